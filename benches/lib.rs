@@ -1,0 +1,1 @@
+//! Inputs and peers shared by the benchmarks.

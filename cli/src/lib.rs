@@ -1,0 +1,1 @@
+//! The Concord command line as a library: one file per command.

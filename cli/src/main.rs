@@ -1,0 +1,2 @@
+//! The `concord` binary.
+fn main() {}

@@ -1,0 +1,1 @@
+//! The Concord language and its meaning.

@@ -1,0 +1,1 @@
+//! Plan to module, and module to answers.

@@ -5,5 +5,8 @@
 //! The engine is pure: no files, clock, threads, randomness or environment.
 
 pub mod diagnostics;
+pub mod evaluate;
+pub mod plan;
 pub mod syntax;
 pub mod text;
+pub mod values;

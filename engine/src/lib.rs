@@ -1,1 +1,3 @@
 //! The Concord language and its meaning.
+
+pub mod variation;

@@ -135,8 +135,11 @@ impl Discrete {
 
     /// A percentage point made continuous by interpolation (Spiegelhalter 2005,
     /// appendix A.1.1): with `r` the quantile, `r - (F(r) - p) / (F(r) - F(r-1))`,
-    /// not below 0. In counts.
+    /// not below 0. In counts. A distribution without spread has only its mean.
     pub(super) fn interpolated(self, p: f64) -> f64 {
+        if self.deviation() <= 0.0 {
+            return self.mean();
+        }
         let (r, f) = self.quantile(p);
         let at = self.at(r);
         if at <= 0.0 {

@@ -131,3 +131,42 @@ for n, q in [(10, .5), (5, .5), (100, .95), (100, .9), (1000, .95), (59, .95)]:
     l = max(i for i in range(0, n + 1) if F[i] <= .025)          # F[i] = P(B <= i-1) = P(B < i)
     u = min([i for i in range(0, n + 2) if i <= n + 1 and 1 - (F[i] if i <= n else 1) <= .025])
     print(n, q, "l", l, "u", u, "coverage", float((1 if u == n + 1 else F[u]) - (F[l] if l else 0)))
+
+print("== XmR on every organisation's type-1 series (NHSRplotthedots' definitions, by window)")
+from collections import Counter
+def xmr(y, k=2.66, screen=True, shift=7, trend=7):
+    y = np.asarray(y); mean = y.mean(); mr = np.abs(np.diff(y))
+    if len(mr) == 0:
+        return ["."] * len(y), None
+    amr = mr.mean()
+    if screen and amr > 0:
+        amr = mr[mr < 3.267 * amr].mean()
+    upl, lpl = mean + k * amr, mean - k * amr
+    nu, nl = mean + k * amr * 2 / 3, mean - k * amr * 2 / 3
+    rel = np.sign(y - mean); n = len(y); out = np.where(y > upl, 1, np.where(y < lpl, -1, 0))
+    near = (out == 0) & ((y > nu) | (y < nl))
+    T = [0] * n; S = [0] * n; W = [0] * n
+    for e in range(n):                       # windows by their last point, later ones overwrite
+        if e >= trend - 1:
+            d = np.sign(np.diff(y[e - trend + 1:e + 1]))
+            if abs(d.sum()) == trend - 1:
+                for i in range(e - trend + 1, e + 1): T[i] = int(d[0])
+        if e >= shift - 1 and abs(rel[e - shift + 1:e + 1].sum()) == shift:
+            for i in range(e - shift + 1, e + 1): S[i] = int(rel[e])
+        if e >= 2 and abs(rel[e - 2:e + 1].sum()) == 3 and near[e - 2:e + 1].sum() >= 2:
+            for i in range(e - 2, e + 1):
+                if near[i]: W[i] = int(rel[e])
+    pick = lambda i: next((f"{c}{'+' if v > 0 else '-'}" for c, v in (("O", out[i]), ("T", T[i]), ("2", W[i]), ("S", S[i])) if v), ".")
+    return [pick(i) for i in range(n)], (lpl, upl)
+orgs = sorted({r["org_code"] for r in rows})
+for name, kw in (("MAKING_DATA_COUNT", {}), ("ABSPC", dict(k=3 / 1.128, screen=False, shift=8, trend=6))):
+    points, last, sure, widths, sig = Counter(), Counter(), Counter(), 0.0, ""
+    for o in orgs:
+        m = sorted([r for r in rows if r["org_code"] == o and n_(r["attendances"]) > 0], key=lambda r: r["period"])
+        if not m: continue
+        y = [(n_(x["attendances"]) - n_(x["breaches"])) / n_(x["attendances"]) for x in m]
+        marks, lim_ = xmr(y, **kw)
+        points.update(marks); last[marks[-1][-1]] += 1
+        sure["none" if lim_ is None else "fail" if .95 > lim_[1] else "pass" if .95 < lim_[0] else "hit"] += 1
+        widths += 0 if lim_ is None else lim_[1] - lim_[0]
+    print(name, sum(points.values()), sorted(points.items()), sorted(last.items()), sorted(sure.items()), float(widths))

@@ -10,6 +10,7 @@ mod data;
 mod delays;
 mod funnel;
 mod paths;
+mod robust;
 mod special_cause;
 mod spread;
 

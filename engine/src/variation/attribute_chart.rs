@@ -18,7 +18,7 @@ use serde::Serialize;
 use super::control_chart::{Limits, Profile};
 use super::proportion::Proportion;
 use super::special_cause::{Cause, Direction, Position, Rules, Signal, signals};
-use super::{Fault, maths};
+use super::{Fault, LARGEST, maths};
 
 /// Number of events over an exposure, such as falls per 1,000 bed days.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -117,8 +117,8 @@ pub fn p_chart(
 
 /// The u chart (or u') of event rates in order of time.
 ///
-/// Rule lengths come from `profile`. An exposure that is not finite or not above
-/// 0 is refused.
+/// Rule lengths come from `profile`. An exposure that is not finite, below
+/// 0.000000001 or above [`LARGEST`] is refused.
 pub fn u_chart(
     series: &[EventRate],
     prime: Prime,
@@ -132,6 +132,9 @@ pub fn u_chart(
         }
         if r.exposure < 1e-9 {
             return Err(Fault::NotPositive { index });
+        }
+        if r.exposure > LARGEST {
+            return Err(Fault::TooLarge { index });
         }
         rows.push(Row {
             events: r.events,
@@ -158,9 +161,6 @@ fn chart(
         return Err(Fault::NoData);
     }
     let denominators = maths::total(rows.iter().map(|r| r.denominator));
-    if !denominators.is_finite() {
-        return Err(Fault::NotFinite { index: 0 });
-    }
     let centre = maths::total(rows.iter().map(|r| r.events as f64)) / denominators;
     let variance = variance(centre);
     let deviation = |row: &Row| (variance / row.denominator).sqrt();

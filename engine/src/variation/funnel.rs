@@ -19,7 +19,7 @@ use serde::Serialize;
 use super::funnel_limits::chance;
 use super::overdispersion::over_dispersion;
 use super::proportion::Proportion;
-use super::{Fault, maths};
+use super::{Fault, LARGEST, maths};
 
 pub use super::funnel_limits::{CurvePoint, Flag, FunnelKind, FunnelLimits, FunnelModel, Widening};
 
@@ -154,7 +154,8 @@ pub fn proportion_funnel(units: &[Proportion], options: &FunnelOptions) -> Resul
 /// The funnel of units' observed over expected events against a ratio of 1.
 ///
 /// Units that expect nothing are left out and listed. Refused: no unit that
-/// expects an event, and an expectation that is negative or not finite.
+/// expects an event, and an expectation that is negative, not finite or above
+/// [`LARGEST`].
 pub fn ratio_funnel(units: &[ObservedExpected], options: &FunnelOptions) -> Result<Funnel, Fault> {
     let mut rows = Vec::new();
     let mut left_out = Vec::new();
@@ -164,6 +165,9 @@ pub fn ratio_funnel(units: &[ObservedExpected], options: &FunnelOptions) -> Resu
         }
         if unit.expected < 0.0 {
             return Err(Fault::NotPositive { index });
+        }
+        if unit.expected > LARGEST {
+            return Err(Fault::TooLarge { index });
         }
         if unit.expected < 1e-12 {
             left_out.push(index);

@@ -46,6 +46,11 @@ pub enum Fault {
         /// Position of the value in the input.
         index: usize,
     },
+    /// A size is above [`LARGEST`], or a distance from a target further than that.
+    TooLarge {
+        /// Position of the value in the input.
+        index: usize,
+    },
     /// A numerator is larger than its denominator.
     NumeratorExceedsDenominator {
         /// Position of the row in the input.
@@ -73,6 +78,7 @@ impl std::fmt::Display for Fault {
             Fault::NotAProbability { index } => {
                 write!(f, "value {index} is not between 0 and 1")
             }
+            Fault::TooLarge { index } => write!(f, "value {index} is too large"),
             Fault::NumeratorExceedsDenominator { index } => {
                 write!(f, "in row {index} the numerator exceeds the denominator")
             }
@@ -93,6 +99,10 @@ pub struct Interval {
     /// The upper end.
     pub upper: f64,
 }
+
+/// The largest size (cases, expected events, exposure) that is computed with; no
+/// register comes near, and beyond it squares would overflow.
+pub const LARGEST: f64 = 1e15;
 
 /// Two-sided normal deviate of the 95 % level: 1.959964.
 pub const Z_95: f64 = 1.959_963_984_540_054;

@@ -10,7 +10,7 @@
 
 use serde::Serialize;
 
-use super::{Fault, maths};
+use super::{Fault, LARGEST, maths};
 
 /// The excess spread of a set of z values.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -41,6 +41,9 @@ pub fn over_dispersion(units: &[(f64, f64)], trim: f64) -> Result<OverDispersion
         }
         if *s <= 0.0 {
             return Err(Fault::NotPositive { index });
+        }
+        if z.abs() > LARGEST || *s > LARGEST || *s < 1.0 / LARGEST {
+            return Err(Fault::TooLarge { index });
         }
     }
     if units.len() < 2 {

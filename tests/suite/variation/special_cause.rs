@@ -35,7 +35,7 @@ fn read(after: &[f64], profile: Profile) -> String {
     words.join(" ")
 }
 
-fn word(signal: Option<Signal>) -> String {
+pub fn word(signal: Option<Signal>) -> String {
     let Some(signal) = signal else {
         return ".".to_owned();
     };

@@ -169,7 +169,7 @@ pub fn ratio_funnel(units: &[ObservedExpected], options: &FunnelOptions) -> Resu
         if unit.expected > LARGEST {
             return Err(Fault::TooLarge { index });
         }
-        if unit.expected < 1e-12 {
+        if unit.expected < 1e-9 {
             left_out.push(index);
             continue;
         }

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::discrete::Discrete;
 use super::overdispersion::OverDispersion;
-use super::{Fault, Z_95, Z_998};
+use super::{Fault, LARGEST, Z_95, Z_998};
 
 /// How limits are widened for over-dispersion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -112,7 +112,7 @@ impl FunnelModel {
     /// together where the funnel is steep (spaced evenly in √size). Sizes of a
     /// proportion are whole cases, from 1.
     pub fn curve(&self, from: f64, to: f64, points: usize) -> Result<Vec<CurvePoint>, Fault> {
-        if !(from > 0.0 && to >= from && to.is_finite()) {
+        if !(from > 0.0 && to >= from && to <= LARGEST) {
             return Err(Fault::BadOption { name: "from" });
         }
         if !(2..=10_000).contains(&points) {
@@ -122,10 +122,7 @@ impl FunnelModel {
         let mut curve: Vec<CurvePoint> = Vec::with_capacity(points);
         for step in 0..points {
             let root = start + (end - start) * step as f64 / (points - 1) as f64;
-            let size = match self.kind {
-                FunnelKind::Proportion => (root * root).round().max(1.0),
-                FunnelKind::Ratio => root * root,
-            };
+            let size = self.at_size(root * root);
             if curve.last().is_some_and(|last| size <= last.size) {
                 continue;
             }
@@ -139,7 +136,9 @@ impl FunnelModel {
     }
 
     /// Limits by chance alone at a size: exact where few events are expected.
+    /// See [`at_size`](Self::at_size) for sizes that make no sense.
     pub fn limits(&self, size: f64) -> FunnelLimits {
+        let size = self.at_size(size);
         let rare = match self.kind {
             FunnelKind::Proportion => size * self.target.min(1.0 - self.target),
             FunnelKind::Ratio => size,
@@ -151,8 +150,18 @@ impl FunnelModel {
         }
     }
 
+    /// The nearest size that limits are computed for: whole cases from 1, or
+    /// expected events from 0.000000001, up to [`LARGEST`]. NaN is the smallest.
+    pub fn at_size(&self, size: f64) -> f64 {
+        match self.kind {
+            FunnelKind::Proportion => size.round().max(1.0).min(LARGEST),
+            FunnelKind::Ratio => size.max(1e-9).min(LARGEST),
+        }
+    }
+
     /// Limits with over-dispersion allowed for, at a size.
     pub fn limits_adjusted(&self, size: f64) -> FunnelLimits {
+        let size = self.at_size(size);
         match self.over_dispersion {
             Some(_) => self.transformed(self.widened(chance(size))),
             None => self.limits(size),

@@ -298,3 +298,14 @@ fn curves_narrow_and_agree_with_the_points() {
     assert!(funnel.model.curve(0.0, 10.0, 5).is_err());
     assert!(funnel.model.curve(5.0, f64::NAN, 5).is_err());
 }
+
+#[test]
+fn limits_at_senseless_sizes_are_those_of_the_nearest() {
+    let (_, funnel) = accident_and_emergency(&FunnelOptions::default());
+    let model = funnel.model;
+    for size in [f64::NAN, -3.0, 0.0, f64::NEG_INFINITY] {
+        assert_eq!(model.limits(size), model.limits(1.0));
+        assert_eq!(model.limits_adjusted(size), model.limits_adjusted(1.0));
+    }
+    assert_eq!(model.limits(f64::INFINITY), model.limits(1e15));
+}

@@ -153,9 +153,10 @@ impl FunnelModel {
     /// The nearest size that limits are computed for: whole cases from 1, or
     /// expected events from 0.000000001, up to [`LARGEST`]. NaN is the smallest.
     pub fn at_size(&self, size: f64) -> f64 {
+        let size = if size.is_nan() { 0.0 } else { size };
         match self.kind {
-            FunnelKind::Proportion => size.round().max(1.0).min(LARGEST),
-            FunnelKind::Ratio => size.max(1e-9).min(LARGEST),
+            FunnelKind::Proportion => size.round().clamp(1.0, LARGEST),
+            FunnelKind::Ratio => size.clamp(1e-9, LARGEST),
         }
     }
 

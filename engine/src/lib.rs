@@ -16,3 +16,4 @@ pub mod syntax;
 pub mod text;
 pub mod types;
 pub mod values;
+pub mod variation;

@@ -2,6 +2,7 @@
 //!
 //! `lexer` cuts the text into `tokens`; `grammar` reads them into the `tree`.
 
+mod cases;
 mod grammar;
 pub mod lexer;
 pub mod spelling;
@@ -9,4 +10,5 @@ pub mod tokens;
 #[allow(missing_docs, reason = "the fields of a variant are named by what they hold; its own line shows the form")]
 pub mod tree;
 
+pub use cases::parse_cases;
 pub use grammar::{parse, parse_example_body};

@@ -10,6 +10,7 @@ pub mod checks;
 pub mod compile;
 pub mod diagnostics;
 pub mod evaluate;
+pub mod explain;
 pub mod names;
 pub mod plan;
 pub mod syntax;

@@ -55,12 +55,16 @@ pub fn expression(input: Tokens<'_>) -> Res<'_, Expr> {
 
 /// An expression that ends before `else`: the condition and the first branch of an `if`.
 pub fn without_else(input: Tokens<'_>) -> Res<'_, Expr> {
-    fresh(input, |input| nested(input, |input| level(input, Level::Or)))
+    fresh(input, |input| {
+        nested(input, |input| level(input, Level::Or))
+    })
 }
 
 /// A sum: what stands in a list, beside a comparison, or after `within`.
 pub fn sum(input: Tokens<'_>) -> Res<'_, Expr> {
-    fresh(input, |input| nested(input, |input| level(input, Level::Sum)))
+    fresh(input, |input| {
+        nested(input, |input| level(input, Level::Sum))
+    })
 }
 
 /// Sums between commas.
@@ -74,7 +78,13 @@ fn otherwise(input: Tokens<'_>) -> Res<'_, Expr> {
         let (after, right) = cut(|i| level(i, Level::Or)).parse(rest.next())?;
         (rest, _) = rest.spend(after)?;
         let span = left.span.to(right.span);
-        left = Expr { kind: ExprKind::Else { value: Box::new(left), otherwise: Box::new(right) }, span };
+        left = Expr {
+            kind: ExprKind::Else {
+                value: Box::new(left),
+                otherwise: Box::new(right),
+            },
+            span,
+        };
     }
     Ok((rest, left))
 }
@@ -92,11 +102,18 @@ fn level(input: Tokens<'_>, least: Level) -> Res<'_, Expr> {
         let Some((op, strength)) = operator(rest).filter(|(_, strength)| *strength >= least) else {
             return Ok((rest, left));
         };
-        let at = Spanned { node: op, span: rest.span() };
+        let at = Spanned {
+            node: op,
+            span: rest.span(),
+        };
         let (after, right) = cut(|i| level(i, strength.tighter())).parse(rest.next())?;
         (rest, _) = rest.spend(after)?;
         let span = left.span.to(right.span);
-        let kind = ExprKind::Binary { op: at, left: Box::new(left), right: Box::new(right) };
+        let kind = ExprKind::Binary {
+            op: at,
+            left: Box::new(left),
+            right: Box::new(right),
+        };
         left = Expr { kind, span };
     }
 }
@@ -119,8 +136,17 @@ fn operator(input: Tokens<'_>) -> Option<(BinaryOp, Level)> {
 fn odd<T>(input: Tokens<'_>, instead: &str, meaning: T) -> Option<T> {
     let said = input.text(0);
     let title = format!("`{said}` is written `{instead}`");
-    let fault = Diagnostic::error(codes::E0101, input.span(), title, format!("write `{instead}` here"));
-    let new = input.shared.faults.try_borrow().is_ok_and(|faults| !faults.contains(&fault.clone().edit(input.span(), instead)));
+    let fault = Diagnostic::error(
+        codes::E0101,
+        input.span(),
+        title,
+        format!("write `{instead}` here"),
+    );
+    let new = input
+        .shared
+        .faults
+        .try_borrow()
+        .is_ok_and(|faults| !faults.contains(&fault.clone().edit(input.span(), instead)));
     if new {
         input.report(fault.edit(input.span(), instead));
     }
@@ -130,16 +156,31 @@ fn odd<T>(input: Tokens<'_>, instead: &str, meaning: T) -> Option<T> {
 fn prefixed(input: Tokens<'_>, least: Level) -> Res<'_, Expr> {
     if input.is_word("not") && least <= Level::Not {
         let (rest, inner) = cut(|i| nested(i, |i| level(i, Level::Not))).parse(input.next())?;
-        return Ok((rest, Expr { kind: ExprKind::Not(Box::new(inner)), span: rest.since(input) }));
+        return Ok((
+            rest,
+            Expr {
+                kind: ExprKind::Not(Box::new(inner)),
+                span: rest.since(input),
+            },
+        ));
     }
     unary(input)
 }
 
 fn unary(input: Tokens<'_>) -> Res<'_, Expr> {
-    let number_next = matches!(input.token(1).kind, crate::syntax::tokens::Kind::Number { .. });
+    let number_next = matches!(
+        input.token(1).kind,
+        crate::syntax::tokens::Kind::Number { .. }
+    );
     if input.is_sign("-") && !number_next {
         let (rest, inner) = cut(|i| nested(i, unary)).parse(input.next())?;
-        return Ok((rest, Expr { kind: ExprKind::Negate(Box::new(inner)), span: rest.since(input) }));
+        return Ok((
+            rest,
+            Expr {
+                kind: ExprKind::Negate(Box::new(inner)),
+                span: rest.since(input),
+            },
+        ));
     }
     primary(input)
 }
@@ -151,13 +192,17 @@ fn comparison_ahead(input: Tokens<'_>) -> bool {
 
 /// The comparison that a sign stands for.
 pub fn comparison_sign(input: Tokens<'_>, report: bool) -> Option<Comparison> {
-    let crate::syntax::tokens::Kind::Sign(sign) = input.kind() else { return None };
+    let crate::syntax::tokens::Kind::Sign(sign) = input.kind() else {
+        return None;
+    };
     match sign {
         "=" => Some(Comparison::Equal),
         "==" if report => odd(input, "=", Comparison::Equal),
         "==" => Some(Comparison::Equal),
         // The look-alike `≠` has been reported by the lexer.
-        "!=" | "<>" if report && input.text(0) != "≠" => odd(input, "is not", Comparison::NotEqual),
+        "!=" | "<>" if report && input.text(0) != "≠" => {
+            odd(input, "is not", Comparison::NotEqual)
+        }
         "!=" | "<>" => Some(Comparison::NotEqual),
         "<" => Some(Comparison::Less),
         "<=" => Some(Comparison::LessOrEqual),
@@ -178,7 +223,11 @@ pub fn operator_and_operand(input: Tokens<'_>) -> Res<'_, (Comparison, Expr)> {
     if negated {
         rest = rest.next();
     }
-    let op = if negated { Comparison::NotEqual } else { Comparison::Equal };
+    let op = if negated {
+        Comparison::NotEqual
+    } else {
+        Comparison::Equal
+    };
     let (rest, operand) = cut(sum).parse(rest)?;
     Ok((rest, (op, operand)))
 }
@@ -190,7 +239,15 @@ pub fn operator_ahead(input: Tokens<'_>) -> bool {
 
 fn comparison<'a>(input: Tokens<'a>, left: &Expr) -> Res<'a, Expr> {
     let value = || Box::new(left.clone());
-    let whole = |rest: Tokens<'a>, kind| Ok((rest, Expr { kind, span: left.span.to(rest.since(input)) }));
+    let whole = |rest: Tokens<'a>, kind| {
+        Ok((
+            rest,
+            Expr {
+                kind,
+                span: left.span.to(rest.since(input)),
+            },
+        ))
+    };
     if input.is_word("not") || input.is_word("in") {
         return membership(input, left);
     }
@@ -198,15 +255,36 @@ fn comparison<'a>(input: Tokens<'a>, left: &Expr) -> Res<'a, Expr> {
         let negated = input.is_word_at(1, "not");
         let rest = input.skip(1 + usize::from(negated));
         if rest.is_word("none") {
-            return whole(rest.next(), ExprKind::IsNone { value: value(), negated });
+            return whole(
+                rest.next(),
+                ExprKind::IsNone {
+                    value: value(),
+                    negated,
+                },
+            );
         }
         if rest.is_word("unknown") || rest.is_word("known") {
             let negated = negated != rest.is_word("known");
-            return whole(rest.next(), ExprKind::IsUnknown { value: value(), negated });
+            return whole(
+                rest.next(),
+                ExprKind::IsUnknown {
+                    value: value(),
+                    negated,
+                },
+            );
         }
         if let Ok((rest, _)) = phrase(&["one", "of"])(rest) {
             let (rest, options) = sums(rest)?;
-            return wrap_not(negated, rest, left, input, ExprKind::OneOf { value: value(), options });
+            return wrap_not(
+                negated,
+                rest,
+                left,
+                input,
+                ExprKind::OneOf {
+                    value: value(),
+                    options,
+                },
+            );
         }
         if rest.is_word("in") {
             let (rest, found) = membership(rest, left)?;
@@ -214,13 +292,30 @@ fn comparison<'a>(input: Tokens<'a>, left: &Expr) -> Res<'a, Expr> {
         }
     }
     let (rest, (op, right)) = operator_and_operand(input)?;
-    whole(rest, ExprKind::Compare { op, left: value(), right: Box::new(right) })
+    whole(
+        rest,
+        ExprKind::Compare {
+            op,
+            left: value(),
+            right: Box::new(right),
+        },
+    )
 }
 
-fn wrap_not<'a>(negated: bool, rest: Tokens<'a>, left: &Expr, from: Tokens<'a>, kind: ExprKind) -> Res<'a, Expr> {
+fn wrap_not<'a>(
+    negated: bool,
+    rest: Tokens<'a>,
+    left: &Expr,
+    from: Tokens<'a>,
+    kind: ExprKind,
+) -> Res<'a, Expr> {
     let span = left.span.to(rest.since(from));
     let inner = Expr { kind, span };
-    let kind = if negated { ExprKind::Not(Box::new(inner)) } else { inner.kind };
+    let kind = if negated {
+        ExprKind::Not(Box::new(inner))
+    } else {
+        inner.kind
+    };
     Ok((rest, Expr { kind, span }))
 }
 
@@ -231,21 +326,36 @@ fn membership<'a>(input: Tokens<'a>, left: &Expr) -> Res<'a, Expr> {
     let value = Box::new(left.clone());
     if rest.is_sign("{") {
         let (rest, options) = between("{", sums, "}")(rest)?;
-        return wrap_not(negated, rest, left, input, ExprKind::OneOf { value, options });
+        return wrap_not(
+            negated,
+            rest,
+            left,
+            input,
+            ExprKind::OneOf { value, options },
+        );
     }
     let (rest, (mut low, low_span)) = spanned(sum)(rest)?;
     if rest.is_sign("..") {
         let (rest, high) = cut(sum).parse(rest.next())?;
         share_unit(&mut low, &high);
-        let kind = ExprKind::InRange { value, low: Box::new(low), high: Box::new(high) };
+        let kind = ExprKind::InRange {
+            value,
+            low: Box::new(low),
+            high: Box::new(high),
+        };
         return wrap_not(negated, rest, left, input, kind);
     }
     match low.kind {
-        ExprKind::Path(list) => wrap_not(negated, rest, left, input, ExprKind::InList { value, list }),
+        ExprKind::Path(list) => {
+            wrap_not(negated, rest, left, input, ExprKind::InList { value, list })
+        }
         _ => {
             let title = "after `in` stands a range, a list in braces or the name of a code list";
             let fault = Diagnostic::error(codes::E0201, low_span, title, "this is none of them");
-            told(input, fault.help("write `in 5..6`, `in { a, b }`, or compare with `is`"))
+            told(
+                input,
+                fault.help("write `in 5..6`, `in { a, b }`, or compare with `is`"),
+            )
         }
     }
 }
@@ -256,7 +366,10 @@ pub fn share_unit(low: &mut Expr, high: &Expr) {
         ExprKind::Number(Number { unit, .. }) => unit.as_ref(),
         _ => None,
     };
-    if let ExprKind::Number(Number { unit: own @ None, .. }) = &mut low.kind {
+    if let ExprKind::Number(Number {
+        unit: own @ None, ..
+    }) = &mut low.kind
+    {
         *own = unit.cloned();
     }
 }
@@ -267,8 +380,13 @@ fn chained<'a>(input: Tokens<'a>, left: &Expr) -> Res<'a, ()> {
         return Ok((input, ()));
     }
     let title = "a comparison has two sides; this one goes on";
-    let fault = Diagnostic::error(codes::E0205, input.span(), title, "a second comparison begins here")
-        .because(left.span, "this is already a whole comparison")
-        .help("join two comparisons with `and`, write `x in 5..6`, or put the first in parentheses");
+    let fault = Diagnostic::error(
+        codes::E0205,
+        input.span(),
+        title,
+        "a second comparison begins here",
+    )
+    .because(left.span, "this is already a whole comparison")
+    .help("join two comparisons with `and`, write `x in 5..6`, or put the first in parentheses");
     told(input, fault)
 }

@@ -25,8 +25,7 @@ pub fn clock<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Clock> {
 
 /// `stop FirstTreatment [where …] [at …] [as treated]`
 fn edge(input: Tokens<'_>) -> Res<'_, Edge> {
-    let thing = "what an event does to the clock (start, stop, nullify, pause, resume or continue)";
-    let (rest, verb) = keyword(VERBS, thing)(input)?;
+    let (rest, verb) = keyword(VERBS, "a line of the clock")(input)?;
     let verb = Spanned { node: verb.to_owned(), span: input.span() };
     let (rest, on) = bare_query(rest, false)?;
     let (rest, at) = opt(after("at", expression)).parse(rest)?;

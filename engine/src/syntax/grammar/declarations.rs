@@ -27,9 +27,7 @@ pub enum Declared {
 
 /// One declaration.
 pub fn declaration(input: Tokens<'_>) -> Res<'_, Declared> {
-    let thing = "a declaration (package, use, enum, codes, subject, parameter, table, define, obligation, clock, \
-                 measure, member or example)";
-    let (rest, which) = keyword(DECLARATIONS, thing)(input)?;
+    let (rest, which) = keyword(DECLARATIONS, "a declaration")(input)?;
     let (rest, read) = match which {
         "package" => return cut(|i| package::package(input, i)).map(Declared::Package).parse(rest),
         "use" => return cut(|i| use_line(input, i)).map(Declared::Use).parse(rest),
@@ -44,7 +42,7 @@ pub fn declaration(input: Tokens<'_>) -> Res<'_, Declared> {
         "measure" => cut(|i| measure::measure(input, i)).map(Item::Measure).parse(rest),
         "member" => cut(|i| member::member(input, i)).map(Item::Member).parse(rest),
         "example" => cut(|i| example::example(input, i)).map(Item::Example).parse(rest),
-        _ => missing(input, Wanted::Thing(thing)),
+        _ => missing(input, Wanted::Entry("a declaration", DECLARATIONS)),
     }?;
     Ok((rest, Declared::Item(Box::new(read))))
 }

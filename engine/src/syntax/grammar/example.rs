@@ -3,14 +3,14 @@
 use nom::Parser;
 use nom::combinator::{cut, opt};
 
-use super::fault::{Res, message};
+use super::fault::{Res, Wanted, message, missing};
 use super::input::Tokens;
 use super::primary::atom;
 use super::recover::{Block, block, declaration_ahead, separated, skip_entry};
 use super::words::{after, any_word, is_name_at, named, path, pathed, phrase, sign, text, text_of};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::syntax::tokens::Kind;
-use crate::syntax::tree::{Example, Expectation, Expected, Given, Name, Path};
+use crate::syntax::tree::{Example, Expectation, Expected, Expr, Given, Name, Path};
 
 const ENTRIES: Block = Block { starts: &[], commas: true };
 
@@ -79,7 +79,7 @@ fn given(input: Tokens<'_>) -> Res<'_, Given> {
         return cut(atom).map(Given::AsOf).parse(rest);
     }
     if input.is_word("parameter") && is_name_at(input, 1) {
-        return cut((named("the name of a parameter"), atom))
+        return cut((named("the name of a parameter"), value))
             .map(|(name, value)| Given::Parameter { name, value })
             .parse(input.next());
     }
@@ -90,14 +90,19 @@ fn given(input: Tokens<'_>) -> Res<'_, Given> {
     if rest.is_word("at") || rest.is_sign("{") {
         return event(input, rest, name);
     }
-    cut(atom).map(|value| Given::Fact { name: name.clone(), value }).parse(rest)
+    cut(value).map(|value| Given::Fact { name: name.clone(), value }).parse(rest)
+}
+
+/// A value, on the line of its name: otherwise the next name would be read as one.
+fn value(input: Tokens<'_>) -> Res<'_, Expr> {
+    if input.token(0).starts_line { missing(input, Wanted::Thing("a value on the same line")) } else { atom(input) }
 }
 
 /// `at 2026-01-05 10:00 { route intravenous }`
 fn event<'a>(start: Tokens<'a>, input: Tokens<'a>, name: Name) -> Res<'a, Given> {
     let (rest, at) = opt(after("at", atom)).parse(input)?;
     let (rest, fields) = if rest.is_sign("{") {
-        let field = |i| (named("the name of a fact of the event"), cut(atom)).parse(i);
+        let field = |i| (named("the name of a fact of the event"), cut(value)).parse(i);
         block(ENTRIES, field)(rest)?
     } else {
         (rest, Vec::new())
@@ -116,7 +121,7 @@ fn expected(input: Tokens<'_>) -> Res<'_, Expected> {
         "unknown" => unknown(input.next()),
         "met" | "late" | "missed" | "open" | "excused" => verdict(input),
         "not" if input.is_word_at(1, "applicable") => verdict(input),
-        _ => atom.map(Expected::Value).parse(input),
+        _ => value.map(Expected::Value).parse(input),
     }
 }
 

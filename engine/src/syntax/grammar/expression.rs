@@ -15,13 +15,14 @@ use nom::Parser;
 use nom::combinator::cut;
 use nom::multi::separated_list1;
 
-use super::fault::{Res, told};
-use super::input::{Tokens, fresh, nested};
+use super::fault::{Res, committed, told};
+use super::input::{Tokens, enter, nested, spend};
 use super::primary::primary;
 use super::words::{between, phrase, sign, spanned, word};
 use crate::diagnostics::{Diagnostic, codes};
+use crate::syntax::tokens::Kind;
 use crate::syntax::tree::{BinaryOp, Comparison, Expr, ExprKind, Number, Unit};
-use crate::text::Spanned;
+use crate::text::{Span, Spanned};
 
 /// How tightly an operator binds.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,17 +51,17 @@ impl Level {
 
 /// A whole expression.
 pub fn expression(input: Tokens<'_>) -> Res<'_, Expr> {
-    fresh(input, |input| nested(input, otherwise))
+    enter(input, otherwise)
 }
 
 /// An expression that ends before `else`: the condition and the first branch of an `if`.
 pub fn without_else(input: Tokens<'_>) -> Res<'_, Expr> {
-    fresh(input, |input| nested(input, |input| level(input, Level::Or)))
+    enter(input, |input| level(input, Level::Or))
 }
 
 /// A sum: what stands in a list, beside a comparison, or after `within`.
 pub fn sum(input: Tokens<'_>) -> Res<'_, Expr> {
-    fresh(input, |input| nested(input, |input| level(input, Level::Sum)))
+    enter(input, |input| level(input, Level::Sum))
 }
 
 /// Sums between commas.
@@ -71,34 +72,44 @@ pub fn sums(input: Tokens<'_>) -> Res<'_, Vec<Expr>> {
 fn otherwise(input: Tokens<'_>) -> Res<'_, Expr> {
     let (mut rest, mut left) = level(input, Level::Or)?;
     while rest.is_word("else") {
-        let (after, right) = cut(|i| level(i, Level::Or)).parse(rest.next())?;
-        (rest, _) = rest.spend(after)?;
-        let span = left.span.to(right.span);
-        left = Expr { kind: ExprKind::Else { value: Box::new(left), otherwise: Box::new(right) }, span };
+        (rest, left) = else_branch(rest, left)?;
     }
     Ok((rest, left))
+}
+
+fn else_branch(input: Tokens<'_>, left: Expr) -> Res<'_, Expr> {
+    let (after, right) = committed(level(input.next(), Level::Or))?;
+    let (rest, ()) = spend(after)?;
+    let span = left.span.to(right.span);
+    Ok((rest, Expr { kind: ExprKind::Else { value: Box::new(left), otherwise: Box::new(right) }, span }))
 }
 
 fn level(input: Tokens<'_>, least: Level) -> Res<'_, Expr> {
     let (mut rest, mut left) = prefixed(input, least)?;
     loop {
         if least <= Level::Compare && comparison_ahead(rest) {
-            let (after, compared) = cut(|i| comparison(i, &left)).parse(rest)?;
-            left = compared;
-            (rest, _) = rest.spend(after)?;
-            chained(rest, &left)?;
+            (rest, left) = compared(rest, &left)?;
             continue;
         }
         let Some((op, strength)) = operator(rest).filter(|(_, strength)| *strength >= least) else {
             return Ok((rest, left));
         };
-        let at = Spanned { node: op, span: rest.span() };
-        let (after, right) = cut(|i| level(i, strength.tighter())).parse(rest.next())?;
-        (rest, _) = rest.spend(after)?;
-        let span = left.span.to(right.span);
-        let kind = ExprKind::Binary { op: at, left: Box::new(left), right: Box::new(right) };
-        left = Expr { kind, span };
+        (rest, left) = joined(rest, left, op, strength)?;
     }
+}
+
+fn compared<'a>(input: Tokens<'a>, left: &Expr) -> Res<'a, Expr> {
+    let (after, compared) = committed(comparison(input, left))?;
+    let (rest, ()) = spend(after)?;
+    if comparison_ahead(rest) { chained(rest, &compared) } else { Ok((rest, compared)) }
+}
+
+fn joined(input: Tokens<'_>, left: Expr, op: BinaryOp, strength: Level) -> Res<'_, Expr> {
+    let op = Spanned { node: op, span: input.span() };
+    let (after, right) = committed(level(input.next(), strength.tighter()))?;
+    let (rest, ()) = spend(after)?;
+    let span = left.span.to(right.span);
+    Ok((rest, Expr { kind: ExprKind::Binary { op, left: Box::new(left), right: Box::new(right) }, span }))
 }
 
 fn operator(input: Tokens<'_>) -> Option<(BinaryOp, Level)> {
@@ -128,20 +139,22 @@ fn odd<T>(input: Tokens<'_>, instead: &str, meaning: T) -> Option<T> {
 }
 
 fn prefixed(input: Tokens<'_>, least: Level) -> Res<'_, Expr> {
-    if input.is_word("not") && least <= Level::Not {
-        let (rest, inner) = cut(|i| nested(i, |i| level(i, Level::Not))).parse(input.next())?;
-        return Ok((rest, Expr { kind: ExprKind::Not(Box::new(inner)), span: rest.since(input) }));
-    }
-    unary(input)
+    if input.is_word("not") && least <= Level::Not { nested(input, negation) } else { unary(input) }
+}
+
+fn negation(input: Tokens<'_>) -> Res<'_, Expr> {
+    let (rest, inner) = committed(level(input.next(), Level::Not))?;
+    Ok((rest, Expr { kind: ExprKind::Not(Box::new(inner)), span: rest.since(input) }))
 }
 
 fn unary(input: Tokens<'_>) -> Res<'_, Expr> {
-    let number_next = matches!(input.token(1).kind, crate::syntax::tokens::Kind::Number { .. });
-    if input.is_sign("-") && !number_next {
-        let (rest, inner) = cut(|i| nested(i, unary)).parse(input.next())?;
-        return Ok((rest, Expr { kind: ExprKind::Negate(Box::new(inner)), span: rest.since(input) }));
-    }
-    primary(input)
+    let number_next = matches!(input.token(1).kind, Kind::Number { .. });
+    if input.is_sign("-") && !number_next { nested(input, minus) } else { primary(input) }
+}
+
+fn minus(input: Tokens<'_>) -> Res<'_, Expr> {
+    let (rest, inner) = committed(unary(input.next()))?;
+    Ok((rest, Expr { kind: ExprKind::Negate(Box::new(inner)), span: rest.since(input) }))
 }
 
 fn comparison_ahead(input: Tokens<'_>) -> bool {
@@ -151,7 +164,7 @@ fn comparison_ahead(input: Tokens<'_>) -> bool {
 
 /// The comparison that a sign stands for.
 pub fn comparison_sign(input: Tokens<'_>, report: bool) -> Option<Comparison> {
-    let crate::syntax::tokens::Kind::Sign(sign) = input.kind() else { return None };
+    let Kind::Sign(sign) = input.kind() else { return None };
     match sign {
         "=" => Some(Comparison::Equal),
         "==" if report => odd(input, "=", Comparison::Equal),
@@ -242,12 +255,14 @@ fn membership<'a>(input: Tokens<'a>, left: &Expr) -> Res<'a, Expr> {
     }
     match low.kind {
         ExprKind::Path(list) => wrap_not(negated, rest, left, input, ExprKind::InList { value, list }),
-        _ => {
-            let title = "after `in` stands a range, a list in braces or the name of a code list";
-            let fault = Diagnostic::error(codes::E0201, low_span, title, "this is none of them");
-            told(input, fault.help("write `in 5..6`, `in { a, b }`, or compare with `is`"))
-        }
+        _ => no_list(input, low_span),
     }
+}
+
+fn no_list(input: Tokens<'_>, span: Span) -> Res<'_, Expr> {
+    let title = "after `in` stands a range, a list in braces or the name of a code list";
+    let fault = Diagnostic::error(codes::E0201, span, title, "this is none of them");
+    told(input, fault.help("write `in 5..6`, `in { a, b }`, or compare with `is`"))
 }
 
 /// A unit written once, after the second end of a range, holds for both.
@@ -262,10 +277,7 @@ pub fn share_unit(low: &mut Expr, high: &Expr) {
 }
 
 /// `1 < x < 5` is a fault with a message of its own.
-fn chained<'a>(input: Tokens<'a>, left: &Expr) -> Res<'a, ()> {
-    if !comparison_ahead(input) {
-        return Ok((input, ()));
-    }
+fn chained<'a>(input: Tokens<'a>, left: &Expr) -> Res<'a, Expr> {
     let title = "a comparison has two sides; this one goes on";
     let fault = Diagnostic::error(codes::E0205, input.span(), title, "a second comparison begins here")
         .because(left.span, "this is already a whole comparison")

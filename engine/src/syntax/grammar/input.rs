@@ -16,6 +16,8 @@ use crate::text::Span;
 pub const DEEPEST: u16 = 64;
 /// How many operators one expression may have; so no tree is deeper than later stages can follow.
 pub const MOST_OPERATORS: u16 = 400;
+/// How many faults of one file are reported.
+pub const MOST_FAULTS: usize = 200;
 
 /// What all cursors of one text share.
 pub struct Shared<'a> {
@@ -43,13 +45,15 @@ pub struct Tokens<'a> {
     pub in_table: bool,
     /// In `every … from E until F`, `until` ends E.
     pub until_ends: bool,
+    /// Words that begin a new entry when they begin a line, and so cannot be names there.
+    pub starts: &'static [&'static str],
 }
 
 impl<'a> Tokens<'a> {
     /// At the first token.
     pub fn new(shared: &'a Shared<'a>) -> Self {
         let end = shared.tokens.len().saturating_sub(1);
-        Tokens { shared, at: 0, end, depth: 0, operators: 0, in_table: false, until_ends: false }
+        Tokens { shared, at: 0, end, depth: 0, operators: 0, in_table: false, until_ends: false, starts: &[] }
     }
 
     /// The token `ahead` of the cursor; the end mark for ever after the last.
@@ -144,45 +148,67 @@ impl<'a> Tokens<'a> {
         lines.join("\n")
     }
 
-    /// Keeps a fault for the report.
+    /// Keeps a fault for the report, up to a number that a person can still read.
     pub fn report(self, fault: Diagnostic) {
-        if let Ok(mut faults) = self.shared.faults.try_borrow_mut() {
+        if let Ok(mut faults) = self.shared.faults.try_borrow_mut()
+            && faults.len() < MOST_FAULTS
+        {
             faults.push(fault);
         }
     }
+}
 
-    /// One operator more in this expression.
-    pub fn spend(mut self, rest: Tokens<'a>) -> Res<'a, ()> {
-        self = rest;
-        self.operators += 1;
-        if self.operators <= MOST_OPERATORS {
-            return Ok((self, ()));
-        }
-        let title = format!("this expression has more than {MOST_OPERATORS} operators");
-        let fault = Diagnostic::error(codes::E0206, self.span(), title, "too long from here on");
-        told(self, fault.help("give parts of it names with `define`"))
+/// One operator more in this expression.
+pub fn spend(mut input: Tokens<'_>) -> Res<'_, ()> {
+    input.operators += 1;
+    if input.operators <= MOST_OPERATORS {
+        return Ok((input, ()));
     }
+    too_long(input)
+}
+
+fn too_long(input: Tokens<'_>) -> Res<'_, ()> {
+    let title = format!("this expression has more than {MOST_OPERATORS} operators");
+    let fault = Diagnostic::error(codes::E0206, input.span(), title, "too long from here on");
+    told(input, fault.help("give parts of it names with `define`"))
 }
 
 /// Reads `parser` one level deeper; the limit keeps the call stack short on any input.
-pub fn nested<'a, T>(input: Tokens<'a>, parser: impl FnOnce(Tokens<'a>) -> Res<'a, T>) -> Res<'a, T> {
-    if input.depth >= DEEPEST {
-        let title = format!("this is nested more than {DEEPEST} deep");
-        let fault = Diagnostic::error(codes::E0206, input.span(), title, "too deep here");
-        return told(input, fault.help("give the inner part a name with `define`"));
+pub fn nested<'a, T>(mut input: Tokens<'a>, parser: impl FnOnce(Tokens<'a>) -> Res<'a, T>) -> Res<'a, T> {
+    let depth = input.depth;
+    if depth >= DEEPEST {
+        return too_deep(input);
     }
-    let (mut rest, value) = parser(Tokens { depth: input.depth + 1, ..input })?;
-    rest.depth = input.depth;
-    Ok((rest, value))
+    input.depth += 1;
+    let mut result = parser(input);
+    if let Ok((rest, _)) = &mut result {
+        rest.depth = depth;
+    }
+    result
 }
 
-/// Reads a whole expression, for which operators are counted afresh.
-pub fn fresh<'a, T>(input: Tokens<'a>, parser: impl FnOnce(Tokens<'a>) -> Res<'a, T>) -> Res<'a, T> {
-    let outermost = input.depth == 0;
-    let (mut rest, value) = parser(Tokens { operators: if outermost { 0 } else { input.operators }, ..input })?;
-    rest.in_table = input.in_table;
-    rest.until_ends = input.until_ends;
-    Ok((rest, value))
+fn too_deep<'a, T>(input: Tokens<'a>) -> Res<'a, T> {
+    let title = format!("this is nested more than {DEEPEST} deep");
+    let fault = Diagnostic::error(codes::E0206, input.span(), title, "too deep here");
+    told(input, fault.help("give the inner part a name with `define`"))
+}
+
+/// Reads an expression one level deeper; operators are counted afresh for the outermost. A plain function,
+/// so that the frames of an unoptimised build stay small.
+pub fn enter<'a, T>(mut input: Tokens<'a>, parser: fn(Tokens<'a>) -> Res<'a, T>) -> Res<'a, T> {
+    let (depth, in_table, until_ends) = (input.depth, input.in_table, input.until_ends);
+    if depth >= DEEPEST {
+        return too_deep(input);
+    }
+    if depth == 0 {
+        input.operators = 0;
+    }
+    input.depth += 1;
+    let mut result = parser(input);
+    if let Ok((rest, _)) = &mut result {
+        (rest.depth, rest.in_table, rest.until_ends) = (depth, in_table, until_ends);
+    }
+    result
 }
 
 impl<'a> Input for Tokens<'a> {

@@ -30,8 +30,7 @@ pub fn measure<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Measure> {
 }
 
 fn entry(input: Tokens<'_>) -> Res<'_, MeasureEntry> {
-    let thing = "an entry of the measure (title, source, of, met, excused, unknown, target, higher, lower or by)";
-    let (rest, which) = keyword(ENTRIES, thing)(input)?;
+    let (rest, which) = keyword(ENTRIES, "an entry of the measure")(input)?;
     let (rest, kind) = match which {
         "title" => text.map(|said| MeasureKind::Title(said.node)).parse(rest),
         "source" => citation.map(MeasureKind::Source).parse(rest),
@@ -54,7 +53,7 @@ fn entry(input: Tokens<'_>) -> Res<'_, MeasureEntry> {
 
 /// `obligation NAME`, `cases [where EXPR]`, `count EXPR`
 fn of(input: Tokens<'_>) -> Res<'_, MeasureKind> {
-    let (rest, which) = keyword(&["obligation", "cases", "count"], "`obligation`, `cases` or `count`")(input)?;
+    let (rest, which) = keyword(&["obligation", "cases", "count"], "what is measured")(input)?;
     match which {
         "obligation" => pathed("the name of an obligation").map(MeasureKind::OfObligation).parse(rest),
         "cases" => opt(after("where", expression)).map(MeasureKind::OfCases).parse(rest),
@@ -64,7 +63,7 @@ fn of(input: Tokens<'_>) -> Res<'_, MeasureKind> {
 
 /// `counts against` or `left out`
 fn unknown(input: Tokens<'_>) -> Res<'_, MeasureKind> {
-    let (rest, which) = keyword(&["counts", "left"], "`counts against` or `left out`")(input)?;
+    let (rest, which) = keyword(&["counts", "left"], "what is done with the unknown")(input)?;
     let against = which == "counts";
     let second = if against { "against" } else { "out" };
     word(second).map(|_| MeasureKind::Unknown { against }).parse(rest)

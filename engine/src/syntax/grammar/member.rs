@@ -19,7 +19,7 @@ pub fn member<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Member> {
     for one in lines {
         match one {
             Line::Tier(name) => tier = tier.or(Some(name)),
-            Line::Setting(setting) => settings.push(setting),
+            Line::Setting(setting) => settings.push(*setting),
         }
     }
     Ok((rest, Member { code, title: title.node, tier, settings, span: rest.since(start) }))
@@ -27,14 +27,14 @@ pub fn member<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Member> {
 
 enum Line {
     Tier(Name),
-    Setting(Setting),
+    Setting(Box<Setting>),
 }
 
 fn line(input: Tokens<'_>) -> Res<'_, Line> {
     if input.is_word("membership") && !input.is_sign_at(1, ".") && !input.is_sign_at(1, "=") {
         return cut(named("the name of a membership tier")).map(Line::Tier).parse(input.next());
     }
-    setting.map(Line::Setting).parse(input)
+    setting.map(|one| Line::Setting(Box::new(one))).parse(input)
 }
 
 /// `PATH = VALUE [because "…"] [approved by "…" on DATE] [until DATE]`

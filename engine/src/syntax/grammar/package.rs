@@ -21,9 +21,7 @@ pub fn package<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Package> {
 }
 
 fn entry(input: Tokens<'_>) -> Res<'_, Meta> {
-    let thing = "an entry of the package (version, title, source, owner, use, status, in force, review by, hazard \
-                 or supersedes)";
-    let (rest, which) = keyword(ENTRIES, thing)(input)?;
+    let (rest, which) = keyword(ENTRIES, "an entry of the package")(input)?;
     let (rest, kind) = match which {
         "version" => version(rest),
         "title" => text.map(|said| MetaKind::Title(said.node)).parse(rest),
@@ -58,7 +56,7 @@ fn source(input: Tokens<'_>) -> Res<'_, MetaKind> {
 
 /// `draft` or `approved by "…" on DATE`
 fn status(input: Tokens<'_>) -> Res<'_, MetaKind> {
-    let (rest, which) = keyword(&["draft", "approved"], "`draft` or `approved by` whom and when")(input)?;
+    let (rest, which) = keyword(&["draft", "approved"], "the status")(input)?;
     if which == "draft" {
         return Ok((rest, MetaKind::StatusDraft));
     }

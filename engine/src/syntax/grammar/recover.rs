@@ -1,7 +1,7 @@
 //! Going on after a fault: at the next row, clause or declaration.
 
 use super::declarations::{DECLARATIONS, Declared, declaration};
-use super::fault::{Fault, Res, Wanted, message, misspelt, missing};
+use super::fault::{Fault, Res, Wanted, found, hyphenated, message, misspelt, missing, unit_meant};
 use super::input::Tokens;
 use super::words::is_name_at;
 use crate::diagnostics::{Diagnostic, codes};
@@ -109,18 +109,19 @@ pub fn entries<'a, T>(
     kind: Block,
     entry: &impl Fn(Tokens<'a>) -> Res<'a, T>,
 ) -> Res<'a, Vec<T>> {
-    let mut rest = input;
+    let mut rest = Tokens { starts: kind.starts, ..input };
+    let restore = |rest: Tokens<'a>| Tokens { starts: input.starts, ..rest };
     let mut read = Vec::new();
     loop {
         if rest.is_sign("}") {
-            return Ok((rest.next(), read));
+            return Ok((restore(rest.next()), read));
         }
         if rest.at_end() || declaration_ahead(rest) {
             let next = if rest.at_end() { "the file ends here" } else { "the next declaration begins here" };
             let title = "this `{` is not closed";
             let fault = Diagnostic::error(codes::E0203, opener, title, "opened here").because(rest.span(), next);
             rest.report(fault.help("put a `}` after the last entry"));
-            return Ok((rest, read));
+            return Ok((restore(rest), read));
         }
         match entry(rest) {
             Ok((after, value)) if after.at > rest.at => {
@@ -137,22 +138,33 @@ pub fn entries<'a, T>(
     }
 }
 
-/// After an entry: a comma, a new line or the end of the block.
+/// After an entry: a comma, a new line or the end of the block; anything else is told once.
 pub fn separated(input: Tokens<'_>) -> Tokens<'_> {
     if input.is_sign(",") {
         return input.next();
     }
-    if !input.is_sign("}") && !input.is_sign("=>") && !input.token(0).starts_line {
-        let mut place = input.previous().map_or(input.span(), |last| last.span);
-        place.start = place.end;
-        if let Some(fault) = super::fault::unit_meant(input) {
-            input.report(fault);
-            return input.next();
-        }
-        let title = "a comma or a new line belongs between two entries";
-        let fault = Diagnostic::error(codes::E0209, input.span(), title, "the next entry seems to begin here");
-        input.report(fault.edit(place, ","));
+    if input.is_sign("}") || input.is_sign("=>") || input.token(0).starts_line {
+        return input;
     }
+    if let Some(fault) = unit_meant(input) {
+        input.report(fault);
+        return separated(input.next());
+    }
+    if !matches!(input.kind(), Kind::Name | Kind::Text) {
+        let title = format!("{} cannot follow here", found(input));
+        let fault = Diagnostic::error(codes::E0201, input.span(), title, "the entry before this is complete");
+        input.report(hyphenated(input).unwrap_or(fault));
+        let mut rest = input;
+        while !rest.is_sign(",") && !rest.is_sign("}") && !rest.token(0).starts_line {
+            rest = rest.next();
+        }
+        return if rest.is_sign(",") { rest.next() } else { rest };
+    }
+    let mut place = input.previous().map_or(input.span(), |last| last.span);
+    place.start = place.end;
+    let title = "a comma or a new line belongs between two entries";
+    let fault = Diagnostic::error(codes::E0209, input.span(), title, "the next entry seems to begin here");
+    input.report(fault.help("put a comma before it").edit(place, ","));
     input
 }
 
@@ -173,6 +185,9 @@ pub fn skip_entry(start: Tokens<'_>, failed: usize, kind: Block) -> Tokens<'_> {
         if first && rest.at_end() {
             return rest;
         }
+        if rest.at >= failed && kind.commas && depth == 0 && rest.is_sign(",") {
+            return rest.next();
+        }
         if rest.at >= failed && rest.token(0).starts_line && (begins(rest, kind) || declaration_ahead(rest)) {
             return rest;
         }
@@ -185,7 +200,7 @@ fn begins(input: Tokens<'_>, kind: Block) -> bool {
 }
 
 /// One of the words that begin an entry; a near miss is reported and read as the word it is near to.
-pub fn keyword<'a>(known: &'static [&'static str], thing: &'static str) -> impl Fn(Tokens<'a>) -> Res<'a, &'static str> {
+pub fn keyword<'a>(known: &'static [&'static str], entry: &'static str) -> impl Fn(Tokens<'a>) -> Res<'a, &'static str> {
     move |input| {
         let said = input.text(0);
         if input.kind() == Kind::Name {
@@ -197,6 +212,6 @@ pub fn keyword<'a>(known: &'static [&'static str], thing: &'static str) -> impl 
                 return Ok((input.next(), word));
             }
         }
-        missing(input, Wanted::Thing(thing))
+        missing(input, Wanted::Entry(entry, known))
     }
 }

@@ -6,7 +6,7 @@ use nom::multi::{many0, separated_list1};
 
 use super::declarations::citation;
 use super::expression::{comparison_sign, expression, share_unit};
-use super::fault::{Res, Wanted, missing, told};
+use super::fault::{Res, Wanted, found, hyphenated, missing, told, unit_meant};
 use super::input::{Tokens, nested};
 use super::measure::band_ahead;
 use super::primary::atom;
@@ -34,12 +34,12 @@ fn policy(input: Tokens<'_>) -> Res<'_, Policy> {
     if input.is_sign("{") {
         return Ok((input, Policy::Unique));
     }
-    let (rest, which) = keyword(&["first", "collect"], "`{`, or `first` or `collect` and how,")(input)?;
+    let (rest, which) = keyword(&["first", "collect"], "the policy of the table")(input)?;
     if which == "first" {
         return Ok((rest, Policy::First));
     }
     let hows = &["sum", "count", "max", "min", "list"];
-    let (after, how) = keyword(hows, "`sum`, `count`, `max`, `min` or `list`")(rest)?;
+    let (after, how) = keyword(hows, "the way to collect")(rest)?;
     Ok((after, Policy::Collect(Spanned { node: how.to_owned(), span: rest.span() })))
 }
 
@@ -97,8 +97,9 @@ fn row<'a>(input: Tokens<'a>, cells_wanted: usize, outputs_wanted: usize, header
     if !rest.is_sign("|") || !same_line(rest) {
         return missing(rest, Wanted::Thing("`|` and the answers, on the line of the row,"));
     }
+    misspelt_unit(input, rest)?;
     let counted = |what, have, want, span| count(rest, what, have, want, span, header);
-    counted("conditions", cells.len(), cells_wanted, rest.since(input))?;
+    counted("condition", cells.len(), cells_wanted, rest.since(input))?;
     let answers = rest.next();
     let (rest, outputs) = if answers.is_word("impossible") {
         (answers.next(), RowOutput::Impossible(answers.span()))
@@ -109,16 +110,32 @@ fn row<'a>(input: Tokens<'a>, cells_wanted: usize, outputs_wanted: usize, header
         };
         let (rest, values) = many0(value).parse(answers)?;
         let span = if rest.at > answers.at { rest.since(answers) } else { input.span() };
-        counted("answers", values.len(), outputs_wanted, span)?;
+        counted("answer", values.len(), outputs_wanted, span)?;
         (rest, RowOutput::Values(values))
     };
     let (rest, from) = opt(after("from", date)).parse(rest)?;
     let (rest, until) = opt(after("until", date)).parse(rest)?;
     let in_force = (from.is_some() || until.is_some()).then_some((from, until));
     if same_line(rest) && !rest.is_sign("}") {
-        return missing(rest, Wanted::Thing("the end of the row"));
+        let title = format!("{} cannot follow the answers of this row", found(rest));
+        let fault = Diagnostic::error(codes::E0207, rest.span(), title, "the row is complete before this");
+        return told(rest, hyphenated(rest).unwrap_or(fault));
     }
     Ok((rest, Row { cells, outputs, in_force, span: rest.since(input) }))
+}
+
+/// `5 mins` reads as two conditions; say what was meant.
+fn misspelt_unit<'a>(start: Tokens<'a>, end: Tokens<'a>) -> Res<'a, ()> {
+    let mut rest = start;
+    while rest.at < end.at {
+        if rest.gap() <= 1
+            && let Some(fault) = unit_meant(rest)
+        {
+            return told(rest, fault);
+        }
+        rest = rest.next();
+    }
+    Ok((end, ()))
 }
 
 /// A row must have as many entries as its header.
@@ -126,7 +143,8 @@ fn count<'a>(at: Tokens<'a>, what: &str, have: usize, want: usize, span: Span, h
     if have == want {
         return Ok((at, ()));
     }
-    let title = format!("this row has {have} {what}, but the header calls for {want}");
+    let plural = if have == 1 { "" } else { "s" };
+    let title = format!("this row has {have} {what}{plural}, but the header calls for {want}");
     let label = if have < want { "too few" } else { "too many" };
     let fault = Diagnostic::error(codes::E0207, span, title, label).because(header, "the header");
     told(at, fault.help("write `any` for a condition that does not matter, and `none` for an answer that is nothing"))

@@ -4,8 +4,8 @@ use nom::Parser;
 use nom::branch::alt;
 use nom::combinator::{cut, map, opt, peek, success};
 
-use super::fault::{Res, told};
-use super::input::{Tokens, nested};
+use super::fault::{Res, committed, told};
+use super::input::Tokens;
 use super::recover::{Block, block};
 use super::words::{named, number_range, pathed, phrase, sign, unit, word};
 use crate::diagnostics::{Diagnostic, codes};
@@ -76,8 +76,16 @@ fn event(input: Tokens<'_>) -> Res<'_, Event> {
     Ok((rest, Event { name, carries, fields, span: rest.since(input) }))
 }
 
-/// A type.
+/// A type; `optional` stands once, before it.
 pub fn type_expr(input: Tokens<'_>) -> Res<'_, TypeExpr> {
+    if !input.is_word("optional") {
+        return plain_type(input);
+    }
+    let (rest, of) = committed(plain_type(input.next()))?;
+    Ok((rest, TypeExpr { kind: TypeKind::Optional(Box::new(of)), span: rest.since(input) }))
+}
+
+fn plain_type(input: Tokens<'_>) -> Res<'_, TypeExpr> {
     let (rest, kind) = alt((
         map((word("yes"), cut(sign("/")), cut(word("no"))), |_| TypeKind::YesNo),
         map((word("integer"), figures), |(_, (range, unit))| TypeKind::Integer { range, unit }),
@@ -90,7 +98,6 @@ pub fn type_expr(input: Tokens<'_>) -> Res<'_, TypeExpr> {
         map(phrase(&["time", "of", "day"]), |_| TypeKind::TimeOfDay),
         map((word("duration"), range), |(_, range)| TypeKind::Duration { range }),
         map(word("code"), |_| TypeKind::Code),
-        map((word("optional"), cut(|i| nested(i, type_expr))), |(_, of)| TypeKind::Optional(Box::new(of))),
         named_type,
     ))
     .parse(input)?;
@@ -103,8 +110,10 @@ fn range(input: Tokens<'_>) -> Res<'_, Option<(Number, Number)>> {
     if number_ahead { cut(number_range).map(Some).parse(input) } else { success(None).parse(input) }
 }
 
+type Figures = (Option<(Number, Number)>, Option<Unit>);
+
 /// `0..100 per min`: the unit is written once, after the second number.
-fn figures(input: Tokens<'_>) -> Res<'_, (Option<(Number, Number)>, Option<Unit>)> {
+fn figures(input: Tokens<'_>) -> Res<'_, Figures> {
     let (rest, found) = range(input)?;
     let Some((mut low, mut high)) = found else {
         return opt(unit).map(|unit| (None, unit)).parse(rest);

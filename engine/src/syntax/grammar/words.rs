@@ -4,8 +4,9 @@ use nom::Parser;
 use nom::combinator::cut;
 use nom::sequence::preceded;
 
-use super::fault::{Fault, Res, Wanted, missing, told};
+use super::fault::{Fault, Res, Wanted, committed, missing, told};
 use super::input::Tokens;
+use super::recover::declaration_ahead;
 use crate::diagnostics::{Diagnostic, codes};
 use crate::syntax::tokens::Kind;
 use crate::syntax::tree::{Date, Name, Number, Path, Unit};
@@ -64,17 +65,22 @@ pub fn between<'a, T>(
     close: &'static str,
 ) -> impl FnMut(Tokens<'a>) -> Res<'a, T> {
     move |input| {
-        let (rest, opener) = sign(open)(input)?;
-        let start = Tokens { in_table: false, until_ends: false, ..rest };
-        let (rest, value) = cut(|i| inner.parse(i)).parse(start)?;
-        if rest.is_sign(close) {
-            let rest = Tokens { in_table: input.in_table, until_ends: input.until_ends, ..rest.next() };
-            return Ok((rest, value));
+        let (mut start, opener) = sign(open)(input)?;
+        (start.in_table, start.until_ends) = (false, false);
+        let (mut rest, value) = committed(inner.parse(start))?;
+        if !rest.is_sign(close) {
+            return unclosed(rest, opener, open, close);
         }
-        let title = format!("this `{open}` is not closed");
-        let fault = Diagnostic::error(codes::E0203, opener, title, "opened here");
-        told(rest, fault.because(rest.span(), format!("`{close}` belongs before this")))
+        rest = rest.next();
+        (rest.in_table, rest.until_ends) = (input.in_table, input.until_ends);
+        Ok((rest, value))
     }
+}
+
+fn unclosed<'a, T>(rest: Tokens<'a>, opener: Span, open: &str, close: &str) -> Res<'a, T> {
+    let title = format!("this `{open}` is not closed");
+    let fault = Diagnostic::error(codes::E0203, opener, title, "opened here");
+    told(rest, fault.because(rest.span(), format!("`{close}` belongs before this")))
 }
 
 /// Anything, with where it was written.
@@ -100,7 +106,9 @@ pub fn is_name_at(input: Tokens<'_>, ahead: usize) -> bool {
 /// A name of something in particular, for the message when there is none.
 pub fn named<'a>(thing: &'static str) -> impl Fn(Tokens<'a>) -> Res<'a, Name> + Copy {
     move |input| {
-        if !is_name_at(input, 0) {
+        let next_entry =
+            input.token(0).starts_line && (input.starts.contains(&input.text(0)) || declaration_ahead(input));
+        if !is_name_at(input, 0) || next_entry {
             return missing(input, Wanted::Thing(thing));
         }
         let text = input.text(0);
@@ -115,7 +123,7 @@ pub fn named<'a>(thing: &'static str) -> impl Fn(Tokens<'a>) -> Res<'a, Name> + 
 
 /// Any word as a name, reserved or not: for words that are looked up later.
 pub fn any_word(input: Tokens<'_>) -> Res<'_, Name> {
-    if input.kind() != Kind::Name {
+    if input.kind() != Kind::Name || input.token(0).starts_line {
         return missing(input, Wanted::Thing("a word"));
     }
     Ok((input.next(), Spanned { node: input.text(0).to_owned(), span: input.span() }))

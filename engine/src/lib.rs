@@ -5,6 +5,7 @@
 //! The engine is pure: no files, clock, threads, randomness or environment.
 
 pub mod diagnostics;
+pub mod format;
 pub mod syntax;
 pub mod text;
 pub mod values;

@@ -1,6 +1,7 @@
 //! The lexer and the grammar: the samples read without a fault; wrong texts say what is wrong.
 
 use concord_engine::diagnostics::Diagnostic;
+use concord_engine::format::format;
 use concord_engine::syntax::parse;
 
 fn short(text: &str, faults: &[Diagnostic]) -> Vec<String> {
@@ -135,6 +136,17 @@ fn nothing_panics_on_mangled_samples() {
 }
 
 #[test]
+fn a_formatted_text_stays_as_it_is() {
+    let samples = [include_str!("samples/news2.concord"), include_str!("samples/sepsis.concord")];
+    for text in samples {
+        let once = format(text).unwrap();
+        assert_eq!(format(&once).unwrap(), once);
+        let squeezed: String = text.lines().map(|line| format!("   {}\n", line.trim())).collect();
+        assert_eq!(format(&squeezed).unwrap(), once);
+    }
+}
+
+#[test]
 fn tmp_show() {
     use concord_engine::diagnostics::render;
     use concord_engine::text::Source;
@@ -145,5 +157,6 @@ fn tmp_show() {
     for f in &faults {
         println!("{}\n", render::human(f, &sources, false));
     }
+    if let Ok(out) = format(&text) { println!("{out}"); }
     if std::env::var("TREE").is_ok() { println!("{file:#?}"); }
 }

@@ -11,6 +11,7 @@ pub mod compile;
 pub mod diagnostics;
 pub mod evaluate;
 pub mod explain;
+pub mod format;
 pub mod names;
 pub mod plan;
 pub mod syntax;

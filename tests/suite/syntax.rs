@@ -1,6 +1,7 @@
 //! The lexer and the grammar: the samples read without a fault; wrong texts say what is wrong.
 
 use concord_engine::diagnostics::Diagnostic;
+use concord_engine::format::format;
 use concord_engine::syntax::parse;
 
 fn short(text: &str, faults: &[Diagnostic]) -> Vec<String> {
@@ -21,4 +22,147 @@ fn the_samples_read_without_a_fault() {
         assert_eq!(short(text, &faults), Vec::<String>::new());
         assert!(file.package.is_some());
     }
+}
+
+/// Each wrong text and what is said of it: line, column, code and title.
+const WRONG: &[(&str, &[&str])] = &[
+    ("define x = if a > 3 then 4", &["1:12 E0204 this `if` has no `else`, so it does not answer for everyone"]),
+    ("define y = 1 < z < 5", &["1:18 E0205 a comparison has two sides; this one goes on"]),
+    ("define z = (a + b\ndefine q = 1", &["1:12 E0203 this `(` is not closed"]),
+    ("define z = \"abc\ndefine q = 1", &["1:12 E0102 this text has no closing quote"]),
+    ("define z = a && b", &["1:14 E0101 `&&` is written `and`"]),
+    ("define z = a ≥ 3", &["1:14 E0101 `≥` is written `>=`"]),
+    ("define z = a ≠ 3", &["1:14 E0101 `≠` is written `is not`"]),
+    ("define z = 3 – 2", &["1:14 E0101 `–` is written `-`"]),
+    ("define z = 5 mins", &["1:14 E0210 `mins` is not a unit that the language knows"]),
+    ("define z = 2026-02-29", &["1:12 E0104 `2026-02-29` is not a day in the calendar"]),
+    ("define z = 25:00", &["1:12 E0104 `25:00` is not a time of day"]),
+    ("define z = 1/4/2026", &["1:12 E0105 a date is written year first, with two digits for month and day"]),
+    ("define z = 99999999999999999999", &["1:12 E0103 this number has too many digits"]),
+    ("define z = 0.1234567891", &["1:12 E0103 this number has 10 decimal places"]),
+    ("define z =\ndefine q = 2", &["1:11 E0201 a value or a name is missing"]),
+    ("define none = 2", &["1:8 E0208 `none` is a word of the language and cannot be a name"]),
+    ("define on-oxygen = 2", &["1:8 E0208 `on-oxygen` is not one name, because `-` means minus"]),
+    ("obligaton o { }", &["1:1 E0202 `obligaton` is not a word of the language here"]),
+    ("obligation o { excused when x becuase \"y\" }", &["1:31 E0202 `becuase` is not a word of the language here"]),
+    ("obligation o { from x\n  foo bar\n  expct y }", &[
+        "2:3 E0201 a clause cannot begin with `foo`",
+        "3:3 E0202 `expct` is not a word of the language here",
+    ]),
+    ("obligation o { from x\n\ndefine y = 3", &["1:14 E0203 this `{` is not closed"]),
+    ("}\ndefine y = 3", &["1:1 E0211 this `}` closes nothing"]),
+    ("subject S { a : integer 0..5 b : yes/no }", &["1:30 E0209 a comma or a new line belongs between two entries"]),
+    ("subject S {\n a : boolean\n b integer\n}", &[
+        "2:6 E0202 there is no type `boolean`",
+        "3:4 E0201 `:` is missing",
+    ]),
+    ("table t {\n a b | c\n 1 | 2\n 1 2 | 3 4\n 1 2 | 3\n}", &[
+        "3:2 E0207 this row has 1 condition, but the header calls for 2",
+        "4:8 E0207 this row has 2 answers, but the header calls for 1",
+    ]),
+    ("example \"e\" {\n a\n b 2\n => c\n}", &[
+        "2:3 E0201 a value on the same line is missing",
+        "4:6 E0201 a value on the same line is missing",
+    ]),
+    ("define q = E within 3 h", &["1:14 E0201 `within` cannot follow here"]),
+    ("define r = first E within 3 h", &["1:30 E0201 `before` or `after`, with what to count from, is missing"]),
+];
+
+#[test]
+fn wrong_texts_say_what_is_wrong() {
+    for (text, expected) in WRONG {
+        let (_, faults) = parse(0, text);
+        assert_eq!(short(text, &faults), *expected, "in {text:?}");
+    }
+}
+
+/// What follows a fault is still read.
+#[test]
+fn reading_goes_on_after_a_fault() {
+    let text = "define a = \ndefine b = 2\ntable t {\n x | y\n ? | 1\n 2 | 3\n}\nmeasure m { of foo\n unknown left out }";
+    let (file, faults) = parse(0, text);
+    assert_eq!(file.items.len(), 3, "{file:#?}");
+    assert_eq!(faults.len(), 4, "{faults:#?}");
+}
+
+#[test]
+fn a_deep_or_long_text_is_refused_and_not_followed() {
+    let deep = [
+        format!("define x = {}1{}", "(".repeat(20_000), ")".repeat(20_000)),
+        format!("define x = {}1", "-".repeat(20_000)),
+        format!("define x = {}a", "not ".repeat(20_000)),
+        format!("define x = {}", "first A after ".repeat(20_000)),
+        format!("define x = {}", "if a then b else ".repeat(20_000)),
+        format!("define x = 1{}", " + 1".repeat(20_000)),
+        format!("define x = 1{}", " else 1".repeat(20_000)),
+        format!("define x = a{}", " and a is 1".repeat(20_000)),
+        format!("define x = a{}", " to min".repeat(20_000)),
+        format!("table t {{\n a | b\n {}1 | 2\n}}", "not ".repeat(20_000)),
+        format!("table t {{\n a | b\n {}1 | 2\n}}", "{".repeat(20_000)),
+    ];
+    for text in deep {
+        if std::env::var("SHOW").is_ok() { eprintln!("{text:.60}"); }
+        let (_, faults) = parse(0, &text);
+        let codes: Vec<&str> = faults.iter().map(|fault| fault.code.0).collect();
+        assert!(codes.contains(&"E0206"), "{codes:?} in {:.60}", text);
+        assert!(codes.len() < 4, "{:?} in {:.60}", short(&text, &faults), text);
+    }
+}
+
+/// Texts made by cutting and joining the samples: nothing panics, and every span lies in the text.
+#[test]
+fn nothing_panics_on_mangled_samples() {
+    let samples = [include_str!("samples/news2.concord"), include_str!("samples/sepsis.concord")];
+    let mut state = 7_u64;
+    let mut random = move |below: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(state >> 33).unwrap() % below.max(1)
+    };
+    for round in 0..1500 {
+        let mut text: Vec<char> = samples[round % 2].chars().collect();
+        for _ in 0..=random(4) {
+            let (at, length) = (random(text.len()), random(30));
+            let end = (at + length).min(text.len());
+            let moved: Vec<char> = text.drain(at..end).collect();
+            if random(2) == 0 {
+                let to = random(text.len());
+                text.splice(to..to, moved);
+            }
+            let odd = ['{', '}', '(', '"', '\n', '|', '≤', '.', '-', '3', ',', 'µ', '£', '\u{0}'];
+            let to = random(text.len());
+            text.insert(to, odd[random(odd.len())]);
+        }
+        let text: String = text.into_iter().collect();
+        let (_, faults) = parse(0, &text);
+        for fault in faults {
+            let span = fault.primary.span;
+            assert!(text.get(span.start as usize..span.end as usize).is_some(), "{fault:?}");
+        }
+    }
+}
+
+#[test]
+fn a_formatted_text_stays_as_it_is() {
+    let samples = [include_str!("samples/news2.concord"), include_str!("samples/sepsis.concord")];
+    for text in samples {
+        let once = format(text).unwrap();
+        assert_eq!(format(&once).unwrap(), once);
+        let squeezed: String = text.lines().map(|line| format!("   {}\n", line.trim())).collect();
+        assert_eq!(format(&squeezed).unwrap(), once);
+    }
+}
+
+#[test]
+fn tmp_show() {
+    use concord_engine::diagnostics::render;
+    use concord_engine::text::Source;
+    let Ok(path) = std::env::var("SHOW") else { return };
+    let text = std::fs::read_to_string(&path).unwrap();
+    let (file, faults) = parse(0, &text);
+    let sources = [Source { name: path, text: text.clone() }];
+    for f in &faults {
+        println!("{}\n", render::human(f, &sources, false));
+    }
+    if let Ok(out) = format(&text) { println!("{out}"); }
+    if std::env::var("TREE").is_ok() { println!("{file:#?}"); }
 }

@@ -5,6 +5,7 @@
 //! mechanical, a choice in words where it is clinical.
 
 pub mod codes;
+pub mod render;
 
 use crate::text::Span;
 

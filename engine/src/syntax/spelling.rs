@@ -1,10 +1,10 @@
 //! "Did you mean": the nearest of a few known words.
 
-/// How far a word may be off: one slip in a short word, two in a longer one.
+/// How far a word may be off: nothing in a very short word, one slip in a short one, two in a longer one.
 fn allowance(word: &str) -> usize {
     match word.chars().count() {
-        0..=2 => 0,
-        3..=5 => 1,
+        0..=3 => 0,
+        4..=5 => 1,
         _ => 2,
     }
 }

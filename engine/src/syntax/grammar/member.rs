@@ -25,7 +25,7 @@ pub fn member<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Member> {
     for one in lines {
         match one {
             Line::Tier(name) => tier = tier.or(Some(name)),
-            Line::Setting(setting) => settings.push(setting),
+            Line::Setting(setting) => settings.push(*setting),
         }
     }
     Ok((
@@ -42,7 +42,7 @@ pub fn member<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Member> {
 
 enum Line {
     Tier(Name),
-    Setting(Setting),
+    Setting(Box<Setting>),
 }
 
 fn line(input: Tokens<'_>) -> Res<'_, Line> {
@@ -51,7 +51,7 @@ fn line(input: Tokens<'_>) -> Res<'_, Line> {
             .map(Line::Tier)
             .parse(input.next());
     }
-    setting.map(Line::Setting).parse(input)
+    setting.map(|one| Line::Setting(Box::new(one))).parse(input)
 }
 
 /// `PATH = VALUE [because "…"] [approved by "…" on DATE] [until DATE]`

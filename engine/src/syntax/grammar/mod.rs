@@ -24,7 +24,7 @@ mod words;
 use std::cell::RefCell;
 
 use self::declarations::Declared;
-use self::input::{Shared, Tokens};
+use self::input::{MOST_FAULTS, Shared, Tokens};
 use super::lexer::lex;
 use super::tree::{Example, File};
 use crate::diagnostics::{Diagnostic, codes};
@@ -85,7 +85,8 @@ fn with_tokens<T>(
     offset: u32,
     read: impl FnOnce(Tokens<'_>) -> T,
 ) -> (T, Vec<Diagnostic>) {
-    let (lexed, faults) = lex(source, text, offset);
+    let (lexed, mut faults) = lex(source, text, offset);
+    faults.truncate(MOST_FAULTS);
     let shared = Shared {
         text,
         offset,
@@ -95,6 +96,11 @@ fn with_tokens<T>(
     };
     let read = read(Tokens::new(&shared));
     let mut faults = shared.faults.into_inner();
+    if faults.len() >= MOST_FAULTS
+        && let Some(last) = faults.pop()
+    {
+        faults.push(last.note("there may be more faults in this file; mend these first"));
+    }
     faults.sort_by_key(|fault| (fault.primary.span.start, fault.primary.span.end));
     (read, faults)
 }

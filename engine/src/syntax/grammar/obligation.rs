@@ -41,8 +41,7 @@ pub fn obligation<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Obligatio
 }
 
 fn clause(input: Tokens<'_>) -> Res<'_, Clause> {
-    let thing = "a clause (source, applies when, from, for each, every, expect, earlier, excused when or severity)";
-    let (rest, which) = keyword(CLAUSES, thing)(input)?;
+    let (rest, which) = keyword(CLAUSES, "a clause")(input)?;
     let (rest, kind) = match which {
         "source" => citation.map(ClauseKind::Source).parse(rest),
         "applies" => after("when", expression)

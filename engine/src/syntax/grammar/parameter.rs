@@ -64,8 +64,8 @@ fn local<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Local> {
             .map(|(low, high)| LocalKind::Range(low, high))
             .parse(input)?,
         _ => {
-            let thing = "what a member may set (a range, `required`, `any` or `stricter lower`)";
-            let (rest, which) = keyword(&["required", "any", "stricter"], thing)(input)?;
+            let words = &["required", "any", "stricter"];
+            let (rest, which) = keyword(words, "what a member may set, unless it is a range,")(input)?;
             match which {
                 "required" => (rest, LocalKind::Required),
                 "any" => (rest, LocalKind::Any),

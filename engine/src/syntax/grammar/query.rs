@@ -183,7 +183,7 @@ fn within(input: Tokens<'_>, deadline_follows: bool) -> Maybe<'_, Window> {
         "after" => WindowKind::WithinAfter,
         _ if deadline_follows => return Ok(None),
         _ => {
-            let wanted = Wanted::Thing("`before` or `after` and an event");
+            let wanted = Wanted::Thing("`before` or `after`, with what to count from,");
             return cut(|i| missing::<()>(i, wanted)).parse(rest).map(|_| None);
         }
     };

@@ -1,1 +1,4 @@
 //! The Concord command line as a library: one file per command.
+
+pub mod data;
+pub mod report;

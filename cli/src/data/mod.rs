@@ -5,4 +5,6 @@ pub mod input_error;
 mod json_text;
 pub mod mapping;
 pub mod number;
+pub mod read;
+pub mod schema;
 pub mod value;

@@ -124,7 +124,10 @@ pub struct Data {
     pub rows_left_out: Vec<(String, u64)>,
     /// Rows refused.
     pub rows_rejected: u64,
-    /// Why rows were refused: reason and how many.
+    /// Values refused in rows that were used; they count as not supplied.
+    #[serde(default)]
+    pub values_rejected: u64,
+    /// Why rows and values were refused: reason and how many.
     pub reject_reasons: Vec<(String, u64)>,
     /// File of refused rows, relative to the report, when there are any.
     pub rejects_file: Option<String>,

@@ -10,3 +10,4 @@ pub mod plan;
 pub mod syntax;
 pub mod text;
 pub mod values;
+pub mod variation;

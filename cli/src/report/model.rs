@@ -169,7 +169,7 @@ pub struct Completeness {
     pub not_supplied: bool,
 }
 
-/// Cases by verdict; the seven add up to all cases.
+/// Cases by verdict; without disclosure control the seven add up to all cases.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(missing_docs, reason = "the verdicts of the language")]
 pub struct Verdicts {
@@ -180,6 +180,9 @@ pub struct Verdicts {
     pub missed: u64,
     pub open: u64,
     pub unknown: u64,
+    /// Bit `i`: the count in place `i` lies between 1 and 7, stands here as 0 and must be shown as suppressed.
+    #[serde(default)]
+    pub hidden: u8,
 }
 
 /// One obligation over all cases.
@@ -318,6 +321,9 @@ pub struct Counts {
     pub unknown: u64,
     /// The rate.
     pub rate: Option<Rate>,
+    /// Bit `i`: the count in place `i` lies between 1 and 7, stands here as 0 and must be shown as suppressed.
+    #[serde(default)]
+    pub hidden: u8,
 }
 
 /// A target and how it compares.

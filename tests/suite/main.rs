@@ -1,11 +1,13 @@
-//! The tests that are not corpus cases, as one binary: each module is a subject.
+//! The test suite as one binary: one module for each part of the project.
+
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
     clippy::float_cmp,
-    reason = "a test fails by panicking, and exact answers are compared exactly"
+    reason = "a test may stop at the first thing that is not as it should be"
 )]
 
+mod syntax;
 mod variation;

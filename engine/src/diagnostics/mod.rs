@@ -4,6 +4,8 @@
 //! points at the fault and at the reasons for it, and offers a mend: an exact edit where the mend is
 //! mechanical, a choice in words where it is clinical.
 
+pub mod codes;
+
 use crate::text::Span;
 
 /// How serious a message is.

@@ -1,2 +1,14 @@
 //! From text to a syntax tree and a list of faults; never gives up.
+//!
+//! `lexer` cuts the text into `tokens`; `grammar` reads them into the `tree`.
+
+mod cases;
+mod grammar;
+pub mod lexer;
+pub mod spelling;
+pub mod tokens;
+#[allow(missing_docs, reason = "the fields of a variant are named by what they hold; its own line shows the form")]
 pub mod tree;
+
+pub use cases::parse_cases;
+pub use grammar::{parse, parse_example_body};

@@ -124,7 +124,10 @@ pub struct Data {
     pub rows_left_out: Vec<(String, u64)>,
     /// Rows refused.
     pub rows_rejected: u64,
-    /// Why rows were refused: reason and how many.
+    /// Values refused in rows that were used; they count as not supplied.
+    #[serde(default)]
+    pub values_rejected: u64,
+    /// Why rows and values were refused: reason and how many.
     pub reject_reasons: Vec<(String, u64)>,
     /// File of refused rows, relative to the report, when there are any.
     pub rejects_file: Option<String>,
@@ -166,7 +169,7 @@ pub struct Completeness {
     pub not_supplied: bool,
 }
 
-/// Cases by verdict; the seven add up to all cases.
+/// Cases by verdict; without disclosure control the seven add up to all cases.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(missing_docs, reason = "the verdicts of the language")]
 pub struct Verdicts {
@@ -177,6 +180,9 @@ pub struct Verdicts {
     pub missed: u64,
     pub open: u64,
     pub unknown: u64,
+    /// Bit `i`: the count in place `i` lies between 1 and 7, stands here as 0 and must be shown as suppressed.
+    #[serde(default)]
+    pub hidden: u8,
 }
 
 /// One obligation over all cases.
@@ -315,6 +321,9 @@ pub struct Counts {
     pub unknown: u64,
     /// The rate.
     pub rate: Option<Rate>,
+    /// Bit `i`: the count in place `i` lies between 1 and 7, stands here as 0 and must be shown as suppressed.
+    #[serde(default)]
+    pub hidden: u8,
 }
 
 /// A target and how it compares.

@@ -184,3 +184,9 @@ pub fn sentence(text: &str) -> String {
         None => String::new(),
     }
 }
+
+/// A phrase with its full stop.
+pub fn stopped(text: &str) -> String {
+    let text = text.trim_end();
+    if text.ends_with(['.', '!', '?', ':', '…']) { text.to_string() } else { format!("{text}.") }
+}

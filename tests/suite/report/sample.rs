@@ -5,6 +5,7 @@ use concord_cli::report::model::*;
 const ORGANISATIONS: u64 = 274;
 const MONTHS: u32 = 30;
 const MINUTE: i64 = 60_000;
+const TOWNS: [&str; 4] = ["North Vale", "Eastmere", "Westbrook and Tarn", "St Hild's"];
 
 /// Numbers that look random and are not.
 pub struct Dice(u64);
@@ -254,7 +255,7 @@ fn organisation(dice: &mut Dice, i: u64, group: f64, spread: f64) -> Organisatio
     let numerator = dice.binomial(denominator, true_rate);
     OrganisationRate {
         code: code(i),
-        name: (i % 9 != 4).then(|| format!("{} University Hospitals NHS Foundation Trust", ["North Vale", "Eastmere", "Westbrook and Tarn", "St Hild's"][(i % 4) as usize])),
+        name: (i % 9 != 4).then(|| format!("{} University Hospitals NHS Foundation Trust", TOWNS.iter().cycle().nth(i as usize % 4).unwrap_or(&""))),
         counts: Counts { numerator, denominator, excluded: denominator / 17, open: i % 6, unknown: denominator / 13, rate: rate(numerator, denominator) },
         z: None,
         z_adjusted: None,
@@ -289,13 +290,13 @@ fn funnel(organisations: &mut [OrganisationRate], centre: f64) -> Funnel {
         let adjusted = z * (variance / (variance + tau2)).sqrt();
         (o.z, o.z_adjusted, o.place, o.place_adjusted) = (Some(z), Some(adjusted), place(z), place(adjusted));
         (o.p, o.q) = (Some((1.0 - adjusted.abs() / 3.3).max(0.0002)), Some((1.0 - adjusted.abs() / 3.6).max(0.004)));
-        for (row, z) in [z, adjusted].into_iter().enumerate() {
-            outside[row][0] += u64::from(z.abs() > 1.959_964);
-            outside[row][1] += u64::from(z.abs() > 3.090_232);
+        for ([inner, outer], z) in outside.iter_mut().zip([z, adjusted]) {
+            *inner += u64::from(z.abs() > 1.959_964);
+            *outer += u64::from(z.abs() > 3.090_232);
         }
     }
     let limits = |tau2: f64| {
-        let at = move |n: f64, z: f64| (transformed(centre) + z * (0.25 / n + tau2).sqrt()).clamp(0.0, 1.570_796).sin();
+        let at = move |n: f64, z: f64| (transformed(centre) + z * (0.25 / n + tau2).sqrt()).clamp(0.0, std::f64::consts::FRAC_PI_2).sin();
         let at = move |n: f64, z: f64| at(n, z) * at(n, z);
         (1..=60).map(|i| f64::from(i * i) * 1.25)
             .map(|n| Limits { n, low95: at(n, -1.959_964), high95: at(n, 1.959_964), low998: at(n, -3.090_232), high998: at(n, 3.090_232) })
@@ -316,7 +317,7 @@ fn chart(dice: &mut Dice, organisation: Option<String>, n: f64, mean: f64, sprea
     let shift = if organisation.is_none() { 0.012 } else { spread * dice.normal() };
     let points: Vec<ChartPoint> = (0..MONTHS).map(|i| point(dice, i, n, mean + if i > 22 { shift } else { 0.0 })).collect();
     let mean = points.iter().map(|p| p.value).sum::<f64>() / points.len() as f64;
-    let range = points.windows(2).map(|w| (w[1].value - w[0].value).abs()).sum::<f64>() / (points.len() - 1) as f64;
+    let range = points.iter().zip(points.iter().skip(1)).map(|(a, b)| (b.value - a.value).abs()).sum::<f64>() / (points.len() - 1) as f64;
     let mut chart = ControlChart {
         organisation,
         method: "XmR chart, NHSRplotthedots profile: mean ± 2.66 × mean moving range, outlying moving ranges left out once.".into(),
@@ -354,17 +355,17 @@ fn point(dice: &mut Dice, i: u32, n: f64, p: f64) -> ChartPoint {
 /// Marks what lies outside the limits, and runs of 7 on one side.
 fn mark_special(chart: &mut ControlChart) {
     let side: Vec<bool> = chart.points.iter().map(|p| p.value > chart.mean).collect();
-    for i in 0..chart.points.len() {
-        let value = chart.points[i].value;
-        let run = side[..=i].iter().rev().take_while(|s| **s == side[i]).count()
-            + side[i + 1..].iter().take_while(|s| **s == side[i]).count();
+    for (i, point) in chart.points.iter_mut().enumerate() {
+        let above = point.value > chart.mean;
+        let before = side.iter().take(i).rev().take_while(|s| **s == above).count();
+        let after = side.iter().skip(i).take_while(|s| **s == above).count();
         let special = match () {
-            () if value > chart.upper || value < chart.lower => "outside limits",
-            () if run >= 7 => "7 on one side",
+            () if point.value > chart.upper || point.value < chart.lower => "outside limits",
+            () if before + after >= 7 => "7 on one side",
             () => continue,
         };
-        chart.points[i].special_cause = Some(special.into());
-        chart.points[i].direction = Some(if side[i] { "improvement" } else { "concern" }.into());
+        point.special_cause = Some(special.into());
+        point.direction = Some(if above { "improvement" } else { "concern" }.into());
     }
     if let Some(direction) = chart.points.last().and_then(|p| p.direction.clone()) {
         chart.variation = format!("special cause, {direction}");

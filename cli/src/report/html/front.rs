@@ -48,9 +48,9 @@ fn headline_item(headline: &Headline, outline: &Outline) -> Markup {
             p class="finding" {
                 (headline.text)
                 @if let Some((number, title)) = outline.find(&headline.anchor) {
-                    " " a href=(format!("#{}", slug(headline.anchor.trim_start_matches('#')))) {
-                        span class="see" { "See " (number) " " } (title)
-                    }
+                    " " span class="link" { a href=(format!("#{}", slug(headline.anchor.trim_start_matches('#')))) {
+                        "See " (number) " " (title)
+                    } }
                 }
             }
         }

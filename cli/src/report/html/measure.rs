@@ -39,20 +39,20 @@ fn total(result: &MeasureResult) -> Markup {
         ),
         None => ("no rate".into(), "nothing in the denominator".into()),
     };
-    let of = format!("{} of {}", words::count(t.numerator), words::count(t.denominator));
+    let of = format!("{} of {} ({interval})", words::count(t.numerator), words::count(t.denominator));
     html! {
         ul class="cards" {
-            (parts::figure_card(&value, &of, &interval))
+            (parts::figure_card(&value, "Result", &of))
             @match &result.target {
                 Some(target) => (target_card(target, t.rate.map(|rate| rate.value))),
                 None => (parts::figure_card("none", "Target", "the rule sets none")),
             }
         }
-        p { "What is counted: " (result.basis) }
+        p { "What is counted: " (words::stopped(&result.basis)) }
         p {
             "Beside these: " strong { (words::count(t.excluded)) } " excused and "
             strong { (words::count(t.open)) } " not yet due, which are not in the denominator; "
-            strong { (words::count(t.unknown)) } " unknown. Unknowns: " (result.unknown_policy)
+            strong { (words::count(t.unknown)) } " unknown. Unknowns: " (words::stopped(&result.unknown_policy))
         }
     }
 }
@@ -69,7 +69,7 @@ fn target_card(target: &Target, rate: Option<f64>) -> Markup {
         Some(gap) => format!("{standing}, {} percentage points away", words::decimal(gap, 1)),
         None => standing.to_string(),
     };
-    let name = if target.unverified { "Target (unverified: not checked against its source)" } else { "Target" };
+    let name = if target.unverified { "Target (unverified)" } else { "Target" };
     parts::figure_card(&target.text, name, &footing)
 }
 
@@ -81,8 +81,8 @@ fn funnels(result: &MeasureResult, funnel: &Funnel, place: &Place) -> Markup {
     html! {
         p { (dispersion(result, funnel)) }
         div class="panels" {
-            div { p class="panel-name" { "Limits that allow for the usual spread between organisations" } (plot(Panel::Adjusted, "usual spread allowed for")) }
-            div { p class="panel-name" { "Limits for chance alone" } (plot(Panel::Chance, "chance alone")) }
+            div { p class="panel-name" { "Allowing for the usual spread" } (plot(Panel::Adjusted, "usual spread allowed for")) }
+            div { p class="panel-name" { "Chance alone" } (plot(Panel::Chance, "chance alone")) }
         }
         (funnel_key(result))
         (outside_table(funnel, result, place))
@@ -143,7 +143,8 @@ fn outside_table(funnel: &Funnel, result: &MeasureResult, place: &Place) -> Mark
     };
     let columns = [parts::Column::Text("Limits"), parts::Column::Number("Outside 95%"), parts::Column::Number("Outside 99.8%")];
     let caption = format!("Organisations outside the limits; group rate {}", words::percent(funnel.centre));
-    parts::table(&format!("{} Organisations outside the limits", place.number), &caption, &columns, &rows)
+    let table = parts::table(&format!("{} Organisations outside the limits", place.number), &caption, &columns, &rows);
+    html! { div class="narrow" { (table) } }
 }
 
 fn how_far_apart(spread: &Spread) -> Markup {

@@ -61,7 +61,7 @@ fn verdict_table(parts_of_all: &[verdict_bar::Part], all: u64, applies: u64, pla
             th scope="row" { "All" } td { "" }
             td class="number" { (words::count(all)) }
             td class="number" { (words::share(all, all)) }
-            td class="number" { (words::count(applies)) " cases" }
+            td class="number" { "of " (words::count(applies)) }
         }
     };
     let columns = [
@@ -193,7 +193,7 @@ fn why_unknown(result: &ObligationResult, place: &Place) -> Markup {
         @if !result.excuses.is_empty() {
             h4 { "Excuses" }
             p { "Reasons that the rule accepts, over " (words::counted(result.verdicts.excused, "excused case", "excused cases")) "." }
-            (parts::counts(&format!("{} Excuses", place.number), "Excuses", "Reason", "Cases", &result.excuses))
+            (parts::counts(&format!("{} Excuses", place.number), "Excused cases by reason", "Reason", "Cases", &result.excuses))
         }
     }
 }

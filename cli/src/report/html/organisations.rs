@@ -53,8 +53,8 @@ fn apart_table(apart: &[&OrganisationRate], all: usize, place: &Place) -> Markup
     let rows = html! {
         @for organisation in apart {
             tr {
-                th scope="row" { (name(organisation)) }
-                td { (sign(&organisation.place_adjusted)) }
+                th scope="row" class="organisation" { (name(organisation)) }
+                td class="place" { (sign(&organisation.place_adjusted)) }
                 td class="number strong" { (rate(organisation)) }
                 td class="number" { (words::count(organisation.counts.numerator)) " of " (words::count(organisation.counts.denominator)) }
                 td class="number" { (interval(organisation)) }
@@ -120,18 +120,18 @@ fn full_row(organisation: &OrganisationRate) -> Markup {
     let probability = |p: Option<f64>| p.map_or_else(|| "–".into(), words::probability);
     html! {
         tr {
-            th scope="row" { (name(organisation)) }
+            th scope="row" class="organisation" { (name(organisation)) }
             td class="number strong" { (rate(organisation)) }
             td class="number" { (words::count(counts.numerator)) " of " (words::count(counts.denominator)) }
             td class="number" { (interval(organisation)) }
             td class="number" { (words::count(counts.excluded)) }
             td class="number" { (words::count(counts.open)) }
             td class="number" { (words::count(counts.unknown)) }
-            td { (sign(&organisation.place_adjusted)) }
+            td class="place" { (sign(&organisation.place_adjusted)) }
             td class="number" { (decimal(organisation.z_adjusted)) }
             td class="number" { (probability(organisation.p)) }
             td class="number" { (probability(organisation.q)) }
-            td { (sign(&organisation.place)) }
+            td class="place" { (sign(&organisation.place)) }
             td class="number" { (decimal(organisation.z)) }
             td class="number" { (organisation.shrunken.map_or_else(|| "–".into(), words::percent)) }
         }

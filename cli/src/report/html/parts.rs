@@ -45,7 +45,7 @@ pub fn table(label: &str, caption: &str, columns: &[Column<'_>], rows: &Markup) 
         label,
         &html! {
             table {
-                caption { (caption) }
+                caption { span { (caption) } }
                 thead { tr { @for column in columns { th scope="col" class=[column.class()] { (column.name()) } } } }
                 tbody { (rows) }
             }
@@ -53,14 +53,15 @@ pub fn table(label: &str, caption: &str, columns: &[Column<'_>], rows: &Markup) 
     )
 }
 
-/// A table of words and counts, with its share of a whole.
+/// A narrow table of words and counts.
 pub fn counts(label: &str, caption: &str, what: &str, unit: &str, rows: &[(String, u64)]) -> Markup {
     let body = html! {
         @for (name, n) in rows {
             tr { th scope="row" { (name) } td class="number" { (crate::report::words::count(*n)) } }
         }
     };
-    table(label, caption, &[Column::Text(what), Column::Number(unit)], &body)
+    let columns = [Column::Text(what), Column::Number(unit)];
+    html! { div class="narrow" { (table(label, caption, &columns, &body)) } }
 }
 
 /// What a reader may open.

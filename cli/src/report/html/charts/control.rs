@@ -7,7 +7,7 @@ use super::icons::Cause;
 use crate::report::model::{ChartPoint, ControlChart, Target};
 use crate::report::words;
 
-const AREA: Area = Area { left: 62.0, right: 700.0, top: 18.0, bottom: 300.0 };
+const AREA: Area = Area { left: 62.0, right: 672.0, top: 26.0, bottom: 300.0 };
 
 /// What a point says.
 pub fn cause(point: &ChartPoint) -> Cause {
@@ -46,11 +46,15 @@ pub fn trace(at: &[f64], points: &[ChartPoint], x: &Scale, y: &Scale) -> String 
     path(&line)
 }
 
-/// The range of a chart: its points, its limits within 0 and 1, and the target.
+/// The range of a chart: its points, its limits within 0 and 1, and the target, unless the target is
+/// so far away that the rest would shrink to less than a fifth of the height.
 pub fn range(chart: &ControlChart, target: Option<&Target>) -> (f64, f64) {
     let values = chart.points.iter().map(|point| point.value);
     let limits = [chart.lower, chart.upper, chart.mean].map(|limit| limit.clamp(0.0, 1.0));
-    proportion_range(values.chain(limits).chain(target.map(|target| target.value)))
+    let without = proportion_range(values.chain(limits));
+    let Some(target) = target else { return without };
+    let with = proportion_range([without.0, without.1, target.value].into_iter());
+    if (without.1 - without.0) * 5.0 < with.1 - with.0 { without } else { with }
 }
 
 /// The chart.
@@ -63,6 +67,7 @@ pub fn chart(id: &str, title: &str, chart: &ControlChart, target: Option<&Target
         (AREA.percent_axis(&y))
         (time_axis(&at, &chart.points, &x))
         (levels(chart, target, &y))
+        @if let Some(target) = target.filter(|target| !y.holds(target.value)) { (far_target(target, &y)) }
         path class="trace" d=(trace(&at, &chart.points, &x, &y)) {}
         @for (at, point) in at.iter().zip(&chart.points) { (mark(x.at(*at), y.at(point.value), point)) }
     };
@@ -104,6 +109,17 @@ fn levels(chart: &ControlChart, target: Option<&Target>, y: &Scale) -> Markup {
             @if let Some((_, value, name)) = named.get(i) {
                 text class="level-name" x=(px(AREA.right + 6.0)) y=(px(height)) { (name) " " (words::percent(*value)) }
             }
+        }
+    }
+}
+
+/// A target beyond the chart: which way, and where it is.
+fn far_target(target: &Target, y: &Scale) -> Markup {
+    let above = y.at(target.value) < f64::midpoint(AREA.top, AREA.bottom);
+    let (height, arrow, side) = if above { (AREA.top - 10.0, "↑", "above") } else { (AREA.bottom - 8.0, "↓", "below") };
+    html! {
+        text class="target-name" x=(px(AREA.left + 4.0)) y=(px(height)) {
+            (arrow) " target " (words::percent(target.value)) " lies " (side) " this chart"
         }
     }
 }

@@ -102,6 +102,7 @@ pub fn plot(id: &str, measure: &MeasureResult, funnel: &Funnel, panel: Panel) ->
             (AREA.level("target", y.at(target.value)))
             text class="target-name" x=(px(AREA.left + 4.0)) y=(px(y.at(target.value) - 5.0)) { "target" }
         }
+        (limit_names(panel.limits(funnel), &x, &y))
         @for point in &points { (mark(point)) }
         (names(&points, panel))
         text class="axis-name" x=(px(f64::midpoint(AREA.left, AREA.right))) y="402" { "cases in the denominator" }
@@ -174,6 +175,18 @@ fn lines(limits: &[Limits], x: &Scale, y: &Scale) -> Markup {
     }
 }
 
+/// The names of the upper limits at their right end, where the two are far enough apart.
+fn limit_names(limits: &[Limits], x: &Scale, y: &Scale) -> Markup {
+    let last = limits.iter().rfind(|limit| x.holds(limit.n));
+    let heights = last.map(|last| (y.at(last.high998), y.at(last.high95))).filter(|(outer, inner)| inner - outer > 16.0);
+    html! {
+        @if let Some((outer, inner)) = heights {
+            text class="limit-name" x=(px(AREA.right)) y=(px(outer - 5.0)) { "99.8%" }
+            text class="limit-name" x=(px(AREA.right)) y=(px(inner - 5.0)) { "95%" }
+        }
+    }
+}
+
 fn mark(point: &Point<'_>) -> Markup {
     let class = match point.place {
         Place::Inside => "p-inside",
@@ -208,21 +221,45 @@ fn tooltip(point: &Point<'_>) -> String {
 fn names(points: &[Point<'_>], panel: Panel) -> Markup {
     let mut far: Vec<_> = points.iter().filter(|point| point.place == Place::Outside).collect();
     far.sort_by(|a, b| panel.z(b.organisation).total_cmp(&panel.z(a.organisation)));
-    let mut taken: Vec<(f64, f64, f64)> = Vec::new();
-    let mut placed = Vec::new();
+    let mut taken: Vec<Label<'_>> = Vec::new();
     for point in far {
-        let code = point.organisation.code.as_str();
-        let width = 8.2 * code.chars().count() as f64;
-        let right = point.x + 9.0 + width <= AREA.right;
-        let left = if right { point.x + 9.0 } else { point.x - 9.0 - width };
-        let clash = taken.iter().any(|(x, w, y)| left < x + w && *x < left + width && (y - point.y).abs() < 14.0);
-        if clash || placed.len() >= MOST_NAMES {
-            continue;
+        let free = [true, false].into_iter().map(|right| Label::beside(point, right)).find(|label| {
+            let clash = taken.iter().any(|other| label.touches(other));
+            let covers = points.iter().any(|other| !std::ptr::eq(other, point) && label.covers(other));
+            label.left >= AREA.left && label.left + label.width <= AREA.right + 8.0 && !clash && !covers
+        });
+        if let Some(label) = free.filter(|_| taken.len() < MOST_NAMES) {
+            taken.push(label);
         }
-        taken.push((left, width, point.y));
-        placed.push((left, point.y + 4.5, code));
     }
     html! {
-        @for (x, y, code) in &placed { text class="name" x=(px(*x)) y=(px(*y)) { (code) } }
+        @for label in &taken { text class="name" x=(px(label.left)) y=(px(label.middle + 4.5)) { (label.code) } }
+    }
+}
+
+/// A code's place in the plot.
+struct Label<'a> {
+    code: &'a str,
+    left: f64,
+    width: f64,
+    middle: f64,
+}
+
+impl<'a> Label<'a> {
+    fn beside(point: &Point<'a>, right: bool) -> Label<'a> {
+        let code = point.organisation.code.as_str();
+        let width = 9.5 * code.chars().count() as f64;
+        let left = if right { point.x + 9.0 } else { point.x - 9.0 - width };
+        Label { code, left, width, middle: point.y }
+    }
+
+    fn touches(&self, other: &Label<'_>) -> bool {
+        let across = self.left < other.left + other.width && other.left < self.left + self.width;
+        across && (self.middle - other.middle).abs() < 14.0
+    }
+
+    fn covers(&self, point: &Point<'_>) -> bool {
+        let across = point.x > self.left - 4.0 && point.x < self.left + self.width + 4.0;
+        across && (self.middle - point.y).abs() < 10.0
     }
 }

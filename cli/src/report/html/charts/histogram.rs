@@ -63,7 +63,7 @@ pub fn histogram(id: &str, delay: &Delay) -> Markup {
         (AREA.base())
         (edges(&bins, width))
         @if let Some(limit) = delay.limit { (limit_line(&bins, width, limit)) }
-        text class="axis-name" x=(px(f64::midpoint(AREA.left, AREA.right))) y="344" { "time taken" }
+        text class="axis-name" x=(px(f64::midpoint(AREA.left, AREA.right))) y="330" { "time taken" }
         text class="axis-name end" x=(px(AREA.left)) y="18" { "cases" }
     };
     Picture {
@@ -71,7 +71,7 @@ pub fn histogram(id: &str, delay: &Delay) -> Markup {
         title: "How long it took",
         description: &described(&bins, delay),
         width: 760.0,
-        height: 352.0,
+        height: 338.0,
     }
     .draw(&body)
 }

@@ -25,7 +25,7 @@ pub fn sparkline(title: &str, chart: &ControlChart, target: Option<&Target>) -> 
             title { (title) }
             path class="process" d=(format!("{}{}", across(chart.lower), across(chart.upper))) {}
             path class="centre" d=(across(chart.mean)) {}
-            @if let Some(target) = target { path class="target" d=(across(target.value)) {} }
+            @if let Some(target) = target.filter(|target| y.holds(target.value)) { path class="target" d=(across(target.value)) {} }
             path class="trace" d=(trace(&at, &chart.points, &x, &y)) {}
             @for (d, cause) in special { path class=(format!("c-{}", cause.key())) d=(d) {} }
         }

@@ -9,7 +9,7 @@ use concord_engine::values::calendar::{DAY, local_from_instant, read_instant, sh
 
 use crate::args::Audit as Args;
 use crate::audit::definition::{Definition, RunDefinition, load_definition, load_organisations};
-use crate::audit::logic::logic;
+use crate::audit::logic;
 use crate::audit::{self, Disclosure, Options};
 use crate::data::read::{ReadError, ReadOptions, load_mapping, read_export};
 use crate::exit::Exit;
@@ -66,7 +66,7 @@ fn definition(args: &Args, output: &Output) -> Result<Definition, Exit> {
         return Err(usage("an audit needs --data, --map and --as-of", "or name an audit definition (.toml) that holds them"));
     };
     let as_of = read_instant(as_of).map_err(|why| usage(&format!("--as-of: {why}"), "for example 2026-10-31T23:59:59Z"))?;
-    let disclosure = args.no_disclosure_control.as_ref().map_or(Disclosure::On, |because| Disclosure::Off { because: because.clone() });
+    let disclosure = args.no_disclosure_control.as_ref().map_or(Disclosure::On, |because| Disclosure::Off(because.clone()));
     let run = RunDefinition {
         rules: args.rules.clone(),
         data: args.data.clone(),

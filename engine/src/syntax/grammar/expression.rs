@@ -126,15 +126,12 @@ fn operator(input: Tokens<'_>) -> Option<(BinaryOp, Level)> {
     }
 }
 
-/// Reports a sign from other languages, once, and reads it as what it means there.
+/// Reports a sign from other languages and reads it as what it means there.
 fn odd<T>(input: Tokens<'_>, instead: &str, meaning: T) -> Option<T> {
     let said = input.text(0);
     let title = format!("`{said}` is written `{instead}`");
     let fault = Diagnostic::error(codes::E0101, input.span(), title, format!("write `{instead}` here"));
-    let new = input.shared.faults.try_borrow().is_ok_and(|faults| !faults.contains(&fault.clone().edit(input.span(), instead)));
-    if new {
-        input.report(fault.edit(input.span(), instead));
-    }
+    input.report(fault.edit(input.span(), instead));
     Some(meaning)
 }
 

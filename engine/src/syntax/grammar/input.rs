@@ -9,6 +9,7 @@ use nom::{Input, Needed};
 
 use super::fault::{Res, told};
 use crate::diagnostics::{Diagnostic, codes};
+use crate::syntax::lexer::MOST_FAULTS;
 use crate::syntax::tokens::{Comment, Kind, Token};
 use crate::text::Span;
 
@@ -16,9 +17,6 @@ use crate::text::Span;
 pub const DEEPEST: u16 = 64;
 /// How many operators one expression may have; so no tree is deeper than later stages can follow.
 pub const MOST_OPERATORS: u16 = 400;
-/// How many faults of one file are reported.
-pub const MOST_FAULTS: usize = 200;
-
 /// What all cursors of one text share.
 pub struct Shared<'a> {
     /// The text that spans point into, less `offset`.
@@ -45,6 +43,8 @@ pub struct Tokens<'a> {
     pub in_table: bool,
     /// In `every … from E until F`, `until` ends E.
     pub until_ends: bool,
+    /// Inside a query, whose windows an inner query leaves alone.
+    pub inner_query: bool,
     /// Words that begin a new entry when they begin a line, and so cannot be names there.
     pub starts: &'static [&'static str],
 }
@@ -53,7 +53,7 @@ impl<'a> Tokens<'a> {
     /// At the first token.
     pub fn new(shared: &'a Shared<'a>) -> Self {
         let end = shared.tokens.len().saturating_sub(1);
-        Tokens { shared, at: 0, end, depth: 0, operators: 0, in_table: false, until_ends: false, starts: &[] }
+        Tokens { shared, at: 0, end, depth: 0, operators: 0, in_table: false, until_ends: false, inner_query: false, starts: &[] }
     }
 
     /// The token `ahead` of the cursor; the end mark for ever after the last.
@@ -148,10 +148,12 @@ impl<'a> Tokens<'a> {
         lines.join("\n")
     }
 
-    /// Keeps a fault for the report, up to a number that a person can still read.
+    /// Keeps a fault for the report: one for each place, and as many as a person can still read.
     pub fn report(self, fault: Diagnostic) {
+        let start = fault.primary.span.start;
         if let Ok(mut faults) = self.shared.faults.try_borrow_mut()
             && faults.len() < MOST_FAULTS
+            && faults.iter().all(|earlier| earlier.primary.span.start != start)
         {
             faults.push(fault);
         }
@@ -197,6 +199,7 @@ fn too_deep<'a, T>(input: Tokens<'a>) -> Res<'a, T> {
 /// so that the frames of an unoptimised build stay small.
 pub fn enter<'a, T>(mut input: Tokens<'a>, parser: fn(Tokens<'a>) -> Res<'a, T>) -> Res<'a, T> {
     let (depth, in_table, until_ends) = (input.depth, input.in_table, input.until_ends);
+    let inner_query = input.inner_query;
     if depth >= DEEPEST {
         return too_deep(input);
     }
@@ -207,6 +210,7 @@ pub fn enter<'a, T>(mut input: Tokens<'a>, parser: fn(Tokens<'a>) -> Res<'a, T>)
     let mut result = parser(input);
     if let Ok((rest, _)) = &mut result {
         (rest.depth, rest.in_table, rest.until_ends) = (depth, in_table, until_ends);
+        rest.inner_query = inner_query;
     }
     result
 }

@@ -66,13 +66,14 @@ pub fn between<'a, T>(
 ) -> impl FnMut(Tokens<'a>) -> Res<'a, T> {
     move |input| {
         let (mut start, opener) = sign(open)(input)?;
-        (start.in_table, start.until_ends) = (false, false);
+        (start.in_table, start.until_ends, start.inner_query) = (false, false, false);
         let (mut rest, value) = committed(inner.parse(start))?;
         if !rest.is_sign(close) {
             return unclosed(rest, opener, open, close);
         }
         rest = rest.next();
         (rest.in_table, rest.until_ends) = (input.in_table, input.until_ends);
+        rest.inner_query = input.inner_query;
         Ok((rest, value))
     }
 }

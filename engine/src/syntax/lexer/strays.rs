@@ -59,7 +59,7 @@ impl Lexer<'_> {
             fault = fault.edit(span, *instead);
             self.push(Kind::Sign(sign), start);
         }
-        self.faults.push(fault);
+        self.report(fault);
     }
 
     /// A run of characters that mean nothing here is one fault.
@@ -77,6 +77,7 @@ impl Lexer<'_> {
             "!" => "`!` is written `not`".to_owned(),
             _ => format!("the language has no `{}`", run.chars().take(20).collect::<String>().escape_debug()),
         };
-        self.faults.push(Diagnostic::error(codes::E0101, span, title, "this character cannot stand here"));
+        self.report(Diagnostic::error(codes::E0101, span, title, "this character cannot stand here"));
+        self.push(Kind::Stray, start);
     }
 }

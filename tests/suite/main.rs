@@ -1,2 +1,13 @@
-//! The test suite: one binary, a module for each part of the machine.
+//! The test suite as one binary: one module for each part of the project.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::float_cmp,
+    reason = "a test may stop at the first thing that is not as it should be"
+)]
+
 mod syntax;
+mod variation;

@@ -66,13 +66,23 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// An error at `span`; `label` stands beside the place.
     #[must_use]
-    pub fn error(code: Code, span: Span, title: impl Into<String>, label: impl Into<String>) -> Self {
+    pub fn error(
+        code: Code,
+        span: Span,
+        title: impl Into<String>,
+        label: impl Into<String>,
+    ) -> Self {
         Self::new(code, Severity::Error, span, title, label)
     }
 
     /// A warning at `span`.
     #[must_use]
-    pub fn warning(code: Code, span: Span, title: impl Into<String>, label: impl Into<String>) -> Self {
+    pub fn warning(
+        code: Code,
+        span: Span,
+        title: impl Into<String>,
+        label: impl Into<String>,
+    ) -> Self {
         Self::new(code, Severity::Warning, span, title, label)
     }
 
@@ -83,7 +93,10 @@ impl Diagnostic {
         title: impl Into<String>,
         label: impl Into<String>,
     ) -> Self {
-        let primary = Label { span, text: label.into() };
+        let primary = Label {
+            span,
+            text: label.into(),
+        };
         Diagnostic {
             code,
             severity,
@@ -99,7 +112,10 @@ impl Diagnostic {
     /// Adds a reason.
     #[must_use]
     pub fn because(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.reasons.push(Label { span, text: text.into() });
+        self.reasons.push(Label {
+            span,
+            text: text.into(),
+        });
         self
     }
 
@@ -120,7 +136,10 @@ impl Diagnostic {
     /// Offers an exact mend.
     #[must_use]
     pub fn edit(mut self, span: Span, replacement: impl Into<String>) -> Self {
-        self.edits.push(Edit { span, replacement: replacement.into() });
+        self.edits.push(Edit {
+            span,
+            replacement: replacement.into(),
+        });
         self
     }
 }

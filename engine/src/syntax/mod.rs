@@ -2,6 +2,7 @@
 //!
 //! `lexer` cuts the text into `tokens`; `grammar` reads them into the `tree`.
 
+mod cases;
 mod grammar;
 pub mod lexer;
 pub mod spelling;
@@ -14,4 +15,5 @@ pub mod tokens;
 )]
 pub mod tree;
 
+pub use cases::parse_cases;
 pub use grammar::{parse, parse_example_body};

@@ -1,2 +1,5 @@
-//! What values are made of: units, and later numbers, dates and their ranges.
+//! What values are: types, exact scaled integers, units, dates and the London clock.
+pub mod calendar;
+pub mod dimension;
+pub mod types;
 pub mod units;

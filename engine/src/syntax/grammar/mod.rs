@@ -39,7 +39,8 @@ pub fn parse(source_index: u32, text: &str) -> (File, Vec<Diagnostic>) {
             Declared::Package(package) if file.package.is_none() => file.package = Some(package),
             Declared::Package(package) => {
                 let title = "this file already has a package";
-                let mut fault = Diagnostic::error(codes::E0201, package.path.span, title, "a second package");
+                let mut fault =
+                    Diagnostic::error(codes::E0201, package.path.span, title, "a second package");
                 if let Some(first) = &file.package {
                     fault = fault.because(first.path.span, "the package of this file");
                 }
@@ -64,8 +65,17 @@ pub fn parse_example_body(
     with_tokens(source_index, text, offset, |tokens| {
         let (given, expect) = example::body(tokens);
         let length = u32::try_from(text.len()).unwrap_or(u32::MAX);
-        let span = Span { source: source_index, start: offset, end: offset.saturating_add(length) };
-        Example { name, given, expect, span }
+        let span = Span {
+            source: source_index,
+            start: offset,
+            end: offset.saturating_add(length),
+        };
+        Example {
+            name,
+            given,
+            expect,
+            span,
+        }
     })
 }
 

@@ -20,8 +20,9 @@ use crate::syntax::tree::{Expr, ExprKind, Name, Path, Query, Window, WindowKind}
 use crate::text::Spanned;
 
 /// Words that take one or a figure from the events.
-const FUNCTIONS: &[&str] =
-    &["first", "last", "latest", "nth", "count", "any", "all", "lowest", "highest", "sum", "median"];
+const FUNCTIONS: &[&str] = &[
+    "first", "last", "latest", "nth", "count", "any", "all", "lowest", "highest", "sum", "median",
+];
 
 /// Whether a query stands here rather than a plain name.
 pub fn query_ahead(input: Tokens<'_>) -> bool {
@@ -33,7 +34,8 @@ fn function_ahead(input: Tokens<'_>) -> bool {
         return true;
     }
     let next = input.token(1).kind;
-    let open = matches!(input.text(0), "lowest" | "highest" | "sum" | "median") && input.is_sign_at(1, "(");
+    let open = matches!(input.text(0), "lowest" | "highest" | "sum" | "median")
+        && input.is_sign_at(1, "(");
     let nth = input.is_word("nth") && matches!(next, Kind::Number { .. });
     let named = next == Kind::Name && is_name_at(input, 1);
     FUNCTIONS.contains(&input.text(0)) && (named || open || nth)
@@ -51,7 +53,13 @@ fn field_ahead(input: Tokens<'_>) -> bool {
 /// A query as an expression.
 pub fn query(input: Tokens<'_>) -> Res<'_, Expr> {
     let (rest, query) = nested(input, |input| read(input, false))?;
-    Ok((rest, Expr { span: query.span, kind: ExprKind::Query(Box::new(query)) }))
+    Ok((
+        rest,
+        Expr {
+            span: query.span,
+            kind: ExprKind::Query(Box::new(query)),
+        },
+    ))
 }
 
 /// A query where only a query can stand: a bare event is one. With `deadline_follows`, a `before` or a
@@ -63,7 +71,11 @@ pub fn bare_query(input: Tokens<'_>, deadline_follows: bool) -> Res<'_, Query> {
 fn read(input: Tokens<'_>, deadline_follows: bool) -> Res<'_, Query> {
     let (rest, mut head) = function(input);
     let (rest, field) = field(rest)?;
-    let (rest, second) = if field.is_some() && head.0.is_none() { function(rest) } else { (rest, (None, None)) };
+    let (rest, second) = if field.is_some() && head.0.is_none() {
+        function(rest)
+    } else {
+        (rest, (None, None))
+    };
     if second.0.is_some() {
         head = second;
     }
@@ -83,7 +95,9 @@ fn read(input: Tokens<'_>, deadline_follows: bool) -> Res<'_, Query> {
             "where" => &mut query.filter,
             "have" => &mut query.have,
             _ => {
-                let Some((after, window)) = window(rest, deadline_follows)? else { break };
+                let Some((after, window)) = window(rest, deadline_follows)? else {
+                    break;
+                };
                 query.windows.push(window);
                 rest = after;
                 continue;
@@ -106,10 +120,17 @@ fn function(input: Tokens<'_>) -> (Tokens<'_>, (Option<Name>, Option<u32>)) {
     if !function_ahead(input) {
         return (input, (None, None));
     }
-    let named = |node: &str| Some(Spanned { node: node.to_owned(), span: input.span() });
+    let named = |node: &str| {
+        Some(Spanned {
+            node: node.to_owned(),
+            span: input.span(),
+        })
+    };
     match (input.kind(), input.token(1).kind) {
         (Kind::Ordinal(which), _) => (input.next(), (named("nth"), Some(which))),
-        (_, Kind::Number { digits, .. }) => (input.skip(2), (named("nth"), u32::try_from(digits).ok())),
+        (_, Kind::Number { digits, .. }) => {
+            (input.skip(2), (named("nth"), u32::try_from(digits).ok()))
+        }
         _ => (input.next(), (named(input.text(0)), None)),
     }
 }
@@ -128,7 +149,10 @@ fn field(input: Tokens<'_>) -> Res<'_, Option<Box<Expr>>> {
         return Ok((input, None));
     }
     let (rest, field): (_, Path) = path(input)?;
-    let expr = Expr { span: field.span, kind: ExprKind::Path(field) };
+    let expr = Expr {
+        span: field.span,
+        kind: ExprKind::Path(field),
+    };
     Ok((rest.next(), Some(Box::new(expr))))
 }
 

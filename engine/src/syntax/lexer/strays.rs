@@ -44,7 +44,8 @@ impl Lexer<'_> {
         } else {
             format!("`{c}` is written `{instead}`")
         };
-        let mut fault = Diagnostic::error(codes::E0101, span, title, format!("write `{instead}` here"));
+        let mut fault =
+            Diagnostic::error(codes::E0101, span, title, format!("write `{instead}` here"));
         if quote {
             // The text up to the matching mark is one token, so that its words are not read as names.
             let inner = self.run_of(|c| !matches!(c, '\n' | '”' | '’' | '\'' | '"'));
@@ -75,7 +76,10 @@ impl Lexer<'_> {
             "%" => "`%` stands after a number".to_owned(),
             "_" => "a name begins with a letter".to_owned(),
             "!" => "`!` is written `not`".to_owned(),
-            _ => format!("the language has no `{}`", run.chars().take(20).collect::<String>().escape_debug()),
+            _ => format!(
+                "the language has no `{}`",
+                run.chars().take(20).collect::<String>().escape_debug()
+            ),
         };
         self.report(Diagnostic::error(codes::E0101, span, title, "this character cannot stand here"));
         self.push(Kind::Stray, start);

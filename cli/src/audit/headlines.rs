@@ -1,0 +1,249 @@
+//! What stands out, in words, with the size of it: a pure function of the audits.
+
+use super::words::{number, percent, share};
+use crate::report::model::{Audit, ControlChart, Headline, MeasureResult, ObligationResult, Tone};
+use concord_engine::values::types::duration;
+
+/// The sentences, concerns first, data last; within a tone in the order of the audits.
+#[must_use]
+pub fn headlines(audits: &[Audit]) -> Vec<Headline> {
+    let mut all = Vec::new();
+    for audit in audits {
+        for measure in &audit.measures {
+            of_measure(measure, &mut all);
+        }
+        for obligation in &audit.obligations {
+            of_obligation(obligation, &mut all);
+        }
+        of_data(audit, &mut all);
+    }
+    all.sort_by_key(|headline| match headline.tone {
+        Tone::Concern => 0,
+        Tone::Good => 1,
+        Tone::Note => 2,
+        Tone::Data => 3,
+    });
+    all
+}
+
+fn say(all: &mut Vec<Headline>, tone: Tone, anchor: &str, text: String) {
+    all.push(Headline {
+        tone,
+        text,
+        anchor: anchor.to_owned(),
+    });
+}
+
+fn of_measure(measure: &MeasureResult, all: &mut Vec<Headline>) {
+    let Some(rate) = measure.total.rate else {
+        return;
+    };
+    let title = &measure.title;
+    let of = share(measure.total.numerator, measure.total.denominator);
+    let (tone, text) = match &measure.target {
+        None => (Tone::Note, format!("{title}: {of}.")),
+        Some(target) => {
+            let met = if target.at_least {
+                rate.value >= target.value
+            } else {
+                rate.value <= target.value
+            };
+            let points = (rate.value - target.value).abs() * 100.0;
+            if met {
+                (
+                    Tone::Good,
+                    format!("{title}: {of} meets the target of {}.", target.text),
+                )
+            } else {
+                let side = if target.at_least { "below" } else { "above" };
+                (
+                    Tone::Concern,
+                    format!(
+                        "{title}: {of}, {points:.1} points {side} the target of {}.",
+                        target.text
+                    ),
+                )
+            }
+        }
+    };
+    say(all, tone, &measure.id, text);
+    of_funnel(measure, all);
+    if let Some(chart) = &measure.chart {
+        of_change(measure, chart, all);
+    }
+    of_charts(measure, all);
+}
+
+fn of_funnel(measure: &MeasureResult, all: &mut Vec<Headline>) {
+    let Some(funnel) = &measure.funnel else {
+        return;
+    };
+    let compared = measure
+        .organisations
+        .iter()
+        .filter(|o| o.z.is_some())
+        .count();
+    let [[_, plain], [_, adjusted]] = funnel.outside;
+    let worse = if measure.target.as_ref().is_none_or(|target| target.at_least) {
+        "below"
+    } else {
+        "above"
+    };
+    let beyond = measure
+        .organisations
+        .iter()
+        .filter(|o| o.place_adjusted == format!("{worse} 99.8%"))
+        .count();
+    let tone = if beyond > 0 {
+        Tone::Concern
+    } else {
+        Tone::Note
+    };
+    let text = format!(
+        "{}: of {compared} organisations {} lie outside the 99.8% limits that chance alone would give, and {} once the spread \
+         between organisations is allowed for ({beyond} of them {worse}; dispersion ratio {:.1}).",
+        measure.title,
+        number(plain),
+        number(adjusted),
+        funnel.phi
+    );
+    say(all, tone, &measure.id, text);
+}
+
+fn of_change(measure: &MeasureResult, chart: &ControlChart, all: &mut Vec<Headline>) {
+    let (Some(first), Some(last)) = (chart.points.first(), chart.points.last()) else {
+        return;
+    };
+    let tone = match last.direction.as_deref() {
+        Some("concern") => Tone::Concern,
+        Some("improvement") => Tone::Good,
+        _ => Tone::Note,
+    };
+    let cause = match (&last.special_cause, chart.trial_limits) {
+        (None, _) => "no special cause".to_owned(),
+        (Some(cause), false) => format!("{} ({cause})", chart.variation),
+        (Some(cause), true) => format!("{} ({cause}; trial limits)", chart.variation),
+    };
+    let assurance = chart
+        .assurance
+        .iter()
+        .map(|words| format!("; against the target the process {}", process(words)));
+    let text = format!(
+        "{}: {} in {}, {} in {}; the last point shows {cause}{}.",
+        measure.title,
+        percent(first.value),
+        first.period,
+        percent(last.value),
+        last.period,
+        assurance.collect::<String>()
+    );
+    say(all, tone, &measure.id, text);
+}
+
+fn process(assurance: &str) -> String {
+    if assurance == "hit and miss" {
+        "is hit and miss".to_owned()
+    } else {
+        assurance.to_owned()
+    }
+}
+
+fn of_charts(measure: &MeasureResult, all: &mut Vec<Headline>) {
+    let shows = |direction: &str| {
+        let last = |chart: &&ControlChart| {
+            chart
+                .points
+                .last()
+                .is_some_and(|point| point.direction.as_deref() == Some(direction))
+        };
+        measure.charts.iter().filter(last).count()
+    };
+    let (concern, improvement) = (shows("concern"), shows("improvement"));
+    if measure.charts.len() < 2 || concern + improvement == 0 {
+        return;
+    }
+    let text = format!(
+        "{}: the last point of {concern} of {} organisations' own charts is special cause for concern, of {improvement} special \
+         cause for the better.",
+        measure.title,
+        measure.charts.len()
+    );
+    say(all, Tone::Note, &measure.id, text);
+}
+
+fn of_obligation(obligation: &ObligationResult, all: &mut Vec<Headline>) {
+    let [both, rule, ..] = obligation.readings.as_slice() else {
+        return;
+    };
+    let title = &obligation.title;
+    let worst = rule.rate.map_or(0.0, |rate| rate.value);
+    let tone = match rule.numerator {
+        0 if rule.denominator > 0 => Tone::Good,
+        _ if worst >= 0.1 => Tone::Concern,
+        _ => Tone::Note,
+    };
+    let text = if rule.denominator == 0 {
+        format!("{title}: it applies to no case.")
+    } else {
+        format!(
+            "{title}: {} late where both ends are recorded; {} late or missed where a missing one counts as not done.",
+            share(both.numerator, both.denominator),
+            share(rule.numerator, rule.denominator)
+        )
+    };
+    say(all, tone, &obligation.id, text);
+    if let Some(delay) = &obligation.delay {
+        let limit = delay
+            .limit
+            .map(|limit| format!(" (the rule asks for {})", duration(limit)))
+            .unwrap_or_default();
+        let text = format!(
+            "{title}: half took longer than {}, one in ten longer than {}{limit}.",
+            minutes(delay.median.value),
+            minutes(delay.p90.value)
+        );
+        say(all, Tone::Note, &obligation.id, text);
+    }
+    let unknown = obligation.verdicts.unknown;
+    if unknown > 0 {
+        let needs = obligation
+            .needs
+            .iter()
+            .map(|(name, count)| format!("{name} ({})", number(*count)));
+        let needs = needs.collect::<Vec<String>>().join(", ");
+        let text = format!(
+            "{title}: {} cases cannot be decided; missing: {needs}.",
+            number(unknown)
+        );
+        say(all, Tone::Data, &obligation.id, text);
+    }
+}
+
+/// To the minute, above an hour; a headline needs no seconds.
+fn minutes(milliseconds: i64) -> String {
+    const MINUTE: i64 = 60_000;
+    if milliseconds.abs() < MINUTE {
+        return duration(milliseconds);
+    }
+    duration((milliseconds + MINUTE / 2).div_euclid(MINUTE) * MINUTE)
+}
+
+fn of_data(audit: &Audit, all: &mut Vec<Headline>) {
+    let data = &audit.data;
+    let title = &audit.logic.title;
+    if data.rows_rejected > 0 || data.values_rejected > 0 {
+        let text = format!(
+            "{title}: {} rows and {} values did not fit and were refused, of {} rows.",
+            number(data.rows_rejected),
+            number(data.values_rejected),
+            number(data.rows)
+        );
+        say(all, Tone::Data, &audit.id, text);
+    }
+    let absent = data.completeness.iter().filter(|line| line.not_supplied);
+    let names: Vec<&str> = absent.map(|line| line.name.as_str()).collect();
+    if !names.is_empty() {
+        let text = format!("{title}: the export does not carry {}.", names.join(", "));
+        say(all, Tone::Data, &audit.id, text);
+    }
+}

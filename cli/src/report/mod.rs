@@ -1,0 +1,3 @@
+//! The report of an audit.
+
+pub mod model;

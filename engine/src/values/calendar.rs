@@ -1,0 +1,243 @@
+//! Dates, instants and the clock on the wall in London, by arithmetic alone.
+//!
+//! Days are counted from 1970-01-01 in the proleptic Gregorian calendar (Howard Hinnant, "chrono-Compatible
+//! Low-Level Date Algorithms"). Summer time follows the rule in force in the United Kingdom since 1996 (EU
+//! directive 2000/84/EC, kept by the Summer Time Order 2002): one hour ahead of UTC from 01:00 UTC on the last
+//! Sunday in March to 01:00 UTC on the last Sunday in October.
+
+/// Milliseconds in a day of 24 hours.
+pub const DAY: i64 = 86_400_000;
+/// Milliseconds in an hour.
+pub const HOUR: i64 = 3_600_000;
+/// The earliest instant the language knows: 1900-01-01T00:00Z.
+pub const FIRST_INSTANT: i64 = -25_567 * DAY;
+/// The latest: 2200-01-01T00:00Z.
+pub const LAST_INSTANT: i64 = 84_006 * DAY;
+/// The first date, as days since 1970.
+pub const FIRST_DATE: i64 = -25_567;
+/// The last date.
+pub const LAST_DATE: i64 = 84_006;
+
+/// Days since 1970-01-01 of a date; `None` where there is no such day.
+#[must_use]
+pub fn days_from_date(year: i64, month: i64, day: i64) -> Option<i64> {
+    let known = (1..=12).contains(&month) && (1..=days_in_month(year, month)).contains(&day);
+    known.then(|| days_from_civil(year, month, day))
+}
+
+fn days_in_month(year: i64, month: i64) -> i64 {
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    match month {
+        2 => 28 + i64::from(leap),
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
+    let y = if month <= 2 { year - 1 } else { year };
+    let era = y.div_euclid(400);
+    let year_of_era = y.rem_euclid(400);
+    let shifted = (month + 9) % 12;
+    let day_of_year = (153 * shifted + 2) / 5 + day - 1;
+    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    era * 146_097 + day_of_era - 719_468
+}
+
+/// Year, month and day of a day counted from 1970-01-01.
+#[must_use]
+pub fn date_from_days(days: i64) -> (i64, i64, i64) {
+    let shifted = days + 719_468;
+    let era = shifted.div_euclid(146_097);
+    let day_of_era = shifted.rem_euclid(146_097);
+    let year_of_era =
+        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month_part = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month_part + 2) / 5 + 1;
+    let month = if month_part < 10 {
+        month_part + 3
+    } else {
+        month_part - 9
+    };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    (year, month, day)
+}
+
+/// Day of the week of a day counted from 1970-01-01: 0 is Monday, 6 is Sunday.
+#[must_use]
+pub fn weekday(days: i64) -> i64 {
+    (days + 3).rem_euclid(7)
+}
+
+fn last_sunday(year: i64, month: i64) -> i64 {
+    let last = days_from_civil(year, month, 31);
+    last - (weekday(last) + 1) % 7
+}
+
+/// Whether London is on summer time at a UTC instant.
+#[must_use]
+pub fn is_summer_time(instant: i64) -> bool {
+    let (year, _, _) = date_from_days(instant.div_euclid(DAY));
+    let from = last_sunday(year, 3) * DAY + HOUR;
+    let until = last_sunday(year, 10) * DAY + HOUR;
+    (from..until).contains(&instant)
+}
+
+/// What a clock on the wall in London shows, as milliseconds of civil time since 1970.
+#[must_use]
+pub fn local_from_instant(instant: i64) -> i64 {
+    instant + if is_summer_time(instant) { HOUR } else { 0 }
+}
+
+/// A civil time in London read back as an instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LocalTime {
+    /// Exactly one instant.
+    One(i64),
+    /// The hour that comes twice in October: summer time first, then winter time.
+    Twice(i64, i64),
+    /// The hour that is left out in March: the instant at which the clocks go forward.
+    Never(i64),
+}
+
+/// The instants at which a clock on the wall in London shows `local` (milliseconds of civil time since 1970).
+#[must_use]
+pub fn instant_from_local(local: i64) -> LocalTime {
+    let as_winter = local;
+    let as_summer = local - HOUR;
+    match (is_summer_time(as_summer), !is_summer_time(as_winter)) {
+        (true, true) => LocalTime::Twice(as_summer, as_winter),
+        (true, false) => LocalTime::One(as_summer),
+        (false, true) => LocalTime::One(as_winter),
+        (false, false) => LocalTime::Never(as_winter - as_winter.rem_euclid(HOUR)),
+    }
+}
+
+/// `2026-03-29`
+#[must_use]
+pub fn show_date(days: i64) -> String {
+    let (year, month, day) = date_from_days(days);
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+/// `10:00`, `10:00:30`, `10:00:30.250`
+#[must_use]
+pub fn show_time_of_day(milliseconds: i64) -> String {
+    let (hours, minutes) = (milliseconds / HOUR, milliseconds / 60_000 % 60);
+    let (seconds, thousandths) = (milliseconds / 1000 % 60, milliseconds % 1000);
+    match (seconds, thousandths) {
+        (0, 0) => format!("{hours:02}:{minutes:02}"),
+        (_, 0) => format!("{hours:02}:{minutes:02}:{seconds:02}"),
+        _ => format!("{hours:02}:{minutes:02}:{seconds:02}.{thousandths:03}"),
+    }
+}
+
+/// An instant on the London clock: `2026-03-29 10:00`; the second pass of the October hour says `GMT`.
+#[must_use]
+pub fn show_local_instant(instant: i64) -> String {
+    let local = local_from_instant(instant);
+    let day = show_date(local.div_euclid(DAY));
+    let time = show_time_of_day(local.rem_euclid(DAY));
+    let again =
+        matches!(instant_from_local(local), LocalTime::Twice(_, second) if second == instant);
+    if again {
+        format!("{day} {time} GMT")
+    } else {
+        format!("{day} {time}")
+    }
+}
+
+/// An instant in RFC 3339: `2026-03-29T09:00:00Z`.
+#[must_use]
+pub fn show_utc(instant: i64) -> String {
+    let day = show_date(instant.div_euclid(DAY));
+    let within = instant.rem_euclid(DAY);
+    let (hours, minutes, seconds) = (within / HOUR, within / 60_000 % 60, within / 1000 % 60);
+    match within % 1000 {
+        0 => format!("{day}T{hours:02}:{minutes:02}:{seconds:02}Z"),
+        ms => format!("{day}T{hours:02}:{minutes:02}:{seconds:02}.{ms:03}Z"),
+    }
+}
+
+/// Reads RFC 3339 (`2026-03-29T09:00:00Z`, `…+01:00`, seconds and fraction optional): milliseconds UTC.
+///
+/// # Errors
+/// A sentence that says what is wrong; a time without a zone is refused.
+pub fn read_instant(text: &str) -> Result<i64, &'static str> {
+    const SHAPE: &str = "expected a time such as 2026-03-29T09:00:00Z or 2026-03-29T10:00:00+01:00";
+    let (date, rest) = text.split_once(['T', 't', ' ']).ok_or(SHAPE)?;
+    let days = read_date(date)?;
+    let zone_at = rest
+        .find(['Z', 'z', '+', '-'])
+        .ok_or("the time has no zone: write Z for UTC or an offset such as +01:00")?;
+    let (clock, zone) = rest.split_at(zone_at);
+    let offset =
+        read_offset(zone).ok_or("the offset from UTC is not of the form Z, +01:00 or -05:00")?;
+    let time = read_clock(clock).ok_or(SHAPE)?;
+    let instant = days * DAY + time - offset;
+    if (FIRST_INSTANT..=LAST_INSTANT).contains(&instant) {
+        Ok(instant)
+    } else {
+        Err("the time is not between the years 1900 and 2199")
+    }
+}
+
+/// Reads `2026-03-29` as days since 1970.
+///
+/// # Errors
+/// A sentence that says what is wrong.
+pub fn read_date(text: &str) -> Result<i64, &'static str> {
+    const SHAPE: &str = "expected a date such as 2026-03-29";
+    let mut parts = text.split('-');
+    let (year, month, day) = (parts.next(), parts.next(), parts.next());
+    if parts.next().is_some() {
+        return Err(SHAPE);
+    }
+    let number =
+        |part: Option<&str>, width: usize| part.and_then(|p| digits(p, width)).ok_or(SHAPE);
+    let days = days_from_date(number(year, 4)?, number(month, 2)?, number(day, 2)?)
+        .ok_or("there is no such day in the calendar")?;
+    if (FIRST_DATE..LAST_DATE).contains(&days) {
+        Ok(days)
+    } else {
+        Err("the date is not between the years 1900 and 2199")
+    }
+}
+
+/// Reads `10:00`, `10:00:30` or `10:00:30.25` as milliseconds after midnight.
+#[must_use]
+pub fn read_clock(text: &str) -> Option<i64> {
+    let mut parts = text.splitn(3, ':');
+    let hours = digits(parts.next()?, 2).filter(|h| *h < 24)?;
+    let minutes = digits(parts.next()?, 2).filter(|m| *m < 60)?;
+    let seconds = parts.next().map_or(Some(0), read_seconds)?;
+    Some(hours * HOUR + minutes * 60_000 + seconds)
+}
+
+fn read_seconds(text: &str) -> Option<i64> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    let seconds = digits(whole, 2).filter(|s| *s < 60)?;
+    let known = (1..=9).contains(&fraction.len()) && fraction.bytes().all(|b| b.is_ascii_digit());
+    let (ms, finer) = fraction.split_at(fraction.len().min(3));
+    let exact = finer.bytes().all(|b| b == b'0');
+    (known && exact).then_some(())?;
+    format!("{ms:0<3}")
+        .parse::<i64>()
+        .ok()
+        .map(|ms| seconds * 1000 + ms)
+}
+
+fn read_offset(text: &str) -> Option<i64> {
+    if text.eq_ignore_ascii_case("z") {
+        return Some(0);
+    }
+    let sign = if text.starts_with('-') { -1 } else { 1 };
+    let (hours, minutes) = text.get(1..)?.split_once(':')?;
+    let (hours, minutes) = (digits(hours, 2)?, digits(minutes, 2)?);
+    (hours < 24 && minutes < 60).then_some(sign * (hours * HOUR + minutes * 60_000))
+}
+
+fn digits(text: &str, width: usize) -> Option<i64> {
+    (text.len() == width && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok())?
+}

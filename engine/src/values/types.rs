@@ -1,0 +1,133 @@
+//! Types as the checked plan knows them, and how a value of each is written for people.
+//!
+//! Every value is one `i64`: a scaled integer for numbers (temperature 36.5 with one place is 365),
+//! milliseconds for instants and durations, days since 1970-01-01 for dates, milliseconds after midnight
+//! for times of day, 0 or 1 for yes/no, and the variant's place for an enum.
+
+use super::calendar;
+
+/// The type of a fact, field, parameter or answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Type {
+    /// `yes/no`
+    YesNo,
+    /// integer or decimal: `places` digits after the point, `unit` as written
+    Number {
+        /// Digits after the point.
+        places: u8,
+        /// UCUM-like spelling, as the author wrote it.
+        unit: Option<String>,
+    },
+    /// one of the named variants
+    Enum {
+        /// The enum's name.
+        name: String,
+        /// Variant names, in declared order.
+        variants: Vec<String>,
+        /// Labels for people, where given.
+        labels: Vec<Option<String>>,
+    },
+    /// elapsed time
+    Duration,
+    /// a moment, UTC
+    Instant,
+    /// a calendar day
+    Date,
+    /// a local time of day
+    TimeOfDay,
+    /// an organisation's code: never compared inside a rule
+    Organisation,
+    /// text: never compared inside a rule
+    Text,
+}
+
+impl Type {
+    /// Whether values travel as a set of variants rather than a range of integers.
+    #[must_use]
+    pub fn is_choice(&self) -> bool {
+        matches!(self, Type::Enum { .. })
+    }
+
+    /// Whether a value of this type takes part in the logic, or only labels the case.
+    #[must_use]
+    pub fn is_label(&self) -> bool {
+        matches!(self, Type::Organisation | Type::Text)
+    }
+
+    /// `value` as the author would write it, with its unit: `36.5 °C`, `1 h 30 min`, `scale_1`, `yes`.
+    #[must_use]
+    pub fn show(&self, value: i64) -> String {
+        match self {
+            Type::YesNo => if value == 0 { "no" } else { "yes" }.to_owned(),
+            Type::Number { places, unit } => with_unit(&decimal(value, *places), unit.as_deref()),
+            Type::Enum { variants, .. } => usize::try_from(value)
+                .ok()
+                .and_then(|index| variants.get(index))
+                .cloned()
+                .unwrap_or_else(|| format!("variant {value}")),
+            Type::Duration => duration(value),
+            Type::Instant => calendar::show_local_instant(value),
+            Type::Date => calendar::show_date(value),
+            Type::TimeOfDay => calendar::show_time_of_day(value),
+            Type::Organisation | Type::Text => value.to_string(),
+        }
+    }
+
+    /// `value` without its unit, for JSON and tables.
+    #[must_use]
+    pub fn show_bare(&self, value: i64) -> String {
+        match self {
+            Type::Number { places, .. } => decimal(value, *places),
+            _ => self.show(value),
+        }
+    }
+}
+
+fn with_unit(number: &str, unit: Option<&str>) -> String {
+    match unit {
+        None => number.to_owned(),
+        Some("%") => format!("{number}%"),
+        Some("GBP") => format!("£{number}"),
+        Some(unit) => format!("{number} {unit}"),
+    }
+}
+
+/// A scaled integer as a decimal numeral: `decimal(365, 1)` is `36.5`.
+#[must_use]
+pub fn decimal(value: i64, places: u8) -> String {
+    let digits = value.unsigned_abs().to_string();
+    let sign = if value < 0 { "-" } else { "" };
+    let places = usize::from(places);
+    if places == 0 {
+        return format!("{sign}{digits}");
+    }
+    let padded = format!("{digits:0>width$}", width = places + 1);
+    let (whole, fraction) = padded.split_at(padded.len() - places);
+    format!("{sign}{whole}.{fraction}")
+}
+
+/// Milliseconds as `2 days`, `1 h 30 min`, `45 s`; exact, largest units first.
+#[must_use]
+pub fn duration(milliseconds: i64) -> String {
+    const UNITS: [(u64, &str, &str); 5] = [
+        (86_400_000, "day", "days"),
+        (3_600_000, "h", "h"),
+        (60_000, "min", "min"),
+        (1_000, "s", "s"),
+        (1, "ms", "ms"),
+    ];
+    if milliseconds == 0 {
+        return "0 min".to_owned();
+    }
+    let mut left = milliseconds.unsigned_abs();
+    let mut parts = Vec::new();
+    for (size, one, many) in UNITS {
+        let count = left / size;
+        left %= size;
+        if count > 0 {
+            parts.push(format!("{count} {}", if count == 1 { one } else { many }));
+        }
+    }
+    let sign = if milliseconds < 0 { "-" } else { "" };
+    format!("{sign}{}", parts.join(" "))
+}

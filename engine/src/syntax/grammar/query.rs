@@ -106,10 +106,16 @@ fn read(input: Tokens<'_>, deadline_follows: bool) -> Res<'_, Query> {
         if slot.is_some() {
             break;
         }
-        let inside = Tokens { inner_query: true, ..rest.next() };
+        let inside = Tokens {
+            inner_query: true,
+            ..rest.next()
+        };
         let (after, condition) = committed(expression(inside))?;
         *slot = Some(Box::new(condition));
-        rest = Tokens { inner_query: input.inner_query, ..after };
+        rest = Tokens {
+            inner_query: input.inner_query,
+            ..after
+        };
     }
     query.span = rest.since(input);
     Ok((rest, query))
@@ -173,13 +179,28 @@ fn window(input: Tokens<'_>, deadline_follows: bool) -> Maybe<'_, Window> {
         _ => return Ok(None),
     };
     let (rest, end) = inner_sum(input.next())?;
-    Ok(Some((rest, Window { kind: make(end), span: rest.since(input) })))
+    Ok(Some((
+        rest,
+        Window {
+            kind: make(end),
+            span: rest.since(input),
+        },
+    )))
 }
 
 /// A length or an end of a window.
 fn inner_sum(input: Tokens<'_>) -> Res<'_, Expr> {
-    let (rest, value) = committed(sum(Tokens { inner_query: true, ..input }))?;
-    Ok((Tokens { inner_query: false, ..rest }, value))
+    let (rest, value) = committed(sum(Tokens {
+        inner_query: true,
+        ..input
+    }))?;
+    Ok((
+        Tokens {
+            inner_query: false,
+            ..rest
+        },
+        value,
+    ))
 }
 
 /// `within 7 days before X`
@@ -195,5 +216,11 @@ fn within(input: Tokens<'_>, deadline_follows: bool) -> Maybe<'_, Window> {
         }
     };
     let (rest, end) = inner_sum(rest.next())?;
-    Ok(Some((rest, Window { kind: make(length, end), span: rest.since(input) })))
+    Ok(Some((
+        rest,
+        Window {
+            kind: make(length, end),
+            span: rest.since(input),
+        },
+    )))
 }

@@ -27,8 +27,13 @@ impl Lexer<'_> {
         let mut opener = self.span(start);
         opener.end = opener.start + 1;
         self.report(
-            Diagnostic::error(codes::E0102, opener, "this text has no closing quote", "the text begins here")
-                .help("close it with `\"` before the end of the line"),
+            Diagnostic::error(
+                codes::E0102,
+                opener,
+                "this text has no closing quote",
+                "the text begins here",
+            )
+            .help("close it with `\"` before the end of the line"),
         );
         self.push(Kind::Text, start);
     }
@@ -145,7 +150,12 @@ impl Lexer<'_> {
             let said = self.text.get(start..self.at).unwrap_or("");
             let title = format!("`{said}` is not a day in the calendar");
             let label = "no such day between 1900 and 2199";
-            self.report(Diagnostic::error(codes::E0104, self.span(start), title, label));
+            self.report(Diagnostic::error(
+                codes::E0104,
+                self.span(start),
+                title,
+                label,
+            ));
         } else if !shape.iso {
             let written = format!("{:04}-{:02}-{:02}", date.year, date.month, date.day);
             let span = self.span(start);

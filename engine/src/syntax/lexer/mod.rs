@@ -38,7 +38,12 @@ pub fn lex(source: u32, text: &str, offset: u32) -> (Lexed, Vec<Diagnostic>) {
     if text.len() > LARGEST_FILE {
         let span = lexer.span(0);
         let title = "this file is larger than 16 MiB";
-        lexer.report(Diagnostic::error(codes::E0106, span, title, "split it into several packages"));
+        lexer.report(Diagnostic::error(
+            codes::E0106,
+            span,
+            title,
+            "split it into several packages",
+        ));
     } else {
         lexer.run();
     }
@@ -211,7 +216,12 @@ fn longest_unit(word: &str) -> Option<usize> {
     // No unit is longer; a long word is cut, so that its slashes are not all tried.
     let mut end = word.len();
     if end > LONGEST_UNIT {
-        end = word.char_indices().take_while(|(at, c)| at + c.len_utf8() <= LONGEST_UNIT).filter(|(_, c)| *c == '/').last()?.0;
+        end = word
+            .char_indices()
+            .take_while(|(at, c)| at + c.len_utf8() <= LONGEST_UNIT)
+            .filter(|(_, c)| *c == '/')
+            .last()?
+            .0;
     }
     loop {
         let candidate = word.get(..end)?;

@@ -81,7 +81,12 @@ impl Lexer<'_> {
                 run.chars().take(20).collect::<String>().escape_debug()
             ),
         };
-        self.report(Diagnostic::error(codes::E0101, span, title, "this character cannot stand here"));
+        self.report(Diagnostic::error(
+            codes::E0101,
+            span,
+            title,
+            "this character cannot stand here",
+        ));
         self.push(Kind::Stray, start);
     }
 }

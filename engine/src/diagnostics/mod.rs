@@ -109,6 +109,17 @@ impl Diagnostic {
         }
     }
 
+    /// The same, where its sources stand `by` places later in a longer list.
+    #[must_use]
+    pub fn rebased(mut self, by: u32) -> Self {
+        let reasons = self.reasons.iter_mut().map(|label| &mut label.span);
+        let edits = self.edits.iter_mut().map(|edit| &mut edit.span);
+        for span in [&mut self.primary.span].into_iter().chain(reasons).chain(edits) {
+            span.source = span.source.saturating_add(by);
+        }
+        self
+    }
+
     /// Adds a reason.
     #[must_use]
     pub fn because(mut self, span: Span, text: impl Into<String>) -> Self {

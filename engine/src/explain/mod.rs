@@ -4,6 +4,7 @@
 //! nothing: an author never writes a reason twice, and a reason cannot differ from the rule.
 
 mod because;
+pub mod expect;
 mod names;
 
 use crate::evaluate::{Outcome, Value};

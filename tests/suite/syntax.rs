@@ -444,6 +444,9 @@ fn readings() {
         panic!()
     };
     assert_eq!((civil_ms, utc), (1_767_607_230_000, true));
+    let ExprKind::Quantified { .. } = shape("\n any of a, b is 3") else {
+        panic!()
+    };
     let ExprKind::Else { .. } = shape("value of last Lactate + 1 else 0") else {
         panic!()
     };

@@ -15,6 +15,8 @@ enum Column {
     Key,
     /// The colon of facts.
     Colon,
+    /// The labels of an enum's values.
+    Label,
     /// The equals sign of definitions.
     Equals,
     /// The brace of declarations on one line, the colon of events.
@@ -219,6 +221,10 @@ impl Context<'_> {
             (Some(1 + usize::from(two)), Column::Key)
         } else if state.depth > 0 && find(":") == Some(1) {
             (Some(1), Column::Colon)
+        } else if self.roles.variants.contains(&first.span.start)
+            && matches!(tokens, [_, label] | [_, label, _] if label.kind == Kind::Text)
+        {
+            (Some(1), Column::Label)
         } else if state.depth == 0 && word == "define" && find("=") == Some(2) {
             (Some(2), Column::Equals)
         } else if ends && find("{") == Some(2) || word == "event" && find(":") == Some(2) {

@@ -21,6 +21,8 @@ pub struct Cells {
 pub struct Roles {
     /// Entries of blocks whose first words stand in a column: the place, and the end of those words.
     pub keyed: BTreeSet<u32>,
+    /// The values of enums.
+    pub variants: BTreeSet<u32>,
     /// Other entries and declarations.
     pub entries: BTreeSet<u32>,
     /// Rows and headers.
@@ -81,8 +83,9 @@ impl Roles {
             }
             Item::Enum(one) => {
                 self.entries.insert(one.span.start);
-                self.entries
-                    .extend(one.variants.iter().map(|(name, _)| name.span.start));
+                let starts = one.variants.iter().map(|(name, _)| name.span.start);
+                self.variants.extend(starts.clone());
+                self.entries.extend(starts);
             }
             Item::Codes(codes) => {
                 self.entries.insert(codes.span.start);

@@ -6,7 +6,7 @@ use nom::combinator::opt;
 use super::fault::{Res, Wanted, missing};
 use super::input::Tokens;
 use super::recover::{Block, block, keyword};
-use super::words::{after, any_word, date, named, pathed, phrase, text, text_of, word};
+use super::words::{after, date, named, pathed, phrase, text, text_of, word, word_on_line};
 use crate::syntax::tokens::Kind;
 use crate::syntax::tree::{Meta, MetaKind, Package};
 
@@ -53,7 +53,7 @@ fn entry(input: Tokens<'_>) -> Res<'_, Meta> {
         "owner" => text_of("the owner in double quotes")
             .map(|said| MetaKind::Owner(said.node))
             .parse(rest),
-        "use" => any_word.map(MetaKind::Use).parse(rest),
+        "use" => word_on_line.map(MetaKind::Use).parse(rest),
         "status" => status(rest),
         "in" => in_force(rest),
         "review" => after("by", date).map(MetaKind::ReviewBy).parse(rest),

@@ -163,16 +163,22 @@ pub fn named<'a>(thing: &'static str) -> impl Fn(Tokens<'a>) -> Res<'a, Name> + 
 
 /// Any word as a name, reserved or not: for words that are looked up later.
 pub fn any_word(input: Tokens<'_>) -> Res<'_, Name> {
-    if input.kind() != Kind::Name || input.token(0).starts_line {
+    if input.kind() != Kind::Name {
         return missing(input, Wanted::Thing("a word"));
     }
-    Ok((
-        input.next(),
-        Spanned {
-            node: input.text(0).to_owned(),
-            span: input.span(),
-        },
-    ))
+    let name = Spanned {
+        node: input.text(0).to_owned(),
+        span: input.span(),
+    };
+    Ok((input.next(), name))
+}
+
+/// Any word on the line of the one before it: otherwise the next entry would be read as one.
+pub fn word_on_line(input: Tokens<'_>) -> Res<'_, Name> {
+    if input.token(0).starts_line {
+        return missing(input, Wanted::Thing("a word"));
+    }
+    any_word(input)
 }
 
 /// `clinical.news2`

@@ -451,3 +451,13 @@ fn readings() {
         panic!()
     };
 }
+
+/// The examples of the language reference are read, and stand there as the formatter sets them.
+#[test]
+fn the_language_reference_reads() {
+    for sample in page_samples(include_str!("../../docs/language.md")) {
+        let (_, faults) = parse(0, sample);
+        assert_eq!(short(sample, &faults), Vec::<String>::new(), "{sample}");
+        assert_eq!(format(sample).unwrap(), sample);
+    }
+}

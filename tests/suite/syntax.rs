@@ -199,7 +199,7 @@ fn nothing_panics_on_mangled_samples() {
             .wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(state >> 33).unwrap() % below.max(1)
     };
-    for round in 0..1500 {
+    for round in 0..600 {
         let mut text: Vec<char> = samples[round % 2].chars().collect();
         for _ in 0..=random(4) {
             let (at, length) = (random(text.len()), random(30));

@@ -186,7 +186,7 @@ fn unknown(input: Tokens<'_>) -> Res<'_, Expected> {
         (rest, one_of) = block(ENTRIES, any_word)(rest)?;
     } else if matches!(rest.kind(), Kind::Number { .. } | Kind::Sign("-")) {
         let (after, (mut low, _, high)) = (atom, cut(sign("..")), cut(atom)).parse(rest)?;
-        super::expression::share_unit(&mut low, &high);
+        super::comparison::share_unit(&mut low, &high);
         (rest, range) = (after, Some((low, high)));
     }
     if rest.is_word("needs") {

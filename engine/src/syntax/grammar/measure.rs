@@ -5,8 +5,9 @@ use nom::branch::alt;
 use nom::combinator::{cut, map, opt};
 use nom::multi::separated_list1;
 
+use super::comparison::comparison_sign;
 use super::declarations::citation;
-use super::expression::{comparison_sign, expression, sum};
+use super::expression::{expression, sum};
 use super::fault::{Res, Wanted, missing};
 use super::input::Tokens;
 use super::obligation::excused;

@@ -4,6 +4,7 @@
 //! and stepped over (`recover`).
 
 mod clock;
+mod comparison;
 mod declarations;
 mod example;
 mod expression;

@@ -4,9 +4,8 @@ use nom::Parser;
 use nom::combinator::{cut, opt};
 use nom::multi::separated_list1;
 
-use super::expression::{
-    expression, operator_ahead, operator_and_operand, sum, sums, without_else,
-};
+use super::comparison::{operator_ahead, operator_and_operand};
+use super::expression::{expression, sum, sums, without_else};
 use super::fault::{Res, Wanted, committed, missing, told};
 use super::input::{Tokens, nested, spend};
 use super::query::{query, query_ahead};

@@ -4,8 +4,9 @@ use nom::Parser;
 use nom::combinator::{cut, opt};
 use nom::multi::{many0, separated_list1};
 
+use super::comparison::{comparison_sign, share_unit};
 use super::declarations::citation;
-use super::expression::{comparison_sign, expression, share_unit};
+use super::expression::expression;
 use super::fault::{Res, Wanted, found, hyphenated, missing, told, unit_meant};
 use super::input::{Tokens, nested};
 use super::measure::band_ahead;

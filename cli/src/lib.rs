@@ -7,11 +7,13 @@ pub mod audit;
 pub mod command;
 pub mod data;
 pub mod exit;
+pub mod files;
 pub mod module;
 pub mod output;
 pub mod progress;
 pub mod project;
 pub mod report;
+pub mod settings;
 
 use std::ffi::OsString;
 

@@ -9,5 +9,6 @@
     reason = "a test may stop at the first thing that is not as it should be"
 )]
 
+mod report;
 mod syntax;
 mod variation;

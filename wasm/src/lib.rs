@@ -1,1 +1,3 @@
 //! Plan to module, and module to answers.
+
+pub mod emit;

@@ -114,7 +114,11 @@ impl Diagnostic {
     pub fn rebased(mut self, by: u32) -> Self {
         let reasons = self.reasons.iter_mut().map(|label| &mut label.span);
         let edits = self.edits.iter_mut().map(|edit| &mut edit.span);
-        for span in [&mut self.primary.span].into_iter().chain(reasons).chain(edits) {
+        for span in [&mut self.primary.span]
+            .into_iter()
+            .chain(reasons)
+            .chain(edits)
+        {
             span.source = span.source.saturating_add(by);
         }
         self

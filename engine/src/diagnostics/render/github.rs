@@ -7,7 +7,13 @@ use crate::text::Source;
 /// `::error file=…,line=…,col=…,title=E0409::title`, one line.
 #[must_use]
 pub fn github(diagnostic: &Diagnostic, sources: &[Source]) -> String {
-    let Place { file, line, column, end_line, end_column } = Place::of(diagnostic.primary.span, sources);
+    let Place {
+        file,
+        line,
+        column,
+        end_line,
+        end_column,
+    } = Place::of(diagnostic.primary.span, sources);
     let kind = match diagnostic.severity {
         Severity::Note => "notice",
         Severity::Warning => "warning",
@@ -19,11 +25,15 @@ pub fn github(diagnostic: &Diagnostic, sources: &[Source]) -> String {
         message.push_str(more);
     }
     let (file, title, message) = (property(file), property(diagnostic.code.0), data(&message));
-    format!("::{kind} file={file},line={line},col={column},endLine={end_line},endColumn={end_column},title={title}::{message}")
+    format!(
+        "::{kind} file={file},line={line},col={column},endLine={end_line},endColumn={end_column},title={title}::{message}"
+    )
 }
 
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    text.replace('%', "%25")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
 }
 
 fn property(text: &str) -> String {

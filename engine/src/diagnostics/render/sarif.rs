@@ -69,7 +69,10 @@ fn fix(diagnostic: &Diagnostic, sources: &[Source]) -> Value {
             })
         })
         .collect();
-    let words = diagnostic.help.clone().unwrap_or_else(|| diagnostic.title.clone());
+    let words = diagnostic
+        .help
+        .clone()
+        .unwrap_or_else(|| diagnostic.title.clone());
     json!({ "description": { "text": words }, "artifactChanges": changes })
 }
 

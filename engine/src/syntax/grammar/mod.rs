@@ -4,6 +4,7 @@
 //! and stepped over (`recover`).
 
 mod clock;
+mod comparison;
 mod declarations;
 mod example;
 mod expression;
@@ -24,8 +25,8 @@ mod words;
 use std::cell::RefCell;
 
 use self::declarations::Declared;
-use self::input::{MOST_FAULTS, Shared, Tokens};
-use super::lexer::lex;
+use self::input::{Shared, Tokens};
+use super::lexer::{MOST_FAULTS, lex};
 use super::tree::{Example, File};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::text::{Span, Spanned};
@@ -85,8 +86,7 @@ fn with_tokens<T>(
     offset: u32,
     read: impl FnOnce(Tokens<'_>) -> T,
 ) -> (T, Vec<Diagnostic>) {
-    let (lexed, mut faults) = lex(source, text, offset);
-    faults.truncate(MOST_FAULTS);
+    let (lexed, faults) = lex(source, text, offset);
     let shared = Shared {
         text,
         offset,

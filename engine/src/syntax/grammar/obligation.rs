@@ -9,7 +9,7 @@ use super::fault::Res;
 use super::input::Tokens;
 use super::query::bare_query;
 use super::recover::{Block, block, keyword};
-use super::words::{after, any_word, named, pathed, phrase, text_of, word};
+use super::words::{after, named, pathed, phrase, text_of, word, word_on_line};
 use crate::syntax::tokens::Kind;
 use crate::syntax::tree::{Clause, ClauseKind, Deadline, Expr, ExprKind, Obligation};
 
@@ -55,7 +55,7 @@ fn clause(input: Tokens<'_>) -> Res<'_, Clause> {
         "excused" => excused
             .map(|(when, because)| ClauseKind::Excused { when, because })
             .parse(rest),
-        _ => any_word.map(ClauseKind::Severity).parse(rest),
+        _ => word_on_line.map(ClauseKind::Severity).parse(rest),
     }?;
     Ok((
         rest,

@@ -65,7 +65,8 @@ fn local<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Local> {
             .parse(input)?,
         _ => {
             let words = &["required", "any", "stricter"];
-            let (rest, which) = keyword(words, "what a member may set, unless it is a range,")(input)?;
+            let (rest, which) =
+                keyword(words, "what a member may set, unless it is a range,")(input)?;
             match which {
                 "required" => (rest, LocalKind::Required),
                 "any" => (rest, LocalKind::Any),

@@ -4,12 +4,15 @@
 //! query  = [function] [field "of" [function]] event { "where" condition | "have" condition | window }
 //! window = ("after" | "before" | "since" | "until") sum | "within" sum ("before" | "after") sum
 //! ```
+//!
+//! Windows belong to the outermost query: in `first A after first B before C` both limit A. An inner query
+//! has windows of its own when it stands in parentheses.
 
 use nom::Parser;
 use nom::combinator::cut;
 
 use super::expression::{expression, sum};
-use super::fault::{Fault, Res, Wanted, missing};
+use super::fault::{Fault, Res, Wanted, committed, missing};
 use super::input::{Tokens, nested};
 use super::words::{between, is_name_at, path, pathed};
 use crate::syntax::tokens::Kind;
@@ -103,9 +106,16 @@ fn read(input: Tokens<'_>, deadline_follows: bool) -> Res<'_, Query> {
         if slot.is_some() {
             break;
         }
-        let (after, condition) = cut(expression).parse(rest.next())?;
+        let inside = Tokens {
+            inner_query: true,
+            ..rest.next()
+        };
+        let (after, condition) = committed(expression(inside))?;
         *slot = Some(Box::new(condition));
-        rest = after;
+        rest = Tokens {
+            inner_query: input.inner_query,
+            ..after
+        };
     }
     query.span = rest.since(input);
     Ok((rest, query))
@@ -157,6 +167,9 @@ type Maybe<'a, T> = Result<Option<(Tokens<'a>, T)>, nom::Err<Fault>>;
 
 /// One limit on the events looked at; none when no limit, or the deadline of an obligation, follows.
 fn window(input: Tokens<'_>, deadline_follows: bool) -> Maybe<'_, Window> {
+    if input.inner_query {
+        return Ok(None);
+    }
     let make: fn(Expr) -> WindowKind = match input.text(0) {
         "after" => WindowKind::After,
         "before" if !deadline_follows => WindowKind::Before,
@@ -165,7 +178,7 @@ fn window(input: Tokens<'_>, deadline_follows: bool) -> Maybe<'_, Window> {
         "within" => return within(input, deadline_follows),
         _ => return Ok(None),
     };
-    let (rest, end) = cut(sum).parse(input.next())?;
+    let (rest, end) = inner_sum(input.next())?;
     Ok(Some((
         rest,
         Window {
@@ -175,9 +188,24 @@ fn window(input: Tokens<'_>, deadline_follows: bool) -> Maybe<'_, Window> {
     )))
 }
 
+/// A length or an end of a window.
+fn inner_sum(input: Tokens<'_>) -> Res<'_, Expr> {
+    let (rest, value) = committed(sum(Tokens {
+        inner_query: true,
+        ..input
+    }))?;
+    Ok((
+        Tokens {
+            inner_query: false,
+            ..rest
+        },
+        value,
+    ))
+}
+
 /// `within 7 days before X`
 fn within(input: Tokens<'_>, deadline_follows: bool) -> Maybe<'_, Window> {
-    let (rest, length) = cut(sum).parse(input.next())?;
+    let (rest, length) = inner_sum(input.next())?;
     let make: fn(Expr, Expr) -> WindowKind = match rest.text(0) {
         "before" => WindowKind::WithinBefore,
         "after" => WindowKind::WithinAfter,
@@ -187,7 +215,7 @@ fn within(input: Tokens<'_>, deadline_follows: bool) -> Maybe<'_, Window> {
             return cut(|i| missing::<()>(i, wanted)).parse(rest).map(|_| None);
         }
     };
-    let (rest, end) = cut(sum).parse(rest.next())?;
+    let (rest, end) = inner_sum(rest.next())?;
     Ok(Some((
         rest,
         Window {

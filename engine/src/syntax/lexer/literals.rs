@@ -26,7 +26,7 @@ impl Lexer<'_> {
         }
         let mut opener = self.span(start);
         opener.end = opener.start + 1;
-        self.faults.push(
+        self.report(
             Diagnostic::error(
                 codes::E0102,
                 opener,
@@ -47,7 +47,7 @@ impl Lexer<'_> {
         } else {
             let span = self.span(start);
             let title = "`£` stands directly before a number";
-            self.faults.push(
+            self.report(
                 Diagnostic::error(codes::E0101, span, title, "no number follows")
                     .help("write `£250`, and a negative sum as `-£250`"),
             );
@@ -132,7 +132,7 @@ impl Lexer<'_> {
                 "at most 18 digits are kept exactly",
             )
         };
-        self.faults.push(fault);
+        self.report(fault);
     }
 
     fn date(&mut self, start: usize, shape: &Shape) {
@@ -150,7 +150,7 @@ impl Lexer<'_> {
             let said = self.text.get(start..self.at).unwrap_or("");
             let title = format!("`{said}` is not a day in the calendar");
             let label = "no such day between 1900 and 2199";
-            self.faults.push(Diagnostic::error(
+            self.report(Diagnostic::error(
                 codes::E0104,
                 self.span(start),
                 title,
@@ -160,7 +160,7 @@ impl Lexer<'_> {
             let written = format!("{:04}-{:02}-{:02}", date.year, date.month, date.day);
             let span = self.span(start);
             let title = "a date is written year first, with two digits for month and day";
-            self.faults.push(
+            self.report(
                 Diagnostic::error(codes::E0105, span, title, "a date in another form")
                     .help(format!(
                         "if this is day {} of month {}, write `{written}`",
@@ -206,7 +206,7 @@ impl Lexer<'_> {
         let title = format!("`{said}` is not a time of day");
         let label = "times run from 00:00 to 23:59:59";
         let fault = Diagnostic::error(codes::E0104, self.span(start), title, label);
-        self.faults.push(fault);
+        self.report(fault);
         0
     }
 }

@@ -11,6 +11,12 @@ use crate::values::units::is_unit;
 /// The largest file read, in bytes: 16 MiB.
 pub const LARGEST_FILE: usize = 16 << 20;
 
+/// How many faults of one file are reported.
+pub const MOST_FAULTS: usize = 200;
+
+/// The longest unit, in bytes, with room to spare.
+const LONGEST_UNIT: usize = 32;
+
 /// The signs of the language, longest first.
 const SIGNS: &[&str] = &[
     "<=", ">=", "=>", "==", "!=", "<>", "&&", "||", "..", "{", "}", "(", ")", "|", ",", ":", ".",
@@ -32,7 +38,7 @@ pub fn lex(source: u32, text: &str, offset: u32) -> (Lexed, Vec<Diagnostic>) {
     if text.len() > LARGEST_FILE {
         let span = lexer.span(0);
         let title = "this file is larger than 16 MiB";
-        lexer.faults.push(Diagnostic::error(
+        lexer.report(Diagnostic::error(
             codes::E0106,
             span,
             title,
@@ -109,6 +115,13 @@ impl<'a> Lexer<'a> {
             source: self.source,
             start: place(start),
             end: place(self.at),
+        }
+    }
+
+    /// Keeps a fault, up to a number that a person can still read.
+    fn report(&mut self, fault: Diagnostic) {
+        if self.faults.len() < MOST_FAULTS {
+            self.faults.push(fault);
         }
     }
 
@@ -200,7 +213,16 @@ fn is_micro(c: char) -> bool {
 
 /// The length of the longest unit at the start of `word`, cut only at slashes: `mg/weight` is `mg`.
 fn longest_unit(word: &str) -> Option<usize> {
+    // No unit is longer; a long word is cut, so that its slashes are not all tried.
     let mut end = word.len();
+    if end > LONGEST_UNIT {
+        end = word
+            .char_indices()
+            .take_while(|(at, c)| at + c.len_utf8() <= LONGEST_UNIT)
+            .filter(|(_, c)| *c == '/')
+            .last()?
+            .0;
+    }
     loop {
         let candidate = word.get(..end)?;
         if is_unit(&candidate.replace('μ', "µ")) {

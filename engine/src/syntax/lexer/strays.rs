@@ -60,7 +60,7 @@ impl Lexer<'_> {
             fault = fault.edit(span, *instead);
             self.push(Kind::Sign(sign), start);
         }
-        self.faults.push(fault);
+        self.report(fault);
     }
 
     /// A run of characters that mean nothing here is one fault.
@@ -81,11 +81,12 @@ impl Lexer<'_> {
                 run.chars().take(20).collect::<String>().escape_debug()
             ),
         };
-        self.faults.push(Diagnostic::error(
+        self.report(Diagnostic::error(
             codes::E0101,
             span,
             title,
             "this character cannot stand here",
         ));
+        self.push(Kind::Stray, start);
     }
 }

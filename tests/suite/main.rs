@@ -9,5 +9,7 @@
     reason = "a test may stop at the first thing that is not as it should be"
 )]
 
+mod audit;
+mod packages;
 mod syntax;
 mod variation;

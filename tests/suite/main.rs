@@ -10,5 +10,7 @@
 )]
 
 mod report;
+mod audit;
+mod packages;
 mod syntax;
 mod variation;

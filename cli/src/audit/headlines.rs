@@ -1,5 +1,6 @@
 //! What stands out, in words, with the size of it: a pure function of the audits.
 
+use super::obligations::LATE_OF_BOTH;
 use super::words::{number, percent, share};
 use crate::report::model::{Audit, ControlChart, Headline, MeasureResult, ObligationResult, Tone};
 use concord_engine::values::types::duration;
@@ -172,26 +173,8 @@ fn of_charts(measure: &MeasureResult, all: &mut Vec<Headline>) {
 }
 
 fn of_obligation(obligation: &ObligationResult, all: &mut Vec<Headline>) {
-    let [both, rule, ..] = obligation.readings.as_slice() else {
-        return;
-    };
+    of_readings(obligation, all);
     let title = &obligation.title;
-    let worst = rule.rate.map_or(0.0, |rate| rate.value);
-    let tone = match rule.numerator {
-        0 if rule.denominator > 0 => Tone::Good,
-        _ if worst >= 0.1 => Tone::Concern,
-        _ => Tone::Note,
-    };
-    let text = if rule.denominator == 0 {
-        format!("{title}: it applies to no case.")
-    } else {
-        format!(
-            "{title}: {} late where both ends are recorded; {} late or missed where a missing one counts as not done.",
-            share(both.numerator, both.denominator),
-            share(rule.numerator, rule.denominator)
-        )
-    };
-    say(all, tone, &obligation.id, text);
     if let Some(delay) = &obligation.delay {
         let limit = delay
             .limit
@@ -211,12 +194,50 @@ fn of_obligation(obligation: &ObligationResult, all: &mut Vec<Headline>) {
             .iter()
             .map(|(name, count)| format!("{name} ({})", number(*count)));
         let needs = needs.collect::<Vec<String>>().join(", ");
+        let missing = if needs.is_empty() {
+            needs
+        } else {
+            format!("; missing: {needs}")
+        };
         let text = format!(
-            "{title}: {} cases cannot be decided; missing: {needs}.",
+            "{title}: {} cases cannot be decided{missing}.",
             number(unknown)
         );
         say(all, Tone::Data, &obligation.id, text);
     }
+}
+
+fn of_readings(obligation: &ObligationResult, all: &mut Vec<Headline>) {
+    let title = &obligation.title;
+    let readings = &obligation.readings;
+    let Some(rule) = readings.iter().find(|reading| reading.is_the_rule) else {
+        return;
+    };
+    let both = readings
+        .iter()
+        .find(|reading| reading.question == LATE_OF_BOTH);
+    let both = both.map(|both| {
+        format!(
+            "{} late where both ends are recorded; ",
+            share(both.numerator, both.denominator)
+        )
+    });
+    let both = both.unwrap_or_default();
+    let worst = rule.rate.map_or(0.0, |rate| rate.value);
+    let tone = match rule.numerator {
+        0 if rule.denominator > 0 => Tone::Good,
+        _ if worst >= 0.1 => Tone::Concern,
+        _ => Tone::Note,
+    };
+    let text = if rule.denominator == 0 {
+        format!("{title}: it applies to no case.")
+    } else {
+        format!(
+            "{title}: {both}{} late or missed where a missing one counts as not done.",
+            share(rule.numerator, rule.denominator)
+        )
+    };
+    say(all, tone, &obligation.id, text);
 }
 
 /// To the minute, above an hour; a headline needs no seconds.

@@ -137,8 +137,10 @@ impl<'a> MeasureTally<'a> {
                 sum(organisations.entry(code.clone()).or_default(), counts);
             }
         }
+        let several = organisations.len() > 1;
         let units: Vec<Unit> = organisations
             .into_iter()
+            .filter(|_| several)
             .map(|(code, counts)| Unit {
                 code,
                 counts: disclosure.counts(counts),
@@ -179,7 +181,7 @@ impl<'a> MeasureTally<'a> {
             .targets
             .iter()
             .filter(|target| target.from.is_none_or(|from| from <= day));
-        let target = in_force.last()?;
+        let target = in_force.max_by_key(|target| target.from)?;
         let places = i32::from(target.places);
         #[allow(clippy::cast_precision_loss, reason = "a percentage with a few places")]
         let percent = target.value as f64 / 10_f64.powi(places);

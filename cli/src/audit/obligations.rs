@@ -248,17 +248,16 @@ fn longest_first(list: &mut Vec<Candidate>, most: usize) {
     list.truncate(most);
 }
 
+/// The reading over the cases that have both ends.
+pub(super) const LATE_OF_BOTH: &str =
+    "Late, of the cases that have both the trigger and what was expected";
+
 /// The same sentence with other denominators: different questions, side by side.
 fn readings(v: Verdicts, disclosure: &Disclosure) -> Vec<Reading> {
     let applicable = v.met + v.late + v.missed;
     let all = applicable + v.not_applicable + v.excused + v.open + v.unknown;
     let mut readings = vec![
-        (
-            "Late, of the cases that have both the trigger and what was expected".to_owned(),
-            v.late,
-            v.met + v.late,
-            false,
-        ),
+        (LATE_OF_BOTH.to_owned(), v.late, v.met + v.late, false),
         (
             "Late or missed, of the cases to which it applies: a missing one counts as not done"
                 .to_owned(),

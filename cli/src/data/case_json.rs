@@ -15,16 +15,17 @@
 
 use super::input_error::InputError;
 use super::json_text::{Document, Node};
-use super::value::{self, ValueFault, expected, nearest};
-use concord_engine::plan::case::{Case, Datum, Occurrence};
-use concord_engine::plan::{EventKind, Input, MAX_EVENTS, Plan};
+use super::value::{self, ValueFault, expected};
+use concord_engine::plan::case::{Case, Datum};
+use concord_engine::plan::{Input, Plan};
+use concord_engine::syntax::spelling::nearest;
 use concord_engine::values::calendar;
 use concord_engine::values::types::Type;
 use std::collections::BTreeMap;
 
 /// The largest case that is read, in bytes.
 pub const MAX_BYTES: usize = 16 * 1024 * 1024;
-/// The longest label that is read, in bytes.
+/// The longest label that is read, in characters.
 pub const MAX_LABEL: usize = 1_000;
 /// How many errors are listed.
 const MAX_ERRORS: usize = 50;
@@ -76,8 +77,8 @@ pub fn read_case(plan: &Plan, text: &[u8], options: Options) -> Result<CaseInput
     }
 }
 
-struct Reader<'a> {
-    plan: &'a Plan,
+pub(super) struct Reader<'a> {
+    pub(super) plan: &'a Plan,
     options: Options,
     document: Document<'a>,
     errors: Vec<InputError>,
@@ -85,7 +86,7 @@ struct Reader<'a> {
     ignored: Vec<String>,
 }
 
-type Members<'a> = Vec<(String, Node<'a>, Node<'a>)>;
+pub(super) type Members<'a> = Vec<(String, Node<'a>, Node<'a>)>;
 
 impl<'a> Reader<'a> {
     fn finish(mut self) -> Vec<InputError> {
@@ -102,7 +103,7 @@ impl<'a> Reader<'a> {
         self.errors
     }
 
-    fn fault(
+    pub(super) fn fault(
         &mut self,
         code: &'static str,
         path: &str,
@@ -125,7 +126,7 @@ impl<'a> Reader<'a> {
         });
     }
 
-    fn wrong_kind(&mut self, path: &str, node: Node<'_>, expected: &str) {
+    pub(super) fn wrong_kind(&mut self, path: &str, node: Node<'_>, expected: &str) {
         let found = self.found(node);
         self.fault(
             "D07",
@@ -196,7 +197,12 @@ impl<'a> Reader<'a> {
     }
 
     /// The members of an object, each key once.
-    fn members(&mut self, path: &str, node: Node<'a>, what: &str) -> Option<Members<'a>> {
+    pub(super) fn members(
+        &mut self,
+        path: &str,
+        node: Node<'a>,
+        what: &str,
+    ) -> Option<Members<'a>> {
         let Some(pairs) = node.members() else {
             self.wrong_kind(path, node, what);
             return None;
@@ -227,7 +233,7 @@ impl<'a> Reader<'a> {
         Some(members)
     }
 
-    fn unknown_key(&mut self, path: &str, name: &str, key: Node<'_>, known: &[&str]) {
+    pub(super) fn unknown_key(&mut self, path: &str, name: &str, key: Node<'_>, known: &[&str]) {
         if self.options.ignore_unknown {
             self.ignored.push(path.to_owned());
             return;
@@ -238,7 +244,7 @@ impl<'a> Reader<'a> {
         self.fault("D06", path, key, message, help);
     }
 
-    fn input_at(
+    pub(super) fn input_at(
         &mut self,
         inputs: &[Input],
         place: usize,
@@ -284,18 +290,16 @@ impl<'a> Reader<'a> {
             self.wrong_kind(path, node, "a string");
             return None;
         };
-        if text.is_empty() || text.len() > MAX_LABEL {
-            let message = format!(
-                "expected 1 to {MAX_LABEL} bytes of text, found {}",
-                text.len()
-            );
+        let length = text.chars().count();
+        if !(1..=MAX_LABEL).contains(&length) {
+            let message = format!("expected 1 to {MAX_LABEL} characters, found {length}");
             self.fault("D17", path, node, message, None);
             return None;
         }
         Some(text)
     }
 
-    fn instant(&mut self, path: &str, node: Node<'_>) -> Option<i64> {
+    pub(super) fn instant(&mut self, path: &str, node: Node<'_>) -> Option<i64> {
         let Some(text) = node.string() else {
             self.wrong_kind(
                 path,
@@ -307,140 +311,6 @@ impl<'a> Reader<'a> {
         calendar::read_instant(&text)
             .map_err(|why| self.fault("D11", path, node, why.to_owned(), None))
             .ok()
-    }
-
-    fn events(&mut self, node: Node<'a>) -> Vec<Occurrence> {
-        if node.is_null() {
-            return Vec::new();
-        }
-        let Some(items) = node.items() else {
-            self.wrong_kind("events", node, "a list of events");
-            return Vec::new();
-        };
-        if i64::try_from(items.len()).unwrap_or(i64::MAX) > MAX_EVENTS {
-            let message = format!(
-                "a case has at most {MAX_EVENTS} events, this has {}",
-                items.len()
-            );
-            self.fault("D15", "events", node, message, None);
-            return Vec::new();
-        }
-        let read = |(place, item)| self.event(place, item);
-        items.into_iter().enumerate().filter_map(read).collect()
-    }
-
-    fn event(&mut self, place: usize, node: Node<'a>) -> Option<Occurrence> {
-        let path = format!("events[{place}]");
-        let members = self.members(&path, node, "an event such as {\"event\": …, \"at\": …}")?;
-        let (kind, of) = self.kind_of(&path, node, &members)?;
-        let mut occurrence = Occurrence {
-            kind,
-            at: None,
-            fields: vec![Datum::Missing; of.fields.len()],
-        };
-        let mut timed = false;
-        for (name, key, value) in members {
-            let path = join(&path, &name);
-            match name.as_str() {
-                "event" => {}
-                "at" => {
-                    timed = true;
-                    occurrence.at = if value.is_null() {
-                        None
-                    } else {
-                        self.instant(&path, value)
-                    };
-                }
-                _ => match place_of(&of.fields, &name) {
-                    Some(field) => {
-                        self.input_at(&of.fields, field, &path, value, &mut occurrence.fields)
-                    }
-                    None => {
-                        let fields = of.fields.iter().map(|field| field.name.as_str());
-                        let known: Vec<&str> = fields.chain(["event", "at"]).collect();
-                        self.unknown_key(&path, &name, key, &known);
-                    }
-                },
-            }
-        }
-        if !timed {
-            let help = "write \"at\": null when it happened at an unknown time";
-            let message = "the event does not say when it happened".to_owned();
-            self.fault(
-                "D14",
-                &join(&path, "at"),
-                node,
-                message,
-                Some(help.to_owned()),
-            );
-        }
-        Some(occurrence)
-    }
-
-    fn kind_of(
-        &mut self,
-        path: &str,
-        node: Node<'a>,
-        members: &Members<'a>,
-    ) -> Option<(usize, &'a EventKind)> {
-        let path = join(path, "event");
-        let Some((_, _, value)) = members.iter().find(|(name, _, _)| name == "event") else {
-            self.fault(
-                "D13",
-                &path,
-                node,
-                "the event is not named".to_owned(),
-                None,
-            );
-            return None;
-        };
-        let Some(name) = value.string() else {
-            self.wrong_kind(&path, *value, "the name of an event");
-            return None;
-        };
-        self.kind_named(&path, *value, &name)
-    }
-
-    fn kind_named(
-        &mut self,
-        path: &str,
-        node: Node<'_>,
-        name: &str,
-    ) -> Option<(usize, &'a EventKind)> {
-        let kinds = &self.plan.subject.events;
-        let found = kinds.iter().enumerate().find(|(_, kind)| kind.name == name);
-        if found.is_none() {
-            let near = nearest(name, kinds.iter().map(|kind| kind.name.as_str()));
-            let help = near.map(|near| format!("did you mean `{near}`?"));
-            let message = format!("`{}` has no event of this name", self.plan.subject.name);
-            self.fault("D13", path, node, message, help);
-        }
-        found
-    }
-
-    fn not_supplied(&mut self, node: Node<'a>) -> u64 {
-        if node.is_null() {
-            return 0;
-        }
-        let Some(items) = node.items() else {
-            self.wrong_kind("not_supplied", node, "a list of names of events");
-            return 0;
-        };
-        let mut mask = 0;
-        for (place, item) in items.into_iter().enumerate() {
-            let path = format!("not_supplied[{place}]");
-            match item.string() {
-                None => self.wrong_kind(&path, item, "the name of an event"),
-                Some(name) => {
-                    if let Some((kind, _)) = self.kind_named(&path, item, &name) {
-                        mask |= 1_u64
-                            .checked_shl(u32::try_from(kind).unwrap_or(64))
-                            .unwrap_or(0);
-                    }
-                }
-            }
-        }
-        mask
     }
 }
 
@@ -466,7 +336,7 @@ fn read_input(input: &Input, node: Node<'_>) -> Result<Datum, ValueFault> {
     }
 }
 
-fn place_of(inputs: &[Input], name: &str) -> Option<usize> {
+pub(super) fn place_of(inputs: &[Input], name: &str) -> Option<usize> {
     inputs.iter().position(|input| input.name == name)
 }
 
@@ -476,7 +346,7 @@ fn put<T>(into: &mut [T], place: usize, value: T) {
     }
 }
 
-fn join(path: &str, name: &str) -> String {
+pub(super) fn join(path: &str, name: &str) -> String {
     if path.is_empty() {
         name.to_owned()
     } else {

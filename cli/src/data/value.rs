@@ -3,6 +3,7 @@
 use super::number::{NumberFault, read_decimal};
 use concord_engine::plan::case::Datum;
 use concord_engine::plan::{Input, Shape};
+use concord_engine::syntax::spelling::nearest;
 use concord_engine::values::calendar;
 use concord_engine::values::types::Type;
 
@@ -155,7 +156,9 @@ fn variant(variants: &[String], text: &str) -> Result<i64, ValueFault> {
         .position(|variant| variant == text)
         .and_then(|place| i64::try_from(place).ok())
         .ok_or_else(|| {
-            ValueFault::UnknownVariant(nearest(text, variants.iter().map(String::as_str)))
+            ValueFault::UnknownVariant(
+                nearest(text, variants.iter().map(String::as_str)).map(str::to_owned),
+            )
         })
 }
 
@@ -184,41 +187,4 @@ pub fn read_duration(text: &str) -> Option<i64> {
         total = total.checked_add(count.checked_mul(unit)?)?;
     }
     Some(sign * total)
-}
-
-/// The candidate that differs by the fewest letters, if few differ.
-#[must_use]
-pub fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<String> {
-    const LONGEST: usize = 64;
-    let length = word.chars().count();
-    if length > LONGEST {
-        return None;
-    }
-    candidates
-        .map(|candidate| (distance(word, candidate), candidate))
-        .filter(|(distance, _)| *distance <= 1 + length / 4)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate.to_owned())
-}
-
-/// Levenshtein's distance, blind to upper and lower case.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.to_lowercase().chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.to_lowercase().chars().enumerate() {
-        let mut next = vec![i + 1];
-        for (to, pair) in b.iter().zip(row.windows(2)) {
-            let (diagonal, above) = match pair {
-                [diagonal, above] => (*diagonal, *above),
-                _ => (0, 0),
-            };
-            let left = next.last().copied().unwrap_or(0);
-            let best = (diagonal + usize::from(from != *to))
-                .min(above + 1)
-                .min(left + 1);
-            next.push(best);
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or(0)
 }

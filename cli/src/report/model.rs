@@ -294,7 +294,7 @@ pub struct MeasureResult {
     pub unknown_policy: String,
     /// The target, if there is one.
     pub target: Option<Target>,
-    /// By organisation: never ranked; in order of code.
+    /// By organisation, where there is more than one: never ranked; in order of code.
     pub organisations: Vec<OrganisationRate>,
     /// Funnel, where there are at least three organisations.
     pub funnel: Option<Funnel>,

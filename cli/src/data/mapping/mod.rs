@@ -4,6 +4,7 @@
 //! the reader ([`super::read`]) then applies it row by row. `docs/mapping.md` describes the file for its authors.
 
 mod bind;
+mod bind_cells;
 pub mod cell;
 pub mod file;
 pub mod script;

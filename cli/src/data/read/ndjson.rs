@@ -36,6 +36,9 @@ impl Reader<'_> {
             if line.iter().all(u8::is_ascii_whitespace) {
                 continue;
             }
+            if number == 1 && line.starts_with(b"\xef\xbb\xbf") {
+                line.drain(..3);
+            }
             self.counts.rows += 1;
             match self.record(&format!("{name}, line {number}"), &line, &validator) {
                 Ok((id, case)) => {

@@ -111,6 +111,7 @@ pub fn elaborate(file: &tree::File, source: &Source, names: &Names<'_>, package:
     builder.answers(file);
     builder.measures();
     builder.examples();
+    header::unverified_means_draft(&builder.plan.package, file, builder.faults);
     Elaborated { plan: builder.plan, grids: builder.grids }
 }
 

@@ -208,6 +208,10 @@ impl Builder<'_> {
             let label = format!("{} is not between {} and {}", ty.show(v), ty.show(shape.low), ty.show(shape.high));
             return self.error(codes::E0801, tree.span, title, label);
         }
+        self.plan.package.unverified |= tree.unverified;
+        if let Some(citation) = &tree.source {
+            self.citation(citation);
+        }
         let contract = self.contract(tree, &ty, shape, value)?;
         let unknown = self.unknown(Unknown::Parameter(index), tree.name.span);
         let reason = tree.local.as_ref().and_then(|l| l.reason.clone());
@@ -245,7 +249,11 @@ impl Builder<'_> {
                 let Some(value) = value else {
                     return self.error(codes::E0802, tree.name.span, "`stricter` needs the group's value to be stricter than", "no value");
                 };
-                if word.node == "lower" { Contract::Within(shape.low, value) } else { Contract::Within(value, shape.high) }
+                match word.node.as_str() {
+                    "lower" => Contract::Within(shape.low, value),
+                    "higher" => Contract::Within(value, shape.high),
+                    _ => return self.error(codes::E0804, word.span, "stricter is either `lower` or `higher`", "which way?"),
+                }
             }
         })
     }

@@ -118,7 +118,7 @@ impl<'a> Search<'a> {
                 }
                 self.look(x, cells, true);
             }
-            Op::Query(_) | Op::AsOf | Op::Field(..) | Op::At | Op::Order => self.exhaustive = false,
+            Op::Query(_) | Op::AsOf | Op::Field(..) | Op::At(_) | Op::Order(_) => self.exhaustive = false,
             Op::Parameter(index) => {
                 let fixed = self
                     .plan

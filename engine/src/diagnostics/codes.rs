@@ -56,6 +56,8 @@ codes! {
     E0308 "a table with several outputs used as one value"
     E0309 "something that is not a value used as one"
     E0310 "`at` where no event is at hand"
+    E0312 "questions about events too deep inside one another"
+    E0313 "a question that is not asked of events"
     E0311 "an event that is not declared"
     E0399 "a construct that this version does not build"
     E0401 "a table row that does not line up with its header"

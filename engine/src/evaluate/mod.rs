@@ -4,10 +4,11 @@
 //! It has no fast path and no cache.
 
 mod query;
+mod times;
 pub mod value;
 
 use crate::plan::case::{Case, Datum, Settings};
-use crate::plan::{Class, Expr, Needs, Op, Plan, Shape, Step, Table, VerdictOf};
+use crate::plan::{Level, MAX_LEVELS, Class, Expr, Needs, Op, Plan, Shape, Step, Table, VerdictOf};
 pub use value::Value;
 
 /// Everything a plan says about one case.
@@ -35,7 +36,7 @@ pub fn evaluate(plan: &Plan, case: &Case, settings: &Settings) -> Outcome {
     for (index, step) in plan.steps.iter().enumerate() {
         match step {
             Step::Value { cell, expr } => {
-                let value = machine.eval(expr, None);
+                let value = machine.eval(expr, AtHand::default());
                 machine.fill(*cell, value);
             }
             Step::Table(table) => machine.table(index, table),
@@ -47,11 +48,33 @@ pub fn evaluate(plan: &Plan, case: &Case, settings: &Settings) -> Outcome {
     }
 }
 
-/// The event at hand: one supplied (by place), or the one that an export may have left out.
+/// An event at hand: one supplied (by place), or the one that an export may have left out.
 #[derive(Clone, Copy)]
 enum Event {
     Supplied(usize),
     LeftOut(usize),
+}
+
+/// The events at hand, the innermost question's first.
+#[derive(Clone, Copy, Default)]
+struct AtHand {
+    events: [Option<Event>; MAX_LEVELS as usize],
+}
+
+impl AtHand {
+    /// With one more question inside those there are.
+    fn with(self, event: Event) -> AtHand {
+        let mut events = self.events;
+        events.rotate_right(1);
+        if let Some(first) = events.first_mut() {
+            *first = Some(event);
+        }
+        AtHand { events }
+    }
+
+    fn at(self, level: Level) -> Option<Event> {
+        self.events.get(usize::from(level)).copied().flatten()
+    }
 }
 
 struct Machine<'a> {
@@ -80,7 +103,7 @@ impl Machine<'_> {
         let mut claim = None;
         let mut needs: Needs = 0;
         for (number, row) in table.rows.iter().enumerate() {
-            let matches = self.all(&row.conditions, None);
+            let matches = self.all(&row.conditions, AtHand::default());
             if !matches.may_be_yes() {
                 continue;
             }
@@ -97,7 +120,7 @@ impl Machine<'_> {
                 continue;
             };
             let place = Value::known(i64::try_from(number).unwrap_or(i64::MAX));
-            let outputs: Vec<Value> = outputs.iter().map(|o| self.eval(o, None)).collect();
+            let outputs: Vec<Value> = outputs.iter().map(|o| self.eval(o, AtHand::default())).collect();
             let replace = row_value.is_none() || (certain && !table.first);
             row_value = Some(if replace {
                 place
@@ -178,16 +201,16 @@ impl Machine<'_> {
             .map_or(Class::Range, |shape| shape.class)
     }
 
-    fn eval(&self, expr: &Expr, event: Option<Event>) -> Value {
+    fn eval(&self, expr: &Expr, event: AtHand) -> Value {
         let eval = |e: &Expr| self.eval(e, event);
         match &expr.op {
             Op::Constant(value) => Value::known(*value),
             Op::Choice(variant) => Value::choice(i64::from(*variant)),
             Op::None => Value::none(),
             Op::Input(index) => self.input(*index),
-            Op::Field(kind, field) => self.field(*kind, *field, event),
-            Op::At => self.at(event),
-            Op::Order => self.order(event),
+            Op::Field(kind, field, level) => self.field(*kind, *field, event.at(*level)),
+            Op::At(level) => self.at(event.at(*level)),
+            Op::Order(level) => self.order(event.at(*level)),
             Op::AsOf => Value::known(self.case.as_of),
             Op::Parameter(index) => self.parameter(*index),
             Op::Cell(cell) => self.cell(*cell),
@@ -262,7 +285,18 @@ impl Machine<'_> {
                 }
             }
             Op::FirstYes(items) => self.first_yes(items, event),
-            Op::Query(query) => self.query(query, expr.shape),
+            Op::Query(query) => self.query(query, expr.shape, event),
+            Op::Divide(a, b, how) => eval(a).arithmetic(eval(b), |a, b| times::divide(a, b, *how)),
+            Op::InList(x, list) => times::in_list(eval(x), self.plan.lists.get(*list).map_or(&[], |l| &l.values)),
+            Op::LocalDate(x) => eval(x).arithmetic(Value::known(0), |x, _| times::local_date(x)),
+            Op::LocalTime(x) => eval(x).arithmetic(Value::known(0), |x, _| times::local_time(x)),
+            Op::InstantOn(date, time) => eval(date).arithmetic(eval(time), times::instant_on),
+            Op::AddWorkingDays(date, count) => {
+                eval(date).arithmetic(eval(count), |d, n| times::add_working_days(d, n, &self.plan.holidays))
+            }
+            Op::YearsBetween(from, to) => eval(from).arithmetic(eval(to), times::years_between),
+            Op::Weekday(date) => times::weekday(eval(date)),
+            Op::Overlap(o) => eval(&o.start).arithmetic(eval(&o.end), |a, b| times::overlap(a, b, o.from, o.until)),
             Op::Verdict(verdict) => self.verdict(verdict, event),
         }
     }
@@ -301,7 +335,7 @@ impl Machine<'_> {
         )
     }
 
-    fn all(&self, items: &[Expr], event: Option<Event>) -> Value {
+    fn all(&self, items: &[Expr], event: AtHand) -> Value {
         let (mut certain, mut possible, mut needs) = (true, true, 0);
         for item in items {
             let value = self.eval(item, event);
@@ -312,7 +346,7 @@ impl Machine<'_> {
         Value::test(certain, possible, needs)
     }
 
-    fn any(&self, items: &[Expr], event: Option<Event>) -> Value {
+    fn any(&self, items: &[Expr], event: AtHand) -> Value {
         let (mut certain, mut possible, mut needs) = (false, false, 0);
         for item in items {
             let value = self.eval(item, event);
@@ -324,7 +358,7 @@ impl Machine<'_> {
     }
 
     /// Drops the possibility of none; what is certainly none could then be anything, and hangs on nothing.
-    fn assume(&self, x: &Expr, event: Option<Event>) -> Value {
+    fn assume(&self, x: &Expr, event: AtHand) -> Value {
         let value = self.eval(x, event);
         if value.may_be_some {
             return Value {
@@ -342,7 +376,7 @@ impl Machine<'_> {
         )
     }
 
-    fn otherwise(&self, class: Class, x: Value, y: &Expr, event: Option<Event>) -> Value {
+    fn otherwise(&self, class: Class, x: Value, y: &Expr, event: AtHand) -> Value {
         if !x.may_be_none {
             return x;
         }
@@ -357,7 +391,7 @@ impl Machine<'_> {
         some.or_else(y, class)
     }
 
-    fn first_yes(&self, items: &[Expr], event: Option<Event>) -> Value {
+    fn first_yes(&self, items: &[Expr], event: AtHand) -> Value {
         let (mut mask, mut needs, mut stopped) = (0_i64, 0, false);
         for (index, item) in items.iter().enumerate() {
             let value = self.eval(item, event);
@@ -380,7 +414,7 @@ impl Machine<'_> {
         .settled(Class::Set)
     }
 
-    fn verdict(&self, of: &VerdictOf, event: Option<Event>) -> Value {
+    fn verdict(&self, of: &VerdictOf, event: AtHand) -> Value {
         let applies = self.eval(&of.applies, event);
         let mut possible = Possible {
             mask: 0,
@@ -404,7 +438,7 @@ impl Machine<'_> {
     fn verdict_where_it_applies(
         &self,
         of: &VerdictOf,
-        event: Option<Event>,
+        event: AtHand,
         possible: &mut Possible,
     ) {
         use crate::plan::Verdict as V;

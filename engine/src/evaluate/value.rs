@@ -187,4 +187,10 @@ impl Value {
         let certain = certain && !self.may_be_none && !other.may_be_none;
         Value::test(certain, possible, self.needs | other.needs)
     }
+
+    /// A range with its sign changed.
+    #[must_use]
+    pub fn turned_round(self) -> Value {
+        Value { low: -self.high, high: -self.low, ..self }
+    }
 }

@@ -156,8 +156,10 @@ impl Reasons<'_> {
             Op::Cell(cell) if self.answer_of(*cell).is_none() => cells.push(*cell),
             Op::Input(_) | Op::Parameter(_) | Op::Cell(_) => self.parts(expr, seen),
             Op::Query(query) => {
-                self.facts(&query.filter, seen, cells);
-                self.facts(&query.value, seen, cells);
+                for alternative in &query.alternatives {
+                    self.facts(&alternative.filter, seen, cells);
+                    self.facts(&alternative.value, seen, cells);
+                }
             }
             op => op
                 .operands()
@@ -185,15 +187,12 @@ impl Reasons<'_> {
                     None
                 }
             },
-            Op::Query(query) => self.plan.subject.events.get(query.event).map(|kind| {
-                let count = self
-                    .case
-                    .events
-                    .iter()
-                    .filter(|e| e.kind == query.event)
-                    .count();
-                format!("{count} {}", kind.name)
-            }),
+            Op::Query(query) => {
+                for kind in query.alternatives.iter().map(|a| a.event) {
+                    self.count_of(kind, parts);
+                }
+                None
+            }
             op => {
                 op.operands().into_iter().for_each(|e| self.parts(e, parts));
                 None
@@ -202,6 +201,16 @@ impl Reasons<'_> {
         if let Some(part) = part
             && !parts.contains(&part)
         {
+            parts.push(part);
+        }
+    }
+
+    /// How many events of a kind there are.
+    fn count_of(&self, kind: usize, parts: &mut Vec<String>) {
+        let Some(event) = self.plan.subject.events.get(kind) else { return };
+        let count = self.case.events.iter().filter(|e| e.kind == kind).count();
+        let part = format!("{count} {}", event.name);
+        if !parts.contains(&part) {
             parts.push(part);
         }
     }

@@ -155,16 +155,20 @@ impl<'a> Hasher<'a> {
                 .inputs
                 .get(*fact)
                 .map(|i| format!("fact {}", i.name)),
-            Op::Field(kind, field) => self.plan.subject.events.get(*kind).map(|e| {
-                format!(
-                    "field {} {}",
-                    e.name,
+            Op::Field(kind, field, level) => self.plan.subject.events.get(*kind).map(|e| {
+                format!("field {level} {} {}", e.name,
                     e.fields.get(*field).map_or("", |f| &f.name)
                 )
             }),
             Op::Constant(value) => Some(format!("constant {value}")),
             Op::Choice(variant) => Some(format!("choice {variant}")),
             Op::Within(_, low, high) => Some(format!("within {low} {high}")),
+            Op::At(level) => Some(format!("at {level}")),
+            Op::Order(level) => Some(format!("order {level}")),
+            Op::Divide(_, _, how) => Some(format!("divide {how:?}")),
+            Op::Overlap(o) => Some(format!("overlap {} {}", o.from, o.until)),
+            Op::InList(_, list) => self.plan.lists.get(*list).map(|l| format!("in list {:?}", l.values)),
+            Op::AddWorkingDays(..) => Some(format!("add working days {:?}", self.plan.holidays)),
             Op::OneOf(_, mask) => Some(format!("one of {mask}")),
             op => Some(op.word().to_owned()),
         };
@@ -178,16 +182,15 @@ impl<'a> Hasher<'a> {
     }
 
     fn query(&self, query: &Query) -> Hash {
-        let event = self
-            .plan
-            .subject
-            .events
-            .get(query.event)
-            .map_or("", |e| &e.name);
-        join(
-            &format!("{:?} {event}", query.function),
-            &[self.expr(&query.filter), self.expr(&query.value)],
-        )
+        let alternatives: Vec<Hash> = query
+            .alternatives
+            .iter()
+            .map(|a| {
+                let event = self.plan.subject.events.get(a.event).map_or("", |e| &e.name);
+                join(event, &[self.expr(&a.filter), self.expr(&a.value)])
+            })
+            .collect();
+        join(&format!("{:?}", query.function), &alternatives)
     }
 }
 

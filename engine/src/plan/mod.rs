@@ -17,7 +17,7 @@ use crate::values::types::Type;
 pub mod case;
 pub mod fingerprint;
 pub mod library;
-mod operators;
+pub mod operators;
 
 /// Which missing inputs would settle an unknown: bit `i` stands for [`Plan::unknowns`]`[i]`.
 pub type Needs = u64;
@@ -34,6 +34,10 @@ pub struct Plan {
     pub subject: Subject,
     /// Values a member may set.
     pub parameters: Vec<Parameter>,
+    /// Code lists and other lists of whole numbers, each sorted: see [`Op::InList`].
+    pub lists: Vec<List>,
+    /// England's bank holidays, days since 1970, sorted; empty where no rule counts working days.
+    pub holidays: Vec<i64>,
     /// What can be missing, in the order of the bits of [`Needs`].
     pub unknowns: Vec<Unknown>,
     /// The shape of each cell.
@@ -46,6 +50,17 @@ pub struct Plan {
     pub measures: Vec<library::Measure>,
     /// The examples in the rule file.
     pub examples: Vec<library::Example>,
+}
+
+/// A named list of values, sorted, none twice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct List {
+    /// Its name.
+    pub name: String,
+    /// The values; codes as [`crate::values::codes`] packs them.
+    pub values: Vec<i64>,
+    /// The file it came from, with its SHA-256; nothing when it is written in the rule.
+    pub file: Option<(String, String)>,
 }
 
 /// What a case is made of.
@@ -250,12 +265,12 @@ pub enum Op {
     None,
     /// a fact of the case
     Input(usize),
-    /// a field of the event at hand: kind and field
-    Field(usize, usize),
-    /// the time of the event at hand
-    At,
-    /// the place of the event at hand in the order of the case, from 0; unknown if its time is
-    Order,
+    /// a field of an event at hand: kind, field and level
+    Field(usize, usize, Level),
+    /// the time of an event at hand
+    At(Level),
+    /// the place of an event at hand in the order of the case, from 0; unknown if its time is
+    Order(Level),
     /// the instant asked about
     AsOf,
     /// a parameter
@@ -280,10 +295,30 @@ pub enum Op {
     Less(Box<Expr>, Box<Expr>),
     /// left = right, on ranges
     Equal(Box<Expr>, Box<Expr>),
+    /// left divided by right, rounded; right is proved never to be 0
+    Divide(Box<Expr>, Box<Expr>, Rounding),
     /// low ≤ x ≤ high, constants, on a range
     Within(Box<Expr>, i64, i64),
     /// the variant is in the mask, on a set
     OneOf(Box<Expr>, u64),
+    /// the value is in the sorted list [`Plan::lists`] of this number
+    InList(Box<Expr>, usize),
+    /// the calendar day in London of an instant
+    LocalDate(Box<Expr>),
+    /// the time of day on the clock in London of an instant; any time of day where the instant is not known
+    LocalTime(Box<Expr>),
+    /// the instant at which a clock in London shows a time of day on a date: of an hour that comes twice the first, of an hour
+    /// that is left out the moment at which the clocks go forward
+    InstantOn(Box<Expr>, Box<Expr>),
+    /// the date so many working days (England) after a date; of 0 days the date itself. See [`crate::values::working_days`]
+    AddWorkingDays(Box<Expr>, Box<Expr>),
+    /// completed years from a date to a later one; a birthday on 29 February falls on 1 March in other years
+    YearsBetween(Box<Expr>, Box<Expr>),
+    /// the weekday of a date, as a set of seven with Monday first; all that are possible where fewer than seven days are
+    Weekday(Box<Expr>),
+    /// how much of the time between two instants lies between two times of day on the London clock (past midnight where the second
+    /// is not later); 0 where the end is not after the start; anything up to the longest where an instant is not known
+    Overlap(Box<Overlap>),
     /// both are the same variant, on sets
     SameChoice(Box<Expr>, Box<Expr>),
     /// no when yes
@@ -308,34 +343,87 @@ pub enum Op {
     Verdict(Box<VerdictOf>),
 }
 
-/// A question about the events of one kind.
+/// Which event is meant where questions stand inside questions: 0 is the event of the innermost question.
+pub type Level = u8;
+
+/// The deepest that questions about events may stand inside one another.
+pub const MAX_LEVELS: u8 = 3;
+
+/// How a division is rounded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rounding {
+    /// to the nearest; halves away from zero
+    HalfUp,
+    /// to the nearest; halves to the even neighbour
+    HalfEven,
+    /// towards greater values
+    Up,
+    /// towards lesser values
+    Down,
+}
+
+/// See [`Op::Overlap`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Overlap {
+    /// Start of the time, an instant.
+    pub start: Expr,
+    /// Its end, an instant.
+    pub end: Expr,
+    /// The time of day from which it counts, milliseconds after midnight.
+    pub from: i64,
+    /// Until which.
+    pub until: i64,
+}
+
+/// A question about the events of one or more kinds.
 ///
-/// An event belongs when it is of the kind, its time is not after `as of`, and the filter holds. Events come in the order of the
-/// case: by time, events at equal times in the order supplied, events at unknown times last. Where the export does not carry the
-/// kind, one event may or may not exist at an unknown time with unknown fields.
+/// An event belongs under an alternative when it is of its kind, its time is not after `as of`, and the filter holds; of several
+/// alternatives the first counts. Events come in the order of the case: by time, events at equal times in the order supplied,
+/// events at unknown times last. Where the export does not carry a kind, one event of it may or may not exist at an unknown time
+/// with unknown fields (for `count` and `sum`: up to [`MAX_EVENTS`] of them).
+///
+/// Inside `filter` and `value`, level 0 is the event asked about; levels outside the question are one higher.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Query {
     /// What is asked.
     pub function: Function,
-    /// Of which kind of event.
+    /// Which events, and what is taken of each.
+    pub alternatives: Vec<Alternative>,
+}
+
+/// One kind of event in a question.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Alternative {
+    /// The kind.
     pub event: usize,
     /// Which of them; yes/no.
     pub filter: Expr,
-    /// What is taken of the event: `At`, `Order`, a field. For `count` and `any` not looked at.
+    /// What is taken of the event: its time, its place, a field, another question. For `count` and `any` not looked at.
     pub value: Expr,
 }
 
-/// The questions.
+/// The questions. Where none of the events belongs, all but `count`, `any` and `sum` are none. Events whose value is none are
+/// passed over by `sum`, `lowest`, `highest` and `median`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Function {
-    /// the value at the earliest; none if there is no such event
+    /// the value at the earliest
     First,
     /// the value at the latest
     Last,
+    /// the value at the n-th, counted from 1
+    Nth(u32),
     /// how many
     Count,
     /// whether there is one
     Any,
+    /// the sum of the values
+    Sum,
+    /// the least value
+    Lowest,
+    /// the greatest value
+    Highest,
+    /// the median of the values, times two: of an even number the sum of the two in the middle, of an odd number twice the one
+    MedianDoubled,
 }
 
 /// The most events a case may have.

@@ -1,6 +1,6 @@
 //! Looking into operators without knowing each: their operands and their names.
 
-use super::{Expr, Op};
+use super::{Expr, Level, Op};
 
 impl Op {
     /// The expressions an operator works on; those inside a question about events stand for themselves and are left out.
@@ -8,6 +8,10 @@ impl Op {
     pub fn operands(&self) -> Vec<&Expr> {
         match self {
             Op::Negate(x)
+            | Op::InList(x, _)
+            | Op::LocalDate(x)
+            | Op::LocalTime(x)
+            | Op::Weekday(x)
             | Op::Within(x, ..)
             | Op::OneOf(x, _)
             | Op::Not(x)
@@ -18,21 +22,61 @@ impl Op {
             | Op::Multiply(a, b)
             | Op::LessOrEqual(a, b)
             | Op::Less(a, b) => vec![a, b],
-            Op::Equal(a, b) | Op::SameChoice(a, b) | Op::Else(a, b) => vec![a, b],
+            Op::Divide(a, b, _) | Op::InstantOn(a, b) | Op::AddWorkingDays(a, b) | Op::YearsBetween(a, b) | Op::Equal(a, b) | Op::SameChoice(a, b) | Op::Else(a, b) => vec![a, b],
             Op::Lowest(items)
             | Op::Highest(items)
             | Op::And(items)
             | Op::Or(items)
             | Op::FirstYes(items) => items.iter().collect(),
             Op::If(a, b, c) => vec![a, b, c],
+            Op::Overlap(o) => vec![&o.start, &o.end],
             Op::Verdict(v) => vec![&v.applies, &v.excused, &v.happened, &v.in_time, &v.passed],
             Op::Constant(_)
             | Op::Choice(_)
             | Op::None
             | Op::Input(_)
             | Op::Field(..)
-            | Op::At
-            | Op::Order => Vec::new(),
+            | Op::At(_)
+            | Op::Order(_) => Vec::new(),
+            Op::AsOf | Op::Parameter(_) | Op::Cell(_) | Op::Query(_) => Vec::new(),
+        }
+    }
+
+    /// The same, to be changed.
+    #[must_use]
+    pub fn operands_mut(&mut self) -> Vec<&mut Expr> {
+        match self {
+            Op::Negate(x)
+            | Op::InList(x, _)
+            | Op::LocalDate(x)
+            | Op::LocalTime(x)
+            | Op::Weekday(x)
+            | Op::Within(x, ..)
+            | Op::OneOf(x, _)
+            | Op::Not(x)
+            | Op::IsNone(x)
+            | Op::Assume(x) => vec![x],
+            Op::Add(a, b)
+            | Op::Subtract(a, b)
+            | Op::Multiply(a, b)
+            | Op::LessOrEqual(a, b)
+            | Op::Less(a, b) => vec![a, b],
+            Op::Divide(a, b, _) | Op::InstantOn(a, b) | Op::AddWorkingDays(a, b) | Op::YearsBetween(a, b) | Op::Equal(a, b) | Op::SameChoice(a, b) | Op::Else(a, b) => vec![a, b],
+            Op::Lowest(items)
+            | Op::Highest(items)
+            | Op::And(items)
+            | Op::Or(items)
+            | Op::FirstYes(items) => items.iter_mut().collect(),
+            Op::If(a, b, c) => vec![a, b, c],
+            Op::Overlap(o) => vec![&mut o.start, &mut o.end],
+            Op::Verdict(v) => vec![&mut v.applies, &mut v.excused, &mut v.happened, &mut v.in_time, &mut v.passed],
+            Op::Constant(_)
+            | Op::Choice(_)
+            | Op::None
+            | Op::Input(_)
+            | Op::Field(..)
+            | Op::At(_)
+            | Op::Order(_) => Vec::new(),
             Op::AsOf | Op::Parameter(_) | Op::Cell(_) | Op::Query(_) => Vec::new(),
         }
     }
@@ -46,8 +90,8 @@ impl Op {
             Op::None => "none",
             Op::Input(_) => "fact",
             Op::Field(..) => "field",
-            Op::At => "at",
-            Op::Order => "order",
+            Op::At(_) => "at",
+            Op::Order(_) => "order",
             Op::AsOf => "as of",
             Op::Parameter(_) => "parameter",
             Op::Cell(_) => "cell",
@@ -60,6 +104,15 @@ impl Op {
             Op::LessOrEqual(..) => "at most",
             Op::Less(..) => "less",
             Op::Equal(..) => "equal",
+            Op::Divide(..) => "divide",
+            Op::InList(..) => "in list",
+            Op::LocalDate(_) => "local date",
+            Op::LocalTime(_) => "local time",
+            Op::InstantOn(..) => "instant on",
+            Op::AddWorkingDays(..) => "add working days",
+            Op::YearsBetween(..) => "years between",
+            Op::Weekday(_) => "weekday",
+            Op::Overlap(_) => "overlap",
             Op::Within(..) => "within",
             Op::OneOf(..) => "one of",
             Op::SameChoice(..) => "same choice",
@@ -75,4 +128,40 @@ impl Op {
             Op::Verdict(_) => "verdict",
         }
     }
+}
+
+impl Expr {
+    /// The same expression inside one more question about events: what it says of the events at hand, it says one level further out.
+    #[must_use]
+    pub fn inside(mut self) -> Expr {
+        raise(&mut self, 0);
+        self
+    }
+}
+
+/// Raises every level from `own` on: lower ones belong to questions within the expression itself.
+fn raise(expr: &mut Expr, own: Level) {
+    match &mut expr.op {
+        Op::At(level) | Op::Order(level) | Op::Field(_, _, level) => *level += u8::from(*level >= own),
+        Op::Query(query) => {
+            for alternative in &mut query.alternatives {
+                raise(&mut alternative.filter, own + 1);
+                raise(&mut alternative.value, own + 1);
+            }
+        }
+        op => op.operands_mut().into_iter().for_each(|e| raise(e, own)),
+    }
+}
+
+/// Whether an expression speaks of an event at hand outside its own questions.
+#[must_use]
+pub fn speaks_of_events(expr: &Expr) -> bool {
+    fn walk(expr: &Expr, own: Level) -> bool {
+        match &expr.op {
+            Op::At(level) | Op::Order(level) | Op::Field(_, _, level) => *level >= own,
+            Op::Query(query) => query.alternatives.iter().any(|a| walk(&a.filter, own + 1) || walk(&a.value, own + 1)),
+            op => op.operands().into_iter().any(|e| walk(e, own)),
+        }
+    }
+    walk(expr, 0)
 }

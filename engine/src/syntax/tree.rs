@@ -855,6 +855,8 @@ pub struct Query {
     pub field: Option<Box<Expr>>,
     /// The event.
     pub event: Path,
+    /// `called s`: a name for the event at hand, for questions inside this one.
+    pub alias: Option<Name>,
     /// `where …`
     pub filter: Option<Box<Expr>>,
     /// `all E where … have …`

@@ -286,7 +286,7 @@ impl Builder<'_> {
         })
     }
 
-    fn proved(&mut self, low: i128, high: i128, optional: bool, span: Span) -> Option<Shape> {
+    pub(super) fn proved(&mut self, low: i128, high: i128, optional: bool, span: Span) -> Option<Shape> {
         let fits = |v: i128| i64::try_from(v).ok().filter(|_| v.abs() < LIMIT);
         if let (Some(low), Some(high)) = (fits(low), fits(high)) {
             return Some(Shape {

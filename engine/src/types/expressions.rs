@@ -98,7 +98,7 @@ impl Builder<'_> {
     }
 
     fn at(&mut self, span: Span, place: Place) -> Option<Typed> {
-        if place.event.is_none() {
+        if !place.has_event() {
             let fault = Diagnostic::error(
                 codes::E0310,
                 span,
@@ -109,7 +109,7 @@ impl Builder<'_> {
         }
         Some(Typed {
             expr: Expr {
-                op: Op::At,
+                op: Op::At(0),
                 shape: Shape::range(FIRST_INSTANT, LAST_INSTANT),
             },
             ty: Type::Instant,

@@ -15,6 +15,7 @@ mod names_in_use;
 mod obligations;
 mod queries;
 mod regions;
+mod scopes;
 mod subject;
 mod tables;
 
@@ -26,6 +27,7 @@ use crate::text::{Source, Span};
 use crate::values::types::Type;
 
 pub use header::package as header;
+pub(crate) use scopes::Place;
 pub use regions::{Grid, GridRow, Region};
 
 /// An expression with its type.
@@ -35,12 +37,6 @@ pub struct Typed {
     pub expr: Expr,
     /// Its type.
     pub ty: Type,
-}
-
-/// Where an expression stands: outside any event, or with an event of a kind at hand.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Place {
-    event: Option<usize>,
 }
 
 /// A declaration that may be asked for before it is built.
@@ -88,6 +84,7 @@ pub(crate) struct Builder<'a> {
     tables: Vec<State<Vec<BuiltCell>>>,
     obligations: Vec<State<usize>>,
     grids: Vec<Grid>,
+    scopes: Vec<scopes::Scope>,
 }
 
 /// Works out types and plan of one package file.
@@ -110,6 +107,7 @@ pub fn elaborate(
         tables: vec![State::Waiting; names.tables.len()],
         obligations: vec![State::Waiting; names.obligations.len()],
         grids: Vec::new(),
+        scopes: Vec::new(),
     };
     builder.enums();
     builder.subject();

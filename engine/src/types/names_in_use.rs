@@ -18,7 +18,10 @@ impl Builder<'_> {
     ) -> Option<Typed> {
         match path.parts.as_slice() {
             [name] => self.name(&name.node, path.span, expected, place),
-            [first, second] => self.member(&first.node, &second.node, path),
+            [first, second] => match self.of_alias(&first.node, &second.node, place) {
+                Some(typed) => Some(typed),
+                None => self.member(&first.node, &second.node, path),
+            },
             _ => self.unknown_name(&text(path), path.span, place),
         }
     }
@@ -30,7 +33,7 @@ impl Builder<'_> {
         expected: Option<&Type>,
         place: Place,
     ) -> Option<Typed> {
-        if let Some(typed) = self.event_field(name, place) {
+        if let Some(typed) = self.at_hand(name, place) {
             return Some(typed);
         }
         if let Some(variant) = expected.and_then(|ty| choice(ty, name)) {
@@ -66,26 +69,11 @@ impl Builder<'_> {
         self.unknown_name(name, span, place)
     }
 
-    /// A field of the event at hand.
-    fn event_field(&self, name: &str, place: Place) -> Option<Typed> {
-        let kind = place.event?;
-        let fields = &self.plan.subject.events.get(kind)?.fields;
-        let field = fields.iter().position(|field| field.name == name)?;
-        let input = fields.get(field)?;
-        Some(Typed {
-            expr: Expr {
-                op: Op::Field(kind, field),
-                shape: input.shape,
-            },
-            ty: input.ty.clone(),
-        })
-    }
-
     pub(super) fn is_bare_variant(&self, path: &Path, place: Place) -> bool {
         let [name] = path.parts.as_slice() else {
             return false;
         };
-        self.names.get(&name.node).is_none() && self.event_field(&name.node, place).is_none()
+        self.names.get(&name.node).is_none() && self.at_hand(&name.node, place).is_none()
     }
 
     fn symbol(&mut self, symbol: Symbol, name: &str, span: Span) -> Option<Typed> {
@@ -226,21 +214,14 @@ impl Builder<'_> {
     }
 
     fn unknown_name(&mut self, name: &str, span: Span, place: Place) -> Option<Typed> {
-        let fields = place
-            .event
-            .and_then(|kind| self.plan.subject.events.get(kind))
-            .map(|kind| &kind.fields);
-        let fields = fields
-            .into_iter()
-            .flatten()
-            .map(|field| field.name.as_str());
+        let fields = self.names_at_hand(place);
         let variants = self
             .names
             .enums
             .iter()
             .flat_map(|e| &e.variants)
             .map(|(name, _)| name.node.as_str());
-        let near = nearest(name, self.names.all().chain(fields).chain(variants)).map(str::to_owned);
+        let near = nearest(name, self.names.all().chain(fields.iter().map(String::as_str)).chain(variants)).map(str::to_owned);
         let mut fault = Diagnostic::error(
             codes::E0303,
             span,

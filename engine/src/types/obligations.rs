@@ -2,11 +2,11 @@
 
 use super::arithmetic::yes_no;
 use super::comparisons::not;
-use super::queries::{all, at, order};
+use super::queries::{all, at, order, question};
 use super::{Builder, Place, State};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::{Symbol, unsupported};
-use crate::plan::{Answer, AnswerKind, Expr, Function, Obligation, Op, Query, Shape, VerdictOf};
+use crate::plan::{Answer, AnswerKind, Expr, Function, Obligation, Op, Shape, VerdictOf};
 use crate::syntax::tree::{self, Citation, ClauseKind, Deadline, Item};
 use crate::text::Span;
 
@@ -286,9 +286,9 @@ impl Builder<'_> {
                 "add a line such as `from first Triage`: the deadline is counted from there",
             ));
         };
-        let trigger = self.instant(from)?;
+        let trigger = self.instant(from, Place::default())?;
         let kind = self.event_kind(query)?;
-        let mut conditions = vec![self.filter(query, kind)?];
+        let mut conditions = vec![self.filter(query, kind, Place::default())?];
         let start = assume(trigger.clone());
         if !clauses.earlier {
             conditions.push(yes_no(Op::LessOrEqual(Box::new(start), Box::new(at()))));
@@ -302,7 +302,7 @@ impl Builder<'_> {
                 shape: trigger.shape.or_none(),
             },
             Some(length) => {
-                let length = self.duration(length)?;
+                let length = self.duration(length, Place::default())?;
                 let length = self.kept(length);
                 if length.shape.optional {
                     applies.push(not(yes_no(Op::IsNone(Box::new(length.clone())))));
@@ -354,9 +354,9 @@ impl Builder<'_> {
             );
         }
         let kind = self.event_kind(query)?;
-        let filter = self.filter(query, kind)?;
+        let filter = self.filter(query, kind, Place::default())?;
         let later_kind = self.event_kind(before)?;
-        let later_filter = self.filter(before, later_kind)?;
+        let later_filter = self.filter(before, later_kind, Place::default())?;
         let due = self.first(later_kind, later_filter.clone(), at());
         let due = self.kept(due);
         let done = self.first(kind, filter.clone(), at());
@@ -384,15 +384,7 @@ impl Builder<'_> {
     fn first(&mut self, event: usize, filter: Expr, value: Expr) -> Expr {
         self.plan.subject.uses_as_of = true;
         let shape = value.shape.or_none();
-        Expr {
-            op: Op::Query(Box::new(Query {
-                function: Function::First,
-                event,
-                filter,
-                value,
-            })),
-            shape,
-        }
+        question(Function::First, event, filter, value, shape)
     }
 
     /// The cell that says which excuse holds, and whether one does.

@@ -29,6 +29,8 @@ pub(super) fn empty_plan(package: Package) -> Plan {
         package,
         subject,
         parameters: Vec::new(),
+        lists: Vec::new(),
+        holidays: Vec::new(),
         unknowns: Vec::new(),
         cells: Vec::new(),
         steps: Vec::new(),

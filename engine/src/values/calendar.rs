@@ -241,3 +241,47 @@ fn read_offset(text: &str) -> Option<i64> {
 fn digits(text: &str, width: usize) -> Option<i64> {
     (text.len() == width && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok())?
 }
+
+/// The calendar day in London of an instant.
+#[must_use]
+pub fn local_date(instant: i64) -> i64 {
+    local_from_instant(instant).div_euclid(DAY)
+}
+
+/// The instant at which a clock in London shows `time` (milliseconds after midnight, may run past 24 hours) on a date. Of an hour
+/// that comes twice the first; of an hour that is left out the moment at which the clocks go forward.
+#[must_use]
+pub fn instant_on(date: i64, time: i64) -> i64 {
+    match instant_from_local(date * DAY + time) {
+        LocalTime::One(instant) | LocalTime::Twice(instant, _) | LocalTime::Never(instant) => instant,
+    }
+}
+
+/// Completed years from one date to another; below 0 where the second is earlier.
+#[must_use]
+pub fn years_between(from: i64, to: i64) -> i64 {
+    let (year, month, day) = date_from_days(from);
+    let (to_year, to_month, to_day) = date_from_days(to);
+    to_year - year - i64::from((to_month, to_day) < (month, day))
+}
+
+/// The most days that [`overlap`] looks at.
+pub const LONGEST_OVERLAP: i64 = 400;
+
+/// How much of the time from `start` to `end` lies between two times of day on the London clock; where `until` is not later
+/// than `from` the window runs past midnight. Looks at the first [`LONGEST_OVERLAP`] days.
+#[must_use]
+pub fn overlap(start: i64, end: i64, from: i64, until: i64) -> i64 {
+    let past_midnight = i64::from(until <= from);
+    let first = local_date(start) - 1;
+    let last = local_date(end).min(first + LONGEST_OVERLAP);
+    let mut total = 0;
+    let mut date = first;
+    while date <= last {
+        let opens = instant_on(date, from).max(start);
+        let closes = instant_on(date + past_midnight, until).min(end);
+        total += (closes - opens).max(0);
+        date += 1;
+    }
+    total
+}

@@ -14,7 +14,7 @@ use nom::combinator::cut;
 use super::expression::{expression, sum};
 use super::fault::{Fault, Res, Wanted, committed, missing};
 use super::input::{Tokens, nested};
-use super::words::{between, is_name_at, path, pathed};
+use super::words::{between, is_name_at, named, path, pathed};
 use crate::syntax::tokens::Kind;
 use crate::syntax::tree::{Expr, ExprKind, Name, Path, Query, Window, WindowKind};
 use crate::text::Spanned;
@@ -79,12 +79,18 @@ fn read(input: Tokens<'_>, deadline_follows: bool) -> Res<'_, Query> {
     if second.0.is_some() {
         head = second;
     }
-    let (mut rest, event) = pathed("the name of an event")(rest)?;
+    let (rest, event) = pathed("the name of an event")(rest)?;
+    let (mut rest, alias) = if rest.is_word("called") {
+        named("a name for the event").map(Some).parse(rest.next())?
+    } else {
+        (rest, None)
+    };
     let mut query = Query {
         function: head.0,
         nth: head.1,
         field,
         event,
+        alias,
         filter: None,
         have: None,
         windows: Vec::new(),

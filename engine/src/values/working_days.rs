@@ -1,0 +1,27 @@
+//! Working days in England: Monday to Friday, bank holidays left out.
+//!
+//! The bank holidays come from a calendar file that belongs to the logic; this is only the counting.
+
+use super::calendar::weekday;
+
+/// The most working days that are counted.
+pub const MOST: i64 = 1_000;
+
+/// Whether a day counts; `holidays` is sorted.
+#[must_use]
+pub fn is_working_day(day: i64, holidays: &[i64]) -> bool {
+    weekday(day) < 5 && holidays.binary_search(&day).is_err()
+}
+
+/// The date `count` working days after `day`, which is not itself counted; of 0 the day itself. Counts beyond [`MOST`] are
+/// taken as that, negative ones as 0.
+#[must_use]
+pub fn after(day: i64, count: i64, holidays: &[i64]) -> i64 {
+    let mut day = day;
+    let mut left = count.clamp(0, MOST);
+    while left > 0 {
+        day += 1;
+        left -= i64::from(is_working_day(day, holidays));
+    }
+    day
+}

@@ -79,10 +79,10 @@ impl Builder<'_> {
             ExprKind::IsUnknown { .. } => {
                 self.fault(unsupported(span, "asking whether a fact is known"))
             }
-            ExprKind::Round { .. }
-            | ExprKind::Call { .. }
-            | ExprKind::Convert { .. }
-            | ExprKind::Calendar { .. } => self.fault(unsupported(span, "functions")),
+            ExprKind::Round { value, places, mode } => self.round(value, *places, mode.as_ref(), place),
+            ExprKind::Calendar { function, arguments } => self.calendar(function, arguments, place),
+            ExprKind::Convert { value, unit } => self.convert(value, unit, place),
+            ExprKind::Call { function, arguments } => self.call(function, arguments, place),
         }
     }
 

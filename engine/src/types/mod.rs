@@ -5,14 +5,18 @@
 //! hangs on the faulty part is left out in silence.
 
 mod arithmetic;
+mod clocks;
 mod comparisons;
 mod examples;
 mod expressions;
+mod functions;
 mod header;
+mod judgements;
 mod literals;
 mod measures;
 mod names_in_use;
 mod obligations;
+mod occurrences;
 mod queries;
 mod regions;
 mod scopes;
@@ -85,6 +89,7 @@ pub(crate) struct Builder<'a> {
     obligations: Vec<State<usize>>,
     grids: Vec<Grid>,
     scopes: Vec<scopes::Scope>,
+    clocks: Vec<Option<clocks::Clock>>,
 }
 
 /// Works out types and plan of one package file.
@@ -108,6 +113,7 @@ pub fn elaborate(
         obligations: vec![State::Waiting; names.obligations.len()],
         grids: Vec::new(),
         scopes: Vec::new(),
+        clocks: Vec::new(),
     };
     builder.enums();
     builder.subject();

@@ -138,7 +138,7 @@ impl Builder<'_> {
                     "ask something of it: `first {name}`, `count {name}`, `any {name} where …`"
                 )))
             }
-            Symbol::Enum(_) | Symbol::Measure(_) => {
+            Symbol::Enum(_) | Symbol::Measure(_) | Symbol::Clock(_) | Symbol::Codes(_) => {
                 let title = format!("`{name}` is {}, not a value", symbol.kind());
                 self.error(codes::E0309, span, title, symbol.kind())
             }
@@ -197,6 +197,7 @@ impl Builder<'_> {
                     ty: built.ty,
                 })
             }
+            Some(Symbol::Clock(index)) => self.clock_value(index, second, path.span),
             Some(Symbol::Enum(index)) => {
                 let ty = self.enums.get(index)?.clone();
                 match choice(&ty, second) {

@@ -10,6 +10,8 @@
 )]
 
 mod audit;
+mod case_json;
+mod mapping;
 mod packages;
 mod syntax;
 mod variation;

@@ -3,7 +3,9 @@
 //! A clock on the wall that shows an hour twice in autumn is read as its first pass, and counted; an hour that the clock
 //! leaves out in spring is refused.
 
-use concord_engine::values::calendar::{FIRST_INSTANT, LAST_INSTANT, read_date, read_instant};
+use concord_engine::values::calendar::{
+    FIRST_DATE, FIRST_INSTANT, LAST_DATE, LAST_INSTANT, days_from_date, read_date, read_instant,
+};
 use jiff::civil::DateTime;
 use jiff::fmt::strtime::{self, BrokenDownTime};
 use jiff::tz::{AmbiguousOffset, TimeZone};
@@ -133,10 +135,13 @@ fn parts(format: &str, text: &str) -> Option<BrokenDownTime> {
 /// # Errors
 /// A sentence that does not repeat the text.
 pub fn read_date_as(format: Option<&str>, text: &str) -> Result<i64, &'static str> {
-    let Some(format) = format else {
+    let Some(format) = format.filter(|format| *format != "%Y-%m-%d") else {
         return read_date(text);
     };
     let date = parts(format, text).and_then(|time| time.to_date().ok());
     let date = date.ok_or("the date is not of the format that the mapping gives")?;
-    read_date(&date.to_string())
+    let (year, month, day) = (date.year().into(), date.month().into(), date.day().into());
+    days_from_date(year, month, day)
+        .filter(|days| (FIRST_DATE..LAST_DATE).contains(days))
+        .ok_or("the date is not between the years 1900 and 2199")
 }

@@ -96,6 +96,12 @@ impl<'a> Assembler<'a> {
         true
     }
 
+    /// Whether a fact is still wanted from further rows.
+    pub(super) fn wants_fact(&self, place: usize, input: usize, take: Take) -> bool {
+        let held = self.cases.get(place).and_then(|case| case.facts.get(input));
+        take != Take::First || held.is_none_or(|held| *held == Datum::Missing)
+    }
+
     /// Adds a fact; false where the rows of the case disagree and all must agree.
     pub(super) fn fact(&mut self, place: usize, input: usize, datum: Datum, take: Take) -> bool {
         let (Some(case), Some(at_odds)) = (self.cases.get_mut(place), self.at_odds.get_mut(place))

@@ -113,32 +113,32 @@ impl Reader<'_> {
     }
 
     /// The name of the case: its columns, or the row's number. Only an empty text is no name.
-    fn case_id(&self, at: Place<'_>, row: &RowText<'_>) -> Result<String, Fault> {
+    fn case_id<'t>(&self, at: Place<'_>, row: &'t RowText<'_>) -> Result<Cow<'t, str>, Fault> {
         let columns = &self.mapping.binding.case;
+        if let [column] = columns.as_slice() {
+            return self.part_of_id(row, *column);
+        }
         if columns.is_empty() {
-            return Ok(format!("{}, line {}", at.file, at.line));
+            return Ok(Cow::Owned(format!("{}, line {}", at.file, at.line)));
         }
-        let mut id = String::new();
-        for (place, column) in columns.iter().enumerate() {
-            let text = self.text(row, *column)?;
-            if text.is_empty() {
-                return Err(Fault {
-                    column: self.column(*column),
-                    reason: "the case has no name".to_owned(),
-                    found: String::new(),
-                });
-            }
-            if place > 0 {
-                id.push('/');
-            }
-            // A separator within a part is doubled, so that two names never fall together.
-            id.push_str(&if columns.len() > 1 {
-                text.replace('/', "//")
-            } else {
-                text.into_owned()
-            });
+        // A separator within a part is doubled, so that two names never fall together.
+        let parts = columns
+            .iter()
+            .map(|column| Ok(self.part_of_id(row, *column)?.replace('/', "//")));
+        let parts: Vec<String> = parts.collect::<Result<_, Fault>>()?;
+        Ok(Cow::Owned(parts.join("/")))
+    }
+
+    fn part_of_id<'t>(&self, row: &'t RowText<'_>, column: usize) -> Result<Cow<'t, str>, Fault> {
+        let text = self.text(row, column)?;
+        if !text.is_empty() {
+            return Ok(text);
         }
-        Ok(id)
+        Err(Fault {
+            column: self.column(column),
+            reason: "the case has no name".to_owned(),
+            found: String::new(),
+        })
     }
 
     /// Applies the event of a row; none where its activity is left out.
@@ -254,6 +254,9 @@ impl Reader<'_> {
             let Some(input) = plan.subject.inputs.get(rule.input) else {
                 continue;
             };
+            if !self.assembler.wants_fact(place, rule.input, rule.take) {
+                continue;
+            }
             let datum = self.cell(at, row, input, &rule.cell);
             if !self.assembler.fact(place, rule.input, datum, rule.take) {
                 self.refuse(

@@ -10,6 +10,8 @@ pub mod checks;
 pub mod compile;
 pub mod diagnostics;
 pub mod evaluate;
+pub mod explain;
+pub mod format;
 pub mod names;
 pub mod plan;
 pub mod syntax;

@@ -9,6 +9,7 @@
     reason = "a test may stop at the first thing that is not as it should be"
 )]
 
+mod report;
 mod audit;
 mod case_json;
 mod mapping;

@@ -1,1 +1,4 @@
 //! Plan to module, and module to answers.
+
+pub mod emit;
+pub mod run;

@@ -1,5 +1,6 @@
 //! From what a trust exports to cases: strict JSON for one case, declarative mappings for whole exports.
 
+pub mod answer_json;
 mod case_events;
 pub mod case_json;
 pub mod input_error;

@@ -4,13 +4,11 @@
 //! fields of an event, which are seen only while that event is at hand, and the variants of an enum, which are
 //! found through the type that is expected.
 
-
 use std::collections::BTreeMap;
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::syntax::tree::{self, Item, Name};
 use crate::text::Span;
-
 
 /// What a name stands for: a place in the file's list of that kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,7 +98,11 @@ impl<'a> Names<'a> {
     /// Enums that have a variant of this name.
     pub fn enums_with<'b>(&'b self, variant: &'b str) -> impl Iterator<Item = usize> + 'b {
         let has = move |e: &&tree::Enum| e.variants.iter().any(|(name, _)| name.node == variant);
-        self.enums.iter().enumerate().filter(move |(_, e)| has(e)).map(|(index, _)| index)
+        self.enums
+            .iter()
+            .enumerate()
+            .filter(move |(_, e)| has(e))
+            .map(|(index, _)| index)
     }
 
     fn declare(&mut self, item: &'a Item, faults: &mut Vec<Diagnostic>) {
@@ -130,7 +132,9 @@ impl<'a> Names<'a> {
             Item::Example(e) => self.examples.push(e),
             Item::Codes(c) => faults.push(unsupported(c.span, "code lists")),
             Item::Clock(c) => faults.push(unsupported(c.span, "clocks")),
-            Item::Member(m) => faults.push(unsupported(m.span, "member settings in a package file")),
+            Item::Member(m) => {
+                faults.push(unsupported(m.span, "member settings in a package file"))
+            }
         }
     }
 
@@ -158,7 +162,9 @@ impl<'a> Names<'a> {
                 continue;
             }
             for (column, name) in tree.outputs.iter().enumerate() {
-                self.symbols.entry(&name.node).or_insert((Symbol::Output(table, column), name.span));
+                self.symbols
+                    .entry(&name.node)
+                    .or_insert((Symbol::Output(table, column), name.span));
             }
         }
     }
@@ -179,5 +185,6 @@ impl<'a> Names<'a> {
 /// A construct that can be read but not yet be built.
 pub(crate) fn unsupported(span: Span, what: &str) -> Diagnostic {
     let title = format!("{what} cannot be built by this version");
-    Diagnostic::error(codes::E0399, span, title, "not built").help("see docs/language.md for what this version builds")
+    Diagnostic::error(codes::E0399, span, title, "not built")
+        .help("see docs/language.md for what this version builds")
 }

@@ -1,10 +1,10 @@
 //! "Did you mean": the nearest of a few known words.
 
-/// How far a word may be off: one slip in a short word, two in a longer one.
+/// How far a word may be off: nothing in a very short word, one slip in a short one, two in a longer one.
 fn allowance(word: &str) -> usize {
     match word.chars().count() {
-        0..=2 => 0,
-        3..=5 => 1,
+        0..=3 => 0,
+        4..=5 => 1,
         _ => 2,
     }
 }
@@ -38,7 +38,9 @@ fn distance(a: &str, b: &str) -> usize {
         let mut row = vec![i + 1];
         for (j, y) in b.iter().enumerate() {
             let at = |row: &[usize], k: usize| row.get(k).copied().unwrap_or(usize::MAX / 2);
-            let mut least = (at(&back, j) + usize::from(x != y)).min(at(&back, j + 1) + 1).min(at(&row, j) + 1);
+            let mut least = (at(&back, j) + usize::from(x != y))
+                .min(at(&back, j + 1) + 1)
+                .min(at(&row, j) + 1);
             let swapped = i > 0 && j > 0 && a.get(i - 1) == Some(y) && b.get(j - 1) == Some(x);
             if swapped {
                 least = least.min(at(&two_back, j - 1) + 1);

@@ -38,6 +38,8 @@ pub enum Kind {
     Time(i64),
     /// `{`, `<=`, `..` and so on.
     Sign(&'static str),
+    /// Characters that mean nothing; already reported.
+    Stray,
     /// After the last token.
     End,
 }

@@ -3,16 +3,19 @@
 use nom::Parser;
 use nom::combinator::{cut, opt};
 
-use super::fault::{Res, message};
+use super::fault::{Res, Wanted, message, missing};
 use super::input::Tokens;
 use super::primary::atom;
 use super::recover::{Block, block, declaration_ahead, separated, skip_entry};
 use super::words::{after, any_word, is_name_at, named, path, pathed, phrase, sign, text, text_of};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::syntax::tokens::Kind;
-use crate::syntax::tree::{Example, Expectation, Expected, Given, Name, Path};
+use crate::syntax::tree::{Example, Expectation, Expected, Expr, Given, Name, Path};
 
-const ENTRIES: Block = Block { starts: &[], commas: true };
+const ENTRIES: Block = Block {
+    starts: &[],
+    commas: true,
+};
 
 /// `"name" { facts => expectations }`
 pub fn example<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Example> {
@@ -22,18 +25,44 @@ pub fn example<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Example> {
     if rest.is_sign("}") {
         rest = rest.next();
     } else {
-        let fault = Diagnostic::error(codes::E0203, opener, "this `{` is not closed", "opened here");
-        rest.report(fault.because(rest.span(), "`}` belongs before this").help("put a `}` after the last entry"));
+        let fault = Diagnostic::error(
+            codes::E0203,
+            opener,
+            "this `{` is not closed",
+            "opened here",
+        );
+        rest.report(
+            fault
+                .because(rest.span(), "`}` belongs before this")
+                .help("put a `}` after the last entry"),
+        );
     }
-    Ok((rest, Example { name, given, expect, span: rest.since(start) }))
+    Ok((
+        rest,
+        Example {
+            name,
+            given,
+            expect,
+            span: rest.since(start),
+        },
+    ))
 }
 
 /// A body without braces, up to the end of the text.
 pub fn body(input: Tokens<'_>) -> (Vec<Given>, Vec<Expectation>) {
     let (mut given, mut expect, mut rest) = contents(input);
     while !rest.at_end() {
-        let title = if rest.is_sign("}") { "this `}` closes nothing" } else { "a declaration cannot stand in a case" };
-        rest.report(Diagnostic::error(codes::E0211, rest.span(), title, "only facts and expectations stand here"));
+        let title = if rest.is_sign("}") {
+            "this `}` closes nothing"
+        } else {
+            "a declaration cannot stand in a case"
+        };
+        rest.report(Diagnostic::error(
+            codes::E0211,
+            rest.span(),
+            title,
+            "only facts and expectations stand here",
+        ));
         let (more_given, more_expected, after) = contents(rest.next());
         given.extend(more_given);
         expect.extend(more_expected);
@@ -79,7 +108,7 @@ fn given(input: Tokens<'_>) -> Res<'_, Given> {
         return cut(atom).map(Given::AsOf).parse(rest);
     }
     if input.is_word("parameter") && is_name_at(input, 1) {
-        return cut((named("the name of a parameter"), atom))
+        return cut((named("the name of a parameter"), value))
             .map(|(name, value)| Given::Parameter { name, value })
             .parse(input.next());
     }
@@ -90,25 +119,54 @@ fn given(input: Tokens<'_>) -> Res<'_, Given> {
     if rest.is_word("at") || rest.is_sign("{") {
         return event(input, rest, name);
     }
-    cut(atom).map(|value| Given::Fact { name: name.clone(), value }).parse(rest)
+    cut(value)
+        .map(|value| Given::Fact {
+            name: name.clone(),
+            value,
+        })
+        .parse(rest)
+}
+
+/// A value, on the line of its name: otherwise the next name would be read as one.
+fn value(input: Tokens<'_>) -> Res<'_, Expr> {
+    if input.token(0).starts_line {
+        missing(input, Wanted::Thing("a value on the same line"))
+    } else {
+        atom(input)
+    }
 }
 
 /// `at 2026-01-05 10:00 { route intravenous }`
 fn event<'a>(start: Tokens<'a>, input: Tokens<'a>, name: Name) -> Res<'a, Given> {
     let (rest, at) = opt(after("at", atom)).parse(input)?;
     let (rest, fields) = if rest.is_sign("{") {
-        let field = |i| (named("the name of a fact of the event"), cut(atom)).parse(i);
+        let field = |i| (named("the name of a fact of the event"), cut(value)).parse(i);
         block(ENTRIES, field)(rest)?
     } else {
         (rest, Vec::new())
     };
-    Ok((rest, Given::Event { name, at, fields, span: rest.since(start) }))
+    Ok((
+        rest,
+        Given::Event {
+            name,
+            at,
+            fields,
+            span: rest.since(start),
+        },
+    ))
 }
 
 fn expectation(input: Tokens<'_>) -> Res<'_, Expectation> {
     let (rest, name) = pathed("the name of an answer")(input)?;
     let (rest, kind) = cut(expected).parse(rest)?;
-    Ok((rest, Expectation { name, kind, span: rest.since(input) }))
+    Ok((
+        rest,
+        Expectation {
+            name,
+            kind,
+            span: rest.since(input),
+        },
+    ))
 }
 
 fn expected(input: Tokens<'_>) -> Res<'_, Expected> {
@@ -116,7 +174,7 @@ fn expected(input: Tokens<'_>) -> Res<'_, Expected> {
         "unknown" => unknown(input.next()),
         "met" | "late" | "missed" | "open" | "excused" => verdict(input),
         "not" if input.is_word_at(1, "applicable") => verdict(input),
-        _ => atom.map(Expected::Value).parse(input),
+        _ => value.map(Expected::Value).parse(input),
     }
 }
 
@@ -128,14 +186,21 @@ fn unknown(input: Tokens<'_>) -> Res<'_, Expected> {
         (rest, one_of) = block(ENTRIES, any_word)(rest)?;
     } else if matches!(rest.kind(), Kind::Number { .. } | Kind::Sign("-")) {
         let (after, (mut low, _, high)) = (atom, cut(sign("..")), cut(atom)).parse(rest)?;
-        super::expression::share_unit(&mut low, &high);
+        super::comparison::share_unit(&mut low, &high);
         (rest, range) = (after, Some((low, high)));
     }
     if rest.is_word("needs") {
         let (after, found) = needed(rest.next())?;
         (rest, needs) = (after, Some(found));
     }
-    Ok((rest, Expected::Unknown { range, one_of, needs }))
+    Ok((
+        rest,
+        Expected::Unknown {
+            range,
+            one_of,
+            needs,
+        },
+    ))
 }
 
 /// `x, y`: after a comma, a name with nothing behind it is one more thing needed.
@@ -143,8 +208,13 @@ fn needed(input: Tokens<'_>) -> Res<'_, Vec<Path>> {
     let (mut rest, first) = cut(pathed("the name of what is needed")).parse(input)?;
     let mut read = vec![first];
     while rest.is_sign(",") {
-        let Ok((after, one)) = path(rest.next()) else { break };
-        let alone = after.is_sign(",") || after.is_sign("}") || after.is_sign("=>") || after.token(0).starts_line;
+        let Ok((after, one)) = path(rest.next()) else {
+            break;
+        };
+        let alone = after.is_sign(",")
+            || after.is_sign("}")
+            || after.is_sign("=>")
+            || after.token(0).starts_line;
         if !alone {
             break;
         }
@@ -158,14 +228,31 @@ fn verdict(input: Tokens<'_>) -> Res<'_, Expected> {
     let words = if input.is_word("not") { 2 } else { 1 };
     let mut rest = input.skip(words);
     let span = rest.since(input);
-    let node = if words == 2 { "not applicable".to_owned() } else { input.text(0).to_owned() };
-    let verdict = Name { node: node.clone(), span };
+    let node = if words == 2 {
+        "not applicable".to_owned()
+    } else {
+        input.text(0).to_owned()
+    };
+    let verdict = Name {
+        node: node.clone(),
+        span,
+    };
     let (mut by, mut due, mut because) = (None, None, None);
     match node.as_str() {
         "late" => (rest, by) = opt(after("by", atom)).parse(rest)?,
         "open" => (rest, due) = opt(after("due", atom)).parse(rest)?,
-        "excused" => (rest, because) = opt(after("because", text.map(|said| said.node))).parse(rest)?,
+        "excused" => {
+            (rest, because) = opt(after("because", text.map(|said| said.node))).parse(rest)?
+        }
         _ => {}
     }
-    Ok((rest, Expected::Verdict { verdict, by, due, because }))
+    Ok((
+        rest,
+        Expected::Verdict {
+            verdict,
+            by,
+            due,
+            because,
+        },
+    ))
 }

@@ -9,6 +9,7 @@ use nom::{Input, Needed};
 
 use super::fault::{Res, told};
 use crate::diagnostics::{Diagnostic, codes};
+use crate::syntax::lexer::MOST_FAULTS;
 use crate::syntax::tokens::{Comment, Kind, Token};
 use crate::text::Span;
 
@@ -16,7 +17,6 @@ use crate::text::Span;
 pub const DEEPEST: u16 = 64;
 /// How many operators one expression may have; so no tree is deeper than later stages can follow.
 pub const MOST_OPERATORS: u16 = 400;
-
 /// What all cursors of one text share.
 pub struct Shared<'a> {
     /// The text that spans point into, less `offset`.
@@ -43,19 +43,37 @@ pub struct Tokens<'a> {
     pub in_table: bool,
     /// In `every … from E until F`, `until` ends E.
     pub until_ends: bool,
+    /// Inside a query, whose windows an inner query leaves alone.
+    pub inner_query: bool,
+    /// Words that begin a new entry when they begin a line, and so cannot be names there.
+    pub starts: &'static [&'static str],
 }
 
 impl<'a> Tokens<'a> {
     /// At the first token.
     pub fn new(shared: &'a Shared<'a>) -> Self {
         let end = shared.tokens.len().saturating_sub(1);
-        Tokens { shared, at: 0, end, depth: 0, operators: 0, in_table: false, until_ends: false }
+        Tokens {
+            shared,
+            at: 0,
+            end,
+            depth: 0,
+            operators: 0,
+            in_table: false,
+            until_ends: false,
+            inner_query: false,
+            starts: &[],
+        }
     }
 
     /// The token `ahead` of the cursor; the end mark for ever after the last.
     pub fn token(self, ahead: usize) -> Token {
         let at = self.at.saturating_add(ahead).min(self.end);
-        let nothing = Token { kind: Kind::End, span: Span::default(), starts_line: true };
+        let nothing = Token {
+            kind: Kind::End,
+            span: Span::default(),
+            starts_line: true,
+        };
         self.shared.tokens.get(at).copied().unwrap_or(nothing)
     }
 
@@ -71,7 +89,10 @@ impl<'a> Tokens<'a> {
 
     /// The token before the cursor.
     pub fn previous(self) -> Option<Token> {
-        self.at.checked_sub(1).and_then(|at| self.shared.tokens.get(at)).copied()
+        self.at
+            .checked_sub(1)
+            .and_then(|at| self.shared.tokens.get(at))
+            .copied()
     }
 
     /// From `start` to the last token before the cursor.
@@ -84,8 +105,12 @@ impl<'a> Tokens<'a> {
 
     /// The text of a span.
     pub fn text_of(self, span: Span) -> &'a str {
-        let place = |at: u32| usize::try_from(at.saturating_sub(self.shared.offset)).unwrap_or(usize::MAX);
-        self.shared.text.get(place(span.start)..place(span.end)).unwrap_or("")
+        let place =
+            |at: u32| usize::try_from(at.saturating_sub(self.shared.offset)).unwrap_or(usize::MAX);
+        self.shared
+            .text
+            .get(place(span.start)..place(span.end))
+            .unwrap_or("")
     }
 
     /// The text of the token `ahead`.
@@ -131,58 +156,99 @@ impl<'a> Tokens<'a> {
 
     /// How many bytes lie between the token before the cursor and the one at it.
     pub fn gap(self) -> u32 {
-        self.previous().map_or(u32::MAX, |last| self.span().start.saturating_sub(last.span.end))
+        self.previous().map_or(u32::MAX, |last| {
+            self.span().start.saturating_sub(last.span.end)
+        })
     }
 
     /// The text of the `///` lines directly above the token at the cursor.
     pub fn doc(self) -> String {
-        let end = self.shared.comments.partition_point(|c| c.before <= self.at);
+        let end = self
+            .shared
+            .comments
+            .partition_point(|c| c.before <= self.at);
         let start = self.shared.comments.partition_point(|c| c.before < self.at);
         let above = self.shared.comments.get(start..end).unwrap_or(&[]);
         let lines = above.iter().filter(|c| c.doc && c.starts_line);
-        let lines: Vec<&str> = lines.map(|c| self.text_of(c.span).trim_start_matches('/').trim()).collect();
+        let lines: Vec<&str> = lines
+            .map(|c| self.text_of(c.span).trim_start_matches('/').trim())
+            .collect();
         lines.join("\n")
     }
 
-    /// Keeps a fault for the report.
+    /// Keeps a fault for the report: one for each place, and as many as a person can still read.
     pub fn report(self, fault: Diagnostic) {
-        if let Ok(mut faults) = self.shared.faults.try_borrow_mut() {
+        let start = fault.primary.span.start;
+        if let Ok(mut faults) = self.shared.faults.try_borrow_mut()
+            && faults.len() < MOST_FAULTS
+            && faults
+                .iter()
+                .all(|earlier| earlier.primary.span.start != start)
+        {
             faults.push(fault);
         }
     }
+}
 
-    /// One operator more in this expression.
-    pub fn spend(mut self, rest: Tokens<'a>) -> Res<'a, ()> {
-        self = rest;
-        self.operators += 1;
-        if self.operators <= MOST_OPERATORS {
-            return Ok((self, ()));
-        }
-        let title = format!("this expression has more than {MOST_OPERATORS} operators");
-        let fault = Diagnostic::error(codes::E0206, self.span(), title, "too long from here on");
-        told(self, fault.help("give parts of it names with `define`"))
+/// One operator more in this expression.
+pub fn spend(mut input: Tokens<'_>) -> Res<'_, ()> {
+    input.operators += 1;
+    if input.operators <= MOST_OPERATORS {
+        return Ok((input, ()));
     }
+    too_long(input)
+}
+
+fn too_long(input: Tokens<'_>) -> Res<'_, ()> {
+    let title = format!("this expression has more than {MOST_OPERATORS} operators");
+    let fault = Diagnostic::error(codes::E0206, input.span(), title, "too long from here on");
+    told(input, fault.help("give parts of it names with `define`"))
 }
 
 /// Reads `parser` one level deeper; the limit keeps the call stack short on any input.
-pub fn nested<'a, T>(input: Tokens<'a>, parser: impl FnOnce(Tokens<'a>) -> Res<'a, T>) -> Res<'a, T> {
-    if input.depth >= DEEPEST {
-        let title = format!("this is nested more than {DEEPEST} deep");
-        let fault = Diagnostic::error(codes::E0206, input.span(), title, "too deep here");
-        return told(input, fault.help("give the inner part a name with `define`"));
+pub fn nested<'a, T>(
+    mut input: Tokens<'a>,
+    parser: impl FnOnce(Tokens<'a>) -> Res<'a, T>,
+) -> Res<'a, T> {
+    let depth = input.depth;
+    if depth >= DEEPEST {
+        return too_deep(input);
     }
-    let (mut rest, value) = parser(Tokens { depth: input.depth + 1, ..input })?;
-    rest.depth = input.depth;
-    Ok((rest, value))
+    input.depth += 1;
+    let mut result = parser(input);
+    if let Ok((rest, _)) = &mut result {
+        rest.depth = depth;
+    }
+    result
 }
 
-/// Reads a whole expression, for which operators are counted afresh.
-pub fn fresh<'a, T>(input: Tokens<'a>, parser: impl FnOnce(Tokens<'a>) -> Res<'a, T>) -> Res<'a, T> {
-    let outermost = input.depth == 0;
-    let (mut rest, value) = parser(Tokens { operators: if outermost { 0 } else { input.operators }, ..input })?;
-    rest.in_table = input.in_table;
-    rest.until_ends = input.until_ends;
-    Ok((rest, value))
+fn too_deep<'a, T>(input: Tokens<'a>) -> Res<'a, T> {
+    let title = format!("this is nested more than {DEEPEST} deep");
+    let fault = Diagnostic::error(codes::E0206, input.span(), title, "too deep here");
+    told(
+        input,
+        fault.help("give the inner part a name with `define`"),
+    )
+}
+
+/// Reads an expression one level deeper; operators are counted afresh for the outermost. A plain function,
+/// so that the frames of an unoptimised build stay small.
+pub fn enter<'a, T>(mut input: Tokens<'a>, parser: fn(Tokens<'a>) -> Res<'a, T>) -> Res<'a, T> {
+    let (depth, in_table, until_ends) = (input.depth, input.in_table, input.until_ends);
+    let inner_query = input.inner_query;
+    if depth >= DEEPEST {
+        return too_deep(input);
+    }
+    if depth == 0 {
+        input.operators = 0;
+    }
+    input.depth += 1;
+    let mut result = parser(input);
+    if let Ok((rest, _)) = &mut result {
+        (rest.depth, rest.in_table, rest.until_ends) = (depth, in_table, until_ends);
+        rest.inner_query = inner_query;
+    }
+    result
 }
 
 impl<'a> Input for Tokens<'a> {
@@ -195,7 +261,10 @@ impl<'a> Input for Tokens<'a> {
     }
 
     fn take(&self, index: usize) -> Self {
-        Tokens { end: self.skip(index).at, ..*self }
+        Tokens {
+            end: self.skip(index).at,
+            ..*self
+        }
     }
 
     fn take_from(&self, index: usize) -> Self {
@@ -211,7 +280,12 @@ impl<'a> Input for Tokens<'a> {
     }
 
     fn iter_elements(&self) -> Self::Iter {
-        self.shared.tokens.get(self.at..self.end).unwrap_or(&[]).iter().copied()
+        self.shared
+            .tokens
+            .get(self.at..self.end)
+            .unwrap_or(&[])
+            .iter()
+            .copied()
     }
 
     fn iter_indices(&self) -> Self::IterIndices {
@@ -219,6 +293,10 @@ impl<'a> Input for Tokens<'a> {
     }
 
     fn slice_index(&self, count: usize) -> Result<usize, Needed> {
-        if self.input_len() >= count { Ok(count) } else { Err(Needed::new(count - self.input_len())) }
+        if self.input_len() >= count {
+            Ok(count)
+        } else {
+            Err(Needed::new(count - self.input_len()))
+        }
     }
 }

@@ -4,6 +4,7 @@
 //! and stepped over (`recover`).
 
 mod clock;
+mod comparison;
 mod declarations;
 mod example;
 mod expression;
@@ -25,7 +26,7 @@ use std::cell::RefCell;
 
 use self::declarations::Declared;
 use self::input::{Shared, Tokens};
-use super::lexer::lex;
+use super::lexer::{MOST_FAULTS, lex};
 use super::tree::{Example, File};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::text::{Span, Spanned};
@@ -39,7 +40,8 @@ pub fn parse(source_index: u32, text: &str) -> (File, Vec<Diagnostic>) {
             Declared::Package(package) if file.package.is_none() => file.package = Some(package),
             Declared::Package(package) => {
                 let title = "this file already has a package";
-                let mut fault = Diagnostic::error(codes::E0201, package.path.span, title, "a second package");
+                let mut fault =
+                    Diagnostic::error(codes::E0201, package.path.span, title, "a second package");
                 if let Some(first) = &file.package {
                     fault = fault.because(first.path.span, "the package of this file");
                 }
@@ -64,8 +66,17 @@ pub fn parse_example_body(
     with_tokens(source_index, text, offset, |tokens| {
         let (given, expect) = example::body(tokens);
         let length = u32::try_from(text.len()).unwrap_or(u32::MAX);
-        let span = Span { source: source_index, start: offset, end: offset.saturating_add(length) };
-        Example { name, given, expect, span }
+        let span = Span {
+            source: source_index,
+            start: offset,
+            end: offset.saturating_add(length),
+        };
+        Example {
+            name,
+            given,
+            expect,
+            span,
+        }
     })
 }
 
@@ -85,6 +96,11 @@ fn with_tokens<T>(
     };
     let read = read(Tokens::new(&shared));
     let mut faults = shared.faults.into_inner();
+    if faults.len() >= MOST_FAULTS
+        && let Some(last) = faults.pop()
+    {
+        faults.push(last.note("there may be more faults in this file; mend these first"));
+    }
     faults.sort_by_key(|fault| (fault.primary.span.start, fault.primary.span.end));
     (read, faults)
 }

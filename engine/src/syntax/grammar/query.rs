@@ -4,12 +4,15 @@
 //! query  = [function] [field "of" [function]] event { "where" condition | "have" condition | window }
 //! window = ("after" | "before" | "since" | "until") sum | "within" sum ("before" | "after") sum
 //! ```
+//!
+//! Windows belong to the outermost query: in `first A after first B before C` both limit A. An inner query
+//! has windows of its own when it stands in parentheses.
 
 use nom::Parser;
 use nom::combinator::cut;
 
 use super::expression::{expression, sum};
-use super::fault::{Fault, Res, Wanted, missing};
+use super::fault::{Fault, Res, Wanted, committed, missing};
 use super::input::{Tokens, nested};
 use super::words::{between, is_name_at, path, pathed};
 use crate::syntax::tokens::Kind;
@@ -17,8 +20,9 @@ use crate::syntax::tree::{Expr, ExprKind, Name, Path, Query, Window, WindowKind}
 use crate::text::Spanned;
 
 /// Words that take one or a figure from the events.
-const FUNCTIONS: &[&str] =
-    &["first", "last", "latest", "nth", "count", "any", "all", "lowest", "highest", "sum", "median"];
+const FUNCTIONS: &[&str] = &[
+    "first", "last", "latest", "nth", "count", "any", "all", "lowest", "highest", "sum", "median",
+];
 
 /// Whether a query stands here rather than a plain name.
 pub fn query_ahead(input: Tokens<'_>) -> bool {
@@ -30,7 +34,8 @@ fn function_ahead(input: Tokens<'_>) -> bool {
         return true;
     }
     let next = input.token(1).kind;
-    let open = matches!(input.text(0), "lowest" | "highest" | "sum" | "median") && input.is_sign_at(1, "(");
+    let open = matches!(input.text(0), "lowest" | "highest" | "sum" | "median")
+        && input.is_sign_at(1, "(");
     let nth = input.is_word("nth") && matches!(next, Kind::Number { .. });
     let named = next == Kind::Name && is_name_at(input, 1);
     FUNCTIONS.contains(&input.text(0)) && (named || open || nth)
@@ -48,7 +53,13 @@ fn field_ahead(input: Tokens<'_>) -> bool {
 /// A query as an expression.
 pub fn query(input: Tokens<'_>) -> Res<'_, Expr> {
     let (rest, query) = nested(input, |input| read(input, false))?;
-    Ok((rest, Expr { span: query.span, kind: ExprKind::Query(Box::new(query)) }))
+    Ok((
+        rest,
+        Expr {
+            span: query.span,
+            kind: ExprKind::Query(Box::new(query)),
+        },
+    ))
 }
 
 /// A query where only a query can stand: a bare event is one. With `deadline_follows`, a `before` or a
@@ -60,7 +71,11 @@ pub fn bare_query(input: Tokens<'_>, deadline_follows: bool) -> Res<'_, Query> {
 fn read(input: Tokens<'_>, deadline_follows: bool) -> Res<'_, Query> {
     let (rest, mut head) = function(input);
     let (rest, field) = field(rest)?;
-    let (rest, second) = if field.is_some() && head.0.is_none() { function(rest) } else { (rest, (None, None)) };
+    let (rest, second) = if field.is_some() && head.0.is_none() {
+        function(rest)
+    } else {
+        (rest, (None, None))
+    };
     if second.0.is_some() {
         head = second;
     }
@@ -80,7 +95,9 @@ fn read(input: Tokens<'_>, deadline_follows: bool) -> Res<'_, Query> {
             "where" => &mut query.filter,
             "have" => &mut query.have,
             _ => {
-                let Some((after, window)) = window(rest, deadline_follows)? else { break };
+                let Some((after, window)) = window(rest, deadline_follows)? else {
+                    break;
+                };
                 query.windows.push(window);
                 rest = after;
                 continue;
@@ -89,9 +106,16 @@ fn read(input: Tokens<'_>, deadline_follows: bool) -> Res<'_, Query> {
         if slot.is_some() {
             break;
         }
-        let (after, condition) = cut(expression).parse(rest.next())?;
+        let inside = Tokens {
+            inner_query: true,
+            ..rest.next()
+        };
+        let (after, condition) = committed(expression(inside))?;
         *slot = Some(Box::new(condition));
-        rest = after;
+        rest = Tokens {
+            inner_query: input.inner_query,
+            ..after
+        };
     }
     query.span = rest.since(input);
     Ok((rest, query))
@@ -102,10 +126,17 @@ fn function(input: Tokens<'_>) -> (Tokens<'_>, (Option<Name>, Option<u32>)) {
     if !function_ahead(input) {
         return (input, (None, None));
     }
-    let named = |node: &str| Some(Spanned { node: node.to_owned(), span: input.span() });
+    let named = |node: &str| {
+        Some(Spanned {
+            node: node.to_owned(),
+            span: input.span(),
+        })
+    };
     match (input.kind(), input.token(1).kind) {
         (Kind::Ordinal(which), _) => (input.next(), (named("nth"), Some(which))),
-        (_, Kind::Number { digits, .. }) => (input.skip(2), (named("nth"), u32::try_from(digits).ok())),
+        (_, Kind::Number { digits, .. }) => {
+            (input.skip(2), (named("nth"), u32::try_from(digits).ok()))
+        }
         _ => (input.next(), (named(input.text(0)), None)),
     }
 }
@@ -124,7 +155,10 @@ fn field(input: Tokens<'_>) -> Res<'_, Option<Box<Expr>>> {
         return Ok((input, None));
     }
     let (rest, field): (_, Path) = path(input)?;
-    let expr = Expr { span: field.span, kind: ExprKind::Path(field) };
+    let expr = Expr {
+        span: field.span,
+        kind: ExprKind::Path(field),
+    };
     Ok((rest.next(), Some(Box::new(expr))))
 }
 
@@ -133,6 +167,9 @@ type Maybe<'a, T> = Result<Option<(Tokens<'a>, T)>, nom::Err<Fault>>;
 
 /// One limit on the events looked at; none when no limit, or the deadline of an obligation, follows.
 fn window(input: Tokens<'_>, deadline_follows: bool) -> Maybe<'_, Window> {
+    if input.inner_query {
+        return Ok(None);
+    }
     let make: fn(Expr) -> WindowKind = match input.text(0) {
         "after" => WindowKind::After,
         "before" if !deadline_follows => WindowKind::Before,
@@ -141,22 +178,49 @@ fn window(input: Tokens<'_>, deadline_follows: bool) -> Maybe<'_, Window> {
         "within" => return within(input, deadline_follows),
         _ => return Ok(None),
     };
-    let (rest, end) = cut(sum).parse(input.next())?;
-    Ok(Some((rest, Window { kind: make(end), span: rest.since(input) })))
+    let (rest, end) = inner_sum(input.next())?;
+    Ok(Some((
+        rest,
+        Window {
+            kind: make(end),
+            span: rest.since(input),
+        },
+    )))
+}
+
+/// A length or an end of a window.
+fn inner_sum(input: Tokens<'_>) -> Res<'_, Expr> {
+    let (rest, value) = committed(sum(Tokens {
+        inner_query: true,
+        ..input
+    }))?;
+    Ok((
+        Tokens {
+            inner_query: false,
+            ..rest
+        },
+        value,
+    ))
 }
 
 /// `within 7 days before X`
 fn within(input: Tokens<'_>, deadline_follows: bool) -> Maybe<'_, Window> {
-    let (rest, length) = cut(sum).parse(input.next())?;
+    let (rest, length) = inner_sum(input.next())?;
     let make: fn(Expr, Expr) -> WindowKind = match rest.text(0) {
         "before" => WindowKind::WithinBefore,
         "after" => WindowKind::WithinAfter,
         _ if deadline_follows => return Ok(None),
         _ => {
-            let wanted = Wanted::Thing("`before` or `after` and an event");
+            let wanted = Wanted::Thing("`before` or `after`, with what to count from,");
             return cut(|i| missing::<()>(i, wanted)).parse(rest).map(|_| None);
         }
     };
-    let (rest, end) = cut(sum).parse(rest.next())?;
-    Ok(Some((rest, Window { kind: make(length, end), span: rest.since(input) })))
+    let (rest, end) = inner_sum(rest.next())?;
+    Ok(Some((
+        rest,
+        Window {
+            kind: make(length, end),
+            span: rest.since(input),
+        },
+    )))
 }

@@ -1,7 +1,7 @@
 //! Going on after a fault: at the next row, clause or declaration.
 
 use super::declarations::{DECLARATIONS, Declared, declaration};
-use super::fault::{Fault, Res, Wanted, message, misspelt, missing};
+use super::fault::{Fault, Res, Wanted, found, hyphenated, message, missing, misspelt, unit_meant};
 use super::input::Tokens;
 use super::words::is_name_at;
 use crate::diagnostics::{Diagnostic, codes};
@@ -27,7 +27,12 @@ pub fn declarations<'a>(input: Tokens<'a>, mut take: impl FnMut(Declared)) {
     while !rest.at_end() {
         if rest.is_sign("}") {
             let title = "this `}` closes nothing";
-            rest.report(Diagnostic::error(codes::E0211, rest.span(), title, "no `{` is open here"));
+            rest.report(Diagnostic::error(
+                codes::E0211,
+                rest.span(),
+                title,
+                "no `{` is open here",
+            ));
             rest = rest.next();
             continue;
         }
@@ -65,7 +70,8 @@ fn failed_at(error: &nom::Err<Fault>, input: Tokens<'_>) -> usize {
 fn skip_to_declaration(start: Tokens<'_>, failed: usize) -> Tokens<'_> {
     let mut rest = start.next();
     while !rest.at_end() {
-        let near = rest.token(0).starts_line && nearest(rest.text(0), DECLARATIONS.iter().copied()).is_some();
+        let near = rest.token(0).starts_line
+            && nearest(rest.text(0), DECLARATIONS.iter().copied()).is_some();
         if rest.at >= failed && (declaration_ahead(rest) || near && shaped(rest)) {
             break;
         }
@@ -87,15 +93,25 @@ fn shaped(input: Tokens<'_>) -> bool {
         Kind::Name | Kind::Unit if is_name_at(input, 1) => match input.text(0) {
             "use" => matches!(third, Kind::Sign(".")) || input.is_word_at(2, "as"),
             "parameter" => matches!(third, Kind::Sign(":")),
-            "table" => matches!(third, Kind::Sign("{")) || input.is_word_at(2, "first") || input.is_word_at(2, "collect"),
-            _ => matches!(third, Kind::Sign("{" | "=" | "." | ":") | Kind::Text) || input.is_word_at(2, "from"),
+            "table" => {
+                matches!(third, Kind::Sign("{"))
+                    || input.is_word_at(2, "first")
+                    || input.is_word_at(2, "collect")
+            }
+            _ => {
+                matches!(third, Kind::Sign("{" | "=" | "." | ":") | Kind::Text)
+                    || input.is_word_at(2, "from")
+            }
         },
         _ => false,
     }
 }
 
 /// `{`, entries, `}`: an entry that cannot be read is reported and stepped over.
-pub fn block<'a, T>(kind: Block, entry: impl Fn(Tokens<'a>) -> Res<'a, T>) -> impl FnMut(Tokens<'a>) -> Res<'a, Vec<T>> {
+pub fn block<'a, T>(
+    kind: Block,
+    entry: impl Fn(Tokens<'a>) -> Res<'a, T>,
+) -> impl FnMut(Tokens<'a>) -> Res<'a, Vec<T>> {
     move |input| {
         let (rest, opener) = super::words::sign("{")(input)?;
         entries(rest, opener, kind, &entry)
@@ -109,18 +125,30 @@ pub fn entries<'a, T>(
     kind: Block,
     entry: &impl Fn(Tokens<'a>) -> Res<'a, T>,
 ) -> Res<'a, Vec<T>> {
-    let mut rest = input;
+    let mut rest = Tokens {
+        starts: kind.starts,
+        ..input
+    };
+    let restore = |rest: Tokens<'a>| Tokens {
+        starts: input.starts,
+        ..rest
+    };
     let mut read = Vec::new();
     loop {
         if rest.is_sign("}") {
-            return Ok((rest.next(), read));
+            return Ok((restore(rest.next()), read));
         }
         if rest.at_end() || declaration_ahead(rest) {
-            let next = if rest.at_end() { "the file ends here" } else { "the next declaration begins here" };
+            let next = if rest.at_end() {
+                "the file ends here"
+            } else {
+                "the next declaration begins here"
+            };
             let title = "this `{` is not closed";
-            let fault = Diagnostic::error(codes::E0203, opener, title, "opened here").because(rest.span(), next);
+            let fault = Diagnostic::error(codes::E0203, opener, title, "opened here")
+                .because(rest.span(), next);
             rest.report(fault.help("put a `}` after the last entry"));
-            return Ok((rest, read));
+            return Ok((restore(rest), read));
         }
         match entry(rest) {
             Ok((after, value)) if after.at > rest.at => {
@@ -137,22 +165,43 @@ pub fn entries<'a, T>(
     }
 }
 
-/// After an entry: a comma, a new line or the end of the block.
+/// After an entry: a comma, a new line or the end of the block; anything else is told once.
 pub fn separated(input: Tokens<'_>) -> Tokens<'_> {
     if input.is_sign(",") {
         return input.next();
     }
-    if !input.is_sign("}") && !input.is_sign("=>") && !input.token(0).starts_line {
-        let mut place = input.previous().map_or(input.span(), |last| last.span);
-        place.start = place.end;
-        if let Some(fault) = super::fault::unit_meant(input) {
-            input.report(fault);
-            return input.next();
-        }
-        let title = "a comma or a new line belongs between two entries";
-        let fault = Diagnostic::error(codes::E0209, input.span(), title, "the next entry seems to begin here");
-        input.report(fault.edit(place, ","));
+    if input.is_sign("}") || input.is_sign("=>") || input.token(0).starts_line {
+        return input;
     }
+    if let Some(fault) = unit_meant(input) {
+        input.report(fault);
+        return separated(input.next());
+    }
+    if !matches!(input.kind(), Kind::Name | Kind::Text) {
+        let title = format!("{} cannot follow here", found(input));
+        let fault = Diagnostic::error(
+            codes::E0201,
+            input.span(),
+            title,
+            "the entry before this is complete",
+        );
+        input.report(hyphenated(input).unwrap_or(fault));
+        let mut rest = input;
+        while !rest.is_sign(",") && !rest.is_sign("}") && !rest.token(0).starts_line {
+            rest = rest.next();
+        }
+        return if rest.is_sign(",") { rest.next() } else { rest };
+    }
+    let mut place = input.previous().map_or(input.span(), |last| last.span);
+    place.start = place.end;
+    let title = "a comma or a new line belongs between two entries";
+    let fault = Diagnostic::error(
+        codes::E0209,
+        input.span(),
+        title,
+        "the next entry seems to begin here",
+    );
+    input.report(fault.help("put a comma before it").edit(place, ","));
     input
 }
 
@@ -173,7 +222,13 @@ pub fn skip_entry(start: Tokens<'_>, failed: usize, kind: Block) -> Tokens<'_> {
         if first && rest.at_end() {
             return rest;
         }
-        if rest.at >= failed && rest.token(0).starts_line && (begins(rest, kind) || declaration_ahead(rest)) {
+        if rest.at >= failed && kind.commas && depth == 0 && rest.is_sign(",") {
+            return rest.next();
+        }
+        if rest.at >= failed
+            && rest.token(0).starts_line
+            && (begins(rest, kind) || declaration_ahead(rest))
+        {
             return rest;
         }
     }
@@ -181,11 +236,16 @@ pub fn skip_entry(start: Tokens<'_>, failed: usize, kind: Block) -> Tokens<'_> {
 
 fn begins(input: Tokens<'_>, kind: Block) -> bool {
     let word = input.text(0);
-    kind.starts.is_empty() || kind.starts.contains(&word) || nearest(word, kind.starts.iter().copied()).is_some()
+    kind.starts.is_empty()
+        || kind.starts.contains(&word)
+        || nearest(word, kind.starts.iter().copied()).is_some()
 }
 
 /// One of the words that begin an entry; a near miss is reported and read as the word it is near to.
-pub fn keyword<'a>(known: &'static [&'static str], thing: &'static str) -> impl Fn(Tokens<'a>) -> Res<'a, &'static str> {
+pub fn keyword<'a>(
+    known: &'static [&'static str],
+    entry: &'static str,
+) -> impl Fn(Tokens<'a>) -> Res<'a, &'static str> {
     move |input| {
         let said = input.text(0);
         if input.kind() == Kind::Name {
@@ -197,6 +257,6 @@ pub fn keyword<'a>(known: &'static [&'static str], thing: &'static str) -> impl 
                 return Ok((input.next(), word));
             }
         }
-        missing(input, Wanted::Thing(thing))
+        missing(input, Wanted::Entry(entry, known))
     }
 }

@@ -44,7 +44,8 @@ impl Lexer<'_> {
         } else {
             format!("`{c}` is written `{instead}`")
         };
-        let mut fault = Diagnostic::error(codes::E0101, span, title, format!("write `{instead}` here"));
+        let mut fault =
+            Diagnostic::error(codes::E0101, span, title, format!("write `{instead}` here"));
         if quote {
             // The text up to the matching mark is one token, so that its words are not read as names.
             let inner = self.run_of(|c| !matches!(c, '\n' | '”' | '’' | '\'' | '"'));
@@ -59,7 +60,7 @@ impl Lexer<'_> {
             fault = fault.edit(span, *instead);
             self.push(Kind::Sign(sign), start);
         }
-        self.faults.push(fault);
+        self.report(fault);
     }
 
     /// A run of characters that mean nothing here is one fault.
@@ -75,8 +76,17 @@ impl Lexer<'_> {
             "%" => "`%` stands after a number".to_owned(),
             "_" => "a name begins with a letter".to_owned(),
             "!" => "`!` is written `not`".to_owned(),
-            _ => format!("the language has no `{}`", run.chars().take(20).collect::<String>().escape_debug()),
+            _ => format!(
+                "the language has no `{}`",
+                run.chars().take(20).collect::<String>().escape_debug()
+            ),
         };
-        self.faults.push(Diagnostic::error(codes::E0101, span, title, "this character cannot stand here"));
+        self.report(Diagnostic::error(
+            codes::E0101,
+            span,
+            title,
+            "this character cannot stand here",
+        ));
+        self.push(Kind::Stray, start);
     }
 }

@@ -1,0 +1,53 @@
+//! Whether a case fits a plan: the module takes for granted that it does.
+
+use concord_engine::plan::case::{Case, Datum, Occurrence};
+use concord_engine::plan::{Input, MAX_EVENTS, Plan};
+use concord_engine::values::calendar::{FIRST_INSTANT, LAST_INSTANT};
+
+use super::CaseFault;
+
+/// Checks ranges, kinds and order.
+pub(super) fn case(plan: &Plan, case: &Case) -> Result<(), CaseFault> {
+    if !(FIRST_INSTANT..=LAST_INSTANT).contains(&case.as_of) {
+        return Err(CaseFault::AsOf);
+    }
+    for (index, (input, datum)) in plan.subject.inputs.iter().zip(&case.facts).enumerate() {
+        if !fits(input, *datum) {
+            return Err(CaseFault::Fact(index));
+        }
+    }
+    if i64::try_from(case.events.len()).unwrap_or(i64::MAX) > MAX_EVENTS {
+        return Err(CaseFault::TooManyEvents);
+    }
+    let mut before = i64::MIN;
+    for (index, event) in case.events.iter().enumerate() {
+        occurrence(plan, index, event)?;
+        let at = event.at.unwrap_or(i64::MAX);
+        if at < before {
+            return Err(CaseFault::Order(index));
+        }
+        before = at;
+    }
+    Ok(())
+}
+
+fn occurrence(plan: &Plan, index: usize, event: &Occurrence) -> Result<(), CaseFault> {
+    let kind = plan.subject.events.get(event.kind).ok_or(CaseFault::Event(index))?;
+    if event.at.is_some_and(|at| !(FIRST_INSTANT..=LAST_INSTANT).contains(&at)) {
+        return Err(CaseFault::Event(index));
+    }
+    for (field, (input, datum)) in kind.fields.iter().zip(&event.fields).enumerate() {
+        if !fits(input, *datum) {
+            return Err(CaseFault::Field(index, field));
+        }
+    }
+    Ok(())
+}
+
+fn fits(input: &Input, datum: Datum) -> bool {
+    match datum {
+        Datum::Missing => true,
+        Datum::None => input.shape.optional,
+        Datum::Known(value) => (input.shape.low..=input.shape.high).contains(&value),
+    }
+}

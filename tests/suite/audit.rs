@@ -156,9 +156,9 @@ fn small_numbers_are_protected_unless_switched_off() {
 
 /// Cases made by hand for the lactate rule: place of events as in the sample package.
 fn case(trust: &str, age: Option<i64>, infection: Datum, events: &[(usize, Option<i64>)]) -> Case {
-    let mut facts = vec![Datum::Missing; 15];
+    let mut facts = vec![Datum::Missing; 7];
     facts[0] = age.map_or(Datum::Missing, Datum::Known);
-    facts[6] = infection;
+    facts[1] = infection;
     let made = events.iter().map(|(kind, at)| Occurrence { kind: *kind, at: *at, fields: if *kind == 5 { vec![Datum::Missing] } else { Vec::new() } });
     Case { as_of: 10 * HOUR, facts, labels: vec![Some(trust.to_owned())], events: made.collect(), not_supplied: 0 }
 }

@@ -4,6 +4,7 @@ use super::chart::{Series, control_chart};
 use super::compare::{Unit, compare};
 use super::obligations::{known, verdict};
 use super::period::period_of;
+use super::strata::{StratumTally, strata};
 use super::{Options, words};
 use crate::report::model::{ControlChart, Counts, MeasureResult, Target};
 use concord_engine::evaluate::Outcome;
@@ -20,6 +21,7 @@ pub(super) struct MeasureTally<'a> {
     label: Option<usize>,
     calendar: Option<(CalendarUnit, usize, &'a Type)>,
     cells: BTreeMap<(Option<String>, Option<i64>), Counts>,
+    strata: Vec<StratumTally<'a>>,
 }
 
 /// What a case adds.
@@ -29,6 +31,24 @@ enum Adds {
     Open,
     Unknown,
     Counts(u64, u64),
+}
+
+impl Adds {
+    fn to(&self, counts: &mut Counts, unknown_counts_against: bool) {
+        match self {
+            Adds::Nothing => {}
+            Adds::Excluded => counts.excluded += 1,
+            Adds::Open => counts.open += 1,
+            Adds::Unknown => {
+                counts.unknown += 1;
+                counts.denominator += u64::from(unknown_counts_against);
+            }
+            Adds::Counts(met, of) => {
+                counts.numerator += met;
+                counts.denominator += of;
+            }
+        }
+    }
 }
 
 impl<'a> MeasureTally<'a> {
@@ -55,6 +75,7 @@ impl<'a> MeasureTally<'a> {
             label,
             calendar,
             cells: BTreeMap::new(),
+            strata: strata(measure),
         }
     }
 
@@ -67,19 +88,10 @@ impl<'a> MeasureTally<'a> {
         if matches!(adds, Adds::Nothing) {
             return;
         }
-        let counts = self.cells.entry((organisation, period)).or_default();
-        match adds {
-            Adds::Nothing => {}
-            Adds::Excluded => counts.excluded += 1,
-            Adds::Open => counts.open += 1,
-            Adds::Unknown => {
-                counts.unknown += 1;
-                counts.denominator += u64::from(self.measure.unknown_counts_against);
-            }
-            Adds::Counts(met, of) => {
-                counts.numerator += met;
-                counts.denominator += of;
-            }
+        let against = self.measure.unknown_counts_against;
+        adds.to(self.cells.entry((organisation, period)).or_default(), against);
+        for stratum in &mut self.strata {
+            adds.to(stratum.group(outcome), against);
         }
     }
 
@@ -170,6 +182,7 @@ impl<'a> MeasureTally<'a> {
             organisations: rates,
             funnel,
             spread,
+            strata: self.strata.iter().map(|stratum| stratum.finish(disclosure)).collect(),
             chart,
             charts,
         }

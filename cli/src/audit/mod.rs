@@ -13,6 +13,7 @@ mod logic;
 mod measures;
 mod obligations;
 mod period;
+mod strata;
 mod words;
 
 use crate::data::read::{Export, organisation_label};

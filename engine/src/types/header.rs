@@ -30,7 +30,6 @@ pub fn package(file: &tree::File, faults: &mut Vec<Diagnostic>) -> Option<Packag
         .join(".");
     let mut package = blank(path, header.doc.clone());
     let mut said: Vec<(&'static str, Span)> = Vec::new();
-    let mut draft = false;
     for meta in &header.entries {
         if let Some(key) = once(&meta.kind) {
             if let Some((_, first)) = said.iter().find(|(k, _)| *k == key) {
@@ -44,11 +43,9 @@ pub fn package(file: &tree::File, faults: &mut Vec<Diagnostic>) -> Option<Packag
             }
             said.push((key, meta.span));
         }
-        draft |= matches!(meta.kind, MetaKind::StatusDraft);
         enter(&mut package, &meta.kind, meta.span, faults);
     }
     missing(&package, header, &said, faults);
-    unverified_means_draft(&package, draft, header, &said, faults);
     Some(package)
 }
 
@@ -177,25 +174,13 @@ fn missing(
     }
 }
 
-fn unverified_means_draft(
-    package: &Package,
-    draft: bool,
-    header: &tree::Package,
-    said: &[(&str, Span)],
-    faults: &mut Vec<Diagnostic>,
-) {
-    if !package.unverified || draft {
-        return;
-    }
-    let at = said
-        .iter()
-        .find(|(key, _)| *key == "status")
-        .map_or(header.path.span, |(_, span)| *span);
-    let title = "a package with an unverified source is a draft";
-    let fault = Diagnostic::error(codes::E0707, at, title, "cannot be approved yet");
-    faults.push(
-        fault.help(
-            "write `status draft` until somebody has checked the figure against the document",
-        ),
-    );
+/// A figure that nobody has checked against its document keeps the whole package a draft, wherever in it the figure stands:
+/// so this is asked when everything else has been read.
+pub(super) fn unverified_means_draft(package: &Package, file: &tree::File, faults: &mut Vec<Diagnostic>) {
+    let entries = file.package.iter().flat_map(|header| &header.entries);
+    let approved = entries.filter(|meta| matches!(meta.kind, MetaKind::StatusApproved { .. })).last();
+    let Some(approved) = approved.filter(|_| package.unverified) else { return };
+    let title = "a package with an unverified figure or source is a draft";
+    let fault = Diagnostic::error(codes::E0707, approved.span, title, "cannot be approved yet");
+    faults.push(fault.help("write `status draft` until somebody has checked every figure marked `unverified` against its document"));
 }

@@ -117,10 +117,8 @@ pub fn elaborate(
     builder.answers(file);
     builder.measures();
     builder.examples();
-    Elaborated {
-        plan: builder.plan,
-        grids: builder.grids,
-    }
+    header::unverified_means_draft(&builder.plan.package, file, builder.faults);
+    Elaborated { plan: builder.plan, grids: builder.grids }
 }
 
 impl Builder<'_> {

@@ -362,6 +362,10 @@ impl Builder<'_> {
             );
             return self.error(codes::E0801, tree.span, title, label);
         }
+        self.plan.package.unverified |= tree.unverified;
+        if let Some(citation) = &tree.source {
+            self.citation(citation);
+        }
         let contract = self.contract(tree, &ty, shape, value)?;
         let unknown = self.unknown(Unknown::Parameter(index), tree.name.span);
         let reason = tree.local.as_ref().and_then(|l| l.reason.clone());
@@ -428,10 +432,10 @@ impl Builder<'_> {
                         "no value",
                     );
                 };
-                if word.node == "lower" {
-                    Contract::Within(shape.low, value)
-                } else {
-                    Contract::Within(value, shape.high)
+                match word.node.as_str() {
+                    "lower" => Contract::Within(shape.low, value),
+                    "higher" => Contract::Within(value, shape.high),
+                    _ => return self.error(codes::E0804, word.span, "stricter is either `lower` or `higher`", "which way?"),
                 }
             }
         })

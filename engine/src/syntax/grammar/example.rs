@@ -7,7 +7,7 @@ use super::fault::{Res, Wanted, message, missing};
 use super::input::Tokens;
 use super::primary::atom;
 use super::recover::{Block, block, declaration_ahead, separated, skip_entry};
-use super::words::{after, any_word, is_name_at, named, path, pathed, phrase, sign, text, text_of};
+use super::words::{after, any_word, is_name_at, named, pathed, phrase, sign, text, text_of};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::syntax::tokens::Kind;
 use crate::syntax::tree::{Example, Expectation, Expected, Expr, Given, Name, Path};
@@ -136,9 +136,12 @@ fn value(input: Tokens<'_>) -> Res<'_, Expr> {
     }
 }
 
-/// `at 2026-01-05 10:00 { route intravenous }`
+/// `at 2026-01-05 10:00 { route intravenous }`; `at unknown` for an event that happened at a time nobody recorded
 fn event<'a>(start: Tokens<'a>, input: Tokens<'a>, name: Name) -> Res<'a, Given> {
-    let (rest, at) = opt(after("at", atom)).parse(input)?;
+    let (rest, at) = match phrase(&["at", "unknown"])(input) {
+        Ok((rest, _)) => (rest, None),
+        Err(_) => opt(after("at", atom)).parse(input)?,
+    };
     let (rest, fields) = if rest.is_sign("{") {
         let field = |i| (named("the name of a fact of the event"), cut(value)).parse(i);
         block(ENTRIES, field)(rest)?
@@ -205,16 +208,11 @@ fn unknown(input: Tokens<'_>) -> Res<'_, Expected> {
 
 /// `x, y`: after a comma, a name with nothing behind it is one more thing needed.
 fn needed(input: Tokens<'_>) -> Res<'_, Vec<Path>> {
-    let (mut rest, first) = cut(pathed("the name of what is needed")).parse(input)?;
+    let (mut rest, first) = cut(needed_one).parse(input)?;
     let mut read = vec![first];
     while rest.is_sign(",") {
-        let Ok((after, one)) = path(rest.next()) else {
-            break;
-        };
-        let alone = after.is_sign(",")
-            || after.is_sign("}")
-            || after.is_sign("=>")
-            || after.token(0).starts_line;
+        let Ok((after, one)) = needed_one(rest.next()) else { break };
+        let alone = after.is_sign(",") || after.is_sign("}") || after.is_sign("=>") || after.token(0).starts_line;
         if !alone {
             break;
         }
@@ -222,6 +220,18 @@ fn needed(input: Tokens<'_>) -> Res<'_, Vec<Path>> {
         rest = after;
     }
     Ok((rest, read))
+}
+
+/// `spo2`, `Antibiotics`, `Antibiotics.route`, `Antibiotics.at`: the last is a word of the language and no name.
+fn needed_one(input: Tokens<'_>) -> Res<'_, Path> {
+    let (mut rest, first) = named("the name of what is needed")(input)?;
+    let mut parts = vec![first];
+    if rest.is_sign(".") {
+        let (after, field) = cut(any_word).parse(rest.next())?;
+        parts.push(field);
+        rest = after;
+    }
+    Ok((rest, Path { parts, span: rest.since(input) }))
 }
 
 fn verdict(input: Tokens<'_>) -> Res<'_, Expected> {

@@ -28,11 +28,7 @@ pub fn headlines(audits: &[Audit]) -> Vec<Headline> {
 }
 
 fn say(all: &mut Vec<Headline>, tone: Tone, anchor: &str, text: String) {
-    all.push(Headline {
-        tone,
-        text,
-        anchor: anchor.to_owned(),
-    });
+    all.push(Headline { tone, text, anchor: anchor.to_owned() });
 }
 
 fn of_measure(measure: &MeasureResult, all: &mut Vec<Headline>) {
@@ -44,26 +40,13 @@ fn of_measure(measure: &MeasureResult, all: &mut Vec<Headline>) {
     let (tone, text) = match &measure.target {
         None => (Tone::Note, format!("{title}: {of}.")),
         Some(target) => {
-            let met = if target.at_least {
-                rate.value >= target.value
-            } else {
-                rate.value <= target.value
-            };
+            let met = if target.at_least { rate.value >= target.value } else { rate.value <= target.value };
             let points = (rate.value - target.value).abs() * 100.0;
             if met {
-                (
-                    Tone::Good,
-                    format!("{title}: {of} meets the target of {}.", target.text),
-                )
+                (Tone::Good, format!("{title}: {of} meets the target of {}.", target.text))
             } else {
                 let side = if target.at_least { "below" } else { "above" };
-                (
-                    Tone::Concern,
-                    format!(
-                        "{title}: {of}, {points:.1} points {side} the target of {}.",
-                        target.text
-                    ),
-                )
+                (Tone::Concern, format!("{title}: {of}, {points:.1} points {side} the target of {}.", target.text))
             }
         }
     };
@@ -79,27 +62,11 @@ fn of_funnel(measure: &MeasureResult, all: &mut Vec<Headline>) {
     let Some(funnel) = &measure.funnel else {
         return;
     };
-    let compared = measure
-        .organisations
-        .iter()
-        .filter(|o| o.z.is_some())
-        .count();
+    let compared = measure.organisations.iter().filter(|o| o.z.is_some()).count();
     let [[_, plain], [_, adjusted]] = funnel.outside;
-    let worse = if measure.target.as_ref().is_none_or(|target| target.at_least) {
-        "below"
-    } else {
-        "above"
-    };
-    let beyond = measure
-        .organisations
-        .iter()
-        .filter(|o| o.place_adjusted == format!("{worse} 99.8%"))
-        .count();
-    let tone = if beyond > 0 {
-        Tone::Concern
-    } else {
-        Tone::Note
-    };
+    let worse = if measure.target.as_ref().is_none_or(|target| target.at_least) { "below" } else { "above" };
+    let beyond = measure.organisations.iter().filter(|o| o.place_adjusted == format!("{worse} 99.8%")).count();
+    let tone = if beyond > 0 { Tone::Concern } else { Tone::Note };
     let text = format!(
         "{}: of {compared} organisations {} lie outside the 99.8% limits that chance alone would give, and {} once the spread \
          between organisations is allowed for ({beyond} of them {worse}; dispersion ratio {:.1}).",
@@ -125,10 +92,7 @@ fn of_change(measure: &MeasureResult, chart: &ControlChart, all: &mut Vec<Headli
         (Some(cause), false) => format!("{} ({cause})", chart.variation),
         (Some(cause), true) => format!("{} ({cause}; trial limits)", chart.variation),
     };
-    let assurance = chart
-        .assurance
-        .iter()
-        .map(|words| format!("; against the target the process {}", process(words)));
+    let assurance = chart.assurance.iter().map(|words| format!("; against the target the process {}", process(words)));
     let text = format!(
         "{}: {} in {}, {} in {}; the last point shows {cause}{}.",
         measure.title,
@@ -142,20 +106,13 @@ fn of_change(measure: &MeasureResult, chart: &ControlChart, all: &mut Vec<Headli
 }
 
 fn process(assurance: &str) -> String {
-    if assurance == "hit and miss" {
-        "is hit and miss".to_owned()
-    } else {
-        assurance.to_owned()
-    }
+    if assurance == "hit and miss" { "is hit and miss".to_owned() } else { assurance.to_owned() }
 }
 
 fn of_charts(measure: &MeasureResult, all: &mut Vec<Headline>) {
     let shows = |direction: &str| {
         let last = |chart: &&ControlChart| {
-            chart
-                .points
-                .last()
-                .is_some_and(|point| point.direction.as_deref() == Some(direction))
+            chart.points.last().is_some_and(|point| point.direction.as_deref() == Some(direction))
         };
         measure.charts.iter().filter(last).count()
     };
@@ -176,10 +133,7 @@ fn of_obligation(obligation: &ObligationResult, all: &mut Vec<Headline>) {
     of_readings(obligation, all);
     let title = &obligation.title;
     if let Some(delay) = &obligation.delay {
-        let limit = delay
-            .limit
-            .map(|limit| format!(" (the rule asks for {})", duration(limit)))
-            .unwrap_or_default();
+        let limit = delay.limit.map(|limit| format!(" (the rule asks for {})", duration(limit))).unwrap_or_default();
         let text = format!(
             "{title}: half took longer than {}, one in ten longer than {}{limit}.",
             minutes(delay.median.value),
@@ -189,20 +143,10 @@ fn of_obligation(obligation: &ObligationResult, all: &mut Vec<Headline>) {
     }
     let unknown = obligation.verdicts.unknown;
     if unknown > 0 {
-        let needs = obligation
-            .needs
-            .iter()
-            .map(|(name, count)| format!("{name} ({})", number(*count)));
+        let needs = obligation.needs.iter().map(|(name, count)| format!("{name} ({})", number(*count)));
         let needs = needs.collect::<Vec<String>>().join(", ");
-        let missing = if needs.is_empty() {
-            needs
-        } else {
-            format!("; missing: {needs}")
-        };
-        let text = format!(
-            "{title}: {} cases cannot be decided{missing}.",
-            number(unknown)
-        );
+        let missing = if needs.is_empty() { needs } else { format!("; missing: {needs}") };
+        let text = format!("{title}: {} cases cannot be decided{missing}.", number(unknown));
         say(all, Tone::Data, &obligation.id, text);
     }
 }
@@ -213,15 +157,9 @@ fn of_readings(obligation: &ObligationResult, all: &mut Vec<Headline>) {
     let Some(rule) = readings.iter().find(|reading| reading.is_the_rule) else {
         return;
     };
-    let both = readings
-        .iter()
-        .find(|reading| reading.question == LATE_OF_BOTH);
-    let both = both.map(|both| {
-        format!(
-            "{} late where both ends are recorded; ",
-            share(both.numerator, both.denominator)
-        )
-    });
+    let both = readings.iter().find(|reading| reading.question == LATE_OF_BOTH);
+    let both =
+        both.map(|both| format!("{} late where both ends are recorded; ", share(both.numerator, both.denominator)));
     let both = both.unwrap_or_default();
     let worst = rule.rate.map_or(0.0, |rate| rate.value);
     let tone = match rule.numerator {

@@ -332,7 +332,7 @@ pub struct Counts {
 /// A measure split by something other than organisation and month: age bands, kinds of department.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StratumResult {
-    /// As written in the rule: `age band`.
+    /// As written in the rule: `age band 16..64, 65..`.
     pub title: String,
     /// Each group and its counts, in order; those that fall in no group come last.
     pub groups: Vec<(String, Counts)>,

@@ -166,6 +166,7 @@ fn values_are_shown_only_where_asked() {
 }
 
 #[test]
+#[allow(clippy::disallowed_methods, reason = "that it ends soon is what is tested")]
 fn hostile_texts_end_soon() {
     let start = Instant::now();
     assert_eq!(only(vec![b'['; 100 * 1024 * 1024]).0, "D03");
@@ -300,4 +301,30 @@ fn the_schema_and_the_reader_agree() {
         }
     }
     assert!(right > 2_000 && wrong > 2_000, "{right} right, {wrong} wrong");
+}
+
+#[test]
+fn no_text_makes_the_reader_panic() {
+    let plan = plan();
+    let mut random = Random::seeded(7);
+    let signs: Vec<u8> = b"{}[]\",:0e-+.9\\u\xff\xc3\n nulltrue".to_vec();
+    for _ in 0..20_000 {
+        let mut text = random_case(&plan, &mut random).into_bytes();
+        for _ in 0..=random.below(4) {
+            let at = usize::try_from(random.below(text.len() as u64)).unwrap();
+            let sign = signs[usize::try_from(random.below(signs.len() as u64)).unwrap()];
+            match random.below(3) {
+                0 => text[at] = sign,
+                1 => text.insert(at, sign),
+                _ => text.truncate(at.max(1)),
+            }
+        }
+        if let Err(faults) = read_case(&plan, &text, NOW) {
+            assert!(
+                faults.iter().all(|fault| fault.line > 0
+                    && fault.column > 0
+                    && CODES.iter().any(|(code, _)| *code == fault.code))
+            );
+        }
+    }
 }

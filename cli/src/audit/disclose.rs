@@ -24,7 +24,7 @@ impl Disclosure {
     pub fn words(&self) -> String {
         match self {
             Disclosure::On => {
-                "Small numbers are protected: 1 to 7 are suppressed, 8 and over are rounded to the nearest 5, \
+                "Small numbers are protected: 1 to 7 are suppressed (where a table does not mark them, they stand as 0), 8 and over are rounded to the nearest 5, \
                 rates come from the rounded figures, and single cases are not listed."
                     .to_owned()
             }

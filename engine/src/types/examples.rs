@@ -239,6 +239,9 @@ impl Builder<'_> {
             .collect::<Vec<_>>()
             .join(".");
         let Some(answer) = answer_named(&self.plan, &name) else {
+            if self.names.get(&name).is_some_and(|known| matches!(known, Symbol::Define(_) | Symbol::Table(_) | Symbol::Obligation(_))) {
+                return None; // declared and faulty: said where it is declared
+            }
             let near = nearest(&name, self.plan.answers.iter().map(|a| a.name.as_str()))
                 .map(str::to_owned);
             let fault = Diagnostic::error(

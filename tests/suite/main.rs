@@ -1,0 +1,4 @@
+//! The test suite: one binary, one module for each question.
+
+mod differential;
+mod generate;

@@ -19,8 +19,12 @@ impl Budget {
     pub fn of(results: &Results) -> Budget {
         let measures = results.audits.iter().flat_map(|audit| &audit.measures);
         let charts = measures.flat_map(|measure| &measure.charts);
-        let (count, points) =
-            charts.fold((0, 0), |(count, points), chart| (count + 1, points + chart.points.len()));
-        Budget { all_charts: count <= MOST_CHARTS, months: points <= MOST_MONTHS }
+        let (count, points) = charts.fold((0, 0), |(count, points), chart| {
+            (count + 1, points + chart.points.len())
+        });
+        Budget {
+            all_charts: count <= MOST_CHARTS,
+            months: points <= MOST_MONTHS,
+        }
     }
 }

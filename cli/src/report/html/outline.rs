@@ -36,7 +36,9 @@ impl Outline {
     /// The outline of these results.
     pub fn of(results: &Results) -> Outline {
         let audits = results.audits.iter().enumerate();
-        Outline { audits: audits.map(|(i, audit)| Section::of(i + 1, audit)).collect() }
+        Outline {
+            audits: audits.map(|(i, audit)| Section::of(i + 1, audit)).collect(),
+        }
     }
 
     /// The number and title of the section with this anchor.
@@ -99,7 +101,17 @@ fn titled(title: &str, name: &str) -> String {
 
 /// An anchor with nothing in it that a link cannot carry.
 pub fn slug(text: &str) -> String {
-    let safe = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' };
+    let safe = |c: char| {
+        if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') {
+            c
+        } else {
+            '-'
+        }
+    };
     let slug: String = text.chars().map(safe).collect();
-    if slug.is_empty() { "section".into() } else { slug }
+    if slug.is_empty() {
+        "section".into()
+    } else {
+        slug
+    }
 }

@@ -64,25 +64,26 @@ fn verdict_table(
         @for part in parts_of_all {
             tr {
                 th scope="row" { span class="signed" { (verdict_bar::swatch(part.key, part.name)) span { (part.name) } } }
-                td { (words::sentence(part.meaning)) }
                 td class="number" { (words::count(part.cases)) }
                 td class="number" { (words::share(part.cases, all)) }
                 td class="number" { @if part.key == "none" { "–" } @else { (words::share(part.cases, applies)) } }
+                td { (words::sentence(part.meaning)) }
             }
         }
         tr class="sum" {
-            th scope="row" { "All" } td { "" }
+            th scope="row" { "All" }
             td class="number" { (words::count(all)) }
             td class="number" { (words::share(all, all)) }
             td class="number" { "of " (words::count(applies)) }
+            td {}
         }
     };
     let columns = [
         Column::Text("Verdict"),
-        Column::Text("Meaning"),
         Column::Number("Cases"),
         Column::Number("Of all"),
         Column::Number("Of those it applies to"),
+        Column::Text("Meaning"),
     ];
     parts::table(
         &format!("{} Verdicts", place.number),

@@ -133,7 +133,7 @@ pub fn each(result: &MeasureResult, place: &Place, budget: Budget) -> Markup {
         @if !budget.all_charts { p class="small" { "Only organisations whose latest month is special cause are drawn, to keep this file small." } }
         @match months {
             Some(table) => (parts::details("The months of each organisation, as a table", &table)),
-            None => p class="small" { "The months of each organisation are in " code { "chart_points.csv" } " beside this report." },
+            None => (parts::elsewhere("The months of each organisation are", "chart_points.csv")),
         }
     }
 }

@@ -21,7 +21,7 @@ pub fn measure(result: &MeasureResult, place: &Place, budget: Budget) -> Markup 
             @if result.funnel.is_some() || !result.organisations.is_empty() {
                 h4 { "Organisations side by side" }
                 @if let Some(funnel) = &result.funnel { (funnels(result, funnel, place)) }
-                (organisations::organisations(result, place))
+                (organisations::organisations(result, place, budget))
                 @if let Some(spread) = &result.spread { (how_far_apart(spread)) }
             }
             @if let Some(chart) = &result.chart { (control::overall(chart, result, place)) }

@@ -90,7 +90,7 @@ fn audit_section(audit: &Audit, section: &Section, budget: Budget) -> Markup {
             h2 id=(section.id) { span id=(section.heading_id()) { (section.number) ". " (section.title) } }
             (logic::logic(&audit.logic, section))
             (data::data(&audit.data, section))
-            @for (obligation, place) in obligations { (obligation::obligation(obligation, place, audit)) }
+            @for (obligation, place) in obligations { (obligation::obligation(obligation, place, audit, budget)) }
             @for (measure, place) in measures { (measure::measure(measure, place, budget)) }
         }
     }

@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::budget::Budget;
 use super::charts::{histogram, interval, verdict_bar};
 use super::outline::Place;
 use super::parts::{self, Column};
@@ -11,13 +12,18 @@ use crate::report::model::{
 use crate::report::words;
 
 /// The section of an obligation.
-pub fn obligation(result: &ObligationResult, place: &Place, audit: &Audit) -> Markup {
+pub fn obligation(
+    result: &ObligationResult,
+    place: &Place,
+    audit: &Audit,
+    budget: Budget,
+) -> Markup {
     html! {
         section class="part-of" aria-labelledby=(place.id) {
             h3 id=(place.id) { (place.number) " " (place.title) }
             p class="small" { "Obligation " (parts::code(&result.name)) ", from " (result.source) }
             @if audit.logic.unverified { p class="small" { (parts::tag("warn", "Unverified")) " This package holds a figure that is not checked against its source." } }
-            (verdicts(result, place))
+            (verdicts(result, place, budget))
             (readings(result, place))
             @if let Some(delay) = &result.delay { (delays(delay, place)) }
             (why_unknown(result, place))
@@ -26,7 +32,7 @@ pub fn obligation(result: &ObligationResult, place: &Place, audit: &Audit) -> Ma
     }
 }
 
-fn verdicts(result: &ObligationResult, place: &Place) -> Markup {
+fn verdicts(result: &ObligationResult, place: &Place, budget: Budget) -> Markup {
     let v = &result.verdicts;
     let parts_of_all = verdict_bar::parts(v);
     let all = verdict_bar::total(v);
@@ -50,7 +56,13 @@ fn verdicts(result: &ObligationResult, place: &Place) -> Markup {
             (verdict_bar::bar(&format!("{}-applies", place.id), &narrowed, &applicable))
         }
         (verdict_table(&parts_of_all, all, applies, place))
-        @if !result.organisations.is_empty() { (verdicts_by_organisation(result, place)) }
+        @if !result.organisations.is_empty() {
+            @if budget.organisations {
+                (verdicts_by_organisation(result, place))
+            } @else {
+                (parts::elsewhere("The verdicts by organisation are", "verdicts.csv"))
+            }
+        }
     }
 }
 

@@ -75,6 +75,11 @@ pub fn details(summary: &str, body: &Markup) -> Markup {
     html! { details { summary { span { (summary) } } div class="inside" { (body) } } }
 }
 
+/// What would make the page too large, and the file that holds it.
+pub fn elsewhere(what: &str, file: &str) -> Markup {
+    html! { p class="small" { (what) " in " (code(file)) " beside this report, to keep this page small enough to open." } }
+}
+
 /// A short word in a box.
 pub fn tag(kind: &str, text: &str) -> Markup {
     html! { strong class=(format!("tag tag-{kind}")) { (text) } }

@@ -32,6 +32,7 @@ pub fn measure(
         })
         .collect();
     MeasureResult {
+        strata: Vec::new(),
         id: id.into(),
         name: id.trim_start_matches("m-").into(),
         title: title.into(),
@@ -39,6 +40,7 @@ pub fn measure(
         basis: "cases in which sepsis was suspected in an emergency department, aged 16 or over"
             .into(),
         total: Counts {
+        hidden: 0,
             numerator,
             denominator,
             excluded: 18_904,
@@ -84,6 +86,7 @@ fn organisation(dice: &mut Dice, i: u64, group: f64, spread: f64) -> Organisatio
             )
         }),
         counts: Counts {
+        hidden: 0,
             numerator,
             denominator,
             excluded: denominator / 17,

@@ -14,6 +14,7 @@ pub fn small_audit() -> Audit {
     );
     (logic.parameters, logic.version) = (vec![], "1.0.0".into());
     let counts = Counts {
+        hidden: 0,
         numerator: 0,
         denominator: 0,
         excluded: 2,
@@ -44,6 +45,7 @@ pub fn small_audit() -> Audit {
             title: "Theatre within 36 hours".into(),
             source: "NICE CG124, 1.2.1".into(),
             verdicts: Verdicts {
+        hidden: 0,
                 excused: 2,
                 unknown: 11,
                 ..Verdicts::default()
@@ -56,6 +58,7 @@ pub fn small_audit() -> Audit {
             cases: vec![],
         }],
         measures: vec![MeasureResult {
+        strata: Vec::new(),
             id: "m-theatre".into(),
             name: "theatre".into(),
             title: "Theatre within 36 hours of arrival".into(),

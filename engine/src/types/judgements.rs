@@ -67,7 +67,8 @@ impl Builder<'_> {
             }
             let kind = self.event_kind(before)?;
             let filter = self.filter(before, kind, place)?;
-            let later = question(Function::First, kind, filter, at(), at().shape.or_none());
+            let function = self.which(before)?;
+            let later = question(function, kind, filter, at(), at().shape.or_none());
             let trigger = self.kept(later);
             let expected = self.expected_before(wanted, before, place)?;
             return self.judgement(clauses, trigger, expected, place);
@@ -130,7 +131,7 @@ impl Builder<'_> {
         }
         let mut applies = Vec::new();
         let due = self.due(wanted, trigger, place, &mut applies)?;
-        let kind = self.event_kind(wanted.query)?;
+        let kind = self.first_of(wanted.query)?;
         let mut conditions = vec![self.filter(wanted.query, kind, place)?];
         if !clauses.earlier {
             conditions.push(self.not_before(trigger));
@@ -235,20 +236,39 @@ impl Builder<'_> {
 
     /// `expect EVENT before OTHER`: the other event's place in the order is the deadline.
     fn expected_before(&mut self, wanted: Wanted<'_>, before: &tree::Query, place: Place) -> Option<Expected> {
-        let kind = self.event_kind(wanted.query)?;
+        let kind = self.first_of(wanted.query)?;
         let filter = self.filter(wanted.query, kind, place)?;
+        let function = self.which(before)?;
         let later_kind = self.event_kind(before)?;
         let later_filter = self.filter(before, later_kind, place)?;
         let time = at().shape.or_none();
-        let due = question(Function::First, later_kind, later_filter.clone(), at(), time);
+        let due = question(function, later_kind, later_filter.clone(), at(), time);
         let done = question(Function::First, kind, filter.clone(), at(), time);
         let own_place = question(Function::First, kind, filter, order(), order().shape.or_none());
-        let later_place = question(Function::First, later_kind, later_filter, order(), order().shape.or_none());
+        let later_place = question(function, later_kind, later_filter, order(), order().shape.or_none());
         let (due, done) = (self.kept(due), self.kept(done));
         let (own_place, later_place) = (self.kept(own_place), self.kept(later_place));
         let applies = if speaks_of_events(&due) { vec![present(&due)] } else { Vec::new() };
         let happened = present(&done);
         let in_time = less(assume(own_place), assume(later_place));
         Some(Expected { due, done, happened, in_time, passed: yes(), applies })
+    }
+
+    /// The kind of event that is expected: the first such event counts, and no other may be asked for.
+    fn first_of(&mut self, query: &tree::Query) -> Option<usize> {
+        if let Some(function) = query.function.as_ref().filter(|f| f.node != "first") {
+            let title = format!("an obligation is met by the first such event, not by `{}`", function.node);
+            return self.error(codes::E0313, query.span, title, "leave it out");
+        }
+        self.event_kind(query)
+    }
+
+    /// `first` or `last` of the event that something is expected before.
+    fn which(&mut self, query: &tree::Query) -> Option<Function> {
+        match query.function.as_ref().map(|f| f.node.as_str()) {
+            None | Some("first") => Some(Function::First),
+            Some("last" | "latest") => Some(Function::Last),
+            Some(other) => self.error(codes::E0313, query.span, format!("nothing is expected before `{other}` of events"), "first or last"),
+        }
     }
 }

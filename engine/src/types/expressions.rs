@@ -72,10 +72,14 @@ impl Builder<'_> {
             } => self.quantified(quantifier, items, *op, operand, place),
             ExprKind::Fold { fold, items } => self.fold(fold, items, expected, place),
             ExprKind::Query(query) => self.query(query, place),
+            ExprKind::Text(text) if expected == Some(&Type::Code) => {
+                let value = self.code(text, span)?;
+                Some(Typed { expr: constant(value), ty: Type::Code })
+            }
             ExprKind::Text(_) => {
                 self.error(codes::E0506, span, "a rule does not compare text", "text")
             }
-            ExprKind::InList { .. } => self.fault(unsupported(span, "code lists")),
+            ExprKind::InList { value, list } => self.in_list(value, list, place),
             ExprKind::IsUnknown { .. } => {
                 self.fault(unsupported(span, "asking whether a fact is known"))
             }

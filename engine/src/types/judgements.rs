@@ -98,6 +98,7 @@ impl Builder<'_> {
         for when in &clauses.applies {
             applies.push(self.condition(when, place)?);
         }
+        applies.extend(self.in_force());
         applies.extend(expected.applies);
         if trigger.shape.optional {
             applies.push(present(&trigger));

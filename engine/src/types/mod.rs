@@ -6,12 +6,15 @@
 
 mod arithmetic;
 mod clocks;
+mod collect;
 mod comparisons;
+mod effect;
 mod examples;
 mod expressions;
 mod functions;
 mod header;
 mod judgements;
+mod lists;
 mod literals;
 mod measures;
 mod names_in_use;
@@ -90,16 +93,20 @@ pub(crate) struct Builder<'a> {
     grids: Vec<Grid>,
     scopes: Vec<scopes::Scope>,
     clocks: Vec<Option<clocks::Clock>>,
+    /// Cells of `collect` tables, by full name.
+    collects: Vec<(String, BuiltCell)>,
+    /// Files beside the rule: name and text.
+    files: &'a [(String, String)],
+    /// The package header.
+    header: Option<&'a tree::Package>,
+    /// The date by which a case is judged, once asked for.
+    index: Option<Expr>,
+    /// Parameters with dated values, by place.
+    dated: std::collections::BTreeMap<usize, Typed>,
 }
 
 /// Works out types and plan of one package file.
-pub fn elaborate(
-    file: &tree::File,
-    source: &Source,
-    names: &Names<'_>,
-    package: crate::plan::library::Package,
-    faults: &mut Vec<Diagnostic>,
-) -> Elaborated {
+pub fn elaborate<'a>(file: &'a tree::File, source: &'a Source, names: &'a Names<'a>, package: crate::plan::library::Package, files: &'a [(String, String)], faults: &'a mut Vec<Diagnostic>) -> Elaborated {
     let plan = subject::empty_plan(package);
     let mut builder = Builder {
         source,
@@ -114,8 +121,14 @@ pub fn elaborate(
         grids: Vec::new(),
         scopes: Vec::new(),
         clocks: Vec::new(),
+        collects: Vec::new(),
+        files,
+        header: file.package.as_ref(),
+        index: None,
+        dated: std::collections::BTreeMap::new(),
     };
     builder.enums();
+    builder.code_lists();
     builder.subject();
     builder.parameters();
     builder.answers(file);

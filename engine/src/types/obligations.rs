@@ -92,6 +92,16 @@ impl Builder<'_> {
         let Some(cells) = self.table(index, tree.name.span) else {
             return;
         };
+        if matches!(tree.policy, tree::Policy::Collect(_)) {
+            let own = format!("{}.", tree.name.node);
+            let built: Vec<_> = self.collects.iter().filter(|(n, _)| *n == tree.name.node || n.starts_with(&own)).cloned().collect();
+            for (name, built) in built {
+                let source = tree.source.as_ref().map(|c| self.citation(c));
+                let kind = AnswerKind::Value { cell: built.cell, ty: built.ty };
+                self.answer(&name, None, kind, source, tree.span);
+            }
+            return;
+        }
         let step = self
             .grids
             .iter()

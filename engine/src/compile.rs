@@ -1,7 +1,7 @@
 //! The front door: rule text in, checked plan and messages out.
 
 use crate::checks;
-use crate::diagnostics::{Diagnostic, Severity};
+use crate::diagnostics::{Diagnostic, Severity, codes};
 use crate::names::Names;
 use crate::plan::Plan;
 use crate::plan::library::Example;
@@ -34,7 +34,7 @@ pub struct CaseFile<'a> {
 /// `index` is the package file's place in the caller's list of sources; spans refer to it.
 #[must_use]
 pub fn compile(index: u32, source: &Source, case_files: &[CaseFile<'_>]) -> Compiled {
-    compile_with(index, source, &Beside { cases: case_files, files: &[] })
+    compile_with(index, source, &Beside { cases: case_files, files: &[], packages: &[] })
 }
 
 /// What stands beside a rule file.
@@ -44,6 +44,8 @@ pub struct Beside<'a> {
     pub cases: &'a [CaseFile<'a>],
     /// Other files that the rule may name, such as code lists: name and text.
     pub files: &'a [(String, String)],
+    /// Other packages that the rule may use.
+    pub packages: &'a [Source],
 }
 
 /// The same, with the files that the rule may name.
@@ -67,7 +69,13 @@ pub fn compile_with(index: u32, source: &Source, beside: &Beside<'_>) -> Compile
     let mut cases = Vec::new();
     if let Some(package) = package {
         let names = Names::collect(&file, &mut diagnostics);
-        let elaborated = types::elaborate(&file, source, &names, package, beside.files, &mut diagnostics);
+        let used = used_files(&file, beside.packages, &mut diagnostics);
+        let mut ignored = Vec::new();
+        let used_names: Vec<(String, Names<'_>)> =
+            used.iter().map(|(alias, file)| (alias.clone(), Names::collect(file, &mut ignored))).collect();
+        let imports: Vec<types::Import<'_>> =
+            used_names.iter().map(|(alias, names)| types::Import { alias: alias.clone(), names }).collect();
+        let elaborated = types::elaborate(&file, source, &names, package, beside.files, &imports, &mut diagnostics);
         checks::check(&elaborated, &mut diagnostics);
         let mut built = elaborated.plan;
         cases = built
@@ -83,4 +91,31 @@ pub fn compile_with(index: u32, source: &Source, beside: &Beside<'_>) -> Compile
         cases,
         diagnostics,
     }
+}
+
+/// The packages named by `use`, read; one that is not there, or that has errors of its own, is reported.
+fn used_files(file: &syntax::tree::File, packages: &[Source], diagnostics: &mut Vec<Diagnostic>) -> Vec<(String, syntax::tree::File)> {
+    let mut used = Vec::new();
+    for one in &file.uses {
+        let path = dotted(&one.path);
+        let found = packages.iter().find_map(|source| {
+            let (file, faults) = syntax::parse(0, &source.text);
+            let is_it = file.package.as_ref().is_some_and(|p| dotted(&p.path) == path);
+            is_it.then_some((source, file, faults))
+        });
+        let sound = found.as_ref().is_some_and(|(source, _, faults)| faults.is_empty() && compile(0, source, &[]).plan.is_some());
+        if !sound {
+            let label = if found.is_some() { "has errors of its own" } else { "not found" };
+            let fault = Diagnostic::error(codes::E0317, one.span, format!("the package `{path}` cannot be used"), label);
+            diagnostics.push(fault.help("a package is found in the folders of its path: clinical.news2 in clinical/news2; `concord check` says what is wrong with it"));
+            continue;
+        }
+        let alias = one.alias.as_ref().or(one.path.parts.last()).map(|n| n.node.clone()).unwrap_or_default();
+        used.extend(found.map(|(_, file, _)| (alias, file)));
+    }
+    used
+}
+
+fn dotted(path: &syntax::tree::Path) -> String {
+    path.parts.iter().map(|p| p.node.as_str()).collect::<Vec<_>>().join(".")
 }

@@ -60,6 +60,8 @@ codes! {
     E0313 "a question that is not asked of events"
     E0314 "a file that is not beside the rule"
     E0315 "a code that cannot be held"
+    E0316 "another package's answer where it has no meaning"
+    E0317 "a package that cannot be used"
     E0311 "an event that is not declared"
     E0399 "a construct that this version does not build"
     E0401 "a table row that does not line up with its header"

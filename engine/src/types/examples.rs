@@ -6,7 +6,7 @@ use crate::diagnostics::{Diagnostic, codes};
 use crate::names::Symbol;
 use crate::plan::case::{Case, Datum, Occurrence};
 use crate::plan::library::{Example, Expectation, Expected};
-use crate::plan::{AnswerKind, Class, Input, Needs, Op, Plan, Unknown, Verdict};
+use crate::plan::{AnswerKind, Class, Contract, Input, Needs, Op, Parameter, Plan, Unknown, Verdict};
 use crate::syntax::spelling::nearest;
 use crate::syntax::tree::{self, ExprKind, Given, Name, Path};
 use crate::text::Span;
@@ -226,8 +226,16 @@ impl Builder<'_> {
                 "not declared",
             );
         };
-        let ty = self.plan.parameters.get(index)?.ty.clone();
-        Some((index, self.typed_constant(value, &ty)?))
+        let Parameter { ty, contract, .. } = self.plan.parameters.get(index)?.clone();
+        let setting = self.typed_constant(value, &ty)?;
+        let allowed = match contract {
+            Contract::Fixed => "the standard fixes it for every member".to_owned(),
+            Contract::Within(low, high) if (low..=high).contains(&setting) => return Some((index, setting)),
+            Contract::Within(low, high) => format!("it may be set between {} and {}", ty.show(low), ty.show(high)),
+        };
+        let title = format!("a member may not set `{}` to {}", name.node, ty.show(setting));
+        let fault = Diagnostic::error(codes::E0805, value.span, title, allowed);
+        self.fault(fault.help("an example shows what a member can bring about: choose a setting that the contract allows, or ask the owner of the standard to widen it"))
     }
 
     fn expectation(&mut self, tree: &tree::Expectation) -> Option<Expectation> {

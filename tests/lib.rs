@@ -1,1 +1,10 @@
 //! Helpers shared by the test binaries.
+
+#[path = "support/binary.rs"]
+pub mod binary;
+#[path = "support/marks.rs"]
+pub mod marks;
+#[path = "support/sections.rs"]
+pub mod sections;
+#[path = "support/text.rs"]
+pub mod text;

@@ -11,6 +11,10 @@
 
 mod report;
 mod audit;
+mod cli;
+mod fuzz;
+mod mutations;
 mod packages;
 mod syntax;
+mod transcripts;
 mod variation;

@@ -9,12 +9,16 @@
     reason = "a test may stop at the first thing that is not as it should be"
 )]
 
-mod report;
 mod audit;
+mod case_json;
 mod cli;
+mod differential;
 mod fuzz;
+mod generate;
+mod mapping;
 mod mutations;
 mod packages;
+mod report;
 mod syntax;
 mod transcripts;
 mod variation;

@@ -103,6 +103,7 @@ fn data() -> Data {
         rows: 6_204_118,
         rows_used: 6_121_004,
         rows_left_out: vec![("observation chart printed".into(), 61_220), ("bed cleaned".into(), 20_871)],
+        values_rejected: 0,
         rows_rejected: 1_023,
         reject_reasons: vec![("time is before the patient was born".into(), 611), ("time without a zone".into(), 412)],
         rejects_file: Some("rejects.csv".into()),
@@ -143,6 +144,7 @@ fn obligation(dice: &mut Dice, id: &str, name: &str, title: &str) -> ObligationR
         missed: sum(|v| v.missed),
         open: sum(|v| v.open),
         unknown: sum(|v| v.unknown),
+        hidden: 0,
     };
     ObligationResult {
         id: id.into(),
@@ -169,6 +171,7 @@ fn verdicts_of(dice: &mut Dice, size: f64) -> Verdicts {
         unknown: dice.binomial(n, 0.06),
         excused: dice.binomial(n, 0.05),
         not_applicable: dice.binomial(n, 0.35),
+        hidden: 0,
     }
 }
 
@@ -237,11 +240,12 @@ fn measure(dice: &mut Dice, id: &str, title: &str, rate_of_group: f64, spread: f
         title: title.into(),
         source: "NICE NG253, 1.7.2".into(),
         basis: "cases in which sepsis was suspected in an emergency department, aged 16 or over".into(),
-        total: Counts { numerator, denominator, excluded: 18_904, open: 1_411, unknown: 23_467, rate: rate(numerator, denominator) },
+        total: Counts { numerator, denominator, excluded: 18_904, open: 1_411, unknown: 23_467, rate: rate(numerator, denominator), hidden: 0 },
         unknown_policy: "left out of the denominator, and shown".into(),
         target: Some(Target { text: format!("at least {:.0}%", target * 100.0), value: target, at_least: true, unverified: target > 0.86 }),
         funnel: Some(funnel),
         spread: Some(Spread { median_odds_ratio: 1.37, icc: 0.031 }),
+        strata: vec![],
         chart: Some(chart(dice, None, 11_000.0, rate_of_group, 0.006, target)),
         organisations,
         charts,
@@ -256,7 +260,7 @@ fn organisation(dice: &mut Dice, i: u64, group: f64, spread: f64) -> Organisatio
     OrganisationRate {
         code: code(i),
         name: (i % 9 != 4).then(|| format!("{} University Hospitals NHS Foundation Trust", TOWNS.iter().cycle().nth(i as usize % 4).unwrap_or(&""))),
-        counts: Counts { numerator, denominator, excluded: denominator / 17, open: i % 6, unknown: denominator / 13, rate: rate(numerator, denominator) },
+        counts: Counts { numerator, denominator, excluded: denominator / 17, open: i % 6, unknown: denominator / 13, rate: rate(numerator, denominator), hidden: 0 },
         z: None,
         z_adjusted: None,
         p: Some(0.2),
@@ -376,7 +380,7 @@ fn mark_special(chart: &mut ControlChart) {
 fn small_audit() -> Audit {
     let mut logic = logic("ortho.hip_fracture", "Hip fracture: theatre within 36 hours", "approved by the orthopaedic clinical reference group, 12 May 2026", false);
     (logic.parameters, logic.version) = (vec![], "1.0.0".into());
-    let counts = Counts { numerator: 0, denominator: 0, excluded: 2, open: 0, unknown: 11, rate: None };
+    let counts = Counts { numerator: 0, denominator: 0, excluded: 2, open: 0, unknown: 11, rate: None, hidden: 0 };
     Audit {
         id: "hip".into(),
         logic,
@@ -406,6 +410,7 @@ fn small_audit() -> Audit {
             organisations: vec![],
             funnel: None,
             spread: None,
+            strata: vec![],
             chart: None,
             charts: vec![],
         }],

@@ -39,13 +39,14 @@ fn main() -> ExitCode {
     for path in files(&root.join("corpus")).expect("the corpus can be read") {
         let text = std::fs::read_to_string(&path).expect("a corpus file can be read");
         let file = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        let read = sections(&text);
-        for section in &read {
-            met.extend(section.blocks("concord").flat_map(marks).map(|mark| mark.code));
-        }
+        let mut read = sections(&text);
         if updating() {
             let again: String = read.iter().map(updated).collect();
-            std::fs::write(&path, again).expect("a corpus file can be written");
+            std::fs::write(&path, &again).expect("a corpus file can be written");
+            read = sections(&again);
+        }
+        for section in &read {
+            met.extend(section.blocks("concord").flat_map(marks).map(|mark| mark.code));
         }
         for section in read.into_iter().filter(|s| s.blocks("concord").next().is_some()) {
             let name = format!("{file}: {}", section.name);

@@ -1,7 +1,5 @@
 //! Helpers shared by the test binaries.
 
-#[path = "support/binary.rs"]
-pub mod binary;
 #[path = "support/marks.rs"]
 pub mod marks;
 #[path = "support/sections.rs"]

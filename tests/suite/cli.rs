@@ -1,7 +1,6 @@
 //! The command line as scripts and people meet it: exit codes, shapes, and what hostile input comes to.
 
-use crate::packages::TempFolder;
-use concord_tests::binary::concord;
+use crate::packages::{TempFolder, concord};
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -14,7 +13,7 @@ struct Ran {
 }
 
 fn command(arguments: &[&str]) -> Command {
-    let mut command = Command::new(concord().unwrap_or_else(|why| panic!("{why}")));
+    let mut command = Command::new(concord());
     command.args(arguments).env_remove("NO_COLOR").env_remove("CONCORD_FORMAT").env_remove("CONCORD_COLOR");
     command
 }
@@ -131,7 +130,7 @@ fn what_cannot_be_read_is_refused_with_code_3_and_a_place() {
         (b"{\"scale\": \"three\"}", "D10", "`scale`"),
         (b"{\"events\": [{\"event\": \"Fall\", \"at\": \"yesterday\"}]}", "D11", "`events[0].at`"),
         (b"{\"events\": [{\"event\": \"Fell\", \"at\": null}]}", "D13", "`events[0]"),
-        (b"{\"events\": [{\"event\": \"Fall\"}]}", "D14", "`events[0]`"),
+        (b"{\"events\": [{\"event\": \"Fall\"}]}", "D14", "`events[0].at`"),
         (b"{\"age\": \"none\"}", "D16", "`age`"),
         (deep.as_bytes(), "D07", "`age`"),
     ];

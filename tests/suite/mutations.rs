@@ -12,7 +12,7 @@ const NEWS2: &str = include_str!("../../rules/clinical/news2/news2.concord");
 const ROWS: usize = 43;
 
 /// Widenings that are caught, and those after which every patient still meets the same row.
-const WIDENINGS: (usize, usize) = (0, 0);
+const WIDENINGS: (usize, usize) = (86, 0);
 
 fn messages(text: String) -> Vec<Diagnostic> {
     compile(0, &Source { name: "news2.concord".to_owned(), text }, &[]).diagnostics

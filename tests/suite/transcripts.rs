@@ -4,12 +4,15 @@
 //! A line of `…` stands for any lines. A block that begins with a comment `# in FOLDER` runs in that folder of the
 //! repository; a block after `<!-- not run -->` is left alone.
 
-use crate::packages::TempFolder;
-use concord_tests::binary::concord;
+use crate::packages::{TempFolder, concord};
 use concord_tests::sections::{Block, Piece, Section, sections, updating};
 use concord_tests::text::Tried;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Mutex;
+
+/// Held while a document is read and written again.
+static WRITING: Mutex<()> = Mutex::new(());
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().unwrap()
@@ -36,7 +39,7 @@ fn transcript(block: &str, folder: &Path) -> (String, String) {
         let output = Command::new("sh")
             .args(["-c", &script])
             .current_dir(folder)
-            .env("CONCORD", concord().unwrap_or_else(|why| panic!("{why}")))
+            .env("CONCORD", concord())
             .output()
             .unwrap();
         let text = String::from_utf8_lossy(&output.stdout);
@@ -63,6 +66,7 @@ fn not_run(section: &Section, at: usize) -> bool {
 
 #[test]
 fn every_transcript_runs_as_it_is_shown() {
+    let _held = WRITING.lock();
     for path in documents() {
         let mut read = sections(&std::fs::read_to_string(&path).unwrap());
         for section in &mut read {
@@ -70,7 +74,7 @@ fn every_transcript_runs_as_it_is_shown() {
             let own = TempFolder::new();
             for at in 0..section.pieces.len() {
                 let Piece::Block(Block { kind, text }) = &section.pieces[at] else { continue };
-                if let Some(name) = kind.strip_prefix("concord file=") {
+                if let Some((_, name)) = kind.split_once(" file=") {
                     own.write(name, text.as_bytes());
                 }
                 if kind != "console" || !text.contains("$ concord") || not_run(section, at) {
@@ -98,6 +102,7 @@ fn every_transcript_runs_as_it_is_shown() {
 /// Ten errors: the wrong text raises the message exactly as printed; the mended text is clean.
 #[test]
 fn the_errors_of_the_authoring_guide_are_as_printed() {
+    let _held = WRITING.lock();
     let path = root().join("docs/authoring.md");
     let mut read = sections(&std::fs::read_to_string(&path).unwrap());
     let mut shown = 0;

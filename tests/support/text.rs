@@ -20,7 +20,7 @@ package sample.rules {
 /// A sample completed to a package, unless it has a header of its own or a comment `// no package`.
 #[must_use]
 pub fn whole(sample: &str) -> String {
-    if sample.lines().any(|line| line.starts_with("package ") || line == "// no package") {
+    if sample.lines().any(|line| line.starts_with("package ") || line.starts_with("// no package")) {
         return sample.to_owned();
     }
     format!("{}\n{HEADER}", sample.trim_end())

@@ -85,7 +85,8 @@ fn past_a_limit() -> Result<(), String> {
 /// The rule of a section, with what its cases say.
 fn tried(section: &Section) -> (String, Tried) {
     let rule: String = section.blocks("concord").collect();
-    let cases: String = section.blocks("case").map(|body| format!("# {}\n```case\n{body}```\n", section.name)).collect();
+    let cases: String =
+        section.blocks("case").map(|body| format!("# {}\n```case\n{body}```\n", section.name)).collect();
     let tried = Tried::new(whole(&rule), cases);
     (rule, tried)
 }
@@ -127,7 +128,8 @@ fn answers(plan: &Plan, tried: &Tried, wrong: &mut String) -> Result<(), String>
             let source = &tried.sources[fault.span.source as usize];
             let (line, _) = line_and_column(&source.text, fault.span.start);
             let line = source.text.lines().nth(line - 1).unwrap_or_default().trim();
-            writeln!(wrong, "`{}` should be {}, and is {}, in: {line}", fault.answer, fault.expected, fault.found).unwrap();
+            writeln!(wrong, "`{}` should be {}, and is {}, in: {line}", fault.answer, fault.expected, fault.found)
+                .unwrap();
         }
         let module = instance.evaluate(&example.case, &settings).map_err(|error| error.to_string())?;
         if module != program.visible(&reference) {

@@ -35,15 +35,10 @@ pub struct CaseFile<'a> {
 #[must_use]
 pub fn compile(index: u32, source: &Source, case_files: &[CaseFile<'_>]) -> Compiled {
     let (mut file, mut diagnostics) = syntax::parse(index, &source.text);
-    let from_file = file
-        .items
-        .iter()
-        .filter(|i| matches!(i, syntax::tree::Item::Example(_)))
-        .count();
+    let from_file = file.items.iter().filter(|i| matches!(i, syntax::tree::Item::Example(_))).count();
     for cases in case_files {
         let (examples, faults) = syntax::parse_cases(cases.index, &cases.source.text);
-        file.items
-            .extend(examples.into_iter().map(syntax::tree::Item::Example));
+        file.items.extend(examples.into_iter().map(syntax::tree::Item::Example));
         diagnostics.extend(faults);
     }
     let readable = diagnostics.iter().all(|d| d.severity < Severity::Error);
@@ -59,9 +54,7 @@ pub fn compile(index: u32, source: &Source, case_files: &[CaseFile<'_>]) -> Comp
         let elaborated = types::elaborate(&file, source, &names, package, &mut diagnostics);
         checks::check(&elaborated, &unread, &mut diagnostics);
         let mut built = elaborated.plan;
-        cases = built
-            .examples
-            .split_off(from_file.min(built.examples.len()));
+        cases = built.examples.split_off(from_file.min(built.examples.len()));
         plan = Some(built);
     }
     if !readable {
@@ -72,11 +65,7 @@ pub fn compile(index: u32, source: &Source, case_files: &[CaseFile<'_>]) -> Comp
     diagnostics.sort_by_key(|d| (d.primary.span.source, d.primary.span.start, d.code));
     diagnostics.dedup();
     let sound = readable && diagnostics.iter().all(|d| d.severity < Severity::Error);
-    Compiled {
-        plan: plan.filter(|_| sound),
-        cases,
-        diagnostics,
-    }
+    Compiled { plan: plan.filter(|_| sound), cases, diagnostics }
 }
 
 /// Whether a message only says that a declaration is missing which is there and could not be read: that was said already.

@@ -21,12 +21,8 @@ fn command(arguments: &[&str]) -> Command {
 /// Runs `concord` with these bytes on standard input.
 #[track_caller]
 fn fed(arguments: &[&str], chunks: impl Iterator<Item = Vec<u8>> + Send + 'static) -> Ran {
-    let mut child = command(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child =
+        command(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
     // The program may stop reading before the end; that is its right.
     let feeding = std::thread::spawn(move || {

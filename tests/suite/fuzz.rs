@@ -41,10 +41,62 @@ fn seeds() -> Vec<String> {
 }
 
 const PIECES: [&str; 56] = [
-    "{", "}", "(", ")", "|", ",", "\"", "\n", "\n\n", "  ", "..", ".", "-", "=", "<=", "=>", "//", "///", "any", "none", "not ", "and ",
-    "or ", "if ", "then ", "else ", "first ", "count ", "within ", "before ", "after ", "table t {\n", "define x = ", "enum E {", "subject S {",
-    "event ", "0", "-1", "9223372036854775807", "999999999999999999", "0.000000001", "1 h", "2026-02-30", "00:60", "£", "°C", "%", "µmol/L",
-    "\u{0}", "\u{feff}", "🦀", "é", "impossible", "in {", "as of", "package p.q {",
+    "{",
+    "}",
+    "(",
+    ")",
+    "|",
+    ",",
+    "\"",
+    "\n",
+    "\n\n",
+    "  ",
+    "..",
+    ".",
+    "-",
+    "=",
+    "<=",
+    "=>",
+    "//",
+    "///",
+    "any",
+    "none",
+    "not ",
+    "and ",
+    "or ",
+    "if ",
+    "then ",
+    "else ",
+    "first ",
+    "count ",
+    "within ",
+    "before ",
+    "after ",
+    "table t {\n",
+    "define x = ",
+    "enum E {",
+    "subject S {",
+    "event ",
+    "0",
+    "-1",
+    "9223372036854775807",
+    "999999999999999999",
+    "0.000000001",
+    "1 h",
+    "2026-02-30",
+    "00:60",
+    "£",
+    "°C",
+    "%",
+    "µmol/L",
+    "\u{0}",
+    "\u{feff}",
+    "🦀",
+    "é",
+    "impossible",
+    "in {",
+    "as of",
+    "package p.q {",
 ];
 
 fn at(random: &mut Random, limit: usize) -> usize {
@@ -98,7 +150,10 @@ fn tokens(text: &str) -> Vec<String> {
 
 fn tried(text: &str) {
     let source = Source { name: "fuzz.concord".to_owned(), text: text.to_owned() };
-    let cases = Source { name: "cases.md".to_owned(), text: format!("# c\n```case\n{}\n```\n", text.chars().take(300).collect::<String>()) };
+    let cases = Source {
+        name: "cases.md".to_owned(),
+        text: format!("# c\n```case\n{}\n```\n", text.chars().take(300).collect::<String>()),
+    };
     for files in [&[][..], &[CaseFile { index: 1, source: &cases }][..]] {
         let compiled = compile(0, &source, files);
         for fault in &compiled.diagnostics {

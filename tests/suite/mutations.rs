@@ -38,9 +38,9 @@ fn names_a_patient(faults: &[Diagnostic]) -> bool {
             .iter()
             .any(|words| text.split(words).nth(1).is_some_and(|values| values.trim().contains(' ')))
     };
-    faults.iter().any(|fault| {
-        fault.code.0.starts_with("E04") && (named(&fault.primary.text) || fault.notes.iter().any(named))
-    })
+    faults
+        .iter()
+        .any(|fault| fault.code.0.starts_with("E04") && (named(&fault.primary.text) || fault.notes.iter().any(named)))
 }
 
 fn step(number: &str, by: i64) -> String {

@@ -36,12 +36,8 @@ fn transcript(block: &str, folder: &Path) -> (String, String) {
             continue;
         };
         let script = format!("exec \"$CONCORD\"{words} 2>&1");
-        let output = Command::new("sh")
-            .args(["-c", &script])
-            .current_dir(folder)
-            .env("CONCORD", concord())
-            .output()
-            .unwrap();
+        let output =
+            Command::new("sh").args(["-c", &script]).current_dir(folder).env("CONCORD", concord()).output().unwrap();
         let text = String::from_utf8_lossy(&output.stdout);
         let text: String = text.lines().map(|line| format!("{}\n", line.trim_end())).collect();
         came.push_str(&format!("{line}\n{text}"));
@@ -85,7 +81,8 @@ fn every_transcript_runs_as_it_is_shown() {
                 let (shown, came) = transcript(text, &folder);
                 let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
                 let (a, b) = (lines(&shown), lines(&came));
-                let (a, b): (Vec<&str>, Vec<&str>) = (a.iter().map(String::as_str).collect(), b.iter().map(String::as_str).collect());
+                let (a, b): (Vec<&str>, Vec<&str>) =
+                    (a.iter().map(String::as_str).collect(), b.iter().map(String::as_str).collect());
                 if updating() && !shown.contains('…') {
                     section.pieces[at] = Piece::Block(Block { kind: "console".to_owned(), text: came });
                 } else {

@@ -50,7 +50,8 @@ pub fn differences(text: &str, tried: &Tried) -> Vec<String> {
             Some(at) => {
                 wanted.remove(at);
             }
-            None => all.push(format!("not expected: line {line}: {} {} ({})", found.code.0, found.title, found.primary.text)),
+            None => all
+                .push(format!("not expected: line {line}: {} {} ({})", found.code.0, found.title, found.primary.text)),
         }
     }
     all.extend(wanted.iter().map(|mark| format!("expected: line {}: {} {}", mark.line, mark.code, mark.words)));

@@ -58,7 +58,10 @@ pub fn sections(text: &str) -> Vec<Section> {
         let fence = line.trim_end();
         match (&mut block, fence.strip_prefix("```")) {
             (Some(_), Some("")) => {
-                push(&mut all, Piece::Block(block.take().unwrap_or(Block { kind: String::new(), text: String::new() })));
+                push(
+                    &mut all,
+                    Piece::Block(block.take().unwrap_or(Block { kind: String::new(), text: String::new() })),
+                );
             }
             (Some(open), _) => open.text.push_str(line),
             (None, Some(kind)) => block = Some(Block { kind: kind.to_owned(), text: String::new() }),

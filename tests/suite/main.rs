@@ -13,4 +13,5 @@ mod report;
 mod audit;
 mod packages;
 mod syntax;
+mod tidy;
 mod variation;

@@ -36,7 +36,8 @@ fn collect(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_str().unwrap();
-        let skipped = SKIPPED.contains(&name) && !path.starts_with(root().join("tests/suite")) && !path.join("mod.rs").exists();
+        let skipped =
+            SKIPPED.contains(&name) && !path.starts_with(root().join("tests/suite")) && !path.join("mod.rs").exists();
         if skipped || path.extension().is_some_and(|e| e == "wasm") {
             continue;
         }

@@ -31,9 +31,14 @@ fn reasons() -> BTreeMap<String, String> {
 fn every_dependency_has_its_reason_on_the_architecture_page() {
     let reasons = reasons();
     let chosen = chosen();
-    let mut wrong: Vec<String> =
-        chosen.iter().filter(|name| reasons.get(*name).is_none_or(|why| why.len() < 20)).map(|name| format!("{name} has no reason")).collect();
-    wrong.extend(reasons.keys().filter(|name| !chosen.contains(name)).map(|name| format!("{name} is listed and not used")));
+    let mut wrong: Vec<String> = chosen
+        .iter()
+        .filter(|name| reasons.get(*name).is_none_or(|why| why.len() < 20))
+        .map(|name| format!("{name} has no reason"))
+        .collect();
+    wrong.extend(
+        reasons.keys().filter(|name| !chosen.contains(name)).map(|name| format!("{name} is listed and not used")),
+    );
     none(&wrong, "docs/architecture.md gives a reason for each dependency of Cargo.toml, and for no other");
 }
 
@@ -66,8 +71,12 @@ fn packages() -> Vec<Value> {
         .unwrap();
     assert!(metadata.status.success(), "{}", String::from_utf8_lossy(&metadata.stderr));
     let mut metadata: Value = serde_json::from_slice(&metadata.stdout).unwrap();
-    let used: Vec<String> =
-        metadata["resolve"]["nodes"].as_array().unwrap().iter().map(|node| node["id"].as_str().unwrap().to_owned()).collect();
+    let used: Vec<String> = metadata["resolve"]["nodes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|node| node["id"].as_str().unwrap().to_owned())
+        .collect();
     let Value::Array(all) = metadata["packages"].take() else { panic!("no packages") };
     all.into_iter().filter(|package| used.iter().any(|id| package["id"] == **id)).collect()
 }
@@ -117,8 +126,10 @@ fn licence(words: &[&str], at: &mut usize, allowed: &[&str]) -> bool {
 #[test]
 fn every_licence_is_one_that_is_allowed() {
     let deny: toml::Table = text("deny.toml").parse().unwrap();
-    let allowed: Vec<&str> = deny["licenses"]["allow"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
-    let banned: Vec<&str> = deny["bans"]["deny"].as_array().unwrap().iter().map(|entry| entry["crate"].as_str().unwrap()).collect();
+    let allowed: Vec<&str> =
+        deny["licenses"]["allow"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
+    let banned: Vec<&str> =
+        deny["bans"]["deny"].as_array().unwrap().iter().map(|entry| entry["crate"].as_str().unwrap()).collect();
     let mut wrong = Vec::new();
     for package in packages() {
         let name = package["name"].as_str().unwrap();
@@ -140,7 +151,13 @@ fn every_licence_is_one_that_is_allowed() {
 #[test]
 fn expressions_of_licences_are_read() {
     let allowed = ["MIT", "Unicode-3.0", "Apache-2.0 WITH LLVM-exception"];
-    for good in ["MIT", "GPL-3.0 OR MIT", "Unlicense/MIT", "(MIT OR Apache-2.0) AND Unicode-3.0", "Apache-2.0 WITH LLVM-exception"] {
+    for good in [
+        "MIT",
+        "GPL-3.0 OR MIT",
+        "Unlicense/MIT",
+        "(MIT OR Apache-2.0) AND Unicode-3.0",
+        "Apache-2.0 WITH LLVM-exception",
+    ] {
         assert!(covered(good, &allowed), "{good}");
     }
     for bad in ["GPL-3.0", "MIT AND GPL-3.0", "Apache-2.0", "(MIT OR X) AND Y", "no licence"] {

@@ -29,7 +29,9 @@ fn files_are_short() {
             wrong.push(format!("{file} has {lines} lines: strike it off the list of exceptions"));
         }
     }
-    wrong.extend(LONG_FILES.iter().filter(|(name, _)| !root().join(name).exists()).map(|(name, _)| format!("{name} is gone")));
+    wrong.extend(
+        LONG_FILES.iter().filter(|(name, _)| !root().join(name).exists()).map(|(name, _)| format!("{name} is gone")),
+    );
     none(&wrong, &format!("a file has at most {FILE_LINES} lines"));
 }
 
@@ -55,7 +57,8 @@ fn functions(code: &str) -> Vec<(String, usize)> {
 
 fn name_of_function(line: &str) -> Option<String> {
     let mut words = line.split_whitespace();
-    let is_word = |word: &&str| *word == "pub" || word.starts_with("pub(") || ["const", "async", "crate)"].contains(word);
+    let is_word =
+        |word: &&str| *word == "pub" || word.starts_with("pub(") || ["const", "async", "crate)"].contains(word);
     let word = words.by_ref().find(|word| !is_word(word))?;
     let name = if word == "fn" { words.next()? } else { return None };
     Some(name.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect())
@@ -78,7 +81,9 @@ fn functions_are_short() {
         }
     }
     let gone = LONG_FUNCTIONS.iter().filter(|entry| !seen.contains(entry));
-    wrong.extend(gone.map(|(file, name, _)| format!("{file}: {name} is short or gone: strike it off the list of exceptions")));
+    wrong.extend(
+        gone.map(|(file, name, _)| format!("{file}: {name} is short or gone: strike it off the list of exceptions")),
+    );
     none(&wrong, &format!("a function has at most {FUNCTION_LINES} lines"));
 }
 
@@ -121,7 +126,9 @@ fn library_code_has_no_way_to_panic() {
         for (number, line) in text(&file).lines().enumerate() {
             // An exception stands directly above the line, or at the item's head, and the lints see that it has a reason.
             let code = bare(line);
-            allowed |= line.contains("clippy::unwrap_used") || line.contains("clippy::expect_used") || line.contains("clippy::panic");
+            allowed |= line.contains("clippy::unwrap_used")
+                || line.contains("clippy::expect_used")
+                || line.contains("clippy::panic");
             let way = WAYS.iter().find(|way| code.contains(*way));
             if let Some(way) = way.filter(|_| !allowed) {
                 wrong.push(format!("{file}:{}: {way}", number + 1));
@@ -156,7 +163,15 @@ fn every_crate_keeps_the_lints_of_the_workspace() {
         assert!(text(&format!("{folder}/Cargo.toml")).contains("[lints]\nworkspace = true"), "{folder}/Cargo.toml");
     }
     let manifest = text("Cargo.toml");
-    for lint in ["unsafe_code = \"forbid\"", "missing_docs", "unwrap_used", "expect_used", "panic", "indexing_slicing", "too_many_lines"] {
+    for lint in [
+        "unsafe_code = \"forbid\"",
+        "missing_docs",
+        "unwrap_used",
+        "expect_used",
+        "panic",
+        "indexing_slicing",
+        "too_many_lines",
+    ] {
         assert!(manifest.contains(lint), "Cargo.toml no longer has the lint {lint}");
     }
     assert!(manifest.contains("overflow-checks = true"), "release builds keep overflow checks");
@@ -164,13 +179,27 @@ fn every_crate_keeps_the_lints_of_the_workspace() {
 
 #[test]
 fn the_top_level_holds_only_what_belongs_there() {
-    const HERE: [&str; 14] = [
-        "CHANGELOG.md", "Cargo.lock", "Cargo.toml", "LICENSE", "README.md", "benches", "cli", "clippy.toml", "deny.toml", "docs",
-        "editors", "engine", "rules", "wasm",
+    const HERE: [&str; 16] = [
+        "CHANGELOG.md",
+        "Cargo.lock",
+        "Cargo.toml",
+        "LICENSE",
+        "README.md",
+        "benches",
+        "cli",
+        "clippy.toml",
+        "deny.toml",
+        "docs",
+        "editors",
+        "engine",
+        "rules",
+        "rustfmt.toml",
+        "tests",
+        "wasm",
     ];
     let mut found: Vec<String> = files("").into_iter().map(|file| file.split('/').next().unwrap().to_owned()).collect();
     found.dedup();
     let wrong: Vec<String> =
-        found.into_iter().filter(|name| !name.starts_with('.') && name != "tests" && !HERE.contains(&name.as_str())).collect();
+        found.into_iter().filter(|name| !name.starts_with('.') && !HERE.contains(&name.as_str())).collect();
     none(&wrong, "the top level holds only the parts of the project");
 }

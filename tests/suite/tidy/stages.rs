@@ -4,12 +4,32 @@ use super::{none, rust_files, text};
 
 /// In order; `variation` stands beside them and needs none.
 const STAGES: [&str; 12] = [
-    "text", "diagnostics", "values", "syntax", "format", "plan", "evaluate", "names", "types", "checks", "compile", "explain",
+    "text",
+    "diagnostics",
+    "values",
+    "syntax",
+    "format",
+    "plan",
+    "evaluate",
+    "names",
+    "types",
+    "checks",
+    "compile",
+    "explain",
 ];
 
 /// What the engine may not name: it is pure.
 const IMPURE: [&str; 11] = [
-    "std::fs", "std::net", "std::env", "std::time", "std::thread", "std::process", "std::io", "std::sync", "HashMap", "HashSet",
+    "std::fs",
+    "std::net",
+    "std::env",
+    "std::time",
+    "std::thread",
+    "std::process",
+    "std::io",
+    "std::sync",
+    "HashMap",
+    "HashSet",
     "thread_local",
 ];
 
@@ -90,7 +110,8 @@ fn a_stage_imports_only_from_those_before_it() {
 
 #[test]
 fn imports_are_found_in_every_form() {
-    let code = "use crate::text::Span; use crate::{plan::{Plan, Step}, values, syntax::tree}; let x = crate::names::y();";
+    let code =
+        "use crate::text::Span; use crate::{plan::{Plan, Step}, values, syntax::tree}; let x = crate::names::y();";
     assert_eq!(imports(code), ["text", "plan", "values", "syntax", "names"]);
 }
 

@@ -19,13 +19,14 @@ fn text(name: &str) -> String {
     std::fs::read_to_string(root().join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
-/// What git leaves out, and git itself.
-const SKIPPED: [&str; 4] = [".git", "target", "report", "node_modules"];
+/// What git leaves out at the top, and git itself.
+const SKIPPED: [&str; 4] = [".git", "target", "report", "report.partial"];
 
 /// All files below a folder of the repository, by path from its top, in order.
 fn files(folder: &str) -> Vec<String> {
     let mut found = Vec::new();
-    collect(&root().join(folder), &mut found);
+    let folder = if folder.is_empty() { root().to_owned() } else { root().join(folder) };
+    collect(&folder, &mut found);
     let mut names: Vec<String> =
         found.iter().map(|path| path.strip_prefix(root()).unwrap().to_str().unwrap().to_owned()).collect();
     names.sort();
@@ -36,9 +37,8 @@ fn collect(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_str().unwrap();
-        let skipped =
-            SKIPPED.contains(&name) && !path.starts_with(root().join("tests/suite")) && !path.join("mod.rs").exists();
-        if skipped || path.extension().is_some_and(|e| e == "wasm") {
+        let at_top = path.parent() == Some(root());
+        if name == "node_modules" || at_top && SKIPPED.contains(&name) || name.ends_with(".wasm") {
             continue;
         }
         if path.is_dir() { collect(&path, found) } else { found.push(path) }

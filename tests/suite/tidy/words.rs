@@ -31,7 +31,9 @@ fn no_file_speaks_of_anything_but_the_project() {
         let Ok(content) = std::fs::read_to_string(root().join(&file)) else { continue };
         let content = content.to_lowercase();
         for word in FORBIDDEN.iter().map(|pieces| pieces.concat()) {
-            if let Some(at) = content.find(&word) {
+            // A path of the machine starts there; `target/tmp` is a folder of ours.
+            let inside = |at: usize| word.starts_with('/') && content[..at].ends_with(char::is_alphanumeric);
+            if let Some((at, _)) = content.match_indices(&word).find(|(at, _)| !inside(*at)) {
                 let line = content[..at].lines().count().max(1);
                 wrong.push(format!("{file}:{line}: {word}"));
             }

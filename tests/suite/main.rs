@@ -9,9 +9,13 @@
     reason = "a test may stop at the first thing that is not as it should be"
 )]
 
-mod report;
 mod audit;
+mod case_json;
+mod differential;
+mod generate;
+mod mapping;
 mod packages;
+mod report;
 mod syntax;
 mod tidy;
 mod variation;

@@ -287,7 +287,7 @@ impl Builder<'_> {
             ));
         };
         let trigger = self.instant(from)?;
-        let kind = self.event_kind(query)?;
+        let kind = self.first_of(query)?;
         let mut conditions = vec![self.filter(query, kind)?];
         let start = assume(trigger.clone());
         if !clauses.earlier {
@@ -353,9 +353,9 @@ impl Builder<'_> {
                 fault.help("leave out `from`: the obligation arises when the later event comes"),
             );
         }
-        let kind = self.event_kind(query)?;
+        let kind = self.first_of(query)?;
         let filter = self.filter(query, kind)?;
-        let later_kind = self.event_kind(before)?;
+        let later_kind = self.first_of(before)?;
         let later_filter = self.filter(before, later_kind)?;
         let due = self.first(later_kind, later_filter.clone(), at());
         let due = self.kept(due);
@@ -379,6 +379,15 @@ impl Builder<'_> {
             passed,
             applies: Vec::new(),
         })
+    }
+
+    /// The kind of event that is waited for. Only the first of it can be: the last, or a count, may still change.
+    fn first_of(&mut self, query: &tree::Query) -> Option<usize> {
+        let asked = query.function.as_ref().map_or("first", |f| f.node.as_str());
+        if asked != "first" || query.field.is_some() {
+            return self.fault(unsupported(query.span, "anything but the first event in `expect`"));
+        }
+        self.event_kind(query)
     }
 
     fn first(&mut self, event: usize, filter: Expr, value: Expr) -> Expr {

@@ -13,7 +13,7 @@ use concord_wasm::emit::emit;
 use concord_wasm::run::{Program, RunError};
 use criterion::{Criterion, Throughput};
 
-const ROWS: usize = 8192;
+const ROWS: usize = 10_000;
 const ROUNDS: usize = 31;
 
 fn answered(plan: &Plan, cell: usize) -> bool {

@@ -16,8 +16,8 @@ enum Part {
 impl Making {
     /// Adds a table step.
     pub fn table(&mut self) {
-        let first = self.random.percent(35);
-        let mut conditions = if self.random.percent(75) { self.partition() } else { self.loose_rows() };
+        let (mut conditions, complete) = if self.random.percent(75) { self.partition() } else { (self.loose_rows(), false) };
+        let first = !complete || self.random.percent(35);
         if !first {
             for place in (1..conditions.len()).rev() {
                 let other = self.random.below(place + 1);
@@ -86,8 +86,8 @@ impl Making {
             .collect()
     }
 
-    /// Rows that are disjoint and complete, by splitting again and again.
-    fn partition(&mut self) -> Vec<Vec<Expr>> {
+    /// Rows that are disjoint, by splitting again and again; and whether they are complete.
+    fn partition(&mut self) -> (Vec<Vec<Expr>>, bool) {
         let count = 1 + self.random.below(3);
         let columns: Vec<Expr> = (0..count).map(|_| self.column()).collect();
         let whole: Vec<Part> = columns.iter().map(|column| whole(column.shape)).collect();
@@ -99,9 +99,7 @@ impl Making {
                 regions.push(without);
             }
         }
-        if columns.iter().filter(|column| column.shape.optional).count() > 1 {
-            regions.truncate(2);
-        }
+        let complete = regions.len() <= 2;
         let splits = if self.random.percent(5) { 90 } else { self.random.below(12) };
         for _ in 0..splits {
             let region = self.random.below(regions.len());
@@ -113,7 +111,7 @@ impl Making {
                 regions.push(twin);
             }
         }
-        regions.iter().map(|region| self.conditions(&columns, region)).collect()
+        (regions.iter().map(|region| self.conditions(&columns, region)).collect(), complete)
     }
 
     fn column(&mut self) -> Expr {

@@ -1,4 +1,4 @@
-//! Decision tables over possible values.
+//! Decision tables over possible values, row by row: the way for tables of any size.
 
 use concord_engine::plan::{Row, Shape, Table};
 
@@ -19,8 +19,8 @@ struct Found {
 }
 
 impl<'p> General<'_, 'p> {
-    /// Fills a table's cells.
-    pub(super) fn table(&mut self, step: usize, table: &'p Table) -> Result<(), EmitError> {
+    /// Fills a table's cells, whatever its size.
+    pub(super) fn long_table(&mut self, step: usize, table: &'p Table) -> Result<(), EmitError> {
         let most = i64::try_from(table.rows.len()).unwrap_or(i64::MAX);
         let mut outputs = Vec::new();
         for (column, cell) in table.output_cells.iter().enumerate() {
@@ -85,18 +85,7 @@ impl<'p> General<'_, 'p> {
         let row = found.row.value(self.code);
         let nothing = self.code.share(&row.high.bin(Bin::LtS, &long(0)));
         self.code.when(&nothing);
-        let claims = self.shared.layout.claims.iter().enumerate().filter(|(_, claim)| claim.0 == step);
-        let claims: Vec<(usize, usize)> = claims.map(|(number, claim)| (number, claim.1)).collect();
-        let unbroken = self.code.share(&self.broken.bin(Bin::LtS, &int(0)));
-        for (number, row) in claims {
-            let row = i64::try_from(row).unwrap_or(0);
-            let is_it = found.claim.eq(&int(row));
-            let is_it = if row == 0 { is_it.either(&found.claim.bin(Bin::LtS, &int(0))) } else { is_it };
-            let number = int(i64::try_from(number).unwrap_or(0));
-            let broken = number.when(&is_it.both(&unbroken), &self.broken);
-            let place = self.broken.clone();
-            self.code.set(&place, &broken);
-        }
+        self.break_claim(step, &found.claim);
         self.code.end();
         let claim = found.claim.to(Ty::I64);
         let claim = long(0).when(&claim.bin(Bin::LtS, &long(0)), &claim);
@@ -124,5 +113,20 @@ impl<'p> General<'_, 'p> {
             self.fill(*cell, &either)?;
         }
         Ok(())
+    }
+
+    /// Reports the claim of a step and row as broken, unless another was before.
+    pub(super) fn break_claim(&mut self, step: usize, claim: &Node) {
+        let claims = self.shared.layout.claims.iter().enumerate().filter(|(_, claim)| claim.0 == step);
+        let claims: Vec<(usize, usize)> = claims.map(|(number, claim)| (number, claim.1)).collect();
+        let unbroken = self.code.share(&self.broken.bin(Bin::LtS, &int(0)));
+        let place = self.broken.clone();
+        for (number, row) in claims {
+            let row = i64::try_from(row).unwrap_or(0);
+            let is_it = if row == 0 { claim.bin(Bin::LeS, &int(0)) } else { claim.eq(&int(row)) };
+            let number = int(i64::try_from(number).unwrap_or(0));
+            let broken = number.when(&is_it.both(&unbroken), &place);
+            self.code.set(&place, &broken);
+        }
     }
 }

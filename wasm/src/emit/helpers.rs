@@ -2,7 +2,8 @@
 
 use wasm_encoder::Function;
 
-use super::code::Code;
+use super::code::{Code, Label};
+use super::layout::none_of;
 use super::node::{Bin, Node, Ty, Width, int, long};
 
 /// The functions.
@@ -14,7 +15,40 @@ pub(super) enum Helper {
     Max,
     /// (pointers to values and validity, row) → validity from the row on, a bit a row, up to the next row that 64 divides
     Valid,
+    /// (address, low, high, presence, needs): writes one output of a record out; so many bytes lie between the parts
+    Put(u32),
+    /// (low, high, least, most, needs) → a table's condition: bit 0 possibly, bit 1 certainly
+    Within,
+    /// (mask, accepted, needs) → a condition
+    OneOf,
+    /// (certain, possible, needs) → a condition
+    Condition,
+    /// (condition, row, kind of row) → whether the row certainly matches
+    Row,
+    /// (rows, address of an array of so many bytes each) → the least; the greatest and the presence in globals
+    Least(u8),
+    /// (rows, address of an array of variants) → the mask; the presence in a global
+    Variants,
 }
+
+/// Kinds of row: of a unique table, and `impossible`.
+pub(super) const UNIQUE: i64 = 1;
+pub(super) const IMPOSSIBLE: i64 = 2;
+
+/// What the conditions of the row being tried need.
+pub(super) const ROW_NEEDS: Node = Node::Global(Ty::I64, 2);
+/// The rows that may match, as a mask.
+pub(super) const ROWS: Node = Node::Global(Ty::I64, 3);
+/// What the table needs.
+pub(super) const NEEDS: Node = Node::Global(Ty::I64, 4);
+/// The greatest value an array gave.
+pub(super) const GREATEST: Node = Node::Global(Ty::I64, 5);
+/// The first `impossible` row that may match, or −1.
+pub(super) const CLAIM: Node = Node::Global(Ty::I32, 6);
+/// The presence an array gave: bit 0 may be some, bit 1 may be none.
+pub(super) const PRESENCE: Node = Node::Global(Ty::I32, 7);
+/// The types of the globals that helpers use, in order, from 2.
+pub(super) const GLOBALS: [Ty; 6] = [Ty::I64, Ty::I64, Ty::I64, Ty::I64, Ty::I32, Ty::I32];
 
 /// The number of the first helper among the module's functions.
 pub(super) const FIRST: u32 = 5;
@@ -51,25 +85,139 @@ impl Helper {
         match self {
             Helper::Min | Helper::Max => vec![Ty::I64, Ty::I64],
             Helper::Valid => vec![Ty::I32, Ty::I32],
+            Helper::Put(_) => vec![Ty::I32, Ty::I64, Ty::I64, Ty::I64, Ty::I64],
+            Helper::Within => vec![Ty::I64; 5],
+            Helper::OneOf => vec![Ty::I64; 3],
+            Helper::Condition => vec![Ty::I32, Ty::I32, Ty::I64],
+            Helper::Row => vec![Ty::I32; 3],
+            Helper::Least(_) | Helper::Variants => vec![Ty::I64, Ty::I32],
         }
     }
 
     fn result(self) -> Ty {
         match self {
-            Helper::Min | Helper::Max | Helper::Valid => Ty::I64,
+            Helper::Min | Helper::Max | Helper::Valid | Helper::Least(_) | Helper::Variants => Ty::I64,
+            Helper::Put(_) | Helper::Within | Helper::OneOf | Helper::Condition | Helper::Row => Ty::I32,
         }
     }
 
     fn build(self) -> Function {
         let mut code = Code::new(&self.parameters());
-        let (a, b) = (code.parameter(0), code.parameter(1));
+        let parameter = |index| code.parameter(index);
+        let (a, b) = (parameter(0), parameter(1));
         match self {
             Helper::Min => code.push(&a.when(&a.bin(Bin::LtS, &b), &b)),
             Helper::Max => code.push(&a.when(&a.bin(Bin::GtS, &b), &b)),
             Helper::Valid => valid(&mut code, &a, &b),
+            Helper::Put(stride) => {
+                for part in 1..5 {
+                    let value = code.parameter(part);
+                    code.store(&a, (part - 1) * stride, &value, Width::signed(8));
+                }
+                code.push(&int(0));
+            }
+            Helper::Within => {
+                let (least, most, needs) = (parameter(2), parameter(3), parameter(4));
+                let certain = a.bin(Bin::GeS, &least).both(&b.bin(Bin::LeS, &most));
+                let possible = a.bin(Bin::LeS, &most).both(&b.bin(Bin::GeS, &least));
+                condition(&mut code, &certain, &possible, &needs);
+            }
+            Helper::OneOf => {
+                let needs = parameter(2);
+                let possible = a.bin(Bin::And, &b).ne(&long(0));
+                let certain = a.bin(Bin::And, &b.bin(Bin::Xor, &long(-1))).eq(&long(0));
+                condition(&mut code, &certain, &possible, &needs);
+            }
+            Helper::Condition => {
+                let needs = parameter(2);
+                condition(&mut code, &a, &b, &needs);
+            }
+            Helper::Row => row(&mut code),
+            Helper::Least(bytes) => least(&mut code, Width::signed(bytes)),
+            Helper::Variants => variants(&mut code),
         }
         code.build()
     }
+}
+
+/// Leaves a condition as bits; what is only possible adds to what the row needs.
+fn condition(code: &mut Code, certain: &Node, possible: &Node, needs: &Node) {
+    let certain = code.share(certain);
+    let possible = code.share(possible);
+    code.when(&certain.ne(&possible));
+    code.set(&ROW_NEEDS, &ROW_NEEDS.bin(Bin::Or, needs));
+    code.end();
+    code.push(&possible.bin(Bin::Or, &certain.shl(1)));
+}
+
+/// See `General::table`: a row that may match joins the others, one that certainly does replaces them in a unique table.
+fn row(code: &mut Code) {
+    let (condition, number, kind) = (code.parameter(0), code.parameter(1), code.parameter(2));
+    let bit = |value: &Node, mask: i64| value.bin(Bin::And, &int(mask));
+    let certain = condition.bin(Bin::ShrU, &int(1));
+    let replaces = certain.bin(Bin::And, &kind);
+    code.when(&bit(&condition, 1));
+    code.set(&NEEDS, &NEEDS.bin(Bin::Or, &ROW_NEEDS));
+    code.when(&replaces);
+    code.set(&ROWS, &long(0));
+    code.end();
+    code.when(&bit(&kind, IMPOSSIBLE));
+    code.set(&CLAIM, &number.when(&CLAIM.bin(Bin::LtS, &int(0)), &CLAIM));
+    code.otherwise();
+    code.set(&ROWS, &ROWS.bin(Bin::Or, &long(1).bin(Bin::Shl, &number.to(Ty::I64))));
+    code.when(&replaces);
+    code.set(&NEEDS, &long(0));
+    code.end();
+    code.end();
+    code.end();
+    code.set(&ROW_NEEDS, &long(0));
+    code.push(&certain);
+}
+
+/// Opens a loop over the bits of `rows`; gives the address of each one's value.
+fn each_row(code: &mut Code, rows: &Node, array: &Node, width: Width) -> (Label, Node) {
+    let top = code.repeat();
+    let row = rows.ctz().to(Ty::I32);
+    let value = array.add(&row.shl(width.log2())).load(width, 0);
+    (top, code.share(&value.to(Ty::I64)))
+}
+
+fn next_row(code: &mut Code, rows: &Node, top: Label) {
+    code.set(rows, &rows.bin(Bin::And, &rows.sub(&long(1))));
+    code.leave_when(top, &rows.ne(&long(0)));
+    code.end();
+}
+
+fn least(code: &mut Code, width: Width) {
+    let (rows, array) = (code.parameter(0), code.parameter(1));
+    let low = code.variable(&long(i64::MAX));
+    code.set(&GREATEST, &long(i64::MIN));
+    code.set(&PRESENCE, &int(0));
+    let (top, value) = each_row(code, &rows, &array, width);
+    code.when(&value.eq(&long(none_of(width.bytes))));
+    code.set(&PRESENCE, &PRESENCE.bin(Bin::Or, &int(2)));
+    code.otherwise();
+    code.set(&PRESENCE, &PRESENCE.bin(Bin::Or, &int(1)));
+    code.set(&low, &value.when(&value.bin(Bin::LtS, &low), &low));
+    code.set(&GREATEST, &value.when(&value.bin(Bin::GtS, &GREATEST), &GREATEST));
+    code.end();
+    next_row(code, &rows, top);
+    code.push(&low);
+}
+
+fn variants(code: &mut Code) {
+    let (rows, array) = (code.parameter(0), code.parameter(1));
+    let mask = code.variable(&long(0));
+    code.set(&PRESENCE, &int(0));
+    let (top, value) = each_row(code, &rows, &array, Width::signed(1));
+    code.when(&value.bin(Bin::LtS, &long(0)));
+    code.set(&PRESENCE, &PRESENCE.bin(Bin::Or, &int(2)));
+    code.otherwise();
+    code.set(&PRESENCE, &PRESENCE.bin(Bin::Or, &int(1)));
+    code.set(&mask, &mask.bin(Bin::Or, &long(1).bin(Bin::Shl, &value)));
+    code.end();
+    next_row(code, &rows, top);
+    code.push(&mask);
 }
 
 fn valid(code: &mut Code, pointers: &Node, row: &Node) {

@@ -26,6 +26,7 @@ mod general_table;
 mod grid;
 mod helpers;
 pub mod layout;
+mod masked_table;
 mod node;
 mod possible;
 mod record;
@@ -154,6 +155,13 @@ fn assemble(shared: &Shared<'_>, emitted: Vec<Emitted>) -> Vec<u8> {
     for value in [ABI_VERSION, i32::try_from(heap).unwrap_or(0)] {
         let ty = GlobalType { val_type: ValType::I32, mutable: false, shared: false };
         globals.global(ty, &ConstExpr::i32_const(value));
+    }
+    for ty in helpers::GLOBALS {
+        let zero = match ty {
+            Ty::I32 => ConstExpr::i32_const(0),
+            Ty::I64 => ConstExpr::i64_const(0),
+        };
+        globals.global(GlobalType { val_type: value_type(ty), mutable: true, shared: false }, &zero);
     }
     let mut exports = ExportSection::new();
     exports.export("memory", ExportKind::Memory, 0);

@@ -7,6 +7,7 @@ use concord_engine::plan::Class;
 use super::EmitError;
 use super::code::Code;
 use super::general::General;
+use super::helpers::Helper;
 use super::layout::{
     IN_AS_OF, IN_FACTS, IN_MISSING, IN_NOT_SUPPLIED, STATUS_BROKEN, STATUS_GENERAL, TIME_UNKNOWN, none_of,
 };
@@ -113,10 +114,11 @@ pub(super) fn general(shared: &mut Shared<'_>) -> Result<Function, EmitError> {
         let low = if output.shape.class == Class::Set { value.low.ctz() } else { value.low.to(Ty::I64) };
         let low = low.when(&value.some, &long(none_of(output.bytes)));
         let presence = value.some.to(Ty::I64).bin(Bin::Or, &value.none.to(Ty::I64).shl(1));
-        for (part, value) in [low, value.high.to(Ty::I64), presence, value.needs].iter().enumerate() {
-            let offset = general.shared.layout.out_slot(place, part);
-            general.code.store(&out, offset, value, SLOT);
-        }
+        let address = out.add(&int(i64::from(general.shared.layout.out_slot(place, 0))));
+        let operands = vec![address, low, value.high.to(Ty::I64), presence, value.needs];
+        let stride = 8 * u32::try_from(outputs.len()).unwrap_or(0);
+        let written = general.shared.helpers.call(Helper::Put(stride), operands);
+        general.code.discard(&written);
     }
     let status = broken.shl(8).bin(Bin::Or, &int(i64::from(STATUS_BROKEN | STATUS_GENERAL)));
     let status = int(i64::from(STATUS_GENERAL)).when(&broken.bin(Bin::LtS, &int(0)), &status);

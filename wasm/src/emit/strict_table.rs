@@ -106,14 +106,9 @@ impl<'p> Strict<'_, 'p> {
             [only] => return Known::some(Node::Const(ty, *only)),
             _ => {}
         }
-        let bytes = bytes_of(shape, 1);
+        let bytes = bytes_of(shape.or_none(), 1);
         let width = Width::signed(bytes);
-        let mut array = Vec::new();
-        for value in constants.iter().map(|value| value.unwrap_or(0)).chain([0]) {
-            let value = if value == NONE { none_of(bytes) } else { value };
-            array.extend(value.to_le_bytes().iter().take(usize::from(bytes)));
-        }
-        let address = self.shared.constant(&array);
+        let address = self.shared.constant(&array_of(constants, bytes));
         let value = row.shl(width.log2()).load(width, address);
         if known.contains(&NONE) {
             let value = self.code.share(&value);
@@ -126,6 +121,16 @@ impl<'p> Strict<'_, 'p> {
 
 /// A place that is none, among constants; no range reaches so low.
 pub(super) const NONE: i64 = i64::MIN;
+
+/// One value a row, and one more for no row.
+pub(super) fn array_of(constants: &[Option<i64>], bytes: u8) -> Vec<u8> {
+    let mut array = Vec::new();
+    for value in constants.iter().map(|value| value.unwrap_or(0)).chain([0]) {
+        let value = if value == NONE { none_of(bytes) } else { value };
+        array.extend(value.to_le_bytes().iter().take(usize::from(bytes)));
+    }
+    array
+}
 
 /// What a row says in a column.
 pub(super) fn output_of(row: &Row, column: usize) -> Option<&Expr> {

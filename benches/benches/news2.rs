@@ -16,6 +16,9 @@ use criterion::{Criterion, Throughput};
 const ROWS: usize = 10_000;
 const ROUNDS: usize = 31;
 
+/// What is measured: its name, how many records it does, the work.
+type Work<'a> = (&'static str, usize, Box<dyn FnMut() + 'a>);
+
 fn answered(plan: &Plan, cell: usize) -> bool {
     plan.answers.iter().any(|answer| match &answer.kind {
         AnswerKind::Value { cell: c, .. } | AnswerKind::Output { cell: c, .. } => *c == cell,
@@ -31,7 +34,7 @@ fn time(work: &mut dyn FnMut()) -> Duration {
 }
 
 /// Medians in nanoseconds for each piece of work, rounds interleaved.
-fn medians(works: &mut [(&str, usize, Box<dyn FnMut() + '_>)]) -> Vec<f64> {
+fn medians(works: &mut [Work<'_>]) -> Vec<f64> {
     let mut times = vec![Vec::new(); works.len()];
     for _ in 0..ROUNDS {
         for ((_, _, work), times) in works.iter_mut().zip(&mut times) {
@@ -40,9 +43,17 @@ fn medians(works: &mut [(&str, usize, Box<dyn FnMut() + '_>)]) -> Vec<f64> {
     }
     let middle = |times: &mut Vec<Duration>| {
         times.sort_unstable();
-        times.get(times.len() / 2).map_or(0.0, Duration::as_secs_f64)
+        times
+            .get(times.len() / 2)
+            .map_or(0.0, Duration::as_secs_f64)
     };
-    times.iter_mut().zip(works).map(|(times, (_, per, _))| middle(times) * 1e9 / f64::from(u32::try_from(*per).unwrap_or(1))).collect()
+    times
+        .iter_mut()
+        .zip(works)
+        .map(|(times, (_, per, _))| {
+            middle(times) * 1e9 / f64::from(u32::try_from(*per).unwrap_or(1))
+        })
+        .collect()
 }
 
 fn main() -> Result<(), RunError> {
@@ -58,31 +69,73 @@ fn main() -> Result<(), RunError> {
     check(&program, &mut loaded, &complete)?;
     let mut out = Vec::with_capacity(ROWS);
     let mut partial_out = Vec::with_capacity(ROWS);
-    let mut works: Vec<(&str, usize, Box<dyn FnMut() + '_>)> = vec![
-        ("native match, one at a time", ROWS, Box::new(|| {
-            out.clear();
-            out.extend(black_box(&complete).iter().map(native::news2));
-            black_box(&out);
-        })),
-        ("native, Option, 1.5 % missing", ROWS, Box::new(|| {
-            partial_out.clear();
-            partial_out.extend(black_box(&partial).iter().map(native::partial_news2));
-            black_box(&partial_out);
-        })),
+    let mut works: Vec<Work<'_>> = vec![
+        (
+            "native match, one at a time",
+            ROWS,
+            Box::new(|| {
+                out.clear();
+                out.extend(black_box(&complete).iter().map(native::news2));
+                black_box(&out);
+            }),
+        ),
+        (
+            "native, Option, 1.5 % missing",
+            ROWS,
+            Box::new(|| {
+                partial_out.clear();
+                partial_out.extend(black_box(&partial).iter().map(native::partial_news2));
+                black_box(&partial_out);
+            }),
+        ),
     ];
-    let (mut one, mut many) = (Loaded::new(&program, &whole, wanted)?, Loaded::new(&program, &partial, wanted)?);
-    works.push(("record call", ROWS, Box::new(move || drop(black_box(one.each())))));
-    works.push(("record call, 1.5 % missing", ROWS, Box::new(move || drop(black_box(many.each())))));
-    works.push(("batch, answers", ROWS, Box::new(|| drop(black_box(loaded.all())))));
-    works.push(("batch, answers and table rows", ROWS, Box::new(|| drop(black_box(rows_too.all())))));
-    works.push(("batch, answers, 1.5 % missing", ROWS, Box::new(|| drop(black_box(some_missing.all())))));
+    let (mut one, mut many) = (
+        Loaded::new(&program, &whole, wanted)?,
+        Loaded::new(&program, &partial, wanted)?,
+    );
+    works.push((
+        "record call",
+        ROWS,
+        Box::new(move || drop(black_box(one.each()))),
+    ));
+    works.push((
+        "record call, 1.5 % missing",
+        ROWS,
+        Box::new(move || drop(black_box(many.each()))),
+    ));
+    works.push((
+        "batch, answers",
+        ROWS,
+        Box::new(|| drop(black_box(loaded.all()))),
+    ));
+    works.push((
+        "batch, answers and table rows",
+        ROWS,
+        Box::new(|| drop(black_box(rows_too.all()))),
+    ));
+    works.push((
+        "batch, answers, 1.5 % missing",
+        ROWS,
+        Box::new(|| drop(black_box(some_missing.all()))),
+    ));
     works.push(("emit", 1, Box::new(|| drop(black_box(emit(&plan))))));
-    works.push(("emit and compile", 1, Box::new(|| drop(black_box(Program::compile(&plan))))));
-    works.push(("instance", 1, Box::new(|| drop(black_box(program.instance())))));
+    works.push((
+        "emit and compile",
+        1,
+        Box::new(|| drop(black_box(Program::compile(&plan)))),
+    ));
+    works.push((
+        "instance",
+        1,
+        Box::new(|| drop(black_box(program.instance()))),
+    ));
     let medians = medians(&mut works);
     let native = medians.first().copied().unwrap_or(1.0);
     for ((name, ..), median) in works.iter().zip(&medians) {
-        println!("{name:32} {median:12.1} ns  {:8.2} × native", median / native);
+        println!(
+            "{name:32} {median:12.1} ns  {:8.2} × native",
+            median / native
+        );
     }
     println!("module {} bytes", program.bytes().len());
     let mut criterion = Criterion::default().configure_from_args();
@@ -97,9 +150,17 @@ fn main() -> Result<(), RunError> {
 }
 
 /// Speed counts only with equal answers: the totals of all rows.
-fn check(program: &Program, loaded: &mut Loaded, complete: &[native::Observation]) -> Result<(), RunError> {
+fn check(
+    program: &Program,
+    loaded: &mut Loaded,
+    complete: &[native::Observation],
+) -> Result<(), RunError> {
     loaded.all()?;
-    let total = program.plan().answers.iter().find(|answer| answer.name == "total");
+    let total = program
+        .plan()
+        .answers
+        .iter()
+        .find(|answer| answer.name == "total");
     let cell = total.and_then(|answer| match &answer.kind {
         AnswerKind::Value { cell, .. } => program.layout().output_of(*cell),
         _ => None,

@@ -76,7 +76,11 @@ impl Code {
     /// Writes to memory.
     pub(super) fn store(&mut self, address: &Node, offset: u32, value: &Node, width: Width) {
         self.push(address);
-        let value = if width.bytes == 8 { value.to(Ty::I64) } else { value.clone() };
+        let value = if width.bytes == 8 {
+            value.to(Ty::I64)
+        } else {
+            value.clone()
+        };
         self.push(&value);
         let at = argument(width, offset);
         self.body.push(match (value.ty(), width.bytes) {
@@ -196,9 +200,16 @@ impl Code {
         self.tidy();
         let uses = self.uses();
         let mut order: Vec<usize> = (0..self.locals.len())
-            .filter(|index| *index >= self.parameter_count() && uses.get(*index).is_some_and(|n| *n > 0))
+            .filter(|index| {
+                *index >= self.parameter_count() && uses.get(*index).is_some_and(|n| *n > 0)
+            })
             .collect();
-        order.sort_by_key(|index| (self.locals.get(*index).copied(), std::cmp::Reverse(uses.get(*index).copied())));
+        order.sort_by_key(|index| {
+            (
+                self.locals.get(*index).copied(),
+                std::cmp::Reverse(uses.get(*index).copied()),
+            )
+        });
         let mut place: Vec<u32> = (0..self.parameters).collect();
         place.resize(self.locals.len(), 0);
         for (number, index) in order.iter().enumerate() {
@@ -206,13 +217,20 @@ impl Code {
                 *slot = self.parameters + u32::try_from(number).unwrap_or(0);
             }
         }
-        let types = order.iter().filter_map(|index| self.locals.get(*index)).map(|ty| match ty {
-            Ty::I32 => ValType::I32,
-            Ty::I64 => ValType::I64,
-        });
+        let types = order
+            .iter()
+            .filter_map(|index| self.locals.get(*index))
+            .map(|ty| match ty {
+                Ty::I32 => ValType::I32,
+                Ty::I64 => ValType::I64,
+            });
         let mut function = Function::new_with_locals_types(types.collect::<Vec<_>>());
         let moved = |index: u32| {
-            usize::try_from(index).ok().and_then(|i| place.get(i)).copied().unwrap_or(0)
+            usize::try_from(index)
+                .ok()
+                .and_then(|i| place.get(i))
+                .copied()
+                .unwrap_or(0)
         };
         for instruction in &self.body {
             match instruction {
@@ -245,7 +263,11 @@ impl Code {
     fn tidy(&mut self) {
         let uses = self.uses();
         let count = |index: u32| {
-            usize::try_from(index).ok().and_then(|i| uses.get(i)).copied().unwrap_or(0)
+            usize::try_from(index)
+                .ok()
+                .and_then(|i| uses.get(i))
+                .copied()
+                .unwrap_or(0)
         };
         let body = std::mem::take(&mut self.body);
         let mut instructions = body.into_iter().peekable();
@@ -256,7 +278,11 @@ impl Code {
             };
             let got_next = matches!(instructions.peek(), Some(I::LocalGet(next)) if *next == index);
             if !got_next {
-                self.body.push(if count(index) == 1 { I::Drop } else { instruction });
+                self.body.push(if count(index) == 1 {
+                    I::Drop
+                } else {
+                    instruction
+                });
                 continue;
             }
             instructions.next();

@@ -3,7 +3,7 @@
 use wasm_encoder::Function;
 
 use super::code::{Code, Label};
-use super::layout::none_of;
+use super::layout::{IN_FACTS, IN_MISSING, none_of};
 use super::node::{Bin, Node, Ty, Width, int, long};
 
 /// The functions.
@@ -23,8 +23,18 @@ pub(super) enum Helper {
     OneOf,
     /// (certain, possible, needs) → a condition
     Condition,
-    /// (condition, row, kind of row) → whether the row certainly matches
-    Row,
+    /// () before the first row of a table
+    Start,
+    /// (low, high, needs) → the needs, or nothing where the ends are the same
+    Settle,
+    /// (record, fact, other) → the fact, or the other where it is missing
+    Fact,
+    /// (record, fact, other) → the fact as a mask, or the other where it is missing
+    FactMask,
+    /// (record, fact, needs) → the needs where the fact is missing
+    FactNeeds,
+    /// (condition) → whether the next row, of this kind, certainly matches
+    Row(u8),
     /// (rows, address of an array of so many bytes each) → the least; the greatest and the presence in globals
     Least(u8),
     /// (rows, address of an array of variants) → the mask; the presence in a global
@@ -32,8 +42,8 @@ pub(super) enum Helper {
 }
 
 /// Kinds of row: of a unique table, and `impossible`.
-pub(super) const UNIQUE: i64 = 1;
-pub(super) const IMPOSSIBLE: i64 = 2;
+pub(super) const UNIQUE: u8 = 1;
+pub(super) const IMPOSSIBLE: u8 = 2;
 
 /// What the conditions of the row being tried need.
 pub(super) const ROW_NEEDS: Node = Node::Global(Ty::I64, 2);
@@ -43,12 +53,22 @@ pub(super) const ROWS: Node = Node::Global(Ty::I64, 3);
 pub(super) const NEEDS: Node = Node::Global(Ty::I64, 4);
 /// The greatest value an array gave.
 pub(super) const GREATEST: Node = Node::Global(Ty::I64, 5);
-/// The first `impossible` row that may match, or −1.
-pub(super) const CLAIM: Node = Node::Global(Ty::I32, 6);
+/// The `impossible` rows that may match, as a mask.
+pub(super) const CLAIMS: Node = Node::Global(Ty::I64, 6);
+/// The row being tried, as a mask.
+pub(super) const ROW: Node = Node::Global(Ty::I64, 7);
 /// The presence an array gave: bit 0 may be some, bit 1 may be none.
-pub(super) const PRESENCE: Node = Node::Global(Ty::I32, 7);
+pub(super) const PRESENCE: Node = Node::Global(Ty::I32, 8);
 /// The types of the globals that helpers use, in order, from 2.
-pub(super) const GLOBALS: [Ty; 6] = [Ty::I64, Ty::I64, Ty::I64, Ty::I64, Ty::I32, Ty::I32];
+pub(super) const GLOBALS: [Ty; 7] = [
+    Ty::I64,
+    Ty::I64,
+    Ty::I64,
+    Ty::I64,
+    Ty::I64,
+    Ty::I64,
+    Ty::I32,
+];
 
 /// The number of the first helper among the module's functions.
 pub(super) const FIRST: u32 = 5;
@@ -62,21 +82,31 @@ pub(super) struct Helpers {
 impl Helpers {
     /// The function's number.
     pub(super) fn number(&mut self, helper: Helper) -> u32 {
-        let place = self.called.iter().position(|called| *called == helper).unwrap_or_else(|| {
-            self.called.push(helper);
-            self.called.len() - 1
-        });
+        let place = self
+            .called
+            .iter()
+            .position(|called| *called == helper)
+            .unwrap_or_else(|| {
+                self.called.push(helper);
+                self.called.len() - 1
+            });
         FIRST + u32::try_from(place).unwrap_or(0)
     }
 
     /// A call, as a value.
     pub(super) fn call(&mut self, helper: Helper, operands: Vec<Node>) -> Node {
-        Node::Call(self.number(helper), helper.result(), std::rc::Rc::new(operands))
+        Node::Call(
+            self.number(helper),
+            helper.result(),
+            std::rc::Rc::new(operands),
+        )
     }
 
     /// The functions, in order of their numbers.
     pub(super) fn functions(&self) -> impl Iterator<Item = (Vec<Ty>, Ty, Function)> {
-        self.called.iter().map(|helper| (helper.parameters(), helper.result(), helper.build()))
+        self.called
+            .iter()
+            .map(|helper| (helper.parameters(), helper.result(), helper.build()))
     }
 }
 
@@ -89,22 +119,29 @@ impl Helper {
             Helper::Within => vec![Ty::I64; 5],
             Helper::OneOf => vec![Ty::I64; 3],
             Helper::Condition => vec![Ty::I32, Ty::I32, Ty::I64],
-            Helper::Row => vec![Ty::I32; 3],
+            Helper::Start => Vec::new(),
+            Helper::Settle => vec![Ty::I64; 3],
+            Helper::Fact | Helper::FactMask | Helper::FactNeeds => vec![Ty::I32, Ty::I32, Ty::I64],
+            Helper::Row(_) => vec![Ty::I32],
             Helper::Least(_) | Helper::Variants => vec![Ty::I64, Ty::I32],
         }
     }
 
     fn result(self) -> Ty {
         match self {
-            Helper::Min | Helper::Max | Helper::Valid | Helper::Least(_) | Helper::Variants => Ty::I64,
-            Helper::Put(_) | Helper::Within | Helper::OneOf | Helper::Condition | Helper::Row => Ty::I32,
+            Helper::Put(_)
+            | Helper::Within
+            | Helper::OneOf
+            | Helper::Condition
+            | Helper::Row(_)
+            | Helper::Start => Ty::I32,
+            _ => Ty::I64,
         }
     }
 
     fn build(self) -> Function {
         let mut code = Code::new(&self.parameters());
-        let parameter = |index| code.parameter(index);
-        let (a, b) = (parameter(0), parameter(1));
+        let [a, b, c] = [0, 1, 2].map(|index| code.parameter(index));
         match self {
             Helper::Min => code.push(&a.when(&a.bin(Bin::LtS, &b), &b)),
             Helper::Max => code.push(&a.when(&a.bin(Bin::GtS, &b), &b)),
@@ -112,32 +149,55 @@ impl Helper {
             Helper::Put(stride) => {
                 for part in 1..5 {
                     let value = code.parameter(part);
-                    code.store(&a, (part - 1) * stride, &value, Width::signed(8));
+                    code.store(&a, (part - 1) * stride, &value, SLOT);
                 }
                 code.push(&int(0));
             }
             Helper::Within => {
-                let (least, most, needs) = (parameter(2), parameter(3), parameter(4));
-                let certain = a.bin(Bin::GeS, &least).both(&b.bin(Bin::LeS, &most));
-                let possible = a.bin(Bin::LeS, &most).both(&b.bin(Bin::GeS, &least));
+                let (most, needs) = (code.parameter(3), code.parameter(4));
+                let certain = a.bin(Bin::GeS, &c).both(&b.bin(Bin::LeS, &most));
+                let possible = a.bin(Bin::LeS, &most).both(&b.bin(Bin::GeS, &c));
                 condition(&mut code, &certain, &possible, &needs);
             }
             Helper::OneOf => {
-                let needs = parameter(2);
                 let possible = a.bin(Bin::And, &b).ne(&long(0));
                 let certain = a.bin(Bin::And, &b.bin(Bin::Xor, &long(-1))).eq(&long(0));
-                condition(&mut code, &certain, &possible, &needs);
+                condition(&mut code, &certain, &possible, &c);
             }
-            Helper::Condition => {
-                let needs = parameter(2);
-                condition(&mut code, &a, &b, &needs);
+            Helper::Condition => condition(&mut code, &a, &b, &c),
+            Helper::Start => {
+                for mask in [ROWS, NEEDS, CLAIMS] {
+                    code.set(&mask, &long(0));
+                }
+                code.set(&ROW, &long(1));
+                code.push(&int(0));
             }
-            Helper::Row => row(&mut code),
+            Helper::Row(kind) => row(&mut code, kind),
+            Helper::Settle => code.push(&long(0).when(&a.eq(&b), &c)),
+            Helper::Fact => code.push(&c.when(&missing(&a, &b), &fact(&a, &b))),
+            Helper::FactMask => {
+                code.push(&c.when(&missing(&a, &b), &long(1).bin(Bin::Shl, &fact(&a, &b))))
+            }
+            Helper::FactNeeds => code.push(&c.when(&missing(&a, &b), &long(0))),
             Helper::Least(bytes) => least(&mut code, Width::signed(bytes)),
             Helper::Variants => variants(&mut code),
         }
         code.build()
     }
+}
+
+const SLOT: Width = Width::signed(8);
+
+/// Whether a fact of a record is missing.
+fn missing(record: &Node, fact: &Node) -> Node {
+    let mask = record.load(SLOT, IN_MISSING);
+    mask.bin(Bin::ShrU, &fact.to(Ty::I64))
+        .to(Ty::I32)
+        .bin(Bin::And, &int(1))
+}
+
+fn fact(record: &Node, fact: &Node) -> Node {
+    record.add(&fact.shl(3)).load(SLOT, IN_FACTS)
 }
 
 /// Leaves a condition as bits; what is only possible adds to what the row needs.
@@ -150,26 +210,23 @@ fn condition(code: &mut Code, certain: &Node, possible: &Node, needs: &Node) {
     code.push(&possible.bin(Bin::Or, &certain.shl(1)));
 }
 
-/// See `General::table`: a row that may match joins the others, one that certainly does replaces them in a unique table.
-fn row(code: &mut Code) {
-    let (condition, number, kind) = (code.parameter(0), code.parameter(1), code.parameter(2));
-    let bit = |value: &Node, mask: i64| value.bin(Bin::And, &int(mask));
+/// A row that may match joins the others; one that certainly does replaces them in a unique table.
+fn row(code: &mut Code, kind: u8) {
+    let condition = code.parameter(0);
     let certain = condition.bin(Bin::ShrU, &int(1));
-    let replaces = certain.bin(Bin::And, &kind);
-    code.when(&bit(&condition, 1));
+    let unique = kind & UNIQUE != 0;
+    code.when(&condition.bin(Bin::And, &int(1)));
     code.set(&NEEDS, &NEEDS.bin(Bin::Or, &ROW_NEEDS));
-    code.when(&replaces);
-    code.set(&ROWS, &long(0));
+    if unique {
+        code.when(&certain);
+        code.set(&ROWS, &long(0));
+        code.set(&NEEDS, &long(0));
+        code.end();
+    }
+    let joined = if kind & IMPOSSIBLE == 0 { ROWS } else { CLAIMS };
+    code.set(&joined, &joined.bin(Bin::Or, &ROW));
     code.end();
-    code.when(&bit(&kind, IMPOSSIBLE));
-    code.set(&CLAIM, &number.when(&CLAIM.bin(Bin::LtS, &int(0)), &CLAIM));
-    code.otherwise();
-    code.set(&ROWS, &ROWS.bin(Bin::Or, &long(1).bin(Bin::Shl, &number.to(Ty::I64))));
-    code.when(&replaces);
-    code.set(&NEEDS, &long(0));
-    code.end();
-    code.end();
-    code.end();
+    code.set(&ROW, &ROW.shl(1));
     code.set(&ROW_NEEDS, &long(0));
     code.push(&certain);
 }
@@ -199,7 +256,10 @@ fn least(code: &mut Code, width: Width) {
     code.otherwise();
     code.set(&PRESENCE, &PRESENCE.bin(Bin::Or, &int(1)));
     code.set(&low, &value.when(&value.bin(Bin::LtS, &low), &low));
-    code.set(&GREATEST, &value.when(&value.bin(Bin::GtS, &GREATEST), &GREATEST));
+    code.set(
+        &GREATEST,
+        &value.when(&value.bin(Bin::GtS, &GREATEST), &GREATEST),
+    );
     code.end();
     next_row(code, &rows, top);
     code.push(&low);
@@ -229,7 +289,9 @@ fn valid(code: &mut Code, pointers: &Node, row: &Node) {
     code.when(&validity.eq(&int(0)));
     code.finish(&long(-1));
     code.end();
-    let word = validity.add(&row.bin(Bin::ShrU, &int(6)).shl(3)).load(Width::signed(8), 0);
+    let word = validity
+        .add(&row.bin(Bin::ShrU, &int(6)).shl(3))
+        .load(Width::signed(8), 0);
     code.push(&word.bin(Bin::ShrU, &row.bin(Bin::And, &int(63))));
 }
 

@@ -7,7 +7,7 @@ use concord_engine::plan::{Class, Expr, Op, Shape, Table};
 
 use super::EmitError;
 use super::general::General;
-use super::helpers::{CLAIM, GREATEST, Helper, IMPOSSIBLE, NEEDS, PRESENCE, ROWS, UNIQUE};
+use super::helpers::{CLAIMS, GREATEST, Helper, IMPOSSIBLE, NEEDS, PRESENCE, ROWS, UNIQUE};
 use super::layout::{bytes_of, is_yes_no};
 use super::node::{Bin, Node, Ty, int, long};
 use super::possible::{Possible, Union};
@@ -42,7 +42,7 @@ impl<'p> General<'_, 'p> {
             needs: tried.needs.clone(),
             ..Possible::known(long(0))
         };
-        let row = row.settled(self.code, Class::Range);
+        let row = row.settled(self.code, &mut self.shared.helpers, Class::Range);
         self.fill(table.row_cell, &row)?;
         for (column, cell) in table.output_cells.iter().enumerate() {
             if self.shared.is_wanted(*cell) {
@@ -55,40 +55,48 @@ impl<'p> General<'_, 'p> {
     }
 
     fn try_rows(&mut self, step: usize, table: &'p Table) -> Result<Tried, EmitError> {
-        self.code.set(&ROWS, &long(0));
-        self.code.set(&NEEDS, &long(0));
-        let breakable = table.first || table.rows.iter().any(|row| row.outputs.is_none());
-        if breakable {
-            self.code.set(&CLAIM, &int(-1));
-        }
+        let start = self.shared.helpers.call(Helper::Start, Vec::new());
+        self.code.discard(&start);
         let mut seen: Seen<'p> = Vec::new();
         let done = self.code.block();
-        for (number, row) in table.rows.iter().enumerate() {
+        for row in &table.rows {
             let mut bits: Option<Node> = None;
             for condition in &row.conditions {
                 let next = self.condition(condition, &mut seen)?;
                 bits = Some(bits.map_or(next.clone(), |bits| bits.bin(Bin::And, &next)));
             }
             let bits = bits.unwrap_or(int(3));
-            let kind = if table.first { 0 } else { UNIQUE } | if row.outputs.is_some() { 0 } else { IMPOSSIBLE };
-            let number = int(i64::try_from(number).unwrap_or(0));
-            let certain = self.shared.helpers.call(Helper::Row, vec![bits, number, int(kind)]);
+            let kind = if table.first { 0 } else { UNIQUE }
+                | if row.outputs.is_some() { 0 } else { IMPOSSIBLE };
+            let certain = self.shared.helpers.call(Helper::Row(kind), vec![bits]);
             self.code.leave_when(done, &certain);
         }
         self.code.end();
         let rows = self.code.share(&ROWS);
         let needs = self.code.share(&NEEDS);
+        let breakable = table.first || table.rows.iter().any(|row| row.outputs.is_none());
         if !breakable {
-            return Ok(Tried { rows, needs, claim: int(0), nothing: int(0) });
+            return Ok(Tried {
+                rows,
+                needs,
+                claim: int(0),
+                nothing: int(0),
+            });
         }
         let nothing = self.code.share(&rows.eq(&long(0)));
-        let claim = self.code.variable(&CLAIM);
+        let claim = self.code.variable(&int(0));
         self.code.when(&nothing);
+        let first = CLAIMS.ctz().when(&CLAIMS.ne(&long(0)), &long(0));
+        self.code.set(&claim, &first);
         self.break_claim(step, &claim);
-        self.code.set(&claim, &int(0).when(&claim.bin(Bin::LtS, &int(0)), &claim));
         self.code.end();
         let needs = self.code.share(&long(0).when(&nothing, &needs));
-        Ok(Tried { rows, needs, claim, nothing })
+        Ok(Tried {
+            rows,
+            needs,
+            claim,
+            nothing,
+        })
     }
 
     /// The two bits of a condition.
@@ -105,7 +113,13 @@ impl<'p> General<'_, 'p> {
             if value.is_there() && !is_yes_no(x.shape) {
                 let ends = [low.max(x.shape.low), high.min(x.shape.high)].map(long);
                 let [low, high] = ends;
-                let operands = vec![value.low.to(Ty::I64), value.high.to(Ty::I64), low, high, value.needs];
+                let operands = vec![
+                    value.low.to(Ty::I64),
+                    value.high.to(Ty::I64),
+                    low,
+                    high,
+                    value.needs,
+                ];
                 return Ok(self.shared.helpers.call(Helper::Within, operands));
             }
         }
@@ -137,9 +151,17 @@ impl<'p> General<'_, 'p> {
         Ok(value)
     }
 
-    fn masked_output(&mut self, table: &'p Table, column: usize, shape: Shape, tried: &Tried) -> Result<Possible, EmitError> {
+    fn masked_output(
+        &mut self,
+        table: &'p Table,
+        column: usize,
+        shape: Shape,
+        tried: &Tried,
+    ) -> Result<Possible, EmitError> {
         let answering = || table.rows.iter().filter(|row| row.outputs.is_some());
-        let constants: Option<Vec<i64>> = answering().map(|row| constant_of(output_of(row, column))).collect();
+        let constants: Option<Vec<i64>> = answering()
+            .map(|row| constant_of(output_of(row, column)))
+            .collect();
         let value = match constants {
             Some(all) if all.iter().all(|value| all.first() == Some(value)) => {
                 let Some(output) = answering().next().and_then(|row| output_of(row, column)) else {
@@ -147,8 +169,8 @@ impl<'p> General<'_, 'p> {
                 };
                 walk(self, output)?
             }
-            Some(_) => self.from_array(table, column, shape, &tried.rows),
-            None => self.from_rows(table, column, shape, &tried.rows)?,
+            Some(_) => self.gathered_output(table, column, shape, &tried.rows),
+            None => self.worked_out_output(table, column, shape, &tried.rows)?,
         };
         let any = Possible::anything(shape);
         let value = Possible {
@@ -156,45 +178,91 @@ impl<'p> General<'_, 'p> {
             high: any.high.when(&tried.nothing, &value.high),
             some: any.some.when(&tried.nothing, &value.some),
             none: any.none.when(&tried.nothing, &value.none),
-            needs: value.needs.bin(Bin::Or, &tried.needs).when(&tried.nothing.not(), &long(0)),
+            needs: value
+                .needs
+                .bin(Bin::Or, &tried.needs)
+                .when(&tried.nothing.not(), &long(0)),
         };
-        Ok(value.settled(self.code, shape.class))
+        Ok(value.settled(self.code, &mut self.shared.helpers, shape.class))
     }
 
     /// Outputs that are all written out.
-    fn from_array(&mut self, table: &'p Table, column: usize, shape: Shape, rows: &Node) -> Possible {
-        let constants: Vec<Option<i64>> = table.rows.iter().map(|row| constant_of(output_of(row, column))).collect();
+    fn gathered_output(
+        &mut self,
+        table: &'p Table,
+        column: usize,
+        shape: Shape,
+        rows: &Node,
+    ) -> Possible {
+        let constants: Vec<Option<i64>> = table
+            .rows
+            .iter()
+            .map(|row| constant_of(output_of(row, column)))
+            .collect();
         let bytes = bytes_of(shape.or_none(), 1);
         let address = self.shared.constant(&array_of(&constants, bytes));
         let operands = vec![rows.clone(), int(i64::from(address))];
         let is_set = shape.class == Class::Set;
-        let helper = if is_set { Helper::Variants } else { Helper::Least(bytes) };
+        let helper = if is_set {
+            Helper::Variants
+        } else {
+            Helper::Least(bytes)
+        };
         let low = self.shared.helpers.call(helper, operands);
-        let low = if is_yes_no(shape) { low.to(Ty::I32) } else { low };
+        let low = if is_yes_no(shape) {
+            low.to(Ty::I32)
+        } else {
+            low
+        };
         let low = self.code.share(&low);
-        let high = if is_yes_no(shape) { GREATEST.to(Ty::I32) } else { GREATEST };
-        let high = if is_set { low.clone() } else { self.code.share(&high) };
+        let high = if is_yes_no(shape) {
+            GREATEST.to(Ty::I32)
+        } else {
+            GREATEST
+        };
+        let high = if is_set {
+            low.clone()
+        } else {
+            self.code.share(&high)
+        };
         let (some, none) = if shape.optional {
             let presence = self.code.share(&PRESENCE);
-            (presence.bin(Bin::And, &int(1)), presence.bin(Bin::ShrU, &int(1)))
+            (
+                presence.bin(Bin::And, &int(1)),
+                presence.bin(Bin::ShrU, &int(1)),
+            )
         } else {
             (int(1), int(0))
         };
-        let value = Possible { low, high, some, none, needs: long(0) };
-        value.settled(self.code, shape.class)
+        let value = Possible {
+            low,
+            high,
+            some,
+            none,
+            needs: long(0),
+        };
+        value.settled(self.code, &mut self.shared.helpers, shape.class)
     }
 
     /// Outputs that have to be worked out.
-    fn from_rows(&mut self, table: &'p Table, column: usize, shape: Shape, rows: &Node) -> Result<Possible, EmitError> {
+    fn worked_out_output(
+        &mut self,
+        table: &'p Table,
+        column: usize,
+        shape: Shape,
+        rows: &Node,
+    ) -> Result<Possible, EmitError> {
         let union = Union::new(self.code, shape);
         for (number, row) in table.rows.iter().enumerate() {
-            let Some(expr) = output_of(row, column) else { continue };
+            let Some(expr) = output_of(row, column) else {
+                continue;
+            };
             let bit = long(1_i64 << (number & 63));
             self.code.when(&rows.bin(Bin::And, &bit).ne(&long(0)));
             let value = walk(self, expr)?;
             union.join(self.code, &mut self.shared.helpers, &value);
             self.code.end();
         }
-        Ok(union.value(self.code))
+        Ok(union.value(self.code, &mut self.shared.helpers))
     }
 }

@@ -70,17 +70,23 @@ pub(super) struct Width {
 impl Width {
     /// A signed integer of so many bytes.
     pub(super) const fn signed(bytes: u8) -> Width {
-        Width { bytes, signed: true }
+        Width {
+            bytes,
+            signed: true,
+        }
     }
 
     /// An unsigned one.
     pub(super) const fn unsigned(bytes: u8) -> Width {
-        Width { bytes, signed: false }
+        Width {
+            bytes,
+            signed: false,
+        }
     }
 
     /// The power of two.
     pub(super) fn log2(self) -> u32 {
-        u32::from(self.bytes.trailing_zeros())
+        self.bytes.trailing_zeros()
     }
 
     /// The type it is loaded as.
@@ -124,7 +130,10 @@ impl Node {
     /// The type of its value.
     pub(super) fn ty(&self) -> Ty {
         match self {
-            Node::Const(ty, _) | Node::Local(ty, _) | Node::Global(ty, _) | Node::Call(_, ty, _) => *ty,
+            Node::Const(ty, _)
+            | Node::Local(ty, _)
+            | Node::Global(ty, _)
+            | Node::Call(_, ty, _) => *ty,
             Node::Unary(Un::Eqz | Un::Wrap, _) => Ty::I32,
             Node::Unary(Un::Extend, _) => Ty::I64,
             Node::Unary(Un::Ctz | Un::Clz, x) => x.ty(),
@@ -329,7 +338,10 @@ fn fit(ty: Ty, value: i64) -> i64 {
 }
 
 /// The low 32 bits, as a signed integer.
-#[allow(clippy::cast_possible_truncation, reason = "that is what wrapping means")]
+#[allow(
+    clippy::cast_possible_truncation,
+    reason = "that is what wrapping means"
+)]
 pub(super) const fn truncate(value: i64) -> i32 {
     value as i32
 }

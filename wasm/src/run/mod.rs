@@ -73,7 +73,9 @@ impl fmt::Display for RunError {
             RunError::Emit(error) => write!(f, "{error}"),
             RunError::Module(why) => write!(f, "the module cannot be used: {why}"),
             RunError::Trap(why) => write!(f, "the module stopped: {why}"),
-            RunError::Case(index, fault) => write!(f, "case {index} does not fit the plan: {fault:?}"),
+            RunError::Case(index, fault) => {
+                write!(f, "case {index} does not fit the plan: {fault:?}")
+            }
             RunError::Setting(index) => write!(f, "the setting of parameter {index} is refused"),
         }
     }
@@ -133,16 +135,27 @@ impl Program {
         if failures.is_empty() {
             return Ok(program);
         }
-        Err(RunError::Module(format!("other answers than the reference for: {}", failures.join(", "))))
+        Err(RunError::Module(format!(
+            "other answers than the reference for: {}",
+            failures.join(", ")
+        )))
     }
 
     fn load(plan: &Plan, bytes: Vec<u8>, layout: Layout) -> Result<Program, RunError> {
-        let module = Module::new(engine()?, &bytes).map_err(|error| RunError::Module(format!("{error:#}")))?;
+        let module = Module::new(engine()?, &bytes)
+            .map_err(|error| RunError::Module(format!("{error:#}")))?;
         if module.imports().next().is_some() {
             return Err(RunError::Module("it has imports".to_owned()));
         }
-        let inner = Inner { plan: plan.clone(), layout, bytes, module };
-        Ok(Program { inner: Arc::new(inner) })
+        let inner = Inner {
+            plan: plan.clone(),
+            layout,
+            bytes,
+            module,
+        };
+        Ok(Program {
+            inner: Arc::new(inner),
+        })
     }
 
     /// A new instance: memory of its own, and the group's values for all parameters.

@@ -44,11 +44,7 @@ fn observation(random: &mut Random) -> Observation {
     Observation {
         respiration_rate: byte(random.around(18, 12), 100),
         spo2: byte(random.around(95, 9), 100),
-        scale: if random.below(8) == 0 {
-            Scale::Two
-        } else {
-            Scale::One
-        },
+        scale: if random.below(8) == 0 { Scale::Two } else { Scale::One },
         on_oxygen: random.below(5) == 0,
         systolic: random.around(125, 60),
         pulse: random.around(85, 50),

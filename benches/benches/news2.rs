@@ -43,16 +43,12 @@ fn medians(works: &mut [Work<'_>]) -> Vec<f64> {
     }
     let middle = |times: &mut Vec<Duration>| {
         times.sort_unstable();
-        times
-            .get(times.len() / 2)
-            .map_or(0.0, Duration::as_secs_f64)
+        times.get(times.len() / 2).map_or(0.0, Duration::as_secs_f64)
     };
     times
         .iter_mut()
         .zip(works)
-        .map(|(times, (_, per, _))| {
-            middle(times) * 1e9 / f64::from(u32::try_from(*per).unwrap_or(1))
-        })
+        .map(|(times, (_, per, _))| middle(times) * 1e9 / f64::from(u32::try_from(*per).unwrap_or(1)))
         .collect()
 }
 
@@ -89,53 +85,19 @@ fn main() -> Result<(), RunError> {
             }),
         ),
     ];
-    let (mut one, mut many) = (
-        Loaded::new(&program, &whole, wanted)?,
-        Loaded::new(&program, &partial, wanted)?,
-    );
-    works.push((
-        "record call",
-        ROWS,
-        Box::new(move || drop(black_box(one.each()))),
-    ));
-    works.push((
-        "record call, 1.5 % missing",
-        ROWS,
-        Box::new(move || drop(black_box(many.each()))),
-    ));
-    works.push((
-        "batch, answers",
-        ROWS,
-        Box::new(|| drop(black_box(loaded.all()))),
-    ));
-    works.push((
-        "batch, answers and table rows",
-        ROWS,
-        Box::new(|| drop(black_box(rows_too.all()))),
-    ));
-    works.push((
-        "batch, answers, 1.5 % missing",
-        ROWS,
-        Box::new(|| drop(black_box(some_missing.all()))),
-    ));
+    let (mut one, mut many) = (Loaded::new(&program, &whole, wanted)?, Loaded::new(&program, &partial, wanted)?);
+    works.push(("record call", ROWS, Box::new(move || drop(black_box(one.each())))));
+    works.push(("record call, 1.5 % missing", ROWS, Box::new(move || drop(black_box(many.each())))));
+    works.push(("batch, answers", ROWS, Box::new(|| drop(black_box(loaded.all())))));
+    works.push(("batch, answers and table rows", ROWS, Box::new(|| drop(black_box(rows_too.all())))));
+    works.push(("batch, answers, 1.5 % missing", ROWS, Box::new(|| drop(black_box(some_missing.all())))));
     works.push(("emit", 1, Box::new(|| drop(black_box(emit(&plan))))));
-    works.push((
-        "emit and compile",
-        1,
-        Box::new(|| drop(black_box(Program::compile(&plan)))),
-    ));
-    works.push((
-        "instance",
-        1,
-        Box::new(|| drop(black_box(program.instance()))),
-    ));
+    works.push(("emit and compile", 1, Box::new(|| drop(black_box(Program::compile(&plan))))));
+    works.push(("instance", 1, Box::new(|| drop(black_box(program.instance())))));
     let medians = medians(&mut works);
     let native = medians.first().copied().unwrap_or(1.0);
     for ((name, ..), median) in works.iter().zip(&medians) {
-        println!(
-            "{name:32} {median:12.1} ns  {:8.2} × native",
-            median / native
-        );
+        println!("{name:32} {median:12.1} ns  {:8.2} × native", median / native);
     }
     println!("module {} bytes", program.bytes().len());
     let mut criterion = Criterion::default().configure_from_args();
@@ -150,17 +112,9 @@ fn main() -> Result<(), RunError> {
 }
 
 /// Speed counts only with equal answers: the totals of all rows.
-fn check(
-    program: &Program,
-    loaded: &mut Loaded,
-    complete: &[native::Observation],
-) -> Result<(), RunError> {
+fn check(program: &Program, loaded: &mut Loaded, complete: &[native::Observation]) -> Result<(), RunError> {
     loaded.all()?;
-    let total = program
-        .plan()
-        .answers
-        .iter()
-        .find(|answer| answer.name == "total");
+    let total = program.plan().answers.iter().find(|answer| answer.name == "total");
     let cell = total.and_then(|answer| match &answer.kind {
         AnswerKind::Value { cell, .. } => program.layout().output_of(*cell),
         _ => None,

@@ -16,23 +16,13 @@ const CASES: usize = 500;
 const MEMBERS: usize = 4;
 
 fn number(name: &str, default: u64) -> u64 {
-    env::var(name)
-        .ok()
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(default)
+    env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
 }
 
 #[test]
 fn interpreter_record_and_batch_agree() {
     let seed = number("CONCORD_SEED", 1);
-    let pairs = number(
-        "CONCORD_PAIRS",
-        if cfg!(debug_assertions) {
-            5_000
-        } else {
-            1_000_000
-        },
-    );
+    let pairs = number("CONCORD_PAIRS", if cfg!(debug_assertions) { 5_000 } else { 1_000_000 });
     println!("seed {seed}, {pairs} pairs");
     let mut random = Random::new(seed);
     let mut done = 0;
@@ -45,14 +35,9 @@ fn interpreter_record_and_batch_agree() {
         };
         for _ in 0..MEMBERS {
             let settings = generate::settings(&mut random, &plan);
-            let cases: Vec<Case> = (0..CASES / MEMBERS)
-                .map(|_| generate::case(&mut random, &plan))
-                .collect();
+            let cases: Vec<Case> = (0..CASES / MEMBERS).map(|_| generate::case(&mut random, &plan)).collect();
             if let Some((case, why)) = disagreement(&program, &cases, &settings, &mut unknown) {
-                panic!(
-                    "seed {seed}, after {done} pairs: {}",
-                    report(&plan, &case, &settings, &why)
-                );
+                panic!("seed {seed}, after {done} pairs: {}", report(&plan, &case, &settings, &why));
             }
             done += u64::try_from(cases.len()).unwrap_or(0);
         }
@@ -61,12 +46,7 @@ fn interpreter_record_and_batch_agree() {
 }
 
 /// The first case on which the three differ, and how.
-fn disagreement(
-    program: &Program,
-    cases: &[Case],
-    settings: &Settings,
-    unknown: &mut usize,
-) -> Option<(Case, String)> {
+fn disagreement(program: &Program, cases: &[Case], settings: &Settings, unknown: &mut usize) -> Option<(Case, String)> {
     let whole = |why: String| Some((cases.first().cloned().unwrap_or_default(), why));
     let mut instance = match program.instance() {
         Ok(instance) => instance,
@@ -85,10 +65,7 @@ fn disagreement(
         };
         for (name, other) in [("record", &one), ("batch", many)] {
             if *other != reference {
-                return Some((
-                    case.clone(),
-                    format!("{name}: {}", difference(&reference, other)),
-                ));
+                return Some((case.clone(), format!("{name}: {}", difference(&reference, other))));
             }
         }
     }
@@ -100,9 +77,7 @@ fn difference(reference: &Outcome, other: &Outcome) -> String {
         return format!("broken {:?}, not {:?}", other.broken, reference.broken);
     }
     let cells = reference.cells.iter().zip(&other.cells).enumerate();
-    let different = cells
-        .filter(|(_, (a, b))| a != b)
-        .map(|(cell, (a, b))| format!("cell {cell}: {b:?}, not {a:?}"));
+    let different = cells.filter(|(_, (a, b))| a != b).map(|(cell, (a, b))| format!("cell {cell}: {b:?}, not {a:?}"));
     different.collect::<Vec<_>>().join("\n")
 }
 
@@ -115,12 +90,8 @@ fn report(plan: &Plan, case: &Case, settings: &Settings, why: &str) -> String {
     };
     for cell in 0..plan.cells.len() {
         let mut smaller = plan.clone();
-        smaller.answers.retain(
-            |answer| !matches!(answer.kind, AnswerKind::Value { cell: c, .. } if c == cell),
-        );
-        smaller
-            .answers
-            .retain(|answer| !matches!(answer.kind, AnswerKind::Obligation(_)));
+        smaller.answers.retain(|answer| !matches!(answer.kind, AnswerKind::Value { cell: c, .. } if c == cell));
+        smaller.answers.retain(|answer| !matches!(answer.kind, AnswerKind::Obligation(_)));
         if let Some(reason) = fails(&smaller, &case) {
             (plan, why) = (smaller, reason);
         }
@@ -156,15 +127,11 @@ fn report(plan: &Plan, case: &Case, settings: &Settings, why: &str) -> String {
 
 /// A step in few lines: without the shapes of its expressions, a line a row.
 fn shown(step: &Step) -> String {
-    let mut rest = format!("{step:?}")
-        .replace("Expr { op: ", "")
-        .replace(", text: \"\"", "");
+    let mut rest = format!("{step:?}").replace("Expr { op: ", "").replace(", text: \"\"", "");
     let mut text = String::new();
     while let Some((before, after)) = rest.split_once(", shape: Shape {") {
         text.push_str(before);
-        rest = after
-            .split_once("} }")
-            .map_or(String::new(), |(_, after)| after.to_owned());
+        rest = after.split_once("} }").map_or(String::new(), |(_, after)| after.to_owned());
     }
     text.push_str(&rest);
     text.replace("Row {", "\n  Row {")

@@ -1,9 +1,20 @@
-//! The test suite: one binary, one module for each question.
+//! The test suite as one binary: one module for each part of the project.
 
 #![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
     clippy::indexing_slicing,
-    reason = "a test that stops has failed, as it should"
+    clippy::float_cmp,
+    reason = "a test may stop at the first thing that is not as it should be"
 )]
 
+mod audit;
+mod case_json;
 mod differential;
 mod generate;
+mod mapping;
+mod packages;
+mod report;
+mod syntax;
+mod variation;

@@ -4,6 +4,9 @@
 //! points at the fault and at the reasons for it, and offers a mend: an exact edit where the mend is
 //! mechanical, a choice in words where it is clinical.
 
+pub mod codes;
+pub mod render;
+
 use crate::text::Span;
 
 /// How serious a message is.
@@ -104,6 +107,21 @@ impl Diagnostic {
             help: None,
             edits: Vec::new(),
         }
+    }
+
+    /// The same, where its sources stand `by` places later in a longer list.
+    #[must_use]
+    pub fn rebased(mut self, by: u32) -> Self {
+        let reasons = self.reasons.iter_mut().map(|label| &mut label.span);
+        let edits = self.edits.iter_mut().map(|edit| &mut edit.span);
+        for span in [&mut self.primary.span]
+            .into_iter()
+            .chain(reasons)
+            .chain(edits)
+        {
+            span.source = span.source.saturating_add(by);
+        }
+        self
     }
 
     /// Adds a reason.

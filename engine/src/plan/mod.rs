@@ -15,7 +15,9 @@ use crate::text::Span;
 use crate::values::types::Type;
 
 pub mod case;
+pub mod fingerprint;
 pub mod library;
+mod operators;
 
 /// Which missing inputs would settle an unknown: bit `i` stands for [`Plan::unknowns`]`[i]`.
 pub type Needs = u64;

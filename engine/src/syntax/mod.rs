@@ -1,2 +1,18 @@
 //! From text to a syntax tree and a list of faults; never gives up.
+//!
+//! `lexer` cuts the text into `tokens`; `grammar` reads them into the `tree`.
+
+mod cases;
+mod grammar;
+pub mod lexer;
+pub mod spelling;
+pub mod tokens;
+#[allow(
+    clippy::large_enum_variant,
+    clippy::type_complexity,
+    reason = "a tree is read far more often than it is moved"
+)]
 pub mod tree;
+
+pub use cases::parse_cases;
+pub use grammar::{parse, parse_example_body};

@@ -1,3 +1,5 @@
 //! What values are: types, exact scaled integers, units, dates and the London clock.
 pub mod calendar;
+pub mod dimension;
 pub mod types;
+pub mod units;

@@ -12,12 +12,7 @@ const NOW: i64 = 1_775_001_600_000;
 /// A random case.
 pub fn case(random: &mut Random, plan: &Plan) -> Case {
     let missing = [0, 0, 10, 40][random.below(4)];
-    let facts = plan
-        .subject
-        .inputs
-        .iter()
-        .map(|input| datum(random, input.shape, missing))
-        .collect();
+    let facts = plan.subject.inputs.iter().map(|input| datum(random, input.shape, missing)).collect();
     let mut case = Case {
         as_of: NOW + STEP * random.between(0, 10),
         facts,
@@ -34,11 +29,7 @@ pub fn case(random: &mut Random, plan: &Plan) -> Case {
             continue;
         };
         let at = (!random.percent(missing / 2)).then(|| NOW + STEP * random.between(0, 12));
-        let fields = what
-            .fields
-            .iter()
-            .map(|field| datum(random, field.shape, missing / 2))
-            .collect();
+        let fields = what.fields.iter().map(|field| datum(random, field.shape, missing / 2)).collect();
         case.events.push(Occurrence { kind, at, fields });
     }
     case.sort_events();

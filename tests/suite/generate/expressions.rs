@@ -52,12 +52,7 @@ pub fn constant(value: i64) -> Expr {
 
 /// The shape that holds both.
 pub fn hull(a: Shape, b: Shape) -> Shape {
-    Shape {
-        class: a.class,
-        optional: a.optional || b.optional,
-        low: a.low.min(b.low),
-        high: a.high.max(b.high),
-    }
+    Shape { class: a.class, optional: a.optional || b.optional, low: a.low.min(b.low), high: a.high.max(b.high) }
 }
 
 fn boxed(expr: Expr) -> Box<Expr> {
@@ -85,21 +80,9 @@ impl Making {
             }
         };
         let subject = &self.plan.subject;
-        subject
-            .inputs
-            .iter()
-            .enumerate()
-            .for_each(|(index, input)| offer(Op::Input(index), input.shape));
-        self.plan
-            .parameters
-            .iter()
-            .enumerate()
-            .for_each(|(index, p)| offer(Op::Parameter(index), p.shape));
-        self.plan
-            .cells
-            .iter()
-            .enumerate()
-            .for_each(|(cell, shape)| offer(Op::Cell(cell), *shape));
+        subject.inputs.iter().enumerate().for_each(|(index, input)| offer(Op::Input(index), input.shape));
+        self.plan.parameters.iter().enumerate().for_each(|(index, p)| offer(Op::Parameter(index), p.shape));
+        self.plan.cells.iter().enumerate().for_each(|(cell, shape)| offer(Op::Cell(cell), *shape));
         let any_time = Shape::range(FIRST_INSTANT, LAST_INSTANT);
         if let Some(kind) = self.event {
             if let Some(event) = subject.events.get(kind) {
@@ -134,9 +117,7 @@ impl Making {
 
     fn tests(&mut self, depth: usize, least: usize) -> Vec<Expr> {
         let count = least + self.random.below(4);
-        (0..count)
-            .map(|_| self.expression(Kind::Test, depth))
-            .collect()
+        (0..count).map(|_| self.expression(Kind::Test, depth)).collect()
     }
 
     /// A number within a shape, its ends more often than not.
@@ -152,18 +133,9 @@ impl Making {
     fn test(&mut self, depth: usize) -> Expr {
         let number = Kind::Number(true);
         let op = match self.random.below(15) {
-            0 => Op::LessOrEqual(
-                boxed(self.expression(number, depth)),
-                boxed(self.expression(number, depth)),
-            ),
-            1 => Op::Less(
-                boxed(self.expression(number, depth)),
-                boxed(self.expression(number, depth)),
-            ),
-            2 => Op::Equal(
-                boxed(self.expression(number, depth)),
-                boxed(self.expression(number, depth)),
-            ),
+            0 => Op::LessOrEqual(boxed(self.expression(number, depth)), boxed(self.expression(number, depth))),
+            1 => Op::Less(boxed(self.expression(number, depth)), boxed(self.expression(number, depth))),
+            2 => Op::Equal(boxed(self.expression(number, depth)), boxed(self.expression(number, depth))),
             3 | 4 => {
                 let x = self.expression(number, depth);
                 let (a, b) = (self.near(x.shape), self.near(x.shape));
@@ -188,20 +160,13 @@ impl Making {
             }
             8 => {
                 let choice = Kind::Choice(true);
-                Op::SameChoice(
-                    boxed(self.expression(choice, depth)),
-                    boxed(self.expression(choice, depth)),
-                )
+                Op::SameChoice(boxed(self.expression(choice, depth)), boxed(self.expression(choice, depth)))
             }
             9 => Op::Not(boxed(self.expression(Kind::Test, depth))),
             10 => Op::And(self.guarded_tests(depth)),
             11 => Op::Or(self.tests(depth, 0)),
             12 => {
-                let kind = if self.random.percent(50) {
-                    number
-                } else {
-                    Kind::Choice(true)
-                };
+                let kind = if self.random.percent(50) { number } else { Kind::Choice(true) };
                 Op::IsNone(boxed(self.expression(kind, depth)))
             }
             13 => return self.conditional(Kind::Test, depth),
@@ -215,18 +180,12 @@ impl Making {
         let mut tests = self.tests(depth, 0);
         if self.random.percent(40) {
             let x = self.expression(Kind::Number(true), depth.min(1));
-            let shape = Shape {
-                optional: false,
-                ..x.shape
-            };
+            let shape = Shape { optional: false, ..x.shape };
             let there = make(Op::IsNone(boxed(x.clone())), Shape::YES_NO);
             tests.push(make(Op::Not(boxed(there)), Shape::YES_NO));
             let (a, b) = (self.near(shape), self.near(shape));
             let assumed = make(Op::Assume(boxed(x)), shape);
-            tests.push(make(
-                Op::Within(boxed(assumed), a.min(b), a.max(b)),
-                Shape::YES_NO,
-            ));
+            tests.push(make(Op::Within(boxed(assumed), a.min(b), a.max(b)), Shape::YES_NO));
         }
         tests
     }
@@ -236,11 +195,7 @@ impl Making {
         let expr = match self.random.below(14) {
             0 => {
                 let x = self.expression(kind, depth);
-                let shape = Shape {
-                    low: -x.shape.high,
-                    high: -x.shape.low,
-                    ..x.shape
-                };
+                let shape = Shape { low: -x.shape.high, high: -x.shape.low, ..x.shape };
                 make(Op::Negate(boxed(x)), shape)
             }
             1..4 => {
@@ -264,9 +219,7 @@ impl Making {
             5 => return self.product(kind, depth),
             6 | 7 => {
                 let count = 1 + self.random.below(3);
-                let items: Vec<Expr> = (0..count)
-                    .map(|_| self.expression(Kind::Number(false), depth))
-                    .collect();
+                let items: Vec<Expr> = (0..count).map(|_| self.expression(Kind::Number(false), depth)).collect();
                 let lowest = self.random.percent(50);
                 let shape = items.iter().map(|item| item.shape).reduce(|a, b| {
                     if lowest {
@@ -275,11 +228,7 @@ impl Making {
                         Shape::range(a.low.max(b.low), a.high.max(b.high))
                     }
                 });
-                let op = if lowest {
-                    Op::Lowest(items)
-                } else {
-                    Op::Highest(items)
-                };
+                let op = if lowest { Op::Lowest(items) } else { Op::Highest(items) };
                 make(op, shape.unwrap_or(Shape::YES_NO))
             }
             8 => self.assumed(Kind::Number(true), depth),
@@ -287,11 +236,7 @@ impl Making {
             10 | 11 => self.conditional(kind, depth),
             _ => self.query(kind, depth),
         };
-        if expr.shape.low < -MOST || expr.shape.high > MOST {
-            self.leaf(kind)
-        } else {
-            expr
-        }
+        if expr.shape.low < -MOST || expr.shape.high > MOST { self.leaf(kind) } else { expr }
     }
 
     fn product(&mut self, kind: Kind, depth: usize) -> Expr {
@@ -302,16 +247,11 @@ impl Making {
             (a.shape.high, b.shape.low),
             (a.shape.high, b.shape.high),
         ];
-        let corners: Option<Vec<i64>> =
-            corners.into_iter().map(|(x, y)| x.checked_mul(y)).collect();
+        let corners: Option<Vec<i64>> = corners.into_iter().map(|(x, y)| x.checked_mul(y)).collect();
         let ends = corners.and_then(|all| Some((*all.iter().min()?, *all.iter().max()?)));
         match ends {
             Some((low, high)) if low >= -MOST && high <= MOST => {
-                let shape = Shape {
-                    low,
-                    high,
-                    ..hull(a.shape, b.shape)
-                };
+                let shape = Shape { low, high, ..hull(a.shape, b.shape) };
                 make(Op::Multiply(boxed(a), boxed(b)), shape)
             }
             _ => self.leaf(kind),
@@ -320,22 +260,13 @@ impl Making {
 
     fn assumed(&mut self, kind: Kind, depth: usize) -> Expr {
         let x = self.expression(kind, depth);
-        let shape = Shape {
-            optional: false,
-            ..x.shape
-        };
+        let shape = Shape { optional: false, ..x.shape };
         make(Op::Assume(boxed(x)), shape)
     }
 
     fn otherwise(&mut self, kind: Kind, rest: Kind, depth: usize) -> Expr {
         let (x, y) = (self.expression(kind, depth), self.expression(rest, depth));
-        let shape = hull(
-            Shape {
-                optional: false,
-                ..x.shape
-            },
-            y.shape,
-        );
+        let shape = hull(Shape { optional: false, ..x.shape }, y.shape);
         make(Op::Else(boxed(x), boxed(y)), shape)
     }
 
@@ -343,10 +274,7 @@ impl Making {
         let condition = self.expression(Kind::Test, depth);
         let (then, otherwise) = (self.expression(kind, depth), self.expression(kind, depth));
         let shape = hull(then.shape, otherwise.shape);
-        make(
-            Op::If(boxed(condition), boxed(then), boxed(otherwise)),
-            shape,
-        )
+        make(Op::If(boxed(condition), boxed(then), boxed(otherwise)), shape)
     }
 
     fn choice(&mut self, optional: bool, depth: usize) -> Expr {
@@ -359,13 +287,8 @@ impl Making {
             }
             2 | 3 => {
                 let mut part = || self.expression(Kind::Test, depth);
-                let of = VerdictOf {
-                    applies: part(),
-                    excused: part(),
-                    happened: part(),
-                    in_time: part(),
-                    passed: part(),
-                };
+                let of =
+                    VerdictOf { applies: part(), excused: part(), happened: part(), in_time: part(), passed: part() };
                 make(Op::Verdict(Box::new(of)), Shape::set(6))
             }
             4 => self.assumed(Kind::Choice(true), depth),
@@ -396,26 +319,13 @@ impl Making {
         let (function, shape) = match kind {
             Kind::Test => (Function::Any, Shape::YES_NO),
             Kind::Number(false) => (Function::Count, Shape::range(0, MAX_EVENTS)),
-            Kind::Number(true) if self.random.percent(20) => {
-                (Function::Count, Shape::range(0, MAX_EVENTS))
-            }
+            Kind::Number(true) if self.random.percent(20) => (Function::Count, Shape::range(0, MAX_EVENTS)),
             _ if self.random.percent(50) => (Function::First, value.shape.or_none()),
             _ => (Function::Last, value.shape.or_none()),
         };
-        let expr = make(
-            Op::Query(Box::new(Query {
-                function,
-                event,
-                filter,
-                value,
-            })),
-            shape,
-        );
+        let expr = make(Op::Query(Box::new(Query { function, event, filter, value })), shape);
         if kind == Kind::Choice(false) {
-            let shape = Shape {
-                optional: false,
-                ..shape
-            };
+            let shape = Shape { optional: false, ..shape };
             return make(Op::Assume(boxed(expr)), shape);
         }
         expr

@@ -2,8 +2,7 @@
 
 use concord_engine::plan::library::Package;
 use concord_engine::plan::{
-    Answer, AnswerKind, Contract, EventKind, Expr, Input, Obligation, Parameter, Plan, Shape, Step,
-    Subject, Unknown,
+    Answer, AnswerKind, Contract, EventKind, Expr, Input, Obligation, Parameter, Plan, Shape, Step, Subject, Unknown,
 };
 use concord_engine::text::Span;
 use concord_engine::values::types::Type;
@@ -21,11 +20,7 @@ pub struct Making {
 
 /// A random plan.
 pub fn plan(random: &mut Random) -> Plan {
-    let mut making = Making {
-        random: Random::new(random.bits()),
-        plan: empty(),
-        event: None,
-    };
+    let mut making = Making { random: Random::new(random.bits()), plan: empty(), event: None };
     making.subject();
     making.parameters();
     let steps = 3 + making.random.below(8);
@@ -104,11 +99,7 @@ impl Making {
             let (low, high) = RANGES[self.random.below(RANGES.len())];
             Shape::range(low, high)
         };
-        if self.random.percent(25) {
-            shape.or_none()
-        } else {
-            shape
-        }
+        if self.random.percent(25) { shape.or_none() } else { shape }
     }
 
     fn unknown(&mut self, unknown: Unknown) -> u8 {
@@ -118,15 +109,7 @@ impl Making {
 
     fn input(&mut self, name: String, unknown: Unknown) -> Input {
         let shape = self.input_shape();
-        Input {
-            name,
-            ty: Type::Number {
-                places: 0,
-                unit: None,
-            },
-            shape,
-            unknown: self.unknown(unknown),
-        }
+        Input { name, ty: Type::Number { places: 0, unit: None }, shape, unknown: self.unknown(unknown) }
     }
 
     fn subject(&mut self) {
@@ -134,24 +117,14 @@ impl Making {
             let input = self.input(format!("fact_{index}"), Unknown::Fact(index));
             self.plan.subject.inputs.push(input);
         }
-        let kinds = if self.random.percent(60) {
-            1 + self.random.below(3)
-        } else {
-            0
-        };
+        let kinds = if self.random.percent(60) { 1 + self.random.below(3) } else { 0 };
         for kind in 0..kinds {
             let unsupplied = self.unknown(Unknown::Events(kind));
             let untimed = self.unknown(Unknown::Time(kind));
             let fields = self.random.below(4);
-            let fields = (0..fields)
-                .map(|field| self.input(format!("field_{field}"), Unknown::Field(kind, field)))
-                .collect();
-            self.plan.subject.events.push(EventKind {
-                name: format!("kind_{kind}"),
-                fields,
-                unsupplied,
-                untimed,
-            });
+            let fields =
+                (0..fields).map(|field| self.input(format!("field_{field}"), Unknown::Field(kind, field))).collect();
+            self.plan.subject.events.push(EventKind { name: format!("kind_{kind}"), fields, unsupplied, untimed });
         }
     }
 
@@ -160,22 +133,15 @@ impl Making {
             let mut shape = self.input_shape();
             shape.optional = false;
             let within = {
-                let (a, b) = (
-                    self.random.between(shape.low, shape.high),
-                    self.random.between(shape.low, shape.high),
-                );
+                let (a, b) = (self.random.between(shape.low, shape.high), self.random.between(shape.low, shape.high));
                 Contract::Within(a.min(b), a.max(b))
             };
             let fixed = self.random.percent(30);
-            let value = (fixed || self.random.percent(60))
-                .then(|| self.random.between(shape.low, shape.high));
+            let value = (fixed || self.random.percent(60)).then(|| self.random.between(shape.low, shape.high));
             let unknown = self.unknown(Unknown::Parameter(index));
             self.plan.parameters.push(Parameter {
                 name: format!("parameter_{index}"),
-                ty: Type::Number {
-                    places: 0,
-                    unit: None,
-                },
+                ty: Type::Number { places: 0, unit: None },
                 shape,
                 value,
                 contract: if fixed { Contract::Fixed } else { within },
@@ -202,10 +168,7 @@ impl Making {
     fn answers(&mut self) {
         for cell in 0..self.plan.cells.len() {
             if self.random.percent(75) {
-                let ty = Type::Number {
-                    places: 0,
-                    unit: None,
-                };
+                let ty = Type::Number { places: 0, unit: None };
                 self.answer(AnswerKind::Value { cell, ty });
             }
         }
@@ -224,12 +187,6 @@ impl Making {
 
     fn answer(&mut self, kind: AnswerKind) {
         let name = format!("answer_{}", self.plan.answers.len());
-        self.plan.answers.push(Answer {
-            name,
-            label: None,
-            kind,
-            source: None,
-            span: span(),
-        });
+        self.plan.answers.push(Answer { name, label: None, kind, source: None, span: span() });
     }
 }

@@ -30,11 +30,7 @@ impl Random {
     /// One of `low ..= high`.
     pub fn between(&mut self, low: i64, high: i64) -> i64 {
         let span = high.wrapping_sub(low).cast_unsigned().wrapping_add(1);
-        let step = if span == 0 {
-            self.bits()
-        } else {
-            self.bits() % span
-        };
+        let step = if span == 0 { self.bits() } else { self.bits() % span };
         low.wrapping_add(step.cast_signed())
     }
 

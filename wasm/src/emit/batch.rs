@@ -9,9 +9,8 @@ use super::EmitError;
 use super::code::{Code, Label};
 use super::helpers::Helper;
 use super::layout::{
-    COLUMNS_AS_OF, COLUMNS_AS_OF_EACH, COLUMNS_FACTS, COLUMNS_NOT_SUPPLIED,
-    COLUMNS_NOT_SUPPLIED_EACH, IN_AS_OF, IN_FACTS, IN_MISSING, IN_NONE, IN_NOT_SUPPLIED,
-    OUT_COLUMNS, OUT_DETAIL, OUT_DETAIL_ROOM, OUT_STATUS, none_of,
+    COLUMNS_AS_OF, COLUMNS_AS_OF_EACH, COLUMNS_FACTS, COLUMNS_NOT_SUPPLIED, COLUMNS_NOT_SUPPLIED_EACH, IN_AS_OF,
+    IN_FACTS, IN_MISSING, IN_NONE, IN_NOT_SUPPLIED, OUT_COLUMNS, OUT_DETAIL, OUT_DETAIL_ROOM, OUT_STATUS, none_of,
 };
 use super::node::{Bin, Node, Ty, Width, flag, int, long};
 use super::record::{GENERAL, leave_unless_timed};
@@ -70,43 +69,23 @@ pub(super) fn evaluate_batch(shared: &mut Shared<'_>) -> Result<Function, EmitEr
 impl Batch {
     fn new(code: &mut Code, shared: &Shared<'_>) -> Batch {
         let (columns, out) = (code.parameter(1), code.parameter(2));
-        let values = shared
-            .layout
-            .inputs
-            .iter()
-            .enumerate()
-            .map(|(index, column)| {
-                let at = COLUMNS_FACTS + 16 * u32::try_from(index).unwrap_or(0);
-                column.used.then(|| code.share(&columns.load(POINTER, at)))
-            });
+        let values = shared.layout.inputs.iter().enumerate().map(|(index, column)| {
+            let at = COLUMNS_FACTS + 16 * u32::try_from(index).unwrap_or(0);
+            column.used.then(|| code.share(&columns.load(POINTER, at)))
+        });
         let values = values.collect();
-        let outputs = shared
-            .layout
-            .outputs
-            .iter()
-            .enumerate()
-            .map(|(place, output)| {
-                let width = Width::signed(output.bytes);
-                let pointer = code
-                    .share(&out.load(POINTER, OUT_COLUMNS + 8 * u32::try_from(place).unwrap_or(0)));
-                (pointer, code.local(width.ty()), width)
-            });
+        let outputs = shared.layout.outputs.iter().enumerate().map(|(place, output)| {
+            let width = Width::signed(output.bytes);
+            let pointer = code.share(&out.load(POINTER, OUT_COLUMNS + 8 * u32::try_from(place).unwrap_or(0)));
+            (pointer, code.local(width.ty()), width)
+        });
         let outputs = outputs.collect();
         let start = shared.layout.columns_events();
         let events = shared.layout.has_events.then(|| {
             let mut slot = |place: u32| code.share(&columns.load(POINTER, start + 8 * place));
             let (kinds, times) = (slot(1), slot(2));
-            let fields = (3..)
-                .take(shared.layout.event_fields.len())
-                .map(&mut slot)
-                .collect();
-            EventSource {
-                first: code.local(Ty::I32),
-                last: code.local(Ty::I32),
-                kinds,
-                times,
-                fields,
-            }
+            let fields = (3..).take(shared.layout.event_fields.len()).map(&mut slot).collect();
+            EventSource { first: code.local(Ty::I32), last: code.local(Ty::I32), kinds, times, fields }
         });
         Batch {
             row: code.variable(&int(0)),
@@ -123,9 +102,7 @@ impl Batch {
     }
 
     fn pointers(&self, index: usize) -> Node {
-        self.columns.add(&int(
-            i64::from(COLUMNS_FACTS) + 16 * i64::try_from(index).unwrap_or(0)
-        ))
+        self.columns.add(&int(i64::from(COLUMNS_FACTS) + 16 * i64::try_from(index).unwrap_or(0)))
     }
 
     /// One value a case, or one for all.
@@ -142,13 +119,9 @@ impl Batch {
     fn start_row(&self, code: &mut Code, shared: &mut Shared<'_>, valid: &Node) {
         if shared.used.inputs != 0 {
             code.when(&self.row.bin(Bin::And, &int(63)).not());
-            let used = (0..self.values.len())
-                .filter(|index| self.values.get(*index).is_some_and(Option::is_some));
-            let words = used.map(|index| {
-                shared
-                    .helpers
-                    .call(Helper::Valid, vec![self.pointers(index), self.row.clone()])
-            });
+            let used = (0..self.values.len()).filter(|index| self.values.get(*index).is_some_and(Option::is_some));
+            let words =
+                used.map(|index| shared.helpers.call(Helper::Valid, vec![self.pointers(index), self.row.clone()]));
             let all = words.fold(long(-1), |all, word| all.bin(Bin::And, &word));
             code.set(valid, &all);
             code.end();
@@ -157,12 +130,7 @@ impl Batch {
             self.each_or_all(code, &self.as_of, COLUMNS_AS_OF_EACH, COLUMNS_AS_OF);
         }
         if let Some(events) = &self.events {
-            self.each_or_all(
-                code,
-                &self.not_supplied,
-                COLUMNS_NOT_SUPPLIED_EACH,
-                COLUMNS_NOT_SUPPLIED,
-            );
+            self.each_or_all(code, &self.not_supplied, COLUMNS_NOT_SUPPLIED_EACH, COLUMNS_NOT_SUPPLIED);
             let offsets = self.columns.load(POINTER, shared.layout.columns_events());
             let offsets = code.share(&offsets.add(&self.row.shl(2)));
             code.set(&events.first, &offsets.load(POINTER, 0));
@@ -175,25 +143,15 @@ impl Batch {
         let column = shared.layout.inputs.get(index)?;
         let values = self.values.get(index)?.as_ref()?;
         let width = Width::signed(column.bytes);
-        Some((
-            values.add(&self.row.shl(width.log2())).load(width, 0),
-            column.bytes,
-        ))
+        Some((values.add(&self.row.shl(width.log2())).load(width, 0), column.bytes))
     }
 
-    fn strict_row(
-        &self,
-        code: &mut Code,
-        shared: &mut Shared<'_>,
-        general: Label,
-    ) -> Result<(), EmitError> {
+    fn strict_row(&self, code: &mut Code, shared: &mut Shared<'_>, general: Label) -> Result<(), EmitError> {
         if let Some(missing) = shared.parameters_missing() {
             code.leave_when(general, &missing.ne(&long(0)));
         }
         if let Some(events) = &self.events {
-            let used = self
-                .not_supplied
-                .bin(Bin::And, &long(shared.layout.kinds_used.cast_signed()));
+            let used = self.not_supplied.bin(Bin::And, &long(shared.layout.kinds_used.cast_signed()));
             code.leave_when(general, &used.ne(&long(0)));
             leave_unless_timed(code, events, general);
         }
@@ -201,41 +159,16 @@ impl Batch {
             .map(|index| {
                 let (raw, bytes) = self.raw(shared, index)?;
                 let value = code.share(&raw);
-                let optional = shared
-                    .layout
-                    .inputs
-                    .get(index)
-                    .is_some_and(|column| column.optional);
-                let none = if optional {
-                    value.eq(&Node::Const(value.ty(), none_of(bytes)))
-                } else {
-                    flag(false)
-                };
-                Some(Known {
-                    value,
-                    none: code.share(&none),
-                })
+                let optional = shared.layout.inputs.get(index).is_some_and(|column| column.optional);
+                let none = if optional { value.eq(&Node::Const(value.ty(), none_of(bytes))) } else { flag(false) };
+                Some(Known { value, none: code.share(&none) })
             })
             .collect();
-        let cells: Vec<(usize, u8)> = shared
-            .layout
-            .outputs
-            .iter()
-            .map(|output| (output.cell, output.bytes))
-            .collect();
-        let mut strict = Strict::new(
-            code,
-            shared,
-            inputs,
-            self.as_of.clone(),
-            self.events.clone(),
-        );
+        let cells: Vec<(usize, u8)> = shared.layout.outputs.iter().map(|output| (output.cell, output.bytes)).collect();
+        let mut strict = Strict::new(code, shared, inputs, self.as_of.clone(), self.events.clone());
         strict.run()?;
         let doubt = strict.doubt.clone();
-        let values = cells
-            .iter()
-            .map(|(cell, bytes)| strict.outgoing(*cell, *bytes))
-            .collect::<Result<Vec<_>, _>>()?;
+        let values = cells.iter().map(|(cell, bytes)| strict.outgoing(*cell, *bytes)).collect::<Result<Vec<_>, _>>()?;
         code.leave_when(general, &doubt);
         for ((_, place, _), value) in self.outputs.iter().zip(&values) {
             code.set(place, value);
@@ -251,22 +184,14 @@ impl Batch {
         let target = code.variable(&int(scratch_out));
         let detail = code.share(&self.out.load(POINTER, OUT_DETAIL));
         code.when(&detail);
-        let full = self
-            .incomplete
-            .bin(Bin::GeS, &self.out.load(POINTER, OUT_DETAIL_ROOM));
+        let full = self.incomplete.bin(Bin::GeS, &self.out.load(POINTER, OUT_DETAIL_ROOM));
         code.when(&full);
         code.finish(&int(-1));
         code.end();
-        let place = self
-            .incomplete
-            .bin(Bin::Mul, &int(i64::from(shared.layout.record_out)));
+        let place = self.incomplete.bin(Bin::Mul, &int(i64::from(shared.layout.record_out)));
         code.set(&target, &detail.add(&place));
         code.end();
-        let status = Node::Call(
-            GENERAL,
-            Ty::I32,
-            std::rc::Rc::new(vec![record, target.clone()]),
-        );
+        let status = Node::Call(GENERAL, Ty::I32, std::rc::Rc::new(vec![record, target.clone()]));
         code.set(&self.status, &status);
         code.store(&target, 4, &self.row, POINTER);
         code.set(&self.incomplete, &self.incomplete.add(&int(1)));
@@ -285,18 +210,13 @@ impl Batch {
                 continue;
             };
             let place = u32::try_from(index).unwrap_or(0);
-            let valid = shared
-                .helpers
-                .call(Helper::Valid, vec![self.pointers(index), self.row.clone()]);
+            let valid = shared.helpers.call(Helper::Valid, vec![self.pointers(index), self.row.clone()]);
             let valid = valid.to(Ty::I32).bin(Bin::And, &int(1));
             code.when(&valid);
             let raw = code.share(&raw);
             code.store(record, IN_FACTS + 8 * place, &raw, SLOT);
             if column.optional {
-                let is_none = raw
-                    .eq(&Node::Const(raw.ty(), none_of(bytes)))
-                    .to(Ty::I64)
-                    .shl(place);
+                let is_none = raw.eq(&Node::Const(raw.ty(), none_of(bytes))).to(Ty::I64).shl(place);
                 code.set(&none, &none.bin(Bin::Or, &is_none));
             }
             code.otherwise();
@@ -311,12 +231,7 @@ impl Batch {
             let count = events.last.sub(&events.first);
             let slots = [&events.first, &count, &events.kinds, &events.times];
             for (place, value) in (0..).zip(slots.into_iter().chain(&events.fields)) {
-                code.store(
-                    record,
-                    shared.layout.in_events() + 8 * place,
-                    value,
-                    POINTER,
-                );
+                code.store(record, shared.layout.in_events() + 8 * place, value, POINTER);
             }
         }
     }

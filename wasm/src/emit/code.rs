@@ -76,11 +76,7 @@ impl Code {
     /// Writes to memory.
     pub(super) fn store(&mut self, address: &Node, offset: u32, value: &Node, width: Width) {
         self.push(address);
-        let value = if width.bytes == 8 {
-            value.to(Ty::I64)
-        } else {
-            value.clone()
-        };
+        let value = if width.bytes == 8 { value.to(Ty::I64) } else { value.clone() };
         self.push(&value);
         let at = argument(width, offset);
         self.body.push(match (value.ty(), width.bytes) {
@@ -200,16 +196,9 @@ impl Code {
         self.tidy();
         let uses = self.uses();
         let mut order: Vec<usize> = (0..self.locals.len())
-            .filter(|index| {
-                *index >= self.parameter_count() && uses.get(*index).is_some_and(|n| *n > 0)
-            })
+            .filter(|index| *index >= self.parameter_count() && uses.get(*index).is_some_and(|n| *n > 0))
             .collect();
-        order.sort_by_key(|index| {
-            (
-                self.locals.get(*index).copied(),
-                std::cmp::Reverse(uses.get(*index).copied()),
-            )
-        });
+        order.sort_by_key(|index| (self.locals.get(*index).copied(), std::cmp::Reverse(uses.get(*index).copied())));
         let mut place: Vec<u32> = (0..self.parameters).collect();
         place.resize(self.locals.len(), 0);
         for (number, index) in order.iter().enumerate() {
@@ -217,21 +206,12 @@ impl Code {
                 *slot = self.parameters + u32::try_from(number).unwrap_or(0);
             }
         }
-        let types = order
-            .iter()
-            .filter_map(|index| self.locals.get(*index))
-            .map(|ty| match ty {
-                Ty::I32 => ValType::I32,
-                Ty::I64 => ValType::I64,
-            });
+        let types = order.iter().filter_map(|index| self.locals.get(*index)).map(|ty| match ty {
+            Ty::I32 => ValType::I32,
+            Ty::I64 => ValType::I64,
+        });
         let mut function = Function::new_with_locals_types(types.collect::<Vec<_>>());
-        let moved = |index: u32| {
-            usize::try_from(index)
-                .ok()
-                .and_then(|i| place.get(i))
-                .copied()
-                .unwrap_or(0)
-        };
+        let moved = |index: u32| usize::try_from(index).ok().and_then(|i| place.get(i)).copied().unwrap_or(0);
         for instruction in &self.body {
             match instruction {
                 I::LocalGet(index) => function.instruction(&I::LocalGet(moved(*index))),
@@ -262,13 +242,7 @@ impl Code {
     /// A value set and got at once stays on the stack; one never got is dropped.
     fn tidy(&mut self) {
         let uses = self.uses();
-        let count = |index: u32| {
-            usize::try_from(index)
-                .ok()
-                .and_then(|i| uses.get(i))
-                .copied()
-                .unwrap_or(0)
-        };
+        let count = |index: u32| usize::try_from(index).ok().and_then(|i| uses.get(i)).copied().unwrap_or(0);
         let body = std::mem::take(&mut self.body);
         let mut instructions = body.into_iter().peekable();
         while let Some(instruction) = instructions.next() {
@@ -278,11 +252,7 @@ impl Code {
             };
             let got_next = matches!(instructions.peek(), Some(I::LocalGet(next)) if *next == index);
             if !got_next {
-                self.body.push(if count(index) == 1 {
-                    I::Drop
-                } else {
-                    instruction
-                });
+                self.body.push(if count(index) == 1 { I::Drop } else { instruction });
                 continue;
             }
             instructions.next();
@@ -294,11 +264,7 @@ impl Code {
 }
 
 fn argument(width: Width, offset: u32) -> MemArg {
-    MemArg {
-        offset: u64::from(offset),
-        align: width.log2(),
-        memory_index: 0,
-    }
+    MemArg { offset: u64::from(offset), align: width.log2(), memory_index: 0 }
 }
 
 fn load(width: Width, offset: u32) -> I<'static> {

@@ -19,12 +19,10 @@ pub(super) fn configure(shared: &mut Shared<'_>) -> Function {
         code.push(&int(1));
         return code.build();
     }
-    let ends = parameters
-        .iter()
-        .flat_map(|parameter| match parameter.contract {
-            Contract::Fixed => [1, 0],
-            Contract::Within(low, high) => [low, high],
-        });
+    let ends = parameters.iter().flat_map(|parameter| match parameter.contract {
+        Contract::Fixed => [1, 0],
+        Contract::Within(low, high) => [low, high],
+    });
     let bytes: Vec<u8> = ends.flat_map(i64::to_le_bytes).collect();
     let count = parameters.len();
     let contract = shared.constant(&bytes);
@@ -36,10 +34,7 @@ pub(super) fn configure(shared: &mut Shared<'_>) -> Function {
     code.finish(&int(2));
     code.end();
     code.store(&index.shl(3), shared.parameters, &value, SLOT);
-    let set = missing(shared).bin(
-        Bin::And,
-        &long(-1).bin(Bin::Xor, &long(1).bin(Bin::Shl, &index.to(Ty::I64))),
-    );
+    let set = missing(shared).bin(Bin::And, &long(-1).bin(Bin::Xor, &long(1).bin(Bin::Shl, &index.to(Ty::I64))));
     code.store(&int(0), shared.parameters - 8, &set, SLOT);
     code.push(&int(0));
     code.build()
@@ -54,27 +49,14 @@ pub(super) fn unconfigure(shared: &mut Shared<'_>) -> Function {
         code.push(&int(1));
         return code.build();
     }
-    let values: Vec<u8> = parameters
-        .iter()
-        .flat_map(|p| p.value.unwrap_or(0).to_le_bytes())
-        .collect();
-    let without = parameters
-        .iter()
-        .enumerate()
-        .filter(|(_, p)| p.value.is_none());
+    let values: Vec<u8> = parameters.iter().flat_map(|p| p.value.unwrap_or(0).to_le_bytes()).collect();
+    let without = parameters.iter().enumerate().filter(|(_, p)| p.value.is_none());
     let without = without.map(|(index, _)| 1_i64 << index).sum::<i64>();
     let count = parameters.len();
     let group = shared.constant(&values);
     refuse_unknown(&mut code, &index, count);
-    code.store(
-        &index.shl(3),
-        shared.parameters,
-        &index.shl(3).load(SLOT, group),
-        SLOT,
-    );
-    let bit = long(1)
-        .bin(Bin::Shl, &index.to(Ty::I64))
-        .bin(Bin::And, &long(without));
+    code.store(&index.shl(3), shared.parameters, &index.shl(3).load(SLOT, group), SLOT);
+    let bit = long(1).bin(Bin::Shl, &index.to(Ty::I64)).bin(Bin::And, &long(without));
     let open = missing(shared).bin(Bin::Or, &bit);
     code.store(&int(0), shared.parameters - 8, &open, SLOT);
     code.push(&int(0));

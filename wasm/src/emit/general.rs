@@ -85,42 +85,26 @@ impl<'a, 'p> General<'a, 'p> {
     pub(super) fn fill(&mut self, cell: usize, value: &Possible) -> Result<(), EmitError> {
         let class = self.shape(cell)?.class;
         let value = value.shared(self.code, class);
-        let place = self
-            .cells
-            .get_mut(cell)
-            .ok_or(EmitError::NoSuch("cell", cell))?;
+        let place = self.cells.get_mut(cell).ok_or(EmitError::NoSuch("cell", cell))?;
         *place = Some(value);
         Ok(())
     }
 
     /// A cell filled before.
     pub(super) fn cell(&self, cell: usize) -> Result<Possible, EmitError> {
-        self.cells
-            .get(cell)
-            .cloned()
-            .flatten()
-            .ok_or(EmitError::NoSuch("cell", cell))
+        self.cells.get(cell).cloned().flatten().ok_or(EmitError::NoSuch("cell", cell))
     }
 
     pub(super) fn shape(&self, cell: usize) -> Result<Shape, EmitError> {
-        self.shared
-            .plan
-            .cells
-            .get(cell)
-            .copied()
-            .ok_or(EmitError::NoSuch("cell", cell))
+        self.shared.plan.cells.get(cell).copied().ok_or(EmitError::NoSuch("cell", cell))
     }
 
     pub(super) fn min(&mut self, a: &Node, b: &Node) -> Node {
-        self.shared
-            .helpers
-            .call(Helper::Min, vec![a.to(Ty::I64), b.to(Ty::I64)])
+        self.shared.helpers.call(Helper::Min, vec![a.to(Ty::I64), b.to(Ty::I64)])
     }
 
     pub(super) fn max(&mut self, a: &Node, b: &Node) -> Node {
-        self.shared
-            .helpers
-            .call(Helper::Max, vec![a.to(Ty::I64), b.to(Ty::I64)])
+        self.shared.helpers.call(Helper::Max, vec![a.to(Ty::I64), b.to(Ty::I64)])
     }
 
     fn read_inputs(&mut self) {
@@ -137,19 +121,10 @@ impl<'a, 'p> General<'a, 'p> {
             let value = if input.shape.optional {
                 let offset = IN_FACTS + 8 * u32::try_from(index).unwrap_or(0);
                 let raw = self.record.load(Width::signed(8), offset);
-                let bit = |mask: &Node| {
-                    mask.bin(Bin::And, &need(u8::try_from(index).unwrap_or(63)))
-                        .ne(&long(0))
-                };
+                let bit = |mask: &Node| mask.bin(Bin::And, &need(u8::try_from(index).unwrap_or(63))).ne(&long(0));
                 let is_missing = self.code.share(&bit(&missing));
                 let is_none = bit(&none).both(&is_missing.not());
-                self.supplied(
-                    &raw,
-                    &is_missing,
-                    &is_none,
-                    input.shape,
-                    &need(input.unknown),
-                )
+                self.supplied(&raw, &is_missing, &is_none, input.shape, &need(input.unknown))
             } else {
                 self.fact(index, input.shape, &need(input.unknown))
             };
@@ -168,43 +143,15 @@ impl<'a, 'p> General<'a, 'p> {
             self.code.share(&value.to(other.ty()))
         };
         let is_set = shape.class == Class::Set;
-        let low = call(
-            if is_set {
-                Helper::FactMask
-            } else {
-                Helper::Fact
-            },
-            &least,
-        );
-        let high = if is_set {
-            low.clone()
-        } else {
-            call(Helper::Fact, &most)
-        };
+        let low = call(if is_set { Helper::FactMask } else { Helper::Fact }, &least);
+        let high = if is_set { low.clone() } else { call(Helper::Fact, &most) };
         let one = shape.low == shape.high;
-        let needs = if one {
-            long(0)
-        } else {
-            call(Helper::FactNeeds, needs)
-        };
-        Possible {
-            low,
-            high,
-            some: flag(true),
-            none: flag(false),
-            needs,
-        }
+        let needs = if one { long(0) } else { call(Helper::FactNeeds, needs) };
+        Possible { low, high, some: flag(true), none: flag(false), needs }
     }
 
     /// A value from its integer and whether it is missing or recorded as none.
-    pub(super) fn supplied(
-        &mut self,
-        raw: &Node,
-        missing: &Node,
-        none: &Node,
-        shape: Shape,
-        needs: &Node,
-    ) -> Possible {
+    pub(super) fn supplied(&mut self, raw: &Node, missing: &Node, none: &Node, shape: Shape, needs: &Node) -> Possible {
         let none = self.code.share(none);
         let some = none.not();
         let (least, most) = ends(shape);
@@ -215,76 +162,31 @@ impl<'a, 'p> General<'a, 'p> {
         };
         let raw = self.code.share(&raw.when(&some, &zero));
         let low = least.when(missing, &raw);
-        let high = if shape.class == Class::Set {
-            low.clone()
-        } else {
-            most.when(missing, &raw)
-        };
-        let one = if shape.class == Class::Set {
-            shape.high == 0
-        } else {
-            shape.low == shape.high
-        };
-        let needs = if one && !shape.optional {
-            long(0)
-        } else {
-            needs.when(missing, &long(0))
-        };
-        let may_be_none = if shape.optional {
-            none.either(missing)
-        } else {
-            flag(false)
-        };
-        Possible {
-            low,
-            high,
-            some,
-            none: may_be_none,
-            needs,
-        }
-        .shared(self.code, shape.class)
+        let high = if shape.class == Class::Set { low.clone() } else { most.when(missing, &raw) };
+        let one = if shape.class == Class::Set { shape.high == 0 } else { shape.low == shape.high };
+        let needs = if one && !shape.optional { long(0) } else { needs.when(missing, &long(0)) };
+        let may_be_none = if shape.optional { none.either(missing) } else { flag(false) };
+        Possible { low, high, some, none: may_be_none, needs }.shared(self.code, shape.class)
     }
 
     pub(super) fn parameter(&mut self, index: usize) -> Result<Possible, EmitError> {
         let plan = self.shared.plan;
-        let parameter = plan
-            .parameters
-            .get(index)
-            .ok_or(EmitError::NoSuch("parameter", index))?;
+        let parameter = plan.parameters.get(index).ok_or(EmitError::NoSuch("parameter", index))?;
         let value = self.shared.parameter(index);
         let missing = match (parameter.value, self.shared.parameters_missing()) {
-            (None, Some(missing)) => missing
-                .bin(Bin::And, &need(u8::try_from(index).unwrap_or(63)))
-                .ne(&long(0)),
+            (None, Some(missing)) => missing.bin(Bin::And, &need(u8::try_from(index).unwrap_or(63))).ne(&long(0)),
             _ => flag(false),
         };
         let missing = self.code.share(&missing);
-        Ok(self.supplied(
-            &value,
-            &missing,
-            &flag(false),
-            parameter.shape,
-            &need(parameter.unknown),
-        ))
+        Ok(self.supplied(&value, &missing, &flag(false), parameter.shape, &need(parameter.unknown)))
     }
 
     /// Tests two values of which `certain` and `possible` are the tests of their ends.
-    pub(super) fn tested(
-        &mut self,
-        a: &Possible,
-        b: &Possible,
-        certain: &Node,
-        possible: &Node,
-    ) -> Possible {
+    pub(super) fn tested(&mut self, a: &Possible, b: &Possible, certain: &Node, possible: &Node) -> Possible {
         let both = a.some.both(&b.some);
         let certain = certain.both(&both).both(&a.none.not()).both(&b.none.not());
         let possible = possible.both(&both);
-        test(
-            self.code,
-            &certain,
-            &possible,
-            &a.needs.bin(Bin::Or, &b.needs),
-        )
+        test(self.code, &certain, &possible, &a.needs.bin(Bin::Or, &b.needs))
     }
 
     pub(super) fn ends_of(&mut self, op: Arithmetic, a: &Possible, b: &Possible) -> (Node, Node) {
@@ -317,18 +219,8 @@ impl General<'_, '_> {
         if shape.optional {
             return value;
         }
-        let (low, high) = if is_yes_no(shape) {
-            (value.low.to(Ty::I32), value.high.to(Ty::I32))
-        } else {
-            (value.low, value.high)
-        };
-        Possible {
-            low,
-            high,
-            some: flag(true),
-            none: flag(false),
-            needs: value.needs,
-        }
-        .shared(self.code, shape.class)
+        let (low, high) =
+            if is_yes_no(shape) { (value.low.to(Ty::I32), value.high.to(Ty::I32)) } else { (value.low, value.high) };
+        Possible { low, high, some: flag(true), none: flag(false), needs: value.needs }.shared(self.code, shape.class)
     }
 }

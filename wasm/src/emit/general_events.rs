@@ -19,21 +19,9 @@ use super::walk::walk;
 
 /// What a question gathers while it looks at events.
 enum Gathered {
-    Nearest {
-        union: Union,
-        certain: Node,
-        stopped: Node,
-    },
-    Count {
-        low: Node,
-        high: Node,
-        needs: Node,
-    },
-    Any {
-        certain: Node,
-        possible: Node,
-        needs: Node,
-    },
+    Nearest { union: Union, certain: Node, stopped: Node },
+    Count { low: Node, high: Node, needs: Node },
+    Any { certain: Node, possible: Node, needs: Node },
 }
 
 /// The event of this turn of the loop.
@@ -50,11 +38,7 @@ impl<'p> General<'_, 'p> {
         let source = self.events.clone().ok_or(EmitError::NoEvent)?;
         let kind = u32::try_from(query.event).unwrap_or(63);
         let supplied = self.code.share(&source.last.sub(&source.first));
-        let left_out = self
-            .not_supplied
-            .bin(Bin::ShrU, &long(i64::from(kind)))
-            .to(Ty::I32)
-            .bin(Bin::And, &int(1));
+        let left_out = self.not_supplied.bin(Bin::ShrU, &long(i64::from(kind))).to(Ty::I32).bin(Bin::And, &int(1));
         let turns = self.code.share(&supplied.add(&left_out));
         let gathered = self.gathered(query.function, shape);
         let turn = self.code.variable(&int(0));
@@ -106,11 +90,7 @@ impl<'p> General<'_, 'p> {
     ) -> Result<Turn, EmitError> {
         let backwards = query.function == Function::Last;
         let left_out = self.code.share(&turn.eq(supplied));
-        let place = if backwards {
-            source.last.sub(&int(1)).sub(turn)
-        } else {
-            source.first.add(turn)
-        };
+        let place = if backwards { source.last.sub(&int(1)).sub(turn) } else { source.first.add(turn) };
         let place = self.code.share(&place);
         let raw_at = self.code.variable(&long(TIME_UNKNOWN));
         let mut used = Used::default();
@@ -120,49 +100,25 @@ impl<'p> General<'_, 'p> {
         }
         let mut raw = BTreeMap::new();
         for (kind, field) in &used.fields {
-            let column = self
-                .shared
-                .layout
-                .event_fields
-                .get(*field)
-                .ok_or(EmitError::NoSuch("field", *field))?;
+            let column = self.shared.layout.event_fields.get(*field).ok_or(EmitError::NoSuch("field", *field))?;
             let missing = Node::Const(Width::signed(column.bytes).ty(), missing_of(column.bytes));
-            raw.insert(
-                (*kind, *field),
-                (self.code.variable(&missing), column.bytes),
-            );
+            raw.insert((*kind, *field), (self.code.variable(&missing), column.bytes));
         }
         self.code.when(&left_out.not());
         let kind = source.kinds.add(&place).load(Width::unsigned(1), 0);
         let other = kind.ne(&int(i64::try_from(query.event).unwrap_or(-1)));
         self.code.leave_when(skip, &other);
-        self.code.set(
-            &raw_at,
-            &source.times.add(&place.shl(3)).load(Width::signed(8), 0),
-        );
+        self.code.set(&raw_at, &source.times.add(&place.shl(3)).load(Width::signed(8), 0));
         for ((_, field), (value, bytes)) in &raw {
-            let base = source
-                .fields
-                .get(*field)
-                .ok_or(EmitError::NoSuch("field", *field))?;
+            let base = source.fields.get(*field).ok_or(EmitError::NoSuch("field", *field))?;
             let width = Width::signed(*bytes);
-            self.code
-                .set(value, &base.add(&place.shl(width.log2())).load(width, 0));
+            self.code.set(value, &base.add(&place.shl(width.log2())).load(width, 0));
         }
         self.code.end();
         let timed = self.code.share(&raw_at.ne(&long(TIME_UNKNOWN)));
-        let order = if backwards {
-            supplied.sub(&int(1)).sub(turn)
-        } else {
-            turn.clone()
-        };
-        self.event =
-            Some(self.possible_event(query, &raw_at, &order, [&timed, &left_out], &raw)?);
-        Ok(Turn {
-            left_out,
-            timed,
-            skip,
-        })
+        let order = if backwards { supplied.sub(&int(1)).sub(turn) } else { turn.clone() };
+        self.event = Some(self.possible_event(query, &raw_at, &order, [&timed, &left_out], &raw)?);
+        Ok(Turn { left_out, timed, skip })
     }
 
     fn possible_event(
@@ -174,11 +130,7 @@ impl<'p> General<'_, 'p> {
         raw: &BTreeMap<(usize, usize), (Node, u8)>,
     ) -> Result<PossibleEvent, EmitError> {
         let plan = self.shared.plan;
-        let kind = plan
-            .subject
-            .events
-            .get(query.event)
-            .ok_or(EmitError::NoSuch("kind of event", query.event))?;
+        let kind = plan.subject.events.get(query.event).ok_or(EmitError::NoSuch("kind of event", query.event))?;
         let unsupplied = need(kind.unsupplied);
         let time_needs = unsupplied.when(left_out, &need(kind.untimed));
         let time_needs = self.code.share(&long(0).when(timed, &time_needs));
@@ -196,19 +148,11 @@ impl<'p> General<'_, 'p> {
         let order = timely(&order.to(Ty::I64), 0, MAX_EVENTS);
         let mut fields = BTreeMap::new();
         for ((kind, field), (value, bytes)) in raw {
-            let input = plan
-                .subject
-                .events
-                .get(*kind)
-                .and_then(|kind| kind.fields.get(*field));
+            let input = plan.subject.events.get(*kind).and_then(|kind| kind.fields.get(*field));
             let input = input.ok_or(EmitError::NoSuch("field", *field))?;
             let constant = |of: i64| Node::Const(value.ty(), of);
             let missing = self.code.share(&value.eq(&constant(missing_of(*bytes))));
-            let none = if input.shape.optional {
-                value.eq(&constant(none_of(*bytes)))
-            } else {
-                flag(false)
-            };
+            let none = if input.shape.optional { value.eq(&constant(none_of(*bytes))) } else { flag(false) };
             let needs = unsupplied.when(left_out, &need(input.unknown));
             let possible = self.supplied(value, &missing, &none, input.shape, &needs);
             fields.insert((*kind, *field), possible);
@@ -218,18 +162,11 @@ impl<'p> General<'_, 'p> {
 
     /// Whether the event belongs: leaves the turn when it cannot.
     fn belongs(&mut self, query: &'p Query, turn: &Turn) -> Result<Possible, EmitError> {
-        let at = self
-            .event
-            .as_ref()
-            .map(|event| event.at.clone())
-            .ok_or(EmitError::NoEvent)?;
-        self.code
-            .leave_when(turn.skip, &at.low.bin(Bin::GtS, &self.as_of));
+        let at = self.event.as_ref().map(|event| event.at.clone()).ok_or(EmitError::NoEvent)?;
+        self.code.leave_when(turn.skip, &at.low.bin(Bin::GtS, &self.as_of));
         let by_now = self.code.share(&at.high.bin(Bin::LeS, &self.as_of));
         let filter = walk(self, &query.filter)?;
-        let certain = by_now
-            .both(&filter.low.to(Ty::I32))
-            .both(&turn.left_out.not());
+        let certain = by_now.both(&filter.low.to(Ty::I32)).both(&turn.left_out.not());
         let kind = self.shared.plan.subject.events.get(query.event);
         let unsupplied = need(kind.map_or(0, |kind| kind.unsupplied));
         let needs = long(0)
@@ -242,32 +179,19 @@ impl<'p> General<'_, 'p> {
     }
 
     /// Takes account of the event at hand, if it may belong.
-    fn take_event(
-        &mut self,
-        query: &'p Query,
-        turn: &Turn,
-        gathered: &Gathered,
-    ) -> Result<(), EmitError> {
+    fn take_event(&mut self, query: &'p Query, turn: &Turn, gathered: &Gathered) -> Result<(), EmitError> {
         match gathered {
-            Gathered::Nearest {
-                union,
-                certain,
-                stopped,
-            } => {
+            Gathered::Nearest { union, certain, stopped } => {
                 let over = turn.timed.both(stopped);
                 self.code.leave_when(turn.skip, &over);
                 let belongs = self.belongs(query, turn)?;
                 let value = walk(self, &query.value)?;
                 union.join(self.code, &mut self.shared.helpers, &value);
                 union.need(self.code, &belongs.needs);
-                let time_needs = self
-                    .event
-                    .as_ref()
-                    .map_or(long(0), |event| event.at.needs.clone());
+                let time_needs = self.event.as_ref().map_or(long(0), |event| event.at.needs.clone());
                 union.need(self.code, &time_needs);
                 self.code.set(certain, &certain.either(&belongs.low));
-                self.code
-                    .set(stopped, &stopped.either(&turn.timed.both(&belongs.low)));
+                self.code.set(stopped, &stopped.either(&turn.timed.both(&belongs.low)));
             }
             Gathered::Count { low, high, needs } => {
                 let belongs = self.belongs(query, turn)?;
@@ -276,11 +200,7 @@ impl<'p> General<'_, 'p> {
                 self.code.set(high, &high.add(&many));
                 self.code.set(needs, &needs.bin(Bin::Or, &belongs.needs));
             }
-            Gathered::Any {
-                certain,
-                possible,
-                needs,
-            } => {
+            Gathered::Any { certain, possible, needs } => {
                 let belongs = self.belongs(query, turn)?;
                 self.code.set(certain, &certain.either(&belongs.low));
                 self.code.set(possible, &flag(true));
@@ -298,20 +218,13 @@ impl<'p> General<'_, 'p> {
             }
             Gathered::Count { low, high, needs } => {
                 let high = self.min(&high, &long(MAX_EVENTS));
-                Possible {
-                    low,
-                    high,
-                    some: flag(true),
-                    none: flag(false),
-                    needs,
-                }
-                .settled(self.code, &mut self.shared.helpers, Class::Range)
+                Possible { low, high, some: flag(true), none: flag(false), needs }.settled(
+                    self.code,
+                    &mut self.shared.helpers,
+                    Class::Range,
+                )
             }
-            Gathered::Any {
-                certain,
-                possible,
-                needs,
-            } => test(self.code, &certain, &possible, &needs),
+            Gathered::Any { certain, possible, needs } => test(self.code, &certain, &possible, &needs),
         }
     }
 }

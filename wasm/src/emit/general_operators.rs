@@ -37,24 +37,15 @@ impl<'p> Domain<'p> for General<'_, 'p> {
     fn leaf(&mut self, op: &Op) -> Result<Possible, EmitError> {
         let event = self.event.as_ref();
         match op {
-            Op::Input(index) => self
-                .inputs
-                .get(*index)
-                .cloned()
-                .flatten()
-                .ok_or(EmitError::NoSuch("fact", *index)),
+            Op::Input(index) => self.inputs.get(*index).cloned().flatten().ok_or(EmitError::NoSuch("fact", *index)),
             Op::Cell(cell) => self.cell(*cell),
             Op::Parameter(index) => self.parameter(*index),
             Op::AsOf => Ok(Possible::known(self.as_of.clone())),
-            Op::At => event
-                .map(|event| event.at.clone())
-                .ok_or(EmitError::NoEvent),
-            Op::Order => event
-                .map(|event| event.order.clone())
-                .ok_or(EmitError::NoEvent),
-            Op::Field(kind, field) => event
-                .and_then(|event| event.fields.get(&(*kind, *field)).cloned())
-                .ok_or(EmitError::NoEvent),
+            Op::At => event.map(|event| event.at.clone()).ok_or(EmitError::NoEvent),
+            Op::Order => event.map(|event| event.order.clone()).ok_or(EmitError::NoEvent),
+            Op::Field(kind, field) => {
+                event.and_then(|event| event.fields.get(&(*kind, *field)).cloned()).ok_or(EmitError::NoEvent)
+            }
             _ => Err(EmitError::NoEvent),
         }
     }
@@ -88,10 +79,7 @@ impl<'p> Domain<'p> for General<'_, 'p> {
             Comparison::Less => (a.high.bin(Bin::LtS, &b.low), a.low.bin(Bin::LtS, &b.high)),
             Comparison::Equal => {
                 let known = a.low.eq(&a.high).both(&b.low.eq(&b.high));
-                let overlap = a
-                    .low
-                    .bin(Bin::LeS, &b.high)
-                    .both(&b.low.bin(Bin::LeS, &a.high));
+                let overlap = a.low.bin(Bin::LeS, &b.high).both(&b.low.bin(Bin::LeS, &a.high));
                 (known.both(&a.low.eq(&b.low)), overlap)
             }
             Comparison::SameChoice => {
@@ -110,17 +98,9 @@ impl<'p> Domain<'p> for General<'_, 'p> {
         if low > high {
             return Possible::known(flag(false));
         }
-        let ty = if is_yes_no(shape) {
-            x.low.ty()
-        } else {
-            Ty::I64
-        };
+        let ty = if is_yes_no(shape) { x.low.ty() } else { Ty::I64 };
         let constant = |value: i64| Node::Const(ty, value);
-        let x = Possible {
-            low: x.low.to(ty),
-            high: x.high.to(ty),
-            ..x
-        };
+        let x = Possible { low: x.low.to(ty), high: x.high.to(ty), ..x };
         let (mut certain, mut possible) = (flag(true), flag(true));
         if low > shape.low {
             certain = certain.both(&x.low.bin(Bin::GeS, &constant(low)));
@@ -181,18 +161,8 @@ impl<'p> Domain<'p> for General<'_, 'p> {
         }
         let (least, most) = ends(shape);
         let low = x.low.to(least.ty()).when(&x.some, &least);
-        let high = if shape.class == Class::Set {
-            low.clone()
-        } else {
-            x.high.to(most.ty()).when(&x.some, &most)
-        };
-        let value = Possible {
-            low,
-            high,
-            some: flag(true),
-            none: flag(false),
-            needs: x.needs,
-        };
+        let high = if shape.class == Class::Set { low.clone() } else { x.high.to(most.ty()).when(&x.some, &most) };
+        let value = Possible { low, high, some: flag(true), none: flag(false), needs: x.needs };
         value.settled(self.code, &mut self.shared.helpers, shape.class)
     }
 
@@ -205,31 +175,20 @@ impl<'p> Domain<'p> for General<'_, 'p> {
             let bit = here.to(Ty::I64).shl(u32::try_from(place).unwrap_or(0));
             self.code.set(&mask, &mask.bin(Bin::Or, &bit));
             if !item.needs.is(0) {
-                self.code.set(
-                    &needs,
-                    &needs.bin(Bin::Or, &item.needs.when(&here, &long(0))),
-                );
+                self.code.set(&needs, &needs.bin(Bin::Or, &item.needs.when(&here, &long(0))));
             }
             live = self.code.share(&live.both(&item.low.to(Ty::I32).not()));
         }
-        let last = live
-            .to(Ty::I64)
-            .shl(u32::try_from(items.len()).unwrap_or(0));
+        let last = live.to(Ty::I64).shl(u32::try_from(items.len()).unwrap_or(0));
         self.code.set(&mask, &mask.bin(Bin::Or, &last));
-        Possible {
-            low: mask.clone(),
-            high: mask,
-            some: flag(true),
-            none: flag(false),
-            needs,
-        }
-        .settled(self.code, &mut self.shared.helpers, Class::Set)
+        Possible { low: mask.clone(), high: mask, some: flag(true), none: flag(false), needs }.settled(
+            self.code,
+            &mut self.shared.helpers,
+            Class::Set,
+        )
     }
 
-    fn verdict(
-        &mut self,
-        [applies, excused, happened, in_time, passed]: [Possible; 5],
-    ) -> Possible {
+    fn verdict(&mut self, [applies, excused, happened, in_time, passed]: [Possible; 5]) -> Possible {
         let yes = |x: &Possible| x.low.to(Ty::I32);
         let may = |x: &Possible| x.high.to(Ty::I32);
         let applying = may(&applies);
@@ -245,10 +204,7 @@ impl<'p> Domain<'p> for General<'_, 'p> {
             (Verdict::Open, not_done.both(&yes(&passed).not())),
         ];
         let mask = mask.iter().fold(int(0), |sum, (verdict, possible)| {
-            sum.bin(
-                Bin::Or,
-                &possible.shl(u32::try_from(*verdict as i64).unwrap_or(0)),
-            )
+            sum.bin(Bin::Or, &possible.shl(u32::try_from(*verdict as i64).unwrap_or(0)))
         });
         let mask = self.code.share(&mask.to(Ty::I64));
         let when = |flag: &Node, needs: &Node| needs.when(flag, &long(0));
@@ -258,14 +214,11 @@ impl<'p> Domain<'p> for General<'_, 'p> {
             .bin(Bin::Or, &when(&due, &happened.needs))
             .bin(Bin::Or, &when(&done, &in_time.needs))
             .bin(Bin::Or, &when(&not_done, &passed.needs));
-        Possible {
-            low: mask.clone(),
-            high: mask,
-            some: flag(true),
-            none: flag(false),
-            needs,
-        }
-        .settled(self.code, &mut self.shared.helpers, Class::Set)
+        Possible { low: mask.clone(), high: mask, some: flag(true), none: flag(false), needs }.settled(
+            self.code,
+            &mut self.shared.helpers,
+            Class::Set,
+        )
     }
 
     fn otherwise(&mut self, x: Possible, y: &'p Expr, shape: Shape) -> Result<Possible, EmitError> {
@@ -273,14 +226,7 @@ impl<'p> Domain<'p> for General<'_, 'p> {
             return Ok(x);
         }
         let union = Union::new(self.code, shape.or_none());
-        union.join(
-            self.code,
-            &mut self.shared.helpers,
-            &Possible {
-                none: flag(false),
-                ..x.clone()
-            },
-        );
+        union.join(self.code, &mut self.shared.helpers, &Possible { none: flag(false), ..x.clone() });
         self.code.when(&x.none);
         let y = walk(self, y)?;
         union.join(self.code, &mut self.shared.helpers, &y);

@@ -54,17 +54,13 @@ impl<'p> General<'_, 'p> {
         let conditions = all_guarded(self, &row.conditions)?;
         let matches = self.all(&conditions);
         self.code.when(&matches.high);
-        self.code
-            .set(&found.needs, &found.needs.bin(Bin::Or, &matches.needs));
+        self.code.set(&found.needs, &found.needs.bin(Bin::Or, &matches.needs));
         let number = i64::try_from(number).unwrap_or(i64::MAX);
         if row.outputs.is_some() {
             if !table.first {
                 self.code.when(&matches.low);
                 found.row.clear(self.code);
-                found
-                    .outputs
-                    .iter()
-                    .for_each(|(_, union)| union.clear(self.code));
+                found.outputs.iter().for_each(|(_, union)| union.clear(self.code));
                 self.code.set(&found.needs, &long(0));
                 self.code.end();
             }
@@ -78,8 +74,7 @@ impl<'p> General<'_, 'p> {
             }
         } else {
             let unclaimed = found.claim.bin(Bin::LtS, &int(0));
-            self.code
-                .set(&found.claim, &int(number).when(&unclaimed, &found.claim));
+            self.code.set(&found.claim, &int(number).when(&unclaimed, &found.claim));
             if !table.first {
                 self.code.when(&matches.low);
                 found.row.clear(self.code);
@@ -92,12 +87,7 @@ impl<'p> General<'_, 'p> {
     }
 
     /// Writes a table's cells: the row and outputs found, or, when only a claim was left, anything at all.
-    fn fill_table(
-        &mut self,
-        step: usize,
-        table: &'p Table,
-        found: &Found,
-    ) -> Result<(), EmitError> {
+    fn fill_table(&mut self, step: usize, table: &'p Table, found: &Found) -> Result<(), EmitError> {
         found.row.need(self.code, &found.needs);
         let row = found.row.value(self.code, &mut self.shared.helpers);
         let nothing = self.code.share(&row.high.bin(Bin::LtS, &long(0)));
@@ -136,23 +126,13 @@ impl<'p> General<'_, 'p> {
 
     /// Reports the claim of a step and row as broken, unless another was before.
     pub(super) fn break_claim(&mut self, step: usize, claim: &Node) {
-        let claims = self
-            .shared
-            .layout
-            .claims
-            .iter()
-            .enumerate()
-            .filter(|(_, claim)| claim.0 == step);
+        let claims = self.shared.layout.claims.iter().enumerate().filter(|(_, claim)| claim.0 == step);
         let claims: Vec<(usize, usize)> = claims.map(|(number, claim)| (number, claim.1)).collect();
         let unbroken = self.code.share(&self.broken.bin(Bin::LtS, &int(0)));
         let place = self.broken.clone();
         for (number, row) in claims {
             let row = i64::try_from(row).unwrap_or(0);
-            let is_it = if row == 0 {
-                claim.bin(Bin::LeS, &int(0))
-            } else {
-                claim.eq(&int(row))
-            };
+            let is_it = if row == 0 { claim.bin(Bin::LeS, &int(0)) } else { claim.eq(&int(row)) };
             let number = int(i64::try_from(number).unwrap_or(0));
             let broken = number.when(&is_it.both(&unbroken), &place);
             self.code.set(&place, &broken);

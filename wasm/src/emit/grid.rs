@@ -48,11 +48,7 @@ impl<'p> Grid<'p> {
         for test in rows.iter().flatten() {
             let index = axes.iter().position(|axis| axis.expr == test.expr);
             let index = index.unwrap_or_else(|| {
-                axes.push(Axis {
-                    expr: test.expr,
-                    cuts: Vec::new(),
-                    stride: 0,
-                });
+                axes.push(Axis { expr: test.expr, cuts: Vec::new(), stride: 0 });
                 axes.len() - 1
             });
             let axis = axes.get_mut(index)?;
@@ -64,8 +60,7 @@ impl<'p> Grid<'p> {
         let mut size = 1_usize;
         for axis in &mut axes {
             let shape = axis.expr.shape;
-            axis.cuts
-                .retain(|cut| *cut > shape.low && *cut <= shape.high);
+            axis.cuts.retain(|cut| *cut > shape.low && *cut <= shape.high);
             axis.cuts.sort_unstable();
             axis.cuts.dedup();
             axis.stride = size;
@@ -74,9 +69,7 @@ impl<'p> Grid<'p> {
                 return None;
             }
         }
-        let rows = (0..size)
-            .map(|place| row_at(table, &axes, &rows, place))
-            .collect();
+        let rows = (0..size).map(|place| row_at(table, &axes, &rows, place)).collect();
         Some(Grid { axes, rows })
     }
 }
@@ -87,29 +80,19 @@ fn row_at(table: &Table, axes: &[Axis<'_>], rows: &[Vec<Test<'_>>], place: usize
         .iter()
         .map(|axis| {
             let class = place / axis.stride % axis.classes();
-            if class == 0 {
-                Some(axis.expr.shape.low)
-            } else {
-                axis.cuts.get(class - 1).copied()
-            }
+            if class == 0 { Some(axis.expr.shape.low) } else { axis.cuts.get(class - 1).copied() }
         })
         .collect();
     let matches = |tests: &Vec<Test<'_>>| {
         tests.iter().all(|test| {
             let axis = axes.iter().position(|axis| axis.expr == test.expr);
             let value = axis.and_then(|axis| values.get(axis).copied().flatten());
-            value.is_some_and(|x| {
-                test.accepted
-                    .iter()
-                    .any(|(low, high)| x >= *low && x <= *high)
-            })
+            value.is_some_and(|x| test.accepted.iter().any(|(low, high)| x >= *low && x <= *high))
         })
     };
     let row = rows.iter().position(matches).unwrap_or(rows.len());
     match table.rows.get(row) {
-        Some(Row {
-            outputs: Some(_), ..
-        }) => row,
+        Some(Row { outputs: Some(_), .. }) => row,
         _ => rows.len(),
     }
 }
@@ -119,21 +102,14 @@ fn tests(row: &Row) -> Option<Vec<Test<'_>>> {
 }
 
 fn test(condition: &Expr) -> Option<Test<'_>> {
-    let interval = |found: Option<(_, i64, i64)>| {
-        found.map(|(expr, low, high)| Test {
-            expr,
-            accepted: clipped(expr, low, high),
-        })
-    };
+    let interval =
+        |found: Option<(_, i64, i64)>| found.map(|(expr, low, high)| Test { expr, accepted: clipped(expr, low, high) });
     match &condition.op {
         Op::Within(x, low, high) => interval(Some((x, *low, *high))),
         Op::LessOrEqual(a, b) => interval(as_interval(Comparison::LessOrEqual, a, b)),
         Op::Less(a, b) => interval(as_interval(Comparison::Less, a, b)),
         Op::Equal(a, b) => interval(as_interval(Comparison::Equal, a, b)),
-        Op::OneOf(x, mask) => Some(Test {
-            expr: x,
-            accepted: places(x.shape, *mask),
-        }),
+        Op::OneOf(x, mask) => Some(Test { expr: x, accepted: places(x.shape, *mask) }),
         Op::Or(items) => {
             let mut all = items.iter().map(test);
             let mut first = all.next()??;
@@ -146,36 +122,22 @@ fn test(condition: &Expr) -> Option<Test<'_>> {
             }
             Some(first)
         }
-        Op::Not(x) if is_plain(x) => Some(Test {
-            expr: x,
-            accepted: vec![(0, 0)],
-        }),
-        _ if is_plain(condition) => Some(Test {
-            expr: condition,
-            accepted: vec![(1, 1)],
-        }),
+        Op::Not(x) if is_plain(x) => Some(Test { expr: x, accepted: vec![(0, 0)] }),
+        _ if is_plain(condition) => Some(Test { expr: condition, accepted: vec![(1, 1)] }),
         _ => None,
     }
 }
 
 /// A yes/no that is held somewhere, not worked out here.
 fn is_plain(expr: &Expr) -> bool {
-    matches!(expr.op, Op::Input(_) | Op::Cell(_) | Op::Parameter(_))
-        && expr.shape.class == Class::Range
+    matches!(expr.op, Op::Input(_) | Op::Cell(_) | Op::Parameter(_)) && expr.shape.class == Class::Range
 }
 
 fn clipped(expr: &Expr, low: i64, high: i64) -> Vec<(i64, i64)> {
     let (low, high) = (low.max(expr.shape.low), high.min(expr.shape.high));
-    if low <= high {
-        vec![(low, high)]
-    } else {
-        Vec::new()
-    }
+    if low <= high { vec![(low, high)] } else { Vec::new() }
 }
 
 fn places(shape: Shape, mask: u64) -> Vec<(i64, i64)> {
-    (0..=shape.high)
-        .filter(|place| mask >> place & 1 == 1)
-        .map(|place| (place, place))
-        .collect()
+    (0..=shape.high).filter(|place| mask >> place & 1 == 1).map(|place| (place, place)).collect()
 }

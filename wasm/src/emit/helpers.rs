@@ -15,7 +15,7 @@ pub(super) enum Helper {
     Max,
     /// (pointers to values and validity, row) → validity from the row on, a bit a row, up to the next row that 64 divides
     Valid,
-    /// (address, low, high, presence, needs): writes one output of a record out; so many bytes lie between the parts
+    /// (low, high, presence, needs): writes the next output of a record out; so many bytes lie between the parts
     Put(u32),
     /// (low, high, least, most, needs) → a table's condition: bit 0 possibly, bit 1 certainly
     Within,
@@ -59,16 +59,10 @@ pub(super) const CLAIMS: Node = Node::Global(Ty::I64, 6);
 pub(super) const ROW: Node = Node::Global(Ty::I64, 7);
 /// The presence an array gave: bit 0 may be some, bit 1 may be none.
 pub(super) const PRESENCE: Node = Node::Global(Ty::I32, 8);
+/// Where the next output goes.
+pub(super) const OUT: Node = Node::Global(Ty::I32, 9);
 /// The types of the globals that helpers use, in order, from 2.
-pub(super) const GLOBALS: [Ty; 7] = [
-    Ty::I64,
-    Ty::I64,
-    Ty::I64,
-    Ty::I64,
-    Ty::I64,
-    Ty::I64,
-    Ty::I32,
-];
+pub(super) const GLOBALS: [Ty; 8] = [Ty::I64, Ty::I64, Ty::I64, Ty::I64, Ty::I64, Ty::I64, Ty::I32, Ty::I32];
 
 /// The number of the first helper among the module's functions.
 pub(super) const FIRST: u32 = 5;
@@ -82,31 +76,21 @@ pub(super) struct Helpers {
 impl Helpers {
     /// The function's number.
     pub(super) fn number(&mut self, helper: Helper) -> u32 {
-        let place = self
-            .called
-            .iter()
-            .position(|called| *called == helper)
-            .unwrap_or_else(|| {
-                self.called.push(helper);
-                self.called.len() - 1
-            });
+        let place = self.called.iter().position(|called| *called == helper).unwrap_or_else(|| {
+            self.called.push(helper);
+            self.called.len() - 1
+        });
         FIRST + u32::try_from(place).unwrap_or(0)
     }
 
     /// A call, as a value.
     pub(super) fn call(&mut self, helper: Helper, operands: Vec<Node>) -> Node {
-        Node::Call(
-            self.number(helper),
-            helper.result(),
-            std::rc::Rc::new(operands),
-        )
+        Node::Call(self.number(helper), helper.result(), std::rc::Rc::new(operands))
     }
 
     /// The functions, in order of their numbers.
     pub(super) fn functions(&self) -> impl Iterator<Item = (Vec<Ty>, Ty, Function)> {
-        self.called
-            .iter()
-            .map(|helper| (helper.parameters(), helper.result(), helper.build()))
+        self.called.iter().map(|helper| (helper.parameters(), helper.result(), helper.build()))
     }
 }
 
@@ -115,7 +99,7 @@ impl Helper {
         match self {
             Helper::Min | Helper::Max => vec![Ty::I64, Ty::I64],
             Helper::Valid => vec![Ty::I32, Ty::I32],
-            Helper::Put(_) => vec![Ty::I32, Ty::I64, Ty::I64, Ty::I64, Ty::I64],
+            Helper::Put(_) => vec![Ty::I64; 4],
             Helper::Within => vec![Ty::I64; 5],
             Helper::OneOf => vec![Ty::I64; 3],
             Helper::Condition => vec![Ty::I32, Ty::I32, Ty::I64],
@@ -129,12 +113,9 @@ impl Helper {
 
     fn result(self) -> Ty {
         match self {
-            Helper::Put(_)
-            | Helper::Within
-            | Helper::OneOf
-            | Helper::Condition
-            | Helper::Row(_)
-            | Helper::Start => Ty::I32,
+            Helper::Put(_) | Helper::Within | Helper::OneOf | Helper::Condition | Helper::Row(_) | Helper::Start => {
+                Ty::I32
+            }
             _ => Ty::I64,
         }
     }
@@ -147,10 +128,11 @@ impl Helper {
             Helper::Max => code.push(&a.when(&a.bin(Bin::GtS, &b), &b)),
             Helper::Valid => valid(&mut code, &a, &b),
             Helper::Put(stride) => {
-                for part in 1..5 {
+                for part in 0..4 {
                     let value = code.parameter(part);
-                    code.store(&a, (part - 1) * stride, &value, SLOT);
+                    code.store(&OUT, part * stride, &value, SLOT);
                 }
+                code.set(&OUT, &OUT.add(&int(8)));
                 code.push(&int(0));
             }
             Helper::Within => {
@@ -175,9 +157,7 @@ impl Helper {
             Helper::Row(kind) => row(&mut code, kind),
             Helper::Settle => code.push(&long(0).when(&a.eq(&b), &c)),
             Helper::Fact => code.push(&c.when(&missing(&a, &b), &fact(&a, &b))),
-            Helper::FactMask => {
-                code.push(&c.when(&missing(&a, &b), &long(1).bin(Bin::Shl, &fact(&a, &b))))
-            }
+            Helper::FactMask => code.push(&c.when(&missing(&a, &b), &long(1).bin(Bin::Shl, &fact(&a, &b)))),
             Helper::FactNeeds => code.push(&c.when(&missing(&a, &b), &long(0))),
             Helper::Least(bytes) => least(&mut code, Width::signed(bytes)),
             Helper::Variants => variants(&mut code),
@@ -191,9 +171,7 @@ const SLOT: Width = Width::signed(8);
 /// Whether a fact of a record is missing.
 fn missing(record: &Node, fact: &Node) -> Node {
     let mask = record.load(SLOT, IN_MISSING);
-    mask.bin(Bin::ShrU, &fact.to(Ty::I64))
-        .to(Ty::I32)
-        .bin(Bin::And, &int(1))
+    mask.bin(Bin::ShrU, &fact.to(Ty::I64)).to(Ty::I32).bin(Bin::And, &int(1))
 }
 
 fn fact(record: &Node, fact: &Node) -> Node {
@@ -256,10 +234,7 @@ fn least(code: &mut Code, width: Width) {
     code.otherwise();
     code.set(&PRESENCE, &PRESENCE.bin(Bin::Or, &int(1)));
     code.set(&low, &value.when(&value.bin(Bin::LtS, &low), &low));
-    code.set(
-        &GREATEST,
-        &value.when(&value.bin(Bin::GtS, &GREATEST), &GREATEST),
-    );
+    code.set(&GREATEST, &value.when(&value.bin(Bin::GtS, &GREATEST), &GREATEST));
     code.end();
     next_row(code, &rows, top);
     code.push(&low);
@@ -289,9 +264,7 @@ fn valid(code: &mut Code, pointers: &Node, row: &Node) {
     code.when(&validity.eq(&int(0)));
     code.finish(&long(-1));
     code.end();
-    let word = validity
-        .add(&row.bin(Bin::ShrU, &int(6)).shl(3))
-        .load(Width::signed(8), 0);
+    let word = validity.add(&row.bin(Bin::ShrU, &int(6)).shl(3)).load(Width::signed(8), 0);
     code.push(&word.bin(Bin::ShrU, &row.bin(Bin::And, &int(63))));
 }
 

@@ -123,18 +123,9 @@ impl Layout {
             .collect();
         let event_fields = event_fields(plan);
         let outputs = outputs(plan)?;
-        let count =
-            |n: usize| u32::try_from(n).map_err(|_| EmitError::TooLarge("too many columns"));
-        let event_slots = if plan.subject.events.is_empty() {
-            0
-        } else {
-            4 + count(event_fields.len())?
-        };
-        let event_pointers = if plan.subject.events.is_empty() {
-            0
-        } else {
-            3 + count(event_fields.len())?
-        };
+        let count = |n: usize| u32::try_from(n).map_err(|_| EmitError::TooLarge("too many columns"));
+        let event_slots = if plan.subject.events.is_empty() { 0 } else { 4 + count(event_fields.len())? };
+        let event_pointers = if plan.subject.events.is_empty() { 0 } else { 3 + count(event_fields.len())? };
         Ok(Layout {
             record_in: IN_FACTS + 8 * (count(inputs.len())? + event_slots),
             record_out: 8 * (1 + 4 * count(outputs.len())?),
@@ -171,9 +162,7 @@ impl Layout {
     /// The place of a cell among the outputs.
     #[must_use]
     pub fn output_of(&self, cell: usize) -> Option<usize> {
-        self.outputs
-            .binary_search_by_key(&cell, |output| output.cell)
-            .ok()
+        self.outputs.binary_search_by_key(&cell, |output| output.cell).ok()
     }
 }
 
@@ -208,29 +197,12 @@ pub const fn missing_of(bytes: u8) -> i64 {
 }
 
 fn event_fields(plan: &Plan) -> Vec<Column> {
-    let slots = plan
-        .subject
-        .events
-        .iter()
-        .map(|kind| kind.fields.len())
-        .max()
-        .unwrap_or(0);
+    let slots = plan.subject.events.iter().map(|kind| kind.fields.len()).max().unwrap_or(0);
     (0..slots)
         .map(|slot| {
-            let fields = plan
-                .subject
-                .events
-                .iter()
-                .filter_map(|kind| kind.fields.get(slot));
-            let bytes = fields
-                .map(|field| bytes_of(field.shape.or_none(), 2))
-                .max()
-                .unwrap_or(1);
-            Column {
-                bytes,
-                optional: true,
-                used: true,
-            }
+            let fields = plan.subject.events.iter().filter_map(|kind| kind.fields.get(slot));
+            let bytes = fields.map(|field| bytes_of(field.shape.or_none(), 2)).max().unwrap_or(1);
+            Column { bytes, optional: true, used: true }
         })
         .collect()
 }
@@ -262,9 +234,9 @@ fn outputs(plan: &Plan) -> Result<Vec<Output>, EmitError> {
         for stratum in &measure.strata {
             match &stratum.kind {
                 StratumKind::Label(_) => {}
-                StratumKind::Cell(cell, _)
-                | StratumKind::Calendar(_, cell, _)
-                | StratumKind::Band(cell, ..) => cells.push(*cell),
+                StratumKind::Cell(cell, _) | StratumKind::Calendar(_, cell, _) | StratumKind::Band(cell, ..) => {
+                    cells.push(*cell)
+                }
             }
         }
     }
@@ -273,15 +245,8 @@ fn outputs(plan: &Plan) -> Result<Vec<Output>, EmitError> {
     cells
         .into_iter()
         .map(|cell| {
-            let shape = *plan
-                .cells
-                .get(cell)
-                .ok_or(EmitError::NoSuch("cell", cell))?;
-            Ok(Output {
-                cell,
-                shape,
-                bytes: bytes_of(shape, 1),
-            })
+            let shape = *plan.cells.get(cell).ok_or(EmitError::NoSuch("cell", cell))?;
+            Ok(Output { cell, shape, bytes: bytes_of(shape, 1) })
         })
         .collect()
 }
@@ -291,15 +256,9 @@ fn claims(plan: &Plan) -> Vec<(usize, usize)> {
     for (step, what) in plan.steps.iter().enumerate() {
         let Step::Table(table) = what else { continue };
         let rows = table.rows.iter().enumerate();
-        let impossible = rows
-            .filter(|(_, row)| row.outputs.is_none())
-            .map(|(number, _)| number);
+        let impossible = rows.filter(|(_, row)| row.outputs.is_none()).map(|(number, _)| number);
         claims.push((step, 0));
-        claims.extend(
-            impossible
-                .filter(|number| *number != 0)
-                .map(|number| (step, number)),
-        );
+        claims.extend(impossible.filter(|number| *number != 0).map(|number| (step, number)));
     }
     claims
 }

@@ -66,8 +66,7 @@ impl<'p> General<'_, 'p> {
                 bits = Some(bits.map_or(next.clone(), |bits| bits.bin(Bin::And, &next)));
             }
             let bits = bits.unwrap_or(int(3));
-            let kind = if table.first { 0 } else { UNIQUE }
-                | if row.outputs.is_some() { 0 } else { IMPOSSIBLE };
+            let kind = if table.first { 0 } else { UNIQUE } | if row.outputs.is_some() { 0 } else { IMPOSSIBLE };
             let certain = self.shared.helpers.call(Helper::Row(kind), vec![bits]);
             self.code.leave_when(done, &certain);
         }
@@ -76,12 +75,7 @@ impl<'p> General<'_, 'p> {
         let needs = self.code.share(&NEEDS);
         let breakable = table.first || table.rows.iter().any(|row| row.outputs.is_none());
         if !breakable {
-            return Ok(Tried {
-                rows,
-                needs,
-                claim: int(0),
-                nothing: int(0),
-            });
+            return Ok(Tried { rows, needs, claim: int(0), nothing: int(0) });
         }
         let nothing = self.code.share(&rows.eq(&long(0)));
         let claim = self.code.variable(&int(0));
@@ -91,12 +85,7 @@ impl<'p> General<'_, 'p> {
         self.break_claim(step, &claim);
         self.code.end();
         let needs = self.code.share(&long(0).when(&nothing, &needs));
-        Ok(Tried {
-            rows,
-            needs,
-            claim,
-            nothing,
-        })
+        Ok(Tried { rows, needs, claim, nothing })
     }
 
     /// The two bits of a condition.
@@ -113,13 +102,7 @@ impl<'p> General<'_, 'p> {
             if value.is_there() && !is_yes_no(x.shape) {
                 let ends = [low.max(x.shape.low), high.min(x.shape.high)].map(long);
                 let [low, high] = ends;
-                let operands = vec![
-                    value.low.to(Ty::I64),
-                    value.high.to(Ty::I64),
-                    low,
-                    high,
-                    value.needs,
-                ];
+                let operands = vec![value.low.to(Ty::I64), value.high.to(Ty::I64), low, high, value.needs];
                 return Ok(self.shared.helpers.call(Helper::Within, operands));
             }
         }
@@ -159,9 +142,7 @@ impl<'p> General<'_, 'p> {
         tried: &Tried,
     ) -> Result<Possible, EmitError> {
         let answering = || table.rows.iter().filter(|row| row.outputs.is_some());
-        let constants: Option<Vec<i64>> = answering()
-            .map(|row| constant_of(output_of(row, column)))
-            .collect();
+        let constants: Option<Vec<i64>> = answering().map(|row| constant_of(output_of(row, column))).collect();
         let value = match constants {
             Some(all) if all.iter().all(|value| all.first() == Some(value)) => {
                 let Some(output) = answering().next().and_then(|row| output_of(row, column)) else {
@@ -178,69 +159,31 @@ impl<'p> General<'_, 'p> {
             high: any.high.when(&tried.nothing, &value.high),
             some: any.some.when(&tried.nothing, &value.some),
             none: any.none.when(&tried.nothing, &value.none),
-            needs: value
-                .needs
-                .bin(Bin::Or, &tried.needs)
-                .when(&tried.nothing.not(), &long(0)),
+            needs: value.needs.bin(Bin::Or, &tried.needs).when(&tried.nothing.not(), &long(0)),
         };
         Ok(value.settled(self.code, &mut self.shared.helpers, shape.class))
     }
 
     /// Outputs that are all written out.
-    fn gathered_output(
-        &mut self,
-        table: &'p Table,
-        column: usize,
-        shape: Shape,
-        rows: &Node,
-    ) -> Possible {
-        let constants: Vec<Option<i64>> = table
-            .rows
-            .iter()
-            .map(|row| constant_of(output_of(row, column)))
-            .collect();
+    fn gathered_output(&mut self, table: &'p Table, column: usize, shape: Shape, rows: &Node) -> Possible {
+        let constants: Vec<Option<i64>> = table.rows.iter().map(|row| constant_of(output_of(row, column))).collect();
         let bytes = bytes_of(shape.or_none(), 1);
         let address = self.shared.constant(&array_of(&constants, bytes));
         let operands = vec![rows.clone(), int(i64::from(address))];
         let is_set = shape.class == Class::Set;
-        let helper = if is_set {
-            Helper::Variants
-        } else {
-            Helper::Least(bytes)
-        };
+        let helper = if is_set { Helper::Variants } else { Helper::Least(bytes) };
         let low = self.shared.helpers.call(helper, operands);
-        let low = if is_yes_no(shape) {
-            low.to(Ty::I32)
-        } else {
-            low
-        };
+        let low = if is_yes_no(shape) { low.to(Ty::I32) } else { low };
         let low = self.code.share(&low);
-        let high = if is_yes_no(shape) {
-            GREATEST.to(Ty::I32)
-        } else {
-            GREATEST
-        };
-        let high = if is_set {
-            low.clone()
-        } else {
-            self.code.share(&high)
-        };
+        let high = if is_yes_no(shape) { GREATEST.to(Ty::I32) } else { GREATEST };
+        let high = if is_set { low.clone() } else { self.code.share(&high) };
         let (some, none) = if shape.optional {
             let presence = self.code.share(&PRESENCE);
-            (
-                presence.bin(Bin::And, &int(1)),
-                presence.bin(Bin::ShrU, &int(1)),
-            )
+            (presence.bin(Bin::And, &int(1)), presence.bin(Bin::ShrU, &int(1)))
         } else {
             (int(1), int(0))
         };
-        let value = Possible {
-            low,
-            high,
-            some,
-            none,
-            needs: long(0),
-        };
+        let value = Possible { low, high, some, none, needs: long(0) };
         value.settled(self.code, &mut self.shared.helpers, shape.class)
     }
 

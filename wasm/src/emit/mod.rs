@@ -42,8 +42,8 @@ use std::fmt;
 
 use concord_engine::plan::Plan;
 use wasm_encoder::{
-    CodeSection, ConstExpr, DataSection, ExportKind, ExportSection, Function, FunctionSection,
-    GlobalSection, GlobalType, MemorySection, MemoryType, TypeSection, ValType,
+    CodeSection, ConstExpr, DataSection, ExportKind, ExportSection, Function, FunctionSection, GlobalSection,
+    GlobalType, MemorySection, MemoryType, TypeSection, ValType,
 };
 use wasmparser::{Validator, WasmFeatures};
 
@@ -100,28 +100,17 @@ pub fn emit(plan: &Plan) -> Result<Module, EmitError> {
     let mut shared = Shared::new(plan)?;
     let two = || vec![Ty::I32, Ty::I32];
     let mut functions: Vec<Emitted> = vec![
-        (
-            vec![Ty::I32, Ty::I64],
-            Ty::I32,
-            configure::configure(&mut shared),
-        ),
+        (vec![Ty::I32, Ty::I64], Ty::I32, configure::configure(&mut shared)),
         (vec![Ty::I32], Ty::I32, configure::unconfigure(&mut shared)),
         (two(), Ty::I32, record::evaluate_record(&mut shared)?),
-        (
-            vec![Ty::I32; 3],
-            Ty::I32,
-            batch::evaluate_batch(&mut shared)?,
-        ),
+        (vec![Ty::I32; 3], Ty::I32, batch::evaluate_batch(&mut shared)?),
         (two(), Ty::I32, record::general(&mut shared)?),
     ];
     functions.extend(shared.helpers.functions());
     shared.layout.heap = shared.data.end().next_multiple_of(64);
     let bytes = assemble(&shared, functions);
     validate(&bytes)?;
-    Ok(Module {
-        bytes,
-        layout: shared.layout,
-    })
+    Ok(Module { bytes, layout: shared.layout })
 }
 
 /// Checks that bytes are a module of WebAssembly 1.0 without floats.
@@ -131,10 +120,7 @@ pub fn emit(plan: &Plan) -> Result<Module, EmitError> {
 pub fn validate(bytes: &[u8]) -> Result<(), EmitError> {
     let features = WasmFeatures::MVP.difference(WasmFeatures::FLOATS);
     let mut validator = Validator::new_with_features(features);
-    validator
-        .validate_all(bytes)
-        .map(|_| ())
-        .map_err(|error| EmitError::Invalid(error.to_string()))
+    validator.validate_all(bytes).map(|_| ()).map_err(|error| EmitError::Invalid(error.to_string()))
 }
 
 fn value_type(ty: Ty) -> ValType {
@@ -151,15 +137,12 @@ fn assemble(shared: &Shared<'_>, emitted: Vec<Emitted>) -> Vec<u8> {
     let mut known: Vec<(Vec<Ty>, Ty)> = Vec::new();
     for (parameters, result, body) in emitted {
         let signature = (parameters, result);
-        let place = known
-            .iter()
-            .position(|other| *other == signature)
-            .unwrap_or_else(|| {
-                let parameters = signature.0.iter().copied().map(value_type);
-                types.ty().function(parameters, [value_type(signature.1)]);
-                known.push(signature);
-                known.len() - 1
-            });
+        let place = known.iter().position(|other| *other == signature).unwrap_or_else(|| {
+            let parameters = signature.0.iter().copied().map(value_type);
+            types.ty().function(parameters, [value_type(signature.1)]);
+            known.push(signature);
+            known.len() - 1
+        });
         functions.function(u32::try_from(place).unwrap_or(0));
         code.function(&body);
     }
@@ -174,11 +157,7 @@ fn assemble(shared: &Shared<'_>, emitted: Vec<Emitted>) -> Vec<u8> {
     });
     let mut globals = GlobalSection::new();
     for value in [ABI_VERSION, i32::try_from(heap).unwrap_or(0)] {
-        let ty = GlobalType {
-            val_type: ValType::I32,
-            mutable: false,
-            shared: false,
-        };
+        let ty = GlobalType { val_type: ValType::I32, mutable: false, shared: false };
         globals.global(ty, &ConstExpr::i32_const(value));
     }
     for ty in helpers::GLOBALS {
@@ -186,25 +165,13 @@ fn assemble(shared: &Shared<'_>, emitted: Vec<Emitted>) -> Vec<u8> {
             Ty::I32 => ConstExpr::i32_const(0),
             Ty::I64 => ConstExpr::i64_const(0),
         };
-        globals.global(
-            GlobalType {
-                val_type: value_type(ty),
-                mutable: true,
-                shared: false,
-            },
-            &zero,
-        );
+        globals.global(GlobalType { val_type: value_type(ty), mutable: true, shared: false }, &zero);
     }
     let mut exports = ExportSection::new();
     exports.export("memory", ExportKind::Memory, 0);
     exports.export("abi_version", ExportKind::Global, 0);
     exports.export("heap", ExportKind::Global, 1);
-    let names = [
-        "configure",
-        "unconfigure",
-        "evaluate_record",
-        "evaluate_batch",
-    ];
+    let names = ["configure", "unconfigure", "evaluate_record", "evaluate_batch"];
     for (number, name) in (0..).zip(names) {
         exports.export(name, ExportKind::Func, number);
     }
@@ -214,13 +181,7 @@ fn assemble(shared: &Shared<'_>, emitted: Vec<Emitted>) -> Vec<u8> {
         data.active(0, &ConstExpr::i32_const(at), bytes.iter().copied());
     }
     let mut module = wasm_encoder::Module::new();
-    module
-        .section(&types)
-        .section(&functions)
-        .section(&memories)
-        .section(&globals)
-        .section(&exports)
-        .section(&code);
+    module.section(&types).section(&functions).section(&memories).section(&globals).section(&exports).section(&code);
     if !bytes.is_empty() {
         module.section(&data);
     }

@@ -15,11 +15,7 @@ pub(super) enum Ty {
 impl Ty {
     /// The narrowest that holds every integer of `low ..= high`.
     pub(super) fn holding(low: i64, high: i64) -> Ty {
-        if i32::try_from(low).is_ok() && i32::try_from(high).is_ok() {
-            Ty::I32
-        } else {
-            Ty::I64
-        }
+        if i32::try_from(low).is_ok() && i32::try_from(high).is_ok() { Ty::I32 } else { Ty::I64 }
     }
 }
 
@@ -70,18 +66,12 @@ pub(super) struct Width {
 impl Width {
     /// A signed integer of so many bytes.
     pub(super) const fn signed(bytes: u8) -> Width {
-        Width {
-            bytes,
-            signed: true,
-        }
+        Width { bytes, signed: true }
     }
 
     /// An unsigned one.
     pub(super) const fn unsigned(bytes: u8) -> Width {
-        Width {
-            bytes,
-            signed: false,
-        }
+        Width { bytes, signed: false }
     }
 
     /// The power of two.
@@ -130,10 +120,7 @@ impl Node {
     /// The type of its value.
     pub(super) fn ty(&self) -> Ty {
         match self {
-            Node::Const(ty, _)
-            | Node::Local(ty, _)
-            | Node::Global(ty, _)
-            | Node::Call(_, ty, _) => *ty,
+            Node::Const(ty, _) | Node::Local(ty, _) | Node::Global(ty, _) | Node::Call(_, ty, _) => *ty,
             Node::Unary(Un::Eqz | Un::Wrap, _) => Ty::I32,
             Node::Unary(Un::Extend, _) => Ty::I64,
             Node::Unary(Un::Ctz | Un::Clz, x) => x.ty(),
@@ -193,12 +180,11 @@ impl Node {
         }
         match (op, self.constant(), other.constant()) {
             (Bin::Add | Bin::Or | Bin::Xor, Some(0), _) => other.clone(),
-            (Bin::Add | Bin::Sub | Bin::Or | Bin::Xor | Bin::Shl | Bin::ShrU, _, Some(0))
-            | (Bin::Mul, _, Some(1)) => self.clone(),
-            (Bin::Mul, Some(1), _) => other.clone(),
-            (Bin::Mul | Bin::And, Some(0), _) | (Bin::Mul | Bin::And, _, Some(0)) => {
-                Node::Const(self.ty(), 0)
+            (Bin::Add | Bin::Sub | Bin::Or | Bin::Xor | Bin::Shl | Bin::ShrU, _, Some(0)) | (Bin::Mul, _, Some(1)) => {
+                self.clone()
             }
+            (Bin::Mul, Some(1), _) => other.clone(),
+            (Bin::Mul | Bin::And, Some(0), _) | (Bin::Mul | Bin::And, _, Some(0)) => Node::Const(self.ty(), 0),
             (Bin::And, Some(-1), _) => other.clone(),
             (Bin::And, _, Some(-1)) => self.clone(),
             _ => Node::Binary(op, Rc::new((self.clone(), other.clone()))),
@@ -262,8 +248,7 @@ impl Node {
         match self {
             Node::Unary(Un::Eqz, _) => true,
             Node::Binary(op, both) => {
-                op.is_test()
-                    || (matches!(op, Bin::And | Bin::Or) && both.0.is_flag() && both.1.is_flag())
+                op.is_test() || (matches!(op, Bin::And | Bin::Or) && both.0.is_flag() && both.1.is_flag())
             }
             _ => false,
         }
@@ -338,10 +323,7 @@ fn fit(ty: Ty, value: i64) -> i64 {
 }
 
 /// The low 32 bits, as a signed integer.
-#[allow(
-    clippy::cast_possible_truncation,
-    reason = "that is what wrapping means"
-)]
+#[allow(clippy::cast_possible_truncation, reason = "that is what wrapping means")]
 pub(super) const fn truncate(value: i64) -> i32 {
     value as i32
 }

@@ -25,36 +25,18 @@ pub(super) struct Possible {
 impl Possible {
     /// A value that is certainly this.
     pub(super) fn known(value: Node) -> Possible {
-        Possible {
-            low: value.clone(),
-            high: value,
-            some: flag(true),
-            none: flag(false),
-            needs: long(0),
-        }
+        Possible { low: value.clone(), high: value, some: flag(true), none: flag(false), needs: long(0) }
     }
 
     /// Certainly none.
     pub(super) fn none() -> Possible {
-        Possible {
-            low: long(0),
-            high: long(0),
-            some: flag(false),
-            none: flag(true),
-            needs: long(0),
-        }
+        Possible { low: long(0), high: long(0), some: flag(false), none: flag(true), needs: long(0) }
     }
 
     /// Anything of a shape, hanging on nothing.
     pub(super) fn anything(shape: Shape) -> Possible {
         let (low, high) = ends(shape);
-        Possible {
-            low,
-            high,
-            some: flag(true),
-            none: flag(shape.optional),
-            needs: long(0),
-        }
+        Possible { low, high, some: flag(true), none: flag(shape.optional), needs: long(0) }
     }
 
     /// Whether it is certainly a value, known when compiling to be so.
@@ -72,11 +54,7 @@ impl Possible {
         let low = code.share(&self.low);
         let one = class == Class::Set || self.is_single();
         Possible {
-            high: if one {
-                low.clone()
-            } else {
-                code.share(&self.high)
-            },
+            high: if one { low.clone() } else { code.share(&self.high) },
             low,
             some: code.share(&self.some),
             none: code.share(&self.none),
@@ -90,21 +68,14 @@ impl Possible {
         if !value.some.is(1) {
             let zero = Node::Const(value.low.ty(), 0);
             value.low = code.share(&value.low.when(&value.some, &zero));
-            value.high = if class == Class::Set {
-                value.low.clone()
-            } else {
-                code.share(&value.high.when(&value.some, &zero))
-            };
+            value.high =
+                if class == Class::Set { value.low.clone() } else { code.share(&value.high.when(&value.some, &zero)) };
         }
         if value.needs.is(0) {
             return value;
         }
         if value.is_there() && class == Class::Range && value.low.ty() == Ty::I64 {
-            let operands = vec![
-                value.low.clone(),
-                value.high.to(Ty::I64),
-                value.needs.clone(),
-            ];
+            let operands = vec![value.low.clone(), value.high.to(Ty::I64), value.needs.clone()];
             value.needs = code.share(&helpers.call(Helper::Settle, operands));
             return value;
         }
@@ -140,18 +111,8 @@ fn is_one(low: &Node, high: &Node, class: Class) -> Node {
 pub(super) fn test(code: &mut Code, certain: &Node, possible: &Node, needs: &Node) -> Possible {
     let certain = code.share(certain);
     let possible = code.share(possible);
-    let needs = if needs.is(0) {
-        long(0)
-    } else {
-        code.share(&needs.when(&certain.ne(&possible), &long(0)))
-    };
-    Possible {
-        low: certain,
-        high: possible,
-        some: flag(true),
-        none: flag(false),
-        needs,
-    }
+    let needs = if needs.is(0) { long(0) } else { code.share(&needs.when(&certain.ne(&possible), &long(0))) };
+    Possible { low: certain, high: possible, some: flag(true), none: flag(false), needs }
 }
 
 /// The union of what is possible in several ways, gathered in locals as the ways are found.
@@ -181,16 +142,8 @@ impl Union {
             shape,
             low,
             high,
-            some: if dynamic {
-                variable(flag(false))
-            } else {
-                flag(true)
-            },
-            none: if dynamic {
-                variable(flag(false))
-            } else {
-                flag(false)
-            },
+            some: if dynamic { variable(flag(false)) } else { flag(true) },
+            none: if dynamic { variable(flag(false)) } else { flag(false) },
             needs: variable(long(0)),
         }
     }
@@ -218,23 +171,14 @@ impl Union {
             let low = self.low.bin(Bin::Or, &value.low);
             code.set(&self.low, &low);
         } else if is_yes_no(self.shape) {
-            let (low, high) = (
-                self.low.both(&value.low.to(Ty::I32)),
-                self.high.either(&value.high.to(Ty::I32)),
-            );
+            let (low, high) = (self.low.both(&value.low.to(Ty::I32)), self.high.either(&value.high.to(Ty::I32)));
             code.set(&self.low, &low);
             code.set(&self.high, &high);
         } else if !value.some.is(0) {
             let low = value.low.to(Ty::I64).when(&value.some, &long(i64::MAX));
             let high = value.high.to(Ty::I64).when(&value.some, &long(i64::MIN));
-            code.set(
-                &self.low,
-                &helpers.call(Helper::Min, vec![self.low.clone(), low]),
-            );
-            code.set(
-                &self.high,
-                &helpers.call(Helper::Max, vec![self.high.clone(), high]),
-            );
+            code.set(&self.low, &helpers.call(Helper::Min, vec![self.low.clone(), low]));
+            code.set(&self.high, &helpers.call(Helper::Max, vec![self.high.clone(), high]));
         }
         code.set(&self.some, &self.some.either(&value.some));
         code.set(&self.none, &self.none.either(&value.none));

@@ -26,28 +26,14 @@ pub(super) struct Shared<'p> {
 impl<'p> Shared<'p> {
     pub(super) fn new(plan: &'p Plan) -> Result<Shared<'p>, EmitError> {
         let layout = Layout::of(plan)?;
-        let mut data =
-            Data::at((SCRATCH + layout.record_in + layout.record_out).next_multiple_of(8));
+        let mut data = Data::at((SCRATCH + layout.record_in + layout.record_out).next_multiple_of(8));
         let mut settings = Vec::new();
-        let missing = plan
-            .parameters
-            .iter()
-            .enumerate()
-            .filter(|(_, p)| p.value.is_none());
-        settings.extend(
-            missing
-                .map(|(index, _)| 1_i64 << index)
-                .sum::<i64>()
-                .to_le_bytes(),
-        );
+        let missing = plan.parameters.iter().enumerate().filter(|(_, p)| p.value.is_none());
+        settings.extend(missing.map(|(index, _)| 1_i64 << index).sum::<i64>().to_le_bytes());
         for parameter in &plan.parameters {
             settings.extend(parameter.value.unwrap_or(0).to_le_bytes());
         }
-        let parameters = 8 + if plan.parameters.is_empty() {
-            0
-        } else {
-            data.place(&settings)
-        };
+        let parameters = 8 + if plan.parameters.is_empty() { 0 } else { data.place(&settings) };
         let mut definitions = vec![None; plan.cells.len()];
         for step in &plan.steps {
             if let Step::Value { cell, expr } = step
@@ -56,15 +42,7 @@ impl<'p> Shared<'p> {
                 *place = Some(expr);
             }
         }
-        Ok(Shared {
-            plan,
-            layout,
-            used: Used::of(plan),
-            data,
-            helpers: Helpers::default(),
-            parameters,
-            definitions,
-        })
+        Ok(Shared { plan, layout, used: Used::of(plan), data, helpers: Helpers::default(), parameters, definitions })
     }
 
     /// Whether a later step or a caller looks at a cell.
@@ -85,10 +63,7 @@ impl<'p> Shared<'p> {
 
     /// The value of a parameter in memory.
     pub(super) fn parameter(&self, index: usize) -> Node {
-        int(0).load(
-            Width::signed(8),
-            self.parameters + 8 * u32::try_from(index).unwrap_or(0),
-        )
+        int(0).load(Width::signed(8), self.parameters + 8 * u32::try_from(index).unwrap_or(0))
     }
 
     /// The bits of the parameters that are used and not set, if there may be any.
@@ -113,10 +88,7 @@ pub(super) struct Data {
 
 impl Data {
     fn at(start: u32) -> Data {
-        Data {
-            start,
-            bytes: Vec::new(),
-        }
+        Data { start, bytes: Vec::new() }
     }
 
     /// Adds bytes at an address that is a multiple of 8.
@@ -131,10 +103,7 @@ impl Data {
     pub(super) fn constant(&mut self, bytes: &[u8], from: u32) -> u32 {
         let skip = usize::try_from(from.saturating_sub(self.start)).unwrap_or(0);
         let old = self.bytes.get(skip..).unwrap_or_default();
-        if let Some(offset) = old
-            .windows(bytes.len().max(1))
-            .position(|window| window == bytes)
-        {
+        if let Some(offset) = old.windows(bytes.len().max(1)).position(|window| window == bytes) {
             return from.max(self.start) + u32::try_from(offset).unwrap_or(0);
         }
         let address = self.end();

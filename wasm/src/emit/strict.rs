@@ -27,10 +27,7 @@ pub(super) struct Known {
 
 impl Known {
     pub(super) fn some(value: Node) -> Known {
-        Known {
-            value,
-            none: flag(false),
-        }
+        Known { value, none: flag(false) }
     }
 
     pub(super) fn constant(value: i64) -> Known {
@@ -71,17 +68,7 @@ impl<'a, 'p> Strict<'a, 'p> {
     ) -> Strict<'a, 'p> {
         let doubt = code.variable(&int(0));
         let cells = vec![None; shared.plan.cells.len()];
-        Strict {
-            code,
-            shared,
-            inputs,
-            as_of,
-            events,
-            event: None,
-            cells,
-            doubt,
-            guards: Vec::new(),
-        }
+        Strict { code, shared, inputs, as_of, events, event: None, cells, doubt, guards: Vec::new() }
     }
 
     /// Emits every step that something looks at.
@@ -103,28 +90,18 @@ impl<'a, 'p> Strict<'a, 'p> {
 
     pub(super) fn fill(&mut self, cell: usize, value: Known) -> Result<(), EmitError> {
         let value = self.shared_value(&value);
-        let place = self
-            .cells
-            .get_mut(cell)
-            .ok_or(EmitError::NoSuch("cell", cell))?;
+        let place = self.cells.get_mut(cell).ok_or(EmitError::NoSuch("cell", cell))?;
         *place = Some(value);
         Ok(())
     }
 
     fn shared_value(&mut self, value: &Known) -> Known {
-        Known {
-            value: self.code.share(&value.value),
-            none: self.code.share(&value.none),
-        }
+        Known { value: self.code.share(&value.value), none: self.code.share(&value.none) }
     }
 
     /// A cell as it goes out: the integer, or the least of its width where it is none.
     pub(super) fn outgoing(&self, cell: usize, bytes: u8) -> Result<Node, EmitError> {
-        let value = self
-            .cells
-            .get(cell)
-            .and_then(Option::as_ref)
-            .ok_or(EmitError::NoSuch("cell", cell))?;
+        let value = self.cells.get(cell).and_then(Option::as_ref).ok_or(EmitError::NoSuch("cell", cell))?;
         let ty = Width::signed(bytes).ty();
         Ok(Node::Const(ty, none_of(bytes)).when(&value.none, &value.value.to(ty)))
     }
@@ -138,12 +115,7 @@ impl<'a, 'p> Strict<'a, 'p> {
     }
 
     fn parameter(&mut self, index: usize) -> Result<Known, EmitError> {
-        let parameter = self
-            .shared
-            .plan
-            .parameters
-            .get(index)
-            .ok_or(EmitError::NoSuch("parameter", index))?;
+        let parameter = self.shared.plan.parameters.get(index).ok_or(EmitError::NoSuch("parameter", index))?;
         let ty = Ty::holding(parameter.shape.low, parameter.shape.high);
         Ok(Known::some(self.shared.parameter(index).to(ty)))
     }
@@ -173,53 +145,31 @@ impl<'p> Domain<'p> for Strict<'_, 'p> {
     }
 
     fn none(&mut self) -> Known {
-        Known {
-            value: int(0),
-            none: flag(true),
-        }
+        Known { value: int(0), none: flag(true) }
     }
 
     fn leaf(&mut self, op: &Op) -> Result<Known, EmitError> {
         match op {
-            Op::Input(index) => self
-                .inputs
-                .get(*index)
-                .cloned()
-                .flatten()
-                .ok_or(EmitError::NoSuch("fact", *index)),
-            Op::Cell(cell) => self
-                .cells
-                .get(*cell)
-                .cloned()
-                .flatten()
-                .ok_or(EmitError::NoSuch("cell", *cell)),
+            Op::Input(index) => self.inputs.get(*index).cloned().flatten().ok_or(EmitError::NoSuch("fact", *index)),
+            Op::Cell(cell) => self.cells.get(*cell).cloned().flatten().ok_or(EmitError::NoSuch("cell", *cell)),
             Op::Parameter(index) => self.parameter(*index),
             Op::AsOf => Ok(Known::some(self.as_of.clone())),
             Op::At => self.at_hand(|event| Some(Known::some(event.at.clone()))),
             Op::Order => self.at_hand(|event| Some(Known::some(event.order.clone()))),
-            Op::Field(kind, field) => {
-                self.at_hand(|event| event.fields.get(&(*kind, *field)).cloned())
-            }
+            Op::Field(kind, field) => self.at_hand(|event| event.fields.get(&(*kind, *field)).cloned()),
             _ => Err(EmitError::NoEvent),
         }
     }
 
     fn negate(&mut self, x: Known) -> Known {
-        Known {
-            value: Node::Const(x.value.ty(), 0).sub(&x.value),
-            none: x.none,
-        }
+        Known { value: Node::Const(x.value.ty(), 0).sub(&x.value), none: x.none }
     }
 
     fn arithmetic(&mut self, op: Arithmetic, a: Known, b: Known, shape: Shape) -> Known {
         let none = a.none.either(&b.none);
         let chosen = matches!(op, Arithmetic::Lowest | Arithmetic::Highest);
         let operands = a.value.ty().max(b.value.ty());
-        let result = if chosen {
-            operands
-        } else {
-            Ty::holding(shape.low, shape.high)
-        };
+        let result = if chosen { operands } else { Ty::holding(shape.low, shape.high) };
         let wide = result.max(operands);
         let (x, y) = (a.value.to(wide), b.value.to(wide));
         let value = match op {
@@ -228,18 +178,11 @@ impl<'p> Domain<'p> for Strict<'_, 'p> {
             Arithmetic::Multiply => x.bin(Bin::Mul, &y),
             Arithmetic::Lowest | Arithmetic::Highest => {
                 let (x, y) = (self.code.share(&x), self.code.share(&y));
-                let test = if op == Arithmetic::Lowest {
-                    Bin::LeS
-                } else {
-                    Bin::GeS
-                };
+                let test = if op == Arithmetic::Lowest { Bin::LeS } else { Bin::GeS };
                 x.when(&x.bin(test, &y), &y)
             }
         };
-        Known {
-            value: value.to(result),
-            none,
-        }
+        Known { value: value.to(result), none }
     }
 
     fn compare(&mut self, op: Comparison, a: Known, b: Known) -> Known {
@@ -255,10 +198,7 @@ impl<'p> Domain<'p> for Strict<'_, 'p> {
     fn within(&mut self, x: Known, shape: Shape, low: i64, high: i64) -> Known {
         let ty = x.value.ty().max(strict_type(shape));
         let constant = |value: i64| Node::Const(ty, value);
-        let x = Known {
-            value: x.value.to(ty),
-            none: x.none,
-        };
+        let x = Known { value: x.value.to(ty), none: x.none };
         let holds = if low > high {
             flag(false)
         } else if low == high {
@@ -270,9 +210,7 @@ impl<'p> Domain<'p> for Strict<'_, 'p> {
         } else if high >= shape.high {
             x.value.bin(Bin::GeS, &constant(low))
         } else {
-            x.value
-                .sub(&constant(low))
-                .bin(Bin::LeU, &constant(high.wrapping_sub(low)))
+            x.value.sub(&constant(low)).bin(Bin::LeU, &constant(high.wrapping_sub(low)))
         };
         Known::some(holds.both(&x.none.not()))
     }
@@ -291,35 +229,21 @@ impl<'p> Domain<'p> for Strict<'_, 'p> {
             x.value.ne(&place(full & !mask))
         } else {
             let ty = if shape.high < 32 { Ty::I32 } else { Ty::I64 };
-            Node::Const(ty, mask.cast_signed())
-                .bin(Bin::ShrU, &x.value.to(ty))
-                .to(Ty::I32)
-                .bin(Bin::And, &int(1))
+            Node::Const(ty, mask.cast_signed()).bin(Bin::ShrU, &x.value.to(ty)).to(Ty::I32).bin(Bin::And, &int(1))
         };
         Known::some(holds.both(&x.none.not()))
     }
 
     fn not(&mut self, x: Known) -> Known {
-        Known {
-            value: x.value.to(Ty::I32).not(),
-            none: x.none,
-        }
+        Known { value: x.value.to(Ty::I32).not(), none: x.none }
     }
 
     fn all(&mut self, items: &[Known]) -> Known {
-        Known::some(
-            items
-                .iter()
-                .fold(flag(true), |sum, item| sum.both(&item.value.to(Ty::I32))),
-        )
+        Known::some(items.iter().fold(flag(true), |sum, item| sum.both(&item.value.to(Ty::I32))))
     }
 
     fn any(&mut self, items: &[Known]) -> Known {
-        Known::some(
-            items
-                .iter()
-                .fold(flag(false), |sum, item| sum.either(&item.value.to(Ty::I32))),
-        )
+        Known::some(items.iter().fold(flag(false), |sum, item| sum.either(&item.value.to(Ty::I32))))
     }
 
     fn is_none(&mut self, x: Known) -> Known {
@@ -359,10 +283,7 @@ impl<'p> Domain<'p> for Strict<'_, 'p> {
         let y = walk(self, y)?;
         let none = self.code.share(&x.none);
         let ty = strict_type(shape);
-        Ok(Known {
-            value: y.value.to(ty).when(&none, &x.value.to(ty)),
-            none: none.both(&y.none),
-        })
+        Ok(Known { value: y.value.to(ty).when(&none, &x.value.to(ty)), none: none.both(&y.none) })
     }
 
     fn choose(
@@ -373,11 +294,7 @@ impl<'p> Domain<'p> for Strict<'_, 'p> {
     ) -> Result<Known, EmitError> {
         let condition = self.code.share(&condition.value.to(Ty::I32));
         if let Some(known) = condition.constant() {
-            return if known == 0 {
-                else_branch(self, test, otherwise)
-            } else {
-                then_branch(self, test, then)
-            };
+            return if known == 0 { else_branch(self, test, otherwise) } else { then_branch(self, test, then) };
         }
         let then = then_branch(self, test, then)?;
         let otherwise = else_branch(self, test, otherwise)?;

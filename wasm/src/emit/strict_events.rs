@@ -20,24 +20,12 @@ impl<'p> Strict<'_, 'p> {
         let backwards = query.function == Function::Last;
         let nearest = matches!(query.function, Function::First | Function::Last);
         let result = self.code.variable(&Node::Const(strict_type(shape), 0));
-        let none = if nearest {
-            self.code.variable(&flag(true))
-        } else {
-            flag(false)
-        };
-        let start = if backwards {
-            source.last.sub(&int(1))
-        } else {
-            source.first.clone()
-        };
+        let none = if nearest { self.code.variable(&flag(true)) } else { flag(false) };
+        let start = if backwards { source.last.sub(&int(1)) } else { source.first.clone() };
         let place = self.code.variable(&start);
         let out = self.code.block();
         let top = self.code.repeat();
-        let over = if backwards {
-            place.bin(Bin::LtS, &source.first)
-        } else {
-            place.bin(Bin::GeS, &source.last)
-        };
+        let over = if backwards { place.bin(Bin::LtS, &source.first) } else { place.bin(Bin::GeS, &source.last) };
         self.code.leave_when(out, &over);
         let before = self.event.take();
         self.event_of_kind(query, &source, &place)?;
@@ -50,19 +38,11 @@ impl<'p> Strict<'_, 'p> {
         self.code.leave(top);
         self.code.end();
         self.code.end();
-        Ok(Known {
-            value: result,
-            none,
-        })
+        Ok(Known { value: result, none })
     }
 
     /// Opens the block of what is done for an event of the kind, and reads the event.
-    fn event_of_kind(
-        &mut self,
-        query: &'p Query,
-        source: &EventSource,
-        place: &Node,
-    ) -> Result<(), EmitError> {
+    fn event_of_kind(&mut self, query: &'p Query, source: &EventSource, place: &Node) -> Result<(), EmitError> {
         let kind = source.kinds.add(place).load(Width::unsigned(1), 0);
         let wanted = kind.eq(&int(i64::try_from(query.event).unwrap_or(-1)));
         self.code.when(&wanted);
@@ -90,53 +70,22 @@ impl<'p> Strict<'_, 'p> {
         kind: usize,
         field: usize,
     ) -> Result<Known, EmitError> {
-        let input = self
-            .shared
-            .plan
-            .subject
-            .events
-            .get(kind)
-            .and_then(|kind| kind.fields.get(field));
+        let input = self.shared.plan.subject.events.get(kind).and_then(|kind| kind.fields.get(field));
         let shape = input.ok_or(EmitError::NoSuch("field", field))?.shape;
-        let column = *self
-            .shared
-            .layout
-            .event_fields
-            .get(field)
-            .ok_or(EmitError::NoSuch("field", field))?;
-        let base = source
-            .fields
-            .get(field)
-            .ok_or(EmitError::NoSuch("field", field))?;
+        let column = *self.shared.layout.event_fields.get(field).ok_or(EmitError::NoSuch("field", field))?;
+        let base = source.fields.get(field).ok_or(EmitError::NoSuch("field", field))?;
         let width = Width::signed(column.bytes);
         let raw = base.add(&place.shl(width.log2())).load(width, 0);
         let raw = self.code.share(&raw);
         let missing = raw.eq(&Node::Const(width.ty(), missing_of(column.bytes)));
         self.raise(&missing);
-        let none = if shape.optional {
-            raw.eq(&Node::Const(width.ty(), none_of(column.bytes)))
-        } else {
-            flag(false)
-        };
-        Ok(Known {
-            value: raw,
-            none: self.code.share(&none),
-        })
+        let none = if shape.optional { raw.eq(&Node::Const(width.ty(), none_of(column.bytes))) } else { flag(false) };
+        Ok(Known { value: raw, none: self.code.share(&none) })
     }
 
     /// Takes account of the event at hand, if it belongs.
-    fn take_event(
-        &mut self,
-        query: &'p Query,
-        result: &Node,
-        none: &Node,
-        out: Label,
-    ) -> Result<(), EmitError> {
-        let at = self
-            .event
-            .as_ref()
-            .map(|event| event.at.clone())
-            .ok_or(EmitError::NoEvent)?;
+    fn take_event(&mut self, query: &'p Query, result: &Node, none: &Node, out: Label) -> Result<(), EmitError> {
+        let at = self.event.as_ref().map(|event| event.at.clone()).ok_or(EmitError::NoEvent)?;
         let by_now = at.bin(Bin::LeS, &self.as_of);
         let filter = walk(self, &query.filter)?;
         let belongs = by_now.both(&filter.value.to(Ty::I32));

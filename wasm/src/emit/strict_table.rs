@@ -35,21 +35,13 @@ impl<'p> Strict<'_, 'p> {
             let value = walk(self, axis.expr)?;
             let wide = value.value.ty().max(strict_type(axis.expr.shape));
             let x = self.code.share(&value.value.to(wide));
-            let tests = axis
-                .cuts
-                .iter()
-                .map(|cut| x.bin(Bin::GeS, &Node::Const(x.ty(), *cut)));
+            let tests = axis.cuts.iter().map(|cut| x.bin(Bin::GeS, &Node::Const(x.ty(), *cut)));
             let class = tests.fold(int(0), |sum, test| sum.add(&test));
             let none = int(i64::try_from(axis.cuts.len() + 1).unwrap_or(0));
             let class = none.when(&value.none, &class);
             place = place.add(&class.bin(Bin::Mul, &int(i64::try_from(axis.stride).unwrap_or(0))));
         }
-        if grid
-            .rows
-            .iter()
-            .enumerate()
-            .all(|(class, row)| class == *row && *row < count)
-        {
+        if grid.rows.iter().enumerate().all(|(class, row)| class == *row && *row < count) {
             return Ok(place);
         }
         let wide = count > 255;
@@ -63,9 +55,7 @@ impl<'p> Strict<'_, 'p> {
             .collect();
         let address = self.shared.constant(&bytes);
         let width = Width::unsigned(if wide { 2 } else { 1 });
-        let row = self
-            .code
-            .share(&place.shl(width.log2()).load(width, address));
+        let row = self.code.share(&place.shl(width.log2()).load(width, address));
         if grid.rows.contains(&count) {
             self.raise(&row.eq(&number(count)));
         }
@@ -78,9 +68,7 @@ impl<'p> Strict<'_, 'p> {
         let found = self.code.variable(&number(count));
         for (place, row) in table.rows.iter().enumerate().rev() {
             let conditions = all_guarded(self, &row.conditions)?;
-            let holds = conditions
-                .iter()
-                .fold(flag(true), |sum, item| sum.both(&item.value.to(Ty::I32)));
+            let holds = conditions.iter().fold(flag(true), |sum, item| sum.both(&item.value.to(Ty::I32)));
             let answer = number(if row.outputs.is_some() { place } else { count });
             let next = answer.when(&holds, &found);
             self.code.set(&found, &next);
@@ -90,31 +78,11 @@ impl<'p> Strict<'_, 'p> {
     }
 
     /// One output, given the row.
-    fn output(
-        &mut self,
-        table: &'p Table,
-        column: usize,
-        cell: usize,
-        row: &Node,
-    ) -> Result<Known, EmitError> {
-        let shape = *self
-            .shared
-            .plan
-            .cells
-            .get(cell)
-            .ok_or(EmitError::NoSuch("cell", cell))?;
-        let constants: Vec<Option<i64>> = table
-            .rows
-            .iter()
-            .map(|row| constant_of(output_of(row, column)))
-            .collect();
+    fn output(&mut self, table: &'p Table, column: usize, cell: usize, row: &Node) -> Result<Known, EmitError> {
+        let shape = *self.shared.plan.cells.get(cell).ok_or(EmitError::NoSuch("cell", cell))?;
+        let constants: Vec<Option<i64>> = table.rows.iter().map(|row| constant_of(output_of(row, column))).collect();
         let mut result = self.constants(&constants, shape, row);
-        let open = table
-            .rows
-            .iter()
-            .enumerate()
-            .zip(&constants)
-            .filter(|(_, constant)| constant.is_none());
+        let open = table.rows.iter().enumerate().zip(&constants).filter(|(_, constant)| constant.is_none());
         for ((place, what), _) in open {
             let Some(expr) = output_of(what, column) else {
                 continue;
@@ -125,37 +93,23 @@ impl<'p> Strict<'_, 'p> {
             let ty = strict_type(shape);
             let chosen = value.value.to(ty).when(&here, &result.value);
             let none = value.none.when(&here, &result.none);
-            result = Known {
-                value: self.code.share(&chosen),
-                none: self.code.share(&none),
-            };
+            result = Known { value: self.code.share(&chosen), none: self.code.share(&none) };
         }
         Ok(result)
     }
 
     /// Those outputs that are constants, from an array.
-    fn constants(
-        &mut self,
-        constants: &[Option<i64>],
-        shape: concord_engine::plan::Shape,
-        row: &Node,
-    ) -> Known {
+    fn constants(&mut self, constants: &[Option<i64>], shape: concord_engine::plan::Shape, row: &Node) -> Known {
         let ty = strict_type(shape);
         let mut known: Vec<i64> = constants.iter().flatten().copied().collect();
         known.sort_unstable();
         known.dedup();
         match known.as_slice() {
             [] => {
-                return Known {
-                    value: Node::Const(ty, 0),
-                    none: flag(shape.optional),
-                };
+                return Known { value: Node::Const(ty, 0), none: flag(shape.optional) };
             }
             [NONE] => {
-                return Known {
-                    value: Node::Const(ty, 0),
-                    none: flag(true),
-                };
+                return Known { value: Node::Const(ty, 0), none: flag(true) };
             }
             [only] => return Known::some(Node::Const(ty, *only)),
             _ => {}
@@ -167,10 +121,7 @@ impl<'p> Strict<'_, 'p> {
         if known.contains(&NONE) {
             let value = self.code.share(&value);
             let none = value.eq(&Node::Const(width.ty(), none_of(bytes)));
-            return Known {
-                value: value.to(ty),
-                none: self.code.share(&none),
-            };
+            return Known { value: value.to(ty), none: self.code.share(&none) };
         }
         Known::some(value.to(ty))
     }

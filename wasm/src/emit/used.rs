@@ -58,10 +58,7 @@ impl Used {
 }
 
 fn bit(index: usize) -> u64 {
-    u32::try_from(index)
-        .ok()
-        .and_then(|index| 1_u64.checked_shl(index))
-        .unwrap_or(0)
+    u32::try_from(index).ok().and_then(|index| 1_u64.checked_shl(index)).unwrap_or(0)
 }
 
 /// Calls `visit` with each operand of an expression.
@@ -77,12 +74,7 @@ pub(super) fn each_operand<'e>(expr: &'e Expr, visit: &mut impl FnMut(&'e Expr))
         | Op::AsOf
         | Op::Parameter(_)
         | Op::Cell(_) => {}
-        Op::Negate(x)
-        | Op::Within(x, ..)
-        | Op::OneOf(x, _)
-        | Op::Not(x)
-        | Op::IsNone(x)
-        | Op::Assume(x) => visit(x),
+        Op::Negate(x) | Op::Within(x, ..) | Op::OneOf(x, _) | Op::Not(x) | Op::IsNone(x) | Op::Assume(x) => visit(x),
         Op::Add(a, b)
         | Op::Subtract(a, b)
         | Op::Multiply(a, b)
@@ -94,11 +86,7 @@ pub(super) fn each_operand<'e>(expr: &'e Expr, visit: &mut impl FnMut(&'e Expr))
             visit(a);
             visit(b);
         }
-        Op::Lowest(items)
-        | Op::Highest(items)
-        | Op::And(items)
-        | Op::Or(items)
-        | Op::FirstYes(items) => {
+        Op::Lowest(items) | Op::Highest(items) | Op::And(items) | Op::Or(items) | Op::FirstYes(items) => {
             items.iter().for_each(visit);
         }
         Op::If(condition, then, otherwise) => {
@@ -111,13 +99,7 @@ pub(super) fn each_operand<'e>(expr: &'e Expr, visit: &mut impl FnMut(&'e Expr))
             visit(&query.value);
         }
         Op::Verdict(of) => {
-            for part in [
-                &of.applies,
-                &of.excused,
-                &of.happened,
-                &of.in_time,
-                &of.passed,
-            ] {
+            for part in [&of.applies, &of.excused, &of.happened, &of.in_time, &of.passed] {
                 visit(part);
             }
         }

@@ -41,13 +41,7 @@ pub(super) trait Domain<'p> {
     /// A fact, parameter, cell, or something of the event at hand; and the instant asked about.
     fn leaf(&mut self, op: &Op) -> Result<Self::Value, EmitError>;
     fn negate(&mut self, x: Self::Value) -> Self::Value;
-    fn arithmetic(
-        &mut self,
-        op: Arithmetic,
-        a: Self::Value,
-        b: Self::Value,
-        shape: Shape,
-    ) -> Self::Value;
+    fn arithmetic(&mut self, op: Arithmetic, a: Self::Value, b: Self::Value, shape: Shape) -> Self::Value;
     fn compare(&mut self, op: Comparison, a: Self::Value, b: Self::Value) -> Self::Value;
     /// The value lies in `low ..= high`, ends clipped to the operand's shape.
     fn within(&mut self, x: Self::Value, shape: Shape, low: i64, high: i64) -> Self::Value;
@@ -61,19 +55,9 @@ pub(super) trait Domain<'p> {
     /// applies, excused, happened, in time, passed
     fn verdict(&mut self, parts: [Self::Value; 5]) -> Self::Value;
     /// `x`, or what `y` walks to where `x` is none.
-    fn otherwise(
-        &mut self,
-        x: Self::Value,
-        y: &'p Expr,
-        shape: Shape,
-    ) -> Result<Self::Value, EmitError>;
+    fn otherwise(&mut self, x: Self::Value, y: &'p Expr, shape: Shape) -> Result<Self::Value, EmitError>;
     /// The branches are walked by [`then_branch`] and [`else_branch`].
-    fn choose(
-        &mut self,
-        condition: Self::Value,
-        all: [&'p Expr; 3],
-        shape: Shape,
-    ) -> Result<Self::Value, EmitError>;
+    fn choose(&mut self, condition: Self::Value, all: [&'p Expr; 3], shape: Shape) -> Result<Self::Value, EmitError>;
     fn query(&mut self, query: &'p Query, shape: Shape) -> Result<Self::Value, EmitError>;
 }
 
@@ -83,13 +67,9 @@ pub(super) fn walk<'p, D: Domain<'p>>(d: &mut D, expr: &'p Expr) -> Result<D::Va
         Op::Constant(value) => d.number(*value),
         Op::Choice(variant) => d.choice(*variant),
         Op::None => d.none(),
-        Op::Input(_)
-        | Op::Field(..)
-        | Op::At
-        | Op::Order
-        | Op::AsOf
-        | Op::Parameter(_)
-        | Op::Cell(_) => d.leaf(&expr.op)?,
+        Op::Input(_) | Op::Field(..) | Op::At | Op::Order | Op::AsOf | Op::Parameter(_) | Op::Cell(_) => {
+            d.leaf(&expr.op)?
+        }
         Op::Negate(x) => {
             let x = walk(d, x)?;
             d.negate(x)
@@ -118,15 +98,8 @@ pub(super) fn walk<'p, D: Domain<'p>>(d: &mut D, expr: &'p Expr) -> Result<D::Va
         }
         Op::Or(items) => {
             let mut guards = Vec::new();
-            items
-                .iter()
-                .for_each(|item| some_when_no(d.shared(), item, 0, &mut guards));
-            let items = guarded(d, guards, |d| {
-                items
-                    .iter()
-                    .map(|item| walk(d, item))
-                    .collect::<Result<Vec<_>, _>>()
-            })?;
+            items.iter().for_each(|item| some_when_no(d.shared(), item, 0, &mut guards));
+            let items = guarded(d, guards, |d| items.iter().map(|item| walk(d, item)).collect::<Result<Vec<_>, _>>())?;
             d.any(&items)
         }
         Op::IsNone(x) => {
@@ -147,19 +120,15 @@ pub(super) fn walk<'p, D: Domain<'p>>(d: &mut D, expr: &'p Expr) -> Result<D::Va
             d.choose(value, [condition, then, otherwise], expr.shape)?
         }
         Op::FirstYes(items) => {
-            let items = items
-                .iter()
-                .map(|item| walk(d, item))
-                .collect::<Result<Vec<_>, _>>()?;
+            let items = items.iter().map(|item| walk(d, item)).collect::<Result<Vec<_>, _>>()?;
             d.first_yes(&items)
         }
         Op::Query(query) => d.query(query, expr.shape)?,
         Op::Verdict(of) => {
             let applies = walk(d, &of.applies)?;
             let when_applies = yes_guards(d, &of.applies);
-            let (excused, happened) = guarded(d, when_applies.clone(), |d| {
-                Ok((walk(d, &of.excused)?, walk(d, &of.happened)?))
-            })?;
+            let (excused, happened) =
+                guarded(d, when_applies.clone(), |d| Ok((walk(d, &of.excused)?, walk(d, &of.happened)?)))?;
             let mut guards = yes_guards(d, &of.happened);
             guards.extend(when_applies.iter());
             let in_time = guarded(d, guards, |d| walk(d, &of.in_time))?;
@@ -183,11 +152,7 @@ fn two<'p, D: Domain<'p>>(
     Ok(d.arithmetic(op, a, b, shape))
 }
 
-fn several<'p, D: Domain<'p>>(
-    d: &mut D,
-    op: Arithmetic,
-    items: &'p [Expr],
-) -> Result<D::Value, EmitError> {
+fn several<'p, D: Domain<'p>>(d: &mut D, op: Arithmetic, items: &'p [Expr]) -> Result<D::Value, EmitError> {
     let mut items = items.iter();
     let Some(first) = items.next() else {
         return Ok(d.number(0));
@@ -201,12 +166,7 @@ fn several<'p, D: Domain<'p>>(
 }
 
 /// Tests against a constant become intervals.
-fn compare<'p, D: Domain<'p>>(
-    d: &mut D,
-    op: Comparison,
-    a: &'p Expr,
-    b: &'p Expr,
-) -> Result<D::Value, EmitError> {
+fn compare<'p, D: Domain<'p>>(d: &mut D, op: Comparison, a: &'p Expr, b: &'p Expr) -> Result<D::Value, EmitError> {
     match as_interval(op, a, b) {
         Some((x, low, high)) => within(d, x, low, high),
         None => {
@@ -218,11 +178,7 @@ fn compare<'p, D: Domain<'p>>(
 }
 
 /// A comparison with a constant, as an expression and the interval it must lie in.
-pub(super) fn as_interval<'p>(
-    op: Comparison,
-    a: &'p Expr,
-    b: &'p Expr,
-) -> Option<(&'p Expr, i64, i64)> {
+pub(super) fn as_interval<'p>(op: Comparison, a: &'p Expr, b: &'p Expr) -> Option<(&'p Expr, i64, i64)> {
     let (x, c, constant_right) = match (&a.op, &b.op) {
         (Op::Constant(_), Op::Constant(_)) => return None,
         (_, Op::Constant(c)) => (a, *c, true),
@@ -240,33 +196,21 @@ pub(super) fn as_interval<'p>(
     Some((x, low, high))
 }
 
-fn within<'p, D: Domain<'p>>(
-    d: &mut D,
-    x: &'p Expr,
-    low: i64,
-    high: i64,
-) -> Result<D::Value, EmitError> {
+fn within<'p, D: Domain<'p>>(d: &mut D, x: &'p Expr, low: i64, high: i64) -> Result<D::Value, EmitError> {
     let value = walk(d, x)?;
     Ok(d.within(value, x.shape, low.max(x.shape.low), high.min(x.shape.high)))
 }
 
 /// Walks conditions that must all hold: each is guarded by the others.
-pub(super) fn all_guarded<'p, D: Domain<'p>>(
-    d: &mut D,
-    items: &'p [Expr],
-) -> Result<Vec<D::Value>, EmitError> {
+pub(super) fn all_guarded<'p, D: Domain<'p>>(d: &mut D, items: &'p [Expr]) -> Result<Vec<D::Value>, EmitError> {
     let guards = guards_of(d, items);
-    guarded(d, guards, |d| {
-        items.iter().map(|item| walk(d, item)).collect()
-    })
+    guarded(d, guards, |d| items.iter().map(|item| walk(d, item)).collect())
 }
 
 /// What is certainly there when all conditions hold.
 pub(super) fn guards_of<'p, D: Domain<'p>>(d: &mut D, items: &'p [Expr]) -> Vec<&'p Expr> {
     let mut guards = Vec::new();
-    items
-        .iter()
-        .for_each(|item| some_when_yes(d.shared(), item, 0, &mut guards));
+    items.iter().for_each(|item| some_when_yes(d.shared(), item, 0, &mut guards));
     guards
 }
 
@@ -311,23 +255,14 @@ pub(super) fn else_branch<'p, D: Domain<'p>>(
 /// How many definitions are looked through for guards.
 const DEPTH: usize = 6;
 
-fn some_when_yes<'p>(
-    shared: &Shared<'p>,
-    condition: &'p Expr,
-    depth: usize,
-    found: &mut Vec<&'p Expr>,
-) {
+fn some_when_yes<'p>(shared: &Shared<'p>, condition: &'p Expr, depth: usize, found: &mut Vec<&'p Expr>) {
     if depth > DEPTH {
         return;
     }
     match &condition.op {
         Op::Not(x) => some_when_no(shared, x, depth + 1, found),
-        Op::And(items) => items
-            .iter()
-            .for_each(|item| some_when_yes(shared, item, depth + 1, found)),
-        Op::LessOrEqual(a, b) | Op::Less(a, b) | Op::Equal(a, b) | Op::SameChoice(a, b) => {
-            found.extend([&**a, &**b])
-        }
+        Op::And(items) => items.iter().for_each(|item| some_when_yes(shared, item, depth + 1, found)),
+        Op::LessOrEqual(a, b) | Op::Less(a, b) | Op::Equal(a, b) | Op::SameChoice(a, b) => found.extend([&**a, &**b]),
         Op::Within(x, ..) | Op::OneOf(x, _) => found.push(x),
         Op::Cell(cell) => {
             if let Some(definition) = shared.definition(*cell) {
@@ -338,21 +273,14 @@ fn some_when_yes<'p>(
     }
 }
 
-fn some_when_no<'p>(
-    shared: &Shared<'p>,
-    condition: &'p Expr,
-    depth: usize,
-    found: &mut Vec<&'p Expr>,
-) {
+fn some_when_no<'p>(shared: &Shared<'p>, condition: &'p Expr, depth: usize, found: &mut Vec<&'p Expr>) {
     if depth > DEPTH {
         return;
     }
     match &condition.op {
         Op::IsNone(x) => found.push(x),
         Op::Not(x) => some_when_yes(shared, x, depth + 1, found),
-        Op::Or(items) => items
-            .iter()
-            .for_each(|item| some_when_no(shared, item, depth + 1, found)),
+        Op::Or(items) => items.iter().for_each(|item| some_when_no(shared, item, depth + 1, found)),
         Op::Cell(cell) => {
             if let Some(definition) = shared.definition(*cell) {
                 some_when_no(shared, definition, depth + 1, found);

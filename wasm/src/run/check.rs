@@ -32,15 +32,8 @@ pub(super) fn case(plan: &Plan, case: &Case) -> Result<(), CaseFault> {
 }
 
 fn occurrence(plan: &Plan, index: usize, event: &Occurrence) -> Result<(), CaseFault> {
-    let kind = plan
-        .subject
-        .events
-        .get(event.kind)
-        .ok_or(CaseFault::Event(index))?;
-    if event
-        .at
-        .is_some_and(|at| !(FIRST_INSTANT..=LAST_INSTANT).contains(&at))
-    {
+    let kind = plan.subject.events.get(event.kind).ok_or(CaseFault::Event(index))?;
+    if event.at.is_some_and(|at| !(FIRST_INSTANT..=LAST_INSTANT).contains(&at)) {
         return Err(CaseFault::Event(index));
     }
     for (field, (input, datum)) in kind.fields.iter().zip(&event.fields).enumerate() {

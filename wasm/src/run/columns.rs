@@ -7,8 +7,8 @@ use super::instance::{get_value, put_value};
 use super::{Instance, Program, RunError, outcome};
 use crate::emit::Layout;
 use crate::emit::layout::{
-    COLUMNS_AS_OF_EACH, COLUMNS_FACTS, COLUMNS_NOT_SUPPLIED_EACH, OUT_COLUMNS, OUT_DETAIL,
-    OUT_DETAIL_ROOM, OUT_STATUS, TIME_UNKNOWN, missing_of, none_of,
+    COLUMNS_AS_OF_EACH, COLUMNS_FACTS, COLUMNS_NOT_SUPPLIED_EACH, OUT_COLUMNS, OUT_DETAIL, OUT_DETAIL_ROOM, OUT_STATUS,
+    TIME_UNKNOWN, missing_of, none_of,
 };
 
 /// Cases and events in one call.
@@ -64,64 +64,29 @@ impl Events {
     /// Makes room for the events of these cases.
     pub(super) fn place(layout: &Layout, from: u32, cases: &[Case]) -> Events {
         let mut room = Room { next: from };
-        let count = if layout.has_events {
-            cases.iter().map(|case| case.events.len()).sum()
-        } else {
-            0
-        };
+        let count = if layout.has_events { cases.iter().map(|case| case.events.len()).sum() } else { 0 };
         let offsets = room.take(4 * (cases.len() + 1));
         let kinds = room.take(count);
         let times = room.take(8 * count);
-        let fields = layout
-            .event_fields
-            .iter()
-            .map(|column| room.take(count * usize::from(column.bytes)))
-            .collect();
-        Events {
-            offsets,
-            kinds,
-            times,
-            fields,
-            end: room.take(8),
-        }
+        let fields = layout.event_fields.iter().map(|column| room.take(count * usize::from(column.bytes))).collect();
+        Events { offsets, kinds, times, fields, end: room.take(8) }
     }
 
     /// Writes them.
-    pub(super) fn write(
-        &self,
-        layout: &Layout,
-        memory: &mut [u8],
-        cases: &[Case],
-    ) -> Result<(), RunError> {
+    pub(super) fn write(&self, layout: &Layout, memory: &mut [u8], cases: &[Case]) -> Result<(), RunError> {
         let mut place = 0_u32;
         put_value(memory, self.offsets, 0, 4)?;
         for (number, case) in (1..).zip(cases) {
             for event in &case.events {
-                put_value(
-                    memory,
-                    self.kinds + place,
-                    i64::try_from(event.kind).unwrap_or(-1),
-                    1,
-                )?;
-                put_value(
-                    memory,
-                    self.times + 8 * place,
-                    event.at.unwrap_or(TIME_UNKNOWN),
-                    8,
-                )?;
-                for (slot, (column, at)) in layout.event_fields.iter().zip(&self.fields).enumerate()
-                {
+                put_value(memory, self.kinds + place, i64::try_from(event.kind).unwrap_or(-1), 1)?;
+                put_value(memory, self.times + 8 * place, event.at.unwrap_or(TIME_UNKNOWN), 8)?;
+                for (slot, (column, at)) in layout.event_fields.iter().zip(&self.fields).enumerate() {
                     let value = match event.fields.get(slot).copied().unwrap_or_default() {
                         Datum::Missing => missing_of(column.bytes),
                         Datum::None => none_of(column.bytes),
                         Datum::Known(value) => value,
                     };
-                    put_value(
-                        memory,
-                        at + u32::from(column.bytes) * place,
-                        value,
-                        column.bytes,
-                    )?;
+                    put_value(memory, at + u32::from(column.bytes) * place, value, column.bytes)?;
                 }
                 place += 1;
             }
@@ -154,40 +119,19 @@ impl Place {
         let out = room.take(bytes(layout.columns_out));
         let as_of = room.take(8 * n);
         let not_supplied = room.take(8 * n);
-        let facts = layout.inputs.iter().map(|column| {
-            (
-                room.take(n * usize::from(column.bytes)),
-                room.take(n.div_ceil(64) * 8),
-            )
-        });
+        let facts = layout
+            .inputs
+            .iter()
+            .map(|column| (room.take(n * usize::from(column.bytes)), room.take(n.div_ceil(64) * 8)));
         let facts = facts.collect();
         let status = room.take(4 * n);
-        let lows = layout
-            .outputs
-            .iter()
-            .map(|output| room.take(n * usize::from(output.bytes)))
-            .collect();
+        let lows = layout.outputs.iter().map(|output| room.take(n * usize::from(output.bytes))).collect();
         let detail = room.take(n * bytes(layout.record_out));
         let events = Events::place(layout, room.take(0), cases);
-        Place {
-            columns,
-            out,
-            as_of,
-            not_supplied,
-            facts,
-            status,
-            lows,
-            detail,
-            events,
-        }
+        Place { columns, out, as_of, not_supplied, facts, status, lows, detail, events }
     }
 
-    fn write_pointers(
-        &self,
-        layout: &Layout,
-        memory: &mut [u8],
-        room: usize,
-    ) -> Result<(), RunError> {
+    fn write_pointers(&self, layout: &Layout, memory: &mut [u8], room: usize) -> Result<(), RunError> {
         let mut slot = |at: u32, value: u32| put_value(memory, at, i64::from(value), 8);
         slot(self.columns + COLUMNS_AS_OF_EACH, self.as_of)?;
         slot(self.columns + COLUMNS_NOT_SUPPLIED_EACH, self.not_supplied)?;
@@ -211,15 +155,8 @@ impl Place {
         Ok(())
     }
 
-    fn write_facts(
-        &self,
-        layout: &Layout,
-        memory: &mut [u8],
-        cases: &[Case],
-    ) -> Result<(), RunError> {
-        for (index, (column, (values, validity))) in
-            layout.inputs.iter().zip(&self.facts).enumerate()
-        {
+    fn write_facts(&self, layout: &Layout, memory: &mut [u8], cases: &[Case]) -> Result<(), RunError> {
+        for (index, (column, (values, validity))) in layout.inputs.iter().zip(&self.facts).enumerate() {
             let mut word = 0_i64;
             for (row, case) in (0_u32..).zip(cases) {
                 let value = match case.facts.get(index).copied().unwrap_or_default() {
@@ -228,12 +165,7 @@ impl Place {
                     Datum::Known(value) => Some(value),
                 };
                 word |= i64::from(value.is_some()) << (row % 64);
-                put_value(
-                    memory,
-                    values + u32::from(column.bytes) * row,
-                    value.unwrap_or(0),
-                    column.bytes,
-                )?;
+                put_value(memory, values + u32::from(column.bytes) * row, value.unwrap_or(0), column.bytes)?;
                 put_value(memory, validity + 8 * (row / 64), word, 8)?;
                 if row % 64 == 63 {
                     word = 0;
@@ -242,12 +174,7 @@ impl Place {
         }
         for (row, case) in (0_u32..).zip(cases) {
             put_value(memory, self.as_of + 8 * row, case.as_of, 8)?;
-            put_value(
-                memory,
-                self.not_supplied + 8 * row,
-                case.not_supplied.cast_signed(),
-                8,
-            )?;
+            put_value(memory, self.not_supplied + 8 * row, case.not_supplied.cast_signed(), 8)?;
         }
         Ok(())
     }
@@ -270,9 +197,7 @@ fn one(
     }
     let rows = u32::try_from(cases.len()).unwrap_or(0);
     if instance.call_batch(rows, place.columns, place.out)? < 0 {
-        return Err(RunError::Trap(
-            "no room for the records of incomplete rows".to_owned(),
-        ));
+        return Err(RunError::Trap("no room for the records of incomplete rows".to_owned()));
     }
     let memory = instance.memory();
     let mut detail = place.detail;

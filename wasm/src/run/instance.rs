@@ -28,34 +28,20 @@ impl Instance {
         let mut store = Store::new(module.engine(), ());
         let running = Running::new(&mut store, module, &[]).map_err(|error| trap(&error))?;
         let global = |store: &mut Store<()>, name: &str| {
-            running
-                .get_global(&mut *store, name)
-                .and_then(|global| global.get(&mut *store).i32())
+            running.get_global(&mut *store, name).and_then(|global| global.get(&mut *store).i32())
         };
         let heap = i32::try_from(program.inner.layout.heap).unwrap_or(-1);
-        if global(&mut store, "abi_version") != Some(ABI)
-            || global(&mut store, "heap") != Some(heap)
-        {
-            return Err(RunError::Module(
-                "it speaks another version of the interface".to_owned(),
-            ));
+        if global(&mut store, "abi_version") != Some(ABI) || global(&mut store, "heap") != Some(heap) {
+            return Err(RunError::Module("it speaks another version of the interface".to_owned()));
         }
         let memory = running.get_memory(&mut store, "memory");
         let memory = memory.ok_or_else(|| RunError::Module("it has no memory".to_owned()))?;
         let absent = |error: wasmtime::Error| RunError::Module(format!("{error:#}"));
         Ok(Instance {
-            configure: running
-                .get_typed_func(&mut store, "configure")
-                .map_err(absent)?,
-            unconfigure: running
-                .get_typed_func(&mut store, "unconfigure")
-                .map_err(absent)?,
-            record: running
-                .get_typed_func(&mut store, "evaluate_record")
-                .map_err(absent)?,
-            batch: running
-                .get_typed_func(&mut store, "evaluate_batch")
-                .map_err(absent)?,
+            configure: running.get_typed_func(&mut store, "configure").map_err(absent)?,
+            unconfigure: running.get_typed_func(&mut store, "unconfigure").map_err(absent)?,
+            record: running.get_typed_func(&mut store, "evaluate_record").map_err(absent)?,
+            batch: running.get_typed_func(&mut store, "evaluate_batch").map_err(absent)?,
             settings: vec![None; program.inner.plan.parameters.len()],
             program: program.clone(),
             store,
@@ -77,15 +63,10 @@ impl Instance {
     ///
     /// # Errors
     /// When a case does not fit the plan, a setting is refused, or memory runs out.
-    pub fn evaluate_batch(
-        &mut self,
-        cases: &[Case],
-        settings: &Settings,
-    ) -> Result<Vec<Outcome>, RunError> {
+    pub fn evaluate_batch(&mut self, cases: &[Case], settings: &Settings) -> Result<Vec<Outcome>, RunError> {
         self.configure(settings)?;
         for (index, case) in cases.iter().enumerate() {
-            check::case(&self.program.inner.plan, case)
-                .map_err(|fault| RunError::Case(index, fault))?;
+            check::case(&self.program.inner.plan, case).map_err(|fault| RunError::Case(index, fault))?;
         }
         columns::evaluate(self, cases)
     }
@@ -138,9 +119,7 @@ impl Instance {
         let have = self.memory.size(&self.store);
         let want = end.div_ceil(PAGE);
         if want > have {
-            self.memory
-                .grow(&mut self.store, want - have)
-                .map_err(|error| trap(&error))?;
+            self.memory.grow(&mut self.store, want - have).map_err(|error| trap(&error))?;
         }
         Ok(())
     }
@@ -151,9 +130,7 @@ impl Instance {
     /// When the module stops.
     pub fn call_record(&mut self, record: u32, out: u32) -> Result<i32, RunError> {
         let operands = (record.cast_signed(), out.cast_signed());
-        self.record
-            .call(&mut self.store, operands)
-            .map_err(|error| trap(&error))
+        self.record.call(&mut self.store, operands).map_err(|error| trap(&error))
     }
 
     /// Calls `evaluate_batch` on columns that the caller has written.
@@ -162,48 +139,30 @@ impl Instance {
     /// When the module stops.
     pub fn call_batch(&mut self, rows: u32, columns: u32, out: u32) -> Result<i32, RunError> {
         let operands = (rows.cast_signed(), columns.cast_signed(), out.cast_signed());
-        self.batch
-            .call(&mut self.store, operands)
-            .map_err(|error| trap(&error))
+        self.batch.call(&mut self.store, operands).map_err(|error| trap(&error))
     }
 }
 
 /// Writes bytes into a memory.
 pub(super) fn put(memory: &mut [u8], at: u32, bytes: &[u8]) -> Result<(), RunError> {
     let start = usize::try_from(at).unwrap_or(usize::MAX);
-    let place = start
-        .checked_add(bytes.len())
-        .and_then(|end| memory.get_mut(start..end));
-    place
-        .ok_or_else(|| RunError::Trap("the module's memory is too small".to_owned()))?
-        .copy_from_slice(bytes);
+    let place = start.checked_add(bytes.len()).and_then(|end| memory.get_mut(start..end));
+    place.ok_or_else(|| RunError::Trap("the module's memory is too small".to_owned()))?.copy_from_slice(bytes);
     Ok(())
 }
 
 /// Writes a value in a slot of so many bytes.
 pub(super) fn put_value(memory: &mut [u8], at: u32, value: i64, bytes: u8) -> Result<(), RunError> {
-    put(
-        memory,
-        at,
-        value
-            .to_le_bytes()
-            .get(..usize::from(bytes))
-            .unwrap_or_default(),
-    )
+    put(memory, at, value.to_le_bytes().get(..usize::from(bytes)).unwrap_or_default())
 }
 
 /// Reads a signed value of so many bytes.
 pub(super) fn get_value(memory: &[u8], at: u32, bytes: u8) -> Result<i64, RunError> {
     let start = usize::try_from(at).unwrap_or(usize::MAX);
-    let found = start
-        .checked_add(usize::from(bytes))
-        .and_then(|end| memory.get(start..end));
-    let found =
-        found.ok_or_else(|| RunError::Trap("the module's memory is too small".to_owned()))?;
+    let found = start.checked_add(usize::from(bytes)).and_then(|end| memory.get(start..end));
+    let found = found.ok_or_else(|| RunError::Trap("the module's memory is too small".to_owned()))?;
     let mut all = [0_u8; 8];
-    all.iter_mut()
-        .zip(found)
-        .for_each(|(place, byte)| *place = *byte);
+    all.iter_mut().zip(found).for_each(|(place, byte)| *place = *byte);
     let spare = 64 - 8 * u32::from(bytes);
     Ok(i64::from_le_bytes(all) << spare >> spare)
 }

@@ -135,27 +135,16 @@ impl Program {
         if failures.is_empty() {
             return Ok(program);
         }
-        Err(RunError::Module(format!(
-            "other answers than the reference for: {}",
-            failures.join(", ")
-        )))
+        Err(RunError::Module(format!("other answers than the reference for: {}", failures.join(", "))))
     }
 
     fn load(plan: &Plan, bytes: Vec<u8>, layout: Layout) -> Result<Program, RunError> {
-        let module = Module::new(engine()?, &bytes)
-            .map_err(|error| RunError::Module(format!("{error:#}")))?;
+        let module = Module::new(engine()?, &bytes).map_err(|error| RunError::Module(format!("{error:#}")))?;
         if module.imports().next().is_some() {
             return Err(RunError::Module("it has imports".to_owned()));
         }
-        let inner = Inner {
-            plan: plan.clone(),
-            layout,
-            bytes,
-            module,
-        };
-        Ok(Program {
-            inner: Arc::new(inner),
-        })
+        let inner = Inner { plan: plan.clone(), layout, bytes, module };
+        Ok(Program { inner: Arc::new(inner) })
     }
 
     /// A new instance: memory of its own, and the group's values for all parameters.

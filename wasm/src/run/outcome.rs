@@ -12,16 +12,11 @@ use crate::emit::layout::{Output, STATUS_BROKEN, none_of};
 pub(super) fn visible(layout: &Layout, outcome: &Outcome) -> Outcome {
     let mut cells = vec![Value::none(); outcome.cells.len()];
     for output in &layout.outputs {
-        if let (Some(place), Some(value)) =
-            (cells.get_mut(output.cell), outcome.cells.get(output.cell))
-        {
+        if let (Some(place), Some(value)) = (cells.get_mut(output.cell), outcome.cells.get(output.cell)) {
             *place = *value;
         }
     }
-    Outcome {
-        cells,
-        broken: outcome.broken,
-    }
+    Outcome { cells, broken: outcome.broken }
 }
 
 /// An outcome of known values.
@@ -37,10 +32,7 @@ pub(super) fn complete(
             *cell = value;
         }
     }
-    Ok(Outcome {
-        cells,
-        broken: None,
-    })
+    Ok(Outcome { cells, broken: None })
 }
 
 fn known(output: &Output, low: i64) -> Value {
@@ -54,12 +46,7 @@ fn known(output: &Output, low: i64) -> Value {
 }
 
 /// An outcome from a record out that the general function filled.
-pub(super) fn general(
-    plan: &Plan,
-    layout: &Layout,
-    memory: &[u8],
-    record: u32,
-) -> Result<Outcome, RunError> {
+pub(super) fn general(plan: &Plan, layout: &Layout, memory: &[u8], record: u32) -> Result<Outcome, RunError> {
     let mut cells = vec![Value::none(); plan.cells.len()];
     for (place, output) in layout.outputs.iter().enumerate() {
         let part = |part: usize| get_value(memory, record + layout.out_slot(place, part), 8);
@@ -70,13 +57,8 @@ pub(super) fn general(
             Class::Range if some => low,
             Class::Range => 0,
         };
-        let value = Value {
-            low,
-            high,
-            may_be_some: some,
-            may_be_none: presence & 2 == 2,
-            needs: needs.cast_unsigned(),
-        };
+        let value =
+            Value { low, high, may_be_some: some, may_be_none: presence & 2 == 2, needs: needs.cast_unsigned() };
         if let Some(cell) = cells.get_mut(output.cell) {
             *cell = value;
         }
@@ -84,8 +66,6 @@ pub(super) fn general(
     let status = get_value(memory, record, 4)?;
     let is_broken = status & i64::from(STATUS_BROKEN) != 0;
     let claim = usize::try_from(status >> 8).unwrap_or(usize::MAX);
-    let broken = is_broken
-        .then(|| layout.claims.get(claim).copied())
-        .flatten();
+    let broken = is_broken.then(|| layout.claims.get(claim).copied()).flatten();
     Ok(Outcome { cells, broken })
 }

@@ -13,8 +13,7 @@ pub(super) fn evaluate(instance: &mut Instance, case: &Case) -> Result<Outcome, 
     let layout = program.layout();
     let record = layout.heap;
     let out = record + layout.record_in;
-    let events =
-        columns::Events::place(layout, out + layout.record_out, std::slice::from_ref(case));
+    let events = columns::Events::place(layout, out + layout.record_out, std::slice::from_ref(case));
     instance.reserve(u64::from(events.end))?;
     let memory = instance.memory();
     let (mut missing, mut none) = (0_i64, 0_i64);
@@ -29,12 +28,7 @@ pub(super) fn evaluate(instance: &mut Instance, case: &Case) -> Result<Outcome, 
     put_value(memory, record + IN_MISSING, missing, 8)?;
     put_value(memory, record + IN_NONE, none, 8)?;
     put_value(memory, record + IN_AS_OF, case.as_of, 8)?;
-    put_value(
-        memory,
-        record + IN_NOT_SUPPLIED,
-        case.not_supplied.cast_signed(),
-        8,
-    )?;
+    put_value(memory, record + IN_NOT_SUPPLIED, case.not_supplied.cast_signed(), 8)?;
     if layout.has_events {
         events.write(layout, memory, std::slice::from_ref(case))?;
         let count = u32::try_from(case.events.len()).unwrap_or(0);
@@ -49,7 +43,5 @@ pub(super) fn evaluate(instance: &mut Instance, case: &Case) -> Result<Outcome, 
     if status != 0 {
         return outcome::general(program.plan(), layout, memory, out);
     }
-    outcome::complete(program.plan(), layout, |place, _| {
-        get_value(memory, out + layout.out_slot(place, 0), 8)
-    })
+    outcome::complete(program.plan(), layout, |place, _| get_value(memory, out + layout.out_slot(place, 0), 8))
 }

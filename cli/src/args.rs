@@ -1,0 +1,238 @@
+//! Every flag, defined once.
+
+use std::path::PathBuf;
+
+use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
+
+use crate::exit;
+
+/// Write a clinical or operational standard once; run identical logic everywhere; see where practice differs.
+#[derive(Debug, Parser)]
+#[command(name = "concord", version, about, after_help = exit::HELP, max_term_width = 100, subcommand_required = true, arg_required_else_help = true)]
+pub struct Cli {
+    /// When to colour messages
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", env = "CONCORD_COLOR")]
+    pub color: ColorChoice,
+    /// Say only what is wrong
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Say more: progress even where standard error is not a terminal
+    #[arg(short, long, global = true, conflicts_with = "quiet")]
+    pub verbose: bool,
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What `concord` can do.
+#[derive(Debug, Subcommand)]
+#[allow(missing_docs, reason = "the commands' own arguments document them")]
+pub enum Command {
+    New(New),
+    Check(Check),
+    Fmt(Fmt),
+    Test(Test),
+    Eval(Eval),
+    Build(Build),
+    Inspect(Inspect),
+    Audit(Audit),
+    Report(Report),
+    Explain(Explain),
+    Completions(Completions),
+    /// Print the manual page
+    Man,
+    Version(Version),
+}
+
+/// Start a package: a rule file and cases that pass
+#[derive(Args, Debug)]
+pub struct New {
+    /// Folder to make; its last two parts name the package (rules/acute/sepsis is acute.sepsis)
+    pub path: PathBuf,
+}
+
+/// Read, resolve, type and prove rule files
+#[derive(Args, Debug)]
+#[command(after_help = exit::HELP)]
+pub struct Check {
+    /// Rule files or folders of them
+    #[arg(default_value = "rules")]
+    pub paths: Vec<PathBuf>,
+    /// How to write messages
+    #[arg(long, value_enum, default_value_t = Format::Human, env = "CONCORD_FORMAT")]
+    pub format: Format,
+    /// The same as --format json
+    #[arg(long, conflicts_with = "format")]
+    pub json: bool,
+    /// The least severe message that makes the command fail
+    #[arg(long, value_enum, default_value_t = FailOn::Error, env = "CONCORD_FAIL_ON")]
+    pub fail_on: FailOn,
+}
+
+/// Lay out rule files in the one layout
+#[derive(Args, Debug)]
+pub struct Fmt {
+    /// Rule files or folders of them
+    #[arg(default_value = "rules")]
+    pub paths: Vec<PathBuf>,
+    /// Change nothing; exit 1 and name the files that would change
+    #[arg(long)]
+    pub check: bool,
+}
+
+/// How messages are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people, with the text and the mend
+    Human,
+    /// One line a message
+    Short,
+    /// One JSON object a line
+    Json,
+    /// SARIF 2.1.0
+    Sarif,
+    /// GitHub annotations
+    Github,
+}
+
+/// From which severity on a message makes the command fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs, reason = "the severities")]
+pub enum FailOn {
+    Note,
+    Warning,
+    Error,
+    Never,
+}
+
+/// Run the examples of rule files and the cases beside them
+#[derive(Args, Debug)]
+#[command(after_help = exit::HELP)]
+pub struct Test {
+    /// Rule files or folders of them
+    #[arg(default_value = "rules")]
+    pub paths: Vec<PathBuf>,
+    /// Run only examples whose name contains this
+    #[arg(long, value_name = "TEXT")]
+    pub filter: Option<String>,
+    /// One JSON object an example
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Answer one case, with reasons
+#[derive(Args, Debug)]
+#[command(after_help = exit::HELP)]
+pub struct Eval {
+    /// The rule file, or the folder that holds it
+    pub rule: PathBuf,
+    /// The case as JSON; - is standard input
+    #[arg(short, long, value_name = "FILE", default_value = "-")]
+    pub input: PathBuf,
+    /// The instant asked about, RFC 3339 with zone, where the case does not say
+    #[arg(long, value_name = "INSTANT")]
+    pub as_of: Option<String>,
+    /// A member's setting, NAME=VALUE in the rule's own words; may be repeated
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    pub settings: Vec<String>,
+    /// Answers as one JSON object
+    #[arg(long)]
+    pub json: bool,
+    /// Leave aside keys that the subject does not have, and list them
+    #[arg(long)]
+    pub ignore_unknown: bool,
+    /// Let messages show the values found: patient data
+    #[arg(long)]
+    pub show_values: bool,
+    /// Leave out the reasons
+    #[arg(long)]
+    pub bare: bool,
+}
+
+/// Compile a package to one WebAssembly module
+#[derive(Args, Debug)]
+#[command(after_help = exit::HELP)]
+pub struct Build {
+    /// The rule file, or the folder that holds it
+    pub rule: PathBuf,
+    /// Where to write; the package's path with dots, and .wasm, by default
+    #[arg(short, long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// What was built as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Say what a rule package decides: facts, answers, parameters, fingerprint
+#[derive(Args, Debug)]
+pub struct Inspect {
+    /// The rule file, or the folder that holds it
+    pub rule: PathBuf,
+    /// The JSON Schema of a case
+    #[arg(long)]
+    pub schema: bool,
+}
+
+/// Judge what trusts exported and report how they differ
+#[derive(Args, Debug)]
+#[command(after_help = exit::HELP)]
+pub struct Audit {
+    /// An audit definition (.toml), or a rule file or folder together with --data and --map
+    pub rules: PathBuf,
+    /// Exported files
+    #[arg(long, value_name = "FILE")]
+    pub data: Vec<PathBuf>,
+    /// The mapping from the export to the rule's subject
+    #[arg(long, value_name = "FILE")]
+    pub map: Option<PathBuf>,
+    /// Events count up to this instant, RFC 3339 with zone
+    #[arg(long, value_name = "INSTANT")]
+    pub as_of: Option<String>,
+    /// Folder for the report; replaced only when all is done
+    #[arg(short, long, value_name = "FOLDER")]
+    pub out: Option<PathBuf>,
+    /// Turn small-number disclosure control off; the report says so and why
+    #[arg(long, value_name = "BECAUSE")]
+    pub no_disclosure_control: Option<String>,
+    /// Let the rejects file show the values found: patient data
+    #[arg(long)]
+    pub show_values: bool,
+    /// The results as JSON on standard output
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Draw the report again from results.json
+#[derive(Args, Debug)]
+pub struct Report {
+    /// results.json of an audit; - is standard input
+    pub results: PathBuf,
+    /// Where to write the HTML; standard output by default
+    #[arg(short, long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+/// Explain a message's code, such as E0409
+#[derive(Args, Debug)]
+pub struct Explain {
+    /// The code; without one, all codes are listed
+    pub code: Option<String>,
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Print a completion script for a shell
+#[derive(Args, Debug)]
+pub struct Completions {
+    /// Which shell
+    pub shell: clap_complete::Shell,
+}
+
+/// Print the version
+#[derive(Args, Debug)]
+pub struct Version {
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
+}

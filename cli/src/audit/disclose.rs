@@ -1,0 +1,108 @@
+//! Small numbers at the edge of the results: no exact figure leaves the tally while the control is on.
+//!
+//! Where it is on, every count of patients is put through the NHS scheme (0 shown, 1 to 7 suppressed, 8 and over to the nearest
+//! 5) before anything is computed from it: rates, limits and charts come from the rounded figures and cannot be used to work
+//! back. Single cases are then not listed.
+
+use crate::report::model::{Counts, Data, Rate, Verdicts};
+use concord_engine::variation::disclosure::{Disclosed, disclose};
+use concord_engine::variation::proportion::Proportion;
+
+/// Small-number control; on unless it is switched off by name, with a reason that the report prints.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Disclosure {
+    /// The NHS scheme.
+    #[default]
+    On,
+    /// Exact figures, because.
+    Off(String),
+}
+
+impl Disclosure {
+    /// The scheme in words.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self {
+            Disclosure::On => {
+                "Small numbers are protected: 1 to 7 are suppressed (where a table does not mark them, they stand as 0), 8 and over are rounded to the nearest 5, \
+                rates come from the rounded figures, and single cases are not listed."
+                    .to_owned()
+            }
+            Disclosure::Off(because) => format!("Small-number control is off (`disclosure = \"off\"`): {because}."),
+        }
+    }
+
+    /// Whether single cases may be listed.
+    #[must_use]
+    pub fn shows_cases(&self) -> bool {
+        *self != Disclosure::On
+    }
+
+    /// A count as it may be shown; none where it is suppressed.
+    #[must_use]
+    pub fn count(&self, exact: u64) -> Option<u64> {
+        match self {
+            Disclosure::Off(_) => Some(exact),
+            Disclosure::On => match disclose(exact) {
+                Disclosed::Count(count) => Some(count),
+                Disclosed::Suppressed => None,
+            },
+        }
+    }
+
+    /// Whether a distribution over so many cases may be shown.
+    #[must_use]
+    pub fn shows_distribution(&self, cases: usize) -> bool {
+        *self != Disclosure::On || cases >= 20
+    }
+
+    fn hide<const N: usize>(&self, exact: [u64; N]) -> ([u64; N], u8) {
+        let mut hidden = 0;
+        let mut shown = [0; N];
+        for (place, (slot, exact)) in shown.iter_mut().zip(exact).enumerate() {
+            match self.count(exact) {
+                Some(count) => *slot = count,
+                None => hidden |= 1 << place,
+            }
+        }
+        (shown, hidden)
+    }
+
+    pub(super) fn verdicts(&self, v: Verdicts) -> Verdicts {
+        let exact = [v.not_applicable, v.excused, v.met, v.late, v.missed, v.open, v.unknown];
+        let ([not_applicable, excused, met, late, missed, open, unknown], hidden) = self.hide(exact);
+        Verdicts { not_applicable, excused, met, late, missed, open, unknown, hidden }
+    }
+
+    pub(super) fn counts(&self, c: Counts) -> Counts {
+        let exact = [c.numerator, c.denominator, c.excluded, c.open, c.unknown];
+        let ([numerator, denominator, excluded, open, unknown], hidden) = self.hide(exact);
+        let rate = if hidden & 3 == 0 { rate(numerator, denominator) } else { None };
+        Counts { numerator, denominator, excluded, open, unknown, rate, hidden }
+    }
+
+    /// A list of counts of patients, without the suppressed.
+    pub(super) fn list(&self, counts: impl Iterator<Item = (String, u64)>) -> Vec<(String, u64)> {
+        counts.filter_map(|(name, exact)| Some((name, self.count(exact)?))).collect()
+    }
+
+    /// The counts of patients in the account of the data; rows of a file are not patients and stay exact.
+    pub(super) fn data(&self, data: &mut Data) {
+        if *self != Disclosure::On {
+            return;
+        }
+        data.cases = self.count(data.cases).unwrap_or(0);
+        for line in &mut data.completeness {
+            line.present = self.count(line.present).unwrap_or(0);
+            line.missing = self.count(line.missing).unwrap_or(0);
+        }
+        data.notes.push("Counts of cases are rounded, and small ones stand as 0, by small-number control.".to_owned());
+    }
+}
+
+/// A rate with its 95 % Wilson interval; none where the denominator is 0.
+pub(super) fn rate(numerator: u64, denominator: u64) -> Option<Rate> {
+    let proportion = Proportion { numerator, denominator };
+    let interval = proportion.wilson_95()?;
+    Some(Rate { value: proportion.rate()?, low: interval.lower, high: interval.upper })
+}

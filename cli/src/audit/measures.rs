@@ -1,0 +1,237 @@
+//! One measure over all cases: counts by organisation and period, and what is computed from them.
+
+use super::chart::{Series, control_chart};
+use super::compare::{Unit, compare};
+use super::obligations::{known, verdict};
+use super::period::period_of;
+use super::strata::{StratumTally, strata};
+use super::{Options, words};
+use crate::report::model::{ControlChart, Counts, MeasureResult, Target};
+use concord_engine::evaluate::Outcome;
+use concord_engine::plan::case::Case;
+use concord_engine::plan::library::{Basis, CalendarUnit, Measure, StratumKind};
+use concord_engine::plan::{AnswerKind, Plan, Verdict};
+use concord_engine::values::types::{Type, decimal};
+use std::collections::BTreeMap;
+
+/// Counts of one measure while cases go by.
+pub(super) struct MeasureTally<'a> {
+    plan: &'a Plan,
+    measure: &'a Measure,
+    label: Option<usize>,
+    calendar: Option<(CalendarUnit, usize, &'a Type)>,
+    cells: BTreeMap<(Option<String>, Option<i64>), Counts>,
+    strata: Vec<StratumTally<'a>>,
+}
+
+/// What a case adds.
+enum Adds {
+    Nothing,
+    Excluded,
+    Open,
+    Unknown,
+    Counts(u64, u64),
+}
+
+impl Adds {
+    fn to(&self, counts: &mut Counts, unknown_counts_against: bool) {
+        match self {
+            Adds::Nothing => {}
+            Adds::Excluded => counts.excluded += 1,
+            Adds::Open => counts.open += 1,
+            Adds::Unknown => {
+                counts.unknown += 1;
+                counts.denominator += u64::from(unknown_counts_against);
+            }
+            Adds::Counts(met, of) => {
+                counts.numerator += met;
+                counts.denominator += of;
+            }
+        }
+    }
+}
+
+impl<'a> MeasureTally<'a> {
+    pub(super) fn new(plan: &'a Plan, measure: &'a Measure) -> Self {
+        let label = measure.strata.iter().find_map(|stratum| match stratum.kind {
+            StratumKind::Label(label) => Some(label),
+            _ => None,
+        });
+        let calendar = measure.strata.iter().find_map(|stratum| match &stratum.kind {
+            StratumKind::Calendar(unit, cell, ty) if *unit != CalendarUnit::Weekday => Some((*unit, *cell, ty)),
+            _ => None,
+        });
+        MeasureTally { plan, measure, label, calendar, cells: BTreeMap::new(), strata: strata(measure) }
+    }
+
+    pub(super) fn add(&mut self, case: &Case, outcome: &Outcome) {
+        let organisation = self.label.and_then(|label| case.labels.get(label)?.clone());
+        let period = self.calendar.and_then(|(unit, cell, ty)| period_of(unit, ty, known(outcome.cells.get(cell))?));
+        let adds = self.adds(outcome);
+        if matches!(adds, Adds::Nothing) {
+            return;
+        }
+        let against = self.measure.unknown_counts_against;
+        adds.to(self.cells.entry((organisation, period)).or_default(), against);
+        for stratum in &mut self.strata {
+            adds.to(stratum.group(outcome), against);
+        }
+    }
+
+    fn adds(&self, outcome: &Outcome) -> Adds {
+        let cell = |place: usize| outcome.cells.get(place);
+        match &self.measure.basis {
+            Basis::Obligation(answer) => {
+                let Some(AnswerKind::Obligation(cells)) = self.plan.answers.get(*answer).map(|answer| &answer.kind)
+                else {
+                    return Adds::Nothing;
+                };
+                match verdict(cell(cells.verdict)) {
+                    None => Adds::Unknown,
+                    Some(Verdict::NotApplicable) => Adds::Nothing,
+                    Some(Verdict::Excused) => Adds::Excluded,
+                    Some(Verdict::Open) => Adds::Open,
+                    Some(Verdict::Met) => Adds::Counts(1, 1),
+                    Some(Verdict::Late | Verdict::Missed) => Adds::Counts(0, 1),
+                }
+            }
+            Basis::Cases { of, met, excused } => {
+                let excuses: Vec<Option<i64>> = excused.iter().map(|(place, _)| known(cell(*place))).collect();
+                match (known(cell(*of)), known(cell(*met))) {
+                    (Some(0), _) => Adds::Nothing,
+                    (Some(_), _) if excuses.contains(&Some(1)) => Adds::Excluded,
+                    (Some(_), Some(met)) if !excuses.contains(&None) => Adds::Counts(u64::from(met == 1), 1),
+                    _ => Adds::Unknown,
+                }
+            }
+            Basis::Counts { of, met } => {
+                let number = |place: usize| known(cell(place)).and_then(|value| u64::try_from(value).ok());
+                match (number(*met), number(*of)) {
+                    (Some(met), Some(of)) if met <= of => Adds::Counts(met, of),
+                    _ => Adds::Unknown,
+                }
+            }
+        }
+    }
+
+    pub(super) fn finish(self, plan: &Plan, options: &Options) -> MeasureResult {
+        let disclosure = &options.disclosure;
+        let measure = self.measure;
+        let mut total = Counts::default();
+        let mut organisations: BTreeMap<String, Counts> = BTreeMap::new();
+        for ((organisation, _), counts) in &self.cells {
+            sum(&mut total, counts);
+            if let Some(code) = organisation {
+                sum(organisations.entry(code.clone()).or_default(), counts);
+            }
+        }
+        let several = organisations.len() > 1;
+        let units: Vec<Unit> = organisations
+            .into_iter()
+            .filter(|_| several)
+            .map(|(code, counts)| Unit { code, counts: disclosure.counts(counts) })
+            .collect();
+        let (rates, funnel, spread) = compare(&units, &options.names);
+        let target = self.target(options.as_of);
+        let (chart, charts) = self.charts(&units, target.as_ref(), options);
+        MeasureResult {
+            id: words::anchor(&[&options.id, &measure.name]),
+            name: measure.name.clone(),
+            title: if measure.title.is_empty() { measure.name.clone() } else { measure.title.clone() },
+            source: measure.source.clone().unwrap_or_default(),
+            basis: basis(plan, measure),
+            total: disclosure.counts(total),
+            unknown_policy: if measure.unknown_counts_against {
+                "Unknown ones count against: they are in the denominator and not in the numerator.".to_owned()
+            } else {
+                "Unknown ones are left out of the rate and shown beside it.".to_owned()
+            },
+            target,
+            organisations: rates,
+            funnel,
+            spread,
+            strata: self.strata.iter().map(|stratum| stratum.finish(disclosure)).collect(),
+            chart,
+            charts,
+        }
+    }
+
+    fn target(&self, day: i64) -> Option<Target> {
+        let in_force = self.measure.targets.iter().filter(|target| target.from.is_none_or(|from| from <= day));
+        let target = in_force.max_by_key(|target| target.from)?;
+        let places = i32::from(target.places);
+        #[allow(clippy::cast_precision_loss, reason = "a percentage with a few places")]
+        let percent = target.value as f64 / 10_f64.powi(places);
+        let words = if target.at_least { "at least" } else { "at most" };
+        Some(Target {
+            text: format!("{words} {}%", decimal(target.value, target.places)),
+            value: percent / 100.0,
+            at_least: target.at_least,
+            unverified: target.unverified,
+        })
+    }
+
+    fn charts(
+        &self,
+        units: &[Unit],
+        target: Option<&Target>,
+        options: &Options,
+    ) -> (Option<ControlChart>, Vec<ControlChart>) {
+        let Some((unit, _, _)) = self.calendar else {
+            return (None, Vec::new());
+        };
+        let mut all: BTreeMap<i64, Counts> = BTreeMap::new();
+        let mut each: BTreeMap<&str, BTreeMap<i64, Counts>> = BTreeMap::new();
+        for ((organisation, period), counts) in &self.cells {
+            let Some(period) = period else { continue };
+            sum(all.entry(*period).or_default(), counts);
+            if let Some(code) = organisation {
+                sum(each.entry(code).or_default().entry(*period).or_default(), counts);
+            }
+        }
+        let chart = |organisation: Option<&str>, periods: &BTreeMap<i64, Counts>| {
+            let points = periods.iter().map(|(first, counts)| (*first, options.disclosure.counts(*counts)));
+            control_chart(&Series {
+                organisation,
+                unit,
+                points: points.collect(),
+                target: target.map(|target| target.value),
+                higher_is_better: self.measure.higher_is_better,
+            })
+        };
+        let charts = units.iter().filter_map(|unit| chart(Some(&unit.code), each.get(unit.code.as_str())?));
+        (chart(None, &all), charts.collect())
+    }
+}
+
+fn sum(into: &mut Counts, counts: &Counts) {
+    into.numerator += counts.numerator;
+    into.denominator += counts.denominator;
+    into.excluded += counts.excluded;
+    into.open += counts.open;
+    into.unknown += counts.unknown;
+}
+
+/// What is counted, in words.
+fn basis(plan: &Plan, measure: &Measure) -> String {
+    let answer_of = |cell: usize| {
+        let holds = |kind: &AnswerKind| matches!(kind, AnswerKind::Value { cell: c, .. } | AnswerKind::Output { cell: c, .. } if *c == cell);
+        let answer = plan.answers.iter().find(|answer| holds(&answer.kind));
+        answer.map(|answer| answer.label.clone().unwrap_or_else(|| answer.name.clone()))
+    };
+    match &measure.basis {
+        Basis::Obligation(place) => {
+            let answer = plan.answers.get(*place);
+            let title = answer.map_or("the obligation", |a| a.label.as_deref().unwrap_or(&a.name));
+            format!("Cases that met \"{title}\", of those to which it applies and that are not excused")
+        }
+        Basis::Cases { of, met, .. } => match (answer_of(*met), answer_of(*of)) {
+            (Some(met), Some(of)) => format!("Cases with {met}, of those with {of}"),
+            _ => "Cases that meet the condition, of those it is asked of".to_owned(),
+        },
+        Basis::Counts { of, met } => match (answer_of(*met), answer_of(*of)) {
+            (Some(met), Some(of)) => format!("{met}, of {of}, as counted by each organisation"),
+            _ => "Ready-made counts, as reported by each organisation".to_owned(),
+        },
+    }
+}

@@ -1,0 +1,45 @@
+//! Calendar periods in London, as the places of a control chart.
+
+use concord_engine::plan::library::CalendarUnit;
+use concord_engine::values::calendar::{DAY, date_from_days, days_from_date, local_from_instant, weekday};
+use concord_engine::values::types::Type;
+
+/// The first day (since 1970) of the period that a value of a date or instant falls in; none for what makes no series.
+pub(super) fn period_of(unit: CalendarUnit, ty: &Type, value: i64) -> Option<i64> {
+    let days = match ty {
+        Type::Date => value,
+        Type::Instant => local_from_instant(value).div_euclid(DAY),
+        _ => return None,
+    };
+    let (year, month, _) = date_from_days(days);
+    match unit {
+        CalendarUnit::Year => days_from_date(year, 1, 1),
+        CalendarUnit::Quarter => days_from_date(year, (month - 1) / 3 * 3 + 1, 1),
+        CalendarUnit::Month => days_from_date(year, month, 1),
+        CalendarUnit::Week => Some(days - weekday(days)),
+        CalendarUnit::Weekday => None,
+    }
+}
+
+/// The period in words: `2016-04`, `2016 Q2`, `week of 2016-04-04`.
+pub(super) fn show_period(unit: CalendarUnit, first: i64) -> String {
+    let (year, month, day) = date_from_days(first);
+    match unit {
+        CalendarUnit::Year => format!("{year:04}"),
+        CalendarUnit::Quarter => format!("{year:04} Q{}", (month - 1) / 3 + 1),
+        CalendarUnit::Month => format!("{year:04}-{month:02}"),
+        CalendarUnit::Week | CalendarUnit::Weekday => {
+            format!("week of {year:04}-{month:02}-{day:02}")
+        }
+    }
+}
+
+/// What one period is called.
+pub(super) fn unit_name(unit: CalendarUnit) -> &'static str {
+    match unit {
+        CalendarUnit::Year => "yearly",
+        CalendarUnit::Quarter => "quarterly",
+        CalendarUnit::Month => "monthly",
+        CalendarUnit::Week | CalendarUnit::Weekday => "weekly",
+    }
+}

@@ -1,0 +1,55 @@
+//! `concord build`: one package to one module, tried against its own examples before it is written.
+
+use std::path::PathBuf;
+
+use concord_engine::explain::expect::mismatches;
+use concord_engine::plan::fingerprint::fingerprint;
+
+use crate::args::Build;
+use crate::exit::Exit;
+use crate::module::Module;
+use crate::output::Output;
+use crate::{files, project};
+
+/// Compiles, tries and writes.
+pub fn run(args: &Build, output: &Output) -> Exit {
+    build(args, output).unwrap_or_else(|exit| exit)
+}
+
+fn build(args: &Build, output: &Output) -> Result<Exit, Exit> {
+    let (package, plan) = project::one(&args.rule, output)?;
+    let mut module = Module::build(&plan, output)?;
+    let mut tried = 0;
+    for example in package.examples() {
+        let mut settings = vec![None; plan.parameters.len()];
+        for (parameter, value) in &example.settings {
+            if let Some(place) = settings.get_mut(*parameter) {
+                *place = Some(*value);
+            }
+        }
+        let outcome = module.evaluate(&example.case, &settings, output)?;
+        if !mismatches(&plan, example, &outcome).is_empty() {
+            let help = format!("`concord test {}` shows the difference", args.rule.display());
+            output.error(&format!("the example `{}` fails, so no module was written", example.name), Some(&help));
+            return Err(Exit::Rule);
+        }
+        tried += 1;
+    }
+    let path = args.out.clone().unwrap_or_else(|| PathBuf::from(format!("{}.wasm", plan.package.path)));
+    files::write(&path, module.bytes(), output)?;
+    let status = if plan.package.approval.is_some() { "approved" } else { "draft" };
+    if args.json {
+        let built = serde_json::json!({
+            "package": plan.package.path, "version": plan.package.version, "status": status,
+            "unverified": plan.package.unverified, "fingerprint": fingerprint(&plan),
+            "module": path.display().to_string(), "bytes": module.bytes().len(),
+            "sha256": module.sha256(), "examples": tried,
+        });
+        output.data(&format!("{built}\n"))?;
+        return Ok(Exit::Fine);
+    }
+    output.note(&format!("{} {} ({status}), {tried} examples tried", plan.package.path, plan.package.version));
+    output.note(&format!("logic   {}", fingerprint(&plan)));
+    output.note(&format!("module  {}  {} bytes, sha256 {}", path.display(), module.bytes().len(), module.sha256()));
+    Ok(Exit::Fine)
+}

@@ -1,0 +1,48 @@
+//! `concord fmt`: the one layout.
+
+use std::fs;
+
+use concord_engine::diagnostics::render;
+use concord_engine::format::format;
+use concord_engine::text::Source;
+
+use crate::args::Fmt;
+use crate::exit::Exit;
+use crate::output::Output;
+use crate::project;
+
+/// Formats every rule file named, or says which would change.
+pub fn run(args: &Fmt, output: &Output) -> Exit {
+    run_all(args, output).unwrap_or_else(|exit| exit)
+}
+
+fn run_all(args: &Fmt, output: &Output) -> Result<Exit, Exit> {
+    let mut worst = Exit::Fine;
+    for path in project::rule_files(&args.paths, output)? {
+        let name = path.display().to_string();
+        let text = fs::read_to_string(&path).map_err(|error| {
+            output.error(&format!("{name}: {error}"), None);
+            Exit::Usage
+        })?;
+        match format(&text) {
+            Ok(laid_out) if laid_out == text => {}
+            Ok(_) if args.check => {
+                output.data(&format!("{name}\n"))?;
+                worst = Exit::Findings;
+            }
+            Ok(laid_out) => {
+                fs::write(&path, laid_out).map_err(|error| {
+                    output.error(&format!("{name}: {error}"), None);
+                    Exit::Limit
+                })?;
+                output.note(&format!("laid out {name}"));
+            }
+            Err(faults) => {
+                let sources = [Source { name, text }];
+                faults.iter().for_each(|f| output.line(&render::human(f, &sources, output.colour)));
+                worst = Exit::Findings;
+            }
+        }
+    }
+    Ok(worst)
+}

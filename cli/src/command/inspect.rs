@@ -1,0 +1,69 @@
+//! `concord inspect`: what a package decides and what it needs.
+
+use concord_engine::plan::fingerprint::fingerprint;
+use concord_engine::plan::{AnswerKind, Contract, Plan};
+
+use crate::args::Inspect;
+use crate::data::schema::input_schema;
+use crate::exit::Exit;
+use crate::output::Output;
+use crate::project;
+
+/// Describes a package as JSON, or prints the JSON Schema of its cases.
+pub fn run(args: &Inspect, output: &Output) -> Exit {
+    inspect(args, output).unwrap_or_else(|exit| exit)
+}
+
+fn inspect(args: &Inspect, output: &Output) -> Result<Exit, Exit> {
+    let (_, plan) = project::one(&args.rule, output)?;
+    let value = if args.schema { input_schema(&plan) } else { describe(&plan) };
+    let text = serde_json::to_string_pretty(&value).map_err(|_| Exit::Internal)?;
+    output.data(&format!("{text}\n"))?;
+    Ok(Exit::Fine)
+}
+
+/// The package in JSON: what an integrator needs to know.
+#[must_use]
+pub fn describe(plan: &Plan) -> serde_json::Value {
+    let answers: Vec<_> = plan
+        .answers
+        .iter()
+        .map(|answer| {
+            let kind = match &answer.kind {
+                AnswerKind::Value { .. } => "define",
+                AnswerKind::Output { .. } => "table",
+                AnswerKind::Obligation(_) => "obligation",
+            };
+            serde_json::json!({ "name": answer.name, "label": answer.label, "kind": kind, "source": answer.source })
+        })
+        .collect();
+    let parameters: Vec<_> = plan
+        .parameters
+        .iter()
+        .map(|p| {
+            let contract = match p.contract {
+                Contract::Fixed => serde_json::json!("fixed"),
+                Contract::Within(low, high) => serde_json::json!({ "from": p.ty.show(low), "to": p.ty.show(high) }),
+            };
+            serde_json::json!({ "name": p.name, "value": p.value.map(|v| p.ty.show(v)), "members_may_set": contract, "reason": p.reason })
+        })
+        .collect();
+    let subject = &plan.subject;
+    serde_json::json!({
+        "package": plan.package.path,
+        "version": plan.package.version,
+        "title": plan.package.title,
+        "status": if plan.package.approval.is_some() { "approved" } else { "draft" },
+        "unverified": plan.package.unverified,
+        "owner": plan.package.owner,
+        "sources": plan.package.sources.iter().map(|s| &s.citation).collect::<Vec<_>>(),
+        "fingerprint": fingerprint(plan),
+        "subject": subject.name,
+        "facts": subject.inputs.iter().map(|i| &i.name).collect::<Vec<_>>(),
+        "labels": subject.labels.iter().map(|l| &l.name).collect::<Vec<_>>(),
+        "events": subject.events.iter().map(|e| &e.name).collect::<Vec<_>>(),
+        "answers": answers,
+        "parameters": parameters,
+        "measures": plan.measures.iter().map(|m| &m.name).collect::<Vec<_>>(),
+    })
+}

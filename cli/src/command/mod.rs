@@ -1,0 +1,15 @@
+//! One command, one file.
+
+pub mod audit;
+pub mod build;
+pub mod check;
+pub mod completions;
+pub mod eval;
+pub mod explain;
+pub mod fmt;
+pub mod inspect;
+pub mod man;
+pub mod new;
+pub mod report;
+pub mod test;
+pub mod version;

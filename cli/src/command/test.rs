@@ -1,0 +1,116 @@
+//! `concord test`: the examples in the rule files and the cases beside them.
+
+use concord_engine::evaluate::evaluate;
+use concord_engine::explain::expect::{Mismatch, mismatches};
+use concord_engine::plan::Plan;
+use concord_engine::plan::library::Example;
+use concord_engine::text::line_and_column;
+
+use crate::args::Test;
+use crate::exit::Exit;
+use crate::module::Module;
+use crate::output::Output;
+use crate::project::{self, Package};
+
+/// How many examples ran, and how many failed.
+#[derive(Clone, Copy, Default)]
+struct Count {
+    passed: usize,
+    failed: usize,
+    skipped: usize,
+}
+
+/// Runs every example through the module, and holds the module against the interpreter.
+pub fn run(args: &Test, output: &Output) -> Exit {
+    test(args, output).unwrap_or_else(|exit| exit)
+}
+
+fn test(args: &Test, output: &Output) -> Result<Exit, Exit> {
+    let files = project::rule_files(&args.paths, output)?;
+    let mut count = Count::default();
+    let mut refused = false;
+    for file in &files {
+        match project::one(file, output) {
+            Ok((package, plan)) => one_package(args, &package, &plan, &mut count, output)?,
+            Err(Exit::Rule) => refused = true,
+            Err(other) => return Err(other),
+        }
+    }
+    let Count { passed, failed, skipped } = count;
+    let left = if skipped > 0 { format!(", {skipped} left out by the filter") } else { String::new() };
+    output.note(&format!("{passed} passed, {failed} failed{left}"));
+    if passed + failed == 0 && !refused {
+        output.error("no example ran", Some("write `example \"…\" { … => … }` in the rule file, or cases in cases.md beside it"));
+        return Ok(Exit::Findings);
+    }
+    Ok(match (refused, failed) {
+        (true, _) => Exit::Rule,
+        (false, 0) => Exit::Fine,
+        (false, _) => Exit::Findings,
+    })
+}
+
+fn one_package(args: &Test, package: &Package, plan: &Plan, count: &mut Count, output: &Output) -> Result<(), Exit> {
+    let mut module = Module::build(plan, output)?;
+    for example in package.examples() {
+        if args.filter.as_ref().is_some_and(|text| !example.name.contains(text.as_str())) {
+            count.skipped += 1;
+            continue;
+        }
+        let faults = faults(plan, example, &mut module, output)?;
+        if faults.is_empty() {
+            count.passed += 1;
+        } else {
+            count.failed += 1;
+        }
+        report(args, package, plan, example, &faults, output)?;
+    }
+    Ok(())
+}
+
+/// What the module got wrong, and any difference from the interpreter.
+fn faults(plan: &Plan, example: &Example, module: &mut Module, output: &Output) -> Result<Vec<Mismatch>, Exit> {
+    let mut settings = vec![None; plan.parameters.len()];
+    for (parameter, value) in &example.settings {
+        if let Some(place) = settings.get_mut(*parameter) {
+            *place = Some(*value);
+        }
+    }
+    let outcome = module.evaluate(&example.case, &settings, output)?;
+    let mut faults = mismatches(plan, example, &outcome);
+    let reference = evaluate(plan, &example.case, &settings);
+    for answer in module.differences(plan, &outcome, &reference) {
+        let expected = "the same answer from the module as from the interpreter".to_owned();
+        faults.push(Mismatch { answer, expected, found: "a difference: please report it".to_owned(), span: example.span });
+    }
+    Ok(faults)
+}
+
+fn report(args: &Test, package: &Package, plan: &Plan, example: &Example, faults: &[Mismatch], output: &Output) -> Result<(), Exit> {
+    let source = package.sources.get(example.span.source as usize);
+    let place = |offset: u32| source.map_or((0, 0), |s| line_and_column(&s.text, offset));
+    let file = source.map_or("", |s| &s.name);
+    if args.json {
+        let faults: Vec<_> = faults
+            .iter()
+            .map(|f| serde_json::json!({ "answer": f.answer, "expected": f.expected, "found": f.found, "line": place(f.span.start).0 }))
+            .collect();
+        let line = serde_json::json!({
+            "package": plan.package.path, "example": example.name, "file": file,
+            "line": place(example.span.start).0, "passed": faults.is_empty(), "differences": faults,
+        });
+        return output.data(&format!("{line}\n"));
+    }
+    if faults.is_empty() {
+        if output.verbose {
+            output.line(&format!("passed  {}: {}", plan.package.path, example.name));
+        }
+        return Ok(());
+    }
+    output.line(&format!("failed  {}: {}", plan.package.path, example.name));
+    for fault in faults {
+        let (line, column) = place(fault.span.start);
+        output.line(&format!("  {file}:{line}:{column}: `{}` should be {}, and is {}", fault.answer, fault.expected, fault.found));
+    }
+    Ok(())
+}

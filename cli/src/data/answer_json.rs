@@ -1,0 +1,77 @@
+//! Values on their way out as JSON: numbers as numbers, durations in ISO 8601, instants in RFC 3339 UTC.
+
+use concord_engine::plan::Shape;
+use concord_engine::plan::case::Datum;
+use concord_engine::values::calendar::{show_date, show_time_of_day, show_utc};
+use concord_engine::values::types::{Type, decimal};
+use serde_json::Value;
+
+use super::number::read_decimal;
+use super::value::{ValueFault, expected, in_range, read_text};
+
+/// A value of a type as JSON.
+#[must_use]
+pub fn json_value(ty: &Type, value: i64) -> Value {
+    match ty {
+        Type::YesNo => Value::Bool(value != 0),
+        Type::Number { places: 0, .. } => Value::from(value),
+        Type::Number { places, .. } => {
+            let text = decimal(value, *places);
+            serde_json::from_str(&text).unwrap_or(Value::String(text))
+        }
+        Type::Duration => Value::String(iso_duration(value)),
+        Type::Instant => Value::String(show_utc(value)),
+        Type::Date => Value::String(show_date(value)),
+        Type::TimeOfDay => Value::String(show_time_of_day(value)),
+        Type::Enum { .. } | Type::Organisation | Type::Text => Value::String(ty.show(value)),
+    }
+}
+
+/// Milliseconds as an ISO 8601 duration in hours, minutes and seconds: `PT1H30M`. Days are never used: a day on the
+/// clock is not always 24 hours.
+#[must_use]
+pub fn iso_duration(milliseconds: i64) -> String {
+    let left = milliseconds.unsigned_abs();
+    let (hours, minutes, seconds, ms) = (left / 3_600_000, left / 60_000 % 60, left / 1_000 % 60, left % 1_000);
+    let mut text = String::from(if milliseconds < 0 { "-PT" } else { "PT" });
+    for (count, letter) in [(hours, 'H'), (minutes, 'M')] {
+        if count > 0 {
+            text.push_str(&format!("{count}{letter}"));
+        }
+    }
+    match (seconds, ms) {
+        (0, 0) if hours + minutes > 0 => {}
+        (seconds, 0) => text.push_str(&format!("{seconds}S")),
+        (seconds, ms) => text.push_str(&format!("{seconds}.{ms:03}S")),
+    }
+    text
+}
+
+/// A member's setting from the command line, in the rule's own words: `45 min`, `yes`, `3.5`.
+///
+/// # Errors
+/// What is wrong with it, in words.
+pub fn read_setting(ty: &Type, shape: Shape, text: &str) -> Result<i64, String> {
+    let text = text.trim();
+    let read = match ty {
+        Type::YesNo => match text {
+            "yes" => Ok(Datum::Known(1)),
+            "no" => Ok(Datum::Known(0)),
+            _ => Err(ValueFault::WrongKind),
+        },
+        Type::Number { places, unit } => {
+            let bare = unit.as_deref().and_then(|u| text.strip_suffix(u)).unwrap_or(text).trim();
+            match read_decimal(bare, *places) {
+                Ok(value) => in_range(shape, value),
+                Err(_) => Err(ValueFault::WrongKind),
+            }
+        }
+        _ => read_text(ty, shape, text),
+    };
+    match read {
+        Ok(Datum::Known(value)) => Ok(value),
+        Ok(_) => Err("a setting has a value".to_owned()),
+        Err(ValueFault::BadTime(why)) => Err(why.to_owned()),
+        Err(_) => Err(format!("expected {}", expected(ty, shape))),
+    }
+}

@@ -1,0 +1,106 @@
+//! The events of a case in JSON; see [`super::case_json`].
+
+use super::case_json::{Members, Reader, join, place_of};
+use super::json_text::Node;
+use concord_engine::plan::case::{Datum, Occurrence};
+use concord_engine::plan::{EventKind, MAX_EVENTS};
+use concord_engine::syntax::spelling::nearest;
+
+impl<'a> Reader<'a> {
+    pub(super) fn events(&mut self, node: Node<'a>) -> Vec<Occurrence> {
+        if node.is_null() {
+            return Vec::new();
+        }
+        let Some(items) = node.items() else {
+            self.wrong_kind("events", node, "a list of events");
+            return Vec::new();
+        };
+        if i64::try_from(items.len()).unwrap_or(i64::MAX) > MAX_EVENTS {
+            let message = format!("a case has at most {MAX_EVENTS} events, this has {}", items.len());
+            self.fault("D15", "events", node, message, None);
+            return Vec::new();
+        }
+        let read = |(place, item)| self.event(place, item);
+        items.into_iter().enumerate().filter_map(read).collect()
+    }
+
+    fn event(&mut self, place: usize, node: Node<'a>) -> Option<Occurrence> {
+        let path = format!("events[{place}]");
+        let members = self.members(&path, node, "an event such as {\"event\": …, \"at\": …}")?;
+        let (kind, of) = self.kind_of(&path, node, &members)?;
+        let mut occurrence = Occurrence { kind, at: None, fields: vec![Datum::Missing; of.fields.len()] };
+        let mut timed = false;
+        for (name, key, value) in members {
+            let path = join(&path, &name);
+            match name.as_str() {
+                "event" => {}
+                "at" => {
+                    timed = true;
+                    occurrence.at = if value.is_null() { None } else { self.instant(&path, value) };
+                }
+                _ => match place_of(&of.fields, &name) {
+                    Some(field) => self.input_at(&of.fields, field, &path, value, &mut occurrence.fields),
+                    None => {
+                        let fields = of.fields.iter().map(|field| field.name.as_str());
+                        let known: Vec<&str> = fields.chain(["event", "at"]).collect();
+                        self.unknown_key(&path, &name, key, &known);
+                    }
+                },
+            }
+        }
+        if !timed {
+            let help = "write \"at\": null when it happened at an unknown time";
+            let message = "the event does not say when it happened".to_owned();
+            self.fault("D14", &join(&path, "at"), node, message, Some(help.to_owned()));
+        }
+        Some(occurrence)
+    }
+
+    fn kind_of(&mut self, path: &str, node: Node<'a>, members: &Members<'a>) -> Option<(usize, &'a EventKind)> {
+        let path = join(path, "event");
+        let Some((_, _, value)) = members.iter().find(|(name, _, _)| name == "event") else {
+            self.fault("D13", &path, node, "the event is not named".to_owned(), None);
+            return None;
+        };
+        let Some(name) = value.string() else {
+            self.wrong_kind(&path, *value, "the name of an event");
+            return None;
+        };
+        self.kind_named(&path, *value, &name)
+    }
+
+    fn kind_named(&mut self, path: &str, node: Node<'_>, name: &str) -> Option<(usize, &'a EventKind)> {
+        let kinds = &self.plan.subject.events;
+        let found = kinds.iter().enumerate().find(|(_, kind)| kind.name == name);
+        if found.is_none() {
+            let near = nearest(name, kinds.iter().map(|kind| kind.name.as_str()));
+            let help = near.map(|near| format!("did you mean `{near}`?"));
+            let message = format!("`{}` has no event of this name", self.plan.subject.name);
+            self.fault("D13", path, node, message, help);
+        }
+        found
+    }
+
+    pub(super) fn not_supplied(&mut self, node: Node<'a>) -> u64 {
+        if node.is_null() {
+            return 0;
+        }
+        let Some(items) = node.items() else {
+            self.wrong_kind("not_supplied", node, "a list of names of events");
+            return 0;
+        };
+        let mut mask = 0;
+        for (place, item) in items.into_iter().enumerate() {
+            let path = format!("not_supplied[{place}]");
+            match item.string() {
+                None => self.wrong_kind(&path, item, "the name of an event"),
+                Some(name) => {
+                    if let Some((kind, _)) = self.kind_named(&path, item, &name) {
+                        mask |= 1_u64.checked_shl(u32::try_from(kind).unwrap_or(64)).unwrap_or(0);
+                    }
+                }
+            }
+        }
+        mask
+    }
+}

@@ -1,0 +1,295 @@
+//! One case from JSON, strictly: every fault is found, placed and said, and nothing is guessed.
+//!
+//! ```json
+//! { "case": "A17", "as_of": "2026-03-29T12:00:00Z",
+//!   "age": 71, "temperature": 38.4, "on_oxygen": true, "scale": "scale_1", "trust": "RM3", "observe_every": "none",
+//!   "events": [ { "event": "Triage", "at": "2026-03-29T09:00:00Z" }, { "event": "Lactate", "at": null, "value": 2.1 } ],
+//!   "not_supplied": ["Antibiotics"] }
+//! ```
+//!
+//! * A fact that is absent or `null` is not supplied. `"none"` is recorded as none, where the type is optional.
+//! * Numbers are exact: `37.10` and `3.71e1` are 37.1; `37.15` is refused where one place is declared.
+//! * Yes/no is `true` or `false`; enums, durations (`"1 h 30 min"`), dates, times and labels are strings.
+//! * `"at": null` is an event that happened at an unknown time; `not_supplied` names kinds of event that the sender
+//!   does not, or not fully, carry. `case` is the sender's name for the case; it takes no part in the logic.
+
+use super::input_error::InputError;
+use super::json_text::{Document, Node};
+use super::value::{self, ValueFault, expected};
+use concord_engine::plan::case::{Case, Datum};
+use concord_engine::plan::{Input, Plan};
+use concord_engine::syntax::spelling::nearest;
+use concord_engine::values::calendar;
+use concord_engine::values::types::Type;
+use std::collections::BTreeMap;
+
+/// The largest case that is read, in bytes.
+pub const MAX_BYTES: usize = 16 * 1024 * 1024;
+/// The longest label that is read, in characters.
+pub const MAX_LABEL: usize = 1_000;
+/// How many errors are listed.
+const MAX_ERRORS: usize = 50;
+
+/// How to read.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// Keys that the subject does not have are left aside and listed rather than refused.
+    pub ignore_unknown: bool,
+    /// Messages may show the values found; they are patient data.
+    pub show_values: bool,
+    /// The instant asked about where the case does not say.
+    pub as_of: Option<i64>,
+}
+
+/// A case that was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaseInput {
+    /// The sender's name for it.
+    pub id: Option<String>,
+    /// What the logic sees.
+    pub case: Case,
+    /// Paths of keys left aside under [`Options::ignore_unknown`].
+    pub ignored: Vec<String>,
+}
+
+/// Reads one case of the plan's subject.
+///
+/// # Errors
+/// All that is wrong with it, in order of the text, up to 50.
+pub fn read_case(plan: &Plan, text: &[u8], options: Options) -> Result<CaseInput, Vec<InputError>> {
+    let document = Document::check(text, MAX_BYTES).map_err(|error| vec![error])?;
+    let mut reader = Reader { plan, options, document, errors: Vec::new(), unlisted: 0, ignored: Vec::new() };
+    let read = reader.case();
+    match read {
+        Some((id, case)) if reader.errors.is_empty() => Ok(CaseInput { id, case, ignored: reader.ignored }),
+        _ => Err(reader.finish()),
+    }
+}
+
+pub(super) struct Reader<'a> {
+    pub(super) plan: &'a Plan,
+    options: Options,
+    document: Document<'a>,
+    errors: Vec<InputError>,
+    unlisted: usize,
+    ignored: Vec<String>,
+}
+
+pub(super) type Members<'a> = Vec<(String, Node<'a>, Node<'a>)>;
+
+impl<'a> Reader<'a> {
+    fn finish(mut self) -> Vec<InputError> {
+        self.errors.sort_by_key(|error| (error.line, error.column));
+        if let (true, Some(last)) = (self.unlisted > 0, self.errors.last().cloned()) {
+            self.errors.push(InputError {
+                code: "D19",
+                path: String::new(),
+                message: format!("{} more errors are not listed", self.unlisted),
+                help: None,
+                ..last
+            });
+        }
+        self.errors
+    }
+
+    pub(super) fn fault(
+        &mut self,
+        code: &'static str,
+        path: &str,
+        node: Node<'_>,
+        message: String,
+        help: Option<String>,
+    ) {
+        if self.errors.len() >= MAX_ERRORS {
+            self.unlisted += 1;
+            return;
+        }
+        let (line, column) = self.document.place(node);
+        self.errors.push(InputError { code, path: path.to_owned(), line, column, message, help });
+    }
+
+    pub(super) fn wrong_kind(&mut self, path: &str, node: Node<'_>, expected: &str) {
+        let found = self.found(node);
+        self.fault("D07", path, node, format!("expected {expected}, found {found}"), None);
+    }
+
+    /// The kind of what was found, and the value itself only if asked.
+    fn found(&self, node: Node<'_>) -> String {
+        let kind = node.kind();
+        if self.options.show_values {
+            let shown: String = node.text().chars().take(80).collect();
+            format!("{kind} {shown}")
+        } else {
+            kind.to_owned()
+        }
+    }
+
+    fn case(&mut self) -> Option<(Option<String>, Case)> {
+        let root = self.document.root();
+        let members = self.members("", root, "an object with the facts of one case")?;
+        let subject = &self.plan.subject;
+        let mut id = None;
+        let mut as_of = self.options.as_of;
+        let mut case = Case {
+            facts: vec![Datum::Missing; subject.inputs.len()],
+            labels: vec![None; subject.labels.len()],
+            ..Case::default()
+        };
+        for (name, key, node) in members {
+            match name.as_str() {
+                "as_of" => as_of = self.instant("as_of", node).or(as_of),
+                "events" => case.events = self.events(node),
+                "not_supplied" => case.not_supplied = self.not_supplied(node),
+                _ => {
+                    if let Some(place) = place_of(&subject.inputs, &name) {
+                        self.input_at(&subject.inputs, place, &name, node, &mut case.facts);
+                    } else if let Some(place) = subject.labels.iter().position(|l| l.name == name) {
+                        let label = self.label(&name, node);
+                        put(&mut case.labels, place, label);
+                    } else if name == "case" {
+                        id = self.label(&name, node);
+                    } else {
+                        self.unknown_key(&name, &name, key, &self.names_of_subject());
+                    }
+                }
+            }
+        }
+        if as_of.is_none() && (subject.uses_as_of || !subject.events.is_empty()) {
+            let help = "say up to when events count, such as \"as_of\": \"2026-03-29T12:00:00Z\"";
+            let message = "`as_of` is missing".to_owned();
+            self.fault("D12", "as_of", root, message, Some(help.to_owned()));
+        }
+        case.as_of = as_of.unwrap_or_default();
+        case.sort_events();
+        Some((id, case))
+    }
+
+    fn names_of_subject(&self) -> Vec<&'a str> {
+        let subject = &self.plan.subject;
+        let facts = subject.inputs.iter().map(|input| input.name.as_str());
+        let labels = subject.labels.iter().map(|label| label.name.as_str());
+        let fixed = ["as_of", "events", "not_supplied", "case"];
+        facts.chain(labels).chain(fixed).collect()
+    }
+
+    /// The members of an object, each key once.
+    pub(super) fn members(&mut self, path: &str, node: Node<'a>, what: &str) -> Option<Members<'a>> {
+        let Some(pairs) = node.members() else {
+            self.wrong_kind(path, node, what);
+            return None;
+        };
+        let mut seen: BTreeMap<String, Node<'a>> = BTreeMap::new();
+        let mut members = Vec::with_capacity(pairs.len());
+        for (key, value) in pairs {
+            let Some(name) = key.string() else {
+                self.fault("D04", path, key, "this key is not a valid string".to_owned(), None);
+                continue;
+            };
+            if let Some(first) = seen.get(&name) {
+                let (line, column) = self.document.place(*first);
+                let message = format!("the key occurs twice, first in line {line}, column {column}");
+                self.fault("D05", &join(path, &name), key, message, None);
+                continue;
+            }
+            seen.insert(name.clone(), key);
+            members.push((name, key, value));
+        }
+        Some(members)
+    }
+
+    pub(super) fn unknown_key(&mut self, path: &str, name: &str, key: Node<'_>, known: &[&str]) {
+        if self.options.ignore_unknown {
+            self.ignored.push(path.to_owned());
+            return;
+        }
+        let help = nearest(name, known.iter().copied()).map(|near| format!("did you mean `{near}`?"));
+        let message = format!("`{}` has no input of this name", self.plan.subject.name);
+        self.fault("D06", path, key, message, help);
+    }
+
+    pub(super) fn input_at(&mut self, inputs: &[Input], place: usize, path: &str, node: Node<'_>, into: &mut [Datum]) {
+        if let Some(input) = inputs.get(place) {
+            let datum = self.input(input, path, node);
+            put(into, place, datum);
+        }
+    }
+
+    fn input(&mut self, input: &Input, path: &str, node: Node<'_>) -> Datum {
+        match read_input(input, node) {
+            Ok(datum) => datum,
+            Err(ValueFault::WrongKind) => {
+                self.wrong_kind(path, node, &expected(&input.ty, input.shape));
+                Datum::Missing
+            }
+            Err(fault) => {
+                let help = match &fault {
+                    ValueFault::UnknownVariant(Some(near)) => Some(format!("did you mean `{near}`?")),
+                    _ => None,
+                };
+                let mut message = fault.reason(input);
+                if self.options.show_values {
+                    message = format!("{message}, found {}", self.found(node));
+                }
+                self.fault(fault.code(), path, node, message, help);
+                Datum::Missing
+            }
+        }
+    }
+
+    fn label(&mut self, path: &str, node: Node<'_>) -> Option<String> {
+        if node.is_null() {
+            return None;
+        }
+        let Some(text) = node.string() else {
+            self.wrong_kind(path, node, "a string");
+            return None;
+        };
+        let length = text.chars().count();
+        if !(1..=MAX_LABEL).contains(&length) {
+            let message = format!("expected 1 to {MAX_LABEL} characters, found {length}");
+            self.fault("D17", path, node, message, None);
+            return None;
+        }
+        Some(text)
+    }
+
+    pub(super) fn instant(&mut self, path: &str, node: Node<'_>) -> Option<i64> {
+        let Some(text) = node.string() else {
+            self.wrong_kind(path, node, "a time with its zone, such as \"2026-03-29T09:00:00Z\"");
+            return None;
+        };
+        calendar::read_instant(&text).map_err(|why| self.fault("D11", path, node, why.to_owned(), None)).ok()
+    }
+}
+
+fn read_input(input: &Input, node: Node<'_>) -> Result<Datum, ValueFault> {
+    if node.is_null() {
+        return Ok(Datum::Missing);
+    }
+    match &input.ty {
+        Type::YesNo if matches!(node.text(), "true" | "false") => Ok(Datum::Known(i64::from(node.text() == "true"))),
+        Type::Number { places, .. } if node.is_number() => value::read_number(node.text(), *places, input.shape),
+        ty => {
+            let text = node.string().ok_or(ValueFault::WrongKind)?;
+            let is_variant = matches!(ty, Type::Enum { variants, .. } if variants.contains(&text));
+            if text == "none" && !is_variant {
+                return value::none(input.shape);
+            }
+            value::read_text(ty, input.shape, &text)
+        }
+    }
+}
+
+pub(super) fn place_of(inputs: &[Input], name: &str) -> Option<usize> {
+    inputs.iter().position(|input| input.name == name)
+}
+
+fn put<T>(into: &mut [T], place: usize, value: T) {
+    if let Some(slot) = into.get_mut(place) {
+        *slot = value;
+    }
+}
+
+pub(super) fn join(path: &str, name: &str) -> String {
+    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
+}

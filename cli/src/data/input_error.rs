@@ -1,0 +1,58 @@
+//! What is wrong with a case that was handed in: a stable code, the place, and a sentence that never repeats patient data.
+
+use std::fmt;
+
+/// One thing wrong with an input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InputError {
+    /// A stable code, see [`CODES`].
+    pub code: &'static str,
+    /// Where in the JSON: `events[3].at`; empty for the whole input.
+    pub path: String,
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+    /// What is wrong; the value itself only where the caller asked to show values.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+impl fmt::Display for InputError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let InputError { code, line, column, .. } = self;
+        write!(f, "error[{code}]: line {line}, column {column}: ")?;
+        if !self.path.is_empty() {
+            write!(f, "`{}`: ", self.path)?;
+        }
+        f.write_str(&self.message)?;
+        match &self.help {
+            Some(help) => write!(f, " ({help})"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Every code with what it means; `concord explain` and the documentation read this.
+pub const CODES: [(&str, &str); 19] = [
+    ("D01", "The input is empty."),
+    ("D02", "The input is not UTF-8."),
+    ("D03", "The input is larger than the limit of 16 MiB a case."),
+    ("D04", "The input is not well-formed JSON."),
+    ("D05", "A key occurs twice in one object."),
+    ("D06", "The subject has no input of this name."),
+    ("D07", "The value is of another kind than the type asks for."),
+    ("D08", "The value is outside the declared range."),
+    ("D09", "The number has more digits after the point than declared."),
+    ("D10", "The enum has no such variant."),
+    ("D11", "This is not a date, time or duration."),
+    ("D12", "`as_of` is missing and the rules ask what time it is."),
+    ("D13", "The subject has no such event, or the event is not named."),
+    ("D14", "An event has no `at`: write null when it happened at an unknown time."),
+    ("D15", "The case has more events than the limit of 65,535."),
+    ("D16", "The value is \"none\" and the type is not optional."),
+    ("D17", "A label is empty or too long."),
+    ("D18", "The record does not fit the JSON Schema of the subject."),
+    ("D19", "More errors follow than are listed."),
+];

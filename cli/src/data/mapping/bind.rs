@@ -1,0 +1,295 @@
+//! A mapping held against a plan: every name in it must be one the subject has.
+
+use super::MappingError;
+use super::cell::{CellRule, TextFrom};
+use super::file::{ActivityFile, From, MappingFile, Rows, Take, line_of};
+use super::time::TimeRule;
+use concord_engine::plan::Plan;
+use concord_engine::syntax::spelling::nearest;
+use std::collections::BTreeMap;
+use toml::Spanned;
+
+/// A mapping, ready to run.
+#[derive(Clone, Debug)]
+pub struct Binding {
+    /// The columns it uses.
+    pub columns: Vec<String>,
+    /// What a row is.
+    pub rows: Rows,
+    /// The columns that together name a case; none: each row is one.
+    pub case: Vec<usize>,
+    /// Facts.
+    pub facts: Vec<FactRule>,
+    /// Labels.
+    pub labels: Vec<LabelRule>,
+    /// Column of the activity and of its time.
+    pub activity: Option<(usize, usize)>,
+    /// Activities.
+    pub activities: BTreeMap<String, Activity>,
+    /// Events with a column of their own.
+    pub column_events: Vec<ColumnEvent>,
+    /// How the times of events are written.
+    pub time: Option<TimeRule>,
+    /// Texts that stand for "not supplied" in any column.
+    pub missing: Vec<String>,
+    /// Bit `k`: nothing in the mapping makes an event of kind `k`.
+    pub not_supplied: u64,
+    /// What the report says of it.
+    pub notes: Vec<String>,
+}
+
+/// A fact.
+#[derive(Clone, Debug)]
+pub struct FactRule {
+    /// Place in the subject's inputs.
+    pub input: usize,
+    /// How its text becomes a value.
+    pub cell: CellRule,
+    /// Which row counts.
+    pub take: Take,
+}
+
+/// A label.
+#[derive(Clone, Debug)]
+pub struct LabelRule {
+    /// Place in the subject's labels.
+    pub label: usize,
+    /// Where its text comes from.
+    pub from: TextFrom,
+    /// Texts that stand for "not supplied".
+    pub missing: Vec<String>,
+    /// Which row counts.
+    pub take: Take,
+}
+
+/// What an activity is.
+#[derive(Clone, Debug)]
+pub enum Activity {
+    /// Left out knowingly.
+    LeftOut,
+    /// The row only carries facts.
+    Facts,
+    /// An event: its kind, and its fields.
+    Event(usize, Vec<(usize, CellRule)>),
+}
+
+/// An event with a column of its own.
+#[derive(Clone, Debug)]
+pub struct ColumnEvent {
+    /// Place in the subject's events.
+    pub kind: usize,
+    /// The column that says when.
+    pub at: usize,
+    /// Its fields.
+    pub fields: Vec<(usize, CellRule)>,
+}
+
+/// Binds a mapping to a plan. `text` is the mapping file, for line numbers.
+///
+/// # Errors
+/// All that does not fit.
+pub fn bind(plan: &Plan, file: &MappingFile, text: &str) -> Result<Binding, Vec<MappingError>> {
+    let mut binder =
+        Binder { plan, file, text, columns: Vec::new(), time: None, notes: Vec::new(), errors: Vec::new() };
+    let binding = binder.bind();
+    if binder.errors.is_empty() { Ok(binding) } else { Err(binder.errors) }
+}
+
+pub(super) struct Binder<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) file: &'a MappingFile,
+    text: &'a str,
+    pub(super) columns: Vec<String>,
+    time: Option<TimeRule>,
+    pub(super) notes: Vec<String>,
+    errors: Vec<MappingError>,
+}
+
+impl Binder<'_> {
+    fn bind(&mut self) -> Binding {
+        let (file, plan) = (self.file, self.plan);
+        if *file.package.get_ref() != plan.package.path {
+            let message = format!("the mapping is for `{}`, not for `{}`", file.package.get_ref(), plan.package.path);
+            self.error(Some(file.package.span().start), "package", message, None);
+        }
+        self.bind_time();
+        let case = file.case.columns.iter().map(|name| self.column(name)).collect();
+        let facts = self.facts();
+        let labels = self.labels();
+        let activity = self.activity();
+        let activities = self.activities();
+        let column_events = self.column_events();
+        let made = activities.values().filter_map(|activity| match activity {
+            Activity::Event(kind, _) => Some(*kind),
+            _ => None,
+        });
+        let made: Vec<usize> = made.chain(column_events.iter().map(|event| event.kind)).collect();
+        let kinds = 0..plan.subject.events.len().min(64);
+        let not_supplied = kinds.filter(|kind| !made.contains(kind)).fold(0, |mask, kind| mask | 1_u64 << kind);
+        self.notes.extend(file.notes.iter().cloned());
+        Binding {
+            columns: std::mem::take(&mut self.columns),
+            rows: file.source.rows,
+            case,
+            facts,
+            labels,
+            activity,
+            activities,
+            column_events,
+            time: self.time.clone(),
+            missing: file.source.missing.clone(),
+            not_supplied,
+            notes: std::mem::take(&mut self.notes),
+        }
+    }
+
+    pub(super) fn error(&mut self, offset: Option<usize>, at: &str, message: String, help: Option<String>) {
+        self.errors.push(MappingError {
+            line: offset.map(|offset| line_of(self.text, offset)),
+            at: at.to_owned(),
+            message,
+            help,
+        });
+    }
+
+    pub(super) fn column(&mut self, name: &str) -> usize {
+        if let Some(place) = self.columns.iter().position(|column| column == name) {
+            return place;
+        }
+        self.columns.push(name.to_owned());
+        self.columns.len() - 1
+    }
+
+    fn bind_time(&mut self) {
+        let Some(spanned) = &self.file.time else {
+            return;
+        };
+        let (at, time) = (Some(spanned.span().start), spanned.get_ref());
+        let Some(zone) = &time.zone else {
+            let help = "write zone = \"Europe/London\", or zone = \"in text\" where each time carries its own";
+            self.error(at, "time", "the zone of the times is not named".to_owned(), Some(help.to_owned()));
+            return;
+        };
+        match TimeRule::new(time.format.as_deref(), zone) {
+            Ok(rule) => {
+                if rule.overrides_the_text() && time.because.is_none() {
+                    let message = format!("the times claim a zone of their own, and are to be read as {zone}");
+                    let help = "say why: because = \"…\"; the report shows it";
+                    self.error(at, "time", message, Some(help.to_owned()));
+                }
+                let because = time.because.iter().map(|why| format!(": {why}")).collect::<String>();
+                let whose =
+                    if zone == "in text" { "the zone they carry".to_owned() } else { format!("{zone} local time") };
+                self.notes.push(format!("Times are read as {whose}{because}."));
+                self.time = Some(rule);
+            }
+            Err(message) => self.error(at, "time", message, None),
+        }
+    }
+
+    /// The rule for times, or an error that they are used and no zone is named.
+    pub(super) fn times_at(&mut self, offset: Option<usize>, at: &str) -> Option<TimeRule> {
+        if self.time.is_none() && self.file.time.is_none() {
+            let help = "add [time] with format and zone: a time without a zone is no time";
+            self.error(offset, at, "times are read, and the mapping names no zone".to_owned(), Some(help.to_owned()));
+        }
+        self.time.clone()
+    }
+
+    pub(super) fn unknown_name(&mut self, offset: Option<usize>, at: &str, what: &str, near: Option<&str>) {
+        let message = format!("`{}` has no {what} of this name", self.plan.subject.name);
+        self.error(offset, at, message, near.map(|near| format!("did you mean `{near}`?")));
+    }
+
+    fn activity(&mut self) -> Option<(usize, usize)> {
+        let (events, rows) = (&self.file.events, self.file.source.rows);
+        match (rows, &events.activity, &events.at) {
+            (Rows::Events, Some(activity), Some(at)) => {
+                self.times_at(None, "events");
+                Some((self.column(activity), self.column(at)))
+            }
+            (Rows::Cases, None, None) if events.map.is_empty() && events.left_out.is_empty() => None,
+            (Rows::Events, ..) => {
+                let message = "rows are events: `activity` and `at` must name their columns".to_owned();
+                self.error(None, "events", message, None);
+                None
+            }
+            (Rows::Cases, ..) => {
+                let message = "rows are cases: `activity`, `at`, `left_out` and `map` are for rows = \"events\"";
+                self.error(None, "events", message.to_owned(), None);
+                None
+            }
+        }
+    }
+
+    fn activities(&mut self) -> BTreeMap<String, Activity> {
+        let file = self.file;
+        let mut activities = BTreeMap::new();
+        for name in &file.events.left_out {
+            activities.insert(name.clone(), Activity::LeftOut);
+        }
+        for (name, spanned) in &file.events.map {
+            let (at, offset) = (format!("events.map.{name}"), Some(spanned.span().start));
+            let ActivityFile { event, fields } = spanned.get_ref();
+            let activity = match event {
+                None => Some(Activity::Facts),
+                Some(event) => {
+                    self.event(event, fields, offset, &at).map(|(kind, fields)| Activity::Event(kind, fields))
+                }
+            };
+            let Some(activity) = activity else { continue };
+            if activities.insert(name.clone(), activity).is_some() {
+                self.error(offset, &at, "the activity is both mapped and left out".to_owned(), None);
+            }
+        }
+        activities
+    }
+
+    fn column_events(&mut self) -> Vec<ColumnEvent> {
+        let file = self.file;
+        let mut made = Vec::new();
+        for (place, spanned) in file.events.columns.iter().enumerate() {
+            let (at, offset) = (format!("events.columns[{place}]"), Some(spanned.span().start));
+            let event = spanned.get_ref();
+            self.times_at(offset, &at);
+            let column = self.column(&event.at);
+            if let Some((kind, fields)) = self.event(&event.event, &event.fields, offset, &at) {
+                made.push(ColumnEvent { kind, at: column, fields });
+            }
+        }
+        made
+    }
+
+    fn event(
+        &mut self,
+        name: &str,
+        from: &BTreeMap<String, Spanned<From>>,
+        offset: Option<usize>,
+        at: &str,
+    ) -> Option<(usize, Vec<(usize, CellRule)>)> {
+        let plan = self.plan;
+        let kinds = &plan.subject.events;
+        let Some((kind, of)) = kinds.iter().enumerate().find(|(_, kind)| kind.name == name) else {
+            let near = nearest(name, kinds.iter().map(|kind| kind.name.as_str()));
+            self.unknown_name(offset, at, "event", near);
+            return None;
+        };
+        let mut fields = Vec::new();
+        for (name, from) in from {
+            let at = format!("{at}.fields.{name}");
+            let offset = Some(from.span().start);
+            let Some((place, input)) = of.fields.iter().enumerate().find(|(_, f)| f.name == *name) else {
+                let near = nearest(name, of.fields.iter().map(|field| field.name.as_str()));
+                self.unknown_name(offset, &at, "field", near);
+                continue;
+            };
+            if from.get_ref().take.is_some() {
+                self.error(offset, &at, "`take` is for facts: a field comes from the event's own row".to_owned(), None);
+            }
+            if let Some(cell) = self.cell(input, from, &at) {
+                fields.push((place, cell));
+            }
+        }
+        Some((kind, fields))
+    }
+}

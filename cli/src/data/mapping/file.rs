@@ -1,0 +1,279 @@
+//! The mapping file as written.
+//!
+//! ```toml
+//! package = "acute.sepsis"
+//! version = "1.0.0"
+//! title   = "Sepsis Cases, Amsterdam"
+//!
+//! [source]
+//! format    = "csv"
+//! delimiter = ";"
+//! missing   = ["NA", ""]
+//! rows      = "events"
+//!
+//! [case]
+//! columns = ["case_id"]
+//!
+//! [time]
+//! format  = "%Y-%m-%dT%H:%M:%SZ"
+//! zone    = "Europe/Amsterdam"
+//! because = "the log writes Z, but its authors say that the times are local"
+//!
+//! [facts]
+//! age = { column = "age", take = "first" }
+//!
+//! [events]
+//! activity = "activity"
+//! at       = "timestamp"
+//! left_out = ["Release A"]
+//!
+//! [events.map]
+//! "LacticAcid" = { event = "Lactate", fields = { value = { column = "lacticacid" } } }
+//! ```
+
+use super::MappingError;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use toml::Spanned;
+
+/// The whole file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MappingFile {
+    /// The package whose subject it maps to.
+    pub package: Spanned<String>,
+    /// Version of the mapping.
+    pub version: String,
+    /// For people.
+    pub title: String,
+    /// The form of the files.
+    pub source: Source,
+    /// What makes a case.
+    #[serde(default)]
+    pub case: CaseId,
+    /// How times are written.
+    pub time: Option<Spanned<Time>>,
+    /// Facts that label the case.
+    #[serde(default)]
+    pub labels: BTreeMap<String, Spanned<From>>,
+    /// Facts that take part in the logic.
+    #[serde(default)]
+    pub facts: BTreeMap<String, Spanned<From>>,
+    /// Events.
+    #[serde(default)]
+    pub events: Events,
+    /// A script that looks at each row first.
+    pub script: Option<Spanned<Script>>,
+    /// What a reader of the results must know.
+    #[serde(default)]
+    pub notes: Vec<String>,
+}
+
+/// The form of the files.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    /// CSV, or cases as JSON, one a line.
+    pub format: Format,
+    /// What stands between fields.
+    #[serde(default = "comma")]
+    pub delimiter: char,
+    /// What encloses fields.
+    #[serde(default = "quote")]
+    pub quote: char,
+    /// How characters are encoded.
+    #[serde(default)]
+    pub encoding: Encoding,
+    /// Names of the columns of a file without a header.
+    pub columns: Option<Vec<String>>,
+    /// Texts that stand for "not supplied" in any column; the empty text unless said.
+    #[serde(default = "empty_text")]
+    pub missing: Vec<String>,
+    /// Numbers are written with a comma.
+    #[serde(default)]
+    pub decimal_comma: bool,
+    /// What a row is.
+    #[serde(default)]
+    pub rows: Rows,
+}
+
+/// Forms of file that are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    /// Delimited text.
+    Csv,
+    /// One case a line in the JSON form of `eval`; nothing else is mapped.
+    Ndjson,
+}
+
+/// Encodings that are read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+pub enum Encoding {
+    /// UTF-8.
+    #[default]
+    #[serde(rename = "utf-8", alias = "UTF-8")]
+    Utf8,
+    /// Windows-1252, which older hospital systems on Windows write.
+    #[serde(rename = "windows-1252", alias = "Windows-1252")]
+    Windows1252,
+}
+
+/// What a row is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Rows {
+    /// A whole case; events, if any, in columns.
+    #[default]
+    Cases,
+    /// One event of a case.
+    Events,
+}
+
+/// What makes a case. No text counts as missing here but the empty one: a case may be called `NA`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CaseId {
+    /// The columns that together name it; none: each row is a case, named by its number.
+    #[serde(default)]
+    pub columns: Vec<String>,
+}
+
+/// How times are written.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Time {
+    /// As in `strftime`: `%d/%m/%Y %H:%M`; `rfc3339` unless said.
+    pub format: Option<String>,
+    /// An IANA zone such as `Europe/London`, or `in text` where each time carries its own.
+    pub zone: Option<String>,
+    /// Why, where the text claims another zone.
+    pub because: Option<String>,
+}
+
+/// Where a value comes from.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct From {
+    /// The column.
+    pub column: Option<String>,
+    /// Or the same text for every case.
+    pub constant: Option<String>,
+    /// Texts that stand for "not supplied" here, instead of those of the source.
+    pub missing: Option<Vec<String>>,
+    /// Texts that stand for "recorded as none".
+    #[serde(default)]
+    pub none: Vec<String>,
+    /// The export's codes and what they mean: `{ M = "male" }`, `{ "1" = "yes" }`.
+    #[serde(default)]
+    pub values: BTreeMap<String, String>,
+    /// Format of a date or time, where it is not that of `[time]`.
+    pub format: Option<String>,
+    /// The unit the export uses, where it is not the declared one; shown in the report.
+    pub unit: Option<String>,
+    /// What to multiply by, to reach the declared unit; the result is rounded to the declared places.
+    pub times: Option<String>,
+    /// Which row of the case counts.
+    pub take: Option<Take>,
+}
+
+/// Which row of the case counts, among those where the value is there; rows are taken in the order of the file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Take {
+    /// The first.
+    #[default]
+    First,
+    /// The last.
+    Last,
+    /// Yes if any row says yes.
+    Any,
+    /// All rows must agree.
+    Only,
+}
+
+/// Where events come from.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Events {
+    /// The column that says what happened, where a row is an event.
+    pub activity: Option<String>,
+    /// The column that says when.
+    pub at: Option<String>,
+    /// Activities that are left out knowingly.
+    #[serde(default)]
+    pub left_out: Vec<String>,
+    /// Activities and what they are.
+    #[serde(default)]
+    pub map: BTreeMap<String, Spanned<ActivityFile>>,
+    /// Events that have a column of their own for their time.
+    #[serde(default)]
+    pub columns: Vec<Spanned<ColumnEventFile>>,
+}
+
+/// What an activity of the export is.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ActivityFile {
+    /// The subject's event; none where the row only carries facts.
+    pub event: Option<String>,
+    /// Its fields.
+    #[serde(default)]
+    pub fields: BTreeMap<String, Spanned<From>>,
+}
+
+/// An event with a column of its own; it did not happen where the column is missing.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ColumnEventFile {
+    /// The subject's event.
+    pub event: String,
+    /// The column that says when.
+    pub at: String,
+    /// Its fields.
+    #[serde(default)]
+    pub fields: BTreeMap<String, Spanned<From>>,
+}
+
+/// A Rhai script with `fn row(r)`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Script {
+    /// The file, relative to the mapping.
+    pub file: String,
+    /// Columns that it adds.
+    #[serde(default)]
+    pub adds: Vec<String>,
+}
+
+fn comma() -> char {
+    ','
+}
+
+fn quote() -> char {
+    '"'
+}
+
+fn empty_text() -> Vec<String> {
+    vec![String::new()]
+}
+
+/// Reads a mapping file.
+///
+/// # Errors
+/// The first thing that is not TOML or not a mapping, with its line.
+pub fn read_mapping(text: &str) -> Result<MappingFile, MappingError> {
+    toml::from_str(text).map_err(|error| MappingError {
+        line: error.span().map(|span| line_of(text, span.start)),
+        at: String::new(),
+        message: error.message().to_owned(),
+        help: None,
+    })
+}
+
+/// The line, from 1, of a byte of the text.
+#[must_use]
+pub fn line_of(text: &str, offset: usize) -> usize {
+    let before = text.as_bytes().iter().take(offset);
+    before.filter(|byte| **byte == b'\n').count() + 1
+}

@@ -1,0 +1,77 @@
+//! A trust's own script over a row, where a declaration is not enough: `fn row(r)`, sandboxed and limited.
+//!
+//! The script gets a map from column to text and returns the map to use, or `()` or a reason (a string) to leave the row
+//! out. It has no files, no clock and no state from row to row, and it stops at fixed limits.
+
+use rhai::packages::{Package, StandardPackage};
+use rhai::{AST, CallFnOptions, Dynamic, Engine, Map, Scope};
+use std::collections::BTreeMap;
+
+/// The most operations a row may take.
+const MAX_OPERATIONS: u64 = 100_000;
+/// The longest text, in bytes.
+const MAX_TEXT: usize = 64 * 1024;
+
+/// A script, compiled.
+pub struct RowScript {
+    engine: Engine,
+    ast: AST,
+}
+
+/// What a script says of a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ScriptAnswer {
+    /// Use this row.
+    Row(BTreeMap<String, String>),
+    /// Leave it out, for this reason.
+    LeftOut(String),
+}
+
+impl RowScript {
+    /// Compiles a script.
+    ///
+    /// # Errors
+    /// What the compiler says, with line and column.
+    pub fn compile(text: &str) -> Result<RowScript, String> {
+        let mut engine = Engine::new_raw();
+        StandardPackage::new().register_into_engine(&mut engine);
+        engine
+            .set_max_operations(MAX_OPERATIONS)
+            .set_max_call_levels(16)
+            .set_max_expr_depths(64, 32)
+            .set_max_string_size(MAX_TEXT)
+            .set_max_array_size(10_000)
+            .set_max_map_size(10_000)
+            .set_max_variables(1_000)
+            .set_max_functions(200)
+            .disable_symbol("eval")
+            .set_strict_variables(true);
+        let ast = engine.compile(text).map_err(|error| error.to_string())?;
+        let has_row = ast.iter_functions().any(|f| f.name == "row" && f.params.len() == 1);
+        if has_row { Ok(RowScript { engine, ast }) } else { Err("the script has no `fn row(r)`".to_owned()) }
+    }
+
+    /// Asks the script about a row.
+    ///
+    /// # Errors
+    /// The kind of failure; never the row's values.
+    pub fn row(&self, columns: &[String], values: &[String]) -> Result<ScriptAnswer, &'static str> {
+        let pairs = columns.iter().zip(values);
+        let map: Map = pairs.map(|(column, value)| (column.as_str().into(), value.clone().into())).collect();
+        let options = CallFnOptions::new().eval_ast(false);
+        let answer: Dynamic = self
+            .engine
+            .call_fn_with_options(options, &mut Scope::new(), &self.ast, "row", (map,))
+            .map_err(|_| "the mapping's script failed on the row, or reached a limit")?;
+        if answer.is_unit() {
+            return Ok(ScriptAnswer::LeftOut("left out by the mapping's script".to_owned()));
+        }
+        if answer.is_string() {
+            return Ok(ScriptAnswer::LeftOut(answer.into_string().unwrap_or_default()));
+        }
+        let map =
+            answer.try_cast::<Map>().ok_or("the mapping's script returned neither a map, nor a reason, nor ()")?;
+        let texts = map.into_iter().map(|(column, value)| (column.to_string(), value.to_string()));
+        Ok(ScriptAnswer::Row(texts.collect()))
+    }
+}

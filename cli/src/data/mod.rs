@@ -1,0 +1,12 @@
+//! From what a trust exports to cases: strict JSON for one case, declarative mappings for whole exports.
+
+pub mod answer_json;
+mod case_events;
+pub mod case_json;
+pub mod input_error;
+mod json_text;
+pub mod mapping;
+pub mod number;
+pub mod read;
+pub mod schema;
+pub mod value;

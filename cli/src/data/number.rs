@@ -1,0 +1,131 @@
+//! Exact decimals from text: no float stands between what was written and what is judged.
+
+/// A decimal numeral, exact: `mantissa × 10^exponent`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Numeral {
+    mantissa: i64,
+    exponent: i64,
+}
+
+/// Why a numeral cannot be a value of the type asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NumberFault {
+    /// It is not a number.
+    NotANumber,
+    /// It has more digits after the point than the type declares.
+    TooPrecise,
+    /// It is far outside any declared range.
+    TooLarge,
+}
+
+/// The most significant digits that are kept; no declared range needs more.
+const MAX_DIGITS: usize = 18;
+
+/// Reads `37`, `-0.5`, `3.7e1`, `21289.0`; trailing zeros do not count as precision.
+///
+/// `places` is how many digits after the point the type has; the answer is scaled by it: `37.1` with one place is 371.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn read_decimal(text: &str, places: u8) -> Result<i64, NumberFault> {
+    let (digits, exponent, negative) = split(text)?;
+    let scale = exponent.saturating_add(i64::from(places));
+    if digits.is_empty() {
+        return Ok(0);
+    }
+    if scale < 0 {
+        return Err(NumberFault::TooPrecise);
+    }
+    let value = scaled(&digits, scale).ok_or(NumberFault::TooLarge)?;
+    Ok(if negative { -value } else { value })
+}
+
+/// Reads a conversion factor or another number that is not yet bound to a type.
+///
+/// # Errors
+/// What is wrong with it; more than 18 significant digits are refused.
+pub fn read_numeral(text: &str) -> Result<Numeral, NumberFault> {
+    let (digits, exponent, negative) = split(text)?;
+    if digits.len() > MAX_DIGITS {
+        return Err(NumberFault::TooPrecise);
+    }
+    let size: i64 = if digits.is_empty() { 0 } else { digits.parse().map_err(|_| NumberFault::TooLarge)? };
+    let mantissa = if negative { -size } else { size };
+    Ok(Numeral { mantissa, exponent })
+}
+
+impl Numeral {
+    /// The product, scaled by `places`, rounded half away from zero: what a unit conversion does.
+    ///
+    /// # Errors
+    /// [`NumberFault::TooLarge`] where it does not fit.
+    pub fn times(self, factor: Numeral, places: u8) -> Result<i64, NumberFault> {
+        let product = i128::from(self.mantissa) * i128::from(factor.mantissa);
+        let scale = self.exponent.saturating_add(factor.exponent).saturating_add(i64::from(places));
+        let value = if scale >= 0 {
+            ten_to(scale).and_then(|ten| product.checked_mul(ten))
+        } else {
+            Some(ten_to(-scale).map_or(0, |ten| round_half_away(product, ten)))
+        };
+        value
+            .filter(|_| product != 0)
+            .or((product == 0).then_some(0))
+            .and_then(|value| i64::try_from(value).ok())
+            .ok_or(NumberFault::TooLarge)
+    }
+}
+
+/// Significant digits without zeros at either end, the power of ten of the last one, and the sign.
+fn split(text: &str) -> Result<(String, i64, bool), NumberFault> {
+    let (negative, rest) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let (mantissa, exponent) = match rest.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, read_exponent(exponent)?),
+        None => (rest, 0),
+    };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = format!("{whole}{fraction}");
+    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return Err(NumberFault::NotANumber);
+    }
+    let kept = digits.trim_end_matches('0');
+    let dropped = length(digits.len() - kept.len());
+    let exponent = exponent.saturating_sub(length(fraction.len())).saturating_add(dropped);
+    Ok((kept.trim_start_matches('0').to_owned(), exponent, negative))
+}
+
+fn read_exponent(text: &str) -> Result<i64, NumberFault> {
+    let (negative, digits) = match text.strip_prefix('-') {
+        Some(digits) => (true, digits),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    };
+    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return Err(NumberFault::NotANumber);
+    }
+    let size = digits.parse::<i64>().unwrap_or(i64::MAX / 4);
+    Ok(if negative { -size } else { size })
+}
+
+fn length(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX / 4)
+}
+
+fn scaled(digits: &str, scale: i64) -> Option<i64> {
+    let zeros = usize::try_from(scale).ok()?;
+    if digits.len().checked_add(zeros)? > MAX_DIGITS {
+        return None;
+    }
+    let ten = 10_i64.checked_pow(u32::try_from(scale).ok()?)?;
+    digits.parse::<i64>().ok()?.checked_mul(ten)
+}
+
+fn ten_to(power: i64) -> Option<i128> {
+    10_i128.checked_pow(u32::try_from(power).ok()?)
+}
+
+fn round_half_away(value: i128, by: i128) -> i128 {
+    let (quotient, remainder) = (value / by, value % by);
+    if remainder.abs() >= by - remainder.abs() { quotient + value.signum() } else { quotient }
+}

@@ -1,0 +1,163 @@
+//! Cases put together from rows, in the order of their first row.
+//!
+//! All cases are held until the end of the export, as scaled integers; an export sorted by case can later hand each over
+//! as soon as the next begins, behind the same calls.
+
+use super::count;
+use crate::data::mapping::file::Take;
+use concord_engine::plan::Plan;
+use concord_engine::plan::case::{Case, Datum, Occurrence};
+use std::collections::BTreeMap;
+
+/// Cases in the making.
+pub(super) struct Assembler<'a> {
+    plan: &'a Plan,
+    not_supplied: u64,
+    as_of: i64,
+    places: BTreeMap<String, usize>,
+    ids: Vec<String>,
+    cases: Vec<Case>,
+    /// Facts of each case on which its rows disagree, where all must agree.
+    at_odds: Vec<u64>,
+    last: usize,
+}
+
+impl<'a> Assembler<'a> {
+    pub(super) fn new(plan: &'a Plan, not_supplied: u64, as_of: i64) -> Assembler<'a> {
+        Assembler {
+            plan,
+            not_supplied,
+            as_of,
+            places: BTreeMap::new(),
+            ids: Vec::new(),
+            cases: Vec::new(),
+            at_odds: Vec::new(),
+            last: usize::MAX,
+        }
+    }
+
+    pub(super) fn len(&self) -> u64 {
+        count(self.cases.len())
+    }
+
+    pub(super) fn has(&self, id: &str) -> bool {
+        self.places.contains_key(id)
+    }
+
+    /// The place of the case called so; begun if it is new.
+    pub(super) fn place(&mut self, id: &str) -> usize {
+        if self.ids.get(self.last).is_some_and(|last| last == id) {
+            return self.last;
+        }
+        self.last = match self.places.get(id) {
+            Some(place) => *place,
+            None => self.begin(
+                id,
+                Case {
+                    as_of: self.as_of,
+                    facts: vec![Datum::Missing; self.plan.subject.inputs.len()],
+                    labels: vec![None; self.plan.subject.labels.len()],
+                    events: Vec::new(),
+                    not_supplied: self.not_supplied,
+                },
+            ),
+        };
+        self.last
+    }
+
+    /// Adds a whole case; its id must be new.
+    pub(super) fn begin(&mut self, id: &str, case: Case) -> usize {
+        let place = self.cases.len();
+        self.places.insert(id.to_owned(), place);
+        self.ids.push(id.to_owned());
+        self.cases.push(case);
+        self.at_odds.push(0);
+        place
+    }
+
+    /// Marks that events of a kind may be missing from a case.
+    pub(super) fn may_lack(&mut self, place: usize, kind: usize) {
+        if let Some(case) = self.cases.get_mut(place) {
+            case.not_supplied |= bit(kind);
+        }
+    }
+
+    /// Adds an event; false where the case has as many as a case may have.
+    pub(super) fn event(&mut self, place: usize, event: Occurrence) -> bool {
+        let most = usize::try_from(concord_engine::plan::MAX_EVENTS).unwrap_or(usize::MAX);
+        let Some(case) = self.cases.get_mut(place).filter(|case| case.events.len() < most) else {
+            return false;
+        };
+        case.events.push(event);
+        true
+    }
+
+    /// Whether a fact is still wanted from further rows.
+    pub(super) fn wants_fact(&self, place: usize, input: usize, take: Take) -> bool {
+        let held = self.cases.get(place).and_then(|case| case.facts.get(input));
+        take != Take::First || held.is_none_or(|held| *held == Datum::Missing)
+    }
+
+    /// Adds a fact; false where the rows of the case disagree and all must agree.
+    pub(super) fn fact(&mut self, place: usize, input: usize, datum: Datum, take: Take) -> bool {
+        let (Some(case), Some(at_odds)) = (self.cases.get_mut(place), self.at_odds.get_mut(place)) else {
+            return true;
+        };
+        let Some(fact) = case.facts.get_mut(input).filter(|_| datum != Datum::Missing) else {
+            return true;
+        };
+        match (take, *fact) {
+            (Take::Only, _) if *at_odds & bit(input) != 0 => {}
+            (_, Datum::Missing) | (Take::Last, _) => *fact = datum,
+            (Take::First, _) => {}
+            (Take::Any, before) => {
+                if before != Datum::Known(1) {
+                    *fact = datum;
+                }
+            }
+            (Take::Only, before) if before == datum => {}
+            (Take::Only, _) => {
+                *fact = Datum::Missing;
+                *at_odds |= bit(input);
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Whether a label is still wanted from further rows.
+    pub(super) fn wants_label(&self, place: usize, label: usize, take: Take) -> bool {
+        let held = self.cases.get(place).and_then(|case| case.labels.get(label)?.as_ref());
+        take == Take::Last || take == Take::Only || held.is_none()
+    }
+
+    /// Adds a label; false where the rows of the case disagree and all must agree.
+    pub(super) fn label(&mut self, place: usize, label: usize, text: &str, take: Take) -> bool {
+        let Some(slot) = self.cases.get_mut(place).and_then(|case| case.labels.get_mut(label)) else {
+            return true;
+        };
+        match slot {
+            Some(held) if take == Take::Only => held == text,
+            Some(held) if held == text => true,
+            _ => {
+                *slot = Some(text.to_owned());
+                true
+            }
+        }
+    }
+
+    /// The cases with their events in order, and how many events tie with the one before.
+    pub(super) fn finish(mut self) -> (Vec<String>, Vec<Case>, u64) {
+        let mut ties = 0;
+        for case in &mut self.cases {
+            case.sort_events();
+            let pairs = case.events.iter().zip(case.events.iter().skip(1));
+            ties += count(pairs.filter(|(a, b)| a.at.is_some() && a.at == b.at).count());
+        }
+        (self.ids, self.cases, ties)
+    }
+}
+
+fn bit(place: usize) -> u64 {
+    u32::try_from(place).ok().and_then(|place| 1_u64.checked_shl(place)).unwrap_or(0)
+}

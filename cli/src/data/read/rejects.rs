@@ -1,0 +1,149 @@
+//! Rows and values that do not fit: counted by reason, and listed in a file with their place.
+
+use super::{ReadError, ReadOptions};
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::path::PathBuf;
+
+/// Why a row or value is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Fault {
+    /// The column, where it is one.
+    pub(super) column: String,
+    /// Without the value.
+    pub(super) reason: String,
+    /// The text found; shown only where asked.
+    pub(super) found: String,
+}
+
+impl Fault {
+    pub(super) fn of_row(reason: impl Into<String>) -> Fault {
+        Fault { column: String::new(), reason: reason.into(), found: String::new() }
+    }
+}
+
+/// Where refused rows and values go.
+pub(super) struct Rejects {
+    path: Option<PathBuf>,
+    show_values: bool,
+    file: Option<csv::Writer<File>>,
+    failure: Option<String>,
+    reasons: BTreeMap<String, u64>,
+    rows: u64,
+    values: u64,
+}
+
+/// What was refused in all.
+pub(super) struct Rejected {
+    pub(super) values: u64,
+    pub(super) reasons: Vec<(String, u64)>,
+    pub(super) file: Option<String>,
+}
+
+impl Rejects {
+    pub(super) fn new(options: &ReadOptions) -> Rejects {
+        Rejects {
+            path: options.rejects.clone(),
+            show_values: options.show_values,
+            file: None,
+            failure: None,
+            reasons: BTreeMap::new(),
+            rows: 0,
+            values: 0,
+        }
+    }
+
+    pub(super) fn rows(&self) -> u64 {
+        self.rows
+    }
+
+    pub(super) fn row(&mut self, file: &str, line: u64, fault: &Fault) {
+        self.rows += 1;
+        self.note("row", file, line, fault);
+    }
+
+    pub(super) fn value(&mut self, file: &str, line: u64, fault: &Fault) {
+        self.values += 1;
+        self.note("value", file, line, fault);
+    }
+
+    fn note(&mut self, what: &str, file: &str, line: u64, fault: &Fault) {
+        let place = if fault.column.is_empty() {
+            fault.reason.clone()
+        } else {
+            format!("{}: {}", without_places(&fault.column), fault.reason)
+        };
+        *self.reasons.entry(format!("{what} refused: {place}")).or_default() += 1;
+        if let Err(error) = self.write(what, file, line, fault) {
+            self.failure.get_or_insert(error.to_string());
+        }
+    }
+
+    fn write(&mut self, what: &str, file: &str, line: u64, fault: &Fault) -> csv::Result<()> {
+        let Some(path) = &self.path else {
+            return Ok(());
+        };
+        if self.file.is_none() {
+            let mut writer = csv::Writer::from_path(path)?;
+            let columns = ["file", "line", "refused", "column", "reason", "kind"];
+            let value = self.show_values.then_some("value");
+            writer.write_record(columns.into_iter().chain(value))?;
+            self.file = Some(writer);
+        }
+        let Some(writer) = &mut self.file else {
+            return Ok(());
+        };
+        let line = line.to_string();
+        let kind = kind_of(&fault.found);
+        let fields = [file, &line, what, &fault.column, &fault.reason, kind];
+        let value = self.show_values.then_some(fault.found.as_str());
+        writer.write_record(fields.into_iter().chain(value))
+    }
+
+    pub(super) fn finish(self) -> Result<Rejected, ReadError> {
+        let name = self.path.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
+        let mut failure = self.failure;
+        let written = self.file.is_some();
+        if let Some(mut file) = self.file
+            && let Err(error) = file.flush()
+        {
+            failure = failure.or(Some(error.to_string()));
+        }
+        if let Some(failure) = failure {
+            return Err(ReadError::File(name, failure));
+        }
+        let base = self.path.as_ref().and_then(|path| path.file_name());
+        Ok(Rejected {
+            values: self.values,
+            reasons: self.reasons.into_iter().collect(),
+            file: base.filter(|_| written).map(|name| name.to_string_lossy().into_owned()),
+        })
+    }
+}
+
+/// `events[3].at` as `events[].at`, so that reasons are few.
+fn without_places(path: &str) -> String {
+    let mut within = false;
+    let keep = |letter: &char| {
+        within = (within || *letter == '[') && *letter != ']';
+        !within || *letter == '['
+    };
+    path.chars().filter(keep).collect()
+}
+
+/// What kind of text was found.
+fn kind_of(text: &str) -> &'static str {
+    let all =
+        |allowed: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit() || allowed.contains(char::from(b)));
+    if text.is_empty() {
+        "empty"
+    } else if all("") {
+        "digits"
+    } else if all(".,-+eE") {
+        "like a number"
+    } else if all("-/.: TZ+") {
+        "like a time"
+    } else {
+        "text"
+    }
+}

@@ -1,0 +1,273 @@
+//! One row applied to its case, by the mapping.
+
+use super::Reader;
+use super::rejects::Fault;
+use crate::data::mapping::cell::{CellRule, TextFrom};
+use crate::data::mapping::file::{Encoding, Rows};
+use crate::data::mapping::{Activity, ColumnEvent};
+use concord_engine::plan::Input;
+use concord_engine::plan::case::{Datum, Occurrence};
+use csv::ByteRecord;
+use std::borrow::Cow;
+
+/// Where a row stands.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'a> {
+    pub(super) file: &'a str,
+    pub(super) line: u64,
+}
+
+/// The texts of a row, by place in [`crate::data::mapping::Binding::columns`].
+pub(super) enum RowText<'a> {
+    /// As read, with the field of each column.
+    Record(&'a ByteRecord, &'a [usize], Encoding),
+    /// As a script left it.
+    Script(Vec<String>),
+}
+
+impl RowText<'_> {
+    fn get(&self, column: usize) -> Option<Cow<'_, str>> {
+        match self {
+            RowText::Script(texts) => texts.get(column).map(|text| Cow::Borrowed(text.as_str())),
+            RowText::Record(record, fields, encoding) => {
+                let bytes = record.get(*fields.get(column)?)?;
+                decode(bytes, *encoding)
+            }
+        }
+    }
+}
+
+/// Text from bytes; none where it is not UTF-8.
+pub(super) fn decode(bytes: &[u8], encoding: Encoding) -> Option<Cow<'_, str>> {
+    if encoding == Encoding::Utf8 || bytes.is_ascii() {
+        return std::str::from_utf8(bytes).ok().map(Cow::Borrowed);
+    }
+    Some(Cow::Owned(bytes.iter().map(|byte| windows_1252(*byte)).collect()))
+}
+
+/// The WHATWG table of Windows-1252: Latin-1 but for 0x80 to 0x9F.
+fn windows_1252(byte: u8) -> char {
+    const HIGH: [char; 32] = [
+        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘',
+        '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
+    ];
+    let high = byte.checked_sub(0x80).and_then(|place| HIGH.get(usize::from(place)));
+    high.copied().unwrap_or(char::from(byte))
+}
+
+/// What became of a row.
+pub(super) enum Became {
+    Used,
+    LeftOut(String),
+}
+
+impl Reader<'_> {
+    /// Applies one row.
+    pub(super) fn apply(&mut self, at: Place<'_>, row: &RowText<'_>) -> Result<Became, Fault> {
+        let binding = &self.mapping.binding;
+        let id = self.case_id(at, row)?;
+        let place = match (binding.rows, binding.activity) {
+            (Rows::Events, Some((activity, time))) => match self.event_row(at, row, &id, activity, time)? {
+                Some(place) => place,
+                None => return Ok(Became::LeftOut(self.text(row, activity)?.into_owned())),
+            },
+            _ => {
+                if self.assembler.has(&id) {
+                    return Err(Fault::of_row("the case has a row already, and a row is a whole case"));
+                }
+                let place = self.assembler.place(&id);
+                for event in &binding.column_events {
+                    self.column_event(at, row, place, event);
+                }
+                place
+            }
+        };
+        self.facts(at, row, place);
+        Ok(Became::Used)
+    }
+
+    fn column(&self, column: usize) -> String {
+        self.mapping.binding.columns.get(column).cloned().unwrap_or_default()
+    }
+
+    fn text<'t>(&self, row: &'t RowText<'_>, column: usize) -> Result<Cow<'t, str>, Fault> {
+        row.get(column).ok_or_else(|| Fault {
+            column: self.column(column),
+            reason: "the text is not of the encoding that the mapping names".to_owned(),
+            found: String::new(),
+        })
+    }
+
+    /// The name of the case: its columns, or the row's number. Only an empty text is no name.
+    fn case_id<'t>(&self, at: Place<'_>, row: &'t RowText<'_>) -> Result<Cow<'t, str>, Fault> {
+        let columns = &self.mapping.binding.case;
+        if let [column] = columns.as_slice() {
+            return self.part_of_id(row, *column);
+        }
+        if columns.is_empty() {
+            return Ok(Cow::Owned(format!("{}, line {}", at.file, at.line)));
+        }
+        // A separator within a part is doubled, so that two names never fall together.
+        let parts = columns.iter().map(|column| Ok(self.part_of_id(row, *column)?.replace('/', "//")));
+        let parts: Vec<String> = parts.collect::<Result<_, Fault>>()?;
+        Ok(Cow::Owned(parts.join("/")))
+    }
+
+    fn part_of_id<'t>(&self, row: &'t RowText<'_>, column: usize) -> Result<Cow<'t, str>, Fault> {
+        let text = self.text(row, column)?;
+        if !text.is_empty() {
+            return Ok(text);
+        }
+        Err(Fault { column: self.column(column), reason: "the case has no name".to_owned(), found: String::new() })
+    }
+
+    /// Applies the event of a row; none where its activity is left out.
+    fn event_row(
+        &mut self,
+        at: Place<'_>,
+        row: &RowText<'_>,
+        id: &str,
+        activity: usize,
+        time: usize,
+    ) -> Result<Option<usize>, Fault> {
+        let mapping = self.mapping;
+        let name = self.text(row, activity)?;
+        let Some(rule) = mapping.binding.activities.get(name.as_ref()) else {
+            self.assembler.place(id);
+            return Err(Fault {
+                column: self.column(activity),
+                reason: "the mapping neither maps nor leaves out this activity".to_owned(),
+                found: name.into_owned(),
+            });
+        };
+        let (kind, fields) = match rule {
+            Activity::LeftOut => return Ok(None),
+            Activity::Facts => return Ok(Some(self.assembler.place(id))),
+            Activity::Event(kind, fields) => (*kind, fields),
+        };
+        let place = self.assembler.place(id);
+        let when = self.text(row, time).and_then(|text| self.time(time, &text));
+        let made = when.and_then(|when| self.event(at, row, place, (kind, when, fields)));
+        if made.is_err() {
+            self.assembler.may_lack(place, kind);
+        }
+        made.map(|()| Some(place))
+    }
+
+    /// The time of an event; none where it is not supplied.
+    fn time(&mut self, column: usize, text: &str) -> Result<Option<i64>, Fault> {
+        let binding = &self.mapping.binding;
+        let text = text.trim();
+        if binding.missing.iter().any(|marker| marker == text) {
+            return Ok(None);
+        }
+        let read = binding.time.as_ref().map_or(Err("the mapping names no zone"), |rule| rule.read(text));
+        let time = read.map_err(|reason| Fault {
+            column: self.column(column),
+            reason: reason.to_owned(),
+            found: text.to_owned(),
+        })?;
+        self.counts.twice += u64::from(time.twice);
+        Ok(Some(time.instant))
+    }
+
+    fn event(
+        &mut self,
+        at: Place<'_>,
+        row: &RowText<'_>,
+        place: usize,
+        (kind, when, rules): (usize, Option<i64>, &[(usize, CellRule)]),
+    ) -> Result<(), Fault> {
+        let plan = self.plan;
+        let of = plan.subject.events.get(kind).map_or(&[][..], |kind| kind.fields.as_slice());
+        let mut fields = vec![Datum::Missing; of.len()];
+        for (field, rule) in rules {
+            if let (Some(input), Some(slot)) = (of.get(*field), fields.get_mut(*field)) {
+                *slot = self.cell(at, row, input, rule);
+            }
+        }
+        let event = Occurrence { kind, at: when, fields };
+        if self.assembler.event(place, event) {
+            return Ok(());
+        }
+        Err(Fault::of_row("the case has more events than the limit of 65,535"))
+    }
+
+    /// An event with a column of its own: it did not happen where the column is missing.
+    fn column_event(&mut self, at: Place<'_>, row: &RowText<'_>, place: usize, event: &ColumnEvent) {
+        let read = self.text(row, event.at).and_then(|text| self.time(event.at, &text));
+        let made = match read {
+            Ok(None) => return,
+            Ok(when) => self.event(at, row, place, (event.kind, when, &event.fields)),
+            Err(fault) => Err(fault),
+        };
+        if let Err(fault) = made {
+            self.assembler.may_lack(place, event.kind);
+            self.rejects.value(at.file, at.line, &fault);
+        }
+    }
+
+    fn facts(&mut self, at: Place<'_>, row: &RowText<'_>, place: usize) {
+        let (plan, mapping) = (self.plan, self.mapping);
+        for rule in &mapping.binding.facts {
+            let Some(input) = plan.subject.inputs.get(rule.input) else {
+                continue;
+            };
+            if !self.assembler.wants_fact(place, rule.input, rule.take) {
+                continue;
+            }
+            let datum = self.cell(at, row, input, &rule.cell);
+            if !self.assembler.fact(place, rule.input, datum, rule.take) {
+                self.refuse(at, &rule.cell.from, row, "the rows of the case do not agree".to_owned());
+            }
+        }
+        for rule in &mapping.binding.labels {
+            if !self.assembler.wants_label(place, rule.label, rule.take) {
+                continue;
+            }
+            let text = match &rule.from {
+                TextFrom::Constant(text) => Some(Cow::Borrowed(text.as_str())),
+                TextFrom::Column(column) => row.get(*column),
+            };
+            let Some(text) = text else {
+                self.refuse(at, &rule.from, row, "the text is not of the encoding that the mapping names".to_owned());
+                continue;
+            };
+            let missing = rule.missing.iter().any(|marker| *marker == text);
+            if !missing && !self.assembler.label(place, rule.label, &text, rule.take) {
+                self.refuse(at, &rule.from, row, "the rows of the case do not agree".to_owned());
+            }
+        }
+    }
+
+    /// Reads a value; one that does not fit goes to the rejects and counts as not supplied.
+    fn cell(&mut self, at: Place<'_>, row: &RowText<'_>, input: &Input, rule: &CellRule) -> Datum {
+        let text = match &rule.from {
+            TextFrom::Constant(text) => Some(Cow::Borrowed(text.as_str())),
+            TextFrom::Column(column) => row.get(*column),
+        };
+        let Some(text) = text else {
+            self.refuse(at, &rule.from, row, "the text is not of the encoding that the mapping names".to_owned());
+            return Datum::Missing;
+        };
+        match rule.read(input, &text) {
+            Ok((datum, twice)) => {
+                self.counts.twice += u64::from(twice);
+                datum
+            }
+            Err(fault) => {
+                let reason = format!("`{}`: {}", input.name, fault.reason(input));
+                self.refuse(at, &rule.from, row, reason);
+                Datum::Missing
+            }
+        }
+    }
+
+    fn refuse(&mut self, at: Place<'_>, from: &TextFrom, row: &RowText<'_>, reason: String) {
+        let (column, found) = match from {
+            TextFrom::Constant(text) => (String::new(), text.clone()),
+            TextFrom::Column(column) => (self.column(*column), row.get(*column).unwrap_or_default().into_owned()),
+        };
+        self.rejects.value(at.file, at.line, &Fault { column, reason, found });
+    }
+}

@@ -1,0 +1,166 @@
+//! One value from text, checked against its declared type and range; what is wrong is said without the value itself.
+
+use super::number::{NumberFault, read_decimal};
+use concord_engine::plan::case::Datum;
+use concord_engine::plan::{Input, Shape};
+use concord_engine::syntax::spelling::nearest;
+use concord_engine::values::calendar;
+use concord_engine::values::types::Type;
+
+/// Why a value is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ValueFault {
+    /// Another kind of value than the type asks for.
+    WrongKind,
+    /// Outside the declared range.
+    OutOfRange,
+    /// More digits after the point than declared.
+    TooPrecise,
+    /// No variant of the enum is called so; the nearest one, if any is near.
+    UnknownVariant(Option<String>),
+    /// Not a date or time; the sentence says why.
+    BadTime(&'static str),
+    /// Recorded as none, where the type is not optional.
+    NotOptional,
+}
+
+impl ValueFault {
+    /// The stable code of the error.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            ValueFault::WrongKind => "D07",
+            ValueFault::OutOfRange => "D08",
+            ValueFault::TooPrecise => "D09",
+            ValueFault::UnknownVariant(_) => "D10",
+            ValueFault::BadTime(_) => "D11",
+            ValueFault::NotOptional => "D16",
+        }
+    }
+
+    /// What is wrong, in one clause that does not repeat the value.
+    #[must_use]
+    pub fn reason(&self, input: &Input) -> String {
+        let expected = expected(&input.ty, input.shape);
+        match self {
+            ValueFault::WrongKind => format!("expected {expected}"),
+            ValueFault::OutOfRange => format!("out of range: expected {expected}"),
+            ValueFault::TooPrecise => format!("more precise than declared: expected {expected}"),
+            ValueFault::UnknownVariant(_) => format!("not a known value: expected {expected}"),
+            ValueFault::BadTime(why) => (*why).to_owned(),
+            ValueFault::NotOptional => {
+                format!("recorded as none, which this input cannot be: expected {expected}")
+            }
+        }
+    }
+}
+
+/// What a value of the type looks like: `a whole number from 0 to 130 years`.
+#[must_use]
+pub fn expected(ty: &Type, shape: Shape) -> String {
+    let range = || format!("from {} to {}", ty.show_bare(shape.low), ty.show(shape.high));
+    match ty {
+        Type::YesNo => "yes or no (true or false)".to_owned(),
+        Type::Number { places: 0, .. } => format!("a whole number {}", range()),
+        Type::Number { places: 1, .. } => {
+            format!("a number {} with at most 1 digit after the point", range())
+        }
+        Type::Number { places, .. } => {
+            format!("a number {} with at most {places} digits after the point", range())
+        }
+        Type::Enum { variants, .. } => format!("one of {}", variants.join(", ")),
+        Type::Duration => format!("a duration such as 1 h 30 min, {}", range()),
+        Type::Instant => "a time with its zone, such as 2026-03-29T09:00:00Z".to_owned(),
+        Type::Date => format!("a date such as 2026-03-29, {}", range()),
+        Type::TimeOfDay => "a time of day such as 09:30".to_owned(),
+        Type::Organisation => "an organisation code".to_owned(),
+        Type::Text => "text".to_owned(),
+    }
+}
+
+/// The value, if it lies in the declared range.
+///
+/// # Errors
+/// [`ValueFault::OutOfRange`].
+pub fn in_range(shape: Shape, value: i64) -> Result<Datum, ValueFault> {
+    if (shape.low..=shape.high).contains(&value) { Ok(Datum::Known(value)) } else { Err(ValueFault::OutOfRange) }
+}
+
+/// Recorded as none, if the type allows it.
+///
+/// # Errors
+/// [`ValueFault::NotOptional`].
+pub fn none(shape: Shape) -> Result<Datum, ValueFault> {
+    if shape.optional { Ok(Datum::None) } else { Err(ValueFault::NotOptional) }
+}
+
+/// A number from its text, exact.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn read_number(text: &str, places: u8, shape: Shape) -> Result<Datum, ValueFault> {
+    in_range(shape, read_decimal(text, places).map_err(number_fault)?)
+}
+
+/// A fault of a numeral as a fault of a value.
+#[must_use]
+pub fn number_fault(fault: NumberFault) -> ValueFault {
+    match fault {
+        NumberFault::NotANumber => ValueFault::WrongKind,
+        NumberFault::TooPrecise => ValueFault::TooPrecise,
+        NumberFault::TooLarge => ValueFault::OutOfRange,
+    }
+}
+
+/// A value of a type that is written as text: enums, durations, instants, dates, times of day.
+///
+/// # Errors
+/// What is wrong with it; [`ValueFault::WrongKind`] for numbers and yes/no.
+pub fn read_text(ty: &Type, shape: Shape, text: &str) -> Result<Datum, ValueFault> {
+    let value = match ty {
+        Type::Enum { variants, .. } => variant(variants, text)?,
+        Type::Duration => read_duration(text).ok_or(ValueFault::BadTime("expected a duration such as 1 h 30 min"))?,
+        Type::Instant => calendar::read_instant(text).map_err(ValueFault::BadTime)?,
+        Type::Date => calendar::read_date(text).map_err(ValueFault::BadTime)?,
+        Type::TimeOfDay => {
+            calendar::read_clock(text).ok_or(ValueFault::BadTime("expected a time of day such as 09:30"))?
+        }
+        Type::YesNo | Type::Number { .. } | Type::Organisation | Type::Text => {
+            return Err(ValueFault::WrongKind);
+        }
+    };
+    in_range(shape, value)
+}
+
+fn variant(variants: &[String], text: &str) -> Result<i64, ValueFault> {
+    variants.iter().position(|variant| variant == text).and_then(|place| i64::try_from(place).ok()).ok_or_else(|| {
+        ValueFault::UnknownVariant(nearest(text, variants.iter().map(String::as_str)).map(str::to_owned))
+    })
+}
+
+/// Reads `1 h 30 min`, `2 days`, `-10 min` as milliseconds.
+#[must_use]
+pub fn read_duration(text: &str) -> Option<i64> {
+    let (sign, rest) = match text.trim().strip_prefix('-') {
+        Some(rest) => (-1, rest.trim_start()),
+        None => (1, text.trim()),
+    };
+    let mut words = rest.split_ascii_whitespace().peekable();
+    words.peek()?;
+    let mut total: i64 = 0;
+    while let Some(count) = words.next() {
+        let unit = match words.next()? {
+            "week" | "weeks" => 7 * calendar::DAY,
+            "day" | "days" => calendar::DAY,
+            "h" => calendar::HOUR,
+            "min" => 60_000,
+            "s" => 1_000,
+            "ms" => 1,
+            _ => return None,
+        };
+        let digits = count.bytes().all(|b| b.is_ascii_digit());
+        let count: i64 = digits.then(|| count.parse().ok())??;
+        total = total.checked_add(count.checked_mul(unit)?)?;
+    }
+    Some(sign * total)
+}

@@ -1,0 +1,98 @@
+//! The compiled module as the commands use it: what answers is what the trusts' systems embed.
+
+use concord_engine::evaluate::Outcome;
+use concord_engine::plan::case::{Case, Settings};
+use concord_engine::plan::fingerprint::hex;
+use concord_engine::plan::{AnswerKind, Plan, Step};
+use concord_wasm::run::{Instance, Program};
+
+use crate::exit::Exit;
+use crate::output::Output;
+
+/// A module and one running instance of it.
+pub struct Module {
+    program: Program,
+    instance: Instance,
+    sha256: String,
+}
+
+impl Module {
+    /// Compiles a plan, runs its examples through the module and starts an instance.
+    ///
+    /// # Errors
+    /// Where the plan has no module, said on standard error.
+    pub fn build(plan: &Plan, output: &Output) -> Result<Module, Exit> {
+        let refuse = |why: String| {
+            output.error(&format!("{}: the module could not be made: {why}", plan.package.path), None);
+            Exit::Rule
+        };
+        let program = Program::compile(plan).map_err(|e| refuse(e.to_string()))?;
+        let instance = program.instance().map_err(|e| refuse(e.to_string()))?;
+        let sha256 = hex(&program.sha256());
+        Ok(Module { program, instance, sha256 })
+    }
+
+    /// The module's bytes.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        self.program.bytes()
+    }
+
+    /// SHA-256 of the bytes, in hexadecimal.
+    #[must_use]
+    pub fn sha256(&self) -> &str {
+        &self.sha256
+    }
+
+    /// Answers one case.
+    ///
+    /// # Errors
+    /// Where the module stops: said on standard error.
+    pub fn evaluate(&mut self, case: &Case, settings: &Settings, output: &Output) -> Result<Outcome, Exit> {
+        self.instance.evaluate(case, settings).map_err(|error| {
+            output.error(&format!("the module stopped: {error}"), None);
+            Exit::Rule
+        })
+    }
+
+    /// Answers many cases through the batch entry.
+    ///
+    /// # Errors
+    /// Where the module stops, in words.
+    pub fn evaluate_batch(&mut self, cases: &[Case], settings: &Settings) -> Result<Vec<Outcome>, String> {
+        self.instance.evaluate_batch(cases, settings).map_err(|error| error.to_string())
+    }
+
+    /// Answers in which the module differs from the interpreter; there should be none.
+    #[must_use]
+    pub fn differences(&self, plan: &Plan, module: &Outcome, interpreter: &Outcome) -> Vec<String> {
+        let interpreter = self.program.visible(interpreter);
+        let differs = |cell: usize| module.cells.get(cell) != interpreter.cells.get(cell);
+        let mut all: Vec<String> = Vec::new();
+        for answer in &plan.answers {
+            let differs = match &answer.kind {
+                AnswerKind::Value { cell, .. } | AnswerKind::Output { cell, .. } => differs(*cell),
+                AnswerKind::Obligation(o) => [o.verdict, o.trigger, o.due, o.done, o.excuse].into_iter().any(differs),
+            };
+            if differs {
+                all.push(answer.name.clone());
+            }
+        }
+        if module.broken != interpreter.broken {
+            all.push("impossible".to_owned());
+        }
+        all
+    }
+
+    /// A broken `impossible` claim, in words.
+    #[must_use]
+    pub fn broken(&self, plan: &Plan, step: usize, row: usize) -> String {
+        match plan.steps.get(step) {
+            Some(Step::Table(table)) => {
+                let text = table.rows.get(row).map_or("", |r| r.text.as_str());
+                format!("this case reaches a row of `{}` that claims to be impossible: `{text}`", table.name)
+            }
+            _ => "this case breaks a claim of the rules".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Where words go: data to standard output, the rest to standard error.
+
+use std::io::{self, IsTerminal as _, Write as _};
+
+use clap::ColorChoice;
+
+use crate::exit::Exit;
+
+/// How to speak to the user.
+#[derive(Clone, Copy, Debug)]
+pub struct Output {
+    /// Colour on standard error.
+    pub colour: bool,
+    /// Only what is wrong.
+    pub quiet: bool,
+    /// Progress even without a terminal.
+    pub verbose: bool,
+    /// Standard error is a terminal.
+    pub terminal: bool,
+}
+
+impl Output {
+    /// Follows the flag, then `NO_COLOR`, then whether standard error is a terminal.
+    #[must_use]
+    pub fn new(choice: ColorChoice, quiet: bool, verbose: bool) -> Output {
+        let terminal = io::stderr().is_terminal();
+        let colour = match choice {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
+        };
+        Output { colour, quiet, verbose, terminal }
+    }
+
+    /// Data, to standard output. A reader that has gone away ends the command quietly.
+    pub fn data(&self, text: &str) -> Result<(), Exit> {
+        let mut out = io::stdout().lock();
+        let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+        match written {
+            Ok(()) => Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(Exit::Fine),
+            Err(error) => {
+                self.error(&format!("standard output could not be written: {error}"), None);
+                Err(Exit::Limit)
+            }
+        }
+    }
+
+    /// Something worth knowing, to standard error.
+    pub fn note(&self, text: &str) {
+        if !self.quiet {
+            self.line(text);
+        }
+    }
+
+    /// Something wrong, with what to do about it.
+    pub fn error(&self, text: &str, help: Option<&str>) {
+        let (on, bold, off) = if self.colour { ("\u{1b}[1;31m", "\u{1b}[1m", "\u{1b}[0m") } else { ("", "", "") };
+        self.line(&format!("{on}error{off}{bold}: {text}{off}"));
+        if let Some(help) = help {
+            self.line(&format!("  help: {help}"));
+        }
+    }
+
+    /// A line to standard error, whatever the settings.
+    pub fn line(&self, text: &str) {
+        let _ = writeln!(io::stderr().lock(), "{text}");
+    }
+}
+
+/// Shows what clap has to say: help is data, a mistake is usage.
+pub fn clap_error(error: &clap::Error) -> Exit {
+    let _ = error.print();
+    match error.kind() {
+        clap::error::ErrorKind::DisplayHelp | clap::error::ErrorKind::DisplayVersion => Exit::Fine,
+        _ => Exit::Usage,
+    }
+}

@@ -1,0 +1,397 @@
+//! The figures of the report as flat CSV files (RFC 4180), safe to open in a spreadsheet.
+//!
+//! Figures are written in full; text that a spreadsheet would take for a formula gets an apostrophe.
+
+use crate::report::model::{
+    Audit, ControlChart, Counts, MeasureResult, ObligationResult, Rate, Results, Verdicts,
+};
+
+/// A field of a row.
+enum Field {
+    /// Text from outside: neutralised and quoted where it must be.
+    Text(String),
+    /// A count.
+    Count(u64),
+    /// A figure; empty when there is none.
+    Figure(Option<f64>),
+    /// Yes or no.
+    Flag(bool),
+}
+
+/// A file in the making.
+struct Table {
+    content: String,
+}
+
+impl Table {
+    fn new(columns: &[&str]) -> Table {
+        let mut table = Table {
+            content: String::new(),
+        };
+        table.row(
+            &columns
+                .iter()
+                .map(|column| text(column))
+                .collect::<Vec<_>>(),
+        );
+        table
+    }
+
+    fn row(&mut self, fields: &[Field]) {
+        for (i, field) in fields.iter().enumerate() {
+            if i > 0 {
+                self.content.push(',');
+            }
+            self.content.push_str(&written(field));
+        }
+        self.content.push_str("\r\n");
+    }
+}
+
+fn text(value: &str) -> Field {
+    Field::Text(value.to_string())
+}
+
+fn written(field: &Field) -> String {
+    match field {
+        Field::Text(value) => quoted(&neutral(value)),
+        Field::Count(n) => n.to_string(),
+        Field::Figure(Some(x)) if x.is_finite() => x.to_string(),
+        Field::Figure(_) => String::new(),
+        Field::Flag(flag) => if *flag { "yes" } else { "no" }.to_string(),
+    }
+}
+
+/// Text that would start a formula, in ASCII or full width, gets an apostrophe in front.
+fn neutral(value: &str) -> String {
+    let starts = |c: char| {
+        matches!(
+            c,
+            '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠' | '−'
+        )
+    };
+    if value
+        .trim_start_matches([' ', '\u{a0}'])
+        .starts_with(starts)
+    {
+        return format!("'{value}");
+    }
+    value.to_string()
+}
+
+fn quoted(value: &str) -> String {
+    let quote = value.contains([',', '"', '\n', '\r', ';', '\t'])
+        || value.starts_with(' ')
+        || value.ends_with(' ');
+    if quote {
+        format!("\"{}\"", value.replace('"', "\"\""))
+    } else {
+        value.to_string()
+    }
+}
+
+/// Each file's name and content.
+pub fn files(results: &Results) -> Vec<(String, String)> {
+    [
+        ("verdicts.csv", verdicts(results)),
+        ("readings.csv", readings(results)),
+        ("measures.csv", measures(results)),
+        ("organisations.csv", organisations(results)),
+        ("chart_points.csv", chart_points(results)),
+    ]
+    .map(|(name, table)| (name.to_string(), table.content))
+    .into()
+}
+
+fn obligations(results: &Results) -> impl Iterator<Item = (&Audit, &ObligationResult)> {
+    results.audits.iter().flat_map(|audit| {
+        audit
+            .obligations
+            .iter()
+            .map(move |obligation| (audit, obligation))
+    })
+}
+
+fn all_measures(results: &Results) -> impl Iterator<Item = (&Audit, &MeasureResult)> {
+    results
+        .audits
+        .iter()
+        .flat_map(|audit| audit.measures.iter().map(move |measure| (audit, measure)))
+}
+
+/// Which logic a row comes from: package, its version, and the name in it.
+fn which(audit: &Audit, name: &str) -> Vec<Field> {
+    vec![
+        text(&audit.logic.package),
+        text(&audit.logic.version),
+        text(name),
+    ]
+}
+
+fn verdicts(results: &Results) -> Table {
+    let mut table = Table::new(&[
+        "package",
+        "version",
+        "obligation",
+        "organisation",
+        "met",
+        "late",
+        "missed",
+        "open",
+        "unknown",
+        "excused",
+        "not_applicable",
+    ]);
+    for (audit, obligation) in obligations(results) {
+        let all = std::iter::once(("", &obligation.verdicts));
+        let each = obligation
+            .organisations
+            .iter()
+            .map(|(code, verdicts)| (code.as_str(), verdicts));
+        for (organisation, verdicts) in all.chain(each) {
+            let mut row = which(audit, &obligation.name);
+            row.push(text(organisation));
+            row.extend(seven(verdicts));
+            table.row(&row);
+        }
+    }
+    table
+}
+
+fn seven(v: &Verdicts) -> [Field; 7] {
+    [
+        v.met,
+        v.late,
+        v.missed,
+        v.open,
+        v.unknown,
+        v.excused,
+        v.not_applicable,
+    ]
+    .map(Field::Count)
+}
+
+fn readings(results: &Results) -> Table {
+    let mut table = Table::new(&[
+        "package",
+        "version",
+        "obligation",
+        "question",
+        "the_rule_asks_this",
+        "numerator",
+        "denominator",
+        "rate",
+        "low95",
+        "high95",
+    ]);
+    for (audit, obligation) in obligations(results) {
+        for reading in &obligation.readings {
+            let mut row = which(audit, &obligation.name);
+            row.extend([
+                text(&reading.question),
+                Field::Flag(reading.is_the_rule),
+                Field::Count(reading.numerator),
+                Field::Count(reading.denominator),
+            ]);
+            row.extend(rate(reading.rate.as_ref()));
+            table.row(&row);
+        }
+    }
+    table
+}
+
+fn rate(rate: Option<&Rate>) -> [Field; 3] {
+    [
+        rate.map(|r| r.value),
+        rate.map(|r| r.low),
+        rate.map(|r| r.high),
+    ]
+    .map(Field::Figure)
+}
+
+fn counts(counts: &Counts) -> Vec<Field> {
+    let mut fields: Vec<Field> = [
+        counts.numerator,
+        counts.denominator,
+        counts.excluded,
+        counts.open,
+        counts.unknown,
+    ]
+    .map(Field::Count)
+    .into();
+    fields.extend(rate(counts.rate.as_ref()));
+    fields
+}
+
+fn measures(results: &Results) -> Table {
+    let mut table = Table::new(&[
+        "package",
+        "version",
+        "measure",
+        "numerator",
+        "denominator",
+        "excluded",
+        "open",
+        "unknown",
+        "rate",
+        "low95",
+        "high95",
+        "target",
+        "target_unverified",
+        "centre",
+        "phi",
+        "tau2",
+        "outside95",
+        "outside998",
+        "outside95_adjusted",
+        "outside998_adjusted",
+        "median_odds_ratio",
+        "icc",
+        "mean",
+        "lower",
+        "upper",
+        "variation",
+        "assurance",
+    ]);
+    for (audit, measure) in all_measures(results) {
+        let mut row = which(audit, &measure.name);
+        row.extend(counts(&measure.total));
+        row.push(text(
+            measure.target.as_ref().map_or("", |target| &target.text),
+        ));
+        row.push(
+            measure
+                .target
+                .as_ref()
+                .map_or(text(""), |target| Field::Flag(target.unverified)),
+        );
+        row.extend(comparison(measure));
+        row.extend(change(measure.chart.as_ref()));
+        table.row(&row);
+    }
+    table
+}
+
+fn comparison(measure: &MeasureResult) -> Vec<Field> {
+    let funnel = measure.funnel.as_ref();
+    let mut fields: Vec<Field> = [
+        funnel.map(|f| f.centre),
+        funnel.map(|f| f.phi),
+        funnel.map(|f| f.tau2),
+    ]
+    .map(Field::Figure)
+    .into();
+    match funnel {
+        Some(funnel) => fields.extend(
+            funnel
+                .outside
+                .as_flattened()
+                .iter()
+                .map(|n| Field::Count(*n)),
+        ),
+        None => fields.extend([const { Field::Figure(None) }; 4]),
+    }
+    let spread = measure.spread.as_ref();
+    fields.extend([spread.map(|s| s.median_odds_ratio), spread.map(|s| s.icc)].map(Field::Figure));
+    fields
+}
+
+fn change(chart: Option<&ControlChart>) -> Vec<Field> {
+    let mut fields: Vec<Field> = [
+        chart.map(|c| c.mean),
+        chart.map(|c| c.lower),
+        chart.map(|c| c.upper),
+    ]
+    .map(Field::Figure)
+    .into();
+    fields.push(text(chart.map_or("", |c| &c.variation)));
+    fields.push(text(
+        chart.and_then(|c| c.assurance.as_deref()).unwrap_or(""),
+    ));
+    fields
+}
+
+fn organisations(results: &Results) -> Table {
+    let mut table = Table::new(&[
+        "package",
+        "version",
+        "measure",
+        "organisation",
+        "name",
+        "numerator",
+        "denominator",
+        "excluded",
+        "open",
+        "unknown",
+        "rate",
+        "low95",
+        "high95",
+        "z",
+        "z_adjusted",
+        "p",
+        "q",
+        "place",
+        "place_adjusted",
+        "shrunken",
+    ]);
+    for (audit, measure) in all_measures(results) {
+        for organisation in &measure.organisations {
+            let mut row = which(audit, &measure.name);
+            row.push(text(&organisation.code));
+            row.push(text(organisation.name.as_deref().unwrap_or("")));
+            row.extend(counts(&organisation.counts));
+            row.extend(
+                [
+                    organisation.z,
+                    organisation.z_adjusted,
+                    organisation.p,
+                    organisation.q,
+                ]
+                .map(Field::Figure),
+            );
+            row.extend([
+                text(&organisation.place),
+                text(&organisation.place_adjusted),
+            ]);
+            row.push(Field::Figure(organisation.shrunken));
+            table.row(&row);
+        }
+    }
+    table
+}
+
+fn chart_points(results: &Results) -> Table {
+    let mut table = Table::new(&[
+        "package",
+        "version",
+        "measure",
+        "organisation",
+        "period",
+        "numerator",
+        "denominator",
+        "rate",
+        "mean",
+        "lower",
+        "upper",
+        "special_cause",
+        "direction",
+    ]);
+    for (audit, measure) in all_measures(results) {
+        for chart in measure.chart.iter().chain(&measure.charts) {
+            for point in &chart.points {
+                let mut row = which(audit, &measure.name);
+                row.push(text(chart.organisation.as_deref().unwrap_or("")));
+                row.push(text(&point.period));
+                row.extend([point.numerator, point.denominator].map(Field::Count));
+                row.extend(
+                    [point.value, chart.mean, chart.lower, chart.upper]
+                        .map(|x| Field::Figure(Some(x))),
+                );
+                row.push(text(point.special_cause.as_deref().unwrap_or("")));
+                row.push(text(point.direction.as_deref().unwrap_or("")));
+                table.row(&row);
+            }
+        }
+    }
+    table
+}

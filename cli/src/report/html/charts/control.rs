@@ -1,0 +1,218 @@
+//! The XmR control chart: rate by month with mean, limits and target, and special causes by shape.
+
+use maud::{Markup, html};
+
+use super::frame::{Area, Picture, Scale, path, proportion_range, px, spaced};
+use super::icons::Cause;
+use crate::report::model::{ChartPoint, ControlChart, Target};
+use crate::report::words;
+
+const AREA: Area = Area {
+    left: 62.0,
+    right: 672.0,
+    top: 26.0,
+    bottom: 300.0,
+};
+
+/// What a point says.
+pub fn cause(point: &ChartPoint) -> Cause {
+    match (&point.special_cause, &point.direction) {
+        (None, _) => Cause::Common,
+        (Some(_), Some(direction)) if Cause::of(direction) != Cause::Common => Cause::of(direction),
+        (Some(_), _) => Cause::Neutral,
+    }
+}
+
+/// Where each point stands on the time axis: months apart, or one apart where a period is not a month.
+pub fn positions(points: &[ChartPoint]) -> Vec<f64> {
+    let months: Option<Vec<i64>> = points
+        .iter()
+        .map(|point| words::year_and_month(&point.period))
+        .map(|month| month.map(|(year, month)| i64::from(year) * 12 + i64::from(month)))
+        .collect();
+    let first = months
+        .as_ref()
+        .and_then(|months| months.iter().min().copied())
+        .unwrap_or(0);
+    match months {
+        Some(months) => months
+            .into_iter()
+            .map(|month| (month - first) as f64)
+            .collect(),
+        None => (0..points.len()).map(|i| i as f64).collect(),
+    }
+}
+
+/// The line through the points, lifted where a month is missing.
+pub fn trace(at: &[f64], points: &[ChartPoint], x: &Scale, y: &Scale) -> String {
+    let mut line = Vec::with_capacity(points.len());
+    let mut before = f64::NEG_INFINITY;
+    for (at, point) in at.iter().zip(points) {
+        if at - before > 1.5 && before.is_finite() {
+            line.push(None);
+        }
+        before = *at;
+        line.push(Some((x.at(*at), y.at(point.value))));
+    }
+    path(&line)
+}
+
+/// The range of a chart: its points, its limits within 0 and 1, and the target, unless the target is
+/// so far away that the rest would shrink to less than a fifth of the height.
+pub fn range(chart: &ControlChart, target: Option<&Target>) -> (f64, f64) {
+    let values = chart.points.iter().map(|point| point.value);
+    let limits = [chart.lower, chart.upper, chart.mean].map(|limit| limit.clamp(0.0, 1.0));
+    let without = proportion_range(values.chain(limits));
+    let Some(target) = target else { return without };
+    let with = proportion_range([without.0, without.1, target.value].into_iter());
+    if (without.1 - without.0) * 5.0 < with.1 - with.0 {
+        without
+    } else {
+        with
+    }
+}
+
+/// Whether the target lies on the chart rather than beyond it.
+pub fn shows(chart: &ControlChart, target: &Target) -> bool {
+    let (low, high) = range(chart, Some(target));
+    (low..=high).contains(&target.value)
+}
+
+/// The chart.
+pub fn chart(id: &str, title: &str, chart: &ControlChart, target: Option<&Target>) -> Markup {
+    let at = positions(&chart.points);
+    let last = at.iter().copied().fold(0.0, f64::max);
+    let inner = Area {
+        left: AREA.left + 12.0,
+        right: AREA.right - 8.0,
+        ..AREA
+    };
+    let (x, y) = (inner.x((0.0, last.max(1.0))), AREA.y(range(chart, target)));
+    let body = html! {
+        (AREA.percent_axis(&y))
+        (time_axis(&at, &chart.points, &x))
+        (levels(chart, target, &y))
+        @if let Some(target) = target.filter(|target| !y.holds(target.value)) { (far_target(target, &y)) }
+        path class="trace" d=(trace(&at, &chart.points, &x, &y)) {}
+        @for (at, point) in at.iter().zip(&chart.points) { (mark(x.at(*at), y.at(point.value), point)) }
+    };
+    Picture {
+        id,
+        title,
+        description: &described(chart),
+        width: 800.0,
+        height: 346.0,
+    }
+    .draw(&body)
+}
+
+fn described(chart: &ControlChart) -> String {
+    let special = chart
+        .points
+        .iter()
+        .filter(|point| point.special_cause.is_some())
+        .count();
+    let span = match (chart.points.first(), chart.points.last()) {
+        (Some(first), Some(last)) => format!(
+            "{} to {}",
+            words::period(&first.period),
+            words::period(&last.period)
+        ),
+        _ => "no months".into(),
+    };
+    format!(
+        "{span}, {}. Mean {}, limits {} to {}. Special cause at {}. Latest: {}. The figures are in the table that follows.",
+        words::counted(chart.points.len() as u64, "month", "months"),
+        words::percent(chart.mean),
+        words::percent(chart.lower.max(0.0)),
+        words::percent(chart.upper.min(1.0)),
+        words::counted(special as u64, "point", "points"),
+        chart.variation,
+    )
+}
+
+/// Mean, limits and target, named at the right without touching each other.
+fn levels(chart: &ControlChart, target: Option<&Target>, y: &Scale) -> Markup {
+    let mut named = vec![
+        ("centre", chart.mean, "mean"),
+        ("process", chart.lower, "lower limit"),
+        ("process", chart.upper, "upper limit"),
+    ];
+    if let Some(target) = target {
+        named.push(("target", target.value, "target"));
+    }
+    named.retain(|(_, value, _)| y.holds(*value));
+    let wanted = named
+        .iter()
+        .enumerate()
+        .map(|(i, (_, value, _))| (y.at(*value) + 4.5, i))
+        .collect();
+    html! {
+        @for (class, value, _) in &named { (AREA.level(class, y.at(*value))) }
+        @for (height, i) in spaced(wanted, 15.0) {
+            @if let Some((_, value, name)) = named.get(i) {
+                text class="level-name" x=(px(AREA.right + 6.0)) y=(px(height)) { (name) " " (words::percent(*value)) }
+            }
+        }
+    }
+}
+
+/// A target beyond the chart: which way, and where it is.
+fn far_target(target: &Target, y: &Scale) -> Markup {
+    let above = y.at(target.value) < f64::midpoint(AREA.top, AREA.bottom);
+    let (height, arrow, side) = if above {
+        (AREA.top - 10.0, "↑", "above")
+    } else {
+        (AREA.bottom - 8.0, "↓", "below")
+    };
+    html! {
+        text class="target-name" x=(px(AREA.left + 4.0)) y=(px(height)) {
+            (arrow) " target " (words::percent(target.value)) " lies " (side) " this chart"
+        }
+    }
+}
+
+/// Months under the chart, thinned so that they do not touch.
+fn time_axis(at: &[f64], points: &[ChartPoint], x: &Scale) -> Markup {
+    let last = at.iter().copied().fold(0.0, f64::max);
+    let every = [1.0, 2.0, 3.0, 6.0, 12.0, 24.0, 60.0]
+        .into_iter()
+        .find(|every| (x.at(*every) - x.at(0.0)) >= 74.0 || last < *every)
+        .unwrap_or(120.0);
+    html! {
+        @for (at, point) in at.iter().zip(points) {
+            @if (at / every).fract().abs() < 1e-9 {
+                path class="axis" d=(format!("M{} {}v6", px(x.at(*at)), px(AREA.bottom))) {}
+                text class="middle" x=(px(x.at(*at))) y=(px(AREA.bottom + 24.0)) { (words::period(&point.period)) }
+            }
+        }
+    }
+}
+
+fn mark(x: f64, y: f64, point: &ChartPoint) -> Markup {
+    let (x, y) = (px(x), px(y));
+    let cause = cause(point);
+    let class = format!("c-{}", cause.key());
+    let tip = html! {
+        title {
+            (words::period(&point.period)) ": " (words::percent(point.value)) ", "
+            (words::count(point.numerator)) " of " (words::count(point.denominator))
+            @if let Some(special) = &point.special_cause { "; " (special) }
+        }
+    };
+    html! {
+        @match cause {
+            Cause::Common => circle class=(class) cx=(x) cy=(y) r="3.8" { (tip) },
+            _ => path class=(class) d=(shape(cause, &x, &y)) { (tip) },
+        }
+    }
+}
+
+/// Diamond for improvement, square for concern, triangle for neither: the same as in the signs.
+fn shape(cause: Cause, x: &str, y: &str) -> String {
+    match cause {
+        Cause::Improvement => format!("M{x} {y}m0 -7l7 7l-7 7l-7 -7Z"),
+        Cause::Concern => format!("M{x} {y}m-5.5 -5.5h11v11h-11Z"),
+        _ => format!("M{x} {y}m0 -7l6.5 12h-13Z"),
+    }
+}

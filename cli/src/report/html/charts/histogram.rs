@@ -1,0 +1,168 @@
+//! How long it took, as columns, with the limit marked.
+
+use maud::{Markup, html};
+
+use super::frame::{Area, Picture, Scale, px};
+use crate::report::model::Delay;
+use crate::report::words;
+
+const AREA: Area = Area {
+    left: 64.0,
+    right: 740.0,
+    top: 34.0,
+    bottom: 280.0,
+};
+
+/// A column: its edges and how many cases.
+pub struct Bin {
+    /// Lower edge, milliseconds; none in the first.
+    pub from: Option<i64>,
+    /// Upper edge, milliseconds; none in the last.
+    pub to: Option<i64>,
+    /// Cases.
+    pub cases: u64,
+}
+
+impl Bin {
+    /// The column's edges in words.
+    pub fn words(&self) -> String {
+        match (self.from, self.to) {
+            (None, Some(to)) => format!("up to {}", words::duration(to)),
+            (Some(from), Some(to)) => {
+                format!("{} to {}", words::duration(from), words::duration(to))
+            }
+            (Some(from), None) => format!("over {}", words::duration(from)),
+            (None, None) => "any time".into(),
+        }
+    }
+
+    /// Whether all of it lies beyond the limit.
+    fn beyond(&self, limit: Option<i64>) -> bool {
+        matches!((self.from, limit), (Some(from), Some(limit)) if from >= limit)
+    }
+}
+
+/// The columns with both edges.
+pub fn bins(delay: &Delay) -> Vec<Bin> {
+    let mut from = None;
+    delay
+        .bins
+        .iter()
+        .map(|(to, cases)| {
+            let bin = Bin {
+                from,
+                to: *to,
+                cases: *cases,
+            };
+            from = *to;
+            bin
+        })
+        .collect()
+}
+
+/// The histogram: columns of equal width, an interval each.
+pub fn histogram(id: &str, delay: &Delay) -> Markup {
+    let bins = bins(delay);
+    let most = bins.iter().map(|bin| bin.cases).max().unwrap_or(0).max(1);
+    let y = AREA.y((0.0, most as f64 * 1.05));
+    let width = (AREA.right - AREA.left) / bins.len().max(1) as f64;
+    let body = html! {
+        (axis(&y, most))
+        @for (i, bin) in bins.iter().enumerate() {
+            (column(bin, AREA.left + i as f64 * width, width, &y, delay.limit))
+        }
+        (AREA.base())
+        (edges(&bins, width))
+        @if let Some(limit) = delay.limit { (limit_line(&bins, width, limit)) }
+        text class="axis-name" x=(px(f64::midpoint(AREA.left, AREA.right))) y="330" { "time taken" }
+        text class="axis-name end" x=(px(AREA.left)) y="18" { "cases" }
+    };
+    Picture {
+        id,
+        title: "How long it took",
+        description: &described(&bins, delay),
+        width: 760.0,
+        height: 338.0,
+    }
+    .draw(&body)
+}
+
+fn described(bins: &[Bin], delay: &Delay) -> String {
+    let peak = bins
+        .iter()
+        .max_by_key(|bin| bin.cases)
+        .map(Bin::words)
+        .unwrap_or_default();
+    let limit = match delay.limit {
+        Some(limit) => format!(" The limit of {} is marked.", words::duration(limit)),
+        None => String::new(),
+    };
+    format!(
+        "Columns of {} by time taken; the tallest is {peak}.{limit} The figures are in the table that follows.",
+        words::counted(delay.n, "case", "cases")
+    )
+}
+
+fn axis(y: &Scale, most: u64) -> Markup {
+    html! {
+        @for tick in y.ticks(4).into_iter().filter(|tick| tick.fract().abs() < 1e-9 || most > 5) {
+            path class="grid" d=(format!("M{} {}H{}", px(AREA.left), px(y.at(tick)), px(AREA.right))) {}
+            text class="end" x=(px(AREA.left - 8.0)) y=(px(y.at(tick) + 5.0)) { (words::count(tick.round() as u64)) }
+        }
+    }
+}
+
+fn column(bin: &Bin, x: f64, width: f64, y: &Scale, limit: Option<i64>) -> Markup {
+    let top = y.at(bin.cases as f64);
+    let fill = if bin.beyond(limit) {
+        "url(#v-late)"
+    } else {
+        "url(#v-met)"
+    };
+    html! {
+        rect class="column" fill=(fill) x=(px(x + 1.5)) y=(px(top)) width=(px((width - 3.0).max(0.5)))
+            height=(px(AREA.bottom - top)) {
+            title { (bin.words()) ": " (words::counted(bin.cases, "case", "cases")) }
+        }
+    }
+}
+
+/// Edges under the columns, thinned so that they do not touch.
+fn edges(bins: &[Bin], width: f64) -> Markup {
+    let every = (72.0 / width).ceil().max(1.0) as usize;
+    html! {
+        @for (i, bin) in bins.iter().enumerate() {
+            @if let Some(to) = bin.to {
+                @let x = AREA.left + (i + 1) as f64 * width;
+                path class="axis" d=(format!("M{} {}v6", px(x), px(AREA.bottom))) {}
+                @if (i + 1).is_multiple_of(every) {
+                    text class="middle" x=(px(x)) y=(px(AREA.bottom + 24.0)) { (words::duration(to)) }
+                }
+            }
+        }
+    }
+}
+
+/// The limit: on the edge of the column that it ends, or as far into it as it reaches.
+fn limit_line(bins: &[Bin], width: f64, limit: i64) -> Markup {
+    let mut at = bins.len() as f64;
+    for (i, bin) in bins.iter().enumerate() {
+        let Some(to) = bin.to.filter(|to| *to >= limit) else {
+            continue;
+        };
+        let from = bin.from.unwrap_or(0).min(limit);
+        let span = (to.saturating_sub(from)).max(1) as f64;
+        at = i as f64 + limit.saturating_sub(from) as f64 / span;
+        break;
+    }
+    let x = AREA.left + at * width;
+    let (class, shift) = if x > f64::midpoint(AREA.left, AREA.right) {
+        ("strong end", -7.0)
+    } else {
+        ("strong", 7.0)
+    };
+    html! {
+        path class="limit-line" d=(format!("M{} {}V{}", px(x), px(AREA.top - 22.0), px(AREA.bottom))) {}
+        text class=(class) x=(px(x + shift)) y=(px(AREA.top - 10.0)) { "limit " (words::duration(limit)) }
+    }
+}

@@ -1,0 +1,248 @@
+//! Change over time: the control chart of all together, and a small one for each organisation.
+
+use maud::{Markup, html};
+
+use super::budget::Budget;
+use super::charts::icons::Cause;
+use super::charts::{control, sparkline};
+use super::glance::{assurance, variation};
+use super::outline::Place;
+use super::parts::{self, Column};
+use crate::report::model::{ChartPoint, ControlChart, MeasureResult, Target};
+use crate::report::words;
+
+/// The chart of all organisations together.
+pub fn overall(chart: &ControlChart, result: &MeasureResult, place: &Place) -> Markup {
+    let id = format!("{}-control", place.id);
+    let title = format!("Control chart by month: {}", place.title);
+    let target = result.target.as_ref();
+    html! {
+        h4 { "Change over time" }
+        div class="verdicts-of-chart" {
+            p { span class="of" { "Variation, latest month" } br; (variation(&chart.variation)) }
+            @if let Some(words) = &chart.assurance { p { span class="of" { "Against the target" } br; (assurance(words)) } }
+        }
+        p { (in_words(chart, target)) }
+        (parts::figure(&format!("{} Control chart", place.number), &control::chart(&id, &title, chart, target)))
+        (key(chart, target))
+        p class="small" { (chart.method) @if chart.trial_limits { " Few points: the limits are trial limits." } }
+        (parts::details("The same as a table", &points_table(chart, place)))
+    }
+}
+
+fn in_words(chart: &ControlChart, target: Option<&Target>) -> Markup {
+    let special = chart
+        .points
+        .iter()
+        .filter(|point| point.special_cause.is_some())
+        .count() as u64;
+    html! {
+        "Mean " strong { (words::percent(chart.mean)) } " over " (words::counted(chart.points.len() as u64, "month", "months"))
+        "; if nothing changes, a month will lie between " (words::percent(chart.lower.max(0.0))) " and " (words::percent(chart.upper.min(1.0))) ". "
+        @match special {
+            0 => "No month is beyond that by more than chance.",
+            1 => "One month is special-cause variation.",
+            n => { (words::count(n)) " months are special-cause variation." },
+        }
+        @if let Some(target) = target { " Target: " (target.text) "." }
+    }
+}
+
+fn key(chart: &ControlChart, target: Option<&Target>) -> Markup {
+    let seen = |cause| {
+        chart
+            .points
+            .iter()
+            .any(|point| control::cause(point) == cause)
+    };
+    let on_chart = target.is_some_and(|target| control::shows(chart, target));
+    let drawn = |body: Markup, text: &str| {
+        html! { span class="signed" { svg class="picture key-mark" width="34" height="18" viewBox="0 0 34 18" aria-hidden="true" focusable="false" { title { (text) } (body) } span { (text) } } }
+    };
+    html! {
+        p class="key" {
+            (drawn(html! { path class="trace" d="M0 9H34" {} circle class="c-common" cx="17" cy="9" r="4" {} }, "common cause"))
+            @if seen(Cause::Improvement) { (drawn(html! { path class="c-improvement" d="M17 2l7 7l-7 7l-7-7Z" {} }, "special cause, improvement")) }
+            @if seen(Cause::Concern) { (drawn(html! { path class="c-concern" d="M11.5 3.5h11v11h-11Z" {} }, "special cause, concern")) }
+            @if seen(Cause::Neutral) { (drawn(html! { path class="c-neutral" d="M17 2l6.5 12h-13Z" {} }, "special cause, neither")) }
+            (drawn(html! { path class="centre" d="M0 9H34" {} }, "mean"))
+            (drawn(html! { path class="process" d="M0 9H34" {} }, "limits"))
+            @if on_chart { (drawn(html! { path class="target" d="M0 9H34" {} }, "target")) }
+        }
+    }
+}
+
+fn points_table(chart: &ControlChart, place: &Place) -> Markup {
+    let rows = html! {
+        @for point in &chart.points {
+            tr {
+                th scope="row" { (words::period(&point.period)) }
+                td class="number strong" { (words::percent(point.value)) }
+                td class="number" { (words::count(point.numerator)) " of " (words::count(point.denominator)) }
+                td { (special(point)) }
+            }
+        }
+    };
+    let columns = [
+        Column::Text("Month"),
+        Column::Number("Rate"),
+        Column::Number("Cases"),
+        Column::Text("Special cause"),
+    ];
+    let caption = format!(
+        "By month. Mean {}, limits {} and {}",
+        words::percent(chart.mean),
+        words::percent(chart.lower),
+        words::percent(chart.upper)
+    );
+    parts::table(
+        &format!("{} Table of the control chart", place.number),
+        &caption,
+        &columns,
+        &rows,
+    )
+}
+
+fn special(point: &ChartPoint) -> String {
+    match (&point.special_cause, &point.direction) {
+        (None, _) => "none".into(),
+        (Some(special), None) => special.clone(),
+        (Some(special), Some(direction)) => format!("{special}: {direction}"),
+    }
+}
+
+/// A small chart for each organisation, in order of code.
+pub fn each(result: &MeasureResult, place: &Place, budget: Budget) -> Markup {
+    let mut charts: Vec<&ControlChart> = result.charts.iter().collect();
+    charts.sort_by(|a, b| a.organisation.cmp(&b.organisation));
+    let all = charts.len() as u64;
+    let [common, improvement, concern, neutral] = tally(&charts);
+    let months = budget.months.then(|| months_table(&charts, place));
+    if !budget.all_charts {
+        charts.retain(|chart| Cause::of(&chart.variation) != Cause::Common);
+    }
+    html! {
+        p {
+            strong { "Organisation by organisation. " }
+            "Of " (words::counted(all, "organisation", "organisations")) " with a chart, the latest month is special cause for concern at "
+            strong { (words::count(concern)) } ", improvement at " strong { (words::count(improvement)) } ", "
+            @if neutral > 0 { "neither at " strong { (words::count(neutral)) } ", " }
+            "and common cause at " strong { (words::count(common)) } "."
+        }
+        (parts::details(&format!("A small control chart for each organisation ({})", words::count(charts.len() as u64)), &chart_table(&charts, result, place)))
+        @if !budget.all_charts { p class="small" { "Only organisations whose latest month is special cause are drawn, to keep this file small." } }
+        @match months {
+            Some(table) => (parts::details("The months of each organisation, as a table", &table)),
+            None => (parts::elsewhere("The months of each organisation are", "chart_points.csv")),
+        }
+    }
+}
+
+fn tally(charts: &[&ControlChart]) -> [u64; 4] {
+    let of = |cause| {
+        charts
+            .iter()
+            .filter(|chart| Cause::of(&chart.variation) == cause)
+            .count() as u64
+    };
+    [
+        of(Cause::Common),
+        of(Cause::Improvement),
+        of(Cause::Concern),
+        of(Cause::Neutral),
+    ]
+}
+
+fn chart_table(charts: &[&ControlChart], result: &MeasureResult, place: &Place) -> Markup {
+    let rows = html! { @for chart in charts { (chart_row(chart, result.target.as_ref())) } };
+    let columns = [
+        Column::Text("Organisation"),
+        Column::Drawing("Rate by month"),
+        Column::Number("Latest"),
+        Column::Number("Mean"),
+        Column::Number("Limits"),
+        Column::Text("Variation"),
+        Column::Text("Against the target"),
+    ];
+    let caption = "Each with its own scale: compare shapes, not heights. Dashed: limits; thin: mean; dotted: target.";
+    parts::table(
+        &format!("{} Small control charts", place.number),
+        caption,
+        &columns,
+        &rows,
+    )
+}
+
+fn chart_row(chart: &ControlChart, target: Option<&Target>) -> Markup {
+    let code = chart.organisation.as_deref().unwrap_or("All");
+    let latest = chart.points.last();
+    html! {
+        tr {
+            th scope="row" { (code) }
+            td class="drawing" { (sparkline::sparkline(&format!("{code}: {}", chart.variation), chart, target)) }
+            td class="number" {
+                @match latest {
+                    Some(point) => {
+                        (words::percent(point.value)) br;
+                        span class="of" { (words::count(point.numerator)) " of " (words::count(point.denominator)) }
+                    },
+                    None => "–",
+                }
+            }
+            td class="number" { (words::percent(chart.mean)) }
+            td class="number" { (words::percent(chart.lower)) " to " (words::percent(chart.upper)) }
+            td { (variation(&chart.variation)) @if chart.trial_limits { " " span class="of" { "trial limits" } } }
+            td { @match &chart.assurance { Some(words) => (assurance(words)), None => "not judged" } }
+        }
+    }
+}
+
+/// Every month of every organisation: numerator over denominator, marked where special.
+fn months_table(charts: &[&ControlChart], place: &Place) -> Markup {
+    let mut periods: Vec<&str> = charts
+        .iter()
+        .flat_map(|chart| &chart.points)
+        .map(|point| point.period.as_str())
+        .collect();
+    periods.sort_unstable();
+    periods.dedup();
+    let rows = html! {
+        @for chart in charts {
+            tr {
+                th scope="row" { (chart.organisation.as_deref().unwrap_or("All")) }
+                @for period in &periods { (month_cell(chart, period)) }
+            }
+        }
+    };
+    let heads: Vec<String> = periods.iter().map(|period| words::period(period)).collect();
+    let columns: Vec<Column<'_>> = std::iter::once(Column::Text("Organisation"))
+        .chain(heads.iter().map(|head| Column::Number(head)))
+        .collect();
+    let caption = "Numerator of denominator in each month. ◆ special cause, improvement; ■ concern; ▲ neither.";
+    parts::table(
+        &format!("{} Months of each organisation", place.number),
+        caption,
+        &columns,
+        &rows,
+    )
+}
+
+fn month_cell(chart: &ControlChart, period: &str) -> Markup {
+    let point = chart.points.iter().find(|point| point.period == period);
+    html! {
+        td class="number" {
+            @match point {
+                Some(point) => {
+                    (words::count(point.numerator)) " of " (words::count(point.denominator))
+                    @match control::cause(point) {
+                        Cause::Common => "",
+                        Cause::Improvement => " ◆",
+                        Cause::Concern => " ■",
+                        Cause::Neutral => " ▲",
+                    }
+                },
+                None => "–",
+            }
+        }
+    }
+}

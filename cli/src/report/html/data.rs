@@ -1,0 +1,118 @@
+//! Where the cases came from and what was lost on the way.
+
+use maud::{Markup, html};
+
+use super::charts::interval;
+use super::outline::Section;
+use super::parts::{self, Column};
+use crate::report::model::{Completeness, Data};
+use crate::report::words;
+
+/// The data of an audit.
+pub fn data(data: &Data, section: &Section) -> Markup {
+    html! {
+        h3 id=(section.data_id()) { "The data" }
+        (parts::facts(&[
+            ("Judged", html! {
+                (words::counted(data.cases, "case", "cases")) " with "
+                (words::counted(data.events, "event", "events")) " at "
+                (words::counted(data.organisations, "organisation", "organisations"))
+            }),
+            ("Rows read", html! { (words::count(data.rows)) }),
+            ("Rows used", html! { (words::count(data.rows_used)) " of " (words::count(data.rows)) " (" (words::share(data.rows_used, data.rows)) ")" }),
+            ("Rows refused", html! { (refused(data)) }),
+            ("Mapping", html! { (data.mapping) }),
+        ]))
+        @if !data.notes.is_empty() {
+            ul class="notes" { @for note in &data.notes { li { (note) } } }
+        }
+        @if !data.reject_reasons.is_empty() {
+            (parts::counts(&format!("{} Why rows were refused", section.number), "Why rows were refused", "Reason", "Rows", &data.reject_reasons))
+        }
+        @if !data.rows_left_out.is_empty() {
+            (parts::counts(&format!("{} Rows left out by name", section.number), "Rows that the mapping leaves out by name", "What", "Rows", &data.rows_left_out))
+        }
+        @if !data.completeness.is_empty() { (completeness(&data.completeness, section)) }
+        (files(data, section))
+    }
+}
+
+fn refused(data: &Data) -> Markup {
+    html! {
+        (words::count(data.rows_rejected)) " of " (words::count(data.rows))
+        " (" (words::share(data.rows_rejected, data.rows)) ")"
+        @if let Some(file) = &data.rejects_file { ", each with its line and reason in " (parts::code(file)) }
+    }
+}
+
+fn completeness(rows: &[Completeness], section: &Section) -> Markup {
+    let body = html! {
+        @for row in rows {
+            @let whole = row.present.saturating_add(row.missing);
+            tr {
+                th scope="row" { (row.name) }
+                td { (row.kind) }
+                @if row.not_supplied {
+                    td { (parts::tag("plain", "not supplied")) }
+                } @else {
+                    td class="drawing" { (interval::filled(row.present, whole)) }
+                }
+                td class="number" { (words::share(row.present, whole)) }
+                td class="number" { (words::count(row.present)) }
+                td class="number" { (words::count(row.missing)) }
+            }
+        }
+    };
+    let columns = [
+        Column::Text("Fact or event"),
+        Column::Text("Kind"),
+        Column::Drawing("Share of cases"),
+        Column::Number("Present, % of cases"),
+        Column::Number("Cases with it"),
+        Column::Number("Cases without it"),
+    ];
+    let table = parts::table(
+        &format!("{} Completeness", section.number),
+        "How many cases carry each fact and event. A case may lack an event because it did not happen.",
+        &columns,
+        &body,
+    );
+    parts::details(
+        &format!(
+            "How complete the data are ({} facts and events)",
+            rows.len()
+        ),
+        &table,
+    )
+}
+
+fn files(data: &Data, section: &Section) -> Markup {
+    let rows = html! {
+        @for file in &data.files {
+            tr {
+                th scope="row" { (parts::code(&file.name)) }
+                td class="number" { (words::bytes(file.bytes)) }
+                td { (parts::code(&file.sha256)) }
+            }
+        }
+    };
+    let columns = [
+        Column::Text("File"),
+        Column::Number("Size"),
+        Column::Text("SHA-256"),
+    ];
+    let table = parts::table(
+        &format!("{} Files read", section.number),
+        "Files read",
+        &columns,
+        &rows,
+    );
+    let body = html! {
+        (table)
+        p { "Mapping " (data.mapping) ", SHA-256 " (parts::code(&data.mapping_sha256)) }
+    };
+    parts::details(
+        &format!("Files read ({}) and the mapping", data.files.len()),
+        &body,
+    )
+}

@@ -1,0 +1,112 @@
+//! The front of the report: title, what stands out, contents, foot.
+
+use maud::{Markup, html};
+
+use super::charts::icons;
+use super::outline::{Outline, Section, slug};
+use super::parts;
+use crate::report::model::{Headline, Results};
+use crate::report::words;
+
+/// Title and how the results came about.
+pub fn title(results: &Results) -> Markup {
+    let run = &results.run;
+    let cases = results
+        .audits
+        .iter()
+        .map(|audit| audit.data.cases)
+        .max()
+        .unwrap_or(0);
+    let organisations = results
+        .audits
+        .iter()
+        .map(|audit| audit.data.organisations)
+        .max()
+        .unwrap_or(0);
+    html! {
+        h1 { (run.title) }
+        p class="lede" {
+            (words::counted(cases, "case", "cases"))
+            @if organisations > 0 { " at " (words::counted(organisations, "organisation", "organisations")) }
+            ", with what was known by " time datetime=(run.as_of) { (words::instant(&run.as_of)) } "."
+        }
+        p class="small" { "Small numbers: " (run.disclosure) }
+    }
+}
+
+/// What stands out, most important first.
+pub fn headlines(results: &Results, outline: &Outline) -> Markup {
+    html! {
+        section class="stands-out" aria-labelledby="stands-out" {
+            h2 id="stands-out" { "What stands out" }
+            @if results.headlines.is_empty() {
+                p { "Nothing stands out by the tests that this report uses. That is a finding too: see the figures below." }
+            } @else {
+                ol class="headlines" {
+                    @for headline in &results.headlines { (headline_item(headline, outline)) }
+                }
+            }
+        }
+    }
+}
+
+fn headline_item(headline: &Headline, outline: &Outline) -> Markup {
+    let key = icons::tone_key(headline.tone);
+    html! {
+        li class=(key) {
+            p class="tone" { (icons::icon(key, 24)) " " strong { (icons::tone_word(headline.tone)) } }
+            p class="finding" {
+                (headline.text)
+                @if let Some((number, title)) = outline.find(&headline.anchor) {
+                    " " span class="link" { a href=(format!("#{}", slug(headline.anchor.trim_start_matches('#')))) {
+                        "See " (number) " " (title)
+                    } }
+                }
+            }
+        }
+    }
+}
+
+/// Contents with links.
+pub fn contents(outline: &Outline) -> Markup {
+    html! {
+        nav class="contents" aria-labelledby="contents" {
+            h2 id="contents" { "Contents" }
+            ol {
+                @for section in &outline.audits { (contents_of(section)) }
+                li { a href="#method" { "How it was calculated" } }
+                li { a href="#glossary" { "What the words mean" } }
+            }
+        }
+    }
+}
+
+fn contents_of(section: &Section) -> Markup {
+    html! {
+        li {
+            a href=(format!("#{}", section.id)) { (section.number) ". " (section.title) }
+            ol {
+                @for place in section.obligations.iter().chain(&section.measures) {
+                    li { a href=(format!("#{}", place.id)) { (place.number) " " (place.title) } }
+                }
+            }
+        }
+    }
+}
+
+/// Facts of the run, at the foot.
+pub fn foot(results: &Results) -> Markup {
+    let run = &results.run;
+    html! {
+        (parts::facts(&[
+            ("Made by", html! { "concord " (run.version) }),
+            ("As of", html! { (words::instant(&run.as_of)) }),
+            ("Results format", html! { (results.format) }),
+            ("Small numbers", html! { (run.disclosure) }),
+        ]))
+        p {
+            "Drawn from " code { "results.json" } " alone: the same results give the same page. It loads nothing and runs no script. "
+            "What is folded away is not printed: open it first."
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! Everything on one screen: each measure and each obligation in a row.
+
+use maud::{Markup, html};
+
+use super::charts::funnel::{self, Place as Standing};
+use super::charts::icons::{self, Cause};
+use super::outline::{Outline, Place};
+use super::parts::{self, Column};
+use crate::report::model::{MeasureResult, ObligationResult, Rate, Results};
+use crate::report::words;
+
+/// The tables at a glance.
+pub fn glance(results: &Results, outline: &Outline) -> Markup {
+    let measures: Vec<_> = results
+        .audits
+        .iter()
+        .zip(&outline.audits)
+        .flat_map(|(audit, section)| audit.measures.iter().zip(&section.measures))
+        .collect();
+    let obligations: Vec<_> = results
+        .audits
+        .iter()
+        .zip(&outline.audits)
+        .flat_map(|(audit, section)| audit.obligations.iter().zip(&section.obligations))
+        .collect();
+    html! {
+        @if !measures.is_empty() || !obligations.is_empty() {
+            section aria-labelledby="glance" {
+                h2 id="glance" { "At a glance" }
+                @if !measures.is_empty() { (measure_table(&measures)) }
+                @if !obligations.is_empty() { (obligation_table(&obligations)) }
+            }
+        }
+    }
+}
+
+fn measure_table(measures: &[(&MeasureResult, &Place)]) -> Markup {
+    let rows = html! { @for (measure, place) in measures { (measure_row(measure, place)) } };
+    let columns = [
+        Column::Text("Measure"),
+        Column::Number("Result"),
+        Column::Text("Target"),
+        Column::Text("Latest change"),
+        Column::Text("Against the target"),
+        Column::Number("Organisations that differ"),
+    ];
+    parts::table("Measures at a glance", "Measures", &columns, &rows)
+}
+
+fn measure_row(measure: &MeasureResult, place: &Place) -> Markup {
+    let total = &measure.total;
+    html! {
+        tr {
+            th scope="row" { a href=(format!("#{}", place.id)) { (place.number) " " (place.title) } }
+            td class="number" { (rate_and_counts(total.rate.as_ref(), total.numerator, total.denominator)) }
+            td {
+                @match &measure.target {
+                    Some(target) => { (target.text) @if target.unverified { " " (parts::tag("warn", "unverified")) } },
+                    None => "none set",
+                }
+            }
+            td { @match &measure.chart { Some(chart) => (variation(&chart.variation)), None => "no chart" } }
+            td { @match measure.chart.as_ref().and_then(|chart| chart.assurance.as_deref()) {
+                Some(words) => (assurance(words)),
+                None => "not judged",
+            } }
+            td class="number" { (differing(measure)) }
+        }
+    }
+}
+
+/// A rate over its counts.
+pub fn rate_and_counts(rate: Option<&Rate>, numerator: u64, denominator: u64) -> Markup {
+    html! {
+        span class="rate" { @match rate { Some(rate) => (words::percent(rate.value)), None => "no rate" } }
+        br;
+        span class="of" { (words::count(numerator)) " of " (words::count(denominator)) }
+    }
+}
+
+/// The variation sign with its words.
+pub fn variation(text: &str) -> Markup {
+    html! { span class="signed" { (icons::icon(Cause::of(text).key(), 28)) span { (words::sentence(text)) } } }
+}
+
+/// The assurance sign with its words.
+pub fn assurance(text: &str) -> Markup {
+    html! { span class="signed" { (icons::icon(icons::assurance_key(text), 28)) span { (words::sentence(text)) } } }
+}
+
+fn differing(measure: &MeasureResult) -> Markup {
+    let outside = |above: bool| {
+        let organisations = measure.organisations.iter();
+        organisations
+            .filter(|o| funnel::place(&o.place_adjusted) == (Standing::Outside, above))
+            .count()
+    };
+    html! {
+        @if measure.funnel.is_some() {
+            (outside(false)) " below, " (outside(true)) " above"
+            br;
+            span class="of" { "of " (words::count(measure.organisations.len() as u64)) }
+        } @else { "not compared" }
+    }
+}
+
+fn obligation_table(obligations: &[(&ObligationResult, &Place)]) -> Markup {
+    let rows =
+        html! { @for (obligation, place) in obligations { (obligation_row(obligation, place)) } };
+    let columns = [
+        Column::Text("Obligation"),
+        Column::Number("As the rule asks"),
+        Column::Number("Half took no longer than"),
+        Column::Number("90% took no longer than"),
+        Column::Number("Unknown"),
+    ];
+    parts::table("Obligations at a glance", "Obligations", &columns, &rows)
+}
+
+fn obligation_row(obligation: &ObligationResult, place: &Place) -> Markup {
+    let rule = obligation
+        .readings
+        .iter()
+        .find(|reading| reading.is_the_rule);
+    let delay = |value: fn(&crate::report::model::Delay) -> i64| {
+        let footing = |delay: &crate::report::model::Delay| {
+            html! {
+                (words::duration(value(delay))) br;
+                span class="of" { "of " (words::counted(delay.n, "case", "cases")) }
+            }
+        };
+        obligation
+            .delay
+            .as_ref()
+            .map(footing)
+            .unwrap_or_else(|| html! { "–" })
+    };
+    let all = super::charts::verdict_bar::total(&obligation.verdicts);
+    html! {
+        tr {
+            th scope="row" { a href=(format!("#{}", place.id)) { (place.number) " " (place.title) } }
+            td class="number" {
+                @match rule {
+                    Some(reading) => (rate_and_counts(reading.rate.as_ref(), reading.numerator, reading.denominator)),
+                    None => "–",
+                }
+            }
+            td class="number" { (delay(|delay| delay.median.value)) }
+            td class="number" { (delay(|delay| delay.p90.value)) }
+            td class="number" {
+                (words::share(obligation.verdicts.unknown, all)) br;
+                span class="of" { (words::count(obligation.verdicts.unknown)) " of " (words::count(all)) }
+            }
+        }
+    }
+}

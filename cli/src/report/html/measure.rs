@@ -1,0 +1,189 @@
+//! A measure: result, organisations side by side, spread, and change over time.
+
+use maud::{Markup, html};
+
+use super::budget::Budget;
+use super::charts::funnel::{self, Panel};
+use super::control;
+use super::organisations;
+use super::outline::Place;
+use super::parts;
+use crate::report::model::{Funnel, MeasureResult, Spread, Target};
+use crate::report::words;
+
+/// The section of a measure.
+pub fn measure(result: &MeasureResult, place: &Place, budget: Budget) -> Markup {
+    html! {
+        section class="part-of" aria-labelledby=(place.id) {
+            h3 id=(place.id) { (place.number) " " (place.title) }
+            p class="small" { "Measure " (parts::code(&result.name)) ", from " (result.source) }
+            (total(result))
+            @if result.funnel.is_some() || !result.organisations.is_empty() {
+                h4 { "Organisations side by side" }
+                @if let Some(funnel) = &result.funnel { (funnels(result, funnel, place)) }
+                (organisations::organisations(result, place, budget))
+                @if let Some(spread) = &result.spread { (how_far_apart(spread)) }
+            }
+            @if let Some(chart) = &result.chart { (control::overall(chart, result, place)) }
+            @if !result.charts.is_empty() { (control::each(result, place, budget)) }
+        }
+    }
+}
+
+fn total(result: &MeasureResult) -> Markup {
+    let t = &result.total;
+    let (value, interval) = match &t.rate {
+        Some(rate) => (
+            words::percent(rate.value),
+            format!(
+                "95% interval {} to {}",
+                words::percent(rate.low),
+                words::percent(rate.high)
+            ),
+        ),
+        None => ("no rate".into(), "nothing in the denominator".into()),
+    };
+    let of = format!(
+        "{} of {} ({interval})",
+        words::count(t.numerator),
+        words::count(t.denominator)
+    );
+    html! {
+        ul class="cards" {
+            (parts::figure_card(&value, "Result", &of))
+            @match &result.target {
+                Some(target) => (target_card(target, t.rate.map(|rate| rate.value))),
+                None => (parts::figure_card("none", "Target", "the rule sets none")),
+            }
+        }
+        p { "What is counted: " (words::stopped(&result.basis)) }
+        p {
+            "Beside these: " strong { (words::count(t.excluded)) } " excused and "
+            strong { (words::count(t.open)) } " not yet due, which are not in the denominator; "
+            strong { (words::count(t.unknown)) } " unknown. Unknowns: " (words::stopped(&result.unknown_policy))
+        }
+    }
+}
+
+fn target_card(target: &Target, rate: Option<f64>) -> Markup {
+    let standing = match (rate, target.at_least) {
+        (None, _) => "no rate to compare",
+        (Some(rate), true) if rate >= target.value => "reached",
+        (Some(rate), false) if rate <= target.value => "reached",
+        (Some(_), _) => "not reached",
+    };
+    let gap = rate.map(|rate| (rate - target.value).abs() * 100.0);
+    let footing = match gap {
+        Some(gap) => format!(
+            "{standing}, {} percentage points away",
+            words::decimal(gap, 1)
+        ),
+        None => standing.to_string(),
+    };
+    let name = if target.unverified {
+        "Target (unverified)"
+    } else {
+        "Target"
+    };
+    parts::figure_card(&target.text, name, &footing)
+}
+
+fn funnels(result: &MeasureResult, funnel: &Funnel, place: &Place) -> Markup {
+    let plot = |panel: Panel, name: &str| {
+        let id = format!("{}-{name}", place.id);
+        parts::figure(
+            &format!("{} Funnel plot, {name}", place.number),
+            &funnel::plot(&id, result, funnel, panel),
+        )
+    };
+    html! {
+        p { (dispersion(result, funnel)) }
+        div class="panels" {
+            div { p class="panel-name" { "Allowing for the usual spread" } (plot(Panel::Adjusted, "usual spread allowed for")) }
+            div { p class="panel-name" { "Chance alone" } (plot(Panel::Chance, "chance alone")) }
+        }
+        (funnel_key(result))
+        (outside_table(funnel, result, place))
+        p class="small" { (funnel.method) }
+    }
+}
+
+fn dispersion(result: &MeasureResult, funnel: &Funnel) -> Markup {
+    let [[chance95, chance998], [_, adjusted998]] = funnel.outside;
+    let n = result.organisations.len() as u64;
+    html! {
+        @if funnel.phi > 1.0 {
+            "If chance alone made organisations differ, about 2 in 1,000 would lie outside the outer limits. Here "
+            strong { (words::count(chance998)) " of " (words::count(n)) } " do (" (words::count(chance95)) " outside the inner ones): they differ more than chance explains "
+            "(dispersion ratio φ " (words::decimal(funnel.phi, 2)) "; 1 is chance alone). "
+            "Allowing for the usual spread between organisations (τ² " (words::small(funnel.tau2)) "), "
+            strong { (words::count(adjusted998)) " of " (words::count(n)) } " still stand apart: those are the ones to ask about first."
+        } @else {
+            "Organisations differ no more than chance explains (dispersion ratio φ " (words::decimal(funnel.phi, 2))
+            "; 1 is chance alone; τ² " (words::small(funnel.tau2)) "). "
+            (words::count(adjusted998)) " of " (words::count(n)) " lie outside the outer limits."
+        }
+    }
+}
+
+fn funnel_key(result: &MeasureResult) -> Markup {
+    let drawn = |body: Markup, text: &str| {
+        html! { span class="signed" { svg class="picture key-mark" width="34" height="18" viewBox="0 0 34 18" aria-hidden="true" focusable="false" { title { (text) } (body) } span { (text) } } }
+    };
+    html! {
+        p class="key" {
+            (drawn(html! { circle class="p-inside" cx="17" cy="9" r="4" {} }, "inside the limits"))
+            (drawn(html! { path class="p-warning" d="M17 3l5.5 11h-11Z" {} }, "outside 95%, pointing up if above and down if below"))
+            (drawn(html! { path class="p-outside" d="M17 3l5.5 11h-11Z" {} }, "outside 99.8%"))
+            (drawn(html! { path class="centre" d="M0 9H34" {} }, "group rate"))
+            (drawn(html! { path class="limit95" d="M0 9H34" {} }, "95% limits"))
+            (drawn(html! { path class="limit998" d="M0 9H34" {} }, "99.8% limits"))
+            @if result.target.is_some() { (drawn(html! { path class="target" d="M0 9H34" {} }, "target")) }
+        }
+    }
+}
+
+fn outside_table(funnel: &Funnel, result: &MeasureResult, place: &Place) -> Markup {
+    let [chance, adjusted] = funnel.outside;
+    let n = result.organisations.len() as u64;
+    let row = |name: &str, [outside95, outside998]: [u64; 2]| {
+        html! {
+            tr {
+                th scope="row" { (name) }
+                td class="number" { (words::count(outside95)) " of " (words::count(n)) }
+                td class="number" { (words::count(outside998)) " of " (words::count(n)) }
+            }
+        }
+    };
+    let rows = html! {
+        (row("Allowing for the usual spread", adjusted))
+        (row("Chance alone", chance))
+    };
+    let columns = [
+        parts::Column::Text("Limits"),
+        parts::Column::Number("Outside 95%"),
+        parts::Column::Number("Outside 99.8%"),
+    ];
+    let caption = format!(
+        "Organisations outside the limits; group rate {}",
+        words::percent(funnel.centre)
+    );
+    let table = parts::table(
+        &format!("{} Organisations outside the limits", place.number),
+        &caption,
+        &columns,
+        &rows,
+    );
+    html! { div class="narrow" { (table) } }
+}
+
+fn how_far_apart(spread: &Spread) -> Markup {
+    html! {
+        p {
+            strong { "How far apart. " }
+            "Take two like cases at two organisations picked at random: the odds at the better one are, at the median, "
+            strong { (words::decimal(spread.median_odds_ratio, 2)) " times" } " those at the other (median odds ratio; 1 would be no difference). "
+            "Of all variation between cases, " strong { (words::percent(spread.icc)) } " lies between organisations rather than within them (intra-class correlation)."
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! The report as one HTML file: no network, no script, for a board to read and a clinician to challenge.
+
+pub mod charts;
+
+mod budget;
+mod control;
+mod data;
+mod front;
+mod glance;
+mod logic;
+mod measure;
+mod method;
+mod obligation;
+mod organisations;
+mod outline;
+mod parts;
+
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use crate::report::model::{Audit, Results};
+use budget::Budget;
+use outline::{Outline, Section};
+
+const STYLE: &str = include_str!("style.css");
+
+/// Nothing may be fetched and nothing may run: the browser itself holds the page to that.
+const POLICY: &str =
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+
+/// The whole report.
+pub fn page(results: &Results) -> String {
+    let outline = Outline::of(results);
+    let budget = Budget::of(results);
+    let page = html! {
+        (DOCTYPE)
+        html lang="en-GB" {
+            (head(&results.run.title))
+            body {
+                a class="skip" href="#main" { "Skip to main content" }
+                (sprite())
+                header class="banner" role="banner" {
+                    div class="width" { span class="service" { "Concord" } span class="kind" { "Audit report" } }
+                }
+                main class="width" id="main" tabindex="-1" {
+                    (front::title(results))
+                    (front::headlines(results, &outline))
+                    (glance::glance(results, &outline))
+                    (front::contents(&outline))
+                    @for (audit, section) in results.audits.iter().zip(&outline.audits) {
+                        (audit_section(audit, section, budget))
+                    }
+                    (method::method(results))
+                    (method::glossary())
+                }
+                footer class="foot" role="contentinfo" { div class="width" { (front::foot(results)) } }
+            }
+        }
+    };
+    page.into_string()
+}
+
+fn head(title: &str) -> Markup {
+    html! {
+        head {
+            meta charset="utf-8";
+            meta http-equiv="Content-Security-Policy" content=(POLICY);
+            meta name="viewport" content="width=device-width, initial-scale=1";
+            meta name="generator" content="concord";
+            title { (title) " – Concord audit report" }
+            style { (PreEscaped(STYLE)) }
+        }
+    }
+}
+
+/// Patterns and signs, drawn once and used by reference.
+fn sprite() -> Markup {
+    html! {
+        svg class="sprite" width="0" height="0" aria-hidden="true" focusable="false" {
+            title { "Patterns and signs" }
+            defs { (charts::verdict_bar::patterns()) (charts::icons::symbols()) }
+        }
+    }
+}
+
+fn audit_section(audit: &Audit, section: &Section, budget: Budget) -> Markup {
+    let obligations = audit.obligations.iter().zip(&section.obligations);
+    let measures = audit.measures.iter().zip(&section.measures);
+    html! {
+        section class="audit" aria-labelledby=(section.heading_id()) {
+            h2 id=(section.id) { span id=(section.heading_id()) { (section.number) ". " (section.title) } }
+            (logic::logic(&audit.logic, section))
+            (data::data(&audit.data, section))
+            @for (obligation, place) in obligations { (obligation::obligation(obligation, place, audit, budget)) }
+            @for (measure, place) in measures { (measure::measure(measure, place, budget)) }
+        }
+    }
+}

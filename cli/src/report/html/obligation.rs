@@ -1,0 +1,269 @@
+//! An obligation: its verdicts, the readings side by side, how long it took, and the cases to look at.
+
+use maud::{Markup, html};
+
+use super::budget::Budget;
+use super::charts::{histogram, interval, verdict_bar};
+use super::outline::Place;
+use super::parts::{self, Column};
+use crate::report::model::{
+    Audit, CaseToLookAt, Delay, ObligationResult, Quantile, Reading, Verdicts,
+};
+use crate::report::words;
+
+/// The section of an obligation.
+pub fn obligation(
+    result: &ObligationResult,
+    place: &Place,
+    audit: &Audit,
+    budget: Budget,
+) -> Markup {
+    html! {
+        section class="part-of" aria-labelledby=(place.id) {
+            h3 id=(place.id) { (place.number) " " (place.title) }
+            p class="small" { "Obligation " (parts::code(&result.name)) ", from " (result.source) }
+            @if audit.logic.unverified { p class="small" { (parts::tag("warn", "Unverified")) " This package holds a figure that is not checked against its source." } }
+            (verdicts(result, place, budget))
+            (readings(result, place))
+            @if let Some(delay) = &result.delay { (delays(delay, place)) }
+            (why_unknown(result, place))
+            (cases(&result.cases))
+        }
+    }
+}
+
+fn verdicts(result: &ObligationResult, place: &Place, budget: Budget) -> Markup {
+    let v = &result.verdicts;
+    let parts_of_all = verdict_bar::parts(v);
+    let all = verdict_bar::total(v);
+    let applies = all.saturating_sub(v.not_applicable);
+    let applicable: Vec<_> = verdict_bar::parts(v)
+        .into_iter()
+        .filter(|part| part.key != "none")
+        .collect();
+    let split = v.not_applicable > 0 && applies > 0;
+    let everyone = format!("All {}", words::counted(all, "case", "cases"));
+    let narrowed = format!(
+        "The {} to which the rule applies",
+        words::counted(applies, "case", "cases")
+    );
+    html! {
+        h4 { "Verdicts" }
+        p class="bar-name" { (everyone) }
+        (verdict_bar::bar(&format!("{}-all", place.id), &everyone, &parts_of_all))
+        @if split {
+            p class="bar-name" { (narrowed) }
+            (verdict_bar::bar(&format!("{}-applies", place.id), &narrowed, &applicable))
+        }
+        (verdict_table(&parts_of_all, all, applies, place))
+        @if !result.organisations.is_empty() {
+            @if budget.organisations {
+                (verdicts_by_organisation(result, place))
+            } @else {
+                (parts::elsewhere("The verdicts by organisation are", "verdicts.csv"))
+            }
+        }
+    }
+}
+
+fn verdict_table(
+    parts_of_all: &[verdict_bar::Part],
+    all: u64,
+    applies: u64,
+    place: &Place,
+) -> Markup {
+    let rows = html! {
+        @for part in parts_of_all {
+            tr {
+                th scope="row" { span class="signed" { (verdict_bar::swatch(part.key, part.name)) span { (part.name) } } }
+                td class="number" { (words::count(part.cases)) }
+                td class="number" { (words::share(part.cases, all)) }
+                td class="number" { @if part.key == "none" { "–" } @else { (words::share(part.cases, applies)) } }
+                td { (words::sentence(part.meaning)) }
+            }
+        }
+        tr class="sum" {
+            th scope="row" { "All" }
+            td class="number" { (words::count(all)) }
+            td class="number" { (words::share(all, all)) }
+            td class="number" { "of " (words::count(applies)) }
+            td {}
+        }
+    };
+    let columns = [
+        Column::Text("Verdict"),
+        Column::Number("Cases"),
+        Column::Number("Of all"),
+        Column::Number("Of those it applies to"),
+        Column::Text("Meaning"),
+    ];
+    parts::table(
+        &format!("{} Verdicts", place.number),
+        "Cases by verdict",
+        &columns,
+        &rows,
+    )
+}
+
+fn verdicts_by_organisation(result: &ObligationResult, place: &Place) -> Markup {
+    let mut organisations: Vec<&(String, Verdicts)> = result.organisations.iter().collect();
+    organisations.sort_by(|a, b| a.0.cmp(&b.0));
+    let rows = html! {
+        @for (code, v) in organisations {
+            tr {
+                th scope="row" { (code) }
+                @for part in verdict_bar::parts(v) { td class="number" { (words::count(part.cases)) } }
+                td class="number" { (words::count(verdict_bar::total(v))) }
+            }
+        }
+    };
+    let names = verdict_bar::parts(&Verdicts::default()).map(|part| part.name);
+    let columns: Vec<Column<'_>> = std::iter::once(Column::Text("Organisation"))
+        .chain(names.into_iter().map(Column::Number))
+        .chain(std::iter::once(Column::Number("All")))
+        .collect();
+    let table = parts::table(
+        &format!("{} Verdicts by organisation", place.number),
+        "Cases by organisation and verdict, in order of code",
+        &columns,
+        &rows,
+    );
+    let n = result.organisations.len() as u64;
+    parts::details(
+        &format!("Verdicts by organisation ({})", words::count(n)),
+        &table,
+    )
+}
+
+fn readings(result: &ObligationResult, place: &Place) -> Markup {
+    let rows = html! { @for reading in &result.readings { (reading_row(reading)) } };
+    let columns = [
+        Column::Text("Question"),
+        Column::Number("Rate"),
+        Column::Number("Cases"),
+        Column::Number("95% interval"),
+        Column::Drawing("0% to 100%"),
+    ];
+    html! {
+        @if !result.readings.is_empty() {
+            h4 { "Different questions, different answers" }
+            p { "The same cases, read with different denominators. Only one of them is what the rule asks." }
+            (parts::table(&format!("{} Readings", place.number), "Each question with its own denominator", &columns, &rows))
+        }
+    }
+}
+
+fn reading_row(reading: &Reading) -> Markup {
+    html! {
+        tr class=[reading.is_the_rule.then_some("the-rule")] {
+            th scope="row" {
+                (reading.question)
+                @if reading.is_the_rule { " " (parts::tag("rule", "The rule asks this")) }
+            }
+            td class="number strong" { @match &reading.rate { Some(rate) => (words::percent(rate.value)), None => "no rate" } }
+            td class="number" { (words::count(reading.numerator)) " of " (words::count(reading.denominator)) }
+            @match &reading.rate {
+                Some(rate) => {
+                    td class="number" { (words::percent(rate.low)) " to " (words::percent(rate.high)) }
+                    td class="drawing" { (interval::dot(rate)) }
+                },
+                None => { td class="number" { "–" } td { "no cases to ask it of" } },
+            }
+        }
+    }
+}
+
+fn delays(delay: &Delay, place: &Place) -> Markup {
+    let interval = |q: &Quantile| match (q.low, q.high) {
+        (Some(low), Some(high)) => {
+            format!(
+                "95% interval {} to {}",
+                words::duration(low),
+                words::duration(high)
+            )
+        }
+        _ => "too few cases for an interval".into(),
+    };
+    html! {
+        h4 { "How long it took" }
+        p { "Over the " (words::counted(delay.n, "case", "cases")) " where both ends are known."
+            @if let Some(limit) = delay.limit { " The rule allows " strong { (words::duration(limit)) } "." }
+        }
+        ul class="cards" {
+            (parts::figure_card(&words::duration(delay.median.value), "Half took no longer than (median)", &interval(&delay.median)))
+            (parts::figure_card(&words::duration(delay.p90.value), "90% took no longer than", &interval(&delay.p90)))
+            (parts::figure_card(&words::duration(delay.p95.value), "95% took no longer than", &interval(&delay.p95)))
+        }
+        @if !delay.bins.is_empty() {
+            (parts::figure(&format!("{} Chart of how long it took", place.number), &histogram::histogram(&format!("{}-delay", place.id), delay)))
+            @if delay.limit.is_some() { p class="key" {
+                span class="signed" { (verdict_bar::swatch("met", "within the limit")) span { "within the limit" } }
+                span class="signed" { (verdict_bar::swatch("late", "beyond the limit")) span { "beyond the limit" } }
+            } }
+            (bin_table(delay, place))
+        }
+    }
+}
+
+fn bin_table(delay: &Delay, place: &Place) -> Markup {
+    let rows = html! {
+        @for bin in histogram::bins(delay) {
+            tr {
+                th scope="row" { (words::sentence(&bin.words())) }
+                td class="number" { (words::count(bin.cases)) }
+                td class="number" { (words::share(bin.cases, delay.n)) }
+            }
+        }
+    };
+    let columns = [
+        Column::Text("Time taken"),
+        Column::Number("Cases"),
+        Column::Number("Share"),
+    ];
+    let caption = format!("Cases by time taken, of {}", words::count(delay.n));
+    let table = parts::table(
+        &format!("{} Table of how long it took", place.number),
+        &caption,
+        &columns,
+        &rows,
+    );
+    parts::details("The same as a table", &table)
+}
+
+fn why_unknown(result: &ObligationResult, place: &Place) -> Markup {
+    html! {
+        @if !result.needs.is_empty() {
+            h4 { "What would have settled the unknown ones" }
+            p { "Of " (words::counted(result.verdicts.unknown, "case", "cases")) " that cannot be judged. A case may lack more than one thing." }
+            (parts::counts(&format!("{} What is missing", place.number), "What is missing", "Fact or event", "Cases", &result.needs))
+        }
+        @if !result.excuses.is_empty() {
+            h4 { "Excuses" }
+            p { "Reasons that the rule accepts, over " (words::counted(result.verdicts.excused, "excused case", "excused cases")) "." }
+            (parts::counts(&format!("{} Excuses", place.number), "Excused cases by reason", "Reason", "Cases", &result.excuses))
+        }
+    }
+}
+
+fn cases(cases: &[CaseToLookAt]) -> Markup {
+    let list = html! {
+        ol class="cases" {
+            @for case in cases {
+                li {
+                    p {
+                        strong { (case.case) }
+                        @if let Some(organisation) = &case.organisation { " at " (organisation) }
+                        ": " (case.verdict)
+                    }
+                    ul class="because" { @for line in &case.because { li { (line) } } }
+                }
+            }
+        }
+    };
+    html! {
+        @if !cases.is_empty() {
+            h4 { "Cases to look at" }
+            (parts::details(&format!("{}, longest delay first, each with its explanation", words::counted(cases.len() as u64, "case", "cases")), &list))
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! The table of organisations: in order of code, never ranked.
+
+use maud::{Markup, html};
+
+use super::budget::Budget;
+use super::charts::funnel::{self, Place as Standing};
+use super::outline::Place;
+use super::parts::{self, Column};
+use crate::report::model::{Limits, MeasureResult, OrganisationRate};
+use crate::report::words;
+
+/// With no more organisations than this the table stands open.
+const OPEN_UP_TO: usize = 12;
+
+/// Those that stand apart, then all.
+pub fn organisations(result: &MeasureResult, place: &Place, budget: Budget) -> Markup {
+    let mut all: Vec<&OrganisationRate> = result.organisations.iter().collect();
+    all.sort_by(|a, b| a.code.cmp(&b.code));
+    let apart: Vec<_> = all
+        .iter()
+        .copied()
+        .filter(|organisation| funnel::place(&organisation.place_adjusted).0 == Standing::Outside)
+        .collect();
+    let n = words::count(all.len() as u64);
+    let few = all.len() <= OPEN_UP_TO;
+    html! {
+        @if result.funnel.is_some() && !apart.is_empty() && !few { (apart_table(&apart, all.len(), place)) }
+        @if few {
+            (full_table(&all, place))
+        } @else if budget.organisations {
+            (parts::details(&format!("All {n} organisations, in order of code"), &full_table(&all, place)))
+        } @else {
+            (parts::elsewhere(&format!("All {n} organisations are"), "organisations.csv"))
+        }
+        @if let Some(funnel) = &result.funnel {
+            (parts::details("The limits that are drawn, as a table", &html! {
+                (limits("usual spread allowed for", &funnel.limits_adjusted, place))
+                (limits("chance alone", &funnel.limits, place))
+            }))
+        }
+    }
+}
+
+fn name(organisation: &OrganisationRate) -> Markup {
+    html! { (organisation.code) @if let Some(name) = &organisation.name { " " span class="of" { (name) } } }
+}
+
+fn interval(organisation: &OrganisationRate) -> String {
+    match &organisation.counts.rate {
+        Some(rate) => format!(
+            "{} to {}",
+            words::percent(rate.low),
+            words::percent(rate.high)
+        ),
+        None => "–".into(),
+    }
+}
+
+fn rate(organisation: &OrganisationRate) -> String {
+    organisation
+        .counts
+        .rate
+        .map_or_else(|| "no rate".into(), |rate| words::percent(rate.value))
+}
+
+fn apart_table(apart: &[&OrganisationRate], all: usize, place: &Place) -> Markup {
+    let rows = html! {
+        @for organisation in apart {
+            tr {
+                th scope="row" class="organisation" { (name(organisation)) }
+                td class="place" { (sign(&organisation.place_adjusted)) }
+                td class="number strong" { (rate(organisation)) }
+                td class="number" { (words::count(organisation.counts.numerator)) " of " (words::count(organisation.counts.denominator)) }
+                td class="number" { (interval(organisation)) }
+                td class="number" { (words::count(organisation.counts.unknown)) }
+            }
+        }
+    };
+    let columns = [
+        Column::Text("Organisation"),
+        Column::Text("Where"),
+        Column::Number("Rate"),
+        Column::Number("Cases"),
+        Column::Number("95% interval"),
+        Column::Number("Unknown"),
+    ];
+    let caption = format!(
+        "The {} of {} that stand apart after allowing for the usual spread, in order of code",
+        words::count(apart.len() as u64),
+        words::count(all as u64)
+    );
+    parts::table(
+        &format!("{} Organisations that stand apart", place.number),
+        &caption,
+        &columns,
+        &rows,
+    )
+}
+
+/// Where an organisation stands: an arrow and the words.
+fn sign(words_of_place: &str) -> Markup {
+    let arrow = match funnel::place(words_of_place) {
+        (Standing::Inside, _) => "",
+        (_, true) => "▲ ",
+        (_, false) => "▼ ",
+    };
+    html! { @if !arrow.is_empty() { span aria-hidden="true" { (arrow) } } (words_of_place) }
+}
+
+fn full_table(all: &[&OrganisationRate], place: &Place) -> Markup {
+    let rows = html! { @for organisation in all { (full_row(organisation)) } };
+    let columns = [
+        Column::Text("Organisation"),
+        Column::Number("Rate"),
+        Column::Number("Cases"),
+        Column::Number("95% interval"),
+        Column::Number("Excused"),
+        Column::Number("Open"),
+        Column::Number("Unknown"),
+        Column::Text("Usual spread allowed for"),
+        Column::Number("z"),
+        Column::Number("p"),
+        Column::Number("q"),
+        Column::Text("Chance alone"),
+        Column::Number("z, chance alone"),
+        Column::Number("Rate shrunk to the group"),
+    ];
+    parts::table(
+        &format!("{} All organisations", place.number),
+        "Organisations in order of code. z: distance from the group rate in standard errors; p: chance of a distance like this or further; q: p adjusted for comparing many.",
+        &columns,
+        &rows,
+    )
+}
+
+fn full_row(organisation: &OrganisationRate) -> Markup {
+    let counts = &organisation.counts;
+    let decimal = |z: Option<f64>| z.map_or_else(|| "–".into(), |z| words::decimal(z, 2));
+    let probability = |p: Option<f64>| p.map_or_else(|| "–".into(), words::probability);
+    html! {
+        tr {
+            th scope="row" class="organisation" { (name(organisation)) }
+            td class="number strong" { (rate(organisation)) }
+            td class="number" { (words::count(counts.numerator)) " of " (words::count(counts.denominator)) }
+            td class="number" { (interval(organisation)) }
+            td class="number" { (words::count(counts.excluded)) }
+            td class="number" { (words::count(counts.open)) }
+            td class="number" { (words::count(counts.unknown)) }
+            td class="place" { (sign(&organisation.place_adjusted)) }
+            td class="number" { (decimal(organisation.z_adjusted)) }
+            td class="number" { (probability(organisation.p)) }
+            td class="number" { (probability(organisation.q)) }
+            td class="place" { (sign(&organisation.place)) }
+            td class="number" { (decimal(organisation.z)) }
+            td class="number" { (organisation.shrunken.map_or_else(|| "–".into(), words::percent)) }
+        }
+    }
+}
+
+fn limits(which: &str, limits: &[Limits], place: &Place) -> Markup {
+    let rows = html! {
+        @for limit in limits {
+            tr {
+                th scope="row" class="number" { (words::count(limit.n.round().max(0.0) as u64)) }
+                @for value in [limit.low998, limit.low95, limit.high95, limit.high998] {
+                    td class="number" { (words::percent(value)) }
+                }
+            }
+        }
+    };
+    let columns = [
+        Column::Number("Denominator"),
+        Column::Number("Lower 99.8%"),
+        Column::Number("Lower 95%"),
+        Column::Number("Upper 95%"),
+        Column::Number("Upper 99.8%"),
+    ];
+    parts::table(
+        &format!("{} Limits, {which}", place.number),
+        &format!("Funnel limits, {which}"),
+        &columns,
+        &rows,
+    )
+}

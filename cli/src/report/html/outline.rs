@@ -1,0 +1,145 @@
+//! Numbers, anchors and titles of the sections, worked out once and used by contents and links.
+
+use std::collections::BTreeSet;
+
+use crate::report::model::{Audit, Results};
+
+/// Anchors of the page itself.
+const RESERVED: [&str; 6] = [
+    "main",
+    "stands-out",
+    "glance",
+    "contents",
+    "method",
+    "glossary",
+];
+
+/// The sections of the report.
+pub struct Outline {
+    /// One for each audit.
+    pub audits: Vec<Section>,
+}
+
+/// A section of an audit.
+pub struct Section {
+    /// Anchor.
+    pub id: String,
+    /// `1`
+    pub number: String,
+    /// Title.
+    pub title: String,
+    /// Its obligations.
+    pub obligations: Vec<Place>,
+    /// Its measures.
+    pub measures: Vec<Place>,
+}
+
+/// Where an obligation or a measure stands.
+pub struct Place {
+    /// Anchor.
+    pub id: String,
+    /// `1.3`
+    pub number: String,
+    /// Title.
+    pub title: String,
+}
+
+impl Outline {
+    /// The outline of these results.
+    pub fn of(results: &Results) -> Outline {
+        let audits = results.audits.iter().enumerate();
+        let mut audits: Vec<Section> = audits.map(|(i, audit)| Section::of(i + 1, audit)).collect();
+        let mut taken: BTreeSet<String> = RESERVED.map(String::from).into();
+        for section in &mut audits {
+            make_unique(&mut section.id, &mut taken);
+            for place in section.obligations.iter_mut().chain(&mut section.measures) {
+                make_unique(&mut place.id, &mut taken);
+            }
+        }
+        Outline { audits }
+    }
+
+    /// The number and title of the section with this anchor.
+    pub fn find(&self, anchor: &str) -> Option<(String, String)> {
+        let anchor = slug(anchor.trim_start_matches('#'));
+        self.audits.iter().find_map(|section| {
+            if section.id == anchor {
+                return Some((section.number.clone(), section.title.clone()));
+            }
+            let data = section.data_id();
+            if data == anchor {
+                return Some((section.number.clone(), "The data".into()));
+            }
+            let mut places = section.obligations.iter().chain(&section.measures);
+            places
+                .find(|place| place.id == anchor)
+                .map(|place| (place.number.clone(), place.title.clone()))
+        })
+    }
+}
+
+impl Section {
+    fn of(number: usize, audit: &Audit) -> Section {
+        let obligations = audit.obligations.iter().map(|o| (&o.id, &o.title, &o.name));
+        let measures = audit.measures.iter().map(|m| (&m.id, &m.title, &m.name));
+        let mut places: Vec<Place> = obligations
+            .chain(measures)
+            .enumerate()
+            .map(|(i, (id, title, name))| Place {
+                id: slug(id),
+                number: format!("{number}.{}", i + 1),
+                title: titled(title, name),
+            })
+            .collect();
+        let measures = places.split_off(audit.obligations.len().min(places.len()));
+        Section {
+            id: slug(&audit.id),
+            number: number.to_string(),
+            title: titled(&audit.logic.title, &audit.logic.package),
+            obligations: places,
+            measures,
+        }
+    }
+
+    /// Anchor of the words of its heading.
+    pub fn heading_id(&self) -> String {
+        format!("{}-heading", self.id)
+    }
+
+    /// Anchor of its part on data.
+    pub fn data_id(&self) -> String {
+        format!("{}-data", self.id)
+    }
+}
+
+/// Adds a number to an anchor that is taken.
+fn make_unique(id: &mut String, taken: &mut BTreeSet<String>) {
+    let wanted = id.clone();
+    let mut next = 2;
+    while !taken.insert(id.clone()) {
+        *id = format!("{wanted}-{next}");
+        next += 1;
+    }
+}
+
+fn titled(title: &str, name: &str) -> String {
+    let title = if title.trim().is_empty() { name } else { title };
+    title.to_string()
+}
+
+/// An anchor with nothing in it that a link cannot carry.
+pub fn slug(text: &str) -> String {
+    let safe = |c: char| {
+        if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') {
+            c
+        } else {
+            '-'
+        }
+    };
+    let slug: String = text.chars().map(safe).collect();
+    if slug.is_empty() {
+        "section".into()
+    } else {
+        slug
+    }
+}

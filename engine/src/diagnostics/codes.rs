@@ -1,0 +1,122 @@
+//! Every code a message can have, with its title and its page.
+//!
+//! A new code is one line here and one page in `pages/`. The families: E01 characters and words, E02
+//! grammar, E03 names, E04 tables, E05 types and units, E06 numbers and ranges, E07 metadata, E08 members
+//! and parameters, E09 obligations, clocks and measures; W for what builds but should be looked at.
+
+use super::Code;
+
+/// A code and what `concord explain` says of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    /// The code.
+    pub code: Code,
+    /// One line.
+    pub title: &'static str,
+    /// Markdown: the meaning, a wrong example, the mended text.
+    pub page: &'static str,
+}
+
+macro_rules! codes {
+    ($($name:ident $title:literal)*) => {
+        $(#[doc = $title] pub const $name: Code = Code(stringify!($name));)*
+
+        /// All codes in order.
+        pub const ALL: &[Entry] = &[
+            $(Entry { code: $name, title: $title, page: include_str!(concat!("pages/", stringify!($name), ".md")) },)*
+        ];
+    };
+}
+
+codes! {
+    E0101 "a character that the language does not have"
+    E0102 "text without its closing quote"
+    E0103 "a number that cannot be held exactly"
+    E0104 "a date or time that does not exist"
+    E0105 "a date written in another form"
+    E0106 "a file that is too large"
+    E0201 "something else belongs here"
+    E0202 "a word that is nearly a word of the language"
+    E0203 "a bracket that is never closed"
+    E0204 "`if` without `else`"
+    E0205 "a comparison with more than two sides"
+    E0206 "nested too deeply, or too long"
+    E0207 "a table row that does not fit its header"
+    E0208 "a word of the language used as a name"
+    E0209 "two entries with nothing between them"
+    E0210 "a word after a number that is not a unit"
+    E0211 "a closing bracket with nothing to close"
+    E0301 "a second subject in a package"
+    E0302 "a name declared twice"
+    E0303 "a name that nothing here has"
+    E0304 "a declaration that hangs on itself"
+    E0305 "more inputs that can be missing than one package may have"
+    E0306 "an enum with too many variants"
+    E0307 "a type that does not exist"
+    E0308 "a table with several outputs used as one value"
+    E0309 "something that is not a value used as one"
+    E0310 "`at` where no event is at hand"
+    E0311 "an event that is not declared"
+    E0399 "a construct that this version does not build"
+    E0401 "a table row that does not line up with its header"
+    E0402 "a table cell that does not compare with a fixed value"
+    E0403 "a table output that is none in every row"
+    E0404 "a table output of several kinds"
+    E0405 "a table row outside the declared range"
+    E0409 "a table that is not decided for every patient"
+    E0410 "two rows that answer for the same patient"
+    E0411 "a row that an earlier row hides"
+    E0412 "an `impossible` row that a patient can reach"
+    E0413 "a row that no patient can reach"
+    E0414 "a table too large to prove complete"
+    E0501 "a duration without a unit"
+    E0502 "a value in another unit"
+    E0503 "a value of another kind"
+    E0504 "arithmetic that has no meaning"
+    E0505 "a product of two quantities with units"
+    E0506 "text or an organisation used in the logic"
+    E0507 "choices compared by size"
+    E0508 "none where there can be no none"
+    E0509 "a list taken together in a way that has no meaning"
+    E0601 "a number without a range"
+    E0602 "an integer with decimal places"
+    E0603 "a range that ends below its start"
+    E0604 "a number too large to be held exactly"
+    E0605 "a value that depends on the case where a fixed one belongs"
+    E0606 "a local time that comes twice or never"
+    E0607 "a figure more precise than what is recorded"
+    E0608 "a division that does not say how it is rounded"
+    E0609 "arithmetic that could overflow"
+    E0610 "a value outside its declared range"
+    E0701 "a file without a package"
+    E0702 "a header entry said twice"
+    E0703 "a use that does not exist"
+    E0704 "a package that ends before it begins"
+    E0705 "a header that is not complete"
+    E0706 "an advisory package without a hazard"
+    E0707 "an unverified source in a package that is not a draft"
+    E0708 "a citation of a source that the header does not give"
+    E0801 "a parameter outside its own range"
+    E0802 "a parameter without a value"
+    E0803 "a locally required parameter with a value"
+    E0804 "a value outside the members' contract"
+    E0901 "a clause said twice"
+    E0902 "an obligation that expects nothing"
+    E0903 "an obligation without a trigger"
+    E0904 "a trigger where none is needed"
+    E0906 "a measure without a policy for unknowns"
+    E0907 "a measure that does not say what it counts"
+    E0908 "a target that is not a percentage"
+    E0909 "a calendar unit that does not exist"
+    E0910 "an example without `as of`"
+    E0911 "a verdict expected of something else"
+    W0401 "a choice that is nearly another"
+    W0601 "a comparison that is always the same"
+}
+
+/// The entry of a code, by its spelling: `E0409`.
+#[must_use]
+pub fn find(code: &str) -> Option<&'static Entry> {
+    ALL.iter()
+        .find(|entry| entry.code.0.eq_ignore_ascii_case(code))
+}

@@ -1,0 +1,250 @@
+//! Reasons: the row that answered and what it saw, the parts of a sum, the times of an obligation.
+
+use std::collections::BTreeSet;
+
+use super::{Answered, Judged, value};
+use crate::evaluate::Outcome;
+use crate::plan::case::{Case, Datum, Settings};
+use crate::plan::{AnswerKind, Class, Expr, Obligation, Op, Plan, Row, Step, Table, Verdict};
+use crate::values::calendar::show_local_instant;
+use crate::values::types::duration;
+
+pub(super) struct Reasons<'a> {
+    pub plan: &'a Plan,
+    pub case: &'a Case,
+    pub settings: &'a Settings,
+    pub outcome: &'a Outcome,
+}
+
+impl Reasons<'_> {
+    /// What a define is made of, each part with its value.
+    pub fn of_value(&self, cell: usize) -> Vec<String> {
+        let step = self
+            .plan
+            .steps
+            .iter()
+            .find(|s| matches!(s, Step::Value { cell: c, .. } if *c == cell));
+        let Some(Step::Value { expr, .. }) = step else {
+            return Vec::new();
+        };
+        let mut parts = Vec::new();
+        self.parts(expr, &mut parts);
+        if parts.is_empty() {
+            Vec::new()
+        } else {
+            vec![format!("from {}", parts.join(", "))]
+        }
+    }
+
+    /// The row that answered, or those that still may.
+    pub fn of_table(&self, table: &Table) -> Vec<String> {
+        let row = super::cell(self.outcome, table.row_cell);
+        let mut seen = Vec::new();
+        for input in &table.inputs {
+            self.parts(&input.expr, &mut seen);
+        }
+        let saw = seen.join(", ");
+        let words = |row: &Row| format!("`{}`", row.text);
+        if row.is_known(Class::Range)
+            && let Some(found) = usize::try_from(row.low)
+                .ok()
+                .and_then(|r| table.rows.get(r))
+        {
+            return vec![format!(
+                "row {} of `{}` answers, with {saw}",
+                words(found),
+                table.name
+            )];
+        }
+        let range = usize::try_from(row.low).unwrap_or(0)..=usize::try_from(row.high).unwrap_or(0);
+        let rows: Vec<String> = table
+            .rows
+            .iter()
+            .enumerate()
+            .filter(|(i, r)| range.contains(i) && r.outputs.is_some())
+            .map(|(_, r)| words(r))
+            .collect();
+        vec![format!(
+            "no one row of `{}` answers yet, with {saw}; rows from {} to {} may",
+            table.name,
+            rows.first().map_or("", |r| r),
+            rows.last().map_or("", |r| r)
+        )]
+    }
+
+    /// Trigger, deadline, what was done.
+    pub fn of_obligation(&self, obligation: &Obligation, judged: &Judged) -> Vec<String> {
+        let mut lines = Vec::new();
+        match (judged.verdict, judged.trigger) {
+            (Some(Verdict::NotApplicable), None) => {
+                lines.push("what it is counted from has not happened".to_owned())
+            }
+            (Some(Verdict::NotApplicable), Some(_)) => {
+                lines.push("it does not apply to this case".to_owned())
+            }
+            (_, Some(trigger)) => {
+                lines.push(format!("counted from {}", show_local_instant(trigger)))
+            }
+            _ => {}
+        }
+        if judged.verdict == Some(Verdict::NotApplicable) {
+            return lines;
+        }
+        lines.extend(
+            judged
+                .due
+                .map(|due| format!("due {}", show_local_instant(due))),
+        );
+        match (judged.done, judged.trigger) {
+            (Some(done), Some(trigger)) if done >= trigger => {
+                lines.push(format!(
+                    "done {}, {} after",
+                    show_local_instant(done),
+                    duration(done - trigger)
+                ));
+            }
+            (Some(done), Some(trigger)) => lines.push(format!(
+                "done {}, {} before",
+                show_local_instant(done),
+                duration(trigger - done)
+            )),
+            (Some(done), None) => lines.push(format!("done {}", show_local_instant(done))),
+            (None, _) if matches!(judged.verdict, Some(Verdict::Missed | Verdict::Open)) => {
+                lines.push(format!(
+                    "not done by {}",
+                    show_local_instant(self.case.as_of)
+                ));
+            }
+            _ => {}
+        }
+        lines.extend(
+            judged
+                .excuse
+                .as_ref()
+                .map(|e| format!("excused because {e}")),
+        );
+        let mut seen = Vec::new();
+        self.looked_at(obligation, &mut seen);
+        if !seen.is_empty() {
+            lines.push(format!("looked at {}", seen.join(", ")));
+        }
+        lines
+    }
+
+    /// The facts and parameters that an obligation hangs on, with their values.
+    fn looked_at(&self, obligation: &Obligation, seen: &mut Vec<String>) {
+        let mut cells = vec![obligation.verdict, obligation.due, obligation.excuse];
+        let mut visited = BTreeSet::new();
+        while let Some(cell) = cells.pop() {
+            if !visited.insert(cell) {
+                continue;
+            }
+            if let Some(Step::Value { expr, .. }) = self
+                .plan
+                .steps
+                .iter()
+                .find(|s| matches!(s, Step::Value { cell: c, .. } if *c == cell))
+            {
+                self.facts(expr, seen, &mut cells);
+            }
+        }
+    }
+
+    /// Facts, parameters and named answers directly in an expression, with values; unnamed cells are followed.
+    fn facts(&self, expr: &Expr, seen: &mut Vec<String>, cells: &mut Vec<usize>) {
+        match &expr.op {
+            Op::Cell(cell) if self.answer_of(*cell).is_none() => cells.push(*cell),
+            Op::Input(_) | Op::Parameter(_) | Op::Cell(_) => self.parts(expr, seen),
+            Op::Query(query) => {
+                self.facts(&query.filter, seen, cells);
+                self.facts(&query.value, seen, cells);
+            }
+            op => op
+                .operands()
+                .into_iter()
+                .for_each(|e| self.facts(e, seen, cells)),
+        }
+    }
+
+    /// The named parts of an expression with their values, each once.
+    fn parts(&self, expr: &Expr, parts: &mut Vec<String>) {
+        let part = match &expr.op {
+            Op::Input(fact) => self.fact(*fact),
+            Op::Parameter(index) => self.parameter(*index),
+            Op::Cell(cell) => match self.answer_of(*cell) {
+                Some(part) => Some(part),
+                None => {
+                    let step = self
+                        .plan
+                        .steps
+                        .iter()
+                        .find(|s| matches!(s, Step::Value { cell: c, .. } if c == cell));
+                    if let Some(Step::Value { expr, .. }) = step {
+                        self.parts(expr, parts);
+                    }
+                    None
+                }
+            },
+            Op::Query(query) => self.plan.subject.events.get(query.event).map(|kind| {
+                let count = self
+                    .case
+                    .events
+                    .iter()
+                    .filter(|e| e.kind == query.event)
+                    .count();
+                format!("{count} {}", kind.name)
+            }),
+            op => {
+                op.operands().into_iter().for_each(|e| self.parts(e, parts));
+                None
+            }
+        };
+        if let Some(part) = part
+            && !parts.contains(&part)
+        {
+            parts.push(part);
+        }
+    }
+
+    fn fact(&self, fact: usize) -> Option<String> {
+        let input = self.plan.subject.inputs.get(fact)?;
+        let value = match self.case.facts.get(fact).copied().unwrap_or_default() {
+            Datum::Known(value) => input.ty.show(value),
+            Datum::None => "none".to_owned(),
+            Datum::Missing => "not supplied".to_owned(),
+        };
+        Some(format!("{} {value}", input.name))
+    }
+
+    fn parameter(&self, index: usize) -> Option<String> {
+        let parameter = self.plan.parameters.get(index)?;
+        let set = self.settings.get(index).copied().flatten();
+        let value = set
+            .or(parameter.value)
+            .map_or_else(|| "not set".to_owned(), |v| parameter.ty.show(v));
+        let local = if set.is_some() { " (set locally)" } else { "" };
+        Some(format!("{} {value}{local}", parameter.name))
+    }
+
+    /// The name and value of the answer that a cell holds.
+    fn answer_of(&self, cell: usize) -> Option<String> {
+        let named = self
+            .plan
+            .answers
+            .iter()
+            .find_map(|answer| match &answer.kind {
+                AnswerKind::Value { cell: c, ty } | AnswerKind::Output { cell: c, ty, .. }
+                    if *c == cell =>
+                {
+                    Some((answer, ty))
+                }
+                _ => None,
+            });
+        let (answer, ty) = named?;
+        let text = match value(self.plan, self.outcome, cell, ty) {
+            Answered::Unknown { possible, .. } => format!("unknown ({possible})"),
+            known => known.text(),
+        };
+        Some(format!("{} {text}", answer.name))
+    }
+}

@@ -1,0 +1,278 @@
+//! Everything explains itself: answers in the author's words, with the rule, the row, the facts and the source.
+//!
+//! An explanation is made from the plan, the case and the values that the module (or the interpreter) gave. It decides
+//! nothing: an author never writes a reason twice, and a reason cannot differ from the rule.
+
+mod because;
+pub mod expect;
+mod names;
+
+use crate::evaluate::{Outcome, Value};
+use crate::plan::case::{Case, Settings};
+use crate::plan::{Answer, AnswerKind, Class, Obligation, Plan, Step, Verdict};
+use crate::values::calendar::show_local_instant;
+use crate::values::types::{Type, duration};
+
+pub use names::{needs, unknown_name};
+
+/// One answer with its reasons.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Explained {
+    /// The answer's name.
+    pub name: String,
+    /// For people.
+    pub label: Option<String>,
+    /// What came out.
+    pub result: Answered,
+    /// Why, a sentence each.
+    pub because: Vec<String>,
+    /// Citation.
+    pub source: Option<String>,
+}
+
+/// What came out for one answer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answered {
+    /// A value.
+    Known {
+        /// The scaled integer or variant.
+        value: i64,
+        /// Its type.
+        ty: Type,
+    },
+    /// Recorded as none, or answered with none.
+    None,
+    /// Not decided.
+    Unknown {
+        /// What is possible, in words: `0..3`, `low or medium`.
+        possible: String,
+        /// What would settle it.
+        needs: Vec<String>,
+    },
+    /// An obligation.
+    Verdict(Judged),
+}
+
+/// A verdict with its times.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Judged {
+    /// The verdict; none when it is unknown.
+    pub verdict: Option<Verdict>,
+    /// When unknown: the verdicts that are possible.
+    pub possible: Vec<Verdict>,
+    /// When unknown: what would settle it.
+    pub needs: Vec<String>,
+    /// The trigger's instant.
+    pub trigger: Option<i64>,
+    /// The deadline.
+    pub due: Option<i64>,
+    /// When it was done.
+    pub done: Option<i64>,
+    /// How late, milliseconds.
+    pub late_by: Option<i64>,
+    /// Which excuse.
+    pub excuse: Option<String>,
+}
+
+impl Answered {
+    /// In words: `20`, `none`, `unknown 0..3`, `late by 2 h 5 min`.
+    #[must_use]
+    pub fn text(&self) -> String {
+        match self {
+            Answered::Known { value, ty } => ty.show(*value),
+            Answered::None => "none".to_owned(),
+            Answered::Unknown { possible, .. } => format!("unknown, {possible}"),
+            Answered::Verdict(judged) => judged.text(),
+        }
+    }
+
+    /// What would settle it; empty when it is settled.
+    #[must_use]
+    pub fn needs(&self) -> &[String] {
+        match self {
+            Answered::Unknown { needs, .. } => needs,
+            Answered::Verdict(judged) => &judged.needs,
+            _ => &[],
+        }
+    }
+}
+
+impl Judged {
+    /// In words: `met`, `late by 2 h 5 min`, `open, due 2026-01-05 11:00`.
+    #[must_use]
+    pub fn text(&self) -> String {
+        match (self.verdict, self.late_by, self.due) {
+            (Some(Verdict::Late), Some(by), _) => format!("late by {}", duration(by)),
+            (Some(Verdict::Open), _, Some(due)) => format!("open, due {}", show_local_instant(due)),
+            (Some(Verdict::Excused), ..) => match &self.excuse {
+                Some(reason) => format!("excused: {reason}"),
+                None => "excused".to_owned(),
+            },
+            (Some(verdict), ..) => verdict.name().to_owned(),
+            (None, ..) => {
+                let possible: Vec<&str> = self.possible.iter().map(|v| v.name()).collect();
+                format!("unknown, {}", or(&possible))
+            }
+        }
+    }
+}
+
+/// Explains every answer of a case.
+#[must_use]
+pub fn explain(plan: &Plan, case: &Case, settings: &Settings, outcome: &Outcome) -> Vec<Explained> {
+    plan.answers
+        .iter()
+        .map(|answer| explain_one(plan, case, settings, outcome, answer))
+        .collect()
+}
+
+/// Explains one answer.
+#[must_use]
+pub fn explain_one(
+    plan: &Plan,
+    case: &Case,
+    settings: &Settings,
+    outcome: &Outcome,
+    answer: &Answer,
+) -> Explained {
+    let reasons = because::Reasons {
+        plan,
+        case,
+        settings,
+        outcome,
+    };
+    let (result, because) = match &answer.kind {
+        AnswerKind::Value { cell, ty } => {
+            (value(plan, outcome, *cell, ty), reasons.of_value(*cell))
+        }
+        AnswerKind::Output { cell, ty, step } => {
+            let because = match plan.steps.get(*step) {
+                Some(Step::Table(table)) => reasons.of_table(table),
+                _ => Vec::new(),
+            };
+            (value(plan, outcome, *cell, ty), because)
+        }
+        AnswerKind::Obligation(obligation) => {
+            let judged = judged(plan, outcome, obligation);
+            let because = reasons.of_obligation(obligation, &judged);
+            (Answered::Verdict(judged), because)
+        }
+    };
+    Explained {
+        name: answer.name.clone(),
+        label: answer.label.clone(),
+        result,
+        because,
+        source: answer.source.clone(),
+    }
+}
+
+fn cell(outcome: &Outcome, cell: usize) -> Value {
+    outcome.cells.get(cell).copied().unwrap_or_else(Value::none)
+}
+
+fn value(plan: &Plan, outcome: &Outcome, index: usize, ty: &Type) -> Answered {
+    let value = cell(outcome, index);
+    let class = plan.cells.get(index).map_or(Class::Range, |s| s.class);
+    if !value.is_known(class) {
+        return Answered::Unknown {
+            possible: possible(&value, class, ty),
+            needs: needs(plan, value.needs),
+        };
+    }
+    if !value.may_be_some {
+        return Answered::None;
+    }
+    Answered::Known {
+        value: single(&value, class),
+        ty: ty.clone(),
+    }
+}
+
+/// The one value of a known value.
+#[must_use]
+pub fn single(value: &Value, class: Class) -> i64 {
+    match class {
+        Class::Range => value.low,
+        Class::Set => i64::from(value.low.trailing_zeros()),
+    }
+}
+
+/// What is possible, in words: `0..3`, `low or medium`, `1 h..12 h or none`.
+#[must_use]
+pub fn possible(value: &Value, class: Class, ty: &Type) -> String {
+    let mut parts = Vec::new();
+    if value.may_be_some {
+        match (class, ty) {
+            (Class::Set, _) => parts.extend(
+                (0..63)
+                    .filter(|v| value.low >> v & 1 == 1)
+                    .map(|v| ty.show(v)),
+            ),
+            (Class::Range, Type::YesNo) => {
+                parts.extend((value.low..=value.high).rev().map(|v| ty.show(v)))
+            }
+            (Class::Range, _) if value.low == value.high => parts.push(ty.show(value.low)),
+            (Class::Range, Type::Number { .. }) => parts.push(format!(
+                "{}..{}",
+                ty.show_bare(value.low),
+                ty.show(value.high)
+            )),
+            (Class::Range, _) => {
+                parts.push(format!("{}..{}", ty.show(value.low), ty.show(value.high)))
+            }
+        }
+    }
+    if value.may_be_none {
+        parts.push("none".to_owned());
+    }
+    or(&parts.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+fn or(parts: &[&str]) -> String {
+    match parts {
+        [] => String::new(),
+        [only] => (*only).to_owned(),
+        [first @ .., last] => format!("{} or {last}", first.join(", ")),
+    }
+}
+
+/// Reads the cells of an obligation.
+#[must_use]
+pub fn judged(plan: &Plan, outcome: &Outcome, obligation: &Obligation) -> Judged {
+    let verdict = cell(outcome, obligation.verdict);
+    let possible: Vec<Verdict> = Verdict::ALL
+        .into_iter()
+        .filter(|v| verdict.low >> (*v as i64) & 1 == 1)
+        .collect();
+    let instant = |index: usize| {
+        let value = cell(outcome, index);
+        (value.is_known(Class::Range) && value.may_be_some).then_some(value.low)
+    };
+    let (trigger, due, done) = (
+        instant(obligation.trigger),
+        instant(obligation.due),
+        instant(obligation.done),
+    );
+    let only = match possible.as_slice() {
+        [only] => Some(*only),
+        _ => None,
+    };
+    let late_by = due
+        .zip(done)
+        .filter(|_| only == Some(Verdict::Late))
+        .map(|(due, done)| done - due);
+    let excuse = cell(outcome, obligation.excuse);
+    let excuse = (only == Some(Verdict::Excused) && excuse.is_known(Class::Set))
+        .then(|| excuse.low.trailing_zeros() as usize);
+    Judged {
+        verdict: only,
+        possible: if only.is_some() { Vec::new() } else { possible },
+        needs: needs(plan, verdict.needs),
+        trigger,
+        due,
+        done,
+        late_by,
+        excuse: excuse.and_then(|e| obligation.excuses.get(e).cloned()),
+    }
+}

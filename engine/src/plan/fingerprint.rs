@@ -1,0 +1,233 @@
+//! The logic fingerprint: a hash of what a plan means.
+//!
+//! Comments, layout, labels, citations and the order of declarations do not change it; names of facts, events and
+//! answers, ranges, rows, values and contracts do. Cells are hashed by their content, never by their number.
+
+use sha2::{Digest, Sha256};
+
+use super::{AnswerKind, Contract, Expr, Input, Op, Plan, Query, Shape, Step, Table};
+use crate::values::types::Type;
+
+/// The language version: it changes when the same text comes to mean something else.
+pub const LANGUAGE: &str = "concord language 1";
+
+type Hash = [u8; 32];
+
+/// The fingerprint as 64 hexadecimal digits.
+#[must_use]
+pub fn fingerprint(plan: &Plan) -> String {
+    let hasher = Hasher::new(plan);
+    let mut parts: Vec<Hash> = Vec::new();
+    parts.push(text(&format!(
+        "package {} {}",
+        plan.package.path, plan.package.version
+    )));
+    parts.extend(plan.subject.inputs.iter().map(|i| input("fact", i)));
+    for event in &plan.subject.events {
+        parts.push(text(&format!("event {}", event.name)));
+        parts.extend(
+            event
+                .fields
+                .iter()
+                .map(|f| input(&format!("field {}", event.name), f)),
+        );
+    }
+    parts.extend((0..plan.parameters.len()).map(|p| hasher.parameter(p)));
+    parts.extend(plan.answers.iter().map(|answer| match &answer.kind {
+        AnswerKind::Value { cell, ty } | AnswerKind::Output { cell, ty, .. } => join(
+            "answer",
+            &[text(&answer.name), type_hash(ty), hasher.cell(*cell)],
+        ),
+        AnswerKind::Obligation(o) => {
+            let cells =
+                [o.verdict, o.trigger, o.due, o.done, o.excuse].map(|cell| hasher.cell(cell));
+            let excuses = text(&o.excuses.join("\u{1f}"));
+            join(
+                "obligation",
+                &[&[text(&answer.name), excuses][..], &cells[..]].concat(),
+            )
+        }
+    }));
+    parts.sort_unstable();
+    hex(&join(LANGUAGE, &parts))
+}
+
+/// Bytes as hexadecimal digits.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+struct Hasher<'a> {
+    plan: &'a Plan,
+    cells: Vec<Hash>,
+}
+
+impl<'a> Hasher<'a> {
+    /// Hashes every cell in order of the steps, so that each is worked out once.
+    fn new(plan: &'a Plan) -> Hasher<'a> {
+        let mut hasher = Hasher {
+            plan,
+            cells: vec![[0; 32]; plan.cells.len()],
+        };
+        for step in &plan.steps {
+            match step {
+                Step::Value { cell, expr } => {
+                    let hash = hasher.expr(expr);
+                    hasher.set(*cell, hash);
+                }
+                Step::Table(table) => hasher.table(table),
+            }
+        }
+        hasher
+    }
+
+    fn set(&mut self, cell: usize, hash: Hash) {
+        if let Some(place) = self.cells.get_mut(cell) {
+            *place = hash;
+        }
+    }
+
+    fn cell(&self, cell: usize) -> Hash {
+        self.cells.get(cell).copied().unwrap_or_default()
+    }
+
+    fn table(&mut self, table: &Table) {
+        let mut rows: Vec<Hash> = table
+            .rows
+            .iter()
+            .map(|row| {
+                let conditions: Vec<Hash> = row.conditions.iter().map(|c| self.expr(c)).collect();
+                let outputs: Vec<Hash> =
+                    row.outputs.iter().flatten().map(|o| self.expr(o)).collect();
+                join(
+                    if row.outputs.is_some() {
+                        "row"
+                    } else {
+                        "impossible"
+                    },
+                    &[join("when", &conditions), join("then", &outputs)],
+                )
+            })
+            .collect();
+        if !table.first {
+            rows.sort_unstable();
+        }
+        let whole = join(if table.first { "first" } else { "unique" }, &rows);
+        self.set(table.row_cell, join("row of", &[whole]));
+        for (column, cell) in table.output_cells.iter().enumerate() {
+            self.set(*cell, join(&format!("output {column}"), &[whole]));
+        }
+    }
+
+    fn parameter(&self, index: usize) -> Hash {
+        let Some(p) = self.plan.parameters.get(index) else {
+            return Hash::default();
+        };
+        let contract = match p.contract {
+            Contract::Fixed => "fixed".to_owned(),
+            Contract::Within(low, high) => format!("{low}..{high}"),
+        };
+        let value = p
+            .value
+            .map_or_else(|| "required".to_owned(), |v| v.to_string());
+        join(
+            "parameter",
+            &[
+                text(&format!(
+                    "{} {} {value} {contract}",
+                    p.name,
+                    shape_words(p.shape)
+                )),
+                type_hash(&p.ty),
+            ],
+        )
+    }
+
+    fn expr(&self, expr: &Expr) -> Hash {
+        let leaf = match &expr.op {
+            Op::Cell(cell) => return self.cell(*cell),
+            Op::Parameter(index) => return self.parameter(*index),
+            Op::Query(query) => return self.query(query),
+            Op::Input(fact) => self
+                .plan
+                .subject
+                .inputs
+                .get(*fact)
+                .map(|i| format!("fact {}", i.name)),
+            Op::Field(kind, field) => self.plan.subject.events.get(*kind).map(|e| {
+                format!(
+                    "field {} {}",
+                    e.name,
+                    e.fields.get(*field).map_or("", |f| &f.name)
+                )
+            }),
+            Op::Constant(value) => Some(format!("constant {value}")),
+            Op::Choice(variant) => Some(format!("choice {variant}")),
+            Op::Within(_, low, high) => Some(format!("within {low} {high}")),
+            Op::OneOf(_, mask) => Some(format!("one of {mask}")),
+            op => Some(op.word().to_owned()),
+        };
+        let operands: Vec<Hash> = expr
+            .op
+            .operands()
+            .into_iter()
+            .map(|e| self.expr(e))
+            .collect();
+        join(&leaf.unwrap_or_default(), &operands)
+    }
+
+    fn query(&self, query: &Query) -> Hash {
+        let event = self
+            .plan
+            .subject
+            .events
+            .get(query.event)
+            .map_or("", |e| &e.name);
+        join(
+            &format!("{:?} {event}", query.function),
+            &[self.expr(&query.filter), self.expr(&query.value)],
+        )
+    }
+}
+
+fn input(kind: &str, input: &Input) -> Hash {
+    join(
+        kind,
+        &[
+            text(&format!("{} {}", input.name, shape_words(input.shape))),
+            type_hash(&input.ty),
+        ],
+    )
+}
+
+fn shape_words(shape: Shape) -> String {
+    format!(
+        "{:?} {} {} {}",
+        shape.class, shape.optional, shape.low, shape.high
+    )
+}
+
+fn type_hash(ty: &Type) -> Hash {
+    text(&match ty {
+        Type::Number { places, unit } => {
+            format!("number {places} {}", unit.as_deref().unwrap_or(""))
+        }
+        Type::Enum { variants, .. } => format!("choice {}", variants.join(" ")),
+        other => format!("{other:?}"),
+    })
+}
+
+fn text(words: &str) -> Hash {
+    join(words, &[])
+}
+
+fn join(tag: &str, parts: &[Hash]) -> Hash {
+    let mut hasher = Sha256::new();
+    hasher.update((tag.len() as u64).to_le_bytes());
+    hasher.update(tag.as_bytes());
+    for part in parts {
+        hasher.update(part);
+    }
+    hasher.finalize().into()
+}

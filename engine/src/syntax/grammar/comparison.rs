@@ -1,0 +1,234 @@
+//! Comparisons: `<=`, `is`, `is not`, `is none`, `is one of`, `in`.
+
+use nom::Parser;
+use nom::combinator::cut;
+
+use super::expression::{sum, sums};
+use super::fault::{Res, told};
+use super::input::Tokens;
+use super::words::{between, phrase, spanned, word};
+use crate::diagnostics::{Diagnostic, codes};
+use crate::syntax::tokens::Kind;
+use crate::syntax::tree::{Comparison, Expr, ExprKind, Number, Unit};
+use crate::text::Span;
+
+/// Reports a sign from other languages and reads it as what it means there.
+pub fn odd<T>(input: Tokens<'_>, instead: &str, meaning: T) -> Option<T> {
+    let said = input.text(0);
+    let title = format!("`{said}` is written `{instead}`");
+    let fault = Diagnostic::error(
+        codes::E0101,
+        input.span(),
+        title,
+        format!("write `{instead}` here"),
+    );
+    input.report(fault.edit(input.span(), instead));
+    Some(meaning)
+}
+
+/// Whether a comparison goes on from the operand before.
+pub fn comparison_ahead(input: Tokens<'_>) -> bool {
+    let not_in = input.is_word("not") && input.is_word_at(1, "in");
+    comparison_sign(input, false).is_some() || input.is_word("is") || input.is_word("in") || not_in
+}
+
+/// The comparison that a sign stands for.
+pub fn comparison_sign(input: Tokens<'_>, report: bool) -> Option<Comparison> {
+    let Kind::Sign(sign) = input.kind() else {
+        return None;
+    };
+    match sign {
+        "=" => Some(Comparison::Equal),
+        "==" if report => odd(input, "=", Comparison::Equal),
+        "==" => Some(Comparison::Equal),
+        // The look-alike `≠` has been reported by the lexer.
+        "!=" | "<>" if report && input.text(0) != "≠" => {
+            odd(input, "is not", Comparison::NotEqual)
+        }
+        "!=" | "<>" => Some(Comparison::NotEqual),
+        "<" => Some(Comparison::Less),
+        "<=" => Some(Comparison::LessOrEqual),
+        ">" => Some(Comparison::Greater),
+        ">=" => Some(Comparison::GreaterOrEqual),
+        _ => None,
+    }
+}
+
+/// `= 3`, `is 3`, `is not 3`, `>= 3`: the operator and the operand.
+pub fn operator_and_operand(input: Tokens<'_>) -> Res<'_, (Comparison, Expr)> {
+    if let Some(op) = comparison_sign(input, true) {
+        let (rest, operand) = cut(sum).parse(input.next())?;
+        return Ok((rest, (op, operand)));
+    }
+    let (mut rest, _) = word("is")(input)?;
+    let negated = rest.is_word("not");
+    if negated {
+        rest = rest.next();
+    }
+    let op = if negated {
+        Comparison::NotEqual
+    } else {
+        Comparison::Equal
+    };
+    let (rest, operand) = cut(sum).parse(rest)?;
+    Ok((rest, (op, operand)))
+}
+
+/// Whether `input` stands at something [`operator_and_operand`] reads.
+pub fn operator_ahead(input: Tokens<'_>) -> bool {
+    comparison_sign(input, false).is_some() || input.is_word("is")
+}
+
+/// A comparison whose left side has been read.
+pub fn comparison<'a>(input: Tokens<'a>, left: &Expr) -> Res<'a, Expr> {
+    let value = || Box::new(left.clone());
+    let whole = |rest: Tokens<'a>, kind| {
+        Ok((
+            rest,
+            Expr {
+                kind,
+                span: left.span.to(rest.since(input)),
+            },
+        ))
+    };
+    if input.is_word("not") || input.is_word("in") {
+        return membership(input, left);
+    }
+    if input.is_word("is") {
+        let negated = input.is_word_at(1, "not");
+        let rest = input.skip(1 + usize::from(negated));
+        if rest.is_word("none") {
+            return whole(
+                rest.next(),
+                ExprKind::IsNone {
+                    value: value(),
+                    negated,
+                },
+            );
+        }
+        if rest.is_word("unknown") || rest.is_word("known") {
+            let negated = negated != rest.is_word("known");
+            return whole(
+                rest.next(),
+                ExprKind::IsUnknown {
+                    value: value(),
+                    negated,
+                },
+            );
+        }
+        if let Ok((rest, _)) = phrase(&["one", "of"])(rest) {
+            let (rest, options) = sums(rest)?;
+            return wrap_not(
+                negated,
+                rest,
+                left,
+                input,
+                ExprKind::OneOf {
+                    value: value(),
+                    options,
+                },
+            );
+        }
+        if rest.is_word("in") {
+            let (rest, found) = membership(rest, left)?;
+            return wrap_not(negated, rest, left, input, found.kind);
+        }
+    }
+    let (rest, (op, right)) = operator_and_operand(input)?;
+    whole(
+        rest,
+        ExprKind::Compare {
+            op,
+            left: value(),
+            right: Box::new(right),
+        },
+    )
+}
+
+fn wrap_not<'a>(
+    negated: bool,
+    rest: Tokens<'a>,
+    left: &Expr,
+    from: Tokens<'a>,
+    kind: ExprKind,
+) -> Res<'a, Expr> {
+    let span = left.span.to(rest.since(from));
+    let inner = Expr { kind, span };
+    let kind = if negated {
+        ExprKind::Not(Box::new(inner))
+    } else {
+        inner.kind
+    };
+    Ok((rest, Expr { kind, span }))
+}
+
+/// `[not] in { a, b }`, `in 5..6`, `in code_list`.
+fn membership<'a>(input: Tokens<'a>, left: &Expr) -> Res<'a, Expr> {
+    let negated = input.is_word("not");
+    let (rest, _) = word("in")(input.skip(usize::from(negated)))?;
+    let value = Box::new(left.clone());
+    if rest.is_sign("{") {
+        let (rest, options) = between("{", sums, "}")(rest)?;
+        return wrap_not(
+            negated,
+            rest,
+            left,
+            input,
+            ExprKind::OneOf { value, options },
+        );
+    }
+    let (rest, (mut low, low_span)) = spanned(sum)(rest)?;
+    if rest.is_sign("..") {
+        let (rest, high) = cut(sum).parse(rest.next())?;
+        share_unit(&mut low, &high);
+        let kind = ExprKind::InRange {
+            value,
+            low: Box::new(low),
+            high: Box::new(high),
+        };
+        return wrap_not(negated, rest, left, input, kind);
+    }
+    match low.kind {
+        ExprKind::Path(list) => {
+            wrap_not(negated, rest, left, input, ExprKind::InList { value, list })
+        }
+        _ => no_list(input, low_span),
+    }
+}
+
+fn no_list(input: Tokens<'_>, span: Span) -> Res<'_, Expr> {
+    let title = "after `in` stands a range, a list in braces or the name of a code list";
+    let fault = Diagnostic::error(codes::E0201, span, title, "this is none of them");
+    told(
+        input,
+        fault.help("write `in 5..6`, `in { a, b }`, or compare with `is`"),
+    )
+}
+
+/// A unit written once, after the second end of a range, holds for both.
+pub fn share_unit(low: &mut Expr, high: &Expr) {
+    let unit: Option<&Unit> = match &high.kind {
+        ExprKind::Number(Number { unit, .. }) => unit.as_ref(),
+        _ => None,
+    };
+    if let ExprKind::Number(Number {
+        unit: own @ None, ..
+    }) = &mut low.kind
+    {
+        *own = unit.cloned();
+    }
+}
+
+/// `1 < x < 5` is a fault with a message of its own.
+pub fn chained<'a>(input: Tokens<'a>, left: &Expr) -> Res<'a, Expr> {
+    let title = "a comparison has two sides; this one goes on";
+    let fault = Diagnostic::error(
+        codes::E0205,
+        input.span(),
+        title,
+        "a second comparison begins here",
+    )
+    .because(left.span, "this is already a whole comparison")
+    .help("join two comparisons with `and`, write `x in 5..6`, or put the first in parentheses");
+    told(input, fault)
+}

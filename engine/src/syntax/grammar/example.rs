@@ -1,0 +1,271 @@
+//! Examples: what is supplied, `=>`, and what must come out.
+
+use nom::Parser;
+use nom::combinator::{cut, opt};
+
+use super::fault::{Res, Wanted, message, missing};
+use super::input::Tokens;
+use super::primary::atom;
+use super::recover::{Block, block, declaration_ahead, separated, skip_entry};
+use super::words::{after, any_word, is_name_at, named, pathed, phrase, sign, text, text_of};
+use crate::diagnostics::{Diagnostic, codes};
+use crate::syntax::tokens::Kind;
+use crate::syntax::tree::{Example, Expectation, Expected, Expr, Given, Name, Path};
+
+const ENTRIES: Block = Block {
+    starts: &[],
+    commas: true,
+};
+
+/// `"name" { facts => expectations }`
+pub fn example<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Example> {
+    let (rest, name) = text_of("the name of the example in double quotes")(input)?;
+    let (rest, opener) = sign("{")(rest)?;
+    let (given, expect, mut rest) = contents(rest);
+    if rest.is_sign("}") {
+        rest = rest.next();
+    } else {
+        let fault = Diagnostic::error(
+            codes::E0203,
+            opener,
+            "this `{` is not closed",
+            "opened here",
+        );
+        rest.report(
+            fault
+                .because(rest.span(), "`}` belongs before this")
+                .help("put a `}` after the last entry"),
+        );
+    }
+    Ok((
+        rest,
+        Example {
+            name,
+            given,
+            expect,
+            span: rest.since(start),
+        },
+    ))
+}
+
+/// A body without braces, up to the end of the text.
+pub fn body(input: Tokens<'_>) -> (Vec<Given>, Vec<Expectation>) {
+    let (mut given, mut expect, mut rest) = contents(input);
+    while !rest.at_end() {
+        let title = if rest.is_sign("}") {
+            "this `}` closes nothing"
+        } else {
+            "a declaration cannot stand in a case"
+        };
+        rest.report(Diagnostic::error(
+            codes::E0211,
+            rest.span(),
+            title,
+            "only facts and expectations stand here",
+        ));
+        let (more_given, more_expected, after) = contents(rest.next());
+        given.extend(more_given);
+        expect.extend(more_expected);
+        rest = after;
+    }
+    (given, expect)
+}
+
+/// Entries up to a closing brace, the next declaration or the end.
+fn contents(input: Tokens<'_>) -> (Vec<Given>, Vec<Expectation>, Tokens<'_>) {
+    let mut rest = input;
+    let (mut given_read, mut expected) = (Vec::new(), Vec::new());
+    let mut after_arrow = false;
+    while !rest.at_end() && !rest.is_sign("}") && !declaration_ahead(rest) {
+        if rest.is_sign("=>") {
+            after_arrow = true;
+            rest = rest.next();
+            continue;
+        }
+        let read = if after_arrow {
+            expectation.map(|one| expected.push(one)).parse(rest)
+        } else {
+            given.map(|one| given_read.push(one)).parse(rest)
+        };
+        rest = match read {
+            Ok((after, ())) if after.at > rest.at => separated(after),
+            Ok(_) => rest.next(),
+            Err(error) => {
+                let failed = match &error {
+                    nom::Err::Error(fault) | nom::Err::Failure(fault) => fault.at(),
+                    nom::Err::Incomplete(_) => rest.at,
+                };
+                rest.report(message(rest, error));
+                skip_entry(rest, failed, ENTRIES)
+            }
+        };
+    }
+    (given_read, expected, rest)
+}
+
+fn given(input: Tokens<'_>) -> Res<'_, Given> {
+    if let Ok((rest, _)) = phrase(&["as", "of"])(input) {
+        return cut(atom).map(Given::AsOf).parse(rest);
+    }
+    if input.is_word("parameter") && is_name_at(input, 1) {
+        return cut((named("the name of a parameter"), value))
+            .map(|(name, value)| Given::Parameter { name, value })
+            .parse(input.next());
+    }
+    let (rest, name) = named("the name of a fact or an event")(input)?;
+    if let Ok((rest, _)) = phrase(&["not", "supplied"])(rest) {
+        return Ok((rest, Given::NotSupplied(name)));
+    }
+    if rest.is_word("at") || rest.is_sign("{") {
+        return event(input, rest, name);
+    }
+    cut(value)
+        .map(|value| Given::Fact {
+            name: name.clone(),
+            value,
+        })
+        .parse(rest)
+}
+
+/// A value, on the line of its name: otherwise the next name would be read as one.
+fn value(input: Tokens<'_>) -> Res<'_, Expr> {
+    if input.token(0).starts_line {
+        missing(input, Wanted::Thing("a value on the same line"))
+    } else {
+        atom(input)
+    }
+}
+
+/// `at 2026-01-05 10:00 { route intravenous }`; `at unknown` for an event that happened at a time nobody recorded
+fn event<'a>(start: Tokens<'a>, input: Tokens<'a>, name: Name) -> Res<'a, Given> {
+    let (rest, at) = match phrase(&["at", "unknown"])(input) {
+        Ok((rest, _)) => (rest, None),
+        Err(_) => opt(after("at", atom)).parse(input)?,
+    };
+    let (rest, fields) = if rest.is_sign("{") {
+        let field = |i| (named("the name of a fact of the event"), cut(value)).parse(i);
+        block(ENTRIES, field)(rest)?
+    } else {
+        (rest, Vec::new())
+    };
+    Ok((
+        rest,
+        Given::Event {
+            name,
+            at,
+            fields,
+            span: rest.since(start),
+        },
+    ))
+}
+
+fn expectation(input: Tokens<'_>) -> Res<'_, Expectation> {
+    let (rest, name) = pathed("the name of an answer")(input)?;
+    let (rest, kind) = cut(expected).parse(rest)?;
+    Ok((
+        rest,
+        Expectation {
+            name,
+            kind,
+            span: rest.since(input),
+        },
+    ))
+}
+
+fn expected(input: Tokens<'_>) -> Res<'_, Expected> {
+    match input.text(0) {
+        "unknown" => unknown(input.next()),
+        "met" | "late" | "missed" | "open" | "excused" => verdict(input),
+        "not" if input.is_word_at(1, "applicable") => verdict(input),
+        _ => value.map(Expected::Value).parse(input),
+    }
+}
+
+/// `[lo..hi | { a, b }] [needs x, y]`
+fn unknown(input: Tokens<'_>) -> Res<'_, Expected> {
+    let mut rest = input;
+    let (mut range, mut one_of, mut needs) = (None, Vec::new(), None);
+    if rest.is_sign("{") {
+        (rest, one_of) = block(ENTRIES, any_word)(rest)?;
+    } else if matches!(
+        rest.kind(),
+        Kind::Number { .. } | Kind::Sign("-") | Kind::Date(_) | Kind::DateTime { .. } | Kind::Time(_)
+    ) {
+        let (after, (mut low, _, high)) = (atom, cut(sign("..")), cut(atom)).parse(rest)?;
+        super::comparison::share_unit(&mut low, &high);
+        (rest, range) = (after, Some((low, high)));
+    }
+    if rest.is_word("needs") {
+        let (after, found) = needed(rest.next())?;
+        (rest, needs) = (after, Some(found));
+    }
+    Ok((
+        rest,
+        Expected::Unknown {
+            range,
+            one_of,
+            needs,
+        },
+    ))
+}
+
+/// `x, y`: after a comma, a name with nothing behind it is one more thing needed.
+fn needed(input: Tokens<'_>) -> Res<'_, Vec<Path>> {
+    let (mut rest, first) = cut(needed_one).parse(input)?;
+    let mut read = vec![first];
+    while rest.is_sign(",") {
+        let Ok((after, one)) = needed_one(rest.next()) else { break };
+        let alone = after.is_sign(",") || after.is_sign("}") || after.is_sign("=>") || after.token(0).starts_line;
+        if !alone {
+            break;
+        }
+        read.push(one);
+        rest = after;
+    }
+    Ok((rest, read))
+}
+
+/// `spo2`, `Antibiotics`, `Antibiotics.route`, `Antibiotics.at`: the last is a word of the language and no name.
+fn needed_one(input: Tokens<'_>) -> Res<'_, Path> {
+    let (mut rest, first) = named("the name of what is needed")(input)?;
+    let mut parts = vec![first];
+    if rest.is_sign(".") {
+        let (after, field) = cut(any_word).parse(rest.next())?;
+        parts.push(field);
+        rest = after;
+    }
+    Ok((rest, Path { parts, span: rest.since(input) }))
+}
+
+fn verdict(input: Tokens<'_>) -> Res<'_, Expected> {
+    let words = if input.is_word("not") { 2 } else { 1 };
+    let mut rest = input.skip(words);
+    let span = rest.since(input);
+    let node = if words == 2 {
+        "not applicable".to_owned()
+    } else {
+        input.text(0).to_owned()
+    };
+    let verdict = Name {
+        node: node.clone(),
+        span,
+    };
+    let (mut by, mut due, mut because) = (None, None, None);
+    match node.as_str() {
+        "late" => (rest, by) = opt(after("by", atom)).parse(rest)?,
+        "open" => (rest, due) = opt(after("due", atom)).parse(rest)?,
+        "excused" => {
+            (rest, because) = opt(after("because", text.map(|said| said.node))).parse(rest)?
+        }
+        _ => {}
+    }
+    Ok((
+        rest,
+        Expected::Verdict {
+            verdict,
+            by,
+            due,
+            because,
+        },
+    ))
+}

@@ -1,0 +1,226 @@
+//! Questions about the events of a case.
+//!
+//! ```text
+//! query  = [function] [field "of" [function]] event { "where" condition | "have" condition | window }
+//! window = ("after" | "before" | "since" | "until") sum | "within" sum ("before" | "after") sum
+//! ```
+//!
+//! Windows belong to the outermost query: in `first A after first B before C` both limit A. An inner query
+//! has windows of its own when it stands in parentheses.
+
+use nom::Parser;
+use nom::combinator::cut;
+
+use super::expression::{expression, sum};
+use super::fault::{Fault, Res, Wanted, committed, missing};
+use super::input::{Tokens, nested};
+use super::words::{between, is_name_at, path, pathed};
+use crate::syntax::tokens::Kind;
+use crate::syntax::tree::{Expr, ExprKind, Name, Path, Query, Window, WindowKind};
+use crate::text::Spanned;
+
+/// Words that take one or a figure from the events.
+const FUNCTIONS: &[&str] = &[
+    "first", "last", "latest", "nth", "count", "any", "all", "lowest", "highest", "sum", "median",
+];
+
+/// Whether a query stands here rather than a plain name.
+pub fn query_ahead(input: Tokens<'_>) -> bool {
+    function_ahead(input) || field_ahead(input)
+}
+
+fn function_ahead(input: Tokens<'_>) -> bool {
+    if let Kind::Ordinal(_) = input.kind() {
+        return true;
+    }
+    let next = input.token(1).kind;
+    let open = matches!(input.text(0), "lowest" | "highest" | "sum" | "median")
+        && input.is_sign_at(1, "(");
+    let nth = input.is_word("nth") && matches!(next, Kind::Number { .. });
+    let named = next == Kind::Name && is_name_at(input, 1);
+    FUNCTIONS.contains(&input.text(0)) && (named || open || nth)
+}
+
+/// `value of last Lactate`
+fn field_ahead(input: Tokens<'_>) -> bool {
+    let mut last = 0;
+    while is_name_at(input, last) && input.is_sign_at(last + 1, ".") && last < 16 {
+        last += 2;
+    }
+    is_name_at(input, last) && input.is_word_at(last + 1, "of")
+}
+
+/// A query as an expression.
+pub fn query(input: Tokens<'_>) -> Res<'_, Expr> {
+    let (rest, query) = nested(input, |input| read(input, false))?;
+    Ok((
+        rest,
+        Expr {
+            span: query.span,
+            kind: ExprKind::Query(Box::new(query)),
+        },
+    ))
+}
+
+/// A query where only a query can stand: a bare event is one. With `deadline_follows`, a `before` or a
+/// bare `within` is left for the deadline of an obligation.
+pub fn bare_query(input: Tokens<'_>, deadline_follows: bool) -> Res<'_, Query> {
+    nested(input, |input| read(input, deadline_follows))
+}
+
+fn read(input: Tokens<'_>, deadline_follows: bool) -> Res<'_, Query> {
+    let (rest, mut head) = function(input);
+    let (rest, field) = field(rest)?;
+    let (rest, second) = if field.is_some() && head.0.is_none() {
+        function(rest)
+    } else {
+        (rest, (None, None))
+    };
+    if second.0.is_some() {
+        head = second;
+    }
+    let (mut rest, event) = pathed("the name of an event")(rest)?;
+    let mut query = Query {
+        function: head.0,
+        nth: head.1,
+        field,
+        event,
+        filter: None,
+        have: None,
+        windows: Vec::new(),
+        span: rest.since(input),
+    };
+    loop {
+        let slot = match rest.text(0) {
+            "where" => &mut query.filter,
+            "have" => &mut query.have,
+            _ => {
+                let Some((after, window)) = window(rest, deadline_follows)? else {
+                    break;
+                };
+                query.windows.push(window);
+                rest = after;
+                continue;
+            }
+        };
+        if slot.is_some() {
+            break;
+        }
+        let inside = Tokens {
+            inner_query: true,
+            ..rest.next()
+        };
+        let (after, condition) = committed(expression(inside))?;
+        *slot = Some(Box::new(condition));
+        rest = Tokens {
+            inner_query: input.inner_query,
+            ..after
+        };
+    }
+    query.span = rest.since(input);
+    Ok((rest, query))
+}
+
+/// `first`, `3rd`, `nth 3`, and which for the last two.
+fn function(input: Tokens<'_>) -> (Tokens<'_>, (Option<Name>, Option<u32>)) {
+    if !function_ahead(input) {
+        return (input, (None, None));
+    }
+    let named = |node: &str| {
+        Some(Spanned {
+            node: node.to_owned(),
+            span: input.span(),
+        })
+    };
+    match (input.kind(), input.token(1).kind) {
+        (Kind::Ordinal(which), _) => (input.next(), (named("nth"), Some(which))),
+        (_, Kind::Number { digits, .. }) => {
+            (input.skip(2), (named("nth"), u32::try_from(digits).ok()))
+        }
+        _ => (input.next(), (named(input.text(0)), None)),
+    }
+}
+
+/// `value of`
+fn field(input: Tokens<'_>) -> Res<'_, Option<Box<Expr>>> {
+    if input.is_sign("(") {
+        let (rest, field) = between("(", expression, ")")(input)?;
+        return if rest.is_word("of") {
+            Ok((rest.next(), Some(Box::new(field))))
+        } else {
+            cut(|i| missing(i, Wanted::Word("of"))).parse(rest)
+        };
+    }
+    if !field_ahead(input) {
+        return Ok((input, None));
+    }
+    let (rest, field): (_, Path) = path(input)?;
+    let expr = Expr {
+        span: field.span,
+        kind: ExprKind::Path(field),
+    };
+    Ok((rest.next(), Some(Box::new(expr))))
+}
+
+/// Something, or nothing read.
+type Maybe<'a, T> = Result<Option<(Tokens<'a>, T)>, nom::Err<Fault>>;
+
+/// One limit on the events looked at; none when no limit, or the deadline of an obligation, follows.
+fn window(input: Tokens<'_>, deadline_follows: bool) -> Maybe<'_, Window> {
+    if input.inner_query {
+        return Ok(None);
+    }
+    let make: fn(Expr) -> WindowKind = match input.text(0) {
+        "after" => WindowKind::After,
+        "before" if !deadline_follows => WindowKind::Before,
+        "since" => WindowKind::Since,
+        "until" if !input.until_ends => WindowKind::Until,
+        "within" => return within(input, deadline_follows),
+        _ => return Ok(None),
+    };
+    let (rest, end) = inner_sum(input.next())?;
+    Ok(Some((
+        rest,
+        Window {
+            kind: make(end),
+            span: rest.since(input),
+        },
+    )))
+}
+
+/// A length or an end of a window.
+fn inner_sum(input: Tokens<'_>) -> Res<'_, Expr> {
+    let (rest, value) = committed(sum(Tokens {
+        inner_query: true,
+        ..input
+    }))?;
+    Ok((
+        Tokens {
+            inner_query: false,
+            ..rest
+        },
+        value,
+    ))
+}
+
+/// `within 7 days before X`
+fn within(input: Tokens<'_>, deadline_follows: bool) -> Maybe<'_, Window> {
+    let (rest, length) = inner_sum(input.next())?;
+    let make: fn(Expr, Expr) -> WindowKind = match rest.text(0) {
+        "before" => WindowKind::WithinBefore,
+        "after" => WindowKind::WithinAfter,
+        _ if deadline_follows => return Ok(None),
+        _ => {
+            let wanted = Wanted::Thing("`before` or `after`, with what to count from,");
+            return cut(|i| missing::<()>(i, wanted)).parse(rest).map(|_| None);
+        }
+    };
+    let (rest, end) = inner_sum(rest.next())?;
+    Ok(Some((
+        rest,
+        Window {
+            kind: make(length, end),
+            span: rest.since(input),
+        },
+    )))
+}

@@ -1,0 +1,262 @@
+//! Going on after a fault: at the next row, clause or declaration.
+
+use super::declarations::{DECLARATIONS, Declared, declaration};
+use super::fault::{Fault, Res, Wanted, found, hyphenated, message, missing, misspelt, unit_meant};
+use super::input::Tokens;
+use super::words::is_name_at;
+use crate::diagnostics::{Diagnostic, codes};
+use crate::syntax::spelling::nearest;
+use crate::syntax::tokens::Kind;
+use crate::text::Span;
+
+/// The most tokens one declaration may have.
+const LONGEST_DECLARATION: usize = 100_000;
+
+/// How the entries of a block are told apart.
+#[derive(Clone, Copy)]
+pub struct Block {
+    /// The words that begin an entry; empty when any line may.
+    pub starts: &'static [&'static str],
+    /// Entries may stand on one line with commas between them, and must not without.
+    pub commas: bool,
+}
+
+/// Reads all declarations of a file and hands each on.
+pub fn declarations<'a>(input: Tokens<'a>, mut take: impl FnMut(Declared)) {
+    let mut rest = input;
+    while !rest.at_end() {
+        if rest.is_sign("}") {
+            let title = "this `}` closes nothing";
+            rest.report(Diagnostic::error(
+                codes::E0211,
+                rest.span(),
+                title,
+                "no `{` is open here",
+            ));
+            rest = rest.next();
+            continue;
+        }
+        match declaration(rest) {
+            Ok((after, declared)) if after.at > rest.at => {
+                check_length(rest, after);
+                take(declared);
+                rest = after;
+            }
+            Ok(_) => rest = skip_to_declaration(rest, rest.at),
+            Err(error) => {
+                let failed = failed_at(&error, rest);
+                rest.report(message(rest, error));
+                rest = skip_to_declaration(rest, failed);
+            }
+        }
+    }
+}
+
+fn check_length<'a>(start: Tokens<'a>, end: Tokens<'a>) {
+    if end.at - start.at > LONGEST_DECLARATION {
+        let title = format!("this declaration has more than {LONGEST_DECLARATION} words and signs");
+        let fault = Diagnostic::error(codes::E0206, start.span(), title, "it begins here");
+        start.report(fault.help("split it into several"));
+    }
+}
+
+fn failed_at(error: &nom::Err<Fault>, input: Tokens<'_>) -> usize {
+    match error {
+        nom::Err::Incomplete(_) => input.at,
+        nom::Err::Error(fault) | nom::Err::Failure(fault) => fault.at(),
+    }
+}
+
+fn skip_to_declaration(start: Tokens<'_>, failed: usize) -> Tokens<'_> {
+    let mut rest = start.next();
+    while !rest.at_end() {
+        let near = rest.token(0).starts_line
+            && nearest(rest.text(0), DECLARATIONS.iter().copied()).is_some();
+        if rest.at >= failed && (declaration_ahead(rest) || near && shaped(rest)) {
+            break;
+        }
+        rest = rest.next();
+    }
+    rest
+}
+
+/// Whether a declaration begins here, by its word and by what follows it.
+pub fn declaration_ahead(input: Tokens<'_>) -> bool {
+    input.token(0).starts_line && DECLARATIONS.contains(&input.text(0)) && shaped(input)
+}
+
+/// Whether what follows the word at the cursor is what follows the word of a declaration.
+fn shaped(input: Tokens<'_>) -> bool {
+    let third = input.token(2).kind;
+    match input.token(1).kind {
+        Kind::Text => matches!(third, Kind::Text | Kind::Sign("{")),
+        Kind::Name | Kind::Unit if is_name_at(input, 1) => match input.text(0) {
+            "use" => matches!(third, Kind::Sign(".")) || input.is_word_at(2, "as"),
+            "parameter" => matches!(third, Kind::Sign(":")),
+            "table" => {
+                matches!(third, Kind::Sign("{"))
+                    || input.is_word_at(2, "first")
+                    || input.is_word_at(2, "collect")
+            }
+            _ => {
+                matches!(third, Kind::Sign("{" | "=" | "." | ":") | Kind::Text)
+                    || input.is_word_at(2, "from")
+            }
+        },
+        _ => false,
+    }
+}
+
+/// `{`, entries, `}`: an entry that cannot be read is reported and stepped over.
+pub fn block<'a, T>(
+    kind: Block,
+    entry: impl Fn(Tokens<'a>) -> Res<'a, T>,
+) -> impl FnMut(Tokens<'a>) -> Res<'a, Vec<T>> {
+    move |input| {
+        let (rest, opener) = super::words::sign("{")(input)?;
+        entries(rest, opener, kind, &entry)
+    }
+}
+
+/// The entries of a block up to and with its `}`.
+pub fn entries<'a, T>(
+    input: Tokens<'a>,
+    opener: Span,
+    kind: Block,
+    entry: &impl Fn(Tokens<'a>) -> Res<'a, T>,
+) -> Res<'a, Vec<T>> {
+    let mut rest = Tokens {
+        starts: kind.starts,
+        ..input
+    };
+    let restore = |rest: Tokens<'a>| Tokens {
+        starts: input.starts,
+        ..rest
+    };
+    let mut read = Vec::new();
+    loop {
+        if rest.is_sign("}") {
+            return Ok((restore(rest.next()), read));
+        }
+        if rest.at_end() || declaration_ahead(rest) {
+            let next = if rest.at_end() {
+                "the file ends here"
+            } else {
+                "the next declaration begins here"
+            };
+            let title = "this `{` is not closed";
+            let fault = Diagnostic::error(codes::E0203, opener, title, "opened here")
+                .because(rest.span(), next);
+            rest.report(fault.help("put a `}` after the last entry"));
+            return Ok((restore(rest), read));
+        }
+        match entry(rest) {
+            Ok((after, value)) if after.at > rest.at => {
+                read.push(value);
+                rest = if kind.commas { separated(after) } else { after };
+            }
+            Ok(_) => rest = rest.next(),
+            Err(error) => {
+                let failed = failed_at(&error, rest);
+                rest.report(message(rest, error));
+                rest = skip_entry(rest, failed, kind);
+            }
+        }
+    }
+}
+
+/// After an entry: a comma, a new line or the end of the block; anything else is told once.
+pub fn separated(input: Tokens<'_>) -> Tokens<'_> {
+    if input.is_sign(",") {
+        return input.next();
+    }
+    if input.is_sign("}") || input.is_sign("=>") || input.token(0).starts_line {
+        return input;
+    }
+    if let Some(fault) = unit_meant(input) {
+        input.report(fault);
+        return separated(input.next());
+    }
+    if !matches!(input.kind(), Kind::Name | Kind::Text) {
+        let title = format!("{} cannot follow here", found(input));
+        let fault = Diagnostic::error(
+            codes::E0201,
+            input.span(),
+            title,
+            "the entry before this is complete",
+        );
+        input.report(hyphenated(input).unwrap_or(fault));
+        let mut rest = input;
+        while !rest.is_sign(",") && !rest.is_sign("}") && !rest.token(0).starts_line {
+            rest = rest.next();
+        }
+        return if rest.is_sign(",") { rest.next() } else { rest };
+    }
+    let mut place = input.previous().map_or(input.span(), |last| last.span);
+    place.start = place.end;
+    let title = "a comma or a new line belongs between two entries";
+    let fault = Diagnostic::error(
+        codes::E0209,
+        input.span(),
+        title,
+        "the next entry seems to begin here",
+    );
+    input.report(fault.help("put a comma before it").edit(place, ","));
+    input
+}
+
+/// The next entry after a fault at token `failed`: the next line that can begin one, or the closing brace.
+pub fn skip_entry(start: Tokens<'_>, failed: usize, kind: Block) -> Tokens<'_> {
+    let mut depth = 0_usize;
+    let mut rest = start;
+    loop {
+        match rest.kind() {
+            Kind::End => return rest,
+            Kind::Sign("{") => depth += 1,
+            Kind::Sign("}") if depth == 0 => return rest,
+            Kind::Sign("}") => depth -= 1,
+            _ => {}
+        }
+        let first = rest.at == start.at;
+        rest = rest.next();
+        if first && rest.at_end() {
+            return rest;
+        }
+        if rest.at >= failed && kind.commas && depth == 0 && rest.is_sign(",") {
+            return rest.next();
+        }
+        if rest.at >= failed
+            && rest.token(0).starts_line
+            && (begins(rest, kind) || declaration_ahead(rest))
+        {
+            return rest;
+        }
+    }
+}
+
+fn begins(input: Tokens<'_>, kind: Block) -> bool {
+    let word = input.text(0);
+    kind.starts.is_empty()
+        || kind.starts.contains(&word)
+        || nearest(word, kind.starts.iter().copied()).is_some()
+}
+
+/// One of the words that begin an entry; a near miss is reported and read as the word it is near to.
+pub fn keyword<'a>(
+    known: &'static [&'static str],
+    entry: &'static str,
+) -> impl Fn(Tokens<'a>) -> Res<'a, &'static str> {
+    move |input| {
+        let said = input.text(0);
+        if input.kind() == Kind::Name {
+            if let Some(word) = known.iter().find(|word| **word == said) {
+                return Ok((input.next(), word));
+            }
+            if let Some(word) = nearest(said, known.iter().copied()) {
+                input.report(misspelt(input, word));
+                return Ok((input.next(), word));
+            }
+        }
+        missing(input, Wanted::Entry(entry, known))
+    }
+}

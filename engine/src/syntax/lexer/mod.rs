@@ -1,0 +1,233 @@
+//! Cuts a text into tokens. Linear in the text; every fault is reported and stepped over.
+
+mod literals;
+mod strays;
+
+use super::tokens::{Comment, Kind, Lexed, Token};
+use crate::diagnostics::{Diagnostic, codes};
+use crate::text::Span;
+use crate::values::units::is_unit;
+
+/// The largest file read, in bytes: 16 MiB.
+pub const LARGEST_FILE: usize = 16 << 20;
+
+/// How many faults of one file are reported.
+pub const MOST_FAULTS: usize = 200;
+
+/// The longest unit, in bytes, with room to spare.
+const LONGEST_UNIT: usize = 32;
+
+/// The signs of the language, longest first.
+const SIGNS: &[&str] = &[
+    "<=", ">=", "=>", "==", "!=", "<>", "&&", "||", "..", "{", "}", "(", ")", "|", ",", ":", ".",
+    "=", "<", ">", "+", "-", "*", "/",
+];
+
+/// Cuts `text` into tokens; spans are in source `source`, moved on by `offset`.
+#[must_use]
+pub fn lex(source: u32, text: &str, offset: u32) -> (Lexed, Vec<Diagnostic>) {
+    let mut lexer = Lexer {
+        text,
+        at: 0,
+        source,
+        offset,
+        fresh_line: true,
+        out: Lexed::default(),
+        faults: Vec::new(),
+    };
+    if text.len() > LARGEST_FILE {
+        let span = lexer.span(0);
+        let title = "this file is larger than 16 MiB";
+        lexer.report(Diagnostic::error(
+            codes::E0106,
+            span,
+            title,
+            "split it into several packages",
+        ));
+    } else {
+        lexer.run();
+    }
+    let end = lexer.span(lexer.at);
+    lexer.out.tokens.push(Token {
+        kind: Kind::End,
+        span: end,
+        starts_line: true,
+    });
+    (lexer.out, lexer.faults)
+}
+
+struct Lexer<'a> {
+    text: &'a str,
+    at: usize,
+    source: u32,
+    offset: u32,
+    fresh_line: bool,
+    out: Lexed,
+    faults: Vec<Diagnostic>,
+}
+
+impl<'a> Lexer<'a> {
+    fn run(&mut self) {
+        while let Some(c) = self.peek() {
+            let start = self.at;
+            match c {
+                '\n' => {
+                    self.at += 1;
+                    self.fresh_line = true;
+                }
+                c if c.is_whitespace() || c == '\u{feff}' => self.at += c.len_utf8(),
+                '/' if self.rest().starts_with("//") => self.comment(),
+                '"' => self.text_literal(),
+                '0'..='9' => self.number_or_date(),
+                '£' => self.pounds(),
+                c if c.is_ascii_alphabetic() || is_micro(c) => self.name(),
+                _ => self.sign_or_stray(),
+            }
+            // Every branch steps on; this makes it certain.
+            if self.at == start {
+                self.at += c.len_utf8();
+            }
+        }
+    }
+
+    fn rest(&self) -> &'a str {
+        self.text.get(self.at..).unwrap_or("")
+    }
+
+    fn peek(&self) -> Option<char> {
+        self.rest().chars().next()
+    }
+
+    /// The text from the cursor as far as `wanted` holds.
+    fn run_of(&self, wanted: impl Fn(char) -> bool) -> &'a str {
+        let rest = self.rest();
+        let end = rest.find(|c| !wanted(c)).unwrap_or(rest.len());
+        rest.get(..end).unwrap_or("")
+    }
+
+    /// The span from `start` to the cursor.
+    fn span(&self, start: usize) -> Span {
+        let place = |at: usize| {
+            self.offset
+                .saturating_add(u32::try_from(at).unwrap_or(u32::MAX))
+        };
+        Span {
+            source: self.source,
+            start: place(start),
+            end: place(self.at),
+        }
+    }
+
+    /// Keeps a fault, up to a number that a person can still read.
+    fn report(&mut self, fault: Diagnostic) {
+        if self.faults.len() < MOST_FAULTS {
+            self.faults.push(fault);
+        }
+    }
+
+    /// Ends a token that began at `start`.
+    fn push(&mut self, kind: Kind, start: usize) {
+        let token = Token {
+            kind,
+            span: self.span(start),
+            starts_line: self.fresh_line,
+        };
+        self.fresh_line = false;
+        self.out.tokens.push(token);
+    }
+
+    fn comment(&mut self) {
+        let line = self.run_of(|c| c != '\n').trim_end();
+        let start = self.at;
+        self.at += line.len();
+        let doc = line.starts_with("///") && !line.starts_with("////");
+        self.out.comments.push(Comment {
+            span: self.span(start),
+            doc,
+            before: self.out.tokens.len(),
+            starts_line: self.fresh_line,
+        });
+    }
+
+    fn name(&mut self) {
+        let start = self.at;
+        let word = self.run_of(|c| c.is_ascii_alphanumeric() || c == '_' || is_micro(c));
+        self.at += word.len();
+        self.push(Kind::Name, start);
+        if word == "to" {
+            self.unit();
+        }
+    }
+
+    /// Reads a unit, if one stands after the cursor on this line: the longest that is known.
+    fn unit(&mut self) {
+        let before = self.at;
+        self.at += self.run_of(|c| c == ' ' || c == '\t').len();
+        let start = self.at;
+        let word = self.run_of(|c| c.is_alphanumeric() || matches!(c, '_' | '/' | '%' | '°' | '^'));
+        let length = self.phrase(word).or_else(|| longest_unit(word));
+        match length {
+            Some(length) => {
+                self.at = start + length;
+                self.push(Kind::Unit, start);
+            }
+            None => self.at = before,
+        }
+    }
+
+    /// `per min` and `working days`: the length in bytes, inner spaces included.
+    fn phrase(&self, first: &str) -> Option<usize> {
+        if !matches!(first, "per" | "working") {
+            return None;
+        }
+        let after = self.rest().get(first.len()..)?;
+        let gap = after.len() - after.trim_start_matches([' ', '\t']).len();
+        let second = after.get(gap..)?;
+        let end = second
+            .find(|c: char| !c.is_alphanumeric() && c != '_')
+            .unwrap_or(second.len());
+        let second = second.get(..end)?;
+        (gap > 0 && is_unit(&format!("{first} {second}"))).then_some(first.len() + gap + end)
+    }
+
+    fn sign_or_stray(&mut self) {
+        let start = self.at;
+        if matches!(self.peek(), Some('°')) {
+            self.at += self.run_of(|c| c == '°' || c.is_ascii_alphabetic()).len();
+            return self.push(Kind::Unit, start);
+        }
+        match SIGNS.iter().find(|sign| self.rest().starts_with(**sign)) {
+            Some(sign) => {
+                self.at += sign.len();
+                self.push(Kind::Sign(sign), start);
+            }
+            None => self.stray(),
+        }
+    }
+}
+
+/// The micro sign or the Greek letter that looks the same.
+fn is_micro(c: char) -> bool {
+    c == 'µ' || c == 'μ'
+}
+
+/// The length of the longest unit at the start of `word`, cut only at slashes: `mg/weight` is `mg`.
+fn longest_unit(word: &str) -> Option<usize> {
+    // No unit is longer; a long word is cut, so that its slashes are not all tried.
+    let mut end = word.len();
+    if end > LONGEST_UNIT {
+        end = word
+            .char_indices()
+            .take_while(|(at, c)| at + c.len_utf8() <= LONGEST_UNIT)
+            .filter(|(_, c)| *c == '/')
+            .last()?
+            .0;
+    }
+    loop {
+        let candidate = word.get(..end)?;
+        if is_unit(&candidate.replace('μ', "µ")) {
+            return Some(end);
+        }
+        end = candidate.rfind('/')?;
+    }
+}

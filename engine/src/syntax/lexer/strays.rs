@@ -1,0 +1,92 @@
+//! Characters the language does not have, and what was probably meant by them.
+
+use super::Lexer;
+use crate::diagnostics::{Diagnostic, codes};
+use crate::syntax::tokens::Kind;
+
+/// Look-alikes: the character, what is written instead, and the sign it is read as.
+const LOOKALIKES: &[(char, &str, Option<&str>)] = &[
+    ('≤', "<=", Some("<=")),
+    ('≥', ">=", Some(">=")),
+    ('≠', "is not", Some("!=")),
+    ('–', "-", Some("-")),
+    ('—', "-", Some("-")),
+    ('−', "-", Some("-")),
+    ('×', "*", Some("*")),
+    ('÷', "/", Some("/")),
+    ('…', "..", Some("..")),
+    ('→', "=>", Some("=>")),
+    ('⇒', "=>", Some("=>")),
+    ('“', "\"", None),
+    ('”', "\"", None),
+    ('„', "\"", None),
+    ('‘', "\"", None),
+    ('’', "\"", None),
+    ('\'', "\"", None),
+    ('[', "{", Some("{")),
+    (']', "}", Some("}")),
+    (';', ",", Some(",")),
+];
+
+impl Lexer<'_> {
+    /// Reports the character at the cursor and reads it as what was probably meant.
+    pub(super) fn stray(&mut self) {
+        let start = self.at;
+        let Some(c) = self.peek() else { return };
+        let Some((_, instead, sign)) = LOOKALIKES.iter().find(|(odd, _, _)| *odd == c) else {
+            return self.unknown();
+        };
+        self.at += c.len_utf8();
+        let span = self.span(start);
+        let quote = sign.is_none();
+        let title = if quote {
+            format!("text stands between straight double quotes, not `{c}`")
+        } else {
+            format!("`{c}` is written `{instead}`")
+        };
+        let mut fault =
+            Diagnostic::error(codes::E0101, span, title, format!("write `{instead}` here"));
+        if quote {
+            // The text up to the matching mark is one token, so that its words are not read as names.
+            let inner = self.run_of(|c| !matches!(c, '\n' | '”' | '’' | '\'' | '"'));
+            self.at += inner.len();
+            let closing = self.at;
+            if let Some(mark) = self.peek().filter(|c| *c != '\n') {
+                self.at += mark.len_utf8();
+                fault = fault.edit(span, *instead).edit(self.span(closing), "\"");
+            }
+            self.push(Kind::Text, start);
+        } else if let Some(sign) = sign {
+            fault = fault.edit(span, *instead);
+            self.push(Kind::Sign(sign), start);
+        }
+        self.report(fault);
+    }
+
+    /// A run of characters that mean nothing here is one fault.
+    fn unknown(&mut self) {
+        let start = self.at;
+        let odd = |c: char| {
+            !c.is_whitespace() && !c.is_ascii_alphanumeric() && !"\"{}()|,:.=<>+-*/£°µμ".contains(c)
+        };
+        let run = self.run_of(odd);
+        self.at += run.len();
+        let span = self.span(start);
+        let title = match run {
+            "%" => "`%` stands after a number".to_owned(),
+            "_" => "a name begins with a letter".to_owned(),
+            "!" => "`!` is written `not`".to_owned(),
+            _ => format!(
+                "the language has no `{}`",
+                run.chars().take(20).collect::<String>().escape_debug()
+            ),
+        };
+        self.report(Diagnostic::error(
+            codes::E0101,
+            span,
+            title,
+            "this character cannot stand here",
+        ));
+        self.push(Kind::Stray, start);
+    }
+}

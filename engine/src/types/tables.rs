@@ -1,0 +1,456 @@
+//! Decision tables: cells to regions, outputs to typed columns.
+
+use super::expressions::hull;
+use super::literals::describe;
+use super::names_in_use::choice;
+use super::regions::{Grid, GridColumn, GridRow, Region};
+use super::{Builder, BuiltCell, Place, State, Typed};
+use crate::diagnostics::{Diagnostic, codes};
+use crate::names::unsupported;
+use crate::plan::{Expr, Op, Row, Shape, Step, Table, TableInput};
+use crate::syntax::spelling::nearest;
+use crate::syntax::tree::{self, Comparison, ExprKind, Policy, RowOutput, Test};
+use crate::text::Span;
+use crate::values::types::Type;
+
+impl Builder<'_> {
+    /// The output cells of a table, built when first asked for.
+    pub(super) fn table(&mut self, index: usize, asked_at: Span) -> Option<Vec<BuiltCell>> {
+        let tree = *self.names.tables.get(index)?;
+        match self.tables.get(index)? {
+            State::Built(cells) => return Some(cells.clone()),
+            State::Failed => return None,
+            State::Building => return self.circle(&tree.name.node, asked_at),
+            State::Waiting => {}
+        }
+        self.set_table(index, State::Building);
+        let built = self.build_table(tree);
+        self.set_table(index, built.clone().map_or(State::Failed, State::Built));
+        built
+    }
+
+    fn set_table(&mut self, index: usize, state: State<Vec<BuiltCell>>) {
+        if let Some(place) = self.tables.get_mut(index) {
+            *place = state;
+        }
+    }
+
+    fn build_table(&mut self, tree: &tree::Table) -> Option<Vec<BuiltCell>> {
+        if let Policy::Collect(name) = &tree.policy {
+            return self.fault(unsupported(name.span, "`collect` tables"));
+        }
+        let columns = self.columns(tree)?;
+        let mut rows = Vec::new();
+        let mut whole = true;
+        for row in &tree.rows {
+            let read = self.grid_row(tree, row, &columns);
+            whole &= read.is_some();
+            rows.extend(read);
+        }
+        let outputs = self.outputs(tree);
+        if !whole || rows.is_empty() {
+            return None;
+        }
+        let (types, values) = outputs?;
+        let grid = Grid {
+            name: tree.name.node.clone(),
+            step: self.plan.steps.len(),
+            columns,
+            rows,
+            first: tree.policy == Policy::First,
+            name_span: tree.name.span,
+        };
+        Some(self.place_table(tree, grid, &types, values))
+    }
+
+    fn columns(&mut self, tree: &tree::Table) -> Option<Vec<GridColumn>> {
+        let mut columns = Vec::new();
+        for column in &tree.inputs {
+            let typed = self.expr(&column.expr, None, Place::default())?;
+            if typed.ty.is_label() {
+                return self.error(
+                    codes::E0506,
+                    column.span,
+                    "text and organisations label a case; a rule does not look at them",
+                    "a column of a table",
+                );
+            }
+            let expr = self.kept_expr(typed.expr);
+            columns.push(GridColumn {
+                title: column.title.clone(),
+                ty: typed.ty,
+                shape: expr.shape,
+                expr,
+                span: column.span,
+            });
+        }
+        Some(columns)
+    }
+
+    fn kept_expr(&mut self, expr: Expr) -> Expr {
+        self.kept(expr)
+    }
+
+    fn grid_row(
+        &mut self,
+        tree: &tree::Table,
+        row: &tree::Row,
+        columns: &[GridColumn],
+    ) -> Option<GridRow> {
+        if row.in_force.is_some() {
+            return self.fault(unsupported(row.span, "rows with dates of effect"));
+        }
+        if row.cells.len() != columns.len() {
+            let title = format!(
+                "this row of `{}` has {} conditions; the table has {} columns",
+                tree.name.node,
+                row.cells.len(),
+                columns.len()
+            );
+            return self.error(
+                codes::E0401,
+                row.span,
+                title,
+                "does not line up with the header",
+            );
+        }
+        let mut regions = Vec::new();
+        for (cell, column) in row.cells.iter().zip(columns) {
+            regions.push(self.region(&cell.test, column, cell.span));
+        }
+        let regions = regions.into_iter().collect::<Option<Vec<_>>>()?;
+        let cells = row.cells.iter().map(|c| c.span).collect();
+        let impossible = matches!(row.outputs, RowOutput::Impossible(_));
+        Some(GridRow {
+            regions,
+            cells,
+            span: row.span,
+            impossible,
+        })
+    }
+
+    fn region(&mut self, test: &Test, column: &GridColumn, span: Span) -> Option<Region> {
+        let shape = column.shape;
+        Some(match test {
+            Test::Any => Region::all(shape),
+            Test::None => {
+                if !shape.optional {
+                    let title = format!("`{}` is never none", column.title);
+                    return self.error(codes::E0508, span, title, "no such case");
+                }
+                Region::none()
+            }
+            Test::Is(value) => {
+                let value = self.cell_value(value, column)?;
+                Region::range(value, value, shape)
+            }
+            Test::Range(low, high) => {
+                let (low_value, high_value) = (
+                    self.cell_value(low, column)?,
+                    self.cell_value(high, column)?,
+                );
+                if low_value > high_value {
+                    return self.error(
+                        codes::E0603,
+                        span,
+                        "the range ends below its start",
+                        "no value lies in it",
+                    );
+                }
+                Region::range(low_value, high_value, shape)
+            }
+            Test::Compare(op, value) => self.compared_region(*op, value, column, span)?,
+            Test::OneOf(tests) => {
+                let mut union = Region {
+                    ranges: Vec::new(),
+                    none: false,
+                };
+                for test in tests {
+                    union = union.union(&self.region(test, column, span)?);
+                }
+                union
+            }
+            Test::Not(test) => self.region(test, column, span)?.complement(shape),
+            Test::InList(path) => return self.fault(unsupported(path.span, "code lists")),
+        })
+    }
+
+    fn compared_region(
+        &mut self,
+        op: Comparison,
+        value: &tree::Expr,
+        column: &GridColumn,
+        span: Span,
+    ) -> Option<Region> {
+        let shape = column.shape;
+        if matches!(column.ty, Type::Enum { .. })
+            && !matches!(op, Comparison::Equal | Comparison::NotEqual)
+        {
+            let fault = Diagnostic::error(
+                codes::E0507,
+                span,
+                "the choices of an enum have no order",
+                "compared by size",
+            );
+            return self.fault(fault.help("name the choices that are meant: `{ a, b }`"));
+        }
+        let v = self.cell_value(value, column)?;
+        Some(match op {
+            Comparison::Equal => Region::range(v, v, shape),
+            Comparison::NotEqual => Region::range(v, v, shape).complement(shape),
+            Comparison::Less => Region::range(shape.low, v - 1, shape),
+            Comparison::LessOrEqual => Region::range(shape.low, v, shape),
+            Comparison::Greater => Region::range(v + 1, shape.high, shape),
+            Comparison::GreaterOrEqual => Region::range(v, shape.high, shape),
+        })
+    }
+
+    fn cell_value(&mut self, tree: &tree::Expr, column: &GridColumn) -> Option<i64> {
+        let typed = self.expr(tree, Some(&column.ty), Place::default())?;
+        if !matches!(typed.expr.op, Op::Constant(_) | Op::Choice(_)) {
+            let title = "a cell compares with a fixed value";
+            let fault =
+                Diagnostic::error(codes::E0402, tree.span, title, "this depends on the case");
+            return self.fault(fault.help("compare the two in a define, and ask for `yes` or `no` here: only then can the table be proved complete"));
+        }
+        let typed = self.fit(typed, &column.ty, tree.span)?;
+        self.constant(&typed, tree.span)
+    }
+
+    /// The output columns' types and every row's values; `None` for rows that claim to be impossible.
+    #[allow(clippy::type_complexity, reason = "one value a column, one list a row")]
+    fn outputs(
+        &mut self,
+        tree: &tree::Table,
+    ) -> Option<(Vec<(Type, Shape)>, Vec<Option<Vec<Expr>>>)> {
+        let mut types = Vec::new();
+        let mut by_column = Vec::new();
+        for (column, name) in tree.outputs.iter().enumerate() {
+            let mut cells = Vec::new();
+            for row in &tree.rows {
+                let RowOutput::Values(values) = &row.outputs else {
+                    continue;
+                };
+                if values.len() != tree.outputs.len() {
+                    let title = format!(
+                        "this row of `{}` has {} outputs; the table has {}",
+                        tree.name.node,
+                        values.len(),
+                        tree.outputs.len()
+                    );
+                    return self.error(
+                        codes::E0401,
+                        row.span,
+                        title,
+                        "does not line up with the header",
+                    );
+                }
+                cells.extend(values.get(column));
+            }
+            let (ty, exprs) = self.output_column(&name.node, &cells)?;
+            let shape = exprs
+                .iter()
+                .filter(|e| !matches!(e.op, Op::None))
+                .map(|e| e.shape)
+                .reduce(hull)?;
+            let optional = exprs.iter().any(|e| e.shape.optional);
+            types.push((ty, Shape { optional, ..shape }));
+            by_column.push(exprs.into_iter());
+        }
+        let mut rows = Vec::new();
+        for row in &tree.rows {
+            rows.push(match row.outputs {
+                RowOutput::Impossible(_) => None,
+                RowOutput::Values(_) => {
+                    Some(by_column.iter_mut().filter_map(Iterator::next).collect())
+                }
+            });
+        }
+        Some((types, rows))
+    }
+
+    /// One output column brought to one type.
+    fn output_column(&mut self, title: &str, cells: &[&tree::Expr]) -> Option<(Type, Vec<Expr>)> {
+        if let Some(ty) = self.implied_choices(title, cells) {
+            let shape = super::subject::choice_shape(&ty);
+            let mut exprs = Vec::new();
+            for cell in cells {
+                exprs.push(match bare_name(cell) {
+                    Some(name) => choice(&ty, name)?.expr,
+                    None => Expr {
+                        op: Op::None,
+                        shape: shape.or_none(),
+                    },
+                });
+            }
+            return Some((ty, exprs));
+        }
+        let mut typed: Vec<(Typed, Span)> = Vec::new();
+        for cell in cells {
+            let hint = typed
+                .iter()
+                .find(|(t, _)| !matches!(t.expr.op, Op::None))
+                .map(|(t, _)| t.ty.clone());
+            typed.push((self.expr(cell, hint.as_ref(), Place::default())?, cell.span));
+        }
+        self.one_output_type(title, typed)
+    }
+
+    fn one_output_type(
+        &mut self,
+        title: &str,
+        typed: Vec<(Typed, Span)>,
+    ) -> Option<(Type, Vec<Expr>)> {
+        let given = typed.iter().filter(|(t, _)| !matches!(t.expr.op, Op::None));
+        let Some(mut ty) = given.clone().map(|(t, _)| t.ty.clone()).next() else {
+            let at = typed.first().map(|(_, span)| *span).unwrap_or_default();
+            return self.error(
+                codes::E0403,
+                at,
+                format!("the output `{title}` is none in every row"),
+                "never has a value",
+            );
+        };
+        if let Type::Number { places, .. } = &mut ty {
+            let most = given
+                .map(|(t, _)| {
+                    if let Type::Number { places, .. } = t.ty {
+                        places
+                    } else {
+                        0
+                    }
+                })
+                .max();
+            *places = most.unwrap_or(*places);
+        }
+        let mut exprs = Vec::new();
+        for (value, span) in typed {
+            if value.ty != ty
+                && !matches!((&value.ty, &ty), (Type::Number { .. }, Type::Number { .. }))
+                && !matches!(value.expr.op, Op::None)
+            {
+                let title = format!(
+                    "the output `{title}` is {} here and {} elsewhere",
+                    describe(&value.ty),
+                    describe(&ty)
+                );
+                return self.error(codes::E0404, span, title, "another kind of thing");
+            }
+            exprs.push(self.fit(value, &ty, span)?.expr);
+        }
+        Some((ty, exprs))
+    }
+
+    /// A column of bare names that no declaration knows is an enum of its own, in order of appearance.
+    fn implied_choices(&mut self, title: &str, cells: &[&tree::Expr]) -> Option<Type> {
+        let mut variants: Vec<String> = Vec::new();
+        for cell in cells {
+            if matches!(cell.kind, ExprKind::None) {
+                continue;
+            }
+            let name = bare_name(cell)?;
+            if self.names.get(name).is_some() || self.names.enums_with(name).next().is_some() {
+                return None;
+            }
+            if !variants.iter().any(|v| v == name) {
+                variants.push(name.to_owned());
+            }
+        }
+        if variants.is_empty() || variants.len() > 63 {
+            return None;
+        }
+        self.warn_of_slips(title, cells);
+        let labels = vec![None; variants.len()];
+        Some(Type::Enum {
+            name: title.to_owned(),
+            variants,
+            labels,
+        })
+    }
+
+    /// A name that appears once and is nearly another is probably a slip.
+    fn warn_of_slips(&mut self, title: &str, cells: &[&tree::Expr]) {
+        let names: Vec<(&str, Span)> = cells
+            .iter()
+            .filter_map(|c| bare_name(c).map(|n| (n, c.span)))
+            .collect();
+        for (name, span) in &names {
+            if names.iter().filter(|(n, _)| n == name).count() > 1 {
+                continue;
+            }
+            if let Some(near) = nearest(name, names.iter().map(|(n, _)| *n).filter(|n| n != name)) {
+                let words = format!("`{name}` is nearly `{near}`, and `{title}` has both");
+                let fault = Diagnostic::warning(codes::W0401, *span, words, "appears once");
+                self.faults.push(fault.help(format!(
+                    "declare `enum` with the choices of `{title}` so that slips are found"
+                )));
+            }
+        }
+    }
+
+    fn place_table(
+        &mut self,
+        tree: &tree::Table,
+        grid: Grid,
+        types: &[(Type, Shape)],
+        values: Vec<Option<Vec<Expr>>>,
+    ) -> Vec<BuiltCell> {
+        let last_row = i64::try_from(grid.rows.len()).unwrap_or(i64::MAX) - 1;
+        let row_cell = self.new_cell(Shape::range(0, last_row));
+        let built: Vec<BuiltCell> = types
+            .iter()
+            .map(|(ty, shape)| BuiltCell {
+                cell: self.new_cell(*shape),
+                ty: ty.clone(),
+            })
+            .collect();
+        let mut rows = Vec::new();
+        for (row, outputs) in grid.rows.iter().zip(values) {
+            let conditions = row
+                .regions
+                .iter()
+                .zip(&grid.columns)
+                .filter_map(|(r, c)| r.condition(&c.expr))
+                .collect();
+            rows.push(Row {
+                conditions,
+                outputs,
+                text: self.words(row.span),
+                span: row.span,
+            });
+        }
+        let inputs = grid
+            .columns
+            .iter()
+            .map(|c| TableInput {
+                title: c.title.clone(),
+                expr: c.expr.clone(),
+                ty: c.ty.clone(),
+            })
+            .collect();
+        let table = Table {
+            name: grid.name.clone(),
+            first: grid.first,
+            row_cell,
+            output_cells: built.iter().map(|b| b.cell).collect(),
+            rows,
+            inputs,
+            outputs: tree.outputs.iter().map(|o| o.node.clone()).collect(),
+            source: tree.source.as_ref().map(|c| self.citation(c)),
+            span: tree.span,
+        };
+        self.plan.steps.push(Step::Table(table));
+        self.grids.push(grid);
+        built
+    }
+}
+
+fn bare_name(tree: &tree::Expr) -> Option<&str> {
+    match &tree.kind {
+        ExprKind::Path(path) => match path.parts.as_slice() {
+            [name] => Some(&name.node),
+            _ => None,
+        },
+        _ => None,
+    }
+}

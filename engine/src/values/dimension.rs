@@ -1,0 +1,94 @@
+//! What units measure, and how one converts to another.
+//!
+//! Spellings follow UCUM where clinicians do. A conversion is an exact ratio, so that a converted value is exact too;
+//! conversions that depend on the substance (mg/dL of creatinine to µmol/L) are named by that substance.
+
+/// What a unit measures, and its size in the dimension's base unit as a ratio.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unit {
+    /// The dimension: units of one dimension convert by a plain ratio.
+    pub dimension: &'static str,
+    /// Numerator of the size.
+    pub numerator: i64,
+    /// Denominator of the size.
+    pub denominator: i64,
+}
+
+const UNITS: &[(&str, &str, i64, i64)] = &[
+    ("ms", "time", 1, 1),
+    ("s", "time", 1_000, 1),
+    ("min", "time", 60_000, 1),
+    ("h", "time", 3_600_000, 1),
+    ("day", "time", 86_400_000, 1),
+    ("days", "time", 86_400_000, 1),
+    ("week", "time", 604_800_000, 1),
+    ("weeks", "time", 604_800_000, 1),
+    ("month", "calendar months", 1, 1),
+    ("months", "calendar months", 1, 1),
+    ("year", "calendar months", 12, 1),
+    ("years", "calendar months", 12, 1),
+    ("working day", "working days", 1, 1),
+    ("working days", "working days", 1, 1),
+    ("mmHg", "pressure", 1, 1),
+    ("mol/L", "amount concentration", 1_000_000_000_000, 1),
+    ("mmol/L", "amount concentration", 1_000_000_000, 1),
+    ("µmol/L", "amount concentration", 1_000_000, 1),
+    ("umol/L", "amount concentration", 1_000_000, 1),
+    ("nmol/L", "amount concentration", 1_000, 1),
+    ("pmol/L", "amount concentration", 1, 1),
+    ("g/L", "mass concentration", 1_000_000_000, 1),
+    ("g/dL", "mass concentration", 10_000_000_000, 1),
+    ("mg/dL", "mass concentration", 10_000_000, 1),
+    ("mg/L", "mass concentration", 1_000_000, 1),
+    ("µg/L", "mass concentration", 1_000, 1),
+    ("ug/L", "mass concentration", 1_000, 1),
+    ("ng/mL", "mass concentration", 1_000, 1),
+    ("ng/L", "mass concentration", 1, 1),
+    ("pg/mL", "mass concentration", 1, 1),
+    ("kg", "mass", 1_000_000_000_000, 1),
+    ("g", "mass", 1_000_000_000, 1),
+    ("mg", "mass", 1_000_000, 1),
+    ("µg", "mass", 1_000, 1),
+    ("ug", "mass", 1_000, 1),
+    ("ng", "mass", 1, 1),
+    ("L", "volume", 1_000, 1),
+    ("mL", "volume", 1, 1),
+    ("km", "length", 1_000_000, 1),
+    ("m", "length", 1_000, 1),
+    ("cm", "length", 10, 1),
+    ("mm", "length", 1, 1),
+    ("GBP", "money", 100, 1),
+    ("pence", "money", 1, 1),
+];
+
+/// What a unit measures; `None` for one that converts to no other.
+#[must_use]
+pub fn unit(spelling: &str) -> Option<Unit> {
+    let (_, dimension, numerator, denominator) =
+        *UNITS.iter().find(|(name, ..)| *name == spelling)?;
+    Some(Unit {
+        dimension,
+        numerator,
+        denominator,
+    })
+}
+
+/// Milliseconds in one of a unit of elapsed time.
+#[must_use]
+pub fn milliseconds(spelling: &str) -> Option<i64> {
+    unit(spelling)
+        .filter(|u| u.dimension == "time")
+        .map(|u| u.numerator)
+}
+
+/// Whether two spellings mean the same unit: `day` and `days`, `umol/L` and `µmol/L`.
+#[must_use]
+pub fn same(a: &str, b: &str) -> bool {
+    a == b || matches!((unit(a), unit(b)), (Some(x), Some(y)) if x == y)
+}
+
+/// Whether two units measure the same thing, so that a conversion can be offered.
+#[must_use]
+pub fn same_dimension(a: &str, b: &str) -> bool {
+    matches!((unit(a), unit(b)), (Some(x), Some(y)) if x.dimension == y.dimension)
+}

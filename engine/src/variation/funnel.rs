@@ -1,0 +1,254 @@
+//! Funnel plots: each unit against limits that narrow with its size.
+//!
+//! Spiegelhalter (2005), "Funnel plots for comparing institutional performance",
+//! Statistics in Medicine 24; over-dispersion as in Spiegelhalter et al. (2012).
+//!
+//! ```text
+//! proportion  y = asin √(r/n)   s = 1/(2√n)   target θ = asin √(Σr/Σn)   rate = sin² y
+//! ratio       y = √(O/E)        s = 1/(2√E)   target 1                   ratio = y²
+//! z = (y - target)/s            limits = back-transformed target ± z_q √(s² + τ²)
+//! ```
+//!
+//! Where few events are expected the plain limits are the exact binomial or
+//! Poisson ones, interpolated as in Spiegelhalter's appendix A.1.1. Adjusted
+//! limits are always on the transformed scale, since τ² lives there. The ratio's
+//! logarithm is not used because it does not exist for a unit without an event.
+
+use serde::Serialize;
+
+use super::funnel_limits::chance;
+use super::overdispersion::over_dispersion;
+use super::proportion::Proportion;
+use super::{Fault, LARGEST, maths};
+
+pub use super::funnel_limits::{CurvePoint, Flag, FunnelKind, FunnelLimits, FunnelModel, Widening};
+
+/// Observed and expected events of a unit, as from indirect standardisation.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct ObservedExpected {
+    /// Observed events.
+    pub observed: u64,
+    /// Expected events, not below 0.
+    pub expected: f64,
+}
+
+/// What a funnel is asked for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FunnelOptions {
+    /// Plain limits are exact where fewer events, or fewer cases without the
+    /// event, than this are expected; `f64::INFINITY` makes them exact everywhere.
+    pub exact_below: f64,
+    /// The share of z values winsorised at each end.
+    pub trim: f64,
+    /// How limits are widened.
+    pub widening: Widening,
+}
+
+impl Default for FunnelOptions {
+    fn default() -> Self {
+        FunnelOptions {
+            exact_below: 10.0,
+            trim: 0.1,
+            widening: Widening::Additive,
+        }
+    }
+}
+
+/// One unit of a funnel.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct FunnelPoint {
+    /// Position of the unit in the input.
+    pub unit: usize,
+    /// Events.
+    pub observed: u64,
+    /// The size that the funnel narrows with: cases, or expected events.
+    pub size: f64,
+    /// The rate or ratio.
+    pub value: f64,
+    /// Standard deviations from the target by chance alone.
+    pub z: f64,
+    /// The same with over-dispersion allowed for.
+    pub z_adjusted: f64,
+    /// Two-sided exact mid-p value, by chance alone.
+    pub p: f64,
+    /// Two-sided normal p value of [`z_adjusted`](Self::z_adjusted).
+    pub p_adjusted: f64,
+    /// Limits by chance alone.
+    pub limits: FunnelLimits,
+    /// Limits with over-dispersion allowed for.
+    pub limits_adjusted: FunnelLimits,
+    /// Where it lies by chance alone.
+    pub flag: Flag,
+    /// Where it lies with over-dispersion allowed for.
+    pub flag_adjusted: Flag,
+}
+
+/// How many units lie beyond the limits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Outside {
+    /// Beyond 95 %, those beyond 99.8 % included.
+    pub beyond_95: usize,
+    /// Beyond 99.8 %.
+    pub beyond_998: usize,
+}
+
+/// A funnel plot: plain data to draw and to tabulate.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Funnel {
+    /// Target, φ, τ²: what the limits follow from, at any size.
+    pub model: FunnelModel,
+    /// Units with a denominator, in the order of the input.
+    pub points: Vec<FunnelPoint>,
+    /// Positions of units left out for want of cases or of expected events.
+    pub left_out: Vec<usize>,
+    /// How many lie outside by chance alone.
+    pub outside: Outside,
+    /// How many lie outside with over-dispersion allowed for.
+    pub outside_adjusted: Outside,
+}
+
+struct Unit {
+    index: usize,
+    observed: u64,
+    size: f64,
+}
+
+impl Unit {
+    fn value(&self) -> f64 {
+        self.observed as f64 / self.size
+    }
+}
+
+/// The funnel of units' proportions against their overall rate.
+///
+/// Units without cases are left out and listed. Refused: no unit with cases, and
+/// a numerator above its denominator.
+pub fn proportion_funnel(units: &[Proportion], options: &FunnelOptions) -> Result<Funnel, Fault> {
+    let mut rows = Vec::new();
+    let mut left_out = Vec::new();
+    for (index, unit) in units.iter().enumerate() {
+        if unit.numerator > unit.denominator {
+            return Err(Fault::NumeratorExceedsDenominator { index });
+        }
+        if unit.denominator == 0 {
+            left_out.push(index);
+            continue;
+        }
+        rows.push(Unit {
+            index,
+            observed: unit.numerator,
+            size: unit.denominator as f64,
+        });
+    }
+    let cases = maths::total(rows.iter().map(|r| r.size));
+    let events = maths::total(rows.iter().map(|r| r.observed as f64));
+    build(
+        FunnelKind::Proportion,
+        events / cases,
+        &rows,
+        left_out,
+        options,
+    )
+}
+
+/// The funnel of units' observed over expected events against a ratio of 1.
+///
+/// Units that expect nothing are left out and listed. Refused: no unit that
+/// expects an event, and an expectation that is negative, not finite or above
+/// [`LARGEST`].
+pub fn ratio_funnel(units: &[ObservedExpected], options: &FunnelOptions) -> Result<Funnel, Fault> {
+    let mut rows = Vec::new();
+    let mut left_out = Vec::new();
+    for (index, unit) in units.iter().enumerate() {
+        if !unit.expected.is_finite() {
+            return Err(Fault::NotFinite { index });
+        }
+        if unit.expected < 0.0 {
+            return Err(Fault::NotPositive { index });
+        }
+        if unit.expected > LARGEST {
+            return Err(Fault::TooLarge { index });
+        }
+        if unit.expected < 1e-9 {
+            left_out.push(index);
+            continue;
+        }
+        rows.push(Unit {
+            index,
+            observed: unit.observed,
+            size: unit.expected,
+        });
+    }
+    build(FunnelKind::Ratio, 1.0, &rows, left_out, options)
+}
+
+fn build(
+    kind: FunnelKind,
+    target: f64,
+    rows: &[Unit],
+    left_out: Vec<usize>,
+    options: &FunnelOptions,
+) -> Result<Funnel, Fault> {
+    if rows.is_empty() {
+        return Err(Fault::NoData);
+    }
+    if options.exact_below.is_nan() {
+        return Err(Fault::BadOption {
+            name: "exact_below",
+        });
+    }
+    let mut model = FunnelModel {
+        kind,
+        target,
+        over_dispersion: None,
+        widening: options.widening,
+        exact_below: options.exact_below,
+    };
+    let spread: Vec<(f64, f64)> = rows
+        .iter()
+        .map(|row| (model.z(row.value(), row.size), chance(row.size)))
+        .collect();
+    if rows.len() > 1 {
+        model.over_dispersion = Some(over_dispersion(&spread, options.trim)?);
+    }
+    let points: Vec<FunnelPoint> = rows.iter().map(|row| point(&model, row)).collect();
+    Ok(Funnel {
+        model,
+        left_out,
+        outside: count(points.iter().map(|p| p.flag)),
+        outside_adjusted: count(points.iter().map(|p| p.flag_adjusted)),
+        points,
+    })
+}
+
+fn count(flags: impl Iterator<Item = Flag>) -> Outside {
+    let mut outside = Outside::default();
+    for flag in flags {
+        outside.beyond_95 += usize::from(flag != Flag::Within);
+        outside.beyond_998 += usize::from(matches!(flag, Flag::High998 | Flag::Low998));
+    }
+    outside
+}
+
+fn point(model: &FunnelModel, unit: &Unit) -> FunnelPoint {
+    let (value, size) = (unit.value(), unit.size);
+    let z = model.z(value, size);
+    let s = chance(size);
+    let z_adjusted = z * s / model.widened(s);
+    let limits = model.limits(size);
+    let limits_adjusted = model.limits_adjusted(size);
+    FunnelPoint {
+        unit: unit.index,
+        observed: unit.observed,
+        size,
+        value,
+        z,
+        z_adjusted,
+        p: model.chance_at(size).mid_p(unit.observed),
+        p_adjusted: maths::normal_two_sided(z_adjusted),
+        limits,
+        limits_adjusted,
+        flag: limits.flag(value),
+        flag_adjusted: limits_adjusted.flag(value),
+    }
+}

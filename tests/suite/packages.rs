@@ -1,0 +1,81 @@
+//! What several tests need: packages from text, and the files of the test data.
+
+use concord_engine::compile;
+use concord_engine::plan::Plan;
+use concord_engine::text::Source;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// The plan of a package that must compile.
+#[track_caller]
+pub fn compile(text: &str) -> Plan {
+    let source = Source { name: "sample.concord".to_owned(), text: text.to_owned() };
+    let compiled = compile::compile(0, &source, &[]);
+    compiled.plan.unwrap_or_else(|| panic!("{:#?}", compiled.diagnostics))
+}
+
+/// A file of `tests/data`.
+pub fn data_file(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("data").join(name)
+}
+
+/// Random numbers that are the same in every run: xorshift64*.
+pub struct Random(u64);
+
+impl Random {
+    /// From a seed above 0.
+    pub fn seeded(seed: u64) -> Random {
+        Random(seed)
+    }
+
+    /// 0 up to, not including, `limit`.
+    pub fn below(&mut self, limit: u64) -> u64 {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        (self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 32) % limit
+    }
+
+    /// One of several.
+    pub fn one_of<'a>(&mut self, items: &[&'a str]) -> &'a str {
+        let place = self.below(items.len() as u64);
+        items[usize::try_from(place).unwrap()]
+    }
+}
+
+/// A folder of a test's own, removed at its end.
+pub struct TempFolder(PathBuf);
+
+impl TempFolder {
+    /// An empty folder.
+    pub fn new() -> TempFolder {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        let name = format!("concord-test-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        let path = std::env::temp_dir().join(name);
+        std::fs::create_dir_all(&path).unwrap();
+        TempFolder(path)
+    }
+
+    /// The path of a file in it.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+
+    /// Writes a file.
+    pub fn write(&self, name: &str, bytes: &[u8]) -> PathBuf {
+        let path = self.path(name);
+        std::fs::write(&path, bytes).unwrap();
+        path
+    }
+
+    /// Reads a text file.
+    pub fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path(name)).unwrap()
+    }
+}
+
+impl Drop for TempFolder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}

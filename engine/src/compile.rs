@@ -6,7 +6,7 @@ use crate::names::Names;
 use crate::plan::Plan;
 use crate::plan::library::Example;
 use crate::syntax;
-use crate::text::Source;
+use crate::text::{Source, Span};
 use crate::types;
 
 /// What came of compiling one package.
@@ -52,18 +52,17 @@ pub struct Beside<'a> {
 #[must_use]
 pub fn compile_with(index: u32, source: &Source, beside: &Beside<'_>) -> Compiled {
     let (mut file, mut diagnostics) = syntax::parse(index, &source.text);
-    let from_file = file
-        .items
-        .iter()
-        .filter(|i| matches!(i, syntax::tree::Item::Example(_)))
-        .count();
+    let from_file = file.items.iter().filter(|i| matches!(i, syntax::tree::Item::Example(_))).count();
     for cases in beside.cases {
         let (examples, faults) = syntax::parse_cases(cases.index, &cases.source.text);
-        file.items
-            .extend(examples.into_iter().map(syntax::tree::Item::Example));
+        file.items.extend(examples.into_iter().map(syntax::tree::Item::Example));
         diagnostics.extend(faults);
     }
     let readable = diagnostics.iter().all(|d| d.severity < Severity::Error);
+    if diagnostics.iter().any(|d| d.code == codes::E0106) {
+        return Compiled { plan: None, cases: Vec::new(), diagnostics };
+    }
+    let unread: Vec<Span> = diagnostics.iter().map(|d| d.primary.span).collect();
     let package = types::header(&file, &mut diagnostics);
     let mut plan = None;
     let mut cases = Vec::new();
@@ -76,21 +75,39 @@ pub fn compile_with(index: u32, source: &Source, beside: &Beside<'_>) -> Compile
         let imports: Vec<types::Import<'_>> =
             used_names.iter().map(|(alias, names)| types::Import { alias: alias.clone(), names }).collect();
         let elaborated = types::elaborate(&file, source, &names, package, beside.files, &imports, &mut diagnostics);
-        checks::check(&elaborated, &mut diagnostics);
+        checks::check(&elaborated, &unread, &mut diagnostics);
         let mut built = elaborated.plan;
-        cases = built
-            .examples
-            .split_off(from_file.min(built.examples.len()));
+        cases = built.examples.split_off(from_file.min(built.examples.len()));
         plan = Some(built);
+    }
+    if !readable {
+        let header = file.package.as_ref().map(|p| p.span);
+        let header_unread = header.is_some_and(|header| unread.iter().any(|u| header.covers(*u)));
+        diagnostics.retain(|d| !follows(d, source, header_unread));
     }
     diagnostics.sort_by_key(|d| (d.primary.span.source, d.primary.span.start, d.code));
     diagnostics.dedup();
     let sound = readable && diagnostics.iter().all(|d| d.severity < Severity::Error);
-    Compiled {
-        plan: plan.filter(|_| sound),
-        cases,
-        diagnostics,
+    Compiled { plan: plan.filter(|_| sound), cases, diagnostics }
+}
+
+/// Whether a message only says that a declaration is missing which is there and could not be read: that was said already.
+fn follows(diagnostic: &Diagnostic, source: &Source, header_unread: bool) -> bool {
+    const DECLARE: [&str; 8] = ["define", "table", "enum", "event", "parameter", "obligation", "codes", "clock"];
+    if header_unread && [codes::E0701, codes::E0705, codes::E0706].contains(&diagnostic.code) {
+        return true;
     }
+    if ![codes::E0303, codes::E0307, codes::E0311].contains(&diagnostic.code) {
+        return false;
+    }
+    let span = diagnostic.primary.span;
+    let name = source.text.get(span.start as usize..span.end as usize).unwrap_or_default();
+    let name = name.split('.').next().unwrap_or_default();
+    let words = source.text.split_whitespace();
+    words.clone().zip(words.skip(1)).any(|(word, next)| {
+        let declared = DECLARE.contains(&word) && next.trim_end_matches(':') == name;
+        declared || (next.starts_with(':') && word == name) || word.strip_suffix(':') == Some(name)
+    })
 }
 
 /// The packages named by `use`, read; one that is not there, or that has errors of its own, is reported.

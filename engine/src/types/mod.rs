@@ -37,7 +37,7 @@ use crate::values::types::Type;
 pub use header::package as header;
 pub use imports::Import;
 pub(crate) use scopes::Place;
-pub use regions::{Grid, GridRow, Region};
+pub use regions::{Grid, GridColumn, GridRow, Region};
 
 /// An expression with its type.
 #[derive(Clone, Debug)]

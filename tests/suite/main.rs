@@ -9,8 +9,10 @@
     reason = "a test may stop at the first thing that is not as it should be"
 )]
 
-mod report;
 mod audit;
+mod differential;
+mod generate;
 mod packages;
+mod report;
 mod syntax;
 mod variation;

@@ -148,9 +148,6 @@ impl<'a, 'p> General<'a, 'p> {
     fn tested(&mut self, a: &Possible, b: &Possible, certain: &Node, possible: &Node) -> Possible {
         let both = a.some.both(&b.some);
         let certain = certain.both(&both).both(&a.none.not()).both(&b.none.not());
-        if a.is_single() && b.is_single() {
-            return Possible::known(self.code.share(&certain));
-        }
         let possible = possible.both(&both);
         test(self.code, &certain, &possible, &a.needs.bin(Bin::Or, &b.needs))
     }
@@ -251,6 +248,9 @@ impl<'p> Domain<'p> for General<'_, 'p> {
                 (a.low.eq(&b.low).both(&one).both(&shared), shared)
             }
         };
+        if op != Comparison::SameChoice && a.is_single() && b.is_single() {
+            return Possible::known(self.code.share(&certain));
+        }
         self.tested(&a, &b, &certain, &possible)
     }
 
@@ -258,7 +258,9 @@ impl<'p> Domain<'p> for General<'_, 'p> {
         if low > high {
             return Possible::known(flag(false));
         }
-        let constant = |value: i64| Node::Const(x.low.ty(), value);
+        let ty = if is_yes_no(shape) { x.low.ty() } else { Ty::I64 };
+        let constant = |value: i64| Node::Const(ty, value);
+        let x = Possible { low: x.low.to(ty), high: x.high.to(ty), ..x };
         let (mut certain, mut possible) = (flag(true), flag(true));
         if low > shape.low {
             certain = certain.both(&x.low.bin(Bin::GeS, &constant(low)));
@@ -267,6 +269,9 @@ impl<'p> Domain<'p> for General<'_, 'p> {
         if high < shape.high {
             certain = certain.both(&x.high.bin(Bin::LeS, &constant(high)));
             possible = possible.both(&x.low.bin(Bin::LeS, &constant(high)));
+        }
+        if x.is_single() {
+            return Possible::known(self.code.share(&certain));
         }
         let nothing = Possible::known(long(0));
         self.tested(&x, &nothing, &certain, &possible)

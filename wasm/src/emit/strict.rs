@@ -167,7 +167,10 @@ impl<'p> Domain<'p> for Strict<'_, 'p> {
 
     fn arithmetic(&mut self, op: Arithmetic, a: Known, b: Known, shape: Shape) -> Known {
         let none = a.none.either(&b.none);
-        let wide = Ty::holding(shape.low, shape.high).max(a.value.ty()).max(b.value.ty());
+        let chosen = matches!(op, Arithmetic::Lowest | Arithmetic::Highest);
+        let operands = a.value.ty().max(b.value.ty());
+        let result = if chosen { operands } else { Ty::holding(shape.low, shape.high) };
+        let wide = result.max(operands);
         let (x, y) = (a.value.to(wide), b.value.to(wide));
         let value = match op {
             Arithmetic::Add => x.add(&y),
@@ -179,7 +182,7 @@ impl<'p> Domain<'p> for Strict<'_, 'p> {
                 x.when(&x.bin(test, &y), &y)
             }
         };
-        Known { value: value.to(Ty::holding(shape.low, shape.high)), none }
+        Known { value: value.to(result), none }
     }
 
     fn compare(&mut self, op: Comparison, a: Known, b: Known) -> Known {
@@ -193,8 +196,9 @@ impl<'p> Domain<'p> for Strict<'_, 'p> {
     }
 
     fn within(&mut self, x: Known, shape: Shape, low: i64, high: i64) -> Known {
-        let ty = x.value.ty();
+        let ty = x.value.ty().max(strict_type(shape));
         let constant = |value: i64| Node::Const(ty, value);
+        let x = Known { value: x.value.to(ty), none: x.none };
         let holds = if low > high {
             flag(false)
         } else if low == high {
@@ -224,7 +228,7 @@ impl<'p> Domain<'p> for Strict<'_, 'p> {
         } else if (full & !mask).is_power_of_two() {
             x.value.ne(&place(full & !mask))
         } else {
-            let ty = Ty::holding(0, mask.cast_signed());
+            let ty = if shape.high < 32 { Ty::I32 } else { Ty::I64 };
             Node::Const(ty, mask.cast_signed())
                 .bin(Bin::ShrU, &x.value.to(ty))
                 .to(Ty::I32)

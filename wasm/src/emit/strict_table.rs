@@ -33,7 +33,8 @@ impl<'p> Strict<'_, 'p> {
         let mut place = int(0);
         for axis in &grid.axes {
             let value = walk(self, axis.expr)?;
-            let x = self.code.share(&value.value);
+            let wide = value.value.ty().max(strict_type(axis.expr.shape));
+            let x = self.code.share(&value.value.to(wide));
             let tests = axis.cuts.iter().map(|cut| x.bin(Bin::GeS, &Node::Const(x.ty(), *cut)));
             let class = tests.fold(int(0), |sum, test| sum.add(&test));
             let none = int(i64::try_from(axis.cuts.len() + 1).unwrap_or(0));

@@ -1,0 +1,322 @@
+//! Random well-typed expressions.
+
+use concord_engine::plan::{Class, Expr, Function, MAX_EVENTS, Op, Query, Shape, VerdictOf};
+use concord_engine::values::calendar::{FIRST_INSTANT, HOUR, LAST_INSTANT};
+
+use super::plans::Making;
+use super::random::Random;
+
+/// The greatest size of a number.
+const MOST: i64 = 1 << 50;
+
+/// What is wanted of an expression.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// yes/no, never none
+    Test,
+    /// a range; whether it may be none
+    Number(bool),
+    /// a set; whether it may be none
+    Choice(bool),
+}
+
+impl Kind {
+    /// Any of them.
+    pub fn any(random: &mut Random) -> Kind {
+        match random.below(8) {
+            0..3 => Kind::Test,
+            3 | 4 => Kind::Number(true),
+            5 => Kind::Number(false),
+            6 => Kind::Choice(true),
+            _ => Kind::Choice(false),
+        }
+    }
+
+    fn accepts(self, shape: Shape) -> bool {
+        match self {
+            Kind::Test => shape == Shape::YES_NO,
+            Kind::Number(optional) => shape.class == Class::Range && (optional || !shape.optional),
+            Kind::Choice(optional) => shape.class == Class::Set && (optional || !shape.optional),
+        }
+    }
+}
+
+fn make(op: Op, shape: Shape) -> Expr {
+    Expr { op, shape }
+}
+
+/// A number as an expression.
+pub fn constant(value: i64) -> Expr {
+    make(Op::Constant(value), Shape::range(value, value))
+}
+
+/// The shape that holds both.
+pub fn hull(a: Shape, b: Shape) -> Shape {
+    Shape { class: a.class, optional: a.optional || b.optional, low: a.low.min(b.low), high: a.high.max(b.high) }
+}
+
+fn boxed(expr: Expr) -> Box<Expr> {
+    Box::new(expr)
+}
+
+impl Making {
+    /// A random expression of a kind.
+    pub fn expression(&mut self, kind: Kind, depth: usize) -> Expr {
+        if depth == 0 || self.random.percent(12) {
+            return self.leaf(kind);
+        }
+        match kind {
+            Kind::Test => self.test(depth - 1),
+            Kind::Number(optional) => self.number(optional, depth - 1),
+            Kind::Choice(optional) => self.choice(optional, depth - 1),
+        }
+    }
+
+    fn leaf(&mut self, kind: Kind) -> Expr {
+        let mut leaves: Vec<Expr> = Vec::new();
+        let mut offer = |op: Op, shape: Shape| {
+            if kind.accepts(shape) {
+                leaves.push(make(op, shape));
+            }
+        };
+        let subject = &self.plan.subject;
+        subject.inputs.iter().enumerate().for_each(|(index, input)| offer(Op::Input(index), input.shape));
+        self.plan.parameters.iter().enumerate().for_each(|(index, p)| offer(Op::Parameter(index), p.shape));
+        self.plan.cells.iter().enumerate().for_each(|(cell, shape)| offer(Op::Cell(cell), *shape));
+        let any_time = Shape::range(FIRST_INSTANT, LAST_INSTANT);
+        if let Some(kind) = self.event {
+            if let Some(event) = subject.events.get(kind) {
+                for (field, input) in event.fields.iter().enumerate() {
+                    offer(Op::Field(kind, field), input.shape);
+                    offer(Op::Field(kind, field), input.shape);
+                }
+            }
+            offer(Op::At, any_time);
+            offer(Op::Order, Shape::range(0, MAX_EVENTS));
+        }
+        if self.random.percent(20) {
+            offer(Op::AsOf, any_time);
+        }
+        if self.random.percent(5) {
+            offer(Op::None, Shape::range(0, 0).or_none());
+            offer(Op::None, Shape::set(1).or_none());
+        }
+        if !leaves.is_empty() && self.random.percent(85) {
+            return leaves.swap_remove(self.random.below(leaves.len()));
+        }
+        match kind {
+            Kind::Test => make(Op::Constant(self.random.between(0, 1)), Shape::YES_NO),
+            Kind::Number(_) => constant(self.random.between(-20, 120)),
+            Kind::Choice(_) => {
+                let variants = self.random.between(1, 6);
+                let variant = u8::try_from(self.random.between(0, variants - 1)).unwrap_or(0);
+                make(Op::Choice(variant), Shape::set(variants))
+            }
+        }
+    }
+
+    fn tests(&mut self, depth: usize, least: usize) -> Vec<Expr> {
+        let count = least + self.random.below(4);
+        (0..count).map(|_| self.expression(Kind::Test, depth)).collect()
+    }
+
+    /// A number within a shape, its ends more often than not.
+    pub fn near(&mut self, shape: Shape) -> i64 {
+        match self.random.below(8) {
+            0 => shape.low,
+            1 => shape.high,
+            2 => (shape.high + 1).min(MOST),
+            _ => self.random.between(shape.low, shape.high),
+        }
+    }
+
+    fn test(&mut self, depth: usize) -> Expr {
+        let number = Kind::Number(true);
+        let op = match self.random.below(15) {
+            0 => Op::LessOrEqual(boxed(self.expression(number, depth)), boxed(self.expression(number, depth))),
+            1 => Op::Less(boxed(self.expression(number, depth)), boxed(self.expression(number, depth))),
+            2 => Op::Equal(boxed(self.expression(number, depth)), boxed(self.expression(number, depth))),
+            3 | 4 => {
+                let x = self.expression(number, depth);
+                let (a, b) = (self.near(x.shape), self.near(x.shape));
+                let b = if self.random.percent(10) { a } else { b };
+                Op::Within(boxed(x), a.min(b), a.max(b))
+            }
+            5 => {
+                let x = self.expression(number, depth);
+                let c = constant(self.near(x.shape));
+                match self.random.below(5) {
+                    0 => Op::LessOrEqual(boxed(x), boxed(c)),
+                    1 => Op::LessOrEqual(boxed(c), boxed(x)),
+                    2 => Op::Less(boxed(x), boxed(c)),
+                    3 => Op::Less(boxed(c), boxed(x)),
+                    _ => Op::Equal(boxed(x), boxed(c)),
+                }
+            }
+            6 | 7 => {
+                let x = self.expression(Kind::Choice(true), depth);
+                let mask = self.random.bits() & x.shape.full_mask();
+                Op::OneOf(boxed(x), mask)
+            }
+            8 => {
+                let choice = Kind::Choice(true);
+                Op::SameChoice(boxed(self.expression(choice, depth)), boxed(self.expression(choice, depth)))
+            }
+            9 => Op::Not(boxed(self.expression(Kind::Test, depth))),
+            10 => Op::And(self.guarded_tests(depth)),
+            11 => Op::Or(self.tests(depth, 0)),
+            12 => {
+                let kind = if self.random.percent(50) { number } else { Kind::Choice(true) };
+                Op::IsNone(boxed(self.expression(kind, depth)))
+            }
+            13 => return self.conditional(Kind::Test, depth),
+            _ => return self.query(Kind::Test, depth),
+        };
+        make(op, Shape::YES_NO)
+    }
+
+    /// Tests, now and then one that takes for granted what another one checks.
+    fn guarded_tests(&mut self, depth: usize) -> Vec<Expr> {
+        let mut tests = self.tests(depth, 0);
+        if self.random.percent(40) {
+            let x = self.expression(Kind::Number(true), depth.min(1));
+            let shape = Shape { optional: false, ..x.shape };
+            let there = make(Op::IsNone(boxed(x.clone())), Shape::YES_NO);
+            tests.push(make(Op::Not(boxed(there)), Shape::YES_NO));
+            let (a, b) = (self.near(shape), self.near(shape));
+            let assumed = make(Op::Assume(boxed(x)), shape);
+            tests.push(make(Op::Within(boxed(assumed), a.min(b), a.max(b)), Shape::YES_NO));
+        }
+        tests
+    }
+
+    fn number(&mut self, optional: bool, depth: usize) -> Expr {
+        let kind = Kind::Number(optional);
+        let expr = match self.random.below(14) {
+            0 => {
+                let x = self.expression(kind, depth);
+                let shape = Shape { low: -x.shape.high, high: -x.shape.low, ..x.shape };
+                make(Op::Negate(boxed(x)), shape)
+            }
+            1..4 => {
+                let (a, b) = (self.expression(kind, depth), self.expression(kind, depth));
+                let shape = Shape { low: a.shape.low + b.shape.low, high: a.shape.high + b.shape.high, ..hull(a.shape, b.shape) };
+                make(Op::Add(boxed(a), boxed(b)), shape)
+            }
+            4 => {
+                let (a, b) = (self.expression(kind, depth), self.expression(kind, depth));
+                let shape = Shape { low: a.shape.low - b.shape.high, high: a.shape.high - b.shape.low, ..hull(a.shape, b.shape) };
+                make(Op::Subtract(boxed(a), boxed(b)), shape)
+            }
+            5 => return self.product(kind, depth),
+            6 | 7 => {
+                let count = 1 + self.random.below(3);
+                let items: Vec<Expr> = (0..count).map(|_| self.expression(Kind::Number(false), depth)).collect();
+                let lowest = self.random.percent(50);
+                let shape = items.iter().map(|item| item.shape).reduce(|a, b| {
+                    if lowest {
+                        Shape::range(a.low.min(b.low), a.high.min(b.high))
+                    } else {
+                        Shape::range(a.low.max(b.low), a.high.max(b.high))
+                    }
+                });
+                let op = if lowest { Op::Lowest(items) } else { Op::Highest(items) };
+                make(op, shape.unwrap_or(Shape::YES_NO))
+            }
+            8 => self.assumed(Kind::Number(true), depth),
+            9 => self.otherwise(Kind::Number(true), kind, depth),
+            10 | 11 => self.conditional(kind, depth),
+            _ => self.query(kind, depth),
+        };
+        if expr.shape.low < -MOST || expr.shape.high > MOST { self.leaf(kind) } else { expr }
+    }
+
+    fn product(&mut self, kind: Kind, depth: usize) -> Expr {
+        let (a, b) = (self.expression(kind, depth), self.expression(kind, depth));
+        let corners = [(a.shape.low, b.shape.low), (a.shape.low, b.shape.high), (a.shape.high, b.shape.low), (a.shape.high, b.shape.high)];
+        let corners: Option<Vec<i64>> = corners.into_iter().map(|(x, y)| x.checked_mul(y)).collect();
+        let ends = corners.and_then(|all| Some((*all.iter().min()?, *all.iter().max()?)));
+        match ends {
+            Some((low, high)) if low >= -MOST && high <= MOST => {
+                let shape = Shape { low, high, ..hull(a.shape, b.shape) };
+                make(Op::Multiply(boxed(a), boxed(b)), shape)
+            }
+            _ => self.leaf(kind),
+        }
+    }
+
+    fn assumed(&mut self, kind: Kind, depth: usize) -> Expr {
+        let x = self.expression(kind, depth);
+        let shape = Shape { optional: false, ..x.shape };
+        make(Op::Assume(boxed(x)), shape)
+    }
+
+    fn otherwise(&mut self, kind: Kind, rest: Kind, depth: usize) -> Expr {
+        let (x, y) = (self.expression(kind, depth), self.expression(rest, depth));
+        let shape = hull(Shape { optional: false, ..x.shape }, y.shape);
+        make(Op::Else(boxed(x), boxed(y)), shape)
+    }
+
+    fn conditional(&mut self, kind: Kind, depth: usize) -> Expr {
+        let condition = self.expression(Kind::Test, depth);
+        let (then, otherwise) = (self.expression(kind, depth), self.expression(kind, depth));
+        let shape = hull(then.shape, otherwise.shape);
+        make(Op::If(boxed(condition), boxed(then), boxed(otherwise)), shape)
+    }
+
+    fn choice(&mut self, optional: bool, depth: usize) -> Expr {
+        let kind = Kind::Choice(optional);
+        match self.random.below(9) {
+            0 | 1 => {
+                let items = self.tests(depth, 0);
+                let shape = Shape::set(i64::try_from(items.len()).unwrap_or(0) + 1);
+                make(Op::FirstYes(items), shape)
+            }
+            2 | 3 => {
+                let mut part = || self.expression(Kind::Test, depth);
+                let of = VerdictOf { applies: part(), excused: part(), happened: part(), in_time: part(), passed: part() };
+                make(Op::Verdict(Box::new(of)), Shape::set(6))
+            }
+            4 => self.assumed(Kind::Choice(true), depth),
+            5 => self.otherwise(Kind::Choice(true), kind, depth),
+            6 | 7 => self.conditional(kind, depth),
+            _ => self.query(kind, depth),
+        }
+    }
+
+    fn query(&mut self, kind: Kind, depth: usize) -> Expr {
+        let nested = self.event.is_some() && !self.random.percent(10);
+        if self.plan.subject.events.is_empty() || nested {
+            return self.leaf(kind);
+        }
+        let event = self.random.below(self.plan.subject.events.len());
+        let before = self.event.replace(event);
+        let filter = if self.random.percent(30) {
+            make(Op::And(Vec::new()), Shape::YES_NO)
+        } else {
+            self.expression(Kind::Test, depth)
+        };
+        let value_kind = match kind {
+            Kind::Choice(_) => Kind::Choice(true),
+            _ => Kind::Number(true),
+        };
+        let value = self.expression(value_kind, depth.min(2));
+        self.event = before;
+        let (function, shape) = match kind {
+            Kind::Test => (Function::Any, Shape::YES_NO),
+            Kind::Number(false) => (Function::Count, Shape::range(0, MAX_EVENTS)),
+            Kind::Number(true) if self.random.percent(20) => (Function::Count, Shape::range(0, MAX_EVENTS)),
+            _ if self.random.percent(50) => (Function::First, value.shape.or_none()),
+            _ => (Function::Last, value.shape.or_none()),
+        };
+        let expr = make(Op::Query(Box::new(Query { function, event, filter, value })), shape);
+        if kind == Kind::Choice(false) {
+            let shape = Shape { optional: false, ..shape };
+            return make(Op::Assume(boxed(expr)), shape);
+        }
+        expr
+    }
+}
+
+/// An hour, for times.
+pub const STEP: i64 = HOUR;

@@ -1,0 +1,13 @@
+//! Random plans and random cases for them, reproducible from a seed.
+//!
+//! Plans are well typed, shapes are worked out by interval arithmetic, and numbers stay far from overflow.
+
+mod cases;
+mod expressions;
+mod plans;
+mod random;
+mod tables;
+
+pub use cases::{case, settings};
+pub use plans::plan;
+pub use random::Random;

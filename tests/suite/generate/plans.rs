@@ -1,0 +1,169 @@
+//! Random plans.
+
+use concord_engine::plan::library::Package;
+use concord_engine::plan::{
+    Answer, AnswerKind, Contract, EventKind, Expr, Input, Obligation, Parameter, Plan, Shape, Step, Subject, Unknown,
+};
+use concord_engine::text::Span;
+use concord_engine::values::types::Type;
+
+use super::expressions::Kind;
+use super::random::Random;
+
+/// A plan being made.
+pub struct Making {
+    pub random: Random,
+    pub plan: Plan,
+    /// The kind of event at hand.
+    pub event: Option<usize>,
+}
+
+/// A random plan.
+pub fn plan(random: &mut Random) -> Plan {
+    let mut making = Making { random: Random::new(random.bits()), plan: empty(), event: None };
+    making.subject();
+    making.parameters();
+    let steps = 3 + making.random.below(8);
+    for _ in 0..steps {
+        if making.random.percent(40) {
+            making.table();
+        } else {
+            making.define();
+        }
+    }
+    making.answers();
+    making.plan
+}
+
+/// Somewhere in a text.
+pub fn span() -> Span {
+    Span::default()
+}
+
+fn empty() -> Plan {
+    Plan {
+        package: Package {
+            path: "random".to_owned(),
+            version: "1.0.0".to_owned(),
+            title: "Random".to_owned(),
+            doc: String::new(),
+            sources: Vec::new(),
+            owner: String::new(),
+            purpose: "audit".to_owned(),
+            approval: None,
+            in_force: (None, None),
+            review_by: None,
+            hazards: Vec::new(),
+            unverified: false,
+        },
+        subject: Subject { name: "Case".to_owned(), inputs: Vec::new(), labels: Vec::new(), events: Vec::new(), uses_as_of: true },
+        parameters: Vec::new(),
+        unknowns: Vec::new(),
+        cells: Vec::new(),
+        steps: Vec::new(),
+        answers: Vec::new(),
+        measures: Vec::new(),
+        examples: Vec::new(),
+    }
+}
+
+/// Ranges that inputs have: each width of column, both signs, single values.
+const RANGES: [(i64, i64); 12] = [
+    (0, 1), (0, 1), (0, 9), (-5, 5), (0, 100), (-128, 127), (0, 300), (-20_000, 20_000), (0, 70_000),
+    (-3_000_000_000, 3_000_000_000), (7, 7), (250, 450),
+];
+
+impl Making {
+    /// A shape an input may have.
+    pub fn input_shape(&mut self) -> Shape {
+        let shape = if self.random.percent(30) {
+            let variants = [1, 2, 3, 5, 8, 40][self.random.below(6)];
+            Shape::set(variants)
+        } else {
+            let (low, high) = RANGES[self.random.below(RANGES.len())];
+            Shape::range(low, high)
+        };
+        if self.random.percent(25) { shape.or_none() } else { shape }
+    }
+
+    fn unknown(&mut self, unknown: Unknown) -> u8 {
+        self.plan.unknowns.push(unknown);
+        u8::try_from(self.plan.unknowns.len() - 1).unwrap_or(63)
+    }
+
+    fn input(&mut self, name: String, unknown: Unknown) -> Input {
+        let shape = self.input_shape();
+        Input { name, ty: Type::Number { places: 0, unit: None }, shape, unknown: self.unknown(unknown) }
+    }
+
+    fn subject(&mut self) {
+        for index in 0..1 + self.random.below(8) {
+            let input = self.input(format!("fact_{index}"), Unknown::Fact(index));
+            self.plan.subject.inputs.push(input);
+        }
+        let kinds = if self.random.percent(60) { 1 + self.random.below(3) } else { 0 };
+        for kind in 0..kinds {
+            let unsupplied = self.unknown(Unknown::Events(kind));
+            let untimed = self.unknown(Unknown::Time(kind));
+            let fields = self.random.below(4);
+            let fields = (0..fields).map(|field| self.input(format!("field_{field}"), Unknown::Field(kind, field))).collect();
+            self.plan.subject.events.push(EventKind { name: format!("kind_{kind}"), fields, unsupplied, untimed });
+        }
+    }
+
+    fn parameters(&mut self) {
+        for index in 0..self.random.below(4) {
+            let mut shape = self.input_shape();
+            shape.optional = false;
+            let within = {
+                let (a, b) = (self.random.between(shape.low, shape.high), self.random.between(shape.low, shape.high));
+                Contract::Within(a.min(b), a.max(b))
+            };
+            let fixed = self.random.percent(30);
+            let value = (fixed || self.random.percent(60)).then(|| self.random.between(shape.low, shape.high));
+            let unknown = self.unknown(Unknown::Parameter(index));
+            self.plan.parameters.push(Parameter {
+                name: format!("parameter_{index}"),
+                ty: Type::Number { places: 0, unit: None },
+                shape,
+                value,
+                contract: if fixed { Contract::Fixed } else { within },
+                reason: None,
+                unknown,
+            });
+        }
+    }
+
+    /// Adds a cell.
+    pub fn cell(&mut self, shape: Shape) -> usize {
+        self.plan.cells.push(shape);
+        self.plan.cells.len() - 1
+    }
+
+    fn define(&mut self) {
+        let depth = 1 + self.random.below(4);
+        let kind = Kind::any(&mut self.random);
+        let expr: Expr = self.expression(kind, depth);
+        let cell = self.cell(expr.shape);
+        self.plan.steps.push(Step::Value { cell, expr });
+    }
+
+    fn answers(&mut self) {
+        for cell in 0..self.plan.cells.len() {
+            if self.random.percent(75) {
+                let ty = Type::Number { places: 0, unit: None };
+                self.answer(AnswerKind::Value { cell, ty });
+            }
+        }
+        let mut any = || self.random.below(self.plan.cells.len());
+        let obligation = Obligation {
+            verdict: any(), trigger: any(), due: any(), done: any(), excuse: any(), excuses: Vec::new(), severity: None,
+        };
+        self.answer(AnswerKind::Obligation(obligation));
+    }
+
+    fn answer(&mut self, kind: AnswerKind) {
+        let name = format!("answer_{}", self.plan.answers.len());
+        self.plan.answers.push(Answer { name, label: None, kind, source: None, span: span() });
+    }
+}

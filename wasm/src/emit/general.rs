@@ -4,22 +4,24 @@
 
 use std::collections::BTreeMap;
 
-use concord_engine::plan::{Class, Expr, Op, Query, Shape, Step, Verdict};
+use concord_engine::plan::{Class, Expr, Level, Op, Query, Shape, Step, Verdict};
 
 use super::EmitError;
 use super::code::Code;
 use super::helpers::{Helper, need};
-use super::layout::{IN_FACTS, IN_MISSING, IN_NONE, is_yes_no};
+use super::layout::{IN_FACTS, IN_MISSING, IN_NONE};
 use super::node::{Bin, Node, Ty, Width, flag, int, long};
 use super::possible::{Possible, Union, ends, test};
 use super::shared::{EventSource, Shared};
-use super::walk::{Arithmetic, Comparison, Domain, else_branch, then_branch, walk};
+use super::used::is_yes_no;
+use super::walk::{Arithmetic, Comparison, Domain, Worked, else_branch, then_branch, walk};
 
 /// The event at hand.
 #[derive(Clone)]
 pub(super) struct PossibleEvent {
     pub(super) order: Possible,
     pub(super) at: Possible,
+    /// The fields that are asked for, by kind and field; of another kind there are none.
     pub(super) fields: BTreeMap<(usize, usize), Possible>,
 }
 
@@ -31,7 +33,8 @@ pub(super) struct General<'a, 'p> {
     pub(super) as_of: Node,
     pub(super) not_supplied: Node,
     pub(super) events: Option<EventSource>,
-    pub(super) event: Option<PossibleEvent>,
+    /// The events at hand, the innermost question's last.
+    pub(super) at_hand: Vec<PossibleEvent>,
     /// The number of the first broken claim, or −1.
     pub(super) broken: Node,
     inputs: Vec<Option<Possible>>,
@@ -49,7 +52,7 @@ impl<'a, 'p> General<'a, 'p> {
     ) -> General<'a, 'p> {
         let broken = code.variable(&int(-1));
         let cells = vec![None; shared.plan.cells.len()];
-        General { code, shared, record, as_of, not_supplied, events, event: None, broken, inputs: Vec::new(), cells, guards: Vec::new() }
+        General { code, shared, record, as_of, not_supplied, events, at_hand: Vec::new(), broken, inputs: Vec::new(), cells, guards: Vec::new() }
     }
 
     /// Emits every step that something looks at.
@@ -200,16 +203,17 @@ impl<'p> Domain<'p> for General<'_, 'p> {
     }
 
     fn leaf(&mut self, op: &Op) -> Result<Possible, EmitError> {
-        let event = self.event.as_ref();
+        let event = |level: Level| self.at_hand.iter().rev().nth(usize::from(level)).ok_or(EmitError::NoEvent);
         match op {
             Op::Input(index) => self.inputs.get(*index).cloned().flatten().ok_or(EmitError::NoSuch("fact", *index)),
             Op::Cell(cell) => self.cell(*cell),
             Op::Parameter(index) => self.parameter(*index),
             Op::AsOf => Ok(Possible::known(self.as_of.clone())),
-            Op::At => event.map(|event| event.at.clone()).ok_or(EmitError::NoEvent),
-            Op::Order => event.map(|event| event.order.clone()).ok_or(EmitError::NoEvent),
-            Op::Field(kind, field) => {
-                event.and_then(|event| event.fields.get(&(*kind, *field)).cloned()).ok_or(EmitError::NoEvent)
+            Op::At(level) => Ok(event(*level)?.at.clone()),
+            Op::Order(level) => Ok(event(*level)?.order.clone()),
+            Op::Field(kind, field, level) => {
+                let found = event(*level)?.fields.get(&(*kind, *field)).cloned();
+                Ok(found.unwrap_or_else(Possible::none))
             }
             _ => Err(EmitError::NoEvent),
         }
@@ -284,6 +288,18 @@ impl<'p> Domain<'p> for General<'_, 'p> {
         let certain = certain.both(&x.some).both(&x.none.not());
         let possible = possible.both(&x.some);
         test(self.code, &certain, &possible, &x.needs)
+    }
+
+    fn worked(&mut self, op: Worked, a: Possible, b: Possible, _shape: Shape) -> Possible {
+        self.work_out(op, &a, &b)
+    }
+
+    fn weekday(&mut self, x: Possible) -> Possible {
+        self.day_of_week(x)
+    }
+
+    fn in_list(&mut self, x: Possible, values: &[i64]) -> Possible {
+        self.one_of_list(&x, values)
     }
 
     fn not(&mut self, x: Possible) -> Possible {

@@ -39,6 +39,7 @@ for (const width of WIDTHS) {
   await page.goto(url);
   if (pictures) await screenshots(page, width);
   await overflow(page, width, "folded");
+  if (width >= 1280) await needless(page, width);
   await page.evaluate(() => document.querySelectorAll("details").forEach((part) => (part.open = true)));
   await overflow(page, width, "unfolded");
   await accessibility(page, width);
@@ -60,6 +61,17 @@ async function overflow(page, width, state) {
       .concat(`page is ${root.scrollWidth} wide`);
   });
   if (wide.length > 0) fault(`${width} px, ${state}: the page scrolls sideways:\n  ${wide.join("\n  ")}`);
+}
+
+/** On a desk screen a chart or a table of few columns must not hide any part. */
+async function needless(page, width) {
+  const hidden = await page.evaluate(() =>
+    [...document.querySelectorAll(".scroll")]
+      .filter((box) => box.checkVisibility() && box.scrollWidth > box.clientWidth)
+      .filter((box) => box.querySelectorAll("thead th").length <= 7)
+      .map((box) => box.getAttribute("aria-label")),
+  );
+  if (hidden.length > 0) fault(`${width} px: boxes scroll that should fit: ${hidden.join("; ")}`);
 }
 
 async function accessibility(page, width) {

@@ -17,7 +17,11 @@ fn instant(text: &str) -> i64 {
 }
 
 fn off() -> Options {
-    Options { disclosure: Disclosure::Off("a test".to_owned()), as_of: instant("2019-04-30T00:00:00Z") / DAY, ..Options::default() }
+    Options {
+        disclosure: Disclosure::Off("a test".to_owned()),
+        as_of: instant("2019-04-30T00:00:00Z") / DAY,
+        ..Options::default()
+    }
 }
 
 fn read(plan: &Plan, map: &str, data: &str, as_of: &str) -> Export {
@@ -59,7 +63,8 @@ fn antibiotics_are_late_in_481_of_823_and_other_questions_have_other_answers() {
     assert_eq!(antibiotics.verdicts, verdicts);
     let readings: Vec<_> = antibiotics.readings.iter().map(|r| (r.numerator, r.denominator, r.is_the_rule)).collect();
     assert_eq!(readings, [(481, 823, false), (707, 1_049, true), (481, 1_050, false)]);
-    let percent: Vec<_> = antibiotics.readings.iter().map(|r| format!("{:.1}", 100.0 * r.rate.unwrap().value)).collect();
+    let percent: Vec<_> =
+        antibiotics.readings.iter().map(|r| format!("{:.1}", 100.0 * r.rate.unwrap().value)).collect();
     assert_eq!(percent, ["58.4", "67.4", "45.8"]);
     let delay = antibiotics.delay.as_ref().unwrap();
     assert_eq!((delay.n, delay.limit), (823, Some(HOUR)));
@@ -72,7 +77,31 @@ fn antibiotics_are_late_in_481_of_823_and_other_questions_have_other_answers() {
     assert_eq!(antibiotics.cases[10].verdict, "missed");
     let measure = &audit.measures[0];
     assert_eq!((measure.total.numerator, measure.total.denominator), (342, 1_049));
+    let said = audit::headlines(std::slice::from_ref(&audit));
+    assert_eq!(
+        said[1].text,
+        "Antibiotics within 1 hour of sepsis triage: 481 of 823 (58.4%) late where both ends are recorded; 707 of 1,049 (67.4%) \
+         late or missed where a missing one counts as not done. Half took longer than 1 h 32 min, one in ten longer than 3 h 56 min."
+    );
     assert!(measure.organisations.is_empty() && measure.funnel.is_none(), "one hospital compares with nobody");
+}
+
+#[test]
+fn a_measure_is_split_by_every_stratum_that_its_rule_declares() {
+    let audit = sepsis(&off());
+    let [antibiotics, treated] = audit.measures.as_slice() else { panic!() };
+    let groups = |place: usize| -> Vec<_> {
+        let stratum = &antibiotics.strata[place];
+        stratum.groups.iter().map(|(name, counts)| (name.as_str(), counts.numerator, counts.denominator)).collect()
+    };
+    let titles: Vec<_> = antibiotics.strata.iter().map(|stratum| stratum.title.as_str()).collect();
+    assert_eq!(titles, ["age band 16..64, 65..79, 80..", "sirs_2_or_more"]);
+    // Counted from the file by hand-written code that shares nothing with ours.
+    assert_eq!(groups(0), [("16 to 64 years", 88, 294), ("65 to 79 years", 102, 322), ("80 years and over", 152, 433)]);
+    assert_eq!(groups(1), [("no", 3, 197), ("yes", 339, 852)]);
+    let total = treated.total;
+    assert_eq!((total.numerator, total.denominator, total.excluded, total.unknown), (20, 20, 18, 0));
+    assert!(treated.strata.is_empty());
 }
 
 #[test]
@@ -100,7 +129,8 @@ fn monthly_performance_equals_the_official_series_in_36_of_36_months() {
     }
     let chart = audit.measures[0].chart.as_ref().unwrap();
     let tenth = |rate: f64| format!("{:.1}", rate * 100.0);
-    let equal = chart.points.iter().filter(|point| tenth(point.value) == tenth(official[&point.period].parse().unwrap()));
+    let equal =
+        chart.points.iter().filter(|point| tenth(point.value) == tenth(official[&point.period].parse().unwrap()));
     assert_eq!((chart.points.len(), equal.count()), (36, 36));
 }
 
@@ -117,14 +147,18 @@ fn providers_are_compared_and_never_ranked() {
     let [[plain95, plain998], [adjusted95, adjusted998]] = funnel.outside;
     assert!(funnel.phi > 100.0 && plain998 > 200 && plain998 <= plain95, "{:?}", funnel.outside);
     assert!(adjusted998 < plain998 / 5 && adjusted998 <= adjusted95, "{:?}", funnel.outside);
-    let placed = |place: &str| measure.organisations.iter().filter(|o| o.place_adjusted.ends_with(place)).count() as u64;
+    let placed =
+        |place: &str| measure.organisations.iter().filter(|o| o.place_adjusted.ends_with(place)).count() as u64;
     assert_eq!(placed("99.8%"), adjusted998);
     assert!(measure.organisations.iter().all(|o| o.q.unwrap() >= o.p.unwrap()));
     assert!(measure.spread.unwrap().median_odds_ratio > 1.5);
     assert!(measure.charts.len() > 200);
     assert_eq!(measure.chart.as_ref().unwrap().assurance.as_deref(), Some("consistently fails"));
     let said: Vec<_> = results.headlines.iter().map(|headline| headline.text.as_str()).collect();
-    assert!(said[0].starts_with("Four-hour standard: ") && said[0].contains("points below the target of at least 95%"), "{said:#?}");
+    assert!(
+        said[0].starts_with("Four-hour standard: ") && said[0].contains("points below the target of at least 95%"),
+        "{said:#?}"
+    );
     assert!(said.iter().any(|text| text.contains("of 274 organisations")), "{said:#?}");
 }
 
@@ -156,10 +190,14 @@ fn small_numbers_are_protected_unless_switched_off() {
 
 /// Cases made by hand for the lactate rule: place of events as in the sample package.
 fn case(trust: &str, age: Option<i64>, infection: Datum, events: &[(usize, Option<i64>)]) -> Case {
-    let mut facts = vec![Datum::Missing; 15];
+    let mut facts = vec![Datum::Missing; 7];
     facts[0] = age.map_or(Datum::Missing, Datum::Known);
-    facts[6] = infection;
-    let made = events.iter().map(|(kind, at)| Occurrence { kind: *kind, at: *at, fields: if *kind == 5 { vec![Datum::Missing] } else { Vec::new() } });
+    facts[1] = infection;
+    let made = events.iter().map(|(kind, at)| Occurrence {
+        kind: *kind,
+        at: *at,
+        fields: if *kind == 5 { vec![Datum::Missing] } else { Vec::new() },
+    });
     Case { as_of: 10 * HOUR, facts, labels: vec![Some(trust.to_owned())], events: made.collect(), not_supplied: 0 }
 }
 
@@ -191,16 +229,27 @@ fn unknown_excused_and_open_are_counted_apart() {
     let of_a = Verdicts { met: 1, late: 1, unknown: 1, ..Verdicts::default() };
     assert_eq!(lactate.organisations[0], ("A".to_owned(), of_a));
     let needs: Vec<_> = lactate.needs.iter().map(|(name, count)| (name.as_str(), *count)).collect();
-    let expected =
-        [("age", 1), ("infection_suspected", 1), ("Lactate, which the export does not, or not fully, carry", 1), ("the time of Lactate", 1)];
+    let expected = [
+        ("age", 1),
+        ("infection_suspected", 1),
+        ("Lactate, which the export does not, or not fully, carry", 1),
+        ("the time of Lactate", 1),
+    ];
     assert_eq!(needs, expected);
     assert_eq!(lactate.excuses, [("no infection suspected".to_owned(), 1)]);
     assert_eq!(lactate.readings.last().map(|r| (r.numerator, r.denominator)), Some((1, 7)));
     let looked_at: Vec<_> = lactate.cases.iter().map(|case| (case.case.as_str(), case.verdict.as_str())).collect();
     assert_eq!(looked_at, [("1", "late by 1 ms"), ("2", "missed")]);
     let headlines = audit::headlines(&[audit]);
-    let said = headlines.iter().find(|headline| headline.tone == Tone::Data && headline.text.contains("cannot be decided")).unwrap();
-    assert!(said.text.starts_with("Lactate within 3 hours of sepsis triage: 4 cases cannot be decided"), "{}", said.text);
+    let said = headlines
+        .iter()
+        .find(|headline| headline.tone == Tone::Data && headline.text.contains("cannot be decided"))
+        .unwrap();
+    assert!(
+        said.text.starts_with("Lactate within 3 hours of sepsis triage: 4 cases cannot be decided"),
+        "{}",
+        said.text
+    );
 }
 
 #[test]
@@ -209,10 +258,28 @@ fn a_judge_that_fails_or_miscounts_stops_the_audit() {
     let data = sepsis(&off()).data;
     let export = Export { ids: vec!["1".to_owned()], cases: vec![Case::default()], data };
     let run = |judge: &mut audit::Judge<'_>| {
-        audit::audit(&plan, audit::logic(&plan, &Vec::new(), "", ""), export.clone(), judge, &mut |_, _| Vec::new(), &mut |_| {}, &off())
+        audit::audit(
+            &plan,
+            audit::logic(&plan, &Vec::new(), "", ""),
+            export.clone(),
+            judge,
+            &mut |_, _| Vec::new(),
+            &mut |_| {},
+            &off(),
+        )
     };
     assert_eq!(run(&mut |_| Err("out of fuel".to_owned())), Err(AuditError::Judge("out of fuel".to_owned())));
     assert_eq!(run(&mut |_| Ok(Vec::new())), Err(AuditError::Outcomes(1, 0)));
+}
+
+#[test]
+fn the_mappings_fit_the_authored_packages() {
+    let definition = load_definition(&data_file("audit.toml")).unwrap();
+    for run in definition.runs.iter().filter(|run| run.rules.exists()) {
+        let name = run.rules.file_name().unwrap().to_str().unwrap();
+        let text = std::fs::read_to_string(run.rules.join(format!("{name}.concord"))).unwrap();
+        load_mapping(&compile(&text), &run.map).unwrap_or_else(|error| panic!("{error}"));
+    }
 }
 
 #[test]
@@ -223,7 +290,8 @@ fn the_definition_of_the_test_audit_loads() {
     assert!(run.map.exists() && run.data[0].exists());
     assert!(matches!(&run.disclosure, Disclosure::Off(because) if because.contains("published research data")));
     let wrong = |text: &str| read_definition(text, Path::new("")).unwrap_err();
-    let whole = "title = \"T\"\n[[run]]\nrules = \"r\"\ndata = [\"d\"]\nmap = \"m\"\nas_of = \"2026-01-01T00:00:00Z\"\n";
+    let whole =
+        "title = \"T\"\n[[run]]\nrules = \"r\"\ndata = [\"d\"]\nmap = \"m\"\nas_of = \"2026-01-01T00:00:00Z\"\n";
     assert_eq!(read_definition(whole, Path::new("")).unwrap().runs[0].disclosure, Disclosure::On);
     assert!(wrong(&format!("{whole}disclosure = \"off\"\n")).contains("needs `because"));
     assert!(wrong(&format!("{whole}disclosed = true\n")).starts_with("line 7: unknown field `disclosed`"));
@@ -231,5 +299,8 @@ fn the_definition_of_the_test_audit_loads() {
     assert!(wrong(&whole.replace("[\"d\"]", "[]")).contains("names no file"));
     let folder = TempFolder::new();
     let names = folder.write("names.csv", b"name,code\n\"Salford Royal, NHS\",RM3\n");
-    assert_eq!(load_organisations(&names).unwrap(), BTreeMap::from([("RM3".to_owned(), "Salford Royal, NHS".to_owned())]));
+    assert_eq!(
+        load_organisations(&names).unwrap(),
+        BTreeMap::from([("RM3".to_owned(), "Salford Royal, NHS".to_owned())])
+    );
 }

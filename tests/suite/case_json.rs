@@ -81,7 +81,10 @@ fn numbers_are_exact() {
 
 /// One text for each code that a single case can meet.
 fn one_of_each() -> Vec<(&'static str, Vec<u8>)> {
-    let events = format!("{{\"events\": [{}{{\"event\": \"Triage\", \"at\": null}}]}}", "{\"event\": \"Triage\", \"at\": null},".repeat(65_535));
+    let events = format!(
+        "{{\"events\": [{}{{\"event\": \"Triage\", \"at\": null}}]}}",
+        "{\"event\": \"Triage\", \"at\": null},".repeat(65_535)
+    );
     let unknown: Vec<String> = (0..60).map(|n| format!("\"x{n}\": 1")).collect();
     vec![
         ("D01", b" \n".to_vec()),
@@ -155,13 +158,15 @@ fn values_are_shown_only_where_asked() {
         }
     }
     let showing = Options { show_values: true, ..NOW };
-    let said: String = read_case(&plan(), secret.as_bytes(), showing).unwrap_err().iter().map(ToString::to_string).collect();
+    let said: String =
+        read_case(&plan(), secret.as_bytes(), showing).unwrap_err().iter().map(ToString::to_string).collect();
     for name in ["Smith", "Jones", "Brown", "Black", "97531"] {
         assert!(said.contains(name), "{said}");
     }
 }
 
 #[test]
+#[allow(clippy::disallowed_methods, reason = "that it ends soon is what is tested")]
 fn hostile_texts_end_soon() {
     let start = Instant::now();
     assert_eq!(only(vec![b'['; 100 * 1024 * 1024]).0, "D03");
@@ -180,10 +185,52 @@ fn hostile_texts_end_soon() {
 
 /// What a property may be given: right, nearly right and wrong.
 const TEXTS: [&str; 46] = [
-    "null", "true", "false", "0", "-0", "1", "71", "130", "131", "-1", "37.1", "37.15", "37.10", "3.71e1", "45.0", "45.1", "25", "24.9",
-    "-5", "-5.00", "4.99", "0.001", "5.01", "1e2", "400", "400.5", "\"none\"", "\"yes\"", "\"scale_1\"", "\"scale_3\"", "\"RM3\"", "\"\"",
-    "\"2026-03-29\"", "\"2026-02-30\"", "\"26-3-29\"", "\"2026-03-29T09:00:00Z\"", "\"2026-03-29T09:00+01:00\"", "\"2026-03-29T09:00\"",
-    "\"09:30\"", "\"09:30:15.5\"", "\"24:00\"", "\"1 h 30 min\"", "\"90 mins\"", "\"-5 min\"", "[]", "{}",
+    "null",
+    "true",
+    "false",
+    "0",
+    "-0",
+    "1",
+    "71",
+    "130",
+    "131",
+    "-1",
+    "37.1",
+    "37.15",
+    "37.10",
+    "3.71e1",
+    "45.0",
+    "45.1",
+    "25",
+    "24.9",
+    "-5",
+    "-5.00",
+    "4.99",
+    "0.001",
+    "5.01",
+    "1e2",
+    "400",
+    "400.5",
+    "\"none\"",
+    "\"yes\"",
+    "\"scale_1\"",
+    "\"scale_3\"",
+    "\"RM3\"",
+    "\"\"",
+    "\"2026-03-29\"",
+    "\"2026-02-30\"",
+    "\"26-3-29\"",
+    "\"2026-03-29T09:00:00Z\"",
+    "\"2026-03-29T09:00+01:00\"",
+    "\"2026-03-29T09:00\"",
+    "\"09:30\"",
+    "\"09:30:15.5\"",
+    "\"24:00\"",
+    "\"1 h 30 min\"",
+    "\"90 mins\"",
+    "\"-5 min\"",
+    "[]",
+    "{}",
 ];
 
 fn random_case(plan: &Plan, random: &mut Random) -> String {
@@ -218,7 +265,10 @@ fn random_case(plan: &Plan, random: &mut Random) -> String {
         members.push(format!("\"events\": [{}]", events.join(", ")));
     }
     if random.below(6) == 0 {
-        members.push(format!("\"not_supplied\": {}", random.one_of(&["null", "[]", "[\"Triage\"]", "[\"Tri\"]", "\"Triage\"", "[1]"])));
+        members.push(format!(
+            "\"not_supplied\": {}",
+            random.one_of(&["null", "[]", "[\"Triage\"]", "[\"Tri\"]", "\"Triage\"", "[1]"])
+        ));
     }
     format!("{{{}}}", members.join(", "))
 }
@@ -242,10 +292,39 @@ fn the_schema_and_the_reader_agree() {
             Err(faults) => {
                 // A schema knows neither the calendar nor how long a duration written in words is.
                 let beyond = |fault: &InputError| fault.code == "D11" || fault.code == "D08" && fault.path == "waited";
-                assert!(!fits || faults.iter().all(beyond), "the schema takes what the reader refuses: {text} {faults:?}");
+                assert!(
+                    !fits || faults.iter().all(beyond),
+                    "the schema takes what the reader refuses: {text} {faults:?}"
+                );
                 wrong += 1;
             }
         }
     }
     assert!(right > 2_000 && wrong > 2_000, "{right} right, {wrong} wrong");
+}
+
+#[test]
+fn no_text_makes_the_reader_panic() {
+    let plan = plan();
+    let mut random = Random::seeded(7);
+    let signs: Vec<u8> = b"{}[]\",:0e-+.9\\u\xff\xc3\n nulltrue".to_vec();
+    for _ in 0..20_000 {
+        let mut text = random_case(&plan, &mut random).into_bytes();
+        for _ in 0..=random.below(4) {
+            let at = usize::try_from(random.below(text.len() as u64)).unwrap();
+            let sign = signs[usize::try_from(random.below(signs.len() as u64)).unwrap()];
+            match random.below(3) {
+                0 => text[at] = sign,
+                1 => text.insert(at, sign),
+                _ => text.truncate(at.max(1)),
+            }
+        }
+        if let Err(faults) = read_case(&plan, &text, NOW) {
+            assert!(
+                faults.iter().all(|fault| fault.line > 0
+                    && fault.column > 0
+                    && CODES.iter().any(|(code, _)| *code == fault.code))
+            );
+        }
+    }
 }

@@ -10,8 +10,10 @@
 )]
 
 mod audit;
+mod case_json;
 mod differential;
 mod generate;
+mod mapping;
 mod packages;
 mod report;
 mod syntax;

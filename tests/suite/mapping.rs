@@ -1,6 +1,6 @@
 //! Mappings and the reading of exports: nothing is lost in silence, and what is wrong is said with its line.
 
-use crate::packages::{TempFolder, compile};
+use crate::packages::{Random, TempFolder, compile};
 use concord_cli::data::mapping::time::TimeRule;
 use concord_cli::data::read::{Export, ReadError, ReadOptions, load_mapping, read_export};
 use concord_engine::plan::Plan;
@@ -50,8 +50,13 @@ fn read(map: &str, files: &[(&str, &[u8])], show_values: bool) -> (Result<Export
     let map_path = folder.write("map.toml", map.as_bytes());
     let paths: Vec<_> = files.iter().map(|(name, bytes)| folder.write(name, bytes)).collect();
     let plan = plan();
-    let options = ReadOptions { rejects: Some(folder.path("rejects.csv")), show_values, as_of: read_instant("2026-01-01T00:00:00Z").unwrap() };
-    let export = load_mapping(&plan, &map_path).and_then(|mapping| read_export(&plan, &mapping, &paths, &options, &mut |_| {}));
+    let options = ReadOptions {
+        rejects: Some(folder.path("rejects.csv")),
+        show_values,
+        as_of: read_instant("2026-01-01T00:00:00Z").unwrap(),
+    };
+    let export =
+        load_mapping(&plan, &map_path).and_then(|mapping| read_export(&plan, &mapping, &paths, &options, &mut |_| {}));
     (export, folder)
 }
 
@@ -81,7 +86,12 @@ fn facts(export: &Export, case: usize) -> (Datum, Datum, Datum) {
 
 #[test]
 fn a_case_called_na_is_a_case() {
-    let export = read_rows(EVENTS, &format!("{HEADER}NA;Triage;2015-01-05T09:00:00Z;X;NA;true;NA;NA\nB;Triage;2015-01-05T09:00:00Z;X;50;false;J;NA\n"));
+    let export = read_rows(
+        EVENTS,
+        &format!(
+            "{HEADER}NA;Triage;2015-01-05T09:00:00Z;X;NA;true;NA;NA\nB;Triage;2015-01-05T09:00:00Z;X;50;false;J;NA\n"
+        ),
+    );
     assert_eq!(export.ids, ["NA", "B"]);
     assert_eq!(facts(&export, 0), (Missing, Known(1), Missing));
     assert_eq!(facts(&export, 1), (Known(50), Known(0), Known(1)));
@@ -90,12 +100,19 @@ fn a_case_called_na_is_a_case() {
 
 #[test]
 fn a_zone_in_the_text_can_be_overridden_with_a_reason() {
-    let export = read_rows(EVENTS, &format!("{HEADER}A;Triage;2015-07-01T09:00:00Z;X;;;;\nA;Lactate;2015-01-05T09:00:00Z;X;;;;\n"));
+    let export = read_rows(
+        EVENTS,
+        &format!("{HEADER}A;Triage;2015-07-01T09:00:00Z;X;;;;\nA;Lactate;2015-01-05T09:00:00Z;X;;;;\n"),
+    );
     let at: Vec<_> = export.cases[0].events.iter().map(|event| event.at.unwrap()).collect();
     assert_eq!(at, [read_instant("2015-01-05T08:00:00Z").unwrap(), read_instant("2015-07-01T07:00:00Z").unwrap()]);
     assert!(export.data.notes[0].contains("Europe/Amsterdam local time: it is local"), "{:?}", export.data.notes);
     let silent = EVENTS.replace("because = \"it is local\"", "");
-    assert!(refused(&silent)[0].starts_with("line 12: `time`: the times claim a zone of their own"), "{:?}", refused(&silent));
+    assert!(
+        refused(&silent)[0].starts_with("line 12: `time`: the times claim a zone of their own"),
+        "{:?}",
+        refused(&silent)
+    );
     let none = EVENTS.replace("zone    = \"Europe/Amsterdam\"", "");
     assert!(refused(&none)[0].contains("zone of the times is not named"));
     let wrong = EVENTS.replace("Europe/Amsterdam", "Europe/Amsterdan");
@@ -132,10 +149,20 @@ fn formats_of_time() {
 
 #[test]
 fn ties_keep_the_order_of_the_file() {
-    let export = read_rows(EVENTS, &format!("{HEADER}A;Lactate;2015-01-05T09:00:00Z;X;;;;1.0\nA;Triage;2015-01-05T09:00:00Z;X;;;;\nA;Lactate;2015-01-05T09:00:00Z;X;;;;2.0\nA;Triage;2015-01-05T08:00:00Z;X;;;;\n"));
-    let order: Vec<_> = export.cases[0].events.iter().map(|event| (event.kind, event.fields.first().copied())).collect();
+    let export = read_rows(
+        EVENTS,
+        &format!(
+            "{HEADER}A;Lactate;2015-01-05T09:00:00Z;X;;;;1.0\nA;Triage;2015-01-05T09:00:00Z;X;;;;\nA;Lactate;2015-01-05T09:00:00Z;X;;;;2.0\nA;Triage;2015-01-05T08:00:00Z;X;;;;\n"
+        ),
+    );
+    let order: Vec<_> =
+        export.cases[0].events.iter().map(|event| (event.kind, event.fields.first().copied())).collect();
     assert_eq!(order, [(0, None), (1, Some(Known(10))), (0, None), (1, Some(Known(20)))]);
-    assert!(export.data.notes.iter().any(|note| note.starts_with("2 events have the same time")), "{:?}", export.data.notes);
+    assert!(
+        export.data.notes.iter().any(|note| note.starts_with("2 events have the same time")),
+        "{:?}",
+        export.data.notes
+    );
 }
 
 #[test]
@@ -159,8 +186,14 @@ fn rejects_add_up_and_hide_values() {
         assert_eq!(rejects.lines().count(), 8, "{rejects}");
         assert_eq!(rejects.contains("41.7"), show_values);
         assert_eq!(rejects.contains("Party"), show_values);
-        assert!(rejects.contains("data.csv,5,row,when,the time is not of the format that the mapping gives,text"), "{rejects}");
-        assert!(rejects.contains("data.csv,8,value,lac,`value`: out of range: expected a number from 0.0 to 40.0 mmol/L"), "{rejects}");
+        assert!(
+            rejects.contains("data.csv,5,row,when,the time is not of the format that the mapping gives,text"),
+            "{rejects}"
+        );
+        assert!(
+            rejects.contains("data.csv,8,value,lac,`value`: out of range: expected a number from 0.0 to 40.0 mmol/L"),
+            "{rejects}"
+        );
     }
 }
 
@@ -241,7 +274,9 @@ fn one_row_can_be_a_whole_case() {
     let export = export.unwrap();
     assert_eq!(export.ids, ["RM3/Z\u{fc}rich \u{2013} A", "RM3/a//b"]);
     let plan = plan();
-    let fact = |case: usize, name: &str| export.cases[case].facts[plan.subject.inputs.iter().position(|i| i.name == name).unwrap()];
+    let fact = |case: usize, name: &str| {
+        export.cases[case].facts[plan.subject.inputs.iter().position(|i| i.name == name).unwrap()]
+    };
     assert_eq!(fact(0, "age"), Known(21));
     assert_eq!(fact(0, "temperature"), Missing, "100.2 °C is out of range");
     assert_eq!(fact(1, "temperature"), Known(378));
@@ -266,7 +301,8 @@ fn packed_files_are_hashed_as_stored() {
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
     packed.write_all(text.as_bytes()).unwrap();
     let packed = packed.finish().unwrap();
-    let (export, _) = read(EVENTS, &[("data.csv.gz", &packed), ("more.csv", text.replace("A;", "B;").as_bytes())], false);
+    let (export, _) =
+        read(EVENTS, &[("data.csv.gz", &packed), ("more.csv", text.replace("A;", "B;").as_bytes())], false);
     let export = export.unwrap();
     assert_eq!(export.ids, ["A", "B"]);
     let [first, second] = export.data.files.as_slice() else { panic!() };
@@ -289,7 +325,8 @@ fn a_script_may_change_a_row_or_leave_it_out() {
             r
         }"#;
     let header = HEADER.replace(";o2;", ";litres;");
-    let rows = ["X", "Y", "Z", "loop", "eat", "number"].map(|org| format!("{org};Triage;2015-01-05T09:00:00Z;{org};71;4;;\n"));
+    let rows =
+        ["X", "Y", "Z", "loop", "eat", "number"].map(|org| format!("{org};Triage;2015-01-05T09:00:00Z;{org};71;4;;\n"));
     let folder = TempFolder::new();
     let map = folder.write("map.toml", map.as_bytes());
     folder.write("row.rhai", script.as_bytes());
@@ -299,9 +336,14 @@ fn a_script_may_change_a_row_or_leave_it_out() {
     let export = read_export(&plan, &mapping, &[data], &ReadOptions::default(), &mut |_| {}).unwrap();
     assert_eq!(export.ids, ["X"]);
     assert_eq!(facts(&export, 0).1, Known(1));
-    assert_eq!(export.data.rows_left_out, [("another hospital".to_owned(), 1), ("left out by the mapping's script".to_owned(), 1)]);
+    assert_eq!(
+        export.data.rows_left_out,
+        [("another hospital".to_owned(), 1), ("left out by the mapping's script".to_owned(), 1)]
+    );
     assert_eq!(export.data.rows_rejected, 3);
-    for (wrong, why) in [("fn row(r) { eval(\"1\") }", "eval"), ("fn other(r) { r }", "no `fn row(r)`"), ("fn row(r) {", "expecting")] {
+    for (wrong, why) in
+        [("fn row(r) { eval(\"1\") }", "eval"), ("fn other(r) { r }", "no `fn row(r)`"), ("fn row(r) {", "expecting")]
+    {
         folder.write("row.rhai", wrong.as_bytes());
         let error = load_mapping(&plan, &map).err().unwrap().to_string();
         assert!(error.contains("line 31: `script`:") && error.to_lowercase().contains(why), "{error}");
@@ -316,7 +358,11 @@ fn cases_as_json_lines() {
     let export = export.unwrap();
     assert_eq!(export.ids, ["A", "data.ndjson, line 5"]);
     assert_eq!((export.data.rows, export.data.rows_used, export.data.rows_rejected, export.data.events), (5, 2, 3, 1));
-    assert!(folder.read("rejects.csv").contains("data.ndjson,3,row,age,D08 out of range"), "{}", folder.read("rejects.csv"));
+    assert!(
+        folder.read("rejects.csv").contains("data.ndjson,3,row,age,D08 out of range"),
+        "{}",
+        folder.read("rejects.csv")
+    );
 }
 
 #[test]
@@ -332,4 +378,38 @@ fn progress_reaches_the_end() {
     assert!(told.windows(2).all(|pair| pair[0].bytes <= pair[1].bytes && pair[0].rows <= pair[1].rows));
     let last = told.last().unwrap();
     assert_eq!((last.bytes, last.rows, last.cases), (last.total, 10_000, 1));
+}
+
+#[test]
+fn no_file_makes_the_reader_panic_or_lose_a_row() {
+    let pieces = [
+        "A",
+        "NA",
+        ";",
+        ";",
+        ";",
+        "\n",
+        "Triage",
+        "Lactate",
+        "Bill",
+        "2015-01-05T09:00:00Z",
+        "\"",
+        "2.1",
+        "-1e9",
+        "J",
+        "\u{e9}",
+        "\r\n",
+        " ",
+    ];
+    let mut random = Random::seeded(11);
+    for _ in 0..300 {
+        let mut rows = HEADER.to_owned();
+        for _ in 0..random.below(120) {
+            rows.push_str(random.one_of(&pieces));
+        }
+        let (export, _folder) = read(EVENTS, &[("data.csv", rows.as_bytes())], true);
+        let data = export.unwrap_or_else(|error| panic!("{error}: {rows}")).data;
+        let left_out: u64 = data.rows_left_out.iter().map(|(_, rows)| rows).sum();
+        assert_eq!(data.rows, data.rows_used + left_out + data.rows_rejected);
+    }
 }

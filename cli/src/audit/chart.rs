@@ -3,9 +3,7 @@
 use super::period::{show_period, unit_name};
 use crate::report::model::{ChartPoint, ControlChart, Counts};
 use concord_engine::plan::library::CalendarUnit;
-use concord_engine::variation::control_chart::{
-    Assurance, ChartOptions, Observation, Profile, xmr,
-};
+use concord_engine::variation::control_chart::{Assurance, ChartOptions, Observation, Profile, xmr};
 use concord_engine::variation::{Cause, Direction, Rule, Signal};
 
 /// What is charted.
@@ -20,30 +18,14 @@ pub(super) struct Series<'a> {
 
 /// The chart; none with fewer than two periods that have a rate.
 pub(super) fn control_chart(series: &Series<'_>) -> Option<ControlChart> {
-    let points: Vec<(i64, Counts, f64)> = series
-        .points
-        .iter()
-        .filter_map(|(first, counts)| Some((*first, *counts, counts.rate?.value)))
-        .collect();
+    let points: Vec<(i64, Counts, f64)> =
+        series.points.iter().filter_map(|(first, counts)| Some((*first, *counts, counts.rate?.value))).collect();
     let left_out = series.points.len() - points.len();
-    let observations: Vec<Observation> = points
-        .iter()
-        .map(|(_, _, value)| Observation {
-            value: *value,
-            rebase: false,
-        })
-        .collect();
-    let direction = if series.higher_is_better {
-        Direction::HigherIsBetter
-    } else {
-        Direction::LowerIsBetter
-    };
-    let options = ChartOptions {
-        profile: Profile::MAKING_DATA_COUNT,
-        direction,
-        target: series.target,
-        fix_after: None,
-    };
+    let observations: Vec<Observation> =
+        points.iter().map(|(_, _, value)| Observation { value: *value, rebase: false }).collect();
+    let direction = if series.higher_is_better { Direction::HigherIsBetter } else { Direction::LowerIsBetter };
+    let options =
+        ChartOptions { profile: Profile::MAKING_DATA_COUNT, direction, target: series.target, fix_after: None };
     let chart = xmr(&observations, &options).ok()?;
     let group = chart.groups.last()?;
     let limits = group.limits?;
@@ -52,34 +34,23 @@ pub(super) fn control_chart(series: &Series<'_>) -> Option<ControlChart> {
         1 => "; 1 period without a rate is left out".to_owned(),
         many => format!("; {many} periods without a rate are left out"),
     };
-    let drawn = points
-        .iter()
-        .zip(&chart.points)
-        .map(|((first, counts, value), point)| ChartPoint {
-            period: show_period(series.unit, *first),
-            numerator: counts.numerator,
-            denominator: counts.denominator,
-            value: *value,
-            special_cause: point
-                .signal
-                .map(|signal| special_cause(signal, &chart.profile)),
-            direction: direction_of(point.cause).map(str::to_owned),
-        });
+    let drawn = points.iter().zip(&chart.points).map(|((first, counts, value), point)| ChartPoint {
+        period: show_period(series.unit, *first),
+        numerator: counts.numerator,
+        denominator: counts.denominator,
+        value: *value,
+        special_cause: point.signal.map(|signal| special_cause(signal, &chart.profile)),
+        direction: direction_of(point.cause).map(str::to_owned),
+    });
     Some(ControlChart {
         organisation: series.organisation.map(str::to_owned),
-        method: format!(
-            "XmR chart of the {} rate, {}{gaps}",
-            unit_name(series.unit),
-            chart.profile.name
-        ),
+        method: format!("XmR chart of the {} rate, {}{gaps}", unit_name(series.unit), chart.profile.name),
         mean: group.mean,
         lower: limits.lower,
         upper: limits.upper,
         points: drawn.collect(),
         variation: variation(chart.variation),
-        assurance: chart
-            .assurance
-            .map(|assurance| self::assurance(assurance).to_owned()),
+        assurance: chart.assurance.map(|assurance| self::assurance(assurance).to_owned()),
         trial_limits: group.trial_limits,
     })
 }
@@ -104,10 +75,7 @@ fn direction_of(cause: Cause) -> Option<&'static str> {
 }
 
 fn variation(cause: Cause) -> String {
-    direction_of(cause).map_or_else(
-        || "common cause".to_owned(),
-        |direction| format!("special cause, {direction}"),
-    )
+    direction_of(cause).map_or_else(|| "common cause".to_owned(), |direction| format!("special cause, {direction}"))
 }
 
 fn assurance(assurance: Assurance) -> &'static str {

@@ -2,9 +2,7 @@
 
 use super::words::count;
 use crate::report::model::{Audit, Counts, Funnel, Limits, OrganisationRate, Spread};
-use concord_engine::variation::funnel::{
-    self, Flag, FunnelLimits, FunnelOptions, FunnelPoint, proportion_funnel,
-};
+use concord_engine::variation::funnel::{self, Flag, FunnelLimits, FunnelOptions, FunnelPoint, proportion_funnel};
 use concord_engine::variation::multiple_testing::{Adjustment, adjust};
 use concord_engine::variation::proportion::Proportion;
 use concord_engine::variation::spread::spread;
@@ -27,27 +25,16 @@ pub(super) fn compare(
     names: &BTreeMap<String, String>,
 ) -> (Vec<OrganisationRate>, Option<Funnel>, Option<Spread>) {
     let mut rates: Vec<OrganisationRate> = units.iter().map(|unit| bare(unit, names)).collect();
-    let compared: Vec<usize> = (0..units.len())
-        .filter(|place| {
-            units
-                .get(*place)
-                .is_some_and(|unit| unit.counts.rate.is_some())
-        })
-        .collect();
+    let compared: Vec<usize> =
+        (0..units.len()).filter(|place| units.get(*place).is_some_and(|unit| unit.counts.rate.is_some())).collect();
     let proportions: Vec<Proportion> = compared
         .iter()
         .filter_map(|place| units.get(*place))
-        .map(|unit| Proportion {
-            numerator: unit.counts.numerator,
-            denominator: unit.counts.denominator,
-        })
+        .map(|unit| Proportion { numerator: unit.counts.numerator, denominator: unit.counts.denominator })
         .collect();
     let spread = spread(&proportions, 0.95).ok();
     for shrunken in spread.iter().flat_map(|spread| &spread.units) {
-        if let Some(rate) = compared
-            .get(shrunken.unit)
-            .and_then(|place| rates.get_mut(*place))
-        {
+        if let Some(rate) = compared.get(shrunken.unit).and_then(|place| rates.get_mut(*place)) {
             rate.shrunken = Some(shrunken.shrunken);
         }
     }
@@ -57,17 +44,12 @@ pub(super) fn compare(
         proportion_funnel(&proportions, &FunnelOptions::default()).ok()
     };
     for point in funnel.iter().flat_map(|funnel| &funnel.points) {
-        if let Some(rate) = compared
-            .get(point.unit)
-            .and_then(|place| rates.get_mut(*place))
-        {
+        if let Some(rate) = compared.get(point.unit).and_then(|place| rates.get_mut(*place)) {
             place_in(rate, point);
         }
     }
-    let spread = spread.map(|spread| Spread {
-        median_odds_ratio: spread.median_odds_ratio,
-        icc: spread.intra_class_correlation,
-    });
+    let spread = spread
+        .map(|spread| Spread { median_odds_ratio: spread.median_odds_ratio, icc: spread.intra_class_correlation });
     (rates, funnel.map(|funnel| drawn(&funnel)), spread)
 }
 
@@ -107,10 +89,7 @@ fn place(flag: Flag) -> &'static str {
 fn drawn(funnel: &funnel::Funnel) -> Funnel {
     let sizes = funnel.points.iter().map(|point| point.size);
     let most = sizes.fold(1.0_f64, f64::max);
-    let curve = funnel
-        .model
-        .curve(1.0, most * 1.05, CURVE_POINTS)
-        .unwrap_or_default();
+    let curve = funnel.model.curve(1.0, most * 1.05, CURVE_POINTS).unwrap_or_default();
     let limits = |size: f64, l: FunnelLimits| Limits {
         n: size,
         low95: l.lower_95,
@@ -147,9 +126,7 @@ pub(super) fn adjust_for_many(audits: &mut [Audit]) {
     };
     let mut p = Vec::new();
     rates(audits, &mut |rate| p.extend(rate.p));
-    let mut q = adjust(&p, Adjustment::BenjaminiHochberg)
-        .unwrap_or_default()
-        .into_iter();
+    let mut q = adjust(&p, Adjustment::BenjaminiHochberg).unwrap_or_default().into_iter();
     rates(audits, &mut |rate| {
         if rate.p.is_some() {
             rate.q = q.next();

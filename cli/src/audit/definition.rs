@@ -83,10 +83,8 @@ enum Switch {
 /// A sentence that names the file, the line where it is known, and what is wrong.
 pub fn load_definition(path: &Path) -> Result<Definition, String> {
     let name = path.display();
-    let text =
-        std::fs::read_to_string(path).map_err(|error| format!("cannot read `{name}`: {error}"))?;
-    read_definition(&text, path.parent().unwrap_or(Path::new("")))
-        .map_err(|why| format!("`{name}`: {why}"))
+    let text = std::fs::read_to_string(path).map_err(|error| format!("cannot read `{name}`: {error}"))?;
+    read_definition(&text, path.parent().unwrap_or(Path::new(""))).map_err(|why| format!("`{name}`: {why}"))
 }
 
 /// Reads a definition whose paths are relative to `folder`.
@@ -95,20 +93,18 @@ pub fn load_definition(path: &Path) -> Result<Definition, String> {
 /// A sentence that says what is wrong, and in which line where it is known.
 pub fn read_definition(text: &str, folder: &Path) -> Result<Definition, String> {
     let file: DefinitionFile = toml::from_str(text).map_err(|error| {
-        let line = error
-            .span()
-            .map(|span| crate::data::mapping::file::line_of(text, span.start));
-        let line = line
-            .map(|line| format!("line {line}: "))
-            .unwrap_or_default();
+        let line = error.span().map(|span| crate::data::mapping::file::line_of(text, span.start));
+        let line = line.map(|line| format!("line {line}: ")).unwrap_or_default();
         format!("{line}{}", error.message())
     })?;
     if file.run.is_empty() {
         return Err("the definition has no [[run]]".to_owned());
     }
-    let runs = file.run.into_iter().enumerate().map(|(place, run)| {
-        resolve(run, folder).map_err(|why| format!("run {}: {why}", place + 1))
-    });
+    let runs = file
+        .run
+        .into_iter()
+        .enumerate()
+        .map(|(place, run)| resolve(run, folder).map_err(|why| format!("run {}: {why}", place + 1)));
     Ok(Definition {
         title: file.title,
         output: file.output.map(|output| folder.join(output)),
@@ -118,14 +114,9 @@ pub fn read_definition(text: &str, folder: &Path) -> Result<Definition, String> 
 
 fn resolve(run: RunFile, folder: &Path) -> Result<RunDefinition, String> {
     let disclosure = match (run.disclosure, run.because) {
-        (Some(Switch::Off), Some(because)) if !because.trim().is_empty() => {
-            Disclosure::Off(because)
-        }
+        (Some(Switch::Off), Some(because)) if !because.trim().is_empty() => Disclosure::Off(because),
         (Some(Switch::Off), _) => {
-            return Err(
-                "`disclosure = \"off\"` needs `because = \"…\"`, which the report prints"
-                    .to_owned(),
-            );
+            return Err("`disclosure = \"off\"` needs `because = \"…\"`, which the report prints".to_owned());
         }
         (None | Some(Switch::On), None) => Disclosure::On,
         (None | Some(Switch::On), Some(_)) => {

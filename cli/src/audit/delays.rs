@@ -5,20 +5,8 @@ use concord_engine::values::calendar::{DAY, HOUR};
 use concord_engine::variation::delays::{DelayPercentile, delay_percentiles};
 
 /// Upper edges where the rule has no single limit.
-const EDGES: [i64; 12] = [
-    HOUR / 4,
-    HOUR / 2,
-    HOUR,
-    2 * HOUR,
-    4 * HOUR,
-    8 * HOUR,
-    12 * HOUR,
-    DAY,
-    2 * DAY,
-    7 * DAY,
-    14 * DAY,
-    28 * DAY,
-];
+const EDGES: [i64; 12] =
+    [HOUR / 4, HOUR / 2, HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY, 14 * DAY, 28 * DAY];
 /// Upper edges in quarters of the limit where there is one: the limit itself is an edge, and belongs to the bin before it.
 const QUARTERS: [i64; 13] = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96];
 
@@ -39,37 +27,25 @@ pub(super) fn delay(delays: &[i64], limit: Option<i64>) -> Option<Delay> {
 }
 
 fn quantile(percentile: &DelayPercentile) -> Quantile {
-    Quantile {
-        value: percentile.estimate_ms,
-        low: percentile.lower_ms,
-        high: percentile.upper_ms,
-    }
+    Quantile { value: percentile.estimate_ms, low: percentile.lower_ms, high: percentile.upper_ms }
 }
 
 /// Bins as (after the edge before, up to and including this edge]; the last is open. Negative delays get a bin of their own.
 fn bins(delays: &[i64], limit: Option<i64>) -> Vec<(Option<i64>, u64)> {
     let mut edges: Vec<i64> = match limit.filter(|limit| *limit >= 4) {
-        Some(limit) => QUARTERS
-            .iter()
-            .map(|quarters| limit / 4 * quarters + limit % 4 * quarters / 4)
-            .collect(),
+        Some(limit) => QUARTERS.iter().map(|quarters| limit / 4 * quarters + limit % 4 * quarters / 4).collect(),
         None => EDGES.to_vec(),
     };
     if delays.iter().any(|delay| *delay < 0) {
         edges.insert(0, -1);
     }
     let longest = delays.iter().copied().max().unwrap_or(0);
-    let enough = edges
-        .iter()
-        .position(|edge| *edge >= longest)
-        .map_or(edges.len(), |place| place + 1);
+    let enough = edges.iter().position(|edge| *edge >= longest).map_or(edges.len(), |place| place + 1);
     edges.truncate(enough);
     let mut bins: Vec<(Option<i64>, u64)> = edges.into_iter().map(|edge| (Some(edge), 0)).collect();
     bins.push((None, 0));
     for delay in delays {
-        let bin = bins
-            .iter_mut()
-            .find(|(edge, _)| edge.is_none_or(|edge| *delay <= edge));
+        let bin = bins.iter_mut().find(|(edge, _)| edge.is_none_or(|edge| *delay <= edge));
         if let Some((_, count)) = bin {
             *count += 1;
         }

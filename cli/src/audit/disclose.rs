@@ -23,9 +23,11 @@ impl Disclosure {
     #[must_use]
     pub fn words(&self) -> String {
         match self {
-            Disclosure::On => "Small numbers are protected: 1 to 7 are suppressed, 8 and over are rounded to the nearest 5, \
+            Disclosure::On => {
+                "Small numbers are protected: 1 to 7 are suppressed (where a table does not mark them, they stand as 0), 8 and over are rounded to the nearest 5, \
                 rates come from the rounded figures, and single cases are not listed."
-                .to_owned(),
+                    .to_owned()
+            }
             Disclosure::Off(because) => format!("Small-number control is off (`disclosure = \"off\"`): {because}."),
         }
     }
@@ -67,53 +69,21 @@ impl Disclosure {
     }
 
     pub(super) fn verdicts(&self, v: Verdicts) -> Verdicts {
-        let exact = [
-            v.not_applicable,
-            v.excused,
-            v.met,
-            v.late,
-            v.missed,
-            v.open,
-            v.unknown,
-        ];
-        let ([not_applicable, excused, met, late, missed, open, unknown], hidden) =
-            self.hide(exact);
-        Verdicts {
-            not_applicable,
-            excused,
-            met,
-            late,
-            missed,
-            open,
-            unknown,
-            hidden,
-        }
+        let exact = [v.not_applicable, v.excused, v.met, v.late, v.missed, v.open, v.unknown];
+        let ([not_applicable, excused, met, late, missed, open, unknown], hidden) = self.hide(exact);
+        Verdicts { not_applicable, excused, met, late, missed, open, unknown, hidden }
     }
 
     pub(super) fn counts(&self, c: Counts) -> Counts {
         let exact = [c.numerator, c.denominator, c.excluded, c.open, c.unknown];
         let ([numerator, denominator, excluded, open, unknown], hidden) = self.hide(exact);
-        let rate = if hidden & 3 == 0 {
-            rate(numerator, denominator)
-        } else {
-            None
-        };
-        Counts {
-            numerator,
-            denominator,
-            excluded,
-            open,
-            unknown,
-            rate,
-            hidden,
-        }
+        let rate = if hidden & 3 == 0 { rate(numerator, denominator) } else { None };
+        Counts { numerator, denominator, excluded, open, unknown, rate, hidden }
     }
 
     /// A list of counts of patients, without the suppressed.
     pub(super) fn list(&self, counts: impl Iterator<Item = (String, u64)>) -> Vec<(String, u64)> {
-        counts
-            .filter_map(|(name, exact)| Some((name, self.count(exact)?)))
-            .collect()
+        counts.filter_map(|(name, exact)| Some((name, self.count(exact)?))).collect()
     }
 
     /// The counts of patients in the account of the data; rows of a file are not patients and stay exact.
@@ -126,23 +96,13 @@ impl Disclosure {
             line.present = self.count(line.present).unwrap_or(0);
             line.missing = self.count(line.missing).unwrap_or(0);
         }
-        data.notes.push(
-            "Counts of cases are rounded, and small ones stand as 0, by small-number control."
-                .to_owned(),
-        );
+        data.notes.push("Counts of cases are rounded, and small ones stand as 0, by small-number control.".to_owned());
     }
 }
 
 /// A rate with its 95 % Wilson interval; none where the denominator is 0.
 pub(super) fn rate(numerator: u64, denominator: u64) -> Option<Rate> {
-    let proportion = Proportion {
-        numerator,
-        denominator,
-    };
+    let proportion = Proportion { numerator, denominator };
     let interval = proportion.wilson_95()?;
-    Some(Rate {
-        value: proportion.rate()?,
-        low: interval.lower,
-        high: interval.upper,
-    })
+    Some(Rate { value: proportion.rate()?, low: interval.lower, high: interval.upper })
 }

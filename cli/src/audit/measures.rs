@@ -4,6 +4,7 @@ use super::chart::{Series, control_chart};
 use super::compare::{Unit, compare};
 use super::obligations::{known, verdict};
 use super::period::period_of;
+use super::strata::{StratumTally, strata};
 use super::{Options, words};
 use crate::report::model::{ControlChart, Counts, MeasureResult, Target};
 use concord_engine::evaluate::Outcome;
@@ -20,6 +21,7 @@ pub(super) struct MeasureTally<'a> {
     label: Option<usize>,
     calendar: Option<(CalendarUnit, usize, &'a Type)>,
     cells: BTreeMap<(Option<String>, Option<i64>), Counts>,
+    strata: Vec<StratumTally<'a>>,
 }
 
 /// What a case adds.
@@ -31,50 +33,15 @@ enum Adds {
     Counts(u64, u64),
 }
 
-impl<'a> MeasureTally<'a> {
-    pub(super) fn new(plan: &'a Plan, measure: &'a Measure) -> Self {
-        let label = measure
-            .strata
-            .iter()
-            .find_map(|stratum| match stratum.kind {
-                StratumKind::Label(label) => Some(label),
-                _ => None,
-            });
-        let calendar = measure
-            .strata
-            .iter()
-            .find_map(|stratum| match &stratum.kind {
-                StratumKind::Calendar(unit, cell, ty) if *unit != CalendarUnit::Weekday => {
-                    Some((*unit, *cell, ty))
-                }
-                _ => None,
-            });
-        MeasureTally {
-            plan,
-            measure,
-            label,
-            calendar,
-            cells: BTreeMap::new(),
-        }
-    }
-
-    pub(super) fn add(&mut self, case: &Case, outcome: &Outcome) {
-        let organisation = self.label.and_then(|label| case.labels.get(label)?.clone());
-        let period = self
-            .calendar
-            .and_then(|(unit, cell, ty)| period_of(unit, ty, known(outcome.cells.get(cell))?));
-        let adds = self.adds(outcome);
-        if matches!(adds, Adds::Nothing) {
-            return;
-        }
-        let counts = self.cells.entry((organisation, period)).or_default();
-        match adds {
+impl Adds {
+    fn to(&self, counts: &mut Counts, unknown_counts_against: bool) {
+        match self {
             Adds::Nothing => {}
             Adds::Excluded => counts.excluded += 1,
             Adds::Open => counts.open += 1,
             Adds::Unknown => {
                 counts.unknown += 1;
-                counts.denominator += u64::from(self.measure.unknown_counts_against);
+                counts.denominator += u64::from(unknown_counts_against);
             }
             Adds::Counts(met, of) => {
                 counts.numerator += met;
@@ -82,13 +49,40 @@ impl<'a> MeasureTally<'a> {
             }
         }
     }
+}
+
+impl<'a> MeasureTally<'a> {
+    pub(super) fn new(plan: &'a Plan, measure: &'a Measure) -> Self {
+        let label = measure.strata.iter().find_map(|stratum| match stratum.kind {
+            StratumKind::Label(label) => Some(label),
+            _ => None,
+        });
+        let calendar = measure.strata.iter().find_map(|stratum| match &stratum.kind {
+            StratumKind::Calendar(unit, cell, ty) if *unit != CalendarUnit::Weekday => Some((*unit, *cell, ty)),
+            _ => None,
+        });
+        MeasureTally { plan, measure, label, calendar, cells: BTreeMap::new(), strata: strata(measure) }
+    }
+
+    pub(super) fn add(&mut self, case: &Case, outcome: &Outcome) {
+        let organisation = self.label.and_then(|label| case.labels.get(label)?.clone());
+        let period = self.calendar.and_then(|(unit, cell, ty)| period_of(unit, ty, known(outcome.cells.get(cell))?));
+        let adds = self.adds(outcome);
+        if matches!(adds, Adds::Nothing) {
+            return;
+        }
+        let against = self.measure.unknown_counts_against;
+        adds.to(self.cells.entry((organisation, period)).or_default(), against);
+        for stratum in &mut self.strata {
+            adds.to(stratum.group(outcome), against);
+        }
+    }
 
     fn adds(&self, outcome: &Outcome) -> Adds {
         let cell = |place: usize| outcome.cells.get(place);
         match &self.measure.basis {
             Basis::Obligation(answer) => {
-                let Some(AnswerKind::Obligation(cells)) =
-                    self.plan.answers.get(*answer).map(|answer| &answer.kind)
+                let Some(AnswerKind::Obligation(cells)) = self.plan.answers.get(*answer).map(|answer| &answer.kind)
                 else {
                     return Adds::Nothing;
                 };
@@ -102,22 +96,16 @@ impl<'a> MeasureTally<'a> {
                 }
             }
             Basis::Cases { of, met, excused } => {
-                let excuses: Vec<Option<i64>> = excused
-                    .iter()
-                    .map(|(place, _)| known(cell(*place)))
-                    .collect();
+                let excuses: Vec<Option<i64>> = excused.iter().map(|(place, _)| known(cell(*place))).collect();
                 match (known(cell(*of)), known(cell(*met))) {
                     (Some(0), _) => Adds::Nothing,
                     (Some(_), _) if excuses.contains(&Some(1)) => Adds::Excluded,
-                    (Some(_), Some(met)) if !excuses.contains(&None) => {
-                        Adds::Counts(u64::from(met == 1), 1)
-                    }
+                    (Some(_), Some(met)) if !excuses.contains(&None) => Adds::Counts(u64::from(met == 1), 1),
                     _ => Adds::Unknown,
                 }
             }
             Basis::Counts { of, met } => {
-                let number =
-                    |place: usize| known(cell(place)).and_then(|value| u64::try_from(value).ok());
+                let number = |place: usize| known(cell(place)).and_then(|value| u64::try_from(value).ok());
                 match (number(*met), number(*of)) {
                     (Some(met), Some(of)) if met <= of => Adds::Counts(met, of),
                     _ => Adds::Unknown,
@@ -141,10 +129,7 @@ impl<'a> MeasureTally<'a> {
         let units: Vec<Unit> = organisations
             .into_iter()
             .filter(|_| several)
-            .map(|(code, counts)| Unit {
-                code,
-                counts: disclosure.counts(counts),
-            })
+            .map(|(code, counts)| Unit { code, counts: disclosure.counts(counts) })
             .collect();
         let (rates, funnel, spread) = compare(&units, &options.names);
         let target = self.target(options.as_of);
@@ -152,17 +137,12 @@ impl<'a> MeasureTally<'a> {
         MeasureResult {
             id: words::anchor(&[&options.id, &measure.name]),
             name: measure.name.clone(),
-            title: if measure.title.is_empty() {
-                measure.name.clone()
-            } else {
-                measure.title.clone()
-            },
+            title: if measure.title.is_empty() { measure.name.clone() } else { measure.title.clone() },
             source: measure.source.clone().unwrap_or_default(),
             basis: basis(plan, measure),
             total: disclosure.counts(total),
             unknown_policy: if measure.unknown_counts_against {
-                "Unknown ones count against: they are in the denominator and not in the numerator."
-                    .to_owned()
+                "Unknown ones count against: they are in the denominator and not in the numerator.".to_owned()
             } else {
                 "Unknown ones are left out of the rate and shown beside it.".to_owned()
             },
@@ -170,26 +150,19 @@ impl<'a> MeasureTally<'a> {
             organisations: rates,
             funnel,
             spread,
+            strata: self.strata.iter().map(|stratum| stratum.finish(disclosure)).collect(),
             chart,
             charts,
         }
     }
 
     fn target(&self, day: i64) -> Option<Target> {
-        let in_force = self
-            .measure
-            .targets
-            .iter()
-            .filter(|target| target.from.is_none_or(|from| from <= day));
+        let in_force = self.measure.targets.iter().filter(|target| target.from.is_none_or(|from| from <= day));
         let target = in_force.max_by_key(|target| target.from)?;
         let places = i32::from(target.places);
         #[allow(clippy::cast_precision_loss, reason = "a percentage with a few places")]
         let percent = target.value as f64 / 10_f64.powi(places);
-        let words = if target.at_least {
-            "at least"
-        } else {
-            "at most"
-        };
+        let words = if target.at_least { "at least" } else { "at most" };
         Some(Target {
             text: format!("{words} {}%", decimal(target.value, target.places)),
             value: percent / 100.0,
@@ -213,16 +186,11 @@ impl<'a> MeasureTally<'a> {
             let Some(period) = period else { continue };
             sum(all.entry(*period).or_default(), counts);
             if let Some(code) = organisation {
-                sum(
-                    each.entry(code).or_default().entry(*period).or_default(),
-                    counts,
-                );
+                sum(each.entry(code).or_default().entry(*period).or_default(), counts);
             }
         }
         let chart = |organisation: Option<&str>, periods: &BTreeMap<i64, Counts>| {
-            let points = periods
-                .iter()
-                .map(|(first, counts)| (*first, options.disclosure.counts(*counts)));
+            let points = periods.iter().map(|(first, counts)| (*first, options.disclosure.counts(*counts)));
             control_chart(&Series {
                 organisation,
                 unit,
@@ -231,9 +199,7 @@ impl<'a> MeasureTally<'a> {
                 higher_is_better: self.measure.higher_is_better,
             })
         };
-        let charts = units
-            .iter()
-            .filter_map(|unit| chart(Some(&unit.code), each.get(unit.code.as_str())?));
+        let charts = units.iter().filter_map(|unit| chart(Some(&unit.code), each.get(unit.code.as_str())?));
         (chart(None, &all), charts.collect())
     }
 }
@@ -257,9 +223,7 @@ fn basis(plan: &Plan, measure: &Measure) -> String {
         Basis::Obligation(place) => {
             let answer = plan.answers.get(*place);
             let title = answer.map_or("the obligation", |a| a.label.as_deref().unwrap_or(&a.name));
-            format!(
-                "Cases that met \"{title}\", of those to which it applies and that are not excused"
-            )
+            format!("Cases that met \"{title}\", of those to which it applies and that are not excused")
         }
         Basis::Cases { of, met, .. } => match (answer_of(*met), answer_of(*of)) {
             (Some(met), Some(of)) => format!("Cases with {met}, of those with {of}"),

@@ -13,6 +13,7 @@ mod logic;
 mod measures;
 mod obligations;
 mod period;
+mod strata;
 mod words;
 
 use crate::data::read::{Export, organisation_label};
@@ -78,10 +79,7 @@ impl fmt::Display for AuditError {
         match self {
             AuditError::Judge(why) => write!(f, "the rules could not be run: {why}"),
             AuditError::Outcomes(cases, outcomes) => {
-                write!(
-                    f,
-                    "a fault in Concord: {cases} cases were judged with {outcomes} outcomes"
-                )
+                write!(f, "a fault in Concord: {cases} cases were judged with {outcomes} outcomes")
             }
         }
     }
@@ -120,22 +118,16 @@ pub fn audit(
     options.disclosure.data(&mut data);
     if tally.broken > 0 {
         let broken = words::number(tally.broken);
-        data.notes.push(format!("{broken} cases break a claim of the rules that is marked impossible; their answers are unknown."));
+        data.notes.push(format!(
+            "{broken} cases break a claim of the rules that is marked impossible; their answers are unknown."
+        ));
     }
     Ok(Audit {
         id: options.id.clone(),
         logic,
         data,
-        obligations: tally
-            .obligations
-            .into_iter()
-            .map(|o| o.finish(plan, explain, options))
-            .collect(),
-        measures: tally
-            .measures
-            .into_iter()
-            .map(|m| m.finish(plan, options))
-            .collect(),
+        obligations: tally.obligations.into_iter().map(|o| o.finish(plan, explain, options)).collect(),
+        measures: tally.measures.into_iter().map(|m| m.finish(plan, options)).collect(),
     })
 }
 
@@ -143,12 +135,7 @@ pub fn audit(
 #[must_use]
 pub fn results(run: Run, mut audits: Vec<Audit>) -> Results {
     compare::adjust_for_many(&mut audits);
-    Results {
-        format: 1,
-        run,
-        headlines: headlines(&audits),
-        audits,
-    }
+    Results { format: 1, run, headlines: headlines(&audits), audits }
 }
 
 /// All that is counted while cases go by; memory does not grow with them, but for the delays.
@@ -161,32 +148,20 @@ struct Tally<'a> {
 
 impl<'a> Tally<'a> {
     fn new(plan: &'a Plan, options: &Options) -> Tally<'a> {
-        let obligations =
-            plan.answers
-                .iter()
-                .enumerate()
-                .filter_map(|(place, answer)| match &answer.kind {
-                    AnswerKind::Obligation(cells) => {
-                        Some(ObligationTally::new(place, answer, cells, options.look_at))
-                    }
-                    _ => None,
-                });
+        let obligations = plan.answers.iter().enumerate().filter_map(|(place, answer)| match &answer.kind {
+            AnswerKind::Obligation(cells) => Some(ObligationTally::new(place, answer, cells, options.look_at)),
+            _ => None,
+        });
         Tally {
             organisation: organisation_label(plan),
             obligations: obligations.collect(),
-            measures: plan
-                .measures
-                .iter()
-                .map(|measure| MeasureTally::new(plan, measure))
-                .collect(),
+            measures: plan.measures.iter().map(|measure| MeasureTally::new(plan, measure)).collect(),
             broken: 0,
         }
     }
 
     fn add(&mut self, id: &str, case: &Case, outcome: &Outcome) {
-        let organisation = self
-            .organisation
-            .and_then(|label| case.labels.get(label)?.as_deref());
+        let organisation = self.organisation.and_then(|label| case.labels.get(label)?.as_deref());
         self.broken += u64::from(outcome.broken.is_some());
         for obligation in &mut self.obligations {
             obligation.add(id, organisation, case, outcome);

@@ -62,12 +62,7 @@ fn tick(verdicts: &mut Verdicts, verdict: Option<Verdict>) {
 }
 
 impl<'a> ObligationTally<'a> {
-    pub(super) fn new(
-        place: usize,
-        answer: &'a Answer,
-        cells: &'a Obligation,
-        look_at: usize,
-    ) -> Self {
+    pub(super) fn new(place: usize, answer: &'a Answer, cells: &'a Obligation, look_at: usize) -> Self {
         ObligationTally {
             place,
             answer,
@@ -84,28 +79,16 @@ impl<'a> ObligationTally<'a> {
         }
     }
 
-    pub(super) fn add(
-        &mut self,
-        id: &str,
-        organisation: Option<&str>,
-        case: &Case,
-        outcome: &Outcome,
-    ) {
+    pub(super) fn add(&mut self, id: &str, organisation: Option<&str>, case: &Case, outcome: &Outcome) {
         let cell = |place: usize| outcome.cells.get(place);
         let of = cell(self.cells.verdict);
         let verdict = verdict(of);
         tick(&mut self.verdicts, verdict);
         if let Some(code) = organisation {
-            tick(
-                self.organisations.entry(code.to_owned()).or_default(),
-                verdict,
-            );
+            tick(self.organisations.entry(code.to_owned()).or_default(), verdict);
         }
-        let (trigger, due, done) = (
-            known(cell(self.cells.trigger)),
-            known(cell(self.cells.due)),
-            known(cell(self.cells.done)),
-        );
+        let (trigger, due, done) =
+            (known(cell(self.cells.trigger)), known(cell(self.cells.due)), known(cell(self.cells.done)));
         if let (Some(trigger), Some(due), true) = (trigger, due, self.limits.len() < 2) {
             self.limits.insert(due - trigger);
         }
@@ -119,8 +102,7 @@ impl<'a> ObligationTally<'a> {
             None => self.count_needs(of.map_or(0, |value| value.needs)),
             Some(Verdict::Excused) => {
                 let excuse = cell(self.cells.excuse).filter(|value| value.low.count_ones() == 1);
-                let place =
-                    excuse.and_then(|value| usize::try_from(value.low.trailing_zeros()).ok());
+                let place = excuse.and_then(|value| usize::try_from(value.low.trailing_zeros()).ok());
                 *self.excuses.entry(place.unwrap_or(usize::MAX)).or_default() += 1;
             }
             Some(Verdict::Met | Verdict::Late) => {
@@ -145,63 +127,33 @@ impl<'a> ObligationTally<'a> {
         }
     }
 
-    pub(super) fn finish(
-        mut self,
-        plan: &Plan,
-        explain: &mut Explain<'_>,
-        options: &Options,
-    ) -> ObligationResult {
+    pub(super) fn finish(mut self, plan: &Plan, explain: &mut Explain<'_>, options: &Options) -> ObligationResult {
         let disclosure = &options.disclosure;
-        let cases = if disclosure.shows_cases() {
-            self.cases(explain)
-        } else {
-            Vec::new()
-        };
-        let limit = self
-            .limits
-            .iter()
-            .next()
-            .copied()
-            .filter(|_| self.limits.len() == 1);
-        let mut delay = if disclosure.shows_distribution(self.delays.len()) {
-            delay(&self.delays, limit)
-        } else {
-            None
-        };
+        let cases = if disclosure.shows_cases() { self.cases(explain) } else { Vec::new() };
+        let limit = self.limits.iter().next().copied().filter(|_| self.limits.len() == 1);
+        let mut delay =
+            if disclosure.shows_distribution(self.delays.len()) { delay(&self.delays, limit) } else { None };
         if let Some(delay) = &mut delay {
             delay.n = disclosure.count(delay.n).unwrap_or(0);
             for (_, count) in &mut delay.bins {
                 *count = disclosure.count(*count).unwrap_or(0);
             }
         }
-        let needs = self
-            .needs
-            .iter()
-            .enumerate()
-            .filter(|(_, count)| **count > 0);
+        let needs = self.needs.iter().enumerate().filter(|(_, count)| **count > 0);
         let needs = needs.map(|(bit, count)| (words::unknown(plan, bit), *count));
         let excuses = self.excuses.iter().map(|(place, count)| {
             let reason = self.cells.excuses.get(*place).cloned();
-            (
-                reason.unwrap_or_else(|| "one of several".to_owned()),
-                *count,
-            )
+            (reason.unwrap_or_else(|| "one of several".to_owned()), *count)
         });
         let several = self.organisations.len() > 1;
         let organisations = self.organisations.iter().filter(|_| several);
         ObligationResult {
             id: anchor(&[&options.id, &self.answer.name]),
             name: self.answer.name.clone(),
-            title: self
-                .answer
-                .label
-                .clone()
-                .unwrap_or_else(|| self.answer.name.clone()),
+            title: self.answer.label.clone().unwrap_or_else(|| self.answer.name.clone()),
             source: self.answer.source.clone().unwrap_or_default(),
             verdicts: disclosure.verdicts(self.verdicts),
-            organisations: organisations
-                .map(|(code, v)| (code.clone(), disclosure.verdicts(*v)))
-                .collect(),
+            organisations: organisations.map(|(code, v)| (code.clone(), disclosure.verdicts(*v))).collect(),
             readings: readings(self.verdicts, disclosure),
             delay,
             needs: disclosure.list(needs),
@@ -214,10 +166,7 @@ impl<'a> ObligationTally<'a> {
     fn cases(&mut self, explain: &mut Explain<'_>) -> Vec<CaseToLookAt> {
         longest_first(&mut self.late, self.look_at);
         longest_first(&mut self.missed, self.look_at);
-        let late = self
-            .late
-            .iter()
-            .map(|case| (case, format!("late by {}", duration(case.over))));
+        let late = self.late.iter().map(|case| (case, format!("late by {}", duration(case.over))));
         let missed = self.missed.iter().map(|case| (case, "missed".to_owned()));
         late.chain(missed)
             .map(|(candidate, verdict)| CaseToLookAt {
@@ -231,12 +180,7 @@ impl<'a> ObligationTally<'a> {
 }
 
 /// Holds a case among the longest; the list is cut back now and then, so that it stays short.
-fn keep(
-    list: &mut Vec<Candidate>,
-    most: usize,
-    over: i64,
-    candidate: impl FnOnce(i64) -> Candidate,
-) {
+fn keep(list: &mut Vec<Candidate>, most: usize, over: i64, candidate: impl FnOnce(i64) -> Candidate) {
     list.push(candidate(over));
     if list.len() > 4 * most + 64 {
         longest_first(list, most);
@@ -249,8 +193,7 @@ fn longest_first(list: &mut Vec<Candidate>, most: usize) {
 }
 
 /// The reading over the cases that have both ends.
-pub(super) const LATE_OF_BOTH: &str =
-    "Late, of the cases that have both the trigger and what was expected";
+pub(super) const LATE_OF_BOTH: &str = "Late, of the cases that have both the trigger and what was expected";
 
 /// The same sentence with other denominators: different questions, side by side.
 fn readings(v: Verdicts, disclosure: &Disclosure) -> Vec<Reading> {
@@ -259,40 +202,23 @@ fn readings(v: Verdicts, disclosure: &Disclosure) -> Vec<Reading> {
     let mut readings = vec![
         (LATE_OF_BOTH.to_owned(), v.late, v.met + v.late, false),
         (
-            "Late or missed, of the cases to which it applies: a missing one counts as not done"
-                .to_owned(),
+            "Late or missed, of the cases to which it applies: a missing one counts as not done".to_owned(),
             v.late + v.missed,
             applicable,
             true,
         ),
-        (
-            "Late, of all cases in the export: a missing one counts as in order".to_owned(),
-            v.late,
-            all,
-            false,
-        ),
+        ("Late, of all cases in the export: a missing one counts as in order".to_owned(), v.late, all, false),
     ];
     if v.unknown > 0 {
         let with_unknown = applicable + v.unknown;
         let question =
-            "Met, of the cases to which it applies or may apply: an unknown one counts as not met"
-                .to_owned();
+            "Met, of the cases to which it applies or may apply: an unknown one counts as not met".to_owned();
         readings.push((question, v.met, with_unknown, false));
     }
-    let shown =
-        readings
-            .into_iter()
-            .filter_map(|(question, numerator, denominator, is_the_rule)| {
-                let (numerator, denominator) =
-                    (disclosure.count(numerator)?, disclosure.count(denominator)?);
-                let rate = rate(numerator, denominator);
-                Some(Reading {
-                    question,
-                    numerator,
-                    denominator,
-                    rate,
-                    is_the_rule,
-                })
-            });
+    let shown = readings.into_iter().filter_map(|(question, numerator, denominator, is_the_rule)| {
+        let (numerator, denominator) = (disclosure.count(numerator)?, disclosure.count(denominator)?);
+        let rate = rate(numerator, denominator);
+        Some(Reading { question, numerator, denominator, rate, is_the_rule })
+    });
     shown.collect()
 }

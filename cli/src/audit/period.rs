@@ -1,9 +1,7 @@
 //! Calendar periods in London, as the places of a control chart.
 
 use concord_engine::plan::library::CalendarUnit;
-use concord_engine::values::calendar::{
-    DAY, date_from_days, days_from_date, local_from_instant, weekday,
-};
+use concord_engine::values::calendar::{DAY, date_from_days, days_from_date, local_from_instant, weekday};
 use concord_engine::values::types::Type;
 
 /// The first day (since 1970) of the period that a value of a date or instant falls in; none for what makes no series.

@@ -31,17 +31,11 @@ pub(super) fn share(numerator: u64, denominator: u64) -> String {
     if denominator == 0 {
         return format!("{some} of {all}");
     }
-    format!(
-        "{some} of {all} ({})",
-        percent(ratio(numerator, denominator))
-    )
+    format!("{some} of {all} ({})", percent(ratio(numerator, denominator)))
 }
 
 /// The quotient of two counts.
-#[allow(
-    clippy::cast_precision_loss,
-    reason = "counts of patients lie far below 2^53"
-)]
+#[allow(clippy::cast_precision_loss, reason = "counts of patients lie far below 2^53")]
 pub(super) fn ratio(numerator: u64, denominator: u64) -> f64 {
     numerator as f64 / denominator as f64
 }
@@ -49,13 +43,7 @@ pub(super) fn ratio(numerator: u64, denominator: u64) -> f64 {
 /// An anchor from a name: `acute.sepsis` is `acute-sepsis`.
 pub(super) fn anchor(parts: &[&str]) -> String {
     let clean = |part: &&str| -> String {
-        let letters = part.chars().map(|c| {
-            if c.is_alphanumeric() {
-                c.to_ascii_lowercase()
-            } else {
-                '-'
-            }
-        });
+        let letters = part.chars().map(|c| if c.is_alphanumeric() { c.to_ascii_lowercase() } else { '-' });
         letters.collect()
     };
     parts.iter().map(clean).collect::<Vec<String>>().join("-")
@@ -64,30 +52,20 @@ pub(super) fn anchor(parts: &[&str]) -> String {
 /// What is missing, in words.
 pub(super) fn unknown(plan: &Plan, bit: usize) -> String {
     let subject = &plan.subject;
-    let event = |kind: usize| {
-        subject
-            .events
-            .get(kind)
-            .map_or("an event", |kind| kind.name.as_str())
-    };
+    let event = |kind: usize| subject.events.get(kind).map_or("an event", |kind| kind.name.as_str());
     match plan.unknowns.get(bit) {
         Some(Unknown::Fact(input)) => subject.inputs.get(*input).map(|input| input.name.clone()),
         Some(Unknown::Field(kind, field)) => {
-            let name = subject
-                .events
-                .get(*kind)
-                .and_then(|kind| kind.fields.get(*field));
+            let name = subject.events.get(*kind).and_then(|kind| kind.fields.get(*field));
             name.map(|field| format!("{}.{}", event(*kind), field.name))
         }
         Some(Unknown::Time(kind)) => Some(format!("the time of {}", event(*kind))),
-        Some(Unknown::Events(kind)) => Some(format!(
-            "{}, which the export does not, or not fully, carry",
-            event(*kind)
-        )),
-        Some(Unknown::Parameter(place)) => plan
-            .parameters
-            .get(*place)
-            .map(|parameter| format!("the setting {}", parameter.name)),
+        Some(Unknown::Events(kind)) => {
+            Some(format!("{}, which the export does not, or not fully, carry", event(*kind)))
+        }
+        Some(Unknown::Parameter(place)) => {
+            plan.parameters.get(*place).map(|parameter| format!("the setting {}", parameter.name))
+        }
         None => None,
     }
     .unwrap_or_else(|| "an input".to_owned())

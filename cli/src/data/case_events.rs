@@ -16,10 +16,7 @@ impl<'a> Reader<'a> {
             return Vec::new();
         };
         if i64::try_from(items.len()).unwrap_or(i64::MAX) > MAX_EVENTS {
-            let message = format!(
-                "a case has at most {MAX_EVENTS} events, this has {}",
-                items.len()
-            );
+            let message = format!("a case has at most {MAX_EVENTS} events, this has {}", items.len());
             self.fault("D15", "events", node, message, None);
             return Vec::new();
         }
@@ -31,11 +28,7 @@ impl<'a> Reader<'a> {
         let path = format!("events[{place}]");
         let members = self.members(&path, node, "an event such as {\"event\": …, \"at\": …}")?;
         let (kind, of) = self.kind_of(&path, node, &members)?;
-        let mut occurrence = Occurrence {
-            kind,
-            at: None,
-            fields: vec![Datum::Missing; of.fields.len()],
-        };
+        let mut occurrence = Occurrence { kind, at: None, fields: vec![Datum::Missing; of.fields.len()] };
         let mut timed = false;
         for (name, key, value) in members {
             let path = join(&path, &name);
@@ -43,16 +36,10 @@ impl<'a> Reader<'a> {
                 "event" => {}
                 "at" => {
                     timed = true;
-                    occurrence.at = if value.is_null() {
-                        None
-                    } else {
-                        self.instant(&path, value)
-                    };
+                    occurrence.at = if value.is_null() { None } else { self.instant(&path, value) };
                 }
                 _ => match place_of(&of.fields, &name) {
-                    Some(field) => {
-                        self.input_at(&of.fields, field, &path, value, &mut occurrence.fields)
-                    }
+                    Some(field) => self.input_at(&of.fields, field, &path, value, &mut occurrence.fields),
                     None => {
                         let fields = of.fields.iter().map(|field| field.name.as_str());
                         let known: Vec<&str> = fields.chain(["event", "at"]).collect();
@@ -64,32 +51,15 @@ impl<'a> Reader<'a> {
         if !timed {
             let help = "write \"at\": null when it happened at an unknown time";
             let message = "the event does not say when it happened".to_owned();
-            self.fault(
-                "D14",
-                &join(&path, "at"),
-                node,
-                message,
-                Some(help.to_owned()),
-            );
+            self.fault("D14", &join(&path, "at"), node, message, Some(help.to_owned()));
         }
         Some(occurrence)
     }
 
-    fn kind_of(
-        &mut self,
-        path: &str,
-        node: Node<'a>,
-        members: &Members<'a>,
-    ) -> Option<(usize, &'a EventKind)> {
+    fn kind_of(&mut self, path: &str, node: Node<'a>, members: &Members<'a>) -> Option<(usize, &'a EventKind)> {
         let path = join(path, "event");
         let Some((_, _, value)) = members.iter().find(|(name, _, _)| name == "event") else {
-            self.fault(
-                "D13",
-                &path,
-                node,
-                "the event is not named".to_owned(),
-                None,
-            );
+            self.fault("D13", &path, node, "the event is not named".to_owned(), None);
             return None;
         };
         let Some(name) = value.string() else {
@@ -99,12 +69,7 @@ impl<'a> Reader<'a> {
         self.kind_named(&path, *value, &name)
     }
 
-    fn kind_named(
-        &mut self,
-        path: &str,
-        node: Node<'_>,
-        name: &str,
-    ) -> Option<(usize, &'a EventKind)> {
+    fn kind_named(&mut self, path: &str, node: Node<'_>, name: &str) -> Option<(usize, &'a EventKind)> {
         let kinds = &self.plan.subject.events;
         let found = kinds.iter().enumerate().find(|(_, kind)| kind.name == name);
         if found.is_none() {
@@ -131,9 +96,7 @@ impl<'a> Reader<'a> {
                 None => self.wrong_kind(&path, item, "the name of an event"),
                 Some(name) => {
                     if let Some((kind, _)) = self.kind_named(&path, item, &name) {
-                        mask |= 1_u64
-                            .checked_shl(u32::try_from(kind).unwrap_or(64))
-                            .unwrap_or(0);
+                        mask |= 1_u64.checked_shl(u32::try_from(kind).unwrap_or(64)).unwrap_or(0);
                     }
                 }
             }

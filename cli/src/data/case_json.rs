@@ -58,21 +58,10 @@ pub struct CaseInput {
 /// All that is wrong with it, in order of the text, up to 50.
 pub fn read_case(plan: &Plan, text: &[u8], options: Options) -> Result<CaseInput, Vec<InputError>> {
     let document = Document::check(text, MAX_BYTES).map_err(|error| vec![error])?;
-    let mut reader = Reader {
-        plan,
-        options,
-        document,
-        errors: Vec::new(),
-        unlisted: 0,
-        ignored: Vec::new(),
-    };
+    let mut reader = Reader { plan, options, document, errors: Vec::new(), unlisted: 0, ignored: Vec::new() };
     let read = reader.case();
     match read {
-        Some((id, case)) if reader.errors.is_empty() => Ok(CaseInput {
-            id,
-            case,
-            ignored: reader.ignored,
-        }),
+        Some((id, case)) if reader.errors.is_empty() => Ok(CaseInput { id, case, ignored: reader.ignored }),
         _ => Err(reader.finish()),
     }
 }
@@ -116,25 +105,12 @@ impl<'a> Reader<'a> {
             return;
         }
         let (line, column) = self.document.place(node);
-        self.errors.push(InputError {
-            code,
-            path: path.to_owned(),
-            line,
-            column,
-            message,
-            help,
-        });
+        self.errors.push(InputError { code, path: path.to_owned(), line, column, message, help });
     }
 
     pub(super) fn wrong_kind(&mut self, path: &str, node: Node<'_>, expected: &str) {
         let found = self.found(node);
-        self.fault(
-            "D07",
-            path,
-            node,
-            format!("expected {expected}, found {found}"),
-            None,
-        );
+        self.fault("D07", path, node, format!("expected {expected}, found {found}"), None);
     }
 
     /// The kind of what was found, and the value itself only if asked.
@@ -197,12 +173,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The members of an object, each key once.
-    pub(super) fn members(
-        &mut self,
-        path: &str,
-        node: Node<'a>,
-        what: &str,
-    ) -> Option<Members<'a>> {
+    pub(super) fn members(&mut self, path: &str, node: Node<'a>, what: &str) -> Option<Members<'a>> {
         let Some(pairs) = node.members() else {
             self.wrong_kind(path, node, what);
             return None;
@@ -211,19 +182,12 @@ impl<'a> Reader<'a> {
         let mut members = Vec::with_capacity(pairs.len());
         for (key, value) in pairs {
             let Some(name) = key.string() else {
-                self.fault(
-                    "D04",
-                    path,
-                    key,
-                    "this key is not a valid string".to_owned(),
-                    None,
-                );
+                self.fault("D04", path, key, "this key is not a valid string".to_owned(), None);
                 continue;
             };
             if let Some(first) = seen.get(&name) {
                 let (line, column) = self.document.place(*first);
-                let message =
-                    format!("the key occurs twice, first in line {line}, column {column}");
+                let message = format!("the key occurs twice, first in line {line}, column {column}");
                 self.fault("D05", &join(path, &name), key, message, None);
                 continue;
             }
@@ -238,20 +202,12 @@ impl<'a> Reader<'a> {
             self.ignored.push(path.to_owned());
             return;
         }
-        let help =
-            nearest(name, known.iter().copied()).map(|near| format!("did you mean `{near}`?"));
+        let help = nearest(name, known.iter().copied()).map(|near| format!("did you mean `{near}`?"));
         let message = format!("`{}` has no input of this name", self.plan.subject.name);
         self.fault("D06", path, key, message, help);
     }
 
-    pub(super) fn input_at(
-        &mut self,
-        inputs: &[Input],
-        place: usize,
-        path: &str,
-        node: Node<'_>,
-        into: &mut [Datum],
-    ) {
+    pub(super) fn input_at(&mut self, inputs: &[Input], place: usize, path: &str, node: Node<'_>, into: &mut [Datum]) {
         if let Some(input) = inputs.get(place) {
             let datum = self.input(input, path, node);
             put(into, place, datum);
@@ -267,9 +223,7 @@ impl<'a> Reader<'a> {
             }
             Err(fault) => {
                 let help = match &fault {
-                    ValueFault::UnknownVariant(Some(near)) => {
-                        Some(format!("did you mean `{near}`?"))
-                    }
+                    ValueFault::UnknownVariant(Some(near)) => Some(format!("did you mean `{near}`?")),
                     _ => None,
                 };
                 let mut message = fault.reason(input);
@@ -301,16 +255,10 @@ impl<'a> Reader<'a> {
 
     pub(super) fn instant(&mut self, path: &str, node: Node<'_>) -> Option<i64> {
         let Some(text) = node.string() else {
-            self.wrong_kind(
-                path,
-                node,
-                "a time with its zone, such as \"2026-03-29T09:00:00Z\"",
-            );
+            self.wrong_kind(path, node, "a time with its zone, such as \"2026-03-29T09:00:00Z\"");
             return None;
         };
-        calendar::read_instant(&text)
-            .map_err(|why| self.fault("D11", path, node, why.to_owned(), None))
-            .ok()
+        calendar::read_instant(&text).map_err(|why| self.fault("D11", path, node, why.to_owned(), None)).ok()
     }
 }
 
@@ -319,12 +267,8 @@ fn read_input(input: &Input, node: Node<'_>) -> Result<Datum, ValueFault> {
         return Ok(Datum::Missing);
     }
     match &input.ty {
-        Type::YesNo if matches!(node.text(), "true" | "false") => {
-            Ok(Datum::Known(i64::from(node.text() == "true")))
-        }
-        Type::Number { places, .. } if node.is_number() => {
-            value::read_number(node.text(), *places, input.shape)
-        }
+        Type::YesNo if matches!(node.text(), "true" | "false") => Ok(Datum::Known(i64::from(node.text() == "true"))),
+        Type::Number { places, .. } if node.is_number() => value::read_number(node.text(), *places, input.shape),
         ty => {
             let text = node.string().ok_or(ValueFault::WrongKind)?;
             let is_variant = matches!(ty, Type::Enum { variants, .. } if variants.contains(&text));
@@ -347,9 +291,5 @@ fn put<T>(into: &mut [T], place: usize, value: T) {
 }
 
 pub(super) fn join(path: &str, name: &str) -> String {
-    if path.is_empty() {
-        name.to_owned()
-    } else {
-        format!("{path}.{name}")
-    }
+    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
 }

@@ -21,9 +21,7 @@ pub struct InputError {
 
 impl fmt::Display for InputError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let InputError {
-            code, line, column, ..
-        } = self;
+        let InputError { code, line, column, .. } = self;
         write!(f, "error[{code}]: line {line}, column {column}: ")?;
         if !self.path.is_empty() {
             write!(f, "`{}`: ", self.path)?;
@@ -40,42 +38,21 @@ impl fmt::Display for InputError {
 pub const CODES: [(&str, &str); 19] = [
     ("D01", "The input is empty."),
     ("D02", "The input is not UTF-8."),
-    (
-        "D03",
-        "The input is larger than the limit of 16 MiB a case.",
-    ),
+    ("D03", "The input is larger than the limit of 16 MiB a case."),
     ("D04", "The input is not well-formed JSON."),
     ("D05", "A key occurs twice in one object."),
     ("D06", "The subject has no input of this name."),
-    (
-        "D07",
-        "The value is of another kind than the type asks for.",
-    ),
+    ("D07", "The value is of another kind than the type asks for."),
     ("D08", "The value is outside the declared range."),
-    (
-        "D09",
-        "The number has more digits after the point than declared.",
-    ),
+    ("D09", "The number has more digits after the point than declared."),
     ("D10", "The enum has no such variant."),
     ("D11", "This is not a date, time or duration."),
-    (
-        "D12",
-        "`as_of` is missing and the rules ask what time it is.",
-    ),
-    (
-        "D13",
-        "The subject has no such event, or the event is not named.",
-    ),
-    (
-        "D14",
-        "An event has no `at`: write null when it happened at an unknown time.",
-    ),
+    ("D12", "`as_of` is missing and the rules ask what time it is."),
+    ("D13", "The subject has no such event, or the event is not named."),
+    ("D14", "An event has no `at`: write null when it happened at an unknown time."),
     ("D15", "The case has more events than the limit of 65,535."),
     ("D16", "The value is \"none\" and the type is not optional."),
     ("D17", "A label is empty or too long."),
-    (
-        "D18",
-        "The record does not fit the JSON Schema of the subject.",
-    ),
+    ("D18", "The record does not fit the JSON Schema of the subject."),
     ("D19", "More errors follow than are listed."),
 ];

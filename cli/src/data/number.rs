@@ -49,11 +49,7 @@ pub fn read_numeral(text: &str) -> Result<Numeral, NumberFault> {
     if digits.len() > MAX_DIGITS {
         return Err(NumberFault::TooPrecise);
     }
-    let size: i64 = if digits.is_empty() {
-        0
-    } else {
-        digits.parse().map_err(|_| NumberFault::TooLarge)?
-    };
+    let size: i64 = if digits.is_empty() { 0 } else { digits.parse().map_err(|_| NumberFault::TooLarge)? };
     let mantissa = if negative { -size } else { size };
     Ok(Numeral { mantissa, exponent })
 }
@@ -65,10 +61,7 @@ impl Numeral {
     /// [`NumberFault::TooLarge`] where it does not fit.
     pub fn times(self, factor: Numeral, places: u8) -> Result<i64, NumberFault> {
         let product = i128::from(self.mantissa) * i128::from(factor.mantissa);
-        let scale = self
-            .exponent
-            .saturating_add(factor.exponent)
-            .saturating_add(i64::from(places));
+        let scale = self.exponent.saturating_add(factor.exponent).saturating_add(i64::from(places));
         let value = if scale >= 0 {
             ten_to(scale).and_then(|ten| product.checked_mul(ten))
         } else {
@@ -99,9 +92,7 @@ fn split(text: &str) -> Result<(String, i64, bool), NumberFault> {
     }
     let kept = digits.trim_end_matches('0');
     let dropped = length(digits.len() - kept.len());
-    let exponent = exponent
-        .saturating_sub(length(fraction.len()))
-        .saturating_add(dropped);
+    let exponent = exponent.saturating_sub(length(fraction.len())).saturating_add(dropped);
     Ok((kept.trim_start_matches('0').to_owned(), exponent, negative))
 }
 
@@ -136,9 +127,5 @@ fn ten_to(power: i64) -> Option<i128> {
 
 fn round_half_away(value: i128, by: i128) -> i128 {
     let (quotient, remainder) = (value / by, value % by);
-    if remainder.abs() >= by - remainder.abs() {
-        quotient + value.signum()
-    } else {
-        quotient
-    }
+    if remainder.abs() >= by - remainder.abs() { quotient + value.signum() } else { quotient }
 }

@@ -8,12 +8,10 @@ use concord_engine::plan::{Input, MAX_EVENTS, Plan};
 use concord_engine::values::types::{Type, decimal};
 use serde_json::{Map, Value, json};
 
-const INSTANT: &str =
-    r"^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?([Zz]|[+-]\d{2}:\d{2})$";
+const INSTANT: &str = r"^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?([Zz]|[+-]\d{2}:\d{2})$";
 const DATE: &str = r"^\d{4}-\d{2}-\d{2}$";
 const CLOCK: &str = r"^\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?$";
-const DURATION: &str =
-    r"^\s*-?\s*\d+\s+(weeks?|days?|h|min|s|ms)(\s+\d+\s+(weeks?|days?|h|min|s|ms))*\s*$";
+const DURATION: &str = r"^\s*-?\s*\d+\s+(weeks?|days?|h|min|s|ms)(\s+\d+\s+(weeks?|days?|h|min|s|ms))*\s*$";
 
 /// The schema of one case of the plan's subject.
 #[must_use]
@@ -27,24 +25,10 @@ pub fn input_schema(plan: &Plan) -> Value {
     for of in &subject.labels {
         properties.insert(of.name.clone(), label());
     }
-    properties.insert(
-        "as_of".to_owned(),
-        json!({ "type": "string", "pattern": INSTANT }),
-    );
-    let names: Vec<&str> = subject
-        .events
-        .iter()
-        .map(|kind| kind.name.as_str())
-        .collect();
-    let name = if names.is_empty() {
-        json!(false)
-    } else {
-        json!({ "enum": names })
-    };
-    properties.insert(
-        "not_supplied".to_owned(),
-        json!({ "type": ["array", "null"], "items": name }),
-    );
+    properties.insert("as_of".to_owned(), json!({ "type": "string", "pattern": INSTANT }));
+    let names: Vec<&str> = subject.events.iter().map(|kind| kind.name.as_str()).collect();
+    let name = if names.is_empty() { json!(false) } else { json!({ "enum": names }) };
+    properties.insert("not_supplied".to_owned(), json!({ "type": ["array", "null"], "items": name }));
     properties.insert("events".to_owned(), events(plan));
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -66,10 +50,7 @@ fn events(plan: &Plan) -> Value {
             properties.insert(field.name.clone(), property(field));
         }
         properties.insert("event".to_owned(), json!({ "const": kind.name }));
-        properties.insert(
-            "at".to_owned(),
-            json!({ "type": ["string", "null"], "pattern": INSTANT }),
-        );
+        properties.insert("at".to_owned(), json!({ "type": ["string", "null"], "pattern": INSTANT }));
         json!({
             "type": "object",
             "properties": properties,
@@ -78,11 +59,7 @@ fn events(plan: &Plan) -> Value {
         })
     });
     let kinds: Vec<Value> = kinds.collect();
-    let items = if kinds.is_empty() {
-        json!(false)
-    } else {
-        json!({ "oneOf": kinds })
-    };
+    let items = if kinds.is_empty() { json!(false) } else { json!({ "oneOf": kinds }) };
     json!({ "type": ["array", "null"], "maxItems": MAX_EVENTS, "items": items })
 }
 
@@ -99,17 +76,12 @@ fn property(input: &Input) -> Value {
         Type::Organisation | Type::Text => label(),
     };
     let none = input.shape.optional.then(|| json!({ "const": "none" }));
-    let choices: Vec<Value> = [Some(value), none, Some(json!({ "type": "null" }))]
-        .into_iter()
-        .flatten()
-        .collect();
+    let choices: Vec<Value> = [Some(value), none, Some(json!({ "type": "null" }))].into_iter().flatten().collect();
     json!({ "anyOf": choices })
 }
 
 fn number(input: &Input, places: u8) -> Value {
-    let bound = |value: i64| -> Value {
-        serde_json::from_str(&decimal(value, places)).unwrap_or(Value::Null)
-    };
+    let bound = |value: i64| -> Value { serde_json::from_str(&decimal(value, places)).unwrap_or(Value::Null) };
     let step = bound(1);
     json!({
         "type": "number",

@@ -58,13 +58,7 @@ impl ValueFault {
 /// What a value of the type looks like: `a whole number from 0 to 130 years`.
 #[must_use]
 pub fn expected(ty: &Type, shape: Shape) -> String {
-    let range = || {
-        format!(
-            "from {} to {}",
-            ty.show_bare(shape.low),
-            ty.show(shape.high)
-        )
-    };
+    let range = || format!("from {} to {}", ty.show_bare(shape.low), ty.show(shape.high));
     match ty {
         Type::YesNo => "yes or no (true or false)".to_owned(),
         Type::Number { places: 0, .. } => format!("a whole number {}", range()),
@@ -72,10 +66,7 @@ pub fn expected(ty: &Type, shape: Shape) -> String {
             format!("a number {} with at most 1 digit after the point", range())
         }
         Type::Number { places, .. } => {
-            format!(
-                "a number {} with at most {places} digits after the point",
-                range()
-            )
+            format!("a number {} with at most {places} digits after the point", range())
         }
         Type::Enum { variants, .. } => format!("one of {}", variants.join(", ")),
         Type::Duration => format!("a duration such as 1 h 30 min, {}", range()),
@@ -92,11 +83,7 @@ pub fn expected(ty: &Type, shape: Shape) -> String {
 /// # Errors
 /// [`ValueFault::OutOfRange`].
 pub fn in_range(shape: Shape, value: i64) -> Result<Datum, ValueFault> {
-    if (shape.low..=shape.high).contains(&value) {
-        Ok(Datum::Known(value))
-    } else {
-        Err(ValueFault::OutOfRange)
-    }
+    if (shape.low..=shape.high).contains(&value) { Ok(Datum::Known(value)) } else { Err(ValueFault::OutOfRange) }
 }
 
 /// Recorded as none, if the type allows it.
@@ -104,11 +91,7 @@ pub fn in_range(shape: Shape, value: i64) -> Result<Datum, ValueFault> {
 /// # Errors
 /// [`ValueFault::NotOptional`].
 pub fn none(shape: Shape) -> Result<Datum, ValueFault> {
-    if shape.optional {
-        Ok(Datum::None)
-    } else {
-        Err(ValueFault::NotOptional)
-    }
+    if shape.optional { Ok(Datum::None) } else { Err(ValueFault::NotOptional) }
 }
 
 /// A number from its text, exact.
@@ -136,13 +119,12 @@ pub fn number_fault(fault: NumberFault) -> ValueFault {
 pub fn read_text(ty: &Type, shape: Shape, text: &str) -> Result<Datum, ValueFault> {
     let value = match ty {
         Type::Enum { variants, .. } => variant(variants, text)?,
-        Type::Duration => read_duration(text).ok_or(ValueFault::BadTime(
-            "expected a duration such as 1 h 30 min",
-        ))?,
+        Type::Duration => read_duration(text).ok_or(ValueFault::BadTime("expected a duration such as 1 h 30 min"))?,
         Type::Instant => calendar::read_instant(text).map_err(ValueFault::BadTime)?,
         Type::Date => calendar::read_date(text).map_err(ValueFault::BadTime)?,
-        Type::TimeOfDay => calendar::read_clock(text)
-            .ok_or(ValueFault::BadTime("expected a time of day such as 09:30"))?,
+        Type::TimeOfDay => {
+            calendar::read_clock(text).ok_or(ValueFault::BadTime("expected a time of day such as 09:30"))?
+        }
         Type::YesNo | Type::Number { .. } | Type::Organisation | Type::Text => {
             return Err(ValueFault::WrongKind);
         }
@@ -151,15 +133,9 @@ pub fn read_text(ty: &Type, shape: Shape, text: &str) -> Result<Datum, ValueFaul
 }
 
 fn variant(variants: &[String], text: &str) -> Result<i64, ValueFault> {
-    variants
-        .iter()
-        .position(|variant| variant == text)
-        .and_then(|place| i64::try_from(place).ok())
-        .ok_or_else(|| {
-            ValueFault::UnknownVariant(
-                nearest(text, variants.iter().map(String::as_str)).map(str::to_owned),
-            )
-        })
+    variants.iter().position(|variant| variant == text).and_then(|place| i64::try_from(place).ok()).ok_or_else(|| {
+        ValueFault::UnknownVariant(nearest(text, variants.iter().map(String::as_str)).map(str::to_owned))
+    })
 }
 
 /// Reads `1 h 30 min`, `2 days`, `-10 min` as milliseconds.

@@ -300,6 +300,9 @@ pub struct MeasureResult {
     pub funnel: Option<Funnel>,
     /// Spread between organisations.
     pub spread: Option<Spread>,
+    /// The other ways in which the measure is split, as the rule declares them.
+    #[serde(default)]
+    pub strata: Vec<StratumResult>,
     /// Control chart of all together, by month.
     pub chart: Option<ControlChart>,
     /// Control charts by organisation.
@@ -324,6 +327,15 @@ pub struct Counts {
     /// Bit `i`: the count in place `i` lies between 1 and 7, stands here as 0 and must be shown as suppressed.
     #[serde(default)]
     pub hidden: u8,
+}
+
+/// A measure split by something other than organisation and month: age bands, kinds of department.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StratumResult {
+    /// As written in the rule: `age band 16..64, 65..`.
+    pub title: String,
+    /// Each group and its counts, in order; those that fall in no group come last.
+    pub groups: Vec<(String, Counts)>,
 }
 
 /// A target and how it compares.

@@ -29,7 +29,7 @@ pub fn percent(p: f64) -> String {
     if p < 1.0 && p > 0.9995 {
         return "over 99.9%".into();
     }
-    format!("{:.1}%", p * 100.0)
+    format!("{}%", decimal(p * 100.0, 1))
 }
 
 /// A part of a whole as a percentage; a dash when there is no whole.
@@ -75,45 +75,33 @@ pub fn small(x: f64) -> String {
 const SECOND: u64 = 1_000;
 const MINUTE: u64 = 60 * SECOND;
 const HOUR: u64 = 60 * MINUTE;
-const DAY: u64 = 24 * HOUR;
 
 /// A duration in its two largest units, rounded to the smaller: `2 h 5 min`, `3 days 4 h`.
 pub fn duration(milliseconds: i64) -> String {
-    let ms = milliseconds.unsigned_abs();
+    let exact = milliseconds.unsigned_abs();
     let sign = if milliseconds < 0 { "−" } else { "" };
-    let text = match ms {
-        0 => "0 min".into(),
-        1..MINUTE => seconds(ms),
-        MINUTE..HOUR => two(ms, MINUTE, SECOND, "min", "s"),
-        HOUR.. if ms < 2 * DAY => two(ms, HOUR, MINUTE, "h", "min"),
-        _ => days(ms),
+    let (seconds, minutes, hours) = (
+        rounded(exact, SECOND),
+        rounded(exact, MINUTE),
+        rounded(exact, HOUR),
+    );
+    let text = match () {
+        () if exact == 0 => "0 min".into(),
+        () if exact < 10 * SECOND && !exact.is_multiple_of(SECOND) => {
+            format!("{:.1} s", exact as f64 / SECOND as f64)
+        }
+        () if seconds < 60 => format!("{seconds} s"),
+        () if seconds < 3_600 => two(seconds / 60, "min", seconds % 60, "s"),
+        () if minutes < 2 * 24 * 60 => two(minutes / 60, "h", minutes % 60, "min"),
+        () => two(hours / 24, "days", hours % 24, "h"),
     };
     format!("{sign}{text}")
 }
 
-fn seconds(ms: u64) -> String {
-    if ms.is_multiple_of(SECOND) || ms > 10 * SECOND {
-        return format!("{} s", rounded(ms, SECOND));
-    }
-    format!("{:.1} s", ms as f64 / SECOND as f64)
-}
-
-fn two(ms: u64, large: u64, little: u64, large_name: &str, little_name: &str) -> String {
-    let whole = rounded(ms, little) * little;
-    match (whole / large, (whole % large) / little) {
-        (a, 0) => format!("{a} {large_name}"),
-        (0, b) => format!("{b} {little_name}"),
-        (a, b) => format!("{a} {large_name} {b} {little_name}"),
-    }
-}
-
-fn days(ms: u64) -> String {
-    let hours = rounded(ms, HOUR);
-    let (days, hours) = (hours / 24, hours % 24);
-    let name = if days == 1 { "day" } else { "days" };
-    match hours {
-        0 => format!("{} {name}", count(days)),
-        h => format!("{} {name} {h} h", count(days)),
+fn two(large: u64, large_name: &str, little: u64, little_name: &str) -> String {
+    match little {
+        0 => format!("{} {large_name}", count(large)),
+        _ => format!("{} {large_name} {little} {little_name}", count(large)),
     }
 }
 
@@ -133,8 +121,18 @@ pub fn bytes(n: u64) -> String {
 }
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 
 /// A month `2016-04` as its year and its number from 1, if it is one.
@@ -169,7 +167,10 @@ fn date_and_time(text: &str) -> Option<String> {
         return Some(date);
     }
     let time = rest.get(..5)?;
-    let zone = match rest.rfind(['Z', 'z', '+', '-']).and_then(|at| rest.get(at..))? {
+    let zone = match rest
+        .rfind(['Z', 'z', '+', '-'])
+        .and_then(|at| rest.get(at..))?
+    {
         "Z" | "z" | "+00:00" => "UTC".to_string(),
         offset => format!("(UTC{})", offset.replace('-', "−")),
     };
@@ -188,5 +189,9 @@ pub fn sentence(text: &str) -> String {
 /// A phrase with its full stop.
 pub fn stopped(text: &str) -> String {
     let text = text.trim_end();
-    if text.ends_with(['.', '!', '?', ':', '…']) { text.to_string() } else { format!("{text}.") }
+    if text.ends_with(['.', '!', '?', ':', '…']) {
+        text.to_string()
+    } else {
+        format!("{text}.")
+    }
 }

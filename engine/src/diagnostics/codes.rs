@@ -101,7 +101,7 @@ codes! {
     E0801 "a parameter outside its own range"
     E0802 "a parameter without a value"
     E0803 "a locally required parameter with a value"
-    E0804 "a group value outside the members' contract"
+    E0804 "a value outside the members' contract"
     E0901 "a clause said twice"
     E0902 "an obligation that expects nothing"
     E0903 "an obligation without a trigger"

@@ -6,7 +6,7 @@ use crate::diagnostics::{Diagnostic, codes};
 use crate::names::Symbol;
 use crate::plan::case::{Case, Datum, Occurrence};
 use crate::plan::library::{Example, Expectation, Expected};
-use crate::plan::{AnswerKind, Class, Input, Needs, Op, Plan, Unknown, Verdict};
+use crate::plan::{AnswerKind, Class, Contract, Input, Needs, Op, Plan, Unknown, Verdict};
 use crate::syntax::spelling::nearest;
 use crate::syntax::tree::{self, ExprKind, Given, Name, Path};
 use crate::text::Span;
@@ -226,8 +226,15 @@ impl Builder<'_> {
                 "not declared",
             );
         };
-        let ty = self.plan.parameters.get(index)?.ty.clone();
-        Some((index, self.typed_constant(value, &ty)?))
+        let (ty, contract) = self.plan.parameters.get(index).map(|p| (p.ty.clone(), p.contract))?;
+        let set = self.typed_constant(value, &ty)?;
+        let allowed = match contract {
+            Contract::Fixed => "nobody may set it".to_owned(),
+            Contract::Within(low, high) if (low..=high).contains(&set) => return Some((index, set)),
+            Contract::Within(low, high) => format!("between {} and {}", ty.show(low), ty.show(high)),
+        };
+        let title = format!("no member may set `{}` to {}", name.node, ty.show(set));
+        self.error(codes::E0804, value.span, title, allowed)
     }
 
     fn expectation(&mut self, tree: &tree::Expectation) -> Option<Expectation> {
@@ -239,6 +246,9 @@ impl Builder<'_> {
             .collect::<Vec<_>>()
             .join(".");
         let Some(answer) = answer_named(&self.plan, &name) else {
+            if self.names.get(&name).is_some_and(|known| matches!(known, Symbol::Define(_) | Symbol::Table(_) | Symbol::Obligation(_))) {
+                return None; // declared and faulty: said where it is declared
+            }
             let near = nearest(&name, self.plan.answers.iter().map(|a| a.name.as_str()))
                 .map(str::to_owned);
             let fault = Diagnostic::error(

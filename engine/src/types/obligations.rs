@@ -1,35 +1,33 @@
 //! Obligations and the list of answers.
 
-use super::arithmetic::yes_no;
-use super::comparisons::not;
-use super::queries::{all, at, order, question};
-use super::{Builder, Place, State};
+use super::judgements::Judged;
+use super::{Builder, State};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::names::{Symbol, unsupported};
-use crate::plan::{Answer, AnswerKind, Expr, Function, Obligation, Op, Shape, VerdictOf};
+use crate::names::Symbol;
+use crate::plan::{Answer, AnswerKind, Expr, Obligation, Op, Shape};
 use crate::syntax::tree::{self, Citation, ClauseKind, Deadline, Item};
 use crate::text::Span;
 
 /// The clauses of an obligation, each at most once where it may be said only once.
 #[derive(Default)]
-struct Clauses<'t> {
+pub(super) struct Clauses<'t> {
     source: Option<&'t Citation>,
-    applies: Vec<&'t tree::Expr>,
-    from: Option<&'t tree::Expr>,
-    expect: Option<(&'t tree::Query, Option<&'t Deadline>, Span)>,
-    earlier: bool,
-    excused: Vec<(&'t tree::Expr, &'t str)>,
+    pub applies: Vec<&'t tree::Expr>,
+    pub from: Option<&'t tree::Expr>,
+    pub expect: Option<Wanted<'t>>,
+    pub earlier: bool,
+    pub excused: Vec<(&'t tree::Expr, &'t str)>,
     severity: Option<&'t str>,
+    repeated: Option<(&'t ClauseKind, Span)>,
 }
 
-/// What an obligation waits for and until when, as expressions.
-struct Expected {
-    trigger: Expr,
-    due: Expr,
-    done: Expr,
-    in_time: Expr,
-    passed: Expr,
-    applies: Vec<Expr>,
+/// What is expected, and by when.
+#[derive(Clone, Copy)]
+pub(super) struct Wanted<'t> {
+    pub query: &'t tree::Query,
+    pub negated: bool,
+    pub deadline: Option<&'t Deadline>,
+    pub span: Span,
 }
 
 impl Builder<'_> {
@@ -55,6 +53,11 @@ impl Builder<'_> {
                     }
                 }
                 Item::Table(table) => self.table_answers(table),
+                Item::Clock(clock) => {
+                    if let Some(Symbol::Clock(index)) = self.names.get(&clock.name.node) {
+                        self.clock_answers(index);
+                    }
+                }
                 Item::Obligation(obligation) => {
                     if let Some(Symbol::Obligation(index)) = self.names.get(&obligation.name.node) {
                         self.obligation(index, obligation.name.span);
@@ -65,7 +68,7 @@ impl Builder<'_> {
         }
     }
 
-    fn answer(
+    pub(super) fn answer(
         &mut self,
         name: &str,
         label: Option<String>,
@@ -89,6 +92,16 @@ impl Builder<'_> {
         let Some(cells) = self.table(index, tree.name.span) else {
             return;
         };
+        if matches!(tree.policy, tree::Policy::Collect(_)) {
+            let own = format!("{}.", tree.name.node);
+            let built: Vec<_> = self.collects.iter().filter(|(n, _)| *n == tree.name.node || n.starts_with(&own)).cloned().collect();
+            for (name, built) in built {
+                let source = tree.source.as_ref().map(|c| self.citation(c));
+                let kind = AnswerKind::Value { cell: built.cell, ty: built.ty };
+                self.answer(&name, None, kind, source, tree.span);
+            }
+            return;
+        }
         let step = self
             .grids
             .iter()
@@ -164,46 +177,28 @@ impl Builder<'_> {
     fn build_obligation(&mut self, tree: &tree::Obligation) -> Option<usize> {
         let clauses = self.clauses(tree)?;
         let source = clauses.source.map(|c| self.citation(c));
-        let mut applies = Vec::new();
-        for when in &clauses.applies {
-            applies.push(self.condition(when, Place::default())?);
-        }
-        let expected = self.expected(tree, &clauses)?;
-        applies.extend(expected.applies);
-        let (excuse, excused) = self.excuses(&clauses)?;
-        let trigger = self.store(expected.trigger);
-        let due = self.store(expected.due);
-        let done = self.store(expected.done);
-        let present = |cell: usize, this: &Self| not(yes_no(Op::IsNone(Box::new(this.load(cell)))));
-        applies.push(present(trigger, self));
-        let of = VerdictOf {
-            applies: all(applies),
-            excused,
-            happened: present(done, self),
-            in_time: expected.in_time,
-            passed: expected.passed,
+        let cells = match clauses.repeated {
+            None => {
+                let judged = self.judged_once(tree, &clauses)?;
+                self.cells_of(judged)
+            }
+            Some((repeated, span)) => self.repeated(tree, &clauses, repeated, span)?,
         };
-        let verdict = self.store(Expr {
-            op: Op::Verdict(Box::new(of)),
-            shape: Shape::set(6),
-        });
-        let excuses = clauses
-            .excused
-            .iter()
-            .map(|(_, because)| (*because).to_owned())
-            .collect();
+        let excuses = clauses.excused.iter().map(|(_, because)| (*because).to_owned()).collect();
         let severity = clauses.severity.map(str::to_owned);
-        let kind = AnswerKind::Obligation(Obligation {
-            verdict,
-            trigger,
-            due,
-            done,
-            excuse,
-            excuses,
-            severity,
-        });
+        let kind = AnswerKind::Obligation(Obligation { excuses, severity, ..cells });
         self.answer(&tree.name.node, tree.label.clone(), kind, source, tree.span);
         Some(self.plan.answers.len() - 1)
+    }
+
+    /// Puts a judgement on the whole case into cells.
+    fn cells_of(&mut self, judged: Judged) -> Obligation {
+        let excuse = self.store(judged.excuse);
+        let trigger = self.store(judged.trigger);
+        let due = self.store(judged.due);
+        let done = self.store(judged.done);
+        let verdict = self.store(Expr { op: Op::Verdict(Box::new(judged.verdict)), shape: Shape::set(6) });
+        Obligation { verdict, trigger, due, done, excuse, counts: None, excuses: Vec::new(), severity: None }
     }
 
     fn clauses<'t>(&mut self, tree: &'t tree::Obligation) -> Option<Clauses<'t>> {
@@ -216,15 +211,10 @@ impl Builder<'_> {
                     false
                 }
                 ClauseKind::From(from) => clauses.from.replace(from).is_some(),
-                ClauseKind::Expect { negated: true, .. } => {
-                    return self.fault(unsupported(clause.span, "`expect no …`"));
+                ClauseKind::Expect { query, deadline, negated } => {
+                    let wanted = Wanted { query, negated: *negated, deadline: deadline.as_ref(), span: clause.span };
+                    clauses.expect.replace(wanted).is_some()
                 }
-                ClauseKind::Expect {
-                    query, deadline, ..
-                } => clauses
-                    .expect
-                    .replace((query, deadline.as_ref(), clause.span))
-                    .is_some(),
                 ClauseKind::Earlier(counts) => {
                     clauses.earlier = *counts;
                     false
@@ -234,194 +224,15 @@ impl Builder<'_> {
                     false
                 }
                 ClauseKind::Severity(word) => clauses.severity.replace(&word.node).is_some(),
-                ClauseKind::ForEach(_)
-                | ClauseKind::ForEachPeriod(_)
-                | ClauseKind::Every { .. } => {
-                    return self.fault(unsupported(clause.span, "repeated obligations"));
+                ClauseKind::ForEach(_) | ClauseKind::ForEachPeriod(_) | ClauseKind::Every { .. } => {
+                    clauses.repeated.replace((&clause.kind, clause.span)).is_some()
                 }
             };
             if twice {
                 let title = format!("`{}` says this twice", tree.name.node);
-                self.faults.push(Diagnostic::error(
-                    codes::E0901,
-                    clause.span,
-                    title,
-                    "said again here",
-                ));
+                self.faults.push(Diagnostic::error(codes::E0901, clause.span, title, "said again here"));
             }
         }
         Some(clauses)
-    }
-
-    fn expected(&mut self, tree: &tree::Obligation, clauses: &Clauses<'_>) -> Option<Expected> {
-        let Some((query, deadline, span)) = clauses.expect else {
-            let title = format!("`{}` does not say what is expected", tree.name.node);
-            let fault = Diagnostic::error(codes::E0902, tree.name.span, title, "nothing expected");
-            return self.fault(fault.help("add a line such as `expect Antibiotics within 1 h`"));
-        };
-        match deadline {
-            Some(Deadline::Before(before)) => self.expected_before(clauses, query, before),
-            Some(Deadline::Within(length)) => {
-                self.expected_within(tree, clauses, query, Some(length))
-            }
-            None => self.expected_within(tree, clauses, query, None),
-            Some(Deadline::By(_) | Deadline::ByClock { .. }) => {
-                self.fault(unsupported(span, "deadlines on the clock"))
-            }
-        }
-    }
-
-    /// `from TRIGGER expect EVENT within LENGTH`
-    fn expected_within(
-        &mut self,
-        tree: &tree::Obligation,
-        clauses: &Clauses<'_>,
-        query: &tree::Query,
-        length: Option<&tree::Expr>,
-    ) -> Option<Expected> {
-        let Some(from) = clauses.from else {
-            let title = format!("`{}` does not say from when", tree.name.node);
-            let fault = Diagnostic::error(codes::E0903, tree.name.span, title, "no `from`");
-            return self.fault(fault.help(
-                "add a line such as `from first Triage`: the deadline is counted from there",
-            ));
-        };
-        let trigger = self.instant(from, Place::default())?;
-        let kind = self.event_kind(query)?;
-        let mut conditions = vec![self.filter(query, kind, Place::default())?];
-        let start = assume(trigger.clone());
-        if !clauses.earlier {
-            conditions.push(yes_no(Op::LessOrEqual(Box::new(start), Box::new(at()))));
-        }
-        let done = self.first(kind, all(conditions), at());
-        let done = self.kept(done);
-        let mut applies = Vec::new();
-        let due = match length {
-            None => Expr {
-                op: Op::None,
-                shape: trigger.shape.or_none(),
-            },
-            Some(length) => {
-                let length = self.duration(length, Place::default())?;
-                let length = self.kept(length);
-                if length.shape.optional {
-                    applies.push(not(yes_no(Op::IsNone(Box::new(length.clone())))));
-                }
-                self.shifted(trigger.clone(), length, true)
-            }
-        };
-        let due = self.kept(due);
-        let in_time = yes_no(Op::LessOrEqual(
-            Box::new(assume(done.clone())),
-            Box::new(assume(due.clone())),
-        ));
-        let in_time = if length.is_none() {
-            Expr {
-                op: Op::Constant(1),
-                shape: Shape::YES_NO,
-            }
-        } else {
-            in_time
-        };
-        let now = self.as_of().expr;
-        let passed = yes_no(Op::Less(Box::new(due.clone()), Box::new(now)));
-        Some(Expected {
-            trigger,
-            due,
-            done,
-            in_time,
-            passed,
-            applies,
-        })
-    }
-
-    /// `expect EVENT before OTHER`: the obligation arises when the other event comes, and its place in the order is the deadline.
-    fn expected_before(
-        &mut self,
-        clauses: &Clauses<'_>,
-        query: &tree::Query,
-        before: &tree::Query,
-    ) -> Option<Expected> {
-        if let Some(from) = clauses.from {
-            let fault = Diagnostic::error(
-                codes::E0904,
-                from.span,
-                "what is expected before an event needs no `from`",
-                "not needed",
-            );
-            return self.fault(
-                fault.help("leave out `from`: the obligation arises when the later event comes"),
-            );
-        }
-        let kind = self.event_kind(query)?;
-        let filter = self.filter(query, kind, Place::default())?;
-        let later_kind = self.event_kind(before)?;
-        let later_filter = self.filter(before, later_kind, Place::default())?;
-        let due = self.first(later_kind, later_filter.clone(), at());
-        let due = self.kept(due);
-        let done = self.first(kind, filter.clone(), at());
-        let own_place = self.first(kind, filter, order());
-        let later_place = self.first(later_kind, later_filter, order());
-        let (own_place, later_place) = (self.kept(own_place), self.kept(later_place));
-        let in_time = yes_no(Op::Less(
-            Box::new(assume(own_place)),
-            Box::new(assume(later_place)),
-        ));
-        let passed = Expr {
-            op: Op::Constant(1),
-            shape: Shape::YES_NO,
-        };
-        Some(Expected {
-            trigger: due.clone(),
-            due,
-            done,
-            in_time,
-            passed,
-            applies: Vec::new(),
-        })
-    }
-
-    fn first(&mut self, event: usize, filter: Expr, value: Expr) -> Expr {
-        self.plan.subject.uses_as_of = true;
-        let shape = value.shape.or_none();
-        question(Function::First, event, filter, value, shape)
-    }
-
-    /// The cell that says which excuse holds, and whether one does.
-    fn excuses(&mut self, clauses: &Clauses<'_>) -> Option<(usize, Expr)> {
-        let mut tests = Vec::new();
-        for (when, _) in &clauses.excused {
-            tests.push(self.condition(when, Place::default())?);
-        }
-        let count = i64::try_from(tests.len()).unwrap_or(62);
-        let cell = self.store(Expr {
-            op: Op::FirstYes(tests),
-            shape: Shape::set(count + 1),
-        });
-        let which = self.load(cell);
-        let excused = if count == 0 {
-            Expr {
-                op: Op::Constant(0),
-                shape: Shape::YES_NO,
-            }
-        } else {
-            yes_no(Op::OneOf(Box::new(which), (1 << count) - 1))
-        };
-        Some((cell, excused))
-    }
-}
-
-/// The expression, taking for granted that it is not none.
-fn assume(expr: Expr) -> Expr {
-    if !expr.shape.optional {
-        return expr;
-    }
-    let shape = Shape {
-        optional: false,
-        ..expr.shape
-    };
-    Expr {
-        op: Op::Assume(Box::new(expr)),
-        shape,
     }
 }

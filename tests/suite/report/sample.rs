@@ -2,6 +2,15 @@
 
 use concord_cli::report::model::*;
 
+#[path = "sample_measures.rs"]
+mod measures;
+
+#[path = "sample_small.rs"]
+mod small;
+
+use measures::measure;
+use small::small_audit;
+
 const ORGANISATIONS: u64 = 274;
 const MONTHS: u32 = 30;
 const MINUTE: i64 = 60_000;
@@ -12,7 +21,10 @@ pub struct Dice(u64);
 
 impl Dice {
     fn next(&mut self) -> f64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 11) as f64 / (1_u64 << 53) as f64
     }
 
@@ -23,15 +35,31 @@ impl Dice {
 
     fn binomial(&mut self, n: u64, p: f64) -> u64 {
         let n = n as f64;
-        (n * p + self.normal() * (n * p * (1.0 - p)).sqrt()).round().clamp(0.0, n) as u64
+        (n * p + self.normal() * (n * p * (1.0 - p)).sqrt())
+            .round()
+            .clamp(0.0, n) as u64
     }
 }
 
 /// The whole of it.
 pub fn results() -> Results {
     let mut dice = Dice(7);
-    let antibiotics = measure(&mut dice, "m-antibiotics", "Antibiotics within one hour of sepsis being suspected", 0.71, 0.06, 0.9);
-    let lactate = measure(&mut dice, "m-lactate", "Lactate measured within one hour", 0.88, 0.02, 0.85);
+    let antibiotics = measure(
+        &mut dice,
+        "m-antibiotics",
+        "Antibiotics within one hour of sepsis being suspected",
+        0.71,
+        0.06,
+        0.9,
+    );
+    let lactate = measure(
+        &mut dice,
+        "m-lactate",
+        "Lactate measured within one hour",
+        0.88,
+        0.02,
+        0.85,
+    );
     Results {
         format: 1,
         run: Run {
@@ -44,11 +72,26 @@ pub fn results() -> Results {
         audits: vec![
             Audit {
                 id: "sepsis".into(),
-                logic: logic("acute.sepsis", "Suspected sepsis: the first hour", "draft", true),
+                logic: logic(
+                    "acute.sepsis",
+                    "Suspected sepsis: the first hour",
+                    "draft",
+                    true,
+                ),
                 data: data(),
                 obligations: vec![
-                    obligation(&mut dice, "o-antibiotics", "antibiotics_within_1h", "Give antibiotics within one hour"),
-                    obligation(&mut dice, "o-review", "senior_review", "Senior review within one hour"),
+                    obligation(
+                        &mut dice,
+                        "o-antibiotics",
+                        "antibiotics_within_1h",
+                        "Give antibiotics within one hour",
+                    ),
+                    obligation(
+                        &mut dice,
+                        "o-review",
+                        "senior_review",
+                        "Senior review within one hour",
+                    ),
                 ],
                 measures: vec![antibiotics, lactate],
             },
@@ -58,13 +101,37 @@ pub fn results() -> Results {
 }
 
 fn headlines() -> Vec<Headline> {
-    let headline = |tone, anchor: &str, text: &str| Headline { tone, anchor: anchor.into(), text: text.into() };
+    let headline = |tone, anchor: &str, text: &str| Headline {
+        tone,
+        anchor: anchor.into(),
+        text: text.into(),
+    };
     vec![
-        headline(Tone::Concern, "m-antibiotics", "7 in 10 patients (70.9%, 212,310 of 299,450) had antibiotics within the hour; the target of at least 90% is consistently failed."),
-        headline(Tone::Concern, "o-antibiotics", "For 1 patient in 20 it took longer than 4 h 10 min, four times the limit."),
-        headline(Tone::Good, "m-lactate", "Lactate measurement has improved since January 2026: 7 months in a row above the mean."),
-        headline(Tone::Note, "m-antibiotics", "After allowing for the usual spread between organisations, 6 of 274 still stand apart; before it, 188 would have."),
-        headline(Tone::Data, "sepsis", "9 organisations record no time of suspicion for more than half of their cases; their rates rest on what is left."),
+        headline(
+            Tone::Concern,
+            "m-antibiotics",
+            "7 in 10 patients (70.9%, 212,310 of 299,450) had antibiotics within the hour; the target of at least 90% is consistently failed.",
+        ),
+        headline(
+            Tone::Concern,
+            "o-antibiotics",
+            "For 1 patient in 20 it took longer than 4 h 10 min, four times the limit.",
+        ),
+        headline(
+            Tone::Good,
+            "m-lactate",
+            "Lactate measurement has improved since January 2026: 7 months in a row above the mean.",
+        ),
+        headline(
+            Tone::Note,
+            "m-antibiotics",
+            "After allowing for the usual spread between organisations, 6 of 274 still stand apart; before it, 188 would have.",
+        ),
+        headline(
+            Tone::Data,
+            "sepsis",
+            "9 organisations record no time of suspicion for more than half of their cases; their rates rest on what is left.",
+        ),
     ]
 }
 
@@ -95,6 +162,7 @@ fn data() -> Data {
         not_supplied,
     };
     Data {
+        values_rejected: 0,
         files: (1..=3)
             .map(|i| DataFile { name: format!("exports/sepsis-2024-{i:02}.parquet"), bytes: 38_412_901 * i, sha256: "a91e44c0d7b2f35e".repeat(4) })
             .collect(),
@@ -126,16 +194,27 @@ fn rate(numerator: u64, denominator: u64) -> Option<Rate> {
     if denominator == 0 {
         return None;
     }
-    let (n, p, z) = (denominator as f64, numerator as f64 / denominator as f64, 1.959_964_f64);
+    let (n, p, z) = (
+        denominator as f64,
+        numerator as f64 / denominator as f64,
+        1.959_964_f64,
+    );
     let centre = (p + z * z / (2.0 * n)) / (1.0 + z * z / n);
     let half = z / (1.0 + z * z / n) * (p * (1.0 - p) / n + z * z / (4.0 * n * n)).sqrt();
-    Some(Rate { value: p, low: centre - half, high: centre + half })
+    Some(Rate {
+        value: p,
+        low: centre - half,
+        high: centre + half,
+    })
 }
 
 fn obligation(dice: &mut Dice, id: &str, name: &str, title: &str) -> ObligationResult {
-    let organisations: Vec<(String, Verdicts)> = (0..ORGANISATIONS).map(|i| (code(i), verdicts_of(dice, 1.0))).collect();
+    let organisations: Vec<(String, Verdicts)> = (0..ORGANISATIONS)
+        .map(|i| (code(i), verdicts_of(dice, 1.0)))
+        .collect();
     let sum = |read: fn(&Verdicts) -> u64| organisations.iter().map(|(_, v)| read(v)).sum::<u64>();
     let verdicts = Verdicts {
+        hidden: 0,
         not_applicable: sum(|v| v.not_applicable),
         excused: sum(|v| v.excused),
         met: sum(|v| v.met),
@@ -152,8 +231,14 @@ fn obligation(dice: &mut Dice, id: &str, name: &str, title: &str) -> ObligationR
         readings: readings(&verdicts),
         organisations,
         delay: Some(delay(verdicts.met, verdicts.late)),
-        needs: vec![("suspected_at".into(), verdicts.unknown - 211), ("antibiotic_given".into(), 4_031)],
-        excuses: vec![("on antibiotics already".into(), verdicts.excused - 900), ("end-of-life care agreed".into(), 900)],
+        needs: vec![
+            ("suspected_at".into(), verdicts.unknown - 211),
+            ("antibiotic_given".into(), 4_031),
+        ],
+        excuses: vec![
+            ("on antibiotics already".into(), verdicts.excused - 900),
+            ("end-of-life care agreed".into(), 900),
+        ],
         cases: (0..20).map(case).collect(),
         verdicts,
     }
@@ -162,6 +247,7 @@ fn obligation(dice: &mut Dice, id: &str, name: &str, title: &str) -> ObligationR
 fn verdicts_of(dice: &mut Dice, size: f64) -> Verdicts {
     let n = (size * (400.0 + 2_400.0 * dice.next() * dice.next())) as u64;
     Verdicts {
+        hidden: 0,
         met: dice.binomial(n, 0.6),
         late: dice.binomial(n, 0.19),
         missed: dice.binomial(n, 0.05),
@@ -182,18 +268,48 @@ fn readings(v: &Verdicts) -> Vec<Reading> {
         is_the_rule,
     };
     vec![
-        reading("Of those due, how many were done in time?", v.met, known, true),
-        reading("Of those done, how many were in time?", v.met, v.met + v.late, false),
-        reading("Of those due, how many were done at all?", v.met + v.late, known, false),
-        reading("If every unknown were a failure?", v.met, known + v.unknown, false),
-        reading("Of those transferred in, how many were done in time?", 0, 0, false),
+        reading(
+            "Of those due, how many were done in time?",
+            v.met,
+            known,
+            true,
+        ),
+        reading(
+            "Of those done, how many were in time?",
+            v.met,
+            v.met + v.late,
+            false,
+        ),
+        reading(
+            "Of those due, how many were done at all?",
+            v.met + v.late,
+            known,
+            false,
+        ),
+        reading(
+            "If every unknown were a failure?",
+            v.met,
+            known + v.unknown,
+            false,
+        ),
+        reading(
+            "Of those transferred in, how many were done in time?",
+            0,
+            0,
+            false,
+        ),
     ]
 }
 
 fn delay(met: u64, late: u64) -> Delay {
-    let quantile = |value: i64, spread: i64| Quantile { value: value * MINUTE, low: Some((value - spread) * MINUTE), high: Some((value + spread) * MINUTE) };
+    let quantile = |value: i64, spread: i64| Quantile {
+        value: value * MINUTE,
+        low: Some((value - spread) * MINUTE),
+        high: Some((value + spread) * MINUTE),
+    };
     let inside = [0.16, 0.31, 0.33, 0.2].map(|part| (met as f64 * part) as u64);
-    let beyond = [0.34, 0.2, 0.14, 0.1, 0.08, 0.06, 0.05, 0.03].map(|part| (late as f64 * part) as u64);
+    let beyond =
+        [0.34, 0.2, 0.14, 0.1, 0.08, 0.06, 0.05, 0.03].map(|part| (late as f64 * part) as u64);
     let edges = (1..12).map(|i| Some(i * 15 * MINUTE)).chain([None]);
     let bins: Vec<_> = edges.zip(inside.into_iter().chain(beyond)).collect();
     Delay {
@@ -223,191 +339,4 @@ fn case(i: u64) -> CaseToLookAt {
 fn code(i: u64) -> String {
     let letter = |n: u64| char::from(b'A' + (n % 26) as u8);
     format!("R{}{}", letter(i / 26), letter(i))
-}
-
-fn measure(dice: &mut Dice, id: &str, title: &str, rate_of_group: f64, spread: f64, target: f64) -> MeasureResult {
-    let mut organisations: Vec<OrganisationRate> = (0..ORGANISATIONS).map(|i| organisation(dice, i, rate_of_group, spread)).collect();
-    let numerator = organisations.iter().map(|o| o.counts.numerator).sum();
-    let denominator: u64 = organisations.iter().map(|o| o.counts.denominator).sum();
-    let funnel = funnel(&mut organisations, numerator as f64 / denominator as f64);
-    let charts = (0..ORGANISATIONS).map(|i| chart(dice, Some(code(i)), 60.0, rate_of_group, spread / 2.0, target)).collect();
-    MeasureResult {
-        id: id.into(),
-        name: id.trim_start_matches("m-").into(),
-        title: title.into(),
-        source: "NICE NG253, 1.7.2".into(),
-        basis: "cases in which sepsis was suspected in an emergency department, aged 16 or over".into(),
-        total: Counts { numerator, denominator, excluded: 18_904, open: 1_411, unknown: 23_467, rate: rate(numerator, denominator) },
-        unknown_policy: "left out of the denominator, and shown".into(),
-        target: Some(Target { text: format!("at least {:.0}%", target * 100.0), value: target, at_least: true, unverified: target > 0.86 }),
-        funnel: Some(funnel),
-        spread: Some(Spread { median_odds_ratio: 1.37, icc: 0.031 }),
-        chart: Some(chart(dice, None, 11_000.0, rate_of_group, 0.006, target)),
-        organisations,
-        charts,
-    }
-}
-
-fn organisation(dice: &mut Dice, i: u64, group: f64, spread: f64) -> OrganisationRate {
-    let denominator = (60.0 + 4_400.0 * dice.next() * dice.next() * dice.next()) as u64;
-    let odd = match i { 31 => -0.3, 88 => -0.24, 140 => 0.2, 201 => -0.22, _ => 0.0 };
-    let true_rate = (group + spread * dice.normal() + odd).clamp(0.02, 0.985);
-    let numerator = dice.binomial(denominator, true_rate);
-    OrganisationRate {
-        code: code(i),
-        name: (i % 9 != 4).then(|| format!("{} University Hospitals NHS Foundation Trust", TOWNS.iter().cycle().nth(i as usize % 4).unwrap_or(&""))),
-        counts: Counts { numerator, denominator, excluded: denominator / 17, open: i % 6, unknown: denominator / 13, rate: rate(numerator, denominator) },
-        z: None,
-        z_adjusted: None,
-        p: Some(0.2),
-        q: Some(0.4),
-        place: String::new(),
-        place_adjusted: String::new(),
-        shrunken: Some((numerator as f64 + group * 200.0) / (denominator as f64 + 200.0)),
-    }
-}
-
-fn place(z: f64) -> String {
-    let side = if z > 0.0 { "above" } else { "below" };
-    match z.abs() {
-        z if z > 3.090_232 => format!("{side} 99.8%"),
-        z if z > 1.959_964 => format!("{side} 95%"),
-        _ => "inside".into(),
-    }
-}
-
-fn funnel(organisations: &mut [OrganisationRate], centre: f64) -> Funnel {
-    let transformed = |p: f64| p.sqrt().asin();
-    let score = |o: &OrganisationRate| {
-        let n = o.counts.denominator as f64;
-        (transformed(o.counts.numerator as f64 / n) - transformed(centre)) * 2.0 * n.sqrt()
-    };
-    let phi = organisations.iter().map(|o| score(o).clamp(-6.0, 6.0)).map(|z| z * z).sum::<f64>() / organisations.len() as f64;
-    let tau2 = 0.0042 * (phi / 8.0);
-    let mut outside = [[0; 2]; 2];
-    for o in organisations.iter_mut() {
-        let (z, variance) = (score(o), 0.25 / o.counts.denominator as f64);
-        let adjusted = z * (variance / (variance + tau2)).sqrt();
-        (o.z, o.z_adjusted, o.place, o.place_adjusted) = (Some(z), Some(adjusted), place(z), place(adjusted));
-        (o.p, o.q) = (Some((1.0 - adjusted.abs() / 3.3).max(0.0002)), Some((1.0 - adjusted.abs() / 3.6).max(0.004)));
-        for ([inner, outer], z) in outside.iter_mut().zip([z, adjusted]) {
-            *inner += u64::from(z.abs() > 1.959_964);
-            *outer += u64::from(z.abs() > 3.090_232);
-        }
-    }
-    let limits = |tau2: f64| {
-        let at = move |n: f64, z: f64| (transformed(centre) + z * (0.25 / n + tau2).sqrt()).clamp(0.0, std::f64::consts::FRAC_PI_2).sin();
-        let at = move |n: f64, z: f64| at(n, z) * at(n, z);
-        (1..=60).map(|i| f64::from(i * i) * 1.25)
-            .map(|n| Limits { n, low95: at(n, -1.959_964), high95: at(n, 1.959_964), low998: at(n, -3.090_232), high998: at(n, 3.090_232) })
-            .collect()
-    };
-    Funnel {
-        method: "Proportions on the arcsine square-root scale; winsorised at 10%; additive variance (Spiegelhalter 2005).".into(),
-        centre,
-        phi,
-        tau2,
-        outside,
-        limits: limits(0.0),
-        limits_adjusted: limits(tau2),
-    }
-}
-
-fn chart(dice: &mut Dice, organisation: Option<String>, n: f64, mean: f64, spread: f64, target: f64) -> ControlChart {
-    let shift = if organisation.is_none() { 0.012 } else { spread * dice.normal() };
-    let points: Vec<ChartPoint> = (0..MONTHS).map(|i| point(dice, i, n, mean + if i > 22 { shift } else { 0.0 })).collect();
-    let mean = points.iter().map(|p| p.value).sum::<f64>() / points.len() as f64;
-    let range = points.iter().zip(points.iter().skip(1)).map(|(a, b)| (b.value - a.value).abs()).sum::<f64>() / (points.len() - 1) as f64;
-    let mut chart = ControlChart {
-        organisation,
-        method: "XmR chart, NHSRplotthedots profile: mean ± 2.66 × mean moving range, outlying moving ranges left out once.".into(),
-        mean,
-        lower: mean - 2.66 * range,
-        upper: mean + 2.66 * range,
-        points,
-        variation: "common cause".into(),
-        assurance: None,
-        trial_limits: false,
-    };
-    mark_special(&mut chart);
-    chart.assurance = Some(match target {
-        t if t > chart.upper => "consistently fails".into(),
-        t if t < chart.lower => "consistently passes".into(),
-        _ => "hit and miss".into(),
-    });
-    chart
-}
-
-fn point(dice: &mut Dice, i: u32, n: f64, p: f64) -> ChartPoint {
-    let denominator = (n * (0.85 + 0.3 * dice.next())) as u64;
-    let numerator = dice.binomial(denominator, p.clamp(0.02, 0.98));
-    let month = 3 + i;
-    ChartPoint {
-        period: format!("{}-{:02}", 2024 + month / 12, month % 12 + 1),
-        numerator,
-        denominator,
-        value: numerator as f64 / denominator as f64,
-        special_cause: None,
-        direction: None,
-    }
-}
-
-/// Marks what lies outside the limits, and runs of 7 on one side.
-fn mark_special(chart: &mut ControlChart) {
-    let side: Vec<bool> = chart.points.iter().map(|p| p.value > chart.mean).collect();
-    for (i, point) in chart.points.iter_mut().enumerate() {
-        let above = point.value > chart.mean;
-        let before = side.iter().take(i).rev().take_while(|s| **s == above).count();
-        let after = side.iter().skip(i).take_while(|s| **s == above).count();
-        let special = match () {
-            () if point.value > chart.upper || point.value < chart.lower => "outside limits",
-            () if before + after >= 7 => "7 on one side",
-            () => continue,
-        };
-        point.special_cause = Some(special.into());
-        point.direction = Some(if above { "improvement" } else { "concern" }.into());
-    }
-    if let Some(direction) = chart.points.last().and_then(|p| p.direction.clone()) {
-        chart.variation = format!("special cause, {direction}");
-    }
-}
-
-/// One organisation, no target, nothing to compare: what the page does when there is little.
-fn small_audit() -> Audit {
-    let mut logic = logic("ortho.hip_fracture", "Hip fracture: theatre within 36 hours", "approved by the orthopaedic clinical reference group, 12 May 2026", false);
-    (logic.parameters, logic.version) = (vec![], "1.0.0".into());
-    let counts = Counts { numerator: 0, denominator: 0, excluded: 2, open: 0, unknown: 11, rate: None };
-    Audit {
-        id: "hip".into(),
-        logic,
-        data: Data { cases: 13, events: 57, organisations: 1, rows: 57, rows_used: 57, rows_left_out: vec![], rows_rejected: 0, reject_reasons: vec![], rejects_file: None, completeness: vec![], notes: vec![], ..data() },
-        obligations: vec![ObligationResult {
-            id: "o-theatre".into(),
-            name: "theatre_within_36h".into(),
-            title: "Theatre within 36 hours".into(),
-            source: "NICE CG124, 1.2.1".into(),
-            verdicts: Verdicts { excused: 2, unknown: 11, ..Verdicts::default() },
-            organisations: vec![],
-            readings: vec![],
-            delay: None,
-            needs: vec![("theatre_start".into(), 11)],
-            excuses: vec![],
-            cases: vec![],
-        }],
-        measures: vec![MeasureResult {
-            id: "m-theatre".into(),
-            name: "theatre".into(),
-            title: "Theatre within 36 hours of arrival".into(),
-            source: "NHS best practice tariff 2023/25".into(),
-            basis: "patients aged 60 or over with a fragility hip fracture".into(),
-            total: counts,
-            unknown_policy: "left out of the denominator, and shown".into(),
-            target: None,
-            organisations: vec![],
-            funnel: None,
-            spread: None,
-            chart: None,
-            charts: vec![],
-        }],
-    }
 }

@@ -4,7 +4,8 @@ use concord_engine::values::calendar::{DAY, HOUR, LONGEST_OVERLAP};
 use concord_engine::values::working_days::MOST;
 
 use super::code::Code;
-use super::helpers::{Helper, Helpers};
+use super::helpers::Helpers;
+use super::routines::Routine;
 use super::node::{Bin, Node, Ty, Width, int, long};
 use super::search::floor;
 
@@ -16,7 +17,7 @@ fn times(a: &Node, by: i64) -> Node {
     a.bin(Bin::Mul, &Node::Const(a.ty(), by))
 }
 
-/// Howard Hinnant's algorithm. See [`Helper::Civil`].
+/// Howard Hinnant's algorithm. See [`Routine::Civil`].
 pub(super) fn civil(code: &mut Code, days: &Node) {
     let (era, day_of_era) = floor(code, &days.add(&long(719_468)), &long(146_097));
     let doe = code.share(&day_of_era.to(Ty::I32));
@@ -42,10 +43,10 @@ fn last_sunday(code: &mut Code, year: &Node, before: i64) -> Node {
     last.sub(&after_sunday)
 }
 
-/// See [`Helper::Summer`].
+/// See [`Routine::Summer`].
 pub(super) fn summer(code: &mut Code, helpers: &mut Helpers, instant: &Node) {
     let (day, _) = floor(code, instant, &long(DAY));
-    let packed = helpers.call(Helper::Civil, vec![day]);
+    let packed = helpers.call(Routine::Civil, vec![day]);
     let year = code.share(&packed.bin(Bin::ShrS, &long(9)));
     let [march, october] = [30, 244].map(|before| {
         let sunday = last_sunday(code, &year, before);
@@ -54,27 +55,27 @@ pub(super) fn summer(code: &mut Code, helpers: &mut Helpers, instant: &Node) {
     code.push(&instant.bin(Bin::GeS, &march).both(&instant.bin(Bin::LtS, &october)));
 }
 
-/// See [`Helper::Local`].
+/// See [`Routine::Local`].
 pub(super) fn local(code: &mut Code, helpers: &mut Helpers, instant: &Node) {
-    let summer = helpers.call(Helper::Summer, vec![instant.clone()]);
+    let summer = helpers.call(Routine::Summer, vec![instant.clone()]);
     code.push(&instant.add(&times(&summer.to(Ty::I64), HOUR)));
 }
 
-/// See [`Helper::LocalDate`].
+/// See [`Routine::LocalDate`].
 pub(super) fn local_date(code: &mut Code, helpers: &mut Helpers, instant: &Node) {
-    let local = helpers.call(Helper::Local, vec![instant.clone()]);
+    let local = helpers.call(Routine::Local, vec![instant.clone()]);
     let (day, _) = floor(code, &local, &long(DAY));
     code.push(&day);
 }
 
-/// See [`Helper::InstantOn`].
+/// See [`Routine::InstantOn`].
 pub(super) fn instant_on(code: &mut Code, helpers: &mut Helpers, date: &Node, time: &Node) {
     let as_winter = code.share(&times(date, DAY).add(time));
     let as_summer = code.share(&as_winter.sub(&long(HOUR)));
-    code.when(&helpers.call(Helper::Summer, vec![as_summer.clone()]));
+    code.when(&helpers.call(Routine::Summer, vec![as_summer.clone()]));
     code.finish(&as_summer);
     code.end();
-    code.when(&helpers.call(Helper::Summer, vec![as_winter.clone()]).not());
+    code.when(&helpers.call(Routine::Summer, vec![as_winter.clone()]).not());
     code.finish(&as_winter);
     code.end();
     let (_, within) = floor(code, &as_winter, &long(HOUR));
@@ -86,7 +87,7 @@ pub(super) fn weekday(code: &mut Code, day: &Node) -> Node {
     floor(code, &day.to(Ty::I64).add(&long(3)), &long(7)).1.to(Ty::I32)
 }
 
-/// See [`Helper::WorkingDays`]: one turn a day, the place among the holidays moving along.
+/// See [`Routine::WorkingDays`]: one turn a day, the place among the holidays moving along.
 pub(super) fn working_days(code: &mut Code, helpers: &mut Helpers, [date, count, holidays, length]: [&Node; 4]) {
     let none = long(0);
     let left = code.variable(count);
@@ -95,7 +96,7 @@ pub(super) fn working_days(code: &mut Code, helpers: &mut Helpers, [date, count,
     let day = code.variable(date);
     let weekday = weekday(code, date);
     let weekday = code.variable(&weekday);
-    let next = helpers.call(Helper::Below, vec![holidays.clone(), length.clone(), date.add(&long(1))]);
+    let next = helpers.call(Routine::Below, vec![holidays.clone(), length.clone(), date.add(&long(1))]);
     let next = code.variable(&holidays.add(&next.shl(3)));
     let end = code.share(&holidays.add(&length.shl(3)));
     let done = code.block();
@@ -118,10 +119,10 @@ pub(super) fn working_days(code: &mut Code, helpers: &mut Helpers, [date, count,
     code.push(&day);
 }
 
-/// See [`Helper::Years`].
+/// See [`Routine::Years`].
 pub(super) fn years(code: &mut Code, helpers: &mut Helpers, from: &Node, to: &Node) {
     let mut civil = |day: &Node| {
-        let packed = helpers.call(Helper::Civil, vec![day.clone()]);
+        let packed = helpers.call(Routine::Civil, vec![day.clone()]);
         code.share(&packed)
     };
     let (from, to) = (civil(from), civil(to));
@@ -131,10 +132,10 @@ pub(super) fn years(code: &mut Code, helpers: &mut Helpers, from: &Node, to: &No
     code.push(&year(&to).sub(&year(&from)).sub(&early.to(Ty::I64)));
 }
 
-/// See [`Helper::Overlap`]: one turn a day, at most [`LONGEST_OVERLAP`] and two.
+/// See [`Routine::Overlap`]: one turn a day, at most [`LONGEST_OVERLAP`] and two.
 pub(super) fn overlap(code: &mut Code, helpers: &mut Helpers, [start, end, from, until]: [&Node; 4]) {
     let mut local_date = |code: &mut Code, instant: &Node| {
-        let day = helpers.call(Helper::LocalDate, vec![instant.clone()]);
+        let day = helpers.call(Routine::LocalDate, vec![instant.clone()]);
         code.variable(&day)
     };
     let date = local_date(code, start);
@@ -147,10 +148,10 @@ pub(super) fn overlap(code: &mut Code, helpers: &mut Helpers, [start, end, from,
     let done = code.block();
     let top = code.repeat();
     code.leave_when(done, &date.bin(Bin::GtS, &last));
-    let opens = helpers.call(Helper::InstantOn, vec![date.clone(), from.clone()]);
+    let opens = helpers.call(Routine::InstantOn, vec![date.clone(), from.clone()]);
     let opens = code.share(&opens);
     let opens = code.share(&opens.when(&opens.bin(Bin::GtS, start), start));
-    let closes = helpers.call(Helper::InstantOn, vec![date.add(&past_midnight), until.clone()]);
+    let closes = helpers.call(Routine::InstantOn, vec![date.add(&past_midnight), until.clone()]);
     let closes = code.share(&closes);
     let closes = code.share(&closes.when(&closes.bin(Bin::LtS, end), end));
     let open = code.share(&closes.sub(&opens));

@@ -4,7 +4,7 @@ use concord_engine::plan::{Class, MAX_EVENTS};
 
 use super::gather::{Ends, Gathered, OfEvent};
 use super::general::General;
-use super::helpers::Helper;
+use super::routines::Routine;
 use super::node::{Bin, Node, Ty, Width, flag, int, long};
 use super::possible::{Possible, test};
 use super::shared::LIST;
@@ -51,19 +51,19 @@ impl Gathered {
         match self {
             Gathered::Nearest { union, certain, .. } => {
                 union.allow_none(general.code, &certain.not());
-                union.value(general.code)
+                union.value(general.code, &mut general.shared.helpers)
             }
             Gathered::Nth { n, union, nth } => {
                 general.code.when(&nth.possible.bin(Bin::LtS, &long(*n)));
                 union.clear(general.code);
                 general.code.end();
                 union.allow_none(general.code, &nth.certain.bin(Bin::LtS, &long(*n)));
-                union.value(general.code)
+                union.value(general.code, &mut general.shared.helpers)
             }
             Gathered::Count { low, high, needs } => {
                 let high = general.min(high, &long(MAX_EVENTS));
                 Possible { low: low.clone(), high, some: flag(true), none: flag(false), needs: needs.clone() }
-                    .settled(general.code, Class::Range)
+                    .settled(general.code, &mut general.shared.helpers, Class::Range)
             }
             Gathered::Any { certain, possible, needs } => test(general.code, certain, possible, needs),
             Gathered::Sum { shape, low, high, needs, .. } => {
@@ -73,7 +73,7 @@ impl Gathered {
                 };
                 let (low, high) = (clamped(low), clamped(high));
                 Possible { low, high, some: flag(true), none: flag(false), needs: needs.clone() }
-                    .settled(general.code, Class::Range)
+                    .settled(general.code, &mut general.shared.helpers, Class::Range)
             }
             Gathered::Ends { lowest, ends, .. } => {
                 let bounded = |end: &Node| ends.bound.when(&ends.certain, end);
@@ -114,7 +114,7 @@ fn median(general: &mut General<'_, '_>, [lows, highs, count, all_certain]: [&No
     let high = general.code.variable(&ends.high.shl(1));
     general.code.when(&all_certain.both(&ends.found));
     for (end, list) in [(&low, lows), (&high, highs)] {
-        let middle = general.shared.helpers.call(Helper::Median, vec![list.clone(), count.to(Ty::I32)]);
+        let middle = general.shared.helpers.call(Routine::Median, vec![list.clone(), count.to(Ty::I32)]);
         general.code.set(end, &middle);
     }
     general.code.end();

@@ -6,14 +6,14 @@ use concord_engine::values::calendar::DAY;
 
 use super::calendar;
 use super::general::General;
-use super::helpers::Helper;
+use super::routines::Routine;
 use super::node::{Bin, Node, Ty, flag, int, long};
 use super::possible::{Possible, test};
 use super::search::floor;
 use super::walk::Worked;
 
 impl General<'_, '_> {
-    fn helped(&mut self, helper: Helper, operands: &[&Node]) -> Node {
+    fn helped(&mut self, helper: Routine, operands: &[&Node]) -> Node {
         let value = self.shared.helpers.call(helper, operands.iter().map(|o| (*o).clone()).collect());
         self.code.share(&value)
     }
@@ -28,7 +28,7 @@ impl General<'_, '_> {
             none: a.none.either(&b.none),
             needs: a.needs.bin(Bin::Or, &b.needs),
         };
-        value.settled(self.code, Class::Range)
+        value.settled(self.code, &mut self.shared.helpers, Class::Range)
     }
 
     fn ends_worked(&mut self, op: Worked, a: &Possible, b: &Possible) -> (Node, Node) {
@@ -37,14 +37,14 @@ impl General<'_, '_> {
             Worked::Overlap(from, until) => return self.overlap(a, b, [from, until]),
             Worked::Divide(how) => return self.divide(a, b, how),
             Worked::Years => {
-                let low = self.helped(Helper::Years, &[&a.high, &b.low]);
+                let low = self.helped(Routine::Years, &[&a.high, &b.low]);
                 let single = a.is_single() && b.is_single();
-                let high = if single { low.clone() } else { self.helped(Helper::Years, &[&a.low, &b.high]) };
+                let high = if single { low.clone() } else { self.helped(Routine::Years, &[&a.low, &b.high]) };
                 return (low, high);
             }
-            Worked::LocalDate => Helper::LocalDate,
-            Worked::InstantOn => Helper::InstantOn,
-            Worked::WorkingDays => Helper::WorkingDays,
+            Worked::LocalDate => Routine::LocalDate,
+            Worked::InstantOn => Routine::InstantOn,
+            Worked::WorkingDays => Routine::WorkingDays,
         };
         let holidays = if op == Worked::WorkingDays { self.shared.list(&self.shared.plan.holidays).to_vec() } else { Vec::new() };
         let mut end = |a: &Node, b: &Node| {
@@ -57,7 +57,7 @@ impl General<'_, '_> {
     }
 
     fn divide(&mut self, a: &Possible, b: &Possible, how: Rounding) -> (Node, Node) {
-        let mut corner = |x: &Node, y: &Node| self.helped(Helper::Quotient(how), &[x, y]);
+        let mut corner = |x: &Node, y: &Node| self.helped(Routine::Quotient(how), &[x, y]);
         let first = corner(&a.low, &b.low);
         if a.is_single() && b.is_single() {
             return (first.clone(), first);
@@ -76,7 +76,7 @@ impl General<'_, '_> {
     }
 
     fn local_time(&mut self, x: &Possible) -> (Node, Node) {
-        let local = self.helped(Helper::Local, &[&x.low]);
+        let local = self.helped(Routine::Local, &[&x.low]);
         let (_, time) = floor(self.code, &local, &long(DAY));
         let known = self.code.share(&x.low.eq(&x.high));
         (time.when(&known, &long(0)), time.when(&known, &long(DAY - 1)))
@@ -88,7 +88,7 @@ impl General<'_, '_> {
         let low = self.code.variable(&long(0));
         let high = self.code.variable(&long(0));
         self.code.when(&known);
-        let exact = self.helped(Helper::Overlap, &[&start.low, &end.low, &from, &until]);
+        let exact = self.helped(Routine::Overlap, &[&start.low, &end.low, &from, &until]);
         self.code.set(&low, &exact);
         self.code.set(&high, &exact);
         self.code.otherwise();
@@ -108,7 +108,7 @@ impl General<'_, '_> {
         let days = self.code.share(&days);
         let days = days.bin(Bin::Or, &days.bin(Bin::ShrU, &int(7))).bin(Bin::And, &int(0x7f));
         let mask = self.code.share(&days.when(&few, &int(0x7f)).to(Ty::I64));
-        Possible { low: mask.clone(), high: mask, ..x }.settled(self.code, Class::Set)
+        Possible { low: mask.clone(), high: mask, ..x }.settled(self.code, &mut self.shared.helpers, Class::Set)
     }
 
     /// See [`super::walk::Domain::in_list`].
@@ -117,8 +117,8 @@ impl General<'_, '_> {
             return Possible::known(flag(false));
         }
         let [list, count] = self.shared.list(values);
-        let from = self.helped(Helper::Below, &[&list, &count, &x.low]);
-        let to = self.helped(Helper::Below, &[&list, &count, &x.high.to(Ty::I64).add(&long(1))]);
+        let from = self.helped(Routine::Below, &[&list, &count, &x.low]);
+        let to = self.helped(Routine::Below, &[&list, &count, &x.high.to(Ty::I64).add(&long(1))]);
         let within = self.code.share(&to.sub(&from).to(Ty::I64));
         let possible = self.code.share(&within.ne(&long(0)));
         let all = within.sub(&long(1)).eq(&x.high.to(Ty::I64).sub(&x.low.to(Ty::I64)));

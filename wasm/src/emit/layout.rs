@@ -3,7 +3,7 @@
 //! `wasm/ABI.md` says the same in words.
 
 use concord_engine::plan::library::{Basis, StratumKind};
-use concord_engine::plan::{AnswerKind, MAX_UNKNOWNS, Plan, Shape, Step};
+use concord_engine::plan::{AnswerKind, Class, MAX_UNKNOWNS, Plan, Shape, Step};
 
 use super::EmitError;
 use super::used::Used;
@@ -110,7 +110,11 @@ impl Layout {
         if plan.subject.events.len() > MAX_UNKNOWNS {
             return Err(EmitError::TooLarge("more than 64 kinds of event"));
         }
-        let inputs: Vec<Column> = plan.subject.inputs.iter().enumerate()
+        let inputs: Vec<Column> = plan
+            .subject
+            .inputs
+            .iter()
+            .enumerate()
             .map(|(index, input)| Column {
                 bytes: bytes_of(input.shape, 1),
                 optional: input.shape.optional,
@@ -165,10 +169,14 @@ impl Layout {
 /// The bytes of the smallest signed integer that holds a shape's values and `reserved` more below them where it is optional.
 pub(super) fn bytes_of(shape: Shape, reserved: i64) -> u8 {
     let spare = if shape.optional { reserved } else { 0 };
-    [(1, i64::from(i8::MIN), i64::from(i8::MAX)), (2, i64::from(i16::MIN), i64::from(i16::MAX)), (4, i64::from(i32::MIN), i64::from(i32::MAX))]
-        .into_iter()
-        .find(|(_, least, most)| shape.low >= least + spare && shape.high <= *most)
-        .map_or(8, |(bytes, ..)| bytes)
+    [
+        (1, i64::from(i8::MIN), i64::from(i8::MAX)),
+        (2, i64::from(i16::MIN), i64::from(i16::MAX)),
+        (4, i64::from(i32::MIN), i64::from(i32::MAX)),
+    ]
+    .into_iter()
+    .find(|(_, least, most)| shape.low >= least + spare && shape.high <= *most)
+    .map_or(8, |(bytes, ..)| bytes)
 }
 
 /// The least integer of a width: none, in a column.
@@ -193,10 +201,7 @@ fn event_fields(plan: &Plan) -> Vec<Column> {
     (0..slots)
         .map(|slot| {
             let fields = plan.subject.events.iter().filter_map(|kind| kind.fields.get(slot));
-            let bytes = fields
-                .map(|field| bytes_of(field.shape.or_none(), 2))
-                .max()
-                .unwrap_or(1);
+            let bytes = fields.map(|field| bytes_of(field.shape.or_none(), 2)).max().unwrap_or(1);
             Column { bytes, optional: true, used: true }
         })
         .collect()
@@ -229,15 +234,16 @@ fn outputs(plan: &Plan) -> Result<Vec<Output>, EmitError> {
         for stratum in &measure.strata {
             match &stratum.kind {
                 StratumKind::Label(_) => {}
-                StratumKind::Cell(cell, _)
-                | StratumKind::Calendar(_, cell, _)
-                | StratumKind::Band(cell, ..) => cells.push(*cell),
+                StratumKind::Cell(cell, _) | StratumKind::Calendar(_, cell, _) | StratumKind::Band(cell, ..) => {
+                    cells.push(*cell)
+                }
             }
         }
     }
     cells.sort_unstable();
     cells.dedup();
-    cells.into_iter()
+    cells
+        .into_iter()
         .map(|cell| {
             let shape = *plan.cells.get(cell).ok_or(EmitError::NoSuch("cell", cell))?;
             Ok(Output { cell, shape, bytes: bytes_of(shape, 1) })
@@ -255,4 +261,9 @@ fn claims(plan: &Plan) -> Vec<(usize, usize)> {
         claims.extend(impossible.filter(|number| *number != 0).map(|number| (step, number)));
     }
     claims
+}
+
+/// Whether a value of this shape travels as a 32-bit flag in the general lowering.
+pub(super) fn is_yes_no(shape: Shape) -> bool {
+    shape.class == Class::Range && !shape.optional && shape.low >= 0 && shape.high <= 1
 }

@@ -3,7 +3,8 @@
 use concord_engine::plan::Rounding;
 
 use super::code::Code;
-use super::helpers::{Helper, Helpers};
+use super::helpers::Helpers;
+use super::routines::Routine;
 use super::node::{Bin, Node, Ty, Width, flag, int, long};
 
 const SLOT: Width = Width::signed(8);
@@ -20,7 +21,7 @@ pub(super) fn floor(code: &mut Code, a: &Node, divisor: &Node) -> (Node, Node) {
     (quotient, rest)
 }
 
-/// See [`Helper::Quotient`].
+/// See [`Routine::Quotient`].
 pub(super) fn quotient(code: &mut Code, a: &Node, b: &Node, how: Rounding) {
     code.when(&b.eq(&long(0)));
     code.finish(&long(0));
@@ -44,7 +45,7 @@ fn entry(list: &Node, place: &Node) -> Node {
     list.add(&place.shl(3))
 }
 
-/// See [`Helper::Below`].
+/// See [`Routine::Below`].
 pub(super) fn below(code: &mut Code, list: &Node, count: &Node, x: &Node) {
     let low = code.variable(&int(0));
     let high = code.variable(count);
@@ -61,7 +62,7 @@ pub(super) fn below(code: &mut Code, list: &Node, count: &Node, x: &Node) {
     code.push(&low);
 }
 
-/// See [`Helper::Sort`]: heapsort, `count · log count` steps whatever the values.
+/// See [`Routine::Sort`]: heapsort, `count · log count` steps whatever the values.
 pub(super) fn sort(code: &mut Code, list: &Node, count: &Node) {
     let start = code.variable(&count.bin(Bin::ShrU, &int(1)));
     let end = code.variable(count);
@@ -107,12 +108,12 @@ fn sift(code: &mut Code, list: &Node, [root, end]: [&Node; 2], value: &Node) {
     code.end();
 }
 
-/// See [`Helper::Median`].
+/// See [`Routine::Median`].
 pub(super) fn median(code: &mut Code, helpers: &mut Helpers, list: &Node, count: &Node) {
     code.when(&count.not());
     code.finish(&long(0));
     code.end();
-    let sorted = helpers.call(Helper::Sort, vec![list.clone(), count.clone()]);
+    let sorted = helpers.call(Routine::Sort, vec![list.clone(), count.clone()]);
     code.share(&sorted);
     let upper = code.share(&entry(list, &count.bin(Bin::ShrU, &int(1))));
     let odd = count.bin(Bin::And, &int(1));

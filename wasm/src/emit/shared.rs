@@ -51,17 +51,8 @@ impl<'p> Shared<'p> {
                 *place = Some(expr);
             }
         }
-        Ok(Shared {
-            plan,
-            layout,
-            used,
-            lists,
-            medians: 0,
-            data,
-            helpers: Helpers::default(),
-            parameters,
-            definitions,
-        })
+        let helpers = Helpers::default();
+        Ok(Shared { plan, layout, used, lists, medians: 0, data, helpers, parameters, definitions })
     }
 
     /// Whether a later step or a caller looks at a cell.

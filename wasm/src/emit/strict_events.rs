@@ -6,7 +6,7 @@ use concord_engine::plan::{Alternative, Function, Query, Shape};
 
 use super::EmitError;
 use super::code::Label;
-use super::helpers::Helper;
+use super::routines::Routine;
 use super::layout::{missing_of, none_of};
 use super::node::{Bin, Node, Ty, Width, flag, int, long};
 use super::shared::{EventSource, LIST};
@@ -69,7 +69,7 @@ impl<'p> Strict<'_, 'p> {
         let none = answer.none.clone();
         if let Some(list) = &answer.list {
             self.shared.give_lists_back();
-            let median = self.shared.helpers.call(Helper::Median, vec![list.clone(), answer.count.clone()]);
+            let median = self.shared.helpers.call(Routine::Median, vec![list.clone(), answer.count.clone()]);
             return Known { value: self.code.share(&median.to(strict_type(shape))), none };
         }
         if query.function == Function::Sum {

@@ -4,7 +4,7 @@ use concord_engine::plan::Shape;
 use concord_engine::values::calendar::DAY;
 
 use super::calendar;
-use super::helpers::Helper;
+use super::routines::Routine;
 use super::node::{Node, Ty, Width, flag, long};
 use super::search::floor;
 use super::strict::{Known, Strict, strict_type};
@@ -14,13 +14,13 @@ impl Strict<'_, '_> {
     /// See [`super::walk::Domain::worked`].
     pub(super) fn work_out(&mut self, op: Worked, a: &Known, b: &Known, shape: Shape) -> Known {
         let helper = match op {
-            Worked::Divide(how) => Helper::Quotient(how),
-            Worked::LocalDate => Helper::LocalDate,
-            Worked::LocalTime => Helper::Local,
-            Worked::InstantOn => Helper::InstantOn,
-            Worked::WorkingDays => Helper::WorkingDays,
-            Worked::Years => Helper::Years,
-            Worked::Overlap(..) => Helper::Overlap,
+            Worked::Divide(how) => Routine::Quotient(how),
+            Worked::LocalDate => Routine::LocalDate,
+            Worked::LocalTime => Routine::Local,
+            Worked::InstantOn => Routine::InstantOn,
+            Worked::WorkingDays => Routine::WorkingDays,
+            Worked::Years => Routine::Years,
+            Worked::Overlap(..) => Routine::Overlap,
         };
         let mut operands = vec![a.value.clone(), b.value.clone()];
         match op {
@@ -50,7 +50,7 @@ impl Strict<'_, '_> {
         } else {
             let [list, _] = self.shared.list(values);
             let count = Node::Const(Ty::I32, i64::try_from(rest.len()).unwrap_or(0));
-            let place = self.shared.helpers.call(Helper::Below, vec![list.clone(), count, value.clone()]);
+            let place = self.shared.helpers.call(Routine::Below, vec![list.clone(), count, value.clone()]);
             list.add(&place.shl(3)).load(Width::signed(8), 0).eq(&value)
         };
         Known::some(holds.both(&x.none.not()))

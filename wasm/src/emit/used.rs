@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use concord_engine::plan::{Class, Expr, Function, Level, Op, Plan, Query, Shape, Step};
+use concord_engine::plan::{Expr, Function, Level, Op, Plan, Query, Step};
 
 /// What the logic looks at.
 #[derive(Default)]
@@ -85,9 +85,4 @@ pub(super) fn fields_at(expr: &Expr, level: Level, found: &mut BTreeSet<(usize, 
 
 fn bit(index: usize) -> u64 {
     u32::try_from(index).ok().and_then(|index| 1_u64.checked_shl(index)).unwrap_or(0)
-}
-
-/// Whether a range of a yes/no kind travels as a 32-bit flag in the general lowering.
-pub(super) fn is_yes_no(shape: Shape) -> bool {
-    shape.class == Class::Range && !shape.optional && shape.low >= 0 && shape.high <= 1
 }

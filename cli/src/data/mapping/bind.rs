@@ -89,21 +89,10 @@ pub struct ColumnEvent {
 /// # Errors
 /// All that does not fit.
 pub fn bind(plan: &Plan, file: &MappingFile, text: &str) -> Result<Binding, Vec<MappingError>> {
-    let mut binder = Binder {
-        plan,
-        file,
-        text,
-        columns: Vec::new(),
-        time: None,
-        notes: Vec::new(),
-        errors: Vec::new(),
-    };
+    let mut binder =
+        Binder { plan, file, text, columns: Vec::new(), time: None, notes: Vec::new(), errors: Vec::new() };
     let binding = binder.bind();
-    if binder.errors.is_empty() {
-        Ok(binding)
-    } else {
-        Err(binder.errors)
-    }
+    if binder.errors.is_empty() { Ok(binding) } else { Err(binder.errors) }
 }
 
 pub(super) struct Binder<'a> {
@@ -120,20 +109,11 @@ impl Binder<'_> {
     fn bind(&mut self) -> Binding {
         let (file, plan) = (self.file, self.plan);
         if *file.package.get_ref() != plan.package.path {
-            let message = format!(
-                "the mapping is for `{}`, not for `{}`",
-                file.package.get_ref(),
-                plan.package.path
-            );
+            let message = format!("the mapping is for `{}`, not for `{}`", file.package.get_ref(), plan.package.path);
             self.error(Some(file.package.span().start), "package", message, None);
         }
         self.bind_time();
-        let case = file
-            .case
-            .columns
-            .iter()
-            .map(|name| self.column(name))
-            .collect();
+        let case = file.case.columns.iter().map(|name| self.column(name)).collect();
         let facts = self.facts();
         let labels = self.labels();
         let activity = self.activity();
@@ -143,13 +123,9 @@ impl Binder<'_> {
             Activity::Event(kind, _) => Some(*kind),
             _ => None,
         });
-        let made: Vec<usize> = made
-            .chain(column_events.iter().map(|event| event.kind))
-            .collect();
+        let made: Vec<usize> = made.chain(column_events.iter().map(|event| event.kind)).collect();
         let kinds = 0..plan.subject.events.len().min(64);
-        let not_supplied = kinds
-            .filter(|kind| !made.contains(kind))
-            .fold(0, |mask, kind| mask | 1_u64 << kind);
+        let not_supplied = kinds.filter(|kind| !made.contains(kind)).fold(0, |mask, kind| mask | 1_u64 << kind);
         self.notes.extend(file.notes.iter().cloned());
         Binding {
             columns: std::mem::take(&mut self.columns),
@@ -167,13 +143,7 @@ impl Binder<'_> {
         }
     }
 
-    pub(super) fn error(
-        &mut self,
-        offset: Option<usize>,
-        at: &str,
-        message: String,
-        help: Option<String>,
-    ) {
+    pub(super) fn error(&mut self, offset: Option<usize>, at: &str, message: String, help: Option<String>) {
         self.errors.push(MappingError {
             line: offset.map(|offset| line_of(self.text, offset)),
             at: at.to_owned(),
@@ -197,35 +167,20 @@ impl Binder<'_> {
         let (at, time) = (Some(spanned.span().start), spanned.get_ref());
         let Some(zone) = &time.zone else {
             let help = "write zone = \"Europe/London\", or zone = \"in text\" where each time carries its own";
-            self.error(
-                at,
-                "time",
-                "the zone of the times is not named".to_owned(),
-                Some(help.to_owned()),
-            );
+            self.error(at, "time", "the zone of the times is not named".to_owned(), Some(help.to_owned()));
             return;
         };
         match TimeRule::new(time.format.as_deref(), zone) {
             Ok(rule) => {
                 if rule.overrides_the_text() && time.because.is_none() {
-                    let message = format!(
-                        "the times claim a zone of their own, and are to be read as {zone}"
-                    );
+                    let message = format!("the times claim a zone of their own, and are to be read as {zone}");
                     let help = "say why: because = \"…\"; the report shows it";
                     self.error(at, "time", message, Some(help.to_owned()));
                 }
-                let because = time
-                    .because
-                    .iter()
-                    .map(|why| format!(": {why}"))
-                    .collect::<String>();
-                let whose = if zone == "in text" {
-                    "the zone they carry".to_owned()
-                } else {
-                    format!("{zone} local time")
-                };
-                self.notes
-                    .push(format!("Times are read as {whose}{because}."));
+                let because = time.because.iter().map(|why| format!(": {why}")).collect::<String>();
+                let whose =
+                    if zone == "in text" { "the zone they carry".to_owned() } else { format!("{zone} local time") };
+                self.notes.push(format!("Times are read as {whose}{because}."));
                 self.time = Some(rule);
             }
             Err(message) => self.error(at, "time", message, None),
@@ -236,30 +191,14 @@ impl Binder<'_> {
     pub(super) fn times_at(&mut self, offset: Option<usize>, at: &str) -> Option<TimeRule> {
         if self.time.is_none() && self.file.time.is_none() {
             let help = "add [time] with format and zone: a time without a zone is no time";
-            self.error(
-                offset,
-                at,
-                "times are read, and the mapping names no zone".to_owned(),
-                Some(help.to_owned()),
-            );
+            self.error(offset, at, "times are read, and the mapping names no zone".to_owned(), Some(help.to_owned()));
         }
         self.time.clone()
     }
 
-    pub(super) fn unknown_name(
-        &mut self,
-        offset: Option<usize>,
-        at: &str,
-        what: &str,
-        near: Option<&str>,
-    ) {
+    pub(super) fn unknown_name(&mut self, offset: Option<usize>, at: &str, what: &str, near: Option<&str>) {
         let message = format!("`{}` has no {what} of this name", self.plan.subject.name);
-        self.error(
-            offset,
-            at,
-            message,
-            near.map(|near| format!("did you mean `{near}`?")),
-        );
+        self.error(offset, at, message, near.map(|near| format!("did you mean `{near}`?")));
     }
 
     fn activity(&mut self) -> Option<(usize, usize)> {
@@ -269,12 +208,9 @@ impl Binder<'_> {
                 self.times_at(None, "events");
                 Some((self.column(activity), self.column(at)))
             }
-            (Rows::Cases, None, None) if events.map.is_empty() && events.left_out.is_empty() => {
-                None
-            }
+            (Rows::Cases, None, None) if events.map.is_empty() && events.left_out.is_empty() => None,
             (Rows::Events, ..) => {
-                let message =
-                    "rows are events: `activity` and `at` must name their columns".to_owned();
+                let message = "rows are events: `activity` and `at` must name their columns".to_owned();
                 self.error(None, "events", message, None);
                 None
             }
@@ -297,18 +233,13 @@ impl Binder<'_> {
             let ActivityFile { event, fields } = spanned.get_ref();
             let activity = match event {
                 None => Some(Activity::Facts),
-                Some(event) => self
-                    .event(event, fields, offset, &at)
-                    .map(|(kind, fields)| Activity::Event(kind, fields)),
+                Some(event) => {
+                    self.event(event, fields, offset, &at).map(|(kind, fields)| Activity::Event(kind, fields))
+                }
             };
             let Some(activity) = activity else { continue };
             if activities.insert(name.clone(), activity).is_some() {
-                self.error(
-                    offset,
-                    &at,
-                    "the activity is both mapped and left out".to_owned(),
-                    None,
-                );
+                self.error(offset, &at, "the activity is both mapped and left out".to_owned(), None);
             }
         }
         activities
@@ -318,19 +249,12 @@ impl Binder<'_> {
         let file = self.file;
         let mut made = Vec::new();
         for (place, spanned) in file.events.columns.iter().enumerate() {
-            let (at, offset) = (
-                format!("events.columns[{place}]"),
-                Some(spanned.span().start),
-            );
+            let (at, offset) = (format!("events.columns[{place}]"), Some(spanned.span().start));
             let event = spanned.get_ref();
             self.times_at(offset, &at);
             let column = self.column(&event.at);
             if let Some((kind, fields)) = self.event(&event.event, &event.fields, offset, &at) {
-                made.push(ColumnEvent {
-                    kind,
-                    at: column,
-                    fields,
-                });
+                made.push(ColumnEvent { kind, at: column, fields });
             }
         }
         made
@@ -354,19 +278,13 @@ impl Binder<'_> {
         for (name, from) in from {
             let at = format!("{at}.fields.{name}");
             let offset = Some(from.span().start);
-            let Some((place, input)) = of.fields.iter().enumerate().find(|(_, f)| f.name == *name)
-            else {
+            let Some((place, input)) = of.fields.iter().enumerate().find(|(_, f)| f.name == *name) else {
                 let near = nearest(name, of.fields.iter().map(|field| field.name.as_str()));
                 self.unknown_name(offset, &at, "field", near);
                 continue;
             };
             if from.get_ref().take.is_some() {
-                self.error(
-                    offset,
-                    &at,
-                    "`take` is for facts: a field comes from the event's own row".to_owned(),
-                    None,
-                );
+                self.error(offset, &at, "`take` is for facts: a field comes from the event's own row".to_owned(), None);
             }
             if let Some(cell) = self.cell(input, from, &at) {
                 fields.push((place, cell));

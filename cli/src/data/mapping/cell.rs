@@ -63,9 +63,7 @@ impl CellRule {
         }
         if !self.codes.is_empty() {
             let datum = self.codes.get(text).copied();
-            return datum
-                .map(|datum| (datum, false))
-                .ok_or(ValueFault::UnknownVariant(None));
+            return datum.map(|datum| (datum, false)).ok_or(ValueFault::UnknownVariant(None));
         }
         self.plain(input, text)
     }

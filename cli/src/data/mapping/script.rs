@@ -47,14 +47,8 @@ impl RowScript {
             .disable_symbol("eval")
             .set_strict_variables(true);
         let ast = engine.compile(text).map_err(|error| error.to_string())?;
-        let has_row = ast
-            .iter_functions()
-            .any(|f| f.name == "row" && f.params.len() == 1);
-        if has_row {
-            Ok(RowScript { engine, ast })
-        } else {
-            Err("the script has no `fn row(r)`".to_owned())
-        }
+        let has_row = ast.iter_functions().any(|f| f.name == "row" && f.params.len() == 1);
+        if has_row { Ok(RowScript { engine, ast }) } else { Err("the script has no `fn row(r)`".to_owned()) }
     }
 
     /// Asks the script about a row.
@@ -63,30 +57,21 @@ impl RowScript {
     /// The kind of failure; never the row's values.
     pub fn row(&self, columns: &[String], values: &[String]) -> Result<ScriptAnswer, &'static str> {
         let pairs = columns.iter().zip(values);
-        let map: Map = pairs
-            .map(|(column, value)| (column.as_str().into(), value.clone().into()))
-            .collect();
+        let map: Map = pairs.map(|(column, value)| (column.as_str().into(), value.clone().into())).collect();
         let options = CallFnOptions::new().eval_ast(false);
         let answer: Dynamic = self
             .engine
             .call_fn_with_options(options, &mut Scope::new(), &self.ast, "row", (map,))
             .map_err(|_| "the mapping's script failed on the row, or reached a limit")?;
         if answer.is_unit() {
-            return Ok(ScriptAnswer::LeftOut(
-                "left out by the mapping's script".to_owned(),
-            ));
+            return Ok(ScriptAnswer::LeftOut("left out by the mapping's script".to_owned()));
         }
         if answer.is_string() {
-            return Ok(ScriptAnswer::LeftOut(
-                answer.into_string().unwrap_or_default(),
-            ));
+            return Ok(ScriptAnswer::LeftOut(answer.into_string().unwrap_or_default()));
         }
-        let map = answer
-            .try_cast::<Map>()
-            .ok_or("the mapping's script returned neither a map, nor a reason, nor ()")?;
-        let texts = map
-            .into_iter()
-            .map(|(column, value)| (column.to_string(), value.to_string()));
+        let map =
+            answer.try_cast::<Map>().ok_or("the mapping's script returned neither a map, nor a reason, nor ()")?;
+        let texts = map.into_iter().map(|(column, value)| (column.to_string(), value.to_string()));
         Ok(ScriptAnswer::Row(texts.collect()))
     }
 }

@@ -3,7 +3,9 @@
 //! A clock on the wall that shows an hour twice in autumn is read as its first pass, and counted; an hour that the clock
 //! leaves out in spring is refused.
 
-use concord_engine::values::calendar::{FIRST_INSTANT, LAST_INSTANT, read_date, read_instant};
+use concord_engine::values::calendar::{
+    FIRST_DATE, FIRST_INSTANT, LAST_DATE, LAST_INSTANT, days_from_date, read_date, read_instant,
+};
 use jiff::civil::DateTime;
 use jiff::fmt::strtime::{self, BrokenDownTime};
 use jiff::tz::{AmbiguousOffset, TimeZone};
@@ -41,8 +43,7 @@ impl TimeRule {
             let unknown = |_| format!("`{zone}` is not an IANA time zone such as Europe/London");
             Some(TimeZone::get(zone).map_err(unknown)?)
         };
-        let carries_zone =
-            format.is_none_or(|format| format.contains("%z") || format.contains("%:z"));
+        let carries_zone = format.is_none_or(|format| format.contains("%z") || format.contains("%:z"));
         if zone.is_none() && !carries_zone {
             return Err("the format has no %z, so the zone cannot be `in text`".to_owned());
         }
@@ -74,9 +75,9 @@ impl TimeRule {
                 let instant = time.to_timestamp().map_err(|_| NOT_OF_THE_FORMAT)?;
                 return within(instant.as_millisecond()).map(once);
             }
-            (Some(format), Some(_)) => parts(format, text)
-                .and_then(|time| time.to_datetime().ok())
-                .ok_or(NOT_OF_THE_FORMAT)?,
+            (Some(format), Some(_)) => {
+                parts(format, text).and_then(|time| time.to_datetime().ok()).ok_or(NOT_OF_THE_FORMAT)?
+            }
         };
         let zone = self.zone.as_ref().ok_or("the mapping names no zone")?;
         let ambiguous = zone.to_ambiguous_timestamp(local);
@@ -94,26 +95,19 @@ impl TimeRule {
 }
 
 fn once(instant: i64) -> ReadTime {
-    ReadTime {
-        instant,
-        twice: false,
-    }
+    ReadTime { instant, twice: false }
 }
 
 fn within(instant: i64) -> Result<i64, &'static str> {
     let known = (FIRST_INSTANT..=LAST_INSTANT).contains(&instant);
-    known
-        .then_some(instant)
-        .ok_or("the time is not between the years 1900 and 2199")
+    known.then_some(instant).ok_or("the time is not between the years 1900 and 2199")
 }
 
 /// The date and clock of an RFC 3339 text, whatever zone it claims.
 fn local_part(text: &str) -> Result<DateTime, &'static str> {
     let (date, clock) = text.split_once(['T', 't', ' ']).ok_or(NOT_OF_THE_FORMAT)?;
     let clock = clock.split(['Z', 'z', '+', '-']).next().unwrap_or_default();
-    format!("{date}T{clock}")
-        .parse()
-        .map_err(|_| NOT_OF_THE_FORMAT)
+    format!("{date}T{clock}").parse().map_err(|_| NOT_OF_THE_FORMAT)
 }
 
 /// The parts of a time; a format without the hour means midnight, one without the day the first of the month.
@@ -133,10 +127,13 @@ fn parts(format: &str, text: &str) -> Option<BrokenDownTime> {
 /// # Errors
 /// A sentence that does not repeat the text.
 pub fn read_date_as(format: Option<&str>, text: &str) -> Result<i64, &'static str> {
-    let Some(format) = format else {
+    let Some(format) = format.filter(|format| *format != "%Y-%m-%d") else {
         return read_date(text);
     };
     let date = parts(format, text).and_then(|time| time.to_date().ok());
     let date = date.ok_or("the date is not of the format that the mapping gives")?;
-    read_date(&date.to_string())
+    let (year, month, day) = (date.year().into(), date.month().into(), date.day().into());
+    days_from_date(year, month, day)
+        .filter(|days| (FIRST_DATE..LAST_DATE).contains(days))
+        .ok_or("the date is not between the years 1900 and 2199")
 }

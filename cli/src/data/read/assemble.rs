@@ -85,28 +85,25 @@ impl<'a> Assembler<'a> {
     /// Adds an event; false where the case has as many as a case may have.
     pub(super) fn event(&mut self, place: usize, event: Occurrence) -> bool {
         let most = usize::try_from(concord_engine::plan::MAX_EVENTS).unwrap_or(usize::MAX);
-        let Some(case) = self
-            .cases
-            .get_mut(place)
-            .filter(|case| case.events.len() < most)
-        else {
+        let Some(case) = self.cases.get_mut(place).filter(|case| case.events.len() < most) else {
             return false;
         };
         case.events.push(event);
         true
     }
 
+    /// Whether a fact is still wanted from further rows.
+    pub(super) fn wants_fact(&self, place: usize, input: usize, take: Take) -> bool {
+        let held = self.cases.get(place).and_then(|case| case.facts.get(input));
+        take != Take::First || held.is_none_or(|held| *held == Datum::Missing)
+    }
+
     /// Adds a fact; false where the rows of the case disagree and all must agree.
     pub(super) fn fact(&mut self, place: usize, input: usize, datum: Datum, take: Take) -> bool {
-        let (Some(case), Some(at_odds)) = (self.cases.get_mut(place), self.at_odds.get_mut(place))
-        else {
+        let (Some(case), Some(at_odds)) = (self.cases.get_mut(place), self.at_odds.get_mut(place)) else {
             return true;
         };
-        let Some(fact) = case
-            .facts
-            .get_mut(input)
-            .filter(|_| datum != Datum::Missing)
-        else {
+        let Some(fact) = case.facts.get_mut(input).filter(|_| datum != Datum::Missing) else {
             return true;
         };
         match (take, *fact) {
@@ -130,20 +127,13 @@ impl<'a> Assembler<'a> {
 
     /// Whether a label is still wanted from further rows.
     pub(super) fn wants_label(&self, place: usize, label: usize, take: Take) -> bool {
-        let held = self
-            .cases
-            .get(place)
-            .and_then(|case| case.labels.get(label)?.as_ref());
+        let held = self.cases.get(place).and_then(|case| case.labels.get(label)?.as_ref());
         take == Take::Last || take == Take::Only || held.is_none()
     }
 
     /// Adds a label; false where the rows of the case disagree and all must agree.
     pub(super) fn label(&mut self, place: usize, label: usize, text: &str, take: Take) -> bool {
-        let Some(slot) = self
-            .cases
-            .get_mut(place)
-            .and_then(|case| case.labels.get_mut(label))
-        else {
+        let Some(slot) = self.cases.get_mut(place).and_then(|case| case.labels.get_mut(label)) else {
             return true;
         };
         match slot {
@@ -162,19 +152,12 @@ impl<'a> Assembler<'a> {
         for case in &mut self.cases {
             case.sort_events();
             let pairs = case.events.iter().zip(case.events.iter().skip(1));
-            ties += count(
-                pairs
-                    .filter(|(a, b)| a.at.is_some() && a.at == b.at)
-                    .count(),
-            );
+            ties += count(pairs.filter(|(a, b)| a.at.is_some() && a.at == b.at).count());
         }
         (self.ids, self.cases, ties)
     }
 }
 
 fn bit(place: usize) -> u64 {
-    u32::try_from(place)
-        .ok()
-        .and_then(|place| 1_u64.checked_shl(place))
-        .unwrap_or(0)
+    u32::try_from(place).ok().and_then(|place| 1_u64.checked_shl(place)).unwrap_or(0)
 }

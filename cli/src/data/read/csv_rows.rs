@@ -28,12 +28,7 @@ impl Reader<'_> {
             u8::try_from(character)
                 .ok()
                 .filter(u8::is_ascii)
-                .ok_or_else(|| {
-                    failed(
-                        path,
-                        &format!("the {what} of the mapping is not an ASCII character"),
-                    )
-                })
+                .ok_or_else(|| failed(path, &format!("the {what} of the mapping is not an ASCII character")))
         };
         let mut reader = ReaderBuilder::new()
             .delimiter(byte(source.delimiter, "delimiter")?)
@@ -42,16 +37,10 @@ impl Reader<'_> {
             .flexible(true)
             .buffer_capacity(256 * 1024)
             .from_reader(Input::open(path)?);
-        let name = path
-            .file_name()
-            .map(|name| name.to_string_lossy().into_owned())
-            .unwrap_or_default();
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let mut record = ByteRecord::new();
         let header = self.header(&mut reader, path, &mut record)?;
-        while reader
-            .read_byte_record(&mut record)
-            .map_err(|error| failed(path, &error))?
-        {
+        while reader.read_byte_record(&mut record).map_err(|error| failed(path, &error))? {
             let line = record.position().map_or(0, csv::Position::line);
             self.row(Place { file: &name, line }, &record, &header);
             if self.counts.rows.is_multiple_of(TELL_EVERY) {
@@ -73,12 +62,8 @@ impl Reader<'_> {
         let names = match &source.columns {
             Some(names) => names.clone(),
             None => {
-                reader
-                    .read_byte_record(record)
-                    .map_err(|error| failed(path, &error))?;
-                let texts = record
-                    .iter()
-                    .map(|field| decode(field, source.encoding).unwrap_or_default());
+                reader.read_byte_record(record).map_err(|error| failed(path, &error))?;
+                let texts = record.iter().map(|field| decode(field, source.encoding).unwrap_or_default());
                 let mut names: Vec<String> = texts.map(std::borrow::Cow::into_owned).collect();
                 if let Some(first) = names.first_mut()
                     && let Some(rest) = first.strip_prefix('\u{feff}')
@@ -92,13 +77,7 @@ impl Reader<'_> {
         for (place, name) in names.iter().enumerate() {
             places.entry(name).or_default().push(place);
         }
-        let adds = self
-            .mapping
-            .file
-            .script
-            .as_ref()
-            .map(|script| script.get_ref().adds.clone())
-            .unwrap_or_default();
+        let adds = self.mapping.file.script.as_ref().map(|script| script.get_ref().adds.clone()).unwrap_or_default();
         let (mut fields, mut faults) = (Vec::new(), Vec::new());
         for column in &self.mapping.binding.columns {
             match places.get(column.as_str()).map(Vec::as_slice) {
@@ -121,9 +100,7 @@ impl Reader<'_> {
             self.shaped_row(at, record, header)
         } else {
             let (found, expected) = (record.len(), header.names.len());
-            Err(Fault::of_row(format!(
-                "the row has {found} fields, the header {expected}"
-            )))
+            Err(Fault::of_row(format!("the row has {found} fields, the header {expected}")))
         };
         match became {
             Ok(Became::Used) => self.counts.used += 1,
@@ -132,23 +109,14 @@ impl Reader<'_> {
         }
     }
 
-    fn shaped_row(
-        &mut self,
-        at: Place<'_>,
-        record: &ByteRecord,
-        header: &Header,
-    ) -> Result<Became, Fault> {
+    fn shaped_row(&mut self, at: Place<'_>, record: &ByteRecord, header: &Header) -> Result<Became, Fault> {
         let encoding = self.mapping.file.source.encoding;
         let Some(script) = &self.mapping.script else {
             return self.apply(at, &RowText::Record(record, &header.fields, encoding));
         };
-        let texts = record
-            .iter()
-            .map(|field| decode(field, encoding).map(std::borrow::Cow::into_owned));
+        let texts = record.iter().map(|field| decode(field, encoding).map(std::borrow::Cow::into_owned));
         let Some(texts) = texts.collect::<Option<Vec<String>>>() else {
-            return Err(Fault::of_row(
-                "the text is not of the encoding that the mapping names",
-            ));
+            return Err(Fault::of_row("the text is not of the encoding that the mapping names"));
         };
         match script.row(&header.names, &texts).map_err(Fault::of_row)? {
             ScriptAnswer::LeftOut(reason) => Ok(Became::LeftOut(reason)),

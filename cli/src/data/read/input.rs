@@ -44,19 +44,9 @@ impl Read for Input {
 impl Input {
     pub(super) fn open(path: &Path) -> Result<Input, ReadError> {
         let file = File::open(path).map_err(|error| failed(path, &error))?;
-        let counted = Counted {
-            file,
-            hasher: Sha256::new(),
-            bytes: 0,
-        };
-        let gzip = path
-            .extension()
-            .is_some_and(|extension| extension.eq_ignore_ascii_case("gz"));
-        Ok(if gzip {
-            Input::Gzip(Box::new(MultiGzDecoder::new(counted)))
-        } else {
-            Input::Plain(counted)
-        })
+        let counted = Counted { file, hasher: Sha256::new(), bytes: 0 };
+        let gzip = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("gz"));
+        Ok(if gzip { Input::Gzip(Box::new(MultiGzDecoder::new(counted))) } else { Input::Plain(counted) })
     }
 
     /// Stored bytes read so far.
@@ -74,11 +64,7 @@ impl Input {
             Input::Gzip(file) => file.into_inner(),
         };
         io::copy(&mut counted, &mut io::sink()).map_err(|error| failed(path, &error))?;
-        Ok(DataFile {
-            name: path.display().to_string(),
-            bytes: counted.bytes,
-            sha256: hex(&counted.hasher.finalize()),
-        })
+        Ok(DataFile { name: path.display().to_string(), bytes: counted.bytes, sha256: hex(&counted.hasher.finalize()) })
     }
 }
 

@@ -90,11 +90,7 @@ impl fmt::Display for ReadError {
         match self {
             ReadError::File(name, why) => write!(f, "cannot read `{name}`: {why}"),
             ReadError::Columns(name, faults) => {
-                write!(
-                    f,
-                    "`{name}` does not fit the mapping: {}",
-                    faults.join("; ")
-                )
+                write!(f, "`{name}` does not fit the mapping: {}", faults.join("; "))
             }
             ReadError::Mapping(name, errors) => {
                 write!(f, "the mapping `{name}` is wrong:")?;
@@ -121,37 +117,23 @@ pub fn load_mapping(plan: &Plan, path: &Path) -> Result<Mapping, ReadError> {
     let script = match &file.script {
         None => None,
         Some(spanned) => {
-            let beside = path
-                .parent()
-                .unwrap_or(Path::new(""))
-                .join(&spanned.get_ref().file);
+            let beside = path.parent().unwrap_or(Path::new("")).join(&spanned.get_ref().file);
             let script = read_text(&beside)?;
             hashed.push_str(&script);
             let compiled = RowScript::compile(&script).map_err(|message| {
                 let line = Some(super::mapping::file::line_of(&text, spanned.span().start));
                 let at = "script".to_owned();
-                wrong(vec![MappingError {
-                    line,
-                    at,
-                    message,
-                    help: None,
-                }])
+                wrong(vec![MappingError { line, at, message, help: None }])
             })?;
             Some(compiled)
         }
     };
     let sha256 = sha256_of(hashed.as_bytes());
-    Ok(Mapping {
-        file,
-        binding,
-        script,
-        sha256,
-    })
+    Ok(Mapping { file, binding, script, sha256 })
 }
 
 fn read_text(path: &Path) -> Result<String, ReadError> {
-    std::fs::read_to_string(path)
-        .map_err(|error| ReadError::File(path.display().to_string(), error.to_string()))
+    std::fs::read_to_string(path).map_err(|error| ReadError::File(path.display().to_string(), error.to_string()))
 }
 
 /// Reads the files of one export, in the order given.
@@ -165,9 +147,7 @@ pub fn read_export(
     options: &ReadOptions,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Export, ReadError> {
-    let sizes = files
-        .iter()
-        .map(|file| std::fs::metadata(file).map_or(0, |data| data.len()));
+    let sizes = files.iter().map(|file| std::fs::metadata(file).map_or(0, |data| data.len()));
     let mut reader = Reader {
         plan,
         mapping,
@@ -176,10 +156,7 @@ pub fn read_export(
         rejects: Rejects::new(options),
         counts: Counts::default(),
         left_out: BTreeMap::new(),
-        done: Progress {
-            total: sizes.sum(),
-            ..Progress::default()
-        },
+        done: Progress { total: sizes.sum(), ..Progress::default() },
         progress,
     };
     let mut read = Vec::new();
@@ -241,15 +218,14 @@ impl Reader<'_> {
             notes.push(format!("{twice} times fell into the hour that the clock shows twice in autumn; each was read as its first pass."));
         }
         if ties > 0 {
-            notes.push(format!("{ties} events have the same time as the event before them; they keep the order of the file."));
+            notes.push(format!(
+                "{ties} events have the same time as the event before them; they keep the order of the file."
+            ));
         }
         let rejects = self.rejects.finish()?;
         let data = Data {
             files,
-            mapping: format!(
-                "{}, version {}",
-                self.mapping.file.title, self.mapping.file.version
-            ),
+            mapping: format!("{}, version {}", self.mapping.file.title, self.mapping.file.version),
             mapping_sha256: self.mapping.sha256.clone(),
             rows,
             rows_used: used,
@@ -272,16 +248,8 @@ impl Reader<'_> {
         if self.mapping.file.source.format == Format::Ndjson {
             return BTreeSet::new();
         }
-        let mapped: BTreeSet<usize> = self
-            .mapping
-            .binding
-            .facts
-            .iter()
-            .map(|fact| fact.input)
-            .collect();
-        (0..self.plan.subject.inputs.len())
-            .filter(|input| !mapped.contains(input))
-            .collect()
+        let mapped: BTreeSet<usize> = self.mapping.binding.facts.iter().map(|fact| fact.input).collect();
+        (0..self.plan.subject.inputs.len()).filter(|input| !mapped.contains(input)).collect()
     }
 }
 
@@ -294,9 +262,7 @@ fn organisations(plan: &Plan, cases: &[Case]) -> u64 {
     let Some(label) = organisation_label(plan) else {
         return 0;
     };
-    let codes = cases
-        .iter()
-        .filter_map(|case| case.labels.get(label)?.as_deref());
+    let codes = cases.iter().filter_map(|case| case.labels.get(label)?.as_deref());
     count(codes.collect::<BTreeSet<&str>>().len())
 }
 
@@ -304,10 +270,7 @@ fn organisations(plan: &Plan, cases: &[Case]) -> u64 {
 #[must_use]
 pub fn organisation_label(plan: &Plan) -> Option<usize> {
     use concord_engine::values::types::Type;
-    plan.subject
-        .labels
-        .iter()
-        .position(|label| label.ty == Type::Organisation)
+    plan.subject.labels.iter().position(|label| label.ty == Type::Organisation)
 }
 
 fn completeness(plan: &Plan, cases: &[Case], not_mapped: &BTreeSet<usize>) -> Vec<Completeness> {
@@ -318,33 +281,14 @@ fn completeness(plan: &Plan, cases: &[Case], not_mapped: &BTreeSet<usize>) -> Ve
         missing: count(cases.len()).saturating_sub(present),
         not_supplied,
     };
-    let facts = plan
-        .subject
-        .inputs
-        .iter()
-        .enumerate()
-        .map(|(place, input)| {
-            let has = |case: &&Case| {
-                case.facts
-                    .get(place)
-                    .is_some_and(|datum| *datum != Datum::Missing)
-            };
-            line(
-                &input.name,
-                "fact",
-                count(cases.iter().filter(has).count()),
-                not_mapped.contains(&place),
-            )
-        });
+    let facts = plan.subject.inputs.iter().enumerate().map(|(place, input)| {
+        let has = |case: &&Case| case.facts.get(place).is_some_and(|datum| *datum != Datum::Missing);
+        line(&input.name, "fact", count(cases.iter().filter(has).count()), not_mapped.contains(&place))
+    });
     let events = plan.subject.events.iter().enumerate().map(|(kind, of)| {
         let has = |case: &&Case| case.events.iter().any(|event| event.kind == kind);
-        let without = |case: &Case| {
-            case.not_supplied
-                .checked_shr(u32::try_from(kind).unwrap_or(64))
-                .unwrap_or(0)
-                & 1
-                == 1
-        };
+        let without =
+            |case: &Case| case.not_supplied.checked_shr(u32::try_from(kind).unwrap_or(64)).unwrap_or(0) & 1 == 1;
         let present = count(cases.iter().filter(has).count());
         let absent = present == 0 && !cases.is_empty() && cases.iter().all(without);
         line(&of.name, "event", present, absent)

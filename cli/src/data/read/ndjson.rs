@@ -16,13 +16,9 @@ use std::path::Path;
 impl Reader<'_> {
     pub(super) fn ndjson(&mut self, path: &Path) -> Result<DataFile, ReadError> {
         let schema = input_schema(self.plan);
-        let validator = jsonschema::validator_for(&schema).map_err(|error| {
-            ReadError::Unbalanced(format!("the subject's schema is not one: {error}"))
-        })?;
-        let name = path
-            .file_name()
-            .map(|name| name.to_string_lossy().into_owned())
-            .unwrap_or_default();
+        let validator = jsonschema::validator_for(&schema)
+            .map_err(|error| ReadError::Unbalanced(format!("the subject's schema is not one: {error}")))?;
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let mut reader = BufReader::with_capacity(256 * 1024, Input::open(path)?);
         let mut line = Vec::new();
         let mut number = 0;
@@ -56,16 +52,8 @@ impl Reader<'_> {
         Ok(file)
     }
 
-    fn record(
-        &self,
-        place: &str,
-        line: &[u8],
-        validator: &jsonschema::Validator,
-    ) -> Result<(String, Case), Fault> {
-        let options = Options {
-            as_of: Some(self.options.as_of),
-            ..Options::default()
-        };
+    fn record(&self, place: &str, line: &[u8], validator: &jsonschema::Validator) -> Result<(String, Case), Fault> {
+        let options = Options { as_of: Some(self.options.as_of), ..Options::default() };
         let input = read_case(self.plan, line, options).map_err(|errors| {
             let first = errors.into_iter().next();
             first.map_or_else(
@@ -77,18 +65,13 @@ impl Reader<'_> {
                 },
             )
         })?;
-        let fits = serde_json::from_slice(line)
-            .is_ok_and(|value: serde_json::Value| validator.is_valid(&value));
+        let fits = serde_json::from_slice(line).is_ok_and(|value: serde_json::Value| validator.is_valid(&value));
         if !fits {
-            return Err(Fault::of_row(
-                "D18 the record does not fit the JSON Schema of the subject",
-            ));
+            return Err(Fault::of_row("D18 the record does not fit the JSON Schema of the subject"));
         }
         let id = input.id.unwrap_or_else(|| place.to_owned());
         if self.assembler.has(&id) {
-            return Err(Fault::of_row(
-                "the case has a row already, and a row is a whole case",
-            ));
+            return Err(Fault::of_row("the case has a row already, and a row is a whole case"));
         }
         Ok((id, input.case))
     }
@@ -96,17 +79,12 @@ impl Reader<'_> {
 
 /// Reads one line, however long; only so much of it is kept as shows that it is too long.
 fn read_line(reader: &mut impl BufRead, line: &mut Vec<u8>) -> std::io::Result<usize> {
-    let most = u64::try_from(MAX_BYTES)
-        .unwrap_or(u64::MAX)
-        .saturating_add(2);
+    let most = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX).saturating_add(2);
     let mut length = reader.by_ref().take(most).read_until(b'\n', line)?;
     let mut rest = Vec::new();
     while line.len() > MAX_BYTES && line.last() != Some(&b'\n') && rest.last() != Some(&b'\n') {
         rest.clear();
-        let more = reader
-            .by_ref()
-            .take(1024 * 1024)
-            .read_until(b'\n', &mut rest)?;
+        let more = reader.by_ref().take(1024 * 1024).read_until(b'\n', &mut rest)?;
         if more == 0 {
             break;
         }

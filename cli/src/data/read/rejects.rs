@@ -18,11 +18,7 @@ pub(super) struct Fault {
 
 impl Fault {
     pub(super) fn of_row(reason: impl Into<String>) -> Fault {
-        Fault {
-            column: String::new(),
-            reason: reason.into(),
-            found: String::new(),
-        }
+        Fault { column: String::new(), reason: reason.into(), found: String::new() }
     }
 }
 
@@ -75,12 +71,9 @@ impl Rejects {
         let place = if fault.column.is_empty() {
             fault.reason.clone()
         } else {
-            format!("{}: {}", fault.column, fault.reason)
+            format!("{}: {}", without_places(&fault.column), fault.reason)
         };
-        *self
-            .reasons
-            .entry(format!("{what} refused: {place}"))
-            .or_default() += 1;
+        *self.reasons.entry(format!("{what} refused: {place}")).or_default() += 1;
         if let Err(error) = self.write(what, file, line, fault) {
             self.failure.get_or_insert(error.to_string());
         }
@@ -108,11 +101,7 @@ impl Rejects {
     }
 
     pub(super) fn finish(self) -> Result<Rejected, ReadError> {
-        let name = self
-            .path
-            .as_ref()
-            .map(|path| path.display().to_string())
-            .unwrap_or_default();
+        let name = self.path.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
         let mut failure = self.failure;
         let written = self.file.is_some();
         if let Some(mut file) = self.file
@@ -127,21 +116,25 @@ impl Rejects {
         Ok(Rejected {
             values: self.values,
             reasons: self.reasons.into_iter().collect(),
-            file: base
-                .filter(|_| written)
-                .map(|name| name.to_string_lossy().into_owned()),
+            file: base.filter(|_| written).map(|name| name.to_string_lossy().into_owned()),
         })
     }
 }
 
+/// `events[3].at` as `events[].at`, so that reasons are few.
+fn without_places(path: &str) -> String {
+    let mut within = false;
+    let keep = |letter: &char| {
+        within = (within || *letter == '[') && *letter != ']';
+        !within || *letter == '['
+    };
+    path.chars().filter(keep).collect()
+}
+
 /// What kind of text was found.
 fn kind_of(text: &str) -> &'static str {
-    let all = |allowed: &str| {
-        !text.is_empty()
-            && text
-                .bytes()
-                .all(|b| b.is_ascii_digit() || allowed.contains(char::from(b)))
-    };
+    let all =
+        |allowed: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit() || allowed.contains(char::from(b)));
     if text.is_empty() {
         "empty"
     } else if all("") {

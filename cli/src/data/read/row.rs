@@ -42,21 +42,16 @@ pub(super) fn decode(bytes: &[u8], encoding: Encoding) -> Option<Cow<'_, str>> {
     if encoding == Encoding::Utf8 || bytes.is_ascii() {
         return std::str::from_utf8(bytes).ok().map(Cow::Borrowed);
     }
-    Some(Cow::Owned(
-        bytes.iter().map(|byte| windows_1252(*byte)).collect(),
-    ))
+    Some(Cow::Owned(bytes.iter().map(|byte| windows_1252(*byte)).collect()))
 }
 
 /// The WHATWG table of Windows-1252: Latin-1 but for 0x80 to 0x9F.
 fn windows_1252(byte: u8) -> char {
     const HIGH: [char; 32] = [
-        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž',
-        '\u{8f}', '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}',
-        'ž', 'Ÿ',
+        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘',
+        '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
     ];
-    let high = byte
-        .checked_sub(0x80)
-        .and_then(|place| HIGH.get(usize::from(place)));
+    let high = byte.checked_sub(0x80).and_then(|place| HIGH.get(usize::from(place)));
     high.copied().unwrap_or(char::from(byte))
 }
 
@@ -72,17 +67,13 @@ impl Reader<'_> {
         let binding = &self.mapping.binding;
         let id = self.case_id(at, row)?;
         let place = match (binding.rows, binding.activity) {
-            (Rows::Events, Some((activity, time))) => {
-                match self.event_row(at, row, &id, activity, time)? {
-                    Some(place) => place,
-                    None => return Ok(Became::LeftOut(self.text(row, activity)?.into_owned())),
-                }
-            }
+            (Rows::Events, Some((activity, time))) => match self.event_row(at, row, &id, activity, time)? {
+                Some(place) => place,
+                None => return Ok(Became::LeftOut(self.text(row, activity)?.into_owned())),
+            },
             _ => {
                 if self.assembler.has(&id) {
-                    return Err(Fault::of_row(
-                        "the case has a row already, and a row is a whole case",
-                    ));
+                    return Err(Fault::of_row("the case has a row already, and a row is a whole case"));
                 }
                 let place = self.assembler.place(&id);
                 for event in &binding.column_events {
@@ -96,12 +87,7 @@ impl Reader<'_> {
     }
 
     fn column(&self, column: usize) -> String {
-        self.mapping
-            .binding
-            .columns
-            .get(column)
-            .cloned()
-            .unwrap_or_default()
+        self.mapping.binding.columns.get(column).cloned().unwrap_or_default()
     }
 
     fn text<'t>(&self, row: &'t RowText<'_>, column: usize) -> Result<Cow<'t, str>, Fault> {
@@ -113,32 +99,26 @@ impl Reader<'_> {
     }
 
     /// The name of the case: its columns, or the row's number. Only an empty text is no name.
-    fn case_id(&self, at: Place<'_>, row: &RowText<'_>) -> Result<String, Fault> {
+    fn case_id<'t>(&self, at: Place<'_>, row: &'t RowText<'_>) -> Result<Cow<'t, str>, Fault> {
         let columns = &self.mapping.binding.case;
+        if let [column] = columns.as_slice() {
+            return self.part_of_id(row, *column);
+        }
         if columns.is_empty() {
-            return Ok(format!("{}, line {}", at.file, at.line));
+            return Ok(Cow::Owned(format!("{}, line {}", at.file, at.line)));
         }
-        let mut id = String::new();
-        for (place, column) in columns.iter().enumerate() {
-            let text = self.text(row, *column)?;
-            if text.is_empty() {
-                return Err(Fault {
-                    column: self.column(*column),
-                    reason: "the case has no name".to_owned(),
-                    found: String::new(),
-                });
-            }
-            if place > 0 {
-                id.push('/');
-            }
-            // A separator within a part is doubled, so that two names never fall together.
-            id.push_str(&if columns.len() > 1 {
-                text.replace('/', "//")
-            } else {
-                text.into_owned()
-            });
+        // A separator within a part is doubled, so that two names never fall together.
+        let parts = columns.iter().map(|column| Ok(self.part_of_id(row, *column)?.replace('/', "//")));
+        let parts: Vec<String> = parts.collect::<Result<_, Fault>>()?;
+        Ok(Cow::Owned(parts.join("/")))
+    }
+
+    fn part_of_id<'t>(&self, row: &'t RowText<'_>, column: usize) -> Result<Cow<'t, str>, Fault> {
+        let text = self.text(row, column)?;
+        if !text.is_empty() {
+            return Ok(text);
         }
-        Ok(id)
+        Err(Fault { column: self.column(column), reason: "the case has no name".to_owned(), found: String::new() })
     }
 
     /// Applies the event of a row; none where its activity is left out.
@@ -181,10 +161,7 @@ impl Reader<'_> {
         if binding.missing.iter().any(|marker| marker == text) {
             return Ok(None);
         }
-        let read = binding
-            .time
-            .as_ref()
-            .map_or(Err("the mapping names no zone"), |rule| rule.read(text));
+        let read = binding.time.as_ref().map_or(Err("the mapping names no zone"), |rule| rule.read(text));
         let time = read.map_err(|reason| Fault {
             column: self.column(column),
             reason: reason.to_owned(),
@@ -202,41 +179,23 @@ impl Reader<'_> {
         (kind, when, rules): (usize, Option<i64>, &[(usize, CellRule)]),
     ) -> Result<(), Fault> {
         let plan = self.plan;
-        let of = plan
-            .subject
-            .events
-            .get(kind)
-            .map_or(&[][..], |kind| kind.fields.as_slice());
+        let of = plan.subject.events.get(kind).map_or(&[][..], |kind| kind.fields.as_slice());
         let mut fields = vec![Datum::Missing; of.len()];
         for (field, rule) in rules {
             if let (Some(input), Some(slot)) = (of.get(*field), fields.get_mut(*field)) {
                 *slot = self.cell(at, row, input, rule);
             }
         }
-        let event = Occurrence {
-            kind,
-            at: when,
-            fields,
-        };
+        let event = Occurrence { kind, at: when, fields };
         if self.assembler.event(place, event) {
             return Ok(());
         }
-        Err(Fault::of_row(
-            "the case has more events than the limit of 65,535",
-        ))
+        Err(Fault::of_row("the case has more events than the limit of 65,535"))
     }
 
     /// An event with a column of its own: it did not happen where the column is missing.
-    fn column_event(
-        &mut self,
-        at: Place<'_>,
-        row: &RowText<'_>,
-        place: usize,
-        event: &ColumnEvent,
-    ) {
-        let read = self
-            .text(row, event.at)
-            .and_then(|text| self.time(event.at, &text));
+    fn column_event(&mut self, at: Place<'_>, row: &RowText<'_>, place: usize, event: &ColumnEvent) {
+        let read = self.text(row, event.at).and_then(|text| self.time(event.at, &text));
         let made = match read {
             Ok(None) => return,
             Ok(when) => self.event(at, row, place, (event.kind, when, &event.fields)),
@@ -254,14 +213,12 @@ impl Reader<'_> {
             let Some(input) = plan.subject.inputs.get(rule.input) else {
                 continue;
             };
+            if !self.assembler.wants_fact(place, rule.input, rule.take) {
+                continue;
+            }
             let datum = self.cell(at, row, input, &rule.cell);
             if !self.assembler.fact(place, rule.input, datum, rule.take) {
-                self.refuse(
-                    at,
-                    &rule.cell.from,
-                    row,
-                    "the rows of the case do not agree".to_owned(),
-                );
+                self.refuse(at, &rule.cell.from, row, "the rows of the case do not agree".to_owned());
             }
         }
         for rule in &mapping.binding.labels {
@@ -273,22 +230,12 @@ impl Reader<'_> {
                 TextFrom::Column(column) => row.get(*column),
             };
             let Some(text) = text else {
-                self.refuse(
-                    at,
-                    &rule.from,
-                    row,
-                    "the text is not of the encoding that the mapping names".to_owned(),
-                );
+                self.refuse(at, &rule.from, row, "the text is not of the encoding that the mapping names".to_owned());
                 continue;
             };
             let missing = rule.missing.iter().any(|marker| *marker == text);
             if !missing && !self.assembler.label(place, rule.label, &text, rule.take) {
-                self.refuse(
-                    at,
-                    &rule.from,
-                    row,
-                    "the rows of the case do not agree".to_owned(),
-                );
+                self.refuse(at, &rule.from, row, "the rows of the case do not agree".to_owned());
             }
         }
     }
@@ -300,12 +247,7 @@ impl Reader<'_> {
             TextFrom::Column(column) => row.get(*column),
         };
         let Some(text) = text else {
-            self.refuse(
-                at,
-                &rule.from,
-                row,
-                "the text is not of the encoding that the mapping names".to_owned(),
-            );
+            self.refuse(at, &rule.from, row, "the text is not of the encoding that the mapping names".to_owned());
             return Datum::Missing;
         };
         match rule.read(input, &text) {
@@ -324,19 +266,8 @@ impl Reader<'_> {
     fn refuse(&mut self, at: Place<'_>, from: &TextFrom, row: &RowText<'_>, reason: String) {
         let (column, found) = match from {
             TextFrom::Constant(text) => (String::new(), text.clone()),
-            TextFrom::Column(column) => (
-                self.column(*column),
-                row.get(*column).unwrap_or_default().into_owned(),
-            ),
+            TextFrom::Column(column) => (self.column(*column), row.get(*column).unwrap_or_default().into_owned()),
         };
-        self.rejects.value(
-            at.file,
-            at.line,
-            &Fault {
-                column,
-                reason,
-                found,
-            },
-        );
+        self.rejects.value(at.file, at.line, &Fault { column, reason, found });
     }
 }

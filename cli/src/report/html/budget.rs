@@ -9,18 +9,38 @@ pub struct Budget {
     pub all_charts: bool,
     /// Write the table of every organisation's months.
     pub months: bool,
+    /// Write the tables of all organisations; if not, only those that stand apart.
+    pub organisations: bool,
 }
 
 const MOST_CHARTS: usize = 1_200;
 const MOST_MONTHS: usize = 24_000;
+const MOST_ORGANISATIONS: usize = 8_000;
 
 impl Budget {
-    /// Counted over all measures.
+    /// Counted over the whole report.
     pub fn of(results: &Results) -> Budget {
-        let measures = results.audits.iter().flat_map(|audit| &audit.measures);
-        let charts = measures.flat_map(|measure| &measure.charts);
-        let (count, points) =
-            charts.fold((0, 0), |(count, points), chart| (count + 1, points + chart.points.len()));
-        Budget { all_charts: count <= MOST_CHARTS, months: points <= MOST_MONTHS }
+        let (mut charts, mut months, mut organisations) = (0, 0, 0);
+        for audit in &results.audits {
+            for measure in &audit.measures {
+                charts += measure.charts.len();
+                months += measure
+                    .charts
+                    .iter()
+                    .map(|chart| chart.points.len())
+                    .sum::<usize>();
+                organisations += measure.organisations.len();
+            }
+            organisations += audit
+                .obligations
+                .iter()
+                .map(|o| o.organisations.len())
+                .sum::<usize>();
+        }
+        Budget {
+            all_charts: charts <= MOST_CHARTS,
+            months: months <= MOST_MONTHS,
+            organisations: organisations <= MOST_ORGANISATIONS,
+        }
     }
 }

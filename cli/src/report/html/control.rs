@@ -24,17 +24,21 @@ pub fn overall(chart: &ControlChart, result: &MeasureResult, place: &Place) -> M
         }
         p { (in_words(chart, target)) }
         (parts::figure(&format!("{} Control chart", place.number), &control::chart(&id, &title, chart, target)))
-        (key(target))
+        (key(chart, target))
         p class="small" { (chart.method) @if chart.trial_limits { " Few points: the limits are trial limits." } }
         (parts::details("The same as a table", &points_table(chart, place)))
     }
 }
 
 fn in_words(chart: &ControlChart, target: Option<&Target>) -> Markup {
-    let special = chart.points.iter().filter(|point| point.special_cause.is_some()).count() as u64;
+    let special = chart
+        .points
+        .iter()
+        .filter(|point| point.special_cause.is_some())
+        .count() as u64;
     html! {
         "Mean " strong { (words::percent(chart.mean)) } " over " (words::counted(chart.points.len() as u64, "month", "months"))
-        "; if nothing changes, a month will lie between " (words::percent(chart.lower)) " and " (words::percent(chart.upper)) ". "
+        "; if nothing changes, a month will lie between " (words::percent(chart.lower.max(0.0))) " and " (words::percent(chart.upper.min(1.0))) ". "
         @match special {
             0 => "No month is beyond that by more than chance.",
             1 => "One month is special-cause variation.",
@@ -44,19 +48,26 @@ fn in_words(chart: &ControlChart, target: Option<&Target>) -> Markup {
     }
 }
 
-fn key(target: Option<&Target>) -> Markup {
+fn key(chart: &ControlChart, target: Option<&Target>) -> Markup {
+    let seen = |cause| {
+        chart
+            .points
+            .iter()
+            .any(|point| control::cause(point) == cause)
+    };
+    let on_chart = target.is_some_and(|target| control::shows(chart, target));
     let drawn = |body: Markup, text: &str| {
         html! { span class="signed" { svg class="picture key-mark" width="34" height="18" viewBox="0 0 34 18" aria-hidden="true" focusable="false" { title { (text) } (body) } span { (text) } } }
     };
     html! {
         p class="key" {
             (drawn(html! { path class="trace" d="M0 9H34" {} circle class="c-common" cx="17" cy="9" r="4" {} }, "common cause"))
-            (drawn(html! { path class="c-improvement" d="M17 2l7 7l-7 7l-7-7Z" {} }, "special cause, improvement"))
-            (drawn(html! { path class="c-concern" d="M11.5 3.5h11v11h-11Z" {} }, "special cause, concern"))
-            (drawn(html! { path class="c-neutral" d="M17 2l6.5 12h-13Z" {} }, "special cause, neither"))
+            @if seen(Cause::Improvement) { (drawn(html! { path class="c-improvement" d="M17 2l7 7l-7 7l-7-7Z" {} }, "special cause, improvement")) }
+            @if seen(Cause::Concern) { (drawn(html! { path class="c-concern" d="M11.5 3.5h11v11h-11Z" {} }, "special cause, concern")) }
+            @if seen(Cause::Neutral) { (drawn(html! { path class="c-neutral" d="M17 2l6.5 12h-13Z" {} }, "special cause, neither")) }
             (drawn(html! { path class="centre" d="M0 9H34" {} }, "mean"))
             (drawn(html! { path class="process" d="M0 9H34" {} }, "limits"))
-            @if target.is_some() { (drawn(html! { path class="target" d="M0 9H34" {} }, "target")) }
+            @if on_chart { (drawn(html! { path class="target" d="M0 9H34" {} }, "target")) }
         }
     }
 }
@@ -72,14 +83,24 @@ fn points_table(chart: &ControlChart, place: &Place) -> Markup {
             }
         }
     };
-    let columns = [Column::Text("Month"), Column::Number("Rate"), Column::Number("Cases"), Column::Text("Special cause")];
+    let columns = [
+        Column::Text("Month"),
+        Column::Number("Rate"),
+        Column::Number("Cases"),
+        Column::Text("Special cause"),
+    ];
     let caption = format!(
         "By month. Mean {}, limits {} and {}",
         words::percent(chart.mean),
         words::percent(chart.lower),
         words::percent(chart.upper)
     );
-    parts::table(&format!("{} Table of the control chart", place.number), &caption, &columns, &rows)
+    parts::table(
+        &format!("{} Table of the control chart", place.number),
+        &caption,
+        &columns,
+        &rows,
+    )
 }
 
 fn special(point: &ChartPoint) -> String {
@@ -112,14 +133,24 @@ pub fn each(result: &MeasureResult, place: &Place, budget: Budget) -> Markup {
         @if !budget.all_charts { p class="small" { "Only organisations whose latest month is special cause are drawn, to keep this file small." } }
         @match months {
             Some(table) => (parts::details("The months of each organisation, as a table", &table)),
-            None => p class="small" { "The months of each organisation are in " code { "chart_points.csv" } " beside this report." },
+            None => (parts::elsewhere("The months of each organisation are", "chart_points.csv")),
         }
     }
 }
 
 fn tally(charts: &[&ControlChart]) -> [u64; 4] {
-    let of = |cause| charts.iter().filter(|chart| Cause::of(&chart.variation) == cause).count() as u64;
-    [of(Cause::Common), of(Cause::Improvement), of(Cause::Concern), of(Cause::Neutral)]
+    let of = |cause| {
+        charts
+            .iter()
+            .filter(|chart| Cause::of(&chart.variation) == cause)
+            .count() as u64
+    };
+    [
+        of(Cause::Common),
+        of(Cause::Improvement),
+        of(Cause::Concern),
+        of(Cause::Neutral),
+    ]
 }
 
 fn chart_table(charts: &[&ControlChart], result: &MeasureResult, place: &Place) -> Markup {
@@ -134,7 +165,12 @@ fn chart_table(charts: &[&ControlChart], result: &MeasureResult, place: &Place) 
         Column::Text("Against the target"),
     ];
     let caption = "Each with its own scale: compare shapes, not heights. Dashed: limits; thin: mean; dotted: target.";
-    parts::table(&format!("{} Small control charts", place.number), caption, &columns, &rows)
+    parts::table(
+        &format!("{} Small control charts", place.number),
+        caption,
+        &columns,
+        &rows,
+    )
 }
 
 fn chart_row(chart: &ControlChart, target: Option<&Target>) -> Markup {
@@ -163,7 +199,11 @@ fn chart_row(chart: &ControlChart, target: Option<&Target>) -> Markup {
 
 /// Every month of every organisation: numerator over denominator, marked where special.
 fn months_table(charts: &[&ControlChart], place: &Place) -> Markup {
-    let mut periods: Vec<&str> = charts.iter().flat_map(|chart| &chart.points).map(|point| point.period.as_str()).collect();
+    let mut periods: Vec<&str> = charts
+        .iter()
+        .flat_map(|chart| &chart.points)
+        .map(|point| point.period.as_str())
+        .collect();
     periods.sort_unstable();
     periods.dedup();
     let rows = html! {
@@ -179,7 +219,12 @@ fn months_table(charts: &[&ControlChart], place: &Place) -> Markup {
         .chain(heads.iter().map(|head| Column::Number(head)))
         .collect();
     let caption = "Numerator of denominator in each month. ◆ special cause, improvement; ■ concern; ▲ neither.";
-    parts::table(&format!("{} Months of each organisation", place.number), caption, &columns, &rows)
+    parts::table(
+        &format!("{} Months of each organisation", place.number),
+        caption,
+        &columns,
+        &rows,
+    )
 }
 
 fn month_cell(chart: &ControlChart, period: &str) -> Markup {

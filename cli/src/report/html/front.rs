@@ -11,8 +11,18 @@ use crate::report::words;
 /// Title and how the results came about.
 pub fn title(results: &Results) -> Markup {
     let run = &results.run;
-    let cases = results.audits.iter().map(|audit| audit.data.cases).max().unwrap_or(0);
-    let organisations = results.audits.iter().map(|audit| audit.data.organisations).max().unwrap_or(0);
+    let cases = results
+        .audits
+        .iter()
+        .map(|audit| audit.data.cases)
+        .max()
+        .unwrap_or(0);
+    let organisations = results
+        .audits
+        .iter()
+        .map(|audit| audit.data.organisations)
+        .max()
+        .unwrap_or(0);
     html! {
         h1 { (run.title) }
         p class="lede" {

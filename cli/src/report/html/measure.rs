@@ -21,7 +21,7 @@ pub fn measure(result: &MeasureResult, place: &Place, budget: Budget) -> Markup 
             @if result.funnel.is_some() || !result.organisations.is_empty() {
                 h4 { "Organisations side by side" }
                 @if let Some(funnel) = &result.funnel { (funnels(result, funnel, place)) }
-                (organisations::organisations(result, place))
+                (organisations::organisations(result, place, budget))
                 @if let Some(spread) = &result.spread { (how_far_apart(spread)) }
             }
             @if let Some(chart) = &result.chart { (control::overall(chart, result, place)) }
@@ -35,11 +35,19 @@ fn total(result: &MeasureResult) -> Markup {
     let (value, interval) = match &t.rate {
         Some(rate) => (
             words::percent(rate.value),
-            format!("95% interval {} to {}", words::percent(rate.low), words::percent(rate.high)),
+            format!(
+                "95% interval {} to {}",
+                words::percent(rate.low),
+                words::percent(rate.high)
+            ),
         ),
         None => ("no rate".into(), "nothing in the denominator".into()),
     };
-    let of = format!("{} of {} ({interval})", words::count(t.numerator), words::count(t.denominator));
+    let of = format!(
+        "{} of {} ({interval})",
+        words::count(t.numerator),
+        words::count(t.denominator)
+    );
     html! {
         ul class="cards" {
             (parts::figure_card(&value, "Result", &of))
@@ -66,17 +74,27 @@ fn target_card(target: &Target, rate: Option<f64>) -> Markup {
     };
     let gap = rate.map(|rate| (rate - target.value).abs() * 100.0);
     let footing = match gap {
-        Some(gap) => format!("{standing}, {} percentage points away", words::decimal(gap, 1)),
+        Some(gap) => format!(
+            "{standing}, {} percentage points away",
+            words::decimal(gap, 1)
+        ),
         None => standing.to_string(),
     };
-    let name = if target.unverified { "Target (unverified)" } else { "Target" };
+    let name = if target.unverified {
+        "Target (unverified)"
+    } else {
+        "Target"
+    };
     parts::figure_card(&target.text, name, &footing)
 }
 
 fn funnels(result: &MeasureResult, funnel: &Funnel, place: &Place) -> Markup {
     let plot = |panel: Panel, name: &str| {
         let id = format!("{}-{name}", place.id);
-        parts::figure(&format!("{} Funnel plot, {name}", place.number), &funnel::plot(&id, result, funnel, panel))
+        parts::figure(
+            &format!("{} Funnel plot, {name}", place.number),
+            &funnel::plot(&id, result, funnel, panel),
+        )
     };
     html! {
         p { (dispersion(result, funnel)) }
@@ -141,9 +159,21 @@ fn outside_table(funnel: &Funnel, result: &MeasureResult, place: &Place) -> Mark
         (row("Allowing for the usual spread", adjusted))
         (row("Chance alone", chance))
     };
-    let columns = [parts::Column::Text("Limits"), parts::Column::Number("Outside 95%"), parts::Column::Number("Outside 99.8%")];
-    let caption = format!("Organisations outside the limits; group rate {}", words::percent(funnel.centre));
-    let table = parts::table(&format!("{} Organisations outside the limits", place.number), &caption, &columns, &rows);
+    let columns = [
+        parts::Column::Text("Limits"),
+        parts::Column::Number("Outside 95%"),
+        parts::Column::Number("Outside 99.8%"),
+    ];
+    let caption = format!(
+        "Organisations outside the limits; group rate {}",
+        words::percent(funnel.centre)
+    );
+    let table = parts::table(
+        &format!("{} Organisations outside the limits", place.number),
+        &caption,
+        &columns,
+        &rows,
+    );
     html! { div class="narrow" { (table) } }
 }
 

@@ -7,35 +7,113 @@ use crate::report::model::Results;
 
 /// What is worked out, how, and after whom.
 const METHODS: [(&str, &str, &str); 9] = [
-    ("Verdict", "Every case is judged by the compiled module named above: the same module that runs at the bedside. What the record does not settle is “unknown”; it is never counted as met.", "the rule's own source"),
-    ("Rate and its interval", "Cases that count over cases asked. The 95% interval is Wilson's score interval, which stays within 0% and 100% for small numbers.", "Wilson 1927"),
-    ("How long it took", "Median, 90th and 95th percentile with order-statistic 95% intervals. No mean: a few long waits would hide the usual one.", "David & Nagaraja 2003"),
-    ("Funnel plot", "Each organisation's rate against its size. Limits show how far a rate may lie from the group's by chance: 95% (1 in 20 outside) and 99.8% (2 in 1,000).", "Spiegelhalter 2005"),
-    ("Usual spread (over-dispersion)", "Organisations differ for reasons no record holds. φ is the average squared distance from the group in standard errors, after the outer tenths are pulled in; where it exceeds 1, the variance τ² between organisations widens the limits. Both plots are shown.", "Spiegelhalter 2005, 2012; DerSimonian & Laird 1986"),
-    ("Many comparisons", "q is p adjusted so that, of the organisations flagged at q below 0.05, no more than 1 in 20 is expected to be flagged wrongly. It is not applied to control charts.", "Benjamini & Hochberg 1995"),
-    ("Spread between organisations", "Median odds ratio and intra-class correlation from the variance between organisations. Shrunken rates pull small organisations towards the group.", "Larsen & Merlo 2005"),
-    ("Control chart", "XmR: mean ± 2.66 × mean moving range, by month. Special cause, in this order: outside the limits; a trend of 7; 2 of 3 near a limit with all 3 on that side of the mean; 7 on one side of the mean.", "NHS England, Making Data Count"),
-    ("Small numbers", "Where disclosure control is on: 0 is shown, 1 to 7 is suppressed, 8 and over is rounded to the nearest 5, and rates come from the rounded figures. What this run did is printed at the top.", "NHS England disclosure scheme"),
+    (
+        "Verdict",
+        "Every case is judged by the compiled module named above: the same module that runs at the bedside. What the record does not settle is “unknown”; it is never counted as met.",
+        "the rule's own source",
+    ),
+    (
+        "Rate and its interval",
+        "Cases that count over cases asked. The 95% interval is Wilson's score interval, which stays within 0% and 100% for small numbers.",
+        "Wilson 1927",
+    ),
+    (
+        "How long it took",
+        "Median, 90th and 95th percentile with order-statistic 95% intervals. No mean: a few long waits would hide the usual one.",
+        "David & Nagaraja 2003",
+    ),
+    (
+        "Funnel plot",
+        "Each organisation's rate against its size. Limits show how far a rate may lie from the group's by chance: 95% (1 in 20 outside) and 99.8% (2 in 1,000).",
+        "Spiegelhalter 2005",
+    ),
+    (
+        "Usual spread (over-dispersion)",
+        "Organisations differ for reasons no record holds. φ is the average squared distance from the group in standard errors, after the outer tenths are pulled in; where it exceeds 1, the variance τ² between organisations widens the limits. Both plots are shown.",
+        "Spiegelhalter 2005, 2012; DerSimonian & Laird 1986",
+    ),
+    (
+        "Many comparisons",
+        "q is p adjusted so that, of the organisations flagged at q below 0.05, no more than 1 in 20 is expected to be flagged wrongly. It is not applied to control charts.",
+        "Benjamini & Hochberg 1995",
+    ),
+    (
+        "Spread between organisations",
+        "Median odds ratio and intra-class correlation from the variance between organisations. Shrunken rates pull small organisations towards the group.",
+        "Larsen & Merlo 2005",
+    ),
+    (
+        "Control chart",
+        "XmR: mean ± 2.66 × mean moving range, by month. Special cause, in this order: outside the limits; a trend of 7; 2 of 3 near a limit with all 3 on that side of the mean; 7 on one side of the mean.",
+        "NHS England, Making Data Count",
+    ),
+    (
+        "Small numbers",
+        "Where disclosure control is on: 0 is shown, 1 to 7 is suppressed, 8 and over is rounded to the nearest 5, and rates come from the rounded figures. What this run did is printed at the top.",
+        "NHS England disclosure scheme",
+    ),
 ];
 
 const WORDS: [(&str, &str); 17] = [
-    ("Obligation", "What the rule asks to be done for a case, and by when."),
-    ("Measure", "A rate that a package defines: which cases count, out of which."),
-    ("Numerator, denominator", "The cases that count, and the cases out of which they are counted."),
-    ("Met, late, missed", "Done in time; done after the limit; not done and the limit has passed."),
+    (
+        "Obligation",
+        "What the rule asks to be done for a case, and by when.",
+    ),
+    (
+        "Measure",
+        "A rate that a package defines: which cases count, out of which.",
+    ),
+    (
+        "Numerator, denominator",
+        "The cases that count, and the cases out of which they are counted.",
+    ),
+    (
+        "Met, late, missed",
+        "Done in time; done after the limit; not done and the limit has passed.",
+    ),
     ("Open", "The limit had not passed when the data ended."),
-    ("Unknown", "The record lacks something that the verdict needs."),
+    (
+        "Unknown",
+        "The record lacks something that the verdict needs.",
+    ),
     ("Excused", "A reason that the rule accepts is on record."),
     ("Not applicable", "The rule asks nothing of this case."),
-    ("Common cause", "Variation that the process shows all the time. To change it, change the process."),
-    ("Special cause", "Variation that chance would rarely make. Ask what happened."),
-    ("Hit and miss", "The target lies between the limits: reaching it in a month is chance."),
-    ("Consistently passes, consistently fails", "The target lies beyond a limit: without change the process will go on so."),
-    ("Trial limits", "Limits from few points: they may still move."),
-    ("95% interval", "Values that fit the data; a method that makes such intervals covers the true value 19 times in 20."),
-    ("Dispersion ratio φ", "How much more organisations differ than chance explains; 1 is chance alone."),
-    ("Median odds ratio", "How far two organisations picked at random differ for like cases; 1 is not at all."),
-    ("Shrunken rate", "A rate moved towards the group's, the more so the fewer its cases."),
+    (
+        "Common cause",
+        "Variation that the process shows all the time. To change it, change the process.",
+    ),
+    (
+        "Special cause",
+        "Variation that chance would rarely make. Ask what happened.",
+    ),
+    (
+        "Hit and miss",
+        "The target lies between the limits: reaching it in a month is chance.",
+    ),
+    (
+        "Consistently passes, consistently fails",
+        "The target lies beyond a limit: without change the process will go on so.",
+    ),
+    (
+        "Trial limits",
+        "Limits from few points: they may still move.",
+    ),
+    (
+        "95% interval",
+        "Values that fit the data; a method that makes such intervals covers the true value 19 times in 20.",
+    ),
+    (
+        "Dispersion ratio φ",
+        "How much more organisations differ than chance explains; 1 is chance alone.",
+    ),
+    (
+        "Median odds ratio",
+        "How far two organisations picked at random differ for like cases; 1 is not at all.",
+    ),
+    (
+        "Shrunken rate",
+        "A rate moved towards the group's, the more so the fewer its cases.",
+    ),
 ];
 
 /// How it was calculated.
@@ -45,7 +123,11 @@ pub fn method(results: &Results) -> Markup {
             tr { th scope="row" { (what) } td { (how) } td { (reference) } }
         }
     };
-    let columns = [Column::Text("What"), Column::Text("How"), Column::Text("After")];
+    let columns = [
+        Column::Text("What"),
+        Column::Text("How"),
+        Column::Text("After"),
+    ];
     html! {
         section aria-labelledby="method" {
             h2 id="method" { "How it was calculated" }

@@ -24,7 +24,8 @@ use outline::{Outline, Section};
 const STYLE: &str = include_str!("style.css");
 
 /// Nothing may be fetched and nothing may run: the browser itself holds the page to that.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+const POLICY: &str =
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /// The whole report.
 pub fn page(results: &Results) -> String {
@@ -89,7 +90,7 @@ fn audit_section(audit: &Audit, section: &Section, budget: Budget) -> Markup {
             h2 id=(section.id) { span id=(section.heading_id()) { (section.number) ". " (section.title) } }
             (logic::logic(&audit.logic, section))
             (data::data(&audit.data, section))
-            @for (obligation, place) in obligations { (obligation::obligation(obligation, place, audit)) }
+            @for (obligation, place) in obligations { (obligation::obligation(obligation, place, audit, budget)) }
             @for (measure, place) in measures { (measure::measure(measure, place, budget)) }
         }
     }

@@ -2,20 +2,28 @@
 
 use maud::{Markup, html};
 
+use super::budget::Budget;
 use super::charts::{histogram, interval, verdict_bar};
 use super::outline::Place;
 use super::parts::{self, Column};
-use crate::report::model::{Audit, CaseToLookAt, Delay, ObligationResult, Quantile, Reading, Verdicts};
+use crate::report::model::{
+    Audit, CaseToLookAt, Delay, ObligationResult, Quantile, Reading, Verdicts,
+};
 use crate::report::words;
 
 /// The section of an obligation.
-pub fn obligation(result: &ObligationResult, place: &Place, audit: &Audit) -> Markup {
+pub fn obligation(
+    result: &ObligationResult,
+    place: &Place,
+    audit: &Audit,
+    budget: Budget,
+) -> Markup {
     html! {
         section class="part-of" aria-labelledby=(place.id) {
             h3 id=(place.id) { (place.number) " " (place.title) }
             p class="small" { "Obligation " (parts::code(&result.name)) ", from " (result.source) }
             @if audit.logic.unverified { p class="small" { (parts::tag("warn", "Unverified")) " This package holds a figure that is not checked against its source." } }
-            (verdicts(result, place))
+            (verdicts(result, place, budget))
             (readings(result, place))
             @if let Some(delay) = &result.delay { (delays(delay, place)) }
             (why_unknown(result, place))
@@ -24,15 +32,21 @@ pub fn obligation(result: &ObligationResult, place: &Place, audit: &Audit) -> Ma
     }
 }
 
-fn verdicts(result: &ObligationResult, place: &Place) -> Markup {
+fn verdicts(result: &ObligationResult, place: &Place, budget: Budget) -> Markup {
     let v = &result.verdicts;
     let parts_of_all = verdict_bar::parts(v);
     let all = verdict_bar::total(v);
     let applies = all.saturating_sub(v.not_applicable);
-    let applicable: Vec<_> = verdict_bar::parts(v).into_iter().filter(|part| part.key != "none").collect();
+    let applicable: Vec<_> = verdict_bar::parts(v)
+        .into_iter()
+        .filter(|part| part.key != "none")
+        .collect();
     let split = v.not_applicable > 0 && applies > 0;
     let everyone = format!("All {}", words::counted(all, "case", "cases"));
-    let narrowed = format!("The {} to which the rule applies", words::counted(applies, "case", "cases"));
+    let narrowed = format!(
+        "The {} to which the rule applies",
+        words::counted(applies, "case", "cases")
+    );
     html! {
         h4 { "Verdicts" }
         p class="bar-name" { (everyone) }
@@ -42,36 +56,53 @@ fn verdicts(result: &ObligationResult, place: &Place) -> Markup {
             (verdict_bar::bar(&format!("{}-applies", place.id), &narrowed, &applicable))
         }
         (verdict_table(&parts_of_all, all, applies, place))
-        @if !result.organisations.is_empty() { (verdicts_by_organisation(result, place)) }
+        @if !result.organisations.is_empty() {
+            @if budget.organisations {
+                (verdicts_by_organisation(result, place))
+            } @else {
+                (parts::elsewhere("The verdicts by organisation are", "verdicts.csv"))
+            }
+        }
     }
 }
 
-fn verdict_table(parts_of_all: &[verdict_bar::Part], all: u64, applies: u64, place: &Place) -> Markup {
+fn verdict_table(
+    parts_of_all: &[verdict_bar::Part],
+    all: u64,
+    applies: u64,
+    place: &Place,
+) -> Markup {
     let rows = html! {
         @for part in parts_of_all {
             tr {
                 th scope="row" { span class="signed" { (verdict_bar::swatch(part.key, part.name)) span { (part.name) } } }
-                td { (words::sentence(part.meaning)) }
                 td class="number" { (words::count(part.cases)) }
                 td class="number" { (words::share(part.cases, all)) }
                 td class="number" { @if part.key == "none" { "–" } @else { (words::share(part.cases, applies)) } }
+                td { (words::sentence(part.meaning)) }
             }
         }
         tr class="sum" {
-            th scope="row" { "All" } td { "" }
+            th scope="row" { "All" }
             td class="number" { (words::count(all)) }
             td class="number" { (words::share(all, all)) }
             td class="number" { "of " (words::count(applies)) }
+            td {}
         }
     };
     let columns = [
         Column::Text("Verdict"),
-        Column::Text("Meaning"),
         Column::Number("Cases"),
         Column::Number("Of all"),
         Column::Number("Of those it applies to"),
+        Column::Text("Meaning"),
     ];
-    parts::table(&format!("{} Verdicts", place.number), "Cases by verdict", &columns, &rows)
+    parts::table(
+        &format!("{} Verdicts", place.number),
+        "Cases by verdict",
+        &columns,
+        &rows,
+    )
 }
 
 fn verdicts_by_organisation(result: &ObligationResult, place: &Place) -> Markup {
@@ -98,7 +129,10 @@ fn verdicts_by_organisation(result: &ObligationResult, place: &Place) -> Markup 
         &rows,
     );
     let n = result.organisations.len() as u64;
-    parts::details(&format!("Verdicts by organisation ({})", words::count(n)), &table)
+    parts::details(
+        &format!("Verdicts by organisation ({})", words::count(n)),
+        &table,
+    )
 }
 
 fn readings(result: &ObligationResult, place: &Place) -> Markup {
@@ -142,7 +176,11 @@ fn reading_row(reading: &Reading) -> Markup {
 fn delays(delay: &Delay, place: &Place) -> Markup {
     let interval = |q: &Quantile| match (q.low, q.high) {
         (Some(low), Some(high)) => {
-            format!("95% interval {} to {}", words::duration(low), words::duration(high))
+            format!(
+                "95% interval {} to {}",
+                words::duration(low),
+                words::duration(high)
+            )
         }
         _ => "too few cases for an interval".into(),
     };
@@ -177,9 +215,18 @@ fn bin_table(delay: &Delay, place: &Place) -> Markup {
             }
         }
     };
-    let columns = [Column::Text("Time taken"), Column::Number("Cases"), Column::Number("Share")];
+    let columns = [
+        Column::Text("Time taken"),
+        Column::Number("Cases"),
+        Column::Number("Share"),
+    ];
     let caption = format!("Cases by time taken, of {}", words::count(delay.n));
-    let table = parts::table(&format!("{} Table of how long it took", place.number), &caption, &columns, &rows);
+    let table = parts::table(
+        &format!("{} Table of how long it took", place.number),
+        &caption,
+        &columns,
+        &rows,
+    );
     parts::details("The same as a table", &table)
 }
 

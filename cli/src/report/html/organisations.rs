@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::budget::Budget;
 use super::charts::funnel::{self, Place as Standing};
 use super::outline::Place;
 use super::parts::{self, Column};
@@ -12,7 +13,7 @@ use crate::report::words;
 const OPEN_UP_TO: usize = 12;
 
 /// Those that stand apart, then all.
-pub fn organisations(result: &MeasureResult, place: &Place) -> Markup {
+pub fn organisations(result: &MeasureResult, place: &Place, budget: Budget) -> Markup {
     let mut all: Vec<&OrganisationRate> = result.organisations.iter().collect();
     all.sort_by(|a, b| a.code.cmp(&b.code));
     let apart: Vec<_> = all
@@ -21,10 +22,16 @@ pub fn organisations(result: &MeasureResult, place: &Place) -> Markup {
         .filter(|organisation| funnel::place(&organisation.place_adjusted).0 == Standing::Outside)
         .collect();
     let n = words::count(all.len() as u64);
-    let table = full_table(&all, place);
+    let few = all.len() <= OPEN_UP_TO;
     html! {
-        @if result.funnel.is_some() && !apart.is_empty() && all.len() > OPEN_UP_TO { (apart_table(&apart, all.len(), place)) }
-        @if all.len() <= OPEN_UP_TO { (table) } @else { (parts::details(&format!("All {n} organisations, in order of code"), &table)) }
+        @if result.funnel.is_some() && !apart.is_empty() && !few { (apart_table(&apart, all.len(), place)) }
+        @if few {
+            (full_table(&all, place))
+        } @else if budget.organisations {
+            (parts::details(&format!("All {n} organisations, in order of code"), &full_table(&all, place)))
+        } @else {
+            (parts::elsewhere(&format!("All {n} organisations are"), "organisations.csv"))
+        }
         @if let Some(funnel) = &result.funnel {
             (parts::details("The limits that are drawn, as a table", &html! {
                 (limits("usual spread allowed for", &funnel.limits_adjusted, place))
@@ -40,13 +47,20 @@ fn name(organisation: &OrganisationRate) -> Markup {
 
 fn interval(organisation: &OrganisationRate) -> String {
     match &organisation.counts.rate {
-        Some(rate) => format!("{} to {}", words::percent(rate.low), words::percent(rate.high)),
+        Some(rate) => format!(
+            "{} to {}",
+            words::percent(rate.low),
+            words::percent(rate.high)
+        ),
         None => "–".into(),
     }
 }
 
 fn rate(organisation: &OrganisationRate) -> String {
-    organisation.counts.rate.map_or_else(|| "no rate".into(), |rate| words::percent(rate.value))
+    organisation
+        .counts
+        .rate
+        .map_or_else(|| "no rate".into(), |rate| words::percent(rate.value))
 }
 
 fn apart_table(apart: &[&OrganisationRate], all: usize, place: &Place) -> Markup {
@@ -75,7 +89,12 @@ fn apart_table(apart: &[&OrganisationRate], all: usize, place: &Place) -> Markup
         words::count(apart.len() as u64),
         words::count(all as u64)
     );
-    parts::table(&format!("{} Organisations that stand apart", place.number), &caption, &columns, &rows)
+    parts::table(
+        &format!("{} Organisations that stand apart", place.number),
+        &caption,
+        &columns,
+        &rows,
+    )
 }
 
 /// Where an organisation stands: an arrow and the words.
@@ -156,5 +175,10 @@ fn limits(which: &str, limits: &[Limits], place: &Place) -> Markup {
         Column::Number("Upper 95%"),
         Column::Number("Upper 99.8%"),
     ];
-    parts::table(&format!("{} Limits, {which}", place.number), &format!("Funnel limits, {which}"), &columns, &rows)
+    parts::table(
+        &format!("{} Limits, {which}", place.number),
+        &format!("Funnel limits, {which}"),
+        &columns,
+        &rows,
+    )
 }

@@ -1,6 +1,18 @@
 //! Numbers, anchors and titles of the sections, worked out once and used by contents and links.
 
+use std::collections::BTreeSet;
+
 use crate::report::model::{Audit, Results};
+
+/// Anchors of the page itself.
+const RESERVED: [&str; 6] = [
+    "main",
+    "stands-out",
+    "glance",
+    "contents",
+    "method",
+    "glossary",
+];
 
 /// The sections of the report.
 pub struct Outline {
@@ -36,7 +48,15 @@ impl Outline {
     /// The outline of these results.
     pub fn of(results: &Results) -> Outline {
         let audits = results.audits.iter().enumerate();
-        Outline { audits: audits.map(|(i, audit)| Section::of(i + 1, audit)).collect() }
+        let mut audits: Vec<Section> = audits.map(|(i, audit)| Section::of(i + 1, audit)).collect();
+        let mut taken: BTreeSet<String> = RESERVED.map(String::from).into();
+        for section in &mut audits {
+            make_unique(&mut section.id, &mut taken);
+            for place in section.obligations.iter_mut().chain(&mut section.measures) {
+                make_unique(&mut place.id, &mut taken);
+            }
+        }
+        Outline { audits }
     }
 
     /// The number and title of the section with this anchor.
@@ -92,6 +112,16 @@ impl Section {
     }
 }
 
+/// Adds a number to an anchor that is taken.
+fn make_unique(id: &mut String, taken: &mut BTreeSet<String>) {
+    let wanted = id.clone();
+    let mut next = 2;
+    while !taken.insert(id.clone()) {
+        *id = format!("{wanted}-{next}");
+        next += 1;
+    }
+}
+
 fn titled(title: &str, name: &str) -> String {
     let title = if title.trim().is_empty() { name } else { title };
     title.to_string()
@@ -99,7 +129,17 @@ fn titled(title: &str, name: &str) -> String {
 
 /// An anchor with nothing in it that a link cannot carry.
 pub fn slug(text: &str) -> String {
-    let safe = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' };
+    let safe = |c: char| {
+        if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') {
+            c
+        } else {
+            '-'
+        }
+    };
     let slug: String = text.chars().map(safe).collect();
-    if slug.is_empty() { "section".into() } else { slug }
+    if slug.is_empty() {
+        "section".into()
+    } else {
+        slug
+    }
 }

@@ -54,7 +54,13 @@ pub fn table(label: &str, caption: &str, columns: &[Column<'_>], rows: &Markup) 
 }
 
 /// A narrow table of words and counts.
-pub fn counts(label: &str, caption: &str, what: &str, unit: &str, rows: &[(String, u64)]) -> Markup {
+pub fn counts(
+    label: &str,
+    caption: &str,
+    what: &str,
+    unit: &str,
+    rows: &[(String, u64)],
+) -> Markup {
     let body = html! {
         @for (name, n) in rows {
             tr { th scope="row" { (name) } td class="number" { (crate::report::words::count(*n)) } }
@@ -67,6 +73,11 @@ pub fn counts(label: &str, caption: &str, what: &str, unit: &str, rows: &[(Strin
 /// What a reader may open.
 pub fn details(summary: &str, body: &Markup) -> Markup {
     html! { details { summary { span { (summary) } } div class="inside" { (body) } } }
+}
+
+/// What would make the page too large, and the file that holds it.
+pub fn elsewhere(what: &str, file: &str) -> Markup {
+    html! { p class="small" { (what) " in " (code(file)) " beside this report, to keep this page small enough to open." } }
 }
 
 /// A short word in a box.

@@ -187,7 +187,10 @@ fn unknown(input: Tokens<'_>) -> Res<'_, Expected> {
     let (mut range, mut one_of, mut needs) = (None, Vec::new(), None);
     if rest.is_sign("{") {
         (rest, one_of) = block(ENTRIES, any_word)(rest)?;
-    } else if matches!(rest.kind(), Kind::Number { .. } | Kind::Sign("-")) {
+    } else if matches!(
+        rest.kind(),
+        Kind::Number { .. } | Kind::Sign("-") | Kind::Date(_) | Kind::DateTime { .. } | Kind::Time(_)
+    ) {
         let (after, (mut low, _, high)) = (atom, cut(sign("..")), cut(atom)).parse(rest)?;
         super::comparison::share_unit(&mut low, &high);
         (rest, range) = (after, Some((low, high)));

@@ -41,7 +41,11 @@ pub struct Scale {
 impl Scale {
     /// Data range to drawing range. An empty data range is widened.
     pub fn new(from: (f64, f64), to: (f64, f64)) -> Scale {
-        let from = if from.1 - from.0 > 0.0 { from } else { (from.0, from.0 + 1.0) };
+        let from = if from.1 - from.0 > 0.0 {
+            from
+        } else {
+            (from.0, from.0 + 1.0)
+        };
         Scale { from, to }
     }
 
@@ -82,12 +86,16 @@ fn round_step(rough: f64) -> f64 {
     while power > rough {
         power /= 10.0;
     }
-    let next = [1.0, 2.0, 5.0].into_iter().find(|m| m * power >= rough * 0.999_999);
+    let next = [1.0, 2.0, 5.0]
+        .into_iter()
+        .find(|m| m * power >= rough * 0.999_999);
     next.unwrap_or(10.0) * power
 }
 
 /// A coordinate with one decimal, so that files stay small and the same everywhere.
 pub fn px(x: f64) -> String {
+    // A figure that is none must not break the drawing.
+    let x = if x.is_finite() { x } else { 0.0 };
     let text = format!("{x:.1}");
     text.strip_suffix(".0").map(str::to_string).unwrap_or(text)
 }
@@ -135,7 +143,9 @@ impl Area {
     /// A percentage axis at the left with faint lines across.
     pub fn percent_axis(&self, y: &Scale) -> Markup {
         let ticks = y.ticks(5);
-        let fine = ticks.windows(2).any(|w| matches!(w, [a, b] if b - a < 0.0099));
+        let fine = ticks
+            .windows(2)
+            .any(|w| matches!(w, [a, b] if b - a < 0.0099));
         html! {
             @for tick in &ticks {
                 path class="grid" d=(format!("M{} {}H{}", px(self.left), px(y.at(*tick)), px(self.right))) {}

@@ -6,7 +6,12 @@ use super::frame::{Area, Picture, Scale, px};
 use crate::report::model::Delay;
 use crate::report::words;
 
-const AREA: Area = Area { left: 64.0, right: 740.0, top: 34.0, bottom: 280.0 };
+const AREA: Area = Area {
+    left: 64.0,
+    right: 740.0,
+    top: 34.0,
+    bottom: 280.0,
+};
 
 /// A column: its edges and how many cases.
 pub struct Bin {
@@ -23,7 +28,9 @@ impl Bin {
     pub fn words(&self) -> String {
         match (self.from, self.to) {
             (None, Some(to)) => format!("up to {}", words::duration(to)),
-            (Some(from), Some(to)) => format!("{} to {}", words::duration(from), words::duration(to)),
+            (Some(from), Some(to)) => {
+                format!("{} to {}", words::duration(from), words::duration(to))
+            }
             (Some(from), None) => format!("over {}", words::duration(from)),
             (None, None) => "any time".into(),
         }
@@ -42,7 +49,11 @@ pub fn bins(delay: &Delay) -> Vec<Bin> {
         .bins
         .iter()
         .map(|(to, cases)| {
-            let bin = Bin { from, to: *to, cases: *cases };
+            let bin = Bin {
+                from,
+                to: *to,
+                cases: *cases,
+            };
             from = *to;
             bin
         })
@@ -77,7 +88,11 @@ pub fn histogram(id: &str, delay: &Delay) -> Markup {
 }
 
 fn described(bins: &[Bin], delay: &Delay) -> String {
-    let peak = bins.iter().max_by_key(|bin| bin.cases).map(Bin::words).unwrap_or_default();
+    let peak = bins
+        .iter()
+        .max_by_key(|bin| bin.cases)
+        .map(Bin::words)
+        .unwrap_or_default();
     let limit = match delay.limit {
         Some(limit) => format!(" The limit of {} is marked.", words::duration(limit)),
         None => String::new(),
@@ -99,7 +114,11 @@ fn axis(y: &Scale, most: u64) -> Markup {
 
 fn column(bin: &Bin, x: f64, width: f64, y: &Scale, limit: Option<i64>) -> Markup {
     let top = y.at(bin.cases as f64);
-    let fill = if bin.beyond(limit) { "url(#v-late)" } else { "url(#v-met)" };
+    let fill = if bin.beyond(limit) {
+        "url(#v-late)"
+    } else {
+        "url(#v-met)"
+    };
     html! {
         rect class="column" fill=(fill) x=(px(x + 1.5)) y=(px(top)) width=(px((width - 3.0).max(0.5)))
             height=(px(AREA.bottom - top)) {
@@ -128,14 +147,20 @@ fn edges(bins: &[Bin], width: f64) -> Markup {
 fn limit_line(bins: &[Bin], width: f64, limit: i64) -> Markup {
     let mut at = bins.len() as f64;
     for (i, bin) in bins.iter().enumerate() {
-        let Some(to) = bin.to.filter(|to| *to >= limit) else { continue };
+        let Some(to) = bin.to.filter(|to| *to >= limit) else {
+            continue;
+        };
         let from = bin.from.unwrap_or(0).min(limit);
         let span = (to.saturating_sub(from)).max(1) as f64;
         at = i as f64 + limit.saturating_sub(from) as f64 / span;
         break;
     }
     let x = AREA.left + at * width;
-    let (class, shift) = if x > f64::midpoint(AREA.left, AREA.right) { ("strong end", -7.0) } else { ("strong", 7.0) };
+    let (class, shift) = if x > f64::midpoint(AREA.left, AREA.right) {
+        ("strong end", -7.0)
+    } else {
+        ("strong", 7.0)
+    };
     html! {
         path class="limit-line" d=(format!("M{} {}V{}", px(x), px(AREA.top - 22.0), px(AREA.bottom))) {}
         text class=(class) x=(px(x + shift)) y=(px(AREA.top - 10.0)) { "limit " (words::duration(limit)) }

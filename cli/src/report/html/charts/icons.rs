@@ -27,7 +27,12 @@ impl Cause {
         match () {
             () if words.contains("improv") => Cause::Improvement,
             () if words.contains("concern") => Cause::Concern,
-            () if words.contains("special") || words.contains("neither") || words.contains("neutral") => Cause::Neutral,
+            () if words.contains("special")
+                || words.contains("neither")
+                || words.contains("neutral") =>
+            {
+                Cause::Neutral
+            }
             () => Cause::Common,
         }
     }
@@ -102,7 +107,9 @@ fn meaning(key: &str) -> &'static str {
 /// The signs, drawn once.
 pub fn symbols() -> Markup {
     let ring = |colour: &str, inside: &str| {
-        format!("<circle cx=\"16\" cy=\"16\" r=\"14.5\" fill=\"#fff\" stroke=\"{colour}\" stroke-width=\"2.5\"/>{inside}")
+        format!(
+            "<circle cx=\"16\" cy=\"16\" r=\"14.5\" fill=\"#fff\" stroke=\"{colour}\" stroke-width=\"2.5\"/>{inside}"
+        )
     };
     let letter = |colour: &str, text: &str| {
         ring(
@@ -118,7 +125,9 @@ pub fn symbols() -> Markup {
     let run = |colour: &str, mark: &str| {
         ring(
             colour,
-            &format!("<path d=\"M6 20L10 18L14 20L21 13\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\"/>{mark}"),
+            &format!(
+                "<path d=\"M6 20L10 18L14 20L21 13\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\"/>{mark}"
+            ),
         )
     };
     let drawn: [(&str, String); 11] = [

@@ -19,26 +19,55 @@ pub struct Part {
 
 /// The seven, in the order of the bar: what happened, what is not settled, what is set aside.
 pub fn parts(v: &Verdicts) -> [Part; 7] {
-    let part = |key, name, cases, meaning| Part { key, name, meaning, cases };
+    let part = |key, name, cases, meaning| Part {
+        key,
+        name,
+        meaning,
+        cases,
+    };
     [
         part("met", "Met", v.met, "done, and in time"),
         part("late", "Late", v.late, "done, but after the limit"),
-        part("missed", "Missed", v.missed, "not done, and the limit has passed"),
+        part(
+            "missed",
+            "Missed",
+            v.missed,
+            "not done, and the limit has passed",
+        ),
         part("open", "Open", v.open, "not yet due when the data ended"),
-        part("unknown", "Unknown", v.unknown, "the record does not hold enough to say"),
-        part("excused", "Excused", v.excused, "a reason that the rule accepts is recorded"),
-        part("none", "Not applicable", v.not_applicable, "the rule does not ask anything of this case"),
+        part(
+            "unknown",
+            "Unknown",
+            v.unknown,
+            "the record does not hold enough to say",
+        ),
+        part(
+            "excused",
+            "Excused",
+            v.excused,
+            "a reason that the rule accepts is recorded",
+        ),
+        part(
+            "none",
+            "Not applicable",
+            v.not_applicable,
+            "the rule does not ask anything of this case",
+        ),
     ]
 }
 
 /// All cases.
 pub fn total(v: &Verdicts) -> u64 {
-    parts(v).iter().fold(0, |sum, part| sum.saturating_add(part.cases))
+    parts(v)
+        .iter()
+        .fold(0, |sum, part| sum.saturating_add(part.cases))
 }
 
 /// The bar over the parts that count; widths are shares, so that it fits any page.
 pub fn bar(id: &str, title: &str, parts: &[Part]) -> Markup {
-    let whole = parts.iter().fold(0_u64, |sum, part| sum.saturating_add(part.cases));
+    let whole = parts
+        .iter()
+        .fold(0_u64, |sum, part| sum.saturating_add(part.cases));
     let (title_id, desc_id) = (format!("{id}-t"), format!("{id}-d"));
     let mut x = 0.0;
     let placed: Vec<_> = parts
@@ -68,9 +97,20 @@ fn described(parts: &[Part], whole: u64) -> String {
     let named: Vec<String> = parts
         .iter()
         .filter(|part| part.cases > 0)
-        .map(|part| format!("{} {} ({})", part.name, words::count(part.cases), words::share(part.cases, whole)))
+        .map(|part| {
+            format!(
+                "{} {} ({})",
+                part.name,
+                words::count(part.cases),
+                words::share(part.cases, whole)
+            )
+        })
         .collect();
-    format!("Of {}: {}.", words::counted(whole, "case", "cases"), named.join(", "))
+    format!(
+        "Of {}: {}.",
+        words::counted(whole, "case", "cases"),
+        named.join(", ")
+    )
 }
 
 /// A key's little square; the name stands beside it.

@@ -1,0 +1,117 @@
+//! A measure split by what the rule declares beside organisation and period: bands, kinds, weekdays.
+
+use super::disclose::Disclosure;
+use crate::report::model::{Counts, StratumResult};
+use concord_engine::evaluate::{Outcome, Value};
+use concord_engine::plan::library::{CalendarUnit, Measure, Stratum, StratumKind};
+use concord_engine::values::calendar::{DAY, local_from_instant, weekday};
+use concord_engine::values::types::Type;
+use std::collections::BTreeMap;
+
+/// The place of a case, in the order in which groups are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Group {
+    /// A band, a variant, a weekday or a value.
+    At(i64),
+    /// Known, and in none of the bands; or recorded as none.
+    Outside,
+    /// Not known.
+    Unknown,
+}
+
+/// Counts of one split while cases go by.
+pub(super) struct StratumTally<'a> {
+    stratum: &'a Stratum,
+    groups: BTreeMap<Group, Counts>,
+}
+
+/// The splits of a measure that are neither by organisation nor over time.
+pub(super) fn strata(measure: &Measure) -> Vec<StratumTally<'_>> {
+    let others = measure.strata.iter().filter(|stratum| match &stratum.kind {
+        StratumKind::Label(_) => false,
+        StratumKind::Calendar(unit, ..) => *unit == CalendarUnit::Weekday,
+        StratumKind::Cell(..) | StratumKind::Band(..) => true,
+    });
+    let start = |stratum| StratumTally { stratum, groups: BTreeMap::new() };
+    others.map(start).collect()
+}
+
+impl StratumTally<'_> {
+    /// The counts of the group that a case falls in.
+    pub(super) fn group(&mut self, outcome: &Outcome) -> &mut Counts {
+        let group = match &self.stratum.kind {
+            StratumKind::Label(_) => Group::Unknown,
+            StratumKind::Cell(cell, ty) => place(outcome.cells.get(*cell), ty),
+            StratumKind::Calendar(_, cell, ty) => match place(outcome.cells.get(*cell), ty) {
+                Group::At(value) if *ty == Type::Date => Group::At(weekday(value)),
+                Group::At(value) => Group::At(weekday(local_from_instant(value).div_euclid(DAY))),
+                other => other,
+            },
+            StratumKind::Band(cell, ty, bands) => match place(outcome.cells.get(*cell), ty) {
+                Group::At(value) => {
+                    let within = |(low, high): &(Option<i64>, Option<i64>)| {
+                        low.is_none_or(|low| low <= value) && high.is_none_or(|high| value <= high)
+                    };
+                    let band = bands.iter().position(within).and_then(|band| i64::try_from(band).ok());
+                    band.map_or(Group::Outside, Group::At)
+                }
+                other => other,
+            },
+        };
+        self.groups.entry(group).or_default()
+    }
+
+    pub(super) fn finish(&self, disclosure: &Disclosure) -> StratumResult {
+        let groups = self.groups.iter().map(|(group, counts)| (self.name(*group), disclosure.counts(*counts)));
+        StratumResult { title: self.stratum.title.clone(), groups: groups.collect() }
+    }
+
+    fn name(&self, group: Group) -> String {
+        let value = match (group, &self.stratum.kind) {
+            (Group::Unknown, _) => return "not known".to_owned(),
+            (Group::Outside, StratumKind::Band(..)) => return "in no band".to_owned(),
+            (Group::Outside, _) => return "none".to_owned(),
+            (Group::At(value), _) => value,
+        };
+        match &self.stratum.kind {
+            StratumKind::Cell(_, ty) => in_words(ty, value),
+            StratumKind::Band(_, ty, bands) => {
+                let band = usize::try_from(value).ok().and_then(|band| bands.get(band).copied());
+                match band.unwrap_or_default() {
+                    (Some(low), Some(high)) => format!("{} to {}", ty.show_bare(low), ty.show(high)),
+                    (Some(low), None) => format!("{} and over", ty.show(low)),
+                    (None, Some(high)) => format!("up to {}", ty.show(high)),
+                    (None, None) => "any".to_owned(),
+                }
+            }
+            StratumKind::Calendar(..) => day_name(value).to_owned(),
+            StratumKind::Label(_) => String::new(),
+        }
+    }
+}
+
+/// A known value; a variant is its place.
+fn place(value: Option<&Value>, ty: &Type) -> Group {
+    match value {
+        Some(value) if value.may_be_none && !value.may_be_some => Group::Outside,
+        Some(value) if value.may_be_none => Group::Unknown,
+        Some(value) if ty.is_choice() && value.low.count_ones() == 1 => Group::At(value.low.trailing_zeros().into()),
+        Some(value) if !ty.is_choice() && value.low == value.high => Group::At(value.low),
+        _ => Group::Unknown,
+    }
+}
+
+/// A variant by its label, where it has one.
+fn in_words(ty: &Type, value: i64) -> String {
+    if let Type::Enum { labels, .. } = ty
+        && let Some(Some(label)) = usize::try_from(value).ok().and_then(|place| labels.get(place))
+    {
+        return label.clone();
+    }
+    ty.show(value)
+}
+
+fn day_name(day: i64) -> &'static str {
+    const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+    usize::try_from(day).ok().and_then(|day| DAYS.get(day)).copied().unwrap_or("no day")
+}

@@ -34,13 +34,28 @@ pub struct CaseFile<'a> {
 /// `index` is the package file's place in the caller's list of sources; spans refer to it.
 #[must_use]
 pub fn compile(index: u32, source: &Source, case_files: &[CaseFile<'_>]) -> Compiled {
+    compile_with(index, source, &Beside { cases: case_files, files: &[] })
+}
+
+/// What stands beside a rule file.
+#[derive(Clone, Copy, Debug)]
+pub struct Beside<'a> {
+    /// Files of cases.
+    pub cases: &'a [CaseFile<'a>],
+    /// Other files that the rule may name, such as code lists: name and text.
+    pub files: &'a [(String, String)],
+}
+
+/// The same, with the files that the rule may name.
+#[must_use]
+pub fn compile_with(index: u32, source: &Source, beside: &Beside<'_>) -> Compiled {
     let (mut file, mut diagnostics) = syntax::parse(index, &source.text);
     let from_file = file
         .items
         .iter()
         .filter(|i| matches!(i, syntax::tree::Item::Example(_)))
         .count();
-    for cases in case_files {
+    for cases in beside.cases {
         let (examples, faults) = syntax::parse_cases(cases.index, &cases.source.text);
         file.items
             .extend(examples.into_iter().map(syntax::tree::Item::Example));
@@ -52,7 +67,7 @@ pub fn compile(index: u32, source: &Source, case_files: &[CaseFile<'_>]) -> Comp
     let mut cases = Vec::new();
     if let Some(package) = package {
         let names = Names::collect(&file, &mut diagnostics);
-        let elaborated = types::elaborate(&file, source, &names, package, &mut diagnostics);
+        let elaborated = types::elaborate(&file, source, &names, package, beside.files, &mut diagnostics);
         checks::check(&elaborated, &mut diagnostics);
         let mut built = elaborated.plan;
         cases = built

@@ -9,6 +9,7 @@ pub mod value;
 
 use crate::plan::case::{Case, Datum, Settings};
 use crate::plan::{Level, MAX_LEVELS, Class, Expr, Needs, Op, Plan, Shape, Step, Table, VerdictOf};
+pub use times::quotient;
 pub use value::Value;
 
 /// Everything a plan says about one case.

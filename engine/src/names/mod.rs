@@ -31,6 +31,10 @@ pub enum Symbol {
     Obligation(usize),
     /// place among the measures
     Measure(usize),
+    /// place among the clocks
+    Clock(usize),
+    /// place among the code lists
+    Codes(usize),
 }
 
 impl Symbol {
@@ -47,6 +51,8 @@ impl Symbol {
             Symbol::Define(_) => "a define",
             Symbol::Obligation(_) => "an obligation",
             Symbol::Measure(_) => "a measure",
+            Symbol::Clock(_) => "a clock",
+            Symbol::Codes(_) => "a code list",
         }
     }
 }
@@ -68,6 +74,10 @@ pub struct Names<'a> {
     pub obligations: Vec<&'a tree::Obligation>,
     /// Measures in order.
     pub measures: Vec<&'a tree::Measure>,
+    /// Clocks in order.
+    pub clocks: Vec<&'a tree::Clock>,
+    /// Code lists in order.
+    pub codes: Vec<&'a tree::Codes>,
     /// Examples in order.
     pub examples: Vec<&'a tree::Example>,
     symbols: BTreeMap<&'a str, (Symbol, Span)>,
@@ -130,8 +140,14 @@ impl<'a> Names<'a> {
             }
             Item::Measure(m) => self.measures.push(m),
             Item::Example(e) => self.examples.push(e),
-            Item::Codes(c) => faults.push(unsupported(c.span, "code lists")),
-            Item::Clock(c) => faults.push(unsupported(c.span, "clocks")),
+            Item::Codes(c) => {
+                self.add(&c.name, Symbol::Codes(self.codes.len()), faults);
+                self.codes.push(c);
+            }
+            Item::Clock(c) => {
+                self.add(&c.name, Symbol::Clock(self.clocks.len()), faults);
+                self.clocks.push(c);
+            }
             Item::Member(m) => {
                 faults.push(unsupported(m.span, "member settings in a package file"))
             }

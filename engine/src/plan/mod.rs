@@ -540,6 +540,8 @@ pub struct Obligation {
     pub done: usize,
     /// Which excuse holds, as a variant; the count of excuses when none does.
     pub excuse: usize,
+    /// Of a repeated obligation: how many occurrences have each verdict, in their order; the other cells then are those of the worst.
+    pub counts: Option<[usize; 6]>,
     /// The excuses' reasons, in order.
     pub excuses: Vec<String>,
     /// `high`, `medium` …

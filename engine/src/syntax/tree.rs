@@ -85,6 +85,8 @@ pub enum MetaKind {
     ReviewBy(Spanned<Date>),
     /// `hazard "H-02" "missing observation scored as 0"`
     Hazard { id: String, text: String },
+    /// `judged on first Referral`: the instant or date that says which dated figures hold for a case
+    JudgedOn(Expr),
     /// `supersedes clinical.news`
     Supersedes(Path),
 }

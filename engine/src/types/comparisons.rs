@@ -63,6 +63,9 @@ impl Builder<'_> {
         if a.expr.shape.class == Class::Set || b.expr.shape.class == Class::Set {
             return self.compared_choices(op, a, b, span);
         }
+        if a.ty == Type::Code && !matches!(op, Comparison::Equal | Comparison::NotEqual) {
+            return self.error(codes::E0507, span, "codes have no order", "compared by size");
+        }
         let (a, b) = self.comparable(a, b, span)?;
         Some(match (&a.op, &b.op) {
             (_, Op::Constant(value)) => self.against_constant(op, a.clone(), *value, span),

@@ -72,17 +72,21 @@ impl Builder<'_> {
             } => self.quantified(quantifier, items, *op, operand, place),
             ExprKind::Fold { fold, items } => self.fold(fold, items, expected, place),
             ExprKind::Query(query) => self.query(query, place),
+            ExprKind::Text(text) if expected == Some(&Type::Code) => {
+                let value = self.code(text, span)?;
+                Some(Typed { expr: constant(value), ty: Type::Code })
+            }
             ExprKind::Text(_) => {
                 self.error(codes::E0506, span, "a rule does not compare text", "text")
             }
-            ExprKind::InList { .. } => self.fault(unsupported(span, "code lists")),
+            ExprKind::InList { value, list } => self.in_list(value, list, place),
             ExprKind::IsUnknown { .. } => {
                 self.fault(unsupported(span, "asking whether a fact is known"))
             }
-            ExprKind::Round { .. }
-            | ExprKind::Call { .. }
-            | ExprKind::Convert { .. }
-            | ExprKind::Calendar { .. } => self.fault(unsupported(span, "functions")),
+            ExprKind::Round { value, places, mode } => self.round(value, *places, mode.as_ref(), place),
+            ExprKind::Calendar { function, arguments } => self.calendar(function, arguments, place),
+            ExprKind::Convert { value, unit } => self.convert(value, unit, place),
+            ExprKind::Call { function, arguments } => self.call(function, arguments, place),
         }
     }
 

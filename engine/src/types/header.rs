@@ -75,11 +75,12 @@ fn once(kind: &MetaKind) -> Option<&'static str> {
         MetaKind::StatusDraft | MetaKind::StatusApproved { .. } => "status",
         MetaKind::InForce { .. } => "in force",
         MetaKind::ReviewBy(_) => "review by",
+        MetaKind::JudgedOn(_) => "judged on",
         MetaKind::Source { .. } | MetaKind::Hazard { .. } | MetaKind::Supersedes(_) => return None,
     })
 }
 
-fn day(date: tree::Date) -> Option<i64> {
+pub(super) fn day(date: tree::Date) -> Option<i64> {
     days_from_date(
         i64::from(date.year),
         i64::from(date.month),
@@ -128,7 +129,7 @@ fn enter(package: &mut Package, kind: &MetaKind, span: Span, faults: &mut Vec<Di
             }
             package.purpose.clone_from(&purpose.node);
         }
-        MetaKind::StatusDraft | MetaKind::Supersedes(_) => {}
+        MetaKind::StatusDraft | MetaKind::Supersedes(_) | MetaKind::JudgedOn(_) => {}
         MetaKind::StatusApproved { by, on } => {
             package.approval = day(on.node).map(|on| (by.clone(), on))
         }

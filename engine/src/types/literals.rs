@@ -270,5 +270,6 @@ pub(super) fn describe(ty: &Type) -> String {
         Type::TimeOfDay => "a time of day".to_owned(),
         Type::Organisation => "an organisation".to_owned(),
         Type::Text => "text".to_owned(),
+        Type::Code => "a code".to_owned(),
     }
 }

@@ -5,14 +5,21 @@
 //! hangs on the faulty part is left out in silence.
 
 mod arithmetic;
+mod clocks;
+mod collect;
 mod comparisons;
+mod effect;
 mod examples;
 mod expressions;
+mod functions;
 mod header;
+mod judgements;
+mod lists;
 mod literals;
 mod measures;
 mod names_in_use;
 mod obligations;
+mod occurrences;
 mod queries;
 mod regions;
 mod scopes;
@@ -85,16 +92,21 @@ pub(crate) struct Builder<'a> {
     obligations: Vec<State<usize>>,
     grids: Vec<Grid>,
     scopes: Vec<scopes::Scope>,
+    clocks: Vec<Option<clocks::Clock>>,
+    /// Cells of `collect` tables, by full name.
+    collects: Vec<(String, BuiltCell)>,
+    /// Files beside the rule: name and text.
+    files: &'a [(String, String)],
+    /// The package header.
+    header: Option<&'a tree::Package>,
+    /// The date by which a case is judged, once asked for.
+    index: Option<Expr>,
+    /// Parameters with dated values, by place.
+    dated: std::collections::BTreeMap<usize, Typed>,
 }
 
 /// Works out types and plan of one package file.
-pub fn elaborate(
-    file: &tree::File,
-    source: &Source,
-    names: &Names<'_>,
-    package: crate::plan::library::Package,
-    faults: &mut Vec<Diagnostic>,
-) -> Elaborated {
+pub fn elaborate<'a>(file: &'a tree::File, source: &'a Source, names: &'a Names<'a>, package: crate::plan::library::Package, files: &'a [(String, String)], faults: &'a mut Vec<Diagnostic>) -> Elaborated {
     let plan = subject::empty_plan(package);
     let mut builder = Builder {
         source,
@@ -108,8 +120,15 @@ pub fn elaborate(
         obligations: vec![State::Waiting; names.obligations.len()],
         grids: Vec::new(),
         scopes: Vec::new(),
+        clocks: Vec::new(),
+        collects: Vec::new(),
+        files,
+        header: file.package.as_ref(),
+        index: None,
+        dated: std::collections::BTreeMap::new(),
     };
     builder.enums();
+    builder.code_lists();
     builder.subject();
     builder.parameters();
     builder.answers(file);

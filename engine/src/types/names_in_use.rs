@@ -79,6 +79,7 @@ impl Builder<'_> {
     fn symbol(&mut self, symbol: Symbol, name: &str, span: Span) -> Option<Typed> {
         match symbol {
             Symbol::Fact(index) => self.fact_value(index, name, span),
+            Symbol::Parameter(index) if self.dated.contains_key(&index) => self.dated.get(&index).cloned(),
             Symbol::Parameter(index) => {
                 let parameter = self.plan.parameters.get(index)?;
                 Some(Typed {
@@ -138,7 +139,7 @@ impl Builder<'_> {
                     "ask something of it: `first {name}`, `count {name}`, `any {name} where …`"
                 )))
             }
-            Symbol::Enum(_) | Symbol::Measure(_) => {
+            Symbol::Enum(_) | Symbol::Measure(_) | Symbol::Clock(_) | Symbol::Codes(_) => {
                 let title = format!("`{name}` is {}, not a value", symbol.kind());
                 self.error(codes::E0309, span, title, symbol.kind())
             }
@@ -180,6 +181,10 @@ impl Builder<'_> {
 
     fn member(&mut self, first: &str, second: &str, path: &Path) -> Option<Typed> {
         match self.names.get(first) {
+            Some(Symbol::Table(index)) if self.table(index, path.span).is_some() && self.collected_cell(index, second).is_some() => {
+                let built = self.collected_cell(index, second)?;
+                Some(Typed { expr: self.load(built.cell), ty: built.ty })
+            }
             Some(Symbol::Table(index)) => {
                 let tree = self.names.tables.get(index)?;
                 let Some(column) = tree.outputs.iter().position(|o| o.node == second) else {
@@ -197,6 +202,7 @@ impl Builder<'_> {
                     ty: built.ty,
                 })
             }
+            Some(Symbol::Clock(index)) => self.clock_value(index, second, path.span),
             Some(Symbol::Enum(index)) => {
                 let ty = self.enums.get(index)?.clone();
                 match choice(&ty, second) {

@@ -136,12 +136,13 @@ impl Builder<'_> {
     }
 
     fn field(&mut self, field: &tree::Fact, unknown: Unknown) -> Option<Input> {
-        let (ty, shape) = self.declared_type(&field.ty, true)?;
+        let (mut ty, mut shape) = self.declared_type(&field.ty, true)?;
+        if ty == Type::Organisation {
+            (ty, shape) = (Type::Code, Shape::range(crate::values::codes::LOWEST, crate::values::codes::HIGHEST));
+        }
         if ty.is_label() {
-            return self.fault(crate::names::unsupported(
-                field.ty.span,
-                "text and organisations in an event",
-            ));
+            let fault = Diagnostic::error(codes::E0506, field.ty.span, "an event carries codes, not text", "text");
+            return self.fault(fault.help("declare it `code` if it is a short code; free text never takes part in a rule"));
         }
         let unknown = self.unknown(unknown, field.name.span);
         Some(Input {
@@ -177,8 +178,7 @@ impl Builder<'_> {
                 return self.fault(crate::names::unsupported(tree.span, "the type `real`"));
             }
             TypeKind::Code => {
-                return self.fault(crate::names::unsupported(tree.span, "the type `code`"));
-            }
+                (Type::Code, Shape::range(crate::values::codes::LOWEST, crate::values::codes::HIGHEST))}
         })
     }
 
@@ -341,13 +341,16 @@ impl Builder<'_> {
     fn parameter(&mut self, index: usize, tree: &tree::Parameter) -> Option<Parameter> {
         let (ty, shape) = self.declared_type(&tree.ty, true)?;
         if tree.values.len() > 1 {
-            return self.fault(crate::names::unsupported(
-                tree.span,
-                "several dated values of a parameter",
-            ));
+            if let Some(local) = &tree.local {
+                let title = "a parameter with dated values is the group's own";
+                let fault = Diagnostic::error(codes::E0805, local.span, title, "members cannot set it");
+                return self.fault(fault.help("leave out `local`, or give the parameter one value"));
+            }
+            let dated = self.dated_value(tree, &ty, shape)?;
+            self.dated.insert(index, dated);
         }
         let mut value = None;
-        if let Some(dated) = tree.values.first() {
+        if let Some(dated) = tree.values.last() {
             let typed = self.expr(&dated.value, Some(&ty), Place::default())?;
             let typed = self.fit(typed, &ty, dated.value.span)?;
             value = Some(self.constant(&typed, dated.value.span)?);

@@ -6,12 +6,14 @@ use super::names_in_use::choice;
 use super::regions::{Grid, GridColumn, GridRow, Region};
 use super::{Builder, BuiltCell, Place, State, Typed};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::names::unsupported;
 use crate::plan::{Expr, Op, Row, Shape, Step, Table, TableInput};
 use crate::syntax::spelling::nearest;
 use crate::syntax::tree::{self, Comparison, ExprKind, Policy, RowOutput, Test};
 use crate::text::Span;
 use crate::values::types::Type;
+
+/// The columns of a table.
+pub(super) type Columns = [GridColumn];
 
 impl Builder<'_> {
     /// The output cells of a table, built when first asked for.
@@ -36,9 +38,6 @@ impl Builder<'_> {
     }
 
     fn build_table(&mut self, tree: &tree::Table) -> Option<Vec<BuiltCell>> {
-        if let Policy::Collect(name) = &tree.policy {
-            return self.fault(unsupported(name.span, "`collect` tables"));
-        }
         let columns = self.columns(tree)?;
         let mut rows = Vec::new();
         let mut whole = true;
@@ -52,6 +51,12 @@ impl Builder<'_> {
             return None;
         }
         let (types, values) = outputs?;
+        if let Policy::Collect(how) = &tree.policy {
+            let built = self.collected(tree, &how.node, &columns, &rows, &types, &values)?;
+            let cells = built.iter().filter(|(name, _)| *name == tree.name.node).map(|(_, cell)| cell.clone()).collect();
+            self.collects.extend(built);
+            return Some(cells);
+        }
         let grid = Grid {
             name: tree.name.node.clone(),
             step: self.plan.steps.len(),
@@ -84,6 +89,11 @@ impl Builder<'_> {
                 span: column.span,
             });
         }
+        if let Some(row) = tree.rows.iter().find(|r| r.in_force.is_some()) {
+            let index = self.index_date(row.span)?;
+            let shape = index.shape;
+            columns.push(GridColumn { title: "judged on".to_owned(), ty: Type::Date, shape, expr: index, span: row.span });
+        }
         Some(columns)
     }
 
@@ -97,10 +107,8 @@ impl Builder<'_> {
         row: &tree::Row,
         columns: &[GridColumn],
     ) -> Option<GridRow> {
-        if row.in_force.is_some() {
-            return self.fault(unsupported(row.span, "rows with dates of effect"));
-        }
-        if row.cells.len() != columns.len() {
+        let dated = usize::from(tree.rows.iter().any(|r| r.in_force.is_some()));
+        if row.cells.len() + dated != columns.len() {
             let title = format!(
                 "this row of `{}` has {} conditions; the table has {} columns",
                 tree.name.node,
@@ -118,8 +126,19 @@ impl Builder<'_> {
         for (cell, column) in row.cells.iter().zip(columns) {
             regions.push(self.region(&cell.test, column, cell.span));
         }
-        let regions = regions.into_iter().collect::<Option<Vec<_>>>()?;
-        let cells = row.cells.iter().map(|c| c.span).collect();
+        let mut regions = regions.into_iter().collect::<Option<Vec<_>>>()?;
+        let mut cells: Vec<Span> = row.cells.iter().map(|c| c.span).collect();
+        if dated == 1 {
+            let shape = columns.last()?.shape;
+            let (from, until) = row.in_force.as_ref().map_or((None, None), |(f, u)| (f.as_ref(), u.as_ref()));
+            let day = |date: &crate::text::Spanned<tree::Date>| crate::types::header::day(date.node);
+            let from = from.and_then(day).unwrap_or(shape.low);
+            let until = until.and_then(day).unwrap_or(shape.high);
+            let mut region = Region::range(from, until, shape);
+            region.none = shape.optional && row.in_force.is_none();
+            regions.push(region);
+            cells.push(row.span);
+        }
         let impossible = matches!(row.outputs, RowOutput::Impossible(_));
         Some(GridRow {
             regions,
@@ -171,7 +190,7 @@ impl Builder<'_> {
                 union
             }
             Test::Not(test) => self.region(test, column, span)?.complement(shape),
-            Test::InList(path) => return self.fault(unsupported(path.span, "code lists")),
+            Test::InList(path) => self.list_region(path, shape)?,
         })
     }
 

@@ -27,6 +27,8 @@ const UNITS: &[(&str, &str, i64, i64)] = &[
     ("months", "calendar months", 1, 1),
     ("year", "calendar months", 12, 1),
     ("years", "calendar months", 12, 1),
+    ("calendar day", "calendar days", 1, 1),
+    ("calendar days", "calendar days", 1, 1),
     ("working day", "working days", 1, 1),
     ("working days", "working days", 1, 1),
     ("mmHg", "pressure", 1, 1),

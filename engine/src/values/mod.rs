@@ -2,6 +2,7 @@
 pub mod calendar;
 pub mod dimension;
 pub mod codes;
+pub mod holidays;
 pub mod types;
 pub mod units;
 pub mod working_days;

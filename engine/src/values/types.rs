@@ -39,6 +39,8 @@ pub enum Type {
     Organisation,
     /// text: never compared inside a rule
     Text,
+    /// a coded value or an organisation in an event, packed by [`super::codes`]
+    Code,
 }
 
 impl Type {
@@ -70,6 +72,7 @@ impl Type {
             Type::Date => calendar::show_date(value),
             Type::TimeOfDay => calendar::show_time_of_day(value),
             Type::Organisation | Type::Text => value.to_string(),
+            Type::Code => super::codes::unpack(value),
         }
     }
 

@@ -76,6 +76,8 @@ const SIMPLE: &[&str] = &[
 
 /// Units of more than one word.
 const PHRASES: &[&str] = &[
+    "calendar day",
+    "calendar days",
     "working day",
     "working days",
     "per s",

@@ -3,6 +3,7 @@
 use nom::Parser;
 use nom::combinator::opt;
 
+use super::expression::expression;
 use super::fault::{Res, Wanted, missing};
 use super::input::Tokens;
 use super::recover::{Block, block, keyword};
@@ -21,6 +22,7 @@ const ENTRIES: &[&str] = &[
     "review",
     "hazard",
     "supersedes",
+    "judged",
 ];
 
 /// `clinical.news2 { version 1.0.0 … }`
@@ -56,6 +58,7 @@ fn entry(input: Tokens<'_>) -> Res<'_, Meta> {
         "use" => word_on_line.map(MetaKind::Use).parse(rest),
         "status" => status(rest),
         "in" => in_force(rest),
+        "judged" => after("on", expression).map(MetaKind::JudgedOn).parse(rest),
         "review" => after("by", date).map(MetaKind::ReviewBy).parse(rest),
         "hazard" => (
             text_of("the hazard's number in double quotes"),

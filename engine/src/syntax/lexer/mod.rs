@@ -177,7 +177,7 @@ impl<'a> Lexer<'a> {
 
     /// `per min` and `working days`: the length in bytes, inner spaces included.
     fn phrase(&self, first: &str) -> Option<usize> {
-        if !matches!(first, "per" | "working") {
+        if !matches!(first, "per" | "working" | "calendar") {
             return None;
         }
         let after = self.rest().get(first.len()..)?;

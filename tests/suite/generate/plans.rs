@@ -191,6 +191,7 @@ impl Making {
             excuse: any(),
             excuses: Vec::new(),
             severity: None,
+            counts: None,
         };
         self.answer(AnswerKind::Obligation(obligation));
     }

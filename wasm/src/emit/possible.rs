@@ -4,7 +4,7 @@ use concord_engine::plan::{Class, Shape};
 
 use super::code::Code;
 use super::helpers::{Helper, Helpers};
-use super::used::is_yes_no;
+use super::layout::is_yes_no;
 use super::node::{Bin, Node, Ty, flag, int, long};
 
 /// What is possible. Yes/no that is never none travels as `I32`, everything else as `I64`.

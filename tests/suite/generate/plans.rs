@@ -5,8 +5,10 @@ use concord_engine::plan::{
     Answer, AnswerKind, Contract, EventKind, Expr, Input, Obligation, Parameter, Plan, Shape, Step, Subject, Unknown,
 };
 use concord_engine::text::Span;
+use concord_engine::values::calendar::{DAY, FIRST_DATE, FIRST_INSTANT, LAST_DATE, LAST_INSTANT};
 use concord_engine::values::types::Type;
 
+use super::cases::{NOW, TODAY};
 use super::expressions::Kind;
 use super::random::Random;
 
@@ -14,15 +16,16 @@ use super::random::Random;
 pub struct Making {
     pub random: Random,
     pub plan: Plan,
-    /// The kind of event at hand.
-    pub event: Option<usize>,
+    /// The kinds of the events at hand, the innermost question's last.
+    pub at_hand: Vec<usize>,
 }
 
 /// A random plan.
 pub fn plan(random: &mut Random) -> Plan {
-    let mut making = Making { random: Random::new(random.bits()), plan: empty(), event: None };
+    let mut making = Making { random: Random::new(random.bits()), plan: empty(), at_hand: Vec::new() };
     making.subject();
     making.parameters();
+    making.lists();
     let steps = 3 + making.random.below(8);
     for _ in 0..steps {
         if making.random.percent(40) {
@@ -74,7 +77,7 @@ fn empty() -> Plan {
 }
 
 /// Ranges that inputs have: each width of column, both signs, single values.
-const RANGES: [(i64, i64); 12] = [
+const RANGES: [(i64, i64); 19] = [
     (0, 1),
     (0, 1),
     (0, 9),
@@ -87,6 +90,13 @@ const RANGES: [(i64, i64); 12] = [
     (-3_000_000_000, 3_000_000_000),
     (7, 7),
     (250, 450),
+    (1, 12),
+    (-9, -2),
+    (FIRST_DATE, LAST_DATE),
+    (TODAY - 40, TODAY + 40),
+    (NOW - 30 * DAY, NOW + 30 * DAY),
+    (FIRST_INSTANT, LAST_INSTANT),
+    (0, DAY - 1),
 ];
 
 impl Making {
@@ -181,6 +191,7 @@ impl Making {
             excuse: any(),
             excuses: Vec::new(),
             severity: None,
+            counts: None,
         };
         self.answer(AnswerKind::Obligation(obligation));
     }

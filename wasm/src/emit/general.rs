@@ -20,6 +20,7 @@ use super::walk::{Arithmetic, walk};
 pub(super) struct PossibleEvent {
     pub(super) order: Possible,
     pub(super) at: Possible,
+    /// The fields that are asked for, by kind and field; of another kind there are none.
     pub(super) fields: BTreeMap<(usize, usize), Possible>,
 }
 
@@ -31,7 +32,8 @@ pub(super) struct General<'a, 'p> {
     pub(super) as_of: Node,
     pub(super) not_supplied: Node,
     pub(super) events: Option<EventSource>,
-    pub(super) event: Option<PossibleEvent>,
+    /// The events at hand, the innermost question's last.
+    pub(super) at_hand: Vec<PossibleEvent>,
     /// The number of the first broken claim, or −1.
     pub(super) broken: Node,
     pub(super) inputs: Vec<Option<Possible>>,
@@ -56,7 +58,7 @@ impl<'a, 'p> General<'a, 'p> {
             as_of,
             not_supplied,
             events,
-            event: None,
+            at_hand: Vec::new(),
             broken,
             inputs: Vec::new(),
             cells,

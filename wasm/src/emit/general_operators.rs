@@ -1,6 +1,6 @@
 //! What each operator does with possible values.
 
-use concord_engine::plan::{Class, Expr, Op, Query, Shape, Verdict};
+use concord_engine::plan::{Class, Expr, Level, Op, Query, Shape, Verdict};
 
 use super::EmitError;
 use super::general::General;
@@ -9,7 +9,7 @@ use super::layout::is_yes_no;
 use super::node::{Bin, Node, Ty, flag, int, long};
 use super::possible::{Possible, Union, ends, test};
 use super::shared::Shared;
-use super::walk::{Arithmetic, Comparison, Domain, else_branch, then_branch, walk};
+use super::walk::{Arithmetic, Comparison, Domain, Worked, else_branch, then_branch, walk};
 
 impl<'p> Domain<'p> for General<'_, 'p> {
     type Value = Possible;
@@ -35,16 +35,17 @@ impl<'p> Domain<'p> for General<'_, 'p> {
     }
 
     fn leaf(&mut self, op: &Op) -> Result<Possible, EmitError> {
-        let event = self.event.as_ref();
+        let event = |level: Level| self.at_hand.iter().rev().nth(usize::from(level)).ok_or(EmitError::NoEvent);
         match op {
             Op::Input(index) => self.inputs.get(*index).cloned().flatten().ok_or(EmitError::NoSuch("fact", *index)),
             Op::Cell(cell) => self.cell(*cell),
             Op::Parameter(index) => self.parameter(*index),
             Op::AsOf => Ok(Possible::known(self.as_of.clone())),
-            Op::At => event.map(|event| event.at.clone()).ok_or(EmitError::NoEvent),
-            Op::Order => event.map(|event| event.order.clone()).ok_or(EmitError::NoEvent),
-            Op::Field(kind, field) => {
-                event.and_then(|event| event.fields.get(&(*kind, *field)).cloned()).ok_or(EmitError::NoEvent)
+            Op::At(level) => Ok(event(*level)?.at.clone()),
+            Op::Order(level) => Ok(event(*level)?.order.clone()),
+            Op::Field(kind, field, level) => {
+                let found = event(*level)?.fields.get(&(*kind, *field)).cloned();
+                Ok(found.unwrap_or_else(Possible::none))
             }
             _ => Err(EmitError::NoEvent),
         }
@@ -124,6 +125,18 @@ impl<'p> Domain<'p> for General<'_, 'p> {
         let certain = certain.both(&x.some).both(&x.none.not());
         let possible = possible.both(&x.some);
         test(self.code, &certain, &possible, &x.needs)
+    }
+
+    fn worked(&mut self, op: Worked, a: Possible, b: Possible, _shape: Shape) -> Possible {
+        self.work_out(op, &a, &b)
+    }
+
+    fn weekday(&mut self, x: Possible) -> Possible {
+        self.day_of_week(x)
+    }
+
+    fn in_list(&mut self, x: Possible, values: &[i64]) -> Possible {
+        self.one_of_list(&x, values)
     }
 
     fn not(&mut self, x: Possible) -> Possible {

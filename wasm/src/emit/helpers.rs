@@ -5,6 +5,7 @@ use wasm_encoder::Function;
 use super::code::{Code, Label};
 use super::layout::{IN_FACTS, IN_MISSING, none_of};
 use super::node::{Bin, Node, Ty, Width, int, long};
+use super::routines::Routine;
 
 /// The functions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +40,14 @@ pub(super) enum Helper {
     Least(u8),
     /// (rows, address of an array of variants) → the mask; the presence in a global
     Variants,
+    /// Arithmetic of its own
+    Routine(Routine),
+}
+
+impl From<Routine> for Helper {
+    fn from(routine: Routine) -> Helper {
+        Helper::Routine(routine)
+    }
 }
 
 /// Kinds of row: of a unique table, and `impossible`.
@@ -75,7 +84,7 @@ pub(super) struct Helpers {
 
 impl Helpers {
     /// The function's number.
-    pub(super) fn number(&mut self, helper: Helper) -> u32 {
+    fn number(&mut self, helper: Helper) -> u32 {
         let place = self.called.iter().position(|called| *called == helper).unwrap_or_else(|| {
             self.called.push(helper);
             self.called.len() - 1
@@ -84,13 +93,23 @@ impl Helpers {
     }
 
     /// A call, as a value.
-    pub(super) fn call(&mut self, helper: Helper, operands: Vec<Node>) -> Node {
+    pub(super) fn call(&mut self, helper: impl Into<Helper>, operands: Vec<Node>) -> Node {
+        let helper = helper.into();
+        let operands = operands.iter().zip(helper.parameters()).map(|(operand, ty)| operand.to(ty)).collect();
         Node::Call(self.number(helper), helper.result(), std::rc::Rc::new(operands))
     }
 
-    /// The functions, in order of their numbers.
-    pub(super) fn functions(&self) -> impl Iterator<Item = (Vec<Ty>, Ty, Function)> {
-        self.called.iter().map(|helper| (helper.parameters(), helper.result(), helper.build()))
+    /// The functions, in order of their numbers; helpers may call helpers, so that the list grows as they are built.
+    pub(super) fn functions(&mut self) -> Vec<(Vec<Ty>, Ty, Function)> {
+        let mut functions = Vec::new();
+        while let Some(helper) = self.called.get(functions.len()).copied() {
+            let body = match helper {
+                Helper::Routine(routine) => routine.build(self),
+                _ => helper.build(),
+            };
+            functions.push((helper.parameters(), helper.result(), body));
+        }
+        functions
     }
 }
 
@@ -108,6 +127,7 @@ impl Helper {
             Helper::Fact | Helper::FactMask | Helper::FactNeeds => vec![Ty::I32, Ty::I32, Ty::I64],
             Helper::Row(_) => vec![Ty::I32],
             Helper::Least(_) | Helper::Variants => vec![Ty::I64, Ty::I32],
+            Helper::Routine(routine) => routine.parameters(),
         }
     }
 
@@ -116,6 +136,7 @@ impl Helper {
             Helper::Put(_) | Helper::Within | Helper::OneOf | Helper::Condition | Helper::Row(_) | Helper::Start => {
                 Ty::I32
             }
+            Helper::Routine(routine) => routine.result(),
             _ => Ty::I64,
         }
     }
@@ -161,6 +182,7 @@ impl Helper {
             Helper::FactNeeds => code.push(&c.when(&missing(&a, &b), &long(0))),
             Helper::Least(bytes) => least(&mut code, Width::signed(bytes)),
             Helper::Variants => variants(&mut code),
+            Helper::Routine(_) => {}
         }
         code.build()
     }

@@ -214,6 +214,7 @@ fn outputs(plan: &Plan) -> Result<Vec<Output>, EmitError> {
             AnswerKind::Value { cell, .. } | AnswerKind::Output { cell, .. } => cells.push(*cell),
             AnswerKind::Obligation(o) => {
                 cells.extend([o.verdict, o.trigger, o.due, o.done, o.excuse]);
+                cells.extend(o.counts.iter().flatten());
             }
         }
     }

@@ -18,12 +18,16 @@
 //! constant arrays; then, from [`Layout::heap`], whatever the host puts there. `wasm/ABI.md` says the rest.
 
 mod batch;
+mod calendar;
 mod code;
 mod configure;
+mod gather;
+mod gathered;
 mod general;
 mod general_events;
 mod general_operators;
 mod general_table;
+mod general_times;
 mod grid;
 mod helpers;
 pub mod layout;
@@ -31,10 +35,13 @@ mod masked_table;
 mod node;
 mod possible;
 mod record;
+mod routines;
+mod search;
 mod shared;
 mod strict;
 mod strict_events;
 mod strict_table;
+mod strict_times;
 mod used;
 mod walk;
 
@@ -106,7 +113,8 @@ pub fn emit(plan: &Plan) -> Result<Module, EmitError> {
         (vec![Ty::I32; 3], Ty::I32, batch::evaluate_batch(&mut shared)?),
         (two(), Ty::I32, record::general(&mut shared)?),
     ];
-    functions.extend(shared.helpers.functions());
+    let helpers = shared.helpers.functions();
+    functions.extend(helpers);
     shared.layout.heap = shared.data.end().next_multiple_of(64);
     let bytes = assemble(&shared, functions);
     validate(&bytes)?;

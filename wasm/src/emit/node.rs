@@ -25,11 +25,14 @@ pub(super) enum Bin {
     Add,
     Sub,
     Mul,
+    /// towards zero; the divisor is never 0 where it is reached
+    DivS,
     And,
     Or,
     Xor,
     Shl,
     ShrU,
+    ShrS,
     Eq,
     Ne,
     LtS,
@@ -180,9 +183,8 @@ impl Node {
         }
         match (op, self.constant(), other.constant()) {
             (Bin::Add | Bin::Or | Bin::Xor, Some(0), _) => other.clone(),
-            (Bin::Add | Bin::Sub | Bin::Or | Bin::Xor | Bin::Shl | Bin::ShrU, _, Some(0)) | (Bin::Mul, _, Some(1)) => {
-                self.clone()
-            }
+            (Bin::Add | Bin::Sub | Bin::Or | Bin::Xor | Bin::Shl | Bin::ShrU | Bin::ShrS, _, Some(0))
+            | (Bin::Mul | Bin::DivS, _, Some(1)) => self.clone(),
             (Bin::Mul, Some(1), _) => other.clone(),
             (Bin::Mul | Bin::And, Some(0), _) | (Bin::Mul | Bin::And, _, Some(0)) => Node::Const(self.ty(), 0),
             (Bin::And, Some(-1), _) => other.clone(),
@@ -338,11 +340,13 @@ fn fold(ty: Ty, op: Bin, a: i64, b: i64) -> i64 {
         Bin::Add => a.wrapping_add(b),
         Bin::Sub => a.wrapping_sub(b),
         Bin::Mul => a.wrapping_mul(b),
+        Bin::DivS => a.checked_div(b).unwrap_or(0),
         Bin::And => a & b,
         Bin::Or => a | b,
         Bin::Xor => a ^ b,
         Bin::Shl => a.wrapping_shl(places),
         Bin::ShrU => (unsigned(a) >> places).cast_signed(),
+        Bin::ShrS => a >> places,
         Bin::Eq => i64::from(a == b),
         Bin::Ne => i64::from(a != b),
         Bin::LtS => i64::from(a < b),

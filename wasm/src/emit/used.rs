@@ -1,6 +1,8 @@
-//! What a plan's logic looks at: the rest needs no code and no column.
+//! What the logic looks at: facts, parameters, kinds of event, fields, cells.
 
-use concord_engine::plan::{Expr, Op, Plan, Step};
+use std::collections::BTreeSet;
+
+use concord_engine::plan::{Expr, Function, Level, Op, Plan, Query, Step};
 
 /// What the logic looks at.
 #[derive(Default)]
@@ -12,11 +14,11 @@ pub(super) struct Used {
     /// Bits of parameters.
     pub(super) parameters: u64,
     /// Cells that some later step looks at.
-    pub(super) cells: std::collections::BTreeSet<usize>,
+    pub(super) cells: BTreeSet<usize>,
     /// Whether the instant asked about matters.
     pub(super) as_of: bool,
-    /// Fields of events: kind and field.
-    pub(super) fields: std::collections::BTreeSet<(usize, usize)>,
+    /// How deep medians stand inside medians.
+    pub(super) medians: u32,
 }
 
 impl Used {
@@ -24,11 +26,11 @@ impl Used {
         let mut used = Used::default();
         for step in &plan.steps {
             match step {
-                Step::Value { expr, .. } => used.visit(expr),
+                Step::Value { expr, .. } => used.visit(expr, 0),
                 Step::Table(table) => {
                     for row in &table.rows {
-                        row.conditions.iter().for_each(|e| used.visit(e));
-                        row.outputs.iter().flatten().for_each(|e| used.visit(e));
+                        row.conditions.iter().for_each(|e| used.visit(e, 0));
+                        row.outputs.iter().flatten().for_each(|e| used.visit(e, 0));
                     }
                 }
             }
@@ -36,72 +38,51 @@ impl Used {
         used
     }
 
-    pub(super) fn visit(&mut self, expr: &Expr) {
+    fn visit(&mut self, expr: &Expr, medians: u32) {
         match &expr.op {
             Op::Input(index) => self.inputs |= bit(*index),
             Op::Parameter(index) => self.parameters |= bit(*index),
-            Op::Field(kind, field) => {
-                self.fields.insert((*kind, *field));
-            }
             Op::Cell(cell) => {
                 self.cells.insert(*cell);
             }
             Op::Query(query) => {
-                self.kinds |= bit(query.event);
+                let medians = medians + u32::from(query.function == Function::MedianDoubled);
+                self.medians = self.medians.max(medians);
                 self.as_of = true;
+                for alternative in &query.alternatives {
+                    self.kinds |= bit(alternative.event);
+                }
+                inner(query).for_each(|e| self.visit(e, medians));
             }
             Op::AsOf => self.as_of = true,
             _ => {}
         }
-        each_operand(expr, &mut |operand| self.visit(operand));
+        expr.op.operands().into_iter().for_each(|operand| self.visit(operand, medians));
+    }
+}
+
+/// Whether a question looks at the values of its alternatives.
+pub(super) fn takes_values(query: &Query) -> bool {
+    !matches!(query.function, Function::Count | Function::Any)
+}
+
+/// The expressions of a question that are looked at.
+fn inner(query: &Query) -> impl Iterator<Item = &Expr> {
+    let values = takes_values(query);
+    query.alternatives.iter().flat_map(move |a| std::iter::once(&a.filter).chain(values.then_some(&a.value)))
+}
+
+/// The fields that an expression takes of the event at a level: kind and field.
+pub(super) fn fields_at(expr: &Expr, level: Level, found: &mut BTreeSet<(usize, usize)>) {
+    match &expr.op {
+        Op::Field(kind, field, at) if *at == level => {
+            found.insert((*kind, *field));
+        }
+        Op::Query(query) => inner(query).for_each(|e| fields_at(e, level + 1, found)),
+        op => op.operands().into_iter().for_each(|e| fields_at(e, level, found)),
     }
 }
 
 fn bit(index: usize) -> u64 {
     u32::try_from(index).ok().and_then(|index| 1_u64.checked_shl(index)).unwrap_or(0)
-}
-
-/// Calls `visit` with each operand of an expression.
-pub(super) fn each_operand<'e>(expr: &'e Expr, visit: &mut impl FnMut(&'e Expr)) {
-    match &expr.op {
-        Op::Constant(_)
-        | Op::Choice(_)
-        | Op::None
-        | Op::Input(_)
-        | Op::Field(..)
-        | Op::At
-        | Op::Order
-        | Op::AsOf
-        | Op::Parameter(_)
-        | Op::Cell(_) => {}
-        Op::Negate(x) | Op::Within(x, ..) | Op::OneOf(x, _) | Op::Not(x) | Op::IsNone(x) | Op::Assume(x) => visit(x),
-        Op::Add(a, b)
-        | Op::Subtract(a, b)
-        | Op::Multiply(a, b)
-        | Op::LessOrEqual(a, b)
-        | Op::Less(a, b)
-        | Op::Equal(a, b)
-        | Op::SameChoice(a, b)
-        | Op::Else(a, b) => {
-            visit(a);
-            visit(b);
-        }
-        Op::Lowest(items) | Op::Highest(items) | Op::And(items) | Op::Or(items) | Op::FirstYes(items) => {
-            items.iter().for_each(visit);
-        }
-        Op::If(condition, then, otherwise) => {
-            visit(condition);
-            visit(then);
-            visit(otherwise);
-        }
-        Op::Query(query) => {
-            visit(&query.filter);
-            visit(&query.value);
-        }
-        Op::Verdict(of) => {
-            for part in [&of.applies, &of.excused, &of.happened, &of.in_time, &of.passed] {
-                visit(part);
-            }
-        }
-    }
 }

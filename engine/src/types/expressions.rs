@@ -59,17 +59,8 @@ impl Builder<'_> {
             ExprKind::Else { value, otherwise } => {
                 self.otherwise(value, otherwise, expected, place)
             }
-            ExprKind::If {
-                condition,
-                then,
-                otherwise,
-            } => self.choose(condition, then, otherwise, expected, place),
-            ExprKind::Quantified {
-                quantifier,
-                items,
-                op,
-                operand,
-            } => self.quantified(quantifier, items, *op, operand, place),
+            ExprKind::If { condition, then, otherwise } => self.choose(condition, then, otherwise, expected, place),
+            ExprKind::Quantified { quantifier, items, op, operand } => self.quantified(quantifier, items, *op, operand, place),
             ExprKind::Fold { fold, items } => self.fold(fold, items, expected, place),
             ExprKind::Query(query) => self.query(query, place),
             ExprKind::Text(text) if expected == Some(&Type::Code) => {

@@ -21,6 +21,7 @@ mod measures;
 mod names_in_use;
 mod obligations;
 mod occurrences;
+mod parameters;
 mod queries;
 mod regions;
 mod scopes;
@@ -112,6 +113,8 @@ pub(crate) struct Builder<'a> {
     index: Option<Expr>,
     /// Parameters with dated values, by place.
     dated: std::collections::BTreeMap<usize, Typed>,
+    /// Parameters with a fault of their own: what uses them is not faulted again.
+    unbuilt_parameters: Vec<usize>,
 }
 
 /// Works out types and plan of one package file.
@@ -139,6 +142,7 @@ pub fn elaborate<'a>(file: &'a tree::File, source: &'a Source, names: &'a Names<
         header: file.package.as_ref(),
         index: None,
         dated: std::collections::BTreeMap::new(),
+        unbuilt_parameters: Vec::new(),
     };
     builder.enums();
     builder.code_lists();

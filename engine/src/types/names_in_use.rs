@@ -85,6 +85,7 @@ impl Builder<'_> {
     fn symbol(&mut self, symbol: Symbol, name: &str, span: Span) -> Option<Typed> {
         match symbol {
             Symbol::Fact(index) => self.fact_value(index, name, span),
+            Symbol::Parameter(index) if self.unbuilt_parameters.contains(&index) => None,
             Symbol::Parameter(index) if self.dated.contains_key(&index) => self.dated.get(&index).cloned(),
             Symbol::Parameter(index) => {
                 let parameter = self.plan.parameters.get(index)?;

@@ -34,7 +34,7 @@ impl Builder<'_> {
                 .collect();
             let name = if types.len() == 1 { tree.name.node.clone() } else { format!("{}.{}", tree.name.node, output.node) };
             if how == "list" {
-                built.extend(self.listed(&name, ty, &cells)?);
+                built.extend(self.listed(&name, ty, &cells, output.span)?);
                 continue;
             }
             if shape.class == Class::Set || !matches!(ty, Type::Number { .. } | Type::Duration) {
@@ -66,9 +66,9 @@ impl Builder<'_> {
     }
 
     /// For each choice, whether a row that gives it fits.
-    fn listed(&mut self, name: &str, ty: &Type, cells: &[(Expr, Expr)]) -> Option<Vec<(String, BuiltCell)>> {
+    fn listed(&mut self, name: &str, ty: &Type, cells: &[(Expr, Expr)], span: crate::text::Span) -> Option<Vec<(String, BuiltCell)>> {
         let Type::Enum { variants, .. } = ty else {
-            return self.error(codes::E0415, crate::text::Span::default(), "`collect list` lists choices of an enum", "not choices");
+            return self.error(codes::E0415, span, "`collect list` lists choices of an enum", "not choices");
         };
         let mut built = Vec::new();
         for (place, variant) in variants.iter().enumerate() {

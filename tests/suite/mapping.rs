@@ -1,6 +1,8 @@
 //! Mappings and the reading of exports: nothing is lost in silence, and what is wrong is said with its line.
 
-use crate::packages::{Random, TempFolder, compile};
+mod random;
+
+use crate::packages::{TempFolder, compile};
 use concord_cli::data::mapping::time::TimeRule;
 use concord_cli::data::read::{Export, ReadError, ReadOptions, load_mapping, read_export};
 use concord_engine::plan::Plan;
@@ -378,38 +380,4 @@ fn progress_reaches_the_end() {
     assert!(told.windows(2).all(|pair| pair[0].bytes <= pair[1].bytes && pair[0].rows <= pair[1].rows));
     let last = told.last().unwrap();
     assert_eq!((last.bytes, last.rows, last.cases), (last.total, 10_000, 1));
-}
-
-#[test]
-fn no_file_makes_the_reader_panic_or_lose_a_row() {
-    let pieces = [
-        "A",
-        "NA",
-        ";",
-        ";",
-        ";",
-        "\n",
-        "Triage",
-        "Lactate",
-        "Bill",
-        "2015-01-05T09:00:00Z",
-        "\"",
-        "2.1",
-        "-1e9",
-        "J",
-        "\u{e9}",
-        "\r\n",
-        " ",
-    ];
-    let mut random = Random::seeded(11);
-    for _ in 0..300 {
-        let mut rows = HEADER.to_owned();
-        for _ in 0..random.below(120) {
-            rows.push_str(random.one_of(&pieces));
-        }
-        let (export, _folder) = read(EVENTS, &[("data.csv", rows.as_bytes())], true);
-        let data = export.unwrap_or_else(|error| panic!("{error}: {rows}")).data;
-        let left_out: u64 = data.rows_left_out.iter().map(|(_, rows)| rows).sum();
-        assert_eq!(data.rows, data.rows_used + left_out + data.rows_rejected);
-    }
 }

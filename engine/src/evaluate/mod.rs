@@ -8,7 +8,7 @@ mod times;
 pub mod value;
 
 use crate::plan::case::{Case, Datum, Settings};
-use crate::plan::{Level, MAX_LEVELS, Class, Expr, Needs, Op, Plan, Shape, Step, Table, VerdictOf};
+use crate::plan::{Class, Expr, Level, MAX_LEVELS, Needs, Op, Plan, Shape, Step, Table, VerdictOf};
 pub use times::quotient;
 pub use value::Value;
 
@@ -26,13 +26,7 @@ pub struct Outcome {
 /// Cases and settings that do not fit the plan's shape count as not supplied: reading and range checks come before.
 #[must_use]
 pub fn evaluate(plan: &Plan, case: &Case, settings: &Settings) -> Outcome {
-    let mut machine = Machine {
-        plan,
-        case,
-        settings,
-        cells: Vec::with_capacity(plan.cells.len()),
-        broken: None,
-    };
+    let mut machine = Machine { plan, case, settings, cells: Vec::with_capacity(plan.cells.len()), broken: None };
     machine.cells.resize(plan.cells.len(), Value::none());
     for (index, step) in plan.steps.iter().enumerate() {
         match step {
@@ -43,10 +37,7 @@ pub fn evaluate(plan: &Plan, case: &Case, settings: &Settings) -> Outcome {
             Step::Table(table) => machine.table(index, table),
         }
     }
-    Outcome {
-        cells: machine.cells,
-        broken: machine.broken,
-    }
+    Outcome { cells: machine.cells, broken: machine.broken }
 }
 
 /// An event at hand: one supplied (by place), or the one that an export may have left out.
@@ -123,20 +114,11 @@ impl Machine<'_> {
             let place = Value::known(i64::try_from(number).unwrap_or(i64::MAX));
             let outputs: Vec<Value> = outputs.iter().map(|o| self.eval(o, AtHand::default())).collect();
             let replace = row_value.is_none() || (certain && !table.first);
-            row_value = Some(if replace {
-                place
-            } else {
-                row_value.unwrap_or(place).or_else(place, Class::Range)
-            });
+            row_value = Some(if replace { place } else { row_value.unwrap_or(place).or_else(place, Class::Range) });
             if replace {
                 values = outputs;
             } else {
-                values = values
-                    .iter()
-                    .zip(&outputs)
-                    .zip(&classes)
-                    .map(|((a, b), c)| a.or_else(*b, *c))
-                    .collect();
+                values = values.iter().zip(&outputs).zip(&classes).map(|((a, b), c)| a.or_else(*b, *c)).collect();
             }
             if certain {
                 if !table.first {
@@ -145,13 +127,7 @@ impl Machine<'_> {
                 break;
             }
         }
-        self.fill_table(
-            step,
-            table,
-            needs,
-            row_value.map(|row| (row, values)),
-            claim,
-        );
+        self.fill_table(step, table, needs, row_value.map(|row| (row, values)), claim);
     }
 
     /// Writes a table's cells: the row and outputs found, or, when only a claim was left, anything at all.
@@ -164,31 +140,17 @@ impl Machine<'_> {
         claim: Option<usize>,
     ) {
         if let Some((row, values)) = found {
-            let row = Value {
-                needs: row.needs | needs,
-                ..row
-            }
-            .settled(Class::Range);
+            let row = Value { needs: row.needs | needs, ..row }.settled(Class::Range);
             self.fill(table.row_cell, row);
             for (cell, value) in table.output_cells.iter().zip(values) {
                 let class = self.class(*cell);
-                self.fill(
-                    *cell,
-                    Value {
-                        needs: value.needs | needs,
-                        ..value
-                    }
-                    .settled(class),
-                );
+                self.fill(*cell, Value { needs: value.needs | needs, ..value }.settled(class));
             }
             return;
         }
         let row = claim.unwrap_or(0);
         self.broken = self.broken.or(Some((step, row)));
-        self.fill(
-            table.row_cell,
-            Value::known(i64::try_from(row).unwrap_or(i64::MAX)),
-        );
+        self.fill(table.row_cell, Value::known(i64::try_from(row).unwrap_or(i64::MAX)));
         for cell in &table.output_cells {
             let shape = self.plan.cells.get(*cell).copied().unwrap_or(Shape::YES_NO);
             self.fill(*cell, Value::anything(shape, 0));
@@ -196,10 +158,7 @@ impl Machine<'_> {
     }
 
     fn class(&self, cell: usize) -> Class {
-        self.plan
-            .cells
-            .get(cell)
-            .map_or(Class::Range, |shape| shape.class)
+        self.plan.cells.get(cell).map_or(Class::Range, |shape| shape.class)
     }
 
     fn eval(&self, expr: &Expr, event: AtHand) -> Value {
@@ -217,50 +176,29 @@ impl Machine<'_> {
             Op::Cell(cell) => self.cell(*cell),
             Op::Negate(x) => eval(x).arithmetic(Value::known(0), |x, _| (-x.high, -x.low)),
             Op::Add(a, b) => eval(a).arithmetic(eval(b), |a, b| (a.low + b.low, a.high + b.high)),
-            Op::Subtract(a, b) => {
-                eval(a).arithmetic(eval(b), |a, b| (a.low - b.high, a.high - b.low))
-            }
+            Op::Subtract(a, b) => eval(a).arithmetic(eval(b), |a, b| (a.low - b.high, a.high - b.low)),
             Op::Multiply(a, b) => eval(a).arithmetic(eval(b), product),
-            Op::Lowest(items) => fold(items.iter().map(eval), |a, b| {
-                (a.low.min(b.low), a.high.min(b.high))
-            }),
-            Op::Highest(items) => fold(items.iter().map(eval), |a, b| {
-                (a.low.max(b.low), a.high.max(b.high))
-            }),
-            Op::LessOrEqual(a, b) => {
-                eval(a).tested_with(eval(b), |a, b| (a.high <= b.low, a.low <= b.high))
-            }
+            Op::Lowest(items) => fold(items.iter().map(eval), |a, b| (a.low.min(b.low), a.high.min(b.high))),
+            Op::Highest(items) => fold(items.iter().map(eval), |a, b| (a.low.max(b.low), a.high.max(b.high))),
+            Op::LessOrEqual(a, b) => eval(a).tested_with(eval(b), |a, b| (a.high <= b.low, a.low <= b.high)),
             Op::Less(a, b) => eval(a).tested_with(eval(b), |a, b| (a.high < b.low, a.low < b.high)),
             Op::Equal(a, b) => eval(a).tested_with(eval(b), |a, b| {
                 let both_known = a.low == a.high && b.low == b.high;
-                (
-                    both_known && a.low == b.low,
-                    a.low <= b.high && b.low <= a.high,
-                )
+                (both_known && a.low == b.low, a.low <= b.high && b.low <= a.high)
             }),
             Op::Within(x, low, high) => eval(x).tested_with(Value::known(0), |x, _| {
-                (
-                    x.low >= *low && x.high <= *high,
-                    x.low <= *high && *low <= x.high,
-                )
+                (x.low >= *low && x.high <= *high, x.low <= *high && *low <= x.high)
             }),
             Op::OneOf(x, mask) => eval(x).tested_with(Value::known(0), |x, _| {
                 let mask = mask.cast_signed();
                 (x.low & !mask == 0, x.low & mask != 0)
             }),
-            Op::SameChoice(a, b) => eval(a).tested_with(eval(b), |a, b| {
-                (
-                    a.low == b.low && a.low.count_ones() == 1,
-                    a.low & b.low != 0,
-                )
-            }),
+            Op::SameChoice(a, b) => {
+                eval(a).tested_with(eval(b), |a, b| (a.low == b.low && a.low.count_ones() == 1, a.low & b.low != 0))
+            }
             Op::Not(x) => {
                 let x = eval(x);
-                Value {
-                    low: 1 - x.high,
-                    high: 1 - x.low,
-                    ..x
-                }
+                Value { low: 1 - x.high, high: 1 - x.low, ..x }
             }
             Op::And(items) => self.all(items, event),
             Op::Or(items) => self.any(items, event),
@@ -271,19 +209,7 @@ impl Machine<'_> {
             Op::Assume(x) => self.assume(x, event),
             Op::Else(x, y) => self.otherwise(expr.shape.class, eval(x), y, event),
             Op::If(condition, then, otherwise) => {
-                let condition = eval(condition);
-                match (condition.is_yes(), condition.may_be_yes()) {
-                    (true, _) => eval(then),
-                    (_, false) => eval(otherwise),
-                    _ => {
-                        let either = eval(then).or_else(eval(otherwise), expr.shape.class);
-                        Value {
-                            needs: either.needs | condition.needs,
-                            ..either
-                        }
-                        .settled(expr.shape.class)
-                    }
-                }
+                self.choose(eval(condition), [then, otherwise], expr.shape.class, event)
             }
             Op::FirstYes(items) => self.first_yes(items, event),
             Op::Query(query) => self.query(query, expr.shape, event),
@@ -299,6 +225,18 @@ impl Machine<'_> {
             Op::Weekday(date) => times::weekday(eval(date)),
             Op::Overlap(o) => eval(&o.start).arithmetic(eval(&o.end), |a, b| times::overlap(a, b, o.from, o.until)),
             Op::Verdict(verdict) => self.verdict(verdict, event),
+        }
+    }
+
+    /// Where the condition is unknown, whatever either branch allows.
+    fn choose(&self, condition: Value, [then, otherwise]: [&Expr; 2], class: Class, event: AtHand) -> Value {
+        match (condition.is_yes(), condition.may_be_yes()) {
+            (true, _) => self.eval(then, event),
+            (_, false) => self.eval(otherwise, event),
+            _ => {
+                let either = self.eval(then, event).or_else(self.eval(otherwise, event), class);
+                Value { needs: either.needs | condition.needs, ..either }.settled(class)
+            }
         }
     }
 
@@ -323,17 +261,8 @@ impl Machine<'_> {
         let Some(parameter) = self.plan.parameters.get(index) else {
             return Value::none();
         };
-        let setting = self
-            .settings
-            .get(index)
-            .copied()
-            .flatten()
-            .or(parameter.value);
-        Self::supplied(
-            setting.map_or(Datum::Missing, Datum::Known),
-            parameter.shape,
-            parameter.unknown,
-        )
+        let setting = self.settings.get(index).copied().flatten().or(parameter.value);
+        Self::supplied(setting.map_or(Datum::Missing, Datum::Known), parameter.shape, parameter.unknown)
     }
 
     fn all(&self, items: &[Expr], event: AtHand) -> Value {
@@ -362,19 +291,9 @@ impl Machine<'_> {
     fn assume(&self, x: &Expr, event: AtHand) -> Value {
         let value = self.eval(x, event);
         if value.may_be_some {
-            return Value {
-                may_be_none: false,
-                ..value
-            }
-            .settled(x.shape.class);
+            return Value { may_be_none: false, ..value }.settled(x.shape.class);
         }
-        Value::anything(
-            Shape {
-                optional: false,
-                ..x.shape
-            },
-            0,
-        )
+        Value::anything(Shape { optional: false, ..x.shape }, 0)
     }
 
     fn otherwise(&self, class: Class, x: Value, y: &Expr, event: AtHand) -> Value {
@@ -385,10 +304,7 @@ impl Machine<'_> {
         if !x.may_be_some {
             return y;
         }
-        let some = Value {
-            may_be_none: false,
-            ..x
-        };
+        let some = Value { may_be_none: false, ..x };
         some.or_else(y, class)
     }
 
@@ -405,43 +321,22 @@ impl Machine<'_> {
         if !stopped {
             mask |= 1_i64 << items.len();
         }
-        Value {
-            low: mask,
-            high: mask,
-            may_be_some: true,
-            may_be_none: false,
-            needs,
-        }
-        .settled(Class::Set)
+        Value { low: mask, high: mask, may_be_some: true, may_be_none: false, needs }.settled(Class::Set)
     }
 
     fn verdict(&self, of: &VerdictOf, event: AtHand) -> Value {
         let applies = self.eval(&of.applies, event);
-        let mut possible = Possible {
-            mask: 0,
-            needs: applies.needs,
-        };
+        let mut possible = Possible { mask: 0, needs: applies.needs };
         possible.allow(crate::plan::Verdict::NotApplicable, !applies.is_yes());
         if applies.may_be_yes() {
             self.verdict_where_it_applies(of, event, &mut possible);
         }
         let mask = possible.mask;
-        Value {
-            low: mask,
-            high: mask,
-            may_be_some: true,
-            may_be_none: false,
-            needs: possible.needs,
-        }
-        .settled(Class::Set)
+        Value { low: mask, high: mask, may_be_some: true, may_be_none: false, needs: possible.needs }
+            .settled(Class::Set)
     }
 
-    fn verdict_where_it_applies(
-        &self,
-        of: &VerdictOf,
-        event: AtHand,
-        possible: &mut Possible,
-    ) {
+    fn verdict_where_it_applies(&self, of: &VerdictOf, event: AtHand, possible: &mut Possible) {
         use crate::plan::Verdict as V;
         let excused = self.eval(&of.excused, event);
         possible.needs |= excused.needs;
@@ -485,21 +380,13 @@ fn bit(unknown: u8) -> Needs {
 }
 
 fn product(a: Value, b: Value) -> (i64, i64) {
-    let corners = [
-        a.low * b.low,
-        a.low * b.high,
-        a.high * b.low,
-        a.high * b.high,
-    ];
+    let corners = [a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high];
     let least = corners.iter().copied().min().unwrap_or(0);
     let greatest = corners.iter().copied().max().unwrap_or(0);
     (least, greatest)
 }
 
-fn fold(
-    mut values: impl Iterator<Item = Value>,
-    ends: impl Fn(Value, Value) -> (i64, i64),
-) -> Value {
+fn fold(mut values: impl Iterator<Item = Value>, ends: impl Fn(Value, Value) -> (i64, i64)) -> Value {
     let first = values.next().unwrap_or_else(|| Value::known(0));
     values.fold(first, |sum, next| sum.arithmetic(next, &ends))
 }

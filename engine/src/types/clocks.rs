@@ -115,10 +115,7 @@ impl Builder<'_> {
             Some(expr) => self.instant(expr, place)?,
             None => at(),
         };
-        let label = match &tree.label {
-            None => None,
-            Some(label) => Some(label_place(labels, &label.node)),
-        };
+        let label = tree.label.as_ref().map(|label| label_place(labels, &label.node));
         let earlier = before.iter().filter(|e| e.event == event).map(|e| not(e.filter.clone()));
         let filter = all(std::iter::once(own).chain(earlier).collect());
         Some(Some(Edge { verb, event, filter, at: time, label }))

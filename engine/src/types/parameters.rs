@@ -34,16 +34,9 @@ impl Builder<'_> {
             let typed = self.fit(typed, &ty, dated.value.span)?;
             value = Some(self.constant(&typed, dated.value.span)?);
         }
-        if let Some(v) =
-            value.filter(|v| shape.class == Class::Range && !(shape.low..=shape.high).contains(v))
-        {
+        if let Some(v) = value.filter(|v| shape.class == Class::Range && !(shape.low..=shape.high).contains(v)) {
             let title = format!("the value of `{}` is outside its own range", tree.name.node);
-            let label = format!(
-                "{} is not between {} and {}",
-                ty.show(v),
-                ty.show(shape.low),
-                ty.show(shape.high)
-            );
+            let label = format!("{} is not between {} and {}", ty.show(v), ty.show(shape.low), ty.show(shape.high));
             return self.error(codes::E0801, tree.span, title, label);
         }
         self.plan.package.unverified |= tree.unverified;
@@ -53,29 +46,17 @@ impl Builder<'_> {
         let contract = self.contract(tree, &ty, shape, value)?;
         let unknown = self.unknown(Unknown::Parameter(index), tree.name.span);
         let reason = tree.local.as_ref().and_then(|l| l.reason.clone());
-        Some(Parameter {
-            name: tree.name.node.clone(),
-            ty,
-            shape,
-            value,
-            contract,
-            reason,
-            unknown,
-        })
+        Some(Parameter { name: tree.name.node.clone(), ty, shape, value, contract, reason, unknown })
     }
 
-    fn contract(
-        &mut self,
-        tree: &tree::Parameter,
-        ty: &Type,
-        shape: Shape,
-        value: Option<i64>,
-    ) -> Option<Contract> {
+    fn contract(&mut self, tree: &tree::Parameter, ty: &Type, shape: Shape, value: Option<i64>) -> Option<Contract> {
         let Some(local) = &tree.local else {
             if value.is_none() {
                 let title = format!("`{}` has no value, and nobody may set it", tree.name.node);
                 let fault = Diagnostic::error(codes::E0802, tree.name.span, title, "no value");
-                return self.fault(fault.help("give it a value after `=`, or write `local required` if each member must set it"));
+                return self.fault(
+                    fault.help("give it a value after `=`, or write `local required` if each member must set it"),
+                );
             }
             return Some(Contract::Fixed);
         };
@@ -90,19 +71,16 @@ impl Builder<'_> {
                         "a parameter that each member must set has no group value",
                         "and a value is given",
                     );
-                    return self.fault(fault.help(
-                        "leave out the value, or write `local any` if the value is a default",
-                    ));
+                    return self
+                        .fault(fault.help("leave out the value, or write `local any` if the value is a default"));
                 }
                 whole
             }
             LocalKind::Range(low, high) => {
                 let (low, high) = (self.number_as(low, ty)?, self.number_as(high, ty)?);
                 if value.is_some_and(|v| !(low..=high).contains(&v)) {
-                    let title = format!(
-                        "the group's own value of `{}` is outside what members may set",
-                        tree.name.node
-                    );
+                    let title =
+                        format!("the group's own value of `{}` is outside what members may set", tree.name.node);
                     return self.error(codes::E0804, local.span, title, "the contract");
                 }
                 Contract::Within(low, high)
@@ -119,7 +97,14 @@ impl Builder<'_> {
                 match word.node.as_str() {
                     "lower" => Contract::Within(shape.low, value),
                     "higher" => Contract::Within(value, shape.high),
-                    _ => return self.error(codes::E0804, word.span, "stricter is either `lower` or `higher`", "which way?"),
+                    _ => {
+                        return self.error(
+                            codes::E0804,
+                            word.span,
+                            "stricter is either `lower` or `higher`",
+                            "which way?",
+                        );
+                    }
                 }
             }
         })

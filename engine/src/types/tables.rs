@@ -53,7 +53,8 @@ impl Builder<'_> {
         let (types, values) = outputs?;
         if let Policy::Collect(how) = &tree.policy {
             let built = self.collected(tree, &how.node, &columns, &rows, &types, &values)?;
-            let cells = built.iter().filter(|(name, _)| *name == tree.name.node).map(|(_, cell)| cell.clone()).collect();
+            let cells =
+                built.iter().filter(|(name, _)| *name == tree.name.node).map(|(_, cell)| cell.clone()).collect();
             self.collects.extend(built);
             return Some(cells);
         }
@@ -92,7 +93,13 @@ impl Builder<'_> {
         if let Some(row) = tree.rows.iter().find(|r| r.in_force.is_some()) {
             let index = self.index_date(row.span)?;
             let shape = index.shape;
-            columns.push(GridColumn { title: "judged on".to_owned(), ty: Type::Date, shape, expr: index, span: row.span });
+            columns.push(GridColumn {
+                title: "judged on".to_owned(),
+                ty: Type::Date,
+                shape,
+                expr: index,
+                span: row.span,
+            });
         }
         Some(columns)
     }
@@ -101,12 +108,7 @@ impl Builder<'_> {
         self.kept(expr)
     }
 
-    pub(super) fn grid_row(
-        &mut self,
-        tree: &tree::Table,
-        row: &tree::Row,
-        columns: &[GridColumn],
-    ) -> Option<GridRow> {
+    pub(super) fn grid_row(&mut self, tree: &tree::Table, row: &tree::Row, columns: &[GridColumn]) -> Option<GridRow> {
         // The grammar holds rows to their header and says so where they do not fit.
         let dated = usize::from(tree.rows.iter().any(|r| r.in_force.is_some()));
         if row.cells.len() + dated != columns.len() {
@@ -130,12 +132,7 @@ impl Builder<'_> {
             cells.push(row.span);
         }
         let impossible = matches!(row.outputs, RowOutput::Impossible(_));
-        Some(GridRow {
-            regions,
-            cells,
-            span: row.span,
-            impossible,
-        })
+        Some(GridRow { regions, cells, span: row.span, impossible })
     }
 
     fn region(&mut self, test: &Test, column: &GridColumn, span: Span) -> Option<Region> {
@@ -154,26 +151,15 @@ impl Builder<'_> {
                 Region::range(value, value, shape)
             }
             Test::Range(low, high) => {
-                let (low_value, high_value) = (
-                    self.cell_value(low, column)?,
-                    self.cell_value(high, column)?,
-                );
+                let (low_value, high_value) = (self.cell_value(low, column)?, self.cell_value(high, column)?);
                 if low_value > high_value {
-                    return self.error(
-                        codes::E0603,
-                        span,
-                        "the range ends below its start",
-                        "no value lies in it",
-                    );
+                    return self.error(codes::E0603, span, "the range ends below its start", "no value lies in it");
                 }
                 Region::range(low_value, high_value, shape)
             }
             Test::Compare(op, value) => self.compared_region(*op, value, column, span)?,
             Test::OneOf(tests) => {
-                let mut union = Region {
-                    ranges: Vec::new(),
-                    none: false,
-                };
+                let mut union = Region { ranges: Vec::new(), none: false };
                 for test in tests {
                     union = union.union(&self.region(test, column, span)?);
                 }
@@ -192,15 +178,9 @@ impl Builder<'_> {
         span: Span,
     ) -> Option<Region> {
         let shape = column.shape;
-        if matches!(column.ty, Type::Enum { .. })
-            && !matches!(op, Comparison::Equal | Comparison::NotEqual)
-        {
-            let fault = Diagnostic::error(
-                codes::E0507,
-                span,
-                "the choices of an enum have no order",
-                "compared by size",
-            );
+        if matches!(column.ty, Type::Enum { .. }) && !matches!(op, Comparison::Equal | Comparison::NotEqual) {
+            let fault =
+                Diagnostic::error(codes::E0507, span, "the choices of an enum have no order", "compared by size");
             return self.fault(fault.help("name the choices that are meant: `{ a, b }`"));
         }
         let v = self.cell_value(value, column)?;
@@ -218,8 +198,7 @@ impl Builder<'_> {
         let typed = self.expr(tree, Some(&column.ty), Place::default())?;
         if !matches!(typed.expr.op, Op::Constant(_) | Op::Choice(_)) {
             let title = "a cell compares with a fixed value";
-            let fault =
-                Diagnostic::error(codes::E0402, tree.span, title, "this depends on the case");
+            let fault = Diagnostic::error(codes::E0402, tree.span, title, "this depends on the case");
             return self.fault(fault.help("compare the two in a define, and ask for `yes` or `no` here: only then can the table be proved complete"));
         }
         let typed = self.fit(typed, &column.ty, tree.span)?;
@@ -228,10 +207,7 @@ impl Builder<'_> {
 
     /// The output columns' types and every row's values; `None` for rows that claim to be impossible.
     #[allow(clippy::type_complexity, reason = "one value a column, one list a row")]
-    pub(super) fn outputs(
-        &mut self,
-        tree: &tree::Table,
-    ) -> Option<(Vec<(Type, Shape)>, Vec<Option<Vec<Expr>>>)> {
+    pub(super) fn outputs(&mut self, tree: &tree::Table) -> Option<(Vec<(Type, Shape)>, Vec<Option<Vec<Expr>>>)> {
         let mut types = Vec::new();
         let mut by_column = Vec::new();
         for (column, name) in tree.outputs.iter().enumerate() {
@@ -246,11 +222,7 @@ impl Builder<'_> {
                 cells.extend(values.get(column));
             }
             let (ty, exprs) = self.output_column(&name.node, &cells)?;
-            let shape = exprs
-                .iter()
-                .filter(|e| !matches!(e.op, Op::None))
-                .map(|e| e.shape)
-                .reduce(hull)?;
+            let shape = exprs.iter().filter(|e| !matches!(e.op, Op::None)).map(|e| e.shape).reduce(hull)?;
             let optional = exprs.iter().any(|e| e.shape.optional);
             types.push((ty, Shape { optional, ..shape }));
             by_column.push(exprs.into_iter());
@@ -259,9 +231,7 @@ impl Builder<'_> {
         for row in &tree.rows {
             rows.push(match row.outputs {
                 RowOutput::Impossible(_) => None,
-                RowOutput::Values(_) => {
-                    Some(by_column.iter_mut().filter_map(Iterator::next).collect())
-                }
+                RowOutput::Values(_) => Some(by_column.iter_mut().filter_map(Iterator::next).collect()),
             });
         }
         Some((types, rows))
@@ -275,30 +245,20 @@ impl Builder<'_> {
             for cell in cells {
                 exprs.push(match bare_name(cell) {
                     Some(name) => choice(&ty, name)?.expr,
-                    None => Expr {
-                        op: Op::None,
-                        shape: shape.or_none(),
-                    },
+                    None => Expr { op: Op::None, shape: shape.or_none() },
                 });
             }
             return Some((ty, exprs));
         }
         let mut typed: Vec<(Typed, Span)> = Vec::new();
         for cell in cells {
-            let hint = typed
-                .iter()
-                .find(|(t, _)| !matches!(t.expr.op, Op::None))
-                .map(|(t, _)| t.ty.clone());
+            let hint = typed.iter().find(|(t, _)| !matches!(t.expr.op, Op::None)).map(|(t, _)| t.ty.clone());
             typed.push((self.expr(cell, hint.as_ref(), Place::default())?, cell.span));
         }
         self.one_output_type(title, typed)
     }
 
-    fn one_output_type(
-        &mut self,
-        title: &str,
-        typed: Vec<(Typed, Span)>,
-    ) -> Option<(Type, Vec<Expr>)> {
+    fn one_output_type(&mut self, title: &str, typed: Vec<(Typed, Span)>) -> Option<(Type, Vec<Expr>)> {
         let given = typed.iter().filter(|(t, _)| !matches!(t.expr.op, Op::None));
         let Some(mut ty) = given.clone().map(|(t, _)| t.ty.clone()).next() else {
             let at = typed.first().map(|(_, span)| *span).unwrap_or_default();
@@ -310,15 +270,7 @@ impl Builder<'_> {
             );
         };
         if let Type::Number { places, .. } = &mut ty {
-            let most = given
-                .map(|(t, _)| {
-                    if let Type::Number { places, .. } = t.ty {
-                        places
-                    } else {
-                        0
-                    }
-                })
-                .max();
+            let most = given.map(|(t, _)| if let Type::Number { places, .. } = t.ty { places } else { 0 }).max();
             *places = most.unwrap_or(*places);
         }
         let mut exprs = Vec::new();
@@ -327,11 +279,8 @@ impl Builder<'_> {
                 && !matches!((&value.ty, &ty), (Type::Number { .. }, Type::Number { .. }))
                 && !matches!(value.expr.op, Op::None)
             {
-                let title = format!(
-                    "the output `{title}` is {} here and {} elsewhere",
-                    describe(&value.ty),
-                    describe(&ty)
-                );
+                let title =
+                    format!("the output `{title}` is {} here and {} elsewhere", describe(&value.ty), describe(&ty));
                 return self.error(codes::E0404, span, title, "another kind of thing");
             }
             exprs.push(self.fit(value, &ty, span)?.expr);
@@ -359,19 +308,12 @@ impl Builder<'_> {
         }
         self.warn_of_slips(title, cells);
         let labels = vec![None; variants.len()];
-        Some(Type::Enum {
-            name: title.to_owned(),
-            variants,
-            labels,
-        })
+        Some(Type::Enum { name: title.to_owned(), variants, labels })
     }
 
     /// A name that appears once and is nearly another is probably a slip.
     fn warn_of_slips(&mut self, title: &str, cells: &[&tree::Expr]) {
-        let names: Vec<(&str, Span)> = cells
-            .iter()
-            .filter_map(|c| bare_name(c).map(|n| (n, c.span)))
-            .collect();
+        let names: Vec<(&str, Span)> = cells.iter().filter_map(|c| bare_name(c).map(|n| (n, c.span))).collect();
         for (name, span) in &names {
             if names.iter().filter(|(n, _)| n == name).count() > 1 {
                 continue;
@@ -379,9 +321,8 @@ impl Builder<'_> {
             if let Some(near) = nearest(name, names.iter().map(|(n, _)| *n).filter(|n| n != name)) {
                 let words = format!("`{name}` is nearly `{near}`, and `{title}` has both");
                 let fault = Diagnostic::warning(codes::W0401, *span, words, "appears once");
-                self.faults.push(fault.help(format!(
-                    "declare `enum` with the choices of `{title}` so that slips are found"
-                )));
+                self.faults
+                    .push(fault.help(format!("declare `enum` with the choices of `{title}` so that slips are found")));
             }
         }
     }
@@ -395,36 +336,17 @@ impl Builder<'_> {
     ) -> Vec<BuiltCell> {
         let last_row = i64::try_from(grid.rows.len()).unwrap_or(i64::MAX) - 1;
         let row_cell = self.new_cell(Shape::range(0, last_row));
-        let built: Vec<BuiltCell> = types
-            .iter()
-            .map(|(ty, shape)| BuiltCell {
-                cell: self.new_cell(*shape),
-                ty: ty.clone(),
-            })
-            .collect();
+        let built: Vec<BuiltCell> =
+            types.iter().map(|(ty, shape)| BuiltCell { cell: self.new_cell(*shape), ty: ty.clone() }).collect();
         let mut rows = Vec::new();
         for (row, outputs) in grid.rows.iter().zip(values) {
-            let conditions = row
-                .regions
-                .iter()
-                .zip(&grid.columns)
-                .filter_map(|(r, c)| r.condition(&c.expr))
-                .collect();
-            rows.push(Row {
-                conditions,
-                outputs,
-                text: self.words(row.span),
-                span: row.span,
-            });
+            let conditions = row.regions.iter().zip(&grid.columns).filter_map(|(r, c)| r.condition(&c.expr)).collect();
+            rows.push(Row { conditions, outputs, text: self.words(row.span), span: row.span });
         }
         let inputs = grid
             .columns
             .iter()
-            .map(|c| TableInput {
-                title: c.title.clone(),
-                expr: c.expr.clone(),
-                ty: c.ty.clone(),
-            })
+            .map(|c| TableInput { title: c.title.clone(), expr: c.expr.clone(), ty: c.ty.clone() })
             .collect();
         let table = Table {
             name: grid.name.clone(),

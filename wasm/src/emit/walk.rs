@@ -4,7 +4,7 @@
 //! stands, because the answer does not depend on this place otherwise. They make [`Op::Assume`] free.
 
 use concord_engine::plan::operators::speaks_of_events;
-use concord_engine::plan::{Expr, Op, Query, Rounding, Shape};
+use concord_engine::plan::{Expr, Op, Query, Rounding, Shape, VerdictOf};
 
 use super::EmitError;
 use super::shared::Shared;
@@ -123,12 +123,7 @@ pub(super) fn walk<'p, D: Domain<'p>>(d: &mut D, expr: &'p Expr) -> Result<D::Va
             let items = all_guarded(d, items)?;
             d.all(&items)
         }
-        Op::Or(items) => {
-            let mut guards = Vec::new();
-            items.iter().for_each(|item| some_when_no(d.shared(), item, 0, &mut guards));
-            let items = guarded(d, guards, |d| items.iter().map(|item| walk(d, item)).collect::<Result<Vec<_>, _>>())?;
-            d.any(&items)
-        }
+        Op::Or(items) => any(d, items)?,
         Op::IsNone(x) => {
             let x = walk(d, x)?;
             d.is_none(x)
@@ -151,20 +146,29 @@ pub(super) fn walk<'p, D: Domain<'p>>(d: &mut D, expr: &'p Expr) -> Result<D::Va
             d.first_yes(&items)
         }
         Op::Query(query) => d.query(query, expr.shape)?,
-        Op::Verdict(of) => {
-            let applies = walk(d, &of.applies)?;
-            let when_applies = yes_guards(d, &of.applies);
-            let (excused, happened) =
-                guarded(d, when_applies.clone(), |d| Ok((walk(d, &of.excused)?, walk(d, &of.happened)?)))?;
-            let mut guards = yes_guards(d, &of.happened);
-            guards.extend(when_applies.iter());
-            let in_time = guarded(d, guards, |d| walk(d, &of.in_time))?;
-            let mut guards = when_applies;
-            some_when_no(d.shared(), &of.happened, 0, &mut guards);
-            let passed = guarded(d, guards, |d| walk(d, &of.passed))?;
-            d.verdict([applies, excused, happened, in_time, passed])
-        }
+        Op::Verdict(of) => verdict(d, of)?,
     })
+}
+
+fn any<'p, D: Domain<'p>>(d: &mut D, items: &'p [Expr]) -> Result<D::Value, EmitError> {
+    let mut guards = Vec::new();
+    items.iter().for_each(|item| some_when_no(d.shared(), item, 0, &mut guards));
+    let items = guarded(d, guards, |d| items.iter().map(|item| walk(d, item)).collect::<Result<Vec<_>, _>>())?;
+    Ok(d.any(&items))
+}
+
+fn verdict<'p, D: Domain<'p>>(d: &mut D, of: &'p VerdictOf) -> Result<D::Value, EmitError> {
+    let applies = walk(d, &of.applies)?;
+    let when_applies = yes_guards(d, &of.applies);
+    let (excused, happened) =
+        guarded(d, when_applies.clone(), |d| Ok((walk(d, &of.excused)?, walk(d, &of.happened)?)))?;
+    let mut guards = yes_guards(d, &of.happened);
+    guards.extend(when_applies.iter());
+    let in_time = guarded(d, guards, |d| walk(d, &of.in_time))?;
+    let mut guards = when_applies;
+    some_when_no(d.shared(), &of.happened, 0, &mut guards);
+    let passed = guarded(d, guards, |d| walk(d, &of.passed))?;
+    Ok(d.verdict([applies, excused, happened, in_time, passed]))
 }
 
 fn calendar<'p, D: Domain<'p>>(d: &mut D, expr: &'p Expr) -> Result<D::Value, EmitError> {

@@ -36,6 +36,7 @@ pub(super) fn empty_plan(package: Package) -> Plan {
         steps: Vec::new(),
         answers: Vec::new(),
         measures: Vec::new(),
+        members: Vec::new(),
         examples: Vec::new(),
     }
 }

@@ -72,6 +72,7 @@ fn empty() -> Plan {
         steps: Vec::new(),
         answers: Vec::new(),
         measures: Vec::new(),
+        members: Vec::new(),
         examples: Vec::new(),
     }
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use concord_engine::compile::{CaseFile, Compiled, compile};
+use concord_engine::compile::{Beside, CaseFile, Compiled, compile_with};
 use concord_engine::diagnostics::render;
 use concord_engine::plan::Plan;
 use concord_engine::plan::library::Example;
@@ -94,11 +94,47 @@ pub fn load(path: &Path, output: &Output) -> Result<Package, Exit> {
         .skip(1)
         .map(|(index, source)| CaseFile { index: u32::try_from(index).unwrap_or(u32::MAX), source })
         .collect();
-    let compiled = match sources.first() {
-        Some(rule) => compile(0, rule, &case_files),
-        None => return Err(Exit::Internal),
-    };
+    let Some(rule) = sources.first() else { return Err(Exit::Internal) };
+    let files = files_beside(path, output)?;
+    let packages = used_packages(path, rule, output)?;
+    let compiled = compile_with(0, rule, &Beside { cases: &case_files, files: &files, packages: &packages });
     Ok(Package { path: path.to_path_buf(), sources, compiled })
+}
+
+/// The files beside a rule that it may name, such as code lists: name and text.
+fn files_beside(path: &Path, output: &Output) -> Result<Vec<(String, String)>, Exit> {
+    let Some(folder) = path.parent() else { return Ok(Vec::new()) };
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let Ok(entries) = fs::read_dir(folder) else { return Ok(Vec::new()) };
+    let mut files: Vec<PathBuf> = entries.flatten().map(|e| e.path()).collect();
+    files.retain(|f| f.extension().is_some_and(|e| e == "csv" || e == "txt"));
+    files.sort();
+    let mut read_files = Vec::new();
+    for file in files {
+        let name = file.file_name().and_then(|n| n.to_str()).unwrap_or_default().to_owned();
+        read_files.push((name, read(&file, output)?.text));
+    }
+    Ok(read_files)
+}
+
+/// The packages that a rule uses: clinical.news2 is looked for in clinical/news2 of the rule's own folders, the nearest first.
+fn used_packages(path: &Path, rule: &Source, output: &Output) -> Result<Vec<Source>, Exit> {
+    let (file, _) = concord_engine::syntax::parse(0, &rule.text);
+    let absolute = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    let mut found = Vec::new();
+    for used in &file.uses {
+        let below: PathBuf = used.path.parts.iter().map(|p| p.node.as_str()).collect();
+        let folder = absolute.ancestors().skip(1).map(|a| a.join(&below)).find(|f| f.is_dir());
+        let mut files = Vec::new();
+        if let Some(folder) = folder {
+            let _ = collect(&folder, &mut files, 15);
+        }
+        files.sort();
+        for file in files {
+            found.push(read(&file, output)?);
+        }
+    }
+    Ok(found)
 }
 
 fn rules_in(folder: &Path) -> usize {

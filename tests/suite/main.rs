@@ -11,10 +11,15 @@
 
 mod audit;
 mod case_json;
+mod cli;
 mod differential;
+mod fuzz;
 mod generate;
 mod mapping;
+mod mutations;
 mod packages;
 mod report;
 mod syntax;
+mod transcripts;
+mod tidy;
 mod variation;

@@ -47,7 +47,7 @@ impl Machine<'_> {
             Function::Nth(n) => nth(&members, i64::from(n), shape.class),
             Function::Count => count(&members),
             Function::Any => any(&members),
-            Function::Sum => sum(&members),
+            Function::Sum => sum(&members, shape),
             Function::Lowest => greatest(members.into_iter().map(turned_round).collect()).turned_round(),
             Function::Highest => greatest(members),
             Function::MedianDoubled => median_doubled(&members),
@@ -238,8 +238,8 @@ fn any(members: &[Member]) -> Value {
     Value::test(certain, !members.is_empty(), members.iter().fold(0, |needs, m| needs | m.needs))
 }
 
-/// The sum; an event that may not belong, or whose value may be none, may add nothing.
-fn sum(members: &[Member]) -> Value {
+/// The sum; an event that may not belong, or whose value may be none, may add nothing. Ends beyond the sum's shape are its ends.
+fn sum(members: &[Member], shape: Shape) -> Value {
     let (mut low, mut high, mut needs) = (0, 0, 0);
     for event in by_event(members) {
         let some = event.iter().filter(|m| m.value.may_be_some);
@@ -250,7 +250,8 @@ fn sum(members: &[Member]) -> Value {
         high += if certain { most } else { most.max(0) };
         needs |= event.iter().fold(0, |needs, m| needs | m.needs | m.value.needs);
     }
-    Value { low, high, may_be_some: true, may_be_none: false, needs }.settled(Class::Range)
+    let clamped = |end: i64| end.max(shape.low).min(shape.high);
+    Value { low: clamped(low), high: clamped(high), may_be_some: true, may_be_none: false, needs }.settled(Class::Range)
 }
 
 /// The greatest value: at least that of every event that certainly has one, at most that of any that may.

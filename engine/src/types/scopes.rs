@@ -94,6 +94,20 @@ impl Builder<'_> {
         }
     }
 
+    /// The nearest event at hand that is `wanted`: how far out it is, and the place at which it is the innermost.
+    pub(super) fn place_of(&self, place: Place, wanted: impl Fn(&AtHand) -> bool) -> Option<(usize, Place)> {
+        let mut at = place.scope;
+        let mut level = 0;
+        while let Some(index) = at {
+            let scope = self.scopes.get(index)?;
+            if wanted(&scope.what) {
+                return Some((level, Place { scope: Some(index) }));
+            }
+            (at, level) = (scope.outer, level + 1);
+        }
+        None
+    }
+
     /// Fields of all events at hand, for suggestions.
     pub(super) fn names_at_hand(&self, place: Place) -> Vec<String> {
         let mut names = Vec::new();

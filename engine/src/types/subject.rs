@@ -93,15 +93,9 @@ impl Builder<'_> {
             self.roles.push(role);
         }
         for (kind, event) in tree.events.iter().enumerate() {
-            if let Some(path) = &event.carries {
-                self.faults.push(crate::names::unsupported(
-                    path.span,
-                    "events that carry another package's subject",
-                ));
-            }
             let unsupplied = self.unknown(Unknown::Events(kind), event.name.span);
             let untimed = self.unknown(Unknown::Time(kind), event.name.span);
-            let mut fields: Vec<Input> = Vec::new();
+            let mut fields: Vec<Input> = self.carried(kind, event);
             for field in &event.fields {
                 let unknown = Unknown::Field(kind, fields.len());
                 fields.extend(self.field(field, unknown));
@@ -135,7 +129,7 @@ impl Builder<'_> {
         Role::Input(place)
     }
 
-    fn field(&mut self, field: &tree::Fact, unknown: Unknown) -> Option<Input> {
+    pub(super) fn field(&mut self, field: &tree::Fact, unknown: Unknown) -> Option<Input> {
         let (mut ty, mut shape) = self.declared_type(&field.ty, true)?;
         if ty == Type::Organisation {
             (ty, shape) = (Type::Code, Shape::range(crate::values::codes::LOWEST, crate::values::codes::HIGHEST));
@@ -487,4 +481,14 @@ pub(super) fn choice_shape(ty: &Type) -> Shape {
         0
     };
     Shape::set(i64::try_from(count).unwrap_or(63).max(1))
+}
+
+/// The enums of a package as types.
+pub(super) fn enum_types(names: &crate::names::Names<'_>) -> Vec<Type> {
+    let of = |tree: &&tree::Enum| Type::Enum {
+        name: tree.name.node.clone(),
+        variants: tree.variants.iter().map(|(name, _)| name.node.clone()).collect(),
+        labels: tree.variants.iter().map(|(_, label)| label.clone()).collect(),
+    };
+    names.enums.iter().map(of).collect()
 }

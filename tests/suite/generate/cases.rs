@@ -3,18 +3,26 @@
 use concord_engine::plan::case::{Case, Datum, Occurrence, Settings};
 use concord_engine::plan::{Contract, Plan, Shape};
 
+use concord_engine::values::calendar::{DAY, HOUR};
+
 use super::expressions::STEP;
 use super::random::Random;
 
 /// The instant around which things happen: 2026-04-01.
-const NOW: i64 = 1_775_001_600_000;
+pub const NOW: i64 = TODAY * DAY;
+/// Its day.
+pub const TODAY: i64 = 20_544;
+/// The moments at which the clocks in London go forward and back in 2026.
+const CLOCK_CHANGES: [i64; 2] = [1_774_746_000_000, 1_792_890_000_000];
 
 /// A random case.
 pub fn case(random: &mut Random, plan: &Plan) -> Case {
     let missing = [0, 0, 10, 40][random.below(4)];
     let facts = plan.subject.inputs.iter().map(|input| datum(random, input.shape, missing)).collect();
+    let [forward, back] = CLOCK_CHANGES;
+    let now = [NOW, NOW, forward - 6 * HOUR, back - 6 * HOUR][random.below(4)];
     let mut case = Case {
-        as_of: NOW + STEP * random.between(0, 10),
+        as_of: now + STEP * random.between(0, 10),
         facts,
         labels: Vec::new(),
         events: Vec::new(),
@@ -25,8 +33,10 @@ pub fn case(random: &mut Random, plan: &Plan) -> Case {
     }
     for _ in 0..random.below(9) {
         let kind = random.below(plan.subject.events.len());
-        let Some(what) = plan.subject.events.get(kind) else { continue };
-        let at = (!random.percent(missing / 2)).then(|| NOW + STEP * random.between(0, 12));
+        let Some(what) = plan.subject.events.get(kind) else {
+            continue;
+        };
+        let at = (!random.percent(missing / 2)).then(|| now + STEP * random.between(0, 12));
         let fields = what.fields.iter().map(|field| datum(random, field.shape, missing / 2)).collect();
         case.events.push(Occurrence { kind, at, fields });
     }
@@ -40,6 +50,10 @@ fn datum(random: &mut Random, shape: Shape, missing: usize) -> Datum {
     }
     if shape.optional && random.percent(25) {
         return Datum::None;
+    }
+    let change = CLOCK_CHANGES[random.below(2)] + HOUR / 2 * random.between(-4, 4) + random.between(-1, 1);
+    if shape.low <= change && change <= shape.high && shape.low.abs() > HOUR && random.percent(40) {
+        return Datum::Known(change);
     }
     Datum::Known(match random.below(6) {
         0 => shape.low,

@@ -1,13 +1,13 @@
 //! Random well-typed expressions.
 
-use concord_engine::plan::{Class, Expr, Function, MAX_EVENTS, Op, Query, Shape, VerdictOf};
+use concord_engine::plan::{Class, Expr, Level, MAX_EVENTS, Op, Shape, VerdictOf};
 use concord_engine::values::calendar::{FIRST_INSTANT, HOUR, LAST_INSTANT};
 
 use super::plans::Making;
 use super::random::Random;
 
 /// The greatest size of a number.
-const MOST: i64 = 1 << 50;
+pub const MOST: i64 = 1 << 50;
 
 /// What is wanted of an expression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +41,8 @@ impl Kind {
     }
 }
 
-fn make(op: Op, shape: Shape) -> Expr {
+/// An expression.
+pub fn make(op: Op, shape: Shape) -> Expr {
     Expr { op, shape }
 }
 
@@ -55,7 +56,8 @@ pub fn hull(a: Shape, b: Shape) -> Shape {
     Shape { class: a.class, optional: a.optional || b.optional, low: a.low.min(b.low), high: a.high.max(b.high) }
 }
 
-fn boxed(expr: Expr) -> Box<Expr> {
+/// An operand.
+pub fn boxed(expr: Expr) -> Box<Expr> {
     Box::new(expr)
 }
 
@@ -72,7 +74,8 @@ impl Making {
         }
     }
 
-    fn leaf(&mut self, kind: Kind) -> Expr {
+    /// A random expression without operands.
+    pub fn leaf(&mut self, kind: Kind) -> Expr {
         let mut leaves: Vec<Expr> = Vec::new();
         let mut offer = |op: Op, shape: Shape| {
             if kind.accepts(shape) {
@@ -84,15 +87,16 @@ impl Making {
         self.plan.parameters.iter().enumerate().for_each(|(index, p)| offer(Op::Parameter(index), p.shape));
         self.plan.cells.iter().enumerate().for_each(|(cell, shape)| offer(Op::Cell(cell), *shape));
         let any_time = Shape::range(FIRST_INSTANT, LAST_INSTANT);
-        if let Some(kind) = self.event {
-            if let Some(event) = subject.events.get(kind) {
+        for (level, kind) in self.at_hand.iter().rev().enumerate() {
+            let level = Level::try_from(level).unwrap_or(0);
+            if let Some(event) = subject.events.get(*kind) {
                 for (field, input) in event.fields.iter().enumerate() {
-                    offer(Op::Field(kind, field), input.shape);
-                    offer(Op::Field(kind, field), input.shape);
+                    offer(Op::Field(*kind, field, level), input.shape);
+                    offer(Op::Field(*kind, field, level), input.shape);
                 }
             }
-            offer(Op::At, any_time);
-            offer(Op::Order, Shape::range(0, MAX_EVENTS));
+            offer(Op::At(level), any_time);
+            offer(Op::Order(level), Shape::range(0, MAX_EVENTS));
         }
         if self.random.percent(20) {
             offer(Op::AsOf, any_time);
@@ -132,7 +136,7 @@ impl Making {
 
     fn test(&mut self, depth: usize) -> Expr {
         let number = Kind::Number(true);
-        let op = match self.random.below(15) {
+        let op = match self.random.below(16) {
             0 => Op::LessOrEqual(boxed(self.expression(number, depth)), boxed(self.expression(number, depth))),
             1 => Op::Less(boxed(self.expression(number, depth)), boxed(self.expression(number, depth))),
             2 => Op::Equal(boxed(self.expression(number, depth)), boxed(self.expression(number, depth))),
@@ -162,6 +166,7 @@ impl Making {
                 let choice = Kind::Choice(true);
                 Op::SameChoice(boxed(self.expression(choice, depth)), boxed(self.expression(choice, depth)))
             }
+            15 => return self.in_list(depth),
             9 => Op::Not(boxed(self.expression(Kind::Test, depth))),
             10 => Op::And(self.guarded_tests(depth)),
             11 => Op::Or(self.tests(depth, 0)),
@@ -192,7 +197,7 @@ impl Making {
 
     fn number(&mut self, optional: bool, depth: usize) -> Expr {
         let kind = Kind::Number(optional);
-        let expr = match self.random.below(14) {
+        let expr = match self.random.below(18) {
             0 => {
                 let x = self.expression(kind, depth);
                 let shape = Shape { low: -x.shape.high, high: -x.shape.low, ..x.shape };
@@ -200,12 +205,20 @@ impl Making {
             }
             1..4 => {
                 let (a, b) = (self.expression(kind, depth), self.expression(kind, depth));
-                let shape = Shape { low: a.shape.low + b.shape.low, high: a.shape.high + b.shape.high, ..hull(a.shape, b.shape) };
+                let shape = Shape {
+                    low: a.shape.low + b.shape.low,
+                    high: a.shape.high + b.shape.high,
+                    ..hull(a.shape, b.shape)
+                };
                 make(Op::Add(boxed(a), boxed(b)), shape)
             }
             4 => {
                 let (a, b) = (self.expression(kind, depth), self.expression(kind, depth));
-                let shape = Shape { low: a.shape.low - b.shape.high, high: a.shape.high - b.shape.low, ..hull(a.shape, b.shape) };
+                let shape = Shape {
+                    low: a.shape.low - b.shape.high,
+                    high: a.shape.high - b.shape.low,
+                    ..hull(a.shape, b.shape)
+                };
                 make(Op::Subtract(boxed(a), boxed(b)), shape)
             }
             5 => return self.product(kind, depth),
@@ -226,6 +239,7 @@ impl Making {
             8 => self.assumed(Kind::Number(true), depth),
             9 => self.otherwise(Kind::Number(true), kind, depth),
             10 | 11 => self.conditional(kind, depth),
+            12..15 => self.calendar(kind, depth),
             _ => self.query(kind, depth),
         };
         if expr.shape.low < -MOST || expr.shape.high > MOST { self.leaf(kind) } else { expr }
@@ -233,7 +247,12 @@ impl Making {
 
     fn product(&mut self, kind: Kind, depth: usize) -> Expr {
         let (a, b) = (self.expression(kind, depth), self.expression(kind, depth));
-        let corners = [(a.shape.low, b.shape.low), (a.shape.low, b.shape.high), (a.shape.high, b.shape.low), (a.shape.high, b.shape.high)];
+        let corners = [
+            (a.shape.low, b.shape.low),
+            (a.shape.low, b.shape.high),
+            (a.shape.high, b.shape.low),
+            (a.shape.high, b.shape.high),
+        ];
         let corners: Option<Vec<i64>> = corners.into_iter().map(|(x, y)| x.checked_mul(y)).collect();
         let ends = corners.and_then(|all| Some((*all.iter().min()?, *all.iter().max()?)));
         match ends {
@@ -266,7 +285,8 @@ impl Making {
 
     fn choice(&mut self, optional: bool, depth: usize) -> Expr {
         let kind = Kind::Choice(optional);
-        match self.random.below(9) {
+        match self.random.below(10) {
+            9 => self.weekday(kind, depth),
             0 | 1 => {
                 let items = self.tests(depth, 0);
                 let shape = Shape::set(i64::try_from(items.len()).unwrap_or(0) + 1);
@@ -274,7 +294,8 @@ impl Making {
             }
             2 | 3 => {
                 let mut part = || self.expression(Kind::Test, depth);
-                let of = VerdictOf { applies: part(), excused: part(), happened: part(), in_time: part(), passed: part() };
+                let of =
+                    VerdictOf { applies: part(), excused: part(), happened: part(), in_time: part(), passed: part() };
                 make(Op::Verdict(Box::new(of)), Shape::set(6))
             }
             4 => self.assumed(Kind::Choice(true), depth),
@@ -282,39 +303,6 @@ impl Making {
             6 | 7 => self.conditional(kind, depth),
             _ => self.query(kind, depth),
         }
-    }
-
-    fn query(&mut self, kind: Kind, depth: usize) -> Expr {
-        let nested = self.event.is_some() && !self.random.percent(10);
-        if self.plan.subject.events.is_empty() || nested {
-            return self.leaf(kind);
-        }
-        let event = self.random.below(self.plan.subject.events.len());
-        let before = self.event.replace(event);
-        let filter = if self.random.percent(30) {
-            make(Op::And(Vec::new()), Shape::YES_NO)
-        } else {
-            self.expression(Kind::Test, depth)
-        };
-        let value_kind = match kind {
-            Kind::Choice(_) => Kind::Choice(true),
-            _ => Kind::Number(true),
-        };
-        let value = self.expression(value_kind, depth.min(2));
-        self.event = before;
-        let (function, shape) = match kind {
-            Kind::Test => (Function::Any, Shape::YES_NO),
-            Kind::Number(false) => (Function::Count, Shape::range(0, MAX_EVENTS)),
-            Kind::Number(true) if self.random.percent(20) => (Function::Count, Shape::range(0, MAX_EVENTS)),
-            _ if self.random.percent(50) => (Function::First, value.shape.or_none()),
-            _ => (Function::Last, value.shape.or_none()),
-        };
-        let expr = make(Op::Query(Box::new(Query { function, event, filter, value })), shape);
-        if kind == Kind::Choice(false) {
-            let shape = Shape { optional: false, ..shape };
-            return make(Op::Assume(boxed(expr)), shape);
-        }
-        expr
     }
 }
 

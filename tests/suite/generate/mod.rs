@@ -5,8 +5,10 @@
 mod cases;
 mod expressions;
 mod plans;
+mod queries;
 mod random;
 mod tables;
+mod times;
 
 pub use cases::{case, settings};
 pub use plans::plan;

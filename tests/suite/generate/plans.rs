@@ -5,8 +5,10 @@ use concord_engine::plan::{
     Answer, AnswerKind, Contract, EventKind, Expr, Input, Obligation, Parameter, Plan, Shape, Step, Subject, Unknown,
 };
 use concord_engine::text::Span;
+use concord_engine::values::calendar::{DAY, FIRST_DATE, FIRST_INSTANT, LAST_DATE, LAST_INSTANT};
 use concord_engine::values::types::Type;
 
+use super::cases::{NOW, TODAY};
 use super::expressions::Kind;
 use super::random::Random;
 
@@ -14,15 +16,16 @@ use super::random::Random;
 pub struct Making {
     pub random: Random,
     pub plan: Plan,
-    /// The kind of event at hand.
-    pub event: Option<usize>,
+    /// The kinds of the events at hand, the innermost question's last.
+    pub at_hand: Vec<usize>,
 }
 
 /// A random plan.
 pub fn plan(random: &mut Random) -> Plan {
-    let mut making = Making { random: Random::new(random.bits()), plan: empty(), event: None };
+    let mut making = Making { random: Random::new(random.bits()), plan: empty(), at_hand: Vec::new() };
     making.subject();
     making.parameters();
+    making.lists();
     let steps = 3 + making.random.below(8);
     for _ in 0..steps {
         if making.random.percent(40) {
@@ -56,7 +59,13 @@ fn empty() -> Plan {
             hazards: Vec::new(),
             unverified: false,
         },
-        subject: Subject { name: "Case".to_owned(), inputs: Vec::new(), labels: Vec::new(), events: Vec::new(), uses_as_of: true },
+        subject: Subject {
+            name: "Case".to_owned(),
+            inputs: Vec::new(),
+            labels: Vec::new(),
+            events: Vec::new(),
+            uses_as_of: true,
+        },
         parameters: Vec::new(),
         unknowns: Vec::new(),
         cells: Vec::new(),
@@ -68,9 +77,26 @@ fn empty() -> Plan {
 }
 
 /// Ranges that inputs have: each width of column, both signs, single values.
-const RANGES: [(i64, i64); 12] = [
-    (0, 1), (0, 1), (0, 9), (-5, 5), (0, 100), (-128, 127), (0, 300), (-20_000, 20_000), (0, 70_000),
-    (-3_000_000_000, 3_000_000_000), (7, 7), (250, 450),
+const RANGES: [(i64, i64); 19] = [
+    (0, 1),
+    (0, 1),
+    (0, 9),
+    (-5, 5),
+    (0, 100),
+    (-128, 127),
+    (0, 300),
+    (-20_000, 20_000),
+    (0, 70_000),
+    (-3_000_000_000, 3_000_000_000),
+    (7, 7),
+    (250, 450),
+    (1, 12),
+    (-9, -2),
+    (FIRST_DATE, LAST_DATE),
+    (TODAY - 40, TODAY + 40),
+    (NOW - 30 * DAY, NOW + 30 * DAY),
+    (FIRST_INSTANT, LAST_INSTANT),
+    (0, DAY - 1),
 ];
 
 impl Making {
@@ -106,7 +132,8 @@ impl Making {
             let unsupplied = self.unknown(Unknown::Events(kind));
             let untimed = self.unknown(Unknown::Time(kind));
             let fields = self.random.below(4);
-            let fields = (0..fields).map(|field| self.input(format!("field_{field}"), Unknown::Field(kind, field))).collect();
+            let fields =
+                (0..fields).map(|field| self.input(format!("field_{field}"), Unknown::Field(kind, field))).collect();
             self.plan.subject.events.push(EventKind { name: format!("kind_{kind}"), fields, unsupplied, untimed });
         }
     }
@@ -157,7 +184,14 @@ impl Making {
         }
         let mut any = || self.random.below(self.plan.cells.len());
         let obligation = Obligation {
-            verdict: any(), trigger: any(), due: any(), done: any(), excuse: any(), excuses: Vec::new(), severity: None,
+            verdict: any(),
+            trigger: any(),
+            due: any(),
+            done: any(),
+            excuse: any(),
+            excuses: Vec::new(),
+            severity: None,
+            counts: None,
         };
         self.answer(AnswerKind::Obligation(obligation));
     }

@@ -1,142 +1,220 @@
-//! Questions about events when times, fields or whole kinds may be missing: one loop, and one more turn for the event
-//! that an export may have left out.
+//! Questions about events when times, fields or whole kinds may be missing: one loop over the events that an export may have
+//! left out, one of each kind, and over those supplied. Of the n-th, those at unknown times come before those at known ones.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use concord_engine::plan::{Class, Function, MAX_EVENTS, Query, Shape};
+use concord_engine::plan::{Alternative, Class, Function, MAX_EVENTS, Query, Shape};
 use concord_engine::values::calendar::{FIRST_INSTANT, LAST_INSTANT};
 
 use super::EmitError;
 use super::code::Label;
+use super::gather::{Gathered, Member};
 use super::general::{General, PossibleEvent};
 use super::helpers::need;
-use super::layout::{TIME_UNKNOWN, Used, missing_of, none_of};
+use super::layout::{TIME_UNKNOWN, missing_of, none_of};
 use super::node::{Bin, Node, Ty, Width, flag, int, long};
-use super::possible::{Possible, Union, test};
+use super::possible::{Possible, test};
 use super::shared::EventSource;
-use super::walk::walk;
-
-/// What a question gathers while it looks at events.
-enum Gathered {
-    Nearest { union: Union, certain: Node, stopped: Node },
-    Count { low: Node, high: Node, needs: Node },
-    Any { certain: Node, possible: Node, needs: Node },
-}
+use super::used::{fields_at, takes_values};
+use super::walk::{inside, walk};
 
 /// The event of this turn of the loop.
-struct Turn {
-    /// 1 when it is the one left out.
-    left_out: Node,
-    timed: Node,
-    skip: Label,
+pub(super) struct Turn {
+    /// 1 when it is one left out.
+    pub(super) left_out: Node,
+    pub(super) timed: Node,
+    /// Whether an earlier alternative took it in.
+    again: Node,
+    kind: Node,
+    place: Node,
+    at: Node,
+    order: Node,
+    /// Leaves the alternatives.
+    done: Label,
+}
+
+impl Turn {
+    /// How many events it stands for at most.
+    pub(super) fn many(&self) -> Node {
+        long(MAX_EVENTS).when(&self.left_out, &long(1))
+    }
+
+    /// The same, unless an earlier alternative counted them.
+    pub(super) fn more(&self) -> Node {
+        long(0).when(&self.again, &self.many())
+    }
+}
+
+/// What the turns of a question are made of.
+struct Turns {
+    /// The kinds asked about, none twice.
+    kinds: Vec<usize>,
+    number: Node,
+    supplied: Node,
 }
 
 impl<'p> General<'_, 'p> {
     /// What the question gives.
     pub(super) fn ask(&mut self, query: &'p Query, shape: Shape) -> Result<Possible, EmitError> {
         let source = self.events.clone().ok_or(EmitError::NoEvent)?;
-        let kind = u32::try_from(query.event).unwrap_or(63);
+        let mut kinds: Vec<usize> = query.alternatives.iter().map(|a| a.event).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
         let supplied = self.code.share(&source.last.sub(&source.first));
-        let left_out = self.not_supplied.bin(Bin::ShrU, &long(i64::from(kind))).to(Ty::I32).bin(Bin::And, &int(1));
-        let turns = self.code.share(&supplied.add(&left_out));
-        let gathered = self.gathered(query.function, shape);
-        let turn = self.code.variable(&int(0));
+        let twice = matches!(query.function, Function::Nth(_));
+        let all = supplied.shl(u32::from(twice)).add(&count(kinds.len()));
+        let all = self.code.share(&all);
+        let gathered = Gathered::new(self, query, shape);
+        let turns = Turns { kinds, number: self.code.variable(&int(0)), supplied };
         let out = self.code.block();
         let top = self.code.repeat();
-        self.code.leave_when(out, &turn.bin(Bin::GeS, &turns));
+        self.code.leave_when(out, &turns.number.bin(Bin::GeS, &all));
         let skip = self.code.block();
-        let before = self.event.take();
-        let taken = self.turn(query, &source, &[turn.clone(), supplied], skip).and_then(|turn| self.take_event(query, &turn, &gathered));
-        self.event = before;
-        taken?;
+        let (left_out, kind, place, at) = self.start_turn(query, &source, &turns, skip);
+        let timed = self.code.share(&at.ne(&long(TIME_UNKNOWN)));
+        let late = at.bin(Bin::GtS, &self.as_of).both(&timed);
+        self.code.leave_when(skip, &late);
+        let repeated = turns.kinds.len() < query.alternatives.len();
+        let again = if repeated { self.code.variable(&flag(false)) } else { flag(false) };
+        gathered.start(self, &timed, skip);
+        let order = place.sub(&source.first);
+        let done = self.code.block();
+        let turn = Turn { left_out, timed, again, kind, place, at, order, done };
+        for number in 0..query.alternatives.len() {
+            self.alternative(query, number, &source, &turn, &gathered)?;
+        }
         self.code.end();
-        self.code.set(&turn, &turn.add(&int(1)));
+        gathered.finish(self);
+        self.code.end();
+        self.code.set(&turns.number, &turns.number.add(&int(1)));
         self.code.leave(top);
         self.code.end();
         self.code.end();
-        Ok(self.result(gathered))
+        Ok(gathered.result(self))
     }
 
-    fn gathered(&mut self, function: Function, shape: Shape) -> Gathered {
-        match function {
-            Function::First | Function::Last => Gathered::Nearest {
-                union: Union::new(self.code, shape.or_none()),
-                certain: self.code.variable(&flag(false)),
-                stopped: self.code.variable(&flag(false)),
-            },
-            Function::Count => Gathered::Count {
-                low: self.code.variable(&long(0)),
-                high: self.code.variable(&long(0)),
-                needs: self.code.variable(&long(0)),
-            },
-            Function::Any => Gathered::Any {
-                certain: self.code.variable(&flag(false)),
-                possible: self.code.variable(&flag(false)),
-                needs: self.code.variable(&long(0)),
-            },
+    /// Finds the event of this turn: whether it is left out, its kind, place and time.
+    fn start_turn(&mut self, query: &Query, source: &EventSource, turns: &Turns, skip: Label) -> (Node, Node, Node, Node) {
+        let left = count(turns.kinds.len());
+        let left_out = self.code.share(&turns.number.bin(Bin::LtS, &left));
+        let kind = self.code.variable(&int(-1));
+        let at = self.code.variable(&long(TIME_UNKNOWN));
+        let place = self.code.variable(&source.first);
+        self.code.when(&left_out);
+        let missing = turns.kinds.iter().enumerate().fold(int(0), |other, (number, kind)| {
+            count(*kind).when(&turns.number.eq(&count(number)), &other)
+        });
+        let missing = if let [only] = turns.kinds.as_slice() { count(*only) } else { missing };
+        self.code.set(&kind, &missing);
+        let absent = self.not_supplied.bin(Bin::ShrU, &missing.to(Ty::I64)).to(Ty::I32).bin(Bin::And, &int(1));
+        self.code.leave_when(skip, &absent.not());
+        self.code.otherwise();
+        let number = self.code.share(&turns.number.sub(&left));
+        let event = match query.function {
+            Function::Last => source.last.sub(&int(1)).sub(&number),
+            Function::Nth(_) => {
+                let first_time = number.bin(Bin::LtS, &turns.supplied);
+                source.first.add(&number.when(&first_time, &number.sub(&turns.supplied)))
+            }
+            _ => source.first.add(&number),
+        };
+        self.code.set(&place, &event);
+        self.code.set(&kind, &source.kinds.add(&place).load(Width::unsigned(1), 0));
+        let other = turns.kinds.iter().fold(flag(true), |other, wanted| other.both(&kind.ne(&count(*wanted))));
+        self.code.leave_when(skip, &other);
+        self.code.set(&at, &source.times.add(&place.shl(3)).load(Width::signed(8), 0));
+        if matches!(query.function, Function::Nth(_)) {
+            let first_time = number.bin(Bin::LtS, &turns.supplied);
+            self.code.leave_when(skip, &at.ne(&long(TIME_UNKNOWN)).eq(&first_time));
         }
+        self.code.end();
+        (left_out, kind, place, at)
     }
 
-    /// Reads the event of this turn.
-    fn turn(&mut self, query: &'p Query, source: &EventSource, [turn, supplied]: &[Node; 2], skip: Label) -> Result<Turn, EmitError> {
-        let backwards = query.function == Function::Last;
-        let left_out = self.code.share(&turn.eq(supplied));
-        let place = if backwards { source.last.sub(&int(1)).sub(turn) } else { source.first.add(turn) };
-        let place = self.code.share(&place);
-        let raw_at = self.code.variable(&long(TIME_UNKNOWN));
-        let mut used = Used::default();
-        used.visit(&query.filter);
-        if matches!(query.function, Function::First | Function::Last) {
-            used.visit(&query.value);
+    /// Takes the event in under one alternative, if it may belong.
+    fn alternative(
+        &mut self,
+        query: &'p Query,
+        number: usize,
+        source: &EventSource,
+        turn: &Turn,
+        gathered: &Gathered,
+    ) -> Result<(), EmitError> {
+        let Some(alternative) = query.alternatives.get(number) else { return Ok(()) };
+        let next = self.code.block();
+        if query.alternatives.iter().any(|a| a.event != alternative.event) {
+            self.code.leave_when(next, &turn.kind.ne(&count(alternative.event)));
         }
+        let mut fields = BTreeSet::new();
+        fields_at(&alternative.filter, 0, &mut fields);
+        if takes_values(query) {
+            fields_at(&alternative.value, 0, &mut fields);
+        }
+        fields.retain(|(kind, _)| *kind == alternative.event);
+        let raw = self.raw_fields(source, turn, &fields)?;
+        let event = self.possible_event(alternative, turn, &raw)?;
+        self.at_hand.push(event);
+        let member = inside(self, |general| general.member(query, alternative, turn, gathered, next));
+        self.at_hand.pop();
+        let certain = member?;
+        let mut later = query.alternatives.iter().skip(number + 1);
+        if later.any(|a| a.event == alternative.event) {
+            self.code.leave_when(turn.done, &certain);
+            self.code.set(&turn.again, &flag(true));
+        }
+        self.code.end();
+        Ok(())
+    }
+
+    fn raw_fields(
+        &mut self,
+        source: &EventSource,
+        turn: &Turn,
+        fields: &BTreeSet<(usize, usize)>,
+    ) -> Result<BTreeMap<(usize, usize), (Node, u8)>, EmitError> {
         let mut raw = BTreeMap::new();
-        for (kind, field) in &used.fields {
+        for (kind, field) in fields {
             let column = self.shared.layout.event_fields.get(*field).ok_or(EmitError::NoSuch("field", *field))?;
             let missing = Node::Const(Width::signed(column.bytes).ty(), missing_of(column.bytes));
             raw.insert((*kind, *field), (self.code.variable(&missing), column.bytes));
         }
-        self.code.when(&left_out.not());
-        let kind = source.kinds.add(&place).load(Width::unsigned(1), 0);
-        let other = kind.ne(&int(i64::try_from(query.event).unwrap_or(-1)));
-        self.code.leave_when(skip, &other);
-        self.code.set(&raw_at, &source.times.add(&place.shl(3)).load(Width::signed(8), 0));
+        if raw.is_empty() {
+            return Ok(raw);
+        }
+        self.code.when(&turn.left_out.not());
         for ((_, field), (value, bytes)) in &raw {
             let base = source.fields.get(*field).ok_or(EmitError::NoSuch("field", *field))?;
             let width = Width::signed(*bytes);
-            self.code.set(value, &base.add(&place.shl(width.log2())).load(width, 0));
+            self.code.set(value, &base.add(&turn.place.shl(width.log2())).load(width, 0));
         }
         self.code.end();
-        let timed = self.code.share(&raw_at.ne(&long(TIME_UNKNOWN)));
-        let order = if backwards { supplied.sub(&int(1)).sub(turn) } else { turn.clone() };
-        self.event = Some(self.possible_event(query, &raw_at, &order, [&timed, &left_out], &raw)?);
-        Ok(Turn { left_out, timed, skip })
+        Ok(raw)
     }
 
     fn possible_event(
         &mut self,
-        query: &Query,
-        raw_at: &Node,
-        order: &Node,
-        [timed, left_out]: [&Node; 2],
+        alternative: &Alternative,
+        turn: &Turn,
         raw: &BTreeMap<(usize, usize), (Node, u8)>,
     ) -> Result<PossibleEvent, EmitError> {
         let plan = self.shared.plan;
-        let kind = plan.subject.events.get(query.event).ok_or(EmitError::NoSuch("kind of event", query.event))?;
+        let kind = plan.subject.events.get(alternative.event);
+        let kind = kind.ok_or(EmitError::NoSuch("kind of event", alternative.event))?;
         let unsupplied = need(kind.unsupplied);
-        let time_needs = unsupplied.when(left_out, &need(kind.untimed));
-        let time_needs = self.code.share(&long(0).when(timed, &time_needs));
+        let time_needs = unsupplied.when(&turn.left_out, &need(kind.untimed));
+        let time_needs = self.code.share(&long(0).when(&turn.timed, &time_needs));
         let mut timely = |value: &Node, low: i64, high: i64| {
             let value = Possible {
-                low: value.when(timed, &long(low)),
-                high: value.when(timed, &long(high)),
+                low: value.when(&turn.timed, &long(low)),
+                high: value.when(&turn.timed, &long(high)),
                 some: flag(true),
                 none: flag(false),
                 needs: time_needs.clone(),
             };
             value.shared(self.code, Class::Range)
         };
-        let at = timely(raw_at, FIRST_INSTANT, LAST_INSTANT);
-        let order = timely(&order.to(Ty::I64), 0, MAX_EVENTS);
+        let at = timely(&turn.at, FIRST_INSTANT, LAST_INSTANT);
+        let order = timely(&turn.order.to(Ty::I64), 0, MAX_EVENTS);
         let mut fields = BTreeMap::new();
         for ((kind, field), (value, bytes)) in raw {
             let input = plan.subject.events.get(*kind).and_then(|kind| kind.fields.get(*field));
@@ -144,73 +222,53 @@ impl<'p> General<'_, 'p> {
             let constant = |of: i64| Node::Const(value.ty(), of);
             let missing = self.code.share(&value.eq(&constant(missing_of(*bytes))));
             let none = if input.shape.optional { value.eq(&constant(none_of(*bytes))) } else { flag(false) };
-            let needs = unsupplied.when(left_out, &need(input.unknown));
+            let needs = unsupplied.when(&turn.left_out, &need(input.unknown));
             let possible = self.supplied(value, &missing, &none, input.shape, &needs);
             fields.insert((*kind, *field), possible);
         }
         Ok(PossibleEvent { order, at, fields })
     }
 
-    /// Whether the event belongs: leaves the turn when it cannot.
-    fn belongs(&mut self, query: &'p Query, turn: &Turn) -> Result<Possible, EmitError> {
-        let at = self.event.as_ref().map(|event| event.at.clone()).ok_or(EmitError::NoEvent)?;
-        self.code.leave_when(turn.skip, &at.low.bin(Bin::GtS, &self.as_of));
+    /// Gathers the event at hand, if it may belong; whether it certainly does.
+    fn member(
+        &mut self,
+        query: &'p Query,
+        alternative: &'p Alternative,
+        turn: &Turn,
+        gathered: &Gathered,
+        next: Label,
+    ) -> Result<Node, EmitError> {
+        let belongs = self.belongs(alternative, turn, next)?;
+        let time_needs = self.at_hand.last().map_or(long(0), |event| event.at.needs.clone());
+        let needs = self.code.share(&belongs.needs.bin(Bin::Or, &time_needs));
+        let in_play = gathered.start_member(self, turn, &belongs);
+        let value = if takes_values(query) { walk(self, &alternative.value)? } else { Possible::known(long(0)) };
+        let member = Member { certain: belongs.low.clone(), belonging: belongs.needs.clone(), needs, value };
+        gathered.take(self, turn, &member);
+        if in_play {
+            self.code.end();
+        }
+        Ok(belongs.low)
+    }
+
+    /// Whether the event belongs: leaves the alternative when it cannot.
+    fn belongs(&mut self, alternative: &'p Alternative, turn: &Turn, next: Label) -> Result<Possible, EmitError> {
+        let at = self.at_hand.last().map(|event| event.at.clone()).ok_or(EmitError::NoEvent)?;
+        self.code.leave_when(next, &at.low.bin(Bin::GtS, &self.as_of));
         let by_now = self.code.share(&at.high.bin(Bin::LeS, &self.as_of));
-        let filter = walk(self, &query.filter)?;
+        let filter = walk(self, &alternative.filter)?;
         let certain = by_now.both(&filter.low.to(Ty::I32)).both(&turn.left_out.not());
-        let kind = self.shared.plan.subject.events.get(query.event);
+        let kind = self.shared.plan.subject.events.get(alternative.event);
         let unsupplied = need(kind.map_or(0, |kind| kind.unsupplied));
         let needs = long(0).when(&by_now, &at.needs)
             .bin(Bin::Or, &filter.needs)
             .bin(Bin::Or, &unsupplied.when(&turn.left_out, &long(0)));
         let belongs = test(self.code, &certain, &filter.high.to(Ty::I32), &needs);
-        self.code.leave_when(turn.skip, &belongs.high.not());
+        self.code.leave_when(next, &belongs.high.not());
         Ok(belongs)
     }
+}
 
-    /// Takes account of the event at hand, if it may belong.
-    fn take_event(&mut self, query: &'p Query, turn: &Turn, gathered: &Gathered) -> Result<(), EmitError> {
-        match gathered {
-            Gathered::Nearest { union, certain, stopped } => {
-                let over = turn.timed.both(stopped);
-                self.code.leave_when(turn.skip, &over);
-                let belongs = self.belongs(query, turn)?;
-                let value = walk(self, &query.value)?;
-                union.join(self.code, &mut self.shared.helpers, &value);
-                union.need(self.code, &belongs.needs);
-                let time_needs = self.event.as_ref().map_or(long(0), |event| event.at.needs.clone());
-                union.need(self.code, &time_needs);
-                self.code.set(certain, &certain.either(&belongs.low));
-                self.code.set(stopped, &stopped.either(&turn.timed.both(&belongs.low)));
-            }
-            Gathered::Count { low, high, needs } => {
-                let belongs = self.belongs(query, turn)?;
-                let many = long(MAX_EVENTS).when(&turn.left_out, &long(1));
-                self.code.set(low, &low.add(&belongs.low.to(Ty::I64)));
-                self.code.set(high, &high.add(&many));
-                self.code.set(needs, &needs.bin(Bin::Or, &belongs.needs));
-            }
-            Gathered::Any { certain, possible, needs } => {
-                let belongs = self.belongs(query, turn)?;
-                self.code.set(certain, &certain.either(&belongs.low));
-                self.code.set(possible, &flag(true));
-                self.code.set(needs, &needs.bin(Bin::Or, &belongs.needs));
-            }
-        }
-        Ok(())
-    }
-
-    fn result(&mut self, gathered: Gathered) -> Possible {
-        match gathered {
-            Gathered::Nearest { union, certain, .. } => {
-                union.allow_none(self.code, &certain.not());
-                union.value(self.code)
-            }
-            Gathered::Count { low, high, needs } => {
-                let high = self.min(&high, &long(MAX_EVENTS));
-                Possible { low, high, some: flag(true), none: flag(false), needs }.settled(self.code, Class::Range)
-            }
-            Gathered::Any { certain, possible, needs } => test(self.code, &certain, &possible, &needs),
-        }
-    }
+fn count(number: usize) -> Node {
+    int(i64::try_from(number).unwrap_or(0))
 }

@@ -18,34 +18,44 @@
 //! constant arrays; then, from [`Layout::heap`], whatever the host puts there. `wasm/ABI.md` says the rest.
 
 mod batch;
+mod calendar;
 mod code;
 mod configure;
+mod gather;
+mod gathered;
 mod general;
 mod general_events;
+mod general_operators;
 mod general_table;
+mod general_times;
 mod grid;
 mod helpers;
 pub mod layout;
+mod masked_table;
 mod node;
 mod possible;
 mod record;
+mod routines;
+mod search;
 mod shared;
 mod strict;
 mod strict_events;
 mod strict_table;
+mod strict_times;
+mod used;
 mod walk;
 
 use std::fmt;
 
 use concord_engine::plan::Plan;
 use wasm_encoder::{
-    CodeSection, ConstExpr, DataSection, ExportKind, ExportSection, Function, FunctionSection, GlobalSection, GlobalType,
-    MemorySection, MemoryType, TypeSection, ValType,
+    CodeSection, ConstExpr, DataSection, ExportKind, ExportSection, Function, FunctionSection, GlobalSection,
+    GlobalType, MemorySection, MemoryType, TypeSection, ValType,
 };
 use wasmparser::{Validator, WasmFeatures};
 
-pub use layout::{ABI_VERSION, Layout};
 use layout::MAX_PAGES;
+pub use layout::{ABI_VERSION, Layout};
 use node::Ty;
 use shared::Shared;
 
@@ -74,7 +84,9 @@ pub enum EmitError {
 impl fmt::Display for EmitError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            EmitError::NoSuch(what, number) => write!(f, "the plan refers to {what} {number}, which is not there"),
+            EmitError::NoSuch(what, number) => {
+                write!(f, "the plan refers to {what} {number}, which is not there")
+            }
             EmitError::NoEvent => write!(f, "the plan speaks of an event where none is at hand"),
             EmitError::TooLarge(what) => write!(f, "the plan is too large: {what}"),
             EmitError::Invalid(why) => write!(f, "the module is not valid: {why}"),
@@ -101,7 +113,8 @@ pub fn emit(plan: &Plan) -> Result<Module, EmitError> {
         (vec![Ty::I32; 3], Ty::I32, batch::evaluate_batch(&mut shared)?),
         (two(), Ty::I32, record::general(&mut shared)?),
     ];
-    functions.extend(shared.helpers.functions());
+    let helpers = shared.helpers.functions();
+    functions.extend(helpers);
     shared.layout.heap = shared.data.end().next_multiple_of(64);
     let bytes = assemble(&shared, functions);
     validate(&bytes)?;
@@ -154,6 +167,13 @@ fn assemble(shared: &Shared<'_>, emitted: Vec<Emitted>) -> Vec<u8> {
     for value in [ABI_VERSION, i32::try_from(heap).unwrap_or(0)] {
         let ty = GlobalType { val_type: ValType::I32, mutable: false, shared: false };
         globals.global(ty, &ConstExpr::i32_const(value));
+    }
+    for ty in helpers::GLOBALS {
+        let zero = match ty {
+            Ty::I32 => ConstExpr::i32_const(0),
+            Ty::I64 => ConstExpr::i64_const(0),
+        };
+        globals.global(GlobalType { val_type: value_type(ty), mutable: true, shared: false }, &zero);
     }
     let mut exports = ExportSection::new();
     exports.export("memory", ExportKind::Memory, 0);

@@ -15,11 +15,7 @@ pub(super) enum Ty {
 impl Ty {
     /// The narrowest that holds every integer of `low ..= high`.
     pub(super) fn holding(low: i64, high: i64) -> Ty {
-        if i32::try_from(low).is_ok() && i32::try_from(high).is_ok() {
-            Ty::I32
-        } else {
-            Ty::I64
-        }
+        if i32::try_from(low).is_ok() && i32::try_from(high).is_ok() { Ty::I32 } else { Ty::I64 }
     }
 }
 
@@ -29,11 +25,14 @@ pub(super) enum Bin {
     Add,
     Sub,
     Mul,
+    /// towards zero; the divisor is never 0 where it is reached
+    DivS,
     And,
     Or,
     Xor,
     Shl,
     ShrU,
+    ShrS,
     Eq,
     Ne,
     LtS,
@@ -80,7 +79,7 @@ impl Width {
 
     /// The power of two.
     pub(super) fn log2(self) -> u32 {
-        u32::from(self.bytes.trailing_zeros())
+        self.bytes.trailing_zeros()
     }
 
     /// The type it is loaded as.
@@ -184,12 +183,10 @@ impl Node {
         }
         match (op, self.constant(), other.constant()) {
             (Bin::Add | Bin::Or | Bin::Xor, Some(0), _) => other.clone(),
-            (Bin::Add | Bin::Sub | Bin::Or | Bin::Xor | Bin::Shl | Bin::ShrU, _, Some(0))
-            | (Bin::Mul, _, Some(1)) => self.clone(),
+            (Bin::Add | Bin::Sub | Bin::Or | Bin::Xor | Bin::Shl | Bin::ShrU | Bin::ShrS, _, Some(0))
+            | (Bin::Mul | Bin::DivS, _, Some(1)) => self.clone(),
             (Bin::Mul, Some(1), _) => other.clone(),
-            (Bin::Mul | Bin::And, Some(0), _) | (Bin::Mul | Bin::And, _, Some(0)) => {
-                Node::Const(self.ty(), 0)
-            }
+            (Bin::Mul | Bin::And, Some(0), _) | (Bin::Mul | Bin::And, _, Some(0)) => Node::Const(self.ty(), 0),
             (Bin::And, Some(-1), _) => other.clone(),
             (Bin::And, _, Some(-1)) => self.clone(),
             _ => Node::Binary(op, Rc::new((self.clone(), other.clone()))),
@@ -253,8 +250,7 @@ impl Node {
         match self {
             Node::Unary(Un::Eqz, _) => true,
             Node::Binary(op, both) => {
-                op.is_test()
-                    || (matches!(op, Bin::And | Bin::Or) && both.0.is_flag() && both.1.is_flag())
+                op.is_test() || (matches!(op, Bin::And | Bin::Or) && both.0.is_flag() && both.1.is_flag())
             }
             _ => false,
         }
@@ -344,11 +340,13 @@ fn fold(ty: Ty, op: Bin, a: i64, b: i64) -> i64 {
         Bin::Add => a.wrapping_add(b),
         Bin::Sub => a.wrapping_sub(b),
         Bin::Mul => a.wrapping_mul(b),
+        Bin::DivS => a.checked_div(b).unwrap_or(0),
         Bin::And => a & b,
         Bin::Or => a | b,
         Bin::Xor => a ^ b,
         Bin::Shl => a.wrapping_shl(places),
         Bin::ShrU => (unsigned(a) >> places).cast_signed(),
+        Bin::ShrS => a >> places,
         Bin::Eq => i64::from(a == b),
         Bin::Ne => i64::from(a != b),
         Bin::LtS => i64::from(a < b),

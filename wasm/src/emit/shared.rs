@@ -1,14 +1,18 @@
 //! What the functions of one module share: the plan, the layout, constant data and helper functions.
 
-use concord_engine::plan::{Expr, Plan, Step};
+use concord_engine::plan::{Expr, MAX_EVENTS, MAX_UNKNOWNS, Plan, Step};
 
 use super::EmitError;
 use super::helpers::Helpers;
-use super::layout::{Layout, Used};
+use super::layout::Layout;
 use super::node::{Node, Ty, Width, int};
+use super::used::Used;
 
 /// The first address in use, that of a record for the batch entry to fill; 0 is no pointer.
 pub(super) const SCRATCH: u32 = 16;
+
+/// Room for the values of a median: every event, and one left out of each kind.
+pub(super) const LIST: u32 = MAX_EVENTS as u32 + MAX_UNKNOWNS as u32 + 1;
 
 /// See the module.
 pub(super) struct Shared<'p> {
@@ -17,6 +21,10 @@ pub(super) struct Shared<'p> {
     pub(super) used: Used,
     pub(super) data: Data,
     pub(super) helpers: Helpers,
+    /// Where medians gather their values: for each depth the least, then the greatest.
+    lists: u32,
+    /// The medians being asked where the walk stands.
+    medians: u32,
     /// Where the values of the parameters stand, 8 bytes each; before them the mask of those not set.
     pub(super) parameters: u32,
     definitions: Vec<Option<&'p Expr>>,
@@ -25,7 +33,9 @@ pub(super) struct Shared<'p> {
 impl<'p> Shared<'p> {
     pub(super) fn new(plan: &'p Plan) -> Result<Shared<'p>, EmitError> {
         let layout = Layout::of(plan)?;
-        let mut data = Data::at((SCRATCH + layout.record_in + layout.record_out).next_multiple_of(8));
+        let used = Used::of(plan);
+        let lists = (SCRATCH + layout.record_in + layout.record_out).next_multiple_of(8);
+        let mut data = Data::at(lists + 16 * LIST * used.medians);
         let mut settings = Vec::new();
         let missing = plan.parameters.iter().enumerate().filter(|(_, p)| p.value.is_none());
         settings.extend(missing.map(|(index, _)| 1_i64 << index).sum::<i64>().to_le_bytes());
@@ -41,15 +51,8 @@ impl<'p> Shared<'p> {
                 *place = Some(expr);
             }
         }
-        Ok(Shared {
-            plan,
-            layout,
-            used: Used::of(plan),
-            data,
-            helpers: Helpers::default(),
-            parameters,
-            definitions,
-        })
+        let helpers = Helpers::default();
+        Ok(Shared { plan, layout, used, lists, medians: 0, data, helpers, parameters, definitions })
     }
 
     /// Whether a later step or a caller looks at a cell.
@@ -61,6 +64,25 @@ impl<'p> Shared<'p> {
     pub(super) fn constant(&mut self, bytes: &[u8]) -> u32 {
         let settings = u32::try_from(8 * self.plan.parameters.len()).unwrap_or(0);
         self.data.constant(bytes, self.parameters + settings)
+    }
+
+    /// Where the values of a list of the plan stand, and how many they are.
+    pub(super) fn list(&mut self, values: &[i64]) -> [Node; 2] {
+        let bytes: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+        let address = if bytes.is_empty() { 0 } else { self.constant(&bytes) };
+        [int(i64::from(address)), int(i64::try_from(values.len()).unwrap_or(0))]
+    }
+
+    /// Takes the lists of a median, the least and the greatest, until [`Shared::give_lists_back`].
+    pub(super) fn take_lists(&mut self) -> [Node; 2] {
+        let least = i64::from(self.lists + 16 * LIST * self.medians);
+        self.medians += 1;
+        [int(least), int(least + 8 * i64::from(LIST))]
+    }
+
+    /// See [`Shared::take_lists`].
+    pub(super) fn give_lists_back(&mut self) {
+        self.medians -= 1;
     }
 
     /// The expression that fills a cell, unless a table does.

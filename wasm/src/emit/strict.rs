@@ -7,14 +7,14 @@
 
 use std::collections::BTreeMap;
 
-use concord_engine::plan::{Class, Expr, Op, Query, Shape, Step};
+use concord_engine::plan::{Class, Expr, Level, Op, Query, Shape, Step};
 
 use super::EmitError;
 use super::code::Code;
 use super::layout::none_of;
 use super::node::{Bin, Node, Ty, Width, flag, int};
 use super::shared::{EventSource, Shared};
-use super::walk::{Arithmetic, Comparison, Domain, else_branch, then_branch, walk};
+use super::walk::{Arithmetic, Comparison, Domain, Worked, else_branch, then_branch, walk};
 
 /// One known value, or none.
 #[derive(Clone)]
@@ -41,6 +41,7 @@ pub(super) struct EventAtHand {
     /// Its place in the order of the case.
     pub(super) order: Node,
     pub(super) at: Node,
+    /// The fields that are asked for, by kind and field; of another kind there are none.
     pub(super) fields: BTreeMap<(usize, usize), Known>,
 }
 
@@ -51,7 +52,8 @@ pub(super) struct Strict<'a, 'p> {
     pub(super) inputs: Vec<Option<Known>>,
     pub(super) as_of: Node,
     pub(super) events: Option<EventSource>,
-    pub(super) event: Option<EventAtHand>,
+    /// The events at hand, the innermost question's last.
+    pub(super) at_hand: Vec<EventAtHand>,
     pub(super) cells: Vec<Option<Known>>,
     /// Raised when the general lowering must decide.
     pub(super) doubt: Node,
@@ -68,7 +70,7 @@ impl<'a, 'p> Strict<'a, 'p> {
     ) -> Strict<'a, 'p> {
         let doubt = code.variable(&int(0));
         let cells = vec![None; shared.plan.cells.len()];
-        Strict { code, shared, inputs, as_of, events, event: None, cells, doubt, guards: Vec::new() }
+        Strict { code, shared, inputs, as_of, events, at_hand: Vec::new(), cells, doubt, guards: Vec::new() }
     }
 
     /// Emits every step that something looks at.
@@ -120,8 +122,8 @@ impl<'a, 'p> Strict<'a, 'p> {
         Ok(Known::some(self.shared.parameter(index).to(ty)))
     }
 
-    fn at_hand<T>(&self, get: impl FnOnce(&EventAtHand) -> Option<T>) -> Result<T, EmitError> {
-        self.event.as_ref().and_then(get).ok_or(EmitError::NoEvent)
+    fn event(&self, level: Level) -> Result<&EventAtHand, EmitError> {
+        self.at_hand.iter().rev().nth(usize::from(level)).ok_or(EmitError::NoEvent)
     }
 }
 
@@ -154,9 +156,12 @@ impl<'p> Domain<'p> for Strict<'_, 'p> {
             Op::Cell(cell) => self.cells.get(*cell).cloned().flatten().ok_or(EmitError::NoSuch("cell", *cell)),
             Op::Parameter(index) => self.parameter(*index),
             Op::AsOf => Ok(Known::some(self.as_of.clone())),
-            Op::At => self.at_hand(|event| Some(Known::some(event.at.clone()))),
-            Op::Order => self.at_hand(|event| Some(Known::some(event.order.clone()))),
-            Op::Field(kind, field) => self.at_hand(|event| event.fields.get(&(*kind, *field)).cloned()),
+            Op::At(level) => Ok(Known::some(self.event(*level)?.at.clone())),
+            Op::Order(level) => Ok(Known::some(self.event(*level)?.order.clone())),
+            Op::Field(kind, field, level) => {
+                let found = self.event(*level)?.fields.get(&(*kind, *field)).cloned();
+                Ok(found.unwrap_or_else(|| self.none()))
+            }
             _ => Err(EmitError::NoEvent),
         }
     }
@@ -229,12 +234,21 @@ impl<'p> Domain<'p> for Strict<'_, 'p> {
             x.value.ne(&place(full & !mask))
         } else {
             let ty = if shape.high < 32 { Ty::I32 } else { Ty::I64 };
-            Node::Const(ty, mask.cast_signed())
-                .bin(Bin::ShrU, &x.value.to(ty))
-                .to(Ty::I32)
-                .bin(Bin::And, &int(1))
+            Node::Const(ty, mask.cast_signed()).bin(Bin::ShrU, &x.value.to(ty)).to(Ty::I32).bin(Bin::And, &int(1))
         };
         Known::some(holds.both(&x.none.not()))
+    }
+
+    fn worked(&mut self, op: Worked, a: Known, b: Known, shape: Shape) -> Known {
+        self.work_out(op, &a, &b, shape)
+    }
+
+    fn weekday(&mut self, x: Known) -> Known {
+        self.day_of_week(x)
+    }
+
+    fn in_list(&mut self, x: Known, values: &[i64]) -> Known {
+        self.one_of_list(&x, values)
     }
 
     fn not(&mut self, x: Known) -> Known {
@@ -289,7 +303,12 @@ impl<'p> Domain<'p> for Strict<'_, 'p> {
         Ok(Known { value: y.value.to(ty).when(&none, &x.value.to(ty)), none: none.both(&y.none) })
     }
 
-    fn choose(&mut self, condition: Known, [test, then, otherwise]: [&'p Expr; 3], shape: Shape) -> Result<Known, EmitError> {
+    fn choose(
+        &mut self,
+        condition: Known,
+        [test, then, otherwise]: [&'p Expr; 3],
+        shape: Shape,
+    ) -> Result<Known, EmitError> {
         let condition = self.code.share(&condition.value.to(Ty::I32));
         if let Some(known) = condition.constant() {
             return if known == 0 { else_branch(self, test, otherwise) } else { then_branch(self, test, then) };

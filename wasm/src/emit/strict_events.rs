@@ -1,64 +1,113 @@
 //! Questions about events, all of them timed and supplied: one loop over the events of the case.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use concord_engine::plan::{Function, Query, Shape};
+use concord_engine::plan::{Alternative, Function, Query, Shape};
 
 use super::EmitError;
 use super::code::Label;
-use super::layout::{Used, missing_of, none_of};
-use super::node::{Bin, Node, Ty, Width, flag, int};
-use super::shared::EventSource;
+use super::routines::Routine;
+use super::layout::{missing_of, none_of};
+use super::node::{Bin, Node, Ty, Width, flag, int, long};
+use super::shared::{EventSource, LIST};
 use super::strict::{EventAtHand, Known, Strict, strict_type};
-use super::walk::{guarded, guards_of, walk};
+use super::used::{fields_at, takes_values};
+use super::walk::{guarded, guards_of, inside, walk};
+
+/// What a question gathers.
+struct Answer {
+    value: Node,
+    none: Node,
+    /// How many belong, or have a value.
+    count: Node,
+    /// Where the values stand whose median is asked.
+    list: Option<Node>,
+    /// Leaves the loop.
+    out: Label,
+}
 
 impl<'p> Strict<'_, 'p> {
     /// What the question gives.
     pub(super) fn ask(&mut self, query: &'p Query, shape: Shape) -> Result<Known, EmitError> {
         let source = self.events.clone().ok_or(EmitError::NoEvent)?;
         let backwards = query.function == Function::Last;
-        let nearest = matches!(query.function, Function::First | Function::Last);
-        let result = self.code.variable(&Node::Const(strict_type(shape), 0));
-        let none = if nearest { self.code.variable(&flag(true)) } else { flag(false) };
+        let sum = query.function == Function::Sum;
+        let ty = if sum { Ty::I64 } else { strict_type(shape) };
+        let value = self.code.variable(&Node::Const(ty, 0));
+        let total = matches!(query.function, Function::Count | Function::Any | Function::Sum);
+        let none = if total { flag(false) } else { self.code.variable(&flag(true)) };
+        let count = self.code.variable(&int(0));
+        let list = (query.function == Function::MedianDoubled).then(|| self.shared.take_lists());
+        let list = list.map(|[list, _]| list);
         let start = if backwards { source.last.sub(&int(1)) } else { source.first.clone() };
         let place = self.code.variable(&start);
         let out = self.code.block();
         let top = self.code.repeat();
         let over = if backwards { place.bin(Bin::LtS, &source.first) } else { place.bin(Bin::GeS, &source.last) };
         self.code.leave_when(out, &over);
-        let before = self.event.take();
-        self.event_of_kind(query, &source, &place)?;
-        let asked = self.take_event(query, &result, &none, out);
-        self.event = before;
-        asked?;
+        let next = self.code.block();
+        let answer = Answer { value, none, count, list, out };
+        for (number, alternative) in query.alternatives.iter().enumerate() {
+            let mut later = query.alternatives.iter().skip(number + 1);
+            let taken = later.any(|a| a.event == alternative.event).then_some(next);
+            self.event_of_kind(query, alternative, &source, &place)?;
+            let asked = inside(self, |strict| strict.take_event(query, alternative, &answer, taken));
+            self.at_hand.pop();
+            asked?;
+            self.code.end();
+        }
         self.code.end();
         let next = place.add(&int(if backwards { -1 } else { 1 }));
         self.code.set(&place, &next);
         self.code.leave(top);
         self.code.end();
         self.code.end();
-        Ok(Known { value: result, none })
+        Ok(self.answered(query, &answer, shape))
+    }
+
+    fn answered(&mut self, query: &Query, answer: &Answer, shape: Shape) -> Known {
+        let none = answer.none.clone();
+        if let Some(list) = &answer.list {
+            self.shared.give_lists_back();
+            let median = self.shared.helpers.call(Routine::Median, vec![list.clone(), answer.count.clone()]);
+            return Known { value: self.code.share(&median.to(strict_type(shape))), none };
+        }
+        if query.function == Function::Sum {
+            let least = long(shape.low);
+            let most = long(shape.high);
+            let sum = self.code.share(&least.when(&answer.value.bin(Bin::LtS, &least), &answer.value));
+            let sum = self.code.share(&most.when(&sum.bin(Bin::GtS, &most), &sum));
+            return Known { value: self.code.share(&sum.to(strict_type(shape))), none };
+        }
+        Known { value: answer.value.clone(), none }
     }
 
     /// Opens the block of what is done for an event of the kind, and reads the event.
-    fn event_of_kind(&mut self, query: &'p Query, source: &EventSource, place: &Node) -> Result<(), EmitError> {
+    fn event_of_kind(
+        &mut self,
+        query: &Query,
+        alternative: &Alternative,
+        source: &EventSource,
+        place: &Node,
+    ) -> Result<(), EmitError> {
         let kind = source.kinds.add(place).load(Width::unsigned(1), 0);
-        let wanted = kind.eq(&int(i64::try_from(query.event).unwrap_or(-1)));
+        let wanted = kind.eq(&int(i64::try_from(alternative.event).unwrap_or(-1)));
         self.code.when(&wanted);
         let at = source.times.add(&place.shl(3)).load(Width::signed(8), 0);
         let at = self.code.share(&at);
         let order = place.sub(&source.first);
-        let mut used = Used::default();
-        used.visit(&query.filter);
-        if matches!(query.function, Function::First | Function::Last) {
-            used.visit(&query.value);
+        let mut used = BTreeSet::new();
+        fields_at(&alternative.filter, 0, &mut used);
+        if takes_values(query) {
+            fields_at(&alternative.value, 0, &mut used);
         }
+        used.retain(|(kind, _)| *kind == alternative.event);
         let mut fields = BTreeMap::new();
-        for (kind, field) in used.fields {
+        for (kind, field) in used {
             let value = self.event_field(source, place, kind, field)?;
             fields.insert((kind, field), value);
         }
-        self.event = Some(EventAtHand { order, at, fields });
+        self.at_hand.push(EventAtHand { order, at, fields });
         Ok(())
     }
 
@@ -76,33 +125,82 @@ impl<'p> Strict<'_, 'p> {
         Ok(Known { value: raw, none: self.code.share(&none) })
     }
 
-    /// Takes account of the event at hand, if it belongs.
-    fn take_event(&mut self, query: &'p Query, result: &Node, none: &Node, out: Label) -> Result<(), EmitError> {
-        let at = self.event.as_ref().map(|event| event.at.clone()).ok_or(EmitError::NoEvent)?;
+    /// Takes account of the event at hand, if it belongs; of several alternatives the first counts.
+    fn take_event(
+        &mut self,
+        query: &'p Query,
+        alternative: &'p Alternative,
+        answer: &Answer,
+        taken: Option<Label>,
+    ) -> Result<(), EmitError> {
+        let at = self.at_hand.last().map(|event| event.at.clone()).ok_or(EmitError::NoEvent)?;
         let by_now = at.bin(Bin::LeS, &self.as_of);
-        let filter = walk(self, &query.filter)?;
+        let filter = walk(self, &alternative.filter)?;
         let belongs = by_now.both(&filter.value.to(Ty::I32));
+        if query.function == Function::Count && taken.is_none() {
+            let count = answer.value.add(&belongs.to(answer.value.ty()));
+            self.code.set(&answer.value, &count);
+            return Ok(());
+        }
+        self.code.when(&belongs);
         match query.function {
-            Function::Count => {
-                let count = result.add(&belongs.to(result.ty()));
-                self.code.set(result, &count);
-            }
+            Function::Count => self.code.set(&answer.value, &answer.value.add(&Node::Const(answer.value.ty(), 1))),
             Function::Any => {
-                self.code.when(&belongs);
-                self.code.set(result, &int(1));
-                self.code.leave(out);
+                self.code.set(&answer.value, &int(1));
+                self.code.leave(answer.out);
+            }
+            Function::First | Function::Last => self.take_value(alternative, answer)?,
+            Function::Nth(n) => {
+                self.code.set(&answer.count, &answer.count.add(&int(1)));
+                self.code.when(&answer.count.eq(&int(i64::from(n))));
+                self.take_value(alternative, answer)?;
                 self.code.end();
             }
-            Function::First | Function::Last => {
-                self.code.when(&belongs);
-                let guards = guards_of(self, std::slice::from_ref(&query.filter));
-                let value = guarded(self, guards, |strict| walk(strict, &query.value))?;
-                self.code.set(result, &value.value);
-                self.code.set(none, &value.none);
-                self.code.leave(out);
+            function => {
+                let value = self.value_of(alternative)?;
+                self.code.when(&value.none.not());
+                self.add_value(function, &value.value, answer);
                 self.code.end();
             }
         }
+        if let Some(taken) = taken {
+            self.code.leave(taken);
+        }
+        self.code.end();
         Ok(())
+    }
+
+    fn value_of(&mut self, alternative: &'p Alternative) -> Result<Known, EmitError> {
+        let guards = guards_of(self, std::slice::from_ref(&alternative.filter));
+        guarded(self, guards, |strict| walk(strict, &alternative.value))
+    }
+
+    /// Takes the value, and looks no further.
+    fn take_value(&mut self, alternative: &'p Alternative, answer: &Answer) -> Result<(), EmitError> {
+        let value = self.value_of(alternative)?;
+        self.code.set(&answer.value, &value.value);
+        self.code.set(&answer.none, &value.none);
+        self.code.leave(answer.out);
+        Ok(())
+    }
+
+    /// Adds a value that is there to a figure.
+    fn add_value(&mut self, function: Function, value: &Node, answer: &Answer) {
+        if function == Function::Sum {
+            self.code.set(&answer.value, &answer.value.add(&value.to(Ty::I64)));
+            return;
+        }
+        if let Some(list) = &answer.list {
+            self.code.when(&answer.count.bin(Bin::LtS, &int(i64::from(LIST))));
+            self.code.store(&list.add(&answer.count.shl(3)), 0, &value.to(Ty::I64), Width::signed(8));
+            self.code.set(&answer.count, &answer.count.add(&int(1)));
+            self.code.end();
+        } else {
+            let value = self.code.share(&value.to(answer.value.ty()));
+            let test = if function == Function::Lowest { Bin::LtS } else { Bin::GtS };
+            let better = answer.none.either(&value.bin(test, &answer.value));
+            self.code.set(&answer.value, &value.when(&better, &answer.value));
+        }
+        self.code.set(&answer.none, &flag(false));
     }
 }

@@ -3,7 +3,8 @@
 //! Besides dispatching, the walk keeps track of *guards*: expressions that are certainly not none where the walk
 //! stands, because the answer does not depend on this place otherwise. They make [`Op::Assume`] free.
 
-use concord_engine::plan::{Expr, Op, Query, Shape};
+use concord_engine::plan::operators::speaks_of_events;
+use concord_engine::plan::{Expr, Op, Query, Rounding, Shape};
 
 use super::EmitError;
 use super::shared::Shared;
@@ -27,6 +28,18 @@ pub(super) enum Comparison {
     SameChoice,
 }
 
+/// Operators of division and the calendar, on one or two numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Worked {
+    Divide(Rounding),
+    LocalDate,
+    LocalTime,
+    InstantOn,
+    WorkingDays,
+    Years,
+    Overlap(i64, i64),
+}
+
 /// What values are while emitting, and what each operator does with them.
 pub(super) trait Domain<'p> {
     /// A value under way.
@@ -46,6 +59,11 @@ pub(super) trait Domain<'p> {
     /// The value lies in `low ..= high`, ends clipped to the operand's shape.
     fn within(&mut self, x: Self::Value, shape: Shape, low: i64, high: i64) -> Self::Value;
     fn one_of(&mut self, x: Self::Value, shape: Shape, mask: u64) -> Self::Value;
+    /// Those of one operand are given 0 as the other.
+    fn worked(&mut self, op: Worked, a: Self::Value, b: Self::Value, shape: Shape) -> Self::Value;
+    fn weekday(&mut self, x: Self::Value) -> Self::Value;
+    /// The value is in the sorted list.
+    fn in_list(&mut self, x: Self::Value, values: &[i64]) -> Self::Value;
     fn not(&mut self, x: Self::Value) -> Self::Value;
     fn all(&mut self, items: &[Self::Value]) -> Self::Value;
     fn any(&mut self, items: &[Self::Value]) -> Self::Value;
@@ -67,7 +85,9 @@ pub(super) fn walk<'p, D: Domain<'p>>(d: &mut D, expr: &'p Expr) -> Result<D::Va
         Op::Constant(value) => d.number(*value),
         Op::Choice(variant) => d.choice(*variant),
         Op::None => d.none(),
-        Op::Input(_) | Op::Field(..) | Op::At | Op::Order | Op::AsOf | Op::Parameter(_) | Op::Cell(_) => d.leaf(&expr.op)?,
+        Op::Input(_) | Op::Field(..) | Op::At(_) | Op::Order(_) | Op::AsOf | Op::Parameter(_) | Op::Cell(_) => {
+            d.leaf(&expr.op)?
+        }
         Op::Negate(x) => {
             let x = walk(d, x)?;
             d.negate(x)
@@ -86,6 +106,15 @@ pub(super) fn walk<'p, D: Domain<'p>>(d: &mut D, expr: &'p Expr) -> Result<D::Va
             let value = walk(d, x)?;
             d.one_of(value, x.shape, *mask)
         }
+        Op::InList(..)
+        | Op::Weekday(_)
+        | Op::LocalDate(_)
+        | Op::LocalTime(_)
+        | Op::Divide(..)
+        | Op::InstantOn(..)
+        | Op::AddWorkingDays(..)
+        | Op::YearsBetween(..)
+        | Op::Overlap(_) => calendar(d, expr)?,
         Op::Not(x) => {
             let x = walk(d, x)?;
             d.not(x)
@@ -125,7 +154,8 @@ pub(super) fn walk<'p, D: Domain<'p>>(d: &mut D, expr: &'p Expr) -> Result<D::Va
         Op::Verdict(of) => {
             let applies = walk(d, &of.applies)?;
             let when_applies = yes_guards(d, &of.applies);
-            let (excused, happened) = guarded(d, when_applies.clone(), |d| Ok((walk(d, &of.excused)?, walk(d, &of.happened)?)))?;
+            let (excused, happened) =
+                guarded(d, when_applies.clone(), |d| Ok((walk(d, &of.excused)?, walk(d, &of.happened)?)))?;
             let mut guards = yes_guards(d, &of.happened);
             guards.extend(when_applies.iter());
             let in_time = guarded(d, guards, |d| walk(d, &of.in_time))?;
@@ -137,7 +167,41 @@ pub(super) fn walk<'p, D: Domain<'p>>(d: &mut D, expr: &'p Expr) -> Result<D::Va
     })
 }
 
-fn two<'p, D: Domain<'p>>(d: &mut D, op: Arithmetic, a: &'p Expr, b: &'p Expr, shape: Shape) -> Result<D::Value, EmitError> {
+fn calendar<'p, D: Domain<'p>>(d: &mut D, expr: &'p Expr) -> Result<D::Value, EmitError> {
+    let (op, a, b) = match &expr.op {
+        Op::InList(x, list) => {
+            let value = walk(d, x)?;
+            let list = d.shared().plan.lists.get(*list).ok_or(EmitError::NoSuch("list", *list))?;
+            return Ok(d.in_list(value, &list.values));
+        }
+        Op::Weekday(x) => {
+            let x = walk(d, x)?;
+            return Ok(d.weekday(x));
+        }
+        Op::LocalDate(x) => (Worked::LocalDate, &**x, None),
+        Op::LocalTime(x) => (Worked::LocalTime, &**x, None),
+        Op::Divide(a, b, how) => (Worked::Divide(*how), &**a, Some(&**b)),
+        Op::InstantOn(a, b) => (Worked::InstantOn, &**a, Some(&**b)),
+        Op::AddWorkingDays(a, b) => (Worked::WorkingDays, &**a, Some(&**b)),
+        Op::YearsBetween(a, b) => (Worked::Years, &**a, Some(&**b)),
+        Op::Overlap(o) => (Worked::Overlap(o.from, o.until), &o.start, Some(&o.end)),
+        _ => return Err(EmitError::NoEvent),
+    };
+    let a = walk(d, a)?;
+    let b = match b {
+        Some(b) => walk(d, b)?,
+        None => d.number(0),
+    };
+    Ok(d.worked(op, a, b, expr.shape))
+}
+
+fn two<'p, D: Domain<'p>>(
+    d: &mut D,
+    op: Arithmetic,
+    a: &'p Expr,
+    b: &'p Expr,
+    shape: Shape,
+) -> Result<D::Value, EmitError> {
     let a = walk(d, a)?;
     let b = walk(d, b)?;
     Ok(d.arithmetic(op, a, b, shape))
@@ -222,14 +286,35 @@ pub(super) fn guarded<'p, D: Domain<'p>, T>(
     value
 }
 
+/// Walks inside one more question: what is known to be there of the events at hand outside it goes by other levels within,
+/// and is left out.
+pub(super) fn inside<'p, D: Domain<'p>, T>(
+    d: &mut D,
+    inner: impl FnOnce(&mut D) -> Result<T, EmitError>,
+) -> Result<T, EmitError> {
+    let outside = d.guards().clone();
+    d.guards().retain(|guard| !speaks_of_events(guard));
+    let value = inner(d);
+    *d.guards() = outside;
+    value
+}
+
 /// Walks the branch taken when the condition is yes.
-pub(super) fn then_branch<'p, D: Domain<'p>>(d: &mut D, condition: &'p Expr, branch: &'p Expr) -> Result<D::Value, EmitError> {
+pub(super) fn then_branch<'p, D: Domain<'p>>(
+    d: &mut D,
+    condition: &'p Expr,
+    branch: &'p Expr,
+) -> Result<D::Value, EmitError> {
     let guards = yes_guards(d, condition);
     guarded(d, guards, |d| walk(d, branch))
 }
 
 /// Walks the branch taken when the condition is no.
-pub(super) fn else_branch<'p, D: Domain<'p>>(d: &mut D, condition: &'p Expr, branch: &'p Expr) -> Result<D::Value, EmitError> {
+pub(super) fn else_branch<'p, D: Domain<'p>>(
+    d: &mut D,
+    condition: &'p Expr,
+    branch: &'p Expr,
+) -> Result<D::Value, EmitError> {
     let mut guards = Vec::new();
     some_when_no(d.shared(), condition, 0, &mut guards);
     guarded(d, guards, |d| walk(d, branch))
@@ -246,7 +331,7 @@ fn some_when_yes<'p>(shared: &Shared<'p>, condition: &'p Expr, depth: usize, fou
         Op::Not(x) => some_when_no(shared, x, depth + 1, found),
         Op::And(items) => items.iter().for_each(|item| some_when_yes(shared, item, depth + 1, found)),
         Op::LessOrEqual(a, b) | Op::Less(a, b) | Op::Equal(a, b) | Op::SameChoice(a, b) => found.extend([&**a, &**b]),
-        Op::Within(x, ..) | Op::OneOf(x, _) => found.push(x),
+        Op::Within(x, ..) | Op::OneOf(x, _) | Op::InList(x, _) => found.push(x),
         Op::Cell(cell) => {
             if let Some(definition) = shared.definition(*cell) {
                 some_when_yes(shared, definition, depth + 1, found);

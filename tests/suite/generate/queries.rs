@@ -1,0 +1,77 @@
+//! Random questions about events, up to three inside one another, with one to three alternatives.
+
+use concord_engine::plan::{Alternative, Expr, Function, MAX_EVENTS, MAX_LEVELS, Op, Query, Shape};
+
+use super::expressions::{Kind, MOST, boxed, hull, make};
+use super::plans::Making;
+
+/// The greatest size of a value to be summed.
+const SUMMED: i64 = 1 << 44;
+
+impl Making {
+    /// A random question that gives a value of a kind.
+    pub fn query(&mut self, kind: Kind, depth: usize) -> Expr {
+        let nested = self.at_hand.len();
+        let deep = nested >= usize::from(MAX_LEVELS) || (nested > 0 && !self.random.percent(35));
+        if self.plan.subject.events.is_empty() || deep {
+            return self.leaf(kind);
+        }
+        let value_kind = if let Kind::Choice(_) = kind { Kind::Choice(true) } else { Kind::Number(true) };
+        let count = [1, 1, 1, 2, 2, 3][self.random.below(6)];
+        let mut event = self.random.below(self.plan.subject.events.len());
+        let mut alternatives = Vec::new();
+        for _ in 0..count {
+            if self.random.percent(40) {
+                event = self.random.below(self.plan.subject.events.len());
+            }
+            alternatives.push(self.alternative(event, value_kind, depth));
+        }
+        let shape = alternatives.iter().map(|a| a.value.shape).reduce(hull).unwrap_or(Shape::YES_NO);
+        let (function, shape) = self.function(kind, shape);
+        let expr = make(Op::Query(Box::new(Query { function, alternatives })), shape);
+        if kind == Kind::Choice(false) {
+            let shape = Shape { optional: false, ..shape };
+            return make(Op::Assume(boxed(expr)), shape);
+        }
+        expr
+    }
+
+    fn alternative(&mut self, event: usize, value_kind: Kind, depth: usize) -> Alternative {
+        self.at_hand.push(event);
+        let filter = if self.random.percent(30) {
+            make(Op::And(Vec::new()), Shape::YES_NO)
+        } else {
+            self.expression(Kind::Test, depth)
+        };
+        let value = self.expression(value_kind, depth.min(2));
+        self.at_hand.pop();
+        Alternative { event, filter, value }
+    }
+
+    /// A function whose answer is of a kind, and its shape, from that of the values.
+    fn function(&mut self, kind: Kind, value: Shape) -> (Function, Shape) {
+        let nth = u32::try_from(self.random.between(1, 4)).unwrap_or(1);
+        let nearest = [Function::First, Function::Last, Function::Nth(nth)][self.random.below(3)];
+        let count = (Function::Count, Shape::range(0, MAX_EVENTS));
+        let summed = value.low > -SUMMED && value.high < SUMMED;
+        match (kind, self.random.below(8)) {
+            (Kind::Test, _) => (Function::Any, Shape::YES_NO),
+            (Kind::Number(false), 0..4) | (Kind::Number(true), 0) if summed => (Function::Sum, self.sum(value)),
+            (Kind::Number(false), _) | (Kind::Number(true), 1) => count,
+            (Kind::Number(true), 2) => (Function::Lowest, value.or_none()),
+            (Kind::Number(true), 3) => (Function::Highest, value.or_none()),
+            (Kind::Number(true), 4) if value.low >= -MOST / 2 && value.high <= MOST / 2 => {
+                let doubled = Shape { low: 2 * value.low, high: 2 * value.high, ..value };
+                (Function::MedianDoubled, doubled.or_none())
+            }
+            _ => (nearest, value.or_none()),
+        }
+    }
+
+    /// The shape of a sum: all that is possible, or less, which then bounds it.
+    fn sum(&mut self, value: Shape) -> Shape {
+        let (low, high) = (MAX_EVENTS * value.low.min(0), MAX_EVENTS * value.high.max(0));
+        let most = if self.random.percent(20) { 100 } else { MOST };
+        Shape::range(low.max(-most), high.min(most))
+    }
+}

@@ -1,0 +1,128 @@
+//! Division, lists and the calendar on possible values: what only grows with its operand at both ends, the rest exactly where
+//! the operand is known and otherwise as anything.
+
+use concord_engine::plan::{Class, Rounding};
+use concord_engine::values::calendar::DAY;
+
+use super::calendar;
+use super::general::General;
+use super::routines::Routine;
+use super::node::{Bin, Node, Ty, flag, int, long};
+use super::possible::{Possible, test};
+use super::search::floor;
+use super::walk::Worked;
+
+impl General<'_, '_> {
+    fn helped(&mut self, helper: Routine, operands: &[&Node]) -> Node {
+        let value = self.shared.helpers.call(helper, operands.iter().map(|o| (*o).clone()).collect());
+        self.code.share(&value)
+    }
+
+    /// See [`super::walk::Domain::worked`].
+    pub(super) fn work_out(&mut self, op: Worked, a: &Possible, b: &Possible) -> Possible {
+        let (low, high) = self.ends_worked(op, a, b);
+        let value = Possible {
+            low,
+            high,
+            some: a.some.both(&b.some),
+            none: a.none.either(&b.none),
+            needs: a.needs.bin(Bin::Or, &b.needs),
+        };
+        value.settled(self.code, &mut self.shared.helpers, Class::Range)
+    }
+
+    fn ends_worked(&mut self, op: Worked, a: &Possible, b: &Possible) -> (Node, Node) {
+        let helper = match op {
+            Worked::LocalTime => return self.local_time(a),
+            Worked::Overlap(from, until) => return self.overlap(a, b, [from, until]),
+            Worked::Divide(how) => return self.divide(a, b, how),
+            Worked::Years => {
+                let low = self.helped(Routine::Years, &[&a.high, &b.low]);
+                let single = a.is_single() && b.is_single();
+                let high = if single { low.clone() } else { self.helped(Routine::Years, &[&a.low, &b.high]) };
+                return (low, high);
+            }
+            Worked::LocalDate => Routine::LocalDate,
+            Worked::InstantOn => Routine::InstantOn,
+            Worked::WorkingDays => Routine::WorkingDays,
+        };
+        let holidays = if op == Worked::WorkingDays { self.shared.list(&self.shared.plan.holidays).to_vec() } else { Vec::new() };
+        let mut end = |a: &Node, b: &Node| {
+            let operands: Vec<&Node> = [a, b].into_iter().chain(&holidays).collect();
+            self.helped(helper, &operands)
+        };
+        let low = end(&a.low, &b.low);
+        let high = if a.is_single() && b.is_single() { low.clone() } else { end(&a.high, &b.high) };
+        (low, high)
+    }
+
+    fn divide(&mut self, a: &Possible, b: &Possible, how: Rounding) -> (Node, Node) {
+        let mut corner = |x: &Node, y: &Node| self.helped(Routine::Quotient(how), &[x, y]);
+        let first = corner(&a.low, &b.low);
+        if a.is_single() && b.is_single() {
+            return (first.clone(), first);
+        }
+        let last = corner(&a.high, &b.high);
+        if b.is_single() {
+            return (self.min(&first, &last), self.max(&first, &last));
+        }
+        let others = [corner(&a.low, &b.high), corner(&a.high, &b.low)];
+        let (mut low, mut high) = (first.clone(), first);
+        for corner in others.iter().chain([&last]) {
+            low = self.min(&low, corner);
+            high = self.max(&high, corner);
+        }
+        (low, high)
+    }
+
+    fn local_time(&mut self, x: &Possible) -> (Node, Node) {
+        let local = self.helped(Routine::Local, &[&x.low]);
+        let (_, time) = floor(self.code, &local, &long(DAY));
+        let known = self.code.share(&x.low.eq(&x.high));
+        (time.when(&known, &long(0)), time.when(&known, &long(DAY - 1)))
+    }
+
+    fn overlap(&mut self, start: &Possible, end: &Possible, window: [i64; 2]) -> (Node, Node) {
+        let known = self.code.share(&start.low.eq(&start.high).both(&end.low.eq(&end.high)));
+        let [from, until] = window.map(long);
+        let low = self.code.variable(&long(0));
+        let high = self.code.variable(&long(0));
+        self.code.when(&known);
+        let exact = self.helped(Routine::Overlap, &[&start.low, &end.low, &from, &until]);
+        self.code.set(&low, &exact);
+        self.code.set(&high, &exact);
+        self.code.otherwise();
+        let most = self.max(&end.high.to(Ty::I64).sub(&start.low.to(Ty::I64)), &long(0));
+        self.code.set(&high, &most);
+        self.code.end();
+        (low, high)
+    }
+
+    /// See [`super::walk::Domain::weekday`].
+    pub(super) fn day_of_week(&mut self, x: Possible) -> Possible {
+        let first = calendar::weekday(self.code, &x.low);
+        let first = self.code.share(&first);
+        let more = self.code.share(&x.high.to(Ty::I64).sub(&x.low.to(Ty::I64)));
+        let few = more.bin(Bin::LtS, &long(6));
+        let days = int(2).bin(Bin::Shl, &more.to(Ty::I32)).sub(&int(1)).bin(Bin::Shl, &first);
+        let days = self.code.share(&days);
+        let days = days.bin(Bin::Or, &days.bin(Bin::ShrU, &int(7))).bin(Bin::And, &int(0x7f));
+        let mask = self.code.share(&days.when(&few, &int(0x7f)).to(Ty::I64));
+        Possible { low: mask.clone(), high: mask, ..x }.settled(self.code, &mut self.shared.helpers, Class::Set)
+    }
+
+    /// See [`super::walk::Domain::in_list`].
+    pub(super) fn one_of_list(&mut self, x: &Possible, values: &[i64]) -> Possible {
+        if values.is_empty() {
+            return Possible::known(flag(false));
+        }
+        let [list, count] = self.shared.list(values);
+        let from = self.helped(Routine::Below, &[&list, &count, &x.low]);
+        let to = self.helped(Routine::Below, &[&list, &count, &x.high.to(Ty::I64).add(&long(1))]);
+        let within = self.code.share(&to.sub(&from).to(Ty::I64));
+        let possible = self.code.share(&within.ne(&long(0)));
+        let all = within.sub(&long(1)).eq(&x.high.to(Ty::I64).sub(&x.low.to(Ty::I64)));
+        let certain = all.both(&possible).both(&x.some).both(&x.none.not());
+        test(self.code, &certain, &possible.both(&x.some), &x.needs)
+    }
+}

@@ -1,0 +1,80 @@
+//! Helper functions that are arithmetic of their own: division, lists, the calendar.
+
+use concord_engine::plan::Rounding;
+use wasm_encoder::Function;
+
+use super::code::Code;
+use super::helpers::Helpers;
+use super::node::Ty;
+use super::{calendar, search};
+
+/// The functions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Routine {
+    /// (dividend, divisor) → quotient; 0 where the divisor is 0
+    Quotient(Rounding),
+    /// (address and length of a sorted list, value) → how many are less
+    Below,
+    /// (address and length of a list) → 0, the list sorted
+    Sort,
+    /// (address and length of a list) → twice its median, the list sorted; 0 of none
+    Median,
+    /// (day) → year · 512 + month · 32 + day
+    Civil,
+    /// (instant) → whether it is summer time in London
+    Summer,
+    /// (instant) → the clock in London, as milliseconds of civil time
+    Local,
+    /// (instant) → the day in London
+    LocalDate,
+    /// (day, time of day) → instant
+    InstantOn,
+    /// (day, count, address and length of the holidays) → day
+    WorkingDays,
+    /// (day, later day) → completed years
+    Years,
+    /// (start, end, from, until) → milliseconds
+    Overlap,
+}
+
+impl Routine {
+    pub(super) fn parameters(self) -> Vec<Ty> {
+        use Ty::{I32, I64};
+        match self {
+            Routine::Sort | Routine::Median => vec![I32, I32],
+            Routine::Below => vec![I32, I32, I64],
+            Routine::Civil | Routine::Summer | Routine::Local | Routine::LocalDate => vec![I64],
+            Routine::Quotient(_) | Routine::InstantOn | Routine::Years => vec![I64, I64],
+            Routine::WorkingDays => vec![I64, I64, I32, I32],
+            Routine::Overlap => vec![I64; 4],
+        }
+    }
+
+    pub(super) fn result(self) -> Ty {
+        match self {
+            Routine::Below | Routine::Sort | Routine::Summer => Ty::I32,
+            _ => Ty::I64,
+        }
+    }
+
+    /// The function; it may call others.
+    pub(super) fn build(self, helpers: &mut Helpers) -> Function {
+        let mut code = Code::new(&self.parameters());
+        let [a, b, c, d] = [0, 1, 2, 3].map(|index| code.parameter(index));
+        match self {
+            Routine::Quotient(how) => search::quotient(&mut code, &a, &b, how),
+            Routine::Below => search::below(&mut code, &a, &b, &c),
+            Routine::Sort => search::sort(&mut code, &a, &b),
+            Routine::Median => search::median(&mut code, helpers, &a, &b),
+            Routine::Civil => calendar::civil(&mut code, &a),
+            Routine::Summer => calendar::summer(&mut code, helpers, &a),
+            Routine::Local => calendar::local(&mut code, helpers, &a),
+            Routine::LocalDate => calendar::local_date(&mut code, helpers, &a),
+            Routine::InstantOn => calendar::instant_on(&mut code, helpers, &a, &b),
+            Routine::WorkingDays => calendar::working_days(&mut code, helpers, [&a, &b, &c, &d]),
+            Routine::Years => calendar::years(&mut code, helpers, &a, &b),
+            Routine::Overlap => calendar::overlap(&mut code, helpers, [&a, &b, &c, &d]),
+        }
+        code.build()
+    }
+}

@@ -15,6 +15,7 @@ mod cli;
 mod differential;
 mod fuzz;
 mod generate;
+mod language_page;
 mod mapping;
 mod mutations;
 mod packages;

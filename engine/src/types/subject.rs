@@ -413,7 +413,7 @@ impl Builder<'_> {
                 whole
             }
             LocalKind::Range(low, high) => {
-                let (low, high) = (self.number_as(low, ty)?, self.number_as(high, ty)?);
+                let (low, high) = (self.end_of_range(low, ty)?, self.end_of_range(high, ty)?);
                 if value.is_some_and(|v| !(low..=high).contains(&v)) {
                     let title = format!(
                         "the group's own value of `{}` is outside what members may set",
@@ -441,10 +441,10 @@ impl Builder<'_> {
         })
     }
 
-    fn number_as(&mut self, number: &Number, ty: &Type) -> Option<i64> {
-        let typed = self.number(number, Some(ty))?;
-        let typed = self.fit(typed, ty, number.span)?;
-        self.constant(&typed, number.span)
+    fn end_of_range(&mut self, end: &tree::Expr, ty: &Type) -> Option<i64> {
+        let typed = self.expr(end, Some(ty), Place::default())?;
+        let typed = self.fit(typed, ty, end.span)?;
+        self.constant(&typed, end.span)
     }
 
     /// The value of an expression that must be a constant.

@@ -150,9 +150,10 @@ fn report(plan: &Plan, case: &Case, settings: &Settings, why: &str) -> String {
         }
     }
     let cells = evaluate(&plan, &case, settings).cells;
-    let values = cells.iter().enumerate().map(|(cell, v)| {
-        format!("{cell}: {}..{} {} {} {:x}", v.low, v.high, v.may_be_some, v.may_be_none, v.needs)
-    });
+    let values = cells
+        .iter()
+        .enumerate()
+        .map(|(cell, v)| format!("{cell}: {}..{} {} {} {:x}", v.low, v.high, v.may_be_some, v.may_be_none, v.needs));
     let values = values.collect::<Vec<_>>().join(", ");
     let steps: Vec<String> = plan.steps.iter().map(shown).collect();
     let (subject, parameters) = (&plan.subject, &plan.parameters);

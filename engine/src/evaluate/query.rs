@@ -40,8 +40,8 @@ impl Machine<'_> {
         match query.function {
             Function::First => nearest(&members, shape.class),
             Function::Last => {
-                let timed = members.iter().filter(|m| m.timed).rev();
-                let turned: Vec<Member> = timed.chain(members.iter().filter(|m| !m.timed)).copied().collect();
+                let events: Vec<&[Member]> = by_event(&members).collect();
+                let turned: Vec<Member> = events.into_iter().rev().flatten().copied().collect();
                 nearest(&turned, shape.class)
             }
             Function::Nth(n) => nth(&members, i64::from(n), shape.class),
@@ -188,7 +188,7 @@ fn finished(found: Option<Value>, certain: bool, class: Class) -> Value {
 
 /// The value at the n-th that belongs: those before which fewer than n certainly and at least n − 1 possibly belong.
 fn nth(members: &[Member], n: i64, class: Class) -> Value {
-    let untimed_possible: i64 = members.iter().filter(|m| !m.timed && !m.again).map(|m| many(m)).sum();
+    let untimed_possible: i64 = members.iter().filter(|m| !m.timed && !m.again).map(many).sum();
     let (mut certain_before, mut possible_before) = (0, 0);
     let (mut certain_all, mut possible_all) = (0, 0);
     let mut found = None;
@@ -287,7 +287,7 @@ fn median_doubled(members: &[Member]) -> Value {
         let some: Vec<&Member> = event.iter().filter(|m| m.value.may_be_some).collect();
         needs |= event.iter().fold(0, |needs, m| needs | m.needs | m.value.needs);
         let sure = event.iter().any(|m| m.certain);
-        all_certain &= sure && event.iter().all(|m| !m.value.may_be_none) || (sure && some.is_empty());
+        all_certain &= sure && (some.is_empty() || event.iter().all(|m| !m.value.may_be_none));
         if let Some(low) = some.iter().map(|m| m.value.low).min() {
             lows.push(low);
             highs.push(some.iter().map(|m| m.value.high).max().unwrap_or(low));

@@ -14,6 +14,7 @@
 use crate::text::Span;
 use crate::values::types::Type;
 
+pub mod bound;
 pub mod case;
 pub mod fingerprint;
 pub mod library;

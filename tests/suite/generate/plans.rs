@@ -67,6 +67,8 @@ fn empty() -> Plan {
             uses_as_of: true,
         },
         parameters: Vec::new(),
+        lists: Vec::new(),
+        holidays: Vec::new(),
         unknowns: Vec::new(),
         cells: Vec::new(),
         steps: Vec::new(),

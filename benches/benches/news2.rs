@@ -30,8 +30,11 @@ fn time(work: &mut dyn FnMut()) -> Duration {
     start.elapsed()
 }
 
+/// A piece of work: its name, how many records it does, how.
+type Work<'a> = (&'static str, usize, Box<dyn FnMut() + 'a>);
+
 /// Medians in nanoseconds for each piece of work, rounds interleaved.
-fn medians(works: &mut [(&str, usize, Box<dyn FnMut() + '_>)]) -> Vec<f64> {
+fn medians(works: &mut [Work<'_>]) -> Vec<f64> {
     let mut times = vec![Vec::new(); works.len()];
     for _ in 0..ROUNDS {
         for ((_, _, work), times) in works.iter_mut().zip(&mut times) {
@@ -58,7 +61,7 @@ fn main() -> Result<(), RunError> {
     check(&program, &mut loaded, &complete)?;
     let mut out = Vec::with_capacity(ROWS);
     let mut partial_out = Vec::with_capacity(ROWS);
-    let mut works: Vec<(&str, usize, Box<dyn FnMut() + '_>)> = vec![
+    let mut works: Vec<Work<'_>> = vec![
         ("native match, one at a time", ROWS, Box::new(|| {
             out.clear();
             out.extend(black_box(&complete).iter().map(native::news2));

@@ -222,7 +222,7 @@ impl<'p> Domain<'p> for General<'_, 'p> {
 
     fn arithmetic(&mut self, op: Arithmetic, a: Possible, b: Possible, _shape: Shape) -> Possible {
         let (low, high) = self.ends_of(op, &a, &b);
-        let settles = !(a.is_there() && b.is_there()) || !matches!(op, Arithmetic::Add | Arithmetic::Subtract);
+        let stays = a.is_there() && b.is_there() && matches!(op, Arithmetic::Add | Arithmetic::Subtract);
         let value = Possible {
             low,
             high,
@@ -230,7 +230,7 @@ impl<'p> Domain<'p> for General<'_, 'p> {
             none: a.none.either(&b.none),
             needs: a.needs.bin(Bin::Or, &b.needs),
         };
-        if settles { value.settled(self.code, Class::Range) } else { value.shared(self.code, Class::Range) }
+        if stays { value.shared(self.code, Class::Range) } else { value.settled(self.code, Class::Range) }
     }
 
     fn compare(&mut self, op: Comparison, a: Possible, b: Possible) -> Possible {

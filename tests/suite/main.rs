@@ -12,11 +12,18 @@
 
 mod audit;
 mod case_json;
+mod cli;
 mod differential;
+mod fuzz;
 mod generate;
 mod mapping;
+mod mutations;
 mod packages;
 mod report;
 mod syntax;
+<<<<<<< HEAD
 mod tidy;
+=======
+mod transcripts;
+>>>>>>> main
 mod variation;

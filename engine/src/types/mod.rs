@@ -26,7 +26,7 @@ use crate::text::{Source, Span};
 use crate::values::types::Type;
 
 pub use header::package as header;
-pub use regions::{Grid, GridRow, Region};
+pub use regions::{Grid, GridColumn, GridRow, Region};
 
 /// An expression with its type.
 #[derive(Clone, Debug)]

@@ -21,9 +21,6 @@ mod mutations;
 mod packages;
 mod report;
 mod syntax;
-<<<<<<< HEAD
 mod tidy;
-=======
 mod transcripts;
->>>>>>> main
 mod variation;

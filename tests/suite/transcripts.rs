@@ -45,12 +45,24 @@ fn transcript(block: &str, folder: &Path) -> (String, String) {
     (block.to_owned(), came)
 }
 
-/// Whether the lines agree, `…` standing for any.
+/// Whether a line agrees, `…` within it standing for any text.
+fn line_agrees(shown: &str, came: &str) -> bool {
+    let mut parts = shown.split('…');
+    let Some(mut rest) = came.strip_prefix(parts.next().unwrap_or_default()) else { return false };
+    let Some(last) = shown.contains('…').then(|| parts.next_back().unwrap_or_default()) else { return rest.is_empty() };
+    for part in parts {
+        let Some(at) = rest.find(part) else { return false };
+        rest = &rest[at + part.len()..];
+    }
+    rest.ends_with(last)
+}
+
+/// Whether the lines agree, a line `…` standing for any number of them.
 fn agrees(shown: &[&str], came: &[&str]) -> bool {
     match shown.split_first() {
         None => came.is_empty(),
         Some((&"…", rest)) => (0..=came.len()).any(|skip| agrees(rest, &came[skip..])),
-        Some((line, rest)) => came.split_first().is_some_and(|(first, after)| first == line && agrees(rest, after)),
+        Some((line, rest)) => came.split_first().is_some_and(|(first, after)| line_agrees(line, first) && agrees(rest, after)),
     }
 }
 

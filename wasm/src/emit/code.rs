@@ -65,6 +65,10 @@ impl Code {
                 self.push(&value.to(*ty));
                 self.body.push(I::LocalSet(*index));
             }
+            (Node::Global(ty, index), _) => {
+                self.push(&value.to(*ty));
+                self.body.push(I::GlobalSet(*index));
+            }
             _ => {}
         }
     }
@@ -162,6 +166,7 @@ impl Code {
             Node::Const(Ty::I32, value) => self.body.push(I::I32Const(truncate(*value))),
             Node::Const(Ty::I64, value) => self.body.push(I::I64Const(*value)),
             Node::Local(_, index) => self.body.push(I::LocalGet(*index)),
+            Node::Global(_, index) => self.body.push(I::GlobalGet(*index)),
             Node::Unary(op, x) => {
                 self.push(x);
                 self.body.push(unary(*op, x.ty()));
@@ -282,6 +287,8 @@ fn unary(op: Un, ty: Ty) -> I<'static> {
         (Un::Extend, _) => I::I64ExtendI32S,
         (Un::Ctz, Ty::I32) => I::I32Ctz,
         (Un::Ctz, Ty::I64) => I::I64Ctz,
+        (Un::Clz, Ty::I32) => I::I32Clz,
+        (Un::Clz, Ty::I64) => I::I64Clz,
     }
 }
 

@@ -50,6 +50,8 @@ pub(super) enum Un {
     Extend,
     /// trailing zeros
     Ctz,
+    /// leading zeros
+    Clz,
 }
 
 /// How a value lies in memory.
@@ -88,6 +90,7 @@ impl Width {
 pub(super) enum Node {
     Const(Ty, i64),
     Local(Ty, u32),
+    Global(Ty, u32),
     Unary(Un, Rc<Node>),
     Binary(Bin, Rc<(Node, Node)>),
     /// first when the third is not 0, else the second
@@ -117,10 +120,10 @@ impl Node {
     /// The type of its value.
     pub(super) fn ty(&self) -> Ty {
         match self {
-            Node::Const(ty, _) | Node::Local(ty, _) | Node::Call(_, ty, _) => *ty,
+            Node::Const(ty, _) | Node::Local(ty, _) | Node::Global(ty, _) | Node::Call(_, ty, _) => *ty,
             Node::Unary(Un::Eqz | Un::Wrap, _) => Ty::I32,
             Node::Unary(Un::Extend, _) => Ty::I64,
-            Node::Unary(Un::Ctz, x) => x.ty(),
+            Node::Unary(Un::Ctz | Un::Clz, x) => x.ty(),
             Node::Binary(op, both) => {
                 if op.is_test() {
                     Ty::I32
@@ -254,6 +257,11 @@ impl Node {
     /// The count of trailing zeros.
     pub(super) fn ctz(&self) -> Node {
         Node::Unary(Un::Ctz, Rc::new(self.clone()))
+    }
+
+    /// The place of the highest bit set of an `I64`.
+    pub(super) fn top_bit(&self) -> Node {
+        long(63).sub(&Node::Unary(Un::Clz, Rc::new(self.clone())))
     }
 
     /// `self` when the flag is set, else `other`.

@@ -33,9 +33,6 @@ fn time(work: &mut dyn FnMut()) -> Duration {
     start.elapsed()
 }
 
-/// A piece of work: its name, how many records it does, how.
-type Work<'a> = (&'static str, usize, Box<dyn FnMut() + 'a>);
-
 /// Medians in nanoseconds for each piece of work, rounds interleaved.
 fn medians(works: &mut [Work<'_>]) -> Vec<f64> {
     let mut times = vec![Vec::new(); works.len()];

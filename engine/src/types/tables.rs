@@ -43,7 +43,7 @@ impl Builder<'_> {
         let mut rows = Vec::new();
         let mut whole = true;
         for row in &tree.rows {
-            let read = self.grid_row(tree, row, &columns);
+            let read = self.grid_row(row, &columns);
             whole &= read.is_some();
             rows.extend(read);
         }
@@ -91,12 +91,7 @@ impl Builder<'_> {
         self.kept(expr)
     }
 
-    fn grid_row(
-        &mut self,
-        tree: &tree::Table,
-        row: &tree::Row,
-        columns: &[GridColumn],
-    ) -> Option<GridRow> {
+    fn grid_row(&mut self, row: &tree::Row, columns: &[GridColumn]) -> Option<GridRow> {
         if row.in_force.is_some() {
             return self.fault(unsupported(row.span, "rows with dates of effect"));
         }

@@ -12,6 +12,8 @@ enum Field {
     Text(String),
     /// A count.
     Count(u64),
+    /// A count of 1 to 7 that small-number control suppresses.
+    Suppressed,
     /// A figure; empty when there is none.
     Figure(Option<f64>),
     /// Yes or no.
@@ -56,6 +58,7 @@ fn written(field: &Field) -> String {
     match field {
         Field::Text(value) => quoted(&neutral(value)),
         Field::Count(n) => n.to_string(),
+        Field::Suppressed => crate::report::words::SUPPRESSED.to_string(),
         Field::Figure(Some(x)) if x.is_finite() => x.to_string(),
         Field::Figure(_) => String::new(),
         Field::Flag(flag) => if *flag { "yes" } else { "no" }.to_string(),
@@ -98,6 +101,8 @@ pub fn files(results: &Results) -> Vec<(String, String)> {
         ("measures.csv", measures(results)),
         ("organisations.csv", organisations(results)),
         ("chart_points.csv", chart_points(results)),
+        ("strata.csv", strata(results)),
+        ("data.csv", data(results)),
     ]
     .map(|(name, table)| (name.to_string(), table.content))
     .into()
@@ -158,17 +163,14 @@ fn verdicts(results: &Results) -> Table {
     table
 }
 
+/// A count, or that it is suppressed: bit `place` of what is hidden.
+fn shown(n: u64, hidden: u8, place: u8) -> Field {
+    if hidden >> place & 1 != 0 { Field::Suppressed } else { Field::Count(n) }
+}
+
 fn seven(v: &Verdicts) -> [Field; 7] {
-    [
-        v.met,
-        v.late,
-        v.missed,
-        v.open,
-        v.unknown,
-        v.excused,
-        v.not_applicable,
-    ]
-    .map(Field::Count)
+    [(v.met, 2), (v.late, 3), (v.missed, 4), (v.open, 5), (v.unknown, 6), (v.excused, 1), (v.not_applicable, 0)]
+        .map(|(n, place)| shown(n, v.hidden, place))
 }
 
 fn readings(results: &Results) -> Table {
@@ -190,8 +192,8 @@ fn readings(results: &Results) -> Table {
             row.extend([
                 text(&reading.question),
                 Field::Flag(reading.is_the_rule),
-                Field::Count(reading.numerator),
-                Field::Count(reading.denominator),
+                shown(reading.numerator, reading.hidden, 0),
+                shown(reading.denominator, reading.hidden, 1),
             ]);
             row.extend(rate(reading.rate.as_ref()));
             table.row(&row);
@@ -210,15 +212,10 @@ fn rate(rate: Option<&Rate>) -> [Field; 3] {
 }
 
 fn counts(counts: &Counts) -> Vec<Field> {
-    let mut fields: Vec<Field> = [
-        counts.numerator,
-        counts.denominator,
-        counts.excluded,
-        counts.open,
-        counts.unknown,
-    ]
-    .map(Field::Count)
-    .into();
+    let c = counts;
+    let mut fields: Vec<Field> = [(c.numerator, 0), (c.denominator, 1), (c.excluded, 2), (c.open, 3), (c.unknown, 4)]
+        .map(|(n, place)| shown(n, c.hidden, place))
+        .into();
     fields.extend(rate(counts.rate.as_ref()));
     fields
 }
@@ -392,6 +389,40 @@ fn chart_points(results: &Results) -> Table {
                 table.row(&row);
             }
         }
+    }
+    table
+}
+
+fn strata(results: &Results) -> Table {
+    let mut table = Table::new(&[
+        "package", "version", "measure", "split", "group", "numerator", "denominator", "excluded", "open", "unknown", "rate",
+        "low95", "high95",
+    ]);
+    for (audit, measure) in all_measures(results) {
+        for stratum in &measure.strata {
+            for (group, of_group) in &stratum.groups {
+                let mut row = which(audit, &measure.name);
+                row.extend([text(&stratum.title), text(group)]);
+                row.extend(counts(of_group));
+                table.row(&row);
+            }
+        }
+    }
+    table
+}
+
+fn data(results: &Results) -> Table {
+    let mut table = Table::new(&[
+        "package", "version", "mapping", "rows", "rows_used", "rows_rejected", "values_rejected", "cases", "events",
+        "organisations",
+    ]);
+    for audit in &results.audits {
+        let data = &audit.data;
+        let mut row = which(audit, &data.mapping);
+        row.extend([data.rows, data.rows_used, data.rows_rejected, data.values_rejected].map(Field::Count));
+        row.push(shown(data.cases, data.cases_hidden.into(), 0));
+        row.extend([data.events, data.organisations].map(Field::Count));
+        table.row(&row);
     }
     table
 }

@@ -13,6 +13,29 @@ pub fn count(n: u64) -> String {
     out
 }
 
+/// What stands for a count that small-number control suppresses.
+pub const SUPPRESSED: &str = "1 to 7";
+
+/// A count, or that it is suppressed.
+pub fn shown(n: u64, hidden: bool) -> String {
+    if hidden { SUPPRESSED.into() } else { count(n) }
+}
+
+/// A count, perhaps suppressed, and its noun.
+pub fn shown_counted(n: u64, hidden: bool, one: &str, many: &str) -> String {
+    if hidden { format!("{SUPPRESSED} {many}") } else { counted(n, one, many) }
+}
+
+/// A count of a list that names nothing without a case: 0 is suppressed.
+pub fn at_most(n: u64) -> String {
+    shown(n, n == 0)
+}
+
+/// A part of a whole, either of them perhaps suppressed: `481 of 823`.
+pub fn part_of(numerator: u64, denominator: u64, hidden: u8) -> String {
+    format!("{} of {}", shown(numerator, hidden & 1 != 0), shown(denominator, hidden & 2 != 0))
+}
+
 /// A count and its noun: `1 case`, `1,234 cases`.
 pub fn counted(n: u64, one: &str, many: &str) -> String {
     format!("{} {}", count(n), if n == 1 { one } else { many })

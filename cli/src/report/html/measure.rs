@@ -8,6 +8,7 @@ use super::control;
 use super::organisations;
 use super::outline::Place;
 use super::parts;
+use super::strata;
 use crate::report::model::{Funnel, MeasureResult, Spread, Target};
 use crate::report::words;
 
@@ -20,10 +21,12 @@ pub fn measure(result: &MeasureResult, place: &Place, budget: Budget) -> Markup 
             (total(result))
             @if result.funnel.is_some() || !result.organisations.is_empty() {
                 h4 { "Organisations side by side" }
+                (not_alike(result))
                 @if let Some(funnel) = &result.funnel { (funnels(result, funnel, place)) }
                 (organisations::organisations(result, place, budget))
                 @if let Some(spread) = &result.spread { (how_far_apart(spread)) }
             }
+            (strata::strata(result, place))
             @if let Some(chart) = &result.chart { (control::overall(chart, result, place)) }
             @if !result.charts.is_empty() { (control::each(result, place, budget)) }
         }
@@ -41,12 +44,12 @@ fn total(result: &MeasureResult) -> Markup {
                 words::percent(rate.high)
             ),
         ),
+        None if t.hidden & 3 != 0 => ("suppressed".into(), "no rate from suppressed counts".into()),
         None => ("no rate".into(), "nothing in the denominator".into()),
     };
     let of = format!(
-        "{} of {} ({interval})",
-        words::count(t.numerator),
-        words::count(t.denominator)
+        "{} ({interval})",
+        words::part_of(t.numerator, t.denominator, t.hidden)
     );
     html! {
         ul class="cards" {
@@ -58,9 +61,9 @@ fn total(result: &MeasureResult) -> Markup {
         }
         p { "What is counted: " (words::stopped(&result.basis)) }
         p {
-            "Beside these: " strong { (words::count(t.excluded)) } " excused and "
-            strong { (words::count(t.open)) } " not yet due, which are not in the denominator; "
-            strong { (words::count(t.unknown)) } " unknown. Unknowns: " (words::stopped(&result.unknown_policy))
+            "Beside these: " strong { (words::shown(t.excluded, t.hidden & 1 << 2 != 0)) } " excused and "
+            strong { (words::shown(t.open, t.hidden & 1 << 3 != 0)) } " not yet due, which are not in the denominator; "
+            strong { (words::shown(t.unknown, t.hidden & 1 << 4 != 0)) } " unknown. Unknowns: " (words::stopped(&result.unknown_policy))
         }
     }
 }
@@ -117,7 +120,8 @@ fn dispersion(result: &MeasureResult, funnel: &Funnel) -> Markup {
             strong { (words::count(chance998)) " of " (words::count(n)) } " do (" (words::count(chance95)) " outside the inner ones): they differ more than chance explains "
             "(dispersion ratio φ " (words::decimal(funnel.phi, 2)) "; 1 is chance alone). "
             "Allowing for the usual spread between organisations (τ² " (words::small(funnel.tau2)) "), "
-            strong { (words::count(adjusted998)) " of " (words::count(n)) } " still stand apart: those are the ones to ask about first."
+            strong { (words::count(adjusted998)) " of " (words::count(n)) } " still stand apart"
+            @if adjusted998 == 0 { ": they differ widely, and no single one is out of line." } @else { ": those are the ones to ask about first." }
         } @else {
             "Organisations differ no more than chance explains (dispersion ratio φ " (words::decimal(funnel.phi, 2))
             "; 1 is chance alone; τ² " (words::small(funnel.tau2)) "). "
@@ -175,6 +179,23 @@ fn outside_table(funnel: &Funnel, result: &MeasureResult, place: &Place) -> Mark
         &rows,
     );
     html! { div class="narrow" { (table) } }
+}
+
+/// Limits compare like with like only where the groups that the rule declares are alike.
+fn not_alike(result: &MeasureResult) -> Markup {
+    html! {
+        @if let Some(unlike) = result.unlike() {
+            div class="callout" {
+                p class="callout-name" { strong { "Not like with like" } }
+                p {
+                    "By " (unlike.title) " the rate runs from " strong { (words::percent(unlike.low.1)) } " (" (unlike.low.0) ") to "
+                    strong { (words::percent(unlike.high.1)) } " (" (unlike.high.0)
+                    "). Organisations that hold another mix of these differ for that reason alone, whatever their practice. "
+                    "The limits and the spread below compare like with like only for a measure of one such group; use them here as a picture, not as a judgement."
+                }
+            }
+        }
+    }
 }
 
 fn how_far_apart(spread: &Spread) -> Markup {

@@ -14,6 +14,7 @@ mod obligation;
 mod organisations;
 mod outline;
 mod parts;
+mod strata;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 

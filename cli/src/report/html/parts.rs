@@ -63,7 +63,7 @@ pub fn counts(
 ) -> Markup {
     let body = html! {
         @for (name, n) in rows {
-            tr { th scope="row" { (name) } td class="number" { (crate::report::words::count(*n)) } }
+            tr { th scope="row" { (name) } td class="number" { (crate::report::words::at_most(*n)) } }
         }
     };
     let columns = [Column::Text(what), Column::Number(unit)];

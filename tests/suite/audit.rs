@@ -167,7 +167,10 @@ fn monthly_performance_equals_the_official_series_in_36_of_36_months() {
     let column = |name: &str| header.iter().position(|column| column == name).unwrap();
     for record in reader.records() {
         let record = record.unwrap();
-        official.insert(record[0][..7].to_owned(), [record[column("pct_all")].to_owned(), record[column("pct_t1")].to_owned()]);
+        official.insert(
+            record[0][..7].to_owned(),
+            [record[column("pct_all")].to_owned(), record[column("pct_t1")].to_owned()],
+        );
     }
     let tenth = |rate: f64| format!("{:.1}", rate * 100.0);
     for (place, (measure, published)) in audit.measures.iter().zip(["pct_all", "pct_t1"]).enumerate() {
@@ -184,7 +187,11 @@ fn providers_are_compared_and_never_ranked() {
     let audit = &results.audits[0];
     assert_eq!((audit.data.rows, audit.data.rows_used, audit.data.organisations), (12_765, 12_765, 274));
     let [measure, type_1] = audit.measures.as_slice() else { panic!() };
-    assert_eq!((measure.organisations.len(), type_1.organisations.len()), (274, 140), "only 140 have a type 1 department");
+    assert_eq!(
+        (measure.organisations.len(), type_1.organisations.len()),
+        (274, 140),
+        "only 140 have a type 1 department"
+    );
     let unlike = measure.unlike().unwrap();
     assert_eq!((unlike.low.0, unlike.high.0), ("Major A&E", "Other, minor injury"));
     assert!(type_1.unlike().is_none() && type_1.spread.unwrap().median_odds_ratio < 2.0);
@@ -203,10 +210,16 @@ fn providers_are_compared_and_never_ranked() {
     assert!(measure.charts.len() > 200);
     assert_eq!(measure.chart.as_ref().unwrap().assurance.as_deref(), Some("consistently fails"));
     let said: Vec<_> = results.headlines.iter().map(|headline| headline.text.as_str()).collect();
-    assert!(said[0].starts_with("Within 4 hours, all departments: 88.5%") && said[0].contains("6.5 points below the target"));
+    assert!(
+        said[0].starts_with("Within 4 hours, all departments: 88.5%")
+            && said[0].contains("6.5 points below the target")
+    );
     assert!(said[0].contains("no period of 36 reached it"), "{said:#?}");
     assert!(said.iter().any(|text| text.contains("type 1 departments: 82.5% over 140 organisations")), "{said:#?}");
-    assert!(said.iter().all(|text| !text.contains("274 organisations")), "unlike departments make no headline: {said:#?}");
+    assert!(
+        said.iter().all(|text| !text.contains("274 organisations")),
+        "unlike departments make no headline: {said:#?}"
+    );
 }
 
 #[test]
@@ -220,7 +233,11 @@ fn small_numbers_are_protected_unless_switched_off() {
     let audit = sepsis(&Options::default());
     let antibiotics = &audit.obligations[0];
     let protected = Verdicts { met: 340, late: 480, missed: 225, hidden: 1, ..Verdicts::default() };
-    assert_eq!((antibiotics.verdicts, antibiotics.readings.len()), (protected, 3), "the one case to which it does not apply is hidden");
+    assert_eq!(
+        (antibiotics.verdicts, antibiotics.readings.len()),
+        (protected, 3),
+        "the one case to which it does not apply is hidden"
+    );
     assert!(antibiotics.cases.is_empty());
     let order = &audit.obligations[4].delay.as_ref().unwrap();
     assert!(order.hidden != 0 && order.bins.iter().all(|(_, count)| count % 5 == 0), "{order:?}");

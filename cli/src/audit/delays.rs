@@ -12,8 +12,20 @@ const QUARTERS: [i64; 13] = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96];
 
 /// Upper edges where the rule asks for an order: before or after, how far either way.
 const AROUND: [i64; 14] = [
-    -4 * HOUR, -2 * HOUR, -HOUR, -HOUR / 2, -HOUR / 4, 0,
-    HOUR / 4, HOUR / 2, HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR, DAY, 7 * DAY,
+    -4 * HOUR,
+    -2 * HOUR,
+    -HOUR,
+    -HOUR / 2,
+    -HOUR / 4,
+    0,
+    HOUR / 4,
+    HOUR / 2,
+    HOUR,
+    2 * HOUR,
+    4 * HOUR,
+    8 * HOUR,
+    DAY,
+    7 * DAY,
 ];
 
 /// The delays of an obligation, each with how far beyond its deadline it ended where it is late; none where there are none.

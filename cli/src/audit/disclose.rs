@@ -28,7 +28,9 @@ impl Disclosure {
                 rates come from the rounded figures, and single cases are not listed."
                     .to_owned()
             }
-            Disclosure::Off(because) => format!("small-number control is off (disclosure = \"off\"), because {because}."),
+            Disclosure::Off(because) => {
+                format!("small-number control is off (disclosure = \"off\"), because {because}.")
+            }
         }
     }
 

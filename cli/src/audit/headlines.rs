@@ -155,7 +155,8 @@ fn change(chart: &ControlChart) -> String {
 fn of_funnel(measure: &MeasureResult, funnel: &Funnel, all: &mut Ranked) {
     let compared = measure.organisations.iter().filter(|o| o.z.is_some()).count();
     let [[_, plain], [_, adjusted]] = funnel.outside;
-    let beyond = |side: &str| measure.organisations.iter().filter(|o| o.place_adjusted == format!("{side} 99.8%")).count();
+    let beyond =
+        |side: &str| measure.organisations.iter().filter(|o| o.place_adjusted == format!("{side} 99.8%")).count();
     let (below, above) = (beyond("below"), beyond("above"));
     let higher_is_better = measure.target.as_ref().is_none_or(|target| target.at_least);
     let worse = if higher_is_better { below } else { above };
@@ -270,7 +271,11 @@ fn in_order(obligation: &ObligationResult, rule: &Reading) -> String {
         missed => format!("; {missed} not at all"),
     };
     let by = |late: &LateBy| {
-        format!(", half of them by more than {}, one in ten by more than {}", minutes(late.median.value), minutes(late.p90.value))
+        format!(
+            ", half of them by more than {}, one in ten by more than {}",
+            minutes(late.median.value),
+            minutes(late.p90.value)
+        )
     };
     let by = obligation.delay.as_ref().and_then(|delay| delay.late_by.as_ref()).map(by).unwrap_or_default();
     let title = &obligation.title;

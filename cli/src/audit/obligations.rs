@@ -192,7 +192,12 @@ fn readings(v: Verdicts, disclosure: &Disclosure) -> Vec<Reading> {
     let applicable = v.met + v.late + v.missed;
     let all = applicable + v.not_applicable + v.excused + v.open + v.unknown;
     let mut readings = vec![
-        ("Late, of the cases that have both the trigger and what was expected".to_owned(), v.late, v.met + v.late, false),
+        (
+            "Late, of the cases that have both the trigger and what was expected".to_owned(),
+            v.late,
+            v.met + v.late,
+            false,
+        ),
         (
             "Late or missed, of the cases to which it applies: a missing one counts as not done".to_owned(),
             v.late + v.missed,

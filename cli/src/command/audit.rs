@@ -36,8 +36,12 @@ fn audit_all(args: &Args, output: &Output) -> Result<Exit, Exit> {
         audits.push(audit_one(args, index, run, &staged, output)?);
     }
     let as_of = definition.runs.iter().map(|r| r.as_of).max().unwrap_or(0);
-    let disclosure: Vec<String> =
-        definition.runs.iter().zip(&audits).map(|(r, a)| format!("{}: {}", a.logic.title, r.disclosure.words())).collect();
+    let disclosure: Vec<String> = definition
+        .runs
+        .iter()
+        .zip(&audits)
+        .map(|(r, a)| format!("{}: {}", a.logic.title, r.disclosure.words()))
+        .collect();
     let run = Run {
         title: definition.title.clone(),
         as_of: show_utc(as_of),
@@ -64,10 +68,15 @@ fn definition(args: &Args, output: &Output) -> Result<Definition, Exit> {
         return load_definition(&args.rules).map_err(|why| usage(&why, "see docs/auditing.md for an audit definition"));
     }
     let (Some(map), Some(as_of), false) = (&args.map, &args.as_of, args.data.is_empty()) else {
-        return Err(usage("an audit needs --data, --map and --as-of", "or name an audit definition (.toml) that holds them"));
+        return Err(usage(
+            "an audit needs --data, --map and --as-of",
+            "or name an audit definition (.toml) that holds them",
+        ));
     };
-    let as_of = read_instant(as_of).map_err(|why| usage(&format!("--as-of: {why}"), "for example 2026-10-31T23:59:59Z"))?;
-    let disclosure = args.no_disclosure_control.as_ref().map_or(Disclosure::On, |because| Disclosure::Off(because.clone()));
+    let as_of =
+        read_instant(as_of).map_err(|why| usage(&format!("--as-of: {why}"), "for example 2026-10-31T23:59:59Z"))?;
+    let disclosure =
+        args.no_disclosure_control.as_ref().map_or(Disclosure::On, |because| Disclosure::Off(because.clone()));
     let run = RunDefinition {
         rules: args.rules.clone(),
         data: args.data.clone(),
@@ -108,7 +117,14 @@ fn audit_one(args: &Args, index: usize, run: &RunDefinition, staged: &Staged, ou
     })
 }
 
-fn read(args: &Args, index: usize, run: &RunDefinition, plan: &Plan, staged: &Staged, output: &Output) -> Result<crate::data::read::Export, Exit> {
+fn read(
+    args: &Args,
+    index: usize,
+    run: &RunDefinition,
+    plan: &Plan,
+    staged: &Staged,
+    output: &Output,
+) -> Result<crate::data::read::Export, Exit> {
     let refuse = |error: ReadError| {
         output.error(&error.to_string(), None);
         match error {
@@ -167,7 +183,11 @@ fn in_a_line(audit: &Audit) -> String {
     rates.sort_by(f64::total_cmp);
     let obligations = rates.first().zip(rates.last()).map(|(least, most)| {
         let n = words::counted(audit.obligations.len() as u64, "obligation", "obligations");
-        let range = if least < most { format!("{} to {}", words::percent(*least), words::percent(*most)) } else { words::percent(*most) };
+        let range = if least < most {
+            format!("{} to {}", words::percent(*least), words::percent(*most))
+        } else {
+            words::percent(*most)
+        };
         format!("{n}, late or missed in {range}")
     });
     let measures = audit.measures.iter().filter(|m| audit.obligations.is_empty() || m.funnel.is_some());

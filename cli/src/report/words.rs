@@ -103,11 +103,7 @@ const HOUR: u64 = 60 * MINUTE;
 pub fn duration(milliseconds: i64) -> String {
     let exact = milliseconds.unsigned_abs();
     let sign = if milliseconds < 0 { "−" } else { "" };
-    let (seconds, minutes, hours) = (
-        rounded(exact, SECOND),
-        rounded(exact, MINUTE),
-        rounded(exact, HOUR),
-    );
+    let (seconds, minutes, hours) = (rounded(exact, SECOND), rounded(exact, MINUTE), rounded(exact, HOUR));
     let text = match () {
         () if exact == 0 => "0 min".into(),
         () if exact < 10 * SECOND && !exact.is_multiple_of(SECOND) => {
@@ -190,10 +186,7 @@ fn date_and_time(text: &str) -> Option<String> {
         return Some(date);
     }
     let time = rest.get(..5)?;
-    let zone = match rest
-        .rfind(['Z', 'z', '+', '-'])
-        .and_then(|at| rest.get(at..))?
-    {
+    let zone = match rest.rfind(['Z', 'z', '+', '-']).and_then(|at| rest.get(at..))? {
         "Z" | "z" | "+00:00" => "UTC".to_string(),
         offset => format!("(UTC{})", offset.replace('-', "−")),
     };
@@ -212,9 +205,5 @@ pub fn sentence(text: &str) -> String {
 /// A phrase with its full stop.
 pub fn stopped(text: &str) -> String {
     let text = text.trim_end();
-    if text.ends_with(['.', '!', '?', ':', '…']) {
-        text.to_string()
-    } else {
-        format!("{text}.")
-    }
+    if text.ends_with(['.', '!', '?', ':', '…']) { text.to_string() } else { format!("{text}.") }
 }

@@ -85,13 +85,7 @@ fn completeness(rows: &[Completeness], section: &Section) -> Markup {
         &columns,
         &body,
     );
-    parts::details(
-        &format!(
-            "How complete the data are ({} facts and events)",
-            rows.len()
-        ),
-        &table,
-    )
+    parts::details(&format!("How complete the data are ({} facts and events)", rows.len()), &table)
 }
 
 fn files(data: &Data, section: &Section) -> Markup {
@@ -104,23 +98,11 @@ fn files(data: &Data, section: &Section) -> Markup {
             }
         }
     };
-    let columns = [
-        Column::Text("File"),
-        Column::Number("Size"),
-        Column::Text("SHA-256"),
-    ];
-    let table = parts::table(
-        &format!("{} Files read", section.number),
-        "Files read",
-        &columns,
-        &rows,
-    );
+    let columns = [Column::Text("File"), Column::Number("Size"), Column::Text("SHA-256")];
+    let table = parts::table(&format!("{} Files read", section.number), "Files read", &columns, &rows);
     let body = html! {
         (table)
         p { "Mapping " (data.mapping) ", SHA-256 " (parts::code(&data.mapping_sha256)) }
     };
-    parts::details(
-        &format!("Files read ({}) and the mapping", data.files.len()),
-        &body,
-    )
+    parts::details(&format!("Files read ({}) and the mapping", data.files.len()), &body)
 }

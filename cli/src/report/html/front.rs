@@ -20,7 +20,7 @@ pub fn title(results: &Results) -> Markup {
                 "."
             }
         }
-        p class="small" { "Events count up to " time datetime=(run.as_of) { (words::instant(&run.as_of)) } "." }
+        p class="small" { "Latest date asked about: " time datetime=(run.as_of) { (words::instant(&run.as_of)) } "." }
         p class="small" { (words::sentence(&run.disclosure)) }
     }
 }

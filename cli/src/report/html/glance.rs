@@ -92,9 +92,7 @@ pub fn assurance(text: &str) -> Markup {
 fn differing(measure: &MeasureResult) -> Markup {
     let outside = |above: bool| {
         let organisations = measure.organisations.iter();
-        organisations
-            .filter(|o| funnel::place(&o.place_adjusted) == (Standing::Outside, above))
-            .count()
+        organisations.filter(|o| funnel::place(&o.place_adjusted) == (Standing::Outside, above)).count()
     };
     html! {
         @if measure.funnel.is_some() {
@@ -106,8 +104,7 @@ fn differing(measure: &MeasureResult) -> Markup {
 }
 
 fn obligation_table(obligations: &[(&ObligationResult, &Place)]) -> Markup {
-    let rows =
-        html! { @for (obligation, place) in obligations { (obligation_row(obligation, place)) } };
+    let rows = html! { @for (obligation, place) in obligations { (obligation_row(obligation, place)) } };
     let columns = [
         Column::Text("Obligation"),
         Column::Number("Late or missed, as the rule asks"),
@@ -119,10 +116,7 @@ fn obligation_table(obligations: &[(&ObligationResult, &Place)]) -> Markup {
 }
 
 fn obligation_row(obligation: &ObligationResult, place: &Place) -> Markup {
-    let rule = obligation
-        .readings
-        .iter()
-        .find(|reading| reading.is_the_rule);
+    let rule = obligation.readings.iter().find(|reading| reading.is_the_rule);
     let delay = |value: fn(&Delay) -> i64| {
         let footing = |delay: &Delay| {
             html! {
@@ -130,11 +124,7 @@ fn obligation_row(obligation: &ObligationResult, place: &Place) -> Markup {
                 span class="of" { "of " (words::counted(delay.n, "case", "cases")) }
             }
         };
-        obligation
-            .delay
-            .as_ref()
-            .map(footing)
-            .unwrap_or_else(|| html! { "–" })
+        obligation.delay.as_ref().map(footing).unwrap_or_else(|| html! { "–" })
     };
     let all = super::charts::verdict_bar::total(&obligation.verdicts);
     html! {

@@ -24,7 +24,7 @@ pub fn measure(result: &MeasureResult, place: &Place, budget: Budget) -> Markup 
                 (not_alike(result))
                 @if let Some(funnel) = &result.funnel { (funnels(result, funnel, place)) }
                 (organisations::organisations(result, place, budget))
-                @if let Some(spread) = &result.spread { (how_far_apart(spread)) }
+                @if let Some(spread) = &result.spread { (how_far_apart(spread, result.unlike().is_none())) }
             }
             (strata::strata(result, place))
             @if let Some(chart) = &result.chart { (control::overall(chart, result, place)) }
@@ -38,19 +38,12 @@ fn total(result: &MeasureResult) -> Markup {
     let (value, interval) = match &t.rate {
         Some(rate) => (
             words::percent(rate.value),
-            format!(
-                "95% interval {} to {}",
-                words::percent(rate.low),
-                words::percent(rate.high)
-            ),
+            format!("95% interval {} to {}", words::percent(rate.low), words::percent(rate.high)),
         ),
         None if t.hidden & 3 != 0 => ("suppressed".into(), "no rate from suppressed counts".into()),
         None => ("no rate".into(), "nothing in the denominator".into()),
     };
-    let of = format!(
-        "{} ({interval})",
-        words::part_of(t.numerator, t.denominator, t.hidden)
-    );
+    let of = format!("{} ({interval})", words::part_of(t.numerator, t.denominator, t.hidden));
     html! {
         ul class="cards" {
             (parts::figure_card(&value, "Result", &of))
@@ -77,27 +70,17 @@ fn target_card(target: &Target, rate: Option<f64>) -> Markup {
     };
     let gap = rate.map(|rate| (rate - target.value).abs() * 100.0);
     let footing = match gap {
-        Some(gap) => format!(
-            "{standing}, {} percentage points away",
-            words::decimal(gap, 1)
-        ),
+        Some(gap) => format!("{standing}, {} percentage points away", words::decimal(gap, 1)),
         None => standing.to_string(),
     };
-    let name = if target.unverified {
-        "Target (unverified)"
-    } else {
-        "Target"
-    };
+    let name = if target.unverified { "Target (unverified)" } else { "Target" };
     parts::figure_card(&target.text, name, &footing)
 }
 
 fn funnels(result: &MeasureResult, funnel: &Funnel, place: &Place) -> Markup {
     let plot = |panel: Panel, name: &str| {
         let id = format!("{}-{name}", place.id);
-        parts::figure(
-            &format!("{} Funnel plot, {name}", place.number),
-            &funnel::plot(&id, result, funnel, panel),
-        )
+        parts::figure(&format!("{} Funnel plot, {name}", place.number), &funnel::plot(&id, result, funnel, panel))
     };
     html! {
         p { (dispersion(result, funnel)) }
@@ -118,12 +101,12 @@ fn dispersion(result: &MeasureResult, funnel: &Funnel) -> Markup {
         @if funnel.phi > 1.0 {
             "If chance alone made organisations differ, about 2 in 1,000 would lie outside the outer limits. Here "
             strong { (words::count(chance998)) " of " (words::count(n)) } " do (" (words::count(chance95)) " outside the inner ones): they differ more than chance explains "
-            "(dispersion ratio φ " (words::decimal(funnel.phi, 2)) "; 1 is chance alone). "
+            "(dispersion ratio φ " (phi(funnel.phi)) "; 1 is chance alone). "
             "Allowing for the usual spread between organisations (τ² " (words::small(funnel.tau2)) "), "
             strong { (words::count(adjusted998)) " of " (words::count(n)) } " still stand apart"
             @if adjusted998 == 0 { ": they differ widely, and no single one is out of line." } @else { ": those are the ones to ask about first." }
         } @else {
-            "Organisations differ no more than chance explains (dispersion ratio φ " (words::decimal(funnel.phi, 2))
+            "Organisations differ no more than chance explains (dispersion ratio φ " (phi(funnel.phi))
             "; 1 is chance alone; τ² " (words::small(funnel.tau2)) "). "
             (words::count(adjusted998)) " of " (words::count(n)) " lie outside the outer limits."
         }
@@ -163,21 +146,10 @@ fn outside_table(funnel: &Funnel, result: &MeasureResult, place: &Place) -> Mark
         (row("Allowing for the usual spread", adjusted))
         (row("Chance alone", chance))
     };
-    let columns = [
-        parts::Column::Text("Limits"),
-        parts::Column::Number("Outside 95%"),
-        parts::Column::Number("Outside 99.8%"),
-    ];
-    let caption = format!(
-        "Organisations outside the limits; group rate {}",
-        words::percent(funnel.centre)
-    );
-    let table = parts::table(
-        &format!("{} Organisations outside the limits", place.number),
-        &caption,
-        &columns,
-        &rows,
-    );
+    let columns =
+        [parts::Column::Text("Limits"), parts::Column::Number("Outside 95%"), parts::Column::Number("Outside 99.8%")];
+    let caption = format!("Organisations outside the limits; group rate {}", words::percent(funnel.centre));
+    let table = parts::table(&format!("{} Organisations outside the limits", place.number), &caption, &columns, &rows);
     html! { div class="narrow" { (table) } }
 }
 
@@ -198,11 +170,16 @@ fn not_alike(result: &MeasureResult) -> Markup {
     }
 }
 
-fn how_far_apart(spread: &Spread) -> Markup {
+/// The dispersion ratio; a large one needs no decimals.
+fn phi(phi: f64) -> String {
+    if phi < 100.0 { words::decimal(phi, 2) } else { words::count(phi.round() as u64) }
+}
+
+fn how_far_apart(spread: &Spread, alike: bool) -> Markup {
     html! {
         p {
             strong { "How far apart. " }
-            "Take two like cases at two organisations picked at random: the odds at the better one are, at the median, "
+            @if alike { "Take two like cases" } @else { "Take two cases, alike or not," } " at two organisations picked at random: the odds at the better one are, at the median, "
             strong { (words::decimal(spread.median_odds_ratio, 2)) " times" } " those at the other (median odds ratio; 1 would be no difference). "
             "Of all variation between cases, " strong { (words::percent(spread.icc)) } " lies between organisations rather than within them (intra-class correlation)."
         }

@@ -6,18 +6,11 @@ use super::budget::Budget;
 use super::charts::{histogram, interval, verdict_bar};
 use super::outline::Place;
 use super::parts::{self, Column};
-use crate::report::model::{
-    Audit, CaseToLookAt, Delay, ObligationResult, Quantile, Reading, Verdicts,
-};
+use crate::report::model::{Audit, CaseToLookAt, Delay, ObligationResult, Quantile, Reading, Verdicts};
 use crate::report::words;
 
 /// The section of an obligation.
-pub fn obligation(
-    result: &ObligationResult,
-    place: &Place,
-    audit: &Audit,
-    budget: Budget,
-) -> Markup {
+pub fn obligation(result: &ObligationResult, place: &Place, audit: &Audit, budget: Budget) -> Markup {
     html! {
         section class="part-of" aria-labelledby=(place.id) {
             h3 id=(place.id) { (place.number) " " (place.title) }
@@ -37,20 +30,17 @@ fn verdicts(result: &ObligationResult, place: &Place, budget: Budget) -> Markup 
     let parts_of_all = verdict_bar::parts(v);
     let all = verdict_bar::total(v);
     let applies = all.saturating_sub(v.not_applicable);
-    let applicable: Vec<_> = verdict_bar::parts(v)
-        .into_iter()
-        .filter(|part| part.key != "none")
-        .collect();
+    let applicable: Vec<_> = verdict_bar::parts(v).into_iter().filter(|part| part.key != "none").collect();
     let hidden = v.hidden != 0;
     let split = v.not_applicable > 0 && applies > 0 && applies < all - all / 50;
     let everyone = match hidden {
-        true => format!("About {} (rounded; counts of 1 to 7 are suppressed and not drawn)", words::counted(all, "case", "cases")),
+        true => format!(
+            "About {} (rounded; counts of 1 to 7 are suppressed and not drawn)",
+            words::counted(all, "case", "cases")
+        ),
         false => format!("All {}", words::counted(all, "case", "cases")),
     };
-    let narrowed = format!(
-        "The {} to which the rule applies",
-        words::counted(applies, "case", "cases")
-    );
+    let narrowed = format!("The {} to which the rule applies", words::counted(applies, "case", "cases"));
     html! {
         h4 { "Verdicts" }
         p class="bar-name" { (everyone) }
@@ -70,12 +60,7 @@ fn verdicts(result: &ObligationResult, place: &Place, budget: Budget) -> Markup 
     }
 }
 
-fn verdict_table(
-    parts_of_all: &[verdict_bar::Part],
-    all: u64,
-    applies: u64,
-    place: &Place,
-) -> Markup {
+fn verdict_table(parts_of_all: &[verdict_bar::Part], all: u64, applies: u64, place: &Place) -> Markup {
     let rows = html! {
         @for part in parts_of_all {
             tr {
@@ -101,12 +86,7 @@ fn verdict_table(
         Column::Number("Of those it applies to"),
         Column::Text("Meaning"),
     ];
-    parts::table(
-        &format!("{} Verdicts", place.number),
-        "Cases by verdict",
-        &columns,
-        &rows,
-    )
+    parts::table(&format!("{} Verdicts", place.number), "Cases by verdict", &columns, &rows)
 }
 
 fn verdicts_by_organisation(result: &ObligationResult, place: &Place) -> Markup {
@@ -133,10 +113,7 @@ fn verdicts_by_organisation(result: &ObligationResult, place: &Place) -> Markup 
         &rows,
     );
     let n = result.organisations.len() as u64;
-    parts::details(
-        &format!("Verdicts by organisation ({})", words::count(n)),
-        &table,
-    )
+    parts::details(&format!("Verdicts by organisation ({})", words::count(n)), &table)
 }
 
 fn readings(result: &ObligationResult, place: &Place) -> Markup {
@@ -180,11 +157,7 @@ fn reading_row(reading: &Reading) -> Markup {
 fn delays(delay: &Delay, place: &Place) -> Markup {
     let interval = |q: &Quantile| match (q.low, q.high) {
         (Some(low), Some(high)) => {
-            format!(
-                "95% interval {} to {}",
-                words::duration(low),
-                words::duration(high)
-            )
+            format!("95% interval {} to {}", words::duration(low), words::duration(high))
         }
         _ => "too few cases for an interval".into(),
     };
@@ -232,18 +205,9 @@ fn bin_table(delay: &Delay, place: &Place) -> Markup {
             }
         }
     };
-    let columns = [
-        Column::Text("Time taken"),
-        Column::Number("Cases"),
-        Column::Number("Share"),
-    ];
+    let columns = [Column::Text("Time taken"), Column::Number("Cases"), Column::Number("Share")];
     let caption = format!("Cases by time taken, of {}", words::count(delay.n));
-    let table = parts::table(
-        &format!("{} Table of how long it took", place.number),
-        &caption,
-        &columns,
-        &rows,
-    );
+    let table = parts::table(&format!("{} Table of how long it took", place.number), &caption, &columns, &rows);
     parts::details("The same as a table", &table)
 }
 

@@ -47,11 +47,7 @@ fn name(organisation: &OrganisationRate) -> Markup {
 
 fn interval(organisation: &OrganisationRate) -> String {
     match &organisation.counts.rate {
-        Some(rate) => format!(
-            "{} to {}",
-            words::percent(rate.low),
-            words::percent(rate.high)
-        ),
+        Some(rate) => format!("{} to {}", words::percent(rate.low), words::percent(rate.high)),
         None => "–".into(),
     }
 }
@@ -94,12 +90,7 @@ fn apart_table(apart: &[&OrganisationRate], all: usize, place: &Place) -> Markup
         words::count(apart.len() as u64),
         words::count(all as u64)
     );
-    parts::table(
-        &format!("{} Organisations that stand apart", place.number),
-        &caption,
-        &columns,
-        &rows,
-    )
+    parts::table(&format!("{} Organisations that stand apart", place.number), &caption, &columns, &rows)
 }
 
 /// Where an organisation stands: an arrow and the words.
@@ -180,10 +171,5 @@ fn limits(which: &str, limits: &[Limits], place: &Place) -> Markup {
         Column::Number("Upper 95%"),
         Column::Number("Upper 99.8%"),
     ];
-    parts::table(
-        &format!("{} Limits, {which}", place.number),
-        &format!("Funnel limits, {which}"),
-        &columns,
-        &rows,
-    )
+    parts::table(&format!("{} Limits, {which}", place.number), &format!("Funnel limits, {which}"), &columns, &rows)
 }

@@ -6,12 +6,7 @@ use super::frame::{Area, Picture, Scale, px};
 use crate::report::model::Delay;
 use crate::report::words;
 
-const AREA: Area = Area {
-    left: 64.0,
-    right: 740.0,
-    top: 34.0,
-    bottom: 280.0,
-};
+const AREA: Area = Area { left: 64.0, right: 740.0, top: 34.0, bottom: 280.0 };
 
 /// A column: its edges and how many cases.
 pub struct Bin {
@@ -59,12 +54,7 @@ pub fn bins(delay: &Delay) -> Vec<Bin> {
         .iter()
         .enumerate()
         .map(|(place, (to, cases))| {
-            let bin = Bin {
-                hidden: delay.hidden >> place & 1 != 0,
-                from,
-                to: *to,
-                cases: *cases,
-            };
+            let bin = Bin { hidden: delay.hidden >> place & 1 != 0, from, to: *to, cases: *cases };
             from = *to;
             bin
         })
@@ -88,22 +78,12 @@ pub fn histogram(id: &str, delay: &Delay) -> Markup {
         text class="axis-name" x=(px(f64::midpoint(AREA.left, AREA.right))) y="330" { @if delay.is_order() { "time from the one to the other; below 0 is before" } @else { "time taken" } }
         text class="axis-name end" x=(px(AREA.left)) y="18" { "cases" }
     };
-    Picture {
-        id,
-        title: "How long it took",
-        description: &described(&bins, delay),
-        width: 760.0,
-        height: 338.0,
-    }
-    .draw(&body)
+    Picture { id, title: "How long it took", description: &described(&bins, delay), width: 760.0, height: 338.0 }
+        .draw(&body)
 }
 
 fn described(bins: &[Bin], delay: &Delay) -> String {
-    let peak = bins
-        .iter()
-        .max_by_key(|bin| bin.cases)
-        .map(Bin::words)
-        .unwrap_or_default();
+    let peak = bins.iter().max_by_key(|bin| bin.cases).map(Bin::words).unwrap_or_default();
     let limit = match delay.limit {
         Some(limit) => format!(" The limit of {} is marked.", words::duration(limit)),
         None => String::new(),
@@ -125,11 +105,7 @@ fn axis(y: &Scale, most: u64) -> Markup {
 
 fn column(bin: &Bin, x: f64, width: f64, y: &Scale, limit: Option<i64>) -> Markup {
     let top = y.at(bin.cases as f64);
-    let fill = if bin.beyond(limit) {
-        "url(#v-late)"
-    } else {
-        "url(#v-met)"
-    };
+    let fill = if bin.beyond(limit) { "url(#v-late)" } else { "url(#v-met)" };
     html! {
         rect class="column" fill=(fill) x=(px(x + 1.5)) y=(px(top)) width=(px((width - 3.0).max(0.5)))
             height=(px(AREA.bottom - top)) {
@@ -167,11 +143,7 @@ fn limit_line(bins: &[Bin], width: f64, limit: i64) -> Markup {
         break;
     }
     let x = AREA.left + at * width;
-    let (class, shift) = if x > f64::midpoint(AREA.left, AREA.right) {
-        ("strong end", -7.0)
-    } else {
-        ("strong", 7.0)
-    };
+    let (class, shift) = if x > f64::midpoint(AREA.left, AREA.right) { ("strong end", -7.0) } else { ("strong", 7.0) };
     html! {
         path class="limit-line" d=(format!("M{} {}V{}", px(x), px(AREA.top - 22.0), px(AREA.bottom))) {}
         text class=(class) x=(px(x + shift)) y=(px(AREA.top - 10.0)) { @if limit == 0 { "too late from here" } @else { "limit " (words::duration(limit)) } }

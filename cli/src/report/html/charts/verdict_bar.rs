@@ -40,46 +40,22 @@ pub fn parts(v: &Verdicts) -> [Part; 7] {
     [
         part("met", "Met", v.met, 2, "done, and in time"),
         part("late", "Late", v.late, 3, "done, but after the limit"),
-        part(
-            "missed",
-            "Missed",
-            v.missed, 4,
-            "not done, and the limit has passed",
-        ),
+        part("missed", "Missed", v.missed, 4, "not done, and the limit has passed"),
         part("open", "Open", v.open, 5, "not yet due when the data ended"),
-        part(
-            "unknown",
-            "Unknown",
-            v.unknown, 6,
-            "the record does not hold enough to say",
-        ),
-        part(
-            "excused",
-            "Excused",
-            v.excused, 1,
-            "a reason that the rule accepts is recorded",
-        ),
-        part(
-            "none",
-            "Not applicable",
-            v.not_applicable, 0,
-            "the rule does not ask anything of this case",
-        ),
+        part("unknown", "Unknown", v.unknown, 6, "the record does not hold enough to say"),
+        part("excused", "Excused", v.excused, 1, "a reason that the rule accepts is recorded"),
+        part("none", "Not applicable", v.not_applicable, 0, "the rule does not ask anything of this case"),
     ]
 }
 
 /// All cases but the suppressed.
 pub fn total(v: &Verdicts) -> u64 {
-    parts(v)
-        .iter()
-        .fold(0, |sum, part| sum.saturating_add(part.cases))
+    parts(v).iter().fold(0, |sum, part| sum.saturating_add(part.cases))
 }
 
 /// The bar over the parts that count; widths are shares, so that it fits any page.
 pub fn bar(id: &str, title: &str, parts: &[Part]) -> Markup {
-    let whole = parts
-        .iter()
-        .fold(0_u64, |sum, part| sum.saturating_add(part.cases));
+    let whole = parts.iter().fold(0_u64, |sum, part| sum.saturating_add(part.cases));
     let (title_id, desc_id) = (format!("{id}-t"), format!("{id}-d"));
     let mut x = 0.0;
     let placed: Vec<_> = parts
@@ -111,11 +87,7 @@ fn described(parts: &[Part], whole: u64) -> String {
         .filter(|part| part.cases > 0 || part.hidden)
         .map(|part| format!("{} {} ({})", part.name, part.count(), part.share(whole)))
         .collect();
-    format!(
-        "Of {}: {}.",
-        words::counted(whole, "case", "cases"),
-        named.join(", ")
-    )
+    format!("Of {}: {}.", words::counted(whole, "case", "cases"), named.join(", "))
 }
 
 /// A key's little square; the name stands beside it.

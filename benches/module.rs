@@ -1,6 +1,8 @@
 //! NEWS2 in a module's memory: records one after the other, and columns.
 
-use concord_wasm::emit::layout::{COLUMNS_FACTS, IN_FACTS, IN_MISSING, OUT_COLUMNS, OUT_DETAIL, OUT_DETAIL_ROOM, OUT_STATUS};
+use concord_wasm::emit::layout::{
+    COLUMNS_FACTS, IN_FACTS, IN_MISSING, OUT_COLUMNS, OUT_DETAIL, OUT_DETAIL_ROOM, OUT_STATUS,
+};
 use concord_wasm::run::{Instance, Program, RunError};
 
 use crate::native::PartialObservation;
@@ -20,7 +22,9 @@ pub struct Loaded {
 fn put(memory: &mut [u8], at: u32, value: i64, bytes: u8) {
     let start = usize::try_from(at).unwrap_or(0);
     let from = value.to_le_bytes();
-    if let (Some(place), Some(from)) = (memory.get_mut(start..start + usize::from(bytes)), from.get(..usize::from(bytes))) {
+    if let (Some(place), Some(from)) =
+        (memory.get_mut(start..start + usize::from(bytes)), from.get(..usize::from(bytes)))
+    {
         place.copy_from_slice(from);
     }
 }
@@ -30,7 +34,11 @@ impl Loaded {
     ///
     /// # Errors
     /// When the memory cannot grow.
-    pub fn new(program: &Program, seen: &[PartialObservation], wanted: impl Fn(usize) -> bool) -> Result<Loaded, RunError> {
+    pub fn new(
+        program: &Program,
+        seen: &[PartialObservation],
+        wanted: impl Fn(usize) -> bool,
+    ) -> Result<Loaded, RunError> {
         let mut instance = program.instance()?;
         let layout = program.layout().clone();
         let rows = u32::try_from(seen.len()).unwrap_or(0);
@@ -42,14 +50,17 @@ impl Loaded {
         };
         let (columns, out, records) = (take(layout.columns), take(layout.columns_out), take(rows * layout.record_in));
         let record_out = take(layout.record_out);
-        let facts: Vec<(u32, u32)> = layout.inputs.iter().map(|c| (take(rows * u32::from(c.bytes)), take(rows.div_ceil(64) * 8))).collect();
-        let lows: Vec<u32> = layout.outputs.iter().map(|o| if wanted(o.cell) { take(rows * u32::from(o.bytes)) } else { 0 }).collect();
+        let facts: Vec<(u32, u32)> =
+            layout.inputs.iter().map(|c| (take(rows * u32::from(c.bytes)), take(rows.div_ceil(64) * 8))).collect();
+        let lows: Vec<u32> =
+            layout.outputs.iter().map(|o| if wanted(o.cell) { take(rows * u32::from(o.bytes)) } else { 0 }).collect();
         let (status, detail) = (take(rows * 4), take(rows * layout.record_out));
         instance.reserve(u64::from(next) + 64)?;
         let memory = instance.memory();
         for (row, one) in (0..rows).zip(seen) {
             let mut missing = 0;
-            for (((number, fact), column), (values, validity)) in (0..).zip(one.facts()).zip(&layout.inputs).zip(&facts) {
+            for (((number, fact), column), (values, validity)) in (0..).zip(one.facts()).zip(&layout.inputs).zip(&facts)
+            {
                 let word = validity + row / 64 * 8 + row % 64 / 8;
                 let before = usize::try_from(word).ok().and_then(|at| memory.get(at)).copied().unwrap_or(0);
                 put(memory, word, i64::from(before) | i64::from(fact.is_some()) << (row % 8), 1);

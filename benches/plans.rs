@@ -22,7 +22,8 @@ pub fn news2_plan() -> Plan {
     plan.input("temperature", Shape::range(250, 450));
     let respiration = plan.banded("respiration", 0, &[(8, 3), (11, 1), (20, 0), (24, 2), (100, 3)]);
     let saturation = plan.saturation();
-    let oxygen = plan.score("oxygen", vec![(vec![not(input(3, Shape::YES_NO))], 0), (vec![input(3, Shape::YES_NO)], 2)]);
+    let oxygen =
+        plan.score("oxygen", vec![(vec![not(input(3, Shape::YES_NO))], 0), (vec![input(3, Shape::YES_NO)], 2)]);
     let pressure = plan.banded("blood_pressure", 4, &[(90, 3), (100, 2), (110, 1), (219, 0), (350, 3)]);
     let heart = plan.banded("heart", 5, &[(40, 3), (50, 1), (90, 0), (110, 1), (130, 2), (350, 3)]);
     let mind = input(6, Shape::set(5));
@@ -139,7 +140,12 @@ impl Building {
         let last = i64::try_from(rows.len()).unwrap_or(1) - 1;
         let row_cell = self.cell(Shape::range(0, last));
         let output_cells: Vec<usize> = shapes.iter().map(|shape| self.cell(*shape)).collect();
-        let rows = rows.into_iter().map(|(conditions, outputs)| Row { conditions, outputs, text: String::new(), span: Span::default() });
+        let rows = rows.into_iter().map(|(conditions, outputs)| Row {
+            conditions,
+            outputs,
+            text: String::new(),
+            span: Span::default(),
+        });
         let step = self.plan.steps.len();
         self.plan.steps.push(Step::Table(Table {
             name: name.to_owned(),
@@ -191,9 +197,18 @@ impl Building {
             (vec![one_of(&scale, 2), within(&spo2, low, high), breathing], points)
         };
         let rows = vec![
-            scale_1(30, 91, 3), scale_1(92, 93, 2), scale_1(94, 95, 1), scale_1(96, 100, 0),
-            scale_2(30, 83, 3), scale_2(84, 85, 2), scale_2(86, 87, 1), scale_2(88, 92, 0),
-            breathing(true, 93, 100, 0), breathing(false, 93, 94, 1), breathing(false, 95, 96, 2), breathing(false, 97, 100, 3),
+            scale_1(30, 91, 3),
+            scale_1(92, 93, 2),
+            scale_1(94, 95, 1),
+            scale_1(96, 100, 0),
+            scale_2(30, 83, 3),
+            scale_2(84, 85, 2),
+            scale_2(86, 87, 1),
+            scale_2(88, 92, 0),
+            breathing(true, 93, 100, 0),
+            breathing(false, 93, 94, 1),
+            breathing(false, 95, 96, 2),
+            breathing(false, 97, 100, 3),
         ];
         self.score("saturation", rows)
     }
@@ -221,12 +236,8 @@ impl Building {
             row(0, 0, is_not(), Some((0, None, 0, Some(12 * HOUR)))),
             row(0, 0, is_red(), None),
         ];
-        let shapes = [
-            Shape::set(4),
-            Shape::range(0, HOUR).or_none(),
-            Shape::YES_NO,
-            Shape::range(0, 12 * HOUR).or_none(),
-        ];
+        let shapes =
+            [Shape::set(4), Shape::range(0, HOUR).or_none(), Shape::YES_NO, Shape::range(0, 12 * HOUR).or_none()];
         self.table("response", &shapes, rows);
     }
 }

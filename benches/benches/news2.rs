@@ -13,8 +13,11 @@ use concord_wasm::emit::emit;
 use concord_wasm::run::{Program, RunError};
 use criterion::{Criterion, Throughput};
 
-const ROWS: usize = 8192;
+const ROWS: usize = 10_000;
 const ROUNDS: usize = 31;
+
+/// What is measured: its name, how many records it does, the work.
+type Work<'a> = (&'static str, usize, Box<dyn FnMut() + 'a>);
 
 fn answered(plan: &Plan, cell: usize) -> bool {
     plan.answers.iter().any(|answer| match &answer.kind {
@@ -31,7 +34,7 @@ fn time(work: &mut dyn FnMut()) -> Duration {
 }
 
 /// Medians in nanoseconds for each piece of work, rounds interleaved.
-fn medians(works: &mut [(&str, usize, Box<dyn FnMut() + '_>)]) -> Vec<f64> {
+fn medians(works: &mut [Work<'_>]) -> Vec<f64> {
     let mut times = vec![Vec::new(); works.len()];
     for _ in 0..ROUNDS {
         for ((_, _, work), times) in works.iter_mut().zip(&mut times) {
@@ -42,7 +45,11 @@ fn medians(works: &mut [(&str, usize, Box<dyn FnMut() + '_>)]) -> Vec<f64> {
         times.sort_unstable();
         times.get(times.len() / 2).map_or(0.0, Duration::as_secs_f64)
     };
-    times.iter_mut().zip(works).map(|(times, (_, per, _))| middle(times) * 1e9 / f64::from(u32::try_from(*per).unwrap_or(1))).collect()
+    times
+        .iter_mut()
+        .zip(works)
+        .map(|(times, (_, per, _))| middle(times) * 1e9 / f64::from(u32::try_from(*per).unwrap_or(1)))
+        .collect()
 }
 
 fn main() -> Result<(), RunError> {
@@ -58,17 +65,25 @@ fn main() -> Result<(), RunError> {
     check(&program, &mut loaded, &complete)?;
     let mut out = Vec::with_capacity(ROWS);
     let mut partial_out = Vec::with_capacity(ROWS);
-    let mut works: Vec<(&str, usize, Box<dyn FnMut() + '_>)> = vec![
-        ("native match, one at a time", ROWS, Box::new(|| {
-            out.clear();
-            out.extend(black_box(&complete).iter().map(native::news2));
-            black_box(&out);
-        })),
-        ("native, Option, 1.5 % missing", ROWS, Box::new(|| {
-            partial_out.clear();
-            partial_out.extend(black_box(&partial).iter().map(native::partial_news2));
-            black_box(&partial_out);
-        })),
+    let mut works: Vec<Work<'_>> = vec![
+        (
+            "native match, one at a time",
+            ROWS,
+            Box::new(|| {
+                out.clear();
+                out.extend(black_box(&complete).iter().map(native::news2));
+                black_box(&out);
+            }),
+        ),
+        (
+            "native, Option, 1.5 % missing",
+            ROWS,
+            Box::new(|| {
+                partial_out.clear();
+                partial_out.extend(black_box(&partial).iter().map(native::partial_news2));
+                black_box(&partial_out);
+            }),
+        ),
     ];
     let (mut one, mut many) = (Loaded::new(&program, &whole, wanted)?, Loaded::new(&program, &partial, wanted)?);
     works.push(("record call", ROWS, Box::new(move || drop(black_box(one.each())))));

@@ -119,7 +119,10 @@ fn report(plan: &Plan, case: &Case, settings: &Settings, why: &str) -> String {
     }
     let steps: Vec<String> = plan.steps.iter().map(shown).collect();
     let (subject, parameters) = (&plan.subject, &plan.parameters);
-    format!("{why}\ncase {case:?}\nsettings {settings:?}\nsubject {subject:?}\nparameters {parameters:?}\n{}", steps.join("\n"))
+    format!(
+        "{why}\ncase {case:?}\nsettings {settings:?}\nsubject {subject:?}\nparameters {parameters:?}\n{}",
+        steps.join("\n")
+    )
 }
 
 /// A step in few lines: without the shapes of its expressions, a line a row.

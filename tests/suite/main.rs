@@ -21,4 +21,5 @@ mod packages;
 mod report;
 mod syntax;
 mod transcripts;
+mod tidy;
 mod variation;

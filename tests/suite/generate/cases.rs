@@ -25,7 +25,9 @@ pub fn case(random: &mut Random, plan: &Plan) -> Case {
     }
     for _ in 0..random.below(9) {
         let kind = random.below(plan.subject.events.len());
-        let Some(what) = plan.subject.events.get(kind) else { continue };
+        let Some(what) = plan.subject.events.get(kind) else {
+            continue;
+        };
         let at = (!random.percent(missing / 2)).then(|| NOW + STEP * random.between(0, 12));
         let fields = what.fields.iter().map(|field| datum(random, field.shape, missing / 2)).collect();
         case.events.push(Occurrence { kind, at, fields });

@@ -200,12 +200,20 @@ impl Making {
             }
             1..4 => {
                 let (a, b) = (self.expression(kind, depth), self.expression(kind, depth));
-                let shape = Shape { low: a.shape.low + b.shape.low, high: a.shape.high + b.shape.high, ..hull(a.shape, b.shape) };
+                let shape = Shape {
+                    low: a.shape.low + b.shape.low,
+                    high: a.shape.high + b.shape.high,
+                    ..hull(a.shape, b.shape)
+                };
                 make(Op::Add(boxed(a), boxed(b)), shape)
             }
             4 => {
                 let (a, b) = (self.expression(kind, depth), self.expression(kind, depth));
-                let shape = Shape { low: a.shape.low - b.shape.high, high: a.shape.high - b.shape.low, ..hull(a.shape, b.shape) };
+                let shape = Shape {
+                    low: a.shape.low - b.shape.high,
+                    high: a.shape.high - b.shape.low,
+                    ..hull(a.shape, b.shape)
+                };
                 make(Op::Subtract(boxed(a), boxed(b)), shape)
             }
             5 => return self.product(kind, depth),
@@ -233,7 +241,12 @@ impl Making {
 
     fn product(&mut self, kind: Kind, depth: usize) -> Expr {
         let (a, b) = (self.expression(kind, depth), self.expression(kind, depth));
-        let corners = [(a.shape.low, b.shape.low), (a.shape.low, b.shape.high), (a.shape.high, b.shape.low), (a.shape.high, b.shape.high)];
+        let corners = [
+            (a.shape.low, b.shape.low),
+            (a.shape.low, b.shape.high),
+            (a.shape.high, b.shape.low),
+            (a.shape.high, b.shape.high),
+        ];
         let corners: Option<Vec<i64>> = corners.into_iter().map(|(x, y)| x.checked_mul(y)).collect();
         let ends = corners.and_then(|all| Some((*all.iter().min()?, *all.iter().max()?)));
         match ends {
@@ -274,7 +287,8 @@ impl Making {
             }
             2 | 3 => {
                 let mut part = || self.expression(Kind::Test, depth);
-                let of = VerdictOf { applies: part(), excused: part(), happened: part(), in_time: part(), passed: part() };
+                let of =
+                    VerdictOf { applies: part(), excused: part(), happened: part(), in_time: part(), passed: part() };
                 make(Op::Verdict(Box::new(of)), Shape::set(6))
             }
             4 => self.assumed(Kind::Choice(true), depth),

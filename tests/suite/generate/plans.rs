@@ -56,7 +56,13 @@ fn empty() -> Plan {
             hazards: Vec::new(),
             unverified: false,
         },
-        subject: Subject { name: "Case".to_owned(), inputs: Vec::new(), labels: Vec::new(), events: Vec::new(), uses_as_of: true },
+        subject: Subject {
+            name: "Case".to_owned(),
+            inputs: Vec::new(),
+            labels: Vec::new(),
+            events: Vec::new(),
+            uses_as_of: true,
+        },
         parameters: Vec::new(),
         unknowns: Vec::new(),
         cells: Vec::new(),
@@ -69,8 +75,18 @@ fn empty() -> Plan {
 
 /// Ranges that inputs have: each width of column, both signs, single values.
 const RANGES: [(i64, i64); 12] = [
-    (0, 1), (0, 1), (0, 9), (-5, 5), (0, 100), (-128, 127), (0, 300), (-20_000, 20_000), (0, 70_000),
-    (-3_000_000_000, 3_000_000_000), (7, 7), (250, 450),
+    (0, 1),
+    (0, 1),
+    (0, 9),
+    (-5, 5),
+    (0, 100),
+    (-128, 127),
+    (0, 300),
+    (-20_000, 20_000),
+    (0, 70_000),
+    (-3_000_000_000, 3_000_000_000),
+    (7, 7),
+    (250, 450),
 ];
 
 impl Making {
@@ -106,7 +122,8 @@ impl Making {
             let unsupplied = self.unknown(Unknown::Events(kind));
             let untimed = self.unknown(Unknown::Time(kind));
             let fields = self.random.below(4);
-            let fields = (0..fields).map(|field| self.input(format!("field_{field}"), Unknown::Field(kind, field))).collect();
+            let fields =
+                (0..fields).map(|field| self.input(format!("field_{field}"), Unknown::Field(kind, field))).collect();
             self.plan.subject.events.push(EventKind { name: format!("kind_{kind}"), fields, unsupplied, untimed });
         }
     }
@@ -157,7 +174,13 @@ impl Making {
         }
         let mut any = || self.random.below(self.plan.cells.len());
         let obligation = Obligation {
-            verdict: any(), trigger: any(), due: any(), done: any(), excuse: any(), excuses: Vec::new(), severity: None,
+            verdict: any(),
+            trigger: any(),
+            due: any(),
+            done: any(),
+            excuse: any(),
+            excuses: Vec::new(),
+            severity: None,
         };
         self.answer(AnswerKind::Obligation(obligation));
     }

@@ -16,8 +16,9 @@ enum Part {
 impl Making {
     /// Adds a table step.
     pub fn table(&mut self) {
-        let first = self.random.percent(35);
-        let mut conditions = if self.random.percent(75) { self.partition() } else { self.loose_rows() };
+        let (mut conditions, complete) =
+            if self.random.percent(75) { self.partition() } else { (self.loose_rows(), false) };
+        let first = !complete || self.random.percent(35);
         if !first {
             for place in (1..conditions.len()).rev() {
                 let other = self.random.below(place + 1);
@@ -25,9 +26,8 @@ impl Making {
             }
         }
         let columns = 1 + self.random.below(3);
-        let kinds: Vec<(Kind, bool)> = (0..columns)
-            .map(|_| (Kind::any(&mut self.random), self.random.percent(70)))
-            .collect();
+        let kinds: Vec<(Kind, bool)> =
+            (0..columns).map(|_| (Kind::any(&mut self.random), self.random.percent(70))).collect();
         let mut shapes: Vec<Option<Shape>> = vec![None; columns];
         let mut rows = Vec::new();
         for conditions in conditions {
@@ -81,13 +81,11 @@ impl Making {
 
     fn loose_rows(&mut self) -> Vec<Vec<Expr>> {
         let rows = 1 + self.random.below(6);
-        (0..rows)
-            .map(|_| (0..self.random.below(3)).map(|_| self.expression(Kind::Test, 2)).collect())
-            .collect()
+        (0..rows).map(|_| (0..self.random.below(3)).map(|_| self.expression(Kind::Test, 2)).collect()).collect()
     }
 
-    /// Rows that are disjoint and complete, by splitting again and again.
-    fn partition(&mut self) -> Vec<Vec<Expr>> {
+    /// Rows that are disjoint, by splitting again and again; and whether they are complete.
+    fn partition(&mut self) -> (Vec<Vec<Expr>>, bool) {
         let count = 1 + self.random.below(3);
         let columns: Vec<Expr> = (0..count).map(|_| self.column()).collect();
         let whole: Vec<Part> = columns.iter().map(|column| whole(column.shape)).collect();
@@ -99,9 +97,7 @@ impl Making {
                 regions.push(without);
             }
         }
-        if columns.iter().filter(|column| column.shape.optional).count() > 1 {
-            regions.truncate(2);
-        }
+        let complete = regions.len() <= 2;
         let splits = if self.random.percent(5) { 90 } else { self.random.below(12) };
         for _ in 0..splits {
             let region = self.random.below(regions.len());
@@ -113,7 +109,7 @@ impl Making {
                 regions.push(twin);
             }
         }
-        regions.iter().map(|region| self.conditions(&columns, region)).collect()
+        (regions.iter().map(|region| self.conditions(&columns, region)).collect(), complete)
     }
 
     fn column(&mut self) -> Expr {
@@ -143,7 +139,9 @@ impl Making {
             let shape = column.shape;
             let op = match *part {
                 Part::None => Op::IsNone(x()),
-                Part::Range(low, high) if !shape.optional && low == shape.low && high == shape.high => continue,
+                Part::Range(low, high) if !shape.optional && low == shape.low && high == shape.high => {
+                    continue;
+                }
                 Part::Set(mask) if !shape.optional && mask == shape.full_mask() => continue,
                 Part::Range(low, high) if shape == Shape::YES_NO && low == high && self.random.percent(70) => {
                     conditions.push(if low == 1 { column.clone() } else { yes_no(Op::Not(x())) });

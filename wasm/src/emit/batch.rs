@@ -120,7 +120,8 @@ impl Batch {
         if shared.used.inputs != 0 {
             code.when(&self.row.bin(Bin::And, &int(63)).not());
             let used = (0..self.values.len()).filter(|index| self.values.get(*index).is_some_and(Option::is_some));
-            let words = used.map(|index| shared.helpers.call(Helper::Valid, vec![self.pointers(index), self.row.clone()]));
+            let words =
+                used.map(|index| shared.helpers.call(Helper::Valid, vec![self.pointers(index), self.row.clone()]));
             let all = words.fold(long(-1), |all, word| all.bin(Bin::And, &word));
             code.set(valid, &all);
             code.end();
@@ -205,7 +206,9 @@ impl Batch {
         let missing = code.variable(&long(0));
         let none = code.variable(&long(0));
         for (index, column) in shared.layout.inputs.clone().iter().enumerate() {
-            let Some((raw, bytes)) = self.raw(shared, index) else { continue };
+            let Some((raw, bytes)) = self.raw(shared, index) else {
+                continue;
+            };
             let place = u32::try_from(index).unwrap_or(0);
             let valid = shared.helpers.call(Helper::Valid, vec![self.pointers(index), self.row.clone()]);
             let valid = valid.to(Ty::I32).bin(Bin::And, &int(1));

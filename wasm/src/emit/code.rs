@@ -98,6 +98,12 @@ impl Code {
         self.body.push(I::Call(function));
     }
 
+    /// Works a value out for what it does besides.
+    pub(super) fn discard(&mut self, node: &Node) {
+        self.push(node);
+        self.body.push(I::Drop);
+    }
+
     /// Opens a block; leaving it goes to its end.
     pub(super) fn block(&mut self) -> Label {
         self.open(I::Block(BlockType::Empty))
@@ -205,9 +211,7 @@ impl Code {
             Ty::I64 => ValType::I64,
         });
         let mut function = Function::new_with_locals_types(types.collect::<Vec<_>>());
-        let moved = |index: u32| {
-            usize::try_from(index).ok().and_then(|i| place.get(i)).copied().unwrap_or(0)
-        };
+        let moved = |index: u32| usize::try_from(index).ok().and_then(|i| place.get(i)).copied().unwrap_or(0);
         for instruction in &self.body {
             match instruction {
                 I::LocalGet(index) => function.instruction(&I::LocalGet(moved(*index))),
@@ -238,9 +242,7 @@ impl Code {
     /// A value set and got at once stays on the stack; one never got is dropped.
     fn tidy(&mut self) {
         let uses = self.uses();
-        let count = |index: u32| {
-            usize::try_from(index).ok().and_then(|i| uses.get(i)).copied().unwrap_or(0)
-        };
+        let count = |index: u32| usize::try_from(index).ok().and_then(|i| uses.get(i)).copied().unwrap_or(0);
         let body = std::mem::take(&mut self.body);
         let mut instructions = body.into_iter().peekable();
         while let Some(instruction) = instructions.next() {
@@ -262,11 +264,7 @@ impl Code {
 }
 
 fn argument(width: Width, offset: u32) -> MemArg {
-    MemArg {
-        offset: u64::from(offset),
-        align: width.log2(),
-        memory_index: 0,
-    }
+    MemArg { offset: u64::from(offset), align: width.log2(), memory_index: 0 }
 }
 
 fn load(width: Width, offset: u32) -> I<'static> {

@@ -10,10 +10,11 @@ use super::EmitError;
 use super::code::Label;
 use super::general::{General, PossibleEvent};
 use super::helpers::need;
-use super::layout::{TIME_UNKNOWN, Used, missing_of, none_of};
+use super::layout::{TIME_UNKNOWN, missing_of, none_of};
 use super::node::{Bin, Node, Ty, Width, flag, int, long};
 use super::possible::{Possible, Union, test};
 use super::shared::EventSource;
+use super::used::Used;
 use super::walk::walk;
 
 /// What a question gathers while it looks at events.
@@ -46,7 +47,9 @@ impl<'p> General<'_, 'p> {
         self.code.leave_when(out, &turn.bin(Bin::GeS, &turns));
         let skip = self.code.block();
         let before = self.event.take();
-        let taken = self.turn(query, &source, &[turn.clone(), supplied], skip).and_then(|turn| self.take_event(query, &turn, &gathered));
+        let taken = self
+            .turn(query, &source, &[turn.clone(), supplied], skip)
+            .and_then(|turn| self.take_event(query, &turn, &gathered));
         self.event = before;
         taken?;
         self.code.end();
@@ -78,7 +81,13 @@ impl<'p> General<'_, 'p> {
     }
 
     /// Reads the event of this turn.
-    fn turn(&mut self, query: &'p Query, source: &EventSource, [turn, supplied]: &[Node; 2], skip: Label) -> Result<Turn, EmitError> {
+    fn turn(
+        &mut self,
+        query: &'p Query,
+        source: &EventSource,
+        [turn, supplied]: &[Node; 2],
+        skip: Label,
+    ) -> Result<Turn, EmitError> {
         let backwards = query.function == Function::Last;
         let left_out = self.code.share(&turn.eq(supplied));
         let place = if backwards { source.last.sub(&int(1)).sub(turn) } else { source.first.add(turn) };
@@ -160,7 +169,8 @@ impl<'p> General<'_, 'p> {
         let certain = by_now.both(&filter.low.to(Ty::I32)).both(&turn.left_out.not());
         let kind = self.shared.plan.subject.events.get(query.event);
         let unsupplied = need(kind.map_or(0, |kind| kind.unsupplied));
-        let needs = long(0).when(&by_now, &at.needs)
+        let needs = long(0)
+            .when(&by_now, &at.needs)
             .bin(Bin::Or, &filter.needs)
             .bin(Bin::Or, &unsupplied.when(&turn.left_out, &long(0)));
         let belongs = test(self.code, &certain, &filter.high.to(Ty::I32), &needs);
@@ -204,11 +214,15 @@ impl<'p> General<'_, 'p> {
         match gathered {
             Gathered::Nearest { union, certain, .. } => {
                 union.allow_none(self.code, &certain.not());
-                union.value(self.code)
+                union.value(self.code, &mut self.shared.helpers)
             }
             Gathered::Count { low, high, needs } => {
                 let high = self.min(&high, &long(MAX_EVENTS));
-                Possible { low, high, some: flag(true), none: flag(false), needs }.settled(self.code, Class::Range)
+                Possible { low, high, some: flag(true), none: flag(false), needs }.settled(
+                    self.code,
+                    &mut self.shared.helpers,
+                    Class::Range,
+                )
             }
             Gathered::Any { certain, possible, needs } => test(self.code, &certain, &possible, &needs),
         }

@@ -1,4 +1,4 @@
-//! Decision tables over possible values.
+//! Decision tables over possible values, row by row: the way for tables of any size.
 
 use concord_engine::plan::{Row, Shape, Table};
 
@@ -19,8 +19,8 @@ struct Found {
 }
 
 impl<'p> General<'_, 'p> {
-    /// Fills a table's cells.
-    pub(super) fn table(&mut self, step: usize, table: &'p Table) -> Result<(), EmitError> {
+    /// Fills a table's cells, whatever its size.
+    pub(super) fn long_table(&mut self, step: usize, table: &'p Table) -> Result<(), EmitError> {
         let most = i64::try_from(table.rows.len()).unwrap_or(i64::MAX);
         let mut outputs = Vec::new();
         for (column, cell) in table.output_cells.iter().enumerate() {
@@ -43,7 +43,14 @@ impl<'p> General<'_, 'p> {
         self.fill_table(step, table, &found)
     }
 
-    fn try_row(&mut self, table: &'p Table, number: usize, row: &'p Row, found: &Found, done: Label) -> Result<(), EmitError> {
+    fn try_row(
+        &mut self,
+        table: &'p Table,
+        number: usize,
+        row: &'p Row,
+        found: &Found,
+        done: Label,
+    ) -> Result<(), EmitError> {
         let conditions = all_guarded(self, &row.conditions)?;
         let matches = self.all(&conditions);
         self.code.when(&matches.high);
@@ -82,21 +89,10 @@ impl<'p> General<'_, 'p> {
     /// Writes a table's cells: the row and outputs found, or, when only a claim was left, anything at all.
     fn fill_table(&mut self, step: usize, table: &'p Table, found: &Found) -> Result<(), EmitError> {
         found.row.need(self.code, &found.needs);
-        let row = found.row.value(self.code);
+        let row = found.row.value(self.code, &mut self.shared.helpers);
         let nothing = self.code.share(&row.high.bin(Bin::LtS, &long(0)));
         self.code.when(&nothing);
-        let claims = self.shared.layout.claims.iter().enumerate().filter(|(_, claim)| claim.0 == step);
-        let claims: Vec<(usize, usize)> = claims.map(|(number, claim)| (number, claim.1)).collect();
-        let unbroken = self.code.share(&self.broken.bin(Bin::LtS, &int(0)));
-        for (number, row) in claims {
-            let row = i64::try_from(row).unwrap_or(0);
-            let is_it = found.claim.eq(&int(row));
-            let is_it = if row == 0 { is_it.either(&found.claim.bin(Bin::LtS, &int(0))) } else { is_it };
-            let number = int(i64::try_from(number).unwrap_or(0));
-            let broken = number.when(&is_it.both(&unbroken), &self.broken);
-            let place = self.broken.clone();
-            self.code.set(&place, &broken);
-        }
+        self.break_claim(step, &found.claim);
         self.code.end();
         let claim = found.claim.to(Ty::I64);
         let claim = long(0).when(&claim.bin(Bin::LtS, &long(0)), &claim);
@@ -110,9 +106,11 @@ impl<'p> General<'_, 'p> {
         self.fill(table.row_cell, &either)?;
         for (column, union) in &found.outputs {
             union.need(self.code, &found.needs);
-            let Some(cell) = table.output_cells.get(*column) else { continue };
+            let Some(cell) = table.output_cells.get(*column) else {
+                continue;
+            };
             let shape = self.shape(*cell)?;
-            let value = union.value(self.code);
+            let value = union.value(self.code, &mut self.shared.helpers);
             let any = Possible::anything(shape);
             let either = Possible {
                 low: any.low.when(&nothing, &value.low),
@@ -124,5 +122,20 @@ impl<'p> General<'_, 'p> {
             self.fill(*cell, &either)?;
         }
         Ok(())
+    }
+
+    /// Reports the claim of a step and row as broken, unless another was before.
+    pub(super) fn break_claim(&mut self, step: usize, claim: &Node) {
+        let claims = self.shared.layout.claims.iter().enumerate().filter(|(_, claim)| claim.0 == step);
+        let claims: Vec<(usize, usize)> = claims.map(|(number, claim)| (number, claim.1)).collect();
+        let unbroken = self.code.share(&self.broken.bin(Bin::LtS, &int(0)));
+        let place = self.broken.clone();
+        for (number, row) in claims {
+            let row = i64::try_from(row).unwrap_or(0);
+            let is_it = if row == 0 { claim.bin(Bin::LeS, &int(0)) } else { claim.eq(&int(row)) };
+            let number = int(i64::try_from(number).unwrap_or(0));
+            let broken = number.when(&is_it.both(&unbroken), &place);
+            self.code.set(&place, &broken);
+        }
     }
 }

@@ -80,11 +80,7 @@ fn row_at(table: &Table, axes: &[Axis<'_>], rows: &[Vec<Test<'_>>], place: usize
         .iter()
         .map(|axis| {
             let class = place / axis.stride % axis.classes();
-            if class == 0 {
-                Some(axis.expr.shape.low)
-            } else {
-                axis.cuts.get(class - 1).copied()
-            }
+            if class == 0 { Some(axis.expr.shape.low) } else { axis.cuts.get(class - 1).copied() }
         })
         .collect();
     let matches = |tests: &Vec<Test<'_>>| {
@@ -106,9 +102,8 @@ fn tests(row: &Row) -> Option<Vec<Test<'_>>> {
 }
 
 fn test(condition: &Expr) -> Option<Test<'_>> {
-    let interval = |found: Option<(_, i64, i64)>| {
-        found.map(|(expr, low, high)| Test { expr, accepted: clipped(expr, low, high) })
-    };
+    let interval =
+        |found: Option<(_, i64, i64)>| found.map(|(expr, low, high)| Test { expr, accepted: clipped(expr, low, high) });
     match &condition.op {
         Op::Within(x, low, high) => interval(Some((x, *low, *high))),
         Op::LessOrEqual(a, b) => interval(as_interval(Comparison::LessOrEqual, a, b)),

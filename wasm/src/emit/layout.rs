@@ -3,9 +3,10 @@
 //! `wasm/ABI.md` says the same in words.
 
 use concord_engine::plan::library::{Basis, StratumKind};
-use concord_engine::plan::{AnswerKind, Class, Expr, MAX_UNKNOWNS, Op, Plan, Shape, Step};
+use concord_engine::plan::{AnswerKind, Class, MAX_UNKNOWNS, Plan, Shape, Step};
 
 use super::EmitError;
+use super::used::Used;
 
 /// The version of the binary interface.
 pub const ABI_VERSION: i32 = 1;
@@ -109,7 +110,11 @@ impl Layout {
         if plan.subject.events.len() > MAX_UNKNOWNS {
             return Err(EmitError::TooLarge("more than 64 kinds of event"));
         }
-        let inputs: Vec<Column> = plan.subject.inputs.iter().enumerate()
+        let inputs: Vec<Column> = plan
+            .subject
+            .inputs
+            .iter()
+            .enumerate()
             .map(|(index, input)| Column {
                 bytes: bytes_of(input.shape, 1),
                 optional: input.shape.optional,
@@ -164,10 +169,14 @@ impl Layout {
 /// The bytes of the smallest signed integer that holds a shape's values and `reserved` more below them where it is optional.
 pub(super) fn bytes_of(shape: Shape, reserved: i64) -> u8 {
     let spare = if shape.optional { reserved } else { 0 };
-    [(1, i64::from(i8::MIN), i64::from(i8::MAX)), (2, i64::from(i16::MIN), i64::from(i16::MAX)), (4, i64::from(i32::MIN), i64::from(i32::MAX))]
-        .into_iter()
-        .find(|(_, least, most)| shape.low >= least + spare && shape.high <= *most)
-        .map_or(8, |(bytes, ..)| bytes)
+    [
+        (1, i64::from(i8::MIN), i64::from(i8::MAX)),
+        (2, i64::from(i16::MIN), i64::from(i16::MAX)),
+        (4, i64::from(i32::MIN), i64::from(i32::MAX)),
+    ]
+    .into_iter()
+    .find(|(_, least, most)| shape.low >= least + spare && shape.high <= *most)
+    .map_or(8, |(bytes, ..)| bytes)
 }
 
 /// The least integer of a width: none, in a column.
@@ -192,10 +201,7 @@ fn event_fields(plan: &Plan) -> Vec<Column> {
     (0..slots)
         .map(|slot| {
             let fields = plan.subject.events.iter().filter_map(|kind| kind.fields.get(slot));
-            let bytes = fields
-                .map(|field| bytes_of(field.shape.or_none(), 2))
-                .max()
-                .unwrap_or(1);
+            let bytes = fields.map(|field| bytes_of(field.shape.or_none(), 2)).max().unwrap_or(1);
             Column { bytes, optional: true, used: true }
         })
         .collect()
@@ -228,15 +234,16 @@ fn outputs(plan: &Plan) -> Result<Vec<Output>, EmitError> {
         for stratum in &measure.strata {
             match &stratum.kind {
                 StratumKind::Label(_) => {}
-                StratumKind::Cell(cell, _)
-                | StratumKind::Calendar(_, cell, _)
-                | StratumKind::Band(cell, ..) => cells.push(*cell),
+                StratumKind::Cell(cell, _) | StratumKind::Calendar(_, cell, _) | StratumKind::Band(cell, ..) => {
+                    cells.push(*cell)
+                }
             }
         }
     }
     cells.sort_unstable();
     cells.dedup();
-    cells.into_iter()
+    cells
+        .into_iter()
         .map(|cell| {
             let shape = *plan.cells.get(cell).ok_or(EmitError::NoSuch("cell", cell))?;
             Ok(Output { cell, shape, bytes: bytes_of(shape, 1) })
@@ -256,97 +263,7 @@ fn claims(plan: &Plan) -> Vec<(usize, usize)> {
     claims
 }
 
-/// What the logic looks at.
-#[derive(Default)]
-pub(super) struct Used {
-    /// Bits of facts.
-    pub(super) inputs: u64,
-    /// Bits of kinds of event.
-    pub(super) kinds: u64,
-    /// Bits of parameters.
-    pub(super) parameters: u64,
-    /// Cells that some later step looks at.
-    pub(super) cells: std::collections::BTreeSet<usize>,
-    /// Whether the instant asked about matters.
-    pub(super) as_of: bool,
-    /// Fields of events: kind and field.
-    pub(super) fields: std::collections::BTreeSet<(usize, usize)>,
-}
-
-impl Used {
-    pub(super) fn of(plan: &Plan) -> Used {
-        let mut used = Used::default();
-        for step in &plan.steps {
-            match step {
-                Step::Value { expr, .. } => used.visit(expr),
-                Step::Table(table) => {
-                    for row in &table.rows {
-                        row.conditions.iter().for_each(|e| used.visit(e));
-                        row.outputs.iter().flatten().for_each(|e| used.visit(e));
-                    }
-                }
-            }
-        }
-        used
-    }
-
-    pub(super) fn visit(&mut self, expr: &Expr) {
-        match &expr.op {
-            Op::Input(index) => self.inputs |= bit(*index),
-            Op::Parameter(index) => self.parameters |= bit(*index),
-            Op::Field(kind, field) => {
-                self.fields.insert((*kind, *field));
-            }
-            Op::Cell(cell) => {
-                self.cells.insert(*cell);
-            }
-            Op::Query(query) => {
-                self.kinds |= bit(query.event);
-                self.as_of = true;
-            }
-            Op::AsOf => self.as_of = true,
-            _ => {}
-        }
-        each_operand(expr, &mut |operand| self.visit(operand));
-    }
-}
-
-fn bit(index: usize) -> u64 {
-    u32::try_from(index).ok().and_then(|index| 1_u64.checked_shl(index)).unwrap_or(0)
-}
-
-/// Calls `visit` with each operand of an expression.
-pub(super) fn each_operand<'e>(expr: &'e Expr, visit: &mut impl FnMut(&'e Expr)) {
-    match &expr.op {
-        Op::Constant(_) | Op::Choice(_) | Op::None | Op::Input(_) | Op::Field(..) | Op::At
-        | Op::Order | Op::AsOf | Op::Parameter(_) | Op::Cell(_) => {}
-        Op::Negate(x) | Op::Within(x, ..) | Op::OneOf(x, _) | Op::Not(x) | Op::IsNone(x) | Op::Assume(x) => visit(x),
-        Op::Add(a, b) | Op::Subtract(a, b) | Op::Multiply(a, b) | Op::LessOrEqual(a, b)
-        | Op::Less(a, b) | Op::Equal(a, b) | Op::SameChoice(a, b) | Op::Else(a, b) => {
-            visit(a);
-            visit(b);
-        }
-        Op::Lowest(items) | Op::Highest(items) | Op::And(items) | Op::Or(items) | Op::FirstYes(items) => {
-            items.iter().for_each(visit);
-        }
-        Op::If(condition, then, otherwise) => {
-            visit(condition);
-            visit(then);
-            visit(otherwise);
-        }
-        Op::Query(query) => {
-            visit(&query.filter);
-            visit(&query.value);
-        }
-        Op::Verdict(of) => {
-            for part in [&of.applies, &of.excused, &of.happened, &of.in_time, &of.passed] {
-                visit(part);
-            }
-        }
-    }
-}
-
-/// Whether a set or a range of a yes/no kind travels as a 32-bit flag in the general lowering.
+/// Whether a value of this shape travels as a 32-bit flag in the general lowering.
 pub(super) fn is_yes_no(shape: Shape) -> bool {
     shape.class == Class::Range && !shape.optional && shape.low >= 0 && shape.high <= 1
 }

@@ -22,10 +22,12 @@ mod code;
 mod configure;
 mod general;
 mod general_events;
+mod general_operators;
 mod general_table;
 mod grid;
 mod helpers;
 pub mod layout;
+mod masked_table;
 mod node;
 mod possible;
 mod record;
@@ -33,19 +35,20 @@ mod shared;
 mod strict;
 mod strict_events;
 mod strict_table;
+mod used;
 mod walk;
 
 use std::fmt;
 
 use concord_engine::plan::Plan;
 use wasm_encoder::{
-    CodeSection, ConstExpr, DataSection, ExportKind, ExportSection, Function, FunctionSection, GlobalSection, GlobalType,
-    MemorySection, MemoryType, TypeSection, ValType,
+    CodeSection, ConstExpr, DataSection, ExportKind, ExportSection, Function, FunctionSection, GlobalSection,
+    GlobalType, MemorySection, MemoryType, TypeSection, ValType,
 };
 use wasmparser::{Validator, WasmFeatures};
 
-pub use layout::{ABI_VERSION, Layout};
 use layout::MAX_PAGES;
+pub use layout::{ABI_VERSION, Layout};
 use node::Ty;
 use shared::Shared;
 
@@ -74,7 +77,9 @@ pub enum EmitError {
 impl fmt::Display for EmitError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            EmitError::NoSuch(what, number) => write!(f, "the plan refers to {what} {number}, which is not there"),
+            EmitError::NoSuch(what, number) => {
+                write!(f, "the plan refers to {what} {number}, which is not there")
+            }
             EmitError::NoEvent => write!(f, "the plan speaks of an event where none is at hand"),
             EmitError::TooLarge(what) => write!(f, "the plan is too large: {what}"),
             EmitError::Invalid(why) => write!(f, "the module is not valid: {why}"),
@@ -154,6 +159,13 @@ fn assemble(shared: &Shared<'_>, emitted: Vec<Emitted>) -> Vec<u8> {
     for value in [ABI_VERSION, i32::try_from(heap).unwrap_or(0)] {
         let ty = GlobalType { val_type: ValType::I32, mutable: false, shared: false };
         globals.global(ty, &ConstExpr::i32_const(value));
+    }
+    for ty in helpers::GLOBALS {
+        let zero = match ty {
+            Ty::I32 => ConstExpr::i32_const(0),
+            Ty::I64 => ConstExpr::i64_const(0),
+        };
+        globals.global(GlobalType { val_type: value_type(ty), mutable: true, shared: false }, &zero);
     }
     let mut exports = ExportSection::new();
     exports.export("memory", ExportKind::Memory, 0);

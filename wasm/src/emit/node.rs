@@ -15,11 +15,7 @@ pub(super) enum Ty {
 impl Ty {
     /// The narrowest that holds every integer of `low ..= high`.
     pub(super) fn holding(low: i64, high: i64) -> Ty {
-        if i32::try_from(low).is_ok() && i32::try_from(high).is_ok() {
-            Ty::I32
-        } else {
-            Ty::I64
-        }
+        if i32::try_from(low).is_ok() && i32::try_from(high).is_ok() { Ty::I32 } else { Ty::I64 }
     }
 }
 
@@ -80,7 +76,7 @@ impl Width {
 
     /// The power of two.
     pub(super) fn log2(self) -> u32 {
-        u32::from(self.bytes.trailing_zeros())
+        self.bytes.trailing_zeros()
     }
 
     /// The type it is loaded as.
@@ -184,12 +180,11 @@ impl Node {
         }
         match (op, self.constant(), other.constant()) {
             (Bin::Add | Bin::Or | Bin::Xor, Some(0), _) => other.clone(),
-            (Bin::Add | Bin::Sub | Bin::Or | Bin::Xor | Bin::Shl | Bin::ShrU, _, Some(0))
-            | (Bin::Mul, _, Some(1)) => self.clone(),
-            (Bin::Mul, Some(1), _) => other.clone(),
-            (Bin::Mul | Bin::And, Some(0), _) | (Bin::Mul | Bin::And, _, Some(0)) => {
-                Node::Const(self.ty(), 0)
+            (Bin::Add | Bin::Sub | Bin::Or | Bin::Xor | Bin::Shl | Bin::ShrU, _, Some(0)) | (Bin::Mul, _, Some(1)) => {
+                self.clone()
             }
+            (Bin::Mul, Some(1), _) => other.clone(),
+            (Bin::Mul | Bin::And, Some(0), _) | (Bin::Mul | Bin::And, _, Some(0)) => Node::Const(self.ty(), 0),
             (Bin::And, Some(-1), _) => other.clone(),
             (Bin::And, _, Some(-1)) => self.clone(),
             _ => Node::Binary(op, Rc::new((self.clone(), other.clone()))),
@@ -253,8 +248,7 @@ impl Node {
         match self {
             Node::Unary(Un::Eqz, _) => true,
             Node::Binary(op, both) => {
-                op.is_test()
-                    || (matches!(op, Bin::And | Bin::Or) && both.0.is_flag() && both.1.is_flag())
+                op.is_test() || (matches!(op, Bin::And | Bin::Or) && both.0.is_flag() && both.1.is_flag())
             }
             _ => false,
         }

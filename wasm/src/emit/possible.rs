@@ -63,14 +63,20 @@ impl Possible {
     }
 
     /// In its one form: what is known needs nothing, and none carries no range.
-    pub(super) fn settled(self, code: &mut Code, class: Class) -> Possible {
+    pub(super) fn settled(self, code: &mut Code, helpers: &mut Helpers, class: Class) -> Possible {
         let mut value = self.shared(code, class);
         if !value.some.is(1) {
             let zero = Node::Const(value.low.ty(), 0);
             value.low = code.share(&value.low.when(&value.some, &zero));
-            value.high = if class == Class::Set { value.low.clone() } else { code.share(&value.high.when(&value.some, &zero)) };
+            value.high =
+                if class == Class::Set { value.low.clone() } else { code.share(&value.high.when(&value.some, &zero)) };
         }
         if value.needs.is(0) {
+            return value;
+        }
+        if value.is_there() && class == Class::Range && value.low.ty() == Ty::I64 {
+            let operands = vec![value.low.clone(), value.high.to(Ty::I64), value.needs.clone()];
+            value.needs = code.share(&helpers.call(Helper::Settle, operands));
             return value;
         }
         let one = is_one(&value.low, &value.high, class);
@@ -192,7 +198,7 @@ impl Union {
     }
 
     /// What was gathered.
-    pub(super) fn value(&self, code: &mut Code) -> Possible {
+    pub(super) fn value(&self, code: &mut Code, helpers: &mut Helpers) -> Possible {
         let value = Possible {
             low: self.low.clone(),
             high: self.high.clone(),
@@ -200,6 +206,6 @@ impl Union {
             none: self.none.clone(),
             needs: self.needs.clone(),
         };
-        value.settled(code, self.shape.class)
+        value.settled(code, helpers, self.shape.class)
     }
 }

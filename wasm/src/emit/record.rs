@@ -7,6 +7,7 @@ use concord_engine::plan::Class;
 use super::EmitError;
 use super::code::Code;
 use super::general::General;
+use super::helpers::{Helper, OUT};
 use super::layout::{
     IN_AS_OF, IN_FACTS, IN_MISSING, IN_NOT_SUPPLIED, STATUS_BROKEN, STATUS_GENERAL, TIME_UNKNOWN, none_of,
 };
@@ -34,7 +35,8 @@ pub(super) fn evaluate_record(shared: &mut Shared<'_>) -> Result<Function, EmitE
     }
     let events = events_of_record(&mut code, shared, &record);
     if let Some(events) = &events {
-        let not_supplied = record.load(SLOT, IN_NOT_SUPPLIED).bin(Bin::And, &long(shared.layout.kinds_used.cast_signed()));
+        let not_supplied =
+            record.load(SLOT, IN_NOT_SUPPLIED).bin(Bin::And, &long(shared.layout.kinds_used.cast_signed()));
         code.leave_when(general, &not_supplied.ne(&long(0)));
         leave_unless_timed(&mut code, events, general);
     }
@@ -44,7 +46,8 @@ pub(super) fn evaluate_record(shared: &mut Shared<'_>) -> Result<Function, EmitE
     let mut strict = Strict::new(&mut code, shared, inputs, as_of, events);
     strict.run()?;
     let doubt = strict.doubt.clone();
-    let values = outputs.iter().map(|output| strict.outgoing(output.cell, output.bytes)).collect::<Result<Vec<_>, _>>()?;
+    let values =
+        outputs.iter().map(|output| strict.outgoing(output.cell, output.bytes)).collect::<Result<Vec<_>, _>>()?;
     code.leave_when(general, &doubt);
     for (place, value) in values.iter().enumerate() {
         code.store(&out, shared.layout.out_slot(place, 0), value, SLOT);
@@ -108,15 +111,16 @@ pub(super) fn general(shared: &mut Shared<'_>) -> Result<Function, EmitError> {
     let mut general = General::new(&mut code, shared, record, asked, events);
     general.run()?;
     let broken = general.broken.clone();
-    for (place, output) in outputs.iter().enumerate() {
+    general.code.set(&OUT, &out.add(&int(8)));
+    for output in &outputs {
         let value = general.cell(output.cell)?;
         let low = if output.shape.class == Class::Set { value.low.ctz() } else { value.low.to(Ty::I64) };
         let low = low.when(&value.some, &long(none_of(output.bytes)));
         let presence = value.some.to(Ty::I64).bin(Bin::Or, &value.none.to(Ty::I64).shl(1));
-        for (part, value) in [low, value.high.to(Ty::I64), presence, value.needs].iter().enumerate() {
-            let offset = general.shared.layout.out_slot(place, part);
-            general.code.store(&out, offset, value, SLOT);
-        }
+        let operands = vec![low, value.high.to(Ty::I64), presence, value.needs];
+        let stride = 8 * u32::try_from(outputs.len()).unwrap_or(0);
+        let written = general.shared.helpers.call(Helper::Put(stride), operands);
+        general.code.discard(&written);
     }
     let status = broken.shl(8).bin(Bin::Or, &int(i64::from(STATUS_BROKEN | STATUS_GENERAL)));
     let status = int(i64::from(STATUS_GENERAL)).when(&broken.bin(Bin::LtS, &int(0)), &status);

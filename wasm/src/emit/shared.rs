@@ -4,8 +4,9 @@ use concord_engine::plan::{Expr, Plan, Step};
 
 use super::EmitError;
 use super::helpers::Helpers;
-use super::layout::{Layout, Used};
+use super::layout::Layout;
 use super::node::{Node, Ty, Width, int};
+use super::used::Used;
 
 /// The first address in use, that of a record for the batch entry to fill; 0 is no pointer.
 pub(super) const SCRATCH: u32 = 16;
@@ -41,15 +42,7 @@ impl<'p> Shared<'p> {
                 *place = Some(expr);
             }
         }
-        Ok(Shared {
-            plan,
-            layout,
-            used: Used::of(plan),
-            data,
-            helpers: Helpers::default(),
-            parameters,
-            definitions,
-        })
+        Ok(Shared { plan, layout, used: Used::of(plan), data, helpers: Helpers::default(), parameters, definitions })
     }
 
     /// Whether a later step or a caller looks at a cell.

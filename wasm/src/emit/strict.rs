@@ -229,10 +229,7 @@ impl<'p> Domain<'p> for Strict<'_, 'p> {
             x.value.ne(&place(full & !mask))
         } else {
             let ty = if shape.high < 32 { Ty::I32 } else { Ty::I64 };
-            Node::Const(ty, mask.cast_signed())
-                .bin(Bin::ShrU, &x.value.to(ty))
-                .to(Ty::I32)
-                .bin(Bin::And, &int(1))
+            Node::Const(ty, mask.cast_signed()).bin(Bin::ShrU, &x.value.to(ty)).to(Ty::I32).bin(Bin::And, &int(1))
         };
         Known::some(holds.both(&x.none.not()))
     }
@@ -289,7 +286,12 @@ impl<'p> Domain<'p> for Strict<'_, 'p> {
         Ok(Known { value: y.value.to(ty).when(&none, &x.value.to(ty)), none: none.both(&y.none) })
     }
 
-    fn choose(&mut self, condition: Known, [test, then, otherwise]: [&'p Expr; 3], shape: Shape) -> Result<Known, EmitError> {
+    fn choose(
+        &mut self,
+        condition: Known,
+        [test, then, otherwise]: [&'p Expr; 3],
+        shape: Shape,
+    ) -> Result<Known, EmitError> {
         let condition = self.code.share(&condition.value.to(Ty::I32));
         if let Some(known) = condition.constant() {
             return if known == 0 { else_branch(self, test, otherwise) } else { then_branch(self, test, then) };

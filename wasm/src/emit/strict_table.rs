@@ -45,7 +45,9 @@ impl<'p> Strict<'_, 'p> {
             return Ok(place);
         }
         let wide = count > 255;
-        let bytes: Vec<u8> = grid.rows.iter()
+        let bytes: Vec<u8> = grid
+            .rows
+            .iter()
             .flat_map(|row| {
                 let [low, high, ..] = row.to_le_bytes();
                 [Some(low), wide.then_some(high)].into_iter().flatten()
@@ -82,7 +84,9 @@ impl<'p> Strict<'_, 'p> {
         let mut result = self.constants(&constants, shape, row);
         let open = table.rows.iter().enumerate().zip(&constants).filter(|(_, constant)| constant.is_none());
         for ((place, what), _) in open {
-            let Some(expr) = output_of(what, column) else { continue };
+            let Some(expr) = output_of(what, column) else {
+                continue;
+            };
             let guards = guards_of(self, &what.conditions);
             let value = guarded(self, guards, |strict| walk(strict, expr))?;
             let here = self.code.share(&row.eq(&number(place)));
@@ -101,19 +105,18 @@ impl<'p> Strict<'_, 'p> {
         known.sort_unstable();
         known.dedup();
         match known.as_slice() {
-            [] => return Known { value: Node::Const(ty, 0), none: flag(shape.optional) },
-            [NONE] => return Known { value: Node::Const(ty, 0), none: flag(true) },
+            [] => {
+                return Known { value: Node::Const(ty, 0), none: flag(shape.optional) };
+            }
+            [NONE] => {
+                return Known { value: Node::Const(ty, 0), none: flag(true) };
+            }
             [only] => return Known::some(Node::Const(ty, *only)),
             _ => {}
         }
-        let bytes = bytes_of(shape, 1);
+        let bytes = bytes_of(shape.or_none(), 1);
         let width = Width::signed(bytes);
-        let mut array = Vec::new();
-        for value in constants.iter().map(|value| value.unwrap_or(0)).chain([0]) {
-            let value = if value == NONE { none_of(bytes) } else { value };
-            array.extend(value.to_le_bytes().iter().take(usize::from(bytes)));
-        }
-        let address = self.shared.constant(&array);
+        let address = self.shared.constant(&array_of(constants, bytes));
         let value = row.shl(width.log2()).load(width, address);
         if known.contains(&NONE) {
             let value = self.code.share(&value);
@@ -126,6 +129,16 @@ impl<'p> Strict<'_, 'p> {
 
 /// A place that is none, among constants; no range reaches so low.
 pub(super) const NONE: i64 = i64::MIN;
+
+/// One value a row, and one more for no row.
+pub(super) fn array_of(constants: &[Option<i64>], bytes: u8) -> Vec<u8> {
+    let mut array = Vec::new();
+    for value in constants.iter().map(|value| value.unwrap_or(0)).chain([0]) {
+        let value = if value == NONE { none_of(bytes) } else { value };
+        array.extend(value.to_le_bytes().iter().take(usize::from(bytes)));
+    }
+    array
+}
 
 /// What a row says in a column.
 pub(super) fn output_of(row: &Row, column: usize) -> Option<&Expr> {

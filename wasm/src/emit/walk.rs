@@ -67,7 +67,9 @@ pub(super) fn walk<'p, D: Domain<'p>>(d: &mut D, expr: &'p Expr) -> Result<D::Va
         Op::Constant(value) => d.number(*value),
         Op::Choice(variant) => d.choice(*variant),
         Op::None => d.none(),
-        Op::Input(_) | Op::Field(..) | Op::At | Op::Order | Op::AsOf | Op::Parameter(_) | Op::Cell(_) => d.leaf(&expr.op)?,
+        Op::Input(_) | Op::Field(..) | Op::At | Op::Order | Op::AsOf | Op::Parameter(_) | Op::Cell(_) => {
+            d.leaf(&expr.op)?
+        }
         Op::Negate(x) => {
             let x = walk(d, x)?;
             d.negate(x)
@@ -125,7 +127,8 @@ pub(super) fn walk<'p, D: Domain<'p>>(d: &mut D, expr: &'p Expr) -> Result<D::Va
         Op::Verdict(of) => {
             let applies = walk(d, &of.applies)?;
             let when_applies = yes_guards(d, &of.applies);
-            let (excused, happened) = guarded(d, when_applies.clone(), |d| Ok((walk(d, &of.excused)?, walk(d, &of.happened)?)))?;
+            let (excused, happened) =
+                guarded(d, when_applies.clone(), |d| Ok((walk(d, &of.excused)?, walk(d, &of.happened)?)))?;
             let mut guards = yes_guards(d, &of.happened);
             guards.extend(when_applies.iter());
             let in_time = guarded(d, guards, |d| walk(d, &of.in_time))?;
@@ -137,7 +140,13 @@ pub(super) fn walk<'p, D: Domain<'p>>(d: &mut D, expr: &'p Expr) -> Result<D::Va
     })
 }
 
-fn two<'p, D: Domain<'p>>(d: &mut D, op: Arithmetic, a: &'p Expr, b: &'p Expr, shape: Shape) -> Result<D::Value, EmitError> {
+fn two<'p, D: Domain<'p>>(
+    d: &mut D,
+    op: Arithmetic,
+    a: &'p Expr,
+    b: &'p Expr,
+    shape: Shape,
+) -> Result<D::Value, EmitError> {
     let a = walk(d, a)?;
     let b = walk(d, b)?;
     Ok(d.arithmetic(op, a, b, shape))
@@ -223,13 +232,21 @@ pub(super) fn guarded<'p, D: Domain<'p>, T>(
 }
 
 /// Walks the branch taken when the condition is yes.
-pub(super) fn then_branch<'p, D: Domain<'p>>(d: &mut D, condition: &'p Expr, branch: &'p Expr) -> Result<D::Value, EmitError> {
+pub(super) fn then_branch<'p, D: Domain<'p>>(
+    d: &mut D,
+    condition: &'p Expr,
+    branch: &'p Expr,
+) -> Result<D::Value, EmitError> {
     let guards = yes_guards(d, condition);
     guarded(d, guards, |d| walk(d, branch))
 }
 
 /// Walks the branch taken when the condition is no.
-pub(super) fn else_branch<'p, D: Domain<'p>>(d: &mut D, condition: &'p Expr, branch: &'p Expr) -> Result<D::Value, EmitError> {
+pub(super) fn else_branch<'p, D: Domain<'p>>(
+    d: &mut D,
+    condition: &'p Expr,
+    branch: &'p Expr,
+) -> Result<D::Value, EmitError> {
     let mut guards = Vec::new();
     some_when_no(d.shared(), condition, 0, &mut guards);
     guarded(d, guards, |d| walk(d, branch))

@@ -119,9 +119,10 @@ impl Place {
         let out = room.take(bytes(layout.columns_out));
         let as_of = room.take(8 * n);
         let not_supplied = room.take(8 * n);
-        let facts = layout.inputs.iter().map(|column| {
-            (room.take(n * usize::from(column.bytes)), room.take(n.div_ceil(64) * 8))
-        });
+        let facts = layout
+            .inputs
+            .iter()
+            .map(|column| (room.take(n * usize::from(column.bytes)), room.take(n.div_ceil(64) * 8)));
         let facts = facts.collect();
         let status = room.take(4 * n);
         let lows = layout.outputs.iter().map(|output| room.take(n * usize::from(output.bytes))).collect();
@@ -179,7 +180,12 @@ impl Place {
     }
 }
 
-fn one(instance: &mut Instance, program: &Program, cases: &[Case], outcomes: &mut Vec<Outcome>) -> Result<(), RunError> {
+fn one(
+    instance: &mut Instance,
+    program: &Program,
+    cases: &[Case],
+    outcomes: &mut Vec<Outcome>,
+) -> Result<(), RunError> {
     let layout = program.layout();
     let place = Place::of(layout, cases);
     instance.reserve(u64::from(place.events.end))?;

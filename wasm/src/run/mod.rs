@@ -73,7 +73,9 @@ impl fmt::Display for RunError {
             RunError::Emit(error) => write!(f, "{error}"),
             RunError::Module(why) => write!(f, "the module cannot be used: {why}"),
             RunError::Trap(why) => write!(f, "the module stopped: {why}"),
-            RunError::Case(index, fault) => write!(f, "case {index} does not fit the plan: {fault:?}"),
+            RunError::Case(index, fault) => {
+                write!(f, "case {index} does not fit the plan: {fault:?}")
+            }
             RunError::Setting(index) => write!(f, "the setting of parameter {index} is refused"),
         }
     }

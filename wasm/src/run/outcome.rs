@@ -57,7 +57,8 @@ pub(super) fn general(plan: &Plan, layout: &Layout, memory: &[u8], record: u32) 
             Class::Range if some => low,
             Class::Range => 0,
         };
-        let value = Value { low, high, may_be_some: some, may_be_none: presence & 2 == 2, needs: needs.cast_unsigned() };
+        let value =
+            Value { low, high, may_be_some: some, may_be_none: presence & 2 == 2, needs: needs.cast_unsigned() };
         if let Some(cell) = cells.get_mut(output.cell) {
             *cell = value;
         }

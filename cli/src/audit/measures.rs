@@ -107,6 +107,7 @@ impl<'a> MeasureTally<'a> {
             Basis::Counts { of, met } => {
                 let number = |place: usize| known(cell(place)).and_then(|value| u64::try_from(value).ok());
                 match (number(*met), number(*of)) {
+                    (Some(0), Some(0)) => Adds::Nothing,
                     (Some(met), Some(of)) if met <= of => Adds::Counts(met, of),
                     _ => Adds::Unknown,
                 }

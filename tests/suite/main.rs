@@ -6,6 +6,7 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::float_cmp,
+    clippy::disallowed_methods,
     reason = "a test may stop at the first thing that is not as it should be"
 )]
 

@@ -42,7 +42,7 @@ impl Builder<'_> {
         let mut rows = Vec::new();
         let mut whole = true;
         for row in &tree.rows {
-            let read = self.grid_row(row, &columns);
+            let read = self.grid_row(tree, row, &columns);
             whole &= read.is_some();
             rows.extend(read);
         }

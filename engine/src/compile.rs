@@ -34,7 +34,7 @@ pub struct CaseFile<'a> {
 /// `index` is the package file's place in the caller's list of sources; spans refer to it.
 #[must_use]
 pub fn compile(index: u32, source: &Source, case_files: &[CaseFile<'_>]) -> Compiled {
-    compile_with(index, source, &Beside { cases: case_files, files: &[], packages: &[] })
+    compile_with(index, source, &Beside { cases: case_files, files: &[], packages: &[], members: &[] })
 }
 
 /// What stands beside a rule file.
@@ -46,6 +46,8 @@ pub struct Beside<'a> {
     pub files: &'a [(String, String)],
     /// Other packages that the rule may use.
     pub packages: &'a [Source],
+    /// Files of members' settings: each with its place in the caller's list of sources.
+    pub members: &'a [CaseFile<'a>],
 }
 
 /// The same, with the files that the rule may name.
@@ -56,6 +58,11 @@ pub fn compile_with(index: u32, source: &Source, beside: &Beside<'_>) -> Compile
     for cases in beside.cases {
         let (examples, faults) = syntax::parse_cases(cases.index, &cases.source.text);
         file.items.extend(examples.into_iter().map(syntax::tree::Item::Example));
+        diagnostics.extend(faults);
+    }
+    for members in beside.members {
+        let (settings, faults) = syntax::parse(members.index, &members.source.text);
+        file.items.extend(settings.items.into_iter().filter(|i| matches!(i, syntax::tree::Item::Member(_))));
         diagnostics.extend(faults);
     }
     let readable = diagnostics.iter().all(|d| d.severity < Severity::Error);

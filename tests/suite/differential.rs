@@ -3,13 +3,15 @@
 //! `CONCORD_SEED` and `CONCORD_PAIRS` choose the run; a mismatch prints the seed, the plan and the case.
 
 use std::env;
+use std::panic::resume_unwind;
+use std::thread;
 
 use concord_engine::evaluate::{Outcome, evaluate};
 use concord_engine::plan::case::{Case, Datum, Settings};
 use concord_engine::plan::{AnswerKind, Plan, Step};
 use concord_wasm::run::Program;
 
-use crate::generate::{self, Random};
+use crate::generate::{self, Random, Seen};
 
 /// Cases for each plan, and settings among them.
 const CASES: usize = 500;
@@ -23,26 +25,56 @@ fn number(name: &str, default: u64) -> u64 {
 fn interpreter_record_and_batch_agree() {
     let seed = number("CONCORD_SEED", 1);
     let pairs = number("CONCORD_PAIRS", if cfg!(debug_assertions) { 5_000 } else { 1_000_000 });
+    let threads = u64::try_from(thread::available_parallelism().map_or(1, usize::from)).unwrap_or(1);
     println!("seed {seed}, {pairs} pairs");
-    let mut random = Random::new(seed);
-    let mut done = 0;
-    let mut unknown = 0_usize;
-    while done < pairs {
+    let runs: Vec<Run> = thread::scope(|scope| {
+        let share = pairs.div_ceil(threads);
+        let handles: Vec<_> = (0..threads).map(|part| scope.spawn(move || run(seed, part, share))).collect();
+        handles.into_iter().map(|handle| handle.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
+    });
+    let mut seen = Seen::default();
+    runs.iter().for_each(|run| seen.add(&run.seen));
+    let done: u64 = runs.iter().map(|run| run.done).sum();
+    let unknown: usize = runs.iter().map(|run| run.unknown).sum();
+    let plans: u64 = runs.iter().map(|run| run.plans).sum();
+    println!("{done} pairs of {plans} plans agree; {unknown} of them with something unknown");
+    println!("{:?}", seen.counts);
+    if pairs >= 100_000 {
+        assert_eq!(seen.missing(), Vec::<&str>::new(), "the random plans lack something");
+    }
+}
+
+/// What came of a part of the pairs.
+struct Run {
+    seen: Seen,
+    done: u64,
+    plans: u64,
+    unknown: usize,
+}
+
+/// One part of the pairs, a stream of randomness of its own.
+fn run(seed: u64, part: u64, pairs: u64) -> Run {
+    let mut random = Random::new(seed.wrapping_add(part << 32));
+    let mut run = Run { seen: Seen::default(), done: 0, plans: 0, unknown: 0 };
+    while run.done < pairs {
         let plan = generate::plan(&mut random);
+        run.seen.plan(&plan);
+        run.plans += 1;
         let program = match Program::compile(&plan) {
             Ok(program) => program,
-            Err(error) => panic!("seed {seed}, after {done} pairs: {error}\n{plan:#?}"),
+            Err(error) => panic!("seed {seed}, part {part}, after {} pairs: {error}\n{plan:#?}", run.done),
         };
         for _ in 0..MEMBERS {
             let settings = generate::settings(&mut random, &plan);
             let cases: Vec<Case> = (0..CASES / MEMBERS).map(|_| generate::case(&mut random, &plan)).collect();
-            if let Some((case, why)) = disagreement(&program, &cases, &settings, &mut unknown) {
-                panic!("seed {seed}, after {done} pairs: {}", report(&plan, &case, &settings, &why));
+            if let Some((case, why)) = disagreement(&program, &cases, &settings, &mut run.unknown) {
+                let report = report(&plan, &case, &settings, &why);
+                panic!("seed {seed}, part {part}, after {} pairs: {report}", run.done);
             }
-            done += u64::try_from(cases.len()).unwrap_or(0);
+            run.done += u64::try_from(cases.len()).unwrap_or(0);
         }
     }
-    println!("{done} pairs agree; {unknown} of them with something unknown");
+    run
 }
 
 /// The first case on which the three differ, and how.
@@ -117,10 +149,16 @@ fn report(plan: &Plan, case: &Case, settings: &Settings, why: &str) -> String {
             (case, why) = (smaller, reason);
         }
     }
+    let cells = evaluate(&plan, &case, settings).cells;
+    let values = cells
+        .iter()
+        .enumerate()
+        .map(|(cell, v)| format!("{cell}: {}..{} {} {} {:x}", v.low, v.high, v.may_be_some, v.may_be_none, v.needs));
+    let values = values.collect::<Vec<_>>().join(", ");
     let steps: Vec<String> = plan.steps.iter().map(shown).collect();
     let (subject, parameters) = (&plan.subject, &plan.parameters);
     format!(
-        "{why}\ncase {case:?}\nsettings {settings:?}\nsubject {subject:?}\nparameters {parameters:?}\n{}",
+        "{why}\ncase {case:?}\nsettings {settings:?}\ncells {values}\nsubject {subject:?}\nparameters {parameters:?}\n{}",
         steps.join("\n")
     )
 }

@@ -161,7 +161,7 @@ fn tried(text: &str) {
             let text = if span.source == 0 { text } else { &cases.text };
             assert!(text.get(span.start as usize..span.end as usize).is_some(), "{fault:?}");
             let sources = [source.clone(), cases.clone()];
-            concord_engine::diagnostics::render::human(fault, &sources, false);
+            let _shown = concord_engine::diagnostics::render::human(fault, &sources, false);
         }
     }
     if let Ok(once) = format(text) {

@@ -6,6 +6,7 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::float_cmp,
+    clippy::disallowed_methods,
     reason = "a test may stop at the first thing that is not as it should be"
 )]
 
@@ -15,6 +16,7 @@ mod cli;
 mod differential;
 mod fuzz;
 mod generate;
+mod language_page;
 mod mapping;
 mod mutations;
 mod packages;

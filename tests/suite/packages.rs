@@ -15,6 +15,14 @@ pub fn compile(text: &str) -> Plan {
     compiled.plan.unwrap_or_else(|| panic!("{:#?}", compiled.diagnostics))
 }
 
+/// The plan of a package under `rules`: `acute/sepsis`.
+#[track_caller]
+pub fn authored(package: &str) -> Plan {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../rules").join(package);
+    let name = folder.file_name().and_then(|name| name.to_str()).unwrap();
+    compile(&std::fs::read_to_string(folder.join(format!("{name}.concord"))).unwrap())
+}
+
 /// A file of `tests/data`.
 pub fn data_file(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("data").join(name)

@@ -45,13 +45,34 @@ fn transcript(block: &str, folder: &Path) -> (String, String) {
     (block.to_owned(), came)
 }
 
-/// Whether the lines agree, `…` standing for any.
+/// Whether the lines agree: `…` alone stands for any lines, within a line for any words.
 fn agrees(shown: &[&str], came: &[&str]) -> bool {
     match shown.split_first() {
         None => came.is_empty(),
         Some((&"…", rest)) => (0..=came.len()).any(|skip| agrees(rest, &came[skip..])),
-        Some((line, rest)) => came.split_first().is_some_and(|(first, after)| first == line && agrees(rest, after)),
+        Some((line, rest)) => came.split_first().is_some_and(|(first, after)| fits(line, first) && agrees(rest, after)),
     }
+}
+
+fn fits(shown: &str, came: &str) -> bool {
+    match shown.split_once('…') {
+        None => shown == came,
+        Some((before, after)) => came.strip_prefix(before).is_some_and(|left| {
+            left.char_indices().map(|(at, _)| at).chain([left.len()]).any(|at| fits(after, &left[at..]))
+        }),
+    }
+}
+
+/// A folder for the commands of a section. Where a document shows the repository's own rules and data, they are there.
+fn folder_for(document: &Path) -> TempFolder {
+    let own = TempFolder::new();
+    if !document.ends_with("docs/authoring.md") {
+        std::fs::create_dir(own.path("target")).unwrap();
+        for name in ["rules", "tests"] {
+            std::os::unix::fs::symlink(root().join(name), own.path(name)).unwrap();
+        }
+    }
+    own
 }
 
 fn not_run(section: &Section, at: usize) -> bool {
@@ -67,7 +88,7 @@ fn every_transcript_runs_as_it_is_shown() {
         let mut read = sections(&std::fs::read_to_string(&path).unwrap());
         for section in &mut read {
             // Commands of one section work on the same files.
-            let own = TempFolder::new();
+            let own = folder_for(&path);
             for at in 0..section.pieces.len() {
                 let Piece::Block(Block { kind, text }) = &section.pieces[at] else { continue };
                 if let Some((_, name)) = kind.split_once(" file=") {

@@ -161,6 +161,7 @@ impl Machine<'_> {
         self.plan.cells.get(cell).map_or(Class::Range, |shape| shape.class)
     }
 
+    #[allow(clippy::too_many_lines, reason = "one arm for each operator")]
     fn eval(&self, expr: &Expr, event: AtHand) -> Value {
         let eval = |e: &Expr| self.eval(e, event);
         match &expr.op {

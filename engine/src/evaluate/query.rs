@@ -40,8 +40,8 @@ impl Machine<'_> {
         match query.function {
             Function::First => nearest(&members, shape.class),
             Function::Last => {
-                let timed = members.iter().filter(|m| m.timed).rev();
-                let turned: Vec<Member> = timed.chain(members.iter().filter(|m| !m.timed)).copied().collect();
+                let events: Vec<&[Member]> = by_event(&members).collect();
+                let turned: Vec<Member> = events.into_iter().rev().flatten().copied().collect();
                 nearest(&turned, shape.class)
             }
             Function::Nth(n) => nth(&members, i64::from(n), shape.class),

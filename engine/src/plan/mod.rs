@@ -14,6 +14,7 @@
 use crate::text::Span;
 use crate::values::types::Type;
 
+pub mod bound;
 pub mod case;
 pub mod fingerprint;
 pub mod library;
@@ -48,6 +49,8 @@ pub struct Plan {
     pub answers: Vec<Answer>,
     /// Measures over the answers.
     pub measures: Vec<library::Measure>,
+    /// Members and their settings: not part of the logic itself.
+    pub members: Vec<library::Member>,
     /// The examples in the rule file.
     pub examples: Vec<library::Example>,
 }

@@ -18,6 +18,7 @@ mod judgements;
 mod lists;
 mod literals;
 mod measures;
+mod members;
 mod names_in_use;
 mod obligations;
 mod occurrences;
@@ -150,6 +151,7 @@ pub fn elaborate<'a>(file: &'a tree::File, source: &'a Source, names: &'a Names<
     builder.parameters();
     builder.answers(file);
     builder.measures();
+    builder.members(file);
     builder.examples();
     header::unverified_means_draft(&builder.plan.package, file, builder.faults);
     Elaborated { plan: builder.plan, grids: builder.grids }

@@ -7,9 +7,11 @@ mod expressions;
 mod plans;
 mod queries;
 mod random;
+mod seen;
 mod tables;
 mod times;
 
 pub use cases::{case, settings};
 pub use plans::plan;
 pub use random::Random;
+pub use seen::Seen;

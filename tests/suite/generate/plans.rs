@@ -67,11 +67,14 @@ fn empty() -> Plan {
             uses_as_of: true,
         },
         parameters: Vec::new(),
+        lists: Vec::new(),
+        holidays: Vec::new(),
         unknowns: Vec::new(),
         cells: Vec::new(),
         steps: Vec::new(),
         answers: Vec::new(),
         measures: Vec::new(),
+        members: Vec::new(),
         examples: Vec::new(),
     }
 }

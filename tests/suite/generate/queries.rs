@@ -1,6 +1,7 @@
 //! Random questions about events, up to three inside one another, with one to three alternatives.
 
-use concord_engine::plan::{Alternative, Expr, Function, MAX_EVENTS, MAX_LEVELS, Op, Query, Shape};
+use concord_engine::plan::{Alternative, Expr, Function, Level, MAX_EVENTS, MAX_LEVELS, Op, Query, Shape};
+use concord_engine::values::calendar::{FIRST_INSTANT, LAST_INSTANT};
 
 use super::expressions::{Kind, MOST, boxed, hull, make};
 use super::plans::Making;
@@ -12,7 +13,7 @@ impl Making {
     /// A random question that gives a value of a kind.
     pub fn query(&mut self, kind: Kind, depth: usize) -> Expr {
         let nested = self.at_hand.len();
-        let deep = nested >= usize::from(MAX_LEVELS) || (nested > 0 && !self.random.percent(35));
+        let deep = nested >= usize::from(MAX_LEVELS) || (nested > 0 && !self.random.percent(60));
         if self.plan.subject.events.is_empty() || deep {
             return self.leaf(kind);
         }
@@ -38,14 +39,40 @@ impl Making {
 
     fn alternative(&mut self, event: usize, value_kind: Kind, depth: usize) -> Alternative {
         self.at_hand.push(event);
-        let filter = if self.random.percent(30) {
-            make(Op::And(Vec::new()), Shape::YES_NO)
-        } else {
-            self.expression(Kind::Test, depth)
+        let filter = match self.random.below(10) {
+            0..3 => make(Op::And(Vec::new()), Shape::YES_NO),
+            3 | 4 => self.before(),
+            5 => self.query(Kind::Test, depth.max(2)),
+            _ => self.expression(Kind::Test, depth),
         };
-        let value = self.expression(value_kind, depth.min(2));
+        let value = match self.random.below(10) {
+            0 => self.query(value_kind, depth.clamp(1, 2)),
+            1 if value_kind == Kind::Number(true) => self.place(),
+            _ => self.expression(value_kind, depth.min(2)),
+        };
         self.at_hand.pop();
         Alternative { event, filter, value }
+    }
+
+    /// The place in the order, or the time, of one of the events at hand.
+    fn place(&mut self) -> Expr {
+        let level = Level::try_from(self.random.below(self.at_hand.len())).unwrap_or(0);
+        if self.random.percent(60) {
+            return make(Op::Order(level), Shape::range(0, MAX_EVENTS));
+        }
+        make(Op::At(level), Shape::range(FIRST_INSTANT, LAST_INSTANT))
+    }
+
+    /// Whether one event at hand comes before another, with another test now and then.
+    fn before(&mut self) -> Expr {
+        let (a, b) = (boxed(self.place()), boxed(self.place()));
+        let before = if self.random.percent(50) { Op::Less(a, b) } else { Op::LessOrEqual(a, b) };
+        let before = make(before, Shape::YES_NO);
+        if self.random.percent(50) {
+            return before;
+        }
+        let more = self.expression(Kind::Test, 1);
+        make(Op::And(vec![before, more]), Shape::YES_NO)
     }
 
     /// A function whose answer is of a kind, and its shape, from that of the values.

@@ -1,5 +1,6 @@
 //! Random divisions, lists, and dates and times.
 
+use concord_engine::evaluate::quotient;
 use concord_engine::plan::{Class, Expr, Level, List, Op, Overlap, Rounding, Shape};
 use concord_engine::values::calendar::{self, DAY, FIRST_DATE, FIRST_INSTANT, HOUR, LAST_DATE, LAST_INSTANT};
 use concord_engine::values::working_days;
@@ -120,15 +121,15 @@ impl Making {
         let b = self.limited(kind, depth, 1, i64::MAX).or_else(|| self.limited(kind, depth, i64::MIN, -1));
         let b = b.unwrap_or_else(|| constant([1, 2, 2, 3, 10, 60_000, -2][self.random.below(7)]));
         let how = [Rounding::HalfUp, Rounding::HalfEven, Rounding::Up, Rounding::Down][self.random.below(4)];
-        let corner = |a: i64, b: i64| a / b;
+        let corner = |a: i64, b: i64| quotient(a, b, how);
         let corners = [
             corner(a.shape.low, b.shape.low),
             corner(a.shape.low, b.shape.high),
             corner(a.shape.high, b.shape.low),
             corner(a.shape.high, b.shape.high),
         ];
-        let (low, high) = (corners.iter().min().unwrap_or(&0) - 1, corners.iter().max().unwrap_or(&0) + 1);
-        let shape = from(a.shape, b.shape, low, high);
+        let (low, high) = (corners.iter().min().unwrap_or(&0), corners.iter().max().unwrap_or(&0));
+        let shape = from(a.shape, b.shape, *low, *high);
         make(Op::Divide(boxed(a), boxed(b), how), shape)
     }
 

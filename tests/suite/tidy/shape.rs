@@ -51,10 +51,10 @@ fn functions(code: &str) -> Vec<(String, usize)> {
                 found.push((name.clone(), number - start + 1));
                 open = None;
             }
-        } else if let Some(name) = name_of_function(line.trim_start()) {
-            if !line.trim_end().ends_with(['}', ';']) {
-                open = Some((name, format!("{indent}}}"), number));
-            }
+        } else if let Some(name) = name_of_function(line.trim_start())
+            && !line.trim_end().ends_with(['}', ';'])
+        {
+            open = Some((name, format!("{indent}}}"), number));
         }
     }
     found

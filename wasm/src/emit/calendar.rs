@@ -5,8 +5,8 @@ use concord_engine::values::working_days::MOST;
 
 use super::code::Code;
 use super::helpers::Helpers;
-use super::routines::Routine;
 use super::node::{Bin, Node, Ty, Width, int, long};
+use super::routines::Routine;
 use super::search::floor;
 
 fn div(a: &Node, by: i64) -> Node {

@@ -4,9 +4,9 @@ use concord_engine::plan::{Class, MAX_EVENTS};
 
 use super::gather::{Ends, Gathered, OfEvent};
 use super::general::General;
-use super::routines::Routine;
 use super::node::{Bin, Node, Ty, Width, flag, int, long};
 use super::possible::{Possible, test};
+use super::routines::Routine;
 use super::shared::LIST;
 
 impl Gathered {
@@ -62,8 +62,11 @@ impl Gathered {
             }
             Gathered::Count { low, high, needs } => {
                 let high = general.min(high, &long(MAX_EVENTS));
-                Possible { low: low.clone(), high, some: flag(true), none: flag(false), needs: needs.clone() }
-                    .settled(general.code, &mut general.shared.helpers, Class::Range)
+                Possible { low: low.clone(), high, some: flag(true), none: flag(false), needs: needs.clone() }.settled(
+                    general.code,
+                    &mut general.shared.helpers,
+                    Class::Range,
+                )
             }
             Gathered::Any { certain, possible, needs } => test(general.code, certain, possible, needs),
             Gathered::Sum { shape, low, high, needs, .. } => {
@@ -72,8 +75,11 @@ impl Gathered {
                     general.min(&end, &long(shape.high))
                 };
                 let (low, high) = (clamped(low), clamped(high));
-                Possible { low, high, some: flag(true), none: flag(false), needs: needs.clone() }
-                    .settled(general.code, &mut general.shared.helpers, Class::Range)
+                Possible { low, high, some: flag(true), none: flag(false), needs: needs.clone() }.settled(
+                    general.code,
+                    &mut general.shared.helpers,
+                    Class::Range,
+                )
             }
             Gathered::Ends { lowest, ends, .. } => {
                 let bounded = |end: &Node| ends.bound.when(&ends.certain, end);
@@ -90,7 +96,12 @@ impl Gathered {
 }
 
 /// Adds the least and the greatest value of an event to the lists.
-fn finish_median(general: &mut General<'_, '_>, [lows, highs, count, all_certain]: [&Node; 4], ends: &Ends, event: &OfEvent) {
+fn finish_median(
+    general: &mut General<'_, '_>,
+    [lows, highs, count, all_certain]: [&Node; 4],
+    ends: &Ends,
+    event: &OfEvent,
+) {
     general.code.when(&event.present);
     ends.need(general, event);
     let certain = event.certain(general).either(&event.sure.both(&event.some.not()));

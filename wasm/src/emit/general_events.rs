@@ -18,6 +18,9 @@ use super::shared::EventSource;
 use super::used::{fields_at, takes_values};
 use super::walk::{inside, walk};
 
+/// Fields as they lie in their columns, by kind and field, with the bytes of the column.
+type RawFields = BTreeMap<(usize, usize), (Node, u8)>;
+
 /// The event of this turn of the loop.
 pub(super) struct Turn {
     /// 1 when it is one left out.
@@ -94,16 +97,24 @@ impl<'p> General<'_, 'p> {
     }
 
     /// Finds the event of this turn: whether it is left out, its kind, place and time.
-    fn start_turn(&mut self, query: &Query, source: &EventSource, turns: &Turns, skip: Label) -> (Node, Node, Node, Node) {
+    fn start_turn(
+        &mut self,
+        query: &Query,
+        source: &EventSource,
+        turns: &Turns,
+        skip: Label,
+    ) -> (Node, Node, Node, Node) {
         let left = count(turns.kinds.len());
         let left_out = self.code.share(&turns.number.bin(Bin::LtS, &left));
         let kind = self.code.variable(&int(-1));
         let at = self.code.variable(&long(TIME_UNKNOWN));
         let place = self.code.variable(&source.first);
         self.code.when(&left_out);
-        let missing = turns.kinds.iter().enumerate().fold(int(0), |other, (number, kind)| {
-            count(*kind).when(&turns.number.eq(&count(number)), &other)
-        });
+        let missing = turns
+            .kinds
+            .iter()
+            .enumerate()
+            .fold(int(0), |other, (number, kind)| count(*kind).when(&turns.number.eq(&count(number)), &other));
         let missing = if let [only] = turns.kinds.as_slice() { count(*only) } else { missing };
         self.code.set(&kind, &missing);
         let absent = self.not_supplied.bin(Bin::ShrU, &missing.to(Ty::I64)).to(Ty::I32).bin(Bin::And, &int(1));
@@ -171,7 +182,7 @@ impl<'p> General<'_, 'p> {
         source: &EventSource,
         turn: &Turn,
         fields: &BTreeSet<(usize, usize)>,
-    ) -> Result<BTreeMap<(usize, usize), (Node, u8)>, EmitError> {
+    ) -> Result<RawFields, EmitError> {
         let mut raw = BTreeMap::new();
         for (kind, field) in fields {
             let column = self.shared.layout.event_fields.get(*field).ok_or(EmitError::NoSuch("field", *field))?;
@@ -195,7 +206,7 @@ impl<'p> General<'_, 'p> {
         &mut self,
         alternative: &Alternative,
         turn: &Turn,
-        raw: &BTreeMap<(usize, usize), (Node, u8)>,
+        raw: &RawFields,
     ) -> Result<PossibleEvent, EmitError> {
         let plan = self.shared.plan;
         let kind = plan.subject.events.get(alternative.event);
@@ -260,7 +271,8 @@ impl<'p> General<'_, 'p> {
         let certain = by_now.both(&filter.low.to(Ty::I32)).both(&turn.left_out.not());
         let kind = self.shared.plan.subject.events.get(alternative.event);
         let unsupplied = need(kind.map_or(0, |kind| kind.unsupplied));
-        let needs = long(0).when(&by_now, &at.needs)
+        let needs = long(0)
+            .when(&by_now, &at.needs)
             .bin(Bin::Or, &filter.needs)
             .bin(Bin::Or, &unsupplied.when(&turn.left_out, &long(0)));
         let belongs = test(self.code, &certain, &filter.high.to(Ty::I32), &needs);

@@ -6,9 +6,9 @@ use concord_engine::values::calendar::DAY;
 
 use super::calendar;
 use super::general::General;
-use super::routines::Routine;
 use super::node::{Bin, Node, Ty, flag, int, long};
 use super::possible::{Possible, test};
+use super::routines::Routine;
 use super::search::floor;
 use super::walk::Worked;
 
@@ -46,7 +46,8 @@ impl General<'_, '_> {
             Worked::InstantOn => Routine::InstantOn,
             Worked::WorkingDays => Routine::WorkingDays,
         };
-        let holidays = if op == Worked::WorkingDays { self.shared.list(&self.shared.plan.holidays).to_vec() } else { Vec::new() };
+        let holidays =
+            if op == Worked::WorkingDays { self.shared.list(&self.shared.plan.holidays).to_vec() } else { Vec::new() };
         let mut end = |a: &Node, b: &Node| {
             let operands: Vec<&Node> = [a, b].into_iter().chain(&holidays).collect();
             self.helped(helper, &operands)

@@ -4,8 +4,8 @@ use concord_engine::plan::Rounding;
 
 use super::code::Code;
 use super::helpers::Helpers;
-use super::routines::Routine;
 use super::node::{Bin, Node, Ty, Width, flag, int, long};
+use super::routines::Routine;
 
 const SLOT: Width = Width::signed(8);
 

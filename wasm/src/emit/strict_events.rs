@@ -6,9 +6,9 @@ use concord_engine::plan::{Alternative, Function, Query, Shape};
 
 use super::EmitError;
 use super::code::Label;
-use super::routines::Routine;
 use super::layout::{missing_of, none_of};
 use super::node::{Bin, Node, Ty, Width, flag, int, long};
+use super::routines::Routine;
 use super::shared::{EventSource, LIST};
 use super::strict::{EventAtHand, Known, Strict, strict_type};
 use super::used::{fields_at, takes_values};
@@ -111,7 +111,13 @@ impl<'p> Strict<'_, 'p> {
         Ok(())
     }
 
-    fn event_field(&mut self, source: &EventSource, place: &Node, kind: usize, field: usize) -> Result<Known, EmitError> {
+    fn event_field(
+        &mut self,
+        source: &EventSource,
+        place: &Node,
+        kind: usize,
+        field: usize,
+    ) -> Result<Known, EmitError> {
         let input = self.shared.plan.subject.events.get(kind).and_then(|kind| kind.fields.get(field));
         let shape = input.ok_or(EmitError::NoSuch("field", field))?.shape;
         let column = *self.shared.layout.event_fields.get(field).ok_or(EmitError::NoSuch("field", field))?;

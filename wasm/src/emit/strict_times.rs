@@ -4,8 +4,8 @@ use concord_engine::plan::Shape;
 use concord_engine::values::calendar::DAY;
 
 use super::calendar;
-use super::routines::Routine;
 use super::node::{Node, Ty, Width, flag, long};
+use super::routines::Routine;
 use super::search::floor;
 use super::strict::{Known, Strict, strict_type};
 use super::walk::Worked;

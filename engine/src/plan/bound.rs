@@ -1,0 +1,250 @@
+//! How much work a plan can be: the operator evaluations of one case, as a polynomial in the count of its events.
+//!
+//! Nothing in a plan loops but questions about events and the day loops of the calendar, so the bound is read off the text:
+//! every branch counts, an operator counts one, a question its alternatives once for each event. A day that
+//! [`Op::AddWorkingDays`] or [`Op::Overlap`] looks at counts one as well; see [`working_day_turns`] and [`OVERLAP_TURNS`].
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::{Expr, Function, Op, Plan, Query, Step};
+use crate::values::{calendar, working_days};
+
+/// The days that one overlap looks at, at most.
+pub const OVERLAP_TURNS: u64 = calendar::LONGEST_OVERLAP.unsigned_abs() + 1;
+
+/// Steps for each event of a median: its least and its greatest values are sorted by heapsort, two comparisons on each of
+/// at most 17 levels.
+pub const SORT_STEPS: u64 = 2 * 2 * 17;
+
+/// The days that one addition of working days looks at, at most: seven for every five that count, and as many for every five
+/// holidays; both ends of what is possible.
+#[must_use]
+pub fn working_day_turns(holidays: usize) -> u64 {
+    let counted = working_days::MOST.unsigned_abs().saturating_add(u64::try_from(holidays).unwrap_or(u64::MAX));
+    2 * (counted.saturating_mul(7) / 5 + 7)
+}
+
+/// A bound on the operator evaluations of one case; shown as `42 + 3 n + 2 n²`, n the count of the case's events.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WorkBound {
+    /// The factor of each power of n, from the constant term up; the last is not 0.
+    pub factors: Vec<u64>,
+}
+
+impl WorkBound {
+    /// The bound for a case with so many events.
+    #[must_use]
+    pub fn at(&self, events: u64) -> u64 {
+        self.factors.iter().rev().fold(0, |sum, factor| sum.saturating_mul(events).saturating_add(*factor))
+    }
+
+    fn constant(steps: u64) -> WorkBound {
+        WorkBound { factors: if steps == 0 { Vec::new() } else { vec![steps] } }
+    }
+
+    fn plus(mut self, other: &WorkBound) -> WorkBound {
+        self.combine(other, u64::saturating_add);
+        self
+    }
+
+    /// The greater factor of each power: no less than either.
+    fn or(mut self, other: &WorkBound) -> WorkBound {
+        self.combine(other, u64::max);
+        self
+    }
+
+    fn combine(&mut self, other: &WorkBound, with: impl Fn(u64, u64) -> u64) {
+        self.factors.resize(self.factors.len().max(other.factors.len()), 0);
+        self.factors.iter_mut().zip(&other.factors).for_each(|(a, b)| *a = with(*a, *b));
+    }
+
+    fn scaled(&self, by: u64) -> WorkBound {
+        WorkBound { factors: self.factors.iter().map(|factor| factor.saturating_mul(by)).collect() }
+    }
+
+    /// `each` for every turn of a loop over the events, `passes` times, and for `more` turns besides.
+    fn repeated(each: &WorkBound, passes: u64, more: u64) -> WorkBound {
+        let mut factors = vec![0];
+        factors.extend(each.scaled(passes).factors);
+        WorkBound { factors }.plus(&each.scaled(more))
+    }
+}
+
+impl fmt::Display for WorkBound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut terms = self.factors.iter().enumerate().filter(|(_, factor)| **factor != 0).peekable();
+        if terms.peek().is_none() {
+            return write!(f, "0");
+        }
+        for (place, (power, factor)) in terms.enumerate() {
+            let plus = if place == 0 { "" } else { " + " };
+            match power {
+                0 => write!(f, "{plus}{factor}")?,
+                1 => write!(f, "{plus}{factor} n")?,
+                2 => write!(f, "{plus}{factor} n²")?,
+                3 => write!(f, "{plus}{factor} n³")?,
+                _ => write!(f, "{plus}{factor} n^{power}")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The work of one case, at most.
+#[must_use]
+pub fn work_bound(plan: &Plan) -> WorkBound {
+    let mut sum = WorkBound::default();
+    for step in &plan.steps {
+        match step {
+            Step::Value { expr, .. } => sum = sum.plus(&of(plan, expr)),
+            Step::Table(table) => {
+                for row in &table.rows {
+                    let parts = row.conditions.iter().chain(row.outputs.iter().flatten());
+                    sum = parts.fold(sum.plus(&WorkBound::constant(1)), |sum, e| sum.plus(&of(plan, e)));
+                }
+            }
+        }
+    }
+    sum
+}
+
+fn of(plan: &Plan, expr: &Expr) -> WorkBound {
+    let own = match &expr.op {
+        Op::Query(query) => return question(plan, query),
+        Op::AddWorkingDays(..) => 1 + working_day_turns(plan.holidays.len()),
+        Op::Overlap(_) => 1 + OVERLAP_TURNS,
+        _ => 1,
+    };
+    expr.op.operands().into_iter().fold(WorkBound::constant(own), |sum, operand| sum.plus(&of(plan, operand)))
+}
+
+/// One turn for each event and for each kind that an export may have left out; a turn is that of the dearest kind. The n-th
+/// takes the events in twice: those at unknown times first.
+fn question(plan: &Plan, query: &Query) -> WorkBound {
+    let looks_at_values = !matches!(query.function, Function::Count | Function::Any);
+    let mut kinds: BTreeMap<usize, WorkBound> = BTreeMap::new();
+    for alternative in &query.alternatives {
+        let kind = kinds.entry(alternative.event).or_default();
+        *kind = std::mem::take(kind).plus(&of(plan, &alternative.filter));
+        if looks_at_values {
+            *kind = std::mem::take(kind).plus(&of(plan, &alternative.value));
+        }
+    }
+    let dearest = kinds.values().fold(WorkBound::default(), WorkBound::or);
+    let sorting = if query.function == Function::MedianDoubled { SORT_STEPS } else { 0 };
+    let turn = WorkBound::constant(1 + sorting).plus(&dearest);
+    let left_out = u64::try_from(kinds.len()).unwrap_or(u64::MAX);
+    let mut sum = WorkBound::repeated(&turn, 1, left_out).plus(&WorkBound::constant(1));
+    if matches!(query.function, Function::Nth(_)) {
+        sum = sum.plus(&WorkBound { factors: vec![0, 1] });
+    }
+    sum
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::{Alternative, Overlap, Shape};
+
+    fn expr(op: Op) -> Expr {
+        Expr { op, shape: Shape::YES_NO }
+    }
+
+    fn boxed(op: Op) -> Box<Expr> {
+        Box::new(expr(op))
+    }
+
+    fn query(function: Function, events: &[usize], filter: &Expr) -> Expr {
+        let alternative = |event: &usize| Alternative { event: *event, filter: filter.clone(), value: expr(Op::At(0)) };
+        expr(Op::Query(Box::new(Query { function, alternatives: events.iter().map(alternative).collect() })))
+    }
+
+    fn bound(e: &Expr, holidays: &[i64]) -> String {
+        let mut plan = empty();
+        plan.holidays = holidays.to_vec();
+        plan.steps.push(Step::Value { cell: 0, expr: e.clone() });
+        work_bound(&plan).to_string()
+    }
+
+    fn empty() -> Plan {
+        use crate::plan::Subject;
+        use crate::plan::library::Package;
+        let package = Package {
+            path: String::new(),
+            version: String::new(),
+            title: String::new(),
+            doc: String::new(),
+            sources: Vec::new(),
+            owner: String::new(),
+            purpose: String::new(),
+            approval: None,
+            in_force: (None, None),
+            review_by: None,
+            hazards: Vec::new(),
+            unverified: false,
+        };
+        let subject = Subject {
+            name: String::new(),
+            inputs: Vec::new(),
+            labels: Vec::new(),
+            events: Vec::new(),
+            uses_as_of: false,
+        };
+        Plan {
+            package,
+            subject,
+            parameters: Vec::new(),
+            lists: Vec::new(),
+            holidays: Vec::new(),
+            unknowns: Vec::new(),
+            cells: Vec::new(),
+            steps: Vec::new(),
+            answers: Vec::new(),
+            measures: Vec::new(),
+            examples: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn without_events_the_operators_are_counted() {
+        assert_eq!(work_bound(&empty()).to_string(), "0");
+        let sum = expr(Op::Add(boxed(Op::Input(0)), boxed(Op::Constant(1))));
+        assert_eq!(bound(&sum, &[]), "3");
+        let either = expr(Op::If(boxed(Op::Input(0)), Box::new(sum.clone()), Box::new(sum)));
+        assert_eq!(bound(&either, &[]), "8");
+    }
+
+    #[test]
+    fn a_question_counts_its_filter_for_each_event() {
+        let yes = expr(Op::Constant(1));
+        assert_eq!(bound(&query(Function::Count, &[0], &yes), &[]), "3 + 2 n");
+        assert_eq!(bound(&query(Function::First, &[0], &yes), &[]), "4 + 3 n");
+        assert_eq!(bound(&query(Function::First, &[0, 1], &yes), &[]), "7 + 3 n");
+        assert_eq!(bound(&query(Function::First, &[0, 0], &yes), &[]), "6 + 5 n");
+        assert_eq!(bound(&query(Function::Nth(2), &[0], &yes), &[]), "4 + 4 n");
+        assert_eq!(bound(&query(Function::MedianDoubled, &[0], &yes), &[]), "72 + 71 n");
+    }
+
+    #[test]
+    fn questions_inside_questions_multiply() {
+        let yes = expr(Op::Constant(1));
+        let inner = query(Function::Any, &[0], &yes);
+        let middle = query(Function::Any, &[0], &inner);
+        assert_eq!(bound(&middle, &[]), "5 + 6 n + 2 n²");
+        let outer = query(Function::Any, &[0], &middle);
+        assert_eq!(bound(&outer, &[]), "7 + 12 n + 8 n² + 2 n³");
+        let plan = work_bound(&Plan { steps: vec![Step::Value { cell: 0, expr: outer }], ..empty() });
+        assert_eq!(plan.at(0), 7);
+        assert_eq!(plan.at(10), 7 + 120 + 800 + 2_000);
+    }
+
+    #[test]
+    fn the_calendars_day_loops_are_constants() {
+        let days = expr(Op::AddWorkingDays(boxed(Op::Input(0)), boxed(Op::Input(1))));
+        assert_eq!(bound(&days, &[]), (3 + 2 * (1_400 + 7)).to_string());
+        assert_eq!(bound(&days, &[1, 2, 3, 4, 5]), (3 + 2 * (1_407 + 7)).to_string());
+        let overlap = Overlap { start: expr(Op::Input(0)), end: expr(Op::AsOf), from: 0, until: 1 };
+        assert_eq!(bound(&expr(Op::Overlap(Box::new(overlap))), &[]), (3 + 401).to_string());
+    }
+}

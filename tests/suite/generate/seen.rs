@@ -1,0 +1,103 @@
+//! What occurs in random plans: every operator, function and level has to.
+
+use std::collections::BTreeMap;
+
+use concord_engine::plan::{Expr, Function, Level, Op, Plan, Query, Rounding, Step};
+
+/// How often each thing occurred.
+#[derive(Clone, Debug, Default)]
+pub struct Seen {
+    /// By name: an operator's word, `query highest`, `at 2`, `divide half up`, `alternatives 3`.
+    pub counts: BTreeMap<String, u64>,
+}
+
+impl Seen {
+    /// Counts what occurs in a plan.
+    pub fn plan(&mut self, plan: &Plan) {
+        for step in &plan.steps {
+            match step {
+                Step::Value { expr, .. } => self.expr(expr, 0),
+                Step::Table(table) => {
+                    for row in &table.rows {
+                        row.conditions.iter().chain(row.outputs.iter().flatten()).for_each(|e| self.expr(e, 0));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Adds what another has counted.
+    pub fn add(&mut self, other: &Seen) {
+        for (name, count) in &other.counts {
+            *self.counts.entry(name.clone()).or_default() += count;
+        }
+    }
+
+    /// What has to occur and has not.
+    pub fn missing(&self) -> Vec<&'static str> {
+        WANTED.iter().copied().filter(|name| !self.counts.contains_key(*name)).collect()
+    }
+
+    fn one(&mut self, name: &str) {
+        *self.counts.entry(name.to_owned()).or_default() += 1;
+    }
+
+    fn expr(&mut self, expr: &Expr, depth: usize) {
+        self.one(expr.op.word());
+        match &expr.op {
+            Op::Query(query) => self.query(query, depth),
+            Op::At(level) => self.level("at", *level),
+            Op::Order(level) => self.level("order", *level),
+            Op::Field(_, _, level) => self.level("field", *level),
+            Op::Divide(_, _, how) => self.one(match how {
+                Rounding::HalfUp => "divide half up",
+                Rounding::HalfEven => "divide half even",
+                Rounding::Up => "divide up",
+                Rounding::Down => "divide down",
+            }),
+            _ => {}
+        }
+        expr.op.operands().into_iter().for_each(|e| self.expr(e, depth));
+    }
+
+    fn level(&mut self, what: &str, level: Level) {
+        self.one(&format!("{what} {level}"));
+    }
+
+    fn query(&mut self, query: &Query, depth: usize) {
+        self.one(&format!("query depth {}", depth + 1));
+        self.one(&format!("query alternatives {}", query.alternatives.len()));
+        let mut kinds: Vec<usize> = query.alternatives.iter().map(|a| a.event).collect();
+        kinds.dedup();
+        if kinds.len() < query.alternatives.len() {
+            self.one("query one kind again");
+        }
+        self.one(match query.function {
+            Function::First => "query first",
+            Function::Last => "query last",
+            Function::Nth(_) => "query nth",
+            Function::Count => "query count",
+            Function::Any => "query any",
+            Function::Sum => "query sum",
+            Function::Lowest => "query lowest",
+            Function::Highest => "query highest",
+            Function::MedianDoubled => "query median",
+        });
+        for alternative in &query.alternatives {
+            self.expr(&alternative.filter, depth + 1);
+            self.expr(&alternative.value, depth + 1);
+        }
+    }
+}
+
+#[rustfmt::skip]
+const WANTED: [&str; 70] = [
+    "constant", "choice", "none", "fact", "field", "at", "order", "as of", "parameter", "cell", "negate", "add", "subtract",
+    "multiply", "lowest", "highest", "at most", "less", "equal", "divide", "in list", "local date", "local time",
+    "instant on", "add working days", "years between", "weekday", "overlap", "within", "one of", "same choice", "not", "and",
+    "or", "is none", "assume", "else", "if", "first yes", "query", "verdict", "at 0", "at 1", "at 2", "order 0", "order 1",
+    "order 2", "field 0", "field 1", "field 2", "divide half up", "divide half even", "divide up", "divide down",
+    "query first", "query last", "query nth", "query count", "query any", "query sum", "query lowest", "query highest",
+    "query median", "query depth 1", "query depth 2", "query depth 3", "query alternatives 1", "query alternatives 2",
+    "query alternatives 3", "query one kind again",
+];

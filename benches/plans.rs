@@ -105,6 +105,7 @@ impl Building {
                 steps: Vec::new(),
                 answers: Vec::new(),
                 measures: Vec::new(),
+                members: Vec::new(),
                 examples: Vec::new(),
             },
         }

@@ -135,6 +135,9 @@ pub struct Eval {
     /// A member's setting, NAME=VALUE in the rule's own words; may be repeated
     #[arg(long = "set", value_name = "NAME=VALUE")]
     pub settings: Vec<String>,
+    /// A member organisation, by code: its settings from the members' files beside the rules
+    #[arg(long, value_name = "CODE")]
+    pub member: Option<String>,
     /// Answers as one JSON object
     #[arg(long)]
     pub json: bool,

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use concord_engine::compile::{CaseFile, Compiled, compile};
+use concord_engine::compile::{Beside, CaseFile, Compiled, compile_with};
 use concord_engine::diagnostics::render;
 use concord_engine::plan::Plan;
 use concord_engine::plan::library::Example;
@@ -12,6 +12,8 @@ use concord_engine::text::Source;
 use crate::exit::Exit;
 use crate::output::Output;
 
+/// The folder of members' settings.
+const MEMBERS: &str = "members";
 /// The largest rule file that is read, in bytes.
 const LARGEST: u64 = 16 * 1024 * 1024;
 
@@ -69,7 +71,8 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>, depth: usize) -> Result<(), (P
     for entry in fs::read_dir(path).map_err(fault)? {
         let inner = entry.map_err(fault)?.path();
         let is_rule = inner.extension().is_some_and(|e| e == "concord");
-        if is_rule || inner.is_dir() {
+        let settings = inner.is_dir() && inner.file_name().is_some_and(|n| n == MEMBERS);
+        if is_rule || (inner.is_dir() && !settings) {
             collect(&inner, files, depth + 1)?;
         }
     }
@@ -88,17 +91,70 @@ pub fn load(path: &Path, output: &Output) -> Result<Package, Exit> {
     if alone && cases.is_file() {
         sources.push(read(&cases, output)?);
     }
+    let first_member = sources.len();
+    for file in member_files(path) {
+        sources.push(read(&file, output)?);
+    }
     let case_files: Vec<CaseFile<'_>> = sources
         .iter()
         .enumerate()
         .skip(1)
         .map(|(index, source)| CaseFile { index: u32::try_from(index).unwrap_or(u32::MAX), source })
         .collect();
-    let compiled = match sources.first() {
-        Some(rule) => compile(0, rule, &case_files),
-        None => return Err(Exit::Internal),
-    };
+    let Some(rule) = sources.first() else { return Err(Exit::Internal) };
+    let files = files_beside(path, output)?;
+    let (case_files, members) = case_files.split_at(case_files.len().min(first_member - 1));
+    let packages = used_packages(path, rule, output)?;
+    let compiled = compile_with(0, rule, &Beside { cases: case_files, files: &files, packages: &packages, members });
     Ok(Package { path: path.to_path_buf(), sources, compiled })
+}
+
+/// The files beside a rule that it may name, such as code lists: name and text.
+fn files_beside(path: &Path, output: &Output) -> Result<Vec<(String, String)>, Exit> {
+    let Some(folder) = path.parent() else { return Ok(Vec::new()) };
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let Ok(entries) = fs::read_dir(folder) else { return Ok(Vec::new()) };
+    let mut files: Vec<PathBuf> = entries.flatten().map(|e| e.path()).collect();
+    files.retain(|f| f.extension().is_some_and(|e| e == "csv" || e == "txt"));
+    files.sort();
+    let mut read_files = Vec::new();
+    for file in files {
+        let name = file.file_name().and_then(|n| n.to_str()).unwrap_or_default().to_owned();
+        read_files.push((name, read(&file, output)?.text));
+    }
+    Ok(read_files)
+}
+
+/// The members' settings that go with a rule: the rule files in the nearest `members` folder above it.
+fn member_files(path: &Path) -> Vec<PathBuf> {
+    let absolute = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    let folder = absolute.ancestors().skip(1).map(|a| a.join(MEMBERS)).find(|f| f.is_dir());
+    let mut files = Vec::new();
+    if let Some(folder) = folder {
+        let _ = collect(&folder, &mut files, 15);
+    }
+    files.sort();
+    files
+}
+
+/// The packages that a rule uses: clinical.news2 is looked for in clinical/news2 of the rule's own folders, the nearest first.
+fn used_packages(path: &Path, rule: &Source, output: &Output) -> Result<Vec<Source>, Exit> {
+    let (file, _) = concord_engine::syntax::parse(0, &rule.text);
+    let absolute = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    let mut found = Vec::new();
+    for used in &file.uses {
+        let below: PathBuf = used.path.parts.iter().map(|p| p.node.as_str()).collect();
+        let folder = absolute.ancestors().skip(1).map(|a| a.join(&below)).find(|f| f.is_dir());
+        let mut files = Vec::new();
+        if let Some(folder) = folder {
+            let _ = collect(&folder, &mut files, 15);
+        }
+        files.sort();
+        for file in files {
+            found.push(read(&file, output)?);
+        }
+    }
+    Ok(found)
 }
 
 fn rules_in(folder: &Path) -> usize {

@@ -11,8 +11,21 @@ use crate::output::Output;
 ///
 /// # Errors
 /// Where a name or value is not known, or the contract does not allow it: said on standard error.
-pub fn read(plan: &Plan, given: &[String], output: &Output) -> Result<Settings, Exit> {
+pub fn read(plan: &Plan, member: Option<&str>, given: &[String], output: &Output) -> Result<Settings, Exit> {
     let mut settings: Settings = vec![None; plan.parameters.len()];
+    if let Some(code) = member {
+        let Some(member) = plan.members.iter().find(|m| m.code == code) else {
+            let known: Vec<&str> = plan.members.iter().map(|m| m.code.as_str()).collect();
+            let help = if known.is_empty() { "there are no members' files".to_owned() } else { format!("the members are {}", known.join(", ")) };
+            output.error(&format!("there is no member `{code}`"), Some(&help));
+            return Err(Exit::Usage);
+        };
+        for setting in &member.settings {
+            if let Some(place) = settings.get_mut(setting.parameter) {
+                *place = Some(setting.value);
+            }
+        }
+    }
     for text in given {
         let (name, value) = text.split_once('=').unwrap_or((text, ""));
         let Some(index) = plan.parameters.iter().position(|p| p.name == name) else {

@@ -6,15 +6,22 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::float_cmp,
+    clippy::disallowed_methods,
     reason = "a test may stop at the first thing that is not as it should be"
 )]
 
 mod audit;
 mod case_json;
+mod cli;
 mod differential;
+mod fuzz;
 mod generate;
+mod language_page;
 mod mapping;
+mod mutations;
 mod packages;
 mod report;
 mod syntax;
+mod transcripts;
+mod tidy;
 mod variation;

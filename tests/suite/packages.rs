@@ -4,6 +4,7 @@ use concord_engine::compile;
 use concord_engine::plan::Plan;
 use concord_engine::text::Source;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The plan of a package that must compile.
@@ -12,6 +13,14 @@ pub fn compile(text: &str) -> Plan {
     let source = Source { name: "sample.concord".to_owned(), text: text.to_owned() };
     let compiled = compile::compile(0, &source, &[]);
     compiled.plan.unwrap_or_else(|| panic!("{:#?}", compiled.diagnostics))
+}
+
+/// The plan of a package under `rules`: `acute/sepsis`.
+#[track_caller]
+pub fn authored(package: &str) -> Plan {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../rules").join(package);
+    let name = folder.file_name().and_then(|name| name.to_str()).unwrap();
+    compile(&std::fs::read_to_string(folder.join(format!("{name}.concord"))).unwrap())
 }
 
 /// A file of `tests/data`.
@@ -78,4 +87,18 @@ impl Drop for TempFolder {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.0);
     }
+}
+
+/// The `concord` program, under that name.
+pub fn concord() -> &'static Path {
+    static FOUND: OnceLock<PathBuf> = OnceLock::new();
+    FOUND.get_or_init(|| {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(std::process::id().to_string());
+        let _ = std::fs::remove_dir_all(&folder);
+        std::fs::create_dir_all(&folder).unwrap();
+        let path = folder.join(format!("concord{}", std::env::consts::EXE_SUFFIX));
+        let built = env!("CARGO_BIN_EXE_concord-tested");
+        std::fs::hard_link(built, &path).or_else(|_| std::fs::copy(built, &path).map(drop)).unwrap();
+        path
+    })
 }

@@ -242,7 +242,7 @@ fn nothing_at_all_is_still_a_report() {
         ..sample::results()
     };
     assert!(html::page(&empty).contains("Nothing stands out"));
-    assert_eq!(csv::files(&empty).len(), 5);
+    assert_eq!(csv::files(&empty).len(), 7);
 }
 
 #[test]

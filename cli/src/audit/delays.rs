@@ -1,6 +1,6 @@
 //! How long it took: percentiles with their intervals, and a histogram whose edges fall on the rule's limit.
 
-use crate::report::model::{Delay, Quantile};
+use crate::report::model::{Delay, LateBy, Quantile};
 use concord_engine::values::calendar::{DAY, HOUR};
 use concord_engine::variation::delays::{DelayPercentile, delay_percentiles};
 
@@ -10,9 +10,28 @@ const EDGES: [i64; 12] =
 /// Upper edges in quarters of the limit where there is one: the limit itself is an edge, and belongs to the bin before it.
 const QUARTERS: [i64; 13] = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96];
 
-/// The delays of an obligation; none where there are none.
-pub(super) fn delay(delays: &[i64], limit: Option<i64>) -> Option<Delay> {
-    let percentiles = delay_percentiles(delays, &[500, 900, 950], 0.95).ok()?;
+/// Upper edges where the rule asks for an order: before or after, how far either way.
+const AROUND: [i64; 14] = [
+    -4 * HOUR,
+    -2 * HOUR,
+    -HOUR,
+    -HOUR / 2,
+    -HOUR / 4,
+    0,
+    HOUR / 4,
+    HOUR / 2,
+    HOUR,
+    2 * HOUR,
+    4 * HOUR,
+    8 * HOUR,
+    DAY,
+    7 * DAY,
+];
+
+/// The delays of an obligation, each with how far beyond its deadline it ended where it is late; none where there are none.
+pub(super) fn delay(of_each: &[(i64, Option<i64>)], limit: Option<i64>) -> Option<Delay> {
+    let delays: Vec<i64> = of_each.iter().map(|(delay, _)| *delay).collect();
+    let percentiles = delay_percentiles(&delays, &[500, 900, 950], 0.95).ok()?;
     let [median, p90, p95] = percentiles.as_slice() else {
         return None;
     };
@@ -22,8 +41,19 @@ pub(super) fn delay(delays: &[i64], limit: Option<i64>) -> Option<Delay> {
         p90: quantile(p90),
         p95: quantile(p95),
         limit,
-        bins: bins(delays, limit),
+        bins: bins(of_each, limit),
+        hidden: 0,
+        late_by: late_by(of_each),
     })
+}
+
+fn late_by(of_each: &[(i64, Option<i64>)]) -> Option<LateBy> {
+    let late: Vec<i64> = of_each.iter().filter_map(|(_, over)| *over).collect();
+    let percentiles = delay_percentiles(&late, &[500, 900], 0.95).ok()?;
+    let [median, p90] = percentiles.as_slice() else {
+        return None;
+    };
+    Some(LateBy { n: super::words::count(late.len()), median: quantile(median), p90: quantile(p90) })
 }
 
 fn quantile(percentile: &DelayPercentile) -> Quantile {
@@ -31,12 +61,19 @@ fn quantile(percentile: &DelayPercentile) -> Quantile {
 }
 
 /// Bins as (after the edge before, up to and including this edge]; the last is open. Negative delays get a bin of their own.
-fn bins(delays: &[i64], limit: Option<i64>) -> Vec<(Option<i64>, u64)> {
-    let mut edges: Vec<i64> = match limit.filter(|limit| *limit >= 4) {
-        Some(limit) => QUARTERS.iter().map(|quarters| limit / 4 * quarters + limit % 4 * quarters / 4).collect(),
-        None => EDGES.to_vec(),
+/// Where order is asked for, what is late at the very same time belongs to the bins after.
+fn bins(of_each: &[(i64, Option<i64>)], limit: Option<i64>) -> Vec<(Option<i64>, u64)> {
+    let order = limit == Some(0);
+    let placed = |(delay, over): &(i64, Option<i64>)| if order && over.is_some() { (*delay).max(1) } else { *delay };
+    let delays: Vec<i64> = of_each.iter().map(placed).collect();
+    let mut edges: Vec<i64> = match limit {
+        Some(0) => AROUND.to_vec(),
+        Some(limit) if limit >= 4 => {
+            QUARTERS.iter().map(|quarters| limit / 4 * quarters + limit % 4 * quarters / 4).collect()
+        }
+        _ => EDGES.to_vec(),
     };
-    if delays.iter().any(|delay| *delay < 0) {
+    if !order && delays.iter().any(|delay| *delay < 0) {
         edges.insert(0, -1);
     }
     let longest = delays.iter().copied().max().unwrap_or(0);
@@ -44,7 +81,7 @@ fn bins(delays: &[i64], limit: Option<i64>) -> Vec<(Option<i64>, u64)> {
     edges.truncate(enough);
     let mut bins: Vec<(Option<i64>, u64)> = edges.into_iter().map(|edge| (Some(edge), 0)).collect();
     bins.push((None, 0));
-    for delay in delays {
+    for delay in &delays {
         let bin = bins.iter_mut().find(|(edge, _)| edge.is_none_or(|edge| *delay <= edge));
         if let Some((_, count)) = bin {
             *count += 1;

@@ -4,7 +4,7 @@
 //! 5) before anything is computed from it: rates, limits and charts come from the rounded figures and cannot be used to work
 //! back. Single cases are then not listed.
 
-use crate::report::model::{Counts, Data, Rate, Verdicts};
+use crate::report::model::{Counts, Data, Delay, Rate, Verdicts};
 use concord_engine::variation::disclosure::{Disclosed, disclose};
 use concord_engine::variation::proportion::Proportion;
 
@@ -24,11 +24,13 @@ impl Disclosure {
     pub fn words(&self) -> String {
         match self {
             Disclosure::On => {
-                "Small numbers are protected: 1 to 7 are suppressed (where a table does not mark them, they stand as 0), 8 and over are rounded to the nearest 5, \
+                "small numbers are protected: 1 to 7 are suppressed, 8 and over are rounded to the nearest 5, \
                 rates come from the rounded figures, and single cases are not listed."
                     .to_owned()
             }
-            Disclosure::Off(because) => format!("Small-number control is off (`disclosure = \"off\"`): {because}."),
+            Disclosure::Off(because) => {
+                format!("small-number control is off (disclosure = \"off\"), because {because}.")
+            }
         }
     }
 
@@ -52,11 +54,11 @@ impl Disclosure {
 
     /// Whether a distribution over so many cases may be shown.
     #[must_use]
-    pub fn shows_distribution(&self, cases: usize) -> bool {
+    pub fn shows_distribution(&self, cases: u64) -> bool {
         *self != Disclosure::On || cases >= 20
     }
 
-    fn hide<const N: usize>(&self, exact: [u64; N]) -> ([u64; N], u8) {
+    pub(super) fn hide<const N: usize>(&self, exact: [u64; N]) -> ([u64; N], u8) {
         let mut hidden = 0;
         let mut shown = [0; N];
         for (place, (slot, exact)) in shown.iter_mut().zip(exact).enumerate() {
@@ -81,9 +83,29 @@ impl Disclosure {
         Counts { numerator, denominator, excluded, open, unknown, rate, hidden }
     }
 
-    /// A list of counts of patients, without the suppressed.
+    /// A list of counts of patients, all of them above 0: a suppressed one stands as 0.
     pub(super) fn list(&self, counts: impl Iterator<Item = (String, u64)>) -> Vec<(String, u64)> {
-        counts.filter_map(|(name, exact)| Some((name, self.count(exact)?))).collect()
+        counts.map(|(name, exact)| (name, self.count(exact).unwrap_or(0))).collect()
+    }
+
+    /// How long it took; none for few cases.
+    pub(super) fn delay(&self, delay: Option<Delay>) -> Option<Delay> {
+        let mut delay = delay.filter(|delay| self.shows_distribution(delay.n))?;
+        delay.late_by = delay.late_by.filter(|late| self.shows_distribution(late.n));
+        delay.n = self.count(delay.n).unwrap_or(0);
+        if let Some(late) = &mut delay.late_by {
+            late.n = self.count(late.n).unwrap_or(0);
+        }
+        for (place, (_, count)) in delay.bins.iter_mut().enumerate() {
+            match self.count(*count) {
+                Some(shown) => *count = shown,
+                None => {
+                    *count = 0;
+                    delay.hidden |= 1 << place;
+                }
+            }
+        }
+        Some(delay)
     }
 
     /// The counts of patients in the account of the data; rows of a file are not patients and stay exact.
@@ -91,12 +113,12 @@ impl Disclosure {
         if *self != Disclosure::On {
             return;
         }
-        data.cases = self.count(data.cases).unwrap_or(0);
+        let ([cases], hidden) = self.hide([data.cases]);
+        (data.cases, data.cases_hidden) = (cases, hidden != 0);
         for line in &mut data.completeness {
-            line.present = self.count(line.present).unwrap_or(0);
-            line.missing = self.count(line.missing).unwrap_or(0);
+            ([line.present, line.missing], line.hidden) = self.hide([line.present, line.missing]);
         }
-        data.notes.push("Counts of cases are rounded, and small ones stand as 0, by small-number control.".to_owned());
+        data.notes.push("Counts of cases are rounded to the nearest 5, and 1 to 7 are suppressed.".to_owned());
     }
 }
 

@@ -1,9 +1,21 @@
 //! What stands out, in words, with the size of it: a pure function of the audits.
+//!
+//! A board reads eight sentences, not thirty: one for each standard missed, one for each obligation, one for how far the
+//! organisations differ, one for change; data problems only where they are large enough to move a figure.
 
-use super::obligations::LATE_OF_BOTH;
 use super::words::{number, percent, share};
-use crate::report::model::{Audit, ControlChart, Headline, MeasureResult, ObligationResult, Tone};
+use crate::report::model::{
+    Audit, ControlChart, Funnel, Headline, LateBy, MeasureResult, ObligationResult, Reading, Target, Tone,
+};
+use crate::report::words::{at_most, counted, period};
 use concord_engine::values::types::duration;
+
+/// No more sentences than this.
+const MOST: usize = 8;
+/// Of a report with more obligations, at least so many are named.
+const LEAST_OBLIGATIONS: usize = 4;
+/// A month of fewer cases makes no headline.
+const LEAST_IN_MONTH: u64 = 20;
 
 /// Sentences with what they are sorted by.
 type Ranked = Vec<(Rank, Headline)>;
@@ -18,18 +30,17 @@ enum Rank {
     Data,
 }
 
-/// The sentences: concerns first and data last; within a tone the standards missed, then organisations, then change.
+/// The sentences: concerns first and data last; within a tone the standards missed, then obligations, organisations, change.
 #[must_use]
 pub fn headlines(audits: &[Audit]) -> Vec<Headline> {
     let mut all = Vec::new();
     for audit in audits {
-        for measure in &audit.measures {
-            of_measure(measure, audit.obligations.is_empty(), &mut all);
-        }
+        of_measures(audit, &mut all);
         let mut obligations: Vec<&ObligationResult> = audit.obligations.iter().collect();
         obligations.sort_by(|a, b| not_done(b).total_cmp(&not_done(a)));
         for obligation in obligations {
-            of_obligation(obligation, &mut all);
+            let measure = audit.measures.iter().find(|measure| measure.name == obligation.name);
+            of_obligation(obligation, measure, &mut all);
         }
         of_data(audit, &mut all);
     }
@@ -40,6 +51,14 @@ pub fn headlines(audits: &[Audit]) -> Vec<Headline> {
         Tone::Data => 3,
     };
     all.sort_by_key(|(rank, headline)| (tone(headline), *rank));
+    while all.len() > MOST {
+        let obligations = all.iter().filter(|(rank, _)| *rank == Rank::Obligation).count();
+        let last = all.iter().rposition(|(rank, _)| *rank == Rank::Obligation);
+        match last.filter(|_| obligations > LEAST_OBLIGATIONS) {
+            Some(last) => drop(all.remove(last)),
+            None => all.truncate(MOST),
+        }
+    }
     all.into_iter().map(|(_, headline)| headline).collect()
 }
 
@@ -53,88 +72,120 @@ fn say(all: &mut Ranked, rank: Rank, tone: Tone, anchor: &str, text: String) {
     all.push((rank, Headline { tone, text, anchor: anchor.to_owned() }));
 }
 
-/// A rate without a target is worth a headline only where no obligation says it already.
-fn of_measure(measure: &MeasureResult, alone: bool, all: &mut Ranked) {
+/// Organisations are compared by the measures that compare like with like, where the package has one.
+fn of_measures(audit: &Audit, all: &mut Ranked) {
+    let alike = |measure: &MeasureResult| measure.funnel.is_some() && measure.unlike().is_none();
+    let any_alike = audit.measures.iter().any(alike);
+    for measure in &audit.measures {
+        let compares = measure.funnel.as_ref().filter(|_| alike(measure) || !any_alike);
+        match &measure.target {
+            Some(target) => of_target(measure, target, all),
+            // A rate without a target is worth a headline only where no obligation and no comparison says it.
+            None if audit.obligations.is_empty() && compares.is_none() => {
+                let of = share(measure.total.numerator, measure.total.denominator);
+                say(all, Rank::Target, Tone::Note, &measure.id, format!("{}: {of}.", measure.title));
+            }
+            None => {}
+        }
+        if let Some(funnel) = compares {
+            of_funnel(measure, funnel, all);
+            of_charts(measure, all);
+        }
+    }
+}
+
+fn of_target(measure: &MeasureResult, target: &Target, all: &mut Ranked) {
     let Some(rate) = measure.total.rate else {
         return;
     };
-    let title = &measure.title;
-    let of = share(measure.total.numerator, measure.total.denominator);
-    let (tone, text) = match &measure.target {
-        None => (Tone::Note, format!("{title}: {of}.")),
-        Some(target) => {
-            let met = if target.at_least { rate.value >= target.value } else { rate.value <= target.value };
-            let points = (rate.value - target.value).abs() * 100.0;
-            if met {
-                (Tone::Good, format!("{title}: {of} meets the target of {}.", target.text))
-            } else {
-                let side = if target.at_least { "below" } else { "above" };
-                (Tone::Concern, format!("{title}: {of}, {points:.1} points {side} the target of {}.", target.text))
-            }
-        }
+    let reached = |value: f64| if target.at_least { value >= target.value } else { value <= target.value };
+    let of = format!(
+        "{}: {} ({} of {})",
+        measure.title,
+        percent(rate.value),
+        number(measure.total.numerator),
+        number(measure.total.denominator)
+    );
+    let points = (rate.value - target.value).abs() * 100.0;
+    let side = if target.at_least { "below" } else { "above" };
+    let (tone, against) = if reached(rate.value) {
+        (Tone::Good, format!("which meets the target of {}", target.text))
+    } else {
+        (Tone::Concern, format!("{points:.1} points {side} the target of {}", target.text))
     };
-    if measure.target.is_some() || alone {
-        say(all, Rank::Target, tone, &measure.id, text);
-    }
-    of_funnel(measure, all);
-    if let Some(chart) = &measure.chart {
-        of_change(measure, chart, all);
-    }
-    of_charts(measure, all);
+    let change = measure.chart.as_ref().map(|chart| {
+        let months = chart.points.iter().filter(|point| reached(point.value)).count();
+        let in_months = match months {
+            0 => format!("no period of {} reached it", chart.points.len()),
+            some => format!("{some} of {} periods reached it", chart.points.len()),
+        };
+        format!("; {in_months}.{}", change(chart))
+    });
+    let text = format!("{of}, {against}{}", change.unwrap_or_else(|| ".".to_owned()));
+    say(all, Rank::Target, tone, &measure.id, text);
 }
 
-fn of_funnel(measure: &MeasureResult, all: &mut Ranked) {
-    let Some(funnel) = &measure.funnel else {
-        return;
+/// From the first point to the last, and what the chart makes of it.
+fn change(chart: &ControlChart) -> String {
+    let (Some(first), Some(last)) = (chart.points.first(), chart.points.last()) else {
+        return String::new();
     };
+    let cause = match (&last.special_cause, chart.assurance.as_deref()) {
+        (Some(cause), _) => format!("the latest is {} ({cause})", in_words(&chart.variation)),
+        (None, Some("consistently fails")) => {
+            "the latest shows no special cause: as the process stands, it will go on missing the target".to_owned()
+        }
+        (None, Some("consistently passes")) => {
+            "the latest shows no special cause: as the process stands, it will go on meeting the target".to_owned()
+        }
+        (None, Some("hit and miss")) => {
+            "the latest shows no special cause: whether a period meets the target is chance".to_owned()
+        }
+        (None, _) => "the latest shows no special cause".to_owned(),
+    };
+    format!(
+        " It went from {} in {} to {} in {}; {cause}.",
+        percent(first.value),
+        period(&first.period),
+        percent(last.value),
+        period(&last.period)
+    )
+}
+
+fn of_funnel(measure: &MeasureResult, funnel: &Funnel, all: &mut Ranked) {
     let compared = measure.organisations.iter().filter(|o| o.z.is_some()).count();
     let [[_, plain], [_, adjusted]] = funnel.outside;
-    let worse = if measure.target.as_ref().is_none_or(|target| target.at_least) { "below" } else { "above" };
-    let beyond = measure.organisations.iter().filter(|o| o.place_adjusted == format!("{worse} 99.8%")).count();
-    let tone = if beyond > 0 { Tone::Concern } else { Tone::Note };
+    let beyond =
+        |side: &str| measure.organisations.iter().filter(|o| o.place_adjusted == format!("{side} 99.8%")).count();
+    let (below, above) = (beyond("below"), beyond("above"));
+    let higher_is_better = measure.target.as_ref().is_none_or(|target| target.at_least);
+    let worse = if higher_is_better { below } else { above };
+    let tone = if worse > 0 { Tone::Concern } else { Tone::Note };
+    let meaning = match adjusted {
+        0 => "none stands apart: they differ widely, and no single one is out of line".to_owned(),
+        1 => format!("1 still stands apart ({below} below, {above} above)"),
+        some => format!("{} still stand apart ({below} below, {above} above)", number(some)),
+    };
     let text = format!(
-        "{}: of {compared} organisations {} lie outside the 99.8% limits that chance alone would give, and {} once the spread \
-         between organisations is allowed for ({beyond} of them {worse}; dispersion ratio {:.1}).",
+        "{}: {} over {compared} organisations ({} of {}). {} of them lie outside the 99.8% limits, where chance \
+         alone would put {}; allowing for the usual spread between them, {meaning}.",
         measure.title,
+        percent(funnel.centre),
+        number(measure.total.numerator),
+        number(measure.total.denominator),
         number(plain),
-        number(adjusted),
-        funnel.phi
+        expected_outside(compared),
     );
     say(all, Rank::Organisations, tone, &measure.id, text);
 }
 
-fn of_change(measure: &MeasureResult, chart: &ControlChart, all: &mut Ranked) {
-    let (Some(first), Some(last)) = (chart.points.first(), chart.points.last()) else {
-        return;
-    };
-    if last.special_cause.is_none() && chart.assurance.is_none() {
-        return;
+/// How many of so many lie outside the 99.8 % limits by chance.
+fn expected_outside(organisations: usize) -> &'static str {
+    match organisations {
+        0..250 => "none or one",
+        250..750 => "about one",
+        _ => "2 in 1,000",
     }
-    let tone = match last.direction.as_deref() {
-        Some("concern") => Tone::Concern,
-        Some("improvement") => Tone::Good,
-        _ => Tone::Note,
-    };
-    let cause = match (&last.special_cause, chart.trial_limits) {
-        (None, _) => "no special cause".to_owned(),
-        (Some(cause), false) => format!("{} ({cause})", chart.variation),
-        (Some(cause), true) => format!("{} ({cause}; trial limits)", chart.variation),
-    };
-    let assurance = chart.assurance.iter().map(|words| format!("; against the target the process {}", process(words)));
-    let text = format!(
-        "{}: {} in {}, {} in {}; the last point shows {cause}{}.",
-        measure.title,
-        percent(first.value),
-        first.period,
-        percent(last.value),
-        last.period,
-        assurance.collect::<String>()
-    );
-    say(all, Rank::Change, tone, &measure.id, text);
-}
-
-fn process(assurance: &str) -> String {
-    if assurance == "hit and miss" { "is hit and miss".to_owned() } else { assurance.to_owned() }
 }
 
 fn of_charts(measure: &MeasureResult, all: &mut Ranked) {
@@ -149,61 +200,101 @@ fn of_charts(measure: &MeasureResult, all: &mut Ranked) {
         return;
     }
     let text = format!(
-        "{}: the last point of {concern} of {} organisations' own charts is special cause for concern, of {improvement} special \
-         cause for the better.",
+        "{}: against its own past, the latest period is special cause for concern at {concern} of {} organisations and for the \
+         better at {improvement}.",
         measure.title,
         measure.charts.len()
     );
-    say(all, Rank::Organisations, Tone::Note, &measure.id, text);
+    say(all, Rank::Change, Tone::Note, &measure.id, text);
 }
 
-fn of_obligation(obligation: &ObligationResult, all: &mut Ranked) {
-    of_readings(obligation, all);
+fn of_obligation(obligation: &ObligationResult, measure: Option<&MeasureResult>, all: &mut Ranked) {
     let title = &obligation.title;
-    let unknown = obligation.verdicts.unknown;
-    if unknown > 0 {
-        let needs = obligation.needs.iter().map(|(name, count)| format!("{name} ({})", number(*count)));
+    let Some(rule) = obligation.readings.iter().find(|reading| reading.is_the_rule) else {
+        return;
+    };
+    let tone = match rule.numerator {
+        0 if rule.denominator > 0 && rule.hidden == 0 => Tone::Good,
+        _ if not_done(obligation) >= 0.1 => Tone::Concern,
+        _ => Tone::Note,
+    };
+    let text = match (rule.denominator, rule.hidden) {
+        (0, 0) => format!("{title}: it applies to no case."),
+        _ if obligation.delay.as_ref().is_some_and(|delay| delay.is_order()) => in_order(obligation, rule),
+        _ => in_time(obligation, rule),
+    };
+    let latest = measure.and_then(|measure| measure.chart.as_ref()).map(self::latest).unwrap_or_default();
+    say(all, Rank::Obligation, tone, &obligation.id, format!("{text}{latest}"));
+    let v = &obligation.verdicts;
+    let may_apply = v.met + v.late + v.missed + v.unknown;
+    if v.unknown.saturating_mul(20) >= may_apply.max(1) {
+        let needs = obligation.needs.iter().map(|(name, count)| format!("{name} ({})", at_most(*count)));
         let needs = needs.collect::<Vec<String>>().join(", ");
         let missing = if needs.is_empty() { needs } else { format!("; missing: {needs}") };
-        let text = format!("{title}: {} cases cannot be decided{missing}.", number(unknown));
+        let text = format!("{title}: {} cannot be decided{missing}.", counted(v.unknown, "case", "cases"));
         say(all, Rank::Data, Tone::Data, &obligation.id, text);
     }
 }
 
-/// How long it took, where the rule gives it time at all.
-fn took(obligation: &ObligationResult) -> String {
-    let Some(delay) = obligation.delay.as_ref().filter(|delay| delay.limit.is_some_and(|limit| limit > 0)) else {
-        return String::new();
-    };
-    let (half, tenth) = (minutes(delay.median.value), minutes(delay.p90.value));
-    format!(" Half took longer than {half}, one in ten longer than {tenth}.")
+/// Places of late and missed in what a table of verdicts hides.
+const LATE: u8 = 1 << 3;
+const MISSED: u8 = 1 << 4;
+
+fn verdict(obligation: &ObligationResult, count: u64, bit: u8) -> String {
+    if obligation.verdicts.hidden & bit != 0 { at_most(0) } else { number(count) }
 }
 
-fn of_readings(obligation: &ObligationResult, all: &mut Ranked) {
+fn size(reading: &Reading) -> String {
+    match reading.hidden {
+        0 => share(reading.numerator, reading.denominator),
+        1 => format!("{} of {}", at_most(0), number(reading.denominator)),
+        _ => format!("{} of {}", at_most(0), at_most(0)),
+    }
+}
+
+fn in_time(obligation: &ObligationResult, rule: &Reading) -> String {
+    let late = verdict(obligation, obligation.verdicts.late, LATE);
+    let missed = verdict(obligation, obligation.verdicts.missed, MISSED);
+    let took = obligation.delay.as_ref().filter(|delay| delay.limit.is_some());
+    let took = took.map(|delay| {
+        let (half, tenth) = (minutes(delay.median.value), minutes(delay.p90.value));
+        format!(" Where it was done, half took longer than {half}, one in ten longer than {tenth}.")
+    });
     let title = &obligation.title;
-    let readings = &obligation.readings;
-    let Some(rule) = readings.iter().find(|reading| reading.is_the_rule) else {
-        return;
+    format!("{title}: not so in {}: {late} late, {missed} not at all.{}", size(rule), took.unwrap_or_default())
+}
+
+fn in_order(obligation: &ObligationResult, rule: &Reading) -> String {
+    let late = verdict(obligation, obligation.verdicts.late, LATE);
+    let missed = match verdict(obligation, obligation.verdicts.missed, MISSED).as_str() {
+        "0" => String::new(),
+        missed => format!("; {missed} not at all"),
     };
-    let both = readings.iter().find(|reading| reading.question == LATE_OF_BOTH);
-    let both =
-        both.map(|both| format!("{} late where both ends are recorded; ", share(both.numerator, both.denominator)));
-    let both = both.unwrap_or_default();
-    let tone = match rule.numerator {
-        0 if rule.denominator > 0 => Tone::Good,
-        _ if not_done(obligation) >= 0.1 => Tone::Concern,
-        _ => Tone::Note,
-    };
-    let text = if rule.denominator == 0 {
-        format!("{title}: it applies to no case.")
-    } else {
+    let by = |late: &LateBy| {
         format!(
-            "{title}: {both}{} late or missed where a missing one counts as not done.{}",
-            share(rule.numerator, rule.denominator),
-            took(obligation)
+            ", half of them by more than {}, one in ten by more than {}",
+            minutes(late.median.value),
+            minutes(late.p90.value)
         )
     };
-    say(all, Rank::Obligation, tone, &obligation.id, text);
+    let by = obligation.delay.as_ref().and_then(|delay| delay.late_by.as_ref()).map(by).unwrap_or_default();
+    let title = &obligation.title;
+    format!("{title}: not so in {}: {late} in the wrong order{by}{missed}.", size(rule))
+}
+
+/// The latest period, where it is special cause and holds enough cases.
+fn latest(chart: &ControlChart) -> String {
+    let last = chart.points.last().filter(|last| last.denominator >= LEAST_IN_MONTH);
+    let Some((last, cause)) = last.and_then(|last| Some((last, last.special_cause.as_ref()?))) else {
+        return String::new();
+    };
+    let of = format!("{} of {}", number(last.numerator), number(last.denominator));
+    format!(" The latest period, {} ({of} met), is {} ({cause}).", period(&last.period), in_words(&chart.variation))
+}
+
+/// `special cause for concern`
+fn in_words(variation: &str) -> String {
+    variation.replace(", ", " for ")
 }
 
 /// To the minute, above an hour; a headline needs no seconds.
@@ -215,22 +306,18 @@ fn minutes(milliseconds: i64) -> String {
     duration((milliseconds + MINUTE / 2).div_euclid(MINUTE) * MINUTE)
 }
 
+/// Rows and values refused, from 1 in 100 rows on.
 fn of_data(audit: &Audit, all: &mut Ranked) {
     let data = &audit.data;
-    let title = &audit.logic.title;
-    if data.rows_rejected > 0 || data.values_rejected > 0 {
-        let text = format!(
-            "{title}: {} rows and {} values did not fit and were refused, of {} rows.",
-            number(data.rows_rejected),
-            number(data.values_rejected),
-            number(data.rows)
-        );
-        say(all, Rank::Data, Tone::Data, &audit.id, text);
+    if (data.rows_rejected + data.values_rejected).saturating_mul(100) < data.rows.max(1) {
+        return;
     }
-    let absent = data.completeness.iter().filter(|line| line.not_supplied);
-    let names: Vec<&str> = absent.map(|line| line.name.as_str()).collect();
-    if !names.is_empty() {
-        let text = format!("{title}: the export does not carry {}.", names.join(", "));
-        say(all, Rank::Data, Tone::Data, &audit.id, text);
-    }
+    let text = format!(
+        "{}: {} and {} did not fit and were refused, of {}.",
+        audit.logic.title,
+        counted(data.rows_rejected, "row", "rows"),
+        counted(data.values_rejected, "value", "values"),
+        counted(data.rows, "row", "rows")
+    );
+    say(all, Rank::Data, Tone::Data, &audit.id, text);
 }

@@ -107,6 +107,7 @@ impl<'a> MeasureTally<'a> {
             Basis::Counts { of, met } => {
                 let number = |place: usize| known(cell(place)).and_then(|value| u64::try_from(value).ok());
                 match (number(*met), number(*of)) {
+                    (Some(0), Some(0)) => Adds::Nothing,
                     (Some(met), Some(of)) if met <= of => Adds::Counts(met, of),
                     _ => Adds::Unknown,
                 }
@@ -159,9 +160,9 @@ impl<'a> MeasureTally<'a> {
     fn target(&self, day: i64) -> Option<Target> {
         let in_force = self.measure.targets.iter().filter(|target| target.from.is_none_or(|from| from <= day));
         let target = in_force.max_by_key(|target| target.from)?;
-        let places = i32::from(target.places);
+        let scale = (0..target.places).fold(1.0, |scale, _| scale * 10.0);
         #[allow(clippy::cast_precision_loss, reason = "a percentage with a few places")]
-        let percent = target.value as f64 / 10_f64.powi(places);
+        let percent = target.value as f64 / scale;
         let words = if target.at_least { "at least" } else { "at most" };
         Some(Target {
             text: format!("{words} {}%", decimal(target.value, target.places)),

@@ -21,7 +21,8 @@ pub(super) struct ObligationTally<'a> {
     organisations: BTreeMap<String, Verdicts>,
     needs: [u64; 64],
     excuses: BTreeMap<usize, u64>,
-    delays: Vec<i64>,
+    /// From trigger to what was expected, and by how much that is late.
+    delays: Vec<(i64, Option<i64>)>,
     limits: BTreeSet<i64>,
     late: Vec<Candidate>,
     missed: Vec<Candidate>,
@@ -107,7 +108,8 @@ impl<'a> ObligationTally<'a> {
             }
             Some(Verdict::Met | Verdict::Late) => {
                 if let (Some(trigger), Some(done)) = (trigger, done) {
-                    self.delays.push(done - trigger);
+                    let over = due.filter(|_| verdict == Some(Verdict::Late)).map(|due| done - due);
+                    self.delays.push((done - trigger, over));
                 }
                 if let (Some(due), Some(done), Some(Verdict::Late)) = (due, done, verdict) {
                     keep(&mut self.late, self.look_at, done - due, candidate);
@@ -131,14 +133,7 @@ impl<'a> ObligationTally<'a> {
         let disclosure = &options.disclosure;
         let cases = if disclosure.shows_cases() { self.cases(explain) } else { Vec::new() };
         let limit = self.limits.iter().next().copied().filter(|_| self.limits.len() == 1);
-        let mut delay =
-            if disclosure.shows_distribution(self.delays.len()) { delay(&self.delays, limit) } else { None };
-        if let Some(delay) = &mut delay {
-            delay.n = disclosure.count(delay.n).unwrap_or(0);
-            for (_, count) in &mut delay.bins {
-                *count = disclosure.count(*count).unwrap_or(0);
-            }
-        }
+        let delay = disclosure.delay(delay(&self.delays, limit));
         let needs = self.needs.iter().enumerate().filter(|(_, count)| **count > 0);
         let needs = needs.map(|(bit, count)| (words::unknown(plan, bit), *count));
         let excuses = self.excuses.iter().map(|(place, count)| {
@@ -192,15 +187,17 @@ fn longest_first(list: &mut Vec<Candidate>, most: usize) {
     list.truncate(most);
 }
 
-/// The reading over the cases that have both ends.
-pub(super) const LATE_OF_BOTH: &str = "Late, of the cases that have both the trigger and what was expected";
-
 /// The same sentence with other denominators: different questions, side by side.
 fn readings(v: Verdicts, disclosure: &Disclosure) -> Vec<Reading> {
     let applicable = v.met + v.late + v.missed;
     let all = applicable + v.not_applicable + v.excused + v.open + v.unknown;
     let mut readings = vec![
-        (LATE_OF_BOTH.to_owned(), v.late, v.met + v.late, false),
+        (
+            "Late, of the cases that have both the trigger and what was expected".to_owned(),
+            v.late,
+            v.met + v.late,
+            false,
+        ),
         (
             "Late or missed, of the cases to which it applies: a missing one counts as not done".to_owned(),
             v.late + v.missed,
@@ -215,10 +212,10 @@ fn readings(v: Verdicts, disclosure: &Disclosure) -> Vec<Reading> {
             "Met, of the cases to which it applies or may apply: an unknown one counts as not met".to_owned();
         readings.push((question, v.met, with_unknown, false));
     }
-    let shown = readings.into_iter().filter_map(|(question, numerator, denominator, is_the_rule)| {
-        let (numerator, denominator) = (disclosure.count(numerator)?, disclosure.count(denominator)?);
-        let rate = rate(numerator, denominator);
-        Some(Reading { question, numerator, denominator, rate, is_the_rule })
+    let shown = readings.into_iter().map(|(question, numerator, denominator, is_the_rule)| {
+        let ([numerator, denominator], hidden) = disclosure.hide([numerator, denominator]);
+        let rate = if hidden == 0 { rate(numerator, denominator) } else { None };
+        Reading { question, numerator, denominator, rate, is_the_rule, hidden }
     });
     shown.collect()
 }

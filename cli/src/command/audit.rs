@@ -1,6 +1,6 @@
 //! `concord audit`: from exports to a report, through the same module that the trusts embed.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use concord_engine::explain::explain_one;
 use concord_engine::plan::Plan;
@@ -19,7 +19,7 @@ use crate::output::Output;
 use crate::progress::Progress;
 use crate::project;
 use crate::report::model::{Audit, Results, Run};
-use crate::report::{csv, html};
+use crate::report::{csv, html, words};
 
 /// Reads, judges, compares and writes the report.
 pub fn run(args: &Args, output: &Output) -> Exit {
@@ -36,12 +36,17 @@ fn audit_all(args: &Args, output: &Output) -> Result<Exit, Exit> {
         audits.push(audit_one(args, index, run, &staged, output)?);
     }
     let as_of = definition.runs.iter().map(|r| r.as_of).max().unwrap_or(0);
-    let disclosure: Vec<String> = definition.runs.iter().zip(&audits).map(|(r, a)| format!("{}: {}", a.logic.package, r.disclosure.words())).collect();
+    let disclosure: Vec<String> = definition
+        .runs
+        .iter()
+        .zip(&audits)
+        .map(|(r, a)| format!("{}: {}", a.logic.title, r.disclosure.words()))
+        .collect();
     let run = Run {
         title: definition.title.clone(),
         as_of: show_utc(as_of),
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        disclosure: disclosure.join("; "),
+        disclosure: disclosure.join(" "),
     };
     let results = audit::results(run, audits);
     write(&results, &staged, output)?;
@@ -63,10 +68,15 @@ fn definition(args: &Args, output: &Output) -> Result<Definition, Exit> {
         return load_definition(&args.rules).map_err(|why| usage(&why, "see docs/auditing.md for an audit definition"));
     }
     let (Some(map), Some(as_of), false) = (&args.map, &args.as_of, args.data.is_empty()) else {
-        return Err(usage("an audit needs --data, --map and --as-of", "or name an audit definition (.toml) that holds them"));
+        return Err(usage(
+            "an audit needs --data, --map and --as-of",
+            "or name an audit definition (.toml) that holds them",
+        ));
     };
-    let as_of = read_instant(as_of).map_err(|why| usage(&format!("--as-of: {why}"), "for example 2026-10-31T23:59:59Z"))?;
-    let disclosure = args.no_disclosure_control.as_ref().map_or(Disclosure::On, |because| Disclosure::Off(because.clone()));
+    let as_of =
+        read_instant(as_of).map_err(|why| usage(&format!("--as-of: {why}"), "for example 2026-10-31T23:59:59Z"))?;
+    let disclosure =
+        args.no_disclosure_control.as_ref().map_or(Disclosure::On, |because| Disclosure::Off(because.clone()));
     let run = RunDefinition {
         rules: args.rules.clone(),
         data: args.data.clone(),
@@ -107,7 +117,14 @@ fn audit_one(args: &Args, index: usize, run: &RunDefinition, staged: &Staged, ou
     })
 }
 
-fn read(args: &Args, index: usize, run: &RunDefinition, plan: &Plan, staged: &Staged, output: &Output) -> Result<crate::data::read::Export, Exit> {
+fn read(
+    args: &Args,
+    index: usize,
+    run: &RunDefinition,
+    plan: &Plan,
+    staged: &Staged,
+    output: &Output,
+) -> Result<crate::data::read::Export, Exit> {
     let refuse = |error: ReadError| {
         output.error(&error.to_string(), None);
         match error {
@@ -141,21 +158,60 @@ fn write(results: &Results, staged: &Staged, output: &Output) -> Result<(), Exit
     files::write(&staged.file("report.html"), html::page(results).as_bytes(), output)
 }
 
-/// What came of it, in words.
+/// What came of it, in words: a line for each audit, and where the report is.
 fn summary(results: &Results, place: &Path, seconds: f64, output: &Output) {
     for audit in &results.audits {
-        let data = &audit.data;
-        let lost = if data.rows_rejected > 0 { format!("; {} rows refused", data.rows_rejected) } else { String::new() };
-        output.note(&format!("{}: {} cases, {} events of {} rows{lost}", audit.logic.title, data.cases, data.events, data.rows));
-        for obligation in &audit.obligations {
-            for reading in obligation.readings.iter().filter(|r| r.is_the_rule) {
-                output.note(&format!("  {}: {} of {} ({})", obligation.title, reading.numerator, reading.denominator, reading.question));
+        output.note(&in_a_line(audit));
+    }
+    output.note(&format!("done in {seconds:.1} s; report: {}", short(&place.join("report.html")).display()));
+}
+
+/// `Sepsis: the first hours: 1,050 cases, 15,214 events; 5 obligations, not done in 14.5% to 67.4% of cases`
+fn in_a_line(audit: &Audit) -> String {
+    let data = &audit.data;
+    let mut parts = vec![words::shown_counted(data.cases, data.cases_hidden, "case", "cases")];
+    if data.organisations > 1 {
+        parts.push(words::counted(data.organisations, "organisation", "organisations"));
+    }
+    let refused = data.rows_rejected + data.values_rejected;
+    let refused =
+        (refused > 0).then(|| format!("{} refused", words::counted(refused, "row or value", "rows or values")));
+    let unknown = audit.obligations.iter().map(|o| o.verdicts.unknown).max().filter(|most| *most > 0);
+    let unknown = unknown.map(|most| format!("up to {} not decidable", words::count(most)));
+    let not_done = audit.obligations.iter().flat_map(|o| &o.readings).filter(|r| r.is_the_rule);
+    let mut rates: Vec<f64> = not_done.filter_map(|r| Some(r.rate?.value)).collect();
+    rates.sort_by(f64::total_cmp);
+    let obligations = rates.first().zip(rates.last()).map(|(least, most)| {
+        let n = words::counted(audit.obligations.len() as u64, "obligation", "obligations");
+        let range = if least < most {
+            format!("{} to {}", words::percent(*least), words::percent(*most))
+        } else {
+            words::percent(*most)
+        };
+        format!("{n}, late or missed in {range}")
+    });
+    let measures = audit.measures.iter().filter(|m| audit.obligations.is_empty() || m.funnel.is_some());
+    let measures = measures.filter_map(|m| {
+        let rate = words::percent(m.total.rate?.value);
+        let apart = m.funnel.as_ref().map(|f| format!(", {} outside the 99.8% limits", words::count(f.outside[1][1])));
+        Some(format!("{} {rate}{}", m.title, apart.unwrap_or_default()))
+    });
+    let found: Vec<String> = refused.into_iter().chain(unknown).chain(obligations).chain(measures).collect();
+    format!("{}: {}; {}", audit.logic.title, parts.join(", "), found.join("; "))
+}
+
+/// A path without its detours, as far as it can be told from the path alone: `tests/data/../../report` is `report`.
+fn short(path: &Path) -> PathBuf {
+    let mut short = PathBuf::new();
+    for part in path.components() {
+        let named = matches!(short.components().next_back(), Some(Component::Normal(_)));
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir if named => {
+                short.pop();
             }
-        }
-        for measure in &audit.measures {
-            let rate = measure.total.rate.map_or_else(|| "no rate".to_owned(), |r| format!("{:.1}%", 100.0 * r.value));
-            output.note(&format!("  {}: {rate}, {} of {}", measure.title, measure.total.numerator, measure.total.denominator));
+            part => short.push(part),
         }
     }
-    output.note(&format!("done in {seconds:.1} s; report: {}", place.join("report.html").display()));
+    short
 }

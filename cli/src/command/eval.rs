@@ -25,7 +25,7 @@ pub fn run(args: &Eval, output: &Output) -> Exit {
 
 fn eval(args: &Eval, output: &Output) -> Result<Exit, Exit> {
     let (_, plan) = project::one(&args.rule, output)?;
-    let settings = settings::read(&plan, &args.settings, output)?;
+    let settings = settings::read(&plan, args.member.as_deref(), &args.settings, output)?;
     let input = read_input(args, &plan, output)?;
     for path in &input.ignored {
         output.note(&format!("left aside: `{path}` is not part of the subject"));

@@ -3,7 +3,7 @@
 use concord_engine::diagnostics::codes;
 
 use crate::args::Explain;
-use crate::data::input_error;
+use crate::data::{input_error, pages};
 use crate::exit::Exit;
 use crate::output::Output;
 
@@ -32,11 +32,12 @@ fn explain(args: &Explain, output: &Output) -> Result<Exit, Exit> {
         output.data(&text)?;
         return Ok(Exit::Fine);
     }
-    if let Some((code, title)) = input_error::CODES.iter().find(|(c, _)| c.eq_ignore_ascii_case(code)) {
+    if let Some((code, page)) = pages::find(code) {
+        let title = input_error::CODES.iter().find(|(c, _)| *c == code).map_or("", |(_, title)| title);
         let text = if args.json {
-            format!("{}\n", serde_json::json!({ "code": code, "title": title, "page": title }))
+            format!("{}\n", serde_json::json!({ "code": code, "title": title, "page": page }))
         } else {
-            format!("# {code}\n\n{title}\n")
+            format!("{}\n", page.trim_end())
         };
         output.data(&text)?;
         return Ok(Exit::Fine);

@@ -1,6 +1,7 @@
 //! `concord inspect`: what a package decides and what it needs.
 
 use concord_engine::plan::fingerprint::fingerprint;
+use concord_engine::values::calendar::show_date;
 use concord_engine::plan::{AnswerKind, Contract, Plan};
 
 use crate::args::Inspect;
@@ -48,6 +49,11 @@ pub fn describe(plan: &Plan) -> serde_json::Value {
             serde_json::json!({ "name": p.name, "value": p.value.map(|v| p.ty.show(v)), "members_may_set": contract, "reason": p.reason })
         })
         .collect();
+    let members: Vec<_> = plan
+        .members
+        .iter()
+        .map(|m| serde_json::json!({ "code": m.code, "title": m.title, "tier": m.tier, "differs": differences(plan, m) }))
+        .collect();
     let subject = &plan.subject;
     serde_json::json!({
         "package": plan.package.path,
@@ -64,6 +70,24 @@ pub fn describe(plan: &Plan) -> serde_json::Value {
         "events": subject.events.iter().map(|e| &e.name).collect::<Vec<_>>(),
         "answers": answers,
         "parameters": parameters,
+        "members": members,
         "measures": plan.measures.iter().map(|m| &m.name).collect::<Vec<_>>(),
     })
+}
+
+/// Every setting in which a member differs from the group's standard.
+fn differences(plan: &Plan, member: &concord_engine::plan::library::Member) -> Vec<serde_json::Value> {
+    let one = |setting: &concord_engine::plan::library::MemberSetting| {
+        let parameter = plan.parameters.get(setting.parameter)?;
+        Some(serde_json::json!({
+            "parameter": parameter.name,
+            "group": parameter.value.map(|v| parameter.ty.show(v)),
+            "member": parameter.ty.show(setting.value),
+            "because": setting.because,
+            "approved_by": setting.approved_by,
+            "approved_on": show_date(setting.approved_on),
+            "until": setting.until.map(show_date),
+        }))
+    };
+    member.settings.iter().filter_map(one).collect()
 }

@@ -7,6 +7,7 @@ pub mod input_error;
 mod json_text;
 pub mod mapping;
 pub mod number;
+pub mod pages;
 pub mod read;
 pub mod schema;
 pub mod value;

@@ -10,6 +10,8 @@ use serde_json::{Map, Value, json};
 
 const INSTANT: &str = r"^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?([Zz]|[+-]\d{2}:\d{2})$";
 const DATE: &str = r"^\d{4}-\d{2}-\d{2}$";
+/// A code: digits, or up to 11 letters, digits and signs.
+const CODE: &str = r"^([1-9][0-9]{0,17}|[0-9A-Za-z._-]{1,11})$";
 const CLOCK: &str = r"^\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?$";
 const DURATION: &str = r"^\s*-?\s*\d+\s+(weeks?|days?|h|min|s|ms)(\s+\d+\s+(weeks?|days?|h|min|s|ms))*\s*$";
 
@@ -73,6 +75,7 @@ fn property(input: &Input) -> Value {
         Type::Instant => json!({ "type": "string", "pattern": INSTANT }),
         Type::Date => json!({ "type": "string", "pattern": DATE }),
         Type::TimeOfDay => json!({ "type": "string", "pattern": CLOCK }),
+        Type::Code => json!({ "type": "string", "pattern": CODE }),
         Type::Organisation | Type::Text => label(),
     };
     let none = input.shape.optional.then(|| json!({ "const": "none" }));

@@ -75,6 +75,7 @@ pub fn expected(ty: &Type, shape: Shape) -> String {
         Type::TimeOfDay => "a time of day such as 09:30".to_owned(),
         Type::Organisation => "an organisation code".to_owned(),
         Type::Text => "text".to_owned(),
+        Type::Code => "a code: digits, or up to 11 letters, digits and signs, as text".to_owned(),
     }
 }
 
@@ -122,6 +123,7 @@ pub fn read_text(ty: &Type, shape: Shape, text: &str) -> Result<Datum, ValueFaul
         Type::Duration => read_duration(text).ok_or(ValueFault::BadTime("expected a duration such as 1 h 30 min"))?,
         Type::Instant => calendar::read_instant(text).map_err(ValueFault::BadTime)?,
         Type::Date => calendar::read_date(text).map_err(ValueFault::BadTime)?,
+        Type::Code => concord_engine::values::codes::pack(text).ok_or(ValueFault::WrongKind)?,
         Type::TimeOfDay => {
             calendar::read_clock(text).ok_or(ValueFault::BadTime("expected a time of day such as 09:30"))?
         }

@@ -2,9 +2,7 @@
 //!
 //! Figures are written in full; text that a spreadsheet would take for a formula gets an apostrophe.
 
-use crate::report::model::{
-    Audit, ControlChart, Counts, MeasureResult, ObligationResult, Rate, Results, Verdicts,
-};
+use crate::report::model::{Audit, ControlChart, Counts, MeasureResult, ObligationResult, Rate, Results, Verdicts};
 
 /// A field of a row.
 enum Field {
@@ -12,6 +10,8 @@ enum Field {
     Text(String),
     /// A count.
     Count(u64),
+    /// A count of 1 to 7 that small-number control suppresses.
+    Suppressed,
     /// A figure; empty when there is none.
     Figure(Option<f64>),
     /// Yes or no.
@@ -25,15 +25,8 @@ struct Table {
 
 impl Table {
     fn new(columns: &[&str]) -> Table {
-        let mut table = Table {
-            content: String::new(),
-        };
-        table.row(
-            &columns
-                .iter()
-                .map(|column| text(column))
-                .collect::<Vec<_>>(),
-        );
+        let mut table = Table { content: String::new() };
+        table.row(&columns.iter().map(|column| text(column)).collect::<Vec<_>>());
         table
     }
 
@@ -56,6 +49,7 @@ fn written(field: &Field) -> String {
     match field {
         Field::Text(value) => quoted(&neutral(value)),
         Field::Count(n) => n.to_string(),
+        Field::Suppressed => crate::report::words::SUPPRESSED.to_string(),
         Field::Figure(Some(x)) if x.is_finite() => x.to_string(),
         Field::Figure(_) => String::new(),
         Field::Flag(flag) => if *flag { "yes" } else { "no" }.to_string(),
@@ -64,30 +58,16 @@ fn written(field: &Field) -> String {
 
 /// Text that would start a formula, in ASCII or full width, gets an apostrophe in front.
 fn neutral(value: &str) -> String {
-    let starts = |c: char| {
-        matches!(
-            c,
-            '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠' | '−'
-        )
-    };
-    if value
-        .trim_start_matches([' ', '\u{a0}'])
-        .starts_with(starts)
-    {
+    let starts = |c: char| matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠' | '−');
+    if value.trim_start_matches([' ', '\u{a0}']).starts_with(starts) {
         return format!("'{value}");
     }
     value.to_string()
 }
 
 fn quoted(value: &str) -> String {
-    let quote = value.contains([',', '"', '\n', '\r', ';', '\t'])
-        || value.starts_with(' ')
-        || value.ends_with(' ');
-    if quote {
-        format!("\"{}\"", value.replace('"', "\"\""))
-    } else {
-        value.to_string()
-    }
+    let quote = value.contains([',', '"', '\n', '\r', ';', '\t']) || value.starts_with(' ') || value.ends_with(' ');
+    if quote { format!("\"{}\"", value.replace('"', "\"\"")) } else { value.to_string() }
 }
 
 /// Each file's name and content.
@@ -98,34 +78,24 @@ pub fn files(results: &Results) -> Vec<(String, String)> {
         ("measures.csv", measures(results)),
         ("organisations.csv", organisations(results)),
         ("chart_points.csv", chart_points(results)),
+        ("strata.csv", strata(results)),
+        ("data.csv", data(results)),
     ]
     .map(|(name, table)| (name.to_string(), table.content))
     .into()
 }
 
 fn obligations(results: &Results) -> impl Iterator<Item = (&Audit, &ObligationResult)> {
-    results.audits.iter().flat_map(|audit| {
-        audit
-            .obligations
-            .iter()
-            .map(move |obligation| (audit, obligation))
-    })
+    results.audits.iter().flat_map(|audit| audit.obligations.iter().map(move |obligation| (audit, obligation)))
 }
 
 fn all_measures(results: &Results) -> impl Iterator<Item = (&Audit, &MeasureResult)> {
-    results
-        .audits
-        .iter()
-        .flat_map(|audit| audit.measures.iter().map(move |measure| (audit, measure)))
+    results.audits.iter().flat_map(|audit| audit.measures.iter().map(move |measure| (audit, measure)))
 }
 
 /// Which logic a row comes from: package, its version, and the name in it.
 fn which(audit: &Audit, name: &str) -> Vec<Field> {
-    vec![
-        text(&audit.logic.package),
-        text(&audit.logic.version),
-        text(name),
-    ]
+    vec![text(&audit.logic.package), text(&audit.logic.version), text(name)]
 }
 
 fn verdicts(results: &Results) -> Table {
@@ -144,10 +114,7 @@ fn verdicts(results: &Results) -> Table {
     ]);
     for (audit, obligation) in obligations(results) {
         let all = std::iter::once(("", &obligation.verdicts));
-        let each = obligation
-            .organisations
-            .iter()
-            .map(|(code, verdicts)| (code.as_str(), verdicts));
+        let each = obligation.organisations.iter().map(|(code, verdicts)| (code.as_str(), verdicts));
         for (organisation, verdicts) in all.chain(each) {
             let mut row = which(audit, &obligation.name);
             row.push(text(organisation));
@@ -158,17 +125,14 @@ fn verdicts(results: &Results) -> Table {
     table
 }
 
+/// A count, or that it is suppressed: bit `place` of what is hidden.
+fn shown(n: u64, hidden: u8, place: u8) -> Field {
+    if hidden >> place & 1 != 0 { Field::Suppressed } else { Field::Count(n) }
+}
+
 fn seven(v: &Verdicts) -> [Field; 7] {
-    [
-        v.met,
-        v.late,
-        v.missed,
-        v.open,
-        v.unknown,
-        v.excused,
-        v.not_applicable,
-    ]
-    .map(Field::Count)
+    [(v.met, 2), (v.late, 3), (v.missed, 4), (v.open, 5), (v.unknown, 6), (v.excused, 1), (v.not_applicable, 0)]
+        .map(|(n, place)| shown(n, v.hidden, place))
 }
 
 fn readings(results: &Results) -> Table {
@@ -190,8 +154,8 @@ fn readings(results: &Results) -> Table {
             row.extend([
                 text(&reading.question),
                 Field::Flag(reading.is_the_rule),
-                Field::Count(reading.numerator),
-                Field::Count(reading.denominator),
+                shown(reading.numerator, reading.hidden, 0),
+                shown(reading.denominator, reading.hidden, 1),
             ]);
             row.extend(rate(reading.rate.as_ref()));
             table.row(&row);
@@ -201,24 +165,14 @@ fn readings(results: &Results) -> Table {
 }
 
 fn rate(rate: Option<&Rate>) -> [Field; 3] {
-    [
-        rate.map(|r| r.value),
-        rate.map(|r| r.low),
-        rate.map(|r| r.high),
-    ]
-    .map(Field::Figure)
+    [rate.map(|r| r.value), rate.map(|r| r.low), rate.map(|r| r.high)].map(Field::Figure)
 }
 
 fn counts(counts: &Counts) -> Vec<Field> {
-    let mut fields: Vec<Field> = [
-        counts.numerator,
-        counts.denominator,
-        counts.excluded,
-        counts.open,
-        counts.unknown,
-    ]
-    .map(Field::Count)
-    .into();
+    let c = counts;
+    let mut fields: Vec<Field> = [(c.numerator, 0), (c.denominator, 1), (c.excluded, 2), (c.open, 3), (c.unknown, 4)]
+        .map(|(n, place)| shown(n, c.hidden, place))
+        .into();
     fields.extend(rate(counts.rate.as_ref()));
     fields
 }
@@ -256,15 +210,8 @@ fn measures(results: &Results) -> Table {
     for (audit, measure) in all_measures(results) {
         let mut row = which(audit, &measure.name);
         row.extend(counts(&measure.total));
-        row.push(text(
-            measure.target.as_ref().map_or("", |target| &target.text),
-        ));
-        row.push(
-            measure
-                .target
-                .as_ref()
-                .map_or(text(""), |target| Field::Flag(target.unverified)),
-        );
+        row.push(text(measure.target.as_ref().map_or("", |target| &target.text)));
+        row.push(measure.target.as_ref().map_or(text(""), |target| Field::Flag(target.unverified)));
         row.extend(comparison(measure));
         row.extend(change(measure.chart.as_ref()));
         table.row(&row);
@@ -274,21 +221,10 @@ fn measures(results: &Results) -> Table {
 
 fn comparison(measure: &MeasureResult) -> Vec<Field> {
     let funnel = measure.funnel.as_ref();
-    let mut fields: Vec<Field> = [
-        funnel.map(|f| f.centre),
-        funnel.map(|f| f.phi),
-        funnel.map(|f| f.tau2),
-    ]
-    .map(Field::Figure)
-    .into();
+    let mut fields: Vec<Field> =
+        [funnel.map(|f| f.centre), funnel.map(|f| f.phi), funnel.map(|f| f.tau2)].map(Field::Figure).into();
     match funnel {
-        Some(funnel) => fields.extend(
-            funnel
-                .outside
-                .as_flattened()
-                .iter()
-                .map(|n| Field::Count(*n)),
-        ),
+        Some(funnel) => fields.extend(funnel.outside.as_flattened().iter().map(|n| Field::Count(*n))),
         None => fields.extend([const { Field::Figure(None) }; 4]),
     }
     let spread = measure.spread.as_ref();
@@ -297,17 +233,10 @@ fn comparison(measure: &MeasureResult) -> Vec<Field> {
 }
 
 fn change(chart: Option<&ControlChart>) -> Vec<Field> {
-    let mut fields: Vec<Field> = [
-        chart.map(|c| c.mean),
-        chart.map(|c| c.lower),
-        chart.map(|c| c.upper),
-    ]
-    .map(Field::Figure)
-    .into();
+    let mut fields: Vec<Field> =
+        [chart.map(|c| c.mean), chart.map(|c| c.lower), chart.map(|c| c.upper)].map(Field::Figure).into();
     fields.push(text(chart.map_or("", |c| &c.variation)));
-    fields.push(text(
-        chart.and_then(|c| c.assurance.as_deref()).unwrap_or(""),
-    ));
+    fields.push(text(chart.and_then(|c| c.assurance.as_deref()).unwrap_or("")));
     fields
 }
 
@@ -340,19 +269,8 @@ fn organisations(results: &Results) -> Table {
             row.push(text(&organisation.code));
             row.push(text(organisation.name.as_deref().unwrap_or("")));
             row.extend(counts(&organisation.counts));
-            row.extend(
-                [
-                    organisation.z,
-                    organisation.z_adjusted,
-                    organisation.p,
-                    organisation.q,
-                ]
-                .map(Field::Figure),
-            );
-            row.extend([
-                text(&organisation.place),
-                text(&organisation.place_adjusted),
-            ]);
+            row.extend([organisation.z, organisation.z_adjusted, organisation.p, organisation.q].map(Field::Figure));
+            row.extend([text(&organisation.place), text(&organisation.place_adjusted)]);
             row.push(Field::Figure(organisation.shrunken));
             table.row(&row);
         }
@@ -383,15 +301,65 @@ fn chart_points(results: &Results) -> Table {
                 row.push(text(chart.organisation.as_deref().unwrap_or("")));
                 row.push(text(&point.period));
                 row.extend([point.numerator, point.denominator].map(Field::Count));
-                row.extend(
-                    [point.value, chart.mean, chart.lower, chart.upper]
-                        .map(|x| Field::Figure(Some(x))),
-                );
+                row.extend([point.value, chart.mean, chart.lower, chart.upper].map(|x| Field::Figure(Some(x))));
                 row.push(text(point.special_cause.as_deref().unwrap_or("")));
                 row.push(text(point.direction.as_deref().unwrap_or("")));
                 table.row(&row);
             }
         }
+    }
+    table
+}
+
+fn strata(results: &Results) -> Table {
+    let mut table = Table::new(&[
+        "package",
+        "version",
+        "measure",
+        "split",
+        "group",
+        "numerator",
+        "denominator",
+        "excluded",
+        "open",
+        "unknown",
+        "rate",
+        "low95",
+        "high95",
+    ]);
+    for (audit, measure) in all_measures(results) {
+        for stratum in &measure.strata {
+            for (group, of_group) in &stratum.groups {
+                let mut row = which(audit, &measure.name);
+                row.extend([text(&stratum.title), text(group)]);
+                row.extend(counts(of_group));
+                table.row(&row);
+            }
+        }
+    }
+    table
+}
+
+fn data(results: &Results) -> Table {
+    let mut table = Table::new(&[
+        "package",
+        "version",
+        "mapping",
+        "rows",
+        "rows_used",
+        "rows_rejected",
+        "values_rejected",
+        "cases",
+        "events",
+        "organisations",
+    ]);
+    for audit in &results.audits {
+        let data = &audit.data;
+        let mut row = which(audit, &data.mapping);
+        row.extend([data.rows, data.rows_used, data.rows_rejected, data.values_rejected].map(Field::Count));
+        row.push(shown(data.cases, data.cases_hidden.into(), 0));
+        row.extend([data.events, data.organisations].map(Field::Count));
+        table.row(&row);
     }
     table
 }

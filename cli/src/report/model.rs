@@ -133,6 +133,9 @@ pub struct Data {
     pub rejects_file: Option<String>,
     /// Cases judged.
     pub cases: u64,
+    /// The number of cases lies between 1 and 7, stands here as 0 and must be shown as suppressed.
+    #[serde(default)]
+    pub cases_hidden: bool,
     /// Events judged.
     pub events: u64,
     /// Organisations.
@@ -167,6 +170,9 @@ pub struct Completeness {
     pub missing: u64,
     /// The export does not carry it at all.
     pub not_supplied: bool,
+    /// Bit 0 for `present`, bit 1 for `missing`: lies between 1 and 7, stands here as 0 and must be shown as suppressed.
+    #[serde(default)]
+    pub hidden: u8,
 }
 
 /// Cases by verdict; without disclosure control the seven add up to all cases.
@@ -204,9 +210,9 @@ pub struct ObligationResult {
     pub readings: Vec<Reading>,
     /// From trigger to what was expected, over the cases that have both.
     pub delay: Option<Delay>,
-    /// What would have settled the unknown ones: input and number of cases.
+    /// What would have settled the unknown ones: input and number of cases. What no case lacks is not listed: 0 is suppressed.
     pub needs: Vec<(String, u64)>,
-    /// Excuses: reason and number of cases.
+    /// Excuses: reason and number of cases; 0 is suppressed.
     pub excuses: Vec<(String, u64)>,
     /// Cases to look at, longest delay first.
     pub cases: Vec<CaseToLookAt>,
@@ -225,6 +231,9 @@ pub struct Reading {
     pub rate: Option<Rate>,
     /// The reading that the rule asks for.
     pub is_the_rule: bool,
+    /// Bit 0 for the numerator, bit 1 for the denominator: lies between 1 and 7, stands here as 0 and must be shown as suppressed.
+    #[serde(default)]
+    pub hidden: u8,
 }
 
 /// A proportion with its interval.
@@ -247,10 +256,35 @@ pub struct Delay {
     pub p90: Quantile,
     /// 95th percentile.
     pub p95: Quantile,
-    /// The rule's limit, milliseconds, if it is the same for all cases.
+    /// The rule's limit, milliseconds, if it is the same for all cases; 0 where the rule asks for an order.
     pub limit: Option<i64>,
     /// Histogram: upper edge of each bin (the last is open) and number of cases.
     pub bins: Vec<(Option<i64>, u64)>,
+    /// Bit `i`: the count of bin `i` lies between 1 and 7, stands here as 0 and must be shown as suppressed.
+    #[serde(default)]
+    pub hidden: u32,
+    /// By how much the late ones were late.
+    #[serde(default)]
+    pub late_by: Option<LateBy>,
+}
+
+impl Delay {
+    /// Whether the rule asks for an order, before or after, and not for a time.
+    #[must_use]
+    pub fn is_order(&self) -> bool {
+        self.limit == Some(0)
+    }
+}
+
+/// How far beyond the limit the late ones came, milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LateBy {
+    /// Late cases.
+    pub n: u64,
+    /// Median.
+    pub median: Quantile,
+    /// 90th percentile.
+    pub p90: Quantile,
 }
 
 /// A quantile and its interval, milliseconds.
@@ -307,6 +341,36 @@ pub struct MeasureResult {
     pub chart: Option<ControlChart>,
     /// Control charts by organisation.
     pub charts: Vec<ControlChart>,
+}
+
+/// Groups within a measure whose rates lie so far apart that organisations with another mix of them are not alike.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unlike<'a> {
+    /// What splits them, as written in the rule.
+    pub title: &'a str,
+    /// Name and rate of the lowest.
+    pub low: (&'a str, f64),
+    /// Name and rate of the highest.
+    pub high: (&'a str, f64),
+}
+
+impl MeasureResult {
+    /// The declared split whose groups lie furthest apart, where that is 5 points or more between groups that each hold 1 %
+    /// of the denominator or more. Funnel limits compare like with like only within such groups.
+    #[must_use]
+    pub fn unlike(&self) -> Option<Unlike<'_>> {
+        fn named(stratum: &StratumResult, whole: u64) -> Option<Unlike<'_>> {
+            let large = stratum.groups.iter().filter(|(_, counts)| counts.denominator.saturating_mul(100) >= whole);
+            let mut rates: Vec<(&str, f64)> =
+                large.filter_map(|(name, counts)| Some((name.as_str(), counts.rate?.value))).collect();
+            rates.sort_by(|a, b| a.1.total_cmp(&b.1));
+            Some(Unlike { title: &stratum.title, low: *rates.first()?, high: *rates.last()? })
+        }
+        let gap = |unlike: &Unlike<'_>| unlike.high.1 - unlike.low.1;
+        let all = self.strata.iter().filter_map(|stratum| named(stratum, self.total.denominator));
+        let all = all.filter(|unlike| gap(unlike) >= 0.05);
+        all.max_by(|a, b| gap(a).total_cmp(&gap(b)))
+    }
 }
 
 /// The counts behind a rate.

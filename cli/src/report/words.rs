@@ -13,6 +13,29 @@ pub fn count(n: u64) -> String {
     out
 }
 
+/// What stands for a count that small-number control suppresses.
+pub const SUPPRESSED: &str = "1 to 7";
+
+/// A count, or that it is suppressed.
+pub fn shown(n: u64, hidden: bool) -> String {
+    if hidden { SUPPRESSED.into() } else { count(n) }
+}
+
+/// A count, perhaps suppressed, and its noun.
+pub fn shown_counted(n: u64, hidden: bool, one: &str, many: &str) -> String {
+    if hidden { format!("{SUPPRESSED} {many}") } else { counted(n, one, many) }
+}
+
+/// A count of a list that names nothing without a case: 0 is suppressed.
+pub fn at_most(n: u64) -> String {
+    shown(n, n == 0)
+}
+
+/// A part of a whole, either of them perhaps suppressed: `481 of 823`.
+pub fn part_of(numerator: u64, denominator: u64, hidden: u8) -> String {
+    format!("{} of {}", shown(numerator, hidden & 1 != 0), shown(denominator, hidden & 2 != 0))
+}
+
 /// A count and its noun: `1 case`, `1,234 cases`.
 pub fn counted(n: u64, one: &str, many: &str) -> String {
     format!("{} {}", count(n), if n == 1 { one } else { many })
@@ -80,11 +103,7 @@ const HOUR: u64 = 60 * MINUTE;
 pub fn duration(milliseconds: i64) -> String {
     let exact = milliseconds.unsigned_abs();
     let sign = if milliseconds < 0 { "−" } else { "" };
-    let (seconds, minutes, hours) = (
-        rounded(exact, SECOND),
-        rounded(exact, MINUTE),
-        rounded(exact, HOUR),
-    );
+    let (seconds, minutes, hours) = (rounded(exact, SECOND), rounded(exact, MINUTE), rounded(exact, HOUR));
     let text = match () {
         () if exact == 0 => "0 min".into(),
         () if exact < 10 * SECOND && !exact.is_multiple_of(SECOND) => {
@@ -167,10 +186,7 @@ fn date_and_time(text: &str) -> Option<String> {
         return Some(date);
     }
     let time = rest.get(..5)?;
-    let zone = match rest
-        .rfind(['Z', 'z', '+', '-'])
-        .and_then(|at| rest.get(at..))?
-    {
+    let zone = match rest.rfind(['Z', 'z', '+', '-']).and_then(|at| rest.get(at..))? {
         "Z" | "z" | "+00:00" => "UTC".to_string(),
         offset => format!("(UTC{})", offset.replace('-', "−")),
     };
@@ -189,9 +205,5 @@ pub fn sentence(text: &str) -> String {
 /// A phrase with its full stop.
 pub fn stopped(text: &str) -> String {
     let text = text.trim_end();
-    if text.ends_with(['.', '!', '?', ':', '…']) {
-        text.to_string()
-    } else {
-        format!("{text}.")
-    }
+    if text.ends_with(['.', '!', '?', ':', '…']) { text.to_string() } else { format!("{text}.") }
 }

@@ -6,11 +6,20 @@ mod patients;
 mod tables;
 
 use crate::diagnostics::Diagnostic;
+use crate::plan::Step;
+use crate::text::Span;
 use crate::types::Elaborated;
 
-/// Checks all tables of a package.
-pub fn check(elaborated: &Elaborated, faults: &mut Vec<Diagnostic>) {
+/// Checks all tables of a package, but those in which something could not be read: a row that was left out would be
+/// reported again as a gap.
+pub fn check(elaborated: &Elaborated, unread: &[Span], faults: &mut Vec<Diagnostic>) {
     for grid in &elaborated.grids {
-        tables::check(&elaborated.plan, grid, faults);
+        let table = match elaborated.plan.steps.get(grid.step) {
+            Some(Step::Table(table)) => table.span,
+            _ => grid.name_span,
+        };
+        if !unread.iter().any(|place| table.covers(*place)) {
+            tables::check(&elaborated.plan, grid, faults);
+        }
     }
 }

@@ -5,7 +5,8 @@ use super::patients::{Reachable, reachable};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::case::Datum;
 use crate::plan::{Expr, Op, Plan};
-use crate::types::{Grid, GridRow, Region};
+use crate::types::{Grid, GridColumn, GridRow, Region};
+use crate::values::types::Type;
 
 /// How many faults of one kind are reported for one table.
 const MOST: usize = 5;
@@ -203,6 +204,11 @@ fn neighbours<'a>(grid: &'a Grid, gap: &[ClassOfValues]) -> (Neighbour<'a>, Neig
         let [column] = missed.as_slice() else {
             continue;
         };
+        // Choices have no order, so none of them is next to another.
+        let ordered = |c: &GridColumn| !matches!(c.ty, Type::Enum { .. } | Type::YesNo);
+        if !grid.columns.get(*column).is_some_and(ordered) {
+            continue;
+        }
         let (Some(region), Some(ClassOfValues::Range(from, to))) =
             (row.regions.get(*column), gap.get(*column))
         else {

@@ -202,6 +202,7 @@ impl Machine<'_> {
             .map_or(Class::Range, |shape| shape.class)
     }
 
+    #[allow(clippy::too_many_lines, reason = "one arm for each operator")]
     fn eval(&self, expr: &Expr, event: AtHand) -> Value {
         let eval = |e: &Expr| self.eval(e, event);
         match &expr.op {

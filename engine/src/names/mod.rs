@@ -148,9 +148,7 @@ impl<'a> Names<'a> {
                 self.add(&c.name, Symbol::Clock(self.clocks.len()), faults);
                 self.clocks.push(c);
             }
-            Item::Member(m) => {
-                faults.push(unsupported(m.span, "member settings in a package file"))
-            }
+            Item::Member(_) => {}
         }
     }
 

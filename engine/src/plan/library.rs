@@ -195,3 +195,33 @@ pub enum Expected {
         needs: Option<super::Needs>,
     },
 }
+
+/// A member organisation and what it sets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub title: String,
+    /// Its tier of membership.
+    pub tier: Option<String>,
+    /// Its settings of this package: every difference from the group's standard.
+    pub settings: Vec<MemberSetting>,
+}
+
+/// One setting of a member.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MemberSetting {
+    /// Place of the parameter.
+    pub parameter: usize,
+    /// The value.
+    pub value: i64,
+    /// Why.
+    pub because: String,
+    /// Who approved it.
+    pub approved_by: String,
+    /// When (days since 1970).
+    pub approved_on: i64,
+    /// Until when the approval holds (days since 1970).
+    pub until: Option<i64>,
+}

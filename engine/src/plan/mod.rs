@@ -49,6 +49,8 @@ pub struct Plan {
     pub answers: Vec<Answer>,
     /// Measures over the answers.
     pub measures: Vec<library::Measure>,
+    /// Members and their settings: not part of the logic itself.
+    pub members: Vec<library::Member>,
     /// The examples in the rule file.
     pub examples: Vec<library::Example>,
 }

@@ -309,8 +309,8 @@ pub struct Local {
 /// What a member may do with a parameter.
 #[derive(Clone, Debug)]
 pub enum LocalKind {
-    /// `local 15 min..1 h`
-    Range(Number, Number),
+    /// `local 15 min..1 h`, `local 07:00..10:00`
+    Range(Expr, Expr),
     /// `local stricter lower` or `local stricter higher`: only in that direction from the group's value
     Stricter(Name),
     /// `local required`

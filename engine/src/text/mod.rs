@@ -24,6 +24,12 @@ pub struct Span {
 }
 
 impl Span {
+    /// Whether `other` lies in this.
+    #[must_use]
+    pub fn covers(self, other: Span) -> bool {
+        self.source == other.source && self.start <= other.start && other.end <= self.end
+    }
+
     /// The smallest span that covers both; `self`'s source wins where they differ.
     #[must_use]
     pub fn to(self, other: Span) -> Span {

@@ -178,8 +178,8 @@ fn missing(
 /// A figure that nobody has checked against its document keeps the whole package a draft, wherever in it the figure stands:
 /// so this is asked when everything else has been read.
 pub(super) fn unverified_means_draft(package: &Package, file: &tree::File, faults: &mut Vec<Diagnostic>) {
-    let entries = file.package.iter().flat_map(|header| &header.entries);
-    let approved = entries.filter(|meta| matches!(meta.kind, MetaKind::StatusApproved { .. })).last();
+    let mut entries = file.package.iter().flat_map(|header| &header.entries);
+    let approved = entries.rfind(|meta| matches!(meta.kind, MetaKind::StatusApproved { .. }));
     let Some(approved) = approved.filter(|_| package.unverified) else { return };
     let title = "a package with an unverified figure or source is a draft";
     let fault = Diagnostic::error(codes::E0707, approved.span, title, "cannot be approved yet");

@@ -138,7 +138,7 @@ impl Builder<'_> {
             conditions.push(self.not_before(trigger));
         }
         if wanted.negated {
-            conditions.push(at_most(at(), self.outside(assume(due.clone()))));
+            conditions.push(less(at(), self.outside(assume(due.clone()))));
         }
         let done = question(Function::First, kind, all(conditions), at(), at().shape.or_none());
         let done = self.kept(done);
@@ -153,7 +153,7 @@ impl Builder<'_> {
         at_most(self.outside(assume(trigger.clone())), at())
     }
 
-    /// What follows from when it was done. `expect no …` turns it round: done by then is missed, and only the deadline shows that it was met.
+    /// What follows from when it was done. `expect no …` turns it round: done before then is missed (at the very deadline it is not), and only the deadline shows that it was met.
     pub(super) fn outcome(&mut self, wanted: Wanted<'_>, due: Expr, done: Expr, applies: Vec<Expr>) -> Expected {
         let happened = present(&done);
         let now = self.as_of().expr;

@@ -239,14 +239,7 @@ impl Builder<'_> {
                     "month" => CalendarUnit::Month,
                     "week" => CalendarUnit::Week,
                     "weekday" => CalendarUnit::Weekday,
-                    other => {
-                        return self.error(
-                            codes::E0909,
-                            unit.span,
-                            format!("`{other}` is not a calendar unit"),
-                            "year, quarter, month, week or weekday",
-                        );
-                    }
+                    _ => return None,
                 };
                 let (cell, ty) = self.moment_of(of, basis)?;
                 StratumKind::Calendar(unit, cell, ty)

@@ -13,10 +13,12 @@ mod examples;
 mod expressions;
 mod functions;
 mod header;
+mod imports;
 mod judgements;
 mod lists;
 mod literals;
 mod measures;
+mod members;
 mod names_in_use;
 mod obligations;
 mod occurrences;
@@ -34,8 +36,9 @@ use crate::text::{Source, Span};
 use crate::values::types::Type;
 
 pub use header::package as header;
+pub use imports::Import;
 pub(crate) use scopes::Place;
-pub use regions::{Grid, GridRow, Region};
+pub use regions::{Grid, GridColumn, GridRow, Region};
 
 /// An expression with its type.
 #[derive(Clone, Debug)]
@@ -83,6 +86,13 @@ enum Role {
 pub(crate) struct Builder<'a> {
     source: &'a Source,
     names: &'a Names<'a>,
+    /// Packages that this one uses.
+    imports: &'a [Import<'a>],
+    /// Events that carry another package's subject: kind, and which package.
+    carries: Vec<(usize, usize)>,
+    /// The package whose declarations are being worked out in place.
+    inlining: Option<usize>,
+    inline_depth: usize,
     faults: &'a mut Vec<Diagnostic>,
     plan: Plan,
     enums: Vec<Type>,
@@ -106,11 +116,15 @@ pub(crate) struct Builder<'a> {
 }
 
 /// Works out types and plan of one package file.
-pub fn elaborate<'a>(file: &'a tree::File, source: &'a Source, names: &'a Names<'a>, package: crate::plan::library::Package, files: &'a [(String, String)], faults: &'a mut Vec<Diagnostic>) -> Elaborated {
+pub fn elaborate<'a>(file: &'a tree::File, source: &'a Source, names: &'a Names<'a>, package: crate::plan::library::Package, files: &'a [(String, String)], imports: &'a [Import<'a>], faults: &'a mut Vec<Diagnostic>) -> Elaborated {
     let plan = subject::empty_plan(package);
     let mut builder = Builder {
         source,
         names,
+        imports,
+        carries: Vec::new(),
+        inlining: None,
+        inline_depth: 0,
         faults,
         plan,
         enums: Vec::new(),
@@ -133,6 +147,7 @@ pub fn elaborate<'a>(file: &'a tree::File, source: &'a Source, names: &'a Names<
     builder.parameters();
     builder.answers(file);
     builder.measures();
+    builder.members(file);
     builder.examples();
     header::unverified_means_draft(&builder.plan.package, file, builder.faults);
     Elaborated { plan: builder.plan, grids: builder.grids }

@@ -20,7 +20,10 @@ impl Builder<'_> {
             [name] => self.name(&name.node, path.span, expected, place),
             [first, second] => match self.of_alias(&first.node, &second.node, place) {
                 Some(typed) => Some(typed),
-                None => self.member(&first.node, &second.node, path),
+                None => match self.imported(&first.node, &second.node, path.span, place) {
+                    Some(typed) => typed,
+                    None => self.member(&first.node, &second.node, path),
+                },
             },
             _ => self.unknown_name(&text(path), path.span, place),
         }
@@ -40,6 +43,9 @@ impl Builder<'_> {
             return Some(variant);
         }
         if let Some(symbol) = self.names.get(name) {
+            if self.inlining.is_some() {
+                return self.inlined(symbol, name, span, place);
+            }
             return self.symbol(symbol, name, span);
         }
         let enums: Vec<usize> = self.names.enums_with(name).collect();

@@ -221,6 +221,13 @@ impl Builder<'_> {
         if matches!(tree.kind, ExprKind::At) && place.has_event() {
             return Some((order(), order().inside()));
         }
+        if let ExprKind::Path(path) = &tree.kind
+            && let [alias, time] = path.parts.as_slice()
+            && time.node == "at"
+            && let Some(other) = self.order_of_alias(&alias.node, place)
+        {
+            return Some((order(), other.inside()));
+        }
         if let ExprKind::Query(query) = &tree.kind
             && query.field.is_none()
         {

@@ -2,8 +2,10 @@
 
 use super::{Builder, Typed};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::plan::{Expr, Level, MAX_LEVELS, Op};
+use crate::plan::{Expr, Level, MAX_EVENTS, MAX_LEVELS, Op, Shape};
 use crate::text::Span;
+use crate::values::calendar::{FIRST_INSTANT, LAST_INSTANT};
+use crate::values::types::Type;
 
 /// Where an expression stands: outside any event, or inside questions about events (the innermost, by place in the builder's list).
 #[derive(Clone, Copy, Debug, Default)]
@@ -65,9 +67,19 @@ impl Builder<'_> {
         self.in_scope(scope, name, level)
     }
 
+    /// The place in the order of the case of the event called `alias`.
+    pub(super) fn order_of_alias(&self, alias: &str, place: Place) -> Option<Expr> {
+        let (level, _) = self.scopes_from(place).enumerate().find(|(_, scope)| scope.alias.as_deref() == Some(alias))?;
+        Some(Expr { op: Op::Order(Level::try_from(level).ok()?), shape: Shape::range(0, MAX_EVENTS) })
+    }
+
     fn in_scope(&self, scope: &Scope, name: &str, level: usize) -> Option<Typed> {
         let level = Level::try_from(level).ok()?;
         match &scope.what {
+            AtHand::Event(_) if name == "at" => {
+                let shape = Shape::range(FIRST_INSTANT, LAST_INSTANT);
+                Some(Typed { expr: Expr { op: Op::At(level), shape }, ty: Type::Instant })
+            }
             AtHand::Event(kind) => {
                 let fields = &self.plan.subject.events.get(*kind)?.fields;
                 let field = fields.iter().position(|field| field.name == name)?;
@@ -80,6 +92,20 @@ impl Builder<'_> {
                 Some(Typed { expr, ty: typed.ty.clone() })
             }
         }
+    }
+
+    /// The nearest event at hand that is `wanted`: how far out it is, and the place at which it is the innermost.
+    pub(super) fn place_of(&self, place: Place, wanted: impl Fn(&AtHand) -> bool) -> Option<(usize, Place)> {
+        let mut at = place.scope;
+        let mut level = 0;
+        while let Some(index) = at {
+            let scope = self.scopes.get(index)?;
+            if wanted(&scope.what) {
+                return Some((level, Place { scope: Some(index) }));
+            }
+            (at, level) = (scope.outer, level + 1);
+        }
+        None
     }
 
     /// Fields of all events at hand, for suggestions.

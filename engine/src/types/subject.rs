@@ -36,6 +36,7 @@ pub(super) fn empty_plan(package: Package) -> Plan {
         steps: Vec::new(),
         answers: Vec::new(),
         measures: Vec::new(),
+        members: Vec::new(),
         examples: Vec::new(),
     }
 }
@@ -93,15 +94,9 @@ impl Builder<'_> {
             self.roles.push(role);
         }
         for (kind, event) in tree.events.iter().enumerate() {
-            if let Some(path) = &event.carries {
-                self.faults.push(crate::names::unsupported(
-                    path.span,
-                    "events that carry another package's subject",
-                ));
-            }
             let unsupplied = self.unknown(Unknown::Events(kind), event.name.span);
             let untimed = self.unknown(Unknown::Time(kind), event.name.span);
-            let mut fields: Vec<Input> = Vec::new();
+            let mut fields: Vec<Input> = self.carried(kind, event);
             for field in &event.fields {
                 let unknown = Unknown::Field(kind, fields.len());
                 fields.extend(self.field(field, unknown));
@@ -135,7 +130,7 @@ impl Builder<'_> {
         Role::Input(place)
     }
 
-    fn field(&mut self, field: &tree::Fact, unknown: Unknown) -> Option<Input> {
+    pub(super) fn field(&mut self, field: &tree::Fact, unknown: Unknown) -> Option<Input> {
         let (mut ty, mut shape) = self.declared_type(&field.ty, true)?;
         if ty == Type::Organisation {
             (ty, shape) = (Type::Code, Shape::range(crate::values::codes::LOWEST, crate::values::codes::HIGHEST));
@@ -418,7 +413,7 @@ impl Builder<'_> {
                 whole
             }
             LocalKind::Range(low, high) => {
-                let (low, high) = (self.number_as(low, ty)?, self.number_as(high, ty)?);
+                let (low, high) = (self.end_of_range(low, ty)?, self.end_of_range(high, ty)?);
                 if value.is_some_and(|v| !(low..=high).contains(&v)) {
                     let title = format!(
                         "the group's own value of `{}` is outside what members may set",
@@ -446,10 +441,10 @@ impl Builder<'_> {
         })
     }
 
-    fn number_as(&mut self, number: &Number, ty: &Type) -> Option<i64> {
-        let typed = self.number(number, Some(ty))?;
-        let typed = self.fit(typed, ty, number.span)?;
-        self.constant(&typed, number.span)
+    fn end_of_range(&mut self, end: &tree::Expr, ty: &Type) -> Option<i64> {
+        let typed = self.expr(end, Some(ty), Place::default())?;
+        let typed = self.fit(typed, ty, end.span)?;
+        self.constant(&typed, end.span)
     }
 
     /// The value of an expression that must be a constant.
@@ -487,4 +482,14 @@ pub(super) fn choice_shape(ty: &Type) -> Shape {
         0
     };
     Shape::set(i64::try_from(count).unwrap_or(63).max(1))
+}
+
+/// The enums of a package as types.
+pub(super) fn enum_types(names: &crate::names::Names<'_>) -> Vec<Type> {
+    let of = |tree: &&tree::Enum| Type::Enum {
+        name: tree.name.node.clone(),
+        variants: tree.variants.iter().map(|(name, _)| name.node.clone()).collect(),
+        labels: tree.variants.iter().map(|(_, label)| label.clone()).collect(),
+    };
+    names.enums.iter().map(of).collect()
 }

@@ -74,6 +74,7 @@ fn empty() -> Plan {
         steps: Vec::new(),
         answers: Vec::new(),
         measures: Vec::new(),
+        members: Vec::new(),
         examples: Vec::new(),
     }
 }

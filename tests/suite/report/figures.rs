@@ -38,6 +38,7 @@ fn data(data: &Data) -> Vec<String> {
         data.rows,
         data.rows_used,
         data.rows_rejected,
+        data.values_rejected,
         data.cases,
         data.events,
         data.organisations,

@@ -160,9 +160,11 @@ fn data() -> Data {
         present,
         missing: 421_877 - present,
         not_supplied,
+        hidden: 0,
     };
     Data {
-        values_rejected: 0,
+        values_rejected: 12_007,
+        cases_hidden: false,
         files: (1..=3)
             .map(|i| DataFile { name: format!("exports/sepsis-2024-{i:02}.parquet"), bytes: 38_412_901 * i, sha256: "a91e44c0d7b2f35e".repeat(4) })
             .collect(),
@@ -266,6 +268,7 @@ fn readings(v: &Verdicts) -> Vec<Reading> {
         denominator,
         rate: rate(numerator, denominator),
         is_the_rule,
+        hidden: 0,
     };
     vec![
         reading(
@@ -319,6 +322,8 @@ fn delay(met: u64, late: u64) -> Delay {
         p95: quantile(250, 6),
         limit: Some(60 * MINUTE),
         bins,
+        hidden: 0,
+        late_by: None,
     }
 }
 

@@ -80,6 +80,7 @@ pub(super) trait Domain<'p> {
 }
 
 /// Walks an expression.
+#[allow(clippy::too_many_lines, reason = "one arm for each operator")]
 pub(super) fn walk<'p, D: Domain<'p>>(d: &mut D, expr: &'p Expr) -> Result<D::Value, EmitError> {
     Ok(match &expr.op {
         Op::Constant(value) => d.number(*value),

@@ -235,6 +235,7 @@ impl Reader<'_> {
             reject_reasons: rejects.reasons,
             rejects_file: rejects.file,
             cases: count(cases.len()),
+            cases_hidden: false,
             events: cases.iter().map(|case| count(case.events.len())).sum(),
             organisations: organisations(self.plan, &cases),
             completeness: completeness(self.plan, &cases, &not_mapped),
@@ -280,6 +281,7 @@ fn completeness(plan: &Plan, cases: &[Case], not_mapped: &BTreeSet<usize>) -> Ve
         present,
         missing: count(cases.len()).saturating_sub(present),
         not_supplied,
+        hidden: 0,
     };
     let facts = plan.subject.inputs.iter().enumerate().map(|(place, input)| {
         let has = |case: &&Case| case.facts.get(place).is_some_and(|datum| *datum != Datum::Missing);

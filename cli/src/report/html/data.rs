@@ -14,20 +14,21 @@ pub fn data(data: &Data, section: &Section) -> Markup {
         h3 id=(section.data_id()) { "The data" }
         (parts::facts(&[
             ("Judged", html! {
-                (words::counted(data.cases, "case", "cases")) " with "
-                (words::counted(data.events, "event", "events")) " at "
+                (words::shown_counted(data.cases, data.cases_hidden, "case", "cases"))
+                @if data.events > 0 { " with " (words::counted(data.events, "event", "events")) } " at "
                 (words::counted(data.organisations, "organisation", "organisations"))
             }),
             ("Rows read", html! { (words::count(data.rows)) }),
             ("Rows used", html! { (words::count(data.rows_used)) " of " (words::count(data.rows)) " (" (words::share(data.rows_used, data.rows)) ")" }),
             ("Rows refused", html! { (refused(data)) }),
+            ("Values refused", html! { (values_refused(data)) }),
             ("Mapping", html! { (data.mapping) }),
         ]))
         @if !data.notes.is_empty() {
             ul class="notes" { @for note in &data.notes { li { (note) } } }
         }
         @if !data.reject_reasons.is_empty() {
-            (parts::counts(&format!("{} Why rows were refused", section.number), "Why rows were refused", "Reason", "Rows", &data.reject_reasons))
+            (parts::counts(&format!("{} Why rows were refused", section.number), "Why rows and values were refused", "Reason", "Rows or values", &data.reject_reasons))
         }
         @if !data.rows_left_out.is_empty() {
             (parts::counts(&format!("{} Rows left out by name", section.number), "Rows that the mapping leaves out by name", "What", "Rows", &data.rows_left_out))
@@ -45,6 +46,13 @@ fn refused(data: &Data) -> Markup {
     }
 }
 
+fn values_refused(data: &Data) -> Markup {
+    html! {
+        (words::count(data.values_rejected))
+        @if data.values_rejected > 0 { " in rows that were used; each counts as not supplied, and is never guessed" }
+    }
+}
+
 fn completeness(rows: &[Completeness], section: &Section) -> Markup {
     let body = html! {
         @for row in rows {
@@ -57,9 +65,9 @@ fn completeness(rows: &[Completeness], section: &Section) -> Markup {
                 } @else {
                     td class="drawing" { (interval::filled(row.present, whole)) }
                 }
-                td class="number" { (words::share(row.present, whole)) }
-                td class="number" { (words::count(row.present)) }
-                td class="number" { (words::count(row.missing)) }
+                td class="number" { @if row.hidden != 0 { "suppressed" } @else { (words::share(row.present, whole)) } }
+                td class="number" { (words::shown(row.present, row.hidden & 1 != 0)) }
+                td class="number" { (words::shown(row.missing, row.hidden & 2 != 0)) }
             }
         }
     };
@@ -77,13 +85,7 @@ fn completeness(rows: &[Completeness], section: &Section) -> Markup {
         &columns,
         &body,
     );
-    parts::details(
-        &format!(
-            "How complete the data are ({} facts and events)",
-            rows.len()
-        ),
-        &table,
-    )
+    parts::details(&format!("How complete the data are ({} facts and events)", rows.len()), &table)
 }
 
 fn files(data: &Data, section: &Section) -> Markup {
@@ -96,23 +98,11 @@ fn files(data: &Data, section: &Section) -> Markup {
             }
         }
     };
-    let columns = [
-        Column::Text("File"),
-        Column::Number("Size"),
-        Column::Text("SHA-256"),
-    ];
-    let table = parts::table(
-        &format!("{} Files read", section.number),
-        "Files read",
-        &columns,
-        &rows,
-    );
+    let columns = [Column::Text("File"), Column::Number("Size"), Column::Text("SHA-256")];
+    let table = parts::table(&format!("{} Files read", section.number), "Files read", &columns, &rows);
     let body = html! {
         (table)
         p { "Mapping " (data.mapping) ", SHA-256 " (parts::code(&data.mapping_sha256)) }
     };
-    parts::details(
-        &format!("Files read ({}) and the mapping", data.files.len()),
-        &body,
-    )
+    parts::details(&format!("Files read ({}) and the mapping", data.files.len()), &body)
 }

@@ -11,26 +11,17 @@ use crate::report::words;
 /// Title and how the results came about.
 pub fn title(results: &Results) -> Markup {
     let run = &results.run;
-    let cases = results
-        .audits
-        .iter()
-        .map(|audit| audit.data.cases)
-        .max()
-        .unwrap_or(0);
-    let organisations = results
-        .audits
-        .iter()
-        .map(|audit| audit.data.organisations)
-        .max()
-        .unwrap_or(0);
     html! {
         h1 { (run.title) }
-        p class="lede" {
-            (words::counted(cases, "case", "cases"))
-            @if organisations > 0 { " at " (words::counted(organisations, "organisation", "organisations")) }
-            ", with what was known by " time datetime=(run.as_of) { (words::instant(&run.as_of)) } "."
+        @for audit in &results.audits {
+            p class="lede" {
+                (audit.logic.title) ": " (words::shown_counted(audit.data.cases, audit.data.cases_hidden, "case", "cases"))
+                @if audit.data.organisations > 0 { " at " (words::counted(audit.data.organisations, "organisation", "organisations")) }
+                "."
+            }
         }
-        p class="small" { "Small numbers: " (run.disclosure) }
+        p class="small" { "Latest date asked about: " time datetime=(run.as_of) { (words::instant(&run.as_of)) } "." }
+        p class="small" { (words::sentence(&run.disclosure)) }
     }
 }
 
@@ -42,6 +33,7 @@ pub fn headlines(results: &Results, outline: &Outline) -> Markup {
             @if results.headlines.is_empty() {
                 p { "Nothing stands out by the tests that this report uses. That is a finding too: see the figures below." }
             } @else {
+                p { "The most important first. Every obligation and measure is in the tables after this." }
                 ol class="headlines" {
                     @for headline in &results.headlines { (headline_item(headline, outline)) }
                 }

@@ -4,9 +4,10 @@ use maud::{Markup, html};
 
 use super::charts::funnel::{self, Place as Standing};
 use super::charts::icons::{self, Cause};
+use super::organisations::no_rate;
 use super::outline::{Outline, Place};
 use super::parts::{self, Column};
-use crate::report::model::{MeasureResult, ObligationResult, Rate, Results};
+use crate::report::model::{Delay, LateBy, MeasureResult, ObligationResult, Rate, Results};
 use crate::report::words;
 
 /// The tables at a glance.
@@ -38,7 +39,7 @@ fn measure_table(measures: &[(&MeasureResult, &Place)]) -> Markup {
     let rows = html! { @for (measure, place) in measures { (measure_row(measure, place)) } };
     let columns = [
         Column::Text("Measure"),
-        Column::Number("Result"),
+        Column::Number("Rate"),
         Column::Text("Target"),
         Column::Text("Latest change"),
         Column::Text("Against the target"),
@@ -52,7 +53,7 @@ fn measure_row(measure: &MeasureResult, place: &Place) -> Markup {
     html! {
         tr {
             th scope="row" { a href=(format!("#{}", place.id)) { (place.number) " " (place.title) } }
-            td class="number" { (rate_and_counts(total.rate.as_ref(), total.numerator, total.denominator)) }
+            td class="number" { (rate_and_counts(total.rate.as_ref(), total.numerator, total.denominator, total.hidden)) }
             td {
                 @match &measure.target {
                     Some(target) => { (target.text) @if target.unverified { " " (parts::tag("warn", "unverified")) } },
@@ -70,11 +71,11 @@ fn measure_row(measure: &MeasureResult, place: &Place) -> Markup {
 }
 
 /// A rate over its counts.
-pub fn rate_and_counts(rate: Option<&Rate>, numerator: u64, denominator: u64) -> Markup {
+pub fn rate_and_counts(rate: Option<&Rate>, numerator: u64, denominator: u64, hidden: u8) -> Markup {
     html! {
-        span class="rate" { @match rate { Some(rate) => (words::percent(rate.value)), None => "no rate" } }
+        span class="rate" { @match rate { Some(rate) => (words::percent(rate.value)), None => (no_rate(hidden)) } }
         br;
-        span class="of" { (words::count(numerator)) " of " (words::count(denominator)) }
+        span class="of" { (words::part_of(numerator, denominator, hidden)) }
     }
 }
 
@@ -91,9 +92,7 @@ pub fn assurance(text: &str) -> Markup {
 fn differing(measure: &MeasureResult) -> Markup {
     let outside = |above: bool| {
         let organisations = measure.organisations.iter();
-        organisations
-            .filter(|o| funnel::place(&o.place_adjusted) == (Standing::Outside, above))
-            .count()
+        organisations.filter(|o| funnel::place(&o.place_adjusted) == (Standing::Outside, above)).count()
     };
     html! {
         @if measure.funnel.is_some() {
@@ -105,11 +104,10 @@ fn differing(measure: &MeasureResult) -> Markup {
 }
 
 fn obligation_table(obligations: &[(&ObligationResult, &Place)]) -> Markup {
-    let rows =
-        html! { @for (obligation, place) in obligations { (obligation_row(obligation, place)) } };
+    let rows = html! { @for (obligation, place) in obligations { (obligation_row(obligation, place)) } };
     let columns = [
         Column::Text("Obligation"),
-        Column::Number("As the rule asks"),
+        Column::Number("Late or missed, as the rule asks"),
         Column::Number("Half took no longer than"),
         Column::Number("90% took no longer than"),
         Column::Number("Unknown"),
@@ -118,22 +116,15 @@ fn obligation_table(obligations: &[(&ObligationResult, &Place)]) -> Markup {
 }
 
 fn obligation_row(obligation: &ObligationResult, place: &Place) -> Markup {
-    let rule = obligation
-        .readings
-        .iter()
-        .find(|reading| reading.is_the_rule);
-    let delay = |value: fn(&crate::report::model::Delay) -> i64| {
-        let footing = |delay: &crate::report::model::Delay| {
+    let rule = obligation.readings.iter().find(|reading| reading.is_the_rule);
+    let delay = |value: fn(&Delay) -> i64| {
+        let footing = |delay: &Delay| {
             html! {
                 (words::duration(value(delay))) br;
                 span class="of" { "of " (words::counted(delay.n, "case", "cases")) }
             }
         };
-        obligation
-            .delay
-            .as_ref()
-            .map(footing)
-            .unwrap_or_else(|| html! { "–" })
+        obligation.delay.as_ref().map(footing).unwrap_or_else(|| html! { "–" })
     };
     let all = super::charts::verdict_bar::total(&obligation.verdicts);
     html! {
@@ -141,16 +132,37 @@ fn obligation_row(obligation: &ObligationResult, place: &Place) -> Markup {
             th scope="row" { a href=(format!("#{}", place.id)) { (place.number) " " (place.title) } }
             td class="number" {
                 @match rule {
-                    Some(reading) => (rate_and_counts(reading.rate.as_ref(), reading.numerator, reading.denominator)),
+                    Some(reading) => (rate_and_counts(reading.rate.as_ref(), reading.numerator, reading.denominator, reading.hidden)),
                     None => "–",
                 }
             }
-            td class="number" { (delay(|delay| delay.median.value)) }
-            td class="number" { (delay(|delay| delay.p90.value)) }
-            td class="number" {
-                (words::share(obligation.verdicts.unknown, all)) br;
-                span class="of" { (words::count(obligation.verdicts.unknown)) " of " (words::count(all)) }
+            @match obligation.delay.as_ref().filter(|delay| delay.is_order()) {
+                Some(order) => {
+                    td class="number" { (wrong_order(order, |late| late.median.value)) }
+                    td class="number" { (wrong_order(order, |late| late.p90.value)) }
+                },
+                None => {
+                    td class="number" { (delay(|delay| delay.median.value)) }
+                    td class="number" { (delay(|delay| delay.p90.value)) }
+                },
             }
+            td class="number" {
+                @if obligation.verdicts.hidden & 1 << 6 == 0 { (words::share(obligation.verdicts.unknown, all)) } @else { "suppressed" } br;
+                span class="of" { (words::part_of(obligation.verdicts.unknown, all, obligation.verdicts.hidden >> 6)) }
+            }
+        }
+    }
+}
+
+/// Where the rule asks for an order, how late the late ones were.
+fn wrong_order(delay: &Delay, value: fn(&LateBy) -> i64) -> Markup {
+    html! {
+        @match &delay.late_by {
+            Some(late) => {
+                (words::duration(value(late))) " too late" br;
+                span class="of" { "of " (words::count(late.n)) " in the wrong order" }
+            },
+            None => "–",
         }
     }
 }

@@ -8,6 +8,7 @@ use super::control;
 use super::organisations;
 use super::outline::Place;
 use super::parts;
+use super::strata;
 use crate::report::model::{Funnel, MeasureResult, Spread, Target};
 use crate::report::words;
 
@@ -20,10 +21,12 @@ pub fn measure(result: &MeasureResult, place: &Place, budget: Budget) -> Markup 
             (total(result))
             @if result.funnel.is_some() || !result.organisations.is_empty() {
                 h4 { "Organisations side by side" }
+                (not_alike(result))
                 @if let Some(funnel) = &result.funnel { (funnels(result, funnel, place)) }
                 (organisations::organisations(result, place, budget))
-                @if let Some(spread) = &result.spread { (how_far_apart(spread)) }
+                @if let Some(spread) = &result.spread { (how_far_apart(spread, result.unlike().is_none())) }
             }
+            (strata::strata(result, place))
             @if let Some(chart) = &result.chart { (control::overall(chart, result, place)) }
             @if !result.charts.is_empty() { (control::each(result, place, budget)) }
         }
@@ -35,19 +38,12 @@ fn total(result: &MeasureResult) -> Markup {
     let (value, interval) = match &t.rate {
         Some(rate) => (
             words::percent(rate.value),
-            format!(
-                "95% interval {} to {}",
-                words::percent(rate.low),
-                words::percent(rate.high)
-            ),
+            format!("95% interval {} to {}", words::percent(rate.low), words::percent(rate.high)),
         ),
+        None if t.hidden & 3 != 0 => ("suppressed".into(), "no rate from suppressed counts".into()),
         None => ("no rate".into(), "nothing in the denominator".into()),
     };
-    let of = format!(
-        "{} of {} ({interval})",
-        words::count(t.numerator),
-        words::count(t.denominator)
-    );
+    let of = format!("{} ({interval})", words::part_of(t.numerator, t.denominator, t.hidden));
     html! {
         ul class="cards" {
             (parts::figure_card(&value, "Result", &of))
@@ -58,9 +54,9 @@ fn total(result: &MeasureResult) -> Markup {
         }
         p { "What is counted: " (words::stopped(&result.basis)) }
         p {
-            "Beside these: " strong { (words::count(t.excluded)) } " excused and "
-            strong { (words::count(t.open)) } " not yet due, which are not in the denominator; "
-            strong { (words::count(t.unknown)) } " unknown. Unknowns: " (words::stopped(&result.unknown_policy))
+            "Beside these: " strong { (words::shown(t.excluded, t.hidden & 1 << 2 != 0)) } " excused and "
+            strong { (words::shown(t.open, t.hidden & 1 << 3 != 0)) } " not yet due, which are not in the denominator; "
+            strong { (words::shown(t.unknown, t.hidden & 1 << 4 != 0)) } " unknown. Unknowns: " (words::stopped(&result.unknown_policy))
         }
     }
 }
@@ -74,27 +70,17 @@ fn target_card(target: &Target, rate: Option<f64>) -> Markup {
     };
     let gap = rate.map(|rate| (rate - target.value).abs() * 100.0);
     let footing = match gap {
-        Some(gap) => format!(
-            "{standing}, {} percentage points away",
-            words::decimal(gap, 1)
-        ),
+        Some(gap) => format!("{standing}, {} percentage points away", words::decimal(gap, 1)),
         None => standing.to_string(),
     };
-    let name = if target.unverified {
-        "Target (unverified)"
-    } else {
-        "Target"
-    };
+    let name = if target.unverified { "Target (unverified)" } else { "Target" };
     parts::figure_card(&target.text, name, &footing)
 }
 
 fn funnels(result: &MeasureResult, funnel: &Funnel, place: &Place) -> Markup {
     let plot = |panel: Panel, name: &str| {
         let id = format!("{}-{name}", place.id);
-        parts::figure(
-            &format!("{} Funnel plot, {name}", place.number),
-            &funnel::plot(&id, result, funnel, panel),
-        )
+        parts::figure(&format!("{} Funnel plot, {name}", place.number), &funnel::plot(&id, result, funnel, panel))
     };
     html! {
         p { (dispersion(result, funnel)) }
@@ -115,11 +101,12 @@ fn dispersion(result: &MeasureResult, funnel: &Funnel) -> Markup {
         @if funnel.phi > 1.0 {
             "If chance alone made organisations differ, about 2 in 1,000 would lie outside the outer limits. Here "
             strong { (words::count(chance998)) " of " (words::count(n)) } " do (" (words::count(chance95)) " outside the inner ones): they differ more than chance explains "
-            "(dispersion ratio φ " (words::decimal(funnel.phi, 2)) "; 1 is chance alone). "
+            "(dispersion ratio φ " (phi(funnel.phi)) "; 1 is chance alone). "
             "Allowing for the usual spread between organisations (τ² " (words::small(funnel.tau2)) "), "
-            strong { (words::count(adjusted998)) " of " (words::count(n)) } " still stand apart: those are the ones to ask about first."
+            strong { (words::count(adjusted998)) " of " (words::count(n)) } " still stand apart"
+            @if adjusted998 == 0 { ": they differ widely, and no single one is out of line." } @else { ": those are the ones to ask about first." }
         } @else {
-            "Organisations differ no more than chance explains (dispersion ratio φ " (words::decimal(funnel.phi, 2))
+            "Organisations differ no more than chance explains (dispersion ratio φ " (phi(funnel.phi))
             "; 1 is chance alone; τ² " (words::small(funnel.tau2)) "). "
             (words::count(adjusted998)) " of " (words::count(n)) " lie outside the outer limits."
         }
@@ -159,29 +146,40 @@ fn outside_table(funnel: &Funnel, result: &MeasureResult, place: &Place) -> Mark
         (row("Allowing for the usual spread", adjusted))
         (row("Chance alone", chance))
     };
-    let columns = [
-        parts::Column::Text("Limits"),
-        parts::Column::Number("Outside 95%"),
-        parts::Column::Number("Outside 99.8%"),
-    ];
-    let caption = format!(
-        "Organisations outside the limits; group rate {}",
-        words::percent(funnel.centre)
-    );
-    let table = parts::table(
-        &format!("{} Organisations outside the limits", place.number),
-        &caption,
-        &columns,
-        &rows,
-    );
+    let columns =
+        [parts::Column::Text("Limits"), parts::Column::Number("Outside 95%"), parts::Column::Number("Outside 99.8%")];
+    let caption = format!("Organisations outside the limits; group rate {}", words::percent(funnel.centre));
+    let table = parts::table(&format!("{} Organisations outside the limits", place.number), &caption, &columns, &rows);
     html! { div class="narrow" { (table) } }
 }
 
-fn how_far_apart(spread: &Spread) -> Markup {
+/// Limits compare like with like only where the groups that the rule declares are alike.
+fn not_alike(result: &MeasureResult) -> Markup {
+    html! {
+        @if let Some(unlike) = result.unlike() {
+            div class="callout" {
+                p class="callout-name" { strong { "Not like with like" } }
+                p {
+                    "By " (unlike.title) " the rate runs from " strong { (words::percent(unlike.low.1)) } " (" (unlike.low.0) ") to "
+                    strong { (words::percent(unlike.high.1)) } " (" (unlike.high.0)
+                    "). Organisations that hold another mix of these differ for that reason alone, whatever their practice. "
+                    "The limits and the spread below compare like with like only for a measure of one such group; use them here as a picture, not as a judgement."
+                }
+            }
+        }
+    }
+}
+
+/// The dispersion ratio; a large one needs no decimals.
+fn phi(phi: f64) -> String {
+    if phi < 100.0 { words::decimal(phi, 2) } else { words::count(phi.round() as u64) }
+}
+
+fn how_far_apart(spread: &Spread, alike: bool) -> Markup {
     html! {
         p {
             strong { "How far apart. " }
-            "Take two like cases at two organisations picked at random: the odds at the better one are, at the median, "
+            @if alike { "Take two like cases" } @else { "Take two cases, alike or not," } " at two organisations picked at random: the odds at the better one are, at the median, "
             strong { (words::decimal(spread.median_odds_ratio, 2)) " times" } " those at the other (median odds ratio; 1 would be no difference). "
             "Of all variation between cases, " strong { (words::percent(spread.icc)) } " lies between organisations rather than within them (intra-class correlation)."
         }

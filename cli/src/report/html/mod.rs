@@ -14,6 +14,7 @@ mod obligation;
 mod organisations;
 mod outline;
 mod parts;
+mod strata;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -24,8 +25,7 @@ use outline::{Outline, Section};
 const STYLE: &str = include_str!("style.css");
 
 /// Nothing may be fetched and nothing may run: the browser itself holds the page to that.
-const POLICY: &str =
-    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /// The whole report.
 pub fn page(results: &Results) -> String {

@@ -6,18 +6,11 @@ use super::budget::Budget;
 use super::charts::{histogram, interval, verdict_bar};
 use super::outline::Place;
 use super::parts::{self, Column};
-use crate::report::model::{
-    Audit, CaseToLookAt, Delay, ObligationResult, Quantile, Reading, Verdicts,
-};
+use crate::report::model::{Audit, CaseToLookAt, Delay, ObligationResult, Quantile, Reading, Verdicts};
 use crate::report::words;
 
 /// The section of an obligation.
-pub fn obligation(
-    result: &ObligationResult,
-    place: &Place,
-    audit: &Audit,
-    budget: Budget,
-) -> Markup {
+pub fn obligation(result: &ObligationResult, place: &Place, audit: &Audit, budget: Budget) -> Markup {
     html! {
         section class="part-of" aria-labelledby=(place.id) {
             h3 id=(place.id) { (place.number) " " (place.title) }
@@ -37,16 +30,17 @@ fn verdicts(result: &ObligationResult, place: &Place, budget: Budget) -> Markup 
     let parts_of_all = verdict_bar::parts(v);
     let all = verdict_bar::total(v);
     let applies = all.saturating_sub(v.not_applicable);
-    let applicable: Vec<_> = verdict_bar::parts(v)
-        .into_iter()
-        .filter(|part| part.key != "none")
-        .collect();
-    let split = v.not_applicable > 0 && applies > 0;
-    let everyone = format!("All {}", words::counted(all, "case", "cases"));
-    let narrowed = format!(
-        "The {} to which the rule applies",
-        words::counted(applies, "case", "cases")
-    );
+    let applicable: Vec<_> = verdict_bar::parts(v).into_iter().filter(|part| part.key != "none").collect();
+    let hidden = v.hidden != 0;
+    let split = v.not_applicable > 0 && applies > 0 && applies < all - all / 50;
+    let everyone = match hidden {
+        true => format!(
+            "About {} (rounded; counts of 1 to 7 are suppressed and not drawn)",
+            words::counted(all, "case", "cases")
+        ),
+        false => format!("All {}", words::counted(all, "case", "cases")),
+    };
+    let narrowed = format!("The {} to which the rule applies", words::counted(applies, "case", "cases"));
     html! {
         h4 { "Verdicts" }
         p class="bar-name" { (everyone) }
@@ -66,24 +60,19 @@ fn verdicts(result: &ObligationResult, place: &Place, budget: Budget) -> Markup 
     }
 }
 
-fn verdict_table(
-    parts_of_all: &[verdict_bar::Part],
-    all: u64,
-    applies: u64,
-    place: &Place,
-) -> Markup {
+fn verdict_table(parts_of_all: &[verdict_bar::Part], all: u64, applies: u64, place: &Place) -> Markup {
     let rows = html! {
         @for part in parts_of_all {
             tr {
                 th scope="row" { span class="signed" { (verdict_bar::swatch(part.key, part.name)) span { (part.name) } } }
-                td class="number" { (words::count(part.cases)) }
-                td class="number" { (words::share(part.cases, all)) }
-                td class="number" { @if part.key == "none" { "–" } @else { (words::share(part.cases, applies)) } }
+                td class="number" { (part.count()) }
+                td class="number" { (part.share(all)) }
+                td class="number" { @if part.key == "none" { "–" } @else { (part.share(applies)) } }
                 td { (words::sentence(part.meaning)) }
             }
         }
         tr class="sum" {
-            th scope="row" { "All" }
+            th scope="row" { "All" @if parts_of_all.iter().any(|part| part.hidden) { " but the suppressed" } }
             td class="number" { (words::count(all)) }
             td class="number" { (words::share(all, all)) }
             td class="number" { "of " (words::count(applies)) }
@@ -97,12 +86,7 @@ fn verdict_table(
         Column::Number("Of those it applies to"),
         Column::Text("Meaning"),
     ];
-    parts::table(
-        &format!("{} Verdicts", place.number),
-        "Cases by verdict",
-        &columns,
-        &rows,
-    )
+    parts::table(&format!("{} Verdicts", place.number), "Cases by verdict", &columns, &rows)
 }
 
 fn verdicts_by_organisation(result: &ObligationResult, place: &Place) -> Markup {
@@ -112,8 +96,8 @@ fn verdicts_by_organisation(result: &ObligationResult, place: &Place) -> Markup 
         @for (code, v) in organisations {
             tr {
                 th scope="row" { (code) }
-                @for part in verdict_bar::parts(v) { td class="number" { (words::count(part.cases)) } }
-                td class="number" { (words::count(verdict_bar::total(v))) }
+                @for part in verdict_bar::parts(v) { td class="number" { (part.count()) } }
+                td class="number" { (words::count(verdict_bar::total(v))) @if v.hidden != 0 { " +" } }
             }
         }
     };
@@ -129,10 +113,7 @@ fn verdicts_by_organisation(result: &ObligationResult, place: &Place) -> Markup 
         &rows,
     );
     let n = result.organisations.len() as u64;
-    parts::details(
-        &format!("Verdicts by organisation ({})", words::count(n)),
-        &table,
-    )
+    parts::details(&format!("Verdicts by organisation ({})", words::count(n)), &table)
 }
 
 fn readings(result: &ObligationResult, place: &Place) -> Markup {
@@ -160,14 +141,14 @@ fn reading_row(reading: &Reading) -> Markup {
                 (reading.question)
                 @if reading.is_the_rule { " " (parts::tag("rule", "The rule asks this")) }
             }
-            td class="number strong" { @match &reading.rate { Some(rate) => (words::percent(rate.value)), None => "no rate" } }
-            td class="number" { (words::count(reading.numerator)) " of " (words::count(reading.denominator)) }
+            td class="number strong" { @match &reading.rate { Some(rate) => (words::percent(rate.value)), None if reading.hidden != 0 => "suppressed", None => "no rate" } }
+            td class="number" { (words::part_of(reading.numerator, reading.denominator, reading.hidden)) }
             @match &reading.rate {
                 Some(rate) => {
                     td class="number" { (words::percent(rate.low)) " to " (words::percent(rate.high)) }
                     td class="drawing" { (interval::dot(rate)) }
                 },
-                None => { td class="number" { "–" } td { "no cases to ask it of" } },
+                None => { td class="number" { "–" } td { @if reading.hidden != 0 { "not drawn" } @else { "no cases to ask it of" } } },
             }
         }
     }
@@ -176,30 +157,39 @@ fn reading_row(reading: &Reading) -> Markup {
 fn delays(delay: &Delay, place: &Place) -> Markup {
     let interval = |q: &Quantile| match (q.low, q.high) {
         (Some(low), Some(high)) => {
-            format!(
-                "95% interval {} to {}",
-                words::duration(low),
-                words::duration(high)
-            )
+            format!("95% interval {} to {}", words::duration(low), words::duration(high))
         }
         _ => "too few cases for an interval".into(),
     };
     html! {
-        h4 { "How long it took" }
+        h4 { @if delay.is_order() { "Before or after" } @else { "How long it took" } }
         p { "Over the " (words::counted(delay.n, "case", "cases")) " where both ends are known."
-            @if let Some(limit) = delay.limit { " The rule allows " strong { (words::duration(limit)) } "." }
+            @if delay.is_order() {
+                " The rule asks for an order, not for a time."
+            } @else if let Some(limit) = delay.limit {
+                " The rule allows " strong { (words::duration(limit)) } "."
+            }
         }
-        ul class="cards" {
+        @if delay.is_order() {
+            @if let Some(late) = &delay.late_by {
+                ul class="cards" {
+                    (parts::figure_card(&words::count(late.n), "In the wrong order", &format!("of {}", words::counted(delay.n, "case", "cases"))))
+                    (parts::figure_card(&words::duration(late.median.value), "Of these, half were late by no more than", &interval(&late.median)))
+                    (parts::figure_card(&words::duration(late.p90.value), "90% were late by no more than", &interval(&late.p90)))
+                }
+            }
+        } @else { ul class="cards" {
             (parts::figure_card(&words::duration(delay.median.value), "Half took no longer than (median)", &interval(&delay.median)))
             (parts::figure_card(&words::duration(delay.p90.value), "90% took no longer than", &interval(&delay.p90)))
             (parts::figure_card(&words::duration(delay.p95.value), "95% took no longer than", &interval(&delay.p95)))
-        }
+        } }
         @if !delay.bins.is_empty() {
             (parts::figure(&format!("{} Chart of how long it took", place.number), &histogram::histogram(&format!("{}-delay", place.id), delay)))
             @if delay.limit.is_some() { p class="key" {
-                span class="signed" { (verdict_bar::swatch("met", "within the limit")) span { "within the limit" } }
-                span class="signed" { (verdict_bar::swatch("late", "beyond the limit")) span { "beyond the limit" } }
+                span class="signed" { (verdict_bar::swatch("met", if delay.is_order() { "in order" } else { "within the limit" })) span { @if delay.is_order() { "in the order that the rule asks for" } @else { "within the limit" } } }
+                span class="signed" { (verdict_bar::swatch("late", if delay.is_order() { "in the wrong order" } else { "beyond the limit" })) span { @if delay.is_order() { "in the wrong order" } @else { "beyond the limit" } } }
             } }
+            p class="small" { "The columns cover unequal spans of time: compare their heights with the edges below them in mind." @if delay.hidden != 0 { " Columns of 1 to 7 cases are suppressed and not drawn." } }
             (bin_table(delay, place))
         }
     }
@@ -210,23 +200,14 @@ fn bin_table(delay: &Delay, place: &Place) -> Markup {
         @for bin in histogram::bins(delay) {
             tr {
                 th scope="row" { (words::sentence(&bin.words())) }
-                td class="number" { (words::count(bin.cases)) }
-                td class="number" { (words::share(bin.cases, delay.n)) }
+                td class="number" { (words::shown(bin.cases, bin.hidden)) }
+                td class="number" { @if bin.hidden { "suppressed" } @else { (words::share(bin.cases, delay.n)) } }
             }
         }
     };
-    let columns = [
-        Column::Text("Time taken"),
-        Column::Number("Cases"),
-        Column::Number("Share"),
-    ];
+    let columns = [Column::Text("Time taken"), Column::Number("Cases"), Column::Number("Share")];
     let caption = format!("Cases by time taken, of {}", words::count(delay.n));
-    let table = parts::table(
-        &format!("{} Table of how long it took", place.number),
-        &caption,
-        &columns,
-        &rows,
-    );
+    let table = parts::table(&format!("{} Table of how long it took", place.number), &caption, &columns, &rows);
     parts::details("The same as a table", &table)
 }
 
@@ -234,12 +215,12 @@ fn why_unknown(result: &ObligationResult, place: &Place) -> Markup {
     html! {
         @if !result.needs.is_empty() {
             h4 { "What would have settled the unknown ones" }
-            p { "Of " (words::counted(result.verdicts.unknown, "case", "cases")) " that cannot be judged. A case may lack more than one thing." }
+            p { "Of " (words::shown_counted(result.verdicts.unknown, result.verdicts.hidden & 1 << 6 != 0, "case", "cases")) " that cannot be judged. A case may lack more than one thing." }
             (parts::counts(&format!("{} What is missing", place.number), "What is missing", "Fact or event", "Cases", &result.needs))
         }
         @if !result.excuses.is_empty() {
             h4 { "Excuses" }
-            p { "Reasons that the rule accepts, over " (words::counted(result.verdicts.excused, "excused case", "excused cases")) "." }
+            p { "Reasons that the rule accepts, over " (words::shown_counted(result.verdicts.excused, result.verdicts.hidden & 1 << 1 != 0, "excused case", "excused cases")) "." }
             (parts::counts(&format!("{} Excuses", place.number), "Excused cases by reason", "Reason", "Cases", &result.excuses))
         }
     }

@@ -47,20 +47,21 @@ fn name(organisation: &OrganisationRate) -> Markup {
 
 fn interval(organisation: &OrganisationRate) -> String {
     match &organisation.counts.rate {
-        Some(rate) => format!(
-            "{} to {}",
-            words::percent(rate.low),
-            words::percent(rate.high)
-        ),
+        Some(rate) => format!("{} to {}", words::percent(rate.low), words::percent(rate.high)),
         None => "–".into(),
     }
+}
+
+/// Why there is no rate.
+pub fn no_rate(hidden: u8) -> &'static str {
+    if hidden & 3 == 0 { "no rate" } else { "suppressed" }
 }
 
 fn rate(organisation: &OrganisationRate) -> String {
     organisation
         .counts
         .rate
-        .map_or_else(|| "no rate".into(), |rate| words::percent(rate.value))
+        .map_or_else(|| no_rate(organisation.counts.hidden).into(), |rate| words::percent(rate.value))
 }
 
 fn apart_table(apart: &[&OrganisationRate], all: usize, place: &Place) -> Markup {
@@ -70,9 +71,9 @@ fn apart_table(apart: &[&OrganisationRate], all: usize, place: &Place) -> Markup
                 th scope="row" class="organisation" { (name(organisation)) }
                 td class="place" { (sign(&organisation.place_adjusted)) }
                 td class="number strong" { (rate(organisation)) }
-                td class="number" { (words::count(organisation.counts.numerator)) " of " (words::count(organisation.counts.denominator)) }
+                td class="number" { (words::part_of(organisation.counts.numerator, organisation.counts.denominator, organisation.counts.hidden)) }
                 td class="number" { (interval(organisation)) }
-                td class="number" { (words::count(organisation.counts.unknown)) }
+                td class="number" { (words::shown(organisation.counts.unknown, organisation.counts.hidden & 1 << 4 != 0)) }
             }
         }
     };
@@ -89,12 +90,7 @@ fn apart_table(apart: &[&OrganisationRate], all: usize, place: &Place) -> Markup
         words::count(apart.len() as u64),
         words::count(all as u64)
     );
-    parts::table(
-        &format!("{} Organisations that stand apart", place.number),
-        &caption,
-        &columns,
-        &rows,
-    )
+    parts::table(&format!("{} Organisations that stand apart", place.number), &caption, &columns, &rows)
 }
 
 /// Where an organisation stands: an arrow and the words.
@@ -141,11 +137,11 @@ fn full_row(organisation: &OrganisationRate) -> Markup {
         tr {
             th scope="row" class="organisation" { (name(organisation)) }
             td class="number strong" { (rate(organisation)) }
-            td class="number" { (words::count(counts.numerator)) " of " (words::count(counts.denominator)) }
+            td class="number" { (words::part_of(counts.numerator, counts.denominator, counts.hidden)) }
             td class="number" { (interval(organisation)) }
-            td class="number" { (words::count(counts.excluded)) }
-            td class="number" { (words::count(counts.open)) }
-            td class="number" { (words::count(counts.unknown)) }
+            td class="number" { (words::shown(counts.excluded, counts.hidden & 1 << 2 != 0)) }
+            td class="number" { (words::shown(counts.open, counts.hidden & 1 << 3 != 0)) }
+            td class="number" { (words::shown(counts.unknown, counts.hidden & 1 << 4 != 0)) }
             td class="place" { (sign(&organisation.place_adjusted)) }
             td class="number" { (decimal(organisation.z_adjusted)) }
             td class="number" { (probability(organisation.p)) }
@@ -175,10 +171,5 @@ fn limits(which: &str, limits: &[Limits], place: &Place) -> Markup {
         Column::Number("Upper 95%"),
         Column::Number("Upper 99.8%"),
     ];
-    parts::table(
-        &format!("{} Limits, {which}", place.number),
-        &format!("Funnel limits, {which}"),
-        &columns,
-        &rows,
-    )
+    parts::table(&format!("{} Limits, {which}", place.number), &format!("Funnel limits, {which}"), &columns, &rows)
 }

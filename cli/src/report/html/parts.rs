@@ -54,16 +54,10 @@ pub fn table(label: &str, caption: &str, columns: &[Column<'_>], rows: &Markup) 
 }
 
 /// A narrow table of words and counts.
-pub fn counts(
-    label: &str,
-    caption: &str,
-    what: &str,
-    unit: &str,
-    rows: &[(String, u64)],
-) -> Markup {
+pub fn counts(label: &str, caption: &str, what: &str, unit: &str, rows: &[(String, u64)]) -> Markup {
     let body = html! {
         @for (name, n) in rows {
-            tr { th scope="row" { (name) } td class="number" { (crate::report::words::count(*n)) } }
+            tr { th scope="row" { (name) } td class="number" { (crate::report::words::at_most(*n)) } }
         }
     };
     let columns = [Column::Text(what), Column::Number(unit)];

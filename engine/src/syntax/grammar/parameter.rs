@@ -8,11 +8,12 @@ use super::declarations::citation;
 use super::expression::expression;
 use super::fault::Res;
 use super::input::Tokens;
+use super::primary::moment;
 use super::recover::keyword;
 use super::types::type_expr;
 use super::words::{after, date, named, number_range, sign, text};
 use crate::syntax::tokens::Kind;
-use crate::syntax::tree::{Dated, Expr, Local, LocalKind, Parameter};
+use crate::syntax::tree::{Dated, Expr, ExprKind, Local, LocalKind, Number, Parameter};
 
 /// `NAME : TYPE [= VALUE [from DATE] {, VALUE from DATE}] [unverified] [source …] [local …]`
 pub fn parameter<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Parameter> {
@@ -57,12 +58,25 @@ fn dated(input: Tokens<'_>) -> Res<'_, Dated<Expr>> {
         .parse(input)
 }
 
+fn figure(number: Number) -> Expr {
+    Expr {
+        span: number.span,
+        kind: ExprKind::Number(number),
+    }
+}
+
 /// `15 min..1 h [for full, associate] ["reason"]`, `required`, `any`, `stricter lower`
 fn local<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Local> {
     let (rest, kind) = match input.kind() {
         Kind::Number { .. } | Kind::Sign("-") => number_range
-            .map(|(low, high)| LocalKind::Range(low, high))
+            .map(|(low, high)| LocalKind::Range(figure(low), figure(high)))
             .parse(input)?,
+        Kind::Time(_) | Kind::Date(_) | Kind::DateTime { .. } => {
+            let (rest, low) = moment(input)?;
+            let (rest, _) = cut(sign("..")).parse(rest)?;
+            let (rest, high) = cut(moment).parse(rest)?;
+            (rest, LocalKind::Range(low, high))
+        }
         _ => {
             let words = &["required", "any", "stricter"];
             let (rest, which) =

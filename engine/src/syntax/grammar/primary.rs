@@ -80,6 +80,14 @@ fn as_of(input: Tokens<'_>) -> Res<'_, Expr> {
     ))
 }
 
+/// A date, a time of day, or both.
+pub fn moment(input: Tokens<'_>) -> Res<'_, Expr> {
+    match input.kind() {
+        Kind::Date(_) | Kind::DateTime { .. } | Kind::Time(_) => word_or_time(input),
+        _ => missing(input, Wanted::Thing("a date or a time")),
+    }
+}
+
 fn word_or_time(input: Tokens<'_>) -> Res<'_, Expr> {
     let kind = match (input.kind(), input.text(0)) {
         (Kind::Date(date), _) => ExprKind::Date(date),

@@ -34,7 +34,7 @@ fn function_ahead(input: Tokens<'_>) -> bool {
         return true;
     }
     let next = input.token(1).kind;
-    let open = matches!(input.text(0), "lowest" | "highest" | "sum" | "median")
+    let open = matches!(input.text(0), "first" | "last" | "latest" | "lowest" | "highest" | "sum" | "median")
         && input.is_sign_at(1, "(");
     let nth = input.is_word("nth") && matches!(next, Kind::Number { .. });
     let named = next == Kind::Name && is_name_at(input, 1);

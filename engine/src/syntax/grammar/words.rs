@@ -192,7 +192,11 @@ pub fn pathed<'a>(thing: &'static str) -> impl Fn(Tokens<'a>) -> Res<'a, Path> +
         let (mut rest, first) = named(thing)(input)?;
         let mut parts = vec![first];
         while rest.is_sign(".") {
-            let (after, part) = cut(named("a name after the dot")).parse(rest.next())?;
+            let (after, part) = match rest.next() {
+                // `s.at`: the time of the event called `s`.
+                time if time.is_word("at") => any_word(time)?,
+                other => cut(named("a name after the dot")).parse(other)?,
+            };
             parts.push(part);
             rest = after;
         }

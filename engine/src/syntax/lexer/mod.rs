@@ -154,9 +154,16 @@ impl<'a> Lexer<'a> {
         let word = self.run_of(|c| c.is_ascii_alphanumeric() || c == '_' || is_micro(c));
         self.at += word.len();
         self.push(Kind::Name, start);
-        if word == "to" {
+        if word == "to" && !self.path_follows() {
             self.unit();
         }
+    }
+
+    /// Whether a path stands after the cursor, such as `s.at`, whose first name may be spelt like a unit.
+    fn path_follows(&self) -> bool {
+        let rest = self.text.get(self.at..).unwrap_or_default().trim_start_matches([' ', '\t']);
+        let after = rest.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_');
+        after.len() < rest.len() && after.strip_prefix('.').is_some_and(|name| name.starts_with(|c: char| c.is_ascii_alphabetic()))
     }
 
     /// Reads a unit, if one stands after the cursor on this line: the longest that is known.

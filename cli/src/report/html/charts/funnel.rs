@@ -6,12 +6,7 @@ use super::frame::{Area, Picture, Scale, path, proportion_range, px};
 use crate::report::model::{Funnel, Limits, MeasureResult, OrganisationRate};
 use crate::report::words;
 
-const AREA: Area = Area {
-    left: 58.0,
-    right: 548.0,
-    top: 16.0,
-    bottom: 356.0,
-};
+const AREA: Area = Area { left: 58.0, right: 548.0, top: 16.0, bottom: 356.0 };
 /// No more than this many names in a plot.
 const MOST_NAMES: usize = 14;
 
@@ -118,36 +113,17 @@ pub fn plot(id: &str, measure: &MeasureResult, funnel: &Funnel, panel: Panel) ->
         words::counted(points.len() as u64, "organisation", "organisations"),
         words::percent(funnel.centre),
     );
-    Picture {
-        id,
-        title: panel.title(),
-        description: &description,
-        width: 560.0,
-        height: 412.0,
-    }
-    .draw(&body)
+    Picture { id, title: panel.title(), description: &description, width: 588.0, height: 412.0 }.draw(&body)
 }
 
 /// The same scales for both plots, so that they can be compared by eye.
 fn scales(measure: &MeasureResult, funnel: &Funnel) -> (Scale, Scale) {
-    let rates = measure
-        .organisations
-        .iter()
-        .filter_map(|o| o.counts.rate)
-        .map(|rate| rate.value);
-    let largest = measure
-        .organisations
-        .iter()
-        .map(|o| o.counts.denominator)
-        .max()
-        .unwrap_or(1);
+    let rates = measure.organisations.iter().filter_map(|o| o.counts.rate).map(|rate| rate.value);
+    let largest = measure.organisations.iter().map(|o| o.counts.denominator).max().unwrap_or(1);
     // Limits at the smallest sizes may span everything: the range follows the organisations and
     // the limits from a twentieth of the largest on.
     let from = largest as f64 / 20.0;
-    let limits = funnel
-        .limits_adjusted
-        .iter()
-        .filter(|limit| limit.n >= from);
+    let limits = funnel.limits_adjusted.iter().filter(|limit| limit.n >= from);
     let limits = limits.flat_map(|limit| [limit.low998, limit.high998]);
     let target = measure.target.iter().map(|target| target.value);
     let range = proportion_range(rates.chain(limits).chain(target).chain([funnel.centre]));
@@ -161,17 +137,8 @@ fn points<'a>(measure: &'a MeasureResult, panel: Panel, x: &Scale, y: &Scale) ->
         .filter_map(|organisation| {
             let rate = organisation.counts.rate?;
             let (place, above) = place(panel.words(organisation));
-            let (x, y) = (
-                x.at(organisation.counts.denominator as f64),
-                y.at(rate.value),
-            );
-            Some(Point {
-                organisation,
-                x,
-                y,
-                place,
-                above,
-            })
+            let (x, y) = (x.at(organisation.counts.denominator as f64), y.at(rate.value));
+            Some(Point { organisation, x, y, place, above })
         })
         .collect();
     points.sort_by_key(|point| point.place);
@@ -191,12 +158,8 @@ fn size_axis(x: &Scale) -> Markup {
 type LimitLine = (&'static str, fn(&Limits) -> f64);
 
 fn lines(limits: &[Limits], x: &Scale, y: &Scale) -> Markup {
-    let series: [LimitLine; 4] = [
-        ("limit998", |l| l.low998),
-        ("limit95", |l| l.low95),
-        ("limit95", |l| l.high95),
-        ("limit998", |l| l.high998),
-    ];
+    let series: [LimitLine; 4] =
+        [("limit998", |l| l.low998), ("limit95", |l| l.low95), ("limit95", |l| l.high95), ("limit998", |l| l.high998)];
     html! {
         @for (class, read) in series {
             @let points: Vec<_> = limits.iter().map(|l| {
@@ -211,9 +174,8 @@ fn lines(limits: &[Limits], x: &Scale, y: &Scale) -> Markup {
 /// The names of the upper limits at their right end, where the two are far enough apart.
 fn limit_names(limits: &[Limits], x: &Scale, y: &Scale) -> Markup {
     let last = limits.iter().rfind(|limit| x.holds(limit.n));
-    let heights = last
-        .map(|last| (y.at(last.high998), y.at(last.high95)))
-        .filter(|(outer, inner)| inner - outer > 16.0);
+    let heights =
+        last.map(|last| (y.at(last.high998), y.at(last.high95))).filter(|(outer, inner)| inner - outer > 16.0);
     html! {
         @if let Some((outer, inner)) = heights {
             text class="limit-name" x=(px(AREA.right)) y=(px(outer - 5.0)) { "99.8%" }
@@ -242,15 +204,8 @@ fn mark(point: &Point<'_>) -> Markup {
 fn tooltip(point: &Point<'_>) -> String {
     let organisation = point.organisation;
     let counts = &organisation.counts;
-    let name = organisation
-        .name
-        .as_deref()
-        .map(|name| format!(" {name}"))
-        .unwrap_or_default();
-    let rate = counts
-        .rate
-        .map(|rate| words::percent(rate.value))
-        .unwrap_or_default();
+    let name = organisation.name.as_deref().map(|name| format!(" {name}")).unwrap_or_default();
+    let rate = counts.rate.map(|rate| words::percent(rate.value)).unwrap_or_default();
     format!(
         "{}{name}: {rate}, {} of {}",
         organisation.code,
@@ -261,26 +216,15 @@ fn tooltip(point: &Point<'_>) -> String {
 
 /// Codes beside the organisations furthest beyond the outer limits, where there is room.
 fn names(points: &[Point<'_>], panel: Panel) -> Markup {
-    let mut far: Vec<_> = points
-        .iter()
-        .filter(|point| point.place == Place::Outside)
-        .collect();
+    let mut far: Vec<_> = points.iter().filter(|point| point.place == Place::Outside).collect();
     far.sort_by(|a, b| panel.z(b.organisation).total_cmp(&panel.z(a.organisation)));
     let mut taken: Vec<Label<'_>> = Vec::new();
     for point in far {
-        let free = [true, false]
-            .into_iter()
-            .map(|right| Label::beside(point, right))
-            .find(|label| {
-                let clash = taken.iter().any(|other| label.touches(other));
-                let covers = points
-                    .iter()
-                    .any(|other| !std::ptr::eq(other, point) && label.covers(other));
-                label.left >= AREA.left
-                    && label.left + label.width <= AREA.right + 8.0
-                    && !clash
-                    && !covers
-            });
+        let free = [true, false].into_iter().map(|right| Label::beside(point, right)).find(|label| {
+            let clash = taken.iter().any(|other| label.touches(other));
+            let covers = points.iter().any(|other| !std::ptr::eq(other, point) && label.covers(other));
+            label.left >= AREA.left && label.left + label.width <= AREA.right + 8.0 && !clash && !covers
+        });
         if let Some(label) = free.filter(|_| taken.len() < MOST_NAMES) {
             taken.push(label);
         }
@@ -302,17 +246,8 @@ impl<'a> Label<'a> {
     fn beside(point: &Point<'a>, right: bool) -> Label<'a> {
         let code = point.organisation.code.as_str();
         let width = 9.5 * code.chars().count() as f64;
-        let left = if right {
-            point.x + 9.0
-        } else {
-            point.x - 9.0 - width
-        };
-        Label {
-            code,
-            left,
-            width,
-            middle: point.y,
-        }
+        let left = if right { point.x + 9.0 } else { point.x - 9.0 - width };
+        Label { code, left, width, middle: point.y }
     }
 
     fn touches(&self, other: &Label<'_>) -> bool {

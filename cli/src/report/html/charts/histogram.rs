@@ -6,12 +6,7 @@ use super::frame::{Area, Picture, Scale, px};
 use crate::report::model::Delay;
 use crate::report::words;
 
-const AREA: Area = Area {
-    left: 64.0,
-    right: 740.0,
-    top: 34.0,
-    bottom: 280.0,
-};
+const AREA: Area = Area { left: 64.0, right: 740.0, top: 34.0, bottom: 280.0 };
 
 /// A column: its edges and how many cases.
 pub struct Bin {
@@ -21,12 +16,21 @@ pub struct Bin {
     pub to: Option<i64>,
     /// Cases.
     pub cases: u64,
+    /// Suppressed: 1 to 7, and 0 in `cases`.
+    pub hidden: bool,
 }
 
 impl Bin {
     /// The column's edges in words.
     pub fn words(&self) -> String {
         match (self.from, self.to) {
+            (None, Some(-1)) => "earlier, before it was asked for".into(),
+            (None, Some(to)) if to < 0 => format!("more than {} before", words::duration(-to)),
+            (Some(from), Some(0)) if from < -1 => format!("up to {} before", words::duration(-from)),
+            (Some(from), Some(to)) if to < 0 => {
+                format!("{} to {} before", words::duration(-to), words::duration(-from))
+            }
+            (Some(-1), Some(to)) => format!("up to {}", words::duration(to)),
             (None, Some(to)) => format!("up to {}", words::duration(to)),
             (Some(from), Some(to)) => {
                 format!("{} to {}", words::duration(from), words::duration(to))
@@ -48,12 +52,9 @@ pub fn bins(delay: &Delay) -> Vec<Bin> {
     delay
         .bins
         .iter()
-        .map(|(to, cases)| {
-            let bin = Bin {
-                from,
-                to: *to,
-                cases: *cases,
-            };
+        .enumerate()
+        .map(|(place, (to, cases))| {
+            let bin = Bin { hidden: delay.hidden >> place & 1 != 0, from, to: *to, cases: *cases };
             from = *to;
             bin
         })
@@ -74,25 +75,15 @@ pub fn histogram(id: &str, delay: &Delay) -> Markup {
         (AREA.base())
         (edges(&bins, width))
         @if let Some(limit) = delay.limit { (limit_line(&bins, width, limit)) }
-        text class="axis-name" x=(px(f64::midpoint(AREA.left, AREA.right))) y="330" { "time taken" }
+        text class="axis-name" x=(px(f64::midpoint(AREA.left, AREA.right))) y="330" { @if delay.is_order() { "time from the one to the other; below 0 is before" } @else { "time taken" } }
         text class="axis-name end" x=(px(AREA.left)) y="18" { "cases" }
     };
-    Picture {
-        id,
-        title: "How long it took",
-        description: &described(&bins, delay),
-        width: 760.0,
-        height: 338.0,
-    }
-    .draw(&body)
+    Picture { id, title: "How long it took", description: &described(&bins, delay), width: 760.0, height: 338.0 }
+        .draw(&body)
 }
 
 fn described(bins: &[Bin], delay: &Delay) -> String {
-    let peak = bins
-        .iter()
-        .max_by_key(|bin| bin.cases)
-        .map(Bin::words)
-        .unwrap_or_default();
+    let peak = bins.iter().max_by_key(|bin| bin.cases).map(Bin::words).unwrap_or_default();
     let limit = match delay.limit {
         Some(limit) => format!(" The limit of {} is marked.", words::duration(limit)),
         None => String::new(),
@@ -114,15 +105,11 @@ fn axis(y: &Scale, most: u64) -> Markup {
 
 fn column(bin: &Bin, x: f64, width: f64, y: &Scale, limit: Option<i64>) -> Markup {
     let top = y.at(bin.cases as f64);
-    let fill = if bin.beyond(limit) {
-        "url(#v-late)"
-    } else {
-        "url(#v-met)"
-    };
+    let fill = if bin.beyond(limit) { "url(#v-late)" } else { "url(#v-met)" };
     html! {
         rect class="column" fill=(fill) x=(px(x + 1.5)) y=(px(top)) width=(px((width - 3.0).max(0.5)))
             height=(px(AREA.bottom - top)) {
-            title { (bin.words()) ": " (words::counted(bin.cases, "case", "cases")) }
+            title { (bin.words()) ": " (words::shown_counted(bin.cases, bin.hidden, "case", "cases")) }
         }
     }
 }
@@ -132,7 +119,7 @@ fn edges(bins: &[Bin], width: f64) -> Markup {
     let every = (72.0 / width).ceil().max(1.0) as usize;
     html! {
         @for (i, bin) in bins.iter().enumerate() {
-            @if let Some(to) = bin.to {
+            @if let Some(to) = bin.to.filter(|to| *to != -1) {
                 @let x = AREA.left + (i + 1) as f64 * width;
                 path class="axis" d=(format!("M{} {}v6", px(x), px(AREA.bottom))) {}
                 @if (i + 1).is_multiple_of(every) {
@@ -156,13 +143,9 @@ fn limit_line(bins: &[Bin], width: f64, limit: i64) -> Markup {
         break;
     }
     let x = AREA.left + at * width;
-    let (class, shift) = if x > f64::midpoint(AREA.left, AREA.right) {
-        ("strong end", -7.0)
-    } else {
-        ("strong", 7.0)
-    };
+    let (class, shift) = if x > f64::midpoint(AREA.left, AREA.right) { ("strong end", -7.0) } else { ("strong", 7.0) };
     html! {
         path class="limit-line" d=(format!("M{} {}V{}", px(x), px(AREA.top - 22.0), px(AREA.bottom))) {}
-        text class=(class) x=(px(x + shift)) y=(px(AREA.top - 10.0)) { "limit " (words::duration(limit)) }
+        text class=(class) x=(px(x + shift)) y=(px(AREA.top - 10.0)) { @if limit == 0 { "too late from here" } @else { "limit " (words::duration(limit)) } }
     }
 }

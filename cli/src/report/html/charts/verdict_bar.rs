@@ -15,59 +15,47 @@ pub struct Part {
     pub meaning: &'static str,
     /// Cases.
     pub cases: u64,
+    /// Suppressed: 1 to 7, and 0 in `cases`.
+    pub hidden: bool,
+}
+
+impl Part {
+    /// The count as it may be shown.
+    pub fn count(&self) -> String {
+        words::shown(self.cases, self.hidden)
+    }
+
+    /// The share of a whole; none where the count is suppressed.
+    pub fn share(&self, whole: u64) -> String {
+        if self.hidden { "suppressed".into() } else { words::share(self.cases, whole) }
+    }
 }
 
 /// The seven, in the order of the bar: what happened, what is not settled, what is set aside.
 pub fn parts(v: &Verdicts) -> [Part; 7] {
-    let part = |key, name, cases, meaning| Part {
-        key,
-        name,
-        meaning,
-        cases,
+    let part = |key, name, cases, place: u8, meaning| {
+        let hidden = v.hidden >> place & 1 != 0;
+        Part { key, name, meaning, cases, hidden }
     };
     [
-        part("met", "Met", v.met, "done, and in time"),
-        part("late", "Late", v.late, "done, but after the limit"),
-        part(
-            "missed",
-            "Missed",
-            v.missed,
-            "not done, and the limit has passed",
-        ),
-        part("open", "Open", v.open, "not yet due when the data ended"),
-        part(
-            "unknown",
-            "Unknown",
-            v.unknown,
-            "the record does not hold enough to say",
-        ),
-        part(
-            "excused",
-            "Excused",
-            v.excused,
-            "a reason that the rule accepts is recorded",
-        ),
-        part(
-            "none",
-            "Not applicable",
-            v.not_applicable,
-            "the rule does not ask anything of this case",
-        ),
+        part("met", "Met", v.met, 2, "done, and in time"),
+        part("late", "Late", v.late, 3, "done, but after the limit"),
+        part("missed", "Missed", v.missed, 4, "not done, and the limit has passed"),
+        part("open", "Open", v.open, 5, "not yet due when the data ended"),
+        part("unknown", "Unknown", v.unknown, 6, "the record does not hold enough to say"),
+        part("excused", "Excused", v.excused, 1, "a reason that the rule accepts is recorded"),
+        part("none", "Not applicable", v.not_applicable, 0, "the rule does not ask anything of this case"),
     ]
 }
 
-/// All cases.
+/// All cases but the suppressed.
 pub fn total(v: &Verdicts) -> u64 {
-    parts(v)
-        .iter()
-        .fold(0, |sum, part| sum.saturating_add(part.cases))
+    parts(v).iter().fold(0, |sum, part| sum.saturating_add(part.cases))
 }
 
 /// The bar over the parts that count; widths are shares, so that it fits any page.
 pub fn bar(id: &str, title: &str, parts: &[Part]) -> Markup {
-    let whole = parts
-        .iter()
-        .fold(0_u64, |sum, part| sum.saturating_add(part.cases));
+    let whole = parts.iter().fold(0_u64, |sum, part| sum.saturating_add(part.cases));
     let (title_id, desc_id) = (format!("{id}-t"), format!("{id}-d"));
     let mut x = 0.0;
     let placed: Vec<_> = parts
@@ -96,21 +84,10 @@ pub fn bar(id: &str, title: &str, parts: &[Part]) -> Markup {
 fn described(parts: &[Part], whole: u64) -> String {
     let named: Vec<String> = parts
         .iter()
-        .filter(|part| part.cases > 0)
-        .map(|part| {
-            format!(
-                "{} {} ({})",
-                part.name,
-                words::count(part.cases),
-                words::share(part.cases, whole)
-            )
-        })
+        .filter(|part| part.cases > 0 || part.hidden)
+        .map(|part| format!("{} {} ({})", part.name, part.count(), part.share(whole)))
         .collect();
-    format!(
-        "Of {}: {}.",
-        words::counted(whole, "case", "cases"),
-        named.join(", ")
-    )
+    format!("Of {}: {}.", words::counted(whole, "case", "cases"), named.join(", "))
 }
 
 /// A key's little square; the name stands beside it.

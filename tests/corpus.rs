@@ -1,0 +1,223 @@
+//! The corpus: every heading of `tests/corpus/**.md` and every page of a message's code is a test.
+//!
+//! `cargo test --test corpus` runs it, `cargo test --test corpus -- tables` a part of it; `CONCORD_UPDATE=1` writes the
+//! expected messages again. Answers of cases are worked out by hand and never rewritten. See `tests/corpus/README.md`.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may stop at the first thing that is not as it should be"
+)]
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use concord_engine::diagnostics::{Code, codes};
+use concord_engine::evaluate::evaluate;
+use concord_engine::explain::expect::mismatches;
+use concord_engine::plan::Plan;
+use concord_engine::plan::case::{Case, Settings};
+use concord_engine::plan::library::Example;
+use concord_engine::text::line_and_column;
+use concord_tests::marks::{differences, marked, marks};
+use concord_tests::sections::{Block, Piece, Section, files, sections, updating};
+use concord_tests::text::{Tried, whole};
+use concord_wasm::run::Program;
+use libtest_mimic::{Arguments, Failed, Trial};
+
+/// Codes that no text on a page can show: what raises them is made here.
+const PAST_A_LIMIT: [&str; 2] = ["E0106", "E0414"];
+
+fn main() -> ExitCode {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut trials = Vec::new();
+    let mut met: BTreeSet<String> = PAST_A_LIMIT.iter().map(|code| (*code).to_owned()).collect();
+    for path in files(&root.join("corpus")).expect("the corpus can be read") {
+        let text = std::fs::read_to_string(&path).expect("a corpus file can be read");
+        let file = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let mut read = sections(&text);
+        if updating() {
+            let again: String = read.iter().map(updated).collect();
+            std::fs::write(&path, &again).expect("a corpus file can be written");
+            read = sections(&again);
+        }
+        for section in &read {
+            met.extend(section.blocks("concord").flat_map(marks).map(|mark| mark.code));
+        }
+        for section in read.into_iter().filter(|s| s.blocks("concord").next().is_some()) {
+            let name = format!("{file}: {}", section.name);
+            trials.push(Trial::test(name, move || one_section(&section).map_err(Failed::from)));
+        }
+    }
+    for entry in codes::ALL {
+        let code = entry.code.0;
+        trials.push(Trial::test(format!("page of {code}"), move || page(code).map_err(Failed::from)));
+    }
+    trials.push(Trial::test("every code has a case that raises it", move || all_met(&met).map_err(Failed::from)));
+    trials.push(Trial::test("a file past its limit", || past_a_limit().map_err(Failed::from)));
+    libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
+}
+
+fn all_met(met: &BTreeSet<String>) -> Result<(), String> {
+    let all = codes::ALL.iter().map(|entry| entry.code.0);
+    let never: Vec<&str> = all.filter(|code| !met.contains(*code)).collect();
+    if never.is_empty() { Ok(()) } else { Err(format!("no corpus case raises {}", never.join(", "))) }
+}
+
+fn past_a_limit() -> Result<(), String> {
+    let large = format!("{}{}", " ".repeat(16 * 1024 * 1024), whole("define x = 1"));
+    let columns = " a".repeat(44);
+    let cells = "  0,2,4,6".repeat(44);
+    let wide = format!("subject S {{\n a : integer 0..7\n}}\ntable t {{\n{columns} | x\n{cells} | 1\n}}");
+    for (code, text) in [("E0106", large), ("E0414", wide)] {
+        let found: Vec<Code> = Tried::sample(&text).compiled.diagnostics.iter().map(|d| d.code).collect();
+        if found != [codes::find(code).expect("it has a page").code] {
+            return Err(format!("{code}: {found:?}"));
+        }
+    }
+    Ok(())
+}
+
+/// The rule of a section, with what its cases say.
+fn tried(section: &Section) -> (String, Tried) {
+    let rule: String = section.blocks("concord").collect();
+    let cases: String =
+        section.blocks("case").map(|body| format!("# {}\n```case\n{body}```\n", section.name)).collect();
+    let tried = Tried::new(whole(&rule), cases);
+    (rule, tried)
+}
+
+fn one_section(section: &Section) -> Result<(), String> {
+    let found = as_it_says(section);
+    match (section.name.starts_with("not yet: "), found) {
+        (false, found) => found,
+        (true, Err(_)) => Ok(()),
+        (true, Ok(())) => Err("this is so now: take `not yet: ` out of the heading".to_owned()),
+    }
+}
+
+fn as_it_says(section: &Section) -> Result<(), String> {
+    let (rule, tried) = tried(section);
+    let messages: Vec<&str> = section.blocks("messages").collect();
+    let mut wrong = String::new();
+    if messages.is_empty() || rule.contains("//~") {
+        differences(&rule, &tried).iter().for_each(|line| writeln!(wrong, "{line}").unwrap());
+    }
+    if !messages.is_empty() && messages.concat().trim_end() != tried.messages() {
+        writeln!(wrong, "the messages are:\n{}", tried.messages()).unwrap();
+    }
+    if let Some(plan) = &tried.compiled.plan {
+        answers(plan, &tried, &mut wrong)?;
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(wrong) }
+}
+
+/// Holds the interpreter, the record entry and the batch entry against every example.
+fn answers(plan: &Plan, tried: &Tried, wrong: &mut String) -> Result<(), String> {
+    let program = Program::compile(plan).map_err(|error| error.to_string())?;
+    let mut instance = program.instance().map_err(|error| error.to_string())?;
+    let mut batches: Vec<(Settings, Vec<Case>)> = Vec::new();
+    for example in plan.examples.iter().chain(&tried.compiled.cases) {
+        let settings = settings(plan, example);
+        let reference = evaluate(plan, &example.case, &settings);
+        for fault in mismatches(plan, example, &reference) {
+            let source = &tried.sources[fault.span.source as usize];
+            let (line, _) = line_and_column(&source.text, fault.span.start);
+            let line = source.text.lines().nth(line - 1).unwrap_or_default().trim();
+            writeln!(wrong, "`{}` should be {}, and is {}, in: {line}", fault.answer, fault.expected, fault.found)
+                .unwrap();
+        }
+        let module = instance.evaluate(&example.case, &settings).map_err(|error| error.to_string())?;
+        if module != program.visible(&reference) {
+            writeln!(wrong, "the module's record entry answers `{}` differently", example.name).unwrap();
+        }
+        match batches.iter_mut().find(|(s, _)| *s == settings) {
+            Some((_, cases)) => cases.push(example.case.clone()),
+            None => batches.push((settings, vec![example.case.clone()])),
+        }
+    }
+    for (settings, cases) in batches {
+        let found = instance.evaluate_batch(&cases, &settings).map_err(|error| error.to_string())?;
+        let wanted: Vec<_> = cases.iter().map(|case| program.visible(&evaluate(plan, case, &settings))).collect();
+        if found != wanted {
+            writeln!(wrong, "the module's batch entry answers differently").unwrap();
+        }
+    }
+    Ok(())
+}
+
+fn settings(plan: &Plan, example: &Example) -> Settings {
+    let mut settings = vec![None; plan.parameters.len()];
+    example.settings.iter().for_each(|(parameter, value)| settings[*parameter] = Some(*value));
+    settings
+}
+
+/// The section with its messages as they came.
+fn updated(section: &Section) -> String {
+    let (_, tried) = tried(section);
+    let has_messages = section.blocks("messages").next().is_some();
+    let mut out = section.clone();
+    for piece in &mut out.pieces {
+        match piece {
+            Piece::Block(Block { kind, text }) if kind == "concord" && (!has_messages || text.contains("//~")) => {
+                *text = marked(text, &tried);
+            }
+            Piece::Block(Block { kind, text }) if kind == "messages" => *text = format!("{}\n", tried.messages()),
+            _ => {}
+        }
+    }
+    out.written()
+}
+
+fn page_path(code: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../engine/src/diagnostics/pages").join(format!("{code}.md"))
+}
+
+/// A page says what the code means, shows a wrong text that raises exactly it, its message, and a mended text.
+fn page(code: &str) -> Result<(), String> {
+    let text = std::fs::read_to_string(page_path(code)).map_err(|error| error.to_string())?;
+    let entry = codes::find(code).ok_or("no such code")?;
+    let mut read = sections(&text);
+    let names: Vec<&str> = read.iter().map(|s| s.name.as_str()).collect();
+    let title = format!("{code}: {}", entry.title);
+    if names != ["", title.as_str(), "Wrong", "Message", "Mended"] {
+        return Err(format!("the headings are {names:?}"));
+    }
+    let mended = read[4].blocks("concord").next().ok_or("no mended text")?;
+    let clean = Tried::sample(mended);
+    if !clean.compiled.diagnostics.is_empty() || clean.compiled.plan.is_none() {
+        return Err(format!("the mended text is not clean:\n{}", clean.messages()));
+    }
+    answers_of(&clean)?;
+    if PAST_A_LIMIT.contains(&code) {
+        return Ok(());
+    }
+    let wrong = Tried::sample(read[2].blocks("concord wrong").next().ok_or("no wrong text")?);
+    let raised: Vec<&str> = wrong.compiled.diagnostics.iter().map(|d| d.code.0).collect();
+    if raised.is_empty() || raised.iter().any(|found| *found != code) {
+        return Err(format!("the wrong text raises {raised:?}\n{}", wrong.messages()));
+    }
+    if updating() {
+        for piece in &mut read[3].pieces {
+            if let Piece::Block(block) = piece {
+                block.text = format!("{}\n", wrong.messages());
+            }
+        }
+        let again: String = read.iter().map(Section::written).collect();
+        return std::fs::write(page_path(code), again).map_err(|error| error.to_string());
+    }
+    let shown: String = read[3].blocks("text").collect();
+    if shown.trim_end() == wrong.messages() { Ok(()) } else { Err(format!("the message is:\n{}", wrong.messages())) }
+}
+
+fn answers_of(tried: &Tried) -> Result<(), String> {
+    let mut wrong = String::new();
+    if let Some(plan) = &tried.compiled.plan {
+        answers(plan, tried, &mut wrong)?;
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(wrong) }
+}

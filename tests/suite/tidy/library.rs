@@ -1,0 +1,91 @@
+//! The authored library: every rule has its cases and its reasons, builds without a warning, and needs nothing of its host.
+
+use super::{files, none, root, text};
+use concord_engine::compile::{CaseFile, Compiled, compile};
+use concord_engine::text::Source;
+use concord_wasm::run::Program;
+
+fn rules() -> Vec<String> {
+    files("rules").into_iter().filter(|file| file.ends_with(".concord")).collect()
+}
+
+fn folder(rule: &str) -> &str {
+    &rule[..rule.rfind('/').unwrap()]
+}
+
+fn compiled(rule: &str) -> Compiled {
+    let source = |name: &str| Source { name: name.to_owned(), text: text(name) };
+    let rules = source(rule);
+    let cases = format!("{}/cases.md", folder(rule));
+    if !root().join(&cases).exists() {
+        return compile(0, &rules, &[]);
+    }
+    let cases = source(&cases);
+    compile(0, &rules, &[CaseFile { index: 1, source: &cases }])
+}
+
+#[test]
+fn every_rule_has_its_cases_and_its_reasons() {
+    let rules = rules();
+    assert!(!rules.is_empty());
+    let mut wrong = Vec::new();
+    for rule in &rules {
+        for name in ["cases.md", "why.md"] {
+            let path = format!("{}/{name}", folder(rule));
+            if !root().join(&path).exists() {
+                wrong.push(format!("{path} is missing"));
+            }
+        }
+        if rules.iter().filter(|other| folder(other) == folder(rule)).count() > 1 {
+            wrong.push(format!("{} holds more than one rule", folder(rule)));
+        }
+    }
+    none(&wrong, "a rule is a folder with its cases and its reasons");
+}
+
+#[test]
+fn the_rules_build_without_a_warning() {
+    let mut wrong = Vec::new();
+    for rule in rules() {
+        let compiled = compiled(&rule);
+        wrong.extend(compiled.diagnostics.iter().map(|d| format!("{rule}: {} {}", d.code.0, d.title)));
+        if compiled.plan.is_none() {
+            wrong.push(format!("{rule} has no plan"));
+        }
+    }
+    none(&wrong, "the rules build without a warning");
+}
+
+/// The ids of a module's sections, in order.
+fn sections(module: &[u8]) -> Vec<u8> {
+    let mut ids = Vec::new();
+    let mut rest = &module[8..];
+    while let Some((id, after)) = rest.split_first() {
+        ids.push(*id);
+        let (mut size, mut bytes) = (0_usize, 0);
+        for (place, byte) in after.iter().enumerate() {
+            size |= usize::from(byte & 0x7f) << (7 * place);
+            bytes = place + 1;
+            if byte & 0x80 == 0 {
+                break;
+            }
+        }
+        rest = &after[bytes + size..];
+    }
+    ids
+}
+
+#[test]
+fn no_module_imports_anything() {
+    const IMPORTS: u8 = 2;
+    for rule in rules() {
+        let plan = compiled(&rule).plan.unwrap_or_else(|| panic!("{rule} has no plan"));
+        let program = Program::compile(&plan).unwrap_or_else(|error| panic!("{rule}: {error}"));
+        assert_eq!(program.bytes()[..8], *b"\0asm\x01\0\0\0", "{rule}: WebAssembly version 1");
+        let sections = sections(program.bytes());
+        assert!(sections.len() > 3, "{rule}: {sections:?}");
+        assert!(!sections.contains(&IMPORTS), "{rule}: the module imports something");
+        let again = Program::compile(&plan).unwrap();
+        assert_eq!(program.bytes(), again.bytes(), "{rule}: the same plan gives the same bytes");
+    }
+}

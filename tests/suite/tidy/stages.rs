@@ -1,0 +1,134 @@
+//! The folder listing of the engine is its pipeline: a stage imports only from those before it.
+
+use super::{none, rust_files, text};
+
+/// In order; `variation` stands beside them and needs none.
+const STAGES: [&str; 12] = [
+    "text",
+    "diagnostics",
+    "values",
+    "syntax",
+    "format",
+    "plan",
+    "evaluate",
+    "names",
+    "types",
+    "checks",
+    "compile",
+    "explain",
+];
+
+/// What the engine may not name: it is pure.
+const IMPURE: [&str; 11] = [
+    "std::fs",
+    "std::net",
+    "std::env",
+    "std::time",
+    "std::thread",
+    "std::process",
+    "std::io",
+    "std::sync",
+    "HashMap",
+    "HashSet",
+    "thread_local",
+];
+
+/// The stage that a file of the engine belongs to.
+fn stage_of(file: &str) -> &str {
+    file.trim_start_matches("engine/src/").split('/').next().unwrap().trim_end_matches(".rs")
+}
+
+/// The modules named after `crate::` in a text without comments, groups taken apart.
+fn imports(code: &str) -> Vec<String> {
+    let word = |text: &str| text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
+    let mut found = Vec::new();
+    for (at, _) in code.match_indices("crate::") {
+        let rest = &code[at + "crate::".len()..];
+        let Some(group) = rest.strip_prefix('{') else {
+            found.push(word(rest));
+            continue;
+        };
+        let mut depth = 1;
+        let mut fresh = true;
+        for (index, c) in group.char_indices() {
+            match c {
+                '{' => depth += 1,
+                '}' => depth -= 1,
+                ',' if depth == 1 => fresh = true,
+                c if fresh && depth == 1 && c.is_alphabetic() => {
+                    found.push(word(&group[index..]));
+                    fresh = false;
+                }
+                _ => {}
+            }
+            if depth == 0 {
+                break;
+            }
+        }
+    }
+    found
+}
+
+/// The text without `//` comments.
+fn code_of(file: &str) -> String {
+    text(file).lines().map(|line| line.split("//").next().unwrap()).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn the_engine_has_these_stages_and_no_other() {
+    let mut found: Vec<String> = rust_files("engine/src").iter().map(|file| stage_of(file).to_owned()).collect();
+    found.dedup();
+    let mut expected: Vec<&str> = STAGES.iter().copied().chain(["lib", "variation"]).collect();
+    expected.sort_unstable();
+    found.sort();
+    found.dedup();
+    assert_eq!(found, expected);
+    let order = STAGES.join(" → ");
+    for place in ["engine/src/lib.rs", "docs/architecture.md"] {
+        assert!(text(place).contains(&order), "{place} does not give the order of the stages: {order}");
+    }
+}
+
+#[test]
+fn a_stage_imports_only_from_those_before_it() {
+    let mut wrong = Vec::new();
+    for file in rust_files("engine/src") {
+        let stage = stage_of(&file);
+        let place = STAGES.iter().position(|s| *s == stage);
+        for import in imports(&code_of(&file)) {
+            let earlier = match (place, STAGES.iter().position(|s| *s == import)) {
+                (Some(here), Some(there)) => there <= here,
+                _ => import == stage,
+            };
+            if !earlier && stage != "lib" {
+                wrong.push(format!("{file} imports {import}"));
+            }
+        }
+    }
+    none(&wrong, "a stage of the engine imports only from stages before it");
+}
+
+#[test]
+fn imports_are_found_in_every_form() {
+    let code =
+        "use crate::text::Span; use crate::{plan::{Plan, Step}, values, syntax::tree}; let x = crate::names::y();";
+    assert_eq!(imports(code), ["text", "plan", "values", "syntax", "names"]);
+}
+
+#[test]
+fn the_engine_is_pure() {
+    let mut wrong = Vec::new();
+    for file in rust_files("engine/src").into_iter().chain(rust_files("wasm/src/emit")) {
+        let code = code_of(&file);
+        wrong.extend(IMPURE.iter().filter(|name| code.contains(*name)).map(|name| format!("{file} names {name}")));
+    }
+    none(&wrong, "the engine and the compiler have no files, clock, threads, environment or unordered collections");
+}
+
+#[test]
+fn the_engine_knows_nothing_of_the_rest() {
+    for name in ["concord-wasm", "concord.workspace", "wasmtime", "clap", "csv", "rhai", "jiff"] {
+        assert!(!text("engine/Cargo.toml").contains(name), "engine/Cargo.toml names {name}");
+    }
+    assert!(!text("wasm/Cargo.toml").contains("concord.workspace"), "wasm/Cargo.toml names the command line");
+}

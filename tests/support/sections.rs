@@ -1,0 +1,108 @@
+//! Markdown as the tests read it: headings, and the fenced blocks under each.
+
+use std::path::{Path, PathBuf};
+
+/// A fenced block: what stands after the three ticks, and the lines inside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Block {
+    /// `concord`, `messages`, `case`, `console`.
+    pub kind: String,
+    /// The lines, each with its end.
+    pub text: String,
+}
+
+/// A piece of a section.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// Lines outside any block.
+    Prose(String),
+    /// A block.
+    Block(Block),
+}
+
+/// A heading and what stands under it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Section {
+    /// The heading without its signs; empty before the first.
+    pub name: String,
+    /// Prose, the heading's own line included, and blocks, in order.
+    pub pieces: Vec<Piece>,
+}
+
+impl Section {
+    /// The text of the blocks of a kind.
+    pub fn blocks<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a str> {
+        self.pieces.iter().filter_map(move |piece| match piece {
+            Piece::Block(block) if block.kind == kind => Some(block.text.as_str()),
+            _ => None,
+        })
+    }
+
+    /// The section as it is written.
+    #[must_use]
+    pub fn written(&self) -> String {
+        let piece = |piece: &Piece| match piece {
+            Piece::Prose(text) => text.clone(),
+            Piece::Block(Block { kind, text }) => format!("```{kind}\n{text}```\n"),
+        };
+        self.pieces.iter().map(piece).collect()
+    }
+}
+
+/// Reads a Markdown text. Writing all sections again gives the same text.
+#[must_use]
+pub fn sections(text: &str) -> Vec<Section> {
+    let mut all = vec![Section::default()];
+    let mut block: Option<Block> = None;
+    for line in text.split_inclusive('\n') {
+        let fence = line.trim_end();
+        match (&mut block, fence.strip_prefix("```")) {
+            (Some(_), Some("")) => {
+                push(
+                    &mut all,
+                    Piece::Block(block.take().unwrap_or(Block { kind: String::new(), text: String::new() })),
+                );
+            }
+            (Some(open), _) => open.text.push_str(line),
+            (None, Some(kind)) => block = Some(Block { kind: kind.to_owned(), text: String::new() }),
+            (None, None) => {
+                if line.starts_with('#') {
+                    let name = line.trim_start_matches('#').trim().to_owned();
+                    all.push(Section { name, pieces: Vec::new() });
+                }
+                push(&mut all, Piece::Prose(line.to_owned()));
+            }
+        }
+    }
+    all
+}
+
+fn push(all: &mut [Section], piece: Piece) {
+    if let Some(section) = all.last_mut() {
+        section.pieces.push(piece);
+    }
+}
+
+/// All Markdown files under a folder, in order of their paths.
+///
+/// # Errors
+/// Where a folder cannot be read.
+pub fn files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let mut all = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            all.extend(files(&path)?);
+        } else if path.extension().is_some_and(|e| e == "md") {
+            all.push(path);
+        }
+    }
+    all.sort();
+    Ok(all)
+}
+
+/// Whether expectations are to be written again from what comes out: `CONCORD_UPDATE=1`.
+#[must_use]
+pub fn updating() -> bool {
+    std::env::var_os("CONCORD_UPDATE").is_some_and(|v| v == "1")
+}

@@ -98,6 +98,8 @@ impl Building {
                 package,
                 subject,
                 parameters: Vec::new(),
+                lists: Vec::new(),
+                holidays: Vec::new(),
                 unknowns: Vec::new(),
                 cells: Vec::new(),
                 steps: Vec::new(),

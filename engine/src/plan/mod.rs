@@ -419,7 +419,7 @@ pub enum Function {
     Count,
     /// whether there is one
     Any,
-    /// the sum of the values
+    /// the sum of the values, held to the shape of the question
     Sum,
     /// the least value
     Lowest,

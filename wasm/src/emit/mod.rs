@@ -14,8 +14,8 @@
 //! lane tests as they are here, and arrays of at most 16 rows are `swizzle`; nothing in the strict walk branches on a
 //! value (but for loops over events), so no operator has to be thought of again.
 //!
-//! Memory, from 0: nothing (a pointer of 0 is absent); a record in and a record out for the batch entry; the parameters;
-//! constant arrays; then, from [`Layout::heap`], whatever the host puts there. `wasm/ABI.md` says the rest.
+//! Memory, from 0: nothing (a pointer of 0 is absent); a record in and a record out for the batch entry; room for the
+//! values of medians, where there are any; the parameters; constant arrays; then, from [`Layout::heap`], whatever the host puts there. `wasm/ABI.md` says the rest.
 
 mod batch;
 mod calendar;

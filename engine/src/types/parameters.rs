@@ -3,7 +3,7 @@
 use super::{Builder, Place};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::{Class, Contract, MAX_UNKNOWNS, Parameter, Shape, Unknown};
-use crate::syntax::tree::{self, LocalKind, Number};
+use crate::syntax::tree::{self, LocalKind};
 use crate::values::types::Type;
 
 impl Builder<'_> {
@@ -77,7 +77,7 @@ impl Builder<'_> {
                 whole
             }
             LocalKind::Range(low, high) => {
-                let (low, high) = (self.number_as(low, ty)?, self.number_as(high, ty)?);
+                let (low, high) = (self.end_of_range(low, ty)?, self.end_of_range(high, ty)?);
                 if value.is_some_and(|v| !(low..=high).contains(&v)) {
                     let title =
                         format!("the group's own value of `{}` is outside what members may set", tree.name.node);
@@ -110,10 +110,10 @@ impl Builder<'_> {
         })
     }
 
-    fn number_as(&mut self, number: &Number, ty: &Type) -> Option<i64> {
-        let typed = self.number(number, Some(ty))?;
-        let typed = self.fit(typed, ty, number.span)?;
-        self.constant(&typed, number.span)
+    fn end_of_range(&mut self, end: &tree::Expr, ty: &Type) -> Option<i64> {
+        let typed = self.expr(end, Some(ty), Place::default())?;
+        let typed = self.fit(typed, ty, end.span)?;
+        self.constant(&typed, end.span)
     }
 }
 

@@ -3,7 +3,7 @@
 //! Besides dispatching, the walk keeps track of *guards*: expressions that are certainly not none where the walk
 //! stands, because the answer does not depend on this place otherwise. They make [`Op::Assume`] free.
 
-use concord_engine::plan::{Expr, Op, Query, Shape};
+use concord_engine::plan::{Expr, Op, Query, Shape, VerdictOf};
 
 use super::EmitError;
 use super::shared::Shared;
@@ -124,20 +124,23 @@ pub(super) fn walk<'p, D: Domain<'p>>(d: &mut D, expr: &'p Expr) -> Result<D::Va
             d.first_yes(&items)
         }
         Op::Query(query) => d.query(query, expr.shape)?,
-        Op::Verdict(of) => {
-            let applies = walk(d, &of.applies)?;
-            let when_applies = yes_guards(d, &of.applies);
-            let (excused, happened) =
-                guarded(d, when_applies.clone(), |d| Ok((walk(d, &of.excused)?, walk(d, &of.happened)?)))?;
-            let mut guards = yes_guards(d, &of.happened);
-            guards.extend(when_applies.iter());
-            let in_time = guarded(d, guards, |d| walk(d, &of.in_time))?;
-            let mut guards = when_applies;
-            some_when_no(d.shared(), &of.happened, 0, &mut guards);
-            let passed = guarded(d, guards, |d| walk(d, &of.passed))?;
-            d.verdict([applies, excused, happened, in_time, passed])
-        }
+        Op::Verdict(of) => verdict(d, of)?,
     })
+}
+
+/// What was expected matters only where the obligation applies, and its deadline only where it was done.
+fn verdict<'p, D: Domain<'p>>(d: &mut D, of: &'p VerdictOf) -> Result<D::Value, EmitError> {
+    let applies = walk(d, &of.applies)?;
+    let when_applies = yes_guards(d, &of.applies);
+    let (excused, happened) =
+        guarded(d, when_applies.clone(), |d| Ok((walk(d, &of.excused)?, walk(d, &of.happened)?)))?;
+    let mut guards = yes_guards(d, &of.happened);
+    guards.extend(when_applies.iter());
+    let in_time = guarded(d, guards, |d| walk(d, &of.in_time))?;
+    let mut guards = when_applies;
+    some_when_no(d.shared(), &of.happened, 0, &mut guards);
+    let passed = guarded(d, guards, |d| walk(d, &of.passed))?;
+    Ok(d.verdict([applies, excused, happened, in_time, passed]))
 }
 
 fn two<'p, D: Domain<'p>>(

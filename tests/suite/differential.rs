@@ -65,17 +65,17 @@ fn authored_rules_agree() {
     let seed = number("CONCORD_SEED", 1);
     let mut random = Random::new(seed);
     let mut seen = Covered::default();
-    let samples = [
-        include_str!("../../rules/clinical/news2/news2.concord"),
-        include_str!("../../rules/acute/sepsis/sepsis.concord"),
-        include_str!("../../rules/flow/emergency/emergency.concord"),
-        include_str!("../../rules/flow/emergency_returns/emergency_returns.concord"),
-        include_str!("samples/case.concord"),
-        include_str!("samples/audit_sepsis.concord"),
-        include_str!("samples/audit_flow.concord"),
+    let rules = [
+        "clinical/news2",
+        "clinical/aki",
+        "acute/sepsis",
+        "flow/emergency",
+        "flow/emergency_returns",
+        "workforce/rota_tcs2016",
     ];
-    for text in samples {
-        let plan = crate::packages::compile(text);
+    let samples = [include_str!("samples/case.concord"), include_str!("samples/audit_sepsis.concord")];
+    let rules = rules.into_iter().map(crate::packages::authored);
+    for plan in rules.chain(samples.into_iter().map(crate::packages::compile)) {
         let program = Program::compile(&plan).unwrap();
         println!("{}: {} bytes", plan.package.path, program.bytes().len());
         assert_eq!(program.self_test(), Ok(Vec::new()));

@@ -16,7 +16,11 @@ pub fn read(plan: &Plan, member: Option<&str>, given: &[String], output: &Output
     if let Some(code) = member {
         let Some(member) = plan.members.iter().find(|m| m.code == code) else {
             let known: Vec<&str> = plan.members.iter().map(|m| m.code.as_str()).collect();
-            let help = if known.is_empty() { "there are no members' files".to_owned() } else { format!("the members are {}", known.join(", ")) };
+            let help = if known.is_empty() {
+                "there are no members' files".to_owned()
+            } else {
+                format!("the members are {}", known.join(", "))
+            };
             output.error(&format!("there is no member `{code}`"), Some(&help));
             return Err(Exit::Usage);
         };
@@ -30,7 +34,11 @@ pub fn read(plan: &Plan, member: Option<&str>, given: &[String], output: &Output
         let (name, value) = text.split_once('=').unwrap_or((text, ""));
         let Some(index) = plan.parameters.iter().position(|p| p.name == name) else {
             let known: Vec<&str> = plan.parameters.iter().map(|p| p.name.as_str()).collect();
-            let help = if known.is_empty() { "this package has no parameters".to_owned() } else { format!("its parameters are {}", known.join(", ")) };
+            let help = if known.is_empty() {
+                "this package has no parameters".to_owned()
+            } else {
+                format!("its parameters are {}", known.join(", "))
+            };
             output.error(&format!("there is no parameter `{name}`"), Some(&help));
             return Err(Exit::Usage);
         };

@@ -118,7 +118,11 @@ fn follows(diagnostic: &Diagnostic, source: &Source, header_unread: bool) -> boo
 }
 
 /// The packages named by `use`, read; one that is not there, or that has errors of its own, is reported.
-fn used_files(file: &syntax::tree::File, packages: &[Source], diagnostics: &mut Vec<Diagnostic>) -> Vec<(String, syntax::tree::File)> {
+fn used_files(
+    file: &syntax::tree::File,
+    packages: &[Source],
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<(String, syntax::tree::File)> {
     let mut used = Vec::new();
     for one in &file.uses {
         let path = dotted(&one.path);
@@ -127,10 +131,13 @@ fn used_files(file: &syntax::tree::File, packages: &[Source], diagnostics: &mut 
             let is_it = file.package.as_ref().is_some_and(|p| dotted(&p.path) == path);
             is_it.then_some((source, file, faults))
         });
-        let sound = found.as_ref().is_some_and(|(source, _, faults)| faults.is_empty() && compile(0, source, &[]).plan.is_some());
+        let sound = found
+            .as_ref()
+            .is_some_and(|(source, _, faults)| faults.is_empty() && compile(0, source, &[]).plan.is_some());
         if !sound {
             let label = if found.is_some() { "has errors of its own" } else { "not found" };
-            let fault = Diagnostic::error(codes::E0317, one.span, format!("the package `{path}` cannot be used"), label);
+            let fault =
+                Diagnostic::error(codes::E0317, one.span, format!("the package `{path}` cannot be used"), label);
             diagnostics.push(fault.help("a package is found in the folders of its path: clinical.news2 in clinical/news2; `concord check` says what is wrong with it"));
             continue;
         }

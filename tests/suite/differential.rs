@@ -9,6 +9,7 @@ use std::thread;
 use concord_engine::evaluate::{Outcome, evaluate};
 use concord_engine::plan::case::{Case, Datum, Settings};
 use concord_engine::plan::{AnswerKind, Plan, Step};
+use concord_wasm::emit::layout::Output;
 use concord_wasm::run::Program;
 
 use crate::generate::{self, Random, Seen};
@@ -27,58 +28,93 @@ fn interpreter_record_and_batch_agree() {
     let pairs = number("CONCORD_PAIRS", if cfg!(debug_assertions) { 5_000 } else { 1_000_000 });
     let threads = u64::try_from(thread::available_parallelism().map_or(1, usize::from)).unwrap_or(1);
     println!("seed {seed}, {pairs} pairs");
-    let runs: Vec<Run> = thread::scope(|scope| {
+    let runs: Vec<(Seen, Covered)> = thread::scope(|scope| {
         let share = pairs.div_ceil(threads);
         let handles: Vec<_> = (0..threads).map(|part| scope.spawn(move || run(seed, part, share))).collect();
         handles.into_iter().map(|handle| handle.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
     });
-    let mut seen = Seen::default();
-    runs.iter().for_each(|run| seen.add(&run.seen));
-    let done: u64 = runs.iter().map(|run| run.done).sum();
-    let unknown: usize = runs.iter().map(|run| run.unknown).sum();
-    let plans: u64 = runs.iter().map(|run| run.plans).sum();
-    println!("{done} pairs of {plans} plans agree; {unknown} of them with something unknown");
-    println!("{:?}", seen.counts);
+    let (mut seen, mut covered) = (Seen::default(), Covered::default());
+    for (words, cases) in &runs {
+        seen.add(words);
+        covered.plans += cases.plans;
+        covered.pairs += cases.pairs;
+        covered.unknown += cases.unknown;
+        covered.broken += cases.broken;
+    }
+    println!("{covered:?}\n{:?}", seen.counts);
     if pairs >= 100_000 {
         assert_eq!(seen.missing(), Vec::<&str>::new(), "the random plans lack something");
     }
 }
 
-/// What came of a part of the pairs.
-struct Run {
-    seen: Seen,
-    done: u64,
-    plans: u64,
-    unknown: usize,
+/// One part of the pairs, a stream of randomness of its own.
+fn run(seed: u64, part: u64, pairs: u64) -> (Seen, Covered) {
+    let seed = seed.wrapping_add(part << 32);
+    let mut random = Random::new(seed);
+    let (mut seen, mut covered) = (Seen::default(), Covered::default());
+    while covered.pairs < pairs {
+        let plan = generate::plan(&mut random);
+        seen.plan(&plan);
+        compare(&plan, seed, &mut random, &mut covered);
+    }
+    (seen, covered)
 }
 
-/// One part of the pairs, a stream of randomness of its own.
-fn run(seed: u64, part: u64, pairs: u64) -> Run {
-    let mut random = Random::new(seed.wrapping_add(part << 32));
-    let mut run = Run { seen: Seen::default(), done: 0, plans: 0, unknown: 0 };
-    while run.done < pairs {
-        let plan = generate::plan(&mut random);
-        run.seen.plan(&plan);
-        run.plans += 1;
-        let program = match Program::compile(&plan) {
-            Ok(program) => program,
-            Err(error) => panic!("seed {seed}, part {part}, after {} pairs: {error}\n{plan:#?}", run.done),
-        };
-        for _ in 0..MEMBERS {
-            let settings = generate::settings(&mut random, &plan);
-            let cases: Vec<Case> = (0..CASES / MEMBERS).map(|_| generate::case(&mut random, &plan)).collect();
-            if let Some((case, why)) = disagreement(&program, &cases, &settings, &mut run.unknown) {
-                let report = report(&plan, &case, &settings, &why);
-                panic!("seed {seed}, part {part}, after {} pairs: {report}", run.done);
-            }
-            run.done += u64::try_from(cases.len()).unwrap_or(0);
+#[test]
+fn authored_rules_agree() {
+    let seed = number("CONCORD_SEED", 1);
+    let mut random = Random::new(seed);
+    let mut seen = Covered::default();
+    let rules = [
+        "clinical/news2",
+        "clinical/aki",
+        "acute/sepsis",
+        "flow/emergency",
+        "flow/emergency_returns",
+        "workforce/rota_tcs2016",
+    ];
+    let samples = [include_str!("samples/case.concord"), include_str!("samples/audit_sepsis.concord")];
+    let rules = rules.into_iter().map(crate::packages::authored);
+    for plan in rules.chain(samples.into_iter().map(crate::packages::compile)) {
+        let program = Program::compile(&plan).unwrap();
+        println!("{}: {} bytes", plan.package.path, program.bytes().len());
+        assert_eq!(program.self_test(), Ok(Vec::new()));
+        for _ in 0..if cfg!(debug_assertions) { 1 } else { 20 } {
+            compare(&plan, seed, &mut random, &mut seen);
         }
     }
-    run
+    println!("{seen:?}");
+}
+
+/// What a run has covered.
+#[derive(Debug, Default)]
+struct Covered {
+    plans: u64,
+    pairs: u64,
+    /// Cases with an answer that is not known.
+    unknown: u64,
+    /// Cases that break an `impossible` claim.
+    broken: u64,
+}
+
+/// Compares all three on random cases of a plan, under several settings.
+fn compare(plan: &Plan, seed: u64, random: &mut Random, seen: &mut Covered) {
+    let program = match Program::compile(plan) {
+        Ok(program) => program,
+        Err(error) => panic!("seed {seed}, after {seen:?}: {error}\n{plan:#?}"),
+    };
+    seen.plans += 1;
+    for _ in 0..MEMBERS {
+        let settings = generate::settings(random, plan);
+        let cases: Vec<Case> = (0..CASES / MEMBERS).map(|_| generate::case(random, plan)).collect();
+        if let Some((case, why)) = disagreement(&program, &cases, &settings, seen) {
+            panic!("seed {seed}, after {seen:?}: {}", report(plan, &case, &settings, &why));
+        }
+    }
 }
 
 /// The first case on which the three differ, and how.
-fn disagreement(program: &Program, cases: &[Case], settings: &Settings, unknown: &mut usize) -> Option<(Case, String)> {
+fn disagreement(program: &Program, cases: &[Case], settings: &Settings, seen: &mut Covered) -> Option<(Case, String)> {
     let whole = |why: String| Some((cases.first().cloned().unwrap_or_default(), why));
     let mut instance = match program.instance() {
         Ok(instance) => instance,
@@ -90,7 +126,13 @@ fn disagreement(program: &Program, cases: &[Case], settings: &Settings, unknown:
     };
     for (case, many) in cases.iter().zip(&batch) {
         let reference = program.visible(&evaluate(program.plan(), case, settings));
-        *unknown += usize::from(reference.cells.iter().any(|cell| cell.low != cell.high));
+        seen.pairs += 1;
+        let open = |output: &Output| {
+            let cell = reference.cells.get(output.cell);
+            cell.is_some_and(|cell| !cell.is_known(output.shape.class))
+        };
+        seen.unknown += u64::from(program.layout().outputs.iter().any(open));
+        seen.broken += u64::from(reference.broken.is_some());
         let one = match instance.evaluate(case, settings) {
             Ok(one) => one,
             Err(error) => return Some((case.clone(), format!("record: {error}"))),
@@ -118,7 +160,7 @@ fn report(plan: &Plan, case: &Case, settings: &Settings, why: &str) -> String {
     let (mut plan, mut case, mut why) = (plan.clone(), case.clone(), why.to_owned());
     let fails = |plan: &Plan, case: &Case| {
         let program = Program::compile(plan).ok()?;
-        disagreement(&program, std::slice::from_ref(case), settings, &mut 0).map(|(_, why)| why)
+        disagreement(&program, std::slice::from_ref(case), settings, &mut Covered::default()).map(|(_, why)| why)
     };
     for cell in 0..plan.cells.len() {
         let mut smaller = plan.clone();

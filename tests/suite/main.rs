@@ -22,6 +22,6 @@ mod mutations;
 mod packages;
 mod report;
 mod syntax;
-mod transcripts;
 mod tidy;
+mod transcripts;
 mod variation;

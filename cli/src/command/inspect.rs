@@ -1,8 +1,8 @@
 //! `concord inspect`: what a package decides and what it needs.
 
 use concord_engine::plan::fingerprint::fingerprint;
-use concord_engine::values::calendar::show_date;
 use concord_engine::plan::{AnswerKind, Contract, Plan};
+use concord_engine::values::calendar::show_date;
 
 use crate::args::Inspect;
 use crate::data::schema::input_schema;

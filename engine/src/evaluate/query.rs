@@ -293,8 +293,9 @@ fn median_doubled(members: &[Member]) -> Value {
             highs.push(some.iter().map(|m| m.value.high).max().unwrap_or(low));
         }
     }
-    let certain_one = by_event(members)
-        .any(|event| event.iter().any(|m| m.certain) && event.iter().all(|m| m.value.may_be_some && !m.value.may_be_none));
+    let certain_one = by_event(members).any(|event| {
+        event.iter().any(|m| m.certain) && event.iter().all(|m| m.value.may_be_some && !m.value.may_be_none)
+    });
     lows.sort_unstable();
     highs.sort_unstable();
     let (Some(least), Some(most)) = (lows.first().copied(), highs.last().copied()) else { return Value::none() };

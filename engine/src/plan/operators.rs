@@ -17,27 +17,25 @@ impl Op {
             | Op::Not(x)
             | Op::IsNone(x)
             | Op::Assume(x) => vec![x],
-            Op::Add(a, b)
-            | Op::Subtract(a, b)
-            | Op::Multiply(a, b)
-            | Op::LessOrEqual(a, b)
-            | Op::Less(a, b) => vec![a, b],
-            Op::Divide(a, b, _) | Op::InstantOn(a, b) | Op::AddWorkingDays(a, b) | Op::YearsBetween(a, b) | Op::Equal(a, b) | Op::SameChoice(a, b) | Op::Else(a, b) => vec![a, b],
-            Op::Lowest(items)
-            | Op::Highest(items)
-            | Op::And(items)
-            | Op::Or(items)
-            | Op::FirstYes(items) => items.iter().collect(),
+            Op::Add(a, b) | Op::Subtract(a, b) | Op::Multiply(a, b) | Op::LessOrEqual(a, b) | Op::Less(a, b) => {
+                vec![a, b]
+            }
+            Op::Divide(a, b, _)
+            | Op::InstantOn(a, b)
+            | Op::AddWorkingDays(a, b)
+            | Op::YearsBetween(a, b)
+            | Op::Equal(a, b)
+            | Op::SameChoice(a, b)
+            | Op::Else(a, b) => vec![a, b],
+            Op::Lowest(items) | Op::Highest(items) | Op::And(items) | Op::Or(items) | Op::FirstYes(items) => {
+                items.iter().collect()
+            }
             Op::If(a, b, c) => vec![a, b, c],
             Op::Overlap(o) => vec![&o.start, &o.end],
             Op::Verdict(v) => vec![&v.applies, &v.excused, &v.happened, &v.in_time, &v.passed],
-            Op::Constant(_)
-            | Op::Choice(_)
-            | Op::None
-            | Op::Input(_)
-            | Op::Field(..)
-            | Op::At(_)
-            | Op::Order(_) => Vec::new(),
+            Op::Constant(_) | Op::Choice(_) | Op::None | Op::Input(_) | Op::Field(..) | Op::At(_) | Op::Order(_) => {
+                Vec::new()
+            }
             Op::AsOf | Op::Parameter(_) | Op::Cell(_) | Op::Query(_) => Vec::new(),
         }
     }
@@ -56,27 +54,25 @@ impl Op {
             | Op::Not(x)
             | Op::IsNone(x)
             | Op::Assume(x) => vec![x],
-            Op::Add(a, b)
-            | Op::Subtract(a, b)
-            | Op::Multiply(a, b)
-            | Op::LessOrEqual(a, b)
-            | Op::Less(a, b) => vec![a, b],
-            Op::Divide(a, b, _) | Op::InstantOn(a, b) | Op::AddWorkingDays(a, b) | Op::YearsBetween(a, b) | Op::Equal(a, b) | Op::SameChoice(a, b) | Op::Else(a, b) => vec![a, b],
-            Op::Lowest(items)
-            | Op::Highest(items)
-            | Op::And(items)
-            | Op::Or(items)
-            | Op::FirstYes(items) => items.iter_mut().collect(),
+            Op::Add(a, b) | Op::Subtract(a, b) | Op::Multiply(a, b) | Op::LessOrEqual(a, b) | Op::Less(a, b) => {
+                vec![a, b]
+            }
+            Op::Divide(a, b, _)
+            | Op::InstantOn(a, b)
+            | Op::AddWorkingDays(a, b)
+            | Op::YearsBetween(a, b)
+            | Op::Equal(a, b)
+            | Op::SameChoice(a, b)
+            | Op::Else(a, b) => vec![a, b],
+            Op::Lowest(items) | Op::Highest(items) | Op::And(items) | Op::Or(items) | Op::FirstYes(items) => {
+                items.iter_mut().collect()
+            }
             Op::If(a, b, c) => vec![a, b, c],
             Op::Overlap(o) => vec![&mut o.start, &mut o.end],
             Op::Verdict(v) => vec![&mut v.applies, &mut v.excused, &mut v.happened, &mut v.in_time, &mut v.passed],
-            Op::Constant(_)
-            | Op::Choice(_)
-            | Op::None
-            | Op::Input(_)
-            | Op::Field(..)
-            | Op::At(_)
-            | Op::Order(_) => Vec::new(),
+            Op::Constant(_) | Op::Choice(_) | Op::None | Op::Input(_) | Op::Field(..) | Op::At(_) | Op::Order(_) => {
+                Vec::new()
+            }
             Op::AsOf | Op::Parameter(_) | Op::Cell(_) | Op::Query(_) => Vec::new(),
         }
     }

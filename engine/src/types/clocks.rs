@@ -90,7 +90,11 @@ impl Builder<'_> {
             whole = false;
         }
         let variants: Vec<Option<String>> = vec![None; labels.len()];
-        let outcomes = (!labels.is_empty()).then(|| Type::Enum { name: format!("{} outcome", tree.name.node), variants: labels, labels: variants });
+        let outcomes = (!labels.is_empty()).then(|| Type::Enum {
+            name: format!("{} outcome", tree.name.node),
+            variants: labels,
+            labels: variants,
+        });
         let built = whole.then_some(Clock { edges, outcomes });
         while self.clocks.len() < index {
             self.clocks.push(None);
@@ -139,7 +143,14 @@ impl Builder<'_> {
                 names.push(("outcome".to_owned(), Typed { expr: outcome, ty: outcomes.clone() }));
             }
             names.extend(paused.clone().map(|expr| ("paused".to_owned(), Typed { expr, ty: Type::Duration })));
-            periods.push(Period { event: start.event, filter, start: start.at.clone(), stop: stop.clone(), paused, names });
+            periods.push(Period {
+                event: start.event,
+                filter,
+                start: start.at.clone(),
+                stop: stop.clone(),
+                paused,
+                names,
+            });
         }
         periods
     }
@@ -164,7 +175,10 @@ impl Builder<'_> {
         };
         let longest = at().shape.high - at().shape.low;
         let alternatives = edges(Verb::Pause).map(|e| {
-            let length = Expr { op: Op::Subtract(Box::new(resumed.clone()), Box::new(e.at.clone())), shape: Shape::range(-longest, longest) };
+            let length = Expr {
+                op: Op::Subtract(Box::new(resumed.clone()), Box::new(e.at.clone())),
+                shape: Shape::range(-longest, longest),
+            };
             let length = Expr { op: Op::Highest(vec![length, constant(0)]), shape: Shape::range(0, longest) };
             Alternative { event: e.event, filter: in_period(e), value: length }
         });
@@ -179,7 +193,8 @@ impl Builder<'_> {
         self.plan.subject.uses_as_of = true;
         let clock = self.clock(index)?;
         let periods = self.periods_of(&clock);
-        let last = |value: &dyn Fn(&Period) -> Expr, shape: Shape| over(&periods, Function::Last, value, shape.or_none());
+        let last =
+            |value: &dyn Fn(&Period) -> Expr, shape: Shape| over(&periods, Function::Last, value, shape.or_none());
         let moment = at().shape;
         let typed = match what {
             "periods" => {
@@ -199,7 +214,9 @@ impl Builder<'_> {
             }
             other => {
                 let fault = Diagnostic::error(codes::E0303, span, format!("a clock has no `{other}`"), "not known");
-                return self.fault(fault.help("ask for running, periods, started, stopped or, where its lines say `as …`, outcome"));
+                return self.fault(
+                    fault.help("ask for running, periods, started, stopped or, where its lines say `as …`, outcome"),
+                );
             }
         };
         Some(typed)
@@ -231,7 +248,8 @@ fn label_place(labels: &mut Vec<String>, label: &str) -> u8 {
 
 /// A question over all periods, each with its starting event at level 0.
 fn over(periods: &[Period], function: Function, value: &dyn Fn(&Period) -> Expr, shape: Shape) -> Expr {
-    let alternatives = periods.iter().map(|p| Alternative { event: p.event, filter: p.filter.clone(), value: value(p) }).collect();
+    let alternatives =
+        periods.iter().map(|p| Alternative { event: p.event, filter: p.filter.clone(), value: value(p) }).collect();
     Expr { op: Op::Query(Box::new(Query { function, alternatives })), shape }
 }
 
@@ -248,7 +266,10 @@ fn running_before(clock: &Clock) -> Expr {
             value: constant(i64::from(e.verb == Verb::Start)),
         })
         .collect();
-    let last = Expr { op: Op::Query(Box::new(Query { function: Function::Last, alternatives })), shape: Shape::YES_NO.or_none() };
+    let last = Expr {
+        op: Op::Query(Box::new(Query { function: Function::Last, alternatives })),
+        shape: Shape::YES_NO.or_none(),
+    };
     yes_no(Op::Within(Box::new(last), 1, 1))
 }
 
@@ -256,7 +277,11 @@ fn running_before(clock: &Clock) -> Expr {
 fn ending(clock: &Clock, value: impl Fn(&Edge) -> Expr, shape: Shape) -> Expr {
     let alternatives: Vec<Alternative> = turning(clock)
         .filter(|e| e.verb != Verb::Start)
-        .map(|e| Alternative { event: e.event, filter: all(vec![e.filter.clone(), less(order().inside(), order())]), value: value(e) })
+        .map(|e| Alternative {
+            event: e.event,
+            filter: all(vec![e.filter.clone(), less(order().inside(), order())]),
+            value: value(e),
+        })
         .collect();
     Expr { op: Op::Query(Box::new(Query { function: Function::First, alternatives })), shape: shape.or_none() }
 }
@@ -271,4 +296,3 @@ fn outcome_of(edge: &Edge, shape: Shape) -> Expr {
 fn ending_at(clock: &Clock, _: &Period, shape: Shape) -> Expr {
     ending(clock, |e| outcome_of(e, shape), shape)
 }
-

@@ -14,7 +14,15 @@ use crate::values::types::Type;
 impl Builder<'_> {
     /// The outputs of a `collect` table: `sum` and `count` of the rows that fit, the `max` or `min` of their values (none where no row
     /// fits), or for `list` a yes/no for each choice, named by it.
-    pub(super) fn collected(&mut self, tree: &tree::Table, how: &str, columns: &Columns, rows: &[GridRow], types: &[(Type, Shape)], values: &[Option<Vec<Expr>>]) -> Option<Vec<(String, BuiltCell)>> {
+    pub(super) fn collected(
+        &mut self,
+        tree: &tree::Table,
+        how: &str,
+        columns: &Columns,
+        rows: &[GridRow],
+        types: &[(Type, Shape)],
+        values: &[Option<Vec<Expr>>],
+    ) -> Option<Vec<(String, BuiltCell)>> {
         let fits: Vec<Expr> = rows
             .iter()
             .map(|row| all(row.regions.iter().zip(columns.iter()).filter_map(|(r, c)| r.condition(&c.expr)).collect()))
@@ -23,7 +31,10 @@ impl Builder<'_> {
         if how == "count" {
             let counted = fits.into_iter().reduce(plus).unwrap_or_else(|| constant(0));
             let cell = self.store(counted);
-            return Some(vec![(tree.name.node.clone(), BuiltCell { cell, ty: Type::Number { places: 0, unit: None } })]);
+            return Some(vec![(
+                tree.name.node.clone(),
+                BuiltCell { cell, ty: Type::Number { places: 0, unit: None } },
+            )]);
         }
         let mut built = Vec::new();
         for (column, ((ty, shape), output)) in types.iter().zip(&tree.outputs).enumerate() {
@@ -32,7 +43,8 @@ impl Builder<'_> {
                 .zip(values)
                 .filter_map(|(fit, row)| Some((fit.clone(), row.as_ref()?.get(column)?.clone())))
                 .collect();
-            let name = if types.len() == 1 { tree.name.node.clone() } else { format!("{}.{}", tree.name.node, output.node) };
+            let name =
+                if types.len() == 1 { tree.name.node.clone() } else { format!("{}.{}", tree.name.node, output.node) };
             if how == "list" {
                 built.extend(self.listed(&name, ty, &cells, output.span)?);
                 continue;
@@ -59,14 +71,24 @@ impl Builder<'_> {
         self.proved(-most, most, false, span)?;
         let parts = cells.into_iter().map(|(fit, value)| {
             let shape = Shape::range(value.shape.low.min(0), value.shape.high.max(0));
-            let value = if value.shape.optional { Expr { op: Op::Else(Box::new(value), Box::new(constant(0))), shape } } else { value };
+            let value = if value.shape.optional {
+                Expr { op: Op::Else(Box::new(value), Box::new(constant(0))), shape }
+            } else {
+                value
+            };
             Expr { op: Op::If(Box::new(fit), Box::new(value), Box::new(constant(0))), shape }
         });
         Some(parts.reduce(plus).unwrap_or_else(|| constant(0)))
     }
 
     /// For each choice, whether a row that gives it fits.
-    fn listed(&mut self, name: &str, ty: &Type, cells: &[(Expr, Expr)], span: crate::text::Span) -> Option<Vec<(String, BuiltCell)>> {
+    fn listed(
+        &mut self,
+        name: &str,
+        ty: &Type,
+        cells: &[(Expr, Expr)],
+        span: crate::text::Span,
+    ) -> Option<Vec<(String, BuiltCell)>> {
         let Type::Enum { variants, .. } = ty else {
             return self.error(codes::E0415, span, "`collect list` lists choices of an enum", "not choices");
         };
@@ -98,7 +120,11 @@ fn extreme(cells: &[(Expr, Expr)], shape: Shape, least: bool) -> Expr {
     let floor = constant(if least { shape.high } else { shape.low });
     let plain = Shape { optional: false, ..shape };
     let parts = cells.iter().map(|(fit, value)| {
-        let value = if value.shape.optional { Expr { op: Op::Else(Box::new(value.clone()), Box::new(floor.clone())), shape: plain } } else { value.clone() };
+        let value = if value.shape.optional {
+            Expr { op: Op::Else(Box::new(value.clone()), Box::new(floor.clone())), shape: plain }
+        } else {
+            value.clone()
+        };
         Expr { op: Op::If(Box::new(fit.clone()), Box::new(value), Box::new(floor.clone())), shape: plain }
     });
     let parts: Vec<Expr> = parts.collect();

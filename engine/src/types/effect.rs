@@ -17,7 +17,8 @@ impl Builder<'_> {
             return Some(index.clone());
         }
         let entries = self.header.iter().flat_map(|h| &h.entries);
-        let judged = entries.filter_map(|m| if let MetaKind::JudgedOn(expr) = &m.kind { Some(expr) } else { None }).next();
+        let judged =
+            entries.filter_map(|m| if let MetaKind::JudgedOn(expr) = &m.kind { Some(expr) } else { None }).next();
         let Some(judged) = judged else {
             let title = "the package does not say by which date a case is judged";
             let fault = Diagnostic::error(codes::E0709, span, title, "this holds from a date");
@@ -54,7 +55,12 @@ impl Builder<'_> {
             let value = constant(self.constant(&value, dated.value.span)?);
             let from = dated.from.as_ref().and_then(|d| super::header::day(d.node));
             if from.unwrap_or(i64::MIN + 1) <= last {
-                return self.error(codes::E0805, dated.value.span, "dated values come in the order of their dates", "out of order");
+                return self.error(
+                    codes::E0805,
+                    dated.value.span,
+                    "dated values come in the order of their dates",
+                    "out of order",
+                );
             }
             last = from.unwrap_or(i64::MIN + 1);
             found = Some(match (found, from) {

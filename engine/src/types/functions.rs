@@ -42,7 +42,10 @@ impl Builder<'_> {
                 let range = Shape::range(years_between(x.high, y.low), years_between(x.low, y.high));
                 let shape = Shape { optional: x.optional || y.optional, ..range };
                 let unit = Some("years".to_owned());
-                Some(Typed { expr: Expr { op: Op::YearsBetween(Box::new(from), Box::new(to)), shape }, ty: Type::Number { places: 0, unit } })
+                Some(Typed {
+                    expr: Expr { op: Op::YearsBetween(Box::new(from), Box::new(to)), shape },
+                    ty: Type::Number { places: 0, unit },
+                })
             }
             ("days" | "weeks", [from, to]) => {
                 let (from, to) = (self.date_of(from, place)?.expr, self.date_of(to, place)?.expr);
@@ -55,8 +58,15 @@ impl Builder<'_> {
                 Some(Typed { expr, ty: Type::Number { places: 0, unit } })
             }
             (other, _) => {
-                let fault = Diagnostic::error(codes::E0510, function.span, format!("`{other}` is not taken of a time"), "not known");
-                self.fault(fault.help("date of, time of, weekday of; years from … to …, weeks from … to …, days from … to …"))
+                let fault = Diagnostic::error(
+                    codes::E0510,
+                    function.span,
+                    format!("`{other}` is not taken of a time"),
+                    "not known",
+                );
+                self.fault(
+                    fault.help("date of, time of, weekday of; years from … to …, weeks from … to …, days from … to …"),
+                )
             }
         }
     }
@@ -88,7 +98,12 @@ impl Builder<'_> {
             Some("down") => Rounding::Down,
             Some(other) => {
                 let span = mode.map(|m| m.span).unwrap_or_default();
-                return self.error(codes::E0611, span, format!("`{other}` is not a way of rounding"), "up, down, half up or half even");
+                return self.error(
+                    codes::E0611,
+                    span,
+                    format!("`{other}` is not a way of rounding"),
+                    "up, down, half up or half even",
+                );
             }
         };
         if let ExprKind::Binary { op, left, right } = &value.kind
@@ -98,7 +113,12 @@ impl Builder<'_> {
         }
         let typed = self.expr(value, None, place)?;
         let Type::Number { places: has, unit } = typed.ty.clone() else {
-            return self.error(codes::E0503, value.span, format!("{} is not rounded", describe(&typed.ty)), "not a number");
+            return self.error(
+                codes::E0503,
+                value.span,
+                format!("{} is not rounded", describe(&typed.ty)),
+                "not a number",
+            );
         };
         let ty = Type::Number { places, unit };
         if has <= places {
@@ -109,12 +129,24 @@ impl Builder<'_> {
         Some(Typed { expr, ty })
     }
 
-    fn quotient(&mut self, left: &tree::Expr, right: &tree::Expr, places: u8, how: Rounding, span: Span, place: Place) -> Option<Typed> {
+    fn quotient(
+        &mut self,
+        left: &tree::Expr,
+        right: &tree::Expr,
+        places: u8,
+        how: Rounding,
+        span: Span,
+        place: Place,
+    ) -> Option<Typed> {
         let a = self.expr(left, None, place)?;
         let b = self.expr(right, None, place)?;
         let (unit, pa, pb) = match (&a.ty, &b.ty) {
             (Type::Number { places: pa, unit: ua }, Type::Number { places: pb, unit: ub }) => {
-                let unit = if ua == ub { None } else if ub.is_none() { ua.clone() } else {
+                let unit = if ua == ub {
+                    None
+                } else if ub.is_none() {
+                    ua.clone()
+                } else {
                     let title = "a division is by a plain number, or of two quantities in one unit";
                     return self.error(codes::E0505, span, title, "two different units");
                 };
@@ -147,7 +179,12 @@ impl Builder<'_> {
             return self.fault(fault.help("declare a range for it that leaves out 0"));
         }
         let q = |x: i64, y: i64| crate::evaluate::quotient(x, y, how);
-        let corners = [q(a.shape.low, b.shape.low), q(a.shape.low, b.shape.high), q(a.shape.high, b.shape.low), q(a.shape.high, b.shape.high)];
+        let corners = [
+            q(a.shape.low, b.shape.low),
+            q(a.shape.low, b.shape.high),
+            q(a.shape.high, b.shape.low),
+            q(a.shape.high, b.shape.high),
+        ];
         let low = corners.iter().copied().min().unwrap_or(0);
         let high = corners.iter().copied().max().unwrap_or(0);
         let shape = Shape { optional: a.shape.optional || b.shape.optional, ..Shape::range(low, high) };
@@ -164,7 +201,9 @@ impl Builder<'_> {
         let Some((a, b)) = sizes else {
             let title = format!("`{from}` and `{}` measure different things", unit.text);
             let fault = Diagnostic::error(codes::E0502, unit.span, title, "no plain conversion");
-            return self.fault(fault.help("mass to amount hangs on the substance: use its named conversion, such as creatinine_in_umol_per_L(x)"));
+            return self.fault(fault.help(
+                "mass to amount hangs on the substance: use its named conversion, such as creatinine_in_umol_per_L(x)",
+            ));
         };
         let (mut up, mut down) = (a.numerator * b.denominator, b.numerator * a.denominator);
         let common = greatest_common_divisor(up, down);
@@ -201,7 +240,10 @@ impl Builder<'_> {
                 let typed = self.expr(x, None, place)?;
                 let shape = typed.expr.shape;
                 let most = shape.high.max(-shape.low).max(0);
-                let turned = Expr { op: Op::Negate(Box::new(typed.expr.clone())), shape: Shape { low: -shape.high, high: -shape.low, ..shape } };
+                let turned = Expr {
+                    op: Op::Negate(Box::new(typed.expr.clone())),
+                    shape: Shape { low: -shape.high, high: -shape.low, ..shape },
+                };
                 let less = yes_no(Op::Within(Box::new(typed.expr.clone()), shape.low.min(-1), -1));
                 let op = Op::If(Box::new(less), Box::new(turned), Box::new(typed.expr));
                 Some(Typed { expr: Expr { op, shape: Shape { low: 0, high: most, ..shape } }, ty: typed.ty })
@@ -216,12 +258,23 @@ impl Builder<'_> {
                 let (from, until) = (time(from)?, time(until)?);
                 let most = (end.shape.high - start.shape.low).max(0);
                 let shape = Shape { optional: start.shape.optional || end.shape.optional, ..Shape::range(0, most) };
-                Some(Typed { expr: Expr { op: Op::Overlap(Box::new(Overlap { start, end, from, until })), shape }, ty: Type::Duration })
+                Some(Typed {
+                    expr: Expr { op: Op::Overlap(Box::new(Overlap { start, end, from, until })), shape },
+                    ty: Type::Duration,
+                })
             }
             (other, ..) => {
-                let fault = Diagnostic::error(codes::E0510, function.span, format!("there is no function `{other}` of these arguments"), "not known");
+                let fault = Diagnostic::error(
+                    codes::E0510,
+                    function.span,
+                    format!("there is no function `{other}` of these arguments"),
+                    "not known",
+                );
                 let known: Vec<&str> = SUBSTANCES.iter().map(|(name, ..)| *name).collect();
-                self.fault(fault.help(format!("the functions are abs(x), overlap(start, end, 23:00, 06:00), {}(x)", known.join("(x), "))))
+                self.fault(fault.help(format!(
+                    "the functions are abs(x), overlap(start, end, 23:00, 06:00), {}(x)",
+                    known.join("(x), ")
+                )))
             }
         }
     }

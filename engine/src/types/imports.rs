@@ -37,7 +37,8 @@ impl Builder<'_> {
     fn within<T>(&mut self, import: usize, work: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
         let names = self.imports.get(import)?.names;
         let enums = super::subject::enum_types(names);
-        let (own_names, own_enums) = (std::mem::replace(&mut self.names, names), std::mem::replace(&mut self.enums, enums));
+        let (own_names, own_enums) =
+            (std::mem::replace(&mut self.names, names), std::mem::replace(&mut self.enums, enums));
         let outer = self.inlining.replace(import);
         self.inline_depth += 1;
         let done = if self.inline_depth > DEEPEST { None } else { work(self) };
@@ -59,12 +60,14 @@ impl Builder<'_> {
         };
         let Some(import) = found else {
             let written = path.parts.iter().map(|p| p.node.as_str()).collect::<Vec<_>>().join(".");
-            let fault = Diagnostic::error(codes::E0316, path.span, format!("there is no subject `{written}`"), "not known");
+            let fault =
+                Diagnostic::error(codes::E0316, path.span, format!("there is no subject `{written}`"), "not known");
             self.faults.push(fault.help("say `use area.package as name` below the header, and name its subject: `event Observations : name.Observation`"));
             return Vec::new();
         };
         self.carries.push((kind, import));
-        let facts = self.imports.get(import).and_then(|i| i.names.subject).map(|s| s.facts.as_slice()).unwrap_or_default();
+        let facts =
+            self.imports.get(import).and_then(|i| i.names.subject).map(|s| s.facts.as_slice()).unwrap_or_default();
         let mut fields = Vec::new();
         for fact in facts {
             let unknown = Unknown::Field(kind, fields.len());
@@ -77,9 +80,18 @@ impl Builder<'_> {
     pub(super) fn imported(&mut self, alias: &str, name: &str, span: Span, place: Place) -> Option<Option<Typed>> {
         let import = self.import_called(alias)?;
         let carrying: Vec<usize> = self.carries.iter().filter(|(_, i)| *i == import).map(|(kind, _)| *kind).collect();
-        let Some((level, at)) = self.place_of(place, |what| matches!(what, AtHand::Event(kind) if carrying.contains(kind))) else {
-            let fault = Diagnostic::error(codes::E0316, span, format!("`{alias}.{name}` is an answer for one event, and none is at hand"), "no event");
-            return Some(self.fault(fault.help(format!("ask it inside a question about an event that carries it: `first Observations where {alias}.{name} …`"))));
+        let Some((level, at)) =
+            self.place_of(place, |what| matches!(what, AtHand::Event(kind) if carrying.contains(kind)))
+        else {
+            let fault = Diagnostic::error(
+                codes::E0316,
+                span,
+                format!("`{alias}.{name}` is an answer for one event, and none is at hand"),
+                "no event",
+            );
+            return Some(self.fault(fault.help(format!(
+                "ask it inside a question about an event that carries it: `first Observations where {alias}.{name} …`"
+            ))));
         };
         let typed = self.within(import, |b| match b.names.get(name) {
             Some(symbol) => b.inlined(symbol, name, span, at),
@@ -108,7 +120,12 @@ impl Builder<'_> {
                 self.within(import, |b| b.inline_table(tree, column, span, place))
             }
             Symbol::Parameter(index) => self.inline_parameter(index, span),
-            other => self.error(codes::E0316, span, format!("`{name}` is {}, not an answer for one event", other.kind()), "not an answer"),
+            other => self.error(
+                codes::E0316,
+                span,
+                format!("`{name}` is {}, not an answer for one event", other.kind()),
+                "not an answer",
+            ),
         }
     }
 
@@ -117,10 +134,20 @@ impl Builder<'_> {
         let tree = *self.names.parameters.get(index)?;
         let (ty, _) = self.declared_type(&tree.ty, true)?;
         let [value] = tree.values.as_slice() else {
-            return self.error(codes::E0316, span, "a parameter with several values is not used from another package", "dated, or without a value");
+            return self.error(
+                codes::E0316,
+                span,
+                "a parameter with several values is not used from another package",
+                "dated, or without a value",
+            );
         };
         if tree.local.is_some() {
-            return self.error(codes::E0316, span, "a parameter that members may set is not used from another package", "set locally");
+            return self.error(
+                codes::E0316,
+                span,
+                "a parameter that members may set is not used from another package",
+                "set locally",
+            );
         }
         let typed = self.expr(&value.value, Some(&ty), Place::default())?;
         self.fit(typed, &ty, span)
@@ -145,7 +172,9 @@ impl Builder<'_> {
             let fits = all(row.regions.iter().zip(&columns).filter_map(|(r, c)| r.condition(&c.expr)).collect());
             chain = Some(match chain {
                 None => value.clone(),
-                Some(rest) => Expr { op: Op::If(Box::new(fits), Box::new(value.clone()), Box::new(rest)), shape: *shape },
+                Some(rest) => {
+                    Expr { op: Op::If(Box::new(fits), Box::new(value.clone()), Box::new(rest)), shape: *shape }
+                }
             });
         }
         chain.map(|expr| Typed { expr: Expr { shape: *shape, ..expr }, ty: ty.clone() })

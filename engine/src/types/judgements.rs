@@ -76,7 +76,8 @@ impl Builder<'_> {
         let Some(from) = clauses.from else {
             let title = format!("`{}` does not say from when", tree.name.node);
             let fault = Diagnostic::error(codes::E0903, tree.name.span, title, "no `from`");
-            return self.fault(fault.help("add a line such as `from first Triage`: the deadline is counted from there"));
+            return self
+                .fault(fault.help("add a line such as `from first Triage`: the deadline is counted from there"));
         };
         let trigger = self.instant(from, place)?;
         let expected = self.expected(clauses, wanted, &trigger, place)?;
@@ -93,7 +94,13 @@ impl Builder<'_> {
     }
 
     /// The verdict from what was expected, with the clauses that limit and excuse it.
-    pub(super) fn judgement(&mut self, clauses: &Clauses<'_>, trigger: Expr, expected: Expected, place: Place) -> Option<Judged> {
+    pub(super) fn judgement(
+        &mut self,
+        clauses: &Clauses<'_>,
+        trigger: Expr,
+        expected: Expected,
+        place: Place,
+    ) -> Option<Judged> {
         let mut applies = Vec::new();
         for when in &clauses.applies {
             applies.push(self.condition(when, place)?);
@@ -126,7 +133,13 @@ impl Builder<'_> {
     }
 
     /// `expect EVENT within LENGTH`, `… by 10:00 next day`, `… by INSTANT`, counted from a trigger at this place.
-    pub(super) fn expected(&mut self, clauses: &Clauses<'_>, wanted: Wanted<'_>, trigger: &Expr, place: Place) -> Option<Expected> {
+    pub(super) fn expected(
+        &mut self,
+        clauses: &Clauses<'_>,
+        wanted: Wanted<'_>,
+        trigger: &Expr,
+        place: Place,
+    ) -> Option<Expected> {
         if let Some(Deadline::Before(before)) = wanted.deadline {
             return self.expected_before(wanted, before, place);
         }
@@ -162,7 +175,8 @@ impl Builder<'_> {
             let kept = yes_no(Op::And(vec![passed, not(happened.clone())]));
             return Expected { due, done, happened: kept, in_time: yes(), passed: happened, applies };
         }
-        let in_time = if wanted.deadline.is_none() { yes() } else { at_most(assume(done.clone()), assume(due.clone())) };
+        let in_time =
+            if wanted.deadline.is_none() { yes() } else { at_most(assume(done.clone()), assume(due.clone())) };
         Expected { due, done, happened, in_time, passed, applies }
     }
 
@@ -188,7 +202,13 @@ impl Builder<'_> {
 
     /// `within 1 h` counts elapsed time; `within 28 calendar days` ends with the 28th day after the trigger's own (day 0); `within 3 working
     /// days` likewise, weekends and bank holidays left out.
-    pub(super) fn due_within(&mut self, wanted: Wanted<'_>, trigger: &Expr, length: Typed, applies: &mut Vec<Expr>) -> Option<Expr> {
+    pub(super) fn due_within(
+        &mut self,
+        wanted: Wanted<'_>,
+        trigger: &Expr,
+        length: Typed,
+        applies: &mut Vec<Expr>,
+    ) -> Option<Expr> {
         if length.expr.shape.optional {
             applies.push(present(&length.expr));
         }
@@ -231,7 +251,10 @@ impl Builder<'_> {
 
     pub(super) fn instant_on(&mut self, date: Expr, time: Expr) -> Expr {
         let (x, y) = (date.shape, time.shape);
-        let shape = Shape { optional: x.optional || y.optional, ..Shape::range(instant_on(x.low, y.low), instant_on(x.high, y.high)) };
+        let shape = Shape {
+            optional: x.optional || y.optional,
+            ..Shape::range(instant_on(x.low, y.low), instant_on(x.high, y.high))
+        };
         Expr { op: Op::InstantOn(Box::new(date), Box::new(time)), shape }
     }
 
@@ -269,7 +292,12 @@ impl Builder<'_> {
         match query.function.as_ref().map(|f| f.node.as_str()) {
             None | Some("first") => Some(Function::First),
             Some("last" | "latest") => Some(Function::Last),
-            Some(other) => self.error(codes::E0313, query.span, format!("nothing is expected before `{other}` of events"), "first or last"),
+            Some(other) => self.error(
+                codes::E0313,
+                query.span,
+                format!("nothing is expected before `{other}` of events"),
+                "first or last",
+            ),
         }
     }
 }

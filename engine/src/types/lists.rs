@@ -21,7 +21,11 @@ impl Builder<'_> {
     /// Builds every code list of the package.
     pub(super) fn code_lists(&mut self) {
         for tree in self.names.codes.clone() {
-            let list = self.code_list(tree).unwrap_or_else(|| List { name: tree.name.node.clone(), values: Vec::new(), file: None });
+            let list = self.code_list(tree).unwrap_or_else(|| List {
+                name: tree.name.node.clone(),
+                values: Vec::new(),
+                file: None,
+            });
             self.plan.lists.push(list);
         }
     }
@@ -37,7 +41,9 @@ impl Builder<'_> {
             let Some(text) = text else {
                 let title = format!("there is no file `{}` beside the rule", file.node);
                 let fault = Diagnostic::error(codes::E0314, file.span, title, "not found");
-                return self.fault(fault.help("put the list beside the rule file: one code a line, the first column of a CSV"));
+                return self.fault(
+                    fault.help("put the list beside the rule file: one code a line, the first column of a CSV"),
+                );
             };
             for (number, line) in text.lines().enumerate() {
                 let code = line.split(',').next().unwrap_or_default().trim().trim_matches('"');
@@ -55,7 +61,8 @@ impl Builder<'_> {
         values.sort_unstable();
         values.dedup();
         if values.is_empty() || values.len() > MOST {
-            let title = format!("the code list `{}` has {} codes; between 1 and {MOST} are held", tree.name.node, values.len());
+            let title =
+                format!("the code list `{}` has {} codes; between 1 and {MOST} are held", tree.name.node, values.len());
             return self.error(codes::E0315, tree.name.span, title, "cannot be held");
         }
         Some(List { name: tree.name.node.clone(), values, file: from })
@@ -67,7 +74,9 @@ impl Builder<'_> {
             Some(value) => Some(value),
             None => {
                 let fault = Diagnostic::error(codes::E0315, span, format!("`{code}` cannot be a code"), "not a code");
-                self.fault(fault.help("a code is a number of up to 18 digits, or up to 11 letters, digits, `.`, `-` and `_`"))
+                self.fault(
+                    fault.help("a code is a number of up to 18 digits, or up to 11 letters, digits, `.`, `-` and `_`"),
+                )
             }
         }
     }
@@ -79,10 +88,17 @@ impl Builder<'_> {
             _ => {
                 let known = self.names.codes.iter().map(|c| c.name.node.as_str());
                 let near = crate::syntax::spelling::nearest(&name, known).map(str::to_owned);
-                let fault = Diagnostic::error(codes::E0303, path.span, format!("there is no code list `{name}`"), "not declared");
+                let fault = Diagnostic::error(
+                    codes::E0303,
+                    path.span,
+                    format!("there is no code list `{name}`"),
+                    "not declared",
+                );
                 self.fault(match near {
                     Some(near) => fault.help(format!("did you mean `{near}`?")).edit(path.span, near),
-                    None => fault.help("declare it: `codes name from \"file.csv\"`, or `codes name { \"30\", \"31\" }`"),
+                    None => {
+                        fault.help("declare it: `codes name from \"file.csv\"`, or `codes name { \"30\", \"31\" }`")
+                    }
                 })
             }
         }

@@ -13,7 +13,8 @@ impl Builder<'_> {
         for item in &file.items {
             let Item::Member(tree) = item else { continue };
             let tier = tree.tier.as_ref().map(|t| t.node.clone());
-            let mut member = Member { code: tree.code.node.clone(), title: tree.title.clone(), tier, settings: Vec::new() };
+            let mut member =
+                Member { code: tree.code.node.clone(), title: tree.title.clone(), tier, settings: Vec::new() };
             for setting in &tree.settings {
                 let read = self.member_setting(setting, member.tier.as_deref());
                 member.settings.extend(read);
@@ -74,9 +75,14 @@ impl Builder<'_> {
         if allowed.is_empty() && may {
             return Some(());
         }
-        let why = if may { allowed } else { format!("this tier of membership may not set it ({})", tier.unwrap_or("no tier given")) };
+        let why = if may {
+            allowed
+        } else {
+            format!("this tier of membership may not set it ({})", tier.unwrap_or("no tier given"))
+        };
         let title = format!("`{}` may not be set to {} here", parameter.name, parameter.ty.show(value));
-        let fault = Diagnostic::error(codes::E0807, tree.value.span, title, why).because(declared.name.span, "the contract is here");
+        let fault = Diagnostic::error(codes::E0807, tree.value.span, title, why)
+            .because(declared.name.span, "the contract is here");
         self.fault(fault.help("keep to the contract, or ask the owner of the package to change it"))
     }
 }

@@ -38,8 +38,8 @@ use crate::values::types::Type;
 
 pub use header::package as header;
 pub use imports::Import;
-pub(crate) use scopes::Place;
 pub use regions::{Grid, GridColumn, GridRow, Region};
+pub(crate) use scopes::Place;
 
 /// An expression with its type.
 #[derive(Clone, Debug)]
@@ -119,7 +119,15 @@ pub(crate) struct Builder<'a> {
 }
 
 /// Works out types and plan of one package file.
-pub fn elaborate<'a>(file: &'a tree::File, source: &'a Source, names: &'a Names<'a>, package: crate::plan::library::Package, files: &'a [(String, String)], imports: &'a [Import<'a>], faults: &'a mut Vec<Diagnostic>) -> Elaborated {
+pub fn elaborate<'a>(
+    file: &'a tree::File,
+    source: &'a Source,
+    names: &'a Names<'a>,
+    package: crate::plan::library::Package,
+    files: &'a [(String, String)],
+    imports: &'a [Import<'a>],
+    faults: &'a mut Vec<Diagnostic>,
+) -> Elaborated {
     let plan = subject::empty_plan(package);
     let mut builder = Builder {
         source,
@@ -163,13 +171,7 @@ impl Builder<'_> {
         None
     }
 
-    fn error<T>(
-        &mut self,
-        code: Code,
-        span: Span,
-        title: impl Into<String>,
-        label: impl Into<String>,
-    ) -> Option<T> {
+    fn error<T>(&mut self, code: Code, span: Span, title: impl Into<String>, label: impl Into<String>) -> Option<T> {
         self.fault(Diagnostic::error(code, span, title, label))
     }
 
@@ -182,19 +184,14 @@ impl Builder<'_> {
     /// A new cell that holds the value of an expression.
     fn store(&mut self, expr: Expr) -> usize {
         let cell = self.new_cell(expr.shape);
-        self.plan
-            .steps
-            .push(crate::plan::Step::Value { cell, expr });
+        self.plan.steps.push(crate::plan::Step::Value { cell, expr });
         cell
     }
 
     /// The content of a cell as an expression.
     fn load(&self, cell: usize) -> Expr {
         let shape = self.plan.cells.get(cell).copied().unwrap_or(Shape::YES_NO);
-        Expr {
-            op: Op::Cell(cell),
-            shape,
-        }
+        Expr { op: Op::Cell(cell), shape }
     }
 
     /// A bit for something that can be missing.
@@ -203,15 +200,9 @@ impl Builder<'_> {
         self.plan.unknowns.push(unknown);
         if place == Needs::BITS as usize {
             let limit = crate::plan::MAX_UNKNOWNS;
-            let title = format!(
-                "a package may have at most {limit} facts, fields, events and parameters that can be missing"
-            );
-            let fault = Diagnostic::error(
-                crate::diagnostics::codes::E0305,
-                span,
-                title,
-                "one too many here",
-            );
+            let title =
+                format!("a package may have at most {limit} facts, fields, events and parameters that can be missing");
+            let fault = Diagnostic::error(crate::diagnostics::codes::E0305, span, title, "one too many here");
             self.faults.push(fault.help("split the package, or leave out facts that no rule uses; an event counts twice: it can be left out of an export, and its time can be unknown"));
         }
         u8::try_from(place).unwrap_or(u8::MAX)
@@ -221,11 +212,7 @@ impl Builder<'_> {
     fn words(&self, span: Span) -> String {
         let (start, end) = (span.start as usize, span.end as usize);
         let text = self.source.text.get(start..end).unwrap_or_default();
-        let text = text
-            .lines()
-            .map(|line| line.split("//").next().unwrap_or_default())
-            .collect::<Vec<_>>()
-            .join(" ");
+        let text = text.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join(" ");
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 }

@@ -39,17 +39,8 @@ impl Builder<'_> {
                     if let Some(Symbol::Define(index)) = self.names.get(&define.name.node)
                         && let Some(built) = self.define(index, define.name.span)
                     {
-                        let kind = AnswerKind::Value {
-                            cell: built.cell,
-                            ty: built.ty,
-                        };
-                        self.answer(
-                            &define.name.node,
-                            define.label.clone(),
-                            kind,
-                            None,
-                            define.span,
-                        );
+                        let kind = AnswerKind::Value { cell: built.cell, ty: built.ty };
+                        self.answer(&define.name.node, define.label.clone(), kind, None, define.span);
                     }
                 }
                 Item::Table(table) => self.table_answers(table),
@@ -76,13 +67,7 @@ impl Builder<'_> {
         source: Option<String>,
         span: Span,
     ) {
-        self.plan.answers.push(Answer {
-            name: name.to_owned(),
-            label,
-            kind,
-            source,
-            span,
-        });
+        self.plan.answers.push(Answer { name: name.to_owned(), label, kind, source, span });
     }
 
     fn table_answers(&mut self, tree: &tree::Table) {
@@ -94,7 +79,8 @@ impl Builder<'_> {
         };
         if matches!(tree.policy, tree::Policy::Collect(_)) {
             let own = format!("{}.", tree.name.node);
-            let built: Vec<_> = self.collects.iter().filter(|(n, _)| *n == tree.name.node || n.starts_with(&own)).cloned().collect();
+            let built: Vec<_> =
+                self.collects.iter().filter(|(n, _)| *n == tree.name.node || n.starts_with(&own)).cloned().collect();
             for (name, built) in built {
                 let source = tree.source.as_ref().map(|c| self.citation(c));
                 let kind = AnswerKind::Value { cell: built.cell, ty: built.ty };
@@ -102,11 +88,7 @@ impl Builder<'_> {
             }
             return;
         }
-        let step = self
-            .grids
-            .iter()
-            .find(|g| g.name == tree.name.node)
-            .map_or(0, |g| g.step);
+        let step = self.grids.iter().find(|g| g.name == tree.name.node).map_or(0, |g| g.step);
         let source = tree.source.as_ref().map(|c| self.citation(c));
         for (column, (built, output)) in cells.iter().zip(&tree.outputs).enumerate() {
             let name = match self.names.get(&output.node) {
@@ -114,42 +96,23 @@ impl Builder<'_> {
                 Some(Symbol::Output(t, c)) if (t, c) == (index, column) => output.node.clone(),
                 _ => format!("{}.{}", tree.name.node, output.node),
             };
-            let kind = AnswerKind::Output {
-                cell: built.cell,
-                ty: built.ty.clone(),
-                step,
-            };
+            let kind = AnswerKind::Output { cell: built.cell, ty: built.ty.clone(), step };
             self.answer(&name, None, kind, source.clone(), tree.span);
         }
     }
 
     /// A citation as it is shown: the source's text and the place in it.
     pub(super) fn citation(&mut self, citation: &Citation) -> String {
-        let found = self
-            .plan
-            .package
-            .sources
-            .iter()
-            .find(|s| s.id == citation.id.node)
-            .map(|s| s.citation.clone());
+        let found = self.plan.package.sources.iter().find(|s| s.id == citation.id.node).map(|s| s.citation.clone());
         self.plan.package.unverified |= citation.unverified;
         let Some(text) = found else {
             let title = format!("the package header gives no source `{}`", citation.id.node);
             let fault = Diagnostic::error(codes::E0708, citation.id.span, title, "which source?");
-            self.faults
-                .push(fault.help("add `source ID \"…\"` to the header, or correct the id"));
+            self.faults.push(fault.help("add `source ID \"…\"` to the header, or correct the id"));
             return String::new();
         };
-        let place = citation
-            .place
-            .as_ref()
-            .map(|p| format!(", {p}"))
-            .unwrap_or_default();
-        let unverified = if citation.unverified {
-            " (unverified)"
-        } else {
-            ""
-        };
+        let place = citation.place.as_ref().map(|p| format!(", {p}")).unwrap_or_default();
+        let unverified = if citation.unverified { " (unverified)" } else { "" };
         format!("{text}{place}{unverified}")
     }
 

@@ -1,7 +1,7 @@
 //! Repeated obligations: one verdict for each occurrence, counted, and the worst of them as the verdict on the case.
 
-use super::comparisons::not;
 use super::arithmetic::yes_no;
+use super::comparisons::not;
 use super::judgements::{Judged, assume, present, yes};
 use super::obligations::Clauses;
 use super::queries::{all, at, at_most, less, order, question};
@@ -21,7 +21,13 @@ pub(super) struct Occurrence {
 }
 
 impl Builder<'_> {
-    pub(super) fn repeated(&mut self, tree: &tree::Obligation, clauses: &Clauses<'_>, how: &ClauseKind, span: Span) -> Option<Obligation> {
+    pub(super) fn repeated(
+        &mut self,
+        tree: &tree::Obligation,
+        clauses: &Clauses<'_>,
+        how: &ClauseKind,
+        span: Span,
+    ) -> Option<Obligation> {
         self.plan.subject.uses_as_of = true;
         let occurrences = match how {
             ClauseKind::ForEach(query) => vec![self.for_each(tree, clauses, query)?],
@@ -49,14 +55,20 @@ impl Builder<'_> {
         Some(Occurrence { event, filter, judged })
     }
 
-    fn for_each_period(&mut self, tree: &tree::Obligation, clauses: &Clauses<'_>, path: &Path) -> Option<Vec<Occurrence>> {
+    fn for_each_period(
+        &mut self,
+        tree: &tree::Obligation,
+        clauses: &Clauses<'_>,
+        path: &Path,
+    ) -> Option<Vec<Occurrence>> {
         let periods = self.periods(path)?;
         let wanted = self.wanted(tree, clauses)?;
         let mut occurrences = Vec::new();
         for period in periods {
             let place = self.enter(Place::default(), AtHand::Made(period.names.clone()), None, path.span)?;
             let trigger = period.start.clone();
-            let stop_is_meant = wanted.query.event.parts.len() == 1 && wanted.query.event.parts.iter().all(|p| p.node == "stop");
+            let stop_is_meant =
+                wanted.query.event.parts.len() == 1 && wanted.query.event.parts.iter().all(|p| p.node == "stop");
             let expected = if stop_is_meant {
                 let mut applies = Vec::new();
                 let due = match wanted.deadline {
@@ -65,7 +77,14 @@ impl Builder<'_> {
                         let from = self.later_by(&trigger, &period.paused);
                         self.due_within(wanted, &from, length, &mut applies)?
                     }
-                    _ => return self.error(codes::E0912, wanted.span, "a clock's stop is expected within a time", "how long?"),
+                    _ => {
+                        return self.error(
+                            codes::E0912,
+                            wanted.span,
+                            "a clock's stop is expected within a time",
+                            "how long?",
+                        );
+                    }
                 };
                 self.outcome(wanted, due, period.stop.clone(), applies)
             } else {
@@ -86,7 +105,15 @@ impl Builder<'_> {
 
     /// `every D from A until B expect X`: after A (where D does not hang on an X) and after each X, the next X within D; what ends before it is
     /// due is not judged.
-    fn every(&mut self, tree: &tree::Obligation, clauses: &Clauses<'_>, interval: &tree::Expr, from: Option<&tree::Expr>, until: Option<&tree::Expr>, span: Span) -> Option<Vec<Occurrence>> {
+    fn every(
+        &mut self,
+        tree: &tree::Obligation,
+        clauses: &Clauses<'_>,
+        interval: &tree::Expr,
+        from: Option<&tree::Expr>,
+        until: Option<&tree::Expr>,
+        span: Span,
+    ) -> Option<Vec<Occurrence>> {
         let wanted = self.wanted(tree, clauses)?;
         let Some(from) = from else {
             return self.error(codes::E0903, span, format!("`{}` does not say from when", tree.name.node), "no `from`");
@@ -114,7 +141,16 @@ impl Builder<'_> {
 
     /// The wait from the start to the first X; only where the start is an event and the interval does not hang on an X.
     #[allow(clippy::too_many_arguments, reason = "the parts of one clause")]
-    fn first_interval(&mut self, clauses: &Clauses<'_>, interval: &tree::Expr, from: &tree::Expr, kind: usize, next: &[Expr], end: Option<&Expr>, span: Span) -> Option<Option<Occurrence>> {
+    fn first_interval(
+        &mut self,
+        clauses: &Clauses<'_>,
+        interval: &tree::Expr,
+        from: &tree::Expr,
+        kind: usize,
+        next: &[Expr],
+        end: Option<&Expr>,
+        span: Span,
+    ) -> Option<Option<Occurrence>> {
         let tree::ExprKind::Query(query) = &from.kind else { return Some(None) };
         let before = self.faults.len();
         let Some(length) = self.expr(interval, Some(&Type::Duration), Place::default()) else {
@@ -124,7 +160,11 @@ impl Builder<'_> {
         let _ = length;
         let event = self.event_kind(query)?;
         let filter = self.filter(query, event, Place::default())?;
-        let function = if query.function.as_ref().is_some_and(|f| matches!(f.node.as_str(), "last" | "latest")) { Function::Last } else { Function::First };
+        let function = if query.function.as_ref().is_some_and(|f| matches!(f.node.as_str(), "last" | "latest")) {
+            Function::Last
+        } else {
+            Function::First
+        };
         let chosen = question(function, event, filter, order(), order().shape.or_none());
         let chosen = self.kept(chosen);
         let is_it = yes_no(Op::Equal(Box::new(order()), Box::new(chosen)));
@@ -141,7 +181,16 @@ impl Builder<'_> {
     }
 
     #[allow(clippy::too_many_arguments, reason = "the parts of one clause")]
-    fn repeat(&mut self, clauses: &Clauses<'_>, kind: usize, next: Vec<Expr>, trigger: Expr, due: Expr, end: Option<&Expr>, place: Place) -> Option<Judged> {
+    fn repeat(
+        &mut self,
+        clauses: &Clauses<'_>,
+        kind: usize,
+        next: Vec<Expr>,
+        trigger: Expr,
+        due: Expr,
+        end: Option<&Expr>,
+        place: Place,
+    ) -> Option<Judged> {
         let done = question(Function::First, kind, all(next), at(), at().shape.or_none());
         let happened = present(&done);
         let mut applies = Vec::new();
@@ -166,7 +215,8 @@ impl Builder<'_> {
 
     /// Counts the verdicts, takes the worst, and shows the first occurrence that has it.
     fn counted(&mut self, occurrences: Vec<Occurrence>) -> Obligation {
-        let verdict_of = |o: &Occurrence| Expr { op: Op::Verdict(Box::new(o.judged.verdict.clone())), shape: Shape::set(6) };
+        let verdict_of =
+            |o: &Occurrence| Expr { op: Op::Verdict(Box::new(o.judged.verdict.clone())), shape: Shape::set(6) };
         let mut counts = [0; 6];
         for verdict in Verdict::ALL {
             let is = |o: &Occurrence| yes_no(Op::OneOf(Box::new(verdict_of(o)), 1 << verdict as u64));
@@ -181,7 +231,11 @@ impl Builder<'_> {
         let same = |o: &Occurrence| yes_no(Op::SameChoice(Box::new(verdict_of(o)), Box::new(overall.clone())));
         let time = |e: &Expr| e.shape.or_none();
         let shown = |pick: fn(&Judged) -> &Expr| {
-            let shape = occurrences.iter().map(|o| time(pick(&o.judged))).reduce(super::expressions::hull).unwrap_or(at().shape.or_none());
+            let shape = occurrences
+                .iter()
+                .map(|o| time(pick(&o.judged)))
+                .reduce(super::expressions::hull)
+                .unwrap_or(at().shape.or_none());
             asked(&occurrences, Function::First, same, |o| pick(&o.judged).clone(), shape)
         };
         let (trigger, due, done) = (shown(|j| &j.trigger), shown(|j| &j.due), shown(|j| &j.done));
@@ -194,11 +248,17 @@ impl Builder<'_> {
     fn worst(&mut self, counts: &[usize; 6]) -> Expr {
         use Verdict as V;
         let choice = |v: Verdict| Expr { op: Op::Choice(v as u8), shape: Shape::set(6) };
-        [V::Excused, V::Met, V::Open, V::Late, V::Missed].into_iter().fold(choice(V::NotApplicable), |otherwise, verdict| {
-            let count = self.load(counts.get(verdict as usize).copied().unwrap_or(0));
-            let some = yes_no(Op::Within(Box::new(count), 1, MAX_EVENTS));
-            Expr { op: Op::If(Box::new(some), Box::new(choice(verdict)), Box::new(otherwise)), shape: Shape::set(6) }
-        })
+        [V::Excused, V::Met, V::Open, V::Late, V::Missed].into_iter().fold(
+            choice(V::NotApplicable),
+            |otherwise, verdict| {
+                let count = self.load(counts.get(verdict as usize).copied().unwrap_or(0));
+                let some = yes_no(Op::Within(Box::new(count), 1, MAX_EVENTS));
+                Expr {
+                    op: Op::If(Box::new(some), Box::new(choice(verdict)), Box::new(otherwise)),
+                    shape: Shape::set(6),
+                }
+            },
+        )
     }
 }
 
@@ -207,11 +267,16 @@ fn before_end(end: &Expr) -> Expr {
 }
 
 /// A question over all occurrences.
-fn asked(occurrences: &[Occurrence], function: Function, and: impl Fn(&Occurrence) -> Expr, value: impl Fn(&Occurrence) -> Expr, shape: Shape) -> Expr {
+fn asked(
+    occurrences: &[Occurrence],
+    function: Function,
+    and: impl Fn(&Occurrence) -> Expr,
+    value: impl Fn(&Occurrence) -> Expr,
+    shape: Shape,
+) -> Expr {
     let alternatives = occurrences
         .iter()
         .map(|o| Alternative { event: o.event, filter: all(vec![o.filter.clone(), and(o)]), value: value(o) })
         .collect();
     Expr { op: Op::Query(Box::new(Query { function, alternatives })), shape }
 }
-

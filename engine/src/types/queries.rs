@@ -84,7 +84,12 @@ impl Builder<'_> {
         if let Some(have) = &tree.have {
             let function = tree.function.as_ref().map_or("", |f| f.node.as_str());
             if function != "all" {
-                return self.error(codes::E0313, tree.span, "`have` goes with `all`: `all Shift have rest >= 11 h`", "not `all`");
+                return self.error(
+                    codes::E0313,
+                    tree.span,
+                    "`have` goes with `all`: `all Shift have rest >= 11 h`",
+                    "not `all`",
+                );
             }
             conditions.push(not(self.condition(have, inside)?));
             let breach = question(Function::Any, kind, all(conditions), at(), Shape::YES_NO);
@@ -124,7 +129,12 @@ impl Builder<'_> {
             "lowest" | "highest" | "sum" | "median" => return self.figure(tree, event, filter, value, ty),
             other => {
                 let title = format!("`{other}` is not asked of events");
-                return self.error(codes::E0313, tree.span, title, "first, last, nth, count, any, all … have, lowest, highest, sum or median");
+                return self.error(
+                    codes::E0313,
+                    tree.span,
+                    title,
+                    "first, last, nth, count, any, all … have, lowest, highest, sum or median",
+                );
             }
         };
         Some(Typed { expr: question(function, event, filter, value, shape), ty })

@@ -69,7 +69,8 @@ impl Builder<'_> {
 
     /// The place in the order of the case of the event called `alias`.
     pub(super) fn order_of_alias(&self, alias: &str, place: Place) -> Option<Expr> {
-        let (level, _) = self.scopes_from(place).enumerate().find(|(_, scope)| scope.alias.as_deref() == Some(alias))?;
+        let (level, _) =
+            self.scopes_from(place).enumerate().find(|(_, scope)| scope.alias.as_deref() == Some(alias))?;
         Some(Expr { op: Op::Order(Level::try_from(level).ok()?), shape: Shape::range(0, MAX_EVENTS) })
     }
 
@@ -84,7 +85,10 @@ impl Builder<'_> {
                 let fields = &self.plan.subject.events.get(*kind)?.fields;
                 let field = fields.iter().position(|field| field.name == name)?;
                 let input = fields.get(field)?;
-                Some(Typed { expr: Expr { op: Op::Field(*kind, field, level), shape: input.shape }, ty: input.ty.clone() })
+                Some(Typed {
+                    expr: Expr { op: Op::Field(*kind, field, level), shape: input.shape },
+                    ty: input.ty.clone(),
+                })
             }
             AtHand::Made(names) => {
                 let (_, typed) = names.iter().find(|(n, _)| n == name)?;

@@ -1,7 +1,7 @@
 //! What values are: types, exact scaled integers, units, dates and the London clock.
 pub mod calendar;
-pub mod dimension;
 pub mod codes;
+pub mod dimension;
 pub mod holidays;
 pub mod types;
 pub mod units;

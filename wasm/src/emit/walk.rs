@@ -107,15 +107,6 @@ pub(super) fn walk<'p, D: Domain<'p>>(d: &mut D, expr: &'p Expr) -> Result<D::Va
             let value = walk(d, x)?;
             d.one_of(value, x.shape, *mask)
         }
-        Op::InList(..)
-        | Op::Weekday(_)
-        | Op::LocalDate(_)
-        | Op::LocalTime(_)
-        | Op::Divide(..)
-        | Op::InstantOn(..)
-        | Op::AddWorkingDays(..)
-        | Op::YearsBetween(..)
-        | Op::Overlap(_) => calendar(d, expr)?,
         Op::Not(x) => {
             let x = walk(d, x)?;
             d.not(x)
@@ -148,30 +139,11 @@ pub(super) fn walk<'p, D: Domain<'p>>(d: &mut D, expr: &'p Expr) -> Result<D::Va
         }
         Op::Query(query) => d.query(query, expr.shape)?,
         Op::Verdict(of) => verdict(d, of)?,
+        _ => calendar(d, expr)?,
     })
 }
 
-fn any<'p, D: Domain<'p>>(d: &mut D, items: &'p [Expr]) -> Result<D::Value, EmitError> {
-    let mut guards = Vec::new();
-    items.iter().for_each(|item| some_when_no(d.shared(), item, 0, &mut guards));
-    let items = guarded(d, guards, |d| items.iter().map(|item| walk(d, item)).collect::<Result<Vec<_>, _>>())?;
-    Ok(d.any(&items))
-}
-
-fn verdict<'p, D: Domain<'p>>(d: &mut D, of: &'p VerdictOf) -> Result<D::Value, EmitError> {
-    let applies = walk(d, &of.applies)?;
-    let when_applies = yes_guards(d, &of.applies);
-    let (excused, happened) =
-        guarded(d, when_applies.clone(), |d| Ok((walk(d, &of.excused)?, walk(d, &of.happened)?)))?;
-    let mut guards = yes_guards(d, &of.happened);
-    guards.extend(when_applies.iter());
-    let in_time = guarded(d, guards, |d| walk(d, &of.in_time))?;
-    let mut guards = when_applies;
-    some_when_no(d.shared(), &of.happened, 0, &mut guards);
-    let passed = guarded(d, guards, |d| walk(d, &of.passed))?;
-    Ok(d.verdict([applies, excused, happened, in_time, passed]))
-}
-
+/// Division, lists and the calendar.
 fn calendar<'p, D: Domain<'p>>(d: &mut D, expr: &'p Expr) -> Result<D::Value, EmitError> {
     let (op, a, b) = match &expr.op {
         Op::InList(x, list) => {
@@ -190,7 +162,7 @@ fn calendar<'p, D: Domain<'p>>(d: &mut D, expr: &'p Expr) -> Result<D::Value, Em
         Op::AddWorkingDays(a, b) => (Worked::WorkingDays, &**a, Some(&**b)),
         Op::YearsBetween(a, b) => (Worked::Years, &**a, Some(&**b)),
         Op::Overlap(o) => (Worked::Overlap(o.from, o.until), &o.start, Some(&o.end)),
-        _ => return Err(EmitError::NoEvent),
+        _ => return Err(EmitError::NoSuch("operator", 0)),
     };
     let a = walk(d, a)?;
     let b = match b {
@@ -198,6 +170,21 @@ fn calendar<'p, D: Domain<'p>>(d: &mut D, expr: &'p Expr) -> Result<D::Value, Em
         None => d.number(0),
     };
     Ok(d.worked(op, a, b, expr.shape))
+}
+
+/// What was expected matters only where the obligation applies, and its deadline only where it was done.
+fn verdict<'p, D: Domain<'p>>(d: &mut D, of: &'p VerdictOf) -> Result<D::Value, EmitError> {
+    let applies = walk(d, &of.applies)?;
+    let when_applies = yes_guards(d, &of.applies);
+    let (excused, happened) =
+        guarded(d, when_applies.clone(), |d| Ok((walk(d, &of.excused)?, walk(d, &of.happened)?)))?;
+    let mut guards = yes_guards(d, &of.happened);
+    guards.extend(when_applies.iter());
+    let in_time = guarded(d, guards, |d| walk(d, &of.in_time))?;
+    let mut guards = when_applies;
+    some_when_no(d.shared(), &of.happened, 0, &mut guards);
+    let passed = guarded(d, guards, |d| walk(d, &of.passed))?;
+    Ok(d.verdict([applies, excused, happened, in_time, passed]))
 }
 
 fn two<'p, D: Domain<'p>>(

@@ -64,7 +64,10 @@ impl Staged {
             _ => fs::rename(&self.partial, &self.place),
         };
         moved.map_err(|error| {
-            output.error(&format!("{}: {error}; the report is in {}", self.place.display(), self.partial.display()), None);
+            output.error(
+                &format!("{}: {error}; the report is in {}", self.place.display(), self.partial.display()),
+                None,
+            );
             Exit::Limit
         })
     }

@@ -53,7 +53,9 @@ impl Progress {
         let (done_f, total_f) = (done as f64, total.unwrap_or(0) as f64);
         let rate = done_f / seconds;
         let of = total.map_or_else(String::new, |total| format!(" of {total}"));
-        let left = total.filter(|_| rate > 0.0).map_or_else(String::new, |_| format!(", {:.0} s left", ((total_f - done_f) / rate).max(0.0)));
+        let left = total
+            .filter(|_| rate > 0.0)
+            .map_or_else(String::new, |_| format!(", {:.0} s left", ((total_f - done_f) / rate).max(0.0)));
         format!("{}: {done}{of} {unit}, {rate:.0} a second{left}", self.what)
     }
 

@@ -120,7 +120,8 @@ fn read(path: &Path, output: &Output) -> Result<Source, Exit> {
     match String::from_utf8(bytes) {
         Ok(text) => Ok(Source { name, text }),
         Err(error) => {
-            let line = error.as_bytes().iter().take(error.utf8_error().valid_up_to()).filter(|b| **b == b'\n').count() + 1;
+            let line =
+                error.as_bytes().iter().take(error.utf8_error().valid_up_to()).filter(|b| **b == b'\n').count() + 1;
             Err(fail(&format!("line {line} is not UTF-8"), Some("save the file as UTF-8"), Exit::Rule))
         }
     }
@@ -134,7 +135,10 @@ pub fn one(path: &Path, output: &Output) -> Result<(Package, Plan), Exit> {
     let files = rule_files(&[path.to_path_buf()], output)?;
     let [file] = files.as_slice() else {
         let names: Vec<String> = files.iter().map(|f| f.display().to_string()).collect();
-        output.error(&format!("{}: several packages here", path.display()), Some(&format!("name one: {}", names.join(", "))));
+        output.error(
+            &format!("{}: several packages here", path.display()),
+            Some(&format!("name one: {}", names.join(", "))),
+        );
         return Err(Exit::Usage);
     };
     let package = load(file, output)?;

@@ -17,7 +17,11 @@ pub fn read(plan: &Plan, given: &[String], output: &Output) -> Result<Settings, 
         let (name, value) = text.split_once('=').unwrap_or((text, ""));
         let Some(index) = plan.parameters.iter().position(|p| p.name == name) else {
             let known: Vec<&str> = plan.parameters.iter().map(|p| p.name.as_str()).collect();
-            let help = if known.is_empty() { "this package has no parameters".to_owned() } else { format!("its parameters are {}", known.join(", ")) };
+            let help = if known.is_empty() {
+                "this package has no parameters".to_owned()
+            } else {
+                format!("its parameters are {}", known.join(", "))
+            };
             output.error(&format!("there is no parameter `{name}`"), Some(&help));
             return Err(Exit::Usage);
         };

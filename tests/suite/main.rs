@@ -21,6 +21,6 @@ mod mutations;
 mod packages;
 mod report;
 mod syntax;
-mod transcripts;
 mod tidy;
+mod transcripts;
 mod variation;

@@ -30,39 +30,22 @@ fn a_sample_is_written_for_the_browser_check() {
 #[test]
 fn every_number_of_the_results_is_on_the_page() {
     let words = markup::Words::of(&page());
-    let missing: Vec<String> = figures::all(&sample::results())
-        .into_iter()
-        .filter(|figure| !words.hold(figure))
-        .collect();
-    assert!(
-        missing.is_empty(),
-        "{} missing, such as {:?}",
-        missing.len(),
-        missing.iter().take(10).collect::<Vec<_>>()
-    );
+    let missing: Vec<String> =
+        figures::all(&sample::results()).into_iter().filter(|figure| !words.hold(figure)).collect();
+    assert!(missing.is_empty(), "{} missing, such as {:?}", missing.len(), missing.iter().take(10).collect::<Vec<_>>());
 }
 
 #[test]
 fn the_page_runs_nothing_and_fetches_nothing() {
     let page = page();
-    for forbidden in [
-        "<script",
-        "javascript:",
-        "<link",
-        "<img",
-        "<iframe",
-        "<object",
-        "@import",
-        "http://",
-        "https://",
-    ] {
+    for forbidden in ["<script", "javascript:", "<link", "<img", "<iframe", "<object", "@import", "http://", "https://"]
+    {
         assert!(!page.to_lowercase().contains(forbidden), "{forbidden}");
     }
     for tag in markup::tags(&page) {
         for (name, value) in &tag.attributes {
             assert!(!name.starts_with("on"), "{name} in <{}>", tag.name);
-            let local =
-                !matches!(name.as_str(), "href" | "src" | "xlink:href") || value.starts_with('#');
+            let local = !matches!(name.as_str(), "href" | "src" | "xlink:href") || value.starts_with('#');
             assert!(local, "{name}={value}");
         }
     }
@@ -97,26 +80,16 @@ fn hostile_text_stays_text() {
     let results: Results = serde_json::from_str(&json).expect("still results");
     let page = html::page(&results);
     assert!(page.contains("&lt;img src=x onerror="));
-    let names: Vec<String> = markup::tags(&page)
-        .into_iter()
-        .map(|tag| tag.name)
-        .collect();
+    let names: Vec<String> = markup::tags(&page).into_iter().map(|tag| tag.name).collect();
     assert!(!names.iter().any(|name| name == "img" || name == "script"));
-    assert_eq!(
-        names.len(),
-        markup::tags(&html::page(&sample::results())).len()
-    );
+    assert_eq!(names.len(), markup::tags(&html::page(&sample::results())).len());
 }
 
 #[test]
 fn headings_go_down_one_step_at_a_time() {
     let mut before = 0;
     for tag in markup::tags(&page()).iter().filter(|tag| tag.opens()) {
-        let Some(level) = tag
-            .name
-            .strip_prefix('h')
-            .and_then(|level| level.parse::<u32>().ok())
-        else {
+        let Some(level) = tag.name.strip_prefix('h').and_then(|level| level.parse::<u32>().ok()) else {
             continue;
         };
         assert!(level <= before + 1, "h{level} after h{before}");
@@ -131,11 +104,7 @@ fn every_drawing_has_a_title_and_every_chart_a_description() {
     let page = page();
     for drawing in page.split("<svg").skip(1) {
         let drawing = drawing.split("</svg>").next().unwrap_or_default();
-        assert!(
-            drawing.contains("<title"),
-            "{}",
-            drawing.chars().take(200).collect::<String>()
-        );
+        assert!(drawing.contains("<title"), "{}", drawing.chars().take(200).collect::<String>());
         if drawing.contains("class=\"picture\"") {
             assert!(drawing.contains("<desc") && drawing.contains("role=\"img\""));
         }
@@ -148,27 +117,14 @@ fn every_table_has_a_caption_and_scopes_in_a_box_of_its_own_with_its_own_name() 
     for table in page.split("<table>").skip(1) {
         let table = table.split("</table>").next().unwrap_or_default();
         assert!(table.starts_with("<caption>"));
-        for head in table
-            .split("<th")
-            .skip(1)
-            .filter(|head| !head.starts_with("ead"))
-        {
-            assert!(
-                head.trim_start().starts_with("scope=") || head.contains("scope="),
-                "{head}"
-            );
+        for head in table.split("<th").skip(1).filter(|head| !head.starts_with("ead")) {
+            assert!(head.trim_start().starts_with("scope=") || head.contains("scope="), "{head}");
         }
     }
-    assert_eq!(
-        page.matches("<table").count(),
-        page.matches("<table>").count()
-    );
+    assert_eq!(page.matches("<table").count(), page.matches("<table>").count());
     let tags = markup::tags(&page);
-    let mut labels: Vec<&str> = tags
-        .iter()
-        .filter(|tag| tag.get("role") == Some("region"))
-        .filter_map(|tag| tag.get("aria-label"))
-        .collect();
+    let mut labels: Vec<&str> =
+        tags.iter().filter(|tag| tag.get("role") == Some("region")).filter_map(|tag| tag.get("aria-label")).collect();
     let all = labels.len();
     labels.sort_unstable();
     labels.dedup();
@@ -186,10 +142,7 @@ fn links_lead_somewhere_and_anchors_are_unique() {
     assert_eq!(ids.len(), all, "two things have one id");
     for tag in &tags {
         if let Some(target) = tag.get("href").and_then(|href| href.strip_prefix('#')) {
-            assert!(
-                ids.binary_search(&target).is_ok(),
-                "#{target} leads nowhere"
-            );
+            assert!(ids.binary_search(&target).is_ok(), "#{target} leads nowhere");
         }
         for names in ["aria-labelledby", "aria-describedby"] {
             if let Some(id) = tag.get(names) {
@@ -210,11 +163,7 @@ fn draft_and_unverified_are_said_in_words() {
 #[test]
 fn organisations_stand_in_order_of_code_whatever_order_they_come_in() {
     let mut results = sample::results();
-    for measure in results
-        .audits
-        .iter_mut()
-        .flat_map(|audit| &mut audit.measures)
-    {
+    for measure in results.audits.iter_mut().flat_map(|audit| &mut audit.measures) {
         measure.organisations.reverse();
         measure.charts.reverse();
     }
@@ -223,12 +172,7 @@ fn organisations_stand_in_order_of_code_whatever_order_they_come_in() {
     let tables = |text: String| {
         text.split(from)
             .skip(1)
-            .map(|part| {
-                part.split("The limits that are drawn")
-                    .next()
-                    .unwrap_or_default()
-                    .to_string()
-            })
+            .map(|part| part.split("The limits that are drawn").next().unwrap_or_default().to_string())
             .collect::<Vec<_>>()
     };
     assert_eq!(tables(text(&results)), tables(text(&sample::results())));
@@ -236,11 +180,7 @@ fn organisations_stand_in_order_of_code_whatever_order_they_come_in() {
 
 #[test]
 fn nothing_at_all_is_still_a_report() {
-    let empty = Results {
-        headlines: vec![],
-        audits: vec![],
-        ..sample::results()
-    };
+    let empty = Results { headlines: vec![], audits: vec![], ..sample::results() };
     assert!(html::page(&empty).contains("Nothing stands out"));
     assert_eq!(csv::files(&empty).len(), 7);
 }
@@ -262,10 +202,7 @@ fn the_same_anchor_twice_is_told_apart() {
     let mut results = sample::results();
     for audit in &mut results.audits {
         audit.id = "glance".into();
-        audit
-            .measures
-            .iter_mut()
-            .for_each(|measure| measure.id = "main".into());
+        audit.measures.iter_mut().for_each(|measure| measure.id = "main".into());
     }
     let page = html::page(&results);
     let tags = markup::tags(&page);
@@ -277,10 +214,7 @@ fn the_same_anchor_twice_is_told_apart() {
 #[test]
 fn the_same_results_give_the_same_bytes() {
     assert_eq!(page(), page());
-    assert_eq!(
-        csv::files(&sample::results()),
-        csv::files(&sample::results())
-    );
+    assert_eq!(csv::files(&sample::results()), csv::files(&sample::results()));
 }
 
 #[test]
@@ -301,21 +235,14 @@ fn numbers_are_written_for_people() {
     assert_eq!(words::decimal(-0.001, 2), "0.00");
     assert_eq!(words::period("2016-04"), "Apr 2016");
     assert_eq!(words::period("2016-13"), "2016-13");
-    assert_eq!(
-        words::instant("2026-10-31T09:30:00+01:00"),
-        "31 October 2026 at 09:30 (UTC+01:00)"
-    );
+    assert_eq!(words::instant("2026-10-31T09:30:00+01:00"), "31 October 2026 at 09:30 (UTC+01:00)");
     assert_eq!(words::instant("soon"), "soon");
 }
 
 #[test]
 fn figures_that_are_no_figures_do_not_break_the_page() {
     let mut results = sample::results();
-    for measure in results
-        .audits
-        .iter_mut()
-        .flat_map(|audit| &mut audit.measures)
-    {
+    for measure in results.audits.iter_mut().flat_map(|audit| &mut audit.measures) {
         if let Some(chart) = &mut measure.chart {
             (chart.mean, chart.lower, chart.upper) = (f64::NAN, f64::NEG_INFINITY, f64::INFINITY);
         }
@@ -323,27 +250,14 @@ fn figures_that_are_no_figures_do_not_break_the_page() {
             (funnel.centre, funnel.phi) = (f64::NAN, f64::INFINITY);
         }
     }
-    for obligation in results
-        .audits
-        .iter_mut()
-        .flat_map(|audit| &mut audit.obligations)
-    {
-        obligation.verdicts = Verdicts {
-            met: u64::MAX,
-            late: u64::MAX,
-            ..Verdicts::default()
-        };
+    for obligation in results.audits.iter_mut().flat_map(|audit| &mut audit.obligations) {
+        obligation.verdicts = Verdicts { met: u64::MAX, late: u64::MAX, ..Verdicts::default() };
     }
     let page = html::page(&results);
     let drawn = markup::tags(&page);
-    let broken = drawn
-        .iter()
-        .flat_map(|tag| &tag.attributes)
-        .filter(|(name, value)| {
-            matches!(
-                name.as_str(),
-                "d" | "x" | "y" | "cx" | "cy" | "width" | "height"
-            ) && (value.contains("NaN") || value.contains("inf"))
-        });
+    let broken = drawn.iter().flat_map(|tag| &tag.attributes).filter(|(name, value)| {
+        matches!(name.as_str(), "d" | "x" | "y" | "cx" | "cy" | "width" | "height")
+            && (value.contains("NaN") || value.contains("inf"))
+    });
     assert_eq!(broken.count(), 0);
 }

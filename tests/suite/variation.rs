@@ -18,8 +18,5 @@ mod spread;
 #[track_caller]
 fn close(found: f64, expected: f64, within: f64) {
     let scale = expected.abs().max(1.0);
-    assert!(
-        (found - expected).abs() <= within * scale,
-        "found {found}, expected {expected}"
-    );
+    assert!((found - expected).abs() <= within * scale, "found {found}, expected {expected}");
 }

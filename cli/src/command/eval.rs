@@ -11,8 +11,8 @@ use concord_engine::values::calendar::{read_instant, show_utc};
 use serde_json::{Map, Value, json};
 
 use crate::args::Eval;
-use crate::data::case_json::{CaseInput, MAX_BYTES, Options, read_case};
 use crate::data::answer_json::{iso_duration, json_value};
+use crate::data::case_json::{CaseInput, MAX_BYTES, Options, read_case};
 use crate::exit::Exit;
 use crate::module::Module;
 use crate::output::Output;
@@ -33,7 +33,8 @@ fn eval(args: &Eval, output: &Output) -> Result<Exit, Exit> {
     let mut module = Module::build(&plan, output)?;
     let outcome = module.evaluate(&input.case, &settings, output)?;
     if let Some((step, row)) = outcome.broken {
-        output.error(&module.broken(&plan, step, row), Some("no answer is given; please tell the owner of the package"));
+        output
+            .error(&module.broken(&plan, step, row), Some("no answer is given; please tell the owner of the package"));
         return Ok(Exit::Rule);
     }
     let answers = explain(&plan, &input.case, &settings, &outcome);

@@ -26,7 +26,8 @@ fn draw(args: &Report, output: &Output) -> Result<Exit, Exit> {
     } else {
         text = fs::read_to_string(&args.results).map_err(|e| fail(e.to_string(), Exit::Usage))?;
     }
-    let results: Results = serde_json::from_str(&text).map_err(|e| fail(format!("not the results of an audit: {e}"), Exit::Data))?;
+    let results: Results =
+        serde_json::from_str(&text).map_err(|e| fail(format!("not the results of an audit: {e}"), Exit::Data))?;
     let page = html::page(&results);
     match &args.out {
         None => output.data(&page)?,

@@ -40,7 +40,10 @@ fn test(args: &Test, output: &Output) -> Result<Exit, Exit> {
     let left = if skipped > 0 { format!(", {skipped} left out by the filter") } else { String::new() };
     output.note(&format!("{passed} passed, {failed} failed{left}"));
     if passed + failed == 0 && !refused {
-        output.error("no example ran", Some("write `example \"…\" { … => … }` in the rule file, or cases in cases.md beside it"));
+        output.error(
+            "no example ran",
+            Some("write `example \"…\" { … => … }` in the rule file, or cases in cases.md beside it"),
+        );
         return Ok(Exit::Findings);
     }
     Ok(match (refused, failed) {
@@ -81,12 +84,24 @@ fn faults(plan: &Plan, example: &Example, module: &mut Module, output: &Output) 
     let reference = evaluate(plan, &example.case, &settings);
     for answer in module.differences(plan, &outcome, &reference) {
         let expected = "the same answer from the module as from the interpreter".to_owned();
-        faults.push(Mismatch { answer, expected, found: "a difference: please report it".to_owned(), span: example.span });
+        faults.push(Mismatch {
+            answer,
+            expected,
+            found: "a difference: please report it".to_owned(),
+            span: example.span,
+        });
     }
     Ok(faults)
 }
 
-fn report(args: &Test, package: &Package, plan: &Plan, example: &Example, faults: &[Mismatch], output: &Output) -> Result<(), Exit> {
+fn report(
+    args: &Test,
+    package: &Package,
+    plan: &Plan,
+    example: &Example,
+    faults: &[Mismatch],
+    output: &Output,
+) -> Result<(), Exit> {
     let source = package.sources.get(example.span.source as usize);
     let place = |offset: u32| source.map_or((0, 0), |s| line_and_column(&s.text, offset));
     let file = source.map_or("", |s| &s.name);
@@ -110,7 +125,10 @@ fn report(args: &Test, package: &Package, plan: &Plan, example: &Example, faults
     output.line(&format!("failed  {}: {}", plan.package.path, example.name));
     for fault in faults {
         let (line, column) = place(fault.span.start);
-        output.line(&format!("  {file}:{line}:{column}: `{}` should be {}, and is {}", fault.answer, fault.expected, fault.found));
+        output.line(&format!(
+            "  {file}:{line}:{column}: `{}` should be {}, and is {}",
+            fault.answer, fault.expected, fault.found
+        ));
     }
     Ok(())
 }

@@ -32,34 +32,18 @@ impl Classes {
         let mut columns = Vec::new();
         for (index, column) in grid.columns.iter().enumerate() {
             let regions = grid.rows.iter().filter_map(|row| row.regions.get(index));
-            columns.push(cut(
-                regions,
-                column.shape.low,
-                column.shape.high,
-                column.shape.optional,
-            ));
+            columns.push(cut(regions, column.shape.low, column.shape.high, column.shape.optional));
         }
         let covers = grid
             .rows
             .iter()
-            .map(|row| {
-                row.regions
-                    .iter()
-                    .zip(&columns)
-                    .map(|(r, c)| covered(r, c))
-                    .collect()
-            })
+            .map(|row| row.regions.iter().zip(&columns).map(|(r, c)| covered(r, c)).collect())
             .collect();
         Classes { columns, covers }
     }
 
     fn covers(&self, row: usize, column: usize, class: usize) -> bool {
-        self.covers
-            .get(row)
-            .and_then(|r| r.get(column))
-            .and_then(|c| c.get(class))
-            .copied()
-            .unwrap_or(false)
+        self.covers.get(row).and_then(|r| r.get(column)).and_then(|c| c.get(class)).copied().unwrap_or(false)
     }
 
     /// How many combinations of classes the columns from `column` on have.
@@ -67,9 +51,7 @@ impl Classes {
         self.columns
             .iter()
             .skip(column)
-            .try_fold(1_u128, |product, classes| {
-                product.checked_mul(classes.len() as u128)
-            })
+            .try_fold(1_u128, |product, classes| product.checked_mul(classes.len() as u128))
             .ok_or(TooLarge)
     }
 
@@ -79,20 +61,13 @@ impl Classes {
             return Ok(0);
         };
         let count = |classes: &Vec<bool>| classes.iter().filter(|c| **c).count() as u128;
-        columns
-            .iter()
-            .skip(column)
-            .map(count)
-            .try_fold(1_u128, u128::checked_mul)
-            .ok_or(TooLarge)
+        columns.iter().skip(column).map(count).try_fold(1_u128, u128::checked_mul).ok_or(TooLarge)
     }
 
     fn sum(&self, rows: &[usize], column: usize) -> Result<u128, TooLarge> {
         let mut sum = 0_u128;
         for row in rows {
-            sum = sum
-                .checked_add(self.volume(*row, column)?)
-                .ok_or(TooLarge)?;
+            sum = sum.checked_add(self.volume(*row, column)?).ok_or(TooLarge)?;
         }
         Ok(sum)
     }
@@ -107,11 +82,7 @@ impl Classes {
         for (column, classes) in self.columns.iter().enumerate() {
             let whole = self.whole(column + 1)?;
             for (index, class) in classes.iter().enumerate() {
-                let here: Vec<usize> = left
-                    .iter()
-                    .copied()
-                    .filter(|row| self.covers(*row, column, index))
-                    .collect();
+                let here: Vec<usize> = left.iter().copied().filter(|row| self.covers(*row, column, index)).collect();
                 if self.sum(&here, column + 1)? != whole {
                     found.push(*class);
                     left = here;
@@ -142,21 +113,13 @@ impl Classes {
         let Some(classes) = self.columns.get(column) else {
             return Ok(rows.is_empty());
         };
-        let covers_the_rest = |row: &usize| {
-            self.volume(*row, column)
-                .ok()
-                .zip(self.whole(column).ok())
-                .is_some_and(|(v, w)| v == w)
-        };
+        let covers_the_rest =
+            |row: &usize| self.volume(*row, column).ok().zip(self.whole(column).ok()).is_some_and(|(v, w)| v == w);
         if rows.iter().any(covers_the_rest) {
             return Ok(false);
         }
         for (index, class) in classes.iter().enumerate() {
-            let here: Vec<usize> = rows
-                .iter()
-                .copied()
-                .filter(|row| self.covers(*row, column, index))
-                .collect();
+            let here: Vec<usize> = rows.iter().copied().filter(|row| self.covers(*row, column, index)).collect();
             path.push(*class);
             if self.descend(&here, column + 1, path, budget)? {
                 return Ok(true);
@@ -167,12 +130,7 @@ impl Classes {
     }
 }
 
-fn cut<'a>(
-    regions: impl Iterator<Item = &'a Region>,
-    low: i64,
-    high: i64,
-    optional: bool,
-) -> Vec<ClassOfValues> {
+fn cut<'a>(regions: impl Iterator<Item = &'a Region>, low: i64, high: i64, optional: bool) -> Vec<ClassOfValues> {
     let mut starts = vec![low];
     for (from, to) in regions.flat_map(|region| &region.ranges) {
         starts.push(*from);
@@ -183,11 +141,8 @@ fn cut<'a>(
     starts.sort_unstable();
     starts.dedup();
     let ends = starts.iter().skip(1).map(|next| next - 1).chain([high]);
-    let mut classes: Vec<ClassOfValues> = starts
-        .iter()
-        .zip(ends)
-        .map(|(from, to)| ClassOfValues::Range(*from, to))
-        .collect();
+    let mut classes: Vec<ClassOfValues> =
+        starts.iter().zip(ends).map(|(from, to)| ClassOfValues::Range(*from, to)).collect();
     if optional {
         classes.push(ClassOfValues::None);
     }
@@ -202,9 +157,7 @@ fn covered(region: &Region, classes: &[ClassOfValues]) -> Vec<bool> {
             ClassOfValues::None => region.none,
             ClassOfValues::Range(from, to) => {
                 while ranges.next_if(|(_, end)| end < from).is_some() {}
-                ranges
-                    .peek()
-                    .is_some_and(|(start, end)| start <= from && to <= end)
+                ranges.peek().is_some_and(|(start, end)| start <= from && to <= end)
             }
         });
     }

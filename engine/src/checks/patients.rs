@@ -36,10 +36,7 @@ pub fn reachable(plan: &Plan, step: usize, inputs: &[&Expr]) -> Reachable {
             found.entry(values).or_insert(facts);
         }
     }
-    Reachable {
-        found,
-        exhaustive: search.exhaustive,
-    }
+    Reachable { found, exhaustive: search.exhaustive }
 }
 
 struct Search<'a> {
@@ -111,42 +108,26 @@ impl<'a> Search<'a> {
                 if let Op::Input(fact) = x.op {
                     let next = high.saturating_add(1);
                     let shape = x.shape;
-                    let inside = [*low, next]
-                        .into_iter()
-                        .filter(|v| (shape.low..=shape.high).contains(v));
+                    let inside = [*low, next].into_iter().filter(|v| (shape.low..=shape.high).contains(v));
                     self.cuts.entry(fact).or_default().extend(inside);
                 }
                 self.look(x, cells, true);
             }
             Op::Query(_) | Op::AsOf | Op::Field(..) | Op::At | Op::Order => self.exhaustive = false,
             Op::Parameter(index) => {
-                let fixed = self
-                    .plan
-                    .parameters
-                    .get(*index)
-                    .is_some_and(|p| p.contract == crate::plan::Contract::Fixed);
+                let fixed =
+                    self.plan.parameters.get(*index).is_some_and(|p| p.contract == crate::plan::Contract::Fixed);
                 self.exhaustive &= fixed;
             }
-            _ => expr
-                .op
-                .operands()
-                .into_iter()
-                .for_each(|e| self.look(e, cells, false)),
+            _ => expr.op.operands().into_iter().for_each(|e| self.look(e, cells, false)),
         }
     }
 
     /// Facts that are looked at together: those of one step, and through shared steps.
     fn groups(&self) -> Vec<Vec<usize>> {
         let mut groups: Vec<BTreeSet<usize>> = Vec::new();
-        for facts in self
-            .part
-            .steps
-            .iter()
-            .map(facts_of)
-            .chain(self.cuts.keys().map(|f| BTreeSet::from([*f])))
-        {
-            let (joined, apart): (Vec<_>, Vec<_>) =
-                groups.into_iter().partition(|g| !g.is_disjoint(&facts));
+        for facts in self.part.steps.iter().map(facts_of).chain(self.cuts.keys().map(|f| BTreeSet::from([*f]))) {
+            let (joined, apart): (Vec<_>, Vec<_>) = groups.into_iter().partition(|g| !g.is_disjoint(&facts));
             groups = apart;
             let mut merged = facts;
             joined.into_iter().for_each(|g| merged.extend(g));
@@ -154,10 +135,7 @@ impl<'a> Search<'a> {
                 groups.push(merged);
             }
         }
-        groups
-            .into_iter()
-            .map(|g| g.into_iter().collect())
-            .collect()
+        groups.into_iter().map(|g| g.into_iter().collect()).collect()
     }
 
     /// One set of a group's facts for each distinct outcome of the cells it decides.
@@ -182,8 +160,7 @@ impl<'a> Search<'a> {
         let mut seen = BTreeMap::new();
         for set in sets {
             let mut facts = vec![Datum::Missing; self.plan.subject.inputs.len()];
-            set.iter()
-                .for_each(|(fact, value)| put(&mut facts, *fact, *value));
+            set.iter().for_each(|(fact, value)| put(&mut facts, *fact, *value));
             let Some(key) = self.outcome(&facts, group) else {
                 break;
             };
@@ -200,10 +177,9 @@ impl<'a> Search<'a> {
             let value = cells.get(*cell)?;
             key.extend([value.low, value.high, i64::from(value.may_be_none)]);
         }
-        let direct = group.iter().filter(|fact| {
-            self.cuts.contains_key(fact)
-                && !self.part.steps.iter().any(|s| facts_of(s).contains(fact))
-        });
+        let direct = group
+            .iter()
+            .filter(|fact| self.cuts.contains_key(fact) && !self.part.steps.iter().any(|s| facts_of(s).contains(fact)));
         for fact in direct {
             key.push(match facts.get(*fact) {
                 Some(Datum::Known(value)) => *value,
@@ -214,18 +190,8 @@ impl<'a> Search<'a> {
     }
 
     fn values_of(&self, fact: usize) -> Vec<Datum> {
-        let optional = self
-            .plan
-            .subject
-            .inputs
-            .get(fact)
-            .is_some_and(|i| i.shape.optional);
-        let cuts = self
-            .cuts
-            .get(&fact)
-            .into_iter()
-            .flatten()
-            .map(|v| Datum::Known(*v));
+        let optional = self.plan.subject.inputs.get(fact).is_some_and(|i| i.shape.optional);
+        let cuts = self.cuts.get(&fact).into_iter().flatten().map(|v| Datum::Known(*v));
         cuts.chain(optional.then_some(Datum::None)).collect()
     }
 
@@ -238,9 +204,7 @@ impl<'a> Search<'a> {
                     return product;
                 }
                 let mut facts = facts.clone();
-                choice
-                    .iter()
-                    .for_each(|(fact, value)| put(&mut facts, *fact, *value));
+                choice.iter().for_each(|(fact, value)| put(&mut facts, *fact, *value));
                 product.push(facts);
             }
         }
@@ -253,10 +217,7 @@ impl<'a> Search<'a> {
             self.exhaustive = false;
             return None;
         }
-        let case = Case {
-            facts: facts.to_vec(),
-            ..Case::default()
-        };
+        let case = Case { facts: facts.to_vec(), ..Case::default() };
         Some(evaluate(&self.part, &case, &Vec::new()).cells)
     }
 
@@ -301,12 +262,7 @@ fn put(facts: &mut [Datum], fact: usize, value: Datum) {
 fn fills(step: &Step) -> Vec<usize> {
     match step {
         Step::Value { cell, .. } => vec![*cell],
-        Step::Table(table) => table
-            .output_cells
-            .iter()
-            .chain([&table.row_cell])
-            .copied()
-            .collect(),
+        Step::Table(table) => table.output_cells.iter().chain([&table.row_cell]).copied().collect(),
     }
 }
 
@@ -314,12 +270,7 @@ fn each_expr(step: &Step, f: &mut impl FnMut(&Expr)) {
     match step {
         Step::Value { expr, .. } => f(expr),
         Step::Table(table) => {
-            for Row {
-                conditions,
-                outputs,
-                ..
-            } in &table.rows
-            {
+            for Row { conditions, outputs, .. } in &table.rows {
                 conditions.iter().for_each(&mut *f);
                 outputs.iter().flatten().for_each(&mut *f);
             }

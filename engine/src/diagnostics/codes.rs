@@ -115,6 +115,5 @@ codes! {
 /// The entry of a code, by its spelling: `E0409`.
 #[must_use]
 pub fn find(code: &str) -> Option<&'static Entry> {
-    ALL.iter()
-        .find(|entry| entry.code.0.eq_ignore_ascii_case(code))
+    ALL.iter().find(|entry| entry.code.0.eq_ignore_ascii_case(code))
 }

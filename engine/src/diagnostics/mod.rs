@@ -66,37 +66,18 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// An error at `span`; `label` stands beside the place.
     #[must_use]
-    pub fn error(
-        code: Code,
-        span: Span,
-        title: impl Into<String>,
-        label: impl Into<String>,
-    ) -> Self {
+    pub fn error(code: Code, span: Span, title: impl Into<String>, label: impl Into<String>) -> Self {
         Self::new(code, Severity::Error, span, title, label)
     }
 
     /// A warning at `span`.
     #[must_use]
-    pub fn warning(
-        code: Code,
-        span: Span,
-        title: impl Into<String>,
-        label: impl Into<String>,
-    ) -> Self {
+    pub fn warning(code: Code, span: Span, title: impl Into<String>, label: impl Into<String>) -> Self {
         Self::new(code, Severity::Warning, span, title, label)
     }
 
-    fn new(
-        code: Code,
-        severity: Severity,
-        span: Span,
-        title: impl Into<String>,
-        label: impl Into<String>,
-    ) -> Self {
-        let primary = Label {
-            span,
-            text: label.into(),
-        };
+    fn new(code: Code, severity: Severity, span: Span, title: impl Into<String>, label: impl Into<String>) -> Self {
+        let primary = Label { span, text: label.into() };
         Diagnostic {
             code,
             severity,
@@ -114,11 +95,7 @@ impl Diagnostic {
     pub fn rebased(mut self, by: u32) -> Self {
         let reasons = self.reasons.iter_mut().map(|label| &mut label.span);
         let edits = self.edits.iter_mut().map(|edit| &mut edit.span);
-        for span in [&mut self.primary.span]
-            .into_iter()
-            .chain(reasons)
-            .chain(edits)
-        {
+        for span in [&mut self.primary.span].into_iter().chain(reasons).chain(edits) {
             span.source = span.source.saturating_add(by);
         }
         self
@@ -127,10 +104,7 @@ impl Diagnostic {
     /// Adds a reason.
     #[must_use]
     pub fn because(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.reasons.push(Label {
-            span,
-            text: text.into(),
-        });
+        self.reasons.push(Label { span, text: text.into() });
         self
     }
 
@@ -151,10 +125,7 @@ impl Diagnostic {
     /// Offers an exact mend.
     #[must_use]
     pub fn edit(mut self, span: Span, replacement: impl Into<String>) -> Self {
-        self.edits.push(Edit {
-            span,
-            replacement: replacement.into(),
-        });
+        self.edits.push(Edit { span, replacement: replacement.into() });
         self
     }
 }

@@ -24,13 +24,7 @@ pub struct Outcome {
 /// Cases and settings that do not fit the plan's shape count as not supplied: reading and range checks come before.
 #[must_use]
 pub fn evaluate(plan: &Plan, case: &Case, settings: &Settings) -> Outcome {
-    let mut machine = Machine {
-        plan,
-        case,
-        settings,
-        cells: Vec::with_capacity(plan.cells.len()),
-        broken: None,
-    };
+    let mut machine = Machine { plan, case, settings, cells: Vec::with_capacity(plan.cells.len()), broken: None };
     machine.cells.resize(plan.cells.len(), Value::none());
     for (index, step) in plan.steps.iter().enumerate() {
         match step {
@@ -41,10 +35,7 @@ pub fn evaluate(plan: &Plan, case: &Case, settings: &Settings) -> Outcome {
             Step::Table(table) => machine.table(index, table),
         }
     }
-    Outcome {
-        cells: machine.cells,
-        broken: machine.broken,
-    }
+    Outcome { cells: machine.cells, broken: machine.broken }
 }
 
 /// The event at hand: one supplied (by place), or the one that an export may have left out.
@@ -99,20 +90,11 @@ impl Machine<'_> {
             let place = Value::known(i64::try_from(number).unwrap_or(i64::MAX));
             let outputs: Vec<Value> = outputs.iter().map(|o| self.eval(o, None)).collect();
             let replace = row_value.is_none() || (certain && !table.first);
-            row_value = Some(if replace {
-                place
-            } else {
-                row_value.unwrap_or(place).or_else(place, Class::Range)
-            });
+            row_value = Some(if replace { place } else { row_value.unwrap_or(place).or_else(place, Class::Range) });
             if replace {
                 values = outputs;
             } else {
-                values = values
-                    .iter()
-                    .zip(&outputs)
-                    .zip(&classes)
-                    .map(|((a, b), c)| a.or_else(*b, *c))
-                    .collect();
+                values = values.iter().zip(&outputs).zip(&classes).map(|((a, b), c)| a.or_else(*b, *c)).collect();
             }
             if certain {
                 if !table.first {
@@ -121,13 +103,7 @@ impl Machine<'_> {
                 break;
             }
         }
-        self.fill_table(
-            step,
-            table,
-            needs,
-            row_value.map(|row| (row, values)),
-            claim,
-        );
+        self.fill_table(step, table, needs, row_value.map(|row| (row, values)), claim);
     }
 
     /// Writes a table's cells: the row and outputs found, or, when only a claim was left, anything at all.
@@ -140,31 +116,17 @@ impl Machine<'_> {
         claim: Option<usize>,
     ) {
         if let Some((row, values)) = found {
-            let row = Value {
-                needs: row.needs | needs,
-                ..row
-            }
-            .settled(Class::Range);
+            let row = Value { needs: row.needs | needs, ..row }.settled(Class::Range);
             self.fill(table.row_cell, row);
             for (cell, value) in table.output_cells.iter().zip(values) {
                 let class = self.class(*cell);
-                self.fill(
-                    *cell,
-                    Value {
-                        needs: value.needs | needs,
-                        ..value
-                    }
-                    .settled(class),
-                );
+                self.fill(*cell, Value { needs: value.needs | needs, ..value }.settled(class));
             }
             return;
         }
         let row = claim.unwrap_or(0);
         self.broken = self.broken.or(Some((step, row)));
-        self.fill(
-            table.row_cell,
-            Value::known(i64::try_from(row).unwrap_or(i64::MAX)),
-        );
+        self.fill(table.row_cell, Value::known(i64::try_from(row).unwrap_or(i64::MAX)));
         for cell in &table.output_cells {
             let shape = self.plan.cells.get(*cell).copied().unwrap_or(Shape::YES_NO);
             self.fill(*cell, Value::anything(shape, 0));
@@ -172,10 +134,7 @@ impl Machine<'_> {
     }
 
     fn class(&self, cell: usize) -> Class {
-        self.plan
-            .cells
-            .get(cell)
-            .map_or(Class::Range, |shape| shape.class)
+        self.plan.cells.get(cell).map_or(Class::Range, |shape| shape.class)
     }
 
     #[allow(clippy::too_many_lines, reason = "one arm for each operator")]
@@ -194,50 +153,29 @@ impl Machine<'_> {
             Op::Cell(cell) => self.cell(*cell),
             Op::Negate(x) => eval(x).arithmetic(Value::known(0), |x, _| (-x.high, -x.low)),
             Op::Add(a, b) => eval(a).arithmetic(eval(b), |a, b| (a.low + b.low, a.high + b.high)),
-            Op::Subtract(a, b) => {
-                eval(a).arithmetic(eval(b), |a, b| (a.low - b.high, a.high - b.low))
-            }
+            Op::Subtract(a, b) => eval(a).arithmetic(eval(b), |a, b| (a.low - b.high, a.high - b.low)),
             Op::Multiply(a, b) => eval(a).arithmetic(eval(b), product),
-            Op::Lowest(items) => fold(items.iter().map(eval), |a, b| {
-                (a.low.min(b.low), a.high.min(b.high))
-            }),
-            Op::Highest(items) => fold(items.iter().map(eval), |a, b| {
-                (a.low.max(b.low), a.high.max(b.high))
-            }),
-            Op::LessOrEqual(a, b) => {
-                eval(a).tested_with(eval(b), |a, b| (a.high <= b.low, a.low <= b.high))
-            }
+            Op::Lowest(items) => fold(items.iter().map(eval), |a, b| (a.low.min(b.low), a.high.min(b.high))),
+            Op::Highest(items) => fold(items.iter().map(eval), |a, b| (a.low.max(b.low), a.high.max(b.high))),
+            Op::LessOrEqual(a, b) => eval(a).tested_with(eval(b), |a, b| (a.high <= b.low, a.low <= b.high)),
             Op::Less(a, b) => eval(a).tested_with(eval(b), |a, b| (a.high < b.low, a.low < b.high)),
             Op::Equal(a, b) => eval(a).tested_with(eval(b), |a, b| {
                 let both_known = a.low == a.high && b.low == b.high;
-                (
-                    both_known && a.low == b.low,
-                    a.low <= b.high && b.low <= a.high,
-                )
+                (both_known && a.low == b.low, a.low <= b.high && b.low <= a.high)
             }),
             Op::Within(x, low, high) => eval(x).tested_with(Value::known(0), |x, _| {
-                (
-                    x.low >= *low && x.high <= *high,
-                    x.low <= *high && *low <= x.high,
-                )
+                (x.low >= *low && x.high <= *high, x.low <= *high && *low <= x.high)
             }),
             Op::OneOf(x, mask) => eval(x).tested_with(Value::known(0), |x, _| {
                 let mask = mask.cast_signed();
                 (x.low & !mask == 0, x.low & mask != 0)
             }),
-            Op::SameChoice(a, b) => eval(a).tested_with(eval(b), |a, b| {
-                (
-                    a.low == b.low && a.low.count_ones() == 1,
-                    a.low & b.low != 0,
-                )
-            }),
+            Op::SameChoice(a, b) => {
+                eval(a).tested_with(eval(b), |a, b| (a.low == b.low && a.low.count_ones() == 1, a.low & b.low != 0))
+            }
             Op::Not(x) => {
                 let x = eval(x);
-                Value {
-                    low: 1 - x.high,
-                    high: 1 - x.low,
-                    ..x
-                }
+                Value { low: 1 - x.high, high: 1 - x.low, ..x }
             }
             Op::And(items) => self.all(items, event),
             Op::Or(items) => self.any(items, event),
@@ -254,11 +192,7 @@ impl Machine<'_> {
                     (_, false) => eval(otherwise),
                     _ => {
                         let either = eval(then).or_else(eval(otherwise), expr.shape.class);
-                        Value {
-                            needs: either.needs | condition.needs,
-                            ..either
-                        }
-                        .settled(expr.shape.class)
+                        Value { needs: either.needs | condition.needs, ..either }.settled(expr.shape.class)
                     }
                 }
             }
@@ -289,17 +223,8 @@ impl Machine<'_> {
         let Some(parameter) = self.plan.parameters.get(index) else {
             return Value::none();
         };
-        let setting = self
-            .settings
-            .get(index)
-            .copied()
-            .flatten()
-            .or(parameter.value);
-        Self::supplied(
-            setting.map_or(Datum::Missing, Datum::Known),
-            parameter.shape,
-            parameter.unknown,
-        )
+        let setting = self.settings.get(index).copied().flatten().or(parameter.value);
+        Self::supplied(setting.map_or(Datum::Missing, Datum::Known), parameter.shape, parameter.unknown)
     }
 
     fn all(&self, items: &[Expr], event: Option<Event>) -> Value {
@@ -328,19 +253,9 @@ impl Machine<'_> {
     fn assume(&self, x: &Expr, event: Option<Event>) -> Value {
         let value = self.eval(x, event);
         if value.may_be_some {
-            return Value {
-                may_be_none: false,
-                ..value
-            }
-            .settled(x.shape.class);
+            return Value { may_be_none: false, ..value }.settled(x.shape.class);
         }
-        Value::anything(
-            Shape {
-                optional: false,
-                ..x.shape
-            },
-            0,
-        )
+        Value::anything(Shape { optional: false, ..x.shape }, 0)
     }
 
     fn otherwise(&self, class: Class, x: Value, y: &Expr, event: Option<Event>) -> Value {
@@ -351,10 +266,7 @@ impl Machine<'_> {
         if !x.may_be_some {
             return y;
         }
-        let some = Value {
-            may_be_none: false,
-            ..x
-        };
+        let some = Value { may_be_none: false, ..x };
         some.or_else(y, class)
     }
 
@@ -371,43 +283,22 @@ impl Machine<'_> {
         if !stopped {
             mask |= 1_i64 << items.len();
         }
-        Value {
-            low: mask,
-            high: mask,
-            may_be_some: true,
-            may_be_none: false,
-            needs,
-        }
-        .settled(Class::Set)
+        Value { low: mask, high: mask, may_be_some: true, may_be_none: false, needs }.settled(Class::Set)
     }
 
     fn verdict(&self, of: &VerdictOf, event: Option<Event>) -> Value {
         let applies = self.eval(&of.applies, event);
-        let mut possible = Possible {
-            mask: 0,
-            needs: applies.needs,
-        };
+        let mut possible = Possible { mask: 0, needs: applies.needs };
         possible.allow(crate::plan::Verdict::NotApplicable, !applies.is_yes());
         if applies.may_be_yes() {
             self.verdict_where_it_applies(of, event, &mut possible);
         }
         let mask = possible.mask;
-        Value {
-            low: mask,
-            high: mask,
-            may_be_some: true,
-            may_be_none: false,
-            needs: possible.needs,
-        }
-        .settled(Class::Set)
+        Value { low: mask, high: mask, may_be_some: true, may_be_none: false, needs: possible.needs }
+            .settled(Class::Set)
     }
 
-    fn verdict_where_it_applies(
-        &self,
-        of: &VerdictOf,
-        event: Option<Event>,
-        possible: &mut Possible,
-    ) {
+    fn verdict_where_it_applies(&self, of: &VerdictOf, event: Option<Event>, possible: &mut Possible) {
         use crate::plan::Verdict as V;
         let excused = self.eval(&of.excused, event);
         possible.needs |= excused.needs;
@@ -451,21 +342,13 @@ fn bit(unknown: u8) -> Needs {
 }
 
 fn product(a: Value, b: Value) -> (i64, i64) {
-    let corners = [
-        a.low * b.low,
-        a.low * b.high,
-        a.high * b.low,
-        a.high * b.high,
-    ];
+    let corners = [a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high];
     let least = corners.iter().copied().min().unwrap_or(0);
     let greatest = corners.iter().copied().max().unwrap_or(0);
     (least, greatest)
 }
 
-fn fold(
-    mut values: impl Iterator<Item = Value>,
-    ends: impl Fn(Value, Value) -> (i64, i64),
-) -> Value {
+fn fold(mut values: impl Iterator<Item = Value>, ends: impl Fn(Value, Value) -> (i64, i64)) -> Value {
     let first = values.next().unwrap_or_else(|| Value::known(0));
     values.fold(first, |sum, next| sum.arithmetic(next, &ends))
 }

@@ -11,12 +11,7 @@ use crate::values::calendar::{FIRST_INSTANT, LAST_INSTANT};
 impl Machine<'_> {
     pub(super) fn query(&self, query: &Query, shape: Shape) -> Value {
         let mut events: Vec<Event> = (0..self.case.events.len())
-            .filter(|index| {
-                self.case
-                    .events
-                    .get(*index)
-                    .is_some_and(|event| event.kind == query.event)
-            })
+            .filter(|index| self.case.events.get(*index).is_some_and(|event| event.kind == query.event))
             .map(Event::Supplied)
             .collect();
         if query.function == Function::Last {
@@ -37,19 +32,13 @@ impl Machine<'_> {
     }
 
     fn left_out_bit(&self, kind: usize) -> Needs {
-        self.plan
-            .subject
-            .events
-            .get(kind)
-            .map_or(0, |kind| bit(kind.unsupplied))
+        self.plan.subject.events.get(kind).map_or(0, |kind| bit(kind.unsupplied))
     }
 
     /// Whether an event belongs: not after `as of`, and the filter holds.
     fn belongs(&self, query: &Query, event: Event) -> Value {
         let at = self.at(Some(event));
-        let by_now = at.tested_with(Value::known(self.case.as_of), |at, now| {
-            (at.high <= now.low, at.low <= now.low)
-        });
+        let by_now = at.tested_with(Value::known(self.case.as_of), |at, now| (at.high <= now.low, at.low <= now.low));
         if !by_now.may_be_yes() {
             return Value::yes_no(false);
         }
@@ -85,10 +74,7 @@ impl Machine<'_> {
                 continue;
             }
             let value = self.eval(&query.value, Some(*event));
-            let value = Value {
-                needs: value.needs | belongs.needs | self.time_bit(*event),
-                ..value
-            };
+            let value = Value { needs: value.needs | belongs.needs | self.time_bit(*event), ..value };
             found = Some(found.map_or(value, |so_far| join(so_far, value, class)));
             certain |= belongs.is_yes();
             stopped |= timed && belongs.is_yes();
@@ -96,11 +82,7 @@ impl Machine<'_> {
         let Some(value) = found else {
             return Value::none();
         };
-        Value {
-            may_be_none: value.may_be_none || !certain,
-            ..value
-        }
-        .settled(class)
+        Value { may_be_none: value.may_be_none || !certain, ..value }.settled(class)
     }
 
     fn count(&self, query: &Query, events: &[Event]) -> Value {
@@ -108,21 +90,11 @@ impl Machine<'_> {
         for event in events {
             let belongs = self.belongs(query, *event);
             low += belongs.low;
-            let many = if matches!(event, Event::LeftOut(_)) {
-                MAX_EVENTS
-            } else {
-                1
-            };
+            let many = if matches!(event, Event::LeftOut(_)) { MAX_EVENTS } else { 1 };
             high += belongs.high * many;
             needs |= belongs.needs;
         }
-        let arithmetic = Value {
-            low,
-            high: high.min(MAX_EVENTS),
-            may_be_some: true,
-            may_be_none: false,
-            needs,
-        };
+        let arithmetic = Value { low, high: high.min(MAX_EVENTS), may_be_some: true, may_be_none: false, needs };
         arithmetic.settled(Class::Range)
     }
 
@@ -141,12 +113,9 @@ impl Machine<'_> {
         match event {
             Event::LeftOut(kind) => self.left_out_bit(kind),
             Event::Supplied(index) => match self.case.events.get(index) {
-                Some(event) if event.at.is_none() => self
-                    .plan
-                    .subject
-                    .events
-                    .get(event.kind)
-                    .map_or(0, |k| bit(k.untimed)),
+                Some(event) if event.at.is_none() => {
+                    self.plan.subject.events.get(event.kind).map_or(0, |k| bit(k.untimed))
+                }
                 _ => 0,
             },
         }
@@ -158,10 +127,7 @@ impl Machine<'_> {
             _ => None,
         };
         let any_time = Shape::range(FIRST_INSTANT, LAST_INSTANT);
-        known.map_or_else(
-            || Value::anything(any_time, event.map_or(0, |e| self.time_bit(e))),
-            Value::known,
-        )
+        known.map_or_else(|| Value::anything(any_time, event.map_or(0, |e| self.time_bit(e))), Value::known)
     }
 
     pub(super) fn order(&self, event: Option<Event>) -> Value {
@@ -169,37 +135,20 @@ impl Machine<'_> {
             Some(Event::Supplied(index)) if self.is_timed(Event::Supplied(index)) => {
                 Value::known(i64::try_from(index).unwrap_or(MAX_EVENTS))
             }
-            _ => Value::anything(
-                Shape::range(0, MAX_EVENTS),
-                event.map_or(0, |e| self.time_bit(e)),
-            ),
+            _ => Value::anything(Shape::range(0, MAX_EVENTS), event.map_or(0, |e| self.time_bit(e))),
         }
     }
 
     pub(super) fn field(&self, kind: usize, field: usize, event: Option<Event>) -> Value {
-        let Some(input) = self
-            .plan
-            .subject
-            .events
-            .get(kind)
-            .and_then(|k| k.fields.get(field))
-        else {
+        let Some(input) = self.plan.subject.events.get(kind).and_then(|k| k.fields.get(field)) else {
             return Value::none();
         };
         match event {
             Some(Event::Supplied(index)) => {
-                let datum = self
-                    .case
-                    .events
-                    .get(index)
-                    .and_then(|e| e.fields.get(field))
-                    .copied()
-                    .unwrap_or_default();
+                let datum = self.case.events.get(index).and_then(|e| e.fields.get(field)).copied().unwrap_or_default();
                 Self::supplied(datum, input.shape, input.unknown)
             }
-            Some(Event::LeftOut(left_out)) => {
-                Value::anything(input.shape, self.left_out_bit(left_out))
-            }
+            Some(Event::LeftOut(left_out)) => Value::anything(input.shape, self.left_out_bit(left_out)),
             None => Value::none(),
         }
     }
@@ -208,8 +157,5 @@ impl Machine<'_> {
 /// The union of two candidates, keeping the needs of both until the search is over.
 fn join(a: Value, b: Value, class: Class) -> Value {
     let needs = a.needs | b.needs;
-    Value {
-        needs,
-        ..a.or_else(b, class)
-    }
+    Value { needs, ..a.or_else(b, class) }
 }

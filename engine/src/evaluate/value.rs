@@ -28,35 +28,19 @@ impl Value {
     /// A known number.
     #[must_use]
     pub fn known(value: i64) -> Value {
-        Value {
-            low: value,
-            high: value,
-            may_be_some: true,
-            may_be_none: false,
-            needs: 0,
-        }
+        Value { low: value, high: value, may_be_some: true, may_be_none: false, needs: 0 }
     }
 
     /// A known variant.
     #[must_use]
     pub fn choice(variant: i64) -> Value {
-        Value::known(
-            1_i64
-                .checked_shl(u32::try_from(variant).unwrap_or(0))
-                .unwrap_or(0),
-        )
+        Value::known(1_i64.checked_shl(u32::try_from(variant).unwrap_or(0)).unwrap_or(0))
     }
 
     /// Recorded as none.
     #[must_use]
     pub fn none() -> Value {
-        Value {
-            low: 0,
-            high: 0,
-            may_be_some: false,
-            may_be_none: true,
-            needs: 0,
-        }
+        Value { low: 0, high: 0, may_be_some: false, may_be_none: true, needs: 0 }
     }
 
     /// Known yes or no.
@@ -70,32 +54,16 @@ impl Value {
     pub fn anything(shape: Shape, needs: Needs) -> Value {
         let (low, high) = match shape.class {
             Class::Range => (shape.low, shape.high),
-            Class::Set => (
-                shape.full_mask().cast_signed(),
-                shape.full_mask().cast_signed(),
-            ),
+            Class::Set => (shape.full_mask().cast_signed(), shape.full_mask().cast_signed()),
         };
-        Value {
-            low,
-            high,
-            may_be_some: true,
-            may_be_none: shape.optional,
-            needs,
-        }
-        .settled(shape.class)
+        Value { low, high, may_be_some: true, may_be_none: shape.optional, needs }.settled(shape.class)
     }
 
     /// A yes/no from "may be yes" and "may be no".
     #[must_use]
     pub fn test(certain: bool, possible: bool, needs: Needs) -> Value {
         let needs = if certain == possible { 0 } else { needs };
-        Value {
-            low: i64::from(certain),
-            high: i64::from(possible),
-            may_be_some: true,
-            may_be_none: false,
-            needs,
-        }
+        Value { low: i64::from(certain), high: i64::from(possible), may_be_some: true, may_be_none: false, needs }
     }
 
     /// Whether exactly one thing is possible.
@@ -159,31 +127,16 @@ impl Value {
     #[must_use]
     pub fn arithmetic(self, other: Value, ends: impl Fn(Value, Value) -> (i64, i64)) -> Value {
         let may_be_some = self.may_be_some && other.may_be_some;
-        let (low, high) = if may_be_some {
-            ends(self, other)
-        } else {
-            (0, 0)
-        };
+        let (low, high) = if may_be_some { ends(self, other) } else { (0, 0) };
         let may_be_none = self.may_be_none || other.may_be_none;
-        Value {
-            low,
-            high,
-            may_be_some,
-            may_be_none,
-            needs: self.needs | other.needs,
-        }
-        .settled(Class::Range)
+        Value { low, high, may_be_some, may_be_none, needs: self.needs | other.needs }.settled(Class::Range)
     }
 
     /// A test of two values: `ends` says, for values that are there, whether it certainly and whether it possibly holds.
     #[must_use]
     pub fn tested_with(self, other: Value, ends: impl Fn(Value, Value) -> (bool, bool)) -> Value {
         let both = self.may_be_some && other.may_be_some;
-        let (certain, possible) = if both {
-            ends(self, other)
-        } else {
-            (false, false)
-        };
+        let (certain, possible) = if both { ends(self, other) } else { (false, false) };
         let certain = certain && !self.may_be_none && !other.may_be_none;
         Value::test(certain, possible, self.needs | other.needs)
     }

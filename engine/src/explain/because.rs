@@ -19,21 +19,13 @@ pub(super) struct Reasons<'a> {
 impl Reasons<'_> {
     /// What a define is made of, each part with its value.
     pub fn of_value(&self, cell: usize) -> Vec<String> {
-        let step = self
-            .plan
-            .steps
-            .iter()
-            .find(|s| matches!(s, Step::Value { cell: c, .. } if *c == cell));
+        let step = self.plan.steps.iter().find(|s| matches!(s, Step::Value { cell: c, .. } if *c == cell));
         let Some(Step::Value { expr, .. }) = step else {
             return Vec::new();
         };
         let mut parts = Vec::new();
         self.parts(expr, &mut parts);
-        if parts.is_empty() {
-            Vec::new()
-        } else {
-            vec![format!("from {}", parts.join(", "))]
-        }
+        if parts.is_empty() { Vec::new() } else { vec![format!("from {}", parts.join(", "))] }
     }
 
     /// The row that answered, or those that still may.
@@ -46,15 +38,9 @@ impl Reasons<'_> {
         let saw = seen.join(", ");
         let words = |row: &Row| format!("`{}`", row.text);
         if row.is_known(Class::Range)
-            && let Some(found) = usize::try_from(row.low)
-                .ok()
-                .and_then(|r| table.rows.get(r))
+            && let Some(found) = usize::try_from(row.low).ok().and_then(|r| table.rows.get(r))
         {
-            return vec![format!(
-                "row {} of `{}` answers, with {saw}",
-                words(found),
-                table.name
-            )];
+            return vec![format!("row {} of `{}` answers, with {saw}", words(found), table.name)];
         }
         let range = usize::try_from(row.low).unwrap_or(0)..=usize::try_from(row.high).unwrap_or(0);
         let rows: Vec<String> = table
@@ -76,53 +62,29 @@ impl Reasons<'_> {
     pub fn of_obligation(&self, obligation: &Obligation, judged: &Judged) -> Vec<String> {
         let mut lines = Vec::new();
         match (judged.verdict, judged.trigger) {
-            (Some(Verdict::NotApplicable), None) => {
-                lines.push("what it is counted from has not happened".to_owned())
-            }
-            (Some(Verdict::NotApplicable), Some(_)) => {
-                lines.push("it does not apply to this case".to_owned())
-            }
-            (_, Some(trigger)) => {
-                lines.push(format!("counted from {}", show_local_instant(trigger)))
-            }
+            (Some(Verdict::NotApplicable), None) => lines.push("what it is counted from has not happened".to_owned()),
+            (Some(Verdict::NotApplicable), Some(_)) => lines.push("it does not apply to this case".to_owned()),
+            (_, Some(trigger)) => lines.push(format!("counted from {}", show_local_instant(trigger))),
             _ => {}
         }
         if judged.verdict == Some(Verdict::NotApplicable) {
             return lines;
         }
-        lines.extend(
-            judged
-                .due
-                .map(|due| format!("due {}", show_local_instant(due))),
-        );
+        lines.extend(judged.due.map(|due| format!("due {}", show_local_instant(due))));
         match (judged.done, judged.trigger) {
             (Some(done), Some(trigger)) if done >= trigger => {
-                lines.push(format!(
-                    "done {}, {} after",
-                    show_local_instant(done),
-                    duration(done - trigger)
-                ));
+                lines.push(format!("done {}, {} after", show_local_instant(done), duration(done - trigger)));
             }
-            (Some(done), Some(trigger)) => lines.push(format!(
-                "done {}, {} before",
-                show_local_instant(done),
-                duration(trigger - done)
-            )),
+            (Some(done), Some(trigger)) => {
+                lines.push(format!("done {}, {} before", show_local_instant(done), duration(trigger - done)))
+            }
             (Some(done), None) => lines.push(format!("done {}", show_local_instant(done))),
             (None, _) if matches!(judged.verdict, Some(Verdict::Missed | Verdict::Open)) => {
-                lines.push(format!(
-                    "not done by {}",
-                    show_local_instant(self.case.as_of)
-                ));
+                lines.push(format!("not done by {}", show_local_instant(self.case.as_of)));
             }
             _ => {}
         }
-        lines.extend(
-            judged
-                .excuse
-                .as_ref()
-                .map(|e| format!("excused because {e}")),
-        );
+        lines.extend(judged.excuse.as_ref().map(|e| format!("excused because {e}")));
         let mut seen = Vec::new();
         self.looked_at(obligation, &mut seen);
         if !seen.is_empty() {
@@ -139,11 +101,8 @@ impl Reasons<'_> {
             if !visited.insert(cell) {
                 continue;
             }
-            if let Some(Step::Value { expr, .. }) = self
-                .plan
-                .steps
-                .iter()
-                .find(|s| matches!(s, Step::Value { cell: c, .. } if *c == cell))
+            if let Some(Step::Value { expr, .. }) =
+                self.plan.steps.iter().find(|s| matches!(s, Step::Value { cell: c, .. } if *c == cell))
             {
                 self.facts(expr, seen, &mut cells);
             }
@@ -159,10 +118,7 @@ impl Reasons<'_> {
                 self.facts(&query.filter, seen, cells);
                 self.facts(&query.value, seen, cells);
             }
-            op => op
-                .operands()
-                .into_iter()
-                .for_each(|e| self.facts(e, seen, cells)),
+            op => op.operands().into_iter().for_each(|e| self.facts(e, seen, cells)),
         }
     }
 
@@ -174,11 +130,7 @@ impl Reasons<'_> {
             Op::Cell(cell) => match self.answer_of(*cell) {
                 Some(part) => Some(part),
                 None => {
-                    let step = self
-                        .plan
-                        .steps
-                        .iter()
-                        .find(|s| matches!(s, Step::Value { cell: c, .. } if c == cell));
+                    let step = self.plan.steps.iter().find(|s| matches!(s, Step::Value { cell: c, .. } if c == cell));
                     if let Some(Step::Value { expr, .. }) = step {
                         self.parts(expr, parts);
                     }
@@ -186,12 +138,7 @@ impl Reasons<'_> {
                 }
             },
             Op::Query(query) => self.plan.subject.events.get(query.event).map(|kind| {
-                let count = self
-                    .case
-                    .events
-                    .iter()
-                    .filter(|e| e.kind == query.event)
-                    .count();
+                let count = self.case.events.iter().filter(|e| e.kind == query.event).count();
                 format!("{count} {}", kind.name)
             }),
             op => {
@@ -219,27 +166,19 @@ impl Reasons<'_> {
     fn parameter(&self, index: usize) -> Option<String> {
         let parameter = self.plan.parameters.get(index)?;
         let set = self.settings.get(index).copied().flatten();
-        let value = set
-            .or(parameter.value)
-            .map_or_else(|| "not set".to_owned(), |v| parameter.ty.show(v));
+        let value = set.or(parameter.value).map_or_else(|| "not set".to_owned(), |v| parameter.ty.show(v));
         let local = if set.is_some() { " (set locally)" } else { "" };
         Some(format!("{} {value}{local}", parameter.name))
     }
 
     /// The name and value of the answer that a cell holds.
     fn answer_of(&self, cell: usize) -> Option<String> {
-        let named = self
-            .plan
-            .answers
-            .iter()
-            .find_map(|answer| match &answer.kind {
-                AnswerKind::Value { cell: c, ty } | AnswerKind::Output { cell: c, ty, .. }
-                    if *c == cell =>
-                {
-                    Some((answer, ty))
-                }
-                _ => None,
-            });
+        let named = self.plan.answers.iter().find_map(|answer| match &answer.kind {
+            AnswerKind::Value { cell: c, ty } | AnswerKind::Output { cell: c, ty, .. } if *c == cell => {
+                Some((answer, ty))
+            }
+            _ => None,
+        });
         let (answer, ty) = named?;
         let text = match value(self.plan, self.outcome, cell, ty) {
             Answered::Unknown { possible, .. } => format!("unknown ({possible})"),

@@ -24,11 +24,7 @@ pub struct Mismatch {
 /// Everything in which `outcome` differs from what `example` expects; a broken claim is always a difference.
 #[must_use]
 pub fn mismatches(plan: &Plan, example: &Example, outcome: &Outcome) -> Vec<Mismatch> {
-    let mut all: Vec<Mismatch> = example
-        .expect
-        .iter()
-        .filter_map(|e| mismatch(plan, e, outcome))
-        .collect();
+    let mut all: Vec<Mismatch> = example.expect.iter().filter_map(|e| mismatch(plan, e, outcome)).collect();
     if let Some((step, row)) = outcome.broken {
         let table = match plan.steps.get(step) {
             Some(crate::plan::Step::Table(table)) => table.name.clone(),
@@ -54,12 +50,7 @@ fn mismatch(plan: &Plan, expectation: &Expectation, outcome: &Outcome) -> Option
         AnswerKind::Obligation(_) => verdict_differs(plan, outcome, answer, &expectation.kind),
     };
     let (expected, found) = differs?;
-    Some(Mismatch {
-        answer: answer.name.clone(),
-        expected,
-        found,
-        span: expectation.span,
-    })
+    Some(Mismatch { answer: answer.name.clone(), expected, found, span: expectation.span })
 }
 
 fn value_differs(
@@ -73,19 +64,10 @@ fn value_differs(
     let class = plan.cells.get(index).map_or(Class::Range, |s| s.class);
     let known = found.is_known(class);
     let (agrees, wanted) = match expected {
-        Expected::Value(v) => (
-            known && found.may_be_some && single(&found, class) == *v,
-            ty.show(*v),
-        ),
+        Expected::Value(v) => (known && found.may_be_some && single(&found, class) == *v, ty.show(*v)),
         Expected::None => (known && !found.may_be_some, "none".to_owned()),
-        Expected::Unknown {
-            range,
-            one_of,
-            needs: wanted,
-        } => {
-            let in_range = range.is_none_or(|(low, high)| {
-                found.may_be_some && (found.low, found.high) == (low, high)
-            });
+        Expected::Unknown { range, one_of, needs: wanted } => {
+            let in_range = range.is_none_or(|(low, high)| found.may_be_some && (found.low, found.high) == (low, high));
             let in_set = one_of.is_none_or(|mask| found.low.cast_unsigned() == mask);
             let by = wanted.is_none_or(|n| n == found.needs);
             let mut words = "unknown".to_owned();
@@ -95,48 +77,30 @@ fn value_differs(
             words.push_str(&needs_words(plan, *wanted));
             (!known && in_range && in_set && by, words)
         }
-        Expected::Verdict { .. } | Expected::UnknownVerdict { .. } => {
-            (false, "a verdict".to_owned())
-        }
+        Expected::Verdict { .. } | Expected::UnknownVerdict { .. } => (false, "a verdict".to_owned()),
     };
     if agrees {
         return None;
     }
     let mut words = value(plan, outcome, index, ty).text();
     if !known {
-        words = format!(
-            "unknown {}{}",
-            possible(&found, class, ty),
-            needs_words(plan, Some(found.needs))
-        );
+        words = format!("unknown {}{}", possible(&found, class, ty), needs_words(plan, Some(found.needs)));
     }
     Some((wanted, words))
 }
 
-fn verdict_differs(
-    plan: &Plan,
-    outcome: &Outcome,
-    answer: &Answer,
-    expected: &Expected,
-) -> Option<(String, String)> {
+fn verdict_differs(plan: &Plan, outcome: &Outcome, answer: &Answer, expected: &Expected) -> Option<(String, String)> {
     let AnswerKind::Obligation(obligation) = &answer.kind else {
         return None;
     };
     let found = judged(plan, outcome, obligation);
     let mask = cell(outcome, obligation.verdict).needs;
     let (agrees, wanted) = match expected {
-        Expected::Verdict {
-            verdict,
-            by,
-            due,
-            because,
-        } => {
+        Expected::Verdict { verdict, by, due, because } => {
             let same = found.verdict == Some(*verdict)
                 && by.is_none_or(|by| found.late_by == Some(by))
                 && due.is_none_or(|due| found.due == Some(due))
-                && because
-                    .as_ref()
-                    .is_none_or(|b| found.excuse.as_ref() == Some(b));
+                && because.as_ref().is_none_or(|b| found.excuse.as_ref() == Some(b));
             let mut words = verdict.name().to_owned();
             words.extend(by.map(|by| format!(" by {}", duration(by))));
             words.extend(due.map(|due| format!(", due {}", show_local_instant(due))));
@@ -156,16 +120,10 @@ fn verdict_differs(
     if found.verdict.is_none() {
         words.push_str(&needs_words(plan, Some(mask)));
     }
-    words.extend(
-        found
-            .due
-            .map(|due| format!(" (due {})", show_local_instant(due))),
-    );
+    words.extend(found.due.map(|due| format!(" (due {})", show_local_instant(due))));
     Some((wanted, words))
 }
 
 fn needs_words(plan: &Plan, mask: Option<Needs>) -> String {
-    mask.map_or_else(String::new, |mask| {
-        format!(" needs {}", needs(plan, mask).join(", "))
-    })
+    mask.map_or_else(String::new, |mask| format!(" needs {}", needs(plan, mask).join(", ")))
 }

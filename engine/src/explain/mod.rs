@@ -120,31 +120,15 @@ impl Judged {
 /// Explains every answer of a case.
 #[must_use]
 pub fn explain(plan: &Plan, case: &Case, settings: &Settings, outcome: &Outcome) -> Vec<Explained> {
-    plan.answers
-        .iter()
-        .map(|answer| explain_one(plan, case, settings, outcome, answer))
-        .collect()
+    plan.answers.iter().map(|answer| explain_one(plan, case, settings, outcome, answer)).collect()
 }
 
 /// Explains one answer.
 #[must_use]
-pub fn explain_one(
-    plan: &Plan,
-    case: &Case,
-    settings: &Settings,
-    outcome: &Outcome,
-    answer: &Answer,
-) -> Explained {
-    let reasons = because::Reasons {
-        plan,
-        case,
-        settings,
-        outcome,
-    };
+pub fn explain_one(plan: &Plan, case: &Case, settings: &Settings, outcome: &Outcome, answer: &Answer) -> Explained {
+    let reasons = because::Reasons { plan, case, settings, outcome };
     let (result, because) = match &answer.kind {
-        AnswerKind::Value { cell, ty } => {
-            (value(plan, outcome, *cell, ty), reasons.of_value(*cell))
-        }
+        AnswerKind::Value { cell, ty } => (value(plan, outcome, *cell, ty), reasons.of_value(*cell)),
         AnswerKind::Output { cell, ty, step } => {
             let because = match plan.steps.get(*step) {
                 Some(Step::Table(table)) => reasons.of_table(table),
@@ -158,13 +142,7 @@ pub fn explain_one(
             (Answered::Verdict(judged), because)
         }
     };
-    Explained {
-        name: answer.name.clone(),
-        label: answer.label.clone(),
-        result,
-        because,
-        source: answer.source.clone(),
-    }
+    Explained { name: answer.name.clone(), label: answer.label.clone(), result, because, source: answer.source.clone() }
 }
 
 fn cell(outcome: &Outcome, cell: usize) -> Value {
@@ -175,18 +153,12 @@ fn value(plan: &Plan, outcome: &Outcome, index: usize, ty: &Type) -> Answered {
     let value = cell(outcome, index);
     let class = plan.cells.get(index).map_or(Class::Range, |s| s.class);
     if !value.is_known(class) {
-        return Answered::Unknown {
-            possible: possible(&value, class, ty),
-            needs: needs(plan, value.needs),
-        };
+        return Answered::Unknown { possible: possible(&value, class, ty), needs: needs(plan, value.needs) };
     }
     if !value.may_be_some {
         return Answered::None;
     }
-    Answered::Known {
-        value: single(&value, class),
-        ty: ty.clone(),
-    }
+    Answered::Known { value: single(&value, class), ty: ty.clone() }
 }
 
 /// The one value of a known value.
@@ -204,23 +176,13 @@ pub fn possible(value: &Value, class: Class, ty: &Type) -> String {
     let mut parts = Vec::new();
     if value.may_be_some {
         match (class, ty) {
-            (Class::Set, _) => parts.extend(
-                (0..63)
-                    .filter(|v| value.low >> v & 1 == 1)
-                    .map(|v| ty.show(v)),
-            ),
-            (Class::Range, Type::YesNo) => {
-                parts.extend((value.low..=value.high).rev().map(|v| ty.show(v)))
-            }
+            (Class::Set, _) => parts.extend((0..63).filter(|v| value.low >> v & 1 == 1).map(|v| ty.show(v))),
+            (Class::Range, Type::YesNo) => parts.extend((value.low..=value.high).rev().map(|v| ty.show(v))),
             (Class::Range, _) if value.low == value.high => parts.push(ty.show(value.low)),
-            (Class::Range, Type::Number { .. }) => parts.push(format!(
-                "{}..{}",
-                ty.show_bare(value.low),
-                ty.show(value.high)
-            )),
-            (Class::Range, _) => {
-                parts.push(format!("{}..{}", ty.show(value.low), ty.show(value.high)))
+            (Class::Range, Type::Number { .. }) => {
+                parts.push(format!("{}..{}", ty.show_bare(value.low), ty.show(value.high)))
             }
+            (Class::Range, _) => parts.push(format!("{}..{}", ty.show(value.low), ty.show(value.high))),
         }
     }
     if value.may_be_none {
@@ -241,30 +203,20 @@ fn or(parts: &[&str]) -> String {
 #[must_use]
 pub fn judged(plan: &Plan, outcome: &Outcome, obligation: &Obligation) -> Judged {
     let verdict = cell(outcome, obligation.verdict);
-    let possible: Vec<Verdict> = Verdict::ALL
-        .into_iter()
-        .filter(|v| verdict.low >> (*v as i64) & 1 == 1)
-        .collect();
+    let possible: Vec<Verdict> = Verdict::ALL.into_iter().filter(|v| verdict.low >> (*v as i64) & 1 == 1).collect();
     let instant = |index: usize| {
         let value = cell(outcome, index);
         (value.is_known(Class::Range) && value.may_be_some).then_some(value.low)
     };
-    let (trigger, due, done) = (
-        instant(obligation.trigger),
-        instant(obligation.due),
-        instant(obligation.done),
-    );
+    let (trigger, due, done) = (instant(obligation.trigger), instant(obligation.due), instant(obligation.done));
     let only = match possible.as_slice() {
         [only] => Some(*only),
         _ => None,
     };
-    let late_by = due
-        .zip(done)
-        .filter(|_| only == Some(Verdict::Late))
-        .map(|(due, done)| done - due);
+    let late_by = due.zip(done).filter(|_| only == Some(Verdict::Late)).map(|(due, done)| done - due);
     let excuse = cell(outcome, obligation.excuse);
-    let excuse = (only == Some(Verdict::Excused) && excuse.is_known(Class::Set))
-        .then(|| excuse.low.trailing_zeros() as usize);
+    let excuse =
+        (only == Some(Verdict::Excused) && excuse.is_known(Class::Set)).then(|| excuse.low.trailing_zeros() as usize);
     Judged {
         verdict: only,
         possible: if only.is_some() { Vec::new() } else { possible },

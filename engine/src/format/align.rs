@@ -36,40 +36,19 @@ struct Laid {
 /// The whole text.
 pub fn layout(lines: &[Line], text: &str, lexed: &Lexed, roles: &Roles) -> String {
     let widths = widths(text, lexed, roles);
-    let context = Context {
-        text,
-        lexed,
-        roles,
-        widths,
-    };
-    let mut state = State {
-        depth: 0,
-        example: Vec::new(),
-        arrow: false,
-    };
-    let mut laid: Vec<Laid> = lines
-        .iter()
-        .map(|line| context.line(line, &mut state))
-        .collect();
+    let context = Context { text, lexed, roles, widths };
+    let mut state = State { depth: 0, example: Vec::new(), arrow: false };
+    let mut laid: Vec<Laid> = lines.iter().map(|line| context.line(line, &mut state)).collect();
     pad(&mut laid);
     align_comments(&mut laid);
     let mut out = String::new();
     for (index, line) in laid.iter().enumerate() {
-        let opened = index
-            .checked_sub(1)
-            .and_then(|at| laid.get(at))
-            .is_some_and(|last| last.ends_with('{'));
+        let opened = index.checked_sub(1).and_then(|at| laid.get(at)).is_some_and(|last| last.ends_with('{'));
         let closes = line.parts.0.starts_with('}');
         if line.gap && !opened && !closes {
             out.push('\n');
         }
-        let whole = format!(
-            "{}{}{}{}",
-            " ".repeat(line.indent),
-            line.parts.0,
-            line.parts.1,
-            line.comment
-        );
+        let whole = format!("{}{}{}{}", " ".repeat(line.indent), line.parts.0, line.parts.1, line.comment);
         out.push_str(whole.trim_end());
         out.push('\n');
     }
@@ -78,25 +57,19 @@ pub fn layout(lines: &[Line], text: &str, lexed: &Lexed, roles: &Roles) -> Strin
 
 /// Comments at the ends of neighbouring lines begin in one column, two spaces behind the longest.
 fn align_comments(lines: &mut [Laid]) {
-    let width =
-        |line: &Laid| line.indent + line.parts.0.chars().count() + line.parts.1.chars().count();
+    let width = |line: &Laid| line.indent + line.parts.0.chars().count() + line.parts.1.chars().count();
     let trails = |line: &Laid| !line.comment.is_empty() && !line.parts.0.is_empty();
     for run in lines.chunk_by_mut(|a, b| trails(a) && trails(b) && !b.gap) {
         let widest = run.iter().map(width).max().unwrap_or(0);
         for line in run.iter_mut().filter(|line| trails(line)) {
-            line.comment
-                .insert_str(0, &" ".repeat(widest - width(line) + 2));
+            line.comment.insert_str(0, &" ".repeat(widest - width(line) + 2));
         }
     }
 }
 
 impl Laid {
     fn ends_with(&self, sign: char) -> bool {
-        let end = if self.parts.1.is_empty() {
-            &self.parts.0
-        } else {
-            &self.parts.1
-        };
+        let end = if self.parts.1.is_empty() { &self.parts.0 } else { &self.parts.1 };
         end.ends_with(sign) && self.comment.is_empty()
     }
 }
@@ -128,8 +101,7 @@ fn pad(lines: &mut [Laid]) {
 }
 
 fn widen(lines: &mut [Laid], group: &[usize]) {
-    let width =
-        |lines: &[Laid], at: usize| lines.get(at).map_or(0, |line| line.parts.0.chars().count());
+    let width = |lines: &[Laid], at: usize| lines.get(at).map_or(0, |line| line.parts.0.chars().count());
     let widest = group.iter().map(|at| width(lines, *at)).max().unwrap_or(0);
     for at in group {
         let missing = widest - width(lines, *at);
@@ -157,12 +129,8 @@ struct Context<'a> {
 impl Context<'_> {
     fn line(&self, line: &Line, state: &mut State) -> Laid {
         let tokens = self.lexed.tokens.get(line.tokens.clone()).unwrap_or(&[]);
-        let comment = line
-            .comment
-            .and_then(|which| self.lexed.comments.get(which));
-        let comment = comment
-            .map(|comment| slice(self.text, comment.span).to_owned())
-            .unwrap_or_default();
+        let comment = line.comment.and_then(|which| self.lexed.comments.get(which));
+        let comment = comment.map(|comment| slice(self.text, comment.span).to_owned()).unwrap_or_default();
         let indent = self.indent(tokens, state);
         let start = tokens.first().map(|token| token.span.start);
         let row = start.and_then(|start| self.roles.rows.get(&start));
@@ -171,13 +139,7 @@ impl Context<'_> {
             None => self.plain(tokens, state),
         };
         self.follow(tokens, state);
-        Laid {
-            indent,
-            parts,
-            column,
-            comment,
-            gap: line.gap,
-        }
+        Laid { indent, parts, column, comment, gap: line.gap }
     }
 
     fn indent(&self, tokens: &[Token], state: &State) -> usize {
@@ -202,20 +164,13 @@ impl Context<'_> {
 
     /// A line that is not a table's: its text, cut where it is aligned.
     fn plain(&self, tokens: &[Token], state: &State) -> ((String, String), Option<Column>) {
-        let whole =
-            |tokens: &[Token]| write(self.text, tokens, state.example.last() == Some(&true));
+        let whole = |tokens: &[Token]| write(self.text, tokens, state.example.last() == Some(&true));
         let Some(first) = tokens.first() else {
             return (Default::default(), None);
         };
         let word = slice(self.text, first.span);
-        let find = |sign| {
-            tokens
-                .iter()
-                .position(|token| token.kind == Kind::Sign(sign))
-        };
-        let ends = tokens
-            .last()
-            .is_some_and(|last| last.kind == Kind::Sign("}"));
+        let find = |sign| tokens.iter().position(|token| token.kind == Kind::Sign(sign));
+        let ends = tokens.last().is_some_and(|last| last.kind == Kind::Sign("}"));
         let (at, column) = if self.roles.keyed.contains(&first.span.start) {
             let two = matches!(word, "in" | "review");
             (Some(1 + usize::from(two)), Column::Key)
@@ -233,9 +188,7 @@ impl Context<'_> {
             (None, Column::Key)
         };
         match at.and_then(|at| tokens.split_at_checked(at)) {
-            Some((before, after)) if !after.is_empty() => {
-                ((whole(before), whole(after)), Some(column))
-            }
+            Some((before, after)) if !after.is_empty() => ((whole(before), whole(after)), Some(column)),
             _ => ((whole(tokens), String::new()), None),
         }
     }
@@ -245,37 +198,26 @@ impl Context<'_> {
         let empty = Vec::new();
         let widths = self.widths.get(&cells.table).unwrap_or(&empty);
         let mut out = String::new();
-        let written = cells
-            .inputs
-            .iter()
-            .chain(&cells.outputs)
-            .map(|span| cell(self.text, tokens, *span));
+        let written = cells.inputs.iter().chain(&cells.outputs).map(|span| cell(self.text, tokens, *span));
         for (index, cell) in written.enumerate() {
             if index == cells.inputs.len() {
                 out.push_str("| ");
             }
             let next_is_bar = index + 1 == cells.inputs.len();
             let width = widths.get(index).copied().unwrap_or(0);
-            let missing =
-                width.saturating_sub(cell.chars().count()) + if next_is_bar { 1 } else { 2 };
+            let missing = width.saturating_sub(cell.chars().count()) + if next_is_bar { 1 } else { 2 };
             out.push_str(&cell);
             out.push_str(&" ".repeat(missing));
         }
         let end = cells.outputs.last().map_or(0, |span| span.end);
-        let tail: Vec<Token> = tokens
-            .iter()
-            .filter(|token| token.span.start >= end)
-            .copied()
-            .collect();
+        let tail: Vec<Token> = tokens.iter().filter(|token| token.span.start >= end).copied().collect();
         out.push_str(&write(self.text, &tail, true));
         out.trim_end().to_owned()
     }
 
     /// Keeps count of braces and of where an example's expectations begin.
     fn follow(&self, tokens: &[Token], state: &mut State) {
-        let example = tokens
-            .first()
-            .is_some_and(|first| slice(self.text, first.span) == "example");
+        let example = tokens.first().is_some_and(|first| slice(self.text, first.span) == "example");
         for token in tokens {
             match token.kind {
                 Kind::Sign("{") => {
@@ -296,11 +238,8 @@ impl Context<'_> {
 }
 
 fn cell(text: &str, tokens: &[Token], span: Span) -> String {
-    let inside: Vec<Token> = tokens
-        .iter()
-        .filter(|t| t.span.start >= span.start && t.span.end <= span.end)
-        .copied()
-        .collect();
+    let inside: Vec<Token> =
+        tokens.iter().filter(|t| t.span.start >= span.start && t.span.end <= span.end).copied().collect();
     write(text, &inside, true)
 }
 
@@ -310,15 +249,9 @@ fn widths(text: &str, lexed: &Lexed, roles: &Roles) -> BTreeMap<u32, Vec<usize>>
     for cells in roles.rows.values() {
         let columns = widths.entry(cells.table).or_default();
         for (index, span) in cells.inputs.iter().chain(&cells.outputs).enumerate() {
-            let low = lexed
-                .tokens
-                .partition_point(|token| token.span.start < span.start);
-            let high = lexed
-                .tokens
-                .partition_point(|token| token.span.start < span.end);
-            let width = cell(text, lexed.tokens.get(low..high).unwrap_or(&[]), *span)
-                .chars()
-                .count();
+            let low = lexed.tokens.partition_point(|token| token.span.start < span.start);
+            let high = lexed.tokens.partition_point(|token| token.span.start < span.end);
+            let width = cell(text, lexed.tokens.get(low..high).unwrap_or(&[]), *span).chars().count();
             if columns.len() <= index {
                 columns.resize(index + 1, 0);
             }

@@ -28,17 +28,12 @@ pub fn split(text: &str, lexed: &Lexed) -> Vec<Line> {
     let last = lexed.tokens.len().saturating_sub(1);
     let mut end_of_last = 0;
     for (index, token) in lexed.tokens.iter().enumerate() {
-        while let Some((which, comment)) = comments.next_if(|(_, comment)| comment.before <= index)
-        {
+        while let Some((which, comment)) = comments.next_if(|(_, comment)| comment.before <= index) {
             let gap = empty_line(text, end_of_last, comment.span.start);
             end_of_last = comment.span.end;
             match lines.last_mut() {
                 Some(line) if !comment.starts_line => line.comment = Some(which),
-                _ => lines.push(Line {
-                    tokens: index..index,
-                    comment: Some(which),
-                    gap,
-                }),
+                _ => lines.push(Line { tokens: index..index, comment: Some(which), gap }),
             }
         }
         if index == last {
@@ -48,27 +43,12 @@ pub fn split(text: &str, lexed: &Lexed) -> Vec<Line> {
         end_of_last = token.span.end;
         match lines.last_mut() {
             Some(line) if !token.starts_line => line.tokens.end = index + 1,
-            _ => lines.push(Line {
-                tokens: index..index + 1,
-                comment: None,
-                gap,
-            }),
+            _ => lines.push(Line { tokens: index..index + 1, comment: None, gap }),
         }
     }
     lines
 }
 
 fn empty_line(text: &str, from: u32, to: u32) -> bool {
-    from > 0
-        && slice(
-            text,
-            Span {
-                source: 0,
-                start: from,
-                end: to,
-            },
-        )
-        .matches('\n')
-        .count()
-            > 1
+    from > 0 && slice(text, Span { source: 0, start: from, end: to }).matches('\n').count() > 1
 }

@@ -25,11 +25,7 @@ pub fn format(text: &str) -> Result<String, Vec<Diagnostic>> {
     let (lexed, _) = lex(0, text, 0);
     let roles = roles::Roles::of(&file);
     let formatted = align::layout(&lines::split(text, &lexed), text, &lexed, &roles);
-    Ok(if same(text, &lexed, &formatted) {
-        formatted
-    } else {
-        text.to_owned()
-    })
+    Ok(if same(text, &lexed, &formatted) { formatted } else { text.to_owned() })
 }
 
 /// Whether two texts have the same words, signs and comments on the same lines.
@@ -40,13 +36,7 @@ fn same(text: &str, before: &Lexed, formatted: &str) -> bool {
 
 fn content<'t>(text: &'t str, lexed: &Lexed) -> Vec<(bool, Vec<&'t str>)> {
     let words = |span| lines::slice(text, span).split_whitespace().collect();
-    let tokens = lexed
-        .tokens
-        .iter()
-        .map(|token| (token.starts_line, words(token.span)));
-    let comments = lexed
-        .comments
-        .iter()
-        .map(|comment| (comment.starts_line, words(comment.span)));
+    let tokens = lexed.tokens.iter().map(|token| (token.starts_line, words(token.span)));
+    let comments = lexed.comments.iter().map(|comment| (comment.starts_line, words(comment.span)));
     tokens.chain(comments).collect()
 }

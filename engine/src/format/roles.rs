@@ -35,13 +35,9 @@ impl Roles {
         let mut roles = Roles::default();
         if let Some(package) = &file.package {
             roles.entries.insert(package.span.start);
-            roles
-                .keyed
-                .extend(package.entries.iter().map(|entry| entry.span.start));
+            roles.keyed.extend(package.entries.iter().map(|entry| entry.span.start));
         }
-        roles
-            .entries
-            .extend(file.uses.iter().map(|one| one.span.start));
+        roles.entries.extend(file.uses.iter().map(|one| one.span.start));
         for item in &file.items {
             roles.item(item);
         }
@@ -52,34 +48,28 @@ impl Roles {
         match item {
             Item::Subject(subject) => {
                 self.entries.insert(subject.span.start);
-                self.entries
-                    .extend(subject.facts.iter().map(|fact| fact.span.start));
+                self.entries.extend(subject.facts.iter().map(|fact| fact.span.start));
                 for event in &subject.events {
                     self.entries.insert(event.span.start);
-                    self.entries
-                        .extend(event.fields.iter().map(|fact| fact.span.start));
+                    self.entries.extend(event.fields.iter().map(|fact| fact.span.start));
                 }
             }
             Item::Table(table) => self.table(table),
             Item::Obligation(obligation) => {
                 self.entries.insert(obligation.span.start);
-                self.keyed
-                    .extend(obligation.clauses.iter().map(|clause| clause.span.start));
+                self.keyed.extend(obligation.clauses.iter().map(|clause| clause.span.start));
             }
             Item::Clock(clock) => {
                 self.entries.insert(clock.span.start);
-                self.keyed
-                    .extend(clock.edges.iter().map(|edge| edge.span.start));
+                self.keyed.extend(clock.edges.iter().map(|edge| edge.span.start));
             }
             Item::Measure(measure) => {
                 self.entries.insert(measure.span.start);
-                self.keyed
-                    .extend(measure.entries.iter().map(|entry| entry.span.start));
+                self.keyed.extend(measure.entries.iter().map(|entry| entry.span.start));
             }
             Item::Member(member) => {
                 self.entries.insert(member.span.start);
-                self.entries
-                    .extend(member.settings.iter().map(|setting| setting.span.start));
+                self.entries.extend(member.settings.iter().map(|setting| setting.span.start));
             }
             Item::Enum(one) => {
                 self.entries.insert(one.span.start);
@@ -89,8 +79,7 @@ impl Roles {
             }
             Item::Codes(codes) => {
                 self.entries.insert(codes.span.start);
-                self.entries
-                    .extend(codes.codes.iter().map(|code| code.span.start));
+                self.entries.extend(codes.codes.iter().map(|code| code.span.start));
             }
             Item::Parameter(one) => {
                 self.entries.insert(one.span.start);
@@ -110,14 +99,7 @@ impl Roles {
         let inputs: Vec<Span> = table.inputs.iter().map(|column| column.span).collect();
         if let Some(first) = inputs.first().copied() {
             let outputs = table.outputs.iter().map(|name| name.span).collect();
-            self.rows.insert(
-                first.start,
-                Cells {
-                    table: id,
-                    inputs,
-                    outputs,
-                },
-            );
+            self.rows.insert(first.start, Cells { table: id, inputs, outputs });
         }
         for row in &table.rows {
             let outputs = match &row.outputs {
@@ -126,14 +108,7 @@ impl Roles {
             };
             let inputs: Vec<Span> = row.cells.iter().map(|cell| cell.span).collect();
             if !inputs.is_empty() {
-                self.rows.insert(
-                    row.span.start,
-                    Cells {
-                        table: id,
-                        inputs,
-                        outputs,
-                    },
-                );
+                self.rows.insert(row.span.start, Cells { table: id, inputs, outputs });
             }
         }
     }

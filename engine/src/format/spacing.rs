@@ -14,10 +14,7 @@ pub fn write(text: &str, tokens: &[Token], in_table: bool) -> String {
         {
             out.push(' ');
         }
-        let written: Vec<&str> = slice(text, token.span)
-            .split(' ')
-            .filter(|part| !part.is_empty())
-            .collect();
+        let written: Vec<&str> = slice(text, token.span).split(' ').filter(|part| !part.is_empty()).collect();
         match token.kind {
             Kind::Unit => out.push_str(&written.join(" ")),
             _ => out.push_str(slice(text, token.span)),
@@ -26,13 +23,7 @@ pub fn write(text: &str, tokens: &[Token], in_table: bool) -> String {
     out
 }
 
-fn glued(
-    text: &str,
-    earlier: Option<&Token>,
-    before: &Token,
-    token: &Token,
-    in_table: bool,
-) -> bool {
+fn glued(text: &str, earlier: Option<&Token>, before: &Token, token: &Token, in_table: bool) -> bool {
     let touching = before.span.end == token.span.start;
     match (before.kind, token.kind) {
         (_, Kind::Sign("," | ")" | ".")) | (Kind::Sign("(" | "."), _) => true,
@@ -42,9 +33,7 @@ fn glued(
         (Kind::Sign("-"), _) => unary(text, earlier, touching, in_table),
         (Kind::Name, Kind::Sign("/")) => slice(text, before.span) == "yes" && touching,
         (Kind::Sign("/"), Kind::Name) => {
-            slice(text, token.span) == "no"
-                && earlier.is_some_and(|yes| slice(text, yes.span) == "yes")
-                && touching
+            slice(text, token.span) == "no" && earlier.is_some_and(|yes| slice(text, yes.span) == "yes") && touching
         }
         _ => false,
     }
@@ -65,10 +54,7 @@ fn unary(text: &str, before: Option<&Token>, touching: bool, in_table: bool) -> 
         Kind::Sign(")" | "}") | Kind::Number { .. } | Kind::Unit => in_table && touching,
         Kind::Name => {
             let word = slice(text, before.span);
-            let operator = [
-                "and", "or", "not", "is", "then", "else", "if", "in", "of", "by",
-            ]
-            .contains(&word);
+            let operator = ["and", "or", "not", "is", "then", "else", "if", "in", "of", "by"].contains(&word);
             touching && (operator || in_table)
         }
         Kind::Sign(_) => touching,

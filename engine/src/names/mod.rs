@@ -98,11 +98,7 @@ impl<'a> Names<'a> {
     /// Enums that have a variant of this name.
     pub fn enums_with<'b>(&'b self, variant: &'b str) -> impl Iterator<Item = usize> + 'b {
         let has = move |e: &&tree::Enum| e.variants.iter().any(|(name, _)| name.node == variant);
-        self.enums
-            .iter()
-            .enumerate()
-            .filter(move |(_, e)| has(e))
-            .map(|(index, _)| index)
+        self.enums.iter().enumerate().filter(move |(_, e)| has(e)).map(|(index, _)| index)
     }
 
     fn declare(&mut self, item: &'a Item, faults: &mut Vec<Diagnostic>) {
@@ -132,17 +128,16 @@ impl<'a> Names<'a> {
             Item::Example(e) => self.examples.push(e),
             Item::Codes(c) => faults.push(unsupported(c.span, "code lists")),
             Item::Clock(c) => faults.push(unsupported(c.span, "clocks")),
-            Item::Member(m) => {
-                faults.push(unsupported(m.span, "member settings in a package file"))
-            }
+            Item::Member(m) => faults.push(unsupported(m.span, "member settings in a package file")),
         }
     }
 
     fn declare_subject(&mut self, subject: &'a tree::Subject, faults: &mut Vec<Diagnostic>) {
         if let Some(first) = self.subject {
-            let fault = Diagnostic::error(codes::E0301, subject.name.span, "a package has one subject", "a second subject")
-                .because(first.name.span, "the first is here")
-                .help("put the second subject in a package of its own, or make its facts part of the first");
+            let fault =
+                Diagnostic::error(codes::E0301, subject.name.span, "a package has one subject", "a second subject")
+                    .because(first.name.span, "the first is here")
+                    .help("put the second subject in a package of its own, or make its facts part of the first");
             faults.push(fault);
             return;
         }
@@ -162,9 +157,7 @@ impl<'a> Names<'a> {
                 continue;
             }
             for (column, name) in tree.outputs.iter().enumerate() {
-                self.symbols
-                    .entry(&name.node)
-                    .or_insert((Symbol::Output(table, column), name.span));
+                self.symbols.entry(&name.node).or_insert((Symbol::Output(table, column), name.span));
             }
         }
     }
@@ -185,6 +178,5 @@ impl<'a> Names<'a> {
 /// A construct that can be read but not yet be built.
 pub(crate) fn unsupported(span: Span, what: &str) -> Diagnostic {
     let title = format!("{what} cannot be built by this version");
-    Diagnostic::error(codes::E0399, span, title, "not built")
-        .help("see docs/language.md for what this version builds")
+    Diagnostic::error(codes::E0399, span, title, "not built").help("see docs/language.md for what this version builds")
 }

@@ -41,8 +41,7 @@ pub struct Occurrence {
 impl Case {
     /// Puts the events in the order of the case: by time, the order supplied where times are equal, unknown times last.
     pub fn sort_events(&mut self) {
-        self.events
-            .sort_by_key(|event| event.at.unwrap_or(i64::MAX));
+        self.events.sort_by_key(|event| event.at.unwrap_or(i64::MAX));
     }
 }
 

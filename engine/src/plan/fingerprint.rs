@@ -18,34 +18,21 @@ type Hash = [u8; 32];
 pub fn fingerprint(plan: &Plan) -> String {
     let hasher = Hasher::new(plan);
     let mut parts: Vec<Hash> = Vec::new();
-    parts.push(text(&format!(
-        "package {} {}",
-        plan.package.path, plan.package.version
-    )));
+    parts.push(text(&format!("package {} {}", plan.package.path, plan.package.version)));
     parts.extend(plan.subject.inputs.iter().map(|i| input("fact", i)));
     for event in &plan.subject.events {
         parts.push(text(&format!("event {}", event.name)));
-        parts.extend(
-            event
-                .fields
-                .iter()
-                .map(|f| input(&format!("field {}", event.name), f)),
-        );
+        parts.extend(event.fields.iter().map(|f| input(&format!("field {}", event.name), f)));
     }
     parts.extend((0..plan.parameters.len()).map(|p| hasher.parameter(p)));
     parts.extend(plan.answers.iter().map(|answer| match &answer.kind {
-        AnswerKind::Value { cell, ty } | AnswerKind::Output { cell, ty, .. } => join(
-            "answer",
-            &[text(&answer.name), type_hash(ty), hasher.cell(*cell)],
-        ),
+        AnswerKind::Value { cell, ty } | AnswerKind::Output { cell, ty, .. } => {
+            join("answer", &[text(&answer.name), type_hash(ty), hasher.cell(*cell)])
+        }
         AnswerKind::Obligation(o) => {
-            let cells =
-                [o.verdict, o.trigger, o.due, o.done, o.excuse].map(|cell| hasher.cell(cell));
+            let cells = [o.verdict, o.trigger, o.due, o.done, o.excuse].map(|cell| hasher.cell(cell));
             let excuses = text(&o.excuses.join("\u{1f}"));
-            join(
-                "obligation",
-                &[&[text(&answer.name), excuses][..], &cells[..]].concat(),
-            )
+            join("obligation", &[&[text(&answer.name), excuses][..], &cells[..]].concat())
         }
     }));
     parts.sort_unstable();
@@ -66,10 +53,7 @@ struct Hasher<'a> {
 impl<'a> Hasher<'a> {
     /// Hashes every cell in order of the steps, so that each is worked out once.
     fn new(plan: &'a Plan) -> Hasher<'a> {
-        let mut hasher = Hasher {
-            plan,
-            cells: vec![[0; 32]; plan.cells.len()],
-        };
+        let mut hasher = Hasher { plan, cells: vec![[0; 32]; plan.cells.len()] };
         for step in &plan.steps {
             match step {
                 Step::Value { cell, expr } => {
@@ -98,14 +82,9 @@ impl<'a> Hasher<'a> {
             .iter()
             .map(|row| {
                 let conditions: Vec<Hash> = row.conditions.iter().map(|c| self.expr(c)).collect();
-                let outputs: Vec<Hash> =
-                    row.outputs.iter().flatten().map(|o| self.expr(o)).collect();
+                let outputs: Vec<Hash> = row.outputs.iter().flatten().map(|o| self.expr(o)).collect();
                 join(
-                    if row.outputs.is_some() {
-                        "row"
-                    } else {
-                        "impossible"
-                    },
+                    if row.outputs.is_some() { "row" } else { "impossible" },
                     &[join("when", &conditions), join("then", &outputs)],
                 )
             })
@@ -128,20 +107,8 @@ impl<'a> Hasher<'a> {
             Contract::Fixed => "fixed".to_owned(),
             Contract::Within(low, high) => format!("{low}..{high}"),
         };
-        let value = p
-            .value
-            .map_or_else(|| "required".to_owned(), |v| v.to_string());
-        join(
-            "parameter",
-            &[
-                text(&format!(
-                    "{} {} {value} {contract}",
-                    p.name,
-                    shape_words(p.shape)
-                )),
-                type_hash(&p.ty),
-            ],
-        )
+        let value = p.value.map_or_else(|| "required".to_owned(), |v| v.to_string());
+        join("parameter", &[text(&format!("{} {} {value} {contract}", p.name, shape_words(p.shape))), type_hash(&p.ty)])
     }
 
     fn expr(&self, expr: &Expr) -> Hash {
@@ -149,63 +116,35 @@ impl<'a> Hasher<'a> {
             Op::Cell(cell) => return self.cell(*cell),
             Op::Parameter(index) => return self.parameter(*index),
             Op::Query(query) => return self.query(query),
-            Op::Input(fact) => self
+            Op::Input(fact) => self.plan.subject.inputs.get(*fact).map(|i| format!("fact {}", i.name)),
+            Op::Field(kind, field) => self
                 .plan
                 .subject
-                .inputs
-                .get(*fact)
-                .map(|i| format!("fact {}", i.name)),
-            Op::Field(kind, field) => self.plan.subject.events.get(*kind).map(|e| {
-                format!(
-                    "field {} {}",
-                    e.name,
-                    e.fields.get(*field).map_or("", |f| &f.name)
-                )
-            }),
+                .events
+                .get(*kind)
+                .map(|e| format!("field {} {}", e.name, e.fields.get(*field).map_or("", |f| &f.name))),
             Op::Constant(value) => Some(format!("constant {value}")),
             Op::Choice(variant) => Some(format!("choice {variant}")),
             Op::Within(_, low, high) => Some(format!("within {low} {high}")),
             Op::OneOf(_, mask) => Some(format!("one of {mask}")),
             op => Some(op.word().to_owned()),
         };
-        let operands: Vec<Hash> = expr
-            .op
-            .operands()
-            .into_iter()
-            .map(|e| self.expr(e))
-            .collect();
+        let operands: Vec<Hash> = expr.op.operands().into_iter().map(|e| self.expr(e)).collect();
         join(&leaf.unwrap_or_default(), &operands)
     }
 
     fn query(&self, query: &Query) -> Hash {
-        let event = self
-            .plan
-            .subject
-            .events
-            .get(query.event)
-            .map_or("", |e| &e.name);
-        join(
-            &format!("{:?} {event}", query.function),
-            &[self.expr(&query.filter), self.expr(&query.value)],
-        )
+        let event = self.plan.subject.events.get(query.event).map_or("", |e| &e.name);
+        join(&format!("{:?} {event}", query.function), &[self.expr(&query.filter), self.expr(&query.value)])
     }
 }
 
 fn input(kind: &str, input: &Input) -> Hash {
-    join(
-        kind,
-        &[
-            text(&format!("{} {}", input.name, shape_words(input.shape))),
-            type_hash(&input.ty),
-        ],
-    )
+    join(kind, &[text(&format!("{} {}", input.name, shape_words(input.shape))), type_hash(&input.ty)])
 }
 
 fn shape_words(shape: Shape) -> String {
-    format!(
-        "{:?} {} {} {}",
-        shape.class, shape.optional, shape.low, shape.high
-    )
+    format!("{:?} {} {} {}", shape.class, shape.optional, shape.low, shape.high)
 }
 
 fn type_hash(ty: &Type) -> Hash {

@@ -378,14 +378,8 @@ pub enum Verdict {
 
 impl Verdict {
     /// All of them, in order.
-    pub const ALL: [Verdict; 6] = [
-        Verdict::NotApplicable,
-        Verdict::Excused,
-        Verdict::Met,
-        Verdict::Late,
-        Verdict::Missed,
-        Verdict::Open,
-    ];
+    pub const ALL: [Verdict; 6] =
+        [Verdict::NotApplicable, Verdict::Excused, Verdict::Met, Verdict::Late, Verdict::Missed, Verdict::Open];
 
     /// As written in examples and reports.
     #[must_use]
@@ -460,42 +454,24 @@ pub struct Obligation {
 
 impl Shape {
     /// Yes or no, never none.
-    pub const YES_NO: Shape = Shape {
-        class: Class::Range,
-        optional: false,
-        low: 0,
-        high: 1,
-    };
+    pub const YES_NO: Shape = Shape { class: Class::Range, optional: false, low: 0, high: 1 };
 
     /// A range of integers.
     #[must_use]
     pub const fn range(low: i64, high: i64) -> Shape {
-        Shape {
-            class: Class::Range,
-            optional: false,
-            low,
-            high,
-        }
+        Shape { class: Class::Range, optional: false, low, high }
     }
 
     /// A set of `variants` variants.
     #[must_use]
     pub const fn set(variants: i64) -> Shape {
-        Shape {
-            class: Class::Set,
-            optional: false,
-            low: 0,
-            high: variants - 1,
-        }
+        Shape { class: Class::Set, optional: false, low: 0, high: variants - 1 }
     }
 
     /// The same, possibly none.
     #[must_use]
     pub const fn or_none(self) -> Shape {
-        Shape {
-            optional: true,
-            ..self
-        }
+        Shape { optional: true, ..self }
     }
 
     /// The mask of all variants of a set.

@@ -7,32 +7,19 @@ impl Op {
     #[must_use]
     pub fn operands(&self) -> Vec<&Expr> {
         match self {
-            Op::Negate(x)
-            | Op::Within(x, ..)
-            | Op::OneOf(x, _)
-            | Op::Not(x)
-            | Op::IsNone(x)
-            | Op::Assume(x) => vec![x],
-            Op::Add(a, b)
-            | Op::Subtract(a, b)
-            | Op::Multiply(a, b)
-            | Op::LessOrEqual(a, b)
-            | Op::Less(a, b) => vec![a, b],
+            Op::Negate(x) | Op::Within(x, ..) | Op::OneOf(x, _) | Op::Not(x) | Op::IsNone(x) | Op::Assume(x) => vec![x],
+            Op::Add(a, b) | Op::Subtract(a, b) | Op::Multiply(a, b) | Op::LessOrEqual(a, b) | Op::Less(a, b) => {
+                vec![a, b]
+            }
             Op::Equal(a, b) | Op::SameChoice(a, b) | Op::Else(a, b) => vec![a, b],
-            Op::Lowest(items)
-            | Op::Highest(items)
-            | Op::And(items)
-            | Op::Or(items)
-            | Op::FirstYes(items) => items.iter().collect(),
+            Op::Lowest(items) | Op::Highest(items) | Op::And(items) | Op::Or(items) | Op::FirstYes(items) => {
+                items.iter().collect()
+            }
             Op::If(a, b, c) => vec![a, b, c],
             Op::Verdict(v) => vec![&v.applies, &v.excused, &v.happened, &v.in_time, &v.passed],
-            Op::Constant(_)
-            | Op::Choice(_)
-            | Op::None
-            | Op::Input(_)
-            | Op::Field(..)
-            | Op::At
-            | Op::Order => Vec::new(),
+            Op::Constant(_) | Op::Choice(_) | Op::None | Op::Input(_) | Op::Field(..) | Op::At | Op::Order => {
+                Vec::new()
+            }
             Op::AsOf | Op::Parameter(_) | Op::Cell(_) | Op::Query(_) => Vec::new(),
         }
     }

@@ -9,14 +9,7 @@ use crate::text::{Span, Spanned};
 #[must_use]
 pub fn parse_cases(source: u32, text: &str) -> (Vec<Example>, Vec<Diagnostic>) {
     let (mut examples, mut faults) = (Vec::new(), Vec::new());
-    let mut heading = Spanned {
-        node: String::new(),
-        span: Span {
-            source,
-            start: 0,
-            end: 0,
-        },
-    };
+    let mut heading = Spanned { node: String::new(), span: Span { source, start: 0, end: 0 } };
     let mut block: Option<usize> = None;
     let mut fenced = false;
     let mut offset = 0;
@@ -37,14 +30,8 @@ pub fn parse_cases(source: u32, text: &str) -> (Vec<Example>, Vec<Diagnostic>) {
             (None, false) if trimmed.starts_with("```") => fenced = true,
             (None, false) if trimmed.starts_with('#') => {
                 let node = trimmed.trim_start_matches('#').trim().to_owned();
-                heading = Spanned {
-                    node,
-                    span: Span {
-                        source,
-                        start: at(offset),
-                        end: at(offset + line.trim_end().len()),
-                    },
-                };
+                heading =
+                    Spanned { node, span: Span { source, start: at(offset), end: at(offset + line.trim_end().len()) } };
             }
             (None, false) => {}
         }

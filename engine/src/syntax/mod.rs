@@ -7,11 +7,7 @@ mod grammar;
 pub mod lexer;
 pub mod spelling;
 pub mod tokens;
-#[allow(
-    clippy::large_enum_variant,
-    clippy::type_complexity,
-    reason = "a tree is read far more often than it is moved"
-)]
+#[allow(clippy::large_enum_variant, clippy::type_complexity, reason = "a tree is read far more often than it is moved")]
 pub mod tree;
 
 pub use cases::parse_cases;

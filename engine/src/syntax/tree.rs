@@ -3,10 +3,7 @@
 //! Every node that a message may point at carries its [`Span`]. The tree keeps the author's spelling of
 //! numbers and units; meaning is given to them by `names` and `types`.
 
-#![allow(
-    missing_docs,
-    reason = "fields inside a variant are shown by the variant's own line"
-)]
+#![allow(missing_docs, reason = "fields inside a variant are shown by the variant's own line")]
 
 use crate::text::{Span, Spanned};
 
@@ -63,11 +60,7 @@ pub enum MetaKind {
     /// `title "…"`
     Title(String),
     /// `source rcp "…" [unverified]`
-    Source {
-        id: Name,
-        citation: String,
-        unverified: bool,
-    },
+    Source { id: Name, citation: String, unverified: bool },
     /// `owner "…"`
     Owner(String),
     /// `use audit | operational | advisory`
@@ -77,10 +70,7 @@ pub enum MetaKind {
     /// `status approved by "…" on 2026-04-01`
     StatusApproved { by: String, on: Spanned<Date> },
     /// `in force from DATE [until DATE]`
-    InForce {
-        from: Spanned<Date>,
-        until: Option<Spanned<Date>>,
-    },
+    InForce { from: Spanned<Date>, until: Option<Spanned<Date>> },
     /// `review by DATE`
     ReviewBy(Spanned<Date>),
     /// `hazard "H-02" "missing observation scored as 0"`
@@ -208,15 +198,9 @@ pub enum TypeKind {
     /// `yes/no`
     YesNo,
     /// `integer 0..100 per min`; the range is required for facts
-    Integer {
-        range: Option<(Number, Number)>,
-        unit: Option<Unit>,
-    },
+    Integer { range: Option<(Number, Number)>, unit: Option<Unit> },
     /// `decimal 25.0..45.0 °C`; the places of the range are the precision
-    Decimal {
-        range: Option<(Number, Number)>,
-        unit: Option<Unit>,
-    },
+    Decimal { range: Option<(Number, Number)>, unit: Option<Unit> },
     /// `real 0..10`: only for published formulas
     Real,
     /// An enum, by name
@@ -476,17 +460,9 @@ pub enum ClauseKind {
     /// `for each period of CLOCK`
     ForEachPeriod(Path),
     /// `every EXPR from EXPR until EXPR`
-    Every {
-        interval: Expr,
-        from: Option<Expr>,
-        until: Option<Expr>,
-    },
+    Every { interval: Expr, from: Option<Expr>, until: Option<Expr> },
     /// `expect [no] EVENT [where …] [within …] [before …] [after …]`, `expect stop within …`
-    Expect {
-        query: Query,
-        negated: bool,
-        deadline: Option<Deadline>,
-    },
+    Expect { query: Query, negated: bool, deadline: Option<Deadline> },
     /// `earlier counts` / `earlier does not count`
     Earlier(bool),
     /// `excused when EXPR because "reason"`
@@ -580,12 +556,7 @@ pub enum MeasureKind {
     /// `unknown counts against` (true) or `unknown left out` (false)
     Unknown { against: bool },
     /// `target >= 90 % [from DATE] [unverified]`
-    Target {
-        op: Comparison,
-        value: Number,
-        from: Option<Spanned<Date>>,
-        unverified: bool,
-    },
+    Target { op: Comparison, value: Number, from: Option<Spanned<Date>>, unverified: bool },
     /// `higher is better` (true), `lower is better` (false)
     Direction { higher_is_better: bool },
     /// `by trust, month of trigger, age band 16..64, 65..79, 80..`
@@ -609,10 +580,7 @@ pub enum StratumKind {
     /// `month of EXPR`, `year of`, `quarter of`, `week of`, `weekday of`
     Calendar { unit: Name, of: Expr },
     /// `age band 16..64, 65..79, 80..`: lower and upper ends, open at either
-    Band {
-        of: Expr,
-        bands: Vec<(Option<Number>, Option<Number>)>,
-    },
+    Band { of: Expr, bands: Vec<(Option<Number>, Option<Number>)> },
 }
 
 /// A member's settings.
@@ -666,12 +634,7 @@ pub enum Given {
     /// `spo2 91`, `scale scale_1`, `route none`
     Fact { name: Name, value: Expr },
     /// `Antibiotics at 2026-01-05 10:00 { route intravenous }`
-    Event {
-        name: Name,
-        at: Option<Expr>,
-        fields: Vec<(Name, Expr)>,
-        span: Span,
-    },
+    Event { name: Name, at: Option<Expr>, fields: Vec<(Name, Expr)>, span: Span },
     /// `Lactate not supplied`: this export does not carry the event
     NotSupplied(Name),
     /// `as of 2026-01-05 12:00`
@@ -697,18 +660,9 @@ pub enum Expected {
     /// a value, `none` included
     Value(Expr),
     /// `unknown [lo..hi | { a, b }] [needs x, y]`
-    Unknown {
-        range: Option<(Expr, Expr)>,
-        one_of: Vec<Name>,
-        needs: Option<Vec<Path>>,
-    },
+    Unknown { range: Option<(Expr, Expr)>, one_of: Vec<Name>, needs: Option<Vec<Path>> },
     /// `met`, `late [by D]`, `missed`, `open [due INSTANT]`, `excused [because "…"]`, `not applicable`
-    Verdict {
-        verdict: Name,
-        by: Option<Expr>,
-        due: Option<Expr>,
-        because: Option<String>,
-    },
+    Verdict { verdict: Name, by: Option<Expr>, due: Option<Expr>, because: Option<String> },
 }
 
 /// An expression.
@@ -748,28 +702,13 @@ pub enum ExprKind {
     /// `not x`
     Not(Box<Expr>),
     /// `a + b`, `a and b` …
-    Binary {
-        op: Spanned<BinaryOp>,
-        left: Box<Expr>,
-        right: Box<Expr>,
-    },
+    Binary { op: Spanned<BinaryOp>, left: Box<Expr>, right: Box<Expr> },
     /// `a <= b`; also `is`, `is not`
-    Compare {
-        op: Comparison,
-        left: Box<Expr>,
-        right: Box<Expr>,
-    },
+    Compare { op: Comparison, left: Box<Expr>, right: Box<Expr> },
     /// `x in 5..6`
-    InRange {
-        value: Box<Expr>,
-        low: Box<Expr>,
-        high: Box<Expr>,
-    },
+    InRange { value: Box<Expr>, low: Box<Expr>, high: Box<Expr> },
     /// `x in { a, b }`, `x is one of a, b`
-    OneOf {
-        value: Box<Expr>,
-        options: Vec<Expr>,
-    },
+    OneOf { value: Box<Expr>, options: Vec<Expr> },
     /// `x in code_list` (a path that names a code list)
     InList { value: Box<Expr>, list: Path },
     /// `x is none`, `x is not none`
@@ -777,43 +716,21 @@ pub enum ExprKind {
     /// `x is unknown`, `x is known`
     IsUnknown { value: Box<Expr>, negated: bool },
     /// `x else y`: y when x is none
-    Else {
-        value: Box<Expr>,
-        otherwise: Box<Expr>,
-    },
+    Else { value: Box<Expr>, otherwise: Box<Expr> },
     /// `if c then a else b`
-    If {
-        condition: Box<Expr>,
-        then: Box<Expr>,
-        otherwise: Box<Expr>,
-    },
+    If { condition: Box<Expr>, then: Box<Expr>, otherwise: Box<Expr> },
     /// `any of a, b, c is 3`, `all of …`, `count of a, b, c is 3`: a test over a list
-    Quantified {
-        quantifier: Name,
-        items: Vec<Expr>,
-        op: Comparison,
-        operand: Box<Expr>,
-    },
+    Quantified { quantifier: Name, items: Vec<Expr>, op: Comparison, operand: Box<Expr> },
     /// `highest of a, b`, `lowest of a, b`, `sum of a, b`, `count of a, b` (of yes/no)
     Fold { fold: Name, items: Vec<Expr> },
     /// `round x to 2 places [up|down|half up|half even]`
-    Round {
-        value: Box<Expr>,
-        places: u8,
-        mode: Option<Name>,
-    },
+    Round { value: Box<Expr>, places: u8, mode: Option<Name> },
     /// `exp(x)`, `ln(x)`, `log10(x)`, `sqrt(x)`, `power(x, y)`, `abs(x)`, `convert x to mmol/L`
-    Call {
-        function: Name,
-        arguments: Vec<Expr>,
-    },
+    Call { function: Name, arguments: Vec<Expr> },
     /// `x to mmol/L`: named unit conversion
     Convert { value: Box<Expr>, unit: Unit },
     /// `month of x`, `date of x`, `time of x`, `years from a to b`, `days from a to b`
-    Calendar {
-        function: Name,
-        arguments: Vec<Expr>,
-    },
+    Calendar { function: Name, arguments: Vec<Expr> },
     /// an event query
     Query(Box<Query>),
 }

@@ -33,11 +33,7 @@ impl Span {
     /// The smallest span that covers both; `self`'s source wins where they differ.
     #[must_use]
     pub fn to(self, other: Span) -> Span {
-        Span {
-            source: self.source,
-            start: self.start.min(other.start),
-            end: self.end.max(other.end),
-        }
+        Span { source: self.source, start: self.start.min(other.start), end: self.end.max(other.end) }
     }
 }
 
@@ -53,15 +49,9 @@ pub struct Spanned<T> {
 /// Line and column, both counted from 1, of a byte offset; columns count characters.
 #[must_use]
 pub fn line_and_column(text: &str, offset: u32) -> (usize, usize) {
-    let upto = usize::try_from(offset)
-        .unwrap_or(usize::MAX)
-        .min(text.len());
+    let upto = usize::try_from(offset).unwrap_or(usize::MAX).min(text.len());
     let before = text.get(..upto).unwrap_or(text);
     let line = before.bytes().filter(|b| *b == b'\n').count() + 1;
-    let column = before
-        .rsplit('\n')
-        .next()
-        .map_or(0, |tail| tail.chars().count())
-        + 1;
+    let column = before.rsplit('\n').next().map_or(0, |tail| tail.chars().count()) + 1;
     (line, column)
 }

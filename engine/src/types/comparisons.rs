@@ -21,19 +21,11 @@ impl Builder<'_> {
         let (a, b) = self.both_sides(left, right, place)?;
         let span = left.span.to(right.span);
         let expr = self.compared(op, a, b, span)?;
-        Some(Typed {
-            expr,
-            ty: Type::YesNo,
-        })
+        Some(Typed { expr, ty: Type::YesNo })
     }
 
     /// Works out both sides, the one that carries a type of its own first.
-    fn both_sides(
-        &mut self,
-        left: &tree::Expr,
-        right: &tree::Expr,
-        place: Place,
-    ) -> Option<(Typed, Typed)> {
+    fn both_sides(&mut self, left: &tree::Expr, right: &tree::Expr, place: Place) -> Option<(Typed, Typed)> {
         if self.waits_for_a_type(left, place) && !self.waits_for_a_type(right, place) {
             let b = self.expr(right, None, place)?;
             let a = self.expr(left, Some(&b.ty), place)?;
@@ -53,13 +45,7 @@ impl Builder<'_> {
         }
     }
 
-    pub(super) fn compared(
-        &mut self,
-        op: Comparison,
-        a: Typed,
-        b: Typed,
-        span: Span,
-    ) -> Option<Expr> {
+    pub(super) fn compared(&mut self, op: Comparison, a: Typed, b: Typed, span: Span) -> Option<Expr> {
         if a.expr.shape.class == Class::Set || b.expr.shape.class == Class::Set {
             return self.compared_choices(op, a, b, span);
         }
@@ -103,46 +89,20 @@ impl Builder<'_> {
             return self.error(codes::E0503, span, title, "different kinds of thing");
         }
         if !matches!(op, Comparison::Equal | Comparison::NotEqual) {
-            let fault = Diagnostic::error(
-                codes::E0507,
-                span,
-                "the choices of an enum have no order",
-                "compared by size",
-            );
+            let fault =
+                Diagnostic::error(codes::E0507, span, "the choices of an enum have no order", "compared by size");
             return self.fault(fault.help("name the choices that are meant: `x in { a, b }`"));
         }
         let same = match (a.expr.op, b.expr.op) {
-            (op, Op::Choice(variant)) => Op::OneOf(
-                Box::new(Expr {
-                    op,
-                    shape: a.expr.shape,
-                }),
-                1 << variant,
-            ),
-            (Op::Choice(variant), op) => Op::OneOf(
-                Box::new(Expr {
-                    op,
-                    shape: b.expr.shape,
-                }),
-                1 << variant,
-            ),
+            (op, Op::Choice(variant)) => Op::OneOf(Box::new(Expr { op, shape: a.expr.shape }), 1 << variant),
+            (Op::Choice(variant), op) => Op::OneOf(Box::new(Expr { op, shape: b.expr.shape }), 1 << variant),
             (x, y) => Op::SameChoice(
-                Box::new(Expr {
-                    op: x,
-                    shape: a.expr.shape,
-                }),
-                Box::new(Expr {
-                    op: y,
-                    shape: b.expr.shape,
-                }),
+                Box::new(Expr { op: x, shape: a.expr.shape }),
+                Box::new(Expr { op: y, shape: b.expr.shape }),
             ),
         };
         let same = yes_no(same);
-        Some(if op == Comparison::Equal {
-            same
-        } else {
-            not(same)
-        })
+        Some(if op == Comparison::Equal { same } else { not(same) })
     }
 
     /// `x op value` as a test of a range.
@@ -158,10 +118,8 @@ impl Builder<'_> {
         };
         if never && low < high {
             let title = "no value that can be recorded makes a difference here";
-            let fault =
-                Diagnostic::warning(codes::W0601, span, title, "outside the declared range");
-            self.faults
-                .push(fault.help("check the figure and the declared range"));
+            let fault = Diagnostic::warning(codes::W0601, span, title, "outside the declared range");
+            self.faults.push(fault.help("check the figure and the declared range"));
         }
         match op {
             Comparison::Equal => within(x, value, value),
@@ -186,79 +144,31 @@ impl Builder<'_> {
             (Op::Within(x, from, _), Op::Within(_, _, to)) => yes_no(Op::Within(x, from, to)),
             (a, b) => yes_no(Op::And(vec![yes_no(a), yes_no(b)])),
         };
-        Some(Typed {
-            expr,
-            ty: Type::YesNo,
-        })
+        Some(Typed { expr, ty: Type::YesNo })
     }
 
-    pub(super) fn one_of(
-        &mut self,
-        value: &tree::Expr,
-        options: &[tree::Expr],
-        place: Place,
-    ) -> Option<Typed> {
+    pub(super) fn one_of(&mut self, value: &tree::Expr, options: &[tree::Expr], place: Place) -> Option<Typed> {
         let mut items = Vec::new();
         for option in options {
             items.push(self.compare(Comparison::Equal, value, option, place)?.expr);
         }
-        let masks: Option<u64> = items
-            .iter()
-            .map(|e| {
-                if let Op::OneOf(_, mask) = e.op {
-                    Some(mask)
-                } else {
-                    None
-                }
-            })
-            .sum();
-        if let (
-            Some(_),
-            Some(Expr {
-                op: Op::OneOf(x, _),
-                ..
-            }),
-        ) = (masks, items.first())
-        {
-            let mask = items.iter().fold(0, |mask, e| {
-                if let Op::OneOf(_, m) = e.op {
-                    mask | m
-                } else {
-                    mask
-                }
-            });
-            return Some(Typed {
-                expr: yes_no(Op::OneOf(x.clone(), mask)),
-                ty: Type::YesNo,
-            });
+        let masks: Option<u64> =
+            items.iter().map(|e| if let Op::OneOf(_, mask) = e.op { Some(mask) } else { None }).sum();
+        if let (Some(_), Some(Expr { op: Op::OneOf(x, _), .. })) = (masks, items.first()) {
+            let mask = items.iter().fold(0, |mask, e| if let Op::OneOf(_, m) = e.op { mask | m } else { mask });
+            return Some(Typed { expr: yes_no(Op::OneOf(x.clone(), mask)), ty: Type::YesNo });
         }
-        Some(Typed {
-            expr: yes_no(Op::Or(items)),
-            ty: Type::YesNo,
-        })
+        Some(Typed { expr: yes_no(Op::Or(items)), ty: Type::YesNo })
     }
 
-    pub(super) fn is_none(
-        &mut self,
-        value: &tree::Expr,
-        negated: bool,
-        place: Place,
-    ) -> Option<Typed> {
+    pub(super) fn is_none(&mut self, value: &tree::Expr, negated: bool, place: Place) -> Option<Typed> {
         let typed = self.expr(value, None, place)?;
         if !typed.expr.shape.optional {
-            let fault = Diagnostic::error(
-                codes::E0508,
-                value.span,
-                "this can never be none",
-                "always has a value",
-            );
+            let fault = Diagnostic::error(codes::E0508, value.span, "this can never be none", "always has a value");
             return self.fault(fault.help("declare the fact `optional` if it can be recorded as none; a fact that is merely missing is unknown, not none"));
         }
         let is_none = yes_no(Op::IsNone(Box::new(typed.expr)));
-        Some(Typed {
-            expr: if negated { not(is_none) } else { is_none },
-            ty: Type::YesNo,
-        })
+        Some(Typed { expr: if negated { not(is_none) } else { is_none }, ty: Type::YesNo })
     }
 }
 

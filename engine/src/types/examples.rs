@@ -34,27 +34,19 @@ impl Builder<'_> {
         for given in &tree.given {
             whole &= match given {
                 Given::Fact { name, value } => self.given_fact(&mut case, name, value),
-                Given::Event {
-                    name, at, fields, ..
-                } => self.given_event(&mut case, name, at.as_ref(), fields),
-                Given::NotSupplied(name) => self
-                    .given_kind(name)
-                    .map(|kind| case.not_supplied |= 1 << kind),
+                Given::Event { name, at, fields, .. } => self.given_event(&mut case, name, at.as_ref(), fields),
+                Given::NotSupplied(name) => self.given_kind(name).map(|kind| case.not_supplied |= 1 << kind),
                 Given::AsOf(expr) => self.given_instant(expr).map(|at| as_of = Some(at)),
-                Given::Parameter { name, value } => {
-                    self.given_setting(name, value).map(|s| settings.push(s))
-                }
+                Given::Parameter { name, value } => self.given_setting(name, value).map(|s| settings.push(s)),
             }
             .is_some();
         }
         if as_of.is_none() && self.plan.subject.uses_as_of {
-            let fault = Diagnostic::error(
-                codes::E0910,
-                tree.name.span,
-                "the example does not say as of when",
-                "no `as of`",
-            );
-            return self.fault(fault.help("add a line such as `as of 2026-01-05 12:00`: an open obligation and a missed one differ only in this"));
+            let fault =
+                Diagnostic::error(codes::E0910, tree.name.span, "the example does not say as of when", "no `as of`");
+            return self.fault(fault.help(
+                "add a line such as `as of 2026-01-05 12:00`: an open obligation and a missed one differ only in this",
+            ));
         }
         case.as_of = as_of.unwrap_or(0);
         case.sort_events();
@@ -64,23 +56,12 @@ impl Builder<'_> {
             whole &= read.is_some();
             expect.extend(read);
         }
-        whole.then(|| Example {
-            name: tree.name.node.clone(),
-            case,
-            settings,
-            expect,
-            span: tree.span,
-        })
+        whole.then(|| Example { name: tree.name.node.clone(), case, settings, expect, span: tree.span })
     }
 
     fn given_fact(&mut self, case: &mut Case, name: &Name, value: &tree::Expr) -> Option<()> {
         let Some(Symbol::Fact(index)) = self.names.get(&name.node) else {
-            let known = self
-                .names
-                .subject
-                .iter()
-                .flat_map(|s| &s.facts)
-                .map(|f| f.name.node.as_str());
+            let known = self.names.subject.iter().flat_map(|s| &s.facts).map(|f| f.name.node.as_str());
             let near = nearest(&name.node, known).map(str::to_owned);
             let fault = Diagnostic::error(
                 codes::E0303,
@@ -89,9 +70,7 @@ impl Builder<'_> {
                 "not declared",
             );
             return self.fault(match near {
-                Some(near) => fault
-                    .help(format!("did you mean `{near}`?"))
-                    .edit(name.span, near),
+                Some(near) => fault.help(format!("did you mean `{near}`?")).edit(name.span, near),
                 None => fault,
             });
         };
@@ -100,19 +79,9 @@ impl Builder<'_> {
             Role::Label(label) => {
                 let text = match &value.kind {
                     ExprKind::Text(text) => text.clone(),
-                    ExprKind::Path(path) => path
-                        .parts
-                        .iter()
-                        .map(|p| p.node.as_str())
-                        .collect::<Vec<_>>()
-                        .join("."),
+                    ExprKind::Path(path) => path.parts.iter().map(|p| p.node.as_str()).collect::<Vec<_>>().join("."),
                     _ => {
-                        return self.error(
-                            codes::E0503,
-                            value.span,
-                            "text belongs here",
-                            "not text",
-                        );
+                        return self.error(codes::E0503, value.span, "text belongs here", "not text");
                     }
                 };
                 *case.labels.get_mut(label)? = Some(text);
@@ -132,11 +101,7 @@ impl Builder<'_> {
             if !input.shape.optional {
                 let title = format!("`{}` cannot be recorded as none", input.name);
                 let fault = Diagnostic::error(codes::E0508, value.span, title, "never none");
-                return self.fault(
-                    fault.help(
-                        "leave the fact out if it was not supplied, or declare it `optional`",
-                    ),
-                );
+                return self.fault(fault.help("leave the fact out if it was not supplied, or declare it `optional`"));
             }
             return Some(Datum::None);
         }
@@ -149,12 +114,7 @@ impl Builder<'_> {
                 input.ty.show(shape.low),
                 input.ty.show(shape.high)
             );
-            return self.error(
-                codes::E0610,
-                value.span,
-                title,
-                "outside the declared range",
-            );
+            return self.error(codes::E0610, value.span, title, "outside the declared range");
         }
         Some(Datum::Known(known))
     }
@@ -173,21 +133,11 @@ impl Builder<'_> {
         if let Some(Symbol::Event(kind)) = self.names.get(&name.node) {
             return Some(kind);
         }
-        let near = nearest(
-            &name.node,
-            self.plan.subject.events.iter().map(|e| e.name.as_str()),
-        )
-        .map(str::to_owned);
-        let fault = Diagnostic::error(
-            codes::E0311,
-            name.span,
-            format!("there is no event `{}`", name.node),
-            "not declared",
-        );
+        let near = nearest(&name.node, self.plan.subject.events.iter().map(|e| e.name.as_str())).map(str::to_owned);
+        let fault =
+            Diagnostic::error(codes::E0311, name.span, format!("there is no event `{}`", name.node), "not declared");
         self.fault(match near {
-            Some(near) => fault
-                .help(format!("did you mean `{near}`?"))
-                .edit(name.span, near),
+            Some(near) => fault.help(format!("did you mean `{near}`?")).edit(name.span, near),
             None => fault,
         })
     }
@@ -238,19 +188,16 @@ impl Builder<'_> {
     }
 
     fn expectation(&mut self, tree: &tree::Expectation) -> Option<Expectation> {
-        let name = tree
-            .name
-            .parts
-            .iter()
-            .map(|p| p.node.as_str())
-            .collect::<Vec<_>>()
-            .join(".");
+        let name = tree.name.parts.iter().map(|p| p.node.as_str()).collect::<Vec<_>>().join(".");
         let Some(answer) = answer_named(&self.plan, &name) else {
-            if self.names.get(&name).is_some_and(|known| matches!(known, Symbol::Define(_) | Symbol::Table(_) | Symbol::Obligation(_))) {
+            if self
+                .names
+                .get(&name)
+                .is_some_and(|known| matches!(known, Symbol::Define(_) | Symbol::Table(_) | Symbol::Obligation(_)))
+            {
                 return None; // declared and faulty: said where it is declared
             }
-            let near = nearest(&name, self.plan.answers.iter().map(|a| a.name.as_str()))
-                .map(str::to_owned);
+            let near = nearest(&name, self.plan.answers.iter().map(|a| a.name.as_str())).map(str::to_owned);
             let fault = Diagnostic::error(
                 codes::E0303,
                 tree.name.span,
@@ -258,9 +205,7 @@ impl Builder<'_> {
                 "not an answer",
             );
             return self.fault(match near {
-                Some(near) => fault
-                    .help(format!("did you mean `{near}`?"))
-                    .edit(tree.name.span, near),
+                Some(near) => fault.help(format!("did you mean `{near}`?")).edit(tree.name.span, near),
                 None => fault,
             });
         };
@@ -271,29 +216,16 @@ impl Builder<'_> {
             }
             AnswerKind::Obligation(_) => self.expected_verdict(&tree.kind, tree.span)?,
         };
-        Some(Expectation {
-            answer,
-            kind,
-            span: tree.span,
-        })
+        Some(Expectation { answer, kind, span: tree.span })
     }
 
     fn expected_value(&mut self, tree: &tree::Expected, ty: &Type, span: Span) -> Option<Expected> {
         match tree {
-            tree::Expected::Value(expr) if matches!(expr.kind, ExprKind::None) => {
-                Some(Expected::None)
-            }
+            tree::Expected::Value(expr) if matches!(expr.kind, ExprKind::None) => Some(Expected::None),
             tree::Expected::Value(expr) => self.typed_constant(expr, ty).map(Expected::Value),
-            tree::Expected::Unknown {
-                range,
-                one_of,
-                needs,
-            } => {
+            tree::Expected::Unknown { range, one_of, needs } => {
                 let range = match range {
-                    Some((low, high)) => Some((
-                        self.typed_constant(low, ty)?,
-                        self.typed_constant(high, ty)?,
-                    )),
+                    Some((low, high)) => Some((self.typed_constant(low, ty)?, self.typed_constant(high, ty)?)),
                     None => None,
                 };
                 let mut mask = 0;
@@ -311,11 +243,7 @@ impl Builder<'_> {
                     }
                 }
                 let one_of = (!one_of.is_empty()).then_some(mask);
-                Some(Expected::Unknown {
-                    range,
-                    one_of,
-                    needs: self.needs(needs.as_deref())?,
-                })
+                Some(Expected::Unknown { range, one_of, needs: self.needs(needs.as_deref())? })
             }
             tree::Expected::Verdict { .. } => self.error(
                 codes::E0911,
@@ -328,19 +256,11 @@ impl Builder<'_> {
 
     fn expected_verdict(&mut self, tree: &tree::Expected, span: Span) -> Option<Expected> {
         match tree {
-            tree::Expected::Unknown { needs, .. } => Some(Expected::UnknownVerdict {
-                needs: self.needs(needs.as_deref())?,
-            }),
-            tree::Expected::Verdict {
-                verdict,
-                by,
-                due,
-                because,
-            } => {
-                let Some(found) = Verdict::ALL
-                    .into_iter()
-                    .find(|v| v.name() == verdict.node.replace('_', " "))
-                else {
+            tree::Expected::Unknown { needs, .. } => {
+                Some(Expected::UnknownVerdict { needs: self.needs(needs.as_deref())? })
+            }
+            tree::Expected::Verdict { verdict, by, due, because } => {
+                let Some(found) = Verdict::ALL.into_iter().find(|v| v.name() == verdict.node.replace('_', " ")) else {
                     return self.error(
                         codes::E0911,
                         verdict.span,
@@ -356,25 +276,13 @@ impl Builder<'_> {
                     Some(due) => Some(self.given_instant(due)?),
                     None => None,
                 };
-                Some(Expected::Verdict {
-                    verdict: found,
-                    by,
-                    due,
-                    because: because.clone(),
-                })
+                Some(Expected::Verdict { verdict: found, by, due, because: because.clone() })
             }
             tree::Expected::Value(expr) => {
                 let typed = self.expr(expr, Some(&verdict_type()), Place::default())?;
                 let variant = self.constant(&typed, span)?;
-                let verdict = usize::try_from(variant)
-                    .ok()
-                    .and_then(|v| Verdict::ALL.get(v).copied())?;
-                Some(Expected::Verdict {
-                    verdict,
-                    by: None,
-                    due: None,
-                    because: None,
-                })
+                let verdict = usize::try_from(variant).ok().and_then(|v| Verdict::ALL.get(v).copied())?;
+                Some(Expected::Verdict { verdict, by: None, due: None, because: None })
             }
         }
     }
@@ -385,14 +293,8 @@ impl Builder<'_> {
         };
         let mut needs = 0;
         for path in paths {
-            let name = path
-                .parts
-                .iter()
-                .map(|p| p.node.as_str())
-                .collect::<Vec<_>>()
-                .join(".");
-            let place = (0..self.plan.unknowns.len())
-                .find(|place| unknown_path(&self.plan, *place) == name);
+            let name = path.parts.iter().map(|p| p.node.as_str()).collect::<Vec<_>>().join(".");
+            let place = (0..self.plan.unknowns.len()).find(|place| unknown_path(&self.plan, *place) == name);
             let Some(place) = place else {
                 return self.error(
                     codes::E0303,
@@ -416,10 +318,7 @@ fn answer_named(plan: &Plan, name: &str) -> Option<usize> {
             AnswerKind::Output { step, cell, .. } => match plan.steps.get(*step) {
                 Some(crate::plan::Step::Table(t)) => {
                     let column = t.output_cells.iter().position(|c| c == cell);
-                    t.name == table
-                        && column
-                            .and_then(|c| t.outputs.get(c))
-                            .is_some_and(|o| o == output)
+                    t.name == table && column.and_then(|c| t.outputs.get(c)).is_some_and(|o| o == output)
                 }
                 _ => false,
             },
@@ -430,32 +329,16 @@ fn answer_named(plan: &Plan, name: &str) -> Option<usize> {
 
 /// How an example names what is missing: `spo2`, `Antibiotics.route`, `Antibiotics.at`, `Antibiotics`.
 fn unknown_path(plan: &Plan, place: usize) -> String {
-    let event = |kind: usize| {
-        plan.subject
-            .events
-            .get(kind)
-            .map_or(String::new(), |e| e.name.clone())
-    };
+    let event = |kind: usize| plan.subject.events.get(kind).map_or(String::new(), |e| e.name.clone());
     match plan.unknowns.get(place) {
-        Some(Unknown::Fact(index)) => plan
-            .subject
-            .inputs
-            .get(*index)
-            .map_or(String::new(), |i| i.name.clone()),
+        Some(Unknown::Fact(index)) => plan.subject.inputs.get(*index).map_or(String::new(), |i| i.name.clone()),
         Some(Unknown::Field(kind, field)) => {
-            let field = plan
-                .subject
-                .events
-                .get(*kind)
-                .and_then(|e| e.fields.get(*field));
+            let field = plan.subject.events.get(*kind).and_then(|e| e.fields.get(*field));
             format!("{}.{}", event(*kind), field.map_or("", |f| &f.name))
         }
         Some(Unknown::Time(kind)) => format!("{}.at", event(*kind)),
         Some(Unknown::Events(kind)) => event(*kind),
-        Some(Unknown::Parameter(index)) => plan
-            .parameters
-            .get(*index)
-            .map_or(String::new(), |p| p.name.clone()),
+        Some(Unknown::Parameter(index)) => plan.parameters.get(*index).map_or(String::new(), |p| p.name.clone()),
         None => String::new(),
     }
 }

@@ -10,35 +10,18 @@ use crate::values::calendar::days_from_date;
 pub fn package(file: &tree::File, faults: &mut Vec<Diagnostic>) -> Option<Package> {
     let Some(header) = &file.package else {
         let span = Span::default();
-        let fault = Diagnostic::error(
-            codes::E0701,
-            span,
-            "a rule file begins with its package",
-            "no package here",
-        );
-        faults.push(
-            fault.help("begin the file with `package area.name { version 1.0.0  title \"…\"  … }`"),
-        );
+        let fault = Diagnostic::error(codes::E0701, span, "a rule file begins with its package", "no package here");
+        faults.push(fault.help("begin the file with `package area.name { version 1.0.0  title \"…\"  … }`"));
         return None;
     };
-    let path = header
-        .path
-        .parts
-        .iter()
-        .map(|p| p.node.as_str())
-        .collect::<Vec<_>>()
-        .join(".");
+    let path = header.path.parts.iter().map(|p| p.node.as_str()).collect::<Vec<_>>().join(".");
     let mut package = blank(path, header.doc.clone());
     let mut said: Vec<(&'static str, Span)> = Vec::new();
     for meta in &header.entries {
         if let Some(key) = once(&meta.kind) {
             if let Some((_, first)) = said.iter().find(|(k, _)| *k == key) {
-                let fault = Diagnostic::error(
-                    codes::E0702,
-                    meta.span,
-                    format!("`{key}` is said twice"),
-                    "said again here",
-                );
+                let fault =
+                    Diagnostic::error(codes::E0702, meta.span, format!("`{key}` is said twice"), "said again here");
                 faults.push(fault.because(*first, "said here first"));
             }
             said.push((key, meta.span));
@@ -80,58 +63,31 @@ fn once(kind: &MetaKind) -> Option<&'static str> {
 }
 
 fn day(date: tree::Date) -> Option<i64> {
-    days_from_date(
-        i64::from(date.year),
-        i64::from(date.month),
-        i64::from(date.day),
-    )
+    days_from_date(i64::from(date.year), i64::from(date.month), i64::from(date.day))
 }
 
 fn enter(package: &mut Package, kind: &MetaKind, span: Span, faults: &mut Vec<Diagnostic>) {
     match kind {
         MetaKind::Version(version) => package.version.clone_from(version),
         MetaKind::Title(title) => package.title.clone_from(title),
-        MetaKind::Source {
-            id,
-            citation,
-            unverified,
-        } => {
+        MetaKind::Source { id, citation, unverified } => {
             if package.sources.iter().any(|s| s.id == id.node) {
                 let title = format!("the source `{}` is given twice", id.node);
-                faults.push(Diagnostic::error(
-                    codes::E0702,
-                    span,
-                    title,
-                    "given again here",
-                ));
+                faults.push(Diagnostic::error(codes::E0702, span, title, "given again here"));
             }
             package.unverified |= *unverified;
-            package.sources.push(Source {
-                id: id.node.clone(),
-                citation: citation.clone(),
-                unverified: *unverified,
-            });
+            package.sources.push(Source { id: id.node.clone(), citation: citation.clone(), unverified: *unverified });
         }
         MetaKind::Owner(owner) => package.owner.clone_from(owner),
         MetaKind::Use(purpose) => {
             if !["audit", "operational", "advisory"].contains(&purpose.node.as_str()) {
-                let title = format!(
-                    "a package is for audit, operational or advisory use, not `{}`",
-                    purpose.node
-                );
-                faults.push(Diagnostic::error(
-                    codes::E0703,
-                    purpose.span,
-                    title,
-                    "not a use",
-                ));
+                let title = format!("a package is for audit, operational or advisory use, not `{}`", purpose.node);
+                faults.push(Diagnostic::error(codes::E0703, purpose.span, title, "not a use"));
             }
             package.purpose.clone_from(&purpose.node);
         }
         MetaKind::StatusDraft | MetaKind::Supersedes(_) => {}
-        MetaKind::StatusApproved { by, on } => {
-            package.approval = day(on.node).map(|on| (by.clone(), on))
-        }
+        MetaKind::StatusApproved { by, on } => package.approval = day(on.node).map(|on| (by.clone(), on)),
         MetaKind::InForce { from, until } => {
             package.in_force = (day(from.node), until.as_ref().and_then(|u| day(u.node)));
             if matches!(package.in_force, (Some(from), Some(until)) if until < from) {
@@ -148,17 +104,10 @@ fn enter(package: &mut Package, kind: &MetaKind, span: Span, faults: &mut Vec<Di
     }
 }
 
-fn missing(
-    package: &Package,
-    header: &tree::Package,
-    said: &[(&str, Span)],
-    faults: &mut Vec<Diagnostic>,
-) {
+fn missing(package: &Package, header: &tree::Package, said: &[(&str, Span)], faults: &mut Vec<Diagnostic>) {
     let has = |key: &str| said.iter().any(|(k, _)| *k == key);
-    let mut lacking: Vec<&str> = ["version", "title", "owner", "use", "status", "review by"]
-        .into_iter()
-        .filter(|key| !has(key))
-        .collect();
+    let mut lacking: Vec<&str> =
+        ["version", "title", "owner", "use", "status", "review by"].into_iter().filter(|key| !has(key)).collect();
     if package.sources.is_empty() {
         lacking.push("source");
     }
@@ -182,5 +131,9 @@ pub(super) fn unverified_means_draft(package: &Package, file: &tree::File, fault
     let Some(approved) = approved.filter(|_| package.unverified) else { return };
     let title = "a package with an unverified figure or source is a draft";
     let fault = Diagnostic::error(codes::E0707, approved.span, title, "cannot be approved yet");
-    faults.push(fault.help("write `status draft` until somebody has checked every figure marked `unverified` against its document"));
+    faults.push(
+        fault.help(
+            "write `status draft` until somebody has checked every figure marked `unverified` against its document",
+        ),
+    );
 }

@@ -15,12 +15,7 @@ impl Builder<'_> {
         for tree in self.names.measures.clone() {
             if self.plan.measures.iter().any(|m| m.name == tree.name.node) {
                 let title = format!("the measure `{}` is declared twice", tree.name.node);
-                self.faults.push(Diagnostic::error(
-                    codes::E0302,
-                    tree.name.span,
-                    title,
-                    "declared again here",
-                ));
+                self.faults.push(Diagnostic::error(codes::E0302, tree.name.span, title, "declared again here"));
             }
             if let Some(measure) = self.measure(tree) {
                 self.plan.measures.push(measure);
@@ -46,23 +41,10 @@ impl Builder<'_> {
             match &entry.kind {
                 MeasureKind::Title(title) => measure.title.clone_from(title),
                 MeasureKind::Source(citation) => measure.source = Some(self.citation(citation)),
-                MeasureKind::Unknown { against } => {
-                    (measure.unknown_counts_against, policy) = (*against, true)
-                }
+                MeasureKind::Unknown { against } => (measure.unknown_counts_against, policy) = (*against, true),
                 MeasureKind::Direction { higher_is_better } => direction = Some(*higher_is_better),
-                MeasureKind::Target {
-                    op,
-                    value,
-                    from,
-                    unverified,
-                } => {
-                    let target = self.target(
-                        *op,
-                        value,
-                        from.as_ref().map(|d| d.node),
-                        *unverified,
-                        entry.span,
-                    )?;
+                MeasureKind::Target { op, value, from, unverified } => {
+                    let target = self.target(*op, value, from.as_ref().map(|d| d.node), *unverified, entry.span)?;
                     measure.targets.push(target);
                 }
                 MeasureKind::By(strata) => {
@@ -73,9 +55,7 @@ impl Builder<'_> {
                 _ => {}
             }
         }
-        measure.higher_is_better = direction
-            .or(measure.targets.first().map(|t| t.at_least))
-            .unwrap_or(true);
+        measure.higher_is_better = direction.or(measure.targets.first().map(|t| t.at_least)).unwrap_or(true);
         measure.targets.sort_by_key(|t| t.from);
         self.policy_is_said(tree, &measure, policy);
         Some(measure)
@@ -86,16 +66,8 @@ impl Builder<'_> {
         if said || matches!(measure.basis, Basis::Counts { .. }) {
             return;
         }
-        let title = format!(
-            "the measure `{}` does not say what unknown cases count as",
-            tree.name.node
-        );
-        let fault = Diagnostic::error(
-            codes::E0906,
-            tree.name.span,
-            title,
-            "no policy for unknowns",
-        );
+        let title = format!("the measure `{}` does not say what unknown cases count as", tree.name.node);
+        let fault = Diagnostic::error(codes::E0906, tree.name.span, title, "no policy for unknowns");
         self.faults.push(fault.help("write `unknown counts against` (they stay in the denominator) or `unknown left out` (they are shown beside the rate)"));
     }
 
@@ -112,25 +84,16 @@ impl Builder<'_> {
             }
         }
         let (Some((of, counted)), Some(met)) = (of, met) else {
-            let title = format!(
-                "the measure `{}` does not say what it counts",
-                tree.name.node
-            );
+            let title = format!("the measure `{}` does not say what it counts", tree.name.node);
             let fault = Diagnostic::error(codes::E0907, tree.name.span, title, "of what?");
             return self.fault(fault.help("write `of obligation NAME`, or `of cases where …` with `met when …`, or `of count N` with `met count M`"));
         };
         if counted {
-            return Some(Basis::Counts {
-                of: self.count_cell(of?)?,
-                met: self.count_cell(met)?,
-            });
+            return Some(Basis::Counts { of: self.count_cell(of?)?, met: self.count_cell(met)? });
         }
         let of = match of {
             Some(when) => self.condition(when, Place::default())?,
-            None => crate::plan::Expr {
-                op: crate::plan::Op::Constant(1),
-                shape: crate::plan::Shape::YES_NO,
-            },
+            None => crate::plan::Expr { op: crate::plan::Op::Constant(1), shape: crate::plan::Shape::YES_NO },
         };
         let met = self.condition(met, Place::default())?;
         let (of, met) = (self.store(of), self.store(met));
@@ -139,11 +102,7 @@ impl Builder<'_> {
             let when = self.condition(when, Place::default())?;
             exclusions.push((self.store(when), because));
         }
-        Some(Basis::Cases {
-            of,
-            met,
-            excused: exclusions,
-        })
+        Some(Basis::Cases { of, met, excused: exclusions })
     }
 
     fn obligation_basis(&mut self, path: &Path) -> Option<Basis> {
@@ -160,9 +119,7 @@ impl Builder<'_> {
                 "not declared",
             );
             return self.fault(match near {
-                Some(near) => fault
-                    .help(format!("did you mean `{near}`?"))
-                    .edit(path.span, near),
+                Some(near) => fault.help(format!("did you mean `{near}`?")).edit(path.span, near),
                 None => fault,
             });
         };
@@ -172,12 +129,7 @@ impl Builder<'_> {
     fn count_cell(&mut self, tree: &tree::Expr) -> Option<usize> {
         let typed = self.expr(tree, None, Place::default())?;
         if !matches!(typed.ty, Type::Number { places: 0, .. }) {
-            return self.error(
-                codes::E0503,
-                tree.span,
-                "a count is a whole number",
-                "not a whole number",
-            );
+            return self.error(codes::E0503, tree.span, "a count is a whole number", "not a whole number");
         }
         Some(self.store(typed.expr))
     }
@@ -204,9 +156,7 @@ impl Builder<'_> {
             }
         };
         let percent = value.unit.as_ref().is_some_and(|u| u.text == "%");
-        let hundred = 10_i64
-            .checked_pow(u32::from(value.places))
-            .and_then(|p| p.checked_mul(100));
+        let hundred = 10_i64.checked_pow(u32::from(value.places)).and_then(|p| p.checked_mul(100));
         if !percent || value.digits < 0 || hundred.is_none_or(|h| value.digits > h) {
             let fault = Diagnostic::error(
                 codes::E0908,
@@ -217,15 +167,8 @@ impl Builder<'_> {
             return self.fault(fault.help("write `target >= 95 %`"));
         }
         self.plan.package.unverified |= unverified;
-        let from = from
-            .and_then(|d| days_from_date(i64::from(d.year), i64::from(d.month), i64::from(d.day)));
-        Some(Target {
-            at_least,
-            value: value.digits,
-            places: value.places,
-            from,
-            unverified,
-        })
+        let from = from.and_then(|d| days_from_date(i64::from(d.year), i64::from(d.month), i64::from(d.day)));
+        Some(Target { at_least, value: value.digits, places: value.places, from, unverified })
     }
 
     fn stratum(&mut self, tree: &tree::Stratum, basis: &Basis) -> Option<Stratum> {
@@ -267,36 +210,21 @@ impl Builder<'_> {
             && let [name] = path.parts.as_slice()
             && name.node == "trigger"
             && self.names.get("trigger").is_none()
-            && let Some(AnswerKind::Obligation(obligation)) =
-                self.plan.answers.get(*answer).map(|a| &a.kind)
+            && let Some(AnswerKind::Obligation(obligation)) = self.plan.answers.get(*answer).map(|a| &a.kind)
         {
             return Some((obligation.trigger, Type::Instant));
         }
         let typed = self.expr(of, None, Place::default())?;
         if !matches!(typed.ty, Type::Instant | Type::Date) {
-            return self.error(
-                codes::E0503,
-                of.span,
-                "a calendar unit is taken of a date or a moment",
-                "neither",
-            );
+            return self.error(codes::E0503, of.span, "a calendar unit is taken of a date or a moment", "neither");
         }
         Some((self.store(typed.expr), typed.ty))
     }
 
-    fn band_stratum(
-        &mut self,
-        of: &tree::Expr,
-        bands: &[(Option<Number>, Option<Number>)],
-    ) -> Option<StratumKind> {
+    fn band_stratum(&mut self, of: &tree::Expr, bands: &[(Option<Number>, Option<Number>)]) -> Option<StratumKind> {
         let typed = self.expr(of, None, Place::default())?;
         if typed.expr.shape.class == Class::Set {
-            return self.error(
-                codes::E0503,
-                of.span,
-                "bands are made of numbers",
-                "a choice",
-            );
+            return self.error(codes::E0503, of.span, "bands are made of numbers", "a choice");
         }
         let mut ends = Vec::new();
         for (low, high) in bands {

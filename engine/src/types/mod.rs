@@ -127,13 +127,7 @@ impl Builder<'_> {
         None
     }
 
-    fn error<T>(
-        &mut self,
-        code: Code,
-        span: Span,
-        title: impl Into<String>,
-        label: impl Into<String>,
-    ) -> Option<T> {
+    fn error<T>(&mut self, code: Code, span: Span, title: impl Into<String>, label: impl Into<String>) -> Option<T> {
         self.fault(Diagnostic::error(code, span, title, label))
     }
 
@@ -146,19 +140,14 @@ impl Builder<'_> {
     /// A new cell that holds the value of an expression.
     fn store(&mut self, expr: Expr) -> usize {
         let cell = self.new_cell(expr.shape);
-        self.plan
-            .steps
-            .push(crate::plan::Step::Value { cell, expr });
+        self.plan.steps.push(crate::plan::Step::Value { cell, expr });
         cell
     }
 
     /// The content of a cell as an expression.
     fn load(&self, cell: usize) -> Expr {
         let shape = self.plan.cells.get(cell).copied().unwrap_or(Shape::YES_NO);
-        Expr {
-            op: Op::Cell(cell),
-            shape,
-        }
+        Expr { op: Op::Cell(cell), shape }
     }
 
     /// A bit for something that can be missing.
@@ -167,15 +156,9 @@ impl Builder<'_> {
         self.plan.unknowns.push(unknown);
         if place == Needs::BITS as usize {
             let limit = crate::plan::MAX_UNKNOWNS;
-            let title = format!(
-                "a package may have at most {limit} facts, fields, events and parameters that can be missing"
-            );
-            let fault = Diagnostic::error(
-                crate::diagnostics::codes::E0305,
-                span,
-                title,
-                "one too many here",
-            );
+            let title =
+                format!("a package may have at most {limit} facts, fields, events and parameters that can be missing");
+            let fault = Diagnostic::error(crate::diagnostics::codes::E0305, span, title, "one too many here");
             self.faults.push(fault.help("split the package, or leave out facts that no rule uses; an event counts twice: it can be left out of an export, and its time can be unknown"));
         }
         u8::try_from(place).unwrap_or(u8::MAX)
@@ -185,11 +168,7 @@ impl Builder<'_> {
     fn words(&self, span: Span) -> String {
         let (start, end) = (span.start as usize, span.end as usize);
         let text = self.source.text.get(start..end).unwrap_or_default();
-        let text = text
-            .lines()
-            .map(|line| line.split("//").next().unwrap_or_default())
-            .collect::<Vec<_>>()
-            .join(" ");
+        let text = text.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join(" ");
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 }

@@ -10,12 +10,7 @@ use crate::text::Span;
 use crate::values::types::Type;
 
 impl Builder<'_> {
-    pub(super) fn path(
-        &mut self,
-        path: &Path,
-        expected: Option<&Type>,
-        place: Place,
-    ) -> Option<Typed> {
+    pub(super) fn path(&mut self, path: &Path, expected: Option<&Type>, place: Place) -> Option<Typed> {
         match path.parts.as_slice() {
             [name] => self.name(&name.node, path.span, expected, place),
             [first, second] => self.member(&first.node, &second.node, path),
@@ -23,13 +18,7 @@ impl Builder<'_> {
         }
     }
 
-    fn name(
-        &mut self,
-        name: &str,
-        span: Span,
-        expected: Option<&Type>,
-        place: Place,
-    ) -> Option<Typed> {
+    fn name(&mut self, name: &str, span: Span, expected: Option<&Type>, place: Place) -> Option<Typed> {
         if let Some(typed) = self.event_field(name, place) {
             return Some(typed);
         }
@@ -45,21 +34,14 @@ impl Builder<'_> {
         {
             return self.enums.get(*only).and_then(|ty| choice(ty, name));
         }
-        if let Some(Type::Enum {
-            name: wanted,
-            variants,
-            ..
-        }) = expected
-        {
+        if let Some(Type::Enum { name: wanted, variants, .. }) = expected {
             let near = nearest(name, variants.iter().map(String::as_str)).map(str::to_owned);
             let title = format!("`{name}` is not one of the choices of `{wanted}`");
             let choices = variants.join(", ");
-            let mut fault = Diagnostic::error(codes::E0303, span, title, "not a choice")
-                .note(format!("the choices are {choices}"));
+            let mut fault =
+                Diagnostic::error(codes::E0303, span, title, "not a choice").note(format!("the choices are {choices}"));
             if let Some(near) = near {
-                fault = fault
-                    .help(format!("did you mean `{near}`?"))
-                    .edit(span, near);
+                fault = fault.help(format!("did you mean `{near}`?")).edit(span, near);
             }
             return self.fault(fault);
         }
@@ -72,13 +54,7 @@ impl Builder<'_> {
         let fields = &self.plan.subject.events.get(kind)?.fields;
         let field = fields.iter().position(|field| field.name == name)?;
         let input = fields.get(field)?;
-        Some(Typed {
-            expr: Expr {
-                op: Op::Field(kind, field),
-                shape: input.shape,
-            },
-            ty: input.ty.clone(),
-        })
+        Some(Typed { expr: Expr { op: Op::Field(kind, field), shape: input.shape }, ty: input.ty.clone() })
     }
 
     pub(super) fn is_bare_variant(&self, path: &Path, place: Place) -> bool {
@@ -94,61 +70,37 @@ impl Builder<'_> {
             Symbol::Parameter(index) => {
                 let parameter = self.plan.parameters.get(index)?;
                 Some(Typed {
-                    expr: Expr {
-                        op: Op::Parameter(index),
-                        shape: parameter.shape,
-                    },
+                    expr: Expr { op: Op::Parameter(index), shape: parameter.shape },
                     ty: parameter.ty.clone(),
                 })
             }
             Symbol::Define(index) => {
                 let built = self.define(index, span)?;
-                Some(Typed {
-                    expr: self.load(built.cell),
-                    ty: built.ty,
-                })
+                Some(Typed { expr: self.load(built.cell), ty: built.ty })
             }
             Symbol::Table(index) => {
                 let outputs = self.table(index, span)?;
                 let [only] = outputs.as_slice() else {
                     let table = self.names.tables.get(index)?;
-                    let names: Vec<String> = table
-                        .outputs
-                        .iter()
-                        .map(|o| format!("`{name}.{}`", o.node))
-                        .collect();
-                    let fault = Diagnostic::error(
-                        codes::E0308,
-                        span,
-                        format!("`{name}` has several outputs"),
-                        "which one?",
-                    );
+                    let names: Vec<String> = table.outputs.iter().map(|o| format!("`{name}.{}`", o.node)).collect();
+                    let fault =
+                        Diagnostic::error(codes::E0308, span, format!("`{name}` has several outputs"), "which one?");
                     return self.fault(fault.help(format!("write {}", names.join(" or "))));
                 };
-                Some(Typed {
-                    expr: self.load(only.cell),
-                    ty: only.ty.clone(),
-                })
+                Some(Typed { expr: self.load(only.cell), ty: only.ty.clone() })
             }
             Symbol::Output(table, column) => {
                 let outputs = self.table(table, span)?;
                 let built = outputs.get(column)?;
-                Some(Typed {
-                    expr: self.load(built.cell),
-                    ty: built.ty.clone(),
-                })
+                Some(Typed { expr: self.load(built.cell), ty: built.ty.clone() })
             }
             Symbol::Obligation(index) => self.verdict_of(index, span),
             Symbol::Event(_) => {
-                let fault = Diagnostic::error(
-                    codes::E0309,
-                    span,
-                    format!("`{name}` is an event, not a value"),
-                    "an event",
-                );
-                self.fault(fault.help(format!(
-                    "ask something of it: `first {name}`, `count {name}`, `any {name} where …`"
-                )))
+                let fault =
+                    Diagnostic::error(codes::E0309, span, format!("`{name}` is an event, not a value"), "an event");
+                self.fault(
+                    fault.help(format!("ask something of it: `first {name}`, `count {name}`, `any {name} where …`")),
+                )
             }
             Symbol::Enum(_) | Symbol::Measure(_) => {
                 let title = format!("`{name}` is {}, not a value", symbol.kind());
@@ -161,13 +113,7 @@ impl Builder<'_> {
         match self.roles.get(index)? {
             Role::Input(place) => {
                 let input = self.plan.subject.inputs.get(*place)?;
-                Some(Typed {
-                    expr: Expr {
-                        op: Op::Input(*place),
-                        shape: input.shape,
-                    },
-                    ty: input.ty.clone(),
-                })
+                Some(Typed { expr: Expr { op: Op::Input(*place), shape: input.shape }, ty: input.ty.clone() })
             }
             Role::Label(_) => {
                 let title = format!("`{name}` labels the case; a rule does not look at it");
@@ -184,10 +130,7 @@ impl Builder<'_> {
             return None;
         };
         let expr = self.load(obligation.verdict);
-        Some(Typed {
-            expr,
-            ty: verdict_type(),
-        })
+        Some(Typed { expr, ty: verdict_type() })
     }
 
     fn member(&mut self, first: &str, second: &str, path: &Path) -> Option<Typed> {
@@ -204,10 +147,7 @@ impl Builder<'_> {
                     });
                 };
                 let built = self.table(index, path.span)?.get(column)?.clone();
-                Some(Typed {
-                    expr: self.load(built.cell),
-                    ty: built.ty,
-                })
+                Some(Typed { expr: self.load(built.cell), ty: built.ty })
             }
             Some(Symbol::Enum(index)) => {
                 let ty = self.enums.get(index)?.clone();
@@ -226,35 +166,16 @@ impl Builder<'_> {
     }
 
     fn unknown_name(&mut self, name: &str, span: Span, place: Place) -> Option<Typed> {
-        let fields = place
-            .event
-            .and_then(|kind| self.plan.subject.events.get(kind))
-            .map(|kind| &kind.fields);
-        let fields = fields
-            .into_iter()
-            .flatten()
-            .map(|field| field.name.as_str());
-        let variants = self
-            .names
-            .enums
-            .iter()
-            .flat_map(|e| &e.variants)
-            .map(|(name, _)| name.node.as_str());
+        let fields = place.event.and_then(|kind| self.plan.subject.events.get(kind)).map(|kind| &kind.fields);
+        let fields = fields.into_iter().flatten().map(|field| field.name.as_str());
+        let variants = self.names.enums.iter().flat_map(|e| &e.variants).map(|(name, _)| name.node.as_str());
         let near = nearest(name, self.names.all().chain(fields).chain(variants)).map(str::to_owned);
-        let mut fault = Diagnostic::error(
-            codes::E0303,
-            span,
-            format!("nothing here is called `{name}`"),
-            "not declared",
-        );
+        let mut fault =
+            Diagnostic::error(codes::E0303, span, format!("nothing here is called `{name}`"), "not declared");
         if let Some(near) = near {
-            fault = fault
-                .help(format!("did you mean `{near}`?"))
-                .edit(span, near);
+            fault = fault.help(format!("did you mean `{near}`?")).edit(span, near);
         } else {
-            fault = fault.help(
-                "declare it as a fact, a define, a table or a parameter, or correct the name",
-            );
+            fault = fault.help("declare it as a fact, a define, a table or a parameter, or correct the name");
         }
         self.fault(fault)
     }
@@ -266,9 +187,7 @@ impl Builder<'_> {
             format!("`{name}` hangs on itself"),
             "asked for while it is being worked out",
         );
-        self.fault(
-            fault.help("follow the names from here: one of them leads back; break the circle"),
-        )
+        self.fault(fault.help("follow the names from here: one of them leads back; break the circle"))
     }
 
     pub(super) fn define(&mut self, index: usize, asked_at: Span) -> Option<super::BuiltCell> {
@@ -281,10 +200,7 @@ impl Builder<'_> {
         }
         self.set_define(index, State::Building);
         let typed = self.expr(&tree.expr, None, Place::default());
-        let built = typed.map(|typed| super::BuiltCell {
-            cell: self.store(typed.expr),
-            ty: typed.ty,
-        });
+        let built = typed.map(|typed| super::BuiltCell { cell: self.store(typed.expr), ty: typed.ty });
         self.set_define(index, built.clone().map_or(State::Failed, State::Built));
         built
     }
@@ -304,33 +220,16 @@ pub(super) fn choice(ty: &Type, name: &str) -> Option<Typed> {
     let index = variants.iter().position(|v| v == name)?;
     let variant = u8::try_from(index).ok()?;
     let shape = Shape::set(i64::try_from(variants.len()).unwrap_or(63));
-    Some(Typed {
-        expr: Expr {
-            op: Op::Choice(variant),
-            shape,
-        },
-        ty: ty.clone(),
-    })
+    Some(Typed { expr: Expr { op: Op::Choice(variant), shape }, ty: ty.clone() })
 }
 
 /// The verdicts as an enum, so that rules can speak of them.
 pub(super) fn verdict_type() -> Type {
-    let variants: Vec<String> = Verdict::ALL
-        .iter()
-        .map(|v| v.name().replace(' ', "_"))
-        .collect();
+    let variants: Vec<String> = Verdict::ALL.iter().map(|v| v.name().replace(' ', "_")).collect();
     let labels = vec![None; variants.len()];
-    Type::Enum {
-        name: "verdict".to_owned(),
-        variants,
-        labels,
-    }
+    Type::Enum { name: "verdict".to_owned(), variants, labels }
 }
 
 fn text(path: &Path) -> String {
-    path.parts
-        .iter()
-        .map(|p| p.node.as_str())
-        .collect::<Vec<_>>()
-        .join(".")
+    path.parts.iter().map(|p| p.node.as_str()).collect::<Vec<_>>().join(".")
 }

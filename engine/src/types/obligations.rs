@@ -41,17 +41,8 @@ impl Builder<'_> {
                     if let Some(Symbol::Define(index)) = self.names.get(&define.name.node)
                         && let Some(built) = self.define(index, define.name.span)
                     {
-                        let kind = AnswerKind::Value {
-                            cell: built.cell,
-                            ty: built.ty,
-                        };
-                        self.answer(
-                            &define.name.node,
-                            define.label.clone(),
-                            kind,
-                            None,
-                            define.span,
-                        );
+                        let kind = AnswerKind::Value { cell: built.cell, ty: built.ty };
+                        self.answer(&define.name.node, define.label.clone(), kind, None, define.span);
                     }
                 }
                 Item::Table(table) => self.table_answers(table),
@@ -65,21 +56,8 @@ impl Builder<'_> {
         }
     }
 
-    fn answer(
-        &mut self,
-        name: &str,
-        label: Option<String>,
-        kind: AnswerKind,
-        source: Option<String>,
-        span: Span,
-    ) {
-        self.plan.answers.push(Answer {
-            name: name.to_owned(),
-            label,
-            kind,
-            source,
-            span,
-        });
+    fn answer(&mut self, name: &str, label: Option<String>, kind: AnswerKind, source: Option<String>, span: Span) {
+        self.plan.answers.push(Answer { name: name.to_owned(), label, kind, source, span });
     }
 
     fn table_answers(&mut self, tree: &tree::Table) {
@@ -89,11 +67,7 @@ impl Builder<'_> {
         let Some(cells) = self.table(index, tree.name.span) else {
             return;
         };
-        let step = self
-            .grids
-            .iter()
-            .find(|g| g.name == tree.name.node)
-            .map_or(0, |g| g.step);
+        let step = self.grids.iter().find(|g| g.name == tree.name.node).map_or(0, |g| g.step);
         let source = tree.source.as_ref().map(|c| self.citation(c));
         for (column, (built, output)) in cells.iter().zip(&tree.outputs).enumerate() {
             let name = match self.names.get(&output.node) {
@@ -101,42 +75,23 @@ impl Builder<'_> {
                 Some(Symbol::Output(t, c)) if (t, c) == (index, column) => output.node.clone(),
                 _ => format!("{}.{}", tree.name.node, output.node),
             };
-            let kind = AnswerKind::Output {
-                cell: built.cell,
-                ty: built.ty.clone(),
-                step,
-            };
+            let kind = AnswerKind::Output { cell: built.cell, ty: built.ty.clone(), step };
             self.answer(&name, None, kind, source.clone(), tree.span);
         }
     }
 
     /// A citation as it is shown: the source's text and the place in it.
     pub(super) fn citation(&mut self, citation: &Citation) -> String {
-        let found = self
-            .plan
-            .package
-            .sources
-            .iter()
-            .find(|s| s.id == citation.id.node)
-            .map(|s| s.citation.clone());
+        let found = self.plan.package.sources.iter().find(|s| s.id == citation.id.node).map(|s| s.citation.clone());
         self.plan.package.unverified |= citation.unverified;
         let Some(text) = found else {
             let title = format!("the package header gives no source `{}`", citation.id.node);
             let fault = Diagnostic::error(codes::E0708, citation.id.span, title, "which source?");
-            self.faults
-                .push(fault.help("add `source ID \"…\"` to the header, or correct the id"));
+            self.faults.push(fault.help("add `source ID \"…\"` to the header, or correct the id"));
             return String::new();
         };
-        let place = citation
-            .place
-            .as_ref()
-            .map(|p| format!(", {p}"))
-            .unwrap_or_default();
-        let unverified = if citation.unverified {
-            " (unverified)"
-        } else {
-            ""
-        };
+        let place = citation.place.as_ref().map(|p| format!(", {p}")).unwrap_or_default();
+        let unverified = if citation.unverified { " (unverified)" } else { "" };
         format!("{text}{place}{unverified}")
     }
 
@@ -183,25 +138,10 @@ impl Builder<'_> {
             in_time: expected.in_time,
             passed: expected.passed,
         };
-        let verdict = self.store(Expr {
-            op: Op::Verdict(Box::new(of)),
-            shape: Shape::set(6),
-        });
-        let excuses = clauses
-            .excused
-            .iter()
-            .map(|(_, because)| (*because).to_owned())
-            .collect();
+        let verdict = self.store(Expr { op: Op::Verdict(Box::new(of)), shape: Shape::set(6) });
+        let excuses = clauses.excused.iter().map(|(_, because)| (*because).to_owned()).collect();
         let severity = clauses.severity.map(str::to_owned);
-        let kind = AnswerKind::Obligation(Obligation {
-            verdict,
-            trigger,
-            due,
-            done,
-            excuse,
-            excuses,
-            severity,
-        });
+        let kind = AnswerKind::Obligation(Obligation { verdict, trigger, due, done, excuse, excuses, severity });
         self.answer(&tree.name.node, tree.label.clone(), kind, source, tree.span);
         Some(self.plan.answers.len() - 1)
     }
@@ -219,12 +159,9 @@ impl Builder<'_> {
                 ClauseKind::Expect { negated: true, .. } => {
                     return self.fault(unsupported(clause.span, "`expect no …`"));
                 }
-                ClauseKind::Expect {
-                    query, deadline, ..
-                } => clauses
-                    .expect
-                    .replace((query, deadline.as_ref(), clause.span))
-                    .is_some(),
+                ClauseKind::Expect { query, deadline, .. } => {
+                    clauses.expect.replace((query, deadline.as_ref(), clause.span)).is_some()
+                }
                 ClauseKind::Earlier(counts) => {
                     clauses.earlier = *counts;
                     false
@@ -234,20 +171,13 @@ impl Builder<'_> {
                     false
                 }
                 ClauseKind::Severity(word) => clauses.severity.replace(&word.node).is_some(),
-                ClauseKind::ForEach(_)
-                | ClauseKind::ForEachPeriod(_)
-                | ClauseKind::Every { .. } => {
+                ClauseKind::ForEach(_) | ClauseKind::ForEachPeriod(_) | ClauseKind::Every { .. } => {
                     return self.fault(unsupported(clause.span, "repeated obligations"));
                 }
             };
             if twice {
                 let title = format!("`{}` says this twice", tree.name.node);
-                self.faults.push(Diagnostic::error(
-                    codes::E0901,
-                    clause.span,
-                    title,
-                    "said again here",
-                ));
+                self.faults.push(Diagnostic::error(codes::E0901, clause.span, title, "said again here"));
             }
         }
         Some(clauses)
@@ -261,13 +191,9 @@ impl Builder<'_> {
         };
         match deadline {
             Some(Deadline::Before(before)) => self.expected_before(clauses, query, before),
-            Some(Deadline::Within(length)) => {
-                self.expected_within(tree, clauses, query, Some(length))
-            }
+            Some(Deadline::Within(length)) => self.expected_within(tree, clauses, query, Some(length)),
             None => self.expected_within(tree, clauses, query, None),
-            Some(Deadline::By(_) | Deadline::ByClock { .. }) => {
-                self.fault(unsupported(span, "deadlines on the clock"))
-            }
+            Some(Deadline::By(_) | Deadline::ByClock { .. }) => self.fault(unsupported(span, "deadlines on the clock")),
         }
     }
 
@@ -282,9 +208,8 @@ impl Builder<'_> {
         let Some(from) = clauses.from else {
             let title = format!("`{}` does not say from when", tree.name.node);
             let fault = Diagnostic::error(codes::E0903, tree.name.span, title, "no `from`");
-            return self.fault(fault.help(
-                "add a line such as `from first Triage`: the deadline is counted from there",
-            ));
+            return self
+                .fault(fault.help("add a line such as `from first Triage`: the deadline is counted from there"));
         };
         let trigger = self.instant(from)?;
         let kind = self.first_of(query)?;
@@ -297,10 +222,7 @@ impl Builder<'_> {
         let done = self.kept(done);
         let mut applies = Vec::new();
         let due = match length {
-            None => Expr {
-                op: Op::None,
-                shape: trigger.shape.or_none(),
-            },
+            None => Expr { op: Op::None, shape: trigger.shape.or_none() },
             Some(length) => {
                 let length = self.duration(length)?;
                 let length = self.kept(length);
@@ -311,28 +233,11 @@ impl Builder<'_> {
             }
         };
         let due = self.kept(due);
-        let in_time = yes_no(Op::LessOrEqual(
-            Box::new(assume(done.clone())),
-            Box::new(assume(due.clone())),
-        ));
-        let in_time = if length.is_none() {
-            Expr {
-                op: Op::Constant(1),
-                shape: Shape::YES_NO,
-            }
-        } else {
-            in_time
-        };
+        let in_time = yes_no(Op::LessOrEqual(Box::new(assume(done.clone())), Box::new(assume(due.clone()))));
+        let in_time = if length.is_none() { Expr { op: Op::Constant(1), shape: Shape::YES_NO } } else { in_time };
         let now = self.as_of().expr;
         let passed = yes_no(Op::Less(Box::new(due.clone()), Box::new(now)));
-        Some(Expected {
-            trigger,
-            due,
-            done,
-            in_time,
-            passed,
-            applies,
-        })
+        Some(Expected { trigger, due, done, in_time, passed, applies })
     }
 
     /// `expect EVENT before OTHER`: the obligation arises when the other event comes, and its place in the order is the deadline.
@@ -349,9 +254,7 @@ impl Builder<'_> {
                 "what is expected before an event needs no `from`",
                 "not needed",
             );
-            return self.fault(
-                fault.help("leave out `from`: the obligation arises when the later event comes"),
-            );
+            return self.fault(fault.help("leave out `from`: the obligation arises when the later event comes"));
         }
         let kind = self.first_of(query)?;
         let filter = self.filter(query, kind)?;
@@ -363,22 +266,9 @@ impl Builder<'_> {
         let own_place = self.first(kind, filter, order());
         let later_place = self.first(later_kind, later_filter, order());
         let (own_place, later_place) = (self.kept(own_place), self.kept(later_place));
-        let in_time = yes_no(Op::Less(
-            Box::new(assume(own_place)),
-            Box::new(assume(later_place)),
-        ));
-        let passed = Expr {
-            op: Op::Constant(1),
-            shape: Shape::YES_NO,
-        };
-        Some(Expected {
-            trigger: due.clone(),
-            due,
-            done,
-            in_time,
-            passed,
-            applies: Vec::new(),
-        })
+        let in_time = yes_no(Op::Less(Box::new(assume(own_place)), Box::new(assume(later_place))));
+        let passed = Expr { op: Op::Constant(1), shape: Shape::YES_NO };
+        Some(Expected { trigger: due.clone(), due, done, in_time, passed, applies: Vec::new() })
     }
 
     /// The kind of event that is waited for. Only the first of it can be: the last, or a count, may still change.
@@ -393,15 +283,7 @@ impl Builder<'_> {
     fn first(&mut self, event: usize, filter: Expr, value: Expr) -> Expr {
         self.plan.subject.uses_as_of = true;
         let shape = value.shape.or_none();
-        Expr {
-            op: Op::Query(Box::new(Query {
-                function: Function::First,
-                event,
-                filter,
-                value,
-            })),
-            shape,
-        }
+        Expr { op: Op::Query(Box::new(Query { function: Function::First, event, filter, value })), shape }
     }
 
     /// The cell that says which excuse holds, and whether one does.
@@ -411,16 +293,10 @@ impl Builder<'_> {
             tests.push(self.condition(when, Place::default())?);
         }
         let count = i64::try_from(tests.len()).unwrap_or(62);
-        let cell = self.store(Expr {
-            op: Op::FirstYes(tests),
-            shape: Shape::set(count + 1),
-        });
+        let cell = self.store(Expr { op: Op::FirstYes(tests), shape: Shape::set(count + 1) });
         let which = self.load(cell);
         let excused = if count == 0 {
-            Expr {
-                op: Op::Constant(0),
-                shape: Shape::YES_NO,
-            }
+            Expr { op: Op::Constant(0), shape: Shape::YES_NO }
         } else {
             yes_no(Op::OneOf(Box::new(which), (1 << count) - 1))
         };
@@ -433,12 +309,6 @@ fn assume(expr: Expr) -> Expr {
     if !expr.shape.optional {
         return expr;
     }
-    let shape = Shape {
-        optional: false,
-        ..expr.shape
-    };
-    Expr {
-        op: Op::Assume(Box::new(expr)),
-        shape,
-    }
+    let shape = Shape { optional: false, ..expr.shape };
+    Expr { op: Op::Assume(Box::new(expr)), shape }
 }

@@ -12,27 +12,18 @@ use crate::values::types::Type;
 
 /// The time of the event at hand.
 pub(super) fn at() -> Expr {
-    Expr {
-        op: Op::At,
-        shape: Shape::range(FIRST_INSTANT, LAST_INSTANT),
-    }
+    Expr { op: Op::At, shape: Shape::range(FIRST_INSTANT, LAST_INSTANT) }
 }
 
 /// The place of the event at hand in the order of the case.
 pub(super) fn order() -> Expr {
-    Expr {
-        op: Op::Order,
-        shape: Shape::range(0, MAX_EVENTS),
-    }
+    Expr { op: Op::Order, shape: Shape::range(0, MAX_EVENTS) }
 }
 
 /// All of several conditions.
 pub(super) fn all(mut conditions: Vec<Expr>) -> Expr {
     match (conditions.pop(), conditions.is_empty()) {
-        (None, _) => Expr {
-            op: Op::Constant(1),
-            shape: Shape::YES_NO,
-        },
+        (None, _) => Expr { op: Op::Constant(1), shape: Shape::YES_NO },
         (Some(only), true) => only,
         (Some(last), false) => {
             conditions.push(last);
@@ -44,13 +35,7 @@ pub(super) fn all(mut conditions: Vec<Expr>) -> Expr {
 impl Builder<'_> {
     /// The kind of event that a query is about.
     pub(super) fn event_kind(&mut self, query: &tree::Query) -> Option<usize> {
-        let name = query
-            .event
-            .parts
-            .iter()
-            .map(|p| p.node.as_str())
-            .collect::<Vec<_>>()
-            .join(".");
+        let name = query.event.parts.iter().map(|p| p.node.as_str()).collect::<Vec<_>>().join(".");
         match self.names.get(&name) {
             Some(Symbol::Event(kind)) => Some(kind),
             Some(other) => {
@@ -67,9 +52,7 @@ impl Builder<'_> {
                     "not declared",
                 );
                 self.fault(match near {
-                    Some(near) => fault
-                        .help(format!("did you mean `{near}`?"))
-                        .edit(query.event.span, near),
+                    Some(near) => fault.help(format!("did you mean `{near}`?")).edit(query.event.span, near),
                     None => fault.help("declare it in the subject: `event Name { … }`"),
                 })
             }
@@ -78,10 +61,7 @@ impl Builder<'_> {
 
     pub(super) fn query(&mut self, tree: &tree::Query, place: Place) -> Option<Typed> {
         if place.event.is_some() {
-            return self.fault(unsupported(
-                tree.span,
-                "a question about events inside another",
-            ));
+            return self.fault(unsupported(tree.span, "a question about events inside another"));
         }
         let kind = self.event_kind(tree)?;
         self.plan.subject.uses_as_of = true;
@@ -101,42 +81,17 @@ impl Builder<'_> {
         }
     }
 
-    fn asked(
-        &mut self,
-        tree: &tree::Query,
-        event: usize,
-        filter: Expr,
-        value: Expr,
-        ty: Type,
-    ) -> Option<Typed> {
+    fn asked(&mut self, tree: &tree::Query, event: usize, filter: Expr, value: Expr, ty: Type) -> Option<Typed> {
         let function = tree.function.as_ref().map_or("first", |f| f.node.as_str());
         let (function, shape, ty) = match function {
             "first" => (Function::First, value.shape.or_none(), ty),
             "last" | "latest" => (Function::Last, value.shape.or_none(), ty),
-            "count" => (
-                Function::Count,
-                Shape::range(0, MAX_EVENTS),
-                Type::Number {
-                    places: 0,
-                    unit: None,
-                },
-            ),
+            "count" => (Function::Count, Shape::range(0, MAX_EVENTS), Type::Number { places: 0, unit: None }),
             "any" => (Function::Any, Shape::YES_NO, Type::YesNo),
             other => return self.fault(unsupported(tree.span, &format!("`{other}` of events"))),
         };
-        let query = Query {
-            function,
-            event,
-            filter,
-            value,
-        };
-        Some(Typed {
-            expr: Expr {
-                op: Op::Query(Box::new(query)),
-                shape,
-            },
-            ty,
-        })
+        let query = Query { function, event, filter, value };
+        Some(Typed { expr: Expr { op: Op::Query(Box::new(query)), shape }, ty })
     }
 
     /// The filter and windows of a query as one condition on the event at hand.
@@ -194,16 +149,7 @@ impl Builder<'_> {
         {
             let kind = self.event_kind(query)?;
             let filter = self.filter(query, kind)?;
-            let asked = self.asked(
-                query,
-                kind,
-                filter,
-                order(),
-                Type::Number {
-                    places: 0,
-                    unit: None,
-                },
-            )?;
+            let asked = self.asked(query, kind, filter, order(), Type::Number { places: 0, unit: None })?;
             return Some((order(), self.kept(asked.expr)));
         }
         let instant = self.instant(tree)?;
@@ -212,10 +158,7 @@ impl Builder<'_> {
 
     /// Keeps a question in a cell of its own, so that it is asked once and not at every event.
     pub(super) fn kept(&mut self, expr: Expr) -> Expr {
-        if matches!(
-            expr.op,
-            Op::Constant(_) | Op::Cell(_) | Op::Input(_) | Op::AsOf | Op::Parameter(_)
-        ) {
+        if matches!(expr.op, Op::Constant(_) | Op::Cell(_) | Op::Input(_) | Op::AsOf | Op::Parameter(_)) {
             return expr;
         }
         let cell = self.store(expr);
@@ -241,21 +184,9 @@ impl Builder<'_> {
         let optional = x.optional || y.optional;
         let (a, b) = (Box::new(instant), Box::new(by));
         if later {
-            Expr {
-                op: Op::Add(a, b),
-                shape: Shape {
-                    optional,
-                    ..Shape::range(x.low + y.low, x.high + y.high)
-                },
-            }
+            Expr { op: Op::Add(a, b), shape: Shape { optional, ..Shape::range(x.low + y.low, x.high + y.high) } }
         } else {
-            Expr {
-                op: Op::Subtract(a, b),
-                shape: Shape {
-                    optional,
-                    ..Shape::range(x.low - y.high, x.high - y.low)
-                },
-            }
+            Expr { op: Op::Subtract(a, b), shape: Shape { optional, ..Shape::range(x.low - y.high, x.high - y.low) } }
         }
     }
 }

@@ -64,33 +64,20 @@ impl Region {
     /// All values of a shape.
     #[must_use]
     pub fn all(shape: Shape) -> Region {
-        Region {
-            ranges: vec![(shape.low, shape.high)],
-            none: shape.optional,
-        }
+        Region { ranges: vec![(shape.low, shape.high)], none: shape.optional }
     }
 
     /// Only none.
     #[must_use]
     pub fn none() -> Region {
-        Region {
-            ranges: Vec::new(),
-            none: true,
-        }
+        Region { ranges: Vec::new(), none: true }
     }
 
     /// The values of a range that lie in the shape.
     #[must_use]
     pub fn range(low: i64, high: i64, shape: Shape) -> Region {
         let (low, high) = (low.max(shape.low), high.min(shape.high));
-        Region {
-            ranges: if low <= high {
-                vec![(low, high)]
-            } else {
-                Vec::new()
-            },
-            none: false,
-        }
+        Region { ranges: if low <= high { vec![(low, high)] } else { Vec::new() }, none: false }
     }
 
     /// Values in either.
@@ -105,10 +92,7 @@ impl Region {
                 _ => ranges.push((low, high)),
             }
         }
-        Region {
-            ranges,
-            none: self.none || other.none,
-        }
+        Region { ranges, none: self.none || other.none }
     }
 
     /// Values of the shape that are not in this.
@@ -125,10 +109,7 @@ impl Region {
         if from <= shape.high {
             ranges.push((from, shape.high));
         }
-        Region {
-            ranges,
-            none: shape.optional && !self.none,
-        }
+        Region { ranges, none: shape.optional && !self.none }
     }
 
     /// A value in both, if there is one: `Some(None)` is none.
@@ -158,20 +139,12 @@ impl Region {
         }
         let mut tests = Vec::new();
         if x.shape.class == Class::Set {
-            let mask = self
-                .ranges
-                .iter()
-                .flat_map(|(low, high)| *low..=*high)
-                .fold(0_u64, |mask, v| mask | 1 << v);
+            let mask = self.ranges.iter().flat_map(|(low, high)| *low..=*high).fold(0_u64, |mask, v| mask | 1 << v);
             if mask != 0 {
                 tests.push(yes_no(Op::OneOf(Box::new(x.clone()), mask)));
             }
         } else {
-            tests.extend(
-                self.ranges
-                    .iter()
-                    .map(|(low, high)| yes_no(Op::Within(Box::new(x.clone()), *low, *high))),
-            );
+            tests.extend(self.ranges.iter().map(|(low, high)| yes_no(Op::Within(Box::new(x.clone()), *low, *high))));
         }
         if self.none {
             tests.push(yes_no(Op::IsNone(Box::new(x.clone()))));

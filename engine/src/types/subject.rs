@@ -4,8 +4,7 @@ use super::{Builder, Place, Role};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::library::Package;
 use crate::plan::{
-    Class, Contract, EventKind, Input, Label, MAX_UNKNOWNS, Op, Parameter, Plan, Shape, Subject,
-    Unknown,
+    Class, Contract, EventKind, Input, Label, MAX_UNKNOWNS, Op, Parameter, Plan, Shape, Subject, Unknown,
 };
 use crate::syntax::tree::{self, LocalKind, Number, TypeExpr, TypeKind, Unit};
 use crate::text::Span;
@@ -18,13 +17,8 @@ const LONGEST: i64 = 36_525 * DAY;
 
 /// A plan with nothing in it yet.
 pub(super) fn empty_plan(package: Package) -> Plan {
-    let subject = Subject {
-        name: String::new(),
-        inputs: Vec::new(),
-        labels: Vec::new(),
-        events: Vec::new(),
-        uses_as_of: false,
-    };
+    let subject =
+        Subject { name: String::new(), inputs: Vec::new(), labels: Vec::new(), events: Vec::new(), uses_as_of: false };
     Plan {
         package,
         subject,
@@ -41,43 +35,20 @@ pub(super) fn empty_plan(package: Package) -> Plan {
 impl Builder<'_> {
     pub(super) fn enums(&mut self) {
         for tree in &self.names.enums {
-            let variants: Vec<String> = tree
-                .variants
-                .iter()
-                .map(|(name, _)| name.node.clone())
-                .collect();
+            let variants: Vec<String> = tree.variants.iter().map(|(name, _)| name.node.clone()).collect();
             for (index, (name, _)) in tree.variants.iter().enumerate() {
                 if variants.iter().take(index).any(|v| *v == name.node) {
                     let title = format!("`{}` is listed twice in `{}`", name.node, tree.name.node);
-                    self.faults.push(Diagnostic::error(
-                        codes::E0302,
-                        name.span,
-                        title,
-                        "listed again here",
-                    ));
+                    self.faults.push(Diagnostic::error(codes::E0302, name.span, title, "listed again here"));
                 }
             }
             if variants.len() > 63 {
-                let title = format!(
-                    "`{}` has {} variants; 63 is the most",
-                    tree.name.node,
-                    variants.len()
-                );
-                let fault =
-                    Diagnostic::error(codes::E0306, tree.name.span, title, "too many variants");
-                self.faults
-                    .push(fault.help("use a code list for long lists of codes"));
+                let title = format!("`{}` has {} variants; 63 is the most", tree.name.node, variants.len());
+                let fault = Diagnostic::error(codes::E0306, tree.name.span, title, "too many variants");
+                self.faults.push(fault.help("use a code list for long lists of codes"));
             }
-            let labels = tree
-                .variants
-                .iter()
-                .map(|(_, label)| label.clone())
-                .collect();
-            self.enums.push(Type::Enum {
-                name: tree.name.node.clone(),
-                variants,
-                labels,
-            });
+            let labels = tree.variants.iter().map(|(_, label)| label.clone()).collect();
+            self.enums.push(Type::Enum { name: tree.name.node.clone(), variants, labels });
         }
     }
 
@@ -92,10 +63,7 @@ impl Builder<'_> {
         }
         for (kind, event) in tree.events.iter().enumerate() {
             if let Some(path) = &event.carries {
-                self.faults.push(crate::names::unsupported(
-                    path.span,
-                    "events that carry another package's subject",
-                ));
+                self.faults.push(crate::names::unsupported(path.span, "events that carry another package's subject"));
             }
             let unsupplied = self.unknown(Unknown::Events(kind), event.name.span);
             let untimed = self.unknown(Unknown::Time(kind), event.name.span);
@@ -104,12 +72,7 @@ impl Builder<'_> {
                 let unknown = Unknown::Field(kind, fields.len());
                 fields.extend(self.field(field, unknown));
             }
-            self.plan.subject.events.push(EventKind {
-                name: event.name.node.clone(),
-                fields,
-                unsupplied,
-                untimed,
-            });
+            self.plan.subject.events.push(EventKind { name: event.name.node.clone(), fields, unsupplied, untimed });
         }
     }
 
@@ -124,30 +87,17 @@ impl Builder<'_> {
         }
         let place = self.plan.subject.inputs.len();
         let unknown = self.unknown(Unknown::Fact(place), fact.name.span);
-        self.plan.subject.inputs.push(Input {
-            name,
-            ty,
-            shape,
-            unknown,
-        });
+        self.plan.subject.inputs.push(Input { name, ty, shape, unknown });
         Role::Input(place)
     }
 
     fn field(&mut self, field: &tree::Fact, unknown: Unknown) -> Option<Input> {
         let (ty, shape) = self.declared_type(&field.ty, true)?;
         if ty.is_label() {
-            return self.fault(crate::names::unsupported(
-                field.ty.span,
-                "text and organisations in an event",
-            ));
+            return self.fault(crate::names::unsupported(field.ty.span, "text and organisations in an event"));
         }
         let unknown = self.unknown(unknown, field.name.span);
-        Some(Input {
-            name: field.name.node.clone(),
-            ty,
-            shape,
-            unknown,
-        })
+        Some(Input { name: field.name.node.clone(), ty, shape, unknown })
     }
 
     /// A type as declared. Facts must give a range: what cannot be is how errors are found.
@@ -181,38 +131,18 @@ impl Builder<'_> {
     }
 
     fn named_type(&mut self, path: &tree::Path) -> Option<(Type, Shape)> {
-        let name = path
-            .parts
-            .iter()
-            .map(|p| p.node.as_str())
-            .collect::<Vec<_>>()
-            .join(".");
-        let found = self
-            .enums
-            .iter()
-            .find(|ty| matches!(ty, Type::Enum { name: n, .. } if *n == name))
-            .cloned();
+        let name = path.parts.iter().map(|p| p.node.as_str()).collect::<Vec<_>>().join(".");
+        let found = self.enums.iter().find(|ty| matches!(ty, Type::Enum { name: n, .. } if *n == name)).cloned();
         if let Some(ty) = found {
             let shape = choice_shape(&ty);
             return Some((ty, shape));
         }
-        let known: Vec<&str> = self
-            .names
-            .enums
-            .iter()
-            .map(|e| e.name.node.as_str())
-            .collect();
+        let known: Vec<&str> = self.names.enums.iter().map(|e| e.name.node.as_str()).collect();
         let near = crate::syntax::spelling::nearest(&name, known);
-        let mut fault = Diagnostic::error(
-            codes::E0307,
-            path.span,
-            format!("there is no type `{name}`"),
-            "not declared",
-        );
+        let mut fault =
+            Diagnostic::error(codes::E0307, path.span, format!("there is no type `{name}`"), "not declared");
         if let Some(near) = near {
-            fault = fault
-                .help(format!("did you mean `{near}`?"))
-                .edit(path.span, near);
+            fault = fault.help(format!("did you mean `{near}`?")).edit(path.span, near);
         } else {
             fault = fault.help("types are yes/no, integer, decimal, duration, date, instant, time of day, organisation, text, or an enum of this package");
         }
@@ -230,42 +160,25 @@ impl Builder<'_> {
         let Some((low, high)) = range else {
             let title = "a number needs the range of values that can be recorded";
             let fault = Diagnostic::error(codes::E0601, span, title, "no range");
-            let sample = if decimal {
-                "decimal 25.0..45.0 °C"
-            } else {
-                "integer 0..100 per min"
-            };
+            let sample = if decimal { "decimal 25.0..45.0 °C" } else { "integer 0..100 per min" };
             return ranged.then(|| {
-                self.fault(fault.help(format!(
-                    "write the least and the greatest value, for example `{sample}`"
-                )))
+                self.fault(fault.help(format!("write the least and the greatest value, for example `{sample}`")))
             })?;
         };
         let places = low.places.max(high.places);
         if !decimal && places > 0 {
-            let fault = Diagnostic::error(
-                codes::E0602,
-                span,
-                "an integer has no decimal places",
-                "written with a point",
-            );
+            let fault =
+                Diagnostic::error(codes::E0602, span, "an integer has no decimal places", "written with a point");
             return self.fault(fault.help("write `decimal` for a number with decimal places"));
         }
         let (low_value, high_value) = (self.scaled(low, places)?, self.scaled(high, places)?);
         if low_value > high_value {
-            let fault = Diagnostic::error(
-                codes::E0603,
-                span,
-                "the range ends below its start",
-                "no value can be recorded",
-            );
+            let fault =
+                Diagnostic::error(codes::E0603, span, "the range ends below its start", "no value can be recorded");
             return self.fault(fault.help("write the least value first"));
         }
         let unit = unit.map(|u| u.text.clone());
-        Some((
-            Type::Number { places, unit },
-            Shape::range(low_value, high_value),
-        ))
+        Some((Type::Number { places, unit }, Shape::range(low_value, high_value)))
     }
 
     fn duration_type(&mut self, range: Option<&(Number, Number)>) -> Option<(Type, Shape)> {
@@ -279,43 +192,22 @@ impl Builder<'_> {
     /// A literal's digits at `places` decimal places.
     pub(super) fn scaled(&mut self, number: &Number, places: u8) -> Option<i64> {
         let by = 10_i64.checked_pow(u32::from(places.saturating_sub(number.places)));
-        let value = by
-            .and_then(|by| number.digits.checked_mul(by))
-            .filter(|v| v.unsigned_abs() < 1 << 62);
+        let value = by.and_then(|by| number.digits.checked_mul(by)).filter(|v| v.unsigned_abs() < 1 << 62);
         if value.is_none() {
-            return self.error(
-                codes::E0604,
-                number.span,
-                "the number is too large to be held exactly",
-                "too large",
-            );
+            return self.error(codes::E0604, number.span, "the number is too large to be held exactly", "too large");
         }
         value
     }
 
     /// A literal with a unit of elapsed time, in milliseconds.
     pub(super) fn in_milliseconds(&mut self, number: &Number) -> Option<i64> {
-        let size = number
-            .unit
-            .as_ref()
-            .and_then(|u| dimension::milliseconds(&u.text));
+        let size = number.unit.as_ref().and_then(|u| dimension::milliseconds(&u.text));
         let Some(size) = size else {
-            let fault = Diagnostic::error(
-                codes::E0501,
-                number.span,
-                "a duration needs a unit of time",
-                "which unit?",
-            );
+            let fault = Diagnostic::error(codes::E0501, number.span, "a duration needs a unit of time", "which unit?");
             return self.fault(fault.help("write min, h, days or weeks after the number: `1 h`"));
         };
-        let scale = 10_i64
-            .checked_pow(u32::from(number.places))
-            .unwrap_or(i64::MAX);
-        let product = number
-            .digits
-            .checked_mul(size)
-            .filter(|ms| ms % scale == 0)
-            .map(|ms| ms / scale);
+        let scale = 10_i64.checked_pow(u32::from(number.places)).unwrap_or(i64::MAX);
+        let product = number.digits.checked_mul(size).filter(|ms| ms % scale == 0).map(|ms| ms / scale);
         match product.filter(|ms| ms.abs() <= LONGEST) {
             Some(ms) => Some(ms),
             None => self.error(
@@ -330,19 +222,14 @@ impl Builder<'_> {
     pub(super) fn parameters(&mut self) {
         for (index, tree) in self.names.parameters.iter().enumerate() {
             let built = self.parameter(index, tree);
-            self.plan
-                .parameters
-                .push(built.unwrap_or_else(|| unbuilt(tree)));
+            self.plan.parameters.push(built.unwrap_or_else(|| unbuilt(tree)));
         }
     }
 
     fn parameter(&mut self, index: usize, tree: &tree::Parameter) -> Option<Parameter> {
         let (ty, shape) = self.declared_type(&tree.ty, true)?;
         if tree.values.len() > 1 {
-            return self.fault(crate::names::unsupported(
-                tree.span,
-                "several dated values of a parameter",
-            ));
+            return self.fault(crate::names::unsupported(tree.span, "several dated values of a parameter"));
         }
         let mut value = None;
         if let Some(dated) = tree.values.first() {
@@ -350,16 +237,9 @@ impl Builder<'_> {
             let typed = self.fit(typed, &ty, dated.value.span)?;
             value = Some(self.constant(&typed, dated.value.span)?);
         }
-        if let Some(v) =
-            value.filter(|v| shape.class == Class::Range && !(shape.low..=shape.high).contains(v))
-        {
+        if let Some(v) = value.filter(|v| shape.class == Class::Range && !(shape.low..=shape.high).contains(v)) {
             let title = format!("the value of `{}` is outside its own range", tree.name.node);
-            let label = format!(
-                "{} is not between {} and {}",
-                ty.show(v),
-                ty.show(shape.low),
-                ty.show(shape.high)
-            );
+            let label = format!("{} is not between {} and {}", ty.show(v), ty.show(shape.low), ty.show(shape.high));
             return self.error(codes::E0801, tree.span, title, label);
         }
         self.plan.package.unverified |= tree.unverified;
@@ -369,29 +249,17 @@ impl Builder<'_> {
         let contract = self.contract(tree, &ty, shape, value)?;
         let unknown = self.unknown(Unknown::Parameter(index), tree.name.span);
         let reason = tree.local.as_ref().and_then(|l| l.reason.clone());
-        Some(Parameter {
-            name: tree.name.node.clone(),
-            ty,
-            shape,
-            value,
-            contract,
-            reason,
-            unknown,
-        })
+        Some(Parameter { name: tree.name.node.clone(), ty, shape, value, contract, reason, unknown })
     }
 
-    fn contract(
-        &mut self,
-        tree: &tree::Parameter,
-        ty: &Type,
-        shape: Shape,
-        value: Option<i64>,
-    ) -> Option<Contract> {
+    fn contract(&mut self, tree: &tree::Parameter, ty: &Type, shape: Shape, value: Option<i64>) -> Option<Contract> {
         let Some(local) = &tree.local else {
             if value.is_none() {
                 let title = format!("`{}` has no value, and nobody may set it", tree.name.node);
                 let fault = Diagnostic::error(codes::E0802, tree.name.span, title, "no value");
-                return self.fault(fault.help("give it a value after `=`, or write `local required` if each member must set it"));
+                return self.fault(
+                    fault.help("give it a value after `=`, or write `local required` if each member must set it"),
+                );
             }
             return Some(Contract::Fixed);
         };
@@ -406,19 +274,16 @@ impl Builder<'_> {
                         "a parameter that each member must set has no group value",
                         "and a value is given",
                     );
-                    return self.fault(fault.help(
-                        "leave out the value, or write `local any` if the value is a default",
-                    ));
+                    return self
+                        .fault(fault.help("leave out the value, or write `local any` if the value is a default"));
                 }
                 whole
             }
             LocalKind::Range(low, high) => {
                 let (low, high) = (self.number_as(low, ty)?, self.number_as(high, ty)?);
                 if value.is_some_and(|v| !(low..=high).contains(&v)) {
-                    let title = format!(
-                        "the group's own value of `{}` is outside what members may set",
-                        tree.name.node
-                    );
+                    let title =
+                        format!("the group's own value of `{}` is outside what members may set", tree.name.node);
                     return self.error(codes::E0804, local.span, title, "the contract");
                 }
                 Contract::Within(low, high)
@@ -435,7 +300,14 @@ impl Builder<'_> {
                 match word.node.as_str() {
                     "lower" => Contract::Within(shape.low, value),
                     "higher" => Contract::Within(value, shape.high),
-                    _ => return self.error(codes::E0804, word.span, "stricter is either `lower` or `higher`", "which way?"),
+                    _ => {
+                        return self.error(
+                            codes::E0804,
+                            word.span,
+                            "stricter is either `lower` or `higher`",
+                            "which way?",
+                        );
+                    }
                 }
             }
         })
@@ -452,12 +324,7 @@ impl Builder<'_> {
         match typed.expr.op {
             Op::Constant(value) => Some(value),
             Op::Choice(variant) => Some(i64::from(variant)),
-            _ => self.error(
-                codes::E0605,
-                span,
-                "a fixed value belongs here",
-                "this depends on the case",
-            ),
+            _ => self.error(codes::E0605, span, "a fixed value belongs here", "this depends on the case"),
         }
     }
 }
@@ -476,10 +343,6 @@ fn unbuilt(tree: &tree::Parameter) -> Parameter {
 
 /// The shape of an enum's values.
 pub(super) fn choice_shape(ty: &Type) -> Shape {
-    let count = if let Type::Enum { variants, .. } = ty {
-        variants.len()
-    } else {
-        0
-    };
+    let count = if let Type::Enum { variants, .. } = ty { variants.len() } else { 0 };
     Shape::set(i64::try_from(count).unwrap_or(63).max(1))
 }

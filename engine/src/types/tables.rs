@@ -106,12 +106,7 @@ impl Builder<'_> {
         let regions = regions.into_iter().collect::<Option<Vec<_>>>()?;
         let cells = row.cells.iter().map(|c| c.span).collect();
         let impossible = matches!(row.outputs, RowOutput::Impossible(_));
-        Some(GridRow {
-            regions,
-            cells,
-            span: row.span,
-            impossible,
-        })
+        Some(GridRow { regions, cells, span: row.span, impossible })
     }
 
     fn region(&mut self, test: &Test, column: &GridColumn, span: Span) -> Option<Region> {
@@ -130,26 +125,15 @@ impl Builder<'_> {
                 Region::range(value, value, shape)
             }
             Test::Range(low, high) => {
-                let (low_value, high_value) = (
-                    self.cell_value(low, column)?,
-                    self.cell_value(high, column)?,
-                );
+                let (low_value, high_value) = (self.cell_value(low, column)?, self.cell_value(high, column)?);
                 if low_value > high_value {
-                    return self.error(
-                        codes::E0603,
-                        span,
-                        "the range ends below its start",
-                        "no value lies in it",
-                    );
+                    return self.error(codes::E0603, span, "the range ends below its start", "no value lies in it");
                 }
                 Region::range(low_value, high_value, shape)
             }
             Test::Compare(op, value) => self.compared_region(*op, value, column, span)?,
             Test::OneOf(tests) => {
-                let mut union = Region {
-                    ranges: Vec::new(),
-                    none: false,
-                };
+                let mut union = Region { ranges: Vec::new(), none: false };
                 for test in tests {
                     union = union.union(&self.region(test, column, span)?);
                 }
@@ -168,15 +152,9 @@ impl Builder<'_> {
         span: Span,
     ) -> Option<Region> {
         let shape = column.shape;
-        if matches!(column.ty, Type::Enum { .. })
-            && !matches!(op, Comparison::Equal | Comparison::NotEqual)
-        {
-            let fault = Diagnostic::error(
-                codes::E0507,
-                span,
-                "the choices of an enum have no order",
-                "compared by size",
-            );
+        if matches!(column.ty, Type::Enum { .. }) && !matches!(op, Comparison::Equal | Comparison::NotEqual) {
+            let fault =
+                Diagnostic::error(codes::E0507, span, "the choices of an enum have no order", "compared by size");
             return self.fault(fault.help("name the choices that are meant: `{ a, b }`"));
         }
         let v = self.cell_value(value, column)?;
@@ -194,8 +172,7 @@ impl Builder<'_> {
         let typed = self.expr(tree, Some(&column.ty), Place::default())?;
         if !matches!(typed.expr.op, Op::Constant(_) | Op::Choice(_)) {
             let title = "a cell compares with a fixed value";
-            let fault =
-                Diagnostic::error(codes::E0402, tree.span, title, "this depends on the case");
+            let fault = Diagnostic::error(codes::E0402, tree.span, title, "this depends on the case");
             return self.fault(fault.help("compare the two in a define, and ask for `yes` or `no` here: only then can the table be proved complete"));
         }
         let typed = self.fit(typed, &column.ty, tree.span)?;
@@ -204,10 +181,7 @@ impl Builder<'_> {
 
     /// The output columns' types and every row's values; `None` for rows that claim to be impossible.
     #[allow(clippy::type_complexity, reason = "one value a column, one list a row")]
-    fn outputs(
-        &mut self,
-        tree: &tree::Table,
-    ) -> Option<(Vec<(Type, Shape)>, Vec<Option<Vec<Expr>>>)> {
+    fn outputs(&mut self, tree: &tree::Table) -> Option<(Vec<(Type, Shape)>, Vec<Option<Vec<Expr>>>)> {
         let mut types = Vec::new();
         let mut by_column = Vec::new();
         for (column, name) in tree.outputs.iter().enumerate() {
@@ -222,11 +196,7 @@ impl Builder<'_> {
                 cells.extend(values.get(column));
             }
             let (ty, exprs) = self.output_column(&name.node, &cells)?;
-            let shape = exprs
-                .iter()
-                .filter(|e| !matches!(e.op, Op::None))
-                .map(|e| e.shape)
-                .reduce(hull)?;
+            let shape = exprs.iter().filter(|e| !matches!(e.op, Op::None)).map(|e| e.shape).reduce(hull)?;
             let optional = exprs.iter().any(|e| e.shape.optional);
             types.push((ty, Shape { optional, ..shape }));
             by_column.push(exprs.into_iter());
@@ -235,9 +205,7 @@ impl Builder<'_> {
         for row in &tree.rows {
             rows.push(match row.outputs {
                 RowOutput::Impossible(_) => None,
-                RowOutput::Values(_) => {
-                    Some(by_column.iter_mut().filter_map(Iterator::next).collect())
-                }
+                RowOutput::Values(_) => Some(by_column.iter_mut().filter_map(Iterator::next).collect()),
             });
         }
         Some((types, rows))
@@ -251,30 +219,20 @@ impl Builder<'_> {
             for cell in cells {
                 exprs.push(match bare_name(cell) {
                     Some(name) => choice(&ty, name)?.expr,
-                    None => Expr {
-                        op: Op::None,
-                        shape: shape.or_none(),
-                    },
+                    None => Expr { op: Op::None, shape: shape.or_none() },
                 });
             }
             return Some((ty, exprs));
         }
         let mut typed: Vec<(Typed, Span)> = Vec::new();
         for cell in cells {
-            let hint = typed
-                .iter()
-                .find(|(t, _)| !matches!(t.expr.op, Op::None))
-                .map(|(t, _)| t.ty.clone());
+            let hint = typed.iter().find(|(t, _)| !matches!(t.expr.op, Op::None)).map(|(t, _)| t.ty.clone());
             typed.push((self.expr(cell, hint.as_ref(), Place::default())?, cell.span));
         }
         self.one_output_type(title, typed)
     }
 
-    fn one_output_type(
-        &mut self,
-        title: &str,
-        typed: Vec<(Typed, Span)>,
-    ) -> Option<(Type, Vec<Expr>)> {
+    fn one_output_type(&mut self, title: &str, typed: Vec<(Typed, Span)>) -> Option<(Type, Vec<Expr>)> {
         let given = typed.iter().filter(|(t, _)| !matches!(t.expr.op, Op::None));
         let Some(mut ty) = given.clone().map(|(t, _)| t.ty.clone()).next() else {
             let at = typed.first().map(|(_, span)| *span).unwrap_or_default();
@@ -286,15 +244,7 @@ impl Builder<'_> {
             );
         };
         if let Type::Number { places, .. } = &mut ty {
-            let most = given
-                .map(|(t, _)| {
-                    if let Type::Number { places, .. } = t.ty {
-                        places
-                    } else {
-                        0
-                    }
-                })
-                .max();
+            let most = given.map(|(t, _)| if let Type::Number { places, .. } = t.ty { places } else { 0 }).max();
             *places = most.unwrap_or(*places);
         }
         let mut exprs = Vec::new();
@@ -303,11 +253,8 @@ impl Builder<'_> {
                 && !matches!((&value.ty, &ty), (Type::Number { .. }, Type::Number { .. }))
                 && !matches!(value.expr.op, Op::None)
             {
-                let title = format!(
-                    "the output `{title}` is {} here and {} elsewhere",
-                    describe(&value.ty),
-                    describe(&ty)
-                );
+                let title =
+                    format!("the output `{title}` is {} here and {} elsewhere", describe(&value.ty), describe(&ty));
                 return self.error(codes::E0404, span, title, "another kind of thing");
             }
             exprs.push(self.fit(value, &ty, span)?.expr);
@@ -335,19 +282,12 @@ impl Builder<'_> {
         }
         self.warn_of_slips(title, cells);
         let labels = vec![None; variants.len()];
-        Some(Type::Enum {
-            name: title.to_owned(),
-            variants,
-            labels,
-        })
+        Some(Type::Enum { name: title.to_owned(), variants, labels })
     }
 
     /// A name that appears once and is nearly another is probably a slip.
     fn warn_of_slips(&mut self, title: &str, cells: &[&tree::Expr]) {
-        let names: Vec<(&str, Span)> = cells
-            .iter()
-            .filter_map(|c| bare_name(c).map(|n| (n, c.span)))
-            .collect();
+        let names: Vec<(&str, Span)> = cells.iter().filter_map(|c| bare_name(c).map(|n| (n, c.span))).collect();
         for (name, span) in &names {
             if names.iter().filter(|(n, _)| n == name).count() > 1 {
                 continue;
@@ -355,9 +295,8 @@ impl Builder<'_> {
             if let Some(near) = nearest(name, names.iter().map(|(n, _)| *n).filter(|n| n != name)) {
                 let words = format!("`{name}` is nearly `{near}`, and `{title}` has both");
                 let fault = Diagnostic::warning(codes::W0401, *span, words, "appears once");
-                self.faults.push(fault.help(format!(
-                    "declare `enum` with the choices of `{title}` so that slips are found"
-                )));
+                self.faults
+                    .push(fault.help(format!("declare `enum` with the choices of `{title}` so that slips are found")));
             }
         }
     }
@@ -371,36 +310,17 @@ impl Builder<'_> {
     ) -> Vec<BuiltCell> {
         let last_row = i64::try_from(grid.rows.len()).unwrap_or(i64::MAX) - 1;
         let row_cell = self.new_cell(Shape::range(0, last_row));
-        let built: Vec<BuiltCell> = types
-            .iter()
-            .map(|(ty, shape)| BuiltCell {
-                cell: self.new_cell(*shape),
-                ty: ty.clone(),
-            })
-            .collect();
+        let built: Vec<BuiltCell> =
+            types.iter().map(|(ty, shape)| BuiltCell { cell: self.new_cell(*shape), ty: ty.clone() }).collect();
         let mut rows = Vec::new();
         for (row, outputs) in grid.rows.iter().zip(values) {
-            let conditions = row
-                .regions
-                .iter()
-                .zip(&grid.columns)
-                .filter_map(|(r, c)| r.condition(&c.expr))
-                .collect();
-            rows.push(Row {
-                conditions,
-                outputs,
-                text: self.words(row.span),
-                span: row.span,
-            });
+            let conditions = row.regions.iter().zip(&grid.columns).filter_map(|(r, c)| r.condition(&c.expr)).collect();
+            rows.push(Row { conditions, outputs, text: self.words(row.span), span: row.span });
         }
         let inputs = grid
             .columns
             .iter()
-            .map(|c| TableInput {
-                title: c.title.clone(),
-                expr: c.expr.clone(),
-                ty: c.ty.clone(),
-            })
+            .map(|c| TableInput { title: c.title.clone(), expr: c.expr.clone(), ty: c.ty.clone() })
             .collect();
         let table = Table {
             name: grid.name.clone(),

@@ -50,16 +50,11 @@ pub fn date_from_days(days: i64) -> (i64, i64, i64) {
     let shifted = days + 719_468;
     let era = shifted.div_euclid(146_097);
     let day_of_era = shifted.rem_euclid(146_097);
-    let year_of_era =
-        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let month_part = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * month_part + 2) / 5 + 1;
-    let month = if month_part < 10 {
-        month_part + 3
-    } else {
-        month_part - 9
-    };
+    let month = if month_part < 10 { month_part + 3 } else { month_part - 9 };
     let year = year_of_era + era * 400 + i64::from(month <= 2);
     (year, month, day)
 }
@@ -139,13 +134,8 @@ pub fn show_local_instant(instant: i64) -> String {
     let local = local_from_instant(instant);
     let day = show_date(local.div_euclid(DAY));
     let time = show_time_of_day(local.rem_euclid(DAY));
-    let again =
-        matches!(instant_from_local(local), LocalTime::Twice(_, second) if second == instant);
-    if again {
-        format!("{day} {time} GMT")
-    } else {
-        format!("{day} {time}")
-    }
+    let again = matches!(instant_from_local(local), LocalTime::Twice(_, second) if second == instant);
+    if again { format!("{day} {time} GMT") } else { format!("{day} {time}") }
 }
 
 /// An instant in RFC 3339: `2026-03-29T09:00:00Z`.
@@ -168,12 +158,10 @@ pub fn read_instant(text: &str) -> Result<i64, &'static str> {
     const SHAPE: &str = "expected a time such as 2026-03-29T09:00:00Z or 2026-03-29T10:00:00+01:00";
     let (date, rest) = text.split_once(['T', 't', ' ']).ok_or(SHAPE)?;
     let days = read_date(date)?;
-    let zone_at = rest
-        .find(['Z', 'z', '+', '-'])
-        .ok_or("the time has no zone: write Z for UTC or an offset such as +01:00")?;
+    let zone_at =
+        rest.find(['Z', 'z', '+', '-']).ok_or("the time has no zone: write Z for UTC or an offset such as +01:00")?;
     let (clock, zone) = rest.split_at(zone_at);
-    let offset =
-        read_offset(zone).ok_or("the offset from UTC is not of the form Z, +01:00 or -05:00")?;
+    let offset = read_offset(zone).ok_or("the offset from UTC is not of the form Z, +01:00 or -05:00")?;
     let time = read_clock(clock).ok_or(SHAPE)?;
     let instant = days * DAY + time - offset;
     if (FIRST_INSTANT..=LAST_INSTANT).contains(&instant) {
@@ -194,8 +182,7 @@ pub fn read_date(text: &str) -> Result<i64, &'static str> {
     if parts.next().is_some() {
         return Err(SHAPE);
     }
-    let number =
-        |part: Option<&str>, width: usize| part.and_then(|p| digits(p, width)).ok_or(SHAPE);
+    let number = |part: Option<&str>, width: usize| part.and_then(|p| digits(p, width)).ok_or(SHAPE);
     let days = days_from_date(number(year, 4)?, number(month, 2)?, number(day, 2)?)
         .ok_or("there is no such day in the calendar")?;
     if (FIRST_DATE..LAST_DATE).contains(&days) {
@@ -222,10 +209,7 @@ fn read_seconds(text: &str) -> Option<i64> {
     let (ms, finer) = fraction.split_at(fraction.len().min(3));
     let exact = finer.bytes().all(|b| b == b'0');
     (known && exact).then_some(())?;
-    format!("{ms:0<3}")
-        .parse::<i64>()
-        .ok()
-        .map(|ms| seconds * 1000 + ms)
+    format!("{ms:0<3}").parse::<i64>().ok().map(|ms| seconds * 1000 + ms)
 }
 
 fn read_offset(text: &str) -> Option<i64> {

@@ -64,21 +64,14 @@ const UNITS: &[(&str, &str, i64, i64)] = &[
 /// What a unit measures; `None` for one that converts to no other.
 #[must_use]
 pub fn unit(spelling: &str) -> Option<Unit> {
-    let (_, dimension, numerator, denominator) =
-        *UNITS.iter().find(|(name, ..)| *name == spelling)?;
-    Some(Unit {
-        dimension,
-        numerator,
-        denominator,
-    })
+    let (_, dimension, numerator, denominator) = *UNITS.iter().find(|(name, ..)| *name == spelling)?;
+    Some(Unit { dimension, numerator, denominator })
 }
 
 /// Milliseconds in one of a unit of elapsed time.
 #[must_use]
 pub fn milliseconds(spelling: &str) -> Option<i64> {
-    unit(spelling)
-        .filter(|u| u.dimension == "time")
-        .map(|u| u.numerator)
+    unit(spelling).filter(|u| u.dimension == "time").map(|u| u.numerator)
 }
 
 /// Whether two spellings mean the same unit: `day` and `days`, `umol/L` and `µmol/L`.

@@ -133,8 +133,5 @@ pub fn spellings() -> impl Iterator<Item = &'static str> {
 /// The unit that a common misspelling stands for: `mins` is `min`.
 #[must_use]
 pub fn meant(text: &str) -> Option<&'static str> {
-    MISSPELT
-        .iter()
-        .find(|(wrong, _)| *wrong == text)
-        .map(|(_, right)| *right)
+    MISSPELT.iter().find(|(wrong, _)| *wrong == text).map(|(_, right)| *right)
 }

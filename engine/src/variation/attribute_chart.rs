@@ -100,19 +100,10 @@ pub fn p_chart(
         if p.numerator > p.denominator {
             return Err(Fault::NumeratorExceedsDenominator { index });
         }
-        rows.push(Row {
-            events: p.numerator,
-            denominator: p.denominator as f64,
-        });
+        rows.push(Row { events: p.numerator, denominator: p.denominator as f64 });
     }
     let variance = |centre: f64| centre * (1.0 - centre);
-    chart(
-        &rows,
-        ("p", "p'"),
-        1.0,
-        variance,
-        (prime, direction, profile),
-    )
+    chart(&rows, ("p", "p'"), 1.0, variance, (prime, direction, profile))
 }
 
 /// The u chart (or u') of event rates in order of time.
@@ -136,18 +127,9 @@ pub fn u_chart(
         if r.exposure > LARGEST {
             return Err(Fault::TooLarge { index });
         }
-        rows.push(Row {
-            events: r.events,
-            denominator: r.exposure,
-        });
+        rows.push(Row { events: r.events, denominator: r.exposure });
     }
-    chart(
-        &rows,
-        ("u", "u'"),
-        f64::MAX,
-        |centre| centre,
-        (prime, direction, profile),
-    )
+    chart(&rows, ("u", "u'"), f64::MAX, |centre| centre, (prime, direction, profile))
 }
 
 fn chart(
@@ -173,17 +155,9 @@ fn chart(
     let limits = |row: &Row| {
         let sd = deviation(row) * primed.unwrap_or(1.0);
         let at = |k: f64| (centre + k * sd).clamp(0.0, most);
-        Limits {
-            lower: at(-3.0),
-            upper: at(3.0),
-            near_lower: at(-2.0),
-            near_upper: at(2.0),
-        }
+        Limits { lower: at(-3.0), upper: at(3.0), near_lower: at(-2.0), near_upper: at(2.0) }
     };
-    let positions: Vec<Position> = rows
-        .iter()
-        .map(|r| position(r, centre, limits(r)))
-        .collect();
+    let positions: Vec<Position> = rows.iter().map(|r| position(r, centre, limits(r))).collect();
     let rules = Rules {
         trend_length: profile.trend_length,
         shift_length: profile.shift_length,
@@ -203,13 +177,7 @@ fn chart(
         .collect();
     let kind = if primed.is_some() { names.1 } else { names.0 };
     let variation = points.last().map_or(Cause::Common, |p| p.cause);
-    Ok(AttributeChart {
-        kind,
-        centre,
-        sigma_z,
-        points,
-        variation,
-    })
+    Ok(AttributeChart { kind, centre, sigma_z, points, variation })
 }
 
 fn position(row: &Row, centre: f64, limits: Limits) -> Position {
@@ -225,17 +193,10 @@ fn position(row: &Row, centre: f64, limits: Limits) -> Position {
 
 /// Laney's σz: the mean moving range of the z values over 1.128, unscreened.
 fn sigma_z(rows: &[Row], centre: f64, deviation: impl Fn(&Row) -> f64) -> Option<f64> {
-    let z: Vec<f64> = rows
-        .iter()
-        .map(|r| (r.events as f64 / r.denominator - centre) / deviation(r))
-        .collect();
+    let z: Vec<f64> = rows.iter().map(|r| (r.events as f64 / r.denominator - centre) / deviation(r)).collect();
     if z.iter().any(|z| !z.is_finite()) {
         return None;
     }
-    let ranges: Vec<f64> = z
-        .iter()
-        .zip(z.iter().skip(1))
-        .map(|(a, b)| (b - a).abs())
-        .collect();
+    let ranges: Vec<f64> = z.iter().zip(z.iter().skip(1)).map(|(a, b)| (b - a).abs()).collect();
     maths::mean(&ranges).map(|mean| mean / 1.128)
 }

@@ -42,10 +42,7 @@ pub fn compare(standard: &[&str], path: &[&str]) -> PathDifference {
     let wanted = tally(standard);
     let done = tally(path);
     let times = |counts: &BTreeMap<&str, u64>, step: &str| counts.get(step).copied().unwrap_or(0);
-    let mut difference = PathDifference {
-        first: divergence(standard, path),
-        ..Default::default()
-    };
+    let mut difference = PathDifference { first: divergence(standard, path), ..Default::default() };
     for step in firsts(standard) {
         let (asked, had) = (times(&wanted, step), times(&done, step));
         if had < asked {
@@ -74,10 +71,7 @@ fn tally<'a>(path: &[&'a str]) -> BTreeMap<&'a str, u64> {
 /// The different steps in the order in which each is first met.
 fn firsts<'a>(path: &[&'a str]) -> Vec<&'a str> {
     let mut met = BTreeSet::new();
-    path.iter()
-        .copied()
-        .filter(|step| met.insert(*step))
-        .collect()
+    path.iter().copied().filter(|step| met.insert(*step)).collect()
 }
 
 fn divergence(standard: &[&str], path: &[&str]) -> Option<Divergence> {
@@ -91,33 +85,20 @@ fn divergence(standard: &[&str], path: &[&str]) -> Option<Divergence> {
     if expected.is_none() && found.is_none() {
         return None;
     }
-    Some(Divergence {
-        position,
-        expected: expected.map(|s| (*s).to_owned()),
-        found: found.map(|s| (*s).to_owned()),
-    })
+    Some(Divergence { position, expected: expected.map(|s| (*s).to_owned()), found: found.map(|s| (*s).to_owned()) })
 }
 
 /// The steps off a longest increasing run of standard positions; of equally long
 /// runs, the one that keeps the earliest steps of the path.
 fn out_of_order(standard: &[&str], path: &[&str]) -> Vec<String> {
-    let order: BTreeMap<&str, usize> = firsts(standard)
-        .into_iter()
-        .enumerate()
-        .map(|(i, step)| (step, i))
-        .collect();
-    let steps: Vec<(&str, usize)> = firsts(path)
-        .into_iter()
-        .filter_map(|step| order.get(step).map(|place| (step, *place)))
-        .collect();
+    let order: BTreeMap<&str, usize> = firsts(standard).into_iter().enumerate().map(|(i, step)| (step, i)).collect();
+    let steps: Vec<(&str, usize)> =
+        firsts(path).into_iter().filter_map(|step| order.get(step).map(|place| (step, *place))).collect();
     // For each step from the last back: the longest run that starts with it.
     let mut longest: Vec<usize> = Vec::with_capacity(steps.len());
     for (place_from_end, (_, place)) in steps.iter().rev().enumerate() {
         let later = steps.iter().rev().take(place_from_end).zip(&longest);
-        let best = later
-            .filter(|((_, p), _)| p > place)
-            .map(|(_, run)| *run)
-            .max();
+        let best = later.filter(|((_, p), _)| p > place).map(|(_, run)| *run).max();
         longest.push(best.unwrap_or(0) + 1);
     }
     let mut wanted = longest.iter().copied().max().unwrap_or(0);

@@ -49,11 +49,8 @@ impl Profile {
         trial_below: 12,
     };
     /// The Making Data Count spreadsheet: as the default, without screening.
-    pub const SPREADSHEET: Profile = Profile {
-        name: "NHS Making Data Count (spreadsheet)",
-        screen_above: None,
-        ..Profile::MAKING_DATA_COUNT
-    };
+    pub const SPREADSHEET: Profile =
+        Profile { name: "NHS Making Data Count (spreadsheet)", screen_above: None, ..Profile::MAKING_DATA_COUNT };
     /// PowerBI-SPC with its rule lengths at 7.
     pub const POWER_BI: Profile = Profile {
         name: "PowerBI-SPC",
@@ -74,11 +71,7 @@ impl Profile {
     };
 
     fn rules(&self) -> Rules {
-        Rules {
-            trend_length: self.trend_length,
-            shift_length: self.shift_length,
-            two_in_three: self.two_in_three,
-        }
+        Rules { trend_length: self.trend_length, shift_length: self.shift_length, two_in_three: self.two_in_three }
     }
 }
 
@@ -234,14 +227,10 @@ fn check(series: &[Observation], options: &ChartOptions) -> Result<(), Fault> {
     }
     let profile = &options.profile;
     if !(profile.limit_factor > 0.0 && profile.limit_factor.is_finite()) {
-        return Err(Fault::BadOption {
-            name: "limit_factor",
-        });
+        return Err(Fault::BadOption { name: "limit_factor" });
     }
     if profile.screen_above.is_some_and(|k| k.is_nan() || k <= 1.0) {
-        return Err(Fault::BadOption {
-            name: "screen_above",
-        });
+        return Err(Fault::BadOption { name: "screen_above" });
     }
     Ok(())
 }
@@ -255,12 +244,7 @@ fn group_of(first: usize, values: &[f64], options: &ChartOptions) -> Result<Grou
     let limits = mean_moving_range.map(|amr| {
         let far = profile.limit_factor * amr;
         let near = 2.0 * profile.limit_factor / 3.0 * amr;
-        Limits {
-            lower: mean - far,
-            upper: mean + far,
-            near_lower: mean - near,
-            near_upper: mean + near,
-        }
+        Limits { lower: mean - far, upper: mean + far, near_lower: mean - near, near_upper: mean + near }
     });
     // Values near the largest float overflow; that is input no measure has.
     let width = limits.map_or(0.0, |l| l.upper - l.lower);
@@ -282,11 +266,7 @@ fn group_of(first: usize, values: &[f64], options: &ChartOptions) -> Result<Grou
 /// Screening keeps ranges strictly below `k` times their mean; as `k > 1`, it
 /// drops all only where every range is 0, and then the mean stays 0.
 fn mean_moving_range(base: &[f64], screen_above: Option<f64>) -> Option<f64> {
-    let ranges: Vec<f64> = base
-        .iter()
-        .zip(base.iter().skip(1))
-        .map(|(a, b)| (b - a).abs())
-        .collect();
+    let ranges: Vec<f64> = base.iter().zip(base.iter().skip(1)).map(|(a, b)| (b - a).abs()).collect();
     let first = maths::mean(&ranges)?;
     let Some(k) = screen_above else {
         return Some(first);

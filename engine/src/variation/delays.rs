@@ -38,11 +38,7 @@ pub struct DelayPercentile {
 /// `P(B < l) ≤ (1-level)/2`, `u` the smallest with `P(B ≥ u) ≤ (1-level)/2`
 /// (Conover 1999, "Practical Nonparametric Statistics", 3.2).
 /// Refused: no delays; `per_mille` not 1 to 999; a level not between 0 and 1.
-pub fn delay_percentiles(
-    delays_ms: &[i64],
-    per_mille: &[u16],
-    level: f64,
-) -> Result<Vec<DelayPercentile>, Fault> {
+pub fn delay_percentiles(delays_ms: &[i64], per_mille: &[u16], level: f64) -> Result<Vec<DelayPercentile>, Fault> {
     if delays_ms.is_empty() {
         return Err(Fault::NoData);
     }
@@ -54,18 +50,12 @@ pub fn delay_percentiles(
     }
     let mut sorted = delays_ms.to_vec();
     sorted.sort_unstable();
-    per_mille
-        .iter()
-        .map(|q| percentile(&sorted, *q, level).ok_or(Fault::NoData))
-        .collect()
+    per_mille.iter().map(|q| percentile(&sorted, *q, level).ok_or(Fault::NoData)).collect()
 }
 
 fn percentile(sorted: &[i64], per_mille: u16, level: f64) -> Option<DelayPercentile> {
     let n = sorted.len() as u64;
-    let x = Discrete::Binomial {
-        n,
-        p: f64::from(per_mille) / 1000.0,
-    };
+    let x = Discrete::Binomial { n, p: f64::from(per_mille) / 1000.0 };
     let tail = (1.0 - level) / 2.0;
     // The quantile r has P(B < r) < tail ≤ P(B ≤ r): it is the order wanted,
     // unless P(B ≤ r) is the tail exactly. Order 0 does not exist.
@@ -73,23 +63,11 @@ fn percentile(sorted: &[i64], per_mille: u16, level: f64) -> Option<DelayPercent
     let low = if below <= tail { r + 1 } else { r };
     let (r, _) = x.quantile(1.0 - tail);
     let high = r + 1;
-    let order = |k: u64| {
-        usize::try_from(k.checked_sub(1)?)
-            .ok()
-            .and_then(|i| sorted.get(i))
-    };
+    let order = |k: u64| usize::try_from(k.checked_sub(1)?).ok().and_then(|i| sorted.get(i));
     let lower_ms = order(low).copied();
     let upper_ms = order(high).copied();
-    let under = if lower_ms.is_some() {
-        x.at_most(low.saturating_sub(1))
-    } else {
-        0.0
-    };
-    let over = if upper_ms.is_some() {
-        x.at_least(high)
-    } else {
-        0.0
-    };
+    let under = if lower_ms.is_some() { x.at_most(low.saturating_sub(1)) } else { 0.0 };
+    let over = if upper_ms.is_some() { x.at_least(high) } else { 0.0 };
     Some(DelayPercentile {
         per_mille,
         delays: sorted.len(),
@@ -154,11 +132,7 @@ impl BandPercentile {
 /// Bands may come in any order; equal weeks are added up. `open_from` names the
 /// first week of the open last band, 104 in the national return. `None` when
 /// nobody waits, or unless `per_mille` is 1 to 1000.
-pub fn band_percentile(
-    bands: &[WeekBand],
-    per_mille: u16,
-    open_from: Option<u32>,
-) -> Option<BandPercentile> {
+pub fn band_percentile(bands: &[WeekBand], per_mille: u16, open_from: Option<u32>) -> Option<BandPercentile> {
     if !(1..=1000).contains(&per_mille) {
         return None;
     }

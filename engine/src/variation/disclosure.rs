@@ -31,11 +31,7 @@ pub fn disclose(count: u64) -> Disclosed {
         _ => {
             let below = count - count % ROUNDED_TO;
             let up = count % ROUNDED_TO >= 3;
-            let rounded = if up {
-                below.saturating_add(ROUNDED_TO)
-            } else {
-                below
-            };
+            let rounded = if up { below.saturating_add(ROUNDED_TO) } else { below };
             Disclosed::Count(rounded - rounded % ROUNDED_TO)
         }
     }
@@ -62,19 +58,9 @@ pub fn disclose_proportion(proportion: Proportion) -> DisclosedProportion {
     let denominator = disclose(proportion.denominator);
     let rate = match (numerator, denominator) {
         (Disclosed::Count(numerator), Disclosed::Count(denominator)) => {
-            proportion.rate().and_then(|_| {
-                Proportion {
-                    numerator,
-                    denominator,
-                }
-                .rate()
-            })
+            proportion.rate().and_then(|_| Proportion { numerator, denominator }.rate())
         }
         _ => None,
     };
-    DisclosedProportion {
-        numerator,
-        denominator,
-        rate,
-    }
+    DisclosedProportion { numerator, denominator, rate }
 }

@@ -46,11 +46,7 @@ pub struct FunnelOptions {
 
 impl Default for FunnelOptions {
     fn default() -> Self {
-        FunnelOptions {
-            exact_below: 10.0,
-            trim: 0.1,
-            widening: Widening::Additive,
-        }
+        FunnelOptions { exact_below: 10.0, trim: 0.1, widening: Widening::Additive }
     }
 }
 
@@ -134,21 +130,11 @@ pub fn proportion_funnel(units: &[Proportion], options: &FunnelOptions) -> Resul
             left_out.push(index);
             continue;
         }
-        rows.push(Unit {
-            index,
-            observed: unit.numerator,
-            size: unit.denominator as f64,
-        });
+        rows.push(Unit { index, observed: unit.numerator, size: unit.denominator as f64 });
     }
     let cases = maths::total(rows.iter().map(|r| r.size));
     let events = maths::total(rows.iter().map(|r| r.observed as f64));
-    build(
-        FunnelKind::Proportion,
-        events / cases,
-        &rows,
-        left_out,
-        options,
-    )
+    build(FunnelKind::Proportion, events / cases, &rows, left_out, options)
 }
 
 /// The funnel of units' observed over expected events against a ratio of 1.
@@ -173,11 +159,7 @@ pub fn ratio_funnel(units: &[ObservedExpected], options: &FunnelOptions) -> Resu
             left_out.push(index);
             continue;
         }
-        rows.push(Unit {
-            index,
-            observed: unit.observed,
-            size: unit.expected,
-        });
+        rows.push(Unit { index, observed: unit.observed, size: unit.expected });
     }
     build(FunnelKind::Ratio, 1.0, &rows, left_out, options)
 }
@@ -193,9 +175,7 @@ fn build(
         return Err(Fault::NoData);
     }
     if options.exact_below.is_nan() {
-        return Err(Fault::BadOption {
-            name: "exact_below",
-        });
+        return Err(Fault::BadOption { name: "exact_below" });
     }
     let mut model = FunnelModel {
         kind,
@@ -204,10 +184,7 @@ fn build(
         widening: options.widening,
         exact_below: options.exact_below,
     };
-    let spread: Vec<(f64, f64)> = rows
-        .iter()
-        .map(|row| (model.z(row.value(), row.size), chance(row.size)))
-        .collect();
+    let spread: Vec<(f64, f64)> = rows.iter().map(|row| (model.z(row.value(), row.size), chance(row.size))).collect();
     if rows.len() > 1 {
         model.over_dispersion = Some(over_dispersion(&spread, options.trim)?);
     }

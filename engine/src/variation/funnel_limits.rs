@@ -126,11 +126,7 @@ impl FunnelModel {
             if curve.last().is_some_and(|last| size <= last.size) {
                 continue;
             }
-            curve.push(CurvePoint {
-                size,
-                limits: self.limits(size),
-                limits_adjusted: self.limits_adjusted(size),
-            });
+            curve.push(CurvePoint { size, limits: self.limits(size), limits_adjusted: self.limits_adjusted(size) });
         }
         Ok(curve)
     }
@@ -143,11 +139,7 @@ impl FunnelModel {
             FunnelKind::Proportion => size * self.target.min(1.0 - self.target),
             FunnelKind::Ratio => size,
         };
-        if rare < self.exact_below {
-            self.exact(size)
-        } else {
-            self.transformed(chance(size))
-        }
+        if rare < self.exact_below { self.exact(size) } else { self.transformed(chance(size)) }
     }
 
     /// The nearest size that limits are computed for: whole cases from 1, or
@@ -184,20 +176,12 @@ impl FunnelModel {
             FunnelKind::Ratio => (size, f64::MAX),
         };
         let at = |p: f64| (x.interpolated(p) / scale).min(most);
-        FunnelLimits {
-            lower_95: at(0.025),
-            upper_95: at(0.975),
-            lower_998: at(0.001),
-            upper_998: at(0.999),
-        }
+        FunnelLimits { lower_95: at(0.025), upper_95: at(0.975), lower_998: at(0.001), upper_998: at(0.999) }
     }
 
     pub(super) fn chance_at(&self, size: f64) -> Discrete {
         match self.kind {
-            FunnelKind::Proportion => Discrete::Binomial {
-                n: size as u64,
-                p: self.target,
-            },
+            FunnelKind::Proportion => Discrete::Binomial { n: size as u64, p: self.target },
             FunnelKind::Ratio => Discrete::Poisson { mean: size },
         }
     }
@@ -205,12 +189,7 @@ impl FunnelModel {
     fn transformed(&self, s: f64) -> FunnelLimits {
         let centre = self.transform(self.target);
         let at = |z: f64| self.back(centre + z * s);
-        FunnelLimits {
-            lower_95: at(-Z_95),
-            upper_95: at(Z_95),
-            lower_998: at(-Z_998),
-            upper_998: at(Z_998),
-        }
+        FunnelLimits { lower_95: at(-Z_95), upper_95: at(Z_95), lower_998: at(-Z_998), upper_998: at(Z_998) }
     }
 
     fn transform(&self, value: f64) -> f64 {

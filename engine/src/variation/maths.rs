@@ -14,11 +14,7 @@ pub(super) fn total(values: impl IntoIterator<Item = f64>) -> f64 {
     let (mut sum, mut lost) = (0.0_f64, 0.0_f64);
     for value in values {
         let next = sum + value;
-        lost += if sum.abs() >= value.abs() {
-            (sum - next) + value
-        } else {
-            (value - next) + sum
-        };
+        lost += if sum.abs() >= value.abs() { (sum - next) + value } else { (value - next) + sum };
         sum = next;
     }
     sum + lost
@@ -73,11 +69,7 @@ pub(super) fn normal_quantile(p: f64) -> f64 {
 pub(super) fn root(mut low: f64, mut high: f64, within: f64, f: impl Fn(f64) -> f64) -> f64 {
     let (mut f_low, mut f_high) = (f(low), f(high));
     if f_low * f_high > 0.0 {
-        return if f_low.abs() < f_high.abs() {
-            low
-        } else {
-            high
-        };
+        return if f_low.abs() < f_high.abs() { low } else { high };
     }
     let mut side = 0;
     for step in 0..200 {
@@ -86,11 +78,7 @@ pub(super) fn root(mut low: f64, mut high: f64, within: f64, f: impl Fn(f64) -> 
             break;
         }
         // Every fourth step halves, so that a flat end cannot hold it up.
-        let middle = if step % 4 == 3 {
-            0.5 * (low + high)
-        } else {
-            (low * f_high - high * f_low) / (f_high - f_low)
-        };
+        let middle = if step % 4 == 3 { 0.5 * (low + high) } else { (low * f_high - high * f_low) / (f_high - f_low) };
         let value = f(middle);
         if value == 0.0 {
             return middle;

@@ -62,16 +62,6 @@ pub fn over_dispersion(units: &[(f64, f64)], trim: f64) -> Result<OverDispersion
     let w1 = maths::total(weights.iter().copied());
     let w2 = maths::total(weights.iter().map(|w| w * w));
     let spare = w1 - w2 / w1;
-    let tau_squared = if spare > 0.0 {
-        ((squares - (k - 1.0)) / spare).max(0.0)
-    } else {
-        0.0
-    };
-    Ok(OverDispersion {
-        units: units.len(),
-        phi: squares / k,
-        tau_squared,
-        winsor_lower,
-        winsor_upper,
-    })
+    let tau_squared = if spare > 0.0 { ((squares - (k - 1.0)) / spare).max(0.0) } else { 0.0 };
+    Ok(OverDispersion { units: units.len(), phi: squares / k, tau_squared, winsor_lower, winsor_upper })
 }

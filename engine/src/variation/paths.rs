@@ -98,13 +98,8 @@ impl VariantCounts {
     pub fn merge(&mut self, other: &VariantCounts) {
         for (variant, counts) in &other.by_variant {
             for (organisation, cases) in counts {
-                let organisation = self
-                    .organisations
-                    .code(other.organisations.name(*organisation));
-                let variant = variant
-                    .iter()
-                    .map(|a| self.activities.code(other.activities.name(*a)))
-                    .collect();
+                let organisation = self.organisations.code(other.organisations.name(*organisation));
+                let variant = variant.iter().map(|a| self.activities.code(other.activities.name(*a))).collect();
                 self.count(variant, organisation, *cases);
             }
         }
@@ -118,43 +113,25 @@ impl VariantCounts {
 
     /// The variants, commonest first.
     pub fn variants(&self) -> Variants {
-        let mut variants: Vec<Variant> = self
-            .by_variant
-            .iter()
-            .map(|(codes, counts)| self.variant(codes, counts))
-            .collect();
-        variants.sort_by(|a, b| {
-            b.cases
-                .cmp(&a.cases)
-                .then_with(|| a.activities.cmp(&b.activities))
-        });
-        let cases = variants
-            .iter()
-            .fold(0_u64, |sum, v| sum.saturating_add(v.cases));
+        let mut variants: Vec<Variant> =
+            self.by_variant.iter().map(|(codes, counts)| self.variant(codes, counts)).collect();
+        variants.sort_by(|a, b| b.cases.cmp(&a.cases).then_with(|| a.activities.cmp(&b.activities)));
+        let cases = variants.iter().fold(0_u64, |sum, v| sum.saturating_add(v.cases));
         let mut covered = 0_u64;
         for variant in &mut variants {
             covered = covered.saturating_add(variant.cases);
             variant.coverage = covered as f64 / cases as f64;
         }
         let organisations = organisations_of(&variants);
-        Variants {
-            cases,
-            variants,
-            organisations,
-        }
+        Variants { cases, variants, organisations }
     }
 
     fn variant(&self, codes: &[u32], counts: &BTreeMap<u32, u64>) -> Variant {
-        let mut by_organisation: Vec<(String, u64)> = counts
-            .iter()
-            .map(|(code, cases)| (self.organisations.name(*code).to_owned(), *cases))
-            .collect();
+        let mut by_organisation: Vec<(String, u64)> =
+            counts.iter().map(|(code, cases)| (self.organisations.name(*code).to_owned(), *cases)).collect();
         by_organisation.sort();
         Variant {
-            activities: codes
-                .iter()
-                .map(|c| self.activities.name(*c).to_owned())
-                .collect(),
+            activities: codes.iter().map(|c| self.activities.name(*c).to_owned()).collect(),
             cases: counts.values().fold(0, |sum, n| sum.saturating_add(*n)),
             coverage: 0.0,
             by_organisation,
@@ -177,14 +154,12 @@ fn organisations_of(variants: &[Variant]) -> Vec<OrganisationPaths> {
     }
     found
         .into_iter()
-        .map(
-            |(organisation, (cases, variants, commonest, most))| OrganisationPaths {
-                organisation: organisation.to_owned(),
-                cases,
-                variants,
-                commonest,
-                commonest_share: most as f64 / cases as f64,
-            },
-        )
+        .map(|(organisation, (cases, variants, commonest, most))| OrganisationPaths {
+            organisation: organisation.to_owned(),
+            cases,
+            variants,
+            commonest,
+            commonest_share: most as f64 / cases as f64,
+        })
         .collect()
 }

@@ -40,16 +40,8 @@ impl Proportion {
         let scale = 1.0 + z * z / n;
         let centre = p + z * z / (2.0 * n);
         let half = z * (p * (1.0 - p) / n + z * z / (4.0 * n * n)).sqrt();
-        let lower = if self.numerator == 0 {
-            0.0
-        } else {
-            ((centre - half) / scale).max(0.0)
-        };
-        let upper = if self.numerator == self.denominator {
-            1.0
-        } else {
-            ((centre + half) / scale).min(1.0)
-        };
+        let lower = if self.numerator == 0 { 0.0 } else { ((centre - half) / scale).max(0.0) };
+        let upper = if self.numerator == self.denominator { 1.0 } else { ((centre + half) / scale).min(1.0) };
         Some(Interval { lower, upper })
     }
 

@@ -81,42 +81,24 @@ pub(super) fn fit(units: &[Binomial]) -> Result<Fit, Fault> {
         grid.push((sigma, at));
         sigma *= RATIO;
     }
-    let best = grid
-        .iter()
-        .max_by(|a, b| a.1.ln_likelihood.total_cmp(&b.1.ln_likelihood))
-        .ok_or(Fault::NoData)?;
+    let best = grid.iter().max_by(|a, b| a.1.ln_likelihood.total_cmp(&b.1.ln_likelihood)).ok_or(Fault::NoData)?;
     let (sigma, mu) = (best.0, best.1.mu);
     if best.0 <= SMALLEST {
-        return Ok(Fit {
-            mu: logit(events / cases),
-            sigma: 0.0,
-            ln_likelihood: best.1.ln_likelihood,
-        });
+        return Ok(Fit { mu: logit(events / cases), sigma: 0.0, ln_likelihood: best.1.ln_likelihood });
     }
-    let sigma = maths::root(sigma / RATIO, sigma * RATIO, 1e-12, |s| {
-        profile(units, mu, s).excess
-    });
+    let sigma = maths::root(sigma / RATIO, sigma * RATIO, 1e-12, |s| profile(units, mu, s).excess);
     let at = profile(units, mu, sigma);
-    Ok(Fit {
-        mu: at.mu,
-        sigma,
-        ln_likelihood: at.ln_likelihood,
-    })
+    Ok(Fit { mu: at.mu, sigma, ln_likelihood: at.ln_likelihood })
 }
 
 /// The values of σ that the likelihood does not refuse: where twice its logarithm
 /// falls by less than `z²` (profile likelihood). The lower end is 0 where no
 /// spread is compatible; the upper is `None` beyond 10.
 pub(super) fn sigma_interval(units: &[Binomial], fit: &Fit, z: f64) -> (f64, Option<f64>) {
-    let fall = |sigma: f64| {
-        2.0 * (fit.ln_likelihood - profile(units, fit.mu, sigma).ln_likelihood) - z * z
-    };
+    let fall = |sigma: f64| 2.0 * (fit.ln_likelihood - profile(units, fit.mu, sigma).ln_likelihood) - z * z;
     let most = 10.0;
-    let lower = if fit.sigma <= SMALLEST || fall(SMALLEST) <= 0.0 {
-        0.0
-    } else {
-        maths::root(SMALLEST, fit.sigma, 1e-9, fall)
-    };
+    let lower =
+        if fit.sigma <= SMALLEST || fall(SMALLEST) <= 0.0 { 0.0 } else { maths::root(SMALLEST, fit.sigma, 1e-9, fall) };
     let from = fit.sigma.max(SMALLEST);
     let upper = (fall(most) > 0.0).then(|| maths::root(from, most, 1e-9, fall));
     (lower, upper)
@@ -131,11 +113,7 @@ fn profile(units: &[Binomial], start: f64, sigma: f64) -> At {
         let pull = maths::total(found.iter().map(|p| p.mean - mu));
         let give = maths::total(found.iter().map(|p| 1.0 - p.variance / (sigma * sigma)));
         // The likelihood is log-concave in μ: steps this short cannot overshoot far.
-        let step = if give > 0.0 {
-            (pull / give).clamp(-2.0, 2.0)
-        } else {
-            pull / count
-        };
+        let step = if give > 0.0 { (pull / give).clamp(-2.0, 2.0) } else { pull / count };
         if step.abs() < 1e-12 * (1.0 + mu.abs()) {
             break;
         }

@@ -72,10 +72,12 @@ impl Cause {
     pub fn of(signal: Option<Signal>, direction: Direction) -> Cause {
         match (signal.map(|s| s.side), direction) {
             (None, _) => Cause::Common,
-            (Some(Side::High), Direction::HigherIsBetter)
-            | (Some(Side::Low), Direction::LowerIsBetter) => Cause::Improvement,
-            (Some(Side::High), Direction::LowerIsBetter)
-            | (Some(Side::Low), Direction::HigherIsBetter) => Cause::Concern,
+            (Some(Side::High), Direction::HigherIsBetter) | (Some(Side::Low), Direction::LowerIsBetter) => {
+                Cause::Improvement
+            }
+            (Some(Side::High), Direction::LowerIsBetter) | (Some(Side::Low), Direction::HigherIsBetter) => {
+                Cause::Concern
+            }
             (Some(Side::High), Direction::Neutral) => Cause::NeutralHigh,
             (Some(Side::Low), Direction::Neutral) => Cause::NeutralLow,
         }
@@ -171,9 +173,7 @@ pub(super) fn signals(points: &[Position], rules: Rules) -> Vec<Option<Signal>> 
                 (Rule::TwoInThree, near),
                 (Rule::Shift, shift),
             ];
-            found
-                .into_iter()
-                .find_map(|(rule, side)| side.map(|side| Signal { rule, side }))
+            found.into_iter().find_map(|(rule, side)| side.map(|side| Signal { rule, side }))
         })
         .collect()
 }
@@ -183,10 +183,7 @@ fn runs(sides: &[Option<Side>], length: usize) -> Vec<Option<Side>> {
     let long = length.max(1);
     sides
         .chunk_by(|a, b| a == b)
-        .flat_map(|run| {
-            run.iter()
-                .map(move |side| if run.len() >= long { *side } else { None })
-        })
+        .flat_map(|run| run.iter().map(move |side| if run.len() >= long { *side } else { None }))
         .collect()
 }
 
@@ -209,8 +206,7 @@ fn trends(points: &[Position], length: usize) -> Vec<Option<Side>> {
     let moves = runs(&moves, length.saturating_sub(1));
     let into = std::iter::once(None).chain(moves.iter().copied());
     let out_of = moves.iter().copied().chain(std::iter::once(None));
-    let mut marked: Vec<Option<Side>> =
-        out_of.zip(into).map(|(next, last)| next.or(last)).collect();
+    let mut marked: Vec<Option<Side>> = out_of.zip(into).map(|(next, last)| next.or(last)).collect();
     marked.truncate(points.len());
     marked
 }

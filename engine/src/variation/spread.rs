@@ -91,25 +91,17 @@ pub fn spread(units: &[Proportion], level: f64) -> Result<Spread, Fault> {
         median_unit_rate: logistic(fit.mu),
         variance,
         median_odds_ratio: median_odds_ratio(fit.sigma),
-        median_odds_ratio_interval: upper.map(|upper| Interval {
-            lower: median_odds_ratio(lower),
-            upper: median_odds_ratio(upper),
-        }),
+        median_odds_ratio_interval: upper
+            .map(|upper| Interval { lower: median_odds_ratio(lower), upper: median_odds_ratio(upper) }),
         intra_class_correlation: variance / (variance + third),
         odds_ratio_90_10: exp(2.0 * Z_90 * fit.sigma),
-        units: rows
-            .iter()
-            .map(|(unit, raw, counts)| shrink(*unit, *raw, *counts, &fit, z))
-            .collect(),
+        units: rows.iter().map(|(unit, raw, counts)| shrink(*unit, *raw, *counts, &fit, z)).collect(),
         left_out,
     })
 }
 
 fn binomial(unit: Proportion) -> Binomial {
-    Binomial {
-        events: unit.numerator as f64,
-        cases: unit.denominator as f64,
-    }
+    Binomial { events: unit.numerator as f64, cases: unit.denominator as f64 }
 }
 
 fn median_odds_ratio(sigma: f64) -> f64 {
@@ -119,16 +111,8 @@ fn median_odds_ratio(sigma: f64) -> f64 {
 fn shrink(unit: usize, raw: f64, counts: Binomial, fit: &Fit, z: f64) -> ShrunkenRate {
     if fit.sigma <= 0.0 {
         let rate = logistic(fit.mu);
-        let interval = Interval {
-            lower: rate,
-            upper: rate,
-        };
-        return ShrunkenRate {
-            unit,
-            raw,
-            shrunken: rate,
-            interval,
-        };
+        let interval = Interval { lower: rate, upper: rate };
+        return ShrunkenRate { unit, raw, shrunken: rate, interval };
     }
     let posterior = random_intercept::posterior(counts, fit.mu, fit.sigma);
     let half = z * posterior.variance.sqrt();
@@ -136,9 +120,6 @@ fn shrink(unit: usize, raw: f64, counts: Binomial, fit: &Fit, z: f64) -> Shrunke
         unit,
         raw,
         shrunken: posterior.rate,
-        interval: Interval {
-            lower: logistic(posterior.mean - half),
-            upper: logistic(posterior.mean + half),
-        },
+        interval: Interval { lower: logistic(posterior.mean - half), upper: logistic(posterior.mean + half) },
     }
 }

@@ -111,19 +111,9 @@ pub fn indirect(rows: &[StratumCount], level: f64) -> Result<Standardisation, Fa
         return Err(Fault::NoData);
     }
     let overall_rate = events / cases;
-    let rates: BTreeMap<&str, f64> = strata
-        .iter()
-        .map(|s| (s.stratum.as_str(), s.rate.unwrap_or(0.0)))
-        .collect();
-    let organisations = cells
-        .iter()
-        .map(|(name, own)| standardised(name, own, &rates, overall_rate, level))
-        .collect();
-    Ok(Standardisation {
-        overall_rate,
-        strata,
-        organisations,
-    })
+    let rates: BTreeMap<&str, f64> = strata.iter().map(|s| (s.stratum.as_str(), s.rate.unwrap_or(0.0))).collect();
+    let organisations = cells.iter().map(|(name, own)| standardised(name, own, &rates, overall_rate, level)).collect();
+    Ok(Standardisation { overall_rate, strata, organisations })
 }
 
 fn add(cell: &mut (u64, u64), row: &StratumCount) {
@@ -138,21 +128,13 @@ fn standardised(
     overall_rate: f64,
     level: f64,
 ) -> Standardised {
-    let observed = own
-        .values()
-        .fold(0_u64, |sum, (events, _)| sum.saturating_add(*events));
-    let cases = own
-        .values()
-        .fold(0_u64, |sum, (_, cases)| sum.saturating_add(*cases));
-    let expected =
-        maths::total(own.iter().map(|(stratum, (_, cases))| {
-            *cases as f64 * rates.get(stratum).copied().unwrap_or(0.0)
-        }));
+    let observed = own.values().fold(0_u64, |sum, (events, _)| sum.saturating_add(*events));
+    let cases = own.values().fold(0_u64, |sum, (_, cases)| sum.saturating_add(*cases));
+    let expected = maths::total(
+        own.iter().map(|(stratum, (_, cases))| *cases as f64 * rates.get(stratum).copied().unwrap_or(0.0)),
+    );
     let over = |interval: Option<Interval>| {
-        interval.filter(|_| expected > 0.0).map(|i| Interval {
-            lower: i.lower / expected,
-            upper: i.upper / expected,
-        })
+        interval.filter(|_| expected > 0.0).map(|i| Interval { lower: i.lower / expected, upper: i.upper / expected })
     };
     let ratio = (expected > 0.0).then(|| observed as f64 / expected);
     Standardised {
@@ -179,13 +161,9 @@ pub fn poisson_interval(observed: u64, level: f64) -> Option<Interval> {
         0.0
     } else {
         let start = (o - reach).max(o * 1e-12);
-        maths::root(start, o, 1e-14, |mean| {
-            Discrete::Poisson { mean }.at_least(observed) - tail
-        })
+        maths::root(start, o, 1e-14, |mean| Discrete::Poisson { mean }.at_least(observed) - tail)
     };
-    let upper = maths::root(o.max(1e-12), o + reach, 1e-14, |mean| {
-        Discrete::Poisson { mean }.at_most(observed) - tail
-    });
+    let upper = maths::root(o.max(1e-12), o + reach, 1e-14, |mean| Discrete::Poisson { mean }.at_most(observed) - tail);
     Some(Interval { lower, upper })
 }
 
@@ -199,8 +177,5 @@ pub fn byar_interval(observed: u64, level: f64) -> Option<Interval> {
     };
     let o = observed as f64;
     let lower = if observed == 0 { 0.0 } else { at(o, -z) };
-    Some(Interval {
-        lower,
-        upper: at(o + 1.0, z),
-    })
+    Some(Interval { lower, upper: at(o + 1.0, z) })
 }

@@ -43,17 +43,8 @@ fn data(data: &Data) -> Vec<String> {
         data.events,
         data.organisations,
     ];
-    figures.extend(
-        data.rows_left_out
-            .iter()
-            .chain(&data.reject_reasons)
-            .map(|(_, n)| n),
-    );
-    figures.extend(
-        data.completeness
-            .iter()
-            .flat_map(|c| [c.present, c.missing]),
-    );
+    figures.extend(data.rows_left_out.iter().chain(&data.reject_reasons).map(|(_, n)| n));
+    figures.extend(data.completeness.iter().flat_map(|c| [c.present, c.missing]));
     let mut figures: Vec<String> = figures.into_iter().map(count).collect();
     figures.push(data.mapping_sha256.clone());
     figures.extend(data.files.iter().map(|file| file.sha256.clone()));
@@ -61,161 +52,68 @@ fn data(data: &Data) -> Vec<String> {
 }
 
 fn verdicts(v: &Verdicts) -> String {
-    [
-        v.met,
-        v.late,
-        v.missed,
-        v.open,
-        v.unknown,
-        v.excused,
-        v.not_applicable,
-    ]
-    .map(count)
-    .join(" ")
+    [v.met, v.late, v.missed, v.open, v.unknown, v.excused, v.not_applicable].map(count).join(" ")
 }
 
 fn obligation(result: &ObligationResult) -> Vec<String> {
     let v = &result.verdicts;
-    let all = [
-        v.met,
-        v.late,
-        v.missed,
-        v.open,
-        v.unknown,
-        v.excused,
-        v.not_applicable,
-    ];
+    let all = [v.met, v.late, v.missed, v.open, v.unknown, v.excused, v.not_applicable];
     let mut figures: Vec<String> = all.map(count).into();
-    figures.extend(
-        result
-            .organisations
-            .iter()
-            .map(|(code, v)| format!("{code} {}", verdicts(v))),
-    );
-    figures.extend(
-        result
-            .needs
-            .iter()
-            .chain(&result.excuses)
-            .map(|(name, n)| format!("{name} {}", count(*n))),
-    );
+    figures.extend(result.organisations.iter().map(|(code, v)| format!("{code} {}", verdicts(v))));
+    figures.extend(result.needs.iter().chain(&result.excuses).map(|(name, n)| format!("{name} {}", count(*n))));
     for reading in &result.readings {
         figures.push(of(reading.numerator, reading.denominator));
-        figures.extend(reading.rate.iter().flat_map(|r| {
-            [
-                percent(r.value),
-                format!("{} to {}", percent(r.low), percent(r.high)),
-            ]
-        }));
+        figures.extend(
+            reading.rate.iter().flat_map(|r| [percent(r.value), format!("{} to {}", percent(r.low), percent(r.high))]),
+        );
     }
     if let Some(delay) = &result.delay {
         figures.push(count(delay.n));
         figures.extend(delay.bins.iter().map(|(_, n)| count(*n)));
         figures.extend(
-            [
-                "44 min",
-                "43 min to 45 min",
-                "2 h 31 min",
-                "2 h 28 min to 2 h 34 min",
-                "4 h 10 min",
-                "limit 1 h",
-            ]
-            .map(String::from),
+            ["44 min", "43 min to 45 min", "2 h 31 min", "2 h 28 min to 2 h 34 min", "4 h 10 min", "limit 1 h"]
+                .map(String::from),
         );
     }
-    figures.extend(
-        result
-            .cases
-            .iter()
-            .flat_map(|case| [case.case.clone(), case.verdict.clone()]),
-    );
+    figures.extend(result.cases.iter().flat_map(|case| [case.case.clone(), case.verdict.clone()]));
     figures
 }
 
 fn measure(result: &MeasureResult) -> Vec<String> {
     let t = &result.total;
-    let mut figures = vec![
-        of(t.numerator, t.denominator),
-        count(t.excluded),
-        count(t.open),
-        count(t.unknown),
-    ];
+    let mut figures = vec![of(t.numerator, t.denominator), count(t.excluded), count(t.open), count(t.unknown)];
     figures.extend(result.organisations.iter().map(organisation));
     if let Some(funnel) = &result.funnel {
-        figures.extend([
-            percent(funnel.centre),
-            format!("φ {:.2}", funnel.phi),
-            format!("τ² {:.4}", funnel.tau2),
-        ]);
-        figures.extend(
-            funnel
-                .outside
-                .iter()
-                .flatten()
-                .map(|n| of(*n, result.organisations.len() as u64)),
-        );
+        figures.extend([percent(funnel.centre), format!("φ {:.2}", funnel.phi), format!("τ² {:.4}", funnel.tau2)]);
+        figures.extend(funnel.outside.iter().flatten().map(|n| of(*n, result.organisations.len() as u64)));
         figures.extend(
             funnel
                 .limits
                 .iter()
                 .chain(&funnel.limits_adjusted)
-                .map(|l| {
-                    [l.low998, l.low95, l.high95, l.high998]
-                        .map(percent)
-                        .join(" ")
-                }),
+                .map(|l| [l.low998, l.low95, l.high95, l.high998].map(percent).join(" ")),
         );
     }
-    figures.extend(
-        result
-            .spread
-            .iter()
-            .flat_map(|s| [format!("{:.2}", s.median_odds_ratio), percent(s.icc)]),
-    );
+    figures.extend(result.spread.iter().flat_map(|s| [format!("{:.2}", s.median_odds_ratio), percent(s.icc)]));
     for chart in result.chart.iter().chain(&result.charts) {
-        figures.extend([
-            percent(chart.mean),
-            percent(chart.lower),
-            percent(chart.upper),
-        ]);
+        figures.extend([percent(chart.mean), percent(chart.lower), percent(chart.upper)]);
         figures.extend(chart.points.iter().map(|p| of(p.numerator, p.denominator)));
     }
-    figures.extend(
-        result
-            .chart
-            .iter()
-            .flat_map(|chart| &chart.points)
-            .map(|p| percent(p.value)),
-    );
+    figures.extend(result.chart.iter().flat_map(|chart| &chart.points).map(|p| percent(p.value)));
     figures
 }
 
 fn signed(z: Option<f64>) -> String {
-    z.map(|z| format!("{z:.2}").replace("-0.00", "0.00").replace('-', "−"))
-        .unwrap_or_default()
+    z.map(|z| format!("{z:.2}").replace("-0.00", "0.00").replace('-', "−")).unwrap_or_default()
 }
 
 fn probability(p: Option<f64>) -> String {
-    p.map(|p| {
-        if p < 0.001 {
-            "under 0.001".into()
-        } else {
-            format!("{p:.3}")
-        }
-    })
-    .unwrap_or_default()
+    p.map(|p| if p < 0.001 { "under 0.001".into() } else { format!("{p:.3}") }).unwrap_or_default()
 }
 
 /// The row of the table of organisations, as far as its arrows.
 fn organisation(o: &OrganisationRate) -> String {
-    let (c, rate) = (
-        &o.counts,
-        o.counts.rate.unwrap_or(Rate {
-            value: 0.0,
-            low: 0.0,
-            high: 0.0,
-        }),
-    );
+    let (c, rate) = (&o.counts, o.counts.rate.unwrap_or(Rate { value: 0.0, low: 0.0, high: 0.0 }));
     let arrow = |place: &str| match () {
         () if place.contains("above") => format!("▲ {place}"),
         () if place.contains("below") => format!("▼ {place}"),

@@ -19,10 +19,7 @@ impl Tag {
 
     /// The value of an attribute.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.attributes
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
+        self.attributes.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 }
 
@@ -69,11 +66,7 @@ fn tag(text: &str) -> Tag {
         attributes.push((key.trim().to_lowercase(), value.to_string()));
         rest = parts.next().unwrap_or_default();
     }
-    Tag {
-        name: name.to_lowercase(),
-        closes,
-        attributes,
-    }
+    Tag { name: name.to_lowercase(), closes, attributes }
 }
 
 /// The words of the page, tags made spaces, escapes undone.
@@ -84,11 +77,7 @@ pub fn text(page: &str) -> String {
         out.push(' ');
         out.push_str(part.get(end + 1..).unwrap_or_default());
     }
-    let out = out
-        .replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&quot;", "\"")
-        .replace("&amp;", "&");
+    let out = out.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&");
     out.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -101,11 +90,7 @@ pub struct Words {
 impl Words {
     /// Words without the punctuation around them.
     pub fn of(page: &str) -> Words {
-        let words: Vec<String> = text(page)
-            .split(' ')
-            .map(bare)
-            .filter(|word| !word.is_empty())
-            .collect();
+        let words: Vec<String> = text(page).split(' ').map(bare).filter(|word| !word.is_empty()).collect();
         let mut places: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (place, word) in words.iter().enumerate() {
             places.entry(word.clone()).or_default().push(place);
@@ -115,30 +100,15 @@ impl Words {
 
     /// Whether the phrase stands somewhere, word for word.
     pub fn hold(&self, phrase: &str) -> bool {
-        let phrase: Vec<String> = phrase
-            .split_whitespace()
-            .map(bare)
-            .filter(|word| !word.is_empty())
-            .collect();
+        let phrase: Vec<String> = phrase.split_whitespace().map(bare).filter(|word| !word.is_empty()).collect();
         let Some(first) = phrase.first() else {
             return true;
         };
-        let places = self
-            .places
-            .get(first)
-            .map(Vec::as_slice)
-            .unwrap_or_default();
-        places.iter().any(|place| {
-            self.words
-                .iter()
-                .skip(*place)
-                .take(phrase.len())
-                .eq(&phrase)
-        })
+        let places = self.places.get(first).map(Vec::as_slice).unwrap_or_default();
+        places.iter().any(|place| self.words.iter().skip(*place).take(phrase.len()).eq(&phrase))
     }
 }
 
 fn bare(word: &str) -> String {
-    word.trim_matches(['(', ')', ';', ',', '.', ':', '"'])
-        .to_string()
+    word.trim_matches(['(', ')', ';', ',', '.', ':', '"']).to_string()
 }

@@ -21,10 +21,7 @@ pub struct Dice(u64);
 
 impl Dice {
     fn next(&mut self) -> f64 {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 11) as f64 / (1_u64 << 53) as f64
     }
 
@@ -35,31 +32,16 @@ impl Dice {
 
     fn binomial(&mut self, n: u64, p: f64) -> u64 {
         let n = n as f64;
-        (n * p + self.normal() * (n * p * (1.0 - p)).sqrt())
-            .round()
-            .clamp(0.0, n) as u64
+        (n * p + self.normal() * (n * p * (1.0 - p)).sqrt()).round().clamp(0.0, n) as u64
     }
 }
 
 /// The whole of it.
 pub fn results() -> Results {
     let mut dice = Dice(7);
-    let antibiotics = measure(
-        &mut dice,
-        "m-antibiotics",
-        "Antibiotics within one hour of sepsis being suspected",
-        0.71,
-        0.06,
-        0.9,
-    );
-    let lactate = measure(
-        &mut dice,
-        "m-lactate",
-        "Lactate measured within one hour",
-        0.88,
-        0.02,
-        0.85,
-    );
+    let antibiotics =
+        measure(&mut dice, "m-antibiotics", "Antibiotics within one hour of sepsis being suspected", 0.71, 0.06, 0.9);
+    let lactate = measure(&mut dice, "m-lactate", "Lactate measured within one hour", 0.88, 0.02, 0.85);
     Results {
         format: 1,
         run: Run {
@@ -72,26 +54,11 @@ pub fn results() -> Results {
         audits: vec![
             Audit {
                 id: "sepsis".into(),
-                logic: logic(
-                    "acute.sepsis",
-                    "Suspected sepsis: the first hour",
-                    "draft",
-                    true,
-                ),
+                logic: logic("acute.sepsis", "Suspected sepsis: the first hour", "draft", true),
                 data: data(),
                 obligations: vec![
-                    obligation(
-                        &mut dice,
-                        "o-antibiotics",
-                        "antibiotics_within_1h",
-                        "Give antibiotics within one hour",
-                    ),
-                    obligation(
-                        &mut dice,
-                        "o-review",
-                        "senior_review",
-                        "Senior review within one hour",
-                    ),
+                    obligation(&mut dice, "o-antibiotics", "antibiotics_within_1h", "Give antibiotics within one hour"),
+                    obligation(&mut dice, "o-review", "senior_review", "Senior review within one hour"),
                 ],
                 measures: vec![antibiotics, lactate],
             },
@@ -101,11 +68,7 @@ pub fn results() -> Results {
 }
 
 fn headlines() -> Vec<Headline> {
-    let headline = |tone, anchor: &str, text: &str| Headline {
-        tone,
-        anchor: anchor.into(),
-        text: text.into(),
-    };
+    let headline = |tone, anchor: &str, text: &str| Headline { tone, anchor: anchor.into(), text: text.into() };
     vec![
         headline(
             Tone::Concern,
@@ -145,10 +108,22 @@ fn logic(package: &str, title: &str, status: &str, unverified: bool) -> Logic {
         status: status.into(),
         unverified,
         owner: "Sepsis improvement group".into(),
-        sources: vec!["NICE NG253 (2025), recommendations 1.7.1 to 1.7.4".into(), "Academy of Medical Royal Colleges, Statement on the initial antimicrobial treatment of sepsis (2022)".into()],
+        sources: vec![
+            "NICE NG253 (2025), recommendations 1.7.1 to 1.7.4".into(),
+            "Academy of Medical Royal Colleges, Statement on the initial antimicrobial treatment of sepsis (2022)"
+                .into(),
+        ],
         parameters: vec![
-            Parameter { name: "antibiotic_limit".into(), value: "1 hour".into(), contract: "may be shortened, never lengthened".into() },
-            Parameter { name: "senior_grade".into(), value: "not set".into(), contract: "each member names its own grades".into() },
+            Parameter {
+                name: "antibiotic_limit".into(),
+                value: "1 hour".into(),
+                contract: "may be shortened, never lengthened".into(),
+            },
+            Parameter {
+                name: "senior_grade".into(),
+                value: "not set".into(),
+                contract: "each member names its own grades".into(),
+            },
         ],
     }
 }
@@ -196,24 +171,15 @@ fn rate(numerator: u64, denominator: u64) -> Option<Rate> {
     if denominator == 0 {
         return None;
     }
-    let (n, p, z) = (
-        denominator as f64,
-        numerator as f64 / denominator as f64,
-        1.959_964_f64,
-    );
+    let (n, p, z) = (denominator as f64, numerator as f64 / denominator as f64, 1.959_964_f64);
     let centre = (p + z * z / (2.0 * n)) / (1.0 + z * z / n);
     let half = z / (1.0 + z * z / n) * (p * (1.0 - p) / n + z * z / (4.0 * n * n)).sqrt();
-    Some(Rate {
-        value: p,
-        low: centre - half,
-        high: centre + half,
-    })
+    Some(Rate { value: p, low: centre - half, high: centre + half })
 }
 
 fn obligation(dice: &mut Dice, id: &str, name: &str, title: &str) -> ObligationResult {
-    let organisations: Vec<(String, Verdicts)> = (0..ORGANISATIONS)
-        .map(|i| (code(i), verdicts_of(dice, 1.0)))
-        .collect();
+    let organisations: Vec<(String, Verdicts)> =
+        (0..ORGANISATIONS).map(|i| (code(i), verdicts_of(dice, 1.0))).collect();
     let sum = |read: fn(&Verdicts) -> u64| organisations.iter().map(|(_, v)| read(v)).sum::<u64>();
     let verdicts = Verdicts {
         hidden: 0,
@@ -233,10 +199,7 @@ fn obligation(dice: &mut Dice, id: &str, name: &str, title: &str) -> ObligationR
         readings: readings(&verdicts),
         organisations,
         delay: Some(delay(verdicts.met, verdicts.late)),
-        needs: vec![
-            ("suspected_at".into(), verdicts.unknown - 211),
-            ("antibiotic_given".into(), 4_031),
-        ],
+        needs: vec![("suspected_at".into(), verdicts.unknown - 211), ("antibiotic_given".into(), 4_031)],
         excuses: vec![
             ("on antibiotics already".into(), verdicts.excused - 900),
             ("end-of-life care agreed".into(), 900),
@@ -271,36 +234,11 @@ fn readings(v: &Verdicts) -> Vec<Reading> {
         hidden: 0,
     };
     vec![
-        reading(
-            "Of those due, how many were done in time?",
-            v.met,
-            known,
-            true,
-        ),
-        reading(
-            "Of those done, how many were in time?",
-            v.met,
-            v.met + v.late,
-            false,
-        ),
-        reading(
-            "Of those due, how many were done at all?",
-            v.met + v.late,
-            known,
-            false,
-        ),
-        reading(
-            "If every unknown were a failure?",
-            v.met,
-            known + v.unknown,
-            false,
-        ),
-        reading(
-            "Of those transferred in, how many were done in time?",
-            0,
-            0,
-            false,
-        ),
+        reading("Of those due, how many were done in time?", v.met, known, true),
+        reading("Of those done, how many were in time?", v.met, v.met + v.late, false),
+        reading("Of those due, how many were done at all?", v.met + v.late, known, false),
+        reading("If every unknown were a failure?", v.met, known + v.unknown, false),
+        reading("Of those transferred in, how many were done in time?", 0, 0, false),
     ]
 }
 
@@ -311,8 +249,7 @@ fn delay(met: u64, late: u64) -> Delay {
         high: Some((value + spread) * MINUTE),
     };
     let inside = [0.16, 0.31, 0.33, 0.2].map(|part| (met as f64 * part) as u64);
-    let beyond =
-        [0.34, 0.2, 0.14, 0.1, 0.08, 0.06, 0.05, 0.03].map(|part| (late as f64 * part) as u64);
+    let beyond = [0.34, 0.2, 0.14, 0.1, 0.08, 0.06, 0.05, 0.03].map(|part| (late as f64 * part) as u64);
     let edges = (1..12).map(|i| Some(i * 15 * MINUTE)).chain([None]);
     let bins: Vec<_> = edges.zip(inside.into_iter().chain(beyond)).collect();
     Delay {

@@ -5,42 +5,23 @@ use concord_cli::report::model::*;
 use super::{Dice, MONTHS, ORGANISATIONS, TOWNS, code, rate};
 
 /// A measure over all organisations.
-pub fn measure(
-    dice: &mut Dice,
-    id: &str,
-    title: &str,
-    rate_of_group: f64,
-    spread: f64,
-    target: f64,
-) -> MeasureResult {
-    let mut organisations: Vec<OrganisationRate> = (0..ORGANISATIONS)
-        .map(|i| organisation(dice, i, rate_of_group, spread))
-        .collect();
+pub fn measure(dice: &mut Dice, id: &str, title: &str, rate_of_group: f64, spread: f64, target: f64) -> MeasureResult {
+    let mut organisations: Vec<OrganisationRate> =
+        (0..ORGANISATIONS).map(|i| organisation(dice, i, rate_of_group, spread)).collect();
     let numerator = organisations.iter().map(|o| o.counts.numerator).sum();
     let denominator: u64 = organisations.iter().map(|o| o.counts.denominator).sum();
     let funnel = funnel(&mut organisations, numerator as f64 / denominator as f64);
-    let charts = (0..ORGANISATIONS)
-        .map(|i| {
-            chart(
-                dice,
-                Some(code(i)),
-                60.0,
-                rate_of_group,
-                spread / 2.0,
-                target,
-            )
-        })
-        .collect();
+    let charts =
+        (0..ORGANISATIONS).map(|i| chart(dice, Some(code(i)), 60.0, rate_of_group, spread / 2.0, target)).collect();
     MeasureResult {
         strata: Vec::new(),
         id: id.into(),
         name: id.trim_start_matches("m-").into(),
         title: title.into(),
         source: "NICE NG253, 1.7.2".into(),
-        basis: "cases in which sepsis was suspected in an emergency department, aged 16 or over"
-            .into(),
+        basis: "cases in which sepsis was suspected in an emergency department, aged 16 or over".into(),
         total: Counts {
-        hidden: 0,
+            hidden: 0,
             numerator,
             denominator,
             excluded: 18_904,
@@ -56,10 +37,7 @@ pub fn measure(
             unverified: target > 0.86,
         }),
         funnel: Some(funnel),
-        spread: Some(Spread {
-            median_odds_ratio: 1.37,
-            icc: 0.031,
-        }),
+        spread: Some(Spread { median_odds_ratio: 1.37, icc: 0.031 }),
         chart: Some(chart(dice, None, 11_000.0, rate_of_group, 0.006, target)),
         organisations,
         charts,
@@ -86,7 +64,7 @@ fn organisation(dice: &mut Dice, i: u64, group: f64, spread: f64) -> Organisatio
             )
         }),
         counts: Counts {
-        hidden: 0,
+            hidden: 0,
             numerator,
             denominator,
             excluded: denominator / 17,
@@ -119,23 +97,15 @@ fn funnel(organisations: &mut [OrganisationRate], centre: f64) -> Funnel {
         let n = o.counts.denominator as f64;
         (transformed(o.counts.numerator as f64 / n) - transformed(centre)) * 2.0 * n.sqrt()
     };
-    let phi = organisations
-        .iter()
-        .map(|o| score(o).clamp(-6.0, 6.0))
-        .map(|z| z * z)
-        .sum::<f64>()
+    let phi = organisations.iter().map(|o| score(o).clamp(-6.0, 6.0)).map(|z| z * z).sum::<f64>()
         / organisations.len() as f64;
     let tau2 = 0.0042 * (phi / 8.0);
     let mut outside = [[0; 2]; 2];
     for o in organisations.iter_mut() {
         let (z, variance) = (score(o), 0.25 / o.counts.denominator as f64);
         let adjusted = z * (variance / (variance + tau2)).sqrt();
-        (o.z, o.z_adjusted, o.place, o.place_adjusted) =
-            (Some(z), Some(adjusted), place(z), place(adjusted));
-        (o.p, o.q) = (
-            Some((1.0 - adjusted.abs() / 3.3).max(0.0002)),
-            Some((1.0 - adjusted.abs() / 3.6).max(0.004)),
-        );
+        (o.z, o.z_adjusted, o.place, o.place_adjusted) = (Some(z), Some(adjusted), place(z), place(adjusted));
+        (o.p, o.q) = (Some((1.0 - adjusted.abs() / 3.3).max(0.0002)), Some((1.0 - adjusted.abs() / 3.6).max(0.004)));
         for ([inner, outer], z) in outside.iter_mut().zip([z, adjusted]) {
             *inner += u64::from(z.abs() > 1.959_964);
             *outer += u64::from(z.abs() > 3.090_232);
@@ -143,9 +113,7 @@ fn funnel(organisations: &mut [OrganisationRate], centre: f64) -> Funnel {
     }
     let limits = |tau2: f64| {
         let at = move |n: f64, z: f64| {
-            (transformed(centre) + z * (0.25 / n + tau2).sqrt())
-                .clamp(0.0, std::f64::consts::FRAC_PI_2)
-                .sin()
+            (transformed(centre) + z * (0.25 / n + tau2).sqrt()).clamp(0.0, std::f64::consts::FRAC_PI_2).sin()
         };
         let at = move |n: f64, z: f64| at(n, z) * at(n, z);
         (1..=60)
@@ -160,7 +128,9 @@ fn funnel(organisations: &mut [OrganisationRate], centre: f64) -> Funnel {
             .collect()
     };
     Funnel {
-        method: "Proportions on the arcsine square-root scale; winsorised at 10%; additive variance (Spiegelhalter 2005).".into(),
+        method:
+            "Proportions on the arcsine square-root scale; winsorised at 10%; additive variance (Spiegelhalter 2005)."
+                .into(),
         centre,
         phi,
         tau2,
@@ -170,32 +140,18 @@ fn funnel(organisations: &mut [OrganisationRate], centre: f64) -> Funnel {
     }
 }
 
-fn chart(
-    dice: &mut Dice,
-    organisation: Option<String>,
-    n: f64,
-    mean: f64,
-    spread: f64,
-    target: f64,
-) -> ControlChart {
-    let shift = if organisation.is_none() {
-        0.012
-    } else {
-        spread * dice.normal()
-    };
-    let points: Vec<ChartPoint> = (0..MONTHS)
-        .map(|i| point(dice, i, n, mean + if i > 22 { shift } else { 0.0 }))
-        .collect();
+fn chart(dice: &mut Dice, organisation: Option<String>, n: f64, mean: f64, spread: f64, target: f64) -> ControlChart {
+    let shift = if organisation.is_none() { 0.012 } else { spread * dice.normal() };
+    let points: Vec<ChartPoint> =
+        (0..MONTHS).map(|i| point(dice, i, n, mean + if i > 22 { shift } else { 0.0 })).collect();
     let mean = points.iter().map(|p| p.value).sum::<f64>() / points.len() as f64;
-    let range = points
-        .iter()
-        .zip(points.iter().skip(1))
-        .map(|(a, b)| (b.value - a.value).abs())
-        .sum::<f64>()
+    let range = points.iter().zip(points.iter().skip(1)).map(|(a, b)| (b.value - a.value).abs()).sum::<f64>()
         / (points.len() - 1) as f64;
     let mut chart = ControlChart {
         organisation,
-        method: "XmR chart, NHSRplotthedots profile: mean ± 2.66 × mean moving range, outlying moving ranges left out once.".into(),
+        method:
+            "XmR chart, NHSRplotthedots profile: mean ± 2.66 × mean moving range, outlying moving ranges left out once."
+                .into(),
         mean,
         lower: mean - 2.66 * range,
         upper: mean + 2.66 * range,
@@ -232,12 +188,7 @@ fn mark_special(chart: &mut ControlChart) {
     let side: Vec<bool> = chart.points.iter().map(|p| p.value > chart.mean).collect();
     for (i, point) in chart.points.iter_mut().enumerate() {
         let above = point.value > chart.mean;
-        let before = side
-            .iter()
-            .take(i)
-            .rev()
-            .take_while(|s| **s == above)
-            .count();
+        let before = side.iter().take(i).rev().take_while(|s| **s == above).count();
         let after = side.iter().skip(i).take_while(|s| **s == above).count();
         let special = match () {
             () if point.value > chart.upper || point.value < chart.lower => "outside limits",

@@ -13,15 +13,7 @@ pub fn small_audit() -> Audit {
         false,
     );
     (logic.parameters, logic.version) = (vec![], "1.0.0".into());
-    let counts = Counts {
-        hidden: 0,
-        numerator: 0,
-        denominator: 0,
-        excluded: 2,
-        open: 0,
-        unknown: 11,
-        rate: None,
-    };
+    let counts = Counts { hidden: 0, numerator: 0, denominator: 0, excluded: 2, open: 0, unknown: 11, rate: None };
     Audit {
         id: "hip".into(),
         logic,
@@ -44,12 +36,7 @@ pub fn small_audit() -> Audit {
             name: "theatre_within_36h".into(),
             title: "Theatre within 36 hours".into(),
             source: "NICE CG124, 1.2.1".into(),
-            verdicts: Verdicts {
-        hidden: 0,
-                excused: 2,
-                unknown: 11,
-                ..Verdicts::default()
-            },
+            verdicts: Verdicts { hidden: 0, excused: 2, unknown: 11, ..Verdicts::default() },
             organisations: vec![],
             readings: vec![],
             delay: None,
@@ -58,7 +45,7 @@ pub fn small_audit() -> Audit {
             cases: vec![],
         }],
         measures: vec![MeasureResult {
-        strata: Vec::new(),
+            strata: Vec::new(),
             id: "m-theatre".into(),
             name: "theatre".into(),
             title: "Theatre within 36 hours of arrival".into(),

@@ -6,22 +6,15 @@ const FILE_LINES: usize = 400;
 const FUNCTION_LINES: usize = 70;
 
 /// Files that are still too long, with the length they may not pass. The list only gets shorter.
-const LONG_FILES: [(&str, usize); 10] = [
+const LONG_FILES: [(&str, usize); 4] = [
     ("cli/src/report/model.rs", 520),
-    ("engine/src/evaluate/mod.rs", 510),
-    ("engine/src/plan/mod.rs", 600),
-    ("engine/src/syntax/tree.rs", 900),
-    ("engine/src/types/examples.rs", 465),
-    ("engine/src/types/obligations.rs", 445),
-    ("engine/src/types/subject.rs", 490),
-    ("engine/src/types/tables.rs", 460),
+    ("engine/src/plan/mod.rs", 482),
+    ("engine/src/syntax/tree.rs", 810),
     ("tests/suite/mapping.rs", 415),
-    ("tests/suite/syntax.rs", 465),
 ];
 
 /// Functions that are still too long, with the length they may not pass. The list only gets shorter.
-const LONG_FUNCTIONS: [(&str, &str, usize); 2] =
-    [("engine/src/evaluate/mod.rs", "eval", 90), ("wasm/src/emit/walk.rs", "walk", 80)];
+const LONG_FUNCTIONS: [(&str, &str, usize); 1] = [("wasm/src/emit/walk.rs", "walk", 77)];
 
 const FOLDERS: [&str; 5] = ["engine", "wasm", "cli", "benches", "tests"];
 

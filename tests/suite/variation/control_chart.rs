@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 
 use concord_engine::variation::attribute_chart::{EventRate, Prime, p_chart, u_chart};
-use concord_engine::variation::control_chart::{
-    Assurance, Chart, ChartOptions, Observation, Profile, xmr,
-};
+use concord_engine::variation::control_chart::{Assurance, Chart, ChartOptions, Observation, Profile, xmr};
 use concord_engine::variation::proportion::Proportion;
 use concord_engine::variation::{Cause, Direction, Fault};
 
@@ -20,22 +18,14 @@ const OPTIONS: ChartOptions = ChartOptions {
 };
 
 fn series(values: &[f64]) -> Vec<Observation> {
-    values
-        .iter()
-        .map(|value| Observation {
-            value: *value,
-            rebase: false,
-        })
-        .collect()
+    values.iter().map(|value| Observation { value: *value, rebase: false }).collect()
 }
 
 fn chart(values: &[f64]) -> Chart {
     xmr(&series(values), &OPTIONS).unwrap()
 }
 
-const WITH_AN_OUTLIER: [f64; 12] = [
-    10.0, 12.0, 10.0, 12.0, 10.0, 12.0, 10.0, 12.0, 10.0, 12.0, 40.0, 10.0,
-];
+const WITH_AN_OUTLIER: [f64; 12] = [10.0, 12.0, 10.0, 12.0, 10.0, 12.0, 10.0, 12.0, 10.0, 12.0, 40.0, 10.0];
 
 /// By hand: moving ranges are nine 2s, 28 and 30, mean 76/11 = 6.909; those from
 /// 3.267 × 6.909 = 22.57 up are left out, which leaves 2. The mean is 160/12.
@@ -45,17 +35,10 @@ fn outlying_moving_ranges_are_left_out_once() {
     close(group.mean, 160.0 / 12.0, 1e-15);
     close(group.mean_moving_range.unwrap(), 2.0, 1e-15);
     close(group.limits.unwrap().upper, 160.0 / 12.0 + 5.32, 1e-15);
-    let all = ChartOptions {
-        profile: Profile::SPREADSHEET,
-        ..OPTIONS
-    };
+    let all = ChartOptions { profile: Profile::SPREADSHEET, ..OPTIONS };
     let group = &xmr(&series(&WITH_AN_OUTLIER), &all).unwrap().groups[0];
     close(group.mean_moving_range.unwrap(), 76.0 / 11.0, 1e-15);
-    close(
-        group.limits.unwrap().lower,
-        160.0 / 12.0 - 2.66 * 76.0 / 11.0,
-        1e-15,
-    );
+    close(group.limits.unwrap().lower, 160.0 / 12.0 - 2.66 * 76.0 / 11.0, 1e-15);
 }
 
 /// By hand: 0, 0, 0, 0, 100 has ranges 0, 0, 0, 100, mean 25, screened at 81.7:
@@ -78,10 +61,7 @@ fn a_constant_series_has_no_signal() {
 
 #[test]
 fn the_multiplier_is_the_profiles() {
-    let abspc = ChartOptions {
-        profile: Profile::ABSPC,
-        ..OPTIONS
-    };
+    let abspc = ChartOptions { profile: Profile::ABSPC, ..OPTIONS };
     let group = &xmr(&series(&WITH_AN_OUTLIER), &abspc).unwrap().groups[0];
     let width = group.limits.unwrap().upper - group.mean;
     close(width, 2.659574468085106 * 76.0 / 11.0, 1e-12);
@@ -92,13 +72,8 @@ fn a_rebase_starts_limits_afresh_and_no_range_spans_it() {
     let mut values = series(&[10.0, 12.0, 10.0, 12.0, 50.0, 54.0, 50.0, 54.0]);
     values[4].rebase = true;
     let chart = xmr(&values, &OPTIONS).unwrap();
-    let [first, second] = chart.groups.as_slice() else {
-        panic!("two groups")
-    };
-    assert_eq!(
-        (first.first, first.points, second.first, second.points),
-        (0, 4, 4, 4)
-    );
+    let [first, second] = chart.groups.as_slice() else { panic!("two groups") };
+    assert_eq!((first.first, first.points, second.first, second.points), (0, 4, 4, 4));
     assert_eq!((first.mean, second.mean), (11.0, 52.0));
     assert_eq!(first.mean_moving_range, Some(2.0));
     assert_eq!(second.mean_moving_range, Some(4.0));
@@ -112,17 +87,16 @@ fn a_rebase_starts_limits_afresh_and_no_range_spans_it() {
 #[test]
 fn a_run_does_not_cross_a_rebase() {
     // Six above the mean, a rebase, six above the new one: neither is seven.
-    let six = [
-        10.0, 10.0, 10.0, 10.0, 10.0, 10.0, 12.0, 12.5, 12.0, 12.5, 12.0, 12.5,
-    ];
+    let six = [10.0, 10.0, 10.0, 10.0, 10.0, 10.0, 12.0, 12.5, 12.0, 12.5, 12.0, 12.5];
     let mut values = series(&six);
     values.extend(series(&[12.6, 12.7, 12.6, 12.7, 12.6, 12.7, 9.0]));
     values[12].rebase = true;
     let chart = xmr(&values, &OPTIONS).unwrap();
-    assert!(chart.points[6..18].iter().all(|p| {
-        p.signal
-            .is_none_or(|s| s.rule != concord_engine::variation::Rule::Shift)
-    }));
+    assert!(
+        chart.points[6..18]
+            .iter()
+            .all(|p| { p.signal.is_none_or(|s| s.rule != concord_engine::variation::Rule::Shift) })
+    );
 }
 
 #[test]
@@ -140,64 +114,29 @@ fn few_points_give_trial_limits_and_one_gives_none() {
 fn assurance_compares_limits_with_the_target() {
     let values = series(&WITH_AN_OUTLIER[..10]);
     let assurance = |direction, target| {
-        let options = ChartOptions {
-            direction,
-            target: Some(target),
-            ..OPTIONS
-        };
+        let options = ChartOptions { direction, target: Some(target), ..OPTIONS };
         xmr(&values, &options).unwrap().assurance
     };
     use Assurance::{ConsistentlyFailing, ConsistentlyPassing, Inconsistent};
-    assert_eq!(
-        assurance(Direction::HigherIsBetter, 17.0),
-        Some(ConsistentlyFailing)
-    );
-    assert_eq!(
-        assurance(Direction::HigherIsBetter, 5.0),
-        Some(ConsistentlyPassing)
-    );
-    assert_eq!(
-        assurance(Direction::HigherIsBetter, 11.0),
-        Some(Inconsistent)
-    );
-    assert_eq!(
-        assurance(Direction::LowerIsBetter, 17.0),
-        Some(ConsistentlyPassing)
-    );
-    assert_eq!(
-        assurance(Direction::LowerIsBetter, 5.0),
-        Some(ConsistentlyFailing)
-    );
+    assert_eq!(assurance(Direction::HigherIsBetter, 17.0), Some(ConsistentlyFailing));
+    assert_eq!(assurance(Direction::HigherIsBetter, 5.0), Some(ConsistentlyPassing));
+    assert_eq!(assurance(Direction::HigherIsBetter, 11.0), Some(Inconsistent));
+    assert_eq!(assurance(Direction::LowerIsBetter, 17.0), Some(ConsistentlyPassing));
+    assert_eq!(assurance(Direction::LowerIsBetter, 5.0), Some(ConsistentlyFailing));
     assert_eq!(assurance(Direction::Neutral, 5.0), None);
 }
 
 #[test]
 fn what_is_not_a_number_is_refused() {
     assert_eq!(xmr(&[], &OPTIONS), Err(Fault::NoData));
-    assert_eq!(
-        xmr(&series(&[1.0, f64::NAN]), &OPTIONS),
-        Err(Fault::NotFinite { index: 1 })
-    );
-    let options = ChartOptions {
-        target: Some(f64::INFINITY),
-        ..OPTIONS
-    };
-    assert_eq!(
-        xmr(&series(&[1.0]), &options),
-        Err(Fault::BadOption { name: "target" })
-    );
-    assert_eq!(
-        xmr(&series(&[f64::MAX, -f64::MAX, f64::MAX]), &OPTIONS),
-        Err(Fault::NotFinite { index: 0 })
-    );
+    assert_eq!(xmr(&series(&[1.0, f64::NAN]), &OPTIONS), Err(Fault::NotFinite { index: 1 }));
+    let options = ChartOptions { target: Some(f64::INFINITY), ..OPTIONS };
+    assert_eq!(xmr(&series(&[1.0]), &options), Err(Fault::BadOption { name: "target" }));
+    assert_eq!(xmr(&series(&[f64::MAX, -f64::MAX, f64::MAX]), &OPTIONS), Err(Fault::NotFinite { index: 0 }));
 }
 
 fn salford() -> Vec<Proportion> {
-    data::type_1()
-        .into_iter()
-        .filter(|row| row.organisation == "RM3")
-        .map(|row| row.within_four_hours)
-        .collect()
+    data::type_1().into_iter().filter(|row| row.organisation == "RM3").map(|row| row.within_four_hours).collect()
 }
 
 /// Oracle: Laney's formula in numpy on 36 months of one emergency department.
@@ -206,13 +145,7 @@ fn p_prime_agrees_with_numpy() {
     let months = salford();
     assert_eq!(months.len(), 36);
     let profile = Profile::MAKING_DATA_COUNT;
-    let laney = p_chart(
-        &months,
-        Prime::WhenOverDispersed,
-        Direction::HigherIsBetter,
-        &profile,
-    )
-    .unwrap();
+    let laney = p_chart(&months, Prime::WhenOverDispersed, Direction::HigherIsBetter, &profile).unwrap();
     assert_eq!(laney.kind, "p'");
     close(laney.centre, 0.8471196672795382, 1e-14);
     close(laney.sigma_z.unwrap(), 10.550706159519565, 1e-12);
@@ -232,13 +165,7 @@ fn u_chart_agrees_with_numpy() {
         .map(|(events, exposure)| EventRate { events, exposure })
         .collect();
     let profile = Profile::MAKING_DATA_COUNT;
-    let chart = u_chart(
-        &rates,
-        Prime::WhenOverDispersed,
-        Direction::LowerIsBetter,
-        &profile,
-    )
-    .unwrap();
+    let chart = u_chart(&rates, Prime::WhenOverDispersed, Direction::LowerIsBetter, &profile).unwrap();
     assert_eq!(chart.kind, "u");
     close(chart.centre, 4.285714285714285, 1e-14);
     close(chart.sigma_z.unwrap(), 0.7947796912558022, 1e-13);
@@ -249,22 +176,13 @@ fn u_chart_agrees_with_numpy() {
 
 #[test]
 fn a_p_chart_of_certainties_has_no_spread() {
-    let all = [Proportion {
-        numerator: 5,
-        denominator: 5,
-    }; 8];
+    let all = [Proportion { numerator: 5, denominator: 5 }; 8];
     let profile = Profile::MAKING_DATA_COUNT;
     let chart = p_chart(&all, Prime::Always, Direction::HigherIsBetter, &profile).unwrap();
     assert_eq!((chart.centre, chart.sigma_z, chart.kind), (1.0, None, "p"));
     assert!(chart.points.iter().all(|p| p.signal.is_none()));
-    let none = [Proportion {
-        numerator: 0,
-        denominator: 0,
-    }];
-    assert_eq!(
-        p_chart(&none, Prime::Never, Direction::Neutral, &profile),
-        Err(Fault::NotPositive { index: 0 })
-    );
+    let none = [Proportion { numerator: 0, denominator: 0 }];
+    assert_eq!(p_chart(&none, Prime::Never, Direction::Neutral, &profile), Err(Fault::NotPositive { index: 0 }));
 }
 
 /// What a chart of every organisation's series shows, summed up.
@@ -280,40 +198,24 @@ fn four_hours_everywhere(profile: Profile) -> Tally {
     let rows = data::type_1();
     let mut tally = Tally::default();
     for months in rows.chunk_by(|a, b| a.organisation == b.organisation) {
-        let rates: Vec<f64> = months
-            .iter()
-            .filter_map(|m| m.within_four_hours.rate())
-            .collect();
+        let rates: Vec<f64> = months.iter().filter_map(|m| m.within_four_hours.rate()).collect();
         if rates.is_empty() {
             continue;
         }
-        let options = ChartOptions {
-            profile,
-            target: Some(0.95),
-            ..OPTIONS
-        };
+        let options = ChartOptions { profile, target: Some(0.95), ..OPTIONS };
         let chart = xmr(&series(&rates), &options).unwrap();
         for point in &chart.points {
             *tally.points.entry(word(point.signal)).or_default() += 1;
         }
-        *tally
-            .variation
-            .entry(format!("{:?}", chart.variation))
-            .or_default() += 1;
-        *tally
-            .assurance
-            .entry(format!("{:?}", chart.assurance))
-            .or_default() += 1;
+        *tally.variation.entry(format!("{:?}", chart.variation)).or_default() += 1;
+        *tally.assurance.entry(format!("{:?}", chart.assurance)).or_default() += 1;
         tally.widths += chart.groups[0].limits.map_or(0.0, |l| l.upper - l.lower);
     }
     tally
 }
 
 fn counts(pairs: &[(&str, usize)]) -> BTreeMap<String, usize> {
-    pairs
-        .iter()
-        .map(|(name, count)| ((*name).to_owned(), *count))
-        .collect()
+    pairs.iter().map(|(name, count)| ((*name).to_owned(), *count)).collect()
 }
 
 /// Oracle: the published definitions written out by window in numpy, over 4,932
@@ -333,15 +235,8 @@ fn every_departments_chart_agrees_with_numpy() {
         ("T-", 110),
     ];
     assert_eq!(found.points, counts(&points));
-    assert_eq!(
-        found.variation,
-        counts(&[("Improvement", 4), ("Concern", 42), ("Common", 94)])
-    );
-    let assurance = [
-        ("Some(ConsistentlyFailing)", 95),
-        ("Some(ConsistentlyPassing)", 2),
-        ("Some(Inconsistent)", 43),
-    ];
+    assert_eq!(found.variation, counts(&[("Improvement", 4), ("Concern", 42), ("Common", 94)]));
+    let assurance = [("Some(ConsistentlyFailing)", 95), ("Some(ConsistentlyPassing)", 2), ("Some(Inconsistent)", 43)];
     assert_eq!(found.assurance, counts(&assurance));
     close(found.widths, 23.659691623548795, 1e-12);
 }
@@ -362,9 +257,6 @@ fn another_profile_gives_other_signals() {
         ("T-", 277),
     ];
     assert_eq!(found.points, counts(&points));
-    assert_eq!(
-        found.variation,
-        counts(&[("Improvement", 4), ("Concern", 36), ("Common", 100)])
-    );
+    assert_eq!(found.variation, counts(&[("Improvement", 4), ("Concern", 36), ("Common", 100)]));
     close(found.widths, 24.55048766797721, 1e-12);
 }

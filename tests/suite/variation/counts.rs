@@ -4,17 +4,12 @@ use concord_engine::variation::Fault;
 use concord_engine::variation::disclosure::{Disclosed, disclose, disclose_proportion};
 use concord_engine::variation::multiple_testing::{Adjustment, adjust};
 use concord_engine::variation::proportion::Proportion;
-use concord_engine::variation::standardise::{
-    StratumCount, byar_interval, indirect, poisson_interval,
-};
+use concord_engine::variation::standardise::{StratumCount, byar_interval, indirect, poisson_interval};
 
 use super::close;
 
 fn of(numerator: u64, denominator: u64) -> Proportion {
-    Proportion {
-        numerator,
-        denominator,
-    }
+    Proportion { numerator, denominator }
 }
 
 /// Oracle: statsmodels `proportion_confint(method="wilson")`.
@@ -39,12 +34,9 @@ fn wilson_intervals_agree_with_statsmodels() {
 /// 0 of 20 gives 0 to 0.1611; 1 of 29 gives 0.0061 to 0.1718.
 #[test]
 fn wilson_intervals_agree_with_newcombe() {
-    for (n, d, lower, upper) in [
-        (81, 263, 0.2553, 0.3662),
-        (15, 148, 0.0624, 0.1605),
-        (0, 20, 0.0, 0.1611),
-        (1, 29, 0.0061, 0.1718),
-    ] {
+    for (n, d, lower, upper) in
+        [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)]
+    {
         let found = of(n, d).wilson_95().unwrap();
         close(found.lower, lower, 0.00005);
         close(found.upper, upper, 0.00005);
@@ -66,15 +58,7 @@ fn small_numbers_are_suppressed_or_rounded() {
     for hidden in 1..=7 {
         assert_eq!(disclose(hidden), Disclosed::Suppressed);
     }
-    for (count, shown) in [
-        (8, 10),
-        (10, 10),
-        (12, 10),
-        (13, 15),
-        (17, 15),
-        (18, 20),
-        (102, 100),
-    ] {
+    for (count, shown) in [(8, 10), (10, 10), (12, 10), (13, 15), (17, 15), (18, 20), (102, 100)] {
         assert_eq!(disclose(count), Disclosed::Count(shown));
     }
     assert_eq!(disclose(u64::MAX), Disclosed::Count(u64::MAX));
@@ -106,35 +90,14 @@ fn rounding_keeps_order_so_rates_stay_below_one() {
 /// Oracle: statsmodels `multipletests`, methods `fdr_bh`, `fdr_by`, `holm`.
 #[test]
 fn adjusted_p_values_agree_with_statsmodels() {
-    let p = [
-        0.01, 0.013, 0.014, 0.19, 0.35, 0.5, 0.63, 0.67, 0.75, 0.81, 0.014, 0.0001,
-    ];
-    let bh = [
-        0.0336, 0.0336, 0.0336, 0.38, 0.6, 0.75, 0.804, 0.804, 0.81, 0.81, 0.0336, 0.0012,
-    ];
+    let p = [0.01, 0.013, 0.014, 0.19, 0.35, 0.5, 0.63, 0.67, 0.75, 0.81, 0.014, 0.0001];
+    let bh = [0.0336, 0.0336, 0.0336, 0.38, 0.6, 0.75, 0.804, 0.804, 0.81, 0.81, 0.0336, 0.0012];
     let few = 0.10426787878787878;
-    let by = [
-        few,
-        few,
-        few,
-        1.0,
-        1.0,
-        1.0,
-        1.0,
-        1.0,
-        1.0,
-        1.0,
-        few,
-        0.0037238528138528143,
-    ];
-    let holm = [
-        0.11, 0.13, 0.13, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.13, 0.0012,
-    ];
-    for (method, expected) in [
-        (Adjustment::BenjaminiHochberg, bh),
-        (Adjustment::BenjaminiYekutieli, by),
-        (Adjustment::Holm, holm),
-    ] {
+    let by = [few, few, few, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, few, 0.0037238528138528143];
+    let holm = [0.11, 0.13, 0.13, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.13, 0.0012];
+    for (method, expected) in
+        [(Adjustment::BenjaminiHochberg, bh), (Adjustment::BenjaminiYekutieli, by), (Adjustment::Holm, holm)]
+    {
         for (found, expected) in adjust(&p, method).unwrap().into_iter().zip(expected) {
             close(found, expected, 1e-14);
         }
@@ -146,8 +109,8 @@ fn adjusted_p_values_agree_with_statsmodels() {
 #[test]
 fn benjamini_hochberg_agrees_with_the_paper() {
     let p = [
-        0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262,
-        0.5719, 0.6528, 0.7590, 1.0,
+        0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262, 0.5719, 0.6528, 0.7590,
+        1.0,
     ];
     let adjusted = adjust(&p, Adjustment::BenjaminiHochberg).unwrap();
     assert_eq!(adjusted.iter().filter(|p| **p <= 0.05).count(), 4);
@@ -155,14 +118,8 @@ fn benjamini_hochberg_agrees_with_the_paper() {
 
 #[test]
 fn what_is_no_probability_is_refused() {
-    assert_eq!(
-        adjust(&[0.1, f64::NAN], Adjustment::Holm),
-        Err(Fault::NotAProbability { index: 1 })
-    );
-    assert_eq!(
-        adjust(&[-0.1], Adjustment::BenjaminiHochberg),
-        Err(Fault::NotAProbability { index: 0 })
-    );
+    assert_eq!(adjust(&[0.1, f64::NAN], Adjustment::Holm), Err(Fault::NotAProbability { index: 1 }));
+    assert_eq!(adjust(&[-0.1], Adjustment::BenjaminiHochberg), Err(Fault::NotAProbability { index: 0 }));
     assert_eq!(adjust(&[], Adjustment::BenjaminiHochberg), Ok(vec![]));
 }
 
@@ -196,12 +153,7 @@ fn byar_is_close_to_exact() {
 }
 
 fn stratum(organisation: &str, stratum: &str, events: u64, cases: u64) -> StratumCount {
-    StratumCount {
-        organisation: organisation.to_owned(),
-        stratum: stratum.to_owned(),
-        events,
-        cases,
-    }
+    StratumCount { organisation: organisation.to_owned(), stratum: stratum.to_owned(), events, cases }
 }
 
 /// By hand. Young: 10+30 of 100+300, a rate of 0.1. Old: 60+20 of 150+50, 0.4.
@@ -220,13 +172,8 @@ fn indirect_standardisation_removes_case_mix() {
     close(found.overall_rate, 0.2, 1e-15);
     let rates: Vec<Option<f64>> = found.strata.iter().map(|s| s.rate).collect();
     assert_eq!(rates, [Some(0.4), Some(0.1)]);
-    let [a, b] = found.organisations.as_slice() else {
-        panic!("two organisations")
-    };
-    assert_eq!(
-        (a.observed, a.cases, b.observed, b.cases),
-        (70, 250, 50, 350)
-    );
+    let [a, b] = found.organisations.as_slice() else { panic!("two organisations") };
+    assert_eq!((a.observed, a.cases, b.observed, b.cases), (70, 250, 50, 350));
     close(a.expected, 70.0, 1e-13);
     close(b.expected, 50.0, 1e-13);
     close(a.ratio.unwrap(), 1.0, 1e-14);
@@ -242,8 +189,5 @@ fn nothing_expected_has_no_ratio() {
     assert_eq!(found.organisations[0].ratio, None);
     assert_eq!(found.organisations[0].interval, None);
     assert_eq!(indirect(&[], 0.95), Err(Fault::NoData));
-    assert_eq!(
-        indirect(&[stratum("A", "x", 6, 5)], 0.95),
-        Err(Fault::NumeratorExceedsDenominator { index: 0 })
-    );
+    assert_eq!(indirect(&[stratum("A", "x", 6, 5)], 0.95), Err(Fault::NumeratorExceedsDenominator { index: 0 }));
 }

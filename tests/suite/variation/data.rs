@@ -13,9 +13,7 @@ pub struct Attendances {
 }
 
 pub fn read(file: &str) -> csv::Reader<std::fs::File> {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("data/nhs")
-        .join(file);
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("data/nhs").join(file);
     csv::Reader::from_path(&path).expect("test data is in tests/data")
 }
 
@@ -30,10 +28,7 @@ pub fn type_1() -> Vec<Attendances> {
             Attendances {
                 period: row[0].to_owned(),
                 organisation: row[1].to_owned(),
-                within_four_hours: Proportion {
-                    numerator: count(3) - count(4),
-                    denominator: count(3),
-                },
+                within_four_hours: Proportion { numerator: count(3) - count(4), denominator: count(3) },
             }
         })
         .collect();

@@ -47,10 +47,7 @@ fn no_delays_and_no_percentile_are_refused() {
     }
     assert!(delay_percentiles(&[1], &[500], f64::NAN).is_err());
     let one = delay_percentiles(&[7], &[500], 0.95).unwrap()[0];
-    assert_eq!(
-        (one.estimate_ms, one.lower_ms, one.upper_ms),
-        (7, None, None)
-    );
+    assert_eq!((one.estimate_ms, one.lower_ms, one.upper_ms), (7, None, None));
 }
 
 struct Wait {
@@ -62,8 +59,7 @@ struct Wait {
 
 fn waits() -> Vec<Wait> {
     let mut reader = data::read("rtt_completed_2025-09_excerpt.csv");
-    let column =
-        |name: &str, headers: &csv::StringRecord| headers.iter().position(|h| h == name).unwrap();
+    let column = |name: &str, headers: &csv::StringRecord| headers.iter().position(|h| h == name).unwrap();
     let headers = reader.headers().unwrap().clone();
     let [total, median, p95, bands] =
         ["total", "median_published", "p95_published", "bands"].map(|name| column(name, &headers));
@@ -76,10 +72,7 @@ fn waits() -> Vec<Wait> {
                 .split_whitespace()
                 .map(|band| {
                     let (week, patients) = band.split_once(':').unwrap();
-                    WeekBand {
-                        week: week.parse().unwrap(),
-                        patients: patients.parse().unwrap(),
-                    }
+                    WeekBand { week: week.parse().unwrap(), patients: patients.parse().unwrap() }
                 })
                 .collect(),
             total: row[total].parse().unwrap(),

@@ -2,20 +2,14 @@
 
 use concord_engine::variation::Fault;
 use concord_engine::variation::funnel::{
-    Flag, Funnel, FunnelLimits, FunnelOptions, ObservedExpected, Outside, Widening,
-    proportion_funnel, ratio_funnel,
+    Flag, Funnel, FunnelLimits, FunnelOptions, ObservedExpected, Outside, Widening, proportion_funnel, ratio_funnel,
 };
 use concord_engine::variation::proportion::Proportion;
 
 use super::{close, data};
 
 fn limits_close(found: FunnelLimits, expected: [f64; 4]) {
-    let found = [
-        found.lower_95,
-        found.upper_95,
-        found.lower_998,
-        found.upper_998,
-    ];
+    let found = [found.lower_95, found.upper_95, found.lower_998, found.upper_998];
     for (found, expected) in found.into_iter().zip(expected) {
         close(found, expected, 1e-10);
     }
@@ -23,10 +17,7 @@ fn limits_close(found: FunnelLimits, expected: [f64; 4]) {
 
 fn accident_and_emergency(options: &FunnelOptions) -> (Vec<String>, Funnel) {
     let (organisations, proportions) = data::march_2019();
-    (
-        organisations,
-        proportion_funnel(&proportions, options).unwrap(),
-    )
+    (organisations, proportion_funnel(&proportions, options).unwrap())
 }
 
 /// Oracle: Spiegelhalter's formulas in numpy and scipy on the published figures.
@@ -40,37 +31,16 @@ fn four_hour_funnel_agrees_with_scipy() {
     close(spread.tau_squared, 0.012051134465671043, 1e-13);
     close(spread.winsor_lower, -27.266308298227738, 1e-11);
     close(spread.winsor_upper, 40.38009365132296, 1e-11);
-    assert_eq!(
-        funnel.outside,
-        Outside {
-            beyond_95: 129,
-            beyond_998: 123
-        }
-    );
-    assert_eq!(
-        funnel.outside_adjusted,
-        Outside {
-            beyond_95: 18,
-            beyond_998: 0
-        }
-    );
+    assert_eq!(funnel.outside, Outside { beyond_95: 129, beyond_998: 123 });
+    assert_eq!(funnel.outside_adjusted, Outside { beyond_95: 18, beyond_998: 0 });
 }
 
 /// Oracle: the same with `s √φ`.
 #[test]
 fn multiplicative_widening_agrees_with_scipy() {
-    let options = FunnelOptions {
-        widening: Widening::Multiplicative,
-        ..Default::default()
-    };
+    let options = FunnelOptions { widening: Widening::Multiplicative, ..Default::default() };
     let (_, funnel) = accident_and_emergency(&options);
-    assert_eq!(
-        funnel.outside_adjusted,
-        Outside {
-            beyond_95: 14,
-            beyond_998: 0
-        }
-    );
+    assert_eq!(funnel.outside_adjusted, Outside { beyond_95: 14, beyond_998: 0 });
 }
 
 /// Oracle: `scipy.stats.binom` for the mid-p values, the normal for the others.
@@ -87,55 +57,28 @@ fn units_agree_with_scipy() {
     close(salford.z_adjusted, 0.4644927442272573, 1e-12);
     close(salford.p / 2.9960175956618376e-22, 1.0, 1e-9);
     close(salford.p_adjusted, 0.642294756762683, 1e-12);
-    limits_close(
-        salford.limits,
-        [
-            0.7865891405967098,
-            0.8030140234935541,
-            0.7817639172669527,
-            0.8076580174494902,
-        ],
-    );
+    limits_close(salford.limits, [0.7865891405967098, 0.8030140234935541, 0.7817639172669527, 0.8076580174494902]);
     limits_close(
         salford.limits_adjusted,
-        [
-            0.599294257331341,
-            0.9365486274985241,
-            0.4757515569153076,
-            0.9830863941579853,
-        ],
+        [0.599294257331341, 0.9365486274985241, 0.4757515569153076, 0.9830863941579853],
     );
-    assert_eq!(
-        (salford.flag, salford.flag_adjusted),
-        (Flag::High998, Flag::Within)
-    );
+    assert_eq!((salford.flag, salford.flag_adjusted), (Flag::High998, Flag::Within));
     let wigan = at("RRF");
     close(wigan.p / 7.518754797832981e-12, 1.0, 1e-9);
     close(wigan.z_adjusted, -0.3558733335582509, 1e-12);
-    assert_eq!(
-        (wigan.flag, wigan.flag_adjusted),
-        (Flag::Low998, Flag::Within)
-    );
+    assert_eq!((wigan.flag, wigan.flag_adjusted), (Flag::Low998, Flag::Within));
     let northumbria = at("RTF");
     close(northumbria.p / 1.3767925615296314e-204, 1.0, 1e-8);
     let royal_free = at("RAL");
     close(royal_free.p / 2.7818722918923048e-55, 1.0, 1e-8);
     limits_close(
         royal_free.limits_adjusted,
-        [
-            0.5994276655201592,
-            0.9364822450669545,
-            0.4759659288189278,
-            0.9830309995291564,
-        ],
+        [0.5994276655201592, 0.9364822450669545, 0.4759659288189278, 0.9830309995291564],
     );
 }
 
 fn of(numerator: u64, denominator: u64) -> Proportion {
-    Proportion {
-        numerator,
-        denominator,
-    }
+    Proportion { numerator, denominator }
 }
 
 /// Oracle: `scipy.stats.binom`, Spiegelhalter's interpolation. The two units
@@ -143,93 +86,48 @@ fn of(numerator: u64, denominator: u64) -> Proportion {
 #[test]
 fn small_units_have_exact_binomial_limits() {
     for (units, expected) in [
-        (
-            [of(5, 20), of(95, 980)],
-            [0.0, 0.22846760702992439, 0.0, 0.3351718216852823],
-        ),
+        ([of(5, 20), of(95, 980)], [0.0, 0.22846760702992439, 0.0, 0.3351718216852823]),
         (
             [of(3, 57), of(147, 943)],
-            [
-                0.054559917310251366,
-                0.24024097317225734,
-                0.016650848079741116,
-                0.3035534992379294,
-            ],
+            [0.054559917310251366, 0.24024097317225734, 0.016650848079741116, 0.3035534992379294],
         ),
         (
             [of(8, 400), of(12, 600)],
-            [
-                0.006067353598769876,
-                0.03366983779446263,
-                0.0006837742223847099,
-                0.043705256625797925,
-            ],
+            [0.006067353598769876, 0.03366983779446263, 0.0006837742223847099, 0.043705256625797925],
         ),
     ] {
         let funnel = proportion_funnel(&units, &FunnelOptions::default()).unwrap();
         limits_close(funnel.points[0].limits, expected);
     }
-    let p = |units: [Proportion; 2]| {
-        proportion_funnel(&units, &FunnelOptions::default())
-            .unwrap()
-            .points[0]
-            .p
-    };
+    let p = |units: [Proportion; 2]| proportion_funnel(&units, &FunnelOptions::default()).unwrap().points[0].p;
     close(p([of(5, 20), of(95, 980)]), 0.054427629448972434, 1e-13);
     close(p([of(3, 57), of(147, 943)]), 0.026768698075424237, 1e-13);
 }
 
 #[test]
 fn ratios_agree_with_numpy() {
-    let units: Vec<ObservedExpected> = [
-        (3, 5.5),
-        (12, 10.2),
-        (25, 18.4),
-        (8, 9.9),
-        (40, 31.0),
-        (18, 22.5),
-        (0, 2.1),
-        (60, 41.7),
-    ]
-    .into_iter()
-    .map(|(observed, expected)| ObservedExpected { observed, expected })
-    .collect();
+    let units: Vec<ObservedExpected> =
+        [(3, 5.5), (12, 10.2), (25, 18.4), (8, 9.9), (40, 31.0), (18, 22.5), (0, 2.1), (60, 41.7)]
+            .into_iter()
+            .map(|(observed, expected)| ObservedExpected { observed, expected })
+            .collect();
     let funnel = ratio_funnel(&units, &FunnelOptions::default()).unwrap();
     let spread = funnel.model.over_dispersion.unwrap();
     close(spread.phi, 1.7322213241616264, 1e-13);
     close(spread.tau_squared, 0.014968274536035931, 1e-13);
     close(funnel.points[6].z, -2.898275349237888, 1e-13);
     // Oracle: scipy.stats.poisson, mean 4.5 and 9.2.
-    limits_close(
-        funnel.model.limits(4.5),
-        [
-            0.06174954481545902,
-            1.9241440812454822,
-            0.0,
-            2.639588024953513,
-        ],
-    );
+    limits_close(funnel.model.limits(4.5), [0.06174954481545902, 1.9241440812454822, 0.0, 2.639588024953513]);
     limits_close(
         funnel.model.limits(9.2),
-        [
-            0.34980246636727974,
-            1.6405828404056053,
-            0.10511730929517854,
-            2.1154815998203302,
-        ],
+        [0.34980246636727974, 1.6405828404056053, 0.10511730929517854, 2.1154815998203302],
     );
 }
 
 #[test]
 fn without_excess_spread_nothing_is_widened() {
     // Rates all near 0.5, closer together than chance: τ² is 0.
-    let units = [
-        of(50, 100),
-        of(51, 100),
-        of(49, 100),
-        of(100, 200),
-        of(26, 50),
-    ];
+    let units = [of(50, 100), of(51, 100), of(49, 100), of(100, 200), of(26, 50)];
     let funnel = proportion_funnel(&units, &FunnelOptions::default()).unwrap();
     assert_eq!(funnel.model.over_dispersion.unwrap().tau_squared, 0.0);
     for point in &funnel.points {
@@ -252,14 +150,8 @@ fn units_without_cases_are_listed() {
         proportion_funnel(&[of(3, 2)], &FunnelOptions::default()),
         Err(Fault::NumeratorExceedsDenominator { index: 0 })
     );
-    let endless = ObservedExpected {
-        observed: 1,
-        expected: f64::NAN,
-    };
-    assert_eq!(
-        ratio_funnel(&[endless], &FunnelOptions::default()),
-        Err(Fault::NotFinite { index: 0 })
-    );
+    let endless = ObservedExpected { observed: 1, expected: f64::NAN };
+    assert_eq!(ratio_funnel(&[endless], &FunnelOptions::default()), Err(Fault::NotFinite { index: 0 }));
 }
 
 #[test]
@@ -280,21 +172,12 @@ fn curves_narrow_and_agree_with_the_points() {
     assert_eq!(curve.first().unwrap().size, 1.0);
     assert_eq!(curve.last().unwrap().size, 30_000.0);
     for pair in curve.windows(2) {
-        let width =
-            |i: usize| pair[i].limits_adjusted.upper_998 - pair[i].limits_adjusted.lower_998;
+        let width = |i: usize| pair[i].limits_adjusted.upper_998 - pair[i].limits_adjusted.lower_998;
         assert!(pair[0].size < pair[1].size);
         assert!(width(0) >= width(1));
     }
     let salford = funnel.model.curve(9286.0, 9287.0, 2).unwrap();
-    limits_close(
-        salford[0].limits,
-        [
-            0.7865891405967098,
-            0.8030140234935541,
-            0.7817639172669527,
-            0.8076580174494902,
-        ],
-    );
+    limits_close(salford[0].limits, [0.7865891405967098, 0.8030140234935541, 0.7817639172669527, 0.8076580174494902]);
     assert!(funnel.model.curve(0.0, 10.0, 5).is_err());
     assert!(funnel.model.curve(5.0, f64::NAN, 5).is_err());
 }

@@ -26,11 +26,8 @@ fn variants_are_counted_for_each_organisation_and_the_group() {
     }
     let found = counts.variants();
     assert_eq!(found.cases, 8);
-    let listed: Vec<(String, u64, f64)> = found
-        .variants
-        .iter()
-        .map(|v| (v.activities.join(" "), v.cases, v.coverage))
-        .collect();
+    let listed: Vec<(String, u64, f64)> =
+        found.variants.iter().map(|v| (v.activities.join(" "), v.cases, v.coverage)).collect();
     assert_eq!(
         listed,
         [
@@ -40,17 +37,9 @@ fn variants_are_counted_for_each_organisation_and_the_group() {
             (String::new(), 1, 1.0),
         ]
     );
-    assert_eq!(
-        found.variants[0].by_organisation,
-        [("Salford".to_owned(), 1), ("Wigan".to_owned(), 2)]
-    );
-    let [salford, wigan] = found.organisations.as_slice() else {
-        panic!("two organisations")
-    };
-    assert_eq!(
-        (salford.cases, salford.variants, salford.commonest),
-        (4, 3, 2)
-    );
+    assert_eq!(found.variants[0].by_organisation, [("Salford".to_owned(), 1), ("Wigan".to_owned(), 2)]);
+    let [salford, wigan] = found.organisations.as_slice() else { panic!("two organisations") };
+    assert_eq!((salford.cases, salford.variants, salford.commonest), (4, 3, 2));
     assert_eq!(salford.commonest_share, 0.5);
     assert_eq!((wigan.cases, wigan.variants, wigan.commonest), (4, 2, 0));
     assert_eq!(VariantCounts::new().variants().variants, []);
@@ -58,12 +47,10 @@ fn variants_are_counted_for_each_organisation_and_the_group() {
 
 #[test]
 fn counting_in_parts_gives_the_same_variants() {
-    let whole = CASES
-        .iter()
-        .fold(VariantCounts::new(), |mut counts, (o, path)| {
-            counts.add(o, &words(path));
-            counts
-        });
+    let whole = CASES.iter().fold(VariantCounts::new(), |mut counts, (o, path)| {
+        counts.add(o, &words(path));
+        counts
+    });
     for cut in 0..=CASES.len() {
         let mut parts = [VariantCounts::new(), VariantCounts::new()];
         for (i, (organisation, path)) in CASES.iter().enumerate() {
@@ -85,11 +72,7 @@ fn the_standard_path_has_no_difference() {
 
 fn divergence(position: usize, expected: &str, found: &str) -> Option<Divergence> {
     let word = |w: &str| (!w.is_empty()).then(|| w.to_owned());
-    Some(Divergence {
-        position,
-        expected: word(expected),
-        found: word(found),
-    })
+    Some(Divergence { position, expected: word(expected), found: word(found) })
 }
 
 #[test]
@@ -110,10 +93,7 @@ fn the_fewest_steps_are_called_out_of_order() {
     assert_eq!(moved("leave arrive triage bloods treat"), ["leave"]);
     assert_eq!(moved("triage bloods treat leave arrive"), ["arrive"]);
     assert_eq!(moved("arrive bloods triage treat leave"), ["triage"]);
-    assert_eq!(
-        moved("leave treat bloods triage arrive"),
-        ["treat", "bloods", "triage", "arrive"]
-    );
+    assert_eq!(moved("leave treat bloods triage arrive"), ["treat", "bloods", "triage", "arrive"]);
     // A step repeated later is a repeat, judged by its first time.
     assert!(moved("arrive triage bloods treat triage leave").is_empty());
 }
@@ -123,48 +103,27 @@ fn a_path_that_ends_early_or_late_diverges_there() {
     let first = |path: &str| compare(&words(STANDARD), &words(path)).first;
     assert_eq!(first("arrive triage"), divergence(2, "bloods", ""));
     assert_eq!(first(""), divergence(0, "arrive", ""));
-    assert_eq!(
-        first(&format!("{STANDARD} return")),
-        divergence(5, "", "return")
-    );
+    assert_eq!(first(&format!("{STANDARD} return")), divergence(5, "", "return"));
 }
 
 #[test]
 fn a_standard_may_ask_for_a_step_twice() {
     let standard = words("dose wait dose");
     assert_eq!(compare(&standard, &words("dose wait")).skipped, ["dose"]);
-    assert_eq!(
-        compare(&standard, &words("dose dose wait dose")).repeated,
-        [("dose".to_owned(), 1)]
-    );
+    assert_eq!(compare(&standard, &words("dose dose wait dose")).repeated, [("dose".to_owned(), 1)]);
 }
 
 #[test]
 fn differences_are_counted_by_case() {
     let standard = words(STANDARD);
     let mut counts = DifferenceCounts::new();
-    for (path, cases) in [
-        (STANDARD, 5),
-        ("arrive triage treat leave", 3),
-        ("arrive", 4),
-    ] {
+    for (path, cases) in [(STANDARD, 5), ("arrive triage treat leave", 3), ("arrive", 4)] {
         counts.add(&compare(&standard, &words(path)), cases);
     }
     let found = counts.summary();
     assert_eq!((found.cases, found.on_standard), (12, 5));
     let named = |n: &str, cases| (n.to_owned(), cases);
-    assert_eq!(
-        found.skipped,
-        [
-            named("bloods", 7),
-            named("leave", 4),
-            named("treat", 4),
-            named("triage", 4)
-        ]
-    );
+    assert_eq!(found.skipped, [named("bloods", 7), named("leave", 4), named("treat", 4), named("triage", 4)]);
     assert_eq!(found.first[0], (divergence(1, "triage", "").unwrap(), 4));
-    assert_eq!(
-        found.first[1],
-        (divergence(2, "bloods", "treat").unwrap(), 3)
-    );
+    assert_eq!(found.first[1], (divergence(2, "bloods", "treat").unwrap(), 3));
 }

@@ -4,9 +4,7 @@ use concord_engine::variation::Direction;
 use concord_engine::variation::attribute_chart::{EventRate, Prime, p_chart, u_chart};
 use concord_engine::variation::control_chart::{ChartOptions, Observation, Profile, xmr};
 use concord_engine::variation::delays::{WeekBand, band_percentile, delay_percentiles};
-use concord_engine::variation::funnel::{
-    FunnelOptions, ObservedExpected, Widening, proportion_funnel, ratio_funnel,
-};
+use concord_engine::variation::funnel::{FunnelOptions, ObservedExpected, Widening, proportion_funnel, ratio_funnel};
 use concord_engine::variation::proportion::Proportion;
 use concord_engine::variation::spread::spread;
 use concord_engine::variation::standardise::{StratumCount, indirect};
@@ -44,10 +42,7 @@ impl Inputs {
             1 => denominator,
             _ => self.next() % (denominator + 1),
         };
-        Proportion {
-            numerator,
-            denominator,
-        }
+        Proportion { numerator, denominator }
     }
 
     fn number(&mut self) -> f64 {
@@ -76,12 +71,7 @@ fn sound(answer: &impl std::fmt::Debug) {
     assert!(!text.contains("NaN") && !text.contains("inf"), "{text}");
 }
 
-const PROFILES: [Profile; 4] = [
-    Profile::MAKING_DATA_COUNT,
-    Profile::SPREADSHEET,
-    Profile::POWER_BI,
-    Profile::ABSPC,
-];
+const PROFILES: [Profile; 4] = [Profile::MAKING_DATA_COUNT, Profile::SPREADSHEET, Profile::POWER_BI, Profile::ABSPC];
 
 #[test]
 fn charts_are_sound_on_any_input() {
@@ -101,22 +91,9 @@ fn charts_are_sound_on_any_input() {
         sound(&xmr(&series, &options));
         let direction = Direction::HigherIsBetter;
         let profile = &PROFILES[round % 4];
-        sound(&p_chart(
-            &inputs.many(Inputs::proportion),
-            Prime::Always,
-            direction,
-            profile,
-        ));
-        let rates = inputs.many(|i| EventRate {
-            events: i.count(),
-            exposure: i.number(),
-        });
-        sound(&u_chart(
-            &rates,
-            Prime::WhenOverDispersed,
-            direction,
-            profile,
-        ));
+        sound(&p_chart(&inputs.many(Inputs::proportion), Prime::Always, direction, profile));
+        let rates = inputs.many(|i| EventRate { events: i.count(), exposure: i.number() });
+        sound(&u_chart(&rates, Prime::WhenOverDispersed, direction, profile));
     }
 }
 
@@ -125,20 +102,14 @@ fn funnels_and_spread_are_sound_on_any_input() {
     let mut inputs = Inputs(0x2545_f491_4f6c_dd1d);
     for round in 0..100 {
         let widening = [Widening::Additive, Widening::Multiplicative][round % 2];
-        let options = FunnelOptions {
-            widening,
-            ..Default::default()
-        };
+        let options = FunnelOptions { widening, ..Default::default() };
         let units = inputs.many(Inputs::proportion);
         let funnel = proportion_funnel(&units, &options);
         sound(&funnel);
         if let Ok(funnel) = funnel {
             sound(&funnel.model.curve(1.0, 1e7, 20));
         }
-        let ratios = inputs.many(|i| ObservedExpected {
-            observed: i.count(),
-            expected: i.number(),
-        });
+        let ratios = inputs.many(|i| ObservedExpected { observed: i.count(), expected: i.number() });
         sound(&ratio_funnel(&ratios, &options));
         sound(&spread(&units, 0.95));
         let rows = inputs.many(|i| {
@@ -160,10 +131,7 @@ fn delays_are_sound_on_any_input() {
     for _ in 0..4000 {
         let delays = inputs.many(|i| i.next() as i64);
         sound(&delay_percentiles(&delays, &[1, 500, 900, 950, 999], 0.95));
-        let bands = inputs.many(|i| WeekBand {
-            week: i.below(106) as u32,
-            patients: i.count(),
-        });
+        let bands = inputs.many(|i| WeekBand { week: i.below(106) as u32, patients: i.count() });
         let found = band_percentile(&bands, 950, Some(104));
         sound(&found.map(|f| (f.weeks(), f.tenths())));
     }

@@ -10,20 +10,9 @@ use concord_engine::variation::{Cause, Direction, Rule, Side, Signal};
 const BASE: [f64; 10] = [10.0, 12.0, 10.0, 12.0, 10.0, 12.0, 10.0, 12.0, 10.0, 12.0];
 
 fn chart(after: &[f64], profile: Profile) -> Chart {
-    let series: Vec<Observation> = BASE
-        .iter()
-        .chain(after)
-        .map(|value| Observation {
-            value: *value,
-            rebase: false,
-        })
-        .collect();
-    let options = ChartOptions {
-        profile,
-        direction: Direction::HigherIsBetter,
-        target: None,
-        fix_after: Some(10),
-    };
+    let series: Vec<Observation> =
+        BASE.iter().chain(after).map(|value| Observation { value: *value, rebase: false }).collect();
+    let options = ChartOptions { profile, direction: Direction::HigherIsBetter, target: None, fix_after: Some(10) };
     xmr(&series, &options).unwrap()
 }
 
@@ -45,10 +34,7 @@ pub fn word(signal: Option<Signal>) -> String {
         Rule::TwoInThree => '2',
         Rule::Shift => 'S',
     };
-    format!(
-        "{rule}{}",
-        if signal.side == Side::High { '+' } else { '-' }
-    )
+    format!("{rule}{}", if signal.side == Side::High { '+' } else { '-' })
 }
 
 fn nhs(after: &[f64]) -> String {
@@ -72,67 +58,38 @@ fn the_base_has_the_limits_worked_out_by_hand() {
 fn a_point_outside_a_limit_is_a_signal_and_one_on_it_is_not() {
     assert_eq!(nhs(&[10.0, 17.0, 10.0, 5.0, 12.0]), ". O+ . O- .");
     // With a factor of 2.5 the limits are 6 and 16 exactly.
-    let even = Profile {
-        limit_factor: 2.5,
-        ..Profile::MAKING_DATA_COUNT
-    };
-    assert_eq!(
-        read(&[10.0, 16.0, 10.0, 6.0, 12.0, 16.5], even),
-        ". . . . . O+"
-    );
+    let even = Profile { limit_factor: 2.5, ..Profile::MAKING_DATA_COUNT };
+    assert_eq!(read(&[10.0, 16.0, 10.0, 6.0, 12.0, 16.5], even), ". . . . . O+");
 }
 
 #[test]
 fn seven_values_in_one_direction_are_a_trend() {
-    assert_eq!(
-        nhs(&[8.0, 9.0, 10.0, 11.0, 12.0, 13.0, 14.0]),
-        "T+ T+ T+ T+ T+ T+ T+"
-    );
-    assert_eq!(
-        nhs(&[14.0, 13.0, 12.0, 11.0, 10.0, 9.0, 8.0]),
-        "T- T- T- T- T- T- T-"
-    );
+    assert_eq!(nhs(&[8.0, 9.0, 10.0, 11.0, 12.0, 13.0, 14.0]), "T+ T+ T+ T+ T+ T+ T+");
+    assert_eq!(nhs(&[14.0, 13.0, 12.0, 11.0, 10.0, 9.0, 8.0]), "T- T- T- T- T- T- T-");
     // Six are not.
-    assert_eq!(
-        nhs(&[8.0, 9.0, 10.0, 11.0, 12.0, 13.0, 11.0]),
-        ". . . . . . ."
-    );
+    assert_eq!(nhs(&[8.0, 9.0, 10.0, 11.0, 12.0, 13.0, 11.0]), ". . . . . . .");
 }
 
 #[test]
 fn a_tie_breaks_a_trend() {
-    assert_eq!(
-        nhs(&[8.0, 9.0, 10.0, 10.0, 12.0, 13.0, 14.0]),
-        ". . . . . . ."
-    );
+    assert_eq!(nhs(&[8.0, 9.0, 10.0, 10.0, 12.0, 13.0, 14.0]), ". . . . . . .");
     // Seven rising, a tie, then two more: only the seven.
-    assert_eq!(
-        nhs(&[8.0, 9.0, 10.0, 11.0, 12.0, 13.0, 14.0, 14.0, 10.0]),
-        "T+ T+ T+ T+ T+ T+ T+ . ."
-    );
+    assert_eq!(nhs(&[8.0, 9.0, 10.0, 11.0, 12.0, 13.0, 14.0, 14.0, 10.0]), "T+ T+ T+ T+ T+ T+ T+ . .");
 }
 
 #[test]
 fn where_a_trend_turns_the_later_direction_wins() {
     assert_eq!(
-        nhs(&[
-            8.0, 9.0, 10.0, 11.0, 12.0, 13.0, 14.0, 13.0, 12.0, 11.0, 10.0, 9.0, 8.0
-        ]),
+        nhs(&[8.0, 9.0, 10.0, 11.0, 12.0, 13.0, 14.0, 13.0, 12.0, 11.0, 10.0, 9.0, 8.0]),
         "T+ T+ T+ T+ T+ T+ T- T- T- T- T- T- T-"
     );
 }
 
 #[test]
 fn outside_comes_before_trend_and_trend_before_shift() {
-    assert_eq!(
-        nhs(&[8.0, 9.0, 10.0, 11.0, 12.0, 13.0, 17.0]),
-        "T+ T+ T+ T+ T+ T+ O+"
-    );
+    assert_eq!(nhs(&[8.0, 9.0, 10.0, 11.0, 12.0, 13.0, 17.0]), "T+ T+ T+ T+ T+ T+ O+");
     // 10, then eight above the mean, of which the last seven rise.
-    assert_eq!(
-        nhs(&[10.0, 13.0, 12.0, 12.2, 12.4, 12.6, 12.8, 13.0, 13.2]),
-        ". S+ T+ T+ T+ T+ T+ T+ T+"
-    );
+    assert_eq!(nhs(&[10.0, 13.0, 12.0, 12.2, 12.4, 12.6, 12.8, 13.0, 13.2]), ". S+ T+ T+ T+ T+ T+ T+ T+");
 }
 
 #[test]
@@ -165,28 +122,16 @@ fn power_bi_lets_the_third_lie_anywhere() {
 
 #[test]
 fn seven_on_one_side_are_a_shift() {
-    assert_eq!(
-        nhs(&[10.0, 12.0, 12.5, 12.0, 12.5, 12.0, 12.5, 12.0, 10.0]),
-        ". S+ S+ S+ S+ S+ S+ S+ ."
-    );
-    assert_eq!(
-        nhs(&[10.0, 12.0, 12.5, 12.0, 12.5, 12.0, 12.5, 10.0]),
-        ". . . . . . . ."
-    );
+    assert_eq!(nhs(&[10.0, 12.0, 12.5, 12.0, 12.5, 12.0, 12.5, 12.0, 10.0]), ". S+ S+ S+ S+ S+ S+ S+ .");
+    assert_eq!(nhs(&[10.0, 12.0, 12.5, 12.0, 12.5, 12.0, 12.5, 10.0]), ". . . . . . . .");
     // A point on the mean breaks it.
-    assert_eq!(
-        nhs(&[10.0, 12.0, 12.5, 12.0, 11.0, 12.5, 12.0, 12.5, 12.0]),
-        ". . . . . . . . ."
-    );
+    assert_eq!(nhs(&[10.0, 12.0, 12.5, 12.0, 11.0, 12.5, 12.0, 12.5, 12.0]), ". . . . . . . . .");
 }
 
 #[test]
 fn a_shift_reaches_back_over_its_whole_run() {
     // The base ends above the mean, so six more make seven.
-    let chart = chart(
-        &[12.5, 12.0, 12.5, 12.0, 12.5, 12.0],
-        Profile::MAKING_DATA_COUNT,
-    );
+    let chart = chart(&[12.5, 12.0, 12.5, 12.0, 12.5, 12.0], Profile::MAKING_DATA_COUNT);
     assert_eq!(word(chart.points[8].signal), ".");
     assert!(chart.points[9..].iter().all(|p| word(p.signal) == "S+"));
 }
@@ -194,34 +139,16 @@ fn a_shift_reaches_back_over_its_whole_run() {
 #[test]
 fn abspc_wants_eight_for_a_shift_and_six_for_a_trend() {
     let read = |after: &[f64]| read(after, Profile::ABSPC);
-    assert_eq!(
-        read(&[10.0, 12.0, 12.5, 12.0, 12.5, 12.0, 12.5, 12.0, 10.0]),
-        ". . . . . . . . ."
-    );
-    assert_eq!(
-        read(&[10.0, 12.0, 12.5, 12.0, 12.5, 12.0, 12.5, 12.0, 12.5, 10.0]),
-        ". S+ S+ S+ S+ S+ S+ S+ S+ ."
-    );
-    assert_eq!(
-        read(&[8.0, 9.0, 10.0, 11.0, 12.0, 13.0]),
-        "T+ T+ T+ T+ T+ T+"
-    );
+    assert_eq!(read(&[10.0, 12.0, 12.5, 12.0, 12.5, 12.0, 12.5, 12.0, 10.0]), ". . . . . . . . .");
+    assert_eq!(read(&[10.0, 12.0, 12.5, 12.0, 12.5, 12.0, 12.5, 12.0, 12.5, 10.0]), ". S+ S+ S+ S+ S+ S+ S+ S+ .");
+    assert_eq!(read(&[8.0, 9.0, 10.0, 11.0, 12.0, 13.0]), "T+ T+ T+ T+ T+ T+");
 }
 
 #[test]
 fn the_direction_that_is_better_decides_what_a_signal_means() {
-    let high = Some(Signal {
-        rule: Rule::OutsideLimits,
-        side: Side::High,
-    });
-    let low = Some(Signal {
-        rule: Rule::Trend,
-        side: Side::Low,
-    });
-    assert_eq!(
-        Cause::of(high, Direction::HigherIsBetter),
-        Cause::Improvement
-    );
+    let high = Some(Signal { rule: Rule::OutsideLimits, side: Side::High });
+    let low = Some(Signal { rule: Rule::Trend, side: Side::Low });
+    assert_eq!(Cause::of(high, Direction::HigherIsBetter), Cause::Improvement);
     assert_eq!(Cause::of(high, Direction::LowerIsBetter), Cause::Concern);
     assert_eq!(Cause::of(high, Direction::Neutral), Cause::NeutralHigh);
     assert_eq!(Cause::of(low, Direction::HigherIsBetter), Cause::Concern);

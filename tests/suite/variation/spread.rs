@@ -9,10 +9,7 @@ use super::{close, data};
 fn units(pairs: &[(u64, u64)]) -> Vec<Proportion> {
     pairs
         .iter()
-        .map(|(numerator, denominator)| Proportion {
-            numerator: *numerator,
-            denominator: *denominator,
-        })
+        .map(|(numerator, denominator)| Proportion { numerator: *numerator, denominator: *denominator })
         .collect()
 }
 
@@ -46,18 +43,7 @@ fn agrees(found: &Spread, expected: &Expected) {
 /// by scipy's `fsolve`; interval by `brentq` on the profile.
 #[test]
 fn ten_small_units_agree_with_scipy() {
-    let units = units(&[
-        (2, 10),
-        (5, 12),
-        (1, 8),
-        (9, 20),
-        (0, 6),
-        (14, 31),
-        (3, 22),
-        (7, 9),
-        (12, 40),
-        (4, 7),
-    ]);
+    let units = units(&[(2, 10), (5, 12), (1, 8), (9, 20), (0, 6), (14, 31), (3, 22), (7, 9), (12, 40), (4, 7)]);
     agrees(
         &spread(&units, 0.95).unwrap(),
         &Expected {
@@ -131,10 +117,7 @@ fn four_hour_spread_agrees_with_scipy() {
 fn equal_rates_have_no_spread() {
     let found = spread(&units(&[(3, 10), (30, 100), (0, 0), (6, 20)]), 0.95).unwrap();
     assert_eq!((found.variance, found.median_odds_ratio), (0.0, 1.0));
-    assert_eq!(
-        (found.intra_class_correlation, found.odds_ratio_90_10),
-        (0.0, 1.0)
-    );
+    assert_eq!((found.intra_class_correlation, found.odds_ratio_90_10), (0.0, 1.0));
     assert_eq!(found.left_out, [2]);
     assert_eq!(found.median_odds_ratio_interval.unwrap().lower, 1.0);
     for unit in &found.units {
@@ -144,23 +127,11 @@ fn equal_rates_have_no_spread() {
 
 #[test]
 fn what_has_no_spread_to_estimate_is_refused() {
-    assert_eq!(
-        spread(&units(&[(0, 10), (0, 20)]), 0.95),
-        Err(Fault::NoVariation)
-    );
-    assert_eq!(
-        spread(&units(&[(10, 10), (20, 20)]), 0.95),
-        Err(Fault::NoVariation)
-    );
+    assert_eq!(spread(&units(&[(0, 10), (0, 20)]), 0.95), Err(Fault::NoVariation));
+    assert_eq!(spread(&units(&[(10, 10), (20, 20)]), 0.95), Err(Fault::NoVariation));
     assert_eq!(spread(&units(&[(1, 10)]), 0.95), Err(Fault::NoData));
-    assert_eq!(
-        spread(&units(&[(1, 10), (3, 2)]), 0.95),
-        Err(Fault::NumeratorExceedsDenominator { index: 1 })
-    );
-    assert_eq!(
-        spread(&units(&[(1, 10), (1, 2)]), 1.5),
-        Err(Fault::BadOption { name: "level" })
-    );
+    assert_eq!(spread(&units(&[(1, 10), (3, 2)]), 0.95), Err(Fault::NumeratorExceedsDenominator { index: 1 }));
+    assert_eq!(spread(&units(&[(1, 10), (1, 2)]), 1.5), Err(Fault::BadOption { name: "level" }));
 }
 
 #[test]
@@ -168,10 +139,5 @@ fn extreme_units_stay_finite() {
     let units = units(&[(0, 5_000_000), (5_000_000, 5_000_000), (1, 2), (0, 1)]);
     let found = spread(&units, 0.95).unwrap();
     assert!(found.variance.is_finite() && found.median_odds_ratio.is_finite());
-    assert!(
-        found
-            .units
-            .iter()
-            .all(|u| (0.0..=1.0).contains(&u.shrunken))
-    );
+    assert!(found.units.iter().all(|u| (0.0..=1.0).contains(&u.shrunken)));
 }

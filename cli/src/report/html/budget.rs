@@ -24,18 +24,10 @@ impl Budget {
         for audit in &results.audits {
             for measure in &audit.measures {
                 charts += measure.charts.len();
-                months += measure
-                    .charts
-                    .iter()
-                    .map(|chart| chart.points.len())
-                    .sum::<usize>();
+                months += measure.charts.iter().map(|chart| chart.points.len()).sum::<usize>();
                 organisations += measure.organisations.len();
             }
-            organisations += audit
-                .obligations
-                .iter()
-                .map(|o| o.organisations.len())
-                .sum::<usize>();
+            organisations += audit.obligations.iter().map(|o| o.organisations.len()).sum::<usize>();
         }
         Budget {
             all_charts: charts <= MOST_CHARTS,

@@ -31,11 +31,7 @@ pub fn overall(chart: &ControlChart, result: &MeasureResult, place: &Place) -> M
 }
 
 fn in_words(chart: &ControlChart, target: Option<&Target>) -> Markup {
-    let special = chart
-        .points
-        .iter()
-        .filter(|point| point.special_cause.is_some())
-        .count() as u64;
+    let special = chart.points.iter().filter(|point| point.special_cause.is_some()).count() as u64;
     html! {
         "Mean " strong { (words::percent(chart.mean)) } " over " (words::counted(chart.points.len() as u64, "month", "months"))
         "; if nothing changes, a month will lie between " (words::percent(chart.lower.max(0.0))) " and " (words::percent(chart.upper.min(1.0))) ". "
@@ -49,12 +45,7 @@ fn in_words(chart: &ControlChart, target: Option<&Target>) -> Markup {
 }
 
 fn key(chart: &ControlChart, target: Option<&Target>) -> Markup {
-    let seen = |cause| {
-        chart
-            .points
-            .iter()
-            .any(|point| control::cause(point) == cause)
-    };
+    let seen = |cause| chart.points.iter().any(|point| control::cause(point) == cause);
     let on_chart = target.is_some_and(|target| control::shows(chart, target));
     let drawn = |body: Markup, text: &str| {
         html! { span class="signed" { svg class="picture key-mark" width="34" height="18" viewBox="0 0 34 18" aria-hidden="true" focusable="false" { title { (text) } (body) } span { (text) } } }
@@ -83,24 +74,15 @@ fn points_table(chart: &ControlChart, place: &Place) -> Markup {
             }
         }
     };
-    let columns = [
-        Column::Text("Month"),
-        Column::Number("Rate"),
-        Column::Number("Cases"),
-        Column::Text("Special cause"),
-    ];
+    let columns =
+        [Column::Text("Month"), Column::Number("Rate"), Column::Number("Cases"), Column::Text("Special cause")];
     let caption = format!(
         "By month. Mean {}, limits {} and {}",
         words::percent(chart.mean),
         words::percent(chart.lower),
         words::percent(chart.upper)
     );
-    parts::table(
-        &format!("{} Table of the control chart", place.number),
-        &caption,
-        &columns,
-        &rows,
-    )
+    parts::table(&format!("{} Table of the control chart", place.number), &caption, &columns, &rows)
 }
 
 fn special(point: &ChartPoint) -> String {
@@ -139,18 +121,8 @@ pub fn each(result: &MeasureResult, place: &Place, budget: Budget) -> Markup {
 }
 
 fn tally(charts: &[&ControlChart]) -> [u64; 4] {
-    let of = |cause| {
-        charts
-            .iter()
-            .filter(|chart| Cause::of(&chart.variation) == cause)
-            .count() as u64
-    };
-    [
-        of(Cause::Common),
-        of(Cause::Improvement),
-        of(Cause::Concern),
-        of(Cause::Neutral),
-    ]
+    let of = |cause| charts.iter().filter(|chart| Cause::of(&chart.variation) == cause).count() as u64;
+    [of(Cause::Common), of(Cause::Improvement), of(Cause::Concern), of(Cause::Neutral)]
 }
 
 fn chart_table(charts: &[&ControlChart], result: &MeasureResult, place: &Place) -> Markup {
@@ -165,12 +137,7 @@ fn chart_table(charts: &[&ControlChart], result: &MeasureResult, place: &Place) 
         Column::Text("Against the target"),
     ];
     let caption = "Each with its own scale: compare shapes, not heights. Dashed: limits; thin: mean; dotted: target.";
-    parts::table(
-        &format!("{} Small control charts", place.number),
-        caption,
-        &columns,
-        &rows,
-    )
+    parts::table(&format!("{} Small control charts", place.number), caption, &columns, &rows)
 }
 
 fn chart_row(chart: &ControlChart, target: Option<&Target>) -> Markup {
@@ -199,11 +166,8 @@ fn chart_row(chart: &ControlChart, target: Option<&Target>) -> Markup {
 
 /// Every month of every organisation: numerator over denominator, marked where special.
 fn months_table(charts: &[&ControlChart], place: &Place) -> Markup {
-    let mut periods: Vec<&str> = charts
-        .iter()
-        .flat_map(|chart| &chart.points)
-        .map(|point| point.period.as_str())
-        .collect();
+    let mut periods: Vec<&str> =
+        charts.iter().flat_map(|chart| &chart.points).map(|point| point.period.as_str()).collect();
     periods.sort_unstable();
     periods.dedup();
     let rows = html! {
@@ -215,16 +179,10 @@ fn months_table(charts: &[&ControlChart], place: &Place) -> Markup {
         }
     };
     let heads: Vec<String> = periods.iter().map(|period| words::period(period)).collect();
-    let columns: Vec<Column<'_>> = std::iter::once(Column::Text("Organisation"))
-        .chain(heads.iter().map(|head| Column::Number(head)))
-        .collect();
+    let columns: Vec<Column<'_>> =
+        std::iter::once(Column::Text("Organisation")).chain(heads.iter().map(|head| Column::Number(head))).collect();
     let caption = "Numerator of denominator in each month. ◆ special cause, improvement; ■ concern; ▲ neither.";
-    parts::table(
-        &format!("{} Months of each organisation", place.number),
-        caption,
-        &columns,
-        &rows,
-    )
+    parts::table(&format!("{} Months of each organisation", place.number), caption, &columns, &rows)
 }
 
 fn month_cell(chart: &ControlChart, period: &str) -> Markup {

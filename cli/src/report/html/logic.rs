@@ -46,11 +46,7 @@ fn parameters(logic: &Logic, section: &Section) -> Markup {
             tr { th scope="row" { (parts::code(&parameter.name)) } td { (parameter.value) } td { (parameter.contract) } }
         }
     };
-    let columns = [
-        Column::Text("Parameter"),
-        Column::Text("Value"),
-        Column::Text("What a member may change"),
-    ];
+    let columns = [Column::Text("Parameter"), Column::Text("Value"), Column::Text("What a member may change")];
     let table = parts::table(
         &format!("{} Parameters", section.number),
         "Parameters as they stood in this run",

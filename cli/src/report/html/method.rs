@@ -55,65 +55,29 @@ const METHODS: [(&str, &str, &str); 9] = [
 ];
 
 const WORDS: [(&str, &str); 17] = [
-    (
-        "Obligation",
-        "What the rule asks to be done for a case, and by when.",
-    ),
-    (
-        "Measure",
-        "A rate that a package defines: which cases count, out of which.",
-    ),
-    (
-        "Numerator, denominator",
-        "The cases that count, and the cases out of which they are counted.",
-    ),
-    (
-        "Met, late, missed",
-        "Done in time; done after the limit; not done and the limit has passed.",
-    ),
+    ("Obligation", "What the rule asks to be done for a case, and by when."),
+    ("Measure", "A rate that a package defines: which cases count, out of which."),
+    ("Numerator, denominator", "The cases that count, and the cases out of which they are counted."),
+    ("Met, late, missed", "Done in time; done after the limit; not done and the limit has passed."),
     ("Open", "The limit had not passed when the data ended."),
-    (
-        "Unknown",
-        "The record lacks something that the verdict needs.",
-    ),
+    ("Unknown", "The record lacks something that the verdict needs."),
     ("Excused", "A reason that the rule accepts is on record."),
     ("Not applicable", "The rule asks nothing of this case."),
-    (
-        "Common cause",
-        "Variation that the process shows all the time. To change it, change the process.",
-    ),
-    (
-        "Special cause",
-        "Variation that chance would rarely make. Ask what happened.",
-    ),
-    (
-        "Hit and miss",
-        "The target lies between the limits: reaching it in a month is chance.",
-    ),
+    ("Common cause", "Variation that the process shows all the time. To change it, change the process."),
+    ("Special cause", "Variation that chance would rarely make. Ask what happened."),
+    ("Hit and miss", "The target lies between the limits: reaching it in a month is chance."),
     (
         "Consistently passes, consistently fails",
         "The target lies beyond a limit: without change the process will go on so.",
     ),
-    (
-        "Trial limits",
-        "Limits from few points: they may still move.",
-    ),
+    ("Trial limits", "Limits from few points: they may still move."),
     (
         "95% interval",
         "Values that fit the data; a method that makes such intervals covers the true value 19 times in 20.",
     ),
-    (
-        "Dispersion ratio φ",
-        "How much more organisations differ than chance explains; 1 is chance alone.",
-    ),
-    (
-        "Median odds ratio",
-        "How far two organisations picked at random differ for like cases; 1 is not at all.",
-    ),
-    (
-        "Shrunken rate",
-        "A rate moved towards the group's, the more so the fewer its cases.",
-    ),
+    ("Dispersion ratio φ", "How much more organisations differ than chance explains; 1 is chance alone."),
+    ("Median odds ratio", "How far two organisations picked at random differ for like cases; 1 is not at all."),
+    ("Shrunken rate", "A rate moved towards the group's, the more so the fewer its cases."),
 ];
 
 /// How it was calculated.
@@ -123,11 +87,7 @@ pub fn method(results: &Results) -> Markup {
             tr { th scope="row" { (what) } td { (how) } td { (reference) } }
         }
     };
-    let columns = [
-        Column::Text("What"),
-        Column::Text("How"),
-        Column::Text("After"),
-    ];
+    let columns = [Column::Text("What"), Column::Text("How"), Column::Text("After")];
     html! {
         section aria-labelledby="method" {
             h2 id="method" { "How it was calculated" }

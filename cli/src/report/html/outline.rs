@@ -5,14 +5,7 @@ use std::collections::BTreeSet;
 use crate::report::model::{Audit, Results};
 
 /// Anchors of the page itself.
-const RESERVED: [&str; 6] = [
-    "main",
-    "stands-out",
-    "glance",
-    "contents",
-    "method",
-    "glossary",
-];
+const RESERVED: [&str; 6] = ["main", "stands-out", "glance", "contents", "method", "glossary"];
 
 /// The sections of the report.
 pub struct Outline {
@@ -71,9 +64,7 @@ impl Outline {
                 return Some((section.number.clone(), "The data".into()));
             }
             let mut places = section.obligations.iter().chain(&section.measures);
-            places
-                .find(|place| place.id == anchor)
-                .map(|place| (place.number.clone(), place.title.clone()))
+            places.find(|place| place.id == anchor).map(|place| (place.number.clone(), place.title.clone()))
         })
     }
 }
@@ -130,16 +121,8 @@ fn titled(title: &str, name: &str) -> String {
 /// An anchor with nothing in it that a link cannot carry.
 pub fn slug(text: &str) -> String {
     let safe = |c: char| {
-        if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') {
-            c
-        } else {
-            '-'
-        }
+        if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' }
     };
     let slug: String = text.chars().map(safe).collect();
-    if slug.is_empty() {
-        "section".into()
-    } else {
-        slug
-    }
+    if slug.is_empty() { "section".into() } else { slug }
 }

@@ -7,13 +7,7 @@ use crate::text::Source;
 /// `::error file=…,line=…,col=…,title=E0409::title`, one line.
 #[must_use]
 pub fn github(diagnostic: &Diagnostic, sources: &[Source]) -> String {
-    let Place {
-        file,
-        line,
-        column,
-        end_line,
-        end_column,
-    } = Place::of(diagnostic.primary.span, sources);
+    let Place { file, line, column, end_line, end_column } = Place::of(diagnostic.primary.span, sources);
     let kind = match diagnostic.severity {
         Severity::Note => "notice",
         Severity::Warning => "warning",
@@ -31,9 +25,7 @@ pub fn github(diagnostic: &Diagnostic, sources: &[Source]) -> String {
 }
 
 fn data(text: &str) -> String {
-    text.replace('%', "%25")
-        .replace('\r', "%0D")
-        .replace('\n', "%0A")
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 fn property(text: &str) -> String {

@@ -12,13 +12,7 @@ pub fn json(diagnostic: &Diagnostic, sources: &[Source]) -> String {
     let edits: Vec<Value> = diagnostic
         .edits
         .iter()
-        .map(|edit| {
-            with_place(
-                json!({ "replacement": edit.replacement }),
-                edit.span,
-                sources,
-            )
-        })
+        .map(|edit| with_place(json!({ "replacement": edit.replacement }), edit.span, sources))
         .collect();
     let labelled = |label: &Label| with_place(json!({ "text": label.text }), label.span, sources);
     json!({
@@ -35,23 +29,11 @@ pub fn json(diagnostic: &Diagnostic, sources: &[Source]) -> String {
 }
 
 fn with_place(mut value: Value, span: Span, sources: &[Source]) -> Value {
-    let Place {
-        file,
-        line,
-        column,
-        end_line,
-        end_column,
-    } = Place::of(span, sources);
+    let Place { file, line, column, end_line, end_column } = Place::of(span, sources);
     if let Some(object) = value.as_object_mut() {
         object.insert("file".to_owned(), json!(file));
-        object.insert(
-            "start".to_owned(),
-            json!({ "line": line, "column": column, "byte": span.start }),
-        );
-        object.insert(
-            "end".to_owned(),
-            json!({ "line": end_line, "column": end_column, "byte": span.end }),
-        );
+        object.insert("start".to_owned(), json!({ "line": line, "column": column, "byte": span.start }));
+        object.insert("end".to_owned(), json!({ "line": end_line, "column": end_column, "byte": span.end }));
     }
     value
 }

@@ -29,30 +29,16 @@ struct Place<'s> {
 impl<'s> Place<'s> {
     fn of(span: Span, sources: &'s [Source]) -> Place<'s> {
         let Some(source) = source_of(span, sources) else {
-            return Place {
-                file: "",
-                line: 1,
-                column: 1,
-                end_line: 1,
-                end_column: 1,
-            };
+            return Place { file: "", line: 1, column: 1, end_line: 1, end_column: 1 };
         };
         let (line, column) = line_and_column(&source.text, span.start);
         let (end_line, end_column) = line_and_column(&source.text, span.end.max(span.start));
-        Place {
-            file: &source.name,
-            line,
-            column,
-            end_line,
-            end_column,
-        }
+        Place { file: &source.name, line, column, end_line, end_column }
     }
 }
 
 fn source_of(span: Span, sources: &[Source]) -> Option<&Source> {
-    usize::try_from(span.source)
-        .ok()
-        .and_then(|index| sources.get(index))
+    usize::try_from(span.source).ok().and_then(|index| sources.get(index))
 }
 
 fn severity(diagnostic: &Diagnostic) -> &'static str {

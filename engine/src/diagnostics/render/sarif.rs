@@ -39,11 +39,8 @@ fn result(diagnostic: &Diagnostic, sources: &[Source]) -> Value {
         text.push_str(". ");
         text.push_str(more);
     }
-    let related: Vec<Value> = diagnostic
-        .reasons
-        .iter()
-        .map(|reason| location(reason.span, Some(&reason.text), sources))
-        .collect();
+    let related: Vec<Value> =
+        diagnostic.reasons.iter().map(|reason| location(reason.span, Some(&reason.text), sources)).collect();
     let mut result = json!({
         "ruleId": diagnostic.code.0,
         "level": severity(diagnostic),
@@ -69,10 +66,7 @@ fn fix(diagnostic: &Diagnostic, sources: &[Source]) -> Value {
             })
         })
         .collect();
-    let words = diagnostic
-        .help
-        .clone()
-        .unwrap_or_else(|| diagnostic.title.clone());
+    let words = diagnostic.help.clone().unwrap_or_else(|| diagnostic.title.clone());
     json!({ "description": { "text": words }, "artifactChanges": changes })
 }
 

@@ -16,12 +16,7 @@ use crate::text::Span;
 pub fn odd<T>(input: Tokens<'_>, instead: &str, meaning: T) -> Option<T> {
     let said = input.text(0);
     let title = format!("`{said}` is written `{instead}`");
-    let fault = Diagnostic::error(
-        codes::E0101,
-        input.span(),
-        title,
-        format!("write `{instead}` here"),
-    );
+    let fault = Diagnostic::error(codes::E0101, input.span(), title, format!("write `{instead}` here"));
     input.report(fault.edit(input.span(), instead));
     Some(meaning)
 }
@@ -42,9 +37,7 @@ pub fn comparison_sign(input: Tokens<'_>, report: bool) -> Option<Comparison> {
         "==" if report => odd(input, "=", Comparison::Equal),
         "==" => Some(Comparison::Equal),
         // The look-alike `≠` has been reported by the lexer.
-        "!=" | "<>" if report && input.text(0) != "≠" => {
-            odd(input, "is not", Comparison::NotEqual)
-        }
+        "!=" | "<>" if report && input.text(0) != "≠" => odd(input, "is not", Comparison::NotEqual),
         "!=" | "<>" => Some(Comparison::NotEqual),
         "<" => Some(Comparison::Less),
         "<=" => Some(Comparison::LessOrEqual),
@@ -65,11 +58,7 @@ pub fn operator_and_operand(input: Tokens<'_>) -> Res<'_, (Comparison, Expr)> {
     if negated {
         rest = rest.next();
     }
-    let op = if negated {
-        Comparison::NotEqual
-    } else {
-        Comparison::Equal
-    };
+    let op = if negated { Comparison::NotEqual } else { Comparison::Equal };
     let (rest, operand) = cut(sum).parse(rest)?;
     Ok((rest, (op, operand)))
 }
@@ -82,15 +71,7 @@ pub fn operator_ahead(input: Tokens<'_>) -> bool {
 /// A comparison whose left side has been read.
 pub fn comparison<'a>(input: Tokens<'a>, left: &Expr) -> Res<'a, Expr> {
     let value = || Box::new(left.clone());
-    let whole = |rest: Tokens<'a>, kind| {
-        Ok((
-            rest,
-            Expr {
-                kind,
-                span: left.span.to(rest.since(input)),
-            },
-        ))
-    };
+    let whole = |rest: Tokens<'a>, kind| Ok((rest, Expr { kind, span: left.span.to(rest.since(input)) }));
     if input.is_word("not") || input.is_word("in") {
         return membership(input, left);
     }
@@ -98,36 +79,15 @@ pub fn comparison<'a>(input: Tokens<'a>, left: &Expr) -> Res<'a, Expr> {
         let negated = input.is_word_at(1, "not");
         let rest = input.skip(1 + usize::from(negated));
         if rest.is_word("none") {
-            return whole(
-                rest.next(),
-                ExprKind::IsNone {
-                    value: value(),
-                    negated,
-                },
-            );
+            return whole(rest.next(), ExprKind::IsNone { value: value(), negated });
         }
         if rest.is_word("unknown") || rest.is_word("known") {
             let negated = negated != rest.is_word("known");
-            return whole(
-                rest.next(),
-                ExprKind::IsUnknown {
-                    value: value(),
-                    negated,
-                },
-            );
+            return whole(rest.next(), ExprKind::IsUnknown { value: value(), negated });
         }
         if let Ok((rest, _)) = phrase(&["one", "of"])(rest) {
             let (rest, options) = sums(rest)?;
-            return wrap_not(
-                negated,
-                rest,
-                left,
-                input,
-                ExprKind::OneOf {
-                    value: value(),
-                    options,
-                },
-            );
+            return wrap_not(negated, rest, left, input, ExprKind::OneOf { value: value(), options });
         }
         if rest.is_word("in") {
             let (rest, found) = membership(rest, left)?;
@@ -135,30 +95,13 @@ pub fn comparison<'a>(input: Tokens<'a>, left: &Expr) -> Res<'a, Expr> {
         }
     }
     let (rest, (op, right)) = operator_and_operand(input)?;
-    whole(
-        rest,
-        ExprKind::Compare {
-            op,
-            left: value(),
-            right: Box::new(right),
-        },
-    )
+    whole(rest, ExprKind::Compare { op, left: value(), right: Box::new(right) })
 }
 
-fn wrap_not<'a>(
-    negated: bool,
-    rest: Tokens<'a>,
-    left: &Expr,
-    from: Tokens<'a>,
-    kind: ExprKind,
-) -> Res<'a, Expr> {
+fn wrap_not<'a>(negated: bool, rest: Tokens<'a>, left: &Expr, from: Tokens<'a>, kind: ExprKind) -> Res<'a, Expr> {
     let span = left.span.to(rest.since(from));
     let inner = Expr { kind, span };
-    let kind = if negated {
-        ExprKind::Not(Box::new(inner))
-    } else {
-        inner.kind
-    };
+    let kind = if negated { ExprKind::Not(Box::new(inner)) } else { inner.kind };
     Ok((rest, Expr { kind, span }))
 }
 
@@ -169,29 +112,17 @@ fn membership<'a>(input: Tokens<'a>, left: &Expr) -> Res<'a, Expr> {
     let value = Box::new(left.clone());
     if rest.is_sign("{") {
         let (rest, options) = between("{", sums, "}")(rest)?;
-        return wrap_not(
-            negated,
-            rest,
-            left,
-            input,
-            ExprKind::OneOf { value, options },
-        );
+        return wrap_not(negated, rest, left, input, ExprKind::OneOf { value, options });
     }
     let (rest, (mut low, low_span)) = spanned(sum)(rest)?;
     if rest.is_sign("..") {
         let (rest, high) = cut(sum).parse(rest.next())?;
         share_unit(&mut low, &high);
-        let kind = ExprKind::InRange {
-            value,
-            low: Box::new(low),
-            high: Box::new(high),
-        };
+        let kind = ExprKind::InRange { value, low: Box::new(low), high: Box::new(high) };
         return wrap_not(negated, rest, left, input, kind);
     }
     match low.kind {
-        ExprKind::Path(list) => {
-            wrap_not(negated, rest, left, input, ExprKind::InList { value, list })
-        }
+        ExprKind::Path(list) => wrap_not(negated, rest, left, input, ExprKind::InList { value, list }),
         _ => no_list(input, low_span),
     }
 }
@@ -199,10 +130,7 @@ fn membership<'a>(input: Tokens<'a>, left: &Expr) -> Res<'a, Expr> {
 fn no_list(input: Tokens<'_>, span: Span) -> Res<'_, Expr> {
     let title = "after `in` stands a range, a list in braces or the name of a code list";
     let fault = Diagnostic::error(codes::E0201, span, title, "this is none of them");
-    told(
-        input,
-        fault.help("write `in 5..6`, `in { a, b }`, or compare with `is`"),
-    )
+    told(input, fault.help("write `in 5..6`, `in { a, b }`, or compare with `is`"))
 }
 
 /// A unit written once, after the second end of a range, holds for both.
@@ -211,10 +139,7 @@ pub fn share_unit(low: &mut Expr, high: &Expr) {
         ExprKind::Number(Number { unit, .. }) => unit.as_ref(),
         _ => None,
     };
-    if let ExprKind::Number(Number {
-        unit: own @ None, ..
-    }) = &mut low.kind
-    {
+    if let ExprKind::Number(Number { unit: own @ None, .. }) = &mut low.kind {
         *own = unit.cloned();
     }
 }
@@ -222,13 +147,8 @@ pub fn share_unit(low: &mut Expr, high: &Expr) {
 /// `1 < x < 5` is a fault with a message of its own.
 pub fn chained<'a>(input: Tokens<'a>, left: &Expr) -> Res<'a, Expr> {
     let title = "a comparison has two sides; this one goes on";
-    let fault = Diagnostic::error(
-        codes::E0205,
-        input.span(),
-        title,
-        "a second comparison begins here",
-    )
-    .because(left.span, "this is already a whole comparison")
-    .help("join two comparisons with `and`, write `x in 5..6`, or put the first in parentheses");
+    let fault = Diagnostic::error(codes::E0205, input.span(), title, "a second comparison begins here")
+        .because(left.span, "this is already a whole comparison")
+        .help("join two comparisons with `and`, write `x in 5..6`, or put the first in parentheses");
     told(input, fault)
 }

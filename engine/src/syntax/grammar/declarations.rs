@@ -41,34 +41,20 @@ pub fn declaration(input: Tokens<'_>) -> Res<'_, Declared> {
     let (rest, which) = keyword(DECLARATIONS, "a declaration")(input)?;
     let (rest, read) = match which {
         "package" => {
-            return cut(|i| package::package(input, i))
-                .map(Declared::Package)
-                .parse(rest);
+            return cut(|i| package::package(input, i)).map(Declared::Package).parse(rest);
         }
         "use" => return cut(|i| use_line(input, i)).map(Declared::Use).parse(rest),
         "enum" => cut(|i| enumeration(input, i)).map(Item::Enum).parse(rest),
         "codes" => cut(|i| codes(input, i)).map(Item::Codes).parse(rest),
-        "subject" => cut(|i| types::subject(input, i))
-            .map(Item::Subject)
-            .parse(rest),
-        "parameter" => cut(|i| parameter::parameter(input, i))
-            .map(Item::Parameter)
-            .parse(rest),
+        "subject" => cut(|i| types::subject(input, i)).map(Item::Subject).parse(rest),
+        "parameter" => cut(|i| parameter::parameter(input, i)).map(Item::Parameter).parse(rest),
         "table" => cut(|i| table::table(input, i)).map(Item::Table).parse(rest),
         "define" => cut(|i| define(input, i)).map(Item::Define).parse(rest),
-        "obligation" => cut(|i| obligation::obligation(input, i))
-            .map(Item::Obligation)
-            .parse(rest),
+        "obligation" => cut(|i| obligation::obligation(input, i)).map(Item::Obligation).parse(rest),
         "clock" => cut(|i| clock::clock(input, i)).map(Item::Clock).parse(rest),
-        "measure" => cut(|i| measure::measure(input, i))
-            .map(Item::Measure)
-            .parse(rest),
-        "member" => cut(|i| member::member(input, i))
-            .map(Item::Member)
-            .parse(rest),
-        "example" => cut(|i| example::example(input, i))
-            .map(Item::Example)
-            .parse(rest),
+        "measure" => cut(|i| measure::measure(input, i)).map(Item::Measure).parse(rest),
+        "member" => cut(|i| member::member(input, i)).map(Item::Member).parse(rest),
+        "example" => cut(|i| example::example(input, i)).map(Item::Example).parse(rest),
         _ => missing(input, Wanted::Entry("a declaration", DECLARATIONS)),
     }?;
     Ok((rest, Declared::Item(Box::new(read))))
@@ -78,72 +64,27 @@ pub fn declaration(input: Tokens<'_>) -> Res<'_, Declared> {
 fn use_line<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Use> {
     let (rest, path) = pathed("the name of a package")(input)?;
     let (rest, alias) = opt(after("as", named("a name"))).parse(rest)?;
-    Ok((
-        rest,
-        Use {
-            path,
-            alias,
-            span: rest.since(start),
-        },
-    ))
+    Ok((rest, Use { path, alias, span: rest.since(start) }))
 }
 
 /// `Scale { scale_1, scale_2 "label" }`
 fn enumeration<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Enum> {
     let (rest, name) = named("the name of the list of values")(input)?;
-    let variant = |i| {
-        (
-            named("the name of a value"),
-            opt(text.map(|said| said.node)),
-        )
-            .parse(i)
-    };
-    let (rest, variants) = block(
-        Block {
-            starts: &[],
-            commas: true,
-        },
-        variant,
-    )(rest)?;
-    Ok((
-        rest,
-        Enum {
-            doc: start.doc(),
-            name,
-            variants,
-            span: rest.since(start),
-        },
-    ))
+    let variant = |i| (named("the name of a value"), opt(text.map(|said| said.node))).parse(i);
+    let (rest, variants) = block(Block { starts: &[], commas: true }, variant)(rest)?;
+    Ok((rest, Enum { doc: start.doc(), name, variants, span: rest.since(start) }))
 }
 
 /// `iv_antibiotics from "antibiotics.csv"` or `treated { "30", "20" }`
 fn codes<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Codes> {
     let (rest, name) = named("the name of the code list")(input)?;
-    let (rest, file) = opt(after(
-        "from",
-        text_of("the name of a file in double quotes"),
-    ))
-    .parse(rest)?;
+    let (rest, file) = opt(after("from", text_of("the name of a file in double quotes"))).parse(rest)?;
     let (rest, codes) = if file.is_some() {
         (rest, Vec::new())
     } else {
-        block(
-            Block {
-                starts: &[],
-                commas: true,
-            },
-            text_of("a code in double quotes"),
-        )(rest)?
+        block(Block { starts: &[], commas: true }, text_of("a code in double quotes"))(rest)?
     };
-    Ok((
-        rest,
-        Codes {
-            name,
-            file,
-            codes,
-            span: rest.since(start),
-        },
-    ))
+    Ok((rest, Codes { name, file, codes, span: rest.since(start) }))
 }
 
 /// `total "Total score" = …`
@@ -152,16 +93,7 @@ fn define<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Define> {
     let (rest, label) = label(rest)?;
     let (rest, _) = sign("=")(rest)?;
     let (rest, expr) = expression(rest)?;
-    Ok((
-        rest,
-        Define {
-            doc: start.doc(),
-            name,
-            label,
-            expr,
-            span: rest.since(start),
-        },
-    ))
+    Ok((rest, Define { doc: start.doc(), name, label, expr, span: rest.since(start) }))
 }
 
 /// A text for people, if there is one.
@@ -189,12 +121,5 @@ pub fn citation(input: Tokens<'_>) -> Res<'_, Citation> {
     }
     let place = (!place.is_empty()).then(|| place.join(" "));
     let (rest, unverified) = opt(word("unverified")).parse(rest)?;
-    Ok((
-        rest,
-        Citation {
-            id,
-            place,
-            unverified: unverified.is_some(),
-        },
-    ))
+    Ok((rest, Citation { id, place, unverified: unverified.is_some() }))
 }

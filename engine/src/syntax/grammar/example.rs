@@ -12,10 +12,7 @@ use crate::diagnostics::{Diagnostic, codes};
 use crate::syntax::tokens::Kind;
 use crate::syntax::tree::{Example, Expectation, Expected, Expr, Given, Name, Path};
 
-const ENTRIES: Block = Block {
-    starts: &[],
-    commas: true,
-};
+const ENTRIES: Block = Block { starts: &[], commas: true };
 
 /// `"name" { facts => expectations }`
 pub fn example<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Example> {
@@ -25,44 +22,18 @@ pub fn example<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Example> {
     if rest.is_sign("}") {
         rest = rest.next();
     } else {
-        let fault = Diagnostic::error(
-            codes::E0203,
-            opener,
-            "this `{` is not closed",
-            "opened here",
-        );
-        rest.report(
-            fault
-                .because(rest.span(), "`}` belongs before this")
-                .help("put a `}` after the last entry"),
-        );
+        let fault = Diagnostic::error(codes::E0203, opener, "this `{` is not closed", "opened here");
+        rest.report(fault.because(rest.span(), "`}` belongs before this").help("put a `}` after the last entry"));
     }
-    Ok((
-        rest,
-        Example {
-            name,
-            given,
-            expect,
-            span: rest.since(start),
-        },
-    ))
+    Ok((rest, Example { name, given, expect, span: rest.since(start) }))
 }
 
 /// A body without braces, up to the end of the text.
 pub fn body(input: Tokens<'_>) -> (Vec<Given>, Vec<Expectation>) {
     let (mut given, mut expect, mut rest) = contents(input);
     while !rest.at_end() {
-        let title = if rest.is_sign("}") {
-            "this `}` closes nothing"
-        } else {
-            "a declaration cannot stand in a case"
-        };
-        rest.report(Diagnostic::error(
-            codes::E0211,
-            rest.span(),
-            title,
-            "only facts and expectations stand here",
-        ));
+        let title = if rest.is_sign("}") { "this `}` closes nothing" } else { "a declaration cannot stand in a case" };
+        rest.report(Diagnostic::error(codes::E0211, rest.span(), title, "only facts and expectations stand here"));
         let (more_given, more_expected, after) = contents(rest.next());
         given.extend(more_given);
         expect.extend(more_expected);
@@ -119,21 +90,12 @@ fn given(input: Tokens<'_>) -> Res<'_, Given> {
     if rest.is_word("at") || rest.is_sign("{") {
         return event(input, rest, name);
     }
-    cut(value)
-        .map(|value| Given::Fact {
-            name: name.clone(),
-            value,
-        })
-        .parse(rest)
+    cut(value).map(|value| Given::Fact { name: name.clone(), value }).parse(rest)
 }
 
 /// A value, on the line of its name: otherwise the next name would be read as one.
 fn value(input: Tokens<'_>) -> Res<'_, Expr> {
-    if input.token(0).starts_line {
-        missing(input, Wanted::Thing("a value on the same line"))
-    } else {
-        atom(input)
-    }
+    if input.token(0).starts_line { missing(input, Wanted::Thing("a value on the same line")) } else { atom(input) }
 }
 
 /// `at 2026-01-05 10:00 { route intravenous }`; `at unknown` for an event that happened at a time nobody recorded
@@ -148,28 +110,13 @@ fn event<'a>(start: Tokens<'a>, input: Tokens<'a>, name: Name) -> Res<'a, Given>
     } else {
         (rest, Vec::new())
     };
-    Ok((
-        rest,
-        Given::Event {
-            name,
-            at,
-            fields,
-            span: rest.since(start),
-        },
-    ))
+    Ok((rest, Given::Event { name, at, fields, span: rest.since(start) }))
 }
 
 fn expectation(input: Tokens<'_>) -> Res<'_, Expectation> {
     let (rest, name) = pathed("the name of an answer")(input)?;
     let (rest, kind) = cut(expected).parse(rest)?;
-    Ok((
-        rest,
-        Expectation {
-            name,
-            kind,
-            span: rest.since(input),
-        },
-    ))
+    Ok((rest, Expectation { name, kind, span: rest.since(input) }))
 }
 
 fn expected(input: Tokens<'_>) -> Res<'_, Expected> {
@@ -199,14 +146,7 @@ fn unknown(input: Tokens<'_>) -> Res<'_, Expected> {
         let (after, found) = needed(rest.next())?;
         (rest, needs) = (after, Some(found));
     }
-    Ok((
-        rest,
-        Expected::Unknown {
-            range,
-            one_of,
-            needs,
-        },
-    ))
+    Ok((rest, Expected::Unknown { range, one_of, needs }))
 }
 
 /// `x, y`: after a comma, a name with nothing behind it is one more thing needed.
@@ -241,31 +181,14 @@ fn verdict(input: Tokens<'_>) -> Res<'_, Expected> {
     let words = if input.is_word("not") { 2 } else { 1 };
     let mut rest = input.skip(words);
     let span = rest.since(input);
-    let node = if words == 2 {
-        "not applicable".to_owned()
-    } else {
-        input.text(0).to_owned()
-    };
-    let verdict = Name {
-        node: node.clone(),
-        span,
-    };
+    let node = if words == 2 { "not applicable".to_owned() } else { input.text(0).to_owned() };
+    let verdict = Name { node: node.clone(), span };
     let (mut by, mut due, mut because) = (None, None, None);
     match node.as_str() {
         "late" => (rest, by) = opt(after("by", atom)).parse(rest)?,
         "open" => (rest, due) = opt(after("due", atom)).parse(rest)?,
-        "excused" => {
-            (rest, because) = opt(after("because", text.map(|said| said.node))).parse(rest)?
-        }
+        "excused" => (rest, because) = opt(after("because", text.map(|said| said.node))).parse(rest)?,
         _ => {}
     }
-    Ok((
-        rest,
-        Expected::Verdict {
-            verdict,
-            by,
-            due,
-            because,
-        },
-    ))
+    Ok((rest, Expected::Verdict { verdict, by, due, because }))
 }

@@ -81,16 +81,7 @@ fn else_branch(input: Tokens<'_>, left: Expr) -> Res<'_, Expr> {
     let (after, right) = committed(level(input.next(), Level::Or))?;
     let (rest, ()) = spend(after)?;
     let span = left.span.to(right.span);
-    Ok((
-        rest,
-        Expr {
-            kind: ExprKind::Else {
-                value: Box::new(left),
-                otherwise: Box::new(right),
-            },
-            span,
-        },
-    ))
+    Ok((rest, Expr { kind: ExprKind::Else { value: Box::new(left), otherwise: Box::new(right) }, span }))
 }
 
 fn level(input: Tokens<'_>, least: Level) -> Res<'_, Expr> {
@@ -110,32 +101,15 @@ fn level(input: Tokens<'_>, least: Level) -> Res<'_, Expr> {
 fn compared<'a>(input: Tokens<'a>, left: &Expr) -> Res<'a, Expr> {
     let (after, compared) = committed(comparison(input, left))?;
     let (rest, ()) = spend(after)?;
-    if comparison_ahead(rest) {
-        chained(rest, &compared)
-    } else {
-        Ok((rest, compared))
-    }
+    if comparison_ahead(rest) { chained(rest, &compared) } else { Ok((rest, compared)) }
 }
 
 fn joined(input: Tokens<'_>, left: Expr, op: BinaryOp, strength: Level) -> Res<'_, Expr> {
-    let op = Spanned {
-        node: op,
-        span: input.span(),
-    };
+    let op = Spanned { node: op, span: input.span() };
     let (after, right) = committed(level(input.next(), strength.tighter()))?;
     let (rest, ()) = spend(after)?;
     let span = left.span.to(right.span);
-    Ok((
-        rest,
-        Expr {
-            kind: ExprKind::Binary {
-                op,
-                left: Box::new(left),
-                right: Box::new(right),
-            },
-            span,
-        },
-    ))
+    Ok((rest, Expr { kind: ExprKind::Binary { op, left: Box::new(left), right: Box::new(right) }, span }))
 }
 
 fn operator(input: Tokens<'_>) -> Option<(BinaryOp, Level)> {
@@ -153,40 +127,20 @@ fn operator(input: Tokens<'_>) -> Option<(BinaryOp, Level)> {
 }
 
 fn prefixed(input: Tokens<'_>, least: Level) -> Res<'_, Expr> {
-    if input.is_word("not") && least <= Level::Not {
-        nested(input, negation)
-    } else {
-        unary(input)
-    }
+    if input.is_word("not") && least <= Level::Not { nested(input, negation) } else { unary(input) }
 }
 
 fn negation(input: Tokens<'_>) -> Res<'_, Expr> {
     let (rest, inner) = committed(level(input.next(), Level::Not))?;
-    Ok((
-        rest,
-        Expr {
-            kind: ExprKind::Not(Box::new(inner)),
-            span: rest.since(input),
-        },
-    ))
+    Ok((rest, Expr { kind: ExprKind::Not(Box::new(inner)), span: rest.since(input) }))
 }
 
 fn unary(input: Tokens<'_>) -> Res<'_, Expr> {
     let number_next = matches!(input.token(1).kind, Kind::Number { .. });
-    if input.is_sign("-") && !number_next {
-        nested(input, minus)
-    } else {
-        primary(input)
-    }
+    if input.is_sign("-") && !number_next { nested(input, minus) } else { primary(input) }
 }
 
 fn minus(input: Tokens<'_>) -> Res<'_, Expr> {
     let (rest, inner) = committed(unary(input.next()))?;
-    Ok((
-        rest,
-        Expr {
-            kind: ExprKind::Negate(Box::new(inner)),
-            span: rest.since(input),
-        },
-    ))
+    Ok((rest, Expr { kind: ExprKind::Negate(Box::new(inner)), span: rest.since(input) }))
 }

@@ -46,10 +46,7 @@ impl Fault {
 
 impl<'a> ParseError<Tokens<'a>> for Fault {
     fn from_error_kind(input: Tokens<'a>, _: ErrorKind) -> Self {
-        Fault::Missing {
-            at: input.at,
-            wanted: Wanted::Thing("something else"),
-        }
+        Fault::Missing { at: input.at, wanted: Wanted::Thing("something else") }
     }
 
     fn append(_: Tokens<'a>, _: ErrorKind, other: Self) -> Self {
@@ -63,10 +60,7 @@ impl<'a> ParseError<Tokens<'a>> for Fault {
 
 /// Fails, and lets another alternative try.
 pub fn missing<'a, T>(input: Tokens<'a>, wanted: Wanted) -> Res<'a, T> {
-    Err(nom::Err::Error(Fault::Missing {
-        at: input.at,
-        wanted,
-    }))
+    Err(nom::Err::Error(Fault::Missing { at: input.at, wanted }))
 }
 
 /// The plain form of nom's `cut`: after this, no alternative is tried.
@@ -79,22 +73,19 @@ pub fn committed<T>(result: Res<'_, T>) -> Res<'_, T> {
 
 /// Fails for good with a message of its own.
 pub fn told<'a, T>(input: Tokens<'a>, message: Diagnostic) -> Res<'a, T> {
-    Err(nom::Err::Failure(Fault::Told {
-        at: input.at,
-        message: Box::new(message),
-    }))
+    Err(nom::Err::Failure(Fault::Told { at: input.at, message: Box::new(message) }))
 }
 
 /// The message for a fault.
 pub fn message(input: Tokens<'_>, error: nom::Err<Fault>) -> Diagnostic {
     let (at, wanted) = match error {
         nom::Err::Incomplete(_) => (input.at, Wanted::Thing("more")),
-        nom::Err::Error(Fault::Told { message, .. })
-        | nom::Err::Failure(Fault::Told { message, .. }) => {
+        nom::Err::Error(Fault::Told { message, .. }) | nom::Err::Failure(Fault::Told { message, .. }) => {
             return *message;
         }
-        nom::Err::Error(Fault::Missing { at, wanted })
-        | nom::Err::Failure(Fault::Missing { at, wanted }) => (at, wanted),
+        nom::Err::Error(Fault::Missing { at, wanted }) | nom::Err::Failure(Fault::Missing { at, wanted }) => {
+            (at, wanted)
+        }
     };
     let here = Tokens { at, ..input };
     unit_meant(here)
@@ -112,37 +103,18 @@ fn plain(here: Tokens<'_>, wanted: Wanted) -> Diagnostic {
         Wanted::Sign(sign) => format!("`{sign}` is missing"),
         Wanted::Thing(thing) | Wanted::Entry(thing, _) => format!("{thing} is missing"),
     };
-    let last = here
-        .previous()
-        .filter(|_| here.token(0).starts_line && here.kind() != Kind::Stray);
+    let last = here.previous().filter(|_| here.token(0).starts_line && here.kind() != Kind::Stray);
     if let Some(last) = last {
         // Point at the end of the line that is too short, not at the next.
-        let end = Span {
-            start: last.span.end,
-            ..last.span
-        };
-        let label = if here.at_end() {
-            "the text ends here"
-        } else {
-            "nothing more follows on this line"
-        };
+        let end = Span { start: last.span.end, ..last.span };
+        let label = if here.at_end() { "the text ends here" } else { "nothing more follows on this line" };
         return Diagnostic::error(codes::E0201, end, missing, label);
     }
-    let fault = Diagnostic::error(
-        codes::E0201,
-        here.span(),
-        missing,
-        format!("instead there is {}", found(here)),
-    );
+    let fault = Diagnostic::error(codes::E0201, here.span(), missing, format!("instead there is {}", found(here)));
     match wanted {
         Wanted::Sign(sign @ (":" | "=")) => {
-            let before = Span {
-                end: here.span().start,
-                ..here.span()
-            };
-            fault
-                .help(format!("put `{sign}` before it"))
-                .edit(before, format!("{sign} "))
+            let before = Span { end: here.span().start, ..here.span() };
+            fault.help(format!("put `{sign}` before it")).edit(before, format!("{sign} "))
         }
         _ => fault,
     }
@@ -159,12 +131,11 @@ fn no_entry(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
         found => format!("{entry} cannot begin with {found}"),
     };
     let fault = Diagnostic::error(codes::E0201, here.span(), title, "this cannot stand here");
-    let asks = matches!(
-        here.text(0),
-        "where" | "within" | "after" | "before" | "since" | "until"
-    );
+    let asks = matches!(here.text(0), "where" | "within" | "after" | "before" | "since" | "until");
     if asks && !here.token(0).starts_line {
-        return Some(fault.help("to ask about events, begin with `first`, `last`, `count` or the like: `first Fall where …`"));
+        return Some(
+            fault.help("to ask about events, begin with `first`, `last`, `count` or the like: `first Fall where …`"),
+        );
     }
     Some(fault.help(format!("{entry} begins with one of: {}", words.join(", "))))
 }
@@ -174,21 +145,14 @@ pub fn hyphenated(here: Tokens<'_>) -> Option<Diagnostic> {
     let last = here.previous()?;
     let next = here.token(1);
     let joined = here.is_sign("-") && here.gap() == 0 && next.span.start == here.span().end;
-    if !joined
-        || last.kind != Kind::Name
-        || !matches!(next.kind, Kind::Name | Kind::Number { .. } | Kind::Unit)
-    {
+    if !joined || last.kind != Kind::Name || !matches!(next.kind, Kind::Name | Kind::Number { .. } | Kind::Unit) {
         return None;
     }
     let span = last.span.to(next.span);
     let said = here.text_of(span);
     let title = format!("`{said}` is not one name, because `-` means minus");
     let fault = Diagnostic::error(codes::E0208, span, title, "read as a subtraction");
-    Some(
-        fault
-            .help("join the words of a name with `_`")
-            .edit(here.span(), "_"),
-    )
+    Some(fault.help("join the words of a name with `_`").edit(here.span(), "_"))
 }
 
 /// The token at the cursor as it is named in a message.
@@ -199,11 +163,7 @@ pub fn found(input: Tokens<'_>) -> String {
         _ => {
             let text = input.text(0);
             let short: String = text.chars().take(40).collect();
-            if short.len() < text.len() {
-                format!("`{short}…`")
-            } else {
-                format!("`{short}`")
-            }
+            if short.len() < text.len() { format!("`{short}…`") } else { format!("`{short}`") }
         }
     }
 }
@@ -223,38 +183,22 @@ fn word_meant(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
 /// "Did you mean", with the edit.
 pub fn misspelt(here: Tokens<'_>, word: &str) -> Diagnostic {
     let said = here.text(0);
-    Diagnostic::error(
-        codes::E0202,
-        here.span(),
-        format!("`{said}` is not a word of the language here"),
-        "unknown word",
-    )
-    .help(format!("did you mean `{word}`?"))
-    .edit(here.span(), word)
+    Diagnostic::error(codes::E0202, here.span(), format!("`{said}` is not a word of the language here"), "unknown word")
+        .help(format!("did you mean `{word}`?"))
+        .edit(here.span(), word)
 }
 
 /// `5 mins` where `5 min` is meant.
 pub fn unit_meant(here: Tokens<'_>) -> Option<Diagnostic> {
-    let number = here
-        .previous()
-        .is_some_and(|last| matches!(last.kind, Kind::Number { .. }));
+    let number = here.previous().is_some_and(|last| matches!(last.kind, Kind::Number { .. }));
     if !number || here.kind() != Kind::Name || here.token(0).starts_line {
         return None;
     }
     let said = here.text(0);
     let unit = units::meant(said).or_else(|| nearest(said, units::spellings()))?;
     let title = format!("`{said}` is not a unit that the language knows");
-    let fault = Diagnostic::error(
-        codes::E0210,
-        here.span(),
-        title,
-        "this stands where a unit belongs",
-    );
-    Some(
-        fault
-            .help(format!("did you mean `{unit}`?"))
-            .edit(here.span(), unit),
-    )
+    let fault = Diagnostic::error(codes::E0210, here.span(), title, "this stands where a unit belongs");
+    Some(fault.help(format!("did you mean `{unit}`?")).edit(here.span(), unit))
 }
 
 /// A word of the language where a name belongs.
@@ -267,13 +211,6 @@ fn reserved(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
         return None;
     }
     let title = format!("`{said}` is a word of the language and cannot be a name");
-    let fault = Diagnostic::error(
-        codes::E0208,
-        here.span(),
-        title,
-        format!("{thing} belongs here"),
-    );
-    Some(fault.help(format!(
-        "choose another name, such as `{said}_1` or a longer word"
-    )))
+    let fault = Diagnostic::error(codes::E0208, here.span(), title, format!("{thing} belongs here"));
+    Some(fault.help(format!("choose another name, such as `{said}_1` or a longer word")))
 }

@@ -69,11 +69,7 @@ impl<'a> Tokens<'a> {
     /// The token `ahead` of the cursor; the end mark for ever after the last.
     pub fn token(self, ahead: usize) -> Token {
         let at = self.at.saturating_add(ahead).min(self.end);
-        let nothing = Token {
-            kind: Kind::End,
-            span: Span::default(),
-            starts_line: true,
-        };
+        let nothing = Token { kind: Kind::End, span: Span::default(), starts_line: true };
         self.shared.tokens.get(at).copied().unwrap_or(nothing)
     }
 
@@ -89,10 +85,7 @@ impl<'a> Tokens<'a> {
 
     /// The token before the cursor.
     pub fn previous(self) -> Option<Token> {
-        self.at
-            .checked_sub(1)
-            .and_then(|at| self.shared.tokens.get(at))
-            .copied()
+        self.at.checked_sub(1).and_then(|at| self.shared.tokens.get(at)).copied()
     }
 
     /// From `start` to the last token before the cursor.
@@ -105,12 +98,8 @@ impl<'a> Tokens<'a> {
 
     /// The text of a span.
     pub fn text_of(self, span: Span) -> &'a str {
-        let place =
-            |at: u32| usize::try_from(at.saturating_sub(self.shared.offset)).unwrap_or(usize::MAX);
-        self.shared
-            .text
-            .get(place(span.start)..place(span.end))
-            .unwrap_or("")
+        let place = |at: u32| usize::try_from(at.saturating_sub(self.shared.offset)).unwrap_or(usize::MAX);
+        self.shared.text.get(place(span.start)..place(span.end)).unwrap_or("")
     }
 
     /// The text of the token `ahead`.
@@ -156,23 +145,16 @@ impl<'a> Tokens<'a> {
 
     /// How many bytes lie between the token before the cursor and the one at it.
     pub fn gap(self) -> u32 {
-        self.previous().map_or(u32::MAX, |last| {
-            self.span().start.saturating_sub(last.span.end)
-        })
+        self.previous().map_or(u32::MAX, |last| self.span().start.saturating_sub(last.span.end))
     }
 
     /// The text of the `///` lines directly above the token at the cursor.
     pub fn doc(self) -> String {
-        let end = self
-            .shared
-            .comments
-            .partition_point(|c| c.before <= self.at);
+        let end = self.shared.comments.partition_point(|c| c.before <= self.at);
         let start = self.shared.comments.partition_point(|c| c.before < self.at);
         let above = self.shared.comments.get(start..end).unwrap_or(&[]);
         let lines = above.iter().filter(|c| c.doc && c.starts_line);
-        let lines: Vec<&str> = lines
-            .map(|c| self.text_of(c.span).trim_start_matches('/').trim())
-            .collect();
+        let lines: Vec<&str> = lines.map(|c| self.text_of(c.span).trim_start_matches('/').trim()).collect();
         lines.join("\n")
     }
 
@@ -181,9 +163,7 @@ impl<'a> Tokens<'a> {
         let start = fault.primary.span.start;
         if let Ok(mut faults) = self.shared.faults.try_borrow_mut()
             && faults.len() < MOST_FAULTS
-            && faults
-                .iter()
-                .all(|earlier| earlier.primary.span.start != start)
+            && faults.iter().all(|earlier| earlier.primary.span.start != start)
         {
             faults.push(fault);
         }
@@ -206,10 +186,7 @@ fn too_long(input: Tokens<'_>) -> Res<'_, ()> {
 }
 
 /// Reads `parser` one level deeper; the limit keeps the call stack short on any input.
-pub fn nested<'a, T>(
-    mut input: Tokens<'a>,
-    parser: impl FnOnce(Tokens<'a>) -> Res<'a, T>,
-) -> Res<'a, T> {
+pub fn nested<'a, T>(mut input: Tokens<'a>, parser: impl FnOnce(Tokens<'a>) -> Res<'a, T>) -> Res<'a, T> {
     let depth = input.depth;
     if depth >= DEEPEST {
         return too_deep(input);
@@ -225,10 +202,7 @@ pub fn nested<'a, T>(
 fn too_deep<'a, T>(input: Tokens<'a>) -> Res<'a, T> {
     let title = format!("this is nested more than {DEEPEST} deep");
     let fault = Diagnostic::error(codes::E0206, input.span(), title, "too deep here");
-    told(
-        input,
-        fault.help("give the inner part a name with `define`"),
-    )
+    told(input, fault.help("give the inner part a name with `define`"))
 }
 
 /// Reads an expression one level deeper; operators are counted afresh for the outermost. A plain function,
@@ -261,10 +235,7 @@ impl<'a> Input for Tokens<'a> {
     }
 
     fn take(&self, index: usize) -> Self {
-        Tokens {
-            end: self.skip(index).at,
-            ..*self
-        }
+        Tokens { end: self.skip(index).at, ..*self }
     }
 
     fn take_from(&self, index: usize) -> Self {
@@ -280,12 +251,7 @@ impl<'a> Input for Tokens<'a> {
     }
 
     fn iter_elements(&self) -> Self::Iter {
-        self.shared
-            .tokens
-            .get(self.at..self.end)
-            .unwrap_or(&[])
-            .iter()
-            .copied()
+        self.shared.tokens.get(self.at..self.end).unwrap_or(&[]).iter().copied()
     }
 
     fn iter_indices(&self) -> Self::IterIndices {
@@ -293,10 +259,6 @@ impl<'a> Input for Tokens<'a> {
     }
 
     fn slice_index(&self, count: usize) -> Result<usize, Needed> {
-        if self.input_len() >= count {
-            Ok(count)
-        } else {
-            Err(Needed::new(count - self.input_len()))
-        }
+        if self.input_len() >= count { Ok(count) } else { Err(Needed::new(count - self.input_len())) }
     }
 }

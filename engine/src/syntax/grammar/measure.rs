@@ -15,36 +15,18 @@ use super::primary::primary;
 use super::recover::{Block, block, keyword};
 use super::words::{after, date, named, number, path, pathed, phrase, sign, text, word};
 use crate::syntax::tokens::Kind;
-use crate::syntax::tree::{
-    Expr, ExprKind, Measure, MeasureEntry, MeasureKind, Number, Stratum, StratumKind,
-};
+use crate::syntax::tree::{Expr, ExprKind, Measure, MeasureEntry, MeasureKind, Number, Stratum, StratumKind};
 use crate::text::Spanned;
 
-const ENTRIES: &[&str] = &[
-    "title", "source", "of", "met", "excused", "unknown", "target", "higher", "lower", "by",
-];
+const ENTRIES: &[&str] = &["title", "source", "of", "met", "excused", "unknown", "target", "higher", "lower", "by"];
 /// `month of x`
 const PERIODS: &[&str] = &["year", "quarter", "month", "week", "weekday"];
 
 /// `NAME { entries }`
 pub fn measure<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Measure> {
     let (rest, name) = named("the name of the measure")(input)?;
-    let (rest, entries) = block(
-        Block {
-            starts: ENTRIES,
-            commas: false,
-        },
-        entry,
-    )(rest)?;
-    Ok((
-        rest,
-        Measure {
-            doc: start.doc(),
-            name,
-            entries,
-            span: rest.since(start),
-        },
-    ))
+    let (rest, entries) = block(Block { starts: ENTRIES, commas: false }, entry)(rest)?;
+    Ok((rest, Measure { doc: start.doc(), name, entries, span: rest.since(start) }))
 }
 
 fn entry(input: Tokens<'_>) -> Res<'_, MeasureEntry> {
@@ -58,39 +40,23 @@ fn entry(input: Tokens<'_>) -> Res<'_, MeasureEntry> {
             map(after("count", expression), MeasureKind::MetCount),
         ))
         .parse(rest),
-        "excused" => excused
-            .map(|(when, because)| MeasureKind::Excused { when, because })
-            .parse(rest),
+        "excused" => excused.map(|(when, because)| MeasureKind::Excused { when, because }).parse(rest),
         "unknown" => unknown(rest),
         "target" => target(rest),
         "higher" | "lower" => phrase(&["is", "better"])
-            .map(|_| MeasureKind::Direction {
-                higher_is_better: which == "higher",
-            })
+            .map(|_| MeasureKind::Direction { higher_is_better: which == "higher" })
             .parse(rest),
-        _ => separated_list1(sign(","), cut(stratum))
-            .map(MeasureKind::By)
-            .parse(rest),
+        _ => separated_list1(sign(","), cut(stratum)).map(MeasureKind::By).parse(rest),
     }?;
-    Ok((
-        rest,
-        MeasureEntry {
-            kind,
-            span: rest.since(input),
-        },
-    ))
+    Ok((rest, MeasureEntry { kind, span: rest.since(input) }))
 }
 
 /// `obligation NAME`, `cases [where EXPR]`, `count EXPR`
 fn of(input: Tokens<'_>) -> Res<'_, MeasureKind> {
     let (rest, which) = keyword(&["obligation", "cases", "count"], "what is measured")(input)?;
     match which {
-        "obligation" => pathed("the name of an obligation")
-            .map(MeasureKind::OfObligation)
-            .parse(rest),
-        "cases" => opt(after("where", expression))
-            .map(MeasureKind::OfCases)
-            .parse(rest),
+        "obligation" => pathed("the name of an obligation").map(MeasureKind::OfObligation).parse(rest),
+        "cases" => opt(after("where", expression)).map(MeasureKind::OfCases).parse(rest),
         _ => expression.map(MeasureKind::OfCount).parse(rest),
     }
 }
@@ -100,9 +66,7 @@ fn unknown(input: Tokens<'_>) -> Res<'_, MeasureKind> {
     let (rest, which) = keyword(&["counts", "left"], "what is done with the unknown")(input)?;
     let against = which == "counts";
     let second = if against { "against" } else { "out" };
-    word(second)
-        .map(|_| MeasureKind::Unknown { against })
-        .parse(rest)
+    word(second).map(|_| MeasureKind::Unknown { against }).parse(rest)
 }
 
 /// `>= 90 % [from DATE] [unverified]`
@@ -110,54 +74,23 @@ fn target(input: Tokens<'_>) -> Res<'_, MeasureKind> {
     let Some(op) = comparison_sign(input, true) else {
         return missing(input, Wanted::Thing("`>=` or `<=` and a number"));
     };
-    (
-        cut(number),
-        opt(after("from", date)),
-        opt(word("unverified")),
-    )
-        .map(|(value, from, unverified)| MeasureKind::Target {
-            op,
-            value,
-            from,
-            unverified: unverified.is_some(),
-        })
+    (cut(number), opt(after("from", date)), opt(word("unverified")))
+        .map(|(value, from, unverified)| MeasureKind::Target { op, value, from, unverified: unverified.is_some() })
         .parse(input.next())
 }
 
 /// `trust`, `month of trigger`, `age band 16..64, 65..79, 80..`
 fn stratum(input: Tokens<'_>) -> Res<'_, Stratum> {
     let (rest, kind) = if PERIODS.contains(&input.text(0)) && input.is_word_at(1, "of") {
-        let unit = Spanned {
-            node: input.text(0).to_owned(),
-            span: input.span(),
-        };
-        cut(primary)
-            .map(|of| StratumKind::Calendar {
-                unit: unit.clone(),
-                of,
-            })
-            .parse(input.skip(2))?
+        let unit = Spanned { node: input.text(0).to_owned(), span: input.span() };
+        cut(primary).map(|of| StratumKind::Calendar { unit: unit.clone(), of }).parse(input.skip(2))?
     } else if let Ok((rest, (of, _))) = (path, word("band")).parse(input) {
-        let of = Expr {
-            span: of.span,
-            kind: ExprKind::Path(of),
-        };
-        cut(bands)
-            .map(|bands| StratumKind::Band {
-                of: of.clone(),
-                bands,
-            })
-            .parse(rest)?
+        let of = Expr { span: of.span, kind: ExprKind::Path(of) };
+        cut(bands).map(|bands| StratumKind::Band { of: of.clone(), bands }).parse(rest)?
     } else {
         sum.map(StratumKind::Value).parse(input)?
     };
-    Ok((
-        rest,
-        Stratum {
-            kind,
-            span: rest.since(input),
-        },
-    ))
+    Ok((rest, Stratum { kind, span: rest.since(input) }))
 }
 
 type Ends = (Option<Number>, Option<Number>);
@@ -183,11 +116,7 @@ fn band(input: Tokens<'_>) -> Res<'_, Ends> {
     let (rest, low) = opt(number).parse(input)?;
     let (rest, _) = sign("..")(rest)?;
     let high_ahead = matches!(rest.kind(), Kind::Number { .. } | Kind::Sign("-"));
-    let (rest, high) = if high_ahead {
-        cut(number).map(Some).parse(rest)?
-    } else {
-        (rest, None)
-    };
+    let (rest, high) = if high_ahead { cut(number).map(Some).parse(rest)? } else { (rest, None) };
     if low.is_none() && high.is_none() {
         return missing(rest, Wanted::Thing("a number at one end of the band"));
     }

@@ -14,13 +14,7 @@ use crate::syntax::tree::{Member, Name, Setting};
 pub fn member<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Member> {
     let (rest, code) = text_of("the organisation code in double quotes")(input)?;
     let (rest, title) = text_of("the name of the organisation in double quotes")(rest)?;
-    let (rest, lines) = block(
-        Block {
-            starts: &[],
-            commas: false,
-        },
-        line,
-    )(rest)?;
+    let (rest, lines) = block(Block { starts: &[], commas: false }, line)(rest)?;
     let (mut tier, mut settings) = (None, Vec::new());
     for one in lines {
         match one {
@@ -28,16 +22,7 @@ pub fn member<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Member> {
             Line::Setting(setting) => settings.push(*setting),
         }
     }
-    Ok((
-        rest,
-        Member {
-            code,
-            title: title.node,
-            tier,
-            settings,
-            span: rest.since(start),
-        },
-    ))
+    Ok((rest, Member { code, title: title.node, tier, settings, span: rest.since(start) }))
 }
 
 enum Line {
@@ -47,9 +32,7 @@ enum Line {
 
 fn line(input: Tokens<'_>) -> Res<'_, Line> {
     if input.is_word("membership") && !input.is_sign_at(1, ".") && !input.is_sign_at(1, "=") {
-        return cut(named("the name of a membership tier"))
-            .map(Line::Tier)
-            .parse(input.next());
+        return cut(named("the name of a membership tier")).map(Line::Tier).parse(input.next());
     }
     setting.map(|one| Line::Setting(Box::new(one))).parse(input)
 }
@@ -59,27 +42,11 @@ fn setting(input: Tokens<'_>) -> Res<'_, Setting> {
     let (rest, target) = pathed("`membership` or the name of a parameter")(input)?;
     let (rest, _) = sign("=")(rest)?;
     let (rest, value) = cut(expression).parse(rest)?;
-    let (rest, because) =
-        opt(after("because", text_of("the reason in double quotes"))).parse(rest)?;
-    let by = (
-        word("by"),
-        text_of("who approved it, in double quotes"),
-        word("on"),
-        date,
-    );
+    let (rest, because) = opt(after("because", text_of("the reason in double quotes"))).parse(rest)?;
+    let by = (word("by"), text_of("who approved it, in double quotes"), word("on"), date);
     let (rest, approved) = opt(after("approved", by)).parse(rest)?;
     let (rest, until) = opt(after("until", date)).parse(rest)?;
     let because = because.map(|said| said.node);
     let approved_by = approved.map(|(_, by, _, on)| (by.node, on));
-    Ok((
-        rest,
-        Setting {
-            target,
-            value,
-            because,
-            approved_by,
-            until,
-            span: rest.since(input),
-        },
-    ))
+    Ok((rest, Setting { target, value, because, approved_by, until, span: rest.since(input) }))
 }

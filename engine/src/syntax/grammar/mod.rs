@@ -40,8 +40,7 @@ pub fn parse(source_index: u32, text: &str) -> (File, Vec<Diagnostic>) {
             Declared::Package(package) if file.package.is_none() => file.package = Some(package),
             Declared::Package(package) => {
                 let title = "this file already has a package";
-                let mut fault =
-                    Diagnostic::error(codes::E0201, package.path.span, title, "a second package");
+                let mut fault = Diagnostic::error(codes::E0201, package.path.span, title, "a second package");
                 if let Some(first) = &file.package {
                     fault = fault.because(first.path.span, "the package of this file");
                 }
@@ -66,34 +65,15 @@ pub fn parse_example_body(
     with_tokens(source_index, text, offset, |tokens| {
         let (given, expect) = example::body(tokens);
         let length = u32::try_from(text.len()).unwrap_or(u32::MAX);
-        let span = Span {
-            source: source_index,
-            start: offset,
-            end: offset.saturating_add(length),
-        };
-        Example {
-            name,
-            given,
-            expect,
-            span,
-        }
+        let span = Span { source: source_index, start: offset, end: offset.saturating_add(length) };
+        Example { name, given, expect, span }
     })
 }
 
-fn with_tokens<T>(
-    source: u32,
-    text: &str,
-    offset: u32,
-    read: impl FnOnce(Tokens<'_>) -> T,
-) -> (T, Vec<Diagnostic>) {
+fn with_tokens<T>(source: u32, text: &str, offset: u32, read: impl FnOnce(Tokens<'_>) -> T) -> (T, Vec<Diagnostic>) {
     let (lexed, faults) = lex(source, text, offset);
-    let shared = Shared {
-        text,
-        offset,
-        tokens: &lexed.tokens,
-        comments: &lexed.comments,
-        faults: RefCell::new(faults),
-    };
+    let shared =
+        Shared { text, offset, tokens: &lexed.tokens, comments: &lexed.comments, faults: RefCell::new(faults) };
     let read = read(Tokens::new(&shared));
     let mut faults = shared.faults.into_inner();
     if faults.len() >= MOST_FAULTS

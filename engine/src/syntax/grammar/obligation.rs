@@ -13,94 +13,50 @@ use super::words::{after, named, pathed, phrase, text_of, word, word_on_line};
 use crate::syntax::tokens::Kind;
 use crate::syntax::tree::{Clause, ClauseKind, Deadline, Expr, ExprKind, Obligation};
 
-const CLAUSES: &[&str] = &[
-    "source", "applies", "from", "for", "every", "expect", "earlier", "excused", "severity",
-];
+const CLAUSES: &[&str] = &["source", "applies", "from", "for", "every", "expect", "earlier", "excused", "severity"];
 
 /// `NAME ["label"] { clauses }`
 pub fn obligation<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Obligation> {
     let (rest, name) = named("the name of the obligation")(input)?;
     let (rest, label) = label(rest)?;
-    let (rest, clauses) = block(
-        Block {
-            starts: CLAUSES,
-            commas: false,
-        },
-        clause,
-    )(rest)?;
-    Ok((
-        rest,
-        Obligation {
-            doc: start.doc(),
-            name,
-            label,
-            clauses,
-            span: rest.since(start),
-        },
-    ))
+    let (rest, clauses) = block(Block { starts: CLAUSES, commas: false }, clause)(rest)?;
+    Ok((rest, Obligation { doc: start.doc(), name, label, clauses, span: rest.since(start) }))
 }
 
 fn clause(input: Tokens<'_>) -> Res<'_, Clause> {
     let (rest, which) = keyword(CLAUSES, "a clause")(input)?;
     let (rest, kind) = match which {
         "source" => citation.map(ClauseKind::Source).parse(rest),
-        "applies" => after("when", expression)
-            .map(ClauseKind::Applies)
-            .parse(rest),
+        "applies" => after("when", expression).map(ClauseKind::Applies).parse(rest),
         "from" => expression.map(ClauseKind::From).parse(rest),
         "for" => after("each", each).parse(rest),
         "every" => every(rest),
         "expect" => expect(rest),
         "earlier" => earlier(rest),
-        "excused" => excused
-            .map(|(when, because)| ClauseKind::Excused { when, because })
-            .parse(rest),
+        "excused" => excused.map(|(when, because)| ClauseKind::Excused { when, because }).parse(rest),
         _ => word_on_line.map(ClauseKind::Severity).parse(rest),
     }?;
-    Ok((
-        rest,
-        Clause {
-            kind,
-            span: rest.since(input),
-        },
-    ))
+    Ok((rest, Clause { kind, span: rest.since(input) }))
 }
 
 /// After `for each`: `period of CLOCK`, or an event.
 fn each(input: Tokens<'_>) -> Res<'_, ClauseKind> {
     if let Ok((rest, _)) = phrase(&["period", "of"])(input) {
-        return cut(pathed("the name of a clock"))
-            .map(ClauseKind::ForEachPeriod)
-            .parse(rest);
+        return cut(pathed("the name of a clock")).map(ClauseKind::ForEachPeriod).parse(rest);
     }
-    (|i| bare_query(i, false))
-        .map(ClauseKind::ForEach)
-        .parse(input)
+    (|i| bare_query(i, false)).map(ClauseKind::ForEach).parse(input)
 }
 
 /// `EXPR [from EXPR] [until EXPR]`; `from` on a line of its own is the obligation's.
 fn every(input: Tokens<'_>) -> Res<'_, ClauseKind> {
-    let (mut rest, interval) = sum(Tokens {
-        until_ends: true,
-        ..input
-    })?;
+    let (mut rest, interval) = sum(Tokens { until_ends: true, ..input })?;
     let mut from = None;
     if rest.is_word("from") && !rest.token(0).starts_line {
         let (after, read) = cut(expression).parse(rest.next())?;
         (rest, from) = (after, Some(read));
     }
-    let (rest, until) = opt(after("until", expression)).parse(Tokens {
-        until_ends: false,
-        ..rest
-    })?;
-    Ok((
-        rest,
-        ClauseKind::Every {
-            interval,
-            from,
-            until,
-        },
-    ))
+    let (rest, until) = opt(after("until", expression)).parse(Tokens { until_ends: false, ..rest })?;
+    Ok((rest, ClauseKind::Every { interval, from, until }))
 }
 
 /// `[no] QUERY [deadline]`
@@ -108,23 +64,12 @@ fn expect(input: Tokens<'_>) -> Res<'_, ClauseKind> {
     let negated = input.is_word("no");
     let (rest, query) = bare_query(input.skip(usize::from(negated)), true)?;
     let (rest, deadline) = match rest.text(0) {
-        "within" => cut(sum)
-            .map(|length| Some(Deadline::Within(length)))
-            .parse(rest.next())?,
-        "before" => cut(|i| bare_query(i, false))
-            .map(|query| Some(Deadline::Before(query)))
-            .parse(rest.next())?,
+        "within" => cut(sum).map(|length| Some(Deadline::Within(length))).parse(rest.next())?,
+        "before" => cut(|i| bare_query(i, false)).map(|query| Some(Deadline::Before(query))).parse(rest.next())?,
         "by" => cut(by).map(Some).parse(rest.next())?,
         _ => (rest, None),
     };
-    Ok((
-        rest,
-        ClauseKind::Expect {
-            query,
-            negated,
-            deadline,
-        },
-    ))
+    Ok((rest, ClauseKind::Expect { query, negated, deadline }))
 }
 
 /// `10:00 next day`, `10:00 same day`, `10:00 2 days later`, or an instant.
@@ -137,9 +82,7 @@ fn by(input: Tokens<'_>) -> Res<'_, Deadline> {
     if let Ok((rest, _)) = phrase(&["same", "day"])(rest) {
         return clock(rest, 0, time);
     }
-    if let Kind::Number {
-        digits, places: 0, ..
-    } = rest.kind()
+    if let Kind::Number { digits, places: 0, .. } = rest.kind()
         && rest.token(1).kind == Kind::Unit
         && matches!(rest.text(1), "day" | "days")
         && let Ok(days) = u8::try_from(digits)
@@ -147,18 +90,8 @@ fn by(input: Tokens<'_>) -> Res<'_, Deadline> {
         let (rest, _) = cut(word("later")).parse(rest.skip(2))?;
         return clock(rest, days, time);
     }
-    let plain = matches!(
-        time,
-        Expr {
-            kind: ExprKind::TimeOfDay(_),
-            ..
-        }
-    );
-    if plain {
-        clock(rest, 0, time)
-    } else {
-        Ok((rest, Deadline::By(time)))
-    }
+    let plain = matches!(time, Expr { kind: ExprKind::TimeOfDay(_), .. });
+    if plain { clock(rest, 0, time) } else { Ok((rest, Deadline::By(time))) }
 }
 
 /// `counts` or `does not count`
@@ -166,9 +99,7 @@ fn earlier(input: Tokens<'_>) -> Res<'_, ClauseKind> {
     if let Ok((rest, _)) = phrase(&["does", "not", "count"])(input) {
         return Ok((rest, ClauseKind::Earlier(false)));
     }
-    word("counts")
-        .map(|_| ClauseKind::Earlier(true))
-        .parse(input)
+    word("counts").map(|_| ClauseKind::Earlier(true)).parse(input)
 }
 
 /// After `excused`: `when EXPR because "reason"`.

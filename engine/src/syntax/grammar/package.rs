@@ -10,38 +10,14 @@ use super::words::{after, date, named, pathed, phrase, text, text_of, word, word
 use crate::syntax::tokens::Kind;
 use crate::syntax::tree::{Meta, MetaKind, Package};
 
-const ENTRIES: &[&str] = &[
-    "version",
-    "title",
-    "source",
-    "owner",
-    "use",
-    "status",
-    "in",
-    "review",
-    "hazard",
-    "supersedes",
-];
+const ENTRIES: &[&str] =
+    &["version", "title", "source", "owner", "use", "status", "in", "review", "hazard", "supersedes"];
 
 /// `clinical.news2 { version 1.0.0 … }`
 pub fn package<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Package> {
     let (rest, path) = pathed("the name of the package")(input)?;
-    let (rest, entries) = block(
-        Block {
-            starts: ENTRIES,
-            commas: false,
-        },
-        entry,
-    )(rest)?;
-    Ok((
-        rest,
-        Package {
-            doc: start.doc(),
-            path,
-            entries,
-            span: rest.since(start),
-        },
-    ))
+    let (rest, entries) = block(Block { starts: ENTRIES, commas: false }, entry)(rest)?;
+    Ok((rest, Package { doc: start.doc(), path, entries, span: rest.since(start) }))
 }
 
 fn entry(input: Tokens<'_>) -> Res<'_, Meta> {
@@ -50,41 +26,22 @@ fn entry(input: Tokens<'_>) -> Res<'_, Meta> {
         "version" => version(rest),
         "title" => text.map(|said| MetaKind::Title(said.node)).parse(rest),
         "source" => source(rest),
-        "owner" => text_of("the owner in double quotes")
-            .map(|said| MetaKind::Owner(said.node))
-            .parse(rest),
+        "owner" => text_of("the owner in double quotes").map(|said| MetaKind::Owner(said.node)).parse(rest),
         "use" => word_on_line.map(MetaKind::Use).parse(rest),
         "status" => status(rest),
         "in" => in_force(rest),
         "review" => after("by", date).map(MetaKind::ReviewBy).parse(rest),
-        "hazard" => (
-            text_of("the hazard's number in double quotes"),
-            text_of("the hazard in double quotes"),
-        )
-            .map(|(id, said)| MetaKind::Hazard {
-                id: id.node,
-                text: said.node,
-            })
+        "hazard" => (text_of("the hazard's number in double quotes"), text_of("the hazard in double quotes"))
+            .map(|(id, said)| MetaKind::Hazard { id: id.node, text: said.node })
             .parse(rest),
-        _ => pathed("the name of a package")
-            .map(MetaKind::Supersedes)
-            .parse(rest),
+        _ => pathed("the name of a package").map(MetaKind::Supersedes).parse(rest),
     }?;
-    Ok((
-        rest,
-        Meta {
-            kind,
-            span: rest.since(input),
-        },
-    ))
+    Ok((rest, Meta { kind, span: rest.since(input) }))
 }
 
 fn version(input: Tokens<'_>) -> Res<'_, MetaKind> {
     if input.kind() != Kind::Version {
-        return missing(
-            input,
-            Wanted::Thing("a version of three numbers, such as 1.0.0,"),
-        );
+        return missing(input, Wanted::Thing("a version of three numbers, such as 1.0.0,"));
     }
     Ok((input.next(), MetaKind::Version(input.text(0).to_owned())))
 }
@@ -94,14 +51,7 @@ fn source(input: Tokens<'_>) -> Res<'_, MetaKind> {
     let (rest, id) = named("a short name for the source")(input)?;
     let (rest, said) = text_of("the citation in double quotes")(rest)?;
     let (rest, unverified) = opt(word("unverified")).parse(rest)?;
-    Ok((
-        rest,
-        MetaKind::Source {
-            id,
-            citation: said.node,
-            unverified: unverified.is_some(),
-        },
-    ))
+    Ok((rest, MetaKind::Source { id, citation: said.node, unverified: unverified.is_some() }))
 }
 
 /// `draft` or `approved by "…" on DATE`
@@ -111,15 +61,11 @@ fn status(input: Tokens<'_>) -> Res<'_, MetaKind> {
         return Ok((rest, MetaKind::StatusDraft));
     }
     let by = text_of("who approved it, in double quotes");
-    (after("by", by), after("on", date))
-        .map(|(by, on)| MetaKind::StatusApproved { by: by.node, on })
-        .parse(rest)
+    (after("by", by), after("on", date)).map(|(by, on)| MetaKind::StatusApproved { by: by.node, on }).parse(rest)
 }
 
 /// `force from DATE [until DATE]`
 fn in_force(input: Tokens<'_>) -> Res<'_, MetaKind> {
     let (rest, _) = phrase(&["force", "from"])(input)?;
-    (date, opt(after("until", date)))
-        .map(|(from, until)| MetaKind::InForce { from, until })
-        .parse(rest)
+    (date, opt(after("until", date))).map(|(from, until)| MetaKind::InForce { from, until }).parse(rest)
 }

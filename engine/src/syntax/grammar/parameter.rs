@@ -52,27 +52,22 @@ pub fn parameter<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Parameter>
 }
 
 fn dated(input: Tokens<'_>) -> Res<'_, Dated<Expr>> {
-    (expression, opt(after("from", date)))
-        .map(|(value, from)| Dated { value, from })
-        .parse(input)
+    (expression, opt(after("from", date))).map(|(value, from)| Dated { value, from }).parse(input)
 }
 
 /// `15 min..1 h [for full, associate] ["reason"]`, `required`, `any`, `stricter lower`
 fn local<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Local> {
     let (rest, kind) = match input.kind() {
-        Kind::Number { .. } | Kind::Sign("-") => number_range
-            .map(|(low, high)| LocalKind::Range(low, high))
-            .parse(input)?,
+        Kind::Number { .. } | Kind::Sign("-") => {
+            number_range.map(|(low, high)| LocalKind::Range(low, high)).parse(input)?
+        }
         _ => {
             let words = &["required", "any", "stricter"];
-            let (rest, which) =
-                keyword(words, "what a member may set, unless it is a range,")(input)?;
+            let (rest, which) = keyword(words, "what a member may set, unless it is a range,")(input)?;
             match which {
                 "required" => (rest, LocalKind::Required),
                 "any" => (rest, LocalKind::Any),
-                _ => named("`lower` or `higher`")
-                    .map(LocalKind::Stricter)
-                    .parse(rest)?,
+                _ => named("`lower` or `higher`").map(LocalKind::Stricter).parse(rest)?,
             }
         }
     };
@@ -80,13 +75,5 @@ fn local<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Local> {
     let (rest, tiers) = opt(after("for", tiers)).parse(rest)?;
     let (rest, reason) = opt(text).parse(rest)?;
     let reason = reason.map(|said| said.node);
-    Ok((
-        rest,
-        Local {
-            kind,
-            tiers: tiers.unwrap_or_default(),
-            reason,
-            span: rest.since(start),
-        },
-    ))
+    Ok((rest, Local { kind, tiers: tiers.unwrap_or_default(), reason, span: rest.since(start) }))
 }

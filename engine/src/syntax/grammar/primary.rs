@@ -16,19 +16,9 @@ use crate::syntax::tree::{Comparison, Expr, ExprKind, Name};
 use crate::text::Spanned;
 
 /// `month of x` and so on.
-const PARTS: &[&str] = &[
-    "year", "quarter", "month", "week", "weekday", "day", "hour", "date", "time",
-];
+const PARTS: &[&str] = &["year", "quarter", "month", "week", "weekday", "day", "hour", "date", "time"];
 /// `days from a to b` and so on.
-const COUNTS: &[&str] = &[
-    "years",
-    "months",
-    "weeks",
-    "days",
-    "hours",
-    "minutes",
-    "working_days",
-];
+const COUNTS: &[&str] = &["years", "months", "weeks", "days", "hours", "minutes", "working_days"];
 /// Words before `of a, b, c`.
 const LISTS: &[&str] = &["any", "all", "count", "sum", "highest", "lowest"];
 
@@ -53,31 +43,16 @@ fn parenthesised(input: Tokens<'_>) -> Res<'_, Expr> {
 }
 
 fn text_expr(input: Tokens<'_>) -> Res<'_, Expr> {
-    text.map(|said| Expr {
-        kind: ExprKind::Text(said.node),
-        span: said.span,
-    })
-    .parse(input)
+    text.map(|said| Expr { kind: ExprKind::Text(said.node), span: said.span }).parse(input)
 }
 
 fn path_expr(input: Tokens<'_>) -> Res<'_, Expr> {
-    pathed("a value or a name")
-        .map(|path| Expr {
-            span: path.span,
-            kind: ExprKind::Path(path),
-        })
-        .parse(input)
+    pathed("a value or a name").map(|path| Expr { span: path.span, kind: ExprKind::Path(path) }).parse(input)
 }
 
 fn as_of(input: Tokens<'_>) -> Res<'_, Expr> {
     let rest = input.skip(2);
-    Ok((
-        rest,
-        Expr {
-            kind: ExprKind::AsOf,
-            span: rest.since(input),
-        },
-    ))
+    Ok((rest, Expr { kind: ExprKind::AsOf, span: rest.since(input) }))
 }
 
 fn word_or_time(input: Tokens<'_>) -> Res<'_, Expr> {
@@ -91,22 +66,11 @@ fn word_or_time(input: Tokens<'_>) -> Res<'_, Expr> {
         (Kind::Name, "at") => ExprKind::At,
         _ => return missing(input, Wanted::Thing("a value or a name")),
     };
-    Ok((
-        input.next(),
-        Expr {
-            kind,
-            span: input.span(),
-        },
-    ))
+    Ok((input.next(), Expr { kind, span: input.span() }))
 }
 
 fn number_expr(input: Tokens<'_>) -> Res<'_, Expr> {
-    number
-        .map(|number| Expr {
-            span: number.span,
-            kind: ExprKind::Number(number),
-        })
-        .parse(input)
+    number.map(|number| Expr { span: number.span, kind: ExprKind::Number(number) }).parse(input)
 }
 
 /// The operand of an operator, with any `to mmol/L` after it.
@@ -122,16 +86,7 @@ fn converted(input: Tokens<'_>, value: Expr) -> Res<'_, Expr> {
     let (after, unit) = committed(unit(input.next()))?;
     let (rest, ()) = spend(after)?;
     let span = value.span.to(rest.since(input));
-    Ok((
-        rest,
-        Expr {
-            kind: ExprKind::Convert {
-                value: Box::new(value),
-                unit,
-            },
-            span,
-        },
-    ))
+    Ok((rest, Expr { kind: ExprKind::Convert { value: Box::new(value), unit }, span }))
 }
 
 /// Which form stands here is told by the first word and the one after it.
@@ -145,11 +100,7 @@ fn operand(input: Tokens<'_>) -> Res<'_, Expr> {
         (Kind::Name, word) if of && PARTS.contains(&word) => part,
         (Kind::Name, word) if from && COUNTS.contains(&word) => between_instants,
         (Kind::Name, "round") if rounding_ahead(input) => round,
-        (Kind::Name, _)
-            if is_name_at(input, 0) && input.is_sign_at(1, "(") && input.next().gap() == 0 =>
-        {
-            call
-        }
+        (Kind::Name, _) if is_name_at(input, 0) && input.is_sign_at(1, "(") && input.next().gap() == 0 => call,
         (Kind::Name, _) if query_ahead(input) => query,
         _ => return atom(input),
     };
@@ -164,26 +115,13 @@ fn if_else(input: Tokens<'_>) -> Res<'_, Expr> {
     if !rest.is_word("else") {
         let title = "this `if` has no `else`, so it does not answer for everyone";
         let fault = Diagnostic::error(codes::E0204, start, title, "the condition begins here")
-            .because(
-                rest.span(),
-                "`else` and the other answer belong before this",
-            )
+            .because(rest.span(), "`else` and the other answer belong before this")
             .help("say what holds otherwise, for example `else none`");
         return told(rest, fault);
     }
     let (rest, otherwise) = cut(expression).parse(rest.next())?;
-    let kind = ExprKind::If {
-        condition: Box::new(condition),
-        then: Box::new(then),
-        otherwise: Box::new(otherwise),
-    };
-    Ok((
-        rest,
-        Expr {
-            kind,
-            span: rest.since(input),
-        },
-    ))
+    let kind = ExprKind::If { condition: Box::new(condition), then: Box::new(then), otherwise: Box::new(otherwise) };
+    Ok((rest, Expr { kind, span: rest.since(input) }))
 }
 
 /// `any of a, b, c is 3`, `highest of a, b`.
@@ -194,41 +132,16 @@ fn over_list(input: Tokens<'_>) -> Res<'_, Expr> {
     let test = matches!(first.node.as_str(), "any" | "all" | "count");
     let kind_and_rest = if test && operator_ahead(rest) {
         let (rest, (op, operand)) = cut(operator_and_operand).parse(rest)?;
-        (
-            ExprKind::Quantified {
-                quantifier: first,
-                items,
-                op,
-                operand: Box::new(operand),
-            },
-            rest,
-        )
+        (ExprKind::Quantified { quantifier: first, items, op, operand: Box::new(operand) }, rest)
     } else if matches!(first.node.as_str(), "any" | "all") {
-        let operand = Expr {
-            kind: ExprKind::YesNo(true),
-            span: rest.since(input),
-        };
+        let operand = Expr { kind: ExprKind::YesNo(true), span: rest.since(input) };
         let op = Comparison::Equal;
-        (
-            ExprKind::Quantified {
-                quantifier: first,
-                items,
-                op,
-                operand: Box::new(operand),
-            },
-            rest,
-        )
+        (ExprKind::Quantified { quantifier: first, items, op, operand: Box::new(operand) }, rest)
     } else {
         (ExprKind::Fold { fold: first, items }, rest)
     };
     let (kind, rest) = kind_and_rest;
-    Ok((
-        rest,
-        Expr {
-            kind,
-            span: rest.since(input),
-        },
-    ))
+    Ok((rest, Expr { kind, span: rest.since(input) }))
 }
 
 /// `month of x`
@@ -236,16 +149,7 @@ fn part(input: Tokens<'_>) -> Res<'_, Expr> {
     let (rest, function) = any_word(input)?;
     let (rest, _) = word("of")(rest)?;
     let (rest, of) = cut(primary).parse(rest)?;
-    Ok((
-        rest,
-        Expr {
-            kind: ExprKind::Calendar {
-                function,
-                arguments: vec![of],
-            },
-            span: rest.since(input),
-        },
-    ))
+    Ok((rest, Expr { kind: ExprKind::Calendar { function, arguments: vec![of] }, span: rest.since(input) }))
 }
 
 /// `years from a to b`
@@ -255,17 +159,8 @@ fn between_instants(input: Tokens<'_>) -> Res<'_, Expr> {
     let (rest, low) = cut(sum).parse(rest)?;
     let (rest, _) = cut(word("to")).parse(rest)?;
     let (rest, high) = cut(sum).parse(rest)?;
-    let kind = ExprKind::Calendar {
-        function,
-        arguments: vec![low, high],
-    };
-    Ok((
-        rest,
-        Expr {
-            kind,
-            span: rest.since(input),
-        },
-    ))
+    let kind = ExprKind::Calendar { function, arguments: vec![low, high] };
+    Ok((rest, Expr { kind, span: rest.since(input) }))
 }
 
 /// `round` is a word of the language when something to round follows.
@@ -284,35 +179,17 @@ fn round(input: Tokens<'_>) -> Res<'_, Expr> {
     let (rest, value) = cut(sum).parse(rest)?;
     let (rest, _) = cut(word("to")).parse(rest)?;
     let places = match rest.kind() {
-        Kind::Number {
-            digits,
-            places: 0,
-            pounds: false,
-        } => u8::try_from(digits).ok().filter(|p| *p <= 9),
+        Kind::Number { digits, places: 0, pounds: false } => u8::try_from(digits).ok().filter(|p| *p <= 9),
         _ => None,
     };
     let Some(places) = places else {
         return cut(|i| missing(i, Wanted::Thing("a number of places from 0 to 9"))).parse(rest);
     };
     let rest = rest.next();
-    let rest = if rest.is_word("place") {
-        rest.next()
-    } else {
-        cut(word("places")).parse(rest)?.0
-    };
+    let rest = if rest.is_word("place") { rest.next() } else { cut(word("places")).parse(rest)?.0 };
     let (rest, mode) = opt(rounding_mode).parse(rest)?;
-    let kind = ExprKind::Round {
-        value: Box::new(value),
-        places,
-        mode,
-    };
-    Ok((
-        rest,
-        Expr {
-            kind,
-            span: rest.since(input),
-        },
-    ))
+    let kind = ExprKind::Round { value: Box::new(value), places, mode };
+    Ok((rest, Expr { kind, span: rest.since(input) }))
 }
 
 fn rounding_mode(input: Tokens<'_>) -> Res<'_, Name> {
@@ -320,39 +197,17 @@ fn rounding_mode(input: Tokens<'_>) -> Res<'_, Name> {
         ("up" | "down", _) => 1,
         ("half", "up" | "even") => 2,
         _ => {
-            return missing(
-                input,
-                Wanted::Thing("`up`, `down`, `half up` or `half even`"),
-            );
+            return missing(input, Wanted::Thing("`up`, `down`, `half up` or `half even`"));
         }
     };
     let rest = input.skip(words);
-    let node = if words == 1 {
-        input.text(0).to_owned()
-    } else {
-        format!("half {}", input.text(1))
-    };
-    Ok((
-        rest,
-        Spanned {
-            node,
-            span: rest.since(input),
-        },
-    ))
+    let node = if words == 1 { input.text(0).to_owned() } else { format!("half {}", input.text(1)) };
+    Ok((rest, Spanned { node, span: rest.since(input) }))
 }
 
 /// `sqrt(x)`: the parenthesis directly after the name.
 fn call(input: Tokens<'_>) -> Res<'_, Expr> {
     let (rest, function) = any_word(input)?;
     let (rest, arguments) = between("(", separated_list1(sign(","), cut(expression)), ")")(rest)?;
-    Ok((
-        rest,
-        Expr {
-            kind: ExprKind::Call {
-                function,
-                arguments,
-            },
-            span: rest.since(input),
-        },
-    ))
+    Ok((rest, Expr { kind: ExprKind::Call { function, arguments }, span: rest.since(input) }))
 }

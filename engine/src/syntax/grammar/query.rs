@@ -20,9 +20,8 @@ use crate::syntax::tree::{Expr, ExprKind, Name, Path, Query, Window, WindowKind}
 use crate::text::Spanned;
 
 /// Words that take one or a figure from the events.
-const FUNCTIONS: &[&str] = &[
-    "first", "last", "latest", "nth", "count", "any", "all", "lowest", "highest", "sum", "median",
-];
+const FUNCTIONS: &[&str] =
+    &["first", "last", "latest", "nth", "count", "any", "all", "lowest", "highest", "sum", "median"];
 
 /// Whether a query stands here rather than a plain name.
 pub fn query_ahead(input: Tokens<'_>) -> bool {
@@ -34,8 +33,7 @@ fn function_ahead(input: Tokens<'_>) -> bool {
         return true;
     }
     let next = input.token(1).kind;
-    let open = matches!(input.text(0), "lowest" | "highest" | "sum" | "median")
-        && input.is_sign_at(1, "(");
+    let open = matches!(input.text(0), "lowest" | "highest" | "sum" | "median") && input.is_sign_at(1, "(");
     let nth = input.is_word("nth") && matches!(next, Kind::Number { .. });
     let named = next == Kind::Name && is_name_at(input, 1);
     FUNCTIONS.contains(&input.text(0)) && (named || open || nth)
@@ -53,13 +51,7 @@ fn field_ahead(input: Tokens<'_>) -> bool {
 /// A query as an expression.
 pub fn query(input: Tokens<'_>) -> Res<'_, Expr> {
     let (rest, query) = nested(input, |input| read(input, false))?;
-    Ok((
-        rest,
-        Expr {
-            span: query.span,
-            kind: ExprKind::Query(Box::new(query)),
-        },
-    ))
+    Ok((rest, Expr { span: query.span, kind: ExprKind::Query(Box::new(query)) }))
 }
 
 /// A query where only a query can stand: a bare event is one. With `deadline_follows`, a `before` or a
@@ -71,11 +63,7 @@ pub fn bare_query(input: Tokens<'_>, deadline_follows: bool) -> Res<'_, Query> {
 fn read(input: Tokens<'_>, deadline_follows: bool) -> Res<'_, Query> {
     let (rest, mut head) = function(input);
     let (rest, field) = field(rest)?;
-    let (rest, second) = if field.is_some() && head.0.is_none() {
-        function(rest)
-    } else {
-        (rest, (None, None))
-    };
+    let (rest, second) = if field.is_some() && head.0.is_none() { function(rest) } else { (rest, (None, None)) };
     if second.0.is_some() {
         head = second;
     }
@@ -106,16 +94,10 @@ fn read(input: Tokens<'_>, deadline_follows: bool) -> Res<'_, Query> {
         if slot.is_some() {
             break;
         }
-        let inside = Tokens {
-            inner_query: true,
-            ..rest.next()
-        };
+        let inside = Tokens { inner_query: true, ..rest.next() };
         let (after, condition) = committed(expression(inside))?;
         *slot = Some(Box::new(condition));
-        rest = Tokens {
-            inner_query: input.inner_query,
-            ..after
-        };
+        rest = Tokens { inner_query: input.inner_query, ..after };
     }
     query.span = rest.since(input);
     Ok((rest, query))
@@ -126,17 +108,10 @@ fn function(input: Tokens<'_>) -> (Tokens<'_>, (Option<Name>, Option<u32>)) {
     if !function_ahead(input) {
         return (input, (None, None));
     }
-    let named = |node: &str| {
-        Some(Spanned {
-            node: node.to_owned(),
-            span: input.span(),
-        })
-    };
+    let named = |node: &str| Some(Spanned { node: node.to_owned(), span: input.span() });
     match (input.kind(), input.token(1).kind) {
         (Kind::Ordinal(which), _) => (input.next(), (named("nth"), Some(which))),
-        (_, Kind::Number { digits, .. }) => {
-            (input.skip(2), (named("nth"), u32::try_from(digits).ok()))
-        }
+        (_, Kind::Number { digits, .. }) => (input.skip(2), (named("nth"), u32::try_from(digits).ok())),
         _ => (input.next(), (named(input.text(0)), None)),
     }
 }
@@ -155,10 +130,7 @@ fn field(input: Tokens<'_>) -> Res<'_, Option<Box<Expr>>> {
         return Ok((input, None));
     }
     let (rest, field): (_, Path) = path(input)?;
-    let expr = Expr {
-        span: field.span,
-        kind: ExprKind::Path(field),
-    };
+    let expr = Expr { span: field.span, kind: ExprKind::Path(field) };
     Ok((rest.next(), Some(Box::new(expr))))
 }
 
@@ -179,28 +151,13 @@ fn window(input: Tokens<'_>, deadline_follows: bool) -> Maybe<'_, Window> {
         _ => return Ok(None),
     };
     let (rest, end) = inner_sum(input.next())?;
-    Ok(Some((
-        rest,
-        Window {
-            kind: make(end),
-            span: rest.since(input),
-        },
-    )))
+    Ok(Some((rest, Window { kind: make(end), span: rest.since(input) })))
 }
 
 /// A length or an end of a window.
 fn inner_sum(input: Tokens<'_>) -> Res<'_, Expr> {
-    let (rest, value) = committed(sum(Tokens {
-        inner_query: true,
-        ..input
-    }))?;
-    Ok((
-        Tokens {
-            inner_query: false,
-            ..rest
-        },
-        value,
-    ))
+    let (rest, value) = committed(sum(Tokens { inner_query: true, ..input }))?;
+    Ok((Tokens { inner_query: false, ..rest }, value))
 }
 
 /// `within 7 days before X`
@@ -216,11 +173,5 @@ fn within(input: Tokens<'_>, deadline_follows: bool) -> Maybe<'_, Window> {
         }
     };
     let (rest, end) = inner_sum(rest.next())?;
-    Ok(Some((
-        rest,
-        Window {
-            kind: make(length, end),
-            span: rest.since(input),
-        },
-    )))
+    Ok(Some((rest, Window { kind: make(length, end), span: rest.since(input) })))
 }

@@ -27,12 +27,7 @@ pub fn declarations<'a>(input: Tokens<'a>, mut take: impl FnMut(Declared)) {
     while !rest.at_end() {
         if rest.is_sign("}") {
             let title = "this `}` closes nothing";
-            rest.report(Diagnostic::error(
-                codes::E0211,
-                rest.span(),
-                title,
-                "no `{` is open here",
-            ));
+            rest.report(Diagnostic::error(codes::E0211, rest.span(), title, "no `{` is open here"));
             rest = rest.next();
             continue;
         }
@@ -70,8 +65,7 @@ fn failed_at(error: &nom::Err<Fault>, input: Tokens<'_>) -> usize {
 fn skip_to_declaration(start: Tokens<'_>, failed: usize) -> Tokens<'_> {
     let mut rest = start.next();
     while !rest.at_end() {
-        let near = rest.token(0).starts_line
-            && nearest(rest.text(0), DECLARATIONS.iter().copied()).is_some();
+        let near = rest.token(0).starts_line && nearest(rest.text(0), DECLARATIONS.iter().copied()).is_some();
         if rest.at >= failed && (declaration_ahead(rest) || near && shaped(rest)) {
             break;
         }
@@ -94,14 +88,9 @@ fn shaped(input: Tokens<'_>) -> bool {
             "use" => matches!(third, Kind::Sign(".")) || input.is_word_at(2, "as"),
             "parameter" => matches!(third, Kind::Sign(":")),
             "table" => {
-                matches!(third, Kind::Sign("{"))
-                    || input.is_word_at(2, "first")
-                    || input.is_word_at(2, "collect")
+                matches!(third, Kind::Sign("{")) || input.is_word_at(2, "first") || input.is_word_at(2, "collect")
             }
-            _ => {
-                matches!(third, Kind::Sign("{" | "=" | "." | ":") | Kind::Text)
-                    || input.is_word_at(2, "from")
-            }
+            _ => matches!(third, Kind::Sign("{" | "=" | "." | ":") | Kind::Text) || input.is_word_at(2, "from"),
         },
         _ => false,
     }
@@ -125,28 +114,17 @@ pub fn entries<'a, T>(
     kind: Block,
     entry: &impl Fn(Tokens<'a>) -> Res<'a, T>,
 ) -> Res<'a, Vec<T>> {
-    let mut rest = Tokens {
-        starts: kind.starts,
-        ..input
-    };
-    let restore = |rest: Tokens<'a>| Tokens {
-        starts: input.starts,
-        ..rest
-    };
+    let mut rest = Tokens { starts: kind.starts, ..input };
+    let restore = |rest: Tokens<'a>| Tokens { starts: input.starts, ..rest };
     let mut read = Vec::new();
     loop {
         if rest.is_sign("}") {
             return Ok((restore(rest.next()), read));
         }
         if rest.at_end() || declaration_ahead(rest) {
-            let next = if rest.at_end() {
-                "the file ends here"
-            } else {
-                "the next declaration begins here"
-            };
+            let next = if rest.at_end() { "the file ends here" } else { "the next declaration begins here" };
             let title = "this `{` is not closed";
-            let fault = Diagnostic::error(codes::E0203, opener, title, "opened here")
-                .because(rest.span(), next);
+            let fault = Diagnostic::error(codes::E0203, opener, title, "opened here").because(rest.span(), next);
             rest.report(fault.help("put a `}` after the last entry"));
             return Ok((restore(rest), read));
         }
@@ -179,12 +157,7 @@ pub fn separated(input: Tokens<'_>) -> Tokens<'_> {
     }
     if !matches!(input.kind(), Kind::Name | Kind::Text) {
         let title = format!("{} cannot follow here", found(input));
-        let fault = Diagnostic::error(
-            codes::E0201,
-            input.span(),
-            title,
-            "the entry before this is complete",
-        );
+        let fault = Diagnostic::error(codes::E0201, input.span(), title, "the entry before this is complete");
         input.report(hyphenated(input).unwrap_or(fault));
         let mut rest = input;
         while !rest.is_sign(",") && !rest.is_sign("}") && !rest.token(0).starts_line {
@@ -195,12 +168,7 @@ pub fn separated(input: Tokens<'_>) -> Tokens<'_> {
     let mut place = input.previous().map_or(input.span(), |last| last.span);
     place.start = place.end;
     let title = "a comma or a new line belongs between two entries";
-    let fault = Diagnostic::error(
-        codes::E0209,
-        input.span(),
-        title,
-        "the next entry seems to begin here",
-    );
+    let fault = Diagnostic::error(codes::E0209, input.span(), title, "the next entry seems to begin here");
     input.report(fault.help("put a comma before it").edit(place, ","));
     input
 }
@@ -225,10 +193,7 @@ pub fn skip_entry(start: Tokens<'_>, failed: usize, kind: Block) -> Tokens<'_> {
         if rest.at >= failed && kind.commas && depth == 0 && rest.is_sign(",") {
             return rest.next();
         }
-        if rest.at >= failed
-            && rest.token(0).starts_line
-            && (begins(rest, kind) || declaration_ahead(rest))
-        {
+        if rest.at >= failed && rest.token(0).starts_line && (begins(rest, kind) || declaration_ahead(rest)) {
             return rest;
         }
     }
@@ -236,9 +201,7 @@ pub fn skip_entry(start: Tokens<'_>, failed: usize, kind: Block) -> Tokens<'_> {
 
 fn begins(input: Tokens<'_>, kind: Block) -> bool {
     let word = input.text(0);
-    kind.starts.is_empty()
-        || kind.starts.contains(&word)
-        || nearest(word, kind.starts.iter().copied()).is_some()
+    kind.starts.is_empty() || kind.starts.contains(&word) || nearest(word, kind.starts.iter().copied()).is_some()
 }
 
 /// One of the words that begin an entry; a near miss is reported and read as the word it is near to.

@@ -14,9 +14,7 @@ use super::primary::atom;
 use super::recover::{Block, entries, keyword};
 use super::words::{after, between, date, named, path, pathed, sign, word};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::syntax::tree::{
-    Cell, Column, Comparison, Expr, ExprKind, Name, Policy, Row, RowOutput, Table, Test,
-};
+use crate::syntax::tree::{Cell, Column, Comparison, Expr, ExprKind, Name, Policy, Row, RowOutput, Table, Test};
 use crate::text::{Span, Spanned};
 
 /// `NAME [first | collect HOW] { header rows } [source …]`
@@ -24,39 +22,13 @@ pub fn table<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Table> {
     let (rest, name) = named("the name of the table")(input)?;
     let (rest, policy) = policy(rest)?;
     let (rest, opener) = sign("{")(rest)?;
-    let (rest, (inputs, outputs, header)) = header(Tokens {
-        in_table: true,
-        ..rest
-    })?;
+    let (rest, (inputs, outputs, header)) = header(Tokens { in_table: true, ..rest })?;
     let read_row = |i| row(i, inputs.len(), outputs.len(), header);
-    let (rest, rows) = entries(
-        rest,
-        opener,
-        Block {
-            starts: &[],
-            commas: false,
-        },
-        &read_row,
-    )?;
-    let rest = Tokens {
-        in_table: false,
-        ..rest
-    };
+    let (rest, rows) = entries(rest, opener, Block { starts: &[], commas: false }, &read_row)?;
+    let rest = Tokens { in_table: false, ..rest };
     let (rest, source) = opt(after("source", citation)).parse(rest)?;
     let span = rest.since(start);
-    Ok((
-        rest,
-        Table {
-            doc: start.doc(),
-            name,
-            policy,
-            inputs,
-            outputs,
-            rows,
-            source,
-            span,
-        },
-    ))
+    Ok((rest, Table { doc: start.doc(), name, policy, inputs, outputs, rows, source, span }))
 }
 
 fn policy(input: Tokens<'_>) -> Res<'_, Policy> {
@@ -69,13 +41,7 @@ fn policy(input: Tokens<'_>) -> Res<'_, Policy> {
     }
     let hows = &["sum", "count", "max", "min", "list"];
     let (after, how) = keyword(hows, "the way to collect")(rest)?;
-    Ok((
-        after,
-        Policy::Collect(Spanned {
-            node: how.to_owned(),
-            span: rest.span(),
-        }),
-    ))
+    Ok((after, Policy::Collect(Spanned { node: how.to_owned(), span: rest.span() })))
 }
 
 type Header = (Vec<Column>, Vec<Name>, Span);
@@ -90,10 +56,7 @@ fn header(input: Tokens<'_>) -> Res<'_, Header> {
         rest = after;
     }
     if !rest.is_sign("|") || !same_line(rest) {
-        return missing(
-            rest,
-            Wanted::Thing("`|` and the names of the answers, on the line of the header,"),
-        );
+        return missing(rest, Wanted::Thing("`|` and the names of the answers, on the line of the header,"));
     }
     let (mut rest, bar) = sign("|")(rest)?;
     let mut outputs = Vec::new();
@@ -115,37 +78,15 @@ fn column(input: Tokens<'_>) -> Res<'_, Column> {
     if input.is_sign("(") {
         let (rest, expr) = between("(", expression, ")")(input)?;
         let (rest, title) = after("as", named("a name for the column")).parse(rest)?;
-        return Ok((
-            rest,
-            Column {
-                expr,
-                title: title.node,
-                span: rest.since(input),
-            },
-        ));
+        return Ok((rest, Column { expr, title: title.node, span: rest.since(input) }));
     }
     let (rest, path) = pathed("the name of what is looked at, or `|`,")(input)?;
     let title = rest.text_of(path.span).to_owned();
     let span = path.span;
-    Ok((
-        rest,
-        Column {
-            expr: Expr {
-                kind: ExprKind::Path(path),
-                span,
-            },
-            title,
-            span,
-        },
-    ))
+    Ok((rest, Column { expr: Expr { kind: ExprKind::Path(path), span }, title, span }))
 }
 
-fn row<'a>(
-    input: Tokens<'a>,
-    cells_wanted: usize,
-    outputs_wanted: usize,
-    header: Span,
-) -> Res<'a, Row> {
+fn row<'a>(input: Tokens<'a>, cells_wanted: usize, outputs_wanted: usize, header: Span) -> Res<'a, Row> {
     let same_line = |i: Tokens<'a>| i.at == input.at || !i.token(0).starts_line;
     let mut rest = input;
     let mut cells = Vec::new();
@@ -155,10 +96,7 @@ fn row<'a>(
         rest = after;
     }
     if !rest.is_sign("|") || !same_line(rest) {
-        return missing(
-            rest,
-            Wanted::Thing("`|` and the answers, on the line of the row,"),
-        );
+        return missing(rest, Wanted::Thing("`|` and the answers, on the line of the row,"));
     }
     misspelt_unit(input, rest)?;
     let counted = |what, have, want, span| count(rest, what, have, want, span, header);
@@ -169,18 +107,10 @@ fn row<'a>(
     } else {
         let value = |i: Tokens<'a>| {
             let ends = !same_line(i) || i.is_sign("}") || i.is_word("from") || i.is_word("until");
-            if ends {
-                missing(i, Wanted::Thing("an answer"))
-            } else {
-                cut(atom).parse(i)
-            }
+            if ends { missing(i, Wanted::Thing("an answer")) } else { cut(atom).parse(i) }
         };
         let (rest, values) = many0(value).parse(answers)?;
-        let span = if rest.at > answers.at {
-            rest.since(answers)
-        } else {
-            input.span()
-        };
+        let span = if rest.at > answers.at { rest.since(answers) } else { input.span() };
         counted("answer", values.len(), outputs_wanted, span)?;
         (rest, RowOutput::Values(values))
     };
@@ -189,23 +119,10 @@ fn row<'a>(
     let in_force = (from.is_some() || until.is_some()).then_some((from, until));
     if same_line(rest) && !rest.is_sign("}") {
         let title = format!("{} cannot follow the answers of this row", found(rest));
-        let fault = Diagnostic::error(
-            codes::E0207,
-            rest.span(),
-            title,
-            "the row is complete before this",
-        );
+        let fault = Diagnostic::error(codes::E0207, rest.span(), title, "the row is complete before this");
         return told(rest, hyphenated(rest).unwrap_or(fault));
     }
-    Ok((
-        rest,
-        Row {
-            cells,
-            outputs,
-            in_force,
-            span: rest.since(input),
-        },
-    ))
+    Ok((rest, Row { cells, outputs, in_force, span: rest.since(input) }))
 }
 
 /// `5 mins` reads as two conditions; say what was meant.
@@ -223,14 +140,7 @@ fn misspelt_unit<'a>(start: Tokens<'a>, end: Tokens<'a>) -> Res<'a, ()> {
 }
 
 /// A row must have as many entries as its header.
-fn count<'a>(
-    at: Tokens<'a>,
-    what: &str,
-    have: usize,
-    want: usize,
-    span: Span,
-    header: Span,
-) -> Res<'a, ()> {
+fn count<'a>(at: Tokens<'a>, what: &str, have: usize, want: usize, span: Span, header: Span) -> Res<'a, ()> {
     if have == want {
         return Ok((at, ()));
     }
@@ -248,51 +158,31 @@ fn cell(input: Tokens<'_>) -> Res<'_, Cell> {
         (Some(only), true) => only,
         (last, _) => Test::OneOf(tests.into_iter().chain(last).collect()),
     };
-    Ok((
-        rest,
-        Cell {
-            test,
-            span: rest.since(input),
-        },
-    ))
+    Ok((rest, Cell { test, span: rest.since(input) }))
 }
 
 fn test(input: Tokens<'_>) -> Res<'_, Test> {
     let one = |test| Ok((input.next(), test));
     if let Some(op) = comparison_sign(input, true) {
         let (rest, operand) = cut(atom).parse(input.next())?;
-        let test = if op == Comparison::Equal {
-            Test::Is(operand)
-        } else {
-            Test::Compare(op, operand)
-        };
+        let test = if op == Comparison::Equal { Test::Is(operand) } else { Test::Compare(op, operand) };
         return Ok((rest, test));
     }
     match input.text(0) {
         "any" => one(Test::Any),
         "none" => one(Test::None),
-        "not" => cut(|i| nested(i, test))
-            .map(|inner| Test::Not(Box::new(inner)))
-            .parse(input.next()),
+        "not" => cut(|i| nested(i, test)).map(|inner| Test::Not(Box::new(inner))).parse(input.next()),
         "{" => set(input),
         "in" if input.is_sign_at(1, "{") => set(input.next()),
         "in" if band_ahead(input.next()) => value_or_range(input.next()),
-        "in" => (word("in"), cut(path))
-            .map(|(_, list)| Test::InList(list))
-            .parse(input),
-        ".." => (sign(".."), cut(atom))
-            .map(|(_, high)| Test::Compare(Comparison::LessOrEqual, high))
-            .parse(input),
+        "in" => (word("in"), cut(path)).map(|(_, list)| Test::InList(list)).parse(input),
+        ".." => (sign(".."), cut(atom)).map(|(_, high)| Test::Compare(Comparison::LessOrEqual, high)).parse(input),
         _ => value_or_range(input),
     }
 }
 
 fn set(input: Tokens<'_>) -> Res<'_, Test> {
-    let (rest, tests) = between(
-        "{",
-        separated_list1(sign(","), cut(|i| nested(i, test))),
-        "}",
-    )(input)?;
+    let (rest, tests) = between("{", separated_list1(sign(","), cut(|i| nested(i, test))), "}")(input)?;
     Ok((rest, Test::OneOf(tests)))
 }
 
@@ -304,10 +194,7 @@ fn value_or_range(input: Tokens<'_>) -> Res<'_, Test> {
         return Ok((rest, Test::Is(low)));
     }
     let high_at = rest.next();
-    let ends = high_at.is_sign("|")
-        || high_at.is_sign(",")
-        || high_at.is_sign("}")
-        || high_at.token(0).starts_line;
+    let ends = high_at.is_sign("|") || high_at.is_sign(",") || high_at.is_sign("}") || high_at.token(0).starts_line;
     if ends || !glued(high_at) {
         return Ok((high_at, Test::Compare(Comparison::GreaterOrEqual, low)));
     }

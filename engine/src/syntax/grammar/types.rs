@@ -13,18 +13,8 @@ use crate::syntax::spelling::nearest;
 use crate::syntax::tree::{Event, Fact, Number, Subject, TypeExpr, TypeKind, Unit};
 
 /// The words that are types; for suggestions.
-const TYPES: &[&str] = &[
-    "integer",
-    "decimal",
-    "real",
-    "organisation",
-    "text",
-    "date",
-    "instant",
-    "duration",
-    "code",
-    "optional",
-];
+const TYPES: &[&str] =
+    &["integer", "decimal", "real", "organisation", "text", "date", "instant", "duration", "code", "optional"];
 /// Words of other languages, and the type they stand for here.
 const FOREIGN: &[(&str, &str)] = &[
     ("boolean", "yes/no"),
@@ -42,13 +32,7 @@ const FOREIGN: &[(&str, &str)] = &[
 /// `Observation { … }`
 pub fn subject<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Subject> {
     let (rest, name) = named("the name of the subject")(input)?;
-    let (rest, lines) = block(
-        Block {
-            starts: &[],
-            commas: true,
-        },
-        line,
-    )(rest)?;
+    let (rest, lines) = block(Block { starts: &[], commas: true }, line)(rest)?;
     let (mut facts, mut events) = (Vec::new(), Vec::new());
     for one in lines {
         match one {
@@ -56,16 +40,7 @@ pub fn subject<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Subject> {
             Line::Event(event) => events.push(event),
         }
     }
-    Ok((
-        rest,
-        Subject {
-            doc: start.doc(),
-            name,
-            facts,
-            events,
-            span: rest.since(start),
-        },
-    ))
+    Ok((rest, Subject { doc: start.doc(), name, facts, events, span: rest.since(start) }))
 }
 
 enum Line {
@@ -75,11 +50,7 @@ enum Line {
 
 fn line(input: Tokens<'_>) -> Res<'_, Line> {
     let event_ahead = input.is_word("event") && !input.is_sign_at(1, ":");
-    if event_ahead {
-        event.map(Line::Event).parse(input)
-    } else {
-        fact.map(Line::Fact).parse(input)
-    }
+    if event_ahead { event.map(Line::Event).parse(input) } else { fact.map(Line::Fact).parse(input) }
 }
 
 /// `respiration_rate : integer 0..100 per min`
@@ -87,46 +58,18 @@ fn fact(input: Tokens<'_>) -> Res<'_, Fact> {
     let (rest, name) = named("the name of a fact")(input)?;
     let (rest, _) = sign(":")(rest)?;
     let (rest, ty) = cut(type_expr).parse(rest)?;
-    Ok((
-        rest,
-        Fact {
-            name,
-            ty,
-            span: rest.since(input),
-        },
-    ))
+    Ok((rest, Fact { name, ty, span: rest.since(input) }))
 }
 
 /// `event Antibiotics { route : Route }`, `event Observations : news2.Observation`
 fn event(input: Tokens<'_>) -> Res<'_, Event> {
     let (rest, _) = word("event")(input)?;
     let (rest, name) = cut(named("the name of the event")).parse(rest)?;
-    let carries = |i| {
-        (sign(":"), cut(pathed("the subject that the event carries")))
-            .map(|(_, path)| path)
-            .parse(i)
-    };
+    let carries = |i| (sign(":"), cut(pathed("the subject that the event carries"))).map(|(_, path)| path).parse(i);
     let (rest, carries) = opt(carries).parse(rest)?;
-    let (rest, fields) = if rest.is_sign("{") {
-        block(
-            Block {
-                starts: &[],
-                commas: true,
-            },
-            fact,
-        )(rest)?
-    } else {
-        (rest, Vec::new())
-    };
-    Ok((
-        rest,
-        Event {
-            name,
-            carries,
-            fields,
-            span: rest.since(input),
-        },
-    ))
+    let (rest, fields) =
+        if rest.is_sign("{") { block(Block { starts: &[], commas: true }, fact)(rest)? } else { (rest, Vec::new()) };
+    Ok((rest, Event { name, carries, fields, span: rest.since(input) }))
 }
 
 /// A type; `optional` stands once, before it.
@@ -135,56 +78,32 @@ pub fn type_expr(input: Tokens<'_>) -> Res<'_, TypeExpr> {
         return plain_type(input);
     }
     let (rest, of) = committed(plain_type(input.next()))?;
-    Ok((
-        rest,
-        TypeExpr {
-            kind: TypeKind::Optional(Box::new(of)),
-            span: rest.since(input),
-        },
-    ))
+    Ok((rest, TypeExpr { kind: TypeKind::Optional(Box::new(of)), span: rest.since(input) }))
 }
 
 fn plain_type(input: Tokens<'_>) -> Res<'_, TypeExpr> {
     let (rest, kind) = alt((
-        map((word("yes"), cut(sign("/")), cut(word("no"))), |_| {
-            TypeKind::YesNo
-        }),
-        map((word("integer"), figures), |(_, (range, unit))| {
-            TypeKind::Integer { range, unit }
-        }),
-        map((word("decimal"), figures), |(_, (range, unit))| {
-            TypeKind::Decimal { range, unit }
-        }),
+        map((word("yes"), cut(sign("/")), cut(word("no"))), |_| TypeKind::YesNo),
+        map((word("integer"), figures), |(_, (range, unit))| TypeKind::Integer { range, unit }),
+        map((word("decimal"), figures), |(_, (range, unit))| TypeKind::Decimal { range, unit }),
         map(word("real"), |_| TypeKind::Real),
         map(word("organisation"), |_| TypeKind::Organisation),
         map(word("text"), |_| TypeKind::Text),
         map(word("date"), |_| TypeKind::Date),
         map(word("instant"), |_| TypeKind::Instant),
         map(phrase(&["time", "of", "day"]), |_| TypeKind::TimeOfDay),
-        map((word("duration"), range), |(_, range)| TypeKind::Duration {
-            range,
-        }),
+        map((word("duration"), range), |(_, range)| TypeKind::Duration { range }),
         map(word("code"), |_| TypeKind::Code),
         named_type,
     ))
     .parse(input)?;
-    Ok((
-        rest,
-        TypeExpr {
-            kind,
-            span: rest.since(input),
-        },
-    ))
+    Ok((rest, TypeExpr { kind, span: rest.since(input) }))
 }
 
 /// A range, if a number follows.
 fn range(input: Tokens<'_>) -> Res<'_, Option<(Number, Number)>> {
     let number_ahead = peek(super::words::number).parse(input).is_ok();
-    if number_ahead {
-        cut(number_range).map(Some).parse(input)
-    } else {
-        success(None).parse(input)
-    }
+    if number_ahead { cut(number_range).map(Some).parse(input) } else { success(None).parse(input) }
 }
 
 type Figures = (Option<(Number, Number)>, Option<Unit>);
@@ -205,25 +124,16 @@ fn figures(input: Tokens<'_>) -> Res<'_, Figures> {
 /// An enum by its name; words of other languages are told what they are here.
 fn named_type(input: Tokens<'_>) -> Res<'_, TypeKind> {
     let said = input.text(0);
-    let foreign = FOREIGN
-        .iter()
-        .find(|(word, _)| *word == said)
-        .map(|(_, here)| *here);
+    let foreign = FOREIGN.iter().find(|(word, _)| *word == said).map(|(_, here)| *here);
     let capital = said.starts_with(|c: char| c.is_ascii_uppercase());
     let plain = !input.is_sign_at(1, ".") && !capital;
-    let meant = foreign.or_else(|| {
-        plain
-            .then(|| nearest(said, TYPES.iter().copied()))
-            .flatten()
-    });
+    let meant = foreign.or_else(|| plain.then(|| nearest(said, TYPES.iter().copied())).flatten());
     let Some(meant) = meant else {
         let thing = "a type, such as `yes/no`, `integer 0..10` or the name of an enum,";
         return pathed(thing).map(TypeKind::Named).parse(input);
     };
     let title = format!("there is no type `{said}`");
     let fault = Diagnostic::error(codes::E0202, input.span(), title, "a type belongs here");
-    let fault = fault
-        .help(format!("did you mean `{meant}`?"))
-        .edit(input.span(), meant);
+    let fault = fault.help(format!("did you mean `{meant}`?")).edit(input.span(), meant);
     told(input, fault)
 }

@@ -55,9 +55,7 @@ pub fn word<'a>(expected: &'static str) -> impl Fn(Tokens<'a>) -> Res<'a, Span> 
 }
 
 /// Several words in a row.
-pub fn phrase<'a>(
-    expected: &'static [&'static str],
-) -> impl Fn(Tokens<'a>) -> Res<'a, Span> + Copy {
+pub fn phrase<'a>(expected: &'static [&'static str]) -> impl Fn(Tokens<'a>) -> Res<'a, Span> + Copy {
     move |input| {
         let mut rest = input;
         for one in expected {
@@ -108,10 +106,7 @@ pub fn between<'a, T>(
 fn unclosed<'a, T>(rest: Tokens<'a>, opener: Span, open: &str, close: &str) -> Res<'a, T> {
     let title = format!("this `{open}` is not closed");
     let fault = Diagnostic::error(codes::E0203, opener, title, "opened here");
-    told(
-        rest,
-        fault.because(rest.span(), format!("`{close}` belongs before this")),
-    )
+    told(rest, fault.because(rest.span(), format!("`{close}` belongs before this")))
 }
 
 /// Anything, with where it was written.
@@ -137,8 +132,8 @@ pub fn is_name_at(input: Tokens<'_>, ahead: usize) -> bool {
 /// A name of something in particular, for the message when there is none.
 pub fn named<'a>(thing: &'static str) -> impl Fn(Tokens<'a>) -> Res<'a, Name> + Copy {
     move |input| {
-        let next_entry = input.token(0).starts_line
-            && (input.starts.contains(&input.text(0)) || declaration_ahead(input));
+        let next_entry =
+            input.token(0).starts_line && (input.starts.contains(&input.text(0)) || declaration_ahead(input));
         if !is_name_at(input, 0) || next_entry {
             return missing(input, Wanted::Thing(thing));
         }
@@ -146,18 +141,9 @@ pub fn named<'a>(thing: &'static str) -> impl Fn(Tokens<'a>) -> Res<'a, Name> + 
         if !text.is_ascii() {
             let title = format!("`{text}` cannot be a name");
             let label = "a name has only the letters A to Z, digits and `_`";
-            return told(
-                input,
-                Diagnostic::error(codes::E0101, input.span(), title, label),
-            );
+            return told(input, Diagnostic::error(codes::E0101, input.span(), title, label));
         }
-        Ok((
-            input.next(),
-            Spanned {
-                node: text.to_owned(),
-                span: input.span(),
-            },
-        ))
+        Ok((input.next(), Spanned { node: text.to_owned(), span: input.span() }))
     }
 }
 
@@ -166,10 +152,7 @@ pub fn any_word(input: Tokens<'_>) -> Res<'_, Name> {
     if input.kind() != Kind::Name {
         return missing(input, Wanted::Thing("a word"));
     }
-    let name = Spanned {
-        node: input.text(0).to_owned(),
-        span: input.span(),
-    };
+    let name = Spanned { node: input.text(0).to_owned(), span: input.span() };
     Ok((input.next(), name))
 }
 
@@ -196,13 +179,7 @@ pub fn pathed<'a>(thing: &'static str) -> impl Fn(Tokens<'a>) -> Res<'a, Path> +
             parts.push(part);
             rest = after;
         }
-        Ok((
-            rest,
-            Path {
-                parts,
-                span: rest.since(input),
-            },
-        ))
+        Ok((rest, Path { parts, span: rest.since(input) }))
     }
 }
 
@@ -220,18 +197,8 @@ pub fn text_of<'a>(thing: &'static str) -> impl Fn(Tokens<'a>) -> Res<'a, Spanne
         let written = input.text(0).trim_matches(['“', '”', '‘', '’', '\'']);
         let inner = written.strip_prefix('"').unwrap_or(written);
         let inner = inner.strip_suffix('"').unwrap_or(inner);
-        let node = if inner.contains('\\') {
-            unescaped(inner)
-        } else {
-            inner.to_owned()
-        };
-        Ok((
-            input.next(),
-            Spanned {
-                node,
-                span: input.span(),
-            },
-        ))
+        let node = if inner.contains('\\') { unescaped(inner) } else { inner.to_owned() };
+        Ok((input.next(), Spanned { node, span: input.span() }))
     }
 }
 
@@ -240,11 +207,7 @@ fn unescaped(inner: &str) -> String {
     let mut characters = inner.chars().peekable();
     while let Some(c) = characters.next() {
         let escape = c == '\\' && matches!(characters.peek(), Some('"' | '\\'));
-        out.push(if escape {
-            characters.next().unwrap_or(c)
-        } else {
-            c
-        });
+        out.push(if escape { characters.next().unwrap_or(c) } else { c });
     }
     out
 }
@@ -252,13 +215,7 @@ fn unescaped(inner: &str) -> String {
 /// A date.
 pub fn date(input: Tokens<'_>) -> Res<'_, Spanned<Date>> {
     match input.kind() {
-        Kind::Date(date) => Ok((
-            input.next(),
-            Spanned {
-                node: date,
-                span: input.span(),
-            },
-        )),
+        Kind::Date(date) => Ok((input.next(), Spanned { node: date, span: input.span() })),
         _ => missing(input, Wanted::Thing("a date such as 2026-04-01")),
     }
 }
@@ -266,46 +223,22 @@ pub fn date(input: Tokens<'_>) -> Res<'_, Spanned<Date>> {
 /// A unit.
 pub fn unit(input: Tokens<'_>) -> Res<'_, Unit> {
     let too_far = input.in_table && input.gap() > 1;
-    let text = input
-        .text(0)
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-        .replace('μ', "µ");
+    let text = input.text(0).split_whitespace().collect::<Vec<_>>().join(" ").replace('μ', "µ");
     if input.kind() != Kind::Unit || too_far {
         return missing(input, Wanted::Thing("a unit"));
     }
     if !is_unit(&text) {
         let title = format!("`{text}` is not a unit that the language knows");
-        return told(
-            input,
-            Diagnostic::error(
-                codes::E0210,
-                input.span(),
-                title,
-                "this stands where a unit belongs",
-            ),
-        );
+        return told(input, Diagnostic::error(codes::E0210, input.span(), title, "this stands where a unit belongs"));
     }
-    Ok((
-        input.next(),
-        Unit {
-            text,
-            span: input.span(),
-        },
-    ))
+    Ok((input.next(), Unit { text, span: input.span() }))
 }
 
 /// A number with its unit, if any, and a minus before it, if any.
 pub fn number(input: Tokens<'_>) -> Res<'_, Number> {
     let negative = input.is_sign("-");
     let start = if negative { input.next() } else { input };
-    let Kind::Number {
-        digits,
-        places,
-        pounds,
-    } = start.kind()
-    else {
+    let Kind::Number { digits, places, pounds } = start.kind() else {
         return missing(input, Wanted::Thing("a number"));
     };
     let digits = if negative { -digits } else { digits };
@@ -313,20 +246,9 @@ pub fn number(input: Tokens<'_>) -> Res<'_, Number> {
     if pounds {
         let mut span = start.span();
         span.end = span.start + 2;
-        found = Some(Unit {
-            text: "GBP".to_owned(),
-            span,
-        });
+        found = Some(Unit { text: "GBP".to_owned(), span });
     }
-    Ok((
-        rest,
-        Number {
-            digits,
-            places,
-            unit: found,
-            span: rest.since(input),
-        },
-    ))
+    Ok((rest, Number { digits, places, unit: found, span: rest.since(input) }))
 }
 
 /// `0..100`, `15 min..1 h`: two numbers; a unit written once, after the second, holds for both.

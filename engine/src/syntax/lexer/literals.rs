@@ -27,13 +27,8 @@ impl Lexer<'_> {
         let mut opener = self.span(start);
         opener.end = opener.start + 1;
         self.report(
-            Diagnostic::error(
-                codes::E0102,
-                opener,
-                "this text has no closing quote",
-                "the text begins here",
-            )
-            .help("close it with `\"` before the end of the line"),
+            Diagnostic::error(codes::E0102, opener, "this text has no closing quote", "the text begins here")
+                .help("close it with `\"` before the end of the line"),
         );
         self.push(Kind::Text, start);
     }
@@ -67,10 +62,7 @@ impl Lexer<'_> {
         }
         let digits = self.run_of(|c| c.is_ascii_digit());
         let suffix = rest.get(digits.len()..).unwrap_or("");
-        let letters: String = suffix
-            .chars()
-            .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
-            .collect();
+        let letters: String = suffix.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
         if matches!(letters.as_str(), "st" | "nd" | "rd" | "th")
             && let Ok(which) = digits.parse()
         {
@@ -104,14 +96,7 @@ impl Lexer<'_> {
                 (0, 0)
             }
         };
-        self.push(
-            Kind::Number {
-                digits: value.0,
-                places: value.1,
-                pounds,
-            },
-            start,
-        );
+        self.push(Kind::Number { digits: value.0, places: value.1, pounds }, start);
         if !pounds {
             self.unit();
         }
@@ -121,63 +106,34 @@ impl Lexer<'_> {
         let span = self.span(start);
         let fault = if places > MOST_PLACES {
             let title = format!("this number has {places} decimal places");
-            Diagnostic::error(codes::E0103, span, title, "at most 9 are kept")
-                .help("round it to what can be measured")
+            Diagnostic::error(codes::E0103, span, title, "at most 9 are kept").help("round it to what can be measured")
         } else {
             let title = "this number has too many digits";
-            Diagnostic::error(
-                codes::E0103,
-                span,
-                title,
-                "at most 18 digits are kept exactly",
-            )
+            Diagnostic::error(codes::E0103, span, title, "at most 18 digits are kept exactly")
         };
         self.report(fault);
     }
 
     fn date(&mut self, start: usize, shape: &Shape) {
         self.at += shape.length;
-        let date = Date {
-            year: shape.year,
-            month: shape.month,
-            day: shape.day,
-        };
-        let exists = shape.year >= 1900
-            && shape.year <= 2199
-            && shape.day >= 1
-            && shape.day <= days_in(date);
+        let date = Date { year: shape.year, month: shape.month, day: shape.day };
+        let exists = shape.year >= 1900 && shape.year <= 2199 && shape.day >= 1 && shape.day <= days_in(date);
         if !exists {
             let said = self.text.get(start..self.at).unwrap_or("");
             let title = format!("`{said}` is not a day in the calendar");
             let label = "no such day between 1900 and 2199";
-            self.report(Diagnostic::error(
-                codes::E0104,
-                self.span(start),
-                title,
-                label,
-            ));
+            self.report(Diagnostic::error(codes::E0104, self.span(start), title, label));
         } else if !shape.iso {
             let written = format!("{:04}-{:02}-{:02}", date.year, date.month, date.day);
             let span = self.span(start);
             let title = "a date is written year first, with two digits for month and day";
             self.report(
                 Diagnostic::error(codes::E0105, span, title, "a date in another form")
-                    .help(format!(
-                        "if this is day {} of month {}, write `{written}`",
-                        date.day, date.month
-                    ))
+                    .help(format!("if this is day {} of month {}, write `{written}`", date.day, date.month))
                     .edit(span, written),
             );
         }
-        let date = if exists {
-            date
-        } else {
-            Date {
-                year: 2000,
-                month: 1,
-                day: 1,
-            }
-        };
+        let date = if exists { date } else { Date { year: 2000, month: 1, day: 1 } };
         let after = self.rest();
         let time = after.strip_prefix([' ', 'T']).and_then(clock_time);
         let Some((ms, length)) = time else {
@@ -188,13 +144,7 @@ impl Lexer<'_> {
         let ms = self.checked_time(ms, time_start);
         let utc = self.rest().starts_with('Z');
         self.at += usize::from(utc);
-        self.push(
-            Kind::DateTime {
-                civil_ms: days_since_1970(date) * 86_400_000 + ms,
-                utc,
-            },
-            start,
-        );
+        self.push(Kind::DateTime { civil_ms: days_since_1970(date) * 86_400_000 + ms, utc }, start);
     }
 
     /// Reports a time such as 25:00, which [`clock_time`] marks as negative.
@@ -225,10 +175,7 @@ impl Shape {
     /// `2026-04-01`, `2026-4-1`, `1/4/2026` or `01.04.2026`.
     fn of(text: &str) -> Option<Shape> {
         let (a, rest) = digits(text, 4)?;
-        let separator = rest
-            .chars()
-            .next()
-            .filter(|c| matches!(c, '-' | '/' | '.'))?;
+        let separator = rest.chars().next().filter(|c| matches!(c, '-' | '/' | '.'))?;
         let (b, rest) = digits(rest.get(1..)?, 2)?;
         let (c, after) = digits(rest.strip_prefix(separator)?, 4)?;
         if after.starts_with(|c: char| c.is_ascii_alphanumeric() && c != 'T') {
@@ -246,26 +193,14 @@ impl Shape {
             return None;
         };
         let iso = separator == '-' && year_first && b.len() == 2 && c.len() == 2;
-        Some(Shape {
-            year: year.parse().ok()?,
-            month,
-            day: day.parse().ok()?,
-            iso,
-            length,
-        })
+        Some(Shape { year: year.parse().ok()?, month, day: day.parse().ok()?, iso, length })
     }
 }
 
 /// Up to `most` digits, and what follows them; none if more follow.
 fn digits(text: &str, most: usize) -> Option<(&str, &str)> {
-    let end = text
-        .bytes()
-        .take(most + 1)
-        .take_while(u8::is_ascii_digit)
-        .count();
-    (end > 0 && end <= most)
-        .then(|| text.split_at_checked(end))
-        .flatten()
+    let end = text.bytes().take(most + 1).take_while(u8::is_ascii_digit).count();
+    (end > 0 && end <= most).then(|| text.split_at_checked(end)).flatten()
 }
 
 /// `10:00` or `10:00:30`: milliseconds and length in bytes; -1 for a time that does not exist.
@@ -279,17 +214,9 @@ fn clock_time(text: &str) -> Option<(i64, usize)> {
     if let Some((s, after)) = rest.strip_prefix(':').and_then(|rest| digits(rest, 2)) {
         (seconds, rest) = (s, after);
     }
-    let (h, m, s): (i64, i64, i64) = (
-        hours.parse().ok()?,
-        minutes.parse().ok()?,
-        seconds.parse().ok()?,
-    );
+    let (h, m, s): (i64, i64, i64) = (hours.parse().ok()?, minutes.parse().ok()?, seconds.parse().ok()?);
     let exists = h < 24 && m < 60 && s < 60;
-    let ms = if exists {
-        ((h * 60 + m) * 60 + s) * 1000
-    } else {
-        -1
-    };
+    let ms = if exists { ((h * 60 + m) * 60 + s) * 1000 } else { -1 };
     Some((ms, text.len() - rest.len()))
 }
 

@@ -19,40 +19,23 @@ const LONGEST_UNIT: usize = 32;
 
 /// The signs of the language, longest first.
 const SIGNS: &[&str] = &[
-    "<=", ">=", "=>", "==", "!=", "<>", "&&", "||", "..", "{", "}", "(", ")", "|", ",", ":", ".",
-    "=", "<", ">", "+", "-", "*", "/",
+    "<=", ">=", "=>", "==", "!=", "<>", "&&", "||", "..", "{", "}", "(", ")", "|", ",", ":", ".", "=", "<", ">", "+",
+    "-", "*", "/",
 ];
 
 /// Cuts `text` into tokens; spans are in source `source`, moved on by `offset`.
 #[must_use]
 pub fn lex(source: u32, text: &str, offset: u32) -> (Lexed, Vec<Diagnostic>) {
-    let mut lexer = Lexer {
-        text,
-        at: 0,
-        source,
-        offset,
-        fresh_line: true,
-        out: Lexed::default(),
-        faults: Vec::new(),
-    };
+    let mut lexer = Lexer { text, at: 0, source, offset, fresh_line: true, out: Lexed::default(), faults: Vec::new() };
     if text.len() > LARGEST_FILE {
         let span = lexer.span(0);
         let title = "this file is larger than 16 MiB";
-        lexer.report(Diagnostic::error(
-            codes::E0106,
-            span,
-            title,
-            "split it into several packages",
-        ));
+        lexer.report(Diagnostic::error(codes::E0106, span, title, "split it into several packages"));
     } else {
         lexer.run();
     }
     let end = lexer.span(lexer.at);
-    lexer.out.tokens.push(Token {
-        kind: Kind::End,
-        span: end,
-        starts_line: true,
-    });
+    lexer.out.tokens.push(Token { kind: Kind::End, span: end, starts_line: true });
     (lexer.out, lexer.faults)
 }
 
@@ -107,15 +90,8 @@ impl<'a> Lexer<'a> {
 
     /// The span from `start` to the cursor.
     fn span(&self, start: usize) -> Span {
-        let place = |at: usize| {
-            self.offset
-                .saturating_add(u32::try_from(at).unwrap_or(u32::MAX))
-        };
-        Span {
-            source: self.source,
-            start: place(start),
-            end: place(self.at),
-        }
+        let place = |at: usize| self.offset.saturating_add(u32::try_from(at).unwrap_or(u32::MAX));
+        Span { source: self.source, start: place(start), end: place(self.at) }
     }
 
     /// Keeps a fault, up to a number that a person can still read.
@@ -127,11 +103,7 @@ impl<'a> Lexer<'a> {
 
     /// Ends a token that began at `start`.
     fn push(&mut self, kind: Kind, start: usize) {
-        let token = Token {
-            kind,
-            span: self.span(start),
-            starts_line: self.fresh_line,
-        };
+        let token = Token { kind, span: self.span(start), starts_line: self.fresh_line };
         self.fresh_line = false;
         self.out.tokens.push(token);
     }
@@ -183,9 +155,7 @@ impl<'a> Lexer<'a> {
         let after = self.rest().get(first.len()..)?;
         let gap = after.len() - after.trim_start_matches([' ', '\t']).len();
         let second = after.get(gap..)?;
-        let end = second
-            .find(|c: char| !c.is_alphanumeric() && c != '_')
-            .unwrap_or(second.len());
+        let end = second.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(second.len());
         let second = second.get(..end)?;
         (gap > 0 && is_unit(&format!("{first} {second}"))).then_some(first.len() + gap + end)
     }

@@ -44,8 +44,7 @@ impl Lexer<'_> {
         } else {
             format!("`{c}` is written `{instead}`")
         };
-        let mut fault =
-            Diagnostic::error(codes::E0101, span, title, format!("write `{instead}` here"));
+        let mut fault = Diagnostic::error(codes::E0101, span, title, format!("write `{instead}` here"));
         if quote {
             // The text up to the matching mark is one token, so that its words are not read as names.
             let inner = self.run_of(|c| !matches!(c, '\n' | '”' | '’' | '\'' | '"'));
@@ -66,9 +65,7 @@ impl Lexer<'_> {
     /// A run of characters that mean nothing here is one fault.
     fn unknown(&mut self) {
         let start = self.at;
-        let odd = |c: char| {
-            !c.is_whitespace() && !c.is_ascii_alphanumeric() && !"\"{}()|,:.=<>+-*/£°µμ".contains(c)
-        };
+        let odd = |c: char| !c.is_whitespace() && !c.is_ascii_alphanumeric() && !"\"{}()|,:.=<>+-*/£°µμ".contains(c);
         let run = self.run_of(odd);
         self.at += run.len();
         let span = self.span(start);
@@ -76,17 +73,9 @@ impl Lexer<'_> {
             "%" => "`%` stands after a number".to_owned(),
             "_" => "a name begins with a letter".to_owned(),
             "!" => "`!` is written `not`".to_owned(),
-            _ => format!(
-                "the language has no `{}`",
-                run.chars().take(20).collect::<String>().escape_debug()
-            ),
+            _ => format!("the language has no `{}`", run.chars().take(20).collect::<String>().escape_debug()),
         };
-        self.report(Diagnostic::error(
-            codes::E0101,
-            span,
-            title,
-            "this character cannot stand here",
-        ));
+        self.report(Diagnostic::error(codes::E0101, span, title, "this character cannot stand here"));
         self.push(Kind::Stray, start);
     }
 }

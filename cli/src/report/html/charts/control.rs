@@ -7,12 +7,7 @@ use super::icons::Cause;
 use crate::report::model::{ChartPoint, ControlChart, Target};
 use crate::report::words;
 
-const AREA: Area = Area {
-    left: 62.0,
-    right: 672.0,
-    top: 26.0,
-    bottom: 300.0,
-};
+const AREA: Area = Area { left: 62.0, right: 672.0, top: 26.0, bottom: 300.0 };
 
 /// What a point says.
 pub fn cause(point: &ChartPoint) -> Cause {
@@ -30,15 +25,9 @@ pub fn positions(points: &[ChartPoint]) -> Vec<f64> {
         .map(|point| words::year_and_month(&point.period))
         .map(|month| month.map(|(year, month)| i64::from(year) * 12 + i64::from(month)))
         .collect();
-    let first = months
-        .as_ref()
-        .and_then(|months| months.iter().min().copied())
-        .unwrap_or(0);
+    let first = months.as_ref().and_then(|months| months.iter().min().copied()).unwrap_or(0);
     match months {
-        Some(months) => months
-            .into_iter()
-            .map(|month| (month - first) as f64)
-            .collect(),
+        Some(months) => months.into_iter().map(|month| (month - first) as f64).collect(),
         None => (0..points.len()).map(|i| i as f64).collect(),
     }
 }
@@ -65,11 +54,7 @@ pub fn range(chart: &ControlChart, target: Option<&Target>) -> (f64, f64) {
     let without = proportion_range(values.chain(limits));
     let Some(target) = target else { return without };
     let with = proportion_range([without.0, without.1, target.value].into_iter());
-    if (without.1 - without.0) * 5.0 < with.1 - with.0 {
-        without
-    } else {
-        with
-    }
+    if (without.1 - without.0) * 5.0 < with.1 - with.0 { without } else { with }
 }
 
 /// Whether the target lies on the chart rather than beyond it.
@@ -82,11 +67,7 @@ pub fn shows(chart: &ControlChart, target: &Target) -> bool {
 pub fn chart(id: &str, title: &str, chart: &ControlChart, target: Option<&Target>) -> Markup {
     let at = positions(&chart.points);
     let last = at.iter().copied().fold(0.0, f64::max);
-    let inner = Area {
-        left: AREA.left + 12.0,
-        right: AREA.right - 8.0,
-        ..AREA
-    };
+    let inner = Area { left: AREA.left + 12.0, right: AREA.right - 8.0, ..AREA };
     let (x, y) = (inner.x((0.0, last.max(1.0))), AREA.y(range(chart, target)));
     let body = html! {
         (AREA.percent_axis(&y))
@@ -96,28 +77,13 @@ pub fn chart(id: &str, title: &str, chart: &ControlChart, target: Option<&Target
         path class="trace" d=(trace(&at, &chart.points, &x, &y)) {}
         @for (at, point) in at.iter().zip(&chart.points) { (mark(x.at(*at), y.at(point.value), point)) }
     };
-    Picture {
-        id,
-        title,
-        description: &described(chart),
-        width: 800.0,
-        height: 346.0,
-    }
-    .draw(&body)
+    Picture { id, title, description: &described(chart), width: 800.0, height: 346.0 }.draw(&body)
 }
 
 fn described(chart: &ControlChart) -> String {
-    let special = chart
-        .points
-        .iter()
-        .filter(|point| point.special_cause.is_some())
-        .count();
+    let special = chart.points.iter().filter(|point| point.special_cause.is_some()).count();
     let span = match (chart.points.first(), chart.points.last()) {
-        (Some(first), Some(last)) => format!(
-            "{} to {}",
-            words::period(&first.period),
-            words::period(&last.period)
-        ),
+        (Some(first), Some(last)) => format!("{} to {}", words::period(&first.period), words::period(&last.period)),
         _ => "no months".into(),
     };
     format!(
@@ -142,11 +108,7 @@ fn levels(chart: &ControlChart, target: Option<&Target>, y: &Scale) -> Markup {
         named.push(("target", target.value, "target"));
     }
     named.retain(|(_, value, _)| y.holds(*value));
-    let wanted = named
-        .iter()
-        .enumerate()
-        .map(|(i, (_, value, _))| (y.at(*value) + 4.5, i))
-        .collect();
+    let wanted = named.iter().enumerate().map(|(i, (_, value, _))| (y.at(*value) + 4.5, i)).collect();
     html! {
         @for (class, value, _) in &named { (AREA.level(class, y.at(*value))) }
         @for (height, i) in spaced(wanted, 15.0) {
@@ -160,11 +122,8 @@ fn levels(chart: &ControlChart, target: Option<&Target>, y: &Scale) -> Markup {
 /// A target beyond the chart: which way, and where it is.
 fn far_target(target: &Target, y: &Scale) -> Markup {
     let above = y.at(target.value) < f64::midpoint(AREA.top, AREA.bottom);
-    let (height, arrow, side) = if above {
-        (AREA.top - 10.0, "↑", "above")
-    } else {
-        (AREA.bottom - 8.0, "↓", "below")
-    };
+    let (height, arrow, side) =
+        if above { (AREA.top - 10.0, "↑", "above") } else { (AREA.bottom - 8.0, "↓", "below") };
     html! {
         text class="target-name" x=(px(AREA.left + 4.0)) y=(px(height)) {
             (arrow) " target " (words::percent(target.value)) " lies " (side) " this chart"

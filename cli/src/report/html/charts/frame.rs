@@ -41,11 +41,7 @@ pub struct Scale {
 impl Scale {
     /// Data range to drawing range. An empty data range is widened.
     pub fn new(from: (f64, f64), to: (f64, f64)) -> Scale {
-        let from = if from.1 - from.0 > 0.0 {
-            from
-        } else {
-            (from.0, from.0 + 1.0)
-        };
+        let from = if from.1 - from.0 > 0.0 { from } else { (from.0, from.0 + 1.0) };
         Scale { from, to }
     }
 
@@ -86,9 +82,7 @@ fn round_step(rough: f64) -> f64 {
     while power > rough {
         power /= 10.0;
     }
-    let next = [1.0, 2.0, 5.0]
-        .into_iter()
-        .find(|m| m * power >= rough * 0.999_999);
+    let next = [1.0, 2.0, 5.0].into_iter().find(|m| m * power >= rough * 0.999_999);
     next.unwrap_or(10.0) * power
 }
 
@@ -143,9 +137,7 @@ impl Area {
     /// A percentage axis at the left with faint lines across.
     pub fn percent_axis(&self, y: &Scale) -> Markup {
         let ticks = y.ticks(5);
-        let fine = ticks
-            .windows(2)
-            .any(|w| matches!(w, [a, b] if b - a < 0.0099));
+        let fine = ticks.windows(2).any(|w| matches!(w, [a, b] if b - a < 0.0099));
         html! {
             @for tick in &ticks {
                 path class="grid" d=(format!("M{} {}H{}", px(self.left), px(y.at(*tick)), px(self.right))) {}

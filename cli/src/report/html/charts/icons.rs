@@ -27,12 +27,7 @@ impl Cause {
         match () {
             () if words.contains("improv") => Cause::Improvement,
             () if words.contains("concern") => Cause::Concern,
-            () if words.contains("special")
-                || words.contains("neither")
-                || words.contains("neutral") =>
-            {
-                Cause::Neutral
-            }
+            () if words.contains("special") || words.contains("neither") || words.contains("neutral") => Cause::Neutral,
             () => Cause::Common,
         }
     }

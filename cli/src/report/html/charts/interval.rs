@@ -23,11 +23,7 @@ pub fn dot(rate: &Rate) -> Markup {
 
 /// A part of a whole as a filled length, for a table's cell.
 pub fn filled(part: u64, whole: u64) -> Markup {
-    let width = if whole == 0 {
-        0.0
-    } else {
-        part as f64 / whole as f64 * 100.0
-    };
+    let width = if whole == 0 { 0.0 } else { part as f64 / whole as f64 * 100.0 };
     html! {
         svg class="filled" width="100%" height="16" aria-hidden="true" focusable="false" {
             title { (words::share(part, whole)) }

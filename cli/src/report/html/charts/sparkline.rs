@@ -7,12 +7,7 @@ use super::frame::{Area, px};
 use super::icons::Cause;
 use crate::report::model::{ControlChart, Target};
 
-const AREA: Area = Area {
-    left: 4.0,
-    right: 216.0,
-    top: 5.0,
-    bottom: 43.0,
-};
+const AREA: Area = Area { left: 4.0, right: 216.0, top: 5.0, bottom: 43.0 };
 
 /// The line, its mean and limits, and its special causes. The row beside it holds the words.
 pub fn sparkline(title: &str, chart: &ControlChart, target: Option<&Target>) -> Markup {
@@ -23,12 +18,7 @@ pub fn sparkline(title: &str, chart: &ControlChart, target: Option<&Target>) -> 
     let special = at.iter().zip(&chart.points);
     let special = special.filter_map(|(at, point)| {
         let cause = cause(point);
-        (cause != Cause::Common).then(|| {
-            (
-                small_shape(cause, &px(x.at(*at)), &px(y.at(point.value))),
-                cause,
-            )
-        })
+        (cause != Cause::Common).then(|| (small_shape(cause, &px(x.at(*at)), &px(y.at(point.value))), cause))
     });
     html! {
         svg class="spark" role="img" viewBox="0 0 220 48" width="220" height="48" {

@@ -115,7 +115,12 @@ pub(super) fn walk<'p, D: Domain<'p>>(d: &mut D, expr: &'p Expr) -> Result<D::Va
             let items = all_guarded(d, items)?;
             d.all(&items)
         }
-        Op::Or(items) => any(d, items)?,
+        Op::Or(items) => {
+            let mut guards = Vec::new();
+            items.iter().for_each(|item| some_when_no(d.shared(), item, 0, &mut guards));
+            let items = guarded(d, guards, |d| items.iter().map(|item| walk(d, item)).collect::<Result<Vec<_>, _>>())?;
+            d.any(&items)
+        }
         Op::IsNone(x) => {
             let x = walk(d, x)?;
             d.is_none(x)

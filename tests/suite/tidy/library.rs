@@ -5,8 +5,10 @@ use concord_engine::compile::{CaseFile, Compiled, compile};
 use concord_engine::text::Source;
 use concord_wasm::run::Program;
 
+/// The packages; members' settings are held to them where `concord` reads both.
 fn rules() -> Vec<String> {
-    files("rules").into_iter().filter(|file| file.ends_with(".concord")).collect()
+    let packages = |file: &String| file.ends_with(".concord") && !file.starts_with("rules/members/");
+    files("rules").into_iter().filter(packages).collect()
 }
 
 fn folder(rule: &str) -> &str {

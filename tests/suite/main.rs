@@ -11,6 +11,7 @@
 )]
 
 mod audit;
+mod bound;
 mod case_json;
 mod cli;
 mod differential;

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use concord_engine::explain::expect::mismatches;
+use concord_engine::plan::bound::work_bound;
 use concord_engine::plan::fingerprint::fingerprint;
 
 use crate::args::Build;
@@ -43,7 +44,7 @@ fn build(args: &Build, output: &Output) -> Result<Exit, Exit> {
             "package": plan.package.path, "version": plan.package.version, "status": status,
             "unverified": plan.package.unverified, "fingerprint": fingerprint(&plan),
             "module": path.display().to_string(), "bytes": module.bytes().len(),
-            "sha256": module.sha256(), "examples": tried,
+            "sha256": module.sha256(), "examples": tried, "work": work_bound(&plan).to_string(),
         });
         output.data(&format!("{built}\n"))?;
         return Ok(Exit::Fine);
@@ -51,5 +52,6 @@ fn build(args: &Build, output: &Output) -> Result<Exit, Exit> {
     output.note(&format!("{} {} ({status}), {tried} examples tried", plan.package.path, plan.package.version));
     output.note(&format!("logic   {}", fingerprint(&plan)));
     output.note(&format!("module  {}  {} bytes, sha256 {}", path.display(), module.bytes().len(), module.sha256()));
+    output.note(&format!("work    at most {} operators for a case of n events", work_bound(&plan)));
     Ok(Exit::Fine)
 }

@@ -1,0 +1,101 @@
+//! The work bound: how much a case can cost, as a formula in its events.
+
+use concord_engine::plan::bound::work_bound;
+use concord_engine::plan::{Alternative, Expr, Function, Op, Overlap, Plan, Query, Shape, Step};
+
+fn expr(op: Op) -> Expr {
+    Expr { op, shape: Shape::YES_NO }
+}
+
+fn boxed(op: Op) -> Box<Expr> {
+    Box::new(expr(op))
+}
+
+fn query(function: Function, events: &[usize], filter: &Expr) -> Expr {
+    let alternative = |event: &usize| Alternative { event: *event, filter: filter.clone(), value: expr(Op::At(0)) };
+    expr(Op::Query(Box::new(Query { function, alternatives: events.iter().map(alternative).collect() })))
+}
+
+fn bound(e: &Expr, holidays: &[i64]) -> String {
+    let mut plan = empty();
+    plan.holidays = holidays.to_vec();
+    plan.steps.push(Step::Value { cell: 0, expr: e.clone() });
+    work_bound(&plan).to_string()
+}
+
+fn empty() -> Plan {
+    use concord_engine::plan::Subject;
+    use concord_engine::plan::library::Package;
+    let package = Package {
+        path: String::new(),
+        version: String::new(),
+        title: String::new(),
+        doc: String::new(),
+        sources: Vec::new(),
+        owner: String::new(),
+        purpose: String::new(),
+        approval: None,
+        in_force: (None, None),
+        review_by: None,
+        hazards: Vec::new(),
+        unverified: false,
+    };
+    let subject =
+        Subject { name: String::new(), inputs: Vec::new(), labels: Vec::new(), events: Vec::new(), uses_as_of: false };
+    Plan {
+        package,
+        subject,
+        parameters: Vec::new(),
+        lists: Vec::new(),
+        holidays: Vec::new(),
+        unknowns: Vec::new(),
+        cells: Vec::new(),
+        steps: Vec::new(),
+        answers: Vec::new(),
+        measures: Vec::new(),
+        members: Vec::new(),
+        examples: Vec::new(),
+    }
+}
+
+#[test]
+fn without_events_the_operators_are_counted() {
+    assert_eq!(work_bound(&empty()).to_string(), "0");
+    let sum = expr(Op::Add(boxed(Op::Input(0)), boxed(Op::Constant(1))));
+    assert_eq!(bound(&sum, &[]), "3");
+    let either = expr(Op::If(boxed(Op::Input(0)), Box::new(sum.clone()), Box::new(sum)));
+    assert_eq!(bound(&either, &[]), "8");
+}
+
+#[test]
+fn a_question_counts_its_filter_for_each_event() {
+    let yes = expr(Op::Constant(1));
+    assert_eq!(bound(&query(Function::Count, &[0], &yes), &[]), "3 + 2 n");
+    assert_eq!(bound(&query(Function::First, &[0], &yes), &[]), "4 + 3 n");
+    assert_eq!(bound(&query(Function::First, &[0, 1], &yes), &[]), "7 + 3 n");
+    assert_eq!(bound(&query(Function::First, &[0, 0], &yes), &[]), "6 + 5 n");
+    assert_eq!(bound(&query(Function::Nth(2), &[0], &yes), &[]), "4 + 4 n");
+    assert_eq!(bound(&query(Function::MedianDoubled, &[0], &yes), &[]), "72 + 71 n");
+}
+
+#[test]
+fn questions_inside_questions_multiply() {
+    let yes = expr(Op::Constant(1));
+    let inner = query(Function::Any, &[0], &yes);
+    let middle = query(Function::Any, &[0], &inner);
+    assert_eq!(bound(&middle, &[]), "5 + 6 n + 2 n²");
+    let outer = query(Function::Any, &[0], &middle);
+    assert_eq!(bound(&outer, &[]), "7 + 12 n + 8 n² + 2 n³");
+    let plan = work_bound(&Plan { steps: vec![Step::Value { cell: 0, expr: outer }], ..empty() });
+    assert_eq!(plan.at(0), 7);
+    assert_eq!(plan.at(10), 7 + 120 + 800 + 2_000);
+}
+
+#[test]
+fn the_calendars_day_loops_are_constants() {
+    let days = expr(Op::AddWorkingDays(boxed(Op::Input(0)), boxed(Op::Input(1))));
+    assert_eq!(bound(&days, &[]), (3 + 2 * (1_400 + 7)).to_string());
+    assert_eq!(bound(&days, &[1, 2, 3, 4, 5]), (3 + 2 * (1_407 + 7)).to_string());
+    let overlap = Overlap { start: expr(Op::Input(0)), end: expr(Op::AsOf), from: 0, until: 1 };
+    assert_eq!(bound(&expr(Op::Overlap(Box::new(overlap))), &[]), (3 + 401).to_string());
+}

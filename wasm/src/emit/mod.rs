@@ -36,6 +36,7 @@ mod node;
 mod possible;
 mod record;
 mod routines;
+mod row;
 mod search;
 mod shared;
 mod strict;
@@ -112,6 +113,7 @@ pub fn emit(plan: &Plan) -> Result<Module, EmitError> {
         (two(), Ty::I32, record::evaluate_record(&mut shared)?),
         (vec![Ty::I32; 3], Ty::I32, batch::evaluate_batch(&mut shared)?),
         (two(), Ty::I32, record::general(&mut shared)?),
+        (vec![Ty::I32; 4], Ty::I32, row::row(&mut shared)),
     ];
     let helpers = shared.helpers.functions();
     functions.extend(helpers);

@@ -14,10 +14,9 @@ use super::layout::{
 use super::node::{Bin, Node, Ty, Width, flag, int, long};
 use super::record::leave_unless_timed;
 use super::row::{ROW, each_or_all, write_status};
-use super::shared::{EventSource, SCRATCH, Shared};
+use super::shared::{EventSource, Shared};
 use super::strict::{Known, Strict};
 
-const SLOT: Width = Width::signed(8);
 const POINTER: Width = Width::signed(4);
 
 /// What stays the same from row to row, and what is at hand in this one.

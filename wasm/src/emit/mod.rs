@@ -31,6 +31,7 @@ mod general_times;
 mod grid;
 mod helpers;
 pub mod layout;
+mod limits;
 mod masked_table;
 mod node;
 mod possible;
@@ -89,7 +90,10 @@ impl fmt::Display for EmitError {
                 write!(f, "the plan refers to {what} {number}, which is not there")
             }
             EmitError::NoEvent => write!(f, "the plan speaks of an event where none is at hand"),
-            EmitError::TooLarge(what) => write!(f, "the plan is too large: {what}"),
+            EmitError::TooLarge(what) => write!(
+                f,
+                "this package is too large to compile: {what}; split it or use the other package's answers in fewer places"
+            ),
             EmitError::Invalid(why) => write!(f, "the module is not valid: {why}"),
         }
     }
@@ -118,6 +122,7 @@ pub fn emit(plan: &Plan) -> Result<Module, EmitError> {
     let helpers = shared.helpers.functions();
     functions.extend(helpers);
     shared.layout.heap = shared.data.end().next_multiple_of(64);
+    functions.iter().try_for_each(|(parameters, _, body)| limits::check(parameters.len(), body))?;
     let bytes = assemble(&shared, functions);
     validate(&bytes)?;
     Ok(Module { bytes, layout: shared.layout })

@@ -1,5 +1,7 @@
 //! The entry for one case: `evaluate_record(in, out)`, and the general function behind it.
 
+use std::rc::Rc;
+
 use wasm_encoder::Function;
 
 use concord_engine::plan::Class;
@@ -9,54 +11,101 @@ use super::code::Code;
 use super::general::General;
 use super::helpers::{Helper, OUT};
 use super::layout::{
-    IN_AS_OF, IN_FACTS, IN_MISSING, IN_NOT_SUPPLIED, STATUS_BROKEN, STATUS_GENERAL, TIME_UNKNOWN, none_of,
+    COLUMNS_AS_OF, COLUMNS_FACTS, COLUMNS_NOT_SUPPLIED, IN_AS_OF, IN_FACTS, IN_MISSING, IN_NONE, IN_NOT_SUPPLIED, OUT_COLUMNS,
+    OUT_DETAIL, OUT_DETAIL_ROOM, OUT_STATUS, STATUS_BROKEN, STATUS_GENERAL, TIME_UNKNOWN, none_of,
 };
-use super::node::{Bin, Node, Ty, Width, flag, int, long};
+use super::node::{Bin, Node, Ty, Width, int, long};
 use super::shared::{EventSource, Shared};
-use super::strict::{Known, Strict, strict_type};
 
+/// The number of the batch entry.
+const BATCH: u32 = 3;
 /// The number of the general function.
 pub(super) const GENERAL: u32 = 4;
 
 const SLOT: Width = Width::signed(8);
+const POINTER: Width = Width::signed(4);
 
-/// `evaluate_record(in, out) -> status`.
+/// `evaluate_record(in, out) -> status`: a batch of one row, whose columns are the slots of the record.
 pub(super) fn evaluate_record(shared: &mut Shared<'_>) -> Result<Function, EmitError> {
     let mut code = Code::new(&[Ty::I32, Ty::I32]);
     let (record, out) = (code.parameter(0), code.parameter(1));
-    let general = code.block();
     let used = shared.used.inputs.cast_signed();
     if used != 0 {
         let missing = record.load(SLOT, IN_MISSING).bin(Bin::And, &long(used));
-        code.leave_when(general, &missing.ne(&long(0)));
+        code.when(&missing.ne(&long(0)));
+        code.finish(&Node::Call(GENERAL, Ty::I32, Rc::new(vec![record.clone(), out.clone()])));
+        code.end();
     }
-    if let Some(missing) = shared.parameters_missing() {
-        code.leave_when(general, &missing.ne(&long(0)));
-    }
-    let events = events_of_record(&mut code, shared, &record);
-    if let Some(events) = &events {
-        let not_supplied =
-            record.load(SLOT, IN_NOT_SUPPLIED).bin(Bin::And, &long(shared.layout.kinds_used.cast_signed()));
-        code.leave_when(general, &not_supplied.ne(&long(0)));
-        leave_unless_timed(&mut code, events, general);
-    }
-    let inputs = inputs_of_record(&mut code, shared, &record);
-    let as_of = if shared.used.as_of { code.share(&record.load(SLOT, IN_AS_OF)) } else { long(0) };
+    mark_none(&mut code, shared, &record);
     let outputs = shared.layout.outputs.clone();
-    let mut strict = Strict::new(&mut code, shared, inputs, as_of, events);
-    strict.run()?;
-    let doubt = strict.doubt.clone();
-    let values =
-        outputs.iter().map(|output| strict.outgoing(output.cell, output.bytes)).collect::<Result<Vec<_>, _>>()?;
-    code.leave_when(general, &doubt);
-    for (place, value) in values.iter().enumerate() {
-        code.store(&out, shared.layout.out_slot(place, 0), value, SLOT);
+    let columns = int(i64::from(shared.blocks));
+    let columns_out = int(i64::from(shared.blocks + shared.layout.columns));
+    point(&mut code, [&columns, &record], [COLUMNS_FACTS, IN_FACTS], 16, shared.layout.inputs.len(), false);
+    point(&mut code, [&columns_out, &out], [OUT_COLUMNS, shared.layout.out_slot(0, 0)], 8, outputs.len(), true);
+    if shared.used.as_of {
+        code.store(&columns, COLUMNS_AS_OF, &record.load(SLOT, IN_AS_OF), SLOT);
     }
+    point_at_events(&mut code, shared, &record, &columns);
     code.store(&out, 0, &long(0), SLOT);
-    code.finish(&int(0));
-    code.end();
-    code.push(&Node::Call(GENERAL, Ty::I32, std::rc::Rc::new(vec![record, out])));
+    code.store(&columns_out, OUT_STATUS, &out, POINTER);
+    code.store(&columns_out, OUT_DETAIL, &out, POINTER);
+    code.store(&columns_out, OUT_DETAIL_ROOM, &int(1), POINTER);
+    code.discard(&Node::Call(BATCH, Ty::I32, Rc::new(vec![int(1), columns, columns_out])));
+    for (place, output) in outputs.iter().enumerate() {
+        if output.bytes < 8 && (output.shape.optional || output.shape.low < 0) {
+            let slot = shared.layout.out_slot(place, 0);
+            code.store(&out, slot, &out.load(Width::signed(output.bytes), slot), SLOT);
+        }
+    }
+    code.push(&out.load(POINTER, 0));
     Ok(code.build())
+}
+
+/// Writes the mark of none into the slots of facts recorded as none.
+fn mark_none(code: &mut Code, shared: &Shared<'_>, record: &Node) {
+    for (index, column) in (0_u32..).zip(&shared.layout.inputs) {
+        if column.used && column.optional {
+            let bit = record.load(SLOT, IN_NONE).bin(Bin::And, &long(1_i64 << index));
+            code.when(&bit.ne(&long(0)));
+            code.store(record, IN_FACTS + 8 * index, &long(none_of(column.bytes)), SLOT);
+            code.end();
+        }
+    }
+}
+
+/// Writes a block's pointers, `step` bytes apart, to slots, which are cleared where they are for answers.
+fn point(code: &mut Code, [block, slots]: [&Node; 2], [to, from]: [u32; 2], step: u32, count: usize, clear: bool) {
+    let Some(count) = i64::try_from(count).ok().filter(|count| *count > 0) else {
+        return;
+    };
+    let index = code.variable(&int(0));
+    let top = code.repeat();
+    let slot = code.share(&slots.add(&index.shl(3)).add(&int(i64::from(from))));
+    code.store(&block.add(&index.shl(step.trailing_zeros())), to, &slot, POINTER);
+    if clear {
+        code.store(&slot, 0, &long(0), SLOT);
+    }
+    code.set(&index, &index.add(&int(1)));
+    code.leave_when(top, &index.bin(Bin::LtS, &int(count)));
+    code.end();
+}
+
+/// Writes where the case's events lie into the block of columns.
+fn point_at_events(code: &mut Code, shared: &Shared<'_>, record: &Node, columns: &Node) {
+    if !shared.layout.has_events {
+        return;
+    }
+    code.store(columns, COLUMNS_NOT_SUPPLIED, &record.load(SLOT, IN_NOT_SUPPLIED), SLOT);
+    let (from, to) = (shared.layout.in_events(), shared.layout.columns_events());
+    let ends = int(i64::from(shared.blocks + shared.layout.columns + shared.layout.columns_out));
+    let first = code.share(&record.load(POINTER, from));
+    code.store(&ends, 0, &first, POINTER);
+    code.store(&ends, 4, &first.add(&record.load(POINTER, from + 8)), POINTER);
+    code.store(columns, to, &ends, POINTER);
+    let pointers = 2 + u32::try_from(shared.layout.event_fields.len()).unwrap_or(0);
+    for place in 0..pointers {
+        code.store(columns, to + 8 + 8 * place, &record.load(POINTER, from + 16 + 8 * place), POINTER);
+    }
 }
 
 /// Leaves unless every event of the case has its time: those without come last.
@@ -66,27 +115,6 @@ pub(super) fn leave_unless_timed(code: &mut Code, events: &EventSource, general:
     let last = events.times.add(&events.last.sub(&int(1)).shl(3)).load(SLOT, 0);
     code.leave_when(general, &last.eq(&long(TIME_UNKNOWN)));
     code.end();
-}
-
-fn inputs_of_record(code: &mut Code, shared: &Shared<'_>, record: &Node) -> Vec<Option<Known>> {
-    let inputs = shared.plan.subject.inputs.iter().zip(&shared.layout.inputs).enumerate();
-    inputs
-        .map(|(index, (input, column))| {
-            column.used.then(|| {
-                let offset = 8 * u32::try_from(index).unwrap_or(0);
-                let ty = strict_type(input.shape);
-                let width = if ty == Ty::I64 { SLOT } else { Width::signed(4) };
-                let value = code.share(&record.load(width, IN_FACTS + offset));
-                let none = if column.optional {
-                    let mask = record.load(SLOT, super::layout::IN_NONE);
-                    mask.bin(Bin::And, &long(1_i64 << index)).ne(&long(0))
-                } else {
-                    flag(false)
-                };
-                Known { value, none: code.share(&none) }
-            })
-        })
-        .collect()
 }
 
 fn events_of_record(code: &mut Code, shared: &Shared<'_>, record: &Node) -> Option<EventSource> {

@@ -86,7 +86,7 @@ impl Widths {
         let mut known = bytes.to_vec();
         known.sort_unstable();
         known.dedup();
-        let powers: Vec<u8> = bytes.iter().map(|bytes| Width::signed(*bytes).log2().to_le_bytes()[0]).collect();
+        let powers: Vec<u8> = bytes.iter().map(|bytes| u8::try_from(bytes.trailing_zeros()).unwrap_or(0)).collect();
         let address = if known.len() > 1 { shared.constant(&powers) } else { 0 };
         Widths { known, address }
     }

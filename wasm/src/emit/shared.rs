@@ -21,6 +21,8 @@ pub(super) struct Shared<'p> {
     pub(super) used: Used,
     pub(super) data: Data,
     pub(super) helpers: Helpers,
+    /// Where the record entry writes the block of columns, the block of outputs and the ends of its events for a batch.
+    pub(super) blocks: u32,
     /// Where medians gather their values: for each depth the least, then the greatest.
     lists: u32,
     /// The medians being asked where the walk stands.
@@ -34,7 +36,8 @@ impl<'p> Shared<'p> {
     pub(super) fn new(plan: &'p Plan) -> Result<Shared<'p>, EmitError> {
         let layout = Layout::of(plan)?;
         let used = Used::of(plan);
-        let lists = (SCRATCH + layout.record_in + layout.record_out).next_multiple_of(8);
+        let blocks = (SCRATCH + layout.record_in + layout.record_out).next_multiple_of(8);
+        let lists = blocks + layout.columns + layout.columns_out + 8;
         let mut data = Data::at(lists + 16 * LIST * used.medians);
         let mut settings = Vec::new();
         let missing = plan.parameters.iter().enumerate().filter(|(_, p)| p.value.is_none());
@@ -52,7 +55,7 @@ impl<'p> Shared<'p> {
             }
         }
         let helpers = Helpers::default();
-        Ok(Shared { plan, layout, used, lists, medians: 0, data, helpers, parameters, definitions })
+        Ok(Shared { plan, layout, used, blocks, lists, medians: 0, data, helpers, parameters, definitions })
     }
 
     /// Whether a later step or a caller looks at a cell.

@@ -6,6 +6,7 @@ use super::code::{Code, Label};
 use super::layout::{IN_FACTS, IN_MISSING, none_of};
 use super::node::{Bin, Node, Ty, Width, int, long};
 use super::routines::Routine;
+use super::rows;
 
 /// The functions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +37,10 @@ pub(super) enum Helper {
     FactNeeds,
     /// (condition) → whether the next row, of this kind, certainly matches
     Row(u8),
+    /// Writes a column of a table whose rows are tried in a loop; see [`super::rows`]
+    Column,
+    /// Tries rows: bytes of an end, the kind of table, where the columns are
+    Rows(u8, u8, u32),
     /// (rows, address of an array of so many bytes each) → the least; the greatest and the presence in globals
     Least(u8),
     /// (rows, address of an array of variants) → the mask; the presence in a global
@@ -105,6 +110,8 @@ impl Helpers {
         while let Some(helper) = self.called.get(functions.len()).copied() {
             let body = match helper {
                 Helper::Routine(routine) => routine.build(self),
+                Helper::Rows(bytes, kind, at) => rows::build(self, bytes, kind, at),
+                Helper::Column => rows::column(),
                 _ => helper.build(),
             };
             functions.push((helper.parameters(), helper.result(), body));
@@ -126,6 +133,8 @@ impl Helper {
             Helper::Settle => vec![Ty::I64; 3],
             Helper::Fact | Helper::FactMask | Helper::FactNeeds => vec![Ty::I32, Ty::I32, Ty::I64],
             Helper::Row(_) => vec![Ty::I32],
+            Helper::Column => vec![Ty::I32, Ty::I64, Ty::I64, Ty::I64],
+            Helper::Rows(..) => vec![Ty::I32, Ty::I32, Ty::I32, Ty::I64],
             Helper::Least(_) | Helper::Variants => vec![Ty::I64, Ty::I32],
             Helper::Routine(routine) => routine.parameters(),
         }
@@ -133,9 +142,8 @@ impl Helper {
 
     fn result(self) -> Ty {
         match self {
-            Helper::Put(_) | Helper::Within | Helper::OneOf | Helper::Condition | Helper::Row(_) | Helper::Start => {
-                Ty::I32
-            }
+            Helper::Put(_) | Helper::Within | Helper::OneOf | Helper::Condition => Ty::I32,
+            Helper::Row(_) | Helper::Start | Helper::Column | Helper::Rows(..) => Ty::I32,
             Helper::Routine(routine) => routine.result(),
             _ => Ty::I64,
         }
@@ -182,7 +190,7 @@ impl Helper {
             Helper::FactNeeds => code.push(&c.when(&missing(&a, &b), &long(0))),
             Helper::Least(bytes) => least(&mut code, Width::signed(bytes)),
             Helper::Variants => variants(&mut code),
-            Helper::Routine(_) => {}
+            Helper::Routine(_) | Helper::Rows(..) | Helper::Column => {}
         }
         code.build()
     }

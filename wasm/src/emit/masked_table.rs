@@ -11,6 +11,7 @@ use super::helpers::{CLAIMS, GREATEST, Helper, IMPOSSIBLE, NEEDS, PRESENCE, ROWS
 use super::layout::{bytes_of, is_yes_no};
 use super::node::{Bin, Node, Ty, int, long};
 use super::possible::{Possible, Union};
+use super::rows::{COLUMN, SET, Written};
 use super::strict_table::{array_of, constant_of, output_of};
 use super::walk::{Comparison, Domain, as_interval, walk};
 
@@ -55,22 +56,10 @@ impl<'p> General<'_, 'p> {
     }
 
     fn try_rows(&mut self, step: usize, table: &'p Table) -> Result<Tried, EmitError> {
-        let start = self.shared.helpers.call(Helper::Start, Vec::new());
-        self.code.discard(&start);
         let mut seen: Seen<'p> = Vec::new();
-        let done = self.code.block();
-        for row in &table.rows {
-            let mut bits: Option<Node> = None;
-            for condition in &row.conditions {
-                let next = self.condition(condition, &mut seen)?;
-                bits = Some(bits.map_or(next.clone(), |bits| bits.bin(Bin::And, &next)));
-            }
-            let bits = bits.unwrap_or(int(3));
-            let kind = if table.first { 0 } else { UNIQUE } | if row.outputs.is_some() { 0 } else { IMPOSSIBLE };
-            let certain = self.shared.helpers.call(Helper::Row(kind), vec![bits]);
-            self.code.leave_when(done, &certain);
+        if !self.written_rows(table, &mut seen)? {
+            self.try_each(table, &mut seen)?;
         }
-        self.code.end();
         let rows = self.code.share(&ROWS);
         let needs = self.code.share(&NEEDS);
         let breakable = table.first || table.rows.iter().any(|row| row.outputs.is_none());
@@ -86,6 +75,55 @@ impl<'p> General<'_, 'p> {
         self.code.end();
         let needs = self.code.share(&long(0).when(&nothing, &needs));
         Ok(Tried { rows, needs, claim, nothing })
+    }
+
+    /// Tries the rows in a loop, where their conditions are written out.
+    fn written_rows(&mut self, table: &'p Table, seen: &mut Seen<'p>) -> Result<bool, EmitError> {
+        let Some(written) = Written::of(table) else {
+            return Ok(false);
+        };
+        let mut values = Vec::new();
+        for expr in &written.columns {
+            let value = self.look(expr, seen)?;
+            if !value.is_there() {
+                return Ok(false);
+            }
+            values.push((value, expr.shape.class));
+        }
+        let count = u32::try_from(values.len()).unwrap_or(0);
+        for ((value, class), place) in values.into_iter().zip(0..) {
+            let at = int(i64::from(self.shared.seen + COLUMN * place));
+            let high = if class == Class::Set { long(SET) } else { value.high };
+            let column = self.shared.helpers.call(Helper::Column, vec![at, value.low, high, value.needs]);
+            self.code.discard(&column);
+        }
+        let kind = if table.first { 0 } else { UNIQUE };
+        let address = int(i64::from(self.shared.constant(&written.data)));
+        let rows = int(i64::try_from(table.rows.len()).unwrap_or(0));
+        let operands = vec![address, int(i64::from(COLUMN * count)), rows, long(written.impossible)];
+        let tried = self.shared.helpers.call(Helper::Rows(written.bytes, kind, self.shared.seen), operands);
+        self.code.discard(&tried);
+        Ok(true)
+    }
+
+    /// Tries the rows one after the other.
+    fn try_each(&mut self, table: &'p Table, seen: &mut Seen<'p>) -> Result<(), EmitError> {
+        let start = self.shared.helpers.call(Helper::Start, Vec::new());
+        self.code.discard(&start);
+        let done = self.code.block();
+        for row in &table.rows {
+            let mut bits: Option<Node> = None;
+            for condition in &row.conditions {
+                let next = self.condition(condition, seen)?;
+                bits = Some(bits.map_or(next.clone(), |bits| bits.bin(Bin::And, &next)));
+            }
+            let bits = bits.unwrap_or(int(3));
+            let kind = if table.first { 0 } else { UNIQUE } | if row.outputs.is_some() { 0 } else { IMPOSSIBLE };
+            let certain = self.shared.helpers.call(Helper::Row(kind), vec![bits]);
+            self.code.leave_when(done, &certain);
+        }
+        self.code.end();
+        Ok(())
     }
 
     /// The two bits of a condition.

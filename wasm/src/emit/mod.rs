@@ -38,6 +38,7 @@ mod possible;
 mod record;
 mod routines;
 mod row;
+mod rows;
 mod search;
 mod shared;
 mod strict;

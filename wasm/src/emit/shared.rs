@@ -6,6 +6,7 @@ use super::EmitError;
 use super::helpers::Helpers;
 use super::layout::Layout;
 use super::node::{Node, Ty, Width, int};
+use super::rows::{COLUMN, MOST_COLUMNS};
 use super::used::Used;
 
 /// The first address in use, that of a record for the batch entry to fill; 0 is no pointer.
@@ -23,6 +24,8 @@ pub(super) struct Shared<'p> {
     pub(super) helpers: Helpers,
     /// Where the record entry writes the block of columns, the block of outputs and the ends of its events for a batch.
     pub(super) blocks: u32,
+    /// Where the general code holds the columns of a table.
+    pub(super) seen: u32,
     /// Where medians gather their values: for each depth the least, then the greatest.
     lists: u32,
     /// The medians being asked where the walk stands.
@@ -37,7 +40,8 @@ impl<'p> Shared<'p> {
         let layout = Layout::of(plan)?;
         let used = Used::of(plan);
         let blocks = (SCRATCH + layout.record_in + layout.record_out).next_multiple_of(8);
-        let lists = blocks + layout.columns + layout.columns_out + 8;
+        let seen = blocks + layout.columns + layout.columns_out + 8;
+        let lists = seen + MOST_COLUMNS * COLUMN;
         let mut data = Data::at(lists + 16 * LIST * used.medians);
         let mut settings = Vec::new();
         let missing = plan.parameters.iter().enumerate().filter(|(_, p)| p.value.is_none());
@@ -55,7 +59,7 @@ impl<'p> Shared<'p> {
             }
         }
         let helpers = Helpers::default();
-        Ok(Shared { plan, layout, used, blocks, lists, medians: 0, data, helpers, parameters, definitions })
+        Ok(Shared { plan, layout, used, blocks, seen, lists, medians: 0, data, helpers, parameters, definitions })
     }
 
     /// Whether a later step or a caller looks at a cell.

@@ -45,6 +45,8 @@ pub fn span() -> Span {
 
 fn empty() -> Plan {
     Plan {
+        holidays: Default::default(),
+        lists: Default::default(),
         package: Package {
             path: "random".to_owned(),
             version: "1.0.0".to_owned(),

@@ -22,12 +22,7 @@ fn build(args: &Build, output: &Output) -> Result<Exit, Exit> {
     let mut module = Module::build(&plan, output)?;
     let mut tried = 0;
     for example in package.examples() {
-        let mut settings = vec![None; plan.parameters.len()];
-        for (parameter, value) in &example.settings {
-            if let Some(place) = settings.get_mut(*parameter) {
-                *place = Some(*value);
-            }
-        }
+        let settings = example.settings_for(plan.parameters.len());
         let outcome = module.evaluate(&example.case, &settings, output)?;
         if !mismatches(&plan, example, &outcome).is_empty() {
             let help = format!("`concord test {}` shows the difference", args.rule.display());

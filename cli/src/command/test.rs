@@ -73,12 +73,7 @@ fn one_package(args: &Test, package: &Package, plan: &Plan, count: &mut Count, o
 
 /// What the module got wrong, and any difference from the interpreter.
 fn faults(plan: &Plan, example: &Example, module: &mut Module, output: &Output) -> Result<Vec<Mismatch>, Exit> {
-    let mut settings = vec![None; plan.parameters.len()];
-    for (parameter, value) in &example.settings {
-        if let Some(place) = settings.get_mut(*parameter) {
-            *place = Some(*value);
-        }
-    }
+    let settings = example.settings_for(plan.parameters.len());
     let outcome = module.evaluate(&example.case, &settings, output)?;
     let mut faults = mismatches(plan, example, &outcome);
     let reference = evaluate(plan, &example.case, &settings);

@@ -151,6 +151,15 @@ pub struct Example {
     pub span: Span,
 }
 
+impl Example {
+    /// The settings that the example gives, one for each of `parameters`; the group's value where it gives none.
+    #[must_use]
+    pub fn settings_for(&self, parameters: usize) -> super::case::Settings {
+        let given = |index: usize| self.settings.iter().rev().find(|(parameter, _)| *parameter == index);
+        (0..parameters).map(|index| given(index).map(|(_, value)| *value)).collect()
+    }
+}
+
 /// One expected answer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expectation {

@@ -76,39 +76,11 @@ impl Building {
             path: "clinical.news2".to_owned(),
             version: "1.0.0".to_owned(),
             title: "National Early Warning Score 2".to_owned(),
-            doc: String::new(),
-            sources: Vec::new(),
-            owner: "Deteriorating Patient Group".to_owned(),
-            purpose: "advisory".to_owned(),
-            approval: None,
-            in_force: (None, None),
-            review_by: None,
-            hazards: Vec::new(),
-            unverified: false,
+            ..Package::default()
         };
-        let subject = Subject {
-            name: "Observation".to_owned(),
-            inputs: Vec::new(),
-            labels: Vec::new(),
-            events: Vec::new(),
-            uses_as_of: false,
-        };
-        Building {
-            plan: Plan {
-                package,
-                subject,
-                parameters: Vec::new(),
-                lists: Vec::new(),
-                holidays: Vec::new(),
-                unknowns: Vec::new(),
-                cells: Vec::new(),
-                steps: Vec::new(),
-                answers: Vec::new(),
-                measures: Vec::new(),
-                members: Vec::new(),
-                examples: Vec::new(),
-            },
-        }
+        let mut plan = Plan::empty(package);
+        plan.subject.name = "Observation".to_owned();
+        Building { plan }
     }
 
     fn input(&mut self, name: &str, shape: Shape) {

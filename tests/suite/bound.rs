@@ -1,6 +1,7 @@
 //! The work bound: how much a case can cost, as a formula in its events.
 
 use concord_engine::plan::bound::work_bound;
+use concord_engine::plan::library::Package;
 use concord_engine::plan::{Alternative, Expr, Function, Op, Overlap, Plan, Query, Shape, Step};
 
 fn expr(op: Op) -> Expr {
@@ -24,38 +25,7 @@ fn bound(e: &Expr, holidays: &[i64]) -> String {
 }
 
 fn empty() -> Plan {
-    use concord_engine::plan::Subject;
-    use concord_engine::plan::library::Package;
-    let package = Package {
-        path: String::new(),
-        version: String::new(),
-        title: String::new(),
-        doc: String::new(),
-        sources: Vec::new(),
-        owner: String::new(),
-        purpose: String::new(),
-        approval: None,
-        in_force: (None, None),
-        review_by: None,
-        hazards: Vec::new(),
-        unverified: false,
-    };
-    let subject =
-        Subject { name: String::new(), inputs: Vec::new(), labels: Vec::new(), events: Vec::new(), uses_as_of: false };
-    Plan {
-        package,
-        subject,
-        parameters: Vec::new(),
-        lists: Vec::new(),
-        holidays: Vec::new(),
-        unknowns: Vec::new(),
-        cells: Vec::new(),
-        steps: Vec::new(),
-        answers: Vec::new(),
-        measures: Vec::new(),
-        members: Vec::new(),
-        examples: Vec::new(),
-    }
+    Plan::empty(Package::default())
 }
 
 #[test]

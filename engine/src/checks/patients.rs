@@ -113,7 +113,7 @@ impl<'a> Search<'a> {
                 }
                 self.look(x, cells, true);
             }
-            Op::Query(_) | Op::AsOf | Op::Field(..) | Op::At(_) | Op::Order(_) => self.exhaustive = false,
+            Op::Query(_) | Op::AsOf | Op::Field(..) | Op::At(_) | Op::Order(_) | Op::Column(..) => self.exhaustive = false,
             Op::Parameter(index) => {
                 let fixed =
                     self.plan.parameters.get(*index).is_some_and(|p| p.contract == crate::plan::Contract::Fixed);
@@ -262,13 +262,14 @@ fn put(facts: &mut [Datum], fact: usize, value: Datum) {
 fn fills(step: &Step) -> Vec<usize> {
     match step {
         Step::Value { cell, .. } => vec![*cell],
+        Step::Column { .. } => Vec::new(),
         Step::Table(table) => table.output_cells.iter().chain([&table.row_cell]).copied().collect(),
     }
 }
 
 fn each_expr(step: &Step, f: &mut impl FnMut(&Expr)) {
     match step {
-        Step::Value { expr, .. } => f(expr),
+        Step::Value { expr, .. } | Step::Column { expr, .. } => f(expr),
         Step::Table(table) => {
             for Row { conditions, outputs, .. } in &table.rows {
                 conditions.iter().for_each(&mut *f);

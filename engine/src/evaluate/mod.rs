@@ -6,9 +6,10 @@
 mod query;
 mod times;
 pub mod value;
+mod verdict;
 
 use crate::plan::case::{Case, Datum, Settings};
-use crate::plan::{Class, Expr, Level, MAX_LEVELS, Needs, Op, Plan, Shape, Step, Table, VerdictOf};
+use crate::plan::{Class, Expr, Level, MAX_LEVELS, Needs, Op, Plan, Shape, Step, Table};
 pub use times::quotient;
 pub use value::Value;
 
@@ -26,14 +27,21 @@ pub struct Outcome {
 /// Cases and settings that do not fit the plan's shape count as not supplied: reading and range checks come before.
 #[must_use]
 pub fn evaluate(plan: &Plan, case: &Case, settings: &Settings) -> Outcome {
-    let mut machine = Machine { plan, case, settings, cells: Vec::with_capacity(plan.cells.len()), broken: None };
-    machine.cells.resize(plan.cells.len(), Value::none());
+    let mut machine = Machine {
+        plan,
+        case,
+        settings,
+        cells: vec![Value::none(); plan.cells.len()],
+        columns: vec![Vec::new(); plan.columns.len()],
+        broken: None,
+    };
     for (index, step) in plan.steps.iter().enumerate() {
         match step {
             Step::Value { cell, expr } => {
                 let value = machine.eval(expr, AtHand::default());
                 machine.fill(*cell, value);
             }
+            Step::Column { column, expr } => machine.column(*column, expr),
             Step::Table(table) => machine.table(index, table),
         }
     }
@@ -74,6 +82,8 @@ struct Machine<'a> {
     case: &'a Case,
     settings: &'a Settings,
     cells: Vec<Value>,
+    /// For each column one value an event of the case, then that of the event left out.
+    columns: Vec<Vec<Value>>,
     broken: Option<(usize, usize)>,
 }
 
@@ -175,6 +185,7 @@ impl Machine<'_> {
             Op::AsOf => Value::known(self.case.as_of),
             Op::Parameter(index) => self.parameter(*index),
             Op::Cell(cell) => self.cell(*cell),
+            Op::Column(column, level) => self.of_column(*column, event.at(*level)),
             Op::Negate(x) => eval(x).arithmetic(Value::known(0), |x, _| (-x.high, -x.low)),
             Op::Add(a, b) => eval(a).arithmetic(eval(b), |a, b| (a.low + b.low, a.high + b.high)),
             Op::Subtract(a, b) => eval(a).arithmetic(eval(b), |a, b| (a.low - b.high, a.high - b.low)),
@@ -323,56 +334,6 @@ impl Machine<'_> {
             mask |= 1_i64 << items.len();
         }
         Value { low: mask, high: mask, may_be_some: true, may_be_none: false, needs }.settled(Class::Set)
-    }
-
-    fn verdict(&self, of: &VerdictOf, event: AtHand) -> Value {
-        let applies = self.eval(&of.applies, event);
-        let mut possible = Possible { mask: 0, needs: applies.needs };
-        possible.allow(crate::plan::Verdict::NotApplicable, !applies.is_yes());
-        if applies.may_be_yes() {
-            self.verdict_where_it_applies(of, event, &mut possible);
-        }
-        let mask = possible.mask;
-        Value { low: mask, high: mask, may_be_some: true, may_be_none: false, needs: possible.needs }
-            .settled(Class::Set)
-    }
-
-    fn verdict_where_it_applies(&self, of: &VerdictOf, event: AtHand, possible: &mut Possible) {
-        use crate::plan::Verdict as V;
-        let excused = self.eval(&of.excused, event);
-        possible.needs |= excused.needs;
-        possible.allow(V::Excused, excused.may_be_yes());
-        if excused.is_yes() {
-            return;
-        }
-        let happened = self.eval(&of.happened, event);
-        possible.needs |= happened.needs;
-        if happened.may_be_yes() {
-            let in_time = self.eval(&of.in_time, event);
-            possible.needs |= in_time.needs;
-            possible.allow(V::Met, in_time.may_be_yes());
-            possible.allow(V::Late, !in_time.is_yes());
-        }
-        if !happened.is_yes() {
-            let passed = self.eval(&of.passed, event);
-            possible.needs |= passed.needs;
-            possible.allow(V::Missed, passed.may_be_yes());
-            possible.allow(V::Open, !passed.is_yes());
-        }
-    }
-}
-
-/// The verdicts that are possible so far.
-struct Possible {
-    mask: i64,
-    needs: Needs,
-}
-
-impl Possible {
-    fn allow(&mut self, verdict: crate::plan::Verdict, possible: bool) {
-        if possible {
-            self.mask |= 1 << (verdict as i64);
-        }
     }
 }
 

@@ -5,7 +5,7 @@
 //! whatever else is found.
 
 use super::{AtHand, Event, Machine, Value, bit};
-use crate::plan::{Class, Function, MAX_EVENTS, Needs, Query, Shape};
+use crate::plan::{Class, Expr, Function, MAX_EVENTS, Needs, Query, Shape};
 use crate::values::calendar::{FIRST_INSTANT, LAST_INSTANT};
 
 /// An event that may belong, under one alternative.
@@ -78,7 +78,7 @@ impl Machine<'_> {
     }
 
     /// Whether an event belongs: not after `as of`, and the filter holds.
-    fn belongs(&self, filter: &crate::plan::Expr, event: Event, inside: AtHand) -> Value {
+    fn belongs(&self, filter: &Expr, event: Event, inside: AtHand) -> Value {
         let at = self.at(Some(event));
         let by_now = at.tested_with(Value::known(self.case.as_of), |at, now| (at.high <= now.low, at.low <= now.low));
         if !by_now.may_be_yes() {
@@ -139,6 +139,31 @@ impl Machine<'_> {
             }
             _ => Value::anything(Shape::range(0, MAX_EVENTS), event.map_or(0, |e| self.time_bit(e))),
         }
+    }
+
+    /// Fills a column: one value an event, then that of the event left out. Events of other kinds have none.
+    pub(super) fn column(&mut self, column: usize, expr: &Expr) {
+        let Some(kind) = self.plan.columns.get(column).map(|c| c.event) else { return };
+        let supplied = (0..self.case.events.len()).map(Event::Supplied);
+        let values = supplied.chain([Event::LeftOut(kind)]).map(|event| match self.kind(event) {
+            Some(own) if own == kind => self.eval(expr, AtHand::default().with(event)),
+            _ => Value::none(),
+        });
+        let values = values.collect();
+        if let Some(place) = self.columns.get_mut(column) {
+            *place = values;
+        }
+    }
+
+    /// What a column holds for an event at hand.
+    pub(super) fn of_column(&self, column: usize, event: Option<Event>) -> Value {
+        let values = self.columns.get(column).map_or(&[][..], Vec::as_slice);
+        let value = match event {
+            Some(Event::Supplied(index)) => values.get(index),
+            Some(Event::LeftOut(_)) => values.last(),
+            None => None,
+        };
+        value.copied().unwrap_or_else(Value::none)
     }
 
     /// A field of an event at hand; of an event of another kind, which a rule never asks, none.

@@ -1,7 +1,7 @@
 //! How much work a plan can be: the operator evaluations of one case, as a polynomial in the count of its events.
 //!
 //! Nothing in a plan loops but questions about events and the day loops of the calendar, so the bound is read off the text:
-//! every branch counts, an operator counts one, a question its alternatives once for each event. A day that
+//! every branch counts, an operator counts one, a question its alternatives and a column its expression once for each event. A day that
 //! [`Op::AddWorkingDays`] or [`Op::Overlap`] looks at counts one as well; see [`working_day_turns`] and [`OVERLAP_TURNS`].
 
 use std::collections::BTreeMap;
@@ -98,6 +98,10 @@ pub fn work_bound(plan: &Plan) -> WorkBound {
     for step in &plan.steps {
         match step {
             Step::Value { expr, .. } => sum = sum.plus(&of(plan, expr)),
+            Step::Column { expr, .. } => {
+                let turn = WorkBound::constant(1).plus(&of(plan, expr));
+                sum = sum.plus(&WorkBound::repeated(&turn, 1, 1));
+            }
             Step::Table(table) => {
                 for row in &table.rows {
                     let parts = row.conditions.iter().chain(row.outputs.iter().flatten());

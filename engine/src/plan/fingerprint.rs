@@ -5,7 +5,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::{AnswerKind, Contract, Expr, Input, Op, Plan, Query, Shape, Step, Table};
+use super::{AnswerKind, Contract, Expr, Input, Level, Op, Plan, Query, Shape, Step, Table};
 use crate::values::types::Type;
 
 /// The language version: it changes when the same text comes to mean something else.
@@ -48,17 +48,24 @@ pub fn hex(bytes: &[u8]) -> String {
 struct Hasher<'a> {
     plan: &'a Plan,
     cells: Vec<Hash>,
+    columns: Vec<Hash>,
 }
 
 impl<'a> Hasher<'a> {
-    /// Hashes every cell in order of the steps, so that each is worked out once.
+    /// Hashes every cell and column in order of the steps, so that each is worked out once.
     fn new(plan: &'a Plan) -> Hasher<'a> {
-        let mut hasher = Hasher { plan, cells: vec![[0; 32]; plan.cells.len()] };
+        let mut hasher = Hasher { plan, cells: vec![[0; 32]; plan.cells.len()], columns: vec![[0; 32]; plan.columns.len()] };
         for step in &plan.steps {
             match step {
                 Step::Value { cell, expr } => {
                     let hash = hasher.expr(expr);
                     hasher.set(*cell, hash);
+                }
+                Step::Column { column, expr } => {
+                    let hash = hasher.expr(expr);
+                    if let Some(place) = hasher.columns.get_mut(*column) {
+                        *place = hash;
+                    }
                 }
                 Step::Table(table) => hasher.table(table),
             }
@@ -114,6 +121,7 @@ impl<'a> Hasher<'a> {
     fn expr(&self, expr: &Expr) -> Hash {
         let leaf = match &expr.op {
             Op::Cell(cell) => return self.cell(*cell),
+            Op::Column(column, level) => return self.column(*column, *level),
             Op::Parameter(index) => return self.parameter(*index),
             Op::Query(query) => return self.query(query),
             Op::Input(fact) => self.plan.subject.inputs.get(*fact).map(|i| format!("fact {}", i.name)),
@@ -137,6 +145,12 @@ impl<'a> Hasher<'a> {
         };
         let operands: Vec<Hash> = expr.op.operands().into_iter().map(|e| self.expr(e)).collect();
         join(&leaf.unwrap_or_default(), &operands)
+    }
+
+    fn column(&self, column: usize, level: Level) -> Hash {
+        let kind = self.plan.columns.get(column).and_then(|c| self.plan.subject.events.get(c.event));
+        let content = self.columns.get(column).copied().unwrap_or_default();
+        join(&format!("column {level} {}", kind.map_or("", |k| &k.name)), &[content])
     }
 
     fn query(&self, query: &Query) -> Hash {

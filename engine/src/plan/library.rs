@@ -4,7 +4,7 @@ use crate::text::Span;
 use crate::values::types::Type;
 
 /// A package's credentials.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Package {
     /// `clinical.news2`
     pub path: String,

@@ -19,6 +19,11 @@ pub mod case;
 pub mod fingerprint;
 pub mod library;
 pub mod operators;
+mod questions;
+mod verdicts;
+
+pub use questions::{Alternative, Column, Function, Level, MAX_EVENTS, MAX_LEVELS, Query};
+pub use verdicts::{Verdict, VerdictOf};
 
 /// Which missing inputs would settle an unknown: bit `i` stands for [`Plan::unknowns`]`[i]`.
 pub type Needs = u64;
@@ -43,6 +48,8 @@ pub struct Plan {
     pub unknowns: Vec<Unknown>,
     /// The shape of each cell.
     pub cells: Vec<Shape>,
+    /// What is worked out once for each event of a kind.
+    pub columns: Vec<Column>,
     /// What to do, in order.
     pub steps: Vec<Step>,
     /// What a caller sees, in the order of the text.
@@ -67,7 +74,7 @@ pub struct List {
 }
 
 /// What a case is made of.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Subject {
     /// Its name.
     pub name: String,
@@ -191,6 +198,13 @@ pub enum Step {
         /// Its value.
         expr: Expr,
     },
+    /// `column` becomes the value of the expression for every event of its kind, and for the one that an export may have left out.
+    Column {
+        /// Which column.
+        column: usize,
+        /// Its value; level 0 is the event, and no other is at hand.
+        expr: Expr,
+    },
     /// A decision table.
     Table(Table),
 }
@@ -280,6 +294,8 @@ pub enum Op {
     Parameter(usize),
     /// a cell filled before
     Cell(usize),
+    /// what a column filled before holds for an event at hand, which is of the column's kind
+    Column(usize, Level),
     /// −x
     Negate(Box<Expr>),
     /// sum; proved not to overflow
@@ -346,12 +362,6 @@ pub enum Op {
     Verdict(Box<VerdictOf>),
 }
 
-/// Which event is meant where questions stand inside questions: 0 is the event of the innermost question.
-pub type Level = u8;
-
-/// The deepest that questions about events may stand inside one another.
-pub const MAX_LEVELS: u8 = 3;
-
 /// How a division is rounded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rounding {
@@ -376,114 +386,6 @@ pub struct Overlap {
     pub from: i64,
     /// Until which.
     pub until: i64,
-}
-
-/// A question about the events of one or more kinds.
-///
-/// An event belongs under an alternative when it is of its kind, its time is not after `as of`, and the filter holds; of several
-/// alternatives the first counts. Events come in the order of the case: by time, events at equal times in the order supplied,
-/// events at unknown times last. Where the export does not carry a kind, one event of it may or may not exist at an unknown time
-/// with unknown fields (for `count` and `sum`: up to [`MAX_EVENTS`] of them).
-///
-/// Inside `filter` and `value`, level 0 is the event asked about; levels outside the question are one higher.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Query {
-    /// What is asked.
-    pub function: Function,
-    /// Which events, and what is taken of each.
-    pub alternatives: Vec<Alternative>,
-}
-
-/// One kind of event in a question.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Alternative {
-    /// The kind.
-    pub event: usize,
-    /// Which of them; yes/no.
-    pub filter: Expr,
-    /// What is taken of the event: its time, its place, a field, another question. For `count` and `any` not looked at.
-    pub value: Expr,
-}
-
-/// The questions. Where none of the events belongs, all but `count`, `any` and `sum` are none. Events whose value is none are
-/// passed over by `sum`, `lowest`, `highest` and `median`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Function {
-    /// the value at the earliest
-    First,
-    /// the value at the latest
-    Last,
-    /// the value at the n-th, counted from 1
-    Nth(u32),
-    /// how many
-    Count,
-    /// whether there is one
-    Any,
-    /// the sum of the values, held to the shape of the question
-    Sum,
-    /// the least value
-    Lowest,
-    /// the greatest value
-    Highest,
-    /// the median of the values, times two: of an even number the sum of the two in the middle, of an odd number twice the one
-    MedianDoubled,
-}
-
-/// The most events a case may have.
-pub const MAX_EVENTS: i64 = 65_535;
-
-/// What a verdict depends on; each a yes/no.
-///
-/// `applies` no → not applicable; `excused` yes → excused; `happened` yes → met or late, by `in_time`;
-/// otherwise missed or open, by `passed`. Where these are unknown the verdict is the set of what is possible.
-#[derive(Clone, Debug, PartialEq)]
-pub struct VerdictOf {
-    /// The obligation applies and its trigger has come.
-    pub applies: Expr,
-    /// A documented reason excuses it.
-    pub excused: Expr,
-    /// What was expected was done.
-    pub happened: Expr,
-    /// It was done by the deadline.
-    pub in_time: Expr,
-    /// The deadline has passed.
-    pub passed: Expr,
-}
-
-/// What became of an obligation. As a value of the plan, its place in this list is the variant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Verdict {
-    /// It does not apply to the case, or its trigger has not come.
-    NotApplicable,
-    /// It applies, and a documented reason excuses it.
-    Excused,
-    /// Done in time.
-    Met,
-    /// Done after the deadline.
-    Late,
-    /// Not done, and the deadline has passed.
-    Missed,
-    /// Not done, and the deadline has not passed.
-    Open,
-}
-
-impl Verdict {
-    /// All of them, in order.
-    pub const ALL: [Verdict; 6] =
-        [Verdict::NotApplicable, Verdict::Excused, Verdict::Met, Verdict::Late, Verdict::Missed, Verdict::Open];
-
-    /// As written in examples and reports.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Verdict::NotApplicable => "not applicable",
-            Verdict::Excused => "excused",
-            Verdict::Met => "met",
-            Verdict::Late => "late",
-            Verdict::Missed => "missed",
-            Verdict::Open => "open",
-        }
-    }
 }
 
 /// What a caller sees.
@@ -543,6 +445,28 @@ pub struct Obligation {
     pub excuses: Vec<String>,
     /// `high`, `medium` …
     pub severity: Option<String>,
+}
+
+impl Plan {
+    /// A plan that says nothing yet.
+    #[must_use]
+    pub fn empty(package: library::Package) -> Plan {
+        Plan {
+            package,
+            subject: Subject::default(),
+            parameters: Vec::new(),
+            lists: Vec::new(),
+            holidays: Vec::new(),
+            unknowns: Vec::new(),
+            cells: Vec::new(),
+            columns: Vec::new(),
+            steps: Vec::new(),
+            answers: Vec::new(),
+            measures: Vec::new(),
+            members: Vec::new(),
+            examples: Vec::new(),
+        }
+    }
 }
 
 impl Shape {

@@ -36,7 +36,7 @@ impl Op {
             Op::Constant(_) | Op::Choice(_) | Op::None | Op::Input(_) | Op::Field(..) | Op::At(_) | Op::Order(_) => {
                 Vec::new()
             }
-            Op::AsOf | Op::Parameter(_) | Op::Cell(_) | Op::Query(_) => Vec::new(),
+            Op::AsOf | Op::Parameter(_) | Op::Cell(_) | Op::Column(..) | Op::Query(_) => Vec::new(),
         }
     }
 
@@ -73,7 +73,7 @@ impl Op {
             Op::Constant(_) | Op::Choice(_) | Op::None | Op::Input(_) | Op::Field(..) | Op::At(_) | Op::Order(_) => {
                 Vec::new()
             }
-            Op::AsOf | Op::Parameter(_) | Op::Cell(_) | Op::Query(_) => Vec::new(),
+            Op::AsOf | Op::Parameter(_) | Op::Cell(_) | Op::Column(..) | Op::Query(_) => Vec::new(),
         }
     }
 
@@ -91,6 +91,7 @@ impl Op {
             Op::AsOf => "as of",
             Op::Parameter(_) => "parameter",
             Op::Cell(_) => "cell",
+            Op::Column(..) => "column",
             Op::Negate(_) => "negate",
             Op::Add(..) => "add",
             Op::Subtract(..) => "subtract",
@@ -138,7 +139,9 @@ impl Expr {
 /// Raises every level from `own` on: lower ones belong to questions within the expression itself.
 fn raise(expr: &mut Expr, own: Level) {
     match &mut expr.op {
-        Op::At(level) | Op::Order(level) | Op::Field(_, _, level) => *level += u8::from(*level >= own),
+        Op::At(level) | Op::Order(level) | Op::Field(_, _, level) | Op::Column(_, level) => {
+            *level += u8::from(*level >= own);
+        }
         Op::Query(query) => {
             for alternative in &mut query.alternatives {
                 raise(&mut alternative.filter, own + 1);
@@ -152,12 +155,18 @@ fn raise(expr: &mut Expr, own: Level) {
 /// Whether an expression speaks of an event at hand outside its own questions.
 #[must_use]
 pub fn speaks_of_events(expr: &Expr) -> bool {
-    fn walk(expr: &Expr, own: Level) -> bool {
-        match &expr.op {
-            Op::At(level) | Op::Order(level) | Op::Field(_, _, level) => *level >= own,
-            Op::Query(query) => query.alternatives.iter().any(|a| walk(&a.filter, own + 1) || walk(&a.value, own + 1)),
-            op => op.operands().into_iter().any(|e| walk(e, own)),
+    outermost(expr).is_some()
+}
+
+/// The level of the outermost event at hand that an expression speaks of; nothing where it speaks of none but those of its own questions.
+#[must_use]
+pub fn outermost(expr: &Expr) -> Option<Level> {
+    match &expr.op {
+        Op::At(level) | Op::Order(level) | Op::Field(_, _, level) | Op::Column(_, level) => Some(*level),
+        Op::Query(query) => {
+            let parts = query.alternatives.iter().flat_map(|a| [&a.filter, &a.value]);
+            parts.filter_map(outermost).max().and_then(|level| level.checked_sub(1))
         }
+        op => op.operands().into_iter().filter_map(outermost).max(),
     }
-    walk(expr, 0)
 }

@@ -51,6 +51,12 @@ pub(super) struct Period {
     pub names: Vec<(String, Typed)>,
 }
 
+impl Period {
+    fn named(&self, name: &str) -> Option<Expr> {
+        self.names.iter().find(|(n, _)| n == name).map(|(_, typed)| typed.expr.clone())
+    }
+}
+
 /// A clock as built.
 #[derive(Clone, Debug)]
 pub(super) struct Clock {
@@ -122,24 +128,26 @@ impl Builder<'_> {
         let label = tree.label.as_ref().map(|label| label_place(labels, &label.node));
         let earlier = before.iter().filter(|e| e.event == event).map(|e| not(e.filter.clone()));
         let filter = all(std::iter::once(own).chain(earlier).collect());
+        let filter = self.kept_for_each(event, filter);
         Some(Some(Edge { verb, event, filter, at: time, label }))
     }
 
     fn periods_of(&mut self, clock: &Clock) -> Vec<Period> {
         let starts: Vec<Edge> = clock.edges.iter().filter(|e| e.verb == Verb::Start).cloned().collect();
-        let end = ending(clock, |e| constant(i64::from(e.verb == Verb::Stop)), Shape::range(0, 1));
-        let stop = ending(clock, |e| e.at.clone(), at().shape);
-        let running = running_before(clock);
-        let nullified = yes_no(Op::Within(Box::new(end), 0, 0));
         let mut periods = Vec::new();
         for start in starts {
-            let filter = all(vec![start.filter.clone(), not(running.clone()), not(nullified.clone())]);
-            let paused = self.paused(clock, &stop);
+            let kept = |builder: &mut Self, expr: Expr| builder.kept_for_each(start.event, expr);
+            let end = ending(clock, |e| constant(i64::from(e.verb == Verb::Stop)), Shape::range(0, 1));
+            let stop = kept(self, ending(clock, |e| e.at.clone(), at().shape));
+            let nullified = yes_no(Op::Within(Box::new(end), 0, 0));
+            let filter = all(vec![start.filter.clone(), not(running_before(clock)), not(nullified)]);
+            let filter = kept(self, filter);
+            let paused = self.paused(clock, &stop).map(|paused| kept(self, paused));
             let moment = |expr: &Expr| Typed { expr: expr.clone(), ty: Type::Instant };
             let mut names = vec![("start".to_owned(), moment(&start.at)), ("stop".to_owned(), moment(&stop))];
             if let Some(outcomes) = &clock.outcomes {
                 let shape = super::subject::choice_shape(outcomes);
-                let outcome = ending(clock, |e| outcome_of(e, shape), shape);
+                let outcome = kept(self, ending(clock, |e| outcome_of(e, shape), shape));
                 names.push(("outcome".to_owned(), Typed { expr: outcome, ty: outcomes.clone() }));
             }
             names.extend(paused.clone().map(|expr| ("paused".to_owned(), Typed { expr, ty: Type::Duration })));
@@ -210,7 +218,8 @@ impl Builder<'_> {
             "outcome" if clock.outcomes.is_some() => {
                 let ty = clock.outcomes.clone()?;
                 let shape = super::subject::choice_shape(&ty);
-                Typed { expr: last(&|p| ending_at(&clock, p, shape), shape), ty }
+                let outcome = |p: &Period| p.named("outcome").unwrap_or(Expr { op: Op::None, shape: shape.or_none() });
+                Typed { expr: last(&outcome, shape), ty }
             }
             other => {
                 let fault = Diagnostic::error(codes::E0303, span, format!("a clock has no `{other}`"), "not known");
@@ -291,8 +300,4 @@ fn outcome_of(edge: &Edge, shape: Shape) -> Expr {
         Some(label) => Expr { op: Op::Choice(label), shape },
         None => Expr { op: Op::None, shape: shape.or_none() },
     }
-}
-
-fn ending_at(clock: &Clock, _: &Period, shape: Shape) -> Expr {
-    ending(clock, |e| outcome_of(e, shape), shape)
 }

@@ -5,7 +5,7 @@ use super::literals::constant;
 use super::queries::all;
 use super::regions::GridRow;
 use super::tables::Columns;
-use super::{Builder, BuiltCell};
+use super::{Place, Builder, BuiltCell};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::{Class, Expr, Op, Shape};
 use crate::syntax::tree;
@@ -27,7 +27,7 @@ impl Builder<'_> {
             .iter()
             .map(|row| all(row.regions.iter().zip(columns.iter()).filter_map(|(r, c)| r.condition(&c.expr)).collect()))
             .collect();
-        let fits: Vec<Expr> = fits.into_iter().map(|f| self.kept(f)).collect();
+        let fits: Vec<Expr> = fits.into_iter().map(|f| self.kept(f, Place::default())).collect();
         if how == "count" {
             let counted = fits.into_iter().reduce(plus).unwrap_or_else(|| constant(0));
             let cell = self.store(counted);

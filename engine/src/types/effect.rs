@@ -31,7 +31,7 @@ impl Builder<'_> {
             _ => return self.error(codes::E0503, judged.span, "a case is judged by a date or a moment", "neither"),
         };
         let date = if date.shape.optional { self.or_today(date) } else { date };
-        let date = self.kept(date);
+        let date = self.kept(date, Place::default());
         self.index = Some(date.clone());
         Some(date)
     }

@@ -100,8 +100,13 @@ impl Builder<'_> {
         Some(typed.map(|t| Typed { expr: (0..level).fold(t.expr, |e, _| e.inside()), ty: t.ty }))
     }
 
-    /// A name of another package, worked out at the event at hand.
+    /// A name of another package, worked out at the event at hand, once for each event.
     pub(super) fn inlined(&mut self, symbol: Symbol, name: &str, span: Span, place: Place) -> Option<Typed> {
+        let Typed { expr, ty } = self.answer_for_event(symbol, name, span, place)?;
+        Some(Typed { expr: self.kept(expr, place), ty })
+    }
+
+    fn answer_for_event(&mut self, symbol: Symbol, name: &str, span: Span, place: Place) -> Option<Typed> {
         let import = self.inlining?;
         match symbol {
             Symbol::Define(index) => {

@@ -69,7 +69,7 @@ impl Builder<'_> {
             let filter = self.filter(before, kind, place)?;
             let function = self.which(before)?;
             let later = question(function, kind, filter, at(), at().shape.or_none());
-            let trigger = self.kept(later);
+            let trigger = self.kept(later, place);
             let expected = self.expected_before(wanted, before, place)?;
             return self.judgement(clauses, trigger, expected, place);
         }
@@ -116,7 +116,7 @@ impl Builder<'_> {
         }
         let count = i64::try_from(tests.len()).unwrap_or(62);
         let excuse = Expr { op: Op::FirstYes(tests), shape: Shape::set(count + 1) };
-        let excuse = self.kept(excuse);
+        let excuse = self.kept(excuse, place);
         let excused = if count == 0 {
             Expr { op: Op::Constant(0), shape: Shape::YES_NO }
         } else {
@@ -154,7 +154,7 @@ impl Builder<'_> {
             conditions.push(less(at(), self.outside(assume(due.clone()))));
         }
         let done = question(Function::First, kind, all(conditions), at(), at().shape.or_none());
-        let done = self.kept(done);
+        let done = self.kept(done, place);
         Some(self.outcome(wanted, due, done, applies))
     }
 
@@ -186,7 +186,7 @@ impl Builder<'_> {
             None | Some(Deadline::Before(_)) => Expr { op: Op::None, shape: trigger.shape.or_none() },
             Some(Deadline::Within(length)) => {
                 let length = self.expr(length, Some(&Type::Duration), place)?;
-                self.due_within(wanted, trigger, length, applies)?
+                self.due_within(wanted, trigger, length, place, applies)?
             }
             Some(Deadline::ByClock { time, days }) => {
                 let time = self.expr(time, Some(&Type::TimeOfDay), place)?;
@@ -197,7 +197,7 @@ impl Builder<'_> {
             }
             Some(Deadline::By(instant)) => self.instant(instant, place)?,
         };
-        Some(self.kept(due))
+        Some(self.kept(due, place))
     }
 
     /// `within 1 h` counts elapsed time; `within 28 calendar days` ends with the 28th day after the trigger's own (day 0); `within 3 working
@@ -207,6 +207,7 @@ impl Builder<'_> {
         wanted: Wanted<'_>,
         trigger: &Expr,
         length: Typed,
+        place: Place,
         applies: &mut Vec<Expr>,
     ) -> Option<Expr> {
         if length.expr.shape.optional {
@@ -216,7 +217,7 @@ impl Builder<'_> {
             Type::Number { places: 0, unit: Some(unit) } => unit.clone(),
             _ => {
                 let length = self.fit(length, &Type::Duration, wanted.span)?;
-                let length = self.kept(length.expr);
+                let length = self.kept(length.expr, place);
                 return Some(self.shifted(trigger.clone(), length, true));
             }
         };
@@ -270,8 +271,8 @@ impl Builder<'_> {
         let done = question(Function::First, kind, filter.clone(), at(), time);
         let own_place = question(Function::First, kind, filter, order(), order().shape.or_none());
         let later_place = question(function, later_kind, later_filter, order(), order().shape.or_none());
-        let (due, done) = (self.kept(due), self.kept(done));
-        let (own_place, later_place) = (self.kept(own_place), self.kept(later_place));
+        let (due, done) = (self.kept(due, place), self.kept(done, place));
+        let (own_place, later_place) = (self.kept(own_place, place), self.kept(later_place, place));
         let applies = if speaks_of_events(&due) { vec![present(&due)] } else { Vec::new() };
         let happened = present(&done);
         let in_time = less(assume(own_place), assume(later_place));

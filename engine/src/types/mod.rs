@@ -7,6 +7,7 @@
 mod arithmetic;
 mod clocks;
 mod collect;
+mod columns;
 mod comparisons;
 mod effect;
 mod examples;
@@ -128,7 +129,7 @@ pub fn elaborate<'a>(
     imports: &'a [Import<'a>],
     faults: &'a mut Vec<Diagnostic>,
 ) -> Elaborated {
-    let plan = subject::empty_plan(package);
+    let plan = Plan::empty(package);
     let mut builder = Builder {
         source,
         names,

@@ -20,6 +20,15 @@ pub(super) struct Occurrence {
     pub judged: Judged,
 }
 
+/// An occurrence, as the questions about it look it up.
+struct Found {
+    event: usize,
+    filter: Expr,
+    verdict: Expr,
+    /// Trigger, deadline, when it was done, excuse.
+    shown: [Expr; 4],
+}
+
 impl Builder<'_> {
     pub(super) fn repeated(
         &mut self,
@@ -65,7 +74,7 @@ impl Builder<'_> {
         let wanted = self.wanted(tree, clauses)?;
         let mut occurrences = Vec::new();
         for period in periods {
-            let place = self.enter(Place::default(), AtHand::Made(period.names.clone()), None, path.span)?;
+            let place = self.enter(Place::default(), AtHand::Made(period.event, period.names.clone()), None, path.span)?;
             let trigger = period.start.clone();
             let stop_is_meant =
                 wanted.query.event.parts.len() == 1 && wanted.query.event.parts.iter().all(|p| p.node == "stop");
@@ -75,7 +84,7 @@ impl Builder<'_> {
                     Some(tree::Deadline::Within(length)) => {
                         let length = self.expr(length, Some(&Type::Duration), place)?;
                         let from = self.later_by(&trigger, &period.paused);
-                        self.due_within(wanted, &from, length, &mut applies)?
+                        self.due_within(wanted, &from, length, place, &mut applies)?
                     }
                     _ => {
                         return self.error(
@@ -166,7 +175,7 @@ impl Builder<'_> {
             Function::First
         };
         let chosen = question(function, event, filter, order(), order().shape.or_none());
-        let chosen = self.kept(chosen);
+        let chosen = self.kept(chosen, Place::default());
         let is_it = yes_no(Op::Equal(Box::new(order()), Box::new(chosen)));
         let place = self.enter(Place::default(), AtHand::Event(event), None, span)?;
         let due = self.repeat_due(interval, at(), place, span)?;
@@ -177,7 +186,8 @@ impl Builder<'_> {
     fn repeat_due(&mut self, interval: &tree::Expr, from: Expr, place: Place, span: Span) -> Option<Expr> {
         let length = self.expr(interval, Some(&Type::Duration), place)?;
         let length = self.fit(length, &Type::Duration, span)?;
-        Some(self.shifted(from, length.expr, true))
+        let due = self.shifted(from, length.expr, true);
+        Some(self.kept(due, place))
     }
 
     #[allow(clippy::too_many_arguments, reason = "the parts of one clause")]
@@ -192,6 +202,7 @@ impl Builder<'_> {
         place: Place,
     ) -> Option<Judged> {
         let done = question(Function::First, kind, all(next), at(), at().shape.or_none());
+        let done = self.kept(done, place);
         let happened = present(&done);
         let mut applies = Vec::new();
         if due.shape.optional {
@@ -215,12 +226,11 @@ impl Builder<'_> {
 
     /// Counts the verdicts, takes the worst, and shows the first occurrence that has it.
     fn counted(&mut self, occurrences: Vec<Occurrence>) -> Obligation {
-        let verdict_of =
-            |o: &Occurrence| Expr { op: Op::Verdict(Box::new(o.judged.verdict.clone())), shape: Shape::set(6) };
+        let found: Vec<Found> = occurrences.into_iter().map(|occurrence| self.found(occurrence)).collect();
         let mut counts = [0; 6];
         for verdict in Verdict::ALL {
-            let is = |o: &Occurrence| yes_no(Op::OneOf(Box::new(verdict_of(o)), 1 << verdict as u64));
-            let count = asked(&occurrences, Function::Count, is, |_| yes(), Shape::range(0, MAX_EVENTS));
+            let is = |o: &Found| yes_no(Op::OneOf(Box::new(o.verdict.clone()), 1 << verdict as u64));
+            let count = asked(&found, Function::Count, is, |_| yes(), Shape::range(0, MAX_EVENTS));
             if let Some(place) = counts.get_mut(verdict as usize) {
                 *place = self.store(count);
             }
@@ -228,20 +238,26 @@ impl Builder<'_> {
         let worst = self.worst(&counts);
         let verdict = self.store(worst);
         let overall = self.load(verdict);
-        let same = |o: &Occurrence| yes_no(Op::SameChoice(Box::new(verdict_of(o)), Box::new(overall.clone())));
-        let time = |e: &Expr| e.shape.or_none();
-        let shown = |pick: fn(&Judged) -> &Expr| {
-            let shape = occurrences
-                .iter()
-                .map(|o| time(pick(&o.judged)))
-                .reduce(super::expressions::hull)
-                .unwrap_or(at().shape.or_none());
-            asked(&occurrences, Function::First, same, |o| pick(&o.judged).clone(), shape)
+        let same = |o: &Found| yes_no(Op::SameChoice(Box::new(o.verdict.clone()), Box::new(overall.clone())));
+        let mut shown = |part: usize| {
+            let part = |o: &Found| o.shown.get(part).cloned().unwrap_or_else(at);
+            let shape = found.iter().map(|o| part(o).shape.or_none()).reduce(super::expressions::hull);
+            let first = asked(&found, Function::First, same, part, shape.unwrap_or(at().shape.or_none()));
+            self.store(first)
         };
-        let (trigger, due, done) = (shown(|j| &j.trigger), shown(|j| &j.due), shown(|j| &j.done));
-        let excuse = shown(|j| &j.excuse);
-        let (trigger, due, done, excuse) = (self.store(trigger), self.store(due), self.store(done), self.store(excuse));
+        let (trigger, due, done, excuse) = (shown(0), shown(1), shown(2), shown(3));
         Obligation { verdict, trigger, due, done, excuse, counts: Some(counts), excuses: Vec::new(), severity: None }
+    }
+
+    /// The parts of an occurrence, each worked out once for each event.
+    fn found(&mut self, occurrence: Occurrence) -> Found {
+        let Occurrence { event, filter, judged } = occurrence;
+        let verdict = Expr { op: Op::Verdict(Box::new(judged.verdict)), shape: Shape::set(6) };
+        let filter = self.kept_for_each(event, filter);
+        let verdict = self.kept_for_each(event, verdict);
+        let shown =
+            [judged.trigger, judged.due, judged.done, judged.excuse].map(|part| self.kept_for_each(event, part));
+        Found { event, filter, verdict, shown }
     }
 
     /// Missed before late before open before met before excused; not applicable where nothing occurred.
@@ -268,10 +284,10 @@ fn before_end(end: &Expr) -> Expr {
 
 /// A question over all occurrences.
 fn asked(
-    occurrences: &[Occurrence],
+    occurrences: &[Found],
     function: Function,
-    and: impl Fn(&Occurrence) -> Expr,
-    value: impl Fn(&Occurrence) -> Expr,
+    and: impl Fn(&Found) -> Expr,
+    value: impl Fn(&Found) -> Expr,
     shape: Shape,
 ) -> Expr {
     let alternatives = occurrences

@@ -253,14 +253,20 @@ impl Builder<'_> {
     /// An expression of the place outside, used inside one more question: kept in a cell where no event is at hand in it, so that it is
     /// worked out once and not at every event.
     pub(super) fn outside(&mut self, expr: Expr) -> Expr {
-        if speaks_of_events(&expr) { expr.inside() } else { self.kept(expr) }
+        if speaks_of_events(&expr) { expr.inside() } else { self.kept(expr, Place::default()) }
     }
 
     /// Keeps an expression that speaks of no event in a cell of its own.
-    pub(super) fn kept(&mut self, expr: Expr) -> Expr {
+    pub(super) fn kept(&mut self, expr: Expr, place: Place) -> Expr {
         let simple = matches!(expr.op, Op::Constant(_) | Op::Cell(_) | Op::Input(_) | Op::AsOf | Op::Parameter(_));
-        if simple || speaks_of_events(&expr) {
+        if simple {
             return expr;
+        }
+        if speaks_of_events(&expr) {
+            return match self.kind_at(place) {
+                Some(kind) => self.kept_for_each(kind, expr),
+                None => expr,
+            };
         }
         let cell = self.store(expr);
         self.load(cell)
@@ -270,7 +276,7 @@ impl Builder<'_> {
     pub(super) fn instant(&mut self, tree: &tree::Expr, place: Place) -> Option<Expr> {
         let typed = self.expr(tree, Some(&Type::Instant), place)?;
         let typed = self.fit(typed, &Type::Instant, tree.span)?;
-        Some(self.kept(typed.expr))
+        Some(self.kept(typed.expr, place))
     }
 
     /// A duration.

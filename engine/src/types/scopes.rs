@@ -26,8 +26,8 @@ pub(super) struct Scope {
 pub(super) enum AtHand {
     /// An event of one kind.
     Event(usize),
-    /// Something made of events, such as a clock's period: names and what they mean with the event at level 0.
-    Made(Vec<(String, Typed)>),
+    /// Something that begins with an event of a kind, such as a clock's period: names and what they mean with the event at level 0.
+    Made(usize, Vec<(String, Typed)>),
 }
 
 impl Place {
@@ -90,7 +90,7 @@ impl Builder<'_> {
                     ty: input.ty.clone(),
                 })
             }
-            AtHand::Made(names) => {
+            AtHand::Made(_, names) => {
                 let (_, typed) = names.iter().find(|(n, _)| n == name)?;
                 let expr = (0..level).fold(typed.expr.clone(), |expr, _| expr.inside());
                 Some(Typed { expr, ty: typed.ty.clone() })
@@ -112,6 +112,13 @@ impl Builder<'_> {
         None
     }
 
+    /// The kind of the innermost event at hand.
+    pub(super) fn kind_at(&self, place: Place) -> Option<usize> {
+        self.scopes_from(place).next().map(|scope| match scope.what {
+            AtHand::Event(kind) | AtHand::Made(kind, _) => kind,
+        })
+    }
+
     /// Fields of all events at hand, for suggestions.
     pub(super) fn names_at_hand(&self, place: Place) -> Vec<String> {
         let mut names = Vec::new();
@@ -121,7 +128,7 @@ impl Builder<'_> {
                     let fields = self.plan.subject.events.get(*kind).into_iter().flat_map(|k| &k.fields);
                     names.extend(fields.map(|f| f.name.clone()));
                 }
-                AtHand::Made(made) => names.extend(made.iter().map(|(n, _)| n.clone())),
+                AtHand::Made(_, made) => names.extend(made.iter().map(|(n, _)| n.clone())),
             }
         }
         names

@@ -2,8 +2,7 @@
 
 use super::{Builder, Role};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::plan::library::Package;
-use crate::plan::{EventKind, Input, Label, Op, Plan, Shape, Subject, Unknown};
+use crate::plan::{EventKind, Input, Label, Op, Shape, Unknown};
 use crate::syntax::tree::{self, Number, TypeExpr, TypeKind, Unit};
 use crate::text::Span;
 use crate::values::calendar::{DAY, FIRST_DATE, FIRST_INSTANT, LAST_DATE, LAST_INSTANT};
@@ -12,26 +11,6 @@ use crate::values::types::Type;
 
 /// The longest duration: a century, so that sums of a few never overflow.
 const LONGEST: i64 = 36_525 * DAY;
-
-/// A plan with nothing in it yet.
-pub(super) fn empty_plan(package: Package) -> Plan {
-    let subject =
-        Subject { name: String::new(), inputs: Vec::new(), labels: Vec::new(), events: Vec::new(), uses_as_of: false };
-    Plan {
-        package,
-        subject,
-        parameters: Vec::new(),
-        lists: Vec::new(),
-        holidays: Vec::new(),
-        unknowns: Vec::new(),
-        cells: Vec::new(),
-        steps: Vec::new(),
-        answers: Vec::new(),
-        measures: Vec::new(),
-        members: Vec::new(),
-        examples: Vec::new(),
-    }
-}
 
 impl Builder<'_> {
     pub(super) fn enums(&mut self) {

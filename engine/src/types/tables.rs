@@ -81,7 +81,7 @@ impl Builder<'_> {
                     "a column of a table",
                 );
             }
-            let expr = self.kept_expr(typed.expr);
+            let expr = self.kept(typed.expr, place);
             columns.push(GridColumn {
                 title: column.title.clone(),
                 ty: typed.ty,
@@ -102,10 +102,6 @@ impl Builder<'_> {
             });
         }
         Some(columns)
-    }
-
-    fn kept_expr(&mut self, expr: Expr) -> Expr {
-        self.kept(expr)
     }
 
     pub(super) fn grid_row(&mut self, tree: &tree::Table, row: &tree::Row, columns: &[GridColumn]) -> Option<GridRow> {

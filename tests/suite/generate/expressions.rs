@@ -95,6 +95,10 @@ impl Making {
                     offer(Op::Field(*kind, field, level), input.shape);
                 }
             }
+            for (column, of) in self.plan.columns.iter().enumerate().filter(|(_, of)| of.event == *kind) {
+                offer(Op::Column(column, level), of.shape);
+                offer(Op::Column(column, level), of.shape);
+            }
             offer(Op::At(level), any_time);
             offer(Op::Order(level), Shape::range(0, MAX_EVENTS));
         }

@@ -2,7 +2,8 @@
 
 use concord_engine::plan::library::Package;
 use concord_engine::plan::{
-    Answer, AnswerKind, Contract, EventKind, Expr, Input, Obligation, Parameter, Plan, Shape, Step, Subject, Unknown,
+    Answer, AnswerKind, Column, Contract, EventKind, Expr, Input, Obligation, Parameter, Plan, Shape, Step,
+    Unknown,
 };
 use concord_engine::text::Span;
 use concord_engine::values::calendar::{DAY, FIRST_DATE, FIRST_INSTANT, LAST_DATE, LAST_INSTANT};
@@ -28,12 +29,15 @@ pub fn plan(random: &mut Random) -> Plan {
     making.lists();
     let steps = 3 + making.random.below(8);
     for _ in 0..steps {
-        if making.random.percent(40) {
+        if making.random.percent(25) {
+            making.event_column();
+        } else if making.random.percent(50) {
             making.table();
         } else {
             making.define();
         }
     }
+    making.define();
     making.answers();
     making.plan
 }
@@ -44,39 +48,10 @@ pub fn span() -> Span {
 }
 
 fn empty() -> Plan {
-    Plan {
-        package: Package {
-            path: "random".to_owned(),
-            version: "1.0.0".to_owned(),
-            title: "Random".to_owned(),
-            doc: String::new(),
-            sources: Vec::new(),
-            owner: String::new(),
-            purpose: "audit".to_owned(),
-            approval: None,
-            in_force: (None, None),
-            review_by: None,
-            hazards: Vec::new(),
-            unverified: false,
-        },
-        subject: Subject {
-            name: "Case".to_owned(),
-            inputs: Vec::new(),
-            labels: Vec::new(),
-            events: Vec::new(),
-            uses_as_of: true,
-        },
-        parameters: Vec::new(),
-        lists: Vec::new(),
-        holidays: Vec::new(),
-        unknowns: Vec::new(),
-        cells: Vec::new(),
-        steps: Vec::new(),
-        answers: Vec::new(),
-        measures: Vec::new(),
-        members: Vec::new(),
-        examples: Vec::new(),
-    }
+    let package = Package { path: "random".to_owned(), version: "1.0.0".to_owned(), ..Package::default() };
+    let mut plan = Plan::empty(package);
+    plan.subject.uses_as_of = true;
+    plan
 }
 
 /// Ranges that inputs have: each width of column, both signs, single values.
@@ -176,6 +151,21 @@ impl Making {
         let expr: Expr = self.expression(kind, depth);
         let cell = self.cell(expr.shape);
         self.plan.steps.push(Step::Value { cell, expr });
+    }
+
+    /// Adds what is worked out for each event of a kind, where there are events.
+    fn event_column(&mut self) {
+        if self.plan.subject.events.is_empty() {
+            return self.define();
+        }
+        let event = self.random.below(self.plan.subject.events.len());
+        let depth = 1 + self.random.below(4);
+        let kind = Kind::any(&mut self.random);
+        self.at_hand.push(event);
+        let expr = self.expression(kind, depth);
+        self.at_hand.pop();
+        self.plan.columns.push(Column { event, shape: expr.shape });
+        self.plan.steps.push(Step::Column { column: self.plan.columns.len() - 1, expr });
     }
 
     fn answers(&mut self) {

@@ -17,6 +17,7 @@ impl Seen {
         for step in &plan.steps {
             match step {
                 Step::Value { expr, .. } => self.expr(expr, 0),
+                Step::Column { expr, .. } => self.expr(expr, 1),
                 Step::Table(table) => {
                     for row in &table.rows {
                         row.conditions.iter().chain(row.outputs.iter().flatten()).for_each(|e| self.expr(e, 0));
@@ -48,6 +49,7 @@ impl Seen {
             Op::Query(query) => self.query(query, depth),
             Op::At(level) => self.level("at", *level),
             Op::Order(level) => self.level("order", *level),
+            Op::Column(_, level) => self.level("column", *level),
             Op::Field(_, _, level) => self.level("field", *level),
             Op::Divide(_, _, how) => self.one(match how {
                 Rounding::HalfUp => "divide half up",
@@ -91,7 +93,7 @@ impl Seen {
 }
 
 #[rustfmt::skip]
-const WANTED: [&str; 70] = [
+const WANTED: [&str; 74] = [
     "constant", "choice", "none", "fact", "field", "at", "order", "as of", "parameter", "cell", "negate", "add", "subtract",
     "multiply", "lowest", "highest", "at most", "less", "equal", "divide", "in list", "local date", "local time",
     "instant on", "add working days", "years between", "weekday", "overlap", "within", "one of", "same choice", "not", "and",
@@ -99,5 +101,5 @@ const WANTED: [&str; 70] = [
     "order 2", "field 0", "field 1", "field 2", "divide half up", "divide half even", "divide up", "divide down",
     "query first", "query last", "query nth", "query count", "query any", "query sum", "query lowest", "query highest",
     "query median", "query depth 1", "query depth 2", "query depth 3", "query alternatives 1", "query alternatives 2",
-    "query alternatives 3", "query one kind again",
+    "query alternatives 3", "query one kind again", "column", "column 0", "column 1", "column 2",
 ];

@@ -18,6 +18,8 @@ use super::walk::{Arithmetic, walk};
 /// The event at hand.
 #[derive(Clone)]
 pub(super) struct PossibleEvent {
+    /// Its place in columns: that in the order of the case, or the one after all for the event left out.
+    pub(super) slot: Node,
     pub(super) order: Possible,
     pub(super) at: Possible,
     /// The fields that are asked for, by kind and field; of another kind there are none.
@@ -76,6 +78,11 @@ impl<'a, 'p> General<'a, 'p> {
                     if self.shared.is_wanted(*cell) {
                         let value = walk(self, expr)?;
                         self.fill(*cell, &value)?;
+                    }
+                }
+                Step::Column { column, expr } => {
+                    if self.shared.is_column_wanted(*column) {
+                        self.column(*column, expr)?;
                     }
                 }
                 Step::Table(table) => self.table(number, table)?,

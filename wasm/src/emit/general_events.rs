@@ -19,7 +19,7 @@ use super::used::{fields_at, takes_values};
 use super::walk::{inside, walk};
 
 /// Fields as they lie in their columns, by kind and field, with the bytes of the column.
-type RawFields = BTreeMap<(usize, usize), (Node, u8)>;
+pub(super) type RawFields = BTreeMap<(usize, usize), (Node, u8)>;
 
 /// The event of this turn of the loop.
 pub(super) struct Turn {
@@ -32,11 +32,18 @@ pub(super) struct Turn {
     place: Node,
     at: Node,
     order: Node,
+    /// See [`PossibleEvent::slot`].
+    slot: Node,
     /// Leaves the alternatives.
     done: Label,
 }
 
 impl Turn {
+    /// The event of a turn of a loop over one kind: whether it is left out, whether timed, its place, time and slot.
+    pub(super) fn of_one_kind(kind: usize, [left_out, timed, place, at, slot]: [Node; 5], done: Label) -> Turn {
+        Turn { left_out, timed, again: flag(false), kind: count(kind), place, at, order: slot.clone(), slot, done }
+    }
+
     /// How many events it stands for at most.
     pub(super) fn many(&self) -> Node {
         long(MAX_EVENTS).when(&self.left_out, &long(1))
@@ -81,8 +88,9 @@ impl<'p> General<'_, 'p> {
         let again = if repeated { self.code.variable(&flag(false)) } else { flag(false) };
         gathered.start(self, &timed, skip);
         let order = place.sub(&source.first);
+        let slot = turns.supplied.when(&left_out, &order);
         let done = self.code.block();
-        let turn = Turn { left_out, timed, again, kind, place, at, order, done };
+        let turn = Turn { left_out, timed, again, kind, place, at, order, slot, done };
         for number in 0..query.alternatives.len() {
             self.alternative(query, number, &source, &turn, &gathered)?;
         }
@@ -163,7 +171,7 @@ impl<'p> General<'_, 'p> {
         }
         fields.retain(|(kind, _)| *kind == alternative.event);
         let raw = self.raw_fields(source, turn, &fields)?;
-        let event = self.possible_event(alternative, turn, &raw)?;
+        let event = self.possible_event(alternative.event, turn, &raw)?;
         self.at_hand.push(event);
         let member = inside(self, |general| general.member(query, alternative, turn, gathered, next));
         self.at_hand.pop();
@@ -177,7 +185,7 @@ impl<'p> General<'_, 'p> {
         Ok(())
     }
 
-    fn raw_fields(
+    pub(super) fn raw_fields(
         &mut self,
         source: &EventSource,
         turn: &Turn,
@@ -202,15 +210,14 @@ impl<'p> General<'_, 'p> {
         Ok(raw)
     }
 
-    fn possible_event(
+    pub(super) fn possible_event(
         &mut self,
-        alternative: &Alternative,
+        event: usize,
         turn: &Turn,
         raw: &RawFields,
     ) -> Result<PossibleEvent, EmitError> {
         let plan = self.shared.plan;
-        let kind = plan.subject.events.get(alternative.event);
-        let kind = kind.ok_or(EmitError::NoSuch("kind of event", alternative.event))?;
+        let kind = plan.subject.events.get(event).ok_or(EmitError::NoSuch("kind of event", event))?;
         let unsupplied = need(kind.unsupplied);
         let time_needs = unsupplied.when(&turn.left_out, &need(kind.untimed));
         let time_needs = self.code.share(&long(0).when(&turn.timed, &time_needs));
@@ -237,7 +244,7 @@ impl<'p> General<'_, 'p> {
             let possible = self.supplied(value, &missing, &none, input.shape, &needs);
             fields.insert((*kind, *field), possible);
         }
-        Ok(PossibleEvent { order, at, fields })
+        Ok(PossibleEvent { slot: turn.slot.clone(), order, at, fields })
     }
 
     /// Gathers the event at hand, if it may belong; whether it certainly does.

@@ -47,6 +47,10 @@ impl<'p> Domain<'p> for General<'_, 'p> {
                 let found = event(*level)?.fields.get(&(*kind, *field)).cloned();
                 Ok(found.unwrap_or_else(Possible::none))
             }
+            Op::Column(column, level) => {
+                let slot = event(*level)?.slot.clone();
+                self.of_column(*column, &slot)
+            }
             _ => Err(EmitError::NoEvent),
         }
     }

@@ -15,11 +15,12 @@
 //! value (but for loops over events), so no operator has to be thought of again.
 //!
 //! Memory, from 0: nothing (a pointer of 0 is absent); a record in and a record out for the batch entry; room for the
-//! values of medians, where there are any; the parameters; constant arrays; then, from [`Layout::heap`], whatever the host puts there. `wasm/ABI.md` says the rest.
+//! values of medians and of columns, where there are any; the parameters; constant arrays; then, from [`Layout::heap`], whatever the host puts there. `wasm/ABI.md` says the rest.
 
 mod batch;
 mod calendar;
 mod code;
+mod columns;
 mod configure;
 mod gather;
 mod gathered;

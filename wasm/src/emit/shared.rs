@@ -3,6 +3,7 @@
 use concord_engine::plan::{Expr, MAX_EVENTS, MAX_UNKNOWNS, Plan, Step};
 
 use super::EmitError;
+use super::columns::{Room, rooms};
 use super::helpers::Helpers;
 use super::layout::Layout;
 use super::node::{Node, Ty, Width, int};
@@ -23,6 +24,8 @@ pub(super) struct Shared<'p> {
     pub(super) helpers: Helpers,
     /// Where medians gather their values: for each depth the least, then the greatest.
     lists: u32,
+    /// Room for each column that something looks at.
+    rooms: Vec<Option<Room>>,
     /// The medians being asked where the walk stands.
     medians: u32,
     /// Where the values of the parameters stand, 8 bytes each; before them the mask of those not set.
@@ -35,7 +38,8 @@ impl<'p> Shared<'p> {
         let layout = Layout::of(plan)?;
         let used = Used::of(plan);
         let lists = (SCRATCH + layout.record_in + layout.record_out).next_multiple_of(8);
-        let mut data = Data::at(lists + 16 * LIST * used.medians);
+        let (rooms, end) = rooms(plan, &used, lists + 16 * LIST * used.medians)?;
+        let mut data = Data::at(end);
         let mut settings = Vec::new();
         let missing = plan.parameters.iter().enumerate().filter(|(_, p)| p.value.is_none());
         settings.extend(missing.map(|(index, _)| 1_i64 << index).sum::<i64>().to_le_bytes());
@@ -52,7 +56,7 @@ impl<'p> Shared<'p> {
             }
         }
         let helpers = Helpers::default();
-        Ok(Shared { plan, layout, used, lists, medians: 0, data, helpers, parameters, definitions })
+        Ok(Shared { plan, layout, used, lists, rooms, medians: 0, data, helpers, parameters, definitions })
     }
 
     /// Whether a later step or a caller looks at a cell.
@@ -83,6 +87,21 @@ impl<'p> Shared<'p> {
     /// See [`Shared::take_lists`].
     pub(super) fn give_lists_back(&mut self) {
         self.medians -= 1;
+    }
+
+    /// Whether a later step looks at a column.
+    pub(super) fn is_column_wanted(&self, column: usize) -> bool {
+        self.used.columns.contains(&column)
+    }
+
+    /// Where a column stands.
+    pub(super) fn room(&self, column: usize) -> Result<Room, EmitError> {
+        self.rooms.get(column).copied().flatten().ok_or(EmitError::NoSuch("column", column))
+    }
+
+    /// The kind of event that a column is about.
+    pub(super) fn kind_of_column(&self, column: usize) -> Result<usize, EmitError> {
+        self.plan.columns.get(column).map(|column| column.event).ok_or(EmitError::NoSuch("column", column))
     }
 
     /// The expression that fills a cell, unless a table does.

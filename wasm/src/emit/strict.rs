@@ -84,6 +84,11 @@ impl<'a, 'p> Strict<'a, 'p> {
                         self.fill(*cell, value)?;
                     }
                 }
+                Step::Column { column, expr } => {
+                    if self.shared.is_column_wanted(*column) {
+                        self.column(*column, expr)?;
+                    }
+                }
                 Step::Table(table) => self.table(table)?,
             }
         }
@@ -161,6 +166,10 @@ impl<'p> Domain<'p> for Strict<'_, 'p> {
             Op::Field(kind, field, level) => {
                 let found = self.event(*level)?.fields.get(&(*kind, *field)).cloned();
                 Ok(found.unwrap_or_else(|| self.none()))
+            }
+            Op::Column(column, level) => {
+                let slot = self.event(*level)?.order.clone();
+                self.of_column(*column, &slot)
             }
             _ => Err(EmitError::NoEvent),
         }

@@ -50,7 +50,13 @@ impl<'p> Strict<'_, 'p> {
         for (number, alternative) in query.alternatives.iter().enumerate() {
             let mut later = query.alternatives.iter().skip(number + 1);
             let taken = later.any(|a| a.event == alternative.event).then_some(next);
-            self.event_of_kind(query, alternative, &source, &place)?;
+            let mut used = BTreeSet::new();
+            fields_at(&alternative.filter, 0, &mut used);
+            if takes_values(query) {
+                fields_at(&alternative.value, 0, &mut used);
+            }
+            used.retain(|(kind, _)| *kind == alternative.event);
+            self.event_of_kind(alternative.event, &used, &source, &place)?;
             let asked = inside(self, |strict| strict.take_event(query, alternative, &answer, taken));
             self.at_hand.pop();
             asked?;
@@ -83,29 +89,23 @@ impl<'p> Strict<'_, 'p> {
     }
 
     /// Opens the block of what is done for an event of the kind, and reads the event.
-    fn event_of_kind(
+    pub(super) fn event_of_kind(
         &mut self,
-        query: &Query,
-        alternative: &Alternative,
+        kind: usize,
+        used: &BTreeSet<(usize, usize)>,
         source: &EventSource,
         place: &Node,
     ) -> Result<(), EmitError> {
-        let kind = source.kinds.add(place).load(Width::unsigned(1), 0);
-        let wanted = kind.eq(&int(i64::try_from(alternative.event).unwrap_or(-1)));
+        let found = source.kinds.add(place).load(Width::unsigned(1), 0);
+        let wanted = found.eq(&int(i64::try_from(kind).unwrap_or(-1)));
         self.code.when(&wanted);
         let at = source.times.add(&place.shl(3)).load(Width::signed(8), 0);
         let at = self.code.share(&at);
         let order = place.sub(&source.first);
-        let mut used = BTreeSet::new();
-        fields_at(&alternative.filter, 0, &mut used);
-        if takes_values(query) {
-            fields_at(&alternative.value, 0, &mut used);
-        }
-        used.retain(|(kind, _)| *kind == alternative.event);
         let mut fields = BTreeMap::new();
         for (kind, field) in used {
-            let value = self.event_field(source, place, kind, field)?;
-            fields.insert((kind, field), value);
+            let value = self.event_field(source, place, *kind, *field)?;
+            fields.insert((*kind, *field), value);
         }
         self.at_hand.push(EventAtHand { order, at, fields });
         Ok(())

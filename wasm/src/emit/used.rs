@@ -15,6 +15,8 @@ pub(super) struct Used {
     pub(super) parameters: u64,
     /// Cells that some later step looks at.
     pub(super) cells: BTreeSet<usize>,
+    /// Columns that some later step looks at.
+    pub(super) columns: BTreeSet<usize>,
     /// Whether the instant asked about matters.
     pub(super) as_of: bool,
     /// How deep medians stand inside medians.
@@ -24,9 +26,15 @@ pub(super) struct Used {
 impl Used {
     pub(super) fn of(plan: &Plan) -> Used {
         let mut used = Used::default();
-        for step in &plan.steps {
+        for step in plan.steps.iter().rev() {
             match step {
                 Step::Value { expr, .. } => used.visit(expr, 0),
+                Step::Column { column, expr } => {
+                    if used.columns.contains(column) {
+                        used.kinds |= plan.columns.get(*column).map_or(0, |c| bit(c.event));
+                        used.visit(expr, 0);
+                    }
+                }
                 Step::Table(table) => {
                     for row in &table.rows {
                         row.conditions.iter().for_each(|e| used.visit(e, 0));
@@ -44,6 +52,9 @@ impl Used {
             Op::Parameter(index) => self.parameters |= bit(*index),
             Op::Cell(cell) => {
                 self.cells.insert(*cell);
+            }
+            Op::Column(column, _) => {
+                self.columns.insert(*column);
             }
             Op::Query(query) => {
                 let medians = medians + u32::from(query.function == Function::MedianDoubled);

@@ -86,9 +86,8 @@ pub(super) fn walk<'p, D: Domain<'p>>(d: &mut D, expr: &'p Expr) -> Result<D::Va
         Op::Constant(value) => d.number(*value),
         Op::Choice(variant) => d.choice(*variant),
         Op::None => d.none(),
-        Op::Input(_) | Op::Field(..) | Op::At(_) | Op::Order(_) | Op::AsOf | Op::Parameter(_) | Op::Cell(_) => {
-            d.leaf(&expr.op)?
-        }
+        Op::Input(_) | Op::Field(..) | Op::At(_) | Op::Order(_) | Op::Column(..) => d.leaf(&expr.op)?,
+        Op::AsOf | Op::Parameter(_) | Op::Cell(_) => d.leaf(&expr.op)?,
         Op::Negate(x) => {
             let x = walk(d, x)?;
             d.negate(x)

@@ -1,0 +1,211 @@
+//! Columns: what is worked out once for each event and looked up by the questions after it.
+//!
+//! Each column has room of its own: a place for every event in the order of the case, and one more for the event that an export
+//! may have left out. The strict code keeps the value and whether it is none there, the general code all parts of a possible
+//! value; neither reads what the other left.
+
+use std::collections::BTreeSet;
+
+use concord_engine::plan::{Class, Column, Expr, Plan, Shape};
+
+use super::EmitError;
+use super::code::Code;
+use super::general::General;
+use super::general_events::Turn;
+use super::layout::{TIME_UNKNOWN, bytes_of, is_yes_no};
+use super::node::{Bin, Node, Ty, Width, flag, int, long};
+use super::possible::Possible;
+use super::shared::{EventSource, LIST};
+use super::strict::{Known, Strict, strict_type};
+use super::used::{Used, fields_at};
+use super::walk::{inside, walk};
+
+/// The most bytes that all columns of a module may take.
+const MOST: u64 = 512 << 20;
+
+const NEEDS: Width = Width::signed(8);
+const PRESENCE: Width = Width::unsigned(1);
+
+/// Where the values of one column stand: the first address of each part.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Room {
+    shape: Shape,
+    low: u32,
+    high: u32,
+    presence: u32,
+    needs: u32,
+}
+
+/// Room for the columns that something looks at, from an address on; and the address after it.
+pub(super) fn rooms(plan: &Plan, used: &Used, start: u32) -> Result<(Vec<Option<Room>>, u32), EmitError> {
+    let mut end = u64::from(start).next_multiple_of(8);
+    let mut take = |bytes: u8| {
+        let address = end;
+        end += (u64::from(bytes) * u64::from(LIST)).next_multiple_of(8);
+        u32::try_from(address).unwrap_or(u32::MAX)
+    };
+    let mut room = |column: &Column| {
+        let shape = column.shape;
+        let width = width(shape).bytes;
+        let low = take(width);
+        let high = if shape.class == Class::Set { low } else { take(width) };
+        let presence = if shape.optional { take(PRESENCE.bytes) } else { 0 };
+        Room { shape, low, high, presence, needs: take(NEEDS.bytes) }
+    };
+    let columns = plan.columns.iter().enumerate();
+    let rooms = columns.map(|(number, column)| used.columns.contains(&number).then(|| room(column))).collect();
+    if end > u64::from(start) + MOST {
+        return Err(EmitError::TooLarge("more is worked out for each event than fits in memory"));
+    }
+    Ok((rooms, u32::try_from(end).map_err(|_| EmitError::TooLarge("no memory is left"))?))
+}
+
+/// Numbers in the least width that holds them; sets as a mask.
+fn width(shape: Shape) -> Width {
+    match shape.class {
+        Class::Range => Width::signed(bytes_of(Shape { optional: false, ..shape }, 0)),
+        Class::Set => Width::signed(8),
+    }
+}
+
+impl Room {
+    fn part(slot: &Node, width: Width, address: u32) -> Node {
+        slot.shl(width.log2()).load(width, address)
+    }
+
+    fn put(code: &mut Code, slot: &Node, width: Width, address: u32, value: &Node) {
+        code.store(&slot.shl(width.log2()), address, value, width);
+    }
+
+    fn known(&self, code: &mut Code, slot: &Node) -> Known {
+        let value = Room::part(slot, width(self.shape), self.low).to(strict_type(self.shape));
+        let none = if self.shape.optional { Room::part(slot, PRESENCE, self.presence) } else { flag(false) };
+        Known { value: code.share(&value), none: code.share(&none) }
+    }
+
+    fn put_known(&self, code: &mut Code, slot: &Node, value: &Known) {
+        Room::put(code, slot, width(self.shape), self.low, &value.value);
+        if self.shape.optional {
+            Room::put(code, slot, PRESENCE, self.presence, &value.none);
+        }
+    }
+
+    fn possible(&self, code: &mut Code, slot: &Node) -> Possible {
+        let ty = if is_yes_no(self.shape) { Ty::I32 } else { Ty::I64 };
+        let end = |address: u32| Room::part(slot, width(self.shape), address).to(ty);
+        let presence = Room::part(slot, PRESENCE, self.presence);
+        let (some, none) = if self.shape.optional {
+            let presence = code.share(&presence);
+            (presence.bin(Bin::And, &int(1)), presence.bin(Bin::ShrU, &int(1)))
+        } else {
+            (flag(true), flag(false))
+        };
+        let needs = Room::part(slot, NEEDS, self.needs);
+        Possible { low: end(self.low), high: end(self.high), some, none, needs }.shared(code, self.shape.class)
+    }
+
+    fn put_possible(&self, code: &mut Code, slot: &Node, value: &Possible) {
+        Room::put(code, slot, width(self.shape), self.low, &value.low);
+        if self.shape.class == Class::Range {
+            Room::put(code, slot, width(self.shape), self.high, &value.high);
+        }
+        if self.shape.optional {
+            let presence = value.some.bin(Bin::Or, &value.none.shl(1));
+            Room::put(code, slot, PRESENCE, self.presence, &presence);
+        }
+        Room::put(code, slot, NEEDS, self.needs, &value.needs);
+    }
+}
+
+/// The fields of an event of a kind that an expression about it takes.
+fn fields_of(expr: &Expr, kind: usize) -> BTreeSet<(usize, usize)> {
+    let mut fields = BTreeSet::new();
+    fields_at(expr, 0, &mut fields);
+    fields.retain(|(of, _)| *of == kind);
+    fields
+}
+
+impl<'p> Strict<'_, 'p> {
+    /// What a column holds for the event at a place in the order of the case.
+    pub(super) fn of_column(&mut self, column: usize, slot: &Node) -> Result<Known, EmitError> {
+        let room = self.shared.room(column)?;
+        Ok(room.known(self.code, slot))
+    }
+
+    /// Fills a column.
+    pub(super) fn column(&mut self, column: usize, expr: &'p Expr) -> Result<(), EmitError> {
+        let source = self.events.clone().ok_or(EmitError::NoEvent)?;
+        let (room, kind) = (self.shared.room(column)?, self.shared.kind_of_column(column)?);
+        let place = self.code.variable(&source.first);
+        let out = self.code.block();
+        let top = self.code.repeat();
+        self.code.leave_when(out, &place.bin(Bin::GeS, &source.last));
+        self.event_of_kind(kind, &fields_of(expr, kind), &source, &place)?;
+        let value = inside(self, |strict| walk(strict, expr));
+        self.at_hand.pop();
+        room.put_known(self.code, &place.sub(&source.first), &value?);
+        self.code.end();
+        self.code.set(&place, &place.add(&int(1)));
+        self.code.leave(top);
+        self.code.end();
+        self.code.end();
+        Ok(())
+    }
+}
+
+impl<'p> General<'_, 'p> {
+    /// What a column holds for the event at a slot.
+    pub(super) fn of_column(&mut self, column: usize, slot: &Node) -> Result<Possible, EmitError> {
+        let room = self.shared.room(column)?;
+        Ok(room.possible(self.code, slot))
+    }
+
+    /// Fills a column.
+    pub(super) fn column(&mut self, column: usize, expr: &'p Expr) -> Result<(), EmitError> {
+        let source = self.events.clone().ok_or(EmitError::NoEvent)?;
+        let (room, kind) = (self.shared.room(column)?, self.shared.kind_of_column(column)?);
+        let supplied = self.code.share(&source.last.sub(&source.first));
+        let slot = self.code.variable(&int(0));
+        let out = self.code.block();
+        let top = self.code.repeat();
+        self.code.leave_when(out, &slot.bin(Bin::GtS, &supplied));
+        let skip = self.code.block();
+        let left_out = self.code.share(&slot.eq(&supplied));
+        let place = self.code.share(&source.first.add(&slot));
+        let at = self.time_of_kind(&source, kind, [&left_out, &place], skip);
+        let timed = self.code.share(&at.ne(&long(TIME_UNKNOWN)));
+        let turn = Turn::of_one_kind(kind, [left_out, timed, place, at, slot.clone()], skip);
+        let raw = self.raw_fields(&source, &turn, &fields_of(expr, kind))?;
+        let event = self.possible_event(kind, &turn, &raw)?;
+        self.at_hand.push(event);
+        let value = inside(self, |general| walk(general, expr));
+        self.at_hand.pop();
+        room.put_possible(self.code, &slot, &value?);
+        self.code.end();
+        self.code.set(&slot, &slot.add(&int(1)));
+        self.code.leave(top);
+        self.code.end();
+        self.code.end();
+        Ok(())
+    }
+
+    /// The time of the event of this turn, if it is of the kind; leaves the turn otherwise.
+    fn time_of_kind(
+        &mut self,
+        source: &EventSource,
+        kind: usize,
+        [left_out, place]: [&Node; 2],
+        skip: super::code::Label,
+    ) -> Node {
+        let number = i64::try_from(kind).unwrap_or(-1);
+        let at = self.code.variable(&long(TIME_UNKNOWN));
+        self.code.when(left_out);
+        let absent = self.not_supplied.bin(Bin::ShrU, &long(number)).to(Ty::I32).bin(Bin::And, &int(1));
+        self.code.leave_when(skip, &absent.not());
+        self.code.otherwise();
+        self.code.leave_when(skip, &source.kinds.add(place).load(Width::unsigned(1), 0).ne(&int(number)));
+        self.code.set(&at, &source.times.add(&place.shl(3)).load(Width::signed(8), 0));
+        self.code.end();
+        at
+    }
+}

@@ -1,7 +1,7 @@
 //! Plans to measure.
 
 use concord_engine::plan::library::Package;
-use concord_engine::plan::{Answer, AnswerKind, Expr, Input, Op, Plan, Row, Shape, Step, Subject, Table, Unknown};
+use concord_engine::plan::{Answer, AnswerKind, Expr, Input, Op, Plan, Row, Shape, Step, Table, Unknown};
 use concord_engine::text::Span;
 use concord_engine::values::types::Type;
 

@@ -2,7 +2,7 @@
 
 use concord_engine::plan::bound::work_bound;
 use concord_engine::plan::library::Package;
-use concord_engine::plan::{Alternative, Expr, Function, Op, Overlap, Plan, Query, Shape, Step};
+use concord_engine::plan::{Alternative, Expr, Function, Kinds, Op, Overlap, Plan, Query, Shape, Step};
 
 fn expr(op: Op) -> Expr {
     Expr { op, shape: Shape::YES_NO }
@@ -13,7 +13,8 @@ fn boxed(op: Op) -> Box<Expr> {
 }
 
 fn query(function: Function, events: &[usize], filter: &Expr) -> Expr {
-    let alternative = |event: &usize| Alternative { event: *event, filter: filter.clone(), value: expr(Op::At(0)) };
+    let alternative =
+        |event: &usize| Alternative { kinds: Kinds::one(*event), filter: filter.clone(), value: expr(Op::At(0)) };
     expr(Op::Query(Box::new(Query { function, alternatives: events.iter().map(alternative).collect() })))
 }
 

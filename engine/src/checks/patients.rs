@@ -113,7 +113,9 @@ impl<'a> Search<'a> {
                 }
                 self.look(x, cells, true);
             }
-            Op::Query(_) | Op::AsOf | Op::Field(..) | Op::At(_) | Op::Order(_) | Op::Column(..) => self.exhaustive = false,
+            Op::Query(_) | Op::AsOf | Op::Field(..) | Op::At(_) | Op::Order(_) | Op::Column(..) => {
+                self.exhaustive = false
+            }
             Op::Parameter(index) => {
                 let fixed =
                     self.plan.parameters.get(*index).is_some_and(|p| p.contract == crate::plan::Contract::Fixed);

@@ -8,6 +8,8 @@ mod times;
 pub mod value;
 mod verdict;
 
+use std::collections::BTreeMap;
+
 use crate::plan::case::{Case, Datum, Settings};
 use crate::plan::{Class, Expr, Level, MAX_LEVELS, Needs, Op, Plan, Shape, Step, Table};
 pub use times::quotient;
@@ -32,7 +34,7 @@ pub fn evaluate(plan: &Plan, case: &Case, settings: &Settings) -> Outcome {
         case,
         settings,
         cells: vec![Value::none(); plan.cells.len()],
-        columns: vec![Vec::new(); plan.columns.len()],
+        columns: vec![BTreeMap::new(); plan.columns.len()],
         broken: None,
     };
     for (index, step) in plan.steps.iter().enumerate() {
@@ -41,7 +43,7 @@ pub fn evaluate(plan: &Plan, case: &Case, settings: &Settings) -> Outcome {
                 let value = machine.eval(expr, AtHand::default());
                 machine.fill(*cell, value);
             }
-            Step::Column { column, expr } => machine.column(*column, expr),
+            Step::Column { column, kinds, expr } => machine.column(*column, *kinds, expr),
             Step::Table(table) => machine.table(index, table),
         }
     }
@@ -49,7 +51,7 @@ pub fn evaluate(plan: &Plan, case: &Case, settings: &Settings) -> Outcome {
 }
 
 /// An event at hand: one supplied (by place), or the one that an export may have left out.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Event {
     Supplied(usize),
     LeftOut(usize),
@@ -82,8 +84,8 @@ struct Machine<'a> {
     case: &'a Case,
     settings: &'a Settings,
     cells: Vec<Value>,
-    /// For each column one value an event of the case, then that of the event left out.
-    columns: Vec<Vec<Value>>,
+    /// What each column holds for each event.
+    columns: Vec<BTreeMap<Event, Value>>,
     broken: Option<(usize, usize)>,
 }
 

@@ -5,7 +5,7 @@
 //! whatever else is found.
 
 use super::{AtHand, Event, Machine, Value, bit};
-use crate::plan::{Class, Expr, Function, MAX_EVENTS, Needs, Query, Shape};
+use crate::plan::{Class, Expr, Function, Kinds, MAX_EVENTS, Needs, Query, Shape};
 use crate::values::calendar::{FIRST_INSTANT, LAST_INSTANT};
 
 /// An event that may belong, under one alternative.
@@ -32,9 +32,10 @@ impl Machine<'_> {
             self.members_of(query, Event::Supplied(index), at_hand, &mut members);
         }
         for (place, alternative) in query.alternatives.iter().enumerate() {
-            let seen = query.alternatives.iter().take(place).any(|a| a.event == alternative.event);
-            if self.case.not_supplied >> alternative.event & 1 == 1 && !seen {
-                self.members_of(query, Event::LeftOut(alternative.event), at_hand, &mut members);
+            for kind in alternative.kinds.places().filter(|kind| self.case.not_supplied >> kind & 1 == 1) {
+                if !query.alternatives.iter().take(place).any(|a| a.kinds.contain(kind)) {
+                    self.members_of(query, Event::LeftOut(kind), at_hand, &mut members);
+                }
             }
         }
         match query.function {
@@ -56,11 +57,11 @@ impl Machine<'_> {
 
     /// The alternatives under which an event may belong, down to the first under which it certainly does.
     fn members_of(&self, query: &Query, event: Event, at_hand: AtHand, members: &mut Vec<Member>) {
-        let kind = self.kind(event);
+        let Some(kind) = self.kind(event) else { return };
         let timed = self.is_timed(event);
         let inside = at_hand.with(event);
         let mut again = false;
-        for alternative in query.alternatives.iter().filter(|a| Some(a.event) == kind) {
+        for alternative in query.alternatives.iter().filter(|a| a.kinds.contain(kind)) {
             let belongs = self.belongs(&alternative.filter, event, inside);
             if !belongs.may_be_yes() {
                 continue;
@@ -141,29 +142,22 @@ impl Machine<'_> {
         }
     }
 
-    /// Fills a column: one value an event, then that of the event left out. Events of other kinds have none.
-    pub(super) fn column(&mut self, column: usize, expr: &Expr) {
-        let Some(kind) = self.plan.columns.get(column).map(|c| c.event) else { return };
+    /// Fills a column for the events of some kinds.
+    pub(super) fn column(&mut self, column: usize, kinds: Kinds, expr: &Expr) {
         let supplied = (0..self.case.events.len()).map(Event::Supplied);
-        let values = supplied.chain([Event::LeftOut(kind)]).map(|event| match self.kind(event) {
-            Some(own) if own == kind => self.eval(expr, AtHand::default().with(event)),
-            _ => Value::none(),
-        });
-        let values = values.collect();
+        let events = supplied.chain(kinds.places().map(Event::LeftOut));
+        let of_kind = events.filter(|event| self.kind(*event).is_some_and(|kind| kinds.contain(kind)));
+        let values: Vec<(Event, Value)> =
+            of_kind.map(|event| (event, self.eval(expr, AtHand::default().with(event)))).collect();
         if let Some(place) = self.columns.get_mut(column) {
-            *place = values;
+            place.extend(values);
         }
     }
 
     /// What a column holds for an event at hand.
     pub(super) fn of_column(&self, column: usize, event: Option<Event>) -> Value {
-        let values = self.columns.get(column).map_or(&[][..], Vec::as_slice);
-        let value = match event {
-            Some(Event::Supplied(index)) => values.get(index),
-            Some(Event::LeftOut(_)) => values.last(),
-            None => None,
-        };
-        value.copied().unwrap_or_else(Value::none)
+        let found = self.columns.get(column).zip(event).and_then(|(values, event)| values.get(&event));
+        found.copied().unwrap_or_else(Value::none)
     }
 
     /// A field of an event at hand; of an event of another kind, which a rule never asks, none.

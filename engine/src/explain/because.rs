@@ -140,7 +140,7 @@ impl Reasons<'_> {
                 }
             },
             Op::Query(query) => {
-                for kind in query.alternatives.iter().map(|a| a.event) {
+                for kind in query.alternatives.iter().flat_map(|a| a.kinds.places()) {
                     self.count_of(kind, parts);
                 }
                 None

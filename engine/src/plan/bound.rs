@@ -98,9 +98,9 @@ pub fn work_bound(plan: &Plan) -> WorkBound {
     for step in &plan.steps {
         match step {
             Step::Value { expr, .. } => sum = sum.plus(&of(plan, expr)),
-            Step::Column { expr, .. } => {
+            Step::Column { kinds, expr, .. } => {
                 let turn = WorkBound::constant(1).plus(&of(plan, expr));
-                sum = sum.plus(&WorkBound::repeated(&turn, 1, 1));
+                sum = sum.plus(&WorkBound::repeated(&turn, 1, u64::from(kinds.0.count_ones())));
             }
             Step::Table(table) => {
                 for row in &table.rows {
@@ -129,10 +129,13 @@ fn question(plan: &Plan, query: &Query) -> WorkBound {
     let looks_at_values = !matches!(query.function, Function::Count | Function::Any);
     let mut kinds: BTreeMap<usize, WorkBound> = BTreeMap::new();
     for alternative in &query.alternatives {
-        let kind = kinds.entry(alternative.event).or_default();
-        *kind = std::mem::take(kind).plus(&of(plan, &alternative.filter));
+        let mut work = of(plan, &alternative.filter);
         if looks_at_values {
-            *kind = std::mem::take(kind).plus(&of(plan, &alternative.value));
+            work = work.plus(&of(plan, &alternative.value));
+        }
+        for kind in alternative.kinds.places() {
+            let sum = kinds.entry(kind).or_default();
+            *sum = std::mem::take(sum).plus(&work);
         }
     }
     let dearest = kinds.values().fold(WorkBound::default(), WorkBound::or);

@@ -5,7 +5,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::{AnswerKind, Contract, Expr, Input, Level, Op, Plan, Query, Shape, Step, Table};
+use super::{AnswerKind, Contract, Expr, Input, Kinds, Level, Op, Plan, Query, Shape, Step, Table};
 use crate::values::types::Type;
 
 /// The language version: it changes when the same text comes to mean something else.
@@ -54,17 +54,18 @@ struct Hasher<'a> {
 impl<'a> Hasher<'a> {
     /// Hashes every cell and column in order of the steps, so that each is worked out once.
     fn new(plan: &'a Plan) -> Hasher<'a> {
-        let mut hasher = Hasher { plan, cells: vec![[0; 32]; plan.cells.len()], columns: vec![[0; 32]; plan.columns.len()] };
+        let mut hasher =
+            Hasher { plan, cells: vec![[0; 32]; plan.cells.len()], columns: vec![[0; 32]; plan.columns.len()] };
         for step in &plan.steps {
             match step {
                 Step::Value { cell, expr } => {
                     let hash = hasher.expr(expr);
                     hasher.set(*cell, hash);
                 }
-                Step::Column { column, expr } => {
-                    let hash = hasher.expr(expr);
+                Step::Column { column, kinds, expr } => {
+                    let hash = join(&hasher.kinds(*kinds), &[hasher.expr(expr)]);
                     if let Some(place) = hasher.columns.get_mut(*column) {
-                        *place = hash;
+                        *place = join("column", &[*place, hash]);
                     }
                 }
                 Step::Table(table) => hasher.table(table),
@@ -148,19 +149,24 @@ impl<'a> Hasher<'a> {
     }
 
     fn column(&self, column: usize, level: Level) -> Hash {
-        let kind = self.plan.columns.get(column).and_then(|c| self.plan.subject.events.get(c.event));
-        let content = self.columns.get(column).copied().unwrap_or_default();
-        join(&format!("column {level} {}", kind.map_or("", |k| &k.name)), &[content])
+        join(&format!("column at {level}"), &[self.columns.get(column).copied().unwrap_or_default()])
+    }
+
+    fn kinds(&self, kinds: Kinds) -> String {
+        let mut names: Vec<&str> = kinds
+            .places()
+            .filter_map(|kind| self.plan.subject.events.get(kind))
+            .map(|kind| kind.name.as_str())
+            .collect();
+        names.sort_unstable();
+        names.join(" ")
     }
 
     fn query(&self, query: &Query) -> Hash {
         let alternatives: Vec<Hash> = query
             .alternatives
             .iter()
-            .map(|a| {
-                let event = self.plan.subject.events.get(a.event).map_or("", |e| &e.name);
-                join(event, &[self.expr(&a.filter), self.expr(&a.value)])
-            })
+            .map(|a| join(&self.kinds(a.kinds), &[self.expr(&a.filter), self.expr(&a.value)]))
             .collect();
         join(&format!("{:?}", query.function), &alternatives)
     }

@@ -22,7 +22,7 @@ pub mod operators;
 mod questions;
 mod verdicts;
 
-pub use questions::{Alternative, Column, Function, Level, MAX_EVENTS, MAX_LEVELS, Query};
+pub use questions::{Alternative, Column, Function, Kinds, Level, MAX_EVENTS, MAX_LEVELS, Query};
 pub use verdicts::{Verdict, VerdictOf};
 
 /// Which missing inputs would settle an unknown: bit `i` stands for [`Plan::unknowns`]`[i]`.
@@ -48,7 +48,7 @@ pub struct Plan {
     pub unknowns: Vec<Unknown>,
     /// The shape of each cell.
     pub cells: Vec<Shape>,
-    /// What is worked out once for each event of a kind.
+    /// What is worked out once for each event.
     pub columns: Vec<Column>,
     /// What to do, in order.
     pub steps: Vec<Step>,
@@ -198,10 +198,13 @@ pub enum Step {
         /// Its value.
         expr: Expr,
     },
-    /// `column` becomes the value of the expression for every event of its kind, and for the one that an export may have left out.
+    /// `column` becomes the value of the expression for every event of these kinds, and for the one of each kind that an export
+    /// may have left out. Each kind is filled by one step; where there are several, the expression takes no fields of the event.
     Column {
         /// Which column.
         column: usize,
+        /// For events of which kinds.
+        kinds: Kinds,
         /// Its value; level 0 is the event, and no other is at hand.
         expr: Expr,
     },
@@ -294,7 +297,7 @@ pub enum Op {
     Parameter(usize),
     /// a cell filled before
     Cell(usize),
-    /// what a column filled before holds for an event at hand, which is of the column's kind
+    /// what a column filled before holds for an event at hand, which is of a kind it was filled for
     Column(usize, Level),
     /// −x
     Negate(Box<Expr>),

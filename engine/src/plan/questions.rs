@@ -8,21 +8,54 @@ pub type Level = u8;
 /// The deepest that questions about events may stand inside one another.
 pub const MAX_LEVELS: u8 = 3;
 
-/// What is worked out once for each event of a kind and looked up afterwards: see [`super::Step::Column`].
+/// Kinds of event: bit `k` stands for [`super::Subject::events`]`[k]`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Kinds(pub u64);
+
+impl Kinds {
+    /// One kind.
+    #[must_use]
+    pub fn one(kind: usize) -> Kinds {
+        Kinds(u32::try_from(kind).ok().and_then(|kind| 1_u64.checked_shl(kind)).unwrap_or(0))
+    }
+
+    /// Whether a kind is among them.
+    #[must_use]
+    pub fn contain(self, kind: usize) -> bool {
+        self.0 & Kinds::one(kind).0 != 0
+    }
+
+    /// These and those.
+    #[must_use]
+    pub fn and(self, others: Kinds) -> Kinds {
+        Kinds(self.0 | others.0)
+    }
+
+    /// The places of the kinds, in order.
+    pub fn places(self) -> impl Iterator<Item = usize> {
+        (0..super::MAX_UNKNOWNS).filter(move |kind| self.contain(*kind))
+    }
+
+    /// The kind, where it is only one.
+    #[must_use]
+    pub fn only(self) -> Option<usize> {
+        self.0.is_power_of_two().then(|| self.places().next()).flatten()
+    }
+}
+
+/// What is worked out once for each event and looked up afterwards: the shape of its values. See [`super::Step::Column`].
 ///
 /// It means the same as the expression that fills it, in every place where [`super::Op::Column`] stands; but it is not worked out
 /// again in each question that asks for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Column {
-    /// The kind of event.
-    pub event: usize,
-    /// The shape of its values.
+    /// What may come out.
     pub shape: Shape,
 }
 
 /// A question about the events of one or more kinds.
 ///
-/// An event belongs under an alternative when it is of its kind, its time is not after `as of`, and the filter holds; of several
+/// An event belongs under an alternative when it is of one of its kinds, its time is not after `as of`, and the filter holds; of several
 /// alternatives the first counts. Events come in the order of the case: by time, events at equal times in the order supplied,
 /// events at unknown times last. Where the export does not carry a kind, one event of it may or may not exist at an unknown time
 /// with unknown fields (for `count` and `sum`: up to [`MAX_EVENTS`] of them).
@@ -36,11 +69,11 @@ pub struct Query {
     pub alternatives: Vec<Alternative>,
 }
 
-/// One kind of event in a question.
+/// Events of some kinds in a question. Where there are several kinds, `filter` and `value` take no fields of the event.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Alternative {
-    /// The kind.
-    pub event: usize,
+    /// The kinds.
+    pub kinds: Kinds,
     /// Which of them; yes/no.
     pub filter: Expr,
     /// What is taken of the event: its time, its place, a field, another question. For `count` and `any` not looked at.

@@ -6,13 +6,14 @@
 
 use super::arithmetic::yes_no;
 use super::comparisons::not;
+use super::judgements::assume;
 use super::literals::constant;
 use super::queries::{all, at, less, order};
 use super::scopes::AtHand;
 use super::{Builder, Place, Typed};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::Symbol;
-use crate::plan::{Alternative, AnswerKind, Expr, Function, MAX_EVENTS, Op, Query, Shape};
+use crate::plan::{Alternative, AnswerKind, Expr, Function, Kinds, MAX_EVENTS, Op, Query, Shape};
 use crate::syntax::tree::{self, Path};
 use crate::text::Span;
 use crate::values::types::Type;
@@ -22,7 +23,6 @@ use crate::values::types::Type;
 struct Edge {
     verb: Verb,
     event: usize,
-    /// Only this line fits: no line before it does.
     filter: Expr,
     at: Expr,
     label: Option<u8>,
@@ -37,10 +37,15 @@ enum Verb {
     Resume,
 }
 
-/// The periods that begin on one line of a clock, with the starting event at level 0.
+/// What an event does to a clock, as a set of verbs in their order; none where no line fits.
+const VERBS: Shape = Shape::set(5).or_none();
+
+/// The periods of a clock, with the starting event at level 0.
 #[derive(Clone, Debug)]
 pub(super) struct Period {
-    pub event: usize,
+    /// Events of these kinds start the clock.
+    pub kinds: Kinds,
+    /// Which of them begin a period that was not nullified.
     pub filter: Expr,
     pub start: Expr,
     /// When it stopped; none while it runs.
@@ -57,16 +62,39 @@ impl Period {
     }
 }
 
-/// A clock as built.
+/// A clock as built: what an event at level 0 does to it, of whichever kind it is.
 #[derive(Clone, Debug)]
 pub(super) struct Clock {
-    edges: Vec<Edge>,
-    outcomes: Option<Type>,
+    /// The kinds of event that have a line with each verb.
+    lines: Vec<(Verb, usize)>,
+    /// The verb of the first line that fits.
+    verb: Expr,
+    /// The instant that the line gives.
+    at: Expr,
+    /// The outcome that the line gives, and its type.
+    outcome: Option<(Expr, Type)>,
+}
+
+impl Clock {
+    fn kinds(&self, verbs: &[Verb]) -> Kinds {
+        let lines = self.lines.iter().filter(|(verb, _)| verbs.contains(verb));
+        lines.fold(Kinds::default(), |kinds, (_, kind)| kinds.and(Kinds::one(*kind)))
+    }
+
+    fn does(&self, verbs: &[Verb]) -> Expr {
+        let mask = verbs.iter().fold(0, |mask, verb| mask | 1 << *verb as u64);
+        yes_no(Op::OneOf(Box::new(self.verb.clone()), mask))
+    }
+
+    /// Which verb it is, of an event that a line fits.
+    fn is(&self, verb: Verb) -> Expr {
+        yes_no(Op::OneOf(Box::new(assume(self.verb.clone())), 1 << verb as u64))
+    }
 }
 
 impl Builder<'_> {
     /// The periods of a clock.
-    pub(super) fn periods(&mut self, path: &Path) -> Option<Vec<Period>> {
+    pub(super) fn periods(&mut self, path: &Path) -> Option<Period> {
         let name = path.parts.iter().map(|p| p.node.as_str()).collect::<Vec<_>>().join(".");
         let Some(Symbol::Clock(index)) = self.names.get(&name) else {
             return self.error(codes::E0303, path.span, format!("there is no clock `{name}`"), "not declared");
@@ -84,7 +112,7 @@ impl Builder<'_> {
         let mut edges: Vec<Edge> = Vec::new();
         let mut whole = true;
         for edge in &tree.edges {
-            match self.edge(edge, &mut labels, &edges) {
+            match self.edge(edge, &mut labels) {
                 Some(edge) => edges.extend(edge),
                 None => whole = false,
             }
@@ -95,13 +123,7 @@ impl Builder<'_> {
             self.faults.push(fault.help("add a line such as `start Referral where consultant_led`"));
             whole = false;
         }
-        let variants: Vec<Option<String>> = vec![None; labels.len()];
-        let outcomes = (!labels.is_empty()).then(|| Type::Enum {
-            name: format!("{} outcome", tree.name.node),
-            variants: labels,
-            labels: variants,
-        });
-        let built = whole.then_some(Clock { edges, outcomes });
+        let built = whole.then(|| self.clock_of(tree, &edges, labels));
         while self.clocks.len() < index {
             self.clocks.push(None);
         }
@@ -109,7 +131,7 @@ impl Builder<'_> {
         built
     }
 
-    fn edge(&mut self, tree: &tree::Edge, labels: &mut Vec<String>, before: &[Edge]) -> Option<Option<Edge>> {
+    fn edge(&mut self, tree: &tree::Edge, labels: &mut Vec<String>) -> Option<Option<Edge>> {
         let verb = match tree.verb.node.as_str() {
             "start" => Verb::Start,
             "stop" => Verb::Stop,
@@ -119,80 +141,96 @@ impl Builder<'_> {
             _ => return Some(None),
         };
         let event = self.event_kind(&tree.on)?;
-        let own = self.filter(&tree.on, event, Place::default())?;
+        let filter = self.filter(&tree.on, event, Place::default())?;
+        let filter = self.kept_for_each(Kinds::one(event), filter);
         let place = self.enter(Place::default(), AtHand::Event(event), None, tree.span)?;
         let time = match &tree.at {
             Some(expr) => self.instant(expr, place)?,
             None => at(),
         };
         let label = tree.label.as_ref().map(|label| label_place(labels, &label.node));
-        let earlier = before.iter().filter(|e| e.event == event).map(|e| not(e.filter.clone()));
-        let filter = all(std::iter::once(own).chain(earlier).collect());
-        let filter = self.kept_for_each(event, filter);
         Some(Some(Edge { verb, event, filter, at: time, label }))
     }
 
-    fn periods_of(&mut self, clock: &Clock) -> Vec<Period> {
-        let starts: Vec<Edge> = clock.edges.iter().filter(|e| e.verb == Verb::Start).cloned().collect();
-        let mut periods = Vec::new();
-        for start in starts {
-            let kept = |builder: &mut Self, expr: Expr| builder.kept_for_each(start.event, expr);
-            let end = ending(clock, |e| constant(i64::from(e.verb == Verb::Stop)), Shape::range(0, 1));
-            let stop = kept(self, ending(clock, |e| e.at.clone(), at().shape));
-            let nullified = yes_no(Op::Within(Box::new(end), 0, 0));
-            let filter = all(vec![start.filter.clone(), not(running_before(clock)), not(nullified)]);
-            let filter = kept(self, filter);
-            let paused = self.paused(clock, &stop).map(|paused| kept(self, paused));
-            let moment = |expr: &Expr| Typed { expr: expr.clone(), ty: Type::Instant };
-            let mut names = vec![("start".to_owned(), moment(&start.at)), ("stop".to_owned(), moment(&stop))];
-            if let Some(outcomes) = &clock.outcomes {
-                let shape = super::subject::choice_shape(outcomes);
-                let outcome = kept(self, ending(clock, |e| outcome_of(e, shape), shape));
-                names.push(("outcome".to_owned(), Typed { expr: outcome, ty: outcomes.clone() }));
-            }
-            names.extend(paused.clone().map(|expr| ("paused".to_owned(), Typed { expr, ty: Type::Duration })));
-            periods.push(Period {
-                event: start.event,
-                filter,
-                start: start.at.clone(),
-                stop: stop.clone(),
-                paused,
-                names,
+    /// Puts the lines of each kind of event together: the first that fits counts.
+    fn clock_of(&mut self, tree: &tree::Clock, edges: &[Edge], labels: Vec<String>) -> Clock {
+        let verb = |line: Option<&Edge>| chosen(line.map(|e| e.verb as u8), VERBS);
+        let verb = self.of_first_line(edges, VERBS, verb);
+        let plain = edges.iter().all(|e| e.at == at());
+        let shape = edges.iter().map(|e| e.at.shape).fold(at().shape, super::expressions::hull);
+        let time = if plain { at() } else { self.of_first_line(edges, shape, |e| e.map_or_else(at, |e| e.at.clone())) };
+        let outcome = (!labels.is_empty()).then(|| {
+            let unlabelled = vec![None; labels.len()];
+            let ty = Type::Enum { name: format!("{} outcome", tree.name.node), variants: labels, labels: unlabelled };
+            let shape = super::subject::choice_shape(&ty).or_none();
+            (self.of_first_line(edges, shape, |e| chosen(e.and_then(|e| e.label), shape)), ty)
+        });
+        Clock { lines: edges.iter().map(|e| (e.verb, e.event)).collect(), verb, at: time, outcome }
+    }
+
+    /// What the first line that fits an event says.
+    fn of_first_line(&mut self, edges: &[Edge], shape: Shape, says: impl Fn(Option<&Edge>) -> Expr) -> Expr {
+        let mut kinds: Vec<usize> = edges.iter().map(|e| e.event).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        let parts = kinds.into_iter().map(|kind| {
+            let lines = edges.iter().filter(|e| e.event == kind).rev();
+            let expr = lines.fold(says(None), |rest, line| Expr {
+                op: Op::If(Box::new(line.filter.clone()), Box::new(says(Some(line))), Box::new(rest)),
+                shape,
             });
+            (kind, expr)
+        });
+        let parts: Vec<_> = parts.collect();
+        self.by_kind(shape, parts)
+    }
+
+    fn periods_of(&mut self, clock: &Clock) -> Period {
+        let kinds = clock.kinds(&[Verb::Start]);
+        let end = ending(clock, clock.is(Verb::Stop));
+        let nullified = yes_no(Op::Within(Box::new(end), 0, 0));
+        let filter = all(vec![clock.does(&[Verb::Start]), not(running_before(clock)), not(nullified)]);
+        let filter = self.kept_for_each(kinds, filter);
+        let stop = self.kept_for_each(kinds, ending(clock, clock.at.clone()));
+        let paused = self.paused(clock, &stop).map(|paused| self.kept_for_each(kinds, paused));
+        let moment = |expr: &Expr| Typed { expr: expr.clone(), ty: Type::Instant };
+        let mut names = vec![("start".to_owned(), moment(&clock.at)), ("stop".to_owned(), moment(&stop))];
+        if let Some((outcome, ty)) = &clock.outcome {
+            let expr = self.kept_for_each(kinds, ending(clock, outcome.clone()));
+            names.push(("outcome".to_owned(), Typed { expr, ty: ty.clone() }));
         }
-        periods
+        names.extend(paused.clone().map(|expr| ("paused".to_owned(), Typed { expr, ty: Type::Duration })));
+        Period { kinds, filter, start: clock.at.clone(), stop, paused, names }
     }
 
     /// How long a period was paused: from each pause in it to the next resumption, or to `as of`.
     fn paused(&mut self, clock: &Clock, stop: &Expr) -> Option<Expr> {
-        let edges = |verb: Verb| clock.edges.iter().filter(move |e| e.verb == verb);
-        edges(Verb::Pause).next()?;
+        let pausing = clock.kinds(&[Verb::Pause]);
+        if pausing == Kinds::default() {
+            return None;
+        }
         let now = self.as_of().expr;
-        let resumed = edges(Verb::Resume).map(|e| Alternative {
-            event: e.event,
-            filter: all(vec![e.filter.clone(), less(order().inside(), order())]),
-            value: e.at.clone(),
-        });
-        let query = Query { function: Function::First, alternatives: resumed.collect() };
-        let resumed = Expr { op: Op::Query(Box::new(query)), shape: at().shape.or_none() };
-        let resumed = Expr { op: Op::Else(Box::new(resumed), Box::new(now)), shape: at().shape };
-        let in_period = |e: &Edge| {
-            let stop = stop.clone().inside();
-            let before_stop = yes_no(Op::Or(vec![yes_no(Op::IsNone(Box::new(stop.clone()))), less(at(), stop)]));
-            all(vec![e.filter.clone(), less(order().inside(), order()), before_stop])
+        let later = less(order().inside(), order());
+        let resumed = Alternative {
+            kinds: clock.kinds(&[Verb::Resume]),
+            filter: all(vec![clock.does(&[Verb::Resume]), later.clone()]),
+            value: clock.at.clone(),
         };
+        let resumed = asked(Function::First, resumed, clock.at.shape.or_none());
+        let resumed = Expr { op: Op::Else(Box::new(resumed), Box::new(now)), shape: at().shape };
         let longest = at().shape.high - at().shape.low;
-        let alternatives = edges(Verb::Pause).map(|e| {
-            let length = Expr {
-                op: Op::Subtract(Box::new(resumed.clone()), Box::new(e.at.clone())),
-                shape: Shape::range(-longest, longest),
-            };
-            let length = Expr { op: Op::Highest(vec![length, constant(0)]), shape: Shape::range(0, longest) };
-            Alternative { event: e.event, filter: in_period(e), value: length }
-        });
-        let query = Query { function: Function::Sum, alternatives: alternatives.collect() };
+        let length = Expr {
+            op: Op::Subtract(Box::new(resumed), Box::new(clock.at.clone())),
+            shape: Shape::range(-longest, longest),
+        };
+        let length = Expr { op: Op::Highest(vec![length, constant(0)]), shape: Shape::range(0, longest) };
+        let length = self.kept_for_each(pausing, length);
+        let stop = stop.clone().inside();
+        let before_stop = yes_no(Op::Or(vec![yes_no(Op::IsNone(Box::new(stop.clone()))), less(at(), stop)]));
+        let filter = all(vec![clock.does(&[Verb::Pause]), later, before_stop]);
         let most = 36_525 * crate::values::calendar::DAY;
-        let sum = Expr { op: Op::Query(Box::new(query)), shape: Shape::range(0, most) };
+        let pauses = Alternative { kinds: pausing, filter, value: length };
+        let sum = asked(Function::Sum, pauses, Shape::range(0, most));
         Some(Expr { op: Op::Lowest(vec![sum, constant(most)]), shape: Shape::range(0, most) })
     }
 
@@ -200,26 +238,28 @@ impl Builder<'_> {
     pub(super) fn clock_value(&mut self, index: usize, what: &str, span: Span) -> Option<Typed> {
         self.plan.subject.uses_as_of = true;
         let clock = self.clock(index)?;
-        let periods = self.periods_of(&clock);
-        let last =
-            |value: &dyn Fn(&Period) -> Expr, shape: Shape| over(&periods, Function::Last, value, shape.or_none());
-        let moment = at().shape;
+        let period = self.periods_of(&clock);
+        let over = |function: Function, value: Expr, shape: Shape| {
+            asked(function, Alternative { kinds: period.kinds, filter: period.filter.clone(), value }, shape)
+        };
+        let last = |value: Expr| {
+            let shape = value.shape.or_none();
+            over(Function::Last, value, shape)
+        };
         let typed = match what {
             "periods" => {
-                let count = over(&periods, Function::Count, &|_| constant(1), Shape::range(0, MAX_EVENTS));
+                let count = over(Function::Count, constant(1), Shape::range(0, MAX_EVENTS));
                 Typed { expr: count, ty: Type::Number { places: 0, unit: None } }
             }
             "running" => {
-                let open = last(&|p| yes_no(Op::IsNone(Box::new(p.stop.clone()))), Shape::YES_NO);
+                let open = last(yes_no(Op::IsNone(Box::new(period.stop.clone()))));
                 Typed { expr: yes_no(Op::Within(Box::new(open), 1, 1)), ty: Type::YesNo }
             }
-            "started" => Typed { expr: last(&|p| p.start.clone(), moment), ty: Type::Instant },
-            "stopped" => Typed { expr: last(&|p| p.stop.clone(), moment), ty: Type::Instant },
-            "outcome" if clock.outcomes.is_some() => {
-                let ty = clock.outcomes.clone()?;
-                let shape = super::subject::choice_shape(&ty);
-                let outcome = |p: &Period| p.named("outcome").unwrap_or(Expr { op: Op::None, shape: shape.or_none() });
-                Typed { expr: last(&outcome, shape), ty }
+            "started" => Typed { expr: last(period.start.clone()), ty: Type::Instant },
+            "stopped" => Typed { expr: last(period.stop.clone()), ty: Type::Instant },
+            "outcome" if clock.outcome.is_some() => {
+                let (_, ty) = clock.outcome?;
+                Typed { expr: last(period.named("outcome")?), ty }
             }
             other => {
                 let fault = Diagnostic::error(codes::E0303, span, format!("a clock has no `{other}`"), "not known");
@@ -236,7 +276,7 @@ impl Builder<'_> {
         let Some(tree) = self.names.clocks.get(index).copied() else { return };
         let Some(clock) = self.clock(index) else { return };
         let mut asked = vec!["running", "periods", "started", "stopped"];
-        asked.extend(clock.outcomes.is_some().then_some("outcome"));
+        asked.extend(clock.outcome.is_some().then_some("outcome"));
         for what in asked {
             let Some(typed) = self.clock_value(index, what, tree.name.span) else { continue };
             let cell = self.store(typed.expr);
@@ -255,49 +295,39 @@ fn label_place(labels: &mut Vec<String>, label: &str) -> u8 {
     u8::try_from(place).unwrap_or(u8::MAX)
 }
 
-/// A question over all periods, each with its starting event at level 0.
-fn over(periods: &[Period], function: Function, value: &dyn Fn(&Period) -> Expr, shape: Shape) -> Expr {
-    let alternatives =
-        periods.iter().map(|p| Alternative { event: p.event, filter: p.filter.clone(), value: value(p) }).collect();
-    Expr { op: Op::Query(Box::new(Query { function, alternatives })), shape }
+fn asked(function: Function, alternative: Alternative, shape: Shape) -> Expr {
+    Expr { op: Op::Query(Box::new(Query { function, alternatives: vec![alternative] })), shape }
 }
 
-fn turning(clock: &Clock) -> impl Iterator<Item = &Edge> {
-    clock.edges.iter().filter(|e| matches!(e.verb, Verb::Start | Verb::Stop | Verb::Nullify))
-}
+/// What starts and ends periods.
+const TURNING: [Verb; 3] = [Verb::Start, Verb::Stop, Verb::Nullify];
 
 /// Whether the clock runs just before the event at level 0.
 fn running_before(clock: &Clock) -> Expr {
-    let alternatives = turning(clock)
-        .map(|e| Alternative {
-            event: e.event,
-            filter: all(vec![e.filter.clone(), less(order(), order().inside())]),
-            value: constant(i64::from(e.verb == Verb::Start)),
-        })
-        .collect();
-    let last = Expr {
-        op: Op::Query(Box::new(Query { function: Function::Last, alternatives })),
-        shape: Shape::YES_NO.or_none(),
+    let before = Alternative {
+        kinds: clock.kinds(&TURNING),
+        filter: all(vec![clock.does(&TURNING), less(order(), order().inside())]),
+        value: clock.is(Verb::Start),
     };
+    let last = asked(Function::Last, before, Shape::YES_NO.or_none());
     yes_no(Op::Within(Box::new(last), 1, 1))
 }
 
 /// Something of the event that ends the period which begins at the event at level 0; none while it runs.
-fn ending(clock: &Clock, value: impl Fn(&Edge) -> Expr, shape: Shape) -> Expr {
-    let alternatives: Vec<Alternative> = turning(clock)
-        .filter(|e| e.verb != Verb::Start)
-        .map(|e| Alternative {
-            event: e.event,
-            filter: all(vec![e.filter.clone(), less(order().inside(), order())]),
-            value: value(e),
-        })
-        .collect();
-    Expr { op: Op::Query(Box::new(Query { function: Function::First, alternatives })), shape: shape.or_none() }
+fn ending(clock: &Clock, value: Expr) -> Expr {
+    let ends = [Verb::Stop, Verb::Nullify];
+    let shape = value.shape.or_none();
+    let after = Alternative {
+        kinds: clock.kinds(&ends),
+        filter: all(vec![clock.does(&ends), less(order().inside(), order())]),
+        value,
+    };
+    asked(Function::First, after, shape)
 }
 
-fn outcome_of(edge: &Edge, shape: Shape) -> Expr {
-    match edge.label {
-        Some(label) => Expr { op: Op::Choice(label), shape },
-        None => Expr { op: Op::None, shape: shape.or_none() },
+fn chosen(choice: Option<u8>, shape: Shape) -> Expr {
+    match choice {
+        Some(choice) => Expr { op: Op::Choice(choice), shape: Shape { optional: false, ..shape } },
+        None => Expr { op: Op::None, shape },
     }
 }

@@ -5,7 +5,7 @@ use super::literals::constant;
 use super::queries::all;
 use super::regions::GridRow;
 use super::tables::Columns;
-use super::{Place, Builder, BuiltCell};
+use super::{Builder, BuiltCell, Place};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::{Class, Expr, Op, Shape};
 use crate::syntax::tree;

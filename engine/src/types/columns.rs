@@ -2,32 +2,40 @@
 
 use super::Builder;
 use crate::plan::operators::outermost;
-use crate::plan::{Column, Expr, Op, Step};
+use crate::plan::{Column, Expr, Kinds, Op, Shape, Step};
 
 /// An expression of at most so many operators, and without a question in it, is worked out again wherever it stands.
 const CHEAP: usize = 6;
 
 impl Builder<'_> {
-    /// The value of an expression about one event of a kind: looked up where working it out again would cost more.
+    /// The value of an expression about one event of some kinds: looked up where working it out again would cost more.
     ///
     /// An expression that speaks of further events at hand stays as it is.
-    pub(super) fn kept_for_each(&mut self, event: usize, expr: Expr) -> Expr {
+    pub(super) fn kept_for_each(&mut self, kinds: Kinds, expr: Expr) -> Expr {
         if outermost(&expr) != Some(0) || size(&expr).is_some_and(|size| size <= CHEAP) {
             return expr;
         }
         let shape = expr.shape;
-        let of_kind = |column: usize| self.plan.columns.get(column).is_some_and(|c| c.event == event);
         let same = self.plan.steps.iter().find_map(|step| match step {
-            Step::Column { column, expr: other } if *other == expr && of_kind(*column) => Some(*column),
+            Step::Column { column, kinds: of, expr: other } if *of == kinds && *other == expr => Some(*column),
             _ => None,
         });
-        let column = same.unwrap_or_else(|| {
-            let column = self.plan.columns.len();
-            self.plan.columns.push(Column { event, shape });
-            self.plan.steps.push(Step::Column { column, expr });
-            column
-        });
+        let column = same.unwrap_or_else(|| self.new_column(shape, [(kinds, expr)]));
         Expr { op: Op::Column(column, 0), shape }
+    }
+
+    /// What each kind of event says in its own way, as one value about an event of any of them.
+    pub(super) fn by_kind(&mut self, shape: Shape, parts: impl IntoIterator<Item = (usize, Expr)>) -> Expr {
+        let parts: Vec<_> = parts.into_iter().map(|(kind, expr)| (Kinds::one(kind), expr)).collect();
+        Expr { op: Op::Column(self.new_column(shape, parts), 0), shape }
+    }
+
+    fn new_column(&mut self, shape: Shape, parts: impl IntoIterator<Item = (Kinds, Expr)>) -> usize {
+        let column = self.plan.columns.len();
+        self.plan.columns.push(Column { shape });
+        let steps = parts.into_iter().map(|(kinds, expr)| Step::Column { column, kinds, expr });
+        self.plan.steps.extend(steps);
+        column
     }
 }
 

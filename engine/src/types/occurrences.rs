@@ -8,21 +8,21 @@ use super::queries::{all, at, at_most, less, order, question};
 use super::scopes::AtHand;
 use super::{Builder, Place};
 use crate::diagnostics::codes;
-use crate::plan::{Alternative, Expr, Function, MAX_EVENTS, Obligation, Op, Query, Shape, Verdict};
+use crate::plan::{Alternative, Expr, Function, Kinds, MAX_EVENTS, Obligation, Op, Query, Shape, Verdict};
 use crate::syntax::tree::{self, ClauseKind, Path};
 use crate::text::Span;
 use crate::values::types::Type;
 
-/// An occurrence that is judged: an event of a kind where the filter holds.
+/// An occurrence that is judged: an event of some kinds where the filter holds.
 pub(super) struct Occurrence {
-    pub event: usize,
+    pub kinds: Kinds,
     pub filter: Expr,
     pub judged: Judged,
 }
 
 /// An occurrence, as the questions about it look it up.
 struct Found {
-    event: usize,
+    kinds: Kinds,
     filter: Expr,
     verdict: Expr,
     /// Trigger, deadline, when it was done, excuse.
@@ -40,7 +40,7 @@ impl Builder<'_> {
         self.plan.subject.uses_as_of = true;
         let occurrences = match how {
             ClauseKind::ForEach(query) => vec![self.for_each(tree, clauses, query)?],
-            ClauseKind::ForEachPeriod(clock) => self.for_each_period(tree, clauses, clock)?,
+            ClauseKind::ForEachPeriod(clock) => vec![self.for_each_period(tree, clauses, clock)?],
             ClauseKind::Every { interval, from, until } => {
                 self.every(tree, clauses, interval, from.as_ref().or(clauses.from), until.as_ref(), span)?
             }
@@ -61,48 +61,31 @@ impl Builder<'_> {
         };
         let expected = self.expected(clauses, wanted, &trigger, place)?;
         let judged = self.judgement(clauses, trigger, expected, place)?;
-        Some(Occurrence { event, filter, judged })
+        Some(Occurrence { kinds: Kinds::one(event), filter, judged })
     }
 
-    fn for_each_period(
-        &mut self,
-        tree: &tree::Obligation,
-        clauses: &Clauses<'_>,
-        path: &Path,
-    ) -> Option<Vec<Occurrence>> {
-        let periods = self.periods(path)?;
+    fn for_each_period(&mut self, tree: &tree::Obligation, clauses: &Clauses<'_>, path: &Path) -> Option<Occurrence> {
+        let period = self.periods(path)?;
         let wanted = self.wanted(tree, clauses)?;
-        let mut occurrences = Vec::new();
-        for period in periods {
-            let place = self.enter(Place::default(), AtHand::Made(period.event, period.names.clone()), None, path.span)?;
-            let trigger = period.start.clone();
-            let stop_is_meant =
-                wanted.query.event.parts.len() == 1 && wanted.query.event.parts.iter().all(|p| p.node == "stop");
-            let expected = if stop_is_meant {
-                let mut applies = Vec::new();
-                let due = match wanted.deadline {
-                    Some(tree::Deadline::Within(length)) => {
-                        let length = self.expr(length, Some(&Type::Duration), place)?;
-                        let from = self.later_by(&trigger, &period.paused);
-                        self.due_within(wanted, &from, length, place, &mut applies)?
-                    }
-                    _ => {
-                        return self.error(
-                            codes::E0912,
-                            wanted.span,
-                            "a clock's stop is expected within a time",
-                            "how long?",
-                        );
-                    }
-                };
-                self.outcome(wanted, due, period.stop.clone(), applies)
-            } else {
-                self.expected(clauses, wanted, &trigger, place)?
+        let place = self.enter(Place::default(), AtHand::Made(period.kinds, period.names.clone()), None, path.span)?;
+        let trigger = period.start.clone();
+        let parts = &wanted.query.event.parts;
+        let expected = if parts.len() == 1 && parts.iter().all(|p| p.node == "stop") {
+            let Some(tree::Deadline::Within(length)) = wanted.deadline else {
+                let title = "a clock's stop is expected within a time";
+                return self.error(codes::E0912, wanted.span, title, "how long?");
             };
-            let judged = self.judgement(clauses, trigger, expected, place)?;
-            occurrences.push(Occurrence { event: period.event, filter: period.filter, judged });
-        }
-        Some(occurrences)
+            let mut applies = Vec::new();
+            let length = self.expr(length, Some(&Type::Duration), place)?;
+            let from = self.later_by(&trigger, &period.paused);
+            let due = self.due_within(wanted, &from, length, place, &mut applies)?;
+            let due = self.kept(due, place);
+            self.outcome(wanted, due, period.stop.clone(), applies)
+        } else {
+            self.expected(clauses, wanted, &trigger, place)?
+        };
+        let judged = self.judgement(clauses, trigger, expected, place)?;
+        Some(Occurrence { kinds: period.kinds, filter: period.filter, judged })
     }
 
     fn later_by(&mut self, start: &Expr, paused: &Option<Expr>) -> Expr {
@@ -141,7 +124,7 @@ impl Builder<'_> {
         let mut after_this = next.clone();
         after_this.push(less(order().inside(), order()));
         let judged = self.repeat(clauses, kind, after_this, at(), due, end.as_ref(), place)?;
-        let mut occurrences = vec![Occurrence { event: kind, filter: all(window), judged }];
+        let mut occurrences = vec![Occurrence { kinds: Kinds::one(kind), filter: all(window), judged }];
         if let Some(first) = self.first_interval(clauses, interval, from, kind, &next, end.as_ref(), span)? {
             occurrences.push(first);
         }
@@ -180,7 +163,7 @@ impl Builder<'_> {
         let place = self.enter(Place::default(), AtHand::Event(event), None, span)?;
         let due = self.repeat_due(interval, at(), place, span)?;
         let judged = self.repeat(clauses, kind, next.to_vec(), at(), due, end, place)?;
-        Some(Some(Occurrence { event, filter: is_it, judged }))
+        Some(Some(Occurrence { kinds: Kinds::one(event), filter: is_it, judged }))
     }
 
     fn repeat_due(&mut self, interval: &tree::Expr, from: Expr, place: Place, span: Span) -> Option<Expr> {
@@ -251,13 +234,13 @@ impl Builder<'_> {
 
     /// The parts of an occurrence, each worked out once for each event.
     fn found(&mut self, occurrence: Occurrence) -> Found {
-        let Occurrence { event, filter, judged } = occurrence;
+        let Occurrence { kinds, filter, judged } = occurrence;
         let verdict = Expr { op: Op::Verdict(Box::new(judged.verdict)), shape: Shape::set(6) };
-        let filter = self.kept_for_each(event, filter);
-        let verdict = self.kept_for_each(event, verdict);
+        let filter = self.kept_for_each(kinds, filter);
+        let verdict = self.kept_for_each(kinds, verdict);
         let shown =
-            [judged.trigger, judged.due, judged.done, judged.excuse].map(|part| self.kept_for_each(event, part));
-        Found { event, filter, verdict, shown }
+            [judged.trigger, judged.due, judged.done, judged.excuse].map(|part| self.kept_for_each(kinds, part));
+        Found { kinds, filter, verdict, shown }
     }
 
     /// Missed before late before open before met before excused; not applicable where nothing occurred.
@@ -292,7 +275,7 @@ fn asked(
 ) -> Expr {
     let alternatives = occurrences
         .iter()
-        .map(|o| Alternative { event: o.event, filter: all(vec![o.filter.clone(), and(o)]), value: value(o) })
+        .map(|o| Alternative { kinds: o.kinds, filter: all(vec![o.filter.clone(), and(o)]), value: value(o) })
         .collect();
     Expr { op: Op::Query(Box::new(Query { function, alternatives })), shape }
 }

@@ -8,7 +8,7 @@ use super::{Builder, Place, Typed};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::Symbol;
 use crate::plan::operators::speaks_of_events;
-use crate::plan::{Alternative, Class, Expr, Function, MAX_EVENTS, Op, Query, Rounding, Shape};
+use crate::plan::{Alternative, Class, Expr, Function, Kinds, MAX_EVENTS, Op, Query, Rounding, Shape};
 use crate::syntax::spelling::nearest;
 use crate::syntax::tree::{self, ExprKind, WindowKind};
 use crate::text::Span;
@@ -49,7 +49,7 @@ pub(super) fn at_most(a: Expr, b: Expr) -> Expr {
 
 /// A question about one kind of event.
 pub(super) fn question(function: Function, event: usize, filter: Expr, value: Expr, shape: Shape) -> Expr {
-    let alternatives = vec![Alternative { event, filter, value }];
+    let alternatives = vec![Alternative { kinds: Kinds::one(event), filter, value }];
     Expr { op: Op::Query(Box::new(Query { function, alternatives })), shape }
 }
 
@@ -263,8 +263,8 @@ impl Builder<'_> {
             return expr;
         }
         if speaks_of_events(&expr) {
-            return match self.kind_at(place) {
-                Some(kind) => self.kept_for_each(kind, expr),
+            return match self.kinds_at(place) {
+                Some(kinds) => self.kept_for_each(kinds, expr),
                 None => expr,
             };
         }

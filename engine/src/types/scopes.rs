@@ -2,7 +2,7 @@
 
 use super::{Builder, Typed};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::plan::{Expr, Level, MAX_EVENTS, MAX_LEVELS, Op, Shape};
+use crate::plan::{Expr, Kinds, Level, MAX_EVENTS, MAX_LEVELS, Op, Shape};
 use crate::text::Span;
 use crate::values::calendar::{FIRST_INSTANT, LAST_INSTANT};
 use crate::values::types::Type;
@@ -26,8 +26,8 @@ pub(super) struct Scope {
 pub(super) enum AtHand {
     /// An event of one kind.
     Event(usize),
-    /// Something that begins with an event of a kind, such as a clock's period: names and what they mean with the event at level 0.
-    Made(usize, Vec<(String, Typed)>),
+    /// Something that begins with an event of some kinds, such as a clock's period: names and what they mean with the event at level 0.
+    Made(Kinds, Vec<(String, Typed)>),
 }
 
 impl Place {
@@ -112,10 +112,11 @@ impl Builder<'_> {
         None
     }
 
-    /// The kind of the innermost event at hand.
-    pub(super) fn kind_at(&self, place: Place) -> Option<usize> {
+    /// The kinds of which the innermost event at hand may be.
+    pub(super) fn kinds_at(&self, place: Place) -> Option<Kinds> {
         self.scopes_from(place).next().map(|scope| match scope.what {
-            AtHand::Event(kind) | AtHand::Made(kind, _) => kind,
+            AtHand::Event(kind) => Kinds::one(kind),
+            AtHand::Made(kinds, _) => kinds,
         })
     }
 

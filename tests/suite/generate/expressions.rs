@@ -87,15 +87,16 @@ impl Making {
         self.plan.parameters.iter().enumerate().for_each(|(index, p)| offer(Op::Parameter(index), p.shape));
         self.plan.cells.iter().enumerate().for_each(|(cell, shape)| offer(Op::Cell(cell), *shape));
         let any_time = Shape::range(FIRST_INSTANT, LAST_INSTANT);
-        for (level, kind) in self.at_hand.iter().rev().enumerate() {
+        for (level, kinds) in self.at_hand.iter().rev().enumerate() {
             let level = Level::try_from(level).unwrap_or(0);
-            if let Some(event) = subject.events.get(*kind) {
+            if let Some((kind, event)) = kinds.only().and_then(|kind| Some((kind, subject.events.get(kind)?))) {
                 for (field, input) in event.fields.iter().enumerate() {
-                    offer(Op::Field(*kind, field, level), input.shape);
-                    offer(Op::Field(*kind, field, level), input.shape);
+                    offer(Op::Field(kind, field, level), input.shape);
+                    offer(Op::Field(kind, field, level), input.shape);
                 }
             }
-            for (column, of) in self.plan.columns.iter().enumerate().filter(|(_, of)| of.event == *kind) {
+            let filled = self.filled.iter().enumerate().filter(|(_, filled)| kinds.0 & !filled.0 == 0);
+            for (column, of) in filled.filter_map(|(column, _)| Some((column, self.plan.columns.get(column)?))) {
                 offer(Op::Column(column, level), of.shape);
                 offer(Op::Column(column, level), of.shape);
             }

@@ -2,7 +2,7 @@
 
 use concord_engine::plan::library::Package;
 use concord_engine::plan::{
-    Answer, AnswerKind, Column, Contract, EventKind, Expr, Input, Obligation, Parameter, Plan, Shape, Step,
+    Answer, AnswerKind, Column, Contract, EventKind, Expr, Input, Kinds, Obligation, Parameter, Plan, Shape, Step,
     Unknown,
 };
 use concord_engine::text::Span;
@@ -10,20 +10,23 @@ use concord_engine::values::calendar::{DAY, FIRST_DATE, FIRST_INSTANT, LAST_DATE
 use concord_engine::values::types::Type;
 
 use super::cases::{NOW, TODAY};
-use super::expressions::Kind;
+use super::expressions::{Kind, hull};
 use super::random::Random;
 
 /// A plan being made.
 pub struct Making {
     pub random: Random,
     pub plan: Plan,
-    /// The kinds of the events at hand, the innermost question's last.
-    pub at_hand: Vec<usize>,
+    /// The kinds of which the events at hand may be, the innermost question's last.
+    pub at_hand: Vec<Kinds>,
+    /// The kinds for which each column is filled.
+    pub filled: Vec<Kinds>,
 }
 
 /// A random plan.
 pub fn plan(random: &mut Random) -> Plan {
-    let mut making = Making { random: Random::new(random.bits()), plan: empty(), at_hand: Vec::new() };
+    let mut making =
+        Making { random: Random::new(random.bits()), plan: empty(), at_hand: Vec::new(), filled: Vec::new() };
     making.subject();
     making.parameters();
     making.lists();
@@ -158,14 +161,40 @@ impl Making {
         if self.plan.subject.events.is_empty() {
             return self.define();
         }
-        let event = self.random.below(self.plan.subject.events.len());
-        let depth = 1 + self.random.below(4);
         let kind = Kind::any(&mut self.random);
-        self.at_hand.push(event);
+        let first = self.kinds();
+        let mut parts = vec![(first, self.about(first, kind))];
+        if self.random.percent(30) {
+            let others = Kinds(self.kinds().0 & !first.0);
+            let expr = self.about(others, kind);
+            if others != Kinds::default() && parts.iter().all(|(_, e)| e.shape.class == expr.shape.class) {
+                parts.push((others, expr));
+            }
+        }
+        let shape = parts.iter().map(|(_, expr)| expr.shape).reduce(hull).unwrap_or(Shape::YES_NO);
+        let column = self.plan.columns.len();
+        self.plan.columns.push(Column { shape });
+        self.filled.push(parts.iter().fold(Kinds::default(), |filled, (kinds, _)| filled.and(*kinds)));
+        self.plan.steps.extend(parts.into_iter().map(|(kinds, expr)| Step::Column { column, kinds, expr }));
+    }
+
+    /// An expression about an event of one of these kinds.
+    fn about(&mut self, kinds: Kinds, kind: Kind) -> Expr {
+        let depth = 1 + self.random.below(4);
+        self.at_hand.push(kinds);
         let expr = self.expression(kind, depth);
         self.at_hand.pop();
-        self.plan.columns.push(Column { event, shape: expr.shape });
-        self.plan.steps.push(Step::Column { column: self.plan.columns.len() - 1, expr });
+        expr
+    }
+
+    /// One kind of event, now and then several.
+    pub fn kinds(&mut self) -> Kinds {
+        let one = Kinds::one(self.random.below(self.plan.subject.events.len()));
+        if self.random.percent(75) {
+            one
+        } else {
+            one.and(Kinds::one(self.random.below(self.plan.subject.events.len())))
+        }
     }
 
     fn answers(&mut self) {

@@ -1,6 +1,6 @@
 //! Random questions about events, up to three inside one another, with one to three alternatives.
 
-use concord_engine::plan::{Alternative, Expr, Function, Level, MAX_EVENTS, MAX_LEVELS, Op, Query, Shape};
+use concord_engine::plan::{Alternative, Expr, Function, Kinds, Level, MAX_EVENTS, MAX_LEVELS, Op, Query, Shape};
 use concord_engine::values::calendar::{FIRST_INSTANT, LAST_INSTANT};
 
 use super::expressions::{Kind, MOST, boxed, hull, make};
@@ -19,13 +19,13 @@ impl Making {
         }
         let value_kind = if let Kind::Choice(_) = kind { Kind::Choice(true) } else { Kind::Number(true) };
         let count = [1, 1, 1, 2, 2, 3][self.random.below(6)];
-        let mut event = self.random.below(self.plan.subject.events.len());
+        let mut kinds = self.kinds();
         let mut alternatives = Vec::new();
         for _ in 0..count {
             if self.random.percent(40) {
-                event = self.random.below(self.plan.subject.events.len());
+                kinds = self.kinds();
             }
-            alternatives.push(self.alternative(event, value_kind, depth));
+            alternatives.push(self.alternative(kinds, value_kind, depth));
         }
         let shape = alternatives.iter().map(|a| a.value.shape).reduce(hull).unwrap_or(Shape::YES_NO);
         let (function, shape) = self.function(kind, shape);
@@ -37,8 +37,8 @@ impl Making {
         expr
     }
 
-    fn alternative(&mut self, event: usize, value_kind: Kind, depth: usize) -> Alternative {
-        self.at_hand.push(event);
+    fn alternative(&mut self, kinds: Kinds, value_kind: Kind, depth: usize) -> Alternative {
+        self.at_hand.push(kinds);
         let filter = match self.random.below(10) {
             0..3 => make(Op::And(Vec::new()), Shape::YES_NO),
             3 | 4 => self.before(),
@@ -51,7 +51,7 @@ impl Making {
             _ => self.expression(value_kind, depth.min(2)),
         };
         self.at_hand.pop();
-        Alternative { event, filter, value }
+        Alternative { kinds, filter, value }
     }
 
     /// The place in the order, or the time, of one of the events at hand.

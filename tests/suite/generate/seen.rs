@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use concord_engine::plan::{Expr, Function, Level, Op, Plan, Query, Rounding, Step};
+use concord_engine::plan::{Expr, Function, Kinds, Level, Op, Plan, Query, Rounding, Step};
 
 /// How often each thing occurred.
 #[derive(Clone, Debug, Default)]
@@ -69,10 +69,13 @@ impl Seen {
     fn query(&mut self, query: &Query, depth: usize) {
         self.one(&format!("query depth {}", depth + 1));
         self.one(&format!("query alternatives {}", query.alternatives.len()));
-        let mut kinds: Vec<usize> = query.alternatives.iter().map(|a| a.event).collect();
-        kinds.dedup();
-        if kinds.len() < query.alternatives.len() {
+        let counted: u32 = query.alternatives.iter().map(|a| a.kinds.0.count_ones()).sum();
+        let kinds = query.alternatives.iter().fold(Kinds::default(), |kinds, a| kinds.and(a.kinds));
+        if counted > kinds.0.count_ones() {
             self.one("query one kind again");
+        }
+        if query.alternatives.iter().any(|a| a.kinds.only().is_none()) {
+            self.one("query several kinds");
         }
         self.one(match query.function {
             Function::First => "query first",
@@ -93,7 +96,7 @@ impl Seen {
 }
 
 #[rustfmt::skip]
-const WANTED: [&str; 74] = [
+const WANTED: [&str; 75] = [
     "constant", "choice", "none", "fact", "field", "at", "order", "as of", "parameter", "cell", "negate", "add", "subtract",
     "multiply", "lowest", "highest", "at most", "less", "equal", "divide", "in list", "local date", "local time",
     "instant on", "add working days", "years between", "weekday", "overlap", "within", "one of", "same choice", "not", "and",
@@ -101,5 +104,5 @@ const WANTED: [&str; 74] = [
     "order 2", "field 0", "field 1", "field 2", "divide half up", "divide half even", "divide up", "divide down",
     "query first", "query last", "query nth", "query count", "query any", "query sum", "query lowest", "query highest",
     "query median", "query depth 1", "query depth 2", "query depth 3", "query alternatives 1", "query alternatives 2",
-    "query alternatives 3", "query one kind again", "column", "column 0", "column 1", "column 2",
+    "query alternatives 3", "query one kind again", "query several kinds", "column", "column 0", "column 1", "column 2",
 ];

@@ -1,15 +1,15 @@
 //! Columns: what is worked out once for each event and looked up by the questions after it.
 //!
-//! Each column has room of its own: a place for every event in the order of the case, and one more for the event that an export
-//! may have left out. The strict code keeps the value and whether it is none there, the general code all parts of a possible
+//! Each column has room of its own: a place for every event in the order of the case, and one more for each kind of event that an
+//! export may have left out. The strict code keeps the value and whether it is none there, the general code all parts of a possible
 //! value; neither reads what the other left.
 
 use std::collections::BTreeSet;
 
-use concord_engine::plan::{Class, Column, Expr, Plan, Shape};
+use concord_engine::plan::{Class, Column, Expr, Kinds, Plan, Shape};
 
 use super::EmitError;
-use super::code::Code;
+use super::code::{Code, Label};
 use super::general::General;
 use super::general_events::Turn;
 use super::layout::{TIME_UNKNOWN, bytes_of, is_yes_no};
@@ -17,6 +17,7 @@ use super::node::{Bin, Node, Ty, Width, flag, int, long};
 use super::possible::Possible;
 use super::shared::{EventSource, LIST};
 use super::strict::{Known, Strict, strict_type};
+use super::strict_events::is_of;
 use super::used::{Used, fields_at};
 use super::walk::{inside, walk};
 
@@ -117,11 +118,11 @@ impl Room {
     }
 }
 
-/// The fields of an event of a kind that an expression about it takes.
-fn fields_of(expr: &Expr, kind: usize) -> BTreeSet<(usize, usize)> {
+/// The fields that an expression about events of these kinds takes: none where there are several.
+fn fields_of(expr: &Expr, kinds: Kinds) -> BTreeSet<(usize, usize)> {
     let mut fields = BTreeSet::new();
     fields_at(expr, 0, &mut fields);
-    fields.retain(|(of, _)| *of == kind);
+    fields.retain(|(of, _)| kinds.only() == Some(*of));
     fields
 }
 
@@ -133,14 +134,14 @@ impl<'p> Strict<'_, 'p> {
     }
 
     /// Fills a column.
-    pub(super) fn column(&mut self, column: usize, expr: &'p Expr) -> Result<(), EmitError> {
+    pub(super) fn column(&mut self, column: usize, kinds: Kinds, expr: &'p Expr) -> Result<(), EmitError> {
         let source = self.events.clone().ok_or(EmitError::NoEvent)?;
-        let (room, kind) = (self.shared.room(column)?, self.shared.kind_of_column(column)?);
+        let room = self.shared.room(column)?;
         let place = self.code.variable(&source.first);
         let out = self.code.block();
         let top = self.code.repeat();
         self.code.leave_when(out, &place.bin(Bin::GeS, &source.last));
-        self.event_of_kind(kind, &fields_of(expr, kind), &source, &place)?;
+        self.event_of_kind(kinds, &fields_of(expr, kinds), &source, &place)?;
         let value = inside(self, |strict| walk(strict, expr));
         self.at_hand.pop();
         room.put_known(self.code, &place.sub(&source.first), &value?);
@@ -160,23 +161,25 @@ impl<'p> General<'_, 'p> {
         Ok(room.possible(self.code, slot))
     }
 
-    /// Fills a column.
-    pub(super) fn column(&mut self, column: usize, expr: &'p Expr) -> Result<(), EmitError> {
+    /// Fills a column: for the events supplied, then for the one that may be left out of each kind.
+    pub(super) fn column(&mut self, column: usize, kinds: Kinds, expr: &'p Expr) -> Result<(), EmitError> {
         let source = self.events.clone().ok_or(EmitError::NoEvent)?;
-        let (room, kind) = (self.shared.room(column)?, self.shared.kind_of_column(column)?);
+        let room = self.shared.room(column)?;
         let supplied = self.code.share(&source.last.sub(&source.first));
+        let most = i64::try_from(self.shared.plan.subject.events.len()).unwrap_or(0);
+        let all = self.code.share(&supplied.add(&int(most)));
         let slot = self.code.variable(&int(0));
         let out = self.code.block();
         let top = self.code.repeat();
-        self.code.leave_when(out, &slot.bin(Bin::GtS, &supplied));
+        self.code.leave_when(out, &slot.bin(Bin::GeS, &all));
         let skip = self.code.block();
-        let left_out = self.code.share(&slot.eq(&supplied));
+        let left_out = self.code.share(&slot.bin(Bin::GeS, &supplied));
         let place = self.code.share(&source.first.add(&slot));
-        let at = self.time_of_kind(&source, kind, [&left_out, &place], skip);
+        let (kind, at) = self.event_of_slot(&source, kinds, [&left_out, &place, &slot.sub(&supplied)], skip);
         let timed = self.code.share(&at.ne(&long(TIME_UNKNOWN)));
-        let turn = Turn::of_one_kind(kind, [left_out, timed, place, at, slot.clone()], skip);
-        let raw = self.raw_fields(&source, &turn, &fields_of(expr, kind))?;
-        let event = self.possible_event(kind, &turn, &raw)?;
+        let turn = Turn::of_column([left_out, timed, kind, place, at, slot.clone()], skip);
+        let raw = self.raw_fields(&source, &turn, &fields_of(expr, kinds))?;
+        let event = self.possible_event(kinds, &turn, &raw)?;
         self.at_hand.push(event);
         let value = inside(self, |general| walk(general, expr));
         self.at_hand.pop();
@@ -189,23 +192,24 @@ impl<'p> General<'_, 'p> {
         Ok(())
     }
 
-    /// The time of the event of this turn, if it is of the kind; leaves the turn otherwise.
-    fn time_of_kind(
+    /// Kind and time of the event of this turn; leaves the turn where it is of none of the kinds.
+    fn event_of_slot(
         &mut self,
         source: &EventSource,
-        kind: usize,
-        [left_out, place]: [&Node; 2],
-        skip: super::code::Label,
-    ) -> Node {
-        let number = i64::try_from(kind).unwrap_or(-1);
+        kinds: Kinds,
+        [left_out, place, beyond]: [&Node; 3],
+        skip: Label,
+    ) -> (Node, Node) {
+        let kind = self.code.variable(beyond);
         let at = self.code.variable(&long(TIME_UNKNOWN));
         self.code.when(left_out);
-        let absent = self.not_supplied.bin(Bin::ShrU, &long(number)).to(Ty::I32).bin(Bin::And, &int(1));
+        let absent = self.not_supplied.bin(Bin::ShrU, &kind.to(Ty::I64)).to(Ty::I32).bin(Bin::And, &int(1));
         self.code.leave_when(skip, &absent.not());
         self.code.otherwise();
-        self.code.leave_when(skip, &source.kinds.add(place).load(Width::unsigned(1), 0).ne(&int(number)));
+        self.code.set(&kind, &source.kinds.add(place).load(Width::unsigned(1), 0));
         self.code.set(&at, &source.times.add(&place.shl(3)).load(Width::signed(8), 0));
         self.code.end();
-        at
+        self.code.leave_when(skip, &is_of(kinds, &kind).not());
+        (kind, at)
     }
 }

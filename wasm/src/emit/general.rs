@@ -20,6 +20,8 @@ use super::walk::{Arithmetic, walk};
 pub(super) struct PossibleEvent {
     /// Its place in columns: that in the order of the case, or the one after all for the event left out.
     pub(super) slot: Node,
+    /// The bit for "this export does not carry its kind".
+    pub(super) unsupplied: Node,
     pub(super) order: Possible,
     pub(super) at: Possible,
     /// The fields that are asked for, by kind and field; of another kind there are none.
@@ -80,9 +82,9 @@ impl<'a, 'p> General<'a, 'p> {
                         self.fill(*cell, &value)?;
                     }
                 }
-                Step::Column { column, expr } => {
+                Step::Column { column, kinds, expr } => {
                     if self.shared.is_column_wanted(*column) {
-                        self.column(*column, expr)?;
+                        self.column(*column, *kinds, expr)?;
                     }
                 }
                 Step::Table(table) => self.table(number, table)?,

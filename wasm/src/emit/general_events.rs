@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use concord_engine::plan::{Alternative, Class, Function, MAX_EVENTS, Query, Shape};
+use concord_engine::plan::{Alternative, Class, EventKind, Function, Kinds, MAX_EVENTS, Query, Shape};
 use concord_engine::values::calendar::{FIRST_INSTANT, LAST_INSTANT};
 
 use super::EmitError;
@@ -15,6 +15,7 @@ use super::layout::{TIME_UNKNOWN, missing_of, none_of};
 use super::node::{Bin, Node, Ty, Width, flag, int, long};
 use super::possible::{Possible, test};
 use super::shared::EventSource;
+use super::strict_events::is_of;
 use super::used::{fields_at, takes_values};
 use super::walk::{inside, walk};
 
@@ -39,9 +40,9 @@ pub(super) struct Turn {
 }
 
 impl Turn {
-    /// The event of a turn of a loop over one kind: whether it is left out, whether timed, its place, time and slot.
-    pub(super) fn of_one_kind(kind: usize, [left_out, timed, place, at, slot]: [Node; 5], done: Label) -> Turn {
-        Turn { left_out, timed, again: flag(false), kind: count(kind), place, at, order: slot.clone(), slot, done }
+    /// The event of a turn that fills a column: whether it is left out, whether timed, its kind, place, time and slot.
+    pub(super) fn of_column([left_out, timed, kind, place, at, slot]: [Node; 6], done: Label) -> Turn {
+        Turn { left_out, timed, again: flag(false), kind, place, at, order: slot.clone(), slot, done }
     }
 
     /// How many events it stands for at most.
@@ -67,9 +68,8 @@ impl<'p> General<'_, 'p> {
     /// What the question gives.
     pub(super) fn ask(&mut self, query: &'p Query, shape: Shape) -> Result<Possible, EmitError> {
         let source = self.events.clone().ok_or(EmitError::NoEvent)?;
-        let mut kinds: Vec<usize> = query.alternatives.iter().map(|a| a.event).collect();
-        kinds.sort_unstable();
-        kinds.dedup();
+        let asked = query.alternatives.iter().fold(Kinds::default(), |kinds, a| kinds.and(a.kinds));
+        let kinds: Vec<usize> = asked.places().collect();
         let supplied = self.code.share(&source.last.sub(&source.first));
         let twice = matches!(query.function, Function::Nth(_));
         let all = supplied.shl(u32::from(twice)).add(&count(kinds.len()));
@@ -84,11 +84,12 @@ impl<'p> General<'_, 'p> {
         let timed = self.code.share(&at.ne(&long(TIME_UNKNOWN)));
         let late = at.bin(Bin::GtS, &self.as_of).both(&timed);
         self.code.leave_when(skip, &late);
-        let repeated = turns.kinds.len() < query.alternatives.len();
+        let counted: u32 = query.alternatives.iter().map(|a| a.kinds.0.count_ones()).sum();
+        let repeated = counted > asked.0.count_ones();
         let again = if repeated { self.code.variable(&flag(false)) } else { flag(false) };
         gathered.start(self, &timed, skip);
         let order = place.sub(&source.first);
-        let slot = turns.supplied.when(&left_out, &order);
+        let slot = turns.supplied.add(&kind).when(&left_out, &order);
         let done = self.code.block();
         let turn = Turn { left_out, timed, again, kind, place, at, order, slot, done };
         for number in 0..query.alternatives.len() {
@@ -161,23 +162,23 @@ impl<'p> General<'_, 'p> {
     ) -> Result<(), EmitError> {
         let Some(alternative) = query.alternatives.get(number) else { return Ok(()) };
         let next = self.code.block();
-        if query.alternatives.iter().any(|a| a.event != alternative.event) {
-            self.code.leave_when(next, &turn.kind.ne(&count(alternative.event)));
+        if query.alternatives.iter().any(|a| a.kinds != alternative.kinds) {
+            self.code.leave_when(next, &is_of(alternative.kinds, &turn.kind).not());
         }
         let mut fields = BTreeSet::new();
         fields_at(&alternative.filter, 0, &mut fields);
         if takes_values(query) {
             fields_at(&alternative.value, 0, &mut fields);
         }
-        fields.retain(|(kind, _)| *kind == alternative.event);
+        fields.retain(|(kind, _)| alternative.kinds.only() == Some(*kind));
         let raw = self.raw_fields(source, turn, &fields)?;
-        let event = self.possible_event(alternative.event, turn, &raw)?;
+        let event = self.possible_event(alternative.kinds, turn, &raw)?;
         self.at_hand.push(event);
         let member = inside(self, |general| general.member(query, alternative, turn, gathered, next));
         self.at_hand.pop();
         let certain = member?;
         let mut later = query.alternatives.iter().skip(number + 1);
-        if later.any(|a| a.event == alternative.event) {
+        if later.any(|a| a.kinds.0 & alternative.kinds.0 != 0) {
             self.code.leave_when(turn.done, &certain);
             self.code.set(&turn.again, &flag(true));
         }
@@ -212,14 +213,14 @@ impl<'p> General<'_, 'p> {
 
     pub(super) fn possible_event(
         &mut self,
-        event: usize,
+        kinds: Kinds,
         turn: &Turn,
         raw: &RawFields,
     ) -> Result<PossibleEvent, EmitError> {
         let plan = self.shared.plan;
-        let kind = plan.subject.events.get(event).ok_or(EmitError::NoSuch("kind of event", event))?;
-        let unsupplied = need(kind.unsupplied);
-        let time_needs = unsupplied.when(&turn.left_out, &need(kind.untimed));
+        let unsupplied = self.needs_of_kind(kinds, &turn.kind, |kind| kind.unsupplied)?;
+        let untimed = self.needs_of_kind(kinds, &turn.kind, |kind| kind.untimed)?;
+        let time_needs = unsupplied.when(&turn.left_out, &untimed);
         let time_needs = self.code.share(&long(0).when(&turn.timed, &time_needs));
         let mut timely = |value: &Node, low: i64, high: i64| {
             let value = Possible {
@@ -244,7 +245,22 @@ impl<'p> General<'_, 'p> {
             let possible = self.supplied(value, &missing, &none, input.shape, &needs);
             fields.insert((*kind, *field), possible);
         }
-        Ok(PossibleEvent { slot: turn.slot.clone(), order, at, fields })
+        Ok(PossibleEvent { slot: turn.slot.clone(), unsupplied, order, at, fields })
+    }
+
+    /// A bit of [`Needs`](concord_engine::plan::Needs) that hangs on which of the kinds an event is of.
+    fn needs_of_kind(&mut self, kinds: Kinds, kind: &Node, bit: impl Fn(&EventKind) -> u8) -> Result<Node, EmitError> {
+        let mut needs = None;
+        for place in kinds.places() {
+            let declared =
+                self.shared.plan.subject.events.get(place).ok_or(EmitError::NoSuch("kind of event", place))?;
+            let own = need(bit(declared));
+            needs = Some(match needs {
+                None => own,
+                Some(others) => own.when(&kind.eq(&count(place)), &others),
+            });
+        }
+        Ok(self.code.share(&needs.unwrap_or_else(|| long(0))))
     }
 
     /// Gathers the event at hand, if it may belong; whether it certainly does.
@@ -276,8 +292,7 @@ impl<'p> General<'_, 'p> {
         let by_now = self.code.share(&at.high.bin(Bin::LeS, &self.as_of));
         let filter = walk(self, &alternative.filter)?;
         let certain = by_now.both(&filter.low.to(Ty::I32)).both(&turn.left_out.not());
-        let kind = self.shared.plan.subject.events.get(alternative.event);
-        let unsupplied = need(kind.map_or(0, |kind| kind.unsupplied));
+        let unsupplied = self.at_hand.last().map_or(long(0), |event| event.unsupplied.clone());
         let needs = long(0)
             .when(&by_now, &at.needs)
             .bin(Bin::Or, &filter.needs)

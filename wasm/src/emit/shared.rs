@@ -99,11 +99,6 @@ impl<'p> Shared<'p> {
         self.rooms.get(column).copied().flatten().ok_or(EmitError::NoSuch("column", column))
     }
 
-    /// The kind of event that a column is about.
-    pub(super) fn kind_of_column(&self, column: usize) -> Result<usize, EmitError> {
-        self.plan.columns.get(column).map(|column| column.event).ok_or(EmitError::NoSuch("column", column))
-    }
-
     /// The expression that fills a cell, unless a table does.
     pub(super) fn definition(&self, cell: usize) -> Option<&'p Expr> {
         self.definitions.get(cell).copied().flatten()

@@ -84,9 +84,9 @@ impl<'a, 'p> Strict<'a, 'p> {
                         self.fill(*cell, value)?;
                     }
                 }
-                Step::Column { column, expr } => {
+                Step::Column { column, kinds, expr } => {
                     if self.shared.is_column_wanted(*column) {
-                        self.column(*column, expr)?;
+                        self.column(*column, *kinds, expr)?;
                     }
                 }
                 Step::Table(table) => self.table(table)?,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use concord_engine::plan::{Alternative, Function, Query, Shape};
+use concord_engine::plan::{Alternative, Function, Kinds, Query, Shape};
 
 use super::EmitError;
 use super::code::Label;
@@ -49,14 +49,13 @@ impl<'p> Strict<'_, 'p> {
         let answer = Answer { value, none, count, list, out };
         for (number, alternative) in query.alternatives.iter().enumerate() {
             let mut later = query.alternatives.iter().skip(number + 1);
-            let taken = later.any(|a| a.event == alternative.event).then_some(next);
+            let taken = later.any(|a| a.kinds.0 & alternative.kinds.0 != 0).then_some(next);
             let mut used = BTreeSet::new();
             fields_at(&alternative.filter, 0, &mut used);
             if takes_values(query) {
                 fields_at(&alternative.value, 0, &mut used);
             }
-            used.retain(|(kind, _)| *kind == alternative.event);
-            self.event_of_kind(alternative.event, &used, &source, &place)?;
+            self.event_of_kind(alternative.kinds, &used, &source, &place)?;
             let asked = inside(self, |strict| strict.take_event(query, alternative, &answer, taken));
             self.at_hand.pop();
             asked?;
@@ -88,22 +87,22 @@ impl<'p> Strict<'_, 'p> {
         Known { value: answer.value.clone(), none }
     }
 
-    /// Opens the block of what is done for an event of the kind, and reads the event.
+    /// Opens the block of what is done for an event of the kinds, and reads the event.
     pub(super) fn event_of_kind(
         &mut self,
-        kind: usize,
+        kinds: Kinds,
         used: &BTreeSet<(usize, usize)>,
         source: &EventSource,
         place: &Node,
     ) -> Result<(), EmitError> {
         let found = source.kinds.add(place).load(Width::unsigned(1), 0);
-        let wanted = found.eq(&int(i64::try_from(kind).unwrap_or(-1)));
+        let wanted = is_of(kinds, &found);
         self.code.when(&wanted);
         let at = source.times.add(&place.shl(3)).load(Width::signed(8), 0);
         let at = self.code.share(&at);
         let order = place.sub(&source.first);
         let mut fields = BTreeMap::new();
-        for (kind, field) in used {
+        for (kind, field) in used.iter().filter(|(kind, _)| kinds.only() == Some(*kind)) {
             let value = self.event_field(source, place, *kind, *field)?;
             fields.insert((*kind, *field), value);
         }
@@ -208,5 +207,13 @@ impl<'p> Strict<'_, 'p> {
             self.code.set(&answer.value, &value.when(&better, &answer.value));
         }
         self.code.set(&answer.none, &flag(false));
+    }
+}
+
+/// Whether a kind, as it stands in its column, is one of these.
+pub(super) fn is_of(kinds: Kinds, kind: &Node) -> Node {
+    match kinds.only() {
+        Some(only) => kind.eq(&int(i64::try_from(only).unwrap_or(-1))),
+        None => long(kinds.0.cast_signed()).bin(Bin::ShrU, &kind.to(Ty::I64)).to(Ty::I32).bin(Bin::And, &int(1)),
     }
 }

@@ -29,9 +29,9 @@ impl Used {
         for step in plan.steps.iter().rev() {
             match step {
                 Step::Value { expr, .. } => used.visit(expr, 0),
-                Step::Column { column, expr } => {
+                Step::Column { column, kinds, expr } => {
                     if used.columns.contains(column) {
-                        used.kinds |= plan.columns.get(*column).map_or(0, |c| bit(c.event));
+                        used.kinds |= kinds.0;
                         used.visit(expr, 0);
                     }
                 }
@@ -61,7 +61,7 @@ impl Used {
                 self.medians = self.medians.max(medians);
                 self.as_of = true;
                 for alternative in &query.alternatives {
-                    self.kinds |= bit(alternative.event);
+                    self.kinds |= alternative.kinds.0;
                 }
                 inner(query).for_each(|e| self.visit(e, medians));
             }

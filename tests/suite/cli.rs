@@ -361,3 +361,11 @@ fn a_reader_that_goes_away_ends_it_quietly() {
     assert_eq!(output.status.code(), Some(0));
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
 }
+
+/// Every rule of the library gives the answers that were worked out by hand beside it, in the interpreter and in the module.
+#[test]
+fn authored_rules_pass_their_cases() {
+    let ran = run(&["test", concat!(env!("CARGO_MANIFEST_DIR"), "/../rules")]);
+    assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
+    assert!(ran.out.contains(" passed, 0 failed") || ran.err.contains(" passed, 0 failed"), "{}{}", ran.out, ran.err);
+}

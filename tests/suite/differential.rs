@@ -68,7 +68,9 @@ fn authored_rules_agree() {
     let rules = [
         "clinical/news2",
         "clinical/aki",
+        "acute/deterioration",
         "acute/sepsis",
+        "elective/rtt",
         "flow/emergency",
         "flow/emergency_returns",
         "workforce/rota_tcs2016",

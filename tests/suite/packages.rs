@@ -1,6 +1,6 @@
 //! What several tests need: packages from text, and the files of the test data.
 
-use concord_engine::compile;
+use concord_engine::compile::{self, Beside};
 use concord_engine::plan::Plan;
 use concord_engine::text::Source;
 use std::path::{Path, PathBuf};
@@ -15,12 +15,18 @@ pub fn compile(text: &str) -> Plan {
     compiled.plan.unwrap_or_else(|| panic!("{:#?}", compiled.diagnostics))
 }
 
-/// The plan of a package under `rules`: `acute/sepsis`.
+/// The plan of a package under `rules`: `acute/sepsis`. It may use NEWS2.
 #[track_caller]
 pub fn authored(package: &str) -> Plan {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../rules").join(package);
-    let name = folder.file_name().and_then(|name| name.to_str()).unwrap();
-    compile(&std::fs::read_to_string(folder.join(format!("{name}.concord"))).unwrap())
+    let read = |package: &str| {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../rules").join(package);
+        let name = format!("{}.concord", folder.file_name().and_then(|name| name.to_str()).unwrap());
+        Source { text: std::fs::read_to_string(folder.join(&name)).unwrap(), name }
+    };
+    let packages = [read("clinical/news2")];
+    let beside = Beside { cases: &[], files: &[], packages: &packages, members: &[] };
+    let compiled = compile::compile_with(0, &read(package), &beside);
+    compiled.plan.unwrap_or_else(|| panic!("{:#?}", compiled.diagnostics))
 }
 
 /// A file of `tests/data`.

@@ -39,11 +39,11 @@ impl Machine<'_> {
             }
         }
         match query.function {
-            Function::First => nearest(&members, shape.class),
+            Function::First => bounded(query, &members, nearest(&members, shape.class)),
             Function::Last => {
                 let events: Vec<&[Member]> = by_event(&members).collect();
                 let turned: Vec<Member> = events.into_iter().rev().flatten().copied().collect();
-                nearest(&turned, shape.class)
+                bounded(query, &members, nearest(&turned, shape.class))
             }
             Function::Nth(n) => nth(&members, i64::from(n), shape.class),
             Function::Count => count(&members),
@@ -66,7 +66,10 @@ impl Machine<'_> {
             if !belongs.may_be_yes() {
                 continue;
             }
-            let value = self.eval(&alternative.value, inside);
+            let mut value = self.eval(&alternative.value, inside);
+            if alternative.takes_time() {
+                value.high = value.high.min(self.case.as_of);
+            }
             let needs = belongs.needs | self.time_bit(event);
             let value = Value { needs: value.needs | needs, ..value };
             let left_out = matches!(event, Event::LeftOut(_));
@@ -198,6 +201,20 @@ fn nearest(members: &[Member], class: Class) -> Value {
         stopped |= member.timed && member.certain;
     }
     finished(found, certain, class)
+}
+
+/// The same, where it is a time or a place: held to what the events that certainly belong allow.
+fn bounded(query: &Query, members: &[Member], mut nearest: Value) -> Value {
+    if !query.is_bounded() {
+        return nearest;
+    }
+    for member in members.iter().filter(|member| member.certain) {
+        match query.function {
+            Function::Last => nearest.low = nearest.low.max(member.value.low),
+            _ => nearest.high = nearest.high.min(member.value.high),
+        }
+    }
+    nearest.settled(Class::Range)
 }
 
 fn finished(found: Option<Value>, certain: bool, class: Class) -> Value {

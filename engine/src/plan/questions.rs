@@ -1,6 +1,6 @@
 //! Questions about events, and what is worked out once for each event.
 
-use super::{Expr, Shape};
+use super::{Expr, Op, Shape};
 
 /// Which event is meant where questions stand inside questions: 0 is the event of the innermost question.
 pub type Level = u8;
@@ -67,6 +67,24 @@ pub struct Query {
     pub function: Function,
     /// Which events, and what is taken of each.
     pub alternatives: Vec<Alternative>,
+}
+
+impl Query {
+    /// Whether `first` or `last` takes of each event its own time, or its own place. The first is then no later than any event that
+    /// certainly belongs, and the last no earlier.
+    #[must_use]
+    pub fn is_bounded(&self) -> bool {
+        let all = |op: &Op| self.alternatives.iter().all(|alternative| alternative.value.op == *op);
+        matches!(self.function, Function::First | Function::Last) && (all(&Op::At(0)) || all(&Op::Order(0)))
+    }
+}
+
+impl Alternative {
+    /// Whether what is taken of an event is its time, which is then not after `as of`.
+    #[must_use]
+    pub fn takes_time(&self) -> bool {
+        self.value.op == Op::At(0)
+    }
 }
 
 /// Events of some kinds in a question. Where there are several kinds, `filter` and `value` take no fields of the event.

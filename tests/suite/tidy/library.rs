@@ -1,7 +1,7 @@
 //! The authored library: every rule has its cases and its reasons, builds without a warning, and needs nothing of its host.
 
 use super::{files, none, root, text};
-use concord_engine::compile::{CaseFile, Compiled, compile};
+use concord_engine::compile::{Beside, CaseFile, Compiled, compile_with};
 use concord_engine::text::Source;
 use concord_wasm::run::Program;
 
@@ -17,13 +17,12 @@ fn folder(rule: &str) -> &str {
 
 fn compiled(rule: &str) -> Compiled {
     let source = |name: &str| Source { name: name.to_owned(), text: text(name) };
-    let rules = source(rule);
+    let packages: Vec<Source> = rules().iter().map(|name| source(name)).collect();
     let cases = format!("{}/cases.md", folder(rule));
-    if !root().join(&cases).exists() {
-        return compile(0, &rules, &[]);
-    }
-    let cases = source(&cases);
-    compile(0, &rules, &[CaseFile { index: 1, source: &cases }])
+    let cases = root().join(&cases).exists().then(|| source(&cases));
+    let cases: Vec<CaseFile<'_>> = cases.iter().map(|source| CaseFile { index: 1, source }).collect();
+    let beside = Beside { cases: &cases, files: &[], packages: &packages, members: &[] };
+    compile_with(0, &source(rule), &beside)
 }
 
 #[test]

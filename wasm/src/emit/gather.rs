@@ -21,13 +21,48 @@ pub(super) struct Member {
 
 /// See the module.
 pub(super) enum Gathered {
-    Nearest { union: Union, certain: Node, stopped: Node },
+    Nearest { union: Union, certain: Node, stopped: Node, bound: Option<Bound> },
     Nth { n: i64, union: Union, nth: Nth },
     Count { low: Node, high: Node, needs: Node },
     Any { certain: Node, possible: Node, needs: Node },
     Sum { shape: Shape, low: Node, high: Node, needs: Node, event: OfEvent },
     Ends { lowest: bool, ends: Ends, event: OfEvent },
     Median { lists: [Node; 2], count: Node, ends: Ends, all_certain: Node, event: OfEvent },
+}
+
+/// What the events that certainly belong say of the time or place of the nearest.
+pub(super) struct Bound {
+    last: bool,
+    value: Node,
+}
+
+impl Bound {
+    fn new(general: &mut General<'_, '_>, query: &Query) -> Option<Bound> {
+        let last = query.function == Function::Last;
+        let start = long(if last { i64::MIN } else { i64::MAX });
+        query.is_bounded().then(|| Bound { last, value: general.code.variable(&start) })
+    }
+
+    fn take(&self, general: &mut General<'_, '_>, member: &Member) {
+        general.code.when(&member.certain);
+        let value = if self.last {
+            general.max(&self.value, &member.value.low)
+        } else {
+            general.min(&self.value, &member.value.high)
+        };
+        general.code.set(&self.value, &value);
+        general.code.end();
+    }
+
+    /// Narrows what was gathered.
+    pub(super) fn narrow(&self, general: &mut General<'_, '_>, union: &Union) {
+        let (end, held) = if self.last {
+            (&union.low, general.max(&union.low, &self.value))
+        } else {
+            (&union.high, general.min(&union.high, &self.value))
+        };
+        general.code.set(end, &held);
+    }
 }
 
 /// How many belong.
@@ -147,6 +182,7 @@ impl Gathered {
                 union: Union::new(general.code, shape.or_none()),
                 certain: no(general),
                 stopped: no(general),
+                bound: Bound::new(general, query),
             },
             Function::Nth(n) => {
                 let nth = Nth {
@@ -212,7 +248,10 @@ impl Gathered {
     /// Takes one member in.
     pub(super) fn take(&self, general: &mut General<'_, '_>, turn: &Turn, member: &Member) {
         match self {
-            Gathered::Nearest { union, certain, stopped } => {
+            Gathered::Nearest { union, certain, stopped, bound } => {
+                if let Some(bound) = bound {
+                    bound.take(general, member);
+                }
                 union.join(general.code, &mut general.shared.helpers, &member.value);
                 union.need(general.code, &member.needs);
                 general.code.set(certain, &certain.either(&member.certain));

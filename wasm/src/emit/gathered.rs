@@ -49,7 +49,10 @@ impl Gathered {
     /// The answer.
     pub(super) fn result(&self, general: &mut General<'_, '_>) -> Possible {
         match self {
-            Gathered::Nearest { union, certain, .. } => {
+            Gathered::Nearest { union, certain, bound, .. } => {
+                if let Some(bound) = bound {
+                    bound.narrow(general, union);
+                }
                 union.allow_none(general.code, &certain.not());
                 union.value(general.code, &mut general.shared.helpers)
             }

@@ -276,7 +276,11 @@ impl<'p> General<'_, 'p> {
         let time_needs = self.at_hand.last().map_or(long(0), |event| event.at.needs.clone());
         let needs = self.code.share(&belongs.needs.bin(Bin::Or, &time_needs));
         let in_play = gathered.start_member(self, turn, &belongs);
-        let value = if takes_values(query) { walk(self, &alternative.value)? } else { Possible::known(long(0)) };
+        let mut value = if takes_values(query) { walk(self, &alternative.value)? } else { Possible::known(long(0)) };
+        if alternative.takes_time() {
+            let by_now = self.min(&value.high, &self.as_of.clone());
+            value.high = self.code.share(&by_now);
+        }
         let member = Member { certain: belongs.low.clone(), belonging: belongs.needs.clone(), needs, value };
         gathered.take(self, turn, &member);
         if in_play {

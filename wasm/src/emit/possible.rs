@@ -118,8 +118,8 @@ pub(super) fn test(code: &mut Code, certain: &Node, possible: &Node, needs: &Nod
 /// The union of what is possible in several ways, gathered in locals as the ways are found.
 pub(super) struct Union {
     shape: Shape,
-    low: Node,
-    high: Node,
+    pub(super) low: Node,
+    pub(super) high: Node,
     some: Node,
     none: Node,
     pub(super) needs: Node,

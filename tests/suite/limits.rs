@@ -1,0 +1,130 @@
+//! Large packages: how long the checks take. The times are for a release build; a machine that is busy gets five times as long.
+
+use crate::packages::Random;
+use concord_engine::compile::{Compiled, compile};
+use concord_engine::text::Source;
+use std::fmt::Write as _;
+use std::time::{Duration, Instant};
+
+const HEADER: &str = "package scratch.large {
+  version   1.0.0
+  title     \"Large\"
+  source    s \"Source\"
+  owner     \"Group\"
+  use       audit
+  status    draft
+  review by 2027-12-31
+}
+";
+
+const BUSY: u32 = if cfg!(debug_assertions) { 100 } else { 5 };
+
+#[track_caller]
+fn checked(text: String, limit: Duration) -> Compiled {
+    let source = Source { name: "large.concord".to_owned(), text };
+    let started = Instant::now();
+    let compiled = compile(0, &source, &[]);
+    let took = started.elapsed();
+    println!("{} lines: {took:?}", source.text.lines().count());
+    assert!(took < limit * BUSY, "{took:?}");
+    compiled
+}
+
+/// Tables of twenty rows, definitions and obligations over them, until there are 5,000 lines.
+fn five_thousand_lines() -> String {
+    let mut text = HEADER.to_owned();
+    text += "enum Colour { red, green, blue }\nsubject Case {\n";
+    (0..40).for_each(|f| writeln!(text, "  f{f} : integer 0..1000").unwrap());
+    text += "  c : Colour\n  event A { v : integer 0..100 }\n  event B\n}\n";
+    for part in 0.. {
+        if text.lines().count() > 4_970 {
+            break;
+        }
+        writeln!(text, "table t{part} {{\n  f{} c | points", part % 40).unwrap();
+        for low in (0..1000).step_by(100) {
+            let high = if low < 900 { low + 99 } else { 1000 };
+            writeln!(text, "  {low}..{high} red | {low}\n  {low}..{high} green, blue | {}", low + 1).unwrap();
+        }
+        writeln!(text, "}}\ndefine d{part} = t{part} + f{} * 2", (part + 1) % 40).unwrap();
+        writeln!(text, "define e{part} = if d{part} > 500 then t{part} else 3").unwrap();
+        writeln!(text, "obligation o{part} {{ from first A where v > {} expect B within 1 h }}", part % 90).unwrap();
+    }
+    (0..).take(5_000 - text.lines().count()).for_each(|z| writeln!(text, "define z{z} = f{} + {z}", z % 40).unwrap());
+    text
+}
+
+#[test]
+fn five_thousand_lines_are_checked_in_a_fifth_of_a_second() {
+    let text = five_thousand_lines();
+    assert_eq!(text.lines().count(), 5_000);
+    let compiled = checked(text, Duration::from_millis(200));
+    assert!(compiled.plan.is_some(), "{:#?}", compiled.diagnostics);
+}
+
+type Region = [(u64, u64); 12];
+
+/// Halves a region again and again, at random places, into so many parts.
+fn halved(random: &mut Random, region: Region, parts: usize, into: &mut Vec<Region>) {
+    let open: Vec<usize> = (0..12).filter(|column| region[*column].0 < region[*column].1).collect();
+    if parts == 1 || open.is_empty() {
+        into.push(region);
+        return;
+    }
+    let column = open[usize::try_from(random.below(open.len() as u64)).unwrap()];
+    let (low, high) = region[column];
+    let middle = low + random.below(high - low);
+    let (mut left, mut right) = (region, region);
+    (left[column].1, right[column].0) = (middle, middle + 1);
+    halved(random, left, parts / 2, into);
+    halved(random, right, parts - parts / 2, into);
+}
+
+fn wide_table(policy: &str, rows: &[Region]) -> String {
+    let mut text = format!("{HEADER}subject Case {{\n");
+    (0..12).for_each(|f| writeln!(text, "  f{f} : integer 0..99").unwrap());
+    text += &format!("}}\ntable t{policy} {{\n ");
+    (0..12).for_each(|f| write!(text, " f{f}").unwrap());
+    text += " | points\n";
+    for (number, row) in rows.iter().enumerate() {
+        for (low, high) in row {
+            let whole = (*low, *high) == (0, 99);
+            write!(text, " {}", if whole { "any".to_owned() } else { format!("{low}..{high}") }).unwrap();
+        }
+        writeln!(text, " | {}", number % 7).unwrap();
+    }
+    text + "}\n"
+}
+
+const LIMIT: Duration = Duration::from_secs(5);
+const WHOLE: Region = [(0, 99); 12];
+
+#[test]
+fn a_table_of_twelve_columns_and_two_thousand_rows_is_proved_or_refuted() {
+    let mut rows = Vec::new();
+    halved(&mut Random::seeded(2_000), WHOLE, 2_000, &mut rows);
+    assert!(rows.len() > 1_900);
+    let whole = checked(wide_table("", &rows), LIMIT);
+    assert!(whole.plan.is_some(), "{:#?}", whole.diagnostics);
+    rows.pop();
+    let gap = checked(wide_table("", &rows), LIMIT);
+    assert!(gap.diagnostics.iter().any(|d| d.code.0 == "E0409"), "{:#?}", gap.diagnostics);
+    rows.push(WHOLE);
+    let overlap = checked(wide_table("", &rows), LIMIT);
+    assert!(overlap.diagnostics.iter().any(|d| d.code.0 == "E0410"), "{:#?}", overlap.diagnostics);
+}
+
+#[test]
+fn rows_that_hide_one_another_are_found_in_time() {
+    let random = &mut Random::seeded(12);
+    let mut rows: Vec<Region> = Vec::new();
+    for restricted in (0..1_999).map(|row| 1 + row % 10) {
+        let mut row = WHOLE;
+        for _ in 0..restricted {
+            let (a, b) = (random.below(100), random.below(100));
+            row[usize::try_from(random.below(12)).unwrap()] = (a.min(b), a.max(b));
+        }
+        rows.push(row);
+    }
+    rows.push(WHOLE);
+    checked(wide_table(" first", &rows), LIMIT);
+}

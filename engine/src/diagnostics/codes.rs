@@ -125,6 +125,9 @@ codes! {
     E0911 "a verdict expected of something else"
     E0912 "a period's stop without a time"
     E0913 "a clock that nothing starts"
+    E0914 "a path with too many ways through it"
+    E0915 "a stage that no event can reach"
+    E0916 "a path or a stage without events"
     W0401 "a choice that is nearly another"
     W0601 "a comparison that is always the same"
 }

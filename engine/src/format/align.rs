@@ -172,7 +172,7 @@ impl Context<'_> {
         let find = |sign| tokens.iter().position(|token| token.kind == Kind::Sign(sign));
         let ends = tokens.last().is_some_and(|last| last.kind == Kind::Sign("}"));
         let (at, column) = if self.roles.keyed.contains(&first.span.start) {
-            let two = matches!(word, "in" | "review");
+            let two = matches!(word, "in" | "review" | "stage");
             (Some(1 + usize::from(two)), Column::Key)
         } else if state.depth > 0 && find(":") == Some(1) {
             (Some(1), Column::Colon)

@@ -36,7 +36,7 @@ impl Op {
             Op::Constant(_) | Op::Choice(_) | Op::None | Op::Input(_) | Op::Field(..) | Op::At(_) | Op::Order(_) => {
                 Vec::new()
             }
-            Op::AsOf | Op::Parameter(_) | Op::Cell(_) | Op::Column(..) | Op::Query(_) => Vec::new(),
+            Op::AsOf | Op::Parameter(_) | Op::Cell(_) | Op::Column(..) | Op::Query(_) | Op::Path(_) => Vec::new(),
         }
     }
 
@@ -73,7 +73,7 @@ impl Op {
             Op::Constant(_) | Op::Choice(_) | Op::None | Op::Input(_) | Op::Field(..) | Op::At(_) | Op::Order(_) => {
                 Vec::new()
             }
-            Op::AsOf | Op::Parameter(_) | Op::Cell(_) | Op::Column(..) | Op::Query(_) => Vec::new(),
+            Op::AsOf | Op::Parameter(_) | Op::Cell(_) | Op::Column(..) | Op::Query(_) | Op::Path(_) => Vec::new(),
         }
     }
 
@@ -122,6 +122,7 @@ impl Op {
             Op::If(..) => "if",
             Op::FirstYes(_) => "first yes",
             Op::Query(_) => "query",
+            Op::Path(_) => "path",
             Op::Verdict(_) => "verdict",
         }
     }

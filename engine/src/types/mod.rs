@@ -24,9 +24,11 @@ mod names_in_use;
 mod obligations;
 mod occurrences;
 mod parameters;
+mod paths;
 mod queries;
 mod regions;
 mod scopes;
+mod stages;
 mod subject;
 mod tables;
 
@@ -105,6 +107,7 @@ pub(crate) struct Builder<'a> {
     grids: Vec<Grid>,
     scopes: Vec<scopes::Scope>,
     clocks: Vec<Option<clocks::Clock>>,
+    paths: Vec<State<paths::BuiltPath>>,
     /// Cells of `collect` tables, by full name.
     collects: Vec<(String, BuiltCell)>,
     /// Files beside the rule: name and text.
@@ -147,6 +150,7 @@ pub fn elaborate<'a>(
         grids: Vec::new(),
         scopes: Vec::new(),
         clocks: Vec::new(),
+        paths: vec![State::Waiting; names.paths.len()],
         collects: Vec::new(),
         files,
         header: file.package.as_ref(),

@@ -1,6 +1,6 @@
 //! What each operator does with possible values.
 
-use concord_engine::plan::{Class, Expr, Level, Op, Query, Shape, Verdict};
+use concord_engine::plan::{Class, Expr, Level, Op, PathOf, Query, Shape, Verdict};
 
 use super::EmitError;
 use super::general::General;
@@ -273,5 +273,9 @@ impl<'p> Domain<'p> for General<'_, 'p> {
 
     fn query(&mut self, query: &'p Query, shape: Shape) -> Result<Possible, EmitError> {
         self.ask(query, shape)
+    }
+
+    fn path(&mut self, path: &'p PathOf, shape: Shape) -> Result<Possible, EmitError> {
+        self.follow(path, shape)
     }
 }

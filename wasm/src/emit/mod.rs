@@ -34,6 +34,7 @@ mod helpers;
 pub mod layout;
 mod masked_table;
 mod node;
+mod paths;
 mod possible;
 mod record;
 mod routines;

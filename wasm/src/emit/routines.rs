@@ -6,7 +6,7 @@ use wasm_encoder::Function;
 use super::code::Code;
 use super::helpers::Helpers;
 use super::node::Ty;
-use super::{calendar, search};
+use super::{calendar, paths, search};
 
 /// The functions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +35,10 @@ pub(super) enum Routine {
     Years,
     /// (start, end, from, until) → milliseconds
     Overlap,
+    /// (address of the states that symbols lead to, count of symbols, states, symbols) → the states they lead to
+    PathStep,
+    /// (the same, states of having left) → these states and all that any number of the symbols leads to
+    PathReach,
 }
 
 impl Routine {
@@ -47,6 +51,8 @@ impl Routine {
             Routine::Quotient(_) | Routine::InstantOn | Routine::Years => vec![I64, I64],
             Routine::WorkingDays => vec![I64, I64, I32, I32],
             Routine::Overlap => vec![I64; 4],
+            Routine::PathStep => vec![I32, I32, I64, I64],
+            Routine::PathReach => vec![I32, I32, I64, I64, I64],
         }
     }
 
@@ -74,6 +80,11 @@ impl Routine {
             Routine::WorkingDays => calendar::working_days(&mut code, helpers, [&a, &b, &c, &d]),
             Routine::Years => calendar::years(&mut code, helpers, &a, &b),
             Routine::Overlap => calendar::overlap(&mut code, helpers, [&a, &b, &c, &d]),
+            Routine::PathStep => paths::step(&mut code, [&a, &b], &c, &d),
+            Routine::PathReach => {
+                let left = code.parameter(4);
+                paths::reach(&mut code, helpers, [&a, &b], [&c, &d, &left]);
+            }
         }
         code.build()
     }

@@ -4,7 +4,7 @@
 //! stands, because the answer does not depend on this place otherwise. They make [`Op::Assume`] free.
 
 use concord_engine::plan::operators::speaks_of_events;
-use concord_engine::plan::{Expr, Op, Query, Rounding, Shape, VerdictOf};
+use concord_engine::plan::{Expr, Op, PathOf, Query, Rounding, Shape, VerdictOf};
 
 use super::EmitError;
 use super::shared::Shared;
@@ -77,6 +77,7 @@ pub(super) trait Domain<'p> {
     /// The branches are walked by [`then_branch`] and [`else_branch`].
     fn choose(&mut self, condition: Self::Value, all: [&'p Expr; 3], shape: Shape) -> Result<Self::Value, EmitError>;
     fn query(&mut self, query: &'p Query, shape: Shape) -> Result<Self::Value, EmitError>;
+    fn path(&mut self, path: &'p PathOf, shape: Shape) -> Result<Self::Value, EmitError>;
 }
 
 /// Walks an expression.
@@ -142,6 +143,7 @@ pub(super) fn walk<'p, D: Domain<'p>>(d: &mut D, expr: &'p Expr) -> Result<D::Va
             d.first_yes(&items)
         }
         Op::Query(query) => d.query(query, expr.shape)?,
+        Op::Path(path) => d.path(path, expr.shape)?,
         Op::Verdict(of) => verdict(d, of)?,
         _ => calendar(d, expr)?,
     })

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use concord_engine::plan::{Expr, Function, Kinds, Level, Op, Plan, Query, Rounding, Step};
+use concord_engine::plan::{Expr, Function, Kinds, Level, Op, PathGives, Plan, Query, Rounding, Step};
 
 /// How often each thing occurred.
 #[derive(Clone, Debug, Default)]
@@ -47,6 +47,10 @@ impl Seen {
         self.one(expr.op.word());
         match &expr.op {
             Op::Query(query) => self.query(query, depth),
+            Op::Path(path) => self.one(match path.gives {
+                PathGives::State => "path state",
+                PathGives::LeftAt => "path left at",
+            }),
             Op::At(level) => self.level("at", *level),
             Op::Order(level) => self.level("order", *level),
             Op::Column(_, level) => self.level("column", *level),
@@ -96,7 +100,7 @@ impl Seen {
 }
 
 #[rustfmt::skip]
-const WANTED: [&str; 75] = [
+const WANTED: [&str; 78] = [
     "constant", "choice", "none", "fact", "field", "at", "order", "as of", "parameter", "cell", "negate", "add", "subtract",
     "multiply", "lowest", "highest", "at most", "less", "equal", "divide", "in list", "local date", "local time",
     "instant on", "add working days", "years between", "weekday", "overlap", "within", "one of", "same choice", "not", "and",
@@ -105,4 +109,5 @@ const WANTED: [&str; 75] = [
     "query first", "query last", "query nth", "query count", "query any", "query sum", "query lowest", "query highest",
     "query median", "query depth 1", "query depth 2", "query depth 3", "query alternatives 1", "query alternatives 2",
     "query alternatives 3", "query one kind again", "query several kinds", "column", "column 0", "column 1", "column 2",
+    "path", "path state", "path left at",
 ];

@@ -63,7 +63,8 @@ impl Builder<'_> {
         self.plan.subject.uses_as_of = true;
         self.check_stages(tree)?;
         let (named, stages) = self.stages(tree)?;
-        let Some(symbols) = self.symbols(&named) else { return self.too_many_ways(tree, None) };
+        let symbols = if named.len() > MAX_STATES { None } else { self.symbols(&named) };
+        let Some(symbols) = symbols else { return self.too_many_ways(tree, None) };
         let Some(automaton) = Automaton::of(&stages, &symbols.fits) else {
             let largest = tree.stages.iter().filter(|s| s.kind == StageKind::All).max_by_key(|s| s.events.len());
             return self.too_many_ways(tree, largest.filter(|stage| stage.events.len() > 3));
@@ -147,7 +148,7 @@ impl Builder<'_> {
             let always = always.iter().fold(0, |mask, (place, _)| mask | 1_u64 << (place & 63));
             ways.push((kind, way(&sometimes, always, &mut fits)));
         }
-        if fits.len() > MAX_STATES || named.len() > MAX_STATES {
+        if fits.len() > MAX_STATES {
             return None;
         }
         let shape = Shape::set(i64::try_from(fits.len()).ok()?).or_none();

@@ -106,7 +106,7 @@ pub(crate) struct Builder<'a> {
     obligations: Vec<State<usize>>,
     grids: Vec<Grid>,
     scopes: Vec<scopes::Scope>,
-    clocks: Vec<Option<clocks::Clock>>,
+    clocks: Vec<State<clocks::Clock>>,
     paths: Vec<State<paths::BuiltPath>>,
     /// Cells of `collect` tables, by full name.
     collects: Vec<(String, BuiltCell)>,
@@ -149,7 +149,7 @@ pub fn elaborate<'a>(
         obligations: vec![State::Waiting; names.obligations.len()],
         grids: Vec::new(),
         scopes: Vec::new(),
-        clocks: Vec::new(),
+        clocks: vec![State::Waiting; names.clocks.len()],
         paths: vec![State::Waiting; names.paths.len()],
         collects: Vec::new(),
         files,

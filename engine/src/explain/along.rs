@@ -18,6 +18,9 @@ impl Reasons<'_> {
                 format!("left the path at stage {}: {came} came at {}", ty.show(value), show_local_instant(at))
             }
             (Answered::Known { value, ty }, ..) => format!("left the path at stage {}", ty.show(value)),
+            (Answered::Unknown { possible, .. }, ..) if self.has_left(path) => {
+                format!("left the path at stage {possible}")
+            }
             (Answered::Unknown { possible, .. }, ..) => {
                 format!("where it left the path, if it did, is not known: {possible}")
             }
@@ -27,6 +30,11 @@ impl Reasons<'_> {
             _ => return None,
         };
         Some(vec![sentence])
+    }
+
+    fn has_left(&self, path: &str) -> bool {
+        let left = self.cell_of(&format!("{path}.left"));
+        left.is_some_and(|(left, _)| !super::cell(self.outcome, left).may_be_none)
     }
 
     /// The automaton behind an answer.

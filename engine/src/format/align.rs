@@ -87,7 +87,8 @@ fn pad(lines: &mut [Laid]) {
                 group.push(index);
                 continue;
             }
-            if keyed && (line.indent > first.indent || line.parts.0.is_empty()) {
+            let closes = line.indent == first.indent && line.parts.0.starts_with('}');
+            if keyed && (line.indent > first.indent || closes || line.parts.0.is_empty()) {
                 continue;
             }
         }

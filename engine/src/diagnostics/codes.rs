@@ -2,7 +2,7 @@
 //!
 //! A new code is one line here and one page in `pages/`. The families: E01 characters and words, E02
 //! grammar, E03 names, E04 tables, E05 types and units, E06 numbers and ranges, E07 metadata, E08 members
-//! and parameters, E09 obligations, clocks and measures; W for what builds but should be looked at.
+//! and parameters, E09 obligations, clocks, paths and measures; W for what builds but should be looked at.
 
 use super::Code;
 

@@ -46,6 +46,7 @@ codes! {
     E0209 "two entries with nothing between them"
     E0210 "a word after a number that is not a unit"
     E0211 "a closing bracket with nothing to close"
+    E0212 "`not` before a list without braces"
     E0301 "a second subject in a package"
     E0302 "a name declared twice"
     E0303 "a name that nothing here has"

@@ -19,6 +19,14 @@ const SUBSTANCES: &[(&str, &str, &str, i64, u8)] = &[
     ("bilirubin_in_umol_per_L", "mg/dL", "µmol/L", 171, 1),
 ];
 
+/// The named conversions between two units, either way.
+pub(super) fn substances_between(a: &str, b: &str) -> Vec<&'static str> {
+    let between = |from: &str, to: &str| {
+        (dimension::same(from, a) && dimension::same(to, b)) || (dimension::same(from, b) && dimension::same(to, a))
+    };
+    SUBSTANCES.iter().filter(|(_, from, to, ..)| between(from, to)).map(|(name, ..)| *name).collect()
+}
+
 const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 impl Builder<'_> {

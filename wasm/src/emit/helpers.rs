@@ -74,7 +74,7 @@ pub(super) const OUT: Node = Node::Global(Ty::I32, 9);
 pub(super) const GLOBALS: [Ty; 8] = [Ty::I64, Ty::I64, Ty::I64, Ty::I64, Ty::I64, Ty::I64, Ty::I32, Ty::I32];
 
 /// The number of the first helper among the module's functions.
-pub(super) const FIRST: u32 = 5;
+pub(super) const FIRST: u32 = 6;
 
 /// The helpers called so far.
 #[derive(Default)]
@@ -239,7 +239,8 @@ fn each_row(code: &mut Code, rows: &Node, array: &Node, width: Width) -> (Label,
     (top, code.share(&value.to(Ty::I64)))
 }
 
-fn next_row(code: &mut Code, rows: &Node, top: Label) {
+/// Goes on to the next bit of `rows`, and closes the loop.
+pub(super) fn next_row(code: &mut Code, rows: &Node, top: Label) {
     code.set(rows, &rows.bin(Bin::And, &rows.sub(&long(1))));
     code.leave_when(top, &rows.ne(&long(0)));
     code.end();

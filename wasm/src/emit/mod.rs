@@ -37,6 +37,7 @@ mod node;
 mod possible;
 mod record;
 mod routines;
+mod row;
 mod search;
 mod shared;
 mod strict;
@@ -113,6 +114,7 @@ pub fn emit(plan: &Plan) -> Result<Module, EmitError> {
         (two(), Ty::I32, record::evaluate_record(&mut shared)?),
         (vec![Ty::I32; 3], Ty::I32, batch::evaluate_batch(&mut shared)?),
         (two(), Ty::I32, record::general(&mut shared)?),
+        (vec![Ty::I32; 4], Ty::I32, row::row(&mut shared)),
     ];
     let helpers = shared.helpers.functions();
     functions.extend(helpers);

@@ -9,15 +9,15 @@ use super::EmitError;
 use super::code::{Code, Label};
 use super::helpers::Helper;
 use super::layout::{
-    COLUMNS_AS_OF, COLUMNS_AS_OF_EACH, COLUMNS_FACTS, COLUMNS_NOT_SUPPLIED, COLUMNS_NOT_SUPPLIED_EACH, OUT_COLUMNS, none_of,
+    COLUMNS_AS_OF, COLUMNS_AS_OF_EACH, COLUMNS_FACTS, COLUMNS_NOT_SUPPLIED, COLUMNS_NOT_SUPPLIED_EACH, OUT_COLUMNS,
+    none_of,
 };
 use super::node::{Bin, Node, Ty, Width, flag, int, long};
 use super::record::leave_unless_timed;
 use super::row::{ROW, each_or_all, write_status};
-use super::shared::{EventSource, SCRATCH, Shared};
+use super::shared::{EventSource, Shared};
 use super::strict::{Known, Strict};
 
-const SLOT: Width = Width::signed(8);
 const POINTER: Width = Width::signed(4);
 
 /// What stays the same from row to row, and what is at hand in this one.

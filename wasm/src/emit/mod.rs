@@ -32,6 +32,7 @@ mod general_times;
 mod grid;
 mod helpers;
 pub mod layout;
+mod limits;
 mod masked_table;
 mod node;
 mod possible;
@@ -90,7 +91,7 @@ impl fmt::Display for EmitError {
                 write!(f, "the plan refers to {what} {number}, which is not there")
             }
             EmitError::NoEvent => write!(f, "the plan speaks of an event where none is at hand"),
-            EmitError::TooLarge(what) => write!(f, "the plan is too large: {what}"),
+            EmitError::TooLarge(what) => write!(f, "this package is too large to compile: {what}"),
             EmitError::Invalid(why) => write!(f, "the module is not valid: {why}"),
         }
     }
@@ -119,6 +120,7 @@ pub fn emit(plan: &Plan) -> Result<Module, EmitError> {
     let helpers = shared.helpers.functions();
     functions.extend(helpers);
     shared.layout.heap = shared.data.end().next_multiple_of(64);
+    functions.iter().try_for_each(|(parameters, _, body)| limits::check(parameters.len(), body))?;
     let bytes = assemble(&shared, functions);
     validate(&bytes)?;
     Ok(Module { bytes, layout: shared.layout })

@@ -86,7 +86,7 @@ impl Widths {
         let mut known = bytes.to_vec();
         known.sort_unstable();
         known.dedup();
-        let powers: Vec<u8> = bytes.iter().map(|bytes| Width::signed(*bytes).log2().to_le_bytes()[0]).collect();
+        let powers: Vec<u8> = bytes.iter().map(|bytes| u8::try_from(bytes.trailing_zeros()).unwrap_or(0)).collect();
         let address = if known.len() > 1 { shared.constant(&powers) } else { 0 };
         Widths { known, address }
     }
@@ -126,8 +126,7 @@ fn copy_facts(code: &mut Code, shared: &mut Shared<'_>, columns: &Node, row: &No
     let fact = code.share(&rest.ctz().to(Ty::I32));
     let bit = long(1).bin(Bin::Shl, &rest.ctz());
     let pointers = code.share(&columns.add(&fact.shl(4)));
-    let valid =
-        shared.helpers.call(Helper::Valid, vec![pointers.add(&int(i64::from(COLUMNS_FACTS))), row.clone()]);
+    let valid = shared.helpers.call(Helper::Valid, vec![pointers.add(&int(i64::from(COLUMNS_FACTS))), row.clone()]);
     code.when(&valid.to(Ty::I32).bin(Bin::And, &int(1)));
     widths.each(code, &fact, |code, width| {
         let address = pointers.load(POINTER, COLUMNS_FACTS).add(&row.shl(width.log2()));

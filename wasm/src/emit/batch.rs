@@ -7,14 +7,14 @@ use wasm_encoder::Function;
 
 use super::EmitError;
 use super::code::{Code, Label};
-use super::helpers::Helper;
+use super::helpers::{Helper, next_row};
 use super::layout::{
     COLUMNS_AS_OF, COLUMNS_AS_OF_EACH, COLUMNS_FACTS, COLUMNS_NOT_SUPPLIED, COLUMNS_NOT_SUPPLIED_EACH, OUT_COLUMNS,
     none_of,
 };
 use super::node::{Bin, Node, Ty, Width, flag, int, long};
 use super::record::leave_unless_timed;
-use super::row::{ROW, each_or_all, write_status};
+use super::row::{ROW, each_or_all, fact_of, write_status};
 use super::shared::{EventSource, Shared};
 use super::strict::{Known, Strict};
 
@@ -25,8 +25,6 @@ struct Batch {
     columns: Node,
     out: Node,
     row: Node,
-    values: Vec<Option<Node>>,
-    outputs: Vec<(Node, Width)>,
     as_of: Node,
     not_supplied: Node,
     events: Option<EventSource>,
@@ -72,17 +70,6 @@ pub(super) fn evaluate_batch(shared: &mut Shared<'_>) -> Result<Function, EmitEr
 impl Batch {
     fn new(code: &mut Code, shared: &Shared<'_>) -> Batch {
         let (columns, out) = (code.parameter(1), code.parameter(2));
-        let values = shared.layout.inputs.iter().enumerate().map(|(index, column)| {
-            let at = COLUMNS_FACTS + 16 * u32::try_from(index).unwrap_or(0);
-            column.used.then(|| code.share(&columns.load(POINTER, at)))
-        });
-        let values = values.collect();
-        let outputs = shared.layout.outputs.iter().enumerate().map(|(place, output)| {
-            let width = Width::signed(output.bytes);
-            let pointer = code.share(&out.load(POINTER, OUT_COLUMNS + 8 * u32::try_from(place).unwrap_or(0)));
-            (pointer, width)
-        });
-        let outputs = outputs.collect();
         let start = shared.layout.columns_events();
         let events = shared.layout.has_events.then(|| {
             let mut slot = |place: u32| code.share(&columns.load(POINTER, start + 8 * place));
@@ -97,25 +84,20 @@ impl Batch {
             incomplete: code.variable(&int(0)),
             columns,
             out,
-            values,
-            outputs,
             events,
         }
-    }
-
-    fn pointers(&self, index: usize) -> Node {
-        self.columns.add(&int(i64::from(COLUMNS_FACTS) + 16 * i64::try_from(index).unwrap_or(0)))
     }
 
     /// Reads what belongs to the row as a whole.
     fn start_row(&self, code: &mut Code, shared: &mut Shared<'_>, valid: &Node) {
         if shared.used.inputs != 0 {
             code.when(&self.row.bin(Bin::And, &int(63)).not());
-            let used = (0..self.values.len()).filter(|index| self.values.get(*index).is_some_and(Option::is_some));
-            let words =
-                used.map(|index| shared.helpers.call(Helper::Valid, vec![self.pointers(index), self.row.clone()]));
-            let all = words.fold(long(-1), |all, word| all.bin(Bin::And, &word));
-            code.set(valid, &all);
+            code.set(valid, &long(-1));
+            let rest = code.variable(&long(shared.used.inputs.cast_signed()));
+            let top = code.repeat();
+            let word = shared.helpers.call(Helper::Valid, vec![fact_of(&self.columns, &rest), self.row.clone()]);
+            code.set(valid, &word.bin(Bin::And, valid));
+            next_row(code, &rest, top);
             code.end();
         }
         if shared.used.as_of {
@@ -135,8 +117,8 @@ impl Batch {
 
     /// The value of a fact in this row.
     fn raw(&self, shared: &Shared<'_>, index: usize) -> Option<(Node, u8)> {
-        let column = shared.layout.inputs.get(index)?;
-        let values = self.values.get(index)?.as_ref()?;
+        let column = shared.layout.inputs.get(index).filter(|column| column.used)?;
+        let values = self.columns.load(POINTER, COLUMNS_FACTS + 16 * u32::try_from(index).unwrap_or(0));
         let width = Width::signed(column.bytes);
         Some((values.add(&self.row.shl(width.log2())).load(width, 0), column.bytes))
     }
@@ -150,7 +132,7 @@ impl Batch {
             code.leave_when(general, &used.ne(&long(0)));
             leave_unless_timed(code, events, general);
         }
-        let inputs = (0..self.values.len())
+        let inputs = (0..shared.layout.inputs.len())
             .map(|index| {
                 let (raw, bytes) = self.raw(shared, index)?;
                 let value = code.share(&raw);
@@ -166,9 +148,11 @@ impl Batch {
         let values = cells.iter().map(|(cell, bytes)| strict.outgoing(*cell, *bytes)).collect::<Result<Vec<_>, _>>()?;
         code.leave_when(general, &doubt);
         write_status(code, &self.out, &self.row, &int(0));
-        for ((pointer, width), value) in self.outputs.iter().zip(&values) {
-            code.when(pointer);
-            code.store(&pointer.add(&self.row.shl(width.log2())), 0, value, *width);
+        for (place, ((_, bytes), value)) in (0..).zip(cells.iter().zip(&values)) {
+            let width = Width::signed(*bytes);
+            let pointer = code.share(&self.out.load(POINTER, OUT_COLUMNS + 8 * place));
+            code.when(&pointer);
+            code.store(&pointer.add(&self.row.shl(width.log2())), 0, value, width);
             code.end();
         }
         Ok(())

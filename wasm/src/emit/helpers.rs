@@ -3,7 +3,7 @@
 use wasm_encoder::Function;
 
 use super::code::{Code, Label};
-use super::layout::{IN_FACTS, IN_MISSING, none_of};
+use super::layout::{COLUMNS_FACTS, IN_FACTS, IN_MISSING, none_of};
 use super::node::{Bin, Node, Ty, Width, int, long};
 use super::routines::Routine;
 
@@ -14,7 +14,7 @@ pub(super) enum Helper {
     Min,
     /// (i64, i64) → the greater
     Max,
-    /// (pointers to values and validity, row) → validity from the row on, a bit a row, up to the next row that 64 divides
+    /// (the block of columns moved on to a fact, row) → validity from the row on, a bit a row, up to the next row that 64 divides
     Valid,
     /// (low, high, presence, needs): writes the next output of a record out; so many bytes lie between the parts
     Put(u32),
@@ -279,11 +279,11 @@ fn variants(code: &mut Code) {
 }
 
 fn valid(code: &mut Code, pointers: &Node, row: &Node) {
-    let values = pointers.load(Width::signed(4), 0);
+    let values = pointers.load(Width::signed(4), COLUMNS_FACTS);
     code.when(&values.eq(&int(0)));
     code.finish(&long(0));
     code.end();
-    let validity = code.share(&pointers.load(Width::signed(4), 8));
+    let validity = code.share(&pointers.load(Width::signed(4), COLUMNS_FACTS + 8));
     code.when(&validity.eq(&int(0)));
     code.finish(&long(-1));
     code.end();

@@ -75,6 +75,11 @@ pub(super) fn each_or_all(code: &mut Code, columns: &Node, row: &Node, each: u32
     place
 }
 
+/// Where the pointers of a fact stand, less [`COLUMNS_FACTS`]: of the first of a mask.
+pub(super) fn fact_of(columns: &Node, facts: &Node) -> Node {
+    columns.add(&facts.ctz().to(Ty::I32).shl(4))
+}
+
 /// The widths of columns, as powers of two: those there are, and where that of each column stands.
 struct Widths {
     known: Vec<u8>,
@@ -126,7 +131,7 @@ fn copy_facts(code: &mut Code, shared: &mut Shared<'_>, columns: &Node, row: &No
     let fact = code.share(&rest.ctz().to(Ty::I32));
     let bit = long(1).bin(Bin::Shl, &rest.ctz());
     let pointers = code.share(&columns.add(&fact.shl(4)));
-    let valid = shared.helpers.call(Helper::Valid, vec![pointers.add(&int(i64::from(COLUMNS_FACTS))), row.clone()]);
+    let valid = shared.helpers.call(Helper::Valid, vec![pointers.clone(), row.clone()]);
     code.when(&valid.to(Ty::I32).bin(Bin::And, &int(1)));
     widths.each(code, &fact, |code, width| {
         let address = pointers.load(POINTER, COLUMNS_FACTS).add(&row.shl(width.log2()));

@@ -98,12 +98,6 @@ impl Code {
         self.body.push(I::Call(function));
     }
 
-    /// Works a value out for what it does besides.
-    pub(super) fn discard(&mut self, node: &Node) {
-        self.push(node);
-        self.body.push(I::Drop);
-    }
-
     /// Opens a block; leaving it goes to its end.
     pub(super) fn block(&mut self) -> Label {
         self.open(I::Block(BlockType::Empty))

@@ -1,6 +1,6 @@
 //! The entry for many cases in columns: `evaluate_batch(n, columns, out)`.
 //!
-//! Rows that are complete take the strict code, inline in the loop; the others go through [`super::row`] to the general
+//! Rows that are complete take the strict code, inline in the loop; the others go through [`super::incomplete`] to the general
 //! function. Validity is looked at 64 rows at a time.
 
 use wasm_encoder::Function;
@@ -8,13 +8,13 @@ use wasm_encoder::Function;
 use super::EmitError;
 use super::code::{Code, Label};
 use super::helpers::{Helper, next_row};
+use super::incomplete::{INCOMPLETE_ROW, each_or_all, fact_of, write_status};
 use super::layout::{
     COLUMNS_AS_OF, COLUMNS_AS_OF_EACH, COLUMNS_FACTS, COLUMNS_NOT_SUPPLIED, COLUMNS_NOT_SUPPLIED_EACH, OUT_COLUMNS,
     none_of,
 };
 use super::node::{Bin, Node, Ty, Width, flag, int, long};
 use super::record::leave_unless_timed;
-use super::row::{ROW, each_or_all, fact_of, write_status};
 use super::shared::{EventSource, Shared};
 use super::strict::{Known, Strict};
 
@@ -51,7 +51,7 @@ pub(super) fn evaluate_batch(shared: &mut Shared<'_>) -> Result<Function, EmitEr
     code.leave(complete);
     code.end();
     let operands = vec![batch.columns.clone(), batch.out.clone(), batch.row.clone(), batch.incomplete.clone()];
-    let room = Node::Call(ROW, Ty::I32, std::rc::Rc::new(operands));
+    let room = Node::Call(INCOMPLETE_ROW, Ty::I32, std::rc::Rc::new(operands));
     code.when(&room.not());
     code.finish(&int(-1));
     code.end();

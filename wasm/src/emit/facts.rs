@@ -1,5 +1,5 @@
 //! What is possible of each fact, in the general code: one loop over the facts that are never none writes it into memory,
-//! where tables whose conditions are written out look at it ([`super::rows`]); the others are worked out one by one.
+//! where tables whose conditions are written out look at it ([`super::written_table`]); the others are worked out one by one.
 
 use concord_engine::plan::{Class, Input, Shape};
 
@@ -8,8 +8,8 @@ use super::helpers::{need, next_row};
 use super::layout::{IN_FACTS, IN_MISSING, IN_NONE, bytes_of, is_yes_no};
 use super::node::{Bin, Node, Ty, Width, flag, int, long};
 use super::possible::Possible;
-use super::rows::{COLUMN, SET};
 use super::shared::Shared;
+use super::written_table::{COLUMN, SET};
 
 const SLOT: Width = Width::signed(8);
 

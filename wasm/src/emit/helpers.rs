@@ -7,7 +7,7 @@ use super::code::{Code, Label};
 use super::layout::COLUMNS_FACTS;
 use super::node::{Bin, Node, Ty, Width, int, long};
 use super::routines::Routine;
-use super::rows::Tries;
+use super::written_table::Tries;
 
 /// The functions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub(super) enum Helper {
     Row(bool),
     /// (address, low, high, needs): writes what is possible of something where [`Helper::Rows`] finds it
     Column,
-    /// Tries rows whose conditions are written out; see [`super::rows`]
+    /// Tries rows whose conditions are written out; see [`super::written_table`]
     Rows(Tries),
     /// (rows, address of an array, how many bits of 64 its values leave) → the least, the greatest and the presence in
     /// globals; 0 where there is none

@@ -12,9 +12,9 @@ use super::helpers::{CLAIMS, GREATEST, Helper, NEEDS, PRESENCE, ROWS};
 use super::layout::{bytes_of, is_yes_no};
 use super::node::{Bin, Node, Ty, flag, int, long, truncate};
 use super::possible::{Possible, Union};
-use super::rows::{COLUMN, SET, Tries, Written};
 use super::strict_table::{NONE, array_of, constant_of, output_of};
 use super::walk::{Comparison, Domain, as_interval, walk};
+use super::written_table::{COLUMN, SET, Tries, Written};
 
 /// What a table's columns look at, worked out once.
 type Seen<'p> = Vec<(&'p Expr, Possible)>;

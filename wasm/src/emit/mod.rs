@@ -15,7 +15,7 @@
 //! value (but for loops over events), so no operator has to be thought of again.
 //!
 //! The general code is for the few cases where something is missing, so it is kept short rather than fast: facts are read
-//! ([`facts`]), rows tried ([`rows`]) and columns copied ([`row`]) in loops over what is written in the constant data.
+//! ([`facts`]), rows of tables tried ([`written_table`]) and columns copied ([`incomplete`]) in loops over what is written in the constant data.
 //!
 //! Memory, from 0: nothing (a pointer of 0 is absent); a record in and a record out for the batch entry; what is possible of
 //! facts and of columns of tables; room for the values of medians and of columns of events, where there are any; the
@@ -36,6 +36,7 @@ mod general_table;
 mod general_times;
 mod grid;
 mod helpers;
+mod incomplete;
 pub mod layout;
 mod limits;
 mod masked_table;
@@ -43,8 +44,6 @@ mod node;
 mod possible;
 mod record;
 mod routines;
-mod row;
-mod rows;
 mod search;
 mod shared;
 mod strict;
@@ -53,6 +52,7 @@ mod strict_table;
 mod strict_times;
 mod used;
 mod walk;
+mod written_table;
 
 use std::fmt;
 
@@ -122,7 +122,7 @@ pub fn emit(plan: &Plan) -> Result<Module, EmitError> {
         (two(), status, record::evaluate_record(&mut shared)?),
         (vec![Ty::I32; 3], status, batch::evaluate_batch(&mut shared)?),
         (two(), status, record::general(&mut shared)?),
-        (vec![Ty::I32; 4], status, row::row(&mut shared)),
+        (vec![Ty::I32; 4], status, incomplete::incomplete_row(&mut shared)),
     ];
     let helpers = shared.helpers.functions();
     functions.extend(helpers);

@@ -7,8 +7,8 @@ use super::columns::{Room, rooms};
 use super::helpers::Helpers;
 use super::layout::Layout;
 use super::node::{Node, Ty, Width, int};
-use super::rows::{COLUMN, MOST_COLUMNS};
 use super::used::Used;
+use super::written_table::{COLUMN, MOST_COLUMNS};
 
 /// The first address in use, that of a record for the batch entry to fill; 0 is no pointer.
 pub(super) const SCRATCH: u32 = 16;

@@ -62,9 +62,10 @@ impl<'p> Written<'p> {
             }
         }
         let shapes = columns.iter().filter(|expr| expr.shape.class == Class::Range).map(|expr| expr.shape);
-        let values = shapes.flat_map(|shape| [shape.low, shape.high]);
-        let values = values.chain(ends.iter().flatten().flat_map(|(a, b)| [*a, *b]));
-        let values: Vec<i64> = values.filter(|value| *value != i64::MIN && *value != i64::MAX).collect();
+        let ranges = shapes.flat_map(|shape| [shape.low, shape.high]);
+        let asked = ends.iter().flatten().flat_map(|(low, high)| [*low, *high]);
+        let asked = asked.filter(|end| *end != i64::MIN && *end != i64::MAX);
+        let values: Vec<i64> = ranges.chain(asked).collect();
         let bytes = [1, 2, 4].into_iter().find(|bytes| values.iter().all(|value| fits(*value, *bytes))).unwrap_or(8);
         let sets = columns.iter().map(|expr| expr.shape.class == Class::Set).cycle();
         let ends = ends.iter().zip(sets).flat_map(|(ends, set)| written(*ends, set, bytes)).collect();
@@ -135,6 +136,7 @@ impl Tries {
         let (table, impossible) = (code.parameter(0), code.parameter(1));
         let mut byte = |offset: u32| code.share(&table.load(Width::unsigned(1), offset));
         let (columns, rows, spare) = (byte(0), byte(1), byte(2));
+        let bytes = code.share(&int(8).sub(&spare.bin(Bin::ShrU, &int(3))));
         let spare = code.share(&spare.to(Ty::I64));
         let address = code.variable(&table.add(&columns));
         let trying = Trying::new(&mut code);
@@ -146,7 +148,7 @@ impl Tries {
         let next = code.repeat();
         let place = table.add(&column).load(Width::unsigned(1), HEADER).bin(Bin::Mul, &int(i64::from(COLUMN)));
         let place = code.share(&place);
-        self.condition(&mut code, &place, [&address, &spare], [&bits, &trying.row_needs]);
+        self.condition(&mut code, &place, [&address, &bytes, &spare], [&bits, &trying.row_needs]);
         code.set(&column, &column.add(&int(1)));
         code.leave_when(next, &column.bin(Bin::LtS, &columns));
         code.end();
@@ -164,13 +166,18 @@ impl Tries {
     }
 
     /// One condition of a row: takes from the bits those that do not hold, and goes on to the next.
-    fn condition(self, code: &mut Code, place: &Node, [address, spare]: [&Node; 2], [bits, row_needs]: [&Node; 2]) {
+    fn condition(
+        self,
+        code: &mut Code,
+        place: &Node,
+        [address, bytes, spare]: [&Node; 3],
+        [bits, row_needs]: [&Node; 2],
+    ) {
         let part = |part: u32| place.load(SLOT, self.held + 8 * part);
-        let bytes = long(8).sub(&spare.bin(Bin::ShrU, &long(3))).to(Ty::I32);
         let mut end = || {
             let value = address.load(SLOT, HEADER).bin(Bin::Shl, spare).bin(Bin::ShrS, spare);
             let value = code.share(&value);
-            code.set(address, &address.add(&bytes));
+            code.set(address, &address.add(bytes));
             value
         };
         let (least, most) = (end(), end());

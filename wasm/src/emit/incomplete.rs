@@ -18,13 +18,13 @@ use super::record::GENERAL;
 use super::shared::{SCRATCH, Shared};
 
 /// The number of this function.
-pub(super) const ROW: u32 = 5;
+pub(super) const INCOMPLETE_ROW: u32 = 5;
 
 const SLOT: Width = Width::signed(8);
 const POINTER: Width = Width::signed(4);
 
 /// The function.
-pub(super) fn row(shared: &mut Shared<'_>) -> Function {
+pub(super) fn incomplete_row(shared: &mut Shared<'_>) -> Function {
     let mut code = Code::new(&[Ty::I32; 4]);
     let [columns, out, row, nth] = [0, 1, 2, 3].map(|index| code.parameter(index));
     let target = code.variable(&int(i64::from(SCRATCH + shared.layout.record_in)));
@@ -149,7 +149,9 @@ fn copy_facts(code: &mut Code, shared: &mut Shared<'_>, columns: &Node, row: &No
     code.end();
     next_row(code, &rest, top);
     code.store(record, IN_MISSING, &missing, SLOT);
-    code.store(record, IN_NONE, &none.bin(Bin::And, &long(optional)), SLOT);
+    if optional != 0 {
+        code.store(record, IN_NONE, &none.bin(Bin::And, &long(optional)), SLOT);
+    }
 }
 
 fn copy_events(code: &mut Code, shared: &Shared<'_>, columns: &Node, row: &Node, record: &Node) {

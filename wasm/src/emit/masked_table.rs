@@ -1,7 +1,8 @@
 //! Decision tables of at most 64 rows over possible values: the rows that may match are a mask.
 //!
-//! Each condition is one call that leaves two bits, possibly and certainly; the bits of a row's conditions are and-ed, and
-//! the row joins the mask. Outputs that are written out are then gathered from the arrays that the strict code uses.
+//! Each condition leaves two bits, possibly and certainly; the bits of a row's conditions are and-ed, and the row joins the
+//! mask: in one loop where all conditions are written out ([`super::written_table`]), otherwise by a call for each. Outputs that
+//! are written out are then gathered from the arrays that the strict code uses.
 
 use concord_engine::plan::{Class, Expr, Op, Shape, Table};
 

@@ -98,12 +98,6 @@ impl Code {
         self.body.push(I::Call(function));
     }
 
-    /// Works a value out for what it does besides.
-    pub(super) fn discard(&mut self, node: &Node) {
-        self.push(node);
-        self.body.push(I::Drop);
-    }
-
     /// Opens a block; leaving it goes to its end.
     pub(super) fn block(&mut self) -> Label {
         self.open(I::Block(BlockType::Empty))
@@ -116,7 +110,7 @@ impl Code {
 
     /// Opens what is done only when the flag is set.
     pub(super) fn when(&mut self, condition: &Node) -> Label {
-        self.push(condition);
+        self.push(condition.asked());
         self.open(I::If(BlockType::Empty))
     }
 
@@ -148,7 +142,7 @@ impl Code {
             Some(0) => {}
             Some(_) => self.leave(label),
             None => {
-                self.push(condition);
+                self.push(condition.asked());
                 self.body.push(I::BrIf(self.depth - label.0));
             }
         }
@@ -163,8 +157,7 @@ impl Code {
     /// Puts the value on the stack; the last one is the function's result.
     pub(super) fn push(&mut self, node: &Node) {
         match node {
-            Node::Const(Ty::I32, value) => self.body.push(I::I32Const(truncate(*value))),
-            Node::Const(Ty::I64, value) => self.body.push(I::I64Const(*value)),
+            Node::Const(ty, value) => self.constant(*ty, *value),
             Node::Local(_, index) => self.body.push(I::LocalGet(*index)),
             Node::Global(_, index) => self.body.push(I::GlobalGet(*index)),
             Node::Unary(op, x) => {
@@ -190,10 +183,32 @@ impl Code {
         }
     }
 
+    /// A constant; the ends of a range, long as they are written, as a shift.
+    fn constant(&mut self, ty: Ty, value: i64) {
+        let plain = |value: i64| match ty {
+            Ty::I32 => I::I32Const(truncate(value)),
+            Ty::I64 => I::I64Const(value),
+        };
+        let (least, most) = match ty {
+            Ty::I32 => (i64::from(i32::MIN), i64::from(i32::MAX)),
+            Ty::I64 => (i64::MIN, i64::MAX),
+        };
+        let (shift, by) = match value {
+            value if value == least => (Bin::Shl, least.trailing_zeros()),
+            value if value == most => (Bin::ShrU, 1),
+            _ => return self.body.push(plain(value)),
+        };
+        self.body.extend([plain(-1), plain(i64::from(by)), binary(shift, ty)]);
+    }
+
     /// The function's bytes: locals grouped by type, the most used first, and needless moves taken out.
     pub(super) fn build(mut self) -> Function {
         self.body.push(I::End);
-        self.tidy();
+        let mut before = usize::MAX;
+        while self.body.len() < before {
+            before = self.body.len();
+            self.tidy();
+        }
         let uses = self.uses();
         let mut order: Vec<usize> = (0..self.locals.len())
             .filter(|index| *index >= self.parameter_count() && uses.get(*index).is_some_and(|n| *n > 0))
@@ -239,7 +254,7 @@ impl Code {
         uses
     }
 
-    /// A value set and got at once stays on the stack; one never got is dropped.
+    /// A value set and got at once stays on the stack; one never got is not worked out.
     fn tidy(&mut self) {
         let uses = self.uses();
         let count = |index: u32| usize::try_from(index).ok().and_then(|i| uses.get(i)).copied().unwrap_or(0);
@@ -252,7 +267,11 @@ impl Code {
             };
             let got_next = matches!(instructions.peek(), Some(I::LocalGet(next)) if *next == index);
             if !got_next {
-                self.body.push(if count(index) == 1 { I::Drop } else { instruction });
+                if count(index) == 1 {
+                    self.forget();
+                } else {
+                    self.body.push(instruction);
+                }
                 continue;
             }
             instructions.next();
@@ -261,6 +280,28 @@ impl Code {
             }
         }
     }
+
+    /// Takes the value on the stack away, with what worked it out where that is plain to see.
+    fn forget(&mut self) {
+        while self.body.last().is_some_and(is_plain) {
+            self.body.pop();
+        }
+        match self.body.last() {
+            Some(I::LocalGet(_) | I::GlobalGet(_) | I::I32Const(_) | I::I64Const(_)) => {
+                self.body.pop();
+            }
+            _ => self.body.push(I::Drop),
+        }
+    }
+}
+
+/// Whether an instruction makes one value of one value, and nothing else.
+fn is_plain(instruction: &I<'_>) -> bool {
+    let loads = matches!(
+        instruction,
+        I::I32Load(_) | I::I64Load(_) | I::I32Load8S(_) | I::I32Load8U(_) | I::I32Load16S(_) | I::I32Load16U(_)
+    );
+    loads || matches!(instruction, I::I32WrapI64 | I::I64ExtendI32S | I::I32Eqz | I::I64Eqz | I::I32Ctz | I::I64Ctz)
 }
 
 fn argument(width: Width, offset: u32) -> MemArg {

@@ -14,14 +14,19 @@
 //! lane tests as they are here, and arrays of at most 16 rows are `swizzle`; nothing in the strict walk branches on a
 //! value (but for loops over events), so no operator has to be thought of again.
 //!
-//! Memory, from 0: nothing (a pointer of 0 is absent); a record in and a record out for the batch entry; room for the
-//! values of medians and of columns, where there are any; the parameters; constant arrays; then, from [`Layout::heap`], whatever the host puts there. `wasm/ABI.md` says the rest.
+//! The general code is for the few cases where something is missing, so it is kept short rather than fast: facts are read
+//! ([`facts`]), rows of tables tried ([`written_table`]) and columns copied ([`incomplete`]) in loops over what is written in the constant data.
+//!
+//! Memory, from 0: nothing (a pointer of 0 is absent); a record in and a record out for the batch entry; what is possible of
+//! facts and of columns of tables; room for the values of medians and of columns of events, where there are any; the
+//! parameters; constant arrays; then, from [`Layout::heap`], whatever the host puts there. `wasm/ABI.md` says the rest.
 
 mod batch;
 mod calendar;
 mod code;
 mod columns;
 mod configure;
+mod facts;
 mod gather;
 mod gathered;
 mod general;
@@ -31,7 +36,9 @@ mod general_table;
 mod general_times;
 mod grid;
 mod helpers;
+mod incomplete;
 pub mod layout;
+mod limits;
 mod masked_table;
 mod node;
 mod possible;
@@ -45,6 +52,7 @@ mod strict_table;
 mod strict_times;
 mod used;
 mod walk;
+mod written_table;
 
 use std::fmt;
 
@@ -89,7 +97,7 @@ impl fmt::Display for EmitError {
                 write!(f, "the plan refers to {what} {number}, which is not there")
             }
             EmitError::NoEvent => write!(f, "the plan speaks of an event where none is at hand"),
-            EmitError::TooLarge(what) => write!(f, "the plan is too large: {what}"),
+            EmitError::TooLarge(what) => write!(f, "this package is too large to compile: {what}"),
             EmitError::Invalid(why) => write!(f, "the module is not valid: {why}"),
         }
     }
@@ -97,8 +105,8 @@ impl fmt::Display for EmitError {
 
 impl std::error::Error for EmitError {}
 
-/// A function: its parameters, its result, its body.
-type Emitted = (Vec<Ty>, Ty, Function);
+/// A function: its parameters, its result if it has one, its body.
+type Emitted = (Vec<Ty>, Option<Ty>, Function);
 
 /// Compiles a plan.
 ///
@@ -106,17 +114,20 @@ type Emitted = (Vec<Ty>, Ty, Function);
 /// When the plan is malformed or larger than the interface allows.
 pub fn emit(plan: &Plan) -> Result<Module, EmitError> {
     let mut shared = Shared::new(plan)?;
+    let status = Some(Ty::I32);
     let two = || vec![Ty::I32, Ty::I32];
     let mut functions: Vec<Emitted> = vec![
-        (vec![Ty::I32, Ty::I64], Ty::I32, configure::configure(&mut shared)),
-        (vec![Ty::I32], Ty::I32, configure::unconfigure(&mut shared)),
-        (two(), Ty::I32, record::evaluate_record(&mut shared)?),
-        (vec![Ty::I32; 3], Ty::I32, batch::evaluate_batch(&mut shared)?),
-        (two(), Ty::I32, record::general(&mut shared)?),
+        (vec![Ty::I32, Ty::I64], status, configure::configure(&mut shared)),
+        (vec![Ty::I32], status, configure::unconfigure(&mut shared)),
+        (two(), status, record::evaluate_record(&mut shared)?),
+        (vec![Ty::I32; 3], status, batch::evaluate_batch(&mut shared)?),
+        (two(), status, record::general(&mut shared)?),
+        (vec![Ty::I32; 4], status, incomplete::incomplete_row(&mut shared)),
     ];
     let helpers = shared.helpers.functions();
     functions.extend(helpers);
     shared.layout.heap = shared.data.end().next_multiple_of(64);
+    functions.iter().try_for_each(|(parameters, _, body)| limits::check(parameters.len(), body))?;
     let bytes = assemble(&shared, functions);
     validate(&bytes)?;
     Ok(Module { bytes, layout: shared.layout })
@@ -143,12 +154,12 @@ fn assemble(shared: &Shared<'_>, emitted: Vec<Emitted>) -> Vec<u8> {
     let mut types = TypeSection::new();
     let mut functions = FunctionSection::new();
     let mut code = CodeSection::new();
-    let mut known: Vec<(Vec<Ty>, Ty)> = Vec::new();
+    let mut known: Vec<(Vec<Ty>, Option<Ty>)> = Vec::new();
     for (parameters, result, body) in emitted {
         let signature = (parameters, result);
         let place = known.iter().position(|other| *other == signature).unwrap_or_else(|| {
             let parameters = signature.0.iter().copied().map(value_type);
-            types.ty().function(parameters, [value_type(signature.1)]);
+            types.ty().function(parameters, signature.1.map(value_type));
             known.push(signature);
             known.len() - 1
         });

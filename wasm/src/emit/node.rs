@@ -189,6 +189,7 @@ impl Node {
             (Bin::Mul | Bin::And, Some(0), _) | (Bin::Mul | Bin::And, _, Some(0)) => Node::Const(self.ty(), 0),
             (Bin::And, Some(-1), _) => other.clone(),
             (Bin::And, _, Some(-1)) => self.clone(),
+            (Bin::Eq, _, Some(0)) => Node::Unary(Un::Eqz, Rc::new(self.clone())),
             _ => Node::Binary(op, Rc::new((self.clone(), other.clone()))),
         }
     }
@@ -238,8 +239,9 @@ impl Node {
         match self {
             Node::Const(_, value) => flag(*value == 0),
             Node::Unary(Un::Eqz, x) if x.is_flag() => (**x).clone(),
+            Node::Unary(Un::Eqz, x) => x.ne(&Node::Const(x.ty(), 0)),
             Node::Binary(op, both) => match op.opposite() {
-                Some(opposite) => Node::Binary(opposite, both.clone()),
+                Some(opposite) => both.0.bin(opposite, &both.1),
                 None => Node::Unary(Un::Eqz, Rc::new(self.clone())),
             },
             _ => Node::Unary(Un::Eqz, Rc::new(self.clone())),
@@ -286,10 +288,19 @@ impl Node {
         {
             return self.clone();
         }
-        if let Node::Unary(Un::Eqz, x) = condition {
-            return Node::Select(Rc::new((other.clone(), self.clone(), (**x).clone())));
+        let (first, second, condition) = match condition.asked() {
+            Node::Unary(Un::Eqz, x) if x.ty() == Ty::I32 => (other, self, x.asked()),
+            asked => (self, other, asked),
+        };
+        Node::Select(Rc::new((first.clone(), second.clone(), condition.clone())))
+    }
+
+    /// The same where only whether it is 0 matters.
+    pub(super) fn asked(&self) -> &Node {
+        match self {
+            Node::Binary(Bin::Ne, both) if both.1.is(0) && both.0.ty() == Ty::I32 => &both.0,
+            _ => self,
         }
-        Node::Select(Rc::new((self.clone(), other.clone(), condition.clone())))
     }
 
     /// What lies in memory at this address.

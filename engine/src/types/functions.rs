@@ -1,6 +1,7 @@
 //! Functions of the calendar, rounding and division, and named conversions of units.
 
 use super::arithmetic::yes_no;
+use super::formulas::is_formula;
 use super::literals::{constant, describe};
 use super::{Builder, Place, Typed};
 use crate::diagnostics::{Diagnostic, codes};
@@ -106,6 +107,9 @@ impl Builder<'_> {
                 );
             }
         };
+        if is_formula(value) {
+            return self.formula(value, places, how, place);
+        }
         if let ExprKind::Binary { op, left, right } = &value.kind
             && op.node == BinaryOp::Divide
         {
@@ -263,18 +267,9 @@ impl Builder<'_> {
                     ty: Type::Duration,
                 })
             }
-            (other, ..) => {
-                let fault = Diagnostic::error(
-                    codes::E0510,
-                    function.span,
-                    format!("there is no function `{other}` of these arguments"),
-                    "not known",
-                );
-                let known: Vec<&str> = SUBSTANCES.iter().map(|(name, ..)| *name).collect();
-                self.fault(fault.help(format!(
-                    "the functions are abs(x), overlap(start, end, 23:00, 06:00), {}(x)",
-                    known.join("(x), ")
-                )))
+            _ => {
+                let known: Vec<&str> = SUBSTANCES.iter().map(|(name, ..)| *name).chain(["abs", "overlap"]).collect();
+                self.no_function(function, &known)
             }
         }
     }

@@ -27,8 +27,7 @@ type Part = (Real, Interval<f64>);
 pub(super) fn is_formula(tree: &tree::Expr) -> bool {
     match &tree.kind {
         ExprKind::Binary { op, left, right } => {
-            op.node == BinaryOp::Power
-                || (is_arithmetic(op.node).is_some() && (is_formula(left) || is_formula(right)))
+            op.node == BinaryOp::Power || (is_arithmetic(op.node).is_some() && (is_formula(left) || is_formula(right)))
         }
         ExprKind::Negate(x) => is_formula(x),
         ExprKind::Call { function, .. } => FUNCTIONS.contains(&function.node.as_str()),
@@ -274,7 +273,9 @@ impl Builder<'_> {
     pub(super) fn not_in_a_formula<T>(&mut self, what: &str, span: Span) -> Option<T> {
         let title = format!("{what} is a real number, and must be rounded before it is used");
         let fault = Diagnostic::error(codes::E0613, span, title, "not exact");
-        self.fault(fault.help("round the whole formula, as published: `round … to 1 place`; inside an `if`, each branch"))
+        self.fault(
+            fault.help("round the whole formula, as published: `round … to 1 place`; inside an `if`, each branch"),
+        )
     }
 
     /// A call of something that is not a function, or not of exact numbers.

@@ -1,8 +1,10 @@
 //! The work bound: how much a case can cost, as a formula in its events.
 
 use concord_engine::plan::bound::work_bound;
+use concord_engine::plan::formula::{Formula, Real};
 use concord_engine::plan::library::Package;
-use concord_engine::plan::{Alternative, Expr, Function, Kinds, Op, Overlap, Plan, Query, Shape, Step};
+use concord_engine::plan::{Alternative, Expr, Function, Kinds, Op, Overlap, Plan, Query, Rounding, Shape, Step};
+use concord_engine::values::real::Two;
 
 fn expr(op: Op) -> Expr {
     Expr { op, shape: Shape::YES_NO }
@@ -69,4 +71,16 @@ fn the_calendars_day_loops_are_constants() {
     assert_eq!(bound(&days, &[1, 2, 3, 4, 5]), (3 + 2 * (1_407 + 7)).to_string());
     let overlap = Overlap { start: expr(Op::Input(0)), end: expr(Op::AsOf), from: 0, until: 1 };
     assert_eq!(bound(&expr(Op::Overlap(Box::new(overlap))), &[]), (3 + 401).to_string());
+}
+
+#[test]
+fn each_step_of_a_formula_counts() {
+    let root = Real::Root(Box::new(Real::Two(Two::Multiply, boxed_real(0), boxed_real(1))));
+    let operands = vec![expr(Op::Input(0)), expr(Op::Add(boxed(Op::Input(0)), boxed(Op::Constant(1))))];
+    let formula = Formula { operands, value: root, places: 0, how: Rounding::HalfUp };
+    assert_eq!(bound(&expr(Op::Formula(Box::new(formula))), &[]), (1 + 4 + 1 + 3).to_string());
+}
+
+fn boxed_real(operand: usize) -> Box<Real> {
+    Box::new(Real::Operand(operand, 0))
 }

@@ -1,8 +1,9 @@
 //! Real functions: within one unit in the last place, exact where the answer is a short number, and the same in every run.
 
 use concord_engine::plan::formula::{Fault, Formula, Real};
-use concord_engine::plan::{Expr, Op, Rounding, Shape};
+use concord_engine::plan::{Expr, Op, Rounding, Shape, Step};
 use concord_engine::values::real::functions::rounded;
+use concord_engine::values::real::interval::Interval;
 use concord_engine::values::real::{Function, Host, Machine, Two};
 
 use crate::generate::Random;
@@ -145,4 +146,57 @@ fn what_is_not_defined_for_every_case_is_refused() {
     assert_eq!(proved(Real::Function(Function::Exp, x()), 0, 300), Err(Fault::Large));
     assert_eq!(proved(Real::Function(Function::Exp, x()), 0, 7_001), Err(Fault::Large));
     assert_eq!(proved(*x(), 0, 1 << 53), Err(Fault::Large));
+}
+
+/// The formulas inside an expression, the expressions of questions included.
+fn formulas<'e>(expr: &'e Expr, found: &mut Vec<(&'e Formula, Shape)>) {
+    match &expr.op {
+        Op::Formula(formula) => found.push((&**formula, expr.shape)),
+        Op::Query(query) => {
+            query.alternatives.iter().flat_map(|a| [&a.filter, &a.value]).for_each(|e| formulas(e, found));
+        }
+        _ => {}
+    }
+    expr.op.operands().into_iter().for_each(|e| formulas(e, found));
+}
+
+#[test]
+fn what_is_possible_holds_every_answer_and_is_held_by_what_is_proved() {
+    let mut random = Random::new(11);
+    let (mut tried, mut narrow) = (0, 0);
+    for _ in 0..1_500 {
+        let plan = crate::generate::plan(&mut random);
+        let mut found = Vec::new();
+        for step in &plan.steps {
+            if let Step::Value { expr, .. } = step {
+                formulas(expr, &mut found);
+            }
+        }
+        for (formula, shape) in found {
+            let shapes: Vec<Shape> = formula.operands.iter().map(|operand| operand.shape).collect();
+            for round in 0..40 {
+                let ends: Vec<Interval<i64>> = shapes.iter().map(|shape| within(&mut random, *shape, round)).collect();
+                let possible = formula.ends(&mut Host::for_answers(), &ends);
+                assert!(shape.low <= possible.low && possible.high <= shape.high, "{formula:?} {ends:?} {possible:?}");
+                for _ in 0..20 {
+                    let point: Vec<i64> = ends.iter().map(|end| random.between(end.low, end.high)).collect();
+                    let answer = formula.point(&mut Host::for_answers(), &point);
+                    assert!(possible.low <= answer && answer <= possible.high, "{formula:?} {point:?} {possible:?}");
+                    tried += 1;
+                }
+                narrow += u32::from(possible.low == possible.high);
+            }
+        }
+    }
+    assert!(tried > 200_000 && narrow > 1_000, "{tried} {narrow}");
+}
+
+/// A part of a range: all of it, neighbours, or any.
+fn within(random: &mut Random, shape: Shape, round: u32) -> Interval<i64> {
+    let (a, b) = (random.between(shape.low, shape.high), random.between(shape.low, shape.high));
+    match round {
+        0 => Interval { low: shape.low, high: shape.high },
+        1..15 => Interval { low: a, high: (a + random.between(0, 2)).min(shape.high) },
+        _ => Interval { low: a.min(b), high: a.max(b) },
+    }
 }

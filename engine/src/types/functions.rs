@@ -201,6 +201,9 @@ impl Builder<'_> {
         let Type::Number { places, unit: Some(from) } = typed.ty.clone() else {
             return self.error(codes::E0502, value.span, "only a number with a unit is converted", "no unit");
         };
+        if dimension::same(&from, &unit.text) {
+            return Some(Typed { expr: typed.expr, ty: Type::Number { places, unit: Some(unit.text.clone()) } });
+        }
         let sizes = dimension::unit(&from).zip(dimension::unit(&unit.text)).filter(|(a, b)| a.dimension == b.dimension);
         let Some((a, b)) = sizes else {
             let title = format!("`{from}` and `{}` measure different things", unit.text);

@@ -1,10 +1,13 @@
 //! Real functions: within one unit in the last place, exact where the answer is a short number, and the same in every run.
 
+use concord_engine::plan::fingerprint::fingerprint;
 use concord_engine::plan::formula::{Fault, Formula, Real};
 use concord_engine::plan::{Expr, Op, Rounding, Shape, Step};
 use concord_engine::values::real::functions::rounded;
 use concord_engine::values::real::interval::Interval;
 use concord_engine::values::real::{Function, Host, Machine, Two};
+use concord_wasm::emit::validate;
+use concord_wasm::run::Program;
 
 use crate::generate::Random;
 
@@ -18,6 +21,7 @@ fn apart(a: f64, b: f64) -> u64 {
 }
 
 /// What the nearest float to the true value is, worked out to 70 digits.
+#[allow(clippy::approx_constant, reason = "some of the points are well known")]
 const NEAREST: [(Function, f64, f64, f64); 30] = [
     (Function::Ln, 0.1, 0.0, -2.302_585_092_994_045_5),
     (Function::Ln, 0.5, 0.0, -0.693_147_180_559_945_3),
@@ -199,4 +203,28 @@ fn within(random: &mut Random, shape: Shape, round: u32) -> Interval<i64> {
         1..15 => Interval { low: a, high: (a + random.between(0, 2)).min(shape.high) },
         _ => Interval { low: a.min(b), high: a.max(b) },
     }
+}
+
+#[test]
+fn only_a_formula_brings_floats_into_a_module() {
+    let with = |define: &str| {
+        crate::packages::compile(&format!(
+            "package sample.surface {{\n  version 0.1.0\n  title \"Sample\"\n  source x \"A book\"\n  owner \"A group\"\n  \
+             use audit\n  status draft\n  review by 2027-04-01\n}}\n\nsubject Patient {{\n  height : integer 30..250 cm\n  \
+             weight : decimal 0.5..300.0 kg\n}}\n\ndefine area = {define}\n"
+        ))
+    };
+    let formula = with("round sqrt(weight to kg * height to cm / 3600) to 2 places");
+    let exact = with("round weight to 0 places");
+    let bytes = Program::compile(&formula).unwrap().bytes().to_vec();
+    assert_eq!(validate(&bytes, &formula), Ok(()));
+    assert!(validate(&bytes, &exact).is_err());
+    assert!(validate(Program::compile(&exact).unwrap().bytes(), &exact).is_ok());
+    assert!(Program::from_bytes(&formula, bytes).is_ok());
+    assert_ne!(fingerprint(&formula), fingerprint(&with("round sqrt(weight to kg * height to cm / 3601) to 2 places")));
+    println!(
+        "{} bytes with a root, {} without",
+        Program::compile(&formula).unwrap().bytes().len(),
+        Program::compile(&exact).unwrap().bytes().len()
+    );
 }

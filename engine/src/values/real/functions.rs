@@ -25,9 +25,9 @@ pub const LEAST: f64 = 9.332_636_185_032_189e-302;
 
 /// ln 2 to 41 bits, so that its products with exponents are exact, and the rest of it.
 const LN_2: (f64, f64) = (0.693_147_180_559_663, 2.823_529_056_303_157_7e-13);
-const ONE_OVER_LN_2: f64 = 1.442_695_040_888_963_4;
+const ONE_OVER_LN_2: f64 = std::f64::consts::LOG2_E;
 /// 1 / ln 10 and 2 / 3 as sums of two floats.
-const ONE_OVER_LN_10: (f64, f64) = (0.434_294_481_903_251_8, 1.098_319_650_216_765e-17);
+const ONE_OVER_LN_10: (f64, f64) = (std::f64::consts::LOG10_E, 1.098_319_650_216_765e-17);
 const TWO_THIRDS: (f64, f64) = (0.666_666_666_666_666_6, 3.700_743_415_417_188e-17);
 /// The bits of √½.
 const HALF_ROOT: i64 = 0x3fe6_a09e_667f_3bcd;

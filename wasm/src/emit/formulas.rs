@@ -3,7 +3,7 @@
 
 use concord_engine::plan::formula::Formula;
 use concord_engine::plan::{Class, Shape};
-use concord_engine::values::real::interval::{Interval, MARGIN};
+use concord_engine::values::real::interval::Interval;
 use concord_engine::values::real::{Function, functions};
 
 use super::code::Code;
@@ -19,7 +19,7 @@ use super::strict::{Known, Strict, strict_type};
 pub(super) fn function(code: &mut Code, helpers: &mut Helpers, function: Function) {
     let x = code.parameter(0);
     let y = if function == Function::Power { code.parameter(1) } else { x.clone() };
-    let value = functions::steps(&mut Writer { code, helpers, margin: MARGIN }, function, &x, &y);
+    let value = functions::steps(&mut Writer::new(code, helpers), function, &x, &y);
     code.push(&value);
 }
 
@@ -27,7 +27,7 @@ pub(super) fn function(code: &mut Code, helpers: &mut Helpers, function: Functio
 pub(super) fn point(code: &mut Code, helpers: &mut Helpers, number: usize, operands: usize) {
     let operands: Vec<Node> = (0..).take(operands).map(|index| code.parameter(index)).collect();
     let value = match helpers.formula(number) {
-        Some(formula) => formula.point(&mut Writer { code, helpers, margin: MARGIN }, &operands),
+        Some(formula) => formula.point(&mut Writer::new(code, helpers), &operands),
         None => long(0),
     };
     code.push(&value);
@@ -58,7 +58,7 @@ impl General<'_, '_> {
             Interval::point(called(self.code, helpers, formula, values))
         } else {
             let ends: Vec<Interval<Node>> = operands.iter().map(|x| ends(self.code, x)).collect();
-            formula.ends(&mut Writer { code: self.code, helpers, margin: MARGIN }, &ends)
+            formula.ends(&mut Writer::new(self.code, helpers), &ends)
         };
         let (mut some, mut none, mut needs) = (flag(true), flag(false), long(0));
         for operand in operands {

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use concord_engine::values::real::interval::MARGIN;
 use concord_engine::values::real::{Bits, Function, Machine, One, Two};
 use concord_engine::values::rounding::Rounding;
 use wasm_encoder::Instruction as I;
@@ -61,17 +62,56 @@ impl Float {
     }
 }
 
-/// Writes the steps down, each result in a local.
+/// Writes the steps down, each result in a local. The code has no branches, so that what was worked out once is there for the
+/// rest of it.
 pub(super) struct Writer<'a> {
-    pub(super) code: &'a mut Code,
-    pub(super) helpers: &'a mut Helpers,
-    pub(super) margin: f64,
+    code: &'a mut Code,
+    helpers: &'a mut Helpers,
+    done: Vec<(Step, Vec<Place>, Node)>,
 }
 
-impl Writer<'_> {
+/// What is written down.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Step {
+    Float(Float),
+    Call(Function),
+}
+
+/// Where an operand is: a local, or a constant's bits.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Local(u32),
+    Const(u64),
+}
+
+fn place_of(node: &&Node) -> Option<Place> {
+    match node {
+        Node::Local(_, index) => Some(Place::Local(*index)),
+        Node::Const(_, value) => Some(Place::Const(value.cast_unsigned())),
+        Node::Float(Float::Const(bits), _) => Some(Place::Const(*bits)),
+        _ => None,
+    }
+}
+
+impl<'a> Writer<'a> {
+    pub(super) fn new(code: &'a mut Code, helpers: &'a mut Helpers) -> Writer<'a> {
+        Writer { code, helpers, done: Vec::new() }
+    }
+
     fn step(&mut self, op: Float, operands: &[&Node]) -> Node {
-        let operands = operands.iter().map(|operand| (*operand).clone()).collect();
-        self.code.share(&Node::Float(op, Rc::new(operands)))
+        let nodes: Vec<Node> = operands.iter().map(|operand| (*operand).clone()).collect();
+        self.once(Step::Float(op), operands, |_| Node::Float(op, Rc::new(nodes)))
+    }
+
+    fn once(&mut self, step: Step, operands: &[&Node], value: impl FnOnce(&mut Helpers) -> Node) -> Node {
+        let places: Option<Vec<Place>> = operands.iter().map(place_of).collect();
+        let before = self.done.iter().find(|(other, of, _)| *other == step && Some(of) == places.as_ref());
+        if let Some((.., node)) = before {
+            return node.clone();
+        }
+        let node = self.code.share(&value(self.helpers));
+        self.done.extend(places.map(|places| (step, places, node.clone())));
+        node
     }
 }
 
@@ -141,9 +181,9 @@ impl Machine for Writer<'_> {
 
     fn call(&mut self, function: Function, x: &Node, y: &Node) -> Node {
         let routine = Routine::Real(function);
-        let operands = [x, y].into_iter().take(routine.parameters().len()).cloned().collect();
-        let value = self.helpers.call(routine, operands);
-        self.code.share(&value)
+        let operands: Vec<&Node> = [x, y].into_iter().take(routine.parameters().len()).collect();
+        let nodes = operands.iter().map(|operand| (*operand).clone()).collect();
+        self.once(Step::Call(function), &operands, |helpers| helpers.call(routine, nodes))
     }
 
     fn is_one(&self, low: &Node, high: &Node) -> bool {
@@ -155,6 +195,6 @@ impl Machine for Writer<'_> {
     }
 
     fn margin(&self) -> f64 {
-        self.margin
+        MARGIN
     }
 }

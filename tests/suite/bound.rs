@@ -1,8 +1,10 @@
 //! The work bound: how much a case can cost, as a formula in its events; and what is more than engines take.
 
 use concord_engine::plan::bound::work_bound;
+use concord_engine::plan::formula::{Formula, Real};
 use concord_engine::plan::library::Package;
-use concord_engine::plan::{Alternative, Expr, Function, Kinds, Op, Overlap, Plan, Query, Shape, Step};
+use concord_engine::plan::{Alternative, Expr, Function, Kinds, Op, Overlap, Plan, Query, Rounding, Shape, Step};
+use concord_engine::values::real::Two;
 use concord_wasm::emit::emit;
 
 fn expr(op: Op) -> Expr {
@@ -85,4 +87,16 @@ fn a_package_of_more_values_than_engines_take_is_refused_in_words() {
     assert!(many(10_000).is_ok());
     let refused = many(60_000).unwrap_err().to_string();
     assert!(refused.starts_with("this package is too large to compile: one case works out more values"), "{refused}");
+}
+
+#[test]
+fn each_step_of_a_formula_counts() {
+    let root = Real::Root(Box::new(Real::Two(Two::Multiply, boxed_real(0), boxed_real(1))));
+    let operands = vec![expr(Op::Input(0)), expr(Op::Add(boxed(Op::Input(0)), boxed(Op::Constant(1))))];
+    let formula = Formula { operands, value: root, places: 0, how: Rounding::HalfUp };
+    assert_eq!(bound(&expr(Op::Formula(Box::new(formula))), &[]), (1 + 4 + 1 + 3).to_string());
+}
+
+fn boxed_real(operand: usize) -> Box<Real> {
+    Box::new(Real::Operand(operand, 0))
 }

@@ -22,6 +22,7 @@ mod limits;
 mod mapping;
 mod mutations;
 mod packages;
+mod real;
 mod report;
 mod syntax;
 mod tidy;

@@ -12,11 +12,13 @@
 //! known value needs nothing. See `evaluate::value` for the rules.
 
 use crate::text::Span;
+pub use crate::values::rounding::Rounding;
 use crate::values::types::Type;
 
 pub mod bound;
 pub mod case;
 pub mod fingerprint;
+pub mod formula;
 pub mod library;
 pub mod operators;
 mod questions;
@@ -319,6 +321,8 @@ pub enum Op {
     Equal(Box<Expr>, Box<Expr>),
     /// left divided by right, rounded; right is proved never to be 0
     Divide(Box<Expr>, Box<Expr>, Rounding),
+    /// a published formula: real numbers worked out of exact ones and rounded; proved to be defined for all of them
+    Formula(Box<formula::Formula>),
     /// low ≤ x ≤ high, constants, on a range
     Within(Box<Expr>, i64, i64),
     /// the variant is in the mask, on a set
@@ -363,19 +367,6 @@ pub enum Op {
     Query(Box<Query>),
     /// a verdict, see [`Verdict`]
     Verdict(Box<VerdictOf>),
-}
-
-/// How a division is rounded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rounding {
-    /// to the nearest; halves away from zero
-    HalfUp,
-    /// to the nearest; halves to the even neighbour
-    HalfEven,
-    /// towards greater values
-    Up,
-    /// towards lesser values
-    Down,
 }
 
 /// See [`Op::Overlap`].

@@ -1,6 +1,7 @@
 //! Functions of the calendar, rounding and division, and named conversions of units.
 
 use super::arithmetic::yes_no;
+use super::formulas::is_formula;
 use super::literals::{constant, describe};
 use super::{Builder, Place, Typed};
 use crate::diagnostics::{Diagnostic, codes};
@@ -114,6 +115,9 @@ impl Builder<'_> {
                 );
             }
         };
+        if is_formula(value) {
+            return self.formula(value, places, how, place);
+        }
         if let ExprKind::Binary { op, left, right } = &value.kind
             && op.node == BinaryOp::Divide
         {
@@ -205,6 +209,9 @@ impl Builder<'_> {
         let Type::Number { places, unit: Some(from) } = typed.ty.clone() else {
             return self.error(codes::E0502, value.span, "only a number with a unit is converted", "no unit");
         };
+        if dimension::same(&from, &unit.text) {
+            return Some(Typed { expr: typed.expr, ty: Type::Number { places, unit: Some(unit.text.clone()) } });
+        }
         let sizes = dimension::unit(&from).zip(dimension::unit(&unit.text)).filter(|(a, b)| a.dimension == b.dimension);
         let Some((a, b)) = sizes else {
             let title = format!("`{from}` and `{}` measure different things", unit.text);
@@ -271,18 +278,9 @@ impl Builder<'_> {
                     ty: Type::Duration,
                 })
             }
-            (other, ..) => {
-                let fault = Diagnostic::error(
-                    codes::E0510,
-                    function.span,
-                    format!("there is no function `{other}` of these arguments"),
-                    "not known",
-                );
-                let known: Vec<&str> = SUBSTANCES.iter().map(|(name, ..)| *name).collect();
-                self.fault(fault.help(format!(
-                    "the functions are abs(x), overlap(start, end, 23:00, 06:00), {}(x)",
-                    known.join("(x), ")
-                )))
+            _ => {
+                let known: Vec<&str> = SUBSTANCES.iter().map(|(name, ..)| *name).chain(["abs", "overlap"]).collect();
+                self.no_function(function, &known)
             }
         }
     }

@@ -4,6 +4,7 @@
 
 mod cases;
 mod expressions;
+mod formulas;
 mod plans;
 mod queries;
 mod random;

@@ -83,10 +83,10 @@ impl Code {
             (Ty::I32, 1) => I::I32Store8(at),
             (Ty::I32, 2) => I::I32Store16(at),
             (Ty::I32, _) => I::I32Store(at),
-            (Ty::I64, 1) => I::I64Store8(at),
-            (Ty::I64, 2) => I::I64Store16(at),
-            (Ty::I64, 4) => I::I64Store32(at),
-            (Ty::I64, _) => I::I64Store(at),
+            (_, 1) => I::I64Store8(at),
+            (_, 2) => I::I64Store16(at),
+            (_, 4) => I::I64Store32(at),
+            _ => I::I64Store(at),
         });
     }
 
@@ -180,6 +180,10 @@ impl Code {
                 self.body.push(load(*width, *offset));
             }
             Node::Call(function, _, operands) => self.call(*function, operands),
+            Node::Float(op, operands) => {
+                operands.iter().for_each(|operand| self.push(operand));
+                self.body.push(op.instruction());
+            }
         }
     }
 
@@ -187,11 +191,11 @@ impl Code {
     fn constant(&mut self, ty: Ty, value: i64) {
         let plain = |value: i64| match ty {
             Ty::I32 => I::I32Const(truncate(value)),
-            Ty::I64 => I::I64Const(value),
+            _ => I::I64Const(value),
         };
         let (least, most) = match ty {
             Ty::I32 => (i64::from(i32::MIN), i64::from(i32::MAX)),
-            Ty::I64 => (i64::MIN, i64::MAX),
+            _ => (i64::MIN, i64::MAX),
         };
         let (shift, by) = match value {
             value if value == least => (Bin::Shl, least.trailing_zeros()),
@@ -224,6 +228,7 @@ impl Code {
         let types = order.iter().filter_map(|index| self.locals.get(*index)).map(|ty| match ty {
             Ty::I32 => ValType::I32,
             Ty::I64 => ValType::I64,
+            Ty::F64 => ValType::F64,
         });
         let mut function = Function::new_with_locals_types(types.collect::<Vec<_>>());
         let moved = |index: u32| usize::try_from(index).ok().and_then(|i| place.get(i)).copied().unwrap_or(0);
@@ -323,51 +328,52 @@ fn load(width: Width, offset: u32) -> I<'static> {
 fn unary(op: Un, ty: Ty) -> I<'static> {
     match (op, ty) {
         (Un::Eqz, Ty::I32) => I::I32Eqz,
-        (Un::Eqz, Ty::I64) => I::I64Eqz,
+        (Un::Eqz, _) => I::I64Eqz,
         (Un::Wrap, _) => I::I32WrapI64,
         (Un::Extend, _) => I::I64ExtendI32S,
         (Un::Ctz, Ty::I32) => I::I32Ctz,
-        (Un::Ctz, Ty::I64) => I::I64Ctz,
+        (Un::Ctz, _) => I::I64Ctz,
         (Un::Clz, Ty::I32) => I::I32Clz,
-        (Un::Clz, Ty::I64) => I::I64Clz,
+        (Un::Clz, _) => I::I64Clz,
     }
 }
 
+/// On whole numbers; reals have [`Node::Float`].
 fn binary(op: Bin, ty: Ty) -> I<'static> {
     match (op, ty) {
         (Bin::Add, Ty::I32) => I::I32Add,
-        (Bin::Add, Ty::I64) => I::I64Add,
+        (Bin::Add, _) => I::I64Add,
         (Bin::Sub, Ty::I32) => I::I32Sub,
-        (Bin::Sub, Ty::I64) => I::I64Sub,
+        (Bin::Sub, _) => I::I64Sub,
         (Bin::Mul, Ty::I32) => I::I32Mul,
-        (Bin::Mul, Ty::I64) => I::I64Mul,
+        (Bin::Mul, _) => I::I64Mul,
         (Bin::DivS, Ty::I32) => I::I32DivS,
-        (Bin::DivS, Ty::I64) => I::I64DivS,
+        (Bin::DivS, _) => I::I64DivS,
         (Bin::And, Ty::I32) => I::I32And,
-        (Bin::And, Ty::I64) => I::I64And,
+        (Bin::And, _) => I::I64And,
         (Bin::Or, Ty::I32) => I::I32Or,
-        (Bin::Or, Ty::I64) => I::I64Or,
+        (Bin::Or, _) => I::I64Or,
         (Bin::Xor, Ty::I32) => I::I32Xor,
-        (Bin::Xor, Ty::I64) => I::I64Xor,
+        (Bin::Xor, _) => I::I64Xor,
         (Bin::Shl, Ty::I32) => I::I32Shl,
-        (Bin::Shl, Ty::I64) => I::I64Shl,
+        (Bin::Shl, _) => I::I64Shl,
         (Bin::ShrU, Ty::I32) => I::I32ShrU,
-        (Bin::ShrU, Ty::I64) => I::I64ShrU,
+        (Bin::ShrU, _) => I::I64ShrU,
         (Bin::ShrS, Ty::I32) => I::I32ShrS,
-        (Bin::ShrS, Ty::I64) => I::I64ShrS,
+        (Bin::ShrS, _) => I::I64ShrS,
         (Bin::Eq, Ty::I32) => I::I32Eq,
-        (Bin::Eq, Ty::I64) => I::I64Eq,
+        (Bin::Eq, _) => I::I64Eq,
         (Bin::Ne, Ty::I32) => I::I32Ne,
-        (Bin::Ne, Ty::I64) => I::I64Ne,
+        (Bin::Ne, _) => I::I64Ne,
         (Bin::LtS, Ty::I32) => I::I32LtS,
-        (Bin::LtS, Ty::I64) => I::I64LtS,
+        (Bin::LtS, _) => I::I64LtS,
         (Bin::LeS, Ty::I32) => I::I32LeS,
-        (Bin::LeS, Ty::I64) => I::I64LeS,
+        (Bin::LeS, _) => I::I64LeS,
         (Bin::GtS, Ty::I32) => I::I32GtS,
-        (Bin::GtS, Ty::I64) => I::I64GtS,
+        (Bin::GtS, _) => I::I64GtS,
         (Bin::GeS, Ty::I32) => I::I32GeS,
-        (Bin::GeS, Ty::I64) => I::I64GeS,
+        (Bin::GeS, _) => I::I64GeS,
         (Bin::LeU, Ty::I32) => I::I32LeU,
-        (Bin::LeU, Ty::I64) => I::I64LeU,
+        (Bin::LeU, _) => I::I64LeU,
     }
 }

@@ -1,5 +1,6 @@
 //! Functions inside the module that more than one place calls; only those called are there.
 
+use concord_engine::plan::formula::Formula;
 use wasm_encoder::Function;
 
 use super::Emitted;
@@ -78,6 +79,8 @@ pub(super) const FIRST: u32 = 6;
 #[derive(Default)]
 pub(super) struct Helpers {
     called: Vec<Helper>,
+    /// The formulas that [`Routine::Formula`] means by their numbers.
+    formulas: Vec<Formula>,
 }
 
 impl Helpers {
@@ -102,6 +105,19 @@ impl Helpers {
     pub(super) fn run(&mut self, code: &mut Code, helper: Helper, operands: Vec<Node>) {
         let call = self.call(helper, operands);
         code.push(&call);
+    }
+
+    /// The number of a formula, one that was there before or the next.
+    pub(super) fn number_of_formula(&mut self, formula: &Formula) -> usize {
+        self.formulas.iter().position(|other| other == formula).unwrap_or_else(|| {
+            self.formulas.push(formula.clone());
+            self.formulas.len() - 1
+        })
+    }
+
+    /// The formula of this number.
+    pub(super) fn formula(&self, number: usize) -> Option<Formula> {
+        self.formulas.get(number).cloned()
     }
 
     /// The functions, in order of their numbers; helpers may call helpers, so that the list grows as they are built.

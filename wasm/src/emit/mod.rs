@@ -1,7 +1,7 @@
 //! Plan to module.
 //!
-//! A [`Plan`] becomes one WebAssembly module of version 1.0, without imports, floats or recursion. Its expressions are
-//! walked once by [`walk`], over two domains:
+//! A [`Plan`] becomes one WebAssembly module of version 1.0, without imports or recursion, and without floats but for
+//! published formulas ([`formulas`]). Its expressions are walked once by [`walk`], over two domains:
 //!
 //! * `strict`: every fact is there. A value is one integer (and a flag where it may be none), the code is straight
 //!   arithmetic, tests and `select`; tables are small arrays ([`grid`]).
@@ -27,6 +27,7 @@ mod code;
 mod columns;
 mod configure;
 mod facts;
+mod formulas;
 mod gather;
 mod gathered;
 mod general;
@@ -42,6 +43,7 @@ mod limits;
 mod masked_table;
 mod node;
 mod possible;
+mod real;
 mod record;
 mod routines;
 mod search;
@@ -67,6 +69,7 @@ use layout::MAX_PAGES;
 pub use layout::{ABI_VERSION, Layout};
 use node::Ty;
 use shared::Shared;
+use used::Used;
 
 /// A module and how to speak with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -129,16 +132,17 @@ pub fn emit(plan: &Plan) -> Result<Module, EmitError> {
     shared.layout.heap = shared.data.end().next_multiple_of(64);
     functions.iter().try_for_each(|(parameters, _, body)| limits::check(parameters.len(), body))?;
     let bytes = assemble(&shared, functions);
-    validate(&bytes)?;
+    validate(&bytes, plan)?;
     Ok(Module { bytes, layout: shared.layout })
 }
 
-/// Checks that bytes are a module of WebAssembly 1.0 without floats.
+/// Checks that bytes are a module of WebAssembly 1.0, without floats unless the plan has a published formula.
 ///
 /// # Errors
 /// With the validator's reason.
-pub fn validate(bytes: &[u8]) -> Result<(), EmitError> {
-    let features = WasmFeatures::MVP.difference(WasmFeatures::FLOATS);
+pub fn validate(bytes: &[u8], plan: &Plan) -> Result<(), EmitError> {
+    let all = WasmFeatures::MVP;
+    let features = if Used::of(plan).formulas { all } else { all.difference(WasmFeatures::FLOATS) };
     let mut validator = Validator::new_with_features(features);
     validator.validate_all(bytes).map(|_| ()).map_err(|error| EmitError::Invalid(error.to_string()))
 }
@@ -147,6 +151,7 @@ fn value_type(ty: Ty) -> ValType {
     match ty {
         Ty::I32 => ValType::I32,
         Ty::I64 => ValType::I64,
+        Ty::F64 => ValType::F64,
     }
 }
 
@@ -183,7 +188,7 @@ fn assemble(shared: &Shared<'_>, emitted: Vec<Emitted>) -> Vec<u8> {
     for ty in helpers::GLOBALS {
         let zero = match ty {
             Ty::I32 => ConstExpr::i32_const(0),
-            Ty::I64 => ConstExpr::i64_const(0),
+            _ => ConstExpr::i64_const(0),
         };
         globals.global(GlobalType { val_type: value_type(ty), mutable: true, shared: false }, &zero);
     }

@@ -18,6 +18,7 @@ mod differential;
 mod fuzz;
 mod generate;
 mod language_page;
+mod library;
 mod limits;
 mod mapping;
 mod mutations;

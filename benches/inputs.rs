@@ -42,6 +42,8 @@ pub fn observations(count: usize) -> Vec<Observation> {
 fn observation(random: &mut Random) -> Observation {
     let byte = |value: u16, most: u16| u8::try_from(value.min(most)).unwrap_or(0);
     Observation {
+        age: byte(14 + random.below(90), 130),
+        pregnant: random.below(40) == 0,
         respiration_rate: byte(random.around(18, 12), 100),
         spo2: byte(random.around(95, 9), 100),
         scale: if random.below(8) == 0 { Scale::Two } else { Scale::One },
@@ -65,6 +67,8 @@ pub fn partial_observations(count: usize, missing: u16) -> Vec<PartialObservatio
     let made = complete.iter().map(|seen| {
         let mut here = || random.below(1000) >= missing;
         PartialObservation {
+            age: here().then_some(seen.age),
+            pregnant: here().then_some(seen.pregnant),
             respiration_rate: here().then_some(seen.respiration_rate),
             spo2: here().then_some(seen.spo2),
             scale: here().then_some(seen.scale),
@@ -79,10 +83,12 @@ pub fn partial_observations(count: usize, missing: u16) -> Vec<PartialObservatio
 }
 
 impl PartialObservation {
-    /// The facts in the order of the plan.
+    /// The facts in the order of the rule.
     #[must_use]
-    pub fn facts(&self) -> [Option<i64>; 8] {
+    pub fn facts(&self) -> [Option<i64>; 10] {
         [
+            self.age.map(i64::from),
+            self.pregnant.map(i64::from),
             self.respiration_rate.map(i64::from),
             self.spo2.map(i64::from),
             self.scale.map(|scale| scale as i64),

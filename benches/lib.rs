@@ -3,6 +3,6 @@
 pub mod inputs;
 pub mod module;
 pub mod native;
-pub mod plans;
+pub mod rule;
 
-pub use plans::news2_plan;
+pub use rule::news2_plan;

@@ -33,6 +33,8 @@ pub enum Risk {
 #[derive(Clone, Copy, Debug)]
 #[allow(missing_docs, reason = "the names say it")]
 pub struct Observation {
+    pub age: u8,
+    pub pregnant: bool,
     pub respiration_rate: u8,
     pub spo2: u8,
     pub scale: Scale,
@@ -48,6 +50,7 @@ pub struct Observation {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names say it")]
 pub struct News2 {
+    pub in_scope: bool,
     pub respiration: u8,
     pub saturation: u8,
     pub oxygen: u8,
@@ -159,6 +162,7 @@ pub fn news2(seen: &Observation) -> News2 {
     let single_red = [respiration, saturation, blood_pressure, heart, mind, warmth].contains(&3);
     let (risk, review_within, continuous, observe_every) = response(total, single_red);
     News2 {
+        in_scope: seen.age >= 16 && !seen.pregnant,
         respiration,
         saturation,
         oxygen,
@@ -179,6 +183,8 @@ pub fn news2(seen: &Observation) -> News2 {
 #[derive(Clone, Copy, Debug)]
 #[allow(missing_docs, reason = "the names say it")]
 pub struct PartialObservation {
+    pub age: Option<u8>,
+    pub pregnant: Option<bool>,
     pub respiration_rate: Option<u8>,
     pub spo2: Option<u8>,
     pub scale: Option<Scale>,
@@ -193,6 +199,8 @@ pub struct PartialObservation {
 #[must_use]
 pub fn partial_news2(seen: &PartialObservation) -> Option<News2> {
     Some(news2(&Observation {
+        age: seen.age?,
+        pregnant: seen.pregnant?,
         respiration_rate: seen.respiration_rate?,
         spo2: seen.spo2?,
         scale: seen.scale?,

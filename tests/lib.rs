@@ -6,3 +6,8 @@ pub mod marks;
 pub mod sections;
 #[path = "support/text.rs"]
 pub mod text;
+
+/// The Rust of `docs/embedding.md` compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/embedding.md")]
+pub struct Embedding;

@@ -53,7 +53,7 @@ fn medians(works: &mut [Work<'_>]) -> Vec<f64> {
 }
 
 fn main() -> Result<(), RunError> {
-    let plan = news2_plan();
+    let plan = news2_plan().map_err(RunError::Trap)?;
     let program = Program::compile(&plan)?;
     let complete = observations(ROWS);
     let whole = partial_observations(ROWS, 0);

@@ -1,66 +1,103 @@
-//! A member's settings as written on the command line: `NAME=VALUE` in the rule's own words.
+//! Settings for one evaluation: a member's own, from the members' files, and those given on the command line as `NAME=VALUE` in the
+//! rule's own words.
 
 use concord_engine::plan::case::Settings;
+use concord_engine::plan::library::Member;
 use concord_engine::plan::{Contract, Plan};
+use concord_engine::values::calendar::show_date;
 
 use crate::data::answer_json::read_setting;
 use crate::exit::Exit;
 use crate::output::Output;
 
-/// Reads the settings; one outside the contract is refused.
-///
-/// # Errors
-/// Where a name or value is not known, or the contract does not allow it: said on standard error.
-pub fn read(plan: &Plan, member: Option<&str>, given: &[String], output: &Output) -> Result<Settings, Exit> {
-    let mut settings: Settings = vec![None; plan.parameters.len()];
-    if let Some(code) = member {
-        let Some(member) = plan.members.iter().find(|m| m.code == code) else {
-            let known: Vec<&str> = plan.members.iter().map(|m| m.code.as_str()).collect();
-            let help = if known.is_empty() {
-                "there are no members' files".to_owned()
-            } else {
-                format!("the members are {}", known.join(", "))
-            };
-            output.error(&format!("there is no member `{code}`"), Some(&help));
-            return Err(Exit::Usage);
+/// What was asked for, before the day of the case is known.
+pub struct Asked<'a> {
+    plan: &'a Plan,
+    member: Option<&'a Member>,
+    given: Vec<(usize, i64)>,
+}
+
+impl<'a> Asked<'a> {
+    /// Reads what was asked for; a setting outside the contract is refused.
+    ///
+    /// # Errors
+    /// Where a name or value is not known, or the contract does not allow it: said on standard error.
+    pub fn read(plan: &'a Plan, member: Option<&str>, given: &[String], output: &Output) -> Result<Self, Exit> {
+        let member = match member {
+            Some(code) => Some(member_called(plan, code, output)?),
+            None => None,
         };
-        for setting in &member.settings {
-            if let Some(place) = settings.get_mut(setting.parameter) {
-                *place = Some(setting.value);
-            }
-        }
+        let given = given.iter().map(|text| setting(plan, text, output)).collect::<Result<_, _>>()?;
+        Ok(Asked { plan, member, given })
     }
-    for text in given {
-        let (name, value) = text.split_once('=').unwrap_or((text, ""));
-        let Some(index) = plan.parameters.iter().position(|p| p.name == name) else {
-            let known: Vec<&str> = plan.parameters.iter().map(|p| p.name.as_str()).collect();
-            let help = if known.is_empty() {
-                "this package has no parameters".to_owned()
-            } else {
-                format!("its parameters are {}", known.join(", "))
-            };
-            output.error(&format!("there is no parameter `{name}`"), Some(&help));
-            return Err(Exit::Usage);
-        };
-        let Some(parameter) = plan.parameters.get(index) else { continue };
-        let read = read_setting(&parameter.ty, parameter.shape, value).map_err(|why| {
-            output.error(&format!("--set {name}: {why}"), None);
-            Exit::Usage
-        })?;
-        let allowed = match parameter.contract {
-            Contract::Fixed => Err("the standard fixes it for every member".to_owned()),
-            Contract::Within(low, high) if !(low..=high).contains(&read) => {
-                Err(format!("members may set it between {} and {}", parameter.ty.show(low), parameter.ty.show(high)))
+
+    /// The settings for a case asked about on a day (since 1970). A member's setting whose approval does not hold on that day is left
+    /// out and noted: the group's value counts.
+    #[must_use]
+    pub fn on(&self, day: i64, output: &Output) -> Settings {
+        let mut settings: Settings = vec![None; self.plan.parameters.len()];
+        let mut set = |parameter: usize, value: i64| {
+            if let Some(place) = settings.get_mut(parameter) {
+                *place = Some(value);
             }
-            Contract::Within(..) => Ok(()),
         };
-        if let Err(why) = allowed {
-            output.error(&format!("`{name}` may not be set to {}: {why}", parameter.ty.show(read)), None);
-            return Err(Exit::Rule);
+        for (member, setting) in self.member.iter().flat_map(|m| m.settings.iter().map(move |s| (m, s))) {
+            if setting.holds_on(day) {
+                set(setting.parameter, setting.value);
+                continue;
+            }
+            let name = self.plan.parameters.get(setting.parameter).map_or("", |p| &p.name);
+            let from = show_date(setting.approved_on);
+            let until = setting.until.map(|until| format!(" to {}", show_date(until))).unwrap_or_default();
+            let why = format!("its approval holds from {from}{until}, not on {}", show_date(day));
+            output.note(&format!("`{name}` as set by {} is left aside: {why}; the group's value counts", member.code));
         }
-        if let Some(place) = settings.get_mut(index) {
-            *place = Some(read);
-        }
+        self.given.iter().for_each(|(parameter, value)| set(*parameter, *value));
+        settings
     }
-    Ok(settings)
+}
+
+fn member_called<'a>(plan: &'a Plan, code: &str, output: &Output) -> Result<&'a Member, Exit> {
+    plan.members.iter().find(|m| m.code == code).ok_or_else(|| {
+        let known: Vec<&str> = plan.members.iter().map(|m| m.code.as_str()).collect();
+        let help = match known.as_slice() {
+            [] => "there are no members' files".to_owned(),
+            known => format!("the members are {}", known.join(", ")),
+        };
+        output.error(&format!("there is no member `{code}`"), Some(&help));
+        Exit::Usage
+    })
+}
+
+/// `NAME=VALUE`: the parameter and its value.
+fn setting(plan: &Plan, text: &str, output: &Output) -> Result<(usize, i64), Exit> {
+    let (name, value) = text.split_once('=').unwrap_or((text, ""));
+    let found = plan.parameters.iter().enumerate().find(|(_, p)| p.name == name);
+    let Some((index, parameter)) = found else {
+        let known: Vec<&str> = plan.parameters.iter().map(|p| p.name.as_str()).collect();
+        let help = match known.as_slice() {
+            [] => "this package has no parameters".to_owned(),
+            known => format!("its parameters are {}", known.join(", ")),
+        };
+        output.error(&format!("there is no parameter `{name}`"), Some(&help));
+        return Err(Exit::Usage);
+    };
+    let value = read_setting(&parameter.ty, parameter.shape, value).map_err(|why| {
+        output.error(&format!("--set {name}: {why}"), None);
+        Exit::Usage
+    })?;
+    let refused = match parameter.contract {
+        Contract::Fixed => Some("the standard fixes it for every member".to_owned()),
+        Contract::Within(low, high) if !(low..=high).contains(&value) => {
+            Some(format!("members may set it between {} and {}", parameter.ty.show(low), parameter.ty.show(high)))
+        }
+        Contract::Within(..) => None,
+    };
+    match refused {
+        Some(why) => {
+            output.error(&format!("`{name}` may not be set to {}: {why}", parameter.ty.show(value)), None);
+            Err(Exit::Rule)
+        }
+        None => Ok((index, value)),
+    }
 }

@@ -84,6 +84,7 @@ pub fn compile_with(index: u32, source: &Source, beside: &Beside<'_>) -> Compile
         let elaborated = types::elaborate(&file, source, &names, package, beside.files, &imports, &mut diagnostics);
         checks::check(&elaborated, &unread, &mut diagnostics);
         let mut built = elaborated.plan;
+        crate::plan::merge_rows(&mut built);
         cases = built.examples.split_off(from_file.min(built.examples.len()));
         plan = Some(built);
     }

@@ -1,10 +1,13 @@
-//! The work bound: how much a case can cost, as a formula in its events.
+//! The work bound: how much a case can cost, as a formula in its events; and what is more than engines take.
 
 use concord_engine::plan::bound::work_bound;
+use concord_engine::plan::formula::{Formula, Real};
 use concord_engine::plan::library::Package;
 use concord_engine::plan::{
-    Alternative, Expr, Function, Kinds, Op, Overlap, PathGives, PathOf, Plan, Query, Shape, Step,
+    Alternative, Expr, Function, Kinds, Op, Overlap, PathGives, PathOf, Plan, Query, Rounding, Shape, Step,
 };
+use concord_engine::values::real::Two;
+use concord_wasm::emit::emit;
 
 fn expr(op: Op) -> Expr {
     Expr { op, shape: Shape::YES_NO }
@@ -79,4 +82,31 @@ fn the_calendars_day_loops_are_constants() {
     assert_eq!(bound(&days, &[1, 2, 3, 4, 5]), (3 + 2 * (1_407 + 7)).to_string());
     let overlap = Overlap { start: expr(Op::Input(0)), end: expr(Op::AsOf), from: 0, until: 1 };
     assert_eq!(bound(&expr(Op::Overlap(Box::new(overlap))), &[]), (3 + 401).to_string());
+}
+
+#[test]
+fn a_package_of_more_values_than_engines_take_is_refused_in_words() {
+    let many = |count: usize| {
+        let value = |cell: usize| match cell {
+            0 => expr(Op::AsOf),
+            _ => expr(Op::Add(boxed(Op::Cell(cell - 1)), boxed(Op::AsOf))),
+        };
+        let steps = (0..count).map(|cell| Step::Value { cell, expr: value(cell) }).collect();
+        emit(&Plan { steps, cells: vec![Shape::range(0, i64::MAX >> 1); count], ..empty() })
+    };
+    assert!(many(10_000).is_ok());
+    let refused = many(60_000).unwrap_err().to_string();
+    assert!(refused.starts_with("this package is too large to compile: one case works out more values"), "{refused}");
+}
+
+#[test]
+fn each_step_of_a_formula_counts() {
+    let root = Real::Root(Box::new(Real::Two(Two::Multiply, boxed_real(0), boxed_real(1))));
+    let operands = vec![expr(Op::Input(0)), expr(Op::Add(boxed(Op::Input(0)), boxed(Op::Constant(1))))];
+    let formula = Formula { operands, value: root, places: 0, how: Rounding::HalfUp };
+    assert_eq!(bound(&expr(Op::Formula(Box::new(formula))), &[]), (1 + 4 + 1 + 3).to_string());
+}
+
+fn boxed_real(operand: usize) -> Box<Real> {
+    Box::new(Real::Operand(operand, 0))
 }

@@ -14,7 +14,7 @@ fn plan() -> Plan {
     compile(include_str!("samples/case.concord"))
 }
 
-const NOW: Options = Options { ignore_unknown: false, show_values: false, as_of: Some(0) };
+const NOW: Options = Options { ignore_unknown: false, show_values: false, as_of: Some(0), needs_as_of: false };
 
 fn faults(text: impl AsRef<[u8]>) -> Vec<InputError> {
     read_case(&plan(), text.as_ref(), NOW).expect_err("this should be refused")

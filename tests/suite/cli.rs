@@ -6,10 +6,10 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// What came of a run.
-struct Ran {
-    code: i32,
-    out: String,
-    err: String,
+pub struct Ran {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
 }
 
 fn command(arguments: &[&str]) -> Command {
@@ -42,7 +42,7 @@ fn fed(arguments: &[&str], chunks: impl Iterator<Item = Vec<u8>> + Send + 'stati
 }
 
 #[track_caller]
-fn run(arguments: &[&str]) -> Ran {
+pub fn run(arguments: &[&str]) -> Ran {
     fed(arguments, std::iter::empty())
 }
 
@@ -360,12 +360,4 @@ fn a_reader_that_goes_away_ends_it_quietly() {
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(0));
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
-}
-
-/// Every rule of the library gives the answers that were worked out by hand beside it, in the interpreter and in the module.
-#[test]
-fn authored_rules_pass_their_cases() {
-    let ran = run(&["test", concat!(env!("CARGO_MANIFEST_DIR"), "/../rules")]);
-    assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
-    assert!(ran.out.contains(" passed, 0 failed") || ran.err.contains(" passed, 0 failed"), "{}{}", ran.out, ran.err);
 }

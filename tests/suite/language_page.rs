@@ -16,12 +16,13 @@ fn the_language_reference_is_right() {
             continue;
         }
         let cases = section.blocks("case").map(|body| format!("# {}\n```case\n{body}```\n", section.name));
-        let found = Tried::new(whole(&rule), cases.collect());
+        let used: Vec<&str> = section.blocks("concord used").collect();
+        let members: Vec<&str> = section.blocks("concord member").collect();
+        let found = Tried::beside(whole(&rule), cases.collect(), &used, &members);
         assert_eq!(found.messages(), "", "{}", section.name);
         let plan = found.compiled.plan.as_ref().unwrap();
         for example in &found.compiled.cases {
-            let mut settings = vec![None; plan.parameters.len()];
-            example.settings.iter().for_each(|(parameter, value)| settings[*parameter] = Some(*value));
+            let settings = example.settings_for(plan.parameters.len());
             let wrong = mismatches(plan, example, &evaluate(plan, &example.case, &settings));
             assert_eq!(wrong, [], "{}", section.name);
             tried += 1;

@@ -261,6 +261,18 @@ fn readings() {
     assert_eq!((civil_ms, utc), (1_767_607_230_000, true));
     let ExprKind::Quantified { .. } = shape("\n any of a, b is 3") else { panic!() };
     let ExprKind::Else { .. } = shape("value of last Lactate + 1 else 0") else { panic!() };
+    let ExprKind::Round { .. } = shape("round -x ^ 2 to 0 places") else { panic!() };
+    let ExprKind::Binary { .. } = shape("round - x ^ 2") else { panic!() };
+    let ExprKind::Negate(power) = shape("-2 ^ 4") else { panic!() };
+    let ExprKind::Binary { op, .. } = power.kind else { panic!() };
+    assert_eq!(op.node, BinaryOp::Power);
+    let ExprKind::Binary { op, right, .. } = shape("height to m ^ -0.5 ^ x") else { panic!() };
+    assert_eq!(op.node, BinaryOp::Power);
+    let ExprKind::Negate(_) = right.kind else { panic!() };
+    let ExprKind::Binary { op, left, .. } = shape("height to m^2 * 3") else { panic!() };
+    assert_eq!(op.node, BinaryOp::Multiply);
+    let ExprKind::Binary { left, .. } = left.kind else { panic!() };
+    let ExprKind::Convert { .. } = left.kind else { panic!() };
 }
 
 /// The examples of the language reference are read, and stand there as the formatter sets them.

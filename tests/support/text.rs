@@ -1,6 +1,6 @@
 //! Rule text as samples have it: a fragment, completed to a package and compiled.
 
-use concord_engine::compile::{CaseFile, Compiled, compile};
+use concord_engine::compile::{Beside, CaseFile, Compiled, compile_with};
 use concord_engine::diagnostics::render;
 use concord_engine::text::{Source, line_and_column};
 
@@ -38,10 +38,22 @@ impl Tried {
     /// Compiles a text together with a Markdown file whose `case` blocks are examples.
     #[must_use]
     pub fn new(text: String, cases: String) -> Tried {
-        let sources =
-            vec![Source { name: "rule.concord".to_owned(), text }, Source { name: "cases.md".to_owned(), text: cases }];
-        let compiled = match sources.as_slice() {
-            [rule, beside] => compile(0, rule, &[CaseFile { index: 1, source: beside }]),
+        Tried::beside(text, cases, &[], &[])
+    }
+
+    /// The same with other packages that it may use, and files of members' settings.
+    #[must_use]
+    pub fn beside(text: String, cases: String, packages: &[&str], members: &[&str]) -> Tried {
+        let source = |name: &str, text: &str| Source { name: name.to_owned(), text: text.to_owned() };
+        let packages: Vec<Source> = packages.iter().map(|text| source("used.concord", text)).collect();
+        let mut sources = vec![source("rule.concord", &text), source("cases.md", &cases)];
+        sources.extend(members.iter().map(|text| source("member.concord", text)));
+        let files: Vec<CaseFile<'_>> = (0..).zip(&sources).map(|(index, source)| CaseFile { index, source }).collect();
+        let compiled = match files.as_slice() {
+            [rule, cases, members @ ..] => {
+                let cases = std::slice::from_ref(cases);
+                compile_with(0, rule.source, &Beside { cases, files: &[], packages: &packages, members })
+            }
             _ => Compiled { plan: None, cases: Vec::new(), diagnostics: Vec::new() },
         };
         Tried { sources, compiled }

@@ -47,6 +47,8 @@ fn build(args: &Build, output: &Output) -> Result<Exit, Exit> {
     output.note(&format!("{} {} ({status}), {tried} examples tried", plan.package.path, plan.package.version));
     output.note(&format!("logic   {}", fingerprint(&plan)));
     output.note(&format!("module  {}  {} bytes, sha256 {}", path.display(), module.bytes().len(), module.sha256()));
-    output.note(&format!("work    at most {} operators for a case of n events", work_bound(&plan)));
+    let work = work_bound(&plan);
+    let per = if work.factors.len() > 1 { "for a case of n events" } else { "a case" };
+    output.note(&format!("work    at most {work} operators {per}"));
     Ok(Exit::Fine)
 }

@@ -7,7 +7,7 @@ use concord_engine::explain::{Answered, Explained, Judged, explain};
 use concord_engine::plan::Plan;
 use concord_engine::plan::case::{Case, Settings};
 use concord_engine::plan::fingerprint::fingerprint;
-use concord_engine::values::calendar::{read_instant, show_utc};
+use concord_engine::values::calendar::{DAY, local_from_instant, read_instant, show_utc};
 use serde_json::{Map, Value, json};
 
 use crate::args::Eval;
@@ -16,7 +16,8 @@ use crate::data::case_json::{CaseInput, MAX_BYTES, Options, read_case};
 use crate::exit::Exit;
 use crate::module::Module;
 use crate::output::Output;
-use crate::{project, settings};
+use crate::project;
+use crate::settings::Asked;
 
 /// Evaluates one case in the module and explains the answers.
 pub fn run(args: &Eval, output: &Output) -> Exit {
@@ -25,8 +26,9 @@ pub fn run(args: &Eval, output: &Output) -> Exit {
 
 fn eval(args: &Eval, output: &Output) -> Result<Exit, Exit> {
     let (_, plan) = project::one(&args.rule, output)?;
-    let settings = settings::read(&plan, args.member.as_deref(), &args.settings, output)?;
+    let asked = Asked::read(&plan, args.member.as_deref(), &args.settings, output)?;
     let input = read_input(args, &plan, output)?;
+    let settings = asked.on(local_from_instant(input.case.as_of).div_euclid(DAY), output);
     for path in &input.ignored {
         output.note(&format!("left aside: `{path}` is not part of the subject"));
     }
@@ -67,7 +69,12 @@ fn read_input(args: &Eval, plan: &Plan, output: &Output) -> Result<CaseInput, Ex
         let file = fs::File::open(&args.input).map_err(|e| fail(e.to_string(), Exit::Usage))?;
         file.take(limit).read_to_end(&mut bytes).map_err(|e| fail(e.to_string(), Exit::Data))?;
     }
-    let options = Options { ignore_unknown: args.ignore_unknown, show_values: args.show_values, as_of };
+    let options = Options {
+        ignore_unknown: args.ignore_unknown,
+        show_values: args.show_values,
+        as_of,
+        needs_as_of: args.member.is_some(),
+    };
     read_case(plan, &bytes, options).map_err(|errors| {
         let shown = if name == "-" { "standard input" } else { &name };
         errors.iter().for_each(|e| output.line(&format!("{shown}: {e}")));

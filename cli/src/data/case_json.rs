@@ -39,6 +39,8 @@ pub struct Options {
     pub show_values: bool,
     /// The instant asked about where the case does not say.
     pub as_of: Option<i64>,
+    /// Whether the case must say it, or the caller, even where no rule looks at it.
+    pub needs_as_of: bool,
 }
 
 /// A case that was read.
@@ -154,7 +156,7 @@ impl<'a> Reader<'a> {
                 }
             }
         }
-        if as_of.is_none() && (subject.uses_as_of || !subject.events.is_empty()) {
+        if as_of.is_none() && (self.options.needs_as_of || subject.uses_as_of || !subject.events.is_empty()) {
             let help = "say up to when events count, such as \"as_of\": \"2026-03-29T12:00:00Z\"";
             let message = "`as_of` is missing".to_owned();
             self.fault("D12", "as_of", root, message, Some(help.to_owned()));

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 use crate::plan::case::{Case, Datum, Settings};
 use crate::plan::{Class, Expr, Level, MAX_LEVELS, Needs, Op, Plan, Shape, Step, Table};
-pub use times::quotient;
+pub use crate::values::rounding::quotient;
 pub use value::Value;
 
 /// Everything a plan says about one case.
@@ -230,6 +230,7 @@ impl Machine<'_> {
             Op::Query(query) => self.query(query, expr.shape, event),
             Op::Path(path) => self.path(path),
             Op::Divide(a, b, how) => eval(a).arithmetic(eval(b), |a, b| times::divide(a, b, *how)),
+            Op::Formula(f) => times::formula(f, &f.operands.iter().map(eval).collect::<Vec<_>>()),
             Op::InList(x, list) => times::in_list(eval(x), self.plan.lists.get(*list).map_or(&[], |l| &l.values)),
             Op::LocalDate(x) => eval(x).arithmetic(Value::known(0), |x, _| times::local_date(x)),
             Op::LocalTime(x) => eval(x).arithmetic(Value::known(0), |x, _| times::local_time(x)),

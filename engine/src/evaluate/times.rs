@@ -1,10 +1,14 @@
-//! Division, lists, and the calendar, on possible values.
+//! Division, published formulas, lists, and the calendar, on possible values.
 //!
 //! What only grows with its operand is worked out at both ends. What does not is exact where the operand is known and
 //! otherwise everything it could ever be.
 
 use super::Value;
+use crate::plan::formula::Formula;
 use crate::plan::{Class, Rounding};
+use crate::values::real::Host;
+use crate::values::real::interval::Interval;
+use crate::values::rounding::quotient;
 use crate::values::{calendar, working_days};
 
 pub(super) fn divide(a: Value, b: Value, how: Rounding) -> (i64, i64) {
@@ -19,22 +23,19 @@ pub(super) fn divide(a: Value, b: Value, how: Rounding) -> (i64, i64) {
     (least, greatest)
 }
 
-/// `a / b`, rounded; 0 where b is 0, which the types rule out.
-#[must_use]
-pub fn quotient(a: i64, b: i64, how: Rounding) -> i64 {
-    if b == 0 {
-        return 0;
+/// The operands as they are; where one is none, so is the formula.
+pub(super) fn formula(formula: &Formula, operands: &[Value]) -> Value {
+    let may_be_some = operands.iter().all(|x| x.may_be_some);
+    let ends: Vec<Interval<i64>> = operands.iter().map(|x| Interval { low: x.low, high: x.high }).collect();
+    let found = if may_be_some { formula.ends(&mut Host::for_answers(), &ends) } else { Interval::point(0) };
+    Value {
+        low: found.low,
+        high: found.high,
+        may_be_some,
+        may_be_none: operands.iter().any(|x| x.may_be_none),
+        needs: operands.iter().fold(0, |needs, x| needs | x.needs),
     }
-    let (a, b) = if b < 0 { (-a, -b) } else { (a, b) };
-    let down = a.div_euclid(b);
-    let rest = a.rem_euclid(b);
-    let up = match how {
-        Rounding::Down => false,
-        Rounding::Up => rest > 0,
-        Rounding::HalfUp => rest > b - rest || (rest == b - rest && a > 0),
-        Rounding::HalfEven => rest > b - rest || (rest == b - rest && down % 2 != 0),
-    };
-    down + i64::from(up)
+    .settled(Class::Range)
 }
 
 pub(super) fn in_list(x: Value, list: &[i64]) -> Value {

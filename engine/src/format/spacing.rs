@@ -54,7 +54,7 @@ fn unary(text: &str, before: Option<&Token>, touching: bool, in_table: bool) -> 
         Kind::Sign(")" | "}") | Kind::Number { .. } | Kind::Unit => in_table && touching,
         Kind::Name => {
             let word = slice(text, before.span);
-            let operator = ["and", "or", "not", "is", "then", "else", "if", "in", "of", "by"].contains(&word);
+            let operator = ["and", "or", "not", "is", "then", "else", "if", "in", "of", "by", "round"].contains(&word);
             touching && (operator || in_table)
         }
         Kind::Sign(_) => touching,

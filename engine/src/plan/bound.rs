@@ -1,9 +1,10 @@
 //! How much work a plan can be: the operator evaluations of one case, as a polynomial in the count of its events.
 //!
 //! Nothing in a plan loops but questions about events and the day loops of the calendar, so the bound is read off the text:
-//! every branch counts, an operator counts one, a question its alternatives and a column its expression once for each event, and a path
-//! twice its states times its symbols for each event: all states and symbols may be possible, and some at any place. A day that
-//! [`Op::AddWorkingDays`] or [`Op::Overlap`] looks at counts one as well; see [`working_day_turns`] and [`OVERLAP_TURNS`].
+//! every branch counts, an operator counts one (inside a formula too), a question its alternatives and a column its expression
+//! once for each event, and a path twice its states times its symbols for each event: all of them may be possible, some at any
+//! place. A day that [`Op::AddWorkingDays`] or [`Op::Overlap`] looks at counts one as well; see [`working_day_turns`] and
+//! [`OVERLAP_TURNS`].
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -120,6 +121,7 @@ fn of(plan: &Plan, expr: &Expr) -> WorkBound {
         Op::Path(path) => return along(path),
         Op::AddWorkingDays(..) => 1 + working_day_turns(plan.holidays.len()),
         Op::Overlap(_) => 1 + OVERLAP_TURNS,
+        Op::Formula(formula) => 1 + formula.value.size(),
         _ => 1,
     };
     expr.op.operands().into_iter().fold(WorkBound::constant(own), |sum, operand| sum.plus(&of(plan, operand)))

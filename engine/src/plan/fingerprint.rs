@@ -139,6 +139,7 @@ impl<'a> Hasher<'a> {
             Op::At(level) => Some(format!("at {level}")),
             Op::Order(level) => Some(format!("order {level}")),
             Op::Divide(_, _, how) => Some(format!("divide {how:?}")),
+            Op::Formula(f) => Some(format!("{} {} {:?} {:?}", super::formula::METHOD, f.places, f.how, f.value)),
             Op::Overlap(o) => Some(format!("overlap {} {}", o.from, o.until)),
             Op::InList(_, list) => self.plan.lists.get(*list).map(|l| format!("in list {:?}", l.values)),
             Op::AddWorkingDays(..) => Some(format!("add working days {:?}", self.plan.holidays)),

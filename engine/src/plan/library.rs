@@ -234,3 +234,11 @@ pub struct MemberSetting {
     /// Until when the approval holds (days since 1970).
     pub until: Option<i64>,
 }
+
+impl MemberSetting {
+    /// Whether its approval holds on a day (since 1970): from the day of the approval to its last day, both included.
+    #[must_use]
+    pub fn holds_on(&self, day: i64) -> bool {
+        self.approved_on <= day && self.until.is_none_or(|until| day <= until)
+    }
+}

@@ -11,22 +11,29 @@
 //! happen), and which missing inputs it hangs on ([`Needs`]). A value is *known* when exactly one thing is possible; a
 //! known value needs nothing. See `evaluate::value` for the rules.
 
-use crate::text::Span;
+pub use crate::values::rounding::Rounding;
 use crate::values::types::Type;
 
+mod answers;
 pub mod bound;
 pub mod case;
 pub mod fingerprint;
+pub mod formula;
 pub mod library;
+mod merging;
 pub mod operators;
 mod path;
 mod questions;
 mod shape;
+mod tables;
 mod verdicts;
 
+pub use answers::{Answer, AnswerKind, Obligation};
+pub use merging::merge_rows;
 pub use path::{MAX_STATES, PathGives, PathOf};
 pub use questions::{Alternative, Column, Function, Kinds, Level, MAX_EVENTS, MAX_LEVELS, Query};
 pub use shape::{Class, Shape};
+pub use tables::{Row, Table, TableInput};
 pub use verdicts::{Verdict, VerdictOf};
 
 /// Which missing inputs would settle an unknown: bit `i` stands for [`Plan::unknowns`]`[i]`.
@@ -194,59 +201,6 @@ pub enum Step {
     Table(Table),
 }
 
-/// A decision table, ready to run. Conditions are tried in order of rows.
-///
-/// *unique*: the rows are proved disjoint and complete. A row that certainly matches is the answer, whatever else might;
-/// otherwise the answer is the union over the rows that may match.
-/// *first*: the union over the rows that may match, down to and including the first that certainly does.
-/// An `impossible` row never joins the union; if it certainly matches, or if no other row can, the claim is broken:
-/// every output takes its whole range and the case is reported as broken.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Table {
-    /// Its name.
-    pub name: String,
-    /// `first` tables stop at the first match; unique ones have only one.
-    pub first: bool,
-    /// The cell that receives the row's number, counted from 0.
-    pub row_cell: usize,
-    /// The cells that receive the outputs.
-    pub output_cells: Vec<usize>,
-    /// The rows.
-    pub rows: Vec<Row>,
-    /// What the columns ask about, for explanations: titles and expressions.
-    pub inputs: Vec<TableInput>,
-    /// Output names.
-    pub outputs: Vec<String>,
-    /// Citation, shown with the answer.
-    pub source: Option<String>,
-    /// Where it is written.
-    pub span: Span,
-}
-
-/// A column of a table's left side.
-#[derive(Clone, Debug, PartialEq)]
-pub struct TableInput {
-    /// As the author calls it.
-    pub title: String,
-    /// What is looked at.
-    pub expr: Expr,
-    /// Its type, to show it.
-    pub ty: Type,
-}
-
-/// A row.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Row {
-    /// All must hold; yes/no expressions that are never none. `any` cells are left out.
-    pub conditions: Vec<Expr>,
-    /// One a column; `None` for an `impossible` row.
-    pub outputs: Option<Vec<Expr>>,
-    /// As written, without layout: `scale_1 92..93 any | 2`.
-    pub text: String,
-    /// Where.
-    pub span: Span,
-}
-
 /// An expression and the shape of its value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expr {
@@ -301,6 +255,8 @@ pub enum Op {
     Equal(Box<Expr>, Box<Expr>),
     /// left divided by right, rounded; right is proved never to be 0
     Divide(Box<Expr>, Box<Expr>, Rounding),
+    /// a published formula: real numbers worked out of exact ones and rounded; proved to be defined for all of them
+    Formula(Box<formula::Formula>),
     /// low ≤ x ≤ high, constants, on a range
     Within(Box<Expr>, i64, i64),
     /// the variant is in the mask, on a set
@@ -349,19 +305,6 @@ pub enum Op {
     Verdict(Box<VerdictOf>),
 }
 
-/// How a division is rounded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rounding {
-    /// to the nearest; halves away from zero
-    HalfUp,
-    /// to the nearest; halves to the even neighbour
-    HalfEven,
-    /// towards greater values
-    Up,
-    /// towards lesser values
-    Down,
-}
-
 /// See [`Op::Overlap`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Overlap {
@@ -373,65 +316,6 @@ pub struct Overlap {
     pub from: i64,
     /// Until which.
     pub until: i64,
-}
-
-/// What a caller sees.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Answer {
-    /// Its name: a define, a table's output (`table` or `table.output`), or an obligation.
-    pub name: String,
-    /// For people.
-    pub label: Option<String>,
-    /// What it is.
-    pub kind: AnswerKind,
-    /// Citation.
-    pub source: Option<String>,
-    /// Where it is written.
-    pub span: Span,
-}
-
-/// The kinds of answer and the cells that hold them.
-#[derive(Clone, Debug, PartialEq)]
-pub enum AnswerKind {
-    /// a define
-    Value {
-        /// Its cell.
-        cell: usize,
-        /// Its type.
-        ty: Type,
-    },
-    /// an output of a table
-    Output {
-        /// Its cell.
-        cell: usize,
-        /// Its type.
-        ty: Type,
-        /// The step of the table.
-        step: usize,
-    },
-    /// an obligation
-    Obligation(Obligation),
-}
-
-/// The cells of an obligation.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Obligation {
-    /// [`Verdict`], a set.
-    pub verdict: usize,
-    /// The trigger's instant; optional.
-    pub trigger: usize,
-    /// The deadline's instant; optional: none when there is no deadline yet.
-    pub due: usize,
-    /// When it was done; optional.
-    pub done: usize,
-    /// Which excuse holds, as a variant; the count of excuses when none does.
-    pub excuse: usize,
-    /// Of a repeated obligation: how many occurrences have each verdict, in their order; the other cells then are those of the worst.
-    pub counts: Option<[usize; 6]>,
-    /// The excuses' reasons, in order.
-    pub excuses: Vec<String>,
-    /// `high`, `medium` …
-    pub severity: Option<String>,
 }
 
 impl Plan {

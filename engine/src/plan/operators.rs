@@ -32,6 +32,7 @@ impl Op {
             }
             Op::If(a, b, c) => vec![a, b, c],
             Op::Overlap(o) => vec![&o.start, &o.end],
+            Op::Formula(f) => f.operands.iter().collect(),
             Op::Verdict(v) => vec![&v.applies, &v.excused, &v.happened, &v.in_time, &v.passed],
             Op::Constant(_) | Op::Choice(_) | Op::None | Op::Input(_) | Op::Field(..) | Op::At(_) | Op::Order(_) => {
                 Vec::new()
@@ -69,6 +70,7 @@ impl Op {
             }
             Op::If(a, b, c) => vec![a, b, c],
             Op::Overlap(o) => vec![&mut o.start, &mut o.end],
+            Op::Formula(f) => f.operands.iter_mut().collect(),
             Op::Verdict(v) => vec![&mut v.applies, &mut v.excused, &mut v.happened, &mut v.in_time, &mut v.passed],
             Op::Constant(_) | Op::Choice(_) | Op::None | Op::Input(_) | Op::Field(..) | Op::At(_) | Op::Order(_) => {
                 Vec::new()
@@ -110,6 +112,7 @@ impl Op {
             Op::YearsBetween(..) => "years between",
             Op::Weekday(_) => "weekday",
             Op::Overlap(_) => "overlap",
+            Op::Formula(_) => "formula",
             Op::Within(..) => "within",
             Op::OneOf(..) => "one of",
             Op::SameChoice(..) => "same choice",

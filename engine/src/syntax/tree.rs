@@ -205,7 +205,7 @@ pub enum TypeKind {
     Integer { range: Option<(Number, Number)>, unit: Option<Unit> },
     /// `decimal 25.0..45.0 °C`; the places of the range are the precision
     Decimal { range: Option<(Number, Number)>, unit: Option<Unit> },
-    /// `real 0..10`: only for published formulas
+    /// `real`: no fact has it
     Real,
     /// An enum, by name
     Named(Path),
@@ -701,7 +701,7 @@ pub enum ExprKind {
     Fold { fold: Name, items: Vec<Expr> },
     /// `round x to 2 places [up|down|half up|half even]`
     Round { value: Box<Expr>, places: u8, mode: Option<Name> },
-    /// `exp(x)`, `ln(x)`, `log10(x)`, `sqrt(x)`, `power(x, y)`, `abs(x)`, `convert x to mmol/L`
+    /// `exp(x)`, `ln(x)`, `log10(x)`, `sqrt(x)`, `min(x, y)`, `abs(x)`
     Call { function: Name, arguments: Vec<Expr> },
     /// `x to mmol/L`: named unit conversion
     Convert { value: Box<Expr>, unit: Unit },
@@ -719,6 +719,7 @@ pub enum BinaryOp {
     Subtract,
     Multiply,
     Divide,
+    Power,
     And,
     Or,
 }
@@ -735,8 +736,7 @@ pub enum Comparison {
     GreaterOrEqual,
 }
 
-/// A question about the events of a case:
-/// `first Antibiotics where route is intravenous after first Triage`,
+/// A question about the events of a case: `first Antibiotics where route is intravenous after first Triage`,
 /// `lowest value of Creatinine within 7 days before last Creatinine`, `count Shift`, `any Fall`.
 #[derive(Clone, Debug)]
 pub struct Query {

@@ -22,6 +22,7 @@ impl Builder<'_> {
     ) -> Option<Typed> {
         match op {
             BinaryOp::And | BinaryOp::Or => return self.logic(op, left, right, place),
+            BinaryOp::Power => return self.not_in_a_formula("a power", left.span.to(right.span)),
             BinaryOp::Divide => {
                 let span = left.span.to(right.span);
                 let fault = Diagnostic::error(codes::E0608, span, "a division must say how it is rounded", "not exact");

@@ -1,6 +1,7 @@
 //! Functions of the calendar, rounding and division, and named conversions of units.
 
 use super::arithmetic::yes_no;
+use super::formulas::is_formula;
 use super::literals::{constant, describe};
 use super::{Builder, Place, Typed};
 use crate::diagnostics::{Diagnostic, codes};
@@ -18,6 +19,14 @@ const SUBSTANCES: &[(&str, &str, &str, i64, u8)] = &[
     ("glucose_in_mmol_per_L", "mg/dL", "mmol/L", 555, 4),
     ("bilirubin_in_umol_per_L", "mg/dL", "µmol/L", 171, 1),
 ];
+
+/// The named conversions between two units, either way.
+pub(super) fn substances_between(a: &str, b: &str) -> Vec<&'static str> {
+    let between = |from: &str, to: &str| {
+        (dimension::same(from, a) && dimension::same(to, b)) || (dimension::same(from, b) && dimension::same(to, a))
+    };
+    SUBSTANCES.iter().filter(|(_, from, to, ..)| between(from, to)).map(|(name, ..)| *name).collect()
+}
 
 const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
@@ -106,6 +115,9 @@ impl Builder<'_> {
                 );
             }
         };
+        if is_formula(value) {
+            return self.formula(value, places, how, place);
+        }
         if let ExprKind::Binary { op, left, right } = &value.kind
             && op.node == BinaryOp::Divide
         {
@@ -197,6 +209,9 @@ impl Builder<'_> {
         let Type::Number { places, unit: Some(from) } = typed.ty.clone() else {
             return self.error(codes::E0502, value.span, "only a number with a unit is converted", "no unit");
         };
+        if dimension::same(&from, &unit.text) {
+            return Some(Typed { expr: typed.expr, ty: Type::Number { places, unit: Some(unit.text.clone()) } });
+        }
         let sizes = dimension::unit(&from).zip(dimension::unit(&unit.text)).filter(|(a, b)| a.dimension == b.dimension);
         let Some((a, b)) = sizes else {
             let title = format!("`{from}` and `{}` measure different things", unit.text);
@@ -263,18 +278,9 @@ impl Builder<'_> {
                     ty: Type::Duration,
                 })
             }
-            (other, ..) => {
-                let fault = Diagnostic::error(
-                    codes::E0510,
-                    function.span,
-                    format!("there is no function `{other}` of these arguments"),
-                    "not known",
-                );
-                let known: Vec<&str> = SUBSTANCES.iter().map(|(name, ..)| *name).collect();
-                self.fault(fault.help(format!(
-                    "the functions are abs(x), overlap(start, end, 23:00, 06:00), {}(x)",
-                    known.join("(x), ")
-                )))
+            _ => {
+                let known: Vec<&str> = SUBSTANCES.iter().map(|(name, ..)| *name).chain(["abs", "overlap"]).collect();
+                self.no_function(function, &known)
             }
         }
     }

@@ -141,7 +141,13 @@ impl Builder<'_> {
         let help = if dimension::same_dimension(found, wanted) {
             format!("write the value in {wanted}: both measure the same, but the language never converts in silence")
         } else {
-            "the two measure different things; check which fact is meant".to_owned()
+            match super::functions::substances_between(found, wanted).as_slice() {
+                [] => "the two measure different things; check which fact is meant".to_owned(),
+                named => format!(
+                    "between mass and amount it hangs on the substance: give the figure in {wanted} as its source does, or convert a value with {}",
+                    named.iter().map(|name| format!("`{name}(…)`")).collect::<Vec<_>>().join(" or ")
+                ),
+            }
         };
         self.fault(fault.help(help))
     }

@@ -12,6 +12,7 @@ mod comparisons;
 mod effect;
 mod examples;
 mod expressions;
+mod formulas;
 mod functions;
 mod header;
 mod imports;

@@ -104,7 +104,9 @@ impl Builder<'_> {
                 (ty, shape.or_none())
             }
             TypeKind::Real => {
-                return self.fault(crate::names::unsupported(tree.span, "the type `real`"));
+                let title = "nothing is recorded as a real number: `real` is what stands inside a formula";
+                let fault = Diagnostic::error(codes::E0613, tree.span, title, "not a type of facts");
+                return self.fault(fault.help("declare the precision at which it is recorded: `decimal 0.0..40.0`"));
             }
             TypeKind::Code => (Type::Code, Shape::range(crate::values::codes::LOWEST, crate::values::codes::HIGHEST)),
         })

@@ -3,6 +3,8 @@ pub mod calendar;
 pub mod codes;
 pub mod dimension;
 pub mod holidays;
+pub mod real;
+pub mod rounding;
 pub mod types;
 pub mod units;
 pub mod working_days;

@@ -202,7 +202,7 @@ impl Making {
 
     fn number(&mut self, optional: bool, depth: usize) -> Expr {
         let kind = Kind::Number(optional);
-        let expr = match self.random.below(19) {
+        let expr = match self.random.below(21) {
             0 => {
                 let x = self.expression(kind, depth);
                 let shape = Shape { low: -x.shape.high, high: -x.shape.low, ..x.shape };
@@ -245,7 +245,8 @@ impl Making {
             9 => self.otherwise(Kind::Number(true), kind, depth),
             10 | 11 => self.conditional(kind, depth),
             12..15 => self.calendar(kind, depth),
-            18 if optional => self.along(PathGives::LeftAt).unwrap_or_else(|| self.leaf(kind)),
+            15 | 16 => self.formula(kind, depth),
+            20 if optional => self.along(PathGives::LeftAt).unwrap_or_else(|| self.leaf(kind)),
             _ => self.query(kind, depth),
         };
         if expr.shape.low < -MOST || expr.shape.high > MOST { self.leaf(kind) } else { expr }

@@ -4,6 +4,7 @@
 
 mod cases;
 mod expressions;
+mod formulas;
 mod paths;
 mod plans;
 mod queries;

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use concord_engine::plan::{Expr, Function, Kinds, Level, Op, PathGives, Plan, Query, Rounding, Step};
+use concord_engine::plan::formula::Real;
+use concord_engine::plan::{Expr, Function as Question, Kinds, Level, Op, PathGives, Plan, Query, Rounding, Step};
+use concord_engine::values::real::{Function, Two};
 
 /// How often each thing occurred.
 #[derive(Clone, Debug, Default)]
@@ -61,9 +63,31 @@ impl Seen {
                 Rounding::Up => "divide up",
                 Rounding::Down => "divide down",
             }),
+            Op::Formula(formula) => self.real(&formula.value),
             _ => {}
         }
         expr.op.operands().into_iter().for_each(|e| self.expr(e, depth));
+    }
+
+    fn real(&mut self, real: &Real) {
+        self.one(match real {
+            Real::Figure(..) => "real figure",
+            Real::Operand(..) => "real operand",
+            Real::Negate(_) => "real negate",
+            Real::Two(Two::Add, ..) => "real add",
+            Real::Two(Two::Subtract, ..) => "real subtract",
+            Real::Two(Two::Multiply, ..) => "real multiply",
+            Real::Two(Two::Divide, ..) => "real divide",
+            Real::Least(..) => "real least",
+            Real::Greatest(..) => "real greatest",
+            Real::Root(_) => "real root",
+            Real::Function(Function::Ln, _) => "real ln",
+            Real::Function(Function::Log10, _) => "real log10",
+            Real::Function(..) => "real exp",
+            Real::Power(..) => "real power",
+            Real::WholePower(..) => "real whole power",
+        });
+        real.parts().into_iter().for_each(|part| self.real(part));
     }
 
     fn level(&mut self, what: &str, level: Level) {
@@ -82,15 +106,15 @@ impl Seen {
             self.one("query several kinds");
         }
         self.one(match query.function {
-            Function::First => "query first",
-            Function::Last => "query last",
-            Function::Nth(_) => "query nth",
-            Function::Count => "query count",
-            Function::Any => "query any",
-            Function::Sum => "query sum",
-            Function::Lowest => "query lowest",
-            Function::Highest => "query highest",
-            Function::MedianDoubled => "query median",
+            Question::First => "query first",
+            Question::Last => "query last",
+            Question::Nth(_) => "query nth",
+            Question::Count => "query count",
+            Question::Any => "query any",
+            Question::Sum => "query sum",
+            Question::Lowest => "query lowest",
+            Question::Highest => "query highest",
+            Question::MedianDoubled => "query median",
         });
         for alternative in &query.alternatives {
             self.expr(&alternative.filter, depth + 1);
@@ -100,7 +124,7 @@ impl Seen {
 }
 
 #[rustfmt::skip]
-const WANTED: [&str; 78] = [
+const WANTED: [&str; 94] = [
     "constant", "choice", "none", "fact", "field", "at", "order", "as of", "parameter", "cell", "negate", "add", "subtract",
     "multiply", "lowest", "highest", "at most", "less", "equal", "divide", "in list", "local date", "local time",
     "instant on", "add working days", "years between", "weekday", "overlap", "within", "one of", "same choice", "not", "and",
@@ -110,4 +134,7 @@ const WANTED: [&str; 78] = [
     "query median", "query depth 1", "query depth 2", "query depth 3", "query alternatives 1", "query alternatives 2",
     "query alternatives 3", "query one kind again", "query several kinds", "column", "column 0", "column 1", "column 2",
     "path", "path state", "path left at",
+    "formula", "real figure", "real operand", "real negate", "real add",
+    "real subtract", "real multiply", "real divide", "real least", "real greatest", "real root", "real ln", "real log10",
+    "real exp", "real power", "real whole power",
 ];

@@ -83,10 +83,10 @@ impl Code {
             (Ty::I32, 1) => I::I32Store8(at),
             (Ty::I32, 2) => I::I32Store16(at),
             (Ty::I32, _) => I::I32Store(at),
-            (Ty::I64, 1) => I::I64Store8(at),
-            (Ty::I64, 2) => I::I64Store16(at),
-            (Ty::I64, 4) => I::I64Store32(at),
-            (Ty::I64, _) => I::I64Store(at),
+            (_, 1) => I::I64Store8(at),
+            (_, 2) => I::I64Store16(at),
+            (_, 4) => I::I64Store32(at),
+            _ => I::I64Store(at),
         });
     }
 
@@ -96,12 +96,6 @@ impl Code {
             self.push(operand);
         }
         self.body.push(I::Call(function));
-    }
-
-    /// Works a value out for what it does besides.
-    pub(super) fn discard(&mut self, node: &Node) {
-        self.push(node);
-        self.body.push(I::Drop);
     }
 
     /// Opens a block; leaving it goes to its end.
@@ -116,7 +110,7 @@ impl Code {
 
     /// Opens what is done only when the flag is set.
     pub(super) fn when(&mut self, condition: &Node) -> Label {
-        self.push(condition);
+        self.push(condition.asked());
         self.open(I::If(BlockType::Empty))
     }
 
@@ -148,7 +142,7 @@ impl Code {
             Some(0) => {}
             Some(_) => self.leave(label),
             None => {
-                self.push(condition);
+                self.push(condition.asked());
                 self.body.push(I::BrIf(self.depth - label.0));
             }
         }
@@ -163,8 +157,7 @@ impl Code {
     /// Puts the value on the stack; the last one is the function's result.
     pub(super) fn push(&mut self, node: &Node) {
         match node {
-            Node::Const(Ty::I32, value) => self.body.push(I::I32Const(truncate(*value))),
-            Node::Const(Ty::I64, value) => self.body.push(I::I64Const(*value)),
+            Node::Const(ty, value) => self.constant(*ty, *value),
             Node::Local(_, index) => self.body.push(I::LocalGet(*index)),
             Node::Global(_, index) => self.body.push(I::GlobalGet(*index)),
             Node::Unary(op, x) => {
@@ -187,13 +180,39 @@ impl Code {
                 self.body.push(load(*width, *offset));
             }
             Node::Call(function, _, operands) => self.call(*function, operands),
+            Node::Float(op, operands) => {
+                operands.iter().for_each(|operand| self.push(operand));
+                self.body.push(op.instruction());
+            }
         }
+    }
+
+    /// A constant; the ends of a range, long as they are written, as a shift.
+    fn constant(&mut self, ty: Ty, value: i64) {
+        let plain = |value: i64| match ty {
+            Ty::I32 => I::I32Const(truncate(value)),
+            _ => I::I64Const(value),
+        };
+        let (least, most) = match ty {
+            Ty::I32 => (i64::from(i32::MIN), i64::from(i32::MAX)),
+            _ => (i64::MIN, i64::MAX),
+        };
+        let (shift, by) = match value {
+            value if value == least => (Bin::Shl, least.trailing_zeros()),
+            value if value == most => (Bin::ShrU, 1),
+            _ => return self.body.push(plain(value)),
+        };
+        self.body.extend([plain(-1), plain(i64::from(by)), binary(shift, ty)]);
     }
 
     /// The function's bytes: locals grouped by type, the most used first, and needless moves taken out.
     pub(super) fn build(mut self) -> Function {
         self.body.push(I::End);
-        self.tidy();
+        let mut before = usize::MAX;
+        while self.body.len() < before {
+            before = self.body.len();
+            self.tidy();
+        }
         let uses = self.uses();
         let mut order: Vec<usize> = (0..self.locals.len())
             .filter(|index| *index >= self.parameter_count() && uses.get(*index).is_some_and(|n| *n > 0))
@@ -209,6 +228,7 @@ impl Code {
         let types = order.iter().filter_map(|index| self.locals.get(*index)).map(|ty| match ty {
             Ty::I32 => ValType::I32,
             Ty::I64 => ValType::I64,
+            Ty::F64 => ValType::F64,
         });
         let mut function = Function::new_with_locals_types(types.collect::<Vec<_>>());
         let moved = |index: u32| usize::try_from(index).ok().and_then(|i| place.get(i)).copied().unwrap_or(0);
@@ -239,7 +259,7 @@ impl Code {
         uses
     }
 
-    /// A value set and got at once stays on the stack; one never got is dropped.
+    /// A value set and got at once stays on the stack; one never got is not worked out.
     fn tidy(&mut self) {
         let uses = self.uses();
         let count = |index: u32| usize::try_from(index).ok().and_then(|i| uses.get(i)).copied().unwrap_or(0);
@@ -252,7 +272,11 @@ impl Code {
             };
             let got_next = matches!(instructions.peek(), Some(I::LocalGet(next)) if *next == index);
             if !got_next {
-                self.body.push(if count(index) == 1 { I::Drop } else { instruction });
+                if count(index) == 1 {
+                    self.forget();
+                } else {
+                    self.body.push(instruction);
+                }
                 continue;
             }
             instructions.next();
@@ -261,6 +285,28 @@ impl Code {
             }
         }
     }
+
+    /// Takes the value on the stack away, with what worked it out where that is plain to see.
+    fn forget(&mut self) {
+        while self.body.last().is_some_and(is_plain) {
+            self.body.pop();
+        }
+        match self.body.last() {
+            Some(I::LocalGet(_) | I::GlobalGet(_) | I::I32Const(_) | I::I64Const(_)) => {
+                self.body.pop();
+            }
+            _ => self.body.push(I::Drop),
+        }
+    }
+}
+
+/// Whether an instruction makes one value of one value, and nothing else.
+fn is_plain(instruction: &I<'_>) -> bool {
+    let loads = matches!(
+        instruction,
+        I::I32Load(_) | I::I64Load(_) | I::I32Load8S(_) | I::I32Load8U(_) | I::I32Load16S(_) | I::I32Load16U(_)
+    );
+    loads || matches!(instruction, I::I32WrapI64 | I::I64ExtendI32S | I::I32Eqz | I::I64Eqz | I::I32Ctz | I::I64Ctz)
 }
 
 fn argument(width: Width, offset: u32) -> MemArg {
@@ -282,51 +328,52 @@ fn load(width: Width, offset: u32) -> I<'static> {
 fn unary(op: Un, ty: Ty) -> I<'static> {
     match (op, ty) {
         (Un::Eqz, Ty::I32) => I::I32Eqz,
-        (Un::Eqz, Ty::I64) => I::I64Eqz,
+        (Un::Eqz, _) => I::I64Eqz,
         (Un::Wrap, _) => I::I32WrapI64,
         (Un::Extend, _) => I::I64ExtendI32S,
         (Un::Ctz, Ty::I32) => I::I32Ctz,
-        (Un::Ctz, Ty::I64) => I::I64Ctz,
+        (Un::Ctz, _) => I::I64Ctz,
         (Un::Clz, Ty::I32) => I::I32Clz,
-        (Un::Clz, Ty::I64) => I::I64Clz,
+        (Un::Clz, _) => I::I64Clz,
     }
 }
 
+/// On whole numbers; reals have [`Node::Float`].
 fn binary(op: Bin, ty: Ty) -> I<'static> {
     match (op, ty) {
         (Bin::Add, Ty::I32) => I::I32Add,
-        (Bin::Add, Ty::I64) => I::I64Add,
+        (Bin::Add, _) => I::I64Add,
         (Bin::Sub, Ty::I32) => I::I32Sub,
-        (Bin::Sub, Ty::I64) => I::I64Sub,
+        (Bin::Sub, _) => I::I64Sub,
         (Bin::Mul, Ty::I32) => I::I32Mul,
-        (Bin::Mul, Ty::I64) => I::I64Mul,
+        (Bin::Mul, _) => I::I64Mul,
         (Bin::DivS, Ty::I32) => I::I32DivS,
-        (Bin::DivS, Ty::I64) => I::I64DivS,
+        (Bin::DivS, _) => I::I64DivS,
         (Bin::And, Ty::I32) => I::I32And,
-        (Bin::And, Ty::I64) => I::I64And,
+        (Bin::And, _) => I::I64And,
         (Bin::Or, Ty::I32) => I::I32Or,
-        (Bin::Or, Ty::I64) => I::I64Or,
+        (Bin::Or, _) => I::I64Or,
         (Bin::Xor, Ty::I32) => I::I32Xor,
-        (Bin::Xor, Ty::I64) => I::I64Xor,
+        (Bin::Xor, _) => I::I64Xor,
         (Bin::Shl, Ty::I32) => I::I32Shl,
-        (Bin::Shl, Ty::I64) => I::I64Shl,
+        (Bin::Shl, _) => I::I64Shl,
         (Bin::ShrU, Ty::I32) => I::I32ShrU,
-        (Bin::ShrU, Ty::I64) => I::I64ShrU,
+        (Bin::ShrU, _) => I::I64ShrU,
         (Bin::ShrS, Ty::I32) => I::I32ShrS,
-        (Bin::ShrS, Ty::I64) => I::I64ShrS,
+        (Bin::ShrS, _) => I::I64ShrS,
         (Bin::Eq, Ty::I32) => I::I32Eq,
-        (Bin::Eq, Ty::I64) => I::I64Eq,
+        (Bin::Eq, _) => I::I64Eq,
         (Bin::Ne, Ty::I32) => I::I32Ne,
-        (Bin::Ne, Ty::I64) => I::I64Ne,
+        (Bin::Ne, _) => I::I64Ne,
         (Bin::LtS, Ty::I32) => I::I32LtS,
-        (Bin::LtS, Ty::I64) => I::I64LtS,
+        (Bin::LtS, _) => I::I64LtS,
         (Bin::LeS, Ty::I32) => I::I32LeS,
-        (Bin::LeS, Ty::I64) => I::I64LeS,
+        (Bin::LeS, _) => I::I64LeS,
         (Bin::GtS, Ty::I32) => I::I32GtS,
-        (Bin::GtS, Ty::I64) => I::I64GtS,
+        (Bin::GtS, _) => I::I64GtS,
         (Bin::GeS, Ty::I32) => I::I32GeS,
-        (Bin::GeS, Ty::I64) => I::I64GeS,
+        (Bin::GeS, _) => I::I64GeS,
         (Bin::LeU, Ty::I32) => I::I32LeU,
-        (Bin::LeU, Ty::I64) => I::I64LeU,
+        (Bin::LeU, _) => I::I64LeU,
     }
 }

@@ -9,8 +9,8 @@ use concord_engine::plan::{Class, Expr, Shape, Step};
 use super::EmitError;
 use super::code::Code;
 use super::helpers::{Helper, need};
-use super::layout::{IN_FACTS, IN_MISSING, IN_NONE, is_yes_no};
-use super::node::{Bin, Node, Ty, Width, flag, int, long};
+use super::layout::is_yes_no;
+use super::node::{Bin, Node, Ty, flag, int, long};
 use super::possible::{Possible, ends, test};
 use super::shared::{EventSource, Shared};
 use super::walk::{Arithmetic, walk};
@@ -43,13 +43,17 @@ pub(super) struct General<'a, 'p> {
     pub(super) inputs: Vec<Option<Possible>>,
     pub(super) cells: Vec<Option<Possible>>,
     pub(super) guards: Vec<&'p Expr>,
+    /// The record out.
+    pub(super) out: Node,
+    /// The output that goes out next.
+    pub(super) next: Option<usize>,
 }
 
 impl<'a, 'p> General<'a, 'p> {
     pub(super) fn new(
         code: &'a mut Code,
         shared: &'a mut Shared<'p>,
-        record: Node,
+        [record, out]: [Node; 2],
         [as_of, not_supplied]: [Node; 2],
         events: Option<EventSource>,
     ) -> General<'a, 'p> {
@@ -67,6 +71,8 @@ impl<'a, 'p> General<'a, 'p> {
             inputs: Vec::new(),
             cells,
             guards: Vec::new(),
+            out,
+            next: None,
         }
     }
 
@@ -95,7 +101,8 @@ impl<'a, 'p> General<'a, 'p> {
 
     pub(super) fn fill(&mut self, cell: usize, value: &Possible) -> Result<(), EmitError> {
         let class = self.shape(cell)?.class;
-        let value = value.shared(self.code, class);
+        let value = if self.shared.used.cells.contains(&cell) { value.shared(self.code, class) } else { value.clone() };
+        self.put(cell, &value);
         let place = self.cells.get_mut(cell).ok_or(EmitError::NoSuch("cell", cell))?;
         *place = Some(value);
         Ok(())
@@ -116,49 +123,6 @@ impl<'a, 'p> General<'a, 'p> {
 
     pub(super) fn max(&mut self, a: &Node, b: &Node) -> Node {
         self.shared.helpers.call(Helper::Max, vec![a.to(Ty::I64), b.to(Ty::I64)])
-    }
-
-    fn read_inputs(&mut self) {
-        let plan = self.shared.plan;
-        let slot = |offset: u32| self.record.load(Width::signed(8), offset);
-        let (missing, none) = (slot(IN_MISSING), slot(IN_NONE));
-        let missing = self.code.share(&missing);
-        let none = self.code.share(&none);
-        for (index, input) in plan.subject.inputs.iter().enumerate() {
-            if self.shared.used.inputs >> index & 1 == 0 {
-                self.inputs.push(None);
-                continue;
-            }
-            let value = if input.shape.optional {
-                let offset = IN_FACTS + 8 * u32::try_from(index).unwrap_or(0);
-                let raw = self.record.load(Width::signed(8), offset);
-                let bit = |mask: &Node| mask.bin(Bin::And, &need(u8::try_from(index).unwrap_or(63))).ne(&long(0));
-                let is_missing = self.code.share(&bit(&missing));
-                let is_none = bit(&none).both(&is_missing.not());
-                self.supplied(&raw, &is_missing, &is_none, input.shape, &need(input.unknown))
-            } else {
-                self.fact(index, input.shape, &need(input.unknown))
-            };
-            self.inputs.push(Some(value));
-        }
-    }
-
-    /// A fact that is never none.
-    fn fact(&mut self, index: usize, shape: Shape, needs: &Node) -> Possible {
-        let (least, most) = ends(shape);
-        let place = int(i64::try_from(index).unwrap_or(0));
-        let record = self.record.clone();
-        let mut call = |helper: Helper, other: &Node| {
-            let operands = vec![record.clone(), place.clone(), other.to(Ty::I64)];
-            let value = self.shared.helpers.call(helper, operands);
-            self.code.share(&value.to(other.ty()))
-        };
-        let is_set = shape.class == Class::Set;
-        let low = call(if is_set { Helper::FactMask } else { Helper::Fact }, &least);
-        let high = if is_set { low.clone() } else { call(Helper::Fact, &most) };
-        let one = shape.low == shape.high;
-        let needs = if one { long(0) } else { call(Helper::FactNeeds, needs) };
-        Possible { low, high, some: flag(true), none: flag(false), needs }
     }
 
     /// A value from its integer and whether it is missing or recorded as none.

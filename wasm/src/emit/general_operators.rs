@@ -1,5 +1,6 @@
 //! What each operator does with possible values.
 
+use concord_engine::plan::formula::Formula;
 use concord_engine::plan::{Class, Expr, Level, Op, PathOf, Query, Shape, Verdict};
 
 use super::EmitError;
@@ -133,6 +134,10 @@ impl<'p> Domain<'p> for General<'_, 'p> {
 
     fn worked(&mut self, op: Worked, a: Possible, b: Possible, _shape: Shape) -> Possible {
         self.work_out(op, &a, &b)
+    }
+
+    fn formula(&mut self, formula: &'p Formula, operands: &[Possible], _shape: Shape) -> Possible {
+        self.work_out_formula(formula, operands)
     }
 
     fn weekday(&mut self, x: Possible) -> Possible {

@@ -70,7 +70,34 @@ impl<'p> Grid<'p> {
             }
         }
         let rows = (0..size).map(|place| row_at(table, &axes, &rows, place)).collect();
-        Some(Grid { axes, rows })
+        let mut grid = Grid { axes, rows };
+        (0..grid.axes.len()).for_each(|axis| grid.merge(axis));
+        Some(grid)
+    }
+
+    /// Leaves out the cuts of an axis that make no difference.
+    fn merge(&mut self, axis: usize) {
+        let Some((stride, count, cuts)) = self.axes.get(axis).map(|a| (a.stride, a.classes(), a.cuts.len())) else {
+            return;
+        };
+        let class = |place: usize| place / stride % count;
+        let differs = |cut: usize| {
+            let mut places = (0..self.rows.len()).filter(|place| class(*place) == cut);
+            places.any(|place| self.rows.get(place) != self.rows.get(place + stride))
+        };
+        let kept: Vec<bool> = (0..cuts).map(differs).collect();
+        let keeps = |class: usize| class == 0 || kept.get(class - 1).copied().unwrap_or(true);
+        let rows = self.rows.iter().enumerate().filter(|(place, _)| keeps(class(*place)));
+        self.rows = rows.map(|(_, row)| *row).collect();
+        let mut kept = kept.into_iter();
+        if let Some(axis) = self.axes.get_mut(axis) {
+            axis.cuts.retain(|_| kept.next().unwrap_or(true));
+        }
+        let mut stride = 1;
+        for axis in &mut self.axes {
+            axis.stride = stride;
+            stride *= axis.classes();
+        }
     }
 }
 

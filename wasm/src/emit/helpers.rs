@@ -1,11 +1,14 @@
 //! Functions inside the module that more than one place calls; only those called are there.
 
+use concord_engine::plan::formula::Formula;
 use wasm_encoder::Function;
 
+use super::Emitted;
 use super::code::{Code, Label};
-use super::layout::{IN_FACTS, IN_MISSING, none_of};
+use super::layout::COLUMNS_FACTS;
 use super::node::{Bin, Node, Ty, Width, int, long};
 use super::routines::Routine;
+use super::written_table::Tries;
 
 /// The functions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,9 +17,10 @@ pub(super) enum Helper {
     Min,
     /// (i64, i64) → the greater
     Max,
-    /// (pointers to values and validity, row) → validity from the row on, a bit a row, up to the next row that 64 divides
+    /// (the block of columns moved on to a fact, row) → validity from the row on, a bit a row, up to the next row that 64 divides
     Valid,
-    /// (low, high, presence, needs): writes the next output of a record out; so many bytes lie between the parts
+    /// (low, high, presence, needs): writes the next output of a record out, so many bytes between the parts; what is known
+    /// needs nothing
     Put(u32),
     /// (low, high, least, most, needs) → a table's condition: bit 0 possibly, bit 1 certainly
     Within,
@@ -28,16 +32,15 @@ pub(super) enum Helper {
     Start,
     /// (low, high, needs) → the needs, or nothing where the ends are the same
     Settle,
-    /// (record, fact, other) → the fact, or the other where it is missing
-    Fact,
-    /// (record, fact, other) → the fact as a mask, or the other where it is missing
-    FactMask,
-    /// (record, fact, needs) → the needs where the fact is missing
-    FactNeeds,
-    /// (condition) → whether the next row, of this kind, certainly matches
-    Row(u8),
-    /// (rows, address of an array of so many bytes each) → the least; the greatest and the presence in globals
-    Least(u8),
+    /// (condition, whether the row is `impossible`) → whether the next row, of a unique table or another, certainly matches
+    Row(bool),
+    /// (address, low, high, needs): writes what is possible of something where [`Helper::Rows`] finds it
+    Column,
+    /// Tries rows whose conditions are written out; see [`super::written_table`]
+    Rows(Tries),
+    /// (rows, address of an array, how many bits of 64 its values leave) → the least, the greatest and the presence in
+    /// globals; 0 where there is none
+    Least,
     /// (rows, address of an array of variants) → the mask; the presence in a global
     Variants,
     /// Arithmetic of its own
@@ -49,10 +52,6 @@ impl From<Routine> for Helper {
         Helper::Routine(routine)
     }
 }
-
-/// Kinds of row: of a unique table, and `impossible`.
-pub(super) const UNIQUE: u8 = 1;
-pub(super) const IMPOSSIBLE: u8 = 2;
 
 /// What the conditions of the row being tried need.
 pub(super) const ROW_NEEDS: Node = Node::Global(Ty::I64, 2);
@@ -74,12 +73,14 @@ pub(super) const OUT: Node = Node::Global(Ty::I32, 9);
 pub(super) const GLOBALS: [Ty; 8] = [Ty::I64, Ty::I64, Ty::I64, Ty::I64, Ty::I64, Ty::I64, Ty::I32, Ty::I32];
 
 /// The number of the first helper among the module's functions.
-pub(super) const FIRST: u32 = 5;
+pub(super) const FIRST: u32 = 6;
 
 /// The helpers called so far.
 #[derive(Default)]
 pub(super) struct Helpers {
     called: Vec<Helper>,
+    /// The formulas that [`Routine::Formula`] means by their numbers.
+    formulas: Vec<Formula>,
 }
 
 impl Helpers {
@@ -96,15 +97,36 @@ impl Helpers {
     pub(super) fn call(&mut self, helper: impl Into<Helper>, operands: Vec<Node>) -> Node {
         let helper = helper.into();
         let operands = operands.iter().zip(helper.parameters()).map(|(operand, ty)| operand.to(ty)).collect();
-        Node::Call(self.number(helper), helper.result(), std::rc::Rc::new(operands))
+        let result = helper.result().unwrap_or(Ty::I32);
+        Node::Call(self.number(helper), result, std::rc::Rc::new(operands))
+    }
+
+    /// Calls one without result.
+    pub(super) fn run(&mut self, code: &mut Code, helper: Helper, operands: Vec<Node>) {
+        let call = self.call(helper, operands);
+        code.push(&call);
+    }
+
+    /// The number of a formula, one that was there before or the next.
+    pub(super) fn number_of_formula(&mut self, formula: &Formula) -> usize {
+        self.formulas.iter().position(|other| other == formula).unwrap_or_else(|| {
+            self.formulas.push(formula.clone());
+            self.formulas.len() - 1
+        })
+    }
+
+    /// The formula of this number.
+    pub(super) fn formula(&self, number: usize) -> Option<Formula> {
+        self.formulas.get(number).cloned()
     }
 
     /// The functions, in order of their numbers; helpers may call helpers, so that the list grows as they are built.
-    pub(super) fn functions(&mut self) -> Vec<(Vec<Ty>, Ty, Function)> {
+    pub(super) fn functions(&mut self) -> Vec<Emitted> {
         let mut functions = Vec::new();
         while let Some(helper) = self.called.get(functions.len()).copied() {
             let body = match helper {
                 Helper::Routine(routine) => routine.build(self),
+                Helper::Rows(tries) => tries.build(),
                 _ => helper.build(),
             };
             functions.push((helper.parameters(), helper.result(), body));
@@ -118,26 +140,27 @@ impl Helper {
         match self {
             Helper::Min | Helper::Max => vec![Ty::I64, Ty::I64],
             Helper::Valid => vec![Ty::I32, Ty::I32],
-            Helper::Put(_) => vec![Ty::I64; 4],
+            Helper::Put(_) => vec![Ty::I64, Ty::I64, Ty::I32, Ty::I64],
             Helper::Within => vec![Ty::I64; 5],
             Helper::OneOf => vec![Ty::I64; 3],
             Helper::Condition => vec![Ty::I32, Ty::I32, Ty::I64],
             Helper::Start => Vec::new(),
             Helper::Settle => vec![Ty::I64; 3],
-            Helper::Fact | Helper::FactMask | Helper::FactNeeds => vec![Ty::I32, Ty::I32, Ty::I64],
-            Helper::Row(_) => vec![Ty::I32],
-            Helper::Least(_) | Helper::Variants => vec![Ty::I64, Ty::I32],
+            Helper::Row(_) => vec![Ty::I32, Ty::I32],
+            Helper::Column => vec![Ty::I32, Ty::I64, Ty::I64, Ty::I64],
+            Helper::Rows(_) => vec![Ty::I32, Ty::I64],
+            Helper::Least => vec![Ty::I64, Ty::I32, Ty::I64],
+            Helper::Variants => vec![Ty::I64, Ty::I32],
             Helper::Routine(routine) => routine.parameters(),
         }
     }
 
-    fn result(self) -> Ty {
+    fn result(self) -> Option<Ty> {
         match self {
-            Helper::Put(_) | Helper::Within | Helper::OneOf | Helper::Condition | Helper::Row(_) | Helper::Start => {
-                Ty::I32
-            }
-            Helper::Routine(routine) => routine.result(),
-            _ => Ty::I64,
+            Helper::Put(_) | Helper::Start | Helper::Column => None,
+            Helper::Within | Helper::OneOf | Helper::Condition | Helper::Row(_) => Some(Ty::I32),
+            Helper::Routine(routine) => Some(routine.result()),
+            _ => Some(Ty::I64),
         }
     }
 
@@ -148,41 +171,29 @@ impl Helper {
             Helper::Min => code.push(&a.when(&a.bin(Bin::LtS, &b), &b)),
             Helper::Max => code.push(&a.when(&a.bin(Bin::GtS, &b), &b)),
             Helper::Valid => valid(&mut code, &a, &b),
-            Helper::Put(stride) => {
-                for part in 0..4 {
-                    let value = code.parameter(part);
-                    code.store(&OUT, part * stride, &value, SLOT);
+            Helper::Put(stride) => put(&mut code, stride),
+            Helper::Column => {
+                for (offset, part) in [(0, 1), (8, 2), (16, 3)] {
+                    let part = code.parameter(part);
+                    code.store(&a, offset, &part, SLOT);
                 }
-                code.set(&OUT, &OUT.add(&int(8)));
-                code.push(&int(0));
             }
             Helper::Within => {
-                let (most, needs) = (code.parameter(3), code.parameter(4));
-                let certain = a.bin(Bin::GeS, &c).both(&b.bin(Bin::LeS, &most));
-                let possible = a.bin(Bin::LeS, &most).both(&b.bin(Bin::GeS, &c));
-                condition(&mut code, &certain, &possible, &needs);
+                let tests = within([&a, &b], [&c, &code.parameter(3)]);
+                let needs = code.parameter(4);
+                condition(&mut code, &tests, &needs);
             }
-            Helper::OneOf => {
-                let possible = a.bin(Bin::And, &b).ne(&long(0));
-                let certain = a.bin(Bin::And, &b.bin(Bin::Xor, &long(-1))).eq(&long(0));
-                condition(&mut code, &certain, &possible, &c);
+            Helper::OneOf => condition(&mut code, &one_of(&a, &b), &c),
+            Helper::Condition => condition(&mut code, &[a, b], &c),
+            Helper::Start => TRYING.start(&mut code),
+            Helper::Row(unique) => {
+                TRYING.take(&mut code, &a, unique, &b);
+                code.push(&is_certain(&a));
             }
-            Helper::Condition => condition(&mut code, &a, &b, &c),
-            Helper::Start => {
-                for mask in [ROWS, NEEDS, CLAIMS] {
-                    code.set(&mask, &long(0));
-                }
-                code.set(&ROW, &long(1));
-                code.push(&int(0));
-            }
-            Helper::Row(kind) => row(&mut code, kind),
             Helper::Settle => code.push(&long(0).when(&a.eq(&b), &c)),
-            Helper::Fact => code.push(&c.when(&missing(&a, &b), &fact(&a, &b))),
-            Helper::FactMask => code.push(&c.when(&missing(&a, &b), &long(1).bin(Bin::Shl, &fact(&a, &b)))),
-            Helper::FactNeeds => code.push(&c.when(&missing(&a, &b), &long(0))),
-            Helper::Least(bytes) => least(&mut code, Width::signed(bytes)),
+            Helper::Least => least(&mut code),
             Helper::Variants => variants(&mut code),
-            Helper::Routine(_) => {}
+            Helper::Routine(_) | Helper::Rows(_) => {}
         }
         code.build()
     }
@@ -190,68 +201,109 @@ impl Helper {
 
 const SLOT: Width = Width::signed(8);
 
-/// Whether a fact of a record is missing.
-fn missing(record: &Node, fact: &Node) -> Node {
-    let mask = record.load(SLOT, IN_MISSING);
-    mask.bin(Bin::ShrU, &fact.to(Ty::I64)).to(Ty::I32).bin(Bin::And, &int(1))
+fn put(code: &mut Code, stride: u32) {
+    let [low, high, presence, needs] = [0, 1, 2, 3].map(|index| code.parameter(index));
+    let is_known = low.eq(&high).when(&presence.eq(&int(1)), &presence.eq(&int(2)));
+    let needs = long(0).when(&is_known, &needs);
+    for (part, value) in (0..).zip([low, high, presence, needs]) {
+        code.store(&OUT, part * stride, &value, SLOT);
+    }
+    code.set(&OUT, &OUT.add(&int(8)));
 }
 
-fn fact(record: &Node, fact: &Node) -> Node {
-    record.add(&fact.shl(3)).load(SLOT, IN_FACTS)
+/// Whether a value of these ends certainly, and possibly, lies within others.
+pub(super) fn within([low, high]: [&Node; 2], [least, most]: [&Node; 2]) -> [Node; 2] {
+    let certain = low.bin(Bin::GeS, least).both(&high.bin(Bin::LeS, most));
+    let possible = low.bin(Bin::LeS, most).both(&high.bin(Bin::GeS, least));
+    [certain, possible]
+}
+
+/// Whether a variant of a mask certainly, and possibly, is one of those accepted.
+pub(super) fn one_of(mask: &Node, accepted: &Node) -> [Node; 2] {
+    let certain = mask.bin(Bin::And, &accepted.bin(Bin::Xor, &long(-1))).eq(&long(0));
+    [certain, mask.bin(Bin::And, accepted).ne(&long(0))]
 }
 
 /// Leaves a condition as bits; what is only possible adds to what the row needs.
-fn condition(code: &mut Code, certain: &Node, possible: &Node, needs: &Node) {
-    let certain = code.share(certain);
-    let possible = code.share(possible);
+fn condition(code: &mut Code, tests: &[Node; 2], needs: &Node) {
+    let [certain, possible] = tests.each_ref().map(|test| code.share(test));
     code.when(&certain.ne(&possible));
     code.set(&ROW_NEEDS, &ROW_NEEDS.bin(Bin::Or, needs));
     code.end();
     code.push(&possible.bin(Bin::Or, &certain.shl(1)));
 }
 
-/// A row that may match joins the others; one that certainly does replaces them in a unique table.
-fn row(code: &mut Code, kind: u8) {
-    let condition = code.parameter(0);
-    let certain = condition.bin(Bin::ShrU, &int(1));
-    let unique = kind & UNIQUE != 0;
-    code.when(&condition.bin(Bin::And, &int(1)));
-    code.set(&NEEDS, &NEEDS.bin(Bin::Or, &ROW_NEEDS));
-    if unique {
-        code.when(&certain);
-        code.set(&ROWS, &long(0));
-        code.set(&NEEDS, &long(0));
-        code.end();
+/// Whether a condition certainly holds.
+pub(super) fn is_certain(condition: &Node) -> Node {
+    condition.bin(Bin::ShrU, &int(1))
+}
+
+/// What is gathered while rows are tried.
+pub(super) struct Trying {
+    pub(super) rows: Node,
+    pub(super) needs: Node,
+    pub(super) claims: Node,
+    pub(super) row: Node,
+    pub(super) row_needs: Node,
+}
+
+/// Gathered in globals.
+const TRYING: Trying = Trying { rows: ROWS, needs: NEEDS, claims: CLAIMS, row: ROW, row_needs: ROW_NEEDS };
+
+impl Trying {
+    /// Gathered in locals.
+    pub(super) fn new(code: &mut Code) -> Trying {
+        let [rows, needs, claims, row_needs] = [0; 4].map(|_| code.local(Ty::I64));
+        Trying { rows, needs, claims, row: code.variable(&long(1)), row_needs }
     }
-    let joined = if kind & IMPOSSIBLE == 0 { ROWS } else { CLAIMS };
-    code.set(&joined, &joined.bin(Bin::Or, &ROW));
-    code.end();
-    code.set(&ROW, &ROW.shl(1));
-    code.set(&ROW_NEEDS, &long(0));
-    code.push(&certain);
+
+    /// Before the first row; after a row it needs nothing.
+    fn start(&self, code: &mut Code) {
+        for mask in [&self.rows, &self.needs, &self.claims] {
+            code.set(mask, &long(0));
+        }
+        code.set(&self.row, &long(1));
+    }
+
+    /// A row that may match joins the others; one that certainly does replaces them in a unique table.
+    pub(super) fn take(&self, code: &mut Code, condition: &Node, unique: bool, impossible: &Node) {
+        code.when(&condition.bin(Bin::And, &int(1)));
+        code.set(&self.needs, &self.needs.bin(Bin::Or, &self.row_needs));
+        if unique {
+            code.when(&is_certain(condition));
+            code.set(&self.rows, &long(0));
+            code.set(&self.needs, &long(0));
+            code.end();
+        }
+        code.when(impossible);
+        code.set(&self.claims, &self.claims.bin(Bin::Or, &self.row));
+        code.otherwise();
+        code.set(&self.rows, &self.rows.bin(Bin::Or, &self.row));
+        code.end();
+        code.end();
+        code.set(&self.row, &self.row.shl(1));
+        code.set(&self.row_needs, &long(0));
+    }
 }
 
-/// Opens a loop over the bits of `rows`; gives the address of each one's value.
-fn each_row(code: &mut Code, rows: &Node, array: &Node, width: Width) -> (Label, Node) {
-    let top = code.repeat();
-    let row = rows.ctz().to(Ty::I32);
-    let value = array.add(&row.shl(width.log2())).load(width, 0);
-    (top, code.share(&value.to(Ty::I64)))
-}
-
-fn next_row(code: &mut Code, rows: &Node, top: Label) {
+/// Goes on to the next bit of `rows`, and closes the loop.
+pub(super) fn next_row(code: &mut Code, rows: &Node, top: Label) {
     code.set(rows, &rows.bin(Bin::And, &rows.sub(&long(1))));
     code.leave_when(top, &rows.ne(&long(0)));
     code.end();
 }
 
-fn least(code: &mut Code, width: Width) {
-    let (rows, array) = (code.parameter(0), code.parameter(1));
+/// A value is read with those after it, which are then shifted out.
+fn least(code: &mut Code) {
+    let [rows, array, spare] = [0, 1, 2].map(|index| code.parameter(index));
     let low = code.variable(&long(i64::MAX));
     code.set(&GREATEST, &long(i64::MIN));
     code.set(&PRESENCE, &int(0));
-    let (top, value) = each_row(code, &rows, &array, width);
-    code.when(&value.eq(&long(none_of(width.bytes))));
+    let top = code.repeat();
+    let bytes = long(8).sub(&spare.bin(Bin::ShrU, &long(3)));
+    let address = array.add(&rows.ctz().bin(Bin::Mul, &bytes).to(Ty::I32));
+    let value = code.share(&address.load(SLOT, 0).bin(Bin::Shl, &spare));
+    code.when(&value.eq(&long(i64::MIN)));
     code.set(&PRESENCE, &PRESENCE.bin(Bin::Or, &int(2)));
     code.otherwise();
     code.set(&PRESENCE, &PRESENCE.bin(Bin::Or, &int(1)));
@@ -259,14 +311,17 @@ fn least(code: &mut Code, width: Width) {
     code.set(&GREATEST, &value.when(&value.bin(Bin::GtS, &GREATEST), &GREATEST));
     code.end();
     next_row(code, &rows, top);
-    code.push(&low);
+    let is_some = PRESENCE.bin(Bin::And, &int(1));
+    code.set(&GREATEST, &GREATEST.bin(Bin::ShrS, &spare).when(&is_some, &long(0)));
+    code.push(&low.bin(Bin::ShrS, &spare).when(&is_some, &long(0)));
 }
 
 fn variants(code: &mut Code) {
     let (rows, array) = (code.parameter(0), code.parameter(1));
     let mask = code.variable(&long(0));
     code.set(&PRESENCE, &int(0));
-    let (top, value) = each_row(code, &rows, &array, Width::signed(1));
+    let top = code.repeat();
+    let value = code.share(&array.add(&rows.ctz().to(Ty::I32)).load(Width::signed(1), 0).to(Ty::I64));
     code.when(&value.bin(Bin::LtS, &long(0)));
     code.set(&PRESENCE, &PRESENCE.bin(Bin::Or, &int(2)));
     code.otherwise();
@@ -278,11 +333,11 @@ fn variants(code: &mut Code) {
 }
 
 fn valid(code: &mut Code, pointers: &Node, row: &Node) {
-    let values = pointers.load(Width::signed(4), 0);
+    let values = pointers.load(Width::signed(4), COLUMNS_FACTS);
     code.when(&values.eq(&int(0)));
     code.finish(&long(0));
     code.end();
-    let validity = code.share(&pointers.load(Width::signed(4), 8));
+    let validity = code.share(&pointers.load(Width::signed(4), COLUMNS_FACTS + 8));
     code.when(&validity.eq(&int(0)));
     code.finish(&long(-1));
     code.end();

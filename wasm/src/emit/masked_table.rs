@@ -1,18 +1,21 @@
 //! Decision tables of at most 64 rows over possible values: the rows that may match are a mask.
 //!
-//! Each condition is one call that leaves two bits, possibly and certainly; the bits of a row's conditions are and-ed, and
-//! the row joins the mask. Outputs that are written out are then gathered from the arrays that the strict code uses.
+//! Each condition leaves two bits, possibly and certainly; the bits of a row's conditions are and-ed, and the row joins the
+//! mask: in one loop where all conditions are written out ([`super::written_table`]), otherwise by a call for each. Outputs that
+//! are written out are then gathered from the arrays that the strict code uses.
 
 use concord_engine::plan::{Class, Expr, Op, Shape, Table};
 
 use super::EmitError;
+use super::facts::is_held;
 use super::general::General;
-use super::helpers::{CLAIMS, GREATEST, Helper, IMPOSSIBLE, NEEDS, PRESENCE, ROWS, UNIQUE};
+use super::helpers::{CLAIMS, GREATEST, Helper, NEEDS, PRESENCE, ROWS};
 use super::layout::{bytes_of, is_yes_no};
-use super::node::{Bin, Node, Ty, int, long};
+use super::node::{Bin, Node, Ty, flag, int, long, truncate};
 use super::possible::{Possible, Union};
-use super::strict_table::{array_of, constant_of, output_of};
+use super::strict_table::{NONE, array_of, constant_of, output_of};
 use super::walk::{Comparison, Domain, as_interval, walk};
+use super::written_table::{COLUMN, SET, Tries, Written};
 
 /// What a table's columns look at, worked out once.
 type Seen<'p> = Vec<(&'p Expr, Possible)>;
@@ -20,6 +23,8 @@ type Seen<'p> = Vec<(&'p Expr, Possible)>;
 /// What came of trying the rows.
 struct Tried {
     rows: Node,
+    /// The same, but every row with an answer where no row may match.
+    answering: Node,
     needs: Node,
     claim: Node,
     /// No row may match.
@@ -33,49 +38,40 @@ impl<'p> General<'_, 'p> {
             return self.long_table(step, table);
         }
         let tried = self.try_rows(step, table)?;
-        let low = self.code.share(&tried.rows.ctz());
-        let high = self.code.share(&tried.rows.top_bit());
         let claim = tried.claim.to(Ty::I64);
-        let row = Possible {
-            low: claim.when(&tried.nothing, &low),
-            high: claim.when(&tried.nothing, &high),
-            needs: tried.needs.clone(),
-            ..Possible::known(long(0))
-        };
-        let row = row.settled(self.code, &mut self.shared.helpers, Class::Range);
-        self.fill(table.row_cell, &row)?;
+        let low = claim.when(&tried.nothing, &tried.rows.ctz());
+        let high = claim.when(&tried.nothing, &tried.rows.top_bit());
+        let needs = tried.needs.clone();
+        self.fill_found(table.row_cell, Possible { low, high, needs, ..Possible::known(long(0)) })?;
         for (column, cell) in table.output_cells.iter().enumerate() {
             if self.shared.is_wanted(*cell) {
                 let shape = self.shape(*cell)?;
                 let value = self.masked_output(table, column, shape, &tried)?;
-                self.fill(*cell, &value)?;
+                self.fill_found(*cell, value)?;
             }
         }
         Ok(())
     }
 
+    /// Fills a cell; ranges that only go out are settled there.
+    fn fill_found(&mut self, cell: usize, value: Possible) -> Result<(), EmitError> {
+        let class = self.shape(cell)?.class;
+        let looked_at = class == Class::Set || self.shared.used.cells.contains(&cell);
+        let value = if looked_at { value.settled(self.code, &mut self.shared.helpers, class) } else { value };
+        self.fill(cell, &value)
+    }
+
     fn try_rows(&mut self, step: usize, table: &'p Table) -> Result<Tried, EmitError> {
-        let start = self.shared.helpers.call(Helper::Start, Vec::new());
-        self.code.discard(&start);
         let mut seen: Seen<'p> = Vec::new();
-        let done = self.code.block();
-        for row in &table.rows {
-            let mut bits: Option<Node> = None;
-            for condition in &row.conditions {
-                let next = self.condition(condition, &mut seen)?;
-                bits = Some(bits.map_or(next.clone(), |bits| bits.bin(Bin::And, &next)));
-            }
-            let bits = bits.unwrap_or(int(3));
-            let kind = if table.first { 0 } else { UNIQUE } | if row.outputs.is_some() { 0 } else { IMPOSSIBLE };
-            let certain = self.shared.helpers.call(Helper::Row(kind), vec![bits]);
-            self.code.leave_when(done, &certain);
-        }
-        self.code.end();
-        let rows = self.code.share(&ROWS);
+        let rows = match self.written_rows(table, &mut seen)? {
+            Some(rows) => rows,
+            None => self.try_each(table, &mut seen)?,
+        };
+        let rows = self.code.share(&rows);
         let needs = self.code.share(&NEEDS);
         let breakable = table.first || table.rows.iter().any(|row| row.outputs.is_none());
         if !breakable {
-            return Ok(Tried { rows, needs, claim: int(0), nothing: int(0) });
+            return Ok(Tried { answering: rows.clone(), rows, needs, claim: int(0), nothing: int(0) });
         }
         let nothing = self.code.share(&rows.eq(&long(0)));
         let claim = self.code.variable(&int(0));
@@ -85,7 +81,63 @@ impl<'p> General<'_, 'p> {
         self.break_claim(step, &claim);
         self.code.end();
         let needs = self.code.share(&long(0).when(&nothing, &needs));
-        Ok(Tried { rows, needs, claim, nothing })
+        let answering = (0_u32..).zip(&table.rows).filter(|(_, row)| row.outputs.is_some());
+        let answering = answering.fold(0, |mask, (number, _)| mask | 1_i64.wrapping_shl(number));
+        let answering = self.code.share(&long(answering).when(&nothing, &rows));
+        Ok(Tried { rows, answering, needs, claim, nothing })
+    }
+
+    /// Tries the rows in one loop, where their conditions are written out.
+    fn written_rows(&mut self, table: &'p Table, seen: &mut Seen<'p>) -> Result<Option<Node>, EmitError> {
+        let Some(written) = Written::of(table) else {
+            return Ok(None);
+        };
+        let (mut places, mut columns) = (Vec::new(), Vec::new());
+        let mut next = self.shared.plan.subject.inputs.len();
+        for expr in &written.columns {
+            let held = match expr.op {
+                Op::Input(index) if is_held(self.shared, index) => Some(index),
+                _ => None,
+            };
+            let place = u8::try_from(held.unwrap_or(next)).unwrap_or(u8::MAX);
+            places.push(place);
+            if held.is_none() {
+                let value = self.look(expr, seen)?;
+                if !value.is_there() {
+                    return Ok(None);
+                }
+                columns.push((place, value, expr.shape.class));
+                next += 1;
+            }
+        }
+        for (place, value, class) in columns {
+            let at = int(i64::from(self.shared.held + COLUMN * u32::from(place)));
+            let high = if class == Class::Set { long(SET) } else { value.high };
+            let operands = vec![at, value.low, high, value.needs];
+            self.shared.helpers.run(self.code, Helper::Column, operands);
+        }
+        let address = int(i64::from(self.shared.constant(&written.table(&places))));
+        let tries = Tries { unique: !table.first, held: self.shared.held };
+        let operands = vec![address, long(written.impossible)];
+        Ok(Some(self.shared.helpers.call(Helper::Rows(tries), operands)))
+    }
+
+    /// Tries the rows one after the other.
+    fn try_each(&mut self, table: &'p Table, seen: &mut Seen<'p>) -> Result<Node, EmitError> {
+        self.shared.helpers.run(self.code, Helper::Start, Vec::new());
+        let done = self.code.block();
+        for row in &table.rows {
+            let mut bits: Option<Node> = None;
+            for condition in &row.conditions {
+                let next = self.condition(condition, seen)?;
+                bits = Some(bits.map_or(next.clone(), |bits| bits.bin(Bin::And, &next)));
+            }
+            let operands = vec![bits.unwrap_or(int(3)), flag(row.outputs.is_none())];
+            let certain = self.shared.helpers.call(Helper::Row(!table.first), operands);
+            self.code.leave_when(done, &certain);
+        }
+        self.code.end();
+        Ok(ROWS)
     }
 
     /// The two bits of a condition.
@@ -150,18 +202,21 @@ impl<'p> General<'_, 'p> {
                 };
                 walk(self, output)?
             }
+            Some(all) if spans(&all, shape) => {
+                let value = self.gathered_output(table, column, shape, &tried.answering);
+                return Ok(Possible { needs: tried.needs.clone(), ..value });
+            }
             Some(_) => self.gathered_output(table, column, shape, &tried.rows),
             None => self.worked_out_output(table, column, shape, &tried.rows)?,
         };
         let any = Possible::anything(shape);
-        let value = Possible {
+        Ok(Possible {
             low: any.low.when(&tried.nothing, &value.low),
             high: any.high.when(&tried.nothing, &value.high),
             some: any.some.when(&tried.nothing, &value.some),
             none: any.none.when(&tried.nothing, &value.none),
             needs: value.needs.bin(Bin::Or, &tried.needs).when(&tried.nothing.not(), &long(0)),
-        };
-        Ok(value.settled(self.code, &mut self.shared.helpers, shape.class))
+        })
     }
 
     /// Outputs that are all written out.
@@ -169,9 +224,12 @@ impl<'p> General<'_, 'p> {
         let constants: Vec<Option<i64>> = table.rows.iter().map(|row| constant_of(output_of(row, column))).collect();
         let bytes = bytes_of(shape.or_none(), 1);
         let address = self.shared.constant(&array_of(&constants, bytes));
-        let operands = vec![rows.clone(), int(i64::from(address))];
+        let mut operands = vec![rows.clone(), int(i64::from(address))];
         let is_set = shape.class == Class::Set;
-        let helper = if is_set { Helper::Variants } else { Helper::Least(bytes) };
+        let helper = if is_set { Helper::Variants } else { Helper::Least };
+        if !is_set {
+            operands.push(long(64 - 8 * i64::from(bytes)));
+        }
         let low = self.shared.helpers.call(helper, operands);
         let low = if is_yes_no(shape) { low.to(Ty::I32) } else { low };
         let low = self.code.share(&low);
@@ -179,12 +237,12 @@ impl<'p> General<'_, 'p> {
         let high = if is_set { low.clone() } else { self.code.share(&high) };
         let (some, none) = if shape.optional {
             let presence = self.code.share(&PRESENCE);
-            (presence.bin(Bin::And, &int(1)), presence.bin(Bin::ShrU, &int(1)))
+            let is_some = self.code.share(&presence.bin(Bin::And, &int(1)));
+            (is_some, self.code.share(&presence.bin(Bin::ShrU, &int(1))))
         } else {
-            (int(1), int(0))
+            (flag(true), flag(false))
         };
-        let value = Possible { low, high, some, none, needs: long(0) };
-        value.settled(self.code, &mut self.shared.helpers, shape.class)
+        Possible { low, high, some, none, needs: long(0) }
     }
 
     /// Outputs that have to be worked out.
@@ -208,4 +266,17 @@ impl<'p> General<'_, 'p> {
         }
         Ok(union.value(self.code, &mut self.shared.helpers))
     }
+}
+
+/// Whether constants, taken together, are all that a shape allows.
+fn spans(constants: &[i64], shape: Shape) -> bool {
+    let values = || constants.iter().copied().filter(|value| *value != NONE);
+    let spanned = match shape.class {
+        Class::Set => {
+            values().fold(0, |mask, value| mask | 1_u64.wrapping_shl(truncate(value).cast_unsigned()))
+                == shape.full_mask()
+        }
+        Class::Range => values().min() == Some(shape.low) && values().max() == Some(shape.high),
+    };
+    spanned && constants.contains(&NONE) == shape.optional
 }

@@ -1,7 +1,7 @@
 //! Plan to module.
 //!
-//! A [`Plan`] becomes one WebAssembly module of version 1.0, without imports, floats or recursion. Its expressions are
-//! walked once by [`walk`], over two domains:
+//! A [`Plan`] becomes one WebAssembly module of version 1.0, without imports or recursion, and without floats but for
+//! published formulas ([`formulas`]). Its expressions are walked once by [`walk`], over two domains:
 //!
 //! * `strict`: every fact is there. A value is one integer (and a flag where it may be none), the code is straight
 //!   arithmetic, tests and `select`; tables are small arrays ([`grid`]).
@@ -14,14 +14,20 @@
 //! lane tests as they are here, and arrays of at most 16 rows are `swizzle`; nothing in the strict walk branches on a
 //! value (but for loops over events), so no operator has to be thought of again.
 //!
-//! Memory, from 0: nothing (a pointer of 0 is absent); a record in and a record out for the batch entry; room for the
-//! values of medians and of columns, where there are any; the parameters; constant arrays; then, from [`Layout::heap`], whatever the host puts there. `wasm/ABI.md` says the rest.
+//! The general code is for the few cases where something is missing, so it is kept short rather than fast: facts are read
+//! ([`facts`]), rows of tables tried ([`written_table`]) and columns copied ([`incomplete`]) in loops over what is written in the constant data.
+//!
+//! Memory, from 0: nothing (a pointer of 0 is absent); a record in and a record out for the batch entry; what is possible of
+//! facts and of columns of tables; room for the values of medians and of columns of events, where there are any; the
+//! parameters; constant arrays; then, from [`Layout::heap`], whatever the host puts there. `wasm/ABI.md` says the rest.
 
 mod batch;
 mod calendar;
 mod code;
 mod columns;
 mod configure;
+mod facts;
+mod formulas;
 mod gather;
 mod gathered;
 mod general;
@@ -31,11 +37,14 @@ mod general_table;
 mod general_times;
 mod grid;
 mod helpers;
+mod incomplete;
 pub mod layout;
+mod limits;
 mod masked_table;
 mod node;
 mod paths;
 mod possible;
+mod real;
 mod record;
 mod routines;
 mod search;
@@ -46,6 +55,7 @@ mod strict_table;
 mod strict_times;
 mod used;
 mod walk;
+mod written_table;
 
 use std::fmt;
 
@@ -60,6 +70,7 @@ use layout::MAX_PAGES;
 pub use layout::{ABI_VERSION, Layout};
 use node::Ty;
 use shared::Shared;
+use used::Used;
 
 /// A module and how to speak with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,7 +101,7 @@ impl fmt::Display for EmitError {
                 write!(f, "the plan refers to {what} {number}, which is not there")
             }
             EmitError::NoEvent => write!(f, "the plan speaks of an event where none is at hand"),
-            EmitError::TooLarge(what) => write!(f, "the plan is too large: {what}"),
+            EmitError::TooLarge(what) => write!(f, "this package is too large to compile: {what}"),
             EmitError::Invalid(why) => write!(f, "the module is not valid: {why}"),
         }
     }
@@ -98,8 +109,8 @@ impl fmt::Display for EmitError {
 
 impl std::error::Error for EmitError {}
 
-/// A function: its parameters, its result, its body.
-type Emitted = (Vec<Ty>, Ty, Function);
+/// A function: its parameters, its result if it has one, its body.
+type Emitted = (Vec<Ty>, Option<Ty>, Function);
 
 /// Compiles a plan.
 ///
@@ -107,28 +118,32 @@ type Emitted = (Vec<Ty>, Ty, Function);
 /// When the plan is malformed or larger than the interface allows.
 pub fn emit(plan: &Plan) -> Result<Module, EmitError> {
     let mut shared = Shared::new(plan)?;
+    let status = Some(Ty::I32);
     let two = || vec![Ty::I32, Ty::I32];
     let mut functions: Vec<Emitted> = vec![
-        (vec![Ty::I32, Ty::I64], Ty::I32, configure::configure(&mut shared)),
-        (vec![Ty::I32], Ty::I32, configure::unconfigure(&mut shared)),
-        (two(), Ty::I32, record::evaluate_record(&mut shared)?),
-        (vec![Ty::I32; 3], Ty::I32, batch::evaluate_batch(&mut shared)?),
-        (two(), Ty::I32, record::general(&mut shared)?),
+        (vec![Ty::I32, Ty::I64], status, configure::configure(&mut shared)),
+        (vec![Ty::I32], status, configure::unconfigure(&mut shared)),
+        (two(), status, record::evaluate_record(&mut shared)?),
+        (vec![Ty::I32; 3], status, batch::evaluate_batch(&mut shared)?),
+        (two(), status, record::general(&mut shared)?),
+        (vec![Ty::I32; 4], status, incomplete::incomplete_row(&mut shared)),
     ];
     let helpers = shared.helpers.functions();
     functions.extend(helpers);
     shared.layout.heap = shared.data.end().next_multiple_of(64);
+    functions.iter().try_for_each(|(parameters, _, body)| limits::check(parameters.len(), body))?;
     let bytes = assemble(&shared, functions);
-    validate(&bytes)?;
+    validate(&bytes, plan)?;
     Ok(Module { bytes, layout: shared.layout })
 }
 
-/// Checks that bytes are a module of WebAssembly 1.0 without floats.
+/// Checks that bytes are a module of WebAssembly 1.0, without floats unless the plan has a published formula.
 ///
 /// # Errors
 /// With the validator's reason.
-pub fn validate(bytes: &[u8]) -> Result<(), EmitError> {
-    let features = WasmFeatures::MVP.difference(WasmFeatures::FLOATS);
+pub fn validate(bytes: &[u8], plan: &Plan) -> Result<(), EmitError> {
+    let all = WasmFeatures::MVP;
+    let features = if Used::of(plan).formulas { all } else { all.difference(WasmFeatures::FLOATS) };
     let mut validator = Validator::new_with_features(features);
     validator.validate_all(bytes).map(|_| ()).map_err(|error| EmitError::Invalid(error.to_string()))
 }
@@ -137,6 +152,7 @@ fn value_type(ty: Ty) -> ValType {
     match ty {
         Ty::I32 => ValType::I32,
         Ty::I64 => ValType::I64,
+        Ty::F64 => ValType::F64,
     }
 }
 
@@ -144,12 +160,12 @@ fn assemble(shared: &Shared<'_>, emitted: Vec<Emitted>) -> Vec<u8> {
     let mut types = TypeSection::new();
     let mut functions = FunctionSection::new();
     let mut code = CodeSection::new();
-    let mut known: Vec<(Vec<Ty>, Ty)> = Vec::new();
+    let mut known: Vec<(Vec<Ty>, Option<Ty>)> = Vec::new();
     for (parameters, result, body) in emitted {
         let signature = (parameters, result);
         let place = known.iter().position(|other| *other == signature).unwrap_or_else(|| {
             let parameters = signature.0.iter().copied().map(value_type);
-            types.ty().function(parameters, [value_type(signature.1)]);
+            types.ty().function(parameters, signature.1.map(value_type));
             known.push(signature);
             known.len() - 1
         });
@@ -173,7 +189,7 @@ fn assemble(shared: &Shared<'_>, emitted: Vec<Emitted>) -> Vec<u8> {
     for ty in helpers::GLOBALS {
         let zero = match ty {
             Ty::I32 => ConstExpr::i32_const(0),
-            Ty::I64 => ConstExpr::i64_const(0),
+            _ => ConstExpr::i64_const(0),
         };
         globals.global(GlobalType { val_type: value_type(ty), mutable: true, shared: false }, &zero);
     }

@@ -5,11 +5,14 @@
 
 use std::rc::Rc;
 
-/// The two types of value in a module.
+use super::real::Float;
+
+/// The types of value in a module; the last only inside a published formula.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Ty {
     I32,
     I64,
+    F64,
 }
 
 impl Ty {
@@ -102,6 +105,8 @@ pub(super) enum Node {
     Load(Width, Rc<Node>, u32),
     /// function, result, operands
     Call(u32, Ty, Rc<Vec<Node>>),
+    /// an operation on reals, never folded
+    Float(Float, Rc<Vec<Node>>),
 }
 
 /// An `I32` constant.
@@ -136,6 +141,7 @@ impl Node {
             }
             Node::Select(all) => all.0.ty(),
             Node::Load(width, ..) => width.ty(),
+            Node::Float(op, _) => op.ty(),
         }
     }
 
@@ -158,7 +164,7 @@ impl Node {
             (_, to, Node::Const(_, value)) => Node::Const(to, fit(to, *value)),
             (_, Ty::I32, Node::Unary(Un::Extend, x)) => (**x).clone(),
             (_, Ty::I32, _) => Node::Unary(Un::Wrap, Rc::new(self.clone())),
-            (_, Ty::I64, _) => Node::Unary(Un::Extend, Rc::new(self.clone())),
+            _ => Node::Unary(Un::Extend, Rc::new(self.clone())),
         }
     }
 
@@ -189,6 +195,7 @@ impl Node {
             (Bin::Mul | Bin::And, Some(0), _) | (Bin::Mul | Bin::And, _, Some(0)) => Node::Const(self.ty(), 0),
             (Bin::And, Some(-1), _) => other.clone(),
             (Bin::And, _, Some(-1)) => self.clone(),
+            (Bin::Eq, _, Some(0)) => Node::Unary(Un::Eqz, Rc::new(self.clone())),
             _ => Node::Binary(op, Rc::new((self.clone(), other.clone()))),
         }
     }
@@ -238,8 +245,9 @@ impl Node {
         match self {
             Node::Const(_, value) => flag(*value == 0),
             Node::Unary(Un::Eqz, x) if x.is_flag() => (**x).clone(),
+            Node::Unary(Un::Eqz, x) => x.ne(&Node::Const(x.ty(), 0)),
             Node::Binary(op, both) => match op.opposite() {
-                Some(opposite) => Node::Binary(opposite, both.clone()),
+                Some(opposite) => both.0.bin(opposite, &both.1),
                 None => Node::Unary(Un::Eqz, Rc::new(self.clone())),
             },
             _ => Node::Unary(Un::Eqz, Rc::new(self.clone())),
@@ -286,10 +294,19 @@ impl Node {
         {
             return self.clone();
         }
-        if let Node::Unary(Un::Eqz, x) = condition {
-            return Node::Select(Rc::new((other.clone(), self.clone(), (**x).clone())));
+        let (first, second, condition) = match condition.asked() {
+            Node::Unary(Un::Eqz, x) if x.ty() == Ty::I32 => (other, self, x.asked()),
+            asked => (self, other, asked),
+        };
+        Node::Select(Rc::new((first.clone(), second.clone(), condition.clone())))
+    }
+
+    /// The same where only whether it is 0 matters.
+    pub(super) fn asked(&self) -> &Node {
+        match self {
+            Node::Binary(Bin::Ne, both) if both.1.is(0) && both.0.ty() == Ty::I32 => &both.0,
+            _ => self,
         }
-        Node::Select(Rc::new((self.clone(), other.clone(), condition.clone())))
     }
 
     /// What lies in memory at this address.
@@ -319,8 +336,8 @@ impl Bin {
 /// The value as the type holds it.
 fn fit(ty: Ty, value: i64) -> i64 {
     match ty {
-        Ty::I64 => value,
         Ty::I32 => i64::from(truncate(value)),
+        _ => value,
     }
 }
 
@@ -332,8 +349,8 @@ pub(super) const fn truncate(value: i64) -> i32 {
 
 fn fold(ty: Ty, op: Bin, a: i64, b: i64) -> i64 {
     let unsigned = |x: i64| match ty {
-        Ty::I64 => x.cast_unsigned(),
         Ty::I32 => u64::from(truncate(x).cast_unsigned()),
+        _ => x.cast_unsigned(),
     };
     let places = u32::try_from(b.rem_euclid(if ty == Ty::I64 { 64 } else { 32 })).unwrap_or(0);
     let value = match op {

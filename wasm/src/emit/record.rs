@@ -12,6 +12,7 @@ use super::layout::{
     IN_AS_OF, IN_FACTS, IN_MISSING, IN_NOT_SUPPLIED, STATUS_BROKEN, STATUS_GENERAL, TIME_UNKNOWN, none_of,
 };
 use super::node::{Bin, Node, Ty, Width, flag, int, long};
+use super::possible::Possible;
 use super::shared::{EventSource, Shared};
 use super::strict::{Known, Strict, strict_type};
 
@@ -107,25 +108,38 @@ pub(super) fn general(shared: &mut Shared<'_>) -> Result<Function, EmitError> {
     let (record, out) = (code.parameter(0), code.parameter(1));
     let events = events_of_record(&mut code, shared, &record);
     let asked = [code.share(&record.load(SLOT, IN_AS_OF)), code.share(&record.load(SLOT, IN_NOT_SUPPLIED))];
-    let outputs = shared.layout.outputs.clone();
-    let mut general = General::new(&mut code, shared, record, asked, events);
+    let mut general = General::new(&mut code, shared, [record, out.clone()], asked, events);
     general.run()?;
     let broken = general.broken.clone();
-    general.code.set(&OUT, &out.add(&int(8)));
-    for output in &outputs {
-        let value = general.cell(output.cell)?;
-        let low = if output.shape.class == Class::Set { value.low.ctz() } else { value.low.to(Ty::I64) };
-        let low = low.when(&value.some, &long(none_of(output.bytes)));
-        let presence = value.some.to(Ty::I64).bin(Bin::Or, &value.none.to(Ty::I64).shl(1));
-        let operands = vec![low, value.high.to(Ty::I64), presence, value.needs];
-        let stride = 8 * u32::try_from(outputs.len()).unwrap_or(0);
-        let written = general.shared.helpers.call(Helper::Put(stride), operands);
-        general.code.discard(&written);
-    }
+    general.shared.layout.outputs.iter().try_for_each(|output| general.cell(output.cell).map(|_| ()))?;
     let status = broken.shl(8).bin(Bin::Or, &int(i64::from(STATUS_BROKEN | STATUS_GENERAL)));
     let status = int(i64::from(STATUS_GENERAL)).when(&broken.bin(Bin::LtS, &int(0)), &status);
     let status = code.share(&status);
     code.store(&out, 0, &status, SLOT);
     code.push(&status);
     Ok(code.build())
+}
+
+impl General<'_, '_> {
+    /// Writes a cell into the record out, if it goes out. A range may come with needs though it is known.
+    pub(super) fn put(&mut self, cell: usize, value: &Possible) {
+        let Some(place) = self.shared.layout.output_of(cell) else {
+            return;
+        };
+        let Some(output) = self.shared.layout.outputs.get(place) else {
+            return;
+        };
+        if self.next != Some(place) {
+            let slot = int(i64::from(self.shared.layout.out_slot(place, 0)));
+            self.code.set(&OUT, &self.out.add(&slot));
+        }
+        self.next = Some(place + 1);
+        let [some, none] = [&value.some, &value.none].map(|flag| self.code.share(flag));
+        let low = if output.shape.class == Class::Set { value.low.ctz() } else { value.low.to(Ty::I64) };
+        let low = low.when(&some, &long(none_of(output.bytes)));
+        let presence = some.bin(Bin::Or, &none.shl(1));
+        let operands = vec![low, value.high.to(Ty::I64), presence, value.needs.clone()];
+        let stride = 8 * u32::try_from(self.shared.layout.outputs.len()).unwrap_or(0);
+        self.shared.helpers.run(self.code, Helper::Put(stride), operands);
+    }
 }

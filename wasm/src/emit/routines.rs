@@ -1,12 +1,12 @@
 //! Helper functions that are arithmetic of their own: division, lists, the calendar.
 
 use concord_engine::plan::Rounding;
-use wasm_encoder::Function;
+use concord_engine::values::real::Function;
 
 use super::code::Code;
 use super::helpers::Helpers;
 use super::node::Ty;
-use super::{calendar, paths, search};
+use super::{calendar, formulas, paths, search};
 
 /// The functions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +39,10 @@ pub(super) enum Routine {
     PathStep,
     /// (the same, states of having left) → these states and all that any number of the symbols leads to
     PathReach,
+    /// (x, and y of a power) → a function of reals
+    Real(Function),
+    /// (so many operands) → the formula of this number, all of them known
+    Formula(usize, usize),
 }
 
 impl Routine {
@@ -53,18 +57,22 @@ impl Routine {
             Routine::Overlap => vec![I64; 4],
             Routine::PathStep => vec![I32, I32, I64, I64],
             Routine::PathReach => vec![I32, I32, I64, I64, I64],
+            Routine::Real(Function::Power) => vec![Ty::F64; 2],
+            Routine::Real(_) => vec![Ty::F64],
+            Routine::Formula(_, operands) => vec![I64; operands],
         }
     }
 
     pub(super) fn result(self) -> Ty {
         match self {
+            Routine::Real(_) => Ty::F64,
             Routine::Below | Routine::Sort | Routine::Summer => Ty::I32,
             _ => Ty::I64,
         }
     }
 
     /// The function; it may call others.
-    pub(super) fn build(self, helpers: &mut Helpers) -> Function {
+    pub(super) fn build(self, helpers: &mut Helpers) -> wasm_encoder::Function {
         let mut code = Code::new(&self.parameters());
         let [a, b, c, d] = [0, 1, 2, 3].map(|index| code.parameter(index));
         match self {
@@ -79,6 +87,8 @@ impl Routine {
             Routine::InstantOn => calendar::instant_on(&mut code, helpers, &a, &b),
             Routine::WorkingDays => calendar::working_days(&mut code, helpers, [&a, &b, &c, &d]),
             Routine::Years => calendar::years(&mut code, helpers, &a, &b),
+            Routine::Real(function) => formulas::function(&mut code, helpers, function),
+            Routine::Formula(number, operands) => formulas::point(&mut code, helpers, number, operands),
             Routine::Overlap => calendar::overlap(&mut code, helpers, [&a, &b, &c, &d]),
             Routine::PathStep => paths::step(&mut code, [&a, &b], &c, &d),
             Routine::PathReach => {

@@ -8,6 +8,7 @@ use super::helpers::Helpers;
 use super::layout::Layout;
 use super::node::{Node, Ty, Width, int};
 use super::used::Used;
+use super::written_table::{COLUMN, MOST_COLUMNS};
 
 /// The first address in use, that of a record for the batch entry to fill; 0 is no pointer.
 pub(super) const SCRATCH: u32 = 16;
@@ -22,6 +23,8 @@ pub(super) struct Shared<'p> {
     pub(super) used: Used,
     pub(super) data: Data,
     pub(super) helpers: Helpers,
+    /// Where what is possible of facts and of columns of tables is held; see [`super::facts`].
+    pub(super) held: u32,
     /// Where medians gather their values: for each depth the least, then the greatest.
     lists: u32,
     /// Room for each column that something looks at.
@@ -37,7 +40,8 @@ impl<'p> Shared<'p> {
     pub(super) fn new(plan: &'p Plan) -> Result<Shared<'p>, EmitError> {
         let layout = Layout::of(plan)?;
         let used = Used::of(plan);
-        let lists = (SCRATCH + layout.record_in + layout.record_out).next_multiple_of(8);
+        let held = (SCRATCH + layout.record_in + layout.record_out).next_multiple_of(8);
+        let lists = held + COLUMN * (u32::try_from(layout.inputs.len()).unwrap_or(0) + MOST_COLUMNS);
         let (rooms, end) = rooms(plan, &used, lists + 16 * LIST * used.medians)?;
         let mut data = Data::at(end);
         let mut settings = Vec::new();
@@ -56,7 +60,7 @@ impl<'p> Shared<'p> {
             }
         }
         let helpers = Helpers::default();
-        Ok(Shared { plan, layout, used, lists, rooms, medians: 0, data, helpers, parameters, definitions })
+        Ok(Shared { plan, layout, used, held, lists, rooms, medians: 0, data, helpers, parameters, definitions })
     }
 
     /// Whether a later step or a caller looks at a cell.

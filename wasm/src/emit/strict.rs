@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 
+use concord_engine::plan::formula::Formula;
 use concord_engine::plan::{Class, Expr, Level, Op, PathOf, Query, Shape, Step};
 
 use super::EmitError;
@@ -250,6 +251,10 @@ impl<'p> Domain<'p> for Strict<'_, 'p> {
 
     fn worked(&mut self, op: Worked, a: Known, b: Known, shape: Shape) -> Known {
         self.work_out(op, &a, &b, shape)
+    }
+
+    fn formula(&mut self, formula: &'p Formula, operands: &[Known], shape: Shape) -> Known {
+        self.work_out_formula(formula, operands, shape)
     }
 
     fn weekday(&mut self, x: Known) -> Known {

@@ -21,6 +21,8 @@ pub(super) struct Used {
     pub(super) as_of: bool,
     /// How deep medians stand inside medians.
     pub(super) medians: u32,
+    /// Whether there is a published formula.
+    pub(super) formulas: bool,
 }
 
 impl Used {
@@ -71,6 +73,7 @@ impl Used {
                 self.columns.insert(path.column);
             }
             Op::AsOf => self.as_of = true,
+            Op::Formula(_) => self.formulas = true,
             _ => {}
         }
         expr.op.operands().into_iter().for_each(|operand| self.visit(operand, medians));

@@ -3,6 +3,7 @@
 //! Besides dispatching, the walk keeps track of *guards*: expressions that are certainly not none where the walk
 //! stands, because the answer does not depend on this place otherwise. They make [`Op::Assume`] free.
 
+use concord_engine::plan::formula::Formula;
 use concord_engine::plan::operators::speaks_of_events;
 use concord_engine::plan::{Expr, Op, PathOf, Query, Rounding, Shape, VerdictOf};
 
@@ -61,6 +62,7 @@ pub(super) trait Domain<'p> {
     fn one_of(&mut self, x: Self::Value, shape: Shape, mask: u64) -> Self::Value;
     /// Those of one operand are given 0 as the other.
     fn worked(&mut self, op: Worked, a: Self::Value, b: Self::Value, shape: Shape) -> Self::Value;
+    fn formula(&mut self, formula: &'p Formula, operands: &[Self::Value], shape: Shape) -> Self::Value;
     fn weekday(&mut self, x: Self::Value) -> Self::Value;
     /// The value is in the sorted list.
     fn in_list(&mut self, x: Self::Value, values: &[i64]) -> Self::Value;
@@ -144,6 +146,10 @@ pub(super) fn walk<'p, D: Domain<'p>>(d: &mut D, expr: &'p Expr) -> Result<D::Va
         }
         Op::Query(query) => d.query(query, expr.shape)?,
         Op::Path(path) => d.path(path, expr.shape)?,
+        Op::Formula(formula) => {
+            let operands = formula.operands.iter().map(|operand| walk(d, operand)).collect::<Result<Vec<_>, _>>()?;
+            d.formula(formula, &operands, expr.shape)
+        }
         Op::Verdict(of) => verdict(d, of)?,
         _ => calendar(d, expr)?,
     })

@@ -128,7 +128,7 @@ impl Program {
     /// # Errors
     /// When the module is not valid, speaks another interface, or gives another answer than the reference.
     pub fn from_bytes(plan: &Plan, bytes: Vec<u8>) -> Result<Program, RunError> {
-        validate(&bytes)?;
+        validate(&bytes, plan)?;
         let layout = emit(plan)?.layout;
         let program = Program::load(plan, bytes, layout)?;
         let failures = program.self_test()?;

@@ -8,7 +8,8 @@
 //! comparison = sum [ ("=" | "<" | "<=" | ">" | ">=") sum | "is" … | ["not"] "in" … ]
 //! sum        = product { ("+" | "-") product }
 //! product    = unary { ("*" | "/") unary }
-//! unary      = "-" unary | primary
+//! unary      = "-" unary | power
+//! power      = primary [ "^" unary ]
 //! ```
 
 use nom::Parser;
@@ -136,8 +137,30 @@ fn negation(input: Tokens<'_>) -> Res<'_, Expr> {
 }
 
 fn unary(input: Tokens<'_>) -> Res<'_, Expr> {
-    let number_next = matches!(input.token(1).kind, Kind::Number { .. });
-    if input.is_sign("-") && !number_next { nested(input, minus) } else { primary(input) }
+    // In `-2 ^ 4` the sign belongs to the power, as everywhere in mathematics.
+    let signed = matches!(input.token(1).kind, Kind::Number { .. }) && power_sign(input, 2).is_none();
+    if input.is_sign("-") && !signed { nested(input, minus) } else { power(input) }
+}
+
+fn power_sign(input: Tokens<'_>, ahead: usize) -> Option<&'static str> {
+    ["^", "**"].into_iter().find(|sign| input.is_sign_at(ahead, sign))
+}
+
+/// `x ^ y ^ z` is `x ^ (y ^ z)`.
+fn power(input: Tokens<'_>) -> Res<'_, Expr> {
+    let (rest, left) = primary(input)?;
+    match power_sign(rest, 0) {
+        None => return Ok((rest, left)),
+        Some("**") => {
+            odd(rest, "^", ());
+        }
+        Some(_) => {}
+    }
+    let op = Spanned { node: BinaryOp::Power, span: rest.span() };
+    let (after, right) = committed(nested(rest.next(), unary))?;
+    let (rest, ()) = spend(after)?;
+    let span = left.span.to(right.span);
+    Ok((rest, Expr { kind: ExprKind::Binary { op, left: Box::new(left), right: Box::new(right) }, span }))
 }
 
 fn minus(input: Tokens<'_>) -> Res<'_, Expr> {

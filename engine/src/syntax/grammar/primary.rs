@@ -177,6 +177,8 @@ fn rounding_ahead(input: Tokens<'_>) -> bool {
     match next.kind() {
         Kind::Number { .. } | Kind::Sign("(") => true,
         Kind::Name => is_name_at(next, 0) || next.is_word("if"),
+        // `round -x` and not `round - x`, which takes x from something called round.
+        Kind::Sign("-") => next.gap() > 0 && next.next().gap() == 0,
         _ => false,
     }
 }

@@ -154,6 +154,16 @@ fn count<'a>(at: Tokens<'a>, what: &str, have: usize, want: usize, span: Span, h
 /// `9..11`, `voice, pain`
 fn cell(input: Tokens<'_>) -> Res<'_, Cell> {
     let (rest, mut tests) = separated_list1(sign(","), cut(test)).parse(input)?;
+    if tests.len() > 1 && tests.iter().any(|test| matches!(test, Test::Not(_))) {
+        let span = rest.since(input);
+        let fault = Diagnostic::error(
+            codes::E0212,
+            span,
+            "`not` before a list could mean either",
+            "all of them, or only the next?",
+        );
+        return told(rest, fault.help("put the list in braces: `not { voice, pain }` is all but these two"));
+    }
     let test = match (tests.pop(), tests.is_empty()) {
         (Some(only), true) => only,
         (last, _) => Test::OneOf(tests.into_iter().chain(last).collect()),

@@ -19,8 +19,8 @@ const LONGEST_UNIT: usize = 32;
 
 /// The signs of the language, longest first.
 const SIGNS: &[&str] = &[
-    "<=", ">=", "=>", "==", "!=", "<>", "&&", "||", "..", "{", "}", "(", ")", "|", ",", ":", ".", "=", "<", ">", "+",
-    "-", "*", "/",
+    "<=", ">=", "=>", "==", "!=", "<>", "&&", "||", "**", "..", "{", "}", "(", ")", "|", ",", ":", ".", "=", "<", ">",
+    "+", "-", "*", "/", "^",
 ];
 
 /// Cuts `text` into tokens; spans are in source `source`, moved on by `offset`.
@@ -189,15 +189,15 @@ fn is_micro(c: char) -> bool {
     c == 'µ' || c == 'μ'
 }
 
-/// The length of the longest unit at the start of `word`, cut only at slashes: `mg/weight` is `mg`.
+/// The length of the longest unit at the start of `word`, cut only at slashes and powers: `mg/weight` is `mg`, `m^2` is `m`.
 fn longest_unit(word: &str) -> Option<usize> {
-    // No unit is longer; a long word is cut, so that its slashes are not all tried.
+    // No unit is longer; a long word is cut, so that not all its parts are tried.
     let mut end = word.len();
     if end > LONGEST_UNIT {
         end = word
             .char_indices()
             .take_while(|(at, c)| at + c.len_utf8() <= LONGEST_UNIT)
-            .filter(|(_, c)| *c == '/')
+            .filter(|(_, c)| matches!(c, '/' | '^'))
             .last()?
             .0;
     }
@@ -206,6 +206,6 @@ fn longest_unit(word: &str) -> Option<usize> {
         if is_unit(&candidate.replace('μ', "µ")) {
             return Some(end);
         }
-        end = candidate.rfind('/')?;
+        end = candidate.rfind(['/', '^'])?;
     }
 }

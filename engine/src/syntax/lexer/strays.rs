@@ -28,11 +28,17 @@ const LOOKALIKES: &[(char, &str, Option<&str>)] = &[
     (';', ",", Some(",")),
 ];
 
+/// Small raised figures: the character and its number.
+const SUPERSCRIPTS: &[(char, i64)] = &[('²', 2), ('³', 3)];
+
 impl Lexer<'_> {
     /// Reports the character at the cursor and reads it as what was probably meant.
     pub(super) fn stray(&mut self) {
         let start = self.at;
         let Some(c) = self.peek() else { return };
+        if let Some((_, digits)) = SUPERSCRIPTS.iter().find(|(odd, _)| *odd == c) {
+            return self.superscript(c, *digits);
+        }
         let Some((_, instead, sign)) = LOOKALIKES.iter().find(|(odd, _, _)| *odd == c) else {
             return self.unknown();
         };
@@ -62,10 +68,21 @@ impl Lexer<'_> {
         self.report(fault);
     }
 
+    /// `x²` is read as `x ^ 2`.
+    fn superscript(&mut self, c: char, digits: i64) {
+        let start = self.at;
+        self.at += c.len_utf8();
+        let (span, instead) = (self.span(start), format!(" ^ {digits}"));
+        let fault = Diagnostic::error(codes::E0101, span, format!("`{c}` is written `^ {digits}`"), "write a power so");
+        self.report(fault.edit(span, instead));
+        self.push(Kind::Sign("^"), start);
+        self.push(Kind::Number { digits, places: 0, pounds: false }, start);
+    }
+
     /// A run of characters that mean nothing here is one fault.
     fn unknown(&mut self) {
         let start = self.at;
-        let odd = |c: char| !c.is_whitespace() && !c.is_ascii_alphanumeric() && !"\"{}()|,:.=<>+-*/£°µμ".contains(c);
+        let odd = |c: char| !c.is_whitespace() && !c.is_ascii_alphanumeric() && !"\"{}()|,:.=<>+-*/^£°µμ²³".contains(c);
         let run = self.run_of(odd);
         self.at += run.len();
         let span = self.span(start);

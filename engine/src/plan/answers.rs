@@ -1,0 +1,63 @@
+//! What a caller sees of a plan.
+
+use crate::text::Span;
+use crate::values::types::Type;
+
+/// What a caller sees.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    /// Its name: a define, a table's output (`table` or `table.output`), or an obligation.
+    pub name: String,
+    /// For people.
+    pub label: Option<String>,
+    /// What it is.
+    pub kind: AnswerKind,
+    /// Citation.
+    pub source: Option<String>,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// The kinds of answer and the cells that hold them.
+#[derive(Clone, Debug, PartialEq)]
+pub enum AnswerKind {
+    /// a define
+    Value {
+        /// Its cell.
+        cell: usize,
+        /// Its type.
+        ty: Type,
+    },
+    /// an output of a table
+    Output {
+        /// Its cell.
+        cell: usize,
+        /// Its type.
+        ty: Type,
+        /// The step of the table.
+        step: usize,
+    },
+    /// an obligation
+    Obligation(Obligation),
+}
+
+/// The cells of an obligation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Obligation {
+    /// [`Verdict`], a set.
+    pub verdict: usize,
+    /// The trigger's instant; optional.
+    pub trigger: usize,
+    /// The deadline's instant; optional: none when there is no deadline yet.
+    pub due: usize,
+    /// When it was done; optional.
+    pub done: usize,
+    /// Which excuse holds, as a variant; the count of excuses when none does.
+    pub excuse: usize,
+    /// Of a repeated obligation: how many occurrences have each verdict, in their order; the other cells then are those of the worst.
+    pub counts: Option<[usize; 6]>,
+    /// The excuses' reasons, in order.
+    pub excuses: Vec<String>,
+    /// `high`, `medium` …
+    pub severity: Option<String>,
+}

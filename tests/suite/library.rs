@@ -1,0 +1,42 @@
+//! The authored library at work: its cases, and its members' settings.
+
+use crate::cli::run;
+use crate::packages::TempFolder;
+
+/// Every rule of the library gives the answers that were worked out by hand beside it, in the interpreter and in the module.
+#[test]
+fn authored_rules_pass_their_cases() {
+    let ran = run(&["test", concat!(env!("CARGO_MANIFEST_DIR"), "/../rules")]);
+    assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
+    assert!(ran.out.contains(" passed, 0 failed") || ran.err.contains(" passed, 0 failed"), "{}{}", ran.out, ran.err);
+}
+
+/// A member's own setting counts while its approval holds, and the group's value before and after.
+#[test]
+fn a_members_setting_counts_only_while_it_is_approved() {
+    let rules = concat!(env!("CARGO_MANIFEST_DIR"), "/../rules/acute/sepsis");
+    let folder = TempFolder::new();
+    let judged = |year: u32| {
+        let case = format!(
+            r#"{{"as_of": "{year}-03-02T00:00:00Z", "age": 70, "events": [
+                {{"event": "SepsisTriage", "at": "{year}-03-01T10:00:00Z"}},
+                {{"event": "Antibiotics", "at": "{year}-03-01T10:50:00Z"}}]}}"#
+        );
+        let path = folder.write("case.json", case.as_bytes());
+        let ran = run(&["eval", rules, "--member", "XX1", "-i", path.to_str().unwrap()]);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        let verdict = ran.out.lines().find(|line| line.starts_with("antibiotics_1h: ")).unwrap().to_owned();
+        (verdict, ran.err)
+    };
+    let (within, said) = judged(2026);
+    assert!(within.contains("late"), "50 minutes are more than 45: {within}");
+    assert!(!said.contains("left aside"), "{said}");
+    for year in [2025, 2027] {
+        let (after, said) = judged(year);
+        assert!(after.contains("met"), "50 minutes are within the group's hour: {after}");
+        assert!(said.contains("`antibiotics_within` as set by XX1 is left aside"), "{said}");
+    }
+    let path = folder.write("case.json", br#"{"respiration_rate": 20}"#);
+    let news2 = concat!(env!("CARGO_MANIFEST_DIR"), "/../rules/clinical/news2");
+    assert_eq!(run(&["eval", news2, "-i", path.to_str().unwrap()]).code, 0);
+}

@@ -101,7 +101,8 @@ pub fn compile_with(index: u32, source: &Source, beside: &Beside<'_>) -> Compile
 
 /// Whether a message only says that a declaration is missing which is there and could not be read: that was said already.
 fn follows(diagnostic: &Diagnostic, source: &Source, header_unread: bool) -> bool {
-    const DECLARE: [&str; 8] = ["define", "table", "enum", "event", "parameter", "obligation", "codes", "clock"];
+    const DECLARE: [&str; 9] =
+        ["define", "table", "enum", "event", "parameter", "obligation", "codes", "clock", "path"];
     if header_unread && [codes::E0701, codes::E0705, codes::E0706].contains(&diagnostic.code) {
         return true;
     }

@@ -3,7 +3,9 @@
 use concord_engine::plan::bound::work_bound;
 use concord_engine::plan::formula::{Formula, Real};
 use concord_engine::plan::library::Package;
-use concord_engine::plan::{Alternative, Expr, Function, Kinds, Op, Overlap, Plan, Query, Rounding, Shape, Step};
+use concord_engine::plan::{
+    Alternative, Expr, Function, Kinds, Op, Overlap, PathGives, PathOf, Plan, Query, Rounding, Shape, Step,
+};
 use concord_engine::values::real::Two;
 use concord_wasm::emit::emit;
 
@@ -50,6 +52,14 @@ fn a_question_counts_its_filter_for_each_event() {
     assert_eq!(bound(&query(Function::First, &[0, 0], &yes), &[]), "6 + 5 n");
     assert_eq!(bound(&query(Function::Nth(2), &[0], &yes), &[]), "4 + 4 n");
     assert_eq!(bound(&query(Function::MedianDoubled, &[0], &yes), &[]), "72 + 71 n");
+}
+
+/// Two tables' worth of moves for each event, one look at each event besides.
+#[test]
+fn a_path_counts_its_states_and_symbols_for_each_event() {
+    let (kinds, next) = (Kinds(0b101), vec![0; 12]);
+    let path = PathOf { kinds, column: 0, states: 4, symbols: 3, next, left: 0, gives: PathGives::State };
+    assert_eq!(bound(&expr(Op::Path(Box::new(path))), &[]), "77 + 26 n");
 }
 
 #[test]

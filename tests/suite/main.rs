@@ -23,6 +23,7 @@ mod limits;
 mod mapping;
 mod mutations;
 mod packages;
+mod paths;
 mod real;
 mod report;
 mod syntax;

@@ -113,7 +113,7 @@ impl<'a> Search<'a> {
                 }
                 self.look(x, cells, true);
             }
-            Op::Query(_) | Op::AsOf | Op::Field(..) | Op::At(_) | Op::Order(_) | Op::Column(..) => {
+            Op::Query(_) | Op::Path(_) | Op::AsOf | Op::Field(..) | Op::At(_) | Op::Order(_) | Op::Column(..) => {
                 self.exhaustive = false
             }
             Op::Parameter(index) => {

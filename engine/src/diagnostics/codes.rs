@@ -2,7 +2,7 @@
 //!
 //! A new code is one line here and one page in `pages/`. The families: E01 characters and words, E02
 //! grammar, E03 names, E04 tables, E05 types and units, E06 numbers and ranges, E07 metadata, E08 members
-//! and parameters, E09 obligations, clocks and measures; W for what builds but should be looked at.
+//! and parameters, E09 obligations, clocks, paths and measures; W for what builds but should be looked at.
 
 use super::Code;
 
@@ -129,6 +129,9 @@ codes! {
     E0911 "a verdict expected of something else"
     E0912 "a period's stop without a time"
     E0913 "a clock that nothing starts"
+    E0914 "a path with too many ways through it"
+    E0915 "a stage that no event can reach"
+    E0916 "a path or a stage without events"
     W0401 "a choice that is nearly another"
     W0601 "a comparison that is always the same"
 }

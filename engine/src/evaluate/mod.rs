@@ -3,6 +3,7 @@
 //! It walks the plan as it stands, one case at a time, and is the model that the compiled module is held to.
 //! It has no fast path and no cache.
 
+mod path;
 mod query;
 mod times;
 pub mod value;
@@ -227,6 +228,7 @@ impl Machine<'_> {
             }
             Op::FirstYes(items) => self.first_yes(items, event),
             Op::Query(query) => self.query(query, expr.shape, event),
+            Op::Path(path) => self.path(path),
             Op::Divide(a, b, how) => eval(a).arithmetic(eval(b), |a, b| times::divide(a, b, *how)),
             Op::Formula(f) => times::formula(f, &f.operands.iter().map(eval).collect::<Vec<_>>()),
             Op::InList(x, list) => times::in_list(eval(x), self.plan.lists.get(*list).map_or(&[], |l| &l.values)),

@@ -100,7 +100,7 @@ impl Machine<'_> {
         )
     }
 
-    fn kind(&self, event: Event) -> Option<usize> {
+    pub(super) fn kind(&self, event: Event) -> Option<usize> {
         match event {
             Event::Supplied(index) => self.case.events.get(index).map(|e| e.kind),
             Event::LeftOut(kind) => Some(kind),
@@ -111,11 +111,11 @@ impl Machine<'_> {
         self.plan.subject.events.get(kind).map_or(0, |kind| bit(kind.unsupplied))
     }
 
-    fn is_timed(&self, event: Event) -> bool {
+    pub(super) fn is_timed(&self, event: Event) -> bool {
         matches!(event, Event::Supplied(index) if self.case.events.get(index).is_some_and(|e| e.at.is_some()))
     }
 
-    fn time_bit(&self, event: Event) -> Needs {
+    pub(super) fn time_bit(&self, event: Event) -> Needs {
         match event {
             Event::LeftOut(kind) => self.left_out_bit(kind),
             Event::Supplied(index) => match self.case.events.get(index) {

@@ -3,6 +3,7 @@
 //! An explanation is made from the plan, the case and the values that the module (or the interpreter) gave. It decides
 //! nothing: an author never writes a reason twice, and a reason cannot differ from the rule.
 
+mod along;
 mod because;
 pub mod expect;
 mod names;
@@ -128,7 +129,10 @@ pub fn explain(plan: &Plan, case: &Case, settings: &Settings, outcome: &Outcome)
 pub fn explain_one(plan: &Plan, case: &Case, settings: &Settings, outcome: &Outcome, answer: &Answer) -> Explained {
     let reasons = because::Reasons { plan, case, settings, outcome };
     let (result, because) = match &answer.kind {
-        AnswerKind::Value { cell, ty } => (value(plan, outcome, *cell, ty), reasons.of_value(*cell)),
+        AnswerKind::Value { cell, ty } => {
+            let because = reasons.of_path(answer).unwrap_or_else(|| reasons.of_value(*cell));
+            (value(plan, outcome, *cell, ty), because)
+        }
         AnswerKind::Output { cell, ty, step } => {
             let because = match plan.steps.get(*step) {
                 Some(Step::Table(table)) => reasons.of_table(table),

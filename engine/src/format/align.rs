@@ -87,7 +87,8 @@ fn pad(lines: &mut [Laid]) {
                 group.push(index);
                 continue;
             }
-            if keyed && (line.indent > first.indent || line.parts.0.is_empty()) {
+            let closes = line.indent == first.indent && line.parts.0.starts_with('}');
+            if keyed && (line.indent > first.indent || closes || line.parts.0.is_empty()) {
                 continue;
             }
         }
@@ -172,7 +173,7 @@ impl Context<'_> {
         let find = |sign| tokens.iter().position(|token| token.kind == Kind::Sign(sign));
         let ends = tokens.last().is_some_and(|last| last.kind == Kind::Sign("}"));
         let (at, column) = if self.roles.keyed.contains(&first.span.start) {
-            let two = matches!(word, "in" | "review");
+            let two = matches!(word, "in" | "review" | "stage");
             (Some(1 + usize::from(two)), Column::Key)
         } else if state.depth > 0 && find(":") == Some(1) {
             (Some(1), Column::Colon)

@@ -63,6 +63,15 @@ impl Roles {
                 self.entries.insert(clock.span.start);
                 self.keyed.extend(clock.edges.iter().map(|edge| edge.span.start));
             }
+            Item::Path(path) => {
+                self.entries.insert(path.span.start);
+                for stage in &path.stages {
+                    self.keyed.insert(stage.span.start);
+                    if stage.events.len() > 1 {
+                        self.entries.extend(stage.events.iter().map(|event| event.span.start));
+                    }
+                }
+            }
             Item::Measure(measure) => {
                 self.entries.insert(measure.span.start);
                 self.keyed.extend(measure.entries.iter().map(|entry| entry.span.start));

@@ -33,6 +33,8 @@ pub enum Symbol {
     Measure(usize),
     /// place among the clocks
     Clock(usize),
+    /// place among the paths
+    Path(usize),
     /// place among the code lists
     Codes(usize),
 }
@@ -52,6 +54,7 @@ impl Symbol {
             Symbol::Obligation(_) => "an obligation",
             Symbol::Measure(_) => "a measure",
             Symbol::Clock(_) => "a clock",
+            Symbol::Path(_) => "a path",
             Symbol::Codes(_) => "a code list",
         }
     }
@@ -76,6 +79,8 @@ pub struct Names<'a> {
     pub measures: Vec<&'a tree::Measure>,
     /// Clocks in order.
     pub clocks: Vec<&'a tree::Clock>,
+    /// Paths in order.
+    pub paths: Vec<&'a tree::Pathway>,
     /// Code lists in order.
     pub codes: Vec<&'a tree::Codes>,
     /// Examples in order.
@@ -143,6 +148,10 @@ impl<'a> Names<'a> {
             Item::Clock(c) => {
                 self.add(&c.name, Symbol::Clock(self.clocks.len()), faults);
                 self.clocks.push(c);
+            }
+            Item::Path(p) => {
+                self.add(&p.name, Symbol::Path(self.paths.len()), faults);
+                self.paths.push(p);
             }
             Item::Member(_) => {}
         }

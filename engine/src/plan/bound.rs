@@ -1,14 +1,15 @@
 //! How much work a plan can be: the operator evaluations of one case, as a polynomial in the count of its events.
 //!
 //! Nothing in a plan loops but questions about events and the day loops of the calendar, so the bound is read off the text:
-//! every branch counts, an operator counts one (inside a formula too), a question its alternatives and a column its expression
-//! once for each event. A day that [`Op::AddWorkingDays`] or [`Op::Overlap`] looks at counts one as well; see
-//! [`working_day_turns`] and [`OVERLAP_TURNS`].
+//! every branch counts, an operator counts one (inside a formula too), a question its alternatives and a column its expression once
+//! for each event, and a path twice its states times its symbols for each event: all states and symbols may be possible, and some
+//! at any place. A day that [`Op::AddWorkingDays`] or [`Op::Overlap`] looks at counts one as well; see [`working_day_turns`] and
+//! [`OVERLAP_TURNS`].
 
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::{Expr, Function, Op, Plan, Query, Step};
+use super::{Expr, Function, Op, PathOf, Plan, Query, Step};
 use crate::values::{calendar, working_days};
 
 /// The days that one overlap looks at, at most.
@@ -117,12 +118,20 @@ pub fn work_bound(plan: &Plan) -> WorkBound {
 fn of(plan: &Plan, expr: &Expr) -> WorkBound {
     let own = match &expr.op {
         Op::Query(query) => return question(plan, query),
+        Op::Path(path) => return along(path),
         Op::AddWorkingDays(..) => 1 + working_day_turns(plan.holidays.len()),
         Op::Overlap(_) => 1 + OVERLAP_TURNS,
         Op::Formula(formula) => 1 + formula.value.size(),
         _ => 1,
     };
     expr.op.operands().into_iter().fold(WorkBound::constant(own), |sum, operand| sum.plus(&of(plan, operand)))
+}
+
+/// One turn for each event, with what may come before it at any place; one for each event, or kind left out, to find what that is.
+fn along(path: &PathOf) -> WorkBound {
+    let moves = u64::try_from(2 * path.states * path.symbols).unwrap_or(u64::MAX);
+    let last = WorkBound::constant(moves + 1);
+    WorkBound::repeated(&WorkBound::constant(moves + 2), 1, u64::from(path.kinds.0.count_ones())).plus(&last)
 }
 
 /// One turn for each event and for each kind that an export may have left out; a turn is that of the dearest kind. The n-th

@@ -5,7 +5,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::{AnswerKind, Contract, Expr, Input, Kinds, Level, Op, Plan, Query, Shape, Step, Table};
+use super::{AnswerKind, Contract, Expr, Input, Kinds, Level, Op, PathOf, Plan, Query, Shape, Step, Table};
 use crate::values::types::Type;
 
 /// The language version: it changes when the same text comes to mean something else.
@@ -125,6 +125,7 @@ impl<'a> Hasher<'a> {
             Op::Column(column, level) => return self.column(*column, *level),
             Op::Parameter(index) => return self.parameter(*index),
             Op::Query(query) => return self.query(query),
+            Op::Path(path) => return self.path(path),
             Op::Input(fact) => self.plan.subject.inputs.get(*fact).map(|i| format!("fact {}", i.name)),
             Op::Field(kind, field, level) => self
                 .plan
@@ -161,6 +162,12 @@ impl<'a> Hasher<'a> {
             .collect();
         names.sort_unstable();
         names.join(" ")
+    }
+
+    fn path(&self, path: &PathOf) -> Hash {
+        let PathOf { kinds, column, states, symbols, next, left, gives } = path;
+        let symbol = self.columns.get(*column).copied().unwrap_or_default();
+        join(&format!("path {gives:?} {states} {symbols} {left} {next:?} {}", self.kinds(*kinds)), &[symbol])
     }
 
     fn query(&self, query: &Query) -> Hash {

@@ -22,13 +22,17 @@ pub mod formula;
 pub mod library;
 mod merging;
 pub mod operators;
+mod path;
 mod questions;
+mod shape;
 mod tables;
 mod verdicts;
 
 pub use answers::{Answer, AnswerKind, Obligation};
 pub use merging::merge_rows;
+pub use path::{MAX_STATES, PathGives, PathOf};
 pub use questions::{Alternative, Column, Function, Kinds, Level, MAX_EVENTS, MAX_LEVELS, Query};
+pub use shape::{Class, Shape};
 pub use tables::{Row, Table, TableInput};
 pub use verdicts::{Verdict, VerdictOf};
 
@@ -143,28 +147,6 @@ pub enum Unknown {
     Events(usize),
     /// a parameter that the member must set and has not
     Parameter(usize),
-}
-
-/// The form and range of a value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Shape {
-    /// A range of integers, or a set of variants.
-    pub class: Class,
-    /// Whether it may be none.
-    pub optional: bool,
-    /// Least value; 0 for a set.
-    pub low: i64,
-    /// Greatest value; for a set, the greatest variant's place.
-    pub high: i64,
-}
-
-/// See [`Shape`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Class {
-    /// `low ..= high`, all integers between
-    Range,
-    /// variants `0 ..= high`, at most 63
-    Set,
 }
 
 /// A value that members may set within a contract.
@@ -317,6 +299,8 @@ pub enum Op {
     FirstYes(Vec<Expr>),
     /// a question about the events
     Query(Box<Query>),
+    /// how far a case has come along a path, or when it left it
+    Path(Box<PathOf>),
     /// a verdict, see [`Verdict`]
     Verdict(Box<VerdictOf>),
 }
@@ -353,34 +337,5 @@ impl Plan {
             members: Vec::new(),
             examples: Vec::new(),
         }
-    }
-}
-
-impl Shape {
-    /// Yes or no, never none.
-    pub const YES_NO: Shape = Shape { class: Class::Range, optional: false, low: 0, high: 1 };
-
-    /// A range of integers.
-    #[must_use]
-    pub const fn range(low: i64, high: i64) -> Shape {
-        Shape { class: Class::Range, optional: false, low, high }
-    }
-
-    /// A set of `variants` variants.
-    #[must_use]
-    pub const fn set(variants: i64) -> Shape {
-        Shape { class: Class::Set, optional: false, low: 0, high: variants - 1 }
-    }
-
-    /// The same, possibly none.
-    #[must_use]
-    pub const fn or_none(self) -> Shape {
-        Shape { optional: true, ..self }
-    }
-
-    /// The mask of all variants of a set.
-    #[must_use]
-    pub fn full_mask(self) -> u64 {
-        u64::MAX >> 63_u32.saturating_sub(u32::try_from(self.high).unwrap_or(63))
     }
 }

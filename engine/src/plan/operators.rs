@@ -37,7 +37,7 @@ impl Op {
             Op::Constant(_) | Op::Choice(_) | Op::None | Op::Input(_) | Op::Field(..) | Op::At(_) | Op::Order(_) => {
                 Vec::new()
             }
-            Op::AsOf | Op::Parameter(_) | Op::Cell(_) | Op::Column(..) | Op::Query(_) => Vec::new(),
+            Op::AsOf | Op::Parameter(_) | Op::Cell(_) | Op::Column(..) | Op::Query(_) | Op::Path(_) => Vec::new(),
         }
     }
 
@@ -75,7 +75,7 @@ impl Op {
             Op::Constant(_) | Op::Choice(_) | Op::None | Op::Input(_) | Op::Field(..) | Op::At(_) | Op::Order(_) => {
                 Vec::new()
             }
-            Op::AsOf | Op::Parameter(_) | Op::Cell(_) | Op::Column(..) | Op::Query(_) => Vec::new(),
+            Op::AsOf | Op::Parameter(_) | Op::Cell(_) | Op::Column(..) | Op::Query(_) | Op::Path(_) => Vec::new(),
         }
     }
 
@@ -125,6 +125,7 @@ impl Op {
             Op::If(..) => "if",
             Op::FirstYes(_) => "first yes",
             Op::Query(_) => "query",
+            Op::Path(_) => "path",
             Op::Verdict(_) => "verdict",
         }
     }

@@ -5,6 +5,7 @@
 
 #![allow(missing_docs, reason = "fields inside a variant are shown by the variant's own line")]
 
+pub use super::process::{Clock, Edge, Pathway, Stage, StageKind};
 use crate::text::{Span, Spanned};
 
 /// An identifier as written.
@@ -115,6 +116,7 @@ pub enum Item {
     Define(Define),
     Obligation(Obligation),
     Clock(Clock),
+    Path(Pathway),
     Measure(Measure),
     Member(Member),
     Example(Example),
@@ -484,34 +486,6 @@ pub enum Deadline {
     By(Expr),
     /// `before QUERY`: in the order of the case, not after it
     Before(Query),
-}
-
-/// `clock rtt "Referral to treatment" { start … stop … nullify … }`
-#[derive(Clone, Debug)]
-pub struct Clock {
-    /// Its name.
-    pub name: Name,
-    /// For people.
-    pub label: Option<String>,
-    /// Its edges in order; at one event the first that fits counts.
-    pub edges: Vec<Edge>,
-    /// Whole declaration.
-    pub span: Span,
-}
-
-/// One line of a clock: `stop FirstTreatment where … as treated`
-#[derive(Clone, Debug)]
-pub struct Edge {
-    /// `start`, `stop`, `nullify`, `pause`, `resume`, `continue`.
-    pub verb: Name,
-    /// On which events.
-    pub on: Query,
-    /// `at EXPR`: the instant that counts, if not the event's own (a transfer keeps its start date).
-    pub at: Option<Expr>,
-    /// `as treated`
-    pub label: Option<Name>,
-    /// Whole line.
-    pub span: Span,
 }
 
 /// A measure over verdicts, decisions or ready-made counts.

@@ -10,7 +10,7 @@ use super::judgements::assume;
 use super::literals::constant;
 use super::queries::{all, at, less, order};
 use super::scopes::AtHand;
-use super::{Builder, Place, Typed};
+use super::{Builder, Place, State, Typed};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::Symbol;
 use crate::plan::{Alternative, AnswerKind, Expr, Function, Kinds, MAX_EVENTS, Op, Query, Shape};
@@ -99,15 +99,31 @@ impl Builder<'_> {
         let Some(Symbol::Clock(index)) = self.names.get(&name) else {
             return self.error(codes::E0303, path.span, format!("there is no clock `{name}`"), "not declared");
         };
-        let clock = self.clock(index)?;
+        let clock = self.clock(index, path.span)?;
         Some(self.periods_of(&clock))
     }
 
-    fn clock(&mut self, index: usize) -> Option<Clock> {
-        if let Some(built) = self.clocks.get(index) {
-            return built.clone();
-        }
+    fn clock(&mut self, index: usize, asked_at: Span) -> Option<Clock> {
         let tree = *self.names.clocks.get(index)?;
+        match self.clocks.get(index)? {
+            State::Built(built) => return Some(built.clone()),
+            State::Failed => return None,
+            State::Building => return self.circle(&tree.name.node, asked_at),
+            State::Waiting => {}
+        }
+        self.set_clock(index, State::Building);
+        let built = self.build_clock(tree);
+        self.set_clock(index, built.clone().map_or(State::Failed, State::Built));
+        built
+    }
+
+    fn set_clock(&mut self, index: usize, state: State<Clock>) {
+        if let Some(place) = self.clocks.get_mut(index) {
+            *place = state;
+        }
+    }
+
+    fn build_clock(&mut self, tree: &tree::Clock) -> Option<Clock> {
         let mut labels: Vec<String> = Vec::new();
         let mut edges: Vec<Edge> = Vec::new();
         let mut whole = true;
@@ -123,12 +139,7 @@ impl Builder<'_> {
             self.faults.push(fault.help("add a line such as `start Referral where consultant_led`"));
             whole = false;
         }
-        let built = whole.then(|| self.clock_of(tree, &edges, labels));
-        while self.clocks.len() < index {
-            self.clocks.push(None);
-        }
-        self.clocks.push(built.clone());
-        built
+        whole.then(|| self.clock_of(tree, &edges, labels))
     }
 
     fn edge(&mut self, tree: &tree::Edge, labels: &mut Vec<String>) -> Option<Option<Edge>> {
@@ -237,7 +248,7 @@ impl Builder<'_> {
     /// What a rule may ask of a clock: `rtt.running`, `rtt.periods`, `rtt.started`, `rtt.stopped`, `rtt.outcome`.
     pub(super) fn clock_value(&mut self, index: usize, what: &str, span: Span) -> Option<Typed> {
         self.plan.subject.uses_as_of = true;
-        let clock = self.clock(index)?;
+        let clock = self.clock(index, span)?;
         let period = self.periods_of(&clock);
         let over = |function: Function, value: Expr, shape: Shape| {
             asked(function, Alternative { kinds: period.kinds, filter: period.filter.clone(), value }, shape)
@@ -274,7 +285,7 @@ impl Builder<'_> {
     /// The answers of a clock, so that a caller sees its state as of now.
     pub(super) fn clock_answers(&mut self, index: usize) {
         let Some(tree) = self.names.clocks.get(index).copied() else { return };
-        let Some(clock) = self.clock(index) else { return };
+        let Some(clock) = self.clock(index, tree.name.span) else { return };
         let mut asked = vec!["running", "periods", "started", "stopped"];
         asked.extend(clock.outcome.is_some().then_some("outcome"));
         for what in asked {

@@ -25,9 +25,11 @@ mod names_in_use;
 mod obligations;
 mod occurrences;
 mod parameters;
+mod paths;
 mod queries;
 mod regions;
 mod scopes;
+mod stages;
 mod subject;
 mod tables;
 
@@ -105,7 +107,8 @@ pub(crate) struct Builder<'a> {
     obligations: Vec<State<usize>>,
     grids: Vec<Grid>,
     scopes: Vec<scopes::Scope>,
-    clocks: Vec<Option<clocks::Clock>>,
+    clocks: Vec<State<clocks::Clock>>,
+    paths: Vec<State<paths::BuiltPath>>,
     /// Cells of `collect` tables, by full name.
     collects: Vec<(String, BuiltCell)>,
     /// Files beside the rule: name and text.
@@ -147,7 +150,8 @@ pub fn elaborate<'a>(
         obligations: vec![State::Waiting; names.obligations.len()],
         grids: Vec::new(),
         scopes: Vec::new(),
-        clocks: Vec::new(),
+        clocks: vec![State::Waiting; names.clocks.len()],
+        paths: vec![State::Waiting; names.paths.len()],
         collects: Vec::new(),
         files,
         header: file.package.as_ref(),

@@ -104,7 +104,7 @@ impl Builder<'_> {
                     fault.help(format!("ask something of it: `first {name}`, `count {name}`, `any {name} where …`")),
                 )
             }
-            Symbol::Enum(_) | Symbol::Measure(_) | Symbol::Clock(_) | Symbol::Codes(_) => {
+            Symbol::Enum(_) | Symbol::Measure(_) | Symbol::Clock(_) | Symbol::Path(_) | Symbol::Codes(_) => {
                 let title = format!("`{name}` is {}, not a value", symbol.kind());
                 self.error(codes::E0309, span, title, symbol.kind())
             }
@@ -158,6 +158,7 @@ impl Builder<'_> {
                 Some(Typed { expr: self.load(built.cell), ty: built.ty })
             }
             Some(Symbol::Clock(index)) => self.clock_value(index, second, path.span),
+            Some(Symbol::Path(index)) => self.path_value(index, second, path.span),
             Some(Symbol::Enum(index)) => {
                 let ty = self.enums.get(index)?.clone();
                 match choice(&ty, second) {

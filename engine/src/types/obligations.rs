@@ -49,6 +49,11 @@ impl Builder<'_> {
                         self.clock_answers(index);
                     }
                 }
+                Item::Path(path) => {
+                    if let Some(Symbol::Path(index)) = self.names.get(&path.name.node) {
+                        self.path_answers(index);
+                    }
+                }
                 Item::Obligation(obligation) => {
                     if let Some(Symbol::Obligation(index)) = self.names.get(&obligation.name.node) {
                         self.obligation(index, obligation.name.span);

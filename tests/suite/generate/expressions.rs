@@ -1,6 +1,6 @@
 //! Random well-typed expressions.
 
-use concord_engine::plan::{Class, Expr, Level, MAX_EVENTS, Op, Shape, VerdictOf};
+use concord_engine::plan::{Class, Expr, Level, MAX_EVENTS, Op, PathGives, Shape, VerdictOf};
 use concord_engine::values::calendar::{FIRST_INSTANT, HOUR, LAST_INSTANT};
 
 use super::plans::Making;
@@ -202,7 +202,7 @@ impl Making {
 
     fn number(&mut self, optional: bool, depth: usize) -> Expr {
         let kind = Kind::Number(optional);
-        let expr = match self.random.below(20) {
+        let expr = match self.random.below(21) {
             0 => {
                 let x = self.expression(kind, depth);
                 let shape = Shape { low: -x.shape.high, high: -x.shape.low, ..x.shape };
@@ -246,6 +246,7 @@ impl Making {
             10 | 11 => self.conditional(kind, depth),
             12..15 => self.calendar(kind, depth),
             15 | 16 => self.formula(kind, depth),
+            18 if optional => self.along(PathGives::LeftAt).unwrap_or_else(|| self.leaf(kind)),
             _ => self.query(kind, depth),
         };
         if expr.shape.low < -MOST || expr.shape.high > MOST { self.leaf(kind) } else { expr }
@@ -291,7 +292,8 @@ impl Making {
 
     fn choice(&mut self, optional: bool, depth: usize) -> Expr {
         let kind = Kind::Choice(optional);
-        match self.random.below(10) {
+        match self.random.below(11) {
+            10 => self.along(PathGives::State).unwrap_or_else(|| self.leaf(kind)),
             9 => self.weekday(kind, depth),
             0 | 1 => {
                 let items = self.tests(depth, 0);

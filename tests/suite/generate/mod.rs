@@ -5,6 +5,7 @@
 mod cases;
 mod expressions;
 mod formulas;
+mod paths;
 mod plans;
 mod queries;
 mod random;

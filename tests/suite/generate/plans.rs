@@ -2,8 +2,8 @@
 
 use concord_engine::plan::library::Package;
 use concord_engine::plan::{
-    Answer, AnswerKind, Column, Contract, EventKind, Expr, Input, Kinds, Obligation, Parameter, Plan, Shape, Step,
-    Unknown,
+    Answer, AnswerKind, Column, Contract, EventKind, Expr, Input, Kinds, Obligation, Parameter, PathGives, Plan, Shape,
+    Step, Unknown,
 };
 use concord_engine::text::Span;
 use concord_engine::values::calendar::{DAY, FIRST_DATE, FIRST_INSTANT, LAST_DATE, LAST_INSTANT};
@@ -34,6 +34,8 @@ pub fn plan(random: &mut Random) -> Plan {
     for _ in 0..steps {
         if making.random.percent(25) {
             making.event_column();
+        } else if making.random.percent(10) {
+            making.path();
         } else if making.random.percent(50) {
             making.table();
         } else {
@@ -162,6 +164,25 @@ impl Making {
             return self.define();
         }
         let kind = Kind::any(&mut self.random);
+        self.column_of(kind);
+    }
+
+    /// Adds what events are to a path, and how far a case has come along it.
+    fn path(&mut self) {
+        if self.plan.subject.events.is_empty() {
+            return self.define();
+        }
+        let optional = self.random.percent(70);
+        self.column_of(Kind::Choice(optional));
+        for gives in [PathGives::State, PathGives::LeftAt] {
+            if let Some(expr) = self.along(gives) {
+                let cell = self.cell(expr.shape);
+                self.plan.steps.push(Step::Value { cell, expr });
+            }
+        }
+    }
+
+    fn column_of(&mut self, kind: Kind) {
         let first = self.kinds();
         let mut parts = vec![(first, self.about(first, kind))];
         if self.random.percent(30) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use concord_engine::plan::formula::Real;
-use concord_engine::plan::{Expr, Function as Question, Kinds, Level, Op, Plan, Query, Rounding, Step};
+use concord_engine::plan::{Expr, Function as Question, Kinds, Level, Op, PathGives, Plan, Query, Rounding, Step};
 use concord_engine::values::real::{Function, Two};
 
 /// How often each thing occurred.
@@ -49,6 +49,10 @@ impl Seen {
         self.one(expr.op.word());
         match &expr.op {
             Op::Query(query) => self.query(query, depth),
+            Op::Path(path) => self.one(match path.gives {
+                PathGives::State => "path state",
+                PathGives::LeftAt => "path left at",
+            }),
             Op::At(level) => self.level("at", *level),
             Op::Order(level) => self.level("order", *level),
             Op::Column(_, level) => self.level("column", *level),
@@ -120,7 +124,7 @@ impl Seen {
 }
 
 #[rustfmt::skip]
-const WANTED: [&str; 91] = [
+const WANTED: [&str; 94] = [
     "constant", "choice", "none", "fact", "field", "at", "order", "as of", "parameter", "cell", "negate", "add", "subtract",
     "multiply", "lowest", "highest", "at most", "less", "equal", "divide", "in list", "local date", "local time",
     "instant on", "add working days", "years between", "weekday", "overlap", "within", "one of", "same choice", "not", "and",
@@ -132,4 +136,5 @@ const WANTED: [&str; 91] = [
     "formula", "real figure", "real operand", "real negate", "real add",
     "real subtract", "real multiply", "real divide", "real least", "real greatest", "real root", "real ln", "real log10",
     "real exp", "real power", "real whole power",
+    "path", "path state", "path left at",
 ];

@@ -193,7 +193,7 @@ impl<'p> General<'_, 'p> {
     }
 
     /// Kind and time of the event of this turn; leaves the turn where it is of none of the kinds.
-    fn event_of_slot(
+    pub(super) fn event_of_slot(
         &mut self,
         source: &EventSource,
         kinds: Kinds,

@@ -1,7 +1,7 @@
 //! What each operator does with possible values.
 
 use concord_engine::plan::formula::Formula;
-use concord_engine::plan::{Class, Expr, Level, Op, Query, Shape, Verdict};
+use concord_engine::plan::{Class, Expr, Level, Op, PathOf, Query, Shape, Verdict};
 
 use super::EmitError;
 use super::general::General;
@@ -278,5 +278,9 @@ impl<'p> Domain<'p> for General<'_, 'p> {
 
     fn query(&mut self, query: &'p Query, shape: Shape) -> Result<Possible, EmitError> {
         self.ask(query, shape)
+    }
+
+    fn path(&mut self, path: &'p PathOf, shape: Shape) -> Result<Possible, EmitError> {
+        self.follow(path, shape)
     }
 }

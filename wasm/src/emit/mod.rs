@@ -42,6 +42,7 @@ pub mod layout;
 mod limits;
 mod masked_table;
 mod node;
+mod paths;
 mod possible;
 mod real;
 mod record;

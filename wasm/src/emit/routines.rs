@@ -6,7 +6,7 @@ use concord_engine::values::real::Function;
 use super::code::Code;
 use super::helpers::Helpers;
 use super::node::Ty;
-use super::{calendar, formulas, search};
+use super::{calendar, formulas, paths, search};
 
 /// The functions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +39,10 @@ pub(super) enum Routine {
     Real(Function),
     /// (so many operands) → the formula of this number, all of them known
     Formula(usize, usize),
+    /// (address of the states that symbols lead to, count of symbols, states, symbols) → the states they lead to
+    PathStep,
+    /// (the same, states of having left) → these states and all that any number of the symbols leads to
+    PathReach,
 }
 
 impl Routine {
@@ -54,6 +58,8 @@ impl Routine {
             Routine::Real(Function::Power) => vec![Ty::F64; 2],
             Routine::Real(_) => vec![Ty::F64],
             Routine::Formula(_, operands) => vec![I64; operands],
+            Routine::PathStep => vec![I32, I32, I64, I64],
+            Routine::PathReach => vec![I32, I32, I64, I64, I64],
         }
     }
 
@@ -84,6 +90,11 @@ impl Routine {
             Routine::Real(function) => formulas::function(&mut code, helpers, function),
             Routine::Formula(number, operands) => formulas::point(&mut code, helpers, number, operands),
             Routine::Overlap => calendar::overlap(&mut code, helpers, [&a, &b, &c, &d]),
+            Routine::PathStep => paths::step(&mut code, [&a, &b], &c, &d),
+            Routine::PathReach => {
+                let left = code.parameter(4);
+                paths::reach(&mut code, helpers, [&a, &b], [&c, &d, &left]);
+            }
         }
         code.build()
     }

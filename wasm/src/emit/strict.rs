@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use concord_engine::plan::formula::Formula;
-use concord_engine::plan::{Class, Expr, Level, Op, Query, Shape, Step};
+use concord_engine::plan::{Class, Expr, Level, Op, PathOf, Query, Shape, Step};
 
 use super::EmitError;
 use super::code::Code;
@@ -338,6 +338,10 @@ impl<'p> Domain<'p> for Strict<'_, 'p> {
 
     fn query(&mut self, query: &'p Query, shape: Shape) -> Result<Known, EmitError> {
         self.ask(query, shape)
+    }
+
+    fn path(&mut self, path: &'p PathOf, _shape: Shape) -> Result<Known, EmitError> {
+        self.follow(path)
     }
 }
 

@@ -67,6 +67,11 @@ impl Used {
                 }
                 inner(query).for_each(|e| self.visit(e, medians));
             }
+            Op::Path(path) => {
+                self.as_of = true;
+                self.kinds |= path.kinds.0;
+                self.columns.insert(path.column);
+            }
             Op::AsOf => self.as_of = true,
             Op::Formula(_) => self.formulas = true,
             _ => {}

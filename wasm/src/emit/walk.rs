@@ -5,7 +5,7 @@
 
 use concord_engine::plan::formula::Formula;
 use concord_engine::plan::operators::speaks_of_events;
-use concord_engine::plan::{Expr, Op, Query, Rounding, Shape, VerdictOf};
+use concord_engine::plan::{Expr, Op, PathOf, Query, Rounding, Shape, VerdictOf};
 
 use super::EmitError;
 use super::shared::Shared;
@@ -79,6 +79,7 @@ pub(super) trait Domain<'p> {
     /// The branches are walked by [`then_branch`] and [`else_branch`].
     fn choose(&mut self, condition: Self::Value, all: [&'p Expr; 3], shape: Shape) -> Result<Self::Value, EmitError>;
     fn query(&mut self, query: &'p Query, shape: Shape) -> Result<Self::Value, EmitError>;
+    fn path(&mut self, path: &'p PathOf, shape: Shape) -> Result<Self::Value, EmitError>;
 }
 
 /// Walks an expression.
@@ -148,6 +149,7 @@ pub(super) fn walk<'p, D: Domain<'p>>(d: &mut D, expr: &'p Expr) -> Result<D::Va
             let operands = formula.operands.iter().map(|operand| walk(d, operand)).collect::<Result<Vec<_>, _>>()?;
             d.formula(formula, &operands, expr.shape)
         }
+        Op::Path(path) => d.path(path, expr.shape)?,
         Op::Verdict(of) => verdict(d, of)?,
         _ => calendar(d, expr)?,
     })

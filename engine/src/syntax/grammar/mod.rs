@@ -15,6 +15,7 @@ mod member;
 mod obligation;
 mod package;
 mod parameter;
+mod pathway;
 mod primary;
 mod query;
 mod recover;

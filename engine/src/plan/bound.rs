@@ -1,9 +1,9 @@
 //! How much work a plan can be: the operator evaluations of one case, as a polynomial in the count of its events.
 //!
 //! Nothing in a plan loops but questions about events and the day loops of the calendar, so the bound is read off the text:
-//! every branch counts, an operator counts one (inside a formula too), a question its alternatives and a column its expression
-//! once for each event, and a path twice its states times its symbols for each event: all of them may be possible, some at any
-//! place. A day that [`Op::AddWorkingDays`] or [`Op::Overlap`] looks at counts one as well; see [`working_day_turns`] and
+//! every branch counts, an operator counts one (inside a formula too), a question its alternatives and a column its expression once
+//! for each event, and a path twice its states times its symbols for each event: all states and symbols may be possible, and some
+//! at any place. A day that [`Op::AddWorkingDays`] or [`Op::Overlap`] looks at counts one as well; see [`working_day_turns`] and
 //! [`OVERLAP_TURNS`].
 
 use std::collections::BTreeMap;

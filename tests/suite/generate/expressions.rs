@@ -246,7 +246,7 @@ impl Making {
             10 | 11 => self.conditional(kind, depth),
             12..15 => self.calendar(kind, depth),
             15 | 16 => self.formula(kind, depth),
-            20 if optional => self.along(PathGives::LeftAt).unwrap_or_else(|| self.leaf(kind)),
+            18 if optional => self.along(PathGives::LeftAt).unwrap_or_else(|| self.leaf(kind)),
             _ => self.query(kind, depth),
         };
         if expr.shape.low < -MOST || expr.shape.high > MOST { self.leaf(kind) } else { expr }

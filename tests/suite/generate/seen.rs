@@ -133,8 +133,8 @@ const WANTED: [&str; 94] = [
     "query first", "query last", "query nth", "query count", "query any", "query sum", "query lowest", "query highest",
     "query median", "query depth 1", "query depth 2", "query depth 3", "query alternatives 1", "query alternatives 2",
     "query alternatives 3", "query one kind again", "query several kinds", "column", "column 0", "column 1", "column 2",
-    "path", "path state", "path left at",
     "formula", "real figure", "real operand", "real negate", "real add",
     "real subtract", "real multiply", "real divide", "real least", "real greatest", "real root", "real ln", "real log10",
     "real exp", "real power", "real whole power",
+    "path", "path state", "path left at",
 ];

@@ -35,14 +35,14 @@ pub(super) enum Routine {
     Years,
     /// (start, end, from, until) → milliseconds
     Overlap,
-    /// (address of the states that symbols lead to, count of symbols, states, symbols) → the states they lead to
-    PathStep,
-    /// (the same, states of having left) → these states and all that any number of the symbols leads to
-    PathReach,
     /// (x, and y of a power) → a function of reals
     Real(Function),
     /// (so many operands) → the formula of this number, all of them known
     Formula(usize, usize),
+    /// (address of the states that symbols lead to, count of symbols, states, symbols) → the states they lead to
+    PathStep,
+    /// (the same, states of having left) → these states and all that any number of the symbols leads to
+    PathReach,
 }
 
 impl Routine {
@@ -55,11 +55,11 @@ impl Routine {
             Routine::Quotient(_) | Routine::InstantOn | Routine::Years => vec![I64, I64],
             Routine::WorkingDays => vec![I64, I64, I32, I32],
             Routine::Overlap => vec![I64; 4],
-            Routine::PathStep => vec![I32, I32, I64, I64],
-            Routine::PathReach => vec![I32, I32, I64, I64, I64],
             Routine::Real(Function::Power) => vec![Ty::F64; 2],
             Routine::Real(_) => vec![Ty::F64],
             Routine::Formula(_, operands) => vec![I64; operands],
+            Routine::PathStep => vec![I32, I32, I64, I64],
+            Routine::PathReach => vec![I32, I32, I64, I64, I64],
         }
     }
 

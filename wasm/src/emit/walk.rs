@@ -145,11 +145,11 @@ pub(super) fn walk<'p, D: Domain<'p>>(d: &mut D, expr: &'p Expr) -> Result<D::Va
             d.first_yes(&items)
         }
         Op::Query(query) => d.query(query, expr.shape)?,
-        Op::Path(path) => d.path(path, expr.shape)?,
         Op::Formula(formula) => {
             let operands = formula.operands.iter().map(|operand| walk(d, operand)).collect::<Result<Vec<_>, _>>()?;
             d.formula(formula, &operands, expr.shape)
         }
+        Op::Path(path) => d.path(path, expr.shape)?,
         Op::Verdict(of) => verdict(d, of)?,
         _ => calendar(d, expr)?,
     })

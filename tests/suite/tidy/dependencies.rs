@@ -65,7 +65,7 @@ fn packages() -> Vec<Value> {
     let version = String::from_utf8(version.stdout).unwrap();
     let host = version.lines().find_map(|line| line.strip_prefix("host: ")).unwrap();
     let metadata = Command::new(&cargo)
-        .args(["metadata", "--format-version", "1", "--offline", "--locked", "--filter-platform", host])
+        .args(["metadata", "--format-version", "1", "--locked", "--filter-platform", host])
         .current_dir(root())
         .output()
         .unwrap();

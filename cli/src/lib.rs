@@ -8,6 +8,7 @@ pub mod command;
 pub mod data;
 pub mod exit;
 pub mod files;
+pub mod manifest;
 pub mod module;
 pub mod output;
 pub mod progress;

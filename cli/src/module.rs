@@ -4,6 +4,7 @@ use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::{Case, Settings};
 use concord_engine::plan::fingerprint::hex;
 use concord_engine::plan::{AnswerKind, Plan, Step};
+use concord_wasm::emit::Layout;
 use concord_wasm::run::{Instance, Program};
 
 use crate::exit::Exit;
@@ -36,6 +37,12 @@ impl Module {
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         self.program.bytes()
+    }
+
+    /// Where everything lies in its memory.
+    #[must_use]
+    pub fn layout(&self) -> &Layout {
+        self.program.layout()
     }
 
     /// SHA-256 of the bytes, in hexadecimal.

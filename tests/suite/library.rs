@@ -40,3 +40,30 @@ fn a_members_setting_counts_only_while_it_is_approved() {
     let news2 = concat!(env!("CARGO_MANIFEST_DIR"), "/../rules/clinical/news2");
     assert_eq!(run(&["eval", news2, "-i", path.to_str().unwrap()]).code, 0);
 }
+
+/// What `build` writes beside a module says whose logic it is, what it costs, and where everything lies.
+#[test]
+fn a_module_comes_with_its_manifest() {
+    let folder = TempFolder::new();
+    let rules = concat!(env!("CARGO_MANIFEST_DIR"), "/../rules/acute/sepsis");
+    let module = folder.path("sepsis.wasm");
+    assert_eq!(run(&["build", rules, "-o", module.to_str().unwrap()]).code, 0);
+    let manifest: serde_json::Value = serde_json::from_str(&folder.read("sepsis.manifest.json")).unwrap();
+    let plan = crate::packages::authored("acute/sepsis");
+    let program = concord_wasm::run::Program::compile(&plan).unwrap();
+    assert_eq!(manifest["logic"]["fingerprint"], concord_engine::plan::fingerprint::fingerprint(&plan));
+    assert_eq!(manifest["module"]["bytes"], program.bytes().len());
+    let work = concord_engine::plan::bound::work_bound(&plan);
+    assert_eq!(manifest["work"]["at_most"], work.to_string());
+    let layout = &manifest["layout"];
+    assert_eq!(layout["heap"], program.layout().heap);
+    assert_eq!(layout["needs"].as_array().unwrap().len(), plan.unknowns.len());
+    let antibiotics = layout["answers"].as_array().unwrap().iter().find(|a| a["name"] == "antibiotics_1h").unwrap();
+    let concord_engine::plan::AnswerKind::Obligation(cells) =
+        &plan.answers.iter().find(|a| a.name == "antibiotics_1h").unwrap().kind
+    else {
+        panic!("an obligation");
+    };
+    assert_eq!(antibiotics["verdict"].as_u64().unwrap(), program.layout().output_of(cells.verdict).unwrap() as u64);
+    assert_eq!(layout["verdicts"][2], "met");
+}

@@ -8,6 +8,7 @@ use concord_engine::plan::fingerprint::fingerprint;
 
 use crate::args::Build;
 use crate::exit::Exit;
+use crate::manifest::manifest;
 use crate::module::Module;
 use crate::output::Output;
 use crate::{files, project};
@@ -33,12 +34,16 @@ fn build(args: &Build, output: &Output) -> Result<Exit, Exit> {
     }
     let path = args.out.clone().unwrap_or_else(|| PathBuf::from(format!("{}.wasm", plan.package.path)));
     files::write(&path, module.bytes(), output)?;
+    let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let text = serde_json::to_string_pretty(&manifest(&plan, &module, &file, tried)).map_err(|_| Exit::Internal)?;
+    let beside = path.with_extension("manifest.json");
+    files::write(&beside, format!("{text}\n").as_bytes(), output)?;
     let status = if plan.package.approval.is_some() { "approved" } else { "draft" };
     if args.json {
         let built = serde_json::json!({
             "package": plan.package.path, "version": plan.package.version, "status": status,
             "unverified": plan.package.unverified, "fingerprint": fingerprint(&plan),
-            "module": path.display().to_string(), "bytes": module.bytes().len(),
+            "module": path.display().to_string(), "manifest": beside.display().to_string(), "bytes": module.bytes().len(),
             "sha256": module.sha256(), "examples": tried, "work": work_bound(&plan).to_string(),
         });
         output.data(&format!("{built}\n"))?;
@@ -47,6 +52,7 @@ fn build(args: &Build, output: &Output) -> Result<Exit, Exit> {
     output.note(&format!("{} {} ({status}), {tried} examples tried", plan.package.path, plan.package.version));
     output.note(&format!("logic   {}", fingerprint(&plan)));
     output.note(&format!("module  {}  {} bytes, sha256 {}", path.display(), module.bytes().len(), module.sha256()));
+    output.note(&format!("beside  {}  what a host needs to know", beside.display()));
     let work = work_bound(&plan);
     let per = if work.factors.len() > 1 { "for a case of n events" } else { "a case" };
     output.note(&format!("work    at most {work} operators {per}"));

@@ -24,9 +24,10 @@ struct Table {
 }
 
 impl Table {
-    fn new(columns: &[&str]) -> Table {
+    /// A table of these columns, whose names stand in one line.
+    fn new(columns: &str) -> Table {
         let mut table = Table { content: String::new() };
-        table.row(&columns.iter().map(|column| text(column)).collect::<Vec<_>>());
+        table.row(&columns.split_whitespace().map(text).collect::<Vec<_>>());
         table
     }
 
@@ -99,19 +100,8 @@ fn which(audit: &Audit, name: &str) -> Vec<Field> {
 }
 
 fn verdicts(results: &Results) -> Table {
-    let mut table = Table::new(&[
-        "package",
-        "version",
-        "obligation",
-        "organisation",
-        "met",
-        "late",
-        "missed",
-        "open",
-        "unknown",
-        "excused",
-        "not_applicable",
-    ]);
+    let mut table =
+        Table::new("package version obligation organisation met late missed open unknown excused not_applicable");
     for (audit, obligation) in obligations(results) {
         let all = std::iter::once(("", &obligation.verdicts));
         let each = obligation.organisations.iter().map(|(code, verdicts)| (code.as_str(), verdicts));
@@ -136,18 +126,8 @@ fn seven(v: &Verdicts) -> [Field; 7] {
 }
 
 fn readings(results: &Results) -> Table {
-    let mut table = Table::new(&[
-        "package",
-        "version",
-        "obligation",
-        "question",
-        "the_rule_asks_this",
-        "numerator",
-        "denominator",
-        "rate",
-        "low95",
-        "high95",
-    ]);
+    let mut table =
+        Table::new("package version obligation question the_rule_asks_this numerator denominator rate low95 high95");
     for (audit, obligation) in obligations(results) {
         for reading in &obligation.readings {
             let mut row = which(audit, &obligation.name);
@@ -178,35 +158,11 @@ fn counts(counts: &Counts) -> Vec<Field> {
 }
 
 fn measures(results: &Results) -> Table {
-    let mut table = Table::new(&[
-        "package",
-        "version",
-        "measure",
-        "numerator",
-        "denominator",
-        "excluded",
-        "open",
-        "unknown",
-        "rate",
-        "low95",
-        "high95",
-        "target",
-        "target_unverified",
-        "centre",
-        "phi",
-        "tau2",
-        "outside95",
-        "outside998",
-        "outside95_adjusted",
-        "outside998_adjusted",
-        "median_odds_ratio",
-        "icc",
-        "mean",
-        "lower",
-        "upper",
-        "variation",
-        "assurance",
-    ]);
+    let mut table = Table::new(
+        "package version measure numerator denominator excluded open unknown rate low95 high95 target \
+         target_unverified centre phi tau2 outside95 outside998 outside95_adjusted outside998_adjusted \
+         median_odds_ratio icc mean lower upper variation assurance",
+    );
     for (audit, measure) in all_measures(results) {
         let mut row = which(audit, &measure.name);
         row.extend(counts(&measure.total));
@@ -241,28 +197,10 @@ fn change(chart: Option<&ControlChart>) -> Vec<Field> {
 }
 
 fn organisations(results: &Results) -> Table {
-    let mut table = Table::new(&[
-        "package",
-        "version",
-        "measure",
-        "organisation",
-        "name",
-        "numerator",
-        "denominator",
-        "excluded",
-        "open",
-        "unknown",
-        "rate",
-        "low95",
-        "high95",
-        "z",
-        "z_adjusted",
-        "p",
-        "q",
-        "place",
-        "place_adjusted",
-        "shrunken",
-    ]);
+    let mut table = Table::new(
+        "package version measure organisation name numerator denominator excluded open unknown rate low95 \
+         high95 z z_adjusted p q place place_adjusted shrunken",
+    );
     for (audit, measure) in all_measures(results) {
         for organisation in &measure.organisations {
             let mut row = which(audit, &measure.name);
@@ -279,21 +217,10 @@ fn organisations(results: &Results) -> Table {
 }
 
 fn chart_points(results: &Results) -> Table {
-    let mut table = Table::new(&[
-        "package",
-        "version",
-        "measure",
-        "organisation",
-        "period",
-        "numerator",
-        "denominator",
-        "rate",
-        "mean",
-        "lower",
-        "upper",
-        "special_cause",
-        "direction",
-    ]);
+    let mut table = Table::new(
+        "package version measure organisation period numerator denominator rate mean lower upper \
+         special_cause direction",
+    );
     for (audit, measure) in all_measures(results) {
         for chart in measure.chart.iter().chain(&measure.charts) {
             for point in &chart.points {
@@ -312,21 +239,8 @@ fn chart_points(results: &Results) -> Table {
 }
 
 fn strata(results: &Results) -> Table {
-    let mut table = Table::new(&[
-        "package",
-        "version",
-        "measure",
-        "split",
-        "group",
-        "numerator",
-        "denominator",
-        "excluded",
-        "open",
-        "unknown",
-        "rate",
-        "low95",
-        "high95",
-    ]);
+    let mut table =
+        Table::new("package version measure split group numerator denominator excluded open unknown rate low95 high95");
     for (audit, measure) in all_measures(results) {
         for stratum in &measure.strata {
             for (group, of_group) in &stratum.groups {
@@ -341,18 +255,8 @@ fn strata(results: &Results) -> Table {
 }
 
 fn data(results: &Results) -> Table {
-    let mut table = Table::new(&[
-        "package",
-        "version",
-        "mapping",
-        "rows",
-        "rows_used",
-        "rows_rejected",
-        "values_rejected",
-        "cases",
-        "events",
-        "organisations",
-    ]);
+    let mut table =
+        Table::new("package version mapping rows rows_used rows_rejected values_rejected cases events organisations");
     for audit in &results.audits {
         let data = &audit.data;
         let mut row = which(audit, &data.mapping);

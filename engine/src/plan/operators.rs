@@ -2,11 +2,10 @@
 
 use super::{Expr, Level, Op};
 
-impl Op {
-    /// The expressions an operator works on; those inside a question about events stand for themselves and are left out.
-    #[must_use]
-    pub fn operands(&self) -> Vec<&Expr> {
-        match self {
+/// The operands of an operator, shared or to be changed: `iter` and nothing, or `iter_mut` and `mut`.
+macro_rules! operands {
+    ($op:expr, $iter:ident $(, $mutable:tt)?) => {
+        match $op {
             Op::Negate(x)
             | Op::InList(x, _)
             | Op::LocalDate(x)
@@ -17,10 +16,12 @@ impl Op {
             | Op::Not(x)
             | Op::IsNone(x)
             | Op::Assume(x) => vec![x],
-            Op::Add(a, b) | Op::Subtract(a, b) | Op::Multiply(a, b) | Op::LessOrEqual(a, b) | Op::Less(a, b) => {
-                vec![a, b]
-            }
-            Op::Divide(a, b, _)
+            Op::Add(a, b)
+            | Op::Subtract(a, b)
+            | Op::Multiply(a, b)
+            | Op::LessOrEqual(a, b)
+            | Op::Less(a, b)
+            | Op::Divide(a, b, _)
             | Op::InstantOn(a, b)
             | Op::AddWorkingDays(a, b)
             | Op::YearsBetween(a, b)
@@ -28,55 +29,37 @@ impl Op {
             | Op::SameChoice(a, b)
             | Op::Else(a, b) => vec![a, b],
             Op::Lowest(items) | Op::Highest(items) | Op::And(items) | Op::Or(items) | Op::FirstYes(items) => {
-                items.iter().collect()
+                items.$iter().collect()
             }
             Op::If(a, b, c) => vec![a, b, c],
-            Op::Overlap(o) => vec![&o.start, &o.end],
-            Op::Formula(f) => f.operands.iter().collect(),
-            Op::Verdict(v) => vec![&v.applies, &v.excused, &v.happened, &v.in_time, &v.passed],
+            Op::Overlap(o) => vec![& $($mutable)? o.start, & $($mutable)? o.end],
+            Op::Formula(f) => f.operands.$iter().collect(),
+            Op::Verdict(v) => vec![
+                & $($mutable)? v.applies,
+                & $($mutable)? v.excused,
+                & $($mutable)? v.happened,
+                & $($mutable)? v.in_time,
+                & $($mutable)? v.passed,
+            ],
             Op::Constant(_) | Op::Choice(_) | Op::None | Op::Input(_) | Op::Field(..) | Op::At(_) | Op::Order(_) => {
                 Vec::new()
             }
             Op::AsOf | Op::Parameter(_) | Op::Cell(_) | Op::Column(..) | Op::Query(_) | Op::Path(_) => Vec::new(),
         }
+    };
+}
+
+impl Op {
+    /// The expressions an operator works on; those inside a question about events stand for themselves and are left out.
+    #[must_use]
+    pub fn operands(&self) -> Vec<&Expr> {
+        operands!(self, iter)
     }
 
     /// The same, to be changed.
     #[must_use]
     pub fn operands_mut(&mut self) -> Vec<&mut Expr> {
-        match self {
-            Op::Negate(x)
-            | Op::InList(x, _)
-            | Op::LocalDate(x)
-            | Op::LocalTime(x)
-            | Op::Weekday(x)
-            | Op::Within(x, ..)
-            | Op::OneOf(x, _)
-            | Op::Not(x)
-            | Op::IsNone(x)
-            | Op::Assume(x) => vec![x],
-            Op::Add(a, b) | Op::Subtract(a, b) | Op::Multiply(a, b) | Op::LessOrEqual(a, b) | Op::Less(a, b) => {
-                vec![a, b]
-            }
-            Op::Divide(a, b, _)
-            | Op::InstantOn(a, b)
-            | Op::AddWorkingDays(a, b)
-            | Op::YearsBetween(a, b)
-            | Op::Equal(a, b)
-            | Op::SameChoice(a, b)
-            | Op::Else(a, b) => vec![a, b],
-            Op::Lowest(items) | Op::Highest(items) | Op::And(items) | Op::Or(items) | Op::FirstYes(items) => {
-                items.iter_mut().collect()
-            }
-            Op::If(a, b, c) => vec![a, b, c],
-            Op::Overlap(o) => vec![&mut o.start, &mut o.end],
-            Op::Formula(f) => f.operands.iter_mut().collect(),
-            Op::Verdict(v) => vec![&mut v.applies, &mut v.excused, &mut v.happened, &mut v.in_time, &mut v.passed],
-            Op::Constant(_) | Op::Choice(_) | Op::None | Op::Input(_) | Op::Field(..) | Op::At(_) | Op::Order(_) => {
-                Vec::new()
-            }
-            Op::AsOf | Op::Parameter(_) | Op::Cell(_) | Op::Column(..) | Op::Query(_) | Op::Path(_) => Vec::new(),
-        }
+        operands!(self, iter_mut, mut)
     }
 
     /// The operator's name, for hashing and for tests.

@@ -4,6 +4,7 @@
 //! real numbers; whatever is not arithmetic (a fact, a query, an `if`) is an exact operand. Ranges are worked out part by part,
 //! so that a fault points at the part that is not defined for everybody.
 
+use super::functions::{SUBSTANCES, Substance};
 use super::literals::describe;
 use super::{Builder, Place, Typed};
 use crate::diagnostics::{Diagnostic, codes};
@@ -30,10 +31,17 @@ pub(super) fn is_formula(tree: &tree::Expr) -> bool {
             op.node == BinaryOp::Power || (is_arithmetic(op.node).is_some() && (is_formula(left) || is_formula(right)))
         }
         ExprKind::Negate(x) => is_formula(x),
-        ExprKind::Call { function, .. } => FUNCTIONS.contains(&function.node.as_str()),
+        ExprKind::Call { function, .. } => {
+            FUNCTIONS.contains(&function.node.as_str()) || giving_mass(&function.node).is_some()
+        }
         ExprKind::Fold { items, .. } => items.iter().any(is_formula),
         _ => false,
     }
+}
+
+/// The substance whose mass a function gives from its amount.
+fn giving_mass(function: &str) -> Option<&'static Substance> {
+    SUBSTANCES.iter().find(|substance| substance.back == function)
 }
 
 fn is_arithmetic(op: BinaryOp) -> Option<Two> {
@@ -75,7 +83,9 @@ impl Builder<'_> {
                 let two = is_arithmetic(op.node)?;
                 self.last(Real::Two(two, Box::new(a), Box::new(b)), &[x, y], operands, tree.span)
             }
-            ExprKind::Call { function, arguments } if FUNCTIONS.contains(&function.node.as_str()) => {
+            ExprKind::Call { function, arguments }
+                if FUNCTIONS.contains(&function.node.as_str()) || giving_mass(&function.node).is_some() =>
+            {
                 self.function(function, arguments, operands, place, tree.span)
             }
             ExprKind::Fold { fold, items } if ["lowest", "highest", "sum"].contains(&fold.node.as_str()) => {
@@ -118,6 +128,9 @@ impl Builder<'_> {
             let title = format!("`{}` is not taken of {} numbers", function.node, arguments.len());
             return self.error(codes::E0510, span, title, "not of so many");
         };
+        if let Some(substance) = giving_mass(&function.node) {
+            return self.mass(substance, argument, operands, place, span);
+        }
         let (x, range) = self.real(argument, operands, place)?;
         let x = Box::new(x);
         let value = match function.node.as_str() {
@@ -131,6 +144,25 @@ impl Builder<'_> {
             }
         };
         self.last(value, &[range], operands, span)
+    }
+
+    /// `creatinine_in_mg_per_dL(x)`: the amount, divided.
+    fn mass(
+        &mut self,
+        substance: &Substance,
+        of: &tree::Expr,
+        operands: &mut Vec<Expr>,
+        place: Place,
+        span: Span,
+    ) -> Option<Part> {
+        let typed = self.expr(of, None, place)?;
+        let Type::Number { places, unit } = typed.ty else {
+            return self.error(codes::E0503, of.span, "a number belongs here", "not a number");
+        };
+        self.same_unit(unit.as_deref(), Some(substance.amount), of.span)?;
+        let (value, range) = self.put_in(typed.expr, places, operands, of.span)?;
+        let (factor, one) = self.last(Real::Figure(substance.factor.0, substance.factor.1), &[], &[], span)?;
+        self.last(Real::Two(Two::Divide, Box::new(value), Box::new(factor)), &[range, one], operands, span)
     }
 
     /// `min(a, b, c)`, `lowest of a, b, c`, `sum of a, b, c`
@@ -285,6 +317,7 @@ impl Builder<'_> {
             "ln" | "log10" => return self.not_in_a_formula("a logarithm", function.span),
             "exp" => return self.not_in_a_formula("an exponential", function.span),
             "sqrt" => return self.not_in_a_formula("a root", function.span),
+            _ if giving_mass(name).is_some() => return self.not_in_a_formula("a mass from an amount", function.span),
             _ => {}
         }
         let title = format!("there is no function `{name}` of these arguments");

@@ -12,20 +12,54 @@ use crate::values::calendar::{DAY, years_between};
 use crate::values::dimension;
 use crate::values::types::Type;
 
-/// Conversions that hang on the substance: the name of the function, from, to, and the factor as digits and places.
+/// A conversion that hangs on the substance: amount of it from mass, exactly, and mass from amount, in a formula.
+pub(super) struct Substance {
+    /// The function that gives the amount.
+    name: &'static str,
+    /// The function that gives the mass, by division.
+    pub back: &'static str,
+    mass: &'static str,
+    pub amount: &'static str,
+    /// Amount for one of mass, as digits and places.
+    pub factor: (i64, u8),
+}
+
 /// Factors: molar masses as in the NHS England AKI algorithm and the UK Association for Laboratory Medicine's harmonised units.
-const SUBSTANCES: &[(&str, &str, &str, i64, u8)] = &[
-    ("creatinine_in_umol_per_L", "mg/dL", "µmol/L", 8842, 2),
-    ("glucose_in_mmol_per_L", "mg/dL", "mmol/L", 555, 4),
-    ("bilirubin_in_umol_per_L", "mg/dL", "µmol/L", 171, 1),
+pub(super) const SUBSTANCES: [Substance; 3] = [
+    Substance {
+        name: "creatinine_in_umol_per_L",
+        back: "creatinine_in_mg_per_dL",
+        mass: "mg/dL",
+        amount: "µmol/L",
+        factor: (8842, 2),
+    },
+    Substance {
+        name: "glucose_in_mmol_per_L",
+        back: "glucose_in_mg_per_dL",
+        mass: "mg/dL",
+        amount: "mmol/L",
+        factor: (555, 4),
+    },
+    Substance {
+        name: "bilirubin_in_umol_per_L",
+        back: "bilirubin_in_mg_per_dL",
+        mass: "mg/dL",
+        amount: "µmol/L",
+        factor: (171, 1),
+    },
 ];
 
-/// The named conversions between two units, either way.
-pub(super) fn substances_between(a: &str, b: &str) -> Vec<&'static str> {
-    let between = |from: &str, to: &str| {
-        (dimension::same(from, a) && dimension::same(to, b)) || (dimension::same(from, b) && dimension::same(to, a))
-    };
-    SUBSTANCES.iter().filter(|(_, from, to, ..)| between(from, to)).map(|(name, ..)| *name).collect()
+/// The named conversions from one unit to another, for people; nothing where there are none.
+pub(super) fn conversions(from: &str, to: &str) -> Option<String> {
+    let exact = SUBSTANCES.iter().filter(|s| dimension::same(s.mass, from) && dimension::same(s.amount, to));
+    let exact: Vec<String> = exact.map(|s| format!("`{}(…)`", s.name)).collect();
+    let back = SUBSTANCES.iter().filter(|s| dimension::same(s.amount, from) && dimension::same(s.mass, to));
+    let back: Vec<String> = back.map(|s| format!("`{}(…)`", s.back)).collect();
+    match (exact.is_empty(), back.is_empty()) {
+        (false, _) => Some(exact.join(" or ")),
+        (_, false) => Some(format!("{}, inside a rounding", back.join(" or "))),
+        _ => None,
+    }
 }
 
 const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
@@ -216,9 +250,10 @@ impl Builder<'_> {
         let Some((a, b)) = sizes else {
             let title = format!("`{from}` and `{}` measure different things", unit.text);
             let fault = Diagnostic::error(codes::E0502, unit.span, title, "no plain conversion");
-            return self.fault(fault.help(
-                "mass to amount hangs on the substance: use its named conversion, such as creatinine_in_umol_per_L(x)",
-            ));
+            return self.fault(match conversions(&from, &unit.text) {
+                Some(named) => fault.help(format!("between mass and amount it hangs on the substance: {named}")),
+                None => fault.help("check which fact and which unit are meant"),
+            });
         };
         let (mut up, mut down) = (a.numerator * b.denominator, b.numerator * a.denominator);
         let common = greatest_common_divisor(up, down);
@@ -240,16 +275,16 @@ impl Builder<'_> {
 
     /// `creatinine_in_umol_per_L(x)`, `abs(x)`, `overlap(start, end, 23:00, 06:00)`, `code_of(x)`.
     pub(super) fn call(&mut self, function: &Name, arguments: &[tree::Expr], place: Place) -> Option<Typed> {
-        let substance = SUBSTANCES.iter().find(|(name, ..)| *name == function.node);
+        let substance = SUBSTANCES.iter().find(|substance| substance.name == function.node);
         match (function.node.as_str(), substance, arguments) {
-            (_, Some((_, from, to, factor, places)), [x]) => {
+            (_, Some(Substance { mass, amount, factor: (factor, places), .. }), [x]) => {
                 let typed = self.expr(x, None, place)?;
                 let Type::Number { places: has, unit } = typed.ty.clone() else {
                     return self.error(codes::E0503, x.span, "a number belongs here", "not a number");
                 };
-                self.same_unit(unit.as_deref(), Some(from), x.span)?;
+                self.same_unit(unit.as_deref(), Some(mass), x.span)?;
                 let expr = self.multiply(typed.expr, constant(*factor), x.span)?;
-                Some(Typed { expr, ty: Type::Number { places: has + places, unit: Some((*to).to_owned()) } })
+                Some(Typed { expr, ty: Type::Number { places: has + places, unit: Some((*amount).to_owned()) } })
             }
             ("abs", _, [x]) => {
                 let typed = self.expr(x, None, place)?;
@@ -279,7 +314,8 @@ impl Builder<'_> {
                 })
             }
             _ => {
-                let known: Vec<&str> = SUBSTANCES.iter().map(|(name, ..)| *name).chain(["abs", "overlap"]).collect();
+                let known: Vec<&str> =
+                    SUBSTANCES.iter().flat_map(|s| [s.name, s.back]).chain(["abs", "overlap"]).collect();
                 self.no_function(function, &known)
             }
         }

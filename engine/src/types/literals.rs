@@ -141,11 +141,10 @@ impl Builder<'_> {
         let help = if dimension::same_dimension(found, wanted) {
             format!("write the value in {wanted}: both measure the same, but the language never converts in silence")
         } else {
-            match super::functions::substances_between(found, wanted).as_slice() {
-                [] => "the two measure different things; check which fact is meant".to_owned(),
-                named => format!(
-                    "between mass and amount it hangs on the substance: give the figure in {wanted} as its source does, or convert a value with {}",
-                    named.iter().map(|name| format!("`{name}(…)`")).collect::<Vec<_>>().join(" or ")
+            match super::functions::conversions(found, wanted) {
+                None => "the two measure different things; check which fact is meant".to_owned(),
+                Some(named) => format!(
+                    "between mass and amount it hangs on the substance: give the figure in {wanted} as its source does, or convert a value with {named}"
                 ),
             }
         };

@@ -128,7 +128,7 @@ impl<'a, 'p> Strict<'a, 'p> {
         Ok(Known::some(self.shared.parameter(index).to(ty)))
     }
 
-    fn event(&self, level: Level) -> Result<&EventAtHand, EmitError> {
+    pub(super) fn event(&self, level: Level) -> Result<&EventAtHand, EmitError> {
         self.at_hand.iter().rev().nth(usize::from(level)).ok_or(EmitError::NoEvent)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use concord_engine::plan::{Alternative, Function, Kinds, Query, Shape};
+use concord_engine::plan::{Alternative, Expr, Function, Kinds, Level, Op, Query, Shape};
 
 use super::EmitError;
 use super::code::Label;
@@ -39,11 +39,12 @@ impl<'p> Strict<'_, 'p> {
         let count = self.code.variable(&int(0));
         let list = (query.function == Function::MedianDoubled).then(|| self.shared.take_lists());
         let list = list.map(|[list, _]| list);
-        let start = if backwards { source.last.sub(&int(1)) } else { source.first.clone() };
+        let (first, last) = self.candidates(query, &source)?;
+        let start = if backwards { last.sub(&int(1)) } else { first.clone() };
         let place = self.code.variable(&start);
         let out = self.code.block();
         let top = self.code.repeat();
-        let over = if backwards { place.bin(Bin::LtS, &source.first) } else { place.bin(Bin::GeS, &source.last) };
+        let over = if backwards { place.bin(Bin::LtS, &first) } else { place.bin(Bin::GeS, &last) };
         self.code.leave_when(out, &over);
         let next = self.code.block();
         let answer = Answer { value, none, count, list, out };
@@ -68,6 +69,21 @@ impl<'p> Strict<'_, 'p> {
         self.code.end();
         self.code.end();
         Ok(self.answered(query, &answer, shape))
+    }
+
+    /// The places of the first event that may belong and of the one after the last: a filter that holds events to come before or
+    /// after one at hand in the order of the case leaves the others out of the loop.
+    fn candidates(&mut self, query: &Query, source: &EventSource) -> Result<(Node, Node), EmitError> {
+        let (mut first, mut last) = (source.first.clone(), source.last.clone());
+        if let Some(level) = comes_after(query) {
+            let order = self.event(level - 1)?.order.clone();
+            first = self.code.share(&source.first.add(&order).add(&int(1)));
+        }
+        if let Some(level) = comes_before(query) {
+            let order = self.event(level - 1)?.order.clone();
+            last = self.code.share(&source.first.add(&order));
+        }
+        Ok((first, last))
     }
 
     fn answered(&mut self, query: &Query, answer: &Answer, shape: Shape) -> Known {
@@ -207,6 +223,42 @@ impl<'p> Strict<'_, 'p> {
             self.code.set(&answer.value, &value.when(&better, &answer.value));
         }
         self.code.set(&answer.none, &flag(false));
+    }
+}
+
+/// The level of an event outside the question after which all events come that may belong.
+fn comes_after(query: &Query) -> Option<Level> {
+    level_in_all(query, |a, b| (b == 0).then_some(a))
+}
+
+/// The level of an event outside the question before which all events come that may belong.
+fn comes_before(query: &Query) -> Option<Level> {
+    level_in_all(query, |a, b| (a == 0).then_some(b))
+}
+
+/// The level of an event outside the question that every alternative compares the order of its own event with, in this direction:
+/// `pick` is given both sides of a `<`.
+fn level_in_all(query: &Query, pick: impl Fn(Level, Level) -> Option<Level>) -> Option<Level> {
+    let mut levels = query.alternatives.iter().map(|alternative| {
+        let mut found = Vec::new();
+        orders(&alternative.filter, &mut found);
+        found.into_iter().filter_map(|(a, b)| pick(a, b)).filter(|level| *level > 0).collect::<Vec<_>>()
+    });
+    let first = levels.next()?;
+    let others: Vec<Vec<Level>> = levels.collect();
+    first.into_iter().find(|level| others.iter().all(|other| other.contains(level)))
+}
+
+/// The comparisons of places in the order that must hold for a condition to.
+fn orders(condition: &Expr, found: &mut Vec<(Level, Level)>) {
+    match &condition.op {
+        Op::And(items) => items.iter().for_each(|item| orders(item, found)),
+        Op::Less(a, b) => {
+            if let (Op::Order(a), Op::Order(b)) = (&a.op, &b.op) {
+                found.push((*a, *b));
+            }
+        }
+        _ => {}
     }
 }
 

@@ -16,15 +16,27 @@ pub(super) struct Reasons<'a> {
     pub outcome: &'a Outcome,
 }
 
+/// What a step fills.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Filled {
+    Cell(usize),
+    Column(usize),
+}
+
 impl Reasons<'_> {
+    /// The expressions that fill a cell or a column; none for a cell that a table fills.
+    fn filling(&self, filled: Filled) -> impl Iterator<Item = &Expr> {
+        self.plan.steps.iter().filter_map(move |step| match step {
+            Step::Value { cell, expr } if filled == Filled::Cell(*cell) => Some(expr),
+            Step::Column { column, expr, .. } if filled == Filled::Column(*column) => Some(expr),
+            _ => None,
+        })
+    }
+
     /// What a define is made of, each part with its value.
     pub fn of_value(&self, cell: usize) -> Vec<String> {
-        let step = self.plan.steps.iter().find(|s| matches!(s, Step::Value { cell: c, .. } if *c == cell));
-        let Some(Step::Value { expr, .. }) = step else {
-            return Vec::new();
-        };
         let mut parts = Vec::new();
-        self.parts(expr, &mut parts);
+        self.filling(Filled::Cell(cell)).for_each(|expr| self.parts(expr, &mut parts));
         if parts.is_empty() { Vec::new() } else { vec![format!("from {}", parts.join(", "))] }
     }
 
@@ -95,32 +107,28 @@ impl Reasons<'_> {
 
     /// The facts and parameters that an obligation hangs on, with their values.
     fn looked_at(&self, obligation: &Obligation, seen: &mut Vec<String>) {
-        let mut cells = vec![obligation.verdict, obligation.due, obligation.excuse];
+        let mut pending = [obligation.verdict, obligation.due, obligation.excuse].map(Filled::Cell).to_vec();
         let mut visited = BTreeSet::new();
-        while let Some(cell) = cells.pop() {
-            if !visited.insert(cell) {
-                continue;
-            }
-            if let Some(Step::Value { expr, .. }) =
-                self.plan.steps.iter().find(|s| matches!(s, Step::Value { cell: c, .. } if *c == cell))
-            {
-                self.facts(expr, seen, &mut cells);
+        while let Some(filled) = pending.pop() {
+            if visited.insert(filled) {
+                self.filling(filled).for_each(|expr| self.facts(expr, seen, &mut pending));
             }
         }
     }
 
-    /// Facts, parameters and named answers directly in an expression, with values; unnamed cells are followed.
-    fn facts(&self, expr: &Expr, seen: &mut Vec<String>, cells: &mut Vec<usize>) {
+    /// Facts, parameters and named answers directly in an expression, with values; unnamed cells and columns are followed.
+    fn facts(&self, expr: &Expr, seen: &mut Vec<String>, pending: &mut Vec<Filled>) {
         match &expr.op {
-            Op::Cell(cell) if self.answer_of(*cell).is_none() => cells.push(*cell),
+            Op::Cell(cell) if self.answer_of(*cell).is_none() => pending.push(Filled::Cell(*cell)),
+            Op::Column(column, _) => pending.push(Filled::Column(*column)),
             Op::Input(_) | Op::Parameter(_) | Op::Cell(_) => self.parts(expr, seen),
             Op::Query(query) => {
                 for alternative in &query.alternatives {
-                    self.facts(&alternative.filter, seen, cells);
-                    self.facts(&alternative.value, seen, cells);
+                    self.facts(&alternative.filter, seen, pending);
+                    self.facts(&alternative.value, seen, pending);
                 }
             }
-            op => op.operands().into_iter().for_each(|e| self.facts(e, seen, cells)),
+            op => op.operands().into_iter().for_each(|e| self.facts(e, seen, pending)),
         }
     }
 
@@ -132,10 +140,7 @@ impl Reasons<'_> {
             Op::Cell(cell) => match self.answer_of(*cell) {
                 Some(part) => Some(part),
                 None => {
-                    let step = self.plan.steps.iter().find(|s| matches!(s, Step::Value { cell: c, .. } if c == cell));
-                    if let Some(Step::Value { expr, .. }) = step {
-                        self.parts(expr, parts);
-                    }
+                    self.filling(Filled::Cell(*cell)).for_each(|expr| self.parts(expr, parts));
                     None
                 }
             },

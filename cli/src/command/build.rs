@@ -38,22 +38,22 @@ fn build(args: &Build, output: &Output) -> Result<Exit, Exit> {
     let text = serde_json::to_string_pretty(&manifest(&plan, &module, &file, tried)).map_err(|_| Exit::Internal)?;
     let beside = path.with_extension("manifest.json");
     files::write(&beside, format!("{text}\n").as_bytes(), output)?;
+    let (logic, work) = (fingerprint(&plan), work_bound(&plan));
     let status = if plan.package.approval.is_some() { "approved" } else { "draft" };
     if args.json {
         let built = serde_json::json!({
             "package": plan.package.path, "version": plan.package.version, "status": status,
-            "unverified": plan.package.unverified, "fingerprint": fingerprint(&plan),
+            "unverified": plan.package.unverified, "fingerprint": logic,
             "module": path.display().to_string(), "manifest": beside.display().to_string(), "bytes": module.bytes().len(),
-            "sha256": module.sha256(), "examples": tried, "work": work_bound(&plan).to_string(),
+            "sha256": module.sha256(), "examples": tried, "work": work.to_string(),
         });
         output.data(&format!("{built}\n"))?;
         return Ok(Exit::Fine);
     }
     output.note(&format!("{} {} ({status}), {tried} examples tried", plan.package.path, plan.package.version));
-    output.note(&format!("logic   {}", fingerprint(&plan)));
+    output.note(&format!("logic   {logic}"));
     output.note(&format!("module  {}  {} bytes, sha256 {}", path.display(), module.bytes().len(), module.sha256()));
     output.note(&format!("beside  {}  what a host needs to know", beside.display()));
-    let work = work_bound(&plan);
     let per = if work.factors.len() > 1 { "for a case of n events" } else { "a case" };
     output.note(&format!("work    at most {work} operators {per}"));
     Ok(Exit::Fine)

@@ -10,7 +10,7 @@ use super::judgements::assume;
 use super::literals::constant;
 use super::queries::{all, at, less, order};
 use super::scopes::AtHand;
-use super::{Builder, Place, State, Typed};
+use super::{Builder, Place, Typed};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::Symbol;
 use crate::plan::{Alternative, AnswerKind, Expr, Function, Kinds, MAX_EVENTS, Op, Query, Shape};
@@ -105,22 +105,8 @@ impl Builder<'_> {
 
     fn clock(&mut self, index: usize, asked_at: Span) -> Option<Clock> {
         let tree = *self.names.clocks.get(index)?;
-        match self.clocks.get(index)? {
-            State::Built(built) => return Some(built.clone()),
-            State::Failed => return None,
-            State::Building => return self.circle(&tree.name.node, asked_at),
-            State::Waiting => {}
-        }
-        self.set_clock(index, State::Building);
-        let built = self.build_clock(tree);
-        self.set_clock(index, built.clone().map_or(State::Failed, State::Built));
-        built
-    }
-
-    fn set_clock(&mut self, index: usize, state: State<Clock>) {
-        if let Some(place) = self.clocks.get_mut(index) {
-            *place = state;
-        }
+        let at = (tree.name.node.as_str(), asked_at);
+        self.once(|b| &mut b.clocks, index, at, |b| b.build_clock(tree))
     }
 
     fn build_clock(&mut self, tree: &tree::Clock) -> Option<Clock> {

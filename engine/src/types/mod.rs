@@ -181,6 +181,31 @@ impl Builder<'_> {
         self.fault(Diagnostic::error(code, span, title, label))
     }
 
+    /// What a declaration comes to, built when first asked for. One that asks for itself while it is built is faulted as a circle.
+    fn once<T: Clone>(
+        &mut self,
+        states: impl Fn(&mut Self) -> &mut Vec<State<T>>,
+        index: usize,
+        (name, asked_at): (&str, Span),
+        build: impl FnOnce(&mut Self) -> Option<T>,
+    ) -> Option<T> {
+        match states(self).get(index)? {
+            State::Built(built) => return Some(built.clone()),
+            State::Failed => return None,
+            State::Building => return self.circle(name, asked_at),
+            State::Waiting => {}
+        }
+        let set = |builder: &mut Self, state: State<T>| {
+            if let Some(place) = states(builder).get_mut(index) {
+                *place = state;
+            }
+        };
+        set(self, State::Building);
+        let built = build(self);
+        set(self, built.clone().map_or(State::Failed, State::Built));
+        built
+    }
+
     /// A new cell of this shape.
     fn new_cell(&mut self, shape: Shape) -> usize {
         self.plan.cells.push(shape);

@@ -1,6 +1,6 @@
 //! Names where they are used: what a path means at a place.
 
-use super::{Builder, Place, Role, State, Typed};
+use super::{Builder, Place, Role, Typed};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::Symbol;
 use crate::plan::{AnswerKind, Expr, Op, Shape, Verdict};
@@ -202,23 +202,16 @@ impl Builder<'_> {
 
     pub(super) fn define(&mut self, index: usize, asked_at: Span) -> Option<super::BuiltCell> {
         let tree = *self.names.defines.get(index)?;
-        match self.defines.get(index)? {
-            State::Built(built) => return Some(built.clone()),
-            State::Failed => return None,
-            State::Building => return self.circle(&tree.name.node, asked_at),
-            State::Waiting => {}
-        }
-        self.set_define(index, State::Building);
-        let typed = self.expr(&tree.expr, None, Place::default());
-        let built = typed.map(|typed| super::BuiltCell { cell: self.store(typed.expr), ty: typed.ty });
-        self.set_define(index, built.clone().map_or(State::Failed, State::Built));
-        built
-    }
-
-    fn set_define(&mut self, index: usize, state: State<super::BuiltCell>) {
-        if let Some(place) = self.defines.get_mut(index) {
-            *place = state;
-        }
+        let at = (tree.name.node.as_str(), asked_at);
+        self.once(
+            |b| &mut b.defines,
+            index,
+            at,
+            |b| {
+                let typed = b.expr(&tree.expr, None, Place::default())?;
+                Some(super::BuiltCell { cell: b.store(typed.expr), ty: typed.ty })
+            },
+        )
     }
 }
 

@@ -1,7 +1,7 @@
 //! Obligations and the list of answers.
 
+use super::Builder;
 use super::judgements::Judged;
-use super::{Builder, State};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::Symbol;
 use crate::plan::{Answer, AnswerKind, Expr, Obligation, Op, Shape};
@@ -124,22 +124,8 @@ impl Builder<'_> {
     /// The place of an obligation among the answers, built when first asked for.
     pub(super) fn obligation(&mut self, index: usize, asked_at: Span) -> Option<usize> {
         let tree = *self.names.obligations.get(index)?;
-        match self.obligations.get(index)? {
-            State::Built(answer) => return Some(*answer),
-            State::Failed => return None,
-            State::Building => return self.circle(&tree.name.node, asked_at),
-            State::Waiting => {}
-        }
-        self.set_obligation(index, State::Building);
-        let built = self.build_obligation(tree);
-        self.set_obligation(index, built.map_or(State::Failed, State::Built));
-        built
-    }
-
-    fn set_obligation(&mut self, index: usize, state: State<usize>) {
-        if let Some(place) = self.obligations.get_mut(index) {
-            *place = state;
-        }
+        let at = (tree.name.node.as_str(), asked_at);
+        self.once(|b| &mut b.obligations, index, at, |b| b.build_obligation(tree))
     }
 
     fn build_obligation(&mut self, tree: &tree::Obligation) -> Option<usize> {

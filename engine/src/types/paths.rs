@@ -6,7 +6,7 @@
 use super::arithmetic::yes_no;
 use super::queries::at;
 use super::stages::{Automaton, Stage, State as Standing};
-use super::{Builder, Place, State, Typed};
+use super::{Builder, Place, Typed};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::{AnswerKind, Expr, Kinds, MAX_STATES, Op, PathGives, PathOf, Row, Shape, Step, Table};
 use crate::syntax::spelling::nearest;
@@ -41,22 +41,8 @@ struct Symbols {
 impl Builder<'_> {
     fn built_path(&mut self, index: usize, asked_at: Span) -> Option<BuiltPath> {
         let tree = *self.names.paths.get(index)?;
-        match self.paths.get(index)? {
-            State::Built(built) => return Some(built.clone()),
-            State::Failed => return None,
-            State::Building => return self.circle(&tree.name.node, asked_at),
-            State::Waiting => {}
-        }
-        self.set_path(index, State::Building);
-        let built = self.build_path(tree);
-        self.set_path(index, built.clone().map_or(State::Failed, State::Built));
-        built
-    }
-
-    fn set_path(&mut self, index: usize, state: State<BuiltPath>) {
-        if let Some(place) = self.paths.get_mut(index) {
-            *place = state;
-        }
+        let at = (tree.name.node.as_str(), asked_at);
+        self.once(|b| &mut b.paths, index, at, |b| b.build_path(tree))
     }
 
     fn build_path(&mut self, tree: &Pathway) -> Option<BuiltPath> {

@@ -4,7 +4,7 @@ use super::expressions::hull;
 use super::literals::describe;
 use super::names_in_use::choice;
 use super::regions::{Grid, GridColumn, GridRow, Region};
-use super::{Builder, BuiltCell, Place, State, Typed};
+use super::{Builder, BuiltCell, Place, Typed};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::{Expr, Op, Row, Shape, Step, Table, TableInput};
 use crate::syntax::spelling::nearest;
@@ -19,22 +19,8 @@ impl Builder<'_> {
     /// The output cells of a table, built when first asked for.
     pub(super) fn table(&mut self, index: usize, asked_at: Span) -> Option<Vec<BuiltCell>> {
         let tree = *self.names.tables.get(index)?;
-        match self.tables.get(index)? {
-            State::Built(cells) => return Some(cells.clone()),
-            State::Failed => return None,
-            State::Building => return self.circle(&tree.name.node, asked_at),
-            State::Waiting => {}
-        }
-        self.set_table(index, State::Building);
-        let built = self.build_table(tree);
-        self.set_table(index, built.clone().map_or(State::Failed, State::Built));
-        built
-    }
-
-    fn set_table(&mut self, index: usize, state: State<Vec<BuiltCell>>) {
-        if let Some(place) = self.tables.get_mut(index) {
-            *place = state;
-        }
+        let at = (tree.name.node.as_str(), asked_at);
+        self.once(|b| &mut b.tables, index, at, |b| b.build_table(tree))
     }
 
     fn build_table(&mut self, tree: &tree::Table) -> Option<Vec<BuiltCell>> {

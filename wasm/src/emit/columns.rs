@@ -118,6 +118,20 @@ impl Room {
     }
 }
 
+/// An event and its place in columns.
+pub(super) struct Slot {
+    /// The place.
+    pub(super) number: Node,
+    /// 1 when it is one left out.
+    pub(super) left_out: Node,
+    pub(super) kind: Node,
+    /// Its place in the columns of events, where it was supplied.
+    pub(super) place: Node,
+    pub(super) at: Node,
+    /// Goes on to the next.
+    pub(super) skip: Label,
+}
+
 /// The fields that an expression about events of these kinds takes: none where there are several.
 fn fields_of(expr: &Expr, kinds: Kinds) -> BTreeSet<(usize, usize)> {
     let mut fields = BTreeSet::new();
@@ -165,27 +179,40 @@ impl<'p> General<'_, 'p> {
     pub(super) fn column(&mut self, column: usize, kinds: Kinds, expr: &'p Expr) -> Result<(), EmitError> {
         let source = self.events.clone().ok_or(EmitError::NoEvent)?;
         let room = self.shared.room(column)?;
+        self.each_slot(&source, kinds, |general, slot| {
+            let timed = general.code.share(&slot.at.ne(&long(TIME_UNKNOWN)));
+            let turn = Turn::of_slot(&slot, timed);
+            let raw = general.raw_fields(&source, &turn, &fields_of(expr, kinds))?;
+            let event = general.possible_event(kinds, &turn, &raw)?;
+            general.at_hand.push(event);
+            let value = inside(general, |general| walk(general, expr));
+            general.at_hand.pop();
+            room.put_possible(general.code, &slot.number, &value?);
+            Ok(())
+        })
+    }
+
+    /// Does the work for each event of these kinds: for those supplied, then for the one that may be left out of each kind.
+    pub(super) fn each_slot(
+        &mut self,
+        source: &EventSource,
+        kinds: Kinds,
+        work: impl FnOnce(&mut Self, Slot) -> Result<(), EmitError>,
+    ) -> Result<(), EmitError> {
         let supplied = self.code.share(&source.last.sub(&source.first));
         let most = i64::try_from(self.shared.plan.subject.events.len()).unwrap_or(0);
         let all = self.code.share(&supplied.add(&int(most)));
-        let slot = self.code.variable(&int(0));
+        let number = self.code.variable(&int(0));
         let out = self.code.block();
         let top = self.code.repeat();
-        self.code.leave_when(out, &slot.bin(Bin::GeS, &all));
+        self.code.leave_when(out, &number.bin(Bin::GeS, &all));
         let skip = self.code.block();
-        let left_out = self.code.share(&slot.bin(Bin::GeS, &supplied));
-        let place = self.code.share(&source.first.add(&slot));
-        let (kind, at) = self.event_of_slot(&source, kinds, [&left_out, &place, &slot.sub(&supplied)], skip);
-        let timed = self.code.share(&at.ne(&long(TIME_UNKNOWN)));
-        let turn = Turn::of_column([left_out, timed, kind, place, at, slot.clone()], skip);
-        let raw = self.raw_fields(&source, &turn, &fields_of(expr, kinds))?;
-        let event = self.possible_event(kinds, &turn, &raw)?;
-        self.at_hand.push(event);
-        let value = inside(self, |general| walk(general, expr));
-        self.at_hand.pop();
-        room.put_possible(self.code, &slot, &value?);
+        let left_out = self.code.share(&number.bin(Bin::GeS, &supplied));
+        let place = self.code.share(&source.first.add(&number));
+        let (kind, at) = self.event_of_slot(source, kinds, [&left_out, &place, &number.sub(&supplied)], skip);
+        work(self, Slot { number: number.clone(), left_out, kind, place, at, skip })?;
         self.code.end();
-        self.code.set(&slot, &slot.add(&int(1)));
+        self.code.set(&number, &number.add(&int(1)));
         self.code.leave(top);
         self.code.end();
         self.code.end();
@@ -193,7 +220,7 @@ impl<'p> General<'_, 'p> {
     }
 
     /// Kind and time of the event of this turn; leaves the turn where it is of none of the kinds.
-    pub(super) fn event_of_slot(
+    fn event_of_slot(
         &mut self,
         source: &EventSource,
         kinds: Kinds,

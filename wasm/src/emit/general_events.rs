@@ -8,6 +8,7 @@ use concord_engine::values::calendar::{FIRST_INSTANT, LAST_INSTANT};
 
 use super::EmitError;
 use super::code::Label;
+use super::columns::Slot;
 use super::gather::{Gathered, Member};
 use super::general::{General, PossibleEvent};
 use super::helpers::need;
@@ -40,9 +41,12 @@ pub(super) struct Turn {
 }
 
 impl Turn {
-    /// The event of a turn that fills a column: whether it is left out, whether timed, its kind, place, time and slot.
-    pub(super) fn of_column([left_out, timed, kind, place, at, slot]: [Node; 6], done: Label) -> Turn {
-        Turn { left_out, timed, again: flag(false), kind, place, at, order: slot.clone(), slot, done }
+    /// The event of a turn that fills a column.
+    pub(super) fn of_slot(slot: &Slot, timed: Node) -> Turn {
+        let Slot { number, left_out, kind, place, at, skip } = slot;
+        let (left_out, kind, place, at) = (left_out.clone(), kind.clone(), place.clone(), at.clone());
+        let (order, slot) = (number.clone(), number.clone());
+        Turn { left_out, timed, again: flag(false), kind, place, at, order, slot, done: *skip }
     }
 
     /// How many events it stands for at most.

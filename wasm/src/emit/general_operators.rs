@@ -65,13 +65,7 @@ impl<'p> Domain<'p> for General<'_, 'p> {
         let (low, high) = self.ends_of(op, &a, &b);
         let sum = matches!(op, Arithmetic::Add | Arithmetic::Subtract);
         let settles = !(sum && a.is_there() && b.is_there());
-        let value = Possible {
-            low,
-            high,
-            some: a.some.both(&b.some),
-            none: a.none.either(&b.none),
-            needs: a.needs.bin(Bin::Or, &b.needs),
-        };
+        let value = Possible::of_both(&a, &b, low, high);
         if settles {
             value.settled(self.code, &mut self.shared.helpers, Class::Range)
         } else {

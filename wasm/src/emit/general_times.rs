@@ -21,13 +21,7 @@ impl General<'_, '_> {
     /// See [`super::walk::Domain::worked`].
     pub(super) fn work_out(&mut self, op: Worked, a: &Possible, b: &Possible) -> Possible {
         let (low, high) = self.ends_worked(op, a, b);
-        let value = Possible {
-            low,
-            high,
-            some: a.some.both(&b.some),
-            none: a.none.either(&b.none),
-            needs: a.needs.bin(Bin::Or, &b.needs),
-        };
+        let value = Possible::of_both(a, b, low, high);
         value.settled(self.code, &mut self.shared.helpers, Class::Range)
     }
 

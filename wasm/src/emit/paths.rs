@@ -199,34 +199,22 @@ impl General<'_, '_> {
     fn anywhere(&mut self, path: &PathOf, source: &EventSource) -> Result<[Node; 2], EmitError> {
         let symbols = self.code.variable(&long(0));
         let needs = self.code.variable(&long(0));
-        let supplied = self.code.share(&source.last.sub(&source.first));
-        let all = self.code.share(&supplied.add(&count(self.shared.plan.subject.events.len())));
-        let slot = self.code.variable(&int(0));
-        let out = self.code.block();
-        let top = self.code.repeat();
-        self.code.leave_when(out, &slot.bin(Bin::GeS, &all));
-        let skip = self.code.block();
-        let left_out = self.code.share(&slot.bin(Bin::GeS, &supplied));
-        let place = self.code.share(&source.first.add(&slot));
-        let (kind, at) = self.event_of_slot(source, path.kinds, [&left_out, &place, &slot.sub(&supplied)], skip);
-        self.code.leave_when(skip, &at.ne(&long(TIME_UNKNOWN)));
-        let symbol = self.of_column(path.column, &slot)?;
-        self.code.leave_when(skip, &symbol.some.not());
-        self.code.set(&symbols, &symbols.bin(Bin::Or, &symbol.low));
-        let plan = self.shared.plan;
-        for place in path.kinds.places() {
-            let event = plan.subject.events.get(place).ok_or(EmitError::NoSuch("kind of event", place))?;
-            self.code.when(&kind.eq(&count(place)));
-            let missing = need(event.unsupplied).when(&left_out, &need(event.untimed));
-            self.code.set(&needs, &needs.bin(Bin::Or, &missing));
-            self.code.end();
-        }
-        self.code.set(&needs, &needs.bin(Bin::Or, &symbol.needs));
-        self.code.end();
-        self.code.set(&slot, &slot.add(&int(1)));
-        self.code.leave(top);
-        self.code.end();
-        self.code.end();
+        self.each_slot(source, path.kinds, |general, slot| {
+            general.code.leave_when(slot.skip, &slot.at.ne(&long(TIME_UNKNOWN)));
+            let symbol = general.of_column(path.column, &slot.number)?;
+            general.code.leave_when(slot.skip, &symbol.some.not());
+            general.code.set(&symbols, &symbols.bin(Bin::Or, &symbol.low));
+            let plan = general.shared.plan;
+            for place in path.kinds.places() {
+                let event = plan.subject.events.get(place).ok_or(EmitError::NoSuch("kind of event", place))?;
+                general.code.when(&slot.kind.eq(&count(place)));
+                let missing = need(event.unsupplied).when(&slot.left_out, &need(event.untimed));
+                general.code.set(&needs, &needs.bin(Bin::Or, &missing));
+                general.code.end();
+            }
+            general.code.set(&needs, &needs.bin(Bin::Or, &symbol.needs));
+            Ok(())
+        })?;
         Ok([symbols, needs])
     }
 }

@@ -39,6 +39,17 @@ impl Possible {
         Possible { low, high, some: flag(true), none: flag(shape.optional), needs: long(0) }
     }
 
+    /// What is worked out of two values, from `low` to `high`: none where either is, and hanging on both.
+    pub(super) fn of_both(a: &Possible, b: &Possible, low: Node, high: Node) -> Possible {
+        Possible {
+            low,
+            high,
+            some: a.some.both(&b.some),
+            none: a.none.either(&b.none),
+            needs: a.needs.bin(Bin::Or, &b.needs),
+        }
+    }
+
     /// Whether it is certainly a value, known when compiling to be so.
     pub(super) fn is_there(&self) -> bool {
         self.some.is(1) && self.none.is(0)

@@ -4,33 +4,13 @@
 //! plan come out in order of dependence and a circle is found where it closes. A fault is reported once; whatever
 //! hangs on the faulty part is left out in silence.
 
-mod arithmetic;
-mod clocks;
-mod collect;
-mod columns;
-mod comparisons;
-mod effect;
-mod examples;
+mod events;
 mod expressions;
-mod formulas;
-mod functions;
-mod header;
-mod imports;
-mod judgements;
-mod lists;
-mod literals;
-mod measures;
-mod members;
-mod names_in_use;
+mod library;
 mod obligations;
-mod occurrences;
-mod parameters;
+mod package;
 mod paths;
-mod queries;
-mod regions;
-mod scopes;
-mod stages;
-mod subject;
+mod settings;
 mod tables;
 
 use crate::diagnostics::{Code, Diagnostic};
@@ -40,10 +20,10 @@ use crate::syntax::tree;
 use crate::text::{Source, Span};
 use crate::values::types::Type;
 
-pub use header::package as header;
-pub use imports::Import;
-pub use regions::{Grid, GridColumn, GridRow, Region};
-pub(crate) use scopes::Place;
+pub(crate) use expressions::at_hand::Place;
+pub use library::imports::Import;
+pub use package::header::package as header;
+pub use tables::region::{Grid, GridColumn, GridRow, Region};
 
 /// An expression with its type.
 #[derive(Clone, Debug)]
@@ -106,8 +86,8 @@ pub(crate) struct Builder<'a> {
     tables: Vec<State<Vec<BuiltCell>>>,
     obligations: Vec<State<usize>>,
     grids: Vec<Grid>,
-    scopes: Vec<scopes::Scope>,
-    clocks: Vec<State<clocks::Clock>>,
+    scopes: Vec<expressions::at_hand::Scope>,
+    clocks: Vec<State<events::clock::Clock>>,
     paths: Vec<State<paths::BuiltPath>>,
     /// Cells of `collect` tables, by full name.
     collects: Vec<(String, BuiltCell)>,
@@ -167,7 +147,7 @@ pub fn elaborate<'a>(
     builder.measures();
     builder.members(file);
     builder.examples();
-    header::unverified_means_draft(&builder.plan.package, file, builder.faults);
+    package::header::unverified_means_draft(&builder.plan.package, file, builder.faults);
     Elaborated { plan: builder.plan, grids: builder.grids }
 }
 

@@ -1,0 +1,281 @@
+//! Repeated obligations: one verdict for each occurrence, counted, and the worst of them as the verdict on the case.
+
+use crate::diagnostics::codes;
+use crate::plan::{Alternative, Expr, Function, Kinds, MAX_EVENTS, Obligation, Op, Query, Shape, Verdict};
+use crate::syntax::tree::{self, ClauseKind, Path};
+use crate::text::Span;
+use crate::types::events::query::{all, at, at_most, less, order, question};
+use crate::types::expressions::arithmetic::yes_no;
+use crate::types::expressions::at_hand::AtHand;
+use crate::types::expressions::comparison::not;
+use crate::types::obligations::Clauses;
+use crate::types::obligations::verdict::{Judged, assume, present, yes};
+use crate::types::{Builder, Place};
+use crate::values::types::Type;
+
+/// An occurrence that is judged: an event of some kinds where the filter holds.
+pub(in crate::types) struct Occurrence {
+    pub kinds: Kinds,
+    pub filter: Expr,
+    pub judged: Judged,
+}
+
+/// An occurrence, as the questions about it look it up.
+struct Found {
+    kinds: Kinds,
+    filter: Expr,
+    verdict: Expr,
+    /// Trigger, deadline, when it was done, excuse.
+    shown: [Expr; 4],
+}
+
+impl Builder<'_> {
+    pub(in crate::types) fn repeated(
+        &mut self,
+        tree: &tree::Obligation,
+        clauses: &Clauses<'_>,
+        how: &ClauseKind,
+        span: Span,
+    ) -> Option<Obligation> {
+        self.plan.subject.uses_as_of = true;
+        let occurrences = match how {
+            ClauseKind::ForEach(query) => vec![self.for_each(tree, clauses, query)?],
+            ClauseKind::ForEachPeriod(clock) => vec![self.for_each_period(tree, clauses, clock)?],
+            ClauseKind::Every { interval, from, until } => {
+                self.every(tree, clauses, interval, from.as_ref().or(clauses.from), until.as_ref(), span)?
+            }
+            _ => return None,
+        };
+        Some(self.counted(occurrences))
+    }
+
+    fn for_each(&mut self, tree: &tree::Obligation, clauses: &Clauses<'_>, query: &tree::Query) -> Option<Occurrence> {
+        let event = self.event_kind(query)?;
+        let filter = self.filter(query, event, Place::default())?;
+        let alias = query.alias.as_ref().map(|a| a.node.clone());
+        let place = self.enter(Place::default(), AtHand::Event(event), alias, query.span)?;
+        let wanted = self.wanted(tree, clauses)?;
+        let trigger = match clauses.from {
+            Some(from) => self.instant(from, place)?,
+            None => at(),
+        };
+        let expected = self.expected(clauses, wanted, &trigger, place)?;
+        let judged = self.judgement(clauses, trigger, expected, place)?;
+        Some(Occurrence { kinds: Kinds::one(event), filter, judged })
+    }
+
+    fn for_each_period(&mut self, tree: &tree::Obligation, clauses: &Clauses<'_>, path: &Path) -> Option<Occurrence> {
+        let period = self.periods(path)?;
+        let wanted = self.wanted(tree, clauses)?;
+        let place = self.enter(Place::default(), AtHand::Made(period.kinds, period.names.clone()), None, path.span)?;
+        let trigger = period.start.clone();
+        let parts = &wanted.query.event.parts;
+        let expected = if parts.len() == 1 && parts.iter().all(|p| p.node == "stop") {
+            let Some(tree::Deadline::Within(length)) = wanted.deadline else {
+                let title = "a clock's stop is expected within a time";
+                return self.error(codes::E0912, wanted.span, title, "how long?");
+            };
+            let mut applies = Vec::new();
+            let length = self.expr(length, Some(&Type::Duration), place)?;
+            let from = self.later_by(&trigger, &period.paused);
+            let due = self.due_within(wanted, &from, length, place, &mut applies)?;
+            let due = self.kept(due, place);
+            self.outcome(wanted, due, period.stop.clone(), applies)
+        } else {
+            self.expected(clauses, wanted, &trigger, place)?
+        };
+        let judged = self.judgement(clauses, trigger, expected, place)?;
+        Some(Occurrence { kinds: period.kinds, filter: period.filter, judged })
+    }
+
+    fn later_by(&mut self, start: &Expr, paused: &Option<Expr>) -> Expr {
+        match paused {
+            Some(paused) => self.shifted(start.clone(), paused.clone(), true),
+            None => start.clone(),
+        }
+    }
+
+    /// `every D from A until B expect X`: after A (where D does not hang on an X) and after each X, the next X within D; what ends before it is
+    /// due is not judged.
+    fn every(
+        &mut self,
+        tree: &tree::Obligation,
+        clauses: &Clauses<'_>,
+        interval: &tree::Expr,
+        from: Option<&tree::Expr>,
+        until: Option<&tree::Expr>,
+        span: Span,
+    ) -> Option<Vec<Occurrence>> {
+        let wanted = self.wanted(tree, clauses)?;
+        let Some(from) = from else {
+            return self.error(codes::E0903, span, format!("`{}` does not say from when", tree.name.node), "no `from`");
+        };
+        let start = self.instant(from, Place::default())?;
+        let end = match until {
+            Some(until) => Some(self.instant(until, Place::default())?),
+            None => None,
+        };
+        let kind = self.event_kind(wanted.query)?;
+        let mut window = vec![self.filter(wanted.query, kind, Place::default())?, at_most(start.clone(), at())];
+        window.extend(end.iter().map(before_end));
+        let place = self.enter(Place::default(), AtHand::Event(kind), None, span)?;
+        let due = self.repeat_due(interval, at(), place, span)?;
+        let next = window.clone();
+        let mut after_this = next.clone();
+        after_this.push(less(order().inside(), order()));
+        let judged = self.repeat(clauses, kind, after_this, at(), due, end.as_ref(), place)?;
+        let mut occurrences = vec![Occurrence { kinds: Kinds::one(kind), filter: all(window), judged }];
+        if let Some(first) = self.first_interval(clauses, interval, from, kind, &next, end.as_ref(), span)? {
+            occurrences.push(first);
+        }
+        Some(occurrences)
+    }
+
+    /// The wait from the start to the first X; only where the start is an event and the interval does not hang on an X.
+    #[allow(clippy::too_many_arguments, reason = "the parts of one clause")]
+    fn first_interval(
+        &mut self,
+        clauses: &Clauses<'_>,
+        interval: &tree::Expr,
+        from: &tree::Expr,
+        kind: usize,
+        next: &[Expr],
+        end: Option<&Expr>,
+        span: Span,
+    ) -> Option<Option<Occurrence>> {
+        let tree::ExprKind::Query(query) = &from.kind else { return Some(None) };
+        let before = self.faults.len();
+        let Some(length) = self.expr(interval, Some(&Type::Duration), Place::default()) else {
+            self.faults.truncate(before);
+            return Some(None);
+        };
+        let _ = length;
+        let event = self.event_kind(query)?;
+        let filter = self.filter(query, event, Place::default())?;
+        let function = if query.function.as_ref().is_some_and(|f| matches!(f.node.as_str(), "last" | "latest")) {
+            Function::Last
+        } else {
+            Function::First
+        };
+        let chosen = question(function, event, filter, order(), order().shape.or_none());
+        let chosen = self.kept(chosen, Place::default());
+        let is_it = yes_no(Op::Equal(Box::new(order()), Box::new(chosen)));
+        let place = self.enter(Place::default(), AtHand::Event(event), None, span)?;
+        let due = self.repeat_due(interval, at(), place, span)?;
+        let judged = self.repeat(clauses, kind, next.to_vec(), at(), due, end, place)?;
+        Some(Some(Occurrence { kinds: Kinds::one(event), filter: is_it, judged }))
+    }
+
+    fn repeat_due(&mut self, interval: &tree::Expr, from: Expr, place: Place, span: Span) -> Option<Expr> {
+        let length = self.expr(interval, Some(&Type::Duration), place)?;
+        let length = self.fit(length, &Type::Duration, span)?;
+        let due = self.shifted(from, length.expr, true);
+        Some(self.kept(due, place))
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "the parts of one clause")]
+    fn repeat(
+        &mut self,
+        clauses: &Clauses<'_>,
+        kind: usize,
+        next: Vec<Expr>,
+        trigger: Expr,
+        due: Expr,
+        end: Option<&Expr>,
+        place: Place,
+    ) -> Option<Judged> {
+        let done = question(Function::First, kind, all(next), at(), at().shape.or_none());
+        let done = self.kept(done, place);
+        let happened = present(&done);
+        let mut applies = Vec::new();
+        if due.shape.optional {
+            applies.push(present(&due));
+        }
+        if let Some(end) = end {
+            let ended = at_most(end.clone(), assume(due.clone()));
+            applies.push(yes_no(Op::Or(vec![not(ended), happened.clone()])));
+        }
+        let now = self.as_of().expr;
+        let expected = crate::types::obligations::verdict::Expected {
+            in_time: at_most(assume(done.clone()), assume(due.clone())),
+            passed: less(due.clone(), now),
+            happened,
+            due,
+            done,
+            applies,
+        };
+        self.judgement(clauses, trigger, expected, place)
+    }
+
+    /// Counts the verdicts, takes the worst, and shows the first occurrence that has it.
+    fn counted(&mut self, occurrences: Vec<Occurrence>) -> Obligation {
+        let found: Vec<Found> = occurrences.into_iter().map(|occurrence| self.found(occurrence)).collect();
+        let mut counts = [0; 6];
+        for verdict in Verdict::ALL {
+            let is = |o: &Found| yes_no(Op::OneOf(Box::new(o.verdict.clone()), 1 << verdict as u64));
+            let count = asked(&found, Function::Count, is, |_| yes(), Shape::range(0, MAX_EVENTS));
+            if let Some(place) = counts.get_mut(verdict as usize) {
+                *place = self.store(count);
+            }
+        }
+        let worst = self.worst(&counts);
+        let verdict = self.store(worst);
+        let overall = self.load(verdict);
+        let same = |o: &Found| yes_no(Op::SameChoice(Box::new(o.verdict.clone()), Box::new(overall.clone())));
+        let mut shown = |part: usize| {
+            let part = |o: &Found| o.shown.get(part).cloned().unwrap_or_else(at);
+            let shape = found.iter().map(|o| part(o).shape.or_none()).reduce(crate::types::expressions::hull);
+            let first = asked(&found, Function::First, same, part, shape.unwrap_or(at().shape.or_none()));
+            self.store(first)
+        };
+        let (trigger, due, done, excuse) = (shown(0), shown(1), shown(2), shown(3));
+        Obligation { verdict, trigger, due, done, excuse, counts: Some(counts), excuses: Vec::new(), severity: None }
+    }
+
+    /// The parts of an occurrence, each worked out once for each event.
+    fn found(&mut self, occurrence: Occurrence) -> Found {
+        let Occurrence { kinds, filter, judged } = occurrence;
+        let verdict = Expr { op: Op::Verdict(Box::new(judged.verdict)), shape: Shape::set(6) };
+        let filter = self.kept_for_each(kinds, filter);
+        let verdict = self.kept_for_each(kinds, verdict);
+        let shown =
+            [judged.trigger, judged.due, judged.done, judged.excuse].map(|part| self.kept_for_each(kinds, part));
+        Found { kinds, filter, verdict, shown }
+    }
+
+    /// Missed before late before open before met before excused; not applicable where nothing occurred.
+    fn worst(&mut self, counts: &[usize; 6]) -> Expr {
+        use Verdict as V;
+        let choice = |v: Verdict| Expr { op: Op::Choice(v as u8), shape: Shape::set(6) };
+        [V::Excused, V::Met, V::Open, V::Late, V::Missed].into_iter().fold(
+            choice(V::NotApplicable),
+            |otherwise, verdict| {
+                let count = self.load(counts.get(verdict as usize).copied().unwrap_or(0));
+                let some = yes_no(Op::Within(Box::new(count), 1, MAX_EVENTS));
+                Expr {
+                    op: Op::If(Box::new(some), Box::new(choice(verdict)), Box::new(otherwise)),
+                    shape: Shape::set(6),
+                }
+            },
+        )
+    }
+}
+
+fn before_end(end: &Expr) -> Expr {
+    yes_no(Op::Or(vec![yes_no(Op::IsNone(Box::new(end.clone()))), less(at(), end.clone())]))
+}
+
+/// A question over all occurrences.
+fn asked(
+    occurrences: &[Found],
+    function: Function,
+    and: impl Fn(&Found) -> Expr,
+    value: impl Fn(&Found) -> Expr,
+    shape: Shape,
+) -> Expr {
+    let alternatives = occurrences
+        .iter()
+        .map(|o| Alternative { kinds: o.kinds, filter: all(vec![o.filter.clone(), and(o)]), value: value(o) })
+        .collect();
+    Expr { op: Op::Query(Box::new(Query { function, alternatives })), shape }
+}

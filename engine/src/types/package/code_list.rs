@@ -1,0 +1,130 @@
+//! Code lists: written in the rule, or read from a file beside it; sorted and made part of the logic.
+
+use sha2::{Digest as _, Sha256};
+
+use crate::diagnostics::{Diagnostic, codes};
+use crate::names::Symbol;
+use crate::plan::fingerprint::hex;
+use crate::plan::{List, Op, Shape};
+use crate::syntax::tree::{self, Path};
+use crate::text::Span;
+use crate::types::expressions::arithmetic::yes_no;
+use crate::types::tables::region::Region;
+use crate::types::{Builder, Place, Typed};
+use crate::values::codes::pack;
+use crate::values::types::Type;
+
+/// The most codes of one list.
+const MOST: usize = 100_000;
+
+impl Builder<'_> {
+    /// Builds every code list of the package.
+    pub(in crate::types) fn code_lists(&mut self) {
+        for tree in self.names.codes.clone() {
+            let list = self.code_list(tree).unwrap_or_else(|| List {
+                name: tree.name.node.clone(),
+                values: Vec::new(),
+                file: None,
+            });
+            self.plan.lists.push(list);
+        }
+    }
+
+    fn code_list(&mut self, tree: &tree::Codes) -> Option<List> {
+        let mut values = Vec::new();
+        for code in &tree.codes {
+            values.push(self.code(&code.node, code.span)?);
+        }
+        let mut from = None;
+        if let Some(file) = &tree.file {
+            let text = self.files.iter().find(|(name, _)| *name == file.node).map(|(_, text)| text.clone());
+            let Some(text) = text else {
+                let title = format!("there is no file `{}` beside the rule", file.node);
+                let fault = Diagnostic::error(codes::E0314, file.span, title, "not found");
+                return self.fault(
+                    fault.help("put the list beside the rule file: one code a line, the first column of a CSV"),
+                );
+            };
+            for (number, line) in text.lines().enumerate() {
+                let code = line.split(',').next().unwrap_or_default().trim().trim_matches('"');
+                if code.is_empty() || code.starts_with('#') || (number == 0 && code.eq_ignore_ascii_case("code")) {
+                    continue;
+                }
+                let Some(value) = pack(code) else {
+                    let title = format!("line {} of `{}` is not a code", number + 1, file.node);
+                    return self.error(codes::E0315, file.span, title, "digits, or up to 11 letters and digits");
+                };
+                values.push(value);
+            }
+            from = Some((file.node.clone(), hex(&Sha256::digest(text.as_bytes()))));
+        }
+        values.sort_unstable();
+        values.dedup();
+        if values.is_empty() || values.len() > MOST {
+            let title =
+                format!("the code list `{}` has {} codes; between 1 and {MOST} are held", tree.name.node, values.len());
+            return self.error(codes::E0315, tree.name.span, title, "cannot be held");
+        }
+        Some(List { name: tree.name.node.clone(), values, file: from })
+    }
+
+    /// A code as written.
+    pub(in crate::types) fn code(&mut self, code: &str, span: Span) -> Option<i64> {
+        match pack(code) {
+            Some(value) => Some(value),
+            None => {
+                let fault = Diagnostic::error(codes::E0315, span, format!("`{code}` cannot be a code"), "not a code");
+                self.fault(
+                    fault.help("a code is a number of up to 18 digits, or up to 11 letters, digits, `.`, `-` and `_`"),
+                )
+            }
+        }
+    }
+
+    fn list_named(&mut self, path: &Path) -> Option<usize> {
+        let name = path.parts.iter().map(|p| p.node.as_str()).collect::<Vec<_>>().join(".");
+        match self.names.get(&name) {
+            Some(Symbol::Codes(index)) => Some(index),
+            _ => {
+                let known = self.names.codes.iter().map(|c| c.name.node.as_str());
+                let near = crate::syntax::spelling::nearest(&name, known).map(str::to_owned);
+                let fault = Diagnostic::error(
+                    codes::E0303,
+                    path.span,
+                    format!("there is no code list `{name}`"),
+                    "not declared",
+                );
+                self.fault(match near {
+                    Some(near) => fault.help(format!("did you mean `{near}`?")).edit(path.span, near),
+                    None => {
+                        fault.help("declare it: `codes name from \"file.csv\"`, or `codes name { \"30\", \"31\" }`")
+                    }
+                })
+            }
+        }
+    }
+
+    /// `x in code_list`
+    pub(in crate::types) fn in_list(&mut self, value: &tree::Expr, path: &Path, place: Place) -> Option<Typed> {
+        let typed = self.expr(value, Some(&Type::Code), place)?;
+        let list = self.list_named(path)?;
+        if typed.ty != Type::Code {
+            return self.wrong_type(&typed.ty, &Type::Code, value.span);
+        }
+        Some(Typed { expr: yes_no(Op::InList(Box::new(typed.expr), list)), ty: Type::YesNo })
+    }
+
+    /// `in code_list` as a table cell.
+    pub(in crate::types) fn list_region(&mut self, path: &Path, shape: Shape) -> Option<Region> {
+        let list = self.list_named(path)?;
+        let values = self.plan.lists.get(list).map(|l| l.values.clone()).unwrap_or_default();
+        let mut region = Region { ranges: Vec::new(), none: false };
+        for value in values {
+            match region.ranges.last_mut() {
+                Some(last) if last.1.checked_add(1) == Some(value) => last.1 = value,
+                _ => region.ranges.extend(Region::range(value, value, shape).ranges),
+            }
+        }
+        Some(region)
+    }
+}

@@ -1,0 +1,5 @@
+//! What a package says of itself and of its cases: its header, its subject, its code lists. No expression is worked out here.
+
+pub(in crate::types) mod code_list;
+pub(in crate::types) mod header;
+pub(in crate::types) mod subject;

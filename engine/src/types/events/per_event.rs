@@ -1,8 +1,10 @@
 //! Columns: what is asked of an event more than once is worked out once for each event.
 
-use crate::plan::operators::outermost;
+use crate::plan::operators::{outermost, speaks_of_events};
 use crate::plan::{Column, Expr, Kinds, Op, Shape, Step};
-use crate::types::Builder;
+use crate::syntax::tree::{self};
+use crate::types::{Builder, Place};
+use crate::values::types::Type;
 
 /// An expression of at most so many operators, and without a question in it, is worked out again wherever it stands.
 const CHEAP: usize = 6;
@@ -36,6 +38,41 @@ impl Builder<'_> {
         let steps = parts.into_iter().map(|(kinds, expr)| Step::Column { column, kinds, expr });
         self.plan.steps.extend(steps);
         column
+    }
+
+    /// An expression of the place outside, used inside one more question: kept in a cell where no event is at hand in it, so that it is
+    /// worked out once and not at every event.
+    pub(in crate::types) fn outside(&mut self, expr: Expr) -> Expr {
+        if speaks_of_events(&expr) { expr.inside() } else { self.kept(expr, Place::default()) }
+    }
+
+    /// Keeps an expression that speaks of no event in a cell of its own.
+    pub(in crate::types) fn kept(&mut self, expr: Expr, place: Place) -> Expr {
+        let simple = matches!(expr.op, Op::Constant(_) | Op::Cell(_) | Op::Input(_) | Op::AsOf | Op::Parameter(_));
+        if simple {
+            return expr;
+        }
+        if speaks_of_events(&expr) {
+            return match self.kinds_at(place) {
+                Some(kinds) => self.kept_for_each(kinds, expr),
+                None => expr,
+            };
+        }
+        let cell = self.store(expr);
+        self.load(cell)
+    }
+
+    /// An instant.
+    pub(in crate::types) fn instant(&mut self, tree: &tree::Expr, place: Place) -> Option<Expr> {
+        let typed = self.expr(tree, Some(&Type::Instant), place)?;
+        let typed = self.fit(typed, &Type::Instant, tree.span)?;
+        Some(self.kept(typed.expr, place))
+    }
+
+    /// A duration.
+    pub(in crate::types) fn duration(&mut self, tree: &tree::Expr, place: Place) -> Option<Expr> {
+        let typed = self.expr(tree, Some(&Type::Duration), place)?;
+        Some(self.fit(typed, &Type::Duration, tree.span)?.expr)
     }
 }
 

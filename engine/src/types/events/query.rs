@@ -2,61 +2,18 @@
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::Symbol;
-use crate::plan::operators::speaks_of_events;
-use crate::plan::{Alternative, Class, Expr, Function, Kinds, MAX_EVENTS, Op, Query, Rounding, Shape};
+use crate::plan::{Expr, Function, MAX_EVENTS, Shape};
 use crate::syntax::spelling::nearest;
-use crate::syntax::tree::{self, ExprKind, WindowKind};
-use crate::text::Span;
-use crate::types::expressions::arithmetic::yes_no;
+use crate::syntax::tree;
 use crate::types::expressions::at_hand::AtHand;
-use crate::types::expressions::comparison::not;
-use crate::types::expressions::literal::{constant, describe};
+use crate::types::expressions::terms::{all, at, not, query_of};
 use crate::types::{Builder, Place, Typed};
-use crate::values::calendar::{FIRST_INSTANT, LAST_INSTANT};
 use crate::values::types::Type;
-
-/// The time of the event at hand.
-pub(in crate::types) fn at() -> Expr {
-    Expr { op: Op::At(0), shape: Shape::range(FIRST_INSTANT, LAST_INSTANT) }
-}
-
-/// The place of the event at hand in the order of the case.
-pub(in crate::types) fn order() -> Expr {
-    Expr { op: Op::Order(0), shape: Shape::range(0, MAX_EVENTS) }
-}
-
-/// All of several conditions.
-pub(in crate::types) fn all(mut conditions: Vec<Expr>) -> Expr {
-    match (conditions.pop(), conditions.is_empty()) {
-        (None, _) => Expr { op: Op::Constant(1), shape: Shape::YES_NO },
-        (Some(only), true) => only,
-        (Some(last), false) => {
-            conditions.push(last);
-            yes_no(Op::And(conditions))
-        }
-    }
-}
-
-/// `a < b`
-pub(in crate::types) fn less(a: Expr, b: Expr) -> Expr {
-    yes_no(Op::Less(Box::new(a), Box::new(b)))
-}
-
-/// `a ≤ b`
-pub(in crate::types) fn at_most(a: Expr, b: Expr) -> Expr {
-    yes_no(Op::LessOrEqual(Box::new(a), Box::new(b)))
-}
-
-/// A question about one kind of event.
-pub(in crate::types) fn question(function: Function, event: usize, filter: Expr, value: Expr, shape: Shape) -> Expr {
-    let alternatives = vec![Alternative { kinds: Kinds::one(event), filter, value }];
-    Expr { op: Op::Query(Box::new(Query { function, alternatives })), shape }
-}
 
 impl Builder<'_> {
     /// The kind of event that a query is about.
     pub(in crate::types) fn event_kind(&mut self, query: &tree::Query) -> Option<usize> {
-        let name = query.event.parts.iter().map(|p| p.node.as_str()).collect::<Vec<_>>().join(".");
+        let name = query.event.text();
         match self.names.get(&name) {
             Some(Symbol::Event(kind)) => Some(kind),
             Some(other) => {
@@ -92,7 +49,7 @@ impl Builder<'_> {
                 );
             }
             conditions.push(not(self.condition(have, inside)?));
-            let breach = question(Function::Any, kind, all(conditions), at(), Shape::YES_NO);
+            let breach = query_of(Function::Any, kind, all(conditions), at(), Shape::YES_NO);
             return Some(Typed { expr: not(breach), ty: Type::YesNo });
         }
         let (value, ty) = self.taken(tree, inside)?;
@@ -115,7 +72,14 @@ impl Builder<'_> {
         }
     }
 
-    fn asked(&mut self, tree: &tree::Query, event: usize, filter: Expr, value: Expr, ty: Type) -> Option<Typed> {
+    pub(in crate::types) fn asked(
+        &mut self,
+        tree: &tree::Query,
+        event: usize,
+        filter: Expr,
+        value: Expr,
+        ty: Type,
+    ) -> Option<Typed> {
         let function = tree.function.as_ref().map_or("first", |f| f.node.as_str());
         let whole = Type::Number { places: 0, unit: None };
         let optional = value.shape.or_none();
@@ -137,43 +101,7 @@ impl Builder<'_> {
                 );
             }
         };
-        Some(Typed { expr: question(function, event, filter, value, shape), ty })
-    }
-
-    /// `lowest`, `highest`, `sum`, `median`: figures over numbers, durations and times.
-    fn figure(&mut self, tree: &tree::Query, event: usize, filter: Expr, value: Expr, ty: Type) -> Option<Typed> {
-        let word = tree.function.as_ref().map_or("", |f| f.node.as_str()).to_owned();
-        let counted = matches!(ty, Type::Number { .. } | Type::Duration);
-        let timed = matches!(ty, Type::Instant | Type::Date | Type::TimeOfDay);
-        if value.shape.class == Class::Set || !(counted || (timed && word != "sum")) {
-            let title = format!("there is no {word} of {}", describe(&ty));
-            return self.error(codes::E0313, tree.span, title, "not a number or a duration");
-        }
-        let optional = value.shape.or_none();
-        match word.as_str() {
-            "lowest" => Some(Typed { expr: question(Function::Lowest, event, filter, value, optional), ty }),
-            "highest" => Some(Typed { expr: question(Function::Highest, event, filter, value, optional), ty }),
-            "sum" => {
-                let most = |v: i64| i128::from(v) * i128::from(MAX_EVENTS);
-                let (low, high) = (most(value.shape.low).min(0), most(value.shape.high).max(0));
-                let shape = self.proved(low, high, false, tree.span)?;
-                Some(Typed { expr: question(Function::Sum, event, filter, value, shape), ty })
-            }
-            _ => self.median(event, filter, value, ty, tree.span),
-        }
-    }
-
-    /// The median of an even number of values lies half way: numbers get one more decimal place, times are rounded to the millisecond.
-    fn median(&mut self, event: usize, filter: Expr, value: Expr, ty: Type, span: Span) -> Option<Typed> {
-        let shape = self.proved(2 * i128::from(value.shape.low), 2 * i128::from(value.shape.high), true, span)?;
-        let doubled = question(Function::MedianDoubled, event, filter, value, shape);
-        if let Type::Number { places, unit } = ty {
-            let expr = self.multiply(doubled, constant(5), span)?;
-            return Some(Typed { expr, ty: Type::Number { places: places + 1, unit } });
-        }
-        let halved = Shape { low: shape.low / 2 - 1, high: shape.high / 2 + 1, ..shape };
-        let op = Op::Divide(Box::new(doubled), Box::new(constant(2)), Rounding::HalfUp);
-        Some(Typed { expr: Expr { op, shape: halved }, ty })
+        Some(Typed { expr: query_of(function, event, filter, value, shape), ty })
     }
 
     /// The filter and windows of a query as conditions on the event asked about.
@@ -192,108 +120,5 @@ impl Builder<'_> {
     pub(in crate::types) fn filter(&mut self, tree: &tree::Query, kind: usize, place: Place) -> Option<Expr> {
         let inside = self.inside(tree, kind, place)?;
         self.conditions(tree, place, inside).map(all)
-    }
-
-    fn window(&mut self, window: &tree::Window, place: Place) -> Option<Vec<Expr>> {
-        Some(match &window.kind {
-            WindowKind::After(end) => {
-                let (own, end) = self.end(end, place)?;
-                vec![less(end, own)]
-            }
-            WindowKind::Before(end) => {
-                let (own, end) = self.end(end, place)?;
-                vec![less(own, end)]
-            }
-            WindowKind::Since(end) => {
-                let (own, end) = self.end(end, place)?;
-                vec![at_most(end, own)]
-            }
-            WindowKind::Until(end) => {
-                let (own, end) = self.end(end, place)?;
-                vec![at_most(own, end)]
-            }
-            WindowKind::WithinBefore(length, end) => {
-                let (length, end) = (self.duration(length, place)?, self.instant(end, place)?);
-                let start = self.shifted(end.clone(), length, false);
-                vec![at_most(self.outside(start), at()), at_most(at(), self.outside(end))]
-            }
-            WindowKind::WithinAfter(length, start) => {
-                let (length, start) = (self.duration(length, place)?, self.instant(start, place)?);
-                let end = self.shifted(start.clone(), length, true);
-                vec![at_most(self.outside(start), at()), at_most(at(), self.outside(end))]
-            }
-        })
-    }
-
-    /// An end of a window: what of the event asked about is compared, and with what. The time of the event at hand outside, and another
-    /// question about events, compare places in the order of the case; any other instant compares times.
-    fn end(&mut self, tree: &tree::Expr, place: Place) -> Option<(Expr, Expr)> {
-        if matches!(tree.kind, ExprKind::At) && place.has_event() {
-            return Some((order(), order().inside()));
-        }
-        if let ExprKind::Path(path) = &tree.kind
-            && let [alias, time] = path.parts.as_slice()
-            && time.node == "at"
-            && let Some(other) = self.order_of_alias(&alias.node, place)
-        {
-            return Some((order(), other.inside()));
-        }
-        if let ExprKind::Query(query) = &tree.kind
-            && query.field.is_none()
-        {
-            let kind = self.event_kind(query)?;
-            let filter = self.filter(query, kind, place)?;
-            let asked = self.asked(query, kind, filter, order(), Type::Number { places: 0, unit: None })?;
-            return Some((order(), self.outside(asked.expr)));
-        }
-        let instant = self.instant(tree, place)?;
-        Some((at(), self.outside(instant)))
-    }
-
-    /// An expression of the place outside, used inside one more question: kept in a cell where no event is at hand in it, so that it is
-    /// worked out once and not at every event.
-    pub(in crate::types) fn outside(&mut self, expr: Expr) -> Expr {
-        if speaks_of_events(&expr) { expr.inside() } else { self.kept(expr, Place::default()) }
-    }
-
-    /// Keeps an expression that speaks of no event in a cell of its own.
-    pub(in crate::types) fn kept(&mut self, expr: Expr, place: Place) -> Expr {
-        let simple = matches!(expr.op, Op::Constant(_) | Op::Cell(_) | Op::Input(_) | Op::AsOf | Op::Parameter(_));
-        if simple {
-            return expr;
-        }
-        if speaks_of_events(&expr) {
-            return match self.kinds_at(place) {
-                Some(kinds) => self.kept_for_each(kinds, expr),
-                None => expr,
-            };
-        }
-        let cell = self.store(expr);
-        self.load(cell)
-    }
-
-    /// An instant.
-    pub(in crate::types) fn instant(&mut self, tree: &tree::Expr, place: Place) -> Option<Expr> {
-        let typed = self.expr(tree, Some(&Type::Instant), place)?;
-        let typed = self.fit(typed, &Type::Instant, tree.span)?;
-        Some(self.kept(typed.expr, place))
-    }
-
-    /// A duration.
-    pub(in crate::types) fn duration(&mut self, tree: &tree::Expr, place: Place) -> Option<Expr> {
-        let typed = self.expr(tree, Some(&Type::Duration), place)?;
-        Some(self.fit(typed, &Type::Duration, tree.span)?.expr)
-    }
-
-    /// An instant moved by a duration; within centuries either way, so it cannot overflow.
-    pub(in crate::types) fn shifted(&mut self, instant: Expr, by: Expr, later: bool) -> Expr {
-        let (x, y) = (instant.shape, by.shape);
-        let optional = x.optional || y.optional;
-        let (a, b) = (Box::new(instant), Box::new(by));
-        if later {
-            Expr { op: Op::Add(a, b), shape: Shape { optional, ..Shape::range(x.low + y.low, x.high + y.high) } }
-        } else {
-            Expr { op: Op::Subtract(a, b), shape: Shape { optional, ..Shape::range(x.low - y.high, x.high - y.low) } }
-        }
     }
 }

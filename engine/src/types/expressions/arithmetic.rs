@@ -4,7 +4,8 @@ use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::{Expr, Op, Shape};
 use crate::syntax::tree::{self, BinaryOp};
 use crate::text::Span;
-use crate::types::expressions::literal::{constant, describe};
+use crate::types::expressions::fit::describe;
+use crate::types::expressions::terms::constant;
 use crate::types::{Builder, Place, Typed};
 use crate::values::types::Type;
 
@@ -40,30 +41,6 @@ impl Builder<'_> {
         if op == BinaryOp::Multiply { self.product(a, b, span) } else { self.sum(op, a, b, span) }
     }
 
-    fn logic(&mut self, op: BinaryOp, left: &tree::Expr, right: &tree::Expr, place: Place) -> Option<Typed> {
-        let a = self.condition(left, place);
-        let b = self.condition(right, place);
-        let mut items = Vec::new();
-        for part in [a?, b?] {
-            match (op, part.op) {
-                (BinaryOp::And, Op::And(more)) | (BinaryOp::Or, Op::Or(more)) => items.extend(more),
-                (_, op) => items.push(Expr { op, shape: part.shape }),
-            }
-        }
-        let op = if op == BinaryOp::And { Op::And(items) } else { Op::Or(items) };
-        Some(Typed { expr: yes_no(op), ty: Type::YesNo })
-    }
-
-    /// An expression that must be yes/no and is never none.
-    pub(in crate::types) fn condition(&mut self, tree: &tree::Expr, place: Place) -> Option<Expr> {
-        let typed = self.expr(tree, Some(&Type::YesNo), place)?;
-        let typed = self.fit(typed, &Type::YesNo, tree.span)?;
-        if typed.expr.shape.optional {
-            return Some(yes_no(Op::Within(Box::new(typed.expr), 1, 1)));
-        }
-        Some(typed.expr)
-    }
-
     fn sum(&mut self, op: BinaryOp, a: Typed, b: Typed, span: Span) -> Option<Typed> {
         let ty = match (&a.ty, op, &b.ty) {
             (Type::Number { .. }, _, Type::Number { .. }) => {
@@ -86,19 +63,6 @@ impl Builder<'_> {
         let (a, b, ty) = self.aligned(a, b, span)?;
         let expr = self.add(op, a, b, span)?;
         Some(Typed { expr, ty })
-    }
-
-    /// Two numbers of one unit brought to the same number of decimal places.
-    pub(in crate::types) fn aligned(&mut self, a: Typed, b: Typed, span: Span) -> Option<(Expr, Expr, Type)> {
-        let (Type::Number { places: pa, unit: ua }, Type::Number { places: pb, unit: ub }) = (&a.ty, &b.ty) else {
-            return None;
-        };
-        self.same_unit(ub.as_deref(), ua.as_deref(), span)?;
-        let places = *pa.max(pb);
-        let (more_a, more_b, unit) = (places - pa, places - pb, ua.clone());
-        let a = self.scale_up(a.expr, more_a, span)?;
-        let b = self.scale_up(b.expr, more_b, span)?;
-        Some((a, b, Type::Number { places, unit }))
     }
 
     fn add(&mut self, op: BinaryOp, a: Expr, b: Expr, span: Span) -> Option<Expr> {
@@ -183,9 +147,4 @@ impl Builder<'_> {
         );
         self.fault(fault.help("declare narrower ranges or fewer decimal places for the facts it is made of"))
     }
-}
-
-/// A yes/no expression.
-pub(in crate::types) fn yes_no(op: Op) -> Expr {
-    Expr { op, shape: Shape::YES_NO }
 }

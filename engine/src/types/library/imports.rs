@@ -9,8 +9,8 @@ use crate::names::{Names, Symbol};
 use crate::plan::{Expr, Input, Op, Shape, Unknown};
 use crate::syntax::tree::{self, Policy};
 use crate::text::Span;
-use crate::types::events::query::all;
 use crate::types::expressions::at_hand::AtHand;
+use crate::types::expressions::terms::all;
 use crate::types::{Builder, Place, Typed};
 use crate::values::types::Type;
 
@@ -36,7 +36,7 @@ impl Builder<'_> {
     /// Works on another package's declarations instead of this one's.
     fn within<T>(&mut self, import: usize, work: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
         let names = self.imports.get(import)?.names;
-        let enums = crate::types::package::subject::enum_types(names);
+        let enums = crate::types::package::declared_type::enum_types(names);
         let (own_names, own_enums) =
             (std::mem::replace(&mut self.names, names), std::mem::replace(&mut self.enums, enums));
         let outer = self.inlining.replace(import);
@@ -59,7 +59,7 @@ impl Builder<'_> {
             _ => None,
         };
         let Some(import) = found else {
-            let written = path.parts.iter().map(|p| p.node.as_str()).collect::<Vec<_>>().join(".");
+            let written = path.text();
             let fault =
                 Diagnostic::error(codes::E0316, path.span, format!("there is no subject `{written}`"), "not known");
             self.faults.push(fault.help("say `use area.package as name` below the header, and name its subject: `event Observations : name.Observation`"));

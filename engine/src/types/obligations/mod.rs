@@ -1,37 +1,17 @@
 //! Obligations and the list of answers.
 
+pub(in crate::types) mod clause;
+pub(in crate::types) mod deadline;
+pub(in crate::types) mod every;
 pub(in crate::types) mod repeated;
 pub(in crate::types) mod verdict;
 
-use crate::diagnostics::{Diagnostic, codes};
 use crate::names::Symbol;
 use crate::plan::{Answer, AnswerKind, Expr, Obligation, Op, Shape};
-use crate::syntax::tree::{self, Citation, ClauseKind, Deadline, Item};
+use crate::syntax::tree::{self, Item};
 use crate::text::Span;
 use crate::types::Builder;
 use crate::types::obligations::verdict::Judged;
-
-/// The clauses of an obligation, each at most once where it may be said only once.
-#[derive(Default)]
-pub(in crate::types) struct Clauses<'t> {
-    source: Option<&'t Citation>,
-    pub applies: Vec<&'t tree::Expr>,
-    pub from: Option<&'t tree::Expr>,
-    pub expect: Option<Wanted<'t>>,
-    pub earlier: bool,
-    pub excused: Vec<(&'t tree::Expr, &'t str)>,
-    severity: Option<&'t str>,
-    repeated: Option<(&'t ClauseKind, Span)>,
-}
-
-/// What is expected, and by when.
-#[derive(Clone, Copy)]
-pub(in crate::types) struct Wanted<'t> {
-    pub query: &'t tree::Query,
-    pub negated: bool,
-    pub deadline: Option<&'t Deadline>,
-    pub span: Span,
-}
 
 impl Builder<'_> {
     /// Everything a caller sees, in the order of the text.
@@ -78,52 +58,6 @@ impl Builder<'_> {
         self.plan.answers.push(Answer { name: name.to_owned(), label, kind, source, span });
     }
 
-    fn table_answers(&mut self, tree: &tree::Table) {
-        let Some(Symbol::Table(index)) = self.names.get(&tree.name.node) else {
-            return;
-        };
-        let Some(cells) = self.table(index, tree.name.span) else {
-            return;
-        };
-        if matches!(tree.policy, tree::Policy::Collect(_)) {
-            let own = format!("{}.", tree.name.node);
-            let built: Vec<_> =
-                self.collects.iter().filter(|(n, _)| *n == tree.name.node || n.starts_with(&own)).cloned().collect();
-            for (name, built) in built {
-                let source = tree.source.as_ref().map(|c| self.citation(c));
-                let kind = AnswerKind::Value { cell: built.cell, ty: built.ty };
-                self.answer(&name, None, kind, source, tree.span);
-            }
-            return;
-        }
-        let step = self.grids.iter().find(|g| g.name == tree.name.node).map_or(0, |g| g.step);
-        let source = tree.source.as_ref().map(|c| self.citation(c));
-        for (column, (built, output)) in cells.iter().zip(&tree.outputs).enumerate() {
-            let name = match self.names.get(&output.node) {
-                _ if cells.len() == 1 => tree.name.node.clone(),
-                Some(Symbol::Output(t, c)) if (t, c) == (index, column) => output.node.clone(),
-                _ => format!("{}.{}", tree.name.node, output.node),
-            };
-            let kind = AnswerKind::Output { cell: built.cell, ty: built.ty.clone(), step };
-            self.answer(&name, None, kind, source.clone(), tree.span);
-        }
-    }
-
-    /// A citation as it is shown: the source's text and the place in it.
-    pub(in crate::types) fn citation(&mut self, citation: &Citation) -> String {
-        let found = self.plan.package.sources.iter().find(|s| s.id == citation.id.node).map(|s| s.citation.clone());
-        self.plan.package.unverified |= citation.unverified;
-        let Some(text) = found else {
-            let title = format!("the package header gives no source `{}`", citation.id.node);
-            let fault = Diagnostic::error(codes::E0708, citation.id.span, title, "which source?");
-            self.faults.push(fault.help("add `source ID \"…\"` to the header, or correct the id"));
-            return String::new();
-        };
-        let place = citation.place.as_ref().map(|p| format!(", {p}")).unwrap_or_default();
-        let unverified = if citation.unverified { " (unverified)" } else { "" };
-        format!("{text}{place}{unverified}")
-    }
-
     /// The place of an obligation among the answers, built when first asked for.
     pub(in crate::types) fn obligation(&mut self, index: usize, asked_at: Span) -> Option<usize> {
         let tree = *self.names.obligations.get(index)?;
@@ -156,40 +90,5 @@ impl Builder<'_> {
         let done = self.store(judged.done);
         let verdict = self.store(Expr { op: Op::Verdict(Box::new(judged.verdict)), shape: Shape::set(6) });
         Obligation { verdict, trigger, due, done, excuse, counts: None, excuses: Vec::new(), severity: None }
-    }
-
-    fn clauses<'t>(&mut self, tree: &'t tree::Obligation) -> Option<Clauses<'t>> {
-        let mut clauses = Clauses::default();
-        for clause in &tree.clauses {
-            let twice = match &clause.kind {
-                ClauseKind::Source(citation) => clauses.source.replace(citation).is_some(),
-                ClauseKind::Applies(when) => {
-                    clauses.applies.push(when);
-                    false
-                }
-                ClauseKind::From(from) => clauses.from.replace(from).is_some(),
-                ClauseKind::Expect { query, deadline, negated } => {
-                    let wanted = Wanted { query, negated: *negated, deadline: deadline.as_ref(), span: clause.span };
-                    clauses.expect.replace(wanted).is_some()
-                }
-                ClauseKind::Earlier(counts) => {
-                    clauses.earlier = *counts;
-                    false
-                }
-                ClauseKind::Excused { when, because } => {
-                    clauses.excused.push((when, because));
-                    false
-                }
-                ClauseKind::Severity(word) => clauses.severity.replace(&word.node).is_some(),
-                ClauseKind::ForEach(_) | ClauseKind::ForEachPeriod(_) | ClauseKind::Every { .. } => {
-                    clauses.repeated.replace((&clause.kind, clause.span)).is_some()
-                }
-            };
-            if twice {
-                let title = format!("`{}` says this twice", tree.name.node);
-                self.faults.push(Diagnostic::error(codes::E0901, clause.span, title, "said again here"));
-            }
-        }
-        Some(clauses)
     }
 }

@@ -4,17 +4,12 @@
 //! event at hand.
 
 use crate::diagnostics::{Diagnostic, codes};
-use crate::plan::operators::speaks_of_events;
-use crate::plan::{Expr, Function, Op, Shape, VerdictOf};
+use crate::plan::{Expr, Op, Shape, VerdictOf};
 use crate::syntax::tree::{self, Deadline};
-use crate::types::events::query::{all, at, at_most, less, order, question};
-use crate::types::expressions::arithmetic::yes_no;
-use crate::types::expressions::comparison::not;
-use crate::types::expressions::literal::constant;
-use crate::types::obligations::{Clauses, Wanted};
-use crate::types::{Builder, Place, Typed};
-use crate::values::calendar::{DAY, instant_on};
-use crate::values::types::Type;
+use crate::types::expressions::terms::{all, at, present, query_of, yes_no};
+use crate::types::obligations::clause::{Clauses, Wanted};
+use crate::types::obligations::deadline::Expected;
+use crate::types::{Builder, Place};
 
 /// A judgement as expressions at its place.
 pub(in crate::types) struct Judged {
@@ -23,35 +18,6 @@ pub(in crate::types) struct Judged {
     pub due: Expr,
     pub done: Expr,
     pub excuse: Expr,
-}
-
-/// What was expected, and what became of it.
-pub(in crate::types) struct Expected {
-    pub due: Expr,
-    pub done: Expr,
-    pub happened: Expr,
-    pub in_time: Expr,
-    pub passed: Expr,
-    /// Further conditions for the obligation to apply.
-    pub applies: Vec<Expr>,
-}
-
-pub(in crate::types) fn yes() -> Expr {
-    Expr { op: Op::Constant(1), shape: Shape::YES_NO }
-}
-
-/// Whether an expression has a value.
-pub(in crate::types) fn present(expr: &Expr) -> Expr {
-    if expr.shape.optional { not(yes_no(Op::IsNone(Box::new(expr.clone())))) } else { yes() }
-}
-
-/// The expression, taking for granted that it is not none.
-pub(in crate::types) fn assume(expr: Expr) -> Expr {
-    if !expr.shape.optional {
-        return expr;
-    }
-    let shape = Shape { optional: false, ..expr.shape };
-    Expr { op: Op::Assume(Box::new(expr)), shape }
 }
 
 impl Builder<'_> {
@@ -68,7 +34,7 @@ impl Builder<'_> {
             let kind = self.event_kind(before)?;
             let filter = self.filter(before, kind, place)?;
             let function = self.which(before)?;
-            let later = question(function, kind, filter, at(), at().shape.or_none());
+            let later = query_of(function, kind, filter, at(), at().shape.or_none());
             let trigger = self.kept(later, place);
             let expected = self.expected_before(wanted, before, place)?;
             return self.judgement(clauses, trigger, expected, place);
@@ -134,181 +100,5 @@ impl Builder<'_> {
             passed: expected.passed,
         };
         Some(Judged { verdict, trigger, due: expected.due, done: expected.done, excuse })
-    }
-
-    /// `expect EVENT within LENGTH`, `… by 10:00 next day`, `… by INSTANT`, counted from a trigger at this place.
-    pub(in crate::types) fn expected(
-        &mut self,
-        clauses: &Clauses<'_>,
-        wanted: Wanted<'_>,
-        trigger: &Expr,
-        place: Place,
-    ) -> Option<Expected> {
-        if let Some(Deadline::Before(before)) = wanted.deadline {
-            return self.expected_before(wanted, before, place);
-        }
-        let mut applies = Vec::new();
-        let due = self.due(wanted, trigger, place, &mut applies)?;
-        let kind = self.first_of(wanted.query)?;
-        let mut conditions = vec![self.filter(wanted.query, kind, place)?];
-        if !clauses.earlier {
-            conditions.push(self.not_before(trigger));
-        }
-        if wanted.negated {
-            conditions.push(less(at(), self.outside(assume(due.clone()))));
-        }
-        let done = question(Function::First, kind, all(conditions), at(), at().shape.or_none());
-        let done = self.kept(done, place);
-        Some(self.outcome(wanted, due, done, applies))
-    }
-
-    /// At or after the trigger. Where the trigger is the event at hand itself, later in the order of the case.
-    fn not_before(&mut self, trigger: &Expr) -> Expr {
-        if trigger.op == Op::At(0) {
-            return less(order().inside(), order());
-        }
-        at_most(self.outside(assume(trigger.clone())), at())
-    }
-
-    /// What follows from when it was done. `expect no …` turns it round: done before then is missed (at the very deadline it is not), and only the deadline shows that it was met.
-    pub(in crate::types) fn outcome(
-        &mut self,
-        wanted: Wanted<'_>,
-        due: Expr,
-        done: Expr,
-        applies: Vec<Expr>,
-    ) -> Expected {
-        let happened = present(&done);
-        let now = self.as_of().expr;
-        let passed = less(due.clone(), now);
-        if wanted.negated {
-            let kept = yes_no(Op::And(vec![passed, not(happened.clone())]));
-            return Expected { due, done, happened: kept, in_time: yes(), passed: happened, applies };
-        }
-        let in_time =
-            if wanted.deadline.is_none() { yes() } else { at_most(assume(done.clone()), assume(due.clone())) };
-        Expected { due, done, happened, in_time, passed, applies }
-    }
-
-    /// The deadline as an instant; none where there is no deadline.
-    fn due(&mut self, wanted: Wanted<'_>, trigger: &Expr, place: Place, applies: &mut Vec<Expr>) -> Option<Expr> {
-        let due = match wanted.deadline {
-            None | Some(Deadline::Before(_)) => Expr { op: Op::None, shape: trigger.shape.or_none() },
-            Some(Deadline::Within(length)) => {
-                let length = self.expr(length, Some(&Type::Duration), place)?;
-                self.due_within(wanted, trigger, length, place, applies)?
-            }
-            Some(Deadline::ByClock { time, days }) => {
-                let time = self.expr(time, Some(&Type::TimeOfDay), place)?;
-                let time = self.fit(time, &Type::TimeOfDay, wanted.span)?;
-                let date = self.local_date(trigger.clone());
-                let date = self.plus_days(date, constant(i64::from(*days)));
-                self.instant_on(date, time.expr)
-            }
-            Some(Deadline::By(instant)) => self.instant(instant, place)?,
-        };
-        Some(self.kept(due, place))
-    }
-
-    /// `within 1 h` counts elapsed time; `within 28 calendar days` ends with the 28th day after the trigger's own (day 0); `within 3 working
-    /// days` likewise, weekends and bank holidays left out.
-    pub(in crate::types) fn due_within(
-        &mut self,
-        wanted: Wanted<'_>,
-        trigger: &Expr,
-        length: Typed,
-        place: Place,
-        applies: &mut Vec<Expr>,
-    ) -> Option<Expr> {
-        if length.expr.shape.optional {
-            applies.push(present(&length.expr));
-        }
-        let unit = match &length.ty {
-            Type::Number { places: 0, unit: Some(unit) } => unit.clone(),
-            _ => {
-                let length = self.fit(length, &Type::Duration, wanted.span)?;
-                let length = self.kept(length.expr, place);
-                return Some(self.shifted(trigger.clone(), length, true));
-            }
-        };
-        let date = self.local_date(trigger.clone());
-        let last = match unit.as_str() {
-            "calendar day" | "calendar days" => self.plus_days(date, length.expr),
-            "working day" | "working days" => self.plus_working_days(date, length.expr),
-            _ => return self.wrong_type(&length.ty, &Type::Duration, wanted.span),
-        };
-        let next = self.plus_days(last, constant(1));
-        let midnight = self.instant_on(next, constant(0));
-        Some(self.shifted(midnight, constant(1), false))
-    }
-
-    pub(in crate::types) fn local_date(&mut self, instant: Expr) -> Expr {
-        let shape = instant.shape;
-        let shape = Shape { low: shape.low.div_euclid(DAY), high: shape.high.div_euclid(DAY) + 1, ..shape };
-        Expr { op: Op::LocalDate(Box::new(instant)), shape }
-    }
-
-    fn plus_days(&mut self, date: Expr, days: Expr) -> Expr {
-        self.shifted(date, days, true)
-    }
-
-    pub(in crate::types) fn plus_working_days(&mut self, date: Expr, count: Expr) -> Expr {
-        self.uses_working_days();
-        let most = count.shape.high.clamp(0, crate::values::working_days::MOST);
-        let optional = date.shape.optional || count.shape.optional;
-        let shape = Shape { optional, ..Shape::range(date.shape.low, date.shape.high + 2 * most + 100) };
-        Expr { op: Op::AddWorkingDays(Box::new(date), Box::new(count)), shape }
-    }
-
-    pub(in crate::types) fn instant_on(&mut self, date: Expr, time: Expr) -> Expr {
-        let (x, y) = (date.shape, time.shape);
-        let shape = Shape {
-            optional: x.optional || y.optional,
-            ..Shape::range(instant_on(x.low, y.low), instant_on(x.high, y.high))
-        };
-        Expr { op: Op::InstantOn(Box::new(date), Box::new(time)), shape }
-    }
-
-    /// `expect EVENT before OTHER`: the other event's place in the order is the deadline.
-    fn expected_before(&mut self, wanted: Wanted<'_>, before: &tree::Query, place: Place) -> Option<Expected> {
-        let kind = self.first_of(wanted.query)?;
-        let filter = self.filter(wanted.query, kind, place)?;
-        let function = self.which(before)?;
-        let later_kind = self.event_kind(before)?;
-        let later_filter = self.filter(before, later_kind, place)?;
-        let time = at().shape.or_none();
-        let due = question(function, later_kind, later_filter.clone(), at(), time);
-        let done = question(Function::First, kind, filter.clone(), at(), time);
-        let own_place = question(Function::First, kind, filter, order(), order().shape.or_none());
-        let later_place = question(function, later_kind, later_filter, order(), order().shape.or_none());
-        let (due, done) = (self.kept(due, place), self.kept(done, place));
-        let (own_place, later_place) = (self.kept(own_place, place), self.kept(later_place, place));
-        let applies = if speaks_of_events(&due) { vec![present(&due)] } else { Vec::new() };
-        let happened = present(&done);
-        let in_time = less(assume(own_place), assume(later_place));
-        Some(Expected { due, done, happened, in_time, passed: yes(), applies })
-    }
-
-    /// The kind of event that is expected: the first such event counts, and no other may be asked for.
-    fn first_of(&mut self, query: &tree::Query) -> Option<usize> {
-        if let Some(function) = query.function.as_ref().filter(|f| f.node != "first") {
-            let title = format!("an obligation is met by the first such event, not by `{}`", function.node);
-            return self.error(codes::E0313, query.span, title, "leave it out");
-        }
-        self.event_kind(query)
-    }
-
-    /// `first` or `last` of the event that something is expected before.
-    fn which(&mut self, query: &tree::Query) -> Option<Function> {
-        match query.function.as_ref().map(|f| f.node.as_str()) {
-            None | Some("first") => Some(Function::First),
-            Some("last" | "latest") => Some(Function::Last),
-            Some(other) => self.error(
-                codes::E0313,
-                query.span,
-                format!("nothing is expected before `{other}` of events"),
-                "first or last",
-            ),
-        }
     }
 }

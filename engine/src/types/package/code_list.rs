@@ -1,18 +1,15 @@
 //! Code lists: written in the rule, or read from a file beside it; sorted and made part of the logic.
 
-use sha2::{Digest as _, Sha256};
-
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::Symbol;
+use crate::plan::List;
 use crate::plan::fingerprint::hex;
-use crate::plan::{List, Op, Shape};
-use crate::syntax::tree::{self, Path};
+use crate::syntax::tree;
+use crate::syntax::tree::Path;
 use crate::text::Span;
-use crate::types::expressions::arithmetic::yes_no;
-use crate::types::tables::region::Region;
-use crate::types::{Builder, Place, Typed};
+use crate::types::Builder;
 use crate::values::codes::pack;
-use crate::values::types::Type;
+use sha2::{Digest as _, Sha256};
 
 /// The most codes of one list.
 const MOST: usize = 100_000;
@@ -81,8 +78,8 @@ impl Builder<'_> {
         }
     }
 
-    fn list_named(&mut self, path: &Path) -> Option<usize> {
-        let name = path.parts.iter().map(|p| p.node.as_str()).collect::<Vec<_>>().join(".");
+    pub(in crate::types) fn list_named(&mut self, path: &Path) -> Option<usize> {
+        let name = path.text();
         match self.names.get(&name) {
             Some(Symbol::Codes(index)) => Some(index),
             _ => {
@@ -102,29 +99,5 @@ impl Builder<'_> {
                 })
             }
         }
-    }
-
-    /// `x in code_list`
-    pub(in crate::types) fn in_list(&mut self, value: &tree::Expr, path: &Path, place: Place) -> Option<Typed> {
-        let typed = self.expr(value, Some(&Type::Code), place)?;
-        let list = self.list_named(path)?;
-        if typed.ty != Type::Code {
-            return self.wrong_type(&typed.ty, &Type::Code, value.span);
-        }
-        Some(Typed { expr: yes_no(Op::InList(Box::new(typed.expr), list)), ty: Type::YesNo })
-    }
-
-    /// `in code_list` as a table cell.
-    pub(in crate::types) fn list_region(&mut self, path: &Path, shape: Shape) -> Option<Region> {
-        let list = self.list_named(path)?;
-        let values = self.plan.lists.get(list).map(|l| l.values.clone()).unwrap_or_default();
-        let mut region = Region { ranges: Vec::new(), none: false };
-        for value in values {
-            match region.ranges.last_mut() {
-                Some(last) if last.1.checked_add(1) == Some(value) => last.1 = value,
-                _ => region.ranges.extend(Region::range(value, value, shape).ranges),
-            }
-        }
-        Some(region)
     }
 }

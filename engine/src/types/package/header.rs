@@ -14,7 +14,7 @@ pub fn package(file: &tree::File, faults: &mut Vec<Diagnostic>) -> Option<Packag
         faults.push(fault.help("begin the file with `package area.name { version 1.0.0  title \"…\"  … }`"));
         return None;
     };
-    let path = header.path.parts.iter().map(|p| p.node.as_str()).collect::<Vec<_>>().join(".");
+    let path = header.path.text();
     let mut package = blank(path, header.doc.clone());
     let mut said: Vec<(&'static str, Span)> = Vec::new();
     for meta in &header.entries {

@@ -4,11 +4,9 @@ use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::{Expr, Op, Shape};
 use crate::syntax::tree::{self, MetaKind};
 use crate::text::Span;
-use crate::types::expressions::literal::constant;
+use crate::types::expressions::terms::{constant, hull, yes_no};
 use crate::types::{Builder, Place, Typed};
 use crate::values::types::Type;
-
-use crate::types::expressions::arithmetic::yes_no;
 
 impl Builder<'_> {
     /// The date by which a case is judged: where what it hangs on has not happened, the day asked about. Asked for by something dated at `span`.
@@ -40,7 +38,7 @@ impl Builder<'_> {
     fn or_today(&mut self, date: Expr) -> Expr {
         let now = self.as_of().expr;
         let today = self.local_date(now);
-        let shape = Shape { optional: false, ..crate::types::expressions::hull(date.shape, today.shape) };
+        let shape = Shape { optional: false, ..hull(date.shape, today.shape) };
         Expr { op: Op::Else(Box::new(date), Box::new(today)), shape }
     }
 
@@ -50,9 +48,7 @@ impl Builder<'_> {
         let mut found: Option<Expr> = None;
         let mut last = i64::MIN;
         for dated in &tree.values {
-            let value = self.expr(&dated.value, Some(ty), Place::default())?;
-            let value = self.fit(value, ty, dated.value.span)?;
-            let value = constant(self.constant(&value, dated.value.span)?);
+            let value = constant(self.typed_constant(&dated.value, ty)?);
             let from = dated.from.as_ref().and_then(|d| crate::types::package::header::day(d.node));
             if from.unwrap_or(i64::MIN + 1) <= last {
                 return self.error(

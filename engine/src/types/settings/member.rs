@@ -5,7 +5,7 @@ use crate::names::Symbol;
 use crate::plan::Contract;
 use crate::plan::library::{Member, MemberSetting};
 use crate::syntax::tree::{self, Item, Setting};
-use crate::types::{Builder, Place};
+use crate::types::Builder;
 
 impl Builder<'_> {
     /// The members of a file and what they set of this package; settings of other packages are left to those.
@@ -40,9 +40,7 @@ impl Builder<'_> {
             });
         };
         let parameter = self.plan.parameters.get(index)?.clone();
-        let value = self.expr(&tree.value, Some(&parameter.ty), Place::default())?;
-        let value = self.fit(value, &parameter.ty, tree.value.span)?;
-        let value = self.constant(&value, tree.value.span)?;
+        let value = self.typed_constant(&tree.value, &parameter.ty)?;
         self.within_contract(tree, index, value, tier)?;
         let (Some(because), Some((by, on))) = (&tree.because, &tree.approved_by) else {
             let title = "a local setting gives its reason and who approved it";

@@ -3,7 +3,7 @@
 use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::{Class, Contract, MAX_UNKNOWNS, Parameter, Shape, Unknown};
 use crate::syntax::tree::{self, LocalKind};
-use crate::types::{Builder, Place};
+use crate::types::Builder;
 use crate::values::types::Type;
 
 impl Builder<'_> {
@@ -30,9 +30,7 @@ impl Builder<'_> {
         }
         let mut value = None;
         if let Some(dated) = tree.values.last() {
-            let typed = self.expr(&dated.value, Some(&ty), Place::default())?;
-            let typed = self.fit(typed, &ty, dated.value.span)?;
-            value = Some(self.constant(&typed, dated.value.span)?);
+            value = Some(self.typed_constant(&dated.value, &ty)?);
         }
         if let Some(v) = value.filter(|v| shape.class == Class::Range && !(shape.low..=shape.high).contains(v)) {
             let title = format!("the value of `{}` is outside its own range", tree.name.node);
@@ -77,7 +75,7 @@ impl Builder<'_> {
                 whole
             }
             LocalKind::Range(low, high) => {
-                let (low, high) = (self.end_of_range(low, ty)?, self.end_of_range(high, ty)?);
+                let (low, high) = (self.typed_constant(low, ty)?, self.typed_constant(high, ty)?);
                 if value.is_some_and(|v| !(low..=high).contains(&v)) {
                     let title =
                         format!("the group's own value of `{}` is outside what members may set", tree.name.node);
@@ -108,12 +106,6 @@ impl Builder<'_> {
                 }
             }
         })
-    }
-
-    fn end_of_range(&mut self, end: &tree::Expr, ty: &Type) -> Option<i64> {
-        let typed = self.expr(end, Some(ty), Place::default())?;
-        let typed = self.fit(typed, ty, end.span)?;
-        self.constant(&typed, end.span)
     }
 }
 

@@ -3,9 +3,7 @@
 use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::{Class, Expr, Op, Shape};
 use crate::syntax::tree;
-use crate::types::events::query::all;
-use crate::types::expressions::arithmetic::yes_no;
-use crate::types::expressions::literal::constant;
+use crate::types::expressions::terms::{all, constant, plus, yes_no};
 use crate::types::tables::Columns;
 use crate::types::tables::region::GridRow;
 use crate::types::{Builder, BuiltCell, Place};
@@ -108,11 +106,6 @@ impl Builder<'_> {
         let full = format!("{}.{name}", tree.name.node);
         self.collects.iter().find(|(n, _)| *n == full).map(|(_, built)| built.clone())
     }
-}
-
-fn plus(a: Expr, b: Expr) -> Expr {
-    let shape = Shape::range(a.shape.low + b.shape.low, a.shape.high + b.shape.high);
-    Expr { op: Op::Add(Box::new(a), Box::new(b)), shape }
 }
 
 /// The greatest (or least) of the values whose rows fit; none where none fits.

@@ -2,9 +2,8 @@
 
 use crate::plan::{Class, Expr, Op, Shape};
 use crate::text::Span;
+use crate::types::expressions::terms::yes_no;
 use crate::values::types::Type;
-
-use crate::types::expressions::arithmetic::yes_no;
 
 /// The values of one column that a cell lets through.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Columns: what is asked of an event more than once is worked out once for each event.
 
 use crate::plan::operators::{outermost, speaks_of_events};
-use crate::plan::{Column, Expr, Kinds, Op, Shape, Step};
+use crate::plan::{Expr, Kinds, Op, Shape, Step};
 use crate::syntax::tree::{self};
 use crate::types::{Builder, Place};
 use crate::values::types::Type;
@@ -22,22 +22,14 @@ impl Builder<'_> {
             Step::Column { column, kinds: of, expr: other } if *of == kinds && *other == expr => Some(*column),
             _ => None,
         });
-        let column = same.unwrap_or_else(|| self.new_column(shape, [(kinds, expr)]));
+        let column = same.unwrap_or_else(|| self.plan.column(shape, [(kinds, expr)]));
         Expr { op: Op::Column(column, 0), shape }
     }
 
     /// What each kind of event says in its own way, as one value about an event of any of them.
     pub(in crate::types) fn by_kind(&mut self, shape: Shape, parts: impl IntoIterator<Item = (usize, Expr)>) -> Expr {
         let parts: Vec<_> = parts.into_iter().map(|(kind, expr)| (Kinds::one(kind), expr)).collect();
-        Expr { op: Op::Column(self.new_column(shape, parts), 0), shape }
-    }
-
-    fn new_column(&mut self, shape: Shape, parts: impl IntoIterator<Item = (Kinds, Expr)>) -> usize {
-        let column = self.plan.columns.len();
-        self.plan.columns.push(Column { shape });
-        let steps = parts.into_iter().map(|(kinds, expr)| Step::Column { column, kinds, expr });
-        self.plan.steps.extend(steps);
-        column
+        Expr { op: Op::Column(self.plan.column(shape, parts), 0), shape }
     }
 
     /// An expression of the place outside, used inside one more question: kept in a cell where no event is at hand in it, so that it is
@@ -58,8 +50,8 @@ impl Builder<'_> {
                 None => expr,
             };
         }
-        let cell = self.store(expr);
-        self.load(cell)
+        let cell = self.plan.store(expr);
+        self.plan.load(cell)
     }
 
     /// An instant.

@@ -14,7 +14,7 @@ impl Builder<'_> {
     /// The kind of event that a query is about.
     pub(in crate::types) fn event_kind(&mut self, query: &tree::Query) -> Option<usize> {
         let name = query.event.text();
-        match self.names.get(&name) {
+        match self.names().get(&name) {
             Some(Symbol::Event(kind)) => Some(kind),
             Some(other) => {
                 let title = format!("`{name}` is {}, not an event", other.kind());
@@ -35,7 +35,7 @@ impl Builder<'_> {
 
     pub(in crate::types) fn query(&mut self, tree: &tree::Query, place: Place) -> Option<Typed> {
         let kind = self.event_kind(tree)?;
-        self.plan.subject.uses_as_of = true;
+        self.plan.uses_as_of();
         let inside = self.inside(tree, kind, place)?;
         let mut conditions = self.conditions(tree, place, inside)?;
         if let Some(have) = &tree.have {

@@ -7,15 +7,21 @@ use crate::types::{Builder, Typed};
 use crate::values::calendar::{FIRST_INSTANT, LAST_INSTANT};
 use crate::values::types::Type;
 
-/// Where an expression stands: outside any event, or inside questions about events (the innermost, by place in the builder's list).
+/// Where an expression stands: outside any event, or inside questions about events (the innermost, by place in [`Scopes`]).
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Place {
     scope: Option<usize>,
 }
 
+/// Every event that is at hand somewhere.
+#[derive(Debug, Default)]
+pub(in crate::types) struct Scopes {
+    scopes: Vec<Scope>,
+}
+
 /// One event at hand.
 #[derive(Clone, Debug)]
-pub(in crate::types) struct Scope {
+struct Scope {
     what: AtHand,
     alias: Option<String>,
     outer: Option<usize>,
@@ -50,19 +56,19 @@ impl Builder<'_> {
         let mut outer = place.scope;
         while let Some(scope) = outer {
             depth += 1;
-            outer = self.scopes.get(scope).and_then(|s| s.outer);
+            outer = self.at_hand.scopes.get(scope).and_then(|s| s.outer);
         }
         if depth == usize::from(MAX_LEVELS) {
             let title = format!("questions about events stand inside one another at most {MAX_LEVELS} deep");
             let fault = Diagnostic::error(codes::E0312, span, title, "one too deep");
             return self.fault(fault.help("give the inner question a name of its own with `define`"));
         }
-        self.scopes.push(Scope { what, alias, outer: place.scope });
-        Some(Place { scope: Some(self.scopes.len() - 1) })
+        self.at_hand.scopes.push(Scope { what, alias, outer: place.scope });
+        Some(Place { scope: Some(self.at_hand.scopes.len() - 1) })
     }
 
     /// What a name means among the events at hand, the innermost first.
-    pub(in crate::types) fn at_hand(&self, name: &str, place: Place) -> Option<Typed> {
+    pub(in crate::types) fn meaning_at_hand(&self, name: &str, place: Place) -> Option<Typed> {
         self.scopes_from(place).enumerate().find_map(|(level, scope)| self.in_scope(scope, name, level))
     }
 
@@ -109,7 +115,7 @@ impl Builder<'_> {
         let mut at = place.scope;
         let mut level = 0;
         while let Some(index) = at {
-            let scope = self.scopes.get(index)?;
+            let scope = self.at_hand.scopes.get(index)?;
             if wanted(&scope.what) {
                 return Some((level, Place { scope: Some(index) }));
             }
@@ -142,8 +148,8 @@ impl Builder<'_> {
     }
 
     fn scopes_from(&self, place: Place) -> impl Iterator<Item = &Scope> {
-        std::iter::successors(place.scope.and_then(|s| self.scopes.get(s)), |scope| {
-            scope.outer.and_then(|s| self.scopes.get(s))
+        std::iter::successors(place.scope.and_then(|s| self.at_hand.scopes.get(s)), |scope| {
+            scope.outer.and_then(|s| self.at_hand.scopes.get(s))
         })
     }
 }

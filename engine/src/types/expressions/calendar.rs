@@ -85,13 +85,6 @@ impl Builder<'_> {
         }
     }
 
-    /// Makes England's bank holidays part of the logic.
-    pub(in crate::types) fn uses_working_days(&mut self) {
-        if self.plan.holidays.is_empty() {
-            self.plan.holidays = crate::values::holidays::england();
-        }
-    }
-
     pub(in crate::types) fn local_date(&mut self, instant: Expr) -> Expr {
         let shape = instant.shape;
         let shape = Shape { low: shape.low.div_euclid(DAY), high: shape.high.div_euclid(DAY) + 1, ..shape };
@@ -103,7 +96,7 @@ impl Builder<'_> {
     }
 
     pub(in crate::types) fn plus_working_days(&mut self, date: Expr, count: Expr) -> Expr {
-        self.uses_working_days();
+        self.plan.uses_working_days();
         let most = count.shape.high.clamp(0, crate::values::working_days::MOST);
         let optional = date.shape.optional || count.shape.optional;
         let shape = Shape { optional, ..Shape::range(date.shape.low, date.shape.high + 2 * most + 100) };

@@ -7,16 +7,19 @@ use crate::syntax::spelling::nearest;
 use crate::syntax::tree::Path;
 use crate::text::Span;
 use crate::types::expressions::name::choice;
-use crate::types::{Builder, Place, Role, Typed};
+use crate::types::package::subject::Role;
+use crate::types::{Builder, Place, Typed};
 use crate::values::types::Type;
 
 impl Builder<'_> {
     pub(in crate::types) fn symbol(&mut self, symbol: Symbol, name: &str, span: Span) -> Option<Typed> {
         match symbol {
             Symbol::Fact(index) => self.fact_value(index, name, span),
-            Symbol::Parameter(index) if self.unbuilt_parameters.contains(&index) => None,
-            Symbol::Parameter(index) if self.dated.contains_key(&index) => self.dated.get(&index).cloned(),
+            Symbol::Parameter(index) if self.settings.is_unbuilt(index) => None,
             Symbol::Parameter(index) => {
+                if let Some(dated) = self.settings.dated(index) {
+                    return Some(dated.clone());
+                }
                 let parameter = self.plan.parameters.get(index)?;
                 Some(Typed {
                     expr: Expr { op: Op::Parameter(index), shape: parameter.shape },
@@ -25,23 +28,23 @@ impl Builder<'_> {
             }
             Symbol::Define(index) => {
                 let built = self.define(index, span)?;
-                Some(Typed { expr: self.load(built.cell), ty: built.ty })
+                Some(Typed { expr: self.plan.load(built.cell), ty: built.ty })
             }
             Symbol::Table(index) => {
                 let outputs = self.table(index, span)?;
                 let [only] = outputs.as_slice() else {
-                    let table = self.names.tables.get(index)?;
+                    let table = self.names().tables.get(index)?;
                     let names: Vec<String> = table.outputs.iter().map(|o| format!("`{name}.{}`", o.node)).collect();
                     let fault =
                         Diagnostic::error(codes::E0308, span, format!("`{name}` has several outputs"), "which one?");
                     return self.fault(fault.help(format!("write {}", names.join(" or "))));
                 };
-                Some(Typed { expr: self.load(only.cell), ty: only.ty.clone() })
+                Some(Typed { expr: self.plan.load(only.cell), ty: only.ty.clone() })
             }
             Symbol::Output(table, column) => {
                 let outputs = self.table(table, span)?;
                 let built = outputs.get(column)?;
-                Some(Typed { expr: self.load(built.cell), ty: built.ty.clone() })
+                Some(Typed { expr: self.plan.load(built.cell), ty: built.ty.clone() })
             }
             Symbol::Obligation(index) => self.verdict_of(index, span),
             Symbol::Event(_) => {
@@ -78,20 +81,20 @@ impl Builder<'_> {
         let AnswerKind::Obligation(obligation) = &self.plan.answers.get(answer)?.kind else {
             return None;
         };
-        let expr = self.load(obligation.verdict);
+        let expr = self.plan.load(obligation.verdict);
         Some(Typed { expr, ty: verdict_type() })
     }
 
     pub(in crate::types) fn member(&mut self, first: &str, second: &str, path: &Path) -> Option<Typed> {
-        match self.names.get(first) {
+        match self.names().get(first) {
             Some(Symbol::Table(index))
                 if self.table(index, path.span).is_some() && self.collected_cell(index, second).is_some() =>
             {
                 let built = self.collected_cell(index, second)?;
-                Some(Typed { expr: self.load(built.cell), ty: built.ty })
+                Some(Typed { expr: self.plan.load(built.cell), ty: built.ty })
             }
             Some(Symbol::Table(index)) => {
-                let tree = self.names.tables.get(index)?;
+                let tree = self.names().tables.get(index)?;
                 let Some(column) = tree.outputs.iter().position(|o| o.node == second) else {
                     let near = nearest(second, tree.outputs.iter().map(|o| o.node.as_str()));
                     let title = format!("the table `{first}` has no output `{second}`");
@@ -102,12 +105,12 @@ impl Builder<'_> {
                     });
                 };
                 let built = self.table(index, path.span)?.get(column)?.clone();
-                Some(Typed { expr: self.load(built.cell), ty: built.ty })
+                Some(Typed { expr: self.plan.load(built.cell), ty: built.ty })
             }
             Some(Symbol::Clock(index)) => self.clock_value(index, second, path.span),
             Some(Symbol::Path(index)) => self.path_value(index, second, path.span),
             Some(Symbol::Enum(index)) => {
-                let ty = self.enums.get(index)?.clone();
+                let ty = self.context.enums().get(index)?.clone();
                 match choice(&ty, second) {
                     Some(variant) => Some(variant),
                     None => self.error(
@@ -123,7 +126,7 @@ impl Builder<'_> {
     }
 
     pub(in crate::types) fn define(&mut self, index: usize, asked_at: Span) -> Option<crate::types::BuiltCell> {
-        let tree = *self.names.defines.get(index)?;
+        let tree = *self.names().defines.get(index)?;
         let at = (tree.name.node.as_str(), asked_at);
         self.once(
             |b| &mut b.defines,
@@ -131,7 +134,7 @@ impl Builder<'_> {
             at,
             |b| {
                 let typed = b.expr(&tree.expr, None, Place::default())?;
-                Some(crate::types::BuiltCell { cell: b.store(typed.expr), ty: typed.ty })
+                Some(crate::types::BuiltCell { cell: b.plan.store(typed.expr), ty: typed.ty })
             },
         )
     }

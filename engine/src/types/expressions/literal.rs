@@ -19,20 +19,20 @@ impl Builder<'_> {
         if let Some(unit) = &number.unit {
             let as_number = expected_unit.is_some_and(|e| dimension::same(e, &unit.text));
             if !as_number && dimension::milliseconds(&unit.text).is_some() {
-                let value = self.in_milliseconds(number)?;
+                let value = self.reader().in_milliseconds(number)?;
                 return Some(Typed { expr: constant(value), ty: Type::Duration });
             }
             let ty = Type::Number { places: number.places, unit: Some(unit.text.clone()) };
-            return Some(Typed { expr: constant(self.scaled(number, number.places)?), ty });
+            return Some(Typed { expr: constant(self.reader().scaled(number, number.places)?), ty });
         }
         if matches!(expected, Some(Type::Duration)) {
             if number.digits == 0 {
                 return Some(Typed { expr: constant(0), ty: Type::Duration });
             }
-            self.in_milliseconds(number)?;
+            self.reader().in_milliseconds(number)?;
         }
         let ty = Type::Number { places: number.places, unit: expected_unit.map(str::to_owned) };
-        Some(Typed { expr: constant(self.scaled(number, number.places)?), ty })
+        Some(Typed { expr: constant(self.reader().scaled(number, number.places)?), ty })
     }
 
     pub(in crate::types) fn date(&mut self, date: tree::Date, span: Span) -> Option<Typed> {

@@ -56,7 +56,7 @@ impl Builder<'_> {
     /// `x in code_list`
     pub(in crate::types) fn in_list(&mut self, value: &tree::Expr, path: &Path, place: Place) -> Option<Typed> {
         let typed = self.expr(value, Some(&Type::Code), place)?;
-        let list = self.list_named(path)?;
+        let list = self.reader().list_named(path)?;
         if typed.ty != Type::Code {
             return self.wrong_type(&typed.ty, &Type::Code, value.span);
         }

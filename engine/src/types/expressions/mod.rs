@@ -59,7 +59,7 @@ impl Builder<'_> {
             ExprKind::Fold { fold, items } => self.fold(fold, items, expected, place),
             ExprKind::Query(query) => self.query(query, place),
             ExprKind::Text(text) if expected == Some(&Type::Code) => {
-                let value = self.code(text, span)?;
+                let value = self.reader().code(text, span)?;
                 Some(Typed { expr: constant(value), ty: Type::Code })
             }
             ExprKind::Text(_) => self.error(codes::E0506, span, "a rule does not compare text", "text"),
@@ -73,7 +73,7 @@ impl Builder<'_> {
     }
 
     pub(in crate::types) fn as_of(&mut self) -> Typed {
-        self.plan.subject.uses_as_of = true;
+        self.plan.uses_as_of();
         Typed { expr: Expr { op: Op::AsOf, shape: Shape::range(FIRST_INSTANT, LAST_INSTANT) }, ty: Type::Instant }
     }
 

@@ -24,23 +24,23 @@ impl Builder<'_> {
     }
 
     fn name(&mut self, name: &str, span: Span, expected: Option<&Type>, place: Place) -> Option<Typed> {
-        if let Some(typed) = self.at_hand(name, place) {
+        if let Some(typed) = self.meaning_at_hand(name, place) {
             return Some(typed);
         }
         if let Some(variant) = expected.and_then(|ty| choice(ty, name)) {
             return Some(variant);
         }
-        if let Some(symbol) = self.names.get(name) {
-            if self.inlining.is_some() {
+        if let Some(symbol) = self.names().get(name) {
+            if self.context.import().is_some() {
                 return self.inlined(symbol, name, span, place);
             }
             return self.symbol(symbol, name, span);
         }
-        let enums: Vec<usize> = self.names.enums_with(name).collect();
+        let enums: Vec<usize> = self.names().enums_with(name).collect();
         if let [only] = enums.as_slice()
             && !matches!(expected, Some(Type::Enum { .. }))
         {
-            return self.enums.get(*only).and_then(|ty| choice(ty, name));
+            return self.context.enums().get(*only).and_then(|ty| choice(ty, name));
         }
         if let Some(Type::Enum { name: wanted, variants, .. }) = expected {
             let near = nearest(name, variants.iter().map(String::as_str)).map(str::to_owned);
@@ -60,14 +60,14 @@ impl Builder<'_> {
         let [name] = path.parts.as_slice() else {
             return false;
         };
-        self.names.get(&name.node).is_none() && self.at_hand(&name.node, place).is_none()
+        self.names().get(&name.node).is_none() && self.meaning_at_hand(&name.node, place).is_none()
     }
 
     pub(in crate::types) fn unknown_name(&mut self, name: &str, span: Span, place: Place) -> Option<Typed> {
         let fields = self.names_at_hand(place);
-        let variants = self.names.enums.iter().flat_map(|e| &e.variants).map(|(name, _)| name.node.as_str());
-        let near =
-            nearest(name, self.names.all().chain(fields.iter().map(String::as_str)).chain(variants)).map(str::to_owned);
+        let variants = self.names().enums.iter().flat_map(|e| &e.variants).map(|(name, _)| name.node.as_str());
+        let near = nearest(name, self.names().all().chain(fields.iter().map(String::as_str)).chain(variants))
+            .map(str::to_owned);
         let mut fault =
             Diagnostic::error(codes::E0303, span, format!("nothing here is called `{name}`"), "not declared");
         if let Some(near) = near {

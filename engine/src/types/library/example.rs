@@ -7,14 +7,15 @@ use crate::plan::library::Example;
 use crate::plan::{Class, Contract, Input};
 use crate::syntax::spelling::nearest;
 use crate::syntax::tree::{self, ExprKind, Given, Name};
-use crate::types::{Builder, Role};
+use crate::types::Builder;
+use crate::types::package::subject::Role;
 use crate::values::types::Type;
 
 impl Builder<'_> {
     pub(in crate::types) fn examples(&mut self) {
-        for tree in self.names.examples.clone() {
+        for tree in self.names().examples.clone() {
             if let Some(example) = self.example(tree) {
-                self.plan.examples.push(example);
+                self.plan.example(example);
             }
         }
     }
@@ -58,8 +59,8 @@ impl Builder<'_> {
     }
 
     fn given_fact(&mut self, case: &mut Case, name: &Name, value: &tree::Expr) -> Option<()> {
-        let Some(Symbol::Fact(index)) = self.names.get(&name.node) else {
-            let known = self.names.subject.iter().flat_map(|s| &s.facts).map(|f| f.name.node.as_str());
+        let Some(Symbol::Fact(index)) = self.names().get(&name.node) else {
+            let known = self.names().subject.iter().flat_map(|s| &s.facts).map(|f| f.name.node.as_str());
             let near = nearest(&name.node, known).map(str::to_owned);
             let fault = Diagnostic::error(
                 codes::E0303,
@@ -122,7 +123,7 @@ impl Builder<'_> {
     }
 
     fn given_kind(&mut self, name: &Name) -> Option<usize> {
-        if let Some(Symbol::Event(kind)) = self.names.get(&name.node) {
+        if let Some(Symbol::Event(kind)) = self.names().get(&name.node) {
             return Some(kind);
         }
         let near = nearest(&name.node, self.plan.subject.events.iter().map(|e| e.name.as_str())).map(str::to_owned);
@@ -160,7 +161,7 @@ impl Builder<'_> {
     }
 
     fn given_setting(&mut self, name: &Name, value: &tree::Expr) -> Option<(usize, i64)> {
-        let Some(Symbol::Parameter(index)) = self.names.get(&name.node) else {
+        let Some(Symbol::Parameter(index)) = self.names().get(&name.node) else {
             return self.error(
                 codes::E0303,
                 name.span,

@@ -16,7 +16,7 @@ impl Builder<'_> {
         let name = tree.name.text();
         let Some(answer) = answer_named(&self.plan, &name) else {
             if self
-                .names
+                .names()
                 .get(&name)
                 .is_some_and(|known| matches!(known, Symbol::Define(_) | Symbol::Table(_) | Symbol::Obligation(_)))
             {

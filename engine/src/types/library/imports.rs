@@ -28,23 +28,28 @@ pub struct Import<'a> {
     pub names: &'a Names<'a>,
 }
 
+/// How this package uses others.
+#[derive(Debug, Default)]
+pub(in crate::types) struct Uses {
+    /// Events that carry another package's subject: kind, and which package.
+    carries: Vec<(usize, usize)>,
+    /// How deep declarations of other packages are being worked out inside one another.
+    depth: usize,
+}
+
 impl Builder<'_> {
     fn import_called(&self, alias: &str) -> Option<usize> {
-        self.imports.iter().position(|import| import.alias == alias)
+        self.context.imports().iter().position(|import| import.alias == alias)
     }
 
     /// Works on another package's declarations instead of this one's.
     fn within<T>(&mut self, import: usize, work: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
-        let names = self.imports.get(import)?.names;
-        let enums = crate::types::package::declared_type::enum_types(names);
-        let (own_names, own_enums) =
-            (std::mem::replace(&mut self.names, names), std::mem::replace(&mut self.enums, enums));
-        let outer = self.inlining.replace(import);
-        self.inline_depth += 1;
-        let done = if self.inline_depth > DEEPEST { None } else { work(self) };
-        self.inline_depth -= 1;
-        self.inlining = outer;
-        (self.names, self.enums) = (own_names, own_enums);
+        let other = self.context.of_import(import)?;
+        let own = std::mem::replace(&mut self.context, other);
+        self.uses.depth += 1;
+        let done = if self.uses.depth > DEEPEST { None } else { work(self) };
+        self.uses.depth -= 1;
+        self.context = own;
         done
     }
 
@@ -53,7 +58,7 @@ impl Builder<'_> {
         let Some(path) = &event.carries else { return Vec::new() };
         let found = match path.parts.as_slice() {
             [alias, subject] => self.import_called(&alias.node).filter(|i| {
-                let declared = self.imports.get(*i).and_then(|i| i.names.subject);
+                let declared = self.context.imports().get(*i).and_then(|i| i.names.subject);
                 declared.is_some_and(|s| s.name.node == subject.node)
             }),
             _ => None,
@@ -65,9 +70,14 @@ impl Builder<'_> {
             self.faults.push(fault.help("say `use area.package as name` below the header, and name its subject: `event Observations : name.Observation`"));
             return Vec::new();
         };
-        self.carries.push((kind, import));
-        let facts =
-            self.imports.get(import).and_then(|i| i.names.subject).map(|s| s.facts.as_slice()).unwrap_or_default();
+        self.uses.carries.push((kind, import));
+        let facts = self
+            .context
+            .imports()
+            .get(import)
+            .and_then(|i| i.names.subject)
+            .map(|s| s.facts.as_slice())
+            .unwrap_or_default();
         let mut fields = Vec::new();
         for fact in facts {
             let unknown = Unknown::Field(kind, fields.len());
@@ -85,7 +95,8 @@ impl Builder<'_> {
         place: Place,
     ) -> Option<Option<Typed>> {
         let import = self.import_called(alias)?;
-        let carrying: Vec<usize> = self.carries.iter().filter(|(_, i)| *i == import).map(|(kind, _)| *kind).collect();
+        let carrying: Vec<usize> =
+            self.uses.carries.iter().filter(|(_, i)| *i == import).map(|(kind, _)| *kind).collect();
         let Some((level, at)) =
             self.place_of(place, |what| matches!(what, AtHand::Event(kind) if carrying.contains(kind)))
         else {
@@ -99,7 +110,7 @@ impl Builder<'_> {
                 "ask it inside a question about an event that carries it: `first Observations where {alias}.{name} …`"
             ))));
         };
-        let typed = self.within(import, |b| match b.names.get(name) {
+        let typed = self.within(import, |b| match b.names().get(name) {
             Some(symbol) => b.inlined(symbol, name, span, at),
             None => b.error(codes::E0303, span, format!("`{alias}` has no answer `{name}`"), "not declared"),
         });
@@ -113,21 +124,21 @@ impl Builder<'_> {
     }
 
     fn answer_for_event(&mut self, symbol: Symbol, name: &str, span: Span, place: Place) -> Option<Typed> {
-        let import = self.inlining?;
+        let import = self.context.import()?;
         match symbol {
             Symbol::Define(index) => {
-                let tree = *self.names.defines.get(index)?;
+                let tree = *self.names().defines.get(index)?;
                 self.within(import, |b| b.expr(&tree.expr, None, place))
             }
             Symbol::Table(index) => {
-                let tree = *self.names.tables.get(index)?;
+                let tree = *self.names().tables.get(index)?;
                 if tree.outputs.len() != 1 {
                     return self.error(codes::E0308, span, format!("`{name}` has several outputs"), "which one?");
                 }
                 self.within(import, |b| b.inline_table(tree, 0, span, place))
             }
             Symbol::Output(table, column) => {
-                let tree = *self.names.tables.get(table)?;
+                let tree = *self.names().tables.get(table)?;
                 self.within(import, |b| b.inline_table(tree, column, span, place))
             }
             Symbol::Parameter(index) => self.inline_parameter(index, span),
@@ -142,8 +153,8 @@ impl Builder<'_> {
 
     /// A parameter of another package: the group's value, where members may not set it.
     fn inline_parameter(&mut self, index: usize, span: Span) -> Option<Typed> {
-        let tree = *self.names.parameters.get(index)?;
-        let (ty, _) = self.declared_type(&tree.ty, true)?;
+        let tree = *self.names().parameters.get(index)?;
+        let (ty, _) = self.reader().declared_type(&tree.ty, true)?;
         let [value] = tree.values.as_slice() else {
             return self.error(
                 codes::E0316,

@@ -11,13 +11,13 @@ use crate::values::types::Type;
 
 impl Builder<'_> {
     pub(in crate::types) fn measures(&mut self) {
-        for tree in self.names.measures.clone() {
+        for tree in self.names().measures.clone() {
             if self.plan.measures.iter().any(|m| m.name == tree.name.node) {
                 let title = format!("the measure `{}` is declared twice", tree.name.node);
                 self.faults.push(Diagnostic::error(codes::E0302, tree.name.span, title, "declared again here"));
             }
             if let Some(measure) = self.measure(tree) {
-                self.plan.measures.push(measure);
+                self.plan.measure(measure);
             }
         }
     }
@@ -95,11 +95,11 @@ impl Builder<'_> {
             None => crate::plan::Expr { op: crate::plan::Op::Constant(1), shape: crate::plan::Shape::YES_NO },
         };
         let met = self.condition(met, Place::default())?;
-        let (of, met) = (self.store(of), self.store(met));
+        let (of, met) = (self.plan.store(of), self.plan.store(met));
         let mut exclusions = Vec::new();
         for (when, because) in excused {
             let when = self.condition(when, Place::default())?;
-            exclusions.push((self.store(when), because));
+            exclusions.push((self.plan.store(when), because));
         }
         Some(Basis::Cases { of, met, excused: exclusions })
     }
@@ -108,8 +108,8 @@ impl Builder<'_> {
         let [name] = path.parts.as_slice() else {
             return self.fault(unsupported(path.span, "measures over another package"));
         };
-        let Some(Symbol::Obligation(index)) = self.names.get(&name.node) else {
-            let known = self.names.obligations.iter().map(|o| o.name.node.as_str());
+        let Some(Symbol::Obligation(index)) = self.names().get(&name.node) else {
+            let known = self.names().obligations.iter().map(|o| o.name.node.as_str());
             let near = crate::syntax::spelling::nearest(&name.node, known).map(str::to_owned);
             let fault = Diagnostic::error(
                 codes::E0303,
@@ -130,7 +130,7 @@ impl Builder<'_> {
         if !matches!(typed.ty, Type::Number { places: 0, .. }) {
             return self.error(codes::E0503, tree.span, "a count is a whole number", "not a whole number");
         }
-        Some(self.store(typed.expr))
+        Some(self.plan.store(typed.expr))
     }
 
     fn target(
@@ -165,7 +165,9 @@ impl Builder<'_> {
             );
             return self.fault(fault.help("write `target >= 95 %`"));
         }
-        self.plan.package.unverified |= unverified;
+        if unverified {
+            self.plan.unverified();
+        }
         let from = from.and_then(|d| days_from_date(i64::from(d.year), i64::from(d.month), i64::from(d.day)));
         Some(Target { at_least, value: value.digits, places: value.places, from, unverified })
     }

@@ -5,12 +5,13 @@ use crate::names::Symbol;
 use crate::plan::library::{Basis, CalendarUnit, Stratum, StratumKind};
 use crate::plan::{AnswerKind, Class};
 use crate::syntax::tree::{self, ExprKind, Number};
-use crate::types::{Builder, Place, Role};
+use crate::types::package::subject::Role;
+use crate::types::{Builder, Place};
 use crate::values::types::Type;
 
 impl Builder<'_> {
     pub(in crate::types) fn stratum(&mut self, tree: &tree::Stratum, basis: &Basis) -> Option<Stratum> {
-        let title = self.words(tree.span);
+        let title = self.context.words(tree.span);
         let kind = match &tree.kind {
             tree::StratumKind::Value(expr) => self.value_stratum(expr)?,
             tree::StratumKind::Calendar { unit, of } => {
@@ -33,13 +34,13 @@ impl Builder<'_> {
     pub(in crate::types) fn value_stratum(&mut self, expr: &tree::Expr) -> Option<StratumKind> {
         if let ExprKind::Path(path) = &expr.kind
             && let [name] = path.parts.as_slice()
-            && let Some(Symbol::Fact(index)) = self.names.get(&name.node)
+            && let Some(Symbol::Fact(index)) = self.names().get(&name.node)
             && let Some(Role::Label(label)) = self.roles.get(index)
         {
             return Some(StratumKind::Label(*label));
         }
         let typed = self.expr(expr, None, Place::default())?;
-        Some(StratumKind::Cell(self.store(typed.expr), typed.ty))
+        Some(StratumKind::Cell(self.plan.store(typed.expr), typed.ty))
     }
 
     /// The instant or date that a calendar stratum goes by; `trigger` is the obligation's own unless declared.
@@ -47,7 +48,7 @@ impl Builder<'_> {
         if let (ExprKind::Path(path), Basis::Obligation(answer)) = (&of.kind, basis)
             && let [name] = path.parts.as_slice()
             && name.node == "trigger"
-            && self.names.get("trigger").is_none()
+            && self.names().get("trigger").is_none()
             && let Some(AnswerKind::Obligation(obligation)) = self.plan.answers.get(*answer).map(|a| &a.kind)
         {
             return Some((obligation.trigger, Type::Instant));
@@ -56,7 +57,7 @@ impl Builder<'_> {
         if !matches!(typed.ty, Type::Instant | Type::Date) {
             return self.error(codes::E0503, of.span, "a calendar unit is taken of a date or a moment", "neither");
         }
-        Some((self.store(typed.expr), typed.ty))
+        Some((self.plan.store(typed.expr), typed.ty))
     }
 
     pub(in crate::types) fn band_stratum(
@@ -81,6 +82,6 @@ impl Builder<'_> {
             ends.push((end(low)?, end(high)?));
         }
         let ty = typed.ty.clone();
-        Some(StratumKind::Band(self.store(typed.expr), ty, ends))
+        Some(StratumKind::Band(self.plan.store(typed.expr), ty, ends))
     }
 }

@@ -62,9 +62,9 @@ impl Builder<'_> {
         span: Span,
     ) -> Option<Option<Occurrence>> {
         let tree::ExprKind::Query(query) = &from.kind else { return Some(None) };
-        let before = self.faults.len();
+        let before = self.faults.mark();
         let Some(length) = self.expr(interval, Some(&Type::Duration), Place::default()) else {
-            self.faults.truncate(before);
+            self.faults.take_back(before);
             return Some(None);
         };
         let _ = length;

@@ -1,4 +1,4 @@
-//! Obligations and the list of answers.
+//! Obligations: the clauses, the judgement that follows from them, and its cells.
 
 pub(in crate::types) mod clause;
 pub(in crate::types) mod deadline;
@@ -6,61 +6,16 @@ pub(in crate::types) mod every;
 pub(in crate::types) mod repeated;
 pub(in crate::types) mod verdict;
 
-use crate::names::Symbol;
-use crate::plan::{Answer, AnswerKind, Expr, Obligation, Op, Shape};
-use crate::syntax::tree::{self, Item};
+use crate::plan::{AnswerKind, Expr, Obligation, Op, Shape};
+use crate::syntax::tree;
 use crate::text::Span;
 use crate::types::Builder;
 use crate::types::obligations::verdict::Judged;
 
 impl Builder<'_> {
-    /// Everything a caller sees, in the order of the text.
-    pub(in crate::types) fn answers(&mut self, file: &tree::File) {
-        for item in &file.items {
-            match item {
-                Item::Define(define) => {
-                    if let Some(Symbol::Define(index)) = self.names.get(&define.name.node)
-                        && let Some(built) = self.define(index, define.name.span)
-                    {
-                        let kind = AnswerKind::Value { cell: built.cell, ty: built.ty };
-                        self.answer(&define.name.node, define.label.clone(), kind, None, define.span);
-                    }
-                }
-                Item::Table(table) => self.table_answers(table),
-                Item::Clock(clock) => {
-                    if let Some(Symbol::Clock(index)) = self.names.get(&clock.name.node) {
-                        self.clock_answers(index);
-                    }
-                }
-                Item::Path(path) => {
-                    if let Some(Symbol::Path(index)) = self.names.get(&path.name.node) {
-                        self.path_answers(index);
-                    }
-                }
-                Item::Obligation(obligation) => {
-                    if let Some(Symbol::Obligation(index)) = self.names.get(&obligation.name.node) {
-                        self.obligation(index, obligation.name.span);
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-
-    pub(in crate::types) fn answer(
-        &mut self,
-        name: &str,
-        label: Option<String>,
-        kind: AnswerKind,
-        source: Option<String>,
-        span: Span,
-    ) {
-        self.plan.answers.push(Answer { name: name.to_owned(), label, kind, source, span });
-    }
-
     /// The place of an obligation among the answers, built when first asked for.
     pub(in crate::types) fn obligation(&mut self, index: usize, asked_at: Span) -> Option<usize> {
-        let tree = *self.names.obligations.get(index)?;
+        let tree = *self.names().obligations.get(index)?;
         let at = (tree.name.node.as_str(), asked_at);
         self.once(|b| &mut b.obligations, index, at, |b| b.build_obligation(tree))
     }
@@ -78,17 +33,16 @@ impl Builder<'_> {
         let excuses = clauses.excused.iter().map(|(_, because)| (*because).to_owned()).collect();
         let severity = clauses.severity.map(str::to_owned);
         let kind = AnswerKind::Obligation(Obligation { excuses, severity, ..cells });
-        self.answer(&tree.name.node, tree.label.clone(), kind, source, tree.span);
-        Some(self.plan.answers.len() - 1)
+        Some(self.answer(&tree.name.node, tree.label.clone(), kind, source, tree.span))
     }
 
     /// Puts a judgement on the whole case into cells.
     fn cells_of(&mut self, judged: Judged) -> Obligation {
-        let excuse = self.store(judged.excuse);
-        let trigger = self.store(judged.trigger);
-        let due = self.store(judged.due);
-        let done = self.store(judged.done);
-        let verdict = self.store(Expr { op: Op::Verdict(Box::new(judged.verdict)), shape: Shape::set(6) });
+        let excuse = self.plan.store(judged.excuse);
+        let trigger = self.plan.store(judged.trigger);
+        let due = self.plan.store(judged.due);
+        let done = self.plan.store(judged.done);
+        let verdict = self.plan.store(Expr { op: Op::Verdict(Box::new(judged.verdict)), shape: Shape::set(6) });
         Obligation { verdict, trigger, due, done, excuse, counts: None, excuses: Vec::new(), severity: None }
     }
 }

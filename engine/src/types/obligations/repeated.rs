@@ -35,7 +35,7 @@ impl Builder<'_> {
         how: &ClauseKind,
         span: Span,
     ) -> Option<Obligation> {
-        self.plan.subject.uses_as_of = true;
+        self.plan.uses_as_of();
         let occurrences = match how {
             ClauseKind::ForEach(query) => vec![self.for_each(tree, clauses, query)?],
             ClauseKind::ForEachPeriod(clock) => vec![self.for_each_period(tree, clauses, clock)?],
@@ -101,18 +101,18 @@ impl Builder<'_> {
             let is = |o: &Found| yes_no(Op::OneOf(Box::new(o.verdict.clone()), 1 << verdict as u64));
             let count = asked(&found, Function::Count, is, |_| yes(), Shape::range(0, MAX_EVENTS));
             if let Some(place) = counts.get_mut(verdict as usize) {
-                *place = self.store(count);
+                *place = self.plan.store(count);
             }
         }
         let worst = self.worst(&counts);
-        let verdict = self.store(worst);
-        let overall = self.load(verdict);
+        let verdict = self.plan.store(worst);
+        let overall = self.plan.load(verdict);
         let same = |o: &Found| yes_no(Op::SameChoice(Box::new(o.verdict.clone()), Box::new(overall.clone())));
         let mut shown = |part: usize| {
             let part = |o: &Found| o.shown.get(part).cloned().unwrap_or_else(at);
             let shape = found.iter().map(|o| part(o).shape.or_none()).reduce(hull);
             let first = asked(&found, Function::First, same, part, shape.unwrap_or(at().shape.or_none()));
-            self.store(first)
+            self.plan.store(first)
         };
         let (trigger, due, done, excuse) = (shown(0), shown(1), shown(2), shown(3));
         Obligation { verdict, trigger, due, done, excuse, counts: Some(counts), excuses: Vec::new(), severity: None }
@@ -136,7 +136,7 @@ impl Builder<'_> {
         [V::Excused, V::Met, V::Open, V::Late, V::Missed].into_iter().fold(
             choice(V::NotApplicable),
             |otherwise, verdict| {
-                let count = self.load(counts.get(verdict as usize).copied().unwrap_or(0));
+                let count = self.plan.load(counts.get(verdict as usize).copied().unwrap_or(0));
                 let some = yes_no(Op::Within(Box::new(count), 1, MAX_EVENTS));
                 Expr {
                     op: Op::If(Box::new(some), Box::new(choice(verdict)), Box::new(otherwise)),

@@ -8,7 +8,9 @@ impl Builder<'_> {
     /// A citation as it is shown: the source's text and the place in it.
     pub(in crate::types) fn citation(&mut self, citation: &Citation) -> String {
         let found = self.plan.package.sources.iter().find(|s| s.id == citation.id.node).map(|s| s.citation.clone());
-        self.plan.package.unverified |= citation.unverified;
+        if citation.unverified {
+            self.plan.unverified();
+        }
         let Some(text) = found else {
             let title = format!("the package header gives no source `{}`", citation.id.node);
             let fault = Diagnostic::error(codes::E0708, citation.id.span, title, "which source?");

@@ -7,24 +7,18 @@ use crate::plan::fingerprint::hex;
 use crate::syntax::tree;
 use crate::syntax::tree::Path;
 use crate::text::Span;
-use crate::types::Builder;
+use crate::types::builder::reader::Reader;
 use crate::values::codes::pack;
 use sha2::{Digest as _, Sha256};
 
 /// The most codes of one list.
 const MOST: usize = 100_000;
 
-impl Builder<'_> {
+impl Reader<'_> {
     /// Builds every code list of the package.
-    pub(in crate::types) fn code_lists(&mut self) {
-        for tree in self.names.codes.clone() {
-            let list = self.code_list(tree).unwrap_or_else(|| List {
-                name: tree.name.node.clone(),
-                values: Vec::new(),
-                file: None,
-            });
-            self.plan.lists.push(list);
-        }
+    pub(in crate::types) fn code_lists(&mut self) -> Vec<List> {
+        let unbuilt = |tree: &tree::Codes| List { name: tree.name.node.clone(), values: Vec::new(), file: None };
+        self.names().codes.iter().map(|tree| self.code_list(tree).unwrap_or_else(|| unbuilt(tree))).collect()
     }
 
     fn code_list(&mut self, tree: &tree::Codes) -> Option<List> {
@@ -34,7 +28,7 @@ impl Builder<'_> {
         }
         let mut from = None;
         if let Some(file) = &tree.file {
-            let text = self.files.iter().find(|(name, _)| *name == file.node).map(|(_, text)| text.clone());
+            let text = self.context.beside(&file.node);
             let Some(text) = text else {
                 let title = format!("there is no file `{}` beside the rule", file.node);
                 let fault = Diagnostic::error(codes::E0314, file.span, title, "not found");
@@ -80,10 +74,10 @@ impl Builder<'_> {
 
     pub(in crate::types) fn list_named(&mut self, path: &Path) -> Option<usize> {
         let name = path.text();
-        match self.names.get(&name) {
+        match self.names().get(&name) {
             Some(Symbol::Codes(index)) => Some(index),
             _ => {
-                let known = self.names.codes.iter().map(|c| c.name.node.as_str());
+                let known = self.names().codes.iter().map(|c| c.name.node.as_str());
                 let near = crate::syntax::spelling::nearest(&name, known).map(str::to_owned);
                 let fault = Diagnostic::error(
                     codes::E0303,

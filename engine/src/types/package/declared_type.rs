@@ -4,7 +4,7 @@ use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::Shape;
 use crate::syntax::tree::{self, Number, TypeExpr, TypeKind, Unit};
 use crate::text::Span;
-use crate::types::Builder;
+use crate::types::builder::reader::Reader;
 use crate::values::calendar::{DAY, FIRST_DATE, FIRST_INSTANT, LAST_DATE, LAST_INSTANT};
 use crate::values::dimension;
 use crate::values::types::Type;
@@ -12,7 +12,7 @@ use crate::values::types::Type;
 /// The longest duration: a century, so that sums of a few never overflow.
 pub(in crate::types) const LONGEST: i64 = 36_525 * DAY;
 
-impl Builder<'_> {
+impl Reader<'_> {
     /// A type as declared. Facts must give a range: what cannot be is how errors are found.
     pub(in crate::types) fn declared_type(&mut self, tree: &TypeExpr, ranged: bool) -> Option<(Type, Shape)> {
         Some(match &tree.kind {
@@ -45,12 +45,13 @@ impl Builder<'_> {
 
     pub(in crate::types) fn named_type(&mut self, path: &tree::Path) -> Option<(Type, Shape)> {
         let name = path.text();
-        let found = self.enums.iter().find(|ty| matches!(ty, Type::Enum { name: n, .. } if *n == name)).cloned();
+        let found =
+            self.context.enums().iter().find(|ty| matches!(ty, Type::Enum { name: n, .. } if *n == name)).cloned();
         if let Some(ty) = found {
             let shape = choice_shape(&ty);
             return Some((ty, shape));
         }
-        let known: Vec<&str> = self.names.enums.iter().map(|e| e.name.node.as_str()).collect();
+        let known: Vec<&str> = self.names().enums.iter().map(|e| e.name.node.as_str()).collect();
         let near = crate::syntax::spelling::nearest(&name, known);
         let mut fault =
             Diagnostic::error(codes::E0307, path.span, format!("there is no type `{name}`"), "not declared");
@@ -137,14 +138,4 @@ impl Builder<'_> {
 pub(in crate::types) fn choice_shape(ty: &Type) -> Shape {
     let count = if let Type::Enum { variants, .. } = ty { variants.len() } else { 0 };
     Shape::set(i64::try_from(count).unwrap_or(63).max(1))
-}
-
-/// The enums of a package as types.
-pub(in crate::types) fn enum_types(names: &crate::names::Names<'_>) -> Vec<Type> {
-    let of = |tree: &&tree::Enum| Type::Enum {
-        name: tree.name.node.clone(),
-        variants: tree.variants.iter().map(|(name, _)| name.node.clone()).collect(),
-        labels: tree.variants.iter().map(|(_, label)| label.clone()).collect(),
-    };
-    names.enums.iter().map(of).collect()
 }

@@ -4,6 +4,7 @@ use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::library::{Package, Source};
 use crate::syntax::tree::{self, MetaKind};
 use crate::text::Span;
+use crate::types::builder::faults::Faults;
 use crate::values::calendar::days_from_date;
 
 /// Reads the header into the package's credentials and reports what is missing from them.
@@ -126,9 +127,12 @@ fn missing(package: &Package, header: &tree::Package, said: &[(&str, Span)], fau
 
 /// A figure that nobody has checked against its document keeps the whole package a draft, wherever in it the figure stands:
 /// so this is asked when everything else has been read.
-pub(in crate::types) fn unverified_means_draft(package: &Package, file: &tree::File, faults: &mut Vec<Diagnostic>) {
-    let mut entries = file.package.iter().flat_map(|header| &header.entries);
-    let approved = entries.rfind(|meta| matches!(meta.kind, MetaKind::StatusApproved { .. }));
+pub(in crate::types) fn unverified_means_draft<'a>(
+    package: &Package,
+    header: impl DoubleEndedIterator<Item = &'a tree::Meta>,
+    faults: &mut Faults<'_>,
+) {
+    let approved = header.rev().find(|meta| matches!(meta.kind, MetaKind::StatusApproved { .. }));
     let Some(approved) = approved.filter(|_| package.unverified) else { return };
     let title = "a package with an unverified figure or source is a draft";
     let fault = Diagnostic::error(codes::E0707, approved.span, title, "cannot be approved yet");

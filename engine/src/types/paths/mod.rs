@@ -25,13 +25,13 @@ pub(in crate::types) struct BuiltPath {
 
 impl Builder<'_> {
     fn built_path(&mut self, index: usize, asked_at: Span) -> Option<BuiltPath> {
-        let tree = *self.names.paths.get(index)?;
+        let tree = *self.names().paths.get(index)?;
         let at = (tree.name.node.as_str(), asked_at);
         self.once(|b| &mut b.paths, index, at, |b| b.build_path(tree))
     }
 
     fn build_path(&mut self, tree: &Pathway) -> Option<BuiltPath> {
-        self.plan.subject.uses_as_of = true;
+        self.plan.uses_as_of();
         self.check_stages(tree)?;
         let (named, stages) = self.stages(tree)?;
         let symbols = if named.len() > MAX_STATES { None } else { self.symbols(&named) };

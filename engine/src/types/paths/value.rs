@@ -1,7 +1,7 @@
 //! What a rule may ask of a path, and what a caller sees of it.
 
 use crate::diagnostics::{Diagnostic, codes};
-use crate::plan::{AnswerKind, Expr, Op, PathGives, PathOf, Row, Shape, Step, Table};
+use crate::plan::{AnswerKind, Expr, Op, PathGives, PathOf, Row, Shape, Table};
 use crate::syntax::spelling::nearest;
 use crate::syntax::tree::Pathway;
 use crate::text::Span;
@@ -29,14 +29,14 @@ impl Builder<'_> {
             let Symbols { kinds, column, fits } = symbols;
             let (kinds, column, next) = (*kinds, *column, automaton.next.clone());
             let path = PathOf { kinds, column, states, symbols: fits.len(), next, left, gives };
-            self.store(Expr { op: Op::Path(Box::new(path)), shape })
+            self.plan.store(Expr { op: Op::Path(Box::new(path)), shape })
         };
         let state = follow(PathGives::State, Shape::set(i64::try_from(states).unwrap_or(1)));
         let left_at = follow(PathGives::LeftAt, at().shape.or_none());
-        let state = self.load(state);
+        let state = self.plan.load(state);
         let is = |mask: u64| yes_no(Op::OneOf(Box::new(state.clone()), mask));
-        let follows = self.store(is(!left & automaton.mask(|_| true)));
-        let complete = self.store(is(automaton.mask(|state| state.is_complete(stages))));
+        let follows = self.plan.store(is(!left & automaton.mask(|_| true)));
+        let complete = self.plan.store(is(automaton.mask(|state| state.is_complete(stages))));
         let reached = self.stage_of(tree, &state, automaton, |state| state.reached);
         let left = self.stage_of(tree, &state, automaton, |state| state.left);
         BuiltPath { cells: [follows, complete, reached, left, left_at], stage: stage_type(tree) }
@@ -64,9 +64,9 @@ impl Builder<'_> {
             let outputs = Some(vec![Expr { op, shape: Shape { optional, ..shape } }]);
             rows.push(Row { conditions, outputs, text: String::new(), span: tree.span });
         }
-        let row_cell = self.new_cell(Shape::range(0, i64::try_from(rows.len()).unwrap_or(1) - 1));
-        let cell = self.new_cell(shape);
-        self.plan.steps.push(Step::Table(Table {
+        let row_cell = self.plan.cell(Shape::range(0, i64::try_from(rows.len()).unwrap_or(1) - 1));
+        let cell = self.plan.cell(shape);
+        self.plan.table(Table {
             name: tree.name.node.clone(),
             first: false,
             row_cell,
@@ -76,7 +76,7 @@ impl Builder<'_> {
             outputs: Vec::new(),
             source: None,
             span: tree.span,
-        }));
+        });
         cell
     }
 
@@ -90,7 +90,7 @@ impl Builder<'_> {
                 None => fault.help("ask for follows, complete, reached, left or left_at"),
             });
         };
-        let expr = self.load(*built.cells.get(place)?);
+        let expr = self.plan.load(*built.cells.get(place)?);
         let ty = match what {
             "follows" | "complete" => Type::YesNo,
             "left_at" => Type::Instant,
@@ -101,7 +101,7 @@ impl Builder<'_> {
 
     /// The answers of a path, so that a caller sees how far a case has come.
     pub(in crate::types) fn path_answers(&mut self, index: usize) {
-        let Some(tree) = self.names.paths.get(index).copied() else { return };
+        let Some(tree) = self.names().paths.get(index).copied() else { return };
         for what in ASKED {
             let Some(typed) = self.path_value(index, what, tree.name.span) else { return };
             let Op::Cell(cell) = typed.expr.op else { return };

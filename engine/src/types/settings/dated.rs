@@ -11,10 +11,10 @@ use crate::values::types::Type;
 impl Builder<'_> {
     /// The date by which a case is judged: where what it hangs on has not happened, the day asked about. Asked for by something dated at `span`.
     pub(in crate::types) fn index_date(&mut self, span: Span) -> Option<Expr> {
-        if let Some(index) = &self.index {
+        if let Some(index) = &self.settings.index {
             return Some(index.clone());
         }
-        let entries = self.header.iter().flat_map(|h| &h.entries);
+        let entries = self.context.header();
         let judged =
             entries.filter_map(|m| if let MetaKind::JudgedOn(expr) = &m.kind { Some(expr) } else { None }).next();
         let Some(judged) = judged else {
@@ -30,7 +30,7 @@ impl Builder<'_> {
         };
         let date = if date.shape.optional { self.or_today(date) } else { date };
         let date = self.kept(date, Place::default());
-        self.index = Some(date.clone());
+        self.settings.index = Some(date.clone());
         Some(date)
     }
 
@@ -72,7 +72,7 @@ impl Builder<'_> {
 
     /// Whether the package is in force on the date of the case; nothing where the header gives no `judged on`.
     pub(in crate::types) fn in_force(&mut self) -> Option<Expr> {
-        let judged = self.header.iter().flat_map(|h| &h.entries).any(|m| matches!(m.kind, MetaKind::JudgedOn(_)));
+        let judged = self.context.header().any(|m| matches!(m.kind, MetaKind::JudgedOn(_)));
         let (from, until) = self.plan.package.in_force;
         if !judged || (from.is_none() && until.is_none()) {
             return None;

@@ -8,9 +8,9 @@ use crate::syntax::tree::{self, Item, Setting};
 use crate::types::Builder;
 
 impl Builder<'_> {
-    /// The members of a file and what they set of this package; settings of other packages are left to those.
-    pub(in crate::types) fn members(&mut self, file: &tree::File) {
-        for item in &file.items {
+    /// The members beside the package and what they set of this package; settings of other packages are left to those.
+    pub(in crate::types) fn members(&mut self) {
+        for item in self.context.items() {
             let Item::Member(tree) = item else { continue };
             let tier = tree.tier.as_ref().map(|t| t.node.clone());
             let mut member =
@@ -19,7 +19,7 @@ impl Builder<'_> {
                 let read = self.member_setting(setting, member.tier.as_deref());
                 member.settings.extend(read);
             }
-            self.plan.members.push(member);
+            self.plan.member(member);
         }
     }
 
@@ -29,8 +29,8 @@ impl Builder<'_> {
         if !package.is_empty() && package.join(".") != self.plan.package.path {
             return None;
         }
-        let Some(Symbol::Parameter(index)) = self.names.get(name) else {
-            let known = self.names.parameters.iter().map(|p| p.name.node.as_str());
+        let Some(Symbol::Parameter(index)) = self.names().get(name) else {
+            let known = self.names().parameters.iter().map(|p| p.name.node.as_str());
             let near = crate::syntax::spelling::nearest(name, known).map(str::to_owned);
             let title = format!("`{}` has no parameter `{name}`", self.plan.package.path);
             let fault = Diagnostic::error(codes::E0806, tree.target.span, title, "not declared");
@@ -60,7 +60,7 @@ impl Builder<'_> {
 
     fn within_contract(&mut self, tree: &Setting, index: usize, value: i64, tier: Option<&str>) -> Option<()> {
         let parameter = self.plan.parameters.get(index)?.clone();
-        let declared = *self.names.parameters.get(index)?;
+        let declared = *self.names().parameters.get(index)?;
         let allowed = match parameter.contract {
             Contract::Fixed => "it is fixed for every member".to_owned(),
             Contract::Within(low, high) if (low..=high).contains(&value) => String::new(),

@@ -8,17 +8,17 @@ use crate::values::types::Type;
 
 impl Builder<'_> {
     pub(in crate::types) fn parameters(&mut self) {
-        for (index, tree) in self.names.parameters.iter().enumerate() {
+        for (index, tree) in self.names().parameters.iter().enumerate() {
             let built = self.parameter(index, tree);
             if built.is_none() {
-                self.unbuilt_parameters.push(index);
+                self.settings.unbuilt.push(index);
             }
-            self.plan.parameters.push(built.unwrap_or_else(|| unbuilt(tree)));
+            self.plan.parameter(built.unwrap_or_else(|| unbuilt(tree)));
         }
     }
 
     fn parameter(&mut self, index: usize, tree: &tree::Parameter) -> Option<Parameter> {
-        let (ty, shape) = self.declared_type(&tree.ty, true)?;
+        let (ty, shape) = self.reader().declared_type(&tree.ty, true)?;
         if tree.values.len() > 1 {
             if let Some(local) = &tree.local {
                 let title = "a parameter with dated values is the group's own";
@@ -26,7 +26,7 @@ impl Builder<'_> {
                 return self.fault(fault.help("leave out `local`, or give the parameter one value"));
             }
             let dated = self.dated_value(tree, &ty, shape)?;
-            self.dated.insert(index, dated);
+            self.settings.dated.insert(index, dated);
         }
         let mut value = None;
         if let Some(dated) = tree.values.last() {
@@ -37,7 +37,9 @@ impl Builder<'_> {
             let label = format!("{} is not between {} and {}", ty.show(v), ty.show(shape.low), ty.show(shape.high));
             return self.error(codes::E0801, tree.span, title, label);
         }
-        self.plan.package.unverified |= tree.unverified;
+        if tree.unverified {
+            self.plan.unverified();
+        }
         if let Some(citation) = &tree.source {
             self.citation(citation);
         }

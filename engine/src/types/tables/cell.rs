@@ -113,7 +113,7 @@ impl Builder<'_> {
 
     /// `in code_list` as a table cell.
     pub(in crate::types) fn list_region(&mut self, path: &Path, shape: Shape) -> Option<Region> {
-        let list = self.list_named(path)?;
+        let list = self.reader().list_named(path)?;
         let values = self.plan.lists.get(list).map(|l| l.values.clone()).unwrap_or_default();
         let mut region = Region { ranges: Vec::new(), none: false };
         for value in values {

@@ -28,7 +28,7 @@ impl Builder<'_> {
         let fits: Vec<Expr> = fits.into_iter().map(|f| self.kept(f, Place::default())).collect();
         if how == "count" {
             let counted = fits.into_iter().reduce(plus).unwrap_or_else(|| constant(0));
-            let cell = self.store(counted);
+            let cell = self.plan.store(counted);
             return Some(vec![(
                 tree.name.node.clone(),
                 BuiltCell { cell, ty: Type::Number { places: 0, unit: None } },
@@ -57,7 +57,7 @@ impl Builder<'_> {
                 "max" => extreme(&cells, *shape, false),
                 _ => extreme(&cells, *shape, true),
             };
-            let cell = self.store(expr);
+            let cell = self.plan.store(expr);
             built.push((name, BuiltCell { cell, ty: ty.clone() }));
         }
         Some(built)
@@ -94,7 +94,7 @@ impl Builder<'_> {
         for (place, variant) in variants.iter().enumerate() {
             let gives = |value: &Expr| matches!(value.op, Op::Choice(v) if usize::from(v) == place);
             let fits: Vec<Expr> = cells.iter().filter(|(_, value)| gives(value)).map(|(fit, _)| fit.clone()).collect();
-            let cell = self.store(yes_no(Op::Or(fits)));
+            let cell = self.plan.store(yes_no(Op::Or(fits)));
             built.push((format!("{name}.{variant}"), BuiltCell { cell, ty: Type::YesNo }));
         }
         Some(built)
@@ -102,9 +102,9 @@ impl Builder<'_> {
 
     /// The cells of a collect table under a name: `actions`, `actions.call_doctor`.
     pub(in crate::types) fn collected_cell(&self, table: usize, name: &str) -> Option<BuiltCell> {
-        let tree = self.names.tables.get(table)?;
+        let tree = self.names().tables.get(table)?;
         let full = format!("{}.{name}", tree.name.node);
-        self.collects.iter().find(|(n, _)| *n == full).map(|(_, built)| built.clone())
+        self.tables.collects.iter().find(|(n, _)| *n == full).map(|(_, built)| built.clone())
     }
 }
 

@@ -7,9 +7,10 @@ pub(in crate::types) mod output;
 pub(in crate::types) mod region;
 
 use crate::diagnostics::codes;
-use crate::plan::{Expr, Row, Shape, Step, Table, TableInput};
+use crate::plan::{Expr, Row, Shape, Table, TableInput};
 use crate::syntax::tree::{self, Policy};
 use crate::text::Span;
+use crate::types::builder::once::Once;
 use crate::types::tables::region::{Grid, GridColumn};
 use crate::types::{Builder, BuiltCell, Place};
 use crate::values::types::Type;
@@ -17,12 +18,32 @@ use crate::values::types::Type;
 /// The columns of a table.
 pub(in crate::types) type Columns = [GridColumn];
 
+/// What is kept of the tables: their output cells, the cells of `collect` tables by full name, and grids to be proved.
+#[derive(Debug)]
+pub(in crate::types) struct Tables {
+    outputs: Once<Vec<BuiltCell>>,
+    collects: Vec<(String, BuiltCell)>,
+    grids: Vec<Grid>,
+}
+
+impl Tables {
+    /// So many tables, none of them built.
+    pub fn waiting(count: usize) -> Tables {
+        Tables { outputs: Once::waiting(count), collects: Vec::new(), grids: Vec::new() }
+    }
+
+    /// The grids of the tables that could be built.
+    pub fn into_grids(self) -> Vec<Grid> {
+        self.grids
+    }
+}
+
 impl Builder<'_> {
     /// The output cells of a table, built when first asked for.
     pub(in crate::types) fn table(&mut self, index: usize, asked_at: Span) -> Option<Vec<BuiltCell>> {
-        let tree = *self.names.tables.get(index)?;
+        let tree = *self.names().tables.get(index)?;
         let at = (tree.name.node.as_str(), asked_at);
-        self.once(|b| &mut b.tables, index, at, |b| b.build_table(tree))
+        self.once(|b| &mut b.tables.outputs, index, at, |b| b.build_table(tree))
     }
 
     fn build_table(&mut self, tree: &tree::Table) -> Option<Vec<BuiltCell>> {
@@ -43,7 +64,7 @@ impl Builder<'_> {
             let built = self.collected(tree, &how.node, &columns, &rows, &types, &values)?;
             let cells =
                 built.iter().filter(|(name, _)| *name == tree.name.node).map(|(_, cell)| cell.clone()).collect();
-            self.collects.extend(built);
+            self.tables.collects.extend(built);
             return Some(cells);
         }
         let grid = Grid {
@@ -100,13 +121,13 @@ impl Builder<'_> {
         values: Vec<Option<Vec<Expr>>>,
     ) -> Vec<BuiltCell> {
         let last_row = i64::try_from(grid.rows.len()).unwrap_or(i64::MAX) - 1;
-        let row_cell = self.new_cell(Shape::range(0, last_row));
+        let row_cell = self.plan.cell(Shape::range(0, last_row));
         let built: Vec<BuiltCell> =
-            types.iter().map(|(ty, shape)| BuiltCell { cell: self.new_cell(*shape), ty: ty.clone() }).collect();
+            types.iter().map(|(ty, shape)| BuiltCell { cell: self.plan.cell(*shape), ty: ty.clone() }).collect();
         let mut rows = Vec::new();
         for (row, outputs) in grid.rows.iter().zip(values) {
             let conditions = row.regions.iter().zip(&grid.columns).filter_map(|(r, c)| r.condition(&c.expr)).collect();
-            rows.push(Row { conditions, outputs, text: self.words(row.span), span: row.span });
+            rows.push(Row { conditions, outputs, text: self.context.words(row.span), span: row.span });
         }
         let inputs = grid
             .columns
@@ -124,8 +145,8 @@ impl Builder<'_> {
             source: tree.source.as_ref().map(|c| self.citation(c)),
             span: tree.span,
         };
-        self.plan.steps.push(Step::Table(table));
-        self.grids.push(grid);
+        self.plan.table(table);
+        self.tables.grids.push(grid);
         built
     }
 }

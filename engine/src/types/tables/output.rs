@@ -110,7 +110,7 @@ impl Builder<'_> {
                 continue;
             }
             let name = bare_name(cell)?;
-            if self.names.get(name).is_some() || self.names.enums_with(name).next().is_some() {
+            if self.names().get(name).is_some() || self.names().enums_with(name).next().is_some() {
                 return None;
             }
             if !variants.iter().any(|v| v == name) {

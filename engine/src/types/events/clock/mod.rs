@@ -70,7 +70,7 @@ impl Clock {
 
 impl Builder<'_> {
     pub(in crate::types) fn clock(&mut self, index: usize, asked_at: Span) -> Option<Clock> {
-        let tree = *self.names.clocks.get(index)?;
+        let tree = *self.names().clocks.get(index)?;
         let at = (tree.name.node.as_str(), asked_at);
         self.once(|b| &mut b.clocks, index, at, |b| b.build_clock(tree))
     }

@@ -38,7 +38,7 @@ impl Builder<'_> {
     /// The periods of a clock.
     pub(in crate::types) fn periods(&mut self, path: &Path) -> Option<Period> {
         let name = path.text();
-        let Some(Symbol::Clock(index)) = self.names.get(&name) else {
+        let Some(Symbol::Clock(index)) = self.names().get(&name) else {
             return self.error(codes::E0303, path.span, format!("there is no clock `{name}`"), "not declared");
         };
         let clock = self.clock(index, path.span)?;

@@ -10,7 +10,7 @@ use crate::values::types::Type;
 impl Builder<'_> {
     /// What a rule may ask of a clock: `rtt.running`, `rtt.periods`, `rtt.started`, `rtt.stopped`, `rtt.outcome`.
     pub(in crate::types) fn clock_value(&mut self, index: usize, what: &str, span: Span) -> Option<Typed> {
-        self.plan.subject.uses_as_of = true;
+        self.plan.uses_as_of();
         let clock = self.clock(index, span)?;
         let period = self.periods_of(&clock);
         let over = |function: Function, value: Expr, shape: Shape| {
@@ -47,13 +47,13 @@ impl Builder<'_> {
 
     /// The answers of a clock, so that a caller sees its state as of now.
     pub(in crate::types) fn clock_answers(&mut self, index: usize) {
-        let Some(tree) = self.names.clocks.get(index).copied() else { return };
+        let Some(tree) = self.names().clocks.get(index).copied() else { return };
         let Some(clock) = self.clock(index, tree.name.span) else { return };
         let mut asked = vec!["running", "periods", "started", "stopped"];
         asked.extend(clock.outcome.is_some().then_some("outcome"));
         for what in asked {
             let Some(typed) = self.clock_value(index, what, tree.name.span) else { continue };
-            let cell = self.store(typed.expr);
+            let cell = self.plan.store(typed.expr);
             let kind = AnswerKind::Value { cell, ty: typed.ty };
             let label = tree.label.as_ref().map(|l| format!("{l}: {what}"));
             self.answer(&format!("{}.{what}", tree.name.node), label, kind, None, tree.span);

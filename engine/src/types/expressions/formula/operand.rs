@@ -65,7 +65,7 @@ impl Builder<'_> {
             Type::Number { unit: Some(unit), .. } if !says_its_unit(tree) => {
                 let title = "a formula must say in which unit a quantity is meant";
                 let fault = Diagnostic::error(codes::E0615, tree.span, title, format!("recorded in {unit}"));
-                let words = self.words(tree.span);
+                let words = self.context.words(tree.span);
                 self.fault(fault.help(format!(
                     "if the formula is published for {unit}, write `{words} to {unit}`; if it is for another unit, convert to that"
                 )))
@@ -77,7 +77,7 @@ impl Builder<'_> {
             Type::Duration => {
                 let title = "a formula must say in which unit a duration is meant";
                 let fault = Diagnostic::error(codes::E0615, tree.span, title, "a duration");
-                let words = self.words(tree.span);
+                let words = self.context.words(tree.span);
                 self.fault(fault.help(format!("write `{words} to h`, or `to min`, `to days` …")))
             }
             other => {

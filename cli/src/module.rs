@@ -4,7 +4,7 @@ use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::{Case, Settings};
 use concord_engine::plan::fingerprint::hex;
 use concord_engine::plan::{AnswerKind, Plan, Step};
-use concord_wasm::emit::Layout;
+use concord_wasm::abi::Layout;
 use concord_wasm::run::{Instance, Program};
 
 use crate::exit::Exit;

@@ -8,13 +8,16 @@ pub mod command;
 pub mod data;
 pub mod exit;
 pub mod files;
+pub mod judge;
 pub mod manifest;
 pub mod module;
 pub mod output;
 pub mod progress;
 pub mod project;
 pub mod report;
+pub mod results;
 pub mod settings;
+pub mod words;
 
 use std::ffi::OsString;
 

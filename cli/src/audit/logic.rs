@@ -1,6 +1,6 @@
 //! Proof of which logic ran, from the plan.
 
-use crate::report::model::{Logic, Parameter};
+use crate::results::{Logic, Parameter};
 use concord_engine::plan::case::Settings;
 use concord_engine::plan::{Contract, Plan};
 use concord_engine::values::calendar::show_date;

@@ -5,7 +5,7 @@ use super::rejects::Fault;
 use super::row::{Became, Place, RowText, decode};
 use super::{ReadError, Reader};
 use crate::data::mapping::script::ScriptAnswer;
-use crate::report::model::DataFile;
+use crate::results::DataFile;
 use csv::{ByteRecord, ReaderBuilder};
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -1,7 +1,7 @@
 //! A file as bytes, hashed and counted while it is read; `.gz` is unpacked on the way.
 
 use super::ReadError;
-use crate::report::model::DataFile;
+use crate::results::DataFile;
 use flate2::read::MultiGzDecoder;
 use sha2::{Digest, Sha256};
 use std::fs::File;

@@ -15,7 +15,7 @@ mod row;
 use super::mapping::file::Format;
 use super::mapping::script::RowScript;
 use super::mapping::{Binding, MappingError, MappingFile, bind, read_mapping};
-use crate::report::model::{Completeness, Data, DataFile};
+use crate::results::{Completeness, Data, DataFile};
 use assemble::Assembler;
 use concord_engine::plan::Plan;
 use concord_engine::plan::case::{Case, Datum};

@@ -8,7 +8,7 @@ use super::rejects::Fault;
 use super::{ReadError, Reader};
 use crate::data::case_json::{MAX_BYTES, Options, read_case};
 use crate::data::schema::input_schema;
-use crate::report::model::DataFile;
+use crate::results::DataFile;
 use concord_engine::plan::case::Case;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;

@@ -8,8 +8,8 @@ use super::charts::{control, sparkline};
 use super::glance::{assurance, variation};
 use super::outline::Place;
 use super::parts::{self, Column};
-use crate::report::model::{ChartPoint, ControlChart, MeasureResult, Target};
-use crate::report::words;
+use crate::results::{ChartPoint, ControlChart, MeasureResult, Target};
+use crate::words;
 
 /// The chart of all organisations together.
 pub fn overall(chart: &ControlChart, result: &MeasureResult, place: &Place) -> Markup {

@@ -5,8 +5,8 @@ use maud::{Markup, html};
 use super::charts::interval;
 use super::outline::Section;
 use super::parts::{self, Column};
-use crate::report::model::{Completeness, Data};
-use crate::report::words;
+use crate::results::{Completeness, Data};
+use crate::words;
 
 /// The data of an audit.
 pub fn data(data: &Data, section: &Section) -> Markup {

@@ -5,8 +5,8 @@ use maud::{Markup, html};
 use super::charts::icons;
 use super::outline::{Outline, Section, slug};
 use super::parts;
-use crate::report::model::{Headline, Results};
-use crate::report::words;
+use crate::results::{Headline, Results};
+use crate::words;
 
 /// Title and how the results came about.
 pub fn title(results: &Results) -> Markup {

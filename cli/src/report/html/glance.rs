@@ -7,8 +7,8 @@ use super::charts::icons::{self, Cause};
 use super::organisations::no_rate;
 use super::outline::{Outline, Place};
 use super::parts::{self, Column};
-use crate::report::model::{Delay, LateBy, MeasureResult, ObligationResult, Rate, Results};
-use crate::report::words;
+use crate::results::{Delay, LateBy, MeasureResult, ObligationResult, Rate, Results};
+use crate::words;
 
 /// The tables at a glance.
 pub fn glance(results: &Results, outline: &Outline) -> Markup {

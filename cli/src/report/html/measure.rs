@@ -9,8 +9,8 @@ use super::organisations;
 use super::outline::Place;
 use super::parts;
 use super::strata;
-use crate::report::model::{Funnel, MeasureResult, Spread, Target};
-use crate::report::words;
+use crate::results::{Funnel, MeasureResult, Spread, Target};
+use crate::words;
 
 /// The section of a measure.
 pub fn measure(result: &MeasureResult, place: &Place, budget: Budget) -> Markup {

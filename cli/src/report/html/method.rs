@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::parts::{self, Column};
-use crate::report::model::Results;
+use crate::results::Results;
 
 /// What is worked out, how, and after whom.
 const METHODS: [(&str, &str, &str); 9] = [

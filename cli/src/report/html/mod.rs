@@ -18,7 +18,7 @@ mod strata;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use crate::report::model::{Audit, Results};
+use crate::results::{Audit, Results};
 use budget::Budget;
 use outline::{Outline, Section};
 

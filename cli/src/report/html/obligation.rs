@@ -6,8 +6,8 @@ use super::budget::Budget;
 use super::charts::{histogram, interval, verdict_bar};
 use super::outline::Place;
 use super::parts::{self, Column};
-use crate::report::model::{Audit, CaseToLookAt, Delay, ObligationResult, Quantile, Reading, Verdicts};
-use crate::report::words;
+use crate::results::{Audit, CaseToLookAt, Delay, ObligationResult, Quantile, Reading, Verdicts};
+use crate::words;
 
 /// The section of an obligation.
 pub fn obligation(result: &ObligationResult, place: &Place, audit: &Audit, budget: Budget) -> Markup {

@@ -6,8 +6,8 @@ use super::budget::Budget;
 use super::charts::funnel::{self, Place as Standing};
 use super::outline::Place;
 use super::parts::{self, Column};
-use crate::report::model::{Limits, MeasureResult, OrganisationRate};
-use crate::report::words;
+use crate::results::{Limits, MeasureResult, OrganisationRate};
+use crate::words;
 
 /// With no more organisations than this the table stands open.
 const OPEN_UP_TO: usize = 12;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::report::model::{Audit, Results};
+use crate::results::{Audit, Results};
 
 /// Anchors of the page itself.
 const RESERVED: [&str; 6] = ["main", "stands-out", "glance", "contents", "method", "glossary"];

@@ -6,8 +6,8 @@ use super::charts::interval;
 use super::organisations::no_rate;
 use super::outline::Place;
 use super::parts::{self, Column};
-use crate::report::model::{Counts, MeasureResult, StratumResult};
-use crate::report::words;
+use crate::results::{Counts, MeasureResult, StratumResult};
+use crate::words;
 
 /// Each split as a table.
 pub fn strata(result: &MeasureResult, place: &Place) -> Markup {

@@ -8,7 +8,7 @@ use concord_engine::values::calendar::{DAY, local_from_instant, read_instant, sh
 use crate::args::Audit as Args;
 use crate::audit::definition::{Definition, RunDefinition, load_definition, load_organisations};
 use crate::audit::{self, Disclosure, Options};
-use crate::data::read::{ReadError, ReadOptions, load_mapping, read_export};
+use crate::data::read::{Export, ReadError, ReadOptions, ReadSoFar, load_mapping, read_export};
 use crate::exit::Exit;
 use crate::files::{self, Staged};
 use crate::judge::ByModule;
@@ -111,7 +111,7 @@ fn read(
     plan: &Plan,
     staged: &Staged,
     output: &Output,
-) -> Result<crate::data::read::Export, Exit> {
+) -> Result<Export, Exit> {
     let refuse = |error: ReadError| {
         output.error(&error.to_string(), None);
         match error {
@@ -124,7 +124,7 @@ fn read(
     let rejects = staged.file(&format!("rejects-{}-{}.csv", index + 1, plan.package.path));
     let options = ReadOptions { show_values: args.show_values, rejects: Some(rejects), as_of: run.as_of };
     let mut progress = Progress::start("reading", output);
-    let mut show = |p: crate::data::read::Progress| progress.at(p.bytes, Some(p.total), "bytes");
+    let mut show = |so_far: ReadSoFar| progress.at(so_far.bytes, Some(so_far.total), "bytes");
     read_export(plan, &mapping, &run.data, &options, &mut show).map_err(refuse)
 }
 

@@ -1,6 +1,6 @@
 //! The events of a case in JSON; see [`super::case_json`].
 
-use super::case_json::{Members, Reader, join, place_of};
+use super::case_json::{Entries, Reader, join, place_of};
 use super::json_text::Node;
 use concord_engine::plan::case::{Datum, Occurrence};
 use concord_engine::plan::{EventKind, MAX_EVENTS};
@@ -26,11 +26,11 @@ impl<'a> Reader<'a> {
 
     fn event(&mut self, place: usize, node: Node<'a>) -> Option<Occurrence> {
         let path = format!("events[{place}]");
-        let members = self.members(&path, node, "an event such as {\"event\": …, \"at\": …}")?;
-        let (kind, of) = self.kind_of(&path, node, &members)?;
+        let entries = self.entries(&path, node, "an event such as {\"event\": …, \"at\": …}")?;
+        let (kind, of) = self.kind_of(&path, node, &entries)?;
         let mut occurrence = Occurrence { kind, at: None, fields: vec![Datum::Missing; of.fields.len()] };
         let mut timed = false;
-        for (name, key, value) in members {
+        for (name, key, value) in entries {
             let path = join(&path, &name);
             match name.as_str() {
                 "event" => {}
@@ -56,9 +56,9 @@ impl<'a> Reader<'a> {
         Some(occurrence)
     }
 
-    fn kind_of(&mut self, path: &str, node: Node<'a>, members: &Members<'a>) -> Option<(usize, &'a EventKind)> {
+    fn kind_of(&mut self, path: &str, node: Node<'a>, entries: &Entries<'a>) -> Option<(usize, &'a EventKind)> {
         let path = join(path, "event");
-        let Some((_, _, value)) = members.iter().find(|(name, _, _)| name == "event") else {
+        let Some((_, _, value)) = entries.iter().find(|(name, _, _)| name == "event") else {
             self.fault("D13", &path, node, "the event is not named".to_owned(), None);
             return None;
         };

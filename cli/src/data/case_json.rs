@@ -77,7 +77,8 @@ pub(super) struct Reader<'a> {
     ignored: Vec<String>,
 }
 
-pub(super) type Members<'a> = Vec<(String, Node<'a>, Node<'a>)>;
+/// Name, key and value of each entry of an object.
+pub(super) type Entries<'a> = Vec<(String, Node<'a>, Node<'a>)>;
 
 impl<'a> Reader<'a> {
     fn finish(mut self) -> Vec<InputError> {
@@ -128,7 +129,7 @@ impl<'a> Reader<'a> {
 
     fn case(&mut self) -> Option<(Option<String>, Case)> {
         let root = self.document.root();
-        let members = self.members("", root, "an object with the facts of one case")?;
+        let entries = self.entries("", root, "an object with the facts of one case")?;
         let subject = &self.plan.subject;
         let mut id = None;
         let mut as_of = self.options.as_of;
@@ -137,7 +138,7 @@ impl<'a> Reader<'a> {
             labels: vec![None; subject.labels.len()],
             ..Case::default()
         };
-        for (name, key, node) in members {
+        for (name, key, node) in entries {
             match name.as_str() {
                 "as_of" => as_of = self.instant("as_of", node).or(as_of),
                 "events" => case.events = self.events(node),
@@ -174,14 +175,14 @@ impl<'a> Reader<'a> {
         facts.chain(labels).chain(fixed).collect()
     }
 
-    /// The members of an object, each key once.
-    pub(super) fn members(&mut self, path: &str, node: Node<'a>, what: &str) -> Option<Members<'a>> {
-        let Some(pairs) = node.members() else {
+    /// The entries of an object, each key once.
+    pub(super) fn entries(&mut self, path: &str, node: Node<'a>, what: &str) -> Option<Entries<'a>> {
+        let Some(pairs) = node.entries() else {
             self.wrong_kind(path, node, what);
             return None;
         };
         let mut seen: BTreeMap<String, Node<'a>> = BTreeMap::new();
-        let mut members = Vec::with_capacity(pairs.len());
+        let mut entries = Vec::with_capacity(pairs.len());
         for (key, value) in pairs {
             let Some(name) = key.string() else {
                 self.fault("D04", path, key, "this key is not a valid string".to_owned(), None);
@@ -194,9 +195,9 @@ impl<'a> Reader<'a> {
                 continue;
             }
             seen.insert(name.clone(), key);
-            members.push((name, key, value));
+            entries.push((name, key, value));
         }
-        Some(members)
+        Some(entries)
     }
 
     pub(super) fn unknown_key(&mut self, path: &str, name: &str, key: Node<'_>, known: &[&str]) {

@@ -1,7 +1,7 @@
 //! A mapping held against a plan: every name in it must be one the subject has.
 
-use super::MappingError;
 use super::cell::{CellRule, TextFrom};
+use super::error::MappingError;
 use super::file::{ActivityFile, From, MappingFile, Rows, Take, line_of};
 use super::time::TimeRule;
 use concord_engine::plan::Plan;

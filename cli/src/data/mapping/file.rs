@@ -31,7 +31,7 @@
 //! "LacticAcid" = { event = "Lactate", fields = { value = { column = "lacticacid" } } }
 //! ```
 
-use super::MappingError;
+use super::error::MappingError;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use toml::Spanned;

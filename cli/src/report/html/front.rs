@@ -78,8 +78,8 @@ fn contents_of(section: &Section) -> Markup {
         li {
             a href=(format!("#{}", section.id)) { (section.number) ". " (section.title) }
             ol {
-                @for place in section.obligations.iter().chain(&section.measures) {
-                    li { a href=(format!("#{}", place.id)) { (place.number) " " (place.title) } }
+                @for heading in section.obligations.iter().chain(&section.measures) {
+                    li { a href=(format!("#{}", heading.id)) { (heading.number) " " (heading.title) } }
                 }
             }
         }

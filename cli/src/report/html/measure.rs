@@ -6,29 +6,29 @@ use super::budget::Budget;
 use super::charts::funnel::{self, Panel};
 use super::control;
 use super::organisations;
-use super::outline::Place;
+use super::outline::Heading;
 use super::parts;
 use super::strata;
 use crate::results::{Funnel, MeasureResult, Spread, Target};
 use crate::words;
 
 /// The section of a measure.
-pub fn measure(result: &MeasureResult, place: &Place, budget: Budget) -> Markup {
+pub fn measure(result: &MeasureResult, heading: &Heading, budget: Budget) -> Markup {
     html! {
-        section class="part-of" aria-labelledby=(place.id) {
-            h3 id=(place.id) { (place.number) " " (place.title) }
+        section class="part-of" aria-labelledby=(heading.id) {
+            h3 id=(heading.id) { (heading.number) " " (heading.title) }
             p class="small" { "Measure " (parts::code(&result.name)) ", from " (result.source) }
             (total(result))
             @if result.funnel.is_some() || !result.organisations.is_empty() {
                 h4 { "Organisations side by side" }
                 (not_alike(result))
-                @if let Some(funnel) = &result.funnel { (funnels(result, funnel, place)) }
-                (organisations::organisations(result, place, budget))
+                @if let Some(funnel) = &result.funnel { (funnels(result, funnel, heading)) }
+                (organisations::organisations(result, heading, budget))
                 @if let Some(spread) = &result.spread { (how_far_apart(spread, result.unlike().is_none())) }
             }
-            (strata::strata(result, place))
-            @if let Some(chart) = &result.chart { (control::overall(chart, result, place)) }
-            @if !result.charts.is_empty() { (control::each(result, place, budget)) }
+            (strata::strata(result, heading))
+            @if let Some(chart) = &result.chart { (control::overall(chart, result, heading)) }
+            @if !result.charts.is_empty() { (control::each(result, heading, budget)) }
         }
     }
 }
@@ -77,10 +77,10 @@ fn target_card(target: &Target, rate: Option<f64>) -> Markup {
     parts::figure_card(&target.text, name, &footing)
 }
 
-fn funnels(result: &MeasureResult, funnel: &Funnel, place: &Place) -> Markup {
+fn funnels(result: &MeasureResult, funnel: &Funnel, heading: &Heading) -> Markup {
     let plot = |panel: Panel, name: &str| {
-        let id = format!("{}-{name}", place.id);
-        parts::figure(&format!("{} Funnel plot, {name}", place.number), &funnel::plot(&id, result, funnel, panel))
+        let id = format!("{}-{name}", heading.id);
+        parts::figure(&format!("{} Funnel plot, {name}", heading.number), &funnel::plot(&id, result, funnel, panel))
     };
     html! {
         p { (dispersion(result, funnel)) }
@@ -89,7 +89,7 @@ fn funnels(result: &MeasureResult, funnel: &Funnel, place: &Place) -> Markup {
             div { p class="panel-name" { "Chance alone" } (plot(Panel::Chance, "chance alone")) }
         }
         (funnel_key(result))
-        (outside_table(funnel, result, place))
+        (outside_table(funnel, result, heading))
         p class="small" { (funnel.method) }
     }
 }
@@ -130,7 +130,7 @@ fn funnel_key(result: &MeasureResult) -> Markup {
     }
 }
 
-fn outside_table(funnel: &Funnel, result: &MeasureResult, place: &Place) -> Markup {
+fn outside_table(funnel: &Funnel, result: &MeasureResult, heading: &Heading) -> Markup {
     let [chance, adjusted] = funnel.outside;
     let n = result.organisations.len() as u64;
     let row = |name: &str, [outside95, outside998]: [u64; 2]| {
@@ -149,7 +149,8 @@ fn outside_table(funnel: &Funnel, result: &MeasureResult, place: &Place) -> Mark
     let columns =
         [parts::Column::Text("Limits"), parts::Column::Number("Outside 95%"), parts::Column::Number("Outside 99.8%")];
     let caption = format!("Organisations outside the limits; group rate {}", words::percent(funnel.centre));
-    let table = parts::table(&format!("{} Organisations outside the limits", place.number), &caption, &columns, &rows);
+    let table =
+        parts::table(&format!("{} Organisations outside the limits", heading.number), &caption, &columns, &rows);
     html! { div class="narrow" { (table) } }
 }
 

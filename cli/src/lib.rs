@@ -6,6 +6,7 @@ pub mod args;
 pub mod audit;
 pub mod command;
 pub mod data;
+pub mod description;
 pub mod exit;
 pub mod files;
 pub mod judge;

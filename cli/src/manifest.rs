@@ -9,7 +9,7 @@ use concord_engine::values::holidays::EDITION;
 use concord_wasm::emit::{ABI_VERSION, Layout};
 use serde_json::{Value, json};
 
-use crate::command::inspect::describe;
+use crate::description::describe;
 use crate::module::Module;
 
 /// The version of this format.

@@ -10,7 +10,7 @@ const EDGES: [i64; 12] =
 /// Upper edges in quarters of the limit where there is one: the limit itself is an edge, and belongs to the bin before it.
 const QUARTERS: [i64; 13] = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96];
 
-/// Upper edges where the rule asks for an order: before or after, how far either way.
+/// Upper edges where the rule asks for an order: how far before or after.
 const AROUND: [i64; 14] = [
     -4 * HOUR,
     -2 * HOUR,

@@ -42,14 +42,14 @@ impl<'a> Reader<'a> {
                     Some(field) => self.input_at(&of.fields, field, &path, value, &mut occurrence.fields),
                     None => {
                         let fields = of.fields.iter().map(|field| field.name.as_str());
-                        let known: Vec<&str> = fields.chain(["event", "at"]).collect();
-                        self.unknown_key(&path, &name, key, &known);
+                        let near = nearest(&name, fields.chain(["event", "at"]));
+                        self.unknown_key(&path, key, format!("`{}` has no field of this name", of.name), near);
                     }
                 },
             }
         }
         if !timed {
-            let help = "write \"at\": null when it happened at an unknown time";
+            let help = "write \"at\": null if it happened at an unknown time";
             let message = "the event does not say when it happened".to_owned();
             self.fault("D14", &join(&path, "at"), node, message, Some(help.to_owned()));
         }

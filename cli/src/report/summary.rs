@@ -15,7 +15,7 @@ pub fn in_a_line(audit: &Audit) -> String {
     let refused =
         (refused > 0).then(|| format!("{} refused", words::counted(refused, "row or value", "rows or values")));
     let unknown = audit.obligations.iter().map(|o| o.verdicts.unknown).max().filter(|most| *most > 0);
-    let unknown = unknown.map(|most| format!("up to {} not decidable", words::count(most)));
+    let unknown = unknown.map(|most| format!("up to {} unknown", words::count(most)));
     let not_done = audit.obligations.iter().flat_map(|o| &o.readings).filter(|r| r.is_the_rule);
     let mut rates: Vec<f64> = not_done.filter_map(|r| Some(r.rate?.value)).collect();
     rates.sort_by(f64::total_cmp);
@@ -26,7 +26,7 @@ pub fn in_a_line(audit: &Audit) -> String {
         } else {
             words::percent(*most)
         };
-        format!("{n}, late or missed in {range}")
+        format!("{n}, late or missed in {range} of cases")
     });
     let measures = audit.measures.iter().filter(|m| audit.obligations.is_empty() || m.funnel.is_some());
     let measures = measures.filter_map(|m| {

@@ -1,8 +1,8 @@
-//! Where the cases came from and what was lost on the way.
+//! Where the cases came from, and what was refused or left out on the way.
 
 use serde::{Deserialize, Serialize};
 
-/// Where the cases came from and what was lost on the way.
+/// Where the cases came from, and what was refused or left out on the way.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Data {
     /// Files read.
@@ -19,7 +19,7 @@ pub struct Data {
     pub rows_left_out: Vec<(String, u64)>,
     /// Rows refused.
     pub rows_rejected: u64,
-    /// Values refused in rows that were used; they count as not supplied.
+    /// Values refused in rows that were used; they count as missing.
     #[serde(default)]
     pub values_rejected: u64,
     /// Why rows and values were refused: reason and how many.
@@ -52,7 +52,7 @@ pub struct DataFile {
     pub sha256: String,
 }
 
-/// How many cases carry a fact or an event.
+/// How many cases have a fact or an event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Completeness {
     /// Fact or event.
@@ -63,7 +63,7 @@ pub struct Completeness {
     pub present: u64,
     /// Cases that do not.
     pub missing: u64,
-    /// The export does not carry it at all.
+    /// It is not in the export at all.
     pub not_supplied: bool,
     /// Bit 0 for `present`, bit 1 for `missing`: lies between 1 and 7, stands here as 0 and must be shown as suppressed.
     #[serde(default)]

@@ -49,7 +49,7 @@ fn of_target(measure: &MeasureResult, target: &Target, all: &mut Ranked) {
     let change = measure.chart.as_ref().map(|chart| {
         let months = chart.points.iter().filter(|point| reached(point.value)).count();
         let in_months = match months {
-            0 => format!("no period of {} reached it", chart.points.len()),
+            0 => format!("none of {} periods reached it", chart.points.len()),
             some => format!("{some} of {} periods reached it", chart.points.len()),
         };
         format!("; {in_months}.{}", change(chart))

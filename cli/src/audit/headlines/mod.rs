@@ -57,7 +57,7 @@ fn of_data(audit: &Audit, all: &mut Ranked) {
         return;
     }
     let text = format!(
-        "{}: {} and {} did not fit and were refused, of {}.",
+        "{}: {} and {} did not fit and were refused, out of {}.",
         audit.logic.title,
         counted(data.rows_rejected, "row", "rows"),
         counted(data.values_rejected, "value", "values"),

@@ -67,14 +67,14 @@ fn in_time(obligation: &ObligationResult, rule: &Reading) -> String {
         format!(" Where it was done, half took longer than {half}, one in ten longer than {tenth}.")
     });
     let title = &obligation.title;
-    format!("{title}: not so in {}: {late} late, {missed} not at all.{}", size(rule), took.unwrap_or_default())
+    format!("{title}: not met in {}: {late} late, {missed} not done.{}", size(rule), took.unwrap_or_default())
 }
 
 fn in_order(obligation: &ObligationResult, rule: &Reading) -> String {
     let late = verdict(obligation, obligation.verdicts.late, LATE);
     let missed = match verdict(obligation, obligation.verdicts.missed, MISSED).as_str() {
         "0" => String::new(),
-        missed => format!("; {missed} not at all"),
+        missed => format!("; {missed} not done"),
     };
     let by = |late: &LateBy| {
         format!(
@@ -85,7 +85,7 @@ fn in_order(obligation: &ObligationResult, rule: &Reading) -> String {
     };
     let by = obligation.delay.as_ref().and_then(|delay| delay.late_by.as_ref()).map(by).unwrap_or_default();
     let title = &obligation.title;
-    format!("{title}: not so in {}: {late} in the wrong order{by}{missed}.", size(rule))
+    format!("{title}: not met in {}: {late} in the wrong order{by}{missed}.", size(rule))
 }
 
 /// The latest period, where it is special cause and holds enough cases.

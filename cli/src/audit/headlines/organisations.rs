@@ -14,7 +14,7 @@ pub(super) fn of_funnel(measure: &MeasureResult, funnel: &Funnel, all: &mut Rank
     let worse = if higher_is_better { below } else { above };
     let tone = if worse > 0 { Tone::Concern } else { Tone::Note };
     let meaning = match adjusted {
-        0 => "none stands apart: they differ widely, and no single one is out of line".to_owned(),
+        0 => "none stands apart: they differ widely, but no single one is out of line".to_owned(),
         1 => format!("1 still stands apart ({below} below, {above} above)"),
         some => format!("{} still stand apart ({below} below, {above} above)", count(some)),
     };
@@ -52,8 +52,8 @@ pub(super) fn of_charts(measure: &MeasureResult, all: &mut Ranked) {
         return;
     }
     let text = format!(
-        "{}: against its own past, the latest period is special cause for concern at {concern} of {} organisations and for the \
-         better at {improvement}.",
+        "{}: compared with its own past, the latest period is special cause for concern at {concern} of {} organisations, \
+         and for improvement at {improvement}.",
         measure.title,
         measure.charts.len()
     );

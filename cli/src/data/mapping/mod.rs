@@ -1,4 +1,4 @@
-//! A mapping: how a trust's export becomes cases of a package's subject, declared in a TOML file.
+//! A mapping: how a member's export becomes cases of a package's subject, declared in a TOML file.
 //!
 //! [`file`] is the file as written; [`bind()`] holds it against a plan, so that every name in it is one the subject has;
 //! the reader ([`super::read`]) then applies it row by row. `docs/data.md` describes the file for its authors.

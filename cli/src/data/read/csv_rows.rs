@@ -101,7 +101,7 @@ impl Reader<'_> {
             self.shaped_row(at, record, header)
         } else {
             let (found, expected) = (record.len(), header.names.len());
-            Err(Fault::of_row(format!("the row has {found} fields, the header {expected}")))
+            Err(Fault::of_row(format!("the row has {found} fields, but the header has {expected}")))
         };
         match fate {
             Ok(RowFate::Used) => self.counts.used += 1,
@@ -117,7 +117,7 @@ impl Reader<'_> {
         };
         let texts = record.iter().map(|field| decode(field, encoding).map(std::borrow::Cow::into_owned));
         let Some(texts) = texts.collect::<Option<Vec<String>>>() else {
-            return Err(Fault::of_row("the text is not of the encoding that the mapping names"));
+            return Err(Fault::of_row("the text is not in the encoding that the mapping names"));
         };
         match script.row(&header.names, &texts).map_err(Fault::of_row)? {
             ScriptAnswer::LeftOut(reason) => Ok(RowFate::LeftOut(reason)),

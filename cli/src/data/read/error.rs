@@ -12,7 +12,7 @@ pub enum ReadError {
     Columns(String, Vec<String>),
     /// The mapping is wrong.
     Mapping(String, Vec<MappingError>),
-    /// Our own fault: the counts do not add up.
+    /// An internal error: the counts do not add up.
     Unbalanced(String),
 }
 

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 /// How to read.
 #[derive(Clone, Debug, Default)]
 pub struct ReadOptions {
-    /// Rejects may show the values found; they are patient data.
+    /// The file of refused rows and values may show the values found, which are patient data.
     pub show_values: bool,
     /// Where refused rows and values are written; not created when there are none.
     pub rejects: Option<PathBuf>,

@@ -1,8 +1,8 @@
 //! Exports to cases: files are streamed row by row, and no row is lost in silence.
 //!
-//! Rows read = rows used + rows left out by name + rows rejected; the sum is checked at the end of every run. A value that
-//! does not fit its declared type is rejected alone: the row is used, and the value counts as not supplied. Where a row that
-//! would have made an event is rejected, the case keeps a mark that events of that kind may be missing, so that its
+//! Rows read = rows used + rows left out by name + rows refused; the sum is checked at the end of every run. A value that
+//! does not fit its declared type is refused alone: the row is used, and the value counts as missing. Where a row that
+//! would have made an event is refused, the case keeps a mark that events of that kind may be missing, so that its
 //! verdicts become unknown rather than wrongly missed.
 
 mod assemble;
@@ -102,7 +102,7 @@ impl Reader<'_> {
         let Counts { rows, used, twice } = self.counts;
         if rows != used + left_out + rejected {
             return Err(ReadError::Unbalanced(format!(
-                "{rows} rows were read, and {used} used, {left_out} left out, {rejected} rejected"
+                "{rows} rows were read, and {used} used, {left_out} left out, {rejected} refused"
             )));
         }
         let not_mapped = self.not_mapped();

@@ -72,7 +72,7 @@ impl Reader<'_> {
         }
         let id = input.id.unwrap_or_else(|| place.to_owned());
         if self.assembler.has(&id) {
-            return Err(Fault::of_row("the case has a row already, and a row is a whole case"));
+            return Err(Fault::of_row("the case already has a row, and each row is a whole case"));
         }
         Ok((id, input.case))
     }

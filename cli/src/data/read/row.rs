@@ -73,7 +73,7 @@ impl Reader<'_> {
             },
             _ => {
                 if self.assembler.has(&id) {
-                    return Err(Fault::of_row("the case has a row already, and a row is a whole case"));
+                    return Err(Fault::of_row("the case already has a row, and each row is a whole case"));
                 }
                 let place = self.assembler.place(&id);
                 for event in &binding.column_events {
@@ -93,7 +93,7 @@ impl Reader<'_> {
     fn text<'t>(&self, row: &'t RowText<'_>, column: usize) -> Result<Cow<'t, str>, Fault> {
         row.get(column).ok_or_else(|| Fault {
             column: self.column(column),
-            reason: "the text is not of the encoding that the mapping names".to_owned(),
+            reason: "the text is not in the encoding that the mapping names".to_owned(),
             found: String::new(),
         })
     }
@@ -154,7 +154,7 @@ impl Reader<'_> {
         made.map(|()| Some(place))
     }
 
-    /// The time of an event; none where it is not supplied.
+    /// The time of an event; none where it is missing.
     fn time(&mut self, column: usize, text: &str) -> Result<Option<i64>, Fault> {
         let binding = &self.mapping.binding;
         let text = text.trim();
@@ -230,7 +230,7 @@ impl Reader<'_> {
                 TextFrom::Column(column) => row.get(*column),
             };
             let Some(text) = text else {
-                self.refuse(at, &rule.from, row, "the text is not of the encoding that the mapping names".to_owned());
+                self.refuse(at, &rule.from, row, "the text is not in the encoding that the mapping names".to_owned());
                 continue;
             };
             let missing = rule.missing.iter().any(|marker| *marker == text);
@@ -240,14 +240,14 @@ impl Reader<'_> {
         }
     }
 
-    /// Reads a value; one that does not fit goes to the rejects and counts as not supplied.
+    /// Reads a value; one that does not fit goes to the rejects and counts as missing.
     fn cell(&mut self, at: RowAt<'_>, row: &RowText<'_>, input: &Input, rule: &CellRule) -> Datum {
         let text = match &rule.from {
             TextFrom::Constant(text) => Some(Cow::Borrowed(text.as_str())),
             TextFrom::Column(column) => row.get(*column),
         };
         let Some(text) = text else {
-            self.refuse(at, &rule.from, row, "the text is not of the encoding that the mapping names".to_owned());
+            self.refuse(at, &rule.from, row, "the text is not in the encoding that the mapping names".to_owned());
             return Datum::Missing;
         };
         match rule.read(input, &text) {

@@ -20,7 +20,7 @@ pub fn title(results: &Results) -> Markup {
                 "."
             }
         }
-        p class="small" { "Latest date asked about: " time datetime=(run.as_of) { (words::instant(&run.as_of)) } "." }
+        p class="small" { "Events count up to " time datetime=(run.as_of) { (words::instant(&run.as_of)) } @if results.audits.len() > 1 { " at the latest" } "." }
         p class="small" { (words::sentence(&run.disclosure)) }
     }
 }
@@ -98,7 +98,7 @@ pub fn foot(results: &Results) -> Markup {
         ]))
         p {
             "Drawn from " code { "results.json" } " alone: the same results give the same page. It loads nothing and runs no script. "
-            "What is folded away is not printed: open it first."
+            "Folded sections are not printed: open them first."
         }
     }
 }

@@ -54,9 +54,9 @@ fn total(result: &MeasureResult) -> Markup {
         }
         p { "What is counted: " (words::stopped(&result.basis)) }
         p {
-            "Beside these: " strong { (words::shown(t.excluded, t.hidden & 1 << 2 != 0)) } " excused and "
-            strong { (words::shown(t.open, t.hidden & 1 << 3 != 0)) } " not yet due, which are not in the denominator; "
-            strong { (words::shown(t.unknown, t.hidden & 1 << 4 != 0)) } " unknown. Unknowns: " (words::stopped(&result.unknown_policy))
+            "Also " strong { (words::shown(t.excluded, t.hidden & 1 << 2 != 0)) } " excused and "
+            strong { (words::shown(t.open, t.hidden & 1 << 3 != 0)) } " not yet due, which are not in the denominator, and "
+            strong { (words::shown(t.unknown, t.hidden & 1 << 4 != 0)) } " unknown. " (words::stopped(&result.unknown_policy))
         }
     }
 }
@@ -70,7 +70,7 @@ fn target_card(target: &Target, rate: Option<f64>) -> Markup {
     };
     let gap = rate.map(|rate| (rate - target.value).abs() * 100.0);
     let footing = match gap {
-        Some(gap) => format!("{standing}, {} percentage points away", words::decimal(gap, 1)),
+        Some(gap) => format!("{standing}; {} percentage points away", words::decimal(gap, 1)),
         None => standing.to_string(),
     };
     let name = if target.unverified { "Target (unverified)" } else { "Target" };
@@ -104,7 +104,7 @@ fn dispersion(result: &MeasureResult, funnel: &Funnel) -> Markup {
             "(dispersion ratio φ " (phi(funnel.phi)) "; 1 is chance alone). "
             "Allowing for the usual spread between organisations (τ² " (words::small(funnel.tau2)) "), "
             strong { (words::count(adjusted998)) " of " (words::count(n)) } " still stand apart"
-            @if adjusted998 == 0 { ": they differ widely, and no single one is out of line." } @else { ": those are the ones to ask about first." }
+            @if adjusted998 == 0 { ": they differ widely, but no single one is out of line." } @else { ": those are the ones to ask about first." }
         } @else {
             "Organisations differ no more than chance explains (dispersion ratio φ " (phi(funnel.phi))
             "; 1 is chance alone; τ² " (words::small(funnel.tau2)) "). "
@@ -163,8 +163,8 @@ fn not_alike(result: &MeasureResult) -> Markup {
                 p {
                     "By " (unlike.title) " the rate runs from " strong { (words::percent(unlike.low.1)) } " (" (unlike.low.0) ") to "
                     strong { (words::percent(unlike.high.1)) } " (" (unlike.high.0)
-                    "). Organisations that hold another mix of these differ for that reason alone, whatever their practice. "
-                    "The limits and the spread below compare like with like only for a measure of one such group; use them here as a picture, not as a judgement."
+                    "). Organisations with a different mix of these will differ regardless of practice. "
+                    "The limits and the spread below compare like with like only within one such group; use them here as a picture, not as a judgement."
                 }
             }
         }
@@ -180,7 +180,7 @@ fn how_far_apart(spread: &Spread, alike: bool) -> Markup {
     html! {
         p {
             strong { "How far apart. " }
-            @if alike { "Take two like cases" } @else { "Take two cases, alike or not," } " at two organisations picked at random: the odds at the better one are, at the median, "
+            @if alike { "Take two similar cases" } @else { "Take two cases, similar or not," } " at two organisations picked at random: the odds at the better one are, at the median, "
             strong { (words::decimal(spread.median_odds_ratio, 2)) " times" } " those at the other (median odds ratio; 1 would be no difference). "
             "Of all variation between cases, " strong { (words::percent(spread.icc)) } " lies between organisations rather than within them (intra-class correlation)."
         }

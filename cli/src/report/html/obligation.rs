@@ -15,7 +15,7 @@ pub fn obligation(result: &ObligationResult, heading: &Heading, audit: &Audit, b
         section class="part-of" aria-labelledby=(heading.id) {
             h3 id=(heading.id) { (heading.number) " " (heading.title) }
             p class="small" { "Obligation " (parts::code(&result.name)) ", from " (result.source) }
-            @if audit.logic.unverified { p class="small" { (parts::tag("warn", "Unverified")) " This package holds a figure that is not checked against its source." } }
+            @if audit.logic.unverified { p class="small" { (parts::tag("warn", "Unverified")) " This package has a figure that has not been checked against its source." } }
             (verdicts(result, heading, budget))
             (readings(result, heading))
             @if let Some(delay) = &result.delay { (delays(delay, heading)) }
@@ -128,7 +128,7 @@ fn readings(result: &ObligationResult, heading: &Heading) -> Markup {
     html! {
         @if !result.readings.is_empty() {
             h4 { "Different questions, different answers" }
-            p { "The same cases, read with different denominators. Only one of them is what the rule asks." }
+            p { "The same cases, counted over different denominators. Only one of them is what the rule asks." }
             (parts::table(&format!("{} Readings", heading.number), "Each question with its own denominator", &columns, &rows))
         }
     }
@@ -148,7 +148,7 @@ fn reading_row(reading: &Reading) -> Markup {
                     td class="number" { (words::percent(rate.low)) " to " (words::percent(rate.high)) }
                     td class="drawing" { (interval::dot(rate)) }
                 },
-                None => { td class="number" { "–" } td { @if reading.hidden != 0 { "not drawn" } @else { "no cases to ask it of" } } },
+                None => { td class="number" { "–" } td { @if reading.hidden != 0 { "not drawn" } @else { "no such cases" } } },
             }
         }
     }
@@ -214,13 +214,13 @@ fn bin_table(delay: &Delay, heading: &Heading) -> Markup {
 fn why_unknown(result: &ObligationResult, heading: &Heading) -> Markup {
     html! {
         @if !result.needs.is_empty() {
-            h4 { "What would have settled the unknown ones" }
-            p { "Of " (words::shown_counted(result.verdicts.unknown, result.verdicts.hidden & 1 << 6 != 0, "case", "cases")) " that cannot be judged. A case may lack more than one thing." }
+            h4 { "What would settle the unknown cases" }
+            p { "For " (words::shown_counted(result.verdicts.unknown, result.verdicts.hidden & 1 << 6 != 0, "case", "cases")) " that cannot be decided. A case may lack more than one thing." }
             (parts::counts(&format!("{} What is missing", heading.number), "What is missing", "Fact or event", "Cases", &result.needs))
         }
         @if !result.excuses.is_empty() {
             h4 { "Excuses" }
-            p { "Reasons that the rule accepts, over " (words::shown_counted(result.verdicts.excused, result.verdicts.hidden & 1 << 1 != 0, "excused case", "excused cases")) "." }
+            p { "Reasons that the rule accepts, for " (words::shown_counted(result.verdicts.excused, result.verdicts.hidden & 1 << 1 != 0, "excused case", "excused cases")) "." }
             (parts::counts(&format!("{} Excuses", heading.number), "Excused cases by reason", "Reason", "Cases", &result.excuses))
         }
     }
@@ -243,7 +243,7 @@ fn cases(cases: &[CaseToLookAt]) -> Markup {
     };
     html! {
         @if !cases.is_empty() {
-            h4 { "Cases to look at" }
+            h4 { "Cases to review" }
             (parts::details(&format!("{}, longest delay first, each with its explanation", words::counted(cases.len() as u64, "case", "cases")), &list))
         }
     }

@@ -79,7 +79,7 @@ fn apart_table(apart: &[&OrganisationRate], all: usize, heading: &Heading) -> Ma
     };
     let columns = [
         Column::Text("Organisation"),
-        Column::Text("Where"),
+        Column::Text("Position"),
         Column::Number("Rate"),
         Column::Number("Cases"),
         Column::Number("95% interval"),

@@ -6,7 +6,7 @@ use concord_engine::values::types::Type;
 use concord_wasm::abi::{AnswerParts, Event, Fact, Field, Form, List, Manifest, ObligationParts, Row};
 use serde_json::{Value, json};
 
-use crate::command::inspect::describe;
+use crate::description::describe;
 use crate::module::Module;
 
 /// The version of this format.

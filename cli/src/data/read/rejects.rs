@@ -1,6 +1,7 @@
 //! Rows and values that do not fit: counted by reason, and listed in a file with their place.
 
-use super::{ReadError, ReadOptions};
+use super::error::ReadError;
+use super::export::ReadOptions;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::PathBuf;

@@ -1,7 +1,8 @@
-//! A file as bytes, hashed and counted while it is read; `.gz` is unpacked on the way.
+//! Where readers get their files from: text at once, or bytes that are hashed and counted while they are read. `.gz` is unpacked on
+//! the way.
 
-use super::ReadError;
-use crate::report::model::DataFile;
+use super::error::ReadError;
+use crate::results::DataFile;
 use flate2::read::MultiGzDecoder;
 use sha2::{Digest, Sha256};
 use std::fs::File;
@@ -9,7 +10,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 /// A file being read.
-pub(super) enum Input {
+pub(super) enum ExportFile {
     /// As stored.
     Plain(Counted),
     /// Unpacked.
@@ -32,40 +33,50 @@ impl Read for Counted {
     }
 }
 
-impl Read for Input {
+impl Read for ExportFile {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match self {
-            Input::Plain(file) => file.read(buffer),
-            Input::Gzip(file) => file.read(buffer),
+            ExportFile::Plain(file) => file.read(buffer),
+            ExportFile::Gzip(file) => file.read(buffer),
         }
     }
 }
 
-impl Input {
-    pub(super) fn open(path: &Path) -> Result<Input, ReadError> {
+impl ExportFile {
+    pub(super) fn open(path: &Path) -> Result<ExportFile, ReadError> {
         let file = File::open(path).map_err(|error| failed(path, &error))?;
         let counted = Counted { file, hasher: Sha256::new(), bytes: 0 };
         let gzip = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("gz"));
-        Ok(if gzip { Input::Gzip(Box::new(MultiGzDecoder::new(counted))) } else { Input::Plain(counted) })
+        Ok(if gzip { ExportFile::Gzip(Box::new(MultiGzDecoder::new(counted))) } else { ExportFile::Plain(counted) })
     }
 
     /// Stored bytes read so far.
     pub(super) fn bytes(&self) -> u64 {
         match self {
-            Input::Plain(file) => file.bytes,
-            Input::Gzip(file) => file.get_ref().bytes,
+            ExportFile::Plain(file) => file.bytes,
+            ExportFile::Gzip(file) => file.get_ref().bytes,
         }
     }
 
     /// Reads what is left, so that the hash covers the whole file.
     pub(super) fn finish(self, path: &Path) -> Result<DataFile, ReadError> {
         let mut counted = match self {
-            Input::Plain(file) => file,
-            Input::Gzip(file) => file.into_inner(),
+            ExportFile::Plain(file) => file,
+            ExportFile::Gzip(file) => file.into_inner(),
         };
         io::copy(&mut counted, &mut io::sink()).map_err(|error| failed(path, &error))?;
         Ok(DataFile { name: path.display().to_string(), bytes: counted.bytes, sha256: hex(&counted.hasher.finalize()) })
     }
+}
+
+/// A whole file as text.
+pub(super) fn text(path: &Path) -> Result<String, ReadError> {
+    std::fs::read_to_string(path).map_err(|error| failed(path, &error))
+}
+
+/// Stored bytes of a file; 0 where it cannot be asked, which only progress sees.
+pub(super) fn size(path: &Path) -> u64 {
+    std::fs::metadata(path).map_or(0, |data| data.len())
 }
 
 pub(super) fn failed(path: &Path, error: &dyn std::fmt::Display) -> ReadError {

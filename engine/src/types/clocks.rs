@@ -1,4 +1,4 @@
-//! Clocks: what starts, stops, pauses and nullifies them, as questions about events.
+//! Clocks: what starts, stops, pauses and nullifies them, as event queries.
 //!
 //! A start while the clock runs, and a stop while it does not, change nothing; so the clock runs at an event exactly when the last
 //! start, stop or nullifying event before it is a start. A *period* begins at an event that starts the clock while it does not
@@ -259,7 +259,8 @@ impl Builder<'_> {
                 Typed { expr: last(period.named("outcome")?), ty }
             }
             other => {
-                let fault = Diagnostic::error(codes::E0303, span, format!("a clock has no `{other}`"), "not known");
+                let fault =
+                    Diagnostic::error(codes::E0303, span, format!("a clock has no `{other}`"), "no such answer");
                 return self.fault(
                     fault.help("ask for running, periods, started, stopped or, where its lines say `as …`, outcome"),
                 );

@@ -4,13 +4,13 @@ use super::Builder;
 use crate::plan::operators::outermost;
 use crate::plan::{Column, Expr, Kinds, Op, Shape, Step};
 
-/// An expression of at most so many operators, and without a question in it, is worked out again wherever it stands.
+/// An expression of at most so many operators, and without a query in it, is worked out again wherever it stands.
 const CHEAP: usize = 6;
 
 impl Builder<'_> {
     /// The value of an expression about one event of some kinds: looked up where working it out again would cost more.
     ///
-    /// An expression that speaks of further events at hand stays as it is.
+    /// An expression that speaks of further events in scope stays as it is.
     pub(super) fn kept_for_each(&mut self, kinds: Kinds, expr: Expr) -> Expr {
         if outermost(&expr) != Some(0) || size(&expr).is_some_and(|size| size <= CHEAP) {
             return expr;

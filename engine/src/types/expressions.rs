@@ -47,7 +47,7 @@ impl Builder<'_> {
                 let value = self.code(text, span)?;
                 Some(Typed { expr: constant(value), ty: Type::Code })
             }
-            ExprKind::Text(_) => self.error(codes::E0506, span, "a rule does not compare text", "text"),
+            ExprKind::Text(_) => self.error(codes::E0506, span, "rules cannot use text", "text"),
             ExprKind::InList { value, list } => self.in_list(value, list, place),
             ExprKind::IsUnknown { .. } => self.fault(unsupported(span, "asking whether a fact is known")),
             ExprKind::Round { value, places, mode } => self.round(value, *places, mode.as_ref(), place),
@@ -67,10 +67,10 @@ impl Builder<'_> {
             let fault = Diagnostic::error(
                 codes::E0310,
                 span,
-                "`at` is the time of the event at hand, and there is none here",
-                "no event",
+                "`at` can only be used inside an event query",
+                "no current event",
             );
-            return self.fault(fault.help("`at` belongs after `where` in a question about events"));
+            return self.fault(fault.help("`at` is the time of the current event: use it after `where`, for example"));
         }
         Some(Typed {
             expr: Expr { op: Op::At(0), shape: Shape::range(FIRST_INSTANT, LAST_INSTANT) },
@@ -94,7 +94,7 @@ impl Builder<'_> {
                 "this can never be none, so `else` is never used",
                 "always has a value",
             );
-            return self.fault(fault.help("`else` answers for what is recorded as none; a missing fact stays unknown"));
+            return self.fault(fault.help("`else` says what stands for none; a missing fact stays unknown"));
         }
         let span = value.span.to(otherwise.span);
         let (x, y, ty) = self.one_type(x, y, span)?;
@@ -160,8 +160,8 @@ impl Builder<'_> {
             }
             "count" => return Some(count(tests)),
             other => {
-                let title = format!("`{other} of` does not make one yes/no of several");
-                return self.error(codes::E0509, quantifier.span, title, "any, all, none or count");
+                let title = format!("`{other} of` cannot combine several yes/no values");
+                return self.error(codes::E0509, quantifier.span, title, "use any, all, none or count");
             }
         };
         Some(Typed { expr: yes_no(op), ty: Type::YesNo })
@@ -180,10 +180,12 @@ impl Builder<'_> {
         for item in items {
             let value = self.expr(item, typed.last().map(|t: &Typed| &t.ty).or(expected), place)?;
             if value.expr.shape.optional || value.expr.shape.class == Class::Set || matches!(value.ty, Type::YesNo) {
-                let title = format!("`{} of` works on values that are always there", fold.node);
-                let fault =
-                    Diagnostic::error(codes::E0509, item.span, title, format!("this is {}", describe(&value.ty)));
-                return self.fault(fault.help("use `else` to say what stands for none"));
+                let title = format!("`{} of` needs numbers, durations or times that are never none", fold.node);
+                if value.expr.shape.optional {
+                    let fault = Diagnostic::error(codes::E0509, item.span, title, "this can be none");
+                    return self.fault(fault.help("use `else` to say what stands for none"));
+                }
+                return self.error(codes::E0509, item.span, title, format!("this is {}", describe(&value.ty)));
             }
             typed.push(value);
         }
@@ -213,8 +215,8 @@ impl Builder<'_> {
                 return self.error(
                     codes::E0509,
                     fold.span,
-                    format!("`{other} of` is not known"),
-                    "highest, lowest, sum, count, any or all",
+                    format!("there is no `{other} of`"),
+                    "use highest, lowest, sum, count, any or all",
                 );
             }
         };
@@ -225,7 +227,7 @@ impl Builder<'_> {
         let total: i128 =
             exprs.iter().map(|e| i128::from(e.shape.high.unsigned_abs().max(e.shape.low.unsigned_abs()))).sum();
         if total >= 1 << 62 {
-            return self.error(codes::E0609, span, "this could be too large to be held exactly", "the sum");
+            return self.error(codes::E0609, span, "this could be too large to be stored exactly", "the sum");
         }
         Some(add_all(exprs))
     }

@@ -12,7 +12,7 @@ use crate::values::calendar::{DAY, years_between};
 use crate::values::dimension;
 use crate::values::types::Type;
 
-/// A conversion that hangs on the substance: amount of it from mass, exactly, and mass from amount, in a formula.
+/// A conversion that depends on the substance: amount of it from mass, exactly, and mass from amount, in a formula.
 pub(super) struct Substance {
     /// The function that gives the amount.
     name: &'static str,
@@ -104,12 +104,10 @@ impl Builder<'_> {
                 let fault = Diagnostic::error(
                     codes::E0510,
                     function.span,
-                    format!("`{other}` is not taken of a time"),
-                    "not known",
+                    format!("`{other}` cannot be taken from a time"),
+                    "not part of a time",
                 );
-                self.fault(
-                    fault.help("date of, time of, weekday of; years from … to …, weeks from … to …, days from … to …"),
-                )
+                self.fault(fault.help("use date of, time of or weekday of; or years, weeks or days from … to …"))
             }
         }
     }
@@ -126,7 +124,7 @@ impl Builder<'_> {
             Type::Date => Some(typed),
             Type::Instant => Some(Typed { expr: self.local_date(typed.expr), ty: Type::Date }),
             other => {
-                let title = format!("a date or a moment belongs here, not {}", describe(&other));
+                let title = format!("a date or an instant belongs here, not {}", describe(&other));
                 self.error(codes::E0503, tree.span, title, "not a time")
             }
         }
@@ -145,7 +143,7 @@ impl Builder<'_> {
                     codes::E0611,
                     span,
                     format!("`{other}` is not a way of rounding"),
-                    "up, down, half up or half even",
+                    "use up, down, half up or half even",
                 );
             }
         };
@@ -162,7 +160,7 @@ impl Builder<'_> {
             return self.error(
                 codes::E0503,
                 value.span,
-                format!("{} is not rounded", describe(&typed.ty)),
+                format!("{} cannot be rounded", describe(&typed.ty)),
                 "not a number",
             );
         };
@@ -193,7 +191,7 @@ impl Builder<'_> {
                 } else if ub.is_none() {
                     ua.clone()
                 } else {
-                    let title = "a division is by a plain number, or of two quantities in one unit";
+                    let title = "divide by a plain number, or by a quantity in the same unit";
                     return self.error(codes::E0505, span, title, "two different units");
                 };
                 (unit, *pa, *pb)
@@ -205,14 +203,14 @@ impl Builder<'_> {
             }
             _ => {
                 let title = format!("{} cannot be divided by {}", describe(&a.ty), describe(&b.ty));
-                return self.error(codes::E0504, span, title, "no meaning");
+                return self.error(codes::E0504, span, title, "this has no meaning");
             }
         };
         let more = i32::from(places) + i32::from(pb) - i32::from(pa);
         let (a, b) = match u8::try_from(more.unsigned_abs()) {
             Ok(by) if more >= 0 => (self.scale_up(a.expr, by, span)?, b.expr),
             Ok(by) => (a.expr, self.scale_up(b.expr, by, span)?),
-            Err(_) => return self.error(codes::E0604, span, "too many decimal places", "cannot be held exactly"),
+            Err(_) => return self.error(codes::E0604, span, "too many decimal places", "cannot be stored exactly"),
         };
         let expr = self.divided(a, b, how, span)?;
         Some(Typed { expr, ty: Type::Number { places, unit } })
@@ -222,7 +220,7 @@ impl Builder<'_> {
     fn divided(&mut self, a: Expr, b: Expr, how: Rounding, span: Span) -> Option<Expr> {
         if b.shape.low <= 0 && b.shape.high >= 0 {
             let fault = Diagnostic::error(codes::E0612, span, "this could be a division by 0", "the divisor may be 0");
-            return self.fault(fault.help("declare a range for it that leaves out 0"));
+            return self.fault(fault.help("declare a range for it that excludes 0"));
         }
         let q = |x: i64, y: i64| crate::evaluate::quotient(x, y, how);
         let corners = [
@@ -241,7 +239,7 @@ impl Builder<'_> {
     pub(super) fn convert(&mut self, value: &tree::Expr, unit: &Unit, place: Place) -> Option<Typed> {
         let typed = self.expr(value, None, place)?;
         let Type::Number { places, unit: Some(from) } = typed.ty.clone() else {
-            return self.error(codes::E0502, value.span, "only a number with a unit is converted", "no unit");
+            return self.error(codes::E0502, value.span, "only a number with a unit can be converted", "no unit");
         };
         if dimension::same(&from, &unit.text) {
             return Some(Typed { expr: typed.expr, ty: Type::Number { places, unit: Some(unit.text.clone()) } });
@@ -249,9 +247,11 @@ impl Builder<'_> {
         let sizes = dimension::unit(&from).zip(dimension::unit(&unit.text)).filter(|(a, b)| a.dimension == b.dimension);
         let Some((a, b)) = sizes else {
             let title = format!("`{from}` and `{}` measure different things", unit.text);
-            let fault = Diagnostic::error(codes::E0502, unit.span, title, "no plain conversion");
+            let fault = Diagnostic::error(codes::E0502, unit.span, title, "no fixed conversion");
             return self.fault(match conversions(&from, &unit.text) {
-                Some(named) => fault.help(format!("between mass and amount it hangs on the substance: {named}")),
+                Some(named) => {
+                    fault.help(format!("converting between mass and amount depends on the substance: use {named}"))
+                }
                 None => fault.help("check which fact and which unit are meant"),
             });
         };
@@ -267,7 +267,7 @@ impl Builder<'_> {
             (up, down, more) = (up * (10 / by), down / by, more + 1);
         }
         if down != 1 || places + more > 9 {
-            return self.error(codes::E0611, unit.span, "this conversion does not come out exact", "round it");
+            return self.error(codes::E0611, unit.span, "this conversion is not exact", "round it");
         }
         let expr = self.multiply(typed.expr, constant(up), value.span)?;
         Some(Typed { expr, ty: Type::Number { places: places + more, unit: Some(unit.text.clone()) } })

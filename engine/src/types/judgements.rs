@@ -1,7 +1,7 @@
 //! One judgement: trigger, deadline, what was done, and the verdict that follows from them.
 //!
 //! A judgement stands at a place: on the whole case, or on one occurrence of a repeated obligation, where the trigger is the
-//! event at hand.
+//! current event.
 
 use super::arithmetic::yes_no;
 use super::comparisons::not;
@@ -63,7 +63,7 @@ impl Builder<'_> {
             if let Some(from) = clauses.from {
                 let title = "what is expected before an event needs no `from`";
                 let fault = Diagnostic::error(codes::E0904, from.span, title, "not needed");
-                return self.fault(fault.help("leave out `from`: the obligation arises when the later event comes"));
+                return self.fault(fault.help("leave out `from`: the obligation arises when the later event happens"));
             }
             let kind = self.event_kind(before)?;
             let filter = self.filter(before, kind, place)?;
@@ -158,7 +158,7 @@ impl Builder<'_> {
         Some(self.outcome(wanted, due, done, applies))
     }
 
-    /// At or after the trigger. Where the trigger is the event at hand itself, later in the order of the case.
+    /// At or after the trigger. Where the trigger is the current event itself, later in the order of the case.
     fn not_before(&mut self, trigger: &Expr) -> Expr {
         if trigger.op == Op::At(0) {
             return less(order().inside(), order());
@@ -296,8 +296,8 @@ impl Builder<'_> {
             Some(other) => self.error(
                 codes::E0313,
                 query.span,
-                format!("nothing is expected before `{other}` of events"),
-                "first or last",
+                format!("`before` needs one event, not `{other}`"),
+                "use first or last",
             ),
         }
     }

@@ -66,7 +66,7 @@ impl Builder<'_> {
         if said || matches!(measure.basis, Basis::Counts { .. }) {
             return;
         }
-        let title = format!("the measure `{}` does not say what unknown cases count as", tree.name.node);
+        let title = format!("the measure `{}` does not say how unknown cases count", tree.name.node);
         let fault = Diagnostic::error(codes::E0906, tree.name.span, title, "no policy for unknowns");
         self.faults.push(fault.help("write `unknown counts against` (they stay in the denominator) or `unknown left out` (they are shown beside the rate)"));
     }
@@ -149,7 +149,7 @@ impl Builder<'_> {
                 let fault = Diagnostic::error(
                     codes::E0908,
                     span,
-                    "a target is at least or at most a percentage",
+                    "a target must be at least or at most a percentage",
                     "not a target",
                 );
                 return self.fault(fault.help("write `target >= 95 %` or `target <= 5 %`"));
@@ -216,7 +216,12 @@ impl Builder<'_> {
         }
         let typed = self.expr(of, None, Place::default())?;
         if !matches!(typed.ty, Type::Instant | Type::Date) {
-            return self.error(codes::E0503, of.span, "a calendar unit is taken of a date or a moment", "neither");
+            return self.error(
+                codes::E0503,
+                of.span,
+                "a calendar unit can only be taken from a date or an instant",
+                "neither",
+            );
         }
         Some((self.store(typed.expr), typed.ty))
     }
@@ -224,7 +229,7 @@ impl Builder<'_> {
     fn band_stratum(&mut self, of: &tree::Expr, bands: &[(Option<Number>, Option<Number>)]) -> Option<StratumKind> {
         let typed = self.expr(of, None, Place::default())?;
         if typed.expr.shape.class == Class::Set {
-            return self.error(codes::E0503, of.span, "bands are made of numbers", "a choice");
+            return self.error(codes::E0503, of.span, "only numbers can be put into bands", "a choice");
         }
         let mut ends = Vec::new();
         for (low, high) in bands {

@@ -1,8 +1,8 @@
 //! Gives every expression its type, unit and range, and lowers it to the plan's operators.
 //!
 //! One [`Builder`] works through a file. Defines and tables are built when first needed, so that the steps of the
-//! plan come out in order of dependence and a circle is found where it closes. A fault is reported once; whatever
-//! hangs on the faulty part is left out in silence.
+//! plan come out in order of dependence and a circular dependency is found where it closes. A fault is reported once; whatever
+//! depends on the faulty part is left out in silence.
 
 mod arithmetic;
 mod clocks;
@@ -181,7 +181,7 @@ impl Builder<'_> {
         self.fault(Diagnostic::error(code, span, title, label))
     }
 
-    /// What a declaration comes to, built when first asked for. One that asks for itself while it is built is faulted as a circle.
+    /// What a declaration comes to, built when first asked for. One that asks for itself while it is built is faulted as a circular dependency.
     fn once<T: Clone>(
         &mut self,
         states: impl Fn(&mut Self) -> &mut Vec<State<T>>,
@@ -233,8 +233,8 @@ impl Builder<'_> {
             let limit = crate::plan::MAX_UNKNOWNS;
             let title =
                 format!("a package may have at most {limit} facts, fields, events and parameters that can be missing");
-            let fault = Diagnostic::error(crate::diagnostics::codes::E0305, span, title, "one too many here");
-            self.faults.push(fault.help("split the package, or leave out facts that no rule uses; an event counts twice: it can be left out of an export, and its time can be unknown"));
+            let fault = Diagnostic::error(crate::diagnostics::codes::E0305, span, title, "this is one too many");
+            self.faults.push(fault.help("split the package, or remove facts that no rule uses; an event counts twice: an export may not supply it, and its time may be unknown"));
         }
         u8::try_from(place).unwrap_or(u8::MAX)
     }

@@ -20,7 +20,7 @@ pub(super) struct Occurrence {
     pub judged: Judged,
 }
 
-/// An occurrence, as the questions about it look it up.
+/// An occurrence, as the queries over it look it up.
 struct Found {
     kinds: Kinds,
     filter: Expr,
@@ -72,7 +72,7 @@ impl Builder<'_> {
         let parts = &wanted.query.event.parts;
         let expected = if parts.len() == 1 && parts.iter().all(|p| p.node == "stop") {
             let Some(tree::Deadline::Within(length)) = wanted.deadline else {
-                let title = "a clock's stop is expected within a time";
+                let title = "a clock's stop must be expected within a time";
                 return self.error(codes::E0912, wanted.span, title, "how long?");
             };
             let mut applies = Vec::new();
@@ -95,7 +95,7 @@ impl Builder<'_> {
         }
     }
 
-    /// `every D from A until B expect X`: after A (where D does not hang on an X) and after each X, the next X within D; what ends before it is
+    /// `every D from A until B expect X`: after A (where D does not depend on an X) and after each X, the next X within D; what ends before it is
     /// due is not judged.
     fn every(
         &mut self,
@@ -131,7 +131,7 @@ impl Builder<'_> {
         Some(occurrences)
     }
 
-    /// The wait from the start to the first X; only where the start is an event and the interval does not hang on an X.
+    /// The wait from the start to the first X; only where the start is an event and the interval does not depend on an X.
     #[allow(clippy::too_many_arguments, reason = "the parts of one clause")]
     fn first_interval(
         &mut self,
@@ -265,7 +265,7 @@ fn before_end(end: &Expr) -> Expr {
     yes_no(Op::Or(vec![yes_no(Op::IsNone(Box::new(end.clone()))), less(at(), end.clone())]))
 }
 
-/// A question over all occurrences.
+/// A query over all occurrences.
 fn asked(
     occurrences: &[Found],
     function: Function,

@@ -1,4 +1,4 @@
-//! Questions about events: the events at hand, filters and windows.
+//! Event queries: the events in scope, filters and windows.
 
 use super::arithmetic::yes_no;
 use super::comparisons::not;
@@ -15,12 +15,12 @@ use crate::text::Span;
 use crate::values::calendar::{FIRST_INSTANT, LAST_INSTANT};
 use crate::values::types::Type;
 
-/// The time of the event at hand.
+/// The time of the current event.
 pub(super) fn at() -> Expr {
     Expr { op: Op::At(0), shape: Shape::range(FIRST_INSTANT, LAST_INSTANT) }
 }
 
-/// The place of the event at hand in the order of the case.
+/// The place of the current event in the order of the case.
 pub(super) fn order() -> Expr {
     Expr { op: Op::Order(0), shape: Shape::range(0, MAX_EVENTS) }
 }
@@ -47,7 +47,7 @@ pub(super) fn at_most(a: Expr, b: Expr) -> Expr {
     yes_no(Op::LessOrEqual(Box::new(a), Box::new(b)))
 }
 
-/// A question about one kind of event.
+/// A query over one kind of event.
 pub(super) fn question(function: Function, event: usize, filter: Expr, value: Expr, shape: Shape) -> Expr {
     let alternatives = vec![Alternative { kinds: Kinds::one(event), filter, value }];
     Expr { op: Op::Query(Box::new(Query { function, alternatives })), shape }
@@ -128,12 +128,12 @@ impl Builder<'_> {
             "any" => (Function::Any, Shape::YES_NO, Type::YesNo),
             "lowest" | "highest" | "sum" | "median" => return self.figure(tree, event, filter, value, ty),
             other => {
-                let title = format!("`{other}` is not asked of events");
+                let title = format!("events have no query `{other}`");
                 return self.error(
                     codes::E0313,
                     tree.span,
                     title,
-                    "first, last, nth, count, any, all … have, lowest, highest, sum or median",
+                    "use first, last, nth, count, any, all … have, lowest, highest, sum or median",
                 );
             }
         };
@@ -146,7 +146,7 @@ impl Builder<'_> {
         let counted = matches!(ty, Type::Number { .. } | Type::Duration);
         let timed = matches!(ty, Type::Instant | Type::Date | Type::TimeOfDay);
         if value.shape.class == Class::Set || !(counted || (timed && word != "sum")) {
-            let title = format!("there is no {word} of {}", describe(&ty));
+            let title = format!("`{word}` cannot be taken of {}", describe(&ty));
             return self.error(codes::E0313, tree.span, title, "not a number or a duration");
         }
         let optional = value.shape.or_none();
@@ -188,7 +188,7 @@ impl Builder<'_> {
         Some(conditions)
     }
 
-    /// The filter and windows of a query as one condition, for questions that are made up of others.
+    /// The filter and windows of a query as one condition, for queries that are made up of others.
     pub(super) fn filter(&mut self, tree: &tree::Query, kind: usize, place: Place) -> Option<Expr> {
         let inside = self.inside(tree, kind, place)?;
         self.conditions(tree, place, inside).map(all)
@@ -225,8 +225,8 @@ impl Builder<'_> {
         })
     }
 
-    /// An end of a window: what of the event asked about is compared, and with what. The time of the event at hand outside, and another
-    /// question about events, compare places in the order of the case; any other instant compares times.
+    /// An end of a window: what of the event asked about is compared, and with what. The time of the current event of the outer query, and another
+    /// event query, compare places in the order of the case; any other instant compares times.
     fn end(&mut self, tree: &tree::Expr, place: Place) -> Option<(Expr, Expr)> {
         if matches!(tree.kind, ExprKind::At) && place.has_event() {
             return Some((order(), order().inside()));
@@ -250,7 +250,7 @@ impl Builder<'_> {
         Some((at(), self.outside(instant)))
     }
 
-    /// An expression of the place outside, used inside one more question: kept in a cell where no event is at hand in it, so that it is
+    /// An expression of the place outside, used inside one more query: kept in a cell where no event is in scope in it, so that it is
     /// worked out once and not at every event.
     pub(super) fn outside(&mut self, expr: Expr) -> Expr {
         if speaks_of_events(&expr) { expr.inside() } else { self.kept(expr, Place::default()) }

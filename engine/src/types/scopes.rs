@@ -1,4 +1,4 @@
-//! The events at hand: which names mean what inside a question about events.
+//! The events in scope: which names mean what inside an event query.
 
 use super::{Builder, Typed};
 use crate::diagnostics::{Diagnostic, codes};
@@ -7,13 +7,13 @@ use crate::text::Span;
 use crate::values::calendar::{FIRST_INSTANT, LAST_INSTANT};
 use crate::values::types::Type;
 
-/// Where an expression stands: outside any event, or inside questions about events (the innermost, by place in the builder's list).
+/// Where an expression stands: outside any event, or inside event queries (the innermost, by place in the builder's list).
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Place {
     scope: Option<usize>,
 }
 
-/// One event at hand.
+/// One event in scope.
 #[derive(Clone, Debug)]
 pub(super) struct Scope {
     what: AtHand,
@@ -21,7 +21,7 @@ pub(super) struct Scope {
     outer: Option<usize>,
 }
 
-/// What is at hand.
+/// What is in scope.
 #[derive(Clone, Debug)]
 pub(super) enum AtHand {
     /// An event of one kind.
@@ -31,14 +31,14 @@ pub(super) enum AtHand {
 }
 
 impl Place {
-    /// Whether an event is at hand.
+    /// Whether an event is in scope.
     pub fn has_event(self) -> bool {
         self.scope.is_some()
     }
 }
 
 impl Builder<'_> {
-    /// A place inside one more question.
+    /// A place inside one more query.
     pub(super) fn enter(&mut self, place: Place, what: AtHand, alias: Option<String>, span: Span) -> Option<Place> {
         let mut depth = 0;
         let mut outer = place.scope;
@@ -47,15 +47,15 @@ impl Builder<'_> {
             outer = self.scopes.get(scope).and_then(|s| s.outer);
         }
         if depth == usize::from(MAX_LEVELS) {
-            let title = format!("questions about events stand inside one another at most {MAX_LEVELS} deep");
-            let fault = Diagnostic::error(codes::E0312, span, title, "one too deep");
-            return self.fault(fault.help("give the inner question a name of its own with `define`"));
+            let title = format!("event queries can be nested at most {MAX_LEVELS} deep");
+            let fault = Diagnostic::error(codes::E0312, span, title, "one level too deep");
+            return self.fault(fault.help("give the inner query a name of its own with `define`"));
         }
         self.scopes.push(Scope { what, alias, outer: place.scope });
         Some(Place { scope: Some(self.scopes.len() - 1) })
     }
 
-    /// What a name means among the events at hand, the innermost first.
+    /// What a name means among the events in scope, the innermost first.
     pub(super) fn at_hand(&self, name: &str, place: Place) -> Option<Typed> {
         self.scopes_from(place).enumerate().find_map(|(level, scope)| self.in_scope(scope, name, level))
     }
@@ -98,7 +98,7 @@ impl Builder<'_> {
         }
     }
 
-    /// The nearest event at hand that is `wanted`: how far out it is, and the place at which it is the innermost.
+    /// The nearest event in scope that is `wanted`: how far out it is, and the place at which it is the innermost.
     pub(super) fn place_of(&self, place: Place, wanted: impl Fn(&AtHand) -> bool) -> Option<(usize, Place)> {
         let mut at = place.scope;
         let mut level = 0;
@@ -112,7 +112,7 @@ impl Builder<'_> {
         None
     }
 
-    /// The kinds of which the innermost event at hand may be.
+    /// The kinds of which the innermost event in scope may be.
     pub(super) fn kinds_at(&self, place: Place) -> Option<Kinds> {
         self.scopes_from(place).next().map(|scope| match scope.what {
             AtHand::Event(kind) => Kinds::one(kind),
@@ -120,7 +120,7 @@ impl Builder<'_> {
         })
     }
 
-    /// Fields of all events at hand, for suggestions.
+    /// Fields of all events in scope, for suggestions.
     pub(super) fn names_at_hand(&self, place: Place) -> Vec<String> {
         let mut names = Vec::new();
         for scope in self.scopes_from(place) {

@@ -63,7 +63,7 @@ impl Builder<'_> {
                 return self.error(
                     codes::E0506,
                     column.span,
-                    "text and organisations label a case; a rule does not look at them",
+                    "text and organisations are labels; rules cannot use labels",
                     "a column of a table",
                 );
             }
@@ -179,7 +179,7 @@ impl Builder<'_> {
     fn cell_value(&mut self, tree: &tree::Expr, column: &GridColumn) -> Option<i64> {
         let typed = self.expr(tree, Some(&column.ty), Place::default())?;
         if !matches!(typed.expr.op, Op::Constant(_) | Op::Choice(_)) {
-            let title = "a cell compares with a fixed value";
+            let title = "a cell must compare with a fixed value";
             let fault = Diagnostic::error(codes::E0402, tree.span, title, "this depends on the case");
             return self.fault(fault.help("compare the two in a define, and ask for `yes` or `no` here: only then can the table be proved complete"));
         }
@@ -263,7 +263,7 @@ impl Builder<'_> {
             {
                 let title =
                     format!("the output `{title}` is {} here and {} elsewhere", describe(&value.ty), describe(&ty));
-                return self.error(codes::E0404, span, title, "another kind of thing");
+                return self.error(codes::E0404, span, title, "a different kind of value");
             }
             exprs.push(self.fit(value, &ty, span)?.expr);
         }
@@ -302,9 +302,10 @@ impl Builder<'_> {
             }
             if let Some(near) = nearest(name, names.iter().map(|(n, _)| *n).filter(|n| n != name)) {
                 let words = format!("`{name}` is nearly `{near}`, and `{title}` has both");
-                let fault = Diagnostic::warning(codes::W0401, *span, words, "appears once");
-                self.faults
-                    .push(fault.help(format!("declare `enum` with the choices of `{title}` so that slips are found")));
+                let fault = Diagnostic::warning(codes::W0401, *span, words, "appears only once");
+                self.faults.push(
+                    fault.help(format!("declare an `enum` with the choices of `{title}`, so that slips are caught")),
+                );
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Concrete patients: which combinations of a table's inputs a real case can bring about, and a case that does.
 //!
 //! Facts are tried at one value for each class that the rules tell apart, which is exact as long as rules only compare
-//! them with fixed values. Facts that are looked at together form a group; each group is run through on its own and only the
+//! them with fixed values. Facts that are used together form a group; each group is run through on its own and only the
 //! distinct results are combined, so that eight facts of NEWS2 take some thousands of tries and not a hundred and sixty-five.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,7 +43,7 @@ struct Search<'a> {
     plan: &'a Plan,
     /// The steps that matter, as a plan of their own.
     part: Plan,
-    /// Cells that the steps and the table look at.
+    /// Cells that the steps and the table use.
     looked_at: BTreeSet<usize>,
     /// The values at which each fact is cut.
     cuts: BTreeMap<usize, BTreeSet<i64>>,
@@ -86,7 +86,7 @@ impl<'a> Search<'a> {
         search
     }
 
-    /// Notes the cells and facts an expression looks at, and where it cuts them. A fact used in any other way than a test
+    /// Notes the cells and facts an expression uses, and where it cuts them. A fact used in any other way than a test
     /// against fixed values is not cut exactly.
     fn look(&mut self, expr: &Expr, cells: &mut BTreeSet<usize>, tested: bool) {
         match &expr.op {
@@ -125,7 +125,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Facts that are looked at together: those of one step, and through shared steps.
+    /// Facts that are used together: those of one step, and through shared steps.
     fn groups(&self) -> Vec<Vec<usize>> {
         let mut groups: Vec<BTreeSet<usize>> = Vec::new();
         for facts in self.part.steps.iter().map(facts_of).chain(self.cuts.keys().map(|f| BTreeSet::from([*f]))) {
@@ -171,7 +171,7 @@ impl<'a> Search<'a> {
         seen.into_values().collect()
     }
 
-    /// What the cells come to with only these facts known; and the facts themselves where a table looks at them directly.
+    /// What the cells come to with only these facts known; and the facts themselves where a table uses them directly.
     fn outcome(&mut self, facts: &[Datum], group: &[usize]) -> Option<Vec<i64>> {
         let cells = self.run(facts)?;
         let mut key: Vec<i64> = Vec::new();
@@ -281,7 +281,7 @@ fn each_expr(step: &Step, f: &mut impl FnMut(&Expr)) {
     }
 }
 
-/// The facts that a step looks at itself.
+/// The facts that a step uses itself.
 fn facts_of(step: &Step) -> BTreeSet<usize> {
     fn walk(expr: &Expr, facts: &mut BTreeSet<usize>) {
         if let Op::Input(fact) = expr.op {

@@ -37,7 +37,7 @@ pub(super) fn check(plan: &Plan, grid: &Grid, faults: &mut Vec<Diagnostic>) {
 fn too_large(grid: &Grid) -> Diagnostic {
     let title = format!("`{}` is too large to prove complete", grid.name);
     Diagnostic::error(codes::E0414, grid.name_span, title, "too many combinations")
-        .help("split the table: decide part of the columns in a table of its own, and use its answer here")
+        .help("split the table: decide some of the columns in a table of their own, and use its answer here")
 }
 
 fn empty_cells(grid: &Grid, faults: &mut Vec<Diagnostic>) {
@@ -46,7 +46,7 @@ fn empty_cells(grid: &Grid, faults: &mut Vec<Diagnostic>) {
             if region.is_empty() {
                 let (low, high) = (column.ty.show(column.shape.low), column.ty.show(column.shape.high));
                 let title = format!("no patient can reach this row of `{}`", grid.name);
-                let label = format!("`{}` lies between {low} and {high}", column.title);
+                let label = format!("`{}` is between {low} and {high}", column.title);
                 let fault = Diagnostic::error(codes::E0405, *span, title, label);
                 faults.push(
                     fault.help(
@@ -96,9 +96,7 @@ fn shadowed(grid: &Grid, faults: &mut Vec<Diagnostic>) {
             let title = format!("this row of `{}` is never reached", grid.name);
             let fault = Diagnostic::error(codes::E0411, later.span, title, "an earlier row answers first");
             faults.push(
-                fault
-                    .because(earlier.span, "this row answers for all its patients")
-                    .help("remove it, or move it above"),
+                fault.because(earlier.span, "this row answers for all its patients").help("remove it, or move it up"),
             );
         }
     }
@@ -241,9 +239,7 @@ fn reachability(plan: &Plan, grid: &Grid, faults: &mut Vec<Diagnostic>) {
                 let title = format!("no patient can reach this row of `{}`", grid.name);
                 let fault = Diagnostic::error(codes::E0413, row.span, title, "never reached");
                 faults
-                    .push(fault.help(
-                        "if that is meant, write `impossible` as its answer: it is then a claim that is checked",
-                    ));
+                    .push(fault.help("if that is meant, write `impossible` as its answer: the claim is then checked"));
             }
             _ => {}
         }

@@ -27,7 +27,7 @@ pub struct Outcome {
 
 /// Evaluates every step of `plan` for `case`.
 ///
-/// Cases and settings that do not fit the plan's shape count as not supplied: reading and range checks come before.
+/// Cases and settings that do not fit the plan's shape count as missing: reading and range checks come before.
 #[must_use]
 pub fn evaluate(plan: &Plan, case: &Case, settings: &Settings) -> Outcome {
     let mut machine = Machine {
@@ -51,21 +51,21 @@ pub fn evaluate(plan: &Plan, case: &Case, settings: &Settings) -> Outcome {
     Outcome { cells: machine.cells, broken: machine.broken }
 }
 
-/// An event at hand: one supplied (by place), or the one that an export may have left out.
+/// An event in scope: one supplied (by place), or the one that an export may have left out.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Event {
     Supplied(usize),
     LeftOut(usize),
 }
 
-/// The events at hand, the innermost question's first.
+/// The events in scope, the innermost query's first.
 #[derive(Clone, Copy, Default)]
 struct AtHand {
     events: [Option<Event>; MAX_LEVELS as usize],
 }
 
 impl AtHand {
-    /// With one more question inside those there are.
+    /// With one more query inside those there are.
     fn with(self, event: Event) -> AtHand {
         let mut events = self.events;
         events.rotate_right(1);
@@ -304,7 +304,7 @@ impl Machine<'_> {
         Value::test(certain, possible, needs)
     }
 
-    /// Drops the possibility of none; what is certainly none could then be anything, and hangs on nothing.
+    /// Drops the possibility of none; what is certainly none could then be anything, and depends on nothing.
     fn assume(&self, x: &Expr, event: AtHand) -> Value {
         let value = self.eval(x, event);
         if value.may_be_some {

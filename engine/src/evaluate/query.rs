@@ -1,4 +1,4 @@
-//! Questions about the events of a case, with Kleene membership.
+//! Queries over the events of a case, with Kleene membership.
 //!
 //! An event belongs certainly, possibly or not at all. Those at known times come in order, so the first that
 //! certainly belongs ends the search for `first`; an event at an unknown time may be anywhere, so it stays in play
@@ -157,13 +157,13 @@ impl Machine<'_> {
         }
     }
 
-    /// What a column holds for an event at hand.
+    /// What a column holds for an event in scope.
     pub(super) fn of_column(&self, column: usize, event: Option<Event>) -> Value {
         let found = self.columns.get(column).zip(event).and_then(|(values, event)| values.get(&event));
         found.copied().unwrap_or_else(Value::none)
     }
 
-    /// A field of an event at hand; of an event of another kind, which a rule never asks, none.
+    /// A field of an event in scope; of an event of another kind, which a rule never asks, none.
     pub(super) fn field(&self, kind: usize, field: usize, event: Option<Event>) -> Value {
         let declared = self.plan.subject.events.get(kind).and_then(|k| k.fields.get(field));
         let Some((input, event)) = declared.zip(event).filter(|(_, e)| self.kind(*e) == Some(kind)) else {

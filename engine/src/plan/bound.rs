@@ -1,9 +1,9 @@
 //! How much work a plan can be: the operator evaluations of one case, as a polynomial in the count of its events.
 //!
-//! Nothing in a plan loops but questions about events and the day loops of the calendar, so the bound is read off the text:
-//! every branch counts, an operator counts one (inside a formula too), a question its alternatives and a column its expression once
+//! Nothing in a plan loops but event queries and the day loops of the calendar, so the bound is read off the text:
+//! every branch counts, an operator counts one (inside a formula too), a query its alternatives and a column its expression once
 //! for each event, and a path twice its states times its symbols for each event: all states and symbols may be possible, and some
-//! at any place. A day that [`Op::AddWorkingDays`] or [`Op::Overlap`] looks at counts one as well; see [`working_day_turns`] and
+//! at any place. A day that [`Op::AddWorkingDays`] or [`Op::Overlap`] goes through counts one as well; see [`working_day_turns`] and
 //! [`OVERLAP_TURNS`].
 
 use std::collections::BTreeMap;
@@ -12,14 +12,14 @@ use std::fmt;
 use super::{Expr, Function, Op, PathOf, Plan, Query, Step};
 use crate::values::{calendar, working_days};
 
-/// The days that one overlap looks at, at most.
+/// The most days that one overlap goes through.
 pub const OVERLAP_TURNS: u64 = calendar::LONGEST_OVERLAP.unsigned_abs() + 1;
 
 /// Steps for each event of a median: its least and its greatest values are sorted by heapsort, two comparisons on each of
 /// at most 17 levels.
 pub const SORT_STEPS: u64 = 2 * 2 * 17;
 
-/// The days that one addition of working days looks at, at most: seven for every five that count, and as many for every five
+/// The most days that one addition of working days goes through: seven for every five that count, and as many for every five
 /// holidays; both ends of what is possible.
 #[must_use]
 pub fn working_day_turns(holidays: usize) -> u64 {

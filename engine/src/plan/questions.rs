@@ -1,11 +1,11 @@
-//! Questions about events, and what is worked out once for each event.
+//! Event queries, and what is worked out once for each event.
 
 use super::{Expr, Op, Shape};
 
-/// Which event is meant where questions stand inside questions: 0 is the event of the innermost question.
+/// Which event is meant where queries stand inside queries: 0 is the event of the innermost query.
 pub type Level = u8;
 
-/// The deepest that questions about events may stand inside one another.
+/// The deepest that event queries may stand inside one another.
 pub const MAX_LEVELS: u8 = 3;
 
 /// Kinds of event: bit `k` stands for [`super::Subject::events`]`[k]`.
@@ -46,21 +46,21 @@ impl Kinds {
 /// What is worked out once for each event and looked up afterwards: the shape of its values. See [`super::Step::Column`].
 ///
 /// It means the same as the expression that fills it, in every place where [`super::Op::Column`] stands; but it is not worked out
-/// again in each question that asks for it.
+/// again in each query that asks for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Column {
     /// What may come out.
     pub shape: Shape,
 }
 
-/// A question about the events of one or more kinds.
+/// A query over the events of one or more kinds.
 ///
 /// An event belongs under an alternative when it is of one of its kinds, its time is not after `as of`, and the filter holds; of several
 /// alternatives the first counts. Events come in the order of the case: by time, events at equal times in the order supplied,
-/// events at unknown times last. Where the export does not carry a kind, one event of it may or may not exist at an unknown time
+/// events at unknown times last. Where the export does not supply a kind, one event of it may or may not exist at an unknown time
 /// with unknown fields (for `count` and `sum`: up to [`MAX_EVENTS`] of them).
 ///
-/// Inside `filter` and `value`, level 0 is the event asked about; levels outside the question are one higher.
+/// Inside `filter` and `value`, level 0 is the event asked about; levels outside the query are one higher.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Query {
     /// What is asked.
@@ -87,18 +87,18 @@ impl Alternative {
     }
 }
 
-/// Events of some kinds in a question. Where there are several kinds, `filter` and `value` take no fields of the event.
+/// Events of some kinds in a query. Where there are several kinds, `filter` and `value` take no fields of the event.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Alternative {
     /// The kinds.
     pub kinds: Kinds,
     /// Which of them; yes/no.
     pub filter: Expr,
-    /// What is taken of the event: its time, its place, a field, another question. For `count` and `any` not looked at.
+    /// What is taken of the event: its time, its place, a field, another query. Not used by `count` and `any`.
     pub value: Expr,
 }
 
-/// The questions. Where none of the events belongs, all but `count`, `any` and `sum` are none. Events whose value is none are
+/// The queries. Where none of the events belongs, all but `count`, `any` and `sum` are none. Events whose value is none are
 /// passed over by `sum`, `lowest`, `highest` and `median`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Function {
@@ -112,7 +112,7 @@ pub enum Function {
     Count,
     /// whether there is one
     Any,
-    /// the sum of the values, held to the shape of the question
+    /// the sum of the values, held to the shape of the query
     Sum,
     /// the least value
     Lowest,

@@ -38,7 +38,7 @@ pub struct Table {
 pub struct TableInput {
     /// As the author calls it.
     pub title: String,
-    /// What is looked at.
+    /// What is tested.
     pub expr: Expr,
     /// Its type, to show it.
     pub ty: Type,

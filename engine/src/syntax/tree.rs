@@ -359,7 +359,7 @@ pub enum Policy {
 /// An input column: a name or path, or `(expression) as name`.
 #[derive(Clone, Debug)]
 pub struct Column {
-    /// What is looked at.
+    /// What is tested.
     pub expr: Expr,
     /// What it is called in messages.
     pub title: String,
@@ -619,7 +619,7 @@ pub enum Given {
     Fact { name: Name, value: Expr },
     /// `Antibiotics at 2026-01-05 10:00 { route intravenous }`
     Event { name: Name, at: Option<Expr>, fields: Vec<(Name, Expr)>, span: Span },
-    /// `Lactate not supplied`: this export does not carry the event
+    /// `Lactate not supplied`: this export does not supply the event
     NotSupplied(Name),
     /// `as of 2026-01-05 12:00`
     AsOf(Expr),
@@ -677,9 +677,9 @@ pub enum ExprKind {
     TimeOfDay(i64),
     /// `total`, `news2.total`, `scale_1`, and inside an event query its fields
     Path(Path),
-    /// `at`: the time of the event at hand
+    /// `at`: the time of the current event
     At,
-    /// `as of`: the instant the question is asked for
+    /// `as of`: the instant as of which the case is judged
     AsOf,
     /// `-x`
     Negate(Box<Expr>),
@@ -744,7 +744,7 @@ pub enum Comparison {
     GreaterOrEqual,
 }
 
-/// A question about the events of a case: `first Antibiotics where route is intravenous after first Triage`,
+/// A query over the events of a case: `first Antibiotics where route is intravenous after first Triage`,
 /// `lowest value of Creatinine within 7 days before last Creatinine`, `count Shift`, `any Fall`.
 #[derive(Clone, Debug)]
 pub struct Query {
@@ -756,7 +756,7 @@ pub struct Query {
     pub field: Option<Box<Expr>>,
     /// The event.
     pub event: Path,
-    /// `called s`: a name for the event at hand, for questions inside this one.
+    /// `called s`: a name for the current event, for queries inside this one.
     pub alias: Option<Name>,
     /// `where …`
     pub filter: Option<Box<Expr>>,
@@ -768,7 +768,7 @@ pub struct Query {
     pub span: Span,
 }
 
-/// A limit on which events a query looks at.
+/// A limit on which events belong to a query.
 #[derive(Clone, Debug)]
 pub struct Window {
     /// Which.

@@ -1,8 +1,8 @@
 //! Gives every expression its type, unit and range, and lowers it to the plan's operators.
 //!
 //! One [`Builder`] works through a file. Defines and tables are built when first needed, so that the steps of the
-//! plan come out in order of dependence and a circle is found where it closes. A fault is reported once; whatever
-//! hangs on the faulty part is left out in silence.
+//! plan come out in order of dependence and a circular dependency is found where it closes. A fault is reported once; whatever
+//! depends on the faulty part is left out in silence.
 //!
 //! The rooms in their order, each of which uses only those before it:
 //! `builder → package → expressions → events → settings → tables → paths → obligations → library`.

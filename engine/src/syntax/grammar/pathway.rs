@@ -53,7 +53,7 @@ fn event(input: Tokens<'_>) -> Res<'_, Query> {
     let (rest, query) = bare_query(input, false)?;
     if query.function.is_some() || query.field.is_some() || query.have.is_some() {
         let title = "a stage names an event and, with `where`, which of them belong to it";
-        let fault = Diagnostic::error(codes::E0201, query.span, title, "a question about several events");
+        let fault = Diagnostic::error(codes::E0201, query.span, title, "a query over several events");
         return told(input, fault.help("write the event alone, such as `Fluids where volume > 500`"));
     }
     Ok((rest, query))

@@ -33,7 +33,7 @@ impl<T: Clone> Once<T> {
 }
 
 impl Builder<'_> {
-    /// What a declaration comes to, built when first asked for. One that asks for itself while it is built is faulted as a circle.
+    /// What a declaration comes to, built when first asked for. One that asks for itself while it is built is faulted as a circular dependency.
     pub(in crate::types) fn once<T: Clone>(
         &mut self,
         kind: impl Fn(&mut Self) -> &mut Once<T>,

@@ -23,7 +23,7 @@ impl Builder<'_> {
         let counted = matches!(ty, Type::Number { .. } | Type::Duration);
         let timed = matches!(ty, Type::Instant | Type::Date | Type::TimeOfDay);
         if value.shape.class == Class::Set || !(counted || (timed && word != "sum")) {
-            let title = format!("there is no {word} of {}", describe(&ty));
+            let title = format!("`{word}` cannot be taken of {}", describe(&ty));
             return self.error(codes::E0313, tree.span, title, "not a number or a duration");
         }
         let optional = value.shape.or_none();

@@ -6,13 +6,13 @@ use crate::syntax::tree::{self};
 use crate::types::{Builder, Place};
 use crate::values::types::Type;
 
-/// An expression of at most so many operators, and without a question in it, is worked out again wherever it stands.
+/// An expression of at most so many operators, and without a query in it, is worked out again wherever it stands.
 const CHEAP: usize = 6;
 
 impl Builder<'_> {
     /// The value of an expression about one event of some kinds: looked up where working it out again would cost more.
     ///
-    /// An expression that speaks of further events at hand stays as it is.
+    /// An expression that speaks of further events in scope stays as it is.
     pub(in crate::types) fn kept_for_each(&mut self, kinds: Kinds, expr: Expr) -> Expr {
         if outermost(&expr) != Some(0) || size(&expr).is_some_and(|size| size <= CHEAP) {
             return expr;
@@ -32,7 +32,7 @@ impl Builder<'_> {
         Expr { op: Op::Column(self.plan.column(shape, parts), 0), shape }
     }
 
-    /// An expression of the place outside, used inside one more question: kept in a cell where no event is at hand in it, so that it is
+    /// An expression of the place outside, used inside one more query: kept in a cell where no event is in scope in it, so that it is
     /// worked out once and not at every event.
     pub(in crate::types) fn outside(&mut self, expr: Expr) -> Expr {
         if speaks_of_events(&expr) { expr.inside() } else { self.kept(expr, Place::default()) }

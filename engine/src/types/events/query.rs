@@ -1,4 +1,4 @@
-//! Questions about events: the events at hand, filters and windows.
+//! Event queries: the events in scope, filters and windows.
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::Symbol;
@@ -92,12 +92,12 @@ impl Builder<'_> {
             "any" => (Function::Any, Shape::YES_NO, Type::YesNo),
             "lowest" | "highest" | "sum" | "median" => return self.figure(tree, event, filter, value, ty),
             other => {
-                let title = format!("`{other}` is not asked of events");
+                let title = format!("events have no query `{other}`");
                 return self.error(
                     codes::E0313,
                     tree.span,
                     title,
-                    "first, last, nth, count, any, all … have, lowest, highest, sum or median",
+                    "use first, last, nth, count, any, all … have, lowest, highest, sum or median",
                 );
             }
         };
@@ -116,7 +116,7 @@ impl Builder<'_> {
         Some(conditions)
     }
 
-    /// The filter and windows of a query as one condition, for questions that are made up of others.
+    /// The filter and windows of a query as one condition, for queries that are made up of others.
     pub(in crate::types) fn filter(&mut self, tree: &tree::Query, kind: usize, place: Place) -> Option<Expr> {
         let inside = self.inside(tree, kind, place)?;
         self.conditions(tree, place, inside).map(all)

@@ -38,8 +38,8 @@ impl Builder<'_> {
         })
     }
 
-    /// An end of a window: what of the event asked about is compared, and with what. The time of the event at hand outside, and another
-    /// question about events, compare places in the order of the case; any other instant compares times.
+    /// An end of a window: what of the event asked about is compared, and with what. The time of the current event of the outer query, and another
+    /// event query, compare places in the order of the case; any other instant compares times.
     pub(in crate::types) fn end(&mut self, tree: &tree::Expr, place: Place) -> Option<(Expr, Expr)> {
         if matches!(tree.kind, ExprKind::At) && place.has_event() {
             return Some((order(), order().inside()));

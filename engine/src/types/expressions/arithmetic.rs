@@ -52,7 +52,7 @@ impl Builder<'_> {
             _ => {
                 let word = if op == BinaryOp::Add { "added to" } else { "subtracted from" };
                 let title = format!("{} cannot be {word} {}", describe(&b.ty), describe(&a.ty));
-                return self.error(codes::E0504, span, title, "no meaning");
+                return self.error(codes::E0504, span, title, "this has no meaning");
             }
         };
         let expr = self.add(op, a.expr, b.expr, span)?;
@@ -96,7 +96,7 @@ impl Builder<'_> {
             | (Type::Number { places: 0, unit: None }, Type::Duration) => Type::Duration,
             _ => {
                 let title = format!("{} cannot be multiplied by {}", describe(&a.ty), describe(&b.ty));
-                return self.error(codes::E0504, span, title, "no meaning");
+                return self.error(codes::E0504, span, title, "this has no meaning");
             }
         };
         if matches!(ty, Type::Number { places, .. } if places > 9) {
@@ -124,8 +124,8 @@ impl Builder<'_> {
     ) -> Option<Typed> {
         let x = self.expr(tree, expected, place)?;
         if !matches!(x.ty, Type::Number { .. } | Type::Duration) {
-            let title = format!("{} has no negative", describe(&x.ty));
-            return self.error(codes::E0504, tree.span, title, "no meaning");
+            let title = format!("{} cannot be negated", describe(&x.ty));
+            return self.error(codes::E0504, tree.span, title, "this has no meaning");
         }
         if let Op::Constant(value) = x.expr.op {
             return Some(Typed { expr: constant(-value), ty: x.ty });
@@ -142,9 +142,9 @@ impl Builder<'_> {
         let fault = Diagnostic::error(
             codes::E0609,
             span,
-            "this could be too large to be held exactly",
+            "this could be too large to be stored exactly",
             format!("between {low} and {high} at the declared precision"),
         );
-        self.fault(fault.help("declare narrower ranges or fewer decimal places for the facts it is made of"))
+        self.fault(fault.help("declare narrower ranges or fewer decimal places for the facts it is made from"))
     }
 }

@@ -1,4 +1,4 @@
-//! The events at hand: which names mean what inside a question about events.
+//! The events in scope: which names mean what inside an event query.
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::{Expr, Kinds, Level, MAX_EVENTS, MAX_LEVELS, Op, Shape};
@@ -7,7 +7,7 @@ use crate::types::{Builder, Typed};
 use crate::values::calendar::{FIRST_INSTANT, LAST_INSTANT};
 use crate::values::types::Type;
 
-/// Where an expression stands: outside any event, or inside questions about events (the innermost, by place in [`Scopes`]).
+/// Where an expression stands: outside any event, or inside event queries (the innermost, by place in [`Scopes`]).
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Place {
     scope: Option<usize>,
@@ -19,7 +19,7 @@ pub(in crate::types) struct Scopes {
     scopes: Vec<Scope>,
 }
 
-/// One event at hand.
+/// One event in scope.
 #[derive(Clone, Debug)]
 struct Scope {
     what: AtHand,
@@ -27,7 +27,7 @@ struct Scope {
     outer: Option<usize>,
 }
 
-/// What is at hand.
+/// What is in scope.
 #[derive(Clone, Debug)]
 pub(in crate::types) enum AtHand {
     /// An event of one kind.
@@ -37,14 +37,14 @@ pub(in crate::types) enum AtHand {
 }
 
 impl Place {
-    /// Whether an event is at hand.
+    /// Whether an event is in scope.
     pub fn has_event(self) -> bool {
         self.scope.is_some()
     }
 }
 
 impl Builder<'_> {
-    /// A place inside one more question.
+    /// A place inside one more query.
     pub(in crate::types) fn enter(
         &mut self,
         place: Place,
@@ -59,15 +59,15 @@ impl Builder<'_> {
             outer = self.at_hand.scopes.get(scope).and_then(|s| s.outer);
         }
         if depth == usize::from(MAX_LEVELS) {
-            let title = format!("questions about events stand inside one another at most {MAX_LEVELS} deep");
-            let fault = Diagnostic::error(codes::E0312, span, title, "one too deep");
-            return self.fault(fault.help("give the inner question a name of its own with `define`"));
+            let title = format!("event queries can be nested at most {MAX_LEVELS} deep");
+            let fault = Diagnostic::error(codes::E0312, span, title, "one level too deep");
+            return self.fault(fault.help("give the inner query a name of its own with `define`"));
         }
         self.at_hand.scopes.push(Scope { what, alias, outer: place.scope });
         Some(Place { scope: Some(self.at_hand.scopes.len() - 1) })
     }
 
-    /// What a name means among the events at hand, the innermost first.
+    /// What a name means among the events in scope, the innermost first.
     pub(in crate::types) fn meaning_at_hand(&self, name: &str, place: Place) -> Option<Typed> {
         self.scopes_from(place).enumerate().find_map(|(level, scope)| self.in_scope(scope, name, level))
     }
@@ -110,7 +110,7 @@ impl Builder<'_> {
         }
     }
 
-    /// The nearest event at hand that is `wanted`: how far out it is, and the place at which it is the innermost.
+    /// The nearest event in scope that is `wanted`: how far out it is, and the place at which it is the innermost.
     pub(in crate::types) fn place_of(&self, place: Place, wanted: impl Fn(&AtHand) -> bool) -> Option<(usize, Place)> {
         let mut at = place.scope;
         let mut level = 0;
@@ -124,7 +124,7 @@ impl Builder<'_> {
         None
     }
 
-    /// The kinds of which the innermost event at hand may be.
+    /// The kinds of which the innermost event in scope may be.
     pub(in crate::types) fn kinds_at(&self, place: Place) -> Option<Kinds> {
         self.scopes_from(place).next().map(|scope| match scope.what {
             AtHand::Event(kind) => Kinds::one(kind),
@@ -132,7 +132,7 @@ impl Builder<'_> {
         })
     }
 
-    /// Fields of all events at hand, for suggestions.
+    /// Fields of all events in scope, for suggestions.
     pub(in crate::types) fn names_at_hand(&self, place: Place) -> Vec<String> {
         let mut names = Vec::new();
         for scope in self.scopes_from(place) {

@@ -57,12 +57,10 @@ impl Builder<'_> {
                 let fault = Diagnostic::error(
                     codes::E0510,
                     function.span,
-                    format!("`{other}` is not taken of a time"),
-                    "not known",
+                    format!("`{other}` cannot be taken from a time"),
+                    "nothing of that name",
                 );
-                self.fault(
-                    fault.help("date of, time of, weekday of; years from … to …, weeks from … to …, days from … to …"),
-                )
+                self.fault(fault.help("use date of, time of or weekday of; or years, weeks or days from … to …"))
             }
         }
     }
@@ -79,7 +77,7 @@ impl Builder<'_> {
             Type::Date => Some(typed),
             Type::Instant => Some(Typed { expr: self.local_date(typed.expr), ty: Type::Date }),
             other => {
-                let title = format!("a date or a moment belongs here, not {}", describe(&other));
+                let title = format!("a date or an instant belongs here, not {}", describe(&other));
                 self.error(codes::E0503, tree.span, title, "not a time")
             }
         }

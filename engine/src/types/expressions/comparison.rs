@@ -63,7 +63,7 @@ impl Builder<'_> {
     /// Brings two sides to one type and scale.
     fn comparable(&mut self, a: Typed, b: Typed, span: Span) -> Option<(Expr, Expr)> {
         if a.ty.is_label() || b.ty.is_label() {
-            let title = "text and organisations label a case; a rule does not look at them";
+            let title = "text and organisations are labels; rules cannot use labels";
             return self.error(codes::E0506, span, title, "compared here");
         }
         if matches!((&a.ty, &b.ty), (Type::Number { .. }, Type::Number { .. })) {
@@ -88,8 +88,8 @@ impl Builder<'_> {
 
     fn compared_choices(&mut self, op: Comparison, a: Typed, b: Typed, span: Span) -> Option<Expr> {
         if a.ty != b.ty {
-            let title = format!("{} is compared with {}", describe(&a.ty), describe(&b.ty));
-            return self.error(codes::E0503, span, title, "different kinds of thing");
+            let title = format!("{} cannot be compared with {}", describe(&a.ty), describe(&b.ty));
+            return self.error(codes::E0503, span, title, "different kinds of value");
         }
         if !matches!(op, Comparison::Equal | Comparison::NotEqual) {
             let fault =
@@ -120,7 +120,7 @@ impl Builder<'_> {
             Comparison::GreaterOrEqual => value > high,
         };
         if never && low < high {
-            let title = "no value that can be recorded makes a difference here";
+            let title = "every value that can be recorded gives the same answer here";
             let fault = Diagnostic::warning(codes::W0601, span, title, "outside the declared range");
             self.faults.push(fault.help("check the figure and the declared range"));
         }

@@ -12,7 +12,7 @@ impl Builder<'_> {
     pub(in crate::types) fn convert(&mut self, value: &tree::Expr, unit: &Unit, place: Place) -> Option<Typed> {
         let typed = self.expr(value, None, place)?;
         let Type::Number { places, unit: Some(from) } = typed.ty.clone() else {
-            return self.error(codes::E0502, value.span, "only a number with a unit is converted", "no unit");
+            return self.error(codes::E0502, value.span, "only a number with a unit can be converted", "no unit");
         };
         if dimension::same(&from, &unit.text) {
             return Some(Typed { expr: typed.expr, ty: Type::Number { places, unit: Some(unit.text.clone()) } });
@@ -20,9 +20,11 @@ impl Builder<'_> {
         let sizes = dimension::unit(&from).zip(dimension::unit(&unit.text)).filter(|(a, b)| a.dimension == b.dimension);
         let Some((a, b)) = sizes else {
             let title = format!("`{from}` and `{}` measure different things", unit.text);
-            let fault = Diagnostic::error(codes::E0502, unit.span, title, "no plain conversion");
+            let fault = Diagnostic::error(codes::E0502, unit.span, title, "no fixed conversion");
             return self.fault(match conversions(&from, &unit.text) {
-                Some(named) => fault.help(format!("between mass and amount it hangs on the substance: {named}")),
+                Some(named) => {
+                    fault.help(format!("converting between mass and amount depends on the substance: use {named}"))
+                }
                 None => fault.help("check which fact and which unit are meant"),
             });
         };
@@ -38,7 +40,7 @@ impl Builder<'_> {
             (up, down, more) = (up * (10 / by), down / by, more + 1);
         }
         if down != 1 || places + more > 9 {
-            return self.error(codes::E0611, unit.span, "this conversion does not come out exact", "round it");
+            return self.error(codes::E0611, unit.span, "this conversion is not exact", "round it");
         }
         let expr = self.multiply(typed.expr, constant(up), value.span)?;
         Some(Typed { expr, ty: Type::Number { places: places + more, unit: Some(unit.text.clone()) } })

@@ -50,9 +50,7 @@ impl Builder<'_> {
             Symbol::Event(_) => {
                 let fault =
                     Diagnostic::error(codes::E0309, span, format!("`{name}` is an event, not a value"), "an event");
-                self.fault(
-                    fault.help(format!("ask something of it: `first {name}`, `count {name}`, `any {name} where …`")),
-                )
+                self.fault(fault.help(format!("use a query: `first {name}`, `count {name}`, `any {name} where …`")))
             }
             Symbol::Enum(_) | Symbol::Measure(_) | Symbol::Clock(_) | Symbol::Path(_) | Symbol::Codes(_) => {
                 let title = format!("`{name}` is {}, not a value", symbol.kind());
@@ -68,7 +66,7 @@ impl Builder<'_> {
                 Some(Typed { expr: Expr { op: Op::Input(*place), shape: input.shape }, ty: input.ty.clone() })
             }
             Role::Label(_) => {
-                let title = format!("`{name}` labels the case; a rule does not look at it");
+                let title = format!("`{name}` is a label; rules cannot use labels");
                 self.error(codes::E0506, span, title, "text or organisation")
             }
             Role::Failed => None,

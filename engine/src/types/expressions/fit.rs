@@ -56,13 +56,13 @@ impl Builder<'_> {
     /// Multiplies by 10 to the power of `places`.
     pub(in crate::types) fn scale_up(&mut self, expr: Expr, places: u8, span: Span) -> Option<Expr> {
         let Some(by) = 10_i64.checked_pow(u32::from(places)) else {
-            return self.error(codes::E0604, span, "too many decimal places", "cannot be held exactly");
+            return self.error(codes::E0604, span, "too many decimal places", "cannot be stored exactly");
         };
         match expr.op {
             _ if by == 1 => Some(expr),
             Op::Constant(value) => match value.checked_mul(by) {
                 Some(value) => Some(constant(value)),
-                None => self.error(codes::E0604, span, "the number is too large to be held exactly", "too large"),
+                None => self.error(codes::E0604, span, "the number is too large to be stored exactly", "too large"),
             },
             _ => self.multiply(expr, constant(by), span),
         }
@@ -75,15 +75,15 @@ impl Builder<'_> {
             (Some(a), Some(b)) if dimension::same(a, b) => return Some(()),
             (found, wanted) => (found.unwrap_or("no unit"), wanted.unwrap_or("no unit")),
         };
-        let title = format!("`{found}` stands where `{wanted}` is meant");
+        let title = format!("`{found}` is given where `{wanted}` is expected");
         let fault = Diagnostic::error(codes::E0502, span, title, format!("in {found}"));
         let help = if dimension::same_dimension(found, wanted) {
-            format!("write the value in {wanted}: both measure the same, but the language never converts in silence")
+            format!("write the value in {wanted}: both measure the same thing, but nothing is converted in silence")
         } else {
             match conversions(found, wanted) {
                 None => "the two measure different things; check which fact is meant".to_owned(),
                 Some(named) => format!(
-                    "between mass and amount it hangs on the substance: give the figure in {wanted} as its source does, or convert a value with {named}"
+                    "converting between mass and amount depends on the substance: give the figure in {wanted} as its source does, or convert a value with {named}"
                 ),
             }
         };
@@ -91,12 +91,12 @@ impl Builder<'_> {
     }
 
     pub(in crate::types) fn wrong_type<T>(&mut self, found: &Type, wanted: &Type, span: Span) -> Option<T> {
-        let title = format!("{} stands where {} is meant", describe(found), describe(wanted));
+        let title = format!("{} is given where {} is expected", describe(found), describe(wanted));
         let fault = Diagnostic::error(codes::E0503, span, title, format!("this is {}", describe(found)));
         self.fault(match (found, wanted) {
             (Type::Number { .. }, Type::Duration) => fault.help("a duration has a unit: `1 h`, `30 min`, `126 days`"),
             (Type::Instant, Type::Date) | (Type::Date, Type::Instant) => {
-                fault.help("a date is a day; an instant is a moment")
+                fault.help("a date is a whole day; an instant is a date with a time")
             }
             _ => fault,
         })
@@ -149,7 +149,7 @@ pub(in crate::types) fn describe(ty: &Type) -> String {
         Type::Number { unit: Some(unit), .. } => format!("a number in {unit}"),
         Type::Enum { name, .. } => format!("a choice of `{name}`"),
         Type::Duration => "a duration".to_owned(),
-        Type::Instant => "a moment in time".to_owned(),
+        Type::Instant => "an instant".to_owned(),
         Type::Date => "a date".to_owned(),
         Type::TimeOfDay => "a time of day".to_owned(),
         Type::Organisation => "an organisation".to_owned(),

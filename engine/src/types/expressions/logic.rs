@@ -54,7 +54,7 @@ impl Builder<'_> {
                 "this can never be none, so `else` is never used",
                 "always has a value",
             );
-            return self.fault(fault.help("`else` answers for what is recorded as none; a missing fact stays unknown"));
+            return self.fault(fault.help("`else` says what stands for none; a missing fact stays unknown"));
         }
         let span = value.span.to(otherwise.span);
         let (x, y, ty) = self.one_type(x, y, span)?;

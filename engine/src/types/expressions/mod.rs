@@ -62,7 +62,7 @@ impl Builder<'_> {
                 let value = self.reader().code(text, span)?;
                 Some(Typed { expr: constant(value), ty: Type::Code })
             }
-            ExprKind::Text(_) => self.error(codes::E0506, span, "a rule does not compare text", "text"),
+            ExprKind::Text(_) => self.error(codes::E0506, span, "rules cannot use text", "text"),
             ExprKind::InList { value, list } => self.in_list(value, list, place),
             ExprKind::IsUnknown { .. } => self.fault(unsupported(span, "asking whether a fact is known")),
             ExprKind::Round { value, places, mode } => self.round(value, *places, mode.as_ref(), place),
@@ -82,10 +82,10 @@ impl Builder<'_> {
             let fault = Diagnostic::error(
                 codes::E0310,
                 span,
-                "`at` is the time of the event at hand, and there is none here",
-                "no event",
+                "`at` can only be used inside an event query",
+                "no current event",
             );
-            return self.fault(fault.help("`at` belongs after `where` in a question about events"));
+            return self.fault(fault.help("`at` is the time of the current event: use it after `where`, for example"));
         }
         Some(Typed {
             expr: Expr { op: Op::At(0), shape: Shape::range(FIRST_INSTANT, LAST_INSTANT) },

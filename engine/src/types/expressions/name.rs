@@ -82,10 +82,10 @@ impl Builder<'_> {
         let fault = Diagnostic::error(
             codes::E0304,
             span,
-            format!("`{name}` hangs on itself"),
-            "asked for while it is being worked out",
+            format!("`{name}` depends on itself"),
+            "needed again while it is being worked out",
         );
-        self.fault(fault.help("follow the names from here: one of them leads back; break the circle"))
+        self.fault(fault.help("follow the names from here: one of them leads back; remove the circular dependency"))
     }
 }
 

@@ -30,7 +30,7 @@ impl Builder<'_> {
                     codes::E0611,
                     span,
                     format!("`{other}` is not a way of rounding"),
-                    "up, down, half up or half even",
+                    "use up, down, half up or half even",
                 );
             }
         };
@@ -47,7 +47,7 @@ impl Builder<'_> {
             return self.error(
                 codes::E0503,
                 value.span,
-                format!("{} is not rounded", describe(&typed.ty)),
+                format!("{} cannot be rounded", describe(&typed.ty)),
                 "not a number",
             );
         };
@@ -78,7 +78,7 @@ impl Builder<'_> {
                 } else if ub.is_none() {
                     ua.clone()
                 } else {
-                    let title = "a division is by a plain number, or of two quantities in one unit";
+                    let title = "divide by a plain number, or by a quantity in the same unit";
                     return self.error(codes::E0505, span, title, "two different units");
                 };
                 (unit, *pa, *pb)
@@ -90,14 +90,14 @@ impl Builder<'_> {
             }
             _ => {
                 let title = format!("{} cannot be divided by {}", describe(&a.ty), describe(&b.ty));
-                return self.error(codes::E0504, span, title, "no meaning");
+                return self.error(codes::E0504, span, title, "this has no meaning");
             }
         };
         let more = i32::from(places) + i32::from(pb) - i32::from(pa);
         let (a, b) = match u8::try_from(more.unsigned_abs()) {
             Ok(by) if more >= 0 => (self.scale_up(a.expr, by, span)?, b.expr),
             Ok(by) => (a.expr, self.scale_up(b.expr, by, span)?),
-            Err(_) => return self.error(codes::E0604, span, "too many decimal places", "cannot be held exactly"),
+            Err(_) => return self.error(codes::E0604, span, "too many decimal places", "cannot be stored exactly"),
         };
         let expr = self.divided(a, b, how, span)?;
         Some(Typed { expr, ty: Type::Number { places, unit } })
@@ -107,7 +107,7 @@ impl Builder<'_> {
     pub(in crate::types) fn divided(&mut self, a: Expr, b: Expr, how: Rounding, span: Span) -> Option<Expr> {
         if b.shape.low <= 0 && b.shape.high >= 0 {
             let fault = Diagnostic::error(codes::E0612, span, "this could be a division by 0", "the divisor may be 0");
-            return self.fault(fault.help("declare a range for it that leaves out 0"));
+            return self.fault(fault.help("declare a range for it that excludes 0"));
         }
         let q = |x: i64, y: i64| crate::evaluate::quotient(x, y, how);
         let corners = [

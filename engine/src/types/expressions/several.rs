@@ -35,8 +35,8 @@ impl Builder<'_> {
             }
             "count" => return Some(count(tests)),
             other => {
-                let title = format!("`{other} of` does not make one yes/no of several");
-                return self.error(codes::E0509, quantifier.span, title, "any, all, none or count");
+                let title = format!("`{other} of` cannot combine several yes/no values");
+                return self.error(codes::E0509, quantifier.span, title, "use any, all, none or count");
             }
         };
         Some(Typed { expr: yes_no(op), ty: Type::YesNo })
@@ -61,10 +61,12 @@ impl Builder<'_> {
         for item in items {
             let value = self.expr(item, typed.last().map(|t: &Typed| &t.ty).or(expected), place)?;
             if value.expr.shape.optional || value.expr.shape.class == Class::Set || matches!(value.ty, Type::YesNo) {
-                let title = format!("`{} of` works on values that are always there", fold.node);
-                let fault =
-                    Diagnostic::error(codes::E0509, item.span, title, format!("this is {}", describe(&value.ty)));
-                return self.fault(fault.help("use `else` to say what stands for none"));
+                let title = format!("`{} of` needs numbers, durations or times that are never none", fold.node);
+                if value.expr.shape.optional {
+                    let fault = Diagnostic::error(codes::E0509, item.span, title, "this can be none");
+                    return self.fault(fault.help("use `else` to say what stands for none"));
+                }
+                return self.error(codes::E0509, item.span, title, format!("this is {}", describe(&value.ty)));
             }
             typed.push(value);
         }
@@ -94,8 +96,8 @@ impl Builder<'_> {
                 return self.error(
                     codes::E0509,
                     fold.span,
-                    format!("`{other} of` is not known"),
-                    "highest, lowest, sum, count, any or all",
+                    format!("there is no `{other} of`"),
+                    "use highest, lowest, sum, count, any or all",
                 );
             }
         };
@@ -106,7 +108,7 @@ impl Builder<'_> {
         let total: i128 =
             exprs.iter().map(|e| i128::from(e.shape.high.unsigned_abs().max(e.shape.low.unsigned_abs()))).sum();
         if total >= 1 << 62 {
-            return self.error(codes::E0609, span, "this could be too large to be held exactly", "the sum");
+            return self.error(codes::E0609, span, "this could be too large to be stored exactly", "the sum");
         }
         Some(add_all(exprs))
     }

@@ -59,12 +59,12 @@ pub(in crate::types) fn at_most(a: Expr, b: Expr) -> Expr {
     yes_no(Op::LessOrEqual(Box::new(a), Box::new(b)))
 }
 
-/// The time of the event at hand.
+/// The time of the current event.
 pub(in crate::types) fn at() -> Expr {
     Expr { op: Op::At(0), shape: Shape::range(FIRST_INSTANT, LAST_INSTANT) }
 }
 
-/// The place of the event at hand in the order of the case.
+/// The place of the current event in the order of the case.
 pub(in crate::types) fn order() -> Expr {
     Expr { op: Op::Order(0), shape: Shape::range(0, MAX_EVENTS) }
 }

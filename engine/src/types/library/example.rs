@@ -44,7 +44,7 @@ impl Builder<'_> {
             let fault =
                 Diagnostic::error(codes::E0910, tree.name.span, "the example does not say as of when", "no `as of`");
             return self.fault(fault.help(
-                "add a line such as `as of 2026-01-05 12:00`: an open obligation and a missed one differ only in this",
+                "add a line such as `as of 2026-01-05 12:00`: only this tells an open obligation from a missed one",
             ));
         }
         case.as_of = as_of.unwrap_or(0);
@@ -100,7 +100,7 @@ impl Builder<'_> {
             if !input.shape.optional {
                 let title = format!("`{}` cannot be recorded as none", input.name);
                 let fault = Diagnostic::error(codes::E0508, value.span, title, "never none");
-                return self.fault(fault.help("leave the fact out if it was not supplied, or declare it `optional`"));
+                return self.fault(fault.help("leave the fact out if it is missing, or declare it `optional`"));
             }
             return Some(Datum::None);
         }
@@ -108,7 +108,7 @@ impl Builder<'_> {
         let shape = input.shape;
         if shape.class == Class::Range && !(shape.low..=shape.high).contains(&known) {
             let title = format!(
-                "`{}` is declared between {} and {}",
+                "`{}` must be between {} and {}",
                 input.name,
                 input.ty.show(shape.low),
                 input.ty.show(shape.high)

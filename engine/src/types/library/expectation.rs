@@ -75,12 +75,9 @@ impl Builder<'_> {
                 let one_of = (!one_of.is_empty()).then_some(mask);
                 Some(Expected::Unknown { range, one_of, needs: self.needs(needs.as_deref())? })
             }
-            tree::Expected::Verdict { .. } => self.error(
-                codes::E0911,
-                span,
-                "a verdict is expected of something that is not an obligation",
-                "not an obligation",
-            ),
+            tree::Expected::Verdict { .. } => {
+                self.error(codes::E0911, span, "only an obligation has a verdict", "not an obligation")
+            }
         }
     }
 
@@ -130,7 +127,7 @@ impl Builder<'_> {
                     codes::E0303,
                     path.span,
                     format!("nothing that can be missing is called `{name}`"),
-                    "not known",
+                    "nothing of that name",
                 );
             };
             needs |= 1 << place;

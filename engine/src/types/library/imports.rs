@@ -1,5 +1,5 @@
 //! Another package's answers, given for each event that carries its subject: `event Observations : news2.Observation`, and then
-//! `news2.total` wherever such an event is at hand.
+//! `news2.total` wherever such an event is in scope.
 //!
 //! The other package is checked by itself, tables and all; here its defines and tables are worked out in place, with the event's
 //! fields as its facts.
@@ -66,8 +66,8 @@ impl Builder<'_> {
         let Some(import) = found else {
             let written = path.text();
             let fault =
-                Diagnostic::error(codes::E0316, path.span, format!("there is no subject `{written}`"), "not known");
-            self.faults.push(fault.help("say `use area.package as name` below the header, and name its subject: `event Observations : name.Observation`"));
+                Diagnostic::error(codes::E0316, path.span, format!("there is no subject `{written}`"), "not found");
+            self.faults.push(fault.help("write `use area.package as name` below the header, and name its subject: `event Observations : name.Observation`"));
             return Vec::new();
         };
         self.uses.carries.push((kind, import));
@@ -86,7 +86,7 @@ impl Builder<'_> {
         fields
     }
 
-    /// `news2.total`, where an event that carries its subject is at hand.
+    /// `news2.total`, where an event that carries its subject is in scope.
     pub(in crate::types) fn imported(
         &mut self,
         alias: &str,
@@ -103,11 +103,11 @@ impl Builder<'_> {
             let fault = Diagnostic::error(
                 codes::E0316,
                 span,
-                format!("`{alias}.{name}` is an answer for one event, and none is at hand"),
-                "no event",
+                format!("`{alias}.{name}` is an answer for one event, and there is no current event here"),
+                "no current event",
             );
             return Some(self.fault(fault.help(format!(
-                "ask it inside a question about an event that carries it: `first Observations where {alias}.{name} …`"
+                "use it inside a query of an event with that subject: `first Observations where {alias}.{name} …`"
             ))));
         };
         let typed = self.within(import, |b| match b.names().get(name) {
@@ -117,7 +117,7 @@ impl Builder<'_> {
         Some(typed.map(|t| Typed { expr: (0..level).fold(t.expr, |e, _| e.inside()), ty: t.ty }))
     }
 
-    /// A name of another package, worked out at the event at hand, once for each event.
+    /// A name of another package, worked out for the current event, once for each event.
     pub(in crate::types) fn inlined(&mut self, symbol: Symbol, name: &str, span: Span, place: Place) -> Option<Typed> {
         let Typed { expr, ty } = self.answer_for_event(symbol, name, span, place)?;
         Some(Typed { expr: self.kept(expr, place), ty })
@@ -159,7 +159,7 @@ impl Builder<'_> {
             return self.error(
                 codes::E0316,
                 span,
-                "a parameter with several values is not used from another package",
+                "a parameter without one fixed value cannot be used from another package",
                 "dated, or without a value",
             );
         };
@@ -167,7 +167,7 @@ impl Builder<'_> {
             return self.error(
                 codes::E0316,
                 span,
-                "a parameter that members may set is not used from another package",
+                "a parameter that members may set cannot be used from another package",
                 "set locally",
             );
         }

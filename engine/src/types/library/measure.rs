@@ -65,7 +65,7 @@ impl Builder<'_> {
         if said || matches!(measure.basis, Basis::Counts { .. }) {
             return;
         }
-        let title = format!("the measure `{}` does not say what unknown cases count as", tree.name.node);
+        let title = format!("the measure `{}` does not say how unknown cases count", tree.name.node);
         let fault = Diagnostic::error(codes::E0906, tree.name.span, title, "no policy for unknowns");
         self.faults.push(fault.help("write `unknown counts against` (they stay in the denominator) or `unknown left out` (they are shown beside the rate)"));
     }
@@ -148,7 +148,7 @@ impl Builder<'_> {
                 let fault = Diagnostic::error(
                     codes::E0908,
                     span,
-                    "a target is at least or at most a percentage",
+                    "a target must be at least or at most a percentage",
                     "not a target",
                 );
                 return self.fault(fault.help("write `target >= 95 %` or `target <= 5 %`"));

@@ -55,7 +55,12 @@ impl Builder<'_> {
         }
         let typed = self.expr(of, None, Place::default())?;
         if !matches!(typed.ty, Type::Instant | Type::Date) {
-            return self.error(codes::E0503, of.span, "a calendar unit is taken of a date or a moment", "neither");
+            return self.error(
+                codes::E0503,
+                of.span,
+                "a calendar unit can only be taken from a date or an instant",
+                "neither",
+            );
         }
         Some((self.plan.store(typed.expr), typed.ty))
     }
@@ -67,7 +72,7 @@ impl Builder<'_> {
     ) -> Option<StratumKind> {
         let typed = self.expr(of, None, Place::default())?;
         if typed.expr.shape.class == Class::Set {
-            return self.error(codes::E0503, of.span, "bands are made of numbers", "a choice");
+            return self.error(codes::E0503, of.span, "only numbers can be put into bands", "a choice");
         }
         let mut ends = Vec::new();
         for (low, high) in bands {

@@ -56,8 +56,8 @@ impl Builder<'_> {
                 }
             };
             if twice {
-                let title = format!("`{}` says this twice", tree.name.node);
-                self.faults.push(Diagnostic::error(codes::E0901, clause.span, title, "said again here"));
+                let title = format!("`{}` gives this clause twice", tree.name.node);
+                self.faults.push(Diagnostic::error(codes::E0901, clause.span, title, "given again here"));
             }
         }
         Some(clauses)

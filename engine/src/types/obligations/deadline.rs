@@ -49,7 +49,7 @@ impl Builder<'_> {
         Some(self.outcome(wanted, due, done, applies))
     }
 
-    /// At or after the trigger. Where the trigger is the event at hand itself, later in the order of the case.
+    /// At or after the trigger. Where the trigger is the current event itself, later in the order of the case.
     pub(in crate::types) fn not_before(&mut self, trigger: &Expr) -> Expr {
         if trigger.op == Op::At(0) {
             return less(order().inside(), order());
@@ -157,8 +157,8 @@ impl Builder<'_> {
             Some(other) => self.error(
                 codes::E0313,
                 query.span,
-                format!("nothing is expected before `{other}` of events"),
-                "first or last",
+                format!("`before` needs one event, not `{other}`"),
+                "use first or last",
             ),
         }
     }

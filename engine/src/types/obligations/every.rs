@@ -13,7 +13,7 @@ use crate::types::{Builder, Place};
 use crate::values::types::Type;
 
 impl Builder<'_> {
-    /// `every D from A until B expect X`: after A (where D does not hang on an X) and after each X, the next X within D; what ends before it is
+    /// `every D from A until B expect X`: after A (where D does not depend on an X) and after each X, the next X within D; what ends before it is
     /// due is not judged.
     pub(in crate::types) fn every(
         &mut self,
@@ -49,7 +49,7 @@ impl Builder<'_> {
         Some(occurrences)
     }
 
-    /// The wait from the start to the first X; only where the start is an event and the interval does not hang on an X.
+    /// The wait from the start to the first X; only where the start is an event and the interval does not depend on an X.
     #[allow(clippy::too_many_arguments, reason = "the parts of one clause")]
     pub(in crate::types) fn first_interval(
         &mut self,

@@ -18,7 +18,7 @@ pub(in crate::types) struct Occurrence {
     pub judged: Judged,
 }
 
-/// An occurrence, as the questions about it look it up.
+/// An occurrence, as the queries over it look it up.
 struct Found {
     kinds: Kinds,
     filter: Expr,
@@ -70,7 +70,7 @@ impl Builder<'_> {
         let parts = &wanted.query.event.parts;
         let expected = if parts.len() == 1 && parts.iter().all(|p| p.node == "stop") {
             let Some(tree::Deadline::Within(length)) = wanted.deadline else {
-                let title = "a clock's stop is expected within a time";
+                let title = "a clock's stop must be expected within a time";
                 return self.error(codes::E0912, wanted.span, title, "how long?");
             };
             let mut applies = Vec::new();
@@ -147,7 +147,7 @@ impl Builder<'_> {
     }
 }
 
-/// A question over all occurrences.
+/// A query over all occurrences.
 fn asked(
     occurrences: &[Found],
     function: Function,

@@ -1,7 +1,7 @@
 //! One judgement: trigger, deadline, what was done, and the verdict that follows from them.
 //!
 //! A judgement stands at a place: on the whole case, or on one occurrence of a repeated obligation, where the trigger is the
-//! event at hand.
+//! current event.
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::{Expr, Op, Shape, VerdictOf};
@@ -29,7 +29,7 @@ impl Builder<'_> {
             if let Some(from) = clauses.from {
                 let title = "what is expected before an event needs no `from`";
                 let fault = Diagnostic::error(codes::E0904, from.span, title, "not needed");
-                return self.fault(fault.help("leave out `from`: the obligation arises when the later event comes"));
+                return self.fault(fault.help("leave out `from`: the obligation arises when the later event happens"));
             }
             let kind = self.event_kind(before)?;
             let filter = self.filter(before, kind, place)?;

@@ -14,7 +14,7 @@ impl Builder<'_> {
         let Some(text) = found else {
             let title = format!("the package header gives no source `{}`", citation.id.node);
             let fault = Diagnostic::error(codes::E0708, citation.id.span, title, "which source?");
-            self.faults.push(fault.help("add `source ID \"…\"` to the header, or correct the id"));
+            self.faults.push(fault.help("add `source ID \"…\"` to the header, or correct the name"));
             return String::new();
         };
         let place = citation.place.as_ref().map(|p| format!(", {p}")).unwrap_or_default();

@@ -32,9 +32,9 @@ impl Reader<'_> {
             let Some(text) = text else {
                 let title = format!("there is no file `{}` beside the rule", file.node);
                 let fault = Diagnostic::error(codes::E0314, file.span, title, "not found");
-                return self.fault(
-                    fault.help("put the list beside the rule file: one code a line, the first column of a CSV"),
-                );
+                return self.fault(fault.help(
+                    "put the list beside the rule file: one code per line, or a CSV with the codes in its first column",
+                ));
             };
             for (number, line) in text.lines().enumerate() {
                 let code = line.split(',').next().unwrap_or_default().trim().trim_matches('"');
@@ -52,9 +52,12 @@ impl Reader<'_> {
         values.sort_unstable();
         values.dedup();
         if values.is_empty() || values.len() > MOST {
-            let title =
-                format!("the code list `{}` has {} codes; between 1 and {MOST} are held", tree.name.node, values.len());
-            return self.error(codes::E0315, tree.name.span, title, "cannot be held");
+            let title = format!(
+                "the code list `{}` has {} codes; it must have between 1 and 100,000",
+                tree.name.node,
+                values.len()
+            );
+            return self.error(codes::E0315, tree.name.span, title, "empty, or too long");
         }
         Some(List { name: tree.name.node.clone(), values, file: from })
     }

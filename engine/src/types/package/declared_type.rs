@@ -35,9 +35,9 @@ impl Reader<'_> {
                 (ty, shape.or_none())
             }
             TypeKind::Real => {
-                let title = "nothing is recorded as a real number: `real` is what stands inside a formula";
-                let fault = Diagnostic::error(codes::E0613, tree.span, title, "not a type of facts");
-                return self.fault(fault.help("declare the precision at which it is recorded: `decimal 0.0..40.0`"));
+                let title = "a fact cannot be a real number: those exist only inside a formula";
+                let fault = Diagnostic::error(codes::E0613, tree.span, title, "not a type for facts");
+                return self.fault(fault.help("declare the precision with which it is recorded: `decimal 0.0..40.0`"));
             }
             TypeKind::Code => (Type::Code, Shape::range(crate::values::codes::LOWEST, crate::values::codes::HIGHEST)),
         })
@@ -58,7 +58,7 @@ impl Reader<'_> {
         if let Some(near) = near {
             fault = fault.help(format!("did you mean `{near}`?")).edit(path.span, near);
         } else {
-            fault = fault.help("types are yes/no, integer, decimal, duration, date, instant, time of day, organisation, text, or an enum of this package");
+            fault = fault.help("the types are yes/no, integer, decimal, duration, date, instant, time of day, organisation, text, or an enum of this package");
         }
         self.fault(fault)
     }
@@ -76,20 +76,24 @@ impl Reader<'_> {
             let fault = Diagnostic::error(codes::E0601, span, title, "no range");
             let sample = if decimal { "decimal 25.0..45.0 °C" } else { "integer 0..100 per min" };
             return ranged.then(|| {
-                self.fault(fault.help(format!("write the least and the greatest value, for example `{sample}`")))
+                self.fault(fault.help(format!("write the lowest and the highest value, for example `{sample}`")))
             })?;
         };
         let places = low.places.max(high.places);
         if !decimal && places > 0 {
-            let fault =
-                Diagnostic::error(codes::E0602, span, "an integer has no decimal places", "written with a point");
+            let fault = Diagnostic::error(
+                codes::E0602,
+                span,
+                "an integer has no decimal places",
+                "written with a decimal point",
+            );
             return self.fault(fault.help("write `decimal` for a number with decimal places"));
         }
         let (low_value, high_value) = (self.scaled(low, places)?, self.scaled(high, places)?);
         if low_value > high_value {
             let fault =
                 Diagnostic::error(codes::E0603, span, "the range ends below its start", "no value can be recorded");
-            return self.fault(fault.help("write the least value first"));
+            return self.fault(fault.help("write the lowest value first"));
         }
         let unit = unit.map(|u| u.text.clone());
         Some((Type::Number { places, unit }, Shape::range(low_value, high_value)))
@@ -108,7 +112,7 @@ impl Reader<'_> {
         let by = 10_i64.checked_pow(u32::from(places.saturating_sub(number.places)));
         let value = by.and_then(|by| number.digits.checked_mul(by)).filter(|v| v.unsigned_abs() < 1 << 62);
         if value.is_none() {
-            return self.error(codes::E0604, number.span, "the number is too large to be held exactly", "too large");
+            return self.error(codes::E0604, number.span, "the number is too large to be stored exactly", "too large");
         }
         value
     }
@@ -128,7 +132,7 @@ impl Reader<'_> {
                 codes::E0604,
                 number.span,
                 "the duration is longer than a century or finer than a millisecond",
-                "cannot be held exactly",
+                "cannot be stored exactly",
             ),
         }
     }

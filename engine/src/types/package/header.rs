@@ -22,8 +22,8 @@ pub fn package(file: &tree::File, faults: &mut Vec<Diagnostic>) -> Option<Packag
         if let Some(key) = once(&meta.kind) {
             if let Some((_, first)) = said.iter().find(|(k, _)| *k == key) {
                 let fault =
-                    Diagnostic::error(codes::E0702, meta.span, format!("`{key}` is said twice"), "said again here");
-                faults.push(fault.because(*first, "said here first"));
+                    Diagnostic::error(codes::E0702, meta.span, format!("`{key}` is given twice"), "given again here");
+                faults.push(fault.because(*first, "first given here"));
             }
             said.push((key, meta.span));
         }
@@ -84,7 +84,7 @@ fn enter(package: &mut Package, kind: &MetaKind, span: Span, faults: &mut Vec<Di
         MetaKind::Use(purpose) => {
             if !["audit", "operational", "advisory"].contains(&purpose.node.as_str()) {
                 let title = format!("a package is for audit, operational or advisory use, not `{}`", purpose.node);
-                faults.push(Diagnostic::error(codes::E0703, purpose.span, title, "not a use"));
+                faults.push(Diagnostic::error(codes::E0703, purpose.span, title, "not one of these"));
             }
             package.purpose.clone_from(&purpose.node);
         }
@@ -97,7 +97,7 @@ fn enter(package: &mut Package, kind: &MetaKind, span: Span, faults: &mut Vec<Di
                     codes::E0704,
                     span,
                     "the package ends before it begins",
-                    "until is before from",
+                    "`until` is before `from`",
                 ));
             }
         }
@@ -114,13 +114,13 @@ fn missing(package: &Package, header: &tree::Package, said: &[(&str, Span)], fau
         lacking.push("source");
     }
     if !lacking.is_empty() {
-        let title = format!("the package does not say its {}", lacking.join(", "));
-        let fault = Diagnostic::error(codes::E0705, header.path.span, title, "not complete");
-        faults.push(fault.help("a standard that cannot be traced to its source, owner and review date is not built; add the lines to the header"));
+        let title = format!("the package header is missing: {}", lacking.join(", "));
+        let fault = Diagnostic::error(codes::E0705, header.path.span, title, "incomplete");
+        faults.push(fault.help("a standard that cannot be traced to its source, owner and review date is not built; add these lines to the header"));
     }
     if package.purpose == "advisory" && package.hazards.is_empty() {
-        let title = "an advisory package names the hazards that were considered";
-        let fault = Diagnostic::error(codes::E0706, header.path.span, title, "no hazard");
+        let title = "an advisory package must name the hazards that were considered";
+        let fault = Diagnostic::error(codes::E0706, header.path.span, title, "no hazard named");
         faults.push(fault.help("add `hazard \"H-02\" \"missing observation scored as 0\"`, or declare `use audit` if it is not shown at the bedside"));
     }
 }
@@ -134,11 +134,11 @@ pub(in crate::types) fn unverified_means_draft<'a>(
 ) {
     let approved = header.rev().find(|meta| matches!(meta.kind, MetaKind::StatusApproved { .. }));
     let Some(approved) = approved.filter(|_| package.unverified) else { return };
-    let title = "a package with an unverified figure or source is a draft";
+    let title = "a package with an unverified figure or source must stay a draft";
     let fault = Diagnostic::error(codes::E0707, approved.span, title, "cannot be approved yet");
     faults.push(
         fault.help(
-            "write `status draft` until somebody has checked every figure marked `unverified` against its document",
+            "write `status draft` until somebody has checked every figure marked `unverified` against its source",
         ),
     );
 }

@@ -28,8 +28,8 @@ impl Reader<'_> {
                 }
             }
             if variants.len() > 63 {
-                let title = format!("`{}` has {} variants; 63 is the most", tree.name.node, variants.len());
-                let fault = Diagnostic::error(codes::E0306, tree.name.span, title, "too many variants");
+                let title = format!("`{}` has {} choices; at most 63 are allowed", tree.name.node, variants.len());
+                let fault = Diagnostic::error(codes::E0306, tree.name.span, title, "too many choices");
                 self.faults.push(fault.help("use a code list for long lists of codes"));
             }
         }
@@ -78,7 +78,12 @@ impl Builder<'_> {
             (ty, shape) = (Type::Code, Shape::range(crate::values::codes::LOWEST, crate::values::codes::HIGHEST));
         }
         if ty.is_label() {
-            let fault = Diagnostic::error(codes::E0506, field.ty.span, "an event carries codes, not text", "text");
+            let fault = Diagnostic::error(
+                codes::E0506,
+                field.ty.span,
+                "a field of an event can be a code, but not text",
+                "text",
+            );
             return self
                 .fault(fault.help("declare it `code` if it is a short code; free text never takes part in a rule"));
         }
@@ -93,8 +98,8 @@ impl Builder<'_> {
             let limit = crate::plan::MAX_UNKNOWNS;
             let title =
                 format!("a package may have at most {limit} facts, fields, events and parameters that can be missing");
-            let fault = Diagnostic::error(crate::diagnostics::codes::E0305, span, title, "one too many here");
-            self.faults.push(fault.help("split the package, or leave out facts that no rule uses; an event counts twice: it can be left out of an export, and its time can be unknown"));
+            let fault = Diagnostic::error(crate::diagnostics::codes::E0305, span, title, "this is one too many");
+            self.faults.push(fault.help("split the package, or remove facts that no rule uses; an event counts twice: an export may not supply it, and its time may be unknown"));
         }
         u8::try_from(place).unwrap_or(u8::MAX)
     }

@@ -54,7 +54,7 @@ impl Builder<'_> {
         let empty = empty.or_else(|| tree.stages.is_empty().then_some(&tree.name));
         if let Some(name) = empty {
             let title = format!("`{}` has no events", name.node);
-            let fault = Diagnostic::error(codes::E0916, name.span, title, "nothing can come of it");
+            let fault = Diagnostic::error(codes::E0916, name.span, title, "needs at least one event");
             return self.fault(fault.help("name the events that belong to it: `stage triaged Triage`"));
         }
         for (place, stage) in tree.stages.iter().enumerate() {
@@ -93,24 +93,25 @@ impl Builder<'_> {
     }
 
     fn too_many_ways<T>(&mut self, tree: &Pathway, stage: Option<&tree::Stage>) -> Option<T> {
-        let title = format!("there are too many ways through the path `{}` to keep apart", tree.name.node);
-        let fault = Diagnostic::error(codes::E0914, tree.name.span, title, "too many ways");
+        let title = format!("there are too many ways through the path `{}`", tree.name.node);
+        let fault = Diagnostic::error(codes::E0914, tree.name.span, title, "too many states");
         let fault = match stage {
-            Some(stage) => fault.because(stage.span, "so many events in any order come in too many ways"),
+            Some(stage) => fault.because(stage.span, "this many events can happen in too many orders"),
             None => fault,
         };
-        let most = format!("a path has at most {MAX_STATES} different standings of a case");
+        let most = format!("a path has at most {MAX_STATES} states");
         self.fault(fault.note(most).help("split it into several paths, or an `any order` into several stages"))
     }
 
     fn unreachable<T>(&mut self, tree: &Pathway, stage: &tree::Stage) -> Option<T> {
         let title = format!("no event can reach the stage `{}`", stage.name.node);
-        let fault = Diagnostic::error(codes::E0915, stage.span, title, "whatever fits it belongs to an earlier stage");
+        let fault =
+            Diagnostic::error(codes::E0915, stage.span, title, "every event that fits it belongs to an earlier stage");
         let before = tree.stages.iter().take_while(|other| other.name.node != stage.name.node).last();
         let fault = match before {
             Some(before) => fault.because(before.span, "an event belongs to the earliest stage that can take it"),
             None => fault,
         };
-        self.fault(fault.help("tell their events apart with `where`, or make one stage of them"))
+        self.fault(fault.help("tell their events apart with `where`, or merge them into one stage"))
     }
 }

@@ -84,7 +84,7 @@ impl Builder<'_> {
     pub(in crate::types) fn path_value(&mut self, index: usize, what: &str, span: Span) -> Option<Typed> {
         let built = self.built_path(index, span)?;
         let Some(place) = ASKED.iter().position(|asked| *asked == what) else {
-            let fault = Diagnostic::error(codes::E0303, span, format!("a path has no `{what}`"), "not known");
+            let fault = Diagnostic::error(codes::E0303, span, format!("a path has no `{what}`"), "no such answer");
             return self.fault(match nearest(what, ASKED) {
                 Some(near) => fault.help(format!("did you mean `{near}`?")),
                 None => fault.help("ask for follows, complete, reached, left or left_at"),

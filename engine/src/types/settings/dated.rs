@@ -9,7 +9,7 @@ use crate::types::{Builder, Place, Typed};
 use crate::values::types::Type;
 
 impl Builder<'_> {
-    /// The date by which a case is judged: where what it hangs on has not happened, the day asked about. Asked for by something dated at `span`.
+    /// The date by which a case is judged: where what it depends on has not happened, the day asked about. Asked for by something dated at `span`.
     pub(in crate::types) fn index_date(&mut self, span: Span) -> Option<Expr> {
         if let Some(index) = &self.settings.index {
             return Some(index.clone());
@@ -19,14 +19,14 @@ impl Builder<'_> {
             entries.filter_map(|m| if let MetaKind::JudgedOn(expr) = &m.kind { Some(expr) } else { None }).next();
         let Some(judged) = judged else {
             let title = "the package does not say by which date a case is judged";
-            let fault = Diagnostic::error(codes::E0709, span, title, "this holds from a date");
+            let fault = Diagnostic::error(codes::E0709, span, title, "this takes effect from a date");
             return self.fault(fault.help("add a line such as `judged on first Referral` to the header"));
         };
         let typed = self.expr(judged, None, Place::default())?;
         let date = match typed.ty {
             Type::Date => typed.expr,
             Type::Instant => self.local_date(typed.expr),
-            _ => return self.error(codes::E0503, judged.span, "a case is judged by a date or a moment", "neither"),
+            _ => return self.error(codes::E0503, judged.span, "a case is judged by a date or an instant", "neither"),
         };
         let date = if date.shape.optional { self.or_today(date) } else { date };
         let date = self.kept(date, Place::default());
@@ -54,7 +54,7 @@ impl Builder<'_> {
                 return self.error(
                     codes::E0805,
                     dated.value.span,
-                    "dated values come in the order of their dates",
+                    "dated values must be in the order of their dates",
                     "out of order",
                 );
             }

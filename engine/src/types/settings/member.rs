@@ -43,8 +43,8 @@ impl Builder<'_> {
         let value = self.typed_constant(&tree.value, &parameter.ty)?;
         self.within_contract(tree, index, value, tier)?;
         let (Some(because), Some((by, on))) = (&tree.because, &tree.approved_by) else {
-            let title = "a local setting gives its reason and who approved it";
-            let fault = Diagnostic::error(codes::E0808, tree.span, title, "not complete");
+            let title = "a local setting must give its reason and who approved it";
+            let fault = Diagnostic::error(codes::E0808, tree.span, title, "incomplete");
             return self.fault(fault.help("write `because \"…\" approved by \"…\" on 2026-02-01`"));
         };
         let day = |date: &crate::text::Spanned<tree::Date>| crate::types::package::header::day(date.node);

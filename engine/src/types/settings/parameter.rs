@@ -21,8 +21,8 @@ impl Builder<'_> {
         let (ty, shape) = self.reader().declared_type(&tree.ty, true)?;
         if tree.values.len() > 1 {
             if let Some(local) = &tree.local {
-                let title = "a parameter with dated values is the group's own";
-                let fault = Diagnostic::error(codes::E0805, local.span, title, "members cannot set it");
+                let title = "members cannot set a parameter that has dated values";
+                let fault = Diagnostic::error(codes::E0805, local.span, title, "set by members here");
                 return self.fault(fault.help("leave out `local`, or give the parameter one value"));
             }
             let dated = self.dated_value(tree, &ty, shape)?;
@@ -68,8 +68,8 @@ impl Builder<'_> {
                     let fault = Diagnostic::error(
                         codes::E0803,
                         local.span,
-                        "a parameter that each member must set has no group value",
-                        "and a value is given",
+                        "a parameter that each member must set cannot have a group value",
+                        "but a value is given",
                     );
                     return self
                         .fault(fault.help("leave out the value, or write `local any` if the value is a default"));
@@ -90,7 +90,7 @@ impl Builder<'_> {
                     return self.error(
                         codes::E0802,
                         tree.name.span,
-                        "`stricter` needs the group's value to be stricter than",
+                        "`stricter` needs a group value to be stricter than",
                         "no value",
                     );
                 };
@@ -101,7 +101,7 @@ impl Builder<'_> {
                         return self.error(
                             codes::E0804,
                             word.span,
-                            "stricter is either `lower` or `higher`",
+                            "`stricter` is either `lower` or `higher`",
                             "which way?",
                         );
                     }

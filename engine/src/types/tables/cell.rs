@@ -103,7 +103,7 @@ impl Builder<'_> {
     pub(in crate::types) fn cell_value(&mut self, tree: &tree::Expr, column: &GridColumn) -> Option<i64> {
         let typed = self.expr(tree, Some(&column.ty), Place::default())?;
         if !matches!(typed.expr.op, Op::Constant(_) | Op::Choice(_)) {
-            let title = "a cell compares with a fixed value";
+            let title = "a cell must compare with a fixed value";
             let fault = Diagnostic::error(codes::E0402, tree.span, title, "this depends on the case");
             return self.fault(fault.help("compare the two in a define, and ask for `yes` or `no` here: only then can the table be proved complete"));
         }

@@ -48,7 +48,7 @@ impl Builder<'_> {
                 continue;
             }
             if shape.class == Class::Set || !matches!(ty, Type::Number { .. } | Type::Duration) {
-                let title = format!("`collect {how}` works on numbers and durations");
+                let title = format!("`collect {how}` needs numbers or durations");
                 let fault = Diagnostic::error(codes::E0415, output.span, title, "neither");
                 return self.fault(fault.help("use `collect list` to see which of the choices apply"));
             }
@@ -88,7 +88,7 @@ impl Builder<'_> {
         span: crate::text::Span,
     ) -> Option<Vec<(String, BuiltCell)>> {
         let Type::Enum { variants, .. } = ty else {
-            return self.error(codes::E0415, span, "`collect list` lists choices of an enum", "not choices");
+            return self.error(codes::E0415, span, "`collect list` needs the choices of an enum", "not choices");
         };
         let mut built = Vec::new();
         for (place, variant) in variants.iter().enumerate() {

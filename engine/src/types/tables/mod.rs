@@ -86,7 +86,7 @@ impl Builder<'_> {
                 return self.error(
                     codes::E0506,
                     column.span,
-                    "text and organisations label a case; a rule does not look at them",
+                    "text and organisations are labels; rules cannot use labels",
                     "a column of a table",
                 );
             }

@@ -95,7 +95,7 @@ impl Builder<'_> {
             {
                 let title =
                     format!("the output `{title}` is {} here and {} elsewhere", describe(&value.ty), describe(&ty));
-                return self.error(codes::E0404, span, title, "another kind of thing");
+                return self.error(codes::E0404, span, title, "a different kind of value");
             }
             exprs.push(self.fit(value, &ty, span)?.expr);
         }
@@ -134,9 +134,10 @@ impl Builder<'_> {
             }
             if let Some(near) = nearest(name, names.iter().map(|(n, _)| *n).filter(|n| n != name)) {
                 let words = format!("`{name}` is nearly `{near}`, and `{title}` has both");
-                let fault = Diagnostic::warning(codes::W0401, *span, words, "appears once");
-                self.faults
-                    .push(fault.help(format!("declare `enum` with the choices of `{title}` so that slips are found")));
+                let fault = Diagnostic::warning(codes::W0401, *span, words, "appears only once");
+                self.faults.push(
+                    fault.help(format!("declare an `enum` with the choices of `{title}`, so that slips are caught")),
+                );
             }
         }
     }

@@ -40,7 +40,7 @@ pub struct GridColumn {
     pub ty: Type,
     /// Its domain.
     pub shape: Shape,
-    /// What it looks at.
+    /// What it tests.
     pub expr: Expr,
     /// In the header.
     pub span: Span,

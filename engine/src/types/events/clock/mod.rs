@@ -1,4 +1,4 @@
-//! Clocks: what starts, stops, pauses and nullifies them, as questions about events.
+//! Clocks: what starts, stops, pauses and nullifies them, as event queries.
 //!
 //! A start while the clock runs, and a stop while it does not, change nothing; so the clock runs at an event exactly when the last
 //! start, stop or nullifying event before it is a start. A *period* begins at an event that starts the clock while it does not

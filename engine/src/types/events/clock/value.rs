@@ -36,7 +36,8 @@ impl Builder<'_> {
                 Typed { expr: last(period.named("outcome")?), ty }
             }
             other => {
-                let fault = Diagnostic::error(codes::E0303, span, format!("a clock has no `{other}`"), "not known");
+                let fault =
+                    Diagnostic::error(codes::E0303, span, format!("a clock has no `{other}`"), "no such answer");
                 return self.fault(
                     fault.help("ask for running, periods, started, stopped or, where its lines say `as …`, outcome"),
                 );

@@ -18,31 +18,31 @@ impl Builder<'_> {
                 codes::E0612,
                 "this could be a division by 0",
                 "the divisor may be 0".to_owned(),
-                "declare ranges for what it is made of that leave out 0",
+                "declare ranges that exclude 0 for the facts it is made from",
             ),
             Fault::Logarithm => (
                 codes::E0614,
                 "this could be the logarithm of 0 or less",
-                format!("taken of something {range}"),
+                format!("of a value {range}"),
                 "declare a range that begins above 0, or say what stands for 0, as in `ln(max(x, 0.1))`",
             ),
             Fault::Root => (
                 codes::E0614,
                 "this could be the root of a number below 0",
-                format!("taken of something {range}"),
+                format!("of a value {range}"),
                 "declare ranges that rule it out, or say what stands for it, as in `sqrt(max(x, 0))`",
             ),
             Fault::Power => (
                 codes::E0614,
-                "this power is not defined for everybody",
-                format!("the base lies {range}"),
-                "a power of a number below 0 has a whole exponent written out, and 0 has no power of 0 or less; declare a range above 0",
+                "this power is not defined for every patient",
+                format!("the base is {range}"),
+                "a number below 0 needs a whole exponent, written out, and 0 needs an exponent above 0; declare a range above 0",
             ),
             Fault::Large => (
                 codes::E0609,
                 "this could be too large to be worked out",
                 if range.is_empty() { "too large".to_owned() } else { range },
-                "declare narrower ranges for what it is made of, or keep fewer decimal places",
+                "declare narrower ranges for the facts it is made from, or keep fewer decimal places",
             ),
         };
         self.fault(Diagnostic::error(code, span, title, label).help(help))
@@ -64,16 +64,18 @@ impl Builder<'_> {
             "ln" | "log10" => return self.not_in_a_formula("a logarithm", function.span),
             "exp" => return self.not_in_a_formula("an exponential", function.span),
             "sqrt" => return self.not_in_a_formula("a root", function.span),
-            _ if giving_mass(name).is_some() => return self.not_in_a_formula("a mass from an amount", function.span),
+            _ if giving_mass(name).is_some() => {
+                return self.not_in_a_formula("a mass worked out from an amount", function.span);
+            }
             _ => {}
         }
-        let title = format!("there is no function `{name}` of these arguments");
-        let fault = Diagnostic::error(codes::E0510, function.span, title, "not known");
+        let title = format!("there is no function `{name}` with these arguments");
+        let fault = Diagnostic::error(codes::E0510, function.span, title, "no such function");
         self.fault(match name {
             "min" => fault.help("outside a formula write `lowest of a, b`"),
             "max" => fault.help("outside a formula write `highest of a, b`"),
             "power" | "pow" => fault.help("write `x ^ y`, and round the whole formula"),
-            "log" => fault.help("`ln(x)` is the natural logarithm, `log10(x)` the decimal one"),
+            "log" => fault.help("`ln(x)` is the natural logarithm, `log10(x)` the logarithm to base 10"),
             "root" | "cbrt" => fault.help("`sqrt(x)` is the square root, `x ^ (1 / 3)` the cube root"),
             _ => match nearest(name, known.iter().chain(&FUNCTIONS).copied()) {
                 Some(near) => fault.help(format!("did you mean `{near}`?")).edit(function.span, near),

@@ -117,8 +117,8 @@ impl Builder<'_> {
             if arguments.len() > 1 && ["min", "max"].contains(&function.node.as_str()) {
                 return self.several(&function.node, arguments, operands, place, span);
             }
-            let title = format!("`{}` is not taken of {} numbers", function.node, arguments.len());
-            return self.error(codes::E0510, span, title, "not of so many");
+            let title = format!("`{}` does not take {} numbers", function.node, arguments.len());
+            return self.error(codes::E0510, span, title, "wrong number of values");
         };
         if let Some(substance) = giving_mass(&function.node) {
             return self.mass(substance, argument, operands, place, span);
@@ -131,8 +131,8 @@ impl Builder<'_> {
             "exp" => Real::Function(Function::Exp, x),
             "sqrt" => Real::Root(x),
             other => {
-                let title = format!("`{other}` is taken of two numbers or more");
-                return self.error(codes::E0510, span, title, "of one alone");
+                let title = format!("`{other}` needs two numbers or more");
+                return self.error(codes::E0510, span, title, "only one here");
             }
         };
         self.last(value, &[range], operands, span)

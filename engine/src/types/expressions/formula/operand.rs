@@ -16,9 +16,9 @@ use crate::values::types::Type;
 impl Builder<'_> {
     pub(in crate::types) fn plain_figure(&mut self, number: &Number) -> Option<Part> {
         if let Some(unit) = &number.unit {
-            let title = "the figures of a formula are plain numbers";
-            let fault = Diagnostic::error(codes::E0615, unit.span, title, "no unit here");
-            return self.fault(fault.help(format!("the fact beside it says the unit: `x to {}`", unit.text)));
+            let title = "the numbers written in a formula have no unit";
+            let fault = Diagnostic::error(codes::E0615, unit.span, title, "remove this unit");
+            return self.fault(fault.help(format!("give the unit with the fact instead: `x to {}`", unit.text)));
         }
         self.last(Real::Figure(number.digits, number.places), &[], &[], number.span)
     }
@@ -63,7 +63,7 @@ impl Builder<'_> {
         let typed = self.expr(tree, None, place)?;
         match &typed.ty {
             Type::Number { unit: Some(unit), .. } if !says_its_unit(tree) => {
-                let title = "a formula must say in which unit a quantity is meant";
+                let title = "a formula must say which unit a quantity is in";
                 let fault = Diagnostic::error(codes::E0615, tree.span, title, format!("recorded in {unit}"));
                 let words = self.context.words(tree.span);
                 self.fault(fault.help(format!(
@@ -75,7 +75,7 @@ impl Builder<'_> {
                 self.put_in(typed.expr, places, operands, tree.span)
             }
             Type::Duration => {
-                let title = "a formula must say in which unit a duration is meant";
+                let title = "a formula must say which unit a duration is in";
                 let fault = Diagnostic::error(codes::E0615, tree.span, title, "a duration");
                 let words = self.context.words(tree.span);
                 self.fault(fault.help(format!("write `{words} to h`, or `to min`, `to days` …")))

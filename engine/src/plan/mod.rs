@@ -14,7 +14,7 @@
 pub use crate::values::rounding::Rounding;
 use crate::values::types::Type;
 
-mod answers;
+mod answer;
 pub mod bound;
 pub mod case;
 pub mod fingerprint;
@@ -23,18 +23,18 @@ pub mod library;
 mod merging;
 pub mod operators;
 mod path;
-mod questions;
+mod query;
 mod shape;
-mod tables;
-mod verdicts;
+mod table;
+mod verdict;
 
-pub use answers::{Answer, AnswerKind, Obligation};
+pub use answer::{Answer, AnswerKind, Obligation};
 pub use merging::merge_rows;
 pub use path::{MAX_STATES, PathGives, PathOf};
-pub use questions::{Alternative, Column, Function, Kinds, Level, MAX_EVENTS, MAX_LEVELS, Query};
+pub use query::{Alternative, Column, Function, Kinds, Level, MAX_EVENTS, MAX_LEVELS, Query};
 pub use shape::{Class, Shape};
-pub use tables::{Row, Table, TableInput};
-pub use verdicts::{Verdict, VerdictOf};
+pub use table::{Row, Table, TableInput};
+pub use verdict::{Verdict, VerdictOf};
 
 /// Which missing inputs would settle an unknown: bit `i` stands for [`Plan::unknowns`]`[i]`.
 pub type Needs = u64;

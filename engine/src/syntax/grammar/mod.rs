@@ -15,7 +15,7 @@ mod member;
 mod obligation;
 mod package;
 mod parameter;
-mod pathway;
+mod path;
 mod primary;
 mod query;
 mod recover;

@@ -1,7 +1,7 @@
 //! Tables are checked, not trusted: gaps, overlaps, rows that cannot be reached and claims that are false, each with a patient.
 
 use super::grid::{ClassOfValues, Classes, TooLarge};
-use super::patients::{Reachable, reachable};
+use super::patient::{Reachable, reachable};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::case::Datum;
 use crate::plan::{Expr, Op, Plan};

@@ -153,7 +153,7 @@ impl<'a> Reader<'a> {
                         id = self.label(&name, node);
                     } else {
                         let message = format!("`{}` has no fact of this name", subject.name);
-                        let near = nearest(&name, self.names_of_subject().into_iter());
+                        let near = nearest(&name, self.names_of_subject());
                         self.unknown_key(&name, key, message, near);
                     }
                 }

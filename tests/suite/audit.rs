@@ -313,7 +313,7 @@ fn unknown_excused_and_open_are_counted_apart() {
     let of_a = Verdicts { met: 1, late: 1, unknown: 1, ..Verdicts::default() };
     assert_eq!(lactate.organisations[0], ("A".to_owned(), of_a));
     let needs: Vec<_> = lactate.needs.iter().map(|(name, count)| (name.as_str(), *count)).collect();
-    let expected = [("age", 1), ("infection_suspected", 1), ("Lactate (not supplied)", 1), ("the time of Lactate", 1)];
+    let expected = [("age", 1), ("infection_suspected", 1), ("Lactate (not supplied)", 1), ("time of Lactate", 1)];
     assert_eq!(needs, expected);
     assert_eq!(lactate.excuses, [("no infection suspected".to_owned(), 1)]);
     assert_eq!(lactate.readings.last().map(|r| (r.numerator, r.denominator)), Some((1, 7)));

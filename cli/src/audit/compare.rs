@@ -99,7 +99,7 @@ fn drawn(funnel: &funnel::Funnel) -> Funnel {
     let over = funnel.model.over_dispersion.as_ref();
     let (plain, adjusted) = (funnel.outside, funnel.outside_adjusted);
     Funnel {
-        method: "Proportions on the arcsine square-root scale against the rate of all together, exact binomial limits where \
+        method: "Proportions on the arcsine square-root scale against the rate of all organisations together, exact binomial limits where \
             fewer than 10 are expected; over-dispersion as an additive between-organisation variance from z values \
             winsorised at 10% (Spiegelhalter 2005, 2012)."
             .to_owned(),

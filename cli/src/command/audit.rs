@@ -68,7 +68,7 @@ fn definition(args: &Args, output: &Output) -> Result<Definition, Exit> {
     let (Some(map), Some(as_of), false) = (&args.map, &args.as_of, args.data.is_empty()) else {
         return Err(usage(
             "an audit needs --data, --map and --as-of",
-            "or name an audit definition (.toml) that holds them",
+            "or an audit definition (.toml) that gives them",
         ));
     };
     let as_of =

@@ -36,9 +36,9 @@ fn in_words(chart: &ControlChart, target: Option<&Target>) -> Markup {
         "Mean " strong { (words::percent(chart.mean)) } " over " (words::counted(chart.points.len() as u64, "month", "months"))
         "; if nothing changes, a month will lie between " (words::percent(chart.lower.max(0.0))) " and " (words::percent(chart.upper.min(1.0))) ". "
         @match special {
-            0 => "No month is beyond that by more than chance.",
-            1 => "One month is special-cause variation.",
-            n => { (words::count(n)) " months are special-cause variation." },
+            0 => "No month shows special-cause variation.",
+            1 => "One month shows special-cause variation.",
+            n => { (words::count(n)) " months show special-cause variation." },
         }
         @if let Some(target) = target { " Target: " (target.text) "." }
     }

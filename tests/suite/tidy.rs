@@ -1,6 +1,7 @@
 //! Tidiness as tests: what would otherwise be a promise in `docs/architecture.md`.
 
 mod dependencies;
+mod english;
 mod library;
 mod shape;
 mod stages;

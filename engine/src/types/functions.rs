@@ -235,7 +235,7 @@ impl Builder<'_> {
         Some(Expr { op: Op::Divide(Box::new(a), Box::new(b), how), shape })
     }
 
-    /// `x to µmol/L`: a plain ratio between units of one dimension; what does not come out exact must be rounded.
+    /// `x to µmol/L`: a plain ratio between units of one dimension; what is not exact must be rounded.
     pub(super) fn convert(&mut self, value: &tree::Expr, unit: &Unit, place: Place) -> Option<Typed> {
         let typed = self.expr(value, None, place)?;
         let Type::Number { places, unit: Some(from) } = typed.ty.clone() else {

@@ -166,7 +166,7 @@ impl Builder<'_> {
         at_most(self.outside(assume(trigger.clone())), at())
     }
 
-    /// What follows from when it was done. `expect no …` turns it round: done before then is missed (at the very deadline it is not), and only the deadline shows that it was met.
+    /// What follows from when it was done. `expect no …` is the reverse: done before then is missed (at the very deadline it is not), and only the deadline shows that it was met.
     pub(super) fn outcome(&mut self, wanted: Wanted<'_>, due: Expr, done: Expr, applies: Vec<Expr>) -> Expected {
         let happened = present(&done);
         let now = self.as_of().expr;

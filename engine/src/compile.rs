@@ -81,7 +81,9 @@ pub fn compile_with(index: u32, source: &Source, beside: &Beside<'_>) -> Compile
             used.iter().map(|(alias, file)| (alias.clone(), Names::collect(file, &mut ignored))).collect();
         let imports: Vec<types::Import<'_>> =
             used_names.iter().map(|(alias, names)| types::Import { alias: alias.clone(), names }).collect();
-        let elaborated = types::elaborate(&file, source, &names, package, beside.files, &imports, &mut diagnostics);
+        let read =
+            types::AsRead { file: &file, source, names: &names, package, files: beside.files, imports: &imports };
+        let elaborated = types::elaborate(read, &mut diagnostics);
         checks::check(&elaborated, &unread, &mut diagnostics);
         let mut built = elaborated.plan;
         crate::plan::merge_rows(&mut built);

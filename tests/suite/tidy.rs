@@ -1,5 +1,6 @@
 //! Tidiness as tests: what would otherwise be a promise in `docs/architecture.md`.
 
+mod cli;
 mod dependencies;
 mod english;
 mod library;

@@ -30,7 +30,7 @@ fn eval(args: &Eval, output: &Output) -> Result<Exit, Exit> {
     let input = read_input(args, &plan, output)?;
     let settings = asked.on(local_from_instant(input.case.as_of).div_euclid(DAY), output);
     for path in &input.ignored {
-        output.note(&format!("left aside: `{path}` is not part of the subject"));
+        output.note(&format!("ignored: `{path}` is not part of the subject"));
     }
     let mut module = Module::build(&plan, output)?;
     let outcome = module.evaluate(&input.case, &settings, output)?;

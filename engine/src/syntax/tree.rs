@@ -20,6 +20,14 @@ pub struct Path {
     pub span: Span,
 }
 
+impl Path {
+    /// As written, without white space: `news2.total`.
+    #[must_use]
+    pub fn text(&self) -> String {
+        self.parts.iter().map(|part| part.node.as_str()).collect::<Vec<_>>().join(".")
+    }
+}
+
 /// One rule file: a package or a member's settings.
 #[derive(Clone, Debug, Default)]
 pub struct File {

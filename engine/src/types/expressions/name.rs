@@ -1,0 +1,101 @@
+//! Names where they are used: what a path means at a place.
+
+use crate::diagnostics::{Diagnostic, codes};
+use crate::plan::{Expr, Op, Shape};
+use crate::syntax::spelling::nearest;
+use crate::syntax::tree::Path;
+use crate::text::Span;
+use crate::types::{Builder, Place, Typed};
+use crate::values::types::Type;
+
+impl Builder<'_> {
+    pub(in crate::types) fn path(&mut self, path: &Path, expected: Option<&Type>, place: Place) -> Option<Typed> {
+        match path.parts.as_slice() {
+            [name] => self.name(&name.node, path.span, expected, place),
+            [first, second] => match self.of_alias(&first.node, &second.node, place) {
+                Some(typed) => Some(typed),
+                None => match self.imported(&first.node, &second.node, path.span, place) {
+                    Some(typed) => typed,
+                    None => self.member(&first.node, &second.node, path),
+                },
+            },
+            _ => self.unknown_name(&path.text(), path.span, place),
+        }
+    }
+
+    fn name(&mut self, name: &str, span: Span, expected: Option<&Type>, place: Place) -> Option<Typed> {
+        if let Some(typed) = self.meaning_at_hand(name, place) {
+            return Some(typed);
+        }
+        if let Some(variant) = expected.and_then(|ty| choice(ty, name)) {
+            return Some(variant);
+        }
+        if let Some(symbol) = self.names().get(name) {
+            if self.context.import().is_some() {
+                return self.inlined(symbol, name, span, place);
+            }
+            return self.symbol(symbol, name, span);
+        }
+        let enums: Vec<usize> = self.names().enums_with(name).collect();
+        if let [only] = enums.as_slice()
+            && !matches!(expected, Some(Type::Enum { .. }))
+        {
+            return self.context.enums().get(*only).and_then(|ty| choice(ty, name));
+        }
+        if let Some(Type::Enum { name: wanted, variants, .. }) = expected {
+            let near = nearest(name, variants.iter().map(String::as_str)).map(str::to_owned);
+            let title = format!("`{name}` is not one of the choices of `{wanted}`");
+            let choices = variants.join(", ");
+            let mut fault =
+                Diagnostic::error(codes::E0303, span, title, "not a choice").note(format!("the choices are {choices}"));
+            if let Some(near) = near {
+                fault = fault.help(format!("did you mean `{near}`?")).edit(span, near);
+            }
+            return self.fault(fault);
+        }
+        self.unknown_name(name, span, place)
+    }
+
+    pub(in crate::types) fn is_bare_variant(&self, path: &Path, place: Place) -> bool {
+        let [name] = path.parts.as_slice() else {
+            return false;
+        };
+        self.names().get(&name.node).is_none() && self.meaning_at_hand(&name.node, place).is_none()
+    }
+
+    pub(in crate::types) fn unknown_name(&mut self, name: &str, span: Span, place: Place) -> Option<Typed> {
+        let fields = self.names_at_hand(place);
+        let variants = self.names().enums.iter().flat_map(|e| &e.variants).map(|(name, _)| name.node.as_str());
+        let near = nearest(name, self.names().all().chain(fields.iter().map(String::as_str)).chain(variants))
+            .map(str::to_owned);
+        let mut fault =
+            Diagnostic::error(codes::E0303, span, format!("nothing here is called `{name}`"), "not declared");
+        if let Some(near) = near {
+            fault = fault.help(format!("did you mean `{near}`?")).edit(span, near);
+        } else {
+            fault = fault.help("declare it as a fact, a define, a table or a parameter, or correct the name");
+        }
+        self.fault(fault)
+    }
+
+    pub(in crate::types) fn circle<T>(&mut self, name: &str, span: Span) -> Option<T> {
+        let fault = Diagnostic::error(
+            codes::E0304,
+            span,
+            format!("`{name}` depends on itself"),
+            "needed again while it is being worked out",
+        );
+        self.fault(fault.help("follow the names from here: one of them leads back; remove the circular dependency"))
+    }
+}
+
+/// A choice of an enum by name.
+pub(in crate::types) fn choice(ty: &Type, name: &str) -> Option<Typed> {
+    let Type::Enum { variants, .. } = ty else {
+        return None;
+    };
+    let index = variants.iter().position(|v| v == name)?;
+    let variant = u8::try_from(index).ok()?;
+    let shape = Shape::set(i64::try_from(variants.len()).unwrap_or(63));
+    Some(Typed { expr: Expr { op: Op::Choice(variant), shape }, ty: ty.clone() })
+}

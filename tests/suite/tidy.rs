@@ -2,6 +2,7 @@
 
 mod cli;
 mod dependencies;
+mod english;
 mod library;
 mod shape;
 mod stages;

@@ -6,7 +6,7 @@ pub const IN_MISSING: u32 = 0;
 pub const IN_NONE: u32 = 8;
 /// The instant asked about.
 pub const IN_AS_OF: u32 = 16;
-/// Bits of the kinds of event that the export does not carry.
+/// Bits of the kinds of event that the export does not supply.
 pub const IN_NOT_SUPPLIED: u32 = 24;
 /// The first fact.
 pub const IN_FACTS: u32 = 32;

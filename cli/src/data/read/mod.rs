@@ -97,12 +97,12 @@ impl Reader<'_> {
 
     fn finish(mut self, files: Vec<DataFile>) -> Result<Export, ReadError> {
         self.report_progress(0);
-        let rejected = self.rejects.rows();
+        let refused = self.rejects.rows();
         let left_out: u64 = self.left_out.values().sum();
         let Counts { rows, used, twice } = self.counts;
-        if rows != used + left_out + rejected {
+        if rows != used + left_out + refused {
             return Err(ReadError::Unbalanced(format!(
-                "{rows} rows were read, and {used} used, {left_out} left out, {rejected} refused"
+                "{rows} rows were read, and {used} used, {left_out} left out, {refused} refused"
             )));
         }
         let not_mapped = self.not_mapped();
@@ -124,7 +124,7 @@ impl Reader<'_> {
             rows,
             rows_used: used,
             rows_left_out: self.left_out.into_iter().collect(),
-            rows_rejected: rejected,
+            rows_rejected: refused,
             values_rejected: rejects.values,
             reject_reasons: rejects.reasons,
             rejects_file: rejects.file,

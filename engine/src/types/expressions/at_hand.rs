@@ -13,7 +13,7 @@ pub(crate) struct Place {
     scope: Option<usize>,
 }
 
-/// Every event that is at hand somewhere.
+/// Every event that is in scope somewhere.
 #[derive(Debug, Default)]
 pub(in crate::types) struct Scopes {
     scopes: Vec<Scope>,

@@ -8,7 +8,7 @@ use crate::values::types::Type;
 use crate::values::{dimension, substances};
 
 impl Builder<'_> {
-    /// `x to µmol/L`: a plain ratio between units of one dimension; what does not come out exact must be rounded.
+    /// `x to µmol/L`: a plain ratio between units of one dimension; what is not exact must be rounded.
     pub(in crate::types) fn convert(&mut self, value: &tree::Expr, unit: &Unit, place: Place) -> Option<Typed> {
         let typed = self.expr(value, None, place)?;
         let Type::Number { places, unit: Some(from) } = typed.ty.clone() else {

@@ -163,7 +163,7 @@ impl Builder<'_> {
         }
     }
 
-    /// What follows from when it was done. `expect no …` turns it round: done before then is missed (at the very deadline it is not), and only the deadline shows that it was met.
+    /// What follows from when it was done. `expect no …` is the reverse: done before then is missed (at the very deadline it is not), and only the deadline shows that it was met.
     pub(in crate::types) fn outcome(
         &mut self,
         wanted: Wanted<'_>,

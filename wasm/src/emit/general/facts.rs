@@ -1,5 +1,5 @@
 //! What is possible of each fact, in the general code: one loop over the facts that are never none writes it into memory,
-//! where tables whose conditions are written out look at it ([`super::written_table`]); the others are worked out one by one.
+//! where tables whose conditions are written out read it ([`super::written_table`]); the others are worked out one by one.
 
 use concord_engine::plan::{Class, Input, Shape};
 

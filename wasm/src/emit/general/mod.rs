@@ -32,7 +32,7 @@ use value::{Possible, ends, is_yes_no, test};
 pub(crate) struct PossibleEvent {
     /// Its place in columns: that in the order of the case, or the one after all for the event left out.
     pub(crate) slot: Node,
-    /// The bit for "this export does not carry its kind".
+    /// The bit for "this export does not supply its kind".
     pub(crate) unsupplied: Node,
     pub(crate) order: Possible,
     pub(crate) at: Possible,

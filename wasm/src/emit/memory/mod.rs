@@ -1,4 +1,4 @@
-//! What stands where in a module's memory, and what of a plan has to stand there at all.
+//! Where everything lies in a module's memory, and what of a plan has to be there at all.
 
 mod data;
 mod layout;

@@ -68,7 +68,7 @@ impl<'p> Strict<'_, 'p> {
     }
 
     /// The places of the first event that may belong and of the one after the last: a filter that holds events to come before or
-    /// after one at hand in the order of the case leaves the others out of the loop.
+    /// after one in scope in the order of the case leaves the others out of the loop.
     fn candidates(&mut self, query: &Query, source: &EventSource) -> Result<(Node, Node), EmitError> {
         let (mut first, mut last) = (source.first.clone(), source.last.clone());
         if let Some(level) = comes_after(query) {

@@ -1,5 +1,7 @@
 //! Tidiness as tests: what would otherwise be a promise in `docs/architecture.md`.
 
+mod arrows;
+mod defaults;
 mod dependencies;
 mod library;
 mod shape;

@@ -41,7 +41,7 @@ impl Program {
             }
             let mut case = example.case.clone();
             case.sort_events();
-            let reference = self.visible(&evaluate(&self.plan(), &case, &settings));
+            let reference = self.visible(&evaluate(self.plan(), &case, &settings));
             let one = instance.evaluate(&case, &settings);
             let many = instance.evaluate_batch(std::slice::from_ref(&case), &settings);
             if one.as_ref() != Ok(&reference) || many != Ok(vec![reference]) {

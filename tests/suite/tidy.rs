@@ -1,6 +1,8 @@
 //! Tidiness as tests: what would otherwise be a promise in `docs/architecture.md`.
 
+mod arrows;
 mod cli;
+mod defaults;
 mod dependencies;
 mod english;
 mod library;

@@ -100,7 +100,7 @@ fn every_module_says_what_it_is_for() {
 }
 
 /// The code of a file without its comments and with strings emptied, enough to look for a word.
-fn bare(line: &str) -> String {
+pub(super) fn bare(line: &str) -> String {
     let mut out = String::new();
     let mut quoted = false;
     let mut before = ' ';

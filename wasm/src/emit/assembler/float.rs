@@ -34,7 +34,7 @@ impl Float {
         }
     }
 
-    pub(crate) fn instruction(self) -> I<'static> {
+    pub(super) fn instruction(self) -> I<'static> {
         match self {
             Float::Const(bits) => I::F64Const(f64::from_bits(bits).into()),
             Float::Two(Two::Add) => I::F64Add,

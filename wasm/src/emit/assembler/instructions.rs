@@ -4,7 +4,7 @@ use wasm_encoder::{Instruction as I, MemArg};
 
 use super::types::{Bin, Ty, Un, Width};
 
-pub(crate) fn argument(width: Width, offset: u32) -> MemArg {
+pub(super) fn argument(width: Width, offset: u32) -> MemArg {
     MemArg { offset: u64::from(offset), align: width.log2(), memory_index: 0 }
 }
 
@@ -20,7 +20,7 @@ pub(crate) fn load(width: Width, offset: u32) -> I<'static> {
     }
 }
 
-pub(crate) fn unary(op: Un, ty: Ty) -> I<'static> {
+pub(super) fn unary(op: Un, ty: Ty) -> I<'static> {
     match (op, ty) {
         (Un::Eqz, Ty::I32) => I::I32Eqz,
         (Un::Eqz, _) => I::I64Eqz,
@@ -34,7 +34,7 @@ pub(crate) fn unary(op: Un, ty: Ty) -> I<'static> {
 }
 
 /// On whole numbers; reals have [`Node::Float`].
-pub(crate) fn binary(op: Bin, ty: Ty) -> I<'static> {
+pub(super) fn binary(op: Bin, ty: Ty) -> I<'static> {
     match (op, ty) {
         (Bin::Add, Ty::I32) => I::I32Add,
         (Bin::Add, _) => I::I64Add,

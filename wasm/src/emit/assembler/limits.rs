@@ -1,4 +1,4 @@
-//! What engines take: a package beyond that is refused with a plain message, before the module is validated.
+//! What engines take: a package beyond that is refused in words, before the module is validated.
 
 use wasm_encoder::Function;
 use wasmparser::{BinaryReader, FunctionBody};

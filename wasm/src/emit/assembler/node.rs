@@ -1,7 +1,7 @@
 //! Pure computations as small trees, folded as they are built.
 //!
 //! A [`Node`] is emitted where it is used; what is used more than once is first put in a local
-//! ([`super::code::Code::share`]). What is known when compiling stays a constant and costs no code.
+//! (`Code::share`). What is known when compiling stays a constant and costs no code.
 
 use std::rc::Rc;
 

@@ -54,7 +54,7 @@ pub(crate) enum Un {
 }
 
 impl Bin {
-    pub(crate) fn is_test(self) -> bool {
+    pub(super) fn is_test(self) -> bool {
         self.opposite().is_some() || self == Bin::LeU
     }
 

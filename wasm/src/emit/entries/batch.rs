@@ -1,6 +1,6 @@
 //! The entry for many cases in columns: `evaluate_batch(n, columns, out)`.
 //!
-//! Rows that are complete take the strict code, inline in the loop; the others go through [`super::incomplete`] to the general
+//! Rows that are complete take the strict code, inline in the loop; the others go through [`super::incomplete_row`] to the general
 //! function. Validity is read 64 rows at a time.
 
 use wasm_encoder::Function;

@@ -47,7 +47,7 @@ pub(crate) fn incomplete_row(context: &mut Context<'_>) -> Result<Function, Emit
 }
 
 /// Writes a row's status, where the host asks for it.
-pub(crate) fn write_status(code: &mut Code, out: &Node, row: &Node, status: &Node) {
+pub(super) fn write_status(code: &mut Code, out: &Node, row: &Node, status: &Node) {
     let pointer = code.share(&out.load(POINTER, OUT_STATUS));
     code.when(&pointer);
     code.store(&pointer.add(&row.shl(2)), 0, status, POINTER);
@@ -55,7 +55,7 @@ pub(crate) fn write_status(code: &mut Code, out: &Node, row: &Node, status: &Nod
 }
 
 /// One value a case, or one for all.
-pub(crate) fn each_or_all(code: &mut Code, columns: &Node, row: &Node, each: u32, all: u32) -> Node {
+pub(super) fn each_or_all(code: &mut Code, columns: &Node, row: &Node, each: u32, all: u32) -> Node {
     let place = code.local(Ty::I64);
     let pointer = code.share(&columns.load(POINTER, each));
     code.when(&pointer);
@@ -67,7 +67,7 @@ pub(crate) fn each_or_all(code: &mut Code, columns: &Node, row: &Node, each: u32
 }
 
 /// Where the pointers of a fact stand, less [`COLUMNS_FACTS`]: of the first of a mask.
-pub(crate) fn fact_of(columns: &Node, facts: &Node) -> Node {
+pub(super) fn fact_of(columns: &Node, facts: &Node) -> Node {
     columns.add(&facts.ctz().to(Ty::I32).shl(4))
 }
 

@@ -5,7 +5,7 @@ use wasm_encoder::Function;
 use super::Entry;
 use crate::abi::{IN_AS_OF, IN_MISSING, IN_NONE, IN_NOT_SUPPLIED, STATUS_BROKEN, STATUS_GENERAL, TIME_UNKNOWN};
 use crate::emit::assembler::{Bin, Code, EmitError, Label, Node, POINTER, SLOT, Ty, Width, flag, int, long};
-use crate::emit::general::General;
+use crate::emit::general::{CaseSource, General};
 use crate::emit::runtime::need;
 use crate::emit::strict::{Known, Strict, strict_type};
 use crate::emit::walk::{Context, EventSource};
@@ -50,7 +50,7 @@ pub(crate) fn evaluate_record(context: &mut Context<'_>) -> Result<Function, Emi
 }
 
 /// Leaves unless every event of the case has its time: those without come last.
-pub(crate) fn leave_unless_timed(code: &mut Code, events: &EventSource, general: Label) {
+pub(super) fn leave_unless_timed(code: &mut Code, events: &EventSource, general: Label) {
     let some = events.first.ne(&events.last);
     code.when(&some);
     let last = events.times.add(&events.last.sub(&int(1)).shl(3)).load(SLOT, 0);
@@ -96,8 +96,10 @@ pub(crate) fn general(context: &mut Context<'_>) -> Result<Function, EmitError> 
     let mut code = Code::new(&[Ty::I32, Ty::I32]);
     let (record, out) = (code.parameter(0), code.parameter(1));
     let events = events_of_record(&mut code, context, &record);
-    let asked = [code.share(&record.load(SLOT, IN_AS_OF)), code.share(&record.load(SLOT, IN_NOT_SUPPLIED))];
-    let mut general = General::new(&mut code, context, [record, out.clone()], asked, events);
+    let (as_of, not_supplied) = (record.load(SLOT, IN_AS_OF), record.load(SLOT, IN_NOT_SUPPLIED));
+    let (as_of, not_supplied) = (code.share(&as_of), code.share(&not_supplied));
+    let case = CaseSource { record, out: out.clone(), as_of, not_supplied, events };
+    let mut general = General::new(&mut code, context, case);
     general.run()?;
     let broken = general.broken.clone();
     general.context.layout.outputs.iter().try_for_each(|output| general.cell(output.cell).map(|_| ()))?;

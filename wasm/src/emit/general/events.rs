@@ -57,7 +57,7 @@ impl EventStep {
     }
 
     /// How many events it stands for at most.
-    pub(crate) fn many(&self) -> Node {
+    pub(super) fn many(&self) -> Node {
         long(MAX_EVENTS).when(&self.event.left_out, &long(1))
     }
 

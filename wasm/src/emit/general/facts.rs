@@ -1,5 +1,5 @@
 //! What is possible of each fact, in the general code: one loop over the facts that are never none writes it into memory,
-//! where tables whose conditions are written out read it ([`super::written_table`]); the others are worked out one by one.
+//! where tables whose conditions are written out read it ([`super::tables_written`]); the others are worked out one by one.
 
 use concord_engine::plan::{Class, Input, Shape};
 
@@ -12,7 +12,7 @@ use crate::emit::runtime::{need, next_row};
 use crate::emit::walk::Context;
 
 /// Whether what is possible of a fact is staged in memory, at the place of its number.
-pub(crate) fn is_staged(context: &Context<'_>, fact: usize) -> bool {
+pub(super) fn is_staged(context: &Context<'_>, fact: usize) -> bool {
     let input = context.plan.subject.inputs.get(fact);
     input.is_some_and(|input| context.reads.inputs >> fact & 1 == 1 && varies(input))
 }

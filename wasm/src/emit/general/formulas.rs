@@ -10,7 +10,7 @@ use crate::emit::assembler::{Bin, Code, Node, Ty, flag, long};
 use crate::emit::runtime::{Writer, formula_call};
 
 impl General<'_, '_> {
-    /// See [`super::walk::Domain::formula`].
+    /// See [`crate::emit::walk::Domain::formula`].
     pub(crate) fn work_out_formula(&mut self, formula: &Formula, operands: &[Possible]) -> Possible {
         let helpers = &mut self.context.helpers;
         let found = if operands.iter().all(Possible::is_single) {

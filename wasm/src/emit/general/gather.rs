@@ -9,29 +9,40 @@ use crate::emit::assembler::{Bin, EmitError, Label, Node, Ty, flag, int, long};
 use crate::emit::memory::Lists;
 
 /// An event that may belong, under one alternative.
-pub(crate) struct Member {
+pub(super) struct Member {
     /// It certainly belongs.
     pub(crate) certain: Node,
     /// What its belonging needs.
-    pub(crate) belonging: Node,
+    pub(super) belonging: Node,
     /// The same and what its time needs.
     pub(crate) needs: Node,
     pub(crate) value: Possible,
 }
 
 /// See the module.
-pub(crate) enum Gathered {
+pub(super) enum Gathered {
     Nearest { union: Union, certain: Node, stopped: Node, bound: Option<Bound> },
     Nth { n: i64, union: Union, nth: Nth },
     Count { low: Node, high: Node, needs: Node },
     Any { certain: Node, possible: Node, needs: Node },
     Sum { shape: Shape, low: Node, high: Node, needs: Node, event: OfEvent },
     Ends { lowest: bool, ends: Ends, event: OfEvent },
-    Median { lists: Lists, count: Node, ends: Ends, all_certain: Node, event: OfEvent },
+    Median(Median),
+}
+
+/// What a median gathers.
+pub(super) struct Median {
+    /// The least and the greatest of each value.
+    pub(super) lists: Lists,
+    pub(super) count: Node,
+    pub(super) ends: Ends,
+    /// Every event that may have a value certainly has one.
+    pub(super) all_certain: Node,
+    pub(super) event: OfEvent,
 }
 
 /// What the events that certainly belong say of the time or place of the nearest.
-pub(crate) struct Bound {
+pub(super) struct Bound {
     last: bool,
     value: Node,
 }
@@ -55,7 +66,7 @@ impl Bound {
     }
 
     /// Narrows what was gathered.
-    pub(crate) fn narrow(&self, general: &mut General<'_, '_>, union: &Union) {
+    pub(super) fn narrow(&self, general: &mut General<'_, '_>, union: &Union) {
         let (end, held) = if self.last {
             (&union.low, general.max(&union.low, &self.value))
         } else {
@@ -69,9 +80,9 @@ impl Bound {
 pub(crate) struct Nth {
     pub(crate) certain: Node,
     /// Of those at known times.
-    pub(crate) certain_before: Node,
+    certain_before: Node,
     pub(crate) possible: Node,
-    pub(crate) could_be: Node,
+    could_be: Node,
 }
 
 /// The least and the greatest so far.
@@ -81,20 +92,20 @@ pub(crate) struct Ends {
     pub(crate) found: Node,
     /// An event certainly has a value; for `lowest` and `highest` what that says of the answer.
     pub(crate) certain: Node,
-    pub(crate) bound: Node,
+    pub(super) bound: Node,
     pub(crate) needs: Node,
 }
 
 /// What the alternatives of one event come to.
-pub(crate) struct OfEvent {
+pub(super) struct OfEvent {
     pub(crate) least: Node,
     pub(crate) most: Node,
     pub(crate) some: Node,
     pub(crate) none: Node,
     /// Under one alternative it is certainly none.
-    pub(crate) hollow: Node,
+    pub(super) hollow: Node,
     pub(crate) sure: Node,
-    pub(crate) present: Node,
+    pub(super) present: Node,
     pub(crate) needs: Node,
 }
 
@@ -156,7 +167,7 @@ impl Ends {
         }
     }
 
-    pub(crate) fn widen(&self, general: &mut General<'_, '_>, event: &OfEvent) {
+    pub(super) fn widen(&self, general: &mut General<'_, '_>, event: &OfEvent) {
         let (low, high) = (general.min(&self.low, &event.least), general.max(&self.high, &event.most));
         general.code.set(&self.low, &low);
         general.code.set(&self.high, &high);
@@ -211,13 +222,13 @@ impl Gathered {
                 let lowest = query.function == Function::Lowest;
                 Gathered::Ends { lowest, ends: Ends::new(general, lowest), event: OfEvent::new(general) }
             }
-            Function::MedianDoubled => Gathered::Median {
+            Function::MedianDoubled => Gathered::Median(Median {
                 lists: lists.ok_or(EmitError::NoEvent)?,
                 count: general.code.variable(&int(0)),
                 ends: Ends::new(general, false),
                 all_certain: general.code.variable(&flag(true)),
                 event: OfEvent::new(general),
-            },
+            }),
         })
     }
 
@@ -230,7 +241,7 @@ impl Gathered {
                 let reached = nth.possible.bin(Bin::GeS, &long(n - 1));
                 general.code.set(&nth.could_be, &room.both(&reached).either(&timed.not()));
             }
-            Gathered::Sum { event, .. } | Gathered::Ends { event, .. } | Gathered::Median { event, .. } => {
+            Gathered::Sum { event, .. } | Gathered::Ends { event, .. } | Gathered::Median(Median { event, .. }) => {
                 event.start(general);
             }
             Gathered::Count { .. } | Gathered::Any { .. } => {}
@@ -238,7 +249,7 @@ impl Gathered {
     }
 
     /// Before a member's value: whether a block was opened of what is done only when the value matters.
-    pub(crate) fn start_member(&self, general: &mut General<'_, '_>, step: &EventStep, belongs: &Possible) -> bool {
+    pub(super) fn start_member(&self, general: &mut General<'_, '_>, step: &EventStep, belongs: &Possible) -> bool {
         let Gathered::Nth { union, nth, .. } = self else { return false };
         union.need(general.code, &belongs.needs);
         let certain = belongs.low.to(Ty::I64);
@@ -277,7 +288,9 @@ impl Gathered {
                 general.code.set(needs, &needs.bin(Bin::Or, &member.belonging));
             }
             Gathered::Sum { event, .. } => event.take(general, member, &step.many()),
-            Gathered::Ends { event, .. } | Gathered::Median { event, .. } => event.take(general, member, &long(1)),
+            Gathered::Ends { event, .. } | Gathered::Median(Median { event, .. }) => {
+                event.take(general, member, &long(1))
+            }
         }
     }
 }

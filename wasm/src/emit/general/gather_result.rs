@@ -3,9 +3,9 @@
 use concord_engine::plan::{Class, MAX_EVENTS};
 
 use super::General;
-use super::gather::{Ends, Gathered, OfEvent};
+use super::gather::{Gathered, Median};
 use super::value::{Possible, test};
-use crate::emit::assembler::{Bin, Node, Ty, Width, flag, int, long};
+use crate::emit::assembler::{Bin, Node, SLOT, Ty, flag, int, long};
 use crate::emit::memory::LIST_ROOM;
 use crate::emit::runtime::Routine;
 
@@ -39,9 +39,7 @@ impl Gathered {
                 general.code.end();
                 general.code.end();
             }
-            Gathered::Median { lists, count, ends, all_certain, event } => {
-                finish_median(general, [&lists.least, &lists.greatest, count, all_certain], ends, event);
-            }
+            Gathered::Median(median) => median.finish(general),
             Gathered::Nearest { .. } | Gathered::Nth { .. } | Gathered::Count { .. } | Gathered::Any { .. } => {}
         }
     }
@@ -90,46 +88,44 @@ impl Gathered {
                 let high = if *lowest { bounded(&ends.high) } else { ends.high.clone() };
                 ends.value(general, low, high)
             }
-            Gathered::Median { lists, count, ends, all_certain, .. } => {
-                median(general, [&lists.least, &lists.greatest, count, all_certain], ends)
-            }
+            Gathered::Median(median) => median.result(general),
         }
     }
 }
 
-/// Adds the least and the greatest value of an event to the lists.
-fn finish_median(
-    general: &mut General<'_, '_>,
-    [lows, highs, count, all_certain]: [&Node; 4],
-    ends: &Ends,
-    event: &OfEvent,
-) {
-    general.code.when(&event.present);
-    ends.need(general, event);
-    let certain = event.certain(general).either(&event.sure.both(&event.some.not()));
-    general.code.set(all_certain, &all_certain.both(&certain));
-    general.code.when(&event.some);
-    ends.widen(general, event);
-    let one = event.certain(general).both(&event.hollow.not());
-    general.code.set(&ends.certain, &ends.certain.either(&one));
-    general.code.when(&count.bin(Bin::LtS, &int(i64::from(LIST_ROOM))));
-    let place = count.shl(3);
-    general.code.store(&lows.add(&place), 0, &event.least, Width::signed(8));
-    general.code.store(&highs.add(&place), 0, &event.most, Width::signed(8));
-    general.code.set(count, &count.add(&int(1)));
-    general.code.end();
-    general.code.end();
-    general.code.end();
-}
-
-fn median(general: &mut General<'_, '_>, [lows, highs, count, all_certain]: [&Node; 4], ends: &Ends) -> Possible {
-    let low = general.code.variable(&ends.low.shl(1));
-    let high = general.code.variable(&ends.high.shl(1));
-    general.code.when(&all_certain.both(&ends.found));
-    for (end, list) in [(&low, lows), (&high, highs)] {
-        let middle = general.context.helpers.call(Routine::Median, vec![list.clone(), count.to(Ty::I32)]);
-        general.code.set(end, &middle);
+impl Median {
+    /// Adds the least and the greatest value of an event to the lists.
+    fn finish(&self, general: &mut General<'_, '_>) {
+        let Median { lists, count, ends, all_certain, event } = self;
+        general.code.when(&event.present);
+        ends.need(general, event);
+        let certain = event.certain(general).either(&event.sure.both(&event.some.not()));
+        general.code.set(all_certain, &all_certain.both(&certain));
+        general.code.when(&event.some);
+        ends.widen(general, event);
+        let one = event.certain(general).both(&event.hollow.not());
+        general.code.set(&ends.certain, &ends.certain.either(&one));
+        general.code.when(&count.bin(Bin::LtS, &int(i64::from(LIST_ROOM))));
+        let place = count.shl(3);
+        general.code.store(&lists.least.add(&place), 0, &event.least, SLOT);
+        general.code.store(&lists.greatest.add(&place), 0, &event.most, SLOT);
+        general.code.set(count, &count.add(&int(1)));
+        general.code.end();
+        general.code.end();
+        general.code.end();
     }
-    general.code.end();
-    ends.value(general, low, high)
+
+    /// Twice the median.
+    fn result(&self, general: &mut General<'_, '_>) -> Possible {
+        let Median { lists, count, ends, all_certain, .. } = self;
+        let low = general.code.variable(&ends.low.shl(1));
+        let high = general.code.variable(&ends.high.shl(1));
+        general.code.when(&all_certain.both(&ends.found));
+        for (end, list) in [(&low, &lists.least), (&high, &lists.greatest)] {
+            let middle = general.context.helpers.call(Routine::Median, vec![list.clone(), count.to(Ty::I32)]);
+            general.code.set(end, &middle);
+        }
+        general.code.end();
+        ends.value(general, low, high)
+    }
 }

@@ -33,11 +33,24 @@ pub(crate) struct PossibleEvent {
     /// Its place in columns: that in the order of the case, or the one after all for the event left out.
     pub(crate) slot: Node,
     /// The bit for "this export does not supply its kind".
-    pub(crate) unsupplied: Node,
+    unsupplied: Node,
     pub(crate) order: Possible,
     pub(crate) at: Possible,
     /// The fields that are asked for, by kind and field; of another kind there are none.
     pub(crate) fields: BTreeMap<(usize, usize), Possible>,
+}
+
+/// A case in memory.
+pub(crate) struct CaseSource {
+    /// The record in.
+    pub(crate) record: Node,
+    /// The record out.
+    pub(crate) out: Node,
+    /// The instant asked about.
+    pub(crate) as_of: Node,
+    /// Bits of the kinds of event that the export does not supply.
+    pub(crate) not_supplied: Node,
+    pub(crate) events: Option<EventSource>,
 }
 
 /// See the module.
@@ -62,13 +75,8 @@ pub(crate) struct General<'a, 'p> {
 }
 
 impl<'a, 'p> General<'a, 'p> {
-    pub(crate) fn new(
-        code: &'a mut Code,
-        context: &'a mut Context<'p>,
-        [record, out]: [Node; 2],
-        [as_of, not_supplied]: [Node; 2],
-        events: Option<EventSource>,
-    ) -> General<'a, 'p> {
+    pub(crate) fn new(code: &'a mut Code, context: &'a mut Context<'p>, case: CaseSource) -> General<'a, 'p> {
+        let CaseSource { record, out, as_of, not_supplied, events } = case;
         let broken = code.variable(&int(-1));
         let cells = vec![None; context.plan.cells.len()];
         General {
@@ -139,7 +147,7 @@ impl<'a, 'p> General<'a, 'p> {
     }
 
     /// A value from its integer and whether it is missing or recorded as none.
-    pub(crate) fn supplied(&mut self, raw: &Node, missing: &Node, none: &Node, shape: Shape, needs: &Node) -> Possible {
+    fn supplied(&mut self, raw: &Node, missing: &Node, none: &Node, shape: Shape, needs: &Node) -> Possible {
         let none = self.code.share(none);
         let some = none.not();
         let (least, most) = ends(shape);
@@ -170,14 +178,14 @@ impl<'a, 'p> General<'a, 'p> {
     }
 
     /// Tests two values of which `certain` and `possible` are the tests of their ends.
-    pub(crate) fn tested(&mut self, a: &Possible, b: &Possible, certain: &Node, possible: &Node) -> Possible {
+    fn tested(&mut self, a: &Possible, b: &Possible, certain: &Node, possible: &Node) -> Possible {
         let both = a.some.both(&b.some);
         let certain = certain.both(&both).both(&a.none.not()).both(&b.none.not());
         let possible = possible.both(&both);
         test(self.code, &certain, &possible, &a.needs.bin(Bin::Or, &b.needs))
     }
 
-    pub(crate) fn ends_of(&mut self, op: Arithmetic, a: &Possible, b: &Possible) -> (Node, Node) {
+    fn ends_of(&mut self, op: Arithmetic, a: &Possible, b: &Possible) -> (Node, Node) {
         let wide = |node: &Node| node.to(Ty::I64);
         let (al, ah, bl, bh) = (wide(&a.low), wide(&a.high), wide(&b.low), wide(&b.high));
         match op {
@@ -203,7 +211,7 @@ impl<'a, 'p> General<'a, 'p> {
 
 impl General<'_, '_> {
     /// A gathered value as one of its shape: a shape that is never none leaves the flags out.
-    pub(crate) fn narrowed(&mut self, value: Possible, shape: Shape) -> Possible {
+    fn narrowed(&mut self, value: Possible, shape: Shape) -> Possible {
         if shape.optional {
             return value;
         }

@@ -1,7 +1,7 @@
 //! Decision tables of at most 64 rows over possible values: the rows that may match are a mask.
 //!
 //! Each condition leaves two bits, possibly and certainly; the bits of a row's conditions are and-ed, and the row joins the
-//! mask: in one loop where all conditions are written out ([`super::written_table`]), otherwise by a call for each. Outputs that
+//! mask: in one loop where all conditions are written out ([`super::tables_written`]), otherwise by a call for each. Outputs that
 //! are written out are then gathered from the arrays that the strict code uses.
 
 use concord_engine::plan::{Class, Expr, Op, Shape, Table};
@@ -16,7 +16,7 @@ use crate::emit::memory::{SET_MARK, STAGED_BYTES};
 use crate::emit::runtime::{CLAIMS, GREATEST, Helper, NEEDS, PRESENCE, ROWS, RowSearchLoop};
 use crate::emit::walk::{Comparison, Domain, NONE, array_of, as_interval, constant_of, output_of, walk};
 
-/// What a table's columns look at, worked out once.
+/// What a table's columns read, worked out once.
 type Seen<'p> = Vec<(&'p Expr, Possible)>;
 
 /// What came of trying the rows.

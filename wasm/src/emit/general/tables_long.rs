@@ -18,7 +18,7 @@ struct Found {
 
 impl<'p> General<'_, 'p> {
     /// Fills a table's cells, whatever its size.
-    pub(crate) fn long_table(&mut self, step: usize, table: &'p Table) -> Result<(), EmitError> {
+    pub(super) fn long_table(&mut self, step: usize, table: &'p Table) -> Result<(), EmitError> {
         let most = i64::from(address(table.rows.len())?);
         let mut outputs = Vec::new();
         for (column, cell) in table.output_cells.iter().enumerate() {
@@ -123,7 +123,7 @@ impl<'p> General<'_, 'p> {
     }
 
     /// Reports the claim of a step and row as broken, unless another was before.
-    pub(crate) fn break_claim(&mut self, step: usize, claim: &Node) -> Result<(), EmitError> {
+    pub(super) fn break_claim(&mut self, step: usize, claim: &Node) -> Result<(), EmitError> {
         let claims = self.context.layout.claims.iter().enumerate();
         let claims: Vec<(usize, Claim)> =
             claims.filter(|(_, claim)| claim.step == step).map(|(number, claim)| (number, *claim)).collect();

@@ -12,7 +12,7 @@ use crate::emit::walk::{Comparison, as_interval};
 type Asked = (i64, i64);
 
 /// The conditions of a table, written out.
-pub(crate) struct Written<'p> {
+pub(super) struct Written<'p> {
     pub(crate) columns: Vec<&'p Expr>,
     /// The rows that are impossible, as a mask.
     pub(crate) impossible: i64,

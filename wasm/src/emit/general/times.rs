@@ -16,7 +16,7 @@ impl General<'_, '_> {
         self.code.share(&value)
     }
 
-    /// See [`super::walk::Domain::time_op`].
+    /// See [`crate::emit::walk::Domain::time_op`].
     pub(crate) fn work_out(&mut self, op: TimeOp, a: &Possible, b: &Possible) -> Result<Possible, EmitError> {
         let (low, high) = self.ends_of_time_op(op, a, b)?;
         let value = Possible::of_both(a, b, low, high);
@@ -26,7 +26,7 @@ impl General<'_, '_> {
     fn ends_of_time_op(&mut self, op: TimeOp, a: &Possible, b: &Possible) -> Result<(Node, Node), EmitError> {
         let helper = match op {
             TimeOp::LocalTime => return Ok(self.local_time(a)),
-            TimeOp::Overlap(from, until) => return Ok(self.overlap(a, b, [from, until])),
+            TimeOp::Overlap(from, until) => return Ok(self.overlap(a, b, &long(from), &long(until))),
             TimeOp::Divide(how) => return Ok(self.divide(a, b, how)),
             TimeOp::Years => {
                 let low = self.helped(Routine::Years, &[&a.high, &b.low]);
@@ -78,13 +78,12 @@ impl General<'_, '_> {
         (time.when(&known, &long(0)), time.when(&known, &long(DAY - 1)))
     }
 
-    fn overlap(&mut self, start: &Possible, end: &Possible, window: [i64; 2]) -> (Node, Node) {
+    fn overlap(&mut self, start: &Possible, end: &Possible, from: &Node, until: &Node) -> (Node, Node) {
         let known = self.code.share(&start.low.eq(&start.high).both(&end.low.eq(&end.high)));
-        let [from, until] = window.map(long);
         let low = self.code.variable(&long(0));
         let high = self.code.variable(&long(0));
         self.code.when(&known);
-        let exact = self.helped(Routine::Overlap, &[&start.low, &end.low, &from, &until]);
+        let exact = self.helped(Routine::Overlap, &[&start.low, &end.low, from, until]);
         self.code.set(&low, &exact);
         self.code.set(&high, &exact);
         self.code.otherwise();
@@ -94,7 +93,7 @@ impl General<'_, '_> {
         (low, high)
     }
 
-    /// See [`super::walk::Domain::weekday`].
+    /// See [`crate::emit::walk::Domain::weekday`].
     pub(crate) fn day_of_week(&mut self, x: Possible) -> Possible {
         let first = weekday(self.code, &x.low);
         let first = self.code.share(&first);
@@ -107,7 +106,7 @@ impl General<'_, '_> {
         Possible { low: mask.clone(), high: mask, ..x }.settled(self.code, &mut self.context.helpers, Class::Set)
     }
 
-    /// See [`super::walk::Domain::in_list`].
+    /// See [`crate::emit::walk::Domain::in_list`].
     pub(crate) fn one_of_list(&mut self, x: &Possible, values: &[i64]) -> Result<Possible, EmitError> {
         if values.is_empty() {
             return Ok(Possible::known(flag(false)));

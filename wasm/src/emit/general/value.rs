@@ -32,13 +32,13 @@ impl Possible {
     }
 
     /// Anything of a shape, depending on nothing.
-    pub(crate) fn anything(shape: Shape) -> Possible {
+    pub(super) fn anything(shape: Shape) -> Possible {
         let (low, high) = ends(shape);
         Possible { low, high, some: flag(true), none: flag(shape.optional), needs: long(0) }
     }
 
     /// What is worked out of two values, from `low` to `high`: none where either is, and depending on both.
-    pub(crate) fn of_both(a: &Possible, b: &Possible, low: Node, high: Node) -> Possible {
+    pub(super) fn of_both(a: &Possible, b: &Possible, low: Node, high: Node) -> Possible {
         Possible {
             low,
             high,
@@ -49,12 +49,12 @@ impl Possible {
     }
 
     /// Whether it is certainly a value, known when compiling to be so.
-    pub(crate) fn is_there(&self) -> bool {
+    pub(super) fn is_there(&self) -> bool {
         self.some.is(1) && self.none.is(0)
     }
 
     /// Whether it is known when compiling to be one value, whichever.
-    pub(crate) fn is_single(&self) -> bool {
+    pub(super) fn is_single(&self) -> bool {
         self.is_there() && self.low.eq(&self.high).is(1)
     }
 
@@ -72,7 +72,7 @@ impl Possible {
     }
 
     /// In its one form: what is known needs nothing, and none carries no range.
-    pub(crate) fn settled(self, code: &mut Code, helpers: &mut Helpers, class: Class) -> Possible {
+    pub(super) fn settled(self, code: &mut Code, helpers: &mut Helpers, class: Class) -> Possible {
         let mut value = self.shared(code, class);
         if !value.some.is(1) {
             let zero = Node::Const(value.low.ty(), 0);
@@ -125,7 +125,7 @@ pub(crate) fn test(code: &mut Code, certain: &Node, possible: &Node, needs: &Nod
 }
 
 /// The union of what is possible in several ways, gathered in locals as the ways are found.
-pub(crate) struct Union {
+pub(super) struct Union {
     shape: Shape,
     pub(crate) low: Node,
     pub(crate) high: Node,
@@ -158,7 +158,7 @@ impl Union {
     }
 
     /// Forgets what was gathered.
-    pub(crate) fn clear(&self, code: &mut Code) {
+    pub(super) fn clear(&self, code: &mut Code) {
         if self.shape.class == Class::Set {
             code.set(&self.low, &long(0));
         } else if is_yes_no(self.shape) {
@@ -175,7 +175,7 @@ impl Union {
     }
 
     /// Adds one way.
-    pub(crate) fn join(&self, code: &mut Code, helpers: &mut Helpers, value: &Possible) {
+    pub(super) fn join(&self, code: &mut Code, helpers: &mut Helpers, value: &Possible) {
         if self.shape.class == Class::Set {
             let low = self.low.bin(Bin::Or, &value.low);
             code.set(&self.low, &low);
@@ -202,7 +202,7 @@ impl Union {
     }
 
     /// Allows none where the flag is set.
-    pub(crate) fn allow_none(&self, code: &mut Code, possible: &Node) {
+    pub(super) fn allow_none(&self, code: &mut Code, possible: &Node) {
         code.set(&self.none, &self.none.either(possible));
     }
 
@@ -220,6 +220,6 @@ impl Union {
 }
 
 /// Whether a value of this shape travels as a 32-bit flag in the general lowering.
-pub(crate) fn is_yes_no(shape: Shape) -> bool {
+pub(super) fn is_yes_no(shape: Shape) -> bool {
     shape.class == Class::Range && !shape.optional && shape.low >= 0 && shape.high <= 1
 }

@@ -1,27 +1,18 @@
 //! Every address of a module's memory below the heap, from 0 up.
 //!
 //! Nothing stands at 0, which is no pointer. Then: a record in and a record out for the batch entry; what is possible of facts and of
-//! columns of tables; the values of medians; the columns of events; the parameters; the constants ([`super::data`]).
+//! columns of tables; the values of medians; the columns of events; the parameters; the constants ([`Data`](super::data::Data)).
 
-use concord_engine::plan::{MAX_EVENTS, MAX_UNKNOWNS, Plan};
+use concord_engine::plan::Plan;
 
 use super::reads::Reads;
 use super::rooms::{Room, rooms};
+use super::sizes::{LIST_ROOM, MOST_STAGED_COLUMNS, STAGED_BYTES};
 use crate::abi::Layout;
 use crate::emit::assembler::{EmitError, Node, address, int};
 
 /// The first address in use.
 const FIRST: u32 = 16;
-
-/// How many values of a median there is room for: every event, and one left out of each kind.
-pub(crate) const LIST_ROOM: u32 = MAX_EVENTS as u32 + MAX_UNKNOWNS as u32 + 1;
-
-/// The most columns of a table whose conditions are written out.
-pub(crate) const MOST_STAGED_COLUMNS: u32 = 16;
-/// Bytes of what is staged of a fact or column: low, high, needs, nothing.
-pub(crate) const STAGED_BYTES: u32 = 32;
-/// What stands for the greatest value of a set.
-pub(crate) const SET_MARK: i64 = i64::MIN;
 
 /// See the module.
 pub(crate) struct Map {
@@ -40,7 +31,7 @@ pub(crate) struct Map {
     /// The values of the parameters, 8 bytes each.
     pub(crate) parameters: u32,
     /// The first constant.
-    pub(crate) constants: u32,
+    pub(super) constants: u32,
 }
 
 /// Room for the values of a median.

@@ -85,7 +85,7 @@ pub(crate) fn takes_values(query: &Query) -> bool {
     !matches!(query.function, Function::Count | Function::Any)
 }
 
-/// The expressions of a query that are used.
+/// The expressions of a query that it reads.
 fn inner(query: &Query) -> impl Iterator<Item = &Expr> {
     let values = takes_values(query);
     query.alternatives.iter().flat_map(move |a| std::iter::once(&a.filter).chain(values.then_some(&a.value)))

@@ -6,8 +6,8 @@
 
 use concord_engine::plan::{Class, Column, Plan, Shape};
 
-use super::map::LIST_ROOM;
 use super::reads::Reads;
+use super::sizes::LIST_ROOM;
 use crate::abi::bytes_of;
 use crate::emit::assembler::{Code, EmitError, Node, SLOT, Width};
 

@@ -33,7 +33,7 @@ pub(crate) fn least(code: &mut Code) {
     code.push(&low.bin(Bin::ShrS, &spare).when(&is_some, &long(0)));
 }
 
-pub(crate) fn variants(code: &mut Code) {
+pub(super) fn variants(code: &mut Code) {
     let (rows, array) = (code.parameter(0), code.parameter(1));
     let mask = code.variable(&long(0));
     code.set(&PRESENCE, &int(0));

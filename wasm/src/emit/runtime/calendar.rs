@@ -3,6 +3,7 @@
 use concord_engine::values::calendar::{DAY, HOUR, LONGEST_OVERLAP};
 use concord_engine::values::working_days::MOST;
 
+use super::lists::List;
 use super::numbers::floor;
 use super::registry::Helpers;
 use super::routines::Routine;
@@ -17,7 +18,7 @@ fn times(a: &Node, by: i64) -> Node {
 }
 
 /// Howard Hinnant's algorithm. See [`Routine::Civil`].
-pub(crate) fn civil(code: &mut Code, days: &Node) {
+pub(super) fn civil(code: &mut Code, days: &Node) {
     let (era, day_of_era) = floor(code, &days.add(&long(719_468)), &long(146_097));
     let doe = code.share(&day_of_era.to(Ty::I32));
     let leaps = doe.sub(&div(&doe, 1_460)).add(&div(&doe, 36_524)).sub(&div(&doe, 146_096));
@@ -43,7 +44,7 @@ fn last_sunday(code: &mut Code, year: &Node, before: i64) -> Node {
 }
 
 /// See [`Routine::Summer`].
-pub(crate) fn summer(code: &mut Code, helpers: &mut Helpers, instant: &Node) {
+pub(super) fn summer(code: &mut Code, helpers: &mut Helpers, instant: &Node) {
     let (day, _) = floor(code, instant, &long(DAY));
     let packed = helpers.call(Routine::Civil, vec![day]);
     let year = code.share(&packed.bin(Bin::ShrS, &long(9)));
@@ -61,14 +62,14 @@ pub(crate) fn local(code: &mut Code, helpers: &mut Helpers, instant: &Node) {
 }
 
 /// See [`Routine::LocalDate`].
-pub(crate) fn local_date(code: &mut Code, helpers: &mut Helpers, instant: &Node) {
+pub(super) fn local_date(code: &mut Code, helpers: &mut Helpers, instant: &Node) {
     let local = helpers.call(Routine::Local, vec![instant.clone()]);
     let (day, _) = floor(code, &local, &long(DAY));
     code.push(&day);
 }
 
 /// See [`Routine::InstantOn`].
-pub(crate) fn instant_on(code: &mut Code, helpers: &mut Helpers, date: &Node, time: &Node) {
+pub(super) fn instant_on(code: &mut Code, helpers: &mut Helpers, date: &Node, time: &Node) {
     let as_winter = code.share(&times(date, DAY).add(time));
     let as_summer = code.share(&as_winter.sub(&long(HOUR)));
     code.when(&helpers.call(Routine::Summer, vec![as_summer.clone()]));
@@ -86,8 +87,8 @@ pub(crate) fn weekday(code: &mut Code, day: &Node) -> Node {
     floor(code, &day.to(Ty::I64).add(&long(3)), &long(7)).1.to(Ty::I32)
 }
 
-/// See [`Routine::WorkingDays`]: one turn a day, the place among the holidays moving along.
-pub(crate) fn working_days(code: &mut Code, helpers: &mut Helpers, [date, count, holidays, length]: [&Node; 4]) {
+/// See [`Routine::WorkingDays`]: one step a day, the place among the holidays moving along.
+pub(super) fn working_days(code: &mut Code, helpers: &mut Helpers, date: &Node, count: &Node, holidays: &List) {
     let none = long(0);
     let left = code.variable(count);
     code.set(&left, &none.when(&left.bin(Bin::LtS, &none), &left));
@@ -95,9 +96,10 @@ pub(crate) fn working_days(code: &mut Code, helpers: &mut Helpers, [date, count,
     let day = code.variable(date);
     let weekday = weekday(code, date);
     let weekday = code.variable(&weekday);
-    let next = helpers.call(Routine::Below, vec![holidays.clone(), length.clone(), date.add(&long(1))]);
-    let next = code.variable(&holidays.add(&next.shl(3)));
-    let end = code.share(&holidays.add(&length.shl(3)));
+    let next =
+        helpers.call(Routine::Below, vec![holidays.address.clone(), holidays.length.clone(), date.add(&long(1))]);
+    let next = code.variable(&holidays.address.add(&next.shl(3)));
+    let end = code.share(&holidays.address.add(&holidays.length.shl(3)));
     let done = code.block();
     let top = code.repeat();
     code.leave_when(done, &left.eq(&none));
@@ -119,7 +121,7 @@ pub(crate) fn working_days(code: &mut Code, helpers: &mut Helpers, [date, count,
 }
 
 /// See [`Routine::Years`].
-pub(crate) fn years(code: &mut Code, helpers: &mut Helpers, from: &Node, to: &Node) {
+pub(super) fn years(code: &mut Code, helpers: &mut Helpers, from: &Node, to: &Node) {
     let mut civil = |day: &Node| {
         let packed = helpers.call(Routine::Civil, vec![day.clone()]);
         code.share(&packed)
@@ -131,8 +133,21 @@ pub(crate) fn years(code: &mut Code, helpers: &mut Helpers, from: &Node, to: &No
     code.push(&year(&to).sub(&year(&from)).sub(&early.to(Ty::I64)));
 }
 
-/// See [`Routine::Overlap`]: one turn a day, at most [`LONGEST_OVERLAP`] and two.
-pub(crate) fn overlap(code: &mut Code, helpers: &mut Helpers, [start, end, from, until]: [&Node; 4]) {
+/// Two instants.
+pub(super) struct Period<'a> {
+    pub(super) start: &'a Node,
+    pub(super) end: &'a Node,
+}
+
+/// Two times of day; the second is of the next day where it is not after the first.
+pub(super) struct Window<'a> {
+    pub(super) from: &'a Node,
+    pub(super) until: &'a Node,
+}
+
+/// See [`Routine::Overlap`]: one step a day, at most [`LONGEST_OVERLAP`] and two.
+pub(crate) fn overlap(code: &mut Code, helpers: &mut Helpers, period: &Period<'_>, window: &Window<'_>) {
+    let (Period { start, end }, Window { from, until }) = (period, window);
     let mut local_date = |code: &mut Code, instant: &Node| {
         let day = helpers.call(Routine::LocalDate, vec![instant.clone()]);
         code.variable(&day)
@@ -147,10 +162,10 @@ pub(crate) fn overlap(code: &mut Code, helpers: &mut Helpers, [start, end, from,
     let done = code.block();
     let top = code.repeat();
     code.leave_when(done, &date.bin(Bin::GtS, &last));
-    let opens = helpers.call(Routine::InstantOn, vec![date.clone(), from.clone()]);
+    let opens = helpers.call(Routine::InstantOn, vec![date.clone(), Node::clone(from)]);
     let opens = code.share(&opens);
     let opens = code.share(&opens.when(&opens.bin(Bin::GtS, start), start));
-    let closes = helpers.call(Routine::InstantOn, vec![date.add(&past_midnight), until.clone()]);
+    let closes = helpers.call(Routine::InstantOn, vec![date.add(&past_midnight), Node::clone(until)]);
     let closes = code.share(&closes);
     let closes = code.share(&closes.when(&closes.bin(Bin::LtS, end), end));
     let open = code.share(&closes.sub(&opens));

@@ -4,12 +4,18 @@ use super::registry::Helpers;
 use super::routines::Routine;
 use crate::emit::assembler::{Bin, Code, Node, SLOT, Ty, int, long};
 
+/// Where numbers stand in memory, and how many they are.
+pub(crate) struct List {
+    pub(crate) address: Node,
+    pub(crate) length: Node,
+}
+
 fn entry(list: &Node, place: &Node) -> Node {
     list.add(&place.shl(3))
 }
 
 /// See [`Routine::Below`].
-pub(crate) fn below(code: &mut Code, list: &Node, count: &Node, x: &Node) {
+pub(super) fn below(code: &mut Code, list: &Node, count: &Node, x: &Node) {
     let low = code.variable(&int(0));
     let high = code.variable(count);
     let done = code.block();
@@ -26,7 +32,7 @@ pub(crate) fn below(code: &mut Code, list: &Node, count: &Node, x: &Node) {
 }
 
 /// See [`Routine::Sort`]: heapsort, `count · log count` steps whatever the values.
-pub(crate) fn sort(code: &mut Code, list: &Node, count: &Node) {
+pub(super) fn sort(code: &mut Code, list: &Node, count: &Node) {
     let start = code.variable(&count.bin(Bin::ShrU, &int(1)));
     let end = code.variable(count);
     let root = code.local(Ty::I32);
@@ -43,7 +49,7 @@ pub(crate) fn sort(code: &mut Code, list: &Node, count: &Node) {
     code.store(&entry(list, &end), 0, &list.load(SLOT, 0), SLOT);
     code.end();
     code.set(&root, &start);
-    sift(code, list, [&root, &end], &value);
+    sift(code, list, &root, &end, &value);
     code.store(&entry(list, &root), 0, &value, SLOT);
     code.leave(top);
     code.end();
@@ -52,7 +58,7 @@ pub(crate) fn sort(code: &mut Code, list: &Node, count: &Node) {
 }
 
 /// Moves the greater children up until `value` may stand at the root.
-fn sift(code: &mut Code, list: &Node, [root, end]: [&Node; 2], value: &Node) {
+fn sift(code: &mut Code, list: &Node, root: &Node, end: &Node, value: &Node) {
     let child = code.local(Ty::I32);
     let found = code.block();
     let down = code.repeat();

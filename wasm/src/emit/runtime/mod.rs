@@ -18,7 +18,9 @@ use wasm_encoder::Function;
 
 use crate::emit::assembler::{Bin, Code, EmitError, Emitted, SLOT, long};
 use arrays::{least, variants};
-use conditions::{condition, is_certain, one_of, within};
+use calendar::{Period, Window};
+use conditions::{Ends, Test, condition, is_certain, one_of, within};
+use paths::{Automaton, Ways};
 use records::{put, valid};
 use rows::IN_GLOBALS;
 
@@ -26,6 +28,7 @@ pub(crate) use arrays::next_row;
 pub(crate) use calendar::weekday;
 pub(crate) use formulas::formula_call;
 pub(crate) use globals::{CLAIMS, EXPORTED, GLOBALS, GREATEST, NEEDS, OUT, PRESENCE, ROWS};
+pub(crate) use lists::List;
 pub(crate) use numbers::{floor, need};
 pub(crate) use paths::STATE;
 pub(crate) use real::Writer;
@@ -62,12 +65,13 @@ fn build_helper(helper: Helper) -> Function {
             }
         }
         Helper::Within => {
-            let tests = within([&a, &b], [&c, &code.parameter(3)]);
+            let most = code.parameter(3);
+            let test = within(&Ends { low: &a, high: &b }, &Ends { low: &c, high: &most });
             let needs = code.parameter(4);
-            condition(&mut code, &tests, &needs);
+            condition(&mut code, &test, &needs);
         }
         Helper::OneOf => condition(&mut code, &one_of(&a, &b), &c),
-        Helper::Condition => condition(&mut code, &[a, b], &c),
+        Helper::Condition => condition(&mut code, &Test { certain: a, possible: b }, &c),
         Helper::Start => IN_GLOBALS.start(&mut code),
         Helper::Row(unique) => {
             IN_GLOBALS.take(&mut code, &a, unique, &b);
@@ -95,15 +99,21 @@ fn build_routine(routine: Routine, helpers: &mut Helpers) -> Result<Function, Em
         Routine::Local => calendar::local(&mut code, helpers, &a),
         Routine::LocalDate => calendar::local_date(&mut code, helpers, &a),
         Routine::InstantOn => calendar::instant_on(&mut code, helpers, &a, &b),
-        Routine::WorkingDays => calendar::working_days(&mut code, helpers, [&a, &b, &c, &d]),
+        Routine::WorkingDays => {
+            calendar::working_days(&mut code, helpers, &a, &b, &List { address: c, length: d });
+        }
         Routine::Years => calendar::years(&mut code, helpers, &a, &b),
         Routine::Real(function) => formulas::function(&mut code, helpers, function),
         Routine::Formula(number, operands) => formulas::point(&mut code, helpers, number, operands)?,
-        Routine::Overlap => calendar::overlap(&mut code, helpers, [&a, &b, &c, &d]),
-        Routine::PathStep => paths::step(&mut code, [&a, &b], &c, &d),
+        Routine::Overlap => {
+            let (period, window) = (Period { start: &a, end: &b }, Window { from: &c, until: &d });
+            calendar::overlap(&mut code, helpers, &period, &window);
+        }
+        Routine::PathStep => paths::step(&mut code, &Automaton { next: &a, symbols: &b }, &c, &d),
         Routine::PathReach => {
             let left = code.parameter(4);
-            paths::reach(&mut code, helpers, [&a, &b], [&c, &d, &left]);
+            let ways = Ways { states: &c, symbols: &d, left: &left };
+            paths::reach(&mut code, helpers, &Automaton { next: &a, symbols: &b }, &ways);
         }
     }
     Ok(code.build())

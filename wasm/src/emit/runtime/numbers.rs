@@ -17,7 +17,7 @@ pub(crate) fn floor(code: &mut Code, a: &Node, divisor: &Node) -> (Node, Node) {
 }
 
 /// See [`Routine::Quotient`].
-pub(crate) fn quotient(code: &mut Code, a: &Node, b: &Node, how: Rounding) {
+pub(super) fn quotient(code: &mut Code, a: &Node, b: &Node, how: Rounding) {
     code.when(&b.eq(&long(0)));
     code.finish(&long(0));
     code.end();

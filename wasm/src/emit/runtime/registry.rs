@@ -34,7 +34,7 @@ pub(crate) enum Helper {
     Row(bool),
     /// (address, low, high, needs): writes what is possible of something where [`Helper::Rows`] finds it
     Column,
-    /// RowSearchLoop rows whose conditions are written out; see [`super::written_table`]
+    /// RowSearchLoop rows whose conditions are written out; see [`super::rows`]
     Rows(RowSearchLoop),
     /// (rows, address of an array, how many bits of 64 its values leave) → the least, the greatest and the presence in
     /// globals; 0 where there is none
@@ -97,7 +97,7 @@ impl Helpers {
     }
 
     /// The number of a formula, one that was there before or the next.
-    pub(crate) fn number_of_formula(&mut self, formula: &Formula) -> usize {
+    pub(super) fn number_of_formula(&mut self, formula: &Formula) -> usize {
         self.formulas.iter().position(|other| other == formula).unwrap_or_else(|| {
             self.formulas.push(formula.clone());
             self.formulas.len() - 1

@@ -2,7 +2,7 @@
 
 use wasm_encoder::Function;
 
-use super::conditions::{is_certain, one_of, within};
+use super::conditions::{Ends, Test, is_certain, one_of, within};
 use super::globals::{CLAIMS, NEEDS, ROW, ROW_NEEDS, ROWS};
 use crate::emit::assembler::{Bin, Code, Node, SLOT, Ty, Width, int, long};
 use crate::emit::memory::{SET_MARK, STAGED_BYTES};
@@ -12,12 +12,12 @@ use crate::emit::memory::{SET_MARK, STAGED_BYTES};
 const WRITTEN_HEADER: u32 = 3;
 
 /// What is gathered while rows are tried.
-pub(crate) struct RowSearch {
+pub(super) struct RowSearch {
     pub(crate) rows: Node,
     pub(crate) needs: Node,
     pub(crate) claims: Node,
     pub(crate) row: Node,
-    pub(crate) row_needs: Node,
+    row_needs: Node,
 }
 
 /// Gathered in globals, where each row is a call.
@@ -69,6 +69,13 @@ pub(crate) struct RowSearchLoop {
     pub(crate) staged: u32,
 }
 
+/// Where the next end stands, how many bytes it takes, and how many bits of 64 that leaves.
+struct WrittenEnds {
+    address: Node,
+    bytes: Node,
+    spare: Node,
+}
+
 impl RowSearchLoop {
     /// `(the table as written, its impossible rows) → the rows that may match`: tries one after the other, up to the first
     /// that certainly matches.
@@ -80,6 +87,7 @@ impl RowSearchLoop {
         let bytes = code.share(&int(8).sub(&spare.bin(Bin::ShrU, &int(3))));
         let spare = code.share(&spare.to(Ty::I64));
         let address = code.variable(&table.add(&columns));
+        let written = WrittenEnds { address, bytes, spare };
         let search = RowSearch::new(&mut code);
         let (bits, column) = (code.local(Ty::I32), code.local(Ty::I32));
         let done = code.block();
@@ -90,7 +98,7 @@ impl RowSearchLoop {
         let place =
             table.add(&column).load(Width::unsigned(1), WRITTEN_HEADER).bin(Bin::Mul, &int(i64::from(STAGED_BYTES)));
         let place = code.share(&place);
-        self.condition(&mut code, &place, [&address, &bytes, &spare], [&bits, &search.row_needs]);
+        self.condition(&mut code, &place, &written, &bits, &search.row_needs);
         code.set(&column, &column.add(&int(1)));
         code.leave_when(next, &column.bin(Bin::LtS, &columns));
         code.end();
@@ -108,13 +116,8 @@ impl RowSearchLoop {
     }
 
     /// One condition of a row: takes from the bits those that do not hold, and goes on to the next.
-    fn condition(
-        self,
-        code: &mut Code,
-        place: &Node,
-        [address, bytes, spare]: [&Node; 3],
-        [bits, row_needs]: [&Node; 2],
-    ) {
+    fn condition(self, code: &mut Code, place: &Node, written: &WrittenEnds, bits: &Node, row_needs: &Node) {
+        let WrittenEnds { address, bytes, spare } = written;
         let part = |part: u32| place.load(SLOT, self.staged + 8 * part);
         let mut end = || {
             let value = address.load(SLOT, WRITTEN_HEADER).bin(Bin::Shl, spare).bin(Bin::ShrS, spare);
@@ -125,15 +128,14 @@ impl RowSearchLoop {
         let (least, most) = (end(), end());
         let (low, high) = (code.share(&part(0)), code.share(&part(1)));
         let [certain, possible] = [code.local(Ty::I32), code.local(Ty::I32)];
-        let set = |code: &mut Code, tests: [Node; 2]| {
-            for (place, test) in [&certain, &possible].into_iter().zip(&tests) {
-                code.set(place, test);
-            }
+        let set = |code: &mut Code, test: Test| {
+            code.set(&certain, &test.certain);
+            code.set(&possible, &test.possible);
         };
         code.when(&high.eq(&long(SET_MARK)));
         set(code, one_of(&low, &least));
         code.otherwise();
-        set(code, within([&low, &high], [&least, &most]));
+        set(code, within(&Ends { low: &low, high: &high }, &Ends { low: &least, high: &most }));
         code.end();
         code.when(&certain.ne(&possible));
         code.set(row_needs, &row_needs.bin(Bin::Or, &part(2)));

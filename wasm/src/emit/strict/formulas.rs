@@ -8,7 +8,7 @@ use crate::emit::assembler::flag;
 use crate::emit::runtime::formula_call;
 
 impl Strict<'_, '_> {
-    /// See [`super::walk::Domain::formula`].
+    /// See [`crate::emit::walk::Domain::formula`].
     pub(crate) fn work_out_formula(&mut self, formula: &Formula, operands: &[Known], shape: Shape) -> Known {
         let values = operands.iter().map(|operand| operand.value.clone()).collect();
         let none = operands.iter().fold(flag(false), |none, operand| none.either(&operand.none));

@@ -68,7 +68,7 @@ impl<'p> Strict<'_, 'p> {
     }
 
     /// The places of the first event that may belong and of the one after the last: a filter that holds events to come before or
-    /// after one in scope in the order of the case leaves the others out of the loop.
+    /// after a current one in the order of the case leaves the others out of the loop.
     fn candidates(&mut self, query: &Query, source: &EventSource) -> Result<(Node, Node), EmitError> {
         let (mut first, mut last) = (source.first.clone(), source.last.clone());
         if let Some(level) = comes_after(query) {
@@ -99,7 +99,7 @@ impl<'p> Strict<'_, 'p> {
     }
 
     /// Opens the block of what is done for an event of the kinds, and reads the event.
-    pub(crate) fn event_of_kind(
+    pub(super) fn event_of_kind(
         &mut self,
         kinds: Kinds,
         used: &BTreeSet<(usize, usize)>,

@@ -9,7 +9,7 @@ use crate::emit::runtime::{Routine, floor, weekday};
 use crate::emit::walk::TimeOp;
 
 impl Strict<'_, '_> {
-    /// See [`super::walk::Domain::time_op`].
+    /// See [`crate::emit::walk::Domain::time_op`].
     pub(crate) fn work_out(&mut self, op: TimeOp, a: &Known, b: &Known, shape: Shape) -> Result<Known, EmitError> {
         let helper = match op {
             TimeOp::Divide(how) => Routine::Quotient(how),
@@ -35,12 +35,12 @@ impl Strict<'_, '_> {
         Ok(Known { value: value.to(strict_type(shape)), none: a.none.either(&b.none) })
     }
 
-    /// See [`super::walk::Domain::weekday`].
+    /// See [`crate::emit::walk::Domain::weekday`].
     pub(crate) fn day_of_week(&mut self, x: Known) -> Known {
         Known { value: weekday(self.code, &x.value), none: x.none }
     }
 
-    /// See [`super::walk::Domain::in_list`]: the first that is not less is the value.
+    /// See [`crate::emit::walk::Domain::in_list`]: the first that is not less is the value.
     pub(crate) fn one_of_list(&mut self, x: &Known, values: &[i64]) -> Result<Known, EmitError> {
         let Some((_, rest)) = values.split_last() else {
             return Ok(Known::some(flag(false)));

@@ -7,7 +7,7 @@ use concord_engine::plan::{Expr, Plan, Step};
 use crate::abi::Layout;
 use crate::emit::assembler::{Bin, EmitError, Node, SLOT, address, bit, count, int, long};
 use crate::emit::memory::{Data, Map, Reads, layout_of};
-use crate::emit::runtime::Helpers;
+use crate::emit::runtime::{Helpers, List};
 
 /// See the module.
 pub(crate) struct Context<'p> {
@@ -21,12 +21,6 @@ pub(crate) struct Context<'p> {
     pub(super) medians: u32,
     /// The expressions that fill cells.
     definitions: BTreeMap<usize, &'p Expr>,
-}
-
-/// A list of the plan in the constant data.
-pub(crate) struct WrittenList {
-    pub(crate) address: Node,
-    pub(crate) length: Node,
 }
 
 impl<'p> Context<'p> {
@@ -55,7 +49,7 @@ impl<'p> Context<'p> {
     }
 
     /// The expression that fills a cell, unless a table does.
-    pub(crate) fn definition(&self, cell: usize) -> Option<&'p Expr> {
+    pub(super) fn definition(&self, cell: usize) -> Option<&'p Expr> {
         self.definitions.get(&cell).copied()
     }
 
@@ -65,10 +59,10 @@ impl<'p> Context<'p> {
     }
 
     /// Where the values of a list of the plan stand, and how many they are.
-    pub(crate) fn list(&mut self, values: &[i64]) -> Result<WrittenList, EmitError> {
+    pub(crate) fn list(&mut self, values: &[i64]) -> Result<List, EmitError> {
         let bytes: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
         let address = if bytes.is_empty() { 0 } else { self.constant(&bytes)? };
-        Ok(WrittenList { address: int(i64::from(address)), length: count(values.len())? })
+        Ok(List { address: int(i64::from(address)), length: count(values.len())? })
     }
 
     /// The value of a parameter in memory.

@@ -12,7 +12,7 @@ const MOST: usize = 4096;
 
 /// A column of a grid.
 pub(crate) struct Axis<'p> {
-    /// What is tested.
+    /// What decides the class.
     pub(crate) expr: &'p Expr,
     /// Where a new class starts, the first (the least value) left out.
     pub(crate) cuts: Vec<i64>,

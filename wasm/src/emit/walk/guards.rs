@@ -15,7 +15,7 @@ pub(crate) fn guards_of<'p, D: Domain<'p>>(d: &mut D, items: &'p [Expr]) -> Vec<
     guards
 }
 
-pub(crate) fn yes_guards<'p, D: Domain<'p>>(d: &mut D, condition: &'p Expr) -> Vec<&'p Expr> {
+pub(super) fn yes_guards<'p, D: Domain<'p>>(d: &mut D, condition: &'p Expr) -> Vec<&'p Expr> {
     guards_of(d, std::slice::from_ref(condition))
 }
 
@@ -66,7 +66,7 @@ fn some_when_yes<'p>(context: &Context<'p>, condition: &'p Expr, depth: usize, f
     }
 }
 
-pub(crate) fn some_when_no<'p>(context: &Context<'p>, condition: &'p Expr, depth: usize, found: &mut Vec<&'p Expr>) {
+pub(super) fn some_when_no<'p>(context: &Context<'p>, condition: &'p Expr, depth: usize, found: &mut Vec<&'p Expr>) {
     if depth > DEPTH {
         return;
     }

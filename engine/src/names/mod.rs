@@ -105,6 +105,12 @@ impl<'a> Names<'a> {
         self.symbols.get(name).map(|(symbol, _)| *symbol)
     }
 
+    /// Where a declaration gives its name.
+    #[must_use]
+    pub fn declared_at(&self, symbol: Symbol) -> Option<Span> {
+        self.symbols.values().find(|(declared, _)| *declared == symbol).map(|(_, span)| *span)
+    }
+
     /// All names declared, for suggestions.
     pub fn all(&self) -> impl Iterator<Item = &str> {
         self.symbols.keys().copied()

@@ -30,6 +30,7 @@ use builder::once::Once;
 use builder::plan_writer::PlanWriter;
 use builder::reader::Reader;
 
+pub use builder::seen::{Meaning, Seen, SideTable};
 pub(crate) use expressions::at_hand::Place;
 pub use library::imports::Import;
 pub use package::header::package as header;
@@ -75,6 +76,8 @@ pub struct Elaborated {
     pub plan: Plan,
     /// One for each table that could be built.
     pub grids: Vec<Grid>,
+    /// What stands where in the package's own text.
+    pub seen: SideTable,
 }
 
 /// Works through a file: what may be read, where faults and the plan go, and what each room keeps.
@@ -82,6 +85,7 @@ pub(crate) struct Builder<'a> {
     context: Context<'a>,
     faults: Faults<'a>,
     plan: PlanWriter,
+    seen: SideTable,
     roles: Vec<package::subject::Role>,
     defines: Once<BuiltCell>,
     at_hand: expressions::at_hand::Scopes,
@@ -105,6 +109,7 @@ pub fn elaborate(read: AsRead<'_>, faults: &mut Vec<Diagnostic>) -> Elaborated {
         context: context.with_enums(&enums, &imported),
         faults: reader.faults,
         plan: PlanWriter::new(read.package),
+        seen: SideTable::default(),
         roles: Vec::new(),
         defines: Once::waiting(names.defines.len()),
         at_hand: expressions::at_hand::Scopes::default(),
@@ -123,7 +128,7 @@ pub fn elaborate(read: AsRead<'_>, faults: &mut Vec<Diagnostic>) -> Elaborated {
     builder.members();
     builder.examples();
     package::header::unverified_means_draft(&builder.plan.package, context.header(), &mut builder.faults);
-    Elaborated { plan: builder.plan.finish(), grids: builder.tables.into_grids() }
+    Elaborated { plan: builder.plan.finish(), grids: builder.tables.into_grids(), seen: builder.seen.in_order() }
 }
 
 impl<'a> Builder<'a> {
@@ -135,6 +140,20 @@ impl<'a> Builder<'a> {
     /// For what only reads.
     fn reader(&mut self) -> Reader<'_> {
         Reader { context: self.context, faults: self.faults.lent() }
+    }
+
+    /// Notes what a name that has a value means; in the package's own text only.
+    fn saw(&mut self, span: Span, typed: &Typed, means: Meaning) {
+        if self.context.import().is_none() {
+            self.seen.name(span, typed, means);
+        }
+    }
+
+    /// Notes a name that stands for something without a value.
+    fn mention(&mut self, span: Span, symbol: Symbol) {
+        if self.context.import().is_none() {
+            self.seen.mention(span, symbol);
+        }
     }
 
     fn fault<T>(&mut self, fault: Diagnostic) -> Option<T> {

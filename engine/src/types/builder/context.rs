@@ -3,8 +3,7 @@
 use crate::names::Names;
 use crate::syntax::tree;
 use crate::text::{Source, Span};
-use crate::types::AsRead;
-use crate::types::library::imports::Import;
+use crate::types::{AsRead, Import};
 use crate::values::types::Type;
 
 /// Text, names and what stands beside the package; of another package while its declarations are worked out in place.

@@ -5,3 +5,4 @@ pub(in crate::types) mod faults;
 pub(in crate::types) mod once;
 pub(in crate::types) mod plan_writer;
 pub(in crate::types) mod reader;
+pub(in crate::types) mod seen;

@@ -1,5 +1,6 @@
 //! Declarations that may be asked for before they are built: each is built once, and one that leads back to itself is found.
 
+use crate::diagnostics::{Diagnostic, codes};
 use crate::text::Span;
 use crate::types::Builder;
 
@@ -51,5 +52,15 @@ impl Builder<'_> {
         let built = build(self);
         kind(self).set(index, built.clone().map_or(State::Failed, State::Built));
         built
+    }
+
+    fn circle<T>(&mut self, name: &str, span: Span) -> Option<T> {
+        let fault = Diagnostic::error(
+            codes::E0304,
+            span,
+            format!("`{name}` depends on itself"),
+            "asked for while it is being worked out",
+        );
+        self.fault(fault.help("follow the names from here: one of them leads back; remove the circular dependency"))
     }
 }

@@ -11,7 +11,7 @@ use crate::values::types::Type;
 
 impl Builder<'_> {
     /// `lowest`, `highest`, `sum`, `median`: figures over numbers, durations and times.
-    pub(in crate::types) fn figure(
+    pub(super) fn figure(
         &mut self,
         tree: &tree::Query,
         event: usize,
@@ -41,14 +41,7 @@ impl Builder<'_> {
     }
 
     /// The median of an even number of values lies half way: numbers get one more decimal place, times are rounded to the millisecond.
-    pub(in crate::types) fn median(
-        &mut self,
-        event: usize,
-        filter: Expr,
-        value: Expr,
-        ty: Type,
-        span: Span,
-    ) -> Option<Typed> {
+    fn median(&mut self, event: usize, filter: Expr, value: Expr, ty: Type, span: Span) -> Option<Typed> {
         let shape = self.proved(2 * i128::from(value.shape.low), 2 * i128::from(value.shape.high), true, span)?;
         let doubled = query_of(Function::MedianDoubled, event, filter, value, shape);
         if let Type::Number { places, unit } = ty {

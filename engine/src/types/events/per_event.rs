@@ -62,7 +62,7 @@ impl Builder<'_> {
     }
 
     /// A duration.
-    pub(in crate::types) fn duration(&mut self, tree: &tree::Expr, place: Place) -> Option<Expr> {
+    pub(super) fn duration(&mut self, tree: &tree::Expr, place: Place) -> Option<Expr> {
         let typed = self.expr(tree, Some(&Type::Duration), place)?;
         Some(self.fit(typed, &Type::Duration, tree.span)?.expr)
     }

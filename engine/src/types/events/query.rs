@@ -15,7 +15,10 @@ impl Builder<'_> {
     pub(in crate::types) fn event_kind(&mut self, query: &tree::Query) -> Option<usize> {
         let name = query.event.text();
         match self.names().get(&name) {
-            Some(Symbol::Event(kind)) => Some(kind),
+            Some(symbol @ Symbol::Event(kind)) => {
+                self.mention(query.event.span, symbol);
+                Some(kind)
+            }
             Some(other) => {
                 let title = format!("`{name}` is {}, not an event", other.kind());
                 self.error(codes::E0309, query.event.span, title, other.kind())
@@ -72,7 +75,7 @@ impl Builder<'_> {
         }
     }
 
-    pub(in crate::types) fn asked(
+    pub(super) fn asked(
         &mut self,
         tree: &tree::Query,
         event: usize,

@@ -7,7 +7,7 @@ use crate::types::{Builder, Place};
 use crate::values::types::Type;
 
 impl Builder<'_> {
-    pub(in crate::types) fn window(&mut self, window: &tree::Window, place: Place) -> Option<Vec<Expr>> {
+    pub(super) fn window(&mut self, window: &tree::Window, place: Place) -> Option<Vec<Expr>> {
         Some(match &window.kind {
             WindowKind::After(end) => {
                 let (own, end) = self.end(end, place)?;

@@ -13,7 +13,7 @@ use crate::values::types::Type;
 const LIMIT: i128 = 1 << 62;
 
 impl Builder<'_> {
-    pub(in crate::types) fn binary(
+    pub(super) fn binary(
         &mut self,
         op: BinaryOp,
         left: &tree::Expr,
@@ -116,12 +116,7 @@ impl Builder<'_> {
         Some(Expr { op: Op::Multiply(Box::new(a), Box::new(b)), shape })
     }
 
-    pub(in crate::types) fn negate(
-        &mut self,
-        tree: &tree::Expr,
-        expected: Option<&Type>,
-        place: Place,
-    ) -> Option<Typed> {
+    pub(super) fn negate(&mut self, tree: &tree::Expr, expected: Option<&Type>, place: Place) -> Option<Typed> {
         let x = self.expr(tree, expected, place)?;
         if !matches!(x.ty, Type::Number { .. } | Type::Duration) {
             let title = format!("{} cannot be negated", describe(&x.ty));

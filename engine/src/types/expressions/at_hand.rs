@@ -3,6 +3,7 @@
 use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::{Expr, Kinds, Level, MAX_EVENTS, MAX_LEVELS, Op, Shape};
 use crate::text::Span;
+use crate::types::builder::seen::Meaning;
 use crate::types::{Builder, Typed};
 use crate::values::calendar::{FIRST_INSTANT, LAST_INSTANT};
 use crate::values::types::Type;
@@ -68,12 +69,12 @@ impl Builder<'_> {
     }
 
     /// What a name means among the events in scope, the innermost first.
-    pub(in crate::types) fn meaning_at_hand(&self, name: &str, place: Place) -> Option<Typed> {
+    pub(super) fn meaning_at_hand(&self, name: &str, place: Place) -> Option<(Typed, Meaning)> {
         self.scopes_from(place).enumerate().find_map(|(level, scope)| self.in_scope(scope, name, level))
     }
 
     /// `s.end`: a field of the event called `s`; also `s.at`.
-    pub(in crate::types) fn of_alias(&self, alias: &str, name: &str, place: Place) -> Option<Typed> {
+    pub(super) fn of_alias(&self, alias: &str, name: &str, place: Place) -> Option<(Typed, Meaning)> {
         let called = |scope: &Scope| scope.alias.as_deref() == Some(alias);
         let (level, scope) = self.scopes_from(place).enumerate().find(|(_, scope)| called(scope))?;
         self.in_scope(scope, name, level)
@@ -86,26 +87,24 @@ impl Builder<'_> {
         Some(Expr { op: Op::Order(Level::try_from(level).ok()?), shape: Shape::range(0, MAX_EVENTS) })
     }
 
-    fn in_scope(&self, scope: &Scope, name: &str, level: usize) -> Option<Typed> {
+    fn in_scope(&self, scope: &Scope, name: &str, level: usize) -> Option<(Typed, Meaning)> {
         let level = Level::try_from(level).ok()?;
         match &scope.what {
             AtHand::Event(_) if name == "at" => {
                 let shape = Shape::range(FIRST_INSTANT, LAST_INSTANT);
-                Some(Typed { expr: Expr { op: Op::At(level), shape }, ty: Type::Instant })
+                Some((Typed { expr: Expr { op: Op::At(level), shape }, ty: Type::Instant }, Meaning::Time))
             }
             AtHand::Event(kind) => {
                 let fields = &self.plan.subject.events.get(*kind)?.fields;
                 let field = fields.iter().position(|field| field.name == name)?;
                 let input = fields.get(field)?;
-                Some(Typed {
-                    expr: Expr { op: Op::Field(*kind, field, level), shape: input.shape },
-                    ty: input.ty.clone(),
-                })
+                let expr = Expr { op: Op::Field(*kind, field, level), shape: input.shape };
+                Some((Typed { expr, ty: input.ty.clone() }, Meaning::Field(*kind, field)))
             }
             AtHand::Made(_, names) => {
                 let (_, typed) = names.iter().find(|(n, _)| n == name)?;
                 let expr = (0..level).fold(typed.expr.clone(), |expr, _| expr.inside());
-                Some(Typed { expr, ty: typed.ty.clone() })
+                Some((Typed { expr, ty: typed.ty.clone() }, Meaning::Period))
             }
         }
     }
@@ -133,7 +132,7 @@ impl Builder<'_> {
     }
 
     /// Fields of all events in scope, for suggestions.
-    pub(in crate::types) fn names_at_hand(&self, place: Place) -> Vec<String> {
+    pub(super) fn names_at_hand(&self, place: Place) -> Vec<String> {
         let mut names = Vec::new();
         for scope in self.scopes_from(place) {
             match &scope.what {

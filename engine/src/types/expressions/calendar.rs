@@ -9,17 +9,11 @@ use crate::types::{Builder, Place, Typed};
 use crate::values::calendar::{DAY, instant_on, years_between};
 use crate::values::types::Type;
 
-pub(in crate::types) const DAYS: [&str; 7] =
-    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 impl Builder<'_> {
     /// `date of x`, `time of x`, `weekday of x`, `years from a to b`, `days from a to b`, `working days from` is not asked.
-    pub(in crate::types) fn calendar(
-        &mut self,
-        function: &Name,
-        arguments: &[tree::Expr],
-        place: Place,
-    ) -> Option<Typed> {
+    pub(super) fn calendar(&mut self, function: &Name, arguments: &[tree::Expr], place: Place) -> Option<Typed> {
         match (function.node.as_str(), arguments) {
             ("date", [of]) => self.date_of(of, place),
             ("time", [of]) => {
@@ -65,13 +59,13 @@ impl Builder<'_> {
         }
     }
 
-    pub(in crate::types) fn moment_at(&mut self, tree: &tree::Expr, place: Place) -> Option<Expr> {
+    pub(super) fn moment_at(&mut self, tree: &tree::Expr, place: Place) -> Option<Expr> {
         let typed = self.expr(tree, Some(&Type::Instant), place)?;
         Some(self.fit(typed, &Type::Instant, tree.span)?.expr)
     }
 
     /// A date as it is, or the day in London of an instant.
-    pub(in crate::types) fn date_of(&mut self, tree: &tree::Expr, place: Place) -> Option<Typed> {
+    fn date_of(&mut self, tree: &tree::Expr, place: Place) -> Option<Typed> {
         let typed = self.expr(tree, None, place)?;
         match typed.ty {
             Type::Date => Some(typed),
@@ -124,7 +118,7 @@ impl Builder<'_> {
 }
 
 /// The days of the week as an enum.
-pub(in crate::types) fn weekday_type() -> Type {
+fn weekday_type() -> Type {
     let variants: Vec<String> = DAYS.iter().map(|d| (*d).to_owned()).collect();
     Type::Enum { name: "weekday".to_owned(), labels: vec![None; variants.len()], variants }
 }

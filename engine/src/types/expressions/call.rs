@@ -10,7 +10,7 @@ use crate::values::types::Type;
 
 impl Builder<'_> {
     /// `creatinine_in_umol_per_L(x)`, `abs(x)`, `overlap(start, end, 23:00, 06:00)`, `code_of(x)`.
-    pub(in crate::types) fn call(&mut self, function: &Name, arguments: &[tree::Expr], place: Place) -> Option<Typed> {
+    pub(super) fn call(&mut self, function: &Name, arguments: &[tree::Expr], place: Place) -> Option<Typed> {
         let substance = giving_amount(&function.node);
         match (function.node.as_str(), substance, arguments) {
             (_, Some(Substance { mass, amount, factor: (factor, places), .. }), [x]) => {

@@ -11,7 +11,7 @@ use crate::types::{Builder, Place, Typed};
 use crate::values::types::Type;
 
 impl Builder<'_> {
-    pub(in crate::types) fn compare(
+    pub(super) fn compare(
         &mut self,
         op: Comparison,
         left: &tree::Expr,
@@ -45,7 +45,7 @@ impl Builder<'_> {
         }
     }
 
-    pub(in crate::types) fn compared(&mut self, op: Comparison, a: Typed, b: Typed, span: Span) -> Option<Expr> {
+    fn compared(&mut self, op: Comparison, a: Typed, b: Typed, span: Span) -> Option<Expr> {
         if a.expr.shape.class == Class::Set || b.expr.shape.class == Class::Set {
             return self.compared_choices(op, a, b, span);
         }

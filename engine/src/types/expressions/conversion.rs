@@ -9,7 +9,7 @@ use crate::values::{dimension, substances};
 
 impl Builder<'_> {
     /// `x to µmol/L`: a plain ratio between units of one dimension; what is not exact must be rounded.
-    pub(in crate::types) fn convert(&mut self, value: &tree::Expr, unit: &Unit, place: Place) -> Option<Typed> {
+    pub(super) fn convert(&mut self, value: &tree::Expr, unit: &Unit, place: Place) -> Option<Typed> {
         let typed = self.expr(value, None, place)?;
         let Type::Number { places, unit: Some(from) } = typed.ty.clone() else {
             return self.error(codes::E0502, value.span, "only a number with a unit can be converted", "no unit");
@@ -48,7 +48,7 @@ impl Builder<'_> {
 }
 
 /// The named conversions from one unit to another, for people; nothing where there are none.
-pub(in crate::types) fn conversions(from: &str, to: &str) -> Option<String> {
+pub(super) fn conversions(from: &str, to: &str) -> Option<String> {
     let exact: Vec<String> = substances::to_amount(from, to).map(|name| format!("`{name}(…)`")).collect();
     let back: Vec<String> = substances::to_mass(from, to).map(|name| format!("`{name}(…)`")).collect();
     match (exact.is_empty(), back.is_empty()) {
@@ -58,6 +58,6 @@ pub(in crate::types) fn conversions(from: &str, to: &str) -> Option<String> {
     }
 }
 
-pub(in crate::types) fn greatest_common_divisor(a: i64, b: i64) -> i64 {
+fn greatest_common_divisor(a: i64, b: i64) -> i64 {
     if b == 0 { a.max(1) } else { greatest_common_divisor(b, a % b) }
 }

@@ -4,15 +4,16 @@ use crate::diagnostics::{Diagnostic, codes};
 use crate::names::Symbol;
 use crate::plan::{AnswerKind, Expr, Op, Verdict};
 use crate::syntax::spelling::nearest;
-use crate::syntax::tree::Path;
+use crate::syntax::tree::{self, Path};
 use crate::text::Span;
+use crate::types::builder::seen::Meaning;
 use crate::types::expressions::name::choice;
 use crate::types::package::subject::Role;
-use crate::types::{Builder, Place, Typed};
+use crate::types::{Builder, BuiltCell, Place, Typed};
 use crate::values::types::Type;
 
 impl Builder<'_> {
-    pub(in crate::types) fn symbol(&mut self, symbol: Symbol, name: &str, span: Span) -> Option<Typed> {
+    pub(super) fn symbol(&mut self, symbol: Symbol, name: &str, span: Span) -> Option<Typed> {
         match symbol {
             Symbol::Fact(index) => self.fact_value(index, name, span),
             Symbol::Parameter(index) if self.settings.is_unbuilt(index) => None,
@@ -59,7 +60,7 @@ impl Builder<'_> {
         }
     }
 
-    pub(in crate::types) fn fact_value(&mut self, index: usize, name: &str, span: Span) -> Option<Typed> {
+    fn fact_value(&mut self, index: usize, name: &str, span: Span) -> Option<Typed> {
         match self.roles.get(index)? {
             Role::Input(place) => {
                 let input = self.plan.subject.inputs.get(*place)?;
@@ -74,7 +75,7 @@ impl Builder<'_> {
     }
 
     /// The verdict of an obligation as a choice.
-    pub(in crate::types) fn verdict_of(&mut self, index: usize, span: Span) -> Option<Typed> {
+    fn verdict_of(&mut self, index: usize, span: Span) -> Option<Typed> {
         let answer = self.obligation(index, span)?;
         let AnswerKind::Obligation(obligation) = &self.plan.answers.get(answer)?.kind else {
             return None;
@@ -83,58 +84,57 @@ impl Builder<'_> {
         Some(Typed { expr, ty: verdict_type() })
     }
 
-    pub(in crate::types) fn member(&mut self, first: &str, second: &str, path: &Path) -> Option<Typed> {
-        match self.names().get(first) {
-            Some(Symbol::Table(index))
-                if self.table(index, path.span).is_some() && self.collected_cell(index, second).is_some() =>
-            {
-                let built = self.collected_cell(index, second)?;
-                Some(Typed { expr: self.plan.load(built.cell), ty: built.ty })
+    /// Something that is asked of a declaration: an output of a table, the state of a clock, a choice of an enum.
+    pub(super) fn part(&mut self, first: &str, second: &str, path: &Path) -> Option<(Typed, Meaning)> {
+        let Some(symbol) = self.names().get(first) else {
+            return self.unknown_name(&path.text(), path.span, Place::default());
+        };
+        let typed = match symbol {
+            Symbol::Table(index) => return self.output(index, first, second, path),
+            Symbol::Clock(index) => self.clock_value(index, second, path.span)?,
+            Symbol::Path(index) => self.path_value(index, second, path.span)?,
+            Symbol::Enum(index) => {
+                let ty = self.context.enums().get(index)?;
+                let title = || format!("`{first}` has no choice `{second}`");
+                return choice(ty, second).or_else(|| self.error(codes::E0303, path.span, title(), "not a choice"));
             }
-            Some(Symbol::Table(index)) => {
-                let tree = self.names().tables.get(index)?;
-                let Some(column) = tree.outputs.iter().position(|o| o.node == second) else {
-                    let near = nearest(second, tree.outputs.iter().map(|o| o.node.as_str()));
-                    let title = format!("the table `{first}` has no output `{second}`");
-                    let fault = Diagnostic::error(codes::E0303, path.span, title, "not an output");
-                    return self.fault(match near {
-                        Some(near) => fault.help(format!("did you mean `{first}.{near}`?")),
-                        None => fault,
-                    });
-                };
-                let built = self.table(index, path.span)?.get(column)?.clone();
-                Some(Typed { expr: self.plan.load(built.cell), ty: built.ty })
-            }
-            Some(Symbol::Clock(index)) => self.clock_value(index, second, path.span),
-            Some(Symbol::Path(index)) => self.path_value(index, second, path.span),
-            Some(Symbol::Enum(index)) => {
-                let ty = self.context.enums().get(index)?.clone();
-                match choice(&ty, second) {
-                    Some(variant) => Some(variant),
-                    None => self.error(
-                        codes::E0303,
-                        path.span,
-                        format!("`{first}` has no choice `{second}`"),
-                        "not a choice",
-                    ),
-                }
-            }
-            _ => self.unknown_name(&path.text(), path.span, Place::default()),
-        }
+            _ => return self.unknown_name(&path.text(), path.span, Place::default()),
+        };
+        Some((typed, Meaning::Declared(symbol)))
     }
 
-    pub(in crate::types) fn define(&mut self, index: usize, asked_at: Span) -> Option<crate::types::BuiltCell> {
+    fn output(&mut self, table: usize, first: &str, second: &str, path: &Path) -> Option<(Typed, Meaning)> {
+        let outputs = self.table(table, path.span);
+        if outputs.is_some()
+            && let Some(built) = self.collected_cell(table, second)
+        {
+            let typed = Typed { expr: self.plan.load(built.cell), ty: built.ty };
+            return Some((typed, Meaning::Declared(Symbol::Table(table))));
+        }
+        let tree = self.names().tables.get(table)?;
+        let Some(column) = tree.outputs.iter().position(|o| o.node == second) else {
+            let near = nearest(second, tree.outputs.iter().map(|o| o.node.as_str()));
+            let title = format!("the table `{first}` has no output `{second}`");
+            let fault = Diagnostic::error(codes::E0303, path.span, title, "not an output");
+            return self.fault(match near {
+                Some(near) => fault.help(format!("did you mean `{first}.{near}`?")),
+                None => fault,
+            });
+        };
+        let built = outputs?.get(column)?.clone();
+        let typed = Typed { expr: self.plan.load(built.cell), ty: built.ty };
+        Some((typed, Meaning::Declared(Symbol::Output(table, column))))
+    }
+
+    pub(in crate::types) fn define(&mut self, index: usize, asked_at: Span) -> Option<BuiltCell> {
         let tree = *self.names().defines.get(index)?;
         let at = (tree.name.node.as_str(), asked_at);
-        self.once(
-            |b| &mut b.defines,
-            index,
-            at,
-            |b| {
-                let typed = b.expr(&tree.expr, None, Place::default())?;
-                Some(crate::types::BuiltCell { cell: b.plan.store(typed.expr), ty: typed.ty })
-            },
-        )
+        self.once(|b| &mut b.defines, index, at, |b| b.build_define(tree))
+    }
+
+    fn build_define(&mut self, tree: &tree::Define) -> Option<BuiltCell> {
+        let typed = self.expr(&tree.expr, None, Place::default())?;
+        Some(BuiltCell { cell: self.plan.store(typed.expr), ty: typed.ty })
     }
 }
 

@@ -29,14 +29,7 @@ impl Builder<'_> {
     }
 
     /// Trailing zeros may go; anything else is a value that cannot be recorded.
-    pub(in crate::types) fn too_precise(
-        &mut self,
-        typed: &Typed,
-        places: u8,
-        wanted: u8,
-        ty: &Type,
-        span: Span,
-    ) -> Option<Typed> {
+    fn too_precise(&mut self, typed: &Typed, places: u8, wanted: u8, ty: &Type, span: Span) -> Option<Typed> {
         let by = 10_i64.checked_pow(u32::from(places - wanted)).unwrap_or(i64::MAX);
         if let Op::Constant(value) = typed.expr.op
             && value % by == 0
@@ -54,7 +47,7 @@ impl Builder<'_> {
     }
 
     /// Multiplies by 10 to the power of `places`.
-    pub(in crate::types) fn scale_up(&mut self, expr: Expr, places: u8, span: Span) -> Option<Expr> {
+    pub(super) fn scale_up(&mut self, expr: Expr, places: u8, span: Span) -> Option<Expr> {
         let Some(by) = 10_i64.checked_pow(u32::from(places)) else {
             return self.error(codes::E0604, span, "too many decimal places", "cannot be stored exactly");
         };
@@ -69,7 +62,7 @@ impl Builder<'_> {
     }
 
     /// Whether two units agree; if not, says which conversion would do.
-    pub(in crate::types) fn same_unit(&mut self, found: Option<&str>, wanted: Option<&str>, span: Span) -> Option<()> {
+    pub(super) fn same_unit(&mut self, found: Option<&str>, wanted: Option<&str>, span: Span) -> Option<()> {
         let (found, wanted) = match (found, wanted) {
             (None, None) => return Some(()),
             (Some(a), Some(b)) if dimension::same(a, b) => return Some(()),
@@ -103,7 +96,7 @@ impl Builder<'_> {
     }
 
     /// Two numbers of one unit brought to the same number of decimal places.
-    pub(in crate::types) fn aligned(&mut self, a: Typed, b: Typed, span: Span) -> Option<(Expr, Expr, Type)> {
+    pub(super) fn aligned(&mut self, a: Typed, b: Typed, span: Span) -> Option<(Expr, Expr, Type)> {
         let (Type::Number { places: pa, unit: ua }, Type::Number { places: pb, unit: ub }) = (&a.ty, &b.ty) else {
             return None;
         };
@@ -116,7 +109,7 @@ impl Builder<'_> {
     }
 
     /// Two alternatives brought to one type.
-    pub(in crate::types) fn one_type(&mut self, a: Typed, b: Typed, span: Span) -> Option<(Expr, Expr, Type)> {
+    pub(super) fn one_type(&mut self, a: Typed, b: Typed, span: Span) -> Option<(Expr, Expr, Type)> {
         if matches!(a.expr.op, Op::None) {
             let a = Expr { op: Op::None, shape: Shape { optional: true, ..b.expr.shape } };
             return Some((a, b.expr, b.ty));

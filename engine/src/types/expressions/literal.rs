@@ -35,7 +35,7 @@ impl Builder<'_> {
         Some(Typed { expr: constant(self.reader().scaled(number, number.places)?), ty })
     }
 
-    pub(in crate::types) fn date(&mut self, date: tree::Date, span: Span) -> Option<Typed> {
+    pub(super) fn date(&mut self, date: tree::Date, span: Span) -> Option<Typed> {
         let days = days_from_date(i64::from(date.year), i64::from(date.month), i64::from(date.day));
         match days {
             Some(days) => Some(Typed { expr: constant(days), ty: Type::Date }),
@@ -44,7 +44,7 @@ impl Builder<'_> {
     }
 
     /// A moment as written: UTC with `Z`, otherwise the clock on the wall in London.
-    pub(in crate::types) fn moment(&mut self, civil_ms: i64, utc: bool, span: Span) -> Option<Typed> {
+    pub(super) fn moment(&mut self, civil_ms: i64, utc: bool, span: Span) -> Option<Typed> {
         let instant = if utc { LocalTime::One(civil_ms) } else { instant_from_local(civil_ms) };
         let instant =
             match instant {

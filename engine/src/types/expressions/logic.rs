@@ -8,13 +8,7 @@ use crate::types::{Builder, Place, Typed};
 use crate::values::types::Type;
 
 impl Builder<'_> {
-    pub(in crate::types) fn logic(
-        &mut self,
-        op: BinaryOp,
-        left: &tree::Expr,
-        right: &tree::Expr,
-        place: Place,
-    ) -> Option<Typed> {
+    pub(super) fn logic(&mut self, op: BinaryOp, left: &tree::Expr, right: &tree::Expr, place: Place) -> Option<Typed> {
         let a = self.condition(left, place);
         let b = self.condition(right, place);
         let mut items = Vec::new();
@@ -38,7 +32,7 @@ impl Builder<'_> {
         Some(typed.expr)
     }
 
-    pub(in crate::types) fn otherwise(
+    pub(super) fn otherwise(
         &mut self,
         value: &tree::Expr,
         otherwise: &tree::Expr,
@@ -62,7 +56,7 @@ impl Builder<'_> {
         Some(Typed { expr: Expr { op: Op::Else(Box::new(x), Box::new(y)), shape }, ty })
     }
 
-    pub(in crate::types) fn choose(
+    pub(super) fn choose(
         &mut self,
         condition: &tree::Expr,
         then: &tree::Expr,

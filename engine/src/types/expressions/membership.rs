@@ -1,6 +1,7 @@
 //! Whether a value lies in a range, is one of several, stands in a code list, or is none.
 
 use crate::diagnostics::{Diagnostic, codes};
+use crate::names::Symbol;
 use crate::plan::{Expr, Op};
 use crate::syntax::tree::{self, Comparison, Path};
 use crate::types::expressions::terms::{not, yes_no};
@@ -8,7 +9,7 @@ use crate::types::{Builder, Place, Typed};
 use crate::values::types::Type;
 
 impl Builder<'_> {
-    pub(in crate::types) fn in_range(
+    pub(super) fn in_range(
         &mut self,
         value: &tree::Expr,
         low: &tree::Expr,
@@ -24,12 +25,7 @@ impl Builder<'_> {
         Some(Typed { expr, ty: Type::YesNo })
     }
 
-    pub(in crate::types) fn one_of(
-        &mut self,
-        value: &tree::Expr,
-        options: &[tree::Expr],
-        place: Place,
-    ) -> Option<Typed> {
+    pub(super) fn one_of(&mut self, value: &tree::Expr, options: &[tree::Expr], place: Place) -> Option<Typed> {
         let mut items = Vec::new();
         for option in options {
             items.push(self.compare(Comparison::Equal, value, option, place)?.expr);
@@ -53,10 +49,17 @@ impl Builder<'_> {
         Some(Typed { expr: if negated { not(is_none) } else { is_none }, ty: Type::YesNo })
     }
 
-    /// `x in code_list`
-    pub(in crate::types) fn in_list(&mut self, value: &tree::Expr, path: &Path, place: Place) -> Option<Typed> {
-        let typed = self.expr(value, Some(&Type::Code), place)?;
+    /// A code list by its name.
+    pub(in crate::types) fn list_called(&mut self, path: &Path) -> Option<usize> {
         let list = self.reader().list_named(path)?;
+        self.mention(path.span, Symbol::Codes(list));
+        Some(list)
+    }
+
+    /// `x in code_list`
+    pub(super) fn in_list(&mut self, value: &tree::Expr, path: &Path, place: Place) -> Option<Typed> {
+        let typed = self.expr(value, Some(&Type::Code), place)?;
+        let list = self.list_called(path)?;
         if typed.ty != Type::Code {
             return self.wrong_type(&typed.ty, &Type::Code, value.span);
         }

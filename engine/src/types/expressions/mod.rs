@@ -1,20 +1,20 @@
 //! Expressions: one arm for each form the grammar has.
 
-pub(in crate::types) mod arithmetic;
+mod arithmetic;
 pub(in crate::types) mod at_hand;
-pub(in crate::types) mod calendar;
-pub(in crate::types) mod call;
-pub(in crate::types) mod comparison;
-pub(in crate::types) mod conversion;
+mod calendar;
+mod call;
+mod comparison;
+mod conversion;
 pub(in crate::types) mod declared;
 pub(in crate::types) mod fit;
-pub(in crate::types) mod formula;
-pub(in crate::types) mod literal;
-pub(in crate::types) mod logic;
-pub(in crate::types) mod membership;
+mod formula;
+mod literal;
+mod logic;
+mod membership;
 pub(in crate::types) mod name;
-pub(in crate::types) mod rounding;
-pub(in crate::types) mod several;
+mod rounding;
+mod several;
 pub(in crate::types) mod terms;
 
 use crate::diagnostics::{Diagnostic, codes};
@@ -31,6 +31,14 @@ impl Builder<'_> {
     /// Types and lowers an expression. `expected` is what the place would like: it lends bare numbers their unit and
     /// bare names their enum; the caller still checks.
     pub(in crate::types) fn expr(&mut self, tree: &tree::Expr, expected: Option<&Type>, place: Place) -> Option<Typed> {
+        let typed = self.form(tree, expected, place)?;
+        if self.context.import().is_none() {
+            self.seen.expression(tree.span, &typed);
+        }
+        Some(typed)
+    }
+
+    fn form(&mut self, tree: &tree::Expr, expected: Option<&Type>, place: Place) -> Option<Typed> {
         let span = tree.span;
         match &tree.kind {
             ExprKind::Number(number) => self.number(number, expected),

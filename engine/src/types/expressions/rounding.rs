@@ -12,13 +12,7 @@ use crate::values::types::Type;
 
 impl Builder<'_> {
     /// `round x to 2 places [up | down | half up | half even]`; the one place where a division may stand.
-    pub(in crate::types) fn round(
-        &mut self,
-        value: &tree::Expr,
-        places: u8,
-        mode: Option<&Name>,
-        place: Place,
-    ) -> Option<Typed> {
+    pub(super) fn round(&mut self, value: &tree::Expr, places: u8, mode: Option<&Name>, place: Place) -> Option<Typed> {
         let how = match mode.map(|m| m.node.as_str()) {
             None | Some("half up") => Rounding::HalfUp,
             Some("half even") => Rounding::HalfEven,
@@ -60,7 +54,7 @@ impl Builder<'_> {
         Some(Typed { expr, ty })
     }
 
-    pub(in crate::types) fn quotient(
+    fn quotient(
         &mut self,
         left: &tree::Expr,
         right: &tree::Expr,
@@ -104,7 +98,7 @@ impl Builder<'_> {
     }
 
     /// A division whose divisor is proved never to be 0.
-    pub(in crate::types) fn divided(&mut self, a: Expr, b: Expr, how: Rounding, span: Span) -> Option<Expr> {
+    pub(super) fn divided(&mut self, a: Expr, b: Expr, how: Rounding, span: Span) -> Option<Expr> {
         if b.shape.low <= 0 && b.shape.high >= 0 {
             let fault = Diagnostic::error(codes::E0612, span, "this could be a division by 0", "the divisor may be 0");
             return self.fault(fault.help("declare a range for it that excludes 0"));

@@ -11,7 +11,7 @@ use crate::values::types::Type;
 
 impl Builder<'_> {
     /// `any of a, b, c is 3`
-    pub(in crate::types) fn quantified(
+    pub(super) fn quantified(
         &mut self,
         quantifier: &Name,
         items: &[tree::Expr],
@@ -26,7 +26,7 @@ impl Builder<'_> {
         self.combined(quantifier, tests)
     }
 
-    pub(in crate::types) fn combined(&mut self, quantifier: &Name, tests: Vec<Expr>) -> Option<Typed> {
+    fn combined(&mut self, quantifier: &Name, tests: Vec<Expr>) -> Option<Typed> {
         let op = match quantifier.node.as_str() {
             "any" => Op::Or(tests),
             "all" => Op::And(tests),
@@ -73,7 +73,7 @@ impl Builder<'_> {
         self.folded(fold, typed)
     }
 
-    pub(in crate::types) fn folded(&mut self, fold: &Name, typed: Vec<Typed>) -> Option<Typed> {
+    fn folded(&mut self, fold: &Name, typed: Vec<Typed>) -> Option<Typed> {
         let places =
             typed.iter().map(|t| if let Type::Number { places, .. } = t.ty { places } else { 0 }).max().unwrap_or(0);
         let mut ty = typed.first()?.ty.clone();
@@ -104,7 +104,7 @@ impl Builder<'_> {
         Some(Typed { expr, ty })
     }
 
-    pub(in crate::types) fn summed(&mut self, exprs: Vec<Expr>, span: Span) -> Option<Expr> {
+    fn summed(&mut self, exprs: Vec<Expr>, span: Span) -> Option<Expr> {
         let total: i128 =
             exprs.iter().map(|e| i128::from(e.shape.high.unsigned_abs().max(e.shape.low.unsigned_abs()))).sum();
         if total >= 1 << 62 {

@@ -27,7 +27,7 @@ pub(in crate::types) fn hull(a: Shape, b: Shape) -> Shape {
 }
 
 /// The sum of several; it is proved elsewhere that it fits.
-pub(in crate::types) fn add_all(exprs: Vec<Expr>) -> Expr {
+pub(super) fn add_all(exprs: Vec<Expr>) -> Expr {
     exprs.into_iter().reduce(plus).unwrap_or_else(|| constant(0))
 }
 

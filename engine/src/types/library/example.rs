@@ -21,7 +21,7 @@ impl Builder<'_> {
     }
 
     /// Reads one example; also used for the cases beside a rule.
-    pub(in crate::types) fn example(&mut self, tree: &tree::Example) -> Option<Example> {
+    fn example(&mut self, tree: &tree::Example) -> Option<Example> {
         let mut case = Case {
             facts: vec![Datum::Missing; self.plan.subject.inputs.len()],
             labels: vec![None; self.plan.subject.labels.len()],
@@ -73,6 +73,7 @@ impl Builder<'_> {
                 None => fault,
             });
         };
+        self.mention(name.span, Symbol::Fact(index));
         match *self.roles.get(index)? {
             Role::Failed => None,
             Role::Label(label) => {
@@ -118,12 +119,13 @@ impl Builder<'_> {
         Some(Datum::Known(known))
     }
 
-    pub(in crate::types) fn given_instant(&mut self, expr: &tree::Expr) -> Option<i64> {
+    pub(super) fn given_instant(&mut self, expr: &tree::Expr) -> Option<i64> {
         self.typed_constant(expr, &Type::Instant)
     }
 
     fn given_kind(&mut self, name: &Name) -> Option<usize> {
-        if let Some(Symbol::Event(kind)) = self.names().get(&name.node) {
+        if let Some(symbol @ Symbol::Event(kind)) = self.names().get(&name.node) {
+            self.mention(name.span, symbol);
             return Some(kind);
         }
         let near = nearest(&name.node, self.plan.subject.events.iter().map(|e| e.name.as_str())).map(str::to_owned);
@@ -169,6 +171,7 @@ impl Builder<'_> {
                 "not declared",
             );
         };
+        self.mention(name.span, Symbol::Parameter(index));
         let (ty, contract) = self.plan.parameters.get(index).map(|p| (p.ty.clone(), p.contract))?;
         let set = self.typed_constant(value, &ty)?;
         let allowed = match contract {

@@ -8,11 +8,12 @@ use crate::syntax::spelling::nearest;
 use crate::syntax::tree::{self, ExprKind, Path};
 use crate::text::Span;
 use crate::types::expressions::declared::verdict_type;
+use crate::types::expressions::name::choice;
 use crate::types::{Builder, Place};
 use crate::values::types::Type;
 
 impl Builder<'_> {
-    pub(in crate::types) fn expectation(&mut self, tree: &tree::Expectation) -> Option<Expectation> {
+    pub(super) fn expectation(&mut self, tree: &tree::Expectation) -> Option<Expectation> {
         let name = tree.name.text();
         let Some(answer) = answer_named(&self.plan, &name) else {
             if self
@@ -44,12 +45,7 @@ impl Builder<'_> {
         Some(Expectation { answer, kind, span: tree.span })
     }
 
-    pub(in crate::types) fn expected_value(
-        &mut self,
-        tree: &tree::Expected,
-        ty: &Type,
-        span: Span,
-    ) -> Option<Expected> {
+    fn expected_value(&mut self, tree: &tree::Expected, ty: &Type, span: Span) -> Option<Expected> {
         match tree {
             tree::Expected::Value(expr) if matches!(expr.kind, ExprKind::None) => Some(Expected::None),
             tree::Expected::Value(expr) => self.typed_constant(expr, ty).map(Expected::Value),
@@ -60,7 +56,7 @@ impl Builder<'_> {
                 };
                 let mut mask = 0;
                 for name in one_of {
-                    let Some(variant) = crate::types::expressions::name::choice(ty, &name.node) else {
+                    let Some((variant, _)) = choice(ty, &name.node) else {
                         return self.error(
                             codes::E0303,
                             name.span,
@@ -81,7 +77,7 @@ impl Builder<'_> {
         }
     }
 
-    pub(in crate::types) fn expected_verdict(&mut self, tree: &tree::Expected, span: Span) -> Option<Expected> {
+    fn expected_verdict(&mut self, tree: &tree::Expected, span: Span) -> Option<Expected> {
         match tree {
             tree::Expected::Unknown { needs, .. } => {
                 Some(Expected::UnknownVerdict { needs: self.needs(needs.as_deref())? })
@@ -114,7 +110,7 @@ impl Builder<'_> {
         }
     }
 
-    pub(in crate::types) fn needs(&mut self, paths: Option<&[Path]>) -> Option<Option<Needs>> {
+    fn needs(&mut self, paths: Option<&[Path]>) -> Option<Option<Needs>> {
         let Some(paths) = paths else {
             return Some(None);
         };
@@ -137,7 +133,7 @@ impl Builder<'_> {
 }
 
 /// The answer of this name; a table with one output answers to `table` and to `table.output`.
-pub(in crate::types) fn answer_named(plan: &Plan, name: &str) -> Option<usize> {
+fn answer_named(plan: &Plan, name: &str) -> Option<usize> {
     let exact = plan.answers.iter().position(|a| a.name == name);
     exact.or_else(|| {
         let (table, output) = name.split_once('.')?;
@@ -155,7 +151,7 @@ pub(in crate::types) fn answer_named(plan: &Plan, name: &str) -> Option<usize> {
 }
 
 /// How an example names what is missing: `spo2`, `Antibiotics.route`, `Antibiotics.at`, `Antibiotics`.
-pub(in crate::types) fn unknown_path(plan: &Plan, place: usize) -> String {
+fn unknown_path(plan: &Plan, place: usize) -> String {
     let event = |kind: usize| plan.subject.events.get(kind).map_or(String::new(), |e| e.name.clone());
     match plan.unknowns.get(place) {
         Some(Unknown::Fact(index)) => plan.subject.inputs.get(*index).map_or(String::new(), |i| i.name.clone()),

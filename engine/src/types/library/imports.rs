@@ -38,7 +38,7 @@ pub(in crate::types) struct Uses {
 }
 
 impl Builder<'_> {
-    fn import_called(&self, alias: &str) -> Option<usize> {
+    pub(in crate::types) fn import_called(&self, alias: &str) -> Option<usize> {
         self.context.imports().iter().position(|import| import.alias == alias)
     }
 

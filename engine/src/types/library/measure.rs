@@ -122,6 +122,7 @@ impl Builder<'_> {
                 None => fault,
             });
         };
+        self.mention(path.span, Symbol::Obligation(index));
         Some(Basis::Obligation(self.obligation(index, path.span)?))
     }
 

@@ -10,7 +10,7 @@ use crate::types::{Builder, Place};
 use crate::values::types::Type;
 
 impl Builder<'_> {
-    pub(in crate::types) fn stratum(&mut self, tree: &tree::Stratum, basis: &Basis) -> Option<Stratum> {
+    pub(super) fn stratum(&mut self, tree: &tree::Stratum, basis: &Basis) -> Option<Stratum> {
         let title = self.context.words(tree.span);
         let kind = match &tree.kind {
             tree::StratumKind::Value(expr) => self.value_stratum(expr)?,
@@ -31,7 +31,7 @@ impl Builder<'_> {
         Some(Stratum { title, kind })
     }
 
-    pub(in crate::types) fn value_stratum(&mut self, expr: &tree::Expr) -> Option<StratumKind> {
+    fn value_stratum(&mut self, expr: &tree::Expr) -> Option<StratumKind> {
         if let ExprKind::Path(path) = &expr.kind
             && let [name] = path.parts.as_slice()
             && let Some(Symbol::Fact(index)) = self.names().get(&name.node)
@@ -44,7 +44,7 @@ impl Builder<'_> {
     }
 
     /// The instant or date that a calendar stratum goes by; `trigger` is the obligation's own unless declared.
-    pub(in crate::types) fn moment_of(&mut self, of: &tree::Expr, basis: &Basis) -> Option<(usize, Type)> {
+    fn moment_of(&mut self, of: &tree::Expr, basis: &Basis) -> Option<(usize, Type)> {
         if let (ExprKind::Path(path), Basis::Obligation(answer)) = (&of.kind, basis)
             && let [name] = path.parts.as_slice()
             && name.node == "trigger"
@@ -65,11 +65,7 @@ impl Builder<'_> {
         Some((self.plan.store(typed.expr), typed.ty))
     }
 
-    pub(in crate::types) fn band_stratum(
-        &mut self,
-        of: &tree::Expr,
-        bands: &[(Option<Number>, Option<Number>)],
-    ) -> Option<StratumKind> {
+    fn band_stratum(&mut self, of: &tree::Expr, bands: &[(Option<Number>, Option<Number>)]) -> Option<StratumKind> {
         let typed = self.expr(of, None, Place::default())?;
         if typed.expr.shape.class == Class::Set {
             return self.error(codes::E0503, of.span, "only numbers can be put into bands", "a choice");

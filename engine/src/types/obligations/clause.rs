@@ -7,7 +7,7 @@ use crate::types::Builder;
 
 /// The clauses of an obligation, each at most once where it may be said only once.
 #[derive(Default)]
-pub(in crate::types) struct Clauses<'t> {
+pub(super) struct Clauses<'t> {
     pub source: Option<&'t Citation>,
     pub applies: Vec<&'t tree::Expr>,
     pub from: Option<&'t tree::Expr>,
@@ -20,7 +20,7 @@ pub(in crate::types) struct Clauses<'t> {
 
 /// What is expected, and by when.
 #[derive(Clone, Copy)]
-pub(in crate::types) struct Wanted<'t> {
+pub(super) struct Wanted<'t> {
     pub query: &'t tree::Query,
     pub negated: bool,
     pub deadline: Option<&'t Deadline>,
@@ -28,7 +28,7 @@ pub(in crate::types) struct Wanted<'t> {
 }
 
 impl Builder<'_> {
-    pub(in crate::types) fn clauses<'t>(&mut self, tree: &'t tree::Obligation) -> Option<Clauses<'t>> {
+    pub(super) fn clauses<'t>(&mut self, tree: &'t tree::Obligation) -> Option<Clauses<'t>> {
         let mut clauses = Clauses::default();
         for clause in &tree.clauses {
             let twice = match &clause.kind {

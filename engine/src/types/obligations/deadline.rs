@@ -24,7 +24,7 @@ pub(in crate::types) struct Expected {
 
 impl Builder<'_> {
     /// `expect EVENT within LENGTH`, `… by 10:00 next day`, `… by INSTANT`, counted from a trigger at this place.
-    pub(in crate::types) fn expected(
+    pub(super) fn expected(
         &mut self,
         clauses: &Clauses<'_>,
         wanted: Wanted<'_>,
@@ -50,7 +50,7 @@ impl Builder<'_> {
     }
 
     /// At or after the trigger. Where the trigger is the current event itself, later in the order of the case.
-    pub(in crate::types) fn not_before(&mut self, trigger: &Expr) -> Expr {
+    fn not_before(&mut self, trigger: &Expr) -> Expr {
         if trigger.op == Op::At(0) {
             return less(order().inside(), order());
         }
@@ -58,7 +58,7 @@ impl Builder<'_> {
     }
 
     /// The deadline as an instant; none where there is no deadline.
-    pub(in crate::types) fn due(
+    pub(super) fn due(
         &mut self,
         wanted: Wanted<'_>,
         trigger: &Expr,
@@ -85,7 +85,7 @@ impl Builder<'_> {
 
     /// `within 1 h` counts elapsed time; `within 28 calendar days` ends with the 28th day after the trigger's own (day 0); `within 3 working
     /// days` likewise, weekends and bank holidays left out.
-    pub(in crate::types) fn due_within(
+    pub(super) fn due_within(
         &mut self,
         wanted: Wanted<'_>,
         trigger: &Expr,
@@ -116,7 +116,7 @@ impl Builder<'_> {
     }
 
     /// `expect EVENT before OTHER`: the other event's place in the order is the deadline.
-    pub(in crate::types) fn expected_before(
+    pub(super) fn expected_before(
         &mut self,
         wanted: Wanted<'_>,
         before: &tree::Query,
@@ -141,7 +141,7 @@ impl Builder<'_> {
     }
 
     /// The kind of event that is expected: the first such event counts, and no other may be asked for.
-    pub(in crate::types) fn first_of(&mut self, query: &tree::Query) -> Option<usize> {
+    fn first_of(&mut self, query: &tree::Query) -> Option<usize> {
         if let Some(function) = query.function.as_ref().filter(|f| f.node != "first") {
             let title = format!("an obligation is met by the first such event, not by `{}`", function.node);
             return self.error(codes::E0313, query.span, title, "leave it out");
@@ -150,7 +150,7 @@ impl Builder<'_> {
     }
 
     /// `first` or `last` of the event that something is expected before.
-    pub(in crate::types) fn which(&mut self, query: &tree::Query) -> Option<Function> {
+    pub(super) fn which(&mut self, query: &tree::Query) -> Option<Function> {
         match query.function.as_ref().map(|f| f.node.as_str()) {
             None | Some("first") => Some(Function::First),
             Some("last" | "latest") => Some(Function::Last),
@@ -164,13 +164,7 @@ impl Builder<'_> {
     }
 
     /// What follows from when it was done. `expect no …` is the reverse: done before then is missed (at the very deadline it is not), and only the deadline shows that it was met.
-    pub(in crate::types) fn outcome(
-        &mut self,
-        wanted: Wanted<'_>,
-        due: Expr,
-        done: Expr,
-        applies: Vec<Expr>,
-    ) -> Expected {
+    pub(super) fn outcome(&mut self, wanted: Wanted<'_>, due: Expr, done: Expr, applies: Vec<Expr>) -> Expected {
         let happened = present(&done);
         let now = self.as_of().expr;
         let passed = less(due.clone(), now);

@@ -15,7 +15,7 @@ use crate::values::types::Type;
 impl Builder<'_> {
     /// `every D from A until B expect X`: after A (where D does not depend on an X) and after each X, the next X within D; what ends before it is
     /// due is not judged.
-    pub(in crate::types) fn every(
+    pub(super) fn every(
         &mut self,
         tree: &tree::Obligation,
         clauses: &Clauses<'_>,
@@ -51,7 +51,7 @@ impl Builder<'_> {
 
     /// The wait from the start to the first X; only where the start is an event and the interval does not depend on an X.
     #[allow(clippy::too_many_arguments, reason = "the parts of one clause")]
-    pub(in crate::types) fn first_interval(
+    fn first_interval(
         &mut self,
         clauses: &Clauses<'_>,
         interval: &tree::Expr,
@@ -84,13 +84,7 @@ impl Builder<'_> {
         Some(Some(Occurrence { kinds: Kinds::one(event), filter: is_it, judged }))
     }
 
-    pub(in crate::types) fn repeat_due(
-        &mut self,
-        interval: &tree::Expr,
-        from: Expr,
-        place: Place,
-        span: Span,
-    ) -> Option<Expr> {
+    fn repeat_due(&mut self, interval: &tree::Expr, from: Expr, place: Place, span: Span) -> Option<Expr> {
         let length = self.expr(interval, Some(&Type::Duration), place)?;
         let length = self.fit(length, &Type::Duration, span)?;
         let due = self.shifted(from, length.expr, true);
@@ -98,7 +92,7 @@ impl Builder<'_> {
     }
 
     #[allow(clippy::too_many_arguments, reason = "the parts of one clause")]
-    pub(in crate::types) fn repeat(
+    fn repeat(
         &mut self,
         clauses: &Clauses<'_>,
         kind: usize,
@@ -132,6 +126,6 @@ impl Builder<'_> {
     }
 }
 
-pub(in crate::types) fn before_end(end: &Expr) -> Expr {
+fn before_end(end: &Expr) -> Expr {
     yes_no(Op::Or(vec![yes_no(Op::IsNone(Box::new(end.clone()))), less(at(), end.clone())]))
 }

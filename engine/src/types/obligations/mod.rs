@@ -1,10 +1,10 @@
 //! Obligations: the clauses, the judgement that follows from them, and its cells.
 
-pub(in crate::types) mod clause;
-pub(in crate::types) mod deadline;
-pub(in crate::types) mod every;
-pub(in crate::types) mod repeated;
-pub(in crate::types) mod verdict;
+mod clause;
+mod deadline;
+mod every;
+mod repeated;
+mod verdict;
 
 use crate::plan::{AnswerKind, Expr, Obligation, Op, Shape};
 use crate::syntax::tree;

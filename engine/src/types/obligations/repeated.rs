@@ -12,7 +12,7 @@ use crate::types::{Builder, Place};
 use crate::values::types::Type;
 
 /// An occurrence that is judged: an event of some kinds where the filter holds.
-pub(in crate::types) struct Occurrence {
+pub(super) struct Occurrence {
     pub kinds: Kinds,
     pub filter: Expr,
     pub judged: Judged,
@@ -28,7 +28,7 @@ struct Found {
 }
 
 impl Builder<'_> {
-    pub(in crate::types) fn repeated(
+    pub(super) fn repeated(
         &mut self,
         tree: &tree::Obligation,
         clauses: &Clauses<'_>,

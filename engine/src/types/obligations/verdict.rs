@@ -12,7 +12,7 @@ use crate::types::obligations::deadline::Expected;
 use crate::types::{Builder, Place};
 
 /// A judgement as expressions at its place.
-pub(in crate::types) struct Judged {
+pub(super) struct Judged {
     pub verdict: VerdictOf,
     pub trigger: Expr,
     pub due: Expr,
@@ -22,7 +22,7 @@ pub(in crate::types) struct Judged {
 
 impl Builder<'_> {
     /// A judgement on the whole case.
-    pub(in crate::types) fn judged_once(&mut self, tree: &tree::Obligation, clauses: &Clauses<'_>) -> Option<Judged> {
+    pub(super) fn judged_once(&mut self, tree: &tree::Obligation, clauses: &Clauses<'_>) -> Option<Judged> {
         let wanted = self.wanted(tree, clauses)?;
         let place = Place::default();
         if let Some(Deadline::Before(before)) = wanted.deadline {
@@ -50,11 +50,7 @@ impl Builder<'_> {
         self.judgement(clauses, trigger, expected, place)
     }
 
-    pub(in crate::types) fn wanted<'t>(
-        &mut self,
-        tree: &tree::Obligation,
-        clauses: &Clauses<'t>,
-    ) -> Option<Wanted<'t>> {
+    pub(super) fn wanted<'t>(&mut self, tree: &tree::Obligation, clauses: &Clauses<'t>) -> Option<Wanted<'t>> {
         if clauses.expect.is_none() {
             let title = format!("`{}` does not say what is expected", tree.name.node);
             let fault = Diagnostic::error(codes::E0902, tree.name.span, title, "nothing expected");
@@ -64,7 +60,7 @@ impl Builder<'_> {
     }
 
     /// The verdict from what was expected, with the clauses that limit and excuse it.
-    pub(in crate::types) fn judgement(
+    pub(super) fn judgement(
         &mut self,
         clauses: &Clauses<'_>,
         trigger: Expr,

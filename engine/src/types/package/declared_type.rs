@@ -10,7 +10,7 @@ use crate::values::dimension;
 use crate::values::types::Type;
 
 /// The longest duration: a century, so that sums of a few never overflow.
-pub(in crate::types) const LONGEST: i64 = 36_525 * DAY;
+const LONGEST: i64 = 36_525 * DAY;
 
 impl Reader<'_> {
     /// A type as declared. Facts must give a range: what cannot be is how errors are found.

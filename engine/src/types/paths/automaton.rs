@@ -9,7 +9,7 @@ use crate::plan::MAX_STATES;
 
 /// A stage, as far as its order is concerned.
 #[derive(Clone, Debug)]
-pub(in crate::types) struct Stage {
+pub(super) struct Stage {
     /// What its events are: places in a list of all events of the path, with their filters.
     pub events: Vec<usize>,
     /// Each of them is asked for, not one of them.
@@ -20,7 +20,7 @@ pub(in crate::types) struct Stage {
 
 /// Where a case stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::types) struct State {
+pub(super) struct State {
     /// The stage entered last.
     pub reached: Option<usize>,
     /// Which of its events are done; for one event or `one of`, whether it is.
@@ -31,7 +31,7 @@ pub(in crate::types) struct State {
 
 /// The states that can come about, the first first, and where each symbol leads from each of them.
 #[derive(Clone, Debug)]
-pub(in crate::types) struct Automaton {
+pub(super) struct Automaton {
     pub states: Vec<State>,
     pub next: Vec<u8>,
 }

@@ -3,9 +3,9 @@
 //! A column says of each event which events of the path it may stand for (its symbol); an automaton over these symbols gives the
 //! state of the case, and everything that a rule may ask is read off that state.
 
-pub(in crate::types) mod automaton;
-pub(in crate::types) mod symbol;
-pub(in crate::types) mod value;
+mod automaton;
+mod symbol;
+mod value;
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::MAX_STATES;

@@ -12,7 +12,7 @@ pub(in crate::types) struct Named {
 }
 
 /// What events are to a path: the column of their symbols, and which of the path's events each symbol stands for.
-pub(in crate::types) struct Symbols {
+pub(super) struct Symbols {
     pub kinds: Kinds,
     pub column: usize,
     pub fits: Vec<u64>,
@@ -39,7 +39,7 @@ impl Way<'_> {
 }
 
 impl Builder<'_> {
-    pub(in crate::types) fn named_event(&mut self, tree: &tree::Query) -> Option<Named> {
+    pub(super) fn named_event(&mut self, tree: &tree::Query) -> Option<Named> {
         let kind = self.event_kind(tree)?;
         let filter = self.filter(tree, kind, Place::default())?;
         let filter = self.kept_for_each(Kinds::one(kind), filter);
@@ -48,7 +48,7 @@ impl Builder<'_> {
 
     /// The symbols of events. Of each kind one for every way in which its filters may come out, so that an event that fits several
     /// may belong to whichever stage is due. Nothing where there are too many.
-    pub(in crate::types) fn symbols(&mut self, named: &[Named]) -> Option<Symbols> {
+    pub(super) fn symbols(&mut self, named: &[Named]) -> Option<Symbols> {
         let kinds = named.iter().fold(Kinds::default(), |kinds, one| kinds.and(Kinds::one(one.kind)));
         let mut fits: Vec<u64> = Vec::new();
         let mut ways = Vec::new();
@@ -90,6 +90,6 @@ pub(in crate::types) fn way<'e>(filters: &[(usize, &'e Expr)], fitting: u64, fit
     Way::Symbol(u8::try_from(fits.len() - 1).ok())
 }
 
-pub(in crate::types) fn holds_always(filter: &Expr) -> bool {
+fn holds_always(filter: &Expr) -> bool {
     filter.op == Op::Constant(1)
 }

@@ -13,10 +13,10 @@ use crate::types::{Builder, Typed};
 use crate::values::types::Type;
 
 /// What a rule may ask of a path.
-pub(in crate::types) const ASKED: [&str; 5] = ["follows", "complete", "reached", "left", "left_at"];
+const ASKED: [&str; 5] = ["follows", "complete", "reached", "left", "left_at"];
 
 impl Builder<'_> {
-    pub(in crate::types) fn answers_of_path(
+    pub(super) fn answers_of_path(
         &mut self,
         tree: &Pathway,
         stages: &[Stage],
@@ -43,7 +43,7 @@ impl Builder<'_> {
     }
 
     /// The stage that goes with the state, as a table, which keeps apart what is possible; none where there is none.
-    pub(in crate::types) fn stage_of(
+    fn stage_of(
         &mut self,
         tree: &Pathway,
         state: &Expr,
@@ -113,7 +113,7 @@ impl Builder<'_> {
 }
 
 /// The stages of a path as choices.
-pub(in crate::types) fn stage_type(tree: &Pathway) -> Type {
+fn stage_type(tree: &Pathway) -> Type {
     let variants = tree.stages.iter().map(|stage| stage.name.node.clone()).collect();
     let labels = tree.stages.iter().map(|stage| stage.label.clone()).collect();
     Type::Enum { name: format!("{} stage", tree.name.node), variants, labels }

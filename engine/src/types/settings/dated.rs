@@ -43,7 +43,7 @@ impl Builder<'_> {
     }
 
     /// A parameter with dated values: the last whose date has come.
-    pub(in crate::types) fn dated_value(&mut self, tree: &tree::Parameter, ty: &Type, shape: Shape) -> Option<Typed> {
+    pub(super) fn dated_value(&mut self, tree: &tree::Parameter, ty: &Type, shape: Shape) -> Option<Typed> {
         let index = self.index_date(tree.span)?;
         let mut found: Option<Expr> = None;
         let mut last = i64::MIN;

@@ -39,6 +39,7 @@ impl Builder<'_> {
                 None => fault,
             });
         };
+        self.mention(tree.target.span, Symbol::Parameter(index));
         let parameter = self.plan.parameters.get(index)?.clone();
         let value = self.typed_constant(&tree.value, &parameter.ty)?;
         self.within_contract(tree, index, value, tier)?;

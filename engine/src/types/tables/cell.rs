@@ -41,7 +41,7 @@ impl Builder<'_> {
         Some(GridRow { regions, cells, span: row.span, impossible })
     }
 
-    pub(in crate::types) fn region(&mut self, test: &Test, column: &GridColumn, span: Span) -> Option<Region> {
+    fn region(&mut self, test: &Test, column: &GridColumn, span: Span) -> Option<Region> {
         let shape = column.shape;
         Some(match test {
             Test::Any => Region::all(shape),
@@ -76,7 +76,7 @@ impl Builder<'_> {
         })
     }
 
-    pub(in crate::types) fn compared_region(
+    fn compared_region(
         &mut self,
         op: Comparison,
         value: &tree::Expr,
@@ -100,7 +100,7 @@ impl Builder<'_> {
         })
     }
 
-    pub(in crate::types) fn cell_value(&mut self, tree: &tree::Expr, column: &GridColumn) -> Option<i64> {
+    fn cell_value(&mut self, tree: &tree::Expr, column: &GridColumn) -> Option<i64> {
         let typed = self.expr(tree, Some(&column.ty), Place::default())?;
         if !matches!(typed.expr.op, Op::Constant(_) | Op::Choice(_)) {
             let title = "a cell must compare with a fixed value";
@@ -112,8 +112,8 @@ impl Builder<'_> {
     }
 
     /// `in code_list` as a table cell.
-    pub(in crate::types) fn list_region(&mut self, path: &Path, shape: Shape) -> Option<Region> {
-        let list = self.reader().list_named(path)?;
+    fn list_region(&mut self, path: &Path, shape: Shape) -> Option<Region> {
+        let list = self.list_called(path)?;
         let values = self.plan.lists.get(list).map(|l| l.values.clone()).unwrap_or_default();
         let mut region = Region { ranges: Vec::new(), none: false };
         for value in values {

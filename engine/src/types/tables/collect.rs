@@ -12,7 +12,7 @@ use crate::values::types::Type;
 impl Builder<'_> {
     /// The outputs of a `collect` table: `sum` and `count` of the rows that fit, the `max` or `min` of their values (none where no row
     /// fits), or for `list` a yes/no for each choice, named by it.
-    pub(in crate::types) fn collected(
+    pub(super) fn collected(
         &mut self,
         tree: &tree::Table,
         how: &str,

@@ -1,9 +1,9 @@
 //! Decision tables: cells to regions, outputs to typed columns.
 
-pub(in crate::types) mod answer;
-pub(in crate::types) mod cell;
-pub(in crate::types) mod collect;
-pub(in crate::types) mod output;
+mod answer;
+mod cell;
+mod collect;
+mod output;
 pub(in crate::types) mod region;
 
 use crate::diagnostics::codes;

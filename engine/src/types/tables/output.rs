@@ -48,13 +48,17 @@ impl Builder<'_> {
     }
 
     /// One output column brought to one type.
-    pub(in crate::types) fn output_column(&mut self, title: &str, cells: &[&tree::Expr]) -> Option<(Type, Vec<Expr>)> {
+    fn output_column(&mut self, title: &str, cells: &[&tree::Expr]) -> Option<(Type, Vec<Expr>)> {
         if let Some(ty) = self.implied_choices(title, cells) {
             let shape = crate::types::package::declared_type::choice_shape(&ty);
             let mut exprs = Vec::new();
             for cell in cells {
                 exprs.push(match bare_name(cell) {
-                    Some(name) => choice(&ty, name)?.expr,
+                    Some(name) => {
+                        let (typed, means) = choice(&ty, name)?;
+                        self.saw(cell.span, &typed, means);
+                        typed.expr
+                    }
                     None => Expr { op: Op::None, shape: shape.or_none() },
                 });
             }
@@ -68,11 +72,7 @@ impl Builder<'_> {
         self.one_output_type(title, typed)
     }
 
-    pub(in crate::types) fn one_output_type(
-        &mut self,
-        title: &str,
-        typed: Vec<(Typed, Span)>,
-    ) -> Option<(Type, Vec<Expr>)> {
+    fn one_output_type(&mut self, title: &str, typed: Vec<(Typed, Span)>) -> Option<(Type, Vec<Expr>)> {
         let given = typed.iter().filter(|(t, _)| !matches!(t.expr.op, Op::None));
         let Some(mut ty) = given.clone().map(|(t, _)| t.ty.clone()).next() else {
             let at = typed.first().map(|(_, span)| *span).unwrap_or_default();
@@ -103,7 +103,7 @@ impl Builder<'_> {
     }
 
     /// A column of bare names that no declaration knows is an enum of its own, in order of appearance.
-    pub(in crate::types) fn implied_choices(&mut self, title: &str, cells: &[&tree::Expr]) -> Option<Type> {
+    fn implied_choices(&mut self, title: &str, cells: &[&tree::Expr]) -> Option<Type> {
         let mut variants: Vec<String> = Vec::new();
         for cell in cells {
             if matches!(cell.kind, ExprKind::None) {
@@ -126,7 +126,7 @@ impl Builder<'_> {
     }
 
     /// A name that appears once and is nearly another is probably a slip.
-    pub(in crate::types) fn warn_of_slips(&mut self, title: &str, cells: &[&tree::Expr]) {
+    fn warn_of_slips(&mut self, title: &str, cells: &[&tree::Expr]) {
         let names: Vec<(&str, Span)> = cells.iter().filter_map(|c| bare_name(c).map(|n| (n, c.span))).collect();
         for (name, span) in &names {
             if names.iter().filter(|(n, _)| n == name).count() > 1 {
@@ -143,7 +143,7 @@ impl Builder<'_> {
     }
 }
 
-pub(in crate::types) fn bare_name(tree: &tree::Expr) -> Option<&str> {
+fn bare_name(tree: &tree::Expr) -> Option<&str> {
     match &tree.kind {
         ExprKind::Path(path) => match path.parts.as_slice() {
             [name] => Some(&name.node),

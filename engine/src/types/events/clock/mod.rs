@@ -4,8 +4,8 @@
 //! start, stop or nullifying event before it is a start. A *period* begins at an event that starts the clock while it does not
 //! run, and ends with the first stop or nullifying event after it. A nullified period never was.
 
-pub(in crate::types) mod period;
-pub(in crate::types) mod value;
+mod period;
+mod value;
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::{Expr, Kinds, Op, Shape};

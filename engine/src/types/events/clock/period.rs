@@ -32,7 +32,7 @@ impl Period {
 }
 
 /// What starts and ends periods.
-pub(in crate::types) const TURNING: [Verb; 3] = [Verb::Start, Verb::Stop, Verb::Nullify];
+const TURNING: [Verb; 3] = [Verb::Start, Verb::Stop, Verb::Nullify];
 
 impl Builder<'_> {
     /// The periods of a clock.
@@ -41,11 +41,12 @@ impl Builder<'_> {
         let Some(Symbol::Clock(index)) = self.names().get(&name) else {
             return self.error(codes::E0303, path.span, format!("there is no clock `{name}`"), "not declared");
         };
+        self.mention(path.span, Symbol::Clock(index));
         let clock = self.clock(index, path.span)?;
         Some(self.periods_of(&clock))
     }
 
-    pub(in crate::types) fn periods_of(&mut self, clock: &Clock) -> Period {
+    pub(super) fn periods_of(&mut self, clock: &Clock) -> Period {
         let kinds = clock.kinds(&[Verb::Start]);
         let end = ending(clock, clock.is(Verb::Stop));
         let nullified = yes_no(Op::Within(Box::new(end), 0, 0));
@@ -96,7 +97,7 @@ impl Builder<'_> {
 }
 
 /// Whether the clock runs just before the event at level 0.
-pub(in crate::types) fn running_before(clock: &Clock) -> Expr {
+fn running_before(clock: &Clock) -> Expr {
     let before = Alternative {
         kinds: clock.kinds(&TURNING),
         filter: all(vec![clock.does(&TURNING), less(order(), order().inside())]),
@@ -107,7 +108,7 @@ pub(in crate::types) fn running_before(clock: &Clock) -> Expr {
 }
 
 /// Something of the event that ends the period which begins at the event at level 0; none while it runs.
-pub(in crate::types) fn ending(clock: &Clock, value: Expr) -> Expr {
+fn ending(clock: &Clock, value: Expr) -> Expr {
     let ends = [Verb::Stop, Verb::Nullify];
     let shape = value.shape.or_none();
     let after = Alternative {

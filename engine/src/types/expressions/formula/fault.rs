@@ -11,7 +11,7 @@ use crate::values::real::interval::Interval;
 use crate::values::substances::giving_mass;
 
 impl Builder<'_> {
-    pub(in crate::types) fn undefined<T>(&mut self, fault: Fault, parts: &[Interval<f64>], span: Span) -> Option<T> {
+    pub(super) fn undefined<T>(&mut self, fault: Fault, parts: &[Interval<f64>], span: Span) -> Option<T> {
         let range = parts.first().map_or(String::new(), |x| format!("between {} and {}", shown(x.low), shown(x.high)));
         let (code, title, label, help) = match fault {
             Fault::Divisor => (

@@ -4,8 +4,8 @@
 //! real numbers; whatever is not arithmetic (a fact, a query, an `if`) is an exact operand. Ranges are worked out part by part,
 //! so that a fault points at the part that is not defined for everybody.
 
-pub(in crate::types) mod fault;
-pub(in crate::types) mod operand;
+mod fault;
+mod operand;
 
 use crate::diagnostics::codes;
 use crate::plan::formula::{Formula, MOST_WHOLE, Real, closing};

@@ -14,7 +14,7 @@ use crate::values::substances::Substance;
 use crate::values::types::Type;
 
 impl Builder<'_> {
-    pub(in crate::types) fn plain_figure(&mut self, number: &Number) -> Option<Part> {
+    pub(super) fn plain_figure(&mut self, number: &Number) -> Option<Part> {
         if let Some(unit) = &number.unit {
             let title = "the numbers written in a formula have no unit";
             let fault = Diagnostic::error(codes::E0615, unit.span, title, "remove this unit");
@@ -24,7 +24,7 @@ impl Builder<'_> {
     }
 
     /// `creatinine_in_mg_per_dL(x)`: the amount, divided.
-    pub(in crate::types) fn mass(
+    pub(super) fn mass(
         &mut self,
         substance: &Substance,
         of: &tree::Expr,
@@ -43,12 +43,7 @@ impl Builder<'_> {
     }
 
     /// An exact number, which must say its unit.
-    pub(in crate::types) fn operand(
-        &mut self,
-        tree: &tree::Expr,
-        operands: &mut Vec<Expr>,
-        place: Place,
-    ) -> Option<Part> {
+    pub(super) fn operand(&mut self, tree: &tree::Expr, operands: &mut Vec<Expr>, place: Place) -> Option<Part> {
         if let ExprKind::Convert { value, unit } = &tree.kind
             && let Some(length) = dimension::milliseconds(&unit.text)
         {
@@ -92,13 +87,7 @@ impl Builder<'_> {
     }
 
     /// An exact number among the operands, each once.
-    pub(in crate::types) fn put_in(
-        &mut self,
-        expr: Expr,
-        places: u8,
-        operands: &mut Vec<Expr>,
-        span: Span,
-    ) -> Option<Part> {
+    fn put_in(&mut self, expr: Expr, places: u8, operands: &mut Vec<Expr>, span: Span) -> Option<Part> {
         if let Op::Constant(value) = expr.op {
             return self.last(Real::Figure(value, places), &[], &[], span);
         }
@@ -111,7 +100,7 @@ impl Builder<'_> {
 }
 
 /// Whether the words of an operand name the unit of its number.
-pub(in crate::types) fn says_its_unit(tree: &tree::Expr) -> bool {
+fn says_its_unit(tree: &tree::Expr) -> bool {
     match &tree.kind {
         ExprKind::Convert { .. } | ExprKind::Calendar { .. } => true,
         ExprKind::Call { function, .. } => function.node.contains("_in_"),

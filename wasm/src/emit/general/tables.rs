@@ -16,7 +16,7 @@ use crate::emit::memory::{SET_MARK, STAGED_BYTES};
 use crate::emit::runtime::{CLAIMS, GREATEST, Helper, NEEDS, PRESENCE, ROWS, RowSearchLoop};
 use crate::emit::walk::{Comparison, Domain, NONE, array_of, as_interval, constant_of, output_of, walk};
 
-/// What a table's columns read, worked out once.
+/// What a table's columns test, worked out once.
 type Seen<'p> = Vec<(&'p Expr, Possible)>;
 
 /// What came of trying the rows.

@@ -1,9 +1,11 @@
-//! Finding rule packages on disk and compiling them.
+//! Finding rule packages on disk, with those that they use, and compiling them: each file is read once a run.
+
+mod finder;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use concord_engine::compile::{Beside, CaseFile, Compiled, compile_with};
+use concord_engine::compile::{Compiled, packages};
 use concord_engine::diagnostics::render;
 use concord_engine::plan::Plan;
 use concord_engine::plan::library::Example;
@@ -11,19 +13,27 @@ use concord_engine::text::Source;
 
 use crate::exit::Exit;
 use crate::output::Output;
+use finder::Finder;
 
 /// The folder of members' settings.
 const MEMBERS: &str = "members";
 /// The largest rule file that is read, in bytes.
 const LARGEST: u64 = 16 * 1024 * 1024;
 
-/// A package with the sources it came from.
+/// Packages, and the files that they and those they use came from.
+#[derive(Debug)]
+pub struct Project {
+    /// All files read; spans refer to this list.
+    pub sources: Vec<Source>,
+    /// The packages asked for, in order.
+    pub packages: Vec<Package>,
+}
+
+/// A package and what came of it.
 #[derive(Debug)]
 pub struct Package {
     /// The rule file.
     pub path: PathBuf,
-    /// The rule file first, then the cases beside it; spans refer to this list.
-    pub sources: Vec<Source>,
     /// What came of it.
     pub compiled: Compiled,
 }
@@ -32,6 +42,16 @@ impl Package {
     /// The examples of the rule file and the cases beside it.
     pub fn examples(&self) -> impl Iterator<Item = &Example> {
         self.compiled.plan.iter().flat_map(|plan| &plan.examples).chain(&self.compiled.cases)
+    }
+}
+
+impl Project {
+    /// Shows what is wrong with a package.
+    pub fn show(&self, package: &Package, output: &Output) {
+        for diagnostic in &package.compiled.diagnostics {
+            output.line(&render::human(diagnostic, &self.sources, output.colour));
+        }
+        output.error(&format!("{}: the rules have errors, so nothing was run", package.path.display()), None);
     }
 }
 
@@ -79,34 +99,25 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>, depth: usize) -> Result<(), (P
     Ok(())
 }
 
-/// Reads and compiles one rule file with the cases beside it.
+/// Reads rule files with what stands beside them, finds the packages that they use, and compiles each once.
 ///
 /// # Errors
-/// Where it cannot be read.
-pub fn load(path: &Path, output: &Output) -> Result<Package, Exit> {
-    let rule = read(path, output)?;
-    let mut sources = vec![rule];
-    let cases = path.with_file_name("cases.md");
-    let alone = path.parent().is_some_and(|folder| rules_in(folder) == 1);
-    if alone && cases.is_file() {
-        sources.push(read(&cases, output)?);
+/// Where a file cannot be read, or there are too many: said on standard error.
+pub fn load(paths: &[PathBuf], output: &Output) -> Result<Project, Exit> {
+    let mut finder = Finder::new(output);
+    for path in paths {
+        let rule = finder.rules(path)?;
+        finder.package(rule, path);
     }
-    let first_member = sources.len();
-    for file in member_files(path) {
-        sources.push(read(&file, output)?);
+    let asked_for = finder.found.len();
+    let mut units = Vec::new();
+    while let Some((path, rule)) = finder.found.get(units.len()).cloned() {
+        units.push(finder.unit(&path, rule, units.len() < asked_for)?);
     }
-    let case_files: Vec<CaseFile<'_>> = sources
-        .iter()
-        .enumerate()
-        .skip(1)
-        .map(|(index, source)| CaseFile { index: u32::try_from(index).unwrap_or(u32::MAX), source })
-        .collect();
-    let Some(rule) = sources.first() else { return Err(Exit::Internal) };
-    let files = files_beside(path, output)?;
-    let (case_files, members) = case_files.split_at(case_files.len().min(first_member - 1));
-    let packages = used_packages(path, rule, output)?;
-    let compiled = compile_with(0, rule, &Beside { cases: case_files, files: &files, packages: &packages, members });
-    Ok(Package { path: path.to_path_buf(), sources, compiled })
+    let compiled = packages(&finder.texts, &units).into_iter().take(asked_for);
+    let paths = finder.found.into_iter().map(|(path, _)| path);
+    let packages = paths.zip(compiled).map(|(path, compiled)| Package { path, compiled }).collect();
+    Ok(Project { sources: finder.texts.into_sources(), packages })
 }
 
 /// The files beside a rule that it may name, such as code lists: name and text.
@@ -127,37 +138,39 @@ fn files_beside(path: &Path, output: &Output) -> Result<Vec<(String, String)>, E
 
 /// The members' settings that go with a rule: the rule files in the nearest `members` folder above it.
 fn member_files(path: &Path) -> Vec<PathBuf> {
-    let absolute = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-    let folder = absolute.ancestors().skip(1).map(|a| a.join(MEMBERS)).find(|f| f.is_dir());
+    let folder = whole(path).ancestors().skip(1).map(|above| above.join(MEMBERS)).find(|folder| folder.is_dir());
+    folder.map(|folder| rules_below(&folder, 1)).unwrap_or_default()
+}
+
+/// The rule files in a folder and so many levels of folders in it, in order of name; what cannot be read is not there.
+fn rules_below(folder: &Path, levels: usize) -> Vec<PathBuf> {
     let mut files = Vec::new();
-    if let Some(folder) = folder {
-        let _ = collect(&folder, &mut files, 15);
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() && levels > 0 {
+            files.extend(rules_below(&path, levels - 1));
+        } else if path.extension().is_some_and(|e| e == "concord") && path.is_file() {
+            files.push(path);
+        }
     }
     files.sort();
     files
 }
 
-/// The packages that a rule uses: clinical.news2 is looked for in clinical/news2 of the rule's own folders, the nearest first.
-fn used_packages(path: &Path, rule: &Source, output: &Output) -> Result<Vec<Source>, Exit> {
-    let (file, _) = concord_engine::syntax::parse(0, &rule.text);
-    let absolute = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-    let mut found = Vec::new();
-    for used in &file.uses {
-        let below: PathBuf = used.path.parts.iter().map(|p| p.node.as_str()).collect();
-        let folder = absolute.ancestors().skip(1).map(|a| a.join(&below)).find(|f| f.is_dir());
-        let mut files = Vec::new();
-        if let Some(folder) = folder {
-            let _ = collect(&folder, &mut files, 15);
-        }
-        files.sort();
-        for file in files {
-            found.push(read(&file, output)?);
-        }
-    }
-    Ok(found)
+/// A path from the root, so that a file is known by it.
+fn whole(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf())
+}
+
+/// A path as it is shown: from where the command runs, if it lies there.
+fn shown(path: &Path) -> PathBuf {
+    let here = std::env::current_dir().ok().and_then(|here| fs::canonicalize(here).ok());
+    let below = here.and_then(|here| path.strip_prefix(here).ok().map(Path::to_path_buf));
+    below.unwrap_or_else(|| path.to_path_buf())
 }
 
 fn rules_in(folder: &Path) -> usize {
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let Ok(entries) = fs::read_dir(folder) else { return 0 };
     entries.flatten().filter(|entry| entry.path().extension().is_some_and(|e| e == "concord")).count()
 }
@@ -189,20 +202,18 @@ fn read(path: &Path, output: &Output) -> Result<Source, Exit> {
 /// Where there is none, several, or one with errors.
 pub fn one(path: &Path, output: &Output) -> Result<(Package, Plan), Exit> {
     let files = rule_files(&[path.to_path_buf()], output)?;
-    let [file] = files.as_slice() else {
+    if files.len() > 1 {
         let names: Vec<String> = files.iter().map(|f| f.display().to_string()).collect();
         output.error(
             &format!("{}: several packages here", path.display()),
             Some(&format!("name one: {}", names.join(", "))),
         );
         return Err(Exit::Usage);
-    };
-    let package = load(file, output)?;
+    }
+    let mut project = load(&files, output)?;
+    let Some(package) = project.packages.pop() else { return Err(Exit::Internal) };
     let Some(plan) = package.compiled.plan.clone() else {
-        for diagnostic in &package.compiled.diagnostics {
-            output.line(&render::human(diagnostic, &package.sources, output.colour));
-        }
-        output.error(&format!("{}: the rules have errors, so nothing was run", file.display()), None);
+        project.show(&package, output);
         return Err(Exit::Rule);
     };
     Ok((package, plan))

@@ -1,6 +1,6 @@
 //! What several tests need: packages from text, and the files of the test data.
 
-use concord_engine::compile::{self, Beside};
+use concord_engine::compile::{self, Texts, Unit};
 use concord_engine::plan::Plan;
 use concord_engine::text::Source;
 use std::path::{Path, PathBuf};
@@ -11,21 +11,22 @@ use std::sync::atomic::{AtomicU64, Ordering};
 #[track_caller]
 pub fn compile(text: &str) -> Plan {
     let source = Source { name: "sample.concord".to_owned(), text: text.to_owned() };
-    let compiled = compile::compile(0, &source, &[]);
+    let compiled = compile::compile(&source);
     compiled.plan.unwrap_or_else(|| panic!("{:#?}", compiled.diagnostics))
 }
 
 /// The plan of a package under `rules`: `acute/sepsis`. It may use NEWS2.
 #[track_caller]
 pub fn authored(package: &str) -> Plan {
-    let read = |package: &str| {
+    let mut texts = Texts::default();
+    let mut unit = |package: &str, uses: Vec<usize>| {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../rules").join(package);
         let name = format!("{}.concord", folder.file_name().and_then(|name| name.to_str()).unwrap());
-        Source { text: std::fs::read_to_string(folder.join(&name)).unwrap(), name }
+        let text = std::fs::read_to_string(folder.join(&name)).unwrap();
+        Unit { rule: texts.rules(Source { name, text }), uses, ..Unit::default() }
     };
-    let packages = [read("clinical/news2")];
-    let beside = Beside { cases: &[], files: &[], packages: &packages, members: &[] };
-    let compiled = compile::compile_with(0, &read(package), &beside);
+    let units = [unit(package, vec![1]), unit("clinical/news2", Vec::new())];
+    let compiled = compile::packages(&texts, &units).swap_remove(0);
     compiled.plan.unwrap_or_else(|| panic!("{:#?}", compiled.diagnostics))
 }
 

@@ -83,9 +83,23 @@ impl Builder<'_> {
 
     fn list_named(&mut self, path: &Path) -> Option<usize> {
         let name = path.parts.iter().map(|p| p.node.as_str()).collect::<Vec<_>>().join(".");
-        match self.names.get(&name) {
-            Some(Symbol::Codes(index)) => Some(index),
-            _ => {
+        let found = match (path.parts.as_slice(), self.inlining) {
+            ([name], Some(within)) => self.imported_list(within.package, &name.node),
+            ([alias, name], _) => match self.import_called(&alias.node) {
+                Some(import) => {
+                    let package = import.package?; // where it cannot be used, that is said at the `use`
+                    self.imported_list(package, &name.node)
+                }
+                None => None,
+            },
+            _ => match self.names.get(&name) {
+                Some(Symbol::Codes(index)) => Some(index),
+                _ => None,
+            },
+        };
+        match found {
+            Some(list) => Some(list),
+            None => {
                 let known = self.names.codes.iter().map(|c| c.name.node.as_str());
                 let near = crate::syntax::spelling::nearest(&name, known).map(str::to_owned);
                 let fault = Diagnostic::error(

@@ -33,15 +33,18 @@ mod stages;
 mod subject;
 mod tables;
 
+use std::collections::BTreeMap;
+
 use crate::diagnostics::{Code, Diagnostic};
 use crate::names::Names;
+use crate::plan::library::{self, Example};
 use crate::plan::{Expr, Needs, Op, Plan, Shape, Unknown};
 use crate::syntax::tree;
 use crate::text::{Source, Span};
 use crate::values::types::Type;
 
 pub use header::package as header;
-pub use imports::Import;
+pub use imports::{Import, Used};
 pub use regions::{Grid, GridColumn, GridRow, Region};
 pub(crate) use scopes::Place;
 
@@ -78,6 +81,29 @@ pub struct Elaborated {
     pub plan: Plan,
     /// One for each table that could be built.
     pub grids: Vec<Grid>,
+    /// The cases beside the rule, as examples.
+    pub cases: Vec<Example>,
+}
+
+/// A package as it was read: what its plan is worked out from.
+#[derive(Clone, Copy, Debug)]
+pub struct AsRead<'a> {
+    /// The rule file.
+    pub file: &'a tree::File,
+    /// Its text.
+    pub source: &'a Source,
+    /// Its declarations.
+    pub names: &'a Names<'a>,
+    /// Files of cases beside it.
+    pub cases: &'a [&'a [tree::Example]],
+    /// Files of members' settings.
+    pub members: &'a [&'a tree::File],
+    /// Other files beside it: name and text.
+    pub files: &'a [(String, String)],
+    /// What it uses.
+    pub imports: &'a [Import],
+    /// All packages that can be used, by place.
+    pub packages: &'a BTreeMap<usize, Used<'a>>,
 }
 
 /// What a fact of the subject became.
@@ -92,12 +118,15 @@ pub(crate) struct Builder<'a> {
     source: &'a Source,
     names: &'a Names<'a>,
     /// Packages that this one uses.
-    imports: &'a [Import<'a>],
-    /// Events that carry another package's subject: kind, and which package.
-    carries: Vec<(usize, usize)>,
+    imports: &'a [Import],
+    /// All packages that can be used, by place.
+    packages: &'a BTreeMap<usize, Used<'a>>,
+    /// What events carry: the package whose subject it is, by kind.
+    carries: Vec<imports::Carries>,
     /// The package whose declarations are being worked out in place.
-    inlining: Option<usize>,
-    inline_depth: usize,
+    inlining: Option<imports::Inlining>,
+    /// Other packages' answers, each worked out once for each kind of event.
+    inlined: imports::Inlined,
     faults: &'a mut Vec<Diagnostic>,
     plan: Plan,
     enums: Vec<Type>,
@@ -118,31 +147,24 @@ pub(crate) struct Builder<'a> {
     /// The date by which a case is judged, once asked for.
     index: Option<Expr>,
     /// Parameters with dated values, by place.
-    dated: std::collections::BTreeMap<usize, Typed>,
+    dated: BTreeMap<usize, Typed>,
     /// Parameters with a fault of their own: what uses them is not faulted again.
     unbuilt_parameters: Vec<usize>,
 }
 
-/// Works out types and plan of one package file.
-pub fn elaborate<'a>(
-    file: &'a tree::File,
-    source: &'a Source,
-    names: &'a Names<'a>,
-    package: crate::plan::library::Package,
-    files: &'a [(String, String)],
-    imports: &'a [Import<'a>],
-    faults: &'a mut Vec<Diagnostic>,
-) -> Elaborated {
-    let plan = Plan::empty(package);
+/// Works out types and plan of one package.
+pub fn elaborate<'a>(read: &AsRead<'a>, package: library::Package, faults: &'a mut Vec<Diagnostic>) -> Elaborated {
+    let names = read.names;
     let mut builder = Builder {
-        source,
+        source: read.source,
         names,
-        imports,
+        imports: read.imports,
+        packages: read.packages,
         carries: Vec::new(),
         inlining: None,
-        inline_depth: 0,
+        inlined: imports::Inlined::new(),
         faults,
-        plan,
+        plan: Plan::empty(package),
         enums: Vec::new(),
         roles: Vec::new(),
         defines: vec![State::Waiting; names.defines.len()],
@@ -153,22 +175,24 @@ pub fn elaborate<'a>(
         clocks: vec![State::Waiting; names.clocks.len()],
         paths: vec![State::Waiting; names.paths.len()],
         collects: Vec::new(),
-        files,
-        header: file.package.as_ref(),
+        files: read.files,
+        header: read.file.package.as_ref(),
         index: None,
-        dated: std::collections::BTreeMap::new(),
+        dated: BTreeMap::new(),
         unbuilt_parameters: Vec::new(),
     };
     builder.enums();
     builder.code_lists();
     builder.subject();
     builder.parameters();
-    builder.answers(file);
+    builder.answers(read.file);
     builder.measures();
-    builder.members(file);
-    builder.examples();
-    header::unverified_means_draft(&builder.plan.package, file, builder.faults);
-    Elaborated { plan: builder.plan, grids: builder.grids }
+    builder.members(read.file);
+    read.members.iter().for_each(|file| builder.members(file));
+    builder.plan.examples = builder.examples(names.examples.iter().copied());
+    let cases = builder.examples(read.cases.iter().copied().flatten());
+    header::unverified_means_draft(&builder.plan.package, read.file, builder.faults);
+    Elaborated { plan: builder.plan, grids: builder.grids, cases }
 }
 
 impl Builder<'_> {

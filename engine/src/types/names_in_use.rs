@@ -13,14 +13,16 @@ impl Builder<'_> {
     pub(super) fn path(&mut self, path: &Path, expected: Option<&Type>, place: Place) -> Option<Typed> {
         match path.parts.as_slice() {
             [name] => self.name(&name.node, path.span, expected, place),
-            [first, second] => match self.of_alias(&first.node, &second.node, place) {
-                Some(typed) => Some(typed),
-                None => match self.imported(&first.node, &second.node, path.span, place) {
+            [first, second, rest @ ..] => match self.of_alias(&first.node, &second.node, place) {
+                Some(typed) if rest.is_empty() => Some(typed),
+                _ => match self.imported(path, place) {
                     Some(typed) => typed,
-                    None => self.member(&first.node, &second.node, path),
+                    None if !rest.is_empty() => self.unknown_name(&text(path), path.span, place),
+                    None if self.inlining.is_some() => self.inlined_member(path, place),
+                    None => self.member(&first.node, &second.node, path, place),
                 },
             },
-            _ => self.unknown_name(&text(path), path.span, place),
+            [] => None,
         }
     }
 
@@ -135,7 +137,7 @@ impl Builder<'_> {
         Some(Typed { expr, ty: verdict_type() })
     }
 
-    fn member(&mut self, first: &str, second: &str, path: &Path) -> Option<Typed> {
+    fn member(&mut self, first: &str, second: &str, path: &Path, place: Place) -> Option<Typed> {
         match self.names.get(first) {
             Some(Symbol::Table(index))
                 if self.table(index, path.span).is_some() && self.collected_cell(index, second).is_some() =>
@@ -171,11 +173,14 @@ impl Builder<'_> {
                     ),
                 }
             }
-            _ => self.unknown_name(&text(path), path.span, Place::default()),
+            _ => self.unknown_name(&text(path), path.span, place),
         }
     }
 
     fn unknown_name(&mut self, name: &str, span: Span, place: Place) -> Option<Typed> {
+        if self.kinds_from(place).any(|kind| self.carries_unread(kind)) {
+            return None; // may be a fact of a package that cannot be used, which is said where it is used
+        }
         let fields = self.names_at_hand(place);
         let variants = self.names.enums.iter().flat_map(|e| &e.variants).map(|(name, _)| name.node.as_str());
         let near =

@@ -58,6 +58,13 @@ impl Builder<'_> {
     pub(super) fn event_kind(&mut self, query: &tree::Query) -> Option<usize> {
         let name = query.event.parts.iter().map(|p| p.node.as_str()).collect::<Vec<_>>().join(".");
         match self.names.get(&name) {
+            Some(Symbol::Event(_)) if self.inlining.is_some() => {
+                let title = format!("this asks about `{name}` among the events of a whole case of its own package");
+                let fault = Diagnostic::error(codes::E0316, query.span, title, "not an answer for one event");
+                self.fault(
+                    fault.help("an event carries the facts of another package's subject, and none of its events"),
+                )
+            }
             Some(Symbol::Event(kind)) => Some(kind),
             Some(other) => {
                 let title = format!("`{name}` is {}, not an event", other.kind());

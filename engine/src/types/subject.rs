@@ -46,6 +46,10 @@ impl Builder<'_> {
             let untimed = self.unknown(Unknown::Time(kind), event.name.span);
             let mut fields: Vec<Input> = self.carried(kind, event);
             for field in &event.fields {
+                if fields.iter().any(|earlier| earlier.name == field.name.node) {
+                    let title = format!("`{}` has two fields called `{}`", event.name.node, field.name.node);
+                    self.faults.push(Diagnostic::error(codes::E0302, field.name.span, title, "declared again here"));
+                }
                 let unknown = Unknown::Field(kind, fields.len());
                 fields.extend(self.field(field, unknown));
             }
@@ -114,8 +118,18 @@ impl Builder<'_> {
 
     fn named_type(&mut self, path: &tree::Path) -> Option<(Type, Shape)> {
         let name = path.parts.iter().map(|p| p.node.as_str()).collect::<Vec<_>>().join(".");
-        let found = self.enums.iter().find(|ty| matches!(ty, Type::Enum { name: n, .. } if *n == name)).cloned();
-        if let Some(ty) = found {
+        let called = |ty: &&Type, wanted: &str| matches!(ty, Type::Enum { name, .. } if name == wanted);
+        let found = match path.parts.as_slice() {
+            [alias, wanted] => match self.import_called(&alias.node) {
+                Some(import) => {
+                    let package = import.package?; // where it cannot be used, that is said at the `use`
+                    self.packages.get(&package)?.enums.iter().find(|ty| called(ty, &wanted.node))
+                }
+                None => None,
+            },
+            _ => self.enums.iter().find(|ty| called(ty, &name)),
+        };
+        if let Some(ty) = found.cloned() {
             let shape = choice_shape(&ty);
             return Some((ty, shape));
         }
@@ -126,7 +140,7 @@ impl Builder<'_> {
         if let Some(near) = near {
             fault = fault.help(format!("did you mean `{near}`?")).edit(path.span, near);
         } else {
-            fault = fault.help("types are yes/no, integer, decimal, duration, date, instant, time of day, organisation, text, or an enum of this package");
+            fault = fault.help("types are yes/no, integer, decimal, duration, date, instant, time of day, organisation, text, or an enum of this package or, after its name, of one it uses");
         }
         self.fault(fault)
     }

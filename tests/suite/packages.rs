@@ -18,14 +18,28 @@ pub fn compile(text: &str) -> Plan {
 /// The plan of a package under `rules`: `acute/sepsis`. It may use NEWS2.
 #[track_caller]
 pub fn authored(package: &str) -> Plan {
+    among(concat!(env!("CARGO_MANIFEST_DIR"), "/../rules"), &[package, "clinical/news2"])
+}
+
+/// The plan of a package that uses packages which use packages.
+#[track_caller]
+pub fn that_uses_others() -> Plan {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/suite/samples/uses");
+    among(folder, &["area/hospital", "area/ward", "area/theatre", "area/scales"])
+}
+
+/// The plan of the first of several packages in a folder, which may use one another.
+#[track_caller]
+fn among(folder: &str, packages: &[&str]) -> Plan {
     let mut texts = Texts::default();
-    let mut unit = |package: &str, uses: Vec<usize>| {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../rules").join(package);
+    let mut unit = |package: &&str| {
+        let folder = Path::new(folder).join(package);
         let name = format!("{}.concord", folder.file_name().and_then(|name| name.to_str()).unwrap());
         let text = std::fs::read_to_string(folder.join(&name)).unwrap();
+        let uses = (0..packages.len()).filter(|other| packages[*other] != *package).collect();
         Unit { rule: texts.rules(Source { name, text }), uses, ..Unit::default() }
     };
-    let units = [unit(package, vec![1]), unit("clinical/news2", Vec::new())];
+    let units: Vec<Unit> = packages.iter().map(&mut unit).collect();
     let compiled = compile::packages(&texts, &units).swap_remove(0);
     compiled.plan.unwrap_or_else(|| panic!("{:#?}", compiled.diagnostics))
 }

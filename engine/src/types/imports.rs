@@ -256,9 +256,19 @@ impl<'a> Builder<'a> {
         self.inlining = Some(Inlining { depth: depth + 1, ..inlining });
         let typed = self.worked_out(symbol, name, span, place);
         self.inlining = Some(inlining);
-        let typed = typed.map(|Typed { expr, ty }| Typed { expr: self.kept(expr, place), ty });
+        let typed = typed.map(|Typed { expr, ty }| Typed { expr: self.kept_as(symbol, expr, place), ty });
         self.inlined.insert(key, typed.clone().map_or(State::Failed, State::Built));
         typed
+    }
+
+    /// A fixed figure goes into a cell: in its own package a parameter or define is not taken for a figure written at the place either.
+    fn kept_as(&mut self, symbol: Symbol, expr: Expr, place: Place) -> Expr {
+        let named = matches!(symbol, Symbol::Define(_) | Symbol::Parameter(_));
+        if named && matches!(expr.op, Op::Constant(_) | Op::Choice(_)) {
+            let cell = self.store(expr);
+            return self.load(cell);
+        }
+        self.kept(expr, place)
     }
 
     fn worked_out(&mut self, symbol: Symbol, name: &str, span: Span, place: Place) -> Option<Typed> {

@@ -27,17 +27,24 @@ impl Builder<'_> {
     }
 
     fn name(&mut self, name: &str, span: Span, expected: Option<&Type>, place: Place) -> Option<Typed> {
-        if let Some(typed) = self.at_hand(name, place) {
+        // Inside another package its facts come from the event, but a name means there what it means in the package alone.
+        if self.inlining.is_none()
+            && let Some(typed) = self.at_hand(name, place)
+        {
             return Some(typed);
         }
         if let Some(variant) = expected.and_then(|ty| choice(ty, name)) {
             return Some(variant);
         }
         if let Some(symbol) = self.names.get(name) {
-            if self.inlining.is_some() {
-                return self.inlined(symbol, name, span, place);
-            }
-            return self.symbol(symbol, name, span);
+            return match (symbol, self.inlining) {
+                (Symbol::Fact(_), Some(_)) => match self.at_hand(name, place) {
+                    Some(fact) => Some(fact),
+                    None => self.inlined(symbol, name, span, place),
+                },
+                (_, Some(_)) => self.inlined(symbol, name, span, place),
+                (_, None) => self.symbol(symbol, name, span),
+            };
         }
         let enums: Vec<usize> = self.names.enums_with(name).collect();
         if let [only] = enums.as_slice()

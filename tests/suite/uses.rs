@@ -176,7 +176,7 @@ fn an_answer_of_another_package_is_worked_out_once() {
     );
     let ran = run(&["check", &a]);
     assert_eq!(said(&ran), ["error[E0206]: definitions of other packages lead on to one another more than 64 deep"]);
-    assert!(ran.err.contains("a.concord:13:"), "{}", ran.err);
+    assert!(ran.err.contains("a.concord:14:"), "{}", ran.err);
 }
 
 #[test]

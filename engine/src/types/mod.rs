@@ -16,6 +16,7 @@ mod formulas;
 mod functions;
 mod header;
 mod imports;
+mod inlined;
 mod judgements;
 mod lists;
 mod literals;
@@ -124,9 +125,9 @@ pub(crate) struct Builder<'a> {
     /// What events carry: the package whose subject it is, by kind.
     carries: Vec<imports::Carries>,
     /// The package whose declarations are being worked out in place.
-    inlining: Option<imports::Inlining>,
+    inlining: Option<inlined::Inlining>,
     /// Other packages' answers, each worked out once for each kind of event.
-    inlined: imports::Inlined,
+    inlined: inlined::Inlined,
     faults: &'a mut Vec<Diagnostic>,
     plan: Plan,
     enums: Vec<Type>,
@@ -162,7 +163,7 @@ pub fn elaborate<'a>(read: &AsRead<'a>, package: library::Package, faults: &'a m
         packages: read.packages,
         carries: Vec::new(),
         inlining: None,
-        inlined: imports::Inlined::new(),
+        inlined: inlined::Inlined::new(),
         faults,
         plan: Plan::empty(package),
         enums: Vec::new(),

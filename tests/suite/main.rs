@@ -30,4 +30,5 @@ mod seen;
 mod syntax;
 mod tidy;
 mod transcripts;
+mod uses;
 mod variation;

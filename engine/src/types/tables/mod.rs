@@ -19,7 +19,7 @@ use crate::values::types::Type;
 pub(in crate::types) type Columns = [GridColumn];
 
 /// What is kept of the tables: their output cells, the cells of `collect` tables by full name, and grids to be proved.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(in crate::types) struct Tables {
     outputs: Once<Vec<BuiltCell>>,
     collects: Vec<(String, BuiltCell)>,
@@ -27,11 +27,6 @@ pub(in crate::types) struct Tables {
 }
 
 impl Tables {
-    /// So many tables, none of them built.
-    pub fn waiting(count: usize) -> Tables {
-        Tables { outputs: Once::waiting(count), collects: Vec::new(), grids: Vec::new() }
-    }
-
     /// The grids of the tables that could be built.
     pub fn into_grids(self) -> Vec<Grid> {
         self.grids

@@ -34,7 +34,7 @@ pub use builder::seen::{Meaning, Seen, SideTable};
 pub(crate) use expressions::at_hand::Place;
 pub use library::imports::Import;
 pub use package::header::package as header;
-pub use tables::region::{Grid, GridColumn, GridRow, Region};
+pub use tables::places::TablePlaces;
 
 /// An expression with its type.
 #[derive(Clone, Debug)]
@@ -69,13 +69,13 @@ pub struct AsRead<'a> {
     pub imports: &'a [Import<'a>],
 }
 
-/// What a package's text means, with the grids of its tables still to be proved.
+/// What a package's text means, with its tables still to be proved.
 #[derive(Debug)]
 pub struct Elaborated {
     /// The plan; complete only when nothing was faulty.
     pub plan: Plan,
-    /// One for each table that could be built.
-    pub grids: Vec<Grid>,
+    /// Where each table that could be built is written.
+    pub tables: Vec<TablePlaces>,
     /// What stands where in the package's own text.
     pub seen: SideTable,
 }
@@ -128,7 +128,7 @@ pub fn elaborate(read: AsRead<'_>, faults: &mut Vec<Diagnostic>) -> Elaborated {
     builder.members();
     builder.examples();
     package::header::unverified_means_draft(&builder.plan.package, context.header(), &mut builder.faults);
-    Elaborated { plan: builder.plan.finish(), grids: builder.tables.into_grids(), seen: builder.seen.in_order() }
+    Elaborated { plan: builder.plan.finish(), tables: builder.tables.into_places(), seen: builder.seen.in_order() }
 }
 
 impl<'a> Builder<'a> {

@@ -2,6 +2,7 @@
 
 mod dependencies;
 mod library;
+mod rooms;
 mod shape;
 mod stages;
 mod words;

@@ -1,4 +1,4 @@
-//! The events at hand: what is known of their kind, time, place in the order, and fields.
+//! The events in scope: what is known of their kind, time, place in the order, and fields.
 
 use super::fact::bit;
 use super::{Machine, Value};

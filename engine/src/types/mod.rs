@@ -32,7 +32,7 @@ use builder::reader::Reader;
 
 pub use builder::seen::{Meaning, Seen, SideTable};
 pub(crate) use expressions::at_hand::Place;
-pub use library::imports::Import;
+pub use library::import::Import;
 pub use package::header::package as header;
 pub use tables::places::TablePlaces;
 
@@ -94,7 +94,7 @@ pub(crate) struct Builder<'a> {
     tables: tables::Tables,
     paths: Once<paths::BuiltPath>,
     obligations: Once<usize>,
-    uses: library::imports::Uses,
+    uses: library::import::Uses,
 }
 
 /// Works out types and plan of one package file.
@@ -118,7 +118,7 @@ pub fn elaborate(read: AsRead<'_>, faults: &mut Vec<Diagnostic>) -> Elaborated {
         tables: tables::Tables::waiting(names.tables.len()),
         paths: Once::waiting(names.paths.len()),
         obligations: Once::waiting(names.obligations.len()),
-        uses: library::imports::Uses::default(),
+        uses: library::import::Uses::default(),
     };
     builder.plan.lists(lists);
     builder.subject();

@@ -68,7 +68,7 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// The cell among the outputs, if it comes out: its number, and where it stands.
+    /// The place of a cell among the outputs, if it comes out.
     #[must_use]
     pub fn output_of(&self, cell: usize) -> Option<usize> {
         self.outputs.binary_search_by_key(&cell, |output| output.cell).ok()

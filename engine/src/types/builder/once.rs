@@ -59,7 +59,7 @@ impl Builder<'_> {
             codes::E0304,
             span,
             format!("`{name}` depends on itself"),
-            "asked for while it is being worked out",
+            "needed again while it is being worked out",
         );
         self.fault(fault.help("follow the names from here: one of them leads back; remove the circular dependency"))
     }

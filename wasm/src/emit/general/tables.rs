@@ -16,13 +16,13 @@ use crate::emit::memory::{SET_MARK, STAGED_BYTES};
 use crate::emit::runtime::{CLAIMS, GREATEST, Helper, NEEDS, PRESENCE, ROWS, RowSearchLoop};
 use crate::emit::walk::{Domain, NONE, SeenColumn, array_of, asked, constant_of, output_of, walk};
 
+/// The most rows that fit one mask.
+const MOST_ROWS: usize = 64;
+
 /// Whether the rows of a table are tried in one loop.
 pub(crate) fn is_written(table: &Table) -> bool {
     table.rows.len() <= MOST_ROWS && Written::of(table).is_some()
 }
-
-/// The most rows that fit one mask.
-const MOST_ROWS: usize = 64;
 
 /// What came of trying the rows.
 struct RowSearchResult {

@@ -76,7 +76,7 @@ pub struct Elaborated {
     pub plan: Plan,
     /// Where each table that could be built is written.
     pub tables: Vec<TablePlaces>,
-    /// What stands where in the package's own text.
+    /// What is at each place of the package's own text.
     pub seen: SideTable,
 }
 

@@ -8,21 +8,13 @@ use concord_engine::plan::{Class, Op, Region, Shape, Table};
 
 use super::General;
 use super::facts::is_staged;
-use super::tables_written::Written;
+use super::tables_written::{MOST_ROWS, Written};
 use super::value::{Possible, Union, is_yes_no};
 use crate::abi::bytes_of;
 use crate::emit::assembler::{Bin, EmitError, Node, Ty, bit, flag, int, long, truncate};
 use crate::emit::memory::{SET_MARK, STAGED_BYTES};
 use crate::emit::runtime::{CLAIMS, GREATEST, Helper, NEEDS, PRESENCE, ROWS, RowSearchLoop};
 use crate::emit::walk::{Domain, NONE, SeenColumn, array_of, asked, constant_of, output_of, walk};
-
-/// The most rows that fit one mask.
-const MOST_ROWS: usize = 64;
-
-/// Whether the rows of a table are tried in one loop.
-pub(crate) fn is_written(table: &Table) -> bool {
-    table.rows.len() <= MOST_ROWS && Written::of(table).is_some()
-}
 
 /// What came of trying the rows.
 struct RowSearchResult {

@@ -6,6 +6,14 @@ use concord_engine::plan::{Class, Expr, Region, Shape, Table};
 use crate::emit::assembler::EmitError;
 use crate::emit::memory::MOST_STAGED_COLUMNS;
 
+/// The most rows that fit one mask.
+pub(super) const MOST_ROWS: usize = 64;
+
+/// Whether the rows of a table are tried in one loop.
+pub(crate) fn is_written(table: &Table) -> bool {
+    table.rows.len() <= MOST_ROWS && Written::of(table).is_some()
+}
+
 /// What a cell asks: an interval, of which an end may be open, or a mask and nothing.
 type Asked = (i64, i64);
 

@@ -76,7 +76,7 @@ pub struct Elaborated {
     pub plan: Plan,
     /// One for each table that could be built.
     pub grids: Vec<Grid>,
-    /// What stands where in the package's own text.
+    /// What is at each place of the package's own text.
     pub seen: SideTable,
 }
 

@@ -4,6 +4,7 @@ use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::{Op, Region, Shape, TableColumn};
 use crate::syntax::tree::{self, Comparison, Path, Test};
 use crate::text::Span;
+use crate::types::package::header::day;
 use crate::types::{Builder, Place};
 use crate::values::types::Type;
 
@@ -29,7 +30,7 @@ impl Builder<'_> {
         if dated == 1 {
             let shape = columns.last()?.expr.shape;
             let (from, until) = row.in_force.as_ref().map_or((None, None), |(f, u)| (f.as_ref(), u.as_ref()));
-            let day = |date: &crate::text::Spanned<tree::Date>| crate::types::package::header::day(date.node);
+            let day = |date: &crate::text::Spanned<tree::Date>| day(date.node);
             let from = from.and_then(day).unwrap_or(shape.low);
             let until = until.and_then(day).unwrap_or(shape.high);
             let mut region = Region::range(from, until, shape);

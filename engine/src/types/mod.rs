@@ -37,7 +37,7 @@ pub use builder::seen::{Meaning, Seen, SideTable};
 pub(crate) use expressions::at_hand::Place;
 pub use package::header::package as header;
 pub use package::used::{Import, Used};
-pub use tables::region::{Grid, GridColumn, GridRow, Region};
+pub use tables::places::TablePlaces;
 
 /// An expression with its type.
 #[derive(Clone, Debug)]
@@ -78,13 +78,13 @@ pub struct AsRead<'a> {
     pub packages: &'a BTreeMap<usize, Used<'a>>,
 }
 
-/// What a package's text means, with the grids of its tables still to be proved.
+/// What a package's text means, with its tables still to be proved.
 #[derive(Debug)]
 pub struct Elaborated {
     /// The plan; complete only when nothing was faulty.
     pub plan: Plan,
-    /// One for each table that could be built.
-    pub grids: Vec<Grid>,
+    /// Where each table that could be built is written.
+    pub tables: Vec<TablePlaces>,
     /// The cases beside the rule, as examples.
     pub cases: Vec<Example>,
     /// What is at each place of the package's own text.
@@ -105,7 +105,7 @@ pub(crate) struct Builder<'a> {
     tables: tables::Tables,
     paths: Once<paths::BuiltPath>,
     obligations: Once<usize>,
-    uses: library::imports::Uses,
+    uses: library::import::Uses,
 }
 
 /// Works out types and plan of one package.
@@ -127,7 +127,7 @@ pub fn elaborate(read: AsRead<'_>, faults: &mut Vec<Diagnostic>) -> Elaborated {
         tables: tables::Tables::default(),
         paths: Once::default(),
         obligations: Once::default(),
-        uses: library::imports::Uses::default(),
+        uses: library::import::Uses::default(),
     };
     builder.plan.lists(lists);
     builder.subject();
@@ -140,7 +140,12 @@ pub fn elaborate(read: AsRead<'_>, faults: &mut Vec<Diagnostic>) -> Elaborated {
     builder.plan.examples(examples);
     let cases = builder.examples(read.cases.iter().copied().flatten());
     package::header::unverified_means_draft(&builder.plan.package, context.header(), &mut builder.faults);
-    Elaborated { plan: builder.plan.finish(), grids: builder.tables.into_grids(), cases, seen: builder.seen.in_order() }
+    Elaborated {
+        plan: builder.plan.finish(),
+        tables: builder.tables.into_places(),
+        cases,
+        seen: builder.seen.in_order(),
+    }
 }
 
 impl<'a> Builder<'a> {

@@ -3,7 +3,7 @@
 mod carried;
 mod example;
 mod expectation;
-pub(in crate::types) mod imports;
+pub(in crate::types) mod import;
 mod inlined;
 mod measure;
 mod stratum;

@@ -3,8 +3,7 @@
 use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::List;
 use crate::plan::fingerprint::hex;
-use crate::syntax::tree;
-use crate::syntax::tree::Path;
+use crate::syntax::tree::{self, Path};
 use crate::text::Span;
 use crate::types::builder::reader::Reader;
 use crate::values::codes::pack;

@@ -5,7 +5,7 @@
 //! whatever else is found.
 
 use super::{AtHand, Event, Machine, Value, bit};
-use crate::plan::{Class, Expr, Function, Kinds, MAX_EVENTS, Needs, Query, Shape};
+use crate::plan::{Class, Expr, Function, Kinds, MAX_EVENTS, Needs, ORDER, Query, Shape};
 use crate::values::calendar::{FIRST_INSTANT, LAST_INSTANT};
 
 /// An event that may belong, under one alternative.
@@ -141,7 +141,7 @@ impl Machine<'_> {
             Some(Event::Supplied(index)) if self.is_timed(Event::Supplied(index)) => {
                 Value::known(i64::try_from(index).unwrap_or(MAX_EVENTS))
             }
-            _ => Value::anything(Shape::range(0, MAX_EVENTS), event.map_or(0, |e| self.time_bit(e))),
+            _ => Value::anything(ORDER, event.map_or(0, |e| self.time_bit(e))),
         }
     }
 

@@ -31,7 +31,7 @@ mod verdicts;
 pub use answers::{Answer, AnswerKind, Obligation};
 pub use merging::merge_rows;
 pub use path::{MAX_STATES, PathGives, PathOf};
-pub use questions::{Alternative, Column, Function, Kinds, Level, MAX_EVENTS, MAX_LEVELS, Query};
+pub use questions::{Alternative, Column, Function, Kinds, Level, MAX_EVENTS, MAX_LEVELS, ORDER, Query};
 pub use shape::{Class, Shape};
 pub use tables::{Row, Table, TableInput};
 pub use verdicts::{Verdict, VerdictOf};

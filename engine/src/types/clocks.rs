@@ -1,4 +1,4 @@
-//! Clocks: what starts, stops, pauses and nullifies them, as questions about events.
+//! Clocks: what starts, stops and nullifies them, as questions about events; what pauses them is in `pauses`.
 //!
 //! A start while the clock runs, and a stop while it does not, change nothing; so the clock runs at an event exactly when the last
 //! start, stop or nullifying event before it is a start. A *period* begins at an event that starts the clock while it does not
@@ -12,7 +12,7 @@ use super::queries::{all, at, less, order};
 use super::scopes::AtHand;
 use super::{Builder, Place, Typed};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::names::Symbol;
+use crate::names::{Symbol, unsupported};
 use crate::plan::{Alternative, AnswerKind, Expr, Function, Kinds, MAX_EVENTS, Op, Query, Shape};
 use crate::syntax::tree::{self, Path};
 use crate::text::Span;
@@ -28,17 +28,33 @@ struct Edge {
     label: Option<u8>,
 }
 
+/// What a line does. Pauses are for a hold, by its place among the holds of the clock; a resumption without one ends them all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Verb {
+pub(super) enum Verb {
     Start,
     Stop,
     Nullify,
-    Pause,
-    Resume,
+    ResumeAll,
+    Pause(u8),
+    Resume(u8),
 }
 
-/// What an event does to a clock, as a set of verbs in their order; none where no line fits.
-const VERBS: Shape = Shape::set(5).or_none();
+impl Verb {
+    /// Its place among all the verbs of a clock.
+    fn place(self) -> u8 {
+        match self {
+            Verb::Start => 0,
+            Verb::Stop => 1,
+            Verb::Nullify => 2,
+            Verb::ResumeAll => 3,
+            Verb::Pause(hold) => 4 + 2 * hold,
+            Verb::Resume(hold) => 5 + 2 * hold,
+        }
+    }
+}
+
+/// The most kinds of hold that a clock may have.
+const MOST_HOLDS: usize = 16;
 
 /// The periods of a clock, with the starting event at level 0.
 #[derive(Clone, Debug)]
@@ -67,28 +83,38 @@ impl Period {
 pub(super) struct Clock {
     /// The kinds of event that have a line with each verb.
     lines: Vec<(Verb, usize)>,
-    /// The verb of the first line that fits.
+    /// The verb of the first line that fits; none where no line does.
     verb: Expr,
     /// The instant that the line gives.
-    at: Expr,
+    pub at: Expr,
     /// The outcome that the line gives, and its type.
     outcome: Option<(Expr, Type)>,
 }
 
 impl Clock {
-    fn kinds(&self, verbs: &[Verb]) -> Kinds {
+    pub fn kinds(&self, verbs: &[Verb]) -> Kinds {
         let lines = self.lines.iter().filter(|(verb, _)| verbs.contains(verb));
         lines.fold(Kinds::default(), |kinds, (_, kind)| kinds.and(Kinds::one(*kind)))
     }
 
-    fn does(&self, verbs: &[Verb]) -> Expr {
-        let mask = verbs.iter().fold(0, |mask, verb| mask | 1 << *verb as u64);
+    pub fn does(&self, verbs: &[Verb]) -> Expr {
+        let mask = verbs.iter().fold(0, |mask, verb| mask | 1 << verb.place());
         yes_no(Op::OneOf(Box::new(self.verb.clone()), mask))
     }
 
     /// Which verb it is, of an event that a line fits.
-    fn is(&self, verb: Verb) -> Expr {
-        yes_no(Op::OneOf(Box::new(assume(self.verb.clone())), 1 << verb as u64))
+    pub fn is(&self, verb: Verb) -> Expr {
+        yes_no(Op::OneOf(Box::new(assume(self.verb.clone())), 1 << verb.place()))
+    }
+
+    /// The holds that some line pauses it for.
+    pub fn holds(&self) -> Vec<u8> {
+        let pauses =
+            self.lines.iter().filter_map(|(verb, _)| if let Verb::Pause(hold) = verb { Some(*hold) } else { None });
+        let mut holds: Vec<u8> = pauses.collect();
+        holds.sort_unstable();
+        holds.dedup();
+        holds
     }
 }
 
@@ -111,10 +137,11 @@ impl Builder<'_> {
 
     fn build_clock(&mut self, tree: &tree::Clock) -> Option<Clock> {
         let mut labels: Vec<String> = Vec::new();
+        let holds = self.holds(tree)?;
         let mut edges: Vec<Edge> = Vec::new();
         let mut whole = true;
         for edge in &tree.edges {
-            match self.edge(edge, &mut labels) {
+            match self.edge(edge, &holds, &mut labels) {
                 Some(edge) => edges.extend(edge),
                 None => whole = false,
             }
@@ -128,15 +155,44 @@ impl Builder<'_> {
         whole.then(|| self.clock_of(tree, &edges, labels))
     }
 
-    fn edge(&mut self, tree: &tree::Edge, labels: &mut Vec<String>) -> Option<Option<Edge>> {
-        let verb = match tree.verb.node.as_str() {
-            "start" => Verb::Start,
-            "stop" => Verb::Stop,
-            "nullify" => Verb::Nullify,
-            "pause" => Verb::Pause,
-            "resume" => Verb::Resume,
+    /// The names of a clock's holds, in the order of its `pause` lines; a hold without a name is one of them.
+    fn holds<'t>(&mut self, tree: &'t tree::Clock) -> Option<Vec<Option<&'t str>>> {
+        let mut holds = Vec::new();
+        for edge in tree.edges.iter().filter(|edge| edge.verb.node == "pause") {
+            let name = edge.label.as_ref().map(|label| label.node.as_str());
+            if holds.contains(&name) {
+                continue;
+            }
+            if holds.len() == MOST_HOLDS {
+                return self.fault(unsupported(edge.span, "a clock with more than 16 kinds of hold"));
+            }
+            holds.push(name);
+        }
+        Some(holds)
+    }
+
+    /// What a line does; nothing where it changes nothing.
+    fn verb(&mut self, tree: &tree::Edge, holds: &[Option<&str>]) -> Option<Option<Verb>> {
+        let name = tree.label.as_ref().map(|label| label.node.as_str());
+        let hold = holds.iter().position(|hold| *hold == name).and_then(|hold| u8::try_from(hold).ok());
+        Some(Some(match (tree.verb.node.as_str(), hold, &tree.label) {
+            ("start", ..) => Verb::Start,
+            ("stop", ..) => Verb::Stop,
+            ("nullify", ..) => Verb::Nullify,
+            ("pause", hold, _) => Verb::Pause(hold?),
+            ("resume", _, None) => Verb::ResumeAll,
+            ("resume", Some(hold), _) => Verb::Resume(hold),
+            ("resume", None, Some(label)) => {
+                let title = format!("no line pauses the clock as `{}`", label.node);
+                let fault = Diagnostic::error(codes::E0303, label.span, title, "nothing to end");
+                return self.fault(fault.help("a `resume` without a name ends every hold"));
+            }
             _ => return Some(None),
-        };
+        }))
+    }
+
+    fn edge(&mut self, tree: &tree::Edge, holds: &[Option<&str>], labels: &mut Vec<String>) -> Option<Option<Edge>> {
+        let Some(verb) = self.verb(tree, holds)? else { return Some(None) };
         let event = self.event_kind(&tree.on)?;
         let filter = self.filter(&tree.on, event, Place::default())?;
         let filter = self.kept_for_each(Kinds::one(event), filter);
@@ -145,14 +201,16 @@ impl Builder<'_> {
             Some(expr) => self.instant(expr, place)?,
             None => at(),
         };
-        let label = tree.label.as_ref().map(|label| label_place(labels, &label.node));
+        let outcome = !matches!(verb, Verb::Pause(_) | Verb::Resume(_));
+        let label = tree.label.as_ref().filter(|_| outcome).map(|label| label_place(labels, &label.node));
         Some(Some(Edge { verb, event, filter, at: time, label }))
     }
 
     /// Puts the lines of each kind of event together: the first that fits counts.
     fn clock_of(&mut self, tree: &tree::Clock, edges: &[Edge], labels: Vec<String>) -> Clock {
-        let verb = |line: Option<&Edge>| chosen(line.map(|e| e.verb as u8), VERBS);
-        let verb = self.of_first_line(edges, VERBS, verb);
+        let last = edges.iter().map(|e| e.verb.place()).max().unwrap_or(0);
+        let verbs = Shape::set(i64::from(last) + 1).or_none();
+        let verb = self.of_first_line(edges, verbs, |line| chosen(line.map(|e| e.verb.place()), verbs));
         let plain = edges.iter().all(|e| e.at == at());
         let shape = edges.iter().map(|e| e.at.shape).fold(at().shape, super::expressions::hull);
         let time = if plain { at() } else { self.of_first_line(edges, shape, |e| e.map_or_else(at, |e| e.at.clone())) };
@@ -189,7 +247,7 @@ impl Builder<'_> {
         let filter = all(vec![clock.does(&[Verb::Start]), not(running_before(clock)), not(nullified)]);
         let filter = self.kept_for_each(kinds, filter);
         let stop = self.kept_for_each(kinds, ending(clock, clock.at.clone()));
-        let paused = self.paused(clock, &stop).map(|paused| self.kept_for_each(kinds, paused));
+        let paused = self.paused(clock).map(|paused| self.kept_for_each(kinds, paused));
         let moment = |expr: &Expr| Typed { expr: expr.clone(), ty: Type::Instant };
         let mut names = vec![("start".to_owned(), moment(&clock.at)), ("stop".to_owned(), moment(&stop))];
         if let Some((outcome, ty)) = &clock.outcome {
@@ -198,37 +256,6 @@ impl Builder<'_> {
         }
         names.extend(paused.clone().map(|expr| ("paused".to_owned(), Typed { expr, ty: Type::Duration })));
         Period { kinds, filter, start: clock.at.clone(), stop, paused, names }
-    }
-
-    /// How long a period was paused: from each pause in it to the next resumption, or to `as of`.
-    fn paused(&mut self, clock: &Clock, stop: &Expr) -> Option<Expr> {
-        let pausing = clock.kinds(&[Verb::Pause]);
-        if pausing == Kinds::default() {
-            return None;
-        }
-        let now = self.as_of().expr;
-        let later = less(order().inside(), order());
-        let resumed = Alternative {
-            kinds: clock.kinds(&[Verb::Resume]),
-            filter: all(vec![clock.does(&[Verb::Resume]), later.clone()]),
-            value: clock.at.clone(),
-        };
-        let resumed = asked(Function::First, resumed, clock.at.shape.or_none());
-        let resumed = Expr { op: Op::Else(Box::new(resumed), Box::new(now)), shape: at().shape };
-        let longest = at().shape.high - at().shape.low;
-        let length = Expr {
-            op: Op::Subtract(Box::new(resumed), Box::new(clock.at.clone())),
-            shape: Shape::range(-longest, longest),
-        };
-        let length = Expr { op: Op::Highest(vec![length, constant(0)]), shape: Shape::range(0, longest) };
-        let length = self.kept_for_each(pausing, length);
-        let stop = stop.clone().inside();
-        let before_stop = yes_no(Op::Or(vec![yes_no(Op::IsNone(Box::new(stop.clone()))), less(at(), stop)]));
-        let filter = all(vec![clock.does(&[Verb::Pause]), later, before_stop]);
-        let most = 36_525 * crate::values::calendar::DAY;
-        let pauses = Alternative { kinds: pausing, filter, value: length };
-        let sum = asked(Function::Sum, pauses, Shape::range(0, most));
-        Some(Expr { op: Op::Lowest(vec![sum, constant(most)]), shape: Shape::range(0, most) })
     }
 
     /// What a rule may ask of a clock: `rtt.running`, `rtt.periods`, `rtt.started`, `rtt.stopped`, `rtt.outcome`.
@@ -300,7 +327,7 @@ fn asked(function: Function, alternative: Alternative, shape: Shape) -> Expr {
 const TURNING: [Verb; 3] = [Verb::Start, Verb::Stop, Verb::Nullify];
 
 /// Whether the clock runs just before the event at level 0.
-fn running_before(clock: &Clock) -> Expr {
+pub(super) fn running_before(clock: &Clock) -> Expr {
     let before = Alternative {
         kinds: clock.kinds(&TURNING),
         filter: all(vec![clock.does(&TURNING), less(order(), order().inside())]),
@@ -311,7 +338,7 @@ fn running_before(clock: &Clock) -> Expr {
 }
 
 /// Something of the event that ends the period which begins at the event at level 0; none while it runs.
-fn ending(clock: &Clock, value: Expr) -> Expr {
+pub(super) fn ending(clock: &Clock, value: Expr) -> Expr {
     let ends = [Verb::Stop, Verb::Nullify];
     let shape = value.shape.or_none();
     let after = Alternative {

@@ -10,9 +10,9 @@ use super::obligations::{Clauses, Wanted};
 use super::queries::{all, at, at_most, less, order, question};
 use super::{Builder, Place, Typed};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::plan::operators::speaks_of_events;
-use crate::plan::{Expr, Function, Op, Shape, VerdictOf};
-use crate::syntax::tree::{self, Deadline};
+use crate::names::Symbol;
+use crate::plan::{Expr, Function, Kinds, Op, Shape, VerdictOf};
+use crate::syntax::tree::{self, Deadline, ExprKind};
 use crate::values::calendar::{DAY, instant_on};
 use crate::values::types::Type;
 
@@ -23,6 +23,13 @@ pub(super) struct Judged {
     pub due: Expr,
     pub done: Expr,
     pub excuse: Expr,
+}
+
+/// What something is expected from.
+pub(super) struct Start {
+    pub trigger: Expr,
+    /// The event that the trigger is the time of, as its kinds and its place in the order: it never is what is expected from it.
+    pub event: Option<(Kinds, Expr)>,
 }
 
 /// What was expected, and what became of it.
@@ -70,7 +77,7 @@ impl Builder<'_> {
             let function = self.which(before)?;
             let later = question(function, kind, filter, at(), at().shape.or_none());
             let trigger = self.kept(later, place);
-            let expected = self.expected_before(wanted, before, place)?;
+            let expected = self.expected_before(clauses, wanted, before, None, place)?;
             return self.judgement(clauses, trigger, expected, place);
         }
         let Some(from) = clauses.from else {
@@ -79,9 +86,40 @@ impl Builder<'_> {
             return self
                 .fault(fault.help("add a line such as `from first Triage`: the deadline is counted from there"));
         };
+        let start = self.start(from, wanted, place)?;
+        let expected = self.expected(clauses, wanted, &start, place)?;
+        self.judgement(clauses, start.trigger, expected, place)
+    }
+
+    /// The trigger that `from` gives, and which event it is, where that may be one that is expected.
+    pub(super) fn start(&mut self, from: &tree::Expr, wanted: Wanted<'_>, place: Place) -> Option<Start> {
         let trigger = self.instant(from, place)?;
-        let expected = self.expected(clauses, wanted, &trigger, place)?;
-        self.judgement(clauses, trigger, expected, place)
+        let kind = self.event_kind(wanted.query)?;
+        let event = match self.query_of(from, place) {
+            Some((query, stands)) if query.field.is_none() && self.event_kind(&query)? == kind => {
+                let order = self.order_of(&query, stands)?;
+                Some((Kinds::one(kind), self.kept(order, place)))
+            }
+            _ => None,
+        };
+        Some(Start { trigger, event })
+    }
+
+    /// The query that an expression is, or that the definition that it names is, and where it stands.
+    fn query_of(&self, from: &tree::Expr, place: Place) -> Option<(tree::Query, Place)> {
+        match &from.kind {
+            ExprKind::Query(query) => Some(((**query).clone(), place)),
+            ExprKind::Path(path) => {
+                let [name] = path.parts.as_slice() else { return None };
+                let symbol = self.names.get(&name.node).filter(|_| self.at_hand(&name.node, place).is_none())?;
+                let Symbol::Define(index) = symbol else { return None };
+                match &self.names.defines.get(index)?.expr.kind {
+                    ExprKind::Query(query) => Some(((**query).clone(), Place::default())),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
     }
 
     pub(super) fn wanted<'t>(&mut self, tree: &tree::Obligation, clauses: &Clauses<'t>) -> Option<Wanted<'t>> {
@@ -132,41 +170,52 @@ impl Builder<'_> {
         Some(Judged { verdict, trigger, due: expected.due, done: expected.done, excuse })
     }
 
-    /// `expect EVENT within LENGTH`, `… by 10:00 next day`, `… by INSTANT`, counted from a trigger at this place.
+    /// `expect EVENT within LENGTH`, `… by 10:00 next day`, `… by INSTANT`, counted from a trigger at this place. Times are compared: at
+    /// the trigger's very instant and at the very deadline is in time, wherever the event is listed.
     pub(super) fn expected(
         &mut self,
         clauses: &Clauses<'_>,
         wanted: Wanted<'_>,
-        trigger: &Expr,
+        start: &Start,
         place: Place,
     ) -> Option<Expected> {
         if let Some(Deadline::Before(before)) = wanted.deadline {
-            return self.expected_before(wanted, before, place);
+            return self.expected_before(clauses, wanted, before, Some(start), place);
         }
         let mut applies = Vec::new();
-        let due = self.due(wanted, trigger, place, &mut applies)?;
+        let due = self.due(wanted, &start.trigger, place, &mut applies)?;
         let kind = self.first_of(wanted.query)?;
         let mut conditions = vec![self.filter(wanted.query, kind, place)?];
-        if !clauses.earlier {
-            conditions.push(self.not_before(trigger));
+        if clauses.earlier != Some(true) {
+            conditions.push(self.not_before(&start.trigger));
         }
-        if wanted.negated {
-            conditions.push(less(at(), self.outside(assume(due.clone()))));
+        conditions.extend(self.another_than(start, kind));
+        if wanted.negated && wanted.deadline.is_some() {
+            conditions.push(at_most(at(), self.outside(assume(due.clone()))));
         }
         let done = question(Function::First, kind, all(conditions), at(), at().shape.or_none());
         let done = self.kept(done, place);
         Some(self.outcome(wanted, due, done, applies))
     }
 
-    /// At or after the trigger. Where the trigger is the event at hand itself, later in the order of the case.
+    /// At or after the trigger.
     fn not_before(&mut self, trigger: &Expr) -> Expr {
-        if trigger.op == Op::At(0) {
-            return less(order().inside(), order());
-        }
         at_most(self.outside(assume(trigger.clone())), at())
     }
 
-    /// What follows from when it was done. `expect no …` turns it round: done before then is missed (at the very deadline it is not), and only the deadline shows that it was met.
+    /// Not the event that it is expected from.
+    fn another_than(&mut self, start: &Start, kind: usize) -> Option<Expr> {
+        let (_, place) = start.event.as_ref().filter(|(kinds, _)| kinds.contain(kind))?;
+        Some(self.elsewhere(place.clone()))
+    }
+
+    /// At another place in the order of the case.
+    fn elsewhere(&mut self, place: Expr) -> Expr {
+        not(yes_no(Op::Equal(Box::new(order()), Box::new(self.outside(place)))))
+    }
+
+    /// What follows from when it was done. `expect no …` turns it round: done by the deadline is missed, and only the deadline shows that
+    /// it was met.
     pub(super) fn outcome(&mut self, wanted: Wanted<'_>, due: Expr, done: Expr, applies: Vec<Expr>) -> Expected {
         let happened = present(&done);
         let now = self.as_of().expr;
@@ -195,7 +244,11 @@ impl Builder<'_> {
                 let date = self.plus_days(date, constant(i64::from(*days)));
                 self.instant_on(date, time.expr)
             }
-            Some(Deadline::By(instant)) => self.instant(instant, place)?,
+            Some(Deadline::By(instant)) => {
+                let due = self.instant(instant, place)?;
+                applies.extend(due.shape.optional.then(|| present(&due)));
+                due
+            }
         };
         Some(self.kept(due, place))
     }
@@ -259,22 +312,42 @@ impl Builder<'_> {
         Expr { op: Op::InstantOn(Box::new(date), Box::new(time)), shape }
     }
 
-    /// `expect EVENT before OTHER`: the other event's place in the order is the deadline.
-    fn expected_before(&mut self, wanted: Wanted<'_>, before: &tree::Query, place: Place) -> Option<Expected> {
+    /// `expect EVENT before OTHER`: the other event's place in the order is the deadline, and nothing is due until it happens. What was
+    /// done before a trigger counts unless it is said that it does not.
+    fn expected_before(
+        &mut self,
+        clauses: &Clauses<'_>,
+        wanted: Wanted<'_>,
+        before: &tree::Query,
+        start: Option<&Start>,
+        place: Place,
+    ) -> Option<Expected> {
         let kind = self.first_of(wanted.query)?;
-        let filter = self.filter(wanted.query, kind, place)?;
+        let mut conditions = vec![self.filter(wanted.query, kind, place)?];
+        if let Some(start) = start {
+            conditions.extend((clauses.earlier == Some(false)).then(|| self.not_before(&start.trigger)));
+            conditions.extend(self.another_than(start, kind));
+        }
         let function = self.which(before)?;
         let later_kind = self.event_kind(before)?;
         let later_filter = self.filter(before, later_kind, place)?;
         let time = at().shape.or_none();
         let due = question(function, later_kind, later_filter.clone(), at(), time);
-        let done = question(Function::First, kind, filter.clone(), at(), time);
-        let own_place = question(Function::First, kind, filter, order(), order().shape.or_none());
         let later_place = question(function, later_kind, later_filter, order(), order().shape.or_none());
-        let (due, done) = (self.kept(due, place), self.kept(done, place));
-        let (own_place, later_place) = (self.kept(own_place, place), self.kept(later_place, place));
-        let applies = if speaks_of_events(&due) { vec![present(&due)] } else { Vec::new() };
+        let (due, later_place) = (self.kept(due, place), self.kept(later_place, place));
+        conditions.extend((kind == later_kind).then(|| self.elsewhere(later_place.clone())));
+        if wanted.negated {
+            conditions.push(less(order(), self.outside(assume(later_place.clone()))));
+        }
+        let done = question(Function::First, kind, all(conditions.clone()), at(), time);
+        let done = self.kept(done, place);
+        let applies = start.map(|_| present(&due)).into_iter().collect();
         let happened = present(&done);
+        if wanted.negated {
+            return Some(Expected { due, done, happened: not(happened), in_time: yes(), passed: yes(), applies });
+        }
+        let own_place = question(Function::First, kind, all(conditions), order(), order().shape.or_none());
+        let own_place = self.kept(own_place, place);
         let in_time = less(assume(own_place), assume(later_place));
         Some(Expected { due, done, happened, in_time, passed: yes(), applies })
     }

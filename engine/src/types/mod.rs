@@ -26,6 +26,7 @@ mod obligations;
 mod occurrences;
 mod parameters;
 mod paths;
+mod pauses;
 mod queries;
 mod regions;
 mod scopes;

@@ -2,7 +2,7 @@
 
 use super::arithmetic::yes_no;
 use super::comparisons::not;
-use super::judgements::{Judged, assume, present, yes};
+use super::judgements::{Judged, Start, assume, present, yes};
 use super::obligations::Clauses;
 use super::queries::{all, at, at_most, less, order, question};
 use super::scopes::AtHand;
@@ -55,12 +55,12 @@ impl Builder<'_> {
         let alias = query.alias.as_ref().map(|a| a.node.clone());
         let place = self.enter(Place::default(), AtHand::Event(event), alias, query.span)?;
         let wanted = self.wanted(tree, clauses)?;
-        let trigger = match clauses.from {
-            Some(from) => self.instant(from, place)?,
-            None => at(),
+        let start = match clauses.from {
+            Some(from) => self.start(from, wanted, place)?,
+            None => Start { trigger: at(), event: Some((Kinds::one(event), order())) },
         };
-        let expected = self.expected(clauses, wanted, &trigger, place)?;
-        let judged = self.judgement(clauses, trigger, expected, place)?;
+        let expected = self.expected(clauses, wanted, &start, place)?;
+        let judged = self.judgement(clauses, start.trigger, expected, place)?;
         Some(Occurrence { kinds: Kinds::one(event), filter, judged })
     }
 
@@ -80,9 +80,11 @@ impl Builder<'_> {
             let from = self.later_by(&trigger, &period.paused);
             let due = self.due_within(wanted, &from, length, place, &mut applies)?;
             let due = self.kept(due, place);
-            self.outcome(wanted, due, period.stop.clone(), applies)
+            let done = if wanted.negated { until(period.stop.clone(), &due) } else { period.stop.clone() };
+            self.outcome(wanted, due, done, applies)
         } else {
-            self.expected(clauses, wanted, &trigger, place)?
+            let start = Start { trigger: trigger.clone(), event: Some((period.kinds, order())) };
+            self.expected(clauses, wanted, &start, place)?
         };
         let judged = self.judgement(clauses, trigger, expected, place)?;
         Some(Occurrence { kinds: period.kinds, filter: period.filter, judged })
@@ -259,6 +261,13 @@ impl Builder<'_> {
             },
         )
     }
+}
+
+/// An instant that is not after another; none where it is.
+fn until(instant: Expr, last: &Expr) -> Expr {
+    let shape = instant.shape.or_none();
+    let in_time = Box::new(at_most(instant.clone(), last.clone()));
+    Expr { op: Op::If(in_time, Box::new(instant), Box::new(Expr { op: Op::None, shape })), shape }
 }
 
 fn before_end(end: &Expr) -> Expr {

@@ -2,7 +2,7 @@
 
 use super::{Builder, Typed};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::plan::{Expr, Kinds, Level, MAX_EVENTS, MAX_LEVELS, Op, Shape};
+use crate::plan::{Expr, Kinds, Level, MAX_LEVELS, ORDER, Op, Shape};
 use crate::text::Span;
 use crate::values::calendar::{FIRST_INSTANT, LAST_INSTANT};
 use crate::values::types::Type;
@@ -71,7 +71,7 @@ impl Builder<'_> {
     pub(super) fn order_of_alias(&self, alias: &str, place: Place) -> Option<Expr> {
         let (level, _) =
             self.scopes_from(place).enumerate().find(|(_, scope)| scope.alias.as_deref() == Some(alias))?;
-        Some(Expr { op: Op::Order(Level::try_from(level).ok()?), shape: Shape::range(0, MAX_EVENTS) })
+        Some(Expr { op: Op::Order(Level::try_from(level).ok()?), shape: ORDER })
     }
 
     fn in_scope(&self, scope: &Scope, name: &str, level: usize) -> Option<Typed> {

@@ -1,6 +1,8 @@
 //! Random questions about events, up to three inside one another, with one to three alternatives.
 
-use concord_engine::plan::{Alternative, Expr, Function, Kinds, Level, MAX_EVENTS, MAX_LEVELS, Op, Query, Shape};
+use concord_engine::plan::{
+    Alternative, Expr, Function, Kinds, Level, MAX_EVENTS, MAX_LEVELS, ORDER, Op, Query, Shape,
+};
 use concord_engine::values::calendar::{FIRST_INSTANT, LAST_INSTANT};
 
 use super::expressions::{Kind, MOST, boxed, hull, make};
@@ -58,7 +60,7 @@ impl Making {
     fn place(&mut self) -> Expr {
         let level = Level::try_from(self.random.below(self.at_hand.len())).unwrap_or(0);
         if self.random.percent(60) {
-            return make(Op::Order(level), Shape::range(0, MAX_EVENTS));
+            return make(Op::Order(level), ORDER);
         }
         make(Op::At(level), Shape::range(FIRST_INSTANT, LAST_INSTANT))
     }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use concord_engine::plan::{Alternative, Class, EventKind, Function, Kinds, MAX_EVENTS, Query, Shape};
+use concord_engine::plan::{Alternative, Class, EventKind, Function, Kinds, MAX_EVENTS, ORDER, Query, Shape};
 use concord_engine::values::calendar::{FIRST_INSTANT, LAST_INSTANT};
 
 use super::EmitError;
@@ -237,7 +237,7 @@ impl<'p> General<'_, 'p> {
             value.shared(self.code, Class::Range)
         };
         let at = timely(&turn.at, FIRST_INSTANT, LAST_INSTANT);
-        let order = timely(&turn.order.to(Ty::I64), 0, MAX_EVENTS);
+        let order = timely(&turn.order.to(Ty::I64), ORDER.low, ORDER.high);
         let mut fields = BTreeMap::new();
         for ((kind, field), (value, bytes)) in raw {
             let input = plan.subject.events.get(*kind).and_then(|kind| kind.fields.get(*field));

@@ -15,6 +15,7 @@ mod bound;
 mod case_json;
 mod cli;
 mod clock_sentences;
+mod completions;
 mod differential;
 mod fuzz;
 mod generate;

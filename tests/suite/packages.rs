@@ -15,6 +15,18 @@ pub fn compile(text: &str) -> Plan {
     compiled.plan.unwrap_or_else(|| panic!("{:#?}", compiled.diagnostics))
 }
 
+/// The packages under `rules`.
+pub const RULES: [&str; 8] = [
+    "clinical/news2",
+    "clinical/aki",
+    "acute/deterioration",
+    "acute/sepsis",
+    "elective/rtt",
+    "flow/emergency",
+    "flow/emergency_returns",
+    "workforce/rota_tcs2016",
+];
+
 /// The plan of a package under `rules`: `acute/sepsis`. It may use NEWS2.
 #[track_caller]
 pub fn authored(package: &str) -> Plan {

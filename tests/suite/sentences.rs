@@ -20,19 +20,19 @@ const MINUTES: [i64; 4] = [0, 1, 2, 3];
 /// The minutes on which those happen that the case does not tell of.
 const ANY_MINUTE: [i64; 6] = [-1, 0, 1, 2, 3, 4];
 
-fn forms() -> Vec<Form> {
+/// The forms of a subject that does not end, and those that are decided by its end.
+fn forms(ends: bool) -> Vec<Form> {
     use Judges::{ForEach, FromFirst, Plain};
-    let times = [Until::Ever, Until::Within, Until::ByClock, Until::ByFirst(2)];
+    let times: &[Until] =
+        if ends { &[Until::Over] } else { &[Until::Ever, Until::Within, Until::ByClock, Until::ByFirst(2)] };
     let events = [Until::BeforeFirst(2), Until::BeforeLast(2), Until::BeforeFirst(0), Until::BeforeLast(1)];
-    let timed = times.into_iter().flat_map(|until| [(FromFirst, until), (ForEach, until)]);
-    let ordered = events.into_iter().flat_map(|until| [(Plain, until), (ForEach, until)]);
+    let events = if ends { &[] } else { events.as_slice() };
+    let timed = times.iter().flat_map(|until| [(FromFirst, *until), (ForEach, *until)]);
+    let ordered = events.iter().flat_map(|until| [(Plain, *until), (ForEach, *until)]);
     let mut forms = Vec::new();
     for (judges, until) in timed.chain(ordered) {
         for (what, no) in [(0, false), (0, true), (1, false), (1, true)] {
-            let earlier: &[Option<bool>] = match judges {
-                Plain => &[None],
-                _ => &[None, Some(true), Some(false)],
-            };
+            let earlier: &[Option<bool>] = if judges == Plain { &[None] } else { &[None, Some(true), Some(false)] };
             forms.extend(earlier.iter().map(|earlier| Form { judges, no, what, until, earlier: *earlier }));
         }
     }
@@ -40,9 +40,10 @@ fn forms() -> Vec<Form> {
 }
 
 /// One rule with all forms, in their order.
-fn plan(forms: &[Form]) -> Plan {
+fn plan(forms: &[Form], ends: bool) -> Plan {
     let events: Vec<String> = KINDS.iter().map(|kind| format!("  event {kind}\n")).collect();
-    let mut text = format!("subject S {{\n{}}}\n", events.concat());
+    let ends = if ends { format!("  ends with {}\n", KINDS[2]) } else { String::new() };
+    let mut text = format!("subject S {{\n{}{ends}}}\n", events.concat());
     for (number, form) in forms.iter().enumerate() {
         let clauses = form.sentence().replace("  ", "\n  ");
         text += &format!("obligation o{number} {{\n  {clauses}\n}}\n");
@@ -101,8 +102,24 @@ pub fn same_in_module(plan: &Plan, cases: &[Case]) {
 
 #[test]
 fn every_form_means_what_it_says_on_every_timeline() {
-    let forms = forms();
-    let plan = plan(&forms);
+    hold_all(false);
+}
+
+#[test]
+fn what_has_no_deadline_is_decided_when_the_case_is_over() {
+    hold_all(true);
+    hold_untold(true);
+}
+
+#[test]
+fn what_is_not_told_may_have_been_in_every_way() {
+    hold_untold(false);
+}
+
+/// Holds all forms to their reading on every timeline.
+fn hold_all(ends: bool) {
+    let forms = forms(ends);
+    let plan = plan(&forms, ends);
     let mut faults = Faults::new(&forms);
     let mut sample = Vec::new();
     for timeline in (0..=4).flat_map(|events| timelines(events, KINDS.len(), &MINUTES)) {
@@ -175,10 +192,10 @@ const UNTOLD: [(Untold, usize); 15] = {
     ]
 };
 
-#[test]
-fn what_is_not_told_may_have_been_in_every_way() {
-    let forms = forms();
-    let plan = plan(&forms);
+/// Holds all forms, where something is not told, to their reading of every way in which it may have been.
+fn hold_untold(ends: bool) {
+    let forms = forms(ends);
+    let plan = plan(&forms, ends);
     let mut faults = Faults::new(&forms);
     let mut sample = Vec::new();
     for (untold, listed) in &UNTOLD {

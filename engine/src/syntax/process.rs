@@ -1,7 +1,29 @@
-//! The part of the tree that says how a case should run: clocks, and the standard paths of pathways.
+//! The part of the tree that says what happens to a case and how it should run: events, clocks, and the standard paths of pathways.
 
-use super::tree::{Expr, Name, Query};
+use super::tree::{Expr, Fact, Name, Path, Query};
 use crate::text::Span;
+
+/// `event Antibiotics { route : Route }` or `event Observations : news2.Observation`
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// Its name.
+    pub name: Name,
+    /// The other package's subject that it carries.
+    pub carries: Option<Path>,
+    /// Its own fields.
+    pub fields: Vec<Fact>,
+    /// Whole declaration.
+    pub span: Span,
+}
+
+/// `ends with Discharge, Death where expected`: events after which a case is over.
+#[derive(Clone, Debug)]
+pub struct Ends {
+    /// The first of any of these ends it.
+    pub events: Vec<Query>,
+    /// Whole entry.
+    pub span: Span,
+}
 
 /// `clock rtt "Referral to treatment" { start … stop … nullify … }`
 #[derive(Clone, Debug)]

@@ -5,7 +5,7 @@
 
 #![allow(missing_docs, reason = "fields inside a variant are shown by the variant's own line")]
 
-pub use super::process::{Clock, Edge, Pathway, Stage, StageKind};
+pub use super::process::{Clock, Edge, Ends, Event, Pathway, Stage, StageKind};
 use crate::text::{Span, Spanned};
 
 /// An identifier as written.
@@ -159,6 +159,8 @@ pub struct Subject {
     pub facts: Vec<Fact>,
     /// Things that happen to it.
     pub events: Vec<Event>,
+    /// `ends with Discharge, Death`
+    pub ends: Vec<Ends>,
     /// Whole declaration.
     pub span: Span,
 }
@@ -171,19 +173,6 @@ pub struct Fact {
     /// Its type.
     pub ty: TypeExpr,
     /// Whole line.
-    pub span: Span,
-}
-
-/// `event Antibiotics { route : Route }` or `event Observations : news2.Observation`
-#[derive(Clone, Debug)]
-pub struct Event {
-    /// Its name.
-    pub name: Name,
-    /// The other package's subject that it carries.
-    pub carries: Option<Path>,
-    /// Its own fields.
-    pub fields: Vec<Fact>,
-    /// Whole declaration.
     pub span: Span,
 }
 

@@ -190,8 +190,9 @@ impl Builder<'_> {
             conditions.push(self.not_before(&start.trigger));
         }
         conditions.extend(self.another_than(start, kind));
-        if wanted.negated && wanted.deadline.is_some() {
-            conditions.push(at_most(at(), self.outside(assume(due.clone()))));
+        if wanted.negated {
+            let due = self.outside(due.clone());
+            conditions.extend(self.by(wanted, at(), due));
         }
         let done = question(Function::First, kind, all(conditions), at(), at().shape.or_none());
         let done = self.kept(done, place);
@@ -214,6 +215,16 @@ impl Builder<'_> {
         not(yes_no(Op::Equal(Box::new(order()), Box::new(self.outside(place)))))
     }
 
+    /// Whether an instant is not after the deadline. Without one that is so until the case is over; nothing where it never is.
+    fn by(&self, wanted: Wanted<'_>, instant: Expr, due: Expr) -> Option<Expr> {
+        if wanted.deadline.is_some() {
+            return Some(at_most(instant, assume(due)));
+        }
+        self.over.as_ref()?;
+        let goes_on = yes_no(Op::IsNone(Box::new(due.clone())));
+        Some(yes_no(Op::Or(vec![goes_on, at_most(instant, due)])))
+    }
+
     /// What follows from when it was done. `expect no …` turns it round: done by the deadline is missed, and only the deadline shows that
     /// it was met.
     pub(super) fn outcome(&mut self, wanted: Wanted<'_>, due: Expr, done: Expr, applies: Vec<Expr>) -> Expected {
@@ -224,15 +235,15 @@ impl Builder<'_> {
             let kept = yes_no(Op::And(vec![passed, not(happened.clone())]));
             return Expected { due, done, happened: kept, in_time: yes(), passed: happened, applies };
         }
-        let in_time =
-            if wanted.deadline.is_none() { yes() } else { at_most(assume(done.clone()), assume(due.clone())) };
+        let in_time = self.by(wanted, assume(done.clone()), due.clone()).unwrap_or_else(yes);
         Expected { due, done, happened, in_time, passed, applies }
     }
 
-    /// The deadline as an instant; none where there is no deadline.
+    /// The deadline as an instant; without one the end of the case, none until it comes.
     fn due(&mut self, wanted: Wanted<'_>, trigger: &Expr, place: Place, applies: &mut Vec<Expr>) -> Option<Expr> {
         let due = match wanted.deadline {
-            None | Some(Deadline::Before(_)) => Expr { op: Op::None, shape: trigger.shape.or_none() },
+            None => self.over.clone().unwrap_or(Expr { op: Op::None, shape: trigger.shape.or_none() }),
+            Some(Deadline::Before(_)) => Expr { op: Op::None, shape: trigger.shape.or_none() },
             Some(Deadline::Within(length)) => {
                 let length = self.expr(length, Some(&Type::Duration), place)?;
                 self.due_within(wanted, trigger, length, place, applies)?

@@ -10,6 +10,7 @@ mod collect;
 mod columns;
 mod comparisons;
 mod effect;
+mod ending;
 mod examples;
 mod expressions;
 mod formulas;
@@ -118,6 +119,8 @@ pub(crate) struct Builder<'a> {
     header: Option<&'a tree::Package>,
     /// The date by which a case is judged, once asked for.
     index: Option<Expr>,
+    /// When a case is over, where its subject says so.
+    over: Option<Expr>,
     /// Parameters with dated values, by place.
     dated: std::collections::BTreeMap<usize, Typed>,
     /// Parameters with a fault of their own: what uses them is not faulted again.
@@ -157,6 +160,7 @@ pub fn elaborate<'a>(
         files,
         header: file.package.as_ref(),
         index: None,
+        over: None,
         dated: std::collections::BTreeMap::new(),
         unbuilt_parameters: Vec::new(),
     };
@@ -164,6 +168,7 @@ pub fn elaborate<'a>(
     builder.code_lists();
     builder.subject();
     builder.parameters();
+    builder.ending();
     builder.answers(file);
     builder.measures();
     builder.members(file);

@@ -101,7 +101,9 @@ impl Making {
                 offer(Op::Column(column, level), of.shape);
             }
             offer(Op::At(level), any_time);
-            offer(Op::Order(level), ORDER);
+            if !self.places_compared {
+                offer(Op::Order(level), ORDER);
+            }
         }
         if self.random.percent(20) {
             offer(Op::AsOf, any_time);

@@ -26,6 +26,8 @@ pub enum Judges {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Until {
     Ever,
+    /// No time, in a case that ends with C.
+    Over,
     Within,
     ByClock,
     ByFirst(usize),
@@ -52,7 +54,7 @@ impl Form {
         };
         write!(text, "expect {}{}", if self.no { "no " } else { "" }, KINDS[self.what]).unwrap();
         text += &match self.until {
-            Until::Ever => String::new(),
+            Until::Ever | Until::Over => String::new(),
             Until::Within => format!(" within {WITHIN} min"),
             Until::ByClock => format!(" by 09:0{BY}"),
             Until::ByFirst(kind) => format!(" by (first {})", KINDS[kind]),
@@ -113,6 +115,7 @@ impl Form {
         let due = match self.until {
             Until::Within => trigger.map(|place| seen[place].at + WITHIN),
             Until::ByClock => Some(BY),
+            Until::Over => seen.iter().find(|event| event.kind == 2).map(|event| event.at),
             Until::ByFirst(kind) => match seen.iter().find(|event| event.kind == kind) {
                 Some(event) => Some(event.at),
                 None => return Verdict::NotApplicable,

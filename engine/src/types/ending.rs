@@ -2,6 +2,7 @@
 
 use super::queries::at;
 use super::{Builder, Place};
+use crate::diagnostics::codes;
 use crate::plan::{Alternative, Expr, Function, Kinds, Op, Query};
 use crate::syntax::tree;
 
@@ -19,6 +20,10 @@ impl Builder<'_> {
     }
 
     fn ends(&mut self, query: &tree::Query) -> Option<Alternative> {
+        if let Some(function) = query.function.as_ref().filter(|f| f.node != "first") {
+            let title = format!("a case ends with the first such event, not with `{}`", function.node);
+            return self.error(codes::E0313, query.span, title, "leave it out");
+        }
         let kind = self.event_kind(query)?;
         let filter = self.filter(query, kind, Place::default())?;
         Some(Alternative { kinds: Kinds::one(kind), filter, value: at() })

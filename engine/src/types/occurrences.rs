@@ -220,7 +220,7 @@ impl Builder<'_> {
                 *place = self.store(count);
             }
         }
-        let worst = self.worst(&counts);
+        let worst = self.worst(&counts, &found);
         let verdict = self.store(worst);
         let overall = self.load(verdict);
         let same = |o: &Found| yes_no(Op::SameChoice(Box::new(o.verdict.clone()), Box::new(overall.clone())));
@@ -245,21 +245,20 @@ impl Builder<'_> {
         Found { kinds, filter, verdict, shown }
     }
 
-    /// Missed before late before open before met before excused; not applicable where nothing occurred.
-    fn worst(&mut self, counts: &[usize; 6]) -> Expr {
+    /// Missed before late before open before met before excused; not applicable where nothing occurred. Where none of the others is, all
+    /// are excused, so any of them answers; and where one certainly occurred, that nothing did is not possible.
+    fn worst(&mut self, counts: &[usize; 6], occurrences: &[Found]) -> Expr {
         use Verdict as V;
-        let choice = |v: Verdict| Expr { op: Op::Choice(v as u8), shape: Shape::set(6) };
-        [V::Excused, V::Met, V::Open, V::Late, V::Missed].into_iter().fold(
-            choice(V::NotApplicable),
-            |otherwise, verdict| {
-                let count = self.load(counts.get(verdict as usize).copied().unwrap_or(0));
-                let some = yes_no(Op::Within(Box::new(count), 1, MAX_EVENTS));
-                Expr {
-                    op: Op::If(Box::new(some), Box::new(choice(verdict)), Box::new(otherwise)),
-                    shape: Shape::set(6),
-                }
-            },
-        )
+        let shape = Shape::set(6);
+        let choice = |v: Verdict| Expr { op: Op::Choice(v as u8), shape };
+        let applies = |o: &Found| not(yes_no(Op::OneOf(Box::new(o.verdict.clone()), 1 << V::NotApplicable as u64)));
+        let excused = asked(occurrences, Function::First, applies, |o| o.verdict.clone(), shape.or_none());
+        let otherwise = Op::Else(Box::new(excused), Box::new(choice(V::NotApplicable)));
+        [V::Met, V::Open, V::Late, V::Missed].into_iter().fold(Expr { op: otherwise, shape }, |otherwise, verdict| {
+            let count = self.load(counts.get(verdict as usize).copied().unwrap_or(0));
+            let some = yes_no(Op::Within(Box::new(count), 1, MAX_EVENTS));
+            Expr { op: Op::If(Box::new(some), Box::new(choice(verdict)), Box::new(otherwise)), shape }
+        })
     }
 }
 

@@ -36,7 +36,7 @@ pub enum Until {
 }
 
 /// A sentence.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Form {
     pub judges: Judges,
     pub no: bool,

@@ -47,6 +47,7 @@ fn main() -> ExitCode {
         }
         for section in &read {
             met.extend(section.blocks("concord").flat_map(marks).map(|mark| mark.code));
+            met.extend(section.blocks("messages").flat_map(str::lines).filter_map(code_of).map(str::to_owned));
         }
         for section in read.into_iter().filter(|s| s.blocks("concord").next().is_some()) {
             let name = format!("{file}: {}", section.name);
@@ -60,6 +61,12 @@ fn main() -> ExitCode {
     trials.push(Trial::test("every code has a case that raises it", move || all_met(&met).map_err(Failed::from)));
     trials.push(Trial::test("a file past its limit", || past_a_limit().map_err(Failed::from)));
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
+}
+
+/// The code of a message's first line: `error[E0409]: …`.
+fn code_of(line: &str) -> Option<&str> {
+    let after = line.strip_prefix("error[").or(line.strip_prefix("warning["))?;
+    after.split_once(']').map(|(code, _)| code)
 }
 
 fn all_met(met: &BTreeSet<String>) -> Result<(), String> {
@@ -85,9 +92,9 @@ fn past_a_limit() -> Result<(), String> {
 /// The rule of a section, with what its cases say.
 fn tried(section: &Section) -> (String, Tried) {
     let rule: String = section.blocks("concord").collect();
-    let cases: String =
-        section.blocks("case").map(|body| format!("# {}\n```case\n{body}```\n", section.name)).collect();
-    let tried = Tried::new(whole(&rule), cases);
+    let bodies = section.blocks("case").map(|body| format!("# {}\n```case\n{body}```\n", section.name));
+    let cases = section.blocks("cases").map(str::to_owned);
+    let tried = Tried::new(whole(&rule), bodies.chain(cases).collect());
     (rule, tried)
 }
 
@@ -187,8 +194,11 @@ fn page(code: &str) -> Result<(), String> {
     if names != ["", title.as_str(), "Wrong", "Message", "Mended"] {
         return Err(format!("the headings are {names:?}"));
     }
-    let mended = read[4].blocks("concord").next().ok_or("no mended text")?;
-    let clean = Tried::sample(mended);
+    let sample = |section: &Section, kind: &str| {
+        let text = section.blocks(kind).next().map(whole)?;
+        Some(Tried::new(text, section.blocks("cases").collect()))
+    };
+    let clean = sample(&read[4], "concord").ok_or("no mended text")?;
     if !clean.compiled.diagnostics.is_empty() || clean.compiled.plan.is_none() {
         return Err(format!("the mended text is not clean:\n{}", clean.messages()));
     }
@@ -196,7 +206,7 @@ fn page(code: &str) -> Result<(), String> {
     if PAST_A_LIMIT.contains(&code) {
         return Ok(());
     }
-    let wrong = Tried::sample(read[2].blocks("concord wrong").next().ok_or("no wrong text")?);
+    let wrong = sample(&read[2], "concord wrong").ok_or("no wrong text")?;
     let raised: Vec<&str> = wrong.compiled.diagnostics.iter().map(|d| d.code.0).collect();
     if raised.is_empty() || raised.iter().any(|found| *found != code) {
         return Err(format!("the wrong text raises {raised:?}\n{}", wrong.messages()));

@@ -90,7 +90,10 @@ fn with_unit(number: &str, unit: Option<&str>) -> String {
     match unit {
         None => number.to_owned(),
         Some("%") => format!("{number}%"),
-        Some("GBP") => format!("£{number}"),
+        Some("GBP") => match number.strip_prefix('-') {
+            Some(owed) => format!("-£{owed}"),
+            None => format!("£{number}"),
+        },
         Some(unit) => format!("{number} {unit}"),
     }
 }

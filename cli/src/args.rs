@@ -120,13 +120,13 @@ pub struct Test {
     pub json: bool,
 }
 
-/// Answer one case, with reasons
+/// Answer cases, with reasons
 #[derive(Args, Debug)]
 #[command(after_help = exit::HELP)]
 pub struct Eval {
     /// The rule file, or the folder that holds it
     pub rule: PathBuf,
-    /// The case as JSON; - is standard input
+    /// One case as JSON, several as NDJSON, or cases as cases.md has them; - is standard input
     #[arg(short, long, value_name = "FILE", default_value = "-")]
     pub input: PathBuf,
     /// The instant asked about, RFC 3339 with zone, where the case does not say
@@ -138,9 +138,18 @@ pub struct Eval {
     /// A member organisation, by code: its settings from the members' files beside the rules
     #[arg(long, value_name = "CODE")]
     pub member: Option<String>,
-    /// Answers as one JSON object
+    /// Decision records as JSON, refusals too: one object, or with several cases one a line
     #[arg(long)]
     pub json: bool,
+    /// Exported files instead: a decision record a case, one a line
+    #[arg(long, value_name = "FILE", requires = "map", conflicts_with_all = ["input", "ignore_unknown"])]
+    pub data: Vec<PathBuf>,
+    /// The mapping from the export to the rule's subject
+    #[arg(long, value_name = "FILE", requires = "data")]
+    pub map: Option<PathBuf>,
+    /// Where to write; rows of an export that do not fit go to a file beside it. Standard output by default
+    #[arg(short, long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
     /// Leave aside keys that the subject does not have, and list them
     #[arg(long)]
     pub ignore_unknown: bool,

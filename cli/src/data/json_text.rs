@@ -23,8 +23,16 @@ impl<'a> Document<'a> {
     /// # Errors
     /// The first fault; its message holds nothing of the text.
     pub fn check(bytes: &'a [u8], limit: usize) -> Result<Document<'a>, InputError> {
-        let whole =
-            |code, message: String| InputError { code, path: String::new(), line: 1, column: 1, message, help: None };
+        let whole = |code, message: String| InputError {
+            code,
+            path: String::new(),
+            at: String::new(),
+            line: 1,
+            column: 1,
+            expected: None,
+            message,
+            help: None,
+        };
         if bytes.len() > limit {
             let (size, mib) = (bytes.len(), limit / 1024 / 1024);
             let message = format!("the input has {size} bytes; the limit is {mib} MiB");

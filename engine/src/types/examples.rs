@@ -288,10 +288,12 @@ impl Builder<'_> {
                 }
                 ("no", Type::YesNo) => Some(0),
                 ("yes", Type::YesNo) => Some(1),
-                (said, _) => match super::names_in_use::choice(ty, &said.replace(' ', "_")).map(|found| found.expr.op) {
-                    Some(Op::Choice(index)) => Some(index),
-                    _ => None,
-                },
+                (said, _) => {
+                    match super::names_in_use::choice(ty, &said.replace(' ', "_")).map(|found| found.expr.op) {
+                        Some(Op::Choice(index)) => Some(index),
+                        _ => None,
+                    }
+                }
             };
             let Some(bit) = bit else {
                 let title = format!("`{}` is not a choice here", name.node);

@@ -15,6 +15,7 @@ mod row;
 use super::mapping::file::Format;
 use super::mapping::script::RowScript;
 use super::mapping::{Binding, MappingError, MappingFile, bind, read_mapping};
+use crate::exit::Exit;
 use crate::report::model::{Completeness, Data, DataFile};
 use assemble::Assembler;
 use concord_engine::plan::Plan;
@@ -83,6 +84,18 @@ pub enum ReadError {
     Mapping(String, Vec<MappingError>),
     /// Our own fault: the counts do not add up.
     Unbalanced(String),
+}
+
+impl ReadError {
+    /// How a command ends that meets it.
+    #[must_use]
+    pub fn exit(&self) -> Exit {
+        match self {
+            ReadError::File(..) => Exit::Usage,
+            ReadError::Unbalanced(_) => Exit::Internal,
+            ReadError::Columns(..) | ReadError::Mapping(..) => Exit::Data,
+        }
+    }
 }
 
 impl fmt::Display for ReadError {

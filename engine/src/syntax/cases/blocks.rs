@@ -62,7 +62,9 @@ impl<'a> Fence<'a> {
     /// Whether its name was meant to be `case`.
     fn means_case(self) -> bool {
         let mut words = self.name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-        words.any(|word| word.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("case")) || nearest(word, ["case"]).is_some())
+        words.any(|word| {
+            word.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("case")) || nearest(word, ["case"]).is_some()
+        })
     }
 
     fn is_closed_by(self, line: Fence<'_>) -> bool {

@@ -85,7 +85,8 @@ impl Reader {
 
     fn case(&mut self, example: Example, faults: Vec<Diagnostic>, block: &Block<'_>, must_expect: bool) {
         if must_expect && faults.is_empty() && example.expect.is_empty() {
-            let fault = Diagnostic::error(codes::E1003, block.opener, "this case expects nothing", "nothing after `=>`");
+            let fault =
+                Diagnostic::error(codes::E1003, block.opener, "this case expects nothing", "nothing after `=>`");
             self.faults.push(fault.help(EXPECTS_NOTHING));
         }
         self.examples.push(example);
@@ -111,4 +112,5 @@ impl Reader {
 }
 
 /// What to do about a case that expects nothing.
-pub(super) const EXPECTS_NOTHING: &str = "say after `=>` what must come out, worked out by hand: `=> total 3, risk low`";
+pub(super) const EXPECTS_NOTHING: &str =
+    "say after `=>` what must come out, worked out by hand: `=> total 3, risk low`";

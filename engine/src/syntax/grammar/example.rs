@@ -7,8 +7,8 @@ use super::fault::{Res, Wanted, message, missing};
 use super::input::Tokens;
 use super::primary::atom;
 use super::recover::{Block, block, declaration_ahead, separated, skip_entry};
-use super::words::{after, any_word, is_name_at, named, number, pathed, phrase, sign, text, text_of};
 use super::twice::given_twice;
+use super::words::{after, any_word, is_name_at, named, number, pathed, phrase, sign, text, text_of};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::syntax::cases::EXPECTS_NOTHING;
 use crate::syntax::tokens::Kind;
@@ -238,7 +238,11 @@ fn needed_one(input: Tokens<'_>) -> Res<'_, Path> {
         }
         parts.insert(0, event);
         rest = after;
-    } else if rest.is_sign("(") && rest.is_word_at(1, "not") && rest.is_word_at(2, "supplied") && rest.is_sign_at(3, ")") {
+    } else if rest.is_sign("(")
+        && rest.is_word_at(1, "not")
+        && rest.is_word_at(2, "supplied")
+        && rest.is_sign_at(3, ")")
+    {
         rest = rest.skip(4);
     }
     Ok((rest, Path { parts, span: rest.since(input) }))

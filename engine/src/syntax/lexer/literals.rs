@@ -211,7 +211,8 @@ fn digits(text: &str, most: usize) -> Option<(&str, &str)> {
 
 /// `Z`, ` GMT` or ` BST` after a time: its length in bytes and how far it is ahead of UTC, in milliseconds.
 fn zone(text: &str) -> Option<(usize, i64)> {
-    let (word, ahead) = [("Z", 0), (" GMT", 0), (" BST", 3_600_000)].into_iter().find(|(word, _)| text.starts_with(word))?;
+    let (word, ahead) =
+        [("Z", 0), (" GMT", 0), (" BST", 3_600_000)].into_iter().find(|(word, _)| text.starts_with(word))?;
     let ends = !text.get(word.len()..)?.starts_with(|c: char| c.is_alphanumeric() || c == '_');
     (ends || word == "Z").then_some((word.len(), ahead))
 }
@@ -226,7 +227,9 @@ fn clock_time(text: &str) -> Option<(i64, usize)> {
     }
     if let Some((s, after)) = rest.strip_prefix(':').and_then(|rest| digits(rest, 2)) {
         (seconds, rest) = (s, after);
-        if let Some((ms, after)) = rest.strip_prefix('.').and_then(|rest| digits(rest, 3)).filter(|(ms, _)| ms.len() == 3) {
+        if let Some((ms, after)) =
+            rest.strip_prefix('.').and_then(|rest| digits(rest, 3)).filter(|(ms, _)| ms.len() == 3)
+        {
             (thousandths, rest) = (ms, after);
         }
     }

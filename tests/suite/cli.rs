@@ -311,7 +311,7 @@ fn a_failing_example_says_where_and_what() {
     let path = folder.write("sample.concord", text.as_bytes());
     let ran = run(&["test", path.to_str().unwrap()]);
     assert_eq!(ran.code, 1, "{}", ran.err);
-    let because = "\n    from age 70 years, old_from 65 years\n";
+    let because = "\n    from old_from 65 years, age 70 years\n";
     for words in ["failed  sample.rules: wrong", "`old` should be no, and is yes", because, "0 passed, 1 failed"] {
         assert!(ran.err.contains(words), "{}", ran.err);
     }

@@ -31,11 +31,13 @@ pub struct CaseText {
 /// Reads every case of a text.
 ///
 /// # Errors
-/// All that is wrong with any of them, in order of the text.
+/// All that is wrong with any of them, in order of the text: with its grammar, or else with its values.
 pub fn read_cases(plan: &Plan, text: &str, options: Options) -> Result<Vec<CaseText>, Vec<InputError>> {
     let (examples, faults) = parse_questions(0, text);
-    let mut errors: Vec<InputError> = faults.into_iter().map(|fault| of_language(text, fault)).collect();
-    let mut cases = Vec::new();
+    if !faults.is_empty() {
+        return Err(faults.into_iter().map(|fault| of_language(text, fault)).collect());
+    }
+    let (mut cases, mut errors) = (Vec::new(), Vec::new());
     for example in &examples {
         let mut reader = Reader { plan, options, text, errors: Vec::new(), ignored: Vec::new(), settings: Vec::new() };
         let case = reader.case(example);

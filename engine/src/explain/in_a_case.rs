@@ -4,8 +4,8 @@ use super::{Judged, cell, single};
 use crate::evaluate::{Outcome, Value};
 use crate::plan::library::Expected;
 use crate::plan::{Answer, AnswerKind, Class, Needs, Plan, Verdict};
-use crate::values::calendar::show_local_instant;
-use crate::values::types::{Type, duration};
+use crate::values::calendar::{FIRST_DATE, FIRST_INSTANT, LAST_DATE, LAST_INSTANT, show_local_instant};
+use crate::values::types::{LONGEST_DURATION, Type, duration};
 
 /// What came out for an answer: `20`, `unknown 0..3 needs temperature`, `late by 2 h 5 min due 2026-01-05 10:00`.
 #[must_use]
@@ -100,10 +100,17 @@ fn braces(choices: Vec<String>) -> String {
     if choices.is_empty() { String::new() } else { format!("{{ {} }}", choices.join(", ")) }
 }
 
-/// A range of codes says nothing: it is left out.
+/// A range that says nothing is left out: one of codes, and one that goes as far as the language does.
 fn range_of(ty: &Type, low: i64, high: i64) -> String {
+    let as_far = match ty {
+        Type::Code => true,
+        Type::Instant => low == FIRST_INSTANT || high == LAST_INSTANT,
+        Type::Date => low == FIRST_DATE || high >= LAST_DATE - 1,
+        Type::Duration => low < -LONGEST_DURATION || high > LONGEST_DURATION,
+        _ => false,
+    };
     match ty {
-        Type::Code => String::new(),
+        _ if as_far => String::new(),
         Type::YesNo => braces((low..=high).map(|v| ty.show(v)).collect()),
         Type::Number { .. } => format!("{}..{}", ty.show_bare(low), ty.show(high)),
         _ => format!("{}..{}", ty.show(low), ty.show(high)),

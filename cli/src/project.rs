@@ -86,9 +86,7 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>, depth: usize) -> Result<(), (P
 pub fn load(path: &Path, output: &Output) -> Result<Package, Exit> {
     let rule = read(path, output)?;
     let mut sources = vec![rule];
-    let cases = path.with_file_name("cases.md");
-    let alone = path.parent().is_some_and(|folder| rules_in(folder) == 1);
-    if alone && cases.is_file() {
+    if let Some(cases) = cases_beside(path, output)? {
         sources.push(read(&cases, output)?);
     }
     let first_member = sources.len();
@@ -155,6 +153,21 @@ fn used_packages(path: &Path, rule: &Source, output: &Output) -> Result<Vec<Sour
         }
     }
     Ok(found)
+}
+
+/// The cases beside a rule, if there are any. Beside several rules nobody could say whose they are.
+fn cases_beside(path: &Path, output: &Output) -> Result<Option<PathBuf>, Exit> {
+    let cases = path.with_file_name("cases.md");
+    if !cases.is_file() {
+        return Ok(None);
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if rules_in(folder) > 1 {
+        let why = format!("{}: its cases are not run, because several rules stand beside it", cases.display());
+        output.error(&why, Some("give each rule a folder of its own, with its cases"));
+        return Err(Exit::Rule);
+    }
+    Ok(Some(cases))
 }
 
 fn rules_in(folder: &Path) -> usize {

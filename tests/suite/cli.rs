@@ -317,6 +317,20 @@ fn a_failing_example_says_where_and_what() {
     }
 }
 
+/// Cases are run wherever the rule is named from, and never left alone in silence.
+#[test]
+fn cases_beside_several_rules_are_told() {
+    let folder = TempFolder::new();
+    folder.write("sample.concord", RULE.as_bytes());
+    folder.write("cases.md", b"## old\n\n```case\nage 70\nas of 2026-01-05 12:00\n=> old no\n```\n");
+    let inside = command(&["test", "sample.concord"]).current_dir(folder.path(".")).output().unwrap();
+    assert_eq!(inside.status.code(), Some(1), "{}", String::from_utf8_lossy(&inside.stderr));
+    folder.write("other.concord", RULE.replace("sample.rules", "other.rules").as_bytes());
+    let ran = run(&["test", folder.path(".").to_str().unwrap()]);
+    assert_eq!(ran.code, 4, "{}", ran.err);
+    assert!(ran.err.contains("its cases are not run, because several rules stand beside it"), "{}", ran.err);
+}
+
 #[test]
 fn every_code_is_explained() {
     let list = run(&["explain"]).out;

@@ -130,6 +130,13 @@ fn a_case_in_the_notation_of_cases_is_answered() {
     let set = format!("parameter antibiotics_within 45 min\n{}", BROUGHT.replace("11:30", "10:50"));
     assert!(given(&[SEPSIS], &set).out.contains("antibiotics_1h: late by 5 min"));
 
+    let folder = TempFolder::new();
+    for nothing in ["", " \n", "# Cases\n\n```text\nage 70\n```\n"] {
+        let empty = folder.write("cases.md", nothing.as_bytes());
+        let ran = run(&["eval", SEPSIS, "-i", empty.to_str().unwrap()]);
+        assert!(ran.code == 3 && ran.err.contains("error[D01]"), "{nothing:?}: {}{}", ran.out, ran.err);
+    }
+
     let wrong = BROUGHT
         .replace("age 70", "age 700, aeg 3")
         .replace("Antibiotics at 2026-03-01 11:30", "Antibiotic at 2026-03-01");

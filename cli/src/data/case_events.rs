@@ -1,7 +1,8 @@
 //! The events of a case in JSON; see [`super::case_json`].
 
-use super::case_json::{Members, Reader, place_of};
+use super::case_json::{Members, Reader};
 use super::case_path::join;
+use super::case_value::place_of;
 use super::json_text::Node;
 use concord_engine::plan::case::{Datum, Occurrence};
 use concord_engine::plan::{EventKind, MAX_EVENTS};

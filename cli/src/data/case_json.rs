@@ -14,6 +14,7 @@
 //!   does not, or not fully, carry. `case` is the sender's name for the case; it takes no part in the logic.
 
 use super::case_path::{dotted, join, pointer};
+use super::case_value::{place_of, read_input};
 use super::input_error::InputError;
 use super::json_text::{Document, Node};
 use super::value::{self, ValueFault, expected};
@@ -60,7 +61,7 @@ pub struct CaseInput {
 /// # Errors
 /// All that is wrong with it, in order of the text, up to 50.
 pub fn read_case(plan: &Plan, text: &[u8], options: Options) -> Result<CaseInput, Vec<InputError>> {
-    let document = Document::check(text, MAX_BYTES).map_err(|error| vec![error])?;
+    let document = Document::check(text, MAX_BYTES).map_err(|error| vec![*error])?;
     let mut reader = Reader { plan, options, document, errors: Vec::new(), unlisted: 0, ignored: Vec::new() };
     let read = reader.case();
     match read {
@@ -287,28 +288,6 @@ impl<'a> Reader<'a> {
         }
         read.ok()
     }
-}
-
-fn read_input(input: &Input, node: Node<'_>) -> Result<Datum, ValueFault> {
-    if node.is_null() {
-        return Ok(Datum::Missing);
-    }
-    match &input.ty {
-        Type::YesNo if matches!(node.text(), "true" | "false") => Ok(Datum::Known(i64::from(node.text() == "true"))),
-        Type::Number { places, .. } if node.is_number() => value::read_number(node.text(), *places, input.shape),
-        ty => {
-            let text = node.string().ok_or(ValueFault::WrongKind)?;
-            let is_variant = matches!(ty, Type::Enum { variants, .. } if variants.contains(&text));
-            if text == "none" && !is_variant {
-                return value::none(input.shape);
-            }
-            value::read_text(ty, input.shape, &text)
-        }
-    }
-}
-
-pub(super) fn place_of(inputs: &[Input], name: &str) -> Option<usize> {
-    inputs.iter().position(|input| input.name == name)
 }
 
 fn put<T>(into: &mut [T], place: usize, value: T) {

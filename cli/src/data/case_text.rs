@@ -3,8 +3,9 @@
 //! One body, or the `case` blocks of a Markdown file. What is expected after `=>` is left alone. A value that does not fit is
 //! refused with the same code as in JSON; a text that cannot be read, with the code of the language.
 
-use super::case_json::{CaseInput, Options, place_of};
+use super::case_json::{CaseInput, Options};
 use super::case_path::{dotted, join, pointer};
+use super::case_value::place_of;
 use super::input_error::InputError;
 use super::number::read_decimal;
 use super::value::{self, ValueFault, expected};
@@ -37,6 +38,10 @@ pub fn read_cases(plan: &Plan, text: &str, options: Options) -> Result<Vec<CaseT
     if !faults.is_empty() {
         return Err(faults.into_iter().map(|fault| of_language(text, fault)).collect());
     }
+    if examples.is_empty() || text.trim().is_empty() {
+        let message = "there is no case here: one stands alone, or in a block that opens with ```case".to_owned();
+        return Err(vec![of_place("D01", 1, 1, message, None)]);
+    }
     let (mut cases, mut errors) = (Vec::new(), Vec::new());
     for example in &examples {
         let mut reader = Reader { plan, options, text, errors: Vec::new(), ignored: Vec::new(), settings: Vec::new() };
@@ -54,16 +59,11 @@ fn of_language(text: &str, fault: Diagnostic) -> InputError {
     let (line, column) = line_and_column(text, fault.primary.span.start);
     let message =
         if fault.primary.text.is_empty() { fault.title } else { format!("{}: {}", fault.title, fault.primary.text) };
-    InputError {
-        code: fault.code.0,
-        path: String::new(),
-        at: String::new(),
-        line,
-        column,
-        expected: None,
-        message,
-        help: fault.help,
-    }
+    of_place(fault.code.0, line, column, message, fault.help)
+}
+
+fn of_place(code: &'static str, line: usize, column: usize, message: String, help: Option<String>) -> InputError {
+    InputError { code, path: String::new(), at: String::new(), line, column, expected: None, message, help }
 }
 
 struct Reader<'a> {

@@ -5,6 +5,7 @@ mod case_events;
 pub mod case_json;
 mod case_path;
 pub mod case_text;
+mod case_value;
 mod duration;
 pub mod input_error;
 mod json_text;

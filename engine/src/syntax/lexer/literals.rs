@@ -211,10 +211,14 @@ fn digits(text: &str, most: usize) -> Option<(&str, &str)> {
 
 /// `Z`, ` GMT` or ` BST` after a time: its length in bytes and how far it is ahead of UTC, in milliseconds.
 fn zone(text: &str) -> Option<(usize, i64)> {
-    let (word, ahead) =
-        [("Z", 0), (" GMT", 0), (" BST", 3_600_000)].into_iter().find(|(word, _)| text.starts_with(word))?;
-    let ends = !text.get(word.len()..)?.starts_with(|c: char| c.is_alphanumeric() || c == '_');
-    (ends || word == "Z").then_some((word.len(), ahead))
+    if text.starts_with('Z') {
+        return Some((1, 0));
+    }
+    let after = text.trim_start_matches([' ', '\t']);
+    let gap = text.len() - after.len();
+    let (word, ahead) = [("GMT", 0), ("BST", 3_600_000)].into_iter().find(|(word, _)| after.starts_with(word))?;
+    let ends = !after.get(word.len()..)?.starts_with(|c: char| c.is_alphanumeric() || c == '_');
+    (gap > 0 && ends).then_some((gap + word.len(), ahead))
 }
 
 /// `10:00`, `10:00:30` or `10:00:30.250`: milliseconds and length in bytes; -1 for a time that does not exist.

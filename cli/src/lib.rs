@@ -1,4 +1,4 @@
-//! The Concord command line as a library: one file per command.
+//! The Concord command line as a library: one file or folder per command.
 //!
 //! Data goes to standard output, everything else to standard error; a broken pipe ends quietly.
 
@@ -6,15 +6,19 @@ pub mod args;
 pub mod audit;
 pub mod command;
 pub mod data;
+pub mod description;
 pub mod exit;
 pub mod files;
+pub mod judge;
 pub mod manifest;
 pub mod module;
 pub mod output;
 pub mod progress;
 pub mod project;
 pub mod report;
+pub mod results;
 pub mod settings;
+pub mod words;
 
 use std::ffi::OsString;
 

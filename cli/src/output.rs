@@ -53,7 +53,7 @@ impl Output {
         }
     }
 
-    /// Something wrong, with what to do about it.
+    /// Something that is wrong, with what to do about it.
     pub fn error(&self, text: &str, help: Option<&str>) {
         let (on, bold, off) = if self.colour { ("\u{1b}[1;31m", "\u{1b}[1m", "\u{1b}[0m") } else { ("", "", "") };
         self.line(&format!("{on}error{off}{bold}: {text}{off}"));

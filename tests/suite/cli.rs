@@ -215,7 +215,7 @@ fn exit_codes_are_those_of_the_help() {
         assert!(!ran.err.contains("panicked"), "{}", ran.err);
     }
     let help = run(&["check", "--help"]);
-    assert!(help.out.contains("Exit codes: 0 fine; 1 findings"), "{}", help.out);
+    assert!(help.out.contains("Exit codes: 0 success; 1 findings"), "{}", help.out);
 }
 
 #[test]
@@ -312,7 +312,7 @@ fn a_failing_example_says_where_and_what() {
     let ran = run(&["test", path.to_str().unwrap()]);
     assert_eq!(ran.code, 1, "{}", ran.err);
     let because = "\n    from old_from 65 years, age 70 years\n";
-    for words in ["failed  sample.rules: wrong", "`old` should be no, and is yes", because, "0 passed, 1 failed"] {
+    for words in ["failed  sample.rules: wrong", "`old` should be no but is yes", because, "0 passed, 1 failed"] {
         assert!(ran.err.contains(words), "{}", ran.err);
     }
 }
@@ -340,7 +340,7 @@ fn every_code_is_explained() {
         let page = run(&["explain", code]);
         assert_eq!(page.code, 0, "{code}");
         assert!(page.out.starts_with(&format!("# {code}: ")), "{code}: {}", page.out);
-        assert!(page.out.contains("## Wrong") && page.out.contains("## Mended"), "{code}");
+        assert!(page.out.contains("## Wrong") && page.out.contains("## Corrected"), "{code}");
     }
     assert_eq!(run(&["explain", "e0409"]).out, run(&["explain", "E0409"]).out);
     let json: serde_json::Value = serde_json::from_str(&run(&["explain", "D09", "--json"]).out).unwrap();

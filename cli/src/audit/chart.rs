@@ -1,7 +1,7 @@
 //! The XmR chart of a measure over calendar periods, in the words of "Making Data Count".
 
 use super::period::{show_period, unit_name};
-use crate::report::model::{ChartPoint, ControlChart, Counts};
+use crate::results::{ChartPoint, ControlChart, Counts};
 use concord_engine::plan::library::CalendarUnit;
 use concord_engine::variation::control_chart::{Assurance, ChartOptions, Observation, Profile, xmr};
 use concord_engine::variation::{Cause, Direction, Rule, Signal};

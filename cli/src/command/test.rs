@@ -38,7 +38,7 @@ fn test(args: &Test, output: &Output) -> Result<Exit, Exit> {
         }
     }
     let Count { passed, failed, skipped } = count;
-    let left = if skipped > 0 { format!(", {skipped} left out by the filter") } else { String::new() };
+    let left = if skipped > 0 { format!(", {skipped} skipped by the filter") } else { String::new() };
     output.note(&format!("{passed} passed, {failed} failed{left}"));
     if passed + failed == 0 && !refused {
         output.error(
@@ -134,7 +134,7 @@ fn report(
     for Fault { mismatch: fault, because } in faults {
         let (line, column) = place(fault.span.start);
         output.line(&format!(
-            "  {file}:{line}:{column}: `{}` should be {}, and is {}",
+            "  {file}:{line}:{column}: `{}` should be {} but is {}",
             fault.answer, fault.expected, fault.found
         ));
         because.iter().for_each(|reason| output.line(&format!("    {reason}")));

@@ -234,7 +234,7 @@ impl Reader<'_> {
     }
 }
 
-/// A value as it is written in a case; none for `none`. Its range is not looked at.
+/// A value as it is written in a case; none for `none`. Its range is not checked.
 fn read_value(ty: &Type, value: &Expr) -> Result<Option<i64>, ValueFault> {
     let read = match (&value.kind, ty) {
         (ExprKind::None, _) => return Ok(None),

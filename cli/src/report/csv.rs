@@ -2,7 +2,8 @@
 //!
 //! Figures are written in full; text that a spreadsheet would take for a formula gets an apostrophe.
 
-use crate::report::model::{Audit, ControlChart, Counts, MeasureResult, ObligationResult, Rate, Results, Verdicts};
+use crate::results::{Audit, ControlChart, Counts, MeasureResult, ObligationResult, Rate, Results, Verdicts};
+use crate::words::SUPPRESSED;
 
 /// A field of a row.
 enum Field {
@@ -50,7 +51,7 @@ fn written(field: &Field) -> String {
     match field {
         Field::Text(value) => quoted(&neutral(value)),
         Field::Count(n) => n.to_string(),
-        Field::Suppressed => crate::report::words::SUPPRESSED.to_string(),
+        Field::Suppressed => SUPPRESSED.to_string(),
         Field::Figure(Some(x)) if x.is_finite() => x.to_string(),
         Field::Figure(_) => String::new(),
         Field::Flag(flag) => if *flag { "yes" } else { "no" }.to_string(),

@@ -42,7 +42,7 @@ impl<'a> Answering<'a> {
     /// Answers one case; `own` are the settings that it gives itself.
     pub fn one(&mut self, input: &CaseInput, own: &[(usize, i64)]) -> Result<Reply, Exit> {
         for path in &input.ignored {
-            self.output.note(&format!("left aside: `{path}` is not part of the subject"));
+            self.output.note(&format!("ignored: `{path}` is not part of the subject"));
         }
         let mut settings = self.settings(&input.case);
         for (parameter, value) in own {

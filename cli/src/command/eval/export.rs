@@ -6,7 +6,7 @@ use super::answering::{Answering, Reply, day_of};
 use super::record::{broken, headed};
 use super::sink::Sink;
 use crate::args::Eval;
-use crate::data::read::{Export, Progress as ReadSoFar, ReadError, ReadOptions, load_mapping, read_export};
+use crate::data::read::{Export, ReadError, ReadOptions, ReadSoFar, load_mapping, read_export};
 use crate::exit::Exit;
 use crate::output::Output;
 use crate::progress::Progress;

@@ -18,7 +18,7 @@ mod strata;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use crate::report::model::{Audit, Results};
+use crate::results::{Audit, Results};
 use budget::Budget;
 use outline::{Outline, Section};
 
@@ -90,8 +90,8 @@ fn audit_section(audit: &Audit, section: &Section, budget: Budget) -> Markup {
             h2 id=(section.id) { span id=(section.heading_id()) { (section.number) ". " (section.title) } }
             (logic::logic(&audit.logic, section))
             (data::data(&audit.data, section))
-            @for (obligation, place) in obligations { (obligation::obligation(obligation, place, audit, budget)) }
-            @for (measure, place) in measures { (measure::measure(measure, place, budget)) }
+            @for (obligation, heading) in obligations { (obligation::obligation(obligation, heading, audit, budget)) }
+            @for (measure, heading) in measures { (measure::measure(measure, heading, budget)) }
         }
     }
 }

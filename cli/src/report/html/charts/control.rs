@@ -4,8 +4,8 @@ use maud::{Markup, html};
 
 use super::frame::{Area, Picture, Scale, path, proportion_range, px, spaced};
 use super::icons::Cause;
-use crate::report::model::{ChartPoint, ControlChart, Target};
-use crate::report::words;
+use crate::results::{ChartPoint, ControlChart, Target};
+use crate::words;
 
 const AREA: Area = Area { left: 62.0, right: 672.0, top: 26.0, bottom: 300.0 };
 

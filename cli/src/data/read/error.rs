@@ -1,0 +1,48 @@
+//! Why an export cannot be read at all; single rows and values are refused one by one instead.
+
+use crate::data::mapping::MappingError;
+use crate::exit::Exit;
+use std::fmt;
+
+/// Why an export cannot be read at all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReadError {
+    /// A file cannot be opened or read.
+    File(String, String),
+    /// The file's header does not have what the mapping names.
+    Columns(String, Vec<String>),
+    /// The mapping is wrong.
+    Mapping(String, Vec<MappingError>),
+    /// An internal error: the counts do not add up.
+    Unbalanced(String),
+}
+
+impl ReadError {
+    /// How a command ends that meets it.
+    #[must_use]
+    pub fn exit(&self) -> Exit {
+        match self {
+            ReadError::File(..) => Exit::Usage,
+            ReadError::Unbalanced(_) => Exit::Internal,
+            ReadError::Columns(..) | ReadError::Mapping(..) => Exit::Data,
+        }
+    }
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ReadError::File(name, why) => write!(f, "cannot read `{name}`: {why}"),
+            ReadError::Columns(name, faults) => {
+                write!(f, "`{name}` does not fit the mapping: {}", faults.join("; "))
+            }
+            ReadError::Mapping(name, errors) => {
+                write!(f, "the mapping `{name}` is wrong:")?;
+                errors.iter().try_for_each(|error| write!(f, "\n  {error}"))
+            }
+            ReadError::Unbalanced(why) => write!(f, "a fault in Concord: {why}"),
+        }
+    }
+}
+
+impl std::error::Error for ReadError {}

@@ -1,0 +1,40 @@
+//! What a reader is told and what it gives back.
+
+use crate::results::Data;
+use concord_engine::plan::case::Case;
+use std::path::PathBuf;
+
+/// How to read.
+#[derive(Clone, Debug, Default)]
+pub struct ReadOptions {
+    /// The file of refused rows and values may show the values found, which are patient data.
+    pub show_values: bool,
+    /// Where refused rows and values are written; not created when there are none.
+    pub rejects: Option<PathBuf>,
+    /// The instant up to which events count, for every case that does not say.
+    pub as_of: i64,
+}
+
+/// How far the reading is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ReadSoFar {
+    /// Bytes read, as stored.
+    pub bytes: u64,
+    /// Bytes of all files.
+    pub total: u64,
+    /// Rows read.
+    pub rows: u64,
+    /// Cases begun.
+    pub cases: u64,
+}
+
+/// The cases of an export.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Export {
+    /// What the export calls each case.
+    pub ids: Vec<String>,
+    /// The cases, in the same order: that of their first row.
+    pub cases: Vec<Case>,
+    /// Where they came from and what was lost on the way.
+    pub data: Data,
+}

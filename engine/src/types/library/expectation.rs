@@ -1,0 +1,166 @@
+//! What an example expects: a value, a verdict, or what is missing.
+
+use crate::diagnostics::{Diagnostic, codes};
+use crate::names::Symbol;
+use crate::plan::library::{Expectation, Expected};
+use crate::plan::{AnswerKind, Needs, Op, Plan, Verdict};
+use crate::syntax::spelling::nearest;
+use crate::syntax::tree::{self, ExprKind, Name, Path};
+use crate::text::Span;
+use crate::types::expressions::declared::verdict_type;
+use crate::types::expressions::name::choice;
+use crate::types::{Builder, Place};
+use crate::values::types::Type;
+
+impl Builder<'_> {
+    pub(super) fn expectation(&mut self, tree: &tree::Expectation) -> Option<Expectation> {
+        let name = tree.name.text();
+        let Some(answer) = answer_named(&self.plan, &name) else {
+            if self
+                .names()
+                .get(&name)
+                .is_some_and(|known| matches!(known, Symbol::Define(_) | Symbol::Table(_) | Symbol::Obligation(_)))
+            {
+                return None; // declared and faulty: said where it is declared
+            }
+            let near = nearest(&name, self.plan.answers.iter().map(|a| a.name.as_str())).map(str::to_owned);
+            let fault = Diagnostic::error(
+                codes::E0303,
+                tree.name.span,
+                format!("there is no answer `{name}`"),
+                "not an answer",
+            );
+            return self.fault(match near {
+                Some(near) => fault.help(format!("did you mean `{near}`?")).edit(tree.name.span, near),
+                None => fault,
+            });
+        };
+        let kind = self.plan.answers.get(answer)?.kind.clone();
+        let kind = match &kind {
+            AnswerKind::Value { ty, .. } | AnswerKind::Output { ty, .. } => {
+                self.expected_value(&tree.kind, ty, tree.span)?
+            }
+            AnswerKind::Obligation(_) => self.expected_verdict(&tree.kind, tree.span)?,
+        };
+        Some(Expectation { answer, kind, span: tree.span })
+    }
+
+    fn expected_value(&mut self, tree: &tree::Expected, ty: &Type, span: Span) -> Option<Expected> {
+        match tree {
+            tree::Expected::Value(expr) if matches!(expr.kind, ExprKind::None) => Some(Expected::None),
+            tree::Expected::Value(expr) => self.typed_constant(expr, ty).map(Expected::Value),
+            tree::Expected::Unknown { range, one_of, needs } => {
+                let range = match range {
+                    Some((low, high)) => Some((self.typed_constant(low, ty)?, self.typed_constant(high, ty)?)),
+                    None => None,
+                };
+                let (mask, or_none) = self.possible(ty, one_of)?;
+                let yes_no = *ty == Type::YesNo && mask.is_some();
+                let range = range.or(mask.filter(|_| yes_no).map(|mask| (i64::from(mask == 2), i64::from(mask != 1))));
+                let one_of = mask.filter(|_| !yes_no);
+                Some(Expected::Unknown { range, one_of, or_none, needs: self.needs(needs.as_deref())? })
+            }
+            tree::Expected::Verdict { .. } => {
+                self.error(codes::E0911, span, "only an obligation has a verdict", "not an obligation")
+            }
+        }
+    }
+
+    fn expected_verdict(&mut self, tree: &tree::Expected, span: Span) -> Option<Expected> {
+        match tree {
+            tree::Expected::Unknown { one_of, needs, .. } => {
+                let (one_of, _) = self.possible(&verdict_type(), one_of)?;
+                Some(Expected::UnknownVerdict { one_of, needs: self.needs(needs.as_deref())? })
+            }
+            tree::Expected::Verdict { verdict, by, due, because } => {
+                let Some(found) = Verdict::ALL.into_iter().find(|v| v.name() == verdict.node.replace('_', " ")) else {
+                    return self.error(
+                        codes::E0911,
+                        verdict.span,
+                        format!("`{}` is not a verdict", verdict.node),
+                        "not a verdict",
+                    );
+                };
+                let by = match by {
+                    Some(by) => Some(self.typed_constant(by, &Type::Duration)?),
+                    None => None,
+                };
+                let due = match due {
+                    Some(due) => Some(self.given_instant(due)?),
+                    None => None,
+                };
+                Some(Expected::Verdict { verdict: found, by, due, because: because.clone() })
+            }
+            tree::Expected::Value(expr) => {
+                let typed = self.expr(expr, Some(&verdict_type()), Place::default())?;
+                let variant = self.constant(&typed, span)?;
+                let verdict = usize::try_from(variant).ok().and_then(|v| Verdict::ALL.get(v).copied())?;
+                Some(Expected::Verdict { verdict, by: None, due: None, because: None })
+            }
+        }
+    }
+
+    /// The choices named as possible, if any were, and whether none is among them.
+    fn possible(&mut self, ty: &Type, names: &[Name]) -> Option<(Option<u64>, bool)> {
+        let (mut mask, mut or_none) = (None, false);
+        for name in names {
+            let bit = match (name.node.as_str(), ty) {
+                ("none", _) => {
+                    or_none = true;
+                    continue;
+                }
+                ("no", Type::YesNo) => Some(0),
+                ("yes", Type::YesNo) => Some(1),
+                (said, _) => match choice(ty, &said.replace(' ', "_")).map(|(found, _)| found.expr.op) {
+                    Some(Op::Choice(index)) => Some(index),
+                    _ => None,
+                },
+            };
+            let Some(bit) = bit else {
+                let title = format!("`{}` is not a choice here", name.node);
+                return self.error(codes::E0303, name.span, title, "not a choice");
+            };
+            mask = Some(mask.unwrap_or(0) | 1 << bit);
+        }
+        Some((mask, or_none))
+    }
+
+    fn needs(&mut self, paths: Option<&[Path]>) -> Option<Option<Needs>> {
+        let Some(paths) = paths else {
+            return Some(None);
+        };
+        let mut needs = 0;
+        for path in paths {
+            let name = path.text();
+            let place = (0..self.plan.unknowns.len()).find(|place| self.plan.unknown_path(*place) == name);
+            let Some(place) = place else {
+                return self.error(
+                    codes::E0303,
+                    path.span,
+                    format!("nothing that can be missing is called `{name}`"),
+                    "nothing of that name",
+                );
+            };
+            needs |= 1 << place;
+        }
+        Some(Some(needs))
+    }
+}
+
+/// The answer of this name; a table with one output answers to `table` and to `table.output`.
+fn answer_named(plan: &Plan, name: &str) -> Option<usize> {
+    let exact = plan.answers.iter().position(|a| a.name == name);
+    exact.or_else(|| {
+        let (table, output) = name.split_once('.')?;
+        plan.answers.iter().position(|a| match &a.kind {
+            AnswerKind::Output { step, cell, .. } => match plan.steps.get(*step) {
+                Some(crate::plan::Step::Table(t)) => {
+                    let column = t.output_cells.iter().position(|c| c == cell);
+                    t.name == table && column.and_then(|c| t.outputs.get(c)).is_some_and(|o| o == output)
+                }
+                _ => false,
+            },
+            _ => false,
+        })
+    })
+}

@@ -31,4 +31,5 @@ mod syntax;
 mod tables;
 mod tidy;
 mod transcripts;
+mod uses;
 mod variation;

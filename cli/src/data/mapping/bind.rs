@@ -100,7 +100,7 @@ pub(super) struct Binder<'a> {
     pub(super) file: &'a MappingFile,
     text: &'a str,
     pub(super) columns: Vec<String>,
-    time: Option<TimeRule>,
+    pub(super) time: Option<TimeRule>,
     pub(super) notes: Vec<String>,
     errors: Vec<MappingError>,
 }
@@ -183,7 +183,7 @@ impl Binder<'_> {
                 self.notes.push(format!("Times are read as {whose}{because}."));
                 self.time = Some(rule);
             }
-            Err(message) => self.error(at, "time", message, None),
+            Err((message, help)) => self.error(at, "time", message, help),
         }
     }
 

@@ -6,9 +6,12 @@
 mod bind;
 mod bind_cells;
 pub mod cell;
+pub mod date;
 pub mod file;
+pub mod format;
 pub mod script;
 pub mod time;
+mod units;
 
 pub use bind::{Activity, Binding, ColumnEvent, FactRule, LabelRule, bind};
 pub use file::{MappingFile, read_mapping};

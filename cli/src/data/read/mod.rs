@@ -174,7 +174,23 @@ pub fn read_export(
 struct Counts {
     rows: u64,
     used: u64,
+    /// Events whose text is a date without a time of day.
+    no_clock: u64,
+    /// Events in the hour that the clock shows twice.
     twice: u64,
+}
+
+impl Counts {
+    /// What a reader of the report must know of the times.
+    fn notes(&self) -> Vec<String> {
+        let unknown = |count: u64, why: &str| {
+            let events = if count == 1 { "event has" } else { "events have" };
+            (count > 0).then(|| format!("{count} {events} {why}, and so no known time."))
+        };
+        let no_clock = unknown(self.no_clock, "a date without a time of day");
+        let twice = unknown(self.twice, "a time in the hour that the clock shows twice in autumn");
+        no_clock.into_iter().chain(twice).collect()
+    }
 }
 
 struct Reader<'a> {
@@ -205,7 +221,7 @@ impl Reader<'_> {
         self.tell(0);
         let rejected = self.rejects.rows();
         let left_out: u64 = self.left_out.values().sum();
-        let Counts { rows, used, twice } = self.counts;
+        let Counts { rows, used, .. } = self.counts;
         if rows != used + left_out + rejected {
             return Err(ReadError::Unbalanced(format!(
                 "{rows} rows were read, and {used} used, {left_out} left out, {rejected} rejected"
@@ -214,9 +230,7 @@ impl Reader<'_> {
         let not_mapped = self.not_mapped();
         let (ids, cases, ties) = self.assembler.finish();
         let mut notes = self.mapping.binding.notes.clone();
-        if twice > 0 {
-            notes.push(format!("{twice} times fell into the hour that the clock shows twice in autumn; each was read as its first pass."));
-        }
+        notes.extend(self.counts.notes());
         if ties > 0 {
             notes.push(format!(
                 "{ties} events have the same time as the event before them; they keep the order of the file."

@@ -4,6 +4,7 @@ use super::Reader;
 use super::rejects::Fault;
 use crate::data::mapping::cell::{CellRule, TextFrom};
 use crate::data::mapping::file::{Encoding, Rows};
+use crate::data::mapping::time::{ReadTime, Why};
 use crate::data::mapping::{Activity, ColumnEvent};
 use concord_engine::plan::Input;
 use concord_engine::plan::case::{Datum, Occurrence};
@@ -53,6 +54,26 @@ fn windows_1252(byte: u8) -> char {
     ];
     let high = byte.checked_sub(0x80).and_then(|place| HIGH.get(usize::from(place)));
     high.copied().unwrap_or(char::from(byte))
+}
+
+/// When an event happened.
+#[derive(Clone, Copy)]
+enum When {
+    /// Milliseconds UTC.
+    At(i64),
+    /// At a time that the text does not say.
+    Unknown,
+    /// The export has no time.
+    NotSupplied,
+}
+
+impl When {
+    fn known(self) -> Option<i64> {
+        match self {
+            When::At(instant) => Some(instant),
+            When::Unknown | When::NotSupplied => None,
+        }
+    }
 }
 
 /// What became of a row.
@@ -147,19 +168,19 @@ impl Reader<'_> {
         };
         let place = self.assembler.place(id);
         let when = self.text(row, time).and_then(|text| self.time(time, &text));
-        let made = when.and_then(|when| self.event(at, row, place, (kind, when, fields)));
+        let made = when.and_then(|when| self.event(at, row, place, (kind, when.known(), fields)));
         if made.is_err() {
             self.assembler.may_lack(place, kind);
         }
         made.map(|()| Some(place))
     }
 
-    /// The time of an event; none where it is not supplied.
-    fn time(&mut self, column: usize, text: &str) -> Result<Option<i64>, Fault> {
+    /// The time of an event.
+    fn time(&mut self, column: usize, text: &str) -> Result<When, Fault> {
         let binding = &self.mapping.binding;
         let text = text.trim();
         if binding.missing.iter().any(|marker| marker == text) {
-            return Ok(None);
+            return Ok(When::NotSupplied);
         }
         let read = binding.time.as_ref().map_or(Err("the mapping names no zone"), |rule| rule.read(text));
         let time = read.map_err(|reason| Fault {
@@ -167,8 +188,16 @@ impl Reader<'_> {
             reason: reason.to_owned(),
             found: text.to_owned(),
         })?;
-        self.counts.twice += u64::from(time.twice);
-        Ok(Some(time.instant))
+        Ok(match time {
+            ReadTime::At(instant) => When::At(instant),
+            ReadTime::Unknown(why) => {
+                *match why {
+                    Why::NoClock => &mut self.counts.no_clock,
+                    Why::Twice => &mut self.counts.twice,
+                } += 1;
+                When::Unknown
+            }
+        })
     }
 
     fn event(
@@ -197,8 +226,8 @@ impl Reader<'_> {
     fn column_event(&mut self, at: Place<'_>, row: &RowText<'_>, place: usize, event: &ColumnEvent) {
         let read = self.text(row, event.at).and_then(|text| self.time(event.at, &text));
         let made = match read {
-            Ok(None) => return,
-            Ok(when) => self.event(at, row, place, (event.kind, when, &event.fields)),
+            Ok(When::NotSupplied) => return,
+            Ok(when) => self.event(at, row, place, (event.kind, when.known(), &event.fields)),
             Err(fault) => Err(fault),
         };
         if let Err(fault) = made {
@@ -251,10 +280,7 @@ impl Reader<'_> {
             return Datum::Missing;
         };
         match rule.read(input, &text) {
-            Ok((datum, twice)) => {
-                self.counts.twice += u64::from(twice);
-                datum
-            }
+            Ok(cell) => cell.datum,
             Err(fault) => {
                 let reason = format!("`{}`: {}", input.name, fault.reason(input));
                 self.refuse(at, &rule.from, row, reason);

@@ -95,3 +95,39 @@ fn the_hour_shown_twice_decides_nothing() {
     assert_eq!(measure(&results), (0, 1, 1));
     notes(&results, "2 events have a time in the hour that the clock shows twice");
 }
+
+/// The control chart of the only measure.
+fn chart(results: &Value) -> Value {
+    results["audits"][0]["measures"][0]["chart"].clone()
+}
+
+#[test]
+fn two_failures_in_480_are_no_signal() {
+    let audited = audit("rare-failures-chart");
+    let results = audited.results();
+    let chart = chart(&results);
+    assert_eq!((chart["variation"].as_str(), chart["upper"].as_f64()), (Some("not judged"), None));
+    assert!(chart["not_judged"].as_str().unwrap().starts_with("too rare for this chart"), "{chart}");
+    let points = chart["points"].as_array().unwrap();
+    assert!(points.len() == 24 && points.iter().all(|point| point["special_cause"].is_null()));
+    let said = results["headlines"][0]["text"].as_str().unwrap();
+    assert!(said.contains("too rare for this chart"), "{said}");
+    assert!(audited.folder.read("out/report.html").contains("The process is not judged: too rare for this chart"));
+}
+
+#[test]
+fn a_run_stops_where_months_have_no_rate() {
+    let audited = audit("run-across-a-gap");
+    let results = audited.results();
+    let chart = chart(&results);
+    let gap = serde_json::json!({ "after": 12, "first": "2026-01", "last": "2026-06", "periods": 6 });
+    assert_eq!(chart["gaps"], serde_json::json!([gap]));
+    let shifts = |point: &&Value| point["special_cause"].as_str().is_some_and(|cause| cause.contains("on one side"));
+    let points = chart["points"].as_array().unwrap();
+    assert_eq!((points.len(), points.iter().filter(shifts).count()), (18, 0), "{chart:#}");
+    let said = results["headlines"][0]["text"].as_str().unwrap();
+    assert!(said.contains("No rate in Jan 2026 to Jun 2026."), "{said}");
+    let page = audited.folder.read("out/report.html");
+    assert!(page.contains("<th scope=\"row\">Jan 2026 to Jun 2026</th>"), "the table names it");
+    assert!(audited.folder.read("out/chart_points.csv").contains("Jan 2026 to Jun 2026,,,,"));
+}

@@ -3,11 +3,11 @@
 //! A board reads eight sentences, not thirty: one for each standard missed, one for each obligation, one for how far the
 //! organisations differ, one for change; data problems only where they are large enough to move a figure.
 
-use super::words::{number, percent, share};
+use super::words::{count, number, percent, share};
 use crate::report::model::{
     Audit, ControlChart, Funnel, Headline, LateBy, MeasureResult, ObligationResult, Reading, Target, Tone,
 };
-use crate::report::words::{at_most, counted, period};
+use crate::report::words::{at_most, counted, missing_periods, period};
 use concord_engine::values::types::duration;
 
 /// No more sentences than this.
@@ -131,6 +131,7 @@ fn change(chart: &ControlChart) -> String {
         return String::new();
     };
     let cause = match (&last.special_cause, chart.assurance.as_deref()) {
+        _ if chart.not_judged.is_some() => chart.not_judged.clone().unwrap_or_default(),
         (Some(cause), _) => format!("the latest is {} ({cause})", in_words(&chart.variation)),
         (None, Some("consistently fails")) => {
             "the latest shows no special cause: as the process stands, it will go on missing the target".to_owned()
@@ -144,12 +145,18 @@ fn change(chart: &ControlChart) -> String {
         (None, _) => "the latest shows no special cause".to_owned(),
     };
     format!(
-        " It went from {} in {} to {} in {}; {cause}.",
+        " It went from {} in {} to {} in {}; {cause}.{}",
         percent(first.value),
         period(&first.period),
         percent(last.value),
-        period(&last.period)
+        period(&last.period),
+        gaps(chart)
     )
+}
+
+/// The periods without a rate, as a sentence.
+fn gaps(chart: &ControlChart) -> String {
+    if chart.gaps.is_empty() { String::new() } else { format!(" No rate in {}.", missing_periods(chart)) }
 }
 
 fn of_funnel(measure: &MeasureResult, funnel: &Funnel, all: &mut Ranked) {
@@ -196,14 +203,15 @@ fn of_charts(measure: &MeasureResult, all: &mut Ranked) {
         measure.charts.iter().filter(last).count()
     };
     let (concern, improvement) = (shows("concern"), shows("improvement"));
-    if measure.charts.len() < 2 || concern + improvement == 0 {
+    let judged = measure.charts.iter().filter(|chart| chart.not_judged.is_none()).count();
+    if judged < 2 || concern + improvement == 0 {
         return;
     }
     let text = format!(
         "{}: against its own past, the latest period is special cause for concern at {concern} of {} organisations and for the \
          better at {improvement}.",
         measure.title,
-        measure.charts.len()
+        number(count(judged))
     );
     say(all, Rank::Change, Tone::Note, &measure.id, text);
 }
@@ -219,6 +227,7 @@ fn of_obligation(obligation: &ObligationResult, measure: Option<&MeasureResult>,
         _ => Tone::Note,
     };
     let text = match (rule.denominator, rule.hidden) {
+        (0, 0) if obligation.verdicts.unknown > 0 => format!("{title}: no case can be judged."),
         (0, 0) => format!("{title}: it applies to no case."),
         _ if obligation.delay.as_ref().is_some_and(|delay| delay.is_order()) => in_order(obligation, rule),
         _ => in_time(obligation, rule),

@@ -2,7 +2,9 @@
 //!
 //! Figures are written in full; text that a spreadsheet would take for a formula gets an apostrophe.
 
-use crate::report::model::{Audit, ControlChart, Counts, MeasureResult, ObligationResult, Rate, Results, Verdicts};
+use crate::report::model::{
+    Audit, ChartPoint, ControlChart, Counts, MeasureResult, ObligationResult, Rate, Results, Verdicts,
+};
 
 /// A field of a row.
 enum Field {
@@ -190,7 +192,7 @@ fn comparison(measure: &MeasureResult) -> Vec<Field> {
 
 fn change(chart: Option<&ControlChart>) -> Vec<Field> {
     let mut fields: Vec<Field> =
-        [chart.map(|c| c.mean), chart.map(|c| c.lower), chart.map(|c| c.upper)].map(Field::Figure).into();
+        [chart.map(|c| c.mean), chart.and_then(|c| c.lower), chart.and_then(|c| c.upper)].map(Field::Figure).into();
     fields.push(text(chart.map_or("", |c| &c.variation)));
     fields.push(text(chart.and_then(|c| c.assurance.as_deref()).unwrap_or("")));
     fields
@@ -223,19 +225,33 @@ fn chart_points(results: &Results) -> Table {
     );
     for (audit, measure) in all_measures(results) {
         for chart in measure.chart.iter().chain(&measure.charts) {
-            for point in &chart.points {
-                let mut row = which(audit, &measure.name);
-                row.push(text(chart.organisation.as_deref().unwrap_or("")));
-                row.push(text(&point.period));
-                row.extend([point.numerator, point.denominator].map(Field::Count));
-                row.extend([point.value, chart.mean, chart.lower, chart.upper].map(|x| Field::Figure(Some(x))));
-                row.push(text(point.special_cause.as_deref().unwrap_or("")));
-                row.push(text(point.direction.as_deref().unwrap_or("")));
-                table.row(&row);
+            for (place, point) in chart.points.iter().enumerate() {
+                table.row(&chart_row(audit, measure, chart, &point.period, Some(point)));
+                for gap in chart.gaps.iter().filter(|gap| gap.after == place + 1) {
+                    table.row(&chart_row(audit, measure, chart, &crate::report::words::gap(gap), None));
+                }
             }
         }
     }
     table
+}
+
+/// A period of a chart; its figures are empty where it has no rate.
+fn chart_row(
+    audit: &Audit,
+    measure: &MeasureResult,
+    chart: &ControlChart,
+    period: &str,
+    point: Option<&ChartPoint>,
+) -> Vec<Field> {
+    let mut row = which(audit, &measure.name);
+    row.extend([text(chart.organisation.as_deref().unwrap_or("")), text(period)]);
+    let count = |of: fn(&ChartPoint) -> u64| point.map_or(Field::Figure(None), |point| Field::Count(of(point)));
+    row.extend([count(|point| point.numerator), count(|point| point.denominator)]);
+    row.extend([point.map(|point| point.value), Some(chart.mean), chart.lower, chart.upper].map(Field::Figure));
+    row.push(text(point.and_then(|point| point.special_cause.as_deref()).unwrap_or("")));
+    row.push(text(point.and_then(|point| point.direction.as_deref()).unwrap_or("")));
+    row
 }
 
 fn strata(results: &Results) -> Table {

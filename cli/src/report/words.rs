@@ -1,5 +1,7 @@
 //! Numbers, times and periods as people write them in British English.
 
+use super::model::{ControlChart, Gap};
+
 /// A count with thousands separated: `1,234`.
 pub fn count(n: u64) -> String {
     let digits = n.to_string();
@@ -168,6 +170,25 @@ pub fn period(text: &str) -> String {
         Some(format!("{name} {year}"))
     });
     named.unwrap_or_else(|| text.to_string())
+}
+
+/// The periods of a chart that have no rate: `Jan 2026 to Jun 2026`.
+pub fn missing_periods(chart: &ControlChart) -> String {
+    let gaps: Vec<String> = chart.gaps.iter().map(gap).collect();
+    match gaps.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, [one, two, three, rest @ ..])) if !rest.is_empty() => {
+            format!("{one}, {two}, {three} and {} more, the last {last}", count(rest.len() as u64))
+        }
+        Some((last, before)) => format!("{} and {last}", before.join(", ")),
+        None => String::new(),
+    }
+}
+
+/// A gap by its first and last period.
+pub fn gap(gap: &Gap) -> String {
+    let (first, last) = (period(&gap.first), period(&gap.last));
+    if gap.periods == 1 { first } else { format!("{first} to {last}") }
 }
 
 /// An instant `2026-10-31T09:30:00Z` as `31 October 2026 at 09:30 UTC`; anything else as it is.

@@ -7,6 +7,7 @@ use concord_engine::compile::{Beside, CaseFile, Compiled, compile_with};
 use concord_engine::diagnostics::render;
 use concord_engine::plan::Plan;
 use concord_engine::plan::library::Example;
+use concord_engine::syntax::tree::Item;
 use concord_engine::text::Source;
 
 use crate::exit::Exit;
@@ -102,27 +103,39 @@ pub fn load(path: &Path, output: &Output) -> Result<Package, Exit> {
         .map(|(index, source)| CaseFile { index: u32::try_from(index).unwrap_or(u32::MAX), source })
         .collect();
     let Some(rule) = sources.first() else { return Err(Exit::Internal) };
-    let files = files_beside(path, output)?;
-    let (case_files, members) = case_files.split_at(case_files.len().min(first_member - 1));
     let packages = used_packages(path, rule, output)?;
+    let files = files_beside(path, std::iter::once(rule).chain(&packages), output)?;
+    let (case_files, members) = case_files.split_at(case_files.len().min(first_member - 1));
     let compiled = compile_with(0, rule, &Beside { cases: case_files, files: &files, packages: &packages, members });
     Ok(Package { path: path.to_path_buf(), sources, compiled })
 }
 
-/// The files beside a rule that it may name, such as code lists: name and text.
-fn files_beside(path: &Path, output: &Output) -> Result<Vec<(String, String)>, Exit> {
-    let Some(folder) = path.parent() else { return Ok(Vec::new()) };
-    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    let Ok(entries) = fs::read_dir(folder) else { return Ok(Vec::new()) };
-    let mut files: Vec<PathBuf> = entries.flatten().map(|e| e.path()).collect();
-    files.retain(|f| f.extension().is_some_and(|e| e == "csv" || e == "txt"));
-    files.sort();
-    let mut read_files = Vec::new();
-    for file in files {
-        let name = file.file_name().and_then(|n| n.to_str()).unwrap_or_default().to_owned();
-        read_files.push((name, read(&file, output)?.text));
+/// The files beside a rule that its code lists name: name and text. Nothing else that lies there is read.
+fn files_beside<'a>(
+    path: &Path,
+    rules: impl Iterator<Item = &'a Source>,
+    output: &Output,
+) -> Result<Vec<(String, String)>, Exit> {
+    let mut files = Vec::new();
+    for name in rules.flat_map(code_files) {
+        let file = path.with_file_name(&name);
+        // A name is a name: nothing in another folder is read.
+        let beside = file.file_name().is_some_and(|last| *last == *name) && file.is_file();
+        if beside && !files.iter().any(|(known, _)| *known == name) {
+            files.push((name, read(&file, output)?.text));
+        }
     }
-    Ok(read_files)
+    Ok(files)
+}
+
+/// The files that the code lists of a rule come from.
+fn code_files(rule: &Source) -> Vec<String> {
+    let (tree, _) = concord_engine::syntax::parse(0, &rule.text);
+    let lists = tree.items.into_iter().filter_map(|item| match item {
+        Item::Codes(codes) => codes.file,
+        _ => None,
+    });
+    lists.map(|file| file.node).collect()
 }
 
 /// The members' settings that go with a rule: the rule files in the nearest `members` folder above it.

@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 
 use clap::ColorChoice;
 
+use crate::data::names::visible;
 use crate::exit::Exit;
 
 /// How to speak to the user.
@@ -35,7 +36,7 @@ impl Output {
     /// Data, to standard output. A reader that has gone away ends the command quietly.
     pub fn data(&self, text: &str) -> Result<(), Exit> {
         let mut out = io::stdout().lock();
-        let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+        let written = out.write_all(visible(text).as_bytes()).and_then(|()| out.flush());
         match written {
             Ok(()) => Ok(()),
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(Exit::Fine),
@@ -49,21 +50,22 @@ impl Output {
     /// Something worth knowing, to standard error.
     pub fn note(&self, text: &str) {
         if !self.quiet {
-            self.line(text);
+            self.line(&visible(text));
         }
     }
 
     /// Something wrong, with what to do about it.
     pub fn error(&self, text: &str, help: Option<&str>) {
         let (on, bold, off) = if self.colour { ("\u{1b}[1;31m", "\u{1b}[1m", "\u{1b}[0m") } else { ("", "", "") };
-        self.line(&format!("{on}error{off}{bold}: {text}{off}"));
+        self.line(&format!("{on}error{off}{bold}: {}{off}", visible(text)));
         if let Some(help) = help {
-            self.line(&format!("  help: {help}"));
+            self.line(&format!("  help: {}", visible(help)));
         }
     }
 
-    /// A line to standard error, whatever the settings.
+    /// A line to standard error, whatever the settings. Where there is no colour, nothing in it can act on the terminal.
     pub fn line(&self, text: &str) {
+        let text = if self.colour { text.into() } else { visible(text) };
         let _ = writeln!(io::stderr().lock(), "{text}");
     }
 }

@@ -13,6 +13,8 @@ mod logic;
 mod measures;
 mod obligations;
 mod period;
+mod plausible;
+mod rounding;
 mod strata;
 mod words;
 
@@ -102,8 +104,9 @@ pub fn audit(
 ) -> Result<Audit, AuditError> {
     let mut tally = Tally::new(plan, options);
     let batch = options.batch.max(1);
-    let mut judged = 0;
-    for (ids, cases) in export.ids.chunks(batch).zip(export.cases.chunks(batch)) {
+    let (mut judged, mut depend) = (0, 0);
+    let rounding = rounding::Rounding::new(plan, batch);
+    for (batches, (ids, cases)) in export.ids.chunks(batch).zip(export.cases.chunks(batch)).enumerate() {
         let outcomes = judge(cases).map_err(AuditError::Judge)?;
         if outcomes.len() != cases.len() {
             return Err(AuditError::Outcomes(cases.len(), outcomes.len()));
@@ -111,10 +114,17 @@ pub fn audit(
         for ((id, case), outcome) in ids.iter().zip(cases).zip(&outcomes) {
             tally.add(id, case, outcome);
         }
+        let rounded = |place: usize| export.rounded.get(&(batches * batch + place));
+        depend += rounding.depend(cases, &outcomes, rounded, judge)?;
         judged += words::count(cases.len());
         progress(judged);
     }
     let mut data = export.data;
+    data.notes.extend(plausible::notes(plan, &export.cases, &options.disclosure));
+    if !export.rounded.is_empty() {
+        let cases = options.disclosure.counted(depend, "case", "cases");
+        data.notes.push(format!("How a converted value was rounded decides a verdict or a measure in {cases}."));
+    }
     options.disclosure.data(&mut data);
     if tally.broken > 0 {
         let broken = words::number(tally.broken);

@@ -13,6 +13,7 @@ use serde_json::{Map, Value, json};
 use crate::args::Eval;
 use crate::data::answer_json::{iso_duration, json_value};
 use crate::data::case_json::{CaseInput, MAX_BYTES, Options, read_case};
+use crate::data::names;
 use crate::exit::Exit;
 use crate::module::Module;
 use crate::output::Output;
@@ -77,7 +78,7 @@ fn read_input(args: &Eval, plan: &Plan, output: &Output) -> Result<CaseInput, Ex
     };
     read_case(plan, &bytes, options).map_err(|errors| {
         let shown = if name == "-" { "standard input" } else { &name };
-        errors.iter().for_each(|e| output.line(&format!("{shown}: {e}")));
+        errors.iter().for_each(|e| output.line(&names::visible(&format!("{shown}: {e}"))));
         let count = if errors.len() == 1 { "1 error".to_owned() } else { format!("{} errors", errors.len()) };
         output.line(&format!("{count} in the case, so nothing was answered; `concord explain CODE` says more"));
         Exit::Data

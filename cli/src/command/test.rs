@@ -7,6 +7,7 @@ use concord_engine::plan::library::Example;
 use concord_engine::text::line_and_column;
 
 use crate::args::Test;
+use crate::data::names::visible;
 use crate::exit::Exit;
 use crate::module::Module;
 use crate::output::Output;
@@ -113,11 +114,11 @@ fn report(
     }
     if faults.is_empty() {
         if output.verbose {
-            output.line(&format!("passed  {}: {}", plan.package.path, example.name));
+            output.line(&visible(&format!("passed  {}: {}", plan.package.path, example.name)));
         }
         return Ok(());
     }
-    output.line(&format!("failed  {}: {}", plan.package.path, example.name));
+    output.line(&visible(&format!("failed  {}: {}", plan.package.path, example.name)));
     for fault in faults {
         let (line, column) = place(fault.span.start);
         output.line(&format!(

@@ -6,6 +6,7 @@ pub mod case_json;
 pub mod input_error;
 mod json_text;
 pub mod mapping;
+pub mod names;
 pub mod number;
 pub mod pages;
 pub mod read;

@@ -2,6 +2,7 @@
 //!
 //! Figures are written in full; text that a spreadsheet would take for a formula gets an apostrophe.
 
+use crate::data::names::visible;
 use crate::report::model::{
     Audit, ChartPoint, ControlChart, Counts, MeasureResult, ObligationResult, Rate, Results, Verdicts,
 };
@@ -84,7 +85,7 @@ pub fn files(results: &Results) -> Vec<(String, String)> {
         ("strata.csv", strata(results)),
         ("data.csv", data(results)),
     ]
-    .map(|(name, table)| (name.to_string(), table.content))
+    .map(|(name, table)| (name.to_string(), visible(&table.content).into_owned()))
     .into()
 }
 

@@ -2,6 +2,7 @@
 
 use super::{CASES, EVENTS, HEADER, plan, read, read_rows, refused};
 use concord_cli::data::mapping::time::{ReadTime, TimeRule, Why};
+use concord_cli::data::read::{Rounded, RoundedAt};
 use concord_engine::plan::case::Datum::{self, Known, Missing};
 use concord_engine::values::calendar::{HOUR, read_date, read_instant};
 
@@ -161,4 +162,25 @@ fn a_unit_is_the_declared_one_or_is_converted_or_is_refused() {
     let notes = export.unwrap().data.notes;
     assert!(notes.iter().any(|note| note.contains("is exported in stone; it is multiplied by 6.35")), "{notes:?}");
     assert_eq!(fact(&weight(r#"{ column = "kg", unit = "g" }"#), "weight", "heavy"), Missing);
+}
+
+#[test]
+fn a_conversion_keeps_the_neighbour_of_what_it_rounds() {
+    let map = EVENTS.replace("{ column = \"lac\" }", "{ column = \"lac\", unit = \"mg/dL\", times = \"0.111\" }");
+    let rows = format!(
+        "{HEADER}A;Lactate;2015-01-05T10:00:00Z;X;;;;17.7\nA;Triage;2015-01-05T11:00:00Z;X;;;;\nA;Lactate;2015-01-05T09:00:00Z;X;;;;200\n"
+    );
+    let export = read_rows(&map, &rows);
+    let values: Vec<_> = export.cases[0].events.iter().filter_map(|event| event.fields.first()).collect();
+    assert_eq!(values, [&Known(222), &Known(20)], "200 times 0.111 is exact");
+    let at = RoundedAt::Field { event: 1, field: 0 };
+    assert_eq!(export.rounded.get(&0), Some(&vec![Rounded { at, other: 19 }]), "events are in order of time");
+    let beyond = read_rows(&map, &format!("{HEADER}A;Lactate;2015-01-05T10:00:00Z;X;;;;360.7\n"));
+    assert_eq!(beyond.data.values_rejected, 1, "40.04 is above 40.0, whatever it is rounded to");
+    let facts = with_fact("weight", r#"{ column = "kg", unit = "lb", times = "0.4536" }"#);
+    assert_eq!(fact(&facts, "weight", "-1"), Missing);
+    let export = read_rows(&facts, "RM3;1;;;150;;;;;\n");
+    let place = plan().subject.inputs.iter().position(|input| input.name == "weight").unwrap();
+    assert_eq!(export.cases[0].facts[place], Known(680));
+    assert_eq!(export.rounded[&0][0], Rounded { at: RoundedAt::Fact(place), other: 681 });
 }

@@ -4,6 +4,7 @@ use super::MappingError;
 use super::cell::{CellRule, TextFrom};
 use super::file::{ActivityFile, From, MappingFile, Rows, Take, line_of};
 use super::time::TimeRule;
+use crate::data::names::tidy;
 use concord_engine::plan::Plan;
 use concord_engine::syntax::spelling::nearest;
 use std::collections::BTreeMap;
@@ -226,7 +227,7 @@ impl Binder<'_> {
         let file = self.file;
         let mut activities = BTreeMap::new();
         for name in &file.events.left_out {
-            activities.insert(name.clone(), Activity::LeftOut);
+            activities.insert(tidy(name).into_owned(), Activity::LeftOut);
         }
         for (name, spanned) in &file.events.map {
             let (at, offset) = (format!("events.map.{name}"), Some(spanned.span().start));
@@ -238,7 +239,7 @@ impl Binder<'_> {
                 }
             };
             let Some(activity) = activity else { continue };
-            if activities.insert(name.clone(), activity).is_some() {
+            if activities.insert(tidy(name).into_owned(), activity).is_some() {
                 self.error(offset, &at, "the activity is both mapped and left out".to_owned(), None);
             }
         }

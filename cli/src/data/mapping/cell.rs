@@ -2,6 +2,7 @@
 
 use super::date::DateRule;
 use super::time::{ReadTime, TimeRule};
+use crate::data::names::tidy;
 use crate::data::number::{Factor, read_numeral};
 use crate::data::value::{self, ValueFault};
 use concord_engine::plan::Input;
@@ -67,7 +68,7 @@ impl CellRule {
     /// # Errors
     /// What is wrong with it.
     pub fn read(&self, input: &Input, text: &str) -> Result<ReadCell, ValueFault> {
-        let text = text.trim();
+        let text = &*tidy(text);
         if self.is_missing(text) {
             return Ok(Datum::Missing.into());
         }

@@ -9,14 +9,16 @@ mod assemble;
 mod csv_rows;
 mod input;
 mod ndjson;
+mod quotes;
 mod rejects;
 mod row;
 
 use super::mapping::file::Format;
 use super::mapping::script::RowScript;
 use super::mapping::{Binding, MappingError, MappingFile, bind, read_mapping};
+use super::names;
 use crate::report::model::{Completeness, Data, DataFile};
-use assemble::Assembler;
+use assemble::{Assembled, Assembler};
 use concord_engine::plan::Plan;
 use concord_engine::plan::case::{Case, Datum};
 pub use input::sha256_of;
@@ -68,8 +70,33 @@ pub struct Export {
     pub ids: Vec<String>,
     /// The cases, in the same order: that of their first row.
     pub cases: Vec<Case>,
+    /// By place of the case, the values that a conversion of units rounded.
+    pub rounded: BTreeMap<usize, Vec<Rounded>>,
     /// Where they came from and what was lost on the way.
     pub data: Data,
+}
+
+/// A value whose conversion was rounded to the declared places.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rounded {
+    /// Where it stands in the case.
+    pub at: RoundedAt,
+    /// The neighbour on the other side of the exact value.
+    pub other: i64,
+}
+
+/// Where a rounded value stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RoundedAt {
+    /// A fact, by its place in the subject's inputs.
+    Fact(usize),
+    /// A field of an event, by their places.
+    Field {
+        /// Among the events of the case, in order.
+        event: usize,
+        /// Among the fields of its kind.
+        field: usize,
+    },
 }
 
 /// Why an export cannot be read at all.
@@ -79,6 +106,8 @@ pub enum ReadError {
     File(String, String),
     /// The file's header does not have what the mapping names.
     Columns(String, Vec<String>),
+    /// A quote is opened in a line, and either never closed or closed in the midst of a text in another line.
+    Quotes(String, u64, Option<u64>),
     /// The mapping is wrong.
     Mapping(String, Vec<MappingError>),
     /// Our own fault: the counts do not add up.
@@ -91,6 +120,14 @@ impl fmt::Display for ReadError {
             ReadError::File(name, why) => write!(f, "cannot read `{name}`: {why}"),
             ReadError::Columns(name, faults) => {
                 write!(f, "`{name}` does not fit the mapping: {}", faults.join("; "))
+            }
+            ReadError::Quotes(name, opened, closed) => {
+                write!(f, "`{name}`: line {opened}: a quote is opened here, and ")?;
+                match closed {
+                    None => f.write_str("not closed before the file ends")?,
+                    Some(line) => write!(f, "text follows the quote that closes it in line {line}")?,
+                }
+                f.write_str("; nothing is read, as all between would be one text (where quotes are part of the texts, name a sign that never occurs as `quote` in [source])")
             }
             ReadError::Mapping(name, errors) => {
                 write!(f, "the mapping `{name}` is wrong:")?;
@@ -174,6 +211,8 @@ pub fn read_export(
 struct Counts {
     rows: u64,
     used: u64,
+    /// Rows whose case is named with blanks around it or characters that nobody sees.
+    tidied: u64,
     /// Events whose text is a date without a time of day.
     no_clock: u64,
     /// Events in the hour that the clock shows twice.
@@ -189,7 +228,14 @@ impl Counts {
         };
         let no_clock = unknown(self.no_clock, "a date without a time of day");
         let twice = unknown(self.twice, "a time in the hour that the clock shows twice in autumn");
-        no_clock.into_iter().chain(twice).collect()
+        let tidied = (self.tidied > 0).then(|| {
+            let rows = if self.tidied == 1 { "row names its case" } else { "rows name their case" };
+            format!(
+                "{} {rows} with blanks around the name or characters that nobody sees; these do not count.",
+                self.tidied
+            )
+        });
+        no_clock.into_iter().chain(twice).chain(tidied).collect()
     }
 }
 
@@ -228,9 +274,10 @@ impl Reader<'_> {
             )));
         }
         let not_mapped = self.not_mapped();
-        let (ids, cases, ties) = self.assembler.finish();
+        let Assembled { ids, cases, rounded, ties } = self.assembler.finish();
         let mut notes = self.mapping.binding.notes.clone();
         notes.extend(self.counts.notes());
+        notes.extend(near_twins(self.plan, &ids, &cases));
         if ties > 0 {
             notes.push(format!(
                 "{ties} events have the same time as the event before them; they keep the order of the file."
@@ -255,7 +302,7 @@ impl Reader<'_> {
             completeness: completeness(self.plan, &cases, &not_mapped),
             notes,
         };
-        Ok(Export { ids, cases, data })
+        Ok(Export { ids, cases, rounded, data })
     }
 
     /// Facts that no rule of the mapping fills.
@@ -270,6 +317,20 @@ impl Reader<'_> {
 
 fn count(length: usize) -> u64 {
     u64::try_from(length).unwrap_or(u64::MAX)
+}
+
+/// Names that differ from another only in capitals or blanks: they stay apart, and the report says so.
+fn near_twins(plan: &Plan, ids: &[String], cases: &[Case]) -> Vec<String> {
+    let said = |count: u64, of: &str| {
+        (count > 0)
+            .then(|| format!("{count} {of} differ from another only in capitals or blanks; they are kept apart."))
+    };
+    let of_cases = said(names::near_twins(ids.iter().map(String::as_str)), "names of cases");
+    let of_organisations = organisation_label(plan).and_then(|label| {
+        let codes: BTreeSet<&str> = cases.iter().filter_map(|case| case.labels.get(label)?.as_deref()).collect();
+        said(names::near_twins(codes.into_iter()), "codes of organisations")
+    });
+    of_cases.into_iter().chain(of_organisations).collect()
 }
 
 /// How many organisations the first label of that type names.

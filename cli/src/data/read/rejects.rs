@@ -1,6 +1,7 @@
 //! Rows and values that do not fit: counted by reason, and listed in a file with their place.
 
 use super::{ReadError, ReadOptions};
+use crate::data::names::visible;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::PathBuf;
@@ -97,7 +98,8 @@ impl Rejects {
         let kind = kind_of(&fault.found);
         let fields = [file, &line, what, &fault.column, &fault.reason, kind];
         let value = self.show_values.then_some(fault.found.as_str());
-        writer.write_record(fields.into_iter().chain(value))
+        let fields: Vec<_> = fields.into_iter().chain(value).map(visible).collect();
+        writer.write_record(fields.iter().map(|field| field.as_bytes()))
     }
 
     pub(super) fn finish(self) -> Result<Rejected, ReadError> {

@@ -2,10 +2,11 @@
 
 use super::Reader;
 use super::rejects::Fault;
-use crate::data::mapping::cell::{CellRule, TextFrom};
+use crate::data::mapping::cell::{CellRule, ReadCell, TextFrom};
 use crate::data::mapping::file::{Encoding, Rows};
 use crate::data::mapping::time::{ReadTime, Why};
 use crate::data::mapping::{Activity, ColumnEvent};
+use crate::data::names::{acts, tidy};
 use concord_engine::plan::Input;
 use concord_engine::plan::case::{Datum, Occurrence};
 use csv::ByteRecord;
@@ -35,6 +36,14 @@ impl RowText<'_> {
                 decode(bytes, *encoding)
             }
         }
+    }
+}
+
+/// A text without the blanks around it and what nobody sees.
+fn tidied(text: Cow<'_, str>) -> Cow<'_, str> {
+    match text {
+        Cow::Borrowed(text) => tidy(text),
+        Cow::Owned(text) => Cow::Owned(tidy(&text).into_owned()),
     }
 }
 
@@ -111,8 +120,9 @@ impl Reader<'_> {
         self.mapping.binding.columns.get(column).cloned().unwrap_or_default()
     }
 
+    /// A field of the row, without the blanks around it and what nobody sees.
     fn text<'t>(&self, row: &'t RowText<'_>, column: usize) -> Result<Cow<'t, str>, Fault> {
-        row.get(column).ok_or_else(|| Fault {
+        row.get(column).map(tidied).ok_or_else(|| Fault {
             column: self.column(column),
             reason: "the text is not of the encoding that the mapping names".to_owned(),
             found: String::new(),
@@ -120,8 +130,9 @@ impl Reader<'_> {
     }
 
     /// The name of the case: its columns, or the row's number. Only an empty text is no name.
-    fn case_id<'t>(&self, at: Place<'_>, row: &'t RowText<'_>) -> Result<Cow<'t, str>, Fault> {
-        let columns = &self.mapping.binding.case;
+    fn case_id<'t>(&mut self, at: Place<'_>, row: &'t RowText<'_>) -> Result<Cow<'t, str>, Fault> {
+        let mapping = self.mapping;
+        let columns = &mapping.binding.case;
         if let [column] = columns.as_slice() {
             return self.part_of_id(row, *column);
         }
@@ -134,12 +145,18 @@ impl Reader<'_> {
         Ok(Cow::Owned(parts.join("/")))
     }
 
-    fn part_of_id<'t>(&self, row: &'t RowText<'_>, column: usize) -> Result<Cow<'t, str>, Fault> {
+    fn part_of_id<'t>(&mut self, row: &'t RowText<'_>, column: usize) -> Result<Cow<'t, str>, Fault> {
         let text = self.text(row, column)?;
-        if !text.is_empty() {
-            return Ok(text);
+        let fault =
+            |reason: &str| Err(Fault { column: self.column(column), reason: reason.to_owned(), found: String::new() });
+        if text.is_empty() {
+            return fault("the case has no name");
         }
-        Err(Fault { column: self.column(column), reason: "the case has no name".to_owned(), found: String::new() })
+        if acts(&text) {
+            return fault("the name of the case has a control character");
+        }
+        self.counts.tidied += u64::from(row.get(column).is_some_and(|written| written != text));
+        Ok(text)
     }
 
     /// Applies the event of a row; none where its activity is left out.
@@ -178,7 +195,6 @@ impl Reader<'_> {
     /// The time of an event.
     fn time(&mut self, column: usize, text: &str) -> Result<When, Fault> {
         let binding = &self.mapping.binding;
-        let text = text.trim();
         if binding.missing.iter().any(|marker| marker == text) {
             return Ok(When::NotSupplied);
         }
@@ -210,13 +226,16 @@ impl Reader<'_> {
         let plan = self.plan;
         let of = plan.subject.events.get(kind).map_or(&[][..], |kind| kind.fields.as_slice());
         let mut fields = vec![Datum::Missing; of.len()];
+        let mut rounded = Vec::new();
         for (field, rule) in rules {
             if let (Some(input), Some(slot)) = (of.get(*field), fields.get_mut(*field)) {
-                *slot = self.cell(at, row, input, rule);
+                let cell = self.cell(at, row, input, rule);
+                *slot = cell.datum;
+                rounded.extend(cell.other.map(|other| (*field, other)));
             }
         }
         let event = Occurrence { kind, at: when, fields };
-        if self.assembler.event(place, event) {
+        if self.assembler.event(place, event, &rounded) {
             return Ok(());
         }
         Err(Fault::of_row("the case has more events than the limit of 65,535"))
@@ -245,8 +264,8 @@ impl Reader<'_> {
             if !self.assembler.wants_fact(place, rule.input, rule.take) {
                 continue;
             }
-            let datum = self.cell(at, row, input, &rule.cell);
-            if !self.assembler.fact(place, rule.input, datum, rule.take) {
+            let cell = self.cell(at, row, input, &rule.cell);
+            if !self.assembler.fact(place, rule.input, cell, rule.take) {
                 self.refuse(at, &rule.cell.from, row, "the rows of the case do not agree".to_owned());
             }
         }
@@ -258,10 +277,14 @@ impl Reader<'_> {
                 TextFrom::Constant(text) => Some(Cow::Borrowed(text.as_str())),
                 TextFrom::Column(column) => row.get(*column),
             };
-            let Some(text) = text else {
+            let Some(text) = text.map(tidied) else {
                 self.refuse(at, &rule.from, row, "the text is not of the encoding that the mapping names".to_owned());
                 continue;
             };
+            if acts(&text) {
+                self.refuse(at, &rule.from, row, "the label has a control character".to_owned());
+                continue;
+            }
             let missing = rule.missing.iter().any(|marker| *marker == text);
             if !missing && !self.assembler.label(place, rule.label, &text, rule.take) {
                 self.refuse(at, &rule.from, row, "the rows of the case do not agree".to_owned());
@@ -270,21 +293,21 @@ impl Reader<'_> {
     }
 
     /// Reads a value; one that does not fit goes to the rejects and counts as not supplied.
-    fn cell(&mut self, at: Place<'_>, row: &RowText<'_>, input: &Input, rule: &CellRule) -> Datum {
+    fn cell(&mut self, at: Place<'_>, row: &RowText<'_>, input: &Input, rule: &CellRule) -> ReadCell {
         let text = match &rule.from {
             TextFrom::Constant(text) => Some(Cow::Borrowed(text.as_str())),
             TextFrom::Column(column) => row.get(*column),
         };
         let Some(text) = text else {
             self.refuse(at, &rule.from, row, "the text is not of the encoding that the mapping names".to_owned());
-            return Datum::Missing;
+            return Datum::Missing.into();
         };
         match rule.read(input, &text) {
-            Ok(cell) => cell.datum,
+            Ok(cell) => cell,
             Err(fault) => {
                 let reason = format!("`{}`: {}", input.name, fault.reason(input));
                 self.refuse(at, &rule.from, row, reason);
-                Datum::Missing
+                Datum::Missing.into()
             }
         }
     }

@@ -1,0 +1,68 @@
+//! Names as an export means them: without the blanks around them and the characters that nobody sees.
+//!
+//! An identifier pasted from a spreadsheet or a web page may carry a zero-width joiner or a no-break space, and one patient would
+//! become two. What differs in more than that stays apart, and is told.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// A text without blanks around it and characters that nobody sees; a blank of another width within it is a plain one.
+#[must_use]
+pub fn tidy(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() || !text.chars().any(|c| is_invisible(c) || is_odd_blank(c)) {
+        return Cow::Borrowed(text.trim());
+    }
+    let seen = text.chars().filter(|c| !is_invisible(*c)).map(|c| if is_odd_blank(c) { ' ' } else { c });
+    Cow::Owned(seen.collect::<String>().trim().to_owned())
+}
+
+/// Whether a character shows nothing and takes no room, or turns the direction of the text.
+fn is_invisible(c: char) -> bool {
+    is_direction(c)
+        || matches!(c, '\u{ad}' | '\u{34f}' | '\u{180b}'..='\u{180e}' | '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2065}')
+        || matches!(c, '\u{206a}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// Whether a character turns the direction of the text.
+fn is_direction(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// A blank other than the plain one: no-break, narrow, wide.
+fn is_odd_blank(c: char) -> bool {
+    c.is_whitespace() && !c.is_ascii()
+}
+
+/// Whether a text could do something to what shows it: move the cursor, or turn the direction of what follows.
+#[must_use]
+pub fn acts(text: &str) -> bool {
+    text.chars().any(|c| c.is_control() || is_direction(c))
+}
+
+/// A text as it may be shown anywhere: what would act is written out, `\u001b`. Ends of lines and tabs stay.
+#[must_use]
+pub fn visible(text: &str) -> Cow<'_, str> {
+    let acting = |c: char| (c.is_control() && !matches!(c, '\n' | '\r' | '\t')) || is_direction(c);
+    if !text.chars().any(acting) {
+        return Cow::Borrowed(text);
+    }
+    let mut written = String::with_capacity(text.len());
+    for c in text.chars() {
+        if acting(c) {
+            written.push_str(&format!("\\u{:04x}", u32::from(c)));
+        } else {
+            written.push(c);
+        }
+    }
+    Cow::Owned(written)
+}
+
+/// How many names differ from another only in capitals or blanks.
+pub fn near_twins<'a>(names: impl Iterator<Item = &'a str>) -> u64 {
+    let mut folded: BTreeMap<String, u64> = BTreeMap::new();
+    for name in names {
+        let letters = name.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase);
+        *folded.entry(letters.collect()).or_default() += 1;
+    }
+    folded.into_values().filter(|names| *names > 1).sum()
+}

@@ -335,6 +335,8 @@ fn cases_as_json_lines() {
     let (export, folder) = read(map, &[("data.ndjson", rows.as_bytes())], false);
     let export = export.unwrap();
     assert_eq!(export.ids, ["A", "data.ndjson, line 5"]);
+    let mapped = format!("{map}[facts]\nage = {{ column = \"age\", unit = \"months\" }}\n");
+    assert!(refused(&mapped)[0].contains("a line of NDJSON is a case already"), "{:?}", refused(&mapped));
     assert_eq!((export.data.rows, export.data.rows_used, export.data.rows_rejected, export.data.events), (5, 2, 3, 1));
     assert!(
         folder.read("rejects.csv").contains("data.ndjson,3,row,age,D08 out of range"),

@@ -47,7 +47,7 @@ pub(super) fn control_chart(series: &Series<'_>) -> Option<ControlChart> {
         ChartOptions { profile: Profile::MAKING_DATA_COUNT, direction, target: series.target, fix_after: None };
     let chart = xmr(&observations.collect::<Vec<_>>(), &options).ok()?;
     let group = chart.groups.last()?;
-    let not_judged = not_judged(series.unit, &points, &chart);
+    let not_judged = not_judged(series.unit, &points, &gaps, &chart);
     let judged = not_judged.is_none();
     let limits = group.limits.filter(|_| judged || group.trial_limits);
     let drawn = points.iter().zip(&chart.points).map(|(point, of)| ChartPoint {
@@ -95,7 +95,7 @@ fn gaps(series: &Series<'_>, points: &[Point]) -> Vec<Gap> {
 }
 
 /// Why the chart tells nothing of the process; none where it does.
-fn not_judged(unit: CalendarUnit, points: &[Point], chart: &Chart) -> Option<String> {
+fn not_judged(unit: CalendarUnit, points: &[Point], gaps: &[Gap], chart: &Chart) -> Option<String> {
     let group = chart.groups.last()?;
     let least = chart.profile.trial_below;
     if group.trial_limits {
@@ -108,10 +108,11 @@ fn not_judged(unit: CalendarUnit, points: &[Point], chart: &Chart) -> Option<Str
         let why = "the rarer of met and not met comes up less than once a";
         return Some(format!("too rare for this chart: {why} {}", noun(unit)));
     }
-    let why = match group.mean_moving_range {
-        None => "no two periods in a row have a rate",
-        Some(_) => "but for a few large steps nothing moves, so there are no limits",
-    };
+    let steps = points.len().saturating_sub(1 + gaps.iter().filter(|gap| gap.after < points.len()).count());
+    if steps < least / 2 {
+        return Some("hardly any two periods in a row have a rate".to_owned());
+    }
+    let why = "but for a few large steps nothing moves, so there are no limits";
     group.limits.is_none().then(|| why.to_owned())
 }
 

@@ -27,14 +27,16 @@ pub(super) fn notes(plan: &Plan, cases: &[Case], disclosure: &Disclosure) -> Vec
     notes
 }
 
-/// Times that belong to an event and lie before it.
+/// Times and days that belong to an event and lie before it.
 fn ends_before_starts(plan: &Plan, cases: &[Case], disclosure: &Disclosure) -> Vec<String> {
     let mut notes = Vec::new();
     for (kind, of) in plan.subject.events.iter().enumerate() {
-        let fields = of.fields.iter().enumerate().filter(|(_, field)| field.ty == Type::Instant);
+        let timely = |ty: &Type| matches!(ty, Type::Instant | Type::Date);
+        let fields = of.fields.iter().enumerate().filter(|(_, field)| timely(&field.ty));
         for (place, field) in fields {
             let events = cases.iter().flat_map(|case| &case.events).filter(|event| event.kind == kind);
             let times = events.filter_map(|event| match (event.at, event.fields.get(place)) {
+                (Some(at), Some(Datum::Known(day))) if field.ty == Type::Date => Some(*day < local_date(at)),
                 (Some(at), Some(Datum::Known(time))) => Some(*time < at),
                 _ => None,
             });

@@ -57,12 +57,43 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(written)
 }
 
-/// How many names differ from another only in capitals or blanks.
+/// How many names differ from another only in capitals, blanks or accents; a letter and its accent may be written as one or as two.
 pub fn near_twins<'a>(names: impl Iterator<Item = &'a str>) -> u64 {
     let mut folded: BTreeMap<String, u64> = BTreeMap::new();
     for name in names {
-        let letters = name.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase);
-        *folded.entry(letters.collect()).or_default() += 1;
+        let letters = name.chars().filter(|c| !c.is_whitespace() && !('\u{300}'..='\u{36f}').contains(c));
+        let plain = letters.flat_map(char::to_lowercase).map(without_accent);
+        *folded.entry(plain.collect()).or_default() += 1;
     }
     folded.into_values().filter(|names| *names > 1).sum()
+}
+
+/// The Latin letters that have an accent of their own, by the letter without it.
+const ACCENTED: &[(char, &str)] = &[
+    ('a', "àáâãäåāăą"),
+    ('c', "çćĉċč"),
+    ('d', "ď"),
+    ('e', "èéêëēĕėęě"),
+    ('g', "ĝğġģ"),
+    ('h', "ĥ"),
+    ('i', "ìíîïĩīĭį"),
+    ('j', "ĵ"),
+    ('k', "ķ"),
+    ('l', "ĺļľ"),
+    ('n', "ñńņň"),
+    ('o', "òóôõöōŏő"),
+    ('r', "ŕŗř"),
+    ('s', "śŝşš"),
+    ('t', "ţť"),
+    ('u', "ùúûüũūŭůűų"),
+    ('w', "ŵ"),
+    ('y', "ýÿŷ"),
+    ('z', "źżž"),
+];
+
+fn without_accent(letter: char) -> char {
+    if letter.is_ascii() {
+        return letter;
+    }
+    ACCENTED.iter().find(|(_, accented)| accented.contains(letter)).map_or(letter, |(plain, _)| *plain)
 }

@@ -68,7 +68,7 @@ fn a_name_that_acts_on_what_shows_it_is_refused() {
 fn organisations_that_differ_in_capitals_are_told() {
     let rows = "A;Triage;2015-01-05T09:00:00Z;RM3;;;;\nB;Triage;2015-01-05T09:00:00Z;rm3;;;;\n";
     let notes = read_rows(EVENTS, &format!("{HEADER}{rows}")).data.notes;
-    let said = "2 codes of organisations differ from another only in capitals or blanks; they are kept apart.";
+    let said = "2 codes of organisations differ from another only in capitals, blanks or accents; they are kept apart.";
     assert!(notes.iter().any(|note| note == said), "{notes:?}");
 }
 
@@ -91,4 +91,5 @@ fn what_is_shown_is_written_out() {
     assert_eq!(visible("a\u{1b}[31m\nb\u{202e}c\td"), "a\\u001b[31m\nb\\u202ec\td");
     assert!(acts("a\nb") && acts("\u{2066}x") && acts("\u{85}") && !acts("Z\u{fc}rich, “ward 3”"));
     assert_eq!(near_twins(["A 1", "a1", "B", "C", "c "].into_iter()), 4);
+    assert_eq!(near_twins(["Z\u{fc}rich", "Zu\u{308}rich", "Zug"].into_iter()), 2);
 }

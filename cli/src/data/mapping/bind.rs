@@ -2,7 +2,7 @@
 
 use super::MappingError;
 use super::cell::{CellRule, TextFrom};
-use super::file::{ActivityFile, From, MappingFile, Rows, Take, line_of};
+use super::file::{ActivityFile, Format, From, MappingFile, Rows, Take, line_of};
 use super::time::TimeRule;
 use crate::data::names::tidy;
 use concord_engine::plan::Plan;
@@ -113,6 +113,7 @@ impl Binder<'_> {
             let message = format!("the mapping is for `{}`, not for `{}`", file.package.get_ref(), plan.package.path);
             self.error(Some(file.package.span().start), "package", message, None);
         }
+        self.nothing_more_than_lines();
         self.bind_time();
         let case = file.case.columns.iter().map(|name| self.column(name)).collect();
         let facts = self.facts();
@@ -141,6 +142,22 @@ impl Binder<'_> {
             missing: file.source.missing.clone(),
             not_supplied,
             notes: std::mem::take(&mut self.notes),
+        }
+    }
+
+    /// A line of NDJSON is a case already: what else the mapping says would be ignored.
+    fn nothing_more_than_lines(&mut self) {
+        let file = self.file;
+        let says = !file.facts.is_empty()
+            || !file.labels.is_empty()
+            || !file.case.columns.is_empty()
+            || !file.events.map.is_empty()
+            || !file.events.columns.is_empty()
+            || file.script.is_some();
+        if file.source.format == Format::Ndjson && says {
+            let help = "leave [case], [facts], [labels], [events] and [script] out";
+            let message = "a line of NDJSON is a case already, and nothing of it is mapped".to_owned();
+            self.error(None, "source.format", message, Some(help.to_owned()));
         }
     }
 

@@ -319,11 +319,12 @@ fn count(length: usize) -> u64 {
     u64::try_from(length).unwrap_or(u64::MAX)
 }
 
-/// Names that differ from another only in capitals or blanks: they stay apart, and the report says so.
+/// Names that differ from another only in capitals, blanks or accents: they stay apart, and the report says so.
 fn near_twins(plan: &Plan, ids: &[String], cases: &[Case]) -> Vec<String> {
     let said = |count: u64, of: &str| {
-        (count > 0)
-            .then(|| format!("{count} {of} differ from another only in capitals or blanks; they are kept apart."))
+        (count > 0).then(|| {
+            format!("{count} {of} differ from another only in capitals, blanks or accents; they are kept apart.")
+        })
     };
     let of_cases = said(names::near_twins(ids.iter().map(String::as_str)), "names of cases");
     let of_organisations = organisation_label(plan).and_then(|label| {

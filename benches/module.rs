@@ -1,8 +1,6 @@
 //! NEWS2 in a module's memory: records one after the other, and columns.
 
-use concord_wasm::emit::layout::{
-    COLUMNS_FACTS, IN_FACTS, IN_MISSING, OUT_COLUMNS, OUT_DETAIL, OUT_DETAIL_ROOM, OUT_STATUS,
-};
+use concord_wasm::abi::{COLUMNS_FACTS, IN_FACTS, IN_MISSING, OUT_COLUMNS, OUT_DETAIL, OUT_DETAIL_ROOM, OUT_STATUS};
 use concord_wasm::run::{Instance, Program, RunError};
 
 use crate::native::PartialObservation;

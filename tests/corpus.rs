@@ -177,20 +177,20 @@ fn page_path(code: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../engine/src/diagnostics/pages").join(format!("{code}.md"))
 }
 
-/// A page says what the code means, shows a wrong text that raises exactly it, its message, and a mended text.
+/// A page says what the code means, shows a wrong text that raises exactly it, its message, and the corrected text.
 fn page(code: &str) -> Result<(), String> {
     let text = std::fs::read_to_string(page_path(code)).map_err(|error| error.to_string())?;
     let entry = codes::find(code).ok_or("no such code")?;
     let mut read = sections(&text);
     let names: Vec<&str> = read.iter().map(|s| s.name.as_str()).collect();
     let title = format!("{code}: {}", entry.title);
-    if names != ["", title.as_str(), "Wrong", "Message", "Mended"] {
+    if names != ["", title.as_str(), "Wrong", "Message", "Corrected"] {
         return Err(format!("the headings are {names:?}"));
     }
-    let mended = read[4].blocks("concord").next().ok_or("no mended text")?;
-    let clean = Tried::sample(mended);
+    let corrected = read[4].blocks("concord").next().ok_or("no corrected text")?;
+    let clean = Tried::sample(corrected);
     if !clean.compiled.diagnostics.is_empty() || clean.compiled.plan.is_none() {
-        return Err(format!("the mended text is not clean:\n{}", clean.messages()));
+        return Err(format!("the corrected text is not clean:\n{}", clean.messages()));
     }
     answers_of(&clean)?;
     if PAST_A_LIMIT.contains(&code) {

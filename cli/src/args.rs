@@ -13,10 +13,10 @@ pub struct Cli {
     /// When to colour messages
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", env = "CONCORD_COLOR")]
     pub color: ColorChoice,
-    /// Say only what is wrong
+    /// Print only what is wrong
     #[arg(short, long, global = true)]
     pub quiet: bool,
-    /// Say more: progress even where standard error is not a terminal
+    /// Show progress even when standard error is not a terminal
     #[arg(short, long, global = true, conflicts_with = "quiet")]
     pub verbose: bool,
     /// What to do
@@ -47,32 +47,32 @@ pub enum Command {
 /// Start a package: a rule file and cases that pass
 #[derive(Args, Debug)]
 pub struct New {
-    /// Folder to make; its last two parts name the package (rules/acute/sepsis is acute.sepsis)
+    /// Folder to create; its last two parts name the package (rules/acute/sepsis becomes acute.sepsis)
     pub path: PathBuf,
 }
 
-/// Read, resolve, type and prove rule files
+/// Check rule files, and prove that every table decides every patient
 #[derive(Args, Debug)]
 #[command(after_help = exit::HELP)]
 pub struct Check {
-    /// Rule files or folders of them
+    /// Rule files, or folders to search for them
     #[arg(default_value = "rules")]
     pub paths: Vec<PathBuf>,
-    /// How to write messages
+    /// How messages are written
     #[arg(long, value_enum, default_value_t = Format::Human, env = "CONCORD_FORMAT")]
     pub format: Format,
     /// The same as --format json
     #[arg(long, conflicts_with = "format")]
     pub json: bool,
-    /// The least severe message that makes the command fail
+    /// The lowest severity that makes the command fail
     #[arg(long, value_enum, default_value_t = FailOn::Error, env = "CONCORD_FAIL_ON")]
     pub fail_on: FailOn,
 }
 
-/// Lay out rule files in the one layout
+/// Format rule files
 #[derive(Args, Debug)]
 pub struct Fmt {
-    /// Rule files or folders of them
+    /// Rule files, or folders to search for them
     #[arg(default_value = "rules")]
     pub paths: Vec<PathBuf>,
     /// Change nothing; exit 1 and name the files that would change
@@ -83,11 +83,11 @@ pub struct Fmt {
 /// How messages are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// For people, with the text and the mend
+    /// For people, with the text and the fix
     Human,
-    /// One line a message
+    /// One line per message
     Short,
-    /// One JSON object a line
+    /// One JSON object per line
     Json,
     /// SARIF 2.1.0
     Sarif,
@@ -95,7 +95,7 @@ pub enum Format {
     Github,
 }
 
-/// From which severity on a message makes the command fail.
+/// The lowest severity that makes the command fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 #[allow(missing_docs, reason = "the severities")]
 pub enum FailOn {
@@ -105,17 +105,17 @@ pub enum FailOn {
     Never,
 }
 
-/// Run the examples of rule files and the cases beside them
+/// Run the examples in rule files and the cases beside them
 #[derive(Args, Debug)]
 #[command(after_help = exit::HELP)]
 pub struct Test {
-    /// Rule files or folders of them
+    /// Rule files, or folders to search for them
     #[arg(default_value = "rules")]
     pub paths: Vec<PathBuf>,
     /// Run only examples whose name contains this
     #[arg(long, value_name = "TEXT")]
     pub filter: Option<String>,
-    /// One JSON object an example
+    /// One JSON object per example
     #[arg(long)]
     pub json: bool,
 }
@@ -126,25 +126,25 @@ pub struct Test {
 pub struct Eval {
     /// The rule file, or the folder that holds it
     pub rule: PathBuf,
-    /// The case as JSON; - is standard input
+    /// The case as JSON; - for standard input
     #[arg(short, long, value_name = "FILE", default_value = "-")]
     pub input: PathBuf,
-    /// The instant asked about, RFC 3339 with zone, where the case does not say
+    /// The instant to judge at, RFC 3339 with its zone, if the case does not give one
     #[arg(long, value_name = "INSTANT")]
     pub as_of: Option<String>,
     /// A member's setting, NAME=VALUE in the rule's own words; may be repeated
     #[arg(long = "set", value_name = "NAME=VALUE")]
     pub settings: Vec<String>,
-    /// A member organisation, by code: its settings from the members' files beside the rules
+    /// A member by its organisation code; its settings come from the members folder above the rule
     #[arg(long, value_name = "CODE")]
     pub member: Option<String>,
-    /// Answers as one JSON object
+    /// Print the answers as one JSON object
     #[arg(long)]
     pub json: bool,
-    /// Leave aside keys that the subject does not have, and list them
+    /// Ignore keys that the subject does not have, and list them
     #[arg(long)]
     pub ignore_unknown: bool,
-    /// Let messages show the values found: patient data
+    /// Let messages show the values found, which are patient data
     #[arg(long)]
     pub show_values: bool,
     /// Leave out the reasons
@@ -158,29 +158,29 @@ pub struct Eval {
 pub struct Build {
     /// The rule file, or the folder that holds it
     pub rule: PathBuf,
-    /// Where to write; the package's path with dots, and .wasm, by default
+    /// File to write; by default the package's path and .wasm, such as clinical.news2.wasm
     #[arg(short, long, value_name = "FILE")]
     pub out: Option<PathBuf>,
-    /// What was built as JSON
+    /// Print what was built as JSON
     #[arg(long)]
     pub json: bool,
 }
 
-/// Say what a rule package decides: facts, answers, parameters, fingerprint
+/// Describe a rule package: facts, events, answers, parameters, fingerprint
 #[derive(Args, Debug)]
 pub struct Inspect {
     /// The rule file, or the folder that holds it
     pub rule: PathBuf,
-    /// The JSON Schema of a case
+    /// Print the JSON Schema of a case instead
     #[arg(long)]
     pub schema: bool,
 }
 
-/// Judge what trusts exported and report how they differ
+/// Audit members' exports and report variation
 #[derive(Args, Debug)]
 #[command(after_help = exit::HELP)]
 pub struct Audit {
-    /// An audit definition (.toml), or a rule file or folder together with --data and --map
+    /// An audit definition (.toml); or a rule file or folder, with --data, --map and --as-of
     pub rules: PathBuf,
     /// Exported files
     #[arg(long, value_name = "FILE")]
@@ -188,19 +188,19 @@ pub struct Audit {
     /// The mapping from the export to the rule's subject
     #[arg(long, value_name = "FILE")]
     pub map: Option<PathBuf>,
-    /// Events count up to this instant, RFC 3339 with zone
+    /// Count events up to this instant, RFC 3339 with its zone
     #[arg(long, value_name = "INSTANT")]
     pub as_of: Option<String>,
-    /// Folder for the report; replaced only when all is done
+    /// Folder for the report; replaced only when the audit is complete
     #[arg(short, long, value_name = "FOLDER")]
     pub out: Option<PathBuf>,
-    /// Turn small-number disclosure control off; the report says so and why
-    #[arg(long, value_name = "BECAUSE")]
+    /// Turn small-number disclosure control off, for a reason that the report prints
+    #[arg(long, value_name = "REASON")]
     pub no_disclosure_control: Option<String>,
-    /// Let the rejects file show the values found: patient data
+    /// Let the file of refused rows show the values found, which are patient data
     #[arg(long)]
     pub show_values: bool,
-    /// The results as JSON on standard output
+    /// Print the results as JSON on standard output
     #[arg(long)]
     pub json: bool,
 }
@@ -208,9 +208,9 @@ pub struct Audit {
 /// Draw the report again from results.json
 #[derive(Args, Debug)]
 pub struct Report {
-    /// results.json of an audit; - is standard input
+    /// results.json of an audit; - for standard input
     pub results: PathBuf,
-    /// Where to write the HTML; standard output by default
+    /// File to write the HTML to; standard output by default
     #[arg(short, long, value_name = "FILE")]
     pub out: Option<PathBuf>,
 }
@@ -218,9 +218,9 @@ pub struct Report {
 /// Explain a message's code, such as E0409
 #[derive(Args, Debug)]
 pub struct Explain {
-    /// The code; without one, all codes are listed
+    /// The code; if there is none, all codes are listed
     pub code: Option<String>,
-    /// As JSON
+    /// Print it as JSON
     #[arg(long)]
     pub json: bool,
 }
@@ -235,7 +235,7 @@ pub struct Completions {
 /// Print the version
 #[derive(Args, Debug)]
 pub struct Version {
-    /// As JSON
+    /// Print it as JSON
     #[arg(long)]
     pub json: bool,
 }

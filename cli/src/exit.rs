@@ -5,21 +5,21 @@ use std::process::ExitCode;
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
-    /// Fine; an audit that finds breaches is a success.
+    /// Success; an audit that finds breaches is one.
     Fine = 0,
     /// Findings at or above `--fail-on`: a rule file with errors, a failing example.
     Findings = 1,
     /// The command line was not understood.
     Usage = 2,
-    /// Input data rejected.
+    /// Input data refused.
     Data = 3,
     /// A rule or module refused.
     Rule = 4,
-    /// A limit reached: memory, disk, size.
+    /// A limit was reached: memory, disk, size.
     Limit = 5,
     /// Refused by disclosure control.
     Disclosure = 6,
-    /// Our fault.
+    /// An internal error.
     Internal = 70,
     /// Interrupted.
     Interrupted = 130,
@@ -32,5 +32,5 @@ impl From<Exit> for ExitCode {
 }
 
 /// What `--help` says of them.
-pub const HELP: &str = "Exit codes: 0 fine; 1 findings (errors in rules, failing examples); 2 usage; 3 input data rejected; \
-4 rule or module refused; 5 a limit reached; 6 refused by disclosure control; 70 our fault; 130 interrupted.";
+pub const HELP: &str = "Exit codes: 0 success; 1 findings (errors in rules, failing examples); 2 wrong usage; 3 input data refused; \
+4 rule or module refused; 5 a limit was reached; 6 refused by disclosure control; 70 internal error; 130 interrupted.";

@@ -40,7 +40,7 @@ impl Staged {
         let earlier = place.join("results.json").is_file();
         let empty = fs::read_dir(place).map_or(true, |mut entries| entries.next().is_none());
         if place.exists() && !earlier && !empty {
-            let why = "is there already and is not an earlier report; it is left as it is".to_owned();
+            let why = "already exists and is not an earlier report, so nothing was changed".to_owned();
             return Err(fail(why, Exit::Usage));
         }
         let _ = fs::remove_dir_all(&partial);

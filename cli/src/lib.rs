@@ -6,15 +6,19 @@ pub mod args;
 pub mod audit;
 pub mod command;
 pub mod data;
+pub mod description;
 pub mod exit;
 pub mod files;
+pub mod judge;
 pub mod manifest;
 pub mod module;
 pub mod output;
 pub mod progress;
 pub mod project;
 pub mod report;
+pub mod results;
 pub mod settings;
+pub mod words;
 
 use std::ffi::OsString;
 

@@ -1,15 +1,12 @@
-//! The manifest of a module: whose logic it is, what it costs, and where everything lies in its memory, so that a host in any language can
-//! call it (`wasm/ABI.md` says how) without reading the rule.
+//! The manifest of a module as JSON: whose logic it is, what it costs, and where everything lies in its memory, so that a host in any
+//! language can call it (`wasm/ABI.md` says how) without reading the rule. What it says is worked out in [`concord_wasm::abi`].
 
-use concord_engine::explain::unknown_name;
-use concord_engine::plan::bound::work_bound;
-use concord_engine::plan::fingerprint::LANGUAGE;
-use concord_engine::plan::{Answer, AnswerKind, Class, EventKind, MAX_EVENTS, Plan, Shape, Step, Verdict};
-use concord_engine::values::holidays::EDITION;
-use concord_wasm::emit::{ABI_VERSION, Layout};
+use concord_engine::plan::Plan;
+use concord_engine::values::types::Type;
+use concord_wasm::abi::{AnswerParts, Event, Fact, Field, Form, List, Manifest, ObligationParts, Row};
 use serde_json::{Value, json};
 
-use crate::command::inspect::describe;
+use crate::description::describe;
 use crate::module::Module;
 
 /// The version of this format.
@@ -18,91 +15,88 @@ const FORMAT: u32 = 1;
 /// The manifest of a module that was written to a file of this name and tried with so many examples.
 #[must_use]
 pub fn manifest(plan: &Plan, module: &Module, file: &str, examples: usize) -> Value {
-    let work = work_bound(plan);
-    let lists = plan.lists.iter().map(|list| {
-        let file = list.file.as_ref().map(|(name, sha256)| json!({ "name": name, "sha256": sha256 }));
-        json!({ "name": list.name, "values": list.values.len(), "file": file })
-    });
-    let holidays = (!plan.holidays.is_empty()).then(|| json!({ "edition": EDITION, "days": plan.holidays.len() }));
+    let manifest = Manifest::of(plan, module.layout());
+    let holidays = manifest.bank_holidays.map(|of| json!({ "edition": of.edition, "days": of.days }));
     json!({
         "manifest": FORMAT,
-        "binary_interface": ABI_VERSION,
-        "language": LANGUAGE,
+        "binary_interface": manifest.binary_interface,
+        "language": manifest.language,
         "module": { "file": file, "bytes": module.bytes().len(), "sha256": module.sha256(), "examples": examples },
         "logic": describe(plan),
-        "lists": lists.collect::<Vec<_>>(),
+        "lists": manifest.lists.iter().map(list).collect::<Vec<_>>(),
         "bank_holidays": holidays,
-        "work": { "at_most": work.to_string(), "factors": work.factors },
-        "limits": { "events": MAX_EVENTS },
-        "layout": layout(plan, module.layout()),
+        "work": { "at_most": manifest.work.to_string(), "factors": manifest.work.factors },
+        "limits": { "events": manifest.most_events },
+        "layout": layout(&manifest),
     })
 }
 
-fn layout(plan: &Plan, layout: &Layout) -> Value {
-    let facts = plan.subject.inputs.iter().zip(&layout.inputs).map(|(input, column)| {
-        json!({
-            "name": input.name, "value": form(input.shape), "unit": unit(&input.ty),
-            "bytes": column.bytes, "may_be_none": column.optional, "looked_at": column.used,
-        })
-    });
+fn layout(manifest: &Manifest) -> Value {
+    let layout = &manifest.layout;
     let field_bytes: Vec<u8> = layout.event_fields.iter().map(|column| column.bytes).collect();
-    let outputs = layout.outputs.iter().map(|output| json!({ "bytes": output.bytes, "value": form(output.shape) }));
+    let outputs = layout.outputs.iter().zip(&manifest.outputs);
+    let outputs = outputs.map(|(output, of)| json!({ "bytes": output.bytes, "value": form(*of) }));
     json!({
         "heap": layout.heap,
-        "record_in": layout.record_in, "record_in_events": layout.in_events(),
+        "record_in": layout.record_in, "record_in_events": layout.record_in_events,
         "record_out": layout.record_out,
-        "columns": layout.columns, "columns_events": layout.columns_events(), "columns_out": layout.columns_out,
-        "facts": facts.collect::<Vec<_>>(),
-        "events": plan.subject.events.iter().map(event).collect::<Vec<_>>(),
+        "columns": layout.columns, "columns_events": layout.columns_events, "columns_out": layout.columns_out,
+        "facts": manifest.facts.iter().map(fact).collect::<Vec<_>>(),
+        "events": manifest.events.iter().map(event).collect::<Vec<_>>(),
         "event_field_bytes": field_bytes,
         "outputs": outputs.collect::<Vec<_>>(),
-        "answers": plan.answers.iter().map(|of| answer(layout, of)).collect::<Vec<_>>(),
-        "claims": layout.claims.iter().map(|of| claim(plan, *of)).collect::<Vec<_>>(),
-        "verdicts": Verdict::ALL.map(Verdict::name),
-        "needs": (0..plan.unknowns.len()).map(|bit| unknown_name(plan, bit)).collect::<Vec<_>>(),
+        "answers": manifest.answers.iter().map(|(name, parts)| answer(name, parts)).collect::<Vec<_>>(),
+        "claims": manifest.claims.iter().map(|row| row.as_ref().map(claim)).collect::<Vec<_>>(),
+        "verdicts": manifest.verdicts,
+        "needs": manifest.needs,
     })
 }
 
-/// A row that is claimed to be impossible, by its number in a status.
-fn claim(plan: &Plan, (step, row): (usize, usize)) -> Value {
-    match plan.steps.get(step) {
-        Some(Step::Table(table)) => json!({ "table": table.name, "row": table.rows.get(row).map(|row| &row.text) }),
-        _ => Value::Null,
-    }
+fn list(list: &List) -> Value {
+    let file = list.file.as_ref().map(|(name, sha256)| json!({ "name": name, "sha256": sha256 }));
+    json!({ "name": list.name, "values": list.values, "file": file })
 }
 
-fn event(kind: &EventKind) -> Value {
-    let field = |field: &concord_engine::plan::Input| json!({ "name": field.name, "value": form(field.shape), "unit": unit(&field.ty) });
-    json!({ "name": kind.name, "fields": kind.fields.iter().map(field).collect::<Vec<_>>() })
+fn fact(Fact { field, column }: &Fact) -> Value {
+    json!({
+        "name": field.name, "value": form(field.form), "unit": unit(&field.ty),
+        "bytes": column.bytes, "may_be_none": column.optional, "looked_at": column.used,
+    })
+}
+
+fn event(event: &Event) -> Value {
+    let field = |field: &Field| json!({ "name": field.name, "value": form(field.form), "unit": unit(&field.ty) });
+    json!({ "name": event.name, "fields": event.fields.iter().map(field).collect::<Vec<_>>() })
 }
 
 /// Where the parts of an answer stand among the outputs.
-fn answer(layout: &Layout, answer: &Answer) -> Value {
-    let place = |cell: usize| layout.output_of(cell);
-    match &answer.kind {
-        AnswerKind::Value { cell, ty } | AnswerKind::Output { cell, ty, .. } => {
-            json!({ "name": answer.name, "output": place(*cell), "unit": unit(ty) })
-        }
-        AnswerKind::Obligation(o) => json!({
-            "name": answer.name,
-            "verdict": place(o.verdict), "trigger": place(o.trigger), "due": place(o.due), "done": place(o.done),
-            "excuse": place(o.excuse), "excuses": o.excuses,
-            "counts": o.counts.map(|cells| cells.map(place)),
+fn answer(name: &str, parts: &AnswerParts) -> Value {
+    match parts {
+        AnswerParts::Value(output, ty) => json!({ "name": name, "output": output, "unit": unit(ty) }),
+        AnswerParts::Obligation(ObligationParts { verdict, trigger, due, done, excuse, excuses, counts }) => json!({
+            "name": name,
+            "verdict": verdict, "trigger": trigger, "due": due, "done": done,
+            "excuse": excuse, "excuses": excuses,
+            "counts": counts,
         }),
     }
 }
 
+/// A row that is claimed to be impossible.
+fn claim(row: &Row) -> Value {
+    json!({ "table": row.table, "row": row.text })
+}
+
 /// A range of scaled integers, or so many variants.
-fn form(shape: Shape) -> Value {
-    match shape.class {
-        Class::Range => json!({ "from": shape.low, "to": shape.high }),
-        Class::Set => json!({ "variants": shape.high + 1 }),
+fn form(form: Form) -> Value {
+    match form {
+        Form::Range(from, to) => json!({ "from": from, "to": to }),
+        Form::Variants(count) => json!({ "variants": count }),
     }
 }
 
 /// How the integer is read: its places and unit, or its variants.
-fn unit(ty: &concord_engine::values::types::Type) -> Value {
-    use concord_engine::values::types::Type;
+fn unit(ty: &Type) -> Value {
     match ty {
         Type::Number { places, unit } => json!({ "places": places, "unit": unit }),
         Type::Enum { variants, .. } => json!({ "variants": variants }),

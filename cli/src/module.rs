@@ -1,10 +1,10 @@
-//! The compiled module as the commands use it: what answers is what the trusts' systems embed.
+//! The compiled module as the commands use it: what answers is what the members' systems embed.
 
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::{Case, Settings};
 use concord_engine::plan::fingerprint::hex;
 use concord_engine::plan::{AnswerKind, Plan, Step};
-use concord_wasm::emit::Layout;
+use concord_wasm::abi::Layout;
 use concord_wasm::run::{Instance, Program};
 
 use crate::exit::Exit;
@@ -24,7 +24,7 @@ impl Module {
     /// Where the plan has no module, said on standard error.
     pub fn build(plan: &Plan, output: &Output) -> Result<Module, Exit> {
         let refuse = |why: String| {
-            output.error(&format!("{}: the module could not be made: {why}", plan.package.path), None);
+            output.error(&format!("{}: the module could not be built: {why}", plan.package.path), None);
             Exit::Rule
         };
         let program = Program::compile(plan).map_err(|e| refuse(e.to_string()))?;
@@ -97,7 +97,7 @@ impl Module {
         match plan.steps.get(step) {
             Some(Step::Table(table)) => {
                 let text = table.rows.get(row).map_or("", |r| r.text.as_str());
-                format!("this case reaches a row of `{}` that claims to be impossible: `{text}`", table.name)
+                format!("this case reaches a row of `{}` that is marked impossible: `{text}`", table.name)
             }
             _ => "this case breaks a claim of the rules".to_owned(),
         }

@@ -4,8 +4,8 @@ use std::io::{self, IsTerminal as _, Write as _};
 
 use clap::ColorChoice;
 
-use crate::data::names::visible;
 use crate::exit::Exit;
+use crate::words::visible;
 
 /// How to speak to the user.
 #[derive(Clone, Copy, Debug)]
@@ -54,7 +54,7 @@ impl Output {
         }
     }
 
-    /// Something wrong, with what to do about it.
+    /// Something that is wrong, with what to do about it.
     pub fn error(&self, text: &str, help: Option<&str>) {
         let (on, bold, off) = if self.colour { ("\u{1b}[1;31m", "\u{1b}[1m", "\u{1b}[0m") } else { ("", "", "") };
         self.line(&format!("{on}error{off}{bold}: {}{off}", visible(text)));

@@ -56,7 +56,7 @@ impl Progress {
         let left = total
             .filter(|_| rate > 0.0)
             .map_or_else(String::new, |_| format!(", {:.0} s left", ((total_f - done_f) / rate).max(0.0)));
-        format!("{}: {done}{of} {unit}, {rate:.0} a second{left}", self.what)
+        format!("{}: {done}{of} {unit}, {rate:.0} per second{left}", self.what)
     }
 
     /// How long it took.

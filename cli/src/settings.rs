@@ -50,7 +50,7 @@ impl<'a> Asked<'a> {
             let from = show_date(setting.approved_on);
             let until = setting.until.map(|until| format!(" to {}", show_date(until))).unwrap_or_default();
             let why = format!("its approval holds from {from}{until}, not on {}", show_date(day));
-            output.note(&format!("`{name}` as set by {} is left aside: {why}; the group's value counts", member.code));
+            output.note(&format!("`{name}` as set by {} is not applied: {why}; the group's value counts", member.code));
         }
         self.given.iter().for_each(|(parameter, value)| set(*parameter, *value));
         settings
@@ -61,7 +61,7 @@ fn member_called<'a>(plan: &'a Plan, code: &str, output: &Output) -> Result<&'a 
     plan.members.iter().find(|m| m.code == code).ok_or_else(|| {
         let known: Vec<&str> = plan.members.iter().map(|m| m.code.as_str()).collect();
         let help = match known.as_slice() {
-            [] => "there are no members' files".to_owned(),
+            [] => "no members folder was found above the rule".to_owned(),
             known => format!("the members are {}", known.join(", ")),
         };
         output.error(&format!("there is no member `{code}`"), Some(&help));

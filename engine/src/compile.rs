@@ -10,7 +10,7 @@ use crate::text::{Source, Span};
 use crate::types;
 
 /// What came of compiling one package.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Compiled {
     /// The plan, if nothing was wrong.
     pub plan: Option<Plan>,
@@ -18,6 +18,8 @@ pub struct Compiled {
     pub cases: Vec<Example>,
     /// All messages, in order of the text.
     pub diagnostics: Vec<Diagnostic>,
+    /// What is at each place of the text: types, ranges and what names mean.
+    pub seen: types::SideTable,
 }
 
 /// A text with cases beside a rule: a Markdown file whose `case` blocks are example bodies.
@@ -67,12 +69,13 @@ pub fn compile_with(index: u32, source: &Source, beside: &Beside<'_>) -> Compile
     }
     let readable = diagnostics.iter().all(|d| d.severity < Severity::Error);
     if diagnostics.iter().any(|d| d.code == codes::E0106) {
-        return Compiled { plan: None, cases: Vec::new(), diagnostics };
+        return Compiled { diagnostics, ..Compiled::default() };
     }
     let unread: Vec<Span> = diagnostics.iter().map(|d| d.primary.span).collect();
     let package = types::header(&file, &mut diagnostics);
     let mut plan = None;
     let mut cases = Vec::new();
+    let mut seen = types::SideTable::default();
     if let Some(package) = package {
         let names = Names::collect(&file, &mut diagnostics);
         let used = used_files(&file, beside.packages, &mut diagnostics);
@@ -81,8 +84,11 @@ pub fn compile_with(index: u32, source: &Source, beside: &Beside<'_>) -> Compile
             used.iter().map(|(alias, file)| (alias.clone(), Names::collect(file, &mut ignored))).collect();
         let imports: Vec<types::Import<'_>> =
             used_names.iter().map(|(alias, names)| types::Import { alias: alias.clone(), names }).collect();
-        let elaborated = types::elaborate(&file, source, &names, package, beside.files, &imports, &mut diagnostics);
+        let read =
+            types::AsRead { file: &file, source, names: &names, package, files: beside.files, imports: &imports };
+        let elaborated = types::elaborate(read, &mut diagnostics);
         checks::check(&elaborated, &unread, &mut diagnostics);
+        seen = elaborated.seen;
         let mut built = elaborated.plan;
         crate::plan::merge_rows(&mut built);
         cases = built.examples.split_off(from_file.min(built.examples.len()));
@@ -96,7 +102,7 @@ pub fn compile_with(index: u32, source: &Source, beside: &Beside<'_>) -> Compile
     diagnostics.sort_by_key(|d| (d.primary.span.source, d.primary.span.start, d.code));
     diagnostics.dedup();
     let sound = readable && diagnostics.iter().all(|d| d.severity < Severity::Error);
-    Compiled { plan: plan.filter(|_| sound), cases, diagnostics }
+    Compiled { plan: plan.filter(|_| sound), cases, diagnostics, seen }
 }
 
 /// Whether a message only says that a declaration is missing which is there and could not be read: that was said already.

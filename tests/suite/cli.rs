@@ -213,7 +213,7 @@ fn exit_codes_are_those_of_the_help() {
         assert!(!ran.err.contains("panicked"), "{}", ran.err);
     }
     let help = run(&["check", "--help"]);
-    assert!(help.out.contains("Exit codes: 0 fine; 1 findings"), "{}", help.out);
+    assert!(help.out.contains("Exit codes: 0 success; 1 findings"), "{}", help.out);
 }
 
 #[test]
@@ -309,7 +309,7 @@ fn a_failing_example_says_where_and_what() {
     let path = folder.write("sample.concord", text.as_bytes());
     let ran = run(&["test", path.to_str().unwrap()]);
     assert_eq!(ran.code, 1, "{}", ran.err);
-    for words in ["failed  sample.rules: wrong", "`old` should be no, and is yes", "0 passed, 1 failed"] {
+    for words in ["failed  sample.rules: wrong", "`old` should be no but is yes", "0 passed, 1 failed"] {
         assert!(ran.err.contains(words), "{}", ran.err);
     }
 }
@@ -323,7 +323,7 @@ fn every_code_is_explained() {
         let page = run(&["explain", code]);
         assert_eq!(page.code, 0, "{code}");
         assert!(page.out.starts_with(&format!("# {code}: ")), "{code}: {}", page.out);
-        assert!(page.out.contains("## Wrong") && page.out.contains("## Mended"), "{code}");
+        assert!(page.out.contains("## Wrong") && page.out.contains("## Corrected"), "{code}");
     }
     assert_eq!(run(&["explain", "e0409"]).out, run(&["explain", "E0409"]).out);
     let json: serde_json::Value = serde_json::from_str(&run(&["explain", "D09", "--json"]).out).unwrap();

@@ -9,7 +9,7 @@ use std::thread;
 use concord_engine::evaluate::{Outcome, evaluate};
 use concord_engine::plan::case::{Case, Datum, Settings};
 use concord_engine::plan::{AnswerKind, Plan, Step};
-use concord_wasm::emit::layout::Output;
+use concord_wasm::abi::Output;
 use concord_wasm::run::Program;
 
 use crate::generate::{self, Random, Seen};

@@ -30,11 +30,11 @@ fn a_members_setting_counts_only_while_it_is_approved() {
     };
     let (within, said) = judged(2026);
     assert!(within.contains("late"), "50 minutes are more than 45: {within}");
-    assert!(!said.contains("left aside"), "{said}");
+    assert!(!said.contains("is not applied"), "{said}");
     for year in [2025, 2027] {
         let (after, said) = judged(year);
         assert!(after.contains("met"), "50 minutes are within the group's hour: {after}");
-        assert!(said.contains("`antibiotics_within` as set by XX1 is left aside"), "{said}");
+        assert!(said.contains("`antibiotics_within` as set by XX1 is not applied"), "{said}");
     }
     let path = folder.write("case.json", br#"{"respiration_rate": 20}"#);
     let news2 = concat!(env!("CARGO_MANIFEST_DIR"), "/../rules/clinical/news2");
@@ -68,9 +68,9 @@ fn a_module_comes_with_its_manifest() {
     assert_eq!(layout["verdicts"][2], "met");
 }
 
-/// What an obligation looked at is told however often it is judged: here the exclusion on which every period hangs.
+/// The facts an obligation used are named however often it is judged: here the exclusion on which every period depends.
 #[test]
-fn a_repeated_obligation_tells_what_it_looked_at() {
+fn a_repeated_obligation_names_the_facts_it_used() {
     let folder = TempFolder::new();
     let case = br#"{"as_of": "2026-08-01T00:00:00Z", "emergency": false, "community": false, "planned_due_on": "none",
         "specialty": "100", "events": [{"event": "Referral", "at": "2026-01-01T10:00:00Z", "consultant_led": true}]}"#;
@@ -79,5 +79,5 @@ fn a_repeated_obligation_tells_what_it_looked_at() {
     let ran = run(&["eval", rules, "-i", path.to_str().unwrap()]);
     let (_, told) = ran.out.split_once("\nrtt_18_weeks: missed\n").unwrap();
     let told = told.split("\nsecond_18_weeks").next().unwrap();
-    assert!(told.contains("looked at excluded none"), "{told}");
+    assert!(told.contains("facts used: excluded none"), "{told}");
 }

@@ -27,6 +27,7 @@ mod packages;
 mod paths;
 mod real;
 mod report;
+mod seen;
 mod syntax;
 mod tidy;
 mod transcripts;

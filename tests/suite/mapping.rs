@@ -112,12 +112,12 @@ fn a_zone_in_the_text_can_be_overridden_with_a_reason() {
     assert!(export.data.notes[0].contains("Europe/Amsterdam local time: it is local"), "{:?}", export.data.notes);
     let silent = EVENTS.replace("because = \"it is local\"", "");
     assert!(
-        refused(&silent)[0].starts_with("line 12: `time`: the times claim a zone of their own"),
+        refused(&silent)[0].starts_with("line 12: `time`: the times carry a zone of their own"),
         "{:?}",
         refused(&silent)
     );
     let none = EVENTS.replace("zone    = \"Europe/Amsterdam\"", "");
-    assert!(refused(&none)[0].contains("zone of the times is not named"));
+    assert!(refused(&none)[0].contains("times have no time zone"));
     let wrong = EVENTS.replace("Europe/Amsterdam", "Europe/Amsterdan");
     assert!(refused(&wrong)[0].contains("not an IANA time zone"));
     let (without, rest) = EVENTS.split_once("[time]").unwrap();
@@ -267,7 +267,7 @@ fn one_row_can_be_a_whole_case() {
     assert_eq!(export.cases[1].events[1].fields, [Known(21), Missing]);
     assert_eq!(export.cases[1].events[1].at, Some(read_instant("2026-07-06T08:30:00Z").unwrap()));
     assert_eq!((export.data.rows_used, export.data.rows_rejected, export.data.values_rejected), (2, 1, 4));
-    assert!(folder.read("rejects.csv").contains("data.csv,3,row,,\"the case has a row already"));
+    assert!(folder.read("rejects.csv").contains("data.csv,3,row,,\"the case already has a row"));
     let on_oxygen = export.data.completeness.iter().find(|line| line.name == "on_oxygen").unwrap();
     assert!(on_oxygen.not_supplied);
     assert!(export.data.notes.iter().any(|note| note.contains("is exported in min")));

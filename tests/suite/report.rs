@@ -12,8 +12,9 @@ mod figures;
 #[path = "report/files.rs"]
 mod files;
 
-use concord_cli::report::model::{Results, Verdicts};
-use concord_cli::report::{csv, html, words};
+use concord_cli::report::{csv, html};
+use concord_cli::results::{Results, Verdicts};
+use concord_cli::words;
 
 fn page() -> String {
     html::page(&sample::results())

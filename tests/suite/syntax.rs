@@ -157,18 +157,18 @@ fn page_samples(page: &str) -> Vec<&str> {
     page.split("```concord\n").skip(1).filter_map(|part| part.split("```").next()).collect()
 }
 
-/// Where a message offers edits, making them mends that fault.
+/// Where a message offers edits, making them fixes that fault.
 #[test]
-fn edits_mend() {
+fn edits_fix_the_fault() {
     for (text, _) in WRONG {
         let (_, faults) = parse(0, text);
         for fault in faults.iter().filter(|fault| !fault.edits.is_empty()) {
-            let mut mended = (*text).to_owned();
+            let mut corrected = (*text).to_owned();
             for edit in fault.edits.iter().rev() {
-                mended.replace_range(edit.span.start as usize..edit.span.end as usize, &edit.replacement);
+                corrected.replace_range(edit.span.start as usize..edit.span.end as usize, &edit.replacement);
             }
-            let (_, after) = parse(0, &mended);
-            assert!(after.len() < faults.len(), "{text:?} became {mended:?}: {:?}", short(&mended, &after));
+            let (_, after) = parse(0, &corrected);
+            assert!(after.len() < faults.len(), "{text:?} became {corrected:?}: {:?}", short(&corrected, &after));
         }
     }
 }
@@ -183,7 +183,7 @@ fn a_message_in_each_form() {
   ╭▸ rules/a b.concord:2:14
   │
 2 │ define z = 5 mins
-  │              ━━━━ this stands where a unit belongs
+  │              ━━━━ a unit belongs here
   ╰╴
 help: did you mean `min`?
   ╭╴

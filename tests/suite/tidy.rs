@@ -1,7 +1,12 @@
 //! Tidiness as tests: what would otherwise be a promise in `docs/architecture.md`.
 
+mod arrows;
+mod cli;
+mod defaults;
 mod dependencies;
+mod english;
 mod library;
+mod rooms;
 mod shape;
 mod stages;
 mod words;

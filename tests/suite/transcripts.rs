@@ -117,7 +117,7 @@ fn every_transcript_runs_as_it_is_shown() {
     }
 }
 
-/// Ten errors: the wrong text raises the message exactly as printed; the mended text is clean.
+/// Ten errors: the wrong text raises the message exactly as printed; the corrected text is clean.
 #[test]
 fn the_errors_of_the_authoring_guide_are_as_printed() {
     let _held = WRITING.lock();
@@ -139,8 +139,8 @@ fn the_errors_of_the_authoring_guide_are_as_printed() {
             let printed: String = section.blocks("text").collect();
             assert_eq!(printed.trim_end(), tried.messages(), "{}", section.name);
         }
-        let mended = section.blocks("concord").next().unwrap();
-        let clean = Tried::sample(mended);
+        let corrected = section.blocks("concord").next().unwrap();
+        let clean = Tried::sample(corrected);
         assert!(clean.compiled.diagnostics.is_empty(), "{}: {}", section.name, clean.messages());
         shown += 1;
     }

@@ -54,7 +54,7 @@ impl Tried {
                 let cases = std::slice::from_ref(cases);
                 compile_with(0, rule.source, &Beside { cases, files: &[], packages: &packages, members })
             }
-            _ => Compiled { plan: None, cases: Vec::new(), diagnostics: Vec::new() },
+            _ => Compiled::default(),
         };
         Tried { sources, compiled }
     }

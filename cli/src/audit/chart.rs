@@ -3,7 +3,7 @@
 //! Periods without a rate keep their place; where the chart cannot tell, it says why instead of judging.
 
 use super::period::{following, show_period, unit_name};
-use crate::report::model::{ChartPoint, ControlChart, Counts, Gap};
+use crate::results::{ChartPoint, ControlChart, Counts, Gap};
 use concord_engine::plan::library::CalendarUnit;
 use concord_engine::variation::control_chart::{Assurance, Chart, ChartOptions, Observation, Profile, too_rare, xmr};
 use concord_engine::variation::proportion::Proportion;

@@ -1,7 +1,6 @@
 //! Organisations side by side: funnel, over-dispersion, spread, and many comparisons at once. Never a ranking.
 
-use super::words::count;
-use crate::report::model::{Audit, Counts, Funnel, Limits, OrganisationRate, Spread};
+use crate::results::{Audit, Counts, Funnel, Limits, OrganisationRate, Spread};
 use concord_engine::variation::funnel::{self, Flag, FunnelLimits, FunnelOptions, FunnelPoint, proportion_funnel};
 use concord_engine::variation::multiple_testing::{Adjustment, adjust};
 use concord_engine::variation::proportion::Proportion;
@@ -100,7 +99,7 @@ fn drawn(funnel: &funnel::Funnel) -> Funnel {
     let over = funnel.model.over_dispersion.as_ref();
     let (plain, adjusted) = (funnel.outside, funnel.outside_adjusted);
     Funnel {
-        method: "Proportions on the arcsine square-root scale against the rate of all together, exact binomial limits where \
+        method: "Proportions on the arcsine square-root scale against the rate of all organisations together, exact binomial limits where \
             fewer than 10 are expected; over-dispersion as an additive between-organisation variance from z values \
             winsorised at 10% (Spiegelhalter 2005, 2012)."
             .to_owned(),
@@ -108,8 +107,8 @@ fn drawn(funnel: &funnel::Funnel) -> Funnel {
         phi: over.map_or(1.0, |over| over.phi),
         tau2: over.map_or(0.0, |over| over.tau_squared),
         outside: [
-            [count(plain.beyond_95), count(plain.beyond_998)],
-            [count(adjusted.beyond_95), count(adjusted.beyond_998)],
+            [plain.beyond_95 as u64, plain.beyond_998 as u64],
+            [adjusted.beyond_95 as u64, adjusted.beyond_998 as u64],
         ],
         limits: curve.iter().map(|point| limits(point.size, point.limits)).collect(),
         limits_adjusted: curve.iter().map(|point| limits(point.size, point.limits_adjusted)).collect(),

@@ -120,7 +120,7 @@ fn resolve(run: RunFile, folder: &Path) -> Result<RunDefinition, String> {
         }
         (None | Some(Switch::On), None) => Disclosure::On,
         (None | Some(Switch::On), Some(_)) => {
-            return Err("`because` is the reason for `disclosure = \"off\"`".to_owned());
+            return Err("`because` goes only with `disclosure = \"off\"`".to_owned());
         }
     };
     if run.data.is_empty() {

@@ -1,6 +1,6 @@
 //! How long it took: percentiles with their intervals, and a histogram whose edges fall on the rule's limit.
 
-use crate::report::model::{Delay, LateBy, Quantile};
+use crate::results::{Delay, LateBy, Quantile};
 use concord_engine::values::calendar::{DAY, HOUR};
 use concord_engine::variation::delays::{DelayPercentile, delay_percentiles};
 
@@ -10,7 +10,7 @@ const EDGES: [i64; 12] =
 /// Upper edges in quarters of the limit where there is one: the limit itself is an edge, and belongs to the bin before it.
 const QUARTERS: [i64; 13] = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96];
 
-/// Upper edges where the rule asks for an order: before or after, how far either way.
+/// Upper edges where the rule asks for an order: how far before or after.
 const AROUND: [i64; 14] = [
     -4 * HOUR,
     -2 * HOUR,
@@ -28,15 +28,23 @@ const AROUND: [i64; 14] = [
     7 * DAY,
 ];
 
-/// The delays of an obligation, each with how far beyond its deadline it ended where it is late; none where there are none.
-pub(super) fn delay(of_each: &[(i64, Option<i64>)], limit: Option<i64>) -> Option<Delay> {
-    let delays: Vec<i64> = of_each.iter().map(|(delay, _)| *delay).collect();
+/// How long one case took, in milliseconds.
+pub(super) struct Took {
+    /// From the trigger to what was expected.
+    pub(super) time: i64,
+    /// By how much that is beyond the deadline, where it is late.
+    pub(super) late_by: Option<i64>,
+}
+
+/// How long the cases of an obligation took; none where there are none.
+pub(super) fn delay(of_each: &[Took], limit: Option<i64>) -> Option<Delay> {
+    let delays: Vec<i64> = of_each.iter().map(|took| took.time).collect();
     let percentiles = delay_percentiles(&delays, &[500, 900, 950], 0.95).ok()?;
     let [median, p90, p95] = percentiles.as_slice() else {
         return None;
     };
     Some(Delay {
-        n: super::words::count(delays.len()),
+        n: delays.len() as u64,
         median: quantile(median),
         p90: quantile(p90),
         p95: quantile(p95),
@@ -47,13 +55,13 @@ pub(super) fn delay(of_each: &[(i64, Option<i64>)], limit: Option<i64>) -> Optio
     })
 }
 
-fn late_by(of_each: &[(i64, Option<i64>)]) -> Option<LateBy> {
-    let late: Vec<i64> = of_each.iter().filter_map(|(_, over)| *over).collect();
+fn late_by(of_each: &[Took]) -> Option<LateBy> {
+    let late: Vec<i64> = of_each.iter().filter_map(|took| took.late_by).collect();
     let percentiles = delay_percentiles(&late, &[500, 900], 0.95).ok()?;
     let [median, p90] = percentiles.as_slice() else {
         return None;
     };
-    Some(LateBy { n: super::words::count(late.len()), median: quantile(median), p90: quantile(p90) })
+    Some(LateBy { n: late.len() as u64, median: quantile(median), p90: quantile(p90) })
 }
 
 fn quantile(percentile: &DelayPercentile) -> Quantile {
@@ -62,9 +70,9 @@ fn quantile(percentile: &DelayPercentile) -> Quantile {
 
 /// Bins as (after the edge before, up to and including this edge]; the last is open. Negative delays get a bin of their own.
 /// Where order is asked for, what is late at the very same time belongs to the bins after.
-fn bins(of_each: &[(i64, Option<i64>)], limit: Option<i64>) -> Vec<(Option<i64>, u64)> {
+fn bins(of_each: &[Took], limit: Option<i64>) -> Vec<(Option<i64>, u64)> {
     let order = limit == Some(0);
-    let placed = |(delay, over): &(i64, Option<i64>)| if order && over.is_some() { (*delay).max(1) } else { *delay };
+    let placed = |took: &Took| if order && took.late_by.is_some() { took.time.max(1) } else { took.time };
     let delays: Vec<i64> = of_each.iter().map(placed).collect();
     let mut edges: Vec<i64> = match limit {
         Some(0) => AROUND.to_vec(),

@@ -4,8 +4,8 @@
 //! 5) before anything is computed from it: rates, limits and charts come from the rounded figures and cannot be used to work
 //! back. Single cases are then not listed.
 
-use crate::report::model::{Counts, Data, Delay, Rate, Verdicts};
-use crate::report::words::{at_most, counted};
+use crate::results::{Counts, Data, Delay, Rate, Verdicts};
+use crate::words::{at_most, counted};
 use concord_engine::variation::disclosure::{Disclosed, disclose};
 use concord_engine::variation::proportion::Proportion;
 

@@ -1,6 +1,6 @@
 //! Proof of which logic ran, from the plan.
 
-use crate::report::model::{Logic, Parameter};
+use crate::results::{Logic, Parameter};
 use concord_engine::plan::case::Settings;
 use concord_engine::plan::{Contract, Plan};
 use concord_engine::values::calendar::show_date;
@@ -18,7 +18,11 @@ pub fn logic(plan: &Plan, settings: &Settings, fingerprint: &str, module_sha256:
             contract: match parameter.contract {
                 Contract::Fixed => "fixed for all members".to_owned(),
                 Contract::Within(low, high) => {
-                    format!("members may set {} to {}{because}", parameter.ty.show(low), parameter.ty.show(high))
+                    format!(
+                        "members may set it from {} to {}{because}",
+                        parameter.ty.show(low),
+                        parameter.ty.show(high)
+                    )
                 }
             },
         }

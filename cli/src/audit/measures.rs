@@ -3,10 +3,11 @@
 use super::chart::{Series, control_chart};
 use super::compare::{Unit, compare};
 use super::obligations::{known, verdict};
+use super::options::Options;
 use super::period::period_of;
+use super::sentences;
 use super::strata::{StratumTally, strata};
-use super::{Options, words};
-use crate::report::model::{ControlChart, Counts, MeasureResult, Target};
+use crate::results::{ControlChart, Counts, MeasureResult, Target};
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::Case;
 use concord_engine::plan::library::{Basis, CalendarUnit, Measure, StratumKind};
@@ -115,7 +116,7 @@ impl<'a> MeasureTally<'a> {
         }
     }
 
-    pub(super) fn finish(self, plan: &Plan, options: &Options) -> MeasureResult {
+    pub(super) fn finish(self, options: &Options) -> MeasureResult {
         let disclosure = &options.disclosure;
         let measure = self.measure;
         let mut total = Counts::default();
@@ -136,17 +137,13 @@ impl<'a> MeasureTally<'a> {
         let target = self.target(options.as_of);
         let (chart, charts) = self.charts(&units, target.as_ref(), options);
         MeasureResult {
-            id: words::anchor(&[&options.id, &measure.name]),
+            id: options.anchor(&measure.name),
             name: measure.name.clone(),
             title: if measure.title.is_empty() { measure.name.clone() } else { measure.title.clone() },
             source: measure.source.clone().unwrap_or_default(),
-            basis: basis(plan, measure),
+            basis: sentences::basis(self.plan, measure),
             total: disclosure.counts(total),
-            unknown_policy: if measure.unknown_counts_against {
-                "Unknown ones count against: they are in the denominator and not in the numerator.".to_owned()
-            } else {
-                "Unknown ones are left out of the rate and shown beside it.".to_owned()
-            },
+            unknown_policy: sentences::unknown_policy(measure.unknown_counts_against).to_owned(),
             target,
             organisations: rates,
             funnel,
@@ -212,28 +209,4 @@ fn sum(into: &mut Counts, counts: &Counts) {
     into.excluded += counts.excluded;
     into.open += counts.open;
     into.unknown += counts.unknown;
-}
-
-/// What is counted, in words.
-fn basis(plan: &Plan, measure: &Measure) -> String {
-    let answer_of = |cell: usize| {
-        let holds = |kind: &AnswerKind| matches!(kind, AnswerKind::Value { cell: c, .. } | AnswerKind::Output { cell: c, .. } if *c == cell);
-        let answer = plan.answers.iter().find(|answer| holds(&answer.kind));
-        answer.map(|answer| answer.label.clone().unwrap_or_else(|| answer.name.clone()))
-    };
-    match &measure.basis {
-        Basis::Obligation(place) => {
-            let answer = plan.answers.get(*place);
-            let title = answer.map_or("the obligation", |a| a.label.as_deref().unwrap_or(&a.name));
-            format!("Cases that met \"{title}\", of those to which it applies and that are not excused")
-        }
-        Basis::Cases { of, met, .. } => match (answer_of(*met), answer_of(*of)) {
-            (Some(met), Some(of)) => format!("Cases with {met}, of those with {of}"),
-            _ => "Cases that meet the condition, of those it is asked of".to_owned(),
-        },
-        Basis::Counts { of, met } => match (answer_of(*met), answer_of(*of)) {
-            (Some(met), Some(of)) => format!("{met}, of {of}, as counted by each organisation"),
-            _ => "Ready-made counts, as reported by each organisation".to_owned(),
-        },
-    }
 }

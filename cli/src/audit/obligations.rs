@@ -1,14 +1,16 @@
 //! One obligation over all cases: verdicts, readings, delays, what is missing, and the cases to look at.
 
-use super::delays::delay;
+use super::delays::{Took, delay};
 use super::disclose::{Disclosure, rate};
-use super::words::{self, anchor};
-use super::{Explain, Options};
-use crate::report::model::{CaseToLookAt, ObligationResult, Reading, Verdicts};
+use super::judge::Judge;
+use super::look_at::{Furthest, Overdue, cases_to_look_at};
+use super::options::Options;
+use super::sentences;
+use crate::data::read::Export;
+use crate::results::{ObligationResult, Reading, Verdicts};
 use concord_engine::evaluate::{Outcome, Value};
-use concord_engine::plan::case::Case;
+use concord_engine::explain::unknown_name;
 use concord_engine::plan::{Answer, Obligation, Plan, Verdict};
-use concord_engine::values::types::duration;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Counts of one obligation while cases go by.
@@ -16,25 +18,14 @@ pub(super) struct ObligationTally<'a> {
     place: usize,
     answer: &'a Answer,
     cells: &'a Obligation,
-    look_at: usize,
     verdicts: Verdicts,
     organisations: BTreeMap<String, Verdicts>,
     needs: [u64; 64],
     excuses: BTreeMap<usize, u64>,
-    /// From trigger to what was expected, and by how much that is late.
-    delays: Vec<(i64, Option<i64>)>,
+    times: Vec<Took>,
     limits: BTreeSet<i64>,
-    late: Vec<Candidate>,
-    missed: Vec<Candidate>,
-}
-
-/// A case that may be worth looking at.
-struct Candidate {
-    /// By how much, or for how long, the deadline was passed.
-    over: i64,
-    id: String,
-    organisation: Option<String>,
-    case: Case,
+    late: Furthest,
+    missed: Furthest,
 }
 
 /// The one possible value of a range; none where it is unknown or is none.
@@ -68,19 +59,18 @@ impl<'a> ObligationTally<'a> {
             place,
             answer,
             cells,
-            look_at,
             verdicts: Verdicts::default(),
             organisations: BTreeMap::new(),
             needs: [0; 64],
             excuses: BTreeMap::new(),
-            delays: Vec::new(),
+            times: Vec::new(),
             limits: BTreeSet::new(),
-            late: Vec::new(),
-            missed: Vec::new(),
+            late: Furthest::new(look_at),
+            missed: Furthest::new(look_at),
         }
     }
 
-    pub(super) fn add(&mut self, id: &str, organisation: Option<&str>, case: &Case, outcome: &Outcome) {
+    pub(super) fn add(&mut self, row: usize, organisation: Option<&str>, as_of: i64, outcome: &Outcome) {
         let cell = |place: usize| outcome.cells.get(place);
         let of = cell(self.cells.verdict);
         let verdict = verdict(of);
@@ -93,12 +83,6 @@ impl<'a> ObligationTally<'a> {
         if let (Some(trigger), Some(due), true) = (trigger, due, self.limits.len() < 2) {
             self.limits.insert(due - trigger);
         }
-        let candidate = |over: i64| Candidate {
-            over,
-            id: id.to_owned(),
-            organisation: organisation.map(str::to_owned),
-            case: case.clone(),
-        };
         match verdict {
             None => self.count_needs(of.map_or(0, |value| value.needs)),
             Some(Verdict::Excused) => {
@@ -107,18 +91,15 @@ impl<'a> ObligationTally<'a> {
                 *self.excuses.entry(place.unwrap_or(usize::MAX)).or_default() += 1;
             }
             Some(Verdict::Met | Verdict::Late) => {
+                let late_by = due.zip(done).map(|(due, done)| done - due).filter(|_| verdict == Some(Verdict::Late));
                 if let (Some(trigger), Some(done)) = (trigger, done) {
-                    let over = due.filter(|_| verdict == Some(Verdict::Late)).map(|due| done - due);
-                    self.delays.push((done - trigger, over));
+                    self.times.push(Took { time: done - trigger, late_by });
                 }
-                if let (Some(due), Some(done), Some(Verdict::Late)) = (due, done, verdict) {
-                    keep(&mut self.late, self.look_at, done - due, candidate);
+                if let Some(by) = late_by {
+                    self.late.add(Overdue { by, row });
                 }
             }
-            Some(Verdict::Missed) => {
-                let over = due.map_or(0, |due| case.as_of - due);
-                keep(&mut self.missed, self.look_at, over, candidate);
-            }
+            Some(Verdict::Missed) => self.missed.add(Overdue { by: due.map_or(0, |due| as_of - due), row }),
             Some(Verdict::NotApplicable | Verdict::Open) => {}
         }
     }
@@ -129,21 +110,32 @@ impl<'a> ObligationTally<'a> {
         }
     }
 
-    pub(super) fn finish(mut self, plan: &Plan, explain: &mut Explain<'_>, options: &Options) -> ObligationResult {
+    pub(super) fn finish(
+        self,
+        plan: &Plan,
+        export: &Export,
+        judge: &mut dyn Judge,
+        options: &Options,
+    ) -> ObligationResult {
         let disclosure = &options.disclosure;
-        let cases = if disclosure.shows_cases() { self.cases(explain) } else { Vec::new() };
+        let cases = if disclosure.shows_cases() {
+            cases_to_look_at((plan, self.place), export, judge, self.late, self.missed)
+        } else {
+            Vec::new()
+        };
         let limit = self.limits.iter().next().copied().filter(|_| self.limits.len() == 1);
-        let delay = disclosure.delay(delay(&self.delays, limit));
+        let delay = disclosure.delay(delay(&self.times, limit));
         let needs = self.needs.iter().enumerate().filter(|(_, count)| **count > 0);
-        let needs = needs.map(|(bit, count)| (words::unknown(plan, bit), *count));
+        let needs = needs.map(|(bit, count)| (unknown_name(plan, bit), *count));
         let excuses = self.excuses.iter().map(|(place, count)| {
             let reason = self.cells.excuses.get(*place).cloned();
-            (reason.unwrap_or_else(|| "one of several".to_owned()), *count)
+            (reason.unwrap_or_else(|| sentences::ONE_OF_SEVERAL_EXCUSES.to_owned()), *count)
         });
+        let (needs, excuses) = (disclosure.list(needs), disclosure.list(excuses));
         let several = self.organisations.len() > 1;
         let organisations = self.organisations.iter().filter(|_| several);
         ObligationResult {
-            id: anchor(&[&options.id, &self.answer.name]),
+            id: options.anchor(&self.answer.name),
             name: self.answer.name.clone(),
             title: self.answer.label.clone().unwrap_or_else(|| self.answer.name.clone()),
             source: self.answer.source.clone().unwrap_or_default(),
@@ -151,71 +143,29 @@ impl<'a> ObligationTally<'a> {
             organisations: organisations.map(|(code, v)| (code.clone(), disclosure.verdicts(*v))).collect(),
             readings: readings(self.verdicts, disclosure),
             delay,
-            needs: disclosure.list(needs),
-            excuses: disclosure.list(excuses),
+            needs,
+            excuses,
             cases,
         }
     }
-
-    /// The longest delays, then the targets missed longest ago.
-    fn cases(&mut self, explain: &mut Explain<'_>) -> Vec<CaseToLookAt> {
-        longest_first(&mut self.late, self.look_at);
-        longest_first(&mut self.missed, self.look_at);
-        let late = self.late.iter().map(|case| (case, format!("late by {}", duration(case.over))));
-        let missed = self.missed.iter().map(|case| (case, "missed".to_owned()));
-        late.chain(missed)
-            .map(|(candidate, verdict)| CaseToLookAt {
-                case: candidate.id.clone(),
-                organisation: candidate.organisation.clone(),
-                verdict,
-                because: explain(self.place, &candidate.case),
-            })
-            .collect()
-    }
-}
-
-/// Holds a case among the longest; the list is cut back now and then, so that it stays short.
-fn keep(list: &mut Vec<Candidate>, most: usize, over: i64, candidate: impl FnOnce(i64) -> Candidate) {
-    list.push(candidate(over));
-    if list.len() > 4 * most + 64 {
-        longest_first(list, most);
-    }
-}
-
-fn longest_first(list: &mut Vec<Candidate>, most: usize) {
-    list.sort_by_key(|candidate| std::cmp::Reverse(candidate.over));
-    list.truncate(most);
 }
 
 /// The same sentence with other denominators: different questions, side by side.
 fn readings(v: Verdicts, disclosure: &Disclosure) -> Vec<Reading> {
     let applicable = v.met + v.late + v.missed;
     let all = applicable + v.not_applicable + v.excused + v.open + v.unknown;
-    let mut readings = vec![
-        (
-            "Late, of the cases that have both the trigger and what was expected".to_owned(),
-            v.late,
-            v.met + v.late,
-            false,
-        ),
-        (
-            "Late or missed, of the cases to which it applies: a missing one counts as not done".to_owned(),
-            v.late + v.missed,
-            applicable,
-            true,
-        ),
-        ("Late, of all cases in the export: a missing one counts as in order".to_owned(), v.late, all, false),
-    ];
-    if v.unknown > 0 {
-        let with_unknown = applicable + v.unknown;
-        let question =
-            "Met, of the cases to which it applies or may apply: an unknown one counts as not met".to_owned();
-        readings.push((question, v.met, with_unknown, false));
-    }
-    let shown = readings.into_iter().map(|(question, numerator, denominator, is_the_rule)| {
+    let reading = |question: &str, numerator: u64, denominator: u64, is_the_rule: bool| {
         let ([numerator, denominator], hidden) = disclosure.hide([numerator, denominator]);
         let rate = if hidden == 0 { rate(numerator, denominator) } else { None };
-        Reading { question, numerator, denominator, rate, is_the_rule, hidden }
-    });
-    shown.collect()
+        Reading { question: question.to_owned(), numerator, denominator, rate, is_the_rule, hidden }
+    };
+    let mut readings = vec![
+        reading(sentences::LATE_OF_TIMED, v.late, v.met + v.late, false),
+        reading(sentences::NOT_DONE_OF_APPLICABLE, v.late + v.missed, applicable, true),
+        reading(sentences::LATE_OF_ALL, v.late, all, false),
+    ];
+    if v.unknown > 0 {
+        readings.push(reading(sentences::MET_OF_PERHAPS_APPLICABLE, v.met, applicable + v.unknown, false));
+    }
+    readings
 }

@@ -18,7 +18,7 @@ pub(super) fn notes(plan: &Plan, cases: &[Case], disclosure: &Disclosure) -> Vec
     for input in counted_from(plan) {
         let late = cases.iter().filter(|case| is_born_late(case, input)).count();
         let Some(fact) = plan.subject.inputs.get(input).filter(|_| late > 0) else { continue };
-        let cases = disclosure.counted(super::words::count(late), "case", "cases");
+        let cases = disclosure.counted(late as u64, "case", "cases");
         let name = &fact.name;
         notes.push(format!(
             "`{name}`, from which years are counted, is later than an event or the end of the data in {cases}."

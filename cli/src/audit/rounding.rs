@@ -3,7 +3,7 @@
 //! A conversion rarely comes out at the declared places: 17.7 mg/dL is 1.96 mmol/L, and 2.0 where one place is declared. Each such
 //! case is judged again with all its rounded values down, with all of them up, and with each one alone on its other side.
 
-use super::{AuditError, Judge};
+use super::judge::{AuditError, Judge};
 use crate::data::read::{Rounded, RoundedAt};
 use concord_engine::evaluate::{Outcome, Value};
 use concord_engine::plan::case::{Case, Datum};
@@ -42,12 +42,12 @@ impl Rounding {
     }
 
     /// How many of these cases come out otherwise; `rounded` are the rounded values of a case, by its place among them.
-    pub(super) fn depend<'a>(
+    pub(super) fn decides<'a>(
         &self,
         cases: &[Case],
         outcomes: &[Outcome],
         rounded: impl Fn(usize) -> Option<&'a Vec<Rounded>>,
-        judge: &mut Judge<'_>,
+        judge: &mut dyn Judge,
     ) -> Result<u64, AuditError> {
         let (mut others, mut owners) = (Vec::new(), Vec::new());
         for (place, case) in cases.iter().enumerate() {
@@ -57,13 +57,13 @@ impl Rounding {
         }
         let mut found = BTreeSet::new();
         for (others, owners) in others.chunks(self.batch).zip(owners.chunks(self.batch)) {
-            let judged = judge(others).map_err(AuditError::Judge)?;
+            let judged = judge.judge(others).map_err(AuditError::Judge)?;
             let differing = owners.iter().zip(&judged).filter(|(owner, other)| {
                 outcomes.get(**owner).is_some_and(|outcome| differ(&self.cells, outcome, other))
             });
             found.extend(differing.map(|(owner, _)| *owner));
         }
-        Ok(super::words::count(found.len()))
+        Ok(found.len() as u64)
     }
 }
 

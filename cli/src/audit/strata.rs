@@ -1,7 +1,7 @@
 //! A measure split by what the rule declares beside organisation and period: bands, kinds, weekdays.
 
 use super::disclose::Disclosure;
-use crate::report::model::{Counts, StratumResult};
+use crate::results::{Counts, StratumResult};
 use concord_engine::evaluate::{Outcome, Value};
 use concord_engine::plan::library::{CalendarUnit, Measure, Stratum, StratumKind};
 use concord_engine::values::calendar::{DAY, local_from_instant, weekday};

@@ -13,12 +13,12 @@ use serde_json::{Map, Value, json};
 use crate::args::Eval;
 use crate::data::answer_json::{iso_duration, json_value};
 use crate::data::case_json::{CaseInput, MAX_BYTES, Options, read_case};
-use crate::data::names;
 use crate::exit::Exit;
 use crate::module::Module;
 use crate::output::Output;
 use crate::project;
 use crate::settings::Asked;
+use crate::words;
 
 /// Evaluates one case in the module and explains the answers.
 pub fn run(args: &Eval, output: &Output) -> Exit {
@@ -31,7 +31,7 @@ fn eval(args: &Eval, output: &Output) -> Result<Exit, Exit> {
     let input = read_input(args, &plan, output)?;
     let settings = asked.on(local_from_instant(input.case.as_of).div_euclid(DAY), output);
     for path in &input.ignored {
-        output.note(&format!("left aside: `{path}` is not part of the subject"));
+        output.note(&format!("ignored: `{path}` is not part of the subject"));
     }
     let mut module = Module::build(&plan, output)?;
     let outcome = module.evaluate(&input.case, &settings, output)?;
@@ -78,7 +78,7 @@ fn read_input(args: &Eval, plan: &Plan, output: &Output) -> Result<CaseInput, Ex
     };
     read_case(plan, &bytes, options).map_err(|errors| {
         let shown = if name == "-" { "standard input" } else { &name };
-        errors.iter().for_each(|e| output.line(&names::visible(&format!("{shown}: {e}"))));
+        errors.iter().for_each(|e| output.line(&words::visible(&format!("{shown}: {e}"))));
         let count = if errors.len() == 1 { "1 error".to_owned() } else { format!("{} errors", errors.len()) };
         output.line(&format!("{count} in the case, so nothing was answered; `concord explain CODE` says more"));
         Exit::Data

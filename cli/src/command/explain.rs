@@ -1,4 +1,4 @@
-//! `concord explain CODE`: what a message means, with a wrong text and its mend.
+//! `concord explain CODE`: what a message means, with a wrong text and its correction.
 
 use concord_engine::diagnostics::codes;
 

@@ -1,4 +1,4 @@
-//! `concord fmt`: the one layout.
+//! `concord fmt`: every rule file in the standard layout.
 
 use std::fs;
 
@@ -35,7 +35,7 @@ fn run_all(args: &Fmt, output: &Output) -> Result<Exit, Exit> {
                     output.error(&format!("{name}: {error}"), None);
                     Exit::Limit
                 })?;
-                output.note(&format!("laid out {name}"));
+                output.note(&format!("formatted {name}"));
             }
             Err(faults) => {
                 let sources = [Source { name, text }];

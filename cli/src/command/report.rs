@@ -7,7 +7,7 @@ use crate::args::Report;
 use crate::exit::Exit;
 use crate::output::Output;
 use crate::report::html;
-use crate::report::model::Results;
+use crate::results::Results;
 
 /// Reads results.json and writes the HTML.
 pub fn run(args: &Report, output: &Output) -> Exit {

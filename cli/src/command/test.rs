@@ -7,11 +7,11 @@ use concord_engine::plan::library::Example;
 use concord_engine::text::line_and_column;
 
 use crate::args::Test;
-use crate::data::names::visible;
 use crate::exit::Exit;
 use crate::module::Module;
 use crate::output::Output;
 use crate::project::{self, Package};
+use crate::words::visible;
 
 /// How many examples ran, and how many failed.
 #[derive(Clone, Copy, Default)]
@@ -38,7 +38,7 @@ fn test(args: &Test, output: &Output) -> Result<Exit, Exit> {
         }
     }
     let Count { passed, failed, skipped } = count;
-    let left = if skipped > 0 { format!(", {skipped} left out by the filter") } else { String::new() };
+    let left = if skipped > 0 { format!(", {skipped} skipped by the filter") } else { String::new() };
     output.note(&format!("{passed} passed, {failed} failed{left}"));
     if passed + failed == 0 && !refused {
         output.error(
@@ -122,7 +122,7 @@ fn report(
     for fault in faults {
         let (line, column) = place(fault.span.start);
         output.line(&format!(
-            "  {file}:{line}:{column}: `{}` should be {}, and is {}",
+            "  {file}:{line}:{column}: `{}` should be {} but is {}",
             fault.answer, fault.expected, fault.found
         ));
     }

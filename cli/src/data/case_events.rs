@@ -1,6 +1,6 @@
 //! The events of a case in JSON; see [`super::case_json`].
 
-use super::case_json::{Members, Reader, join, place_of};
+use super::case_json::{Entries, Reader, join, place_of};
 use super::json_text::Node;
 use concord_engine::plan::case::{Datum, Occurrence};
 use concord_engine::plan::{EventKind, MAX_EVENTS};
@@ -26,11 +26,11 @@ impl<'a> Reader<'a> {
 
     fn event(&mut self, place: usize, node: Node<'a>) -> Option<Occurrence> {
         let path = format!("events[{place}]");
-        let members = self.members(&path, node, "an event such as {\"event\": …, \"at\": …}")?;
-        let (kind, of) = self.kind_of(&path, node, &members)?;
+        let entries = self.entries(&path, node, "an event such as {\"event\": …, \"at\": …}")?;
+        let (kind, of) = self.kind_of(&path, node, &entries)?;
         let mut occurrence = Occurrence { kind, at: None, fields: vec![Datum::Missing; of.fields.len()] };
         let mut timed = false;
-        for (name, key, value) in members {
+        for (name, key, value) in entries {
             let path = join(&path, &name);
             match name.as_str() {
                 "event" => {}
@@ -42,23 +42,23 @@ impl<'a> Reader<'a> {
                     Some(field) => self.input_at(&of.fields, field, &path, value, &mut occurrence.fields),
                     None => {
                         let fields = of.fields.iter().map(|field| field.name.as_str());
-                        let known: Vec<&str> = fields.chain(["event", "at"]).collect();
-                        self.unknown_key(&path, &name, key, &known);
+                        let near = nearest(&name, fields.chain(["event", "at"]));
+                        self.unknown_key(&path, key, format!("`{}` has no field of this name", of.name), near);
                     }
                 },
             }
         }
         if !timed {
-            let help = "write \"at\": null when it happened at an unknown time";
+            let help = "write \"at\": null if it happened at an unknown time";
             let message = "the event does not say when it happened".to_owned();
             self.fault("D14", &join(&path, "at"), node, message, Some(help.to_owned()));
         }
         Some(occurrence)
     }
 
-    fn kind_of(&mut self, path: &str, node: Node<'a>, members: &Members<'a>) -> Option<(usize, &'a EventKind)> {
+    fn kind_of(&mut self, path: &str, node: Node<'a>, entries: &Entries<'a>) -> Option<(usize, &'a EventKind)> {
         let path = join(path, "event");
-        let Some((_, _, value)) = members.iter().find(|(name, _, _)| name == "event") else {
+        let Some((_, _, value)) = entries.iter().find(|(name, _, _)| name == "event") else {
             self.fault("D13", &path, node, "the event is not named".to_owned(), None);
             return None;
         };

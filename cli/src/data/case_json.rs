@@ -7,16 +7,16 @@
 //!   "not_supplied": ["Antibiotics"] }
 //! ```
 //!
-//! * A fact that is absent or `null` is not supplied. `"none"` is recorded as none, where the type is optional.
+//! * A fact that is absent or `null` is missing. `"none"` is recorded as none, where the type is optional.
 //! * Numbers are exact: `37.10` and `3.71e1` are 37.1; `37.15` is refused where one place is declared.
 //! * Yes/no is `true` or `false`; enums, durations (`"1 h 30 min"`), dates, times and labels are strings.
 //! * `"at": null` is an event that happened at an unknown time; `not_supplied` names kinds of event that the sender
-//!   does not, or not fully, carry. `case` is the sender's name for the case; it takes no part in the logic.
+//!   does not record, or not completely. `case` is the sender's name for the case; it takes no part in the logic.
 
 use super::input_error::InputError;
 use super::json_text::{Document, Node};
-use super::names::acts;
 use super::value::{self, ValueFault, expected};
+use crate::words::acts;
 use concord_engine::plan::case::{Case, Datum};
 use concord_engine::plan::{Input, Plan};
 use concord_engine::syntax::spelling::nearest;
@@ -34,13 +34,13 @@ const MAX_ERRORS: usize = 50;
 /// How to read.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Options {
-    /// Keys that the subject does not have are left aside and listed rather than refused.
+    /// Keys that the subject does not have are ignored and listed rather than refused.
     pub ignore_unknown: bool,
     /// Messages may show the values found; they are patient data.
     pub show_values: bool,
     /// The instant asked about where the case does not say.
     pub as_of: Option<i64>,
-    /// Whether the case must say it, or the caller, even where no rule looks at it.
+    /// Whether the case must say it, or the caller, even where no rule uses it.
     pub needs_as_of: bool,
 }
 
@@ -51,7 +51,7 @@ pub struct CaseInput {
     pub id: Option<String>,
     /// What the logic sees.
     pub case: Case,
-    /// Paths of keys left aside under [`Options::ignore_unknown`].
+    /// Paths of keys ignored under [`Options::ignore_unknown`].
     pub ignored: Vec<String>,
 }
 
@@ -78,7 +78,8 @@ pub(super) struct Reader<'a> {
     ignored: Vec<String>,
 }
 
-pub(super) type Members<'a> = Vec<(String, Node<'a>, Node<'a>)>;
+/// Name, key and value of each entry of an object.
+pub(super) type Entries<'a> = Vec<(String, Node<'a>, Node<'a>)>;
 
 impl<'a> Reader<'a> {
     fn finish(mut self) -> Vec<InputError> {
@@ -129,7 +130,7 @@ impl<'a> Reader<'a> {
 
     fn case(&mut self) -> Option<(Option<String>, Case)> {
         let root = self.document.root();
-        let members = self.members("", root, "an object with the facts of one case")?;
+        let entries = self.entries("", root, "an object with the facts of one case")?;
         let subject = &self.plan.subject;
         let mut id = None;
         let mut as_of = self.options.as_of;
@@ -138,7 +139,7 @@ impl<'a> Reader<'a> {
             labels: vec![None; subject.labels.len()],
             ..Case::default()
         };
-        for (name, key, node) in members {
+        for (name, key, node) in entries {
             match name.as_str() {
                 "as_of" => as_of = self.instant("as_of", node).or(as_of),
                 "events" => case.events = self.events(node),
@@ -152,7 +153,9 @@ impl<'a> Reader<'a> {
                     } else if name == "case" {
                         id = self.label(&name, node);
                     } else {
-                        self.unknown_key(&name, &name, key, &self.names_of_subject());
+                        let message = format!("`{}` has no fact of this name", subject.name);
+                        let near = nearest(&name, self.names_of_subject());
+                        self.unknown_key(&name, key, message, near);
                     }
                 }
             }
@@ -175,14 +178,14 @@ impl<'a> Reader<'a> {
         facts.chain(labels).chain(fixed).collect()
     }
 
-    /// The members of an object, each key once.
-    pub(super) fn members(&mut self, path: &str, node: Node<'a>, what: &str) -> Option<Members<'a>> {
-        let Some(pairs) = node.members() else {
+    /// The entries of an object, each key once.
+    pub(super) fn entries(&mut self, path: &str, node: Node<'a>, what: &str) -> Option<Entries<'a>> {
+        let Some(pairs) = node.entries() else {
             self.wrong_kind(path, node, what);
             return None;
         };
         let mut seen: BTreeMap<String, Node<'a>> = BTreeMap::new();
-        let mut members = Vec::with_capacity(pairs.len());
+        let mut entries = Vec::with_capacity(pairs.len());
         for (key, value) in pairs {
             let Some(name) = key.string() else {
                 self.fault("D04", path, key, "this key is not a valid string".to_owned(), None);
@@ -195,19 +198,18 @@ impl<'a> Reader<'a> {
                 continue;
             }
             seen.insert(name.clone(), key);
-            members.push((name, key, value));
+            entries.push((name, key, value));
         }
-        Some(members)
+        Some(entries)
     }
 
-    pub(super) fn unknown_key(&mut self, path: &str, name: &str, key: Node<'_>, known: &[&str]) {
+    /// A key that does not belong: an error with the nearest one that does, unless such keys are ignored.
+    pub(super) fn unknown_key(&mut self, path: &str, key: Node<'_>, message: String, near: Option<&str>) {
         if self.options.ignore_unknown {
             self.ignored.push(path.to_owned());
             return;
         }
-        let help = nearest(name, known.iter().copied()).map(|near| format!("did you mean `{near}`?"));
-        let message = format!("`{}` has no input of this name", self.plan.subject.name);
-        self.fault("D06", path, key, message, help);
+        self.fault("D06", path, key, message, near.map(|near| format!("did you mean `{near}`?")));
     }
 
     pub(super) fn input_at(&mut self, inputs: &[Input], place: usize, path: &str, node: Node<'_>, into: &mut [Datum]) {

@@ -116,7 +116,7 @@ impl<'a> Node<'a> {
 
     /// Keys and values of an object as written, doubles included; none for other kinds.
     #[must_use]
-    pub fn members(self) -> Option<Vec<(Node<'a>, Node<'a>)>> {
+    pub fn entries(self) -> Option<Vec<(Node<'a>, Node<'a>)>> {
         let object = self.text().starts_with('{');
         let pairs: Pairs<'a> = object.then(|| serde_json::from_str(self.text()).ok())??;
         Some(pairs.0)

@@ -1,4 +1,4 @@
-//! From what a trust exports to cases: strict JSON for one case, declarative mappings for whole exports.
+//! From what a member exports to cases: strict JSON for one case, declarative mappings for whole exports.
 
 pub mod answer_json;
 mod case_events;

@@ -3,6 +3,7 @@
 //! An identifier pasted from a spreadsheet or a web page may carry a zero-width joiner or a no-break space, and one patient would
 //! become two. What differs in more than that stays apart, and is told.
 
+use crate::words::turns_direction;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -18,43 +19,14 @@ pub fn tidy(text: &str) -> Cow<'_, str> {
 
 /// Whether a character shows nothing and takes no room, or turns the direction of the text.
 fn is_invisible(c: char) -> bool {
-    is_direction(c)
+    turns_direction(c)
         || matches!(c, '\u{ad}' | '\u{34f}' | '\u{180b}'..='\u{180e}' | '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2065}')
         || matches!(c, '\u{206a}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{e0000}'..='\u{e0fff}')
-}
-
-/// Whether a character turns the direction of the text.
-fn is_direction(c: char) -> bool {
-    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// A blank other than the plain one: no-break, narrow, wide.
 fn is_odd_blank(c: char) -> bool {
     c.is_whitespace() && !c.is_ascii()
-}
-
-/// Whether a text could do something to what shows it: move the cursor, or turn the direction of what follows.
-#[must_use]
-pub fn acts(text: &str) -> bool {
-    text.chars().any(|c| c.is_control() || is_direction(c))
-}
-
-/// A text as it may be shown anywhere: what would act is written out, `\u001b`. Ends of lines and tabs stay.
-#[must_use]
-pub fn visible(text: &str) -> Cow<'_, str> {
-    let acting = |c: char| (c.is_control() && !matches!(c, '\n' | '\r' | '\t')) || is_direction(c);
-    if !text.chars().any(acting) {
-        return Cow::Borrowed(text);
-    }
-    let mut written = String::with_capacity(text.len());
-    for c in text.chars() {
-        if acting(c) {
-            written.push_str(&format!("\\u{:04x}", u32::from(c)));
-        } else {
-            written.push(c);
-        }
-    }
-    Cow::Owned(written)
 }
 
 /// How many names differ from another only in capitals, blanks or accents; a letter and its accent may be written as one or as two.

@@ -67,7 +67,7 @@ fn events(plan: &Plan) -> Value {
     json!({ "type": ["array", "null"], "maxItems": MAX_EVENTS, "items": items })
 }
 
-/// What one input may be; null is "not supplied".
+/// What one fact or field may be; null is missing.
 fn property(input: &Input) -> Value {
     let value = match &input.ty {
         Type::YesNo => json!({ "type": "boolean" }),

@@ -49,7 +49,7 @@ impl ValueFault {
             ValueFault::UnknownVariant(_) => format!("not a known value: expected {expected}"),
             ValueFault::BadTime(why) => (*why).to_owned(),
             ValueFault::NotOptional => {
-                format!("recorded as none, which this input cannot be: expected {expected}")
+                format!("recorded as none, which its type does not allow: expected {expected}")
             }
         }
     }

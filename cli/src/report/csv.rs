@@ -2,10 +2,10 @@
 //!
 //! Figures are written in full; text that a spreadsheet would take for a formula gets an apostrophe.
 
-use crate::data::names::visible;
-use crate::report::model::{
+use crate::results::{
     Audit, ChartPoint, ControlChart, Counts, MeasureResult, ObligationResult, Rate, Results, Verdicts,
 };
+use crate::words::{SUPPRESSED, visible};
 
 /// A field of a row.
 enum Field {
@@ -53,7 +53,7 @@ fn written(field: &Field) -> String {
     match field {
         Field::Text(value) => quoted(&neutral(value)),
         Field::Count(n) => n.to_string(),
-        Field::Suppressed => crate::report::words::SUPPRESSED.to_string(),
+        Field::Suppressed => SUPPRESSED.to_string(),
         Field::Figure(Some(x)) if x.is_finite() => x.to_string(),
         Field::Figure(_) => String::new(),
         Field::Flag(flag) => if *flag { "yes" } else { "no" }.to_string(),
@@ -229,7 +229,7 @@ fn chart_points(results: &Results) -> Table {
             for (place, point) in chart.points.iter().enumerate() {
                 table.row(&chart_row(audit, measure, chart, &point.period, Some(point)));
                 for gap in chart.gaps.iter().filter(|gap| gap.after == place + 1) {
-                    table.row(&chart_row(audit, measure, chart, &crate::report::words::gap(gap), None));
+                    table.row(&chart_row(audit, measure, chart, &gap.in_words(), None));
                 }
             }
         }

@@ -1,8 +1,7 @@
-//! The report: results as plain data, and the pages and files drawn from them.
+//! The report: the page and the files drawn from an audit's results.
 //!
-//! Everything here is a pure function of [`model::Results`]: the same results give the same bytes.
+//! Everything here is a pure function of [`crate::results::Results`]: the same results give the same bytes.
 
 pub mod csv;
 pub mod html;
-pub mod model;
-pub mod words;
+pub mod summary;

@@ -2,8 +2,8 @@
 //! patient, and that every row can be reached.
 
 mod grid;
-mod patients;
-mod tables;
+mod patient;
+mod table;
 
 use crate::diagnostics::Diagnostic;
 use crate::plan::Step;
@@ -19,7 +19,7 @@ pub fn check(elaborated: &Elaborated, unread: &[Span], faults: &mut Vec<Diagnost
             _ => grid.name_span,
         };
         if !unread.iter().any(|place| table.covers(*place)) {
-            tables::check(&elaborated.plan, grid, faults);
+            table::check(&elaborated.plan, grid, faults);
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! A new code is one line here and one page in `pages/`. The families: E01 characters and words, E02
 //! grammar, E03 names, E04 tables, E05 types and units, E06 numbers and ranges, E07 metadata, E08 members
-//! and parameters, E09 obligations, clocks, paths and measures; W for what builds but should be looked at.
+//! and parameters, E09 obligations, clocks, paths and measures; W for what builds but deserves a second look.
 
 use super::Code;
 
@@ -13,7 +13,7 @@ pub struct Entry {
     pub code: Code,
     /// One line.
     pub title: &'static str,
-    /// Markdown: the meaning, a wrong example, the mended text.
+    /// Markdown: the meaning, a wrong example, the corrected text.
     pub page: &'static str,
 }
 
@@ -31,7 +31,7 @@ macro_rules! codes {
 codes! {
     E0101 "a character that the language does not have"
     E0102 "text without its closing quote"
-    E0103 "a number that cannot be held exactly"
+    E0103 "a number that cannot be stored exactly"
     E0104 "a date or time that does not exist"
     E0105 "a date written in another form"
     E0106 "a file that is too large"
@@ -50,24 +50,24 @@ codes! {
     E0301 "a second subject in a package"
     E0302 "a name declared twice"
     E0303 "a name that nothing here has"
-    E0304 "a declaration that hangs on itself"
-    E0305 "more inputs that can be missing than one package may have"
-    E0306 "an enum with too many variants"
+    E0304 "a declaration that depends on itself"
+    E0305 "more things that can be missing than one package may have"
+    E0306 "an enum with too many choices"
     E0307 "a type that does not exist"
     E0308 "a table with several outputs used as one value"
-    E0309 "something that is not a value used as one"
-    E0310 "`at` where no event is at hand"
-    E0312 "questions about events too deep inside one another"
-    E0313 "a question that is not asked of events"
+    E0309 "something other than a value used as one"
+    E0310 "`at` outside an event query"
+    E0312 "event queries nested too deeply"
+    E0313 "a query that events do not have"
     E0314 "a file that is not beside the rule"
-    E0315 "a code that cannot be held"
+    E0315 "a code that cannot be stored"
     E0316 "another package's answer where it has no meaning"
     E0317 "a package that cannot be used"
     E0311 "an event that is not declared"
-    E0399 "a construct that this version does not build"
+    E0399 "a construct that this version does not support"
     E0402 "a table cell that does not compare with a fixed value"
     E0403 "a table output that is none in every row"
-    E0404 "a table output of several kinds"
+    E0404 "a table output with values of several kinds"
     E0405 "a table row outside the declared range"
     E0409 "a table that is not decided for every patient"
     E0410 "two rows that answer for the same patient"
@@ -83,29 +83,29 @@ codes! {
     E0505 "a product of two quantities with units"
     E0506 "text or an organisation used in the logic"
     E0507 "choices compared by size"
-    E0508 "none where there can be no none"
-    E0509 "a list taken together in a way that has no meaning"
+    E0508 "`none` where nothing can be none"
+    E0509 "values combined in a way that has no meaning"
     E0510 "a function that does not exist"
     E0601 "a number without a range"
     E0602 "an integer with decimal places"
     E0603 "a range that ends below its start"
-    E0604 "a number too large to be held exactly"
+    E0604 "a number too large to be stored exactly"
     E0605 "a value that depends on the case where a fixed one belongs"
     E0606 "a local time that comes twice or never"
     E0607 "a figure more precise than what is recorded"
     E0608 "a division that does not say how it is rounded"
     E0609 "arithmetic that could overflow"
     E0610 "a value outside its declared range"
-    E0611 "a rounding or conversion that does not come out"
-    E0612 "a division that could be by 0"
+    E0611 "a rounding or conversion that cannot be done"
+    E0612 "a possible division by 0"
     E0613 "a real number where an exact one belongs"
     E0614 "a logarithm, root or power that may not exist"
     E0615 "a quantity in a formula without its unit"
     E0701 "a file without a package"
-    E0702 "a header entry said twice"
+    E0702 "a header entry given twice"
     E0703 "a use that does not exist"
     E0704 "a package that ends before it begins"
-    E0705 "a header that is not complete"
+    E0705 "an incomplete header"
     E0706 "an advisory package without a hazard"
     E0707 "an unverified source in a package that is not a draft"
     E0708 "a citation of a source that the header does not give"
@@ -118,7 +118,7 @@ codes! {
     E0806 "a member's setting of a parameter that does not exist"
     E0807 "a member's setting outside the contract"
     E0808 "a member's setting without reason or approval"
-    E0901 "a clause said twice"
+    E0901 "a clause given twice"
     E0902 "an obligation that expects nothing"
     E0903 "an obligation without a trigger"
     E0904 "a trigger where none is needed"
@@ -126,7 +126,7 @@ codes! {
     E0907 "a measure that does not say what it counts"
     E0908 "a target that is not a percentage"
     E0910 "an example without `as of`"
-    E0911 "a verdict expected of something else"
+    E0911 "a verdict expected from something other than an obligation"
     E0912 "a period's stop without a time"
     E0913 "a clock that nothing starts"
     E0914 "a path with too many ways through it"

@@ -1,7 +1,7 @@
 //! What an author is told: one value for every message, made near the fault, rendered elsewhere.
 //!
 //! A [`Diagnostic`] is plain data. It has a stable [`Code`], says in the author's own words what is wrong,
-//! points at the fault and at the reasons for it, and offers a mend: an exact edit where the mend is
+//! points at the fault and at the reasons for it, and offers a fix: an exact edit where the fix is
 //! mechanical, a choice in words where it is clinical.
 
 pub mod codes;
@@ -14,7 +14,7 @@ use crate::text::Span;
 pub enum Severity {
     /// Worth knowing; nothing is refused.
     Note,
-    /// Builds, but should be looked at.
+    /// Builds, but deserves a second look.
     Warning,
     /// Does not build.
     Error,
@@ -33,7 +33,7 @@ pub struct Label {
     pub text: String,
 }
 
-/// A replacement that mends the fault.
+/// A replacement that fixes the fault.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {
     /// What is replaced; empty to insert.
@@ -122,7 +122,7 @@ impl Diagnostic {
         self
     }
 
-    /// Offers an exact mend.
+    /// Offers an exact fix.
     #[must_use]
     pub fn edit(mut self, span: Span, replacement: impl Into<String>) -> Self {
         self.edits.push(Edit { span, replacement: replacement.into() });

@@ -3,17 +3,23 @@
 //! It walks the plan as it stands, one case at a time, and is the model that the compiled module is held to.
 //! It has no fast path and no cache.
 
+mod at_hand;
+mod column;
+mod fact;
+mod logic;
 mod path;
 mod query;
+mod table;
 mod times;
 pub mod value;
 mod verdict;
 
 use std::collections::BTreeMap;
 
-use crate::plan::case::{Case, Datum, Settings};
-use crate::plan::{Class, Expr, Level, MAX_LEVELS, Needs, Op, Plan, Shape, Step, Table};
+use crate::plan::case::{Case, Settings};
+use crate::plan::{Class, Expr, Op, Plan, Step};
 pub use crate::values::rounding::quotient;
+use at_hand::{AtHand, Event};
 pub use value::Value;
 
 /// Everything a plan says about one case.
@@ -27,7 +33,7 @@ pub struct Outcome {
 
 /// Evaluates every step of `plan` for `case`.
 ///
-/// Cases and settings that do not fit the plan's shape count as not supplied: reading and range checks come before.
+/// Cases and settings that do not fit the plan's shape count as missing: reading and range checks come before.
 #[must_use]
 pub fn evaluate(plan: &Plan, case: &Case, settings: &Settings) -> Outcome {
     let mut machine = Machine {
@@ -51,35 +57,6 @@ pub fn evaluate(plan: &Plan, case: &Case, settings: &Settings) -> Outcome {
     Outcome { cells: machine.cells, broken: machine.broken }
 }
 
-/// An event at hand: one supplied (by place), or the one that an export may have left out.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Event {
-    Supplied(usize),
-    LeftOut(usize),
-}
-
-/// The events at hand, the innermost question's first.
-#[derive(Clone, Copy, Default)]
-struct AtHand {
-    events: [Option<Event>; MAX_LEVELS as usize],
-}
-
-impl AtHand {
-    /// With one more question inside those there are.
-    fn with(self, event: Event) -> AtHand {
-        let mut events = self.events;
-        events.rotate_right(1);
-        if let Some(first) = events.first_mut() {
-            *first = Some(event);
-        }
-        AtHand { events }
-    }
-
-    fn at(self, level: Level) -> Option<Event> {
-        self.events.get(usize::from(level)).copied().flatten()
-    }
-}
-
 struct Machine<'a> {
     plan: &'a Plan,
     case: &'a Case,
@@ -99,75 +76,6 @@ impl Machine<'_> {
 
     fn cell(&self, cell: usize) -> Value {
         self.cells.get(cell).copied().unwrap_or_else(Value::none)
-    }
-
-    fn table(&mut self, step: usize, table: &Table) {
-        let classes: Vec<Class> = table.output_cells.iter().map(|c| self.class(*c)).collect();
-        let mut row_value: Option<Value> = None;
-        let mut values: Vec<Value> = Vec::new();
-        let mut claim = None;
-        let mut needs: Needs = 0;
-        for (number, row) in table.rows.iter().enumerate() {
-            let matches = self.all(&row.conditions, AtHand::default());
-            if !matches.may_be_yes() {
-                continue;
-            }
-            needs |= matches.needs;
-            let certain = matches.is_yes();
-            let Some(outputs) = &row.outputs else {
-                claim = claim.or(Some(number));
-                if certain {
-                    if !table.first {
-                        row_value = None;
-                    }
-                    break;
-                }
-                continue;
-            };
-            let place = Value::known(i64::try_from(number).unwrap_or(i64::MAX));
-            let outputs: Vec<Value> = outputs.iter().map(|o| self.eval(o, AtHand::default())).collect();
-            let replace = row_value.is_none() || (certain && !table.first);
-            row_value = Some(if replace { place } else { row_value.unwrap_or(place).or_else(place, Class::Range) });
-            if replace {
-                values = outputs;
-            } else {
-                values = values.iter().zip(&outputs).zip(&classes).map(|((a, b), c)| a.or_else(*b, *c)).collect();
-            }
-            if certain {
-                if !table.first {
-                    needs = 0;
-                }
-                break;
-            }
-        }
-        self.fill_table(step, table, needs, row_value.map(|row| (row, values)), claim);
-    }
-
-    /// Writes a table's cells: the row and outputs found, or, when only a claim was left, anything at all.
-    fn fill_table(
-        &mut self,
-        step: usize,
-        table: &Table,
-        needs: Needs,
-        found: Option<(Value, Vec<Value>)>,
-        claim: Option<usize>,
-    ) {
-        if let Some((row, values)) = found {
-            let row = Value { needs: row.needs | needs, ..row }.settled(Class::Range);
-            self.fill(table.row_cell, row);
-            for (cell, value) in table.output_cells.iter().zip(values) {
-                let class = self.class(*cell);
-                self.fill(*cell, Value { needs: value.needs | needs, ..value }.settled(class));
-            }
-            return;
-        }
-        let row = claim.unwrap_or(0);
-        self.broken = self.broken.or(Some((step, row)));
-        self.fill(table.row_cell, Value::known(i64::try_from(row).unwrap_or(i64::MAX)));
-        for cell in &table.output_cells {
-            let shape = self.plan.cells.get(*cell).copied().unwrap_or(Shape::YES_NO);
-            self.fill(*cell, Value::anything(shape, 0));
-        }
     }
 
     fn class(&self, cell: usize) -> Class {
@@ -244,106 +152,6 @@ impl Machine<'_> {
             Op::Verdict(verdict) => self.verdict(verdict, event),
         }
     }
-
-    /// Where the condition is unknown, whatever either branch allows.
-    fn choose(&self, condition: Value, [then, otherwise]: [&Expr; 2], class: Class, event: AtHand) -> Value {
-        match (condition.is_yes(), condition.may_be_yes()) {
-            (true, _) => self.eval(then, event),
-            (_, false) => self.eval(otherwise, event),
-            _ => {
-                let either = self.eval(then, event).or_else(self.eval(otherwise, event), class);
-                Value { needs: either.needs | condition.needs, ..either }.settled(class)
-            }
-        }
-    }
-
-    fn supplied(datum: Datum, shape: Shape, unknown: u8) -> Value {
-        match (datum, shape.class) {
-            (Datum::Known(value), Class::Range) => Value::known(value),
-            (Datum::Known(value), Class::Set) => Value::choice(value),
-            (Datum::None, _) => Value::none(),
-            (Datum::Missing, _) => Value::anything(shape, bit(unknown)),
-        }
-    }
-
-    fn input(&self, index: usize) -> Value {
-        let Some(input) = self.plan.subject.inputs.get(index) else {
-            return Value::none();
-        };
-        let datum = self.case.facts.get(index).copied().unwrap_or_default();
-        Self::supplied(datum, input.shape, input.unknown)
-    }
-
-    fn parameter(&self, index: usize) -> Value {
-        let Some(parameter) = self.plan.parameters.get(index) else {
-            return Value::none();
-        };
-        let setting = self.settings.get(index).copied().flatten().or(parameter.value);
-        Self::supplied(setting.map_or(Datum::Missing, Datum::Known), parameter.shape, parameter.unknown)
-    }
-
-    fn all(&self, items: &[Expr], event: AtHand) -> Value {
-        let (mut certain, mut possible, mut needs) = (true, true, 0);
-        for item in items {
-            let value = self.eval(item, event);
-            certain &= value.is_yes();
-            possible &= value.may_be_yes();
-            needs |= value.needs;
-        }
-        Value::test(certain, possible, needs)
-    }
-
-    fn any(&self, items: &[Expr], event: AtHand) -> Value {
-        let (mut certain, mut possible, mut needs) = (false, false, 0);
-        for item in items {
-            let value = self.eval(item, event);
-            certain |= value.is_yes();
-            possible |= value.may_be_yes();
-            needs |= value.needs;
-        }
-        Value::test(certain, possible, needs)
-    }
-
-    /// Drops the possibility of none; what is certainly none could then be anything, and hangs on nothing.
-    fn assume(&self, x: &Expr, event: AtHand) -> Value {
-        let value = self.eval(x, event);
-        if value.may_be_some {
-            return Value { may_be_none: false, ..value }.settled(x.shape.class);
-        }
-        Value::anything(Shape { optional: false, ..x.shape }, 0)
-    }
-
-    fn otherwise(&self, class: Class, x: Value, y: &Expr, event: AtHand) -> Value {
-        if !x.may_be_none {
-            return x;
-        }
-        let y = self.eval(y, event);
-        if !x.may_be_some {
-            return y;
-        }
-        let some = Value { may_be_none: false, ..x };
-        some.or_else(y, class)
-    }
-
-    fn first_yes(&self, items: &[Expr], event: AtHand) -> Value {
-        let (mut mask, mut needs, mut stopped) = (0_i64, 0, false);
-        for (index, item) in items.iter().enumerate() {
-            let value = self.eval(item, event);
-            if value.may_be_yes() && !stopped {
-                mask |= 1_i64 << index;
-                needs |= value.needs;
-                stopped = value.is_yes();
-            }
-        }
-        if !stopped {
-            mask |= 1_i64 << items.len();
-        }
-        Value { low: mask, high: mask, may_be_some: true, may_be_none: false, needs }.settled(Class::Set)
-    }
-}
-
-fn bit(unknown: u8) -> Needs {
-    1_u64.checked_shl(u32::from(unknown)).unwrap_or(0)
 }
 
 fn product(a: Value, b: Value) -> (i64, i64) {

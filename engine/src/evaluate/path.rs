@@ -3,7 +3,8 @@
 //! The states that are possible are a mask, and each event moves all of them. Once only one is possible, and the path cannot have
 //! been left before, what was missing so far no longer matters.
 
-use super::{Event, Machine, Value};
+use super::at_hand::Event;
+use super::{Machine, Value};
 use crate::plan::{Class, Needs, PathGives, PathOf};
 use crate::values::calendar::FIRST_INSTANT;
 

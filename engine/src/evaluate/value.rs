@@ -49,7 +49,7 @@ impl Value {
         Value::known(i64::from(value))
     }
 
-    /// Anything that the shape allows, hanging on `needs`.
+    /// Anything that the shape allows, depending on `needs`.
     #[must_use]
     pub fn anything(shape: Shape, needs: Needs) -> Value {
         let (low, high) = match shape.class {

@@ -1,6 +1,7 @@
 //! Verdicts: which of them what is known of an obligation allows.
 
-use super::{AtHand, Machine, Value};
+use super::at_hand::AtHand;
+use super::{Machine, Value};
 use crate::plan::{Class, Needs, Verdict, VerdictOf};
 
 impl Machine<'_> {

@@ -63,7 +63,7 @@ impl Reasons<'_> {
             .map(|(_, r)| words(r))
             .collect();
         vec![format!(
-            "no one row of `{}` answers yet, with {saw}; rows from {} to {} may",
+            "no single row of `{}` answers yet, with {saw}; rows from {} to {} may",
             table.name,
             rows.first().map_or("", |r| r),
             rows.last().map_or("", |r| r)
@@ -96,17 +96,17 @@ impl Reasons<'_> {
             }
             _ => {}
         }
-        lines.extend(judged.excuse.as_ref().map(|e| format!("excused because {e}")));
+        lines.extend(judged.excuse.as_ref().map(|e| format!("excused: {e}")));
         let mut seen = Vec::new();
-        self.looked_at(obligation, &mut seen);
+        self.facts_used(obligation, &mut seen);
         if !seen.is_empty() {
-            lines.push(format!("looked at {}", seen.join(", ")));
+            lines.push(format!("facts used: {}", seen.join(", ")));
         }
         lines
     }
 
-    /// The facts and parameters that an obligation hangs on, with their values.
-    fn looked_at(&self, obligation: &Obligation, seen: &mut Vec<String>) {
+    /// The facts and parameters that an obligation depends on, with their values.
+    fn facts_used(&self, obligation: &Obligation, seen: &mut Vec<String>) {
         let mut pending = [obligation.verdict, obligation.due, obligation.excuse].map(Filled::Cell).to_vec();
         let mut visited = BTreeSet::new();
         while let Some(filled) = pending.pop() {
@@ -177,7 +177,7 @@ impl Reasons<'_> {
         let value = match self.case.facts.get(fact).copied().unwrap_or_default() {
             Datum::Known(value) => input.ty.show(value),
             Datum::None => "none".to_owned(),
-            Datum::Missing => "not supplied".to_owned(),
+            Datum::Missing => "missing".to_owned(),
         };
         Some(format!("{} {value}", input.name))
     }

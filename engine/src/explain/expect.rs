@@ -30,7 +30,7 @@ pub fn mismatches(plan: &Plan, example: &Example, outcome: &Outcome) -> Vec<Mism
             Some(crate::plan::Step::Table(table)) => table.name.clone(),
             _ => String::new(),
         };
-        let expected = "a case that its impossible rows allow".to_owned();
+        let expected = "a case that reaches no impossible row".to_owned();
         all.push(Mismatch {
             answer: table,
             expected,

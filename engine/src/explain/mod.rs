@@ -3,10 +3,10 @@
 //! An explanation is made from the plan, the case and the values that the module (or the interpreter) gave. It decides
 //! nothing: an author never writes a reason twice, and a reason cannot differ from the rule.
 
-mod along;
 mod because;
 pub mod expect;
 mod names;
+mod path;
 
 use crate::evaluate::{Outcome, Value};
 use crate::plan::case::{Case, Settings};

@@ -1,7 +1,7 @@
 //! Who is meant by each name: one table of everything a package declares.
 //!
 //! Declarations may come in any order. A name means one thing in a package, whatever its kind; the exceptions are the
-//! fields of an event, which are seen only while that event is at hand, and the variants of an enum, which are
+//! fields of an event, which are seen only while that event is in scope, and the variants of an enum, which are
 //! found through the type that is expected.
 
 use std::collections::BTreeMap;
@@ -105,6 +105,12 @@ impl<'a> Names<'a> {
         self.symbols.get(name).map(|(symbol, _)| *symbol)
     }
 
+    /// Where a declaration gives its name.
+    #[must_use]
+    pub fn declared_at(&self, symbol: Symbol) -> Option<Span> {
+        self.symbols.values().find(|(declared, _)| *declared == symbol).map(|(_, span)| *span)
+    }
+
     /// All names declared, for suggestions.
     pub fn all(&self) -> impl Iterator<Item = &str> {
         self.symbols.keys().copied()
@@ -202,6 +208,7 @@ impl<'a> Names<'a> {
 
 /// A construct that can be read but not yet be built.
 pub(crate) fn unsupported(span: Span, what: &str) -> Diagnostic {
-    let title = format!("{what} cannot be built by this version");
-    Diagnostic::error(codes::E0399, span, title, "not built").help("see docs/language.md for what this version builds")
+    let title = format!("this version does not support {what}");
+    Diagnostic::error(codes::E0399, span, title, "not supported")
+        .help("see docs/language.md for what this version supports")
 }

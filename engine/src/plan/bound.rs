@@ -1,9 +1,9 @@
 //! How much work a plan can be: the operator evaluations of one case, as a polynomial in the count of its events.
 //!
-//! Nothing in a plan loops but questions about events and the day loops of the calendar, so the bound is read off the text:
-//! every branch counts, an operator counts one (inside a formula too), a question its alternatives and a column its expression once
+//! Nothing in a plan loops but event queries and the day loops of the calendar, so the bound is read off the text:
+//! every branch counts, an operator counts one (inside a formula too), a query its alternatives and a column its expression once
 //! for each event, and a path twice its states times its symbols for each event: all states and symbols may be possible, and some
-//! at any place. A day that [`Op::AddWorkingDays`] or [`Op::Overlap`] looks at counts one as well; see [`working_day_turns`] and
+//! at any place. A day that [`Op::AddWorkingDays`] or [`Op::Overlap`] goes through counts one as well; see [`working_day_turns`] and
 //! [`OVERLAP_TURNS`].
 
 use std::collections::BTreeMap;
@@ -12,14 +12,14 @@ use std::fmt;
 use super::{Expr, Function, Op, PathOf, Plan, Query, Step};
 use crate::values::{calendar, working_days};
 
-/// The days that one overlap looks at, at most.
+/// The most days that one overlap goes through.
 pub const OVERLAP_TURNS: u64 = calendar::LONGEST_OVERLAP.unsigned_abs() + 1;
 
 /// Steps for each event of a median: its least and its greatest values are sorted by heapsort, two comparisons on each of
 /// at most 17 levels.
 pub const SORT_STEPS: u64 = 2 * 2 * 17;
 
-/// The days that one addition of working days looks at, at most: seven for every five that count, and as many for every five
+/// The most days that one addition of working days goes through: seven for every five that count, and as many for every five
 /// holidays; both ends of what is possible.
 #[must_use]
 pub fn working_day_turns(holidays: usize) -> u64 {
@@ -117,8 +117,8 @@ pub fn work_bound(plan: &Plan) -> WorkBound {
 
 fn of(plan: &Plan, expr: &Expr) -> WorkBound {
     let own = match &expr.op {
-        Op::Query(query) => return question(plan, query),
-        Op::Path(path) => return along(path),
+        Op::Query(query) => return of_query(plan, query),
+        Op::Path(path) => return of_path(path),
         Op::AddWorkingDays(..) => 1 + working_day_turns(plan.holidays.len()),
         Op::Overlap(_) => 1 + OVERLAP_TURNS,
         Op::Formula(formula) => 1 + formula.value.size(),
@@ -128,7 +128,7 @@ fn of(plan: &Plan, expr: &Expr) -> WorkBound {
 }
 
 /// One turn for each event, with what may come before it at any place; one for each event, or kind left out, to find what that is.
-fn along(path: &PathOf) -> WorkBound {
+fn of_path(path: &PathOf) -> WorkBound {
     let moves = u64::try_from(2 * path.states * path.symbols).unwrap_or(u64::MAX);
     let last = WorkBound::constant(moves + 1);
     WorkBound::repeated(&WorkBound::constant(moves + 2), 1, u64::from(path.kinds.0.count_ones())).plus(&last)
@@ -136,7 +136,7 @@ fn along(path: &PathOf) -> WorkBound {
 
 /// One turn for each event and for each kind that an export may have left out; a turn is that of the dearest kind. The n-th
 /// takes the events in twice: those at unknown times first.
-fn question(plan: &Plan, query: &Query) -> WorkBound {
+fn of_query(plan: &Plan, query: &Query) -> WorkBound {
     let looks_at_values = !matches!(query.function, Function::Count | Function::Any);
     let mut kinds: BTreeMap<usize, WorkBound> = BTreeMap::new();
     for alternative in &query.alternatives {

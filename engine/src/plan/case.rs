@@ -23,7 +23,7 @@ pub struct Case {
     pub labels: Vec<Option<String>>,
     /// What happened, in the order of the case; see [`Case::sort_events`].
     pub events: Vec<Occurrence>,
-    /// Bit `k`: the export does not carry events of kind `k`.
+    /// Bit `k`: the export does not supply events of kind `k`.
     pub not_supplied: u64,
 }
 

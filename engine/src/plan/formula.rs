@@ -225,7 +225,7 @@ impl Real {
             _ => {}
         }
         let m = &mut Host::for_proofs();
-        #[allow(clippy::cast_precision_loss, reason = "below 2^53, as looked at above")]
+        #[allow(clippy::cast_precision_loss, reason = "below 2^53, as checked above")]
         let reals: Vec<Interval<f64>> =
             operands.iter().map(|shape| Interval { low: shape.low as f64, high: shape.high as f64 }).collect();
         let found = self.step(m, parts, &reals);

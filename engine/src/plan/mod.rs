@@ -8,13 +8,13 @@
 //!
 //! Evaluation works on *possible values*: a range of integers (numbers, yes/no, times) or a set of variants (enums,
 //! as a bit mask), whether the value may be *none* (recorded as none, or an event that did not
-//! happen), and which missing inputs it hangs on ([`Needs`]). A value is *known* when exactly one thing is possible; a
+//! happen), and which missing inputs it depends on ([`Needs`]). A value is *known* when exactly one thing is possible; a
 //! known value needs nothing. See `evaluate::value` for the rules.
 
 pub use crate::values::rounding::Rounding;
 use crate::values::types::Type;
 
-mod answers;
+mod answer;
 pub mod bound;
 pub mod case;
 pub mod fingerprint;
@@ -23,18 +23,18 @@ pub mod library;
 mod merging;
 pub mod operators;
 mod path;
-mod questions;
+mod query;
 mod shape;
-mod tables;
-mod verdicts;
+mod table;
+mod verdict;
 
-pub use answers::{Answer, AnswerKind, Obligation};
+pub use answer::{Answer, AnswerKind, Obligation};
 pub use merging::merge_rows;
 pub use path::{MAX_STATES, PathGives, PathOf};
-pub use questions::{Alternative, Column, Function, Kinds, Level, MAX_EVENTS, MAX_LEVELS, Query};
+pub use query::{Alternative, Column, Function, Kinds, Level, MAX_EVENTS, MAX_LEVELS, Query};
 pub use shape::{Class, Shape};
-pub use tables::{Row, Table, TableInput};
-pub use verdicts::{Verdict, VerdictOf};
+pub use table::{Row, Table, TableInput};
+pub use verdict::{Verdict, VerdictOf};
 
 /// Which missing inputs would settle an unknown: bit `i` stands for [`Plan::unknowns`]`[i]`.
 pub type Needs = u64;
@@ -128,7 +128,7 @@ pub struct EventKind {
     pub name: String,
     /// Its fields: an [`Op::Field`] is a place in this list.
     pub fields: Vec<Input>,
-    /// The bit for "this export does not carry the event".
+    /// The bit for "this export does not supply the event".
     pub unsupplied: u8,
     /// The bit for "it happened, at an unknown time".
     pub untimed: u8,
@@ -143,7 +143,7 @@ pub enum Unknown {
     Field(usize, usize),
     /// the time of an event of this kind
     Time(usize),
-    /// all events of this kind: the export does not carry it
+    /// all events of this kind: the export does not supply it
     Events(usize),
     /// a parameter that the member must set and has not
     Parameter(usize),
@@ -194,7 +194,7 @@ pub enum Step {
         column: usize,
         /// For events of which kinds.
         kinds: Kinds,
-        /// Its value; level 0 is the event, and no other is at hand.
+        /// Its value; level 0 is the event, and no other is in scope.
         expr: Expr,
     },
     /// A decision table.
@@ -221,11 +221,11 @@ pub enum Op {
     None,
     /// a fact of the case
     Input(usize),
-    /// a field of an event at hand: kind, field and level
+    /// a field of an event in scope: kind, field and level
     Field(usize, usize, Level),
-    /// the time of an event at hand
+    /// the time of an event in scope
     At(Level),
-    /// the place of an event at hand in the order of the case, from 0; unknown if its time is
+    /// the place of an event in scope in the order of the case, from 0; unknown if its time is
     Order(Level),
     /// the instant asked about
     AsOf,
@@ -233,7 +233,7 @@ pub enum Op {
     Parameter(usize),
     /// a cell filled before
     Cell(usize),
-    /// what a column filled before holds for an event at hand, which is of a kind it was filled for
+    /// what a column filled before holds for an event in scope, which is of a kind it was filled for
     Column(usize, Level),
     /// −x
     Negate(Box<Expr>),
@@ -297,7 +297,7 @@ pub enum Op {
     If(Box<Expr>, Box<Expr>, Box<Expr>),
     /// the place of the first that is yes, as a variant; the count of them when none is
     FirstYes(Vec<Expr>),
-    /// a question about the events
+    /// a query over the events
     Query(Box<Query>),
     /// how far a case has come along a path, or when it left it
     Path(Box<PathOf>),

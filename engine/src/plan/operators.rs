@@ -50,7 +50,7 @@ macro_rules! operands {
 }
 
 impl Op {
-    /// The expressions an operator works on; those inside a question about events stand for themselves and are left out.
+    /// The expressions an operator works on; those inside an event query stand for themselves and are left out.
     #[must_use]
     pub fn operands(&self) -> Vec<&Expr> {
         operands!(self, iter)
@@ -115,7 +115,7 @@ impl Op {
 }
 
 impl Expr {
-    /// The same expression inside one more question about events: what it says of the events at hand, it says one level further out.
+    /// The same expression inside one more event query: what it says of the events in scope, it says one level further out.
     #[must_use]
     pub fn inside(mut self) -> Expr {
         raise(&mut self, 0);
@@ -123,7 +123,7 @@ impl Expr {
     }
 }
 
-/// Raises every level from `own` on: lower ones belong to questions within the expression itself.
+/// Raises every level from `own` on: lower ones belong to queries within the expression itself.
 fn raise(expr: &mut Expr, own: Level) {
     match &mut expr.op {
         Op::At(level) | Op::Order(level) | Op::Field(_, _, level) | Op::Column(_, level) => {
@@ -139,13 +139,13 @@ fn raise(expr: &mut Expr, own: Level) {
     }
 }
 
-/// Whether an expression speaks of an event at hand outside its own questions.
+/// Whether an expression speaks of an event in scope outside its own queries.
 #[must_use]
 pub fn speaks_of_events(expr: &Expr) -> bool {
     outermost(expr).is_some()
 }
 
-/// The level of the outermost event at hand that an expression speaks of; nothing where it speaks of none but those of its own questions.
+/// The level of the outermost event in scope that an expression speaks of; nothing where it speaks of none but those of its own queries.
 #[must_use]
 pub fn outermost(expr: &Expr) -> Option<Level> {
     match &expr.op {

@@ -14,7 +14,7 @@ pub const MAX_STATES: usize = 63;
 /// An event at an unknown time, and one that an export may have left out, may have come at any place and any number of times.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PathOf {
-    /// Events of these kinds are looked at.
+    /// Events of these kinds are followed.
     pub kinds: Kinds,
     /// The column that holds their symbols, filled for all these kinds: a set, perhaps none.
     pub column: usize,

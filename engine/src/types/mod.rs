@@ -1,49 +1,40 @@
 //! Gives every expression its type, unit and range, and lowers it to the plan's operators.
 //!
 //! One [`Builder`] works through a file. Defines and tables are built when first needed, so that the steps of the
-//! plan come out in order of dependence and a circle is found where it closes. A fault is reported once; whatever
-//! hangs on the faulty part is left out in silence.
+//! plan come out in order of dependence and a circular dependency is found where it closes. A fault is reported once; whatever
+//! depends on the faulty part is left out in silence.
+//!
+//! The rooms in their order, each of which uses only those before it:
+//! `builder → package → expressions → events → settings → tables → paths → obligations → library`.
+//! An expression may lead on to any declaration by its name; that is the one way back.
 
-mod arithmetic;
-mod clocks;
-mod collect;
-mod columns;
-mod comparisons;
-mod effect;
-mod examples;
+mod builder;
+mod events;
 mod expressions;
-mod formulas;
-mod functions;
-mod header;
-mod imports;
-mod judgements;
-mod lists;
-mod literals;
-mod measures;
-mod members;
-mod names_in_use;
+mod library;
 mod obligations;
-mod occurrences;
-mod parameters;
+mod package;
 mod paths;
-mod queries;
-mod regions;
-mod scopes;
-mod stages;
-mod subject;
+mod settings;
 mod tables;
 
 use crate::diagnostics::{Code, Diagnostic};
-use crate::names::Names;
-use crate::plan::{Expr, Needs, Op, Plan, Shape, Unknown};
-use crate::syntax::tree;
+use crate::names::{Names, Symbol};
+use crate::plan::{Answer, AnswerKind, Expr, Plan};
+use crate::syntax::tree::{self, Item};
 use crate::text::{Source, Span};
 use crate::values::types::Type;
+use builder::context::Context;
+use builder::faults::Faults;
+use builder::once::Once;
+use builder::plan_writer::PlanWriter;
+use builder::reader::Reader;
 
-pub use header::package as header;
-pub use imports::Import;
-pub use regions::{Grid, GridColumn, GridRow, Region};
-pub(crate) use scopes::Place;
+pub use builder::seen::{Meaning, Seen, SideTable};
+pub(crate) use expressions::at_hand::Place;
+pub use library::import::Import;
+pub use package::header::package as header;
+pub use tables::region::{Grid, GridColumn, GridRow, Region};
 
 /// An expression with its type.
 #[derive(Clone, Debug)]
@@ -54,21 +45,28 @@ pub struct Typed {
     pub ty: Type,
 }
 
-/// A declaration that may be asked for before it is built.
-#[derive(Clone, Debug, Default)]
-enum State<T> {
-    #[default]
-    Waiting,
-    Building,
-    Failed,
-    Built(T),
-}
-
-/// A define as built: its cell and type.
+/// A define or an output as built: its cell and type.
 #[derive(Clone, Debug)]
 struct BuiltCell {
     cell: usize,
     ty: Type,
+}
+
+/// A package as read, before its types are known.
+#[derive(Debug)]
+pub struct AsRead<'a> {
+    /// The tree of its file, with the cases and members' settings beside it.
+    pub file: &'a tree::File,
+    /// The text of its file.
+    pub source: &'a Source,
+    /// Its declarations.
+    pub names: &'a Names<'a>,
+    /// Who wrote it, on what ground: see [`header`].
+    pub package: crate::plan::library::Package,
+    /// Files beside the rule: name and text.
+    pub files: &'a [(String, String)],
+    /// Packages that it uses.
+    pub imports: &'a [Import<'a>],
 }
 
 /// What a package's text means, with the grids of its tables still to be proved.
@@ -78,172 +76,137 @@ pub struct Elaborated {
     pub plan: Plan,
     /// One for each table that could be built.
     pub grids: Vec<Grid>,
+    /// What is at each place of the package's own text.
+    pub seen: SideTable,
 }
 
-/// What a fact of the subject became.
-#[derive(Clone, Copy, Debug)]
-enum Role {
-    Input(usize),
-    Label(usize),
-    Failed,
-}
-
+/// Works through a file: what may be read, where faults and the plan go, and what each room keeps.
 pub(crate) struct Builder<'a> {
-    source: &'a Source,
-    names: &'a Names<'a>,
-    /// Packages that this one uses.
-    imports: &'a [Import<'a>],
-    /// Events that carry another package's subject: kind, and which package.
-    carries: Vec<(usize, usize)>,
-    /// The package whose declarations are being worked out in place.
-    inlining: Option<usize>,
-    inline_depth: usize,
-    faults: &'a mut Vec<Diagnostic>,
-    plan: Plan,
-    enums: Vec<Type>,
-    roles: Vec<Role>,
-    defines: Vec<State<BuiltCell>>,
-    tables: Vec<State<Vec<BuiltCell>>>,
-    obligations: Vec<State<usize>>,
-    grids: Vec<Grid>,
-    scopes: Vec<scopes::Scope>,
-    clocks: Vec<State<clocks::Clock>>,
-    paths: Vec<State<paths::BuiltPath>>,
-    /// Cells of `collect` tables, by full name.
-    collects: Vec<(String, BuiltCell)>,
-    /// Files beside the rule: name and text.
-    files: &'a [(String, String)],
-    /// The package header.
-    header: Option<&'a tree::Package>,
-    /// The date by which a case is judged, once asked for.
-    index: Option<Expr>,
-    /// Parameters with dated values, by place.
-    dated: std::collections::BTreeMap<usize, Typed>,
-    /// Parameters with a fault of their own: what uses them is not faulted again.
-    unbuilt_parameters: Vec<usize>,
+    context: Context<'a>,
+    faults: Faults<'a>,
+    plan: PlanWriter,
+    seen: SideTable,
+    roles: Vec<package::subject::Role>,
+    defines: Once<BuiltCell>,
+    at_hand: expressions::at_hand::Scopes,
+    clocks: Once<events::clock::Clock>,
+    settings: settings::Settings,
+    tables: tables::Tables,
+    paths: Once<paths::BuiltPath>,
+    obligations: Once<usize>,
+    uses: library::import::Uses,
 }
 
 /// Works out types and plan of one package file.
-pub fn elaborate<'a>(
-    file: &'a tree::File,
-    source: &'a Source,
-    names: &'a Names<'a>,
-    package: crate::plan::library::Package,
-    files: &'a [(String, String)],
-    imports: &'a [Import<'a>],
-    faults: &'a mut Vec<Diagnostic>,
-) -> Elaborated {
-    let plan = Plan::empty(package);
+pub fn elaborate(read: AsRead<'_>, faults: &mut Vec<Diagnostic>) -> Elaborated {
+    let names = read.names;
+    let context = Context::new(&read);
+    let mut reader = Reader { context, faults: Faults::into(faults) };
+    let enums = reader.enums();
+    let imported: Vec<Vec<Type>> = read.imports.iter().map(|i| package::subject::enum_types(i.names)).collect();
+    let lists = reader.code_lists();
     let mut builder = Builder {
-        source,
-        names,
-        imports,
-        carries: Vec::new(),
-        inlining: None,
-        inline_depth: 0,
-        faults,
-        plan,
-        enums: Vec::new(),
+        context: context.with_enums(&enums, &imported),
+        faults: reader.faults,
+        plan: PlanWriter::new(read.package),
+        seen: SideTable::default(),
         roles: Vec::new(),
-        defines: vec![State::Waiting; names.defines.len()],
-        tables: vec![State::Waiting; names.tables.len()],
-        obligations: vec![State::Waiting; names.obligations.len()],
-        grids: Vec::new(),
-        scopes: Vec::new(),
-        clocks: vec![State::Waiting; names.clocks.len()],
-        paths: vec![State::Waiting; names.paths.len()],
-        collects: Vec::new(),
-        files,
-        header: file.package.as_ref(),
-        index: None,
-        dated: std::collections::BTreeMap::new(),
-        unbuilt_parameters: Vec::new(),
+        defines: Once::waiting(names.defines.len()),
+        at_hand: expressions::at_hand::Scopes::default(),
+        clocks: Once::waiting(names.clocks.len()),
+        settings: settings::Settings::default(),
+        tables: tables::Tables::waiting(names.tables.len()),
+        paths: Once::waiting(names.paths.len()),
+        obligations: Once::waiting(names.obligations.len()),
+        uses: library::import::Uses::default(),
     };
-    builder.enums();
-    builder.code_lists();
+    builder.plan.lists(lists);
     builder.subject();
     builder.parameters();
-    builder.answers(file);
+    builder.answers();
     builder.measures();
-    builder.members(file);
+    builder.members();
     builder.examples();
-    header::unverified_means_draft(&builder.plan.package, file, builder.faults);
-    Elaborated { plan: builder.plan, grids: builder.grids }
+    package::header::unverified_means_draft(&builder.plan.package, context.header(), &mut builder.faults);
+    Elaborated { plan: builder.plan.finish(), grids: builder.tables.into_grids(), seen: builder.seen.in_order() }
 }
 
-impl Builder<'_> {
+impl<'a> Builder<'a> {
+    /// Declarations by name: the package's own, or those of another that is worked out in place.
+    fn names(&self) -> &'a Names<'a> {
+        self.context.names()
+    }
+
+    /// For what only reads.
+    fn reader(&mut self) -> Reader<'_> {
+        Reader { context: self.context, faults: self.faults.lent() }
+    }
+
+    /// Notes what a name that has a value means; in the package's own text only.
+    fn saw(&mut self, span: Span, typed: &Typed, means: Meaning) {
+        if self.context.import().is_none() {
+            self.seen.name(span, typed, means);
+        }
+    }
+
+    /// Notes a name that stands for something without a value.
+    fn mention(&mut self, span: Span, symbol: Symbol) {
+        if self.context.import().is_none() {
+            self.seen.mention(span, symbol);
+        }
+    }
+
     fn fault<T>(&mut self, fault: Diagnostic) -> Option<T> {
-        self.faults.push(fault);
-        None
+        self.faults.fault(fault)
     }
 
     fn error<T>(&mut self, code: Code, span: Span, title: impl Into<String>, label: impl Into<String>) -> Option<T> {
-        self.fault(Diagnostic::error(code, span, title, label))
+        self.faults.error(code, span, title, label)
     }
 
-    /// What a declaration comes to, built when first asked for. One that asks for itself while it is built is faulted as a circle.
-    fn once<T: Clone>(
-        &mut self,
-        states: impl Fn(&mut Self) -> &mut Vec<State<T>>,
-        index: usize,
-        (name, asked_at): (&str, Span),
-        build: impl FnOnce(&mut Self) -> Option<T>,
-    ) -> Option<T> {
-        match states(self).get(index)? {
-            State::Built(built) => return Some(built.clone()),
-            State::Failed => return None,
-            State::Building => return self.circle(name, asked_at),
-            State::Waiting => {}
-        }
-        let set = |builder: &mut Self, state: State<T>| {
-            if let Some(place) = states(builder).get_mut(index) {
-                *place = state;
+    /// Everything a caller sees, in the order of the text.
+    fn answers(&mut self) {
+        for item in self.context.items() {
+            match item {
+                Item::Define(define) => self.define_answer(define),
+                Item::Table(table) => self.table_answers(table),
+                Item::Clock(clock) => {
+                    if let Some(Symbol::Clock(index)) = self.names().get(&clock.name.node) {
+                        self.clock_answers(index);
+                    }
+                }
+                Item::Path(path) => {
+                    if let Some(Symbol::Path(index)) = self.names().get(&path.name.node) {
+                        self.path_answers(index);
+                    }
+                }
+                Item::Obligation(obligation) => {
+                    if let Some(Symbol::Obligation(index)) = self.names().get(&obligation.name.node) {
+                        self.obligation(index, obligation.name.span);
+                    }
+                }
+                _ => {}
             }
-        };
-        set(self, State::Building);
-        let built = build(self);
-        set(self, built.clone().map_or(State::Failed, State::Built));
-        built
-    }
-
-    /// A new cell of this shape.
-    fn new_cell(&mut self, shape: Shape) -> usize {
-        self.plan.cells.push(shape);
-        self.plan.cells.len() - 1
-    }
-
-    /// A new cell that holds the value of an expression.
-    fn store(&mut self, expr: Expr) -> usize {
-        let cell = self.new_cell(expr.shape);
-        self.plan.steps.push(crate::plan::Step::Value { cell, expr });
-        cell
-    }
-
-    /// The content of a cell as an expression.
-    fn load(&self, cell: usize) -> Expr {
-        let shape = self.plan.cells.get(cell).copied().unwrap_or(Shape::YES_NO);
-        Expr { op: Op::Cell(cell), shape }
-    }
-
-    /// A bit for something that can be missing.
-    fn unknown(&mut self, unknown: Unknown, span: Span) -> u8 {
-        let place = self.plan.unknowns.len();
-        self.plan.unknowns.push(unknown);
-        if place == Needs::BITS as usize {
-            let limit = crate::plan::MAX_UNKNOWNS;
-            let title =
-                format!("a package may have at most {limit} facts, fields, events and parameters that can be missing");
-            let fault = Diagnostic::error(crate::diagnostics::codes::E0305, span, title, "one too many here");
-            self.faults.push(fault.help("split the package, or leave out facts that no rule uses; an event counts twice: it can be left out of an export, and its time can be unknown"));
         }
-        u8::try_from(place).unwrap_or(u8::MAX)
     }
 
-    /// The source text of a span on one line, runs of white space folded.
-    fn words(&self, span: Span) -> String {
-        let (start, end) = (span.start as usize, span.end as usize);
-        let text = self.source.text.get(start..end).unwrap_or_default();
-        let text = text.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join(" ");
-        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    fn define_answer(&mut self, define: &tree::Define) {
+        if let Some(Symbol::Define(index)) = self.names().get(&define.name.node)
+            && let Some(built) = self.define(index, define.name.span)
+        {
+            let kind = AnswerKind::Value { cell: built.cell, ty: built.ty };
+            self.answer(&define.name.node, define.label.clone(), kind, None, define.span);
+        }
+    }
+
+    fn answer(
+        &mut self,
+        name: &str,
+        label: Option<String>,
+        kind: AnswerKind,
+        source: Option<String>,
+        span: Span,
+    ) -> usize {
+        self.plan.answer(Answer { name: name.to_owned(), label, kind, source, span })
     }
 }

@@ -249,11 +249,11 @@ pub fn years_between(from: i64, to: i64) -> i64 {
     to_year - year - i64::from((to_month, to_day) < (month, day))
 }
 
-/// The most days that [`overlap`] looks at.
+/// The most days that [`overlap`] goes through.
 pub const LONGEST_OVERLAP: i64 = 400;
 
 /// How much of the time from `start` to `end` lies between two times of day on the London clock; where `until` is not later
-/// than `from` the window runs past midnight. Looks at the first [`LONGEST_OVERLAP`] days.
+/// than `from` the window runs past midnight. Goes through the first [`LONGEST_OVERLAP`] days.
 #[must_use]
 pub fn overlap(start: i64, end: i64, from: i64, until: i64) -> i64 {
     let past_midnight = i64::from(until <= from);

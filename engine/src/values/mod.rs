@@ -5,6 +5,7 @@ pub mod dimension;
 pub mod holidays;
 pub mod real;
 pub mod rounding;
+pub mod substances;
 pub mod types;
 pub mod units;
 pub mod working_days;

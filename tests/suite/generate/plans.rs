@@ -17,7 +17,7 @@ use super::random::Random;
 pub struct Making {
     pub random: Random,
     pub plan: Plan,
-    /// The kinds of which the events at hand may be, the innermost question's last.
+    /// The kinds of which the events in scope may be, the innermost query's last.
     pub at_hand: Vec<Kinds>,
     /// The kinds for which each column is filled.
     pub filled: Vec<Kinds>,

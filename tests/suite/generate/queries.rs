@@ -1,4 +1,4 @@
-//! Random questions about events, up to three inside one another, with one to three alternatives.
+//! Random event queries, up to three inside one another, with one to three alternatives.
 
 use concord_engine::plan::{Alternative, Expr, Function, Kinds, Level, MAX_EVENTS, MAX_LEVELS, Op, Query, Shape};
 use concord_engine::values::calendar::{FIRST_INSTANT, LAST_INSTANT};
@@ -54,7 +54,7 @@ impl Making {
         Alternative { kinds, filter, value }
     }
 
-    /// The place in the order, or the time, of one of the events at hand.
+    /// The place in the order, or the time, of one of the events in scope.
     fn place(&mut self) -> Expr {
         let level = Level::try_from(self.random.below(self.at_hand.len())).unwrap_or(0);
         if self.random.percent(60) {
@@ -63,7 +63,7 @@ impl Making {
         make(Op::At(level), Shape::range(FIRST_INSTANT, LAST_INSTANT))
     }
 
-    /// Whether one event at hand comes before another, with another test now and then.
+    /// Whether one event in scope comes before another, with another test now and then.
     fn before(&mut self) -> Expr {
         let (a, b) = (boxed(self.place()), boxed(self.place()));
         let before = if self.random.percent(50) { Op::Less(a, b) } else { Op::LessOrEqual(a, b) };

@@ -1,8 +1,9 @@
 //! The form of a file: quotes, delimiters, names with what nobody sees, and lines.
 
 use super::{EVENTS, HEADER, read, read_rows};
-use concord_cli::data::names::{acts, near_twins, tidy, visible};
+use concord_cli::data::names::{near_twins, tidy};
 use concord_cli::data::read::ReadError;
+use concord_cli::words::{acts, visible};
 
 /// What is wrong with the quotes of a file, if anything.
 fn quotes(text: &str) -> Option<(u64, Option<u64>)> {
@@ -80,7 +81,7 @@ fn rows_of_another_delimiter_are_told() {
     );
     let export = read_rows(&commas, "A;Triage;2015-01-05T09:00:00Z;X;;;;\n");
     let (reason, _) = &export.data.reject_reasons[0];
-    assert!(reason.ends_with("the row has 1 fields, the header 8; is `delimiter = ';'` meant?"), "{reason}");
+    assert!(reason.ends_with("the row has 1 fields, but the header has 8; is `delimiter = ';'` meant?"), "{reason}");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Every figure of the results as a reader should find it, worked out apart from the report's own code.
 
-use concord_cli::report::model::*;
+use concord_cli::results::*;
 
 /// Thousands apart, the slow way.
 fn count(n: u64) -> String {

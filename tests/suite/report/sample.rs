@@ -1,6 +1,6 @@
 //! A made-up audit of 274 organisations, the same on every run: large enough to show what a real one does.
 
-use concord_cli::report::model::*;
+use concord_cli::results::*;
 
 #[path = "sample_measures.rs"]
 mod measures;

@@ -1,6 +1,6 @@
 //! The measures of the made-up audit: organisations, funnel, control charts.
 
-use concord_cli::report::model::*;
+use concord_cli::results::*;
 
 use super::{Dice, MONTHS, ORGANISATIONS, TOWNS, code, rate};
 

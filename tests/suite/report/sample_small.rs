@@ -1,6 +1,6 @@
 //! The small part of the made-up audit.
 
-use concord_cli::report::model::*;
+use concord_cli::results::*;
 
 use super::{data, logic};
 

@@ -6,7 +6,7 @@ const FILE_LINES: usize = 400;
 const FUNCTION_LINES: usize = 70;
 
 /// Files that are still too long, with the length they may not pass. The list only gets shorter.
-const LONG_FILES: [(&str, usize); 2] = [("cli/src/report/model.rs", 542), ("engine/src/syntax/tree.rs", 788)];
+const LONG_FILES: [(&str, usize); 0] = [];
 
 /// Functions that are still too long, with the length they may not pass. The list only gets shorter.
 const LONG_FUNCTIONS: [(&str, &str, usize); 0] = [];
@@ -100,7 +100,7 @@ fn every_module_says_what_it_is_for() {
 }
 
 /// The code of a file without its comments and with strings emptied, enough to look for a word.
-fn bare(line: &str) -> String {
+pub(super) fn bare(line: &str) -> String {
     let mut out = String::new();
     let mut quoted = false;
     let mut before = ' ';

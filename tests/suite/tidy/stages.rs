@@ -1,5 +1,6 @@
 //! The folder listing of the engine is its pipeline: a stage imports only from those before it.
 
+use super::arrows::{in_order, no_circles};
 use super::{none, rust_files, text};
 
 /// In order; `variation` stands beside them and needs none.
@@ -17,6 +18,12 @@ const STAGES: [&str; 12] = [
     "compile",
     "explain",
 ];
+
+/// The parts of the compiler, in order: each uses only those before it.
+const PARTS: [&str; 7] = ["assembler", "memory", "runtime", "walk", "strict", "general", "entries"];
+
+/// The files that both domains of the compiler have.
+const DOMAIN: [&str; 8] = ["columns", "formulas", "mod", "operators", "paths", "queries", "tables", "times"];
 
 /// What the engine may not name: it is pure.
 const IMPURE: [&str; 11] = [
@@ -106,6 +113,37 @@ fn a_stage_imports_only_from_those_before_it() {
         }
     }
     none(&wrong, "a stage of the engine imports only from stages before it");
+}
+
+#[test]
+fn a_part_of_the_compiler_uses_only_those_before_it() {
+    in_order("wasm/src", "wasm/src/emit", &PARTS, &[("strict", "general")]);
+    let page = text("wasm/src/emit/mod.rs");
+    let places: Vec<Option<usize>> = PARTS.iter().map(|part| page.find(&format!("//! * `{part}`:"))).collect();
+    assert!(
+        places.iter().all(Option::is_some) && places.is_sorted(),
+        "wasm/src/emit/mod.rs does not name the parts in order"
+    );
+}
+
+#[test]
+fn the_binary_interface_needs_neither_compiler_nor_host() {
+    in_order("wasm/src", "wasm/src", &["abi", "emit", "run"], &[]);
+}
+
+#[test]
+fn no_files_of_the_compiler_and_the_host_use_each_other() {
+    no_circles("wasm/src");
+}
+
+#[test]
+fn both_domains_have_the_same_files() {
+    for domain in ["strict", "general"] {
+        for name in DOMAIN {
+            let file = format!("wasm/src/emit/{domain}/{name}.rs");
+            assert!(super::root().join(&file).exists(), "{file} is missing: the domains have the same files");
+        }
+    }
 }
 
 #[test]

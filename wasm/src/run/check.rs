@@ -4,7 +4,7 @@ use concord_engine::plan::case::{Case, Datum, Occurrence};
 use concord_engine::plan::{Input, MAX_EVENTS, Plan};
 use concord_engine::values::calendar::{FIRST_INSTANT, LAST_INSTANT};
 
-use super::CaseFault;
+use super::error::CaseFault;
 
 /// Checks ranges, kinds and order.
 pub(super) fn case(plan: &Plan, case: &Case) -> Result<(), CaseFault> {
@@ -16,7 +16,7 @@ pub(super) fn case(plan: &Plan, case: &Case) -> Result<(), CaseFault> {
             return Err(CaseFault::Fact(index));
         }
     }
-    if i64::try_from(case.events.len()).unwrap_or(i64::MAX) > MAX_EVENTS {
+    if !i64::try_from(case.events.len()).is_ok_and(|events| events <= MAX_EVENTS) {
         return Err(CaseFault::TooManyEvents);
     }
     let mut before = i64::MIN;

@@ -1,11 +1,11 @@
 //! One running module: its memory, its settings, its entry points.
 
-use concord_engine::evaluate::Outcome;
-use concord_engine::plan::case::{Case, Settings};
+use concord_engine::plan::case::Settings;
 use wasmtime::{Instance as Running, Memory, Store, TypedFunc};
 
-use super::{ABI, Program, RunError, check, columns, record, trap};
-use crate::emit::Layout;
+use super::error::{RunError, trap};
+use super::program::Program;
+use crate::abi::{ABI_VERSION, Layout};
 
 /// Bytes of a page.
 const PAGE: u64 = 65_536;
@@ -22,16 +22,26 @@ pub struct Instance {
     settings: Settings,
 }
 
+impl Program {
+    /// A new instance: memory of its own, and the group's values for all parameters.
+    ///
+    /// # Errors
+    /// When the module speaks another version of the interface, or memory runs out.
+    pub fn instance(&self) -> Result<Instance, RunError> {
+        Instance::new(self)
+    }
+}
+
 impl Instance {
-    pub(super) fn new(program: &Program) -> Result<Instance, RunError> {
-        let module = &program.inner.module;
+    fn new(program: &Program) -> Result<Instance, RunError> {
+        let module = program.module();
         let mut store = Store::new(module.engine(), ());
         let running = Running::new(&mut store, module, &[]).map_err(|error| trap(&error))?;
         let global = |store: &mut Store<()>, name: &str| {
             running.get_global(&mut *store, name).and_then(|global| global.get(&mut *store).i32())
         };
-        let heap = i32::try_from(program.inner.layout.heap).unwrap_or(-1);
-        if global(&mut store, "abi_version") != Some(ABI) || global(&mut store, "heap") != Some(heap) {
+        let heap = program.layout().heap.cast_signed();
+        if global(&mut store, "abi_version") != Some(ABI_VERSION) || global(&mut store, "heap") != Some(heap) {
             return Err(RunError::Module("it speaks another version of the interface".to_owned()));
         }
         let memory = running.get_memory(&mut store, "memory");
@@ -42,33 +52,11 @@ impl Instance {
             unconfigure: running.get_typed_func(&mut store, "unconfigure").map_err(absent)?,
             record: running.get_typed_func(&mut store, "evaluate_record").map_err(absent)?,
             batch: running.get_typed_func(&mut store, "evaluate_batch").map_err(absent)?,
-            settings: vec![None; program.inner.plan.parameters.len()],
+            settings: vec![None; program.plan().parameters.len()],
             program: program.clone(),
             store,
             memory,
         })
-    }
-
-    /// Evaluates one case.
-    ///
-    /// # Errors
-    /// When the case does not fit the plan, a setting is refused, or memory runs out.
-    pub fn evaluate(&mut self, case: &Case, settings: &Settings) -> Result<Outcome, RunError> {
-        self.configure(settings)?;
-        check::case(&self.program.inner.plan, case).map_err(|fault| RunError::Case(0, fault))?;
-        record::evaluate(self, case)
-    }
-
-    /// Evaluates many cases under the same settings, in order.
-    ///
-    /// # Errors
-    /// When a case does not fit the plan, a setting is refused, or memory runs out.
-    pub fn evaluate_batch(&mut self, cases: &[Case], settings: &Settings) -> Result<Vec<Outcome>, RunError> {
-        self.configure(settings)?;
-        for (index, case) in cases.iter().enumerate() {
-            check::case(&self.program.inner.plan, case).map_err(|fault| RunError::Case(index, fault))?;
-        }
-        columns::evaluate(self, cases)
     }
 
     /// Puts a member's settings in force: those not given fall back to the group's values.
@@ -81,7 +69,7 @@ impl Instance {
             if self.settings.get(index).copied().flatten() == wanted {
                 continue;
             }
-            let number = i32::try_from(index).unwrap_or(-1);
+            let number = i32::try_from(index).map_err(|_| RunError::Setting(index))?;
             let status = match wanted {
                 Some(value) => self.configure.call(&mut self.store, (number, value)),
                 None => self.unconfigure.call(&mut self.store, number),
@@ -99,7 +87,7 @@ impl Instance {
     /// The module's layout.
     #[must_use]
     pub fn layout(&self) -> &Layout {
-        &self.program.inner.layout
+        self.program.layout()
     }
 
     pub(super) fn program(&self) -> &Program {
@@ -141,28 +129,4 @@ impl Instance {
         let operands = (rows.cast_signed(), columns.cast_signed(), out.cast_signed());
         self.batch.call(&mut self.store, operands).map_err(|error| trap(&error))
     }
-}
-
-/// Writes bytes into a memory.
-pub(super) fn put(memory: &mut [u8], at: u32, bytes: &[u8]) -> Result<(), RunError> {
-    let start = usize::try_from(at).unwrap_or(usize::MAX);
-    let place = start.checked_add(bytes.len()).and_then(|end| memory.get_mut(start..end));
-    place.ok_or_else(|| RunError::Trap("the module's memory is too small".to_owned()))?.copy_from_slice(bytes);
-    Ok(())
-}
-
-/// Writes a value in a slot of so many bytes.
-pub(super) fn put_value(memory: &mut [u8], at: u32, value: i64, bytes: u8) -> Result<(), RunError> {
-    put(memory, at, value.to_le_bytes().get(..usize::from(bytes)).unwrap_or_default())
-}
-
-/// Reads a signed value of so many bytes.
-pub(super) fn get_value(memory: &[u8], at: u32, bytes: u8) -> Result<i64, RunError> {
-    let start = usize::try_from(at).unwrap_or(usize::MAX);
-    let found = start.checked_add(usize::from(bytes)).and_then(|end| memory.get(start..end));
-    let found = found.ok_or_else(|| RunError::Trap("the module's memory is too small".to_owned()))?;
-    let mut all = [0_u8; 8];
-    all.iter_mut().zip(found).for_each(|(place, byte)| *place = *byte);
-    let spare = 64 - 8 * u32::from(bytes);
-    Ok(i64::from_le_bytes(all) << spare >> spare)
 }

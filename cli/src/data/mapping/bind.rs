@@ -1,7 +1,7 @@
 //! A mapping held against a plan: every name in it must be one the subject has.
 
-use super::MappingError;
 use super::cell::{CellRule, TextFrom};
+use super::error::MappingError;
 use super::file::{ActivityFile, Format, From, MappingFile, Rows, Take, line_of};
 use super::time::TimeRule;
 use crate::data::names::tidy;
@@ -31,7 +31,7 @@ pub struct Binding {
     pub column_events: Vec<ColumnEvent>,
     /// How the times of events are written.
     pub time: Option<TimeRule>,
-    /// Texts that stand for "not supplied" in any column.
+    /// Texts that mean "missing" in any column.
     pub missing: Vec<String>,
     /// Bit `k`: nothing in the mapping makes an event of kind `k`.
     pub not_supplied: u64,
@@ -57,7 +57,7 @@ pub struct LabelRule {
     pub label: usize,
     /// Where its text comes from.
     pub from: TextFrom,
-    /// Texts that stand for "not supplied".
+    /// Texts that mean "missing".
     pub missing: Vec<String>,
     /// Which row counts.
     pub take: Take,
@@ -68,7 +68,7 @@ pub struct LabelRule {
 pub enum Activity {
     /// Left out knowingly.
     LeftOut,
-    /// The row only carries facts.
+    /// The row has only facts.
     Facts,
     /// An event: its kind, and its fields.
     Event(usize, Vec<(usize, CellRule)>),
@@ -185,13 +185,13 @@ impl Binder<'_> {
         let (at, time) = (Some(spanned.span().start), spanned.get_ref());
         let Some(zone) = &time.zone else {
             let help = "write zone = \"Europe/London\", or zone = \"in text\" where each time carries its own";
-            self.error(at, "time", "the zone of the times is not named".to_owned(), Some(help.to_owned()));
+            self.error(at, "time", "the times have no time zone".to_owned(), Some(help.to_owned()));
             return;
         };
         match TimeRule::new(time.format.as_deref(), zone) {
             Ok(rule) => {
                 if rule.overrides_the_text() && time.because.is_none() {
-                    let message = format!("the times claim a zone of their own, and are to be read as {zone}");
+                    let message = format!("the times carry a zone of their own, but are to be read as {zone}");
                     let help = "say why: because = \"…\"; the report shows it";
                     self.error(at, "time", message, Some(help.to_owned()));
                 }
@@ -209,7 +209,7 @@ impl Binder<'_> {
     pub(super) fn times_at(&mut self, offset: Option<usize>, at: &str) -> Option<TimeRule> {
         if self.time.is_none() && self.file.time.is_none() {
             let help = "add [time] with format and zone: a time without a zone is no time";
-            self.error(offset, at, "times are read, and the mapping names no zone".to_owned(), Some(help.to_owned()));
+            self.error(offset, at, "times are read, but the mapping names no zone".to_owned(), Some(help.to_owned()));
         }
         self.time.clone()
     }

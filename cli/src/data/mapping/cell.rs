@@ -25,9 +25,9 @@ pub enum TextFrom {
 pub struct CellRule {
     /// Where the text comes from.
     pub from: TextFrom,
-    /// Texts that stand for "not supplied".
+    /// Texts that mean "missing".
     pub missing: Vec<String>,
-    /// Texts that stand for "recorded as none".
+    /// Texts that mean "recorded as none".
     pub none: Vec<String>,
     /// The export's codes, if it has its own.
     pub codes: BTreeMap<String, Datum>,
@@ -57,7 +57,7 @@ impl From<Datum> for ReadCell {
 }
 
 impl CellRule {
-    /// Whether the text stands for "not supplied".
+    /// Whether the text means "missing".
     #[must_use]
     pub fn is_missing(&self, text: &str) -> bool {
         self.missing.iter().any(|marker| marker == text)

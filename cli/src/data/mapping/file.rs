@@ -31,7 +31,7 @@
 //! "LacticAcid" = { event = "Lactate", fields = { value = { column = "lacticacid" } } }
 //! ```
 
-use super::MappingError;
+use super::error::MappingError;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use toml::Spanned;
@@ -62,7 +62,7 @@ pub struct MappingFile {
     /// Events.
     #[serde(default)]
     pub events: Events,
-    /// A script that looks at each row first.
+    /// A script that each row passes through first.
     pub script: Option<Spanned<Script>>,
     /// What a reader of the results must know.
     #[serde(default)]
@@ -86,7 +86,7 @@ pub struct Source {
     pub encoding: Encoding,
     /// Names of the columns of a file without a header.
     pub columns: Option<Vec<String>>,
-    /// Texts that stand for "not supplied" in any column; the empty text unless said.
+    /// Texts that mean "missing" in any column; the empty text unless said.
     #[serde(default = "empty_text")]
     pub missing: Vec<String>,
     /// Numbers are written with a comma.
@@ -143,7 +143,7 @@ pub struct CaseId {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Time {
-    /// As in `strftime`: `%d/%m/%Y %H:%M`; `rfc3339` unless said.
+    /// As in `strptime`: `%d/%m/%Y %H:%M`; `rfc3339` unless said.
     pub format: Option<String>,
     /// An IANA zone such as `Europe/London`, or `in text` where each time carries its own.
     pub zone: Option<String>,
@@ -159,9 +159,9 @@ pub struct From {
     pub column: Option<String>,
     /// Or the same text for every case.
     pub constant: Option<String>,
-    /// Texts that stand for "not supplied" here, instead of those of the source.
+    /// Texts that mean "missing" here, instead of those of the source.
     pub missing: Option<Vec<String>>,
-    /// Texts that stand for "recorded as none".
+    /// Texts that mean "recorded as none".
     #[serde(default)]
     pub none: Vec<String>,
     /// The export's codes and what they mean: `{ M = "male" }`, `{ "1" = "yes" }`.
@@ -227,7 +227,7 @@ pub struct Events {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ActivityFile {
-    /// The subject's event; none where the row only carries facts.
+    /// The subject's event; none where the row has only facts.
     pub event: Option<String>,
     /// Its fields.
     #[serde(default)]

@@ -1,4 +1,4 @@
-//! A trust's own script over a row, where a declaration is not enough: `fn row(r)`, sandboxed and limited.
+//! A member's own script over a row, where a declaration is not enough: `fn row(r)`, sandboxed and limited.
 //!
 //! The script gets a map from column to text and returns the map to use, or `()` or a reason (a string) to leave the row
 //! out. It has no files, no clock and no state from row to row, and it stops at fixed limits.

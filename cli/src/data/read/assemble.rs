@@ -3,7 +3,7 @@
 //! All cases are held until the end of the export, as scaled integers; an export sorted by case can later hand each over
 //! as soon as the next begins, behind the same calls.
 
-use super::{Rounded, RoundedAt, count};
+use super::export::{Rounded, RoundedAt};
 use crate::data::mapping::cell::ReadCell;
 use crate::data::mapping::file::Take;
 use concord_engine::plan::Plan;
@@ -19,7 +19,7 @@ pub(super) struct Assembler<'a> {
     ids: Vec<String>,
     cases: Vec<Case>,
     /// Facts of each case on which its rows disagree, where all must agree.
-    at_odds: Vec<u64>,
+    conflicting: Vec<u64>,
     /// By case, the values that a conversion rounded.
     rounded: BTreeMap<usize, Vec<Rounded>>,
     last: usize,
@@ -44,14 +44,14 @@ impl<'a> Assembler<'a> {
             places: BTreeMap::new(),
             ids: Vec::new(),
             cases: Vec::new(),
-            at_odds: Vec::new(),
+            conflicting: Vec::new(),
             rounded: BTreeMap::new(),
             last: usize::MAX,
         }
     }
 
     pub(super) fn len(&self) -> u64 {
-        count(self.cases.len())
+        self.cases.len() as u64
     }
 
     pub(super) fn has(&self, id: &str) -> bool {
@@ -85,12 +85,12 @@ impl<'a> Assembler<'a> {
         self.places.insert(id.to_owned(), place);
         self.ids.push(id.to_owned());
         self.cases.push(case);
-        self.at_odds.push(0);
+        self.conflicting.push(0);
         place
     }
 
     /// Marks that events of a kind may be missing from a case.
-    pub(super) fn may_lack(&mut self, place: usize, kind: usize) {
+    pub(super) fn mark_incomplete(&mut self, place: usize, kind: usize) {
         if let Some(case) = self.cases.get_mut(place) {
             case.not_supplied |= bit(kind);
         }
@@ -120,20 +120,20 @@ impl<'a> Assembler<'a> {
     /// Adds a fact; false where the rows of the case disagree and all must agree.
     pub(super) fn fact(&mut self, place: usize, input: usize, cell: ReadCell, take: Take) -> bool {
         let datum = cell.datum;
-        let (Some(case), Some(at_odds)) = (self.cases.get_mut(place), self.at_odds.get_mut(place)) else {
+        let (Some(case), Some(conflicting)) = (self.cases.get_mut(place), self.conflicting.get_mut(place)) else {
             return true;
         };
         let Some(fact) = case.facts.get_mut(input).filter(|_| datum != Datum::Missing) else {
             return true;
         };
         let (becomes, other, agrees) = match (take, *fact) {
-            (Take::Only, _) if *at_odds & bit(input) != 0 => return true,
+            (Take::Only, _) if *conflicting & bit(input) != 0 => return true,
             (_, Datum::Missing) | (Take::Last, _) => (datum, cell.other, true),
             (Take::Any, before) if before != Datum::Known(1) => (datum, cell.other, true),
             (Take::First | Take::Any, _) => return true,
             (Take::Only, before) if before == datum => return true,
             (Take::Only, _) => {
-                *at_odds |= bit(input);
+                *conflicting |= bit(input);
                 (Datum::Missing, None, false)
             }
         };
@@ -178,7 +178,7 @@ impl<'a> Assembler<'a> {
             }
             case.sort_events();
             let pairs = case.events.iter().zip(case.events.iter().skip(1));
-            ties += count(pairs.filter(|(a, b)| a.at.is_some() && a.at == b.at).count());
+            ties += pairs.filter(|(a, b)| a.at.is_some() && a.at == b.at).count() as u64;
         }
         Assembled { ids: self.ids, cases: self.cases, rounded: self.rounded, ties }
     }

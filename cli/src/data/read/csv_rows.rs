@@ -1,19 +1,21 @@
 //! Delimited text, row by row.
 
-use super::input::{Input, failed};
+use super::Reader;
+use super::error::ReadError;
+use super::files::{ExportFile, failed};
 use super::quotes::Watched;
 use super::rejects::Fault;
-use super::row::{Became, Place, RowText, decode};
-use super::{ReadError, Reader};
+use super::row::{RowAt, RowFate, RowText, decode};
 use crate::data::mapping::script::ScriptAnswer;
-use crate::data::names::{tidy, visible};
-use crate::report::model::DataFile;
+use crate::data::names::tidy;
+use crate::results::DataFile;
+use crate::words::visible;
 use csv::{ByteRecord, ReaderBuilder};
 use std::collections::BTreeMap;
 use std::path::Path;
 
 /// How often the caller is told how far the reading is, in rows.
-const TELL_EVERY: u64 = 4_096;
+const PROGRESS_EVERY: u64 = 4_096;
 
 /// The header of a file, held against the mapping.
 struct Header {
@@ -60,15 +62,15 @@ impl Reader<'_> {
             .has_headers(false)
             .flexible(true)
             .buffer_capacity(256 * 1024)
-            .from_reader(Watched::new(Input::open(path)?, quote, delimiter));
+            .from_reader(Watched::new(ExportFile::open(path)?, quote, delimiter));
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let mut record = ByteRecord::new();
         let header = self.header(&mut reader, path, &mut record)?;
         while reader.read_byte_record(&mut record).map_err(|error| failed(path, &error))? {
             let line = record.position().map_or(0, csv::Position::line);
-            self.row(Place { file: &name, line }, &record, &header);
-            if self.counts.rows.is_multiple_of(TELL_EVERY) {
-                self.tell(reader.get_ref().input().bytes());
+            self.row(RowAt { file: &name, line }, &record, &header);
+            if self.counts.rows.is_multiple_of(PROGRESS_EVERY) {
+                self.report_progress(reader.get_ref().file().bytes());
             }
         }
         let watched = reader.into_inner();
@@ -76,7 +78,7 @@ impl Reader<'_> {
             return Err(ReadError::Quotes(path.display().to_string(), fault.opened, fault.closed));
         }
         let lines = watched.lines();
-        let file = watched.into_input().finish(path, lines)?;
+        let file = watched.into_file().finish(path, lines)?;
         self.done.bytes += file.bytes;
         Ok(file)
     }
@@ -124,34 +126,37 @@ impl Reader<'_> {
         Err(ReadError::Columns(path.display().to_string(), faults))
     }
 
-    fn row(&mut self, at: Place<'_>, record: &ByteRecord, header: &Header) {
+    fn row(&mut self, at: RowAt<'_>, record: &ByteRecord, header: &Header) {
         self.counts.rows += 1;
-        let became = if record.len() == header.names.len() {
+        let fate = if record.len() == header.names.len() {
             self.shaped_row(at, record, header)
         } else {
             let (found, expected) = (record.len(), header.names.len());
             let fits = |other: &&char| record.len() == 1 && parts(record.iter().next(), **other) == expected;
             let hint = DELIMITERS.iter().find(fits).map(|other| format!("; is `delimiter = {other:?}` meant?"));
-            Err(Fault::of_row(format!("the row has {found} fields, the header {expected}{}", hint.unwrap_or_default())))
+            Err(Fault::of_row(format!(
+                "the row has {found} fields, but the header has {expected}{}",
+                hint.unwrap_or_default()
+            )))
         };
-        match became {
-            Ok(Became::Used) => self.counts.used += 1,
-            Ok(Became::LeftOut(reason)) => *self.left_out.entry(reason).or_default() += 1,
+        match fate {
+            Ok(RowFate::Used) => self.counts.used += 1,
+            Ok(RowFate::LeftOut(reason)) => *self.left_out.entry(reason).or_default() += 1,
             Err(fault) => self.rejects.row(at.file, at.line, &fault),
         }
     }
 
-    fn shaped_row(&mut self, at: Place<'_>, record: &ByteRecord, header: &Header) -> Result<Became, Fault> {
+    fn shaped_row(&mut self, at: RowAt<'_>, record: &ByteRecord, header: &Header) -> Result<RowFate, Fault> {
         let encoding = self.mapping.file.source.encoding;
         let Some(script) = &self.mapping.script else {
             return self.apply(at, &RowText::Record(record, &header.fields, encoding));
         };
         let texts = record.iter().map(|field| decode(field, encoding).map(std::borrow::Cow::into_owned));
         let Some(texts) = texts.collect::<Option<Vec<String>>>() else {
-            return Err(Fault::of_row("the text is not of the encoding that the mapping names"));
+            return Err(Fault::of_row("the text is not in the encoding that the mapping names"));
         };
         match script.row(&header.names, &texts).map_err(Fault::of_row)? {
-            ScriptAnswer::LeftOut(reason) => Ok(Became::LeftOut(reason)),
+            ScriptAnswer::LeftOut(reason) => Ok(RowFate::LeftOut(reason)),
             ScriptAnswer::Row(row) => {
                 let columns = self.mapping.binding.columns.iter();
                 let texts = columns.map(|column| row.get(column).cloned().unwrap_or_default());

@@ -3,13 +3,14 @@
 //! Each line is held against the subject's JSON Schema as well as read; the schema refuses nothing that the reader takes, so a
 //! line that it alone refuses is refused too, and says so.
 
-use super::input::{Input, failed};
+use super::Reader;
+use super::error::ReadError;
+use super::files::{ExportFile, failed};
 use super::rejects::Fault;
-use super::{ReadError, Reader};
 use crate::data::case_json::{MAX_BYTES, Options, read_case};
 use crate::data::names::tidy;
 use crate::data::schema::input_schema;
-use crate::report::model::DataFile;
+use crate::results::DataFile;
 use concord_engine::plan::case::Case;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
@@ -20,7 +21,7 @@ impl Reader<'_> {
         let validator = jsonschema::validator_for(&schema)
             .map_err(|error| ReadError::Unbalanced(format!("the subject's schema is not one: {error}")))?;
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let mut reader = BufReader::with_capacity(256 * 1024, Input::open(path)?);
+        let mut reader = BufReader::with_capacity(256 * 1024, ExportFile::open(path)?);
         let mut line = Vec::new();
         let mut number = 0;
         loop {
@@ -45,7 +46,7 @@ impl Reader<'_> {
                 Err(fault) => self.rejects.row(&name, number, &fault),
             }
             if self.counts.rows.is_multiple_of(1_024) {
-                self.tell(reader.get_ref().bytes());
+                self.report_progress(reader.get_ref().bytes());
             }
         }
         let file = reader.into_inner().finish(path, number - 1)?;
@@ -82,7 +83,7 @@ impl Reader<'_> {
             return Err(Fault::of_row("a name has no letter that anybody sees"));
         }
         if self.assembler.has(&id) {
-            return Err(Fault::of_row("the case has a row already, and a row is a whole case"));
+            return Err(Fault::of_row("the case already has a row, and each row is a whole case"));
         }
         Ok((id, input.case))
     }

@@ -1,12 +1,12 @@
 //! Watches the quotes of delimited text while it is read: a quote that is never closed, or closed in the midst of a text, would
 //! swallow rows in silence.
 
-use super::input::Input;
+use super::files::ExportFile;
 use std::io::{self, Read};
 
 /// A delimited file, its quotes watched and its lines counted.
 pub(super) struct Watched {
-    input: Input,
+    file: ExportFile,
     quote: u8,
     delimiter: u8,
     state: State,
@@ -39,13 +39,13 @@ pub(super) struct QuoteFault {
 }
 
 impl Watched {
-    pub(super) fn new(input: Input, quote: u8, delimiter: u8) -> Watched {
-        Watched { input, quote, delimiter, state: State::Start, line: 1, opened: 0, last: b'\n', bytes: 0, fault: None }
+    pub(super) fn new(file: ExportFile, quote: u8, delimiter: u8) -> Watched {
+        Watched { file, quote, delimiter, state: State::Start, line: 1, opened: 0, last: b'\n', bytes: 0, fault: None }
     }
 
     /// The file itself.
-    pub(super) fn input(&self) -> &Input {
-        &self.input
+    pub(super) fn file(&self) -> &ExportFile {
+        &self.file
     }
 
     /// Lines of the file, once it is read to its end.
@@ -59,8 +59,8 @@ impl Watched {
     }
 
     /// The file, to be finished.
-    pub(super) fn into_input(self) -> Input {
-        self.input
+    pub(super) fn into_file(self) -> ExportFile {
+        self.file
     }
 
     fn see(&mut self, byte: u8) {
@@ -94,7 +94,7 @@ impl Watched {
 
 impl Read for Watched {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let length = self.input.read(buffer)?;
+        let length = self.file.read(buffer)?;
         for byte in buffer.get(..length).unwrap_or_default() {
             self.see(*byte);
         }

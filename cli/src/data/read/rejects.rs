@@ -1,7 +1,8 @@
 //! Rows and values that do not fit: counted by reason, and listed in a file with their place.
 
-use super::{ReadError, ReadOptions};
-use crate::data::names::visible;
+use super::error::ReadError;
+use super::export::ReadOptions;
+use crate::words::visible;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::PathBuf;
@@ -35,7 +36,7 @@ pub(super) struct Rejects {
 }
 
 /// What was refused in all.
-pub(super) struct Rejected {
+pub(super) struct Refused {
     pub(super) values: u64,
     pub(super) reasons: Vec<(String, u64)>,
     pub(super) file: Option<String>,
@@ -102,7 +103,7 @@ impl Rejects {
         writer.write_record(fields.iter().map(|field| field.as_bytes()))
     }
 
-    pub(super) fn finish(self) -> Result<Rejected, ReadError> {
+    pub(super) fn finish(self) -> Result<Refused, ReadError> {
         let name = self.path.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
         let mut failure = self.failure;
         let written = self.file.is_some();
@@ -115,7 +116,7 @@ impl Rejects {
             return Err(ReadError::File(name, failure));
         }
         let base = self.path.as_ref().and_then(|path| path.file_name());
-        Ok(Rejected {
+        Ok(Refused {
             values: self.values,
             reasons: self.reasons.into_iter().collect(),
             file: base.filter(|_| written).map(|name| name.to_string_lossy().into_owned()),

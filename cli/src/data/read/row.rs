@@ -6,7 +6,8 @@ use crate::data::mapping::cell::{CellRule, ReadCell, TextFrom};
 use crate::data::mapping::file::{Encoding, Rows};
 use crate::data::mapping::time::{ReadTime, Why};
 use crate::data::mapping::{Activity, ColumnEvent};
-use crate::data::names::{acts, tidy};
+use crate::data::names::tidy;
+use crate::words::acts;
 use concord_engine::plan::Input;
 use concord_engine::plan::case::{Datum, Occurrence};
 use csv::ByteRecord;
@@ -14,7 +15,7 @@ use std::borrow::Cow;
 
 /// Where a row stands.
 #[derive(Clone, Copy)]
-pub(super) struct Place<'a> {
+pub(super) struct RowAt<'a> {
     pub(super) file: &'a str,
     pub(super) line: u64,
 }
@@ -86,24 +87,24 @@ impl When {
 }
 
 /// What became of a row.
-pub(super) enum Became {
+pub(super) enum RowFate {
     Used,
     LeftOut(String),
 }
 
 impl Reader<'_> {
     /// Applies one row.
-    pub(super) fn apply(&mut self, at: Place<'_>, row: &RowText<'_>) -> Result<Became, Fault> {
+    pub(super) fn apply(&mut self, at: RowAt<'_>, row: &RowText<'_>) -> Result<RowFate, Fault> {
         let binding = &self.mapping.binding;
         let id = self.case_id(at, row)?;
         let place = match (binding.rows, binding.activity) {
             (Rows::Events, Some((activity, time))) => match self.event_row(at, row, &id, activity, time)? {
                 Some(place) => place,
-                None => return Ok(Became::LeftOut(self.text(row, activity)?.into_owned())),
+                None => return Ok(RowFate::LeftOut(self.text(row, activity)?.into_owned())),
             },
             _ => {
                 if self.assembler.has(&id) {
-                    return Err(Fault::of_row("the case has a row already, and a row is a whole case"));
+                    return Err(Fault::of_row("the case already has a row, and each row is a whole case"));
                 }
                 let place = self.assembler.place(&id);
                 for event in &binding.column_events {
@@ -113,7 +114,7 @@ impl Reader<'_> {
             }
         };
         self.facts(at, row, place);
-        Ok(Became::Used)
+        Ok(RowFate::Used)
     }
 
     fn column(&self, column: usize) -> String {
@@ -124,13 +125,13 @@ impl Reader<'_> {
     fn text<'t>(&self, row: &'t RowText<'_>, column: usize) -> Result<Cow<'t, str>, Fault> {
         row.get(column).map(tidied).ok_or_else(|| Fault {
             column: self.column(column),
-            reason: "the text is not of the encoding that the mapping names".to_owned(),
+            reason: "the text is not in the encoding that the mapping names".to_owned(),
             found: String::new(),
         })
     }
 
     /// The name of the case: its columns, or the row's number. Only an empty text is no name.
-    fn case_id<'t>(&mut self, at: Place<'_>, row: &'t RowText<'_>) -> Result<Cow<'t, str>, Fault> {
+    fn case_id<'t>(&mut self, at: RowAt<'_>, row: &'t RowText<'_>) -> Result<Cow<'t, str>, Fault> {
         let mapping = self.mapping;
         let columns = &mapping.binding.case;
         if let [column] = columns.as_slice() {
@@ -162,7 +163,7 @@ impl Reader<'_> {
     /// Applies the event of a row; none where its activity is left out.
     fn event_row(
         &mut self,
-        at: Place<'_>,
+        at: RowAt<'_>,
         row: &RowText<'_>,
         id: &str,
         activity: usize,
@@ -187,7 +188,7 @@ impl Reader<'_> {
         let when = self.text(row, time).and_then(|text| self.time(time, &text));
         let made = when.and_then(|when| self.event(at, row, place, (kind, when.known(), fields)));
         if made.is_err() {
-            self.assembler.may_lack(place, kind);
+            self.assembler.mark_incomplete(place, kind);
         }
         made.map(|()| Some(place))
     }
@@ -218,7 +219,7 @@ impl Reader<'_> {
 
     fn event(
         &mut self,
-        at: Place<'_>,
+        at: RowAt<'_>,
         row: &RowText<'_>,
         place: usize,
         (kind, when, rules): (usize, Option<i64>, &[(usize, CellRule)]),
@@ -242,7 +243,7 @@ impl Reader<'_> {
     }
 
     /// An event with a column of its own: it did not happen where the column is missing.
-    fn column_event(&mut self, at: Place<'_>, row: &RowText<'_>, place: usize, event: &ColumnEvent) {
+    fn column_event(&mut self, at: RowAt<'_>, row: &RowText<'_>, place: usize, event: &ColumnEvent) {
         let read = self.text(row, event.at).and_then(|text| self.time(event.at, &text));
         let made = match read {
             Ok(When::NotSupplied) => return,
@@ -250,12 +251,12 @@ impl Reader<'_> {
             Err(fault) => Err(fault),
         };
         if let Err(fault) = made {
-            self.assembler.may_lack(place, event.kind);
+            self.assembler.mark_incomplete(place, event.kind);
             self.rejects.value(at.file, at.line, &fault);
         }
     }
 
-    fn facts(&mut self, at: Place<'_>, row: &RowText<'_>, place: usize) {
+    fn facts(&mut self, at: RowAt<'_>, row: &RowText<'_>, place: usize) {
         let (plan, mapping) = (self.plan, self.mapping);
         for rule in &mapping.binding.facts {
             let Some(input) = plan.subject.inputs.get(rule.input) else {
@@ -278,7 +279,7 @@ impl Reader<'_> {
                 TextFrom::Column(column) => row.get(*column),
             };
             let Some(text) = text.map(tidied) else {
-                self.refuse(at, &rule.from, row, "the text is not of the encoding that the mapping names".to_owned());
+                self.refuse(at, &rule.from, row, "the text is not in the encoding that the mapping names".to_owned());
                 continue;
             };
             if acts(&text) {
@@ -292,14 +293,14 @@ impl Reader<'_> {
         }
     }
 
-    /// Reads a value; one that does not fit goes to the rejects and counts as not supplied.
-    fn cell(&mut self, at: Place<'_>, row: &RowText<'_>, input: &Input, rule: &CellRule) -> ReadCell {
+    /// Reads a value; one that does not fit goes to the rejects and counts as missing.
+    fn cell(&mut self, at: RowAt<'_>, row: &RowText<'_>, input: &Input, rule: &CellRule) -> ReadCell {
         let text = match &rule.from {
             TextFrom::Constant(text) => Some(Cow::Borrowed(text.as_str())),
             TextFrom::Column(column) => row.get(*column),
         };
         let Some(text) = text else {
-            self.refuse(at, &rule.from, row, "the text is not of the encoding that the mapping names".to_owned());
+            self.refuse(at, &rule.from, row, "the text is not in the encoding that the mapping names".to_owned());
             return Datum::Missing.into();
         };
         match rule.read(input, &text) {
@@ -312,7 +313,7 @@ impl Reader<'_> {
         }
     }
 
-    fn refuse(&mut self, at: Place<'_>, from: &TextFrom, row: &RowText<'_>, reason: String) {
+    fn refuse(&mut self, at: RowAt<'_>, from: &TextFrom, row: &RowText<'_>, reason: String) {
         let (column, found) = match from {
             TextFrom::Constant(text) => (String::new(), text.clone()),
             TextFrom::Column(column) => (self.column(*column), row.get(*column).unwrap_or_default().into_owned()),

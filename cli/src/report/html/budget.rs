@@ -1,6 +1,6 @@
 //! How much detail the page can carry before it is too large to open: the rest is in the CSV files.
 
-use crate::report::model::Results;
+use crate::results::Results;
 
 /// What to draw for each organisation.
 #[derive(Clone, Copy, Debug)]

@@ -6,15 +6,15 @@ use super::budget::Budget;
 use super::charts::icons::Cause;
 use super::charts::{control, sparkline};
 use super::glance::{assurance, variation};
-use super::outline::Place;
+use super::outline::Heading;
 use super::parts::{self, Column};
-use crate::report::model::{ChartPoint, ControlChart, MeasureResult, Target};
-use crate::report::words;
+use crate::results::{ChartPoint, ControlChart, MeasureResult, Target};
+use crate::words;
 
 /// The chart of all organisations together.
-pub fn overall(chart: &ControlChart, result: &MeasureResult, place: &Place) -> Markup {
-    let id = format!("{}-control", place.id);
-    let title = format!("Control chart by month: {}", place.title);
+pub fn overall(chart: &ControlChart, result: &MeasureResult, heading: &Heading) -> Markup {
+    let id = format!("{}-control", heading.id);
+    let title = format!("Control chart by month: {}", heading.title);
     let target = result.target.as_ref();
     html! {
         h4 { "Change over time" }
@@ -23,10 +23,10 @@ pub fn overall(chart: &ControlChart, result: &MeasureResult, place: &Place) -> M
             @if let Some(words) = &chart.assurance { p { span class="of" { "Against the target" } br; (assurance(words)) } }
         }
         p { (in_words(chart, target)) }
-        (parts::figure(&format!("{} Control chart", place.number), &control::chart(&id, &title, chart, target)))
+        (parts::figure(&format!("{} Control chart", heading.number), &control::chart(&id, &title, chart, target)))
         (key(chart, target))
         p class="small" { (words::stopped(&chart.method)) @if chart.trial_limits { " Few points: the limits are trial limits." } }
-        (parts::details("The same as a table", &points_table(chart, place)))
+        (parts::details("The same as a table", &points_table(chart, heading)))
     }
 }
 
@@ -40,14 +40,14 @@ fn in_words(chart: &ControlChart, target: Option<&Target>) -> Markup {
             (None, Some((lower, upper))) => {
                 "; if nothing changes, a month will lie between " (words::percent(lower.max(0.0))) " and " (words::percent(upper.min(1.0))) ". "
                 @match special {
-                    0 => "No month is beyond that by more than chance.",
-                    1 => "One month is special-cause variation.",
-                    n => { (words::count(n)) " months are special-cause variation." },
+                    0 => "No month shows special-cause variation.",
+                    1 => "One month shows special-cause variation.",
+                    n => { (words::count(n)) " months show special-cause variation." },
                 }
             },
         }
         @if !chart.gaps.is_empty() {
-            " No rate in " strong { (words::missing_periods(chart)) } ": no run and no moving range goes across that."
+            " No rate in " strong { (chart.missing_periods()) } ": no run and no moving range goes across that."
         }
         @if let Some(target) = target { " Target: " (target.text) "." }
     }
@@ -72,7 +72,7 @@ fn key(chart: &ControlChart, target: Option<&Target>) -> Markup {
     }
 }
 
-fn points_table(chart: &ControlChart, place: &Place) -> Markup {
+fn points_table(chart: &ControlChart, heading: &Heading) -> Markup {
     let gap_after = |points: usize| chart.gaps.iter().find(|gap| gap.after == points);
     let rows = html! {
         @for (place, point) in chart.points.iter().enumerate() {
@@ -84,7 +84,7 @@ fn points_table(chart: &ControlChart, place: &Place) -> Markup {
             }
             @if let Some(gap) = gap_after(place + 1) {
                 tr {
-                    th scope="row" { (words::gap(gap)) }
+                    th scope="row" { (gap.in_words()) }
                     td class="number" { "no rate" }
                     td class="number" { "–" }
                     td { (words::counted(gap.periods, "period", "periods")) " without one" }
@@ -98,7 +98,7 @@ fn points_table(chart: &ControlChart, place: &Place) -> Markup {
         Some(limits) => format!("By month. Mean {}, limits {limits}", words::percent(chart.mean)),
         None => format!("By month. Mean {}, no limits", words::percent(chart.mean)),
     };
-    parts::table(&format!("{} Table of the control chart", place.number), &caption, &columns, &rows)
+    parts::table(&format!("{} Table of the control chart", heading.number), &caption, &columns, &rows)
 }
 
 /// `84.1% to 91.0%`
@@ -116,13 +116,13 @@ fn special(point: &ChartPoint) -> String {
 }
 
 /// A small chart for each organisation, in order of code.
-pub fn each(result: &MeasureResult, place: &Place, budget: Budget) -> Markup {
+pub fn each(result: &MeasureResult, heading: &Heading, budget: Budget) -> Markup {
     let mut charts: Vec<&ControlChart> = result.charts.iter().collect();
     charts.sort_by(|a, b| a.organisation.cmp(&b.organisation));
     let all = charts.len() as u64;
     let [common, improvement, concern, neutral] = tally(&charts);
     let not_judged = charts.iter().filter(|chart| chart.not_judged.is_some()).count() as u64;
-    let months = budget.months.then(|| months_table(&charts, place));
+    let months = budget.months.then(|| months_table(&charts, heading));
     if !budget.all_charts {
         charts.retain(|chart| Cause::of(&chart.variation) != Cause::Common);
     }
@@ -135,7 +135,7 @@ pub fn each(result: &MeasureResult, place: &Place, budget: Budget) -> Markup {
             @if not_judged > 0 { "not judged at " strong { (words::count(not_judged)) } ", " }
             "and common cause at " strong { (words::count(common)) } "."
         }
-        (parts::details(&format!("A small control chart for each organisation ({})", words::count(charts.len() as u64)), &chart_table(&charts, result, place)))
+        (parts::details(&format!("A small control chart for each organisation ({})", words::count(charts.len() as u64)), &chart_table(&charts, result, heading)))
         @if !budget.all_charts { p class="small" { "Only organisations whose latest month is special cause are drawn, to keep this file small." } }
         @match months {
             Some(table) => (parts::details("The months of each organisation, as a table", &table)),
@@ -150,7 +150,7 @@ fn tally(charts: &[&ControlChart]) -> [u64; 4] {
     [of(Cause::Common), of(Cause::Improvement), of(Cause::Concern), of(Cause::Neutral)]
 }
 
-fn chart_table(charts: &[&ControlChart], result: &MeasureResult, place: &Place) -> Markup {
+fn chart_table(charts: &[&ControlChart], result: &MeasureResult, heading: &Heading) -> Markup {
     let rows = html! { @for chart in charts { (chart_row(chart, result.target.as_ref())) } };
     let columns = [
         Column::Text("Organisation"),
@@ -162,7 +162,7 @@ fn chart_table(charts: &[&ControlChart], result: &MeasureResult, place: &Place) 
         Column::Text("Against the target"),
     ];
     let caption = "Each with its own scale: compare shapes, not heights. Dashed: limits; thin: mean; dotted: target.";
-    parts::table(&format!("{} Small control charts", place.number), caption, &columns, &rows)
+    parts::table(&format!("{} Small control charts", heading.number), caption, &columns, &rows)
 }
 
 fn chart_row(chart: &ControlChart, target: Option<&Target>) -> Markup {
@@ -186,7 +186,7 @@ fn chart_row(chart: &ControlChart, target: Option<&Target>) -> Markup {
             td {
                 (variation(&chart.variation))
                 @if let Some(why) = &chart.not_judged { " " span class="of" { (why) } }
-                @if !chart.gaps.is_empty() { " " span class="of" { "no rate in " (words::missing_periods(chart)) } }
+                @if !chart.gaps.is_empty() { " " span class="of" { "no rate in " (chart.missing_periods()) } }
             }
             td { @match &chart.assurance { Some(words) => (assurance(words)), None => "not judged" } }
         }
@@ -194,7 +194,7 @@ fn chart_row(chart: &ControlChart, target: Option<&Target>) -> Markup {
 }
 
 /// Every month of every organisation: numerator over denominator, marked where special.
-fn months_table(charts: &[&ControlChart], place: &Place) -> Markup {
+fn months_table(charts: &[&ControlChart], heading: &Heading) -> Markup {
     let mut periods: Vec<&str> =
         charts.iter().flat_map(|chart| &chart.points).map(|point| point.period.as_str()).collect();
     periods.sort_unstable();
@@ -211,7 +211,7 @@ fn months_table(charts: &[&ControlChart], place: &Place) -> Markup {
     let columns: Vec<Column<'_>> =
         std::iter::once(Column::Text("Organisation")).chain(heads.iter().map(|head| Column::Number(head))).collect();
     let caption = "Numerator of denominator in each month. ◆ special cause, improvement; ■ concern; ▲ neither.";
-    parts::table(&format!("{} Months of each organisation", place.number), caption, &columns, &rows)
+    parts::table(&format!("{} Months of each organisation", heading.number), caption, &columns, &rows)
 }
 
 fn month_cell(chart: &ControlChart, period: &str) -> Markup {

@@ -1,12 +1,12 @@
-//! Where the cases came from and what was lost on the way.
+//! Where the cases came from, and what was refused or left out on the way.
 
 use maud::{Markup, html};
 
 use super::charts::interval;
 use super::outline::Section;
 use super::parts::{self, Column};
-use crate::report::model::{Completeness, Data};
-use crate::report::words;
+use crate::results::{Completeness, Data};
+use crate::words;
 
 /// The data of an audit.
 pub fn data(data: &Data, section: &Section) -> Markup {
@@ -49,7 +49,7 @@ fn refused(data: &Data) -> Markup {
 fn values_refused(data: &Data) -> Markup {
     html! {
         (words::count(data.values_rejected))
-        @if data.values_rejected > 0 { " in rows that were used; each counts as not supplied, and is never guessed" }
+        @if data.values_rejected > 0 { " in rows that were used; each counts as missing, and is never guessed" }
     }
 }
 
@@ -61,7 +61,7 @@ fn completeness(rows: &[Completeness], section: &Section) -> Markup {
                 th scope="row" { (row.name) }
                 td { (row.kind) }
                 @if row.not_supplied {
-                    td { (parts::tag("plain", "not supplied")) }
+                    td { (parts::tag("plain", "not in the export")) }
                 } @else {
                     td class="drawing" { (interval::filled(row.present, whole)) }
                 }
@@ -81,7 +81,7 @@ fn completeness(rows: &[Completeness], section: &Section) -> Markup {
     ];
     let table = parts::table(
         &format!("{} Completeness", section.number),
-        "How many cases carry each fact and event. A case may lack an event because it did not happen.",
+        "How many cases have each fact and event. A case may lack an event because it did not happen.",
         &columns,
         &body,
     );

@@ -5,8 +5,8 @@ use maud::{Markup, html};
 use super::charts::icons;
 use super::outline::{Outline, Section, slug};
 use super::parts;
-use crate::report::model::{Headline, Results};
-use crate::report::words;
+use crate::results::{Headline, Results};
+use crate::words;
 
 /// Title and how the results came about.
 pub fn title(results: &Results) -> Markup {
@@ -20,7 +20,7 @@ pub fn title(results: &Results) -> Markup {
                 "."
             }
         }
-        p class="small" { "Latest date asked about: " time datetime=(run.as_of) { (words::instant(&run.as_of)) } "." }
+        p class="small" { "Events count up to " time datetime=(run.as_of) { (words::instant(&run.as_of)) } @if results.audits.len() > 1 { " at the latest" } "." }
         p class="small" { (words::sentence(&run.disclosure)) }
     }
 }
@@ -78,8 +78,8 @@ fn contents_of(section: &Section) -> Markup {
         li {
             a href=(format!("#{}", section.id)) { (section.number) ". " (section.title) }
             ol {
-                @for place in section.obligations.iter().chain(&section.measures) {
-                    li { a href=(format!("#{}", place.id)) { (place.number) " " (place.title) } }
+                @for heading in section.obligations.iter().chain(&section.measures) {
+                    li { a href=(format!("#{}", heading.id)) { (heading.number) " " (heading.title) } }
                 }
             }
         }
@@ -98,7 +98,7 @@ pub fn foot(results: &Results) -> Markup {
         ]))
         p {
             "Drawn from " code { "results.json" } " alone: the same results give the same page. It loads nothing and runs no script. "
-            "What is folded away is not printed: open it first."
+            "Folded sections are not printed: open them first."
         }
     }
 }

@@ -2,13 +2,13 @@
 
 use maud::{Markup, html};
 
-use super::charts::funnel::{self, Place as Standing};
+use super::charts::funnel::{self, Standing};
 use super::charts::icons::{self, Cause};
 use super::organisations::no_rate;
-use super::outline::{Outline, Place};
+use super::outline::{Heading, Outline};
 use super::parts::{self, Column};
-use crate::report::model::{Delay, LateBy, MeasureResult, ObligationResult, Rate, Results};
-use crate::report::words;
+use crate::results::{Delay, LateBy, MeasureResult, ObligationResult, Rate, Results};
+use crate::words;
 
 /// The tables at a glance.
 pub fn glance(results: &Results, outline: &Outline) -> Markup {
@@ -35,8 +35,8 @@ pub fn glance(results: &Results, outline: &Outline) -> Markup {
     }
 }
 
-fn measure_table(measures: &[(&MeasureResult, &Place)]) -> Markup {
-    let rows = html! { @for (measure, place) in measures { (measure_row(measure, place)) } };
+fn measure_table(measures: &[(&MeasureResult, &Heading)]) -> Markup {
+    let rows = html! { @for (measure, heading) in measures { (measure_row(measure, heading)) } };
     let columns = [
         Column::Text("Measure"),
         Column::Number("Rate"),
@@ -48,11 +48,11 @@ fn measure_table(measures: &[(&MeasureResult, &Place)]) -> Markup {
     parts::table("Measures at a glance", "Measures", &columns, &rows)
 }
 
-fn measure_row(measure: &MeasureResult, place: &Place) -> Markup {
+fn measure_row(measure: &MeasureResult, heading: &Heading) -> Markup {
     let total = &measure.total;
     html! {
         tr {
-            th scope="row" { a href=(format!("#{}", place.id)) { (place.number) " " (place.title) } }
+            th scope="row" { a href=(format!("#{}", heading.id)) { (heading.number) " " (heading.title) } }
             td class="number" { (rate_and_counts(total.rate.as_ref(), total.numerator, total.denominator, total.hidden)) }
             td {
                 @match &measure.target {
@@ -95,7 +95,7 @@ pub fn assurance(text: &str) -> Markup {
 fn differing(measure: &MeasureResult) -> Markup {
     let outside = |above: bool| {
         let organisations = measure.organisations.iter();
-        organisations.filter(|o| funnel::place(&o.place_adjusted) == (Standing::Outside, above)).count()
+        organisations.filter(|o| funnel::standing(&o.place_adjusted) == (Standing::Outside, above)).count()
     };
     html! {
         @if measure.funnel.is_some() {
@@ -106,8 +106,8 @@ fn differing(measure: &MeasureResult) -> Markup {
     }
 }
 
-fn obligation_table(obligations: &[(&ObligationResult, &Place)]) -> Markup {
-    let rows = html! { @for (obligation, place) in obligations { (obligation_row(obligation, place)) } };
+fn obligation_table(obligations: &[(&ObligationResult, &Heading)]) -> Markup {
+    let rows = html! { @for (obligation, heading) in obligations { (obligation_row(obligation, heading)) } };
     let columns = [
         Column::Text("Obligation"),
         Column::Number("Late or missed, as the rule asks"),
@@ -118,7 +118,7 @@ fn obligation_table(obligations: &[(&ObligationResult, &Place)]) -> Markup {
     parts::table("Obligations at a glance", "Obligations", &columns, &rows)
 }
 
-fn obligation_row(obligation: &ObligationResult, place: &Place) -> Markup {
+fn obligation_row(obligation: &ObligationResult, heading: &Heading) -> Markup {
     let rule = obligation.readings.iter().find(|reading| reading.is_the_rule);
     let delay = |value: fn(&Delay) -> i64| {
         let footing = |delay: &Delay| {
@@ -132,7 +132,7 @@ fn obligation_row(obligation: &ObligationResult, place: &Place) -> Markup {
     let all = super::charts::verdict_bar::total(&obligation.verdicts);
     html! {
         tr {
-            th scope="row" { a href=(format!("#{}", place.id)) { (place.number) " " (place.title) } }
+            th scope="row" { a href=(format!("#{}", heading.id)) { (heading.number) " " (heading.title) } }
             td class="number" {
                 @match rule {
                     Some(reading) => (rate_and_counts(reading.rate.as_ref(), reading.numerator, reading.denominator, reading.hidden)),

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::outline::Section;
 use super::parts::{self, Column};
-use crate::report::model::Logic;
+use crate::results::Logic;
 
 /// The logic of an audit.
 pub fn logic(logic: &Logic, section: &Section) -> Markup {

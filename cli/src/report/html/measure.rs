@@ -6,29 +6,29 @@ use super::budget::Budget;
 use super::charts::funnel::{self, Panel};
 use super::control;
 use super::organisations;
-use super::outline::Place;
+use super::outline::Heading;
 use super::parts;
 use super::strata;
-use crate::report::model::{Funnel, MeasureResult, Spread, Target};
-use crate::report::words;
+use crate::results::{Funnel, MeasureResult, Spread, Target};
+use crate::words;
 
 /// The section of a measure.
-pub fn measure(result: &MeasureResult, place: &Place, budget: Budget) -> Markup {
+pub fn measure(result: &MeasureResult, heading: &Heading, budget: Budget) -> Markup {
     html! {
-        section class="part-of" aria-labelledby=(place.id) {
-            h3 id=(place.id) { (place.number) " " (place.title) }
+        section class="part-of" aria-labelledby=(heading.id) {
+            h3 id=(heading.id) { (heading.number) " " (heading.title) }
             p class="small" { "Measure " (parts::code(&result.name)) ", from " (result.source) }
             (total(result))
             @if result.funnel.is_some() || !result.organisations.is_empty() {
                 h4 { "Organisations side by side" }
                 (not_alike(result))
-                @if let Some(funnel) = &result.funnel { (funnels(result, funnel, place)) }
-                (organisations::organisations(result, place, budget))
+                @if let Some(funnel) = &result.funnel { (funnels(result, funnel, heading)) }
+                (organisations::organisations(result, heading, budget))
                 @if let Some(spread) = &result.spread { (how_far_apart(spread, result.unlike().is_none())) }
             }
-            (strata::strata(result, place))
-            @if let Some(chart) = &result.chart { (control::overall(chart, result, place)) }
-            @if !result.charts.is_empty() { (control::each(result, place, budget)) }
+            (strata::strata(result, heading))
+            @if let Some(chart) = &result.chart { (control::overall(chart, result, heading)) }
+            @if !result.charts.is_empty() { (control::each(result, heading, budget)) }
         }
     }
 }
@@ -54,9 +54,9 @@ fn total(result: &MeasureResult) -> Markup {
         }
         p { "What is counted: " (words::stopped(&result.basis)) }
         p {
-            "Beside these: " strong { (words::shown(t.excluded, t.hidden & 1 << 2 != 0)) } " excused and "
-            strong { (words::shown(t.open, t.hidden & 1 << 3 != 0)) } " not yet due, which are not in the denominator; "
-            strong { (words::shown(t.unknown, t.hidden & 1 << 4 != 0)) } " unknown. Unknowns: " (words::stopped(&result.unknown_policy))
+            "Also " strong { (words::shown(t.excluded, t.hidden & 1 << 2 != 0)) } " excused and "
+            strong { (words::shown(t.open, t.hidden & 1 << 3 != 0)) } " not yet due, which are not in the denominator, and "
+            strong { (words::shown(t.unknown, t.hidden & 1 << 4 != 0)) } " unknown. " (words::stopped(&result.unknown_policy))
         }
     }
 }
@@ -70,17 +70,17 @@ fn target_card(target: &Target, rate: Option<f64>) -> Markup {
     };
     let gap = rate.map(|rate| (rate - target.value).abs() * 100.0);
     let footing = match gap {
-        Some(gap) => format!("{standing}, {} percentage points away", words::decimal(gap, 1)),
+        Some(gap) => format!("{standing}; {} percentage points away", words::decimal(gap, 1)),
         None => standing.to_string(),
     };
     let name = if target.unverified { "Target (unverified)" } else { "Target" };
     parts::figure_card(&target.text, name, &footing)
 }
 
-fn funnels(result: &MeasureResult, funnel: &Funnel, place: &Place) -> Markup {
+fn funnels(result: &MeasureResult, funnel: &Funnel, heading: &Heading) -> Markup {
     let plot = |panel: Panel, name: &str| {
-        let id = format!("{}-{name}", place.id);
-        parts::figure(&format!("{} Funnel plot, {name}", place.number), &funnel::plot(&id, result, funnel, panel))
+        let id = format!("{}-{name}", heading.id);
+        parts::figure(&format!("{} Funnel plot, {name}", heading.number), &funnel::plot(&id, result, funnel, panel))
     };
     html! {
         p { (dispersion(result, funnel)) }
@@ -89,7 +89,7 @@ fn funnels(result: &MeasureResult, funnel: &Funnel, place: &Place) -> Markup {
             div { p class="panel-name" { "Chance alone" } (plot(Panel::Chance, "chance alone")) }
         }
         (funnel_key(result))
-        (outside_table(funnel, result, place))
+        (outside_table(funnel, result, heading))
         p class="small" { (funnel.method) }
     }
 }
@@ -104,7 +104,7 @@ fn dispersion(result: &MeasureResult, funnel: &Funnel) -> Markup {
             "(dispersion ratio φ " (phi(funnel.phi)) "; 1 is chance alone). "
             "Allowing for the usual spread between organisations (τ² " (words::small(funnel.tau2)) "), "
             strong { (words::count(adjusted998)) " of " (words::count(n)) } " still stand apart"
-            @if adjusted998 == 0 { ": they differ widely, and no single one is out of line." } @else { ": those are the ones to ask about first." }
+            @if adjusted998 == 0 { ": they differ widely, but no single one is out of line." } @else { ": those are the ones to ask about first." }
         } @else {
             "Organisations differ no more than chance explains (dispersion ratio φ " (phi(funnel.phi))
             "; 1 is chance alone; τ² " (words::small(funnel.tau2)) "). "
@@ -130,7 +130,7 @@ fn funnel_key(result: &MeasureResult) -> Markup {
     }
 }
 
-fn outside_table(funnel: &Funnel, result: &MeasureResult, place: &Place) -> Markup {
+fn outside_table(funnel: &Funnel, result: &MeasureResult, heading: &Heading) -> Markup {
     let [chance, adjusted] = funnel.outside;
     let n = result.organisations.len() as u64;
     let row = |name: &str, [outside95, outside998]: [u64; 2]| {
@@ -149,7 +149,8 @@ fn outside_table(funnel: &Funnel, result: &MeasureResult, place: &Place) -> Mark
     let columns =
         [parts::Column::Text("Limits"), parts::Column::Number("Outside 95%"), parts::Column::Number("Outside 99.8%")];
     let caption = format!("Organisations outside the limits; group rate {}", words::percent(funnel.centre));
-    let table = parts::table(&format!("{} Organisations outside the limits", place.number), &caption, &columns, &rows);
+    let table =
+        parts::table(&format!("{} Organisations outside the limits", heading.number), &caption, &columns, &rows);
     html! { div class="narrow" { (table) } }
 }
 
@@ -162,8 +163,8 @@ fn not_alike(result: &MeasureResult) -> Markup {
                 p {
                     "By " (unlike.title) " the rate runs from " strong { (words::percent(unlike.low.1)) } " (" (unlike.low.0) ") to "
                     strong { (words::percent(unlike.high.1)) } " (" (unlike.high.0)
-                    "). Organisations that hold another mix of these differ for that reason alone, whatever their practice. "
-                    "The limits and the spread below compare like with like only for a measure of one such group; use them here as a picture, not as a judgement."
+                    "). Organisations with a different mix of these will differ regardless of practice. "
+                    "The limits and the spread below compare like with like only within one such group; use them here as a picture, not as a judgement."
                 }
             }
         }
@@ -179,7 +180,7 @@ fn how_far_apart(spread: &Spread, alike: bool) -> Markup {
     html! {
         p {
             strong { "How far apart. " }
-            @if alike { "Take two like cases" } @else { "Take two cases, alike or not," } " at two organisations picked at random: the odds at the better one are, at the median, "
+            @if alike { "Take two similar cases" } @else { "Take two cases, similar or not," } " at two organisations picked at random: the odds at the better one are, at the median, "
             strong { (words::decimal(spread.median_odds_ratio, 2)) " times" } " those at the other (median odds ratio; 1 would be no difference). "
             "Of all variation between cases, " strong { (words::percent(spread.icc)) } " lies between organisations rather than within them (intra-class correlation)."
         }

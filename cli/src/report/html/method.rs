@@ -1,11 +1,11 @@
-//! How the figures are made, with references, and what the words mean.
+//! How the figures are calculated, with references, and what the words mean.
 
 use maud::{Markup, html};
 
 use super::parts::{self, Column};
-use crate::report::model::Results;
+use crate::results::Results;
 
-/// What is worked out, how, and after whom.
+/// What is calculated, how, and by whose method.
 const METHODS: [(&str, &str, &str); 9] = [
     (
         "Verdict",
@@ -14,7 +14,7 @@ const METHODS: [(&str, &str, &str); 9] = [
     ),
     (
         "Rate and its interval",
-        "Cases that count over cases asked. The 95% interval is Wilson's score interval, which stays within 0% and 100% for small numbers.",
+        "The numerator over the denominator. The 95% interval is Wilson's score interval, which stays within 0% and 100% for small numbers.",
         "Wilson 1927",
     ),
     (
@@ -29,7 +29,7 @@ const METHODS: [(&str, &str, &str); 9] = [
     ),
     (
         "Usual spread (over-dispersion)",
-        "Organisations differ for reasons no record holds. φ is the average squared distance from the group in standard errors, after the outer tenths are pulled in; where it exceeds 1, the variance τ² between organisations widens the limits. Both plots are shown.",
+        "Organisations differ for reasons that no record captures. φ is the average squared distance from the group in standard errors, after the outer tenths are pulled in; where it exceeds 1, the variance τ² between organisations widens the limits. Both plots are shown.",
         "Spiegelhalter 2005, 2012; DerSimonian & Laird 1986",
     ),
     (
@@ -56,15 +56,15 @@ const METHODS: [(&str, &str, &str); 9] = [
 
 const WORDS: [(&str, &str); 17] = [
     ("Obligation", "What the rule asks to be done for a case, and by when."),
-    ("Measure", "A rate that a package defines: which cases count, out of which."),
-    ("Numerator, denominator", "The cases that count, and the cases out of which they are counted."),
+    ("Measure", "A rate that a package defines, with its numerator and its denominator."),
+    ("Numerator, denominator", "The cases that count, and the cases the rule applies to."),
     ("Met, late, missed", "Done in time; done after the limit; not done and the limit has passed."),
     ("Open", "The limit had not passed when the data ended."),
     ("Unknown", "The record lacks something that the verdict needs."),
-    ("Excused", "A reason that the rule accepts is on record."),
+    ("Excused", "A reason that the rule accepts is recorded."),
     ("Not applicable", "The rule asks nothing of this case."),
     ("Common cause", "Variation that the process shows all the time. To change it, change the process."),
-    ("Special cause", "Variation that chance would rarely make. Ask what happened."),
+    ("Special cause", "Variation that chance would rarely produce. Ask what happened."),
     ("Hit and miss", "The target lies between the limits: reaching it in a month is chance."),
     (
         "Consistently passes, consistently fails",
@@ -76,7 +76,7 @@ const WORDS: [(&str, &str); 17] = [
         "Values that fit the data; a method that makes such intervals covers the true value 19 times in 20.",
     ),
     ("Dispersion ratio φ", "How much more organisations differ than chance explains; 1 is chance alone."),
-    ("Median odds ratio", "How far two organisations picked at random differ for like cases; 1 is not at all."),
+    ("Median odds ratio", "How far two organisations picked at random differ for similar cases; 1 is not at all."),
     ("Shrunken rate", "A rate moved towards the group's, the more so the fewer its cases."),
 ];
 
@@ -87,12 +87,12 @@ pub fn method(results: &Results) -> Markup {
             tr { th scope="row" { (what) } td { (how) } td { (reference) } }
         }
     };
-    let columns = [Column::Text("What"), Column::Text("How"), Column::Text("After")];
+    let columns = [Column::Text("What"), Column::Text("How"), Column::Text("Reference")];
     html! {
         section aria-labelledby="method" {
             h2 id="method" { "How it was calculated" }
-            p { "By concord " (results.run.version) ", from the logic and the data whose fingerprints stand in each section. Anyone with both gets the same figures." }
-            p { "Nothing here is a league table. Organisations stand in order of code; a difference is a question, not an answer: first whether the data are complete, then whether the cases are alike, and only then whether practice differs." }
+            p { "By concord " (results.run.version) ", from the logic and the data whose fingerprints are given in each section. Anyone with both gets the same figures." }
+            p { "Nothing here is a league table. Organisations stand in order of code; a difference is a question, not an answer: first whether the data are complete, then whether the cases are similar, and only then whether practice differs." }
             (parts::table("Methods", "Methods and references", &columns, &rows))
         }
     }

@@ -18,8 +18,8 @@ mod strata;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use crate::data::names::visible;
-use crate::report::model::{Audit, Results};
+use crate::results::{Audit, Results};
+use crate::words::visible;
 use budget::Budget;
 use outline::{Outline, Section};
 
@@ -92,8 +92,8 @@ fn audit_section(audit: &Audit, section: &Section, budget: Budget) -> Markup {
             h2 id=(section.id) { span id=(section.heading_id()) { (section.number) ". " (section.title) } }
             (logic::logic(&audit.logic, section))
             (data::data(&audit.data, section))
-            @for (obligation, place) in obligations { (obligation::obligation(obligation, place, audit, budget)) }
-            @for (measure, place) in measures { (measure::measure(measure, place, budget)) }
+            @for (obligation, heading) in obligations { (obligation::obligation(obligation, heading, audit, budget)) }
+            @for (measure, heading) in measures { (measure::measure(measure, heading, budget)) }
         }
     }
 }

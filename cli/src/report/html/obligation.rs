@@ -4,28 +4,28 @@ use maud::{Markup, html};
 
 use super::budget::Budget;
 use super::charts::{histogram, interval, verdict_bar};
-use super::outline::Place;
+use super::outline::Heading;
 use super::parts::{self, Column};
-use crate::report::model::{Audit, CaseToLookAt, Delay, ObligationResult, Quantile, Reading, Verdicts};
-use crate::report::words;
+use crate::results::{Audit, CaseToLookAt, Delay, ObligationResult, Quantile, Reading, Verdicts};
+use crate::words;
 
 /// The section of an obligation.
-pub fn obligation(result: &ObligationResult, place: &Place, audit: &Audit, budget: Budget) -> Markup {
+pub fn obligation(result: &ObligationResult, heading: &Heading, audit: &Audit, budget: Budget) -> Markup {
     html! {
-        section class="part-of" aria-labelledby=(place.id) {
-            h3 id=(place.id) { (place.number) " " (place.title) }
+        section class="part-of" aria-labelledby=(heading.id) {
+            h3 id=(heading.id) { (heading.number) " " (heading.title) }
             p class="small" { "Obligation " (parts::code(&result.name)) ", from " (result.source) }
-            @if audit.logic.unverified { p class="small" { (parts::tag("warn", "Unverified")) " This package holds a figure that is not checked against its source." } }
-            (verdicts(result, place, budget))
-            (readings(result, place))
-            @if let Some(delay) = &result.delay { (delays(delay, place)) }
-            (why_unknown(result, place))
+            @if audit.logic.unverified { p class="small" { (parts::tag("warn", "Unverified")) " This package has a figure that has not been checked against its source." } }
+            (verdicts(result, heading, budget))
+            (readings(result, heading))
+            @if let Some(delay) = &result.delay { (delays(delay, heading)) }
+            (why_unknown(result, heading))
             (cases(&result.cases))
         }
     }
 }
 
-fn verdicts(result: &ObligationResult, place: &Place, budget: Budget) -> Markup {
+fn verdicts(result: &ObligationResult, heading: &Heading, budget: Budget) -> Markup {
     let v = &result.verdicts;
     let parts_of_all = verdict_bar::parts(v);
     let all = verdict_bar::total(v);
@@ -44,15 +44,15 @@ fn verdicts(result: &ObligationResult, place: &Place, budget: Budget) -> Markup 
     html! {
         h4 { "Verdicts" }
         p class="bar-name" { (everyone) }
-        (verdict_bar::bar(&format!("{}-all", place.id), &everyone, &parts_of_all))
+        (verdict_bar::bar(&format!("{}-all", heading.id), &everyone, &parts_of_all))
         @if split {
             p class="bar-name" { (narrowed) }
-            (verdict_bar::bar(&format!("{}-applies", place.id), &narrowed, &applicable))
+            (verdict_bar::bar(&format!("{}-applies", heading.id), &narrowed, &applicable))
         }
-        (verdict_table(&parts_of_all, all, applies, place))
+        (verdict_table(&parts_of_all, all, applies, heading))
         @if !result.organisations.is_empty() {
             @if budget.organisations {
-                (verdicts_by_organisation(result, place))
+                (verdicts_by_organisation(result, heading))
             } @else {
                 (parts::elsewhere("The verdicts by organisation are", "verdicts.csv"))
             }
@@ -60,7 +60,7 @@ fn verdicts(result: &ObligationResult, place: &Place, budget: Budget) -> Markup 
     }
 }
 
-fn verdict_table(parts_of_all: &[verdict_bar::Part], all: u64, applies: u64, place: &Place) -> Markup {
+fn verdict_table(parts_of_all: &[verdict_bar::Part], all: u64, applies: u64, heading: &Heading) -> Markup {
     let rows = html! {
         @for part in parts_of_all {
             tr {
@@ -86,10 +86,10 @@ fn verdict_table(parts_of_all: &[verdict_bar::Part], all: u64, applies: u64, pla
         Column::Number("Of those it applies to"),
         Column::Text("Meaning"),
     ];
-    parts::table(&format!("{} Verdicts", place.number), "Cases by verdict", &columns, &rows)
+    parts::table(&format!("{} Verdicts", heading.number), "Cases by verdict", &columns, &rows)
 }
 
-fn verdicts_by_organisation(result: &ObligationResult, place: &Place) -> Markup {
+fn verdicts_by_organisation(result: &ObligationResult, heading: &Heading) -> Markup {
     let mut organisations: Vec<&(String, Verdicts)> = result.organisations.iter().collect();
     organisations.sort_by(|a, b| a.0.cmp(&b.0));
     let rows = html! {
@@ -107,7 +107,7 @@ fn verdicts_by_organisation(result: &ObligationResult, place: &Place) -> Markup 
         .chain(std::iter::once(Column::Number("All")))
         .collect();
     let table = parts::table(
-        &format!("{} Verdicts by organisation", place.number),
+        &format!("{} Verdicts by organisation", heading.number),
         "Cases by organisation and verdict, in order of code",
         &columns,
         &rows,
@@ -116,7 +116,7 @@ fn verdicts_by_organisation(result: &ObligationResult, place: &Place) -> Markup 
     parts::details(&format!("Verdicts by organisation ({})", words::count(n)), &table)
 }
 
-fn readings(result: &ObligationResult, place: &Place) -> Markup {
+fn readings(result: &ObligationResult, heading: &Heading) -> Markup {
     let rows = html! { @for reading in &result.readings { (reading_row(reading)) } };
     let columns = [
         Column::Text("Question"),
@@ -128,8 +128,8 @@ fn readings(result: &ObligationResult, place: &Place) -> Markup {
     html! {
         @if !result.readings.is_empty() {
             h4 { "Different questions, different answers" }
-            p { "The same cases, read with different denominators. Only one of them is what the rule asks." }
-            (parts::table(&format!("{} Readings", place.number), "Each question with its own denominator", &columns, &rows))
+            p { "The same cases, counted over different denominators. Only one of them is what the rule asks." }
+            (parts::table(&format!("{} Readings", heading.number), "Each question with its own denominator", &columns, &rows))
         }
     }
 }
@@ -148,13 +148,13 @@ fn reading_row(reading: &Reading) -> Markup {
                     td class="number" { (words::percent(rate.low)) " to " (words::percent(rate.high)) }
                     td class="drawing" { (interval::dot(rate)) }
                 },
-                None => { td class="number" { "–" } td { @if reading.hidden != 0 { "not drawn" } @else { "no cases to ask it of" } } },
+                None => { td class="number" { "–" } td { @if reading.hidden != 0 { "not drawn" } @else { "no such cases" } } },
             }
         }
     }
 }
 
-fn delays(delay: &Delay, place: &Place) -> Markup {
+fn delays(delay: &Delay, heading: &Heading) -> Markup {
     let interval = |q: &Quantile| match (q.low, q.high) {
         (Some(low), Some(high)) => {
             format!("95% interval {} to {}", words::duration(low), words::duration(high))
@@ -184,18 +184,18 @@ fn delays(delay: &Delay, place: &Place) -> Markup {
             (parts::figure_card(&words::duration(delay.p95.value), "95% took no longer than", &interval(&delay.p95)))
         } }
         @if !delay.bins.is_empty() {
-            (parts::figure(&format!("{} Chart of how long it took", place.number), &histogram::histogram(&format!("{}-delay", place.id), delay)))
+            (parts::figure(&format!("{} Chart of how long it took", heading.number), &histogram::histogram(&format!("{}-delay", heading.id), delay)))
             @if delay.limit.is_some() { p class="key" {
                 span class="signed" { (verdict_bar::swatch("met", if delay.is_order() { "in order" } else { "within the limit" })) span { @if delay.is_order() { "in the order that the rule asks for" } @else { "within the limit" } } }
                 span class="signed" { (verdict_bar::swatch("late", if delay.is_order() { "in the wrong order" } else { "beyond the limit" })) span { @if delay.is_order() { "in the wrong order" } @else { "beyond the limit" } } }
             } }
             p class="small" { "The columns cover unequal spans of time: compare their heights with the edges below them in mind." @if delay.hidden != 0 { " Columns of 1 to 7 cases are suppressed and not drawn." } }
-            (bin_table(delay, place))
+            (bin_table(delay, heading))
         }
     }
 }
 
-fn bin_table(delay: &Delay, place: &Place) -> Markup {
+fn bin_table(delay: &Delay, heading: &Heading) -> Markup {
     let rows = html! {
         @for bin in histogram::bins(delay) {
             tr {
@@ -207,21 +207,21 @@ fn bin_table(delay: &Delay, place: &Place) -> Markup {
     };
     let columns = [Column::Text("Time taken"), Column::Number("Cases"), Column::Number("Share")];
     let caption = format!("Cases by time taken, of {}", words::count(delay.n));
-    let table = parts::table(&format!("{} Table of how long it took", place.number), &caption, &columns, &rows);
+    let table = parts::table(&format!("{} Table of how long it took", heading.number), &caption, &columns, &rows);
     parts::details("The same as a table", &table)
 }
 
-fn why_unknown(result: &ObligationResult, place: &Place) -> Markup {
+fn why_unknown(result: &ObligationResult, heading: &Heading) -> Markup {
     html! {
         @if !result.needs.is_empty() {
-            h4 { "What would have settled the unknown ones" }
-            p { "Of " (words::shown_counted(result.verdicts.unknown, result.verdicts.hidden & 1 << 6 != 0, "case", "cases")) " that cannot be judged. A case may lack more than one thing." }
-            (parts::counts(&format!("{} What is missing", place.number), "What is missing", "Fact or event", "Cases", &result.needs))
+            h4 { "What would settle the unknown cases" }
+            p { "For " (words::shown_counted(result.verdicts.unknown, result.verdicts.hidden & 1 << 6 != 0, "case", "cases")) " that cannot be decided. A case may lack more than one thing." }
+            (parts::counts(&format!("{} What is missing", heading.number), "What is missing", "Fact or event", "Cases", &result.needs))
         }
         @if !result.excuses.is_empty() {
             h4 { "Excuses" }
-            p { "Reasons that the rule accepts, over " (words::shown_counted(result.verdicts.excused, result.verdicts.hidden & 1 << 1 != 0, "excused case", "excused cases")) "." }
-            (parts::counts(&format!("{} Excuses", place.number), "Excused cases by reason", "Reason", "Cases", &result.excuses))
+            p { "Reasons that the rule accepts, for " (words::shown_counted(result.verdicts.excused, result.verdicts.hidden & 1 << 1 != 0, "excused case", "excused cases")) "." }
+            (parts::counts(&format!("{} Excuses", heading.number), "Excused cases by reason", "Reason", "Cases", &result.excuses))
         }
     }
 }
@@ -243,7 +243,7 @@ fn cases(cases: &[CaseToLookAt]) -> Markup {
     };
     html! {
         @if !cases.is_empty() {
-            h4 { "Cases to look at" }
+            h4 { "Cases to review" }
             (parts::details(&format!("{}, longest delay first, each with its explanation", words::counted(cases.len() as u64, "case", "cases")), &list))
         }
     }

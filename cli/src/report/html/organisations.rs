@@ -3,39 +3,39 @@
 use maud::{Markup, html};
 
 use super::budget::Budget;
-use super::charts::funnel::{self, Place as Standing};
-use super::outline::Place;
+use super::charts::funnel::{self, Standing};
+use super::outline::Heading;
 use super::parts::{self, Column};
-use crate::report::model::{Limits, MeasureResult, OrganisationRate};
-use crate::report::words;
+use crate::results::{Limits, MeasureResult, OrganisationRate};
+use crate::words;
 
 /// With no more organisations than this the table stands open.
 const OPEN_UP_TO: usize = 12;
 
 /// Those that stand apart, then all.
-pub fn organisations(result: &MeasureResult, place: &Place, budget: Budget) -> Markup {
+pub fn organisations(result: &MeasureResult, heading: &Heading, budget: Budget) -> Markup {
     let mut all: Vec<&OrganisationRate> = result.organisations.iter().collect();
     all.sort_by(|a, b| a.code.cmp(&b.code));
     let apart: Vec<_> = all
         .iter()
         .copied()
-        .filter(|organisation| funnel::place(&organisation.place_adjusted).0 == Standing::Outside)
+        .filter(|organisation| funnel::standing(&organisation.place_adjusted).0 == Standing::Outside)
         .collect();
     let n = words::count(all.len() as u64);
     let few = all.len() <= OPEN_UP_TO;
     html! {
-        @if result.funnel.is_some() && !apart.is_empty() && !few { (apart_table(&apart, all.len(), place)) }
+        @if result.funnel.is_some() && !apart.is_empty() && !few { (apart_table(&apart, all.len(), heading)) }
         @if few {
-            (full_table(&all, place))
+            (full_table(&all, heading))
         } @else if budget.organisations {
-            (parts::details(&format!("All {n} organisations, in order of code"), &full_table(&all, place)))
+            (parts::details(&format!("All {n} organisations, in order of code"), &full_table(&all, heading)))
         } @else {
             (parts::elsewhere(&format!("All {n} organisations are"), "organisations.csv"))
         }
         @if let Some(funnel) = &result.funnel {
             (parts::details("The limits that are drawn, as a table", &html! {
-                (limits("usual spread allowed for", &funnel.limits_adjusted, place))
-                (limits("chance alone", &funnel.limits, place))
+                (limits("usual spread allowed for", &funnel.limits_adjusted, heading))
+                (limits("chance alone", &funnel.limits, heading))
             }))
         }
     }
@@ -64,7 +64,7 @@ fn rate(organisation: &OrganisationRate) -> String {
         .map_or_else(|| no_rate(organisation.counts.hidden).into(), |rate| words::percent(rate.value))
 }
 
-fn apart_table(apart: &[&OrganisationRate], all: usize, place: &Place) -> Markup {
+fn apart_table(apart: &[&OrganisationRate], all: usize, heading: &Heading) -> Markup {
     let rows = html! {
         @for organisation in apart {
             tr {
@@ -79,7 +79,7 @@ fn apart_table(apart: &[&OrganisationRate], all: usize, place: &Place) -> Markup
     };
     let columns = [
         Column::Text("Organisation"),
-        Column::Text("Where"),
+        Column::Text("Position"),
         Column::Number("Rate"),
         Column::Number("Cases"),
         Column::Number("95% interval"),
@@ -90,12 +90,12 @@ fn apart_table(apart: &[&OrganisationRate], all: usize, place: &Place) -> Markup
         words::count(apart.len() as u64),
         words::count(all as u64)
     );
-    parts::table(&format!("{} Organisations that stand apart", place.number), &caption, &columns, &rows)
+    parts::table(&format!("{} Organisations that stand apart", heading.number), &caption, &columns, &rows)
 }
 
 /// Where an organisation stands: an arrow and the words.
 fn sign(words_of_place: &str) -> Markup {
-    let arrow = match funnel::place(words_of_place) {
+    let arrow = match funnel::standing(words_of_place) {
         (Standing::Inside, _) => "",
         (_, true) => "▲ ",
         (_, false) => "▼ ",
@@ -103,7 +103,7 @@ fn sign(words_of_place: &str) -> Markup {
     html! { @if !arrow.is_empty() { span aria-hidden="true" { (arrow) } } (words_of_place) }
 }
 
-fn full_table(all: &[&OrganisationRate], place: &Place) -> Markup {
+fn full_table(all: &[&OrganisationRate], heading: &Heading) -> Markup {
     let rows = html! { @for organisation in all { (full_row(organisation)) } };
     let columns = [
         Column::Text("Organisation"),
@@ -122,7 +122,7 @@ fn full_table(all: &[&OrganisationRate], place: &Place) -> Markup {
         Column::Number("Rate shrunk to the group"),
     ];
     parts::table(
-        &format!("{} All organisations", place.number),
+        &format!("{} All organisations", heading.number),
         "Organisations in order of code. z: distance from the group rate in standard errors; p: chance of a distance like this or further; q: p adjusted for comparing many.",
         &columns,
         &rows,
@@ -153,7 +153,7 @@ fn full_row(organisation: &OrganisationRate) -> Markup {
     }
 }
 
-fn limits(which: &str, limits: &[Limits], place: &Place) -> Markup {
+fn limits(which: &str, limits: &[Limits], heading: &Heading) -> Markup {
     let rows = html! {
         @for limit in limits {
             tr {
@@ -171,5 +171,5 @@ fn limits(which: &str, limits: &[Limits], place: &Place) -> Markup {
         Column::Number("Upper 95%"),
         Column::Number("Upper 99.8%"),
     ];
-    parts::table(&format!("{} Limits, {which}", place.number), &format!("Funnel limits, {which}"), &columns, &rows)
+    parts::table(&format!("{} Limits, {which}", heading.number), &format!("Funnel limits, {which}"), &columns, &rows)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::report::model::{Audit, Results};
+use crate::results::{Audit, Results};
 
 /// Anchors of the page itself.
 const RESERVED: [&str; 6] = ["main", "stands-out", "glance", "contents", "method", "glossary"];
@@ -22,13 +22,13 @@ pub struct Section {
     /// Title.
     pub title: String,
     /// Its obligations.
-    pub obligations: Vec<Place>,
+    pub obligations: Vec<Heading>,
     /// Its measures.
-    pub measures: Vec<Place>,
+    pub measures: Vec<Heading>,
 }
 
-/// Where an obligation or a measure stands.
-pub struct Place {
+/// The heading of an obligation or a measure.
+pub struct Heading {
     /// Anchor.
     pub id: String,
     /// `1.3`
@@ -45,8 +45,8 @@ impl Outline {
         let mut taken: BTreeSet<String> = RESERVED.map(String::from).into();
         for section in &mut audits {
             make_unique(&mut section.id, &mut taken);
-            for place in section.obligations.iter_mut().chain(&mut section.measures) {
-                make_unique(&mut place.id, &mut taken);
+            for heading in section.obligations.iter_mut().chain(&mut section.measures) {
+                make_unique(&mut heading.id, &mut taken);
             }
         }
         Outline { audits }
@@ -63,8 +63,8 @@ impl Outline {
             if data == anchor {
                 return Some((section.number.clone(), "The data".into()));
             }
-            let mut places = section.obligations.iter().chain(&section.measures);
-            places.find(|place| place.id == anchor).map(|place| (place.number.clone(), place.title.clone()))
+            let mut headings = section.obligations.iter().chain(&section.measures);
+            headings.find(|heading| heading.id == anchor).map(|heading| (heading.number.clone(), heading.title.clone()))
         })
     }
 }
@@ -73,21 +73,21 @@ impl Section {
     fn of(number: usize, audit: &Audit) -> Section {
         let obligations = audit.obligations.iter().map(|o| (&o.id, &o.title, &o.name));
         let measures = audit.measures.iter().map(|m| (&m.id, &m.title, &m.name));
-        let mut places: Vec<Place> = obligations
+        let mut headings: Vec<Heading> = obligations
             .chain(measures)
             .enumerate()
-            .map(|(i, (id, title, name))| Place {
+            .map(|(i, (id, title, name))| Heading {
                 id: slug(id),
                 number: format!("{number}.{}", i + 1),
                 title: titled(title, name),
             })
             .collect();
-        let measures = places.split_off(audit.obligations.len().min(places.len()));
+        let measures = headings.split_off(audit.obligations.len().min(headings.len()));
         Section {
             id: slug(&audit.id),
             number: number.to_string(),
             title: titled(&audit.logic.title, &audit.logic.package),
-            obligations: places,
+            obligations: headings,
             measures,
         }
     }

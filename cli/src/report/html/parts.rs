@@ -2,6 +2,8 @@
 
 use maud::{Markup, html};
 
+use crate::words::at_most;
+
 /// Something wide in a box that scrolls by itself, by keyboard too. The label must be unique in the page.
 pub fn scroll(label: &str, body: &Markup) -> Markup {
     html! { div class="scroll" tabindex="0" role="region" aria-label=(label) { (body) } }
@@ -57,7 +59,7 @@ pub fn table(label: &str, caption: &str, columns: &[Column<'_>], rows: &Markup) 
 pub fn counts(label: &str, caption: &str, what: &str, unit: &str, rows: &[(String, u64)]) -> Markup {
     let body = html! {
         @for (name, n) in rows {
-            tr { th scope="row" { (name) } td class="number" { (crate::report::words::at_most(*n)) } }
+            tr { th scope="row" { (name) } td class="number" { (at_most(*n)) } }
         }
     };
     let columns = [Column::Text(what), Column::Number(unit)];

@@ -4,22 +4,22 @@ use maud::{Markup, html};
 
 use super::charts::interval;
 use super::organisations::no_rate;
-use super::outline::Place;
+use super::outline::Heading;
 use super::parts::{self, Column};
-use crate::report::model::{Counts, MeasureResult, StratumResult};
-use crate::report::words;
+use crate::results::{Counts, MeasureResult, StratumResult};
+use crate::words;
 
 /// Each split as a table.
-pub fn strata(result: &MeasureResult, place: &Place) -> Markup {
+pub fn strata(result: &MeasureResult, heading: &Heading) -> Markup {
     html! {
         @if !result.strata.is_empty() {
             h4 { "Split by group" }
-            @for stratum in &result.strata { (split(stratum, place)) }
+            @for stratum in &result.strata { (split(stratum, heading)) }
         }
     }
 }
 
-fn split(stratum: &StratumResult, place: &Place) -> Markup {
+fn split(stratum: &StratumResult, heading: &Heading) -> Markup {
     let rows = html! { @for (name, counts) in &stratum.groups { (row(name, counts)) } };
     let columns = [
         Column::Text("Group"),
@@ -29,7 +29,7 @@ fn split(stratum: &StratumResult, place: &Place) -> Markup {
         Column::Drawing("0% to 100%"),
         Column::Number("Unknown"),
     ];
-    parts::table(&format!("{} By {}", place.number, stratum.title), &format!("By {}", stratum.title), &columns, &rows)
+    parts::table(&format!("{} By {}", heading.number, stratum.title), &format!("By {}", stratum.title), &columns, &rows)
 }
 
 fn row(name: &str, counts: &Counts) -> Markup {

@@ -20,11 +20,11 @@ pub fn human(diagnostic: &Diagnostic, sources: &[Source], colour: bool) -> Strin
     for note in &diagnostic.notes {
         group = group.element(Level::NOTE.message(normalize_untrusted_str(note)));
     }
-    let mend = mend(diagnostic, sources);
-    if let (None, Some(help)) = (&mend, &diagnostic.help) {
+    let fix = fix(diagnostic, sources);
+    if let (None, Some(help)) = (&fix, &diagnostic.help) {
         group = group.element(Level::HELP.message(normalize_untrusted_str(help)));
     }
-    let report: Vec<Group<'_>> = std::iter::once(group).chain(mend).collect();
+    let report: Vec<Group<'_>> = std::iter::once(group).chain(fix).collect();
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     renderer.decor_style(DecorStyle::Unicode).term_width(120).render(&report)
 }
@@ -58,7 +58,7 @@ fn snippets<'s>(diagnostic: &'s Diagnostic, sources: &'s [Source]) -> Vec<Snippe
 }
 
 /// The edits, shown as changed lines under the help.
-fn mend<'s>(diagnostic: &'s Diagnostic, sources: &'s [Source]) -> Option<Group<'s>> {
+fn fix<'s>(diagnostic: &'s Diagnostic, sources: &'s [Source]) -> Option<Group<'s>> {
     let spans: Vec<Span> = diagnostic.edits.iter().map(|edit| edit.span).collect();
     let source = spans.first()?.source;
     if spans.iter().any(|span| span.source != source) {
@@ -67,7 +67,7 @@ fn mend<'s>(diagnostic: &'s Diagnostic, sources: &'s [Source]) -> Option<Group<'
     let part = Part::around(&spans, sources)?;
     let patches =
         diagnostic.edits.iter().map(|Edit { span, replacement }| Patch::new(part.range(*span), replacement.as_str()));
-    let words = diagnostic.help.as_deref().unwrap_or("change it so");
+    let words = diagnostic.help.as_deref().unwrap_or("change it to this");
     let snippet = Snippet::source(part.text).line_start(part.first_line).path(part.name).patches(patches);
     Some(Level::HELP.secondary_title(normalize_untrusted_str(words)).element(snippet))
 }

@@ -128,7 +128,7 @@ fn membership<'a>(input: Tokens<'a>, left: &Expr) -> Res<'a, Expr> {
 }
 
 fn no_list(input: Tokens<'_>, span: Span) -> Res<'_, Expr> {
-    let title = "after `in` stands a range, a list in braces or the name of a code list";
+    let title = "`in` needs a range, a list in braces or the name of a code list";
     let fault = Diagnostic::error(codes::E0201, span, title, "this is none of them");
     told(input, fault.help("write `in 5..6`, `in { a, b }`, or compare with `is`"))
 }

@@ -8,7 +8,7 @@ use super::fault::{Res, Wanted, missing};
 use super::input::Tokens;
 use super::recover::{Block, block, keyword};
 use super::words::{after, named, pathed, sign, text, text_of, word};
-use super::{clock, example, measure, member, obligation, package, parameter, pathway, table, types};
+use super::{clock, example, measure, member, obligation, package, parameter, path, table, types};
 use crate::syntax::tree::{Citation, Codes, Define, Enum, Item, Name, Package, Use};
 use crate::text::Spanned;
 
@@ -53,7 +53,7 @@ pub fn declaration(input: Tokens<'_>) -> Res<'_, Declared> {
         "define" => cut(|i| define(input, i)).map(Item::Define).parse(rest),
         "obligation" => cut(|i| obligation::obligation(input, i)).map(Item::Obligation).parse(rest),
         "clock" => cut(|i| clock::clock(input, i)).map(Item::Clock).parse(rest),
-        "path" => cut(|i| pathway::path(input, i)).map(Item::Path).parse(rest),
+        "path" => cut(|i| path::path(input, i)).map(Item::Path).parse(rest),
         "measure" => cut(|i| measure::measure(input, i)).map(Item::Measure).parse(rest),
         "member" => cut(|i| member::member(input, i)).map(Item::Member).parse(rest),
         "example" => cut(|i| example::example(input, i)).map(Item::Example).parse(rest),

@@ -32,8 +32,13 @@ pub fn example<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Example> {
 pub fn body(input: Tokens<'_>) -> (Vec<Given>, Vec<Expectation>) {
     let (mut given, mut expect, mut rest) = contents(input);
     while !rest.at_end() {
-        let title = if rest.is_sign("}") { "this `}` closes nothing" } else { "a declaration cannot stand in a case" };
-        rest.report(Diagnostic::error(codes::E0211, rest.span(), title, "only facts and expectations stand here"));
+        let title = if rest.is_sign("}") { "this `}` closes nothing" } else { "a case cannot contain a declaration" };
+        rest.report(Diagnostic::error(
+            codes::E0211,
+            rest.span(),
+            title,
+            "only facts, events and expected answers belong here",
+        ));
         let (more_given, more_expected, after) = contents(rest.next());
         given.extend(more_given);
         expect.extend(more_expected);

@@ -130,7 +130,7 @@ fn no_entry(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
         found if follows => format!("{found} cannot follow here"),
         found => format!("{entry} cannot begin with {found}"),
     };
-    let fault = Diagnostic::error(codes::E0201, here.span(), title, "this cannot stand here");
+    let fault = Diagnostic::error(codes::E0201, here.span(), title, "this cannot be used here");
     let asks = matches!(here.text(0), "where" | "within" | "after" | "before" | "since" | "until");
     if asks && !here.token(0).starts_line {
         return Some(
@@ -159,7 +159,7 @@ pub fn hyphenated(here: Tokens<'_>) -> Option<Diagnostic> {
 pub fn found(input: Tokens<'_>) -> String {
     match input.kind() {
         Kind::End => "nothing more".to_owned(),
-        Kind::Text => "a text in quotes".to_owned(),
+        Kind::Text => "text in quotes".to_owned(),
         _ => {
             let text = input.text(0);
             let short: String = text.chars().take(40).collect();
@@ -197,7 +197,7 @@ pub fn unit_meant(here: Tokens<'_>) -> Option<Diagnostic> {
     let said = here.text(0);
     let unit = units::meant(said).or_else(|| nearest(said, units::spellings()))?;
     let title = format!("`{said}` is not a unit that the language knows");
-    let fault = Diagnostic::error(codes::E0210, here.span(), title, "this stands where a unit belongs");
+    let fault = Diagnostic::error(codes::E0210, here.span(), title, "a unit belongs here");
     Some(fault.help(format!("did you mean `{unit}`?")).edit(here.span(), unit))
 }
 

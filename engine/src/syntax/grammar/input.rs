@@ -182,7 +182,7 @@ pub fn spend(mut input: Tokens<'_>) -> Res<'_, ()> {
 fn too_long(input: Tokens<'_>) -> Res<'_, ()> {
     let title = format!("this expression has more than {MOST_OPERATORS} operators");
     let fault = Diagnostic::error(codes::E0206, input.span(), title, "too long from here on");
-    told(input, fault.help("give parts of it names with `define`"))
+    told(input, fault.help("use `define` to name parts of it"))
 }
 
 /// Reads `parser` one level deeper; the limit keeps the call stack short on any input.
@@ -202,7 +202,7 @@ pub fn nested<'a, T>(mut input: Tokens<'a>, parser: impl FnOnce(Tokens<'a>) -> R
 fn too_deep<'a, T>(input: Tokens<'a>) -> Res<'a, T> {
     let title = format!("this is nested more than {DEEPEST} deep");
     let fault = Diagnostic::error(codes::E0206, input.span(), title, "too deep here");
-    told(input, fault.help("give the inner part a name with `define`"))
+    told(input, fault.help("use `define` to name the inner part"))
 }
 
 /// Reads an expression one level deeper; operators are counted afresh for the outermost. A plain function,

@@ -15,7 +15,7 @@ mod member;
 mod obligation;
 mod package;
 mod parameter;
-mod pathway;
+mod path;
 mod primary;
 mod query;
 mod recover;
@@ -80,7 +80,7 @@ fn with_tokens<T>(source: u32, text: &str, offset: u32, read: impl FnOnce(Tokens
     if faults.len() >= MOST_FAULTS
         && let Some(last) = faults.pop()
     {
-        faults.push(last.note("there may be more faults in this file; mend these first"));
+        faults.push(last.note("there may be more faults in this file; fix these first"));
     }
     faults.sort_by_key(|fault| (fault.primary.span.start, fault.primary.span.end));
     (read, faults)

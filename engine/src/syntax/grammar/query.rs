@@ -1,4 +1,4 @@
-//! Questions about the events of a case.
+//! Queries over the events of a case.
 //!
 //! ```text
 //! query  = [function] [field "of" [function]] event { "where" condition | "have" condition | window }
@@ -141,7 +141,7 @@ fn field(input: Tokens<'_>) -> Res<'_, Option<Box<Expr>>> {
 /// Something, or nothing read.
 type Maybe<'a, T> = Result<Option<(Tokens<'a>, T)>, nom::Err<Fault>>;
 
-/// One limit on the events looked at; none when no limit, or the deadline of an obligation, follows.
+/// One limit on the events of a query; none when no limit, or the deadline of an obligation, follows.
 fn window(input: Tokens<'_>, deadline_follows: bool) -> Maybe<'_, Window> {
     if input.inner_query {
         return Ok(None);

@@ -49,7 +49,7 @@ pub fn declarations<'a>(input: Tokens<'a>, mut take: impl FnMut(Declared)) {
 
 fn check_length<'a>(start: Tokens<'a>, end: Tokens<'a>) {
     if end.at - start.at > LONGEST_DECLARATION {
-        let title = format!("this declaration has more than {LONGEST_DECLARATION} words and signs");
+        let title = format!("this declaration has more than {LONGEST_DECLARATION} words and symbols");
         let fault = Diagnostic::error(codes::E0206, start.span(), title, "it begins here");
         start.report(fault.help("split it into several"));
     }

@@ -80,7 +80,7 @@ fn column(input: Tokens<'_>) -> Res<'_, Column> {
         let (rest, title) = after("as", named("a name for the column")).parse(rest)?;
         return Ok((rest, Column { expr, title: title.node, span: rest.since(input) }));
     }
-    let (rest, path) = pathed("the name of what is looked at, or `|`,")(input)?;
+    let (rest, path) = pathed("the name of a column, or `|`,")(input)?;
     let title = rest.text_of(path.span).to_owned();
     let span = path.span;
     Ok((rest, Column { expr: Expr { kind: ExprKind::Path(path), span }, title, span }))
@@ -148,7 +148,7 @@ fn count<'a>(at: Tokens<'a>, what: &str, have: usize, want: usize, span: Span, h
     let title = format!("this row has {have} {what}{plural}, but the header calls for {want}");
     let label = if have < want { "too few" } else { "too many" };
     let fault = Diagnostic::error(codes::E0207, span, title, label).because(header, "the header");
-    told(at, fault.help("write `any` for a condition that does not matter, and `none` for an answer that is nothing"))
+    told(at, fault.help("write `any` for a condition that does not matter, and `none` for an answer without a value"))
 }
 
 /// `9..11`, `voice, pain`
@@ -159,7 +159,7 @@ fn cell(input: Tokens<'_>) -> Res<'_, Cell> {
         let fault = Diagnostic::error(
             codes::E0212,
             span,
-            "`not` before a list could mean either",
+            "`not` before a list could mean two things",
             "all of them, or only the next?",
         );
         return told(rest, fault.help("put the list in braces: `not { voice, pain }` is all but these two"));

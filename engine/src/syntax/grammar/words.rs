@@ -233,7 +233,7 @@ pub fn unit(input: Tokens<'_>) -> Res<'_, Unit> {
     }
     if !is_unit(&text) {
         let title = format!("`{text}` is not a unit that the language knows");
-        return told(input, Diagnostic::error(codes::E0210, input.span(), title, "this stands where a unit belongs"));
+        return told(input, Diagnostic::error(codes::E0210, input.span(), title, "a unit belongs here"));
     }
     Ok((input.next(), Unit { text, span: input.span() }))
 }

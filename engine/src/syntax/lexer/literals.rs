@@ -41,7 +41,7 @@ impl Lexer<'_> {
             self.number(start, true);
         } else {
             let span = self.span(start);
-            let title = "`£` stands directly before a number";
+            let title = "`£` goes directly before a number";
             self.report(
                 Diagnostic::error(codes::E0101, span, title, "no number follows")
                     .help("write `£250`, and a negative sum as `-£250`"),
@@ -109,7 +109,7 @@ impl Lexer<'_> {
             Diagnostic::error(codes::E0103, span, title, "at most 9 are kept").help("round it to what can be measured")
         } else {
             let title = "this number has too many digits";
-            Diagnostic::error(codes::E0103, span, title, "at most 18 digits are kept exactly")
+            Diagnostic::error(codes::E0103, span, title, "at most 18 digits can be stored exactly")
         };
         self.report(fault);
     }

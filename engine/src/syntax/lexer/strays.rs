@@ -46,7 +46,7 @@ impl Lexer<'_> {
         let span = self.span(start);
         let quote = sign.is_none();
         let title = if quote {
-            format!("text stands between straight double quotes, not `{c}`")
+            format!("text goes between straight double quotes, not `{c}`")
         } else {
             format!("`{c}` is written `{instead}`")
         };
@@ -73,7 +73,8 @@ impl Lexer<'_> {
         let start = self.at;
         self.at += c.len_utf8();
         let (span, instead) = (self.span(start), format!(" ^ {digits}"));
-        let fault = Diagnostic::error(codes::E0101, span, format!("`{c}` is written `^ {digits}`"), "write a power so");
+        let fault =
+            Diagnostic::error(codes::E0101, span, format!("`{c}` is written `^ {digits}`"), "write a power like this");
         self.report(fault.edit(span, instead));
         self.push(Kind::Sign("^"), start);
         self.push(Kind::Number { digits, places: 0, pounds: false }, start);
@@ -87,12 +88,12 @@ impl Lexer<'_> {
         self.at += run.len();
         let span = self.span(start);
         let title = match run {
-            "%" => "`%` stands after a number".to_owned(),
+            "%" => "`%` goes after a number".to_owned(),
             "_" => "a name begins with a letter".to_owned(),
             "!" => "`!` is written `not`".to_owned(),
             _ => format!("the language has no `{}`", run.chars().take(20).collect::<String>().escape_debug()),
         };
-        self.report(Diagnostic::error(codes::E0101, span, title, "this character cannot stand here"));
+        self.report(Diagnostic::error(codes::E0101, span, title, "this character cannot be used here"));
         self.push(Kind::Stray, start);
     }
 }

@@ -69,7 +69,7 @@ const EXPONENTIAL: [f64; 13] = [
 /// A sum of two floats, the second below the last place of the first.
 type Wide<M> = (<M as Machine>::Real, <M as Machine>::Real);
 
-/// The steps of a function; those of one argument do not look at the second.
+/// The steps of a function; those of one argument do not use the second.
 pub fn steps<M: Machine>(m: &mut M, function: Function, x: &M::Real, y: &M::Real) -> M::Real {
     match function {
         Function::Ln => ln(m, x).0,

@@ -5,7 +5,7 @@
 //!
 //! A step is one of the operations that IEEE 754 defines to the last bit (add, subtract, multiply, divide, square root,
 //! comparison, rounding to a whole number) on 64-bit floats, or an operation on their bits. No step depends on a library, and
-//! none fails: what lies outside a function's domain gives some number, and the types prove that it is never looked at.
+//! none fails: what lies outside a function's domain gives some number, and the types prove that it is never used.
 
 pub mod functions;
 pub mod interval;

@@ -4,8 +4,8 @@ use maud::{Markup, html};
 
 use super::frame::{Area, Picture, Scale, path, proportion_range, px, spaced};
 use super::icons::Cause;
-use crate::report::model::{ChartPoint, ControlChart, Gap, Target};
-use crate::report::words;
+use crate::results::{ChartPoint, ControlChart, Gap, Target};
+use crate::words;
 
 const AREA: Area = Area { left: 62.0, right: 672.0, top: 26.0, bottom: 300.0 };
 
@@ -88,7 +88,7 @@ fn gaps(chart: &ControlChart, at: &[f64], x: &Scale) -> Markup {
     html! {
         @for gap in &chart.gaps {
             text class="middle" x=(px(x.at(middle(gap)))) y=(px(AREA.bottom - 8.0)) {
-                title { "No rate in " (words::gap(gap)) }
+                title { "No rate in " (gap.in_words()) }
                 @if x.at(gap.periods as f64) - x.at(0.0) >= 50.0 { "no rate" } @else { "–" }
             }
         }
@@ -108,7 +108,7 @@ fn described(chart: &ControlChart) -> String {
         None => "no limits".into(),
     };
     let missing =
-        if chart.gaps.is_empty() { String::new() } else { format!(" No rate in {}.", words::missing_periods(chart)) };
+        if chart.gaps.is_empty() { String::new() } else { format!(" No rate in {}.", chart.missing_periods()) };
     format!(
         "{span}, {}. Mean {}, {limits}. Special cause at {}. Latest: {}.{missing} The figures are in the table that follows.",
         words::counted(chart.points.len() as u64, "month", "months"),

@@ -3,8 +3,8 @@
 use maud::{Markup, html};
 
 use super::frame::{Area, Picture, Scale, path, proportion_range, px};
-use crate::report::model::{Funnel, Limits, MeasureResult, OrganisationRate};
-use crate::report::words;
+use crate::results::{Funnel, Limits, MeasureResult, OrganisationRate};
+use crate::words;
 
 const AREA: Area = Area { left: 58.0, right: 548.0, top: 16.0, bottom: 356.0 };
 /// No more than this many names in a plot.
@@ -12,7 +12,7 @@ const MOST_NAMES: usize = 14;
 
 /// Where an organisation stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Place {
+pub enum Standing {
     /// Within the 95% limits.
     Inside,
     /// Between the 95% and the 99.8% limits.
@@ -22,14 +22,14 @@ pub enum Place {
 }
 
 /// Where, and whether above, from the words of the results.
-pub fn place(words: &str) -> (Place, bool) {
+pub fn standing(words: &str) -> (Standing, bool) {
     let above = words.contains("above");
-    let place = match () {
-        () if words.contains("99.8") => Place::Outside,
-        () if words.contains("95") => Place::Warning,
-        () => Place::Inside,
+    let standing = match () {
+        () if words.contains("99.8") => Standing::Outside,
+        () if words.contains("95") => Standing::Warning,
+        () => Standing::Inside,
     };
-    (place, above)
+    (standing, above)
 }
 
 /// Which of the two plots.
@@ -85,7 +85,7 @@ struct Point<'a> {
     organisation: &'a OrganisationRate,
     x: f64,
     y: f64,
-    place: Place,
+    standing: Standing,
     above: bool,
 }
 
@@ -136,12 +136,12 @@ fn points<'a>(measure: &'a MeasureResult, panel: Panel, x: &Scale, y: &Scale) ->
         .iter()
         .filter_map(|organisation| {
             let rate = organisation.counts.rate?;
-            let (place, above) = place(panel.words(organisation));
+            let (standing, above) = standing(panel.words(organisation));
             let (x, y) = (x.at(organisation.counts.denominator as f64), y.at(rate.value));
-            Some(Point { organisation, x, y, place, above })
+            Some(Point { organisation, x, y, standing, above })
         })
         .collect();
-    points.sort_by_key(|point| point.place);
+    points.sort_by_key(|point| point.standing);
     points
 }
 
@@ -185,15 +185,15 @@ fn limit_names(limits: &[Limits], x: &Scale, y: &Scale) -> Markup {
 }
 
 fn mark(point: &Point<'_>) -> Markup {
-    let class = match point.place {
-        Place::Inside => "p-inside",
-        Place::Warning => "p-warning",
-        Place::Outside => "p-outside",
+    let class = match point.standing {
+        Standing::Inside => "p-inside",
+        Standing::Warning => "p-warning",
+        Standing::Outside => "p-outside",
     };
     let (x, y) = (point.x, point.y);
     let tip = if point.above { -6.5 } else { 6.5 };
     html! {
-        @if point.place == Place::Inside {
+        @if point.standing == Standing::Inside {
             circle class=(class) cx=(px(x)) cy=(px(y)) r="3.5" { title { (tooltip(point)) } }
         } @else {
             path class=(class) d=(format!("M{} {}l5.5 {}h-11Z", px(x), px(y + tip), px(-1.7 * tip))) { title { (tooltip(point)) } }
@@ -216,7 +216,7 @@ fn tooltip(point: &Point<'_>) -> String {
 
 /// Codes beside the organisations furthest beyond the outer limits, where there is room.
 fn names(points: &[Point<'_>], panel: Panel) -> Markup {
-    let mut far: Vec<_> = points.iter().filter(|point| point.place == Place::Outside).collect();
+    let mut far: Vec<_> = points.iter().filter(|point| point.standing == Standing::Outside).collect();
     far.sort_by(|a, b| panel.z(b.organisation).total_cmp(&panel.z(a.organisation)));
     let mut taken: Vec<Label<'_>> = Vec::new();
     for point in far {

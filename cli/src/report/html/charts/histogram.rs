@@ -3,8 +3,8 @@
 use maud::{Markup, html};
 
 use super::frame::{Area, Picture, Scale, px};
-use crate::report::model::Delay;
-use crate::report::words;
+use crate::results::Delay;
+use crate::words;
 
 const AREA: Area = Area { left: 64.0, right: 740.0, top: 34.0, bottom: 280.0 };
 

@@ -5,7 +5,7 @@
 
 use maud::{Markup, PreEscaped, html};
 
-use crate::report::model::Tone;
+use crate::results::Tone;
 
 /// What a control chart's latest point says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,8 +2,8 @@
 
 use maud::{Markup, html};
 
-use crate::report::model::Rate;
-use crate::report::words;
+use crate::results::Rate;
+use crate::words;
 
 /// The dot and its interval. The cell beside it holds the figures.
 pub fn dot(rate: &Rate) -> Markup {

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::control::{cause, end, positions, range, trace};
 use super::frame::{Area, px};
 use super::icons::Cause;
-use crate::report::model::{ControlChart, Target};
+use crate::results::{ControlChart, Target};
 
 const AREA: Area = Area { left: 4.0, right: 216.0, top: 5.0, bottom: 43.0 };
 

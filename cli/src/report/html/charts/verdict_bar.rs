@@ -2,8 +2,8 @@
 
 use maud::{Markup, html};
 
-use crate::report::model::Verdicts;
-use crate::report::words;
+use crate::results::Verdicts;
+use crate::words;
 
 /// A verdict as the report writes it.
 pub struct Part {

@@ -1,0 +1,93 @@
+//! One sentence for each standard with a target: reached or not, in how many periods, and which way it goes.
+
+use super::organisations::{of_charts, of_funnel};
+use super::ranked::{Rank, Ranked, in_words, say};
+use crate::results::{Audit, ControlChart, MeasureResult, Target, Tone};
+use crate::words::{count, part_and_share, percent, period};
+
+/// Organisations are compared by the measures that compare like with like, where the package has one.
+pub(super) fn of_measures(audit: &Audit, all: &mut Ranked) {
+    let alike = |measure: &MeasureResult| measure.funnel.is_some() && measure.unlike().is_none();
+    let any_alike = audit.measures.iter().any(alike);
+    for measure in &audit.measures {
+        let compares = measure.funnel.as_ref().filter(|_| alike(measure) || !any_alike);
+        match &measure.target {
+            Some(target) => of_target(measure, target, all),
+            // A rate without a target is worth a headline only where no obligation and no comparison says it.
+            None if audit.obligations.is_empty() && compares.is_none() => {
+                let of = part_and_share(measure.total.numerator, measure.total.denominator);
+                say(all, Rank::Target, Tone::Note, &measure.id, format!("{}: {of}.", measure.title));
+            }
+            None => {}
+        }
+        if let Some(funnel) = compares {
+            of_funnel(measure, funnel, all);
+            of_charts(measure, all);
+        }
+    }
+}
+
+fn of_target(measure: &MeasureResult, target: &Target, all: &mut Ranked) {
+    let Some(rate) = measure.total.rate else {
+        return;
+    };
+    let reached = |value: f64| if target.at_least { value >= target.value } else { value <= target.value };
+    let of = format!(
+        "{}: {} ({} of {})",
+        measure.title,
+        percent(rate.value),
+        count(measure.total.numerator),
+        count(measure.total.denominator)
+    );
+    let points = (rate.value - target.value).abs() * 100.0;
+    let side = if target.at_least { "below" } else { "above" };
+    let (tone, against) = if reached(rate.value) {
+        (Tone::Good, format!("which meets the target of {}", target.text))
+    } else {
+        (Tone::Concern, format!("{points:.1} points {side} the target of {}", target.text))
+    };
+    let change = measure.chart.as_ref().map(|chart| {
+        let months = chart.points.iter().filter(|point| reached(point.value)).count();
+        let in_months = match months {
+            0 => format!("none of {} periods reached it", chart.points.len()),
+            some => format!("{some} of {} periods reached it", chart.points.len()),
+        };
+        format!("; {in_months}.{}", change(chart))
+    });
+    let text = format!("{of}, {against}{}", change.unwrap_or_else(|| ".".to_owned()));
+    say(all, Rank::Target, tone, &measure.id, text);
+}
+
+/// From the first point to the last, and what the chart makes of it.
+fn change(chart: &ControlChart) -> String {
+    let (Some(first), Some(last)) = (chart.points.first(), chart.points.last()) else {
+        return String::new();
+    };
+    let cause = match (&last.special_cause, chart.assurance.as_deref()) {
+        _ if chart.not_judged.is_some() => chart.not_judged.clone().unwrap_or_default(),
+        (Some(cause), _) => format!("the latest is {} ({cause})", in_words(&chart.variation)),
+        (None, Some("consistently fails")) => {
+            "the latest shows no special cause: as the process stands, it will go on missing the target".to_owned()
+        }
+        (None, Some("consistently passes")) => {
+            "the latest shows no special cause: as the process stands, it will go on meeting the target".to_owned()
+        }
+        (None, Some("hit and miss")) => {
+            "the latest shows no special cause: whether a period meets the target is chance".to_owned()
+        }
+        (None, _) => "the latest shows no special cause".to_owned(),
+    };
+    format!(
+        " It went from {} in {} to {} in {}; {cause}.{}",
+        percent(first.value),
+        period(&first.period),
+        percent(last.value),
+        period(&last.period),
+        gaps(chart)
+    )
+}
+
+/// The periods without a rate, as a sentence.
+fn gaps(chart: &ControlChart) -> String {
+    if chart.gaps.is_empty() { String::new() } else { format!(" No rate in {}.", chart.missing_periods()) }
+}

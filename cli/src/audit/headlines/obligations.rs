@@ -1,0 +1,109 @@
+//! One sentence for each obligation, and one where many of its cases cannot be decided.
+
+use super::ranked::{Rank, Ranked, in_words, say};
+use crate::results::{ControlChart, LateBy, MeasureResult, ObligationResult, Reading, Tone};
+use crate::words::{at_most, count, counted, part_and_share, period};
+use concord_engine::values::types::duration;
+
+/// A month of fewer cases makes no headline.
+const LEAST_IN_MONTH: u64 = 20;
+
+/// The share of cases in which an obligation was not met, as the rule counts it.
+pub(super) fn not_done(obligation: &ObligationResult) -> f64 {
+    let rule = obligation.readings.iter().find(|reading| reading.is_the_rule);
+    rule.and_then(|reading| reading.rate).map_or(0.0, |rate| rate.value)
+}
+
+pub(super) fn of_obligation(obligation: &ObligationResult, measure: Option<&MeasureResult>, all: &mut Ranked) {
+    let title = &obligation.title;
+    let Some(rule) = obligation.readings.iter().find(|reading| reading.is_the_rule) else {
+        return;
+    };
+    let tone = match rule.numerator {
+        0 if rule.denominator > 0 && rule.hidden == 0 => Tone::Good,
+        _ if not_done(obligation) >= 0.1 => Tone::Concern,
+        _ => Tone::Note,
+    };
+    let text = match (rule.denominator, rule.hidden) {
+        (0, 0) if obligation.verdicts.unknown > 0 => format!("{title}: no case can be judged."),
+        (0, 0) => format!("{title}: it applies to no case."),
+        _ if obligation.delay.as_ref().is_some_and(|delay| delay.is_order()) => in_order(obligation, rule),
+        _ => in_time(obligation, rule),
+    };
+    let latest = measure.and_then(|measure| measure.chart.as_ref()).map(self::latest).unwrap_or_default();
+    say(all, Rank::Obligation, tone, &obligation.id, format!("{text}{latest}"));
+    let v = &obligation.verdicts;
+    let may_apply = v.met + v.late + v.missed + v.unknown;
+    if v.unknown.saturating_mul(20) >= may_apply.max(1) {
+        let needs = obligation.needs.iter().map(|(name, count)| format!("{name} ({})", at_most(*count)));
+        let needs = needs.collect::<Vec<String>>().join(", ");
+        let missing = if needs.is_empty() { needs } else { format!("; missing: {needs}") };
+        let text = format!("{title}: {} cannot be decided{missing}.", counted(v.unknown, "case", "cases"));
+        say(all, Rank::Data, Tone::Data, &obligation.id, text);
+    }
+}
+
+/// Places of late and missed in what a table of verdicts hides.
+const LATE: u8 = 1 << 3;
+const MISSED: u8 = 1 << 4;
+
+fn verdict(obligation: &ObligationResult, cases: u64, bit: u8) -> String {
+    if obligation.verdicts.hidden & bit != 0 { at_most(0) } else { count(cases) }
+}
+
+fn size(reading: &Reading) -> String {
+    match reading.hidden {
+        0 => part_and_share(reading.numerator, reading.denominator),
+        1 => format!("{} of {}", at_most(0), count(reading.denominator)),
+        _ => format!("{} of {}", at_most(0), at_most(0)),
+    }
+}
+
+fn in_time(obligation: &ObligationResult, rule: &Reading) -> String {
+    let late = verdict(obligation, obligation.verdicts.late, LATE);
+    let missed = verdict(obligation, obligation.verdicts.missed, MISSED);
+    let took = obligation.delay.as_ref().filter(|delay| delay.limit.is_some());
+    let took = took.map(|delay| {
+        let (half, tenth) = (minutes(delay.median.value), minutes(delay.p90.value));
+        format!(" Where it was done, half took longer than {half}, one in ten longer than {tenth}.")
+    });
+    let title = &obligation.title;
+    format!("{title}: not met in {}: {late} late, {missed} not done.{}", size(rule), took.unwrap_or_default())
+}
+
+fn in_order(obligation: &ObligationResult, rule: &Reading) -> String {
+    let late = verdict(obligation, obligation.verdicts.late, LATE);
+    let missed = match verdict(obligation, obligation.verdicts.missed, MISSED).as_str() {
+        "0" => String::new(),
+        missed => format!("; {missed} not done"),
+    };
+    let by = |late: &LateBy| {
+        format!(
+            ", half of them by more than {}, one in ten by more than {}",
+            minutes(late.median.value),
+            minutes(late.p90.value)
+        )
+    };
+    let by = obligation.delay.as_ref().and_then(|delay| delay.late_by.as_ref()).map(by).unwrap_or_default();
+    let title = &obligation.title;
+    format!("{title}: not met in {}: {late} in the wrong order{by}{missed}.", size(rule))
+}
+
+/// The latest period, where it is special cause and holds enough cases.
+fn latest(chart: &ControlChart) -> String {
+    let last = chart.points.last().filter(|last| last.denominator >= LEAST_IN_MONTH);
+    let Some((last, cause)) = last.and_then(|last| Some((last, last.special_cause.as_ref()?))) else {
+        return String::new();
+    };
+    let of = format!("{} of {}", count(last.numerator), count(last.denominator));
+    format!(" The latest period, {} ({of} met), is {} ({cause}).", period(&last.period), in_words(&chart.variation))
+}
+
+/// To the minute, above an hour; a headline needs no seconds.
+fn minutes(milliseconds: i64) -> String {
+    const MINUTE: i64 = 60_000;
+    if milliseconds.abs() < MINUTE {
+        return duration(milliseconds);
+    }
+    duration((milliseconds + MINUTE / 2).div_euclid(MINUTE) * MINUTE)
+}

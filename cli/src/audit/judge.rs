@@ -1,0 +1,51 @@
+//! Who judges: handed in, so that an audit runs the same compiled module that the members embed, and a test may run another.
+
+use crate::results::Logic;
+use concord_engine::evaluate::Outcome;
+use concord_engine::plan::case::Case;
+use std::fmt;
+
+/// A judge of cases by one package.
+pub trait Judge {
+    /// By which logic it judges.
+    fn logic(&self) -> Logic;
+
+    /// Judges a batch: one outcome a case, in their order.
+    ///
+    /// # Errors
+    /// Why it could not, in words.
+    fn judge(&mut self, cases: &[Case]) -> Result<Vec<Outcome>, String>;
+
+    /// Explains an answer (by place in [`concord_engine::plan::Plan::answers`]) for a case, a line each.
+    fn explain(&mut self, answer: usize, case: &Case) -> Vec<String>;
+
+    /// Is told how many cases have been judged.
+    fn judged(&mut self, cases: u64);
+}
+
+/// Why an audit stopped.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AuditError {
+    /// The judge failed.
+    Judge(String),
+    /// The judge gave another number of outcomes than it got cases.
+    Outcomes {
+        /// Cases it was given.
+        cases: usize,
+        /// Outcomes it gave.
+        outcomes: usize,
+    },
+}
+
+impl fmt::Display for AuditError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            AuditError::Judge(why) => write!(f, "the rules could not be run: {why}"),
+            AuditError::Outcomes { cases, outcomes } => {
+                write!(f, "a fault in Concord: {cases} cases were judged with {outcomes} outcomes")
+            }
+        }
+    }
+}
+
+impl std::error::Error for AuditError {}

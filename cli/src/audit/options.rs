@@ -1,0 +1,44 @@
+//! How to audit.
+
+use super::disclose::Disclosure;
+use std::collections::BTreeMap;
+
+/// How to audit.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Anchor of the audit in the report; must differ between the audits of one report.
+    pub id: String,
+    /// Small-number control.
+    pub disclosure: Disclosure,
+    /// Names of organisations, by code.
+    pub names: BTreeMap<String, String>,
+    /// The day asked about (since 1970): which target is in force.
+    pub as_of: i64,
+    /// Cases to a batch.
+    pub batch: usize,
+    /// How many late cases, and how many missed ones, are listed for each obligation.
+    pub look_at: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            id: "audit".to_owned(),
+            disclosure: Disclosure::On,
+            names: BTreeMap::new(),
+            as_of: 0,
+            batch: 1_024,
+            look_at: 10,
+        }
+    }
+}
+
+impl Options {
+    /// The anchor of an obligation or a measure of the audit: `acute-sepsis-antibiotics_1h` has nothing that a link cannot carry.
+    pub(super) fn anchor(&self, name: &str) -> String {
+        let clean = |part: &str| -> String {
+            part.chars().map(|c| if c.is_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect()
+        };
+        format!("{}-{}", clean(&self.id), clean(name))
+    }
+}

@@ -1,0 +1,72 @@
+//! What the results of an audit say in whole sentences, beside the figures.
+
+use crate::words;
+use concord_engine::plan::library::{Basis, Measure};
+use concord_engine::plan::{AnswerKind, Plan};
+use concord_engine::values::types::duration;
+
+/// Late, over the cases that were timed.
+pub(super) const LATE_OF_TIMED: &str = "Late, of the cases that have both the trigger and what was expected";
+/// What the rule asks.
+pub(super) const NOT_DONE_OF_APPLICABLE: &str =
+    "Late or missed, of the cases to which it applies: a missing one counts as not done";
+/// Late, over everybody.
+pub(super) const LATE_OF_ALL: &str = "Late, of all cases in the export: a missing one counts as in order";
+/// The strictest reading of what is unknown.
+pub(super) const MET_OF_PERHAPS_APPLICABLE: &str =
+    "Met, of the cases to which it applies or may apply: an unknown one counts as not met";
+
+/// An excuse where several are possible.
+pub(super) const ONE_OF_SEVERAL_EXCUSES: &str = "one of several";
+
+/// How a case that missed its target came out.
+pub(super) const MISSED: &str = "missed";
+
+/// How a case that came late came out: `late by 2 h 5 min`.
+pub(super) fn late_by(milliseconds: i64) -> String {
+    format!("late by {}", duration(milliseconds))
+}
+
+/// Cases that reach a row which the rules claim that no case reaches.
+pub(super) fn broken_claims(cases: u64) -> String {
+    let cases = words::counted(cases, "case reaches", "cases reach");
+    format!("{cases} a row that the rules claim to be impossible; all answers for them are unknown.")
+}
+
+/// Cases, as a count with its noun, in which the rounding of a converted value decides.
+pub(super) fn decided_by_rounding(cases: &str) -> String {
+    format!("How a converted value was rounded decides a verdict or a measure in {cases}.")
+}
+
+/// What a measure does with cases that cannot be decided.
+pub(super) fn unknown_policy(counts_against: bool) -> &'static str {
+    if counts_against {
+        "Unknown cases count against: they are in the denominator and not in the numerator."
+    } else {
+        "Unknown cases are left out of the rate and shown beside it."
+    }
+}
+
+/// What a measure counts.
+pub(super) fn basis(plan: &Plan, measure: &Measure) -> String {
+    let answer_of = |cell: usize| {
+        let holds = |kind: &AnswerKind| matches!(kind, AnswerKind::Value { cell: c, .. } | AnswerKind::Output { cell: c, .. } if *c == cell);
+        let answer = plan.answers.iter().find(|answer| holds(&answer.kind));
+        answer.map(|answer| answer.label.clone().unwrap_or_else(|| answer.name.clone()))
+    };
+    match &measure.basis {
+        Basis::Obligation(place) => {
+            let answer = plan.answers.get(*place);
+            let title = answer.map_or("the obligation", |a| a.label.as_deref().unwrap_or(&a.name));
+            format!("Cases that met \"{title}\", of those to which it applies and that are not excused")
+        }
+        Basis::Cases { of, met, .. } => match (answer_of(*met), answer_of(*of)) {
+            (Some(met), Some(of)) => format!("Cases with {met}, of those with {of}"),
+            _ => "Cases that meet the condition, of those to which it applies".to_owned(),
+        },
+        Basis::Counts { of, met } => match (answer_of(*met), answer_of(*of)) {
+            (Some(met), Some(of)) => format!("{met}, of {of}, as counted by each organisation"),
+            _ => "Ready-made counts, as reported by each organisation".to_owned(),
+        },
+    }
+}

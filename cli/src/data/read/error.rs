@@ -1,0 +1,45 @@
+//! Why an export cannot be read at all; single rows and values are refused one by one instead.
+
+use crate::data::mapping::MappingError;
+use std::fmt;
+
+/// Why an export cannot be read at all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReadError {
+    /// A file cannot be opened or read.
+    File(String, String),
+    /// The file's header does not have what the mapping names.
+    Columns(String, Vec<String>),
+    /// A quote is opened in a line, and either never closed or closed in the midst of a text in another line.
+    Quotes(String, u64, Option<u64>),
+    /// The mapping is wrong.
+    Mapping(String, Vec<MappingError>),
+    /// An internal error: the counts do not add up.
+    Unbalanced(String),
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ReadError::File(name, why) => write!(f, "cannot read `{name}`: {why}"),
+            ReadError::Columns(name, faults) => {
+                write!(f, "`{name}` does not fit the mapping: {}", faults.join("; "))
+            }
+            ReadError::Quotes(name, opened, closed) => {
+                write!(f, "`{name}`: line {opened}: a quote is opened here, and ")?;
+                match closed {
+                    None => f.write_str("not closed before the file ends")?,
+                    Some(line) => write!(f, "text follows the quote that closes it in line {line}")?,
+                }
+                f.write_str("; nothing is read, as all between would be one text (where quotes are part of the texts, name a sign that never occurs as `quote` in [source])")
+            }
+            ReadError::Mapping(name, errors) => {
+                write!(f, "the mapping `{name}` is wrong:")?;
+                errors.iter().try_for_each(|error| write!(f, "\n  {error}"))
+            }
+            ReadError::Unbalanced(why) => write!(f, "a fault in Concord: {why}"),
+        }
+    }
+}
+
+impl std::error::Error for ReadError {}

@@ -1,0 +1,66 @@
+//! What a reader is told and what it gives back.
+
+use crate::results::Data;
+use concord_engine::plan::case::Case;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// How to read.
+#[derive(Clone, Debug, Default)]
+pub struct ReadOptions {
+    /// The file of refused rows and values may show the values found, which are patient data.
+    pub show_values: bool,
+    /// Where refused rows and values are written; not created when there are none.
+    pub rejects: Option<PathBuf>,
+    /// The instant up to which events count, for every case that does not say.
+    pub as_of: i64,
+}
+
+/// How far the reading is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ReadSoFar {
+    /// Bytes read, as stored.
+    pub bytes: u64,
+    /// Bytes of all files.
+    pub total: u64,
+    /// Rows read.
+    pub rows: u64,
+    /// Cases begun.
+    pub cases: u64,
+}
+
+/// The cases of an export.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Export {
+    /// What the export calls each case.
+    pub ids: Vec<String>,
+    /// The cases, in the same order: that of their first row.
+    pub cases: Vec<Case>,
+    /// By place of the case, the values that a conversion of units rounded.
+    pub rounded: BTreeMap<usize, Vec<Rounded>>,
+    /// Where they came from and what was lost on the way.
+    pub data: Data,
+}
+
+/// A value whose conversion was rounded to the declared places.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rounded {
+    /// Where it stands in the case.
+    pub at: RoundedAt,
+    /// The neighbour on the other side of the exact value.
+    pub other: i64,
+}
+
+/// Where a rounded value stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RoundedAt {
+    /// A fact, by its place in the subject's inputs.
+    Fact(usize),
+    /// A field of an event, by their places.
+    Field {
+        /// Among the events of the case, in order.
+        event: usize,
+        /// Among the fields of its kind.
+        field: usize,
+    },
+}

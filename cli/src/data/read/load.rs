@@ -1,0 +1,50 @@
+//! A mapping with its script, loaded from its files.
+
+use super::error::ReadError;
+use super::files;
+use crate::data::mapping::file::line_of;
+use crate::data::mapping::script::RowScript;
+use crate::data::mapping::{Binding, MappingError, MappingFile, bind, read_mapping};
+use concord_engine::plan::Plan;
+use std::path::Path;
+
+/// A mapping with everything it refers to.
+pub struct Mapping {
+    /// As written.
+    pub file: MappingFile,
+    /// Held against the plan.
+    pub binding: Binding,
+    /// Its script, if it has one.
+    pub script: Option<RowScript>,
+    /// SHA-256 of the file, and of its script after it.
+    pub sha256: String,
+}
+
+/// Loads a mapping file and its script, and binds it to the plan.
+///
+/// # Errors
+/// All that is wrong with it.
+pub fn load_mapping(plan: &Plan, path: &Path) -> Result<Mapping, ReadError> {
+    let name = path.display().to_string();
+    let text = files::text(path)?;
+    let wrong = |errors| ReadError::Mapping(name.clone(), errors);
+    let file = read_mapping(&text).map_err(|error| wrong(vec![error]))?;
+    let binding = bind(plan, &file, &text).map_err(wrong)?;
+    let mut hashed = text.clone();
+    let script = match &file.script {
+        None => None,
+        Some(spanned) => {
+            let beside = path.parent().unwrap_or(Path::new("")).join(&spanned.get_ref().file);
+            let script = files::text(&beside)?;
+            hashed.push_str(&script);
+            let compiled = RowScript::compile(&script).map_err(|message| {
+                let line = Some(line_of(&text, spanned.span().start));
+                let at = "script".to_owned();
+                wrong(vec![MappingError { line, at, message, help: None }])
+            })?;
+            Some(compiled)
+        }
+    };
+    let sha256 = files::sha256_of(hashed.as_bytes());
+    Ok(Mapping { file, binding, script, sha256 })
+}

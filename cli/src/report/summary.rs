@@ -1,0 +1,39 @@
+//! An audit in one line, for the terminal.
+
+use crate::results::Audit;
+use crate::words;
+
+/// `Sepsis: the first hours: 1,050 cases, 15,214 events; 5 obligations, not done in 14.5% to 67.4% of cases`
+#[must_use]
+pub fn in_a_line(audit: &Audit) -> String {
+    let data = &audit.data;
+    let mut parts = vec![words::shown_counted(data.cases, data.cases_hidden, "case", "cases")];
+    if data.organisations > 1 {
+        parts.push(words::counted(data.organisations, "organisation", "organisations"));
+    }
+    let refused = data.rows_rejected + data.values_rejected;
+    let refused =
+        (refused > 0).then(|| format!("{} refused", words::counted(refused, "row or value", "rows or values")));
+    let unknown = audit.obligations.iter().map(|o| o.verdicts.unknown).max().filter(|most| *most > 0);
+    let unknown = unknown.map(|most| format!("up to {} unknown", words::count(most)));
+    let not_done = audit.obligations.iter().flat_map(|o| &o.readings).filter(|r| r.is_the_rule);
+    let mut rates: Vec<f64> = not_done.filter_map(|r| Some(r.rate?.value)).collect();
+    rates.sort_by(f64::total_cmp);
+    let obligations = rates.first().zip(rates.last()).map(|(least, most)| {
+        let n = words::counted(audit.obligations.len() as u64, "obligation", "obligations");
+        let range = if least < most {
+            format!("{} to {}", words::percent(*least), words::percent(*most))
+        } else {
+            words::percent(*most)
+        };
+        format!("{n}, late or missed in {range} of cases")
+    });
+    let measures = audit.measures.iter().filter(|m| audit.obligations.is_empty() || m.funnel.is_some());
+    let measures = measures.filter_map(|m| {
+        let rate = words::percent(m.total.rate?.value);
+        let apart = m.funnel.as_ref().map(|f| format!(", {} outside the 99.8% limits", words::count(f.outside[1][1])));
+        Some(format!("{} {rate}{}", m.title, apart.unwrap_or_default()))
+    });
+    let found: Vec<String> = refused.into_iter().chain(unknown).chain(obligations).chain(measures).collect();
+    format!("{}: {}; {}", audit.logic.title, parts.join(", "), found.join("; "))
+}

@@ -1,0 +1,48 @@
+//! Counts of cases, and the rates made of them. A count that small-number control suppresses stands as 0 with its bit set.
+
+use serde::{Deserialize, Serialize};
+
+/// Cases by verdict; without disclosure control the seven add up to all cases.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "the verdicts of the language")]
+pub struct Verdicts {
+    pub not_applicable: u64,
+    pub excused: u64,
+    pub met: u64,
+    pub late: u64,
+    pub missed: u64,
+    pub open: u64,
+    pub unknown: u64,
+    /// Bit `i`: the count in place `i` lies between 1 and 7, stands here as 0 and must be shown as suppressed.
+    #[serde(default)]
+    pub hidden: u8,
+}
+
+/// The counts behind a rate.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Counts {
+    /// Counted as met.
+    pub numerator: u64,
+    /// Of how many.
+    pub denominator: u64,
+    /// Excused, not in the denominator.
+    pub excluded: u64,
+    /// Not yet due, not in the denominator.
+    pub open: u64,
+    /// Unknown; whether they are in the denominator is the measure's policy.
+    pub unknown: u64,
+    /// The rate.
+    pub rate: Option<Rate>,
+    /// Bit `i`: the count in place `i` lies between 1 and 7, stands here as 0 and must be shown as suppressed.
+    #[serde(default)]
+    pub hidden: u8,
+}
+
+/// A proportion with its interval.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "value and interval")]
+pub struct Rate {
+    pub value: f64,
+    pub low: f64,
+    pub high: f64,
+}

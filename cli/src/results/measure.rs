@@ -1,0 +1,155 @@
+//! One measure over all cases, and organisations side by side.
+
+use super::chart::ControlChart;
+use super::counts::Counts;
+use serde::{Deserialize, Serialize};
+
+/// One measure.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MeasureResult {
+    /// Anchor.
+    pub id: String,
+    /// Name in the rule.
+    pub name: String,
+    /// For people.
+    pub title: String,
+    /// Citation.
+    pub source: String,
+    /// What is counted, in words.
+    pub basis: String,
+    /// Numerator, denominator, and what was left out.
+    pub total: Counts,
+    /// What the measure does with unknowns, in words.
+    pub unknown_policy: String,
+    /// The target, if there is one.
+    pub target: Option<Target>,
+    /// By organisation, where there is more than one: never ranked; in order of code.
+    pub organisations: Vec<OrganisationRate>,
+    /// Funnel, where there are at least three organisations.
+    pub funnel: Option<Funnel>,
+    /// Spread between organisations.
+    pub spread: Option<Spread>,
+    /// The other ways in which the measure is split, as the rule declares them.
+    #[serde(default)]
+    pub strata: Vec<StratumResult>,
+    /// Control chart of all together, by month.
+    pub chart: Option<ControlChart>,
+    /// Control charts by organisation.
+    pub charts: Vec<ControlChart>,
+}
+
+impl MeasureResult {
+    /// The declared split whose groups lie furthest apart, where that is 5 points or more between groups that each hold 1 %
+    /// of the denominator or more. Funnel limits compare like with like only within such groups.
+    #[must_use]
+    pub fn unlike(&self) -> Option<Unlike<'_>> {
+        fn named(stratum: &StratumResult, whole: u64) -> Option<Unlike<'_>> {
+            let large = stratum.groups.iter().filter(|(_, counts)| counts.denominator.saturating_mul(100) >= whole);
+            let mut rates: Vec<(&str, f64)> =
+                large.filter_map(|(name, counts)| Some((name.as_str(), counts.rate?.value))).collect();
+            rates.sort_by(|a, b| a.1.total_cmp(&b.1));
+            Some(Unlike { title: &stratum.title, low: *rates.first()?, high: *rates.last()? })
+        }
+        let gap = |unlike: &Unlike<'_>| unlike.high.1 - unlike.low.1;
+        let all = self.strata.iter().filter_map(|stratum| named(stratum, self.total.denominator));
+        let all = all.filter(|unlike| gap(unlike) >= 0.05);
+        all.max_by(|a, b| gap(a).total_cmp(&gap(b)))
+    }
+}
+
+/// Groups within a measure whose rates lie so far apart that organisations with another mix of them are not alike.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unlike<'a> {
+    /// What splits them, as written in the rule.
+    pub title: &'a str,
+    /// Name and rate of the lowest.
+    pub low: (&'a str, f64),
+    /// Name and rate of the highest.
+    pub high: (&'a str, f64),
+}
+
+/// A measure split by something other than organisation and month: age bands, kinds of department.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StratumResult {
+    /// As written in the rule: `age band 16..64, 65..`.
+    pub title: String,
+    /// Each group and its counts, in order; those that fall in no group come last.
+    pub groups: Vec<(String, Counts)>,
+}
+
+/// A target and how it compares.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Target {
+    /// In words: `at least 95%`.
+    pub text: String,
+    /// As a proportion.
+    pub value: f64,
+    /// Whether more is better.
+    pub at_least: bool,
+    /// Not checked against its source.
+    pub unverified: bool,
+}
+
+/// An organisation's rate and where it stands in the funnel.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OrganisationRate {
+    /// Code.
+    pub code: String,
+    /// Name, where known.
+    pub name: Option<String>,
+    /// Its counts.
+    pub counts: Counts,
+    /// z against the limits without over-dispersion.
+    pub z: Option<f64>,
+    /// z against the limits with it.
+    pub z_adjusted: Option<f64>,
+    /// Two-sided p with over-dispersion.
+    pub p: Option<f64>,
+    /// Benjamini–Hochberg adjusted p.
+    pub q: Option<f64>,
+    /// Where it stands without over-dispersion, in words: `inside`, `above 95%`, `below 99.8%` …
+    pub place: String,
+    /// And with.
+    pub place_adjusted: String,
+    /// Rate shrunk towards the group.
+    pub shrunken: Option<f64>,
+}
+
+/// A funnel plot.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Funnel {
+    /// The method in words.
+    pub method: String,
+    /// Group rate.
+    pub centre: f64,
+    /// Dispersion ratio φ (winsorised).
+    pub phi: f64,
+    /// Between-organisation variance τ² on the transformed scale.
+    pub tau2: f64,
+    /// Organisations outside 95 % and 99.8 %: without, and with over-dispersion.
+    pub outside: [[u64; 2]; 2],
+    /// Limits to draw, without over-dispersion.
+    pub limits: Vec<Limits>,
+    /// With.
+    pub limits_adjusted: Vec<Limits>,
+}
+
+/// Funnel limits at a denominator.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "95 % and 99.8 % limits at n")]
+pub struct Limits {
+    pub n: f64,
+    pub low95: f64,
+    pub high95: f64,
+    pub low998: f64,
+    pub high998: f64,
+}
+
+/// How far organisations differ.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Spread {
+    /// Median odds ratio.
+    pub median_odds_ratio: f64,
+    /// Intra-class correlation on the latent scale.
+    pub icc: f64,
+}

@@ -1,0 +1,19 @@
+//! The results of an audit as plain data: what `results.json` holds, and all that the report is drawn from.
+//!
+//! This is the boundary between finding out and showing. Reading and judging write it; the page, the tables and the words of the
+//! report are pure functions of it, so that `concord report` can draw them again. Every rate carries its counts; every count says
+//! what it leaves out.
+
+mod chart;
+mod counts;
+mod data;
+mod measure;
+mod obligation;
+mod run;
+
+pub use chart::{ChartPoint, ControlChart, Gap};
+pub use counts::{Counts, Rate, Verdicts};
+pub use data::{Completeness, Data, DataFile};
+pub use measure::{Funnel, Limits, MeasureResult, OrganisationRate, Spread, StratumResult, Target, Unlike};
+pub use obligation::{CaseToLookAt, Delay, LateBy, ObligationResult, Quantile, Reading};
+pub use run::{Audit, Headline, Logic, Parameter, Results, Run, Tone};

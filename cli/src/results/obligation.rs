@@ -1,0 +1,113 @@
+//! What became of one obligation over all cases.
+
+use super::counts::{Rate, Verdicts};
+use serde::{Deserialize, Serialize};
+
+/// One obligation over all cases.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ObligationResult {
+    /// Anchor.
+    pub id: String,
+    /// Name in the rule.
+    pub name: String,
+    /// For people.
+    pub title: String,
+    /// Citation.
+    pub source: String,
+    /// All cases.
+    pub verdicts: Verdicts,
+    /// By organisation, where there is more than one.
+    pub organisations: Vec<(String, Verdicts)>,
+    /// The same sentence read with other denominators: different questions, side by side.
+    pub readings: Vec<Reading>,
+    /// From trigger to what was expected, over the cases that have both.
+    pub delay: Option<Delay>,
+    /// What would have settled the unknown ones: input and number of cases. What no case lacks is not listed: 0 is suppressed.
+    pub needs: Vec<(String, u64)>,
+    /// Excuses: reason and number of cases; 0 is suppressed.
+    pub excuses: Vec<(String, u64)>,
+    /// Cases to look at, longest delay first.
+    pub cases: Vec<CaseToLookAt>,
+}
+
+/// A rate with the question it answers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Reading {
+    /// The question.
+    pub question: String,
+    /// What counts.
+    pub numerator: u64,
+    /// Of how many.
+    pub denominator: u64,
+    /// Rate and 95 % Wilson interval, proportions; none when the denominator is 0.
+    pub rate: Option<Rate>,
+    /// The reading that the rule asks for.
+    pub is_the_rule: bool,
+    /// Bit 0 for the numerator, bit 1 for the denominator: lies between 1 and 7, stands here as 0 and must be shown as suppressed.
+    #[serde(default)]
+    pub hidden: u8,
+}
+
+/// How long it took: milliseconds, with order-statistic 95 % intervals.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Delay {
+    /// Cases with both ends.
+    pub n: u64,
+    /// Median.
+    pub median: Quantile,
+    /// 90th percentile.
+    pub p90: Quantile,
+    /// 95th percentile.
+    pub p95: Quantile,
+    /// The rule's limit, milliseconds, if it is the same for all cases; 0 where the rule asks for an order.
+    pub limit: Option<i64>,
+    /// Histogram: upper edge of each bin (the last is open) and number of cases.
+    pub bins: Vec<(Option<i64>, u64)>,
+    /// Bit `i`: the count of bin `i` lies between 1 and 7, stands here as 0 and must be shown as suppressed.
+    #[serde(default)]
+    pub hidden: u32,
+    /// By how much the late ones were late.
+    #[serde(default)]
+    pub late_by: Option<LateBy>,
+}
+
+impl Delay {
+    /// Whether the rule asks for an order, before or after, and not for a time.
+    #[must_use]
+    pub fn is_order(&self) -> bool {
+        self.limit == Some(0)
+    }
+}
+
+/// How far beyond the limit the late ones came, milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LateBy {
+    /// Late cases.
+    pub n: u64,
+    /// Median.
+    pub median: Quantile,
+    /// 90th percentile.
+    pub p90: Quantile,
+}
+
+/// A quantile and its interval, milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "value and interval")]
+pub struct Quantile {
+    pub value: i64,
+    pub low: Option<i64>,
+    pub high: Option<i64>,
+}
+
+/// A case with its own explanation, as the bedside would give it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CaseToLookAt {
+    /// As the export calls it.
+    pub case: String,
+    /// Organisation, where there is one.
+    pub organisation: Option<String>,
+    /// Verdict in words: `late by 2 h 5 min`.
+    pub verdict: String,
+    /// The explanation, a line each.
+    pub because: Vec<String>,
+}

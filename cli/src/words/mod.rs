@@ -1,0 +1,27 @@
+//! Numbers, times and phrases as people write them in British English: the one place for the words of summaries and reports.
+
+mod numbers;
+mod times;
+mod visible;
+
+pub use numbers::{
+    SUPPRESSED, at_most, bytes, count, counted, decimal, part_and_share, part_of, percent, probability, share, shown,
+    shown_counted, small,
+};
+pub use times::{duration, instant, period, year_and_month};
+pub use visible::{acts, turns_direction, visible};
+
+/// The first letter in upper case, for a phrase that opens a cell or a sentence.
+pub fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    match chars.next() {
+        Some(first) => first.to_uppercase().chain(chars).collect(),
+        None => String::new(),
+    }
+}
+
+/// A phrase with its full stop.
+pub fn stopped(text: &str) -> String {
+    let text = text.trim_end();
+    if text.ends_with(['.', '!', '?', ':', '…']) { text.to_string() } else { format!("{text}.") }
+}

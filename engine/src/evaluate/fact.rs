@@ -1,0 +1,36 @@
+//! Facts and parameters: as supplied, or anything their declared range allows.
+
+use super::{Machine, Value};
+use crate::plan::case::Datum;
+use crate::plan::{Class, Needs, Shape};
+
+impl Machine<'_> {
+    pub(super) fn supplied(datum: Datum, shape: Shape, unknown: u8) -> Value {
+        match (datum, shape.class) {
+            (Datum::Known(value), Class::Range) => Value::known(value),
+            (Datum::Known(value), Class::Set) => Value::choice(value),
+            (Datum::None, _) => Value::none(),
+            (Datum::Missing, _) => Value::anything(shape, bit(unknown)),
+        }
+    }
+
+    pub(super) fn input(&self, index: usize) -> Value {
+        let Some(input) = self.plan.subject.inputs.get(index) else {
+            return Value::none();
+        };
+        let datum = self.case.facts.get(index).copied().unwrap_or_default();
+        Self::supplied(datum, input.shape, input.unknown)
+    }
+
+    pub(super) fn parameter(&self, index: usize) -> Value {
+        let Some(parameter) = self.plan.parameters.get(index) else {
+            return Value::none();
+        };
+        let setting = self.settings.get(index).copied().flatten().or(parameter.value);
+        Self::supplied(setting.map_or(Datum::Missing, Datum::Known), parameter.shape, parameter.unknown)
+    }
+}
+
+pub(super) fn bit(unknown: u8) -> Needs {
+    1_u64.checked_shl(u32::from(unknown)).unwrap_or(0)
+}

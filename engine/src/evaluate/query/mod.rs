@@ -1,0 +1,117 @@
+//! Queries over the events of a case, with Kleene membership.
+//!
+//! An event belongs certainly, possibly or not at all. Those at known times come in order, so the first that
+//! certainly belongs ends the search for `first`; an event at an unknown time may be anywhere, so it stays in play
+//! whatever else is found.
+
+mod figure;
+mod nearest;
+
+use super::at_hand::{AtHand, Event};
+use super::{Machine, Value};
+use crate::plan::{Expr, Function, MAX_EVENTS, Needs, Query, Shape};
+use figure::{any, count, greatest, median_doubled, sum, turned_round};
+use nearest::{bounded, nearest, nth};
+
+/// An event that may belong, under one alternative.
+#[derive(Clone, Copy)]
+struct Member {
+    /// It certainly belongs (under this or an earlier alternative).
+    certain: bool,
+    /// Its time is known, so its place in the order is.
+    timed: bool,
+    /// It stands for up to [`MAX_EVENTS`] events that the export left out.
+    left_out: bool,
+    /// The same event as the member before it, under a later alternative.
+    again: bool,
+    /// What is taken of it; what it needs includes what its belonging needs.
+    value: Value,
+    /// What its belonging needs.
+    needs: Needs,
+}
+
+impl Machine<'_> {
+    pub(super) fn query(&self, query: &Query, shape: Shape, at_hand: AtHand) -> Value {
+        let mut members = Vec::new();
+        for index in 0..self.case.events.len() {
+            self.members_of(query, Event::Supplied(index), at_hand, &mut members);
+        }
+        for (place, alternative) in query.alternatives.iter().enumerate() {
+            for kind in alternative.kinds.places().filter(|kind| self.case.not_supplied >> kind & 1 == 1) {
+                if !query.alternatives.iter().take(place).any(|a| a.kinds.contain(kind)) {
+                    self.members_of(query, Event::LeftOut(kind), at_hand, &mut members);
+                }
+            }
+        }
+        match query.function {
+            Function::First => bounded(query, &members, nearest(&members, shape.class)),
+            Function::Last => {
+                let events: Vec<&[Member]> = by_event(&members).collect();
+                let turned: Vec<Member> = events.into_iter().rev().flatten().copied().collect();
+                bounded(query, &members, nearest(&turned, shape.class))
+            }
+            Function::Nth(n) => nth(&members, i64::from(n), shape.class),
+            Function::Count => count(&members),
+            Function::Any => any(&members),
+            Function::Sum => sum(&members, shape),
+            Function::Lowest => greatest(members.into_iter().map(turned_round).collect()).turned_round(),
+            Function::Highest => greatest(members),
+            Function::MedianDoubled => median_doubled(&members),
+        }
+    }
+
+    /// The alternatives under which an event may belong, down to the first under which it certainly does.
+    fn members_of(&self, query: &Query, event: Event, at_hand: AtHand, members: &mut Vec<Member>) {
+        let Some(kind) = self.kind(event) else { return };
+        let timed = self.is_timed(event);
+        let inside = at_hand.with(event);
+        let mut again = false;
+        for alternative in query.alternatives.iter().filter(|a| a.kinds.contain(kind)) {
+            let belongs = self.belongs(&alternative.filter, event, inside);
+            if !belongs.may_be_yes() {
+                continue;
+            }
+            let mut value = self.eval(&alternative.value, inside);
+            if alternative.takes_time() {
+                value.high = value.high.min(self.case.as_of);
+            }
+            let needs = belongs.needs | self.time_bit(event);
+            let value = Value { needs: value.needs | needs, ..value };
+            let left_out = matches!(event, Event::LeftOut(_));
+            members.push(Member { certain: belongs.is_yes(), timed, left_out, again, value, needs: belongs.needs });
+            again = true;
+            if belongs.is_yes() {
+                return;
+            }
+        }
+    }
+
+    /// Whether an event belongs: not after `as of`, and the filter holds.
+    fn belongs(&self, filter: &Expr, event: Event, inside: AtHand) -> Value {
+        let at = self.at(Some(event));
+        let by_now = at.tested_with(Value::known(self.case.as_of), |at, now| (at.high <= now.low, at.low <= now.low));
+        if !by_now.may_be_yes() {
+            return Value::yes_no(false);
+        }
+        let filter = self.eval(filter, inside);
+        let exists = match event {
+            Event::Supplied(_) => Value::yes_no(true),
+            Event::LeftOut(kind) => Value::test(false, true, self.left_out_bit(kind)),
+        };
+        Value::test(
+            by_now.is_yes() && filter.is_yes() && exists.is_yes(),
+            by_now.may_be_yes() && filter.may_be_yes(),
+            by_now.needs | filter.needs | exists.needs,
+        )
+    }
+}
+
+/// Members of one event together.
+fn by_event(members: &[Member]) -> impl Iterator<Item = &[Member]> {
+    members.chunk_by(|_, next| next.again)
+}
+
+/// How many events a member stands for at most.
+fn many(member: &Member) -> i64 {
+    if member.left_out { MAX_EVENTS } else { 1 }
+}

@@ -1,0 +1,75 @@
+//! Measures, their targets and how they are split.
+
+use super::{Citation, Comparison, Date, Expr, Name, Number, Path};
+use crate::text::{Span, Spanned};
+
+/// A measure over verdicts, decisions or ready-made counts.
+#[derive(Clone, Debug)]
+pub struct Measure {
+    /// `///` lines above.
+    pub doc: String,
+    /// Its name.
+    pub name: Name,
+    /// Entries in order.
+    pub entries: Vec<MeasureEntry>,
+    /// Whole declaration.
+    pub span: Span,
+}
+
+/// One line of a measure.
+#[derive(Clone, Debug)]
+pub struct MeasureEntry {
+    /// What it says.
+    pub kind: MeasureKind,
+    /// Where.
+    pub span: Span,
+}
+
+/// The lines of a measure.
+#[derive(Clone, Debug)]
+pub enum MeasureKind {
+    /// `title "…"`
+    Title(String),
+    /// `source nice "1.7"`
+    Source(Citation),
+    /// `of obligation antibiotics_1h`
+    OfObligation(Path),
+    /// `of cases [where EXPR]`: denominator by a condition
+    OfCases(Option<Expr>),
+    /// `met when EXPR`: numerator by a condition (with `of cases`)
+    MetWhen(Expr),
+    /// `excused when EXPR because "…"` (with `of cases`)
+    Excused { when: Expr, because: String },
+    /// `of count EXPR`: denominator ready-made
+    OfCount(Expr),
+    /// `met count EXPR`: numerator ready-made (with `of count`)
+    MetCount(Expr),
+    /// `unknown counts against` (true) or `unknown left out` (false)
+    Unknown { against: bool },
+    /// `target >= 90 % [from DATE] [unverified]`
+    Target { op: Comparison, value: Number, from: Option<Spanned<Date>>, unverified: bool },
+    /// `higher is better` (true), `lower is better` (false)
+    Direction { higher_is_better: bool },
+    /// `by trust, month of trigger, age band 16..64, 65..79, 80..`
+    By(Vec<Stratum>),
+}
+
+/// One way of splitting a measure.
+#[derive(Clone, Debug)]
+pub struct Stratum {
+    /// Which.
+    pub kind: StratumKind,
+    /// Where.
+    pub span: Span,
+}
+
+/// The ways of splitting a measure.
+#[derive(Clone, Debug)]
+pub enum StratumKind {
+    /// a fact or define, by value
+    Value(Expr),
+    /// `month of EXPR`, `year of`, `quarter of`, `week of`, `weekday of`
+    Calendar { unit: Name, of: Expr },
+    /// `age band 16..64, 65..79, 80..`: lower and upper ends, open at either
+    Band { of: Expr, bands: Vec<(Option<Number>, Option<Number>)> },
+}

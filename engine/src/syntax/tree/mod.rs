@@ -1,0 +1,38 @@
+//! The syntax tree: what the author wrote, nothing resolved.
+//!
+//! Every node that a message may point at carries its [`Span`](crate::text::Span). The tree keeps the author's spelling of
+//! numbers and units; meaning is given to them by `names` and `types`.
+
+#![allow(missing_docs, reason = "fields inside a variant are shown by the variant's own line")]
+
+mod clock;
+mod example;
+mod expression;
+mod file;
+mod measure;
+mod member;
+mod name;
+mod number;
+mod obligation;
+mod package;
+mod parameter;
+mod path;
+mod query;
+mod subject;
+mod table;
+
+pub use clock::{Clock, Edge};
+pub use example::{Example, Expectation, Expected, Given};
+pub use expression::{BinaryOp, Comparison, Define, Expr, ExprKind};
+pub use file::{File, Item, Use};
+pub use measure::{Measure, MeasureEntry, MeasureKind, Stratum, StratumKind};
+pub use member::{Member, Setting};
+pub use name::{Citation, Name, Path};
+pub use number::{Date, Dated, Number, Unit};
+pub use obligation::{Clause, ClauseKind, Deadline, Obligation};
+pub use package::{Meta, MetaKind, Package};
+pub use parameter::{Local, LocalKind, Parameter};
+pub use path::{Pathway, Stage, StageKind};
+pub use query::{Query, Window, WindowKind};
+pub use subject::{Codes, Enum, Event, Fact, Subject, TypeExpr, TypeKind};
+pub use table::{Cell, Column, Policy, Row, RowOutput, Table, Test};

@@ -1,0 +1,55 @@
+//! Queries over the events of a case.
+
+use super::{Expr, Name, Path};
+use crate::text::Span;
+
+/// A query over the events of a case: `first Antibiotics where route is intravenous after first Triage`,
+/// `lowest value of Creatinine within 7 days before last Creatinine`, `count Shift`, `any Fall`.
+#[derive(Clone, Debug)]
+pub struct Query {
+    /// `first`, `last`, `nth`, `count`, `any`, `all`, `lowest`, `highest`, `sum`, `median`, `latest`; `first` when omitted.
+    pub function: Option<Name>,
+    /// For `3rd`: which.
+    pub nth: Option<u32>,
+    /// `value of`: what is taken from the event; its time when absent.
+    pub field: Option<Box<Expr>>,
+    /// The event.
+    pub event: Path,
+    /// `called s`: a name for the current event, for queries inside this one.
+    pub alias: Option<Name>,
+    /// `where …`
+    pub filter: Option<Box<Expr>>,
+    /// `all E where … have …`
+    pub have: Option<Box<Expr>>,
+    /// `after …`, `before …`, `since …`, `until …`, `within D before|after|of …`
+    pub windows: Vec<Window>,
+    /// Whole query.
+    pub span: Span,
+}
+
+/// A limit on which events belong to a query.
+#[derive(Clone, Debug)]
+pub struct Window {
+    /// Which.
+    pub kind: WindowKind,
+    /// Where.
+    pub span: Span,
+}
+
+/// The limits on a query. An end given by another query compares places in the case's order, so that
+/// events recorded at the same time keep it; an end given by an instant compares times.
+#[derive(Clone, Debug)]
+pub enum WindowKind {
+    /// later in order than (excludes it)
+    After(Expr),
+    /// earlier in order than (excludes it)
+    Before(Expr),
+    /// at or after
+    Since(Expr),
+    /// at or before
+    Until(Expr),
+    /// `within 7 days before X`: X − 7 days ≤ t ≤ X
+    WithinBefore(Expr, Expr),
+    /// `within 7 days after X`: X ≤ t ≤ X + 7 days
+    WithinAfter(Expr, Expr),
+}

@@ -1,0 +1,109 @@
+//! What a case is: the subject with its facts and events, and the types that they have.
+
+use super::{Name, Number, Path, Unit};
+use crate::text::{Span, Spanned};
+
+/// `subject Observation { … }`
+#[derive(Clone, Debug)]
+pub struct Subject {
+    /// `///` lines above.
+    pub doc: String,
+    /// Its name.
+    pub name: Name,
+    /// Facts about the case.
+    pub facts: Vec<Fact>,
+    /// Things that happen to it.
+    pub events: Vec<Event>,
+    /// Whole declaration.
+    pub span: Span,
+}
+
+/// `respiration_rate : integer 0..100 per min`
+#[derive(Clone, Debug)]
+pub struct Fact {
+    /// Its name.
+    pub name: Name,
+    /// Its type.
+    pub ty: TypeExpr,
+    /// Whole line.
+    pub span: Span,
+}
+
+/// `event Antibiotics { route : Route }` or `event Observations : news2.Observation`
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// Its name.
+    pub name: Name,
+    /// The other package's subject that it carries.
+    pub carries: Option<Path>,
+    /// Its own fields.
+    pub fields: Vec<Fact>,
+    /// Whole declaration.
+    pub span: Span,
+}
+
+/// A type as written.
+#[derive(Clone, Debug)]
+pub struct TypeExpr {
+    /// Which.
+    pub kind: TypeKind,
+    /// Where.
+    pub span: Span,
+}
+
+/// The types of the language.
+#[derive(Clone, Debug)]
+pub enum TypeKind {
+    /// `yes/no`
+    YesNo,
+    /// `integer 0..100 per min`; the range is required for facts
+    Integer { range: Option<(Number, Number)>, unit: Option<Unit> },
+    /// `decimal 25.0..45.0 °C`; the places of the range are the precision
+    Decimal { range: Option<(Number, Number)>, unit: Option<Unit> },
+    /// `real`: no fact has it
+    Real,
+    /// An enum, by name
+    Named(Path),
+    /// `organisation`
+    Organisation,
+    /// `text`: equality only
+    Text,
+    /// `date`
+    Date,
+    /// `instant`
+    Instant,
+    /// `time of day`
+    TimeOfDay,
+    /// `duration` or `duration 0 h..72 h`
+    Duration { range: Option<(Number, Number)> },
+    /// `code`: a coded value, looked up in code lists
+    Code,
+    /// `optional integer 0..10`: may be recorded as none
+    Optional(Box<TypeExpr>),
+}
+
+/// `enum Scale { scale_1, scale_2 "label" }`
+#[derive(Clone, Debug)]
+pub struct Enum {
+    /// `///` lines above.
+    pub doc: String,
+    /// Its name.
+    pub name: Name,
+    /// Variants in order, each with an optional label for people.
+    pub variants: Vec<(Name, Option<String>)>,
+    /// Whole declaration.
+    pub span: Span,
+}
+
+/// `codes iv_antibiotics from "antibiotics.csv"` or `codes treated { "30", "20" }`
+#[derive(Clone, Debug)]
+pub struct Codes {
+    /// Its name.
+    pub name: Name,
+    /// The file beside the rule, if from a file.
+    pub file: Option<Spanned<String>>,
+    /// The codes, if written here.
+    pub codes: Vec<Spanned<String>>,
+    /// Whole declaration.
+    pub span: Span,
+}

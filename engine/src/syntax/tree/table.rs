@@ -1,0 +1,99 @@
+//! Decision tables.
+
+use super::{Citation, Comparison, Date, Expr, Name, Path};
+use crate::text::{Span, Spanned};
+
+/// A decision table.
+#[derive(Clone, Debug)]
+pub struct Table {
+    /// `///` lines above.
+    pub doc: String,
+    /// Its name.
+    pub name: Name,
+    /// `unique` unless asked for.
+    pub policy: Policy,
+    /// Left of the bar.
+    pub inputs: Vec<Column>,
+    /// Right of the bar: output names.
+    pub outputs: Vec<Name>,
+    /// Rows in order.
+    pub rows: Vec<Row>,
+    /// `source …` after the closing brace.
+    pub source: Option<Citation>,
+    /// Whole declaration.
+    pub span: Span,
+}
+
+/// How the rows of a table combine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Policy {
+    /// Exactly one row answers; proved.
+    Unique,
+    /// `table x first`: the first row that answers.
+    First,
+    /// `table x collect sum|count|max|min|list`.
+    Collect(Name),
+}
+
+/// An input column: a name or path, or `(expression) as name`.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// What is tested.
+    pub expr: Expr,
+    /// What it is called in messages.
+    pub title: String,
+    /// Where.
+    pub span: Span,
+}
+
+/// A row of a table.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// One cell for each input column.
+    pub cells: Vec<Cell>,
+    /// One for each output column, or the single claim `impossible`.
+    pub outputs: RowOutput,
+    /// `from DATE`/`until DATE` at the end of the row.
+    pub in_force: Option<(Option<Spanned<Date>>, Option<Spanned<Date>>)>,
+    /// The whole row.
+    pub span: Span,
+}
+
+/// Right of the bar.
+#[derive(Clone, Debug)]
+pub enum RowOutput {
+    /// One expression a column: a literal, a name, `none`, or a parenthesised expression.
+    Values(Vec<Expr>),
+    /// `impossible`
+    Impossible(Span),
+}
+
+/// A condition on one input column.
+#[derive(Clone, Debug)]
+pub struct Cell {
+    /// What it asks.
+    pub test: Test,
+    /// Where.
+    pub span: Span,
+}
+
+/// The conditions a cell can hold.
+#[derive(Clone, Debug)]
+pub enum Test {
+    /// `any`
+    Any,
+    /// `none`: recorded as none
+    None,
+    /// `3`, `scale_1`, `yes`, `"text"`: equal to
+    Is(Expr),
+    /// `9..11`, ends included
+    Range(Expr, Expr),
+    /// `<= 8`, `>= 25`, `< 3.0`, `> 4`, `not 3`; the operand may be another fact
+    Compare(Comparison, Expr),
+    /// `voice, pain` or `{ voice, pain }`: one of
+    OneOf(Vec<Test>),
+    /// `not scale_1`, `not { … }`
+    Not(Box<Test>),
+    /// `in code_list`
+    InList(Path),
+}

@@ -1,0 +1,150 @@
+//! The only writer of the plan. Everybody may read what is written; cells, columns, steps and the rest are added here and nowhere else.
+
+use crate::plan::library::{Example, Measure, Member, Package};
+use crate::plan::{
+    Answer, Column, EventKind, Expr, Input, Kinds, Label, List, Op, Parameter, Plan, Shape, Step, Table, Unknown,
+};
+use crate::values::holidays;
+use std::ops::Deref;
+
+/// A plan that is being written.
+#[derive(Debug)]
+pub(in crate::types) struct PlanWriter {
+    plan: Plan,
+}
+
+impl Deref for PlanWriter {
+    type Target = Plan;
+
+    fn deref(&self) -> &Plan {
+        &self.plan
+    }
+}
+
+/// Adds to a list and says at which place.
+fn put<T>(list: &mut Vec<T>, item: T) -> usize {
+    list.push(item);
+    list.len() - 1
+}
+
+/// Cells, columns and steps.
+impl PlanWriter {
+    /// A new cell of this shape, which a step must fill.
+    pub fn cell(&mut self, shape: Shape) -> usize {
+        put(&mut self.plan.cells, shape)
+    }
+
+    /// A new cell that holds the value of an expression.
+    pub fn store(&mut self, expr: Expr) -> usize {
+        let cell = self.cell(expr.shape);
+        self.plan.steps.push(Step::Value { cell, expr });
+        cell
+    }
+
+    /// The content of a cell as an expression.
+    pub fn load(&self, cell: usize) -> Expr {
+        let shape = self.plan.cells.get(cell).copied().unwrap_or(Shape::YES_NO);
+        Expr { op: Op::Cell(cell), shape }
+    }
+
+    /// A new column, filled for the events of some kinds with the values of expressions.
+    pub fn column(&mut self, shape: Shape, parts: impl IntoIterator<Item = (Kinds, Expr)>) -> usize {
+        let column = put(&mut self.plan.columns, Column { shape });
+        let steps = parts.into_iter().map(|(kinds, expr)| Step::Column { column, kinds, expr });
+        self.plan.steps.extend(steps);
+        column
+    }
+
+    /// A decision table, which fills cells of its own; the place of its step.
+    pub fn table(&mut self, table: Table) -> usize {
+        put(&mut self.plan.steps, Step::Table(table))
+    }
+}
+
+/// What a case is made of.
+impl PlanWriter {
+    /// What the subject is called.
+    pub fn name_subject(&mut self, name: &str) {
+        name.clone_into(&mut self.plan.subject.name);
+    }
+
+    /// A fact of the case.
+    pub fn input(&mut self, input: Input) -> usize {
+        put(&mut self.plan.subject.inputs, input)
+    }
+
+    /// A fact that labels the case.
+    pub fn label(&mut self, label: Label) -> usize {
+        put(&mut self.plan.subject.labels, label)
+    }
+
+    /// A kind of event.
+    pub fn event(&mut self, kind: EventKind) {
+        self.plan.subject.events.push(kind);
+    }
+
+    /// Something that can be missing.
+    pub fn unknown(&mut self, unknown: Unknown) -> usize {
+        put(&mut self.plan.unknowns, unknown)
+    }
+
+    /// Something depends on the instant asked about.
+    pub fn uses_as_of(&mut self) {
+        self.plan.subject.uses_as_of = true;
+    }
+
+    /// Something counts working days: England's bank holidays become part of the logic.
+    pub fn uses_working_days(&mut self) {
+        if self.plan.holidays.is_empty() {
+            self.plan.holidays = holidays::england();
+        }
+    }
+}
+
+/// What else a package declares.
+impl PlanWriter {
+    /// A plan that says nothing yet.
+    pub fn new(package: Package) -> PlanWriter {
+        PlanWriter { plan: Plan::empty(package) }
+    }
+
+    /// The plan as written.
+    pub fn finish(self) -> Plan {
+        self.plan
+    }
+
+    /// Code lists.
+    pub fn lists(&mut self, lists: Vec<List>) {
+        self.plan.lists = lists;
+    }
+
+    /// A parameter.
+    pub fn parameter(&mut self, parameter: Parameter) {
+        self.plan.parameters.push(parameter);
+    }
+
+    /// Something that a caller sees.
+    pub fn answer(&mut self, answer: Answer) -> usize {
+        put(&mut self.plan.answers, answer)
+    }
+
+    /// A measure.
+    pub fn measure(&mut self, measure: Measure) {
+        self.plan.measures.push(measure);
+    }
+
+    /// A member and its settings.
+    pub fn member(&mut self, member: Member) {
+        self.plan.members.push(member);
+    }
+
+    /// An example.
+    pub fn example(&mut self, example: Example) {
+        self.plan.examples.push(example);
+    }
+
+    /// A figure has not been checked against its document.
+    pub fn unverified(&mut self) {
+        self.plan.package.unverified = true;
+    }
+}

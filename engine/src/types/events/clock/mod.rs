@@ -1,0 +1,166 @@
+//! Clocks: what starts, stops, pauses and nullifies them, as event queries.
+//!
+//! A start while the clock runs, and a stop while it does not, change nothing; so the clock runs at an event exactly when the last
+//! start, stop or nullifying event before it is a start. A *period* begins at an event that starts the clock while it does not
+//! run, and ends with the first stop or nullifying event after it. A nullified period never was.
+
+mod period;
+mod value;
+
+use crate::diagnostics::{Diagnostic, codes};
+use crate::plan::{Expr, Kinds, Op, Shape};
+use crate::syntax::tree;
+use crate::text::Span;
+use crate::types::expressions::at_hand::AtHand;
+use crate::types::expressions::terms::{assume, at, hull, yes_no};
+use crate::types::package::declared_type::choice_shape;
+use crate::types::{Builder, Place};
+use crate::values::types::Type;
+
+/// A line of a clock: what it does, on which events, at which instant; with the event at level 0.
+#[derive(Clone, Debug)]
+pub(in crate::types) struct Edge {
+    verb: Verb,
+    event: usize,
+    filter: Expr,
+    at: Expr,
+    label: Option<u8>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::types) enum Verb {
+    Start,
+    Stop,
+    Nullify,
+    Pause,
+    Resume,
+}
+
+/// What an event does to a clock, as a set of verbs in their order; none where no line fits.
+const VERBS: Shape = Shape::set(5).or_none();
+
+/// A clock as built: what an event at level 0 does to it, of whichever kind it is.
+#[derive(Clone, Debug)]
+pub(in crate::types) struct Clock {
+    /// The kinds of event that have a line with each verb.
+    pub(in crate::types) lines: Vec<(Verb, usize)>,
+    /// The verb of the first line that fits.
+    pub(in crate::types) verb: Expr,
+    /// The instant that the line gives.
+    pub(in crate::types) at: Expr,
+    /// The outcome that the line gives, and its type.
+    pub(in crate::types) outcome: Option<(Expr, Type)>,
+}
+
+impl Clock {
+    pub(in crate::types) fn kinds(&self, verbs: &[Verb]) -> Kinds {
+        let lines = self.lines.iter().filter(|(verb, _)| verbs.contains(verb));
+        lines.fold(Kinds::default(), |kinds, (_, kind)| kinds.and(Kinds::one(*kind)))
+    }
+
+    pub(in crate::types) fn does(&self, verbs: &[Verb]) -> Expr {
+        let mask = verbs.iter().fold(0, |mask, verb| mask | 1 << *verb as u64);
+        yes_no(Op::OneOf(Box::new(self.verb.clone()), mask))
+    }
+
+    /// Which verb it is, of an event that a line fits.
+    pub(in crate::types) fn is(&self, verb: Verb) -> Expr {
+        yes_no(Op::OneOf(Box::new(assume(self.verb.clone())), 1 << verb as u64))
+    }
+}
+
+impl Builder<'_> {
+    pub(in crate::types) fn clock(&mut self, index: usize, asked_at: Span) -> Option<Clock> {
+        let tree = *self.names().clocks.get(index)?;
+        let at = (tree.name.node.as_str(), asked_at);
+        self.once(|b| &mut b.clocks, index, at, |b| b.build_clock(tree))
+    }
+
+    fn build_clock(&mut self, tree: &tree::Clock) -> Option<Clock> {
+        let mut labels: Vec<String> = Vec::new();
+        let mut edges: Vec<Edge> = Vec::new();
+        let mut whole = true;
+        for edge in &tree.edges {
+            match self.edge(edge, &mut labels) {
+                Some(edge) => edges.extend(edge),
+                None => whole = false,
+            }
+        }
+        if whole && !edges.iter().any(|e| e.verb == Verb::Start) {
+            let title = format!("nothing starts the clock `{}`", tree.name.node);
+            let fault = Diagnostic::error(codes::E0913, tree.name.span, title, "no `start`");
+            self.faults.push(fault.help("add a line such as `start Referral where consultant_led`"));
+            whole = false;
+        }
+        whole.then(|| self.clock_of(tree, &edges, labels))
+    }
+
+    fn edge(&mut self, tree: &tree::Edge, labels: &mut Vec<String>) -> Option<Option<Edge>> {
+        let verb = match tree.verb.node.as_str() {
+            "start" => Verb::Start,
+            "stop" => Verb::Stop,
+            "nullify" => Verb::Nullify,
+            "pause" => Verb::Pause,
+            "resume" => Verb::Resume,
+            _ => return Some(None),
+        };
+        let event = self.event_kind(&tree.on)?;
+        let filter = self.filter(&tree.on, event, Place::default())?;
+        let filter = self.kept_for_each(Kinds::one(event), filter);
+        let place = self.enter(Place::default(), AtHand::Event(event), None, tree.span)?;
+        let time = match &tree.at {
+            Some(expr) => self.instant(expr, place)?,
+            None => at(),
+        };
+        let label = tree.label.as_ref().map(|label| label_place(labels, &label.node));
+        Some(Some(Edge { verb, event, filter, at: time, label }))
+    }
+
+    /// Puts the lines of each kind of event together: the first that fits counts.
+    fn clock_of(&mut self, tree: &tree::Clock, edges: &[Edge], labels: Vec<String>) -> Clock {
+        let verb = |line: Option<&Edge>| chosen(line.map(|e| e.verb as u8), VERBS);
+        let verb = self.of_first_line(edges, VERBS, verb);
+        let plain = edges.iter().all(|e| e.at == at());
+        let shape = edges.iter().map(|e| e.at.shape).fold(at().shape, hull);
+        let time = if plain { at() } else { self.of_first_line(edges, shape, |e| e.map_or_else(at, |e| e.at.clone())) };
+        let outcome = (!labels.is_empty()).then(|| {
+            let unlabelled = vec![None; labels.len()];
+            let ty = Type::Enum { name: format!("{} outcome", tree.name.node), variants: labels, labels: unlabelled };
+            let shape = choice_shape(&ty).or_none();
+            (self.of_first_line(edges, shape, |e| chosen(e.and_then(|e| e.label), shape)), ty)
+        });
+        Clock { lines: edges.iter().map(|e| (e.verb, e.event)).collect(), verb, at: time, outcome }
+    }
+
+    /// What the first line that fits an event says.
+    fn of_first_line(&mut self, edges: &[Edge], shape: Shape, says: impl Fn(Option<&Edge>) -> Expr) -> Expr {
+        let mut kinds: Vec<usize> = edges.iter().map(|e| e.event).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        let parts = kinds.into_iter().map(|kind| {
+            let lines = edges.iter().filter(|e| e.event == kind).rev();
+            let expr = lines.fold(says(None), |rest, line| Expr {
+                op: Op::If(Box::new(line.filter.clone()), Box::new(says(Some(line))), Box::new(rest)),
+                shape,
+            });
+            (kind, expr)
+        });
+        let parts: Vec<_> = parts.collect();
+        self.by_kind(shape, parts)
+    }
+}
+
+fn label_place(labels: &mut Vec<String>, label: &str) -> u8 {
+    let place = labels.iter().position(|l| l == label).unwrap_or_else(|| {
+        labels.push(label.to_owned());
+        labels.len() - 1
+    });
+    u8::try_from(place).unwrap_or(u8::MAX)
+}
+
+fn chosen(choice: Option<u8>, shape: Shape) -> Expr {
+    match choice {
+        Some(choice) => Expr { op: Op::Choice(choice), shape: Shape { optional: false, ..shape } },
+        None => Expr { op: Op::None, shape },
+    }
+}

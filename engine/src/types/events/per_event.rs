@@ -1,0 +1,77 @@
+//! Columns: what is asked of an event more than once is worked out once for each event.
+
+use crate::plan::operators::{outermost, speaks_of_events};
+use crate::plan::{Expr, Kinds, Op, Shape, Step};
+use crate::syntax::tree::{self};
+use crate::types::{Builder, Place};
+use crate::values::types::Type;
+
+/// An expression of at most so many operators, and without a query in it, is worked out again wherever it stands.
+const CHEAP: usize = 6;
+
+impl Builder<'_> {
+    /// The value of an expression about one event of some kinds: looked up where working it out again would cost more.
+    ///
+    /// An expression that speaks of further events in scope stays as it is.
+    pub(in crate::types) fn kept_for_each(&mut self, kinds: Kinds, expr: Expr) -> Expr {
+        if outermost(&expr) != Some(0) || size(&expr).is_some_and(|size| size <= CHEAP) {
+            return expr;
+        }
+        let shape = expr.shape;
+        let same = self.plan.steps.iter().find_map(|step| match step {
+            Step::Column { column, kinds: of, expr: other } if *of == kinds && *other == expr => Some(*column),
+            _ => None,
+        });
+        let column = same.unwrap_or_else(|| self.plan.column(shape, [(kinds, expr)]));
+        Expr { op: Op::Column(column, 0), shape }
+    }
+
+    /// What each kind of event says in its own way, as one value about an event of any of them.
+    pub(in crate::types) fn by_kind(&mut self, shape: Shape, parts: impl IntoIterator<Item = (usize, Expr)>) -> Expr {
+        let parts: Vec<_> = parts.into_iter().map(|(kind, expr)| (Kinds::one(kind), expr)).collect();
+        Expr { op: Op::Column(self.plan.column(shape, parts), 0), shape }
+    }
+
+    /// An expression of the place outside, used inside one more query: kept in a cell where no event is in scope in it, so that it is
+    /// worked out once and not at every event.
+    pub(in crate::types) fn outside(&mut self, expr: Expr) -> Expr {
+        if speaks_of_events(&expr) { expr.inside() } else { self.kept(expr, Place::default()) }
+    }
+
+    /// Keeps an expression that speaks of no event in a cell of its own.
+    pub(in crate::types) fn kept(&mut self, expr: Expr, place: Place) -> Expr {
+        let simple = matches!(expr.op, Op::Constant(_) | Op::Cell(_) | Op::Input(_) | Op::AsOf | Op::Parameter(_));
+        if simple {
+            return expr;
+        }
+        if speaks_of_events(&expr) {
+            return match self.kinds_at(place) {
+                Some(kinds) => self.kept_for_each(kinds, expr),
+                None => expr,
+            };
+        }
+        let cell = self.plan.store(expr);
+        self.plan.load(cell)
+    }
+
+    /// An instant.
+    pub(in crate::types) fn instant(&mut self, tree: &tree::Expr, place: Place) -> Option<Expr> {
+        let typed = self.expr(tree, Some(&Type::Instant), place)?;
+        let typed = self.fit(typed, &Type::Instant, tree.span)?;
+        Some(self.kept(typed.expr, place))
+    }
+
+    /// A duration.
+    pub(super) fn duration(&mut self, tree: &tree::Expr, place: Place) -> Option<Expr> {
+        let typed = self.expr(tree, Some(&Type::Duration), place)?;
+        Some(self.fit(typed, &Type::Duration, tree.span)?.expr)
+    }
+}
+
+/// How many operators an expression has; nothing where it asks about events.
+fn size(expr: &Expr) -> Option<usize> {
+    if let Op::Query(_) = expr.op {
+        return None;
+    }
+    expr.op.operands().into_iter().try_fold(1, |sum, operand| Some(sum + size(operand)?))
+}

@@ -1,0 +1,127 @@
+//! Event queries: the events in scope, filters and windows.
+
+use crate::diagnostics::{Diagnostic, codes};
+use crate::names::Symbol;
+use crate::plan::{Expr, Function, MAX_EVENTS, Shape};
+use crate::syntax::spelling::nearest;
+use crate::syntax::tree;
+use crate::types::expressions::at_hand::AtHand;
+use crate::types::expressions::terms::{all, at, not, query_of};
+use crate::types::{Builder, Place, Typed};
+use crate::values::types::Type;
+
+impl Builder<'_> {
+    /// The kind of event that a query is about.
+    pub(in crate::types) fn event_kind(&mut self, query: &tree::Query) -> Option<usize> {
+        let name = query.event.text();
+        match self.names().get(&name) {
+            Some(symbol @ Symbol::Event(kind)) => {
+                self.mention(query.event.span, symbol);
+                Some(kind)
+            }
+            Some(other) => {
+                let title = format!("`{name}` is {}, not an event", other.kind());
+                self.error(codes::E0309, query.event.span, title, other.kind())
+            }
+            None => {
+                let events = self.plan.subject.events.iter().map(|e| e.name.as_str());
+                let near = nearest(&name, events).map(str::to_owned);
+                let title = format!("there is no event `{name}`");
+                let fault = Diagnostic::error(codes::E0311, query.event.span, title, "not declared");
+                self.fault(match near {
+                    Some(near) => fault.help(format!("did you mean `{near}`?")).edit(query.event.span, near),
+                    None => fault.help("declare it in the subject: `event Name { … }`"),
+                })
+            }
+        }
+    }
+
+    pub(in crate::types) fn query(&mut self, tree: &tree::Query, place: Place) -> Option<Typed> {
+        let kind = self.event_kind(tree)?;
+        self.plan.uses_as_of();
+        let inside = self.inside(tree, kind, place)?;
+        let mut conditions = self.conditions(tree, place, inside)?;
+        if let Some(have) = &tree.have {
+            let function = tree.function.as_ref().map_or("", |f| f.node.as_str());
+            if function != "all" {
+                return self.error(
+                    codes::E0313,
+                    tree.span,
+                    "`have` goes with `all`: `all Shift have rest >= 11 h`",
+                    "not `all`",
+                );
+            }
+            conditions.push(not(self.condition(have, inside)?));
+            let breach = query_of(Function::Any, kind, all(conditions), at(), Shape::YES_NO);
+            return Some(Typed { expr: not(breach), ty: Type::YesNo });
+        }
+        let (value, ty) = self.taken(tree, inside)?;
+        self.asked(tree, kind, all(conditions), value, ty)
+    }
+
+    fn inside(&mut self, tree: &tree::Query, kind: usize, place: Place) -> Option<Place> {
+        let alias = tree.alias.as_ref().map(|a| a.node.clone());
+        self.enter(place, AtHand::Event(kind), alias, tree.span)
+    }
+
+    /// What is taken of each event: its time unless something is named.
+    fn taken(&mut self, tree: &tree::Query, inside: Place) -> Option<(Expr, Type)> {
+        match &tree.field {
+            None => Some((at(), Type::Instant)),
+            Some(field) => {
+                let typed = self.expr(field, None, inside)?;
+                Some((typed.expr, typed.ty))
+            }
+        }
+    }
+
+    pub(super) fn asked(
+        &mut self,
+        tree: &tree::Query,
+        event: usize,
+        filter: Expr,
+        value: Expr,
+        ty: Type,
+    ) -> Option<Typed> {
+        let function = tree.function.as_ref().map_or("first", |f| f.node.as_str());
+        let whole = Type::Number { places: 0, unit: None };
+        let optional = value.shape.or_none();
+        let count = Shape::range(0, MAX_EVENTS);
+        let (function, shape, ty) = match function {
+            "first" => (Function::First, optional, ty),
+            "last" | "latest" => (Function::Last, optional, ty),
+            "nth" => (Function::Nth(tree.nth.unwrap_or(1).max(1)), optional, ty),
+            "count" => (Function::Count, count, whole),
+            "any" => (Function::Any, Shape::YES_NO, Type::YesNo),
+            "lowest" | "highest" | "sum" | "median" => return self.figure(tree, event, filter, value, ty),
+            other => {
+                let title = format!("events have no query `{other}`");
+                return self.error(
+                    codes::E0313,
+                    tree.span,
+                    title,
+                    "use first, last, nth, count, any, all … have, lowest, highest, sum or median",
+                );
+            }
+        };
+        Some(Typed { expr: query_of(function, event, filter, value, shape), ty })
+    }
+
+    /// The filter and windows of a query as conditions on the event asked about.
+    fn conditions(&mut self, tree: &tree::Query, place: Place, inside: Place) -> Option<Vec<Expr>> {
+        let mut conditions = Vec::new();
+        if let Some(filter) = &tree.filter {
+            conditions.push(self.condition(filter, inside)?);
+        }
+        for window in &tree.windows {
+            conditions.extend(self.window(window, place)?);
+        }
+        Some(conditions)
+    }
+
+    /// The filter and windows of a query as one condition, for queries that are made up of others.
+    pub(in crate::types) fn filter(&mut self, tree: &tree::Query, kind: usize, place: Place) -> Option<Expr> {
+        let inside = self.inside(tree, kind, place)?;
+        self.conditions(tree, place, inside).map(all)
+    }
+}

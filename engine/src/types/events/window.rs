@@ -1,0 +1,65 @@
+//! The windows of a query: `after`, `before`, `since`, `until`, `within`.
+
+use crate::plan::Expr;
+use crate::syntax::tree::{self, ExprKind, WindowKind};
+use crate::types::expressions::terms::{at, at_most, less, order};
+use crate::types::{Builder, Place};
+use crate::values::types::Type;
+
+impl Builder<'_> {
+    pub(super) fn window(&mut self, window: &tree::Window, place: Place) -> Option<Vec<Expr>> {
+        Some(match &window.kind {
+            WindowKind::After(end) => {
+                let (own, end) = self.end(end, place)?;
+                vec![less(end, own)]
+            }
+            WindowKind::Before(end) => {
+                let (own, end) = self.end(end, place)?;
+                vec![less(own, end)]
+            }
+            WindowKind::Since(end) => {
+                let (own, end) = self.end(end, place)?;
+                vec![at_most(end, own)]
+            }
+            WindowKind::Until(end) => {
+                let (own, end) = self.end(end, place)?;
+                vec![at_most(own, end)]
+            }
+            WindowKind::WithinBefore(length, end) => {
+                let (length, end) = (self.duration(length, place)?, self.instant(end, place)?);
+                let start = self.shifted(end.clone(), length, false);
+                vec![at_most(self.outside(start), at()), at_most(at(), self.outside(end))]
+            }
+            WindowKind::WithinAfter(length, start) => {
+                let (length, start) = (self.duration(length, place)?, self.instant(start, place)?);
+                let end = self.shifted(start.clone(), length, true);
+                vec![at_most(self.outside(start), at()), at_most(at(), self.outside(end))]
+            }
+        })
+    }
+
+    /// An end of a window: what of the event asked about is compared, and with what. The time of the current event of the outer query, and another
+    /// event query, compare places in the order of the case; any other instant compares times.
+    pub(in crate::types) fn end(&mut self, tree: &tree::Expr, place: Place) -> Option<(Expr, Expr)> {
+        if matches!(tree.kind, ExprKind::At) && place.has_event() {
+            return Some((order(), order().inside()));
+        }
+        if let ExprKind::Path(path) = &tree.kind
+            && let [alias, time] = path.parts.as_slice()
+            && time.node == "at"
+            && let Some(other) = self.order_of_alias(&alias.node, place)
+        {
+            return Some((order(), other.inside()));
+        }
+        if let ExprKind::Query(query) = &tree.kind
+            && query.field.is_none()
+        {
+            let kind = self.event_kind(query)?;
+            let filter = self.filter(query, kind, place)?;
+            let asked = self.asked(query, kind, filter, order(), Type::Number { places: 0, unit: None })?;
+            return Some((order(), self.outside(asked.expr)));
+        }
+        let instant = self.instant(tree, place)?;
+        Some((at(), self.outside(instant)))
+    }
+}

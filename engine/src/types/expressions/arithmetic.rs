@@ -1,0 +1,145 @@
+//! Sums, differences and products, with proof that nothing overflows.
+
+use crate::diagnostics::{Diagnostic, codes};
+use crate::plan::{Expr, Op, Shape};
+use crate::syntax::tree::{self, BinaryOp};
+use crate::text::Span;
+use crate::types::expressions::fit::describe;
+use crate::types::expressions::terms::constant;
+use crate::types::{Builder, Place, Typed};
+use crate::values::types::Type;
+
+/// Results beyond this are refused, so that no later step can leave 64 bits unnoticed.
+const LIMIT: i128 = 1 << 62;
+
+impl Builder<'_> {
+    pub(super) fn binary(
+        &mut self,
+        op: BinaryOp,
+        left: &tree::Expr,
+        right: &tree::Expr,
+        expected: Option<&Type>,
+        place: Place,
+    ) -> Option<Typed> {
+        match op {
+            BinaryOp::And | BinaryOp::Or => return self.logic(op, left, right, place),
+            BinaryOp::Power => return self.not_in_a_formula("a power", left.span.to(right.span)),
+            BinaryOp::Divide => {
+                let span = left.span.to(right.span);
+                let fault = Diagnostic::error(codes::E0608, span, "a division must say how it is rounded", "not exact");
+                return self.fault(
+                    fault.help("compare products instead: `a / b >= 1.5` is `a >= 1.5 * b` where b is above 0"),
+                );
+            }
+            BinaryOp::Add | BinaryOp::Subtract | BinaryOp::Multiply => {}
+        }
+        let hint = if op == BinaryOp::Multiply { None } else { expected };
+        let a = self.expr(left, hint, place);
+        let b = self.expr(right, a.as_ref().map(|a| &a.ty).filter(|_| op != BinaryOp::Multiply), place);
+        let (a, b) = (a?, b?);
+        let span = left.span.to(right.span);
+        if op == BinaryOp::Multiply { self.product(a, b, span) } else { self.sum(op, a, b, span) }
+    }
+
+    fn sum(&mut self, op: BinaryOp, a: Typed, b: Typed, span: Span) -> Option<Typed> {
+        let ty = match (&a.ty, op, &b.ty) {
+            (Type::Number { .. }, _, Type::Number { .. }) => {
+                return self.sum_of_numbers(op, a, b, span);
+            }
+            (Type::Duration, _, Type::Duration) | (Type::Instant, BinaryOp::Subtract, Type::Instant) => Type::Duration,
+            (Type::Instant, _, Type::Duration) => Type::Instant,
+            (Type::Duration, BinaryOp::Add, Type::Instant) => Type::Instant,
+            _ => {
+                let word = if op == BinaryOp::Add { "added to" } else { "subtracted from" };
+                let title = format!("{} cannot be {word} {}", describe(&b.ty), describe(&a.ty));
+                return self.error(codes::E0504, span, title, "this has no meaning");
+            }
+        };
+        let expr = self.add(op, a.expr, b.expr, span)?;
+        Some(Typed { expr, ty })
+    }
+
+    fn sum_of_numbers(&mut self, op: BinaryOp, a: Typed, b: Typed, span: Span) -> Option<Typed> {
+        let (a, b, ty) = self.aligned(a, b, span)?;
+        let expr = self.add(op, a, b, span)?;
+        Some(Typed { expr, ty })
+    }
+
+    fn add(&mut self, op: BinaryOp, a: Expr, b: Expr, span: Span) -> Option<Expr> {
+        let (x, y) = (a.shape, b.shape);
+        let wide = |low: i128, high: i128| (low, high);
+        let (low, high) = if op == BinaryOp::Add {
+            wide(i128::from(x.low) + i128::from(y.low), i128::from(x.high) + i128::from(y.high))
+        } else {
+            wide(i128::from(x.low) - i128::from(y.high), i128::from(x.high) - i128::from(y.low))
+        };
+        let shape = self.proved(low, high, x.optional || y.optional, span)?;
+        let (a, b) = (Box::new(a), Box::new(b));
+        Some(Expr { op: if op == BinaryOp::Add { Op::Add(a, b) } else { Op::Subtract(a, b) }, shape })
+    }
+
+    fn product(&mut self, a: Typed, b: Typed, span: Span) -> Option<Typed> {
+        let ty = match (&a.ty, &b.ty) {
+            (Type::Number { places: pa, unit: ua }, Type::Number { places: pb, unit: ub }) => {
+                if ua.is_some() && ub.is_some() {
+                    let fault = Diagnostic::error(
+                        codes::E0505,
+                        span,
+                        "a product of two quantities with units has no declared unit",
+                        "both have a unit",
+                    );
+                    return self.fault(fault.help("one side of a product must be a plain number"));
+                }
+                Type::Number { places: pa + pb, unit: ua.clone().or_else(|| ub.clone()) }
+            }
+            (Type::Duration, Type::Number { places: 0, unit: None })
+            | (Type::Number { places: 0, unit: None }, Type::Duration) => Type::Duration,
+            _ => {
+                let title = format!("{} cannot be multiplied by {}", describe(&a.ty), describe(&b.ty));
+                return self.error(codes::E0504, span, title, "this has no meaning");
+            }
+        };
+        if matches!(ty, Type::Number { places, .. } if places > 9) {
+            return self.error(codes::E0604, span, "the product has more than nine decimal places", "too precise");
+        }
+        let expr = self.multiply(a.expr, b.expr, span)?;
+        Some(Typed { expr, ty })
+    }
+
+    pub(in crate::types) fn multiply(&mut self, a: Expr, b: Expr, span: Span) -> Option<Expr> {
+        let (x, y) = (a.shape, b.shape);
+        let corner = |p: i64, q: i64| i128::from(p) * i128::from(q);
+        let corners = [corner(x.low, y.low), corner(x.low, y.high), corner(x.high, y.low), corner(x.high, y.high)];
+        let low = corners.iter().copied().min().unwrap_or(0);
+        let high = corners.iter().copied().max().unwrap_or(0);
+        let shape = self.proved(low, high, x.optional || y.optional, span)?;
+        Some(Expr { op: Op::Multiply(Box::new(a), Box::new(b)), shape })
+    }
+
+    pub(super) fn negate(&mut self, tree: &tree::Expr, expected: Option<&Type>, place: Place) -> Option<Typed> {
+        let x = self.expr(tree, expected, place)?;
+        if !matches!(x.ty, Type::Number { .. } | Type::Duration) {
+            let title = format!("{} cannot be negated", describe(&x.ty));
+            return self.error(codes::E0504, tree.span, title, "this has no meaning");
+        }
+        if let Op::Constant(value) = x.expr.op {
+            return Some(Typed { expr: constant(-value), ty: x.ty });
+        }
+        let shape = Shape { low: -x.expr.shape.high, high: -x.expr.shape.low, ..x.expr.shape };
+        Some(Typed { expr: Expr { op: Op::Negate(Box::new(x.expr)), shape }, ty: x.ty })
+    }
+
+    pub(in crate::types) fn proved(&mut self, low: i128, high: i128, optional: bool, span: Span) -> Option<Shape> {
+        let fits = |v: i128| i64::try_from(v).ok().filter(|_| v.abs() < LIMIT);
+        if let (Some(low), Some(high)) = (fits(low), fits(high)) {
+            return Some(Shape { optional, ..Shape::range(low, high) });
+        }
+        let fault = Diagnostic::error(
+            codes::E0609,
+            span,
+            "this could be too large to be stored exactly",
+            format!("between {low} and {high} at the declared precision"),
+        );
+        self.fault(fault.help("declare narrower ranges or fewer decimal places for the facts it is made from"))
+    }
+}

@@ -1,0 +1,154 @@
+//! The events in scope: which names mean what inside an event query.
+
+use crate::diagnostics::{Diagnostic, codes};
+use crate::plan::{Expr, Kinds, Level, MAX_EVENTS, MAX_LEVELS, Op, Shape};
+use crate::text::Span;
+use crate::types::builder::seen::Meaning;
+use crate::types::{Builder, Typed};
+use crate::values::calendar::{FIRST_INSTANT, LAST_INSTANT};
+use crate::values::types::Type;
+
+/// Where an expression stands: outside any event, or inside event queries (the innermost, by place in [`Scopes`]).
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Place {
+    scope: Option<usize>,
+}
+
+/// Every event that is in scope somewhere.
+#[derive(Debug, Default)]
+pub(in crate::types) struct Scopes {
+    scopes: Vec<Scope>,
+}
+
+/// One event in scope.
+#[derive(Clone, Debug)]
+struct Scope {
+    what: AtHand,
+    alias: Option<String>,
+    outer: Option<usize>,
+}
+
+/// What is in scope.
+#[derive(Clone, Debug)]
+pub(in crate::types) enum AtHand {
+    /// An event of one kind.
+    Event(usize),
+    /// Something that begins with an event of some kinds, such as a clock's period: names and what they mean with the event at level 0.
+    Made(Kinds, Vec<(String, Typed)>),
+}
+
+impl Place {
+    /// Whether an event is in scope.
+    pub fn has_event(self) -> bool {
+        self.scope.is_some()
+    }
+}
+
+impl Builder<'_> {
+    /// A place inside one more query.
+    pub(in crate::types) fn enter(
+        &mut self,
+        place: Place,
+        what: AtHand,
+        alias: Option<String>,
+        span: Span,
+    ) -> Option<Place> {
+        let mut depth = 0;
+        let mut outer = place.scope;
+        while let Some(scope) = outer {
+            depth += 1;
+            outer = self.at_hand.scopes.get(scope).and_then(|s| s.outer);
+        }
+        if depth == usize::from(MAX_LEVELS) {
+            let title = format!("event queries can be nested at most {MAX_LEVELS} deep");
+            let fault = Diagnostic::error(codes::E0312, span, title, "one level too deep");
+            return self.fault(fault.help("give the inner query a name of its own with `define`"));
+        }
+        self.at_hand.scopes.push(Scope { what, alias, outer: place.scope });
+        Some(Place { scope: Some(self.at_hand.scopes.len() - 1) })
+    }
+
+    /// What a name means among the events in scope, the innermost first.
+    pub(super) fn meaning_at_hand(&self, name: &str, place: Place) -> Option<(Typed, Meaning)> {
+        self.scopes_from(place).enumerate().find_map(|(level, scope)| self.in_scope(scope, name, level))
+    }
+
+    /// `s.end`: a field of the event called `s`; also `s.at`.
+    pub(super) fn of_alias(&self, alias: &str, name: &str, place: Place) -> Option<(Typed, Meaning)> {
+        let called = |scope: &Scope| scope.alias.as_deref() == Some(alias);
+        let (level, scope) = self.scopes_from(place).enumerate().find(|(_, scope)| called(scope))?;
+        self.in_scope(scope, name, level)
+    }
+
+    /// The place in the order of the case of the event called `alias`.
+    pub(in crate::types) fn order_of_alias(&self, alias: &str, place: Place) -> Option<Expr> {
+        let (level, _) =
+            self.scopes_from(place).enumerate().find(|(_, scope)| scope.alias.as_deref() == Some(alias))?;
+        Some(Expr { op: Op::Order(Level::try_from(level).ok()?), shape: Shape::range(0, MAX_EVENTS) })
+    }
+
+    fn in_scope(&self, scope: &Scope, name: &str, level: usize) -> Option<(Typed, Meaning)> {
+        let level = Level::try_from(level).ok()?;
+        match &scope.what {
+            AtHand::Event(_) if name == "at" => {
+                let shape = Shape::range(FIRST_INSTANT, LAST_INSTANT);
+                Some((Typed { expr: Expr { op: Op::At(level), shape }, ty: Type::Instant }, Meaning::Time))
+            }
+            AtHand::Event(kind) => {
+                let fields = &self.plan.subject.events.get(*kind)?.fields;
+                let field = fields.iter().position(|field| field.name == name)?;
+                let input = fields.get(field)?;
+                let expr = Expr { op: Op::Field(*kind, field, level), shape: input.shape };
+                Some((Typed { expr, ty: input.ty.clone() }, Meaning::Field(*kind, field)))
+            }
+            AtHand::Made(_, names) => {
+                let (_, typed) = names.iter().find(|(n, _)| n == name)?;
+                let expr = (0..level).fold(typed.expr.clone(), |expr, _| expr.inside());
+                Some((Typed { expr, ty: typed.ty.clone() }, Meaning::Period))
+            }
+        }
+    }
+
+    /// The nearest event in scope that is `wanted`: how far out it is, and the place at which it is the innermost.
+    pub(in crate::types) fn place_of(&self, place: Place, wanted: impl Fn(&AtHand) -> bool) -> Option<(usize, Place)> {
+        let mut at = place.scope;
+        let mut level = 0;
+        while let Some(index) = at {
+            let scope = self.at_hand.scopes.get(index)?;
+            if wanted(&scope.what) {
+                return Some((level, Place { scope: Some(index) }));
+            }
+            (at, level) = (scope.outer, level + 1);
+        }
+        None
+    }
+
+    /// The kinds of which the innermost event in scope may be.
+    pub(in crate::types) fn kinds_at(&self, place: Place) -> Option<Kinds> {
+        self.scopes_from(place).next().map(|scope| match scope.what {
+            AtHand::Event(kind) => Kinds::one(kind),
+            AtHand::Made(kinds, _) => kinds,
+        })
+    }
+
+    /// Fields of all events in scope, for suggestions.
+    pub(super) fn names_at_hand(&self, place: Place) -> Vec<String> {
+        let mut names = Vec::new();
+        for scope in self.scopes_from(place) {
+            match &scope.what {
+                AtHand::Event(kind) => {
+                    let fields = self.plan.subject.events.get(*kind).into_iter().flat_map(|k| &k.fields);
+                    names.extend(fields.map(|f| f.name.clone()));
+                }
+                AtHand::Made(_, made) => names.extend(made.iter().map(|(n, _)| n.clone())),
+            }
+        }
+        names
+    }
+
+    fn scopes_from(&self, place: Place) -> impl Iterator<Item = &Scope> {
+        std::iter::successors(place.scope.and_then(|s| self.at_hand.scopes.get(s)), |scope| {
+            scope.outer.and_then(|s| self.at_hand.scopes.get(s))
+        })
+    }
+}

@@ -1,0 +1,75 @@
+//! And, or, `else` and `if`: what is yes, what stands for none, and which of two.
+
+use crate::diagnostics::{Diagnostic, codes};
+use crate::plan::{Expr, Op, Shape};
+use crate::syntax::tree::{self, BinaryOp};
+use crate::types::expressions::terms::{hull, yes_no};
+use crate::types::{Builder, Place, Typed};
+use crate::values::types::Type;
+
+impl Builder<'_> {
+    pub(super) fn logic(&mut self, op: BinaryOp, left: &tree::Expr, right: &tree::Expr, place: Place) -> Option<Typed> {
+        let a = self.condition(left, place);
+        let b = self.condition(right, place);
+        let mut items = Vec::new();
+        for part in [a?, b?] {
+            match (op, part.op) {
+                (BinaryOp::And, Op::And(more)) | (BinaryOp::Or, Op::Or(more)) => items.extend(more),
+                (_, op) => items.push(Expr { op, shape: part.shape }),
+            }
+        }
+        let op = if op == BinaryOp::And { Op::And(items) } else { Op::Or(items) };
+        Some(Typed { expr: yes_no(op), ty: Type::YesNo })
+    }
+
+    /// An expression that must be yes/no and is never none.
+    pub(in crate::types) fn condition(&mut self, tree: &tree::Expr, place: Place) -> Option<Expr> {
+        let typed = self.expr(tree, Some(&Type::YesNo), place)?;
+        let typed = self.fit(typed, &Type::YesNo, tree.span)?;
+        if typed.expr.shape.optional {
+            return Some(yes_no(Op::Within(Box::new(typed.expr), 1, 1)));
+        }
+        Some(typed.expr)
+    }
+
+    pub(super) fn otherwise(
+        &mut self,
+        value: &tree::Expr,
+        otherwise: &tree::Expr,
+        expected: Option<&Type>,
+        place: Place,
+    ) -> Option<Typed> {
+        let x = self.expr(value, expected, place)?;
+        let y = self.expr(otherwise, Some(&x.ty), place)?;
+        if !x.expr.shape.optional {
+            let fault = Diagnostic::error(
+                codes::E0508,
+                value.span,
+                "this can never be none, so `else` is never used",
+                "always has a value",
+            );
+            return self.fault(fault.help("`else` says what stands for none; a missing fact stays unknown"));
+        }
+        let span = value.span.to(otherwise.span);
+        let (x, y, ty) = self.one_type(x, y, span)?;
+        let shape = Shape { optional: y.shape.optional, ..hull(x.shape, y.shape) };
+        Some(Typed { expr: Expr { op: Op::Else(Box::new(x), Box::new(y)), shape }, ty })
+    }
+
+    pub(super) fn choose(
+        &mut self,
+        condition: &tree::Expr,
+        then: &tree::Expr,
+        otherwise: &tree::Expr,
+        expected: Option<&Type>,
+        place: Place,
+    ) -> Option<Typed> {
+        let condition = self.condition(condition, place);
+        let a = self.expr(then, expected, place);
+        let b = self.expr(otherwise, a.as_ref().map(|a| &a.ty).or(expected), place);
+        let (condition, a, b) = (condition?, a?, b?);
+        let (a, b, ty) = self.one_type(a, b, then.span.to(otherwise.span))?;
+        let shape = hull(a.shape, b.shape);
+        Some(Typed { expr: Expr { op: Op::If(Box::new(condition), Box::new(a), Box::new(b)), shape }, ty })
+    }
+}

@@ -1,0 +1,119 @@
+//! Expressions: one arm for each form the grammar has.
+
+mod arithmetic;
+pub(in crate::types) mod at_hand;
+mod calendar;
+mod call;
+mod comparison;
+mod conversion;
+pub(in crate::types) mod declared;
+pub(in crate::types) mod fit;
+mod formula;
+mod literal;
+mod logic;
+mod membership;
+pub(in crate::types) mod name;
+mod rounding;
+mod several;
+pub(in crate::types) mod terms;
+
+use crate::diagnostics::{Diagnostic, codes};
+use crate::names::unsupported;
+use crate::plan::{Expr, Op, Shape};
+use crate::syntax::tree::{self, ExprKind};
+use crate::text::Span;
+use crate::types::expressions::terms::{constant, not};
+use crate::types::package::declared_type::choice_shape;
+use crate::types::{Builder, Place, Typed};
+use crate::values::calendar::{FIRST_INSTANT, LAST_INSTANT};
+use crate::values::types::Type;
+
+impl Builder<'_> {
+    /// Types and lowers an expression. `expected` is what the place would like: it lends bare numbers their unit and
+    /// bare names their enum; the caller still checks.
+    pub(in crate::types) fn expr(&mut self, tree: &tree::Expr, expected: Option<&Type>, place: Place) -> Option<Typed> {
+        let typed = self.form(tree, expected, place)?;
+        if self.context.import().is_none() {
+            self.seen.expression(tree.span, &typed);
+        }
+        Some(typed)
+    }
+
+    fn form(&mut self, tree: &tree::Expr, expected: Option<&Type>, place: Place) -> Option<Typed> {
+        let span = tree.span;
+        match &tree.kind {
+            ExprKind::Number(number) => self.number(number, expected),
+            ExprKind::YesNo(value) => {
+                Some(Typed { expr: Expr { shape: Shape::YES_NO, ..constant(i64::from(*value)) }, ty: Type::YesNo })
+            }
+            ExprKind::None => Some(Typed { expr: none(expected), ty: expected.cloned().unwrap_or(Type::YesNo) }),
+            ExprKind::Date(date) => self.date(*date, span),
+            ExprKind::DateTime { civil_ms, utc } => self.moment(*civil_ms, *utc, span),
+            ExprKind::TimeOfDay(ms) => Some(Typed { expr: constant(*ms), ty: Type::TimeOfDay }),
+            ExprKind::Path(path) => self.path(path, expected, place),
+            ExprKind::At => self.at(span, place),
+            ExprKind::AsOf => Some(self.as_of()),
+            ExprKind::Negate(x) => self.negate(x, expected, place),
+            ExprKind::Not(x) => self.condition(x, place).map(|x| Typed { expr: not(x), ty: Type::YesNo }),
+            ExprKind::Binary { op, left, right } => self.binary(op.node, left, right, expected, place),
+            ExprKind::Compare { op, left, right } => self.compare(*op, left, right, place),
+            ExprKind::InRange { value, low, high } => self.in_range(value, low, high, place),
+            ExprKind::OneOf { value, options } => self.one_of(value, options, place),
+            ExprKind::IsNone { value, negated } => self.is_none(value, *negated, place),
+            ExprKind::Else { value, otherwise } => self.otherwise(value, otherwise, expected, place),
+            ExprKind::If { condition, then, otherwise } => self.choose(condition, then, otherwise, expected, place),
+            ExprKind::Quantified { quantifier, items, op, operand } => {
+                self.quantified(quantifier, items, *op, operand, place)
+            }
+            ExprKind::Fold { fold, items } => self.fold(fold, items, expected, place),
+            ExprKind::Query(query) => self.query(query, place),
+            ExprKind::Text(text) if expected == Some(&Type::Code) => {
+                let value = self.reader().code(text, span)?;
+                Some(Typed { expr: constant(value), ty: Type::Code })
+            }
+            ExprKind::Text(_) => self.error(codes::E0506, span, "rules cannot use text", "text"),
+            ExprKind::InList { value, list } => self.in_list(value, list, place),
+            ExprKind::IsUnknown { .. } => self.fault(unsupported(span, "asking whether a fact is known")),
+            ExprKind::Round { value, places, mode } => self.round(value, *places, mode.as_ref(), place),
+            ExprKind::Calendar { function, arguments } => self.calendar(function, arguments, place),
+            ExprKind::Convert { value, unit } => self.convert(value, unit, place),
+            ExprKind::Call { function, arguments } => self.call(function, arguments, place),
+        }
+    }
+
+    pub(in crate::types) fn as_of(&mut self) -> Typed {
+        self.plan.uses_as_of();
+        Typed { expr: Expr { op: Op::AsOf, shape: Shape::range(FIRST_INSTANT, LAST_INSTANT) }, ty: Type::Instant }
+    }
+
+    fn at(&mut self, span: Span, place: Place) -> Option<Typed> {
+        if !place.has_event() {
+            let fault = Diagnostic::error(
+                codes::E0310,
+                span,
+                "`at` can only be used inside an event query",
+                "no current event",
+            );
+            return self.fault(fault.help("`at` is the time of the current event: use it after `where`, for example"));
+        }
+        Some(Typed {
+            expr: Expr { op: Op::At(0), shape: Shape::range(FIRST_INSTANT, LAST_INSTANT) },
+            ty: Type::Instant,
+        })
+    }
+
+    /// An expression that must be a fixed value of a type.
+    pub(in crate::types) fn typed_constant(&mut self, value: &tree::Expr, ty: &Type) -> Option<i64> {
+        let typed = self.expr(value, Some(ty), Place::default())?;
+        let typed = self.fit(typed, ty, value.span)?;
+        self.constant(&typed, value.span)
+    }
+}
+
+fn none(expected: Option<&Type>) -> Expr {
+    let shape = match expected {
+        Some(ty @ Type::Enum { .. }) => choice_shape(ty),
+        _ => Shape::range(0, 0),
+    };
+    Expr { op: Op::None, shape: shape.or_none() }
+}

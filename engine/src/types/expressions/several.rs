@@ -1,0 +1,120 @@
+//! One value made of several: `any of`, `count of`, `highest of`, `sum of`.
+
+use crate::diagnostics::{Diagnostic, codes};
+use crate::plan::{Class, Expr, Op, Shape};
+use crate::syntax::tree::{self, Comparison, Name};
+use crate::text::Span;
+use crate::types::expressions::fit::describe;
+use crate::types::expressions::terms::{add_all, not, yes_no};
+use crate::types::{Builder, Place, Typed};
+use crate::values::types::Type;
+
+impl Builder<'_> {
+    /// `any of a, b, c is 3`
+    pub(super) fn quantified(
+        &mut self,
+        quantifier: &Name,
+        items: &[tree::Expr],
+        op: Comparison,
+        operand: &tree::Expr,
+        place: Place,
+    ) -> Option<Typed> {
+        let mut tests = Vec::new();
+        for item in items {
+            tests.push(self.compare(op, item, operand, place)?.expr);
+        }
+        self.combined(quantifier, tests)
+    }
+
+    fn combined(&mut self, quantifier: &Name, tests: Vec<Expr>) -> Option<Typed> {
+        let op = match quantifier.node.as_str() {
+            "any" => Op::Or(tests),
+            "all" => Op::And(tests),
+            "none" => {
+                return Some(Typed { expr: not(yes_no(Op::Or(tests))), ty: Type::YesNo });
+            }
+            "count" => return Some(count(tests)),
+            other => {
+                let title = format!("`{other} of` cannot combine several yes/no values");
+                return self.error(codes::E0509, quantifier.span, title, "use any, all, none or count");
+            }
+        };
+        Some(Typed { expr: yes_no(op), ty: Type::YesNo })
+    }
+
+    /// `highest of a, b`, `sum of a, b`, `any of a, b` (of yes/no)
+    pub(in crate::types) fn fold(
+        &mut self,
+        fold: &Name,
+        items: &[tree::Expr],
+        expected: Option<&Type>,
+        place: Place,
+    ) -> Option<Typed> {
+        if ["any", "all", "none", "count"].contains(&fold.node.as_str()) {
+            let mut tests = Vec::new();
+            for item in items {
+                tests.push(self.condition(item, place)?);
+            }
+            return self.combined(fold, tests);
+        }
+        let mut typed = Vec::new();
+        for item in items {
+            let value = self.expr(item, typed.last().map(|t: &Typed| &t.ty).or(expected), place)?;
+            if value.expr.shape.optional || value.expr.shape.class == Class::Set || matches!(value.ty, Type::YesNo) {
+                let title = format!("`{} of` needs numbers, durations or times that are never none", fold.node);
+                if value.expr.shape.optional {
+                    let fault = Diagnostic::error(codes::E0509, item.span, title, "this can be none");
+                    return self.fault(fault.help("use `else` to say what stands for none"));
+                }
+                return self.error(codes::E0509, item.span, title, format!("this is {}", describe(&value.ty)));
+            }
+            typed.push(value);
+        }
+        self.folded(fold, typed)
+    }
+
+    fn folded(&mut self, fold: &Name, typed: Vec<Typed>) -> Option<Typed> {
+        let places =
+            typed.iter().map(|t| if let Type::Number { places, .. } = t.ty { places } else { 0 }).max().unwrap_or(0);
+        let mut ty = typed.first()?.ty.clone();
+        if let Type::Number { places: p, .. } = &mut ty {
+            *p = places;
+        }
+        let mut exprs = Vec::new();
+        for value in typed {
+            exprs.push(self.fit(value, &ty, fold.span)?.expr);
+        }
+        let ends = |pick: fn(i64, i64) -> i64| {
+            let low = exprs.iter().map(|e| e.shape.low).reduce(pick).unwrap_or(0);
+            Shape::range(low, exprs.iter().map(|e| e.shape.high).reduce(pick).unwrap_or(0))
+        };
+        let expr = match fold.node.as_str() {
+            "highest" => Expr { shape: ends(i64::max), op: Op::Highest(exprs) },
+            "lowest" => Expr { shape: ends(i64::min), op: Op::Lowest(exprs) },
+            "sum" => self.summed(exprs, fold.span)?,
+            other => {
+                return self.error(
+                    codes::E0509,
+                    fold.span,
+                    format!("there is no `{other} of`"),
+                    "use highest, lowest, sum, count, any or all",
+                );
+            }
+        };
+        Some(Typed { expr, ty })
+    }
+
+    fn summed(&mut self, exprs: Vec<Expr>, span: Span) -> Option<Expr> {
+        let total: i128 =
+            exprs.iter().map(|e| i128::from(e.shape.high.unsigned_abs().max(e.shape.low.unsigned_abs()))).sum();
+        if total >= 1 << 62 {
+            return self.error(codes::E0609, span, "this could be too large to be stored exactly", "the sum");
+        }
+        Some(add_all(exprs))
+    }
+}
+
+/// How many of several tests are yes.
+pub(in crate::types) fn count(tests: Vec<Expr>) -> Typed {
+    Typed { expr: add_all(tests), ty: Type::Number { places: 0, unit: None } }
+}

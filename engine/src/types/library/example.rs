@@ -1,0 +1,185 @@
+//! Examples: a case in the author's words, and what must come of it.
+
+use crate::diagnostics::{Diagnostic, codes};
+use crate::names::Symbol;
+use crate::plan::case::{Case, Datum, Occurrence};
+use crate::plan::library::Example;
+use crate::plan::{Class, Contract, Input};
+use crate::syntax::spelling::nearest;
+use crate::syntax::tree::{self, ExprKind, Given, Name};
+use crate::types::Builder;
+use crate::types::package::subject::Role;
+use crate::values::types::Type;
+
+impl Builder<'_> {
+    pub(in crate::types) fn examples(&mut self) {
+        for tree in self.names().examples.clone() {
+            if let Some(example) = self.example(tree) {
+                self.plan.example(example);
+            }
+        }
+    }
+
+    /// Reads one example; also used for the cases beside a rule.
+    fn example(&mut self, tree: &tree::Example) -> Option<Example> {
+        let mut case = Case {
+            facts: vec![Datum::Missing; self.plan.subject.inputs.len()],
+            labels: vec![None; self.plan.subject.labels.len()],
+            ..Case::default()
+        };
+        let mut settings = Vec::new();
+        let mut as_of = None;
+        let mut whole = true;
+        for given in &tree.given {
+            whole &= match given {
+                Given::Fact { name, value } => self.given_fact(&mut case, name, value),
+                Given::Event { name, at, fields, .. } => self.given_event(&mut case, name, at.as_ref(), fields),
+                Given::NotSupplied(name) => self.given_kind(name).map(|kind| case.not_supplied |= 1 << kind),
+                Given::AsOf(expr) => self.given_instant(expr).map(|at| as_of = Some(at)),
+                Given::Parameter { name, value } => self.given_setting(name, value).map(|s| settings.push(s)),
+            }
+            .is_some();
+        }
+        if as_of.is_none() && self.plan.subject.uses_as_of {
+            let fault =
+                Diagnostic::error(codes::E0910, tree.name.span, "the example does not say as of when", "no `as of`");
+            return self.fault(fault.help(
+                "add a line such as `as of 2026-01-05 12:00`: only this tells an open obligation from a missed one",
+            ));
+        }
+        case.as_of = as_of.unwrap_or(0);
+        case.sort_events();
+        let mut expect = Vec::new();
+        for expectation in &tree.expect {
+            let read = self.expectation(expectation);
+            whole &= read.is_some();
+            expect.extend(read);
+        }
+        whole.then(|| Example { name: tree.name.node.clone(), case, settings, expect, span: tree.span })
+    }
+
+    fn given_fact(&mut self, case: &mut Case, name: &Name, value: &tree::Expr) -> Option<()> {
+        let Some(Symbol::Fact(index)) = self.names().get(&name.node) else {
+            let known = self.names().subject.iter().flat_map(|s| &s.facts).map(|f| f.name.node.as_str());
+            let near = nearest(&name.node, known).map(str::to_owned);
+            let fault = Diagnostic::error(
+                codes::E0303,
+                name.span,
+                format!("the subject has no fact `{}`", name.node),
+                "not declared",
+            );
+            return self.fault(match near {
+                Some(near) => fault.help(format!("did you mean `{near}`?")).edit(name.span, near),
+                None => fault,
+            });
+        };
+        self.mention(name.span, Symbol::Fact(index));
+        match *self.roles.get(index)? {
+            Role::Failed => None,
+            Role::Label(label) => {
+                let text = match &value.kind {
+                    ExprKind::Text(text) => text.clone(),
+                    ExprKind::Path(path) => path.text(),
+                    _ => {
+                        return self.error(codes::E0503, value.span, "text belongs here", "not text");
+                    }
+                };
+                *case.labels.get_mut(label)? = Some(text);
+                Some(())
+            }
+            Role::Input(input) => {
+                let declared = self.plan.subject.inputs.get(input)?.clone();
+                let datum = self.datum(&declared, value)?;
+                *case.facts.get_mut(input)? = datum;
+                Some(())
+            }
+        }
+    }
+
+    fn datum(&mut self, input: &Input, value: &tree::Expr) -> Option<Datum> {
+        if matches!(value.kind, ExprKind::None) {
+            if !input.shape.optional {
+                let title = format!("`{}` cannot be recorded as none", input.name);
+                let fault = Diagnostic::error(codes::E0508, value.span, title, "never none");
+                return self.fault(fault.help("leave the fact out if it is missing, or declare it `optional`"));
+            }
+            return Some(Datum::None);
+        }
+        let known = self.typed_constant(value, &input.ty)?;
+        let shape = input.shape;
+        if shape.class == Class::Range && !(shape.low..=shape.high).contains(&known) {
+            let title = format!(
+                "`{}` must be between {} and {}",
+                input.name,
+                input.ty.show(shape.low),
+                input.ty.show(shape.high)
+            );
+            return self.error(codes::E0610, value.span, title, "outside the declared range");
+        }
+        Some(Datum::Known(known))
+    }
+
+    pub(super) fn given_instant(&mut self, expr: &tree::Expr) -> Option<i64> {
+        self.typed_constant(expr, &Type::Instant)
+    }
+
+    fn given_kind(&mut self, name: &Name) -> Option<usize> {
+        if let Some(symbol @ Symbol::Event(kind)) = self.names().get(&name.node) {
+            self.mention(name.span, symbol);
+            return Some(kind);
+        }
+        let near = nearest(&name.node, self.plan.subject.events.iter().map(|e| e.name.as_str())).map(str::to_owned);
+        let fault =
+            Diagnostic::error(codes::E0311, name.span, format!("there is no event `{}`", name.node), "not declared");
+        self.fault(match near {
+            Some(near) => fault.help(format!("did you mean `{near}`?")).edit(name.span, near),
+            None => fault,
+        })
+    }
+
+    fn given_event(
+        &mut self,
+        case: &mut Case,
+        name: &Name,
+        at: Option<&tree::Expr>,
+        given: &[(Name, tree::Expr)],
+    ) -> Option<()> {
+        let kind = self.given_kind(name)?;
+        let at = match at {
+            Some(at) => Some(self.given_instant(at)?),
+            None => None,
+        };
+        let declared = self.plan.subject.events.get(kind)?.fields.clone();
+        let mut fields = vec![Datum::Missing; declared.len()];
+        for (field, value) in given {
+            let Some(index) = declared.iter().position(|f| f.name == field.node) else {
+                let title = format!("`{}` has no field `{}`", name.node, field.node);
+                return self.error(codes::E0303, field.span, title, "not declared");
+            };
+            *fields.get_mut(index)? = self.datum(declared.get(index)?, value)?;
+        }
+        case.events.push(Occurrence { kind, at, fields });
+        Some(())
+    }
+
+    fn given_setting(&mut self, name: &Name, value: &tree::Expr) -> Option<(usize, i64)> {
+        let Some(Symbol::Parameter(index)) = self.names().get(&name.node) else {
+            return self.error(
+                codes::E0303,
+                name.span,
+                format!("there is no parameter `{}`", name.node),
+                "not declared",
+            );
+        };
+        self.mention(name.span, Symbol::Parameter(index));
+        let (ty, contract) = self.plan.parameters.get(index).map(|p| (p.ty.clone(), p.contract))?;
+        let set = self.typed_constant(value, &ty)?;
+        let allowed = match contract {
+            Contract::Fixed => "nobody may set it".to_owned(),
+            Contract::Within(low, high) if (low..=high).contains(&set) => return Some((index, set)),
+            Contract::Within(low, high) => format!("between {} and {}", ty.show(low), ty.show(high)),
+        };
+        let title = format!("no member may set `{}` to {}", name.node, ty.show(set));
+        self.error(codes::E0804, value.span, title, allowed)
+    }
+}

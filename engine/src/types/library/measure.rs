@@ -1,0 +1,175 @@
+//! Measures: what is counted, against which target, split how.
+
+use crate::diagnostics::{Diagnostic, codes};
+use crate::names::{Symbol, unsupported};
+use crate::plan::library::{Basis, Measure, Target};
+use crate::syntax::tree::{self, Comparison, MeasureKind, Number, Path};
+use crate::text::Span;
+use crate::types::{Builder, Place};
+use crate::values::calendar::days_from_date;
+use crate::values::types::Type;
+
+impl Builder<'_> {
+    pub(in crate::types) fn measures(&mut self) {
+        for tree in self.names().measures.clone() {
+            if self.plan.measures.iter().any(|m| m.name == tree.name.node) {
+                let title = format!("the measure `{}` is declared twice", tree.name.node);
+                self.faults.push(Diagnostic::error(codes::E0302, tree.name.span, title, "declared again here"));
+            }
+            if let Some(measure) = self.measure(tree) {
+                self.plan.measure(measure);
+            }
+        }
+    }
+
+    fn measure(&mut self, tree: &tree::Measure) -> Option<Measure> {
+        let basis = self.basis(tree)?;
+        let mut measure = Measure {
+            name: tree.name.node.clone(),
+            title: tree.name.node.replace('_', " "),
+            basis,
+            unknown_counts_against: true,
+            targets: Vec::new(),
+            higher_is_better: true,
+            strata: Vec::new(),
+            source: None,
+        };
+        let mut direction = None;
+        let mut policy = false;
+        for entry in &tree.entries {
+            match &entry.kind {
+                MeasureKind::Title(title) => measure.title.clone_from(title),
+                MeasureKind::Source(citation) => measure.source = Some(self.citation(citation)),
+                MeasureKind::Unknown { against } => (measure.unknown_counts_against, policy) = (*against, true),
+                MeasureKind::Direction { higher_is_better } => direction = Some(*higher_is_better),
+                MeasureKind::Target { op, value, from, unverified } => {
+                    let target = self.target(*op, value, from.as_ref().map(|d| d.node), *unverified, entry.span)?;
+                    measure.targets.push(target);
+                }
+                MeasureKind::By(strata) => {
+                    for stratum in strata {
+                        measure.strata.extend(self.stratum(stratum, &measure.basis));
+                    }
+                }
+                _ => {}
+            }
+        }
+        measure.higher_is_better = direction.or(measure.targets.first().map(|t| t.at_least)).unwrap_or(true);
+        measure.targets.sort_by_key(|t| t.from);
+        self.policy_is_said(tree, &measure, policy);
+        Some(measure)
+    }
+
+    /// A measure over cases must say what an unknown counts as: there is no silent default.
+    fn policy_is_said(&mut self, tree: &tree::Measure, measure: &Measure, said: bool) {
+        if said || matches!(measure.basis, Basis::Counts { .. }) {
+            return;
+        }
+        let title = format!("the measure `{}` does not say how unknown cases count", tree.name.node);
+        let fault = Diagnostic::error(codes::E0906, tree.name.span, title, "no policy for unknowns");
+        self.faults.push(fault.help("write `unknown counts against` (they stay in the denominator) or `unknown left out` (they are shown beside the rate)"));
+    }
+
+    fn basis(&mut self, tree: &tree::Measure) -> Option<Basis> {
+        let (mut of, mut met, mut excused) = (None, None, Vec::new());
+        for entry in &tree.entries {
+            match &entry.kind {
+                MeasureKind::OfObligation(path) => return self.obligation_basis(path),
+                MeasureKind::OfCases(when) => of = Some((when.as_ref(), false)),
+                MeasureKind::OfCount(count) => of = Some((Some(count), true)),
+                MeasureKind::MetWhen(expr) | MeasureKind::MetCount(expr) => met = Some(expr),
+                MeasureKind::Excused { when, because } => excused.push((when, because.clone())),
+                _ => {}
+            }
+        }
+        let (Some((of, counted)), Some(met)) = (of, met) else {
+            let title = format!("the measure `{}` does not say what it counts", tree.name.node);
+            let fault = Diagnostic::error(codes::E0907, tree.name.span, title, "of what?");
+            return self.fault(fault.help("write `of obligation NAME`, or `of cases where …` with `met when …`, or `of count N` with `met count M`"));
+        };
+        if counted {
+            return Some(Basis::Counts { of: self.count_cell(of?)?, met: self.count_cell(met)? });
+        }
+        let of = match of {
+            Some(when) => self.condition(when, Place::default())?,
+            None => crate::plan::Expr { op: crate::plan::Op::Constant(1), shape: crate::plan::Shape::YES_NO },
+        };
+        let met = self.condition(met, Place::default())?;
+        let (of, met) = (self.plan.store(of), self.plan.store(met));
+        let mut exclusions = Vec::new();
+        for (when, because) in excused {
+            let when = self.condition(when, Place::default())?;
+            exclusions.push((self.plan.store(when), because));
+        }
+        Some(Basis::Cases { of, met, excused: exclusions })
+    }
+
+    fn obligation_basis(&mut self, path: &Path) -> Option<Basis> {
+        let [name] = path.parts.as_slice() else {
+            return self.fault(unsupported(path.span, "measures over another package"));
+        };
+        let Some(Symbol::Obligation(index)) = self.names().get(&name.node) else {
+            let known = self.names().obligations.iter().map(|o| o.name.node.as_str());
+            let near = crate::syntax::spelling::nearest(&name.node, known).map(str::to_owned);
+            let fault = Diagnostic::error(
+                codes::E0303,
+                path.span,
+                format!("there is no obligation `{}`", name.node),
+                "not declared",
+            );
+            return self.fault(match near {
+                Some(near) => fault.help(format!("did you mean `{near}`?")).edit(path.span, near),
+                None => fault,
+            });
+        };
+        self.mention(path.span, Symbol::Obligation(index));
+        Some(Basis::Obligation(self.obligation(index, path.span)?))
+    }
+
+    fn count_cell(&mut self, tree: &tree::Expr) -> Option<usize> {
+        let typed = self.expr(tree, None, Place::default())?;
+        if !matches!(typed.ty, Type::Number { places: 0, .. }) {
+            return self.error(codes::E0503, tree.span, "a count is a whole number", "not a whole number");
+        }
+        Some(self.plan.store(typed.expr))
+    }
+
+    fn target(
+        &mut self,
+        op: Comparison,
+        value: &Number,
+        from: Option<tree::Date>,
+        unverified: bool,
+        span: Span,
+    ) -> Option<Target> {
+        let at_least = match op {
+            Comparison::GreaterOrEqual => true,
+            Comparison::LessOrEqual => false,
+            _ => {
+                let fault = Diagnostic::error(
+                    codes::E0908,
+                    span,
+                    "a target must be at least or at most a percentage",
+                    "not a target",
+                );
+                return self.fault(fault.help("write `target >= 95 %` or `target <= 5 %`"));
+            }
+        };
+        let percent = value.unit.as_ref().is_some_and(|u| u.text == "%");
+        let hundred = 10_i64.checked_pow(u32::from(value.places)).and_then(|p| p.checked_mul(100));
+        if !percent || value.digits < 0 || hundred.is_none_or(|h| value.digits > h) {
+            let fault = Diagnostic::error(
+                codes::E0908,
+                value.span,
+                "a target is a percentage between 0 and 100",
+                "not a percentage",
+            );
+            return self.fault(fault.help("write `target >= 95 %`"));
+        }
+        if unverified {
+            self.plan.unverified();
+        }
+        let from = from.and_then(|d| days_from_date(i64::from(d.year), i64::from(d.month), i64::from(d.day)));
+        Some(Target { at_least, value: value.digits, places: value.places, from, unverified })
+    }
+}

@@ -1,0 +1,132 @@
+//! `every LENGTH from A until B`: after each occurrence the next within the length.
+
+use crate::diagnostics::codes;
+use crate::plan::{Expr, Function, Kinds, Op};
+use crate::syntax::tree;
+use crate::text::Span;
+use crate::types::expressions::at_hand::AtHand;
+use crate::types::expressions::terms::{all, assume, at, at_most, less, not, order, present, query_of, yes_no};
+use crate::types::obligations::clause::Clauses;
+use crate::types::obligations::deadline::Expected;
+use crate::types::obligations::repeated::Occurrence;
+use crate::types::obligations::verdict::Judged;
+use crate::types::{Builder, Place};
+use crate::values::types::Type;
+
+impl Builder<'_> {
+    /// `every D from A until B expect X`: after A (where D does not depend on an X) and after each X, the next X within D; what ends before it is
+    /// due is not judged.
+    pub(super) fn every(
+        &mut self,
+        tree: &tree::Obligation,
+        clauses: &Clauses<'_>,
+        interval: &tree::Expr,
+        from: Option<&tree::Expr>,
+        until: Option<&tree::Expr>,
+        span: Span,
+    ) -> Option<Vec<Occurrence>> {
+        let wanted = self.wanted(tree, clauses)?;
+        let Some(from) = from else {
+            return self.error(codes::E0903, span, format!("`{}` does not say from when", tree.name.node), "no `from`");
+        };
+        let start = self.instant(from, Place::default())?;
+        let end = match until {
+            Some(until) => Some(self.instant(until, Place::default())?),
+            None => None,
+        };
+        let kind = self.event_kind(wanted.query)?;
+        let mut window = vec![self.filter(wanted.query, kind, Place::default())?, at_most(start.clone(), at())];
+        window.extend(end.iter().map(before_end));
+        let place = self.enter(Place::default(), AtHand::Event(kind), None, span)?;
+        let due = self.repeat_due(interval, at(), place, span)?;
+        let next = window.clone();
+        let mut after_this = next.clone();
+        after_this.push(less(order().inside(), order()));
+        let judged = self.repeat(clauses, kind, after_this, at(), due, end.as_ref(), place)?;
+        let mut occurrences = vec![Occurrence { kinds: Kinds::one(kind), filter: all(window), judged }];
+        if let Some(first) = self.first_interval(clauses, interval, from, kind, &next, end.as_ref(), span)? {
+            occurrences.push(first);
+        }
+        Some(occurrences)
+    }
+
+    /// The wait from the start to the first X; only where the start is an event and the interval does not depend on an X.
+    #[allow(clippy::too_many_arguments, reason = "the parts of one clause")]
+    fn first_interval(
+        &mut self,
+        clauses: &Clauses<'_>,
+        interval: &tree::Expr,
+        from: &tree::Expr,
+        kind: usize,
+        next: &[Expr],
+        end: Option<&Expr>,
+        span: Span,
+    ) -> Option<Option<Occurrence>> {
+        let tree::ExprKind::Query(query) = &from.kind else { return Some(None) };
+        let before = self.faults.mark();
+        let Some(length) = self.expr(interval, Some(&Type::Duration), Place::default()) else {
+            self.faults.take_back(before);
+            return Some(None);
+        };
+        let _ = length;
+        let event = self.event_kind(query)?;
+        let filter = self.filter(query, event, Place::default())?;
+        let function = if query.function.as_ref().is_some_and(|f| matches!(f.node.as_str(), "last" | "latest")) {
+            Function::Last
+        } else {
+            Function::First
+        };
+        let chosen = query_of(function, event, filter, order(), order().shape.or_none());
+        let chosen = self.kept(chosen, Place::default());
+        let is_it = yes_no(Op::Equal(Box::new(order()), Box::new(chosen)));
+        let place = self.enter(Place::default(), AtHand::Event(event), None, span)?;
+        let due = self.repeat_due(interval, at(), place, span)?;
+        let judged = self.repeat(clauses, kind, next.to_vec(), at(), due, end, place)?;
+        Some(Some(Occurrence { kinds: Kinds::one(event), filter: is_it, judged }))
+    }
+
+    fn repeat_due(&mut self, interval: &tree::Expr, from: Expr, place: Place, span: Span) -> Option<Expr> {
+        let length = self.expr(interval, Some(&Type::Duration), place)?;
+        let length = self.fit(length, &Type::Duration, span)?;
+        let due = self.shifted(from, length.expr, true);
+        Some(self.kept(due, place))
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "the parts of one clause")]
+    fn repeat(
+        &mut self,
+        clauses: &Clauses<'_>,
+        kind: usize,
+        next: Vec<Expr>,
+        trigger: Expr,
+        due: Expr,
+        end: Option<&Expr>,
+        place: Place,
+    ) -> Option<Judged> {
+        let done = query_of(Function::First, kind, all(next), at(), at().shape.or_none());
+        let done = self.kept(done, place);
+        let happened = present(&done);
+        let mut applies = Vec::new();
+        if due.shape.optional {
+            applies.push(present(&due));
+        }
+        if let Some(end) = end {
+            let ended = at_most(end.clone(), assume(due.clone()));
+            applies.push(yes_no(Op::Or(vec![not(ended), happened.clone()])));
+        }
+        let now = self.as_of().expr;
+        let expected = Expected {
+            in_time: at_most(assume(done.clone()), assume(due.clone())),
+            passed: less(due.clone(), now),
+            happened,
+            due,
+            done,
+            applies,
+        };
+        self.judgement(clauses, trigger, expected, place)
+    }
+}
+
+fn before_end(end: &Expr) -> Expr {
+    yes_no(Op::Or(vec![yes_no(Op::IsNone(Box::new(end.clone()))), less(at(), end.clone())]))
+}

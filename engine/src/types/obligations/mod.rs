@@ -1,0 +1,48 @@
+//! Obligations: the clauses, the judgement that follows from them, and its cells.
+
+mod clause;
+mod deadline;
+mod every;
+mod repeated;
+mod verdict;
+
+use crate::plan::{AnswerKind, Expr, Obligation, Op, Shape};
+use crate::syntax::tree;
+use crate::text::Span;
+use crate::types::Builder;
+use crate::types::obligations::verdict::Judged;
+
+impl Builder<'_> {
+    /// The place of an obligation among the answers, built when first asked for.
+    pub(in crate::types) fn obligation(&mut self, index: usize, asked_at: Span) -> Option<usize> {
+        let tree = *self.names().obligations.get(index)?;
+        let at = (tree.name.node.as_str(), asked_at);
+        self.once(|b| &mut b.obligations, index, at, |b| b.build_obligation(tree))
+    }
+
+    fn build_obligation(&mut self, tree: &tree::Obligation) -> Option<usize> {
+        let clauses = self.clauses(tree)?;
+        let source = clauses.source.map(|c| self.citation(c));
+        let cells = match clauses.repeated {
+            None => {
+                let judged = self.judged_once(tree, &clauses)?;
+                self.cells_of(judged)
+            }
+            Some((repeated, span)) => self.repeated(tree, &clauses, repeated, span)?,
+        };
+        let excuses = clauses.excused.iter().map(|(_, because)| (*because).to_owned()).collect();
+        let severity = clauses.severity.map(str::to_owned);
+        let kind = AnswerKind::Obligation(Obligation { excuses, severity, ..cells });
+        Some(self.answer(&tree.name.node, tree.label.clone(), kind, source, tree.span))
+    }
+
+    /// Puts a judgement on the whole case into cells.
+    fn cells_of(&mut self, judged: Judged) -> Obligation {
+        let excuse = self.plan.store(judged.excuse);
+        let trigger = self.plan.store(judged.trigger);
+        let due = self.plan.store(judged.due);
+        let done = self.plan.store(judged.done);
+        let verdict = self.plan.store(Expr { op: Op::Verdict(Box::new(judged.verdict)), shape: Shape::set(6) });
+        Obligation { verdict, trigger, due, done, excuse, counts: None, excuses: Vec::new(), severity: None }
+    }
+}

@@ -1,0 +1,163 @@
+//! Repeated obligations: one verdict for each occurrence, counted, and the worst of them as the verdict on the case.
+
+use crate::diagnostics::codes;
+use crate::plan::{Alternative, Expr, Function, Kinds, MAX_EVENTS, Obligation, Op, Query, Shape, Verdict};
+use crate::syntax::tree::{self, ClauseKind, Path};
+use crate::text::Span;
+use crate::types::expressions::at_hand::AtHand;
+use crate::types::expressions::terms::{all, at, hull, yes, yes_no};
+use crate::types::obligations::clause::Clauses;
+use crate::types::obligations::verdict::Judged;
+use crate::types::{Builder, Place};
+use crate::values::types::Type;
+
+/// An occurrence that is judged: an event of some kinds where the filter holds.
+pub(super) struct Occurrence {
+    pub kinds: Kinds,
+    pub filter: Expr,
+    pub judged: Judged,
+}
+
+/// An occurrence, as the queries over it look it up.
+struct Found {
+    kinds: Kinds,
+    filter: Expr,
+    verdict: Expr,
+    /// Trigger, deadline, when it was done, excuse.
+    shown: [Expr; 4],
+}
+
+impl Builder<'_> {
+    pub(super) fn repeated(
+        &mut self,
+        tree: &tree::Obligation,
+        clauses: &Clauses<'_>,
+        how: &ClauseKind,
+        span: Span,
+    ) -> Option<Obligation> {
+        self.plan.uses_as_of();
+        let occurrences = match how {
+            ClauseKind::ForEach(query) => vec![self.for_each(tree, clauses, query)?],
+            ClauseKind::ForEachPeriod(clock) => vec![self.for_each_period(tree, clauses, clock)?],
+            ClauseKind::Every { interval, from, until } => {
+                self.every(tree, clauses, interval, from.as_ref().or(clauses.from), until.as_ref(), span)?
+            }
+            _ => return None,
+        };
+        Some(self.counted(occurrences))
+    }
+
+    fn for_each(&mut self, tree: &tree::Obligation, clauses: &Clauses<'_>, query: &tree::Query) -> Option<Occurrence> {
+        let event = self.event_kind(query)?;
+        let filter = self.filter(query, event, Place::default())?;
+        let alias = query.alias.as_ref().map(|a| a.node.clone());
+        let place = self.enter(Place::default(), AtHand::Event(event), alias, query.span)?;
+        let wanted = self.wanted(tree, clauses)?;
+        let trigger = match clauses.from {
+            Some(from) => self.instant(from, place)?,
+            None => at(),
+        };
+        let expected = self.expected(clauses, wanted, &trigger, place)?;
+        let judged = self.judgement(clauses, trigger, expected, place)?;
+        Some(Occurrence { kinds: Kinds::one(event), filter, judged })
+    }
+
+    fn for_each_period(&mut self, tree: &tree::Obligation, clauses: &Clauses<'_>, path: &Path) -> Option<Occurrence> {
+        let period = self.periods(path)?;
+        let wanted = self.wanted(tree, clauses)?;
+        let place = self.enter(Place::default(), AtHand::Made(period.kinds, period.names.clone()), None, path.span)?;
+        let trigger = period.start.clone();
+        let parts = &wanted.query.event.parts;
+        let expected = if parts.len() == 1 && parts.iter().all(|p| p.node == "stop") {
+            let Some(tree::Deadline::Within(length)) = wanted.deadline else {
+                let title = "a clock's stop must be expected within a time";
+                return self.error(codes::E0912, wanted.span, title, "how long?");
+            };
+            let mut applies = Vec::new();
+            let length = self.expr(length, Some(&Type::Duration), place)?;
+            let from = self.later_by(&trigger, &period.paused);
+            let due = self.due_within(wanted, &from, length, place, &mut applies)?;
+            let due = self.kept(due, place);
+            self.outcome(wanted, due, period.stop.clone(), applies)
+        } else {
+            self.expected(clauses, wanted, &trigger, place)?
+        };
+        let judged = self.judgement(clauses, trigger, expected, place)?;
+        Some(Occurrence { kinds: period.kinds, filter: period.filter, judged })
+    }
+
+    fn later_by(&mut self, start: &Expr, paused: &Option<Expr>) -> Expr {
+        match paused {
+            Some(paused) => self.shifted(start.clone(), paused.clone(), true),
+            None => start.clone(),
+        }
+    }
+
+    /// Counts the verdicts, takes the worst, and shows the first occurrence that has it.
+    fn counted(&mut self, occurrences: Vec<Occurrence>) -> Obligation {
+        let found: Vec<Found> = occurrences.into_iter().map(|occurrence| self.found(occurrence)).collect();
+        let mut counts = [0; 6];
+        for verdict in Verdict::ALL {
+            let is = |o: &Found| yes_no(Op::OneOf(Box::new(o.verdict.clone()), 1 << verdict as u64));
+            let count = asked(&found, Function::Count, is, |_| yes(), Shape::range(0, MAX_EVENTS));
+            if let Some(place) = counts.get_mut(verdict as usize) {
+                *place = self.plan.store(count);
+            }
+        }
+        let worst = self.worst(&counts);
+        let verdict = self.plan.store(worst);
+        let overall = self.plan.load(verdict);
+        let same = |o: &Found| yes_no(Op::SameChoice(Box::new(o.verdict.clone()), Box::new(overall.clone())));
+        let mut shown = |part: usize| {
+            let part = |o: &Found| o.shown.get(part).cloned().unwrap_or_else(at);
+            let shape = found.iter().map(|o| part(o).shape.or_none()).reduce(hull);
+            let first = asked(&found, Function::First, same, part, shape.unwrap_or(at().shape.or_none()));
+            self.plan.store(first)
+        };
+        let (trigger, due, done, excuse) = (shown(0), shown(1), shown(2), shown(3));
+        Obligation { verdict, trigger, due, done, excuse, counts: Some(counts), excuses: Vec::new(), severity: None }
+    }
+
+    /// The parts of an occurrence, each worked out once for each event.
+    fn found(&mut self, occurrence: Occurrence) -> Found {
+        let Occurrence { kinds, filter, judged } = occurrence;
+        let verdict = Expr { op: Op::Verdict(Box::new(judged.verdict)), shape: Shape::set(6) };
+        let filter = self.kept_for_each(kinds, filter);
+        let verdict = self.kept_for_each(kinds, verdict);
+        let shown =
+            [judged.trigger, judged.due, judged.done, judged.excuse].map(|part| self.kept_for_each(kinds, part));
+        Found { kinds, filter, verdict, shown }
+    }
+
+    /// Missed before late before open before met before excused; not applicable where nothing occurred.
+    fn worst(&mut self, counts: &[usize; 6]) -> Expr {
+        use Verdict as V;
+        let choice = |v: Verdict| Expr { op: Op::Choice(v as u8), shape: Shape::set(6) };
+        [V::Excused, V::Met, V::Open, V::Late, V::Missed].into_iter().fold(
+            choice(V::NotApplicable),
+            |otherwise, verdict| {
+                let count = self.plan.load(counts.get(verdict as usize).copied().unwrap_or(0));
+                let some = yes_no(Op::Within(Box::new(count), 1, MAX_EVENTS));
+                Expr {
+                    op: Op::If(Box::new(some), Box::new(choice(verdict)), Box::new(otherwise)),
+                    shape: Shape::set(6),
+                }
+            },
+        )
+    }
+}
+
+/// A query over all occurrences.
+fn asked(
+    occurrences: &[Found],
+    function: Function,
+    and: impl Fn(&Found) -> Expr,
+    value: impl Fn(&Found) -> Expr,
+    shape: Shape,
+) -> Expr {
+    let alternatives = occurrences
+        .iter()
+        .map(|o| Alternative { kinds: o.kinds, filter: all(vec![o.filter.clone(), and(o)]), value: value(o) })
+        .collect();
+    Expr { op: Op::Query(Box::new(Query { function, alternatives })), shape }
+}

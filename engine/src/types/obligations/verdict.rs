@@ -1,0 +1,100 @@
+//! One judgement: trigger, deadline, what was done, and the verdict that follows from them.
+//!
+//! A judgement stands at a place: on the whole case, or on one occurrence of a repeated obligation, where the trigger is the
+//! current event.
+
+use crate::diagnostics::{Diagnostic, codes};
+use crate::plan::{Expr, Op, Shape, VerdictOf};
+use crate::syntax::tree::{self, Deadline};
+use crate::types::expressions::terms::{all, at, present, query_of, yes_no};
+use crate::types::obligations::clause::{Clauses, Wanted};
+use crate::types::obligations::deadline::Expected;
+use crate::types::{Builder, Place};
+
+/// A judgement as expressions at its place.
+pub(super) struct Judged {
+    pub verdict: VerdictOf,
+    pub trigger: Expr,
+    pub due: Expr,
+    pub done: Expr,
+    pub excuse: Expr,
+}
+
+impl Builder<'_> {
+    /// A judgement on the whole case.
+    pub(super) fn judged_once(&mut self, tree: &tree::Obligation, clauses: &Clauses<'_>) -> Option<Judged> {
+        let wanted = self.wanted(tree, clauses)?;
+        let place = Place::default();
+        if let Some(Deadline::Before(before)) = wanted.deadline {
+            if let Some(from) = clauses.from {
+                let title = "what is expected before an event needs no `from`";
+                let fault = Diagnostic::error(codes::E0904, from.span, title, "not needed");
+                return self.fault(fault.help("leave out `from`: the obligation arises when the later event happens"));
+            }
+            let kind = self.event_kind(before)?;
+            let filter = self.filter(before, kind, place)?;
+            let function = self.which(before)?;
+            let later = query_of(function, kind, filter, at(), at().shape.or_none());
+            let trigger = self.kept(later, place);
+            let expected = self.expected_before(wanted, before, place)?;
+            return self.judgement(clauses, trigger, expected, place);
+        }
+        let Some(from) = clauses.from else {
+            let title = format!("`{}` does not say from when", tree.name.node);
+            let fault = Diagnostic::error(codes::E0903, tree.name.span, title, "no `from`");
+            return self
+                .fault(fault.help("add a line such as `from first Triage`: the deadline is counted from there"));
+        };
+        let trigger = self.instant(from, place)?;
+        let expected = self.expected(clauses, wanted, &trigger, place)?;
+        self.judgement(clauses, trigger, expected, place)
+    }
+
+    pub(super) fn wanted<'t>(&mut self, tree: &tree::Obligation, clauses: &Clauses<'t>) -> Option<Wanted<'t>> {
+        if clauses.expect.is_none() {
+            let title = format!("`{}` does not say what is expected", tree.name.node);
+            let fault = Diagnostic::error(codes::E0902, tree.name.span, title, "nothing expected");
+            return self.fault(fault.help("add a line such as `expect Antibiotics within 1 h`"));
+        }
+        clauses.expect
+    }
+
+    /// The verdict from what was expected, with the clauses that limit and excuse it.
+    pub(super) fn judgement(
+        &mut self,
+        clauses: &Clauses<'_>,
+        trigger: Expr,
+        expected: Expected,
+        place: Place,
+    ) -> Option<Judged> {
+        let mut applies = Vec::new();
+        for when in &clauses.applies {
+            applies.push(self.condition(when, place)?);
+        }
+        applies.extend(self.in_force());
+        applies.extend(expected.applies);
+        if trigger.shape.optional {
+            applies.push(present(&trigger));
+        }
+        let mut tests = Vec::new();
+        for (when, _) in &clauses.excused {
+            tests.push(self.condition(when, place)?);
+        }
+        let count = i64::try_from(tests.len()).unwrap_or(62);
+        let excuse = Expr { op: Op::FirstYes(tests), shape: Shape::set(count + 1) };
+        let excuse = self.kept(excuse, place);
+        let excused = if count == 0 {
+            Expr { op: Op::Constant(0), shape: Shape::YES_NO }
+        } else {
+            yes_no(Op::OneOf(Box::new(excuse.clone()), (1 << count) - 1))
+        };
+        let verdict = VerdictOf {
+            applies: all(applies),
+            excused,
+            happened: expected.happened,
+            in_time: expected.in_time,
+            passed: expected.passed,
+        };
+        Some(Judged { verdict, trigger, due: expected.due, done: expected.done, excuse })
+    }
+}

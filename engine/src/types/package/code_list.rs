@@ -1,0 +1,134 @@
+//! Code lists: written in the rule, or read from a file beside it; sorted and made part of the logic.
+
+use crate::diagnostics::{Diagnostic, codes};
+use crate::names::Symbol;
+use crate::plan::List;
+use crate::plan::fingerprint::hex;
+use crate::syntax::tree::{self, Path};
+use crate::text::{Span, Spanned};
+use crate::types::builder::reader::Reader;
+use crate::values::codes::pack;
+use sha2::{Digest as _, Sha256};
+
+/// The most codes of one list.
+const MOST: usize = 100_000;
+
+/// The first column of a file with its line, from 1, without comments and a first line `code`. A byte order mark is no part of it.
+fn codes_of(text: &str) -> Vec<(usize, &str)> {
+    let lines = text.strip_prefix('\u{feff}').unwrap_or(text).lines().enumerate();
+    let codes =
+        lines.map(|(number, line)| (number + 1, line.split(',').next().unwrap_or_default().trim().trim_matches('"')));
+    codes
+        .filter(|(line, code)| {
+            let heading = *line == 1 && code.eq_ignore_ascii_case("code");
+            !(heading || code.is_empty() || code.starts_with('#'))
+        })
+        .collect()
+}
+
+/// A first line that names what follows: a code system, or a word without a digit above codes that all have one.
+fn heading<'a>(codes: &[(usize, &'a str)]) -> Option<&'a str> {
+    const SYSTEMS: [&str; 6] = ["icd", "opcs", "snomed", "ctv3", "dmd", "concept"];
+    let ((_, first), others) = codes.split_first()?;
+    let lower: String = first.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+    let digit = |code: &str| code.bytes().any(|b| b.is_ascii_digit());
+    let apart = !others.is_empty() && !digit(first) && others.iter().all(|(_, code)| digit(code));
+    (apart || SYSTEMS.iter().any(|system| lower.starts_with(system))).then_some(first)
+}
+
+impl Reader<'_> {
+    /// Builds every code list of the package.
+    pub(in crate::types) fn code_lists(&mut self) -> Vec<List> {
+        let unbuilt = |tree: &tree::Codes| List { name: tree.name.node.clone(), values: Vec::new(), file: None };
+        self.names().codes.iter().map(|tree| self.code_list(tree).unwrap_or_else(|| unbuilt(tree))).collect()
+    }
+
+    fn code_list(&mut self, tree: &tree::Codes) -> Option<List> {
+        let mut values = Vec::new();
+        for code in &tree.codes {
+            values.push(self.code(&code.node, code.span)?);
+        }
+        let mut from = None;
+        if let Some(file) = &tree.file {
+            let text = self.context.beside(&file.node);
+            let Some(text) = text else {
+                let title = format!("there is no file `{}` beside the rule", file.node);
+                let fault = Diagnostic::error(codes::E0314, file.span, title, "not found");
+                return self.fault(fault.help(
+                    "put the list beside the rule file: one code per line, or a CSV with the codes in its first column",
+                ));
+            };
+            let written = codes_of(text);
+            if let Some(heading) = heading(&written) {
+                let title = format!("line 1 of `{}` looks like a heading: `{heading}`", file.node);
+                let fault = Diagnostic::error(codes::E0315, file.span, title, "not a code");
+                return self.fault(fault.help("take the heading out of the file, or call the column `code`; a code without digits may stand further down"));
+            }
+            for (number, code) in written {
+                let Some(value) = pack(code) else {
+                    return self.not_a_code(number, code, file);
+                };
+                values.push(value);
+            }
+            from = Some((file.node.clone(), hex(&Sha256::digest(text.as_bytes()))));
+        }
+        values.sort_unstable();
+        values.dedup();
+        if values.is_empty() || values.len() > MOST {
+            let title = format!(
+                "the code list `{}` has {} codes; it must have between 1 and 100,000",
+                tree.name.node,
+                values.len()
+            );
+            return self.error(codes::E0315, tree.name.span, title, "empty, or too long");
+        }
+        Some(List { name: tree.name.node.clone(), values, file: from })
+    }
+
+    fn not_a_code(&mut self, line: usize, code: &str, file: &Spanned<String>) -> Option<List> {
+        const SIGNS: [(char, &str); 3] = [(';', "semicolons"), ('\t', "tabs"), ('|', "upright strokes")];
+        let Some((_, signs)) = SIGNS.iter().find(|(sign, _)| code.contains(*sign)) else {
+            let title = format!("line {line} of `{}` is not a code", file.node);
+            return self.error(codes::E0315, file.span, title, "digits, or up to 11 letters and digits");
+        };
+        let title = format!("line {line} of `{}` is separated by {signs}", file.node);
+        let fault = Diagnostic::error(codes::E0315, file.span, title, "a code list has commas");
+        self.fault(fault.help("save it with commas between the columns, or as one code a line"))
+    }
+
+    /// A code as written.
+    pub(in crate::types) fn code(&mut self, code: &str, span: Span) -> Option<i64> {
+        match pack(code) {
+            Some(value) => Some(value),
+            None => {
+                let fault = Diagnostic::error(codes::E0315, span, format!("`{code}` cannot be a code"), "not a code");
+                self.fault(
+                    fault.help("a code is a number of up to 18 digits, or up to 11 letters, digits, `.`, `-` and `_`"),
+                )
+            }
+        }
+    }
+
+    pub(in crate::types) fn list_named(&mut self, path: &Path) -> Option<usize> {
+        let name = path.text();
+        match self.names().get(&name) {
+            Some(Symbol::Codes(index)) => Some(index),
+            _ => {
+                let known = self.names().codes.iter().map(|c| c.name.node.as_str());
+                let near = crate::syntax::spelling::nearest(&name, known).map(str::to_owned);
+                let fault = Diagnostic::error(
+                    codes::E0303,
+                    path.span,
+                    format!("there is no code list `{name}`"),
+                    "not declared",
+                );
+                self.fault(match near {
+                    Some(near) => fault.help(format!("did you mean `{near}`?")).edit(path.span, near),
+                    None => {
+                        fault.help("declare it: `codes name from \"file.csv\"`, or `codes name { \"30\", \"31\" }`")
+                    }
+                })
+            }
+        }
+    }
+}

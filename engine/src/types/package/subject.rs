@@ -1,0 +1,116 @@
+//! Enums, and the subject's facts and events.
+
+use crate::diagnostics::{Diagnostic, codes};
+use crate::plan::{EventKind, Input, Label, Needs, Shape, Unknown};
+use crate::syntax::tree;
+use crate::text::Span;
+use crate::types::Builder;
+use crate::types::builder::reader::Reader;
+use crate::values::types::Type;
+
+/// What a fact of the subject became.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::types) enum Role {
+    Input(usize),
+    Label(usize),
+    Failed,
+}
+
+impl Reader<'_> {
+    /// The enums of the package.
+    pub(in crate::types) fn enums(&mut self) -> Vec<Type> {
+        for tree in &self.names().enums {
+            let variants = &tree.variants;
+            for (index, (name, _)) in variants.iter().enumerate() {
+                if variants.iter().take(index).any(|(before, _)| before.node == name.node) {
+                    let title = format!("`{}` is listed twice in `{}`", name.node, tree.name.node);
+                    self.faults.push(Diagnostic::error(codes::E0302, name.span, title, "listed again here"));
+                }
+            }
+            if variants.len() > 63 {
+                let title = format!("`{}` has {} choices; at most 63 are allowed", tree.name.node, variants.len());
+                let fault = Diagnostic::error(codes::E0306, tree.name.span, title, "too many choices");
+                self.faults.push(fault.help("use a code list for long lists of codes"));
+            }
+        }
+        enum_types(self.names())
+    }
+}
+
+impl Builder<'_> {
+    pub(in crate::types) fn subject(&mut self) {
+        let Some(tree) = self.names().subject else {
+            return;
+        };
+        self.plan.name_subject(&tree.name.node);
+        for fact in &tree.facts {
+            let role = self.fact(fact);
+            self.roles.push(role);
+        }
+        for (kind, event) in tree.events.iter().enumerate() {
+            let unsupplied = self.unknown(Unknown::Events(kind), event.name.span);
+            let untimed = self.unknown(Unknown::Time(kind), event.name.span);
+            let mut fields: Vec<Input> = self.carried(kind, event);
+            for field in &event.fields {
+                let unknown = Unknown::Field(kind, fields.len());
+                fields.extend(self.field(field, unknown));
+            }
+            self.plan.event(EventKind { name: event.name.node.clone(), fields, unsupplied, untimed });
+        }
+    }
+
+    fn fact(&mut self, fact: &tree::Fact) -> Role {
+        let Some((ty, shape)) = self.reader().declared_type(&fact.ty, true) else {
+            return Role::Failed;
+        };
+        let name = fact.name.node.clone();
+        if ty.is_label() {
+            return Role::Label(self.plan.label(Label { name, ty }));
+        }
+        let place = self.plan.subject.inputs.len();
+        let unknown = self.unknown(Unknown::Fact(place), fact.name.span);
+        Role::Input(self.plan.input(Input { name, ty, shape, unknown }))
+    }
+
+    pub(in crate::types) fn field(&mut self, field: &tree::Fact, unknown: Unknown) -> Option<Input> {
+        let (mut ty, mut shape) = self.reader().declared_type(&field.ty, true)?;
+        if ty == Type::Organisation {
+            (ty, shape) = (Type::Code, Shape::range(crate::values::codes::LOWEST, crate::values::codes::HIGHEST));
+        }
+        if ty.is_label() {
+            let fault = Diagnostic::error(
+                codes::E0506,
+                field.ty.span,
+                "a field of an event can be a code, but not text",
+                "text",
+            );
+            return self
+                .fault(fault.help("declare it `code` if it is a short code; free text never takes part in a rule"));
+        }
+        let unknown = self.unknown(unknown, field.name.span);
+        Some(Input { name: field.name.node.clone(), ty, shape, unknown })
+    }
+
+    /// A bit for something that can be missing.
+    pub(in crate::types) fn unknown(&mut self, unknown: Unknown, span: Span) -> u8 {
+        let place = self.plan.unknown(unknown);
+        if place == Needs::BITS as usize {
+            let limit = crate::plan::MAX_UNKNOWNS;
+            let title =
+                format!("a package may have at most {limit} facts, fields, events and parameters that can be missing");
+            let fault = Diagnostic::error(crate::diagnostics::codes::E0305, span, title, "this is one too many");
+            self.faults.push(fault.help("split the package, or remove facts that no rule uses; an event counts twice: an export may not supply it, and its time may be unknown"));
+        }
+        u8::try_from(place).unwrap_or(u8::MAX)
+    }
+}
+
+/// The enums of a package as types.
+pub(in crate::types) fn enum_types(names: &crate::names::Names<'_>) -> Vec<Type> {
+    let of = |tree: &&tree::Enum| Type::Enum {
+        name: tree.name.node.clone(),
+        variants: tree.variants.iter().map(|(name, _)| name.node.clone()).collect(),
+        labels: tree.variants.iter().map(|(_, label)| label.clone()).collect(),
+    };
+    names.enums.iter().map(of).collect()
+}

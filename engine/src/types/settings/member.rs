@@ -1,0 +1,88 @@
+//! Members' settings: a contract, not a free hand. Outside it a member's file does not compile.
+
+use crate::diagnostics::{Diagnostic, codes};
+use crate::names::Symbol;
+use crate::plan::Contract;
+use crate::plan::library::{Member, MemberSetting};
+use crate::syntax::tree::{self, Item, Setting};
+use crate::types::Builder;
+use crate::types::package::header::day;
+
+impl Builder<'_> {
+    /// The members beside the package and what they set of this package; settings of other packages are left to those.
+    pub(in crate::types) fn members(&mut self) {
+        for item in self.context.items() {
+            let Item::Member(tree) = item else { continue };
+            let tier = tree.tier.as_ref().map(|t| t.node.clone());
+            let mut member =
+                Member { code: tree.code.node.clone(), title: tree.title.clone(), tier, settings: Vec::new() };
+            for setting in &tree.settings {
+                let read = self.member_setting(setting, member.tier.as_deref());
+                member.settings.extend(read);
+            }
+            self.plan.member(member);
+        }
+    }
+
+    fn member_setting(&mut self, tree: &Setting, tier: Option<&str>) -> Option<MemberSetting> {
+        let parts: Vec<&str> = tree.target.parts.iter().map(|p| p.node.as_str()).collect();
+        let (name, package) = parts.split_last()?;
+        if !package.is_empty() && package.join(".") != self.plan.package.path {
+            return None;
+        }
+        let Some(Symbol::Parameter(index)) = self.names().get(name) else {
+            let known = self.names().parameters.iter().map(|p| p.name.node.as_str());
+            let near = crate::syntax::spelling::nearest(name, known).map(str::to_owned);
+            let title = format!("`{}` has no parameter `{name}`", self.plan.package.path);
+            let fault = Diagnostic::error(codes::E0806, tree.target.span, title, "not declared");
+            return self.fault(match near {
+                Some(near) => fault.help(format!("did you mean `{near}`?")),
+                None => fault,
+            });
+        };
+        self.mention(tree.target.span, Symbol::Parameter(index));
+        let parameter = self.plan.parameters.get(index)?.clone();
+        let value = self.typed_constant(&tree.value, &parameter.ty)?;
+        self.within_contract(tree, index, value, tier)?;
+        let (Some(because), Some((by, on))) = (&tree.because, &tree.approved_by) else {
+            let title = "a local setting must give its reason and who approved it";
+            let fault = Diagnostic::error(codes::E0808, tree.span, title, "incomplete");
+            return self.fault(fault.help("write `because \"…\" approved by \"…\" on 2026-02-01`"));
+        };
+        let day = |date: &crate::text::Spanned<tree::Date>| day(date.node);
+        Some(MemberSetting {
+            parameter: index,
+            value,
+            because: because.clone(),
+            approved_by: by.clone(),
+            approved_on: day(on)?,
+            until: tree.until.as_ref().and_then(day),
+        })
+    }
+
+    fn within_contract(&mut self, tree: &Setting, index: usize, value: i64, tier: Option<&str>) -> Option<()> {
+        let parameter = self.plan.parameters.get(index)?.clone();
+        let declared = *self.names().parameters.get(index)?;
+        let allowed = match parameter.contract {
+            Contract::Fixed => "it is fixed for every member".to_owned(),
+            Contract::Within(low, high) if (low..=high).contains(&value) => String::new(),
+            Contract::Within(low, high) => {
+                format!("members may set it between {} and {}", parameter.ty.show(low), parameter.ty.show(high))
+            }
+        };
+        let tiers = declared.local.as_ref().map(|l| l.tiers.as_slice()).unwrap_or_default();
+        let may = tiers.is_empty() || tiers.iter().any(|t| Some(t.node.as_str()) == tier);
+        if allowed.is_empty() && may {
+            return Some(());
+        }
+        let why = if may {
+            allowed
+        } else {
+            format!("this tier of membership may not set it ({})", tier.unwrap_or("no tier given"))
+        };
+        let title = format!("`{}` may not be set to {} here", parameter.name, parameter.ty.show(value));
+        let fault = Diagnostic::error(codes::E0807, tree.value.span, title, why)
+            .because(declared.name.span, "the contract is here");
+        self.fault(fault.help("keep to the contract, or ask the owner of the package to change it"))
+    }
+}

@@ -1,0 +1,124 @@
+//! Parameters: their values, and what a member may set.
+
+use crate::diagnostics::{Diagnostic, codes};
+use crate::plan::{Class, Contract, MAX_UNKNOWNS, Parameter, Shape, Unknown};
+use crate::syntax::tree::{self, LocalKind};
+use crate::types::Builder;
+use crate::values::types::Type;
+
+impl Builder<'_> {
+    pub(in crate::types) fn parameters(&mut self) {
+        for (index, tree) in self.names().parameters.iter().enumerate() {
+            let built = self.parameter(index, tree);
+            if built.is_none() {
+                self.settings.unbuilt.push(index);
+            }
+            self.plan.parameter(built.unwrap_or_else(|| unbuilt(tree)));
+        }
+    }
+
+    fn parameter(&mut self, index: usize, tree: &tree::Parameter) -> Option<Parameter> {
+        let (ty, shape) = self.reader().declared_type(&tree.ty, true)?;
+        if tree.values.len() > 1 {
+            if let Some(local) = &tree.local {
+                let title = "members cannot set a parameter that has dated values";
+                let fault = Diagnostic::error(codes::E0805, local.span, title, "set by members here");
+                return self.fault(fault.help("leave out `local`, or give the parameter one value"));
+            }
+            let dated = self.dated_value(tree, &ty, shape)?;
+            self.settings.dated.insert(index, dated);
+        }
+        let mut value = None;
+        if let Some(dated) = tree.values.last() {
+            value = Some(self.typed_constant(&dated.value, &ty)?);
+        }
+        if let Some(v) = value.filter(|v| shape.class == Class::Range && !(shape.low..=shape.high).contains(v)) {
+            let title = format!("the value of `{}` is outside its own range", tree.name.node);
+            let label = format!("{} is not between {} and {}", ty.show(v), ty.show(shape.low), ty.show(shape.high));
+            return self.error(codes::E0801, tree.span, title, label);
+        }
+        if tree.unverified {
+            self.plan.unverified();
+        }
+        if let Some(citation) = &tree.source {
+            self.citation(citation);
+        }
+        let contract = self.contract(tree, &ty, shape, value)?;
+        let unknown = self.unknown(Unknown::Parameter(index), tree.name.span);
+        let reason = tree.local.as_ref().and_then(|l| l.reason.clone());
+        Some(Parameter { name: tree.name.node.clone(), ty, shape, value, contract, reason, unknown })
+    }
+
+    fn contract(&mut self, tree: &tree::Parameter, ty: &Type, shape: Shape, value: Option<i64>) -> Option<Contract> {
+        let Some(local) = &tree.local else {
+            if value.is_none() {
+                let title = format!("`{}` has no value, and nobody may set it", tree.name.node);
+                let fault = Diagnostic::error(codes::E0802, tree.name.span, title, "no value");
+                return self.fault(
+                    fault.help("give it a value after `=`, or write `local required` if each member must set it"),
+                );
+            }
+            return Some(Contract::Fixed);
+        };
+        let whole = Contract::Within(shape.low, shape.high);
+        Some(match &local.kind {
+            LocalKind::Any => whole,
+            LocalKind::Required => {
+                if value.is_some() {
+                    let fault = Diagnostic::error(
+                        codes::E0803,
+                        local.span,
+                        "a parameter that each member must set cannot have a group value",
+                        "but a value is given",
+                    );
+                    return self
+                        .fault(fault.help("leave out the value, or write `local any` if the value is a default"));
+                }
+                whole
+            }
+            LocalKind::Range(low, high) => {
+                let (low, high) = (self.typed_constant(low, ty)?, self.typed_constant(high, ty)?);
+                if value.is_some_and(|v| !(low..=high).contains(&v)) {
+                    let title =
+                        format!("the group's own value of `{}` is outside what members may set", tree.name.node);
+                    return self.error(codes::E0804, local.span, title, "the contract");
+                }
+                Contract::Within(low, high)
+            }
+            LocalKind::Stricter(word) => {
+                let Some(value) = value else {
+                    return self.error(
+                        codes::E0802,
+                        tree.name.span,
+                        "`stricter` needs a group value to be stricter than",
+                        "no value",
+                    );
+                };
+                match word.node.as_str() {
+                    "lower" => Contract::Within(shape.low, value),
+                    "higher" => Contract::Within(value, shape.high),
+                    _ => {
+                        return self.error(
+                            codes::E0804,
+                            word.span,
+                            "`stricter` is either `lower` or `higher`",
+                            "which way?",
+                        );
+                    }
+                }
+            }
+        })
+    }
+}
+
+fn unbuilt(tree: &tree::Parameter) -> Parameter {
+    Parameter {
+        name: tree.name.node.clone(),
+        ty: Type::YesNo,
+        shape: Shape::YES_NO,
+        value: None,
+        contract: Contract::Fixed,
+        reason: None,
+        unknown: u8::try_from(MAX_UNKNOWNS).unwrap_or(u8::MAX),
+    }
+}

@@ -1,0 +1,155 @@
+//! Outputs: one type for each column, and the values of each row.
+
+use crate::diagnostics::{Diagnostic, codes};
+use crate::plan::{Expr, Op, Shape};
+use crate::syntax::spelling::nearest;
+use crate::syntax::tree::{self, ExprKind, RowOutput};
+use crate::text::Span;
+use crate::types::expressions::fit::describe;
+use crate::types::expressions::name::choice;
+use crate::types::expressions::terms::hull;
+use crate::types::package::declared_type::choice_shape;
+use crate::types::{Builder, Place, Typed};
+use crate::values::types::Type;
+
+impl Builder<'_> {
+    /// The output columns' types and every row's values; `None` for rows that claim to be impossible.
+    #[allow(clippy::type_complexity, reason = "one value a column, one list a row")]
+    pub(in crate::types) fn outputs(
+        &mut self,
+        tree: &tree::Table,
+    ) -> Option<(Vec<(Type, Shape)>, Vec<Option<Vec<Expr>>>)> {
+        let mut types = Vec::new();
+        let mut by_column = Vec::new();
+        for (column, name) in tree.outputs.iter().enumerate() {
+            let mut cells = Vec::new();
+            for row in &tree.rows {
+                let RowOutput::Values(values) = &row.outputs else {
+                    continue;
+                };
+                if values.len() != tree.outputs.len() {
+                    return None;
+                }
+                cells.extend(values.get(column));
+            }
+            let (ty, exprs) = self.output_column(&name.node, &cells)?;
+            let shape = exprs.iter().filter(|e| !matches!(e.op, Op::None)).map(|e| e.shape).reduce(hull)?;
+            let optional = exprs.iter().any(|e| e.shape.optional);
+            types.push((ty, Shape { optional, ..shape }));
+            by_column.push(exprs.into_iter());
+        }
+        let mut rows = Vec::new();
+        for row in &tree.rows {
+            rows.push(match row.outputs {
+                RowOutput::Impossible(_) => None,
+                RowOutput::Values(_) => Some(by_column.iter_mut().filter_map(Iterator::next).collect()),
+            });
+        }
+        Some((types, rows))
+    }
+
+    /// One output column brought to one type.
+    fn output_column(&mut self, title: &str, cells: &[&tree::Expr]) -> Option<(Type, Vec<Expr>)> {
+        if let Some(ty) = self.implied_choices(title, cells) {
+            let shape = choice_shape(&ty);
+            let mut exprs = Vec::new();
+            for cell in cells {
+                exprs.push(match bare_name(cell) {
+                    Some(name) => {
+                        let (typed, means) = choice(&ty, name)?;
+                        self.saw(cell.span, &typed, means);
+                        typed.expr
+                    }
+                    None => Expr { op: Op::None, shape: shape.or_none() },
+                });
+            }
+            return Some((ty, exprs));
+        }
+        let mut typed: Vec<(Typed, Span)> = Vec::new();
+        for cell in cells {
+            let hint = typed.iter().find(|(t, _)| !matches!(t.expr.op, Op::None)).map(|(t, _)| t.ty.clone());
+            typed.push((self.expr(cell, hint.as_ref(), Place::default())?, cell.span));
+        }
+        self.one_output_type(title, typed)
+    }
+
+    fn one_output_type(&mut self, title: &str, typed: Vec<(Typed, Span)>) -> Option<(Type, Vec<Expr>)> {
+        let given = typed.iter().filter(|(t, _)| !matches!(t.expr.op, Op::None));
+        let Some(mut ty) = given.clone().map(|(t, _)| t.ty.clone()).next() else {
+            let at = typed.first().map(|(_, span)| *span).unwrap_or_default();
+            return self.error(
+                codes::E0403,
+                at,
+                format!("the output `{title}` is none in every row"),
+                "never has a value",
+            );
+        };
+        if let Type::Number { places, .. } = &mut ty {
+            let most = given.map(|(t, _)| if let Type::Number { places, .. } = t.ty { places } else { 0 }).max();
+            *places = most.unwrap_or(*places);
+        }
+        let mut exprs = Vec::new();
+        for (value, span) in typed {
+            if value.ty != ty
+                && !matches!((&value.ty, &ty), (Type::Number { .. }, Type::Number { .. }))
+                && !matches!(value.expr.op, Op::None)
+            {
+                let title =
+                    format!("the output `{title}` is {} here and {} elsewhere", describe(&value.ty), describe(&ty));
+                return self.error(codes::E0404, span, title, "a different kind of value");
+            }
+            exprs.push(self.fit(value, &ty, span)?.expr);
+        }
+        Some((ty, exprs))
+    }
+
+    /// A column of bare names that no declaration knows is an enum of its own, in order of appearance.
+    fn implied_choices(&mut self, title: &str, cells: &[&tree::Expr]) -> Option<Type> {
+        let mut variants: Vec<String> = Vec::new();
+        for cell in cells {
+            if matches!(cell.kind, ExprKind::None) {
+                continue;
+            }
+            let name = bare_name(cell)?;
+            if self.names().get(name).is_some() || self.names().enums_with(name).next().is_some() {
+                return None;
+            }
+            if !variants.iter().any(|v| v == name) {
+                variants.push(name.to_owned());
+            }
+        }
+        if variants.is_empty() || variants.len() > 63 {
+            return None;
+        }
+        self.warn_of_slips(title, cells);
+        let labels = vec![None; variants.len()];
+        Some(Type::Enum { name: title.to_owned(), variants, labels })
+    }
+
+    /// A name that appears once and is nearly another is probably a slip.
+    fn warn_of_slips(&mut self, title: &str, cells: &[&tree::Expr]) {
+        let names: Vec<(&str, Span)> = cells.iter().filter_map(|c| bare_name(c).map(|n| (n, c.span))).collect();
+        for (name, span) in &names {
+            if names.iter().filter(|(n, _)| n == name).count() > 1 {
+                continue;
+            }
+            if let Some(near) = nearest(name, names.iter().map(|(n, _)| *n).filter(|n| n != name)) {
+                let words = format!("`{name}` is nearly `{near}`, and `{title}` has both");
+                let fault = Diagnostic::warning(codes::W0401, *span, words, "appears only once");
+                self.faults.push(
+                    fault.help(format!("declare an `enum` with the choices of `{title}`, so that slips are caught")),
+                );
+            }
+        }
+    }
+}
+
+fn bare_name(tree: &tree::Expr) -> Option<&str> {
+    match &tree.kind {
+        ExprKind::Path(path) => match path.parts.as_slice() {
+            [name] => Some(&name.node),
+            _ => None,
+        },
+        _ => None,
+    }
+}

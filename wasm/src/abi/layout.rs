@@ -1,0 +1,76 @@
+//! Where everything lies: the record and batch layouts of one module, as hosts use them.
+
+use concord_engine::plan::Shape;
+
+use super::status::Claim;
+
+/// A column of values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// Bytes of one value: 1, 2, 4 or 8, signed.
+    pub bytes: u8,
+    /// Whether a value may be none: the least integer of the width.
+    pub optional: bool,
+    /// Whether the logic reads it.
+    pub used: bool,
+    /// Where its slot stands in a record in: of a fact its value, of a field of events a pointer.
+    pub slot: u32,
+    /// Where its pointer stands in the block of columns; of a fact, that to its validity follows.
+    pub pointer: u32,
+}
+
+/// A cell that a caller sees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Output {
+    /// The plan's cell.
+    pub cell: usize,
+    /// Its shape.
+    pub shape: Shape,
+    /// Bytes of one value in its column, signed.
+    pub bytes: u8,
+    /// Where its value stands in a record out; see [`Layout::record_out_parts`].
+    pub slot: u32,
+    /// Where its pointer stands in the block of outputs.
+    pub pointer: u32,
+}
+
+/// The layout of one module.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Layout {
+    /// One for each fact of the case.
+    pub inputs: Vec<Column>,
+    /// One for each slot of event fields: slot `j` holds the `j`-th field of an event, whatever its kind.
+    pub event_fields: Vec<Column>,
+    /// Whether there are events at all.
+    pub has_events: bool,
+    /// The cells that come out, by cell.
+    pub outputs: Vec<Output>,
+    /// `impossible` claims, by the number in a status.
+    pub claims: Vec<Claim>,
+    /// Bits of the kinds of event that the logic reads.
+    pub kinds_used: u64,
+    /// Bytes of a record in.
+    pub record_in: u32,
+    /// Where in a record in the events start: first, count, kinds, times, then a pointer for each slot of fields.
+    pub record_in_events: u32,
+    /// Bytes of a record out.
+    pub record_out: u32,
+    /// Bytes from one part of an output to the next in a record out: low, high, presence, needs.
+    pub record_out_parts: u32,
+    /// Bytes of the block of column pointers.
+    pub columns: u32,
+    /// Where in that block the events start: offsets, kinds, times, then a pointer for each slot of fields.
+    pub columns_events: u32,
+    /// Bytes of the block of output pointers.
+    pub columns_out: u32,
+    /// The first address that the host may use.
+    pub heap: u32,
+}
+
+impl Layout {
+    /// The place of a cell among the outputs, if it comes out.
+    #[must_use]
+    pub fn output_of(&self, cell: usize) -> Option<usize> {
+        self.outputs.binary_search_by_key(&cell, |output| output.cell).ok()
+    }
+}

@@ -1,0 +1,21 @@
+//! The binary interface of a module as plain data: where everything lies, what a status says, what its manifest tells a host.
+//!
+//! `wasm/ABI.md` says the same in words. The compiler fills it in, the host in [`crate::run`] reads it, and whatever makes a host in
+//! another language needs nothing else.
+
+mod layout;
+mod manifest;
+mod slots;
+mod status;
+mod version;
+mod widths;
+
+pub use layout::{Column, Layout, Output};
+pub use manifest::{AnswerParts, Event, Fact, Field, Form, Holidays, List, Manifest, ObligationParts, Row};
+pub use slots::{
+    COLUMNS_AS_OF, COLUMNS_AS_OF_EACH, COLUMNS_FACTS, COLUMNS_NOT_SUPPLIED, COLUMNS_NOT_SUPPLIED_EACH, IN_AS_OF,
+    IN_FACTS, IN_MISSING, IN_NONE, IN_NOT_SUPPLIED, OUT_COLUMNS, OUT_DETAIL, OUT_DETAIL_ROOM, OUT_STATUS,
+};
+pub use status::{Claim, STATUS_BROKEN, STATUS_GENERAL};
+pub use version::{ABI_VERSION, MAX_PAGES};
+pub use widths::{TIME_UNKNOWN, bytes_of, missing_of, none_of};

@@ -1,0 +1,109 @@
+//! A function under construction becomes its bytes.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use wasm_encoder::{Function, Instruction as I, ValType};
+
+use super::code::Code;
+use super::module::value_type;
+use super::types::Ty;
+
+impl Code {
+    /// The function's bytes: locals grouped by type, the most used first, and needless moves taken out.
+    pub(crate) fn build(mut self) -> Function {
+        self.body.push(I::End);
+        let mut before = usize::MAX;
+        while self.body.len() < before {
+            before = self.body.len();
+            self.tidy();
+        }
+        let order = self.order();
+        let types: Vec<ValType> = order.iter().map(|(_, ty)| value_type(*ty)).collect();
+        let moved: BTreeMap<u32, u32> = order.iter().map(|(index, _)| *index).zip(self.parameters..).collect();
+        // Parameters stay where they are.
+        let moved = |index: u32| moved.get(&index).copied().unwrap_or(index);
+        let mut function = Function::new_with_locals_types(types);
+        for instruction in &self.body {
+            match instruction {
+                I::LocalGet(index) => function.instruction(&I::LocalGet(moved(*index))),
+                I::LocalSet(index) => function.instruction(&I::LocalSet(moved(*index))),
+                I::LocalTee(index) => function.instruction(&I::LocalTee(moved(*index))),
+                other => function.instruction(other),
+            };
+        }
+        function
+    }
+
+    /// The locals that are used, without the parameters: by type, the most used first.
+    fn order(&self) -> Vec<(u32, Ty)> {
+        let uses = self.uses();
+        let locals = (0..).zip(self.locals.iter().zip(&uses));
+        let mut used: Vec<(u32, (&Ty, &u32))> =
+            locals.filter(|(index, (_, uses))| *index >= self.parameters && **uses > 0).collect();
+        used.sort_by_key(|(_, (ty, uses))| (**ty, Reverse(**uses)));
+        used.into_iter().map(|(index, (ty, _))| (index, *ty)).collect()
+    }
+
+    /// How often each local is set or got.
+    fn uses(&self) -> Vec<u32> {
+        let mut uses = vec![0_u32; self.locals.len()];
+        for instruction in &self.body {
+            if let I::LocalGet(index) | I::LocalSet(index) | I::LocalTee(index) = instruction
+                && let Some(count) = usize::try_from(*index).ok().and_then(|i| uses.get_mut(i))
+            {
+                *count += 1;
+            }
+        }
+        uses
+    }
+
+    /// A value set and got at once stays on the stack; one never got is not worked out.
+    fn tidy(&mut self) {
+        let uses = self.uses();
+        let count = |index: u32| usize::try_from(index).ok().and_then(|i| uses.get(i)).copied();
+        let body = std::mem::take(&mut self.body);
+        let mut instructions = body.into_iter().peekable();
+        while let Some(instruction) = instructions.next() {
+            let I::LocalSet(index) = instruction else {
+                self.body.push(instruction);
+                continue;
+            };
+            let got_next = matches!(instructions.peek(), Some(I::LocalGet(next)) if *next == index);
+            if !got_next {
+                if count(index) == Some(1) {
+                    self.forget();
+                } else {
+                    self.body.push(instruction);
+                }
+                continue;
+            }
+            instructions.next();
+            if count(index) > Some(2) {
+                self.body.push(I::LocalTee(index));
+            }
+        }
+    }
+
+    /// Takes the value on the stack away, with what worked it out where that is plain to see.
+    fn forget(&mut self) {
+        while self.body.last().is_some_and(is_plain) {
+            self.body.pop();
+        }
+        match self.body.last() {
+            Some(I::LocalGet(_) | I::GlobalGet(_) | I::I32Const(_) | I::I64Const(_)) => {
+                self.body.pop();
+            }
+            _ => self.body.push(I::Drop),
+        }
+    }
+}
+
+/// Whether an instruction makes one value of one value, and nothing else.
+fn is_plain(instruction: &I<'_>) -> bool {
+    let loads = matches!(
+        instruction,
+        I::I32Load(_) | I::I64Load(_) | I::I32Load8S(_) | I::I32Load8U(_) | I::I32Load16S(_) | I::I32Load16U(_)
+    );
+    loads || matches!(instruction, I::I32WrapI64 | I::I64ExtendI32S | I::I32Eqz | I::I64Eqz | I::I32Ctz | I::I64Ctz)
+}

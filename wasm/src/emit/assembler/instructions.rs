@@ -1,0 +1,74 @@
+//! Which instruction an operator is.
+
+use wasm_encoder::{Instruction as I, MemArg};
+
+use super::types::{Bin, Ty, Un, Width};
+
+pub(super) fn argument(width: Width, offset: u32) -> MemArg {
+    MemArg { offset: u64::from(offset), align: width.log2(), memory_index: 0 }
+}
+
+pub(crate) fn load(width: Width, offset: u32) -> I<'static> {
+    let at = argument(width, offset);
+    match (width.bytes, width.signed) {
+        (1, true) => I::I32Load8S(at),
+        (1, false) => I::I32Load8U(at),
+        (2, true) => I::I32Load16S(at),
+        (2, false) => I::I32Load16U(at),
+        (4, _) => I::I32Load(at),
+        _ => I::I64Load(at),
+    }
+}
+
+pub(super) fn unary(op: Un, ty: Ty) -> I<'static> {
+    match (op, ty) {
+        (Un::Eqz, Ty::I32) => I::I32Eqz,
+        (Un::Eqz, _) => I::I64Eqz,
+        (Un::Wrap, _) => I::I32WrapI64,
+        (Un::Extend, _) => I::I64ExtendI32S,
+        (Un::Ctz, Ty::I32) => I::I32Ctz,
+        (Un::Ctz, _) => I::I64Ctz,
+        (Un::Clz, Ty::I32) => I::I32Clz,
+        (Un::Clz, _) => I::I64Clz,
+    }
+}
+
+/// On whole numbers; reals have [`Node::Float`].
+pub(super) fn binary(op: Bin, ty: Ty) -> I<'static> {
+    match (op, ty) {
+        (Bin::Add, Ty::I32) => I::I32Add,
+        (Bin::Add, _) => I::I64Add,
+        (Bin::Sub, Ty::I32) => I::I32Sub,
+        (Bin::Sub, _) => I::I64Sub,
+        (Bin::Mul, Ty::I32) => I::I32Mul,
+        (Bin::Mul, _) => I::I64Mul,
+        (Bin::DivS, Ty::I32) => I::I32DivS,
+        (Bin::DivS, _) => I::I64DivS,
+        (Bin::And, Ty::I32) => I::I32And,
+        (Bin::And, _) => I::I64And,
+        (Bin::Or, Ty::I32) => I::I32Or,
+        (Bin::Or, _) => I::I64Or,
+        (Bin::Xor, Ty::I32) => I::I32Xor,
+        (Bin::Xor, _) => I::I64Xor,
+        (Bin::Shl, Ty::I32) => I::I32Shl,
+        (Bin::Shl, _) => I::I64Shl,
+        (Bin::ShrU, Ty::I32) => I::I32ShrU,
+        (Bin::ShrU, _) => I::I64ShrU,
+        (Bin::ShrS, Ty::I32) => I::I32ShrS,
+        (Bin::ShrS, _) => I::I64ShrS,
+        (Bin::Eq, Ty::I32) => I::I32Eq,
+        (Bin::Eq, _) => I::I64Eq,
+        (Bin::Ne, Ty::I32) => I::I32Ne,
+        (Bin::Ne, _) => I::I64Ne,
+        (Bin::LtS, Ty::I32) => I::I32LtS,
+        (Bin::LtS, _) => I::I64LtS,
+        (Bin::LeS, Ty::I32) => I::I32LeS,
+        (Bin::LeS, _) => I::I64LeS,
+        (Bin::GtS, Ty::I32) => I::I32GtS,
+        (Bin::GtS, _) => I::I64GtS,
+        (Bin::GeS, Ty::I32) => I::I32GeS,
+        (Bin::GeS, _) => I::I64GeS,
+        (Bin::LeU, Ty::I32) => I::I32LeU,
+        (Bin::LeU, _) => I::I64LeU,
+    }
+}

@@ -1,0 +1,151 @@
+//! The entry for many cases in columns: `evaluate_batch(n, columns, out)`.
+//!
+//! Rows that are complete take the strict code, inline in the loop; the others go through [`super::incomplete_row`] to the general
+//! function. Validity is read 64 rows at a time.
+
+use wasm_encoder::Function;
+
+use super::Entry;
+use super::incomplete_row::{each_or_all, fact_of, write_status};
+use super::record::leave_unless_timed;
+use crate::abi::{COLUMNS_AS_OF, COLUMNS_AS_OF_EACH, COLUMNS_NOT_SUPPLIED, COLUMNS_NOT_SUPPLIED_EACH, Column, none_of};
+use crate::emit::assembler::{Bin, Code, EmitError, Label, Node, POINTER, Ty, Width, flag, int, long};
+use crate::emit::runtime::{Helper, next_row};
+use crate::emit::strict::{Known, Strict};
+use crate::emit::walk::{Context, EventSource};
+
+/// What stays the same from row to row, and what belongs to this one.
+struct Batch {
+    columns: Node,
+    out: Node,
+    row: Node,
+    as_of: Node,
+    not_supplied: Node,
+    events: Option<EventSource>,
+    incomplete: Node,
+}
+
+/// `evaluate_batch(n, columns, out) -> rows that are not complete, or −1 when there is no room for their records`.
+pub(crate) fn evaluate_batch(context: &mut Context<'_>) -> Result<Function, EmitError> {
+    let mut code = Code::new(&[Ty::I32, Ty::I32, Ty::I32]);
+    let rows = code.parameter(0);
+    let batch = Batch::new(&mut code, context);
+    let valid = code.variable(&long(0));
+    let done = code.block();
+    let top = code.repeat();
+    code.leave_when(done, &batch.row.bin(Bin::GeS, &rows));
+    batch.start_row(&mut code, context, &valid);
+    let complete = code.block();
+    let general = code.block();
+    if context.reads.inputs != 0 {
+        let is_valid = valid.to(Ty::I32).bin(Bin::And, &int(1));
+        code.leave_when(general, &is_valid.not());
+    }
+    batch.strict_row(&mut code, context, general)?;
+    code.leave(complete);
+    code.end();
+    let operands = vec![batch.columns.clone(), batch.out.clone(), batch.row.clone(), batch.incomplete.clone()];
+    let room = Entry::IncompleteRow.call(operands);
+    code.when(&room.not());
+    code.finish(&int(-1));
+    code.end();
+    code.set(&batch.incomplete, &batch.incomplete.add(&int(1)));
+    code.end();
+    let next = valid.bin(Bin::ShrU, &long(1));
+    code.set(&valid, &next);
+    code.set(&batch.row, &batch.row.add(&int(1)));
+    code.leave(top);
+    code.end();
+    code.end();
+    code.push(&batch.incomplete);
+    Ok(code.build())
+}
+
+impl Batch {
+    fn new(code: &mut Code, context: &Context<'_>) -> Batch {
+        let (columns, out) = (code.parameter(1), code.parameter(2));
+        let start = context.layout.columns_events;
+        let events = context.layout.has_events.then(|| {
+            let mut slot = |place: u32| code.share(&columns.load(POINTER, start + 8 * place));
+            let (kinds, times) = (slot(1), slot(2));
+            let fields = context.layout.event_fields.iter();
+            let fields = fields.map(|field| code.share(&columns.load(POINTER, field.pointer))).collect();
+            EventSource { first: code.local(Ty::I32), last: code.local(Ty::I32), kinds, times, fields }
+        });
+        Batch {
+            row: code.variable(&int(0)),
+            as_of: code.local(Ty::I64),
+            not_supplied: code.local(Ty::I64),
+            incomplete: code.variable(&int(0)),
+            columns,
+            out,
+            events,
+        }
+    }
+
+    /// Reads what belongs to the row as a whole.
+    fn start_row(&self, code: &mut Code, context: &mut Context<'_>, valid: &Node) {
+        if context.reads.inputs != 0 {
+            code.when(&self.row.bin(Bin::And, &int(63)).not());
+            code.set(valid, &long(-1));
+            let rest = code.variable(&long(context.reads.inputs.cast_signed()));
+            let top = code.repeat();
+            let word = context.helpers.call(Helper::Valid, vec![fact_of(&self.columns, &rest), self.row.clone()]);
+            code.set(valid, &word.bin(Bin::And, valid));
+            next_row(code, &rest, top);
+            code.end();
+        }
+        if context.reads.as_of {
+            let value = each_or_all(code, &self.columns, &self.row, COLUMNS_AS_OF_EACH, COLUMNS_AS_OF);
+            code.set(&self.as_of, &value);
+        }
+        if let Some(events) = &self.events {
+            let (each, all) = (COLUMNS_NOT_SUPPLIED_EACH, COLUMNS_NOT_SUPPLIED);
+            let value = each_or_all(code, &self.columns, &self.row, each, all);
+            code.set(&self.not_supplied, &value);
+            let offsets = self.columns.load(POINTER, context.layout.columns_events);
+            let offsets = code.share(&offsets.add(&self.row.shl(2)));
+            code.set(&events.first, &offsets.load(POINTER, 0));
+            code.set(&events.last, &offsets.load(POINTER, 4));
+        }
+    }
+
+    /// The value of a fact in this row.
+    fn fact(&self, code: &mut Code, column: &Column) -> Known {
+        let width = Width::signed(column.bytes);
+        let values = self.columns.load(POINTER, column.pointer);
+        let value = code.share(&values.add(&self.row.shl(width.log2())).load(width, 0));
+        let none = Node::Const(value.ty(), none_of(column.bytes));
+        let none = if column.optional { value.eq(&none) } else { flag(false) };
+        Known { value, none: code.share(&none) }
+    }
+
+    fn strict_row(&self, code: &mut Code, context: &mut Context<'_>, general: Label) -> Result<(), EmitError> {
+        if let Some(missing) = context.parameters_missing()? {
+            code.leave_when(general, &missing.ne(&long(0)));
+        }
+        if let Some(events) = &self.events {
+            let used = self.not_supplied.bin(Bin::And, &long(context.layout.kinds_used.cast_signed()));
+            code.leave_when(general, &used.ne(&long(0)));
+            leave_unless_timed(code, events, general);
+        }
+        let facts = context.layout.inputs.iter();
+        let inputs = facts.map(|column| column.used.then(|| self.fact(code, column))).collect();
+        let outputs = context.layout.outputs.clone();
+        let mut strict = Strict::new(code, context, inputs, self.as_of.clone(), self.events.clone());
+        strict.run()?;
+        let doubt = strict.doubt.clone();
+        let values =
+            outputs.iter().map(|output| strict.outgoing(output.cell, output.bytes)).collect::<Result<Vec<_>, _>>()?;
+        code.leave_when(general, &doubt);
+        write_status(code, &self.out, &self.row, &int(0));
+        for (output, value) in outputs.iter().zip(&values) {
+            let width = Width::signed(output.bytes);
+            let pointer = code.share(&self.out.load(POINTER, output.pointer));
+            code.when(&pointer);
+            code.store(&pointer.add(&self.row.shl(width.log2())), 0, value, width);
+            code.end();
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,195 @@
+//! One row of a batch through the general code: `row(columns, out, row, nth) -> whether there was room`.
+//!
+//! The row is copied into a record, and its answers from the record out into their columns, in loops over the columns:
+//! their widths stand in the constant data.
+
+use wasm_encoder::Function;
+
+use super::Entry;
+use crate::abi::{
+    COLUMNS_AS_OF, COLUMNS_AS_OF_EACH, COLUMNS_FACTS, COLUMNS_NOT_SUPPLIED, COLUMNS_NOT_SUPPLIED_EACH, IN_AS_OF,
+    IN_FACTS, IN_MISSING, IN_NONE, IN_NOT_SUPPLIED, OUT_COLUMNS, OUT_DETAIL, OUT_DETAIL_ROOM, OUT_STATUS, none_of,
+};
+use crate::emit::assembler::{Bin, Code, EmitError, Node, POINTER, SLOT, Ty, Width, count, int, long};
+use crate::emit::runtime::{Helper, next_row};
+use crate::emit::walk::Context;
+
+/// The function.
+pub(crate) fn incomplete_row(context: &mut Context<'_>) -> Result<Function, EmitError> {
+    let mut code = Code::new(&[Ty::I32; 4]);
+    let [columns, out, row, nth] = [0, 1, 2, 3].map(|index| code.parameter(index));
+    let target = code.variable(&int(i64::from(context.map.record_out)));
+    let detail = code.share(&out.load(POINTER, OUT_DETAIL));
+    code.when(&detail);
+    code.when(&nth.bin(Bin::GeS, &out.load(POINTER, OUT_DETAIL_ROOM)));
+    code.finish(&int(0));
+    code.end();
+    code.set(&target, &detail.add(&nth.bin(Bin::Mul, &int(i64::from(context.layout.record_out)))));
+    code.end();
+    let record = int(i64::from(context.map.record));
+    copy_facts(&mut code, context, &columns, &row, &record)?;
+    if context.reads.as_of {
+        let value = each_or_all(&mut code, &columns, &row, COLUMNS_AS_OF_EACH, COLUMNS_AS_OF);
+        code.store(&record, IN_AS_OF, &value, SLOT);
+    }
+    if context.layout.has_events {
+        let value = each_or_all(&mut code, &columns, &row, COLUMNS_NOT_SUPPLIED_EACH, COLUMNS_NOT_SUPPLIED);
+        code.store(&record, IN_NOT_SUPPLIED, &value, SLOT);
+        copy_events(&mut code, context, &columns, &row, &record);
+    }
+    let status = Entry::General.call(vec![record, target.clone()]);
+    let status = code.share(&status);
+    code.store(&target, 4, &row, POINTER);
+    write_status(&mut code, &out, &row, &status);
+    write_outputs(&mut code, context, &out, &row, &target)?;
+    code.push(&int(1));
+    Ok(code.build())
+}
+
+/// Writes a row's status, where the host asks for it.
+pub(super) fn write_status(code: &mut Code, out: &Node, row: &Node, status: &Node) {
+    let pointer = code.share(&out.load(POINTER, OUT_STATUS));
+    code.when(&pointer);
+    code.store(&pointer.add(&row.shl(2)), 0, status, POINTER);
+    code.end();
+}
+
+/// One value a case, or one for all.
+pub(super) fn each_or_all(code: &mut Code, columns: &Node, row: &Node, each: u32, all: u32) -> Node {
+    let place = code.local(Ty::I64);
+    let pointer = code.share(&columns.load(POINTER, each));
+    code.when(&pointer);
+    code.set(&place, &pointer.add(&row.shl(3)).load(SLOT, 0));
+    code.otherwise();
+    code.set(&place, &columns.load(SLOT, all));
+    code.end();
+    place
+}
+
+/// Where the pointers of a fact stand, less [`COLUMNS_FACTS`]: of the first of a mask.
+pub(super) fn fact_of(columns: &Node, facts: &Node) -> Node {
+    columns.add(&facts.ctz().to(Ty::I32).shl(4))
+}
+
+/// The widths of columns, as powers of two: those there are, and where that of each column stands.
+struct Widths {
+    known: Vec<u8>,
+    address: u32,
+}
+
+impl Widths {
+    fn of(context: &mut Context<'_>, bytes: &[u8]) -> Result<Widths, EmitError> {
+        let mut known = bytes.to_vec();
+        known.sort_unstable();
+        known.dedup();
+        let powers: Vec<u8> = bytes.iter().map(|bytes| bytes.ilog2() as u8).collect();
+        let address = if known.len() > 1 { context.constant(&powers)? } else { 0 };
+        Ok(Widths { known, address })
+    }
+
+    /// Emits something for the width of a column, whichever it is.
+    fn each(&self, code: &mut Code, column: &Node, what: impl Fn(&mut Code, Width)) {
+        let Some((last, others)) = self.known.split_last() else {
+            return;
+        };
+        let power = (!others.is_empty()).then(|| code.share(&column.load(Width::unsigned(1), self.address)));
+        for bytes in others {
+            let width = Width::signed(*bytes);
+            if let Some(power) = &power {
+                code.when(&power.eq(&int(i64::from(width.log2()))));
+                what(code, width);
+                code.otherwise();
+            }
+        }
+        what(code, Width::signed(*last));
+        others.iter().for_each(|_| code.end());
+    }
+}
+
+/// Copies the facts that are used, and says which are missing or none.
+fn copy_facts(
+    code: &mut Code,
+    context: &mut Context<'_>,
+    columns: &Node,
+    row: &Node,
+    record: &Node,
+) -> Result<(), EmitError> {
+    let used = context.reads.inputs.cast_signed();
+    if used == 0 {
+        return Ok(());
+    }
+    let facts = context.layout.inputs.clone();
+    let optional = facts.iter().zip(0..).filter(|(fact, _)| fact.optional && fact.used).map(|(_, bit)| 1_i64 << bit);
+    let optional = optional.fold(0, |all, bit| all | bit);
+    let widths = Widths::of(context, &facts.iter().map(|fact| fact.bytes).collect::<Vec<_>>())?;
+    let (missing, none) = (code.variable(&long(0)), code.variable(&long(0)));
+    let (rest, value) = (code.variable(&long(used)), code.local(Ty::I64));
+    let top = code.repeat();
+    let fact = code.share(&rest.ctz().to(Ty::I32));
+    let bit = long(1).bin(Bin::Shl, &rest.ctz());
+    let pointers = code.share(&columns.add(&fact.shl(4)));
+    let valid = context.helpers.call(Helper::Valid, vec![pointers.clone(), row.clone()]);
+    code.when(&valid.to(Ty::I32).bin(Bin::And, &int(1)));
+    widths.each(code, &fact, |code, width| {
+        let address = pointers.load(POINTER, COLUMNS_FACTS).add(&row.shl(width.log2()));
+        code.set(&value, &address.load(width, 0));
+        if optional != 0 {
+            let is_none = value.eq(&long(none_of(width.bytes)));
+            code.when(&is_none);
+            code.set(&none, &none.bin(Bin::Or, &bit));
+            code.end();
+        }
+    });
+    code.store(&record.add(&fact.shl(3)), IN_FACTS, &value, SLOT);
+    code.otherwise();
+    code.set(&missing, &missing.bin(Bin::Or, &bit));
+    code.end();
+    next_row(code, &rest, top);
+    code.store(record, IN_MISSING, &missing, SLOT);
+    if optional != 0 {
+        code.store(record, IN_NONE, &none.bin(Bin::And, &long(optional)), SLOT);
+    }
+    Ok(())
+}
+
+fn copy_events(code: &mut Code, context: &Context<'_>, columns: &Node, row: &Node, record: &Node) {
+    let (from, to) = (context.layout.columns_events, context.layout.record_in_events);
+    let offsets = code.share(&columns.load(POINTER, from).add(&row.shl(2)));
+    let first = code.share(&offsets.load(POINTER, 0));
+    code.store(record, to, &first, POINTER);
+    code.store(record, to + 8, &offsets.load(POINTER, 4).sub(&first), POINTER);
+    let kinds_and_times = [(to + 16, from + 8), (to + 24, from + 16)];
+    let fields = context.layout.event_fields.iter().map(|field| (field.slot, field.pointer));
+    for (slot, pointer) in kinds_and_times.into_iter().chain(fields) {
+        code.store(record, slot, &columns.load(POINTER, pointer), POINTER);
+    }
+}
+
+/// Writes the answers into those columns that the host asks for.
+fn write_outputs(
+    code: &mut Code,
+    context: &mut Context<'_>,
+    out: &Node,
+    row: &Node,
+    target: &Node,
+) -> Result<(), EmitError> {
+    let Some(first) = context.layout.outputs.first().map(|output| output.slot) else {
+        return Ok(());
+    };
+    let bytes: Vec<u8> = context.layout.outputs.iter().map(|output| output.bytes).collect();
+    let widths = Widths::of(context, &bytes)?;
+    let output = code.variable(&int(0));
+    let top = code.repeat();
+    let slot = output.shl(3);
+    let pointer = code.share(&out.add(&slot).load(POINTER, OUT_COLUMNS));
+    code.when(&pointer);
+    let low = target.add(&slot).load(SLOT, first);
+    widths.each(code, &output, |code, width| {
+        code.store(&pointer.add(&row.shl(width.log2())), 0, &low, width);
+    });
+    code.end();
+    code.set(&output, &output.add(&int(1)));
+    code.leave_when(top, &output.bin(Bin::LtS, &count(bytes.len())?));
+    code.end();
+    Ok(())
+}

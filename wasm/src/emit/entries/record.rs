@@ -1,0 +1,112 @@
+//! The entry for one case: `evaluate_record(in, out)`, and the general function behind it.
+
+use wasm_encoder::Function;
+
+use super::Entry;
+use crate::abi::{IN_AS_OF, IN_MISSING, IN_NONE, IN_NOT_SUPPLIED, STATUS_BROKEN, STATUS_GENERAL, TIME_UNKNOWN};
+use crate::emit::assembler::{Bin, Code, EmitError, Label, Node, POINTER, SLOT, Ty, Width, flag, int, long};
+use crate::emit::general::{CaseSource, General};
+use crate::emit::runtime::need;
+use crate::emit::strict::{Known, Strict, strict_type};
+use crate::emit::walk::{Context, EventSource};
+
+/// `evaluate_record(in, out) -> status`.
+pub(crate) fn evaluate_record(context: &mut Context<'_>) -> Result<Function, EmitError> {
+    let mut code = Code::new(&[Ty::I32, Ty::I32]);
+    let (record, out) = (code.parameter(0), code.parameter(1));
+    let general = code.block();
+    let used = context.reads.inputs.cast_signed();
+    if used != 0 {
+        let missing = record.load(SLOT, IN_MISSING).bin(Bin::And, &long(used));
+        code.leave_when(general, &missing.ne(&long(0)));
+    }
+    if let Some(missing) = context.parameters_missing()? {
+        code.leave_when(general, &missing.ne(&long(0)));
+    }
+    let events = events_of_record(&mut code, context, &record);
+    if let Some(events) = &events {
+        let not_supplied =
+            record.load(SLOT, IN_NOT_SUPPLIED).bin(Bin::And, &long(context.layout.kinds_used.cast_signed()));
+        code.leave_when(general, &not_supplied.ne(&long(0)));
+        leave_unless_timed(&mut code, events, general);
+    }
+    let inputs = inputs_of_record(&mut code, context, &record);
+    let as_of = if context.reads.as_of { code.share(&record.load(SLOT, IN_AS_OF)) } else { long(0) };
+    let outputs = context.layout.outputs.clone();
+    let mut strict = Strict::new(&mut code, context, inputs, as_of, events);
+    strict.run()?;
+    let doubt = strict.doubt.clone();
+    let values =
+        outputs.iter().map(|output| strict.outgoing(output.cell, output.bytes)).collect::<Result<Vec<_>, _>>()?;
+    code.leave_when(general, &doubt);
+    for (output, value) in outputs.iter().zip(&values) {
+        code.store(&out, output.slot, value, SLOT);
+    }
+    code.store(&out, 0, &long(0), SLOT);
+    code.finish(&int(0));
+    code.end();
+    code.push(&Entry::General.call(vec![record, out]));
+    Ok(code.build())
+}
+
+/// Leaves unless every event of the case has its time: those without come last.
+pub(super) fn leave_unless_timed(code: &mut Code, events: &EventSource, general: Label) {
+    let some = events.first.ne(&events.last);
+    code.when(&some);
+    let last = events.times.add(&events.last.sub(&int(1)).shl(3)).load(SLOT, 0);
+    code.leave_when(general, &last.eq(&long(TIME_UNKNOWN)));
+    code.end();
+}
+
+fn inputs_of_record(code: &mut Code, context: &Context<'_>, record: &Node) -> Vec<Option<Known>> {
+    let inputs = (0_u8..).zip(context.plan.subject.inputs.iter().zip(&context.layout.inputs));
+    inputs
+        .map(|(number, (input, column))| {
+            column.used.then(|| {
+                let ty = strict_type(input.shape);
+                let width = if ty == Ty::I64 { SLOT } else { Width::signed(4) };
+                let value = code.share(&record.load(width, column.slot));
+                let none = if column.optional {
+                    let mask = record.load(SLOT, IN_NONE);
+                    mask.bin(Bin::And, &need(number)).ne(&long(0))
+                } else {
+                    flag(false)
+                };
+                Known { value, none: code.share(&none) }
+            })
+        })
+        .collect()
+}
+
+fn events_of_record(code: &mut Code, context: &Context<'_>, record: &Node) -> Option<EventSource> {
+    if !context.layout.has_events {
+        return None;
+    }
+    let start = context.layout.record_in_events;
+    let mut slot = |place: u32| code.share(&record.load(POINTER, start + 8 * place));
+    let (first, count, kinds, times) = (slot(0), slot(1), slot(2), slot(3));
+    let fields = context.layout.event_fields.iter();
+    let fields = fields.map(|field| code.share(&record.load(POINTER, field.slot))).collect();
+    let last = code.share(&first.add(&count));
+    Some(EventSource { first, last, kinds, times, fields })
+}
+
+/// The general function: `(in, out) -> status`, every part of the record out filled.
+pub(crate) fn general(context: &mut Context<'_>) -> Result<Function, EmitError> {
+    let mut code = Code::new(&[Ty::I32, Ty::I32]);
+    let (record, out) = (code.parameter(0), code.parameter(1));
+    let events = events_of_record(&mut code, context, &record);
+    let (as_of, not_supplied) = (record.load(SLOT, IN_AS_OF), record.load(SLOT, IN_NOT_SUPPLIED));
+    let (as_of, not_supplied) = (code.share(&as_of), code.share(&not_supplied));
+    let case = CaseSource { record, out: out.clone(), as_of, not_supplied, events };
+    let mut general = General::new(&mut code, context, case);
+    general.run()?;
+    let broken = general.broken.clone();
+    general.context.layout.outputs.iter().try_for_each(|output| general.cell(output.cell).map(|_| ()))?;
+    let status = broken.shl(8).bin(Bin::Or, &int(i64::from(STATUS_BROKEN | STATUS_GENERAL)));
+    let status = int(i64::from(STATUS_GENERAL)).when(&broken.bin(Bin::LtS, &int(0)), &status);
+    let status = code.share(&status);
+    code.store(&out, 0, &status, SLOT);
+    code.push(&status);
+    Ok(code.build())
+}

@@ -1,0 +1,64 @@
+//! Columns over possible values: all parts of what is possible, for every event and for the one that may be left out of each kind.
+
+use concord_engine::plan::{Class, Expr, Kinds};
+
+use super::General;
+use super::events::EventStep;
+use super::value::{Possible, is_yes_no};
+use crate::abi::TIME_UNKNOWN;
+use crate::emit::assembler::{Bin, Code, EmitError, Node, Ty, flag, int, long};
+use crate::emit::memory::{NEEDS_WIDTH, PRESENCE_WIDTH, Room, fields_of};
+use crate::emit::walk::{inside, walk};
+
+impl Room {
+    fn possible(&self, code: &mut Code, slot: &Node) -> Possible {
+        let ty = if is_yes_no(self.shape) { Ty::I32 } else { Ty::I64 };
+        let end = |address: u32| Room::part(slot, self.width(), address).to(ty);
+        let (some, none) = match self.presence {
+            Some(presence) => {
+                let presence = code.share(&Room::part(slot, PRESENCE_WIDTH, presence));
+                (presence.bin(Bin::And, &int(1)), presence.bin(Bin::ShrU, &int(1)))
+            }
+            None => (flag(true), flag(false)),
+        };
+        let needs = Room::part(slot, NEEDS_WIDTH, self.needs);
+        Possible { low: end(self.low), high: end(self.high), some, none, needs }.shared(code, self.shape.class)
+    }
+
+    fn put_possible(&self, code: &mut Code, slot: &Node, value: &Possible) {
+        Room::put(code, slot, self.width(), self.low, &value.low);
+        if self.shape.class == Class::Range {
+            Room::put(code, slot, self.width(), self.high, &value.high);
+        }
+        if let Some(address) = self.presence {
+            let presence = value.some.bin(Bin::Or, &value.none.shl(1));
+            Room::put(code, slot, PRESENCE_WIDTH, address, &presence);
+        }
+        Room::put(code, slot, NEEDS_WIDTH, self.needs, &value.needs);
+    }
+}
+
+impl<'p> General<'_, 'p> {
+    /// What a column holds for the event at a slot.
+    pub(crate) fn of_column(&mut self, column: usize, slot: &Node) -> Result<Possible, EmitError> {
+        let room = self.context.map.room(column)?;
+        Ok(room.possible(self.code, slot))
+    }
+
+    /// Fills a column: for the events supplied, then for the one that may be left out of each kind.
+    pub(crate) fn column(&mut self, column: usize, kinds: Kinds, expr: &'p Expr) -> Result<(), EmitError> {
+        let source = self.events.clone().ok_or(EmitError::NoEvent)?;
+        let room = self.context.map.room(column)?;
+        self.each_slot(&source, kinds, |general, slot| {
+            let timed = general.code.share(&slot.event.at.ne(&long(TIME_UNKNOWN)));
+            let step = EventStep::of_slot(&slot, timed);
+            let raw = general.raw_fields(&source, &step, &fields_of(expr, kinds))?;
+            let event = general.possible_event(kinds, &step, &raw)?;
+            general.scopes.push(event);
+            let value = inside(general, |general| walk(general, expr));
+            general.scopes.pop();
+            room.put_possible(general.code, &slot.number, &value?);
+            Ok(())
+        })
+    }
+}

@@ -1,0 +1,41 @@
+//! Published formulas where an operand may not be known: its ends are worked out in place.
+
+use concord_engine::plan::Class;
+use concord_engine::plan::formula::Formula;
+use concord_engine::values::real::interval::Interval;
+
+use super::General;
+use super::value::Possible;
+use crate::emit::assembler::{Bin, Code, Node, Ty, flag, long};
+use crate::emit::runtime::{Writer, formula_call};
+
+impl General<'_, '_> {
+    /// See [`crate::emit::walk::Domain::formula`].
+    pub(crate) fn work_out_formula(&mut self, formula: &Formula, operands: &[Possible]) -> Possible {
+        let helpers = &mut self.context.helpers;
+        let found = if operands.iter().all(Possible::is_single) {
+            let values = operands.iter().map(|operand| operand.low.clone()).collect();
+            Interval::point(formula_call(self.code, helpers, formula, values))
+        } else {
+            let ends: Vec<Interval<Node>> = operands.iter().map(|x| ends(self.code, x)).collect();
+            formula.ends(&mut Writer::new(self.code, helpers), &ends)
+        };
+        let (mut some, mut none, mut needs) = (flag(true), flag(false), long(0));
+        for operand in operands {
+            some = some.both(&operand.some);
+            none = none.either(&operand.none);
+            needs = needs.bin(Bin::Or, &operand.needs);
+        }
+        let value = Possible { low: found.low, high: found.high, some, none, needs };
+        value.settled(self.code, &mut self.context.helpers, Class::Range)
+    }
+}
+
+fn ends(code: &mut Code, x: &Possible) -> Interval<Node> {
+    let low = code.share(&x.low.to(Ty::I64));
+    if x.is_single() {
+        return Interval::point(low);
+    }
+    let high = code.share(&x.high.to(Ty::I64));
+    Interval { low, high }
+}

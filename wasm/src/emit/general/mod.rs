@@ -1,0 +1,222 @@
+//! The general lowering: possible values, exactly as the interpreter has them.
+//!
+//! Parts that are known when compiling (a value that cannot be none, a need of nothing) are constants and cost no code.
+
+mod columns;
+mod events;
+mod facts;
+mod formulas;
+mod gather;
+mod gather_result;
+mod operators;
+mod paths;
+mod queries;
+mod record_out;
+mod tables;
+mod tables_long;
+mod tables_written;
+mod times;
+mod value;
+
+use std::collections::BTreeMap;
+
+use concord_engine::plan::{Class, Expr, Shape, Step};
+
+use crate::emit::assembler::{Bin, Code, EmitError, Node, Ty, bit, flag, int, long};
+use crate::emit::runtime::{Helper, need};
+use crate::emit::walk::{Arithmetic, Context, EventSource, walk};
+use value::{Possible, ends, is_yes_no, test};
+
+/// The current event.
+#[derive(Clone)]
+pub(crate) struct PossibleEvent {
+    /// Its place in columns: that in the order of the case, or the one after all for the event left out.
+    pub(crate) slot: Node,
+    /// The bit for "this export does not supply its kind".
+    unsupplied: Node,
+    pub(crate) order: Possible,
+    pub(crate) at: Possible,
+    /// The fields that are asked for, by kind and field; of another kind there are none.
+    pub(crate) fields: BTreeMap<(usize, usize), Possible>,
+}
+
+/// A case in memory.
+pub(crate) struct CaseSource {
+    /// The record in.
+    pub(crate) record: Node,
+    /// The record out.
+    pub(crate) out: Node,
+    /// The instant asked about.
+    pub(crate) as_of: Node,
+    /// Bits of the kinds of event that the export does not supply.
+    pub(crate) not_supplied: Node,
+    pub(crate) events: Option<EventSource>,
+}
+
+/// See the module.
+pub(crate) struct General<'a, 'p> {
+    pub(crate) code: &'a mut Code,
+    pub(crate) context: &'a mut Context<'p>,
+    pub(crate) record: Node,
+    pub(crate) as_of: Node,
+    pub(crate) not_supplied: Node,
+    pub(crate) events: Option<EventSource>,
+    /// The current events, the innermost query's last.
+    pub(crate) scopes: Vec<PossibleEvent>,
+    /// The number of the first broken claim, or −1.
+    pub(crate) broken: Node,
+    pub(crate) inputs: Vec<Option<Possible>>,
+    pub(crate) cells: Vec<Option<Possible>>,
+    pub(crate) guards: Vec<&'p Expr>,
+    /// The record out.
+    pub(crate) out: Node,
+    /// The slot at which [`OUT`](crate::emit::runtime::OUT) points when the module runs, where that is known.
+    next_slot: Option<u32>,
+}
+
+impl<'a, 'p> General<'a, 'p> {
+    pub(crate) fn new(code: &'a mut Code, context: &'a mut Context<'p>, case: CaseSource) -> General<'a, 'p> {
+        let CaseSource { record, out, as_of, not_supplied, events } = case;
+        let broken = code.variable(&int(-1));
+        let cells = vec![None; context.plan.cells.len()];
+        General {
+            code,
+            context,
+            record,
+            as_of,
+            not_supplied,
+            events,
+            scopes: Vec::new(),
+            broken,
+            inputs: Vec::new(),
+            cells,
+            guards: Vec::new(),
+            out,
+            next_slot: None,
+        }
+    }
+
+    /// Emits every step that something reads.
+    pub(crate) fn run(&mut self) -> Result<(), EmitError> {
+        self.read_inputs()?;
+        let plan = self.context.plan;
+        for (number, step) in plan.steps.iter().enumerate() {
+            match step {
+                Step::Value { cell, expr } => {
+                    if self.context.is_wanted(*cell) {
+                        let value = walk(self, expr)?;
+                        self.fill(*cell, &value)?;
+                    }
+                }
+                Step::Column { column, kinds, expr } => {
+                    if self.context.is_column_wanted(*column) {
+                        self.column(*column, *kinds, expr)?;
+                    }
+                }
+                Step::Table(table) => self.table(number, table)?,
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn fill(&mut self, cell: usize, value: &Possible) -> Result<(), EmitError> {
+        let class = self.shape(cell)?.class;
+        let value =
+            if self.context.reads.cells.contains(&cell) { value.shared(self.code, class) } else { value.clone() };
+        self.put(cell, &value);
+        let place = self.cells.get_mut(cell).ok_or(EmitError::NoSuch("cell", cell))?;
+        *place = Some(value);
+        Ok(())
+    }
+
+    /// A cell filled before.
+    pub(crate) fn cell(&self, cell: usize) -> Result<Possible, EmitError> {
+        self.cells.get(cell).cloned().flatten().ok_or(EmitError::NoSuch("cell", cell))
+    }
+
+    pub(crate) fn shape(&self, cell: usize) -> Result<Shape, EmitError> {
+        self.context.plan.cells.get(cell).copied().ok_or(EmitError::NoSuch("cell", cell))
+    }
+
+    pub(crate) fn min(&mut self, a: &Node, b: &Node) -> Node {
+        self.context.helpers.call(Helper::Min, vec![a.to(Ty::I64), b.to(Ty::I64)])
+    }
+
+    pub(crate) fn max(&mut self, a: &Node, b: &Node) -> Node {
+        self.context.helpers.call(Helper::Max, vec![a.to(Ty::I64), b.to(Ty::I64)])
+    }
+
+    /// A value from its integer and whether it is missing or recorded as none.
+    fn supplied(&mut self, raw: &Node, missing: &Node, none: &Node, shape: Shape, needs: &Node) -> Possible {
+        let none = self.code.share(none);
+        let some = none.not();
+        let (least, most) = ends(shape);
+        let zero = Node::Const(least.ty(), 0);
+        let raw = match shape.class {
+            Class::Set => long(1).bin(Bin::Shl, &raw.to(Ty::I64)),
+            Class::Range => raw.to(least.ty()),
+        };
+        let raw = self.code.share(&raw.when(&some, &zero));
+        let low = least.when(missing, &raw);
+        let high = if shape.class == Class::Set { low.clone() } else { most.when(missing, &raw) };
+        let one = if shape.class == Class::Set { shape.high == 0 } else { shape.low == shape.high };
+        let needs = if one && !shape.optional { long(0) } else { needs.when(missing, &long(0)) };
+        let may_be_none = if shape.optional { none.either(missing) } else { flag(false) };
+        Possible { low, high, some, none: may_be_none, needs }.shared(self.code, shape.class)
+    }
+
+    pub(crate) fn parameter(&mut self, index: usize) -> Result<Possible, EmitError> {
+        let plan = self.context.plan;
+        let parameter = plan.parameters.get(index).ok_or(EmitError::NoSuch("parameter", index))?;
+        let value = self.context.parameter(index)?;
+        let missing = match (parameter.value, self.context.parameters_missing()?) {
+            (None, Some(missing)) => missing.bin(Bin::And, &long(bit(index)?.cast_signed())).ne(&long(0)),
+            _ => flag(false),
+        };
+        let missing = self.code.share(&missing);
+        Ok(self.supplied(&value, &missing, &flag(false), parameter.shape, &need(parameter.unknown)))
+    }
+
+    /// Tests two values of which `certain` and `possible` are the tests of their ends.
+    fn tested(&mut self, a: &Possible, b: &Possible, certain: &Node, possible: &Node) -> Possible {
+        let both = a.some.both(&b.some);
+        let certain = certain.both(&both).both(&a.none.not()).both(&b.none.not());
+        let possible = possible.both(&both);
+        test(self.code, &certain, &possible, &a.needs.bin(Bin::Or, &b.needs))
+    }
+
+    fn ends_of(&mut self, op: Arithmetic, a: &Possible, b: &Possible) -> (Node, Node) {
+        let wide = |node: &Node| node.to(Ty::I64);
+        let (al, ah, bl, bh) = (wide(&a.low), wide(&a.high), wide(&b.low), wide(&b.high));
+        match op {
+            Arithmetic::Add => (al.add(&bl), ah.add(&bh)),
+            Arithmetic::Subtract => (al.sub(&bh), ah.sub(&bl)),
+            Arithmetic::Lowest => (self.min(&al, &bl), self.min(&ah, &bh)),
+            Arithmetic::Highest => (self.max(&al, &bl), self.max(&ah, &bh)),
+            Arithmetic::Multiply => {
+                if a.is_single() && b.is_single() {
+                    let product = self.code.share(&al.bin(Bin::Mul, &bl));
+                    return (product.clone(), product);
+                }
+                let corners = [(&al, &bl), (&al, &bh), (&ah, &bl), (&ah, &bh)];
+                let corners = corners.map(|(x, y)| self.code.share(&x.bin(Bin::Mul, y)));
+                let [p, q, r, s] = corners;
+                let (least, other) = (self.min(&p, &q), self.min(&r, &s));
+                let (most, another) = (self.max(&p, &q), self.max(&r, &s));
+                (self.min(&least, &other), self.max(&most, &another))
+            }
+        }
+    }
+}
+
+impl General<'_, '_> {
+    /// A gathered value as one of its shape: a shape that is never none leaves the flags out.
+    fn narrowed(&mut self, value: Possible, shape: Shape) -> Possible {
+        if shape.optional {
+            return value;
+        }
+        let (low, high) =
+            if is_yes_no(shape) { (value.low.to(Ty::I32), value.high.to(Ty::I32)) } else { (value.low, value.high) };
+        Possible { low, high, some: flag(true), none: flag(false), needs: value.needs }.shared(self.code, shape.class)
+    }
+}

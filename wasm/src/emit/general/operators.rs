@@ -1,0 +1,275 @@
+//! What each operator does with possible values.
+
+use concord_engine::plan::formula::Formula;
+use concord_engine::plan::{Class, Expr, Level, Op, PathOf, Query, Shape, Verdict};
+
+use super::General;
+use super::value::{Possible, Union, ends, is_yes_no, test};
+use crate::emit::assembler::{Bin, EmitError, Node, Ty, address, flag, int, long};
+use crate::emit::runtime::need;
+use crate::emit::walk::{
+    Arithmetic, Choice, Comparison, Context, Domain, TimeOp, VerdictParts, else_branch, then_branch, walk, with_lists,
+};
+
+impl<'p> Domain<'p> for General<'_, 'p> {
+    type Value = Possible;
+
+    fn context(&self) -> &Context<'p> {
+        self.context
+    }
+
+    fn context_mut(&mut self) -> &mut Context<'p> {
+        self.context
+    }
+
+    fn guards(&mut self) -> &mut Vec<&'p Expr> {
+        &mut self.guards
+    }
+
+    fn number(&mut self, value: i64) -> Possible {
+        Possible::known(long(value))
+    }
+
+    fn choice(&mut self, variant: u8) -> Possible {
+        Possible::known(need(variant))
+    }
+
+    fn none(&mut self) -> Possible {
+        Possible::none()
+    }
+
+    fn leaf(&mut self, op: &Op) -> Result<Possible, EmitError> {
+        let event = |level: Level| self.scopes.iter().rev().nth(usize::from(level)).ok_or(EmitError::NoEvent);
+        match op {
+            Op::Input(index) => self.inputs.get(*index).cloned().flatten().ok_or(EmitError::NoSuch("fact", *index)),
+            Op::Cell(cell) => self.cell(*cell),
+            Op::Parameter(index) => self.parameter(*index),
+            Op::AsOf => Ok(Possible::known(self.as_of.clone())),
+            Op::At(level) => Ok(event(*level)?.at.clone()),
+            Op::Order(level) => Ok(event(*level)?.order.clone()),
+            Op::Field(kind, field, level) => {
+                let found = event(*level)?.fields.get(&(*kind, *field)).cloned();
+                Ok(found.unwrap_or_else(Possible::none))
+            }
+            Op::Column(column, level) => {
+                let slot = event(*level)?.slot.clone();
+                self.of_column(*column, &slot)
+            }
+            _ => Err(EmitError::NoEvent),
+        }
+    }
+
+    fn negate(&mut self, x: Possible) -> Possible {
+        let zero = Possible::known(long(0));
+        self.arithmetic(Arithmetic::Subtract, zero, x, Shape::YES_NO)
+    }
+
+    fn arithmetic(&mut self, op: Arithmetic, a: Possible, b: Possible, _shape: Shape) -> Possible {
+        let (low, high) = self.ends_of(op, &a, &b);
+        let sum = matches!(op, Arithmetic::Add | Arithmetic::Subtract);
+        let settles = !(sum && a.is_there() && b.is_there());
+        let value = Possible::of_both(&a, &b, low, high);
+        if settles {
+            value.settled(self.code, &mut self.context.helpers, Class::Range)
+        } else {
+            value.shared(self.code, Class::Range)
+        }
+    }
+
+    fn compare(&mut self, op: Comparison, a: Possible, b: Possible) -> Possible {
+        let (certain, possible) = match op {
+            Comparison::LessOrEqual => (a.high.bin(Bin::LeS, &b.low), a.low.bin(Bin::LeS, &b.high)),
+            Comparison::Less => (a.high.bin(Bin::LtS, &b.low), a.low.bin(Bin::LtS, &b.high)),
+            Comparison::Equal => {
+                let known = a.low.eq(&a.high).both(&b.low.eq(&b.high));
+                let overlap = a.low.bin(Bin::LeS, &b.high).both(&b.low.bin(Bin::LeS, &a.high));
+                (known.both(&a.low.eq(&b.low)), overlap)
+            }
+            Comparison::SameChoice => {
+                let one = a.low.bin(Bin::And, &a.low.sub(&long(1))).eq(&long(0));
+                let overlap = self.code.share(&a.low.bin(Bin::And, &b.low).ne(&long(0)));
+                (a.low.eq(&b.low).both(&one).both(&overlap), overlap)
+            }
+        };
+        if op != Comparison::SameChoice && a.is_single() && b.is_single() {
+            return Possible::known(self.code.share(&certain));
+        }
+        self.tested(&a, &b, &certain, &possible)
+    }
+
+    fn within(&mut self, x: Possible, shape: Shape, low: i64, high: i64) -> Possible {
+        if low > high {
+            return Possible::known(flag(false));
+        }
+        let ty = if is_yes_no(shape) { x.low.ty() } else { Ty::I64 };
+        let constant = |value: i64| Node::Const(ty, value);
+        let x = Possible { low: x.low.to(ty), high: x.high.to(ty), ..x };
+        let (mut certain, mut possible) = (flag(true), flag(true));
+        if low > shape.low {
+            certain = certain.both(&x.low.bin(Bin::GeS, &constant(low)));
+            possible = possible.both(&x.high.bin(Bin::GeS, &constant(low)));
+        }
+        if high < shape.high {
+            certain = certain.both(&x.high.bin(Bin::LeS, &constant(high)));
+            possible = possible.both(&x.low.bin(Bin::LeS, &constant(high)));
+        }
+        if x.is_single() {
+            return Possible::known(self.code.share(&certain));
+        }
+        let nothing = Possible::known(long(0));
+        self.tested(&x, &nothing, &certain, &possible)
+    }
+
+    fn one_of(&mut self, x: Possible, _shape: Shape, mask: u64) -> Possible {
+        let mask = mask.cast_signed();
+        let certain = x.low.bin(Bin::And, &long(!mask)).eq(&long(0));
+        let possible = x.low.bin(Bin::And, &long(mask)).ne(&long(0));
+        let certain = certain.both(&x.some).both(&x.none.not());
+        let possible = possible.both(&x.some);
+        test(self.code, &certain, &possible, &x.needs)
+    }
+
+    fn time_op(&mut self, op: TimeOp, a: Possible, b: Possible, _shape: Shape) -> Result<Possible, EmitError> {
+        self.work_out(op, &a, &b)
+    }
+
+    fn formula(&mut self, formula: &'p Formula, operands: &[Possible], _shape: Shape) -> Possible {
+        self.work_out_formula(formula, operands)
+    }
+
+    fn weekday(&mut self, x: Possible) -> Possible {
+        self.day_of_week(x)
+    }
+
+    fn in_list(&mut self, x: Possible, values: &[i64]) -> Result<Possible, EmitError> {
+        self.one_of_list(&x, values)
+    }
+
+    fn not(&mut self, x: Possible) -> Possible {
+        let (low, high) = (x.high.to(Ty::I32).not(), x.low.to(Ty::I32).not());
+        Possible { low, high, ..x }.shared(self.code, Class::Range)
+    }
+
+    fn all(&mut self, items: &[Possible]) -> Possible {
+        let (mut certain, mut possible, mut needs) = (flag(true), flag(true), long(0));
+        for item in items {
+            certain = certain.both(&item.low.to(Ty::I32));
+            possible = possible.both(&item.high.to(Ty::I32));
+            needs = needs.bin(Bin::Or, &item.needs);
+        }
+        test(self.code, &certain, &possible, &needs)
+    }
+
+    fn any(&mut self, items: &[Possible]) -> Possible {
+        let (mut certain, mut possible, mut needs) = (flag(false), flag(false), long(0));
+        for item in items {
+            certain = certain.either(&item.low.to(Ty::I32));
+            possible = possible.either(&item.high.to(Ty::I32));
+            needs = needs.bin(Bin::Or, &item.needs);
+        }
+        test(self.code, &certain, &possible, &needs)
+    }
+
+    fn is_none(&mut self, x: Possible) -> Possible {
+        test(self.code, &x.some.not(), &x.none, &x.needs)
+    }
+
+    fn assume(&mut self, x: Possible, shape: Shape, _guarded: bool) -> Possible {
+        if x.is_there() {
+            return x;
+        }
+        let (least, most) = ends(shape);
+        let low = x.low.to(least.ty()).when(&x.some, &least);
+        let high = if shape.class == Class::Set { low.clone() } else { x.high.to(most.ty()).when(&x.some, &most) };
+        let value = Possible { low, high, some: flag(true), none: flag(false), needs: x.needs };
+        value.settled(self.code, &mut self.context.helpers, shape.class)
+    }
+
+    fn first_yes(&mut self, items: &[Possible]) -> Result<Possible, EmitError> {
+        let mask = self.code.variable(&long(0));
+        let needs = self.code.variable(&long(0));
+        let mut live = flag(true);
+        for (place, item) in (0_u32..).zip(items) {
+            let here = self.code.share(&item.high.to(Ty::I32).both(&live));
+            let bit = here.to(Ty::I64).shl(place);
+            self.code.set(&mask, &mask.bin(Bin::Or, &bit));
+            if !item.needs.is(0) {
+                self.code.set(&needs, &needs.bin(Bin::Or, &item.needs.when(&here, &long(0))));
+            }
+            live = self.code.share(&live.both(&item.low.to(Ty::I32).not()));
+        }
+        let last = live.to(Ty::I64).shl(address(items.len())?);
+        self.code.set(&mask, &mask.bin(Bin::Or, &last));
+        let value = Possible { low: mask.clone(), high: mask, some: flag(true), none: flag(false), needs };
+        Ok(value.settled(self.code, &mut self.context.helpers, Class::Set))
+    }
+
+    fn verdict(&mut self, of: VerdictParts<Possible>) -> Possible {
+        let VerdictParts { applies, excused, happened, in_time, passed } = of;
+        let yes = |x: &Possible| x.low.to(Ty::I32);
+        let may = |x: &Possible| x.high.to(Ty::I32);
+        let applying = may(&applies);
+        let due = self.code.share(&applying.both(&yes(&excused).not()));
+        let done = self.code.share(&due.both(&may(&happened)));
+        let not_done = self.code.share(&due.both(&yes(&happened).not()));
+        let mask = [
+            (Verdict::NotApplicable, yes(&applies).not()),
+            (Verdict::Excused, applying.both(&may(&excused))),
+            (Verdict::Met, done.both(&may(&in_time))),
+            (Verdict::Late, done.both(&yes(&in_time).not())),
+            (Verdict::Missed, not_done.both(&may(&passed))),
+            (Verdict::Open, not_done.both(&yes(&passed).not())),
+        ];
+        let mask =
+            mask.iter().fold(int(0), |sum, (verdict, possible)| sum.bin(Bin::Or, &possible.shl(*verdict as u32)));
+        let mask = self.code.share(&mask.to(Ty::I64));
+        let when = |flag: &Node, needs: &Node| needs.when(flag, &long(0));
+        let needs = applies
+            .needs
+            .bin(Bin::Or, &when(&applying, &excused.needs))
+            .bin(Bin::Or, &when(&due, &happened.needs))
+            .bin(Bin::Or, &when(&done, &in_time.needs))
+            .bin(Bin::Or, &when(&not_done, &passed.needs));
+        Possible { low: mask.clone(), high: mask, some: flag(true), none: flag(false), needs }.settled(
+            self.code,
+            &mut self.context.helpers,
+            Class::Set,
+        )
+    }
+
+    fn otherwise(&mut self, x: Possible, y: &'p Expr, shape: Shape) -> Result<Possible, EmitError> {
+        if x.none.is(0) {
+            return Ok(x);
+        }
+        let union = Union::new(self.code, shape.or_none());
+        union.join(self.code, &mut self.context.helpers, &Possible { none: flag(false), ..x.clone() });
+        self.code.when(&x.none);
+        let y = walk(self, y)?;
+        union.join(self.code, &mut self.context.helpers, &y);
+        self.code.end();
+        let value = union.value(self.code, &mut self.context.helpers);
+        Ok(self.narrowed(value, shape))
+    }
+
+    fn choose(&mut self, condition: Possible, of: Choice<'p>, shape: Shape) -> Result<Possible, EmitError> {
+        let union = Union::new(self.code, shape);
+        self.code.when(&condition.high.to(Ty::I32));
+        let value = then_branch(self, &of)?;
+        union.join(self.code, &mut self.context.helpers, &value);
+        self.code.end();
+        self.code.when(&condition.low.to(Ty::I32).not());
+        let value = else_branch(self, &of)?;
+        union.join(self.code, &mut self.context.helpers, &value);
+        self.code.end();
+        union.need(self.code, &condition.needs);
+        Ok(union.value(self.code, &mut self.context.helpers))
+    }
+
+    fn query(&mut self, query: &'p Query, shape: Shape) -> Result<Possible, EmitError> {
+        with_lists(self, query, |general, lists| general.ask(query, shape, lists))
+    }
+
+    fn path(&mut self, path: &'p PathOf, shape: Shape) -> Result<Possible, EmitError> {
+        self.follow(path, shape)
+    }
+}

@@ -1,0 +1,69 @@
+//! Every address of a module's memory below the heap, from 0 up.
+//!
+//! Nothing stands at 0, which is no pointer. Then: a record in and a record out for the batch entry; what is possible of facts and of
+//! columns of tables; the values of medians; the columns of events; the parameters; the constants ([`Data`](super::data::Data)).
+
+use concord_engine::plan::Plan;
+
+use super::reads::Reads;
+use super::rooms::{Room, rooms};
+use super::sizes::{LIST_ROOM, MOST_STAGED_COLUMNS, STAGED_BYTES};
+use crate::abi::Layout;
+use crate::emit::assembler::{EmitError, Node, address, int};
+
+/// The first address in use.
+const FIRST: u32 = 16;
+
+/// See the module.
+pub(crate) struct Map {
+    /// A record in for the batch entry to fill.
+    pub(crate) record: u32,
+    /// A record out for it.
+    pub(crate) record_out: u32,
+    /// Where what is possible of facts and of columns of tables is staged.
+    pub(crate) staged: u32,
+    /// Where medians gather their values.
+    lists: u32,
+    /// Room for each column that something reads.
+    rooms: Vec<Option<Room>>,
+    /// The mask of the parameters that are not set.
+    pub(crate) unset: u32,
+    /// The values of the parameters, 8 bytes each.
+    pub(crate) parameters: u32,
+    /// The first constant.
+    pub(super) constants: u32,
+}
+
+/// Room for the values of a median.
+#[derive(Clone)]
+pub(crate) struct Lists {
+    /// The least that each may be.
+    pub(crate) least: Node,
+    /// The greatest that each may be.
+    pub(crate) greatest: Node,
+}
+
+impl Map {
+    pub(crate) fn of(plan: &Plan, layout: &Layout, reads: &Reads) -> Result<Map, EmitError> {
+        let record = FIRST;
+        let record_out = record + layout.record_in;
+        let staged = record_out + layout.record_out;
+        let lists = staged + STAGED_BYTES * (address(layout.inputs.len())? + MOST_STAGED_COLUMNS);
+        let (rooms, unset) = rooms(plan, reads, lists + 16 * LIST_ROOM * reads.medians)?;
+        // Where there are no parameters, neither are there these.
+        let parameters = unset + if plan.parameters.is_empty() { 0 } else { 8 };
+        let constants = parameters + 8 * address(plan.parameters.len())?;
+        Ok(Map { record, record_out, staged, lists, rooms, unset, parameters, constants })
+    }
+
+    /// The lists of a median inside so many others.
+    pub(crate) fn lists(&self, depth: u32) -> Lists {
+        let least = i64::from(self.lists + 16 * LIST_ROOM * depth);
+        Lists { least: int(least), greatest: int(least + 8 * i64::from(LIST_ROOM)) }
+    }
+
+    /// Where a column stands.
+    pub(crate) fn room(&self, column: usize) -> Result<Room, EmitError> {
+        self.rooms.get(column).copied().flatten().ok_or(EmitError::NoSuch("column", column))
+    }
+}

@@ -1,0 +1,88 @@
+//! Where columns stand: each has room of its own, a place for every event in the order of the case, and one more for each kind of
+//! event that an export may have left out.
+//!
+//! The strict code keeps the value and whether it is none there, the general code all parts of a possible value; neither reads what
+//! the other left.
+
+use concord_engine::plan::{Class, Column, Plan, Shape};
+
+use super::reads::Reads;
+use super::sizes::LIST_ROOM;
+use crate::abi::bytes_of;
+use crate::emit::assembler::{Code, EmitError, Node, SLOT, Width};
+
+/// The most bytes that all columns of a module may take.
+const MOST: u64 = 512 << 20;
+
+/// Needs, as they stand in a column.
+pub(crate) const NEEDS_WIDTH: Width = SLOT;
+/// Whether a value may be some or none, as it stands in a column.
+pub(crate) const PRESENCE_WIDTH: Width = Width::unsigned(1);
+
+/// Where the values of one column stand: the first address of each part.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Room {
+    pub(crate) shape: Shape,
+    pub(crate) low: u32,
+    /// The same as the low of a set.
+    pub(crate) high: u32,
+    /// Of a value that may be none.
+    pub(crate) presence: Option<u32>,
+    pub(crate) needs: u32,
+}
+
+/// Room for the columns that something reads, from an address on; and the address after it.
+pub(super) fn rooms(plan: &Plan, reads: &Reads, start: u32) -> Result<(Vec<Option<Room>>, u32), EmitError> {
+    let mut end = u64::from(start);
+    let mut rooms = Vec::new();
+    for (number, column) in plan.columns.iter().enumerate() {
+        rooms.push(if reads.columns.contains(&number) { Some(room(column, &mut end)?) } else { None });
+        if end > u64::from(start) + MOST {
+            return Err(EmitError::TooLarge("more is worked out for each event than fits in memory"));
+        }
+    }
+    Ok((rooms, in_memory(end)?))
+}
+
+fn room(column: &Column, end: &mut u64) -> Result<Room, EmitError> {
+    let shape = column.shape;
+    let mut take = |width: Width| {
+        let first = in_memory(*end);
+        *end += (u64::from(width.bytes) * u64::from(LIST_ROOM)).next_multiple_of(8);
+        first
+    };
+    let width = width(shape);
+    let low = take(width)?;
+    let high = if shape.class == Class::Set { low } else { take(width)? };
+    let presence = if shape.optional { Some(take(PRESENCE_WIDTH)?) } else { None };
+    Ok(Room { shape, low, high, presence, needs: take(NEEDS_WIDTH)? })
+}
+
+fn in_memory(address: u64) -> Result<u32, EmitError> {
+    u32::try_from(address).map_err(|_| EmitError::TooLarge("no memory is left"))
+}
+
+/// Numbers in the least width that holds them; sets as a mask.
+fn width(shape: Shape) -> Width {
+    match shape.class {
+        Class::Range => Width::signed(bytes_of(Shape { optional: false, ..shape }, 0)),
+        Class::Set => Width::signed(8),
+    }
+}
+
+impl Room {
+    /// The width of a value.
+    pub(crate) fn width(&self) -> Width {
+        width(self.shape)
+    }
+
+    /// What stands in one part for an event.
+    pub(crate) fn part(slot: &Node, width: Width, address: u32) -> Node {
+        slot.shl(width.log2()).load(width, address)
+    }
+
+    /// Writes one part.
+    pub(crate) fn put(code: &mut Code, slot: &Node, width: Width, address: u32, value: &Node) {
+        code.store(&slot.shl(width.log2()), address, value, width);
+    }
+}

@@ -1,0 +1,178 @@
+//! The calendar and the clock in London; `concord_engine::values` says what they mean.
+
+use concord_engine::values::calendar::{DAY, HOUR, LONGEST_OVERLAP};
+use concord_engine::values::working_days::MOST;
+
+use super::lists::List;
+use super::numbers::floor;
+use super::registry::Helpers;
+use super::routines::Routine;
+use crate::emit::assembler::{Bin, Code, Node, Ty, Width, int, long};
+
+fn div(a: &Node, by: i64) -> Node {
+    a.bin(Bin::DivS, &Node::Const(a.ty(), by))
+}
+
+fn times(a: &Node, by: i64) -> Node {
+    a.bin(Bin::Mul, &Node::Const(a.ty(), by))
+}
+
+/// Howard Hinnant's algorithm. See [`Routine::Civil`].
+pub(super) fn civil(code: &mut Code, days: &Node) {
+    let (era, day_of_era) = floor(code, &days.add(&long(719_468)), &long(146_097));
+    let doe = code.share(&day_of_era.to(Ty::I32));
+    let leaps = doe.sub(&div(&doe, 1_460)).add(&div(&doe, 36_524)).sub(&div(&doe, 146_096));
+    let yoe = code.share(&div(&leaps, 365));
+    let before = times(&yoe, 365).add(&div(&yoe, 4)).sub(&div(&yoe, 100));
+    let doy = code.share(&doe.sub(&before));
+    let month_part = code.share(&div(&times(&doy, 5).add(&int(2)), 153));
+    let day = doy.sub(&div(&times(&month_part, 153).add(&int(2)), 5)).add(&int(1));
+    let early = code.share(&month_part.bin(Bin::LtS, &int(10)));
+    let month = month_part.add(&int(3).when(&early, &int(-9)));
+    let year = times(&era, 400).add(&yoe.add(&early.not()).to(Ty::I64));
+    let packed = year.shl(9).add(&month.shl(5).add(&day).to(Ty::I64));
+    code.push(&packed);
+}
+
+/// The day of the last Sunday of a month of 31 days, `before` days after 1 March having gone before its 31st.
+fn last_sunday(code: &mut Code, year: &Node, before: i64) -> Node {
+    let [fours, hundreds, eras] = [4, 100, 400].map(|every| floor(code, year, &long(every)).0);
+    let days = times(year, 365).add(&fours).sub(&hundreds).add(&eras).add(&long(before - 719_468));
+    let last = code.share(&days);
+    let (_, after_sunday) = floor(code, &last.add(&long(4)), &long(7));
+    last.sub(&after_sunday)
+}
+
+/// See [`Routine::Summer`].
+pub(super) fn summer(code: &mut Code, helpers: &mut Helpers, instant: &Node) {
+    let (day, _) = floor(code, instant, &long(DAY));
+    let packed = helpers.call(Routine::Civil, vec![day]);
+    let year = code.share(&packed.bin(Bin::ShrS, &long(9)));
+    let [march, october] = [30, 244].map(|before| {
+        let sunday = last_sunday(code, &year, before);
+        code.share(&times(&sunday, DAY).add(&long(HOUR)))
+    });
+    code.push(&instant.bin(Bin::GeS, &march).both(&instant.bin(Bin::LtS, &october)));
+}
+
+/// See [`Routine::Local`].
+pub(crate) fn local(code: &mut Code, helpers: &mut Helpers, instant: &Node) {
+    let summer = helpers.call(Routine::Summer, vec![instant.clone()]);
+    code.push(&instant.add(&times(&summer.to(Ty::I64), HOUR)));
+}
+
+/// See [`Routine::LocalDate`].
+pub(super) fn local_date(code: &mut Code, helpers: &mut Helpers, instant: &Node) {
+    let local = helpers.call(Routine::Local, vec![instant.clone()]);
+    let (day, _) = floor(code, &local, &long(DAY));
+    code.push(&day);
+}
+
+/// See [`Routine::InstantOn`].
+pub(super) fn instant_on(code: &mut Code, helpers: &mut Helpers, date: &Node, time: &Node) {
+    let as_winter = code.share(&times(date, DAY).add(time));
+    let as_summer = code.share(&as_winter.sub(&long(HOUR)));
+    code.when(&helpers.call(Routine::Summer, vec![as_summer.clone()]));
+    code.finish(&as_summer);
+    code.end();
+    code.when(&helpers.call(Routine::Summer, vec![as_winter.clone()]).not());
+    code.finish(&as_winter);
+    code.end();
+    let (_, within) = floor(code, &as_winter, &long(HOUR));
+    code.push(&as_winter.sub(&within));
+}
+
+/// The day of the week of a day: 0 is Monday.
+pub(crate) fn weekday(code: &mut Code, day: &Node) -> Node {
+    floor(code, &day.to(Ty::I64).add(&long(3)), &long(7)).1.to(Ty::I32)
+}
+
+/// See [`Routine::WorkingDays`]: one step a day, the place among the holidays moving along.
+pub(super) fn working_days(code: &mut Code, helpers: &mut Helpers, date: &Node, count: &Node, holidays: &List) {
+    let none = long(0);
+    let left = code.variable(count);
+    code.set(&left, &none.when(&left.bin(Bin::LtS, &none), &left));
+    code.set(&left, &long(MOST).when(&left.bin(Bin::GtS, &long(MOST)), &left));
+    let day = code.variable(date);
+    let weekday = weekday(code, date);
+    let weekday = code.variable(&weekday);
+    let next =
+        helpers.call(Routine::Below, vec![holidays.address.clone(), holidays.length.clone(), date.add(&long(1))]);
+    let next = code.variable(&holidays.address.add(&next.shl(3)));
+    let end = code.share(&holidays.address.add(&holidays.length.shl(3)));
+    let done = code.block();
+    let top = code.repeat();
+    code.leave_when(done, &left.eq(&none));
+    code.set(&day, &day.add(&long(1)));
+    let sunday = weekday.eq(&int(6));
+    code.set(&weekday, &int(0).when(&sunday, &weekday.add(&int(1))));
+    let working = code.variable(&weekday.bin(Bin::LtS, &int(5)));
+    code.when(&next.bin(Bin::LtS, &end));
+    code.when(&next.load(Width::signed(8), 0).eq(&day));
+    code.set(&next, &next.add(&int(8)));
+    code.set(&working, &int(0));
+    code.end();
+    code.end();
+    code.set(&left, &left.sub(&working.to(Ty::I64)));
+    code.leave(top);
+    code.end();
+    code.end();
+    code.push(&day);
+}
+
+/// See [`Routine::Years`].
+pub(super) fn years(code: &mut Code, helpers: &mut Helpers, from: &Node, to: &Node) {
+    let mut civil = |day: &Node| {
+        let packed = helpers.call(Routine::Civil, vec![day.clone()]);
+        code.share(&packed)
+    };
+    let (from, to) = (civil(from), civil(to));
+    let year = |packed: &Node| packed.bin(Bin::ShrS, &long(9));
+    let within = |packed: &Node| packed.bin(Bin::And, &long(511));
+    let early = within(&to).bin(Bin::LtS, &within(&from));
+    code.push(&year(&to).sub(&year(&from)).sub(&early.to(Ty::I64)));
+}
+
+/// Two instants.
+pub(super) struct Period<'a> {
+    pub(super) start: &'a Node,
+    pub(super) end: &'a Node,
+}
+
+/// Two times of day; the second is of the next day where it is not after the first.
+pub(super) struct Window<'a> {
+    pub(super) from: &'a Node,
+    pub(super) until: &'a Node,
+}
+
+/// See [`Routine::Overlap`]: one step a day, at most [`LONGEST_OVERLAP`] and two.
+pub(crate) fn overlap(code: &mut Code, helpers: &mut Helpers, period: &Period<'_>, window: &Window<'_>) {
+    let (Period { start, end }, Window { from, until }) = (period, window);
+    let mut local_date = |code: &mut Code, instant: &Node| {
+        let day = helpers.call(Routine::LocalDate, vec![instant.clone()]);
+        code.variable(&day)
+    };
+    let date = local_date(code, start);
+    code.set(&date, &date.sub(&long(1)));
+    let last = local_date(code, end);
+    let longest = code.share(&date.add(&long(LONGEST_OVERLAP)));
+    code.set(&last, &longest.when(&last.bin(Bin::GtS, &longest), &last));
+    let past_midnight = code.share(&until.bin(Bin::LeS, from).to(Ty::I64));
+    let total = code.variable(&long(0));
+    let done = code.block();
+    let top = code.repeat();
+    code.leave_when(done, &date.bin(Bin::GtS, &last));
+    let opens = helpers.call(Routine::InstantOn, vec![date.clone(), Node::clone(from)]);
+    let opens = code.share(&opens);
+    let opens = code.share(&opens.when(&opens.bin(Bin::GtS, start), start));
+    let closes = helpers.call(Routine::InstantOn, vec![date.add(&past_midnight), Node::clone(until)]);
+    let closes = code.share(&closes);
+    let closes = code.share(&closes.when(&closes.bin(Bin::LtS, end), end));
+    let open = code.share(&closes.sub(&opens));
+    code.set(&total, &total.add(&open.when(&open.bin(Bin::GtS, &long(0)), &long(0))));
+    code.set(&date, &date.add(&long(1)));
+    code.leave(top);
+    code.end();
+    code.end();
+    code.push(&total);
+}

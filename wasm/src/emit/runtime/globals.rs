@@ -1,0 +1,38 @@
+//! The globals of a module: those that hosts read, then those that functions inside it hand results on in.
+
+use crate::emit::assembler::{Node, Ty};
+
+/// Those that hosts read, by the names under which they are exported, in order.
+pub(crate) const EXPORTED: [&str; 2] = ["abi_version", "heap"];
+
+/// One line for each of the others; numbers and types follow from it.
+macro_rules! globals {
+    ($($(#[$doc:meta])* $name:ident: $ty:ident;)*) => {
+        #[allow(non_camel_case_types, clippy::upper_case_acronyms, reason = "named as the constants are")]
+        enum Order { $($name),* }
+
+        $($(#[$doc])* pub(crate) const $name: Node = Node::Global(Ty::$ty, EXPORTED.len() as u32 + Order::$name as u32);)*
+
+        /// Their types, in order.
+        pub(crate) const GLOBALS: &[Ty] = &[$(Ty::$ty),*];
+    };
+}
+
+globals! {
+    /// What the conditions of the row being tried need.
+    ROW_NEEDS: I64;
+    /// The rows that may match, as a mask.
+    ROWS: I64;
+    /// What the table needs.
+    NEEDS: I64;
+    /// The greatest value an array gave.
+    GREATEST: I64;
+    /// The `impossible` rows that may match, as a mask.
+    CLAIMS: I64;
+    /// The row being tried, as a mask.
+    ROW: I64;
+    /// The presence an array gave: bit 0 may be some, bit 1 may be none.
+    PRESENCE: I32;
+    /// Where the next output goes.
+    OUT: I32;
+}

@@ -1,0 +1,120 @@
+//! The functions inside the module that the walk calls, each built once if it is called at all.
+
+mod arrays;
+mod calendar;
+mod conditions;
+mod formulas;
+mod globals;
+mod lists;
+mod numbers;
+mod paths;
+mod real;
+mod records;
+mod registry;
+mod routines;
+mod rows;
+
+use wasm_encoder::Function;
+
+use crate::emit::assembler::{Bin, Code, EmitError, Emitted, SLOT, long};
+use arrays::{least, variants};
+use calendar::{Period, Window};
+use conditions::{Ends, Test, condition, is_certain, one_of, within};
+use paths::{Automaton, Ways};
+use records::{put, valid};
+use rows::IN_GLOBALS;
+
+pub(crate) use arrays::next_row;
+pub(crate) use calendar::weekday;
+pub(crate) use formulas::formula_call;
+pub(crate) use globals::{CLAIMS, EXPORTED, GLOBALS, GREATEST, NEEDS, OUT, PRESENCE, ROWS};
+pub(crate) use lists::List;
+pub(crate) use numbers::{floor, need};
+pub(crate) use paths::STATE;
+pub(crate) use real::Writer;
+pub(crate) use registry::{Helper, Helpers};
+pub(crate) use routines::Routine;
+pub(crate) use rows::RowSearchLoop;
+
+/// The functions called, in order of their numbers; helpers may call helpers, so that the list grows as they are built.
+pub(crate) fn functions(helpers: &mut Helpers) -> Result<Vec<Emitted>, EmitError> {
+    let mut functions = Vec::new();
+    while let Some(helper) = helpers.called(functions.len()) {
+        let body = match helper {
+            Helper::Routine(routine) => build_routine(routine, helpers)?,
+            Helper::Rows(search) => search.build(),
+            _ => build_helper(helper),
+        };
+        functions.push(Emitted { export: None, parameters: helper.parameters(), result: helper.result(), body });
+    }
+    Ok(functions)
+}
+
+fn build_helper(helper: Helper) -> Function {
+    let mut code = Code::new(&helper.parameters());
+    let [a, b, c] = [0, 1, 2].map(|index| code.parameter(index));
+    match helper {
+        Helper::Min => code.push(&a.when(&a.bin(Bin::LtS, &b), &b)),
+        Helper::Max => code.push(&a.when(&a.bin(Bin::GtS, &b), &b)),
+        Helper::Valid => valid(&mut code, &a, &b),
+        Helper::Put(stride) => put(&mut code, stride),
+        Helper::Column => {
+            for (offset, part) in [(0, 1), (8, 2), (16, 3)] {
+                let part = code.parameter(part);
+                code.store(&a, offset, &part, SLOT);
+            }
+        }
+        Helper::Within => {
+            let most = code.parameter(3);
+            let test = within(&Ends { low: &a, high: &b }, &Ends { low: &c, high: &most });
+            let needs = code.parameter(4);
+            condition(&mut code, &test, &needs);
+        }
+        Helper::OneOf => condition(&mut code, &one_of(&a, &b), &c),
+        Helper::Condition => condition(&mut code, &Test { certain: a, possible: b }, &c),
+        Helper::Start => IN_GLOBALS.start(&mut code),
+        Helper::Row(unique) => {
+            IN_GLOBALS.take(&mut code, &a, unique, &b);
+            code.push(&is_certain(&a));
+        }
+        Helper::Settle => code.push(&long(0).when(&a.eq(&b), &c)),
+        Helper::Least => least(&mut code),
+        Helper::Variants => variants(&mut code),
+        Helper::Routine(_) | Helper::Rows(_) => {}
+    }
+    code.build()
+}
+
+/// The function; it may call others.
+fn build_routine(routine: Routine, helpers: &mut Helpers) -> Result<Function, EmitError> {
+    let mut code = Code::new(&routine.parameters());
+    let [a, b, c, d] = [0, 1, 2, 3].map(|index| code.parameter(index));
+    match routine {
+        Routine::Quotient(how) => numbers::quotient(&mut code, &a, &b, how),
+        Routine::Below => lists::below(&mut code, &a, &b, &c),
+        Routine::Sort => lists::sort(&mut code, &a, &b),
+        Routine::Median => lists::median(&mut code, helpers, &a, &b),
+        Routine::Civil => calendar::civil(&mut code, &a),
+        Routine::Summer => calendar::summer(&mut code, helpers, &a),
+        Routine::Local => calendar::local(&mut code, helpers, &a),
+        Routine::LocalDate => calendar::local_date(&mut code, helpers, &a),
+        Routine::InstantOn => calendar::instant_on(&mut code, helpers, &a, &b),
+        Routine::WorkingDays => {
+            calendar::working_days(&mut code, helpers, &a, &b, &List { address: c, length: d });
+        }
+        Routine::Years => calendar::years(&mut code, helpers, &a, &b),
+        Routine::Real(function) => formulas::function(&mut code, helpers, function),
+        Routine::Formula(number, operands) => formulas::point(&mut code, helpers, number, operands)?,
+        Routine::Overlap => {
+            let (period, window) = (Period { start: &a, end: &b }, Window { from: &c, until: &d });
+            calendar::overlap(&mut code, helpers, &period, &window);
+        }
+        Routine::PathStep => paths::step(&mut code, &Automaton { next: &a, symbols: &b }, &c, &d),
+        Routine::PathReach => {
+            let left = code.parameter(4);
+            let ways = Ways { states: &c, symbols: &d, left: &left };
+            paths::reach(&mut code, helpers, &Automaton { next: &a, symbols: &b }, &ways);
+        }
+    }
+    Ok(code.build())
+}

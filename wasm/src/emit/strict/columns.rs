@@ -1,0 +1,52 @@
+//! Columns where everything is known: the value, and whether it is none.
+
+use concord_engine::plan::{Expr, Kinds};
+
+use super::{Known, Strict, strict_type};
+use crate::emit::assembler::{Bin, Code, EmitError, Node, flag, int};
+use crate::emit::memory::{PRESENCE_WIDTH, Room, fields_of};
+use crate::emit::walk::{inside, walk};
+
+impl Room {
+    fn known(&self, code: &mut Code, slot: &Node) -> Known {
+        let value = Room::part(slot, self.width(), self.low).to(strict_type(self.shape));
+        let none = self.presence.map(|presence| Room::part(slot, PRESENCE_WIDTH, presence));
+        let none = none.unwrap_or(flag(false));
+        Known { value: code.share(&value), none: code.share(&none) }
+    }
+
+    fn put_known(&self, code: &mut Code, slot: &Node, value: &Known) {
+        Room::put(code, slot, self.width(), self.low, &value.value);
+        if let Some(presence) = self.presence {
+            Room::put(code, slot, PRESENCE_WIDTH, presence, &value.none);
+        }
+    }
+}
+
+impl<'p> Strict<'_, 'p> {
+    /// What a column holds for the event at a place in the order of the case.
+    pub(crate) fn of_column(&mut self, column: usize, slot: &Node) -> Result<Known, EmitError> {
+        let room = self.context.map.room(column)?;
+        Ok(room.known(self.code, slot))
+    }
+
+    /// Fills a column.
+    pub(crate) fn column(&mut self, column: usize, kinds: Kinds, expr: &'p Expr) -> Result<(), EmitError> {
+        let source = self.events.clone().ok_or(EmitError::NoEvent)?;
+        let room = self.context.map.room(column)?;
+        let place = self.code.variable(&source.first);
+        let out = self.code.block();
+        let top = self.code.repeat();
+        self.code.leave_when(out, &place.bin(Bin::GeS, &source.last));
+        self.event_of_kind(kinds, &fields_of(expr, kinds), &source, &place)?;
+        let value = inside(self, |strict| walk(strict, expr));
+        self.scopes.pop();
+        room.put_known(self.code, &place.sub(&source.first), &value?);
+        self.code.end();
+        self.code.set(&place, &place.add(&int(1)));
+        self.code.leave(top);
+        self.code.end();
+        self.code.end();
+        Ok(())
+    }
+}

@@ -1,0 +1,146 @@
+//! The strict lowering: every fact is there, so every value is one integer and, where it may be none, a flag.
+//!
+//! Sets are the variant's place. Where the meaning is not one known value after all (a broken claim, or an
+//! [`Op::Assume`] of what is none, unguarded), a flag is raised and the caller falls back to the general lowering.
+//! Nothing here branches on a value except the loops over events, so the same walk can drive lanes of `v128`:
+//! a [`Node`] per operator, `select` as `bitselect`, table classes as sums of lane tests.
+
+mod columns;
+mod formulas;
+mod operators;
+mod paths;
+mod queries;
+mod tables;
+mod times;
+
+use std::collections::BTreeMap;
+
+use concord_engine::plan::{Class, Expr, Level, Shape, Step};
+
+use crate::abi::none_of;
+use crate::emit::assembler::{Code, EmitError, Node, Ty, Width, flag, int};
+use crate::emit::walk::{Context, EventSource, walk};
+
+/// One known value, or none.
+#[derive(Clone)]
+pub(crate) struct Known {
+    /// The integer, or the variant's place; anything at all where it is none.
+    pub(crate) value: Node,
+    /// Whether it is none.
+    pub(crate) none: Node,
+}
+
+impl Known {
+    pub(crate) fn some(value: Node) -> Known {
+        Known { value, none: flag(false) }
+    }
+
+    pub(crate) fn constant(value: i64) -> Known {
+        Known::some(Node::Const(Ty::holding(value, value), value))
+    }
+}
+
+/// The current event.
+#[derive(Clone)]
+pub(crate) struct EventScope {
+    /// Its place in the order of the case.
+    pub(crate) order: Node,
+    pub(crate) at: Node,
+    /// The fields that are asked for, by kind and field; of another kind there are none.
+    pub(crate) fields: BTreeMap<(usize, usize), Known>,
+}
+
+/// See the module.
+pub(crate) struct Strict<'a, 'p> {
+    pub(crate) code: &'a mut Code,
+    pub(crate) context: &'a mut Context<'p>,
+    pub(crate) inputs: Vec<Option<Known>>,
+    pub(crate) as_of: Node,
+    pub(crate) events: Option<EventSource>,
+    /// The current events, the innermost query's last.
+    pub(crate) scopes: Vec<EventScope>,
+    pub(crate) cells: Vec<Option<Known>>,
+    /// Raised when the general lowering must decide.
+    pub(crate) doubt: Node,
+    guards: Vec<&'p Expr>,
+}
+
+impl<'a, 'p> Strict<'a, 'p> {
+    pub(crate) fn new(
+        code: &'a mut Code,
+        context: &'a mut Context<'p>,
+        inputs: Vec<Option<Known>>,
+        as_of: Node,
+        events: Option<EventSource>,
+    ) -> Strict<'a, 'p> {
+        let doubt = code.variable(&int(0));
+        let cells = vec![None; context.plan.cells.len()];
+        Strict { code, context, inputs, as_of, events, scopes: Vec::new(), cells, doubt, guards: Vec::new() }
+    }
+
+    /// Emits every step that something reads.
+    pub(crate) fn run(&mut self) -> Result<(), EmitError> {
+        let plan = self.context.plan;
+        for step in &plan.steps {
+            match step {
+                Step::Value { cell, expr } => {
+                    if self.context.is_wanted(*cell) {
+                        let value = walk(self, expr)?;
+                        self.fill(*cell, value)?;
+                    }
+                }
+                Step::Column { column, kinds, expr } => {
+                    if self.context.is_column_wanted(*column) {
+                        self.column(*column, *kinds, expr)?;
+                    }
+                }
+                Step::Table(table) => self.table(table)?,
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn fill(&mut self, cell: usize, value: Known) -> Result<(), EmitError> {
+        let value = self.shared_value(&value);
+        let place = self.cells.get_mut(cell).ok_or(EmitError::NoSuch("cell", cell))?;
+        *place = Some(value);
+        Ok(())
+    }
+
+    fn shared_value(&mut self, value: &Known) -> Known {
+        Known { value: self.code.share(&value.value), none: self.code.share(&value.none) }
+    }
+
+    /// A cell as it goes out: the integer, or the least of its width where it is none.
+    pub(crate) fn outgoing(&self, cell: usize, bytes: u8) -> Result<Node, EmitError> {
+        let value = self.cells.get(cell).and_then(Option::as_ref).ok_or(EmitError::NoSuch("cell", cell))?;
+        let ty = Width::signed(bytes).ty();
+        Ok(Node::Const(ty, none_of(bytes)).when(&value.none, &value.value.to(ty)))
+    }
+
+    pub(crate) fn raise(&mut self, doubt: &Node) {
+        if !doubt.is(0) {
+            let raised = self.doubt.either(doubt);
+            let place = self.doubt.clone();
+            self.code.set(&place, &raised);
+        }
+    }
+
+    pub(crate) fn parameter(&mut self, index: usize) -> Result<Known, EmitError> {
+        let parameter = self.context.plan.parameters.get(index).ok_or(EmitError::NoSuch("parameter", index))?;
+        let ty = Ty::holding(parameter.shape.low, parameter.shape.high);
+        Ok(Known::some(self.context.parameter(index)?.to(ty)))
+    }
+
+    pub(crate) fn event(&self, level: Level) -> Result<&EventScope, EmitError> {
+        self.scopes.iter().rev().nth(usize::from(level)).ok_or(EmitError::NoEvent)
+    }
+}
+
+/// The type that holds a known value of a shape.
+pub(crate) fn strict_type(shape: Shape) -> Ty {
+    match shape.class {
+        Class::Range => Ty::holding(shape.low, shape.high),
+        Class::Set => Ty::I32,
+    }
+}

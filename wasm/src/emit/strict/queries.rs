@@ -1,0 +1,258 @@
+//! Queries about events, all of them timed and supplied: one loop over the events of the case.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use concord_engine::plan::{Alternative, Expr, Function, Kinds, Level, Op, Query, Shape};
+
+use super::{EventScope, Known, Strict, strict_type};
+use crate::abi::{missing_of, none_of};
+use crate::emit::assembler::{Bin, EmitError, Label, Node, Ty, Width, flag, int, long};
+use crate::emit::memory::{LIST_ROOM, Lists, fields_at, takes_values};
+use crate::emit::runtime::Routine;
+use crate::emit::walk::{EventSource, guarded, guards_of, inside, is_of, walk};
+
+/// What a query gathers.
+struct Gathering {
+    value: Node,
+    none: Node,
+    /// How many belong, or have a value.
+    count: Node,
+    /// Where the values stand whose median is asked.
+    list: Option<Node>,
+    /// Leaves the loop.
+    out: Label,
+}
+
+impl<'p> Strict<'_, 'p> {
+    /// What the query gives.
+    pub(super) fn ask(&mut self, query: &'p Query, shape: Shape, lists: Option<Lists>) -> Result<Known, EmitError> {
+        let source = self.events.clone().ok_or(EmitError::NoEvent)?;
+        let backwards = query.function == Function::Last;
+        let sum = query.function == Function::Sum;
+        let ty = if sum { Ty::I64 } else { strict_type(shape) };
+        let value = self.code.variable(&Node::Const(ty, 0));
+        let total = matches!(query.function, Function::Count | Function::Any | Function::Sum);
+        let none = if total { flag(false) } else { self.code.variable(&flag(true)) };
+        let count = self.code.variable(&int(0));
+        let list = lists.map(|lists| lists.least);
+        let (first, last) = self.candidates(query, &source)?;
+        let start = if backwards { last.sub(&int(1)) } else { first.clone() };
+        let place = self.code.variable(&start);
+        let out = self.code.block();
+        let top = self.code.repeat();
+        let over = if backwards { place.bin(Bin::LtS, &first) } else { place.bin(Bin::GeS, &last) };
+        self.code.leave_when(out, &over);
+        let next = self.code.block();
+        let answer = Gathering { value, none, count, list, out };
+        for (number, alternative) in query.alternatives.iter().enumerate() {
+            let mut later = query.alternatives.iter().skip(number + 1);
+            let taken = later.any(|a| a.kinds.0 & alternative.kinds.0 != 0).then_some(next);
+            let mut used = BTreeSet::new();
+            fields_at(&alternative.filter, 0, &mut used);
+            if takes_values(query) {
+                fields_at(&alternative.value, 0, &mut used);
+            }
+            self.event_of_kind(alternative.kinds, &used, &source, &place)?;
+            let asked = inside(self, |strict| strict.take_event(query, alternative, &answer, taken));
+            self.scopes.pop();
+            asked?;
+            self.code.end();
+        }
+        self.code.end();
+        let next = place.add(&int(if backwards { -1 } else { 1 }));
+        self.code.set(&place, &next);
+        self.code.leave(top);
+        self.code.end();
+        self.code.end();
+        Ok(self.answered(query, &answer, shape))
+    }
+
+    /// The places of the first event that may belong and of the one after the last: a filter that holds events to come before or
+    /// after a current one in the order of the case leaves the others out of the loop.
+    fn candidates(&mut self, query: &Query, source: &EventSource) -> Result<(Node, Node), EmitError> {
+        let (mut first, mut last) = (source.first.clone(), source.last.clone());
+        if let Some(level) = comes_after(query) {
+            let order = self.event(level - 1)?.order.clone();
+            first = self.code.share(&source.first.add(&order).add(&int(1)));
+        }
+        if let Some(level) = comes_before(query) {
+            let order = self.event(level - 1)?.order.clone();
+            last = self.code.share(&source.first.add(&order));
+        }
+        Ok((first, last))
+    }
+
+    fn answered(&mut self, query: &Query, answer: &Gathering, shape: Shape) -> Known {
+        let none = answer.none.clone();
+        if let Some(list) = &answer.list {
+            let median = self.context.helpers.call(Routine::Median, vec![list.clone(), answer.count.clone()]);
+            return Known { value: self.code.share(&median.to(strict_type(shape))), none };
+        }
+        if query.function == Function::Sum {
+            let least = long(shape.low);
+            let most = long(shape.high);
+            let sum = self.code.share(&least.when(&answer.value.bin(Bin::LtS, &least), &answer.value));
+            let sum = self.code.share(&most.when(&sum.bin(Bin::GtS, &most), &sum));
+            return Known { value: self.code.share(&sum.to(strict_type(shape))), none };
+        }
+        Known { value: answer.value.clone(), none }
+    }
+
+    /// Opens the block of what is done for an event of the kinds, and reads the event.
+    pub(super) fn event_of_kind(
+        &mut self,
+        kinds: Kinds,
+        used: &BTreeSet<(usize, usize)>,
+        source: &EventSource,
+        place: &Node,
+    ) -> Result<(), EmitError> {
+        let found = source.kinds.add(place).load(Width::unsigned(1), 0);
+        let wanted = is_of(kinds, &found)?;
+        self.code.when(&wanted);
+        let at = source.times.add(&place.shl(3)).load(Width::signed(8), 0);
+        let at = self.code.share(&at);
+        let order = place.sub(&source.first);
+        let mut fields = BTreeMap::new();
+        for (kind, field) in used.iter().filter(|(kind, _)| kinds.only() == Some(*kind)) {
+            let value = self.event_field(source, place, *kind, *field)?;
+            fields.insert((*kind, *field), value);
+        }
+        self.scopes.push(EventScope { order, at, fields });
+        Ok(())
+    }
+
+    fn event_field(
+        &mut self,
+        source: &EventSource,
+        place: &Node,
+        kind: usize,
+        field: usize,
+    ) -> Result<Known, EmitError> {
+        let input = self.context.plan.subject.events.get(kind).and_then(|kind| kind.fields.get(field));
+        let shape = input.ok_or(EmitError::NoSuch("field", field))?.shape;
+        let column = *self.context.layout.event_fields.get(field).ok_or(EmitError::NoSuch("field", field))?;
+        let base = source.fields.get(field).ok_or(EmitError::NoSuch("field", field))?;
+        let width = Width::signed(column.bytes);
+        let raw = base.add(&place.shl(width.log2())).load(width, 0);
+        let raw = self.code.share(&raw);
+        let missing = raw.eq(&Node::Const(width.ty(), missing_of(column.bytes)));
+        self.raise(&missing);
+        let none = if shape.optional { raw.eq(&Node::Const(width.ty(), none_of(column.bytes))) } else { flag(false) };
+        Ok(Known { value: raw, none: self.code.share(&none) })
+    }
+
+    /// Takes account of the current event, if it belongs; of several alternatives the first counts.
+    fn take_event(
+        &mut self,
+        query: &'p Query,
+        alternative: &'p Alternative,
+        answer: &Gathering,
+        taken: Option<Label>,
+    ) -> Result<(), EmitError> {
+        let at = self.scopes.last().map(|event| event.at.clone()).ok_or(EmitError::NoEvent)?;
+        let by_now = at.bin(Bin::LeS, &self.as_of);
+        let filter = walk(self, &alternative.filter)?;
+        let belongs = by_now.both(&filter.value.to(Ty::I32));
+        if query.function == Function::Count && taken.is_none() {
+            let count = answer.value.add(&belongs.to(answer.value.ty()));
+            self.code.set(&answer.value, &count);
+            return Ok(());
+        }
+        self.code.when(&belongs);
+        match query.function {
+            Function::Count => self.code.set(&answer.value, &answer.value.add(&Node::Const(answer.value.ty(), 1))),
+            Function::Any => {
+                self.code.set(&answer.value, &int(1));
+                self.code.leave(answer.out);
+            }
+            Function::First | Function::Last => self.take_value(alternative, answer)?,
+            Function::Nth(n) => {
+                self.code.set(&answer.count, &answer.count.add(&int(1)));
+                self.code.when(&answer.count.eq(&int(i64::from(n))));
+                self.take_value(alternative, answer)?;
+                self.code.end();
+            }
+            function => {
+                let value = self.value_of(alternative)?;
+                self.code.when(&value.none.not());
+                self.add_value(function, &value.value, answer);
+                self.code.end();
+            }
+        }
+        if let Some(taken) = taken {
+            self.code.leave(taken);
+        }
+        self.code.end();
+        Ok(())
+    }
+
+    fn value_of(&mut self, alternative: &'p Alternative) -> Result<Known, EmitError> {
+        let guards = guards_of(self, std::slice::from_ref(&alternative.filter));
+        guarded(self, guards, |strict| walk(strict, &alternative.value))
+    }
+
+    /// Takes the value, and looks no further.
+    fn take_value(&mut self, alternative: &'p Alternative, answer: &Gathering) -> Result<(), EmitError> {
+        let value = self.value_of(alternative)?;
+        self.code.set(&answer.value, &value.value);
+        self.code.set(&answer.none, &value.none);
+        self.code.leave(answer.out);
+        Ok(())
+    }
+
+    /// Adds a value that is there to a figure.
+    fn add_value(&mut self, function: Function, value: &Node, answer: &Gathering) {
+        if function == Function::Sum {
+            self.code.set(&answer.value, &answer.value.add(&value.to(Ty::I64)));
+            return;
+        }
+        if let Some(list) = &answer.list {
+            self.code.when(&answer.count.bin(Bin::LtS, &int(i64::from(LIST_ROOM))));
+            self.code.store(&list.add(&answer.count.shl(3)), 0, &value.to(Ty::I64), Width::signed(8));
+            self.code.set(&answer.count, &answer.count.add(&int(1)));
+            self.code.end();
+        } else {
+            let value = self.code.share(&value.to(answer.value.ty()));
+            let test = if function == Function::Lowest { Bin::LtS } else { Bin::GtS };
+            let better = answer.none.either(&value.bin(test, &answer.value));
+            self.code.set(&answer.value, &value.when(&better, &answer.value));
+        }
+        self.code.set(&answer.none, &flag(false));
+    }
+}
+
+/// The level of an event outside the query after which all events come that may belong.
+fn comes_after(query: &Query) -> Option<Level> {
+    level_in_all(query, |a, b| (b == 0).then_some(a))
+}
+
+/// The level of an event outside the query before which all events come that may belong.
+fn comes_before(query: &Query) -> Option<Level> {
+    level_in_all(query, |a, b| (a == 0).then_some(b))
+}
+
+/// The level of an event outside the query that every alternative compares the order of its own event with, in this direction:
+/// `pick` is given both sides of a `<`.
+fn level_in_all(query: &Query, pick: impl Fn(Level, Level) -> Option<Level>) -> Option<Level> {
+    let mut levels = query.alternatives.iter().map(|alternative| {
+        let mut found = Vec::new();
+        orders(&alternative.filter, &mut found);
+        found.into_iter().filter_map(|(a, b)| pick(a, b)).filter(|level| *level > 0).collect::<Vec<_>>()
+    });
+    let first = levels.next()?;
+    let others: Vec<Vec<Level>> = levels.collect();
+    first.into_iter().find(|level| others.iter().all(|other| other.contains(level)))
+}
+
+/// The comparisons of places in the order that must hold for a condition to.
+fn orders(condition: &Expr, found: &mut Vec<(Level, Level)>) {
+    match &condition.op {
+        Op::And(items) => items.iter().for_each(|item| orders(item, found)),
+        Op::Less(a, b) => {
+            if let (Op::Order(a), Op::Order(b)) = (&a.op, &b.op) {
+                found.push((*a, *b));
+            }
+        }
+        _ => {}
+    }
+}

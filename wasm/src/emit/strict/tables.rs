@@ -1,0 +1,126 @@
+//! Decision tables where everything is known: the row's number first, the outputs from it.
+
+use concord_engine::plan::{Shape, Table};
+
+use super::{Known, Strict, strict_type};
+use crate::abi::{bytes_of, none_of};
+use crate::emit::assembler::{Bin, EmitError, Node, Ty, Width, count, flag, int};
+use crate::emit::walk::{Grid, NONE, all_guarded, array_of, constant_of, guarded, guards_of, output_of, walk};
+
+impl<'p> Strict<'_, 'p> {
+    /// Fills a table's cells.
+    pub(crate) fn table(&mut self, table: &'p Table) -> Result<(), EmitError> {
+        let row = match Grid::of(table) {
+            Some(grid) => self.row_of_grid(table, &grid)?,
+            None => self.row_by_trying(table)?,
+        };
+        let row = self.code.share(&row);
+        self.fill(table.row_cell, Known::some(row.clone()))?;
+        for (column, cell) in table.output_cells.iter().enumerate() {
+            if self.context.is_wanted(*cell) {
+                let value = self.output(table, column, *cell, &row)?;
+                self.fill(*cell, value)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The row, where the table is a grid; doubt when there is none.
+    fn row_of_grid(&mut self, table: &'p Table, grid: &Grid<'p>) -> Result<Node, EmitError> {
+        let rows = table.rows.len();
+        let mut place = int(0);
+        for axis in &grid.axes {
+            let value = walk(self, axis.expr)?;
+            let wide = value.value.ty().max(strict_type(axis.expr.shape));
+            let x = self.code.share(&value.value.to(wide));
+            let tests = axis.cuts.iter().map(|cut| x.bin(Bin::GeS, &Node::Const(x.ty(), *cut)));
+            let class = tests.fold(int(0), |sum, test| sum.add(&test));
+            let none = count(axis.cuts.len() + 1)?;
+            let class = none.when(&value.none, &class);
+            place = place.add(&class.bin(Bin::Mul, &count(axis.stride)?));
+        }
+        if grid.rows.iter().enumerate().all(|(class, row)| class == *row && *row < rows) {
+            return Ok(place);
+        }
+        let wide = rows > 255;
+        let bytes: Vec<u8> = grid
+            .rows
+            .iter()
+            .flat_map(|row| {
+                let [low, high, ..] = row.to_le_bytes();
+                [Some(low), wide.then_some(high)].into_iter().flatten()
+            })
+            .collect();
+        let address = self.context.constant(&bytes)?;
+        let width = Width::unsigned(if wide { 2 } else { 1 });
+        let row = self.code.share(&place.shl(width.log2()).load(width, address));
+        if grid.rows.contains(&rows) {
+            self.raise(&row.eq(&count(rows)?));
+        }
+        Ok(row)
+    }
+
+    /// The row, by trying one after the other.
+    fn row_by_trying(&mut self, table: &'p Table) -> Result<Node, EmitError> {
+        let rows = table.rows.len();
+        let found = self.code.variable(&count(rows)?);
+        for (place, row) in table.rows.iter().enumerate().rev() {
+            let conditions = all_guarded(self, &row.conditions)?;
+            let holds = conditions.iter().fold(flag(true), |sum, item| sum.both(&item.value.to(Ty::I32)));
+            let answer = count(if row.outputs.is_some() { place } else { rows })?;
+            let next = answer.when(&holds, &found);
+            self.code.set(&found, &next);
+        }
+        self.raise(&found.eq(&count(rows)?));
+        Ok(found)
+    }
+
+    /// One output, given the row.
+    fn output(&mut self, table: &'p Table, column: usize, cell: usize, row: &Node) -> Result<Known, EmitError> {
+        let shape = *self.context.plan.cells.get(cell).ok_or(EmitError::NoSuch("cell", cell))?;
+        let constants: Vec<Option<i64>> = table.rows.iter().map(|row| constant_of(output_of(row, column))).collect();
+        let mut result = self.constants(&constants, shape, row)?;
+        let open = table.rows.iter().enumerate().zip(&constants).filter(|(_, constant)| constant.is_none());
+        for ((place, what), _) in open {
+            let Some(expr) = output_of(what, column) else {
+                continue;
+            };
+            let guards = guards_of(self, &what.conditions);
+            let value = guarded(self, guards, |strict| walk(strict, expr))?;
+            let here = self.code.share(&row.eq(&count(place)?));
+            let ty = strict_type(shape);
+            let chosen = value.value.to(ty).when(&here, &result.value);
+            let none = value.none.when(&here, &result.none);
+            result = Known { value: self.code.share(&chosen), none: self.code.share(&none) };
+        }
+        Ok(result)
+    }
+
+    /// Those outputs that are constants, from an array.
+    fn constants(&mut self, constants: &[Option<i64>], shape: Shape, row: &Node) -> Result<Known, EmitError> {
+        let ty = strict_type(shape);
+        let mut known: Vec<i64> = constants.iter().flatten().copied().collect();
+        known.sort_unstable();
+        known.dedup();
+        match known.as_slice() {
+            [] => {
+                return Ok(Known { value: Node::Const(ty, 0), none: flag(shape.optional) });
+            }
+            [NONE] => {
+                return Ok(Known { value: Node::Const(ty, 0), none: flag(true) });
+            }
+            [only] => return Ok(Known::some(Node::Const(ty, *only))),
+            _ => {}
+        }
+        let bytes = bytes_of(shape.or_none(), 1);
+        let width = Width::signed(bytes);
+        let address = self.context.constant(&array_of(constants, bytes))?;
+        let value = row.shl(width.log2()).load(width, address);
+        if known.contains(&NONE) {
+            let value = self.code.share(&value);
+            let none = value.eq(&Node::Const(width.ty(), none_of(bytes)));
+            return Ok(Known { value: value.to(ty), none: self.code.share(&none) });
+        }
+        Ok(Known::some(value.to(ty)))
+    }
+}

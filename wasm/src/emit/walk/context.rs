@@ -1,0 +1,88 @@
+//! What the functions of one module share: the plan, the layout, the memory's map, constant data and helper functions.
+
+use std::collections::BTreeMap;
+
+use concord_engine::plan::{Expr, Plan, Step};
+
+use crate::abi::Layout;
+use crate::emit::assembler::{Bin, EmitError, Node, SLOT, address, bit, count, int, long};
+use crate::emit::memory::{Data, Map, Reads, layout_of};
+use crate::emit::runtime::{Helpers, List};
+
+/// See the module.
+pub(crate) struct Context<'p> {
+    pub(crate) plan: &'p Plan,
+    pub(crate) layout: Layout,
+    pub(crate) reads: Reads,
+    pub(crate) map: Map,
+    pub(crate) data: Data,
+    pub(crate) helpers: Helpers,
+    /// The medians being asked where the walk stands.
+    pub(super) medians: u32,
+    /// The expressions that fill cells.
+    definitions: BTreeMap<usize, &'p Expr>,
+}
+
+impl<'p> Context<'p> {
+    /// For a module whose helper functions follow so many others.
+    pub(crate) fn new(plan: &'p Plan, functions: u32) -> Result<Context<'p>, EmitError> {
+        let reads = Reads::of(plan);
+        let layout = layout_of(plan, &reads)?;
+        let map = Map::of(plan, &layout, &reads)?;
+        let data = Data::of(plan, &map);
+        let definitions = plan.steps.iter().filter_map(|step| match step {
+            Step::Value { cell, expr } => Some((*cell, expr)),
+            _ => None,
+        });
+        let (helpers, definitions) = (Helpers::after(functions), definitions.collect());
+        Ok(Context { plan, layout, reads, map, data, helpers, medians: 0, definitions })
+    }
+
+    /// Whether a later step or a caller reads a cell.
+    pub(crate) fn is_wanted(&self, cell: usize) -> bool {
+        self.reads.cells.contains(&cell) || self.layout.output_of(cell).is_some()
+    }
+
+    /// Whether a later step reads a column.
+    pub(crate) fn is_column_wanted(&self, column: usize) -> bool {
+        self.reads.columns.contains(&column)
+    }
+
+    /// The expression that fills a cell, unless a table does.
+    pub(super) fn definition(&self, cell: usize) -> Option<&'p Expr> {
+        self.definitions.get(&cell).copied()
+    }
+
+    /// The address of constant bytes.
+    pub(crate) fn constant(&mut self, bytes: &[u8]) -> Result<u32, EmitError> {
+        self.data.constant(bytes)
+    }
+
+    /// Where the values of a list of the plan stand, and how many they are.
+    pub(crate) fn list(&mut self, values: &[i64]) -> Result<List, EmitError> {
+        let bytes: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+        let address = if bytes.is_empty() { 0 } else { self.constant(&bytes)? };
+        Ok(List { address: int(i64::from(address)), length: count(values.len())? })
+    }
+
+    /// The value of a parameter in memory.
+    pub(crate) fn parameter(&self, index: usize) -> Result<Node, EmitError> {
+        Ok(int(0).load(SLOT, self.map.parameters + 8 * address(index)?))
+    }
+
+    /// The bits of the parameters that members have not set.
+    pub(crate) fn unset(&self) -> Node {
+        int(0).load(SLOT, self.map.unset)
+    }
+
+    /// The bits of the parameters that are used and not set, if there may be any.
+    pub(crate) fn parameters_missing(&self) -> Result<Option<Node>, EmitError> {
+        let mut mask = 0;
+        for (index, parameter) in self.plan.parameters.iter().enumerate() {
+            if parameter.value.is_none() {
+                mask |= bit(index)? & self.reads.parameters;
+            }
+        }
+        Ok((mask != 0).then(|| self.unset().bin(Bin::And, &long(mask.cast_signed()))))
+    }
+}

@@ -1,0 +1,23 @@
+//! The events of the current case.
+
+use concord_engine::plan::Kinds;
+
+use crate::emit::assembler::{Bin, EmitError, Node, Ty, count, int, long};
+
+/// Where the events of the current case lie: the first, the one after the last, and the columns.
+#[derive(Clone)]
+pub(crate) struct EventSource {
+    pub(crate) first: Node,
+    pub(crate) last: Node,
+    pub(crate) kinds: Node,
+    pub(crate) times: Node,
+    pub(crate) fields: Vec<Node>,
+}
+
+/// Whether a kind, as it stands in its column, is one of these.
+pub(crate) fn is_of(kinds: Kinds, kind: &Node) -> Result<Node, EmitError> {
+    Ok(match kinds.only() {
+        Some(only) => kind.eq(&count(only)?),
+        None => long(kinds.0.cast_signed()).bin(Bin::ShrU, &kind.to(Ty::I64)).to(Ty::I32).bin(Bin::And, &int(1)),
+    })
+}

@@ -1,0 +1,84 @@
+//! Guards: expressions that are certainly not none where the walk stands, because the answer does not depend on this place
+//! otherwise.
+
+use concord_engine::plan::operators::speaks_of_events;
+use concord_engine::plan::{Expr, Op};
+
+use super::context::Context;
+use super::domain::Domain;
+use crate::emit::assembler::EmitError;
+
+/// What is certainly there when all conditions hold.
+pub(crate) fn guards_of<'p, D: Domain<'p>>(d: &mut D, items: &'p [Expr]) -> Vec<&'p Expr> {
+    let mut guards = Vec::new();
+    items.iter().for_each(|item| some_when_yes(d.context(), item, 0, &mut guards));
+    guards
+}
+
+pub(super) fn yes_guards<'p, D: Domain<'p>>(d: &mut D, condition: &'p Expr) -> Vec<&'p Expr> {
+    guards_of(d, std::slice::from_ref(condition))
+}
+
+/// Walks under guards.
+pub(crate) fn guarded<'p, D: Domain<'p>, T>(
+    d: &mut D,
+    guards: Vec<&'p Expr>,
+    inner: impl FnOnce(&mut D) -> Result<T, EmitError>,
+) -> Result<T, EmitError> {
+    let mark = d.guards().len();
+    d.guards().extend(guards);
+    let value = inner(d);
+    d.guards().truncate(mark);
+    value
+}
+
+/// Walks inside one more query: what is known to be there of the current events outside it goes by other levels within,
+/// and is left out.
+pub(crate) fn inside<'p, D: Domain<'p>, T>(
+    d: &mut D,
+    inner: impl FnOnce(&mut D) -> Result<T, EmitError>,
+) -> Result<T, EmitError> {
+    let outside = d.guards().clone();
+    d.guards().retain(|guard| !speaks_of_events(guard));
+    let value = inner(d);
+    *d.guards() = outside;
+    value
+}
+
+/// How many definitions are looked through for guards.
+const DEPTH: usize = 6;
+
+fn some_when_yes<'p>(context: &Context<'p>, condition: &'p Expr, depth: usize, found: &mut Vec<&'p Expr>) {
+    if depth > DEPTH {
+        return;
+    }
+    match &condition.op {
+        Op::Not(x) => some_when_no(context, x, depth + 1, found),
+        Op::And(items) => items.iter().for_each(|item| some_when_yes(context, item, depth + 1, found)),
+        Op::LessOrEqual(a, b) | Op::Less(a, b) | Op::Equal(a, b) | Op::SameChoice(a, b) => found.extend([&**a, &**b]),
+        Op::Within(x, ..) | Op::OneOf(x, _) | Op::InList(x, _) => found.push(x),
+        Op::Cell(cell) => {
+            if let Some(definition) = context.definition(*cell) {
+                some_when_yes(context, definition, depth + 1, found);
+            }
+        }
+        _ => {}
+    }
+}
+
+pub(super) fn some_when_no<'p>(context: &Context<'p>, condition: &'p Expr, depth: usize, found: &mut Vec<&'p Expr>) {
+    if depth > DEPTH {
+        return;
+    }
+    match &condition.op {
+        Op::IsNone(x) => found.push(x),
+        Op::Not(x) => some_when_yes(context, x, depth + 1, found),
+        Op::Or(items) => items.iter().for_each(|item| some_when_no(context, item, depth + 1, found)),
+        Op::Cell(cell) => {
+            if let Some(definition) = context.definition(*cell) {
+                some_when_no(context, definition, depth + 1, found);
+            }
+        }
+        _ => {}
+    }
+}

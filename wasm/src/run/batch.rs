@@ -1,0 +1,188 @@
+//! Many cases through `evaluate_batch`: columns built where the module reads them.
+
+use concord_engine::evaluate::Outcome;
+use concord_engine::plan::case::{Case, Datum, Settings};
+
+use super::check;
+use super::error::RunError;
+use super::events::{Events, datum};
+use super::instance::Instance;
+use super::memory::{Room, get_value, put_value, size};
+use super::program::Program;
+use super::verdict_columns;
+use crate::abi::{
+    COLUMNS_AS_OF_EACH, COLUMNS_NOT_SUPPLIED_EACH, Layout, OUT_DETAIL, OUT_DETAIL_ROOM, OUT_STATUS, none_of,
+};
+
+/// Cases and events in one call.
+const MOST_CASES: usize = 4096;
+const MOST_EVENTS: usize = 262_144;
+
+impl Instance {
+    /// Evaluates many cases under the same settings, in order.
+    ///
+    /// # Errors
+    /// When a case does not fit the plan, a setting is refused, or memory runs out.
+    pub fn evaluate_batch(&mut self, cases: &[Case], settings: &Settings) -> Result<Vec<Outcome>, RunError> {
+        self.configure(settings)?;
+        for (index, case) in cases.iter().enumerate() {
+            check::case(self.program().plan(), case).map_err(|fault| RunError::Case(index, fault))?;
+        }
+        evaluate(self, cases)
+    }
+}
+
+/// Evaluates cases that were checked, in batches.
+fn evaluate(instance: &mut Instance, cases: &[Case]) -> Result<Vec<Outcome>, RunError> {
+    let program = instance.program().clone();
+    let mut outcomes = Vec::with_capacity(cases.len());
+    let mut rest = cases;
+    while !rest.is_empty() {
+        let (batch, after) = rest.split_at(length(rest));
+        one(instance, &program, batch, &mut outcomes)?;
+        rest = after;
+    }
+    Ok(outcomes)
+}
+
+/// How many cases make the next batch.
+fn length(cases: &[Case]) -> usize {
+    let mut events = 0;
+    let fitting = cases.iter().take(MOST_CASES).take_while(|case| {
+        events += case.events.len();
+        events <= MOST_EVENTS
+    });
+    fitting.count().max(1)
+}
+
+/// Where a batch lies.
+struct Places {
+    columns: u32,
+    out: u32,
+    as_of: u32,
+    not_supplied: u32,
+    facts: Vec<FactPlaces>,
+    status: u32,
+    lows: Vec<u32>,
+    detail: u32,
+    events: Events,
+}
+
+/// Where a fact's values and their validity lie.
+struct FactPlaces {
+    values: u32,
+    validity: u32,
+}
+
+impl Places {
+    fn of(layout: &Layout, cases: &[Case]) -> Result<Places, RunError> {
+        let n = cases.len();
+        let mut room = Room::from(layout.heap);
+        let columns = room.take(1, layout.columns)?;
+        let out = room.take(1, layout.columns_out)?;
+        let as_of = room.take(n, 8_u32)?;
+        let not_supplied = room.take(n, 8_u32)?;
+        let mut facts = Vec::new();
+        for column in &layout.inputs {
+            let (values, validity) = (room.take(n, column.bytes)?, room.take(n.div_ceil(64), 8_u32)?);
+            facts.push(FactPlaces { values, validity });
+        }
+        let status = room.take(n, 4_u32)?;
+        let lows = layout.outputs.iter().map(|output| room.take(n, output.bytes)).collect::<Result<_, _>>()?;
+        let detail = room.take(n, layout.record_out)?;
+        let events = Events::place(layout, room.take(0, 8_u32)?, cases)?;
+        Ok(Places { columns, out, as_of, not_supplied, facts, status, lows, detail, events })
+    }
+
+    fn write_pointers(&self, layout: &Layout, memory: &mut [u8], room: u32) -> Result<(), RunError> {
+        let mut slot = |at: u32, value: u32| put_value(memory, at, i64::from(value), 8);
+        slot(self.columns + COLUMNS_AS_OF_EACH, self.as_of)?;
+        slot(self.columns + COLUMNS_NOT_SUPPLIED_EACH, self.not_supplied)?;
+        for (column, fact) in layout.inputs.iter().zip(&self.facts) {
+            slot(self.columns + column.pointer, fact.values)?;
+            slot(self.columns + column.pointer + 8, fact.validity)?;
+        }
+        if layout.has_events {
+            let start = self.columns + layout.columns_events;
+            let pointers = [self.events.offsets, self.events.kinds, self.events.times];
+            for (number, pointer) in (0..).zip(pointers.iter().chain(&self.events.fields)) {
+                slot(start + 8 * number, *pointer)?;
+            }
+        }
+        slot(self.out + OUT_STATUS, self.status)?;
+        slot(self.out + OUT_DETAIL, self.detail)?;
+        slot(self.out + OUT_DETAIL_ROOM, room)?;
+        for (output, low) in layout.outputs.iter().zip(&self.lows) {
+            slot(self.out + output.pointer, *low)?;
+        }
+        Ok(())
+    }
+
+    fn write_facts(&self, layout: &Layout, memory: &mut [u8], cases: &[Case]) -> Result<(), RunError> {
+        for (index, (column, fact)) in layout.inputs.iter().zip(&self.facts).enumerate() {
+            let mut word = 0_i64;
+            for (row, case) in (0_u32..).zip(cases) {
+                let value = match datum(&case.facts, index) {
+                    Datum::Missing => None,
+                    Datum::None => Some(none_of(column.bytes)),
+                    Datum::Known(value) => Some(value),
+                };
+                word |= i64::from(value.is_some()) << (row % 64);
+                // Where the bit of validity is not set, nobody reads the value.
+                put_value(memory, fact.values + u32::from(column.bytes) * row, value.unwrap_or(0), column.bytes)?;
+                put_value(memory, fact.validity + 8 * (row / 64), word, 8)?;
+                if row % 64 == 63 {
+                    word = 0;
+                }
+            }
+        }
+        for (row, case) in (0_u32..).zip(cases) {
+            put_value(memory, self.as_of + 8 * row, case.as_of, 8)?;
+            put_value(memory, self.not_supplied + 8 * row, case.not_supplied.cast_signed(), 8)?;
+        }
+        Ok(())
+    }
+
+    /// What the module says of a row all of which is known.
+    fn complete(&self, program: &Program, memory: &[u8], row: u32) -> Result<Outcome, RunError> {
+        let mut lows = self.lows.iter();
+        verdict_columns::complete(program.plan(), program.layout(), |output| {
+            let low = lows.next().ok_or_else(|| RunError::Module("it has other outputs than its layout".to_owned()))?;
+            get_value(memory, low + u32::from(output.bytes) * row, output.bytes)
+        })
+    }
+}
+
+fn one(
+    instance: &mut Instance,
+    program: &Program,
+    cases: &[Case],
+    outcomes: &mut Vec<Outcome>,
+) -> Result<(), RunError> {
+    let layout = program.layout();
+    let rows = size(cases.len())?;
+    let places = Places::of(layout, cases)?;
+    instance.reserve(u64::from(places.events.end))?;
+    let memory = instance.memory();
+    places.write_pointers(layout, memory, rows)?;
+    places.write_facts(layout, memory, cases)?;
+    if layout.has_events {
+        places.events.write(layout, memory, cases)?;
+    }
+    if instance.call_batch(rows, places.columns, places.out)? < 0 {
+        return Err(RunError::Trap("no room for the records of incomplete rows".to_owned()));
+    }
+    let memory = instance.memory();
+    let mut detail = places.detail;
+    for row in 0..rows {
+        let outcome = if get_value(memory, places.status + 4 * row, 4)? == 0 {
+            places.complete(program, memory, row)?
+        } else {
+            let outcome = verdict_columns::general(program.plan(), layout, memory, detail)?;
+            detail += layout.record_out;
+            outcome
+        };
+        outcomes.push(outcome);
+    }
+    Ok(())
+}

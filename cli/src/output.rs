@@ -50,22 +50,26 @@ impl Output {
     /// Something worth knowing, to standard error.
     pub fn note(&self, text: &str) {
         if !self.quiet {
-            self.line(&visible(text));
+            self.line(text);
         }
     }
 
     /// Something that is wrong, with what to do about it.
     pub fn error(&self, text: &str, help: Option<&str>) {
         let (on, bold, off) = if self.colour { ("\u{1b}[1;31m", "\u{1b}[1m", "\u{1b}[0m") } else { ("", "", "") };
-        self.line(&format!("{on}error{off}{bold}: {}{off}", visible(text)));
+        self.drawn(&format!("{on}error{off}{bold}: {}{off}", visible(text)));
         if let Some(help) = help {
-            self.line(&format!("  help: {}", visible(help)));
+            self.line(&format!("  help: {help}"));
         }
     }
 
-    /// A line to standard error, whatever the settings. Where there is no colour, nothing in it can act on the terminal.
+    /// A line to standard error, whatever the settings. Nothing in it can act on the terminal.
     pub fn line(&self, text: &str) {
-        let text = if self.colour { text.into() } else { visible(text) };
+        self.drawn(&visible(text));
+    }
+
+    /// A text with colours of our own, in which what others wrote has been made visible already.
+    pub fn drawn(&self, text: &str) {
         let _ = writeln!(io::stderr().lock(), "{text}");
     }
 }

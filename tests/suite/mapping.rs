@@ -57,6 +57,7 @@ fn read(map: &str, files: &[(&str, &[u8])], show_values: bool) -> (Result<Export
         rejects: Some(folder.path("rejects.csv")),
         show_values,
         as_of: read_instant("2026-01-01T00:00:00Z").unwrap(),
+        own_as_of: false,
     };
     let export =
         load_mapping(&plan, &map_path).and_then(|mapping| read_export(&plan, &mapping, &paths, &options, &mut |_| {}));

@@ -65,7 +65,7 @@ fn counted_from(plan: &Plan) -> BTreeSet<usize> {
     for step in &plan.steps {
         match step {
             Step::Value { expr, .. } | Step::Column { expr, .. } => look(expr, &mut found),
-            Step::Table(table) => table.inputs.iter().for_each(|input| look(&input.expr, &mut found)),
+            Step::Table(table) => table.columns.iter().for_each(|column| look(&column.expr, &mut found)),
         }
     }
     found

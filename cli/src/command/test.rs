@@ -2,6 +2,7 @@
 
 use concord_engine::evaluate::evaluate;
 use concord_engine::explain::expect::{Mismatch, mismatches};
+use concord_engine::explain::explain_one;
 use concord_engine::plan::Plan;
 use concord_engine::plan::library::Example;
 use concord_engine::text::line_and_column;
@@ -10,8 +11,7 @@ use crate::args::Test;
 use crate::exit::Exit;
 use crate::module::Module;
 use crate::output::Output;
-use crate::project::{self, Package};
-use crate::words::visible;
+use crate::project::{self, Package, Project};
 
 /// How many examples ran, and how many failed.
 #[derive(Clone, Copy, Default)]
@@ -27,14 +27,16 @@ pub fn run(args: &Test, output: &Output) -> Exit {
 }
 
 fn test(args: &Test, output: &Output) -> Result<Exit, Exit> {
-    let files = project::rule_files(&args.paths, output)?;
+    let project = project::load(&project::rule_files(&args.paths, output)?, output)?;
     let mut count = Count::default();
     let mut refused = false;
-    for file in &files {
-        match project::one(file, output) {
-            Ok((package, plan)) => one_package(args, &package, &plan, &mut count, output)?,
-            Err(Exit::Rule) => refused = true,
-            Err(other) => return Err(other),
+    for package in &project.packages {
+        match &package.compiled.plan {
+            Some(plan) => one_package(args, &project, package, plan, &mut count, output)?,
+            None => {
+                project.show(package, output);
+                refused = true;
+            }
         }
     }
     let Count { passed, failed, skipped } = count;
@@ -54,7 +56,14 @@ fn test(args: &Test, output: &Output) -> Result<Exit, Exit> {
     })
 }
 
-fn one_package(args: &Test, package: &Package, plan: &Plan, count: &mut Count, output: &Output) -> Result<(), Exit> {
+fn one_package(
+    args: &Test,
+    project: &Project,
+    package: &Package,
+    plan: &Plan,
+    count: &mut Count,
+    output: &Output,
+) -> Result<(), Exit> {
     let mut module = Module::build(plan, output)?;
     for example in package.examples() {
         if args.filter.as_ref().is_some_and(|text| !example.name.contains(text.as_str())) {
@@ -67,44 +76,56 @@ fn one_package(args: &Test, package: &Package, plan: &Plan, count: &mut Count, o
         } else {
             count.failed += 1;
         }
-        report(args, package, plan, example, &faults, output)?;
+        report(args, project, plan, example, &faults, output)?;
     }
     Ok(())
 }
 
+/// A difference, and the reasons that the answer has.
+struct Fault {
+    mismatch: Mismatch,
+    because: Vec<String>,
+}
+
 /// What the module got wrong, and any difference from the interpreter.
-fn faults(plan: &Plan, example: &Example, module: &mut Module, output: &Output) -> Result<Vec<Mismatch>, Exit> {
+fn faults(plan: &Plan, example: &Example, module: &mut Module, output: &Output) -> Result<Vec<Fault>, Exit> {
     let settings = example.settings_for(plan.parameters.len());
     let outcome = module.evaluate(&example.case, &settings, output)?;
-    let mut faults = mismatches(plan, example, &outcome);
+    let because = |mismatch: Mismatch| {
+        let answer = plan.answers.iter().find(|answer| answer.name == mismatch.answer);
+        let explained = answer.map(|answer| explain_one(plan, &example.case, &settings, &outcome, answer));
+        Fault { mismatch, because: explained.map_or_else(Vec::new, |explained| explained.because) }
+    };
+    let mut faults: Vec<Fault> = mismatches(plan, example, &outcome).into_iter().map(because).collect();
     let reference = evaluate(plan, &example.case, &settings);
     for answer in module.differences(plan, &outcome, &reference) {
         let expected = "the same answer from the module as from the interpreter".to_owned();
-        faults.push(Mismatch {
-            answer,
-            expected,
-            found: "a difference: please report it".to_owned(),
-            span: example.span,
-        });
+        let found = "a difference: please report it".to_owned();
+        faults.push(Fault { mismatch: Mismatch { answer, expected, found, span: example.span }, because: Vec::new() });
     }
     Ok(faults)
 }
 
 fn report(
     args: &Test,
-    package: &Package,
+    project: &Project,
     plan: &Plan,
     example: &Example,
-    faults: &[Mismatch],
+    faults: &[Fault],
     output: &Output,
 ) -> Result<(), Exit> {
-    let source = package.sources.get(example.span.source as usize);
+    let source = project.sources.get(example.span.source as usize);
     let place = |offset: u32| source.map_or((0, 0), |s| line_and_column(&s.text, offset));
     let file = source.map_or("", |s| &s.name);
     if args.json {
         let faults: Vec<_> = faults
             .iter()
-            .map(|f| serde_json::json!({ "answer": f.answer, "expected": f.expected, "found": f.found, "line": place(f.span.start).0 }))
+            .map(|Fault { mismatch: f, because }| {
+                let line = place(f.span.start).0;
+                serde_json::json!({
+                    "answer": f.answer, "expected": f.expected, "found": f.found, "because": because, "line": line,
+                })
+            })
             .collect();
         let line = serde_json::json!({
             "package": plan.package.path, "example": example.name, "file": file,
@@ -114,17 +135,18 @@ fn report(
     }
     if faults.is_empty() {
         if output.verbose {
-            output.line(&visible(&format!("passed  {}: {}", plan.package.path, example.name)));
+            output.line(&format!("passed  {}: {}", plan.package.path, example.name));
         }
         return Ok(());
     }
-    output.line(&visible(&format!("failed  {}: {}", plan.package.path, example.name)));
-    for fault in faults {
+    output.line(&format!("failed  {}: {}", plan.package.path, example.name));
+    for Fault { mismatch: fault, because } in faults {
         let (line, column) = place(fault.span.start);
         output.line(&format!(
             "  {file}:{line}:{column}: `{}` should be {} but is {}",
             fault.answer, fault.expected, fault.found
         ));
+        because.iter().for_each(|reason| output.line(&format!("    {reason}")));
     }
     Ok(())
 }

@@ -14,6 +14,8 @@ pub struct ReadOptions {
     pub rejects: Option<PathBuf>,
     /// The instant up to which events count, for every case that does not say.
     pub as_of: i64,
+    /// A case may say it for itself; if not, one that says another instant is refused.
+    pub own_as_of: bool,
 }
 
 /// How far the reading is.

@@ -7,10 +7,7 @@ use crate::text::Span;
 use crate::types::builder::reader::Reader;
 use crate::values::calendar::{DAY, FIRST_DATE, FIRST_INSTANT, LAST_DATE, LAST_INSTANT};
 use crate::values::dimension;
-use crate::values::types::Type;
-
-/// The longest duration: a century, so that sums of a few never overflow.
-const LONGEST: i64 = 36_525 * DAY;
+use crate::values::types::{LONGEST_DURATION, Type};
 
 impl Reader<'_> {
     /// A type as declared. Facts must give a range: what cannot be is how errors are found.
@@ -45,9 +42,18 @@ impl Reader<'_> {
 
     pub(in crate::types) fn named_type(&mut self, path: &tree::Path) -> Option<(Type, Shape)> {
         let name = path.text();
-        let found =
-            self.context.enums().iter().find(|ty| matches!(ty, Type::Enum { name: n, .. } if *n == name)).cloned();
-        if let Some(ty) = found {
+        let called = |ty: &&Type, wanted: &str| matches!(ty, Type::Enum { name, .. } if name == wanted);
+        let found = match path.parts.as_slice() {
+            [alias, wanted] => match self.context.import_called(&alias.node) {
+                Some(import) => {
+                    let package = import.package?; // where it cannot be used, that is said at the `use`
+                    self.context.package(package)?.enums.iter().find(|ty| called(ty, &wanted.node))
+                }
+                None => None,
+            },
+            _ => self.context.enums().iter().find(|ty| called(ty, &name)),
+        };
+        if let Some(ty) = found.cloned() {
             let shape = choice_shape(&ty);
             return Some((ty, shape));
         }
@@ -58,7 +64,7 @@ impl Reader<'_> {
         if let Some(near) = near {
             fault = fault.help(format!("did you mean `{near}`?")).edit(path.span, near);
         } else {
-            fault = fault.help("the types are yes/no, integer, decimal, duration, date, instant, time of day, organisation, text, or an enum of this package");
+            fault = fault.help("the types are yes/no, integer, decimal, duration, date, instant, time of day, organisation, text, or an enum: of this package by its name, or of one that it uses as `name.Enum`");
         }
         self.fault(fault)
     }
@@ -101,7 +107,7 @@ impl Reader<'_> {
 
     pub(in crate::types) fn duration_type(&mut self, range: Option<&(Number, Number)>) -> Option<(Type, Shape)> {
         let Some((low, high)) = range else {
-            return Some((Type::Duration, Shape::range(0, LONGEST)));
+            return Some((Type::Duration, Shape::range(0, LONGEST_DURATION)));
         };
         let (low, high) = (self.in_milliseconds(low)?, self.in_milliseconds(high)?);
         Some((Type::Duration, Shape::range(low, high)))
@@ -126,7 +132,7 @@ impl Reader<'_> {
         };
         let scale = 10_i64.checked_pow(u32::from(number.places)).unwrap_or(i64::MAX);
         let product = number.digits.checked_mul(size).filter(|ms| ms % scale == 0).map(|ms| ms / scale);
-        match product.filter(|ms| ms.abs() <= LONGEST) {
+        match product.filter(|ms| ms.abs() <= LONGEST_DURATION) {
             Some(ms) => Some(ms),
             None => self.error(
                 codes::E0604,

@@ -28,6 +28,8 @@ mod real;
 mod report;
 mod seen;
 mod syntax;
+mod tables;
 mod tidy;
 mod transcripts;
+mod uses;
 mod variation;

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::evaluate::evaluate;
 use crate::plan::case::{Case, Datum};
-use crate::plan::{Class, Expr, Op, Plan, Row, Shape, Step};
+use crate::plan::{Class, Expr, Op, Plan, Shape, Step};
 
 /// The most evaluations spent on one table.
 const BUDGET: usize = 60_000;
@@ -273,9 +273,9 @@ fn each_expr(step: &Step, f: &mut impl FnMut(&Expr)) {
     match step {
         Step::Value { expr, .. } | Step::Column { expr, .. } => f(expr),
         Step::Table(table) => {
-            for Row { conditions, outputs, .. } in &table.rows {
-                conditions.iter().for_each(&mut *f);
-                outputs.iter().flatten().for_each(&mut *f);
+            for row in &table.rows {
+                row.conditions(&table.columns).iter().for_each(&mut *f);
+                row.outputs.iter().flatten().for_each(&mut *f);
             }
         }
     }

@@ -106,7 +106,8 @@ pub fn work_bound(plan: &Plan) -> WorkBound {
             }
             Step::Table(table) => {
                 for row in &table.rows {
-                    let parts = row.conditions.iter().chain(row.outputs.iter().flatten());
+                    let conditions = row.conditions(&table.columns);
+                    let parts = conditions.iter().chain(row.outputs.iter().flatten());
                     sum = parts.fold(sum.plus(&WorkBound::constant(1)), |sum, e| sum.plus(&of(plan, e)));
                 }
             }

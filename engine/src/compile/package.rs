@@ -52,6 +52,9 @@ impl<'a> Package<'a> {
             diagnostics.extend(told);
             let mut elaborated = self.elaborate(texts, imports, packages, header, &mut diagnostics);
             checks::check(&elaborated, &unread, &mut diagnostics);
+            if unread.is_empty() {
+                checks::unused(&self.rule.file, *rule, texts.source(*rule), &mut diagnostics);
+            }
             merge_rows(&mut elaborated.plan);
             elaborated
         });

@@ -67,6 +67,7 @@ codes! {
     E0317 "a package that cannot be used"
     E0318 "packages that use one another in a circle"
     E0311 "an event that is not declared"
+    E0319 "a name with two meanings"
     E0399 "a construct that this version does not support"
     E0402 "a table cell that does not compare with a fixed value"
     E0403 "a table output that is none in every row"
@@ -89,6 +90,7 @@ codes! {
     E0508 "`none` where nothing can be none"
     E0509 "values combined in a way that has no meaning"
     E0510 "a function that does not exist"
+    E0511 "a comparison with `none`"
     E0601 "a number without a range"
     E0602 "an integer with decimal places"
     E0603 "a range that ends below its start"
@@ -128,6 +130,7 @@ codes! {
     E0906 "a measure without a policy for unknowns"
     E0907 "a measure that does not say what it counts"
     E0908 "a target that is not a percentage"
+    E0909 "a number of days that can be counted in two ways"
     E0910 "an example without `as of`"
     E0911 "a verdict expected from something other than an obligation"
     E0912 "a period's stop without a time"
@@ -136,6 +139,8 @@ codes! {
     E0915 "a stage that no event can reach"
     E0916 "a path or a stage without events"
     W0401 "a choice that is nearly another"
+    W0301 "a declaration that nothing uses"
+    W0501 "`not` over what may be none"
     W0601 "a comparison that is always the same"
 }
 

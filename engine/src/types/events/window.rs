@@ -2,6 +2,7 @@
 
 use crate::plan::Expr;
 use crate::syntax::tree::{self, ExprKind, WindowKind};
+use crate::types::events::days::Length;
 use crate::types::expressions::terms::{at, at_most, less, order};
 use crate::types::{Builder, Place};
 use crate::values::types::Type;
@@ -26,13 +27,22 @@ impl Builder<'_> {
                 vec![at_most(own, end)]
             }
             WindowKind::WithinBefore(length, end) => {
-                let (length, end) = (self.duration(length, place)?, self.instant(end, place)?);
-                let start = self.shifted(end.clone(), length, false);
-                vec![at_most(self.outside(start), at()), at_most(at(), self.outside(end))]
+                let (length, end) = (self.length(length, place)?, self.instant(end, place)?);
+                let early = match length {
+                    Length::Elapsed(length) => {
+                        let start = self.shifted(end.clone(), length, false);
+                        at_most(self.outside(start), at())
+                    }
+                    Length::Days(count, days) => self.days_before(end.clone(), count, days),
+                };
+                vec![early, at_most(at(), self.outside(end))]
             }
             WindowKind::WithinAfter(length, start) => {
-                let (length, start) = (self.duration(length, place)?, self.instant(start, place)?);
-                let end = self.shifted(start.clone(), length, true);
+                let (length, start) = (self.length(length, place)?, self.instant(start, place)?);
+                let end = match length {
+                    Length::Elapsed(length) => self.shifted(start.clone(), length, true),
+                    Length::Days(count, days) => self.end_of_day_after(start.clone(), count, days),
+                };
                 vec![at_most(self.outside(start), at()), at_most(at(), self.outside(end))]
             }
         })

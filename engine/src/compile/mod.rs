@@ -10,7 +10,7 @@ mod package;
 mod texts;
 mod uses;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostics::Diagnostic;
 use crate::plan::Plan;
@@ -69,8 +69,11 @@ pub fn packages(texts: &Texts, units: &[Unit]) -> Vec<Compiled> {
 /// The same, with every change that a message proposes, tried or not.
 fn as_read(texts: &Texts, units: &[Unit]) -> Vec<Compiled> {
     let (links, order) = graph::of(texts, units);
-    let packages: Vec<Package<'_>> =
-        units.iter().zip(&links).map(|(unit, links)| Package::read(unit, links, texts)).collect();
+    let used: BTreeSet<usize> = links.iter().flatten().filter_map(|link| link.to.as_ref().ok().copied()).collect();
+    let packages: Vec<Package<'_>> = (0..)
+        .zip(units.iter().zip(&links))
+        .map(|(place, (unit, links))| Package::read(unit, links, used.contains(&place), texts))
+        .collect();
     let mut sound = BTreeMap::new();
     let mut broken = BTreeMap::new();
     let mut compiled = BTreeMap::new();

@@ -21,6 +21,7 @@ mod primary;
 mod query;
 mod recover;
 mod table;
+mod twice;
 mod types;
 mod words;
 

@@ -177,20 +177,28 @@ pub fn unit_meant(here: Tokens<'_>) -> Option<Diagnostic> {
         return None;
     }
     let (said, span) = whole_unit(here);
+    let fault = not_a_unit(said, span);
+    let told = fault.help.is_some() || stands_alone(here);
+    told.then(|| if fault.help.is_some() { fault } else { fault.help(WHERE_UNITS_ARE) })
+}
+
+const WHERE_UNITS_ARE: &str = "docs/units_and_functions.md lists the units";
+
+/// The message for a word in the place of a unit, with help where something near is known.
+pub fn not_a_unit(said: &str, span: Span) -> Diagnostic {
     let title = format!("`{said}` is not a unit that the language knows");
     let fault = Diagnostic::error(codes::E0210, span, title, "a unit belongs here");
     if let Some(unit) = units::meant(said) {
-        return Some(fault.help(format!("did you mean `{unit}`?")).edit(span, unit));
+        return fault.help(format!("did you mean `{unit}`?")).edit(span, unit);
     }
     if let Some(words) = units::unclear(said) {
-        return Some(fault.help(format!("{words}; they differ by 1000, so no choice is made for you")));
+        return fault.help(format!("{words}; they differ by 1000, so no choice is made for you"));
     }
     let near = near(said, units::spellings(), 4);
-    if !near.is_empty() {
-        let named = alternatives(&near);
-        return Some(fault.help(format!("near to it: {named}; which one is meant is not decided for you")));
+    if near.is_empty() {
+        return fault;
     }
-    stands_alone(here).then(|| fault.help("the units are listed in docs/units_and_functions.md"))
+    fault.help(format!("near to it: {}; which one is meant is not decided for you", alternatives(&near)))
 }
 
 /// Whether nothing but a unit can be meant: the entry ends after the word.

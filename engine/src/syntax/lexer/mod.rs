@@ -7,7 +7,7 @@ mod strays;
 use super::tokens::{Comment, Kind, Lexed, Token};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::text::Span;
-use crate::values::units::is_unit;
+use crate::values::units::{is_unit, meant};
 
 /// The largest file read, in bytes: 16 MiB.
 pub const LARGEST_FILE: usize = 16 << 20;
@@ -198,7 +198,7 @@ fn is_micro(c: char) -> bool {
 /// `mg/mL`, where both parts are units and the whole is none that the language knows: read as one word, so that it is told as one.
 fn whole_quotient(word: &str) -> Option<usize> {
     let (above, below) = word.split_once('/').filter(|_| word.len() <= LONGEST_UNIT)?;
-    (is_unit(above) && is_unit(below)).then_some(word.len())
+    (is_unit(above) && (is_unit(below) || meant(below).is_some())).then_some(word.len())
 }
 
 /// The length of the longest unit at the start of `word`, cut only at slashes and powers: `mg/weight` is `mg`, `m^2` is `m`.

@@ -48,8 +48,8 @@ impl Builder<'_> {
             return Some(found);
         }
         if let Some(variant) = expected.and_then(|ty| choice(ty, name)) {
-            if let (Some(Type::Enum { name: of, .. }), false) = (expected, inlining) {
-                self.one_meaning(name, of, span)?;
+            if let (Some(ty), false) = (expected, inlining) {
+                self.one_meaning(name, ty, span)?;
             }
             return Some(variant);
         }

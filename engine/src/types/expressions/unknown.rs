@@ -7,6 +7,7 @@ use crate::syntax::spelling::{alternatives, near};
 use crate::syntax::tree::{self, ExprKind};
 use crate::text::Span;
 use crate::types::expressions::name::choice;
+use crate::types::package::subject::Role;
 use crate::types::{Builder, Place, Typed};
 use crate::values::types::Type;
 
@@ -49,8 +50,9 @@ impl Builder<'_> {
     }
 
     /// A name that is a choice of the enum expected and something else as well is not taken for either.
-    pub(super) fn one_meaning(&mut self, name: &str, of: &str, span: Span) -> Option<()> {
-        let Some(symbol) = self.names().get(name).filter(|symbol| has_value(*symbol)) else { return Some(()) };
+    pub(super) fn one_meaning(&mut self, name: &str, ty: &Type, span: Span) -> Option<()> {
+        let Type::Enum { name: of, .. } = ty else { return Some(()) };
+        let Some(symbol) = self.names().get(name).filter(|symbol| self.could_be(*symbol, ty)) else { return Some(()) };
         let title = format!("`{name}` is a choice of `{of}` and {}", symbol.kind());
         let fault = Diagnostic::error(codes::E0319, span, title, "which is meant?");
         let fault = if self.names().get(of).is_some_and(|symbol| matches!(symbol, Symbol::Enum(_))) {
@@ -60,6 +62,26 @@ impl Builder<'_> {
             fault.help(format!("give {} another name", the(symbol)))
         };
         self.fault(fault)
+    }
+
+    /// Whether a name could be meant where a value of this enum is expected. What is declared with a type is told by it; a
+    /// definition is whatever its author makes of it.
+    fn could_be(&self, symbol: Symbol, ty: &Type) -> bool {
+        match symbol {
+            Symbol::Fact(_) | Symbol::Parameter(_) => self.declared_as(symbol) == Some(ty),
+            symbol => has_value(symbol),
+        }
+    }
+
+    fn declared_as(&self, symbol: Symbol) -> Option<&Type> {
+        match symbol {
+            Symbol::Fact(index) => match self.roles.get(index)? {
+                Role::Input(place) => self.plan.subject.inputs.get(*place).map(|input| &input.ty),
+                Role::Label(_) | Role::Failed => None,
+            },
+            Symbol::Parameter(index) => self.plan.parameters.get(index).map(|parameter| &parameter.ty),
+            _ => None,
+        }
     }
 
     /// A choice that several enums have, where nothing says which of them is expected.

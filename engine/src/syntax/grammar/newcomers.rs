@@ -182,7 +182,7 @@ pub fn unit_meant(here: Tokens<'_>) -> Option<Diagnostic> {
     told.then(|| if fault.help.is_some() { fault } else { fault.help(WHERE_UNITS_ARE) })
 }
 
-const WHERE_UNITS_ARE: &str = "docs/units_and_functions.md lists the units";
+const WHERE_UNITS_ARE: &str = "`concord explain E0210` lists the units";
 
 /// The message for a word in the place of a unit, with help where something near is known.
 pub fn not_a_unit(said: &str, span: Span) -> Diagnostic {

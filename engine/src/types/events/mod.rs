@@ -2,6 +2,7 @@
 
 pub(in crate::types) mod clock;
 pub(in crate::types) mod days;
+mod end;
 mod figure;
 mod per_event;
 mod query;

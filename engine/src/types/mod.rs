@@ -108,6 +108,8 @@ pub(crate) struct Builder<'a> {
     paths: Once<paths::BuiltPath>,
     obligations: Once<usize>,
     uses: library::import::Uses,
+    negations: expressions::negation::Negations,
+    depth: builder::depth::Depth,
 }
 
 /// Works out types and plan of one package.
@@ -131,6 +133,8 @@ pub fn elaborate(read: AsRead<'_>, faults: &mut Vec<Diagnostic>) -> Elaborated {
         paths: Once::default(),
         obligations: Once::default(),
         uses: library::import::Uses::default(),
+        negations: expressions::negation::Negations::default(),
+        depth: builder::depth::Depth::default(),
     };
     builder.plan.lists(lists);
     builder.subject();
@@ -143,6 +147,7 @@ pub fn elaborate(read: AsRead<'_>, faults: &mut Vec<Diagnostic>) -> Elaborated {
     let examples = builder.examples(read.names.examples.iter().copied());
     builder.plan.examples(examples);
     let cases = builder.examples(read.cases.iter().copied().flatten());
+    builder.report_doubts();
     package::header::unverified_means_draft(&builder.plan.package, context.header(), &mut builder.faults);
     Elaborated {
         plan: builder.plan.finish(),

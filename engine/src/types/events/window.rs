@@ -2,6 +2,7 @@
 
 use crate::plan::Expr;
 use crate::syntax::tree::{self, ExprKind, WindowKind};
+use crate::types::events::days::Length;
 use crate::types::expressions::terms::{at, at_most, less, order};
 use crate::types::{Builder, Place};
 use crate::values::types::Type;
@@ -26,17 +27,26 @@ impl Builder<'_> {
                 vec![at_most(own, end)]
             }
             WindowKind::WithinBefore(length, end) => {
-                let (length, instant) = (self.duration(length, place)?, self.instant(end, place)?);
-                let start = self.shifted(instant, length, false);
+                let (length, instant) = (self.length(length, place)?, self.instant(end, place)?);
+                let early = match length {
+                    Length::Elapsed(length) => {
+                        let start = self.shifted(instant, length, false);
+                        at_most(self.outside(start), at())
+                    }
+                    Length::Days(count, days) => self.days_before(instant, count, days),
+                };
                 let before = match self.end(end, place)? {
                     (own, end) if own == order() => less(own, end),
                     (own, end) => at_most(own, end),
                 };
-                vec![at_most(self.outside(start), at()), before]
+                vec![early, before]
             }
             WindowKind::WithinAfter(length, start) => {
-                let (length, instant) = (self.duration(length, place)?, self.instant(start, place)?);
-                let end = self.shifted(instant, length, true);
+                let (length, instant) = (self.length(length, place)?, self.instant(start, place)?);
+                let end = match length {
+                    Length::Elapsed(length) => self.shifted(instant, length, true),
+                    Length::Days(count, days) => self.end_of_day_after(instant, count, days),
+                };
                 let after = match self.end(start, place)? {
                     (own, start) if own == order() => less(start, own),
                     (own, start) => at_most(start, own),

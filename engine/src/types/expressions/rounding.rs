@@ -16,8 +16,8 @@ impl Builder<'_> {
         let how = match mode.map(|m| m.node.as_str()) {
             None | Some("half up") => Rounding::HalfUp,
             Some("half even") => Rounding::HalfEven,
-            Some("up") => Rounding::Up,
-            Some("down") => Rounding::Down,
+            Some("up") => Rounding::AwayFromZero,
+            Some("down") => Rounding::TowardsZero,
             Some(other) => {
                 let span = mode.map(|m| m.span).unwrap_or_default();
                 return self.error(

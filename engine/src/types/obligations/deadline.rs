@@ -6,6 +6,7 @@ use crate::syntax::tree::{self, Deadline};
 use crate::types::expressions::terms::{
     all, assume, at, at_most, constant, less, not, order, present, query_of, yes, yes_no,
 };
+use crate::types::events::days::Days;
 use crate::types::obligations::clause::{Clauses, Wanted};
 use crate::types::obligations::start::Start;
 use crate::types::{Builder, Place, Typed};
@@ -74,6 +75,7 @@ impl Builder<'_> {
             None => self.over.clone().unwrap_or(Expr { op: Op::None, shape: trigger.shape.or_none() }),
             Some(Deadline::Before(_)) => Expr { op: Op::None, shape: trigger.shape.or_none() },
             Some(Deadline::Within(length)) => {
+                self.one_kind_of_days(length)?;
                 let length = self.expr(length, Some(&Type::Duration), place)?;
                 self.due_within(wanted, trigger, length, place, applies)?
             }
@@ -114,15 +116,10 @@ impl Builder<'_> {
                 return Some(self.shifted(trigger.clone(), length, true));
             }
         };
-        let date = self.local_date(trigger.clone());
-        let last = match unit.as_str() {
-            "calendar day" | "calendar days" => self.plus_days(date, length.expr),
-            "working day" | "working days" => self.plus_working_days(date, length.expr),
-            _ => return self.wrong_type(&length.ty, &Type::Duration, wanted.span),
+        let Some(days) = Days::of(&unit) else {
+            return self.wrong_type(&length.ty, &Type::Duration, wanted.span);
         };
-        let next = self.plus_days(last, constant(1));
-        let midnight = self.instant_on(next, constant(0));
-        Some(self.shifted(midnight, constant(1), false))
+        Some(self.end_of_day_after(trigger.clone(), length.expr, days))
     }
 
     /// `expect EVENT before OTHER`: the other event's place in the order is the deadline, and nothing is due until it happens. What was

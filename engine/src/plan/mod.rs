@@ -32,7 +32,7 @@ mod verdict;
 pub use answer::{Answer, AnswerKind, Obligation};
 pub use merging::merge_rows;
 pub use path::{MAX_STATES, PathGives, PathOf};
-pub use query::{Alternative, Column, Function, Kinds, Level, MAX_EVENTS, MAX_LEVELS, Query};
+pub use query::{Alternative, Column, Function, Kinds, Level, MAX_EVENTS, MAX_LEVELS, ORDER, Query};
 pub use region::Region;
 pub use shape::{Class, Shape};
 pub use table::{Table, TableColumn, TableRow, conditions};

@@ -103,6 +103,8 @@ pub(crate) struct Builder<'a> {
     clocks: Once<events::clock::Clock>,
     settings: settings::Settings,
     tables: tables::Tables,
+    /// When a case is over, where its subject says so.
+    over: Option<Expr>,
     paths: Once<paths::BuiltPath>,
     obligations: Once<usize>,
     uses: library::import::Uses,
@@ -125,6 +127,7 @@ pub fn elaborate(read: AsRead<'_>, faults: &mut Vec<Diagnostic>) -> Elaborated {
         clocks: Once::default(),
         settings: settings::Settings::default(),
         tables: tables::Tables::default(),
+        over: None,
         paths: Once::default(),
         obligations: Once::default(),
         uses: library::import::Uses::default(),
@@ -132,6 +135,7 @@ pub fn elaborate(read: AsRead<'_>, faults: &mut Vec<Diagnostic>) -> Elaborated {
     builder.plan.lists(lists);
     builder.subject();
     builder.parameters();
+    builder.end_of_case();
     builder.answers();
     builder.measures();
     builder.members(context.items());

@@ -148,7 +148,8 @@ fn changes(section: &Section, rule: &str, tried: &Tried, wrong: &mut String) {
         let used: Vec<String> = section.blocks_of(USED).map(|(path, text)| whole_as(path, text)).collect();
         let again = Tried::beside(text, tried.sources[1].text.clone(), &used, &[]).compiled.diagnostics;
         let mut left = keys(&tried.compiled.diagnostics);
-        let new = keys(&again).into_iter().any(|key| left.iter().position(|k| *k == key).map(|at| left.remove(at)).is_none());
+        let new =
+            keys(&again).into_iter().any(|key| left.iter().position(|k| *k == key).map(|at| left.remove(at)).is_none());
         let there = again.iter().filter(|d| d.code == fault.code && d.title == fault.title).count();
         let was = tried.compiled.diagnostics.iter().filter(|d| d.code == fault.code && d.title == fault.title).count();
         if new || there >= was {

@@ -31,7 +31,8 @@ const YES_NO: &str = "a condition is `yes` or `no`";
 const YES_NOS: &[&str] = &["frail is yes", "not frail", "if age >= 65 then yes else no"];
 const NONE: &str = "`none` says that there is none; what a case leaves out is missing, and nothing is written for it";
 const NONES: &[&str] = &["weight is none", "weight is not none", "weight else 70.0 kg"];
-const UNKNOWN: &str = "what a case leaves out is unknown by itself: nothing is written for it, and no rule can ask for it";
+const UNKNOWN: &str =
+    "what a case leaves out is unknown by itself: nothing is written for it, and no rule can ask for it";
 const CHOICE: &str = "one of several is `if … then … else`, or a table";
 const CHOICES: &[&str] = &["if age >= 65 then 2 else if age >= 18 then 1 else 0"];
 const AMONG: &str = "ask with `in`, or ask the events";
@@ -43,7 +44,8 @@ const SUBJECTS: &[&str] = &["subject Patient { age : integer 0..130 years, frail
 const NOW: &str = "the moment as of which a case is judged is `as of`";
 const NOWS: &[&str] = &["as of - first Arrival", "years from born to as of", "last Review within 24 h before as of"];
 const EVENTS: &str = "a rule has no loops: a query goes over the events";
-const QUERIES: &[&str] = &["count Fall where harm is severe", "all Shift have finish - at <= 13 h", "highest value of Lactate"];
+const QUERIES: &[&str] =
+    &["count Fall where harm is severe", "all Shift have finish - at <= 13 h", "highest value of Lactate"];
 const EXPECT: &str = "what has to be done is an obligation";
 const EXPECTS: &[&str] = &["obligation review { from first Fall expect MedicalReview within 30 min }"];
 const MIDDLE: &str = "there is no mean of events; there is the median, the sum and the number";
@@ -100,8 +102,16 @@ pub const NEWCOMERS: &[Newcomer] = &[
     word("contains", AMONG, AMONGS),
     word("includes", AMONG, AMONGS),
     word("exists", AMONG, AMONGS),
-    word("either", "join two conditions with `or`, or list them after `any of`", &["frail or alone", "any of frail, alone"]),
-    word("both", "join two conditions with `and`, or list them after `all of`", &["frail and alone", "all of frail, alone"]),
+    word(
+        "either",
+        "join two conditions with `or`, or list them after `any of`",
+        &["frail or alone", "any of frail, alone"],
+    ),
+    word(
+        "both",
+        "join two conditions with `and`, or list them after `all of`",
+        &["frail and alone", "all of frail, alone"],
+    ),
     word("neither", "write `not` before the alternatives", &["not (frail or alone)", "not any of frail, alone"]),
     word("twice", "count the events and compare", &["(count Fall) >= 2", "2nd Fall is not none"]),
     word("today", NOW, NOWS),
@@ -112,7 +122,11 @@ pub const NEWCOMERS: &[Newcomer] = &[
     word("while", EVENTS, QUERIES),
     word("loop", EVENTS, QUERIES),
     word("foreach", EVENTS, QUERIES),
-    word("unless", "an exception is a condition, and in an obligation an `excused when`", &["applies when age >= 18 and not palliative", "excused when palliative because \"end-of-life care plan\""]),
+    word(
+        "unless",
+        "an exception is a condition, and in an obligation an `excused when`",
+        &["applies when age >= 18 and not palliative", "excused when palliative because \"end-of-life care plan\""],
+    ),
     word("must", EXPECT, EXPECTS),
     word("shall", EXPECT, EXPECTS),
     word("should", EXPECT, EXPECTS),

@@ -83,7 +83,9 @@ impl Type {
     #[must_use]
     pub fn show_range(&self, low: i64, high: i64) -> String {
         match self {
-            Type::Number { unit: Some(unit), .. } if unit == "GBP" => format!("{}..{}", self.show(low), self.show(high)),
+            Type::Number { unit: Some(unit), .. } if unit == "GBP" => {
+                format!("{}..{}", self.show(low), self.show(high))
+            }
             Type::Instant => format!("{} to {}", self.show(low), self.show(high)),
             _ => format!("{}..{}", self.show_bare(low), self.show(high)),
         }

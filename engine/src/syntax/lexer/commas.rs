@@ -23,7 +23,8 @@ impl Lexer<'_> {
         }
         let said = self.text.get(start..self.at).unwrap_or("");
         let span = self.span(start);
-        let fault = Diagnostic::error(codes::E0107, span, "a comma cannot stand inside a number", "one number, or several?");
+        let fault =
+            Diagnostic::error(codes::E0107, span, "a comma cannot stand inside a number", "one number, or several?");
         let apart = said.replace(',', ", ");
         let fault = match (grouped(said), decimal(said)) {
             (Some(one), _) if pounds => {
@@ -38,7 +39,8 @@ impl Lexer<'_> {
 
     /// A comma between two dates or times, with a digit directly after it.
     pub(super) fn comma(&mut self, start: usize) {
-        let literal = |kind: Kind| matches!(kind, Kind::Date(_) | Kind::DateTime { .. } | Kind::Time(_) | Kind::Ordinal(_));
+        let literal =
+            |kind: Kind| matches!(kind, Kind::Date(_) | Kind::DateTime { .. } | Kind::Time(_) | Kind::Ordinal(_));
         let glued = self.text.get(..start).is_some_and(|before| before.ends_with(|c: char| c.is_ascii_digit()));
         let after = self.peek().is_some_and(|c| c.is_ascii_digit());
         if glued && after && self.out.tokens.last().is_some_and(|last| literal(last.kind)) {

@@ -76,7 +76,9 @@ impl Lexer<'_> {
     /// `9–11`: a dash directly between two numbers means a range.
     fn dash_of_a_range(&mut self) -> bool {
         let start = self.at;
-        let Some(dash) = self.peek().filter(|c| matches!(c, '–' | '—' | '−' | '‑' | '‒')) else { return false };
+        let Some(dash) = self.peek().filter(|c| matches!(c, '–' | '—' | '−' | '‑' | '‒')) else {
+            return false;
+        };
         let digit = |c: char| c.is_ascii_digit();
         let before = self.text.get(..start).is_some_and(|text| text.ends_with(digit));
         if !before || !self.rest().get(dash.len_utf8()..).is_some_and(|text| text.starts_with(digit)) {

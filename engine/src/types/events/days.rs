@@ -81,10 +81,12 @@ impl Builder<'_> {
                     return Some(());
                 }
                 let said = self.context.words(length.span);
-                let figure = said.split(' ').next().unwrap_or_default().trim_end_matches(char::is_alphabetic).to_owned();
+                let figure =
+                    said.split(' ').next().unwrap_or_default().trim_end_matches(char::is_alphabetic).to_owned();
                 let hours = number.digits.checked_mul(24).filter(|h| h % one == 0).map(|h| h / one);
                 let title = format!("`{said}` can be counted in two ways");
-                let fault = Diagnostic::error(codes::E0909, length.span, title, "to the minute, or to the end of the day?");
+                let fault =
+                    Diagnostic::error(codes::E0909, length.span, title, "to the minute, or to the end of the day?");
                 let elapsed = hours.map_or_else(|| "hours".to_owned(), |hours| format!("`{hours} h`"));
                 self.fault(fault.help(format!(
                     "write `{figure} calendar days` (day 0 is the day it starts, and the whole last day counts), `{figure} working days`, or {elapsed} (to the minute)"
@@ -103,7 +105,9 @@ impl Builder<'_> {
                 self.one_kind_of_days(right)
             }
             ExprKind::Negate(inner) => self.one_kind_of_days(inner),
-            ExprKind::Fold { items, .. } => items.iter().try_for_each(|item| self.one_kind_of_days(item).ok_or(())).ok(),
+            ExprKind::Fold { items, .. } => {
+                items.iter().try_for_each(|item| self.one_kind_of_days(item).ok_or(())).ok()
+            }
             _ => Some(()),
         }
     }

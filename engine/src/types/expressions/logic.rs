@@ -54,7 +54,8 @@ impl Builder<'_> {
         let said: Vec<String> = values.iter().rev().map(|value| self.context.words(value.span)).collect();
         let written = format!("{} in {{ {} }}", self.context.words(value.span), said.join(", "));
         let span = first.span.to(right.span);
-        let fault = Diagnostic::error(codes::E0213, span, "`or` joins two whole conditions", "a value alone is no condition");
+        let fault =
+            Diagnostic::error(codes::E0213, span, "`or` joins two whole conditions", "a value alone is no condition");
         self.fault(fault.help(format!("one of several values is written `{written}`")).edit(span, written))
     }
 

@@ -21,8 +21,11 @@ impl Builder<'_> {
         }
         let called = what.map(|what| self.context.words(what)).filter(|words| words.chars().count() <= 40);
         let called = called.unwrap_or_else(|| "x".to_owned());
-        let fault = Diagnostic::warning(codes::W0501, span, "`not` also says yes where there is no value", "yes for a none")
-            .help(format!("say which is meant: `{called} is none or …` keeps it, `{called} is not none and …` leaves it out"));
+        let fault =
+            Diagnostic::warning(codes::W0501, span, "`not` also says yes where there is no value", "yes for a none")
+                .help(format!(
+                    "say which is meant: `{called} is none or …` keeps it, `{called} is not none and …` leaves it out"
+                ));
         self.negations.waiting.push((subject.clone(), fault));
     }
 

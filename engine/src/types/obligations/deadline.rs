@@ -3,10 +3,10 @@
 use crate::diagnostics::codes;
 use crate::plan::{Expr, Function, Op};
 use crate::syntax::tree::{self, Deadline};
+use crate::types::events::days::Days;
 use crate::types::expressions::terms::{
     all, assume, at, at_most, constant, less, not, order, present, query_of, yes, yes_no,
 };
-use crate::types::events::days::Days;
 use crate::types::obligations::clause::{Clauses, Wanted};
 use crate::types::obligations::start::Start;
 use crate::types::{Builder, Place, Typed};

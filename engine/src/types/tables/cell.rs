@@ -149,7 +149,9 @@ impl Builder<'_> {
         let title = "this alternative is outside the declared range";
         let label = format!("`{}` is {}", column.title, column.ty.show_range(shape.low, shape.high));
         let fault = Diagnostic::error(codes::E0405, span, title, label);
-        self.fault(fault.help("correct the figure, or widen the declared range of the fact if such values are recorded"))
+        self.fault(
+            fault.help("correct the figure, or widen the declared range of the fact if such values are recorded"),
+        )
     }
 
     fn backwards_cell<T>(

@@ -74,6 +74,14 @@ impl Texts {
         self.parsed(index).file.uses.iter().map(|one| one.path.text())
     }
 
+    /// The files that the code lists of a rule come from, as the rule names them.
+    pub fn code_files(&self, index: u32) -> impl Iterator<Item = &str> {
+        self.parsed(index).file.items.iter().filter_map(|item| match item {
+            tree::Item::Codes(codes) => codes.file.as_ref().map(|file| file.node.as_str()),
+            _ => None,
+        })
+    }
+
     pub(super) fn parsed(&self, index: u32) -> &Parsed {
         usize::try_from(index).ok().and_then(|index| self.parsed.get(index)).unwrap_or(&self.nothing.1)
     }

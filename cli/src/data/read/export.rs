@@ -2,6 +2,7 @@
 
 use crate::results::Data;
 use concord_engine::plan::case::Case;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// How to read.
@@ -13,6 +14,8 @@ pub struct ReadOptions {
     pub rejects: Option<PathBuf>,
     /// The instant up to which events count, for every case that does not say.
     pub as_of: i64,
+    /// A case may say it for itself; if not, one that says another instant is refused.
+    pub own_as_of: bool,
 }
 
 /// How far the reading is.
@@ -35,6 +38,31 @@ pub struct Export {
     pub ids: Vec<String>,
     /// The cases, in the same order: that of their first row.
     pub cases: Vec<Case>,
+    /// By place of the case, the values that a conversion of units rounded.
+    pub rounded: BTreeMap<usize, Vec<Rounded>>,
     /// Where they came from and what was lost on the way.
     pub data: Data,
+}
+
+/// A value whose conversion was rounded to the declared places.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rounded {
+    /// Where it stands in the case.
+    pub at: RoundedAt,
+    /// The neighbour on the other side of the exact value.
+    pub other: i64,
+}
+
+/// Where a rounded value stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RoundedAt {
+    /// A fact, by its place in the subject's inputs.
+    Fact(usize),
+    /// A field of an event, by their places.
+    Field {
+        /// Among the events of the case, in order.
+        event: usize,
+        /// Among the fields of its kind.
+        field: usize,
+    },
 }

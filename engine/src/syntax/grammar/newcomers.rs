@@ -86,7 +86,7 @@ fn capitals(here: Tokens<'_>) -> Option<Diagnostic> {
     let mut fault = Diagnostic::error(codes::E0213, first.span(), title, "words of the language have small letters");
     fault = fault.help("write the words of the language in small letters");
     let mut at = first;
-    while !at.at_end() && !(at.at > first.at && super::recover::declaration_ahead(at)) {
+    while !(at.at_end() || at.at > first.at && super::recover::declaration_ahead(at)) {
         if let Some(word) = small(at, 0) {
             fault = fault.edit(at.span(), word);
         }

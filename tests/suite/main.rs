@@ -17,6 +17,7 @@ mod cli;
 mod differential;
 mod fuzz;
 mod generate;
+mod known;
 mod language_page;
 mod library;
 mod limits;

@@ -13,7 +13,6 @@ use concord_engine::plan::{AnswerKind, Plan};
 
 /// The tallies of every obligation and measure of a package.
 pub(super) struct Tally<'a> {
-    plan: &'a Plan,
     organisation: Option<usize>,
     obligations: Vec<ObligationTally<'a>>,
     measures: Vec<MeasureTally<'a>>,
@@ -22,12 +21,11 @@ pub(super) struct Tally<'a> {
 
 impl<'a> Tally<'a> {
     pub(super) fn new(plan: &'a Plan, options: &Options) -> Tally<'a> {
-        let obligations = plan.answers.iter().enumerate().filter_map(|(place, answer)| match &answer.kind {
-            AnswerKind::Obligation(cells) => Some(ObligationTally::new(place, answer, cells, options.look_at)),
+        let obligations = plan.answers.iter().enumerate().filter_map(|found| match &found.1.kind {
+            AnswerKind::Obligation(cells) => Some(ObligationTally::new(plan, found, cells, options.look_at)),
             _ => None,
         });
         Tally {
-            plan,
             organisation: organisation_label(plan),
             obligations: obligations.collect(),
             measures: plan.measures.iter().map(|measure| MeasureTally::new(plan, measure)).collect(),
@@ -53,12 +51,11 @@ impl<'a> Tally<'a> {
         if self.broken > 0 {
             data.notes.push(sentences::broken_claims(self.broken));
         }
-        let plan = self.plan;
         Audit {
             id: options.id.clone(),
             logic: judge.logic(),
             data,
-            obligations: self.obligations.into_iter().map(|o| o.finish(plan, export, judge, options)).collect(),
+            obligations: self.obligations.into_iter().map(|o| o.finish(export, judge, options)).collect(),
             measures: self.measures.into_iter().map(|m| m.finish(options)).collect(),
         }
     }

@@ -6,9 +6,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::evaluate::evaluate;
+use crate::evaluate::{Known, evaluate};
 use crate::plan::case::{Case, Datum};
-use crate::plan::{Class, Expr, Op, Plan, Row, Shape, Step};
+use crate::plan::{Class, Expr, Op, Plan, Row, Step};
 
 /// The most evaluations spent on one table.
 const BUDGET: usize = 60_000;
@@ -236,23 +236,12 @@ impl<'a> Search<'a> {
                 },
                 Op::Cell(cell) => {
                     let value = cells.get(*cell)?;
-                    known(value, input.shape)
+                    value.only(input.shape.class).map(Known::value)
                 }
                 _ => None,
             })
             .collect()
     }
-}
-
-fn known(value: &crate::evaluate::Value, shape: Shape) -> Option<Option<i64>> {
-    if !value.is_known(shape.class) {
-        return None;
-    }
-    Some(match (value.may_be_some, shape.class) {
-        (false, _) => None,
-        (true, Class::Range) => Some(value.low),
-        (true, Class::Set) => Some(i64::from(value.low.trailing_zeros())),
-    })
 }
 
 fn put(facts: &mut [Datum], fact: usize, value: Datum) {

@@ -17,10 +17,10 @@ mod verdict;
 use std::collections::BTreeMap;
 
 use crate::plan::case::{Case, Settings};
-use crate::plan::{Class, Expr, Op, Plan, Step};
+use crate::plan::{Class, Expr, Obligation, Op, Plan, Step, Verdict};
 pub use crate::values::rounding::quotient;
 use at_hand::{AtHand, Event};
-pub use value::Value;
+pub use value::{Known, Value};
 
 /// Everything a plan says about one case.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +29,20 @@ pub struct Outcome {
     pub cells: Vec<Value>,
     /// The table (by step) and row of the first `impossible` claim that this case breaks.
     pub broken: Option<(usize, usize)>,
+}
+
+impl Outcome {
+    /// The one thing that is possible of a cell; nothing where several are.
+    #[must_use]
+    pub fn only(&self, plan: &Plan, cell: usize) -> Option<Known> {
+        self.cells.get(cell)?.only(plan.cells.get(cell)?.class)
+    }
+
+    /// The verdict on an obligation; nothing where several are possible.
+    #[must_use]
+    pub fn verdict(&self, plan: &Plan, obligation: &Obligation) -> Option<Verdict> {
+        Verdict::ALL.get(self.only(plan, obligation.verdict)?.place()?).copied()
+    }
 }
 
 /// Evaluates every step of `plan` for `case`.

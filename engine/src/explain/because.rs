@@ -49,9 +49,7 @@ impl Reasons<'_> {
         }
         let saw = seen.join(", ");
         let words = |row: &Row| format!("`{}`", row.text);
-        if row.is_known(Class::Range)
-            && let Some(found) = usize::try_from(row.low).ok().and_then(|r| table.rows.get(r))
-        {
+        if let Some(found) = row.only(Class::Range).and_then(|only| table.rows.get(only.place()?)) {
             return vec![format!("row {} of `{}` answers, with {saw}", words(found), table.name)];
         }
         let range = usize::try_from(row.low).unwrap_or(0)..=usize::try_from(row.high).unwrap_or(0);

@@ -1,7 +1,7 @@
 //! Holding answers against what an example expects.
 
-use super::{Answered, cell, judged, needs, possible, single, value};
-use crate::evaluate::Outcome;
+use super::{Answered, cell, judged, needs, possible, value};
+use crate::evaluate::{Known, Outcome};
 use crate::plan::library::{Example, Expectation, Expected};
 use crate::plan::{Answer, AnswerKind, Class, Needs, Plan};
 use crate::text::Span;
@@ -62,10 +62,10 @@ fn value_differs(
 ) -> Option<(String, String)> {
     let found = cell(outcome, index);
     let class = plan.cells.get(index).map_or(Class::Range, |s| s.class);
-    let known = found.is_known(class);
+    let known = found.only(class);
     let (agrees, wanted) = match expected {
-        Expected::Value(v) => (known && found.may_be_some && single(&found, class) == *v, ty.show(*v)),
-        Expected::None => (known && !found.may_be_some, "none".to_owned()),
+        Expected::Value(v) => (known == Some(Known::Value(*v)), ty.show(*v)),
+        Expected::None => (known == Some(Known::None), "none".to_owned()),
         Expected::Unknown { range, one_of, needs: wanted } => {
             let in_range = range.is_none_or(|(low, high)| found.may_be_some && (found.low, found.high) == (low, high));
             let in_set = one_of.is_none_or(|mask| found.low.cast_unsigned() == mask);
@@ -75,7 +75,7 @@ fn value_differs(
                 words.push_str(&format!(" {}..{}", ty.show_bare(*low), ty.show(*high)));
             }
             words.push_str(&needs_words(plan, *wanted));
-            (!known && in_range && in_set && by, words)
+            (known.is_none() && in_range && in_set && by, words)
         }
         Expected::Verdict { .. } | Expected::UnknownVerdict { .. } => (false, "a verdict".to_owned()),
     };
@@ -83,7 +83,7 @@ fn value_differs(
         return None;
     }
     let mut words = value(plan, outcome, index, ty).text();
-    if !known {
+    if known.is_none() {
         words = format!("unknown {}{}", possible(&found, class, ty), needs_words(plan, Some(found.needs)));
     }
     Some((wanted, words))

@@ -8,7 +8,7 @@ pub mod expect;
 mod names;
 mod path;
 
-use crate::evaluate::{Outcome, Value};
+use crate::evaluate::{Known, Outcome, Value};
 use crate::plan::case::{Case, Settings};
 use crate::plan::{Answer, AnswerKind, Class, Obligation, Plan, Step, Verdict};
 use crate::values::calendar::show_local_instant;
@@ -156,21 +156,10 @@ fn cell(outcome: &Outcome, cell: usize) -> Value {
 fn value(plan: &Plan, outcome: &Outcome, index: usize, ty: &Type) -> Answered {
     let value = cell(outcome, index);
     let class = plan.cells.get(index).map_or(Class::Range, |s| s.class);
-    if !value.is_known(class) {
-        return Answered::Unknown { possible: possible(&value, class, ty), needs: needs(plan, value.needs) };
-    }
-    if !value.may_be_some {
-        return Answered::None;
-    }
-    Answered::Known { value: single(&value, class), ty: ty.clone() }
-}
-
-/// The one value of a known value.
-#[must_use]
-pub fn single(value: &Value, class: Class) -> i64 {
-    match class {
-        Class::Range => value.low,
-        Class::Set => i64::from(value.low.trailing_zeros()),
+    match value.only(class) {
+        Some(Known::Value(value)) => Answered::Known { value, ty: ty.clone() },
+        Some(Known::None) => Answered::None,
+        None => Answered::Unknown { possible: possible(&value, class, ty), needs: needs(plan, value.needs) },
     }
 }
 
@@ -208,19 +197,11 @@ fn or(parts: &[&str]) -> String {
 pub fn judged(plan: &Plan, outcome: &Outcome, obligation: &Obligation) -> Judged {
     let verdict = cell(outcome, obligation.verdict);
     let possible: Vec<Verdict> = Verdict::ALL.into_iter().filter(|v| verdict.low >> (*v as i64) & 1 == 1).collect();
-    let instant = |index: usize| {
-        let value = cell(outcome, index);
-        (value.is_known(Class::Range) && value.may_be_some).then_some(value.low)
-    };
+    let instant = |index: usize| outcome.only(plan, index)?.value();
     let (trigger, due, done) = (instant(obligation.trigger), instant(obligation.due), instant(obligation.done));
-    let only = match possible.as_slice() {
-        [only] => Some(*only),
-        _ => None,
-    };
+    let only = outcome.verdict(plan, obligation);
     let late_by = due.zip(done).filter(|_| only == Some(Verdict::Late)).map(|(due, done)| done - due);
-    let excuse = cell(outcome, obligation.excuse);
-    let excuse =
-        (only == Some(Verdict::Excused) && excuse.is_known(Class::Set)).then(|| excuse.low.trailing_zeros() as usize);
+    let excuse = outcome.only(plan, obligation.excuse).filter(|_| only == Some(Verdict::Excused));
     Judged {
         verdict: only,
         possible: if only.is_some() { Vec::new() } else { possible },
@@ -229,6 +210,6 @@ pub fn judged(plan: &Plan, outcome: &Outcome, obligation: &Obligation) -> Judged
         due,
         done,
         late_by,
-        excuse: excuse.and_then(|e| obligation.excuses.get(e).cloned()),
+        excuse: excuse.and_then(|e| obligation.excuses.get(e.place()?).cloned()),
     }
 }

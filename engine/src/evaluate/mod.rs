@@ -152,15 +152,12 @@ impl Machine<'_> {
             Op::Query(query) => self.query(query, expr.shape, event),
             Op::Path(path) => self.path(path),
             Op::Divide(a, b, how) => eval(a).arithmetic(eval(b), |a, b| times::divide(a, b, *how)),
-            Op::Formula(f) => times::formula(f, &f.operands.iter().map(eval).collect::<Vec<_>>()),
+            Op::Formula(f) => times::formula(f, f.operands.iter().map(eval)),
+            Op::Call(call, operands) => times::worked_out(operands.iter().map(eval), |ends| call.ends(ends)),
             Op::InList(x, list) => times::in_list(eval(x), self.plan.lists.get(*list).map_or(&[], |l| &l.values)),
-            Op::LocalDate(x) => eval(x).arithmetic(Value::known(0), |x, _| times::local_date(x)),
-            Op::LocalTime(x) => eval(x).arithmetic(Value::known(0), |x, _| times::local_time(x)),
-            Op::InstantOn(date, time) => eval(date).arithmetic(eval(time), times::instant_on),
             Op::AddWorkingDays(date, count) => {
                 eval(date).arithmetic(eval(count), |d, n| times::add_working_days(d, n, &self.plan.holidays))
             }
-            Op::YearsBetween(from, to) => eval(from).arithmetic(eval(to), times::years_between),
             Op::Weekday(date) => times::weekday(eval(date)),
             Op::Overlap(o) => eval(&o.start).arithmetic(eval(&o.end), |a, b| times::overlap(a, b, o.from, o.until)),
             Op::Verdict(verdict) => self.verdict(verdict, event),

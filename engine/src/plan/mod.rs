@@ -16,6 +16,7 @@ use crate::values::types::Type;
 
 mod answer;
 pub mod bound;
+pub mod calls;
 pub mod case;
 pub mod fingerprint;
 pub mod formula;
@@ -29,6 +30,7 @@ mod table;
 mod verdict;
 
 pub use answer::{Answer, AnswerKind, Obligation};
+pub use calls::Call;
 pub use merging::merge_rows;
 pub use path::{MAX_STATES, PathGives, PathOf};
 pub use query::{Alternative, Column, Function, Kinds, Level, MAX_EVENTS, MAX_LEVELS, Query};
@@ -263,17 +265,10 @@ pub enum Op {
     OneOf(Box<Expr>, u64),
     /// the value is in the sorted list [`Plan::lists`] of this number
     InList(Box<Expr>, usize),
-    /// the calendar day in London of an instant
-    LocalDate(Box<Expr>),
-    /// the time of day on the clock in London of an instant; any time of day where the instant is not known
-    LocalTime(Box<Expr>),
-    /// the instant at which a clock in London shows a time of day on a date: of an hour that comes twice the first, of an hour
-    /// that is left out the moment at which the clocks go forward
-    InstantOn(Box<Expr>, Box<Expr>),
+    /// a function of whole numbers and times
+    Call(Call, Vec<Expr>),
     /// the date so many working days (England) after a date; of 0 days the date itself. See [`crate::values::working_days`]
     AddWorkingDays(Box<Expr>, Box<Expr>),
-    /// completed years from a date to a later one; a birthday on 29 February falls on 1 March in other years
-    YearsBetween(Box<Expr>, Box<Expr>),
     /// the weekday of a date, as a set of seven with Monday first; all that are possible where fewer than seven days are
     Weekday(Box<Expr>),
     /// how much of the time between two instants lies between two times of day on the London clock (past midnight where the second

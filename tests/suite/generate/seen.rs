@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use concord_engine::plan::formula::Real;
-use concord_engine::plan::{Expr, Function as Question, Kinds, Level, Op, PathGives, Plan, Query, Rounding, Step};
+use concord_engine::plan::{
+    Call, Expr, Function as Question, Kinds, Level, Op, PathGives, Plan, Query, Rounding, Step,
+};
 use concord_engine::values::real::{Function, Two};
 
 /// How often each thing occurred.
@@ -38,7 +40,8 @@ impl Seen {
 
     /// What has to occur and has not.
     pub fn missing(&self) -> Vec<&'static str> {
-        WANTED.iter().copied().filter(|name| !self.counts.contains_key(*name)).collect()
+        let calls = Call::ALL.map(|call| call.description().word);
+        WANTED.into_iter().chain(calls).filter(|name| !self.counts.contains_key(*name)).collect()
     }
 
     fn one(&mut self, name: &str) {
@@ -124,10 +127,10 @@ impl Seen {
 }
 
 #[rustfmt::skip]
-const WANTED: [&str; 94] = [
+const WANTED: [&str; 90] = [
     "constant", "choice", "none", "fact", "field", "at", "order", "as of", "parameter", "cell", "negate", "add", "subtract",
-    "multiply", "lowest", "highest", "at most", "less", "equal", "divide", "in list", "local date", "local time",
-    "instant on", "add working days", "years between", "weekday", "overlap", "within", "one of", "same choice", "not", "and",
+    "multiply", "lowest", "highest", "at most", "less", "equal", "divide", "in list",
+    "add working days", "weekday", "overlap", "within", "one of", "same choice", "not", "and",
     "or", "is none", "assume", "else", "if", "first yes", "query", "verdict", "at 0", "at 1", "at 2", "order 0", "order 1",
     "order 2", "field 0", "field 1", "field 2", "divide half up", "divide half even", "divide up", "divide down",
     "query first", "query last", "query nth", "query count", "query any", "query sum", "query lowest", "query highest",

@@ -2,7 +2,7 @@
 
 use crate::diagnostics::codes;
 use crate::plan::operators::speaks_of_events;
-use crate::plan::{Expr, Function, Op};
+use crate::plan::{Call, Expr, Function, Op};
 use crate::syntax::tree::{self, Deadline};
 use crate::types::expressions::terms::{
     all, assume, at, at_most, constant, less, not, order, present, query_of, yes, yes_no,
@@ -74,9 +74,9 @@ impl Builder<'_> {
             Some(Deadline::ByClock { time, days }) => {
                 let time = self.expr(time, Some(&Type::TimeOfDay), place)?;
                 let time = self.fit(time, &Type::TimeOfDay, wanted.span)?;
-                let date = self.local_date(trigger.clone());
+                let date = Call::LocalDate.of(vec![trigger.clone()]);
                 let date = self.plus_days(date, constant(i64::from(*days)));
-                self.instant_on(date, time.expr)
+                Call::InstantOn.of(vec![date, time.expr])
             }
             Some(Deadline::By(instant)) => self.instant(instant, place)?,
         };
@@ -104,14 +104,14 @@ impl Builder<'_> {
                 return Some(self.shifted(trigger.clone(), length, true));
             }
         };
-        let date = self.local_date(trigger.clone());
+        let date = Call::LocalDate.of(vec![trigger.clone()]);
         let last = match unit.as_str() {
             "calendar day" | "calendar days" => self.plus_days(date, length.expr),
             "working day" | "working days" => self.plus_working_days(date, length.expr),
             _ => return self.wrong_type(&length.ty, &Type::Duration, wanted.span),
         };
         let next = self.plus_days(last, constant(1));
-        let midnight = self.instant_on(next, constant(0));
+        let midnight = Call::InstantOn.of(vec![next, constant(0)]);
         Some(self.shifted(midnight, constant(1), false))
     }
 

@@ -1,7 +1,7 @@
 //! Dates of effect: which dated figure holds for a case, by the date that the package names with `judged on`.
 
 use crate::diagnostics::{Diagnostic, codes};
-use crate::plan::{Expr, Op, Shape};
+use crate::plan::{Call, Expr, Op, Shape};
 use crate::syntax::tree::{self, MetaKind};
 use crate::text::Span;
 use crate::types::expressions::terms::{constant, hull, yes_no};
@@ -25,7 +25,7 @@ impl Builder<'_> {
         let typed = self.expr(judged, None, Place::default())?;
         let date = match typed.ty {
             Type::Date => typed.expr,
-            Type::Instant => self.local_date(typed.expr),
+            Type::Instant => Call::LocalDate.of(vec![typed.expr]),
             _ => return self.error(codes::E0503, judged.span, "a case is judged by a date or an instant", "neither"),
         };
         let date = if date.shape.optional { self.or_today(date) } else { date };
@@ -37,7 +37,7 @@ impl Builder<'_> {
     /// The date, or where it has not come yet, the day asked about.
     fn or_today(&mut self, date: Expr) -> Expr {
         let now = self.as_of().expr;
-        let today = self.local_date(now);
+        let today = Call::LocalDate.of(vec![now]);
         let shape = Shape { optional: false, ..hull(date.shape, today.shape) };
         Expr { op: Op::Else(Box::new(date), Box::new(today)), shape }
     }

@@ -1,7 +1,7 @@
 //! What each operator does with possible values.
 
 use concord_engine::plan::formula::Formula;
-use concord_engine::plan::{Class, Expr, Level, Op, PathOf, Query, Shape, Verdict};
+use concord_engine::plan::{Call, Class, Expr, Level, Op, PathOf, Query, Shape, Verdict};
 
 use super::General;
 use super::value::{Possible, Union, ends, is_yes_no, test};
@@ -131,6 +131,10 @@ impl<'p> Domain<'p> for General<'_, 'p> {
 
     fn time_op(&mut self, op: TimeOp, a: Possible, b: Possible, _shape: Shape) -> Result<Possible, EmitError> {
         self.work_out(op, &a, &b)
+    }
+
+    fn call(&mut self, call: Call, operands: &[Possible], _shape: Shape) -> Possible {
+        self.call_of(call, operands)
     }
 
     fn formula(&mut self, formula: &'p Formula, operands: &[Possible], _shape: Shape) -> Possible {

@@ -1,7 +1,7 @@
 //! What each operator does with known values.
 
 use concord_engine::plan::formula::Formula;
-use concord_engine::plan::{Expr, Op, PathOf, Query, Shape};
+use concord_engine::plan::{Call, Expr, Op, PathOf, Query, Shape};
 
 use super::{Known, Strict, strict_type};
 use crate::emit::assembler::{Bin, EmitError, Node, Ty, count, flag, int};
@@ -131,6 +131,10 @@ impl<'p> Domain<'p> for Strict<'_, 'p> {
 
     fn time_op(&mut self, op: TimeOp, a: Known, b: Known, shape: Shape) -> Result<Known, EmitError> {
         self.work_out(op, &a, &b, shape)
+    }
+
+    fn call(&mut self, call: Call, operands: &[Known], shape: Shape) -> Known {
+        self.call_of(call, operands, shape)
     }
 
     fn formula(&mut self, formula: &'p Formula, operands: &[Known], shape: Shape) -> Known {

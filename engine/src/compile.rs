@@ -18,7 +18,7 @@ pub struct Compiled {
     pub cases: Vec<Example>,
     /// All messages, in order of the text.
     pub diagnostics: Vec<Diagnostic>,
-    /// What stands where: types, ranges and what names mean.
+    /// What is at each place of the text: types, ranges and what names mean.
     pub seen: types::SideTable,
 }
 

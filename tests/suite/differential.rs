@@ -65,18 +65,8 @@ fn authored_rules_agree() {
     let seed = number("CONCORD_SEED", 1);
     let mut random = Random::new(seed);
     let mut seen = Covered::default();
-    let rules = [
-        "clinical/news2",
-        "clinical/aki",
-        "acute/deterioration",
-        "acute/sepsis",
-        "elective/rtt",
-        "flow/emergency",
-        "flow/emergency_returns",
-        "workforce/rota_tcs2016",
-    ];
     let samples = [include_str!("samples/case.concord"), include_str!("samples/audit_sepsis.concord")];
-    let rules = rules.into_iter().map(crate::packages::authored);
+    let rules = crate::packages::LIBRARY.into_iter().map(crate::packages::authored);
     for plan in rules.chain(samples.into_iter().map(crate::packages::compile)) {
         let program = Program::compile(&plan).unwrap();
         println!("{}: {} bytes", plan.package.path, program.bytes().len());

@@ -29,6 +29,7 @@ mod real;
 mod report;
 mod seen;
 mod syntax;
+mod tables;
 mod tidy;
 mod transcripts;
 mod variation;

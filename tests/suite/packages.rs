@@ -7,6 +7,18 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+/// The packages under `rules`.
+pub const LIBRARY: [&str; 8] = [
+    "clinical/news2",
+    "clinical/aki",
+    "acute/deterioration",
+    "acute/sepsis",
+    "elective/rtt",
+    "flow/emergency",
+    "flow/emergency_returns",
+    "workforce/rota_tcs2016",
+];
+
 /// The plan of a package that must compile.
 #[track_caller]
 pub fn compile(text: &str) -> Plan {

@@ -6,6 +6,7 @@ mod defaults;
 mod dependencies;
 mod english;
 mod library;
+mod rooms;
 mod shape;
 mod stages;
 mod words;

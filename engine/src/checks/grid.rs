@@ -4,7 +4,7 @@
 //! table is complete exactly when the boxes of its rows, which do not overlap, add up to the whole. The sum finds out
 //! whether there is a gap; walking down the columns, always into a class whose rows do not add up, finds where.
 
-use crate::types::{Grid, Region};
+use crate::plan::{Region, Shape, Table};
 
 /// A run of values that no cell of a column tells apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,18 +27,15 @@ pub struct Classes {
 }
 
 impl Classes {
-    /// Cuts every column of a grid at the ends of its cells' ranges.
-    pub fn of(grid: &Grid) -> Classes {
+    /// Cuts every column of a table at the ends of its cells' ranges.
+    pub fn of(table: &Table) -> Classes {
         let mut columns = Vec::new();
-        for (index, column) in grid.columns.iter().enumerate() {
-            let regions = grid.rows.iter().filter_map(|row| row.regions.get(index));
-            columns.push(cut(regions, column.shape.low, column.shape.high, column.shape.optional));
+        for (index, column) in table.columns.iter().enumerate() {
+            let regions = table.rows.iter().filter_map(|row| row.cells.get(index));
+            columns.push(cut(regions, column.expr.shape));
         }
-        let covers = grid
-            .rows
-            .iter()
-            .map(|row| row.regions.iter().zip(&columns).map(|(r, c)| covered(r, c)).collect())
-            .collect();
+        let covers =
+            table.rows.iter().map(|row| row.cells.iter().zip(&columns).map(|(r, c)| covered(r, c)).collect()).collect();
         Classes { columns, covers }
     }
 
@@ -130,7 +127,8 @@ impl Classes {
     }
 }
 
-fn cut<'a>(regions: impl Iterator<Item = &'a Region>, low: i64, high: i64, optional: bool) -> Vec<ClassOfValues> {
+fn cut<'a>(regions: impl Iterator<Item = &'a Region>, shape: Shape) -> Vec<ClassOfValues> {
+    let Shape { low, high, optional, .. } = shape;
     let mut starts = vec![low];
     for (from, to) in regions.flat_map(|region| &region.ranges) {
         starts.push(*from);

@@ -13,13 +13,10 @@ use crate::types::Elaborated;
 /// Checks all tables of a package, but those in which something could not be read: a row that was left out would be
 /// reported again as a gap.
 pub fn check(elaborated: &Elaborated, unread: &[Span], faults: &mut Vec<Diagnostic>) {
-    for grid in &elaborated.grids {
-        let table = match elaborated.plan.steps.get(grid.step) {
-            Some(Step::Table(table)) => table.span,
-            _ => grid.name_span,
-        };
-        if !unread.iter().any(|place| table.covers(*place)) {
-            table::check(&elaborated.plan, grid, faults);
+    for places in &elaborated.tables {
+        let Some(Step::Table(table)) = elaborated.plan.steps.get(places.step) else { continue };
+        if !unread.iter().any(|place| table.span.covers(*place)) {
+            table::check(table::Checked { plan: &elaborated.plan, table, places }, faults);
         }
     }
 }

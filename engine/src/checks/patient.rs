@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::evaluate::{Known, evaluate};
 use crate::plan::case::{Case, Datum};
-use crate::plan::{Class, Expr, Op, Plan, Row, Step};
+use crate::plan::{Class, Expr, Op, Plan, Step};
 
 /// The most evaluations spent on one table.
 const BUDGET: usize = 60_000;
@@ -262,9 +262,9 @@ fn each_expr(step: &Step, f: &mut impl FnMut(&Expr)) {
     match step {
         Step::Value { expr, .. } | Step::Column { expr, .. } => f(expr),
         Step::Table(table) => {
-            for Row { conditions, outputs, .. } in &table.rows {
-                conditions.iter().for_each(&mut *f);
-                outputs.iter().flatten().for_each(&mut *f);
+            for row in &table.rows {
+                row.conditions(&table.columns).iter().for_each(&mut *f);
+                row.outputs.iter().flatten().for_each(&mut *f);
             }
         }
     }

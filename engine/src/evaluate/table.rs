@@ -2,17 +2,22 @@
 
 use super::at_hand::AtHand;
 use super::{Machine, Value};
-use crate::plan::{Class, Needs, Shape, Table};
+use crate::plan::{Class, Needs, Region, Shape, Table, TableRow};
 
 impl Machine<'_> {
     pub(super) fn table(&mut self, step: usize, table: &Table) {
         let classes: Vec<Class> = table.output_cells.iter().map(|c| self.class(*c)).collect();
+        let seen: Vec<(Value, Class)> = table
+            .columns
+            .iter()
+            .map(|column| (self.eval(&column.expr, AtHand::default()), column.expr.shape.class))
+            .collect();
         let mut row_value: Option<Value> = None;
         let mut values: Vec<Value> = Vec::new();
         let mut claim = None;
         let mut needs: Needs = 0;
         for (number, row) in table.rows.iter().enumerate() {
-            let matches = self.all(&row.conditions, AtHand::default());
+            let matches = matches(row, &seen);
             if !matches.may_be_yes() {
                 continue;
             }
@@ -73,4 +78,31 @@ impl Machine<'_> {
             self.fill(*cell, Value::anything(shape, 0));
         }
     }
+}
+
+/// Whether a row matches: it needs what the cells need of which it is not certain.
+fn matches(row: &TableRow, seen: &[(Value, Class)]) -> Value {
+    let (mut certain, mut possible, mut needs) = (true, true, 0);
+    for (region, (value, class)) in row.cells.iter().zip(seen) {
+        let (lets_all, lets_some) = lets_through(region, value, *class);
+        certain &= lets_all;
+        possible &= lets_some;
+        needs |= if lets_all == lets_some { 0 } else { value.needs };
+    }
+    Value::test(certain, possible, needs)
+}
+
+/// Whether a region lets through all that is possible, and whether it lets through anything that is.
+fn lets_through(region: &Region, value: &Value, class: Class) -> (bool, bool) {
+    let (all, some) = match class {
+        Class::Range => (region.covers(value.low, value.high), region.meets(value.low, value.high)),
+        Class::Set => {
+            let mask = region.mask().cast_signed();
+            (value.low & !mask == 0, value.low & mask != 0)
+        }
+    };
+    (
+        (all || !value.may_be_some) && (region.none || !value.may_be_none),
+        (some && value.may_be_some) || (region.none && value.may_be_none),
+    )
 }

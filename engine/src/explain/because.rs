@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Answered, Judged, value};
 use crate::evaluate::Outcome;
 use crate::plan::case::{Case, Datum, Settings};
-use crate::plan::{AnswerKind, Class, Expr, Obligation, Op, Plan, Row, Step, Table, Verdict};
+use crate::plan::{AnswerKind, Class, Expr, Obligation, Op, Plan, Step, Table, TableRow, Verdict};
 use crate::values::calendar::show_local_instant;
 use crate::values::types::duration;
 
@@ -44,11 +44,11 @@ impl Reasons<'_> {
     pub fn of_table(&self, table: &Table) -> Vec<String> {
         let row = super::cell(self.outcome, table.row_cell);
         let mut seen = Vec::new();
-        for input in &table.inputs {
-            self.parts(&input.expr, &mut seen);
+        for column in &table.columns {
+            self.parts(&column.expr, &mut seen);
         }
         let saw = seen.join(", ");
-        let words = |row: &Row| format!("`{}`", row.text);
+        let words = |row: &TableRow| format!("`{}`", row.text);
         if let Some(found) = row.only(Class::Range).and_then(|only| table.rows.get(only.place()?)) {
             return vec![format!("row {} of `{}` answers, with {saw}", words(found), table.name)];
         }

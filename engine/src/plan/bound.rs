@@ -106,7 +106,8 @@ pub fn work_bound(plan: &Plan) -> WorkBound {
             }
             Step::Table(table) => {
                 for row in &table.rows {
-                    let parts = row.conditions.iter().chain(row.outputs.iter().flatten());
+                    let conditions = row.conditions(&table.columns);
+                    let parts = conditions.iter().chain(row.outputs.iter().flatten());
                     sum = parts.fold(sum.plus(&WorkBound::constant(1)), |sum, e| sum.plus(&of(plan, e)));
                 }
             }
@@ -117,8 +118,8 @@ pub fn work_bound(plan: &Plan) -> WorkBound {
 
 fn of(plan: &Plan, expr: &Expr) -> WorkBound {
     let own = match &expr.op {
-        Op::Query(query) => return question(plan, query),
-        Op::Path(path) => return along(path),
+        Op::Query(query) => return of_query(plan, query),
+        Op::Path(path) => return of_path(path),
         Op::AddWorkingDays(..) => 1 + working_day_turns(plan.holidays.len()),
         Op::Overlap(_) => 1 + OVERLAP_TURNS,
         Op::Formula(formula) => 1 + formula.value.size(),
@@ -128,7 +129,7 @@ fn of(plan: &Plan, expr: &Expr) -> WorkBound {
 }
 
 /// One turn for each event, with what may come before it at any place; one for each event, or kind left out, to find what that is.
-fn along(path: &PathOf) -> WorkBound {
+fn of_path(path: &PathOf) -> WorkBound {
     let moves = u64::try_from(2 * path.states * path.symbols).unwrap_or(u64::MAX);
     let last = WorkBound::constant(moves + 1);
     WorkBound::repeated(&WorkBound::constant(moves + 2), 1, u64::from(path.kinds.0.count_ones())).plus(&last)
@@ -136,7 +137,7 @@ fn along(path: &PathOf) -> WorkBound {
 
 /// One turn for each event and for each kind that an export may have left out; a turn is that of the dearest kind. The n-th
 /// takes the events in twice: those at unknown times first.
-fn question(plan: &Plan, query: &Query) -> WorkBound {
+fn of_query(plan: &Plan, query: &Query) -> WorkBound {
     let looks_at_values = !matches!(query.function, Function::Count | Function::Any);
     let mut kinds: BTreeMap<usize, WorkBound> = BTreeMap::new();
     for alternative in &query.alternatives {

@@ -89,7 +89,7 @@ impl<'a> Hasher<'a> {
             .rows
             .iter()
             .map(|row| {
-                let conditions: Vec<Hash> = row.conditions.iter().map(|c| self.expr(c)).collect();
+                let conditions: Vec<Hash> = row.conditions(&table.columns).iter().map(|c| self.expr(c)).collect();
                 let outputs: Vec<Hash> = row.outputs.iter().flatten().map(|o| self.expr(o)).collect();
                 join(
                     if row.outputs.is_some() { "row" } else { "impossible" },

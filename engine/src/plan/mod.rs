@@ -25,6 +25,7 @@ mod merging;
 pub mod operators;
 mod path;
 mod query;
+mod region;
 mod shape;
 mod table;
 mod verdict;
@@ -34,8 +35,9 @@ pub use calls::Call;
 pub use merging::merge_rows;
 pub use path::{MAX_STATES, PathGives, PathOf};
 pub use query::{Alternative, Column, Function, Kinds, Level, MAX_EVENTS, MAX_LEVELS, Query};
+pub use region::Region;
 pub use shape::{Class, Shape};
-pub use table::{Row, Table, TableInput};
+pub use table::{Table, TableColumn, TableRow, conditions};
 pub use verdict::{Verdict, VerdictOf};
 
 /// Which missing inputs would settle an unknown: bit `i` stands for [`Plan::unknowns`]`[i]`.

@@ -1,10 +1,13 @@
 //! Decision tables of a plan.
 
-use super::Expr;
+use super::{Expr, Region};
 use crate::text::Span;
 use crate::values::types::Type;
 
-/// A decision table, ready to run. Conditions are tried in order of rows.
+/// A decision table, ready to run. Rows are tried in order.
+///
+/// A row matches when the region in each of its cells lets the column's value through: certainly where everything that is possible
+/// of the value is let through, possibly where something is.
 ///
 /// *unique*: the rows are proved disjoint and complete. A row that certainly matches is the answer, whatever else might;
 /// otherwise the answer is the union over the rows that may match.
@@ -21,10 +24,10 @@ pub struct Table {
     pub row_cell: usize,
     /// The cells that receive the outputs.
     pub output_cells: Vec<usize>,
+    /// What is tested: the left side.
+    pub columns: Vec<TableColumn>,
     /// The rows.
-    pub rows: Vec<Row>,
-    /// What the columns ask about, for explanations: titles and expressions.
-    pub inputs: Vec<TableInput>,
+    pub rows: Vec<TableRow>,
     /// Output names.
     pub outputs: Vec<String>,
     /// Citation, shown with the answer.
@@ -35,10 +38,10 @@ pub struct Table {
 
 /// A column of a table's left side.
 #[derive(Clone, Debug, PartialEq)]
-pub struct TableInput {
+pub struct TableColumn {
     /// As the author calls it.
     pub title: String,
-    /// What is tested.
+    /// What is tested; its shape is the whole that the cells divide.
     pub expr: Expr,
     /// Its type, to show it.
     pub ty: Type,
@@ -46,13 +49,37 @@ pub struct TableInput {
 
 /// A row.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Row {
-    /// All must hold; yes/no expressions that are never none. `any` cells are left out.
-    pub conditions: Vec<Expr>,
-    /// One a column; `None` for an `impossible` row.
+pub struct TableRow {
+    /// One a column: the values that it lets through.
+    pub cells: Vec<Region>,
+    /// One an output; `None` for an `impossible` row.
     pub outputs: Option<Vec<Expr>>,
     /// As written, without layout: `scale_1 92..93 any | 2`.
     pub text: String,
     /// Where.
     pub span: Span,
+}
+
+impl Table {
+    /// The columns that tell rows apart: those in which not every cell is `any`. No other is worked out.
+    pub fn tested(&self) -> impl Iterator<Item = (usize, &TableColumn)> {
+        let tells = |place: usize, column: &TableColumn| {
+            self.rows.iter().any(|row| row.cells.get(place).is_some_and(|region| !region.is_all(column.expr.shape)))
+        };
+        self.columns.iter().enumerate().filter(move |(place, column)| tells(*place, column))
+    }
+}
+
+impl TableRow {
+    /// What must hold for the row to match: see [`conditions`].
+    #[must_use]
+    pub fn conditions(&self, columns: &[TableColumn]) -> Vec<Expr> {
+        conditions(&self.cells, columns)
+    }
+}
+
+/// What cells ask of their columns, as yes/no expressions that are never none; `any` asks nothing.
+#[must_use]
+pub fn conditions(cells: &[Region], columns: &[TableColumn]) -> Vec<Expr> {
+    cells.iter().zip(columns).filter_map(|(region, column)| region.condition(&column.expr)).collect()
 }

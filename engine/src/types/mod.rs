@@ -32,9 +32,9 @@ use builder::reader::Reader;
 
 pub use builder::seen::{Meaning, Seen, SideTable};
 pub(crate) use expressions::at_hand::Place;
-pub use library::imports::Import;
+pub use library::import::Import;
 pub use package::header::package as header;
-pub use tables::region::{Grid, GridColumn, GridRow, Region};
+pub use tables::places::TablePlaces;
 
 /// An expression with its type.
 #[derive(Clone, Debug)]
@@ -69,14 +69,14 @@ pub struct AsRead<'a> {
     pub imports: &'a [Import<'a>],
 }
 
-/// What a package's text means, with the grids of its tables still to be proved.
+/// What a package's text means, with its tables still to be proved.
 #[derive(Debug)]
 pub struct Elaborated {
     /// The plan; complete only when nothing was faulty.
     pub plan: Plan,
-    /// One for each table that could be built.
-    pub grids: Vec<Grid>,
-    /// What stands where in the package's own text.
+    /// Where each table that could be built is written.
+    pub tables: Vec<TablePlaces>,
+    /// What is at each place of the package's own text.
     pub seen: SideTable,
 }
 
@@ -94,7 +94,7 @@ pub(crate) struct Builder<'a> {
     tables: tables::Tables,
     paths: Once<paths::BuiltPath>,
     obligations: Once<usize>,
-    uses: library::imports::Uses,
+    uses: library::import::Uses,
 }
 
 /// Works out types and plan of one package file.
@@ -118,7 +118,7 @@ pub fn elaborate(read: AsRead<'_>, faults: &mut Vec<Diagnostic>) -> Elaborated {
         tables: tables::Tables::waiting(names.tables.len()),
         paths: Once::waiting(names.paths.len()),
         obligations: Once::waiting(names.obligations.len()),
-        uses: library::imports::Uses::default(),
+        uses: library::import::Uses::default(),
     };
     builder.plan.lists(lists);
     builder.subject();
@@ -128,7 +128,7 @@ pub fn elaborate(read: AsRead<'_>, faults: &mut Vec<Diagnostic>) -> Elaborated {
     builder.members();
     builder.examples();
     package::header::unverified_means_draft(&builder.plan.package, context.header(), &mut builder.faults);
-    Elaborated { plan: builder.plan.finish(), grids: builder.tables.into_grids(), seen: builder.seen.in_order() }
+    Elaborated { plan: builder.plan.finish(), tables: builder.tables.into_places(), seen: builder.seen.in_order() }
 }
 
 impl<'a> Builder<'a> {

@@ -24,7 +24,8 @@ impl Seen {
                 Step::Column { expr, .. } => self.expr(expr, 1),
                 Step::Table(table) => {
                     for row in &table.rows {
-                        row.conditions.iter().chain(row.outputs.iter().flatten()).for_each(|e| self.expr(e, 0));
+                        let conditions = row.conditions(&table.columns);
+                        conditions.iter().chain(row.outputs.iter().flatten()).for_each(|e| self.expr(e, 0));
                     }
                 }
             }

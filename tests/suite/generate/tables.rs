@@ -1,36 +1,31 @@
 //! Random tables: partitions of what the columns may hold, and rows that overlap or leave gaps.
 
-use concord_engine::plan::{Class, Expr, Op, Row, Shape, Step, Table};
+use concord_engine::plan::{Class, Expr, Op, Region, Shape, Step, Table, TableColumn, TableRow};
+use concord_engine::values::types::Type;
 
 use super::expressions::{Kind, constant, hull};
 use super::plans::{Making, span};
 
-/// What a region allows in one column.
-#[derive(Clone, Copy)]
-enum Part {
-    Range(i64, i64),
-    Set(u64),
-    None,
-}
-
 impl Making {
     /// Adds a table step.
     pub fn table(&mut self) {
-        let (mut conditions, complete) =
-            if self.random.percent(75) { self.partition() } else { (self.loose_rows(), false) };
+        let count = 1 + self.random.below(3);
+        let columns: Vec<TableColumn> = (0..count).map(|_| self.column()).collect();
+        let (mut cells, complete) =
+            if self.random.percent(75) { self.partition(&columns) } else { (self.loose_rows(&columns), false) };
         let first = !complete || self.random.percent(35);
         if !first {
-            for place in (1..conditions.len()).rev() {
+            for place in (1..cells.len()).rev() {
                 let other = self.random.below(place + 1);
-                conditions.swap(place, other);
+                cells.swap(place, other);
             }
         }
-        let columns = 1 + self.random.below(3);
+        let outputs = 1 + self.random.below(3);
         let kinds: Vec<(Kind, bool)> =
-            (0..columns).map(|_| (Kind::any(&mut self.random), self.random.percent(70))).collect();
-        let mut shapes: Vec<Option<Shape>> = vec![None; columns];
+            (0..outputs).map(|_| (Kind::any(&mut self.random), self.random.percent(70))).collect();
+        let mut shapes: Vec<Option<Shape>> = vec![None; outputs];
         let mut rows = Vec::new();
-        for conditions in conditions {
+        for cells in cells {
             let outputs: Vec<Expr> = kinds.iter().map(|(kind, fixed)| self.output(*kind, *fixed)).collect();
             let impossible = self.random.percent(12);
             if !impossible {
@@ -38,7 +33,8 @@ impl Making {
                     *shape = Some(shape.map_or(output.shape, |shape| hull(shape, output.shape)));
                 }
             }
-            rows.push(Row { conditions, outputs: (!impossible).then_some(outputs), text: String::new(), span: span() });
+            let outputs = (!impossible).then_some(outputs);
+            rows.push(TableRow { cells, outputs, text: String::new(), span: span() });
         }
         let last = i64::try_from(rows.len()).unwrap_or(1) - 1;
         let row_cell = self.cell(Shape::range(0, last.max(0)));
@@ -48,8 +44,8 @@ impl Making {
             first,
             row_cell,
             output_cells,
+            columns,
             rows,
-            inputs: Vec::new(),
             outputs: Vec::new(),
             source: None,
             span: span(),
@@ -79,96 +75,72 @@ impl Making {
         }
     }
 
-    fn loose_rows(&mut self) -> Vec<Vec<Expr>> {
+    /// What is tested, more often than not something that is held already.
+    fn column(&mut self) -> TableColumn {
+        let kind = match self.random.below(100) {
+            0..20 => Kind::Test,
+            20..45 => Kind::Choice(true),
+            _ => Kind::Number(true),
+        };
+        let depth = if self.random.percent(20) { 1 + self.random.below(2) } else { 0 };
+        let expr = self.expression(kind, depth);
+        TableColumn { title: String::new(), expr, ty: Type::Number { places: 0, unit: None } }
+    }
+
+    fn loose_rows(&mut self, columns: &[TableColumn]) -> Vec<Vec<Region>> {
         let rows = 1 + self.random.below(6);
-        (0..rows).map(|_| (0..self.random.below(3)).map(|_| self.expression(Kind::Test, 2)).collect()).collect()
+        (0..rows).map(|_| columns.iter().map(|column| self.loose_cell(column.expr.shape)).collect()).collect()
+    }
+
+    fn loose_cell(&mut self, shape: Shape) -> Region {
+        if self.random.percent(40) { Region::all(shape) } else { self.region(shape) }
     }
 
     /// Rows that are disjoint, by splitting again and again; and whether they are complete.
-    fn partition(&mut self) -> (Vec<Vec<Expr>>, bool) {
-        let count = 1 + self.random.below(3);
-        let columns: Vec<Expr> = (0..count).map(|_| self.column()).collect();
-        let whole: Vec<Part> = columns.iter().map(|column| whole(column.shape)).collect();
-        let mut regions = vec![whole];
-        for (index, column) in columns.iter().enumerate() {
-            if column.shape.optional {
-                let mut without = regions[0].clone();
-                without[index] = Part::None;
-                regions.push(without);
-            }
-        }
-        let complete = regions.len() <= 2;
-        let splits = if self.random.percent(5) { 90 } else { self.random.below(12) };
+    fn partition(&mut self, columns: &[TableColumn]) -> (Vec<Vec<Region>>, bool) {
+        let mut rows = vec![columns.iter().map(|column| Region::all(column.expr.shape)).collect::<Vec<_>>()];
+        let splits = if self.random.percent(5) { 250 } else { self.random.below(16) };
         for _ in 0..splits {
-            let region = self.random.below(regions.len());
+            let row = self.random.below(rows.len());
             let column = self.random.below(columns.len());
-            if let Some((one, other)) = self.split(regions[region][column]) {
-                let mut twin = regions[region].clone();
-                regions[region][column] = one;
+            let shape = columns[column].expr.shape;
+            let part = self.region(shape);
+            let [one, other] = [part.complement(shape), part].map(|out| without(&rows[row][column], &out, shape));
+            if !one.is_empty() && !other.is_empty() {
+                let mut twin = rows[row].clone();
+                rows[row][column] = one;
                 twin[column] = other;
-                regions.push(twin);
+                rows.push(twin);
             }
         }
-        (regions.iter().map(|region| self.conditions(&columns, region)).collect(), complete)
-    }
-
-    fn column(&mut self) -> Expr {
-        let kind = if self.random.percent(25) { Kind::Choice(true) } else { Kind::Number(true) };
-        let depth = usize::from(self.random.percent(20));
-        self.expression(kind, depth)
-    }
-
-    fn split(&mut self, part: Part) -> Option<(Part, Part)> {
-        match part {
-            Part::Range(low, high) if low < high => {
-                let cut = self.random.between(low, high - 1);
-                Some((Part::Range(low, cut), Part::Range(cut + 1, high)))
-            }
-            Part::Set(mask) if mask.count_ones() > 1 => {
-                let one = mask & self.random.bits();
-                (one != 0 && one != mask).then_some((Part::Set(one), Part::Set(mask & !one)))
-            }
-            _ => None,
+        let complete = rows.len() == 1 || !self.random.percent(15);
+        if !complete {
+            let lost = self.random.below(rows.len());
+            rows.remove(lost);
         }
+        (rows, complete)
     }
 
-    fn conditions(&mut self, columns: &[Expr], region: &[Part]) -> Vec<Expr> {
-        let mut conditions = Vec::new();
-        for (column, part) in columns.iter().zip(region) {
-            let x = || Box::new(column.clone());
-            let shape = column.shape;
-            let op = match *part {
-                Part::None => Op::IsNone(x()),
-                Part::Range(low, high) if !shape.optional && low == shape.low && high == shape.high => {
-                    continue;
+    /// Some of what a shape allows: for the most part one side of it.
+    fn region(&mut self, shape: Shape) -> Region {
+        let mut region = match shape.class {
+            Class::Set => Region::of_mask(self.random.bits() & shape.full_mask()),
+            Class::Range => {
+                let (a, b) = (self.near(shape), self.near(shape));
+                match self.random.below(10) {
+                    0..4 => Region::range(shape.low, a, shape),
+                    4..6 => Region::range(a, a, shape),
+                    6 => Region::nothing(),
+                    _ => Region::range(a.min(b), a.max(b), shape),
                 }
-                Part::Set(mask) if !shape.optional && mask == shape.full_mask() => continue,
-                Part::Range(low, high) if shape == Shape::YES_NO && low == high && self.random.percent(70) => {
-                    conditions.push(if low == 1 { column.clone() } else { yes_no(Op::Not(x())) });
-                    continue;
-                }
-                Part::Range(low, high) if low == shape.low && self.random.percent(50) => {
-                    Op::LessOrEqual(x(), Box::new(constant(high)))
-                }
-                Part::Range(low, high) if high == shape.high && self.random.percent(50) => {
-                    Op::Less(Box::new(constant(low - 1)), x())
-                }
-                Part::Range(low, high) => Op::Within(x(), low, high),
-                Part::Set(mask) => Op::OneOf(x(), mask),
-            };
-            conditions.push(yes_no(op));
-        }
-        conditions
+            }
+        };
+        region.none = shape.optional && self.random.percent(40);
+        region
     }
 }
 
-fn yes_no(op: Op) -> Expr {
-    Expr { op, shape: Shape::YES_NO }
-}
-
-fn whole(shape: Shape) -> Part {
-    match shape.class {
-        Class::Range => Part::Range(shape.low, shape.high),
-        Class::Set => Part::Set(shape.full_mask()),
-    }
+/// What is in one region and not in another.
+fn without(region: &Region, out: &Region, shape: Shape) -> Region {
+    region.complement(shape).union(out).complement(shape)
 }

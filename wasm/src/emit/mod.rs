@@ -31,14 +31,14 @@ mod runtime;
 mod strict;
 mod walk;
 
-use concord_engine::plan::Plan;
+use concord_engine::plan::{Plan, Step};
 
 use crate::abi::{ABI_VERSION, Layout};
 use assembler::{Emitted, Parts, Ty, assemble, check_limits};
 use entries::{Entry, batch, configure, incomplete_row, record};
 use memory::Reads;
 use runtime::{EXPORTED, GLOBALS};
-use walk::Context;
+use walk::{Context, Grid};
 
 pub use assembler::EmitError;
 
@@ -49,6 +49,29 @@ pub struct Module {
     pub bytes: Vec<u8>,
     /// Where everything lies.
     pub layout: Layout,
+}
+
+/// How the row of a table is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// looked up in an array
+    Grid,
+    /// tried in one loop over what is written in the constant data
+    Written,
+    /// tried one after the other, each with code of its own
+    Tried,
+}
+
+/// How each table of a plan finds its row: its name, then the way where every fact is there, and the way where some may be missing.
+#[must_use]
+pub fn ways(plan: &Plan) -> Vec<(&str, Way, Way)> {
+    let tables = plan.steps.iter().filter_map(|step| if let Step::Table(table) = step { Some(table) } else { None });
+    let ways = tables.map(|table| {
+        let strict = if Grid::of(table).is_some() { Way::Grid } else { Way::Tried };
+        let general = if general::is_written(table) { Way::Written } else { Way::Tried };
+        (table.name.as_str(), strict, general)
+    });
+    ways.collect()
 }
 
 /// Compiles a plan.

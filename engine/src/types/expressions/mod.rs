@@ -23,6 +23,7 @@ use crate::plan::{Expr, Op, Shape};
 use crate::syntax::tree::{self, ExprKind};
 use crate::text::Span;
 use crate::types::expressions::terms::{constant, not};
+use crate::types::package::declared_type::choice_shape;
 use crate::types::{Builder, Place, Typed};
 use crate::values::calendar::{FIRST_INSTANT, LAST_INSTANT};
 use crate::values::types::Type;
@@ -111,7 +112,7 @@ impl Builder<'_> {
 
 fn none(expected: Option<&Type>) -> Expr {
     let shape = match expected {
-        Some(ty @ Type::Enum { .. }) => crate::types::package::declared_type::choice_shape(ty),
+        Some(ty @ Type::Enum { .. }) => choice_shape(ty),
         _ => Shape::range(0, 0),
     };
     Expr { op: Op::None, shape: shape.or_none() }

@@ -2,6 +2,6 @@
 
 mod example;
 mod expectation;
-pub(in crate::types) mod imports;
+pub(in crate::types) mod import;
 mod measure;
 mod stratum;

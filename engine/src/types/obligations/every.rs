@@ -7,6 +7,7 @@ use crate::text::Span;
 use crate::types::expressions::at_hand::AtHand;
 use crate::types::expressions::terms::{all, assume, at, at_most, less, not, order, present, query_of, yes_no};
 use crate::types::obligations::clause::Clauses;
+use crate::types::obligations::deadline::Expected;
 use crate::types::obligations::repeated::Occurrence;
 use crate::types::obligations::verdict::Judged;
 use crate::types::{Builder, Place};
@@ -114,7 +115,7 @@ impl Builder<'_> {
             applies.push(yes_no(Op::Or(vec![not(ended), happened.clone()])));
         }
         let now = self.as_of().expr;
-        let expected = crate::types::obligations::deadline::Expected {
+        let expected = Expected {
             in_time: at_most(assume(done.clone()), assume(due.clone())),
             passed: less(due.clone(), now),
             happened,

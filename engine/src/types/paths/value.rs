@@ -1,7 +1,7 @@
 //! What a rule may ask of a path, and what a caller sees of it.
 
 use crate::diagnostics::{Diagnostic, codes};
-use crate::plan::{AnswerKind, Expr, Op, PathGives, PathOf, Row, Shape, Table};
+use crate::plan::{AnswerKind, Expr, Op, PathGives, PathOf, Region, Shape, Table, TableColumn, TableRow};
 use crate::syntax::spelling::nearest;
 use crate::syntax::tree::Pathway;
 use crate::text::Span;
@@ -58,11 +58,11 @@ impl Builder<'_> {
             if mask == 0 {
                 continue;
             }
-            let conditions = vec![yes_no(Op::OneOf(Box::new(state.clone()), mask))];
+            let cells = vec![Region::of_mask(mask)];
             let choice = place.and_then(|place| u8::try_from(place).ok());
             let (op, optional) = choice.map_or((Op::None, true), |choice| (Op::Choice(choice), false));
             let outputs = Some(vec![Expr { op, shape: Shape { optional, ..shape } }]);
-            rows.push(Row { conditions, outputs, text: String::new(), span: tree.span });
+            rows.push(TableRow { cells, outputs, text: String::new(), span: tree.span });
         }
         let row_cell = self.plan.cell(Shape::range(0, i64::try_from(rows.len()).unwrap_or(1) - 1));
         let cell = self.plan.cell(shape);
@@ -71,8 +71,12 @@ impl Builder<'_> {
             first: false,
             row_cell,
             output_cells: vec![cell],
+            columns: vec![TableColumn {
+                title: tree.name.node.clone(),
+                expr: state.clone(),
+                ty: Type::Number { places: 0, unit: None },
+            }],
             rows,
-            inputs: Vec::new(),
             outputs: Vec::new(),
             source: None,
             span: tree.span,

@@ -5,6 +5,7 @@ use crate::plan::{Call, Expr, Op, Shape};
 use crate::syntax::tree::{self, MetaKind};
 use crate::text::Span;
 use crate::types::expressions::terms::{constant, hull, yes_no};
+use crate::types::package::header::day;
 use crate::types::{Builder, Place, Typed};
 use crate::values::types::Type;
 
@@ -49,7 +50,7 @@ impl Builder<'_> {
         let mut last = i64::MIN;
         for dated in &tree.values {
             let value = constant(self.typed_constant(&dated.value, ty)?);
-            let from = dated.from.as_ref().and_then(|d| crate::types::package::header::day(d.node));
+            let from = dated.from.as_ref().and_then(|d| day(d.node));
             if from.unwrap_or(i64::MIN + 1) <= last {
                 return self.error(
                     codes::E0805,

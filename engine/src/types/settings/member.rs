@@ -6,6 +6,7 @@ use crate::plan::Contract;
 use crate::plan::library::{Member, MemberSetting};
 use crate::syntax::tree::{self, Item, Setting};
 use crate::types::Builder;
+use crate::types::package::header::day;
 
 impl Builder<'_> {
     /// The members beside the package and what they set of this package; settings of other packages are left to those.
@@ -48,7 +49,7 @@ impl Builder<'_> {
             let fault = Diagnostic::error(codes::E0808, tree.span, title, "incomplete");
             return self.fault(fault.help("write `because \"…\" approved by \"…\" on 2026-02-01`"));
         };
-        let day = |date: &crate::text::Spanned<tree::Date>| crate::types::package::header::day(date.node);
+        let day = |date: &crate::text::Spanned<tree::Date>| day(date.node);
         Some(MemberSetting {
             parameter: index,
             value,

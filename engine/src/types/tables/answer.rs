@@ -29,7 +29,8 @@ impl Builder<'_> {
             }
             return;
         }
-        let step = self.tables.grids.iter().find(|g| g.name == tree.name.node).map_or(0, |g| g.step);
+        let places = self.tables.places.iter().find(|places| places.name == tree.name.span);
+        let step = places.map_or(0, |places| places.step);
         let source = tree.source.as_ref().map(|c| self.citation(c));
         for (column, (built, output)) in cells.iter().zip(&tree.outputs).enumerate() {
             let name = match self.names().get(&output.node) {

@@ -1,20 +1,21 @@
 //! Rows and cells: which values of its column each cell lets through.
 
 use crate::diagnostics::{Diagnostic, codes};
-use crate::plan::{Op, Shape};
-use crate::syntax::tree::{self, Comparison, Path, RowOutput, Test};
+use crate::plan::{Op, Region, Shape, TableColumn};
+use crate::syntax::tree::{self, Comparison, Path, Test};
 use crate::text::Span;
-use crate::types::tables::region::{GridColumn, GridRow, Region};
+use crate::types::package::header::day;
 use crate::types::{Builder, Place};
 use crate::values::types::Type;
 
 impl Builder<'_> {
-    pub(in crate::types) fn grid_row(
+    /// The regions of a row, one a column, and where each is written.
+    pub(in crate::types) fn row_cells(
         &mut self,
         tree: &tree::Table,
         row: &tree::Row,
-        columns: &[GridColumn],
-    ) -> Option<GridRow> {
+        columns: &[TableColumn],
+    ) -> Option<(Vec<Region>, Vec<Span>)> {
         // The grammar holds rows to their header and says so where they do not fit.
         let dated = usize::from(tree.rows.iter().any(|r| r.in_force.is_some()));
         if row.cells.len() + dated != columns.len() {
@@ -25,24 +26,23 @@ impl Builder<'_> {
             regions.push(self.region(&cell.test, column, cell.span));
         }
         let mut regions = regions.into_iter().collect::<Option<Vec<_>>>()?;
-        let mut cells: Vec<Span> = row.cells.iter().map(|c| c.span).collect();
+        let mut spans: Vec<Span> = row.cells.iter().map(|c| c.span).collect();
         if dated == 1 {
-            let shape = columns.last()?.shape;
+            let shape = columns.last()?.expr.shape;
             let (from, until) = row.in_force.as_ref().map_or((None, None), |(f, u)| (f.as_ref(), u.as_ref()));
-            let day = |date: &crate::text::Spanned<tree::Date>| crate::types::package::header::day(date.node);
+            let day = |date: &crate::text::Spanned<tree::Date>| day(date.node);
             let from = from.and_then(day).unwrap_or(shape.low);
             let until = until.and_then(day).unwrap_or(shape.high);
             let mut region = Region::range(from, until, shape);
             region.none = shape.optional && row.in_force.is_none();
             regions.push(region);
-            cells.push(row.span);
+            spans.push(row.span);
         }
-        let impossible = matches!(row.outputs, RowOutput::Impossible(_));
-        Some(GridRow { regions, cells, span: row.span, impossible })
+        Some((regions, spans))
     }
 
-    fn region(&mut self, test: &Test, column: &GridColumn, span: Span) -> Option<Region> {
-        let shape = column.shape;
+    fn region(&mut self, test: &Test, column: &TableColumn, span: Span) -> Option<Region> {
+        let shape = column.expr.shape;
         Some(match test {
             Test::Any => Region::all(shape),
             Test::None => {
@@ -65,7 +65,7 @@ impl Builder<'_> {
             }
             Test::Compare(op, value) => self.compared_region(*op, value, column, span)?,
             Test::OneOf(tests) => {
-                let mut union = Region { ranges: Vec::new(), none: false };
+                let mut union = Region::nothing();
                 for test in tests {
                     union = union.union(&self.region(test, column, span)?);
                 }
@@ -80,10 +80,10 @@ impl Builder<'_> {
         &mut self,
         op: Comparison,
         value: &tree::Expr,
-        column: &GridColumn,
+        column: &TableColumn,
         span: Span,
     ) -> Option<Region> {
-        let shape = column.shape;
+        let shape = column.expr.shape;
         if matches!(column.ty, Type::Enum { .. }) && !matches!(op, Comparison::Equal | Comparison::NotEqual) {
             let fault =
                 Diagnostic::error(codes::E0507, span, "the choices of an enum have no order", "compared by size");
@@ -100,7 +100,7 @@ impl Builder<'_> {
         })
     }
 
-    fn cell_value(&mut self, tree: &tree::Expr, column: &GridColumn) -> Option<i64> {
+    fn cell_value(&mut self, tree: &tree::Expr, column: &TableColumn) -> Option<i64> {
         let typed = self.expr(tree, Some(&column.ty), Place::default())?;
         if !matches!(typed.expr.op, Op::Constant(_) | Op::Choice(_)) {
             let title = "a cell must compare with a fixed value";
@@ -115,7 +115,7 @@ impl Builder<'_> {
     fn list_region(&mut self, path: &Path, shape: Shape) -> Option<Region> {
         let list = self.list_called(path)?;
         let values = self.plan.lists.get(list).map(|l| l.values.clone()).unwrap_or_default();
-        let mut region = Region { ranges: Vec::new(), none: false };
+        let mut region = Region::nothing();
         for value in values {
             match region.ranges.last_mut() {
                 Some(last) if last.1.checked_add(1) == Some(value) => last.1 = value,

@@ -1,11 +1,9 @@
 //! `collect` tables: every row that fits has its say. They become plain expressions over the rows' conditions.
 
 use crate::diagnostics::{Diagnostic, codes};
-use crate::plan::{Class, Expr, Op, Shape};
+use crate::plan::{Class, Expr, Op, Region, Shape, TableColumn, conditions};
 use crate::syntax::tree;
 use crate::types::expressions::terms::{all, constant, plus, yes_no};
-use crate::types::tables::Columns;
-use crate::types::tables::region::GridRow;
 use crate::types::{Builder, BuiltCell, Place};
 use crate::values::types::Type;
 
@@ -16,16 +14,13 @@ impl Builder<'_> {
         &mut self,
         tree: &tree::Table,
         how: &str,
-        columns: &Columns,
-        rows: &[GridRow],
+        columns: &[TableColumn],
+        rows: &[Vec<Region>],
         types: &[(Type, Shape)],
         values: &[Option<Vec<Expr>>],
     ) -> Option<Vec<(String, BuiltCell)>> {
-        let fits: Vec<Expr> = rows
-            .iter()
-            .map(|row| all(row.regions.iter().zip(columns.iter()).filter_map(|(r, c)| r.condition(&c.expr)).collect()))
-            .collect();
-        let fits: Vec<Expr> = fits.into_iter().map(|f| self.kept(f, Place::default())).collect();
+        let fits: Vec<Expr> =
+            rows.iter().map(|cells| self.kept(all(conditions(cells, columns)), Place::default())).collect();
         if how == "count" {
             let counted = fits.into_iter().reduce(plus).unwrap_or_else(|| constant(0));
             let cell = self.plan.store(counted);

@@ -4,37 +4,34 @@ mod answer;
 mod cell;
 mod collect;
 mod output;
-pub(in crate::types) mod region;
+pub(in crate::types) mod places;
 
 use crate::diagnostics::codes;
-use crate::plan::{Expr, Row, Shape, Table, TableInput};
+use crate::plan::{Expr, Region, Shape, Table, TableColumn, TableRow};
 use crate::syntax::tree::{self, Policy};
 use crate::text::Span;
 use crate::types::builder::once::Once;
-use crate::types::tables::region::{Grid, GridColumn};
+use crate::types::tables::places::TablePlaces;
 use crate::types::{Builder, BuiltCell, Place};
 use crate::values::types::Type;
 
-/// The columns of a table.
-pub(in crate::types) type Columns = [GridColumn];
-
-/// What is kept of the tables: their output cells, the cells of `collect` tables by full name, and grids to be proved.
+/// What is kept of the tables: their output cells, the cells of `collect` tables by full name, and where each is written.
 #[derive(Debug)]
 pub(in crate::types) struct Tables {
     outputs: Once<Vec<BuiltCell>>,
     collects: Vec<(String, BuiltCell)>,
-    grids: Vec<Grid>,
+    places: Vec<TablePlaces>,
 }
 
 impl Tables {
     /// So many tables, none of them built.
     pub fn waiting(count: usize) -> Tables {
-        Tables { outputs: Once::waiting(count), collects: Vec::new(), grids: Vec::new() }
+        Tables { outputs: Once::waiting(count), collects: Vec::new(), places: Vec::new() }
     }
 
-    /// The grids of the tables that could be built.
-    pub fn into_grids(self) -> Vec<Grid> {
-        self.grids
+    /// Where the tables that could be built are written.
+    pub fn into_places(self) -> Vec<TablePlaces> {
+        self.places
     }
 }
 
@@ -48,12 +45,14 @@ impl Builder<'_> {
 
     fn build_table(&mut self, tree: &tree::Table) -> Option<Vec<BuiltCell>> {
         let columns = self.columns(tree, Place::default())?;
-        let mut rows = Vec::new();
+        let (mut rows, mut spans) = (Vec::new(), Vec::new());
         let mut whole = true;
         for row in &tree.rows {
-            let read = self.grid_row(tree, row, &columns);
+            let read = self.row_cells(tree, row, &columns);
             whole &= read.is_some();
-            rows.extend(read);
+            let (cells, at) = read.unzip();
+            rows.extend(cells);
+            spans.extend(at);
         }
         let outputs = self.outputs(tree);
         if !whole || rows.is_empty() {
@@ -67,18 +66,12 @@ impl Builder<'_> {
             self.tables.collects.extend(built);
             return Some(cells);
         }
-        let grid = Grid {
-            name: tree.name.node.clone(),
-            step: self.plan.steps.len(),
-            columns,
-            rows,
-            first: tree.policy == Policy::First,
-            name_span: tree.name.span,
-        };
-        Some(self.place_table(tree, grid, &types, values))
+        let (step, name) = (self.plan.steps.len(), tree.name.span);
+        self.tables.places.push(TablePlaces { step, name, cells: spans });
+        Some(self.place_table(tree, columns, rows, &types, values))
     }
 
-    pub(in crate::types) fn columns(&mut self, tree: &tree::Table, place: Place) -> Option<Vec<GridColumn>> {
+    pub(in crate::types) fn columns(&mut self, tree: &tree::Table, place: Place) -> Option<Vec<TableColumn>> {
         let mut columns = Vec::new();
         for column in &tree.inputs {
             let typed = self.expr(&column.expr, None, place)?;
@@ -91,24 +84,11 @@ impl Builder<'_> {
                 );
             }
             let expr = self.kept(typed.expr, place);
-            columns.push(GridColumn {
-                title: column.title.clone(),
-                ty: typed.ty,
-                shape: expr.shape,
-                expr,
-                span: column.span,
-            });
+            columns.push(TableColumn { title: column.title.clone(), expr, ty: typed.ty });
         }
         if let Some(row) = tree.rows.iter().find(|r| r.in_force.is_some()) {
-            let index = self.index_date(row.span)?;
-            let shape = index.shape;
-            columns.push(GridColumn {
-                title: "judged on".to_owned(),
-                ty: Type::Date,
-                shape,
-                expr: index,
-                span: row.span,
-            });
+            let expr = self.index_date(row.span)?;
+            columns.push(TableColumn { title: "judged on".to_owned(), expr, ty: Type::Date });
         }
         Some(columns)
     }
@@ -116,37 +96,34 @@ impl Builder<'_> {
     fn place_table(
         &mut self,
         tree: &tree::Table,
-        grid: Grid,
+        columns: Vec<TableColumn>,
+        rows: Vec<Vec<Region>>,
         types: &[(Type, Shape)],
         values: Vec<Option<Vec<Expr>>>,
     ) -> Vec<BuiltCell> {
-        let last_row = i64::try_from(grid.rows.len()).unwrap_or(i64::MAX) - 1;
+        let last_row = i64::try_from(rows.len()).unwrap_or(i64::MAX) - 1;
         let row_cell = self.plan.cell(Shape::range(0, last_row));
         let built: Vec<BuiltCell> =
             types.iter().map(|(ty, shape)| BuiltCell { cell: self.plan.cell(*shape), ty: ty.clone() }).collect();
-        let mut rows = Vec::new();
-        for (row, outputs) in grid.rows.iter().zip(values) {
-            let conditions = row.regions.iter().zip(&grid.columns).filter_map(|(r, c)| r.condition(&c.expr)).collect();
-            rows.push(Row { conditions, outputs, text: self.context.words(row.span), span: row.span });
-        }
-        let inputs = grid
-            .columns
-            .iter()
-            .map(|c| TableInput { title: c.title.clone(), expr: c.expr.clone(), ty: c.ty.clone() })
-            .collect();
+        let rows = tree.rows.iter().zip(rows).zip(values).map(|((row, cells), outputs)| TableRow {
+            cells,
+            outputs,
+            text: self.context.words(row.span),
+            span: row.span,
+        });
+        let rows = rows.collect();
         let table = Table {
-            name: grid.name.clone(),
-            first: grid.first,
+            name: tree.name.node.clone(),
+            first: tree.policy == Policy::First,
             row_cell,
             output_cells: built.iter().map(|b| b.cell).collect(),
+            columns,
             rows,
-            inputs,
             outputs: tree.outputs.iter().map(|o| o.node.clone()).collect(),
             source: tree.source.as_ref().map(|c| self.citation(c)),
             span: tree.span,
         };
         self.plan.table(table);
-        self.tables.grids.push(grid);
         built
     }
 }

@@ -8,6 +8,7 @@ use crate::text::Span;
 use crate::types::expressions::fit::describe;
 use crate::types::expressions::name::choice;
 use crate::types::expressions::terms::hull;
+use crate::types::package::declared_type::choice_shape;
 use crate::types::{Builder, Place, Typed};
 use crate::values::types::Type;
 
@@ -50,7 +51,7 @@ impl Builder<'_> {
     /// One output column brought to one type.
     fn output_column(&mut self, title: &str, cells: &[&tree::Expr]) -> Option<(Type, Vec<Expr>)> {
         if let Some(ty) = self.implied_choices(title, cells) {
-            let shape = crate::types::package::declared_type::choice_shape(&ty);
+            let shape = choice_shape(&ty);
             let mut exprs = Vec::new();
             for cell in cells {
                 exprs.push(match bare_name(cell) {

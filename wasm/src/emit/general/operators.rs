@@ -1,14 +1,15 @@
 //! What each operator does with possible values.
 
 use concord_engine::plan::formula::Formula;
-use concord_engine::plan::{Call, Class, Expr, Level, Op, PathOf, Query, Shape, Verdict};
+use concord_engine::plan::{Call, Class, Expr, Level, Op, PathOf, Query, Region, Shape, Verdict};
 
 use super::General;
 use super::value::{Possible, Union, ends, is_yes_no, test};
 use crate::emit::assembler::{Bin, EmitError, Node, Ty, address, flag, int, long};
 use crate::emit::runtime::need;
 use crate::emit::walk::{
-    Arithmetic, Choice, Comparison, Context, Domain, TimeOp, VerdictParts, else_branch, then_branch, walk, with_lists,
+    Arithmetic, Choice, Comparison, Context, Domain, TimeOp, VerdictParts, else_branch, is_among, then_branch, walk,
+    with_lists,
 };
 
 impl<'p> Domain<'p> for General<'_, 'p> {
@@ -126,6 +127,19 @@ impl<'p> Domain<'p> for General<'_, 'p> {
         let possible = x.low.bin(Bin::And, &long(mask)).ne(&long(0));
         let certain = certain.both(&x.some).both(&x.none.not());
         let possible = possible.both(&x.some);
+        test(self.code, &certain, &possible, &x.needs)
+    }
+
+    /// Certainly, where all that is possible is let through; possibly, where anything is.
+    fn lets_through(&mut self, region: &Region, x: &Possible, shape: Shape) -> Possible {
+        let there = Possible { some: flag(true), none: flag(false), ..x.clone() };
+        let among = is_among(self, region, there, shape);
+        if x.is_there() {
+            return among;
+        }
+        let none_too = flag(region.none);
+        let certain = among.low.to(Ty::I32).either(&x.some.not()).both(&none_too.either(&x.none.not()));
+        let possible = among.high.to(Ty::I32).both(&x.some).either(&none_too.both(&x.none));
         test(self.code, &certain, &possible, &x.needs)
     }
 

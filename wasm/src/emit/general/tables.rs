@@ -4,20 +4,17 @@
 //! mask: in one loop where all conditions are written out ([`super::tables_written`]), otherwise by a call for each. Outputs that
 //! are written out are then gathered from the arrays that the strict code uses.
 
-use concord_engine::plan::{Class, Expr, Op, Shape, Table};
+use concord_engine::plan::{Class, Op, Region, Shape, Table};
 
 use super::General;
 use super::facts::is_staged;
-use super::tables_written::Written;
+use super::tables_written::{MOST_ROWS, Written};
 use super::value::{Possible, Union, is_yes_no};
 use crate::abi::bytes_of;
 use crate::emit::assembler::{Bin, EmitError, Node, Ty, bit, flag, int, long, truncate};
 use crate::emit::memory::{SET_MARK, STAGED_BYTES};
 use crate::emit::runtime::{CLAIMS, GREATEST, Helper, NEEDS, PRESENCE, ROWS, RowSearchLoop};
-use crate::emit::walk::{Comparison, Domain, NONE, array_of, as_interval, constant_of, output_of, walk};
-
-/// What a table's columns test, worked out once.
-type Seen<'p> = Vec<(&'p Expr, Possible)>;
+use crate::emit::walk::{Domain, NONE, SeenColumn, array_of, asked, constant_of, output_of, walk};
 
 /// What came of trying the rows.
 struct RowSearchResult {
@@ -33,7 +30,7 @@ struct RowSearchResult {
 impl<'p> General<'_, 'p> {
     /// Fills a table's cells.
     pub(crate) fn table(&mut self, step: usize, table: &'p Table) -> Result<(), EmitError> {
-        if table.rows.len() > 64 {
+        if table.rows.len() > MOST_ROWS {
             return self.long_table(step, table);
         }
         let tried = self.try_rows(step, table)?;
@@ -61,10 +58,9 @@ impl<'p> General<'_, 'p> {
     }
 
     fn try_rows(&mut self, step: usize, table: &'p Table) -> Result<RowSearchResult, EmitError> {
-        let mut seen: Seen<'p> = Vec::new();
-        let rows = match self.written_rows(table, &mut seen)? {
-            Some(rows) => rows,
-            None => self.try_each(table, &mut seen)?,
+        let rows = match Written::of(table) {
+            Some(written) => self.written_rows(table, &written)?,
+            None => self.try_each(table)?,
         };
         let rows = self.code.share(&rows);
         let needs = self.code.share(&NEEDS);
@@ -86,11 +82,8 @@ impl<'p> General<'_, 'p> {
         Ok(RowSearchResult { rows, answering, needs, claim, nothing })
     }
 
-    /// Tries the rows in one loop, where their conditions are written out.
-    fn written_rows(&mut self, table: &'p Table, seen: &mut Seen<'p>) -> Result<Option<Node>, EmitError> {
-        let Some(written) = Written::of(table) else {
-            return Ok(None);
-        };
+    /// Tries the rows in one loop over what is written out.
+    fn written_rows(&mut self, table: &'p Table, written: &Written<'p>) -> Result<Node, EmitError> {
         let (mut places, mut columns) = (Vec::new(), Vec::new());
         let mut next = self.context.plan.subject.inputs.len();
         for expr in &written.columns {
@@ -102,11 +95,8 @@ impl<'p> General<'_, 'p> {
             let place = u8::try_from(place).map_err(|_| EmitError::NoSuch("place of a column", place))?;
             places.push(place);
             if staged.is_none() {
-                let value = self.look(expr, seen)?;
-                if !value.is_there() {
-                    return Ok(None);
-                }
-                columns.push((place, value, expr.shape.class));
+                let class = expr.shape.class;
+                columns.push((place, walk(self, expr)?.shared(self.code, class), class));
                 next += 1;
             }
         }
@@ -119,17 +109,18 @@ impl<'p> General<'_, 'p> {
         let address = int(i64::from(self.context.constant(&written.table(&places)?)?));
         let search = RowSearchLoop { unique: !table.first, staged: self.context.map.staged };
         let operands = vec![address, long(written.impossible)];
-        Ok(Some(self.context.helpers.call(Helper::Rows(search), operands)))
+        Ok(self.context.helpers.call(Helper::Rows(search), operands))
     }
 
     /// Tries the rows one after the other.
-    fn try_each(&mut self, table: &'p Table, seen: &mut Seen<'p>) -> Result<Node, EmitError> {
+    fn try_each(&mut self, table: &'p Table) -> Result<Node, EmitError> {
         self.context.helpers.run(self.code, Helper::Start, Vec::new());
+        let seen = self.look(table)?;
         let done = self.code.block();
         for row in &table.rows {
             let mut bits: Option<Node> = None;
-            for condition in &row.conditions {
-                let next = self.condition(condition, seen)?;
+            for (region, column) in asked(row, &seen) {
+                let next = self.condition(region, column);
                 bits = Some(bits.map_or(next.clone(), |bits| bits.bin(Bin::And, &next)));
             }
             let operands = vec![bits.unwrap_or(int(3)), flag(row.outputs.is_none())];
@@ -140,50 +131,35 @@ impl<'p> General<'_, 'p> {
         Ok(ROWS)
     }
 
-    /// The two bits of a condition.
-    fn condition(&mut self, condition: &'p Expr, seen: &mut Seen<'p>) -> Result<Node, EmitError> {
-        let interval = match &condition.op {
-            Op::Within(x, low, high) => Some((&**x, *low, *high)),
-            Op::LessOrEqual(a, b) => as_interval(Comparison::LessOrEqual, a, b),
-            Op::Less(a, b) => as_interval(Comparison::Less, a, b),
-            Op::Equal(a, b) => as_interval(Comparison::Equal, a, b),
-            _ => None,
-        };
-        if let Some((x, low, high)) = interval {
-            let value = self.look(x, seen)?;
-            if value.is_there() && !is_yes_no(x.shape) {
-                let ends = [low.max(x.shape.low), high.min(x.shape.high)].map(long);
-                let [low, high] = ends;
-                let operands = vec![value.low.to(Ty::I64), value.high.to(Ty::I64), low, high, value.needs];
-                return Ok(self.context.helpers.call(Helper::Within, operands));
-            }
+    /// The columns that tell rows apart, worked out once.
+    pub(super) fn look(&mut self, table: &'p Table) -> Result<Vec<SeenColumn<Possible>>, EmitError> {
+        let mut seen = Vec::new();
+        for (place, column) in table.tested() {
+            let shape = column.expr.shape;
+            let value = walk(self, &column.expr)?.shared(self.code, shape.class);
+            seen.push(SeenColumn { place, shape, value });
         }
-        if let Op::OneOf(x, mask) = &condition.op {
-            let value = self.look(x, seen)?;
-            if value.is_there() {
-                let operands = vec![value.low, long(mask.cast_signed()), value.needs];
-                return Ok(self.context.helpers.call(Helper::OneOf, operands));
-            }
-        }
-        let value = match &condition.op {
-            Op::Not(x) => {
-                let x = self.look(x, seen)?;
-                self.not(x)
-            }
-            _ => self.look(condition, seen)?,
-        };
-        let operands = vec![value.low.to(Ty::I32), value.high.to(Ty::I32), value.needs];
-        Ok(self.context.helpers.call(Helper::Condition, operands))
+        Ok(seen)
     }
 
-    /// What an expression may be, worked out once a table.
-    fn look(&mut self, expr: &'p Expr, seen: &mut Seen<'p>) -> Result<Possible, EmitError> {
-        if let Some((_, value)) = seen.iter().find(|(other, _)| *other == expr) {
-            return Ok(value.clone());
-        }
-        let value = walk(self, expr)?.shared(self.code, expr.shape.class);
-        seen.push((expr, value.clone()));
-        Ok(value)
+    /// The two bits of a cell.
+    fn condition(&mut self, region: &Region, column: &SeenColumn<Possible>) -> Node {
+        let SeenColumn { value, shape, .. } = column;
+        let (helper, operands) = match region.ranges.as_slice() {
+            _ if shape.class == Class::Set && value.is_there() => {
+                let accepted = long(region.mask().cast_signed());
+                (Helper::OneOf, vec![value.low.clone(), accepted, value.needs.clone()])
+            }
+            [(low, high)] if value.is_there() && !is_yes_no(*shape) => {
+                let ends = [value.low.clone(), value.high.clone(), long(*low), long(*high)];
+                (Helper::Within, ends.into_iter().chain([value.needs.clone()]).collect())
+            }
+            _ => {
+                let test = self.lets_through(region, value, *shape);
+                (Helper::Condition, vec![test.low, test.high, test.needs])
+            }
+        };
+        self.context.helpers.call(helper, operands)
     }
 
     fn masked_output(

@@ -1,12 +1,12 @@
 //! Decision tables over possible values, row by row: the way for tables of any size.
 
-use concord_engine::plan::{Row, Shape, Table};
+use concord_engine::plan::{Shape, Table, TableRow};
 
 use super::General;
 use super::value::{Possible, Union};
 use crate::abi::Claim;
-use crate::emit::assembler::{Bin, EmitError, Label, Node, Ty, address, count, int, long};
-use crate::emit::walk::{Domain, all_guarded, output_of, walk};
+use crate::emit::assembler::{Bin, EmitError, Node, Ty, address, count, int, long};
+use crate::emit::walk::{Domain, asked, output_of, walk};
 
 /// What a table gathers while its rows are tried.
 struct Found {
@@ -33,25 +33,30 @@ impl<'p> General<'_, 'p> {
             needs: self.code.variable(&long(0)),
             claim: self.code.variable(&int(-1)),
         };
+        let seen = self.look(table)?;
         let done = self.code.block();
         for (number, row) in table.rows.iter().enumerate() {
-            self.try_row(table, number, row, &found, done)?;
+            let cells: Vec<Possible> =
+                asked(row, &seen).map(|(cell, of)| self.lets_through(cell, &of.value, of.shape)).collect();
+            let matches = self.all(&cells);
+            self.code.when(&matches.high);
+            self.join_row(table, number, row, &matches, &found)?;
+            self.code.leave_when(done, &matches.low);
+            self.code.end();
         }
         self.code.end();
         self.fill_table(step, table, &found)
     }
 
-    fn try_row(
+    /// A row that may match joins those found.
+    fn join_row(
         &mut self,
         table: &'p Table,
         number: usize,
-        row: &'p Row,
+        row: &'p TableRow,
+        matches: &Possible,
         found: &Found,
-        done: Label,
     ) -> Result<(), EmitError> {
-        let conditions = all_guarded(self, &row.conditions)?;
-        let matches = self.all(&conditions);
-        self.code.when(&matches.high);
         self.code.set(&found.needs, &found.needs.bin(Bin::Or, &matches.needs));
         let number = i64::from(address(number)?);
         if row.outputs.is_some() {
@@ -79,8 +84,6 @@ impl<'p> General<'_, 'p> {
                 self.code.end();
             }
         }
-        self.code.leave_when(done, &matches.low);
-        self.code.end();
         Ok(())
     }
 

@@ -1,14 +1,20 @@
 //! Tables whose conditions are written out, over possible values: what is possible of each column is staged in memory, the
 //! conditions in the constant data, and one loop tries row after row.
 
-use concord_engine::plan::{Class, Expr, Op, Table};
+use concord_engine::plan::{Class, Expr, Region, Shape, Table};
 
-use super::value::is_yes_no;
 use crate::emit::assembler::EmitError;
 use crate::emit::memory::MOST_STAGED_COLUMNS;
-use crate::emit::walk::{Comparison, as_interval};
 
-/// What a row asks of a column: an interval, or a mask twice.
+/// The most rows that fit one mask.
+pub(super) const MOST_ROWS: usize = 64;
+
+/// Whether the rows of a table are tried in one loop.
+pub(crate) fn is_written(table: &Table) -> bool {
+    table.rows.len() <= MOST_ROWS && Written::of(table).is_some()
+}
+
+/// What a cell asks: an interval, of which an end may be open, or a mask and nothing.
 type Asked = (i64, i64);
 
 /// The conditions of a table, written out.
@@ -24,40 +30,30 @@ pub(super) struct Written<'p> {
 }
 
 impl<'p> Written<'p> {
-    /// The conditions of a table, where each is one of these.
-    pub(crate) fn of(table: &'p Table) -> Option<Written<'p>> {
-        let rows = table.rows.iter().map(|row| row.conditions.iter().map(asked).collect::<Option<Vec<_>>>());
-        let rows = rows.collect::<Option<Vec<_>>>()?;
-        let mut columns: Vec<&'p Expr> = Vec::new();
-        for (expr, _) in rows.iter().flatten() {
-            if !columns.contains(expr) {
-                columns.push(expr);
-            }
-        }
-        if columns.is_empty() || columns.len() > usize::try_from(MOST_STAGED_COLUMNS).ok()? {
+    /// The cells of a table, where each is one range or one mask and no column may be none.
+    pub(super) fn of(table: &'p Table) -> Option<Written<'p>> {
+        let (places, columns): (Vec<usize>, Vec<&'p Expr>) =
+            table.tested().map(|(place, column)| (place, &column.expr)).unzip();
+        let may_be_none = columns.iter().any(|expr| expr.shape.optional);
+        if columns.is_empty() || may_be_none || columns.len() > usize::try_from(MOST_STAGED_COLUMNS).ok()? {
             return None;
         }
         let mut ends = Vec::new();
-        for row in &rows {
-            for column in &columns {
-                let mut found = row.iter().filter(|(expr, _)| expr == column).map(|(_, asked)| *asked);
-                ends.push(found.next());
-                if found.next().is_some() {
-                    return None;
-                }
+        for row in &table.rows {
+            for (place, expr) in places.iter().zip(&columns) {
+                ends.push(asked(row.cells.get(*place)?, expr.shape)?);
             }
         }
         let shapes = columns.iter().filter(|expr| expr.shape.class == Class::Range).map(|expr| expr.shape);
         let ranges = shapes.flat_map(|shape| [shape.low, shape.high]);
-        let asked = ends.iter().flatten().flat_map(|(low, high)| [*low, *high]);
+        let asked = ends.iter().flat_map(|(low, high)| [*low, *high]);
         let asked = asked.filter(|end| *end != i64::MIN && *end != i64::MAX);
         let values: Vec<i64> = ranges.chain(asked).collect();
         let bytes = [1, 2, 4].into_iter().find(|bytes| values.iter().all(|value| fits(*value, *bytes))).unwrap_or(8);
-        let sets = columns.iter().map(|expr| expr.shape.class == Class::Set).cycle();
-        let ends = ends.iter().zip(sets).flat_map(|(ends, set)| written(*ends, set, bytes)).collect();
+        let ends = ends.iter().flat_map(|ends| written(*ends, bytes)).collect();
         let impossible = table.rows.iter().zip(0_u32..).filter(|(row, _)| row.outputs.is_none());
         let impossible = impossible.fold(0, |mask, (_, number)| mask | 1_i64.wrapping_shl(number));
-        Some(Written { columns, impossible, rows: rows.len(), bytes, ends })
+        Some(Written { columns, impossible, rows: table.rows.len(), bytes, ends })
     }
 
     /// The table as [`RowSearchLoop`] reads it, given the places at which its columns are staged.
@@ -71,24 +67,15 @@ impl<'p> Written<'p> {
     }
 }
 
-fn asked(condition: &Expr) -> Option<(&Expr, Asked)> {
-    let (x, low, high) = match &condition.op {
-        Op::OneOf(x, mask) => {
-            let plain = x.shape.class == Class::Set && mask.cast_signed() != i64::MIN;
-            return plain.then_some((&**x, (mask.cast_signed(), 0)));
-        }
-        Op::Within(x, low, high) => (&**x, *low, *high),
-        Op::LessOrEqual(a, b) => as_interval(Comparison::LessOrEqual, a, b)?,
-        Op::Less(a, b) => as_interval(Comparison::Less, a, b)?,
-        Op::Equal(a, b) => as_interval(Comparison::Equal, a, b)?,
-        Op::Not(x) if is_yes_no(x.shape) => (&**x, 0, 0),
-        Op::Input(_) | Op::Cell(_) | Op::Parameter(_) if is_yes_no(condition.shape) => (condition, 1, 1),
-        _ => return None,
-    };
-    let shape = x.shape;
-    let low = if low <= shape.low { i64::MIN } else { low };
-    let high = if high >= shape.high { i64::MAX } else { high };
-    (shape.class == Class::Range).then_some((x, (low, high)))
+fn asked(region: &Region, shape: Shape) -> Option<Asked> {
+    if shape.class == Class::Set {
+        let mask = if region.is_all(shape) { -1 } else { region.mask().cast_signed() };
+        return (mask != i64::MIN).then_some((mask, 0));
+    }
+    let [(low, high)] = region.ranges.as_slice() else { return None };
+    let low = if *low <= shape.low { i64::MIN } else { *low };
+    let high = if *high >= shape.high { i64::MAX } else { *high };
+    Some((low, high))
 }
 
 fn fits(value: i64, bytes: u8) -> bool {
@@ -96,9 +83,8 @@ fn fits(value: i64, bytes: u8) -> bool {
     (-most - 1..=most).contains(&value)
 }
 
-/// The bytes of a condition; an end that is open is the least or greatest of the width.
-fn written(ends: Option<Asked>, set: bool, bytes: u8) -> Vec<u8> {
-    let (low, high) = ends.unwrap_or(if set { (-1, 0) } else { (i64::MIN, i64::MAX) });
+/// The bytes of a cell; an end that is open is the least or greatest of the width.
+fn written((low, high): Asked, bytes: u8) -> Vec<u8> {
     let spare = 64 - 8 * u32::from(bytes);
     let low = if low == i64::MIN { i64::MIN >> spare } else { low };
     let high = if high == i64::MAX { i64::MAX >> spare } else { high };

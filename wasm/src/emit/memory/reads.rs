@@ -38,10 +38,8 @@ impl Reads {
                     }
                 }
                 Step::Table(table) => {
-                    for row in &table.rows {
-                        row.conditions.iter().for_each(|e| reads.visit(e, 0));
-                        row.outputs.iter().flatten().for_each(|e| reads.visit(e, 0));
-                    }
+                    table.tested().for_each(|(_, column)| reads.visit(&column.expr, 0));
+                    table.rows.iter().flat_map(|row| &row.outputs).flatten().for_each(|e| reads.visit(e, 0));
                 }
             }
         }

@@ -34,7 +34,7 @@ pub(crate) enum Helper {
     Row(bool),
     /// (address, low, high, needs): writes what is possible of something where [`Helper::Rows`] finds it
     Column,
-    /// RowSearchLoop rows whose conditions are written out; see [`super::rows`]
+    /// (the table as written, its impossible rows) → the rows that may match; see [`super::rows`]
     Rows(RowSearchLoop),
     /// (rows, address of an array, how many bits of 64 its values leave) → the least, the greatest and the presence in
     /// globals; 0 where there is none

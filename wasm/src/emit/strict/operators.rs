@@ -1,12 +1,13 @@
 //! What each operator does with known values.
 
 use concord_engine::plan::formula::Formula;
-use concord_engine::plan::{Call, Expr, Op, PathOf, Query, Shape};
+use concord_engine::plan::{Call, Expr, Op, PathOf, Query, Region, Shape};
 
 use super::{Known, Strict, strict_type};
 use crate::emit::assembler::{Bin, EmitError, Node, Ty, count, flag, int};
 use crate::emit::walk::{
-    Arithmetic, Choice, Comparison, Context, Domain, TimeOp, VerdictParts, else_branch, then_branch, walk, with_lists,
+    Arithmetic, Choice, Comparison, Context, Domain, TimeOp, VerdictParts, else_branch, is_among, then_branch, walk,
+    with_lists,
 };
 
 impl<'p> Domain<'p> for Strict<'_, 'p> {
@@ -127,6 +128,11 @@ impl<'p> Domain<'p> for Strict<'_, 'p> {
             Node::Const(ty, mask.cast_signed()).bin(Bin::ShrU, &x.value.to(ty)).to(Ty::I32).bin(Bin::And, &int(1))
         };
         Known::some(holds.both(&x.none.not()))
+    }
+
+    fn lets_through(&mut self, region: &Region, x: &Known, shape: Shape) -> Known {
+        let among = is_among(self, region, x.clone(), shape);
+        if region.none { self.any(&[among, Known::some(x.none.clone())]) } else { among }
     }
 
     fn time_op(&mut self, op: TimeOp, a: Known, b: Known, shape: Shape) -> Result<Known, EmitError> {

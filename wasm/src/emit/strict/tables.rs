@@ -5,7 +5,9 @@ use concord_engine::plan::{Shape, Table};
 use super::{Known, Strict, strict_type};
 use crate::abi::{bytes_of, none_of};
 use crate::emit::assembler::{Bin, EmitError, Node, Ty, Width, count, flag, int};
-use crate::emit::walk::{Grid, NONE, all_guarded, array_of, constant_of, guarded, guards_of, output_of, walk};
+use crate::emit::walk::{
+    Domain, Grid, NONE, SeenColumn, array_of, asked, constant_of, guarded, guards_of_row, output_of, walk,
+};
 
 impl<'p> Strict<'_, 'p> {
     /// Fills a table's cells.
@@ -63,16 +65,31 @@ impl<'p> Strict<'_, 'p> {
     /// The row, by trying one after the other.
     fn row_by_trying(&mut self, table: &'p Table) -> Result<Node, EmitError> {
         let rows = table.rows.len();
+        let seen = self.look(table)?;
         let found = self.code.variable(&count(rows)?);
         for (place, row) in table.rows.iter().enumerate().rev() {
-            let conditions = all_guarded(self, &row.conditions)?;
-            let holds = conditions.iter().fold(flag(true), |sum, item| sum.both(&item.value.to(Ty::I32)));
+            let mut matches = flag(true);
+            for (region, column) in asked(row, &seen) {
+                let holds = self.lets_through(region, &column.value, column.shape);
+                matches = matches.both(&holds.value.to(Ty::I32));
+            }
             let answer = count(if row.outputs.is_some() { place } else { rows })?;
-            let next = answer.when(&holds, &found);
+            let next = answer.when(&matches, &found);
             self.code.set(&found, &next);
         }
         self.raise(&found.eq(&count(rows)?));
         Ok(found)
+    }
+
+    /// The columns that tell rows apart, worked out once.
+    fn look(&mut self, table: &'p Table) -> Result<Vec<SeenColumn<Known>>, EmitError> {
+        let mut seen = Vec::new();
+        for (place, column) in table.tested() {
+            let Known { value, none } = walk(self, &column.expr)?;
+            let value = Known { value: self.code.share(&value), none: self.code.share(&none) };
+            seen.push(SeenColumn { place, shape: column.expr.shape, value });
+        }
+        Ok(seen)
     }
 
     /// One output, given the row.
@@ -85,7 +102,7 @@ impl<'p> Strict<'_, 'p> {
             let Some(expr) = output_of(what, column) else {
                 continue;
             };
-            let guards = guards_of(self, &what.conditions);
+            let guards = guards_of_row(self, table, what);
             let value = guarded(self, guards, |strict| walk(strict, expr))?;
             let here = self.code.share(&row.eq(&count(place)?));
             let ty = strict_type(shape);

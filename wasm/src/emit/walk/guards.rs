@@ -2,7 +2,7 @@
 //! otherwise.
 
 use concord_engine::plan::operators::speaks_of_events;
-use concord_engine::plan::{Expr, Op};
+use concord_engine::plan::{Expr, Op, Shape, Table, TableRow};
 
 use super::context::Context;
 use super::domain::Domain;
@@ -17,6 +17,21 @@ pub(crate) fn guards_of<'p, D: Domain<'p>>(d: &mut D, items: &'p [Expr]) -> Vec<
 
 pub(super) fn yes_guards<'p, D: Domain<'p>>(d: &mut D, condition: &'p Expr) -> Vec<&'p Expr> {
     guards_of(d, std::slice::from_ref(condition))
+}
+
+/// What is certainly there when a row of a table matches.
+pub(crate) fn guards_of_row<'p, D: Domain<'p>>(d: &mut D, table: &'p Table, row: &TableRow) -> Vec<&'p Expr> {
+    let mut guards = Vec::new();
+    for (region, column) in row.cells.iter().zip(&table.columns) {
+        let x = &column.expr;
+        match region.ranges.as_slice() {
+            [(1, 1)] if x.shape == Shape::YES_NO => some_when_yes(d.context(), x, 0, &mut guards),
+            [(0, 0)] if x.shape == Shape::YES_NO => some_when_no(d.context(), x, 0, &mut guards),
+            _ if !region.none => guards.push(x),
+            _ => {}
+        }
+    }
+    guards
 }
 
 /// Walks under guards.

@@ -11,6 +11,7 @@ mod guards;
 mod medians;
 mod operators;
 mod outputs;
+mod regions;
 
 use concord_engine::plan::{Expr, Op, Shape, VerdictOf};
 
@@ -21,10 +22,11 @@ pub(crate) use context::Context;
 pub(crate) use domain::{Choice, Domain, VerdictParts};
 pub(crate) use events::{EventSource, is_of};
 pub(crate) use grid::Grid;
-pub(crate) use guards::{guarded, guards_of, inside};
+pub(crate) use guards::{guarded, guards_of, guards_of_row, inside};
 pub(crate) use medians::with_lists;
-pub(crate) use operators::{Arithmetic, Comparison, TimeOp, as_interval};
+pub(crate) use operators::{Arithmetic, Comparison, TimeOp};
 pub(crate) use outputs::{NONE, array_of, constant_of, output_of};
+pub(crate) use regions::{SeenColumn, asked, is_among};
 
 /// Walks an expression.
 #[allow(clippy::too_many_lines, reason = "one arm for each operator")]
@@ -170,7 +172,7 @@ fn several<'p, D: Domain<'p>>(d: &mut D, op: Arithmetic, items: &'p [Expr]) -> R
 
 /// Tests against a constant become intervals.
 fn compare<'p, D: Domain<'p>>(d: &mut D, op: Comparison, a: &'p Expr, b: &'p Expr) -> Result<D::Value, EmitError> {
-    match as_interval(op, a, b) {
+    match operators::as_interval(op, a, b) {
         Some((x, low, high)) => within(d, x, low, high),
         None => {
             let a = walk(d, a)?;
@@ -186,7 +188,7 @@ fn within<'p, D: Domain<'p>>(d: &mut D, x: &'p Expr, low: i64, high: i64) -> Res
 }
 
 /// Walks conditions that must all hold: each is guarded by the others.
-pub(crate) fn all_guarded<'p, D: Domain<'p>>(d: &mut D, items: &'p [Expr]) -> Result<Vec<D::Value>, EmitError> {
+fn all_guarded<'p, D: Domain<'p>>(d: &mut D, items: &'p [Expr]) -> Result<Vec<D::Value>, EmitError> {
     let guards = guards_of(d, items);
     guarded(d, guards, |d| each(d, items))
 }

@@ -30,7 +30,7 @@ pub(crate) enum TimeOp {
 }
 
 /// A comparison with a constant, as an expression and the interval it must lie in.
-pub(crate) fn as_interval<'p>(op: Comparison, a: &'p Expr, b: &'p Expr) -> Option<(&'p Expr, i64, i64)> {
+pub(super) fn as_interval<'p>(op: Comparison, a: &'p Expr, b: &'p Expr) -> Option<(&'p Expr, i64, i64)> {
     let (x, c, constant_right) = match (&a.op, &b.op) {
         (Op::Constant(_), Op::Constant(_)) => return None,
         (_, Op::Constant(c)) => (a, *c, true),

@@ -1,6 +1,6 @@
 //! Outputs of tables that are written out.
 
-use concord_engine::plan::{Expr, Op, Row};
+use concord_engine::plan::{Expr, Op, TableRow};
 
 use crate::abi::none_of;
 
@@ -19,7 +19,7 @@ pub(crate) fn array_of(constants: &[Option<i64>], bytes: u8) -> Vec<u8> {
 }
 
 /// What a row says in a column.
-pub(crate) fn output_of(row: &Row, column: usize) -> Option<&Expr> {
+pub(crate) fn output_of(row: &TableRow, column: usize) -> Option<&Expr> {
     row.outputs.as_ref().and_then(|outputs| outputs.get(column))
 }
 

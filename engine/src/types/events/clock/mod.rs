@@ -13,6 +13,7 @@ use crate::syntax::tree;
 use crate::text::Span;
 use crate::types::expressions::at_hand::AtHand;
 use crate::types::expressions::terms::{assume, at, hull, yes_no};
+use crate::types::package::declared_type::choice_shape;
 use crate::types::{Builder, Place};
 use crate::values::types::Type;
 
@@ -125,7 +126,7 @@ impl Builder<'_> {
         let outcome = (!labels.is_empty()).then(|| {
             let unlabelled = vec![None; labels.len()];
             let ty = Type::Enum { name: format!("{} outcome", tree.name.node), variants: labels, labels: unlabelled };
-            let shape = crate::types::package::declared_type::choice_shape(&ty).or_none();
+            let shape = choice_shape(&ty).or_none();
             (self.of_first_line(edges, shape, |e| chosen(e.and_then(|e| e.label), shape)), ty)
         });
         Clock { lines: edges.iter().map(|e| (e.verb, e.event)).collect(), verb, at: time, outcome }

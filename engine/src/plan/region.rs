@@ -1,9 +1,6 @@
-//! Table cells as sets of values: what the proof of completeness works on.
+//! Table cells as sets of values: proved over them, tried on them, compiled from them.
 
-use crate::plan::{Class, Expr, Op, Shape};
-use crate::text::Span;
-use crate::types::expressions::terms::yes_no;
-use crate::values::types::Type;
+use super::{Class, Expr, Op, Shape};
 
 /// The values of one column that a cell lets through.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,56 +11,17 @@ pub struct Region {
     pub none: bool,
 }
 
-/// A table as the proof sees it.
-#[derive(Clone, Debug)]
-pub struct Grid {
-    /// Its name.
-    pub name: String,
-    /// Place of its step in the plan.
-    pub step: usize,
-    /// Columns.
-    pub columns: Vec<GridColumn>,
-    /// Rows in order.
-    pub rows: Vec<GridRow>,
-    /// `first` tables may overlap.
-    pub first: bool,
-    /// The name in the text.
-    pub name_span: Span,
-}
-
-/// A column of a grid.
-#[derive(Clone, Debug)]
-pub struct GridColumn {
-    /// As the author calls it.
-    pub title: String,
-    /// Its type.
-    pub ty: Type,
-    /// Its domain.
-    pub shape: Shape,
-    /// What it tests.
-    pub expr: Expr,
-    /// In the header.
-    pub span: Span,
-}
-
-/// A row of a grid.
-#[derive(Clone, Debug)]
-pub struct GridRow {
-    /// One for each column.
-    pub regions: Vec<Region>,
-    /// The cells' places in the text.
-    pub cells: Vec<Span>,
-    /// The row's place in the text.
-    pub span: Span,
-    /// Whether it claims to be impossible.
-    pub impossible: bool,
-}
-
 impl Region {
     /// All values of a shape.
     #[must_use]
     pub fn all(shape: Shape) -> Region {
         Region { ranges: vec![(shape.low, shape.high)], none: shape.optional }
+    }
+
+    /// No value at all.
+    #[must_use]
+    pub fn nothing() -> Region {
+        Region { ranges: Vec::new(), none: false }
     }
 
     /// Only none.
@@ -130,31 +88,69 @@ impl Region {
         self.ranges.is_empty() && !self.none
     }
 
+    /// Whether all values of a shape are let through: `any`.
+    #[must_use]
+    pub fn is_all(&self, shape: Shape) -> bool {
+        *self == Region::all(shape)
+    }
+
+    /// Whether a value, or none, is let through.
+    #[must_use]
+    pub fn contains(&self, value: Option<i64>) -> bool {
+        value.map_or(self.none, |value| self.covers(value, value))
+    }
+
+    /// Whether every value of a range is let through.
+    #[must_use]
+    pub fn covers(&self, low: i64, high: i64) -> bool {
+        self.ranges.iter().any(|(from, to)| *from <= low && high <= *to)
+    }
+
+    /// Whether some value of a range is let through.
+    #[must_use]
+    pub fn meets(&self, low: i64, high: i64) -> bool {
+        self.ranges.iter().any(|(from, to)| *from <= high && low <= *to)
+    }
+
+    /// Whether some value let through by one is next to some value let through by the other.
+    #[must_use]
+    pub fn touches(&self, other: &Region) -> bool {
+        self.union(other).ranges.len() < self.ranges.len() + other.ranges.len()
+    }
+
+    /// The variants of a set that are let through, as a mask.
+    #[must_use]
+    pub fn mask(&self) -> u64 {
+        self.ranges.iter().flat_map(|(low, high)| *low..=*high).fold(0, |mask, variant| mask | 1 << (variant & 63))
+    }
+
+    /// The variants of a mask.
+    #[must_use]
+    pub fn of_mask(mask: u64) -> Region {
+        let variants = (0..=63).filter(|variant| mask >> variant & 1 == 1);
+        variants.fold(Region::nothing(), |region, variant| {
+            region.union(&Region { ranges: vec![(variant, variant)], none: false })
+        })
+    }
+
     /// The test of `x` that this region stands for; nothing when all values are let through.
     #[must_use]
     pub fn condition(&self, x: &Expr) -> Option<Expr> {
-        if *self == Region::all(x.shape) {
+        if self.is_all(x.shape) {
             return None;
         }
         let mut tests = Vec::new();
         if x.shape.class == Class::Set {
-            let mask = self.ranges.iter().flat_map(|(low, high)| *low..=*high).fold(0_u64, |mask, v| mask | 1 << v);
-            if mask != 0 {
-                tests.push(yes_no(Op::OneOf(Box::new(x.clone()), mask)));
-            }
+            tests.extend(Some(self.mask()).filter(|mask| *mask != 0).map(|mask| Op::OneOf(Box::new(x.clone()), mask)));
         } else {
-            tests.extend(self.ranges.iter().map(|(low, high)| yes_no(Op::Within(Box::new(x.clone()), *low, *high))));
+            tests.extend(self.ranges.iter().map(|(low, high)| Op::Within(Box::new(x.clone()), *low, *high)));
         }
-        if self.none {
-            tests.push(yes_no(Op::IsNone(Box::new(x.clone()))));
-        }
-        Some(match (tests.pop(), tests.is_empty()) {
-            (Some(only), true) => only,
-            (Some(last), false) => {
-                tests.push(last);
-                yes_no(Op::Or(tests))
-            }
-            (None, _) => yes_no(Op::Or(Vec::new())),
-        })
+        tests.extend(self.none.then(|| Op::IsNone(Box::new(x.clone()))));
+        let mut tests: Vec<Expr> = tests.into_iter().map(yes_no).collect();
+        Some(if tests.len() == 1 { tests.remove(0) } else { yes_no(Op::Or(tests)) })
     }
+}
+
+fn yes_no(op: Op) -> Expr {
+    Expr { op, shape: Shape::YES_NO }
 }

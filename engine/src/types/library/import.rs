@@ -6,7 +6,7 @@
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::{Names, Symbol};
-use crate::plan::{Expr, Input, Op, Shape, Unknown};
+use crate::plan::{Expr, Input, Op, Shape, Unknown, conditions};
 use crate::syntax::tree::{self, Policy};
 use crate::text::Span;
 use crate::types::expressions::at_hand::AtHand;
@@ -184,14 +184,14 @@ impl Builder<'_> {
         let columns = self.columns(tree, place)?;
         let mut rows = Vec::new();
         for row in &tree.rows {
-            rows.push(self.grid_row(tree, row, &columns)?);
+            rows.push(self.row_cells(tree, row, &columns)?.0);
         }
         let (types, values) = self.outputs(tree)?;
         let (ty, shape): &(Type, Shape) = types.get(column)?;
         let mut chain: Option<Expr> = None;
-        for (row, outputs) in rows.iter().zip(&values).rev() {
+        for (cells, outputs) in rows.iter().zip(&values).rev() {
             let Some(value) = outputs.as_ref().and_then(|o| o.get(column)) else { continue };
-            let fits = all(row.regions.iter().zip(&columns).filter_map(|(r, c)| r.condition(&c.expr)).collect());
+            let fits = all(conditions(cells, &columns));
             chain = Some(match chain {
                 None => value.clone(),
                 Some(rest) => {

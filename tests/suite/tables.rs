@@ -1,0 +1,102 @@
+//! Tables: regions as sets of values, and how rows are found. A table that loses its short way must not lose it in silence.
+
+use concord_engine::plan::{Plan, Region, Shape};
+use concord_wasm::emit::{Way, ways};
+
+use crate::generate::Random;
+use crate::packages::{LIBRARY, authored, compile};
+
+fn shown(plan: &Plan) -> Vec<String> {
+    ways(plan).into_iter().map(|(table, strict, general)| format!("{table}: {strict:?}, {general:?}")).collect()
+}
+
+#[test]
+fn the_tables_of_the_library_keep_their_ways() {
+    let found: Vec<String> = LIBRARY.into_iter().map(authored).flat_map(|plan| shown(&plan)).collect();
+    let expected = [
+        "respiration: Grid, Written",
+        "saturation: Grid, Written",
+        "oxygen: Grid, Written",
+        "blood_pressure: Grid, Written",
+        "heart: Grid, Written",
+        "mind: Grid, Written",
+        "warmth: Grid, Written",
+        "response: Grid, Written",
+        "stage: Grid, Written",
+        "excluded: Grid, Written",
+    ];
+    assert_eq!(found, expected);
+}
+
+/// The ways of a table with a column `a` of 0 to 9, or `b`, which may be none as well.
+fn way_of(rows: &[&str]) -> (Way, Way) {
+    let rows: Vec<String> = rows.iter().enumerate().map(|(place, row)| format!("{row} | {place}")).collect();
+    let plan = compile(&format!(
+        "package a.b {{ version 1.0.0 title \"t\" owner \"o\" use audit status draft review by 2030-01-01 source x \"y\" }}
+subject S {{
+  a : integer 0..9
+  b : optional integer 0..9
+  c : integer 0..999
+  d : integer 0..999
+}}
+table t {{
+  {}
+}}",
+        rows.join("\n  ").replacen(" | 0", " | x", 1)
+    ));
+    let (_, strict, general) = ways(&plan)[0];
+    (strict, general)
+}
+
+#[test]
+fn every_kind_of_cell_has_its_ways() {
+    assert_eq!(way_of(&["a", "<= 3", "4..8", "9"]), (Way::Grid, Way::Written));
+    assert_eq!(way_of(&["a", "not 5", "5"]), (Way::Grid, Way::Tried));
+    assert_eq!(way_of(&["b", "none", "not none"]), (Way::Grid, Way::Tried));
+    assert_eq!(way_of(&["b", "none, 3", "not { none, 3 }"]), (Way::Grid, Way::Tried));
+    let many: Vec<String> = (0..70).map(|row| format!("{}..{}", row * 10, row * 10 + 9)).collect();
+    let many: Vec<&str> = ["c"].into_iter().chain(many.iter().map(String::as_str)).chain([">= 700"]).collect();
+    assert_eq!(way_of(&many), (Way::Grid, Way::Tried));
+    let squares: Vec<String> = (0..70).map(|row| format!("{row}  {row}")).collect();
+    let rest = (0..70).flat_map(|row| [format!("{row}  < {row}"), format!("{row}  > {row}")]);
+    let squares: Vec<String> = squares.into_iter().chain(rest.skip(1)).chain([">= 70  any".to_owned()]).collect();
+    let squares: Vec<&str> = ["c  d"].into_iter().chain(squares.iter().map(String::as_str)).collect();
+    assert_eq!(way_of(&squares), (Way::Tried, Way::Tried));
+}
+
+const SHAPE: Shape = Shape::range(-3, 4).or_none();
+
+/// Everything that the shape allows.
+fn whole() -> impl Iterator<Item = Option<i64>> {
+    (SHAPE.low..=SHAPE.high).map(Some).chain([None])
+}
+
+fn region(random: &mut Random) -> Region {
+    let parts = (0..random.below(4)).map(|_| {
+        let (a, b) = (random.between(-3, 4), random.between(-3, 4));
+        Region::range(a, b, SHAPE)
+    });
+    let parts = parts.fold(Region::nothing(), |sum, part| sum.union(&part));
+    if random.percent(30) { parts.union(&Region::none()) } else { parts }
+}
+
+#[test]
+fn regions_are_sets_of_values() {
+    let mut random = Random::new(1);
+    for _ in 0..2_000 {
+        let (a, b) = (region(&mut random), region(&mut random));
+        let (either, rest) = (a.union(&b), a.complement(SHAPE));
+        for value in whole() {
+            assert_eq!(either.contains(value), a.contains(value) || b.contains(value), "{a:?} {b:?}");
+            assert_ne!(rest.contains(value), a.contains(value), "{a:?}");
+        }
+        assert_eq!(a.is_all(SHAPE), whole().all(|value| a.contains(value)), "{a:?}");
+        assert_eq!(a.is_empty(), !whole().any(|value| a.contains(value)), "{a:?}");
+        assert_eq!(a.common(&b).is_some(), whole().any(|value| a.contains(value) && b.contains(value)), "{a:?} {b:?}");
+        let (low, high) = (random.between(-3, 4), random.between(-3, 4));
+        assert_eq!(a.covers(low, high.max(low)), (low..=high.max(low)).all(|v| a.contains(Some(v))), "{a:?}");
+        assert_eq!(a.meets(low, high.max(low)), (low..=high.max(low)).any(|v| a.contains(Some(v))), "{a:?}");
+        let mask = random.bits();
+        assert_eq!(Region::of_mask(mask).mask(), mask);
+    }
+}

@@ -10,7 +10,7 @@ use concord_engine::text::Source;
 /// With the messages of the compiler, one a line.
 pub fn news2_plan() -> Result<Plan, String> {
     let text = include_str!("../rules/clinical/news2/news2.concord").to_owned();
-    let compiled = compile(0, &Source { name: "news2.concord".to_owned(), text }, &[]);
+    let compiled = compile(&Source { name: "news2.concord".to_owned(), text });
     let messages = || compiled.diagnostics.iter().map(|d| format!("{}: {}\n", d.code.0, d.title)).collect();
     compiled.plan.clone().ok_or_else(messages)
 }

@@ -16,6 +16,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use concord_engine::compile::Compiled;
 use concord_engine::diagnostics::{Code, codes};
 use concord_engine::evaluate::evaluate;
 use concord_engine::explain::expect::mismatches;
@@ -25,12 +26,15 @@ use concord_engine::plan::library::Example;
 use concord_engine::text::line_and_column;
 use concord_tests::marks::{differences, marked, marks};
 use concord_tests::sections::{Block, Piece, Section, files, sections, updating};
-use concord_tests::text::{Tried, whole};
+use concord_tests::text::{Tried, whole, whole_as};
 use concord_wasm::run::Program;
 use libtest_mimic::{Arguments, Failed, Trial};
 
 /// Codes that no text on a page can show: what raises them is made here.
 const PAST_A_LIMIT: [&str; 2] = ["E0106", "E0414"];
+
+/// What a block of another package is called; its path follows.
+const USED: &str = "concord used ";
 
 fn main() -> ExitCode {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -46,7 +50,8 @@ fn main() -> ExitCode {
             read = sections(&again);
         }
         for section in &read {
-            met.extend(section.blocks("concord").flat_map(marks).map(|mark| mark.code));
+            let texts = section.blocks("concord").chain(section.blocks_of(USED).map(|(_, text)| text));
+            met.extend(texts.flat_map(marks).map(|mark| mark.code));
         }
         for section in read.into_iter().filter(|s| s.blocks("concord").next().is_some()) {
             let name = format!("{file}: {}", section.name);
@@ -82,12 +87,13 @@ fn past_a_limit() -> Result<(), String> {
     Ok(())
 }
 
-/// The rule of a section, with what its cases say.
+/// The rule of a section, with what its cases say and the packages it may use.
 fn tried(section: &Section) -> (String, Tried) {
     let rule: String = section.blocks("concord").collect();
     let cases: String =
         section.blocks("case").map(|body| format!("# {}\n```case\n{body}```\n", section.name)).collect();
-    let tried = Tried::new(whole(&rule), cases);
+    let used: Vec<String> = section.blocks_of(USED).map(|(path, text)| whole_as(path, text)).collect();
+    let tried = Tried::beside(whole(&rule), cases, &used, &[]);
     (rule, tried)
 }
 
@@ -105,23 +111,28 @@ fn as_it_says(section: &Section) -> Result<(), String> {
     let messages: Vec<&str> = section.blocks("messages").collect();
     let mut wrong = String::new();
     if messages.is_empty() || rule.contains("//~") {
-        differences(&rule, &tried).iter().for_each(|line| writeln!(wrong, "{line}").unwrap());
+        differences(&rule, &tried.told(None)).iter().for_each(|line| writeln!(wrong, "{line}").unwrap());
+    }
+    for (place, (path, text)) in section.blocks_of(USED).enumerate() {
+        let found = differences(text, &tried.told(Some(place)));
+        found.iter().for_each(|line| writeln!(wrong, "{path}: {line}").unwrap());
     }
     if !messages.is_empty() && messages.concat().trim_end() != tried.messages() {
         writeln!(wrong, "the messages are:\n{}", tried.messages()).unwrap();
     }
-    if let Some(plan) = &tried.compiled.plan {
-        answers(plan, &tried, &mut wrong)?;
+    for compiled in std::iter::once(&tried.compiled).chain(tried.used.iter().map(|(_, compiled)| compiled)) {
+        answers(compiled, &tried, &mut wrong)?;
     }
     if wrong.is_empty() { Ok(()) } else { Err(wrong) }
 }
 
 /// Holds the interpreter, the record entry and the batch entry against every example.
-fn answers(plan: &Plan, tried: &Tried, wrong: &mut String) -> Result<(), String> {
+fn answers(compiled: &Compiled, tried: &Tried, wrong: &mut String) -> Result<(), String> {
+    let Some(plan) = &compiled.plan else { return Ok(()) };
     let program = Program::compile(plan).map_err(|error| error.to_string())?;
     let mut instance = program.instance().map_err(|error| error.to_string())?;
     let mut batches: Vec<(Settings, Vec<Case>)> = Vec::new();
-    for example in plan.examples.iter().chain(&tried.compiled.cases) {
+    for example in plan.examples.iter().chain(&compiled.cases) {
         let settings = settings(plan, example);
         let reference = evaluate(plan, &example.case, &settings);
         for fault in mismatches(plan, example, &reference) {
@@ -161,10 +172,15 @@ fn updated(section: &Section) -> String {
     let (_, tried) = tried(section);
     let has_messages = section.blocks("messages").next().is_some();
     let mut out = section.clone();
+    let mut used = 0;
     for piece in &mut out.pieces {
         match piece {
             Piece::Block(Block { kind, text }) if kind == "concord" && (!has_messages || text.contains("//~")) => {
-                *text = marked(text, &tried);
+                *text = marked(text, &tried.told(None));
+            }
+            Piece::Block(Block { kind, text }) if kind.starts_with(USED) => {
+                *text = marked(text, &tried.told(Some(used)));
+                used += 1;
             }
             Piece::Block(Block { kind, text }) if kind == "messages" => *text = format!("{}\n", tried.messages()),
             _ => {}
@@ -196,7 +212,9 @@ fn page(code: &str) -> Result<(), String> {
     if PAST_A_LIMIT.contains(&code) {
         return Ok(());
     }
-    let wrong = Tried::sample(read[2].blocks("concord wrong").next().ok_or("no wrong text")?);
+    let used: Vec<String> = read[2].blocks_of(USED).map(|(path, text)| whole_as(path, text)).collect();
+    let wrong = read[2].blocks("concord wrong").next().ok_or("no wrong text")?;
+    let wrong = Tried::beside(whole(wrong), String::new(), &used, &[]);
     let raised: Vec<&str> = wrong.compiled.diagnostics.iter().map(|d| d.code.0).collect();
     if raised.is_empty() || raised.iter().any(|found| *found != code) {
         return Err(format!("the wrong text raises {raised:?}\n{}", wrong.messages()));
@@ -216,8 +234,6 @@ fn page(code: &str) -> Result<(), String> {
 
 fn answers_of(tried: &Tried) -> Result<(), String> {
     let mut wrong = String::new();
-    if let Some(plan) = &tried.compiled.plan {
-        answers(plan, tried, &mut wrong)?;
-    }
+    answers(&tried.compiled, tried, &mut wrong)?;
     if wrong.is_empty() { Ok(()) } else { Err(wrong) }
 }

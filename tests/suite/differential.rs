@@ -67,7 +67,8 @@ fn authored_rules_agree() {
     let mut seen = Covered::default();
     let samples = [include_str!("samples/case.concord"), include_str!("samples/audit_sepsis.concord")];
     let rules = crate::packages::LIBRARY.into_iter().map(crate::packages::authored);
-    for plan in rules.chain(samples.into_iter().map(crate::packages::compile)) {
+    let others = std::iter::once_with(crate::packages::that_uses_others);
+    for plan in rules.chain(samples.into_iter().map(crate::packages::compile)).chain(others) {
         let program = Program::compile(&plan).unwrap();
         println!("{}: {} bytes", plan.package.path, program.bytes().len());
         assert_eq!(program.self_test(), Ok(Vec::new()));

@@ -5,7 +5,7 @@
 //! `CONCORD_FUZZ_SEED` starts from it.
 
 use crate::packages::Random;
-use concord_engine::compile::{CaseFile, compile};
+use concord_engine::compile::{Texts, Unit, packages};
 use concord_engine::format::format;
 use concord_engine::syntax::lexer::lex;
 use concord_engine::text::Source;
@@ -154,14 +154,15 @@ fn tried(text: &str) {
         name: "cases.md".to_owned(),
         text: format!("# c\n```case\n{}\n```\n", text.chars().take(300).collect::<String>()),
     };
-    for files in [&[][..], &[CaseFile { index: 1, source: &cases }][..]] {
-        let compiled = compile(0, &source, files);
-        for fault in &compiled.diagnostics {
+    for with_cases in [false, true] {
+        let mut texts = Texts::default();
+        let mut unit = Unit { rule: texts.rules(source.clone()), uses: vec![0], ..Unit::default() };
+        unit.cases.extend(with_cases.then(|| texts.cases(cases.clone())));
+        for fault in packages(&texts, &[unit]).iter().flat_map(|compiled| &compiled.diagnostics) {
             let span = fault.primary.span;
             let text = if span.source == 0 { text } else { &cases.text };
             assert!(text.get(span.start as usize..span.end as usize).is_some(), "{fault:?}");
-            let sources = [source.clone(), cases.clone()];
-            let _shown = concord_engine::diagnostics::render::human(fault, &sources, false);
+            let _shown = concord_engine::diagnostics::render::human(fault, texts.sources(), false);
         }
     }
     if let Ok(once) = format(text) {

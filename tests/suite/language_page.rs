@@ -16,7 +16,7 @@ fn the_language_reference_is_right() {
             continue;
         }
         let cases = section.blocks("case").map(|body| format!("# {}\n```case\n{body}```\n", section.name));
-        let used: Vec<&str> = section.blocks("concord used").collect();
+        let used: Vec<String> = section.blocks("concord used").map(str::to_owned).collect();
         let members: Vec<&str> = section.blocks("concord member").collect();
         let found = Tried::beside(whole(&rule), cases.collect(), &used, &members);
         assert_eq!(found.messages(), "", "{}", section.name);

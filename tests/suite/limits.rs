@@ -23,7 +23,7 @@ const BUSY: u32 = if cfg!(debug_assertions) { 100 } else { 5 };
 fn checked(text: String, limit: Duration) -> Compiled {
     let source = Source { name: "large.concord".to_owned(), text };
     let started = Instant::now();
-    let compiled = compile(0, &source, &[]);
+    let compiled = compile(&source);
     let took = started.elapsed();
     println!("{} lines: {took:?}", source.text.lines().count());
     assert!(took < limit * BUSY, "{took:?}");

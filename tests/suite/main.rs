@@ -32,4 +32,5 @@ mod syntax;
 mod tables;
 mod tidy;
 mod transcripts;
+mod uses;
 mod variation;

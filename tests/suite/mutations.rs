@@ -15,7 +15,7 @@ const ROWS: usize = 43;
 const WIDENINGS: (usize, usize) = (86, 0);
 
 fn messages(text: String) -> Vec<Diagnostic> {
-    compile(0, &Source { name: "news2.concord".to_owned(), text }, &[]).diagnostics
+    compile(&Source { name: "news2.concord".to_owned(), text }).diagnostics
 }
 
 fn tables() -> Vec<Table> {

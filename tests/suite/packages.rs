@@ -1,6 +1,6 @@
 //! What several tests need: packages from text, and the files of the test data.
 
-use concord_engine::compile::{self, Beside};
+use concord_engine::compile::{self, Texts, Unit};
 use concord_engine::plan::Plan;
 use concord_engine::text::Source;
 use std::path::{Path, PathBuf};
@@ -23,21 +23,36 @@ pub const LIBRARY: [&str; 8] = [
 #[track_caller]
 pub fn compile(text: &str) -> Plan {
     let source = Source { name: "sample.concord".to_owned(), text: text.to_owned() };
-    let compiled = compile::compile(0, &source, &[]);
+    let compiled = compile::compile(&source);
     compiled.plan.unwrap_or_else(|| panic!("{:#?}", compiled.diagnostics))
 }
 
 /// The plan of a package under `rules`: `acute/sepsis`. It may use NEWS2.
 #[track_caller]
 pub fn authored(package: &str) -> Plan {
-    let read = |package: &str| {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../rules").join(package);
+    among(concat!(env!("CARGO_MANIFEST_DIR"), "/../rules"), &[package, "clinical/news2"])
+}
+
+/// The plan of a package that uses packages which use packages.
+#[track_caller]
+pub fn that_uses_others() -> Plan {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/suite/samples/uses");
+    among(folder, &["area/hospital", "area/ward", "area/theatre", "area/scales"])
+}
+
+/// The plan of the first of several packages in a folder, which may use one another.
+#[track_caller]
+fn among(folder: &str, packages: &[&str]) -> Plan {
+    let mut texts = Texts::default();
+    let mut unit = |package: &&str| {
+        let folder = Path::new(folder).join(package);
         let name = format!("{}.concord", folder.file_name().and_then(|name| name.to_str()).unwrap());
-        Source { text: std::fs::read_to_string(folder.join(&name)).unwrap(), name }
+        let text = std::fs::read_to_string(folder.join(&name)).unwrap();
+        let uses = (0..packages.len()).filter(|other| packages[*other] != *package).collect();
+        Unit { rule: texts.rules(Source { name, text }), uses, ..Unit::default() }
     };
-    let packages = [read("clinical/news2")];
-    let beside = Beside { cases: &[], files: &[], packages: &packages, members: &[] };
-    let compiled = compile::compile_with(0, &read(package), &beside);
+    let units: Vec<Unit> = packages.iter().map(&mut unit).collect();
+    let compiled = compile::packages(&texts, &units).swap_remove(0);
     compiled.plan.unwrap_or_else(|| panic!("{:#?}", compiled.diagnostics))
 }
 

@@ -1,6 +1,6 @@
 //! What stands at a place in a rule: type, range and meaning, as an editor would ask for them.
 
-use concord_engine::compile::{self, Beside, Compiled};
+use concord_engine::compile::{self, Compiled, Texts, Unit};
 use concord_engine::diagnostics::Diagnostic;
 use concord_engine::names::{Names, Symbol};
 use concord_engine::syntax;
@@ -31,7 +31,7 @@ define waiting = wait.running
 
 fn compiled(text: &str) -> Compiled {
     let source = Source { name: "sample.concord".to_owned(), text: text.to_owned() };
-    let compiled = compile::compile(0, &source, &[]);
+    let compiled = compile::compile(&source);
     assert!(compiled.plan.is_some(), "{:#?}", compiled.diagnostics);
     compiled
 }
@@ -108,13 +108,14 @@ fn each_place_is_seen_once_and_only_in_the_package_itself() {
         Source { name: name.to_owned(), text: std::fs::read_to_string(folder.join(name)).unwrap() }
     };
     let own = read("acute/deterioration", "deterioration.concord");
-    let packages = [read("clinical/news2", "news2.concord")];
-    let beside = Beside { cases: &[], files: &[], packages: &packages, members: &[] };
-    let compiled = compile::compile_with(0, &own, &beside);
+    let mut texts = Texts::default();
+    let mut unit = |source: &Source, uses| Unit { rule: texts.rules(source.clone()), uses, ..Unit::default() };
+    let units = [unit(&own, vec![1]), unit(&read("clinical/news2", "news2.concord"), Vec::new())];
+    let compiled = compile::packages(&texts, &units).swap_remove(0);
     let spans: Vec<_> = compiled.seen.iter().map(|seen| seen.span).collect();
     assert!(spans.len() > 15, "{}", spans.len());
     assert!(spans.is_sorted() && spans.windows(2).all(|pair| pair[0] != pair[1]));
-    assert!(compiled.seen.iter().any(|seen| matches!(seen.means, Some(Meaning::Imported(0)))));
+    assert!(compiled.seen.iter().any(|seen| matches!(seen.means, Some(Meaning::Imported(1)))));
     for span in spans {
         let words = own.text.get(span.start as usize..span.end as usize);
         assert!(words.is_some_and(|words| words.trim() == words), "{span:?} is not in the text: {words:?}");

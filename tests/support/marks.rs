@@ -3,7 +3,7 @@
 //! `//~^` speaks of the line above it. The words after the code must stand in the message's title, in the words at the
 //! fault or in a note.
 
-use crate::text::Tried;
+use concord_engine::diagnostics::Diagnostic;
 
 /// One expected message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,19 +33,18 @@ pub fn marks(text: &str) -> Vec<Mark> {
     all
 }
 
-/// Everything in which the messages differ from the marks, a line for each.
+/// Everything in which the messages, each with its line, differ from the marks, a line for each.
 #[must_use]
-pub fn differences(text: &str, tried: &Tried) -> Vec<String> {
+pub fn differences(text: &str, told: &[(usize, &Diagnostic)]) -> Vec<String> {
     let mut wanted = marks(text);
     let mut all = Vec::new();
-    for (place, found) in tried.compiled.diagnostics.iter().enumerate() {
-        let line = tried.line(place);
+    for (line, found) in told {
         let says = |words: &str| {
             found.title.contains(words)
                 || found.primary.text.contains(words)
                 || found.notes.iter().any(|n| n.contains(words))
         };
-        let fits = |mark: &Mark| mark.line == line && mark.code == found.code.0 && says(&mark.words);
+        let fits = |mark: &Mark| mark.line == *line && mark.code == found.code.0 && says(&mark.words);
         match wanted.iter().position(fits) {
             Some(at) => {
                 wanted.remove(at);
@@ -60,12 +59,12 @@ pub fn differences(text: &str, tried: &Tried) -> Vec<String> {
 
 /// The text with its marks written again from the messages that came.
 #[must_use]
-pub fn marked(text: &str, tried: &Tried) -> String {
+pub fn marked(text: &str, told: &[(usize, &Diagnostic)]) -> String {
     let mut out = String::new();
     let lines: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with("//~")).collect();
     for (index, line) in lines.iter().enumerate() {
         out.push_str(line.split("//~").next().unwrap_or(line).trim_end());
-        let here = tried.compiled.diagnostics.iter().enumerate().filter(|(place, _)| tried.line(*place) == index + 1);
+        let here = told.iter().filter(|(line, _)| *line == index + 1);
         for (count, (_, found)) in here.enumerate() {
             let words = if found.primary.text.is_empty() { &found.title } else { &found.primary.text };
             let sign = if count == 0 { "    //~" } else { "\n//~^" };

@@ -38,6 +38,14 @@ impl Section {
         })
     }
 
+    /// The blocks whose kind begins in this way: the rest of the kind, and the text.
+    pub fn blocks_of<'a>(&'a self, begins: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+        self.pieces.iter().filter_map(move |piece| match piece {
+            Piece::Block(block) => Some((block.kind.strip_prefix(begins)?, block.text.as_str())),
+            Piece::Prose(_) => None,
+        })
+    }
+
     /// The section as it is written.
     #[must_use]
     pub fn written(&self) -> String {

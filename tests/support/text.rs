@@ -1,7 +1,7 @@
 //! Rule text as samples have it: a fragment, completed to a package and compiled.
 
-use concord_engine::compile::{Beside, CaseFile, Compiled, compile_with};
-use concord_engine::diagnostics::render;
+use concord_engine::compile::{Compiled, Texts, Unit, packages};
+use concord_engine::diagnostics::{Diagnostic, render};
 use concord_engine::text::{Source, line_and_column};
 
 /// The header that a sample without one is given. It stands at the end, so that lines keep their numbers.
@@ -26,12 +26,20 @@ pub fn whole(sample: &str) -> String {
     format!("{}\n{HEADER}", sample.trim_end())
 }
 
+/// The same with a header of its own path, for a package that others use.
+#[must_use]
+pub fn whole_as(path: &str, sample: &str) -> String {
+    whole(sample).replacen("package sample.rules {", &format!("package {path} {{"), 1)
+}
+
 /// What came of compiling a text, and the sources that messages point into.
 pub struct Tried {
-    /// The text, then the cases beside it.
+    /// The text, the cases beside it, the packages it may use, the files of members' settings.
     pub sources: Vec<Source>,
     /// What came of it.
     pub compiled: Compiled,
+    /// The packages that it may use: the place of each among the sources, and what came of it.
+    pub used: Vec<(usize, Compiled)>,
 }
 
 impl Tried {
@@ -41,22 +49,26 @@ impl Tried {
         Tried::beside(text, cases, &[], &[])
     }
 
-    /// The same with other packages that it may use, and files of members' settings.
+    /// The same with other packages that it and they may use, and files of members' settings.
     #[must_use]
-    pub fn beside(text: String, cases: String, packages: &[&str], members: &[&str]) -> Tried {
+    pub fn beside(text: String, cases: String, used: &[String], members: &[&str]) -> Tried {
         let source = |name: &str, text: &str| Source { name: name.to_owned(), text: text.to_owned() };
-        let packages: Vec<Source> = packages.iter().map(|text| source("used.concord", text)).collect();
-        let mut sources = vec![source("rule.concord", &text), source("cases.md", &cases)];
-        sources.extend(members.iter().map(|text| source("member.concord", text)));
-        let files: Vec<CaseFile<'_>> = (0..).zip(&sources).map(|(index, source)| CaseFile { index, source }).collect();
-        let compiled = match files.as_slice() {
-            [rule, cases, members @ ..] => {
-                let cases = std::slice::from_ref(cases);
-                compile_with(0, rule.source, &Beside { cases, files: &[], packages: &packages, members })
-            }
-            _ => Compiled::default(),
-        };
-        Tried { sources, compiled }
+        let mut texts = Texts::default();
+        let rule = texts.rules(source("rule.concord", &text));
+        let cases = vec![texts.cases(source("cases.md", &cases))];
+        let mut units = vec![Unit { rule, cases, ..Unit::default() }];
+        for text in used {
+            let rule = texts.rules(source(&format!("used_{}.concord", units.len()), text));
+            units.push(Unit { rule, ..Unit::default() });
+        }
+        let members: Vec<u32> = members.iter().map(|text| texts.rules(source("member.concord", text))).collect();
+        let all: Vec<usize> = (0..units.len()).collect();
+        units.iter_mut().for_each(|unit| unit.uses.clone_from(&all));
+        units.iter_mut().take(1).for_each(|unit| unit.members.clone_from(&members));
+        let mut compiled = packages(&texts, &units).into_iter();
+        let own = compiled.next().unwrap_or_default();
+        let used = units.iter().skip(1).map(|unit| unit.rule as usize).zip(compiled).collect();
+        Tried { sources: texts.into_sources(), compiled: own, used }
     }
 
     /// Compiles a sample on its own.
@@ -74,15 +86,20 @@ impl Tried {
         trimmed.trim_end().to_owned()
     }
 
-    /// The line of a message's fault, from 1; 0 for one in the cases.
+    /// The messages about the text, or about a package that it may use, each with the line of its fault, from 1; 0 for one in
+    /// another file.
     #[must_use]
-    pub fn line(&self, place: usize) -> usize {
-        let fault = self.compiled.diagnostics.get(place);
-        match (fault, self.sources.first()) {
-            (Some(fault), Some(rule)) if fault.primary.span.source == 0 => {
-                line_and_column(&rule.text, fault.primary.span.start).0
+    pub fn told(&self, used: Option<usize>) -> Vec<(usize, &Diagnostic)> {
+        let (file, compiled) = match used.and_then(|used| self.used.get(used)) {
+            Some((file, compiled)) => (*file, compiled),
+            None => (0, &self.compiled),
+        };
+        let line = |fault: &Diagnostic| match self.sources.get(file) {
+            Some(source) if fault.primary.span.source as usize == file => {
+                line_and_column(&source.text, fault.primary.span.start).0
             }
             _ => 0,
-        }
+        };
+        compiled.diagnostics.iter().map(|fault| (line(fault), fault)).collect()
     }
 }

@@ -15,20 +15,19 @@ pub fn run(args: &Check, output: &Output) -> Exit {
 
 fn check(args: &Check, output: &Output) -> Result<Exit, Exit> {
     let format = if args.json { Format::Json } else { args.format };
-    let files = project::rule_files(&args.paths, output)?;
-    let mut sources: Vec<Source> = Vec::new();
+    let project = project::load(&project::rule_files(&args.paths, output)?, output)?;
     let mut all: Vec<Diagnostic> = Vec::new();
-    for file in &files {
-        let package = project::load(file, output)?;
-        let base = u32::try_from(sources.len()).unwrap_or(u32::MAX);
-        all.extend(package.compiled.diagnostics.into_iter().map(|d| d.rebased(base)));
-        sources.extend(package.sources);
+    for diagnostic in project.packages.iter().flat_map(|package| &package.compiled.diagnostics) {
+        // A file of members' settings goes with many packages; what cannot be read in it is said once.
+        if !all.contains(diagnostic) {
+            all.push(diagnostic.clone());
+        }
     }
-    show(format, &all, &sources, output)?;
+    show(format, &all, &project.sources, output)?;
     let count = |severity| all.iter().filter(|d| d.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     if matches!(format, Format::Human | Format::Short) {
-        output.note(&summary(files.len(), errors, warnings));
+        output.note(&summary(project.packages.len(), errors, warnings));
     }
     let worst = all.iter().map(|d| d.severity).max();
     let fails = match args.fail_on {

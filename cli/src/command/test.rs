@@ -10,7 +10,7 @@ use crate::args::Test;
 use crate::exit::Exit;
 use crate::module::Module;
 use crate::output::Output;
-use crate::project::{self, Package};
+use crate::project::{self, Package, Project};
 
 /// How many examples ran, and how many failed.
 #[derive(Clone, Copy, Default)]
@@ -26,14 +26,16 @@ pub fn run(args: &Test, output: &Output) -> Exit {
 }
 
 fn test(args: &Test, output: &Output) -> Result<Exit, Exit> {
-    let files = project::rule_files(&args.paths, output)?;
+    let project = project::load(&project::rule_files(&args.paths, output)?, output)?;
     let mut count = Count::default();
     let mut refused = false;
-    for file in &files {
-        match project::one(file, output) {
-            Ok((package, plan)) => one_package(args, &package, &plan, &mut count, output)?,
-            Err(Exit::Rule) => refused = true,
-            Err(other) => return Err(other),
+    for package in &project.packages {
+        match &package.compiled.plan {
+            Some(plan) => one_package(args, &project, package, plan, &mut count, output)?,
+            None => {
+                project.show(package, output);
+                refused = true;
+            }
         }
     }
     let Count { passed, failed, skipped } = count;
@@ -53,7 +55,14 @@ fn test(args: &Test, output: &Output) -> Result<Exit, Exit> {
     })
 }
 
-fn one_package(args: &Test, package: &Package, plan: &Plan, count: &mut Count, output: &Output) -> Result<(), Exit> {
+fn one_package(
+    args: &Test,
+    project: &Project,
+    package: &Package,
+    plan: &Plan,
+    count: &mut Count,
+    output: &Output,
+) -> Result<(), Exit> {
     let mut module = Module::build(plan, output)?;
     for example in package.examples() {
         if args.filter.as_ref().is_some_and(|text| !example.name.contains(text.as_str())) {
@@ -66,7 +75,7 @@ fn one_package(args: &Test, package: &Package, plan: &Plan, count: &mut Count, o
         } else {
             count.failed += 1;
         }
-        report(args, package, plan, example, &faults, output)?;
+        report(args, project, plan, example, &faults, output)?;
     }
     Ok(())
 }
@@ -91,13 +100,13 @@ fn faults(plan: &Plan, example: &Example, module: &mut Module, output: &Output) 
 
 fn report(
     args: &Test,
-    package: &Package,
+    project: &Project,
     plan: &Plan,
     example: &Example,
     faults: &[Mismatch],
     output: &Output,
 ) -> Result<(), Exit> {
-    let source = package.sources.get(example.span.source as usize);
+    let source = project.sources.get(example.span.source as usize);
     let place = |offset: u32| source.map_or((0, 0), |s| line_and_column(&s.text, offset));
     let file = source.map_or("", |s| &s.name);
     if args.json {

@@ -63,6 +63,7 @@ codes! {
     E0315 "a code that cannot be stored"
     E0316 "another package's answer where it has no meaning"
     E0317 "a package that cannot be used"
+    E0318 "packages that use one another in a circle"
     E0311 "an event that is not declared"
     E0399 "a construct that this version does not support"
     E0402 "a table cell that does not compare with a fixed value"

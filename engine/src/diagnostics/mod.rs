@@ -61,6 +61,8 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// What to do, exactly.
     pub edits: Vec<Edit>,
+    /// Names that would be declared here if the text could be read: that they are not declared is said already.
+    pub declares: Vec<String>,
 }
 
 impl Diagnostic {
@@ -87,18 +89,8 @@ impl Diagnostic {
             notes: Vec::new(),
             help: None,
             edits: Vec::new(),
+            declares: Vec::new(),
         }
-    }
-
-    /// The same, where its sources stand `by` places later in a longer list.
-    #[must_use]
-    pub fn rebased(mut self, by: u32) -> Self {
-        let reasons = self.reasons.iter_mut().map(|label| &mut label.span);
-        let edits = self.edits.iter_mut().map(|edit| &mut edit.span);
-        for span in [&mut self.primary.span].into_iter().chain(reasons).chain(edits) {
-            span.source = span.source.saturating_add(by);
-        }
-        self
     }
 
     /// Adds a reason.
@@ -126,6 +118,13 @@ impl Diagnostic {
     #[must_use]
     pub fn edit(mut self, span: Span, replacement: impl Into<String>) -> Self {
         self.edits.push(Edit { span, replacement: replacement.into() });
+        self
+    }
+
+    /// Says what the text at fault would have declared.
+    #[must_use]
+    pub fn declaring(mut self, names: impl IntoIterator<Item = String>) -> Self {
+        self.declares.extend(names);
         self
     }
 }

@@ -11,7 +11,7 @@ use crate::syntax::tree::{self, Item, Name};
 use crate::text::Span;
 
 /// What a name stands for: a place in the file's list of that kind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Symbol {
     /// place in the subject's facts as written
     Fact(usize),

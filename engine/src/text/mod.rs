@@ -4,7 +4,7 @@
 //! renderer turns one back into lines and columns.
 
 /// A rule file as handed in by the caller: the engine itself reads no files.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Source {
     /// The name shown in messages, usually a path relative to where the command was run.
     pub name: String,

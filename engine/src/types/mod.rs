@@ -18,8 +18,11 @@ mod paths;
 mod settings;
 mod tables;
 
+use std::collections::BTreeMap;
+
 use crate::diagnostics::{Code, Diagnostic};
 use crate::names::{Names, Symbol};
+use crate::plan::library::{Example, Package};
 use crate::plan::{Answer, AnswerKind, Expr, Plan};
 use crate::syntax::tree::{self, Item};
 use crate::text::{Source, Span};
@@ -32,8 +35,8 @@ use builder::reader::Reader;
 
 pub use builder::seen::{Meaning, Seen, SideTable};
 pub(crate) use expressions::at_hand::Place;
-pub use library::import::Import;
 pub use package::header::package as header;
+pub use package::used::{Import, Used};
 pub use tables::places::TablePlaces;
 
 /// An expression with its type.
@@ -55,18 +58,24 @@ struct BuiltCell {
 /// A package as read, before its types are known.
 #[derive(Debug)]
 pub struct AsRead<'a> {
-    /// The tree of its file, with the cases and members' settings beside it.
+    /// The tree of its file.
     pub file: &'a tree::File,
     /// The text of its file.
     pub source: &'a Source,
     /// Its declarations.
     pub names: &'a Names<'a>,
     /// Who wrote it, on what ground: see [`header`].
-    pub package: crate::plan::library::Package,
-    /// Files beside the rule: name and text.
+    pub package: Package,
+    /// Files of cases beside it.
+    pub cases: &'a [&'a [tree::Example]],
+    /// Files of members' settings.
+    pub members: &'a [&'a tree::File],
+    /// Other files beside it: name and text.
     pub files: &'a [(String, String)],
-    /// Packages that it uses.
-    pub imports: &'a [Import<'a>],
+    /// What it uses.
+    pub imports: &'a [Import],
+    /// All packages that can be used, by place.
+    pub packages: &'a BTreeMap<usize, Used<'a>>,
 }
 
 /// What a package's text means, with its tables still to be proved.
@@ -76,6 +85,8 @@ pub struct Elaborated {
     pub plan: Plan,
     /// Where each table that could be built is written.
     pub tables: Vec<TablePlaces>,
+    /// The cases beside the rule, as examples.
+    pub cases: Vec<Example>,
     /// What is at each place of the package's own text.
     pub seen: SideTable,
 }
@@ -97,27 +108,25 @@ pub(crate) struct Builder<'a> {
     uses: library::import::Uses,
 }
 
-/// Works out types and plan of one package file.
+/// Works out types and plan of one package.
 pub fn elaborate(read: AsRead<'_>, faults: &mut Vec<Diagnostic>) -> Elaborated {
-    let names = read.names;
     let context = Context::new(&read);
     let mut reader = Reader { context, faults: Faults::into(faults) };
     let enums = reader.enums();
-    let imported: Vec<Vec<Type>> = read.imports.iter().map(|i| package::subject::enum_types(i.names)).collect();
     let lists = reader.code_lists();
     let mut builder = Builder {
-        context: context.with_enums(&enums, &imported),
+        context: context.with_enums(&enums),
         faults: reader.faults,
         plan: PlanWriter::new(read.package),
         seen: SideTable::default(),
         roles: Vec::new(),
-        defines: Once::waiting(names.defines.len()),
+        defines: Once::default(),
         at_hand: expressions::at_hand::Scopes::default(),
-        clocks: Once::waiting(names.clocks.len()),
+        clocks: Once::default(),
         settings: settings::Settings::default(),
-        tables: tables::Tables::waiting(names.tables.len()),
-        paths: Once::waiting(names.paths.len()),
-        obligations: Once::waiting(names.obligations.len()),
+        tables: tables::Tables::default(),
+        paths: Once::default(),
+        obligations: Once::default(),
         uses: library::import::Uses::default(),
     };
     builder.plan.lists(lists);
@@ -125,10 +134,18 @@ pub fn elaborate(read: AsRead<'_>, faults: &mut Vec<Diagnostic>) -> Elaborated {
     builder.parameters();
     builder.answers();
     builder.measures();
-    builder.members();
-    builder.examples();
+    builder.members(context.items());
+    read.members.iter().for_each(|file| builder.members(&file.items));
+    let examples = builder.examples(read.names.examples.iter().copied());
+    builder.plan.examples(examples);
+    let cases = builder.examples(read.cases.iter().copied().flatten());
     package::header::unverified_means_draft(&builder.plan.package, context.header(), &mut builder.faults);
-    Elaborated { plan: builder.plan.finish(), tables: builder.tables.into_places(), seen: builder.seen.in_order() }
+    Elaborated {
+        plan: builder.plan.finish(),
+        tables: builder.tables.into_places(),
+        cases,
+        seen: builder.seen.in_order(),
+    }
 }
 
 impl<'a> Builder<'a> {
@@ -144,14 +161,14 @@ impl<'a> Builder<'a> {
 
     /// Notes what a name that has a value means; in the package's own text only.
     fn saw(&mut self, span: Span, typed: &Typed, means: Meaning) {
-        if self.context.import().is_none() {
+        if self.context.inlining().is_none() {
             self.seen.name(span, typed, means);
         }
     }
 
     /// Notes a name that stands for something without a value.
     fn mention(&mut self, span: Span, symbol: Symbol) {
-        if self.context.import().is_none() {
+        if self.context.inlining().is_none() {
             self.seen.mention(span, symbol);
         }
     }

@@ -1,7 +1,7 @@
 //! The authored library: every rule has its cases and its reasons, builds without a warning, and needs nothing of its host.
 
 use super::{files, none, root, text};
-use concord_engine::compile::{Beside, CaseFile, Compiled, compile_with};
+use concord_engine::compile::{Compiled, Texts, Unit, packages};
 use concord_engine::text::Source;
 use concord_wasm::run::Program;
 
@@ -15,14 +15,18 @@ fn folder(rule: &str) -> &str {
     &rule[..rule.rfind('/').unwrap()]
 }
 
+/// A rule with its cases; it may use any other.
 fn compiled(rule: &str) -> Compiled {
     let source = |name: &str| Source { name: name.to_owned(), text: text(name) };
-    let packages: Vec<Source> = rules().iter().map(|name| source(name)).collect();
+    let mut texts = Texts::default();
+    let rules = rules();
+    let uses: Vec<usize> = (0..rules.len()).collect();
+    let unit = |name: &String| Unit { rule: texts.rules(source(name)), uses: uses.clone(), ..Unit::default() };
+    let mut units: Vec<Unit> = rules.iter().map(unit).collect();
+    let place = rules.iter().position(|name| name == rule).unwrap();
     let cases = format!("{}/cases.md", folder(rule));
-    let cases = root().join(&cases).exists().then(|| source(&cases));
-    let cases: Vec<CaseFile<'_>> = cases.iter().map(|source| CaseFile { index: 1, source }).collect();
-    let beside = Beside { cases: &cases, files: &[], packages: &packages, members: &[] };
-    compile_with(0, &source(rule), &beside)
+    units[place].cases = root().join(&cases).exists().then(|| texts.cases(source(&cases))).into_iter().collect();
+    packages(&texts, &units).swap_remove(place)
 }
 
 #[test]

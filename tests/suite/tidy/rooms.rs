@@ -10,11 +10,13 @@ const ROOMS: [&str; 9] =
     ["builder", "package", "expressions", "events", "settings", "tables", "paths", "obligations", "library"];
 
 /// Ways back: a name in an expression leads on to whatever it stands for, and an event to the subject that it carries.
-const DOORS: [(&str, &str); 10] = [
+const DOORS: [(&str, &str); 12] = [
     ("expressions/mod.rs", "query"),
-    ("expressions/name.rs", "import_called"),
+    ("expressions/membership.rs", "imported_list"),
+    ("expressions/name.rs", "carries_unread"),
     ("expressions/name.rs", "imported"),
     ("expressions/name.rs", "inlined"),
+    ("expressions/name.rs", "inlined_part"),
     ("expressions/declared.rs", "clock_value"),
     ("expressions/declared.rs", "collected_cell"),
     ("expressions/declared.rs", "obligation"),

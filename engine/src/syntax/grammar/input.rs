@@ -158,14 +158,19 @@ impl<'a> Tokens<'a> {
         lines.join("\n")
     }
 
-    /// Keeps a fault for the report: one for each place, and as many as a person can still read.
+    /// Keeps a fault for the report: one for each place, and as many as a person can still read. What a fault that is left out
+    /// declares goes to the one that is told instead.
     pub fn report(self, fault: Diagnostic) {
         let start = fault.primary.span.start;
-        if let Ok(mut faults) = self.shared.faults.try_borrow_mut()
-            && faults.len() < MOST_FAULTS
-            && faults.iter().all(|earlier| earlier.primary.span.start != start)
-        {
-            faults.push(fault);
+        let Ok(mut faults) = self.shared.faults.try_borrow_mut() else { return };
+        let full = faults.len() >= MOST_FAULTS;
+        let told = match faults.iter().position(|earlier| earlier.primary.span.start == start) {
+            None if full => faults.last_mut(),
+            same => same.and_then(|same| faults.get_mut(same)),
+        };
+        match told {
+            Some(told) => told.declares.extend(fault.declares),
+            None => faults.push(fault),
         }
     }
 }

@@ -9,6 +9,8 @@ use crate::syntax::spelling::nearest;
 use crate::syntax::tokens::Kind;
 use crate::text::Span;
 
+/// The words before a name that they declare; facts and fields have only a colon behind it.
+const DECLARE: [&str; 9] = ["define", "table", "enum", "event", "parameter", "obligation", "codes", "clock", "path"];
 /// The most tokens one declaration may have.
 const LONGEST_DECLARATION: usize = 100_000;
 
@@ -39,12 +41,45 @@ pub fn declarations<'a>(input: Tokens<'a>, mut take: impl FnMut(Declared)) {
             }
             Ok(_) => rest = skip_to_declaration(rest, rest.at),
             Err(error) => {
-                let failed = failed_at(&error, rest);
-                rest.report(message(rest, error));
-                rest = skip_to_declaration(rest, failed);
+                let next = skip_to_declaration(rest, failed_at(&error, rest));
+                rest.report(message(rest, error).declaring(declared_between(rest, next)));
+                rest = next;
             }
         }
     }
+}
+
+/// The names that a text declares which is stepped over.
+fn declared_between(from: Tokens<'_>, to: Tokens<'_>) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut rest = from;
+    while rest.at < to.at {
+        let begins = rest.at == from.at || rest.token(0).starts_line;
+        let word = rest.text(0);
+        let declares = DECLARE.contains(&word) || begins && nearest(word, DECLARE.iter().copied()).is_some();
+        if begins && word == "use" {
+            names.extend(name_of_use(rest, to));
+        } else if declares && is_name_at(rest, 1) {
+            names.push(rest.text(1).to_owned());
+        } else if is_name_at(rest, 0) && rest.is_sign_at(1, ":") {
+            names.push(word.to_owned());
+        }
+        rest = rest.next();
+    }
+    names
+}
+
+/// What a `use` line calls the package: the last name on the line.
+fn name_of_use(start: Tokens<'_>, end: Tokens<'_>) -> Option<String> {
+    let mut last = None;
+    let mut rest = start.next();
+    while rest.at < end.at && !rest.token(0).starts_line {
+        if is_name_at(rest, 0) {
+            last = Some(rest.text(0).to_owned());
+        }
+        rest = rest.next();
+    }
+    last
 }
 
 fn check_length<'a>(start: Tokens<'a>, end: Tokens<'a>) {
@@ -135,9 +170,9 @@ pub fn entries<'a, T>(
             }
             Ok(_) => rest = rest.next(),
             Err(error) => {
-                let failed = failed_at(&error, rest);
-                rest.report(message(rest, error));
-                rest = skip_entry(rest, failed, kind);
+                let next = skip_entry(rest, failed_at(&error, rest), kind);
+                rest.report(message(rest, error).declaring(declared_between(rest, next)));
+                rest = next;
             }
         }
     }

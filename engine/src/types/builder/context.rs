@@ -1,9 +1,11 @@
 //! What a package's text gives to go by. Nothing here can be changed while types are worked out.
 
+use std::collections::BTreeMap;
+
 use crate::names::Names;
 use crate::syntax::tree;
 use crate::text::{Source, Span};
-use crate::types::{AsRead, Import};
+use crate::types::{AsRead, Import, Used};
 use crate::values::types::Type;
 
 /// Text, names and what stands beside the package; of another package while its declarations are worked out in place.
@@ -13,11 +15,23 @@ pub(in crate::types) struct Context<'a> {
     source: &'a Source,
     names: &'a Names<'a>,
     enums: &'a [Type],
-    imports: &'a [Import<'a>],
-    /// The enums of each of the packages used.
-    imported_enums: &'a [Vec<Type>],
+    /// The packages that this one uses.
+    imports: &'a [Import],
+    /// All packages that can be used, by place.
+    packages: &'a BTreeMap<usize, Used<'a>>,
     files: &'a [(String, String)],
-    import: Option<usize>,
+    inlining: Option<Inlining>,
+}
+
+/// Where another package's declarations are worked out in place.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::types) struct Inlining {
+    /// Whose they are.
+    pub package: usize,
+    /// For each event of which kind; nothing where there is no current event.
+    pub kind: Option<usize>,
+    /// How many declarations of other packages are being worked out inside one another.
+    pub depth: usize,
 }
 
 impl<'a> Context<'a> {
@@ -29,27 +43,35 @@ impl<'a> Context<'a> {
             names: read.names,
             enums: &[],
             imports: read.imports,
-            imported_enums: &[],
+            packages: read.packages,
             files: read.files,
-            import: None,
+            inlining: None,
         }
     }
 
-    /// The same with enums: its own, and those of the packages it uses.
-    pub fn with_enums(self, enums: &'a [Type], imported_enums: &'a [Vec<Type>]) -> Context<'a> {
-        Context { enums, imported_enums, ..self }
+    /// The same with its enums.
+    pub fn with_enums(self, enums: &'a [Type]) -> Context<'a> {
+        Context { enums, ..self }
     }
 
-    /// The declarations of a package that this one uses.
-    pub fn of_import(self, import: usize) -> Option<Context<'a>> {
-        let names = self.imports.get(import)?.names;
-        let enums = self.imported_enums.get(import)?;
-        Some(Context { names, enums, import: Some(import), ..self })
+    /// The declarations of another package, for each event of a kind or for no event.
+    pub fn of_package(self, package: usize, kind: Option<usize>) -> Option<Context<'a>> {
+        let used = self.package(package)?;
+        let depth = self.inlining.map_or(0, |outer| outer.depth);
+        let inlining = Some(Inlining { package, kind, depth });
+        let Used { source, names, enums, imports, .. } = used;
+        Some(Context { source, names, enums, imports, inlining, ..self })
     }
 
-    /// The package whose declarations these are, where it is another.
-    pub fn import(self) -> Option<usize> {
-        self.import
+    /// The same, inside one more declaration of another package.
+    pub fn deeper(self) -> Context<'a> {
+        let inlining = self.inlining.map(|outer| Inlining { depth: outer.depth + 1, ..outer });
+        Context { inlining, ..self }
+    }
+
+    /// Whose declarations these are, where they are another package's.
+    pub fn inlining(self) -> Option<Inlining> {
+        self.inlining
     }
 
     /// Declarations by name.
@@ -62,9 +84,14 @@ impl<'a> Context<'a> {
         self.enums
     }
 
-    /// Packages that this one uses.
-    pub fn imports(self) -> &'a [Import<'a>] {
-        self.imports
+    /// The package that goes by a name here.
+    pub fn import_called(self, alias: &str) -> Option<&'a Import> {
+        self.imports.iter().find(|import| import.alias == alias)
+    }
+
+    /// A package that can be used.
+    pub fn package(self, package: usize) -> Option<&'a Used<'a>> {
+        self.packages.get(&package)
     }
 
     /// The lines of the package header.

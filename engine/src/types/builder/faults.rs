@@ -47,6 +47,11 @@ impl<'a> Faults<'a> {
         self.list.len()
     }
 
+    /// Takes out what was reported since a mark, to report it in another way.
+    pub fn take_out(&mut self, mark: usize) -> Vec<Diagnostic> {
+        self.list.split_off(mark.min(self.list.len()))
+    }
+
     /// Forgets what was reported since a mark: it was only tried.
     pub fn take_back(&mut self, mark: usize) {
         self.list.truncate(mark);

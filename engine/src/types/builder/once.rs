@@ -1,56 +1,50 @@
 //! Declarations that may be asked for before they are built: each is built once, and one that leads back to itself is found.
 
+use std::collections::BTreeMap;
+
 use crate::diagnostics::{Diagnostic, codes};
 use crate::text::Span;
 use crate::types::Builder;
 
-/// Where a declaration stands.
-#[derive(Clone, Debug, Default)]
+/// Where a declaration stands that has been asked for.
+#[derive(Clone, Debug)]
 enum State<T> {
-    #[default]
-    Waiting,
     Building,
     Failed,
     Built(T),
 }
 
-/// What the declarations of one kind come to, by place.
+/// What the declarations of one kind come to, by place or by whatever else tells them apart.
 #[derive(Debug)]
-pub(in crate::types) struct Once<T> {
-    states: Vec<State<T>>,
+pub(in crate::types) struct Once<T, K = usize> {
+    states: BTreeMap<K, State<T>>,
 }
 
-impl<T: Clone> Once<T> {
-    /// So many declarations, none of them built.
-    pub fn waiting(count: usize) -> Once<T> {
-        Once { states: vec![State::Waiting; count] }
-    }
-
-    fn set(&mut self, index: usize, state: State<T>) {
-        if let Some(place) = self.states.get_mut(index) {
-            *place = state;
-        }
+impl<T, K> Default for Once<T, K> {
+    /// None of them built.
+    fn default() -> Once<T, K> {
+        Once { states: BTreeMap::new() }
     }
 }
 
 impl Builder<'_> {
     /// What a declaration comes to, built when first asked for. One that asks for itself while it is built is faulted as a circular dependency.
-    pub(in crate::types) fn once<T: Clone>(
+    pub(in crate::types) fn once<T: Clone, K: Copy + Ord>(
         &mut self,
-        kind: impl Fn(&mut Self) -> &mut Once<T>,
-        index: usize,
+        kind: impl Fn(&mut Self) -> &mut Once<T, K>,
+        which: K,
         (name, asked_at): (&str, Span),
         build: impl FnOnce(&mut Self) -> Option<T>,
     ) -> Option<T> {
-        match kind(self).states.get(index)? {
-            State::Built(built) => return Some(built.clone()),
-            State::Failed => return None,
-            State::Building => return self.circle(name, asked_at),
-            State::Waiting => {}
+        match kind(self).states.get(&which) {
+            Some(State::Built(built)) => return Some(built.clone()),
+            Some(State::Failed) => return None,
+            Some(State::Building) => return self.circle(name, asked_at),
+            None => {}
         }
-        kind(self).set(index, State::Building);
+        kind(self).states.insert(which, State::Building);
         let built = build(self);
-        kind(self).set(index, built.clone().map_or(State::Failed, State::Built));
+        kind(self).states.insert(which, built.clone().map_or(State::Failed, State::Built));
         built
     }
 

@@ -118,6 +118,12 @@ impl PlanWriter {
         self.plan.lists = lists;
     }
 
+    /// A code list of another package, once.
+    pub fn imported_list(&mut self, list: List) -> usize {
+        let known = self.plan.lists.iter().position(|known| *known == list);
+        known.unwrap_or_else(|| put(&mut self.plan.lists, list))
+    }
+
     /// A parameter.
     pub fn parameter(&mut self, parameter: Parameter) {
         self.plan.parameters.push(parameter);
@@ -138,9 +144,9 @@ impl PlanWriter {
         self.plan.members.push(member);
     }
 
-    /// An example.
-    pub fn example(&mut self, example: Example) {
-        self.plan.examples.push(example);
+    /// The examples of the rule.
+    pub fn examples(&mut self, examples: Vec<Example>) {
+        self.plan.examples = examples;
     }
 
     /// A figure has not been checked against its document.

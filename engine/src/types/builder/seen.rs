@@ -30,7 +30,7 @@ pub enum Meaning {
     Period,
     /// a choice of the value's type, by place
     Choice(u8),
-    /// an answer of a package that this one uses, by place
+    /// an answer of another package, by its place among all packages
     Imported(usize),
 }
 

@@ -15,6 +15,13 @@ impl Builder<'_> {
     pub(in crate::types) fn event_kind(&mut self, query: &tree::Query) -> Option<usize> {
         let name = query.event.text();
         match self.names().get(&name) {
+            Some(Symbol::Event(_)) if self.context.inlining().is_some() => {
+                let title = format!("this is a query of `{name}` over the whole case of its own package");
+                let fault = Diagnostic::error(codes::E0316, query.span, title, "not an answer for one event");
+                self.fault(
+                    fault.help("an event carries the facts of another package's subject, and none of its events"),
+                )
+            }
             Some(symbol @ Symbol::Event(kind)) => {
                 self.mention(query.event.span, symbol);
                 Some(kind)

@@ -131,6 +131,11 @@ impl Builder<'_> {
         })
     }
 
+    /// The kinds of all single events in scope, the innermost first.
+    pub(in crate::types) fn kinds_from(&self, place: Place) -> impl Iterator<Item = usize> {
+        self.scopes_from(place).filter_map(|scope| if let AtHand::Event(kind) = scope.what { Some(kind) } else { None })
+    }
+
     /// Fields of all events in scope, for suggestions.
     pub(super) fn names_at_hand(&self, place: Place) -> Vec<String> {
         let mut names = Vec::new();

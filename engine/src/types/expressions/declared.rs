@@ -85,9 +85,9 @@ impl Builder<'_> {
     }
 
     /// Something that is asked of a declaration: an output of a table, the state of a clock, a choice of an enum.
-    pub(super) fn part(&mut self, first: &str, second: &str, path: &Path) -> Option<(Typed, Meaning)> {
+    pub(super) fn part(&mut self, first: &str, second: &str, path: &Path, place: Place) -> Option<(Typed, Meaning)> {
         let Some(symbol) = self.names().get(first) else {
-            return self.unknown_name(&path.text(), path.span, Place::default());
+            return self.unknown_name(&path.text(), path.span, place);
         };
         let typed = match symbol {
             Symbol::Table(index) => return self.output(index, first, second, path),
@@ -98,7 +98,7 @@ impl Builder<'_> {
                 let title = || format!("`{first}` has no choice `{second}`");
                 return choice(ty, second).or_else(|| self.error(codes::E0303, path.span, title(), "not a choice"));
             }
-            _ => return self.unknown_name(&path.text(), path.span, Place::default()),
+            _ => return self.unknown_name(&path.text(), path.span, place),
         };
         Some((typed, Meaning::Declared(symbol)))
     }

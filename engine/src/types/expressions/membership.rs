@@ -3,7 +3,8 @@
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::Symbol;
 use crate::plan::{Expr, Op};
-use crate::syntax::tree::{self, Comparison, Path};
+use crate::syntax::tree::{self, Comparison, Name, Path};
+use crate::text::Span;
 use crate::types::expressions::terms::{not, yes_no};
 use crate::types::{Builder, Place, Typed};
 use crate::values::types::Type;
@@ -51,8 +52,22 @@ impl Builder<'_> {
 
     /// A code list by its name.
     pub(in crate::types) fn list_called(&mut self, path: &Path) -> Option<usize> {
-        let list = self.reader().list_named(path)?;
-        self.mention(path.span, Symbol::Codes(list));
+        let list = match (path.parts.as_slice(), self.context.inlining()) {
+            ([name], Some(within)) => self.imported_list(within.package, &name.node),
+            ([name], None) => self.own_list(name, path.span),
+            ([alias, name], _) => match self.context.import_called(&alias.node) {
+                // Where the package cannot be used, that is said at the `use`.
+                Some(import) => self.imported_list(import.package?, &name.node),
+                None => None,
+            },
+            _ => None,
+        };
+        list.or_else(|| self.reader().no_list(path))
+    }
+
+    fn own_list(&mut self, name: &Name, span: Span) -> Option<usize> {
+        let Some(symbol @ Symbol::Codes(list)) = self.names().get(&name.node) else { return None };
+        self.mention(span, symbol);
         Some(list)
     }
 

@@ -33,7 +33,7 @@ impl Builder<'_> {
     /// bare names their enum; the caller still checks.
     pub(in crate::types) fn expr(&mut self, tree: &tree::Expr, expected: Option<&Type>, place: Place) -> Option<Typed> {
         let typed = self.form(tree, expected, place)?;
-        if self.context.import().is_none() {
+        if self.context.inlining().is_none() {
             self.seen.expression(tree.span, &typed);
         }
         Some(typed)

@@ -1,6 +1,7 @@
 //! Names where they are used: what a path means at a place.
 
 use crate::diagnostics::{Diagnostic, codes};
+use crate::names::Symbol;
 use crate::plan::{Expr, Op, Shape};
 use crate::syntax::spelling::nearest;
 use crate::syntax::tree::Path;
@@ -14,35 +15,49 @@ impl Builder<'_> {
     pub(in crate::types) fn path(&mut self, path: &Path, expected: Option<&Type>, place: Place) -> Option<Typed> {
         let (typed, means) = match path.parts.as_slice() {
             [name] => self.name(&name.node, path.span, expected, place)?,
-            [first, second] => self.dotted(&first.node, &second.node, path, place)?,
-            _ => return self.unknown_name(&path.text(), path.span, place),
+            _ => self.dotted(path, place)?,
         };
         self.saw(path.span, &typed, means);
         Some(typed)
     }
 
-    fn dotted(&mut self, first: &str, second: &str, path: &Path, place: Place) -> Option<(Typed, Meaning)> {
-        if let Some(found) = self.of_alias(first, second, place) {
+    fn dotted(&mut self, path: &Path, place: Place) -> Option<(Typed, Meaning)> {
+        let [first, second, further @ ..] = path.parts.as_slice() else { return None };
+        if further.is_empty()
+            && let Some(found) = self.of_alias(&first.node, &second.node, place)
+        {
             return Some(found);
         }
-        match self.imported(first, second, path.span, place) {
-            Some(typed) => Some((typed?, Meaning::Imported(self.import_called(first)?))),
-            None => self.part(first, second, path),
+        if let Some(found) = self.imported(path, place) {
+            return found;
+        }
+        if !further.is_empty() {
+            return self.unknown_name(&path.text(), path.span, place);
+        }
+        match self.context.inlining() {
+            Some(_) => self.inlined_part(path, place),
+            None => self.part(&first.node, &second.node, path, place),
         }
     }
 
     fn name(&mut self, name: &str, span: Span, expected: Option<&Type>, place: Place) -> Option<(Typed, Meaning)> {
-        if let Some(found) = self.meaning_at_hand(name, place) {
+        // Inside another package its facts come from the event, but a name means there what it means in the package alone.
+        let inlining = self.context.inlining().is_some();
+        if !inlining && let Some(found) = self.meaning_at_hand(name, place) {
             return Some(found);
         }
         if let Some(variant) = expected.and_then(|ty| choice(ty, name)) {
             return Some(variant);
         }
         if let Some(symbol) = self.names().get(name) {
-            let typed = match self.context.import() {
-                Some(_) => self.inlined(symbol, name, span, place)?,
-                None => self.symbol(symbol, name, span)?,
-            };
+            if inlining
+                && matches!(symbol, Symbol::Fact(_))
+                && let Some(fact) = self.meaning_at_hand(name, place)
+            {
+                return Some(fact);
+            }
+            let typed =
+                if inlining { self.inlined(symbol, name, span, place)? } else { self.symbol(symbol, name, span)? };
             return Some((typed, Meaning::Declared(symbol)));
         }
         let enums: Vec<usize> = self.names().enums_with(name).collect();
@@ -73,6 +88,9 @@ impl Builder<'_> {
     }
 
     pub(super) fn unknown_name<T>(&mut self, name: &str, span: Span, place: Place) -> Option<T> {
+        if self.kinds_from(place).any(|kind| self.carries_unread(kind)) {
+            return None; // may be a fact of a package that cannot be used, which is said where it is used
+        }
         let fields = self.names_at_hand(place);
         let variants = self.names().enums.iter().flat_map(|e| &e.variants).map(|(name, _)| name.node.as_str());
         let near = nearest(name, self.names().all().chain(fields.iter().map(String::as_str)).chain(variants))

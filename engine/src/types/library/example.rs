@@ -12,15 +12,14 @@ use crate::types::package::subject::Role;
 use crate::values::types::Type;
 
 impl Builder<'_> {
-    pub(in crate::types) fn examples(&mut self) {
-        for tree in self.names().examples.clone() {
-            if let Some(example) = self.example(tree) {
-                self.plan.example(example);
-            }
-        }
+    /// Reads examples: those of the rule file, or the cases beside it.
+    pub(in crate::types) fn examples<'t>(
+        &mut self,
+        trees: impl IntoIterator<Item = &'t tree::Example>,
+    ) -> Vec<Example> {
+        trees.into_iter().filter_map(|tree| self.example(tree)).collect()
     }
 
-    /// Reads one example; also used for the cases beside a rule.
     fn example(&mut self, tree: &tree::Example) -> Option<Example> {
         let mut case = Case {
             facts: vec![Datum::Missing; self.plan.subject.inputs.len()],
@@ -153,6 +152,9 @@ impl Builder<'_> {
         let mut fields = vec![Datum::Missing; declared.len()];
         for (field, value) in given {
             let Some(index) = declared.iter().position(|f| f.name == field.node) else {
+                if self.carries_unread(kind) {
+                    return None; // said where the package is used
+                }
                 let title = format!("`{}` has no field `{}`", name.node, field.node);
                 return self.error(codes::E0303, field.span, title, "not declared");
             };

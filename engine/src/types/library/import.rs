@@ -1,204 +1,111 @@
-//! Another package's answers, given for each event that carries its subject: `event Observations : news2.Observation`, and then
-//! `news2.total` wherever such an event is in scope.
-//!
-//! The other package is checked by itself, tables and all; here its defines and tables are worked out in place, with the event's
-//! fields as its facts.
+//! Another package's answers: `news2.total`, given for each event that carries its subject (`event Observations : news2.Observation`)
+//! wherever such an event is in scope, and `limits.highest` anywhere, where it depends on no case.
 
 use crate::diagnostics::{Diagnostic, codes};
-use crate::names::{Names, Symbol};
-use crate::plan::{Expr, Input, Op, Shape, Unknown, conditions};
-use crate::syntax::tree::{self, Policy};
+use crate::names::Symbol;
+use crate::plan::{Kinds, List};
+use crate::syntax::tree::{Name, Path};
 use crate::text::Span;
+use crate::types::builder::once::Once;
+use crate::types::builder::seen::Meaning;
 use crate::types::expressions::at_hand::AtHand;
-use crate::types::expressions::terms::all;
+use crate::types::expressions::name::choice;
+use crate::types::library::carried::Carries;
+use crate::types::library::inlined::Answer;
 use crate::types::{Builder, Place, Typed};
-use crate::values::types::Type;
-
-/// The most rows of another package's table that are worked out for each event.
-const MOST_ROWS: usize = 200;
-/// How deep the other package's defines may lead on to one another.
-const DEEPEST: usize = 32;
-
-/// A package that this one uses.
-#[derive(Clone, Debug)]
-pub struct Import<'a> {
-    /// What it is called here.
-    pub alias: String,
-    /// Its declarations.
-    pub names: &'a Names<'a>,
-}
 
 /// How this package uses others.
 #[derive(Debug, Default)]
 pub(in crate::types) struct Uses {
-    /// Events that carry another package's subject: kind, and which package.
-    carries: Vec<(usize, usize)>,
-    /// How deep declarations of other packages are being worked out inside one another.
-    depth: usize,
+    /// Events that carry another package's subject.
+    pub(super) carries: Vec<Carries>,
+    /// Other packages' answers.
+    pub(super) answers: Once<Typed, Answer>,
 }
 
 impl Builder<'_> {
-    pub(in crate::types) fn import_called(&self, alias: &str) -> Option<usize> {
-        self.context.imports().iter().position(|import| import.alias == alias)
-    }
-
-    /// Works on another package's declarations instead of this one's.
-    fn within<T>(&mut self, import: usize, work: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
-        let other = self.context.of_import(import)?;
-        let own = std::mem::replace(&mut self.context, other);
-        self.uses.depth += 1;
-        let done = if self.uses.depth > DEEPEST { None } else { work(self) };
-        self.uses.depth -= 1;
-        self.context = own;
-        done
-    }
-
-    /// The fields that an event gets from the subject it carries.
-    pub(in crate::types) fn carried(&mut self, kind: usize, event: &tree::Event) -> Vec<Input> {
-        let Some(path) = &event.carries else { return Vec::new() };
-        let found = match path.parts.as_slice() {
-            [alias, subject] => self.import_called(&alias.node).filter(|i| {
-                let declared = self.context.imports().get(*i).and_then(|i| i.names.subject);
-                declared.is_some_and(|s| s.name.node == subject.node)
-            }),
+    /// `news2.total`, `news2.response.level`, `news2.Scale.one`: a name of a package that this one uses; nothing where the first
+    /// part of the path is not such a package.
+    pub(in crate::types) fn imported(&mut self, path: &Path, place: Place) -> Option<Option<(Typed, Meaning)>> {
+        let (alias, rest) = path.parts.split_first()?;
+        let import = self.context.import_called(&alias.node)?;
+        let used = import.package.and_then(|package| Some((package, self.context.package(package)?)));
+        let Some((package, used)) = used else { return Some(None) };
+        let parts: Vec<&str> = rest.iter().map(|name| name.node.as_str()).collect();
+        let symbol = match (parts.as_slice(), parts.first().and_then(|name| used.names.get(name))) {
+            ([_], symbol) => symbol,
+            ([_, variant], Some(Symbol::Enum(index))) => {
+                if let Some(choice) = used.enums.get(index).and_then(|ty| choice(ty, variant)) {
+                    return Some(Some(choice));
+                }
+                None
+            }
+            ([_, output], Some(Symbol::Table(table))) => {
+                let columns = used.names.tables.get(table).map(|tree| tree.outputs.as_slice()).unwrap_or_default();
+                let column = columns.iter().position(|column| column.node == **output);
+                column.map(|column| Symbol::Output(table, column))
+            }
             _ => None,
         };
-        let Some(import) = found else {
-            let written = path.text();
-            let fault =
-                Diagnostic::error(codes::E0316, path.span, format!("there is no subject `{written}`"), "not found");
-            self.faults.push(fault.help("write `use area.package as name` below the header, and name its subject: `event Observations : name.Observation`"));
-            return Vec::new();
+        let typed = match symbol {
+            Some(symbol) => self.answer_of(package, symbol, path, place),
+            None => self.not_in(alias, &parts, path.span),
         };
-        self.uses.carries.push((kind, import));
-        let facts = self
-            .context
-            .imports()
-            .get(import)
-            .and_then(|i| i.names.subject)
-            .map(|s| s.facts.as_slice())
-            .unwrap_or_default();
-        let mut fields = Vec::new();
-        for fact in facts {
-            let unknown = Unknown::Field(kind, fields.len());
-            fields.extend(self.within(import, |b| b.field(fact, unknown)));
-        }
-        fields
+        Some(typed.map(|typed| (typed, Meaning::Imported(package))))
     }
 
-    /// `news2.total`, where an event that carries its subject is in scope.
-    pub(in crate::types) fn imported(
-        &mut self,
-        alias: &str,
-        name: &str,
-        span: Span,
-        place: Place,
-    ) -> Option<Option<Typed>> {
-        let import = self.import_called(alias)?;
-        let carrying: Vec<usize> =
-            self.uses.carries.iter().filter(|(_, i)| *i == import).map(|(kind, _)| *kind).collect();
-        let Some((level, at)) =
-            self.place_of(place, |what| matches!(what, AtHand::Event(kind) if carrying.contains(kind)))
-        else {
-            let fault = Diagnostic::error(
-                codes::E0316,
-                span,
-                format!("`{alias}.{name}` is an answer for one event, and there is no current event here"),
-                "no current event",
-            );
-            return Some(self.fault(fault.help(format!(
-                "use it inside a query of an event with that subject: `first Observations where {alias}.{name} …`"
-            ))));
+    fn not_in(&mut self, alias: &Name, parts: &[&str], span: Span) -> Option<Typed> {
+        let title = format!("`{}` has no answer `{}`", alias.node, parts.join("."));
+        self.error(codes::E0303, span, title, "not declared")
+    }
+
+    /// An answer of another package: about an event in scope that carries its subject, or about no case at all.
+    fn answer_of(&mut self, package: usize, symbol: Symbol, path: &Path, place: Place) -> Option<Typed> {
+        let name = path.parts.iter().skip(1).map(|p| p.node.as_str()).collect::<Vec<_>>().join(".");
+        let Some((level, carries)) = self.event_that_carries(package, place) else {
+            let mark = self.faults.mark();
+            let typed =
+                self.within(package, None, path.span, |b| b.inlined(symbol, &name, path.span, Place::default()));
+            if typed.is_none() && matches!(symbol, Symbol::Define(_) | Symbol::Table(_) | Symbol::Output(..)) {
+                self.faults.take_back(mark);
+                return self.no_event(path, &name);
+            }
+            return typed;
         };
-        let typed = self.within(import, |b| match b.names().get(name) {
-            Some(symbol) => b.inlined(symbol, name, span, at),
-            None => b.error(codes::E0303, span, format!("`{alias}` has no answer `{name}`"), "not declared"),
-        });
-        Some(typed.map(|t| Typed { expr: (0..level).fold(t.expr, |e, _| e.inside()), ty: t.ty }))
+        let facts = self.facts_of(carries);
+        let at = self.enter(Place::default(), AtHand::Made(Kinds::one(carries.kind), facts), None, path.span)?;
+        let kind = Some(carries.kind);
+        let typed = self.within(package, kind, path.span, |b| b.inlined(symbol, &name, path.span, at))?;
+        Some(Typed { expr: (0..level).fold(typed.expr, |expr, _| expr.inside()), ty: typed.ty })
     }
 
-    /// A name of another package, worked out for the current event, once for each event.
-    pub(in crate::types) fn inlined(&mut self, symbol: Symbol, name: &str, span: Span, place: Place) -> Option<Typed> {
-        let Typed { expr, ty } = self.answer_for_event(symbol, name, span, place)?;
-        Some(Typed { expr: self.kept(expr, place), ty })
+    /// The nearest event in scope that carries a package's subject, and how far out it is.
+    fn event_that_carries(&self, package: usize, place: Place) -> Option<(usize, Carries)> {
+        if self.context.inlining().is_some() {
+            return None; // the events of another package's cases are not in scope here
+        }
+        let carries = |kind| self.uses.carries.iter().find(|c| c.kind == kind && c.package == Some(package));
+        let (level, at) =
+            self.place_of(place, |what| matches!(what, AtHand::Event(kind) if carries(*kind).is_some()))?;
+        let kind = self.kinds_from(at).next()?;
+        Some((level, *carries(kind)?))
     }
 
-    fn answer_for_event(&mut self, symbol: Symbol, name: &str, span: Span, place: Place) -> Option<Typed> {
-        let import = self.context.import()?;
-        match symbol {
-            Symbol::Define(index) => {
-                let tree = *self.names().defines.get(index)?;
-                self.within(import, |b| b.expr(&tree.expr, None, place))
-            }
-            Symbol::Table(index) => {
-                let tree = *self.names().tables.get(index)?;
-                if tree.outputs.len() != 1 {
-                    return self.error(codes::E0308, span, format!("`{name}` has several outputs"), "which one?");
-                }
-                self.within(import, |b| b.inline_table(tree, 0, span, place))
-            }
-            Symbol::Output(table, column) => {
-                let tree = *self.names().tables.get(table)?;
-                self.within(import, |b| b.inline_table(tree, column, span, place))
-            }
-            Symbol::Parameter(index) => self.inline_parameter(index, span),
-            other => self.error(
-                codes::E0316,
-                span,
-                format!("`{name}` is {}, not an answer for one event", other.kind()),
-                "not an answer",
-            ),
-        }
+    fn no_event(&mut self, path: &Path, name: &str) -> Option<Typed> {
+        let alias = path.parts.first().map_or("", |alias| alias.node.as_str());
+        let title = format!("`{alias}.{name}` is an answer for one event, and there is no current event here");
+        let fault = Diagnostic::error(codes::E0316, path.span, title, "no current event");
+        self.fault(fault.help(format!(
+            "use it inside a query of an event with that subject: `first Observations where {alias}.{name} …`"
+        )))
     }
 
-    /// A parameter of another package: the group's value, where members may not set it.
-    fn inline_parameter(&mut self, index: usize, span: Span) -> Option<Typed> {
-        let tree = *self.names().parameters.get(index)?;
-        let (ty, _) = self.reader().declared_type(&tree.ty, true)?;
-        let [value] = tree.values.as_slice() else {
-            return self.error(
-                codes::E0316,
-                span,
-                "a parameter without one fixed value cannot be used from another package",
-                "dated, or without a value",
-            );
-        };
-        if tree.local.is_some() {
-            return self.error(
-                codes::E0316,
-                span,
-                "a parameter that members may set cannot be used from another package",
-                "set locally",
-            );
-        }
-        let typed = self.expr(&value.value, Some(&ty), Place::default())?;
-        self.fit(typed, &ty, span)
-    }
-
-    /// A table as a chain of conditions. Its rows are proved disjoint and complete where it is declared, so the last needs no condition.
-    fn inline_table(&mut self, tree: &tree::Table, column: usize, span: Span, place: Place) -> Option<Typed> {
-        if tree.rows.len() > MOST_ROWS || matches!(tree.policy, Policy::Collect(_)) {
-            let title = format!("`{}` cannot be worked out for each event", tree.name.node);
-            return self.error(codes::E0316, span, title, "too large, or a `collect` table");
-        }
-        let columns = self.columns(tree, place)?;
-        let mut rows = Vec::new();
-        for row in &tree.rows {
-            rows.push(self.row_cells(tree, row, &columns)?.0);
-        }
-        let (types, values) = self.outputs(tree)?;
-        let (ty, shape): &(Type, Shape) = types.get(column)?;
-        let mut chain: Option<Expr> = None;
-        for (cells, outputs) in rows.iter().zip(&values).rev() {
-            let Some(value) = outputs.as_ref().and_then(|o| o.get(column)) else { continue };
-            let fits = all(conditions(cells, &columns));
-            chain = Some(match chain {
-                None => value.clone(),
-                Some(rest) => {
-                    Expr { op: Op::If(Box::new(fits), Box::new(value.clone()), Box::new(rest)), shape: *shape }
-                }
-            });
-        }
-        chain.map(|expr| Typed { expr: Expr { shape: *shape, ..expr }, ty: ty.clone() })
+    /// A code list of another package: its place among this plan's lists.
+    pub(in crate::types) fn imported_list(&mut self, package: usize, name: &str) -> Option<usize> {
+        let used = self.context.package(package)?;
+        let Some(Symbol::Codes(index)) = used.names.get(name) else { return None };
+        let list = used.lists.get(index)?;
+        let list = List { name: format!("{}.{}", used.path, list.name), ..list.clone() };
+        Some(self.plan.imported_list(list))
     }
 }

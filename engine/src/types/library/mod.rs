@@ -1,7 +1,9 @@
 //! What stands around the logic: measures, examples, and the answers of other packages.
 
+mod carried;
 mod example;
 mod expectation;
 pub(in crate::types) mod import;
+mod inlined;
 mod measure;
 mod stratum;

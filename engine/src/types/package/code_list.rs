@@ -1,7 +1,6 @@
 //! Code lists: written in the rule, or read from a file beside it; sorted and made part of the logic.
 
 use crate::diagnostics::{Diagnostic, codes};
-use crate::names::Symbol;
 use crate::plan::List;
 use crate::plan::fingerprint::hex;
 use crate::syntax::tree::{self, Path};
@@ -74,26 +73,16 @@ impl Reader<'_> {
         }
     }
 
-    pub(in crate::types) fn list_named(&mut self, path: &Path) -> Option<usize> {
+    /// A code list that nothing here is called: of this package or of one that it uses.
+    pub(in crate::types) fn no_list<T>(&mut self, path: &Path) -> Option<T> {
         let name = path.text();
-        match self.names().get(&name) {
-            Some(Symbol::Codes(index)) => Some(index),
-            _ => {
-                let known = self.names().codes.iter().map(|c| c.name.node.as_str());
-                let near = crate::syntax::spelling::nearest(&name, known).map(str::to_owned);
-                let fault = Diagnostic::error(
-                    codes::E0303,
-                    path.span,
-                    format!("there is no code list `{name}`"),
-                    "not declared",
-                );
-                self.fault(match near {
-                    Some(near) => fault.help(format!("did you mean `{near}`?")).edit(path.span, near),
-                    None => {
-                        fault.help("declare it: `codes name from \"file.csv\"`, or `codes name { \"30\", \"31\" }`")
-                    }
-                })
-            }
-        }
+        let known = self.names().codes.iter().map(|c| c.name.node.as_str());
+        let near = crate::syntax::spelling::nearest(&name, known).map(str::to_owned);
+        let fault =
+            Diagnostic::error(codes::E0303, path.span, format!("there is no code list `{name}`"), "not declared");
+        self.fault(match near {
+            Some(near) => fault.help(format!("did you mean `{near}`?")).edit(path.span, near),
+            None => fault.help("declare it: `codes name from \"file.csv\"`, or `codes name { \"30\", \"31\" }`"),
+        })
     }
 }

@@ -45,9 +45,18 @@ impl Reader<'_> {
 
     pub(in crate::types) fn named_type(&mut self, path: &tree::Path) -> Option<(Type, Shape)> {
         let name = path.text();
-        let found =
-            self.context.enums().iter().find(|ty| matches!(ty, Type::Enum { name: n, .. } if *n == name)).cloned();
-        if let Some(ty) = found {
+        let called = |ty: &&Type, wanted: &str| matches!(ty, Type::Enum { name, .. } if name == wanted);
+        let found = match path.parts.as_slice() {
+            [alias, wanted] => match self.context.import_called(&alias.node) {
+                Some(import) => {
+                    let package = import.package?; // where it cannot be used, that is said at the `use`
+                    self.context.package(package)?.enums.iter().find(|ty| called(ty, &wanted.node))
+                }
+                None => None,
+            },
+            _ => self.context.enums().iter().find(|ty| called(ty, &name)),
+        };
+        if let Some(ty) = found.cloned() {
             let shape = choice_shape(&ty);
             return Some((ty, shape));
         }
@@ -58,7 +67,7 @@ impl Reader<'_> {
         if let Some(near) = near {
             fault = fault.help(format!("did you mean `{near}`?")).edit(path.span, near);
         } else {
-            fault = fault.help("the types are yes/no, integer, decimal, duration, date, instant, time of day, organisation, text, or an enum of this package");
+            fault = fault.help("the types are yes/no, integer, decimal, duration, date, instant, time of day, organisation, text, or an enum: of this package by its name, or of one that it uses as `name.Enum`");
         }
         self.fault(fault)
     }

@@ -7,10 +7,11 @@ use crate::text::Span;
 use crate::types::builder::faults::Faults;
 use crate::values::calendar::days_from_date;
 
-/// Reads the header into the package's credentials and reports what is missing from them.
-pub fn package(file: &tree::File, faults: &mut Vec<Diagnostic>) -> Option<Package> {
+/// Reads the header into the package's credentials and reports what is missing from them; `source` is the file's place among the
+/// sources.
+pub fn package(file: &tree::File, source: u32, faults: &mut Vec<Diagnostic>) -> Option<Package> {
     let Some(header) = &file.package else {
-        let span = Span::default();
+        let span = Span { source, ..Span::default() };
         let fault = Diagnostic::error(codes::E0701, span, "a rule file begins with its package", "no package here");
         faults.push(fault.help("begin the file with `package area.name { version 1.0.0  title \"…\"  … }`"));
         return None;

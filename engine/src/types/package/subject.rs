@@ -52,6 +52,10 @@ impl Builder<'_> {
             let untimed = self.unknown(Unknown::Time(kind), event.name.span);
             let mut fields: Vec<Input> = self.carried(kind, event);
             for field in &event.fields {
+                if fields.iter().any(|earlier| earlier.name == field.name.node) {
+                    let title = format!("`{}` has two fields called `{}`", event.name.node, field.name.node);
+                    self.faults.push(Diagnostic::error(codes::E0302, field.name.span, title, "declared again here"));
+                }
                 let unknown = Unknown::Field(kind, fields.len());
                 fields.extend(self.field(field, unknown));
             }

@@ -10,8 +10,8 @@ use crate::types::package::header::day;
 
 impl Builder<'_> {
     /// The members beside the package and what they set of this package; settings of other packages are left to those.
-    pub(in crate::types) fn members(&mut self) {
-        for item in self.context.items() {
+    pub(in crate::types) fn members(&mut self, items: &[Item]) {
+        for item in items {
             let Item::Member(tree) = item else { continue };
             let tier = tree.tier.as_ref().map(|t| t.node.clone());
             let mut member =

@@ -16,7 +16,7 @@ use crate::types::{Builder, BuiltCell, Place};
 use crate::values::types::Type;
 
 /// What is kept of the tables: their output cells, the cells of `collect` tables by full name, and where each is written.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(in crate::types) struct Tables {
     outputs: Once<Vec<BuiltCell>>,
     collects: Vec<(String, BuiltCell)>,
@@ -24,11 +24,6 @@ pub(in crate::types) struct Tables {
 }
 
 impl Tables {
-    /// So many tables, none of them built.
-    pub fn waiting(count: usize) -> Tables {
-        Tables { outputs: Once::waiting(count), collects: Vec::new(), places: Vec::new() }
-    }
-
     /// Where the tables that could be built are written.
     pub fn into_places(self) -> Vec<TablePlaces> {
         self.places

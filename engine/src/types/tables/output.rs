@@ -32,7 +32,7 @@ impl Builder<'_> {
                 }
                 cells.extend(values.get(column));
             }
-            let (ty, exprs) = self.output_column(&name.node, &cells)?;
+            let (ty, exprs) = self.output_column(name, &cells)?;
             let shape = exprs.iter().filter(|e| !matches!(e.op, Op::None)).map(|e| e.shape).reduce(hull)?;
             let optional = exprs.iter().any(|e| e.shape.optional);
             types.push((ty, Shape { optional, ..shape }));
@@ -49,7 +49,8 @@ impl Builder<'_> {
     }
 
     /// One output column brought to one type.
-    fn output_column(&mut self, title: &str, cells: &[&tree::Expr]) -> Option<(Type, Vec<Expr>)> {
+    fn output_column(&mut self, name: &tree::Name, cells: &[&tree::Expr]) -> Option<(Type, Vec<Expr>)> {
+        let title = name.node.as_str();
         if let Some(ty) = self.implied_choices(title, cells) {
             let shape = choice_shape(&ty);
             let mut exprs = Vec::new();
@@ -70,13 +71,14 @@ impl Builder<'_> {
             let hint = typed.iter().find(|(t, _)| !matches!(t.expr.op, Op::None)).map(|(t, _)| t.ty.clone());
             typed.push((self.expr(cell, hint.as_ref(), Place::default())?, cell.span));
         }
-        self.one_output_type(title, typed)
+        self.one_output_type(name, typed)
     }
 
-    fn one_output_type(&mut self, title: &str, typed: Vec<(Typed, Span)>) -> Option<(Type, Vec<Expr>)> {
+    fn one_output_type(&mut self, name: &tree::Name, typed: Vec<(Typed, Span)>) -> Option<(Type, Vec<Expr>)> {
+        let title = name.node.as_str();
         let given = typed.iter().filter(|(t, _)| !matches!(t.expr.op, Op::None));
         let Some(mut ty) = given.clone().map(|(t, _)| t.ty.clone()).next() else {
-            let at = typed.first().map(|(_, span)| *span).unwrap_or_default();
+            let at = typed.first().map_or(name.span, |(_, span)| *span);
             return self.error(
                 codes::E0403,
                 at,

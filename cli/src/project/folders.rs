@@ -1,0 +1,114 @@
+//! What lies on disk: the rule files in folders, and what stands beside each.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use concord_engine::text::Source;
+
+use crate::exit::Exit;
+use crate::output::Output;
+
+/// The folder of members' settings.
+const MEMBERS: &str = "members";
+/// The largest rule file that is read, in bytes.
+const LARGEST: u64 = 16 * 1024 * 1024;
+
+/// Gathers the rule files at a path, folders searched; members' settings are left out.
+pub(super) fn collect(path: &Path, files: &mut Vec<PathBuf>, depth: usize) -> Result<(), (PathBuf, String)> {
+    let fault = |error: std::io::Error| (path.to_path_buf(), error.to_string());
+    let metadata = fs::metadata(path).map_err(fault)?;
+    if !metadata.is_dir() {
+        files.push(path.to_path_buf());
+        return Ok(());
+    }
+    if depth > 16 {
+        return Err((path.to_path_buf(), "folders are nested too deeply".to_owned()));
+    }
+    for entry in fs::read_dir(path).map_err(fault)? {
+        let inner = entry.map_err(fault)?.path();
+        let is_rule = inner.extension().is_some_and(|e| e == "concord");
+        let settings = inner.is_dir() && inner.file_name().is_some_and(|n| n == MEMBERS);
+        if is_rule || (inner.is_dir() && !settings) {
+            collect(&inner, files, depth + 1)?;
+        }
+    }
+    Ok(())
+}
+
+/// The files beside a rule that it may name, such as code lists: name and text.
+pub(super) fn files_beside(path: &Path, output: &Output) -> Result<Vec<(String, String)>, Exit> {
+    let Some(folder) = path.parent() else { return Ok(Vec::new()) };
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let Ok(entries) = fs::read_dir(folder) else { return Ok(Vec::new()) };
+    let mut files: Vec<PathBuf> = entries.flatten().map(|e| e.path()).collect();
+    files.retain(|f| f.extension().is_some_and(|e| e == "csv" || e == "txt"));
+    files.sort();
+    let mut read_files = Vec::new();
+    for file in files {
+        let name = file.file_name().and_then(|n| n.to_str()).unwrap_or_default().to_owned();
+        read_files.push((name, read(&file, output)?.text));
+    }
+    Ok(read_files)
+}
+
+/// The members' settings that go with a rule: the rule files in the nearest `members` folder above it.
+pub(super) fn member_files(path: &Path) -> Vec<PathBuf> {
+    let folder = whole(path).ancestors().skip(1).map(|above| above.join(MEMBERS)).find(|folder| folder.is_dir());
+    folder.map(|folder| rules_below(&folder, 1)).unwrap_or_default()
+}
+
+/// The rule files in a folder and so many levels of folders in it, in order of name; what cannot be read is not there.
+pub(super) fn rules_below(folder: &Path, levels: usize) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() && levels > 0 {
+            files.extend(rules_below(&path, levels - 1));
+        } else if path.extension().is_some_and(|e| e == "concord") && path.is_file() {
+            files.push(path);
+        }
+    }
+    files.sort();
+    files
+}
+
+/// A path from the root, so that a file is known by it.
+pub(super) fn whole(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf())
+}
+
+/// A path as it is shown: from where the command runs, if it lies there.
+pub(super) fn shown(path: &Path) -> PathBuf {
+    let here = std::env::current_dir().ok().and_then(|here| fs::canonicalize(here).ok());
+    let below = here.and_then(|here| path.strip_prefix(here).ok().map(Path::to_path_buf));
+    below.unwrap_or_else(|| path.to_path_buf())
+}
+
+/// How many rule files there are in a folder.
+pub(super) fn rules_in(folder: &Path) -> usize {
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let Ok(entries) = fs::read_dir(folder) else { return 0 };
+    entries.flatten().filter(|entry| entry.path().extension().is_some_and(|e| e == "concord")).count()
+}
+
+/// Reads a file; what stands against it is said.
+pub(super) fn read(path: &Path, output: &Output) -> Result<Source, Exit> {
+    let name = path.display().to_string();
+    let fail = |why: &str, help: Option<&str>, exit: Exit| {
+        output.error(&format!("{name}: {why}"), help);
+        exit
+    };
+    let size = fs::metadata(path).map(|m| m.len()).map_err(|e| fail(&e.to_string(), None, Exit::Usage))?;
+    if size > LARGEST {
+        return Err(fail("the file is larger than 16 MiB", Some("split the package"), Exit::Limit));
+    }
+    let bytes = fs::read(path).map_err(|e| fail(&e.to_string(), None, Exit::Usage))?;
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(Source { name, text }),
+        Err(error) => {
+            let line =
+                error.as_bytes().iter().take(error.utf8_error().valid_up_to()).filter(|b| **b == b'\n').count() + 1;
+            Err(fail(&format!("line {line} is not UTF-8"), Some("save the file as UTF-8"), Exit::Rule))
+        }
+    }
+}

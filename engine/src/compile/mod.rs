@@ -1,0 +1,81 @@
+//! The front door: rule text in, checked plans and messages out.
+//!
+//! A caller reads files into [`Texts`], says in a [`Unit`] what belongs to each package, and has all [`packages`] compiled: each
+//! once, after those it uses.
+
+mod follows;
+mod graph;
+mod package;
+mod texts;
+mod uses;
+
+use std::collections::BTreeMap;
+
+use crate::diagnostics::Diagnostic;
+use crate::plan::Plan;
+use crate::plan::library::Example;
+use crate::text::Source;
+use crate::types::SideTable;
+use package::Package;
+
+pub use texts::Texts;
+
+/// One package to compile: its files, by their places among the texts.
+#[derive(Clone, Debug, Default)]
+pub struct Unit {
+    /// The rule file.
+    pub rule: u32,
+    /// Files of cases beside it.
+    pub cases: Vec<u32>,
+    /// Files of members' settings.
+    pub members: Vec<u32>,
+    /// Other files that the rule may name, such as code lists: name and text.
+    pub files: Vec<(String, String)>,
+    /// The packages found for its `use` lines, by their places among the units.
+    pub uses: Vec<usize>,
+}
+
+/// What came of compiling one package.
+#[derive(Debug, Default)]
+pub struct Compiled {
+    /// The plan, if nothing was wrong.
+    pub plan: Option<Plan>,
+    /// Examples from the cases beside the rule, in order.
+    pub cases: Vec<Example>,
+    /// All messages: in order of the rule's text, then of the files beside it.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What is at each place of the text: types, ranges and what names mean.
+    pub seen: SideTable,
+}
+
+/// Compiles a package that stands alone.
+#[must_use]
+pub fn compile(source: &Source) -> Compiled {
+    let mut texts = Texts::default();
+    let rule = texts.rules(source.clone());
+    packages(&texts, &[Unit { rule, ..Unit::default() }]).pop().unwrap_or_default()
+}
+
+/// Compiles packages, each once and after those it uses; what came of each, in the order of the units.
+#[must_use]
+pub fn packages(texts: &Texts, units: &[Unit]) -> Vec<Compiled> {
+    let (links, order) = graph::of(texts, units);
+    let packages: Vec<Package<'_>> =
+        units.iter().zip(&links).map(|(unit, links)| Package::read(unit, links, texts)).collect();
+    let mut sound = BTreeMap::new();
+    let mut broken = BTreeMap::new();
+    let mut compiled = BTreeMap::new();
+    for place in order {
+        let Some(package) = packages.get(place) else { continue };
+        let mut faults = package.faults.clone();
+        let imports = uses::imports(package.links, texts, units, &broken, &mut faults);
+        let (done, lists) = package.compile(texts, &imports, &sound, faults);
+        if let Some(error) = package.first_error(&done) {
+            broken.insert(place, error.clone());
+        } else {
+            sound.insert(place, package.as_used(texts, imports, lists));
+        }
+        compiled.insert(place, done);
+    }
+    compiled.into_values().collect()
+}

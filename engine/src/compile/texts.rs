@@ -1,0 +1,81 @@
+//! The files of a run: each is parsed once, however many packages have it beside them or use it.
+
+use crate::diagnostics::Diagnostic;
+use crate::syntax::{self, tree};
+use crate::text::Source;
+
+/// The files read in a run. A file is known by its place in the list of sources; spans refer to it.
+#[derive(Debug, Default)]
+pub struct Texts {
+    sources: Vec<Source>,
+    parsed: Vec<Parsed>,
+    /// What stands for a file that was never read.
+    nothing: (Source, Parsed),
+}
+
+/// What was read of a file.
+#[derive(Debug, Default)]
+pub(super) struct Parsed {
+    /// Its declarations, if it holds rules or members' settings.
+    pub file: tree::File,
+    /// Its examples, if it holds cases.
+    pub cases: Vec<tree::Example>,
+    /// What could not be read.
+    pub faults: Vec<Diagnostic>,
+}
+
+impl Texts {
+    /// Reads a file of rules or of members' settings.
+    pub fn rules(&mut self, source: Source) -> u32 {
+        let (file, faults) = syntax::parse(self.next(), &source.text);
+        self.keep(source, Parsed { file, cases: Vec::new(), faults })
+    }
+
+    /// Reads a file of cases: Markdown whose `case` blocks are the bodies of examples.
+    pub fn cases(&mut self, source: Source) -> u32 {
+        let (cases, faults) = syntax::parse_cases(self.next(), &source.text);
+        self.keep(source, Parsed { file: tree::File::default(), cases, faults })
+    }
+
+    /// All files, for showing messages.
+    #[must_use]
+    pub fn sources(&self) -> &[Source] {
+        &self.sources
+    }
+
+    /// The same, when nothing more is compiled.
+    #[must_use]
+    pub fn into_sources(self) -> Vec<Source> {
+        self.sources
+    }
+
+    /// The package that a file declares: `clinical.news2`.
+    #[must_use]
+    pub fn path(&self, index: u32) -> Option<String> {
+        self.parsed(index).file.package.as_ref().map(|package| package.path.text())
+    }
+
+    /// The packages that a file uses.
+    pub fn uses(&self, index: u32) -> impl Iterator<Item = String> {
+        self.parsed(index).file.uses.iter().map(|one| one.path.text())
+    }
+
+    pub(super) fn parsed(&self, index: u32) -> &Parsed {
+        usize::try_from(index).ok().and_then(|index| self.parsed.get(index)).unwrap_or(&self.nothing.1)
+    }
+
+    pub(super) fn source(&self, index: u32) -> &Source {
+        usize::try_from(index).ok().and_then(|index| self.sources.get(index)).unwrap_or(&self.nothing.0)
+    }
+
+    fn next(&self) -> u32 {
+        u32::try_from(self.sources.len()).unwrap_or(u32::MAX)
+    }
+
+    fn keep(&mut self, source: Source, parsed: Parsed) -> u32 {
+        let index = self.next();
+        self.sources.push(source);
+        self.parsed.push(parsed);
+        index
+    }
+}

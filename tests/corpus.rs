@@ -20,9 +20,8 @@ use concord_engine::compile::Compiled;
 use concord_engine::diagnostics::{Code, codes};
 use concord_engine::evaluate::evaluate;
 use concord_engine::explain::expect::mismatches;
-use concord_engine::plan::Plan;
+use concord_engine::plan::Package;
 use concord_engine::plan::case::{Case, Settings};
-use concord_engine::plan::library::Example;
 use concord_engine::text::line_and_column;
 use concord_tests::marks::{differences, marked, marks};
 use concord_tests::sections::{Block, Piece, Section, files, sections, updating};
@@ -128,12 +127,12 @@ fn as_it_says(section: &Section) -> Result<(), String> {
 
 /// Holds the interpreter, the record entry and the batch entry against every example.
 fn answers(compiled: &Compiled, tried: &Tried, wrong: &mut String) -> Result<(), String> {
-    let Some(plan) = &compiled.plan else { return Ok(()) };
+    let Some(Package { plan, examples, .. }) = &compiled.package else { return Ok(()) };
     let program = Program::compile(plan).map_err(|error| error.to_string())?;
     let mut instance = program.instance().map_err(|error| error.to_string())?;
     let mut batches: Vec<(Settings, Vec<Case>)> = Vec::new();
-    for example in plan.examples.iter().chain(&compiled.cases) {
-        let settings = settings(plan, example);
+    for example in examples.iter().chain(&compiled.cases) {
+        let settings = example.settings_for(plan.parameters.len());
         let reference = evaluate(plan, &example.case, &settings);
         for fault in mismatches(plan, example, &reference) {
             let source = &tried.sources[fault.span.source as usize];
@@ -159,12 +158,6 @@ fn answers(compiled: &Compiled, tried: &Tried, wrong: &mut String) -> Result<(),
         }
     }
     Ok(())
-}
-
-fn settings(plan: &Plan, example: &Example) -> Settings {
-    let mut settings = vec![None; plan.parameters.len()];
-    example.settings.iter().for_each(|(parameter, value)| settings[*parameter] = Some(*value));
-    settings
 }
 
 /// The section with its messages as they came.
@@ -205,7 +198,7 @@ fn page(code: &str) -> Result<(), String> {
     }
     let corrected = read[4].blocks("concord").next().ok_or("no corrected text")?;
     let clean = Tried::sample(corrected);
-    if !clean.compiled.diagnostics.is_empty() || clean.compiled.plan.is_none() {
+    if !clean.compiled.diagnostics.is_empty() || clean.compiled.package.is_none() {
         return Err(format!("the corrected text is not clean:\n{}", clean.messages()));
     }
     answers_of(&clean)?;

@@ -3,7 +3,7 @@
 
 use concord_engine::plan::case::Settings;
 use concord_engine::plan::library::Member;
-use concord_engine::plan::{Contract, Plan};
+use concord_engine::plan::{Contract, Package, Plan};
 use concord_engine::values::calendar::show_date;
 
 use crate::data::answer_json::read_setting;
@@ -22,11 +22,12 @@ impl<'a> Asked<'a> {
     ///
     /// # Errors
     /// Where a name or value is not known, or the contract does not allow it: said on standard error.
-    pub fn read(plan: &'a Plan, member: Option<&str>, given: &[String], output: &Output) -> Result<Self, Exit> {
+    pub fn read(package: &'a Package, member: Option<&str>, given: &[String], output: &Output) -> Result<Self, Exit> {
         let member = match member {
-            Some(code) => Some(member_called(plan, code, output)?),
+            Some(code) => Some(member_called(package, code, output)?),
             None => None,
         };
+        let plan = &package.plan;
         let given = given.iter().map(|text| setting(plan, text, output)).collect::<Result<_, _>>()?;
         Ok(Asked { plan, member, given })
     }
@@ -47,7 +48,7 @@ impl<'a> Asked<'a> {
                 continue;
             }
             let name = self.plan.parameters.get(setting.parameter).map_or("", |p| &p.name);
-            let from = show_date(setting.approved_on);
+            let from = show_date(setting.approval.on);
             let until = setting.until.map(|until| format!(" to {}", show_date(until))).unwrap_or_default();
             let why = format!("its approval holds from {from}{until}, not on {}", show_date(day));
             output.note(&format!("`{name}` as set by {} is not applied: {why}; the group's value counts", member.code));
@@ -57,9 +58,9 @@ impl<'a> Asked<'a> {
     }
 }
 
-fn member_called<'a>(plan: &'a Plan, code: &str, output: &Output) -> Result<&'a Member, Exit> {
-    plan.members.iter().find(|m| m.code == code).ok_or_else(|| {
-        let known: Vec<&str> = plan.members.iter().map(|m| m.code.as_str()).collect();
+fn member_called<'a>(package: &'a Package, code: &str, output: &Output) -> Result<&'a Member, Exit> {
+    package.members.iter().find(|m| m.code == code).ok_or_else(|| {
+        let known: Vec<&str> = package.members.iter().map(|m| m.code.as_str()).collect();
         let help = match known.as_slice() {
             [] => "no members folder was found above the rule".to_owned(),
             known => format!("the members are {}", known.join(", ")),

@@ -2,7 +2,6 @@
 
 use concord_engine::plan::bound::work_bound;
 use concord_engine::plan::formula::{Formula, Real};
-use concord_engine::plan::library::Package;
 use concord_engine::plan::{
     Alternative, Expr, Function, Kinds, Op, Overlap, PathGives, PathOf, Plan, Query, Rounding, Shape, Step,
 };
@@ -31,7 +30,7 @@ fn bound(e: &Expr, holidays: &[i64]) -> String {
 }
 
 fn empty() -> Plan {
-    Plan::empty(Package::default())
+    Plan::default()
 }
 
 #[test]

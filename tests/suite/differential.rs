@@ -68,10 +68,11 @@ fn authored_rules_agree() {
     let samples = [include_str!("samples/case.concord"), include_str!("samples/audit_sepsis.concord")];
     let rules = crate::packages::LIBRARY.into_iter().map(crate::packages::authored);
     let others = std::iter::once_with(crate::packages::that_uses_others);
-    for plan in rules.chain(samples.into_iter().map(crate::packages::compile)).chain(others) {
+    for package in rules.chain(samples.into_iter().map(crate::packages::compile)).chain(others) {
+        let plan = package.plan;
         let program = Program::compile(&plan).unwrap();
-        println!("{}: {} bytes", plan.package.path, program.bytes().len());
-        assert_eq!(program.self_test(), Ok(Vec::new()));
+        println!("{}: {} bytes", package.credentials.path, program.bytes().len());
+        assert_eq!(program.self_test(&package.examples), Ok(Vec::new()));
         for _ in 0..if cfg!(debug_assertions) { 1 } else { 20 } {
             compare(&plan, seed, &mut random, &mut seen);
         }

@@ -38,7 +38,7 @@ const MONDAY: i64 = 20_458 * DAY;
 fn plan() -> Plan {
     let tried = Tried::new(whole(RULE), String::new());
     assert_eq!(tried.messages(), "");
-    tried.compiled.plan.unwrap()
+    tried.compiled.package.unwrap().plan
 }
 
 /// Events by kind and hour; the fluids large or not or not known.

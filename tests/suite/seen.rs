@@ -32,7 +32,7 @@ define waiting = wait.running
 fn compiled(text: &str) -> Compiled {
     let source = Source { name: "sample.concord".to_owned(), text: text.to_owned() };
     let compiled = compile::compile(&source);
-    assert!(compiled.plan.is_some(), "{:#?}", compiled.diagnostics);
+    assert!(compiled.package.is_some(), "{:#?}", compiled.diagnostics);
     compiled
 }
 

@@ -12,7 +12,7 @@ fn shown(plan: &Plan) -> Vec<String> {
 
 #[test]
 fn the_tables_of_the_library_keep_their_ways() {
-    let found: Vec<String> = LIBRARY.into_iter().map(authored).flat_map(|plan| shown(&plan)).collect();
+    let found: Vec<String> = LIBRARY.into_iter().map(authored).flat_map(|package| shown(&package.plan)).collect();
     let expected = [
         "respiration: Grid, Written",
         "saturation: Grid, Written",
@@ -31,7 +31,7 @@ fn the_tables_of_the_library_keep_their_ways() {
 /// The ways of a table with a column `a` of 0 to 9, or `b`, which may be none as well.
 fn way_of(rows: &[&str]) -> (Way, Way) {
     let rows: Vec<String> = rows.iter().enumerate().map(|(place, row)| format!("{row} | {place}")).collect();
-    let plan = compile(&format!(
+    let package = compile(&format!(
         "package a.b {{ version 1.0.0 title \"t\" owner \"o\" use audit status draft review by 2030-01-01 source x \"y\" }}
 subject S {{
   a : integer 0..9
@@ -44,7 +44,7 @@ table t {{
 }}",
         rows.join("\n  ").replacen(" | 0", " | x", 1)
     ));
-    let (_, strict, general) = ways(&plan)[0];
+    let (_, strict, general) = ways(&package.plan)[0];
     (strict, general)
 }
 

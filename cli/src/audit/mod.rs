@@ -1,6 +1,6 @@
 //! The audit: cases judged in batches, counted, compared, and put into words.
 //!
-//! [`audit()`] takes one export and one plan; a [`Judge`] is handed in. [`results()`] puts several audits together. All figures
+//! [`audit()`] takes one export and one package; a [`Judge`] is handed in. [`results()`] puts several audits together. All figures
 //! end in [`crate::results`].
 
 mod chart;
@@ -22,7 +22,7 @@ mod tally;
 
 use crate::data::read::Export;
 use crate::results::{Audit, Results, Run};
-use concord_engine::plan::Plan;
+use concord_engine::plan::Package;
 pub use disclose::Disclosure;
 pub use headlines::headlines;
 pub use judge::{AuditError, Judge};
@@ -34,8 +34,13 @@ use tally::Tally;
 ///
 /// # Errors
 /// Where the judge fails.
-pub fn audit(plan: &Plan, export: &Export, judge: &mut dyn Judge, options: &Options) -> Result<Audit, AuditError> {
-    let mut tally = Tally::new(plan, options);
+pub fn audit(
+    package: &Package,
+    export: &Export,
+    judge: &mut dyn Judge,
+    options: &Options,
+) -> Result<Audit, AuditError> {
+    let mut tally = Tally::new(package, options);
     let batch = options.batch.max(1);
     let mut row = 0;
     for cases in export.cases.chunks(batch) {

@@ -9,7 +9,7 @@ use crate::data::read::{Export, organisation_label};
 use crate::results::Audit;
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::Case;
-use concord_engine::plan::{AnswerKind, Plan};
+use concord_engine::plan::{AnswerKind, Package};
 
 /// The tallies of every obligation and measure of a package.
 pub(super) struct Tally<'a> {
@@ -20,7 +20,8 @@ pub(super) struct Tally<'a> {
 }
 
 impl<'a> Tally<'a> {
-    pub(super) fn new(plan: &'a Plan, options: &Options) -> Tally<'a> {
+    pub(super) fn new(package: &'a Package, options: &Options) -> Tally<'a> {
+        let plan = &package.plan;
         let obligations = plan.answers.iter().enumerate().filter_map(|found| match &found.1.kind {
             AnswerKind::Obligation(cells) => Some(ObligationTally::new(plan, found, cells, options.look_at)),
             _ => None,
@@ -28,7 +29,7 @@ impl<'a> Tally<'a> {
         Tally {
             organisation: organisation_label(plan),
             obligations: obligations.collect(),
-            measures: plan.measures.iter().map(|measure| MeasureTally::new(plan, measure)).collect(),
+            measures: package.measures.iter().map(|measure| MeasureTally::new(plan, measure)).collect(),
             broken: 0,
         }
     }

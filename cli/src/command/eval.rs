@@ -4,9 +4,10 @@ use std::fs;
 use std::io::Read as _;
 
 use concord_engine::explain::{Answered, Explained, Judged, explain};
-use concord_engine::plan::Plan;
 use concord_engine::plan::case::{Case, Settings};
 use concord_engine::plan::fingerprint::fingerprint;
+use concord_engine::plan::library::Credentials;
+use concord_engine::plan::{Package, Plan};
 use concord_engine::values::calendar::{DAY, local_from_instant, read_instant, show_utc};
 use serde_json::{Map, Value, json};
 
@@ -25,26 +26,26 @@ pub fn run(args: &Eval, output: &Output) -> Exit {
 }
 
 fn eval(args: &Eval, output: &Output) -> Result<Exit, Exit> {
-    let (_, plan) = project::one(&args.rule, output)?;
-    let asked = Asked::read(&plan, args.member.as_deref(), &args.settings, output)?;
-    let input = read_input(args, &plan, output)?;
+    let (_, package) = project::one(&args.rule, output)?;
+    let plan = &package.plan;
+    let asked = Asked::read(&package, args.member.as_deref(), &args.settings, output)?;
+    let input = read_input(args, plan, output)?;
     let settings = asked.on(local_from_instant(input.case.as_of).div_euclid(DAY), output);
     for path in &input.ignored {
         output.note(&format!("ignored: `{path}` is not part of the subject"));
     }
-    let mut module = Module::build(&plan, output)?;
+    let mut module = Module::build(&package, output)?;
     let outcome = module.evaluate(&input.case, &settings, output)?;
     if let Some((step, row)) = outcome.broken {
-        output
-            .error(&module.broken(&plan, step, row), Some("no answer is given; please tell the owner of the package"));
+        output.error(&module.broken(plan, step, row), Some("no answer is given; please tell the owner of the package"));
         return Ok(Exit::Rule);
     }
-    let answers = explain(&plan, &input.case, &settings, &outcome);
+    let answers = explain(plan, &input.case, &settings, &outcome);
     let text = if args.json {
-        let record = record(args, &plan, &input.case, &answers, module.sha256(), &settings);
+        let record = record(args, &package, &input.case, &answers, module.sha256(), &settings);
         serde_json::to_string_pretty(&record).map_err(|_| Exit::Internal)?
     } else {
-        in_words(args, &plan, &answers)
+        in_words(args, &package.credentials, &answers)
     };
     output.data(&format!("{text}\n"))?;
     Ok(Exit::Fine)
@@ -85,7 +86,15 @@ fn read_input(args: &Eval, plan: &Plan, output: &Output) -> Result<CaseInput, Ex
 }
 
 /// The decision record: enough to replay it, and nothing that identifies a patient unless the case does.
-fn record(args: &Eval, plan: &Plan, case: &Case, answers: &[Explained], module: &str, settings: &Settings) -> Value {
+fn record(
+    args: &Eval,
+    package: &Package,
+    case: &Case,
+    answers: &[Explained],
+    module: &str,
+    settings: &Settings,
+) -> Value {
+    let Package { credentials, plan, .. } = package;
     let mut given = Map::new();
     for answer in answers {
         given.insert(answer.name.clone(), answer_json(answer, args.bare));
@@ -97,11 +106,11 @@ fn record(args: &Eval, plan: &Plan, case: &Case, answers: &[Explained], module: 
         }
     }
     json!({
-        "package": plan.package.path,
-        "version": plan.package.version,
-        "status": if plan.package.approval.is_some() { "approved" } else { "draft" },
-        "unverified": plan.package.unverified,
-        "fingerprint": fingerprint(plan),
+        "package": credentials.path,
+        "version": credentials.version,
+        "status": if credentials.approval.is_some() { "approved" } else { "draft" },
+        "unverified": credentials.unverified,
+        "fingerprint": fingerprint(package),
         "module": format!("sha256:{module}"),
         "as_of": plan.subject.uses_as_of.then(|| show_utc(case.as_of)),
         "settings": local,
@@ -151,9 +160,8 @@ fn verdict_json(judged: &Judged, object: &mut Map<String, Value>) {
     object.extend(judged.excuse.as_ref().map(|e| ("excuse".to_owned(), e.as_str().into())));
 }
 
-fn in_words(args: &Eval, plan: &Plan, answers: &[Explained]) -> String {
+fn in_words(args: &Eval, package: &Credentials, answers: &[Explained]) -> String {
     let mut lines = Vec::new();
-    let package = &plan.package;
     let status = if package.approval.is_none() { ", draft: not approved for use" } else { "" };
     lines.push(format!("{} {} ({}{status})", package.title, package.version, package.path));
     if package.unverified {

@@ -56,13 +56,7 @@ impl<'a> Search<'a> {
         let mut wanted = BTreeSet::new();
         let mut search = Search {
             plan,
-            part: Plan {
-                steps: Vec::new(),
-                answers: Vec::new(),
-                measures: Vec::new(),
-                examples: Vec::new(),
-                ..plan.clone()
-            },
+            part: Plan { steps: Vec::new(), answers: Vec::new(), ..plan.clone() },
             looked_at: BTreeSet::new(),
             cuts: BTreeMap::new(),
             exhaustive: true,

@@ -1,4 +1,4 @@
-//! The front door: rule text in, checked plans and messages out.
+//! The front door: rule text in, checked packages and messages out.
 //!
 //! A caller reads files into [`Texts`], says in a [`Unit`] what belongs to each package, and has all [`packages`] compiled: each
 //! once, after those it uses.
@@ -12,11 +12,11 @@ mod uses;
 use std::collections::BTreeMap;
 
 use crate::diagnostics::Diagnostic;
-use crate::plan::Plan;
+use crate::plan::Package;
 use crate::plan::library::Example;
 use crate::text::Source;
 use crate::types::SideTable;
-use package::Package;
+use package::ReadPackage;
 
 pub use texts::Texts;
 
@@ -38,8 +38,8 @@ pub struct Unit {
 /// What came of compiling one package.
 #[derive(Debug, Default)]
 pub struct Compiled {
-    /// The plan, if nothing was wrong.
-    pub plan: Option<Plan>,
+    /// The package, if nothing was wrong.
+    pub package: Option<Package>,
     /// Examples from the cases beside the rule, in order.
     pub cases: Vec<Example>,
     /// All messages: in order of the rule's text, then of the files beside it.
@@ -60,8 +60,8 @@ pub fn compile(source: &Source) -> Compiled {
 #[must_use]
 pub fn packages(texts: &Texts, units: &[Unit]) -> Vec<Compiled> {
     let (links, order) = graph::of(texts, units);
-    let packages: Vec<Package<'_>> =
-        units.iter().zip(&links).map(|(unit, links)| Package::read(unit, links, texts)).collect();
+    let packages: Vec<ReadPackage<'_>> =
+        units.iter().zip(&links).map(|(unit, links)| ReadPackage::read(unit, links, texts)).collect();
     let mut sound = BTreeMap::new();
     let mut broken = BTreeMap::new();
     let mut compiled = BTreeMap::new();

@@ -1,11 +1,11 @@
-//! The logic fingerprint: a hash of what a plan means.
+//! The logic fingerprint: a hash of what a package means, by its path and version.
 //!
 //! Comments, layout, labels, citations and the order of declarations do not change it; names of facts, events and
 //! answers, ranges, rows, values and contracts do. Cells are hashed by their content, never by their number.
 
 use sha2::{Digest, Sha256};
 
-use super::{AnswerKind, Contract, Expr, Input, Kinds, Level, Op, PathOf, Plan, Query, Shape, Step, Table};
+use super::{AnswerKind, Contract, Expr, Input, Kinds, Level, Op, Package, PathOf, Plan, Query, Shape, Step, Table};
 use crate::values::types::Type;
 
 /// The language version: it changes when the same text comes to mean something else.
@@ -15,10 +15,11 @@ type Hash = [u8; 32];
 
 /// The fingerprint as 64 hexadecimal digits.
 #[must_use]
-pub fn fingerprint(plan: &Plan) -> String {
+pub fn fingerprint(package: &Package) -> String {
+    let Package { credentials, plan, .. } = package;
     let hasher = Hasher::new(plan);
     let mut parts: Vec<Hash> = Vec::new();
-    parts.push(text(&format!("package {} {}", plan.package.path, plan.package.version)));
+    parts.push(text(&format!("package {} {}", credentials.path, credentials.version)));
     parts.extend(plan.subject.inputs.iter().map(|i| input("fact", i)));
     for event in &plan.subject.events {
         parts.push(text(&format!("event {}", event.name)));

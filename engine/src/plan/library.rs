@@ -1,11 +1,28 @@
-//! What surrounds the logic: the package's credentials, its measures and its examples.
+//! A package: its logic, and what surrounds it. Credentials, measures, members and examples are read by people and audits; the
+//! interpreter and the compiler take the plan alone.
 
+use super::Plan;
 use crate::text::Span;
 use crate::values::types::Type;
 
-/// A package's credentials.
+/// A package, checked.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Package {
+    /// Who wrote it, on what ground, how far it is approved.
+    pub credentials: Credentials,
+    /// What it means.
+    pub plan: Plan,
+    /// Measures over the answers.
+    pub measures: Vec<Measure>,
+    /// Members and their settings.
+    pub members: Vec<Member>,
+    /// The examples in the rule file.
+    pub examples: Vec<Example>,
+}
+
+/// A package's credentials.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Credentials {
     /// `clinical.news2`
     pub path: String,
     /// `1.0.0`
@@ -20,16 +37,43 @@ pub struct Package {
     pub owner: String,
     /// `audit`, `operational` or `advisory`.
     pub purpose: String,
-    /// None while it is a draft; who approved it and when.
-    pub approval: Option<(String, i64)>,
-    /// In force from, until (days since 1970).
-    pub in_force: (Option<i64>, Option<i64>),
+    /// None while it is a draft.
+    pub approval: Option<Approval>,
+    /// When it is in force.
+    pub in_force: InForce,
     /// To be reviewed by (days since 1970).
     pub review_by: Option<i64>,
-    /// Hazards considered: id and text.
-    pub hazards: Vec<(String, String)>,
+    /// Hazards considered.
+    pub hazards: Vec<Hazard>,
     /// Whether a figure in it has not been checked against its source.
     pub unverified: bool,
+}
+
+/// Who approved something, and when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Approval {
+    /// Who.
+    pub by: String,
+    /// When (days since 1970).
+    pub on: i64,
+}
+
+/// The days on which something is in force (since 1970), both ends included; open where absent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct InForce {
+    /// The first.
+    pub from: Option<i64>,
+    /// The last.
+    pub until: Option<i64>,
+}
+
+/// A hazard that was considered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hazard {
+    /// Its id in the hazard log.
+    pub id: String,
+    /// What was considered.
+    pub text: String,
 }
 
 /// A published source.
@@ -62,6 +106,25 @@ pub struct Measure {
     pub strata: Vec<Stratum>,
     /// Citation.
     pub source: Option<String>,
+}
+
+impl Measure {
+    /// The cells that it counts and splits by, besides those of answers.
+    #[must_use]
+    pub fn cells(&self) -> Vec<usize> {
+        let mut cells = match &self.basis {
+            Basis::Obligation(_) => Vec::new(),
+            Basis::Cases { of, met, excused } => {
+                [*of, *met].into_iter().chain(excused.iter().map(|(cell, _)| *cell)).collect()
+            }
+            Basis::Counts { of, met } => vec![*of, *met],
+        };
+        cells.extend(self.strata.iter().filter_map(|stratum| match &stratum.kind {
+            StratumKind::Label(_) => None,
+            StratumKind::Cell(cell, _) | StratumKind::Calendar(_, cell, _) | StratumKind::Band(cell, ..) => Some(*cell),
+        }));
+        cells
+    }
 }
 
 /// What a measure counts for each case.
@@ -227,10 +290,8 @@ pub struct MemberSetting {
     pub value: i64,
     /// Why.
     pub because: String,
-    /// Who approved it.
-    pub approved_by: String,
-    /// When (days since 1970).
-    pub approved_on: i64,
+    /// Who approved it, and when.
+    pub approval: Approval,
     /// Until when the approval holds (days since 1970).
     pub until: Option<i64>,
 }
@@ -239,6 +300,6 @@ impl MemberSetting {
     /// Whether its approval holds on a day (since 1970): from the day of the approval to its last day, both included.
     #[must_use]
     pub fn holds_on(&self, day: i64) -> bool {
-        self.approved_on <= day && self.until.is_none_or(|until| day <= until)
+        self.approval.on <= day && self.until.is_none_or(|until| day <= until)
     }
 }

@@ -32,6 +32,7 @@ mod verdict;
 
 pub use answer::{Answer, AnswerKind, Obligation};
 pub use calls::Call;
+pub use library::Package;
 pub use merging::merge_rows;
 pub use path::{MAX_STATES, PathGives, PathOf};
 pub use query::{Alternative, Column, Function, Kinds, Level, MAX_EVENTS, MAX_LEVELS, Query};
@@ -46,11 +47,9 @@ pub type Needs = u64;
 /// The most inputs of one package that can be missing.
 pub const MAX_UNKNOWNS: usize = 64;
 
-/// A package, checked.
-#[derive(Clone, Debug, PartialEq)]
+/// The logic of a package, checked.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Plan {
-    /// Who wrote it, on what ground, how far it is approved.
-    pub package: library::Package,
     /// What a case is.
     pub subject: Subject,
     /// Values a member may set.
@@ -69,12 +68,8 @@ pub struct Plan {
     pub steps: Vec<Step>,
     /// What a caller sees, in the order of the text.
     pub answers: Vec<Answer>,
-    /// Measures over the answers.
-    pub measures: Vec<library::Measure>,
-    /// Members and their settings: not part of the logic itself.
-    pub members: Vec<library::Member>,
-    /// The examples in the rule file.
-    pub examples: Vec<library::Example>,
+    /// Cells that come out besides those of answers and the rows of tables, because something outside the logic counts by them.
+    pub wanted: Vec<usize>,
 }
 
 /// A named list of values, sorted, none twice.
@@ -313,26 +308,4 @@ pub struct Overlap {
     pub from: i64,
     /// Until which.
     pub until: i64,
-}
-
-impl Plan {
-    /// A plan that says nothing yet.
-    #[must_use]
-    pub fn empty(package: library::Package) -> Plan {
-        Plan {
-            package,
-            subject: Subject::default(),
-            parameters: Vec::new(),
-            lists: Vec::new(),
-            holidays: Vec::new(),
-            unknowns: Vec::new(),
-            cells: Vec::new(),
-            columns: Vec::new(),
-            steps: Vec::new(),
-            answers: Vec::new(),
-            measures: Vec::new(),
-            members: Vec::new(),
-            examples: Vec::new(),
-        }
-    }
 }

@@ -22,8 +22,8 @@ use std::collections::BTreeMap;
 
 use crate::diagnostics::{Code, Diagnostic};
 use crate::names::{Names, Symbol};
-use crate::plan::library::{Example, Package};
-use crate::plan::{Answer, AnswerKind, Expr, Plan};
+use crate::plan::library::{Credentials, Example};
+use crate::plan::{Answer, AnswerKind, Expr, Package};
 use crate::syntax::tree::{self, Item};
 use crate::text::{Source, Span};
 use crate::values::types::Type;
@@ -65,7 +65,7 @@ pub struct AsRead<'a> {
     /// Its declarations.
     pub names: &'a Names<'a>,
     /// Who wrote it, on what ground: see [`header`].
-    pub package: Package,
+    pub credentials: Credentials,
     /// Files of cases beside it.
     pub cases: &'a [&'a [tree::Example]],
     /// Files of members' settings.
@@ -81,8 +81,8 @@ pub struct AsRead<'a> {
 /// What a package's text means, with its tables still to be proved.
 #[derive(Debug)]
 pub struct Elaborated {
-    /// The plan; complete only when nothing was faulty.
-    pub plan: Plan,
+    /// The package; complete only when nothing was faulty.
+    pub package: Package,
     /// Where each table that could be built is written.
     pub tables: Vec<TablePlaces>,
     /// The cases beside the rule, as examples.
@@ -117,7 +117,7 @@ pub fn elaborate(read: AsRead<'_>, faults: &mut Vec<Diagnostic>) -> Elaborated {
     let mut builder = Builder {
         context: context.with_enums(&enums),
         faults: reader.faults,
-        plan: PlanWriter::new(read.package),
+        plan: PlanWriter::new(read.credentials),
         seen: SideTable::default(),
         roles: Vec::new(),
         defines: Once::default(),
@@ -139,9 +139,9 @@ pub fn elaborate(read: AsRead<'_>, faults: &mut Vec<Diagnostic>) -> Elaborated {
     let examples = builder.examples(read.names.examples.iter().copied());
     builder.plan.examples(examples);
     let cases = builder.examples(read.cases.iter().copied().flatten());
-    package::header::unverified_means_draft(&builder.plan.package, context.header(), &mut builder.faults);
+    package::header::unverified_means_draft(builder.plan.credentials(), context.header(), &mut builder.faults);
     Elaborated {
-        plan: builder.plan.finish(),
+        package: builder.plan.finish(),
         tables: builder.tables.into_places(),
         cases,
         seen: builder.seen.in_order(),

@@ -1,6 +1,5 @@
 //! Random plans.
 
-use concord_engine::plan::library::Package;
 use concord_engine::plan::{
     Answer, AnswerKind, Column, Contract, EventKind, Expr, Input, Kinds, Obligation, Parameter, PathGives, Plan, Shape,
     Step, Unknown,
@@ -53,8 +52,7 @@ pub fn span() -> Span {
 }
 
 fn empty() -> Plan {
-    let package = Package { path: "random".to_owned(), version: "1.0.0".to_owned(), ..Package::default() };
-    let mut plan = Plan::empty(package);
+    let mut plan = Plan::default();
     plan.subject.uses_as_of = true;
     plan
 }

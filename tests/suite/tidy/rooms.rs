@@ -158,7 +158,7 @@ fn no_file_of_types_leads_back_to_itself() {
 #[test]
 fn one_file_writes_the_plan() {
     let writer = text("engine/src/types/builder/plan_writer.rs");
-    assert!(writer.contains("struct PlanWriter {\n    plan: Plan,\n}"), "the plan is private to its writer");
+    assert!(writer.contains("struct PlanWriter {\n    package: Package,\n}"), "the plan is private to its writer");
     assert!(!writer.contains("DerefMut") && !writer.contains("-> &mut"), "the writer lends nothing to be changed");
     for file in ["package/header.rs", "package/declared_type.rs", "package/code_list.rs"] {
         let code = &rooms()[file];

@@ -4,7 +4,7 @@ use super::cell::{CellRule, TextFrom};
 use super::error::MappingError;
 use super::file::{ActivityFile, From, MappingFile, Rows, Take, line_of};
 use super::time::TimeRule;
-use concord_engine::plan::Plan;
+use concord_engine::plan::{Package, Plan};
 use concord_engine::syntax::spelling::nearest;
 use std::collections::BTreeMap;
 use toml::Spanned;
@@ -84,14 +84,21 @@ pub struct ColumnEvent {
     pub fields: Vec<(usize, CellRule)>,
 }
 
-/// Binds a mapping to a plan. `text` is the mapping file, for line numbers.
+/// Binds a mapping to a package. `text` is the mapping file, for line numbers.
 ///
 /// # Errors
 /// All that does not fit.
-pub fn bind(plan: &Plan, file: &MappingFile, text: &str) -> Result<Binding, Vec<MappingError>> {
-    let mut binder =
-        Binder { plan, file, text, columns: Vec::new(), time: None, notes: Vec::new(), errors: Vec::new() };
-    let binding = binder.bind();
+pub fn bind(package: &Package, file: &MappingFile, text: &str) -> Result<Binding, Vec<MappingError>> {
+    let mut binder = Binder {
+        plan: &package.plan,
+        file,
+        text,
+        columns: Vec::new(),
+        time: None,
+        notes: Vec::new(),
+        errors: Vec::new(),
+    };
+    let binding = binder.bind(&package.credentials.path);
     if binder.errors.is_empty() { Ok(binding) } else { Err(binder.errors) }
 }
 
@@ -106,10 +113,10 @@ pub(super) struct Binder<'a> {
 }
 
 impl Binder<'_> {
-    fn bind(&mut self) -> Binding {
-        let (file, plan) = (self.file, self.plan);
-        if *file.package.get_ref() != plan.package.path {
-            let message = format!("the mapping is for `{}`, not for `{}`", file.package.get_ref(), plan.package.path);
+    fn bind(&mut self, package: &str) -> Binding {
+        let file = self.file;
+        if file.package.get_ref() != package {
+            let message = format!("the mapping is for `{}`, not for `{}`", file.package.get_ref(), package);
             self.error(Some(file.package.span().start), "package", message, None);
         }
         self.bind_time();
@@ -124,7 +131,7 @@ impl Binder<'_> {
             _ => None,
         });
         let made: Vec<usize> = made.chain(column_events.iter().map(|event| event.kind)).collect();
-        let kinds = 0..plan.subject.events.len().min(64);
+        let kinds = 0..self.plan.subject.events.len().min(64);
         let not_supplied = kinds.filter(|kind| !made.contains(kind)).fold(0, |mask, kind| mask | 1_u64 << kind);
         self.notes.extend(file.notes.iter().cloned());
         Binding {

@@ -8,7 +8,7 @@ use super::error::ReadError;
 use super::files::{ExportFile, failed};
 use super::rejects::Fault;
 use crate::data::case_json::{MAX_BYTES, Options, read_case};
-use crate::data::schema::input_schema;
+use crate::data::schema::case_schema;
 use crate::results::DataFile;
 use concord_engine::plan::case::Case;
 use std::io::{BufRead, BufReader, Read};
@@ -16,7 +16,7 @@ use std::path::Path;
 
 impl Reader<'_> {
     pub(super) fn ndjson(&mut self, path: &Path) -> Result<DataFile, ReadError> {
-        let schema = input_schema(self.plan);
+        let schema = case_schema(self.plan, &self.plan.subject.name);
         let validator = jsonschema::validator_for(&schema)
             .map_err(|error| ReadError::Unbalanced(format!("the subject's schema is not one: {error}")))?;
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();

@@ -12,7 +12,7 @@ use crate::values::types::Type;
 impl Builder<'_> {
     pub(in crate::types) fn measures(&mut self) {
         for tree in self.names().measures.clone() {
-            if self.plan.measures.iter().any(|m| m.name == tree.name.node) {
+            if self.plan.measures().iter().any(|m| m.name == tree.name.node) {
                 let title = format!("the measure `{}` is declared twice", tree.name.node);
                 self.faults.push(Diagnostic::error(codes::E0302, tree.name.span, title, "declared again here"));
             }

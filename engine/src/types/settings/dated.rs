@@ -1,6 +1,7 @@
 //! Dates of effect: which dated figure holds for a case, by the date that the package names with `judged on`.
 
 use crate::diagnostics::{Diagnostic, codes};
+use crate::plan::library::InForce;
 use crate::plan::{Call, Expr, Op, Shape};
 use crate::syntax::tree::{self, MetaKind};
 use crate::text::Span;
@@ -74,7 +75,7 @@ impl Builder<'_> {
     /// Whether the package is in force on the date of the case; nothing where the header gives no `judged on`.
     pub(in crate::types) fn in_force(&mut self) -> Option<Expr> {
         let judged = self.context.header().any(|m| matches!(m.kind, MetaKind::JudgedOn(_)));
-        let (from, until) = self.plan.package.in_force;
+        let InForce { from, until } = self.plan.credentials().in_force;
         if !judged || (from.is_none() && until.is_none()) {
             return None;
         }

@@ -1,6 +1,5 @@
 //! Works out the [`Layout`] of a plan.
 
-use concord_engine::plan::library::{Basis, StratumKind};
 use concord_engine::plan::{AnswerKind, MAX_UNKNOWNS, Plan, Step};
 
 use super::reads::Reads;
@@ -85,24 +84,7 @@ fn outputs(plan: &Plan) -> Result<Vec<Output>, EmitError> {
             cells.push(table.row_cell);
         }
     }
-    for measure in &plan.measures {
-        match &measure.basis {
-            Basis::Obligation(_) => {}
-            Basis::Cases { of, met, excused } => {
-                cells.extend([*of, *met]);
-                cells.extend(excused.iter().map(|(cell, _)| *cell));
-            }
-            Basis::Counts { of, met } => cells.extend([*of, *met]),
-        }
-        for stratum in &measure.strata {
-            match &stratum.kind {
-                StratumKind::Label(_) => {}
-                StratumKind::Cell(cell, _) | StratumKind::Calendar(_, cell, _) | StratumKind::Band(cell, ..) => {
-                    cells.push(*cell);
-                }
-            }
-        }
-    }
+    cells.extend(&plan.wanted);
     cells.sort_unstable();
     cells.dedup();
     let output = |(number, cell): (u32, usize)| {

@@ -51,6 +51,7 @@ fn main() -> ExitCode {
         for section in &read {
             let texts = section.blocks("concord").chain(section.blocks_of(USED).map(|(_, text)| text));
             met.extend(texts.flat_map(marks).map(|mark| mark.code));
+            met.extend(section.blocks("messages").flat_map(str::lines).filter_map(code_of).map(str::to_owned));
         }
         for section in read.into_iter().filter(|s| s.blocks("concord").next().is_some()) {
             let name = format!("{file}: {}", section.name);
@@ -64,6 +65,12 @@ fn main() -> ExitCode {
     trials.push(Trial::test("every code has a case that raises it", move || all_met(&met).map_err(Failed::from)));
     trials.push(Trial::test("a file past its limit", || past_a_limit().map_err(Failed::from)));
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
+}
+
+/// The code of a message's first line: `error[E0409]: …`.
+fn code_of(line: &str) -> Option<&str> {
+    let after = line.strip_prefix("error[").or(line.strip_prefix("warning["))?;
+    after.split_once(']').map(|(code, _)| code)
 }
 
 fn all_met(met: &BTreeSet<String>) -> Result<(), String> {
@@ -89,8 +96,8 @@ fn past_a_limit() -> Result<(), String> {
 /// The rule of a section, with what its cases say and the packages it may use.
 fn tried(section: &Section) -> (String, Tried) {
     let rule: String = section.blocks("concord").collect();
-    let cases: String =
-        section.blocks("case").map(|body| format!("# {}\n```case\n{body}```\n", section.name)).collect();
+    let bodies = section.blocks("case").map(|body| format!("# {}\n```case\n{body}```\n", section.name));
+    let cases = bodies.chain(section.blocks("cases").map(str::to_owned)).collect();
     let used: Vec<String> = section.blocks_of(USED).map(|(path, text)| whole_as(path, text)).collect();
     let tried = Tried::beside(whole(&rule), cases, &used, &[]);
     (rule, tried)
@@ -196,8 +203,12 @@ fn page(code: &str) -> Result<(), String> {
     if names != ["", title.as_str(), "Wrong", "Message", "Corrected"] {
         return Err(format!("the headings are {names:?}"));
     }
-    let corrected = read[4].blocks("concord").next().ok_or("no corrected text")?;
-    let clean = Tried::sample(corrected);
+    let sample = |section: &Section, kind: &str| {
+        let text = section.blocks(kind).next().map(whole)?;
+        let used: Vec<String> = section.blocks_of(USED).map(|(path, text)| whole_as(path, text)).collect();
+        Some(Tried::beside(text, section.blocks("cases").collect(), &used, &[]))
+    };
+    let clean = sample(&read[4], "concord").ok_or("no corrected text")?;
     if !clean.compiled.diagnostics.is_empty() || clean.compiled.package.is_none() {
         return Err(format!("the corrected text is not clean:\n{}", clean.messages()));
     }
@@ -205,9 +216,7 @@ fn page(code: &str) -> Result<(), String> {
     if PAST_A_LIMIT.contains(&code) {
         return Ok(());
     }
-    let used: Vec<String> = read[2].blocks_of(USED).map(|(path, text)| whole_as(path, text)).collect();
-    let wrong = read[2].blocks("concord wrong").next().ok_or("no wrong text")?;
-    let wrong = Tried::beside(whole(wrong), String::new(), &used, &[]);
+    let wrong = sample(&read[2], "concord wrong").ok_or("no wrong text")?;
     let raised: Vec<&str> = wrong.compiled.diagnostics.iter().map(|d| d.code.0).collect();
     if raised.is_empty() || raised.iter().any(|found| *found != code) {
         return Err(format!("the wrong text raises {raised:?}\n{}", wrong.messages()));

@@ -120,13 +120,13 @@ pub struct Test {
     pub json: bool,
 }
 
-/// Answer one case, with reasons
+/// Answer cases, with reasons
 #[derive(Args, Debug)]
 #[command(after_help = exit::HELP)]
 pub struct Eval {
     /// The rule file, or the folder that holds it
     pub rule: PathBuf,
-    /// The case as JSON; - for standard input
+    /// One case as JSON, several as NDJSON, or cases as cases.md has them; - for standard input
     #[arg(short, long, value_name = "FILE", default_value = "-")]
     pub input: PathBuf,
     /// The instant to judge at, RFC 3339 with its zone, if the case does not give one
@@ -138,9 +138,18 @@ pub struct Eval {
     /// A member by its organisation code; its settings come from the members folder above the rule
     #[arg(long, value_name = "CODE")]
     pub member: Option<String>,
-    /// Print the answers as one JSON object
+    /// Print decision records and refusals as JSON: one object, or one per line for several cases
     #[arg(long)]
     pub json: bool,
+    /// Exported files instead of a case; a decision record per case, one per line
+    #[arg(long, value_name = "FILE", requires = "map", conflicts_with_all = ["input", "ignore_unknown"])]
+    pub data: Vec<PathBuf>,
+    /// The mapping from the export to the rule's subject
+    #[arg(long, value_name = "FILE", requires = "data")]
+    pub map: Option<PathBuf>,
+    /// File to write; refused rows of an export go to a file beside it. By default standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
     /// Ignore keys that the subject does not have, and list them
     #[arg(long)]
     pub ignore_unknown: bool,

@@ -1,6 +1,7 @@
 //! Writing files so that nothing is ever half there.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::exit::Exit;
@@ -15,9 +16,56 @@ pub fn write(path: &Path, content: &[u8], output: &Output) -> Result<(), Exit> {
     let written = fs::write(&partial, content).and_then(|()| fs::rename(&partial, path));
     written.map_err(|error| {
         let _ = fs::remove_file(&partial);
-        output.error(&format!("{} could not be written: {error}", path.display()), None);
-        Exit::Limit
+        cannot(path, &error, output)
     })
+}
+
+/// A file that is written bit by bit and takes its place only when it is whole.
+#[derive(Debug)]
+pub struct Growing {
+    place: PathBuf,
+    partial: PathBuf,
+    file: BufWriter<File>,
+}
+
+impl Growing {
+    /// Starts an empty file beside `place`.
+    ///
+    /// # Errors
+    /// Where it cannot be created: said on standard error.
+    pub fn new(place: &Path, output: &Output) -> Result<Growing, Exit> {
+        let partial = beside(place);
+        let file = File::create(&partial).map_err(|error| cannot(place, &error, output))?;
+        Ok(Growing { place: place.to_path_buf(), partial, file: BufWriter::with_capacity(256 * 1024, file) })
+    }
+
+    /// Adds to its end.
+    ///
+    /// # Errors
+    /// Where it cannot be written: said on standard error.
+    pub fn add(&mut self, content: &[u8], output: &Output) -> Result<(), Exit> {
+        self.file.write_all(content).map_err(|error| cannot(&self.place, &error, output))
+    }
+
+    /// Puts the file in its place.
+    ///
+    /// # Errors
+    /// Where it cannot be written or moved: said on standard error.
+    pub fn finish(mut self, output: &Output) -> Result<(), Exit> {
+        let moved = self.file.flush().and_then(|()| fs::rename(&self.partial, &self.place));
+        moved.map_err(|error| cannot(&self.place, &error, output))
+    }
+}
+
+impl Drop for Growing {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.partial);
+    }
+}
+
+fn cannot(place: &Path, error: &std::io::Error, output: &Output) -> Exit {
+    output.error(&format!("{} could not be written: {error}", place.display()), None);
+    Exit::Limit
 }
 
 /// A folder that takes its place only when everything in it is there.

@@ -1,4 +1,4 @@
-//! The Concord command line as a library: one file per command.
+//! The Concord command line as a library: one file or folder per command.
 //!
 //! Data goes to standard output, everything else to standard error; a broken pipe ends quietly.
 

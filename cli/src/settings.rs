@@ -3,10 +3,11 @@
 
 use concord_engine::plan::case::Settings;
 use concord_engine::plan::library::Member;
-use concord_engine::plan::{Contract, Package, Plan};
+use concord_engine::plan::{Package, Plan};
 use concord_engine::values::calendar::show_date;
 
 use crate::data::answer_json::read_setting;
+use crate::data::value::within_contract;
 use crate::exit::Exit;
 use crate::output::Output;
 
@@ -87,18 +88,9 @@ fn setting(plan: &Plan, text: &str, output: &Output) -> Result<(usize, i64), Exi
         output.error(&format!("--set {name}: {why}"), None);
         Exit::Usage
     })?;
-    let refused = match parameter.contract {
-        Contract::Fixed => Some("the standard fixes it for every member".to_owned()),
-        Contract::Within(low, high) if !(low..=high).contains(&value) => {
-            Some(format!("members may set it between {} and {}", parameter.ty.show(low), parameter.ty.show(high)))
-        }
-        Contract::Within(..) => None,
-    };
-    match refused {
-        Some(why) => {
-            output.error(&format!("`{name}` may not be set to {}: {why}", parameter.ty.show(value)), None);
-            Err(Exit::Rule)
-        }
-        None => Ok((index, value)),
-    }
+    within_contract(parameter, value).map_err(|why| {
+        output.error(&why, None);
+        Exit::Rule
+    })?;
+    Ok((index, value))
 }

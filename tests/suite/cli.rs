@@ -20,7 +20,7 @@ fn command(arguments: &[&str]) -> Command {
 
 /// Runs `concord` with these bytes on standard input.
 #[track_caller]
-fn fed(arguments: &[&str], chunks: impl Iterator<Item = Vec<u8>> + Send + 'static) -> Ran {
+pub fn fed(arguments: &[&str], chunks: impl Iterator<Item = Vec<u8>> + Send + 'static) -> Ran {
     let mut child =
         command(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
@@ -111,6 +111,8 @@ fn what_cannot_be_read_is_refused_with_code_3_and_a_place() {
         (b"{\"age\": 1} {\"age\": 2}", "D04", "line 1"),
         (b"[1, 2]", "D07", "line 1"),
         (b"71", "D07", "line 1"),
+        (b"age 71 years old", "E0209", "line 1"),
+        (b"age 131", "D08", "`age`"),
         (b"{\"age\": 71, \"age\": 72}", "D05", "`age`"),
         (b"{\"agee\": 71}", "D06", "`age`"),
         (b"{\"age\": \"71\"}", "D07", "`age`"),
@@ -309,9 +311,24 @@ fn a_failing_example_says_where_and_what() {
     let path = folder.write("sample.concord", text.as_bytes());
     let ran = run(&["test", path.to_str().unwrap()]);
     assert_eq!(ran.code, 1, "{}", ran.err);
-    for words in ["failed  sample.rules: wrong", "`old` should be no but is yes", "0 passed, 1 failed"] {
+    let because = "\n    from old_from 65 years, age 70 years\n";
+    for words in ["failed  sample.rules: wrong", "`old` should be no but is yes", because, "0 passed, 1 failed"] {
         assert!(ran.err.contains(words), "{}", ran.err);
     }
+}
+
+/// Cases are run wherever the rule is named from, and never left alone in silence.
+#[test]
+fn cases_beside_several_rules_are_told() {
+    let folder = TempFolder::new();
+    folder.write("sample.concord", RULE.as_bytes());
+    folder.write("cases.md", b"## old\n\n```case\nage 70\nas of 2026-01-05 12:00\n=> old no\n```\n");
+    let inside = command(&["test", "sample.concord"]).current_dir(folder.path(".")).output().unwrap();
+    assert_eq!(inside.status.code(), Some(1), "{}", String::from_utf8_lossy(&inside.stderr));
+    folder.write("other.concord", RULE.replace("sample.rules", "other.rules").as_bytes());
+    let ran = run(&["test", folder.path(".").to_str().unwrap()]);
+    assert_eq!(ran.code, 4, "{}", ran.err);
+    assert!(ran.err.contains("its cases are not run, because there are several rules beside it"), "{}", ran.err);
 }
 
 #[test]

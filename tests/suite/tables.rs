@@ -1,9 +1,10 @@
 //! Tables: regions as sets of values, and how rows are found. A table that loses its short way must not lose it in silence.
 
-use concord_engine::plan::{Plan, Region, Shape};
+use concord_engine::evaluate::{Value, evaluate};
+use concord_engine::plan::{Plan, Region, Shape, Step, Table, merge_rows};
 use concord_wasm::emit::{Way, ways};
 
-use crate::generate::Random;
+use crate::generate::{self, Random};
 use crate::packages::{LIBRARY, authored, compile};
 
 fn shown(plan: &Plan) -> Vec<String> {
@@ -99,4 +100,49 @@ fn regions_are_sets_of_values() {
         let mask = random.bits();
         assert_eq!(Region::of_mask(mask).mask(), mask);
     }
+}
+
+/// Leaves each table two answers to give.
+fn with_two_answers(plan: &mut Plan, random: &mut Random) {
+    for step in &mut plan.steps {
+        let Step::Table(table) = step else { continue };
+        let answers: Vec<_> = table.rows.iter().filter_map(|row| row.outputs.clone()).take(2).collect();
+        for outputs in table.rows.iter_mut().filter_map(|row| row.outputs.as_mut()) {
+            outputs.clone_from(&answers[random.below(answers.len())]);
+        }
+    }
+}
+
+/// The first table of a plan: what it reads is the same however the rows of tables are put together.
+fn first_table(plan: &Plan) -> Option<&Table> {
+    plan.steps.iter().find_map(|step| if let Step::Table(table) = step { Some(table) } else { None })
+}
+
+#[test]
+fn rows_put_together_answer_the_same_and_need_no_more() {
+    let mut random = Random::new(1);
+    let (mut merged_tables, mut fewer_needs) = (0, 0);
+    for _ in 0..4_000 {
+        let mut plan = generate::plan(&mut random);
+        with_two_answers(&mut plan, &mut random);
+        let mut merged = plan.clone();
+        merge_rows(&mut merged);
+        let (Some(table), Some(after)) = (first_table(&plan), first_table(&merged)) else { continue };
+        if table.rows.len() == after.rows.len() {
+            continue;
+        }
+        merged_tables += 1;
+        for _ in 0..20 {
+            let (case, settings) = (generate::case(&mut random, &plan), generate::settings(&mut random, &plan));
+            let (one, other) = (evaluate(&plan, &case, &settings), evaluate(&merged, &case, &settings));
+            for cell in &table.output_cells {
+                let (a, b) = (one.cells[*cell], other.cells[*cell]);
+                assert_eq!(Value { needs: 0, ..b }, Value { needs: 0, ..a }, "{table:#?}\n{case:?}");
+                assert_eq!(b.needs & !a.needs, 0, "{table:#?}\n{case:?}");
+                fewer_needs += u32::from(a.needs != b.needs);
+            }
+        }
+    }
+    println!("{merged_tables} tables, {fewer_needs} answers that need less");
+    assert!(merged_tables > 50 && fewer_needs > 50);
 }

@@ -1,11 +1,12 @@
-//! Markdown as the tests read it: headings, and the fenced blocks under each.
+//! Markdown as the tests read it: headings, and the fenced blocks under each. A block that shows fences itself stands between
+//! fences of four ticks.
 
 use std::path::{Path, PathBuf};
 
-/// A fenced block: what stands after the three ticks, and the lines inside.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A fenced block: what stands after the ticks, and the lines inside.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Block {
-    /// `concord`, `messages`, `case`, `console`.
+    /// `concord`, `messages`, `case`, `cases`, `console`.
     pub kind: String,
     /// The lines, each with its end.
     pub text: String,
@@ -51,7 +52,10 @@ impl Section {
     pub fn written(&self) -> String {
         let piece = |piece: &Piece| match piece {
             Piece::Prose(text) => text.clone(),
-            Piece::Block(Block { kind, text }) => format!("```{kind}\n{text}```\n"),
+            Piece::Block(Block { kind, text }) => {
+                let fence = if text.lines().any(|line| line.trim_start().starts_with("```")) { "````" } else { "```" };
+                format!("{fence}{kind}\n{text}{fence}\n")
+            }
         };
         self.pieces.iter().map(piece).collect()
     }
@@ -61,19 +65,18 @@ impl Section {
 #[must_use]
 pub fn sections(text: &str) -> Vec<Section> {
     let mut all = vec![Section::default()];
-    let mut block: Option<Block> = None;
+    let mut block: Option<(&str, Block)> = None;
     for line in text.split_inclusive('\n') {
-        let fence = line.trim_end();
-        match (&mut block, fence.strip_prefix("```")) {
-            (Some(_), Some("")) => {
-                push(
-                    &mut all,
-                    Piece::Block(block.take().unwrap_or(Block { kind: String::new(), text: String::new() })),
-                );
+        let bare = line.trim_end();
+        let ticks = bare.len() - bare.trim_start_matches('`').len();
+        let (fence, kind) = bare.split_at(ticks.min(4));
+        match (&mut block, ticks >= 3) {
+            (Some((open, _)), true) if *open == bare => {
+                push(&mut all, Piece::Block(block.take().map(|(_, block)| block).unwrap_or_default()));
             }
-            (Some(open), _) => open.text.push_str(line),
-            (None, Some(kind)) => block = Some(Block { kind: kind.to_owned(), text: String::new() }),
-            (None, None) => {
+            (Some((_, open)), _) => open.text.push_str(line),
+            (None, true) => block = Some((fence, Block { kind: kind.to_owned(), text: String::new() })),
+            (None, false) => {
                 if line.starts_with('#') {
                     let name = line.trim_start_matches('#').trim().to_owned();
                     all.push(Section { name, pieces: Vec::new() });

@@ -114,11 +114,7 @@ fn read(
 ) -> Result<Export, Exit> {
     let refuse = |error: ReadError| {
         output.error(&error.to_string(), None);
-        match error {
-            ReadError::File(..) => Exit::Usage,
-            ReadError::Unbalanced(_) => Exit::Internal,
-            _ => Exit::Data,
-        }
+        error.exit()
     };
     let mapping = load_mapping(package, &run.map).map_err(refuse)?;
     let rejects = staged.file(&format!("rejects-{}-{}.csv", index + 1, package.credentials.path));

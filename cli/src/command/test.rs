@@ -2,6 +2,7 @@
 
 use concord_engine::evaluate::evaluate;
 use concord_engine::explain::expect::{Mismatch, mismatches};
+use concord_engine::explain::explain_one;
 use concord_engine::plan::library::Example;
 use concord_engine::plan::{Package, Plan};
 use concord_engine::text::line_and_column;
@@ -79,20 +80,27 @@ fn one_package(
     Ok(())
 }
 
+/// A difference, and the reasons that the answer has.
+struct Fault {
+    mismatch: Mismatch,
+    because: Vec<String>,
+}
+
 /// What the module got wrong, and any difference from the interpreter.
-fn faults(plan: &Plan, example: &Example, module: &mut Module, output: &Output) -> Result<Vec<Mismatch>, Exit> {
+fn faults(plan: &Plan, example: &Example, module: &mut Module, output: &Output) -> Result<Vec<Fault>, Exit> {
     let settings = example.settings_for(plan.parameters.len());
     let outcome = module.evaluate(&example.case, &settings, output)?;
-    let mut faults = mismatches(plan, example, &outcome);
+    let because = |mismatch: Mismatch| {
+        let answer = plan.answers.iter().find(|answer| answer.name == mismatch.answer);
+        let explained = answer.map(|answer| explain_one(plan, &example.case, &settings, &outcome, answer));
+        Fault { mismatch, because: explained.map_or_else(Vec::new, |explained| explained.because) }
+    };
+    let mut faults: Vec<Fault> = mismatches(plan, example, &outcome).into_iter().map(because).collect();
     let reference = evaluate(plan, &example.case, &settings);
     for answer in module.differences(plan, &outcome, &reference) {
         let expected = "the same answer from the module as from the interpreter".to_owned();
-        faults.push(Mismatch {
-            answer,
-            expected,
-            found: "a difference: please report it".to_owned(),
-            span: example.span,
-        });
+        let found = "a difference: please report it".to_owned();
+        faults.push(Fault { mismatch: Mismatch { answer, expected, found, span: example.span }, because: Vec::new() });
     }
     Ok(faults)
 }
@@ -102,7 +110,7 @@ fn report(
     project: &Project,
     package: &str,
     example: &Example,
-    faults: &[Mismatch],
+    faults: &[Fault],
     output: &Output,
 ) -> Result<(), Exit> {
     let source = project.sources.get(example.span.source as usize);
@@ -111,7 +119,12 @@ fn report(
     if args.json {
         let faults: Vec<_> = faults
             .iter()
-            .map(|f| serde_json::json!({ "answer": f.answer, "expected": f.expected, "found": f.found, "line": place(f.span.start).0 }))
+            .map(|Fault { mismatch: f, because }| {
+                let line = place(f.span.start).0;
+                serde_json::json!({
+                    "answer": f.answer, "expected": f.expected, "found": f.found, "because": because, "line": line,
+                })
+            })
             .collect();
         let line = serde_json::json!({
             "package": package, "example": example.name, "file": file,
@@ -126,12 +139,13 @@ fn report(
         return Ok(());
     }
     output.line(&format!("failed  {package}: {}", example.name));
-    for fault in faults {
+    for Fault { mismatch: fault, because } in faults {
         let (line, column) = place(fault.span.start);
         output.line(&format!(
             "  {file}:{line}:{column}: `{}` should be {} but is {}",
             fault.answer, fault.expected, fault.found
         ));
+        because.iter().for_each(|reason| output.line(&format!("    {reason}")));
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ use concord_engine::values::calendar::{show_date, show_time_of_day, show_utc};
 use concord_engine::values::types::{Type, decimal};
 use serde_json::Value;
 
+pub use super::duration::iso_duration;
 use super::number::read_decimal;
 use super::value::{ValueFault, expected, in_range, read_text};
 
@@ -27,27 +28,8 @@ pub fn json_value(ty: &Type, value: i64) -> Value {
     }
 }
 
-/// Milliseconds as an ISO 8601 duration in hours, minutes and seconds: `PT1H30M`. Days are never used: a day on the
-/// clock is not always 24 hours.
-#[must_use]
-pub fn iso_duration(milliseconds: i64) -> String {
-    let left = milliseconds.unsigned_abs();
-    let (hours, minutes, seconds, ms) = (left / 3_600_000, left / 60_000 % 60, left / 1_000 % 60, left % 1_000);
-    let mut text = String::from(if milliseconds < 0 { "-PT" } else { "PT" });
-    for (count, letter) in [(hours, 'H'), (minutes, 'M')] {
-        if count > 0 {
-            text.push_str(&format!("{count}{letter}"));
-        }
-    }
-    match (seconds, ms) {
-        (0, 0) if hours + minutes > 0 => {}
-        (seconds, 0) => text.push_str(&format!("{seconds}S")),
-        (seconds, ms) => text.push_str(&format!("{seconds}.{ms:03}S")),
-    }
-    text
-}
-
-/// A member's setting from the command line, in the rule's own words: `45 min`, `yes`, `3.5`.
+/// A member's setting from the command line, in the rule's own words or as a decision record shows it: `45 min` or `PT45M`, `yes` or
+/// `true`, `3.5`.
 ///
 /// # Errors
 /// What is wrong with it, in words.
@@ -55,8 +37,8 @@ pub fn read_setting(ty: &Type, shape: Shape, text: &str) -> Result<i64, String> 
     let text = text.trim();
     let read = match ty {
         Type::YesNo => match text {
-            "yes" => Ok(Datum::Known(1)),
-            "no" => Ok(Datum::Known(0)),
+            "yes" | "true" => Ok(Datum::Known(1)),
+            "no" | "false" => Ok(Datum::Known(0)),
             _ => Err(ValueFault::WrongKind),
         },
         Type::Number { places, unit } => {

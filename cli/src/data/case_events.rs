@@ -1,6 +1,8 @@
 //! The events of a case in JSON; see [`super::case_json`].
 
-use super::case_json::{Entries, Reader, join, place_of};
+use super::case_json::{Entries, Reader};
+use super::case_path::join;
+use super::case_value::place_of;
 use super::json_text::Node;
 use concord_engine::plan::case::{Datum, Occurrence};
 use concord_engine::plan::{EventKind, MAX_EVENTS};
@@ -25,7 +27,7 @@ impl<'a> Reader<'a> {
     }
 
     fn event(&mut self, place: usize, node: Node<'a>) -> Option<Occurrence> {
-        let path = format!("events[{place}]");
+        let path = join("events", &place.to_string());
         let entries = self.entries(&path, node, "an event such as {\"event\": …, \"at\": …}")?;
         let (kind, of) = self.kind_of(&path, node, &entries)?;
         let mut occurrence = Occurrence { kind, at: None, fields: vec![Datum::Missing; of.fields.len()] };
@@ -91,7 +93,7 @@ impl<'a> Reader<'a> {
         };
         let mut mask = 0;
         for (place, item) in items.into_iter().enumerate() {
-            let path = format!("not_supplied[{place}]");
+            let path = join("not_supplied", &place.to_string());
             match item.string() {
                 None => self.wrong_kind(&path, item, "the name of an event"),
                 Some(name) => {

@@ -9,15 +9,17 @@
 //!
 //! * A fact that is absent or `null` is missing. `"none"` is recorded as none, where the type is optional.
 //! * Numbers are exact: `37.10` and `3.71e1` are 37.1; `37.15` is refused where one place is declared.
-//! * Yes/no is `true` or `false`; enums, durations (`"1 h 30 min"`), dates, times and labels are strings.
+//! * Yes/no is `true` or `false`; enums, durations (`"1 h 30 min"`, `"PT1H30M"`), dates, times and labels are strings.
 //! * `"at": null` is an event that happened at an unknown time; `not_supplied` names kinds of event that the sender
 //!   does not record, or not completely. `case` is the sender's name for the case; it takes no part in the logic.
 
+use super::case_path::{dotted, join, pointer};
+use super::case_value::{place_of, read_input};
 use super::input_error::InputError;
 use super::json_text::{Document, Node};
 use super::value::{self, ValueFault, expected};
 use concord_engine::plan::case::{Case, Datum};
-use concord_engine::plan::{Input, Plan};
+use concord_engine::plan::{Input, Plan, Shape};
 use concord_engine::syntax::spelling::nearest;
 use concord_engine::values::calendar;
 use concord_engine::values::types::Type;
@@ -59,7 +61,7 @@ pub struct CaseInput {
 /// # Errors
 /// All that is wrong with it, in order of the text, up to 50.
 pub fn read_case(plan: &Plan, text: &[u8], options: Options) -> Result<CaseInput, Vec<InputError>> {
-    let document = Document::check(text, MAX_BYTES).map_err(|error| vec![error])?;
+    let document = Document::check(text, MAX_BYTES).map_err(|error| vec![*error])?;
     let mut reader = Reader { plan, options, document, errors: Vec::new(), unlisted: 0, ignored: Vec::new() };
     let read = reader.case();
     match read {
@@ -87,6 +89,8 @@ impl<'a> Reader<'a> {
             self.errors.push(InputError {
                 code: "D19",
                 path: String::new(),
+                at: String::new(),
+                expected: None,
                 message: format!("{} more errors are not listed", self.unlisted),
                 help: None,
                 ..last
@@ -108,12 +112,21 @@ impl<'a> Reader<'a> {
             return;
         }
         let (line, column) = self.document.place(node);
-        self.errors.push(InputError { code, path: path.to_owned(), line, column, message, help });
+        let (path, at) = (dotted(path), pointer(path));
+        self.errors.push(InputError { code, path, at, line, column, expected: None, message, help });
+    }
+
+    /// Says of the fault just told what belongs there.
+    fn expecting(&mut self, expected: &str) {
+        if let Some(last) = self.errors.last_mut().filter(|_| self.unlisted == 0) {
+            last.expected = Some(expected.to_owned());
+        }
     }
 
     pub(super) fn wrong_kind(&mut self, path: &str, node: Node<'_>, expected: &str) {
         let found = self.found(node);
         self.fault("D07", path, node, format!("expected {expected}, found {found}"), None);
+        self.expecting(expected);
     }
 
     /// The kind of what was found, and the value itself only if asked.
@@ -133,6 +146,7 @@ impl<'a> Reader<'a> {
         let subject = &self.plan.subject;
         let mut id = None;
         let mut as_of = self.options.as_of;
+        let mut says_as_of = false;
         let mut case = Case {
             facts: vec![Datum::Missing; subject.inputs.len()],
             labels: vec![None; subject.labels.len()],
@@ -140,26 +154,31 @@ impl<'a> Reader<'a> {
         };
         for (name, key, node) in entries {
             match name.as_str() {
-                "as_of" => as_of = self.instant("as_of", node).or(as_of),
+                "as_of" => {
+                    says_as_of = true;
+                    as_of = self.instant("as_of", node).or(as_of);
+                }
                 "events" => case.events = self.events(node),
                 "not_supplied" => case.not_supplied = self.not_supplied(node),
                 _ => {
+                    let path = join("", &name);
                     if let Some(place) = place_of(&subject.inputs, &name) {
-                        self.input_at(&subject.inputs, place, &name, node, &mut case.facts);
+                        self.input_at(&subject.inputs, place, &path, node, &mut case.facts);
                     } else if let Some(place) = subject.labels.iter().position(|l| l.name == name) {
-                        let label = self.label(&name, node);
+                        let label = self.label(&path, node);
                         put(&mut case.labels, place, label);
                     } else if name == "case" {
-                        id = self.label(&name, node);
+                        id = self.label(&path, node);
                     } else {
                         let message = format!("`{}` has no fact of this name", subject.name);
                         let near = nearest(&name, self.names_of_subject());
-                        self.unknown_key(&name, key, message, near);
+                        self.unknown_key(&path, key, message, near);
                     }
                 }
             }
         }
-        if as_of.is_none() && (self.options.needs_as_of || subject.uses_as_of || !subject.events.is_empty()) {
+        let asked_when = self.options.needs_as_of || subject.uses_as_of || !subject.events.is_empty();
+        if as_of.is_none() && !says_as_of && asked_when {
             let help = "say up to when events count, such as \"as_of\": \"2026-03-29T12:00:00Z\"";
             let message = "`as_of` is missing".to_owned();
             self.fault("D12", "as_of", root, message, Some(help.to_owned()));
@@ -205,7 +224,7 @@ impl<'a> Reader<'a> {
     /// A key that does not belong: an error with the nearest one that does, unless such keys are ignored.
     pub(super) fn unknown_key(&mut self, path: &str, key: Node<'_>, message: String, near: Option<&str>) {
         if self.options.ignore_unknown {
-            self.ignored.push(path.to_owned());
+            self.ignored.push(dotted(path));
             return;
         }
         self.fault("D06", path, key, message, near.map(|near| format!("did you mean `{near}`?")));
@@ -235,6 +254,7 @@ impl<'a> Reader<'a> {
                     message = format!("{message}, found {}", self.found(node));
                 }
                 self.fault(fault.code(), path, node, message, help);
+                self.expecting(&expected(&input.ty, input.shape));
                 Datum::Missing
             }
         }
@@ -258,42 +278,22 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn instant(&mut self, path: &str, node: Node<'_>) -> Option<i64> {
+        let wanted = expected(&Type::Instant, Shape::range(0, 0));
         let Some(text) = node.string() else {
-            self.wrong_kind(path, node, "a time with its zone, such as \"2026-03-29T09:00:00Z\"");
+            self.wrong_kind(path, node, &wanted);
             return None;
         };
-        calendar::read_instant(&text).map_err(|why| self.fault("D11", path, node, why.to_owned(), None)).ok()
-    }
-}
-
-fn read_input(input: &Input, node: Node<'_>) -> Result<Datum, ValueFault> {
-    if node.is_null() {
-        return Ok(Datum::Missing);
-    }
-    match &input.ty {
-        Type::YesNo if matches!(node.text(), "true" | "false") => Ok(Datum::Known(i64::from(node.text() == "true"))),
-        Type::Number { places, .. } if node.is_number() => value::read_number(node.text(), *places, input.shape),
-        ty => {
-            let text = node.string().ok_or(ValueFault::WrongKind)?;
-            let is_variant = matches!(ty, Type::Enum { variants, .. } if variants.contains(&text));
-            if text == "none" && !is_variant {
-                return value::none(input.shape);
-            }
-            value::read_text(ty, input.shape, &text)
+        let read = calendar::read_instant(&text);
+        if let Err(why) = read {
+            self.fault(value::code_of_time(why), path, node, why.to_owned(), None);
+            self.expecting(&wanted);
         }
+        read.ok()
     }
-}
-
-pub(super) fn place_of(inputs: &[Input], name: &str) -> Option<usize> {
-    inputs.iter().position(|input| input.name == name)
 }
 
 fn put<T>(into: &mut [T], place: usize, value: T) {
     if let Some(slot) = into.get_mut(place) {
         *slot = value;
     }
-}
-
-pub(super) fn join(path: &str, name: &str) -> String {
-    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
 }

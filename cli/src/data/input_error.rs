@@ -1,5 +1,6 @@
 //! What is wrong with a case that was handed in: a stable code, the place, and a sentence that never repeats patient data.
 
+use serde_json::{Map, Value};
 use std::fmt;
 
 /// One thing wrong with an input.
@@ -7,16 +8,36 @@ use std::fmt;
 pub struct InputError {
     /// A stable code, see [`CODES`].
     pub code: &'static str,
-    /// Where in the JSON: `events[3].at`; empty for the whole input.
+    /// Where in the case: `events[3].at`; empty for the whole input.
     pub path: String,
+    /// The same as a JSON pointer: `/events/3/at`.
+    pub at: String,
     /// Line, from 1.
     pub line: usize,
     /// Column in characters, from 1.
     pub column: usize,
+    /// What belongs there: `a whole number from 30 to 100 %`.
+    pub expected: Option<String>,
     /// What is wrong; the value itself only where the caller asked to show values.
     pub message: String,
     /// What to do about it.
     pub help: Option<String>,
+}
+
+impl InputError {
+    /// For programs: code, place, and what belongs there.
+    #[must_use]
+    pub fn json(&self) -> Value {
+        let mut object = Map::new();
+        object.insert("code".to_owned(), self.code.into());
+        object.insert("at".to_owned(), self.at.as_str().into());
+        object.insert("line".to_owned(), self.line.into());
+        object.insert("column".to_owned(), self.column.into());
+        object.extend(self.expected.as_ref().map(|expected| ("expected".to_owned(), expected.as_str().into())));
+        object.insert("message".to_owned(), self.message.as_str().into());
+        object.extend(self.help.as_ref().map(|help| ("help".to_owned(), help.as_str().into())));
+        Value::Object(object)
+    }
 }
 
 impl fmt::Display for InputError {
@@ -35,7 +56,7 @@ impl fmt::Display for InputError {
 }
 
 /// Every code with what it means; `concord explain` and the documentation read this.
-pub const CODES: [(&str, &str); 19] = [
+pub const CODES: [(&str, &str); 20] = [
     ("D01", "The input is empty."),
     ("D02", "The input is not UTF-8."),
     ("D03", "The input is larger than the limit of 16 MiB a case."),
@@ -55,4 +76,5 @@ pub const CODES: [(&str, &str); 19] = [
     ("D17", "A label is empty or too long."),
     ("D18", "The record does not fit the JSON Schema of the subject."),
     ("D19", "More errors follow than are listed."),
+    ("D20", "A time is more precise than a millisecond; digits that are 0 may follow."),
 ];

@@ -22,32 +22,40 @@ impl<'a> Document<'a> {
     ///
     /// # Errors
     /// The first fault; its message holds nothing of the text.
-    pub fn check(bytes: &'a [u8], limit: usize) -> Result<Document<'a>, InputError> {
-        let whole =
-            |code, message: String| InputError { code, path: String::new(), line: 1, column: 1, message, help: None };
+    pub fn check(bytes: &'a [u8], limit: usize) -> Result<Document<'a>, Box<InputError>> {
+        let whole = |code, message: String| InputError {
+            code,
+            path: String::new(),
+            at: String::new(),
+            line: 1,
+            column: 1,
+            expected: None,
+            message,
+            help: None,
+        };
         if bytes.len() > limit {
             let (size, mib) = (bytes.len(), limit / 1024 / 1024);
             let message = format!("the input has {size} bytes; the limit is {mib} MiB");
-            return Err(whole("D03", message));
+            return Err(Box::new(whole("D03", message)));
         }
         let text = std::str::from_utf8(bytes).map_err(|error| {
             let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
             let valid = std::str::from_utf8(valid).unwrap_or_default();
             let (line, column) = line_and_column(valid, valid.len());
-            InputError { line, column, ..whole("D02", "the input is not UTF-8 from here on".to_owned()) }
+            Box::new(InputError { line, column, ..whole("D02", "the input is not UTF-8 from here on".to_owned()) })
         })?;
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         if text.trim().is_empty() {
-            return Err(whole("D01", "the input is empty: expected one JSON object".to_owned()));
+            return Err(Box::new(whole("D01", "the input is empty: expected one JSON object".to_owned())));
         }
         let root = serde_json::from_str(text).map_err(|error| {
             let message = error.to_string();
             let reason = message.split(" at line ").next().unwrap_or_default();
-            InputError {
+            Box::new(InputError {
                 line: error.line().max(1),
                 column: error.column().max(1),
                 ..whole("D04", format!("not well-formed JSON: {reason}"))
-            }
+            })
         })?;
         Ok(Document { text, root })
     }

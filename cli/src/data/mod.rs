@@ -3,8 +3,13 @@
 pub mod answer_json;
 mod case_events;
 pub mod case_json;
+mod case_path;
+pub mod case_text;
+mod case_value;
+mod duration;
 pub mod input_error;
 mod json_text;
+pub mod line;
 pub mod mapping;
 pub mod number;
 pub mod pages;

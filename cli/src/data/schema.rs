@@ -8,12 +8,13 @@ use concord_engine::plan::{Input, MAX_EVENTS, Package, Plan};
 use concord_engine::values::types::{Type, decimal};
 use serde_json::{Map, Value, json};
 
-const INSTANT: &str = r"^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?([Zz]|[+-]\d{2}:\d{2})$";
+const INSTANT: &str = r"^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?([Zz]|[+-]\d{2}(:?\d{2})?)$";
 const DATE: &str = r"^\d{4}-\d{2}-\d{2}$";
 /// A code: digits, or up to 11 letters, digits and signs.
 const CODE: &str = r"^([1-9][0-9]{0,17}|[0-9A-Za-z._-]{1,11})$";
-const CLOCK: &str = r"^\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?$";
-const DURATION: &str = r"^\s*-?\s*\d+\s+(weeks?|days?|h|min|s|ms)(\s+\d+\s+(weeks?|days?|h|min|s|ms))*\s*$";
+const CLOCK: &str = r"^\d{2}:\d{2}(:\d{2}(\.\d+)?)?$";
+/// In words, or ISO 8601.
+const DURATION: &str = r"^\s*-?\s*(\d+\s+(weeks?|days?|h|min|s|ms)(\s+\d+\s+(weeks?|days?|h|min|s|ms))*|P(\d+W)?(\d+D)?(T(\d+H)?(\d+M)?(\d+([.,]\d+)?S)?)?)\s*$";
 
 /// The schema of one case of the package's subject.
 #[must_use]

@@ -1,8 +1,9 @@
 //! One value from text, checked against its declared type and range; what is wrong is said without the value itself.
 
+use super::duration::read_duration;
 use super::number::{NumberFault, read_decimal};
 use concord_engine::plan::case::Datum;
-use concord_engine::plan::{Input, Shape};
+use concord_engine::plan::{Contract, Input, Parameter, Shape};
 use concord_engine::syntax::spelling::nearest;
 use concord_engine::values::calendar;
 use concord_engine::values::types::Type;
@@ -33,7 +34,7 @@ impl ValueFault {
             ValueFault::OutOfRange => "D08",
             ValueFault::TooPrecise => "D09",
             ValueFault::UnknownVariant(_) => "D10",
-            ValueFault::BadTime(_) => "D11",
+            ValueFault::BadTime(why) => code_of_time(why),
             ValueFault::NotOptional => "D16",
         }
     }
@@ -53,6 +54,12 @@ impl ValueFault {
             }
         }
     }
+}
+
+/// The code of a time that cannot be read, by the reason.
+#[must_use]
+pub fn code_of_time(why: &str) -> &'static str {
+    if why == calendar::TOO_FINE { "D20" } else { "D11" }
 }
 
 /// What a value of the type looks like: `a whole number from 0 to 130 years`.
@@ -120,12 +127,16 @@ pub fn number_fault(fault: NumberFault) -> ValueFault {
 pub fn read_text(ty: &Type, shape: Shape, text: &str) -> Result<Datum, ValueFault> {
     let value = match ty {
         Type::Enum { variants, .. } => variant(variants, text)?,
-        Type::Duration => read_duration(text).ok_or(ValueFault::BadTime("expected a duration such as 1 h 30 min"))?,
+        Type::Duration => {
+            read_duration(text).ok_or(ValueFault::BadTime("expected a duration such as 1 h 30 min or PT1H30M"))?
+        }
         Type::Instant => calendar::read_instant(text).map_err(ValueFault::BadTime)?,
         Type::Date => calendar::read_date(text).map_err(ValueFault::BadTime)?,
         Type::Code => concord_engine::values::codes::pack(text).ok_or(ValueFault::WrongKind)?,
         Type::TimeOfDay => {
-            calendar::read_clock(text).ok_or(ValueFault::BadTime("expected a time of day such as 09:30"))?
+            let why = "expected a time of day such as 09:30";
+            let why = if calendar::is_too_fine(text) { calendar::TOO_FINE } else { why };
+            calendar::read_clock(text).ok_or(ValueFault::BadTime(why))?
         }
         Type::YesNo | Type::Number { .. } | Type::Organisation | Type::Text => {
             return Err(ValueFault::WrongKind);
@@ -134,35 +145,27 @@ pub fn read_text(ty: &Type, shape: Shape, text: &str) -> Result<Datum, ValueFaul
     in_range(shape, value)
 }
 
-fn variant(variants: &[String], text: &str) -> Result<i64, ValueFault> {
+/// The place of a variant by its name.
+///
+/// # Errors
+/// [`ValueFault::UnknownVariant`].
+pub fn variant(variants: &[String], text: &str) -> Result<i64, ValueFault> {
     variants.iter().position(|variant| variant == text).and_then(|place| i64::try_from(place).ok()).ok_or_else(|| {
         ValueFault::UnknownVariant(nearest(text, variants.iter().map(String::as_str)).map(str::to_owned))
     })
 }
 
-/// Reads `1 h 30 min`, `2 days`, `-10 min` as milliseconds.
-#[must_use]
-pub fn read_duration(text: &str) -> Option<i64> {
-    let (sign, rest) = match text.trim().strip_prefix('-') {
-        Some(rest) => (-1, rest.trim_start()),
-        None => (1, text.trim()),
+/// Whether members may set a parameter to a value.
+///
+/// # Errors
+/// Why not.
+pub fn within_contract(parameter: &Parameter, value: i64) -> Result<(), String> {
+    let why = match parameter.contract {
+        Contract::Fixed => "the standard fixes it for every member".to_owned(),
+        Contract::Within(low, high) if !(low..=high).contains(&value) => {
+            format!("members may set it between {} and {}", parameter.ty.show(low), parameter.ty.show(high))
+        }
+        Contract::Within(..) => return Ok(()),
     };
-    let mut words = rest.split_ascii_whitespace().peekable();
-    words.peek()?;
-    let mut total: i64 = 0;
-    while let Some(count) = words.next() {
-        let unit = match words.next()? {
-            "week" | "weeks" => 7 * calendar::DAY,
-            "day" | "days" => calendar::DAY,
-            "h" => calendar::HOUR,
-            "min" => 60_000,
-            "s" => 1_000,
-            "ms" => 1,
-            _ => return None,
-        };
-        let digits = count.bytes().all(|b| b.is_ascii_digit());
-        let count: i64 = digits.then(|| count.parse().ok())??;
-        total = total.checked_add(count.checked_mul(unit)?)?;
-    }
-    Some(sign * total)
+    Err(format!("`{}` may not be set to {}: {why}", parameter.name, parameter.ty.show(value)))
 }

@@ -7,7 +7,7 @@ use concord_engine::compile::{Texts, Unit};
 
 use crate::exit::Exit;
 use crate::output::Output;
-use crate::project::folders::{files_beside, member_files, read, rules_below, rules_in, shown, whole};
+use crate::project::folders::{cases_beside, files_beside, member_files, read, rules_below, shown, whole};
 
 /// The most rule files that are read in a run.
 const MOST: usize = 1_000;
@@ -59,9 +59,7 @@ impl<'o> Finder<'o> {
     /// A package with what belongs to it; cases and members' settings where it was asked for.
     pub fn unit(&mut self, path: &Path, rule: u32, asked_for: bool) -> Result<Unit, Exit> {
         let mut unit = Unit { rule, files: files_beside(path, self.output)?, ..Unit::default() };
-        let cases = path.with_file_name("cases.md");
-        let alone = path.parent().is_some_and(|folder| rules_in(folder) == 1);
-        if asked_for && alone && cases.is_file() {
+        if asked_for && let Some(cases) = cases_beside(path, self.output)? {
             unit.cases.push(self.texts.cases(read(&cases, self.output)?));
         }
         for file in member_files(path).into_iter().filter(|_| asked_for) {

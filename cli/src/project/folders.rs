@@ -84,8 +84,22 @@ pub(super) fn shown(path: &Path) -> PathBuf {
     below.unwrap_or_else(|| path.to_path_buf())
 }
 
+/// The cases beside a rule, if there are any. Beside several rules nobody could say whose they are.
+pub(super) fn cases_beside(path: &Path, output: &Output) -> Result<Option<PathBuf>, Exit> {
+    let cases = path.with_file_name("cases.md");
+    if !cases.is_file() {
+        return Ok(None);
+    }
+    if path.parent().is_some_and(|folder| rules_in(folder) > 1) {
+        let why = format!("{}: its cases are not run, because there are several rules beside it", cases.display());
+        output.error(&why, Some("give each rule a folder of its own, with its cases"));
+        return Err(Exit::Rule);
+    }
+    Ok(Some(cases))
+}
+
 /// How many rule files there are in a folder.
-pub(super) fn rules_in(folder: &Path) -> usize {
+fn rules_in(folder: &Path) -> usize {
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let Ok(entries) = fs::read_dir(folder) else { return 0 };
     entries.flatten().filter(|entry| entry.path().extension().is_some_and(|e| e == "concord")).count()

@@ -2,7 +2,7 @@
 //!
 //! A new code is one line here and one page in `pages/`. The families: E01 characters and words, E02
 //! grammar, E03 names, E04 tables, E05 types and units, E06 numbers and ranges, E07 metadata, E08 members
-//! and parameters, E09 obligations, clocks, paths and measures; W for what builds but deserves a second look.
+//! and parameters, E09 obligations, clocks, paths and measures, E10 cases; W for what builds but deserves a second look.
 
 use super::Code;
 
@@ -133,6 +133,11 @@ codes! {
     E0914 "a path with too many ways through it"
     E0915 "a stage that no event can reach"
     E0916 "a path or a stage without events"
+    E1001 "a block that looks like a case and is not run"
+    E1002 "a block that is never closed"
+    E1003 "a case that expects nothing"
+    E1004 "a fact given twice"
+    E1005 "a section without a case"
     W0401 "a choice that is nearly another"
     W0601 "a comparison that is always the same"
 }

@@ -1,21 +1,19 @@
 //! Holding answers against what an example expects.
 
-use super::{Answered, cell, judged, needs, possible, value};
+use super::{cell, in_a_case, judged};
 use crate::evaluate::{Known, Outcome};
 use crate::plan::library::{Example, Expectation, Expected};
-use crate::plan::{Answer, AnswerKind, Class, Needs, Plan};
+use crate::plan::{AnswerKind, Class, Obligation, Plan};
 use crate::text::Span;
-use crate::values::calendar::show_local_instant;
-use crate::values::types::{Type, duration};
 
 /// An expectation that was not met.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mismatch {
     /// The answer's name.
     pub answer: String,
-    /// What was expected, in words.
+    /// What was expected, as a case says it.
     pub expected: String,
-    /// What came out, in words.
+    /// What came out, as a case says it.
     pub found: String,
     /// The expectation in the text.
     pub span: Span,
@@ -43,87 +41,52 @@ pub fn mismatches(plan: &Plan, example: &Example, outcome: &Outcome) -> Vec<Mism
 
 fn mismatch(plan: &Plan, expectation: &Expectation, outcome: &Outcome) -> Option<Mismatch> {
     let answer = plan.answers.get(expectation.answer)?;
-    let differs = match &answer.kind {
+    let (agrees, ty) = match &answer.kind {
         AnswerKind::Value { cell, ty } | AnswerKind::Output { cell, ty, .. } => {
-            value_differs(plan, outcome, *cell, ty, &expectation.kind)
+            (value_agrees(plan, outcome, *cell, &expectation.kind), Some(ty))
         }
-        AnswerKind::Obligation(_) => verdict_differs(plan, outcome, answer, &expectation.kind),
+        AnswerKind::Obligation(obligation) => (verdict_agrees(plan, outcome, obligation, &expectation.kind), None),
     };
-    let (expected, found) = differs?;
-    Some(Mismatch { answer: answer.name.clone(), expected, found, span: expectation.span })
+    (!agrees).then(|| Mismatch {
+        answer: answer.name.clone(),
+        expected: in_a_case::expected(plan, ty, &expectation.kind),
+        found: in_a_case::found(plan, outcome, answer),
+        span: expectation.span,
+    })
 }
 
-fn value_differs(
-    plan: &Plan,
-    outcome: &Outcome,
-    index: usize,
-    ty: &Type,
-    expected: &Expected,
-) -> Option<(String, String)> {
+fn value_agrees(plan: &Plan, outcome: &Outcome, index: usize, expected: &Expected) -> bool {
     let found = cell(outcome, index);
     let class = plan.cells.get(index).map_or(Class::Range, |s| s.class);
     let known = found.only(class);
-    let (agrees, wanted) = match expected {
-        Expected::Value(v) => (known == Some(Known::Value(*v)), ty.show(*v)),
-        Expected::None => (known == Some(Known::None), "none".to_owned()),
-        Expected::Unknown { range, one_of, needs: wanted } => {
+    match expected {
+        Expected::Value(v) => known == Some(Known::Value(*v)),
+        Expected::None => known == Some(Known::None),
+        Expected::Unknown { range, one_of, or_none, needs } => {
             let in_range = range.is_none_or(|(low, high)| found.may_be_some && (found.low, found.high) == (low, high));
             let in_set = one_of.is_none_or(|mask| found.low.cast_unsigned() == mask);
-            let by = wanted.is_none_or(|n| n == found.needs);
-            let mut words = "unknown".to_owned();
-            if let Some((low, high)) = range {
-                words.push_str(&format!(" {}..{}", ty.show_bare(*low), ty.show(*high)));
-            }
-            words.push_str(&needs_words(plan, *wanted));
-            (known.is_none() && in_range && in_set && by, words)
+            let by = needs.is_none_or(|needs| needs == found.needs);
+            known.is_none() && in_range && in_set && by && (found.may_be_none || !or_none)
         }
-        Expected::Verdict { .. } | Expected::UnknownVerdict { .. } => (false, "a verdict".to_owned()),
-    };
-    if agrees {
-        return None;
+        Expected::Verdict { .. } | Expected::UnknownVerdict { .. } => false,
     }
-    let mut words = value(plan, outcome, index, ty).text();
-    if known.is_none() {
-        words = format!("unknown {}{}", possible(&found, class, ty), needs_words(plan, Some(found.needs)));
-    }
-    Some((wanted, words))
 }
 
-fn verdict_differs(plan: &Plan, outcome: &Outcome, answer: &Answer, expected: &Expected) -> Option<(String, String)> {
-    let AnswerKind::Obligation(obligation) = &answer.kind else {
-        return None;
-    };
+fn verdict_agrees(plan: &Plan, outcome: &Outcome, obligation: &Obligation, expected: &Expected) -> bool {
     let found = judged(plan, outcome, obligation);
-    let mask = cell(outcome, obligation.verdict).needs;
-    let (agrees, wanted) = match expected {
+    let value = cell(outcome, obligation.verdict);
+    match expected {
         Expected::Verdict { verdict, by, due, because } => {
-            let same = found.verdict == Some(*verdict)
+            found.verdict == Some(*verdict)
                 && by.is_none_or(|by| found.late_by == Some(by))
                 && due.is_none_or(|due| found.due == Some(due))
-                && because.as_ref().is_none_or(|b| found.excuse.as_ref() == Some(b));
-            let mut words = verdict.name().to_owned();
-            words.extend(by.map(|by| format!(" by {}", duration(by))));
-            words.extend(due.map(|due| format!(", due {}", show_local_instant(due))));
-            words.extend(because.as_ref().map(|b| format!(" because \"{b}\"")));
-            (same, words)
+                && because.as_ref().is_none_or(|b| found.excuse.as_ref() == Some(b))
         }
-        Expected::UnknownVerdict { needs: wanted } => (
-            found.verdict.is_none() && wanted.is_none_or(|n| n == mask),
-            format!("unknown{}", needs_words(plan, *wanted)),
-        ),
-        _ => (false, "a value".to_owned()),
-    };
-    if agrees {
-        return None;
+        Expected::UnknownVerdict { one_of, needs } => {
+            found.verdict.is_none()
+                && one_of.is_none_or(|mask| value.low.cast_unsigned() == mask)
+                && needs.is_none_or(|needs| needs == value.needs)
+        }
+        _ => false,
     }
-    let mut words = Answered::Verdict(found.clone()).text();
-    if found.verdict.is_none() {
-        words.push_str(&needs_words(plan, Some(mask)));
-    }
-    words.extend(found.due.map(|due| format!(" (due {})", show_local_instant(due))));
-    Some((wanted, words))
-}
-
-fn needs_words(plan: &Plan, mask: Option<Needs>) -> String {
-    mask.map_or_else(String::new, |mask| format!(" needs {}", needs(plan, mask).join(", ")))
 }

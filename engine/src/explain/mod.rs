@@ -5,6 +5,7 @@
 
 mod because;
 pub mod expect;
+pub mod in_a_case;
 mod names;
 mod path;
 
@@ -99,14 +100,14 @@ impl Answered {
 }
 
 impl Judged {
-    /// In words: `met`, `late by 2 h 5 min`, `open, due 2026-01-05 11:00`.
+    /// In words, which a case may use: `met`, `late by 2 h 5 min`, `open due 2026-01-05 11:00`.
     #[must_use]
     pub fn text(&self) -> String {
         match (self.verdict, self.late_by, self.due) {
             (Some(Verdict::Late), Some(by), _) => format!("late by {}", duration(by)),
-            (Some(Verdict::Open), _, Some(due)) => format!("open, due {}", show_local_instant(due)),
+            (Some(Verdict::Open), _, Some(due)) => format!("open due {}", show_local_instant(due)),
             (Some(Verdict::Excused), ..) => match &self.excuse {
-                Some(reason) => format!("excused: {reason}"),
+                Some(reason) => format!("excused because \"{reason}\""),
                 None => "excused".to_owned(),
             },
             (Some(verdict), ..) => verdict.name().to_owned(),

@@ -1,7 +1,7 @@
 //! A package: its logic, and what surrounds it. Credentials, measures, members and examples are read by people and audits; the
 //! interpreter and the compiler take the plan alone.
 
-use super::Plan;
+use super::{Plan, Unknown};
 use crate::text::Span;
 use crate::values::types::Type;
 
@@ -199,6 +199,25 @@ pub enum CalendarUnit {
     Weekday,
 }
 
+impl super::Plan {
+    /// How an example names what can be missing: `spo2`, `Antibiotics.route`, `Antibiotics.at`, `Antibiotics`.
+    #[must_use]
+    pub fn unknown_path(&self, place: usize) -> String {
+        let event = |kind: usize| self.subject.events.get(kind).map_or(String::new(), |e| e.name.clone());
+        match self.unknowns.get(place) {
+            Some(Unknown::Fact(index)) => self.subject.inputs.get(*index).map_or(String::new(), |i| i.name.clone()),
+            Some(Unknown::Field(kind, field)) => {
+                let field = self.subject.events.get(*kind).and_then(|e| e.fields.get(*field));
+                format!("{}.{}", event(*kind), field.map_or("", |f| &f.name))
+            }
+            Some(Unknown::Time(kind)) => format!("{}.at", event(*kind)),
+            Some(Unknown::Events(kind)) => event(*kind),
+            Some(Unknown::Parameter(index)) => self.parameters.get(*index).map_or(String::new(), |p| p.name.clone()),
+            None => String::new(),
+        }
+    }
+}
+
 /// An example: a case and what must come of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Example {
@@ -241,12 +260,14 @@ pub enum Expected {
     Value(i64),
     /// none
     None,
-    /// unknown; where given, exactly this range or set of variants, and exactly these needs
+    /// unknown; where given, exactly this range or set of variants, possibly none, and exactly these needs
     Unknown {
         /// Least and greatest possible value.
         range: Option<(i64, i64)>,
         /// Possible variants.
         one_of: Option<u64>,
+        /// Said that it may be none; where that is not said, it may or may not.
+        or_none: bool,
         /// What would settle it.
         needs: Option<super::Needs>,
     },
@@ -261,8 +282,10 @@ pub enum Expected {
         /// The excuse.
         because: Option<String>,
     },
-    /// the verdict is unknown; where given, exactly these needs
+    /// the verdict is unknown; where given, exactly these verdicts are possible, and exactly these needs
     UnknownVerdict {
+        /// Possible verdicts.
+        one_of: Option<u64>,
         /// What would settle it.
         needs: Option<super::Needs>,
     },

@@ -10,5 +10,5 @@ pub mod tokens;
 #[allow(clippy::large_enum_variant, clippy::type_complexity, reason = "a tree is read far more often than it is moved")]
 pub mod tree;
 
-pub use cases::parse_cases;
+pub use cases::{parse_cases, parse_questions};
 pub use grammar::{parse, parse_example_body};

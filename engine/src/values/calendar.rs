@@ -128,14 +128,18 @@ pub fn show_time_of_day(milliseconds: i64) -> String {
     }
 }
 
-/// An instant on the London clock: `2026-03-29 10:00`; the second pass of the October hour says `GMT`.
+/// An instant on the London clock: `2026-03-29 10:00`; in the hour that October has twice with `BST` or `GMT` behind it.
 #[must_use]
 pub fn show_local_instant(instant: i64) -> String {
     let local = local_from_instant(instant);
     let day = show_date(local.div_euclid(DAY));
     let time = show_time_of_day(local.rem_euclid(DAY));
-    let again = matches!(instant_from_local(local), LocalTime::Twice(_, second) if second == instant);
-    if again { format!("{day} {time} GMT") } else { format!("{day} {time}") }
+    let zone = match instant_from_local(local) {
+        LocalTime::Twice(first, _) if first == instant => " BST",
+        LocalTime::Twice(..) => " GMT",
+        _ => "",
+    };
+    format!("{day} {time}{zone}")
 }
 
 /// An instant in RFC 3339: `2026-03-29T09:00:00Z`.
@@ -150,10 +154,15 @@ pub fn show_utc(instant: i64) -> String {
     }
 }
 
-/// Reads RFC 3339 (`2026-03-29T09:00:00Z`, `…+01:00`, seconds and fraction optional): milliseconds UTC.
+/// Why a time is refused that would have to be rounded.
+pub const TOO_FINE: &str = "more precise than a millisecond: further digits must be 0";
+
+/// Reads RFC 3339 (`2026-03-29T09:00:00Z`, `…+01:00`, seconds and fraction optional, `+0100` and `+01` as well): milliseconds
+/// UTC.
 ///
 /// # Errors
-/// A sentence that says what is wrong; a time without a zone is refused.
+/// A sentence that says what is wrong; a time without a zone is refused, and [`TOO_FINE`] one that is more precise than a
+/// millisecond.
 pub fn read_instant(text: &str) -> Result<i64, &'static str> {
     const SHAPE: &str = "expected a time such as 2026-03-29T09:00:00Z or 2026-03-29T10:00:00+01:00";
     let (date, rest) = text.split_once(['T', 't', ' ']).ok_or(SHAPE)?;
@@ -162,7 +171,7 @@ pub fn read_instant(text: &str) -> Result<i64, &'static str> {
         rest.find(['Z', 'z', '+', '-']).ok_or("the time has no zone: write Z for UTC or an offset such as +01:00")?;
     let (clock, zone) = rest.split_at(zone_at);
     let offset = read_offset(zone).ok_or("the offset from UTC is not of the form Z, +01:00 or -05:00")?;
-    let time = read_clock(clock).ok_or(SHAPE)?;
+    let time = read_clock(clock).ok_or(if is_too_fine(clock) { TOO_FINE } else { SHAPE })?;
     let instant = days * DAY + time - offset;
     if (FIRST_INSTANT..=LAST_INSTANT).contains(&instant) {
         Ok(instant)
@@ -205,11 +214,18 @@ pub fn read_clock(text: &str) -> Option<i64> {
 fn read_seconds(text: &str) -> Option<i64> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
     let seconds = digits(whole, 2).filter(|s| *s < 60)?;
-    let known = (1..=9).contains(&fraction.len()) && fraction.bytes().all(|b| b.is_ascii_digit());
-    let (ms, finer) = fraction.split_at(fraction.len().min(3));
+    let known = !fraction.is_empty() && fraction.bytes().all(|b| b.is_ascii_digit());
+    let (ms, finer) = fraction.split_at_checked(3).unwrap_or((fraction, ""));
     let exact = finer.bytes().all(|b| b == b'0');
     (known && exact).then_some(())?;
     format!("{ms:0<3}").parse::<i64>().ok().map(|ms| seconds * 1000 + ms)
+}
+
+/// Whether a time of day could be read but for digits after its thousandths of a second.
+#[must_use]
+pub fn is_too_fine(text: &str) -> bool {
+    let Some((whole, fraction)) = text.split_once('.') else { return false };
+    fraction.len() > 3 && fraction.bytes().all(|b| b.is_ascii_digit()) && read_clock(whole).is_some()
 }
 
 fn read_offset(text: &str) -> Option<i64> {
@@ -217,7 +233,8 @@ fn read_offset(text: &str) -> Option<i64> {
         return Some(0);
     }
     let sign = if text.starts_with('-') { -1 } else { 1 };
-    let (hours, minutes) = text.get(1..)?.split_once(':')?;
+    let (hours, minutes) = text.get(1..)?.split_at_checked(2)?;
+    let minutes = minutes.strip_prefix(':').unwrap_or(if minutes.is_empty() { "00" } else { minutes });
     let (hours, minutes) = (digits(hours, 2)?, digits(minutes, 2)?);
     (hours < 24 && minutes < 60).then_some(sign * (hours * HOUR + minutes * 60_000))
 }

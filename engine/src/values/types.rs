@@ -6,6 +6,9 @@
 
 use super::calendar;
 
+/// The longest duration that can be written, in milliseconds: a century, so that sums of a few never overflow.
+pub const LONGEST_DURATION: i64 = 36_525 * calendar::DAY;
+
 /// The type of a fact, field, parameter or answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Type {
@@ -90,7 +93,10 @@ fn with_unit(number: &str, unit: Option<&str>) -> String {
     match unit {
         None => number.to_owned(),
         Some("%") => format!("{number}%"),
-        Some("GBP") => format!("£{number}"),
+        Some("GBP") => match number.strip_prefix('-') {
+            Some(owed) => format!("-£{owed}"),
+            None => format!("£{number}"),
+        },
         Some(unit) => format!("{number} {unit}"),
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use concord_engine::plan::formula::Real;
 use concord_engine::plan::{
-    Call, Expr, Function as Question, Kinds, Level, Op, PathGives, Plan, Query, Rounding, Step,
+    Call, Expr, Function as Question, Kinds, Level, Op, PathGives, Plan, Query, Region, Rounding, Step,
 };
 use concord_engine::values::real::{Function, Two};
 
@@ -24,6 +24,7 @@ impl Seen {
                 Step::Column { expr, .. } => self.expr(expr, 1),
                 Step::Table(table) => {
                     for row in &table.rows {
+                        row.cells.iter().for_each(|cell| self.cell(cell));
                         let conditions = row.conditions(&table.columns);
                         conditions.iter().chain(row.outputs.iter().flatten()).for_each(|e| self.expr(e, 0));
                     }
@@ -47,6 +48,16 @@ impl Seen {
 
     fn one(&mut self, name: &str) {
         *self.counts.entry(name.to_owned()).or_default() += 1;
+    }
+
+    fn cell(&mut self, region: &Region) {
+        self.one(match (region.ranges.len(), region.none) {
+            (0, false) => "cell of nothing",
+            (0, true) => "cell of none",
+            (_, true) => "cell of none and values",
+            (1, false) => "cell of a range",
+            _ => "cell of ranges",
+        });
     }
 
     fn expr(&mut self, expr: &Expr, depth: usize) {
@@ -128,7 +139,7 @@ impl Seen {
 }
 
 #[rustfmt::skip]
-const WANTED: [&str; 90] = [
+const WANTED: [&str; 95] = [
     "constant", "choice", "none", "fact", "field", "at", "order", "as of", "parameter", "cell", "negate", "add", "subtract",
     "multiply", "lowest", "highest", "at most", "less", "equal", "divide", "in list",
     "add working days", "weekday", "overlap", "within", "one of", "same choice", "not", "and",
@@ -141,4 +152,5 @@ const WANTED: [&str; 90] = [
     "real subtract", "real multiply", "real divide", "real least", "real greatest", "real root", "real ln", "real log10",
     "real exp", "real power", "real whole power",
     "path", "path state", "path left at",
+    "cell of nothing", "cell of none", "cell of none and values", "cell of a range", "cell of ranges",
 ];

@@ -1,6 +1,7 @@
 //! Why an export cannot be read at all; single rows and values are refused one by one instead.
 
 use crate::data::mapping::MappingError;
+use crate::exit::Exit;
 use std::fmt;
 
 /// Why an export cannot be read at all.
@@ -14,6 +15,18 @@ pub enum ReadError {
     Mapping(String, Vec<MappingError>),
     /// An internal error: the counts do not add up.
     Unbalanced(String),
+}
+
+impl ReadError {
+    /// How a command ends that meets it.
+    #[must_use]
+    pub fn exit(&self) -> Exit {
+        match self {
+            ReadError::File(..) => Exit::Usage,
+            ReadError::Unbalanced(_) => Exit::Internal,
+            ReadError::Columns(..) | ReadError::Mapping(..) => Exit::Data,
+        }
+    }
 }
 
 impl fmt::Display for ReadError {

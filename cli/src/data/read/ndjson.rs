@@ -7,11 +7,12 @@ use super::Reader;
 use super::error::ReadError;
 use super::files::{ExportFile, failed};
 use super::rejects::Fault;
-use crate::data::case_json::{MAX_BYTES, Options, read_case};
+use crate::data::case_json::{Options, read_case};
+use crate::data::line::read_line;
 use crate::data::schema::case_schema;
 use crate::results::DataFile;
 use concord_engine::plan::case::Case;
-use std::io::{BufRead, BufReader, Read};
+use std::io::BufReader;
 use std::path::Path;
 
 impl Reader<'_> {
@@ -76,20 +77,4 @@ impl Reader<'_> {
         }
         Ok((id, input.case))
     }
-}
-
-/// Reads one line, however long; only so much of it is kept as shows that it is too long.
-fn read_line(reader: &mut impl BufRead, line: &mut Vec<u8>) -> std::io::Result<usize> {
-    let most = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX).saturating_add(2);
-    let mut length = reader.by_ref().take(most).read_until(b'\n', line)?;
-    let mut rest = Vec::new();
-    while line.len() > MAX_BYTES && line.last() != Some(&b'\n') && rest.last() != Some(&b'\n') {
-        rest.clear();
-        let more = reader.by_ref().take(1024 * 1024).read_until(b'\n', &mut rest)?;
-        if more == 0 {
-            break;
-        }
-        length += more;
-    }
-    Ok(length)
 }

@@ -7,10 +7,14 @@ use super::fault::{Res, Wanted, message, missing};
 use super::input::Tokens;
 use super::primary::atom;
 use super::recover::{Block, block, declaration_ahead, separated, skip_entry};
-use super::words::{after, any_word, is_name_at, named, pathed, phrase, sign, text, text_of};
+use super::twice::given_twice;
+use super::words::{after, any_word, is_name_at, named, number, pathed, phrase, sign, text, text_of};
 use crate::diagnostics::{Diagnostic, codes};
+use crate::syntax::cases::EXPECTS_NOTHING;
 use crate::syntax::tokens::Kind;
-use crate::syntax::tree::{Example, Expectation, Expected, Expr, Given, Name, Path};
+use crate::syntax::tree::{Example, Expectation, Expected, Expr, ExprKind, Given, Name, Number, Path};
+use crate::text::Span;
+use crate::values::dimension;
 
 const ENTRIES: Block = Block { starts: &[], commas: true };
 
@@ -25,7 +29,18 @@ pub fn example<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Example> {
         let fault = Diagnostic::error(codes::E0203, opener, "this `{` is not closed", "opened here");
         rest.report(fault.because(rest.span(), "`}` belongs before this").help("put a `}` after the last entry"));
     }
-    Ok((rest, Example { name, given, expect, span: rest.since(start) }))
+    let span = rest.since(start);
+    given_twice(input, &given);
+    if expect.is_empty() && !faults_within(rest, span) {
+        let title = "this example expects nothing";
+        let fault = Diagnostic::error(codes::E1003, name.span, title, "nothing after `=>`");
+        rest.report(fault.help(EXPECTS_NOTHING));
+    }
+    Ok((rest, Example { name, given, expect, span }))
+}
+
+fn faults_within(input: Tokens<'_>, span: Span) -> bool {
+    input.shared.faults.borrow().iter().any(|fault| span.covers(fault.primary.span))
 }
 
 /// A body without braces, up to the end of the text.
@@ -44,6 +59,7 @@ pub fn body(input: Tokens<'_>) -> (Vec<Given>, Vec<Expectation>) {
         expect.extend(more_expected);
         rest = after;
     }
+    given_twice(input, &given);
     (given, expect)
 }
 
@@ -100,7 +116,35 @@ fn given(input: Tokens<'_>) -> Res<'_, Given> {
 
 /// A value, on the line of its name: otherwise the next name would be read as one.
 fn value(input: Tokens<'_>) -> Res<'_, Expr> {
-    if input.token(0).starts_line { missing(input, Wanted::Thing("a value on the same line")) } else { atom(input) }
+    if input.token(0).starts_line { missing(input, Wanted::Thing("a value on the same line")) } else { amount(input) }
+}
+
+/// An [`atom`], or a duration in several units, the largest first, as it is shown: `1 h 30 min`.
+fn amount(input: Tokens<'_>) -> Res<'_, Expr> {
+    let (mut rest, mut value) = atom(input)?;
+    while let ExprKind::Number(whole) = &value.kind
+        && !rest.token(0).starts_line
+        && matches!(rest.kind(), Kind::Number { .. })
+    {
+        let (after, part) = number(rest)?;
+        let span = rest.since(input).to(part.span);
+        let Some(sum) = added(whole, &part, span) else { break };
+        (rest, value) = (after, Expr { kind: ExprKind::Number(sum), span });
+    }
+    Ok((rest, value))
+}
+
+/// `1 h` and `30 min` as `90 min`; none where they are not whole durations, the greater first.
+fn added(whole: &Number, part: &Number, span: Span) -> Option<Number> {
+    let milliseconds = |number: &Number| {
+        let unit = number.unit.as_ref().filter(|_| number.places == 0)?;
+        dimension::milliseconds(&unit.text)
+    };
+    let (large, small) = (milliseconds(whole)?, milliseconds(part)?);
+    let count = large.checked_div(small).filter(|count| *count > 1 && count * small == large)?;
+    let digits = whole.digits.checked_mul(count)?;
+    let part_digits = if whole.digits < 0 { -part.digits } else { part.digits };
+    Some(Number { digits: digits.checked_add(part_digits)?, places: 0, unit: part.unit.clone(), span })
 }
 
 /// `at 2026-01-05 10:00 { route intravenous }`; `at unknown` for an event that happened at a time nobody recorded
@@ -133,25 +177,37 @@ fn expected(input: Tokens<'_>) -> Res<'_, Expected> {
     }
 }
 
-/// `[lo..hi | { a, b }] [needs x, y]`
+/// `[lo..hi [or none] | { a, b, none }] [needs x, y]`
 fn unknown(input: Tokens<'_>) -> Res<'_, Expected> {
     let mut rest = input;
     let (mut range, mut one_of, mut needs) = (None, Vec::new(), None);
     if rest.is_sign("{") {
-        (rest, one_of) = block(ENTRIES, any_word)(rest)?;
+        (rest, one_of) = block(ENTRIES, possible)(rest)?;
     } else if matches!(
         rest.kind(),
         Kind::Number { .. } | Kind::Sign("-") | Kind::Date(_) | Kind::DateTime { .. } | Kind::Time(_)
     ) {
-        let (after, (mut low, _, high)) = (atom, cut(sign("..")), cut(atom)).parse(rest)?;
+        let (after, (mut low, _, high)) = (amount, cut(sign("..")), cut(amount)).parse(rest)?;
         super::comparison::share_unit(&mut low, &high);
         (rest, range) = (after, Some((low, high)));
+    }
+    if rest.is_word("or") && rest.is_word_at(1, "none") {
+        one_of.push(Name { node: "none".to_owned(), span: rest.next().span() });
+        rest = rest.skip(2);
     }
     if rest.is_word("needs") {
         let (after, found) = needed(rest.next())?;
         (rest, needs) = (after, Some(found));
     }
     Ok((rest, Expected::Unknown { range, one_of, needs }))
+}
+
+/// A choice or a verdict: `not applicable` has two words.
+fn possible(input: Tokens<'_>) -> Res<'_, Name> {
+    if let Ok((rest, span)) = phrase(&["not", "applicable"])(input) {
+        return Ok((rest, Name { node: "not applicable".to_owned(), span }));
+    }
+    any_word(input)
 }
 
 /// `x, y`: after a comma, a name with nothing behind it is one more thing needed.
@@ -170,14 +226,29 @@ fn needed(input: Tokens<'_>) -> Res<'_, Vec<Path>> {
     Ok((rest, read))
 }
 
-/// `spo2`, `Antibiotics`, `Antibiotics.route`, `Antibiotics.at`: the last is a word of the language and no name.
+/// `spo2`, `Antibiotics`, `Antibiotics.route`, `Antibiotics.at` (a word of the language and no name), and as they are said of an
+/// answer: `route of Antibiotics`, `time of Antibiotics`, `Antibiotics (not supplied)`, `parameter daytime_from`.
 fn needed_one(input: Tokens<'_>) -> Res<'_, Path> {
-    let (mut rest, first) = named("the name of what is needed")(input)?;
+    let start = if input.is_word("parameter") && is_name_at(input, 1) { input.next() } else { input };
+    let (mut rest, first) = named("the name of what is needed")(start)?;
     let mut parts = vec![first];
     if rest.is_sign(".") {
         let (after, field) = cut(any_word).parse(rest.next())?;
         parts.push(field);
         rest = after;
+    } else if rest.is_word("of") {
+        let (after, event) = cut(named("the name of an event")).parse(rest.next())?;
+        if let Some(field) = parts.first_mut().filter(|field| field.node == "time") {
+            "at".clone_into(&mut field.node);
+        }
+        parts.insert(0, event);
+        rest = after;
+    } else if rest.is_sign("(")
+        && rest.is_word_at(1, "not")
+        && rest.is_word_at(2, "supplied")
+        && rest.is_sign_at(3, ")")
+    {
+        rest = rest.skip(4);
     }
     Ok((rest, Path { parts, span: rest.since(input) }))
 }
@@ -190,10 +261,12 @@ fn verdict(input: Tokens<'_>) -> Res<'_, Expected> {
     let verdict = Name { node: node.clone(), span };
     let (mut by, mut due, mut because) = (None, None, None);
     match node.as_str() {
-        "late" => (rest, by) = opt(after("by", atom)).parse(rest)?,
-        "open" => (rest, due) = opt(after("due", atom)).parse(rest)?,
+        "late" => (rest, by) = opt(after("by", amount)).parse(rest)?,
         "excused" => (rest, because) = opt(after("because", text.map(|said| said.node))).parse(rest)?,
         _ => {}
+    }
+    if node == "open" || matches!(rest.token(1).kind, Kind::Date(_) | Kind::DateTime { .. }) {
+        (rest, due) = opt(after("due", atom)).parse(rest)?;
     }
     Ok((rest, Expected::Verdict { verdict, by, due, because }))
 }

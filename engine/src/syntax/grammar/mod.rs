@@ -20,6 +20,7 @@ mod primary;
 mod query;
 mod recover;
 mod table;
+mod twice;
 mod types;
 mod words;
 

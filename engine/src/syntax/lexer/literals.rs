@@ -142,9 +142,15 @@ impl Lexer<'_> {
         let time_start = self.at + 1;
         self.at = time_start + length;
         let ms = self.checked_time(ms, time_start);
-        let utc = self.rest().starts_with('Z');
-        self.at += usize::from(utc);
-        self.push(Kind::DateTime { civil_ms: days_since_1970(date) * 86_400_000 + ms, utc }, start);
+        let civil_ms = days_since_1970(date) * 86_400_000 + ms;
+        let kind = match zone(self.rest()) {
+            Some((length, ahead)) => {
+                self.at += length;
+                Kind::DateTime { civil_ms: civil_ms - ahead, utc: true }
+            }
+            None => Kind::DateTime { civil_ms, utc: false },
+        };
+        self.push(kind, start);
     }
 
     /// Reports a time such as 25:00, which [`clock_time`] marks as negative.
@@ -203,20 +209,37 @@ fn digits(text: &str, most: usize) -> Option<(&str, &str)> {
     (end > 0 && end <= most).then(|| text.split_at_checked(end)).flatten()
 }
 
-/// `10:00` or `10:00:30`: milliseconds and length in bytes; -1 for a time that does not exist.
+/// `Z`, ` GMT` or ` BST` after a time: its length in bytes and how far it is ahead of UTC, in milliseconds.
+fn zone(text: &str) -> Option<(usize, i64)> {
+    if text.starts_with('Z') {
+        return Some((1, 0));
+    }
+    let after = text.trim_start_matches([' ', '\t']);
+    let gap = text.len() - after.len();
+    let (word, ahead) = [("GMT", 0), ("BST", 3_600_000)].into_iter().find(|(word, _)| after.starts_with(word))?;
+    let ends = !after.get(word.len()..)?.starts_with(|c: char| c.is_alphanumeric() || c == '_');
+    (gap > 0 && ends).then_some((gap + word.len(), ahead))
+}
+
+/// `10:00`, `10:00:30` or `10:00:30.250`: milliseconds and length in bytes; -1 for a time that does not exist.
 fn clock_time(text: &str) -> Option<(i64, usize)> {
     let (hours, rest) = digits(text, 2)?;
     let (minutes, mut rest) = digits(rest.strip_prefix(':')?, 2)?;
-    let mut seconds = "0";
+    let (mut seconds, mut thousandths) = ("0", "0");
     if minutes.len() != 2 {
         return None;
     }
     if let Some((s, after)) = rest.strip_prefix(':').and_then(|rest| digits(rest, 2)) {
         (seconds, rest) = (s, after);
+        if let Some((ms, after)) =
+            rest.strip_prefix('.').and_then(|rest| digits(rest, 3)).filter(|(ms, _)| ms.len() == 3)
+        {
+            (thousandths, rest) = (ms, after);
+        }
     }
     let (h, m, s): (i64, i64, i64) = (hours.parse().ok()?, minutes.parse().ok()?, seconds.parse().ok()?);
     let exists = h < 24 && m < 60 && s < 60;
-    let ms = if exists { ((h * 60 + m) * 60 + s) * 1000 } else { -1 };
+    let ms = if exists { ((h * 60 + m) * 60 + s) * 1000 + thousandths.parse::<i64>().ok()? } else { -1 };
     Some((ms, text.len() - rest.len()))
 }
 

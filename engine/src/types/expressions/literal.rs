@@ -46,30 +46,27 @@ impl Builder<'_> {
     /// A moment as written: UTC with `Z`, otherwise the clock on the wall in London.
     pub(super) fn moment(&mut self, civil_ms: i64, utc: bool, span: Span) -> Option<Typed> {
         let instant = if utc { LocalTime::One(civil_ms) } else { instant_from_local(civil_ms) };
-        let instant =
-            match instant {
-                LocalTime::One(instant) => instant,
-                LocalTime::Twice(..) => {
-                    let fault = Diagnostic::error(
-                        codes::E0606,
-                        span,
-                        "this time comes twice: the clocks go back that night",
-                        "summer or winter time?",
-                    );
-                    return self.fault(fault.help(
-                        "write it in UTC with a `Z`: 01:30 summer time is `00:30Z`, 01:30 winter time is `01:30Z`",
-                    ));
-                }
-                LocalTime::Never(_) => {
-                    let fault = Diagnostic::error(
-                        codes::E0606,
-                        span,
-                        "this time does not exist: the clocks go forward that night",
-                        "no such time",
-                    );
-                    return self.fault(fault.help("write a time before 01:00 or from 02:00 on, or in UTC with a `Z`"));
-                }
-            };
+        let instant = match instant {
+            LocalTime::One(instant) => instant,
+            LocalTime::Twice(..) => {
+                let fault = Diagnostic::error(
+                    codes::E0606,
+                    span,
+                    "this time comes twice: the clocks go back that night",
+                    "summer or winter time?",
+                );
+                return self.fault(fault.help("write `01:30 BST` for summer time and `01:30 GMT` for winter time"));
+            }
+            LocalTime::Never(_) => {
+                let fault = Diagnostic::error(
+                    codes::E0606,
+                    span,
+                    "this time does not exist: the clocks go forward that night",
+                    "no such time",
+                );
+                return self.fault(fault.help("write a time before 01:00 or from 02:00 on, or in UTC with a `Z`"));
+            }
+        };
         Some(Typed { expr: constant(instant), ty: Type::Instant })
     }
 }

@@ -3,9 +3,9 @@
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::Symbol;
 use crate::plan::library::{Expectation, Expected};
-use crate::plan::{AnswerKind, Needs, Op, Plan, Unknown, Verdict};
+use crate::plan::{AnswerKind, Needs, Op, Plan, Verdict};
 use crate::syntax::spelling::nearest;
-use crate::syntax::tree::{self, ExprKind, Path};
+use crate::syntax::tree::{self, ExprKind, Name, Path};
 use crate::text::Span;
 use crate::types::expressions::declared::verdict_type;
 use crate::types::expressions::name::choice;
@@ -54,22 +54,11 @@ impl Builder<'_> {
                     Some((low, high)) => Some((self.typed_constant(low, ty)?, self.typed_constant(high, ty)?)),
                     None => None,
                 };
-                let mut mask = 0;
-                for name in one_of {
-                    let Some((variant, _)) = choice(ty, &name.node) else {
-                        return self.error(
-                            codes::E0303,
-                            name.span,
-                            format!("`{}` is not a choice here", name.node),
-                            "not a choice",
-                        );
-                    };
-                    if let Op::Choice(index) = variant.expr.op {
-                        mask |= 1 << index;
-                    }
-                }
-                let one_of = (!one_of.is_empty()).then_some(mask);
-                Some(Expected::Unknown { range, one_of, needs: self.needs(needs.as_deref())? })
+                let (mask, or_none) = self.possible(ty, one_of)?;
+                let yes_no = *ty == Type::YesNo && mask.is_some();
+                let range = range.or(mask.filter(|_| yes_no).map(|mask| (i64::from(mask == 2), i64::from(mask != 1))));
+                let one_of = mask.filter(|_| !yes_no);
+                Some(Expected::Unknown { range, one_of, or_none, needs: self.needs(needs.as_deref())? })
             }
             tree::Expected::Verdict { .. } => {
                 self.error(codes::E0911, span, "only an obligation has a verdict", "not an obligation")
@@ -79,8 +68,9 @@ impl Builder<'_> {
 
     fn expected_verdict(&mut self, tree: &tree::Expected, span: Span) -> Option<Expected> {
         match tree {
-            tree::Expected::Unknown { needs, .. } => {
-                Some(Expected::UnknownVerdict { needs: self.needs(needs.as_deref())? })
+            tree::Expected::Unknown { one_of, needs, .. } => {
+                let (one_of, _) = self.possible(&verdict_type(), one_of)?;
+                Some(Expected::UnknownVerdict { one_of, needs: self.needs(needs.as_deref())? })
             }
             tree::Expected::Verdict { verdict, by, due, because } => {
                 let Some(found) = Verdict::ALL.into_iter().find(|v| v.name() == verdict.node.replace('_', " ")) else {
@@ -110,6 +100,31 @@ impl Builder<'_> {
         }
     }
 
+    /// The choices named as possible, if any were, and whether none is among them.
+    fn possible(&mut self, ty: &Type, names: &[Name]) -> Option<(Option<u64>, bool)> {
+        let (mut mask, mut or_none) = (None, false);
+        for name in names {
+            let bit = match (name.node.as_str(), ty) {
+                ("none", _) => {
+                    or_none = true;
+                    continue;
+                }
+                ("no", Type::YesNo) => Some(0),
+                ("yes", Type::YesNo) => Some(1),
+                (said, _) => match choice(ty, &said.replace(' ', "_")).map(|(found, _)| found.expr.op) {
+                    Some(Op::Choice(index)) => Some(index),
+                    _ => None,
+                },
+            };
+            let Some(bit) = bit else {
+                let title = format!("`{}` is not a choice here", name.node);
+                return self.error(codes::E0303, name.span, title, "not a choice");
+            };
+            mask = Some(mask.unwrap_or(0) | 1 << bit);
+        }
+        Some((mask, or_none))
+    }
+
     fn needs(&mut self, paths: Option<&[Path]>) -> Option<Option<Needs>> {
         let Some(paths) = paths else {
             return Some(None);
@@ -117,7 +132,7 @@ impl Builder<'_> {
         let mut needs = 0;
         for path in paths {
             let name = path.text();
-            let place = (0..self.plan.unknowns.len()).find(|place| unknown_path(&self.plan, *place) == name);
+            let place = (0..self.plan.unknowns.len()).find(|place| self.plan.unknown_path(*place) == name);
             let Some(place) = place else {
                 return self.error(
                     codes::E0303,
@@ -148,20 +163,4 @@ fn answer_named(plan: &Plan, name: &str) -> Option<usize> {
             _ => false,
         })
     })
-}
-
-/// How an example names what is missing: `spo2`, `Antibiotics.route`, `Antibiotics.at`, `Antibiotics`.
-fn unknown_path(plan: &Plan, place: usize) -> String {
-    let event = |kind: usize| plan.subject.events.get(kind).map_or(String::new(), |e| e.name.clone());
-    match plan.unknowns.get(place) {
-        Some(Unknown::Fact(index)) => plan.subject.inputs.get(*index).map_or(String::new(), |i| i.name.clone()),
-        Some(Unknown::Field(kind, field)) => {
-            let field = plan.subject.events.get(*kind).and_then(|e| e.fields.get(*field));
-            format!("{}.{}", event(*kind), field.map_or("", |f| &f.name))
-        }
-        Some(Unknown::Time(kind)) => format!("{}.at", event(*kind)),
-        Some(Unknown::Events(kind)) => event(*kind),
-        Some(Unknown::Parameter(index)) => plan.parameters.get(*index).map_or(String::new(), |p| p.name.clone()),
-        None => String::new(),
-    }
 }

@@ -7,10 +7,7 @@ use crate::text::Span;
 use crate::types::builder::reader::Reader;
 use crate::values::calendar::{DAY, FIRST_DATE, FIRST_INSTANT, LAST_DATE, LAST_INSTANT};
 use crate::values::dimension;
-use crate::values::types::Type;
-
-/// The longest duration: a century, so that sums of a few never overflow.
-const LONGEST: i64 = 36_525 * DAY;
+use crate::values::types::{LONGEST_DURATION, Type};
 
 impl Reader<'_> {
     /// A type as declared. Facts must give a range: what cannot be is how errors are found.
@@ -110,7 +107,7 @@ impl Reader<'_> {
 
     pub(in crate::types) fn duration_type(&mut self, range: Option<&(Number, Number)>) -> Option<(Type, Shape)> {
         let Some((low, high)) = range else {
-            return Some((Type::Duration, Shape::range(0, LONGEST)));
+            return Some((Type::Duration, Shape::range(0, LONGEST_DURATION)));
         };
         let (low, high) = (self.in_milliseconds(low)?, self.in_milliseconds(high)?);
         Some((Type::Duration, Shape::range(low, high)))
@@ -135,7 +132,7 @@ impl Reader<'_> {
         };
         let scale = 10_i64.checked_pow(u32::from(number.places)).unwrap_or(i64::MAX);
         let product = number.digits.checked_mul(size).filter(|ms| ms % scale == 0).map(|ms| ms / scale);
-        match product.filter(|ms| ms.abs() <= LONGEST) {
+        match product.filter(|ms| ms.abs() <= LONGEST_DURATION) {
             Some(ms) => Some(ms),
             None => self.error(
                 codes::E0604,

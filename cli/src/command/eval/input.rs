@@ -1,0 +1,70 @@
+//! What people bring: one case as JSON, a case a line, or cases in the notation of `cases.md`.
+//!
+//! The file's name tells (`.md`, `.case`, `.ndjson`, `.jsonl`), and otherwise its first two lines.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Cursor, Read};
+use std::path::Path;
+
+use crate::data::case_json::MAX_BYTES;
+use crate::data::line::read_line;
+
+/// What was brought.
+pub enum Brought {
+    /// One case as JSON.
+    Json(Vec<u8>),
+    /// Cases in the notation of `cases.md`.
+    Notation(Vec<u8>),
+    /// One case a line.
+    Lines(Box<dyn BufRead>),
+}
+
+/// Opens the file, `-` for standard input, and sees what it is. No more is read than that takes.
+///
+/// # Errors
+/// Where it cannot be opened or read.
+pub fn bring(path: &Path) -> io::Result<Brought> {
+    let mut reader: Box<dyn BufRead> = match path.to_str() {
+        Some("-") => Box::new(BufReader::new(io::stdin())),
+        _ => Box::new(BufReader::with_capacity(256 * 1024, File::open(path)?)),
+    };
+    match path.extension().and_then(|e| e.to_str()) {
+        Some("md" | "case") => return Ok(Brought::Notation(rest(Vec::new(), reader)?)),
+        Some("ndjson" | "jsonl") => return Ok(Brought::Lines(reader)),
+        _ => {}
+    }
+    let (mut head, mut first) = (Vec::new(), Vec::new());
+    filled_line(&mut reader, &mut head, &mut first)?;
+    let text = first.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&first).trim_ascii();
+    if text.first().is_some_and(|byte| !b"{[\"-0123456789".contains(byte)) {
+        return Ok(Brought::Notation(rest(head, reader)?));
+    }
+    if text.starts_with(b"{") && first.ends_with(b"\n") {
+        let mut second = Vec::new();
+        filled_line(&mut reader, &mut head, &mut second)?;
+        let whole = || serde_json::from_slice::<serde::de::IgnoredAny>(text).is_ok();
+        if !second.is_empty() && (second.starts_with(b"{") || whole()) {
+            return Ok(Brought::Lines(Box::new(Cursor::new(head).chain(reader))));
+        }
+    }
+    Ok(Brought::Json(rest(head, reader)?))
+}
+
+/// Reads up to and with the next line that is not blank; `head` keeps everything read.
+fn filled_line(reader: &mut impl BufRead, head: &mut Vec<u8>, line: &mut Vec<u8>) -> io::Result<()> {
+    loop {
+        line.clear();
+        let length = read_line(reader, line)?;
+        head.extend_from_slice(line);
+        if length == 0 || !line.iter().all(u8::is_ascii_whitespace) || head.len() > MAX_BYTES {
+            return Ok(());
+        }
+    }
+}
+
+/// The rest of a file that is one case: a little more than the limit shows that it is too large.
+fn rest(mut head: Vec<u8>, reader: impl Read) -> io::Result<Vec<u8>> {
+    let most = u64::try_from((MAX_BYTES + 1).saturating_sub(head.len())).unwrap_or(0);
+    reader.take(most).read_to_end(&mut head)?;
+    Ok(head)
+}

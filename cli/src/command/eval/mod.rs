@@ -1,0 +1,59 @@
+//! `concord eval`: cases in, answers with reasons out.
+
+mod answering;
+mod cases;
+mod export;
+mod input;
+mod record;
+mod sink;
+mod words;
+
+use std::io;
+
+use concord_engine::values::calendar::read_instant;
+
+use crate::args::Eval;
+use crate::data::case_json::Options;
+use crate::exit::Exit;
+use crate::output::Output;
+use crate::project;
+use answering::Answering;
+use cases::Cases;
+use input::{Brought, bring};
+use sink::Sink;
+
+/// Evaluates cases in the module and explains the answers.
+pub fn run(args: &Eval, output: &Output) -> Exit {
+    eval(args, output).unwrap_or_else(|exit| exit)
+}
+
+fn eval(args: &Eval, output: &Output) -> Result<Exit, Exit> {
+    let as_of = args.as_of.as_deref().map(read_instant).transpose().map_err(|why| {
+        output.error(&format!("--as-of: {why}"), None);
+        Exit::Usage
+    })?;
+    let (_, package) = project::one(&args.rule, output)?;
+    let mut answering = Answering::new(args, &package, output)?;
+    if !args.data.is_empty() {
+        return export::run(args, as_of, &mut answering, output);
+    }
+    let path = args.input.display().to_string();
+    let brought = bring(&args.input).map_err(|error| {
+        output.error(&format!("{path}: {error}"), None);
+        if error.kind() == io::ErrorKind::NotFound || path != "-" { Exit::Usage } else { Exit::Data }
+    })?;
+    let options = Options {
+        ignore_unknown: args.ignore_unknown,
+        show_values: args.show_values,
+        as_of,
+        needs_as_of: args.member.is_some(),
+    };
+    let sink = Sink::new(args.out.as_deref(), output)?;
+    let name = if path == "-" { "standard input".to_owned() } else { path };
+    let cases = Cases { args, options, answering: &mut answering, sink, output, name };
+    match brought {
+        Brought::Json(text) => cases.json(&text),
+        Brought::Notation(text) => cases.notation(&text),
+        Brought::Lines(reader) => cases.lines(reader),
+    }
+}

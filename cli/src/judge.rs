@@ -2,9 +2,9 @@
 
 use concord_engine::evaluate::Outcome;
 use concord_engine::explain::explain_one;
-use concord_engine::plan::Package;
 use concord_engine::plan::case::{Case, Settings};
 use concord_engine::plan::fingerprint::fingerprint;
+use concord_engine::plan::{AnswerId, Package};
 
 use crate::audit::{self, Judge};
 use crate::module::Module;
@@ -40,7 +40,7 @@ impl Judge for ByModule<'_> {
         self.module.evaluate_batch(cases, &self.settings)
     }
 
-    fn explain(&mut self, answer: usize, case: &Case) -> Vec<String> {
+    fn explain(&mut self, answer: AnswerId, case: &Case) -> Vec<String> {
         let plan = &self.package.plan;
         let Some(answer) = plan.answers.get(answer) else { return Vec::new() };
         let outcome = self.module.evaluate(case, &self.settings, self.output);

@@ -3,7 +3,7 @@
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::{Case, Settings};
 use concord_engine::plan::fingerprint::hex;
-use concord_engine::plan::{AnswerKind, Package, Plan, Step};
+use concord_engine::plan::{AnswerKind, CellId, Claim, Package, Plan, Step};
 use concord_wasm::abi::Layout;
 use concord_wasm::run::{Instance, Program};
 
@@ -74,7 +74,7 @@ impl Module {
     #[must_use]
     pub fn differences(&self, plan: &Plan, module: &Outcome, interpreter: &Outcome) -> Vec<String> {
         let interpreter = self.program.visible(interpreter);
-        let differs = |cell: usize| module.cells.get(cell) != interpreter.cells.get(cell);
+        let differs = |cell: CellId| module.cells.get(cell) != interpreter.cells.get(cell);
         let mut all: Vec<String> = Vec::new();
         for answer in &plan.answers {
             let differs = match &answer.kind {
@@ -93,7 +93,7 @@ impl Module {
 
     /// A broken `impossible` claim, in words.
     #[must_use]
-    pub fn broken(&self, plan: &Plan, step: usize, row: usize) -> String {
+    pub fn broken(&self, plan: &Plan, Claim { step, row }: Claim) -> String {
         match plan.steps.get(step) {
             Some(Step::Table(table)) => {
                 let text = table.rows.get(row).map_or("", |r| r.text.as_str());

@@ -3,7 +3,7 @@
 
 use concord_engine::plan::case::Settings;
 use concord_engine::plan::library::Member;
-use concord_engine::plan::{Package, Plan};
+use concord_engine::plan::{Id, Package, ParameterId, Plan};
 use concord_engine::values::calendar::show_date;
 
 use crate::data::answer_json::read_setting;
@@ -15,7 +15,7 @@ use crate::output::Output;
 pub struct Asked<'a> {
     plan: &'a Plan,
     member: Option<&'a Member>,
-    given: Vec<(usize, i64)>,
+    given: Vec<(ParameterId, i64)>,
 }
 
 impl<'a> Asked<'a> {
@@ -38,8 +38,8 @@ impl<'a> Asked<'a> {
     #[must_use]
     pub fn on(&self, day: i64, output: &Output) -> Settings {
         let mut settings: Settings = vec![None; self.plan.parameters.len()];
-        let mut set = |parameter: usize, value: i64| {
-            if let Some(place) = settings.get_mut(parameter) {
+        let mut set = |parameter: ParameterId, value: i64| {
+            if let Some(place) = settings.get_mut(parameter.place()) {
                 *place = Some(value);
             }
         };
@@ -72,9 +72,9 @@ fn member_called<'a>(package: &'a Package, code: &str, output: &Output) -> Resul
 }
 
 /// `NAME=VALUE`: the parameter and its value.
-fn setting(plan: &Plan, text: &str, output: &Output) -> Result<(usize, i64), Exit> {
+fn setting(plan: &Plan, text: &str, output: &Output) -> Result<(ParameterId, i64), Exit> {
     let (name, value) = text.split_once('=').unwrap_or((text, ""));
-    let found = plan.parameters.iter().enumerate().find(|(_, p)| p.name == name);
+    let found = plan.parameters.placed().find(|(_, p)| p.name == name);
     let Some((index, parameter)) = found else {
         let known: Vec<&str> = plan.parameters.iter().map(|p| p.name.as_str()).collect();
         let help = match known.as_slice() {

@@ -7,8 +7,8 @@ use concord_cli::data::read::{Export, ReadOptions, load_mapping, read_export};
 use concord_cli::report::{csv, html};
 use concord_cli::results::{Audit, Logic, Results, Run, Tone, Verdicts};
 use concord_engine::evaluate::{Outcome, evaluate};
-use concord_engine::plan::Package;
 use concord_engine::plan::case::{Case, Datum, Occurrence};
+use concord_engine::plan::{AnswerId, Id, KindId, Package};
 use concord_engine::values::calendar::{DAY, HOUR, read_instant};
 use concord_wasm::run::Program;
 use std::collections::BTreeMap;
@@ -45,7 +45,7 @@ impl<F: FnMut(&[Case]) -> Result<Vec<Outcome>, String>> Judge for By<'_, F> {
     fn judge(&mut self, cases: &[Case]) -> Result<Vec<Outcome>, String> {
         (self.batch)(cases)
     }
-    fn explain(&mut self, _: usize, case: &Case) -> Vec<String> {
+    fn explain(&mut self, _: AnswerId, case: &Case) -> Vec<String> {
         vec![format!("{} events", case.events.len())]
     }
     fn judged(&mut self, _: u64) {}
@@ -283,7 +283,7 @@ fn case(trust: &str, age: Option<i64>, infection: Datum, events: &[(usize, Optio
     facts[0] = age.map_or(Datum::Missing, Datum::Known);
     facts[1] = infection;
     let made = events.iter().map(|(kind, at)| Occurrence {
-        kind: *kind,
+        kind: KindId::at(*kind),
         at: *at,
         fields: if *kind == 5 { vec![Datum::Missing] } else { Vec::new() },
     });

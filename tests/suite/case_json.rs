@@ -5,7 +5,7 @@ use concord_cli::data::case_json::{Options, read_case};
 use concord_cli::data::input_error::{CODES, InputError};
 use concord_cli::data::schema::input_schema;
 use concord_engine::plan::case::Datum::{self, Known, Missing};
-use concord_engine::plan::{Package, Plan};
+use concord_engine::plan::{Id, Package, Plan};
 use concord_engine::values::calendar::read_instant;
 use std::collections::BTreeSet;
 use std::time::Instant;
@@ -55,7 +55,7 @@ fn a_whole_case_is_read() {
     assert_eq!(case.facts[3..7], [known(1), Missing, known(1), Datum::None]);
     assert_eq!(case.facts[7], known(5_400_000));
     assert_eq!(case.facts[10], known(81_000_000));
-    let kinds: Vec<usize> = case.events.iter().map(|event| event.kind).collect();
+    let kinds: Vec<usize> = case.events.iter().map(|event| event.kind.place()).collect();
     assert_eq!(kinds, [0, 1, 1], "by time, unknown times last");
     assert_eq!(case.events[1].fields, [Missing, known(0)]);
     assert_eq!(case.events[2].fields, [known(21), Missing]);

@@ -8,7 +8,7 @@ use std::thread;
 
 use concord_engine::evaluate::{Outcome, evaluate};
 use concord_engine::plan::case::{Case, Datum, Settings};
-use concord_engine::plan::{AnswerKind, Plan, Step};
+use concord_engine::plan::{Answer, AnswerKind, CellId, Id, Plan, Step};
 use concord_wasm::abi::Output;
 use concord_wasm::run::Program;
 
@@ -156,17 +156,21 @@ fn report(plan: &Plan, case: &Case, settings: &Settings, why: &str) -> String {
         let program = Program::compile(plan).ok()?;
         disagreement(&program, std::slice::from_ref(case), settings, &mut Covered::default()).map(|(_, why)| why)
     };
-    for cell in 0..plan.cells.len() {
+    for cell in (0..plan.cells.len()).map(CellId::at) {
         let mut smaller = plan.clone();
-        smaller.answers.retain(|answer| !matches!(answer.kind, AnswerKind::Value { cell: c, .. } if c == cell));
-        smaller.answers.retain(|answer| !matches!(answer.kind, AnswerKind::Obligation(_)));
+        let stays = |answer: &&Answer| match answer.kind {
+            AnswerKind::Value { cell: own, .. } => own != cell,
+            AnswerKind::Output { .. } => true,
+            AnswerKind::Obligation(_) => false,
+        };
+        smaller.answers = plan.answers.iter().filter(stays).cloned().collect();
         if let Some(reason) = fails(&smaller, &case) {
             (plan, why) = (smaller, reason);
         }
     }
     for step in (0..plan.steps.len()).rev() {
         let mut smaller = plan.clone();
-        smaller.steps.remove(step);
+        smaller.steps = [&plan.steps[..step], &plan.steps[step + 1..]].concat().into();
         if let Some(reason) = fails(&smaller, &case) {
             (plan, why) = (smaller, reason);
         }

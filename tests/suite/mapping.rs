@@ -5,8 +5,8 @@ mod random;
 use crate::packages::{TempFolder, compile};
 use concord_cli::data::mapping::time::TimeRule;
 use concord_cli::data::read::{Export, ReadError, ReadOptions, load_mapping, read_export};
-use concord_engine::plan::Package;
 use concord_engine::plan::case::Datum::{self, Known, Missing};
+use concord_engine::plan::{Id, Package};
 use concord_engine::values::calendar::{HOUR, read_instant};
 use std::io::Write;
 
@@ -158,7 +158,7 @@ fn ties_keep_the_order_of_the_file() {
         ),
     );
     let order: Vec<_> =
-        export.cases[0].events.iter().map(|event| (event.kind, event.fields.first().copied())).collect();
+        export.cases[0].events.iter().map(|event| (event.kind.place(), event.fields.first().copied())).collect();
     assert_eq!(order, [(0, None), (1, Some(Known(10))), (0, None), (1, Some(Known(20)))]);
     assert!(
         export.data.notes.iter().any(|note| note.starts_with("2 events have the same time")),

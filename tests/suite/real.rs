@@ -2,7 +2,7 @@
 
 use concord_engine::plan::fingerprint::fingerprint;
 use concord_engine::plan::formula::{Fault, Formula, Real};
-use concord_engine::plan::{Expr, Op, Package, Rounding, Shape, Step};
+use concord_engine::plan::{Expr, Id, InputId, Op, Package, Rounding, Shape, Step};
 use concord_engine::values::real::functions::rounded;
 use concord_engine::values::real::interval::Interval;
 use concord_engine::values::real::{Function, Host, Machine, Two};
@@ -126,7 +126,7 @@ fn a_tie_in_decimals_is_rounded_like_one() {
 }
 
 fn operand(low: i64, high: i64) -> Expr {
-    Expr { op: Op::Input(0), shape: Shape::range(low, high) }
+    Expr { op: Op::Input(InputId::at(0)), shape: Shape::range(low, high) }
 }
 
 fn proved(value: Real, low: i64, high: i64) -> Result<Shape, Fault> {

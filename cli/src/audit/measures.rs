@@ -10,7 +10,7 @@ use crate::results::{ControlChart, Counts, MeasureResult, Target};
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::Case;
 use concord_engine::plan::library::{Basis, CalendarUnit, Measure, StratumKind};
-use concord_engine::plan::{AnswerKind, Plan, Verdict};
+use concord_engine::plan::{AnswerKind, CellId, Id, LabelId, Plan, Verdict};
 use concord_engine::values::types::{Type, decimal};
 use std::collections::BTreeMap;
 
@@ -18,8 +18,8 @@ use std::collections::BTreeMap;
 pub(super) struct MeasureTally<'a> {
     plan: &'a Plan,
     measure: &'a Measure,
-    label: Option<usize>,
-    calendar: Option<(CalendarUnit, usize, &'a Type)>,
+    label: Option<LabelId>,
+    calendar: Option<(CalendarUnit, CellId, &'a Type)>,
     cells: BTreeMap<(Option<String>, Option<i64>), Counts>,
     strata: Vec<StratumTally<'a>>,
 }
@@ -65,7 +65,7 @@ impl<'a> MeasureTally<'a> {
     }
 
     pub(super) fn add(&mut self, case: &Case, outcome: &Outcome) {
-        let organisation = self.label.and_then(|label| case.labels.get(label)?.clone());
+        let organisation = self.label.and_then(|label| case.labels.get(label.place())?.clone());
         let period = self.calendar.and_then(|(unit, cell, ty)| period_of(unit, ty, self.known(outcome, cell)?));
         let adds = self.adds(outcome);
         if matches!(adds, Adds::Nothing) {
@@ -79,12 +79,12 @@ impl<'a> MeasureTally<'a> {
     }
 
     /// The number in a cell; nothing where it is not known or is none.
-    fn known(&self, outcome: &Outcome, cell: usize) -> Option<i64> {
+    fn known(&self, outcome: &Outcome, cell: CellId) -> Option<i64> {
         outcome.only(self.plan, cell)?.value()
     }
 
     fn adds(&self, outcome: &Outcome) -> Adds {
-        let known = |cell: usize| self.known(outcome, cell);
+        let known = |cell: CellId| self.known(outcome, cell);
         match &self.measure.basis {
             Basis::Obligation(answer) => {
                 let Some(AnswerKind::Obligation(cells)) = self.plan.answers.get(*answer).map(|answer| &answer.kind)
@@ -110,7 +110,7 @@ impl<'a> MeasureTally<'a> {
                 }
             }
             Basis::Counts { of, met } => {
-                let number = |place: usize| known(place).and_then(|value| u64::try_from(value).ok());
+                let number = |place: CellId| known(place).and_then(|value| u64::try_from(value).ok());
                 match (number(*met), number(*of)) {
                     (Some(0), Some(0)) => Adds::Nothing,
                     (Some(met), Some(of)) if met <= of => Adds::Counts(met, of),

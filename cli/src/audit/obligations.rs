@@ -10,13 +10,13 @@ use crate::data::read::Export;
 use crate::results::{ObligationResult, Reading, Verdicts};
 use concord_engine::evaluate::{Known, Outcome};
 use concord_engine::explain::unknown_name;
-use concord_engine::plan::{Answer, Obligation, Plan, Verdict};
+use concord_engine::plan::{Answer, AnswerId, Obligation, Plan, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Counts of one obligation while cases go by.
 pub(super) struct ObligationTally<'a> {
     plan: &'a Plan,
-    place: usize,
+    place: AnswerId,
     answer: &'a Answer,
     cells: &'a Obligation,
     verdicts: Verdicts,
@@ -44,7 +44,7 @@ fn tick(verdicts: &mut Verdicts, verdict: Option<Verdict>) {
 impl<'a> ObligationTally<'a> {
     pub(super) fn new(
         plan: &'a Plan,
-        (place, answer): (usize, &'a Answer),
+        (place, answer): (AnswerId, &'a Answer),
         cells: &'a Obligation,
         look_at: usize,
     ) -> Self {

@@ -9,11 +9,11 @@ use crate::data::read::{Export, organisation_label};
 use crate::results::Audit;
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::Case;
-use concord_engine::plan::{AnswerKind, Package};
+use concord_engine::plan::{AnswerKind, Id, LabelId, Package};
 
 /// The tallies of every obligation and measure of a package.
 pub(super) struct Tally<'a> {
-    organisation: Option<usize>,
+    organisation: Option<LabelId>,
     obligations: Vec<ObligationTally<'a>>,
     measures: Vec<MeasureTally<'a>>,
     broken: u64,
@@ -22,7 +22,7 @@ pub(super) struct Tally<'a> {
 impl<'a> Tally<'a> {
     pub(super) fn new(package: &'a Package, options: &Options) -> Tally<'a> {
         let plan = &package.plan;
-        let obligations = plan.answers.iter().enumerate().filter_map(|found| match &found.1.kind {
+        let obligations = plan.answers.placed().filter_map(|found| match &found.1.kind {
             AnswerKind::Obligation(cells) => Some(ObligationTally::new(plan, found, cells, options.look_at)),
             _ => None,
         });
@@ -36,7 +36,7 @@ impl<'a> Tally<'a> {
 
     /// Adds a case, by its row in the export.
     pub(super) fn add(&mut self, row: usize, case: &Case, outcome: &Outcome) {
-        let organisation = self.organisation.and_then(|label| case.labels.get(label)?.as_deref());
+        let organisation = self.organisation.and_then(|label| case.labels.get(label.place())?.as_deref());
         self.broken += u64::from(outcome.broken.is_some());
         for obligation in &mut self.obligations {
             obligation.add(row, organisation, case.as_of, outcome);

@@ -63,7 +63,7 @@ impl<'a> ReadPackage<'a> {
         let Some(Elaborated { package, cases, seen, .. }) = elaborated else {
             return (Compiled { diagnostics, ..Compiled::default() }, Vec::new());
         };
-        let lists = package.plan.lists.clone();
+        let lists = package.plan.lists.to_vec();
         (Compiled { package: Some(package).filter(|_| sound), cases, diagnostics, seen }, lists)
     }
 

@@ -17,7 +17,7 @@ mod verdict;
 use std::collections::BTreeMap;
 
 use crate::plan::case::{Case, Settings};
-use crate::plan::{Class, Expr, Obligation, Op, Plan, Step, Verdict};
+use crate::plan::{ById, CellId, Claim, Class, ColumnId, Expr, Obligation, Op, Plan, Step, Verdict};
 pub use crate::values::rounding::quotient;
 use at_hand::{AtHand, Event};
 pub use value::{Known, Value};
@@ -26,15 +26,15 @@ pub use value::{Known, Value};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
     /// One for each cell of the plan.
-    pub cells: Vec<Value>,
-    /// The table (by step) and row of the first `impossible` claim that this case breaks.
-    pub broken: Option<(usize, usize)>,
+    pub cells: ById<CellId, Value>,
+    /// The first `impossible` claim that this case breaks.
+    pub broken: Option<Claim>,
 }
 
 impl Outcome {
     /// The one thing that is possible of a cell; nothing where several are.
     #[must_use]
-    pub fn only(&self, plan: &Plan, cell: usize) -> Option<Known> {
+    pub fn only(&self, plan: &Plan, cell: CellId) -> Option<Known> {
         self.cells.get(cell)?.only(plan.cells.get(cell)?.class)
     }
 
@@ -54,11 +54,11 @@ pub fn evaluate(plan: &Plan, case: &Case, settings: &Settings) -> Outcome {
         plan,
         case,
         settings,
-        cells: vec![Value::none(); plan.cells.len()],
-        columns: vec![BTreeMap::new(); plan.columns.len()],
+        cells: ById::filled(Value::none(), plan.cells.len()),
+        columns: ById::filled(BTreeMap::new(), plan.columns.len()),
         broken: None,
     };
-    for (index, step) in plan.steps.iter().enumerate() {
+    for (index, step) in plan.steps.placed() {
         match step {
             Step::Value { cell, expr } => {
                 let value = machine.eval(expr, AtHand::default());
@@ -75,24 +75,24 @@ struct Machine<'a> {
     plan: &'a Plan,
     case: &'a Case,
     settings: &'a Settings,
-    cells: Vec<Value>,
+    cells: ById<CellId, Value>,
     /// What each column holds for each event.
-    columns: Vec<BTreeMap<Event, Value>>,
-    broken: Option<(usize, usize)>,
+    columns: ById<ColumnId, BTreeMap<Event, Value>>,
+    broken: Option<Claim>,
 }
 
 impl Machine<'_> {
-    fn fill(&mut self, cell: usize, value: Value) {
+    fn fill(&mut self, cell: CellId, value: Value) {
         if let Some(place) = self.cells.get_mut(cell) {
             *place = value;
         }
     }
 
-    fn cell(&self, cell: usize) -> Value {
+    fn cell(&self, cell: CellId) -> Value {
         self.cells.get(cell).copied().unwrap_or_else(Value::none)
     }
 
-    fn class(&self, cell: usize) -> Class {
+    fn class(&self, cell: CellId) -> Class {
         self.plan.cells.get(cell).map_or(Class::Range, |shape| shape.class)
     }
 

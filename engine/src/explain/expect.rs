@@ -3,7 +3,7 @@
 use super::{cell, in_a_case, judged};
 use crate::evaluate::{Known, Outcome};
 use crate::plan::library::{Example, Expectation, Expected};
-use crate::plan::{AnswerKind, Class, Obligation, Plan};
+use crate::plan::{AnswerKind, CellId, Claim, Class, Obligation, Plan};
 use crate::text::Span;
 
 /// An expectation that was not met.
@@ -23,7 +23,7 @@ pub struct Mismatch {
 #[must_use]
 pub fn mismatches(plan: &Plan, example: &Example, outcome: &Outcome) -> Vec<Mismatch> {
     let mut all: Vec<Mismatch> = example.expect.iter().filter_map(|e| mismatch(plan, e, outcome)).collect();
-    if let Some((step, row)) = outcome.broken {
+    if let Some(Claim { step, row }) = outcome.broken {
         let table = match plan.steps.get(step) {
             Some(crate::plan::Step::Table(table)) => table.name.clone(),
             _ => String::new(),
@@ -55,7 +55,7 @@ fn mismatch(plan: &Plan, expectation: &Expectation, outcome: &Outcome) -> Option
     })
 }
 
-fn value_agrees(plan: &Plan, outcome: &Outcome, index: usize, expected: &Expected) -> bool {
+fn value_agrees(plan: &Plan, outcome: &Outcome, index: CellId, expected: &Expected) -> bool {
     let found = cell(outcome, index);
     let class = plan.cells.get(index).map_or(Class::Range, |s| s.class);
     let known = found.only(class);

@@ -11,7 +11,7 @@ mod path;
 
 use crate::evaluate::{Known, Outcome, Value};
 use crate::plan::case::{Case, Settings};
-use crate::plan::{Answer, AnswerKind, Class, Obligation, Plan, Step, Verdict};
+use crate::plan::{Answer, AnswerKind, CellId, Class, Obligation, Plan, Step, Verdict};
 use crate::values::calendar::show_local_instant;
 use crate::values::types::{Type, duration};
 
@@ -150,11 +150,11 @@ pub fn explain_one(plan: &Plan, case: &Case, settings: &Settings, outcome: &Outc
     Explained { name: answer.name.clone(), label: answer.label.clone(), result, because, source: answer.source.clone() }
 }
 
-fn cell(outcome: &Outcome, cell: usize) -> Value {
+fn cell(outcome: &Outcome, cell: CellId) -> Value {
     outcome.cells.get(cell).copied().unwrap_or_else(Value::none)
 }
 
-fn value(plan: &Plan, outcome: &Outcome, index: usize, ty: &Type) -> Answered {
+fn value(plan: &Plan, outcome: &Outcome, index: CellId, ty: &Type) -> Answered {
     let value = cell(outcome, index);
     let class = plan.cells.get(index).map_or(Class::Range, |s| s.class);
     match value.only(class) {
@@ -198,7 +198,7 @@ fn or(parts: &[&str]) -> String {
 pub fn judged(plan: &Plan, outcome: &Outcome, obligation: &Obligation) -> Judged {
     let verdict = cell(outcome, obligation.verdict);
     let possible: Vec<Verdict> = Verdict::ALL.into_iter().filter(|v| verdict.low >> (*v as i64) & 1 == 1).collect();
-    let instant = |index: usize| outcome.only(plan, index)?.value();
+    let instant = |index: CellId| outcome.only(plan, index)?.value();
     let (trigger, due, done) = (instant(obligation.trigger), instant(obligation.due), instant(obligation.done));
     let only = outcome.verdict(plan, obligation);
     let late_by = due.zip(done).filter(|_| only == Some(Verdict::Late)).map(|(due, done)| done - due);

@@ -1,7 +1,7 @@
 //! A package: its logic, and what surrounds it. Credentials, measures, members and examples are read by people and audits; the
 //! interpreter and the compiler take the plan alone.
 
-use super::{Plan, Unknown};
+use super::{AnswerId, CellId, Id, KindId, LabelId, ParameterId, Plan, Unknown};
 use crate::text::Span;
 use crate::values::types::Type;
 
@@ -111,7 +111,7 @@ pub struct Measure {
 impl Measure {
     /// The cells that it counts and splits by, besides those of answers.
     #[must_use]
-    pub fn cells(&self) -> Vec<usize> {
+    pub fn cells(&self) -> Vec<CellId> {
         let mut cells = match &self.basis {
             Basis::Obligation(_) => Vec::new(),
             Basis::Cases { of, met, excused } => {
@@ -130,24 +130,24 @@ impl Measure {
 /// What a measure counts for each case.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Basis {
-    /// The verdict of an obligation, by place in [`super::Plan::answers`]: the denominator is the cases to which it
+    /// The verdict of an obligation: the denominator is the cases to which it
     /// applies and that are not excused, the numerator those that met it; `open` cases are not yet in it.
-    Obligation(usize),
+    Obligation(AnswerId),
     /// Conditions on the case: cells of yes/no.
     Cases {
         /// Denominator.
-        of: usize,
+        of: CellId,
         /// Numerator, within the denominator.
-        met: usize,
+        met: CellId,
         /// Exclusions: cell and reason.
-        excused: Vec<(usize, String)>,
+        excused: Vec<(CellId, String)>,
     },
     /// Ready-made counts: cells of whole numbers.
     Counts {
         /// Denominator.
-        of: usize,
+        of: CellId,
         /// Numerator.
-        met: usize,
+        met: CellId,
     },
 }
 
@@ -178,14 +178,14 @@ pub struct Stratum {
 /// The ways.
 #[derive(Clone, Debug, PartialEq)]
 pub enum StratumKind {
-    /// By a label of the case: place in [`super::Subject::labels`].
-    Label(usize),
+    /// By a label of the case.
+    Label(LabelId),
     /// By a cell's value.
-    Cell(usize, Type),
+    Cell(CellId, Type),
     /// By the calendar month (London) of an instant or date in a cell; also `year`, `quarter`, `week`, `weekday`.
-    Calendar(CalendarUnit, usize, Type),
+    Calendar(CalendarUnit, CellId, Type),
     /// By bands of a cell's value: ends included, open where absent.
-    Band(usize, Type, Vec<(Option<i64>, Option<i64>)>),
+    Band(CellId, Type, Vec<(Option<i64>, Option<i64>)>),
 }
 
 /// Calendar units for strata.
@@ -203,10 +203,10 @@ impl super::Plan {
     /// How an example names what can be missing: `spo2`, `Antibiotics.route`, `Antibiotics.at`, `Antibiotics`.
     #[must_use]
     pub fn unknown_path(&self, place: usize) -> String {
-        let event = |kind: usize| self.subject.events.get(kind).map_or(String::new(), |e| e.name.clone());
+        let event = |kind: KindId| self.subject.events.get(kind).map_or(String::new(), |e| e.name.clone());
         match self.unknowns.get(place) {
             Some(Unknown::Fact(index)) => self.subject.inputs.get(*index).map_or(String::new(), |i| i.name.clone()),
-            Some(Unknown::Field(kind, field)) => {
+            Some(Unknown::Field { kind, field }) => {
                 let field = self.subject.events.get(*kind).and_then(|e| e.fields.get(*field));
                 format!("{}.{}", event(*kind), field.map_or("", |f| &f.name))
             }
@@ -226,7 +226,7 @@ pub struct Example {
     /// The case.
     pub case: super::case::Case,
     /// Settings given in the example: parameter and value.
-    pub settings: Vec<(usize, i64)>,
+    pub settings: Vec<(ParameterId, i64)>,
     /// What must come out.
     pub expect: Vec<Expectation>,
     /// Where it is written.
@@ -237,16 +237,16 @@ impl Example {
     /// The settings that the example gives, one for each of `parameters`; the group's value where it gives none.
     #[must_use]
     pub fn settings_for(&self, parameters: usize) -> super::case::Settings {
-        let given = |index: usize| self.settings.iter().rev().find(|(parameter, _)| *parameter == index);
-        (0..parameters).map(|index| given(index).map(|(_, value)| *value)).collect()
+        let given = |index: ParameterId| self.settings.iter().rev().find(|(parameter, _)| *parameter == index);
+        (0..parameters).map(|place| given(ParameterId::at(place)).map(|(_, value)| *value)).collect()
     }
 }
 
 /// One expected answer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expectation {
-    /// Place in [`super::Plan::answers`].
-    pub answer: usize,
+    /// Of which answer.
+    pub answer: AnswerId,
     /// What it must be.
     pub kind: Expected,
     /// Where it is written.
@@ -307,8 +307,8 @@ pub struct Member {
 /// One setting of a member.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MemberSetting {
-    /// Place of the parameter.
-    pub parameter: usize,
+    /// Which parameter.
+    pub parameter: ParameterId,
     /// The value.
     pub value: i64,
     /// Why.

@@ -23,7 +23,7 @@ use std::collections::BTreeMap;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::names::{Names, Symbol};
 use crate::plan::library::{Credentials, Example};
-use crate::plan::{Answer, AnswerKind, Expr, Package};
+use crate::plan::{Answer, AnswerId, AnswerKind, CellId, Expr, Package};
 use crate::syntax::tree::{self, Item};
 use crate::text::{Source, Span};
 use crate::values::types::Type;
@@ -51,7 +51,7 @@ pub struct Typed {
 /// A define or an output as built: its cell and type.
 #[derive(Clone, Debug)]
 struct BuiltCell {
-    cell: usize,
+    cell: CellId,
     ty: Type,
 }
 
@@ -104,7 +104,7 @@ pub(crate) struct Builder<'a> {
     settings: settings::Settings,
     tables: tables::Tables,
     paths: Once<paths::BuiltPath>,
-    obligations: Once<usize>,
+    obligations: Once<AnswerId>,
     uses: library::import::Uses,
 }
 
@@ -223,7 +223,7 @@ impl<'a> Builder<'a> {
         kind: AnswerKind,
         source: Option<String>,
         span: Span,
-    ) -> usize {
+    ) -> AnswerId {
         self.plan.answer(Answer { name: name.to_owned(), label, kind, source, span })
     }
 }

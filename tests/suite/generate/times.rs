@@ -2,7 +2,7 @@
 
 use concord_engine::evaluate::quotient;
 use concord_engine::plan::calls::Takes;
-use concord_engine::plan::{Call, Class, Expr, Level, List, Op, Overlap, Rounding, Shape};
+use concord_engine::plan::{Call, Class, Expr, Id, Level, List, ListId, Op, Overlap, Rounding, Shape};
 use concord_engine::values::calendar::{DAY, FIRST_DATE, FIRST_INSTANT, HOUR, LAST_DATE, LAST_INSTANT};
 use concord_engine::values::working_days;
 
@@ -137,7 +137,7 @@ impl Making {
         if self.plan.lists.is_empty() {
             return make(Op::IsNone(boxed(x)), Shape::YES_NO);
         }
-        let list = self.random.below(self.plan.lists.len());
+        let list = ListId::at(self.random.below(self.plan.lists.len()));
         make(Op::InList(boxed(x), list), Shape::YES_NO)
     }
 }

@@ -2,8 +2,8 @@
 
 use concord_engine::evaluate::Outcome;
 use concord_engine::explain::{Explained, explain};
-use concord_engine::plan::Package;
 use concord_engine::plan::case::{Case, Settings};
+use concord_engine::plan::{Id, Package, ParameterId};
 use concord_engine::values::calendar::{DAY, local_from_instant};
 
 use super::record::Records;
@@ -40,13 +40,13 @@ impl<'a> Answering<'a> {
     }
 
     /// Answers one case; `own` are the settings that it gives itself.
-    pub fn one(&mut self, input: &CaseInput, own: &[(usize, i64)]) -> Result<Reply, Exit> {
+    pub fn one(&mut self, input: &CaseInput, own: &[(ParameterId, i64)]) -> Result<Reply, Exit> {
         for path in &input.ignored {
             self.output.note(&format!("ignored: `{path}` is not part of the subject"));
         }
         let mut settings = self.settings(&input.case);
         for (parameter, value) in own {
-            if let Some(place) = settings.get_mut(*parameter) {
+            if let Some(place) = settings.get_mut(parameter.place()) {
                 *place = Some(*value);
             }
         }
@@ -66,7 +66,7 @@ impl<'a> Answering<'a> {
 
     fn reply(&self, case: &Case, settings: Settings, outcome: &Outcome) -> Reply {
         match outcome.broken {
-            Some((step, row)) => Reply::Broken(self.module.broken(&self.package.plan, step, row)),
+            Some(claim) => Reply::Broken(self.module.broken(&self.package.plan, claim)),
             None => Reply::Answers(explain(&self.package.plan, case, &settings, outcome), settings),
         }
     }

@@ -1,5 +1,6 @@
 //! Cases that are brought one by one: JSON, a case a line, the notation of `cases.md`.
 
+use concord_engine::plan::ParameterId;
 use std::io::BufRead;
 
 use super::answering::{Answering, Reply};
@@ -98,7 +99,7 @@ impl Cases<'_, '_> {
         }
     }
 
-    fn answer(&mut self, which: Which, input: &CaseInput, own: &[(usize, i64)]) -> Result<Exit, Exit> {
+    fn answer(&mut self, which: Which, input: &CaseInput, own: &[(ParameterId, i64)]) -> Result<Exit, Exit> {
         let id = input.id.as_deref();
         match self.answering.one(input, own)? {
             Reply::Answers(answers, settings) if self.args.json => {

@@ -4,8 +4,8 @@
 //! as soon as the next begins, behind the same calls.
 
 use crate::data::mapping::file::Take;
-use concord_engine::plan::Plan;
 use concord_engine::plan::case::{Case, Datum, Occurrence};
+use concord_engine::plan::{Id, InputId, KindId, Kinds, LabelId, Plan};
 use std::collections::BTreeMap;
 
 /// Cases in the making.
@@ -75,9 +75,9 @@ impl<'a> Assembler<'a> {
     }
 
     /// Marks that events of a kind may be missing from a case.
-    pub(super) fn mark_incomplete(&mut self, place: usize, kind: usize) {
+    pub(super) fn mark_incomplete(&mut self, place: usize, kind: KindId) {
         if let Some(case) = self.cases.get_mut(place) {
-            case.not_supplied |= bit(kind);
+            case.not_supplied |= Kinds::one(kind).0;
         }
     }
 
@@ -92,17 +92,17 @@ impl<'a> Assembler<'a> {
     }
 
     /// Whether a fact is still wanted from further rows.
-    pub(super) fn wants_fact(&self, place: usize, input: usize, take: Take) -> bool {
-        let held = self.cases.get(place).and_then(|case| case.facts.get(input));
+    pub(super) fn wants_fact(&self, place: usize, input: InputId, take: Take) -> bool {
+        let held = self.cases.get(place).and_then(|case| case.facts.get(input.place()));
         take != Take::First || held.is_none_or(|held| *held == Datum::Missing)
     }
 
     /// Adds a fact; false where the rows of the case disagree and all must agree.
-    pub(super) fn fact(&mut self, place: usize, input: usize, datum: Datum, take: Take) -> bool {
+    pub(super) fn fact(&mut self, place: usize, input: InputId, datum: Datum, take: Take) -> bool {
         let (Some(case), Some(conflicting)) = (self.cases.get_mut(place), self.conflicting.get_mut(place)) else {
             return true;
         };
-        let Some(fact) = case.facts.get_mut(input).filter(|_| datum != Datum::Missing) else {
+        let Some(fact) = case.facts.get_mut(input.place()).filter(|_| datum != Datum::Missing) else {
             return true;
         };
         match (take, *fact) {
@@ -125,14 +125,14 @@ impl<'a> Assembler<'a> {
     }
 
     /// Whether a label is still wanted from further rows.
-    pub(super) fn wants_label(&self, place: usize, label: usize, take: Take) -> bool {
-        let held = self.cases.get(place).and_then(|case| case.labels.get(label)?.as_ref());
+    pub(super) fn wants_label(&self, place: usize, label: LabelId, take: Take) -> bool {
+        let held = self.cases.get(place).and_then(|case| case.labels.get(label.place())?.as_ref());
         take == Take::Last || take == Take::Only || held.is_none()
     }
 
     /// Adds a label; false where the rows of the case disagree and all must agree.
-    pub(super) fn label(&mut self, place: usize, label: usize, text: &str, take: Take) -> bool {
-        let Some(slot) = self.cases.get_mut(place).and_then(|case| case.labels.get_mut(label)) else {
+    pub(super) fn label(&mut self, place: usize, label: LabelId, text: &str, take: Take) -> bool {
+        let Some(slot) = self.cases.get_mut(place).and_then(|case| case.labels.get_mut(label.place())) else {
             return true;
         };
         match slot {
@@ -157,6 +157,6 @@ impl<'a> Assembler<'a> {
     }
 }
 
-fn bit(place: usize) -> u64 {
-    u32::try_from(place).ok().and_then(|place| 1_u64.checked_shl(place)).unwrap_or(0)
+fn bit(input: InputId) -> u64 {
+    u32::try_from(input.place()).ok().and_then(|place| 1_u64.checked_shl(place)).unwrap_or(0)
 }

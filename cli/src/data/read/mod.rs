@@ -21,7 +21,7 @@ use crate::results::{Data, DataFile};
 use assemble::Assembler;
 pub use completeness::organisation_label;
 use completeness::{completeness, organisations};
-use concord_engine::plan::Plan;
+use concord_engine::plan::{InputId, Plan};
 pub use error::ReadError;
 pub use export::{Export, ReadOptions, ReadSoFar};
 pub use files::sha256_of;
@@ -139,11 +139,11 @@ impl Reader<'_> {
     }
 
     /// Facts that no rule of the mapping fills.
-    fn not_mapped(&self) -> BTreeSet<usize> {
+    fn not_mapped(&self) -> BTreeSet<InputId> {
         if self.mapping.file.source.format == Format::Ndjson {
             return BTreeSet::new();
         }
-        let mapped: BTreeSet<usize> = self.mapping.binding.facts.iter().map(|fact| fact.input).collect();
-        (0..self.plan.subject.inputs.len()).filter(|input| !mapped.contains(input)).collect()
+        let mapped: BTreeSet<InputId> = self.mapping.binding.facts.iter().map(|fact| fact.input).collect();
+        self.plan.subject.inputs.placed().map(|(input, _)| input).filter(|input| !mapped.contains(input)).collect()
     }
 }

@@ -5,8 +5,8 @@ use super::rejects::Fault;
 use crate::data::mapping::cell::{CellRule, TextFrom};
 use crate::data::mapping::file::{Encoding, Rows};
 use crate::data::mapping::{Activity, ColumnEvent};
-use concord_engine::plan::Input;
 use concord_engine::plan::case::{Datum, Occurrence};
+use concord_engine::plan::{FieldId, Id, Input, KindId};
 use csv::ByteRecord;
 use std::borrow::Cow;
 
@@ -176,13 +176,13 @@ impl Reader<'_> {
         at: RowAt<'_>,
         row: &RowText<'_>,
         place: usize,
-        (kind, when, rules): (usize, Option<i64>, &[(usize, CellRule)]),
+        (kind, when, rules): (KindId, Option<i64>, &[(FieldId, CellRule)]),
     ) -> Result<(), Fault> {
         let plan = self.plan;
-        let of = plan.subject.events.get(kind).map_or(&[][..], |kind| kind.fields.as_slice());
+        let Some(of) = plan.subject.events.get(kind).map(|kind| &kind.fields) else { return Ok(()) };
         let mut fields = vec![Datum::Missing; of.len()];
         for (field, rule) in rules {
-            if let (Some(input), Some(slot)) = (of.get(*field), fields.get_mut(*field)) {
+            if let (Some(input), Some(slot)) = (of.get(*field), fields.get_mut(field.place())) {
                 *slot = self.cell(at, row, input, rule);
             }
         }

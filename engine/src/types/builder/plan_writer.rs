@@ -2,8 +2,8 @@
 
 use crate::plan::library::{Credentials, Example, Measure, Member};
 use crate::plan::{
-    Answer, Column, EventKind, Expr, Input, Kinds, Label, List, Op, Package, Parameter, Plan, Shape, Step, Table,
-    Unknown,
+    Answer, AnswerId, CellId, Column, ColumnId, EventKind, Expr, Input, InputId, Kinds, Label, LabelId, List, ListId,
+    Op, Package, Parameter, Plan, Shape, Step, StepId, Table, Unknown,
 };
 use crate::values::holidays;
 use std::ops::Deref;
@@ -22,43 +22,37 @@ impl Deref for PlanWriter {
     }
 }
 
-/// Adds to a list and says at which place.
-fn put<T>(list: &mut Vec<T>, item: T) -> usize {
-    list.push(item);
-    list.len() - 1
-}
-
 /// Cells, columns and steps.
 impl PlanWriter {
     /// A new cell of this shape, which a step must fill.
-    pub fn cell(&mut self, shape: Shape) -> usize {
-        put(&mut self.package.plan.cells, shape)
+    pub fn cell(&mut self, shape: Shape) -> CellId {
+        self.package.plan.cells.push(shape)
     }
 
     /// A new cell that holds the value of an expression.
-    pub fn store(&mut self, expr: Expr) -> usize {
+    pub fn store(&mut self, expr: Expr) -> CellId {
         let cell = self.cell(expr.shape);
         self.package.plan.steps.push(Step::Value { cell, expr });
         cell
     }
 
     /// The content of a cell as an expression.
-    pub fn load(&self, cell: usize) -> Expr {
+    pub fn load(&self, cell: CellId) -> Expr {
         let shape = self.package.plan.cells.get(cell).copied().unwrap_or(Shape::YES_NO);
         Expr { op: Op::Cell(cell), shape }
     }
 
     /// A new column, filled for the events of some kinds with the values of expressions.
-    pub fn column(&mut self, shape: Shape, parts: impl IntoIterator<Item = (Kinds, Expr)>) -> usize {
-        let column = put(&mut self.package.plan.columns, Column { shape });
+    pub fn column(&mut self, shape: Shape, parts: impl IntoIterator<Item = (Kinds, Expr)>) -> ColumnId {
+        let column = self.package.plan.columns.push(Column { shape });
         let steps = parts.into_iter().map(|(kinds, expr)| Step::Column { column, kinds, expr });
         self.package.plan.steps.extend(steps);
         column
     }
 
     /// A decision table, which fills cells of its own; the place of its step.
-    pub fn table(&mut self, table: Table) -> usize {
-        put(&mut self.package.plan.steps, Step::Table(table))
+    pub fn table(&mut self, table: Table) -> StepId {
+        self.package.plan.steps.push(Step::Table(table))
     }
 }
 
@@ -70,13 +64,13 @@ impl PlanWriter {
     }
 
     /// A fact of the case.
-    pub fn input(&mut self, input: Input) -> usize {
-        put(&mut self.package.plan.subject.inputs, input)
+    pub fn input(&mut self, input: Input) -> InputId {
+        self.package.plan.subject.inputs.push(input)
     }
 
     /// A fact that labels the case.
-    pub fn label(&mut self, label: Label) -> usize {
-        put(&mut self.package.plan.subject.labels, label)
+    pub fn label(&mut self, label: Label) -> LabelId {
+        self.package.plan.subject.labels.push(label)
     }
 
     /// A kind of event.
@@ -86,7 +80,8 @@ impl PlanWriter {
 
     /// Something that can be missing.
     pub fn unknown(&mut self, unknown: Unknown) -> usize {
-        put(&mut self.package.plan.unknowns, unknown)
+        self.package.plan.unknowns.push(unknown);
+        self.package.plan.unknowns.len() - 1
     }
 
     /// Something depends on the instant asked about.
@@ -126,13 +121,13 @@ impl PlanWriter {
 
     /// Code lists.
     pub fn lists(&mut self, lists: Vec<List>) {
-        self.package.plan.lists = lists;
+        self.package.plan.lists = lists.into();
     }
 
     /// A code list of another package, once.
-    pub fn imported_list(&mut self, list: List) -> usize {
-        let known = self.package.plan.lists.iter().position(|known| *known == list);
-        known.unwrap_or_else(|| put(&mut self.package.plan.lists, list))
+    pub fn imported_list(&mut self, list: List) -> ListId {
+        let known = self.package.plan.lists.position(|known| *known == list);
+        known.unwrap_or_else(|| self.package.plan.lists.push(list))
     }
 
     /// A parameter.
@@ -141,8 +136,8 @@ impl PlanWriter {
     }
 
     /// Something that a caller sees.
-    pub fn answer(&mut self, answer: Answer) -> usize {
-        put(&mut self.package.plan.answers, answer)
+    pub fn answer(&mut self, answer: Answer) -> AnswerId {
+        self.package.plan.answers.push(answer)
     }
 
     /// A measure; the cells that it counts by are wanted of the plan.

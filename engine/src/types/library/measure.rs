@@ -2,6 +2,7 @@
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::{Symbol, unsupported};
+use crate::plan::CellId;
 use crate::plan::library::{Basis, Measure, Target};
 use crate::syntax::tree::{self, Comparison, MeasureKind, Number, Path};
 use crate::text::Span;
@@ -126,7 +127,7 @@ impl Builder<'_> {
         Some(Basis::Obligation(self.obligation(index, path.span)?))
     }
 
-    fn count_cell(&mut self, tree: &tree::Expr) -> Option<usize> {
+    fn count_cell(&mut self, tree: &tree::Expr) -> Option<CellId> {
         let typed = self.expr(tree, None, Place::default())?;
         if !matches!(typed.ty, Type::Number { places: 0, .. }) {
             return self.error(codes::E0503, tree.span, "a count is a whole number", "not a whole number");

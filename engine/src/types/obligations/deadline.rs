@@ -2,7 +2,7 @@
 
 use crate::diagnostics::codes;
 use crate::plan::operators::speaks_of_events;
-use crate::plan::{Call, Expr, Function, Op};
+use crate::plan::{Call, Expr, Function, KindId, Op};
 use crate::syntax::tree::{self, Deadline};
 use crate::types::expressions::terms::{
     all, assume, at, at_most, constant, less, not, order, present, query_of, yes, yes_no,
@@ -141,7 +141,7 @@ impl Builder<'_> {
     }
 
     /// The kind of event that is expected: the first such event counts, and no other may be asked for.
-    fn first_of(&mut self, query: &tree::Query) -> Option<usize> {
+    fn first_of(&mut self, query: &tree::Query) -> Option<KindId> {
         if let Some(function) = query.function.as_ref().filter(|f| f.node != "first") {
             let title = format!("an obligation is met by the first such event, not by `{}`", function.node);
             return self.error(codes::E0313, query.span, title, "leave it out");

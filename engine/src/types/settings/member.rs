@@ -2,8 +2,8 @@
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::Symbol;
-use crate::plan::Contract;
 use crate::plan::library::{Approval, Member, MemberSetting};
+use crate::plan::{Contract, Id, Parameter, ParameterId};
 use crate::syntax::tree::{self, Item, Setting};
 use crate::types::Builder;
 use crate::types::package::header::day;
@@ -41,9 +41,11 @@ impl Builder<'_> {
             });
         };
         self.mention(tree.target.span, Symbol::Parameter(index));
+        let declared = *self.names().parameters.get(index)?;
+        let index = ParameterId::at(index);
         let parameter = self.plan.parameters.get(index)?.clone();
         let value = self.typed_constant(&tree.value, &parameter.ty)?;
-        self.within_contract(tree, index, value, tier)?;
+        self.within_contract(tree, (declared, &parameter), value, tier)?;
         let (Some(because), Some((by, on))) = (&tree.because, &tree.approved_by) else {
             let title = "a local setting must give its reason and who approved it";
             let fault = Diagnostic::error(codes::E0808, tree.span, title, "incomplete");
@@ -59,9 +61,13 @@ impl Builder<'_> {
         })
     }
 
-    fn within_contract(&mut self, tree: &Setting, index: usize, value: i64, tier: Option<&str>) -> Option<()> {
-        let parameter = self.plan.parameters.get(index)?.clone();
-        let declared = *self.names().parameters.get(index)?;
+    fn within_contract(
+        &mut self,
+        tree: &Setting,
+        (declared, parameter): (&tree::Parameter, &Parameter),
+        value: i64,
+        tier: Option<&str>,
+    ) -> Option<()> {
         let allowed = match parameter.contract {
             Contract::Fixed => "it is fixed for every member".to_owned(),
             Contract::Within(low, high) if (low..=high).contains(&value) => String::new(),

@@ -42,7 +42,7 @@ impl<'p> Domain<'p> for General<'_, 'p> {
     fn leaf(&mut self, op: &Op) -> Result<Possible, EmitError> {
         let event = |level: Level| self.scopes.iter().rev().nth(usize::from(level)).ok_or(EmitError::NoEvent);
         match op {
-            Op::Input(index) => self.inputs.get(*index).cloned().flatten().ok_or(EmitError::NoSuch("fact", *index)),
+            Op::Input(index) => self.inputs.get(*index).cloned().flatten().ok_or(EmitError::no_such("fact", *index)),
             Op::Cell(cell) => self.cell(*cell),
             Op::Parameter(index) => self.parameter(*index),
             Op::AsOf => Ok(Possible::known(self.as_of.clone())),

@@ -39,8 +39,8 @@ impl<'p> Domain<'p> for Strict<'_, 'p> {
 
     fn leaf(&mut self, op: &Op) -> Result<Known, EmitError> {
         match op {
-            Op::Input(index) => self.inputs.get(*index).cloned().flatten().ok_or(EmitError::NoSuch("fact", *index)),
-            Op::Cell(cell) => self.cells.get(*cell).cloned().flatten().ok_or(EmitError::NoSuch("cell", *cell)),
+            Op::Input(index) => self.inputs.get(*index).cloned().flatten().ok_or(EmitError::no_such("fact", *index)),
+            Op::Cell(cell) => self.cells.get(*cell).cloned().flatten().ok_or(EmitError::no_such("cell", *cell)),
             Op::Parameter(index) => self.parameter(*index),
             Op::AsOf => Ok(Known::some(self.as_of.clone())),
             Op::At(level) => Ok(Known::some(self.event(*level)?.at.clone())),

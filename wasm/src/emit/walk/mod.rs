@@ -106,7 +106,7 @@ fn numbers<'p, D: Domain<'p>>(d: &mut D, expr: &'p Expr) -> Result<D::Value, Emi
     let (op, a, b) = match &expr.op {
         Op::InList(x, list) => {
             let value = walk(d, x)?;
-            let list = d.context().plan.lists.get(*list).ok_or(EmitError::NoSuch("list", *list))?;
+            let list = d.context().plan.lists.get(*list).ok_or(EmitError::no_such("list", *list))?;
             return d.in_list(value, &list.values);
         }
         Op::Formula(formula) => {

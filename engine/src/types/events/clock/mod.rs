@@ -8,7 +8,7 @@ mod period;
 mod value;
 
 use crate::diagnostics::{Diagnostic, codes};
-use crate::plan::{Expr, Kinds, Op, Shape};
+use crate::plan::{Expr, KindId, Kinds, Op, Shape};
 use crate::syntax::tree;
 use crate::text::Span;
 use crate::types::expressions::at_hand::AtHand;
@@ -21,7 +21,7 @@ use crate::values::types::Type;
 #[derive(Clone, Debug)]
 pub(in crate::types) struct Edge {
     verb: Verb,
-    event: usize,
+    event: KindId,
     filter: Expr,
     at: Expr,
     label: Option<u8>,
@@ -43,7 +43,7 @@ const VERBS: Shape = Shape::set(5).or_none();
 #[derive(Clone, Debug)]
 pub(in crate::types) struct Clock {
     /// The kinds of event that have a line with each verb.
-    pub(in crate::types) lines: Vec<(Verb, usize)>,
+    pub(in crate::types) lines: Vec<(Verb, KindId)>,
     /// The verb of the first line that fits.
     pub(in crate::types) verb: Expr,
     /// The instant that the line gives.
@@ -134,7 +134,7 @@ impl Builder<'_> {
 
     /// What the first line that fits an event says.
     fn of_first_line(&mut self, edges: &[Edge], shape: Shape, says: impl Fn(Option<&Edge>) -> Expr) -> Expr {
-        let mut kinds: Vec<usize> = edges.iter().map(|e| e.event).collect();
+        let mut kinds: Vec<KindId> = edges.iter().map(|e| e.event).collect();
         kinds.sort_unstable();
         kinds.dedup();
         let parts = kinds.into_iter().map(|kind| {

@@ -16,8 +16,8 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use concord_engine::compile::Compiled;
-use concord_engine::diagnostics::{Code, codes};
+use concord_engine::compile::{Compiled, changed};
+use concord_engine::diagnostics::{Code, Diagnostic, Severity, codes};
 use concord_engine::evaluate::evaluate;
 use concord_engine::explain::expect::mismatches;
 use concord_engine::plan::Package;
@@ -82,7 +82,7 @@ fn all_met(met: &BTreeSet<String>) -> Result<(), String> {
 fn past_a_limit() -> Result<(), String> {
     let large = format!("{}{}", " ".repeat(16 * 1024 * 1024), whole("define x = 1"));
     let columns = " a".repeat(44);
-    let cells = "  0,2,4,6".repeat(44);
+    let cells = "  0, 2, 4, 6".repeat(44);
     let wide = format!("subject S {{\n a : integer 0..7\n}}\ntable t {{\n{columns} | x\n{cells} | 1\n}}");
     for (code, text) in [("E0106", large), ("E0414", wide)] {
         let found: Vec<Code> = Tried::sample(&text).compiled.diagnostics.iter().map(|d| d.code).collect();
@@ -129,7 +129,32 @@ fn as_it_says(section: &Section) -> Result<(), String> {
     for compiled in std::iter::once(&tried.compiled).chain(tried.used.iter().map(|(_, compiled)| compiled)) {
         answers(compiled, &tried, &mut wrong)?;
     }
+    changes(section, &rule, &tried, &mut wrong);
     if wrong.is_empty() { Ok(()) } else { Err(wrong) }
+}
+
+/// Makes each change that a message shows: the message must be gone, and no error come in its place.
+fn changes(section: &Section, rule: &str, tried: &Tried, wrong: &mut String) {
+    let keys = |all: &[Diagnostic]| -> Vec<(Code, String)> {
+        all.iter().filter(|d| d.severity == Severity::Error).map(|d| (d.code, d.title.clone())).collect()
+    };
+    let own = |d: &&Diagnostic| !d.edits.is_empty() && d.edits.iter().all(|edit| edit.span.source == 0);
+    for fault in tried.compiled.diagnostics.iter().filter(own) {
+        let Some(text) = changed(&whole(rule), &fault.edits) else {
+            writeln!(wrong, "a change of {} does not fit the text", fault.code.0).unwrap();
+            continue;
+        };
+        let used: Vec<String> = section.blocks_of(USED).map(|(path, text)| whole_as(path, text)).collect();
+        let again = Tried::beside(text, tried.sources[1].text.clone(), &used, &[]).compiled.diagnostics;
+        let mut left = keys(&tried.compiled.diagnostics);
+        let new =
+            keys(&again).into_iter().any(|key| left.iter().position(|k| *k == key).map(|at| left.remove(at)).is_none());
+        let there = again.iter().filter(|d| d.code == fault.code && d.title == fault.title).count();
+        let was = tried.compiled.diagnostics.iter().filter(|d| d.code == fault.code && d.title == fault.title).count();
+        if new || there >= was {
+            writeln!(wrong, "the change of {} {:?} leads to {again:#?}", fault.code.0, fault.edits).unwrap();
+        }
+    }
 }
 
 /// Holds the interpreter, the record entry and the batch entry against every example.

@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 use clap::ColorChoice;
 
 use crate::exit::Exit;
+use crate::words::visible;
 
 /// How to speak to the user.
 #[derive(Clone, Copy, Debug)]
@@ -35,7 +36,7 @@ impl Output {
     /// Data, to standard output. A reader that has gone away ends the command quietly.
     pub fn data(&self, text: &str) -> Result<(), Exit> {
         let mut out = io::stdout().lock();
-        let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+        let written = out.write_all(visible(text).as_bytes()).and_then(|()| out.flush());
         match written {
             Ok(()) => Ok(()),
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(Exit::Fine),
@@ -56,14 +57,19 @@ impl Output {
     /// Something that is wrong, with what to do about it.
     pub fn error(&self, text: &str, help: Option<&str>) {
         let (on, bold, off) = if self.colour { ("\u{1b}[1;31m", "\u{1b}[1m", "\u{1b}[0m") } else { ("", "", "") };
-        self.line(&format!("{on}error{off}{bold}: {text}{off}"));
+        self.drawn(&format!("{on}error{off}{bold}: {}{off}", visible(text)));
         if let Some(help) = help {
             self.line(&format!("  help: {help}"));
         }
     }
 
-    /// A line to standard error, whatever the settings.
+    /// A line to standard error, whatever the settings. Nothing in it can act on the terminal.
     pub fn line(&self, text: &str) {
+        self.drawn(&visible(text));
+    }
+
+    /// A text with colours of our own, in which what others wrote has been made visible already.
+    pub fn drawn(&self, text: &str) {
         let _ = writeln!(io::stderr().lock(), "{text}");
     }
 }

@@ -45,7 +45,7 @@ impl Project {
     /// Shows what is wrong with a package.
     pub fn show(&self, package: &Loaded, output: &Output) {
         for diagnostic in &package.compiled.diagnostics {
-            output.line(&render::human(diagnostic, &self.sources, output.colour));
+            output.drawn(&render::human(diagnostic, &self.sources, output.colour));
         }
         output.error(&format!("{}: the rules have errors, so nothing was run", package.path.display()), None);
     }

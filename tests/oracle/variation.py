@@ -134,26 +134,31 @@ for n, q in [(10, .5), (5, .5), (100, .95), (100, .9), (1000, .95), (59, .95)]:
 
 print("== XmR on every organisation's type-1 series (NHSRplotthedots' definitions, by window)")
 from collections import Counter
-def xmr(y, k=2.66, screen=True, shift=7, trend=7):
-    y = np.asarray(y); mean = y.mean(); mr = np.abs(np.diff(y))
+def xmr(y, k=2.66, screen=True, shift=7, trend=7, gaps=()):
+    """gaps: the points before which periods have no value; no range and no window goes across one."""
+    y = np.asarray(y); mean = y.mean(); n = len(y)
+    mr = np.array([abs(y[i] - y[i - 1]) for i in range(1, n) if i not in gaps])
     if len(mr) == 0:
-        return ["."] * len(y), None
+        return ["."] * n, None
     amr = mr.mean()
     if screen and amr > 0:
         amr = mr[mr < 3.267 * amr].mean()
+    if amr == 0:                             # nothing varies, or all that does was screened out
+        return ["."] * n, None
     upl, lpl = mean + k * amr, mean - k * amr
     nu, nl = mean + k * amr * 2 / 3, mean - k * amr * 2 / 3
-    rel = np.sign(y - mean); n = len(y); out = np.where(y > upl, 1, np.where(y < lpl, -1, 0))
+    rel = np.sign(y - mean); out = np.where(y > upl, 1, np.where(y < lpl, -1, 0))
     near = (out == 0) & ((y > nu) | (y < nl))
     T = [0] * n; S = [0] * n; W = [0] * n
+    whole = lambda first, last: first >= 0 and not any(i in gaps for i in range(first + 1, last + 1))
     for e in range(n):                       # windows by their last point, later ones overwrite
-        if e >= trend - 1:
+        if whole(e - trend + 1, e):
             d = np.sign(np.diff(y[e - trend + 1:e + 1]))
             if abs(d.sum()) == trend - 1:
                 for i in range(e - trend + 1, e + 1): T[i] = int(d[0])
-        if e >= shift - 1 and abs(rel[e - shift + 1:e + 1].sum()) == shift:
+        if whole(e - shift + 1, e) and abs(rel[e - shift + 1:e + 1].sum()) == shift:
             for i in range(e - shift + 1, e + 1): S[i] = int(rel[e])
-        if e >= 2 and abs(rel[e - 2:e + 1].sum()) == 3 and near[e - 2:e + 1].sum() >= 2:
+        if whole(e - 2, e) and abs(rel[e - 2:e + 1].sum()) == 3 and near[e - 2:e + 1].sum() >= 2:
             for i in range(e - 2, e + 1):
                 if near[i]: W[i] = int(rel[e])
     pick = lambda i: next((f"{c}{'+' if v > 0 else '-'}" for c, v in (("O", out[i]), ("T", T[i]), ("2", W[i]), ("S", S[i])) if v), ".")
@@ -170,3 +175,20 @@ for name, kw in (("MAKING_DATA_COUNT", {}), ("ABSPC", dict(k=3 / 1.128, screen=F
         sure["none" if lim_ is None else "fail" if .95 > lim_[1] else "pass" if .95 < lim_[0] else "hit"] += 1
         widths += 0 if lim_ is None else lim_[1] - lim_[0]
     print(name, sum(points.values()), sorted(points.items()), sorted(last.items()), sorted(sure.items()), float(widths))
+
+print("== XmR with a gap: every organisation's type-1 series without October 2017 to March 2018")
+points, widths = Counter(), 0.0
+for o in orgs:
+    m = sorted([r for r in rows if r["org_code"] == o and n_(r["attendances"]) > 0], key=lambda r: r["period"])
+    m = [x for x in m if not "2017-10" <= x["period"][:7] <= "2018-03"]
+    if not m: continue
+    y = [(n_(x["attendances"]) - n_(x["breaches"])) / n_(x["attendances"]) for x in m]
+    gaps = {i for i in range(1, len(m)) if m[i]["period"][:7] >= "2018-04" and m[i - 1]["period"][:7] <= "2017-09"}
+    marks, lim_ = xmr(y, gaps=gaps)
+    points.update(marks)
+    widths += 0 if lim_ is None else lim_[1] - lim_[0]
+print(sum(points.values()), sorted(points.items()), float(widths))
+
+print("== two failures in 480, in months 5 and 15 of 24; six in months 2, 6, 10, 14, 18 and 22")
+for failures in ({4, 14}, {1, 5, 9, 13, 17, 21}):
+    print(xmr([0.95 if i in failures else 1.0 for i in range(24)]))

@@ -310,7 +310,8 @@ fn unknown_excused_and_open_are_counted_apart() {
         unsupplied,
     ];
     let data = sepsis_log(&package).data;
-    let export = Export { ids: (0..cases.len()).map(|n| n.to_string()).collect(), cases, data };
+    let export =
+        Export { ids: (0..cases.len()).map(|n| n.to_string()).collect(), cases, rounded: BTreeMap::new(), data };
     let audit = judged(&package, &export, &off());
     let lactate = &audit.obligations[1];
     let all = Verdicts { not_applicable: 1, excused: 1, met: 1, late: 1, missed: 1, open: 1, unknown: 4, hidden: 0 };
@@ -340,7 +341,7 @@ fn unknown_excused_and_open_are_counted_apart() {
 fn a_judge_that_fails_or_miscounts_stops_the_audit() {
     let package = sample();
     let data = sepsis_log(&package).data;
-    let export = Export { ids: vec!["1".to_owned()], cases: vec![Case::default()], data };
+    let export = Export { ids: vec!["1".to_owned()], cases: vec![Case::default()], rounded: BTreeMap::new(), data };
     let run = |outcomes: Result<Vec<Outcome>, String>| {
         let batch = |_: &[Case]| outcomes.clone();
         audit::audit(&package, &export, &mut By { package: &package, batch }, &off())

@@ -82,3 +82,16 @@ fn a_repeated_obligation_names_the_facts_it_used() {
     let told = told.split("\nsecond_18_weeks").next().unwrap();
     assert!(told.contains("facts used: excluded none"), "{told}");
 }
+
+/// A week of waiting is a number of weeks and not of days.
+#[test]
+fn a_week_of_waiting_has_no_unit() {
+    let folder = TempFolder::new();
+    let case = br#"{"as_of": "2026-05-07T22:00:00Z", "emergency": false, "community": false, "planned_due_on": "none",
+        "specialty": "100", "events": [{"event": "Referral", "at": "2026-01-01T10:00:00Z", "consultant_led": true}]}"#;
+    let path = folder.write("case.json", case);
+    let rules = concat!(env!("CARGO_MANIFEST_DIR"), "/../rules/elective/rtt");
+    let ran = run(&["eval", rules, "-i", path.to_str().unwrap()]);
+    assert!(ran.out.contains("\nwaited: 126 days\n"), "{}", ran.out);
+    assert!(ran.out.contains("\nweek: 18\n"), "{}", ran.out);
+}

@@ -128,3 +128,39 @@ fn rows_that_hide_one_another_are_found_in_time() {
     rows.push(WHOLE);
     checked(wide_table(" first", &rows), LIMIT);
 }
+
+/// Compiles in a thread with a stack of the usual size; the codes of what is wrong.
+fn codes_of(text: String) -> Vec<&'static str> {
+    let compiled = std::thread::spawn(move || checked(text, LIMIT)).join().unwrap();
+    compiled.diagnostics.iter().map(|fault| fault.code.0).collect()
+}
+
+#[test]
+fn a_chain_of_definitions_is_built_in_the_order_of_the_text() {
+    let mut text = format!("{HEADER}define d0 = 1\n");
+    (1..20_000).for_each(|place| writeln!(text, "define d{place} = d{} + 0", place - 1).unwrap());
+    assert_eq!(codes_of(text), Vec::<&str>::new());
+}
+
+#[test]
+fn a_chain_of_definitions_against_the_order_of_the_text_does_not_use_up_the_stack() {
+    let chain = |length: usize| {
+        let mut text = HEADER.to_owned();
+        (0..length).for_each(|place| writeln!(text, "define d{place} = d{} + 0", place + 1).unwrap());
+        text.push_str(&format!("define d{length} = 1\n"));
+        text
+    };
+    assert_eq!(codes_of(chain(400)), Vec::<&str>::new());
+    assert_eq!(codes_of(chain(20_000)), ["E0206"]);
+}
+
+#[test]
+fn definitions_of_the_deepest_expressions_do_not_use_up_the_stack() {
+    let mut text = HEADER.to_owned();
+    for place in 0..62 {
+        let (open, close) = ("(0 + ".repeat(60), ")".repeat(60));
+        writeln!(text, "define d{place} = {open}d{}{close}", place + 1).unwrap();
+    }
+    text += "define d62 = 1\n";
+    assert_eq!(codes_of(text), ["E0206"]);
+}

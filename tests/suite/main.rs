@@ -13,7 +13,10 @@
 mod audit;
 mod bound;
 mod case_json;
+mod cases_of_trial;
 mod cli;
+mod clock_sentences;
+mod completions;
 mod differential;
 mod eval;
 mod fuzz;
@@ -29,6 +32,7 @@ mod paths;
 mod real;
 mod report;
 mod seen;
+mod sentences;
 mod syntax;
 mod tables;
 mod tidy;

@@ -1,13 +1,14 @@
 //! Mappings and the reading of exports: nothing is lost in silence, and what is wrong is said with its line.
 
+mod forms;
+mod guesses;
 mod random;
 
 use crate::packages::{TempFolder, compile};
-use concord_cli::data::mapping::time::TimeRule;
 use concord_cli::data::read::{Export, ReadError, ReadOptions, load_mapping, read_export};
 use concord_engine::plan::case::Datum::{self, Known, Missing};
 use concord_engine::plan::{Id, Package};
-use concord_engine::values::calendar::{HOUR, read_instant};
+use concord_engine::values::calendar::read_instant;
 use std::io::Write;
 
 const EVENTS: &str = r#"
@@ -56,6 +57,7 @@ fn read(map: &str, files: &[(&str, &[u8])], show_values: bool) -> (Result<Export
         rejects: Some(folder.path("rejects.csv")),
         show_values,
         as_of: read_instant("2026-01-01T00:00:00Z").unwrap(),
+        own_as_of: false,
     };
     let export = load_mapping(&package, &map_path)
         .and_then(|mapping| read_export(&package.plan, &mapping, &paths, &options, &mut |_| {}));
@@ -122,31 +124,6 @@ fn a_zone_in_the_text_can_be_overridden_with_a_reason() {
     let (without, rest) = EVENTS.split_once("[time]").unwrap();
     let without = format!("{without}[labels]{}", rest.split_once("[labels]").unwrap().1);
     assert!(refused(&without)[0].contains("names no zone"));
-}
-
-#[test]
-fn an_hour_shown_twice_is_its_first_pass_and_an_hour_left_out_is_refused() {
-    let rows = format!("{HEADER}A;Triage;2015-10-25T02:30:00Z;X;;;;\nA;Triage;2015-03-29T02:30:00Z;X;;;;\n");
-    let export = read_rows(EVENTS, &rows);
-    assert_eq!(export.cases[0].events.len(), 1);
-    assert_eq!(export.cases[0].events[0].at, Some(read_instant("2015-10-25T00:30:00Z").unwrap()));
-    assert_eq!((export.data.rows_used, export.data.rows_rejected), (1, 1));
-    assert_eq!(export.cases[0].not_supplied, 0b01, "a triage may be missing, so its verdicts are unknown");
-    assert!(export.data.notes.iter().any(|note| note.starts_with("1 times fell into the hour")));
-}
-
-#[test]
-fn formats_of_time() {
-    let read = |format, zone, text| TimeRule::new(Some(format), zone).unwrap().read(text).map(|time| time.instant);
-    let nine = read_instant("2026-01-05T09:00:00Z");
-    assert_eq!(read("%d/%m/%Y %H:%M", "Europe/London", "05/01/2026 09:00"), nine);
-    assert_eq!(read("rfc3339", "in text", "2026-01-05T10:00:00+01:00"), nine);
-    assert_eq!(read("rfc3339", "Europe/London", "2026-01-05T09:00:00.000Z"), nine);
-    assert_eq!(read("%Y%m%d%H%M%z", "in text", "202601051000+0100"), nine);
-    assert_eq!(read("%Y-%m-%d", "Europe/London", "2026-01-05"), nine.map(|nine| nine - 9 * HOUR));
-    assert!(read("%d/%m/%Y %H:%M", "Europe/London", "5 Jan 2026").is_err());
-    assert!(read("rfc3339", "in text", "2026-01-05T10:00:00").is_err());
-    assert!(TimeRule::new(Some("%d/%m/%Y"), "in text").is_err());
 }
 
 #[test]
@@ -256,7 +233,7 @@ remark = { column = "site" }
 age         = { column = "age" }
 temperature = { column = "temp", unit = "degrees Fahrenheit above freezing", times = "0.5555555555" }
 weight      = { column = "kg", none = ["-"] }
-born        = { column = "birth", format = "%m/%Y" }
+born        = { column = "birth", format = "%m/%Y", day = "first" }
 waited      = { column = "wait", unit = "min", times = "60000" }
 [[events.columns]]
 event = "Triage"
@@ -359,6 +336,8 @@ fn cases_as_json_lines() {
     let (export, folder) = read(map, &[("data.ndjson", rows.as_bytes())], false);
     let export = export.unwrap();
     assert_eq!(export.ids, ["A", "data.ndjson, line 5"]);
+    let mapped = format!("{map}[facts]\nage = {{ column = \"age\", unit = \"months\" }}\n");
+    assert!(refused(&mapped)[0].contains("a line of NDJSON is a case already"), "{:?}", refused(&mapped));
     assert_eq!((export.data.rows, export.data.rows_used, export.data.rows_rejected, export.data.events), (5, 2, 3, 1));
     assert!(
         folder.read("rejects.csv").contains("data.ndjson,3,row,age,D08 out of range"),

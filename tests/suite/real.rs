@@ -118,9 +118,11 @@ fn a_tie_in_decimals_is_rounded_like_one() {
     assert_eq!(round(1.005, 100.0, Rounding::HalfEven), 100);
     assert_eq!(round(-1.005, 100.0, Rounding::HalfUp), -101);
     assert_eq!(round(24.250_000_000_000_004, 10.0, Rounding::HalfEven), 242);
-    assert_eq!(round(25.000_000_000_000_004, 1.0, Rounding::Up), 25);
-    assert_eq!(round(24.999_999_999_999_996, 1.0, Rounding::Down), 25);
-    assert_eq!(round(24.999_999, 1.0, Rounding::Down), 24);
+    assert_eq!(round(25.000_000_000_000_004, 1.0, Rounding::AwayFromZero), 25);
+    assert_eq!(round(24.999_999_999_999_996, 1.0, Rounding::TowardsZero), 25);
+    assert_eq!(round(24.999_999, 1.0, Rounding::TowardsZero), 24);
+    assert_eq!(round(-24.999_999, 1.0, Rounding::TowardsZero), -24);
+    assert_eq!(round(-24.000_001, 1.0, Rounding::AwayFromZero), -25);
     assert_eq!(round(-0.4, 1.0, Rounding::HalfUp), 0);
     assert_eq!(round(f64::NAN, 1.0, Rounding::HalfUp), 0);
 }

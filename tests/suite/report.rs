@@ -245,7 +245,7 @@ fn figures_that_are_no_figures_do_not_break_the_page() {
     let mut results = sample::results();
     for measure in results.audits.iter_mut().flat_map(|audit| &mut audit.measures) {
         if let Some(chart) = &mut measure.chart {
-            (chart.mean, chart.lower, chart.upper) = (f64::NAN, f64::NEG_INFINITY, f64::INFINITY);
+            (chart.mean, chart.lower, chart.upper) = (f64::NAN, Some(f64::NEG_INFINITY), Some(f64::INFINITY));
         }
         if let Some(funnel) = &mut measure.funnel {
             (funnel.centre, funnel.phi) = (f64::NAN, f64::INFINITY);

@@ -1,9 +1,12 @@
 //! The XmR chart of a measure over calendar periods, in the words of "Making Data Count".
+//!
+//! Periods without a rate keep their place; where the chart cannot tell, it says why instead of judging.
 
-use super::period::{show_period, unit_name};
-use crate::results::{ChartPoint, ControlChart, Counts};
+use super::period::{following, show_period, unit_name};
+use crate::results::{ChartPoint, ControlChart, Counts, Gap};
 use concord_engine::plan::library::CalendarUnit;
-use concord_engine::variation::control_chart::{Assurance, ChartOptions, Observation, Profile, xmr};
+use concord_engine::variation::control_chart::{Assurance, Chart, ChartOptions, Observation, Profile, too_rare, xmr};
+use concord_engine::variation::proportion::Proportion;
 use concord_engine::variation::{Cause, Direction, Rule, Signal};
 
 /// What is charted.
@@ -12,47 +15,115 @@ pub(super) struct Series<'a> {
     pub(super) unit: CalendarUnit,
     /// First day of each period and its counts, in order.
     pub(super) points: Vec<(i64, Counts)>,
+    /// First day of the last period that anybody has: a series that ends before it has a gap at its end.
+    pub(super) until: Option<i64>,
     pub(super) target: Option<f64>,
     pub(super) higher_is_better: bool,
 }
 
+/// A period with a rate.
+struct Point {
+    first: i64,
+    counts: Counts,
+    value: f64,
+}
+
 /// The chart; none with fewer than two periods that have a rate.
 pub(super) fn control_chart(series: &Series<'_>) -> Option<ControlChart> {
-    let points: Vec<(i64, Counts, f64)> =
-        series.points.iter().filter_map(|(first, counts)| Some((*first, *counts, counts.rate?.value))).collect();
-    let left_out = series.points.len() - points.len();
-    let observations: Vec<Observation> =
-        points.iter().map(|(_, _, value)| Observation { value: *value, rebase: false }).collect();
+    let rate =
+        |(first, counts): &(i64, Counts)| Some(Point { first: *first, counts: *counts, value: counts.rate?.value });
+    let points: Vec<Point> = series.points.iter().filter_map(rate).collect();
+    if points.len() < 2 {
+        return None;
+    }
+    let gaps = gaps(series, &points);
+    let observations = points.iter().enumerate().map(|(place, point)| Observation {
+        value: point.value,
+        rebase: false,
+        after_gap: gaps.iter().any(|gap| gap.after == place),
+    });
     let direction = if series.higher_is_better { Direction::HigherIsBetter } else { Direction::LowerIsBetter };
     let options =
         ChartOptions { profile: Profile::MAKING_DATA_COUNT, direction, target: series.target, fix_after: None };
-    let chart = xmr(&observations, &options).ok()?;
+    let chart = xmr(&observations.collect::<Vec<_>>(), &options).ok()?;
     let group = chart.groups.last()?;
-    let limits = group.limits?;
-    let gaps = match left_out {
-        0 => String::new(),
-        1 => "; 1 period without a rate is left out".to_owned(),
-        many => format!("; {many} periods without a rate are left out"),
-    };
-    let drawn = points.iter().zip(&chart.points).map(|((first, counts, value), point)| ChartPoint {
-        period: show_period(series.unit, *first),
-        numerator: counts.numerator,
-        denominator: counts.denominator,
-        value: *value,
-        special_cause: point.signal.map(|signal| special_cause(signal, &chart.profile)),
-        direction: direction_of(point.cause).map(str::to_owned),
+    let not_judged = not_judged(series.unit, &points, &gaps, &chart);
+    let judged = not_judged.is_none();
+    let limits = group.limits.filter(|_| judged || group.trial_limits);
+    let drawn = points.iter().zip(&chart.points).map(|(point, of)| ChartPoint {
+        period: show_period(series.unit, point.first),
+        numerator: point.counts.numerator,
+        denominator: point.counts.denominator,
+        value: point.value,
+        special_cause: of.signal.filter(|_| judged).map(|signal| special_cause(signal, &chart.profile)),
+        direction: direction_of(of.cause).filter(|_| judged).map(str::to_owned),
     });
     Some(ControlChart {
         organisation: series.organisation.map(str::to_owned),
-        method: format!("XmR chart of the {} rate, {}{gaps}", unit_name(series.unit), chart.profile.name),
+        method: format!("XmR chart of the {} rate, {}", unit_name(series.unit), chart.profile.name),
         mean: group.mean,
-        lower: limits.lower,
-        upper: limits.upper,
+        lower: limits.map(|limits| limits.lower),
+        upper: limits.map(|limits| limits.upper),
         points: drawn.collect(),
-        variation: variation(chart.variation),
-        assurance: chart.assurance.map(|assurance| self::assurance(assurance).to_owned()),
+        gaps,
+        variation: if judged { variation(chart.variation) } else { "not judged".to_owned() },
+        assurance: chart.assurance.filter(|_| judged).map(|assurance| self::assurance(assurance).to_owned()),
         trial_limits: group.trial_limits,
+        not_judged,
     })
+}
+
+/// The periods between points, and after the last, that have no rate.
+fn gaps(series: &Series<'_>, points: &[Point]) -> Vec<Gap> {
+    let end = series.until.and_then(|until| following(series.unit, until));
+    let next = points.iter().skip(1).map(|point| Some(point.first)).chain(std::iter::once(end));
+    let mut gaps = Vec::new();
+    for (place, (point, next)) in points.iter().zip(next).enumerate() {
+        let (Some(next), Some(first)) = (next, following(series.unit, point.first)) else { continue };
+        let (mut at, mut last, mut periods) = (first, first, 0);
+        while at < next {
+            (last, periods) = (at, periods + 1);
+            let Some(after) = following(series.unit, at) else { break };
+            at = after;
+        }
+        if periods > 0 {
+            let show = |day: i64| show_period(series.unit, day);
+            gaps.push(Gap { after: place + 1, first: show(first), last: show(last), periods });
+        }
+    }
+    gaps
+}
+
+/// Why the chart tells nothing of the process; none where it does.
+fn not_judged(unit: CalendarUnit, points: &[Point], gaps: &[Gap], chart: &Chart) -> Option<String> {
+    let group = chart.groups.last()?;
+    let least = chart.profile.trial_below;
+    if group.trial_limits {
+        return Some(format!("fewer than {least} {}s, too few for a verdict on the process", noun(unit)));
+    }
+    let counts = points
+        .iter()
+        .map(|point| Proportion { numerator: point.counts.numerator, denominator: point.counts.denominator });
+    if too_rare(&counts.collect::<Vec<_>>()) {
+        let why = "the rarer of met and not met comes up less than once a";
+        return Some(format!("too rare for this chart: {why} {}", noun(unit)));
+    }
+    let steps = points.len().saturating_sub(1 + gaps.iter().filter(|gap| gap.after < points.len()).count());
+    if steps < least / 2 {
+        return Some("hardly any two periods in a row have a rate".to_owned());
+    }
+    let why = "but for a few large steps nothing moves, so there are no limits";
+    group.limits.is_none().then(|| why.to_owned())
+}
+
+/// One period in a sentence.
+fn noun(unit: CalendarUnit) -> &'static str {
+    match unit {
+        CalendarUnit::Year => "year",
+        CalendarUnit::Quarter => "quarter",
+        CalendarUnit::Month => "month",
+        CalendarUnit::Week | CalendarUnit::Weekday => "week",
+    }
 }
 
 fn special_cause(signal: Signal, profile: &Profile) -> String {

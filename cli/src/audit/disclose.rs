@@ -5,6 +5,7 @@
 //! back. Single cases are then not listed.
 
 use crate::results::{Counts, Data, Delay, Rate, Verdicts};
+use crate::words::{at_most, counted};
 use concord_engine::variation::disclosure::{Disclosed, disclose};
 use concord_engine::variation::proportion::Proportion;
 
@@ -50,6 +51,11 @@ impl Disclosure {
                 Disclosed::Suppressed => None,
             },
         }
+    }
+
+    /// A count with its noun, `3 cases`; of a suppressed one only that it is small.
+    pub(super) fn counted(&self, exact: u64, one: &str, many: &str) -> String {
+        self.count(exact).map_or_else(|| format!("{} {many}", at_most(0)), |count| counted(count, one, many))
     }
 
     /// Whether a distribution over so many cases may be shown.

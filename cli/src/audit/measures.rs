@@ -197,6 +197,7 @@ impl<'a> MeasureTally<'a> {
                 organisation,
                 unit,
                 points: points.collect(),
+                until: all.keys().next_back().copied(),
                 target: target.map(|target| target.value),
                 higher_is_better: self.measure.higher_is_better,
             })

@@ -16,6 +16,8 @@ mod measures;
 mod obligations;
 mod options;
 mod period;
+mod plausible;
+mod rounding;
 mod sentences;
 mod strata;
 mod tally;
@@ -42,8 +44,10 @@ pub fn audit(
 ) -> Result<Audit, AuditError> {
     let mut tally = Tally::new(package, options);
     let batch = options.batch.max(1);
-    let mut row = 0;
+    let rounding = rounding::Rounding::new(package, batch);
+    let (mut row, mut decided) = (0, 0);
     for cases in export.cases.chunks(batch) {
+        let first = row;
         let outcomes = judge.judge(cases).map_err(AuditError::Judge)?;
         if outcomes.len() != cases.len() {
             return Err(AuditError::Outcomes { cases: cases.len(), outcomes: outcomes.len() });
@@ -52,9 +56,14 @@ pub fn audit(
             tally.add(row, case, outcome);
             row += 1;
         }
+        decided += rounding.decides(cases, &outcomes, |place| export.rounded.get(&(first + place)), judge)?;
         judge.judged(row as u64);
     }
-    Ok(tally.finish(export, judge, options))
+    let mut notes = plausible::notes(&package.plan, &export.cases, &options.disclosure);
+    if !export.rounded.is_empty() {
+        notes.push(sentences::decided_by_rounding(&options.disclosure.counted(decided, "case", "cases")));
+    }
+    Ok(tally.finish(export, notes, judge, options))
 }
 
 /// The results of a run over several audits: adjusts for many comparisons over all of them, and says what stands out.

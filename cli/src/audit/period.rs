@@ -21,6 +21,18 @@ pub(super) fn period_of(unit: CalendarUnit, ty: &Type, value: i64) -> Option<i64
     }
 }
 
+/// The first day of the period after the one that begins with `first`; none at the end of the calendar.
+pub(super) fn following(unit: CalendarUnit, first: i64) -> Option<i64> {
+    let (year, month, _) = date_from_days(first);
+    let months = |more: i64| days_from_date(year + (month - 1 + more) / 12, (month - 1 + more) % 12 + 1, 1);
+    match unit {
+        CalendarUnit::Year => months(12),
+        CalendarUnit::Quarter => months(3),
+        CalendarUnit::Month => months(1),
+        CalendarUnit::Week | CalendarUnit::Weekday => first.checked_add(7),
+    }
+}
+
 /// The period in words: `2016-04`, `2016 Q2`, `week of 2016-04-04`.
 pub(super) fn show_period(unit: CalendarUnit, first: i64) -> String {
     let (year, month, day) = date_from_days(first);

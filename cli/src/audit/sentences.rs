@@ -33,6 +33,11 @@ pub(super) fn broken_claims(cases: u64) -> String {
     format!("{cases} a row that the rules claim to be impossible; all answers for them are unknown.")
 }
 
+/// Cases, as a count with its noun, in which the rounding of a converted value decides.
+pub(super) fn decided_by_rounding(cases: &str) -> String {
+    format!("How a converted value was rounded decides a verdict or a measure in {cases}.")
+}
+
 /// What a measure does with cases that cannot be decided.
 pub(super) fn unknown_policy(counts_against: bool) -> &'static str {
     if counts_against {

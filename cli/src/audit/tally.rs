@@ -46,8 +46,10 @@ impl<'a> Tally<'a> {
         }
     }
 
-    pub(super) fn finish(self, export: &Export, judge: &mut dyn Judge, options: &Options) -> Audit {
+    /// `notes` are what the judging found out about the data.
+    pub(super) fn finish(self, export: &Export, notes: Vec<String>, judge: &mut dyn Judge, options: &Options) -> Audit {
         let mut data = export.data.clone();
+        data.notes.extend(notes);
         options.disclosure.data(&mut data);
         if self.broken > 0 {
             data.notes.push(sentences::broken_claims(self.broken));

@@ -118,7 +118,8 @@ fn read(
     };
     let mapping = load_mapping(package, &run.map).map_err(refuse)?;
     let rejects = staged.file(&format!("rejects-{}-{}.csv", index + 1, package.credentials.path));
-    let options = ReadOptions { show_values: args.show_values, rejects: Some(rejects), as_of: run.as_of };
+    let options =
+        ReadOptions { show_values: args.show_values, rejects: Some(rejects), as_of: run.as_of, own_as_of: false };
     let mut progress = Progress::start("reading", output);
     let mut show = |so_far: ReadSoFar| progress.at(so_far.bytes, Some(so_far.total), "bytes");
     read_export(&package.plan, &mapping, &run.data, &options, &mut show).map_err(refuse)

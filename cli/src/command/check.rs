@@ -41,7 +41,7 @@ fn check(args: &Check, output: &Output) -> Result<Exit, Exit> {
 
 fn show(format: Format, all: &[Diagnostic], sources: &[Source], output: &Output) -> Result<(), Exit> {
     match format {
-        Format::Human => all.iter().for_each(|d| output.line(&render::human(d, sources, output.colour))),
+        Format::Human => all.iter().for_each(|d| output.drawn(&render::human(d, sources, output.colour))),
         Format::Short => all.iter().for_each(|d| output.line(&render::short(d, sources))),
         Format::Json => {
             for diagnostic in all {

@@ -39,7 +39,7 @@ fn run_all(args: &Fmt, output: &Output) -> Result<Exit, Exit> {
             }
             Err(faults) => {
                 let sources = [Source { name, text }];
-                faults.iter().for_each(|f| output.line(&render::human(f, &sources, output.colour)));
+                faults.iter().for_each(|f| output.drawn(&render::human(f, &sources, output.colour)));
                 worst = Exit::Findings;
             }
         }

@@ -3,6 +3,9 @@
 use std::fs;
 use std::path::Path;
 
+use concord_engine::compile::compile;
+use concord_engine::text::Source;
+
 use crate::args::New;
 use crate::exit::Exit;
 use crate::output::Output;
@@ -50,7 +53,10 @@ pub fn run(args: &New, output: &Output) -> Exit {
 
 fn create(args: &New, output: &Output) -> Result<(), Exit> {
     let parts: Vec<String> = args.path.iter().filter_map(|p| p.to_str()).filter(|p| *p != ".").map(name).collect();
-    let tail: Vec<&str> = parts.iter().rev().take(2).rev().map(String::as_str).filter(|p| *p != "rules").collect();
+    let is_name = |part: &str| part.starts_with(|c: char| c.is_ascii_lowercase());
+    // The folder around it is the area, where it can be one: `rules`, `2026` and `/` are none.
+    let area = parts.iter().rev().nth(1).filter(|area| *area != "rules" && is_name(area));
+    let tail: Vec<&str> = area.into_iter().chain(parts.last()).map(String::as_str).collect();
     let Some(last) = tail.last().filter(|l| !l.is_empty()) else {
         output.error("the folder needs a name", Some("for example `concord new rules/acute/sepsis`"));
         return Err(Exit::Usage);
@@ -59,8 +65,19 @@ fn create(args: &New, output: &Output) -> Result<(), Exit> {
         output.error(&format!("{} is there already", args.path.display()), Some("name a folder that does not exist"));
         return Err(Exit::Usage);
     }
+    if !is_name(last) {
+        let text = format!("a package cannot be called `{last}`: a name begins with a letter");
+        output.error(&text, Some("give the folder a name that begins with one"));
+        return Err(Exit::Usage);
+    }
     let title = last.replace('_', " ");
     let fill = |text: &str| text.replace("{path}", &tail.join(".")).replace("{title}", &title);
+    let rule = Source { name: String::new(), text: fill(RULE) };
+    if compile(&rule).package.is_none() {
+        let text = format!("a package cannot be called `{}`: a word of it means something in a rule", tail.join("."));
+        output.error(&text, Some("add a word to the name of the folder"));
+        return Err(Exit::Usage);
+    }
     let write = |file: &Path, text: String| {
         fs::write(file, text).map_err(|error| {
             output.error(&format!("{}: {error}", file.display()), None);
@@ -71,7 +88,7 @@ fn create(args: &New, output: &Output) -> Result<(), Exit> {
         output.error(&format!("{}: {error}", args.path.display()), None);
         Exit::Limit
     })?;
-    write(&args.path.join(format!("{last}.concord")), fill(RULE))?;
+    write(&args.path.join(format!("{last}.concord")), rule.text.clone())?;
     write(&args.path.join("cases.md"), fill(CASES))?;
     write(&args.path.join("why.md"), fill(WHY))?;
     output.note(&format!("made {}; next: concord test {}", args.path.display(), args.path.display()));

@@ -18,6 +18,7 @@ use super::case_value::{place_of, read_input};
 use super::input_error::InputError;
 use super::json_text::{Document, Node};
 use super::value::{self, ValueFault, expected};
+use crate::words::acts;
 use concord_engine::plan::case::{Case, Datum};
 use concord_engine::plan::{Input, Plan, Shape};
 use concord_engine::syntax::spelling::nearest;
@@ -271,6 +272,12 @@ impl<'a> Reader<'a> {
         let length = text.chars().count();
         if !(1..=MAX_LABEL).contains(&length) {
             let message = format!("expected 1 to {MAX_LABEL} characters, found {length}");
+            self.fault("D17", path, node, message, None);
+            return None;
+        }
+        if acts(&text) {
+            let message =
+                "expected text without control characters and without those that turn its direction".to_owned();
             self.fault("D17", path, node, message, None);
             return None;
         }

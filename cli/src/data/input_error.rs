@@ -73,7 +73,7 @@ pub const CODES: [(&str, &str); 20] = [
     ("D14", "An event has no `at`: write null if it happened at an unknown time."),
     ("D15", "The case has more events than the limit of 65,535."),
     ("D16", "The value is \"none\" and the type is not optional."),
-    ("D17", "A label is empty or too long."),
+    ("D17", "A label is empty, too long, or has characters that act on what shows it."),
     ("D18", "The record does not fit the JSON Schema of the subject."),
     ("D19", "More errors follow than are listed."),
     ("D20", "A time is more precise than a millisecond; digits that are 0 may follow."),

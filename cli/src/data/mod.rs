@@ -11,6 +11,7 @@ pub mod input_error;
 mod json_text;
 pub mod line;
 pub mod mapping;
+pub mod names;
 pub mod number;
 pub mod pages;
 pub mod read;

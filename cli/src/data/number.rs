@@ -54,24 +54,55 @@ pub fn read_numeral(text: &str) -> Result<Numeral, NumberFault> {
     Ok(Numeral { mantissa, exponent })
 }
 
+/// What a unit conversion multiplies by: a numeral over a whole number, so that minutes are exact hours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Factor {
+    /// What to multiply by.
+    pub times: Numeral,
+    /// What to divide by, above 0.
+    pub over: i64,
+}
+
+/// A converted value at the declared places.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Product {
+    /// Rounded half away from zero.
+    pub value: i64,
+    /// The neighbour on the other side, where the exact value lies between the two.
+    pub other: Option<i64>,
+}
+
 impl Numeral {
-    /// The product, scaled by `places`, rounded half away from zero: what a unit conversion does.
+    /// A whole number.
+    #[must_use]
+    pub fn whole(value: i64) -> Numeral {
+        Numeral { mantissa: value, exponent: 0 }
+    }
+
+    /// Whether it is 0.
+    #[must_use]
+    pub fn is_zero(self) -> bool {
+        self.mantissa == 0
+    }
+
+    /// The product with a factor, scaled by `places`: what a unit conversion does.
     ///
     /// # Errors
     /// [`NumberFault::TooLarge`] where it does not fit.
-    pub fn times(self, factor: Numeral, places: u8) -> Result<i64, NumberFault> {
-        let product = i128::from(self.mantissa) * i128::from(factor.mantissa);
-        let scale = self.exponent.saturating_add(factor.exponent).saturating_add(i64::from(places));
-        let value = if scale >= 0 {
-            ten_to(scale).and_then(|ten| product.checked_mul(ten))
-        } else {
-            Some(ten_to(-scale).map_or(0, |ten| round_half_away(product, ten)))
+    pub fn times(self, factor: Factor, places: u8) -> Result<Product, NumberFault> {
+        let product = i128::from(self.mantissa) * i128::from(factor.times.mantissa);
+        let scale = self.exponent.saturating_add(factor.times.exponent).saturating_add(i64::from(places));
+        if product == 0 {
+            return Ok(Product { value: 0, other: None });
+        }
+        let top = ten_to(scale.max(0)).and_then(|ten| product.checked_mul(ten)).ok_or(NumberFault::TooLarge)?;
+        let over = ten_to(scale.min(0).saturating_neg()).and_then(|ten| ten.checked_mul(i128::from(factor.over)));
+        let (value, other) = match over {
+            Some(over) => round_half_away(top, over),
+            None => (0, Some(top.signum())),
         };
-        value
-            .filter(|_| product != 0)
-            .or((product == 0).then_some(0))
-            .and_then(|value| i64::try_from(value).ok())
-            .ok_or(NumberFault::TooLarge)
+        let fits = |value: i128| i64::try_from(value).map_err(|_| NumberFault::TooLarge);
+        Ok(Product { value: fits(value)?, other: other.map(fits).transpose()? })
     }
 }
 
@@ -125,7 +156,13 @@ fn ten_to(power: i64) -> Option<i128> {
     10_i128.checked_pow(u32::try_from(power).ok()?)
 }
 
-fn round_half_away(value: i128, by: i128) -> i128 {
+/// The nearest whole number, and the next nearest where the quotient lies between two.
+fn round_half_away(value: i128, by: i128) -> (i128, Option<i128>) {
     let (quotient, remainder) = (value / by, value % by);
-    if remainder.abs() >= by - remainder.abs() { quotient + value.signum() } else { quotient }
+    let away = quotient + value.signum();
+    match remainder.abs() {
+        0 => (quotient, None),
+        rest if rest >= by - rest => (away, Some(quotient)),
+        _ => (quotient, Some(away)),
+    }
 }

@@ -1,7 +1,7 @@
 //! The JSON Schema (2020-12) of a subject: what [`super::case_json`] reads, for other people's tools.
 //!
-//! The schema says what a schema can: kinds, ranges, steps, variants, names. Numbers are compared as the schema tool reads them,
-//! usually as doubles; the reader compares them exactly. Calendar faults (30 February) only the reader finds.
+//! The schema says what a schema can: kinds, ranges, variants, names. It refuses nothing that the reader takes. What it lets through,
+//! only the reader finds: more digits after the point than declared, and days that are not in the calendar (30 February).
 
 use super::case_json::MAX_LABEL;
 use concord_engine::plan::{Input, MAX_EVENTS, Package, Plan};
@@ -12,6 +12,8 @@ const INSTANT: &str = r"^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?([Zz]
 const DATE: &str = r"^\d{4}-\d{2}-\d{2}$";
 /// A code: digits, or up to 11 letters, digits and signs.
 const CODE: &str = r"^([1-9][0-9]{0,17}|[0-9A-Za-z._-]{1,11})$";
+/// No control character, and none that turns the direction of the text.
+const LABEL: &str = r"^[^\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]*$";
 const CLOCK: &str = r"^\d{2}:\d{2}(:\d{2}(\.\d+)?)?$";
 /// In words, or ISO 8601.
 const DURATION: &str = r"^\s*-?\s*(\d+\s+(weeks?|days?|h|min|s|ms)(\s+\d+\s+(weeks?|days?|h|min|s|ms))*|P(\d+W)?(\d+D)?(T(\d+H)?(\d+M)?(\d+([.,]\d+)?S)?)?)\s*$";
@@ -49,7 +51,7 @@ pub(super) fn case_schema(plan: &Plan, title: &str) -> Value {
 }
 
 fn label() -> Value {
-    json!({ "type": ["string", "null"], "minLength": 1, "maxLength": MAX_LABEL })
+    json!({ "type": ["string", "null"], "minLength": 1, "maxLength": MAX_LABEL, "pattern": LABEL })
 }
 
 fn events(plan: &Plan) -> Value {
@@ -90,13 +92,15 @@ fn property(input: &Input) -> Value {
     json!({ "anyOf": choices })
 }
 
+/// A number in its range. Steps below 1 are said in words: common validators work in binary fractions, where 38.4 is no multiple
+/// of 0.1.
 fn number(input: &Input, places: u8) -> Value {
     let bound = |value: i64| -> Value { serde_json::from_str(&decimal(value, places)).unwrap_or(Value::Null) };
-    let step = bound(1);
-    json!({
-        "type": "number",
-        "minimum": bound(input.shape.low),
-        "maximum": bound(input.shape.high),
-        "multipleOf": step,
-    })
+    let (low, high) = (bound(input.shape.low), bound(input.shape.high));
+    if places == 0 {
+        return json!({ "type": "number", "minimum": low, "maximum": high, "multipleOf": 1 });
+    }
+    let digits = if places == 1 { "digit" } else { "digits" };
+    let words = format!("At most {places} {digits} after the point.");
+    json!({ "type": "number", "minimum": low, "maximum": high, "description": words })
 }

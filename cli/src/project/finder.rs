@@ -58,7 +58,8 @@ impl<'o> Finder<'o> {
 
     /// A package with what belongs to it; cases and members' settings where it was asked for.
     pub fn unit(&mut self, path: &Path, rule: u32, asked_for: bool) -> Result<Unit, Exit> {
-        let mut unit = Unit { rule, files: files_beside(path, self.output)?, ..Unit::default() };
+        let mut unit =
+            Unit { rule, files: files_beside(path, self.texts.code_files(rule), self.output)?, ..Unit::default() };
         if asked_for && let Some(cases) = cases_beside(path, self.output)? {
             unit.cases.push(self.texts.cases(read(&cases, self.output)?));
         }

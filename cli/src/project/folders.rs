@@ -35,20 +35,22 @@ pub(super) fn collect(path: &Path, files: &mut Vec<PathBuf>, depth: usize) -> Re
     Ok(())
 }
 
-/// The files beside a rule that it may name, such as code lists: name and text.
-pub(super) fn files_beside(path: &Path, output: &Output) -> Result<Vec<(String, String)>, Exit> {
-    let Some(folder) = path.parent() else { return Ok(Vec::new()) };
-    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    let Ok(entries) = fs::read_dir(folder) else { return Ok(Vec::new()) };
-    let mut files: Vec<PathBuf> = entries.flatten().map(|e| e.path()).collect();
-    files.retain(|f| f.extension().is_some_and(|e| e == "csv" || e == "txt"));
-    files.sort();
-    let mut read_files = Vec::new();
-    for file in files {
-        let name = file.file_name().and_then(|n| n.to_str()).unwrap_or_default().to_owned();
-        read_files.push((name, read(&file, output)?.text));
+/// The files beside a rule that its code lists name: name and text. Nothing else that lies there is read.
+pub(super) fn files_beside<'a>(
+    path: &Path,
+    names: impl Iterator<Item = &'a str>,
+    output: &Output,
+) -> Result<Vec<(String, String)>, Exit> {
+    let mut files: Vec<(String, String)> = Vec::new();
+    for name in names {
+        let file = path.with_file_name(name);
+        // A name is a name: nothing in another folder is read.
+        let beside = file.file_name().is_some_and(|last| *last == *name) && file.is_file();
+        if beside && !files.iter().any(|(known, _)| known == name) {
+            files.push((name.to_owned(), read(&file, output)?.text));
+        }
     }
-    Ok(read_files)
+    Ok(files)
 }
 
 /// The members' settings that go with a rule: the rule files in the nearest `members` folder above it.

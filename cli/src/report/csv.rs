@@ -2,8 +2,10 @@
 //!
 //! Figures are written in full; text that a spreadsheet would take for a formula gets an apostrophe.
 
-use crate::results::{Audit, ControlChart, Counts, MeasureResult, ObligationResult, Rate, Results, Verdicts};
-use crate::words::SUPPRESSED;
+use crate::results::{
+    Audit, ChartPoint, ControlChart, Counts, MeasureResult, ObligationResult, Rate, Results, Verdicts,
+};
+use crate::words::{SUPPRESSED, visible};
 
 /// A field of a row.
 enum Field {
@@ -83,7 +85,7 @@ pub fn files(results: &Results) -> Vec<(String, String)> {
         ("strata.csv", strata(results)),
         ("data.csv", data(results)),
     ]
-    .map(|(name, table)| (name.to_string(), table.content))
+    .map(|(name, table)| (name.to_string(), visible(&table.content).into_owned()))
     .into()
 }
 
@@ -191,7 +193,7 @@ fn comparison(measure: &MeasureResult) -> Vec<Field> {
 
 fn change(chart: Option<&ControlChart>) -> Vec<Field> {
     let mut fields: Vec<Field> =
-        [chart.map(|c| c.mean), chart.map(|c| c.lower), chart.map(|c| c.upper)].map(Field::Figure).into();
+        [chart.map(|c| c.mean), chart.and_then(|c| c.lower), chart.and_then(|c| c.upper)].map(Field::Figure).into();
     fields.push(text(chart.map_or("", |c| &c.variation)));
     fields.push(text(chart.and_then(|c| c.assurance.as_deref()).unwrap_or("")));
     fields
@@ -224,19 +226,33 @@ fn chart_points(results: &Results) -> Table {
     );
     for (audit, measure) in all_measures(results) {
         for chart in measure.chart.iter().chain(&measure.charts) {
-            for point in &chart.points {
-                let mut row = which(audit, &measure.name);
-                row.push(text(chart.organisation.as_deref().unwrap_or("")));
-                row.push(text(&point.period));
-                row.extend([point.numerator, point.denominator].map(Field::Count));
-                row.extend([point.value, chart.mean, chart.lower, chart.upper].map(|x| Field::Figure(Some(x))));
-                row.push(text(point.special_cause.as_deref().unwrap_or("")));
-                row.push(text(point.direction.as_deref().unwrap_or("")));
-                table.row(&row);
+            for (place, point) in chart.points.iter().enumerate() {
+                table.row(&chart_row(audit, measure, chart, &point.period, Some(point)));
+                for gap in chart.gaps.iter().filter(|gap| gap.after == place + 1) {
+                    table.row(&chart_row(audit, measure, chart, &gap.in_words(), None));
+                }
             }
         }
     }
     table
+}
+
+/// A period of a chart; its figures are empty where it has no rate.
+fn chart_row(
+    audit: &Audit,
+    measure: &MeasureResult,
+    chart: &ControlChart,
+    period: &str,
+    point: Option<&ChartPoint>,
+) -> Vec<Field> {
+    let mut row = which(audit, &measure.name);
+    row.extend([text(chart.organisation.as_deref().unwrap_or("")), text(period)]);
+    let count = |of: fn(&ChartPoint) -> u64| point.map_or(Field::Figure(None), |point| Field::Count(of(point)));
+    row.extend([count(|point| point.numerator), count(|point| point.denominator)]);
+    row.extend([point.map(|point| point.value), Some(chart.mean), chart.lower, chart.upper].map(Field::Figure));
+    row.push(text(point.and_then(|point| point.special_cause.as_deref()).unwrap_or("")));
+    row.push(text(point.and_then(|point| point.direction.as_deref()).unwrap_or("")));
+    row
 }
 
 fn strata(results: &Results) -> Table {

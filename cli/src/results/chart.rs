@@ -1,5 +1,6 @@
 //! A rate over time, as a control chart shows it.
 
+use crate::words::{count, period};
 use serde::{Deserialize, Serialize};
 
 /// A control chart.
@@ -11,18 +12,37 @@ pub struct ControlChart {
     pub method: String,
     /// Centre line and limits.
     pub mean: f64,
-    /// Lower process limit.
-    pub lower: f64,
+    /// Lower process limit, where the chart has limits.
+    pub lower: Option<f64>,
     /// Upper process limit.
-    pub upper: f64,
+    pub upper: Option<f64>,
     /// Points by month.
     pub points: Vec<ChartPoint>,
-    /// Variation icon in words: `common cause`, `special cause, improvement`, …
+    /// Periods without a rate, in their place among the points.
+    #[serde(default)]
+    pub gaps: Vec<Gap>,
+    /// Why the process is not judged; nothing is special cause then.
+    #[serde(default)]
+    pub not_judged: Option<String>,
+    /// Variation icon in words: `common cause`, `special cause, improvement`, `not judged` …
     pub variation: String,
     /// Assurance icon in words, where there is a target: `consistently fails`, `hit and miss`, …
     pub assurance: Option<String>,
     /// Too few points for firm limits.
     pub trial_limits: bool,
+}
+
+/// Periods in a row that have no rate; runs and moving ranges stop there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gap {
+    /// How many points come before it.
+    pub after: usize,
+    /// The first period, `2026-01`.
+    pub first: String,
+    /// The last.
+    pub last: String,
+    /// How many.
+    pub periods: u64,
 }
 
 /// A point of a control chart.
@@ -40,4 +60,29 @@ pub struct ChartPoint {
     pub special_cause: Option<String>,
     /// Whether that is `improvement`, `concern` or neither.
     pub direction: Option<String>,
+}
+
+impl ControlChart {
+    /// The periods that have no rate: `Jan 2026 to Jun 2026`.
+    #[must_use]
+    pub fn missing_periods(&self) -> String {
+        let gaps: Vec<String> = self.gaps.iter().map(Gap::in_words).collect();
+        match gaps.split_last() {
+            Some((last, [])) => last.clone(),
+            Some((last, [one, two, three, rest @ ..])) if !rest.is_empty() => {
+                format!("{one}, {two}, {three} and {} more, the last {last}", count(rest.len() as u64))
+            }
+            Some((last, before)) => format!("{} and {last}", before.join(", ")),
+            None => String::new(),
+        }
+    }
+}
+
+impl Gap {
+    /// By its first and last period.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        let (first, last) = (period(&self.first), period(&self.last));
+        if self.periods == 1 { first } else { format!("{first} to {last}") }
+    }
 }

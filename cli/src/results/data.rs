@@ -46,6 +46,9 @@ pub struct Data {
 pub struct DataFile {
     /// Name as given.
     pub name: String,
+    /// Lines; a row may take several.
+    #[serde(default)]
+    pub lines: u64,
     /// Bytes.
     pub bytes: u64,
     /// SHA-256.

@@ -11,7 +11,7 @@ mod measure;
 mod obligation;
 mod run;
 
-pub use chart::{ChartPoint, ControlChart};
+pub use chart::{ChartPoint, ControlChart, Gap};
 pub use counts::{Counts, Rate, Verdicts};
 pub use data::{Completeness, Data, DataFile};
 pub use measure::{Funnel, Limits, MeasureResult, OrganisationRate, Spread, StratumResult, Target, Unlike};

@@ -2,12 +2,14 @@
 
 mod numbers;
 mod times;
+mod visible;
 
 pub use numbers::{
     SUPPRESSED, at_most, bytes, count, counted, decimal, part_and_share, part_of, percent, probability, share, shown,
     shown_counted, small,
 };
 pub use times::{duration, instant, period, year_and_month};
+pub use visible::{acts, turns_direction, visible};
 
 /// The first letter in upper case, for a phrase that opens a cell or a sentence.
 pub fn sentence(text: &str) -> String {

@@ -4,11 +4,14 @@
 mod grid;
 mod patient;
 mod table;
+mod unused;
 
 use crate::diagnostics::Diagnostic;
 use crate::plan::Step;
 use crate::text::Span;
 use crate::types::Elaborated;
+
+pub use unused::unused;
 
 /// Checks all tables of a package, but those in which something could not be read: a row that was left out would be
 /// reported again as a gap.

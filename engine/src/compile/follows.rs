@@ -2,24 +2,59 @@
 
 use super::texts::Texts;
 use crate::diagnostics::{Code, Diagnostic, codes};
+use crate::syntax::tree::Item;
 use crate::text::Span;
 
 /// Messages that something is not declared.
 const NOT_DECLARED: [Code; 4] = [codes::E0303, codes::E0307, codes::E0311, codes::E0316];
 /// Messages about what the header does not say.
 const NOT_IN_HEADER: [Code; 3] = [codes::E0701, codes::E0705, codes::E0706];
+/// Messages about what an obligation or a measure does not say.
+const NOT_SAID: [Code; 4] = [codes::E0902, codes::E0903, codes::E0906, codes::E0907];
+/// Faults after which a figure or a condition is not what its author wrote.
+const MISREAD: [Code; 3] = [codes::E0107, codes::E0210, codes::E0213];
 
-/// Leaves out what only follows: that a name is not declared whose declaration could not be read, and what is missing from a
-/// header that could not be read whole. `unread` are the places of what could not be read.
+/// Leaves out what only follows: that a name is not declared whose declaration could not be read, what is missing from a
+/// header or a clause that could not be read whole, and what is wrong with words that were not read as they were meant. `unread`
+/// are the places of what could not be read.
 pub(super) fn leave_out(diagnostics: &mut Vec<Diagnostic>, texts: &Texts, header: Option<Span>, unread: &[Span]) {
     let header_unread = header.is_some_and(|header| unread.iter().any(|place| header.covers(*place)));
     let declared: Vec<String> = diagnostics.iter().flat_map(|d| d.declares.iter().cloned()).collect();
+    let misread: Vec<Span> =
+        diagnostics.iter().filter(|d| of_text(d) && MISREAD.contains(&d.code)).map(|d| d.primary.span).collect();
     diagnostics.retain(|diagnostic| {
+        let place = diagnostic.primary.span;
         let of_header = header_unread && NOT_IN_HEADER.contains(&diagnostic.code);
         let of_name = NOT_DECLARED.contains(&diagnostic.code)
-            && first_name(diagnostic.primary.span, texts).is_some_and(|name| declared.iter().any(|d| d == name));
-        !of_header && !of_name
+            && first_name(place, texts).is_some_and(|name| declared.iter().any(|d| d == name));
+        let of_clause = NOT_SAID.contains(&diagnostic.code) && partly_read(place, texts, unread);
+        let of_words = !of_text(diagnostic)
+            && (unread.iter().any(|other| other.covers(place) && other.start < other.end)
+                || misread.iter().any(|other| touches(*other, place)));
+        !of_header && !of_name && !of_clause && !of_words
     });
+}
+
+/// Whether a message is about the text itself, before anything is known of its meaning.
+fn of_text(diagnostic: &Diagnostic) -> bool {
+    ["E01", "E02", "E10"].iter().any(|family| diagnostic.code.0.starts_with(family))
+}
+
+/// Whether two places have something in common, or one stands directly before the other.
+fn touches(a: Span, b: Span) -> bool {
+    a.source == b.source && a.start <= b.end.saturating_add(1) && b.start <= a.end
+}
+
+/// Whether part of the obligation or measure with its name at a place could not be read.
+fn partly_read(name: Span, texts: &Texts, unread: &[Span]) -> bool {
+    texts.parsed(name.source).file.items.iter().any(|item| {
+        let span = match item {
+            Item::Obligation(o) if o.name.span == name => o.span,
+            Item::Measure(m) if m.name.span == name => m.span,
+            _ => return false,
+        };
+        unread.iter().any(|place| span.covers(*place))
+    })
 }
 
 /// The name at a place, or the first of several joined by dots.

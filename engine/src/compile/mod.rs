@@ -3,13 +3,14 @@
 //! A caller reads files into [`Texts`], says in a [`Unit`] what belongs to each package, and has all [`packages`] compiled: each
 //! once, after those it uses.
 
+mod fixes;
 mod follows;
 mod graph;
 mod package;
 mod texts;
 mod uses;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostics::Diagnostic;
 use crate::plan::Package;
@@ -18,6 +19,7 @@ use crate::text::Source;
 use crate::types::SideTable;
 use package::ReadPackage;
 
+pub use fixes::changed;
 pub use texts::Texts;
 
 /// One package to compile: its files, by their places among the texts.
@@ -59,9 +61,19 @@ pub fn compile(source: &Source) -> Compiled {
 /// Compiles packages, each once and after those it uses; what came of each, in the order of the units.
 #[must_use]
 pub fn packages(texts: &Texts, units: &[Unit]) -> Vec<Compiled> {
+    let mut compiled = as_read(texts, units);
+    fixes::keep_what_works(texts, units, &mut compiled);
+    compiled
+}
+
+/// The same, with every change that a message proposes, tried or not.
+fn as_read(texts: &Texts, units: &[Unit]) -> Vec<Compiled> {
     let (links, order) = graph::of(texts, units);
-    let packages: Vec<ReadPackage<'_>> =
-        units.iter().zip(&links).map(|(unit, links)| ReadPackage::read(unit, links, texts)).collect();
+    let used: BTreeSet<usize> = links.iter().flatten().filter_map(|link| link.to.as_ref().ok().copied()).collect();
+    let packages: Vec<ReadPackage<'_>> = (0..)
+        .zip(units.iter().zip(&links))
+        .map(|(place, (unit, links))| ReadPackage::read(unit, links, used.contains(&place), texts))
+        .collect();
     let mut sound = BTreeMap::new();
     let mut broken = BTreeMap::new();
     let mut compiled = BTreeMap::new();

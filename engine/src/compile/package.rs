@@ -21,16 +21,18 @@ pub(super) struct ReadPackage<'a> {
     names: Names<'a>,
     /// What it uses.
     pub links: &'a [Link],
+    /// Whether another package of the run uses it.
+    used: bool,
     /// What is wrong with its names.
     pub faults: Vec<Diagnostic>,
 }
 
 impl<'a> ReadPackage<'a> {
-    pub fn read(unit: &'a Unit, links: &'a [Link], texts: &'a Texts) -> ReadPackage<'a> {
+    pub fn read(unit: &'a Unit, links: &'a [Link], used: bool, texts: &'a Texts) -> ReadPackage<'a> {
         let rule = texts.parsed(unit.rule);
         let mut faults = Vec::new();
         let names = Names::collect(&rule.file, &mut faults);
-        ReadPackage { unit, rule, names, links, faults }
+        ReadPackage { unit, rule, names, links, used, faults }
     }
 
     /// Its plan, where nothing is wrong, and its code lists; `told` is what is wrong with its names and with what it uses.
@@ -52,6 +54,9 @@ impl<'a> ReadPackage<'a> {
             diagnostics.extend(told);
             let mut elaborated = self.elaborate(texts, imports, packages, header, &mut diagnostics);
             checks::check(&elaborated, &unread, &mut diagnostics);
+            if unread.is_empty() && !self.used {
+                checks::unused(&self.rule.file, *rule, texts.source(*rule), &mut diagnostics);
+            }
             merge_rows(&mut elaborated.package.plan);
             elaborated
         });

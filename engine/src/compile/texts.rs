@@ -14,8 +14,10 @@ pub struct Texts {
 }
 
 /// What was read of a file.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Parsed {
+    /// Whether it is a file of cases.
+    of_cases: bool,
     /// Its declarations, if it holds rules or members' settings.
     pub file: tree::File,
     /// Its examples, if it holds cases.
@@ -24,17 +26,29 @@ pub(super) struct Parsed {
     pub faults: Vec<Diagnostic>,
 }
 
+impl Parsed {
+    fn rules(index: u32, text: &str) -> Parsed {
+        let (file, faults) = syntax::parse(index, text);
+        Parsed { of_cases: false, file, cases: Vec::new(), faults }
+    }
+
+    fn cases(index: u32, text: &str) -> Parsed {
+        let (cases, faults) = syntax::parse_cases(index, text);
+        Parsed { of_cases: true, file: tree::File::default(), cases, faults }
+    }
+}
+
 impl Texts {
     /// Reads a file of rules or of members' settings.
     pub fn rules(&mut self, source: Source) -> u32 {
-        let (file, faults) = syntax::parse(self.next(), &source.text);
-        self.keep(source, Parsed { file, cases: Vec::new(), faults })
+        let parsed = Parsed::rules(self.next(), &source.text);
+        self.keep(source, parsed)
     }
 
     /// Reads a file of cases: Markdown whose `case` blocks are the bodies of examples.
     pub fn cases(&mut self, source: Source) -> u32 {
-        let (cases, faults) = syntax::parse_cases(self.next(), &source.text);
-        self.keep(source, Parsed { file: tree::File::default(), cases, faults })
+        let parsed = Parsed::cases(self.next(), &source.text);
+        self.keep(source, parsed)
     }
 
     /// All files, for showing messages.
@@ -60,12 +74,32 @@ impl Texts {
         self.parsed(index).file.uses.iter().map(|one| one.path.text())
     }
 
+    /// The files that the code lists of a rule come from, as the rule names them.
+    pub fn code_files(&self, index: u32) -> impl Iterator<Item = &str> {
+        self.parsed(index).file.items.iter().filter_map(|item| match item {
+            tree::Item::Codes(codes) => codes.file.as_ref().map(|file| file.node.as_str()),
+            _ => None,
+        })
+    }
+
     pub(super) fn parsed(&self, index: u32) -> &Parsed {
         usize::try_from(index).ok().and_then(|index| self.parsed.get(index)).unwrap_or(&self.nothing.1)
     }
 
     pub(super) fn source(&self, index: u32) -> &Source {
         usize::try_from(index).ok().and_then(|index| self.sources.get(index)).unwrap_or(&self.nothing.0)
+    }
+
+    /// The same files, one of them with another text.
+    pub(super) fn with(&self, index: u32, source: Source) -> Texts {
+        let mut texts = Texts { sources: self.sources.clone(), parsed: self.parsed.clone(), ..Texts::default() };
+        let place = usize::try_from(index).unwrap_or(usize::MAX);
+        if let (Some(old), Some(parsed)) = (texts.sources.get_mut(place), texts.parsed.get_mut(place)) {
+            let read = if parsed.of_cases { Parsed::cases } else { Parsed::rules };
+            *parsed = read(index, &source.text);
+            *old = source;
+        }
+        texts
     }
 
     fn next(&self) -> u32 {

@@ -2,7 +2,7 @@
 
 use super::fact::bit;
 use super::{Machine, Value};
-use crate::plan::{FieldId, Id, KindId, Level, MAX_EVENTS, MAX_LEVELS, Needs, Shape};
+use crate::plan::{FieldId, Id, KindId, Level, MAX_EVENTS, MAX_LEVELS, Needs, ORDER, Shape};
 use crate::values::calendar::{FIRST_INSTANT, LAST_INSTANT};
 
 /// An event in scope: one supplied (by place), or the one that an export may have left out.
@@ -76,7 +76,7 @@ impl Machine<'_> {
             Some(Event::Supplied(index)) if self.is_timed(Event::Supplied(index)) => {
                 Value::known(i64::try_from(index).unwrap_or(MAX_EVENTS))
             }
-            _ => Value::anything(Shape::range(0, MAX_EVENTS), event.map_or(0, |e| self.time_bit(e))),
+            _ => Value::anything(ORDER, event.map_or(0, |e| self.time_bit(e))),
         }
     }
 

@@ -49,6 +49,7 @@ impl Roles {
             Item::Subject(subject) => {
                 self.entries.insert(subject.span.start);
                 self.entries.extend(subject.facts.iter().map(|fact| fact.span.start));
+                self.entries.extend(subject.ends.iter().map(|ends| ends.span.start));
                 for event in &subject.events {
                     self.entries.insert(event.span.start);
                     self.entries.extend(event.fields.iter().map(|fact| fact.span.start));

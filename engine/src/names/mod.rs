@@ -116,6 +116,11 @@ impl<'a> Names<'a> {
         self.symbols.keys().copied()
     }
 
+    /// The names of some kinds of declaration, for suggestions.
+    pub fn of_kind(&self, wanted: fn(Symbol) -> bool) -> impl Iterator<Item = &str> {
+        self.symbols.iter().filter(move |(_, (symbol, _))| wanted(*symbol)).map(|(name, _)| *name)
+    }
+
     /// Enums that have a variant of this name.
     pub fn enums_with<'b>(&'b self, variant: &'b str) -> impl Iterator<Item = usize> + 'b {
         let has = move |e: &&tree::Enum| e.variants.iter().any(|(name, _)| name.node == variant);

@@ -53,11 +53,15 @@ pub struct Column {
     pub shape: Shape,
 }
 
+/// The place of an event in the order of the case. One that is not placed (at an unknown time, or of a kind that the export does not
+/// supply) may be anywhere: between any two, after the last, and before the first, which is at 0.
+pub const ORDER: Shape = Shape::range(-1, MAX_EVENTS);
+
 /// A query over the events of one or more kinds.
 ///
 /// An event belongs under an alternative when it is of one of its kinds, its time is not after `as of`, and the filter holds; of several
-/// alternatives the first counts. Events come in the order of the case: by time, events at equal times in the order supplied,
-/// events at unknown times last. Where the export does not supply a kind, one event of it may or may not exist at an unknown time
+/// alternatives the first counts. Events come in the order of the case: by time, events at equal times in the order supplied; one
+/// at an unknown time may be anywhere. Where the export does not supply a kind, one event of it may or may not exist at an unknown time
 /// with unknown fields (for `count` and `sum`: up to [`MAX_EVENTS`] of them).
 ///
 /// Inside `filter` and `value`, level 0 is the event asked about; levels outside the query are one higher.

@@ -5,6 +5,7 @@
 mod cases;
 mod grammar;
 pub mod lexer;
+pub mod newcomers;
 pub mod spelling;
 pub mod tokens;
 #[allow(clippy::large_enum_variant, clippy::type_complexity, reason = "a tree is read far more often than it is moved")]

@@ -11,21 +11,36 @@ fn allowance(word: &str) -> usize {
 
 /// The nearest of `known` to `word`, if near enough; the first of those equally near.
 pub fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+    near(word, known, 1).first().copied()
+}
+
+/// Those of `known` that are near to `word`, the nearest first, so many at most.
+pub fn near<'k>(word: &str, known: impl IntoIterator<Item = &'k str>, most: usize) -> Vec<&'k str> {
     let limit = allowance(word);
     if limit == 0 || word.len() > 60 {
-        return None;
+        return Vec::new();
     }
-    let mut best: Option<(usize, &str)> = None;
+    let mut found: Vec<(usize, &str)> = Vec::new();
     for candidate in known {
-        if candidate.len().abs_diff(word.len()) > limit {
+        if candidate.len().abs_diff(word.len()) > limit || found.iter().any(|(_, other)| *other == candidate) {
             continue;
         }
-        let found = distance(word, candidate);
-        if found <= limit && best.is_none_or(|(d, _)| found < d) {
-            best = Some((found, candidate));
+        let off = distance(word, candidate);
+        if off <= limit {
+            found.push((off, candidate));
         }
     }
-    best.map(|(_, candidate)| candidate)
+    found.sort_by_key(|(off, _)| *off);
+    found.into_iter().take(most).map(|(_, candidate)| candidate).collect()
+}
+
+/// `a`, `b` or `c`, each in its quotes.
+pub fn alternatives(names: &[&str]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    match quoted.split_last() {
+        Some((last, before)) if !before.is_empty() => format!("{} or {last}", before.join(", ")),
+        _ => quoted.concat(),
+    }
 }
 
 /// Edits between two short words: a letter put in, left out, changed, or two neighbours swapped.

@@ -103,9 +103,13 @@ pub(crate) struct Builder<'a> {
     clocks: Once<events::clock::Clock>,
     settings: settings::Settings,
     tables: tables::Tables,
+    /// When a case is over, where its subject says so.
+    over: Option<Expr>,
     paths: Once<paths::BuiltPath>,
     obligations: Once<AnswerId>,
     uses: library::import::Uses,
+    negations: expressions::negation::Negations,
+    depth: builder::depth::Depth,
 }
 
 /// Works out types and plan of one package.
@@ -125,13 +129,17 @@ pub fn elaborate(read: AsRead<'_>, faults: &mut Vec<Diagnostic>) -> Elaborated {
         clocks: Once::default(),
         settings: settings::Settings::default(),
         tables: tables::Tables::default(),
+        over: None,
         paths: Once::default(),
         obligations: Once::default(),
         uses: library::import::Uses::default(),
+        negations: expressions::negation::Negations::default(),
+        depth: builder::depth::Depth::default(),
     };
     builder.plan.lists(lists);
     builder.subject();
     builder.parameters();
+    builder.end_of_case();
     builder.answers();
     builder.measures();
     builder.members(context.items());
@@ -139,6 +147,7 @@ pub fn elaborate(read: AsRead<'_>, faults: &mut Vec<Diagnostic>) -> Elaborated {
     let examples = builder.examples(read.names.examples.iter().copied());
     builder.plan.examples(examples);
     let cases = builder.examples(read.cases.iter().copied().flatten());
+    builder.report_doubts();
     package::header::unverified_means_draft(builder.plan.credentials(), context.header(), &mut builder.faults);
     Elaborated {
         package: builder.plan.finish(),

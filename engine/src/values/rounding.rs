@@ -7,10 +7,18 @@ pub enum Rounding {
     HalfUp,
     /// to the nearest; halves to the even neighbour
     HalfEven,
-    /// towards greater values
-    Up,
-    /// towards lesser values
+    /// away from zero
+    AwayFromZero,
+    /// towards zero
+    TowardsZero,
+    /// towards lesser values: completed weeks
     Down,
+}
+
+impl Rounding {
+    /// All ways.
+    pub const ALL: [Rounding; 5] =
+        [Rounding::HalfUp, Rounding::HalfEven, Rounding::AwayFromZero, Rounding::TowardsZero, Rounding::Down];
 }
 
 /// `a / b`, rounded; 0 where b is 0, which the types rule out.
@@ -24,7 +32,8 @@ pub fn quotient(a: i64, b: i64, how: Rounding) -> i64 {
     let rest = a.rem_euclid(b);
     let up = match how {
         Rounding::Down => false,
-        Rounding::Up => rest > 0,
+        Rounding::AwayFromZero => rest > 0 && a > 0,
+        Rounding::TowardsZero => rest > 0 && a < 0,
         Rounding::HalfUp => rest > b - rest || (rest == b - rest && a > 0),
         Rounding::HalfEven => rest > b - rest || (rest == b - rest && down % 2 != 0),
     };

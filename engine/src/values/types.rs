@@ -79,6 +79,18 @@ impl Type {
         }
     }
 
+    /// A range as the author would write it, with its unit once: `0.0..30.0 g/dL`.
+    #[must_use]
+    pub fn show_range(&self, low: i64, high: i64) -> String {
+        match self {
+            Type::Number { unit: Some(unit), .. } if unit == "GBP" => {
+                format!("{}..{}", self.show(low), self.show(high))
+            }
+            Type::Instant => format!("{} to {}", self.show(low), self.show(high)),
+            _ => format!("{}..{}", self.show_bare(low), self.show(high)),
+        }
+    }
+
     /// `value` without its unit, for JSON and tables.
     #[must_use]
     pub fn show_bare(&self, value: i64) -> String {

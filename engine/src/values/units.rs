@@ -94,7 +94,7 @@ const PHRASES: &[&str] = &[
     "per 100000",
 ];
 
-/// Spellings people often try, and the one the language has.
+/// Other spellings of exactly a unit that the language has. A spelling that could be two units is in [`UNCLEAR`].
 const MISSPELT: &[(&str, &str)] = &[
     ("mins", "min"),
     ("minute", "min"),
@@ -114,11 +114,29 @@ const MISSPELT: &[(&str, &str)] = &[
     ("d", "days"),
     ("mmhg", "mmHg"),
     ("mcg", "µg"),
+    ("mcg/L", "µg/L"),
+    ("mcg/kg/min", "µg/kg/min"),
     ("l", "L"),
+    ("litre", "L"),
+    ("litres", "L"),
     ("ml", "mL"),
+    ("gram", "g"),
+    ("grams", "g"),
+    ("kgs", "kg"),
+    ("metre", "m"),
+    ("metres", "m"),
     ("percent", "%"),
     ("pounds", "GBP"),
     ("C", "°C"),
+];
+
+/// Spellings that would be read differently by different people, and what to say of them.
+const UNCLEAR: &[(&str, &str)] = &[
+    ("mcmol", "micromoles are `µmol` (or `umol`), millimoles `mmol`"),
+    ("mcmol/L", "micromoles are `µmol/L` (or `umol/L`), millimoles `mmol/L`"),
+    ("mM", "millimoles are `mmol/L`, micromoles `µmol/L`"),
+    ("uM", "micromoles are `µmol/L`, millimoles `mmol/L`"),
+    ("µM", "micromoles are `µmol/L`, millimoles `mmol/L`"),
 ];
 
 /// Whether `text`, with single spaces between its words, is a unit.
@@ -132,8 +150,25 @@ pub fn spellings() -> impl Iterator<Item = &'static str> {
     SIMPLE.iter().chain(PHRASES).copied()
 }
 
-/// The unit that a common misspelling stands for: `mins` is `min`.
+/// The unit that another spelling stands for, where it can be no other: `mins` is `min`, `mg/dl` is `mg/dL`.
 #[must_use]
 pub fn meant(text: &str) -> Option<&'static str> {
-    MISSPELT.iter().find(|(wrong, _)| *wrong == text).map(|(_, right)| *right)
+    let listed = MISSPELT.iter().find(|(wrong, _)| *wrong == text).map(|(_, right)| *right);
+    listed.or_else(|| {
+        let singular = text.strip_suffix('s').filter(|word| word.contains("mol"));
+        let same = |unit: &&str| [Some(text), singular].into_iter().flatten().any(|word| same_but_for_case(word, unit));
+        spellings().find(same)
+    })
+}
+
+/// Whether two spellings differ in capitals alone, and not where a capital is another power of ten.
+fn same_but_for_case(text: &str, unit: &str) -> bool {
+    let prefix = |word: &str| word.split('/').map(|part| part.chars().next()).collect::<Vec<_>>();
+    text.eq_ignore_ascii_case(unit) && prefix(text) == prefix(unit)
+}
+
+/// What to say of a spelling that people read differently.
+#[must_use]
+pub fn unclear(text: &str) -> Option<&'static str> {
+    UNCLEAR.iter().find(|(wrong, _)| *wrong == text).map(|(_, words)| *words)
 }

@@ -1,6 +1,6 @@
 //! Random well-typed expressions.
 
-use concord_engine::plan::{Class, Expr, Level, MAX_EVENTS, Op, PathGives, Shape, VerdictOf};
+use concord_engine::plan::{Class, Expr, Level, ORDER, Op, PathGives, Shape, VerdictOf};
 use concord_engine::values::calendar::{FIRST_INSTANT, HOUR, LAST_INSTANT};
 
 use super::plans::Making;
@@ -102,7 +102,9 @@ impl Making {
                 offer(Op::Column(column, level), of.shape);
             }
             offer(Op::At(level), any_time);
-            offer(Op::Order(level), Shape::range(0, MAX_EVENTS));
+            if !self.places_compared {
+                offer(Op::Order(level), ORDER);
+            }
         }
         if self.random.percent(20) {
             offer(Op::AsOf, any_time);

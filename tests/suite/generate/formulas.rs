@@ -21,7 +21,7 @@ impl Making {
         for attempt in 0..6 {
             let value = self.real(operands.len(), 4 - attempt.min(3));
             let places = u8::try_from(self.random.below(4)).unwrap_or(0);
-            let how = [Rounding::HalfUp, Rounding::HalfEven, Rounding::Up, Rounding::Down][self.random.below(4)];
+            let how = Rounding::ALL[self.random.below(Rounding::ALL.len())];
             let formula = Formula { operands: operands.clone(), value, places, how };
             if let Ok(shape) = formula.proved() {
                 return make(Op::Formula(Box::new(formula)), shape);

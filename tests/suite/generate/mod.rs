@@ -14,6 +14,6 @@ mod tables;
 mod times;
 
 pub use cases::{case, settings};
-pub use plans::plan;
+pub use plans::{plan, plan_of_a_rule};
 pub use random::Random;
 pub use seen::Seen;

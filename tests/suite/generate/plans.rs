@@ -20,12 +20,28 @@ pub struct Making {
     pub at_hand: Vec<Kinds>,
     /// The kinds for which each column is filled.
     pub filled: Vec<Kinds>,
+    /// Places in the order of a case are only compared with one another, as rules do it.
+    pub places_compared: bool,
 }
 
 /// A random plan.
 pub fn plan(random: &mut Random) -> Plan {
-    let mut making =
-        Making { random: Random::new(random.bits()), plan: empty(), at_hand: Vec::new(), filled: Vec::new() };
+    made(random, false)
+}
+
+/// A random plan whose answers do not change when a place in the order of the case has another number: it compares them with one another.
+pub fn plan_of_a_rule(random: &mut Random) -> Plan {
+    made(random, true)
+}
+
+fn made(random: &mut Random, places_compared: bool) -> Plan {
+    let mut making = Making {
+        random: Random::new(random.bits()),
+        plan: empty(),
+        at_hand: Vec::new(),
+        filled: Vec::new(),
+        places_compared,
+    };
     making.subject();
     making.parameters();
     making.lists();

@@ -1,6 +1,8 @@
 //! Random event queries, up to three inside one another, with one to three alternatives.
 
-use concord_engine::plan::{Alternative, Expr, Function, Kinds, Level, MAX_EVENTS, MAX_LEVELS, Op, Query, Shape};
+use concord_engine::plan::{
+    Alternative, Expr, Function, Kinds, Level, MAX_EVENTS, MAX_LEVELS, ORDER, Op, Query, Shape,
+};
 use concord_engine::values::calendar::{FIRST_INSTANT, LAST_INSTANT};
 
 use super::expressions::{Kind, MOST, boxed, hull, make};
@@ -57,15 +59,16 @@ impl Making {
     /// The place in the order, or the time, of one of the events in scope.
     fn place(&mut self) -> Expr {
         let level = Level::try_from(self.random.below(self.at_hand.len())).unwrap_or(0);
-        if self.random.percent(60) {
-            return make(Op::Order(level), Shape::range(0, MAX_EVENTS));
+        if self.random.percent(60) && !self.places_compared {
+            return make(Op::Order(level), ORDER);
         }
         make(Op::At(level), Shape::range(FIRST_INSTANT, LAST_INSTANT))
     }
 
     /// Whether one event in scope comes before another, with another test now and then.
     fn before(&mut self) -> Expr {
-        let (a, b) = (boxed(self.place()), boxed(self.place()));
+        let (a, b) = if self.places_compared { self.two_places() } else { (self.place(), self.place()) };
+        let (a, b) = (boxed(a), boxed(b));
         let before = if self.random.percent(50) { Op::Less(a, b) } else { Op::LessOrEqual(a, b) };
         let before = make(before, Shape::YES_NO);
         if self.random.percent(50) {
@@ -73,6 +76,29 @@ impl Making {
         }
         let more = self.expression(Kind::Test, 1);
         make(Op::And(vec![before, more]), Shape::YES_NO)
+    }
+
+    /// Two places in the order, of events at hand or of the first or last of some; or two times.
+    fn two_places(&mut self) -> (Expr, Expr) {
+        if self.random.percent(40) {
+            return (self.place(), self.place());
+        }
+        let mut place = || {
+            let level = Level::try_from(self.random.below(self.at_hand.len())).unwrap_or(0);
+            let own = make(Op::Order(level), ORDER);
+            if self.at_hand.len() >= usize::from(MAX_LEVELS) || self.random.percent(50) {
+                return own;
+            }
+            let kinds = self.kinds();
+            self.at_hand.push(kinds);
+            let filter = self.expression(Kind::Test, 1);
+            self.at_hand.pop();
+            let value = make(Op::Order(0), ORDER);
+            let function = [Function::First, Function::Last][self.random.below(2)];
+            let alternatives = vec![Alternative { kinds, filter, value }];
+            make(Op::Query(Box::new(Query { function, alternatives })), ORDER.or_none())
+        };
+        (place(), place())
     }
 
     /// A function whose answer is of a kind, and its shape, from that of the values.

@@ -75,7 +75,8 @@ impl Seen {
             Op::Divide(_, _, how) => self.one(match how {
                 Rounding::HalfUp => "divide half up",
                 Rounding::HalfEven => "divide half even",
-                Rounding::Up => "divide up",
+                Rounding::AwayFromZero => "divide away from zero",
+                Rounding::TowardsZero => "divide towards zero",
                 Rounding::Down => "divide down",
             }),
             Op::Formula(formula) => self.real(&formula.value),
@@ -139,12 +140,13 @@ impl Seen {
 }
 
 #[rustfmt::skip]
-const WANTED: [&str; 95] = [
+const WANTED: [&str; 96] = [
     "constant", "choice", "none", "fact", "field", "at", "order", "as of", "parameter", "cell", "negate", "add", "subtract",
     "multiply", "lowest", "highest", "at most", "less", "equal", "divide", "in list",
     "add working days", "weekday", "overlap", "within", "one of", "same choice", "not", "and",
     "or", "is none", "assume", "else", "if", "first yes", "query", "verdict", "at 0", "at 1", "at 2", "order 0", "order 1",
-    "order 2", "field 0", "field 1", "field 2", "divide half up", "divide half even", "divide up", "divide down",
+    "order 2", "field 0", "field 1", "field 2", "divide half up", "divide half even", "divide away from zero",
+    "divide towards zero", "divide down",
     "query first", "query last", "query nth", "query count", "query any", "query sum", "query lowest", "query highest",
     "query median", "query depth 1", "query depth 2", "query depth 3", "query alternatives 1", "query alternatives 2",
     "query alternatives 3", "query one kind again", "query several kinds", "column", "column 0", "column 1", "column 2",

@@ -110,7 +110,7 @@ impl Making {
         let a = self.expression(kind, depth);
         let b = self.limited(kind, depth, 1, i64::MAX).or_else(|| self.limited(kind, depth, i64::MIN, -1));
         let b = b.unwrap_or_else(|| constant([1, 2, 2, 3, 10, 60_000, -2][self.random.below(7)]));
-        let how = [Rounding::HalfUp, Rounding::HalfEven, Rounding::Up, Rounding::Down][self.random.below(4)];
+        let how = Rounding::ALL[self.random.below(Rounding::ALL.len())];
         let corner = |a: i64, b: i64| quotient(a, b, how);
         let corners = [
             corner(a.shape.low, b.shape.low),

@@ -2,6 +2,7 @@
 
 use super::{EVENTS, HEADER, read};
 use crate::packages::Random;
+use concord_cli::data::read::ReadError;
 
 #[test]
 fn no_file_makes_the_reader_panic_or_lose_a_row() {
@@ -31,7 +32,12 @@ fn no_file_makes_the_reader_panic_or_lose_a_row() {
             rows.push_str(random.one_of(&pieces));
         }
         let (export, _folder) = read(EVENTS, &[("data.csv", rows.as_bytes())], true);
-        let data = export.unwrap_or_else(|error| panic!("{error}: {rows}")).data;
+        let data = match export {
+            Ok(export) => export.data,
+            // An odd quote makes the whole file unreadable.
+            Err(ReadError::Quotes(..)) => continue,
+            Err(error) => panic!("{error}: {rows}"),
+        };
         let left_out: u64 = data.rows_left_out.iter().map(|(_, rows)| rows).sum();
         assert_eq!(data.rows, data.rows_used + left_out + data.rows_rejected);
     }

@@ -96,7 +96,7 @@ fn measure(result: &MeasureResult) -> Vec<String> {
     }
     figures.extend(result.spread.iter().flat_map(|s| [format!("{:.2}", s.median_odds_ratio), percent(s.icc)]));
     for chart in result.chart.iter().chain(&result.charts) {
-        figures.extend([percent(chart.mean), percent(chart.lower), percent(chart.upper)]);
+        figures.extend([Some(chart.mean), chart.lower, chart.upper].into_iter().flatten().map(percent));
         figures.extend(chart.points.iter().map(|p| of(p.numerator, p.denominator)));
     }
     figures.extend(result.chart.iter().flat_map(|chart| &chart.points).map(|p| percent(p.value)));

@@ -141,7 +141,7 @@ fn data() -> Data {
         values_rejected: 12_007,
         cases_hidden: false,
         files: (1..=3)
-            .map(|i| DataFile { name: format!("exports/sepsis-2024-{i:02}.parquet"), bytes: 38_412_901 * i, sha256: "a91e44c0d7b2f35e".repeat(4) })
+            .map(|i| DataFile { name: format!("exports/sepsis-2024-{i:02}.parquet"), lines: 612_240 + i, bytes: 38_412_901 * i, sha256: "a91e44c0d7b2f35e".repeat(4) })
             .collect(),
         mapping: "sepsis-export 1.2.0".into(),
         mapping_sha256: "00c3d9aa17e4b86f".repeat(4),

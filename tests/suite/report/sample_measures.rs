@@ -153,17 +153,19 @@ fn chart(dice: &mut Dice, organisation: Option<String>, n: f64, mean: f64, sprea
             "XmR chart, NHSRplotthedots profile: mean ± 2.66 × mean moving range, outlying moving ranges left out once."
                 .into(),
         mean,
-        lower: mean - 2.66 * range,
-        upper: mean + 2.66 * range,
+        lower: Some(mean - 2.66 * range),
+        upper: Some(mean + 2.66 * range),
         points,
+        gaps: vec![],
+        not_judged: None,
         variation: "common cause".into(),
         assurance: None,
         trial_limits: false,
     };
     mark_special(&mut chart);
     chart.assurance = Some(match target {
-        t if t > chart.upper => "consistently fails".into(),
-        t if t < chart.lower => "consistently passes".into(),
+        t if Some(t) > chart.upper => "consistently fails".into(),
+        t if Some(t) < chart.lower => "consistently passes".into(),
         _ => "hit and miss".into(),
     });
     chart
@@ -191,7 +193,7 @@ fn mark_special(chart: &mut ControlChart) {
         let before = side.iter().take(i).rev().take_while(|s| **s == above).count();
         let after = side.iter().skip(i).take_while(|s| **s == above).count();
         let special = match () {
-            () if point.value > chart.upper || point.value < chart.lower => "outside limits",
+            () if Some(point.value) > chart.upper || Some(point.value) < chart.lower => "outside limits",
             () if before + after >= 7 => "7 on one side",
             () => continue,
         };

@@ -8,10 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 const ROOMS: [&str; 18] = [
     "exit",
     "args",
+    "words",
     "output",
     "files",
     "progress",
-    "words",
     "results",
     "data",
     "audit",

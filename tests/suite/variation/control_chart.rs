@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use concord_engine::variation::attribute_chart::{EventRate, Prime, p_chart, u_chart};
-use concord_engine::variation::control_chart::{Assurance, Chart, ChartOptions, Observation, Profile, xmr};
+use concord_engine::variation::control_chart::{Assurance, Chart, ChartOptions, Observation, Profile, too_rare, xmr};
 use concord_engine::variation::proportion::Proportion;
-use concord_engine::variation::{Cause, Direction, Fault};
+use concord_engine::variation::{Cause, Direction, Fault, Rule, Signal};
 
 use super::special_cause::word;
 use super::{close, data};
@@ -18,7 +18,7 @@ const OPTIONS: ChartOptions = ChartOptions {
 };
 
 fn series(values: &[f64]) -> Vec<Observation> {
-    values.iter().map(|value| Observation { value: *value, rebase: false }).collect()
+    values.iter().map(|value| Observation { value: *value, rebase: false, after_gap: false }).collect()
 }
 
 fn chart(values: &[f64]) -> Chart {
@@ -42,12 +42,96 @@ fn outlying_moving_ranges_are_left_out_once() {
 }
 
 /// By hand: 0, 0, 0, 0, 100 has ranges 0, 0, 0, 100, mean 25, screened at 81.7:
-/// the mean of what is left is 0, and no second pass follows.
+/// the mean of what is left is 0, and a range of 0 is no limit.
 #[test]
-fn screening_may_leave_limits_of_no_width() {
+fn screening_that_leaves_nothing_gives_no_limits() {
     let chart = chart(&[0.0, 0.0, 0.0, 0.0, 100.0]);
-    assert_eq!(chart.groups[0].mean_moving_range, Some(0.0));
-    assert_eq!(chart.variation, Cause::Improvement);
+    assert_eq!((chart.groups[0].mean_moving_range, chart.groups[0].limits), (Some(0.0), None));
+    assert_eq!(chart.variation, Cause::Common);
+    let two_in_480: Vec<f64> = (0..24).map(|month| if month == 4 || month == 14 { 0.95 } else { 1.0 }).collect();
+    let chart = self::chart(&two_in_480);
+    assert_eq!(chart.groups[0].limits, None);
+    assert!(chart.points.iter().all(|point| point.signal.is_none()));
+}
+
+#[test]
+fn fewer_failures_than_periods_are_too_rare() {
+    let months = |failures: u64| -> Vec<Proportion> {
+        let failed = |month: u64| Proportion { numerator: 20 - u64::from(month < failures), denominator: 20 };
+        (0..24).map(failed).collect()
+    };
+    assert!(too_rare(&months(0)) && too_rare(&months(2)) && too_rare(&months(23)));
+    assert!(!too_rare(&months(24)));
+    let turned: Vec<Proportion> =
+        months(2).iter().map(|p| Proportion { numerator: p.denominator - p.numerator, ..*p }).collect();
+    assert!(too_rare(&turned), "successes may be the rare ones");
+    assert!(!too_rare(&salford()));
+}
+
+/// By hand: ranges 2, 2, 2 and 2, 2, 2 on either side of the gap, and 38 across it, which does not count.
+#[test]
+fn moving_ranges_and_runs_stop_at_a_gap() {
+    let mut values = series(&[10.0, 12.0, 10.0, 12.0, 50.0, 52.0, 50.0, 52.0]);
+    values[4].after_gap = true;
+    let chart = xmr(&values, &OPTIONS).unwrap();
+    assert_eq!((chart.groups.len(), chart.groups[0].mean_moving_range), (1, Some(2.0)));
+    assert_eq!(chart.groups[0].mean, 31.0, "the mean goes over the gap");
+    // Four above the mean, a gap, three above it: no run of seven.
+    let run = [10.0, 9.0, 10.0, 9.0, 10.0, 9.0, 10.0, 12.0, 13.0, 12.0, 13.0, 12.0, 13.0, 12.0];
+    let mut values = series(&run);
+    let shifts = |values: &[Observation]| {
+        let points = xmr(values, &OPTIONS).unwrap().points;
+        let shift = |signal: Signal| signal.rule == Rule::Shift;
+        points[7..].iter().filter(|point| point.signal.is_some_and(shift)).count()
+    };
+    assert_eq!(shifts(&values), 4, "the others are near a limit, which comes first");
+    values[11].after_gap = true;
+    assert_eq!(shifts(&values), 0);
+    let mut apart = series(&[1.0, 2.0, 1.0]);
+    for point in &mut apart {
+        point.after_gap = true;
+    }
+    assert_eq!(xmr(&apart, &OPTIONS).unwrap().groups[0].limits, None);
+}
+
+/// Oracle: the definitions written out by window in numpy, no window across a gap of half a year.
+#[test]
+fn every_departments_chart_with_a_gap_agrees_with_numpy() {
+    let rows = data::type_1();
+    let mut points: BTreeMap<String, usize> = BTreeMap::new();
+    let mut widths = 0.0;
+    for months in rows.chunk_by(|a, b| a.organisation == b.organisation) {
+        let kept = months.iter().filter(|m| !("2017-10".."2018-04").contains(&&m.period[..7]));
+        let kept: Vec<_> = kept.filter_map(|m| Some((&m.period, m.within_four_hours.rate()?))).collect();
+        let mut before = false;
+        let observations: Vec<Observation> = kept
+            .iter()
+            .map(|(period, value)| {
+                let after = period.as_str() >= "2018-04";
+                let after_gap = after && before;
+                before = !after;
+                Observation { value: *value, rebase: false, after_gap }
+            })
+            .collect();
+        let Ok(chart) = xmr(&observations, &OPTIONS) else { continue };
+        for point in &chart.points {
+            *points.entry(word(point.signal)).or_default() += 1;
+        }
+        widths += chart.groups[0].limits.map_or(0.0, |l| l.upper - l.lower);
+    }
+    let oracle = [
+        (".", 2362),
+        ("2+", 260),
+        ("2-", 127),
+        ("O+", 154),
+        ("O-", 283),
+        ("S+", 539),
+        ("S-", 293),
+        ("T+", 29),
+        ("T-", 63),
+    ];
+    assert_eq!(points, counts(&oracle));
+    close(widths, 22.631690428186676, 1e-12);
 }
 
 #[test]

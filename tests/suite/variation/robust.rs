@@ -87,6 +87,7 @@ fn charts_are_sound_on_any_input() {
         let series = inputs.many(|i| Observation {
             value: if tame { i.below(30) as f64 } else { i.number() },
             rebase: i.below(9) == 0,
+            after_gap: i.below(9) == 0,
         });
         sound(&xmr(&series, &options));
         let direction = Direction::HigherIsBetter;

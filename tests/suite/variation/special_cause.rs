@@ -11,7 +11,7 @@ const BASE: [f64; 10] = [10.0, 12.0, 10.0, 12.0, 10.0, 12.0, 10.0, 12.0, 10.0, 1
 
 fn chart(after: &[f64], profile: Profile) -> Chart {
     let series: Vec<Observation> =
-        BASE.iter().chain(after).map(|value| Observation { value: *value, rebase: false }).collect();
+        BASE.iter().chain(after).map(|value| Observation { value: *value, rebase: false, after_gap: false }).collect();
     let options = ChartOptions { profile, direction: Direction::HigherIsBetter, target: None, fix_after: Some(10) };
     xmr(&series, &options).unwrap()
 }

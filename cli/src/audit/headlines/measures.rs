@@ -64,6 +64,7 @@ fn change(chart: &ControlChart) -> String {
         return String::new();
     };
     let cause = match (&last.special_cause, chart.assurance.as_deref()) {
+        _ if chart.not_judged.is_some() => chart.not_judged.clone().unwrap_or_default(),
         (Some(cause), _) => format!("the latest is {} ({cause})", in_words(&chart.variation)),
         (None, Some("consistently fails")) => {
             "the latest shows no special cause: as the process stands, it will go on missing the target".to_owned()
@@ -77,10 +78,16 @@ fn change(chart: &ControlChart) -> String {
         (None, _) => "the latest shows no special cause".to_owned(),
     };
     format!(
-        " It went from {} in {} to {} in {}; {cause}.",
+        " It went from {} in {} to {} in {}; {cause}.{}",
         percent(first.value),
         period(&first.period),
         percent(last.value),
-        period(&last.period)
+        period(&last.period),
+        gaps(chart)
     )
+}
+
+/// The periods without a rate, as a sentence.
+fn gaps(chart: &ControlChart) -> String {
+    if chart.gaps.is_empty() { String::new() } else { format!(" No rate in {}.", chart.missing_periods()) }
 }

@@ -25,6 +25,7 @@ pub(super) fn of_obligation(obligation: &ObligationResult, measure: Option<&Meas
         _ => Tone::Note,
     };
     let text = match (rule.denominator, rule.hidden) {
+        (0, 0) if obligation.verdicts.unknown > 0 => format!("{title}: no case can be judged."),
         (0, 0) => format!("{title}: it applies to no case."),
         _ if obligation.delay.as_ref().is_some_and(|delay| delay.is_order()) => in_order(obligation, rule),
         _ => in_time(obligation, rule),

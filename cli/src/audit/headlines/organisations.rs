@@ -48,14 +48,15 @@ pub(super) fn of_charts(measure: &MeasureResult, all: &mut Ranked) {
         measure.charts.iter().filter(last).count()
     };
     let (concern, improvement) = (shows("concern"), shows("improvement"));
-    if measure.charts.len() < 2 || concern + improvement == 0 {
+    let judged = measure.charts.iter().filter(|chart| chart.not_judged.is_none()).count();
+    if judged < 2 || concern + improvement == 0 {
         return;
     }
     let text = format!(
         "{}: compared with its own past, the latest period is special cause for concern at {concern} of {} organisations, \
          and for improvement at {improvement}.",
         measure.title,
-        measure.charts.len()
+        count(judged as u64)
     );
     say(all, Rank::Change, Tone::Note, &measure.id, text);
 }

@@ -23,7 +23,7 @@ pub fn run(args: &Eval, as_of: Option<i64>, answering: &mut Answering<'_>, outpu
     };
     let mut sink = Sink::new(args.out.as_deref(), output)?;
     let rejects = args.out.as_deref().filter(|out| out.as_os_str() != "-").map(rejects_beside);
-    let options = ReadOptions { show_values: args.show_values, rejects: rejects.clone(), as_of };
+    let options = ReadOptions { show_values: args.show_values, rejects: rejects.clone(), as_of, own_as_of: true };
     let export = read(args, map, &options, answering, output)?;
     let total = export.cases.len() as u64;
     let mut progress = Progress::start("answering", output);

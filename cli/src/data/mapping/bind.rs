@@ -2,8 +2,9 @@
 
 use super::cell::{CellRule, TextFrom};
 use super::error::MappingError;
-use super::file::{ActivityFile, From, MappingFile, Rows, Take, line_of};
+use super::file::{ActivityFile, Format, From, MappingFile, Rows, Take, line_of};
 use super::time::TimeRule;
+use crate::data::names::tidy;
 use concord_engine::plan::{FieldId, InputId, KindId, Kinds, LabelId, Package, Plan};
 use concord_engine::syntax::spelling::nearest;
 use std::collections::BTreeMap;
@@ -107,7 +108,7 @@ pub(super) struct Binder<'a> {
     pub(super) file: &'a MappingFile,
     text: &'a str,
     pub(super) columns: Vec<String>,
-    time: Option<TimeRule>,
+    pub(super) time: Option<TimeRule>,
     pub(super) notes: Vec<String>,
     errors: Vec<MappingError>,
 }
@@ -119,6 +120,7 @@ impl Binder<'_> {
             let message = format!("the mapping is for `{}`, not for `{}`", file.package.get_ref(), package);
             self.error(Some(file.package.span().start), "package", message, None);
         }
+        self.nothing_more_than_lines();
         self.bind_time();
         let case = file.case.columns.iter().map(|name| self.column(name)).collect();
         let facts = self.facts();
@@ -148,6 +150,22 @@ impl Binder<'_> {
             missing: file.source.missing.clone(),
             not_supplied,
             notes: std::mem::take(&mut self.notes),
+        }
+    }
+
+    /// A line of NDJSON is a case already: what else the mapping says would be ignored.
+    fn nothing_more_than_lines(&mut self) {
+        let file = self.file;
+        let says = !file.facts.is_empty()
+            || !file.labels.is_empty()
+            || !file.case.columns.is_empty()
+            || !file.events.map.is_empty()
+            || !file.events.columns.is_empty()
+            || file.script.is_some();
+        if file.source.format == Format::Ndjson && says {
+            let help = "leave [case], [facts], [labels], [events] and [script] out";
+            let message = "a line of NDJSON is a case already, and nothing of it is mapped".to_owned();
+            self.error(None, "source.format", message, Some(help.to_owned()));
         }
     }
 
@@ -191,7 +209,7 @@ impl Binder<'_> {
                 self.notes.push(format!("Times are read as {whose}{because}."));
                 self.time = Some(rule);
             }
-            Err(message) => self.error(at, "time", message, None),
+            Err((message, help)) => self.error(at, "time", message, help),
         }
     }
 
@@ -234,7 +252,7 @@ impl Binder<'_> {
         let file = self.file;
         let mut activities = BTreeMap::new();
         for name in &file.events.left_out {
-            activities.insert(name.clone(), Activity::LeftOut);
+            activities.insert(tidy(name).into_owned(), Activity::LeftOut);
         }
         for (name, spanned) in &file.events.map {
             let (at, offset) = (format!("events.map.{name}"), Some(spanned.span().start));
@@ -246,7 +264,7 @@ impl Binder<'_> {
                 }
             };
             let Some(activity) = activity else { continue };
-            if activities.insert(name.clone(), activity).is_some() {
+            if activities.insert(tidy(name).into_owned(), activity).is_some() {
                 self.error(offset, &at, "the activity is both mapped and left out".to_owned(), None);
             }
         }

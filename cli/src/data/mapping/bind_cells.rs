@@ -2,9 +2,11 @@
 
 use super::bind::{Binder, FactRule, LabelRule};
 use super::cell::{CellRule, TextFrom};
+use super::date::{DateRule, DateWords};
 use super::file::{From, Take};
+use super::format::Refusal;
 use super::time::TimeRule;
-use crate::data::number::read_numeral;
+use super::units::conversion;
 use crate::data::value::none;
 use concord_engine::plan::Input;
 use concord_engine::plan::case::Datum;
@@ -47,6 +49,20 @@ impl Binder<'_> {
                 self.unknown_name(offset, &at, "label", nearest(name, names));
                 continue;
             };
+            let plain = From {
+                column: from.column.clone(),
+                constant: from.constant.clone(),
+                missing: from.missing.clone(),
+                take: from.take,
+                ..From::default()
+            };
+            let holds = *from == plain;
+            self.must(
+                offset,
+                &at,
+                holds,
+                "a label is text as it stands: it takes `column` or `constant`, `missing` and `take`",
+            );
             if let Some(source) = self.text_from(from, offset, &at) {
                 let missing = from.missing.clone().unwrap_or_else(|| file.source.missing.clone());
                 let take = from.take.unwrap_or_default();
@@ -71,19 +87,17 @@ impl Binder<'_> {
         let (offset, from) = (Some(spanned.span().start), spanned.get_ref());
         let source = self.text_from(from, offset, at)?;
         let time = if input.ty == Type::Instant { self.instant_rule(from, offset, at) } else { None };
-        let factor = from.times.as_ref().and_then(|text| {
-            let factor = read_numeral(text);
-            if factor.is_err() {
-                self.error(offset, at, "`times` is not a number".to_owned(), None);
-            }
-            factor.ok()
-        });
-        if let (Some(times), Some(unit)) = (&from.times, &from.unit) {
-            self.notes.push(format!(
-                "`{}` is exported in {unit}; it is multiplied by {times} and rounded to the declared places.",
-                input.name
-            ));
+        let date = if input.ty == Type::Date { self.date_rule(from, offset, at)? } else { DateRule::Iso };
+        if !matches!(input.ty, Type::Instant | Type::Date) {
+            let timely = from.format.is_some() || from.zone.is_some() || from.day.is_some();
+            self.must(offset, at, !timely, "`format`, `zone` and `day` are for dates and times");
         }
+        let converted = conversion((&input.name, &input.ty), from.unit.as_deref(), from.times.as_deref());
+        let converted = converted.map_err(|refusal| self.refuse(offset, at, refusal)).ok().flatten();
+        let factor = converted.map(|(factor, note)| {
+            self.notes.push(note);
+            factor
+        });
         let codes = self.codes(input, from, offset, at);
         Some(CellRule {
             from: source,
@@ -91,21 +105,58 @@ impl Binder<'_> {
             none: from.none.clone(),
             codes,
             decimal_comma: self.file.source.decimal_comma,
-            date_format: from.format.clone(),
+            date,
             time,
             factor,
         })
     }
 
+    fn refuse(&mut self, offset: Option<usize>, at: &str, (message, help): Refusal) {
+        self.error(offset, at, message, help);
+    }
+
+    fn must(&mut self, offset: Option<usize>, at: &str, holds: bool, message: &str) {
+        if !holds {
+            self.error(offset, at, message.to_owned(), None);
+        }
+    }
+
+    /// How a time is written: as in `[time]`, but for a format or a zone of its own.
     fn instant_rule(&mut self, from: &From, offset: Option<usize>, at: &str) -> Option<TimeRule> {
-        let rule = self.times_at(offset, at)?;
-        let Some(format) = &from.format else {
-            return Some(rule);
+        let general = if from.zone.is_none() { self.times_at(offset, at) } else { self.time.clone() };
+        let rule = if from.format.is_none() && from.zone.is_none() {
+            general?
+        } else {
+            let words = self.file.time.as_ref().map(toml::Spanned::get_ref);
+            let format = from.format.as_deref().or(words.and_then(|time| time.format.as_deref()));
+            let zone = from.zone.as_deref().or(words.and_then(|time| time.zone.as_deref()))?;
+            let rule = TimeRule::new(format, zone).map_err(|refusal| self.refuse(offset, at, refusal)).ok()?;
+            if rule.overrides_the_text() && words.is_none_or(|time| time.because.is_none()) {
+                let message = format!("the times claim a zone of their own, and are to be read as {zone}");
+                let help = "say zone = \"in text\" to read what they claim, or because = \"…\" in [time]";
+                self.error(offset, at, message, Some(help.to_owned()));
+            }
+            rule
         };
-        let zone = self.file.time.as_ref().and_then(|time| time.get_ref().zone.clone());
-        TimeRule::new(Some(format), &zone.unwrap_or_default())
-            .map_err(|message| self.error(offset, at, message, None))
-            .ok()
+        let help = "a time that is only a date is not known; a date is read by a fact of type date";
+        if !rule.has_clock() {
+            self.error(offset, at, "the format has no time of day".to_owned(), Some(help.to_owned()));
+        }
+        self.must(offset, at, from.day.is_none(), "`day` is for dates");
+        Some(rule)
+    }
+
+    /// How a date is written; where the text is an instant, the day of it in the zone that is named.
+    fn date_rule(&mut self, from: &From, offset: Option<usize>, at: &str) -> Option<DateRule> {
+        let general = self.file.time.as_ref().and_then(|time| time.get_ref().zone.as_deref());
+        let overrides = self.time.as_ref().is_some_and(TimeRule::overrides_the_text);
+        let words = DateWords {
+            format: from.format.as_deref(),
+            first_day: from.day.is_some(),
+            zone: from.zone.as_deref().or(general),
+            overridden: overrides && from.zone.is_none(),
+        };
+        DateRule::new(words).map_err(|refusal| self.refuse(offset, at, refusal)).ok()
     }
 
     /// The export's codes: each must stand for a value of the type, for `none`, or for `missing`.
@@ -116,13 +167,13 @@ impl Binder<'_> {
             none: Vec::new(),
             codes: BTreeMap::new(),
             decimal_comma: false,
-            date_format: None,
+            date: DateRule::Iso,
             time: None,
             factor: None,
         };
         let mut codes = BTreeMap::new();
         for (code, meaning) in &from.values {
-            let read = plain.read(input, meaning).map(|(datum, _)| datum);
+            let read = plain.read(input, meaning).map(|cell| cell.datum);
             match read.or_else(|fault| if meaning == "none" { none(input.shape) } else { Err(fault) }) {
                 Ok(datum) => {
                     codes.insert(code.clone(), datum);

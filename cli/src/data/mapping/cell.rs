@@ -1,7 +1,9 @@
 //! One value from a field of a row, by the mapping's rule for it.
 
-use super::time::{TimeRule, read_date_as};
-use crate::data::number::{Numeral, read_numeral};
+use super::date::DateRule;
+use super::time::{ReadTime, TimeRule};
+use crate::data::names::tidy;
+use crate::data::number::{Factor, read_numeral};
 use crate::data::value::{self, ValueFault};
 use concord_engine::plan::Input;
 use concord_engine::plan::case::Datum;
@@ -31,16 +33,28 @@ pub struct CellRule {
     pub codes: BTreeMap<String, Datum>,
     /// Numbers are written with a comma.
     pub decimal_comma: bool,
-    /// Format of a date.
-    pub date_format: Option<String>,
+    /// How a date is written.
+    pub date: DateRule,
     /// How a time is written.
     pub time: Option<TimeRule>,
     /// The conversion to the declared unit.
-    pub factor: Option<Numeral>,
+    pub factor: Option<Factor>,
 }
 
-/// A value that was read, and whether its time came twice on the clock.
-pub type ReadCell = (Datum, bool);
+/// A value that was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReadCell {
+    /// The value.
+    pub datum: Datum,
+    /// Of a conversion that was rounded: the neighbour on the other side of the exact value.
+    pub other: Option<i64>,
+}
+
+impl From<Datum> for ReadCell {
+    fn from(datum: Datum) -> ReadCell {
+        ReadCell { datum, other: None }
+    }
+}
 
 impl CellRule {
     /// Whether the text means "missing".
@@ -54,16 +68,16 @@ impl CellRule {
     /// # Errors
     /// What is wrong with it.
     pub fn read(&self, input: &Input, text: &str) -> Result<ReadCell, ValueFault> {
-        let text = text.trim();
+        let text = &*tidy(text);
         if self.is_missing(text) {
-            return Ok((Datum::Missing, false));
+            return Ok(Datum::Missing.into());
         }
         if self.none.iter().any(|marker| marker == text) {
-            return value::none(input.shape).map(|datum| (datum, false));
+            return value::none(input.shape).map(ReadCell::from);
         }
         if !self.codes.is_empty() {
             let datum = self.codes.get(text).copied();
-            return datum.map(|datum| (datum, false)).ok_or(ValueFault::UnknownVariant(None));
+            return datum.map(ReadCell::from).ok_or(ValueFault::UnknownVariant(None));
         }
         self.plain(input, text)
     }
@@ -76,30 +90,33 @@ impl CellRule {
                 "no" | "false" => Datum::Known(0),
                 _ => return Err(ValueFault::WrongKind),
             },
-            Type::Number { places, .. } => self.number(text, *places, input)?,
-            Type::Duration if self.factor.is_some() => self.number(text, 0, input)?,
-            Type::Date => {
-                let days = read_date_as(self.date_format.as_deref(), text);
-                value::in_range(shape, days.map_err(ValueFault::BadTime)?)?
-            }
+            Type::Number { places, .. } => return self.number(text, *places, input),
+            Type::Duration if self.factor.is_some() => return self.number(text, 0, input),
+            Type::Date => value::in_range(shape, self.date.read(text).map_err(ValueFault::BadTime)?)?,
             Type::Instant => {
                 let rule = self.time.as_ref().ok_or(ValueFault::WrongKind)?;
-                let time = rule.read(text).map_err(ValueFault::BadTime)?;
-                return Ok((value::in_range(shape, time.instant)?, time.twice));
+                match rule.read(text).map_err(ValueFault::BadTime)? {
+                    ReadTime::At(instant) => value::in_range(shape, instant)?,
+                    ReadTime::Unknown(why) => return Err(ValueFault::BadTime(why.reason())),
+                }
             }
             ty => value::read_text(ty, shape, text)?,
         };
-        Ok((datum, false))
+        Ok(datum.into())
     }
 
-    fn number(&self, text: &str, places: u8, input: &Input) -> Result<Datum, ValueFault> {
+    fn number(&self, text: &str, places: u8, input: &Input) -> Result<ReadCell, ValueFault> {
         let text = self.with_point(text)?;
         let Some(factor) = self.factor else {
-            return value::read_number(&text, places, input.shape);
+            return value::read_number(&text, places, input.shape).map(ReadCell::from);
         };
         let number = read_numeral(&text).map_err(value::number_fault)?;
-        let scaled = number.times(factor, places).map_err(value::number_fault)?;
-        value::in_range(input.shape, scaled)
+        let product = number.times(factor, places).map_err(value::number_fault)?;
+        // The exact value lies between the two, so both lie in a range that holds it.
+        if let Some(other) = product.other {
+            value::in_range(input.shape, other)?;
+        }
+        Ok(ReadCell { datum: value::in_range(input.shape, product.value)?, other: product.other })
     }
 
     fn with_point<'a>(&self, text: &'a str) -> Result<Cow<'a, str>, ValueFault> {

@@ -152,7 +152,7 @@ pub struct Time {
 }
 
 /// Where a value comes from.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct From {
     /// The column.
@@ -169,12 +169,24 @@ pub struct From {
     pub values: BTreeMap<String, String>,
     /// Format of a date or time, where it is not that of `[time]`.
     pub format: Option<String>,
+    /// The zone of a time, or whose calendar a date follows, where it is not that of `[time]`.
+    pub zone: Option<String>,
+    /// Which day a date without one stands for.
+    pub day: Option<Day>,
     /// The unit the export uses, where it is not the declared one; shown in the report.
     pub unit: Option<String>,
-    /// What to multiply by, to reach the declared unit; the result is rounded to the declared places.
+    /// What to multiply by, where the language does not know the conversion; the result is rounded to the declared places.
     pub times: Option<String>,
     /// Which row of the case counts.
     pub take: Option<Take>,
+}
+
+/// Which day a month stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Day {
+    /// Its first.
+    First,
 }
 
 /// Which row of the case counts, among those where the value is there; rows are taken in the order of the file.

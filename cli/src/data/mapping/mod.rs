@@ -6,10 +6,13 @@
 mod bind;
 mod bind_cells;
 pub mod cell;
+pub mod date;
 mod error;
 pub mod file;
+pub mod format;
 pub mod script;
 pub mod time;
+mod units;
 
 pub use bind::{Activity, Binding, ColumnEvent, FactRule, LabelRule, bind};
 pub use error::MappingError;

@@ -1,31 +1,50 @@
 //! Times as an export writes them: a format, and a zone that must be named.
 //!
-//! A clock on the wall that shows an hour twice in autumn is read as its first pass, and counted; an hour that the clock
-//! leaves out in spring is refused.
+//! What a text leaves open is not filled in. A date without a time of day, and an hour that a clock on the wall shows twice in
+//! autumn, are no known time; an hour that the clock leaves out in spring is refused.
 
-use concord_engine::values::calendar::{
-    FIRST_DATE, FIRST_INSTANT, LAST_DATE, LAST_INSTANT, days_from_date, read_date, read_instant,
-};
+use super::format::{Format, Refusal};
+use concord_engine::values::calendar::{FIRST_INSTANT, LAST_INSTANT, read_instant};
 use jiff::civil::DateTime;
-use jiff::fmt::strtime::{self, BrokenDownTime};
+use jiff::fmt::strtime;
 use jiff::tz::{AmbiguousOffset, TimeZone};
 
 /// How to read times.
 #[derive(Clone, Debug)]
 pub struct TimeRule {
     /// As in `strptime`; none for RFC 3339.
-    format: Option<String>,
+    format: Option<Format>,
     /// None: each text says its own.
     zone: Option<TimeZone>,
 }
 
-/// A time that was read.
+/// What a text says of a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ReadTime {
+pub enum ReadTime {
     /// Milliseconds UTC.
-    pub instant: i64,
-    /// The clock showed this time twice; the first pass was taken.
-    pub twice: bool,
+    At(i64),
+    /// Not which time it was.
+    Unknown(Why),
+}
+
+/// Why a time that was read is not known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// The text is a date, or an hour without its minutes.
+    NoClock,
+    /// The clock showed this time twice, and the text does not say on which pass.
+    Twice,
+}
+
+impl Why {
+    /// In a clause.
+    #[must_use]
+    pub fn reason(self) -> &'static str {
+        match self {
+            Why::NoClock => "the text has no time of day",
+            Why::Twice => "the clock showed this time twice in autumn, and the text does not say on which pass",
+        }
+    }
 }
 
 const NOT_OF_THE_FORMAT: &str = "the time is not of the format that the mapping gives";
@@ -34,20 +53,17 @@ impl TimeRule {
     /// A rule from the mapping's words. `zone` is `in text` or an IANA name.
     ///
     /// # Errors
-    /// A sentence that says what is wrong with the format or the zone.
-    pub fn new(format: Option<&str>, zone: &str) -> Result<TimeRule, String> {
-        let format = format.filter(|format| *format != "rfc3339");
-        let zone = if zone == "in text" {
-            None
-        } else {
-            let unknown = |_| format!("`{zone}` is not an IANA time zone such as Europe/London");
-            Some(TimeZone::get(zone).map_err(unknown)?)
-        };
-        let carries_zone = format.is_none_or(|format| format.contains("%z") || format.contains("%:z"));
-        if zone.is_none() && !carries_zone {
-            return Err("the format has no %z, so the zone cannot be `in text`".to_owned());
+    /// What is wrong with the format or the zone.
+    pub fn new(format: Option<&str>, zone: &str) -> Result<TimeRule, Refusal> {
+        let format = format.filter(|format| *format != "rfc3339").map(Format::new).transpose()?;
+        let zone = if zone == "in text" { None } else { Some(named(zone)?) };
+        let of = |check: fn(&Format) -> bool| format.as_ref().is_some_and(check);
+        if zone.is_none() && of(|format| !format.says_its_zone()) {
+            return Err(("the format has no %z, so the zone cannot be `in text`".to_owned(), None));
         }
-        let format = format.map(str::to_owned);
+        if zone.is_some() && of(Format::counts_from_1970) {
+            return Err(("`%s` counts from 1970 in UTC, so the zone is `in text`".to_owned(), None));
+        }
         Ok(TimeRule { format, zone })
     }
 
@@ -55,11 +71,14 @@ impl TimeRule {
     #[must_use]
     pub fn overrides_the_text(&self) -> bool {
         let Some(zone) = &self.zone else { return false };
-        let claims = |format: &String| {
-            let plain = format.replace("%Z", "").replace("%%", "");
-            plain.contains('Z') || plain.contains("%z") || plain.contains("%:z")
-        };
-        self.format.as_ref().is_none_or(claims) && *zone != TimeZone::UTC
+        let agrees = |format: &Format| !format.carries_zone() || (format.writes_utc() && *zone == TimeZone::UTC);
+        !self.format.as_ref().is_some_and(agrees)
+    }
+
+    /// Whether a text says the time of day, at least to the minute.
+    #[must_use]
+    pub fn has_clock(&self) -> bool {
+        self.format.as_ref().is_none_or(Format::has_clock)
     }
 
     /// Reads one time.
@@ -67,35 +86,46 @@ impl TimeRule {
     /// # Errors
     /// A sentence that does not repeat the text.
     pub fn read(&self, text: &str) -> Result<ReadTime, &'static str> {
-        let local = match (&self.format, &self.zone) {
-            (None, None) => return read_instant(text).map(once),
-            (None, Some(_)) => local_part(text)?,
-            (Some(format), None) => {
-                let time = strtime::parse(format, text).map_err(|_| NOT_OF_THE_FORMAT)?;
-                let instant = time.to_timestamp().map_err(|_| NOT_OF_THE_FORMAT)?;
-                return within(instant.as_millisecond()).map(once);
-            }
-            (Some(format), Some(_)) => {
-                parts(format, text).and_then(|time| time.to_datetime().ok()).ok_or(NOT_OF_THE_FORMAT)?
-            }
+        let Some(format) = &self.format else {
+            return match &self.zone {
+                None => read_instant(text).map(ReadTime::At),
+                Some(zone) => on_the_wall(zone, local_part(text)?),
+            };
         };
-        let zone = self.zone.as_ref().ok_or("the mapping names no zone")?;
-        let ambiguous = zone.to_ambiguous_timestamp(local);
-        let twice = match ambiguous.offset() {
-            AmbiguousOffset::Unambiguous { .. } => false,
-            AmbiguousOffset::Fold { .. } => true,
-            AmbiguousOffset::Gap { .. } => {
-                return Err("the clock never showed this time: it went forward over it");
-            }
-        };
-        let instant = ambiguous.earlier().map_err(|_| NOT_OF_THE_FORMAT)?;
-        let instant = within(instant.as_millisecond())?;
-        Ok(ReadTime { instant, twice })
+        let parsed = strtime::parse(format.text(), text).map_err(|_| NOT_OF_THE_FORMAT)?;
+        if !format.has_clock() {
+            let known = parsed.to_date().is_ok() || !format.has_day();
+            return known.then_some(ReadTime::Unknown(Why::NoClock)).ok_or(NOT_OF_THE_FORMAT);
+        }
+        if let Some(zone) = &self.zone {
+            return on_the_wall(zone, parsed.to_datetime().map_err(|_| NOT_OF_THE_FORMAT)?);
+        }
+        if format.writes_utc() {
+            return on_the_wall(&TimeZone::UTC, parsed.to_datetime().map_err(|_| NOT_OF_THE_FORMAT)?);
+        }
+        let instant = parsed.to_timestamp().or_else(|_| parsed.to_zoned().map(|zoned| zoned.timestamp()));
+        within(instant.map_err(|_| NOT_OF_THE_FORMAT)?.as_millisecond()).map(ReadTime::At)
     }
 }
 
-fn once(instant: i64) -> ReadTime {
-    ReadTime { instant, twice: false }
+/// A zone by its name.
+///
+/// # Errors
+/// That there is none.
+pub(super) fn named(zone: &str) -> Result<TimeZone, Refusal> {
+    TimeZone::get(zone).map_err(|_| (format!("`{zone}` is not an IANA time zone such as Europe/London"), None))
+}
+
+/// The instant at which a clock on the wall shows a time.
+fn on_the_wall(zone: &TimeZone, local: DateTime) -> Result<ReadTime, &'static str> {
+    let ambiguous = zone.to_ambiguous_timestamp(local);
+    match ambiguous.offset() {
+        AmbiguousOffset::Unambiguous { .. } => {}
+        AmbiguousOffset::Fold { .. } => return Ok(ReadTime::Unknown(Why::Twice)),
+        AmbiguousOffset::Gap { .. } => return Err("the clock never showed this time: it went forward over it"),
+    }
+    let instant = ambiguous.earlier().map_err(|_| NOT_OF_THE_FORMAT)?;
+    within(instant.as_millisecond()).map(ReadTime::At)
 }
 
 fn within(instant: i64) -> Result<i64, &'static str> {
@@ -104,36 +134,9 @@ fn within(instant: i64) -> Result<i64, &'static str> {
 }
 
 /// The date and clock of an RFC 3339 text, whatever zone it claims.
-fn local_part(text: &str) -> Result<DateTime, &'static str> {
+pub(super) fn local_part(text: &str) -> Result<DateTime, &'static str> {
     let (date, clock) = text.split_once(['T', 't', ' ']).ok_or(NOT_OF_THE_FORMAT)?;
     let clock = clock.split(['Z', 'z', '+', '-']).next().unwrap_or_default();
-    format!("{date}T{clock}").parse().map_err(|_| NOT_OF_THE_FORMAT)
-}
-
-/// The parts of a time; a format without the hour means midnight, one without the day the first of the month.
-fn parts(format: &str, text: &str) -> Option<BrokenDownTime> {
-    let mut time = strtime::parse(format, text).ok()?;
-    if time.hour().is_none() {
-        time.set_hour(Some(0)).ok()?;
-    }
-    if time.day().is_none() && time.day_of_year().is_none() {
-        time.set_day(Some(1)).ok()?;
-    }
-    Some(time)
-}
-
-/// Reads a date in a format such as `%d/%m/%Y` or `%Y-%m`, as days since 1970.
-///
-/// # Errors
-/// A sentence that does not repeat the text.
-pub fn read_date_as(format: Option<&str>, text: &str) -> Result<i64, &'static str> {
-    let Some(format) = format.filter(|format| *format != "%Y-%m-%d") else {
-        return read_date(text);
-    };
-    let date = parts(format, text).and_then(|time| time.to_date().ok());
-    let date = date.ok_or("the date is not of the format that the mapping gives")?;
-    let (year, month, day) = (date.year().into(), date.month().into(), date.day().into());
-    days_from_date(year, month, day)
-        .filter(|days| (FIRST_DATE..LAST_DATE).contains(days))
-        .ok_or("the date is not between the years 1900 and 2199")
+    let to_the_minute = clock.len() >= 4;
+    to_the_minute.then(|| format!("{date}T{clock}").parse().ok()).flatten().ok_or(NOT_OF_THE_FORMAT)
 }

@@ -3,9 +3,11 @@
 //! All cases are held until the end of the export, as scaled integers; an export sorted by case can later hand each over
 //! as soon as the next begins, behind the same calls.
 
+use super::export::{Rounded, RoundedAt};
+use crate::data::mapping::cell::ReadCell;
 use crate::data::mapping::file::Take;
 use concord_engine::plan::case::{Case, Datum, Occurrence};
-use concord_engine::plan::{Id, InputId, KindId, Kinds, LabelId, Plan};
+use concord_engine::plan::{FieldId, Id, InputId, KindId, Kinds, LabelId, Plan};
 use std::collections::BTreeMap;
 
 /// Cases in the making.
@@ -18,7 +20,19 @@ pub(super) struct Assembler<'a> {
     cases: Vec<Case>,
     /// Facts of each case on which its rows disagree, where all must agree.
     conflicting: Vec<u64>,
+    /// By case, the values that a conversion rounded.
+    rounded: BTreeMap<usize, Vec<Rounded>>,
     last: usize,
+}
+
+/// What was assembled.
+pub(super) struct Assembled {
+    pub(super) ids: Vec<String>,
+    /// With their events in order.
+    pub(super) cases: Vec<Case>,
+    pub(super) rounded: BTreeMap<usize, Vec<Rounded>>,
+    /// Events at the same time as the one before.
+    pub(super) ties: u64,
 }
 
 impl<'a> Assembler<'a> {
@@ -31,6 +45,7 @@ impl<'a> Assembler<'a> {
             ids: Vec::new(),
             cases: Vec::new(),
             conflicting: Vec::new(),
+            rounded: BTreeMap::new(),
             last: usize::MAX,
         }
     }
@@ -81,13 +96,18 @@ impl<'a> Assembler<'a> {
         }
     }
 
-    /// Adds an event; false where the case has as many as a case may have.
-    pub(super) fn event(&mut self, place: usize, event: Occurrence) -> bool {
+    /// Adds an event, with the fields that were rounded; false where the case has as many as a case may have.
+    pub(super) fn event(&mut self, place: usize, event: Occurrence, rounded: &[(FieldId, i64)]) -> bool {
         let most = usize::try_from(concord_engine::plan::MAX_EVENTS).unwrap_or(usize::MAX);
         let Some(case) = self.cases.get_mut(place).filter(|case| case.events.len() < most) else {
             return false;
         };
+        let event_at = case.events.len();
         case.events.push(event);
+        for (field, other) in rounded {
+            let at = RoundedAt::Field { event: event_at, field: *field };
+            self.rounded.entry(place).or_default().push(Rounded { at, other: *other });
+        }
         true
     }
 
@@ -98,30 +118,34 @@ impl<'a> Assembler<'a> {
     }
 
     /// Adds a fact; false where the rows of the case disagree and all must agree.
-    pub(super) fn fact(&mut self, place: usize, input: InputId, datum: Datum, take: Take) -> bool {
+    pub(super) fn fact(&mut self, place: usize, input: InputId, cell: ReadCell, take: Take) -> bool {
+        let datum = cell.datum;
         let (Some(case), Some(conflicting)) = (self.cases.get_mut(place), self.conflicting.get_mut(place)) else {
             return true;
         };
         let Some(fact) = case.facts.get_mut(input.place()).filter(|_| datum != Datum::Missing) else {
             return true;
         };
-        match (take, *fact) {
-            (Take::Only, _) if *conflicting & bit(input) != 0 => {}
-            (_, Datum::Missing) | (Take::Last, _) => *fact = datum,
-            (Take::First, _) => {}
-            (Take::Any, before) => {
-                if before != Datum::Known(1) {
-                    *fact = datum;
-                }
-            }
-            (Take::Only, before) if before == datum => {}
+        let (becomes, other, agrees) = match (take, *fact) {
+            (Take::Only, _) if *conflicting & bit(input) != 0 => return true,
+            (_, Datum::Missing) | (Take::Last, _) => (datum, cell.other, true),
+            (Take::Any, before) if before != Datum::Known(1) => (datum, cell.other, true),
+            (Take::First | Take::Any, _) => return true,
+            (Take::Only, before) if before == datum => return true,
             (Take::Only, _) => {
-                *fact = Datum::Missing;
                 *conflicting |= bit(input);
-                return false;
+                (Datum::Missing, None, false)
             }
+        };
+        *fact = becomes;
+        let at = RoundedAt::Fact(input);
+        if let Some(rounded) = self.rounded.get_mut(&place) {
+            rounded.retain(|value| value.at != at);
         }
-        true
+        if let Some(other) = other {
+            self.rounded.entry(place).or_default().push(Rounded { at, other });
+        }
+        agrees
     }
 
     /// Whether a label is still wanted from further rows.
@@ -145,15 +169,35 @@ impl<'a> Assembler<'a> {
         }
     }
 
-    /// The cases with their events in order, and how many events tie with the one before.
-    pub(super) fn finish(mut self) -> (Vec<String>, Vec<Case>, u64) {
+    /// The cases with their events in order.
+    pub(super) fn finish(mut self) -> Assembled {
         let mut ties = 0;
-        for case in &mut self.cases {
+        for (place, case) in self.cases.iter_mut().enumerate() {
+            if let Some(rounded) = self.rounded.get_mut(&place) {
+                follow(case, rounded);
+            }
             case.sort_events();
             let pairs = case.events.iter().zip(case.events.iter().skip(1));
             ties += pairs.filter(|(a, b)| a.at.is_some() && a.at == b.at).count() as u64;
         }
-        (self.ids, self.cases, ties)
+        Assembled { ids: self.ids, cases: self.cases, rounded: self.rounded, ties }
+    }
+}
+
+/// Lets the rounded fields follow their events to the places that they will have in order.
+fn follow(case: &Case, rounded: &mut [Rounded]) {
+    let mut order: Vec<usize> = (0..case.events.len()).collect();
+    order.sort_by_key(|event| case.events.get(*event).and_then(|event| event.at).unwrap_or(i64::MAX));
+    let mut places = vec![0; order.len()];
+    for (place, event) in order.into_iter().enumerate() {
+        if let Some(slot) = places.get_mut(event) {
+            *slot = place;
+        }
+    }
+    for value in rounded {
+        if let RoundedAt::Field { event, .. } = &mut value.at {
+            *event = places.get(*event).copied().unwrap_or(*event);
+        }
     }
 }
 

@@ -3,10 +3,13 @@
 use super::Reader;
 use super::error::ReadError;
 use super::files::{ExportFile, failed};
+use super::quotes::Watched;
 use super::rejects::Fault;
 use super::row::{RowAt, RowFate, RowText, decode};
 use crate::data::mapping::script::ScriptAnswer;
+use crate::data::names::tidy;
 use crate::results::DataFile;
+use crate::words::visible;
 use csv::{ByteRecord, ReaderBuilder};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -22,6 +25,27 @@ struct Header {
     fields: Vec<usize>,
 }
 
+/// What exports put between fields.
+const DELIMITERS: [char; 4] = [',', ';', '\t', '|'];
+
+/// The header read with another delimiter, where that has every column wanted: what it is and what to say.
+fn another_delimiter(delimiter: char, names: &[String], wanted: &[&str]) -> Option<String> {
+    let line = names.join(&delimiter.to_string());
+    let has_all = |other: &&char| {
+        let columns: Vec<_> = line.split(**other).map(|name| tidy(name.trim_matches('"'))).collect();
+        wanted.iter().all(|wanted| columns.iter().any(|column| *column == tidy(wanted)))
+    };
+    let other = DELIMITERS.iter().filter(|other| **other != delimiter).find(has_all)?;
+    let start: String = line.chars().take(80).collect();
+    Some(format!("its first line is `{}`: say `delimiter = {other:?}` in [source]", visible(&start)))
+}
+
+/// How many fields a text has with this delimiter.
+fn parts(field: Option<&[u8]>, delimiter: char) -> usize {
+    let delimits = |byte: &&u8| char::from(**byte) == delimiter;
+    field.map_or(0, |field| field.iter().filter(delimits).count() + 1)
+}
+
 impl Reader<'_> {
     pub(super) fn csv(&mut self, path: &Path) -> Result<DataFile, ReadError> {
         let source = &self.mapping.file.source;
@@ -31,13 +55,14 @@ impl Reader<'_> {
                 .filter(u8::is_ascii)
                 .ok_or_else(|| failed(path, &format!("the {what} of the mapping is not an ASCII character")))
         };
+        let (delimiter, quote) = (byte(source.delimiter, "delimiter")?, byte(source.quote, "quote")?);
         let mut reader = ReaderBuilder::new()
-            .delimiter(byte(source.delimiter, "delimiter")?)
-            .quote(byte(source.quote, "quote")?)
+            .delimiter(delimiter)
+            .quote(quote)
             .has_headers(false)
             .flexible(true)
             .buffer_capacity(256 * 1024)
-            .from_reader(ExportFile::open(path)?);
+            .from_reader(Watched::new(ExportFile::open(path)?, quote, delimiter));
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let mut record = ByteRecord::new();
         let header = self.header(&mut reader, path, &mut record)?;
@@ -45,17 +70,22 @@ impl Reader<'_> {
             let line = record.position().map_or(0, csv::Position::line);
             self.row(RowAt { file: &name, line }, &record, &header);
             if self.counts.rows.is_multiple_of(PROGRESS_EVERY) {
-                self.report_progress(reader.get_ref().bytes());
+                self.report_progress(reader.get_ref().file().bytes());
             }
         }
-        let file = reader.into_inner().finish(path)?;
+        let watched = reader.into_inner();
+        if let Some(fault) = watched.fault() {
+            return Err(ReadError::Quotes(path.display().to_string(), fault.opened, fault.closed));
+        }
+        let lines = watched.lines();
+        let file = watched.into_file().finish(path, lines)?;
         self.done.bytes += file.bytes;
         Ok(file)
     }
 
     fn header(
         &self,
-        reader: &mut csv::Reader<ExportFile>,
+        reader: &mut csv::Reader<Watched>,
         path: &Path,
         record: &mut ByteRecord,
     ) -> Result<Header, ReadError> {
@@ -66,11 +96,8 @@ impl Reader<'_> {
                 reader.read_byte_record(record).map_err(|error| failed(path, &error))?;
                 let texts = record.iter().map(|field| decode(field, source.encoding).unwrap_or_default());
                 let mut names: Vec<String> = texts.map(std::borrow::Cow::into_owned).collect();
-                if let Some(first) = names.first_mut()
-                    && let Some(rest) = first.strip_prefix('\u{feff}')
-                {
-                    *first = rest.to_owned();
-                }
+                // Among what nobody sees is a byte order mark.
+                names.iter_mut().for_each(|name| *name = tidy(name).into_owned());
                 names
             }
         };
@@ -81,7 +108,7 @@ impl Reader<'_> {
         let adds = self.mapping.file.script.as_ref().map(|script| script.get_ref().adds.clone()).unwrap_or_default();
         let (mut fields, mut faults) = (Vec::new(), Vec::new());
         for column in &self.mapping.binding.columns {
-            match places.get(column.as_str()).map(Vec::as_slice) {
+            match places.get(&*tidy(column)).map(Vec::as_slice) {
                 Some([place]) => fields.push(*place),
                 None if adds.contains(column) => fields.push(usize::MAX),
                 None => faults.push(format!("no column is called `{column}`")),
@@ -89,10 +116,14 @@ impl Reader<'_> {
             }
         }
         if faults.is_empty() {
-            Ok(Header { names, fields })
-        } else {
-            Err(ReadError::Columns(path.display().to_string(), faults))
+            return Ok(Header { names, fields });
         }
+        let wanted = self.mapping.binding.columns.iter().filter(|column| !adds.contains(column));
+        let wanted: Vec<&str> = wanted.map(String::as_str).collect();
+        if let (None, Some(fault)) = (&source.columns, another_delimiter(source.delimiter, &names, &wanted)) {
+            faults = vec![fault];
+        }
+        Err(ReadError::Columns(path.display().to_string(), faults))
     }
 
     fn row(&mut self, at: RowAt<'_>, record: &ByteRecord, header: &Header) {
@@ -101,7 +132,12 @@ impl Reader<'_> {
             self.shaped_row(at, record, header)
         } else {
             let (found, expected) = (record.len(), header.names.len());
-            Err(Fault::of_row(format!("the row has {found} fields, but the header has {expected}")))
+            let fits = |other: &&char| record.len() == 1 && parts(record.iter().next(), **other) == expected;
+            let hint = DELIMITERS.iter().find(fits).map(|other| format!("; is `delimiter = {other:?}` meant?"));
+            Err(Fault::of_row(format!(
+                "the row has {found} fields, but the header has {expected}{}",
+                hint.unwrap_or_default()
+            )))
         };
         match fate {
             Ok(RowFate::Used) => self.counts.used += 1,

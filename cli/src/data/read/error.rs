@@ -11,6 +11,8 @@ pub enum ReadError {
     File(String, String),
     /// The file's header does not have what the mapping names.
     Columns(String, Vec<String>),
+    /// A quote is opened in a line, and either never closed or closed in the midst of a text in another line.
+    Quotes(String, u64, Option<u64>),
     /// The mapping is wrong.
     Mapping(String, Vec<MappingError>),
     /// An internal error: the counts do not add up.
@@ -24,7 +26,7 @@ impl ReadError {
         match self {
             ReadError::File(..) => Exit::Usage,
             ReadError::Unbalanced(_) => Exit::Internal,
-            ReadError::Columns(..) | ReadError::Mapping(..) => Exit::Data,
+            ReadError::Columns(..) | ReadError::Quotes(..) | ReadError::Mapping(..) => Exit::Data,
         }
     }
 }
@@ -35,6 +37,14 @@ impl fmt::Display for ReadError {
             ReadError::File(name, why) => write!(f, "cannot read `{name}`: {why}"),
             ReadError::Columns(name, faults) => {
                 write!(f, "`{name}` does not fit the mapping: {}", faults.join("; "))
+            }
+            ReadError::Quotes(name, opened, closed) => {
+                write!(f, "`{name}`: line {opened}: a quote is opened here, and ")?;
+                match closed {
+                    None => f.write_str("not closed before the file ends")?,
+                    Some(line) => write!(f, "text follows the quote that closes it in line {line}")?,
+                }
+                f.write_str("; nothing is read, as all between would be one text (where quotes are part of the texts, name a sign that never occurs as `quote` in [source])")
             }
             ReadError::Mapping(name, errors) => {
                 write!(f, "the mapping `{name}` is wrong:")?;

@@ -2,6 +2,8 @@
 
 use crate::results::Data;
 use concord_engine::plan::case::Case;
+use concord_engine::plan::{FieldId, InputId};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// How to read.
@@ -13,6 +15,8 @@ pub struct ReadOptions {
     pub rejects: Option<PathBuf>,
     /// The instant up to which events count, for every case that does not say.
     pub as_of: i64,
+    /// A case may say it for itself; if not, one that says another instant is refused.
+    pub own_as_of: bool,
 }
 
 /// How far the reading is.
@@ -35,6 +39,31 @@ pub struct Export {
     pub ids: Vec<String>,
     /// The cases, in the same order: that of their first row.
     pub cases: Vec<Case>,
+    /// By place of the case, the values that a conversion of units rounded.
+    pub rounded: BTreeMap<usize, Vec<Rounded>>,
     /// Where they came from and what was lost on the way.
     pub data: Data,
+}
+
+/// A value whose conversion was rounded to the declared places.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rounded {
+    /// Where it stands in the case.
+    pub at: RoundedAt,
+    /// The neighbour on the other side of the exact value.
+    pub other: i64,
+}
+
+/// Where a rounded value stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RoundedAt {
+    /// A fact.
+    Fact(InputId),
+    /// A field of an event.
+    Field {
+        /// The place of the event in the order of the case.
+        event: usize,
+        /// The field.
+        field: FieldId,
+    },
 }

@@ -59,13 +59,14 @@ impl ExportFile {
     }
 
     /// Reads what is left, so that the hash covers the whole file.
-    pub(super) fn finish(self, path: &Path) -> Result<DataFile, ReadError> {
+    pub(super) fn finish(self, path: &Path, lines: u64) -> Result<DataFile, ReadError> {
         let mut counted = match self {
             ExportFile::Plain(file) => file,
             ExportFile::Gzip(file) => file.into_inner(),
         };
         io::copy(&mut counted, &mut io::sink()).map_err(|error| failed(path, &error))?;
-        Ok(DataFile { name: path.display().to_string(), bytes: counted.bytes, sha256: hex(&counted.hasher.finalize()) })
+        let sha256 = hex(&counted.hasher.finalize());
+        Ok(DataFile { name: path.display().to_string(), lines, bytes: counted.bytes, sha256 })
     }
 }
 

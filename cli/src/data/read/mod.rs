@@ -13,17 +13,20 @@ mod export;
 mod files;
 mod load;
 mod ndjson;
+mod quotes;
 mod rejects;
 mod row;
 
 use super::mapping::file::Format;
+use super::names::near_twins;
 use crate::results::{Data, DataFile};
-use assemble::Assembler;
+use assemble::{Assembled, Assembler};
 pub use completeness::organisation_label;
 use completeness::{completeness, organisations};
-use concord_engine::plan::{InputId, Plan};
+use concord_engine::plan::case::Case;
+use concord_engine::plan::{Id, InputId, Plan};
 pub use error::ReadError;
-pub use export::{Export, ReadOptions, ReadSoFar};
+pub use export::{Export, ReadOptions, ReadSoFar, Rounded, RoundedAt};
 pub use files::sha256_of;
 pub use load::{Mapping, load_mapping};
 use rejects::Rejects;
@@ -68,7 +71,32 @@ pub fn read_export(
 struct Counts {
     rows: u64,
     used: u64,
+    /// Rows whose case is named with blanks around it or characters that nobody sees.
+    tidied: u64,
+    /// Events whose text is a date without a time of day.
+    no_clock: u64,
+    /// Events in the hour that the clock shows twice.
     twice: u64,
+}
+
+impl Counts {
+    /// What a reader of the report must know of the times.
+    fn notes(&self) -> Vec<String> {
+        let unknown = |count: u64, why: &str| {
+            let events = if count == 1 { "event has" } else { "events have" };
+            (count > 0).then(|| format!("{count} {events} {why}, and so no known time."))
+        };
+        let no_clock = unknown(self.no_clock, "a date without a time of day");
+        let twice = unknown(self.twice, "a time in the hour that the clock shows twice in autumn");
+        let tidied = (self.tidied > 0).then(|| {
+            let rows = if self.tidied == 1 { "row names its case" } else { "rows name their case" };
+            format!(
+                "{} {rows} with blanks around the name or characters that nobody sees; these do not count.",
+                self.tidied
+            )
+        });
+        no_clock.into_iter().chain(twice).chain(tidied).collect()
+    }
 }
 
 struct Reader<'a> {
@@ -99,18 +127,17 @@ impl Reader<'_> {
         self.report_progress(0);
         let refused = self.rejects.rows();
         let left_out: u64 = self.left_out.values().sum();
-        let Counts { rows, used, twice } = self.counts;
+        let Counts { rows, used, .. } = self.counts;
         if rows != used + left_out + refused {
             return Err(ReadError::Unbalanced(format!(
                 "{rows} rows were read, and {used} used, {left_out} left out, {refused} refused"
             )));
         }
         let not_mapped = self.not_mapped();
-        let (ids, cases, ties) = self.assembler.finish();
+        let Assembled { ids, cases, rounded, ties } = self.assembler.finish();
         let mut notes = self.mapping.binding.notes.clone();
-        if twice > 0 {
-            notes.push(format!("{twice} times fell into the hour that the clock shows twice in autumn; each was read as its first pass."));
-        }
+        notes.extend(self.counts.notes());
+        notes.extend(twins(self.plan, &ids, &cases));
         if ties > 0 {
             notes.push(format!(
                 "{ties} events have the same time as the event before them; they keep the order of the file."
@@ -135,7 +162,7 @@ impl Reader<'_> {
             completeness: completeness(self.plan, &cases, &not_mapped),
             notes,
         };
-        Ok(Export { ids, cases, data })
+        Ok(Export { ids, cases, rounded, data })
     }
 
     /// Facts that no rule of the mapping fills.
@@ -146,4 +173,20 @@ impl Reader<'_> {
         let mapped: BTreeSet<InputId> = self.mapping.binding.facts.iter().map(|fact| fact.input).collect();
         self.plan.subject.inputs.placed().map(|(input, _)| input).filter(|input| !mapped.contains(input)).collect()
     }
+}
+
+/// Names that differ from another only in capitals, blanks or accents: they stay apart, and the report says so.
+fn twins(plan: &Plan, ids: &[String], cases: &[Case]) -> Vec<String> {
+    let said = |count: u64, of: &str| {
+        (count > 0).then(|| {
+            format!("{count} {of} differ from another only in capitals, blanks or accents; they are kept apart.")
+        })
+    };
+    let of_cases = said(near_twins(ids.iter().map(String::as_str)), "names of cases");
+    let of_organisations = organisation_label(plan).and_then(|label| {
+        let codes: BTreeSet<&str> =
+            cases.iter().filter_map(|case| case.labels.get(label.place())?.as_deref()).collect();
+        said(near_twins(codes.into_iter()), "codes of organisations")
+    });
+    of_cases.into_iter().chain(of_organisations).collect()
 }

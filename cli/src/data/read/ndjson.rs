@@ -1,7 +1,7 @@
 //! Cases as JSON, one a line, in the form of [`crate::data::case_json`].
 //!
-//! Each line is held against the subject's JSON Schema as well as read; the two agree, so a line that only one of them
-//! refuses is refused too, and says so.
+//! Each line is held against the subject's JSON Schema as well as read; the schema refuses nothing that the reader takes, so a
+//! line that it alone refuses is refused too, and says so.
 
 use super::Reader;
 use super::error::ReadError;
@@ -9,6 +9,7 @@ use super::files::{ExportFile, failed};
 use super::rejects::Fault;
 use crate::data::case_json::{Options, read_case};
 use crate::data::line::read_line;
+use crate::data::names::tidy;
 use crate::data::schema::case_schema;
 use crate::results::DataFile;
 use concord_engine::plan::case::Case;
@@ -49,14 +50,14 @@ impl Reader<'_> {
                 self.report_progress(reader.get_ref().bytes());
             }
         }
-        let file = reader.into_inner().finish(path)?;
+        let file = reader.into_inner().finish(path, number - 1)?;
         self.done.bytes += file.bytes;
         Ok(file)
     }
 
     fn record(&self, place: &str, line: &[u8], validator: &jsonschema::Validator) -> Result<(String, Case), Fault> {
         let options = Options { as_of: Some(self.options.as_of), ..Options::default() };
-        let input = read_case(self.plan, line, options).map_err(|errors| {
+        let mut input = read_case(self.plan, line, options).map_err(|errors| {
             let first = errors.into_iter().next();
             first.map_or_else(
                 || Fault::of_row("the record cannot be read"),
@@ -71,7 +72,17 @@ impl Reader<'_> {
         if !fits {
             return Err(Fault::of_row("D18 the record does not fit the JSON Schema of the subject"));
         }
-        let id = input.id.unwrap_or_else(|| place.to_owned());
+        if !self.options.own_as_of && input.case.as_of != self.options.as_of {
+            let reason = "the record has an `as_of` of its own, and the audit another".to_owned();
+            return Err(Fault { column: "as_of".to_owned(), reason, found: String::new() });
+        }
+        for label in input.case.labels.iter_mut().flatten() {
+            *label = tidy(label).into_owned();
+        }
+        let id = input.id.map_or_else(|| place.to_owned(), |id| tidy(&id).into_owned());
+        if id.is_empty() || input.case.labels.iter().flatten().any(String::is_empty) {
+            return Err(Fault::of_row("a name has no letter that anybody sees"));
+        }
         if self.assembler.has(&id) {
             return Err(Fault::of_row("the case already has a row, and each row is a whole case"));
         }

@@ -2,9 +2,12 @@
 
 use super::Reader;
 use super::rejects::Fault;
-use crate::data::mapping::cell::{CellRule, TextFrom};
+use crate::data::mapping::cell::{CellRule, ReadCell, TextFrom};
 use crate::data::mapping::file::{Encoding, Rows};
+use crate::data::mapping::time::{ReadTime, Why};
 use crate::data::mapping::{Activity, ColumnEvent};
+use crate::data::names::tidy;
+use crate::words::acts;
 use concord_engine::plan::case::{Datum, Occurrence};
 use concord_engine::plan::{FieldId, Id, Input, KindId};
 use csv::ByteRecord;
@@ -37,6 +40,14 @@ impl RowText<'_> {
     }
 }
 
+/// A text without the blanks around it and what nobody sees.
+fn tidied(text: Cow<'_, str>) -> Cow<'_, str> {
+    match text {
+        Cow::Borrowed(text) => tidy(text),
+        Cow::Owned(text) => Cow::Owned(tidy(&text).into_owned()),
+    }
+}
+
 /// Text from bytes; none where it is not UTF-8.
 pub(super) fn decode(bytes: &[u8], encoding: Encoding) -> Option<Cow<'_, str>> {
     if encoding == Encoding::Utf8 || bytes.is_ascii() {
@@ -53,6 +64,26 @@ fn windows_1252(byte: u8) -> char {
     ];
     let high = byte.checked_sub(0x80).and_then(|place| HIGH.get(usize::from(place)));
     high.copied().unwrap_or(char::from(byte))
+}
+
+/// When an event happened.
+#[derive(Clone, Copy)]
+enum When {
+    /// Milliseconds UTC.
+    At(i64),
+    /// At a time that the text does not say.
+    Unknown,
+    /// The export has no time.
+    NotSupplied,
+}
+
+impl When {
+    fn known(self) -> Option<i64> {
+        match self {
+            When::At(instant) => Some(instant),
+            When::Unknown | When::NotSupplied => None,
+        }
+    }
 }
 
 /// What became of a row.
@@ -90,8 +121,9 @@ impl Reader<'_> {
         self.mapping.binding.columns.get(column).cloned().unwrap_or_default()
     }
 
+    /// A field of the row, without the blanks around it and what nobody sees.
     fn text<'t>(&self, row: &'t RowText<'_>, column: usize) -> Result<Cow<'t, str>, Fault> {
-        row.get(column).ok_or_else(|| Fault {
+        row.get(column).map(tidied).ok_or_else(|| Fault {
             column: self.column(column),
             reason: "the text is not in the encoding that the mapping names".to_owned(),
             found: String::new(),
@@ -99,8 +131,9 @@ impl Reader<'_> {
     }
 
     /// The name of the case: its columns, or the row's number. Only an empty text is no name.
-    fn case_id<'t>(&self, at: RowAt<'_>, row: &'t RowText<'_>) -> Result<Cow<'t, str>, Fault> {
-        let columns = &self.mapping.binding.case;
+    fn case_id<'t>(&mut self, at: RowAt<'_>, row: &'t RowText<'_>) -> Result<Cow<'t, str>, Fault> {
+        let mapping = self.mapping;
+        let columns = &mapping.binding.case;
         if let [column] = columns.as_slice() {
             return self.part_of_id(row, *column);
         }
@@ -113,12 +146,18 @@ impl Reader<'_> {
         Ok(Cow::Owned(parts.join("/")))
     }
 
-    fn part_of_id<'t>(&self, row: &'t RowText<'_>, column: usize) -> Result<Cow<'t, str>, Fault> {
+    fn part_of_id<'t>(&mut self, row: &'t RowText<'_>, column: usize) -> Result<Cow<'t, str>, Fault> {
         let text = self.text(row, column)?;
-        if !text.is_empty() {
-            return Ok(text);
+        let fault =
+            |reason: &str| Err(Fault { column: self.column(column), reason: reason.to_owned(), found: String::new() });
+        if text.is_empty() {
+            return fault("the case has no name");
         }
-        Err(Fault { column: self.column(column), reason: "the case has no name".to_owned(), found: String::new() })
+        if acts(&text) {
+            return fault("the name of the case has a control character");
+        }
+        self.counts.tidied += u64::from(row.get(column).is_some_and(|written| written != text));
+        Ok(text)
     }
 
     /// Applies the event of a row; none where its activity is left out.
@@ -147,19 +186,18 @@ impl Reader<'_> {
         };
         let place = self.assembler.place(id);
         let when = self.text(row, time).and_then(|text| self.time(time, &text));
-        let made = when.and_then(|when| self.event(at, row, place, (kind, when, fields)));
+        let made = when.and_then(|when| self.event(at, row, place, (kind, when.known(), fields)));
         if made.is_err() {
             self.assembler.mark_incomplete(place, kind);
         }
         made.map(|()| Some(place))
     }
 
-    /// The time of an event; none where it is missing.
-    fn time(&mut self, column: usize, text: &str) -> Result<Option<i64>, Fault> {
+    /// The time of an event.
+    fn time(&mut self, column: usize, text: &str) -> Result<When, Fault> {
         let binding = &self.mapping.binding;
-        let text = text.trim();
         if binding.missing.iter().any(|marker| marker == text) {
-            return Ok(None);
+            return Ok(When::NotSupplied);
         }
         let read = binding.time.as_ref().map_or(Err("the mapping names no zone"), |rule| rule.read(text));
         let time = read.map_err(|reason| Fault {
@@ -167,8 +205,16 @@ impl Reader<'_> {
             reason: reason.to_owned(),
             found: text.to_owned(),
         })?;
-        self.counts.twice += u64::from(time.twice);
-        Ok(Some(time.instant))
+        Ok(match time {
+            ReadTime::At(instant) => When::At(instant),
+            ReadTime::Unknown(why) => {
+                *match why {
+                    Why::NoClock => &mut self.counts.no_clock,
+                    Why::Twice => &mut self.counts.twice,
+                } += 1;
+                When::Unknown
+            }
+        })
     }
 
     fn event(
@@ -181,13 +227,16 @@ impl Reader<'_> {
         let plan = self.plan;
         let Some(of) = plan.subject.events.get(kind).map(|kind| &kind.fields) else { return Ok(()) };
         let mut fields = vec![Datum::Missing; of.len()];
+        let mut rounded = Vec::new();
         for (field, rule) in rules {
             if let (Some(input), Some(slot)) = (of.get(*field), fields.get_mut(field.place())) {
-                *slot = self.cell(at, row, input, rule);
+                let cell = self.cell(at, row, input, rule);
+                *slot = cell.datum;
+                rounded.extend(cell.other.map(|other| (*field, other)));
             }
         }
         let event = Occurrence { kind, at: when, fields };
-        if self.assembler.event(place, event) {
+        if self.assembler.event(place, event, &rounded) {
             return Ok(());
         }
         Err(Fault::of_row("the case has more events than the limit of 65,535"))
@@ -197,8 +246,8 @@ impl Reader<'_> {
     fn column_event(&mut self, at: RowAt<'_>, row: &RowText<'_>, place: usize, event: &ColumnEvent) {
         let read = self.text(row, event.at).and_then(|text| self.time(event.at, &text));
         let made = match read {
-            Ok(None) => return,
-            Ok(when) => self.event(at, row, place, (event.kind, when, &event.fields)),
+            Ok(When::NotSupplied) => return,
+            Ok(when) => self.event(at, row, place, (event.kind, when.known(), &event.fields)),
             Err(fault) => Err(fault),
         };
         if let Err(fault) = made {
@@ -216,8 +265,8 @@ impl Reader<'_> {
             if !self.assembler.wants_fact(place, rule.input, rule.take) {
                 continue;
             }
-            let datum = self.cell(at, row, input, &rule.cell);
-            if !self.assembler.fact(place, rule.input, datum, rule.take) {
+            let cell = self.cell(at, row, input, &rule.cell);
+            if !self.assembler.fact(place, rule.input, cell, rule.take) {
                 self.refuse(at, &rule.cell.from, row, "the rows of the case do not agree".to_owned());
             }
         }
@@ -229,10 +278,14 @@ impl Reader<'_> {
                 TextFrom::Constant(text) => Some(Cow::Borrowed(text.as_str())),
                 TextFrom::Column(column) => row.get(*column),
             };
-            let Some(text) = text else {
+            let Some(text) = text.map(tidied) else {
                 self.refuse(at, &rule.from, row, "the text is not in the encoding that the mapping names".to_owned());
                 continue;
             };
+            if acts(&text) {
+                self.refuse(at, &rule.from, row, "the label has a control character".to_owned());
+                continue;
+            }
             let missing = rule.missing.iter().any(|marker| *marker == text);
             if !missing && !self.assembler.label(place, rule.label, &text, rule.take) {
                 self.refuse(at, &rule.from, row, "the rows of the case do not agree".to_owned());
@@ -241,24 +294,21 @@ impl Reader<'_> {
     }
 
     /// Reads a value; one that does not fit goes to the rejects and counts as missing.
-    fn cell(&mut self, at: RowAt<'_>, row: &RowText<'_>, input: &Input, rule: &CellRule) -> Datum {
+    fn cell(&mut self, at: RowAt<'_>, row: &RowText<'_>, input: &Input, rule: &CellRule) -> ReadCell {
         let text = match &rule.from {
             TextFrom::Constant(text) => Some(Cow::Borrowed(text.as_str())),
             TextFrom::Column(column) => row.get(*column),
         };
         let Some(text) = text else {
             self.refuse(at, &rule.from, row, "the text is not in the encoding that the mapping names".to_owned());
-            return Datum::Missing;
+            return Datum::Missing.into();
         };
         match rule.read(input, &text) {
-            Ok((datum, twice)) => {
-                self.counts.twice += u64::from(twice);
-                datum
-            }
+            Ok(cell) => cell,
             Err(fault) => {
                 let reason = format!("`{}`: {}", input.name, fault.reason(input));
                 self.refuse(at, &rule.from, row, reason);
-                Datum::Missing
+                Datum::Missing.into()
             }
         }
     }

@@ -25,7 +25,7 @@ pub fn overall(chart: &ControlChart, result: &MeasureResult, heading: &Heading) 
         p { (in_words(chart, target)) }
         (parts::figure(&format!("{} Control chart", heading.number), &control::chart(&id, &title, chart, target)))
         (key(chart, target))
-        p class="small" { (chart.method) @if chart.trial_limits { " Few points: the limits are trial limits." } }
+        p class="small" { (words::stopped(&chart.method)) @if chart.trial_limits { " Few points: the limits are trial limits." } }
         (parts::details("The same as a table", &points_table(chart, heading)))
     }
 }
@@ -34,11 +34,20 @@ fn in_words(chart: &ControlChart, target: Option<&Target>) -> Markup {
     let special = chart.points.iter().filter(|point| point.special_cause.is_some()).count() as u64;
     html! {
         "Mean " strong { (words::percent(chart.mean)) } " over " (words::counted(chart.points.len() as u64, "month", "months"))
-        "; if nothing changes, a month will lie between " (words::percent(chart.lower.max(0.0))) " and " (words::percent(chart.upper.min(1.0))) ". "
-        @match special {
-            0 => "No month shows special-cause variation.",
-            1 => "One month shows special-cause variation.",
-            n => { (words::count(n)) " months show special-cause variation." },
+        @match (&chart.not_judged, chart.lower.zip(chart.upper)) {
+            (Some(why), _) => { ". The process is not judged: " (why) "." },
+            (None, None) => { "." },
+            (None, Some((lower, upper))) => {
+                "; if nothing changes, a month will lie between " (words::percent(lower.max(0.0))) " and " (words::percent(upper.min(1.0))) ". "
+                @match special {
+                    0 => "No month shows special-cause variation.",
+                    1 => "One month shows special-cause variation.",
+                    n => { (words::count(n)) " months show special-cause variation." },
+                }
+            },
+        }
+        @if !chart.gaps.is_empty() {
+            " No rate in " strong { (chart.missing_periods()) } ": no run and no moving range goes across that."
         }
         @if let Some(target) = target { " Target: " (target.text) "." }
     }
@@ -57,32 +66,45 @@ fn key(chart: &ControlChart, target: Option<&Target>) -> Markup {
             @if seen(Cause::Concern) { (drawn(html! { path class="c-concern" d="M11.5 3.5h11v11h-11Z" {} }, "special cause, concern")) }
             @if seen(Cause::Neutral) { (drawn(html! { path class="c-neutral" d="M17 2l6.5 12h-13Z" {} }, "special cause, neither")) }
             (drawn(html! { path class="centre" d="M0 9H34" {} }, "mean"))
-            (drawn(html! { path class="process" d="M0 9H34" {} }, "limits"))
+            @if chart.lower.is_some() { (drawn(html! { path class="process" d="M0 9H34" {} }, "limits")) }
             @if on_chart { (drawn(html! { path class="target" d="M0 9H34" {} }, "target")) }
         }
     }
 }
 
 fn points_table(chart: &ControlChart, heading: &Heading) -> Markup {
+    let gap_after = |points: usize| chart.gaps.iter().find(|gap| gap.after == points);
     let rows = html! {
-        @for point in &chart.points {
+        @for (place, point) in chart.points.iter().enumerate() {
             tr {
                 th scope="row" { (words::period(&point.period)) }
                 td class="number strong" { (words::percent(point.value)) }
                 td class="number" { (words::count(point.numerator)) " of " (words::count(point.denominator)) }
                 td { (special(point)) }
             }
+            @if let Some(gap) = gap_after(place + 1) {
+                tr {
+                    th scope="row" { (gap.in_words()) }
+                    td class="number" { "no rate" }
+                    td class="number" { "–" }
+                    td { (words::counted(gap.periods, "period", "periods")) " without one" }
+                }
+            }
         }
     };
     let columns =
         [Column::Text("Month"), Column::Number("Rate"), Column::Number("Cases"), Column::Text("Special cause")];
-    let caption = format!(
-        "By month. Mean {}, limits {} and {}",
-        words::percent(chart.mean),
-        words::percent(chart.lower),
-        words::percent(chart.upper)
-    );
+    let caption = match limits(chart) {
+        Some(limits) => format!("By month. Mean {}, limits {limits}", words::percent(chart.mean)),
+        None => format!("By month. Mean {}, no limits", words::percent(chart.mean)),
+    };
     parts::table(&format!("{} Table of the control chart", heading.number), &caption, &columns, &rows)
+}
+
+/// `84.1% to 91.0%`
+fn limits(chart: &ControlChart) -> Option<String> {
+    let (lower, upper) = chart.lower.zip(chart.upper)?;
+    Some(format!("{} to {}", words::percent(lower), words::percent(upper)))
 }
 
 fn special(point: &ChartPoint) -> String {
@@ -99,6 +121,7 @@ pub fn each(result: &MeasureResult, heading: &Heading, budget: Budget) -> Markup
     charts.sort_by(|a, b| a.organisation.cmp(&b.organisation));
     let all = charts.len() as u64;
     let [common, improvement, concern, neutral] = tally(&charts);
+    let not_judged = charts.iter().filter(|chart| chart.not_judged.is_some()).count() as u64;
     let months = budget.months.then(|| months_table(&charts, heading));
     if !budget.all_charts {
         charts.retain(|chart| Cause::of(&chart.variation) != Cause::Common);
@@ -109,6 +132,7 @@ pub fn each(result: &MeasureResult, heading: &Heading, budget: Budget) -> Markup
             "Of " (words::counted(all, "organisation", "organisations")) " with a chart, the latest month is special cause for concern at "
             strong { (words::count(concern)) } ", improvement at " strong { (words::count(improvement)) } ", "
             @if neutral > 0 { "neither at " strong { (words::count(neutral)) } ", " }
+            @if not_judged > 0 { "not judged at " strong { (words::count(not_judged)) } ", " }
             "and common cause at " strong { (words::count(common)) } "."
         }
         (parts::details(&format!("A small control chart for each organisation ({})", words::count(charts.len() as u64)), &chart_table(&charts, result, heading)))
@@ -121,7 +145,8 @@ pub fn each(result: &MeasureResult, heading: &Heading, budget: Budget) -> Markup
 }
 
 fn tally(charts: &[&ControlChart]) -> [u64; 4] {
-    let of = |cause| charts.iter().filter(|chart| Cause::of(&chart.variation) == cause).count() as u64;
+    let judged = || charts.iter().filter(|chart| chart.not_judged.is_none());
+    let of = |cause| judged().filter(|chart| Cause::of(&chart.variation) == cause).count() as u64;
     [of(Cause::Common), of(Cause::Improvement), of(Cause::Concern), of(Cause::Neutral)]
 }
 
@@ -157,8 +182,12 @@ fn chart_row(chart: &ControlChart, target: Option<&Target>) -> Markup {
                 }
             }
             td class="number" { (words::percent(chart.mean)) }
-            td class="number" { (words::percent(chart.lower)) " to " (words::percent(chart.upper)) }
-            td { (variation(&chart.variation)) @if chart.trial_limits { " " span class="of" { "trial limits" } } }
+            td class="number" { (limits(chart).as_deref().unwrap_or("–")) }
+            td {
+                (variation(&chart.variation))
+                @if let Some(why) = &chart.not_judged { " " span class="of" { (why) } }
+                @if !chart.gaps.is_empty() { " " span class="of" { "no rate in " (chart.missing_periods()) } }
+            }
             td { @match &chart.assurance { Some(words) => (assurance(words)), None => "not judged" } }
         }
     }

@@ -93,12 +93,13 @@ fn files(data: &Data, section: &Section) -> Markup {
         @for file in &data.files {
             tr {
                 th scope="row" { (parts::code(&file.name)) }
+                td class="number" { (words::count(file.lines)) }
                 td class="number" { (words::bytes(file.bytes)) }
                 td { (parts::code(&file.sha256)) }
             }
         }
     };
-    let columns = [Column::Text("File"), Column::Number("Size"), Column::Text("SHA-256")];
+    let columns = [Column::Text("File"), Column::Number("Lines"), Column::Number("Size"), Column::Text("SHA-256")];
     let table = parts::table(&format!("{} Files read", section.number), "Files read", &columns, &rows);
     let body = html! {
         (table)

@@ -79,8 +79,11 @@ pub fn rate_and_counts(rate: Option<&Rate>, numerator: u64, denominator: u64, hi
     }
 }
 
-/// The variation sign with its words.
+/// The variation sign with its words; what is not judged has no sign.
 pub fn variation(text: &str) -> Markup {
+    if text == "not judged" {
+        return html! { (text) };
+    }
     html! { span class="signed" { (icons::icon(Cause::of(text).key(), 28)) span { (words::sentence(text)) } } }
 }
 

@@ -19,6 +19,7 @@ mod strata;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::results::{Audit, Results};
+use crate::words::visible;
 use budget::Budget;
 use outline::{Outline, Section};
 
@@ -56,7 +57,8 @@ pub fn page(results: &Results) -> String {
             }
         }
     };
-    page.into_string()
+    // What a name, a title or a file could do to what shows it is written out.
+    visible(&page.into_string()).into_owned()
 }
 
 fn head(title: &str) -> Markup {

@@ -6,11 +6,12 @@ use nom::combinator::cut;
 use super::expression::{sum, sums};
 use super::fault::{Res, told};
 use super::input::Tokens;
+use super::newcomers::{range_between, range_of};
 use super::words::{between, phrase, spanned, word};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::syntax::tokens::Kind;
-use crate::syntax::tree::{Comparison, Expr, ExprKind, Number, Unit};
-use crate::text::Span;
+use crate::syntax::tree::{BinaryOp, Comparison, Expr, ExprKind, Number, Unit};
+use crate::text::{Span, Spanned};
 
 /// Reports a sign from other languages and reads it as what it means there.
 pub fn odd<T>(input: Tokens<'_>, instead: &str, meaning: T) -> Option<T> {
@@ -123,6 +124,13 @@ fn membership<'a>(input: Tokens<'a>, left: &Expr) -> Res<'a, Expr> {
     }
     match low.kind {
         ExprKind::Path(list) => wrap_not(negated, rest, left, input, ExprKind::InList { value, list }),
+        ExprKind::Number(_) if rest.is_word("to") && matches!(rest.token(1).kind, Kind::Number { .. }) => {
+            told(rest, range_of(rest))
+        }
+        ExprKind::Binary { op: Spanned { node: BinaryOp::Subtract, .. }, left, right } => {
+            let gap = Span { start: left.span.end, end: right.span.start, ..low_span };
+            told(input, range_between(low_span, gap, input.text_of(left.span), input.text_of(right.span)))
+        }
         _ => no_list(input, low_span),
     }
 }

@@ -120,7 +120,7 @@ fn operator(input: Tokens<'_>) -> Option<(BinaryOp, Level)> {
         "and" => Some((BinaryOp::And, Level::And)),
         "&&" => odd(input, "and", (BinaryOp::And, Level::And)),
         "+" => Some((BinaryOp::Add, Level::Sum)),
-        "-" | "–" | "—" | "−" => Some((BinaryOp::Subtract, Level::Sum)),
+        "-" | "–" | "—" | "−" if input.is_sign("-") => Some((BinaryOp::Subtract, Level::Sum)),
         "*" | "×" => Some((BinaryOp::Multiply, Level::Product)),
         "/" | "÷" => Some((BinaryOp::Divide, Level::Product)),
         _ => None,

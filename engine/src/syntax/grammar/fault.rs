@@ -3,12 +3,12 @@
 use nom::error::{ErrorKind, ParseError};
 
 use super::input::Tokens;
+use super::newcomers::{brought, unit_meant};
 use super::words::RESERVED;
 use crate::diagnostics::{Diagnostic, codes};
 use crate::syntax::spelling::nearest;
 use crate::syntax::tokens::Kind;
 use crate::text::Span;
-use crate::values::units;
 
 /// What every parser of the grammar returns.
 pub type Res<'a, T> = nom::IResult<Tokens<'a>, T, Fault>;
@@ -90,6 +90,7 @@ pub fn message(input: Tokens<'_>, error: nom::Err<Fault>) -> Diagnostic {
     let here = Tokens { at, ..input };
     unit_meant(here)
         .or_else(|| word_meant(here, wanted))
+        .or_else(|| brought(here, wanted))
         .or_else(|| reserved(here, wanted))
         .or_else(|| hyphenated(here))
         .or_else(|| no_entry(here, wanted))
@@ -186,19 +187,6 @@ pub fn misspelt(here: Tokens<'_>, word: &str) -> Diagnostic {
     Diagnostic::error(codes::E0202, here.span(), format!("`{said}` is not a word of the language here"), "unknown word")
         .help(format!("did you mean `{word}`?"))
         .edit(here.span(), word)
-}
-
-/// `5 mins` where `5 min` is meant.
-pub fn unit_meant(here: Tokens<'_>) -> Option<Diagnostic> {
-    let number = here.previous().is_some_and(|last| matches!(last.kind, Kind::Number { .. }));
-    if !number || here.kind() != Kind::Name || here.token(0).starts_line {
-        return None;
-    }
-    let said = here.text(0);
-    let unit = units::meant(said).or_else(|| nearest(said, units::spellings()))?;
-    let title = format!("`{said}` is not a unit that the language knows");
-    let fault = Diagnostic::error(codes::E0210, here.span(), title, "a unit belongs here");
-    Some(fault.help(format!("did you mean `{unit}`?")).edit(here.span(), unit))
 }
 
 /// A word of the language where a name belongs.

@@ -12,6 +12,7 @@ mod fault;
 mod input;
 mod measure;
 mod member;
+mod newcomers;
 mod obligation;
 mod package;
 mod parameter;

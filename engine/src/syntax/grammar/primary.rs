@@ -13,7 +13,7 @@ use super::words::{any_word, between, is_name_at, number, pathed, sign, text, un
 use crate::diagnostics::{Diagnostic, codes};
 use crate::syntax::tokens::Kind;
 use crate::syntax::tree::{Comparison, Expr, ExprKind, Name};
-use crate::text::Spanned;
+use crate::text::{Span, Spanned};
 
 /// `month of x` and so on.
 const PARTS: &[&str] = &["year", "quarter", "month", "week", "weekday", "day", "hour", "date", "time"];
@@ -121,6 +121,9 @@ fn if_else(input: Tokens<'_>) -> Res<'_, Expr> {
     let (rest, _) = cut(word("then")).parse(rest)?;
     let (rest, then) = cut(without_else).parse(rest)?;
     if !rest.is_word("else") {
+        if let Some((query, value, other)) = swallowed_else(&then) {
+            return told(rest, else_of_where(rest, start, query, value, other));
+        }
         let title = "this `if` has no `else`, so it does not answer for everyone";
         let fault = Diagnostic::error(codes::E0204, start, title, "the condition begins here")
             .because(rest.span(), "`else` and the other answer belong before this")
@@ -130,6 +133,38 @@ fn if_else(input: Tokens<'_>) -> Res<'_, Expr> {
     let (rest, otherwise) = cut(expression).parse(rest.next())?;
     let kind = ExprKind::If { condition: Box::new(condition), then: Box::new(then), otherwise: Box::new(otherwise) };
     Ok((rest, Expr { kind, span: rest.since(input) }))
+}
+
+/// A query at the end of an expression whose condition took an `else`: the query, and what stands before and after that `else`.
+fn swallowed_else(expr: &Expr) -> Option<(Span, Span, Span)> {
+    match &expr.kind {
+        ExprKind::Query(query) => {
+            let condition = query.filter.as_ref().or(query.have.as_ref())?;
+            match &condition.kind {
+                // A condition in brackets has an `else` of its own.
+                ExprKind::Else { value, otherwise } if value.span.start == condition.span.start => {
+                    Some((query.span, value.span, otherwise.span))
+                }
+                _ => swallowed_else(condition),
+            }
+        }
+        ExprKind::Binary { right, .. } | ExprKind::Compare { right, .. } => swallowed_else(right),
+        ExprKind::Not(inner) | ExprKind::Negate(inner) => swallowed_else(inner),
+        _ => None,
+    }
+}
+
+fn else_of_where(rest: Tokens<'_>, start: Span, query: Span, value: Span, other: Span) -> Diagnostic {
+    let between = Span { start: value.end, end: other.start, ..value };
+    let before = rest.text_of(between).find("else").and_then(|at| u32::try_from(at).ok()).unwrap_or(0);
+    let word = Span { start: between.start + before, end: between.start + before + 4, ..between };
+    let at = |place: u32| Span { start: place, end: place, ..query };
+    let title = "this `else` belongs to the condition of the query, so the `if` has none";
+    Diagnostic::error(codes::E0204, word, title, "what stands after `where` goes on as far as it can")
+        .because(start, "this `if` has no `else`")
+        .help("put the query in brackets, so that its condition ends there")
+        .edit(at(query.start), "(")
+        .edit(at(value.end), ")")
 }
 
 /// `any of a, b, c is 3`, `highest of a, b`.

@@ -1,8 +1,9 @@
 //! Going on after a fault: at the next row, clause or declaration.
 
 use super::declarations::{DECLARATIONS, Declared, declaration};
-use super::fault::{Fault, Res, Wanted, found, hyphenated, message, missing, misspelt, unit_meant};
+use super::fault::{Fault, Res, Wanted, found, hyphenated, message, missing, misspelt};
 use super::input::Tokens;
+use super::newcomers::{brought, unit_meant};
 use super::words::is_name_at;
 use crate::diagnostics::{Diagnostic, codes};
 use crate::syntax::spelling::nearest;
@@ -187,18 +188,23 @@ pub fn separated(input: Tokens<'_>) -> Tokens<'_> {
         return input;
     }
     if let Some(fault) = unit_meant(input) {
+        let end = fault.primary.span.end;
         input.report(fault);
-        return separated(input.next());
+        let mut rest = input.next();
+        while !rest.at_end() && rest.span().start < end {
+            rest = rest.next();
+        }
+        return separated(rest);
+    }
+    if let Some(fault) = brought(input, Wanted::Thing("a comma or a new line")) {
+        input.report(fault);
+        return line_end(input);
     }
     if !matches!(input.kind(), Kind::Name | Kind::Text) {
         let title = format!("{} cannot follow here", found(input));
         let fault = Diagnostic::error(codes::E0201, input.span(), title, "the entry before this is complete");
         input.report(hyphenated(input).unwrap_or(fault));
-        let mut rest = input;
-        while !rest.is_sign(",") && !rest.is_sign("}") && !rest.token(0).starts_line {
-            rest = rest.next();
-        }
-        return if rest.is_sign(",") { rest.next() } else { rest };
+        return line_end(input);
     }
     let mut place = input.previous().map_or(input.span(), |last| last.span);
     place.start = place.end;
@@ -206,6 +212,15 @@ pub fn separated(input: Tokens<'_>) -> Tokens<'_> {
     let fault = Diagnostic::error(codes::E0209, input.span(), title, "the next entry seems to begin here");
     input.report(fault.help("put a comma before it").edit(place, ","));
     input
+}
+
+/// After what is left of an entry on this line.
+fn line_end(input: Tokens<'_>) -> Tokens<'_> {
+    let mut rest = input;
+    while !rest.is_sign(",") && !rest.is_sign("}") && !rest.token(0).starts_line {
+        rest = rest.next();
+    }
+    if rest.is_sign(",") { rest.next() } else { rest }
 }
 
 /// The next entry after a fault at token `failed`: the next line that can begin one, or the closing brace.

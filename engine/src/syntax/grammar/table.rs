@@ -7,13 +7,15 @@ use nom::multi::{many0, separated_list1};
 use super::comparison::{comparison_sign, share_unit};
 use super::declarations::citation;
 use super::expression::expression;
-use super::fault::{Res, Wanted, found, hyphenated, missing, told, unit_meant};
+use super::fault::{Res, Wanted, found, hyphenated, missing, told};
 use super::input::{Tokens, nested};
 use super::measure::band_ahead;
+use super::newcomers::{range_of, unit_meant};
 use super::primary::atom;
 use super::recover::{Block, entries, keyword};
 use super::words::{after, between, date, named, path, pathed, sign, word};
 use crate::diagnostics::{Diagnostic, codes};
+use crate::syntax::tokens::Kind;
 use crate::syntax::tree::{Cell, Column, Comparison, Expr, ExprKind, Name, Policy, Row, RowOutput, Table, Test};
 use crate::text::{Span, Spanned};
 
@@ -99,6 +101,9 @@ fn row<'a>(input: Tokens<'a>, cells_wanted: usize, outputs_wanted: usize, header
         return missing(rest, Wanted::Thing("`|` and the answers, on the line of the row,"));
     }
     misspelt_unit(input, rest)?;
+    if cells.len() > cells_wanted {
+        dash_of_a_range(input, rest)?;
+    }
     let counted = |what, have, want, span| count(rest, what, have, want, span, header);
     counted("condition", cells.len(), cells_wanted, rest.since(input))?;
     let answers = rest.next();
@@ -133,6 +138,20 @@ fn misspelt_unit<'a>(start: Tokens<'a>, end: Tokens<'a>) -> Res<'a, ()> {
             && let Some(fault) = unit_meant(rest)
         {
             return told(rest, fault);
+        }
+        rest = rest.next();
+    }
+    Ok((end, ()))
+}
+
+/// `9-11` reads as two conditions.
+fn dash_of_a_range<'a>(start: Tokens<'a>, end: Tokens<'a>) -> Res<'a, ()> {
+    let number = |kind| matches!(kind, Kind::Number { .. });
+    let mut rest = start;
+    while rest.at < end.at {
+        let after_number = rest.gap() <= 1 && rest.previous().is_some_and(|last| number(last.kind));
+        if rest.is_sign("-") && after_number && rest.next().gap() <= 1 && number(rest.token(1).kind) {
+            return told(rest, range_of(rest));
         }
         rest = rest.next();
     }

@@ -6,11 +6,12 @@ use nom::combinator::{cut, map, opt, peek, success};
 
 use super::fault::{Res, committed, told};
 use super::input::Tokens;
+use super::query::bare_query;
 use super::recover::{Block, block};
 use super::words::{named, number_range, pathed, phrase, sign, unit, word};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::syntax::spelling::nearest;
-use crate::syntax::tree::{Event, Fact, Number, Subject, TypeExpr, TypeKind, Unit};
+use crate::syntax::tree::{Ends, Event, Fact, Number, Subject, TypeExpr, TypeKind, Unit};
 
 /// The words that are types; for suggestions.
 const TYPES: &[&str] =
@@ -33,24 +34,42 @@ const FOREIGN: &[(&str, &str)] = &[
 pub fn subject<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Subject> {
     let (rest, name) = named("the name of the subject")(input)?;
     let (rest, lines) = block(Block { starts: &[], commas: true }, line)(rest)?;
-    let (mut facts, mut events) = (Vec::new(), Vec::new());
+    let (mut facts, mut events, mut ends) = (Vec::new(), Vec::new(), Vec::new());
     for one in lines {
         match one {
             Line::Fact(fact) => facts.push(fact),
             Line::Event(event) => events.push(event),
+            Line::Ends(end) => ends.push(end),
         }
     }
-    Ok((rest, Subject { doc: start.doc(), name, facts, events, span: rest.since(start) }))
+    Ok((rest, Subject { doc: start.doc(), name, facts, events, ends, span: rest.since(start) }))
 }
 
 enum Line {
     Fact(Fact),
     Event(Event),
+    Ends(Ends),
 }
 
 fn line(input: Tokens<'_>) -> Res<'_, Line> {
+    if input.is_word("ends") && input.next().is_word("with") {
+        return ends.map(Line::Ends).parse(input);
+    }
     let event_ahead = input.is_word("event") && !input.is_sign_at(1, ":");
     if event_ahead { event.map(Line::Event).parse(input) } else { fact.map(Line::Fact).parse(input) }
+}
+
+/// `ends with Discharge, Death where expected`; what follows a comma and is no other entry is one more event.
+fn ends(input: Tokens<'_>) -> Res<'_, Ends> {
+    let (rest, _) = phrase(&["ends", "with"])(input)?;
+    let (mut rest, first) = cut(|i| bare_query(i, false)).parse(rest)?;
+    let mut events = vec![first];
+    while rest.is_sign(",") && !rest.is_sign_at(2, ":") && !rest.next().is_word("event") {
+        let (after, event) = cut(|i| bare_query(i, false)).parse(rest.next())?;
+        events.push(event);
+        rest = after;
+    }
+    Ok((rest, Ends { events, span: rest.since(input) }))
 }
 
 /// `respiration_rate : integer 0..100 per min`

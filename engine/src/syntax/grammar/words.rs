@@ -6,6 +6,7 @@ use nom::sequence::preceded;
 
 use super::fault::{Fault, Res, Wanted, committed, missing, told};
 use super::input::Tokens;
+use super::newcomers::not_a_unit;
 use super::recover::declaration_ahead;
 use crate::diagnostics::{Diagnostic, codes};
 use crate::syntax::tokens::Kind;
@@ -232,8 +233,7 @@ pub fn unit(input: Tokens<'_>) -> Res<'_, Unit> {
         return missing(input, Wanted::Thing("a unit"));
     }
     if !is_unit(&text) {
-        let title = format!("`{text}` is not a unit that the language knows");
-        return told(input, Diagnostic::error(codes::E0210, input.span(), title, "a unit belongs here"));
+        return told(input, not_a_unit(&text, input.span()));
     }
     Ok((input.next(), Unit { text, span: input.span() }))
 }

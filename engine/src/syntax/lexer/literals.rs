@@ -96,6 +96,7 @@ impl Lexer<'_> {
                 (0, 0)
             }
         };
+        self.digits_after_a_comma(start, pounds);
         self.push(Kind::Number { digits: value.0, places: value.1, pounds }, start);
         if !pounds {
             self.unit();

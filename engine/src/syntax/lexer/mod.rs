@@ -1,12 +1,13 @@
 //! Cuts a text into tokens. Linear in the text; every fault is reported and stepped over.
 
+mod commas;
 mod literals;
 mod strays;
 
 use super::tokens::{Comment, Kind, Lexed, Token};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::text::Span;
-use crate::values::units::is_unit;
+use crate::values::units::{is_unit, meant};
 
 /// The largest file read, in bytes: 16 MiB.
 pub const LARGEST_FILE: usize = 16 << 20;
@@ -60,6 +61,8 @@ impl<'a> Lexer<'a> {
                 }
                 c if c.is_whitespace() || c == '\u{feff}' => self.at += c.len_utf8(),
                 '/' if self.rest().starts_with("//") => self.comment(),
+                '/' if self.rest().starts_with("/*") => self.bracketed_comment(),
+                '#' => self.hash_comment(),
                 '"' => self.text_literal(),
                 '0'..='9' => self.number_or_date(),
                 '£' => self.pounds(),
@@ -145,7 +148,7 @@ impl<'a> Lexer<'a> {
         self.at += self.run_of(|c| c == ' ' || c == '\t').len();
         let start = self.at;
         let word = self.run_of(|c| c.is_alphanumeric() || matches!(c, '_' | '/' | '%' | '°' | '^'));
-        let length = self.phrase(word).or_else(|| longest_unit(word));
+        let length = self.phrase(word).or_else(|| whole_quotient(word)).or_else(|| longest_unit(word));
         match length {
             Some(length) => {
                 self.at = start + length;
@@ -177,6 +180,9 @@ impl<'a> Lexer<'a> {
         match SIGNS.iter().find(|sign| self.rest().starts_with(**sign)) {
             Some(sign) => {
                 self.at += sign.len();
+                if *sign == "," {
+                    self.comma(start);
+                }
                 self.push(Kind::Sign(sign), start);
             }
             None => self.stray(),
@@ -187,6 +193,12 @@ impl<'a> Lexer<'a> {
 /// The micro sign or the Greek letter that looks the same.
 fn is_micro(c: char) -> bool {
     c == 'µ' || c == 'μ'
+}
+
+/// `mg/mL`, where both parts are units and the whole is none that the language knows: read as one word, so that it is told as one.
+fn whole_quotient(word: &str) -> Option<usize> {
+    let (above, below) = word.split_once('/').filter(|_| word.len() <= LONGEST_UNIT)?;
+    (is_unit(above) && (is_unit(below) || meant(below).is_some())).then_some(word.len())
 }
 
 /// The length of the longest unit at the start of `word`, cut only at slashes and powers: `mg/weight` is `mg`, `m^2` is `m`.

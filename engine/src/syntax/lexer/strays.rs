@@ -25,17 +25,83 @@ const LOOKALIKES: &[(char, &str, Option<&str>)] = &[
     ('\'', "\"", None),
     ('[', "{", Some("{")),
     (']', "}", Some("}")),
-    (';', ",", Some(",")),
 ];
 
 /// Small raised figures: the character and its number.
 const SUPERSCRIPTS: &[(char, i64)] = &[('²', 2), ('³', 3)];
 
+/// What lists in a letter begin with.
+const BULLETS: &[char] = &['•', '‣', '▪', '◦', '·', '●', '○', '■', '➢', '✓'];
+
 impl Lexer<'_> {
+    /// `# …`, as comments begin elsewhere: stepped over as one.
+    pub(super) fn hash_comment(&mut self) {
+        let start = self.at;
+        self.at += 1;
+        let span = self.span(start);
+        let fault = Diagnostic::error(codes::E0101, span, "a comment begins with `//`", "write `//` here");
+        self.report(fault.edit(span, "//"));
+        self.at += self.run_of(|c| c != '\n').len();
+    }
+
+    /// `/* … */`, likewise.
+    pub(super) fn bracketed_comment(&mut self) {
+        let start = self.at;
+        self.at += 2;
+        let span = self.span(start);
+        let title = "a comment begins with `//` and ends with its line";
+        self.report(
+            Diagnostic::error(codes::E0101, span, title, "write `//` here").help("put `//` before each line of it"),
+        );
+        let rest = self.rest();
+        self.at += rest.find("*/").map_or(rest.len(), |end| end + 2);
+    }
+
+    /// `;` at the end of a line ends nothing; elsewhere a comma is meant.
+    fn semicolon(&mut self) {
+        let start = self.at;
+        self.at += 1;
+        let span = self.span(start);
+        let after = self.run_of(|c| c != '\n').trim();
+        if after.is_empty() || after.starts_with("//") {
+            let title = "a line has no `;` at its end";
+            return self.report(Diagnostic::error(codes::E0101, span, title, "leave it out").edit(span, ""));
+        }
+        let instead = if after.len() < self.run_of(|c| c != '\n').len() { "," } else { ", " };
+        let fault = Diagnostic::error(codes::E0101, span, "`;` is written `,`", "write `,` here");
+        self.report(fault.edit(span, instead));
+        self.push(Kind::Sign(","), start);
+    }
+
+    /// `9–11`: a dash directly between two numbers means a range.
+    fn dash_of_a_range(&mut self) -> bool {
+        let start = self.at;
+        let Some(dash) = self.peek().filter(|c| matches!(c, '–' | '—' | '−' | '‑' | '‒')) else {
+            return false;
+        };
+        let digit = |c: char| c.is_ascii_digit();
+        let before = self.text.get(..start).is_some_and(|text| text.ends_with(digit));
+        if !before || !self.rest().get(dash.len_utf8()..).is_some_and(|text| text.starts_with(digit)) {
+            return false;
+        }
+        self.at += dash.len_utf8();
+        let span = self.span(start);
+        let fault = Diagnostic::error(codes::E0101, span, "a range is written with two dots", "a dash is not a range");
+        self.report(fault.help("write `..` here, as in `9..11`; both ends count").edit(span, ".."));
+        self.push(Kind::Sign(".."), start);
+        true
+    }
+
     /// Reports the character at the cursor and reads it as what was probably meant.
     pub(super) fn stray(&mut self) {
         let start = self.at;
         let Some(c) = self.peek() else { return };
+        if c == ';' {
+            return self.semicolon();
+        }
+        if self.dash_of_a_range() {
+            return;
+        }
         if let Some((_, digits)) = SUPERSCRIPTS.iter().find(|(odd, _)| *odd == c) {
             return self.superscript(c, *digits);
         }
@@ -87,6 +153,13 @@ impl Lexer<'_> {
         let run = self.run_of(odd);
         self.at += run.len();
         let span = self.span(start);
+        if run.chars().all(|c| BULLETS.contains(&c)) && self.fresh_line {
+            let title = "an entry has no bullet before it";
+            let mut whole = span;
+            whole.end += u32::from(self.rest().starts_with(' '));
+            let fault = Diagnostic::error(codes::E0101, span, title, "leave it out");
+            return self.report(fault.help("each entry stands on a line of its own").edit(whole, ""));
+        }
         let title = match run {
             "%" => "`%` goes after a number".to_owned(),
             "_" => "a name begins with a letter".to_owned(),

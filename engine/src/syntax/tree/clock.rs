@@ -25,7 +25,7 @@ pub struct Edge {
     pub on: Query,
     /// `at EXPR`: the instant that counts, if not the event's own (a transfer keeps its start date).
     pub at: Option<Expr>,
-    /// `as treated`
+    /// `as treated`: how it stopped, or which hold this begins or ends
     pub label: Option<Name>,
     /// Whole line.
     pub span: Span,

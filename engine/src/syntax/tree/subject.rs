@@ -1,6 +1,6 @@
 //! What a case is: the subject with its facts and events, and the types that they have.
 
-use super::{Name, Number, Path, Unit};
+use super::{Name, Number, Path, Query, Unit};
 use crate::text::{Span, Spanned};
 
 /// `subject Observation { … }`
@@ -14,6 +14,8 @@ pub struct Subject {
     pub facts: Vec<Fact>,
     /// Things that happen to it.
     pub events: Vec<Event>,
+    /// `ends with Discharge, Death`
+    pub ends: Vec<Ends>,
     /// Whole declaration.
     pub span: Span,
 }
@@ -39,6 +41,15 @@ pub struct Event {
     /// Its own fields.
     pub fields: Vec<Fact>,
     /// Whole declaration.
+    pub span: Span,
+}
+
+/// `ends with Discharge, Death where expected`: events after which a case is over.
+#[derive(Clone, Debug)]
+pub struct Ends {
+    /// The first of any of these ends it.
+    pub events: Vec<Query>,
+    /// Whole entry.
     pub span: Span,
 }
 

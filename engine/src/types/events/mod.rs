@@ -1,6 +1,8 @@
 //! Queries over events, what is kept of each event, and the clocks that are made of queries.
 
 pub(in crate::types) mod clock;
+pub(in crate::types) mod days;
+mod end;
 mod figure;
 mod per_event;
 mod query;

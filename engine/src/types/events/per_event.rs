@@ -60,12 +60,6 @@ impl Builder<'_> {
         let typed = self.fit(typed, &Type::Instant, tree.span)?;
         Some(self.kept(typed.expr, place))
     }
-
-    /// A duration.
-    pub(super) fn duration(&mut self, tree: &tree::Expr, place: Place) -> Option<Expr> {
-        let typed = self.expr(tree, Some(&Type::Duration), place)?;
-        Some(self.fit(typed, &Type::Duration, tree.span)?.expr)
-    }
 }
 
 /// How many operators an expression has; nothing where it asks about events.

@@ -5,6 +5,7 @@ use crate::names::Symbol;
 use crate::plan::{Expr, Function, Id, KindId, MAX_EVENTS, Shape};
 use crate::syntax::spelling::nearest;
 use crate::syntax::tree;
+use crate::text::Span;
 use crate::types::expressions::at_hand::AtHand;
 use crate::types::expressions::terms::{all, at, not, query_of};
 use crate::types::{Builder, Place, Typed};
@@ -118,12 +119,37 @@ impl Builder<'_> {
     fn conditions(&mut self, tree: &tree::Query, place: Place, inside: Place) -> Option<Vec<Expr>> {
         let mut conditions = Vec::new();
         if let Some(filter) = &tree.filter {
-            conditions.push(self.condition(filter, inside)?);
+            let mark = self.faults.mark();
+            let condition = self.condition(filter, inside);
+            if condition.is_none() {
+                self.else_of_where(tree, filter, mark);
+            }
+            conditions.push(condition?);
         }
         for window in &tree.windows {
             conditions.extend(self.window(window, place)?);
         }
         Some(conditions)
+    }
+
+    /// An `else` after `where` belongs to the condition: where that can never be none, it was meant for the query.
+    fn else_of_where(&mut self, tree: &tree::Query, filter: &tree::Expr, mark: usize) {
+        let tree::ExprKind::Else { value, .. } = &filter.kind else { return };
+        // A condition in brackets has an `else` of its own.
+        let bare = value.span.start == filter.span.start;
+        for fault in self.faults.take_out(mark) {
+            let fault = if bare && fault.code == codes::E0508 && fault.primary.span == value.span {
+                let place = |at: u32| Span { start: at, end: at, ..tree.span };
+                let title = "the `else` after this belongs to the condition of the query, which is never none";
+                Diagnostic::error(codes::E0508, value.span, title, "what stands after `where` goes on as far as it can")
+                    .help("put the query in brackets, so that its condition ends there")
+                    .edit(place(tree.span.start), "(")
+                    .edit(place(value.span.end), ")")
+            } else {
+                fault
+            };
+            self.faults.push(fault);
+        }
     }
 
     /// The filter and windows of a query as one condition, for queries that are made up of others.

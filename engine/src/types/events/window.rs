@@ -2,6 +2,7 @@
 
 use crate::plan::Expr;
 use crate::syntax::tree::{self, ExprKind, WindowKind};
+use crate::types::events::days::Length;
 use crate::types::expressions::terms::{at, at_most, less, order};
 use crate::types::{Builder, Place};
 use crate::values::types::Type;
@@ -26,14 +27,31 @@ impl Builder<'_> {
                 vec![at_most(own, end)]
             }
             WindowKind::WithinBefore(length, end) => {
-                let (length, end) = (self.duration(length, place)?, self.instant(end, place)?);
-                let start = self.shifted(end.clone(), length, false);
-                vec![at_most(self.outside(start), at()), at_most(at(), self.outside(end))]
+                let (length, instant) = (self.length(length, place)?, self.instant(end, place)?);
+                let early = match length {
+                    Length::Elapsed(length) => {
+                        let start = self.shifted(instant, length, false);
+                        at_most(self.outside(start), at())
+                    }
+                    Length::Days(count, days) => self.days_before(instant, count, days),
+                };
+                let before = match self.end(end, place)? {
+                    (own, end) if own == order() => less(own, end),
+                    (own, end) => at_most(own, end),
+                };
+                vec![early, before]
             }
             WindowKind::WithinAfter(length, start) => {
-                let (length, start) = (self.duration(length, place)?, self.instant(start, place)?);
-                let end = self.shifted(start.clone(), length, true);
-                vec![at_most(self.outside(start), at()), at_most(at(), self.outside(end))]
+                let (length, instant) = (self.length(length, place)?, self.instant(start, place)?);
+                let end = match length {
+                    Length::Elapsed(length) => self.shifted(instant, length, true),
+                    Length::Days(count, days) => self.end_of_day_after(instant, count, days),
+                };
+                let after = match self.end(start, place)? {
+                    (own, start) if own == order() => less(start, own),
+                    (own, start) => at_most(start, own),
+                };
+                vec![after, at_most(at(), self.outside(end))]
             }
         })
     }
@@ -54,12 +72,18 @@ impl Builder<'_> {
         if let ExprKind::Query(query) = &tree.kind
             && query.field.is_none()
         {
-            let kind = self.event_kind(query)?;
-            let filter = self.filter(query, kind, place)?;
-            let asked = self.asked(query, kind, filter, order(), Type::Number { places: 0, unit: None })?;
-            return Some((order(), self.outside(asked.expr)));
+            let end = self.order_of(query, place)?;
+            return Some((order(), self.outside(end)));
         }
         let instant = self.instant(tree, place)?;
         Some((at(), self.outside(instant)))
+    }
+
+    /// The place in the order of the case of the event that a query finds.
+    pub(in crate::types) fn order_of(&mut self, query: &tree::Query, place: Place) -> Option<Expr> {
+        let kind = self.event_kind(query)?;
+        let filter = self.filter(query, kind, place)?;
+        let asked = self.asked(query, kind, filter, order(), Type::Number { places: 0, unit: None })?;
+        Some(asked.expr)
     }
 }

@@ -1,7 +1,7 @@
 //! The events in scope: which names mean what inside an event query.
 
 use crate::diagnostics::{Diagnostic, codes};
-use crate::plan::{Expr, KindId, Kinds, Level, MAX_EVENTS, MAX_LEVELS, Op, Shape};
+use crate::plan::{Expr, KindId, Kinds, Level, MAX_LEVELS, ORDER, Op, Shape};
 use crate::text::Span;
 use crate::types::builder::seen::Meaning;
 use crate::types::{Builder, Typed};
@@ -69,7 +69,7 @@ impl Builder<'_> {
     }
 
     /// What a name means among the events in scope, the innermost first.
-    pub(super) fn meaning_at_hand(&self, name: &str, place: Place) -> Option<(Typed, Meaning)> {
+    pub(in crate::types) fn meaning_at_hand(&self, name: &str, place: Place) -> Option<(Typed, Meaning)> {
         self.scopes_from(place).enumerate().find_map(|(level, scope)| self.in_scope(scope, name, level))
     }
 
@@ -84,7 +84,7 @@ impl Builder<'_> {
     pub(in crate::types) fn order_of_alias(&self, alias: &str, place: Place) -> Option<Expr> {
         let (level, _) =
             self.scopes_from(place).enumerate().find(|(_, scope)| scope.alias.as_deref() == Some(alias))?;
-        Some(Expr { op: Op::Order(Level::try_from(level).ok()?), shape: Shape::range(0, MAX_EVENTS) })
+        Some(Expr { op: Op::Order(Level::try_from(level).ok()?), shape: ORDER })
     }
 
     fn in_scope(&self, scope: &Scope, name: &str, level: usize) -> Option<(Typed, Meaning)> {

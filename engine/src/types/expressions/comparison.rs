@@ -18,10 +18,35 @@ impl Builder<'_> {
         right: &tree::Expr,
         place: Place,
     ) -> Option<Typed> {
+        self.not_with_none(op, left, right)?;
         let (a, b) = self.both_sides(left, right, place)?;
         let span = left.span.to(right.span);
-        let expr = self.compared(op, a, b, span)?;
+        let expr = self.compared(op, a, b, Compared { left: left.span, right: right.span, span })?;
+        if let Op::Not(opposite) = &expr.op {
+            self.doubt_opposite(opposite, span, Some(left.span));
+        }
         Some(Typed { expr, ty: Type::YesNo })
+    }
+
+    /// Nothing equals none, and nothing is above or below it.
+    fn not_with_none(&mut self, op: Comparison, left: &tree::Expr, right: &tree::Expr) -> Option<()> {
+        let none = |side: &tree::Expr| matches!(side.kind, ExprKind::None);
+        let value = match (none(left), none(right)) {
+            (false, false) => return Some(()),
+            (true, _) => right,
+            (false, true) => left,
+        };
+        let words = if op == Comparison::NotEqual { "is not none" } else { "is none" };
+        let span = left.span.to(right.span);
+        let fault = Diagnostic::error(codes::E0511, span, "a value is never equal to `none`", "always no");
+        let mut fault = fault.help(format!("write `{} {words}`", self.context.words(value.span)));
+        // Between the members of a list and what each is compared with there is more text than the comparison.
+        let beside = Span { start: left.span.end, ..right.span };
+        let equality = matches!(op, Comparison::Equal | Comparison::NotEqual);
+        if equality && none(right) && self.context.words(beside).split(' ').count() <= 3 {
+            fault = fault.edit(beside, format!(" {words}"));
+        }
+        self.fault(fault)
     }
 
     /// Works out both sides, the one that carries a type of its own first.
@@ -45,19 +70,54 @@ impl Builder<'_> {
         }
     }
 
-    fn compared(&mut self, op: Comparison, a: Typed, b: Typed, span: Span) -> Option<Expr> {
+    fn compared(&mut self, op: Comparison, a: Typed, b: Typed, at: Compared) -> Option<Expr> {
+        let span = at.span;
         if a.expr.shape.class == Class::Set || b.expr.shape.class == Class::Set {
             return self.compared_choices(op, a, b, span);
         }
         if a.ty == Type::Code && !matches!(op, Comparison::Equal | Comparison::NotEqual) {
             return self.error(codes::E0507, span, "codes have no order", "compared by size");
         }
+        let (type_a, type_b) = (a.ty.clone(), b.ty.clone());
         let (a, b) = self.comparable(a, b, span)?;
         Some(match (&a.op, &b.op) {
-            (_, Op::Constant(value)) => self.against_constant(op, a.clone(), *value, span),
-            (Op::Constant(value), _) => self.against_constant(turned(op), b.clone(), *value, span),
+            (_, Op::Constant(value)) => {
+                self.warn_of_constancy(op, &Typed { expr: a.clone(), ty: type_a }, *value, at.left, span);
+                against_constant(op, a.clone(), *value)
+            }
+            (Op::Constant(value), _) => {
+                self.warn_of_constancy(turned(op), &Typed { expr: b.clone(), ty: type_b }, *value, at.right, span);
+                against_constant(turned(op), b.clone(), *value)
+            }
             _ => between(op, a, b),
         })
+    }
+
+    /// Warns of a test that has the same answer for every value within the declared range.
+    fn warn_of_constancy(&mut self, op: Comparison, x: &Typed, value: i64, what: Span, span: Span) {
+        let (low, high) = (x.expr.shape.low, x.expr.shape.high);
+        let outside = value < low || value > high;
+        let (always, never) = match op {
+            Comparison::Equal => (false, outside),
+            Comparison::NotEqual => (outside, false),
+            Comparison::Less => (value > high, value <= low),
+            Comparison::LessOrEqual => (value >= high, value < low),
+            Comparison::Greater => (value < low, value >= high),
+            Comparison::GreaterOrEqual => (value <= low, value > high),
+        };
+        if low < high && (always || never) {
+            self.constant_answer(always, x, what, span);
+        }
+    }
+
+    pub(super) fn constant_answer(&mut self, yes: bool, x: &Typed, what: Span, span: Span) {
+        let answer = if yes { "yes" } else { "no" };
+        let title = format!("this is {answer} for every value that can be recorded");
+        let said = self.context.words(what);
+        let (low, high) = (x.expr.shape.low, x.expr.shape.high);
+        let label = format!("`{said}` is {}", x.ty.show_range(low, high));
+        let fault = Diagnostic::warning(codes::W0601, span, title, label);
+        self.faults.push(fault.help("check the figure and its unit against the declared range"));
     }
 
     /// Brings two sides to one type and scale.
@@ -107,31 +167,27 @@ impl Builder<'_> {
         let same = yes_no(same);
         Some(if op == Comparison::Equal { same } else { not(same) })
     }
+}
 
-    /// `x op value` as a test of a range.
-    fn against_constant(&mut self, op: Comparison, x: Expr, value: i64, span: Span) -> Expr {
-        let (low, high) = (x.shape.low, x.shape.high);
-        let within = |x: Expr, from: i64, to: i64| yes_no(Op::Within(Box::new(x), from, to));
-        let never = match op {
-            Comparison::Equal | Comparison::NotEqual => value < low || value > high,
-            Comparison::Less => value <= low,
-            Comparison::LessOrEqual => value < low,
-            Comparison::Greater => value >= high,
-            Comparison::GreaterOrEqual => value > high,
-        };
-        if never && low < high {
-            let title = "every value that can be recorded gives the same answer here";
-            let fault = Diagnostic::warning(codes::W0601, span, title, "outside the declared range");
-            self.faults.push(fault.help("check the figure and the declared range"));
-        }
-        match op {
-            Comparison::Equal => within(x, value, value),
-            Comparison::NotEqual => not(within(x, value, value)),
-            Comparison::Less => within(x, low.min(value), value - 1),
-            Comparison::LessOrEqual => within(x, low.min(value), value),
-            Comparison::Greater => within(x, value + 1, high.max(value)),
-            Comparison::GreaterOrEqual => within(x, value, high.max(value)),
-        }
+/// Where the sides of a comparison stand, and the whole.
+#[derive(Clone, Copy)]
+struct Compared {
+    left: Span,
+    right: Span,
+    span: Span,
+}
+
+/// `x op value` as a test of a range.
+fn against_constant(op: Comparison, x: Expr, value: i64) -> Expr {
+    let (low, high) = (x.shape.low, x.shape.high);
+    let within = |x: Expr, from: i64, to: i64| yes_no(Op::Within(Box::new(x), from, to));
+    match op {
+        Comparison::Equal => within(x, value, value),
+        Comparison::NotEqual => not(within(x, value, value)),
+        Comparison::Less => within(x, low.min(value), value - 1),
+        Comparison::LessOrEqual => within(x, low.min(value), value),
+        Comparison::Greater => within(x, value + 1, high.max(value)),
+        Comparison::GreaterOrEqual => within(x, value, high.max(value)),
     }
 }
 

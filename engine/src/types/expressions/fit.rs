@@ -87,7 +87,12 @@ impl Builder<'_> {
         let title = format!("{} is given where {} is expected", describe(found), describe(wanted));
         let fault = Diagnostic::error(codes::E0503, span, title, format!("this is {}", describe(found)));
         self.fault(match (found, wanted) {
-            (Type::Number { .. }, Type::Duration) => fault.help("a duration has a unit: `1 h`, `30 min`, `126 days`"),
+            (Type::Number { unit: Some(unit), .. }, Type::Duration) if unit.ends_with("days") && unit.contains(' ') => {
+                fault.help(format!(
+                    "a duration is elapsed time, such as `672 h`; a number of {unit} is declared as `integer 1..28 {unit}`"
+                ))
+            }
+            (Type::Number { .. }, Type::Duration) => fault.help("a duration has a unit: `1 h`, `30 min`, `72 h`"),
             (Type::Instant, Type::Date) | (Type::Date, Type::Instant) => {
                 fault.help("a date is a whole day; an instant is a date with a time")
             }

@@ -2,17 +2,26 @@
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::{Expr, Op, Shape};
-use crate::syntax::tree::{self, BinaryOp};
+use crate::syntax::tree::{self, BinaryOp, Comparison, ExprKind};
+use crate::types::expressions::negation::{there_where_no, there_where_yes};
 use crate::types::expressions::terms::{hull, yes_no};
 use crate::types::{Builder, Place, Typed};
 use crate::values::types::Type;
 
 impl Builder<'_> {
     pub(super) fn logic(&mut self, op: BinaryOp, left: &tree::Expr, right: &tree::Expr, place: Place) -> Option<Typed> {
+        if op == BinaryOp::Or {
+            self.alternatives_of_one(left, right, place)?;
+        }
+        let start = self.doubts();
         let a = self.condition(left, place);
         let b = self.condition(right, place);
+        let (a, b) = (a?, b?);
+        let settled = |part: &Expr| if op == BinaryOp::And { there_where_yes(part) } else { there_where_no(part) };
+        let settled: Vec<Expr> = [&a, &b].into_iter().flat_map(settled).collect();
+        self.ruled_out(start, self.doubts(), &settled);
         let mut items = Vec::new();
-        for part in [a?, b?] {
+        for part in [a, b] {
             match (op, part.op) {
                 (BinaryOp::And, Op::And(more)) | (BinaryOp::Or, Op::Or(more)) => items.extend(more),
                 (_, op) => items.push(Expr { op, shape: part.shape }),
@@ -20,6 +29,34 @@ impl Builder<'_> {
         }
         let op = if op == BinaryOp::And { Op::And(items) } else { Op::Or(items) };
         Some(Typed { expr: yes_no(op), ty: Type::YesNo })
+    }
+
+    /// `x is 16 or 17`: `or` joins two whole conditions. Reported where what follows it is a bare value.
+    fn alternatives_of_one(&mut self, left: &tree::Expr, right: &tree::Expr, place: Place) -> Option<()> {
+        let mut values = vec![right];
+        let mut first = left;
+        while let ExprKind::Binary { op, left, right } = &first.kind
+            && op.node == BinaryOp::Or
+        {
+            values.push(right);
+            first = left;
+        }
+        let ExprKind::Compare { op: Comparison::Equal, left: value, right: one } = &first.kind else { return Some(()) };
+        let bare = |tree: &&tree::Expr| match &tree.kind {
+            ExprKind::Number(_) | ExprKind::Text(_) | ExprKind::Date(_) | ExprKind::TimeOfDay(_) => true,
+            ExprKind::Path(path) => self.is_bare_variant(path, place),
+            _ => false,
+        };
+        if !values.iter().all(bare) {
+            return Some(());
+        }
+        values.push(one);
+        let said: Vec<String> = values.iter().rev().map(|value| self.context.words(value.span)).collect();
+        let written = format!("{} in {{ {} }}", self.context.words(value.span), said.join(", "));
+        let span = first.span.to(right.span);
+        let fault =
+            Diagnostic::error(codes::E0213, span, "`or` joins two whole conditions", "a value alone is no condition");
+        self.fault(fault.help(format!("one of several values is written `{written}`")).edit(span, written))
     }
 
     /// An expression that must be yes/no and is never none.
@@ -65,9 +102,13 @@ impl Builder<'_> {
         place: Place,
     ) -> Option<Typed> {
         let condition = self.condition(condition, place);
+        let start = self.doubts();
         let a = self.expr(then, expected, place);
+        let middle = self.doubts();
         let b = self.expr(otherwise, a.as_ref().map(|a| &a.ty).or(expected), place);
         let (condition, a, b) = (condition?, a?, b?);
+        self.ruled_out(middle, self.doubts(), &there_where_no(&condition));
+        self.ruled_out(start, middle, &there_where_yes(&condition));
         let (a, b, ty) = self.one_type(a, b, then.span.to(otherwise.span))?;
         let shape = hull(a.shape, b.shape);
         Some(Typed { expr: Expr { op: Op::If(Box::new(condition), Box::new(a), Box::new(b)), shape }, ty })

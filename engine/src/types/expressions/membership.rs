@@ -3,7 +3,7 @@
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::Symbol;
 use crate::plan::{Expr, Id, ListId, Op};
-use crate::syntax::tree::{self, Comparison, Name, Path};
+use crate::syntax::tree::{self, Comparison, ExprKind, Name, Path};
 use crate::text::Span;
 use crate::types::expressions::terms::{not, yes_no};
 use crate::types::{Builder, Place, Typed};
@@ -17,16 +17,62 @@ impl Builder<'_> {
         high: &tree::Expr,
         place: Place,
     ) -> Option<Typed> {
-        let from = self.compare(Comparison::GreaterOrEqual, value, low, place)?;
-        let to = self.compare(Comparison::LessOrEqual, value, high, place)?;
+        // What is always so of one end alone need not be so of the range.
+        let mark = self.faults.mark();
+        let from = self.compare(Comparison::GreaterOrEqual, value, low, place);
+        let to = self.compare(Comparison::LessOrEqual, value, high, place);
+        let found = self.faults.take_out(mark);
+        found.into_iter().filter(|fault| fault.code != codes::W0601).for_each(|fault| self.faults.push(fault));
+        let (from, to) = (from?, to?);
+        let span = value.span.to(high.span);
+        if least(&from.expr).zip(most(&to.expr)).is_some_and(|(least, most)| least > most) {
+            return self.backwards(low, high, span);
+        }
         let expr = match (from.expr.op, to.expr.op) {
-            (Op::Within(x, from, _), Op::Within(_, _, to)) => yes_no(Op::Within(x, from, to)),
+            (Op::Within(x, from, _), Op::Within(_, _, to)) => {
+                self.warn_of_range(value, &x, (from, to), place, span)?;
+                yes_no(Op::Within(x, from, to))
+            }
             (a, b) => yes_no(Op::And(vec![yes_no(a), yes_no(b)])),
         };
         Some(Typed { expr, ty: Type::YesNo })
     }
 
+    /// Warns where a range holds every value that can be recorded, or none of them.
+    fn warn_of_range(
+        &mut self,
+        value: &tree::Expr,
+        x: &Expr,
+        (from, to): (i64, i64),
+        place: Place,
+        span: Span,
+    ) -> Option<()> {
+        let (low, high) = (x.shape.low, x.shape.high);
+        let (always, never) = (from <= low && high <= to, to < low || high < from);
+        if low < high && (always || never) {
+            let ty = self.expr(value, None, place)?.ty;
+            self.constant_answer(always, &Typed { expr: x.clone(), ty }, value.span, span);
+        }
+        Some(())
+    }
+
+    fn backwards(&mut self, low: &tree::Expr, high: &tree::Expr, span: Span) -> Option<Typed> {
+        let fault = Diagnostic::error(codes::E0603, span, "the range ends below its start", "no value lies in it");
+        let clock = matches!((&low.kind, &high.kind), (ExprKind::TimeOfDay(_), ExprKind::TimeOfDay(_)));
+        let (from, to) = (self.context.words(low.span), self.context.words(high.span));
+        self.fault(if clock {
+            fault.help(format!("a range does not go over midnight: write `x >= {from} or x <= {to}`"))
+        } else {
+            fault.help("write the lower end first")
+        })
+    }
+
     pub(super) fn one_of(&mut self, value: &tree::Expr, options: &[tree::Expr], place: Place) -> Option<Typed> {
+        if let Some(none) = options.iter().find(|option| matches!(option.kind, ExprKind::None)) {
+            let said = self.context.words(value.span);
+            let fault = Diagnostic::error(codes::E0511, none.span, "a value is never equal to `none`", "always no");
+            return self.fault(fault.help(format!("write `{said} is none or {said} in {{ … }}`")));
+        }
         let mut items = Vec::new();
         for option in options {
             items.push(self.compare(Comparison::Equal, value, option, place)?.expr);
@@ -79,5 +125,23 @@ impl Builder<'_> {
             return self.wrong_type(&typed.ty, &Type::Code, value.span);
         }
         Some(Typed { expr: yes_no(Op::InList(Box::new(typed.expr), list)), ty: Type::YesNo })
+    }
+}
+
+/// The least that the lower end of a range can be, of `x >= end`.
+fn least(from: &Expr) -> Option<i64> {
+    match &from.op {
+        Op::Within(_, from, _) => Some(*from),
+        Op::LessOrEqual(end, _) => Some(end.shape.low),
+        _ => None,
+    }
+}
+
+/// The most that the upper end can be, of `x <= end`.
+fn most(to: &Expr) -> Option<i64> {
+    match &to.op {
+        Op::Within(_, _, to) => Some(*to),
+        Op::LessOrEqual(_, end) => Some(end.shape.high),
+        _ => None,
     }
 }

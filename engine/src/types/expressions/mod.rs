@@ -13,9 +13,11 @@ mod literal;
 mod logic;
 mod membership;
 pub(in crate::types) mod name;
+pub(in crate::types) mod negation;
 mod rounding;
 mod several;
 pub(in crate::types) mod terms;
+mod unknown;
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::unsupported;
@@ -32,7 +34,7 @@ impl Builder<'_> {
     /// Types and lowers an expression. `expected` is what the place would like: it lends bare numbers their unit and
     /// bare names their enum; the caller still checks.
     pub(in crate::types) fn expr(&mut self, tree: &tree::Expr, expected: Option<&Type>, place: Place) -> Option<Typed> {
-        let typed = self.form(tree, expected, place)?;
+        let typed = self.deeper(tree.span, |b| b.form(tree, expected, place))?;
         if self.context.inlining().is_none() {
             self.seen.expression(tree.span, &typed);
         }
@@ -54,7 +56,11 @@ impl Builder<'_> {
             ExprKind::At => self.at(span, place),
             ExprKind::AsOf => Some(self.as_of()),
             ExprKind::Negate(x) => self.negate(x, expected, place),
-            ExprKind::Not(x) => self.condition(x, place).map(|x| Typed { expr: not(x), ty: Type::YesNo }),
+            ExprKind::Not(x) => {
+                let condition = self.condition(x, place)?;
+                self.doubt_opposite(&condition, span, tested(x));
+                Some(Typed { expr: not(condition), ty: Type::YesNo })
+            }
             ExprKind::Binary { op, left, right } => self.binary(op.node, left, right, expected, place),
             ExprKind::Compare { op, left, right } => self.compare(*op, left, right, place),
             ExprKind::InRange { value, low, high } => self.in_range(value, low, high, place),
@@ -104,9 +110,24 @@ impl Builder<'_> {
 
     /// An expression that must be a fixed value of a type.
     pub(in crate::types) fn typed_constant(&mut self, value: &tree::Expr, ty: &Type) -> Option<i64> {
+        if let Some(choice) = self.fixed_choice(value, ty) {
+            return self.constant(&choice, value.span);
+        }
         let typed = self.expr(value, Some(ty), Place::default())?;
         let typed = self.fit(typed, ty, value.span)?;
         self.constant(&typed, value.span)
+    }
+}
+
+/// What a condition tests, for messages.
+fn tested(condition: &tree::Expr) -> Option<Span> {
+    match &condition.kind {
+        ExprKind::Compare { left: value, .. }
+        | ExprKind::InRange { value, .. }
+        | ExprKind::OneOf { value, .. }
+        | ExprKind::InList { value, .. } => Some(value.span),
+        ExprKind::Path(path) => Some(path.span),
+        _ => None,
     }
 }
 

@@ -3,10 +3,11 @@
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::Symbol;
 use crate::plan::{Expr, Op, Shape};
-use crate::syntax::spelling::nearest;
+use crate::syntax::spelling::near;
 use crate::syntax::tree::Path;
 use crate::text::Span;
 use crate::types::builder::seen::Meaning;
+use crate::types::expressions::unknown::did_you_mean;
 use crate::types::{Builder, Place, Typed};
 use crate::values::types::Type;
 
@@ -47,6 +48,9 @@ impl Builder<'_> {
             return Some(found);
         }
         if let Some(variant) = expected.and_then(|ty| choice(ty, name)) {
+            if let (Some(ty), false) = (expected, inlining) {
+                self.one_meaning(name, ty, span)?;
+            }
             return Some(variant);
         }
         if let Some(symbol) = self.names().get(name) {
@@ -66,16 +70,16 @@ impl Builder<'_> {
         {
             return self.context.enums().get(*only).and_then(|ty| choice(ty, name));
         }
+        if enums.len() > 1 && !matches!(expected, Some(Type::Enum { .. })) {
+            return self.choice_of_several(name, span, &enums);
+        }
         if let Some(Type::Enum { name: wanted, variants, .. }) = expected {
-            let near = nearest(name, variants.iter().map(String::as_str)).map(str::to_owned);
+            let near = near(name, variants.iter().map(String::as_str), 3);
             let title = format!("`{name}` is not one of the choices of `{wanted}`");
             let choices = variants.join(", ");
-            let mut fault =
+            let fault =
                 Diagnostic::error(codes::E0303, span, title, "not a choice").note(format!("the choices are {choices}"));
-            if let Some(near) = near {
-                fault = fault.help(format!("did you mean `{near}`?")).edit(span, near);
-            }
-            return self.fault(fault);
+            return self.fault(did_you_mean(fault, &near, span));
         }
         self.unknown_name(name, span, place)
     }
@@ -85,24 +89,6 @@ impl Builder<'_> {
             return false;
         };
         self.names().get(&name.node).is_none() && self.meaning_at_hand(&name.node, place).is_none()
-    }
-
-    pub(super) fn unknown_name<T>(&mut self, name: &str, span: Span, place: Place) -> Option<T> {
-        if self.kinds_from(place).any(|kind| self.carries_unread(kind)) {
-            return None; // may be a fact of a package that cannot be used, which is said where it is used
-        }
-        let fields = self.names_at_hand(place);
-        let variants = self.names().enums.iter().flat_map(|e| &e.variants).map(|(name, _)| name.node.as_str());
-        let near = nearest(name, self.names().all().chain(fields.iter().map(String::as_str)).chain(variants))
-            .map(str::to_owned);
-        let mut fault =
-            Diagnostic::error(codes::E0303, span, format!("nothing here is called `{name}`"), "not declared");
-        if let Some(near) = near {
-            fault = fault.help(format!("did you mean `{near}`?")).edit(span, near);
-        } else {
-            fault = fault.help("declare it as a fact, a define, a table or a parameter, or correct the name");
-        }
-        self.fault(fault)
     }
 }
 

@@ -16,8 +16,8 @@ impl Builder<'_> {
         let how = match mode.map(|m| m.node.as_str()) {
             None | Some("half up") => Rounding::HalfUp,
             Some("half even") => Rounding::HalfEven,
-            Some("up") => Rounding::Up,
-            Some("down") => Rounding::Down,
+            Some("up") => Rounding::AwayFromZero,
+            Some("down") => Rounding::TowardsZero,
             Some(other) => {
                 let span = mode.map(|m| m.span).unwrap_or_default();
                 return self.error(
@@ -64,7 +64,9 @@ impl Builder<'_> {
         place: Place,
     ) -> Option<Typed> {
         let a = self.expr(left, None, place)?;
-        let b = self.expr(right, None, place)?;
+        // `7 days` under a number of days is a number of days; by itself it would be a duration.
+        let with_unit = matches!(&right.kind, ExprKind::Number(number) if number.unit.is_some());
+        let b = self.expr(right, with_unit.then_some(&a.ty), place)?;
         let (unit, pa, pb) = match (&a.ty, &b.ty) {
             (Type::Number { places: pa, unit: ua }, Type::Number { places: pb, unit: ub }) => {
                 let unit = if ua == ub {

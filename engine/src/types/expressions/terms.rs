@@ -1,6 +1,6 @@
 //! Small expressions put together by hand: constants, tests, sums, and plain queries.
 
-use crate::plan::{Alternative, Expr, Function, KindId, Kinds, MAX_EVENTS, Op, Query, Shape};
+use crate::plan::{Alternative, Expr, Function, KindId, Kinds, ORDER, Op, Query, Shape};
 use crate::values::calendar::{FIRST_INSTANT, LAST_INSTANT};
 
 /// A known number as an expression.
@@ -66,7 +66,7 @@ pub(in crate::types) fn at() -> Expr {
 
 /// The place of the current event in the order of the case.
 pub(in crate::types) fn order() -> Expr {
-    Expr { op: Op::Order(0), shape: Shape::range(0, MAX_EVENTS) }
+    Expr { op: Op::Order(0), shape: ORDER }
 }
 
 /// A query over one kind of event.

@@ -51,7 +51,7 @@ impl Builder<'_> {
             tree::Expected::Value(expr) => self.typed_constant(expr, ty).map(Expected::Value),
             tree::Expected::Unknown { range, one_of, needs } => {
                 let range = match range {
-                    Some((low, high)) => Some((self.typed_constant(low, ty)?, self.typed_constant(high, ty)?)),
+                    Some((low, high)) => Some(self.range_of_constants(low, high, ty)?),
                     None => None,
                 };
                 let (mask, or_none) = self.possible(ty, one_of)?;
@@ -64,6 +64,16 @@ impl Builder<'_> {
                 self.error(codes::E0911, span, "only an obligation has a verdict", "not an obligation")
             }
         }
+    }
+
+    fn range_of_constants(&mut self, low: &tree::Expr, high: &tree::Expr, ty: &Type) -> Option<(i64, i64)> {
+        let (from, to) = (self.typed_constant(low, ty)?, self.typed_constant(high, ty)?);
+        if from > to {
+            let span = low.span.to(high.span);
+            let fault = Diagnostic::error(codes::E0603, span, "the range ends below its start", "no value lies in it");
+            return self.fault(fault.help("write the lower end first"));
+        }
+        Some((from, to))
     }
 
     fn expected_verdict(&mut self, tree: &tree::Expected, span: Span) -> Option<Expected> {

@@ -1,6 +1,6 @@
 //! How a measure is split: by value, by calendar, by band.
 
-use crate::diagnostics::codes;
+use crate::diagnostics::{Diagnostic, codes};
 use crate::names::Symbol;
 use crate::plan::library::{Basis, CalendarUnit, Stratum, StratumKind};
 use crate::plan::{AnswerKind, CellId, Class};
@@ -80,7 +80,16 @@ impl Builder<'_> {
                 let literal = self.fit(literal, &typed.ty, number.span)?;
                 self.constant(&literal, number.span).map(Some)
             };
-            ends.push((end(low)?, end(high)?));
+            let (from, to) = (end(low)?, end(high)?);
+            if let (Some(low), Some(high)) = (low, high)
+                && from > to
+            {
+                let span = low.span.to(high.span);
+                let title = "the range ends below its start";
+                let fault = Diagnostic::error(codes::E0603, span, title, "no case is in this band");
+                return self.fault(fault.help("write the lower end first"));
+            }
+            ends.push((from, to));
         }
         let ty = typed.ty.clone();
         Some(StratumKind::Band(self.plan.store(typed.expr), ty, ends))

@@ -12,7 +12,8 @@ pub(super) struct Clauses<'t> {
     pub applies: Vec<&'t tree::Expr>,
     pub from: Option<&'t tree::Expr>,
     pub expect: Option<Wanted<'t>>,
-    pub earlier: bool,
+    /// Whether what was done before the trigger counts, where that is said.
+    pub earlier: Option<bool>,
     pub excused: Vec<(&'t tree::Expr, &'t str)>,
     pub severity: Option<&'t str>,
     pub repeated: Option<(&'t ClauseKind, Span)>,
@@ -42,10 +43,7 @@ impl Builder<'_> {
                     let wanted = Wanted { query, negated: *negated, deadline: deadline.as_ref(), span: clause.span };
                     clauses.expect.replace(wanted).is_some()
                 }
-                ClauseKind::Earlier(counts) => {
-                    clauses.earlier = *counts;
-                    false
-                }
+                ClauseKind::Earlier(counts) => clauses.earlier.replace(*counts).is_some(),
                 ClauseKind::Excused { when, because } => {
                     clauses.excused.push((when, because));
                     false

@@ -1,13 +1,14 @@
 //! What is expected and by when: the deadline, and what became of it.
 
 use crate::diagnostics::codes;
-use crate::plan::operators::speaks_of_events;
 use crate::plan::{Call, Expr, Function, KindId, Op};
 use crate::syntax::tree::{self, Deadline};
+use crate::types::events::days::Days;
 use crate::types::expressions::terms::{
     all, assume, at, at_most, constant, less, not, order, present, query_of, yes, yes_no,
 };
 use crate::types::obligations::clause::{Clauses, Wanted};
+use crate::types::obligations::start::Start;
 use crate::types::{Builder, Place, Typed};
 use crate::values::types::Type;
 
@@ -23,41 +24,46 @@ pub(in crate::types) struct Expected {
 }
 
 impl Builder<'_> {
-    /// `expect EVENT within LENGTH`, `… by 10:00 next day`, `… by INSTANT`, counted from a trigger at this place.
+    /// `expect EVENT within LENGTH`, `… by 10:00 next day`, `… by INSTANT`, counted from a trigger at this place. Times are compared: at
+    /// the trigger's very instant and at the very deadline is in time, wherever the event is listed.
     pub(super) fn expected(
         &mut self,
         clauses: &Clauses<'_>,
         wanted: Wanted<'_>,
-        trigger: &Expr,
+        start: &Start,
         place: Place,
     ) -> Option<Expected> {
         if let Some(Deadline::Before(before)) = wanted.deadline {
-            return self.expected_before(wanted, before, place);
+            return self.expected_before(clauses, wanted, before, Some(start), place);
         }
         let mut applies = Vec::new();
-        let due = self.due(wanted, trigger, place, &mut applies)?;
+        let due = self.due(wanted, &start.trigger, place, &mut applies)?;
         let kind = self.first_of(wanted.query)?;
         let mut conditions = vec![self.filter(wanted.query, kind, place)?];
-        if !clauses.earlier {
-            conditions.push(self.not_before(trigger));
+        if clauses.earlier != Some(true) {
+            conditions.push(self.not_before(&start.trigger));
         }
+        conditions.extend(self.another_than(start, kind));
         if wanted.negated {
-            conditions.push(less(at(), self.outside(assume(due.clone()))));
+            let due = self.outside(due.clone());
+            conditions.extend(self.by(wanted, at(), due));
         }
         let done = query_of(Function::First, kind, all(conditions), at(), at().shape.or_none());
         let done = self.kept(done, place);
         Some(self.outcome(wanted, due, done, applies))
     }
 
-    /// At or after the trigger. Where the trigger is the current event itself, later in the order of the case.
-    fn not_before(&mut self, trigger: &Expr) -> Expr {
-        if trigger.op == Op::At(0) {
-            return less(order().inside(), order());
+    /// Whether an instant is not after the deadline. Without one that is so until the case is over; nothing where it never is.
+    fn by(&self, wanted: Wanted<'_>, instant: Expr, due: Expr) -> Option<Expr> {
+        if wanted.deadline.is_some() {
+            return Some(at_most(instant, assume(due)));
         }
-        at_most(self.outside(assume(trigger.clone())), at())
+        self.over.as_ref()?;
+        let goes_on = yes_no(Op::IsNone(Box::new(due.clone())));
+        Some(yes_no(Op::Or(vec![goes_on, at_most(instant, due)])))
     }
 
-    /// The deadline as an instant; none where there is no deadline.
+    /// The deadline as an instant; without one the end of the case, none until it comes.
     pub(super) fn due(
         &mut self,
         wanted: Wanted<'_>,
@@ -66,8 +72,10 @@ impl Builder<'_> {
         applies: &mut Vec<Expr>,
     ) -> Option<Expr> {
         let due = match wanted.deadline {
-            None | Some(Deadline::Before(_)) => Expr { op: Op::None, shape: trigger.shape.or_none() },
+            None => self.over.clone().unwrap_or(Expr { op: Op::None, shape: trigger.shape.or_none() }),
+            Some(Deadline::Before(_)) => Expr { op: Op::None, shape: trigger.shape.or_none() },
             Some(Deadline::Within(length)) => {
+                self.one_kind_of_days(length)?;
                 let length = self.expr(length, Some(&Type::Duration), place)?;
                 self.due_within(wanted, trigger, length, place, applies)?
             }
@@ -78,7 +86,11 @@ impl Builder<'_> {
                 let date = self.plus_days(date, constant(i64::from(*days)));
                 Call::InstantOn.of(vec![date, time.expr])
             }
-            Some(Deadline::By(instant)) => self.instant(instant, place)?,
+            Some(Deadline::By(instant)) => {
+                let due = self.instant(instant, place)?;
+                applies.extend(due.shape.optional.then(|| present(&due)));
+                due
+            }
         };
         Some(self.kept(due, place))
     }
@@ -104,38 +116,48 @@ impl Builder<'_> {
                 return Some(self.shifted(trigger.clone(), length, true));
             }
         };
-        let date = Call::LocalDate.of(vec![trigger.clone()]);
-        let last = match unit.as_str() {
-            "calendar day" | "calendar days" => self.plus_days(date, length.expr),
-            "working day" | "working days" => self.plus_working_days(date, length.expr),
-            _ => return self.wrong_type(&length.ty, &Type::Duration, wanted.span),
+        let Some(days) = Days::of(&unit) else {
+            return self.wrong_type(&length.ty, &Type::Duration, wanted.span);
         };
-        let next = self.plus_days(last, constant(1));
-        let midnight = Call::InstantOn.of(vec![next, constant(0)]);
-        Some(self.shifted(midnight, constant(1), false))
+        Some(self.end_of_day_after(trigger.clone(), length.expr, days))
     }
 
-    /// `expect EVENT before OTHER`: the other event's place in the order is the deadline.
+    /// `expect EVENT before OTHER`: the other event's place in the order is the deadline, and nothing is due until it happens. What was
+    /// done before a trigger counts unless it is said that it does not.
     pub(super) fn expected_before(
         &mut self,
+        clauses: &Clauses<'_>,
         wanted: Wanted<'_>,
         before: &tree::Query,
+        start: Option<&Start>,
         place: Place,
     ) -> Option<Expected> {
         let kind = self.first_of(wanted.query)?;
-        let filter = self.filter(wanted.query, kind, place)?;
+        let mut conditions = vec![self.filter(wanted.query, kind, place)?];
+        if let Some(start) = start {
+            conditions.extend((clauses.earlier == Some(false)).then(|| self.not_before(&start.trigger)));
+            conditions.extend(self.another_than(start, kind));
+        }
         let function = self.which(before)?;
         let later_kind = self.event_kind(before)?;
         let later_filter = self.filter(before, later_kind, place)?;
         let time = at().shape.or_none();
         let due = query_of(function, later_kind, later_filter.clone(), at(), time);
-        let done = query_of(Function::First, kind, filter.clone(), at(), time);
-        let own_place = query_of(Function::First, kind, filter, order(), order().shape.or_none());
         let later_place = query_of(function, later_kind, later_filter, order(), order().shape.or_none());
-        let (due, done) = (self.kept(due, place), self.kept(done, place));
-        let (own_place, later_place) = (self.kept(own_place, place), self.kept(later_place, place));
-        let applies = if speaks_of_events(&due) { vec![present(&due)] } else { Vec::new() };
+        let (due, later_place) = (self.kept(due, place), self.kept(later_place, place));
+        conditions.extend((kind == later_kind).then(|| self.elsewhere(later_place.clone())));
+        if wanted.negated {
+            conditions.push(less(order(), self.outside(assume(later_place.clone()))));
+        }
+        let done = query_of(Function::First, kind, all(conditions.clone()), at(), time);
+        let done = self.kept(done, place);
+        let applies = start.map(|_| present(&due)).into_iter().collect();
         let happened = present(&done);
+        if wanted.negated {
+            return Some(Expected { due, done, happened: not(happened), in_time: yes(), passed: yes(), applies });
+        }
+        let own_place = query_of(Function::First, kind, all(conditions), order(), order().shape.or_none());
+        let own_place = self.kept(own_place, place);
         let in_time = less(assume(own_place), assume(later_place));
         Some(Expected { due, done, happened, in_time, passed: yes(), applies })
     }
@@ -163,7 +185,8 @@ impl Builder<'_> {
         }
     }
 
-    /// What follows from when it was done. `expect no …` is the reverse: done before then is missed (at the very deadline it is not), and only the deadline shows that it was met.
+    /// What follows from when it was done. `expect no …` is the reverse: done by the deadline is missed, and only the deadline shows that
+    /// it was met.
     pub(super) fn outcome(&mut self, wanted: Wanted<'_>, due: Expr, done: Expr, applies: Vec<Expr>) -> Expected {
         let happened = present(&done);
         let now = self.as_of().expr;
@@ -172,8 +195,7 @@ impl Builder<'_> {
             let kept = yes_no(Op::And(vec![passed, not(happened.clone())]));
             return Expected { due, done, happened: kept, in_time: yes(), passed: happened, applies };
         }
-        let in_time =
-            if wanted.deadline.is_none() { yes() } else { at_most(assume(done.clone()), assume(due.clone())) };
+        let in_time = self.by(wanted, assume(done.clone()), due.clone()).unwrap_or_else(yes);
         Expected { due, done, happened, in_time, passed, applies }
     }
 }

@@ -4,6 +4,7 @@ use crate::diagnostics::codes;
 use crate::plan::{Expr, Function, KindId, Kinds, Op};
 use crate::syntax::tree;
 use crate::text::Span;
+use crate::types::events::days::Days;
 use crate::types::expressions::at_hand::AtHand;
 use crate::types::expressions::terms::{all, assume, at, at_most, less, not, order, present, query_of, yes_no};
 use crate::types::obligations::clause::Clauses;
@@ -86,7 +87,14 @@ impl Builder<'_> {
     }
 
     fn repeat_due(&mut self, interval: &tree::Expr, from: Expr, place: Place, span: Span) -> Option<Expr> {
+        self.one_kind_of_days(interval)?;
         let length = self.expr(interval, Some(&Type::Duration), place)?;
+        if let Type::Number { places: 0, unit: Some(unit) } = &length.ty
+            && let Some(days) = Days::of(unit)
+        {
+            let due = self.end_of_day_after(from, length.expr, days);
+            return Some(self.kept(due, place));
+        }
         let length = self.fit(length, &Type::Duration, span)?;
         let due = self.shifted(from, length.expr, true);
         Some(self.kept(due, place))

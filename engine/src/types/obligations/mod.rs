@@ -4,6 +4,7 @@ mod clause;
 mod deadline;
 mod every;
 mod repeated;
+mod start;
 mod verdict;
 
 use crate::plan::{AnswerId, AnswerKind, Expr, Obligation, Op, Shape};

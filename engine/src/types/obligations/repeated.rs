@@ -5,8 +5,9 @@ use crate::plan::{Alternative, CellId, Expr, Function, Kinds, MAX_EVENTS, Obliga
 use crate::syntax::tree::{self, ClauseKind, Path};
 use crate::text::Span;
 use crate::types::expressions::at_hand::AtHand;
-use crate::types::expressions::terms::{all, at, hull, yes, yes_no};
+use crate::types::expressions::terms::{all, at, at_most, hull, not, order, yes, yes_no};
 use crate::types::obligations::clause::Clauses;
+use crate::types::obligations::start::Start;
 use crate::types::obligations::verdict::Judged;
 use crate::types::{Builder, Place};
 use crate::values::types::Type;
@@ -53,12 +54,12 @@ impl Builder<'_> {
         let alias = query.alias.as_ref().map(|a| a.node.clone());
         let place = self.enter(Place::default(), AtHand::Event(event), alias, query.span)?;
         let wanted = self.wanted(tree, clauses)?;
-        let trigger = match clauses.from {
-            Some(from) => self.instant(from, place)?,
-            None => at(),
+        let start = match clauses.from {
+            Some(from) => self.start(from, wanted, place)?,
+            None => Start { trigger: at(), event: Some((Kinds::one(event), order())) },
         };
-        let expected = self.expected(clauses, wanted, &trigger, place)?;
-        let judged = self.judgement(clauses, trigger, expected, place)?;
+        let expected = self.expected(clauses, wanted, &start, place)?;
+        let judged = self.judgement(clauses, start.trigger, expected, place)?;
         Some(Occurrence { kinds: Kinds::one(event), filter, judged })
     }
 
@@ -74,13 +75,16 @@ impl Builder<'_> {
                 return self.error(codes::E0912, wanted.span, title, "how long?");
             };
             let mut applies = Vec::new();
+            self.one_kind_of_days(length)?;
             let length = self.expr(length, Some(&Type::Duration), place)?;
             let from = self.later_by(&trigger, &period.paused);
             let due = self.due_within(wanted, &from, length, place, &mut applies)?;
             let due = self.kept(due, place);
-            self.outcome(wanted, due, period.stop.clone(), applies)
+            let done = if wanted.negated { until(period.stop.clone(), &due) } else { period.stop.clone() };
+            self.outcome(wanted, due, done, applies)
         } else {
-            self.expected(clauses, wanted, &trigger, place)?
+            let start = Start { trigger: trigger.clone(), event: Some((period.kinds, order())) };
+            self.expected(clauses, wanted, &start, place)?
         };
         let judged = self.judgement(clauses, trigger, expected, place)?;
         Some(Occurrence { kinds: period.kinds, filter: period.filter, judged })
@@ -100,7 +104,7 @@ impl Builder<'_> {
             let is = |o: &Found| yes_no(Op::OneOf(Box::new(o.verdict.clone()), 1 << verdict as u64));
             self.plan.store(asked(&found, Function::Count, is, |_| yes(), Shape::range(0, MAX_EVENTS)))
         });
-        let worst = self.worst(counts);
+        let worst = self.worst(counts, &found);
         let verdict = self.plan.store(worst);
         let overall = self.plan.load(verdict);
         let same = |o: &Found| yes_no(Op::SameChoice(Box::new(o.verdict.clone()), Box::new(overall.clone())));
@@ -125,19 +129,30 @@ impl Builder<'_> {
         Found { kinds, filter, verdict, shown }
     }
 
-    /// Missed before late before open before met before excused; not applicable where nothing occurred.
-    fn worst(&mut self, counts: [CellId; 6]) -> Expr {
+    /// Missed before late before open before met before excused; not applicable where nothing occurred. Where none of the others is, all
+    /// are excused, so any of them answers; and where one certainly occurred, that nothing did is not possible.
+    fn worst(&mut self, counts: [CellId; 6], occurrences: &[Found]) -> Expr {
         use Verdict as V;
-        let choice = |v: Verdict| Expr { op: Op::Choice(v as u8), shape: Shape::set(6) };
-        let [_, excused, met, late, missed, open] = counts;
-        let mildest_first =
-            [(V::Excused, excused), (V::Met, met), (V::Open, open), (V::Late, late), (V::Missed, missed)];
-        mildest_first.into_iter().fold(choice(V::NotApplicable), |otherwise, (verdict, count)| {
+        let shape = Shape::set(6);
+        let choice = |v: Verdict| Expr { op: Op::Choice(v as u8), shape };
+        let applies = |o: &Found| not(yes_no(Op::OneOf(Box::new(o.verdict.clone()), 1 << V::NotApplicable as u64)));
+        let excused = asked(occurrences, Function::First, applies, |o| o.verdict.clone(), shape.or_none());
+        let otherwise = Op::Else(Box::new(excused), Box::new(choice(V::NotApplicable)));
+        let [_, _, met, late, missed, open] = counts;
+        let mildest_first = [(V::Met, met), (V::Open, open), (V::Late, late), (V::Missed, missed)];
+        mildest_first.into_iter().fold(Expr { op: otherwise, shape }, |otherwise, (verdict, count)| {
             let count = self.plan.load(count);
             let some = yes_no(Op::Within(Box::new(count), 1, MAX_EVENTS));
-            Expr { op: Op::If(Box::new(some), Box::new(choice(verdict)), Box::new(otherwise)), shape: Shape::set(6) }
+            Expr { op: Op::If(Box::new(some), Box::new(choice(verdict)), Box::new(otherwise)), shape }
         })
     }
+}
+
+/// An instant that is not after another; none where it is.
+fn until(instant: Expr, last: &Expr) -> Expr {
+    let shape = instant.shape.or_none();
+    let in_time = Box::new(at_most(instant.clone(), last.clone()));
+    Expr { op: Op::If(in_time, Box::new(instant), Box::new(Expr { op: Op::None, shape })), shape }
 }
 
 /// A query over all occurrences.

@@ -36,7 +36,7 @@ impl Builder<'_> {
             let function = self.which(before)?;
             let later = query_of(function, kind, filter, at(), at().shape.or_none());
             let trigger = self.kept(later, place);
-            let expected = self.expected_before(wanted, before, place)?;
+            let expected = self.expected_before(clauses, wanted, before, None, place)?;
             return self.judgement(clauses, trigger, expected, place);
         }
         let Some(from) = clauses.from else {
@@ -45,9 +45,9 @@ impl Builder<'_> {
             return self
                 .fault(fault.help("add a line such as `from first Triage`: the deadline is counted from there"));
         };
-        let trigger = self.instant(from, place)?;
-        let expected = self.expected(clauses, wanted, &trigger, place)?;
-        self.judgement(clauses, trigger, expected, place)
+        let start = self.start(from, wanted, place)?;
+        let expected = self.expected(clauses, wanted, &start, place)?;
+        self.judgement(clauses, start.trigger, expected, place)
     }
 
     pub(super) fn wanted<'t>(&mut self, tree: &tree::Obligation, clauses: &Clauses<'t>) -> Option<Wanted<'t>> {

@@ -4,13 +4,36 @@ use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::List;
 use crate::plan::fingerprint::hex;
 use crate::syntax::tree::{self, Path};
-use crate::text::Span;
+use crate::text::{Span, Spanned};
 use crate::types::builder::reader::Reader;
 use crate::values::codes::pack;
 use sha2::{Digest as _, Sha256};
 
 /// The most codes of one list.
 const MOST: usize = 100_000;
+
+/// The first column of a file with its line, from 1, without comments and a first line `code`. A byte order mark is no part of it.
+fn codes_of(text: &str) -> Vec<(usize, &str)> {
+    let lines = text.strip_prefix('\u{feff}').unwrap_or(text).lines().enumerate();
+    let codes =
+        lines.map(|(number, line)| (number + 1, line.split(',').next().unwrap_or_default().trim().trim_matches('"')));
+    codes
+        .filter(|(line, code)| {
+            let heading = *line == 1 && code.eq_ignore_ascii_case("code");
+            !(heading || code.is_empty() || code.starts_with('#'))
+        })
+        .collect()
+}
+
+/// A first line that names what follows: a code system, or a word without a digit above codes that all have one.
+fn heading<'a>(codes: &[(usize, &'a str)]) -> Option<&'a str> {
+    const SYSTEMS: [&str; 6] = ["icd", "opcs", "snomed", "ctv3", "dmd", "concept"];
+    let ((_, first), others) = codes.split_first()?;
+    let lower: String = first.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+    let digit = |code: &str| code.bytes().any(|b| b.is_ascii_digit());
+    let apart = !others.is_empty() && !digit(first) && others.iter().all(|(_, code)| digit(code));
+    (apart || SYSTEMS.iter().any(|system| lower.starts_with(system))).then_some(first)
+}
 
 impl Reader<'_> {
     /// Builds every code list of the package.
@@ -34,14 +57,15 @@ impl Reader<'_> {
                     "put the list beside the rule file: one code per line, or a CSV with the codes in its first column",
                 ));
             };
-            for (number, line) in text.lines().enumerate() {
-                let code = line.split(',').next().unwrap_or_default().trim().trim_matches('"');
-                if code.is_empty() || code.starts_with('#') || (number == 0 && code.eq_ignore_ascii_case("code")) {
-                    continue;
-                }
+            let written = codes_of(text);
+            if let Some(heading) = heading(&written) {
+                let title = format!("line 1 of `{}` looks like a heading: `{heading}`", file.node);
+                let fault = Diagnostic::error(codes::E0315, file.span, title, "not a code");
+                return self.fault(fault.help("take the heading out of the file, or call the column `code`; a code without digits may stand further down"));
+            }
+            for (number, code) in written {
                 let Some(value) = pack(code) else {
-                    let title = format!("line {} of `{}` is not a code", number + 1, file.node);
-                    return self.error(codes::E0315, file.span, title, "digits, or up to 11 letters and digits");
+                    return self.not_a_code(number, code, file);
                 };
                 values.push(value);
             }
@@ -58,6 +82,17 @@ impl Reader<'_> {
             return self.error(codes::E0315, tree.name.span, title, "empty, or too long");
         }
         Some(List { name: tree.name.node.clone(), values, file: from })
+    }
+
+    fn not_a_code(&mut self, line: usize, code: &str, file: &Spanned<String>) -> Option<List> {
+        const SIGNS: [(char, &str); 3] = [(';', "semicolons"), ('\t', "tabs"), ('|', "upright strokes")];
+        let Some((_, signs)) = SIGNS.iter().find(|(sign, _)| code.contains(*sign)) else {
+            let title = format!("line {line} of `{}` is not a code", file.node);
+            return self.error(codes::E0315, file.span, title, "digits, or up to 11 letters and digits");
+        };
+        let title = format!("line {line} of `{}` is separated by {signs}", file.node);
+        let fault = Diagnostic::error(codes::E0315, file.span, title, "a code list has commas");
+        self.fault(fault.help("save it with commas between the columns, or as one code a line"))
     }
 
     /// A code as written.

@@ -109,7 +109,13 @@ impl Reader<'_> {
         let Some((low, high)) = range else {
             return Some((Type::Duration, Shape::range(0, LONGEST_DURATION)));
         };
+        let span = low.span.to(high.span);
         let (low, high) = (self.in_milliseconds(low)?, self.in_milliseconds(high)?);
+        if low > high {
+            let title = "the range ends below its start";
+            let fault = Diagnostic::error(codes::E0603, span, title, "no value can be recorded");
+            return self.fault(fault.help("write the shortest first"));
+        }
         Some((Type::Duration, Shape::range(low, high)))
     }
 

@@ -78,7 +78,13 @@ impl Builder<'_> {
                 whole
             }
             LocalKind::Range(low, high) => {
+                let ends = low.span.to(high.span);
                 let (low, high) = (self.typed_constant(low, ty)?, self.typed_constant(high, ty)?);
+                if low > high {
+                    let title = "the range ends below its start";
+                    let fault = Diagnostic::error(codes::E0603, ends, title, "no value may be set");
+                    return self.fault(fault.help("write the lower end first"));
+                }
                 if value.is_some_and(|v| !(low..=high).contains(&v)) {
                     let title =
                         format!("the group's own value of `{}` is outside what members may set", tree.name.node);

@@ -2,7 +2,7 @@
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::{Op, Region, Shape, TableColumn};
-use crate::syntax::tree::{self, Comparison, Path, Test};
+use crate::syntax::tree::{self, Comparison, ExprKind, Path, Test};
 use crate::text::Span;
 use crate::types::package::header::day;
 use crate::types::{Builder, Place};
@@ -33,6 +33,10 @@ impl Builder<'_> {
             let day = |date: &crate::text::Spanned<tree::Date>| day(date.node);
             let from = from.and_then(day).unwrap_or(shape.low);
             let until = until.and_then(day).unwrap_or(shape.high);
+            if from > until {
+                let title = "this row ends before it begins";
+                return self.error(codes::E0603, row.span, title, "`until` is before `from`");
+            }
             let mut region = Region::range(from, until, shape);
             region.none = shape.optional && row.in_force.is_none();
             regions.push(region);
@@ -59,19 +63,39 @@ impl Builder<'_> {
             Test::Range(low, high) => {
                 let (low_value, high_value) = (self.cell_value(low, column)?, self.cell_value(high, column)?);
                 if low_value > high_value {
-                    return self.error(codes::E0603, span, "the range ends below its start", "no value lies in it");
+                    return self.backwards_cell(low, high, column, span);
                 }
                 Region::range(low_value, high_value, shape)
             }
             Test::Compare(op, value) => self.compared_region(*op, value, column, span)?,
             Test::OneOf(tests) => {
                 let mut union = Region::nothing();
+                let none = tests.iter().any(|test| matches!(test, Test::None));
                 for test in tests {
-                    union = union.union(&self.region(test, column, span)?);
+                    let one = match test {
+                        // `{ none, not 5 }` says that none is meant as well.
+                        Test::Not(test) if none => self.region(test, column, span)?.complement(shape),
+                        _ => self.region(test, column, span)?,
+                    };
+                    self.within_declared(&one, test, column)?;
+                    union = union.union(&one);
                 }
                 union
             }
-            Test::Not(test) => self.region(test, column, span)?.complement(shape),
+            Test::Not(test) => {
+                let but = self.region(test, column, span)?;
+                self.within_declared(&but, test, column)?;
+                let region = but.complement(shape);
+                if region.none {
+                    let title = "`not` also lets a none through";
+                    let fault = Diagnostic::warning(codes::W0501, span, title, "yes for a none");
+                    let inner = place_of(test).map_or_else(|| "…".to_owned(), |place| self.context.words(place));
+                    self.faults.push(fault.help(format!(
+                        "say which is meant: `{{ none, not {inner} }}` lets it through, `not {{ {inner}, none }}` does not"
+                    )));
+                }
+                region
+            }
             Test::InList(path) => self.list_region(path, shape)?,
         })
     }
@@ -101,6 +125,13 @@ impl Builder<'_> {
     }
 
     fn cell_value(&mut self, tree: &tree::Expr, column: &TableColumn) -> Option<i64> {
+        if let Some(choice) = self.fixed_choice(tree, &column.ty) {
+            return self.constant(&choice, tree.span);
+        }
+        if matches!(tree.kind, ExprKind::None) {
+            let fault = Diagnostic::error(codes::E0511, tree.span, "a value is never equal to `none`", "always no");
+            return self.fault(fault.help("write `none` alone, or `not none`"));
+        }
         let typed = self.expr(tree, Some(&column.ty), Place::default())?;
         if !matches!(typed.expr.op, Op::Constant(_) | Op::Choice(_)) {
             let title = "a cell must compare with a fixed value";
@@ -109,6 +140,34 @@ impl Builder<'_> {
         }
         let typed = self.fit(typed, &column.ty, tree.span)?;
         self.constant(&typed, tree.span)
+    }
+
+    /// Each alternative must be a value that can be recorded.
+    fn within_declared(&mut self, region: &Region, test: &Test, column: &TableColumn) -> Option<()> {
+        let Some(span) = place_of(test).filter(|_| region.is_empty()) else { return Some(()) };
+        let shape = column.expr.shape;
+        let title = "this alternative is outside the declared range";
+        let label = format!("`{}` is {}", column.title, column.ty.show_range(shape.low, shape.high));
+        let fault = Diagnostic::error(codes::E0405, span, title, label);
+        self.fault(
+            fault.help("correct the figure, or widen the declared range of the fact if such values are recorded"),
+        )
+    }
+
+    fn backwards_cell<T>(
+        &mut self,
+        low: &tree::Expr,
+        high: &tree::Expr,
+        column: &TableColumn,
+        span: Span,
+    ) -> Option<T> {
+        let fault = Diagnostic::error(codes::E0603, span, "the range ends below its start", "no value lies in it");
+        let (from, to) = (self.context.words(low.span), self.context.words(high.span));
+        self.fault(if column.ty == Type::TimeOfDay {
+            fault.help(format!("a range does not go over midnight: write `{from}.., ..{to}`"))
+        } else {
+            fault.help("write the lower end first")
+        })
     }
 
     /// `in code_list` as a table cell.
@@ -123,5 +182,16 @@ impl Builder<'_> {
             }
         }
         Some(region)
+    }
+}
+
+/// Where the values of a test are written.
+fn place_of(test: &Test) -> Option<Span> {
+    match test {
+        Test::Is(value) | Test::Compare(_, value) => Some(value.span),
+        Test::Range(low, high) => Some(low.span.to(high.span)),
+        Test::InList(path) => Some(path.span),
+        Test::Not(inner) => place_of(inner),
+        Test::Any | Test::None | Test::OneOf(_) => None,
     }
 }

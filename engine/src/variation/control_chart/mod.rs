@@ -5,18 +5,24 @@
 //! ```text
 //! base   = the first points of the group, all unless the baseline is fixed
 //! mean   = average of the base
-//! mr     = |y(i) - y(i-1)| within the base, never across a rebase
+//! mr     = |y(i) - y(i-1)| within the base, never across a rebase or a gap
 //! amr    = average of mr; with screening, once more over mr < 3.267 amr
 //! limits = mean ± k amr          near limits = mean ± (2/3) k amr
 //! ```
 //!
 //! NHS tools disagree on `k` (2.66 or 3/1.128), on screening and on the lengths
 //! of the rules: the choice is a [`Profile`], to be named on every chart.
+//!
+//! Periods without a value break the series: no moving range and no run goes
+//! across them. Where the mean moving range is 0 there are no limits: either
+//! nothing varies, or screening has left out all that does, as it will where
+//! failures are rare ([`too_rare`]).
 
 mod profile;
 
 use serde::Serialize;
 
+use super::proportion::Proportion;
 use super::special_cause::{Cause, Direction, Position, Rules, Signal, signals};
 use super::{Fault, maths};
 pub use profile::Profile;
@@ -28,6 +34,8 @@ pub struct Observation {
     pub value: f64,
     /// Whether the limits are computed afresh from this point on.
     pub rebase: bool,
+    /// Whether periods without a value lie between this point and the one before.
+    pub after_gap: bool,
 }
 
 /// What a chart is asked for beside its values.
@@ -65,9 +73,10 @@ pub struct Group {
     pub points: usize,
     /// The centre line.
     pub mean: f64,
-    /// The mean moving range after screening; `None` for a single point.
+    /// The mean moving range after screening; `None` without two adjacent points.
     pub mean_moving_range: Option<f64>,
-    /// The limits; `None` for a single point, which then has no signal.
+    /// The limits; `None` without two adjacent points, and where the mean moving
+    /// range is 0. No point has a signal then.
     pub limits: Option<Limits>,
     /// Whether there are too few points for lasting limits.
     pub trial_limits: bool,
@@ -121,18 +130,19 @@ pub struct Chart {
 /// The XmR chart of a series in order of time.
 ///
 /// A series without a value is refused, and so is a value or target that is not
-/// finite: leave missing periods out and say so. `fix_after` must be at least 2.
+/// finite: leave missing periods out and mark the point after them. `fix_after`
+/// must be at least 2.
 pub fn xmr(series: &[Observation], options: &ChartOptions) -> Result<Chart, Fault> {
     check(series, options)?;
     let mut groups = Vec::new();
     let mut points = Vec::with_capacity(series.len());
     for run in series.chunk_by(|_, next| !next.rebase) {
-        let values: Vec<f64> = run.iter().map(|o| o.value).collect();
-        let group = group_of(points.len(), &values, options)?;
+        let group = group_of(points.len(), run, options)?;
         let number = groups.len();
-        let found = group_signals(&values, &group, options.profile.rules());
-        points.extend(values.iter().zip(found).map(|(value, signal)| ChartPoint {
-            value: *value,
+        let found = run.chunk_by(|_, next| !next.after_gap);
+        let found = found.flat_map(|stretch| stretch_signals(stretch, &group, options.profile.rules()));
+        points.extend(run.iter().zip(found).map(|(observation, signal)| ChartPoint {
+            value: observation.value,
             group: number,
             signal,
             cause: Cause::of(signal, options.direction),
@@ -175,25 +185,26 @@ fn check(series: &[Observation], options: &ChartOptions) -> Result<(), Fault> {
     Ok(())
 }
 
-fn group_of(first: usize, values: &[f64], options: &ChartOptions) -> Result<Group, Fault> {
+fn group_of(first: usize, run: &[Observation], options: &ChartOptions) -> Result<Group, Fault> {
     let profile = &options.profile;
-    let base_length = options.fix_after.unwrap_or(values.len()).min(values.len());
-    let base: Vec<f64> = values.iter().copied().take(base_length).collect();
-    let mean = maths::mean(&base).ok_or(Fault::NoData)?;
-    let mean_moving_range = mean_moving_range(&base, profile.screen_above);
-    let limits = mean_moving_range.map(|amr| {
+    let base_length = options.fix_after.unwrap_or(run.len()).min(run.len());
+    let base = run.get(..base_length).unwrap_or(run);
+    let values: Vec<f64> = base.iter().map(|o| o.value).collect();
+    let mean = maths::mean(&values).ok_or(Fault::NoData)?;
+    let mean_moving_range = mean_moving_range(base, profile.screen_above);
+    let limits = mean_moving_range.filter(|amr| *amr > 0.0).map(|amr| {
         let far = profile.limit_factor * amr;
         let near = 2.0 * profile.limit_factor / 3.0 * amr;
         Limits { lower: mean - far, upper: mean + far, near_lower: mean - near, near_upper: mean + near }
     });
     // Values near the largest float overflow; that is input no measure has.
     let width = limits.map_or(0.0, |l| l.upper - l.lower);
-    if !mean.is_finite() || !width.is_finite() {
+    if !mean.is_finite() || !width.is_finite() || mean_moving_range.is_some_and(|amr| !amr.is_finite()) {
         return Err(Fault::NotFinite { index: first });
     }
     Ok(Group {
         first,
-        points: values.len(),
+        points: run.len(),
         mean,
         mean_moving_range,
         limits,
@@ -201,12 +212,13 @@ fn group_of(first: usize, values: &[f64], options: &ChartOptions) -> Result<Grou
     })
 }
 
-/// The mean of the moving ranges, screened once if asked.
+/// The mean of the moving ranges between adjacent points, screened once if asked.
 ///
 /// Screening keeps ranges strictly below `k` times their mean; as `k > 1`, it
 /// drops all only where every range is 0, and then the mean stays 0.
-fn mean_moving_range(base: &[f64], screen_above: Option<f64>) -> Option<f64> {
-    let ranges: Vec<f64> = base.iter().zip(base.iter().skip(1)).map(|(a, b)| (b - a).abs()).collect();
+fn mean_moving_range(base: &[Observation], screen_above: Option<f64>) -> Option<f64> {
+    let pairs = base.iter().zip(base.iter().skip(1)).filter(|(_, b)| !b.after_gap);
+    let ranges: Vec<f64> = pairs.map(|(a, b)| (b.value - a.value).abs()).collect();
     let first = maths::mean(&ranges)?;
     let Some(k) = screen_above else {
         return Some(first);
@@ -215,14 +227,28 @@ fn mean_moving_range(base: &[f64], screen_above: Option<f64>) -> Option<f64> {
     maths::mean(&kept).or(Some(first))
 }
 
-fn group_signals(values: &[f64], group: &Group, rules: Rules) -> Vec<Option<Signal>> {
+/// Whether the rarer of success and failure comes up less than once a period.
+///
+/// Most values are then 0 or 1 and a chart of rates mistakes the usual for a run:
+/// such events are charted by the time or the cases between them (Benneyan 2001,
+/// Health Care Management Science 4; the t and g charts of Making Data Count).
+pub fn too_rare(series: &[Proportion]) -> bool {
+    let sum = |of: fn(&Proportion) -> u64| series.iter().map(of).fold(0, u64::saturating_add);
+    let successes = sum(|p| p.numerator);
+    let failures = sum(|p| p.denominator.saturating_sub(p.numerator));
+    let periods = u64::try_from(series.len()).unwrap_or(u64::MAX);
+    successes.min(failures) < periods
+}
+
+/// The signals of points with no gap between them.
+fn stretch_signals(stretch: &[Observation], group: &Group, rules: Rules) -> Vec<Option<Signal>> {
     let Some(limits) = group.limits else {
-        return vec![None; values.len()];
+        return vec![None; stretch.len()];
     };
-    let positions: Vec<Position> = values
+    let positions: Vec<Position> = stretch
         .iter()
-        .map(|value| Position {
-            value: *value,
+        .map(|observation| Position {
+            value: observation.value,
             centre: group.mean,
             lower: limits.lower,
             upper: limits.upper,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use concord_engine::plan::{Class, EventKind, FieldId, Id, KindId, Kinds, MAX_EVENTS};
+use concord_engine::plan::{Class, EventKind, FieldId, Id, KindId, Kinds, MAX_EVENTS, ORDER};
 use concord_engine::values::calendar::{FIRST_INSTANT, LAST_INSTANT};
 
 use super::value::Possible;
@@ -115,7 +115,7 @@ impl<'p> General<'_, 'p> {
             value.shared(self.code, Class::Range)
         };
         let at = timely(&step.event.at, FIRST_INSTANT, LAST_INSTANT);
-        let order = timely(&step.order.to(Ty::I64), 0, MAX_EVENTS);
+        let order = timely(&step.order.to(Ty::I64), ORDER.low, ORDER.high);
         let mut fields = BTreeMap::new();
         for ((kind, field), (value, bytes)) in raw {
             let input = plan.subject.events.get(*kind).and_then(|kind| kind.fields.get(*field));

@@ -29,7 +29,8 @@ pub(super) fn quotient(code: &mut Code, a: &Node, b: &Node, how: Rounding) {
     let (more, half) = (rest.bin(Bin::GtS, &other), rest.eq(&other));
     let up = match how {
         Rounding::Down => flag(false),
-        Rounding::Up => rest.bin(Bin::GtS, &long(0)),
+        Rounding::AwayFromZero => rest.bin(Bin::GtS, &long(0)).both(&a.bin(Bin::GtS, &long(0))),
+        Rounding::TowardsZero => rest.bin(Bin::GtS, &long(0)).both(&a.bin(Bin::LtS, &long(0))),
         Rounding::HalfUp => more.either(&half.both(&a.bin(Bin::GtS, &long(0)))),
         Rounding::HalfEven => more.either(&half.both(&down.bin(Bin::And, &long(1)).to(Ty::I32))),
     };

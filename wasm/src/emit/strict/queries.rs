@@ -68,18 +68,38 @@ impl<'p> Strict<'_, 'p> {
     }
 
     /// The places of the first event that may belong and of the one after the last: a filter that holds events to come before or
-    /// after a current one in the order of the case leaves the others out of the loop.
+    /// after a current one in the order of the case, or not before it in time, leaves the others out of the loop.
     fn candidates(&mut self, query: &Query, source: &EventSource) -> Result<(Node, Node), EmitError> {
         let (mut first, mut last) = (source.first.clone(), source.last.clone());
-        if let Some(level) = comes_after(query) {
+        if let Some(level) = level_in_all(query, comes_after) {
             let order = self.event(level - 1)?.order.clone();
             first = self.code.share(&source.first.add(&order).add(&int(1)));
+        } else if let Some(level) = level_in_all(query, is_not_before) {
+            first = self.first_not_before(level - 1, source)?;
         }
-        if let Some(level) = comes_before(query) {
+        if let Some(level) = level_in_all(query, comes_before) {
             let order = self.event(level - 1)?.order.clone();
             last = self.code.share(&source.first.add(&order));
         }
         Ok((first, last))
+    }
+
+    /// The place of the first event that is at the time of a current one.
+    fn first_not_before(&mut self, level: Level, source: &EventSource) -> Result<Node, EmitError> {
+        let event = self.event(level)?;
+        let (order, at) = (event.order.clone(), event.at.clone());
+        let place = self.code.variable(&source.first.add(&order));
+        let out = self.code.block();
+        let top = self.code.repeat();
+        self.code.leave_when(out, &place.bin(Bin::LeS, &source.first));
+        let previous = place.sub(&int(1));
+        let time = source.times.add(&previous.shl(3)).load(Width::signed(8), 0);
+        self.code.leave_when(out, &time.bin(Bin::LtS, &at));
+        self.code.set(&place, &previous);
+        self.code.leave(top);
+        self.code.end();
+        self.code.end();
+        Ok(place)
     }
 
     fn answered(&mut self, query: &Query, answer: &Gathering, shape: Shape) -> Known {
@@ -221,38 +241,40 @@ impl<'p> Strict<'_, 'p> {
     }
 }
 
-/// The level of an event outside the query after which all events come that may belong.
-fn comes_after(query: &Query) -> Option<Level> {
-    level_in_all(query, |a, b| (b == 0).then_some(a))
+/// The level of an event in the order of the case after which the event asked about comes.
+fn comes_after(condition: &Op) -> Option<Level> {
+    let Op::Less(a, b) = condition else { return None };
+    if let (Op::Order(level), Op::Order(0)) = (&a.op, &b.op) { Some(*level) } else { None }
 }
 
-/// The level of an event outside the query before which all events come that may belong.
-fn comes_before(query: &Query) -> Option<Level> {
-    level_in_all(query, |a, b| (a == 0).then_some(b))
+/// The level of an event in the order of the case before which the event asked about comes.
+fn comes_before(condition: &Op) -> Option<Level> {
+    let Op::Less(a, b) = condition else { return None };
+    if let (Op::Order(0), Op::Order(level)) = (&a.op, &b.op) { Some(*level) } else { None }
 }
 
-/// The level of an event outside the query that every alternative compares the order of its own event with, in this direction:
-/// `pick` is given both sides of a `<`.
-fn level_in_all(query: &Query, pick: impl Fn(Level, Level) -> Option<Level>) -> Option<Level> {
+/// The level of an event that is no later than the event asked about.
+fn is_not_before(condition: &Op) -> Option<Level> {
+    let Op::LessOrEqual(a, b) = condition else { return None };
+    if let (Op::At(level), Op::At(0)) = (&a.op, &b.op) { Some(*level) } else { None }
+}
+
+/// The level of an event outside the query that `pick` finds in a condition of every alternative.
+fn level_in_all(query: &Query, pick: impl Fn(&Op) -> Option<Level>) -> Option<Level> {
     let mut levels = query.alternatives.iter().map(|alternative| {
         let mut found = Vec::new();
-        orders(&alternative.filter, &mut found);
-        found.into_iter().filter_map(|(a, b)| pick(a, b)).filter(|level| *level > 0).collect::<Vec<_>>()
+        conditions(&alternative.filter, &mut found);
+        found.into_iter().filter_map(&pick).filter(|level| *level > 0).collect::<Vec<_>>()
     });
     let first = levels.next()?;
     let others: Vec<Vec<Level>> = levels.collect();
     first.into_iter().find(|level| others.iter().all(|other| other.contains(level)))
 }
 
-/// The comparisons of places in the order that must hold for a condition to.
-fn orders(condition: &Expr, found: &mut Vec<(Level, Level)>) {
+/// The conditions that must all hold for one to.
+fn conditions<'e>(condition: &'e Expr, found: &mut Vec<&'e Op>) {
     match &condition.op {
-        Op::And(items) => items.iter().for_each(|item| orders(item, found)),
-        Op::Less(a, b) => {
-            if let (Op::Order(a), Op::Order(b)) = (&a.op, &b.op) {
-                found.push((*a, *b));
-            }
-        }
-        _ => {}
+        Op::And(items) => items.iter().for_each(|item| conditions(item, found)),
+        op => found.push(op),
     }
 }

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::frame::{Area, Picture, Scale, path, proportion_range, px, spaced};
 use super::icons::Cause;
-use crate::results::{ChartPoint, ControlChart, Target};
+use crate::results::{ChartPoint, ControlChart, Gap, Target};
 use crate::words;
 
 const AREA: Area = Area { left: 62.0, right: 672.0, top: 26.0, bottom: 300.0 };
@@ -18,18 +18,17 @@ pub fn cause(point: &ChartPoint) -> Cause {
     }
 }
 
-/// Where each point stands on the time axis: months apart, or one apart where a period is not a month.
-pub fn positions(points: &[ChartPoint]) -> Vec<f64> {
-    let months: Option<Vec<i64>> = points
-        .iter()
-        .map(|point| words::year_and_month(&point.period))
-        .map(|month| month.map(|(year, month)| i64::from(year) * 12 + i64::from(month)))
-        .collect();
-    let first = months.as_ref().and_then(|months| months.iter().min().copied()).unwrap_or(0);
-    match months {
-        Some(months) => months.into_iter().map(|month| (month - first) as f64).collect(),
-        None => (0..points.len()).map(|i| i as f64).collect(),
-    }
+/// Where each point stands on the time axis, one period a step; periods without a rate keep their place.
+pub fn positions(chart: &ControlChart) -> Vec<f64> {
+    let before =
+        |place: usize| -> u64 { chart.gaps.iter().filter(|gap| gap.after <= place).map(|gap| gap.periods).sum() };
+    (0..chart.points.len()).map(|place| place as f64 + before(place) as f64).collect()
+}
+
+/// The last place of the time axis: that of the last point, or of a gap after it.
+pub fn end(chart: &ControlChart) -> f64 {
+    let gaps: u64 = chart.gaps.iter().map(|gap| gap.periods).sum();
+    (chart.points.len() as f64 + gaps as f64 - 1.0).max(1.0)
 }
 
 /// The line through the points, lifted where a month is missing.
@@ -50,7 +49,7 @@ pub fn trace(at: &[f64], points: &[ChartPoint], x: &Scale, y: &Scale) -> String 
 /// so far away that the rest would shrink to less than a fifth of the height.
 pub fn range(chart: &ControlChart, target: Option<&Target>) -> (f64, f64) {
     let values = chart.points.iter().map(|point| point.value);
-    let limits = [chart.lower, chart.upper, chart.mean].map(|limit| limit.clamp(0.0, 1.0));
+    let limits = [chart.lower, chart.upper, Some(chart.mean)].into_iter().flatten().map(|limit| limit.clamp(0.0, 1.0));
     let without = proportion_range(values.chain(limits));
     let Some(target) = target else { return without };
     let with = proportion_range([without.0, without.1, target.value].into_iter());
@@ -65,19 +64,35 @@ pub fn shows(chart: &ControlChart, target: &Target) -> bool {
 
 /// The chart.
 pub fn chart(id: &str, title: &str, chart: &ControlChart, target: Option<&Target>) -> Markup {
-    let at = positions(&chart.points);
-    let last = at.iter().copied().fold(0.0, f64::max);
+    let at = positions(chart);
     let inner = Area { left: AREA.left + 12.0, right: AREA.right - 8.0, ..AREA };
-    let (x, y) = (inner.x((0.0, last.max(1.0))), AREA.y(range(chart, target)));
+    let (x, y) = (inner.x((0.0, end(chart))), AREA.y(range(chart, target)));
     let body = html! {
         (AREA.percent_axis(&y))
         (time_axis(&at, &chart.points, &x))
         (levels(chart, target, &y))
+        (gaps(chart, &at, &x))
         @if let Some(target) = target.filter(|target| !y.holds(target.value)) { (far_target(target, &y)) }
         path class="trace" d=(trace(&at, &chart.points, &x, &y)) {}
         @for (at, point) in at.iter().zip(&chart.points) { (mark(x.at(*at), y.at(point.value), point)) }
     };
     Picture { id, title, description: &described(chart), width: 800.0, height: 346.0 }.draw(&body)
+}
+
+/// Where there is no rate, in words at the foot of the chart.
+fn gaps(chart: &ControlChart, at: &[f64], x: &Scale) -> Markup {
+    let middle = |gap: &Gap| {
+        let before = gap.after.checked_sub(1).and_then(|place| at.get(place)).copied().unwrap_or(0.0);
+        before + (gap.periods as f64 + 1.0) / 2.0
+    };
+    html! {
+        @for gap in &chart.gaps {
+            text class="middle" x=(px(x.at(middle(gap)))) y=(px(AREA.bottom - 8.0)) {
+                title { "No rate in " (gap.in_words()) }
+                @if x.at(gap.periods as f64) - x.at(0.0) >= 50.0 { "no rate" } @else { "–" }
+            }
+        }
+    }
 }
 
 fn described(chart: &ControlChart) -> String {
@@ -86,12 +101,18 @@ fn described(chart: &ControlChart) -> String {
         (Some(first), Some(last)) => format!("{} to {}", words::period(&first.period), words::period(&last.period)),
         _ => "no months".into(),
     };
+    let limits = match chart.lower.zip(chart.upper) {
+        Some((lower, upper)) => {
+            format!("limits {} to {}", words::percent(lower.max(0.0)), words::percent(upper.min(1.0)))
+        }
+        None => "no limits".into(),
+    };
+    let missing =
+        if chart.gaps.is_empty() { String::new() } else { format!(" No rate in {}.", chart.missing_periods()) };
     format!(
-        "{span}, {}. Mean {}, limits {} to {}. Special cause at {}. Latest: {}. The figures are in the table that follows.",
+        "{span}, {}. Mean {}, {limits}. Special cause at {}. Latest: {}.{missing} The figures are in the table that follows.",
         words::counted(chart.points.len() as u64, "month", "months"),
         words::percent(chart.mean),
-        words::percent(chart.lower.max(0.0)),
-        words::percent(chart.upper.min(1.0)),
         words::counted(special as u64, "point", "points"),
         chart.variation,
     )
@@ -99,11 +120,9 @@ fn described(chart: &ControlChart) -> String {
 
 /// Mean, limits and target, named at the right without touching each other.
 fn levels(chart: &ControlChart, target: Option<&Target>, y: &Scale) -> Markup {
-    let mut named = vec![
-        ("centre", chart.mean, "mean"),
-        ("process", chart.lower, "lower limit"),
-        ("process", chart.upper, "upper limit"),
-    ];
+    let mut named = vec![("centre", chart.mean, "mean")];
+    named.extend(chart.lower.map(|limit| ("process", limit, "lower limit")));
+    named.extend(chart.upper.map(|limit| ("process", limit, "upper limit")));
     if let Some(target) = target {
         named.push(("target", target.value, "target"));
     }

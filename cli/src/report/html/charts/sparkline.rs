@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::control::{cause, positions, range, trace};
+use super::control::{cause, end, positions, range, trace};
 use super::frame::{Area, px};
 use super::icons::Cause;
 use crate::results::{ControlChart, Target};
@@ -11,9 +11,8 @@ const AREA: Area = Area { left: 4.0, right: 216.0, top: 5.0, bottom: 43.0 };
 
 /// The line, its mean and limits, and its special causes. The row beside it holds the words.
 pub fn sparkline(title: &str, chart: &ControlChart, target: Option<&Target>) -> Markup {
-    let at = positions(&chart.points);
-    let last = at.iter().copied().fold(0.0, f64::max);
-    let (x, y) = (AREA.x((0.0, last.max(1.0))), AREA.y(range(chart, target)));
+    let at = positions(chart);
+    let (x, y) = (AREA.x((0.0, end(chart))), AREA.y(range(chart, target)));
     let across = |value: f64| format!("M4 {}H216", px(y.at(value)));
     let special = at.iter().zip(&chart.points);
     let special = special.filter_map(|(at, point)| {
@@ -23,7 +22,9 @@ pub fn sparkline(title: &str, chart: &ControlChart, target: Option<&Target>) -> 
     html! {
         svg class="spark" role="img" viewBox="0 0 220 48" width="220" height="48" {
             title { (title) }
-            path class="process" d=(format!("{}{}", across(chart.lower), across(chart.upper))) {}
+            @if let Some((lower, upper)) = chart.lower.zip(chart.upper) {
+                path class="process" d=(format!("{}{}", across(lower), across(upper))) {}
+            }
             path class="centre" d=(across(chart.mean)) {}
             @if let Some(target) = target.filter(|target| y.holds(target.value)) { path class="target" d=(across(target.value)) {} }
             path class="trace" d=(trace(&at, &chart.points, &x, &y)) {}

@@ -1,18 +1,20 @@
-//! Clocks: what starts, stops, pauses and nullifies them, as event queries.
+//! Clocks: what starts, stops and nullifies them, as event queries; what pauses them is in `pause`.
 //!
 //! A start while the clock runs, and a stop while it does not, change nothing; so the clock runs at an event exactly when the last
 //! start, stop or nullifying event before it is a start. A *period* begins at an event that starts the clock while it does not
 //! run, and ends with the first stop or nullifying event after it. A nullified period never was.
 
+mod pause;
 mod period;
 mod value;
 
 use crate::diagnostics::{Diagnostic, codes};
-use crate::plan::{Expr, KindId, Kinds, Op, Shape};
+use crate::names::unsupported;
+use crate::plan::{Call, Expr, KindId, Kinds, Op, Shape};
 use crate::syntax::tree;
 use crate::text::Span;
 use crate::types::expressions::at_hand::AtHand;
-use crate::types::expressions::terms::{assume, at, hull, yes_no};
+use crate::types::expressions::terms::{assume, at, constant, hull, yes_no};
 use crate::types::package::declared_type::choice_shape;
 use crate::types::{Builder, Place};
 use crate::values::types::Type;
@@ -27,24 +29,40 @@ pub(in crate::types) struct Edge {
     label: Option<u8>,
 }
 
+/// What a line does. Pauses are for a hold, by its place among the holds of the clock; a resumption without one ends them all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::types) enum Verb {
     Start,
     Stop,
     Nullify,
-    Pause,
-    Resume,
+    ResumeAll,
+    Pause(u8),
+    Resume(u8),
 }
 
-/// What an event does to a clock, as a set of verbs in their order; none where no line fits.
-const VERBS: Shape = Shape::set(5).or_none();
+impl Verb {
+    /// Its place among all the verbs of a clock.
+    fn place(self) -> u8 {
+        match self {
+            Verb::Start => 0,
+            Verb::Stop => 1,
+            Verb::Nullify => 2,
+            Verb::ResumeAll => 3,
+            Verb::Pause(hold) => 4 + 2 * hold,
+            Verb::Resume(hold) => 5 + 2 * hold,
+        }
+    }
+}
+
+/// The most kinds of hold that a clock may have.
+const MOST_HOLDS: usize = 16;
 
 /// A clock as built: what an event at level 0 does to it, of whichever kind it is.
 #[derive(Clone, Debug)]
 pub(in crate::types) struct Clock {
     /// The kinds of event that have a line with each verb.
     pub(in crate::types) lines: Vec<(Verb, KindId)>,
-    /// The verb of the first line that fits.
+    /// The verb of the first line that fits; none where no line does.
     pub(in crate::types) verb: Expr,
     /// The instant that the line gives.
     pub(in crate::types) at: Expr,
@@ -59,13 +77,23 @@ impl Clock {
     }
 
     pub(in crate::types) fn does(&self, verbs: &[Verb]) -> Expr {
-        let mask = verbs.iter().fold(0, |mask, verb| mask | 1 << *verb as u64);
+        let mask = verbs.iter().fold(0, |mask, verb| mask | 1 << verb.place());
         yes_no(Op::OneOf(Box::new(self.verb.clone()), mask))
     }
 
     /// Which verb it is, of an event that a line fits.
     pub(in crate::types) fn is(&self, verb: Verb) -> Expr {
-        yes_no(Op::OneOf(Box::new(assume(self.verb.clone())), 1 << verb as u64))
+        yes_no(Op::OneOf(Box::new(assume(self.verb.clone())), 1 << verb.place()))
+    }
+
+    /// The holds that some line pauses it for.
+    fn holds(&self) -> Vec<u8> {
+        let pauses =
+            self.lines.iter().filter_map(|(verb, _)| if let Verb::Pause(hold) = verb { Some(*hold) } else { None });
+        let mut holds: Vec<u8> = pauses.collect();
+        holds.sort_unstable();
+        holds.dedup();
+        holds
     }
 }
 
@@ -78,10 +106,11 @@ impl Builder<'_> {
 
     fn build_clock(&mut self, tree: &tree::Clock) -> Option<Clock> {
         let mut labels: Vec<String> = Vec::new();
+        let holds = self.holds(tree)?;
         let mut edges: Vec<Edge> = Vec::new();
         let mut whole = true;
         for edge in &tree.edges {
-            match self.edge(edge, &mut labels) {
+            match self.edge(edge, &holds, &mut labels) {
                 Some(edge) => edges.extend(edge),
                 None => whole = false,
             }
@@ -95,31 +124,72 @@ impl Builder<'_> {
         whole.then(|| self.clock_of(tree, &edges, labels))
     }
 
-    fn edge(&mut self, tree: &tree::Edge, labels: &mut Vec<String>) -> Option<Option<Edge>> {
-        let verb = match tree.verb.node.as_str() {
-            "start" => Verb::Start,
-            "stop" => Verb::Stop,
-            "nullify" => Verb::Nullify,
-            "pause" => Verb::Pause,
-            "resume" => Verb::Resume,
+    /// The names of a clock's holds, in the order of its `pause` lines; a hold without a name is one of them.
+    fn holds<'t>(&mut self, tree: &'t tree::Clock) -> Option<Vec<Option<&'t str>>> {
+        let mut holds = Vec::new();
+        for edge in tree.edges.iter().filter(|edge| edge.verb.node == "pause") {
+            let name = edge.label.as_ref().map(|label| label.node.as_str());
+            if holds.contains(&name) {
+                continue;
+            }
+            if holds.len() == MOST_HOLDS {
+                return self.fault(unsupported(edge.span, "a clock with more than 16 kinds of hold"));
+            }
+            holds.push(name);
+        }
+        Some(holds)
+    }
+
+    /// What a line does; nothing where it changes nothing.
+    fn verb(&mut self, tree: &tree::Edge, holds: &[Option<&str>]) -> Option<Option<Verb>> {
+        let name = tree.label.as_ref().map(|label| label.node.as_str());
+        let hold = holds.iter().position(|hold| *hold == name).and_then(|hold| u8::try_from(hold).ok());
+        Some(Some(match (tree.verb.node.as_str(), hold, &tree.label) {
+            ("start", ..) => Verb::Start,
+            ("stop", ..) => Verb::Stop,
+            ("nullify", ..) => Verb::Nullify,
+            ("pause", hold, _) => Verb::Pause(hold?),
+            ("resume", _, None) => Verb::ResumeAll,
+            ("resume", Some(hold), _) => Verb::Resume(hold),
+            ("resume", None, Some(label)) => {
+                let title = format!("no line pauses the clock as `{}`", label.node);
+                let fault = Diagnostic::error(codes::E0303, label.span, title, "no such hold");
+                return self.fault(fault.help("a `resume` without a name ends every hold"));
+            }
             _ => return Some(None),
-        };
+        }))
+    }
+
+    fn edge(&mut self, tree: &tree::Edge, holds: &[Option<&str>], labels: &mut Vec<String>) -> Option<Option<Edge>> {
+        let Some(verb) = self.verb(tree, holds)? else { return Some(None) };
         let event = self.event_kind(&tree.on)?;
         let filter = self.filter(&tree.on, event, Place::default())?;
         let filter = self.kept_for_each(Kinds::one(event), filter);
         let place = self.enter(Place::default(), AtHand::Event(event), None, tree.span)?;
         let time = match &tree.at {
-            Some(expr) => self.instant(expr, place)?,
+            Some(expr) => self.instant_of_edge(expr, place)?,
             None => at(),
         };
-        let label = tree.label.as_ref().map(|label| label_place(labels, &label.node));
+        let outcome = !matches!(verb, Verb::Pause(_) | Verb::Resume(_));
+        let label = tree.label.as_ref().filter(|_| outcome).map(|label| label_place(labels, &label.node));
         Some(Some(Edge { verb, event, filter, at: time, label }))
+    }
+
+    /// The instant that a line gives; a date counts from its first instant in London.
+    fn instant_of_edge(&mut self, tree: &tree::Expr, place: Place) -> Option<Expr> {
+        let typed = self.expr(tree, Some(&Type::Instant), place)?;
+        let expr = match typed.ty {
+            Type::Date => Call::InstantOn.of(vec![typed.expr, constant(0)]),
+            _ => self.fit(typed, &Type::Instant, tree.span)?.expr,
+        };
+        Some(self.kept(expr, place))
     }
 
     /// Puts the lines of each kind of event together: the first that fits counts.
     fn clock_of(&mut self, tree: &tree::Clock, edges: &[Edge], labels: Vec<String>) -> Clock {
-        let verb = |line: Option<&Edge>| chosen(line.map(|e| e.verb as u8), VERBS);
-        let verb = self.of_first_line(edges, VERBS, verb);
+        let last = edges.iter().map(|e| e.verb.place()).max().unwrap_or(0);
+        let verbs = Shape::set(i64::from(last) + 1).or_none();
+        let verb = self.of_first_line(edges, verbs, |line| chosen(line.map(|e| e.verb.place()), verbs));
         let plain = edges.iter().all(|e| e.at == at());
         let shape = edges.iter().map(|e| e.at.shape).fold(at().shape, hull);
         let time = if plain { at() } else { self.of_first_line(edges, shape, |e| e.map_or_else(at, |e| e.at.clone())) };

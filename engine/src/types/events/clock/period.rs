@@ -1,11 +1,11 @@
-//! The periods of a clock: when each begins, when it ends, and how long it was paused.
+//! The periods of a clock: when each begins and when it ends.
 
 use crate::diagnostics::codes;
 use crate::names::Symbol;
 use crate::plan::{Alternative, Expr, Function, Kinds, Op, Shape};
 use crate::syntax::tree::Path;
 use crate::types::events::clock::{Clock, Verb};
-use crate::types::expressions::terms::{all, at, constant, less, not, order, query_over, yes_no};
+use crate::types::expressions::terms::{all, less, not, order, query_over, yes_no};
 use crate::types::{Builder, Typed};
 use crate::values::types::Type;
 
@@ -53,7 +53,7 @@ impl Builder<'_> {
         let filter = all(vec![clock.does(&[Verb::Start]), not(running_before(clock)), not(nullified)]);
         let filter = self.kept_for_each(kinds, filter);
         let stop = self.kept_for_each(kinds, ending(clock, clock.at.clone()));
-        let paused = self.paused(clock, &stop).map(|paused| self.kept_for_each(kinds, paused));
+        let paused = self.paused(clock).map(|paused| self.kept_for_each(kinds, paused));
         let moment = |expr: &Expr| Typed { expr: expr.clone(), ty: Type::Instant };
         let mut names = vec![("start".to_owned(), moment(&clock.at)), ("stop".to_owned(), moment(&stop))];
         if let Some((outcome, ty)) = &clock.outcome {
@@ -63,41 +63,10 @@ impl Builder<'_> {
         names.extend(paused.clone().map(|expr| ("paused".to_owned(), Typed { expr, ty: Type::Duration })));
         Period { kinds, filter, start: clock.at.clone(), stop, paused, names }
     }
-
-    /// How long a period was paused: from each pause in it to the next resumption, or to `as of`.
-    pub(in crate::types) fn paused(&mut self, clock: &Clock, stop: &Expr) -> Option<Expr> {
-        let pausing = clock.kinds(&[Verb::Pause]);
-        if pausing == Kinds::default() {
-            return None;
-        }
-        let now = self.as_of().expr;
-        let later = less(order().inside(), order());
-        let resumed = Alternative {
-            kinds: clock.kinds(&[Verb::Resume]),
-            filter: all(vec![clock.does(&[Verb::Resume]), later.clone()]),
-            value: clock.at.clone(),
-        };
-        let resumed = query_over(Function::First, resumed, clock.at.shape.or_none());
-        let resumed = Expr { op: Op::Else(Box::new(resumed), Box::new(now)), shape: at().shape };
-        let longest = at().shape.high - at().shape.low;
-        let length = Expr {
-            op: Op::Subtract(Box::new(resumed), Box::new(clock.at.clone())),
-            shape: Shape::range(-longest, longest),
-        };
-        let length = Expr { op: Op::Highest(vec![length, constant(0)]), shape: Shape::range(0, longest) };
-        let length = self.kept_for_each(pausing, length);
-        let stop = stop.clone().inside();
-        let before_stop = yes_no(Op::Or(vec![yes_no(Op::IsNone(Box::new(stop.clone()))), less(at(), stop)]));
-        let filter = all(vec![clock.does(&[Verb::Pause]), later, before_stop]);
-        let most = 36_525 * crate::values::calendar::DAY;
-        let pauses = Alternative { kinds: pausing, filter, value: length };
-        let sum = query_over(Function::Sum, pauses, Shape::range(0, most));
-        Some(Expr { op: Op::Lowest(vec![sum, constant(most)]), shape: Shape::range(0, most) })
-    }
 }
 
 /// Whether the clock runs just before the event at level 0.
-fn running_before(clock: &Clock) -> Expr {
+pub(super) fn running_before(clock: &Clock) -> Expr {
     let before = Alternative {
         kinds: clock.kinds(&TURNING),
         filter: all(vec![clock.does(&TURNING), less(order(), order().inside())]),
@@ -108,7 +77,7 @@ fn running_before(clock: &Clock) -> Expr {
 }
 
 /// Something of the event that ends the period which begins at the event at level 0; none while it runs.
-fn ending(clock: &Clock, value: Expr) -> Expr {
+pub(super) fn ending(clock: &Clock, value: Expr) -> Expr {
     let ends = [Verb::Stop, Verb::Nullify];
     let shape = value.shape.or_none();
     let after = Alternative {

@@ -1,0 +1,102 @@
+//! What a value is multiplied by to reach the declared unit: the language knows it, or the mapping says it; it is never guessed.
+
+use super::format::Refusal;
+use crate::data::number::{Factor, Numeral, read_numeral};
+use concord_engine::values::dimension::{Unit, same, unit};
+use concord_engine::values::types::Type;
+use concord_engine::values::units::meant;
+
+/// The conversion of a value, and what the report says of it; none where the export is in the declared unit.
+///
+/// # Errors
+/// A unit that is not the declared one without a factor, or a factor that contradicts the units.
+pub(super) fn conversion(
+    (name, ty): (&str, &Type),
+    exported: Option<&str>,
+    times: Option<&str>,
+) -> Result<Option<(Factor, String)>, Refusal> {
+    let declared = match ty {
+        Type::Number { unit, .. } => unit.as_deref(),
+        Type::Duration => Some("ms"),
+        _ if exported.is_some() || times.is_some() => {
+            return Err(("`unit` and `times` are for numbers and durations".to_owned(), None));
+        }
+        _ => None,
+    };
+    let times = times.map(factor).transpose()?;
+    let exported = exported.map(spelling);
+    let Some(exported) = exported.as_deref() else {
+        return Ok(times.map(|(factor, text)| (factor, format!("`{name}` is multiplied by {text}."))));
+    };
+    let known = declared.and_then(|declared| ratio(exported, declared));
+    match (known, times) {
+        (Some((1, 1)), None) if *ty != Type::Duration => Ok(None),
+        (Some((times, over)), None) => {
+            let to = if *ty == Type::Duration { "a duration" } else { declared.unwrap_or_default() };
+            let note = format!("`{name}` is exported in {exported} and converted to {to}.");
+            Ok(Some((Factor { times: Numeral::whole(times), over }, note)))
+        }
+        (Some(known), Some((factor, text))) if !equal(known, factor) => {
+            let help = Some("leave `times` out: the conversion of these units is known".to_owned());
+            Err((format!("{exported} is not {text} {}", declared.unwrap_or_default()), help))
+        }
+        (_, Some(_)) if (exported == "°F") != (declared == Some("°F")) => {
+            let help = Some("let the mapping's script convert it".to_owned());
+            Err(("degrees Fahrenheit are not converted by a factor alone".to_owned(), help))
+        }
+        (_, Some((factor, text))) => {
+            let note = format!(
+                "`{name}` is exported in {exported}; it is multiplied by {text} and rounded to the declared places."
+            );
+            Ok(Some((factor, note)))
+        }
+        (None, None) => {
+            let declared = declared.map_or("a number without a unit".to_owned(), |unit| format!("`{unit}`"));
+            let help = "say `times`, what to multiply by, or leave `unit` out where the export is in the declared unit";
+            Err((format!("`{exported}` is not {declared}, which is declared"), Some(help.to_owned())))
+        }
+    }
+}
+
+fn factor(text: &str) -> Result<(Factor, &str), Refusal> {
+    let times = read_numeral(text).map_err(|_| ("`times` is not a number".to_owned(), None))?;
+    if times.is_zero() {
+        return Err(("`times` is 0, and every value would be".to_owned(), None));
+    }
+    Ok((Factor { times, over: 1 }, text))
+}
+
+/// The spelling that the language has: `mcg` is `µg`, and the Greek letter mu is the micro sign.
+fn spelling(unit: &str) -> String {
+    let unit = unit.trim().replace('\u{3bc}', "µ");
+    meant(&unit).map_or(unit, str::to_owned)
+}
+
+/// How many of the declared unit one of the exported is, as a ratio; none where no plain ratio holds between them.
+fn ratio(exported: &str, declared: &str) -> Option<(i64, i64)> {
+    if same(exported, declared) {
+        return Some((1, 1));
+    }
+    let (from, to) = (unit(exported)?, unit(declared)?);
+    // Completed years are not months over twelve.
+    if from.dimension != to.dimension || from.dimension == "calendar months" {
+        return None;
+    }
+    let (top, under) = (size(from, to)?, size(to, from)?);
+    let common = gcd(top, under);
+    Some((top / common, under / common))
+}
+
+fn size(of: Unit, against: Unit) -> Option<i64> {
+    of.numerator.checked_mul(against.denominator)
+}
+
+fn gcd(a: i64, b: i64) -> i64 {
+    if b == 0 { a.max(1) } else { gcd(b, a % b) }
+}
+
+/// Whether a factor is exactly this ratio.
+fn equal((top, over): (i64, i64), factor: Factor) -> bool {
+    let by = Factor { times: Numeral::whole(over), over: top };
+    factor.times.times(by, 0).is_ok_and(|one| one.value == 1 && one.other.is_none())
+}

@@ -1,0 +1,71 @@
+//! Names as an export means them: without the blanks around them and the characters that nobody sees.
+//!
+//! An identifier pasted from a spreadsheet or a web page may carry a zero-width joiner or a no-break space, and one patient would
+//! become two. What differs in more than that stays apart, and is told.
+
+use crate::words::turns_direction;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// A text without blanks around it and characters that nobody sees; a blank of another width within it is a plain one.
+#[must_use]
+pub fn tidy(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() || !text.chars().any(|c| is_invisible(c) || is_odd_blank(c)) {
+        return Cow::Borrowed(text.trim());
+    }
+    let seen = text.chars().filter(|c| !is_invisible(*c)).map(|c| if is_odd_blank(c) { ' ' } else { c });
+    Cow::Owned(seen.collect::<String>().trim().to_owned())
+}
+
+/// Whether a character shows nothing and takes no room, or turns the direction of the text.
+fn is_invisible(c: char) -> bool {
+    turns_direction(c)
+        || matches!(c, '\u{ad}' | '\u{34f}' | '\u{180b}'..='\u{180e}' | '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2065}')
+        || matches!(c, '\u{206a}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// A blank other than the plain one: no-break, narrow, wide.
+fn is_odd_blank(c: char) -> bool {
+    c.is_whitespace() && !c.is_ascii()
+}
+
+/// How many names differ from another only in capitals, blanks or accents; a letter and its accent may be written as one or as two.
+pub fn near_twins<'a>(names: impl Iterator<Item = &'a str>) -> u64 {
+    let mut folded: BTreeMap<String, u64> = BTreeMap::new();
+    for name in names {
+        let letters = name.chars().filter(|c| !c.is_whitespace() && !('\u{300}'..='\u{36f}').contains(c));
+        let plain = letters.flat_map(char::to_lowercase).map(without_accent);
+        *folded.entry(plain.collect()).or_default() += 1;
+    }
+    folded.into_values().filter(|names| *names > 1).sum()
+}
+
+/// The Latin letters that have an accent of their own, by the letter without it.
+const ACCENTED: &[(char, &str)] = &[
+    ('a', "àáâãäåāăą"),
+    ('c', "çćĉċč"),
+    ('d', "ď"),
+    ('e', "èéêëēĕėęě"),
+    ('g', "ĝğġģ"),
+    ('h', "ĥ"),
+    ('i', "ìíîïĩīĭį"),
+    ('j', "ĵ"),
+    ('k', "ķ"),
+    ('l', "ĺļľ"),
+    ('n', "ñńņň"),
+    ('o', "òóôõöōŏő"),
+    ('r', "ŕŗř"),
+    ('s', "śŝşš"),
+    ('t', "ţť"),
+    ('u', "ùúûüũūŭůűų"),
+    ('w', "ŵ"),
+    ('y', "ýÿŷ"),
+    ('z', "źżž"),
+];
+
+fn without_accent(letter: char) -> char {
+    if letter.is_ascii() {
+        return letter;
+    }
+    ACCENTED.iter().find(|(_, accented)| accented.contains(letter)).map_or(letter, |(plain, _)| *plain)
+}

@@ -1,0 +1,33 @@
+//! Text as it may be shown anywhere, whatever a name or a title has in it.
+
+use std::borrow::Cow;
+
+/// Whether a text could do something to what shows it: move the cursor, or turn the direction of what follows.
+#[must_use]
+pub fn acts(text: &str) -> bool {
+    text.chars().any(|c| c.is_control() || turns_direction(c))
+}
+
+/// A text as it may be shown anywhere: what would act is written out, `\u001b`. Ends of lines and tabs stay.
+#[must_use]
+pub fn visible(text: &str) -> Cow<'_, str> {
+    let acting = |c: char| (c.is_control() && !matches!(c, '\n' | '\r' | '\t')) || turns_direction(c);
+    if !text.chars().any(acting) {
+        return Cow::Borrowed(text);
+    }
+    let mut written = String::with_capacity(text.len());
+    for c in text.chars() {
+        if acting(c) {
+            written.push_str(&format!("\\u{:04x}", u32::from(c)));
+        } else {
+            written.push(c);
+        }
+    }
+    Cow::Owned(written)
+}
+
+/// Whether a character turns the direction of the text.
+#[must_use]
+pub fn turns_direction(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}

@@ -1,0 +1,219 @@
+//! What was probably meant where the grammar could not go on: words and habits of other languages, and of prose.
+
+use super::declarations::DECLARATIONS;
+use super::fault::Wanted;
+use super::input::Tokens;
+use super::words::{RESERVED, is_name_at};
+use crate::diagnostics::{Diagnostic, codes};
+use crate::syntax::newcomers::meant_by;
+use crate::syntax::spelling::{alternatives, near};
+use crate::syntax::tokens::Kind;
+use crate::text::Span;
+use crate::values::units;
+
+/// The most words of a name with blanks in it.
+const MOST_WORDS: usize = 6;
+
+/// The message for what stands here, if it is something that newcomers bring.
+pub fn brought(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
+    spaced_name(here, wanted)
+        .or_else(|| bullet(here, wanted))
+        .or_else(|| range_with_a_dash(here))
+        .or_else(|| capitals(here))
+        .or_else(|| foreign_word(here))
+        .or_else(|| words_of_one_name(here))
+}
+
+/// The cursor on the token `back` before this one, where that stands on the same line.
+fn back(here: Tokens<'_>, back: usize) -> Option<Tokens<'_>> {
+    let mut at = here;
+    for _ in 0..back {
+        if at.token(0).starts_line {
+            return None;
+        }
+        at = Tokens { at: at.at.checked_sub(1)?, ..at };
+    }
+    Some(at)
+}
+
+/// `between`, `greater than`: the word at the cursor, or one that was read as a name just before it.
+fn foreign_word(here: Tokens<'_>) -> Option<Diagnostic> {
+    for step in 0..3 {
+        let at = back(here, step)?;
+        if at.kind() != Kind::Name {
+            continue;
+        }
+        let words: Vec<&str> =
+            (0..5).take_while(|ahead| at.token(*ahead).kind == Kind::Name).map(|ahead| at.text(ahead)).collect();
+        let Some(found) = meant_by(&words) else { continue };
+        let length = found.said.split(' ').count();
+        if declared(at) {
+            continue;
+        }
+        // What was read as a name is a newcomer only if it ends where the grammar stopped.
+        if step > length {
+            continue;
+        }
+        let span = at.span().to(at.token(length - 1).span);
+        let title = format!("the language has no `{}`", at.text_of(span));
+        return Some(Diagnostic::error(codes::E0213, span, title, "written in another way").help(found.help()));
+    }
+    None
+}
+
+/// Whether the text gives the word at the cursor a meaning of its own.
+fn declared(here: Tokens<'_>) -> bool {
+    let name = here.text(0);
+    let tokens = here.shared.tokens;
+    let is = |place: usize, wanted: &str| tokens.get(place).is_some_and(|token| here.text_of(token.span) == wanted);
+    (0..tokens.len()).any(|place| {
+        let before = place.checked_sub(1).is_some_and(|b| DECLARATIONS.iter().chain(&["event"]).any(|w| is(b, w)));
+        is(place, name) && (is(place + 1, ":") || before)
+    })
+}
+
+/// `If`, `AND`: words of the language are written in small letters.
+fn capitals(here: Tokens<'_>) -> Option<Diagnostic> {
+    let small = |at: Tokens<'_>, ahead: usize| {
+        let said = at.text(ahead);
+        let lower = said.to_ascii_lowercase();
+        let known = at.token(ahead).kind == Kind::Name && said != lower;
+        RESERVED.iter().find(|word| known && **word == lower).copied()
+    };
+    let first = (0..3).filter_map(|step| back(here, step)).find(|at| small(*at, 0).is_some())?;
+    let word = small(first, 0)?;
+    let title = format!("`{}` is written `{word}`", first.text(0));
+    let mut fault = Diagnostic::error(codes::E0213, first.span(), title, "words of the language have small letters");
+    fault = fault.help("write the words of the language in small letters");
+    let mut at = first;
+    while !(at.at_end() || at.at > first.at && super::recover::declaration_ahead(at)) {
+        if let Some(word) = small(at, 0) {
+            fault = fault.edit(at.span(), word);
+        }
+        at = at.next();
+    }
+    Some(fault)
+}
+
+/// `define very old = …`: the words of a name are joined with `_`.
+fn spaced_name(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
+    let ends = |at: Tokens<'_>| match wanted {
+        Wanted::Sign(sign @ ("=" | ":" | "{")) => at.is_sign(sign),
+        Wanted::Entry("the policy of the table", _) => at.is_sign("{"),
+        _ => false,
+    };
+    let first = back(here, 1).filter(|at| is_name_at(*at, 0))?;
+    let mut last = here;
+    let mut words = 2;
+    while is_name_at(last, 0) && !last.token(0).starts_line && !ends(last.next()) {
+        last = last.next();
+        words += 1;
+    }
+    if words > MOST_WORDS || !is_name_at(last, 0) || last.token(0).starts_line {
+        return None;
+    }
+    Some(joined(first, words))
+}
+
+/// `heart rate > 100` where `heart_rate` is declared.
+fn words_of_one_name(here: Tokens<'_>) -> Option<Diagnostic> {
+    let first = back(here, 1).filter(|at| is_name_at(*at, 0) && is_name_at(here, 0))?;
+    let name = format!("{}_{}", first.text(0), here.text(0));
+    let known = here.shared.tokens.iter().any(|token| token.kind == Kind::Name && here.text_of(token.span) == name);
+    known.then(|| joined(first, 2))
+}
+
+fn joined(first: Tokens<'_>, words: usize) -> Diagnostic {
+    let span = first.span().to(first.token(words - 1).span);
+    let names: Vec<&str> = (0..words).map(|ahead| first.text(ahead)).collect();
+    let title = format!("a name is one word: `{}`", names.join("_"));
+    let mut fault = Diagnostic::error(codes::E0208, span, title, "several words")
+        .help("join the words with `_`; a title for people may follow in quotes");
+    for ahead in 1..words {
+        let gap = Span { start: first.token(ahead - 1).span.end, end: first.token(ahead).span.start, ..span };
+        fault = fault.edit(gap, "_");
+    }
+    fault
+}
+
+/// `- age : integer`: lists in a letter have bullets.
+fn bullet(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
+    let entry = matches!(wanted, Wanted::Entry(..)) || matches!(wanted, Wanted::Thing(thing) if thing.contains("name"));
+    let sign = ["-", "*", "+"].into_iter().find(|sign| here.is_sign(sign))?;
+    if !entry || !here.token(0).starts_line {
+        return None;
+    }
+    let span = Span { end: here.token(1).span.start, ..here.span() };
+    let title = "an entry has no bullet before it";
+    let fault = Diagnostic::error(codes::E0201, here.span(), title, format!("leave out `{sign}`"));
+    Some(fault.help("each entry stands on a line of its own").edit(span, ""))
+}
+
+/// `9-11` or `9 to 11` in a row or after `in`: a range has two dots.
+fn range_with_a_dash(here: Tokens<'_>) -> Option<Diagnostic> {
+    let number = |at: Tokens<'_>| matches!(at.kind(), Kind::Number { .. });
+    let to = here.is_word("to") && number(here.next()) && back(here, 1).is_some_and(number);
+    to.then(|| range_of(here))
+}
+
+/// The message for a range whose two dots are the token at the cursor.
+pub fn range_of(here: Tokens<'_>) -> Diagnostic {
+    let (before, after) = (here.previous().map_or(here.span(), |last| last.span), here.token(1).span);
+    let gap = Span { start: before.end, end: after.start, ..before };
+    range_between(before.to(after), gap, here.text_of(before), here.text_of(after))
+}
+
+/// The message for a range from `low` to `high` with something else than two dots at `gap`.
+pub fn range_between(whole: Span, gap: Span, low: &str, high: &str) -> Diagnostic {
+    Diagnostic::error(codes::E0213, whole, "a range is written with two dots", "not a range")
+        .help(format!("write `{low}..{high}`; both ends count"))
+        .edit(gap, "..")
+}
+
+/// `5 mins` where `5 min` is meant; a unit that might be another by a power of ten is never chosen.
+pub fn unit_meant(here: Tokens<'_>) -> Option<Diagnostic> {
+    let number = here.previous().is_some_and(|last| matches!(last.kind, Kind::Number { .. }));
+    if !number || here.kind() != Kind::Name || here.token(0).starts_line {
+        return None;
+    }
+    let (said, span) = whole_unit(here);
+    let fault = not_a_unit(said, span);
+    let told = fault.help.is_some() || stands_alone(here);
+    told.then(|| if fault.help.is_some() { fault } else { fault.help(WHERE_UNITS_ARE) })
+}
+
+const WHERE_UNITS_ARE: &str = "`concord explain E0210` lists the units";
+
+/// The message for a word in the place of a unit, with help where something near is known.
+pub fn not_a_unit(said: &str, span: Span) -> Diagnostic {
+    let title = format!("`{said}` is not a unit that the language knows");
+    let fault = Diagnostic::error(codes::E0210, span, title, "a unit belongs here");
+    if let Some(unit) = units::meant(said) {
+        return fault.help(format!("did you mean `{unit}`?")).edit(span, unit);
+    }
+    if let Some(words) = units::unclear(said) {
+        return fault.help(format!("{words}; they differ by 1000, so no choice is made for you"));
+    }
+    let near = near(said, units::spellings(), 4);
+    if near.is_empty() {
+        return fault;
+    }
+    fault.help(format!("near to it: {}; which one is meant is not decided for you", alternatives(&near)))
+}
+
+/// Whether nothing but a unit can be meant: the entry ends after the word.
+fn stands_alone(here: Tokens<'_>) -> bool {
+    let after = here.next();
+    here.gap() == 1 && !here.in_table && (after.token(0).starts_line || after.is_sign(",") || after.is_sign("}"))
+}
+
+/// `mcmol/L` is one word to whoever wrote it.
+fn whole_unit(here: Tokens<'_>) -> (&str, Span) {
+    let mut span = here.span();
+    let mut at = here;
+    while at.is_sign_at(1, "/") && at.next().gap() == 0 && at.skip(2).gap() == 0 {
+        at = at.skip(2);
+        span = span.to(at.span());
+    }
+    (here.text_of(span), span)
+}

@@ -1,0 +1,167 @@
+//! The words that newcomers bring from other languages and from prose, and the construct that each of them means here.
+//!
+//! Every example is text of the language; a test reads each of them.
+
+/// A word, or several in a row, that the language does not have.
+#[derive(Clone, Copy, Debug)]
+pub struct Newcomer {
+    /// In small letters, words apart.
+    pub said: &'static str,
+    /// What is written instead.
+    pub meant: &'static str,
+    /// That construct, up to three times.
+    pub examples: &'static [&'static str],
+}
+
+const RANGE: &str = "a range is `a..b` after `in`, and both ends count";
+const RANGES: &[&str] = &["age in 18..64", "temperature in 36.1..38.0 °C", "time of first Arrival in 08:00..17:59"];
+const ABOVE: &str = "compare with `>`";
+const ABOVES: &[&str] = &["age > 65", "systolic > 180 mmHg", "last Departure - first Arrival > 4 h"];
+const AT_LEAST: &str = "compare with `>=`";
+const AT_LEASTS: &[&str] = &["age >= 65", "(count Fall) >= 2", "weight >= 50.0 kg"];
+const BELOW: &str = "compare with `<`";
+const BELOWS: &[&str] = &["age < 16", "systolic < 90 mmHg", "(count Fall) < 2"];
+const AT_MOST: &str = "compare with `<=`";
+const AT_MOSTS: &[&str] = &["age <= 16", "systolic <= 90 mmHg", "last Departure - first Arrival <= 4 h"];
+const EQUAL: &str = "compare with `is` or `=`";
+const EQUALS: &[&str] = &["route is oral", "total = 3", "weight is none"];
+const UNEQUAL: &str = "write `is not`";
+const UNEQUALS: &[&str] = &["route is not oral", "weight is not none", "not frail"];
+const YES_NO: &str = "a condition is `yes` or `no`";
+const YES_NOS: &[&str] = &["frail is yes", "not frail", "if age >= 65 then yes else no"];
+const NONE: &str = "`none` says that there is none; what a case leaves out is missing, and nothing is written for it";
+const NONES: &[&str] = &["weight is none", "weight is not none", "weight else 70.0 kg"];
+const UNKNOWN: &str =
+    "what a case leaves out is unknown by itself: nothing is written for it, and no rule can ask for it";
+const CHOICE: &str = "one of several is `if … then … else`, or a table";
+const CHOICES: &[&str] = &["if age >= 65 then 2 else if age >= 18 then 1 else 0"];
+const AMONG: &str = "ask with `in`, or ask the events";
+const AMONGS: &[&str] = &["route in { oral, intravenous }", "status in treated", "any Fall where harm is severe"];
+const DEFINE: &str = "a value is named with `define`";
+const DEFINES: &[&str] = &["define adult = age >= 18", "define total \"Total score\" = respiration + pulse"];
+const SUBJECT: &str = "what is recorded stands in the subject";
+const SUBJECTS: &[&str] = &["subject Patient { age : integer 0..130 years, frail : yes/no }"];
+const NOW: &str = "the moment as of which a case is judged is `as of`";
+const NOWS: &[&str] = &["as of - first Arrival", "years from born to as of", "last Review within 24 h before as of"];
+const EVENTS: &str = "a rule has no loops: a query goes over the events";
+const QUERIES: &[&str] =
+    &["count Fall where harm is severe", "all Shift have finish - at <= 13 h", "highest value of Lactate"];
+const EXPECT: &str = "what has to be done is an obligation";
+const EXPECTS: &[&str] = &["obligation review { from first Fall expect MedicalReview within 30 min }"];
+const MIDDLE: &str = "there is no mean of events; there is the median, the sum and the number";
+const MIDDLES: &[&str] = &["median value of Creatinine", "sum (finish - at) of Shift", "count Shift"];
+const COMMENT: &str = "a comment begins with `//`";
+const COMMENTS: &[&str] = &["// as the guideline has it"];
+
+const fn word(said: &'static str, meant: &'static str, examples: &'static [&'static str]) -> Newcomer {
+    Newcomer { said, meant, examples }
+}
+
+/// Longer phrases before their beginnings.
+pub const NEWCOMERS: &[Newcomer] = &[
+    word("greater than or equal", AT_LEAST, AT_LEASTS),
+    word("less than or equal", AT_MOST, AT_MOSTS),
+    word("no more than", AT_MOST, AT_MOSTS),
+    word("not more than", AT_MOST, AT_MOSTS),
+    word("no less than", AT_LEAST, AT_LEASTS),
+    word("not less than", AT_LEAST, AT_LEASTS),
+    word("does not equal", UNEQUAL, UNEQUALS),
+    word("greater than", ABOVE, ABOVES),
+    word("more than", ABOVE, ABOVES),
+    word("older than", ABOVE, ABOVES),
+    word("later than", ABOVE, ABOVES),
+    word("less than", BELOW, BELOWS),
+    word("fewer than", BELOW, BELOWS),
+    word("younger than", BELOW, BELOWS),
+    word("at least", AT_LEAST, AT_LEASTS),
+    word("at most", AT_MOST, AT_MOSTS),
+    word("up to", AT_MOST, AT_MOSTS),
+    word("not equal", UNEQUAL, UNEQUALS),
+    word("equal to", EQUAL, EQUALS),
+    word("between", RANGE, RANGES),
+    word("above", ABOVE, ABOVES),
+    word("over", ABOVE, ABOVES),
+    word("exceeds", ABOVE, ABOVES),
+    word("below", BELOW, BELOWS),
+    word("under", BELOW, BELOWS),
+    word("equals", EQUAL, EQUALS),
+    word("true", YES_NO, YES_NOS),
+    word("false", YES_NO, YES_NOS),
+    word("null", NONE, NONES),
+    word("nil", NONE, NONES),
+    word("undefined", NONE, NONES),
+    word("missing", NONE, NONES),
+    word("unknown", UNKNOWN, &[]),
+    word("otherwise", CHOICE, CHOICES),
+    word("elif", CHOICE, CHOICES),
+    word("elsif", CHOICE, CHOICES),
+    word("elseif", CHOICE, CHOICES),
+    word("switch", CHOICE, CHOICES),
+    word("case", CHOICE, CHOICES),
+    word("match", CHOICE, CHOICES),
+    word("contains", AMONG, AMONGS),
+    word("includes", AMONG, AMONGS),
+    word("exists", AMONG, AMONGS),
+    word(
+        "either",
+        "join two conditions with `or`, or list them after `any of`",
+        &["frail or alone", "any of frail, alone"],
+    ),
+    word(
+        "both",
+        "join two conditions with `and`, or list them after `all of`",
+        &["frail and alone", "all of frail, alone"],
+    ),
+    word("neither", "write `not` before the alternatives", &["not (frail or alone)", "not any of frail, alone"]),
+    word("twice", "count the events and compare", &["(count Fall) >= 2", "2nd Fall is not none"]),
+    word("today", NOW, NOWS),
+    word("now", NOW, NOWS),
+    word("ago", NOW, NOWS),
+    word("average", MIDDLE, MIDDLES),
+    word("mean", MIDDLE, MIDDLES),
+    word("while", EVENTS, QUERIES),
+    word("loop", EVENTS, QUERIES),
+    word("foreach", EVENTS, QUERIES),
+    word(
+        "unless",
+        "an exception is a condition, and in an obligation an `excused when`",
+        &["applies when age >= 18 and not palliative", "excused when palliative because \"end-of-life care plan\""],
+    ),
+    word("must", EXPECT, EXPECTS),
+    word("shall", EXPECT, EXPECTS),
+    word("should", EXPECT, EXPECTS),
+    word("let", DEFINE, DEFINES),
+    word("var", DEFINE, DEFINES),
+    word("const", DEFINE, DEFINES),
+    word("set", DEFINE, DEFINES),
+    word("def", DEFINE, DEFINES),
+    word("function", DEFINE, DEFINES),
+    word("rule", DEFINE, DEFINES),
+    word("return", DEFINE, DEFINES),
+    word("input", SUBJECT, SUBJECTS),
+    word("field", SUBJECT, SUBJECTS),
+    word("fact", SUBJECT, SUBJECTS),
+    word("import", "another package is named with `use`", &["use clinical.news2 as news2"]),
+    word("include", "another package is named with `use`", &["use clinical.news2 as news2"]),
+    word("todo", COMMENT, COMMENTS),
+    word("note", COMMENT, COMMENTS),
+    word("rem", COMMENT, COMMENTS),
+];
+
+/// The newcomer that these words, one after another, begin with; capitals do not matter.
+#[must_use]
+pub fn meant_by(words: &[&str]) -> Option<&'static Newcomer> {
+    NEWCOMERS.iter().find(|one| {
+        let said: Vec<&str> = one.said.split(' ').collect();
+        said.len() <= words.len() && said.iter().zip(words).all(|(a, b)| a.eq_ignore_ascii_case(b))
+    })
+}
+
+impl Newcomer {
+    /// What to write instead, with examples.
+    #[must_use]
+    pub fn help(&self) -> String {
+        let examples: Vec<String> = self.examples.iter().map(|example| format!("`{example}`")).collect();
+        if examples.is_empty() { self.meant.to_owned() } else { format!("{}: {}", self.meant, examples.join(", ")) }
+    }
+}

@@ -1,0 +1,114 @@
+//! Lengths in days: `28 calendar days` and `3 working days` end with a day, `672 h` to the millisecond. `28 days` could be either.
+
+use crate::diagnostics::{Diagnostic, codes};
+use crate::plan::{Call, Expr};
+use crate::syntax::tree::{self, ExprKind};
+use crate::types::expressions::terms::{at, at_most, constant};
+use crate::types::{Builder, Place};
+use crate::values::types::Type;
+
+/// Which days count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::types) enum Days {
+    /// Every day.
+    Calendar,
+    /// Not weekends or England's bank holidays.
+    Working,
+}
+
+impl Days {
+    /// Days of a unit that counts whole ones.
+    pub fn of(unit: &str) -> Option<Days> {
+        match unit {
+            "calendar day" | "calendar days" => Some(Days::Calendar),
+            "working day" | "working days" => Some(Days::Working),
+            _ => None,
+        }
+    }
+}
+
+/// The length of a window.
+pub(super) enum Length {
+    /// Milliseconds.
+    Elapsed(Expr),
+    /// So many days, whole ones.
+    Days(Expr, Days),
+}
+
+impl Builder<'_> {
+    /// The length of a window.
+    pub(super) fn length(&mut self, tree: &tree::Expr, place: Place) -> Option<Length> {
+        self.one_kind_of_days(tree)?;
+        let typed = self.expr(tree, Some(&Type::Duration), place)?;
+        if let Type::Number { places: 0, unit: Some(unit) } = &typed.ty
+            && let Some(days) = Days::of(unit)
+        {
+            return Some(Length::Days(typed.expr, days));
+        }
+        Some(Length::Elapsed(self.fit(typed, &Type::Duration, tree.span)?.expr))
+    }
+
+    /// The last millisecond of the day in London so many days after that of an instant, which is day 0.
+    pub(in crate::types) fn end_of_day_after(&mut self, instant: Expr, count: Expr, days: Days) -> Expr {
+        let date = Call::LocalDate.of(vec![instant]);
+        let last = match days {
+            Days::Calendar => self.plus_days(date, count),
+            Days::Working => self.plus_working_days(date, count),
+        };
+        let next = self.plus_days(last, constant(1));
+        let midnight = Call::InstantOn.of(vec![next, constant(0)]);
+        self.shifted(midnight, constant(1), false)
+    }
+
+    /// Whether the event asked about is no more than so many days before an instant, whose day is day 0.
+    pub(super) fn days_before(&mut self, instant: Expr, count: Expr, days: Days) -> Expr {
+        let (day, own) = (Call::LocalDate.of(vec![instant]), Call::LocalDate.of(vec![at()]));
+        let (day, count) = (self.outside(day), self.outside(count));
+        let last = match days {
+            Days::Calendar => self.plus_days(own, count),
+            Days::Working => self.plus_working_days(own, count),
+        };
+        at_most(day, last)
+    }
+
+    /// `28 days` in a deadline or a window: whoever writes it chooses how they are counted.
+    pub(in crate::types) fn one_kind_of_days(&mut self, length: &tree::Expr) -> Option<()> {
+        match &length.kind {
+            ExprKind::Number(number) => {
+                let unit = number.unit.as_ref().map_or("", |unit| unit.text.as_str());
+                let one = 10_i64.checked_pow(u32::from(number.places)).unwrap_or(i64::MAX);
+                if !matches!(unit, "day" | "days") || number.digits.unsigned_abs() <= one.unsigned_abs() {
+                    return Some(());
+                }
+                let said = self.context.words(length.span);
+                let figure =
+                    said.split(' ').next().unwrap_or_default().trim_end_matches(char::is_alphabetic).to_owned();
+                let hours = number.digits.checked_mul(24).filter(|h| h % one == 0).map(|h| h / one);
+                let title = format!("`{said}` can be counted in two ways");
+                let fault =
+                    Diagnostic::error(codes::E0909, length.span, title, "to the minute, or to the end of the day?");
+                let elapsed = hours.map_or_else(|| "hours".to_owned(), |hours| format!("`{hours} h`"));
+                self.fault(fault.help(format!(
+                    "write `{figure} calendar days` (day 0 is the day it starts, and the whole last day counts), `{figure} working days`, or {elapsed} (to the minute)"
+                )))
+            }
+            ExprKind::If { then, otherwise, .. } => {
+                self.one_kind_of_days(then)?;
+                self.one_kind_of_days(otherwise)
+            }
+            ExprKind::Else { value, otherwise } => {
+                self.one_kind_of_days(value)?;
+                self.one_kind_of_days(otherwise)
+            }
+            ExprKind::Binary { left, right, .. } => {
+                self.one_kind_of_days(left)?;
+                self.one_kind_of_days(right)
+            }
+            ExprKind::Negate(inner) => self.one_kind_of_days(inner),
+            ExprKind::Fold { items, .. } => {
+                items.iter().try_for_each(|item| self.one_kind_of_days(item).ok_or(())).ok()
+            }
+            _ => Some(()),
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! When a case is over: `ends with Discharge, Death`.
+
+use crate::diagnostics::codes;
+use crate::plan::{Alternative, Expr, Function, Kinds, Op, Query};
+use crate::syntax::tree;
+use crate::types::expressions::terms::at;
+use crate::types::{Builder, Place};
+
+impl Builder<'_> {
+    /// Works out when a case is over, where the subject says with which events it ends.
+    pub(in crate::types) fn end_of_case(&mut self) {
+        let Some(tree) = self.names().subject else { return };
+        let queries = tree.ends.iter().flat_map(|ends| &ends.events);
+        let alternatives: Vec<Option<Alternative>> = queries.map(|query| self.ends(query)).collect();
+        let alternatives: Option<Vec<Alternative>> = alternatives.into_iter().collect();
+        self.over = alternatives.filter(|all| !all.is_empty()).map(|alternatives| Expr {
+            op: Op::Query(Box::new(Query { function: Function::First, alternatives })),
+            shape: at().shape.or_none(),
+        });
+    }
+
+    fn ends(&mut self, query: &tree::Query) -> Option<Alternative> {
+        if let Some(function) = query.function.as_ref().filter(|f| f.node != "first") {
+            let title = format!("a case ends with the first such event, not with `{}`", function.node);
+            return self.error(codes::E0313, query.span, title, "leave it out");
+        }
+        let kind = self.event_kind(query)?;
+        let filter = self.filter(query, kind, Place::default())?;
+        Some(Alternative { kinds: Kinds::one(kind), filter, value: at() })
+    }
+}

@@ -1,0 +1,135 @@
+//! Names that mean nothing here, or too much: what was probably meant.
+
+use crate::diagnostics::{Diagnostic, codes};
+use crate::names::Symbol;
+use crate::plan::{Id, ParameterId};
+use crate::syntax::newcomers::meant_by;
+use crate::syntax::spelling::{alternatives, near};
+use crate::syntax::tree::{self, ExprKind};
+use crate::text::Span;
+use crate::types::expressions::name::choice;
+use crate::types::package::subject::Role;
+use crate::types::{Builder, Place, Typed};
+use crate::values::types::Type;
+
+/// How many near names are told.
+const MOST: usize = 3;
+
+impl Builder<'_> {
+    /// A name in the place of a value that nothing declares.
+    pub(super) fn unknown_name<T>(&mut self, name: &str, span: Span, place: Place) -> Option<T> {
+        if self.kinds_from(place).any(|kind| self.carries_unread(kind)) {
+            return None; // may be a fact of a package that cannot be used, which is said where it is used
+        }
+        if let Some(found) = meant_by(&[name]) {
+            let title = format!("the language has no `{name}`");
+            let fault = Diagnostic::error(codes::E0213, span, title, "written in another way");
+            return self.fault(fault.help(found.help()));
+        }
+        let fault = Diagnostic::error(codes::E0303, span, format!("nothing here is called `{name}`"), "not declared");
+        if let Some(help) = self.field_of_an_event(name) {
+            return self.fault(fault.help(help));
+        }
+        let fields = self.names_at_hand(place);
+        let variants = self.names().enums.iter().flat_map(|e| &e.variants).map(|(name, _)| name.node.as_str());
+        let values = self.names().of_kind(has_value);
+        let near = near(name, values.chain(fields.iter().map(String::as_str)).chain(variants), MOST);
+        if near.is_empty() {
+            let help = "declare it as a fact, a define, a table or a parameter, or correct the name";
+            return self.fault(fault.help(help));
+        }
+        self.fault(did_you_mean(fault, &near, span))
+    }
+
+    /// What to say of a name that is a field of events: it has a value for one of them at a time.
+    fn field_of_an_event(&self, name: &str) -> Option<String> {
+        let event = self.plan.subject.events.iter().find(|e| e.fields.iter().any(|field| field.name == name))?;
+        let event = &event.name;
+        Some(format!(
+            "it is a fact of the event `{event}`, and has a value for one such event: `{name} of first {event}`, `any {event} where {name} …`"
+        ))
+    }
+
+    /// A name that is a choice of the enum expected and something else as well is not taken for either.
+    pub(super) fn one_meaning(&mut self, name: &str, ty: &Type, span: Span) -> Option<()> {
+        let Type::Enum { name: of, .. } = ty else { return Some(()) };
+        let Some(symbol) = self.names().get(name).filter(|symbol| self.could_be(*symbol, ty)) else { return Some(()) };
+        let title = format!("`{name}` is a choice of `{of}` and {}", symbol.kind());
+        let fault = Diagnostic::error(codes::E0319, span, title, "which is meant?");
+        let fault = if self.names().get(of).is_some_and(|symbol| matches!(symbol, Symbol::Enum(_))) {
+            let choice = format!("{of}.{name}");
+            fault.help(format!("if the choice is meant, write `{choice}`; give {} another name", the(symbol)))
+        } else {
+            fault.help(format!("give {} another name", the(symbol)))
+        };
+        self.fault(fault)
+    }
+
+    /// Whether a name could be meant where a value of this enum is expected. What is declared with a type is told by it; a
+    /// definition is whatever its author makes of it.
+    fn could_be(&self, symbol: Symbol, ty: &Type) -> bool {
+        match symbol {
+            Symbol::Fact(_) | Symbol::Parameter(_) => self.declared_as(symbol) == Some(ty),
+            symbol => has_value(symbol),
+        }
+    }
+
+    fn declared_as(&self, symbol: Symbol) -> Option<&Type> {
+        match symbol {
+            Symbol::Fact(index) => match self.roles.get(index)? {
+                Role::Input(place) => self.plan.subject.inputs.get(*place).map(|input| &input.ty),
+                Role::Label(_) | Role::Failed => None,
+            },
+            Symbol::Parameter(index) => self.plan.parameters.get(ParameterId::at(index)).map(|parameter| &parameter.ty),
+            _ => None,
+        }
+    }
+
+    /// A choice that several enums have, where nothing says which of them is expected.
+    pub(super) fn choice_of_several<T>(&mut self, name: &str, span: Span, enums: &[usize]) -> Option<T> {
+        let enums: Vec<&str> =
+            enums.iter().filter_map(|place| self.names().enums.get(*place)).map(|e| e.name.node.as_str()).collect();
+        let full: Vec<String> = enums.iter().map(|of| format!("{of}.{name}")).collect();
+        let full: Vec<&str> = full.iter().map(String::as_str).collect();
+        let title = format!("`{name}` is a choice of several enums: {}", enums.join(", "));
+        let fault = Diagnostic::error(codes::E0319, span, title, "which is meant?");
+        self.fault(fault.help(format!("write {}", alternatives(&full))))
+    }
+
+    /// A choice where only a fixed value can stand, so that nothing else of that name can be meant.
+    pub(in crate::types) fn fixed_choice(&mut self, tree: &tree::Expr, ty: &Type) -> Option<Typed> {
+        let ExprKind::Path(path) = &tree.kind else { return None };
+        let [name] = path.parts.as_slice() else { return None };
+        let (typed, means) = choice(ty, &name.node)?;
+        self.saw(path.span, &typed, means);
+        Some(typed)
+    }
+}
+
+/// Whether a name of this kind stands for a value.
+fn has_value(symbol: Symbol) -> bool {
+    matches!(
+        symbol,
+        Symbol::Fact(_)
+            | Symbol::Parameter(_)
+            | Symbol::Table(_)
+            | Symbol::Output(..)
+            | Symbol::Define(_)
+            | Symbol::Obligation(_)
+    )
+}
+
+/// `the fact`, `the define`.
+fn the(symbol: Symbol) -> String {
+    let kind = symbol.kind();
+    format!("the {}", kind.split_once(' ').map_or(kind, |(_, noun)| noun))
+}
+
+/// Names the near ones; where only one is near, as a change.
+pub(in crate::types) fn did_you_mean(fault: Diagnostic, near: &[&str], span: Span) -> Diagnostic {
+    match near {
+        [] => fault,
+        [only] => fault.help(format!("did you mean `{only}`?")).edit(span, *only),
+        several => fault.help(format!("did you mean {}?", alternatives(several))),
+    }
+}

@@ -1,0 +1,70 @@
+//! What something is expected from: an instant and, where that is an event's, the event, which never is what is expected from it.
+
+use crate::names::Symbol;
+use crate::plan::{Expr, KindId, Kinds, Op};
+use crate::syntax::tree::{self, ExprKind};
+use crate::types::expressions::terms::{assume, at, at_most, not, order, yes_no};
+use crate::types::obligations::clause::Wanted;
+use crate::types::{Builder, Place};
+
+/// What something is expected from.
+pub(super) struct Start {
+    pub trigger: Expr,
+    /// The event that the trigger is the time of, as its kinds and its place in the order.
+    pub event: Option<(Kinds, Expr)>,
+}
+
+impl Builder<'_> {
+    /// The trigger that `from` gives, and which event it is, where that may be one that is expected.
+    pub(super) fn start(&mut self, from: &tree::Expr, wanted: Wanted<'_>, place: Place) -> Option<Start> {
+        let trigger = self.instant(from, place)?;
+        let kind = self.event_kind(wanted.query)?;
+        let event = match self.query_meant(from, place) {
+            Some((query, at)) if query.field.is_none() && self.event_kind(query)? == kind => {
+                let order = self.order_of(query, at)?;
+                Some((Kinds::one(kind), self.kept(order, place)))
+            }
+            _ => None,
+        };
+        Some(Start { trigger, event })
+    }
+
+    /// The query that an expression is, or that the definition that it names is, and its place.
+    fn query_meant<'t>(&self, from: &'t tree::Expr, place: Place) -> Option<(&'t tree::Query, Place)>
+    where
+        Self: 't,
+    {
+        match &from.kind {
+            ExprKind::Query(query) => Some((query, place)),
+            ExprKind::Path(path) => {
+                let [name] = path.parts.as_slice() else { return None };
+                let symbol = self.names().get(&name.node)?;
+                let Symbol::Define(index) = symbol else { return None };
+                if self.meaning_at_hand(&name.node, place).is_some() {
+                    return None;
+                }
+                match &self.names().defines.get(index)?.expr.kind {
+                    ExprKind::Query(query) => Some((query, Place::default())),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// At or after the trigger.
+    pub(super) fn not_before(&mut self, trigger: &Expr) -> Expr {
+        at_most(self.outside(assume(trigger.clone())), at())
+    }
+
+    /// Not the event that it is expected from.
+    pub(super) fn another_than(&mut self, start: &Start, kind: KindId) -> Option<Expr> {
+        let (_, place) = start.event.as_ref().filter(|(kinds, _)| kinds.contain(kind))?;
+        Some(self.elsewhere(place.clone()))
+    }
+
+    /// At another place in the order of the case.
+    pub(super) fn elsewhere(&mut self, place: Expr) -> Expr {
+        not(yes_no(Op::Equal(Box::new(order()), Box::new(self.outside(place)))))
+    }
+}

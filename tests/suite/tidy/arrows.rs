@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{none, rust_files};
 
 /// The files that each file of a crate uses, by path.
-type Arrows = BTreeMap<String, BTreeSet<String>>;
+pub(super) type Arrows = BTreeMap<String, BTreeSet<String>>;
 
 /// The module that a file is, as the names on the way to it.
 fn module_of<'f>(root: &str, file: &'f str) -> Vec<&'f str> {
@@ -122,10 +122,20 @@ fn circles(mut arrows: Arrows) -> Vec<String> {
     arrows.into_iter().map(arrow).collect()
 }
 
-/// Fails where files of a crate use each other.
+/// Which file below a crate's root uses which.
+pub(super) fn arrows_below(root: &str) -> Arrows {
+    arrows(root, &code_below(root))
+}
+
+/// Fails where files of a crate use each other, but for those below the folders that are `free` to. A folder's `mod.rs` is its page:
+/// what stands on it is for all files below, and is no way back.
 #[track_caller]
-pub(super) fn no_circles(root: &str) {
-    none(&circles(arrows(root, &code_below(root))), "no two files use each other, straight or round about");
+pub(super) fn no_circles(root: &str, free: &[&str]) {
+    let mut arrows = arrows_below(root);
+    arrows.retain(|file, _| !free.iter().any(|folder| file.starts_with(folder)));
+    let is_page = |file: &str, used: &str| used.strip_suffix("mod.rs").is_some_and(|folder| file.starts_with(folder));
+    arrows.iter_mut().for_each(|(file, used)| used.retain(|used| !is_page(file, used)));
+    none(&circles(arrows), "no two files use each other, straight or round about");
 }
 
 /// Fails where a folder is not in this order, or uses one after it; those `apart` do not use each other either.
@@ -136,7 +146,7 @@ pub(super) fn in_order(root: &str, folder: &str, order: &[&str], apart: &[(&str,
     };
     let rank = |part: &str| order.iter().position(|other| *other == part);
     let mut wrong = Vec::new();
-    for (file, used) in arrows(root, &code_below(root)) {
+    for (file, used) in arrows_below(root) {
         let Some(here) = part(&file) else { continue };
         if rank(&here).is_none() {
             wrong.push(format!("{file} is in no part that has a place in the order"));

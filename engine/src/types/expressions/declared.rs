@@ -7,7 +7,7 @@ use crate::syntax::spelling::nearest;
 use crate::syntax::tree::{self, Path};
 use crate::text::Span;
 use crate::types::builder::seen::Meaning;
-use crate::types::expressions::name::choice;
+use crate::types::expressions::choice::choice;
 use crate::types::package::subject::Role;
 use crate::types::{Builder, BuiltCell, Place, Typed};
 use crate::values::types::Type;

@@ -2,11 +2,11 @@
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::Symbol;
-use crate::plan::{Expr, Op, Shape};
 use crate::syntax::spelling::near;
 use crate::syntax::tree::Path;
 use crate::text::Span;
 use crate::types::builder::seen::Meaning;
+use crate::types::expressions::choice::choice;
 use crate::types::expressions::unknown::did_you_mean;
 use crate::types::{Builder, Place, Typed};
 use crate::values::types::Type;
@@ -90,15 +90,4 @@ impl Builder<'_> {
         };
         self.names().get(&name.node).is_none() && self.meaning_at_hand(&name.node, place).is_none()
     }
-}
-
-/// A choice of an enum by name.
-pub(in crate::types) fn choice(ty: &Type, name: &str) -> Option<(Typed, Meaning)> {
-    let Type::Enum { variants, .. } = ty else {
-        return None;
-    };
-    let index = variants.iter().position(|v| v == name)?;
-    let variant = u8::try_from(index).ok()?;
-    let shape = Shape::set(i64::try_from(variants.len()).unwrap_or(63));
-    Some((Typed { expr: Expr { op: Op::Choice(variant), shape }, ty: ty.clone() }, Meaning::Choice(variant)))
 }

@@ -7,7 +7,7 @@ use crate::syntax::newcomers::meant_by;
 use crate::syntax::spelling::{alternatives, near};
 use crate::syntax::tree::{self, ExprKind};
 use crate::text::Span;
-use crate::types::expressions::name::choice;
+use crate::types::expressions::choice::choice;
 use crate::types::package::subject::Role;
 use crate::types::{Builder, Place, Typed};
 use crate::values::types::Type;

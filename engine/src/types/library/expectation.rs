@@ -7,8 +7,8 @@ use crate::plan::{AnswerId, AnswerKind, Needs, Op, Plan, Verdict};
 use crate::syntax::spelling::nearest;
 use crate::syntax::tree::{self, ExprKind, Name, Path};
 use crate::text::Span;
+use crate::types::expressions::choice::choice;
 use crate::types::expressions::declared::verdict_type;
-use crate::types::expressions::name::choice;
 use crate::types::{Builder, Place};
 use crate::values::types::Type;
 

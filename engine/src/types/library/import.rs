@@ -9,7 +9,7 @@ use crate::text::Span;
 use crate::types::builder::once::Once;
 use crate::types::builder::seen::Meaning;
 use crate::types::expressions::at_hand::AtHand;
-use crate::types::expressions::name::choice;
+use crate::types::expressions::choice::choice;
 use crate::types::library::carried::Carries;
 use crate::types::library::inlined::Answer;
 use crate::types::{Builder, Place, Typed};

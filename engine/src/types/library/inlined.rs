@@ -9,7 +9,7 @@ use crate::plan::{Expr, KindId, Op, Shape, conditions};
 use crate::syntax::tree::{self, Path, Policy};
 use crate::text::Span;
 use crate::types::builder::seen::Meaning;
-use crate::types::expressions::name::choice;
+use crate::types::expressions::choice::choice;
 use crate::types::expressions::terms::all;
 use crate::types::{Builder, Place, Typed};
 use crate::values::types::Type;

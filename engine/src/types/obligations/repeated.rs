@@ -75,7 +75,7 @@ impl Builder<'_> {
                 return self.error(codes::E0912, wanted.span, title, "how long?");
             };
             let mut applies = Vec::new();
-            self.one_kind_of_days(length)?;
+            // A clock measures time that runs: its days are of 24 hours each, and a pause takes off as much as it lasted.
             let length = self.expr(length, Some(&Type::Duration), place)?;
             let from = self.later_by(&trigger, &period.paused);
             let due = self.due_within(wanted, &from, length, place, &mut applies)?;

@@ -5,7 +5,7 @@ use crate::text::Span;
 use crate::types::Builder;
 
 /// More than any one expression can have, so that what is too deep is a chain of definitions.
-const DEEPEST: usize = 1_000;
+const DEEPEST: usize = 250;
 
 /// How deep the builder is at the moment.
 #[derive(Debug, Default)]

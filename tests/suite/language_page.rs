@@ -21,7 +21,7 @@ fn tried(page: &str) -> usize {
         let members: Vec<&str> = section.blocks("concord member").collect();
         let found = Tried::beside(whole(&rule), cases.collect(), &used, &members);
         assert_eq!(found.messages(), "", "{}", section.name);
-        let plan = found.compiled.plan.as_ref().unwrap();
+        let plan = &found.compiled.package.as_ref().unwrap().plan;
         for example in &found.compiled.cases {
             let settings = example.settings_for(plan.parameters.len());
             let wrong = mismatches(plan, example, &evaluate(plan, &example.case, &settings));

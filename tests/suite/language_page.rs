@@ -68,7 +68,7 @@ fn every_example_given_to_newcomers_is_text_of_the_language() {
         assert!(one.examples.len() <= 3, "`{}` has more than three examples", one.said);
         for example in one.examples {
             let reads = |frame: &&str| parse(0, &frame.replace("{}", example)).1.is_empty();
-            if !FRAMES.iter().any(|frame| reads(&frame)) {
+            if !FRAMES.iter().any(|frame| reads(frame)) {
                 wrong.push(format!("`{}`: {example}", one.said));
             }
         }

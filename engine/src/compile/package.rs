@@ -54,7 +54,8 @@ impl<'a> Package<'a> {
             diagnostics.extend(told);
             let mut elaborated = self.elaborate(texts, imports, packages, header, &mut diagnostics);
             checks::check(&elaborated, &unread, &mut diagnostics);
-            if unread.is_empty() && !self.used {
+            // What is not used may have been meant where something is wrong.
+            if !self.used && diagnostics.iter().all(|d| d.severity < Severity::Error) {
                 checks::unused(&self.rule.file, *rule, texts.source(*rule), &mut diagnostics);
             }
             merge_rows(&mut elaborated.plan);

@@ -21,7 +21,7 @@ fn tried(page: &str) -> usize {
         let members: Vec<&str> = section.blocks("concord member").collect();
         let found = Tried::beside(whole(&rule), cases.collect(), &used, &members);
         assert_eq!(found.messages(), "", "{}", section.name);
-        let plan = found.compiled.plan.as_ref().unwrap();
+        let plan = &found.compiled.package.as_ref().unwrap().plan;
         for example in &found.compiled.cases {
             let settings = example.settings_for(plan.parameters.len());
             let wrong = mismatches(plan, example, &evaluate(plan, &example.case, &settings));
@@ -68,7 +68,7 @@ fn every_example_given_to_newcomers_is_text_of_the_language() {
         assert!(one.examples.len() <= 3, "`{}` has more than three examples", one.said);
         for example in one.examples {
             let reads = |frame: &&str| parse(0, &frame.replace("{}", example)).1.is_empty();
-            if !FRAMES.iter().any(|frame| reads(frame)) {
+            if !FRAMES.iter().any(reads) {
                 wrong.push(format!("`{}`: {example}", one.said));
             }
         }

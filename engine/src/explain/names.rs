@@ -1,6 +1,6 @@
 //! What is missing, in words.
 
-use crate::plan::{Needs, Plan, Unknown};
+use crate::plan::{KindId, Needs, Plan, Unknown};
 
 /// The names of the missing inputs behind a mask, in the order declared.
 #[must_use]
@@ -12,10 +12,10 @@ pub fn needs(plan: &Plan, needs: Needs) -> Vec<String> {
 /// `Antibiotics (not supplied)`, `parameter daytime_from`.
 #[must_use]
 pub fn unknown_name(plan: &Plan, bit: usize) -> String {
-    let event = |kind: usize| plan.subject.events.get(kind).map_or("?", |e| e.name.as_str());
+    let event = |kind: KindId| plan.subject.events.get(kind).map_or("?", |e| e.name.as_str());
     match plan.unknowns.get(bit) {
         Some(Unknown::Fact(fact)) => plan.subject.inputs.get(*fact).map_or_else(String::new, |i| i.name.clone()),
-        Some(Unknown::Field(kind, field)) => {
+        Some(Unknown::Field { kind, field }) => {
             let field =
                 plan.subject.events.get(*kind).and_then(|e| e.fields.get(*field)).map_or("?", |f| f.name.as_str());
             format!("{field} of {}", event(*kind))

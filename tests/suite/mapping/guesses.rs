@@ -1,10 +1,10 @@
 //! A mapping never guesses: units, zones, centuries, days and hours that a text does not say are refused or unknown.
 
-use concord_engine::plan::{FieldId, Id, InputId};
 use super::{CASES, EVENTS, HEADER, package, read, read_rows, refused};
 use concord_cli::data::mapping::time::{ReadTime, TimeRule, Why};
 use concord_cli::data::read::{Rounded, RoundedAt};
 use concord_engine::plan::case::Datum::{self, Known, Missing};
+use concord_engine::plan::{FieldId, Id, InputId};
 use concord_engine::values::calendar::{HOUR, read_date, read_instant};
 
 #[test]

@@ -1,7 +1,7 @@
 //! Small timelines, all of them: some kinds of event on a few minutes of one morning, with ties in every order.
 
-use concord_engine::plan::{Id, KindId};
 use concord_engine::plan::case::{Case, Occurrence};
+use concord_engine::plan::{Id, KindId};
 use concord_engine::values::calendar::{DAY, HOUR};
 
 /// 2026-01-05 09:00 in London.

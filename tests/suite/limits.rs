@@ -150,8 +150,14 @@ fn a_chain_of_definitions_against_the_order_of_the_text_does_not_use_up_the_stac
         text.push_str(&format!("define d{length} = 1\n"));
         text
     };
-    assert_eq!(codes_of(chain(400)), Vec::<&str>::new());
+    assert_eq!(codes_of(chain(40)), Vec::<&str>::new());
     assert_eq!(codes_of(chain(20_000)), ["E0206"]);
+}
+
+#[test]
+fn the_longest_expression_is_built() {
+    let (open, close, rest) = ("(".repeat(60), ")".repeat(60), " + 1".repeat(399));
+    assert_eq!(codes_of(format!("{HEADER}define d = {open}1{close}{rest}\n")), Vec::<&str>::new());
 }
 
 #[test]

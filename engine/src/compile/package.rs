@@ -54,7 +54,9 @@ impl<'a> ReadPackage<'a> {
             diagnostics.extend(told);
             let mut elaborated = self.elaborate(texts, imports, packages, header, &mut diagnostics);
             checks::check(&elaborated, &unread, &mut diagnostics);
-            if unread.is_empty() && !self.used {
+            // Where something is wrong, a name that stands idle may only have been misspelt where it is used.
+            let wrong = diagnostics.iter().any(|d| d.severity == Severity::Error);
+            if !wrong && !self.used {
                 checks::unused(&self.rule.file, *rule, texts.source(*rule), &mut diagnostics);
             }
             merge_rows(&mut elaborated.package.plan);

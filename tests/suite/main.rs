@@ -21,6 +21,7 @@ mod differential;
 mod eval;
 mod fuzz;
 mod generate;
+mod grammar_page;
 mod known;
 mod language_page;
 mod library;

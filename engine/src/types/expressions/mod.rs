@@ -7,6 +7,7 @@ mod call;
 pub(in crate::types) mod choice;
 mod comparison;
 mod conversion;
+mod dates;
 pub(in crate::types) mod declared;
 pub(in crate::types) mod fit;
 mod formula;

@@ -43,7 +43,7 @@ impl Builder<'_> {
             None => {}
         }
         kind(self).states.insert(which, State::Building);
-        let built = build(self);
+        let built = self.unguarded(build);
         kind(self).states.insert(which, built.clone().map_or(State::Failed, State::Built));
         built
     }

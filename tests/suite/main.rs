@@ -30,6 +30,7 @@ mod mapping;
 mod mutations;
 mod packages;
 mod paths;
+mod possible;
 mod real;
 mod report;
 mod seen;

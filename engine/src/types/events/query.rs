@@ -7,6 +7,7 @@ use crate::syntax::spelling::nearest;
 use crate::syntax::tree;
 use crate::text::Span;
 use crate::types::expressions::at_hand::AtHand;
+use crate::types::expressions::guards::proved_by;
 use crate::types::expressions::terms::{all, at, not, query_of};
 use crate::types::{Builder, Place, Typed};
 use crate::values::types::Type;
@@ -63,7 +64,8 @@ impl Builder<'_> {
             let breach = query_of(Function::Any, kind, all(conditions), at(), Shape::YES_NO);
             return Some(Typed { expr: not(breach), ty: Type::YesNo });
         }
-        let (value, ty) = self.taken(tree, inside)?;
+        let proved = conditions.iter().flat_map(proved_by).collect();
+        let (value, ty) = self.beside(proved, (tree.span, inside), |_| true, |b| b.taken(tree, inside))?;
         self.asked(tree, kind, all(conditions), value, ty)
     }
 

@@ -137,7 +137,9 @@ impl Builder<'_> {
     pub(super) fn divided(&mut self, a: Expr, b: Expr, how: Rounding, span: Span) -> Option<Expr> {
         if b.shape.low <= 0 && b.shape.high >= 0 {
             let fault = Diagnostic::error(codes::E0612, span, "this could be a division by 0", "the divisor may be 0");
-            return self.fault(fault.help("declare a range for it that excludes 0"));
+            return self.fault(
+                fault.help("declare a range for it that excludes 0, or ask first: `if x > 0 then … else none`"),
+            );
         }
         let q = |x: i64, y: i64| crate::evaluate::quotient(x, y, how);
         let corners = [

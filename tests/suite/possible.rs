@@ -4,7 +4,7 @@
 use concord_engine::compile;
 use concord_engine::evaluate::{Value, evaluate};
 use concord_engine::plan::case::{Case, Datum, Occurrence, Settings};
-use concord_engine::plan::{Class, Contract, Expr, Input, Needs, Op, Plan, Shape, Step};
+use concord_engine::plan::{Class, Contract, Expr, Id, Input, KindId, Needs, Op, Plan, Shape, Step};
 use concord_engine::text::Source;
 use concord_engine::values::calendar::HOUR;
 
@@ -38,9 +38,9 @@ fn what_is_written_keeps_to_what_is_proved() {
     for _ in 0..TEXTS {
         let text = generate::text(&mut random);
         let source = Source { name: "random.concord".to_owned(), text: text.clone() };
-        if let Some(plan) = compile::compile(&source).plan {
+        if let Some(package) = compile::compile(&source).package {
             compiled += 1;
-            unknown += check(&plan, &mut random, &text, 1);
+            unknown += check(&package.plan, &mut random, &text, 1);
         }
     }
     println!("{compiled} of {TEXTS} compiled, {unknown} unknown answers");
@@ -164,7 +164,7 @@ fn completed(random: &mut Random, plan: &Plan, case: &Case, settings: &Settings,
                 let at = Some(case.as_of + HOUR * random.between(-30, 30));
                 let mut fields = vec![Datum::Missing; declared.fields.len()];
                 fields.iter_mut().zip(&declared.fields).for_each(|(field, input)| fill(random, field, input, true));
-                case.events.push(Occurrence { kind, at, fields });
+                case.events.push(Occurrence { kind: KindId::at(kind), at, fields });
             }
         }
     }

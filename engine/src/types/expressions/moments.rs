@@ -1,6 +1,7 @@
 //! Two spans and several moments: the later or the earlier of those that come, and how long two spans run together.
 
 use crate::diagnostics::{Diagnostic, codes};
+use crate::plan::operators::speaks_of_events;
 use crate::plan::{Expr, Op, Shape};
 use crate::syntax::tree::{self, Name};
 use crate::types::expressions::fit::describe;
@@ -23,20 +24,22 @@ impl Builder<'_> {
             let typed = self.expr(item, ty.as_ref().or(expected), place)?;
             if !matches!(typed.ty, Type::Date | Type::Instant) {
                 let title = format!("`{} of` compares dates or instants", fold.node);
-                let fault = Diagnostic::error(codes::E0509, item.span, title, format!("this is {}", describe(&typed.ty)));
+                let fault =
+                    Diagnostic::error(codes::E0509, item.span, title, format!("this is {}", describe(&typed.ty)));
                 let word = if fold.node == "later" { "highest" } else { "lowest" };
                 return self.fault(fault.help(format!("of numbers and durations write `{word} of`")));
             }
             if ty.as_ref().is_some_and(|ty| *ty != typed.ty) {
                 let title = "a date and an instant cannot be compared";
-                let fault = Diagnostic::error(codes::E0503, item.span, title, format!("this is {}", describe(&typed.ty)));
+                let fault =
+                    Diagnostic::error(codes::E0503, item.span, title, format!("this is {}", describe(&typed.ty)));
                 return self.fault(fault.help("take the day of the instant: `date of x`"));
             }
             ty = Some(typed.ty);
-            moments.push(self.kept(typed.expr, place));
+            moments.push(self.used_again(typed.expr));
         }
         let expr = if moments.iter().any(|moment| moment.shape.optional) {
-            let first = self.first_that_comes(&moments, place)?;
+            let first = self.first_that_comes(&moments)?;
             among(fold, moments.into_iter().map(|moment| or_else(moment, &first)).collect())
         } else {
             among(fold, moments)
@@ -45,9 +48,18 @@ impl Builder<'_> {
     }
 
     /// The first of several moments that is not none.
-    fn first_that_comes(&mut self, moments: &[Expr], place: Place) -> Option<Expr> {
+    fn first_that_comes(&mut self, moments: &[Expr]) -> Option<Expr> {
         let first = moments.iter().rev().cloned().reduce(|later, moment| or_else(moment, &later))?;
-        Some(self.kept(first, place))
+        Some(self.used_again(first))
+    }
+
+    /// In a cell where it speaks of no event, so that it is worked out once.
+    fn used_again(&mut self, expr: Expr) -> Expr {
+        if speaks_of_events(&expr) || matches!(expr.op, Op::Constant(_) | Op::Cell(_) | Op::Input(_) | Op::AsOf) {
+            return expr;
+        }
+        let cell = self.plan.store(expr);
+        self.plan.load(cell)
     }
 
     /// `overlap(a, b, c, d)` of instants: how long the spans from a to b and from c to d run together.

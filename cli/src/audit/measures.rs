@@ -52,7 +52,7 @@ impl Adds {
 }
 
 impl<'a> MeasureTally<'a> {
-    pub(super) fn new(plan: &'a Plan, measure: &'a Measure) -> Self {
+    pub(super) fn new(plan: &'a Plan, measure: &'a Measure, options: &'a Options) -> Self {
         let label = measure.strata.iter().find_map(|stratum| match stratum.kind {
             StratumKind::Label(label) => Some(label),
             _ => None,
@@ -61,7 +61,14 @@ impl<'a> MeasureTally<'a> {
             StratumKind::Calendar(unit, cell, ty) if *unit != CalendarUnit::Weekday => Some((*unit, *cell, ty)),
             _ => None,
         });
-        MeasureTally { plan, measure, label, calendar, cells: BTreeMap::new(), strata: strata(plan, measure) }
+        MeasureTally {
+            plan,
+            measure,
+            label,
+            calendar,
+            cells: BTreeMap::new(),
+            strata: strata(plan, measure, &options.splits),
+        }
     }
 
     pub(super) fn add(&mut self, case: &Case, outcome: &Outcome) {
@@ -74,7 +81,7 @@ impl<'a> MeasureTally<'a> {
         let against = self.measure.unknown_counts_against;
         adds.to(self.cells.entry((organisation, period)).or_default(), against);
         for stratum in &mut self.strata {
-            adds.to(stratum.group(outcome), against);
+            adds.to(stratum.group(case, outcome), against);
         }
     }
 

@@ -19,6 +19,7 @@ mod period;
 mod plausible;
 mod rounding;
 mod sentences;
+mod split;
 mod strata;
 mod tally;
 
@@ -30,6 +31,7 @@ pub use headlines::headlines;
 pub use judge::{AuditError, Judge};
 pub use logic::logic;
 pub use options::Options;
+pub use split::Split;
 use tally::Tally;
 
 /// Judges an export and counts what came of it.

@@ -35,7 +35,7 @@ fn ends_before_starts(plan: &Plan, cases: &[Case], disclosure: &Disclosure) -> V
         let fields = of.fields.iter().enumerate().filter(|(_, field)| timely(&field.ty));
         for (place, field) in fields {
             let events = cases.iter().flat_map(|case| &case.events).filter(|event| event.kind == kind);
-            let times = events.filter_map(|event| match (event.at, event.fields.get(place)) {
+            let times = events.filter_map(|event| match (event.at.known(), event.fields.get(place)) {
                 (Some(at), Some(Datum::Known(day))) if field.ty == Type::Date => Some(*day < local_date(at)),
                 (Some(at), Some(Datum::Known(time))) => Some(*time < at),
                 _ => None,
@@ -55,7 +55,7 @@ fn ends_before_starts(plan: &Plan, cases: &[Case], disclosure: &Disclosure) -> V
 /// Whether a date from which years are counted lies after an event that has happened, or after the end of the data.
 fn is_born_late(case: &Case, input: InputId) -> bool {
     let Some(Datum::Known(born)) = case.facts.get(input.place()) else { return false };
-    let times = case.events.iter().filter_map(|event| event.at).chain(std::iter::once(case.as_of));
+    let times = case.events.iter().filter_map(|event| event.at.known()).chain(std::iter::once(case.as_of));
     times.min().is_some_and(|first| *born > local_date(first))
 }
 

@@ -23,6 +23,8 @@ pub enum ValueFault {
     BadTime(&'static str),
     /// Recorded as none, where the type is not optional.
     NotOptional,
+    /// A range that ends below its start.
+    Backwards,
 }
 
 impl ValueFault {
@@ -31,7 +33,7 @@ impl ValueFault {
     pub fn code(&self) -> &'static str {
         match self {
             ValueFault::WrongKind => "D07",
-            ValueFault::OutOfRange => "D08",
+            ValueFault::OutOfRange | ValueFault::Backwards => "D08",
             ValueFault::TooPrecise => "D09",
             ValueFault::UnknownVariant(_) => "D10",
             ValueFault::BadTime(why) => code_of_time(why),
@@ -49,6 +51,7 @@ impl ValueFault {
             ValueFault::TooPrecise => format!("more precise than declared: expected {expected}"),
             ValueFault::UnknownVariant(_) => format!("not a known value: expected {expected}"),
             ValueFault::BadTime(why) => (*why).to_owned(),
+            ValueFault::Backwards => "the range ends below its start".to_owned(),
             ValueFault::NotOptional => {
                 format!("recorded as none, which its type does not allow: expected {expected}")
             }
@@ -125,7 +128,15 @@ pub fn number_fault(fault: NumberFault) -> ValueFault {
 /// # Errors
 /// What is wrong with it; [`ValueFault::WrongKind`] for numbers and yes/no.
 pub fn read_text(ty: &Type, shape: Shape, text: &str) -> Result<Datum, ValueFault> {
-    let value = match ty {
+    in_range(shape, scaled(ty, text)?)
+}
+
+/// A value of a type as the integer that stands for it; see [`read_text`].
+///
+/// # Errors
+/// What is wrong with it.
+pub fn scaled(ty: &Type, text: &str) -> Result<i64, ValueFault> {
+    Ok(match ty {
         Type::Enum { variants, .. } => variant(variants, text)?,
         Type::Duration => {
             read_duration(text).ok_or(ValueFault::BadTime("expected a duration such as 1 h 30 min or PT1H30M"))?
@@ -141,8 +152,7 @@ pub fn read_text(ty: &Type, shape: Shape, text: &str) -> Result<Datum, ValueFaul
         Type::YesNo | Type::Number { .. } | Type::Organisation | Type::Text => {
             return Err(ValueFault::WrongKind);
         }
-    };
-    in_range(shape, value)
+    })
 }
 
 /// The place of a variant by its name.

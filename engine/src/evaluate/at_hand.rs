@@ -2,6 +2,7 @@
 
 use super::fact::bit;
 use super::{Machine, Value};
+use crate::plan::case::When;
 use crate::plan::{FieldId, Id, KindId, Level, MAX_EVENTS, MAX_LEVELS, Needs, ORDER, Shape};
 use crate::values::calendar::{FIRST_INSTANT, LAST_INSTANT};
 
@@ -46,15 +47,24 @@ impl Machine<'_> {
         self.plan.subject.events.get(kind).map_or(0, |kind| bit(kind.unsupplied))
     }
 
+    /// When it happened, as far as the case says.
+    fn when(&self, event: Event) -> When {
+        match event {
+            Event::Supplied(index) => self.case.events.get(index).map_or(When::Unknown, |event| event.at),
+            Event::LeftOut(_) => When::Unknown,
+        }
+    }
+
+    /// Whether its instant, and so its place in the order, is known.
     pub(super) fn is_timed(&self, event: Event) -> bool {
-        matches!(event, Event::Supplied(index) if self.case.events.get(index).is_some_and(|e| e.at.is_some()))
+        self.when(event).known().is_some()
     }
 
     pub(super) fn time_bit(&self, event: Event) -> Needs {
         match event {
             Event::LeftOut(kind) => self.left_out_bit(kind),
             Event::Supplied(index) => match self.case.events.get(index) {
-                Some(event) if event.at.is_none() => {
+                Some(event) if event.at.known().is_none() => {
                     self.plan.subject.events.get(event.kind).map_or(0, |k| bit(k.untimed))
                 }
                 _ => 0,
@@ -63,12 +73,12 @@ impl Machine<'_> {
     }
 
     pub(super) fn at(&self, event: Option<Event>) -> Value {
-        let known = match event {
-            Some(Event::Supplied(index)) => self.case.events.get(index).and_then(|event| event.at),
-            _ => None,
-        };
-        let any_time = Shape::range(FIRST_INSTANT, LAST_INSTANT);
-        known.map_or_else(|| Value::anything(any_time, event.map_or(0, |e| self.time_bit(e))), Value::known)
+        let needs = event.map_or(0, |e| self.time_bit(e));
+        match event.map_or(When::Unknown, |e| self.when(e)) {
+            When::Known(at) => Value::known(at),
+            When::Between(first, last) => Value::between(first, last, needs),
+            When::Unknown => Value::anything(Shape::range(FIRST_INSTANT, LAST_INSTANT), needs),
+        }
     }
 
     pub(super) fn order(&self, event: Option<Event>) -> Value {

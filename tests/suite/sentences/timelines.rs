@@ -55,7 +55,8 @@ fn with(timeline: &Timeline, place: usize, event: Event) -> Timeline {
 
 /// A case: the timeline, events of some kinds at unknown times, kinds that are not supplied, and the minute asked about.
 pub fn case(timeline: &Timeline, unplaced: &[usize], not_supplied: u64, now: i64) -> Case {
-    let occurrence = |kind: usize, at: Option<i64>| Occurrence { kind: KindId::at(kind), at, fields: Vec::new() };
+    let occurrence =
+        |kind: usize, at: Option<i64>| Occurrence { kind: KindId::at(kind), at: at.into(), fields: Vec::new() };
     let timed = timeline.iter().map(|event| occurrence(event.kind, Some(instant(event.at))));
     let events = timed.chain(unplaced.iter().map(|kind| occurrence(*kind, None))).collect();
     Case { as_of: instant(now), events, not_supplied, ..Case::default() }

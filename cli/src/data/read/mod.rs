@@ -75,19 +75,33 @@ struct Counts {
     tidied: u64,
     /// Events whose text is a date without a time of day.
     no_clock: u64,
+    /// Events whose text does not even say the day.
+    no_day: u64,
     /// Events in the hour that the clock shows twice.
     twice: u64,
+    /// Values that are instants, and known only to the day or to the hour that comes twice.
+    between: u64,
+    /// Values beyond what can be measured.
+    beyond: u64,
 }
 
 impl Counts {
-    /// What a reader of the report must know of the times.
+    /// What a reader of the report must know of times and values.
     fn notes(&self) -> Vec<String> {
-        let unknown = |count: u64, why: &str| {
-            let events = if count == 1 { "event has" } else { "events have" };
-            (count > 0).then(|| format!("{count} {events} {why}, and so no known time."))
+        let said = |count: u64, (one, many): (&str, &str), what: &str| {
+            (count > 0).then(|| format!("{count} {} {what}.", if count == 1 { one } else { many }))
         };
-        let no_clock = unknown(self.no_clock, "a date without a time of day");
-        let twice = unknown(self.twice, "a time in the hour that the clock shows twice in autumn");
+        let (events, values) = (("event has", "events have"), ("value is", "values are"));
+        let no_clock = said(self.no_clock, events, "a date without a time of day, and so any time of that day");
+        let no_day = said(self.no_day, events, "a time without the day, and so no known time");
+        let twice = "a time in the hour that the clock shows twice in autumn, and so any time from its first pass to its second";
+        let twice = said(self.twice, events, twice);
+        let between = said(
+            self.between,
+            values,
+            "an instant known to the day, or in the hour that comes twice, and used as a range",
+        );
+        let beyond = said(self.beyond, values, "beyond what could be measured, such as `<0.5`, and used as a range");
         let tidied = (self.tidied > 0).then(|| {
             let rows = if self.tidied == 1 { "row names its case" } else { "rows name their case" };
             format!(
@@ -95,7 +109,7 @@ impl Counts {
                 self.tidied
             )
         });
-        no_clock.into_iter().chain(twice).chain(tidied).collect()
+        [no_clock, no_day, twice, between, beyond, tidied].into_iter().flatten().collect()
     }
 }
 

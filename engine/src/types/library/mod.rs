@@ -7,3 +7,4 @@ pub(in crate::types) mod import;
 mod inlined;
 mod measure;
 mod stratum;
+mod supplied;

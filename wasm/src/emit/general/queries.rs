@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use concord_engine::plan::{Alternative, Function, Id, Kinds, Query, Shape};
 
 use super::General;
-use super::events::{EventStep, FoundEvent};
+use super::events::{EventStep, FoundEvent, is_timed};
 use super::gather::{Gathered, Member};
 use super::value::{Possible, test};
 use crate::abi::TIME_UNKNOWN;
@@ -39,7 +39,7 @@ impl<'p> General<'_, 'p> {
         self.code.leave_when(out, &steps.number.bin(Bin::GeS, &all));
         let skip = self.code.block();
         let event = self.start_step(query, &source, &steps, skip)?;
-        let timed = self.code.share(&event.at.ne(&long(TIME_UNKNOWN)));
+        let timed = self.code.share(&is_timed(&event.at));
         let late = event.at.bin(Bin::GtS, &self.as_of).both(&timed);
         self.code.leave_when(skip, &late);
         let counted: u32 = query.alternatives.iter().map(|a| a.kinds.0.count_ones()).sum();
@@ -100,7 +100,7 @@ impl<'p> General<'_, 'p> {
         self.code.set(&at, &source.times.add(&place.shl(3)).load(Width::signed(8), 0));
         if matches!(query.function, Function::Nth(_)) {
             let first_time = number.bin(Bin::LtS, &steps.supplied);
-            self.code.leave_when(skip, &at.ne(&long(TIME_UNKNOWN)).eq(&first_time));
+            self.code.leave_when(skip, &is_timed(&at).eq(&first_time));
         }
         self.code.end();
         Ok(FoundEvent { left_out, kind, place, at })

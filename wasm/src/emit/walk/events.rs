@@ -12,6 +12,8 @@ pub(crate) struct EventSource {
     pub(crate) kinds: Node,
     pub(crate) times: Node,
     pub(crate) fields: ById<FieldId, Node>,
+    /// The bounds of what is known to lie between two values; only the general code reads them.
+    pub(crate) bounds: Node,
 }
 
 /// Whether a kind, as it stands in its column, is one of these.

@@ -180,7 +180,7 @@ fn a_result_beyond_the_assay_is_a_range() {
     let results = audit("below-the-limit-of-the-assay").results();
     assert_eq!(measure(&results), (1, 2, 0));
     assert_eq!(results["audits"][0]["data"]["values_rejected"], 0);
-    notes(&results, "2 values are beyond what could be measured, such as `<0.5`, and used as a range");
+    notes(&results, "2 values are known only as a range, such as `<0.5`, and used so");
 }
 
 #[test]

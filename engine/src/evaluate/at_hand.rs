@@ -3,7 +3,7 @@
 use super::fact::bit;
 use super::{Machine, Value};
 use crate::plan::case::When;
-use crate::plan::{FieldId, Id, KindId, Level, MAX_EVENTS, MAX_LEVELS, Needs, ORDER, Shape};
+use crate::plan::{FieldId, Id, KindId, Level, MAX_EVENTS, MAX_LEVELS, Needs, ORDER, Shape, after, before, in_order};
 use crate::values::calendar::{FIRST_INSTANT, LAST_INSTANT};
 
 /// An event in scope: one supplied (by place), or the one that an export may have left out.
@@ -82,11 +82,13 @@ impl Machine<'_> {
     }
 
     pub(super) fn order(&self, event: Option<Event>) -> Value {
-        match event {
-            Some(Event::Supplied(index)) if self.is_timed(Event::Supplied(index)) => {
-                Value::known(i64::try_from(index).unwrap_or(MAX_EVENTS))
+        let needs = event.map_or(0, |e| self.time_bit(e));
+        match (event, event.map_or(When::Unknown, |e| self.when(e))) {
+            (Some(Event::Supplied(index)), When::Known(at)) => {
+                Value::known(in_order(at, i64::try_from(index).unwrap_or(MAX_EVENTS)))
             }
-            _ => Value::anything(ORDER, event.map_or(0, |e| self.time_bit(e))),
+            (_, When::Between(first, last)) => Value::between(before(first), after(last), needs),
+            _ => Value::anything(ORDER, needs),
         }
     }
 

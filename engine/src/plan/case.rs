@@ -35,6 +35,16 @@ impl When {
         if let When::Known(at) = self { Some(at) } else { None }
     }
 
+    /// Where an event stands in the list of a case: by its instant; after those, by the first that it may have; then the others.
+    #[must_use]
+    pub fn listed(self) -> (bool, i64) {
+        match self {
+            When::Known(at) => (false, at),
+            When::Between(first, _) => (true, first),
+            When::Unknown => (true, i64::MAX),
+        }
+    }
+
     /// An instant between two, which are the instant itself where they are one.
     #[must_use]
     pub fn between(first: i64, last: i64) -> When {
@@ -84,9 +94,9 @@ pub struct Occurrence {
 
 impl Case {
     /// Puts the events in the order of the case: by time, the order supplied where times are equal, those whose instant is not
-    /// known last.
+    /// known last, by the first that they may have.
     pub fn sort_events(&mut self) {
-        self.events.sort_by_key(|event| event.at.known().unwrap_or(i64::MAX));
+        self.events.sort_by_key(|event| event.at.listed());
     }
 }
 

@@ -187,7 +187,7 @@ impl<'a> Assembler<'a> {
 /// Lets the rounded fields follow their events to the places that they will have in order.
 fn follow(case: &Case, rounded: &mut [Rounded]) {
     let mut order: Vec<usize> = (0..case.events.len()).collect();
-    order.sort_by_key(|event| case.events.get(*event).and_then(|event| event.at.known()).unwrap_or(i64::MAX));
+    order.sort_by_key(|event| case.events.get(*event).map(|event| event.at.listed()));
     let mut places = vec![0; order.len()];
     for (place, event) in order.into_iter().enumerate() {
         if let Some(slot) = places.get_mut(event) {

@@ -23,8 +23,9 @@ use crate::results::{Data, DataFile};
 use assemble::{Assembled, Assembler};
 pub use completeness::organisation_label;
 use completeness::{completeness, organisations};
-use concord_engine::plan::case::Case;
-use concord_engine::plan::{Id, InputId, Plan};
+use concord_engine::plan::case::{Case, Datum, When};
+use concord_engine::plan::{Id, Input, InputId, Plan};
+use concord_engine::values::types::Type;
 pub use error::ReadError;
 pub use export::{Export, ReadOptions, ReadSoFar, Rounded, RoundedAt};
 pub use files::sha256_of;
@@ -81,11 +82,30 @@ struct Counts {
     twice: u64,
     /// Values that are instants, and known only to the day or to the hour that comes twice.
     between: u64,
-    /// Values beyond what can be measured.
+    /// Other values known only as a range, such as a result beyond what can be measured.
     beyond: u64,
+    /// Events of which a record says between which instants they happened.
+    around: u64,
 }
 
 impl Counts {
+    /// Counts a value that is known only as a range.
+    fn value(&mut self, input: &Input, datum: Datum) {
+        if matches!(datum, Datum::Between(..)) {
+            *if input.ty == Type::Instant { &mut self.between } else { &mut self.beyond } += 1;
+        }
+    }
+
+    /// Counts what a whole case gives as ranges.
+    fn ranges(&mut self, plan: &Plan, case: &Case) {
+        plan.subject.inputs.iter().zip(&case.facts).for_each(|(input, datum)| self.value(input, *datum));
+        for event in &case.events {
+            self.around += u64::from(matches!(event.at, When::Between(..)));
+            let fields = plan.subject.events.get(event.kind).into_iter().flat_map(|kind| &kind.fields);
+            fields.zip(&event.fields).for_each(|(input, datum)| self.value(input, *datum));
+        }
+    }
+
     /// What a reader of the report must know of times and values.
     fn notes(&self) -> Vec<String> {
         let said = |count: u64, (one, many): (&str, &str), what: &str| {
@@ -101,7 +121,8 @@ impl Counts {
             values,
             "an instant known to the day, or in the hour that comes twice, and used as a range",
         );
-        let beyond = said(self.beyond, values, "beyond what could be measured, such as `<0.5`, and used as a range");
+        let beyond = said(self.beyond, values, "known only as a range, such as `<0.5`, and used so");
+        let around = said(self.around, events, "a time known only as a range");
         let tidied = (self.tidied > 0).then(|| {
             let rows = if self.tidied == 1 { "row names its case" } else { "rows name their case" };
             format!(
@@ -109,7 +130,7 @@ impl Counts {
                 self.tidied
             )
         });
-        [no_clock, no_day, twice, between, beyond, tidied].into_iter().flatten().collect()
+        [no_clock, no_day, twice, around, between, beyond, tidied].into_iter().flatten().collect()
     }
 }
 

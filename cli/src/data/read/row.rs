@@ -10,7 +10,6 @@ use crate::data::names::tidy;
 use crate::words::acts;
 use concord_engine::plan::case::{Datum, Occurrence, When};
 use concord_engine::plan::{FieldId, Id, Input, KindId};
-use concord_engine::values::types::Type;
 use csv::ByteRecord;
 use std::borrow::Cow;
 
@@ -290,9 +289,7 @@ impl Reader<'_> {
         };
         match rule.read(input, &text) {
             Ok(cell) => {
-                if let Datum::Between(..) = cell.datum {
-                    *if input.ty == Type::Instant { &mut self.counts.between } else { &mut self.counts.beyond } += 1;
-                }
+                self.counts.value(input, cell.datum);
                 cell
             }
             Err(fault) => {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use concord_engine::plan::{Class, EventKind, FieldId, Id, KindId, Kinds, MAX_EVENTS, ORDER};
+use concord_engine::plan::{Class, EventKind, FieldId, Id, KindId, Kinds, MAX_EVENTS, ORDER_BITS, after, before};
 use concord_engine::values::calendar::{FIRST_INSTANT, LAST_INSTANT};
 
 use super::value::Possible;
@@ -38,7 +38,7 @@ impl RawField {
 }
 
 /// Whether an event's instant is known, given what stands in the column of times.
-pub(super) fn is_timed(at: &Node) -> Node {
+pub(crate) fn is_timed(at: &Node) -> Node {
     at.bin(Bin::GtS, &long(TIME_BETWEEN))
 }
 
@@ -140,18 +140,16 @@ impl<'p> General<'_, 'p> {
         let time_needs = unsupplied.when(&step.event.left_out, &untimed);
         let time_needs = self.code.share(&long(0).when(&step.timed, &time_needs));
         let (first, last) = self.ends_of_time(&step.event)?;
-        let mut timely = |value: &Node, low: &Node, high: &Node| {
-            let value = Possible {
-                low: value.when(&step.timed, low),
-                high: value.when(&step.timed, high),
-                some: flag(true),
-                none: flag(false),
-                needs: time_needs.clone(),
-            };
+        let mut timely = |low: Node, high: Node| {
+            let value = Possible { low, high, some: flag(true), none: flag(false), needs: time_needs.clone() };
             value.shared(self.code, Class::Range)
         };
-        let at = timely(&step.event.at, &first, &last);
-        let order = timely(&step.order.to(Ty::I64), &long(ORDER.low), &long(ORDER.high));
+        let at = timely(step.event.at.when(&step.timed, &first), step.event.at.when(&step.timed, &last));
+        let place = step.order.to(Ty::I64);
+        let in_order = |at: &Node, open: i64| {
+            at.bin(Bin::Shl, &long(i64::from(ORDER_BITS))).add(&place.when(&step.timed, &long(open)))
+        };
+        let order = timely(in_order(&at.low, before(0)), in_order(&at.high, after(0)));
         let mut fields = BTreeMap::new();
         for ((kind, field), raw) in raw {
             let input = plan.subject.events.get(*kind).and_then(|kind| kind.fields.get(*field));

@@ -25,6 +25,7 @@ use concord_engine::plan::{ById, CellId, Class, Expr, FieldId, Id, InputId, Kind
 use crate::emit::assembler::{Bin, Code, EmitError, Node, Ty, bit, flag, int, long};
 use crate::emit::runtime::{Helper, need};
 use crate::emit::walk::{Arithmetic, Context, EventSource, walk};
+pub(crate) use events::is_timed;
 pub(crate) use tables_written::is_written;
 use value::{Possible, ends, is_yes_no, test};
 

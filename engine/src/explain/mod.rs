@@ -158,7 +158,7 @@ fn value(plan: &Plan, outcome: &Outcome, index: usize, ty: &Type) -> Answered {
     let value = cell(outcome, index);
     let class = plan.cells.get(index).map_or(Class::Range, |s| s.class);
     if !value.is_known(class) {
-        return Answered::Unknown { possible: possible(&value, class, ty), needs: needs(plan, value.needs) };
+        return Answered::Unknown { possible: possible(&value, class, ty), needs: needs(plan, outcome, value.needs) };
     }
     if !value.may_be_some {
         return Answered::None;
@@ -225,7 +225,7 @@ pub fn judged(plan: &Plan, outcome: &Outcome, obligation: &Obligation) -> Judged
     Judged {
         verdict: only,
         possible: if only.is_some() { Vec::new() } else { possible },
-        needs: needs(plan, verdict.needs),
+        needs: needs(plan, outcome, verdict.needs),
         trigger,
         due,
         done,

@@ -1,5 +1,6 @@
 //! NEWS2 in a module's memory: records one after the other, and columns.
 
+use concord_engine::plan::CellId;
 use concord_wasm::abi::{COLUMNS_FACTS, IN_FACTS, IN_MISSING, OUT_COLUMNS, OUT_DETAIL, OUT_DETAIL_ROOM, OUT_STATUS};
 use concord_wasm::run::{Instance, Program, RunError};
 
@@ -35,7 +36,7 @@ impl Loaded {
     pub fn new(
         program: &Program,
         seen: &[PartialObservation],
-        wanted: impl Fn(usize) -> bool,
+        wanted: impl Fn(CellId) -> bool,
     ) -> Result<Loaded, RunError> {
         let mut instance = program.instance()?;
         let layout = program.layout().clone();

@@ -11,6 +11,7 @@ use concord_engine::text::Source;
 pub fn news2_plan() -> Result<Plan, String> {
     let text = include_str!("../rules/clinical/news2/news2.concord").to_owned();
     let compiled = compile(&Source { name: "news2.concord".to_owned(), text });
-    let messages = || compiled.diagnostics.iter().map(|d| format!("{}: {}\n", d.code.0, d.title)).collect();
-    compiled.plan.clone().ok_or_else(messages)
+    let diagnostics = compiled.diagnostics;
+    let messages = || diagnostics.iter().map(|d| format!("{}: {}\n", d.code.0, d.title)).collect();
+    compiled.package.map(|package| package.plan).ok_or_else(messages)
 }

@@ -20,9 +20,8 @@ use concord_engine::compile::{Compiled, changed};
 use concord_engine::diagnostics::{Code, Diagnostic, Severity, codes};
 use concord_engine::evaluate::evaluate;
 use concord_engine::explain::expect::mismatches;
-use concord_engine::plan::Plan;
+use concord_engine::plan::Package;
 use concord_engine::plan::case::{Case, Settings};
-use concord_engine::plan::library::Example;
 use concord_engine::text::line_and_column;
 use concord_tests::marks::{differences, marked, marks};
 use concord_tests::sections::{Block, Piece, Section, files, sections, updating};
@@ -160,12 +159,12 @@ fn changes(section: &Section, rule: &str, tried: &Tried, wrong: &mut String) {
 
 /// Holds the interpreter, the record entry and the batch entry against every example.
 fn answers(compiled: &Compiled, tried: &Tried, wrong: &mut String) -> Result<(), String> {
-    let Some(plan) = &compiled.plan else { return Ok(()) };
+    let Some(Package { plan, examples, .. }) = &compiled.package else { return Ok(()) };
     let program = Program::compile(plan).map_err(|error| error.to_string())?;
     let mut instance = program.instance().map_err(|error| error.to_string())?;
     let mut batches: Vec<(Settings, Vec<Case>)> = Vec::new();
-    for example in plan.examples.iter().chain(&compiled.cases) {
-        let settings = settings(plan, example);
+    for example in examples.iter().chain(&compiled.cases) {
+        let settings = example.settings_for(plan.parameters.len());
         let reference = evaluate(plan, &example.case, &settings);
         for fault in mismatches(plan, example, &reference) {
             let source = &tried.sources[fault.span.source as usize];
@@ -191,12 +190,6 @@ fn answers(compiled: &Compiled, tried: &Tried, wrong: &mut String) -> Result<(),
         }
     }
     Ok(())
-}
-
-fn settings(plan: &Plan, example: &Example) -> Settings {
-    let mut settings = vec![None; plan.parameters.len()];
-    example.settings.iter().for_each(|(parameter, value)| settings[*parameter] = Some(*value));
-    settings
 }
 
 /// The section with its messages as they came.
@@ -241,7 +234,7 @@ fn page(code: &str) -> Result<(), String> {
         Some(Tried::beside(text, section.blocks("cases").collect(), &used, &[]))
     };
     let clean = sample(&read[4], "concord").ok_or("no corrected text")?;
-    if !clean.compiled.diagnostics.is_empty() || clean.compiled.plan.is_none() {
+    if !clean.compiled.diagnostics.is_empty() || clean.compiled.package.is_none() {
         return Err(format!("the corrected text is not clean:\n{}", clean.messages()));
     }
     answers_of(&clean)?;

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use concord_benches::inputs::{observations, partial_observations};
 use concord_benches::module::Loaded;
 use concord_benches::{native, news2_plan};
-use concord_engine::plan::{AnswerKind, Plan};
+use concord_engine::plan::{AnswerKind, CellId, Plan};
 use concord_wasm::emit::emit;
 use concord_wasm::run::{Program, RunError};
 use criterion::{Criterion, Throughput};
@@ -19,7 +19,7 @@ const ROUNDS: usize = 31;
 /// What is measured: its name, how many records it does, the work.
 type Work<'a> = (&'static str, usize, Box<dyn FnMut() + 'a>);
 
-fn answered(plan: &Plan, cell: usize) -> bool {
+fn answered(plan: &Plan, cell: CellId) -> bool {
     plan.answers.iter().any(|answer| match &answer.kind {
         AnswerKind::Value { cell: c, .. } | AnswerKind::Output { cell: c, .. } => *c == cell,
         AnswerKind::Obligation(_) => false,
@@ -58,7 +58,7 @@ fn main() -> Result<(), RunError> {
     let complete = observations(ROWS);
     let whole = partial_observations(ROWS, 0);
     let partial = partial_observations(ROWS, 15);
-    let wanted = |cell: usize| answered(&plan, cell);
+    let wanted = |cell: CellId| answered(&plan, cell);
     let mut loaded = Loaded::new(&program, &whole, wanted)?;
     let mut rows_too = Loaded::new(&program, &whole, |_| true)?;
     let mut some_missing = Loaded::new(&program, &partial, wanted)?;

@@ -2,13 +2,14 @@
 
 use concord_engine::plan::fingerprint::fingerprint;
 use concord_engine::plan::library::{Member, MemberSetting};
-use concord_engine::plan::{AnswerKind, Contract, Plan};
+use concord_engine::plan::{AnswerKind, Contract, Package, Plan};
 use concord_engine::values::calendar::show_date;
 use serde_json::{Value, json};
 
 /// The package in JSON: what an integrator needs to know.
 #[must_use]
-pub fn describe(plan: &Plan) -> Value {
+pub fn describe(package: &Package) -> Value {
+    let Package { credentials, plan, measures, members, .. } = package;
     let answers: Vec<_> = plan
         .answers
         .iter()
@@ -32,21 +33,20 @@ pub fn describe(plan: &Plan) -> Value {
             json!({ "name": p.name, "value": p.value.map(|v| p.ty.show(v)), "members_may_set": contract, "reason": p.reason })
         })
         .collect();
-    let members: Vec<_> = plan
-        .members
+    let members: Vec<_> = members
         .iter()
         .map(|m| json!({ "code": m.code, "title": m.title, "tier": m.tier, "differs": differences(plan, m) }))
         .collect();
     let subject = &plan.subject;
     json!({
-        "package": plan.package.path,
-        "version": plan.package.version,
-        "title": plan.package.title,
-        "status": if plan.package.approval.is_some() { "approved" } else { "draft" },
-        "unverified": plan.package.unverified,
-        "owner": plan.package.owner,
-        "sources": plan.package.sources.iter().map(|s| &s.citation).collect::<Vec<_>>(),
-        "fingerprint": fingerprint(plan),
+        "package": credentials.path,
+        "version": credentials.version,
+        "title": credentials.title,
+        "status": if credentials.approval.is_some() { "approved" } else { "draft" },
+        "unverified": credentials.unverified,
+        "owner": credentials.owner,
+        "sources": credentials.sources.iter().map(|s| &s.citation).collect::<Vec<_>>(),
+        "fingerprint": fingerprint(package),
         "subject": subject.name,
         "facts": subject.inputs.iter().map(|i| &i.name).collect::<Vec<_>>(),
         "labels": subject.labels.iter().map(|l| &l.name).collect::<Vec<_>>(),
@@ -54,7 +54,7 @@ pub fn describe(plan: &Plan) -> Value {
         "answers": answers,
         "parameters": parameters,
         "members": members,
-        "measures": plan.measures.iter().map(|m| &m.name).collect::<Vec<_>>(),
+        "measures": measures.iter().map(|m| &m.name).collect::<Vec<_>>(),
     })
 }
 
@@ -67,8 +67,8 @@ fn differences(plan: &Plan, member: &Member) -> Vec<Value> {
             "group": parameter.value.map(|v| parameter.ty.show(v)),
             "member": parameter.ty.show(setting.value),
             "because": setting.because,
-            "approved_by": setting.approved_by,
-            "approved_on": show_date(setting.approved_on),
+            "approved_by": setting.approval.by,
+            "approved_on": show_date(setting.approval.on),
             "until": setting.until.map(show_date),
         }))
     };

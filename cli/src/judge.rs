@@ -2,9 +2,9 @@
 
 use concord_engine::evaluate::Outcome;
 use concord_engine::explain::explain_one;
-use concord_engine::plan::Plan;
 use concord_engine::plan::case::{Case, Settings};
 use concord_engine::plan::fingerprint::fingerprint;
+use concord_engine::plan::{AnswerId, Package};
 
 use crate::audit::{self, Judge};
 use crate::module::Module;
@@ -14,7 +14,7 @@ use crate::results::Logic;
 
 /// A module that judges by the group's standard: no member's settings count.
 pub struct ByModule<'a> {
-    plan: &'a Plan,
+    package: &'a Package,
     module: Module,
     settings: Settings,
     cases: u64,
@@ -25,25 +25,26 @@ pub struct ByModule<'a> {
 impl<'a> ByModule<'a> {
     /// A judge of so many cases.
     #[must_use]
-    pub fn new(plan: &'a Plan, module: Module, cases: u64, output: &'a Output) -> ByModule<'a> {
-        let settings = vec![None; plan.parameters.len()];
-        ByModule { plan, module, settings, cases, progress: Progress::start("judging", output), output }
+    pub fn new(package: &'a Package, module: Module, cases: u64, output: &'a Output) -> ByModule<'a> {
+        let settings = vec![None; package.plan.parameters.len()];
+        ByModule { package, module, settings, cases, progress: Progress::start("judging", output), output }
     }
 }
 
 impl Judge for ByModule<'_> {
     fn logic(&self) -> Logic {
-        audit::logic(self.plan, &self.settings, &fingerprint(self.plan), self.module.sha256())
+        audit::logic(self.package, &self.settings, &fingerprint(self.package), self.module.sha256())
     }
 
     fn judge(&mut self, cases: &[Case]) -> Result<Vec<Outcome>, String> {
         self.module.evaluate_batch(cases, &self.settings)
     }
 
-    fn explain(&mut self, answer: usize, case: &Case) -> Vec<String> {
-        let Some(answer) = self.plan.answers.get(answer) else { return Vec::new() };
+    fn explain(&mut self, answer: AnswerId, case: &Case) -> Vec<String> {
+        let plan = &self.package.plan;
+        let Some(answer) = plan.answers.get(answer) else { return Vec::new() };
         let outcome = self.module.evaluate(case, &self.settings, self.output);
-        outcome.map_or_else(|_| Vec::new(), |o| explain_one(self.plan, case, &self.settings, &o, answer).because)
+        outcome.map_or_else(|_| Vec::new(), |o| explain_one(plan, case, &self.settings, &o, answer).because)
     }
 
     fn judged(&mut self, cases: u64) {

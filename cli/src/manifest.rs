@@ -1,7 +1,7 @@
 //! The manifest of a module as JSON: whose logic it is, what it costs, and where everything lies in its memory, so that a host in any
 //! language can call it (`wasm/ABI.md` says how) without reading the rule. What it says is worked out in [`concord_wasm::abi`].
 
-use concord_engine::plan::Plan;
+use concord_engine::plan::Package;
 use concord_engine::values::types::Type;
 use concord_wasm::abi::{AnswerParts, Event, Fact, Field, Form, List, Manifest, ObligationParts, Row};
 use serde_json::{Value, json};
@@ -14,15 +14,15 @@ const FORMAT: u32 = 1;
 
 /// The manifest of a module that was written to a file of this name and tried with so many examples.
 #[must_use]
-pub fn manifest(plan: &Plan, module: &Module, file: &str, examples: usize) -> Value {
-    let manifest = Manifest::of(plan, module.layout());
+pub fn manifest(package: &Package, module: &Module, file: &str, examples: usize) -> Value {
+    let manifest = Manifest::of(&package.plan, module.layout());
     let holidays = manifest.bank_holidays.map(|of| json!({ "edition": of.edition, "days": of.days }));
     json!({
         "manifest": FORMAT,
         "binary_interface": manifest.binary_interface,
         "language": manifest.language,
         "module": { "file": file, "bytes": module.bytes().len(), "sha256": module.sha256(), "examples": examples },
-        "logic": describe(plan),
+        "logic": describe(package),
         "lists": manifest.lists.iter().map(list).collect::<Vec<_>>(),
         "bank_holidays": holidays,
         "work": { "at_most": manifest.work.to_string(), "factors": manifest.work.factors },

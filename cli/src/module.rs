@@ -3,7 +3,7 @@
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::{Case, Settings};
 use concord_engine::plan::fingerprint::hex;
-use concord_engine::plan::{AnswerKind, Plan, Step};
+use concord_engine::plan::{AnswerKind, CellId, Claim, Package, Plan, Step};
 use concord_wasm::abi::Layout;
 use concord_wasm::run::{Instance, Program};
 
@@ -18,16 +18,16 @@ pub struct Module {
 }
 
 impl Module {
-    /// Compiles a plan, runs its examples through the module and starts an instance.
+    /// Compiles a package's plan and starts an instance of the module.
     ///
     /// # Errors
     /// Where the plan has no module, said on standard error.
-    pub fn build(plan: &Plan, output: &Output) -> Result<Module, Exit> {
+    pub fn build(package: &Package, output: &Output) -> Result<Module, Exit> {
         let refuse = |why: String| {
-            output.error(&format!("{}: the module could not be built: {why}", plan.package.path), None);
+            output.error(&format!("{}: the module could not be built: {why}", package.credentials.path), None);
             Exit::Rule
         };
-        let program = Program::compile(plan).map_err(|e| refuse(e.to_string()))?;
+        let program = Program::compile(&package.plan).map_err(|e| refuse(e.to_string()))?;
         let instance = program.instance().map_err(|e| refuse(e.to_string()))?;
         let sha256 = hex(&program.sha256());
         Ok(Module { program, instance, sha256 })
@@ -74,7 +74,7 @@ impl Module {
     #[must_use]
     pub fn differences(&self, plan: &Plan, module: &Outcome, interpreter: &Outcome) -> Vec<String> {
         let interpreter = self.program.visible(interpreter);
-        let differs = |cell: usize| module.cells.get(cell) != interpreter.cells.get(cell);
+        let differs = |cell: CellId| module.cells.get(cell) != interpreter.cells.get(cell);
         let mut all: Vec<String> = Vec::new();
         for answer in &plan.answers {
             let differs = match &answer.kind {
@@ -93,7 +93,7 @@ impl Module {
 
     /// A broken `impossible` claim, in words.
     #[must_use]
-    pub fn broken(&self, plan: &Plan, step: usize, row: usize) -> String {
+    pub fn broken(&self, plan: &Plan, Claim { step, row }: Claim) -> String {
         match plan.steps.get(step) {
             Some(Step::Table(table)) => {
                 let text = table.rows.get(row).map_or("", |r| r.text.as_str());

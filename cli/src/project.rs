@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use concord_engine::compile::{Compiled, packages};
 use concord_engine::diagnostics::render;
-use concord_engine::plan::Plan;
+use concord_engine::plan::Package;
 use concord_engine::plan::library::Example;
 use concord_engine::text::Source;
 
@@ -22,28 +22,28 @@ pub struct Project {
     /// All files read; spans refer to this list.
     pub sources: Vec<Source>,
     /// The packages asked for, in order.
-    pub packages: Vec<Package>,
+    pub packages: Vec<Loaded>,
 }
 
 /// A package and what came of it.
 #[derive(Debug)]
-pub struct Package {
+pub struct Loaded {
     /// The rule file.
     pub path: PathBuf,
     /// What came of it.
     pub compiled: Compiled,
 }
 
-impl Package {
+impl Loaded {
     /// The examples of the rule file and the cases beside it.
     pub fn examples(&self) -> impl Iterator<Item = &Example> {
-        self.compiled.plan.iter().flat_map(|plan| &plan.examples).chain(&self.compiled.cases)
+        self.compiled.package.iter().flat_map(|package| &package.examples).chain(&self.compiled.cases)
     }
 }
 
 impl Project {
     /// Shows what is wrong with a package.
-    pub fn show(&self, package: &Package, output: &Output) {
+    pub fn show(&self, package: &Loaded, output: &Output) {
         for diagnostic in &package.compiled.diagnostics {
             output.drawn(&render::human(diagnostic, &self.sources, output.colour));
         }
@@ -91,7 +91,7 @@ pub fn load(paths: &[PathBuf], output: &Output) -> Result<Project, Exit> {
     }
     let compiled = packages(&finder.texts, &units).into_iter().take(asked_for);
     let paths = finder.found.into_iter().map(|(path, _)| path);
-    let packages = paths.zip(compiled).map(|(path, compiled)| Package { path, compiled }).collect();
+    let packages = paths.zip(compiled).map(|(path, compiled)| Loaded { path, compiled }).collect();
     Ok(Project { sources: finder.texts.into_sources(), packages })
 }
 
@@ -99,7 +99,7 @@ pub fn load(paths: &[PathBuf], output: &Output) -> Result<Project, Exit> {
 ///
 /// # Errors
 /// Where there is none, several, or one with errors.
-pub fn one(path: &Path, output: &Output) -> Result<(Package, Plan), Exit> {
+pub fn one(path: &Path, output: &Output) -> Result<(Loaded, Package), Exit> {
     let files = rule_files(&[path.to_path_buf()], output)?;
     if files.len() > 1 {
         let names: Vec<String> = files.iter().map(|f| f.display().to_string()).collect();
@@ -110,10 +110,10 @@ pub fn one(path: &Path, output: &Output) -> Result<(Package, Plan), Exit> {
         return Err(Exit::Usage);
     }
     let mut project = load(&files, output)?;
-    let Some(package) = project.packages.pop() else { return Err(Exit::Internal) };
-    let Some(plan) = package.compiled.plan.clone() else {
-        project.show(&package, output);
+    let Some(loaded) = project.packages.pop() else { return Err(Exit::Internal) };
+    let Some(package) = loaded.compiled.package.clone() else {
+        project.show(&loaded, output);
         return Err(Exit::Rule);
     };
-    Ok((package, plan))
+    Ok((loaded, package))
 }

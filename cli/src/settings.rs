@@ -1,9 +1,9 @@
 //! Settings for one evaluation: a member's own, from the members' files, and those given on the command line as `NAME=VALUE` in the
 //! rule's own words.
 
-use concord_engine::plan::Plan;
 use concord_engine::plan::case::Settings;
 use concord_engine::plan::library::Member;
+use concord_engine::plan::{Id, Package, ParameterId, Plan};
 use concord_engine::values::calendar::show_date;
 
 use crate::data::answer_json::read_setting;
@@ -15,7 +15,7 @@ use crate::output::Output;
 pub struct Asked<'a> {
     plan: &'a Plan,
     member: Option<&'a Member>,
-    given: Vec<(usize, i64)>,
+    given: Vec<(ParameterId, i64)>,
 }
 
 impl<'a> Asked<'a> {
@@ -23,11 +23,12 @@ impl<'a> Asked<'a> {
     ///
     /// # Errors
     /// Where a name or value is not known, or the contract does not allow it: said on standard error.
-    pub fn read(plan: &'a Plan, member: Option<&str>, given: &[String], output: &Output) -> Result<Self, Exit> {
+    pub fn read(package: &'a Package, member: Option<&str>, given: &[String], output: &Output) -> Result<Self, Exit> {
         let member = match member {
-            Some(code) => Some(member_called(plan, code, output)?),
+            Some(code) => Some(member_called(package, code, output)?),
             None => None,
         };
+        let plan = &package.plan;
         let given = given.iter().map(|text| setting(plan, text, output)).collect::<Result<_, _>>()?;
         Ok(Asked { plan, member, given })
     }
@@ -37,8 +38,8 @@ impl<'a> Asked<'a> {
     #[must_use]
     pub fn on(&self, day: i64, output: &Output) -> Settings {
         let mut settings: Settings = vec![None; self.plan.parameters.len()];
-        let mut set = |parameter: usize, value: i64| {
-            if let Some(place) = settings.get_mut(parameter) {
+        let mut set = |parameter: ParameterId, value: i64| {
+            if let Some(place) = settings.get_mut(parameter.place()) {
                 *place = Some(value);
             }
         };
@@ -48,7 +49,7 @@ impl<'a> Asked<'a> {
                 continue;
             }
             let name = self.plan.parameters.get(setting.parameter).map_or("", |p| &p.name);
-            let from = show_date(setting.approved_on);
+            let from = show_date(setting.approval.on);
             let until = setting.until.map(|until| format!(" to {}", show_date(until))).unwrap_or_default();
             let why = format!("its approval holds from {from}{until}, not on {}", show_date(day));
             output.note(&format!("`{name}` as set by {} is not applied: {why}; the group's value counts", member.code));
@@ -58,9 +59,9 @@ impl<'a> Asked<'a> {
     }
 }
 
-fn member_called<'a>(plan: &'a Plan, code: &str, output: &Output) -> Result<&'a Member, Exit> {
-    plan.members.iter().find(|m| m.code == code).ok_or_else(|| {
-        let known: Vec<&str> = plan.members.iter().map(|m| m.code.as_str()).collect();
+fn member_called<'a>(package: &'a Package, code: &str, output: &Output) -> Result<&'a Member, Exit> {
+    package.members.iter().find(|m| m.code == code).ok_or_else(|| {
+        let known: Vec<&str> = package.members.iter().map(|m| m.code.as_str()).collect();
         let help = match known.as_slice() {
             [] => "no members folder was found above the rule".to_owned(),
             known => format!("the members are {}", known.join(", ")),
@@ -71,9 +72,9 @@ fn member_called<'a>(plan: &'a Plan, code: &str, output: &Output) -> Result<&'a 
 }
 
 /// `NAME=VALUE`: the parameter and its value.
-fn setting(plan: &Plan, text: &str, output: &Output) -> Result<(usize, i64), Exit> {
+fn setting(plan: &Plan, text: &str, output: &Output) -> Result<(ParameterId, i64), Exit> {
     let (name, value) = text.split_once('=').unwrap_or((text, ""));
-    let found = plan.parameters.iter().enumerate().find(|(_, p)| p.name == name);
+    let found = plan.parameters.placed().find(|(_, p)| p.name == name);
     let Some((index, parameter)) = found else {
         let known: Vec<&str> = plan.parameters.iter().map(|p| p.name.as_str()).collect();
         let help = match known.as_slice() {

@@ -7,8 +7,8 @@ use concord_cli::data::read::{Export, ReadOptions, load_mapping, read_export};
 use concord_cli::report::{csv, html};
 use concord_cli::results::{Audit, Logic, Results, Run, Tone, Verdicts};
 use concord_engine::evaluate::{Outcome, evaluate};
-use concord_engine::plan::Plan;
 use concord_engine::plan::case::{Case, Datum, Occurrence};
+use concord_engine::plan::{AnswerId, Id, KindId, Package};
 use concord_engine::values::calendar::{DAY, HOUR, read_instant};
 use concord_wasm::run::Program;
 use std::collections::BTreeMap;
@@ -26,35 +26,35 @@ fn off() -> Options {
     }
 }
 
-fn read(plan: &Plan, map: &str, data: &str, as_of: &str) -> Export {
-    let mapping = load_mapping(plan, &data_file(map)).unwrap_or_else(|error| panic!("{error}"));
+fn read(package: &Package, map: &str, data: &str, as_of: &str) -> Export {
+    let mapping = load_mapping(package, &data_file(map)).unwrap_or_else(|error| panic!("{error}"));
     let options = ReadOptions { as_of: instant(as_of), ..ReadOptions::default() };
-    read_export(plan, &mapping, &[data_file(data)], &options, &mut |_| {}).unwrap()
+    read_export(&package.plan, &mapping, &[data_file(data)], &options, &mut |_| {}).unwrap()
 }
 
 /// Any way to judge a batch, with an explanation that says how many events there were.
 struct By<'a, F> {
-    plan: &'a Plan,
+    package: &'a Package,
     batch: F,
 }
 
 impl<F: FnMut(&[Case]) -> Result<Vec<Outcome>, String>> Judge for By<'_, F> {
     fn logic(&self) -> Logic {
-        audit::logic(self.plan, &vec![None; self.plan.parameters.len()], "", "")
+        audit::logic(self.package, &vec![None; self.package.plan.parameters.len()], "", "")
     }
     fn judge(&mut self, cases: &[Case]) -> Result<Vec<Outcome>, String> {
         (self.batch)(cases)
     }
-    fn explain(&mut self, _: usize, case: &Case) -> Vec<String> {
+    fn explain(&mut self, _: AnswerId, case: &Case) -> Vec<String> {
         vec![format!("{} events", case.events.len())]
     }
     fn judged(&mut self, _: u64) {}
 }
 
-fn judged(plan: &Plan, export: &Export, options: &Options) -> Audit {
-    let settings = vec![None; plan.parameters.len()];
-    let batch = |cases: &[Case]| Ok(cases.iter().map(|case| evaluate(plan, case, &settings)).collect());
-    audit::audit(plan, export, &mut By { plan, batch }, options).unwrap()
+fn judged(package: &Package, export: &Export, options: &Options) -> Audit {
+    let settings = vec![None; package.plan.parameters.len()];
+    let batch = |cases: &[Case]| Ok(cases.iter().map(|case| evaluate(&package.plan, case, &settings)).collect());
+    audit::audit(package, export, &mut By { package, batch }, options).unwrap()
 }
 
 fn results(audits: Vec<Audit>) -> Results {
@@ -63,45 +63,50 @@ fn results(audits: Vec<Audit>) -> Results {
 }
 
 /// The same through the compiled module, as the command runs it.
-fn judged_by_module(plan: &Plan, export: &Export, options: &Options) -> Audit {
-    let settings = vec![None; plan.parameters.len()];
-    let mut instance = Program::compile(plan).unwrap().instance().unwrap();
+fn judged_by_module(package: &Package, export: &Export, options: &Options) -> Audit {
+    let settings = vec![None; package.plan.parameters.len()];
+    let mut instance = Program::compile(&package.plan).unwrap().instance().unwrap();
     let batch = |cases: &[Case]| instance.evaluate_batch(cases, &settings).map_err(|error| error.to_string());
-    audit::audit(plan, export, &mut By { plan, batch }, options).unwrap()
+    audit::audit(package, export, &mut By { package, batch }, options).unwrap()
 }
 
-fn sepsis_log(plan: &Plan) -> Export {
-    read(plan, "sepsis/sepsis.map.toml", "sepsis/sepsis.csv", "2015-12-31T00:00:00+01:00")
+fn sepsis_log(package: &Package) -> Export {
+    read(package, "sepsis/sepsis.map.toml", "sepsis/sepsis.csv", "2015-12-31T00:00:00+01:00")
 }
 
-fn returns(plan: &Plan) -> Export {
-    read(plan, "nhs/ae.map.toml", "nhs/ae_attendances.csv", "2019-04-30T00:00:00+01:00")
+fn returns(package: &Package) -> Export {
+    read(package, "nhs/ae.map.toml", "nhs/ae_attendances.csv", "2019-04-30T00:00:00+01:00")
 }
 
 /// The authored package over the log of patients, through the module.
 fn sepsis(options: &Options) -> Audit {
-    let plan = authored("acute/sepsis");
-    let export = sepsis_log(&plan);
-    judged_by_module(&plan, &export, options)
+    let package = authored("acute/sepsis");
+    let export = sepsis_log(&package);
+    judged_by_module(&package, &export, options)
 }
 
 /// The authored package over the providers' returns, through the module.
 fn emergency(options: &Options) -> Audit {
-    let plan = authored("flow/emergency_returns");
-    let export = returns(&plan);
-    judged_by_module(&plan, &export, options)
+    let package = authored("flow/emergency_returns");
+    let export = returns(&package);
+    judged_by_module(&package, &export, options)
 }
 
 /// What the authored package does not ask: a split by a fact, a measure of cases, a target, an excuse by a fact.
-fn sample() -> Plan {
+fn sample() -> Package {
     compile(include_str!("samples/audit_sepsis.concord"))
 }
 
 #[test]
 fn module_and_interpreter_give_the_same_audits() {
-    for (rules, export) in [("acute/sepsis", sepsis_log as fn(&Plan) -> Export), ("flow/emergency_returns", returns)] {
-        let plan = authored(rules);
-        assert_eq!(judged_by_module(&plan, &export(&plan), &off()), judged(&plan, &export(&plan), &off()), "{rules}");
+    for (rules, export) in [("acute/sepsis", sepsis_log as fn(&Package) -> Export), ("flow/emergency_returns", returns)]
+    {
+        let package = authored(rules);
+        assert_eq!(
+            judged_by_module(&package, &export(&package), &off()),
+            judged(&package, &export(&package), &off()),
+            "{rules}"
+        );
     }
 }
 
@@ -143,8 +148,8 @@ fn antibiotics_are_late_in_481_of_823_and_other_questions_have_other_answers() {
 
 #[test]
 fn a_measure_is_split_by_every_stratum_that_its_rule_declares() {
-    let plan = sample();
-    let audit = judged(&plan, &sepsis_log(&plan), &off());
+    let package = sample();
+    let audit = judged(&package, &sepsis_log(&package), &off());
     let [antibiotics, treated] = audit.measures.as_slice() else { panic!() };
     let groups = |place: usize| -> Vec<_> {
         let stratum = &antibiotics.strata[place];
@@ -278,7 +283,7 @@ fn case(trust: &str, age: Option<i64>, infection: Datum, events: &[(usize, Optio
     facts[0] = age.map_or(Datum::Missing, Datum::Known);
     facts[1] = infection;
     let made = events.iter().map(|(kind, at)| Occurrence {
-        kind: *kind,
+        kind: KindId::at(*kind),
         at: *at,
         fields: if *kind == 5 { vec![Datum::Missing] } else { Vec::new() },
     });
@@ -287,7 +292,7 @@ fn case(trust: &str, age: Option<i64>, infection: Datum, events: &[(usize, Optio
 
 #[test]
 fn unknown_excused_and_open_are_counted_apart() {
-    let plan = sample();
+    let package = sample();
     let (triage, lactate) = (2, 5);
     let yes = Datum::Known(1);
     let mut unsupplied = case("A", Some(50), yes, &[(triage, Some(0))]);
@@ -304,10 +309,10 @@ fn unknown_excused_and_open_are_counted_apart() {
         case("B", Some(50), yes, &[(triage, Some(0)), (lactate, None)]),
         unsupplied,
     ];
-    let data = sepsis_log(&plan).data;
+    let data = sepsis_log(&package).data;
     let export =
         Export { ids: (0..cases.len()).map(|n| n.to_string()).collect(), cases, rounded: BTreeMap::new(), data };
-    let audit = judged(&plan, &export, &off());
+    let audit = judged(&package, &export, &off());
     let lactate = &audit.obligations[1];
     let all = Verdicts { not_applicable: 1, excused: 1, met: 1, late: 1, missed: 1, open: 1, unknown: 4, hidden: 0 };
     assert_eq!(lactate.verdicts, all);
@@ -334,12 +339,12 @@ fn unknown_excused_and_open_are_counted_apart() {
 
 #[test]
 fn a_judge_that_fails_or_miscounts_stops_the_audit() {
-    let plan = sample();
-    let data = sepsis_log(&plan).data;
+    let package = sample();
+    let data = sepsis_log(&package).data;
     let export = Export { ids: vec!["1".to_owned()], cases: vec![Case::default()], rounded: BTreeMap::new(), data };
     let run = |outcomes: Result<Vec<Outcome>, String>| {
         let batch = |_: &[Case]| outcomes.clone();
-        audit::audit(&plan, &export, &mut By { plan: &plan, batch }, &off())
+        audit::audit(&package, &export, &mut By { package: &package, batch }, &off())
     };
     assert_eq!(run(Err("out of fuel".to_owned())), Err(AuditError::Judge("out of fuel".to_owned())));
     assert_eq!(run(Ok(Vec::new())), Err(AuditError::Outcomes { cases: 1, outcomes: 0 }));

@@ -4,20 +4,20 @@ use crate::packages::{Random, compile};
 use concord_cli::data::case_json::{Options, read_case};
 use concord_cli::data::input_error::{CODES, InputError};
 use concord_cli::data::schema::input_schema;
-use concord_engine::plan::Plan;
 use concord_engine::plan::case::Datum::{self, Known, Missing};
+use concord_engine::plan::{Id, Package, Plan};
 use concord_engine::values::calendar::read_instant;
 use std::collections::BTreeSet;
 use std::time::Instant;
 
-fn plan() -> Plan {
+fn package() -> Package {
     compile(include_str!("samples/case.concord"))
 }
 
 const NOW: Options = Options { ignore_unknown: false, show_values: false, as_of: Some(0), needs_as_of: false };
 
 fn faults(text: impl AsRef<[u8]>) -> Vec<InputError> {
-    read_case(&plan(), text.as_ref(), NOW).expect_err("this should be refused")
+    read_case(&package().plan, text.as_ref(), NOW).expect_err("this should be refused")
 }
 
 /// The code, path, line and column of the only fault.
@@ -29,10 +29,10 @@ fn only(text: impl AsRef<[u8]>) -> (&'static str, String, usize, usize) {
 }
 
 fn fact(name: &str, text: &str) -> Datum {
-    let plan = plan();
-    let place = plan.subject.inputs.iter().position(|input| input.name == name).unwrap();
+    let package = package();
+    let place = package.plan.subject.inputs.iter().position(|input| input.name == name).unwrap();
     let json = format!("{{\"{name}\": {text}}}");
-    let read = read_case(&plan, json.as_bytes(), NOW);
+    let read = read_case(&package.plan, json.as_bytes(), NOW);
     read.unwrap_or_else(|faults| panic!("{faults:?}")).case.facts[place]
 }
 
@@ -45,7 +45,7 @@ fn a_whole_case_is_read() {
                     { "event": "Lactate", "at": "2026-03-29T09:30:00Z", "urgent": false },
                     { "event": "Triage", "at": "2026-03-29T09:00:00Z" } ],
         "not_supplied": ["Triage"] }"#;
-    let read = read_case(&plan(), text.as_bytes(), Options::default()).unwrap();
+    let read = read_case(&package().plan, text.as_bytes(), Options::default()).unwrap();
     let case = read.case;
     assert_eq!(read.id.as_deref(), Some("A17"));
     assert_eq!(case.as_of, read_instant("2026-03-29T11:00:00Z").unwrap());
@@ -55,7 +55,7 @@ fn a_whole_case_is_read() {
     assert_eq!(case.facts[3..7], [known(1), Missing, known(1), Datum::None]);
     assert_eq!(case.facts[7], known(5_400_000));
     assert_eq!(case.facts[10], known(81_000_000));
-    let kinds: Vec<usize> = case.events.iter().map(|event| event.kind).collect();
+    let kinds: Vec<usize> = case.events.iter().map(|event| event.kind.place()).collect();
     assert_eq!(kinds, [0, 1, 1], "by time, unknown times last");
     assert_eq!(case.events[1].fields, [Missing, known(0)]);
     assert_eq!(case.events[2].fields, [known(21), Missing]);
@@ -117,7 +117,7 @@ fn every_code_has_a_text_that_meets_it() {
         met.insert(code);
     }
     // Without an instant from the caller, one must be in the case.
-    let missing = read_case(&plan(), b"{}", Options::default()).unwrap_err();
+    let missing = read_case(&package().plan, b"{}", Options::default()).unwrap_err();
     assert_eq!(missing[0].code, "D12");
     met.insert("D12");
     // A record that only the schema refuses does not exist; `the_schema_and_the_reader_agree` holds them together.
@@ -145,7 +145,7 @@ fn names_nearly_right_are_suggested_and_may_be_ignored() {
     let help: Vec<_> = faults.iter().map(|fault| fault.help.clone().unwrap()).collect();
     assert_eq!(help, ["did you mean `on_oxygen`?", "did you mean `value`?"]);
     let ignoring = Options { ignore_unknown: true, ..NOW };
-    let read = read_case(&plan(), text, ignoring).unwrap();
+    let read = read_case(&package().plan, text, ignoring).unwrap();
     assert_eq!(read.ignored, ["on_oxigen", "events[0].vaule"]);
 }
 
@@ -160,7 +160,7 @@ fn values_are_shown_only_where_asked() {
     }
     let showing = Options { show_values: true, ..NOW };
     let said: String =
-        read_case(&plan(), secret.as_bytes(), showing).unwrap_err().iter().map(ToString::to_string).collect();
+        read_case(&package().plan, secret.as_bytes(), showing).unwrap_err().iter().map(ToString::to_string).collect();
     for name in ["Smith", "Jones", "Brown", "Black", "97531"] {
         assert!(said.contains(name), "{said}");
     }
@@ -284,16 +284,16 @@ fn random_case(plan: &Plan, random: &mut Random) -> String {
 
 #[test]
 fn the_schema_and_the_reader_agree() {
-    let plan = plan();
-    let schema = input_schema(&plan);
+    let package = package();
+    let schema = input_schema(&package);
     assert!(jsonschema::meta::is_valid(&schema));
     let validator = jsonschema::validator_for(&schema).unwrap();
     let mut random = Random::seeded(2_026);
     let (mut right, mut wrong) = (0, 0);
     for _ in 0..20_000 {
-        let text = random_case(&plan, &mut random);
+        let text = random_case(&package.plan, &mut random);
         let fits = validator.is_valid(&serde_json::from_str(&text).unwrap());
-        match read_case(&plan, text.as_bytes(), NOW) {
+        match read_case(&package.plan, text.as_bytes(), NOW) {
             Ok(_) => {
                 assert!(fits, "the reader takes what the schema refuses: {text}");
                 right += 1;
@@ -318,11 +318,11 @@ fn the_schema_and_the_reader_agree() {
 
 #[test]
 fn no_text_makes_the_reader_panic() {
-    let plan = plan();
+    let package = package();
     let mut random = Random::seeded(7);
     let signs: Vec<u8> = b"{}[]\",:0e-+.9\\u\xff\xc3\n nulltrue".to_vec();
     for _ in 0..20_000 {
-        let mut text = random_case(&plan, &mut random).into_bytes();
+        let mut text = random_case(&package.plan, &mut random).into_bytes();
         for _ in 0..=random.below(4) {
             let at = usize::try_from(random.below(text.len() as u64)).unwrap();
             let sign = signs[usize::try_from(random.below(signs.len() as u64)).unwrap()];
@@ -332,7 +332,7 @@ fn no_text_makes_the_reader_panic() {
                 _ => text.truncate(at.max(1)),
             }
         }
-        if let Err(faults) = read_case(&plan, &text, NOW) {
+        if let Err(faults) = read_case(&package.plan, &text, NOW) {
             assert!(
                 faults.iter().all(|fault| fault.line > 0
                     && fault.column > 0

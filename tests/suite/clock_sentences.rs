@@ -31,7 +31,7 @@ fn plan(lines: &[&str]) -> Plan {
         text += &format!("obligation o{number} {{ for each period of c expect stop within {limit} min }}\n");
         text += &format!("obligation n{number} {{ for each period of c expect no stop within {limit} min }}\n");
     }
-    packages::compile(&concord_tests::text::whole(&text))
+    packages::compile(&concord_tests::text::whole(&text)).plan
 }
 
 /// A period: its start, its stop, and how long it was paused.
@@ -125,7 +125,7 @@ fn found(plan: &Plan, outcome: &Outcome) -> Vec<(i64, i64, bool, bool)> {
         AnswerKind::Value { cell, .. } | AnswerKind::Output { cell, .. } => vec![*cell],
         AnswerKind::Obligation(obligation) => obligation.counts.unwrap().to_vec(),
     });
-    let values = cells.map(|cell| outcome.cells[cell]);
+    let values = cells.map(|cell| outcome.cells.get(cell).unwrap());
     values.map(|value| (value.low, value.high, value.may_be_none, value.may_be_some)).collect()
 }
 

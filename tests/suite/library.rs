@@ -49,11 +49,12 @@ fn a_module_comes_with_its_manifest() {
     let module = folder.path("sepsis.wasm");
     assert_eq!(run(&["build", rules, "-o", module.to_str().unwrap()]).code, 0);
     let manifest: serde_json::Value = serde_json::from_str(&folder.read("sepsis.manifest.json")).unwrap();
-    let plan = crate::packages::authored("acute/sepsis");
-    let program = concord_wasm::run::Program::compile(&plan).unwrap();
-    assert_eq!(manifest["logic"]["fingerprint"], concord_engine::plan::fingerprint::fingerprint(&plan));
+    let package = crate::packages::authored("acute/sepsis");
+    let plan = &package.plan;
+    let program = concord_wasm::run::Program::compile(plan).unwrap();
+    assert_eq!(manifest["logic"]["fingerprint"], concord_engine::plan::fingerprint::fingerprint(&package));
     assert_eq!(manifest["module"]["bytes"], program.bytes().len());
-    let work = concord_engine::plan::bound::work_bound(&plan);
+    let work = concord_engine::plan::bound::work_bound(plan);
     assert_eq!(manifest["work"]["at_most"], work.to_string());
     let layout = &manifest["layout"];
     assert_eq!(layout["heap"], program.layout().heap);

@@ -21,6 +21,7 @@ mod differential;
 mod eval;
 mod fuzz;
 mod generate;
+mod known;
 mod language_page;
 mod library;
 mod limits;

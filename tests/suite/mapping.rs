@@ -6,8 +6,8 @@ mod random;
 
 use crate::packages::{TempFolder, compile};
 use concord_cli::data::read::{Export, ReadError, ReadOptions, load_mapping, read_export};
-use concord_engine::plan::Plan;
 use concord_engine::plan::case::Datum::{self, Known, Missing};
+use concord_engine::plan::{Id, Package};
 use concord_engine::values::calendar::read_instant;
 use std::io::Write;
 
@@ -43,7 +43,7 @@ left_out = ["Bill"]
 "#;
 const HEADER: &str = "id;what;when;org;age;o2;pall;lac\n";
 
-fn plan() -> Plan {
+fn package() -> Package {
     compile(include_str!("samples/case.concord"))
 }
 
@@ -52,15 +52,15 @@ fn read(map: &str, files: &[(&str, &[u8])], show_values: bool) -> (Result<Export
     let folder = TempFolder::new();
     let map_path = folder.write("map.toml", map.as_bytes());
     let paths: Vec<_> = files.iter().map(|(name, bytes)| folder.write(name, bytes)).collect();
-    let plan = plan();
+    let package = package();
     let options = ReadOptions {
         rejects: Some(folder.path("rejects.csv")),
         show_values,
         as_of: read_instant("2026-01-01T00:00:00Z").unwrap(),
         own_as_of: false,
     };
-    let export =
-        load_mapping(&plan, &map_path).and_then(|mapping| read_export(&plan, &mapping, &paths, &options, &mut |_| {}));
+    let export = load_mapping(&package, &map_path)
+        .and_then(|mapping| read_export(&package.plan, &mapping, &paths, &options, &mut |_| {}));
     (export, folder)
 }
 
@@ -135,7 +135,7 @@ fn ties_keep_the_order_of_the_file() {
         ),
     );
     let order: Vec<_> =
-        export.cases[0].events.iter().map(|event| (event.kind, event.fields.first().copied())).collect();
+        export.cases[0].events.iter().map(|event| (event.kind.place(), event.fields.first().copied())).collect();
     assert_eq!(order, [(0, None), (1, Some(Known(10))), (0, None), (1, Some(Known(20)))]);
     assert!(
         export.data.notes.iter().any(|note| note.starts_with("2 events have the same time")),
@@ -252,9 +252,9 @@ fn one_row_can_be_a_whole_case() {
     let (export, folder) = read(CASES, &[("data.csv", rows)], false);
     let export = export.unwrap();
     assert_eq!(export.ids, ["RM3/Z\u{fc}rich \u{2013} A", "RM3/a//b"]);
-    let plan = plan();
+    let package = package();
     let fact = |case: usize, name: &str| {
-        export.cases[case].facts[plan.subject.inputs.iter().position(|i| i.name == name).unwrap()]
+        export.cases[case].facts[package.plan.subject.inputs.iter().position(|i| i.name == name).unwrap()]
     };
     assert_eq!(fact(0, "age"), Known(21));
     assert_eq!(fact(0, "temperature"), Missing, "100.2 °C is out of range");
@@ -310,9 +310,9 @@ fn a_script_may_change_a_row_or_leave_it_out() {
     let map = folder.write("map.toml", map.as_bytes());
     folder.write("row.rhai", script.as_bytes());
     let data = folder.write("data.csv", format!("{header}{}", rows.concat()).as_bytes());
-    let plan = plan();
-    let mapping = load_mapping(&plan, &map).unwrap();
-    let export = read_export(&plan, &mapping, &[data], &ReadOptions::default(), &mut |_| {}).unwrap();
+    let package = package();
+    let mapping = load_mapping(&package, &map).unwrap();
+    let export = read_export(&package.plan, &mapping, &[data], &ReadOptions::default(), &mut |_| {}).unwrap();
     assert_eq!(export.ids, ["X"]);
     assert_eq!(facts(&export, 0).1, Known(1));
     assert_eq!(
@@ -324,7 +324,7 @@ fn a_script_may_change_a_row_or_leave_it_out() {
         [("fn row(r) { eval(\"1\") }", "eval"), ("fn other(r) { r }", "no `fn row(r)`"), ("fn row(r) {", "expecting")]
     {
         folder.write("row.rhai", wrong.as_bytes());
-        let error = load_mapping(&plan, &map).err().unwrap().to_string();
+        let error = load_mapping(&package, &map).err().unwrap().to_string();
         assert!(error.contains("line 31: `script`:") && error.to_lowercase().contains(why), "{error}");
     }
 }
@@ -351,10 +351,11 @@ fn progress_reaches_the_end() {
     let folder = TempFolder::new();
     let text = format!("{HEADER}{}", "A;Triage;2015-01-05T09:00:00Z;X;71;;;\n".repeat(10_000));
     let (map, data) = (folder.write("map.toml", EVENTS.as_bytes()), folder.write("data.csv", text.as_bytes()));
-    let plan = plan();
-    let mapping = load_mapping(&plan, &map).unwrap();
+    let package = package();
+    let mapping = load_mapping(&package, &map).unwrap();
     let mut told = Vec::new();
-    read_export(&plan, &mapping, &[data], &ReadOptions::default(), &mut |progress| told.push(progress)).unwrap();
+    read_export(&package.plan, &mapping, &[data], &ReadOptions::default(), &mut |progress| told.push(progress))
+        .unwrap();
     assert!(told.len() >= 3);
     assert!(told.windows(2).all(|pair| pair[0].bytes <= pair[1].bytes && pair[0].rows <= pair[1].rows));
     let last = told.last().unwrap();

@@ -1,7 +1,7 @@
 //! What several tests need: packages from text, and the files of the test data.
 
 use concord_engine::compile::{self, Texts, Unit};
-use concord_engine::plan::Plan;
+use concord_engine::plan::Package;
 use concord_engine::text::Source;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -19,30 +19,30 @@ pub const LIBRARY: [&str; 8] = [
     "workforce/rota_tcs2016",
 ];
 
-/// The plan of a package that must compile.
+/// A package that must compile.
 #[track_caller]
-pub fn compile(text: &str) -> Plan {
+pub fn compile(text: &str) -> Package {
     let source = Source { name: "sample.concord".to_owned(), text: text.to_owned() };
     let compiled = compile::compile(&source);
-    compiled.plan.unwrap_or_else(|| panic!("{:#?}", compiled.diagnostics))
+    compiled.package.unwrap_or_else(|| panic!("{:#?}", compiled.diagnostics))
 }
 
-/// The plan of a package under `rules`: `acute/sepsis`. It may use NEWS2.
+/// A package under `rules`: `acute/sepsis`. It may use NEWS2.
 #[track_caller]
-pub fn authored(package: &str) -> Plan {
+pub fn authored(package: &str) -> Package {
     among(concat!(env!("CARGO_MANIFEST_DIR"), "/../rules"), &[package, "clinical/news2"])
 }
 
 /// The plan of a package that uses packages which use packages.
 #[track_caller]
-pub fn that_uses_others() -> Plan {
+pub fn that_uses_others() -> Package {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/suite/samples/uses");
     among(folder, &["area/hospital", "area/ward", "area/theatre", "area/scales"])
 }
 
 /// The plan of the first of several packages in a folder, which may use one another.
 #[track_caller]
-fn among(folder: &str, packages: &[&str]) -> Plan {
+fn among(folder: &str, packages: &[&str]) -> Package {
     let mut texts = Texts::default();
     let mut unit = |package: &&str| {
         let folder = Path::new(folder).join(package);
@@ -53,7 +53,7 @@ fn among(folder: &str, packages: &[&str]) -> Plan {
     };
     let units: Vec<Unit> = packages.iter().map(&mut unit).collect();
     let compiled = compile::packages(&texts, &units).swap_remove(0);
-    compiled.plan.unwrap_or_else(|| panic!("{:#?}", compiled.diagnostics))
+    compiled.package.unwrap_or_else(|| panic!("{:#?}", compiled.diagnostics))
 }
 
 /// A file of `tests/data`.

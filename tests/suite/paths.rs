@@ -4,7 +4,7 @@ use concord_engine::evaluate::{Value, evaluate};
 use concord_engine::explain::explain;
 use concord_engine::format::format;
 use concord_engine::plan::case::{Case, Datum, Occurrence};
-use concord_engine::plan::{AnswerKind, Class, Plan};
+use concord_engine::plan::{AnswerKind, ById, CellId, Class, Id, KindId, Kinds, Plan};
 use concord_engine::values::calendar::{DAY, HOUR};
 use concord_tests::text::{Tried, whole};
 
@@ -38,13 +38,13 @@ const MONDAY: i64 = 20_458 * DAY;
 fn plan() -> Plan {
     let tried = Tried::new(whole(RULE), String::new());
     assert_eq!(tried.messages(), "");
-    tried.compiled.plan.unwrap()
+    tried.compiled.package.unwrap().plan
 }
 
 /// Events by kind and hour; the fluids large or not or not known.
 fn case(events: &[(usize, Option<i64>, Datum)]) -> Case {
     let occurrence = |(kind, hour, large): &(usize, Option<i64>, Datum)| Occurrence {
-        kind: *kind,
+        kind: KindId::at(*kind),
         at: hour.map(|hour| MONDAY + hour * HOUR),
         fields: if *kind == 1 { vec![*large] } else { Vec::new() },
     };
@@ -87,9 +87,13 @@ fn answers_say_where_the_case_is_and_what_took_it_off() {
 /// A case in which nothing is missing any more, such as the other may turn out to be.
 fn settled(random: &mut Random, case: &Case) -> Case {
     let mut settled = Case { not_supplied: 0, ..case.clone() };
-    for kind in (0..5).filter(|kind| case.not_supplied >> kind & 1 == 1) {
+    for kind in Kinds(case.not_supplied).places() {
         for _ in 0..random.below(3) {
-            settled.events.push(Occurrence { kind, at: None, fields: vec![Datum::Missing; usize::from(kind == 1)] });
+            settled.events.push(Occurrence {
+                kind,
+                at: None,
+                fields: vec![Datum::Missing; usize::from(kind.place() == 1)],
+            });
         }
     }
     for event in &mut settled.events {
@@ -129,7 +133,7 @@ fn what_is_missing_allows_everything_it_could_be() {
             .collect();
         let mut case = case(&events);
         case.not_supplied = if random.percent(25) { 1 << random.below(5) } else { 0 };
-        case.events.retain(|event| case.not_supplied >> event.kind & 1 == 0);
+        case.events.retain(|event| !Kinds(case.not_supplied).contain(event.kind));
         let outcome = evaluate(&plan, &case, &Vec::new());
         for _ in 0..6 {
             let settled = settled(&mut random, &case);
@@ -148,11 +152,11 @@ fn what_is_missing_allows_everything_it_could_be() {
 }
 
 /// It follows, has not left anywhere, and has not left at any time, or none of this.
-fn agree(plan: &Plan, cells: &[Value]) {
+fn agree(plan: &Plan, cells: &ById<CellId, Value>) {
     let answer = |name: &str| {
         let answer = plan.answers.iter().find(|answer| answer.name == name).unwrap();
         let AnswerKind::Value { cell, .. } = answer.kind else { panic!("{name}") };
-        cells[cell]
+        cells.get(cell).copied().unwrap()
     };
     let follows = answer("standard.follows").is_yes();
     assert_eq!(follows, answer("standard.left").may_be_none);

@@ -2,7 +2,7 @@
 
 use concord_engine::plan::fingerprint::fingerprint;
 use concord_engine::plan::formula::{Fault, Formula, Real};
-use concord_engine::plan::{Expr, Op, Rounding, Shape, Step};
+use concord_engine::plan::{Expr, Id, InputId, Op, Package, Rounding, Shape, Step};
 use concord_engine::values::real::functions::rounded;
 use concord_engine::values::real::interval::Interval;
 use concord_engine::values::real::{Function, Host, Machine, Two};
@@ -128,7 +128,7 @@ fn a_tie_in_decimals_is_rounded_like_one() {
 }
 
 fn operand(low: i64, high: i64) -> Expr {
-    Expr { op: Op::Input(0), shape: Shape::range(low, high) }
+    Expr { op: Op::Input(InputId::at(0)), shape: Shape::range(low, high) }
 }
 
 fn proved(value: Real, low: i64, high: i64) -> Result<Shape, Fault> {
@@ -218,15 +218,12 @@ fn only_a_formula_brings_floats_into_a_module() {
     };
     let formula = with("round sqrt(weight to kg * height to cm / 3600) to 2 places");
     let exact = with("round weight to 0 places");
-    let bytes = Program::compile(&formula).unwrap().bytes().to_vec();
-    assert_eq!(validate(&bytes, &formula), Ok(()));
-    assert!(validate(&bytes, &exact).is_err());
-    assert!(validate(Program::compile(&exact).unwrap().bytes(), &exact).is_ok());
-    assert!(Program::from_bytes(&formula, bytes).is_ok());
+    let built = |package: &Package| Program::compile(&package.plan).unwrap().bytes().to_vec();
+    let bytes = built(&formula);
+    assert_eq!(validate(&bytes, &formula.plan), Ok(()));
+    assert!(validate(&bytes, &exact.plan).is_err());
+    assert!(validate(&built(&exact), &exact.plan).is_ok());
+    assert!(Program::from_bytes(&formula.plan, &formula.examples, bytes).is_ok());
     assert_ne!(fingerprint(&formula), fingerprint(&with("round sqrt(weight to kg * height to cm / 3601) to 2 places")));
-    println!(
-        "{} bytes with a root, {} without",
-        Program::compile(&formula).unwrap().bytes().len(),
-        Program::compile(&exact).unwrap().bytes().len()
-    );
+    println!("{} bytes with a root, {} without", built(&formula).len(), built(&exact).len());
 }

@@ -3,6 +3,7 @@
 use concord_engine::compile::{self, Compiled, Texts, Unit};
 use concord_engine::diagnostics::Diagnostic;
 use concord_engine::names::{Names, Symbol};
+use concord_engine::plan::{FieldId, Id, KindId};
 use concord_engine::syntax;
 use concord_engine::text::Source;
 use concord_engine::types::{Meaning, Seen};
@@ -32,7 +33,7 @@ define waiting = wait.running
 fn compiled(text: &str) -> Compiled {
     let source = Source { name: "sample.concord".to_owned(), text: text.to_owned() };
     let compiled = compile::compile(&source);
-    assert!(compiled.plan.is_some(), "{:#?}", compiled.diagnostics);
+    assert!(compiled.package.is_some(), "{:#?}", compiled.diagnostics);
     compiled
 }
 
@@ -71,7 +72,7 @@ fn a_name_says_what_it_means() {
         ("faster > ^limit", Meaning::Declared(Symbol::Parameter(0))),
         ("and ^band is", Meaning::Declared(Symbol::Table(0))),
         ("band is ^high", Meaning::Choice(2)),
-        ("where ^route is", Meaning::Field(0, 0)),
+        ("where ^route is", Meaning::Field(KindId::at(0), FieldId::at(0))),
         ("route is ^intravenous", Meaning::Choice(1)),
         ("given = first ^Antibiotics", Meaning::Declared(Symbol::Event(0))),
         ("after first ^Triage", Meaning::Declared(Symbol::Event(1))),

@@ -8,7 +8,7 @@ pub mod timelines;
 
 use concord_engine::evaluate::{Outcome, evaluate};
 use concord_engine::plan::case::{Case, Settings};
-use concord_engine::plan::{Answer, AnswerKind, Plan, Verdict};
+use concord_engine::plan::{Answer, AnswerKind, CellId, Plan, Verdict};
 use concord_wasm::run::Program;
 
 use crate::packages;
@@ -48,14 +48,14 @@ fn plan(forms: &[Form], ends: bool) -> Plan {
         let clauses = form.sentence().replace("  ", "\n  ");
         text += &format!("obligation o{number} {{\n  {clauses}\n}}\n");
     }
-    packages::compile(&concord_tests::text::whole(&text))
+    packages::compile(&concord_tests::text::whole(&text)).plan
 }
 
 /// The verdicts that an answer allows, as a mask, and of a repeated obligation what is possible for each count.
 fn possible(answer: &Answer, outcome: &Outcome) -> (i64, Option<[(i64, i64); 6]>) {
     let AnswerKind::Obligation(obligation) = &answer.kind else { panic!("{} is no obligation", answer.name) };
-    let counts = obligation.counts.map(|cells| cells.map(|cell| (outcome.cells[cell].low, outcome.cells[cell].high)));
-    (outcome.cells[obligation.verdict].low, counts)
+    let ends = |cell: CellId| outcome.cells.get(cell).map(|value| (value.low, value.high)).unwrap();
+    (ends(obligation.verdict).0, obligation.counts.map(|cells| cells.map(ends)))
 }
 
 fn names(mask: i64) -> String {

@@ -13,7 +13,7 @@ fn shown(plan: &Plan) -> Vec<String> {
 
 #[test]
 fn the_tables_of_the_library_keep_their_ways() {
-    let found: Vec<String> = LIBRARY.into_iter().map(authored).flat_map(|plan| shown(&plan)).collect();
+    let found: Vec<String> = LIBRARY.into_iter().map(authored).flat_map(|package| shown(&package.plan)).collect();
     let expected = [
         "respiration: Grid, Written",
         "saturation: Grid, Written",
@@ -32,7 +32,7 @@ fn the_tables_of_the_library_keep_their_ways() {
 /// The ways of a table with a column `a` of 0 to 9, or `b`, which may be none as well.
 fn way_of(rows: &[&str]) -> (Way, Way) {
     let rows: Vec<String> = rows.iter().enumerate().map(|(place, row)| format!("{row} | {place}")).collect();
-    let plan = compile(&format!(
+    let package = compile(&format!(
         "package a.b {{ version 1.0.0 title \"t\" owner \"o\" use audit status draft review by 2030-01-01 source x \"y\" }}
 subject S {{
   a : integer 0..9
@@ -45,7 +45,7 @@ table t {{
 }}",
         rows.join("\n  ").replacen(" | 0", " | x", 1)
     ));
-    let (_, strict, general) = ways(&plan)[0];
+    let (_, strict, general) = ways(&package.plan)[0];
     (strict, general)
 }
 
@@ -136,7 +136,7 @@ fn rows_put_together_answer_the_same_and_need_no_more() {
             let (case, settings) = (generate::case(&mut random, &plan), generate::settings(&mut random, &plan));
             let (one, other) = (evaluate(&plan, &case, &settings), evaluate(&merged, &case, &settings));
             for cell in &table.output_cells {
-                let (a, b) = (one.cells[*cell], other.cells[*cell]);
+                let [a, b] = [&one, &other].map(|of| *of.cells.get(*cell).unwrap());
                 assert_eq!(Value { needs: 0, ..b }, Value { needs: 0, ..a }, "{table:#?}\n{case:?}");
                 assert_eq!(b.needs & !a.needs, 0, "{table:#?}\n{case:?}");
                 fewer_needs += u32::from(a.needs != b.needs);

@@ -4,8 +4,8 @@
 use concord_engine::evaluate::evaluate;
 use concord_engine::explain::expect::mismatches;
 use concord_engine::explain::in_a_case::found;
-use concord_engine::plan::Plan;
 use concord_engine::plan::library::Example;
+use concord_engine::plan::{Package, Plan};
 use concord_tests::sections::{files, sections};
 use concord_tests::text::{Tried, whole};
 use std::path::Path;
@@ -23,11 +23,11 @@ fn said_again(plan: &Plan, tried: &Tried, example: &Example) -> String {
 /// How many cases were held against what came of them.
 fn held(rule: &str, cases: &str, used: &[String]) -> usize {
     let tried = Tried::beside(whole(rule), cases.to_owned(), used, &[]);
-    let Some(plan) = &tried.compiled.plan else { return 0 };
+    let Some(Package { plan, .. }) = &tried.compiled.package else { return 0 };
     let again: String = tried.compiled.cases.iter().map(|example| said_again(plan, &tried, example)).collect();
     let typed = Tried::beside(whole(rule), again, used, &[]);
     assert_eq!(typed.messages(), tried.messages());
-    let plan = typed.compiled.plan.as_ref().unwrap();
+    let plan = &typed.compiled.package.as_ref().unwrap().plan;
     for example in &typed.compiled.cases {
         let outcome = evaluate(plan, &example.case, &example.settings_for(plan.parameters.len()));
         assert_eq!(mismatches(plan, example, &outcome), [], "{}", example.name);

@@ -2,6 +2,7 @@
 
 use crate::results::Logic;
 use concord_engine::evaluate::Outcome;
+use concord_engine::plan::AnswerId;
 use concord_engine::plan::case::Case;
 use std::fmt;
 
@@ -16,8 +17,8 @@ pub trait Judge {
     /// Why it could not, in words.
     fn judge(&mut self, cases: &[Case]) -> Result<Vec<Outcome>, String>;
 
-    /// Explains an answer (by place in [`concord_engine::plan::Plan::answers`]) for a case, a line each.
-    fn explain(&mut self, answer: usize, case: &Case) -> Vec<String>;
+    /// Explains an answer for a case, a line each.
+    fn explain(&mut self, answer: AnswerId, case: &Case) -> Vec<String>;
 
     /// Is told how many cases have been judged.
     fn judged(&mut self, cases: u64);

@@ -1,14 +1,15 @@
-//! Proof of which logic ran, from the plan.
+//! Proof of which logic ran, from the package.
 
 use crate::results::{Logic, Parameter};
 use concord_engine::plan::case::Settings;
-use concord_engine::plan::{Contract, Plan};
+use concord_engine::plan::library::Approval;
+use concord_engine::plan::{Contract, Package};
 use concord_engine::values::calendar::show_date;
 
-/// The plan's credentials; fingerprint and module hash come from who compiled it.
+/// The package's credentials; fingerprint and module hash come from who compiled it.
 #[must_use]
-pub fn logic(plan: &Plan, settings: &Settings, fingerprint: &str, module_sha256: &str) -> Logic {
-    let package = &plan.package;
+pub fn logic(package: &Package, settings: &Settings, fingerprint: &str, module_sha256: &str) -> Logic {
+    let Package { credentials, plan, .. } = package;
     let parameters = plan.parameters.iter().enumerate().map(|(place, parameter)| {
         let value = settings.get(place).copied().flatten().or(parameter.value);
         let because = parameter.reason.iter().map(|reason| format!(": {reason}")).collect::<String>();
@@ -27,20 +28,20 @@ pub fn logic(plan: &Plan, settings: &Settings, fingerprint: &str, module_sha256:
             },
         }
     });
-    let status = match &package.approval {
+    let status = match &credentials.approval {
         None => "draft".to_owned(),
-        Some((who, when)) => format!("approved by {who} on {}", show_date(*when)),
+        Some(Approval { by, on }) => format!("approved by {by} on {}", show_date(*on)),
     };
     Logic {
-        package: package.path.clone(),
-        title: package.title.clone(),
-        version: package.version.clone(),
+        package: credentials.path.clone(),
+        title: credentials.title.clone(),
+        version: credentials.version.clone(),
         fingerprint: fingerprint.to_owned(),
         module_sha256: module_sha256.to_owned(),
         status,
-        unverified: package.unverified,
-        owner: package.owner.clone(),
-        sources: package.sources.iter().map(|source| source.citation.clone()).collect(),
+        unverified: credentials.unverified,
+        owner: credentials.owner.clone(),
+        sources: credentials.sources.iter().map(|source| source.citation.clone()).collect(),
         parameters: parameters.collect(),
     }
 }

@@ -4,7 +4,7 @@ use super::judge::Judge;
 use super::sentences;
 use crate::data::read::{Export, organisation_label};
 use crate::results::CaseToLookAt;
-use concord_engine::plan::Plan;
+use concord_engine::plan::{AnswerId, Id, Plan};
 
 /// A case and how far beyond its deadline it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +48,7 @@ impl Furthest {
 
 /// The cases of an answer, each with its explanation: the longest delays, then the targets missed longest ago.
 pub(super) fn cases_to_look_at(
-    (plan, answer): (&Plan, usize),
+    (plan, answer): (&Plan, AnswerId),
     export: &Export,
     judge: &mut dyn Judge,
     late: Furthest,
@@ -59,7 +59,7 @@ pub(super) fn cases_to_look_at(
     let organisation = organisation_label(plan);
     let listed = late.chain(missed).filter_map(|(row, verdict)| {
         let (id, case) = (export.ids.get(row)?, export.cases.get(row)?);
-        let organisation = organisation.and_then(|label| case.labels.get(label)?.clone());
+        let organisation = organisation.and_then(|label| case.labels.get(label.place())?.clone());
         Some(CaseToLookAt { case: id.clone(), organisation, verdict, because: judge.explain(answer, case) })
     });
     listed.collect()

@@ -2,7 +2,6 @@
 
 use super::chart::{Series, control_chart};
 use super::compare::{Unit, compare};
-use super::obligations::{known, verdict};
 use super::options::Options;
 use super::period::period_of;
 use super::sentences;
@@ -11,7 +10,7 @@ use crate::results::{ControlChart, Counts, MeasureResult, Target};
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::Case;
 use concord_engine::plan::library::{Basis, CalendarUnit, Measure, StratumKind};
-use concord_engine::plan::{AnswerKind, Plan, Unknown, Verdict};
+use concord_engine::plan::{AnswerKind, CellId, Id, LabelId, Plan, Unknown, Verdict};
 use concord_engine::values::types::{Type, decimal};
 use std::collections::BTreeMap;
 
@@ -19,8 +18,8 @@ use std::collections::BTreeMap;
 pub(super) struct MeasureTally<'a> {
     plan: &'a Plan,
     measure: &'a Measure,
-    label: Option<usize>,
-    calendar: Option<(CalendarUnit, usize, &'a Type)>,
+    label: Option<LabelId>,
+    calendar: Option<(CalendarUnit, CellId, &'a Type)>,
     cells: BTreeMap<(Option<String>, Option<i64>), Counts>,
     strata: Vec<StratumTally<'a>>,
 }
@@ -62,12 +61,12 @@ impl<'a> MeasureTally<'a> {
             StratumKind::Calendar(unit, cell, ty) if *unit != CalendarUnit::Weekday => Some((*unit, *cell, ty)),
             _ => None,
         });
-        MeasureTally { plan, measure, label, calendar, cells: BTreeMap::new(), strata: strata(measure) }
+        MeasureTally { plan, measure, label, calendar, cells: BTreeMap::new(), strata: strata(plan, measure) }
     }
 
     pub(super) fn add(&mut self, case: &Case, outcome: &Outcome) {
-        let organisation = self.label.and_then(|label| case.labels.get(label)?.clone());
-        let period = self.calendar.and_then(|(unit, cell, ty)| period_of(unit, ty, known(outcome.cells.get(cell))?));
+        let organisation = self.label.and_then(|label| case.labels.get(label.place())?.clone());
+        let period = self.calendar.and_then(|(unit, cell, ty)| period_of(unit, ty, self.known(outcome, cell)?));
         let adds = self.adds(outcome);
         if matches!(adds, Adds::Nothing) {
             return;
@@ -79,15 +78,20 @@ impl<'a> MeasureTally<'a> {
         }
     }
 
+    /// The number in a cell; nothing where it is not known or is none.
+    fn known(&self, outcome: &Outcome, cell: CellId) -> Option<i64> {
+        outcome.only(self.plan, cell)?.value()
+    }
+
     fn adds(&self, outcome: &Outcome) -> Adds {
-        let cell = |place: usize| outcome.cells.get(place);
+        let known = |cell: CellId| self.known(outcome, cell);
         match &self.measure.basis {
             Basis::Obligation(answer) => {
                 let Some(AnswerKind::Obligation(cells)) = self.plan.answers.get(*answer).map(|answer| &answer.kind)
                 else {
                     return Adds::Nothing;
                 };
-                match verdict(cell(cells.verdict)) {
+                match outcome.verdict(self.plan, cells) {
                     None => Adds::Unknown,
                     Some(Verdict::NotApplicable) => Adds::Nothing,
                     Some(Verdict::Excused) => Adds::Excluded,
@@ -97,8 +101,8 @@ impl<'a> MeasureTally<'a> {
                 }
             }
             Basis::Cases { of, met, excused } => {
-                let excuses: Vec<Option<i64>> = excused.iter().map(|(place, _)| known(cell(*place))).collect();
-                match (known(cell(*of)), known(cell(*met))) {
+                let excuses: Vec<Option<i64>> = excused.iter().map(|(place, _)| known(*place)).collect();
+                match (known(*of), known(*met)) {
                     (Some(0), _) => Adds::Nothing,
                     (Some(_), _) if excuses.contains(&Some(1)) => Adds::Excluded,
                     (Some(_), Some(met)) if !excuses.contains(&None) => Adds::Counts(u64::from(met == 1), 1),
@@ -114,7 +118,7 @@ impl<'a> MeasureTally<'a> {
                 }
             }
             Basis::Counts { of, met } => {
-                let number = |place: usize| known(cell(place)).and_then(|value| u64::try_from(value).ok());
+                let number = |place: CellId| known(place).and_then(|value| u64::try_from(value).ok());
                 match (number(*met), number(*of)) {
                     (Some(0), Some(0)) => Adds::Nothing,
                     (Some(met), Some(of)) if met <= of => Adds::Counts(met, of),
@@ -213,7 +217,7 @@ impl<'a> MeasureTally<'a> {
 }
 
 /// Whether what is unknown of these cells is so only because an obligation is still open.
-fn of_time_alone<'a>(plan: &Plan, cells: impl Iterator<Item = &'a usize>, outcome: &Outcome) -> bool {
+fn of_time_alone<'a>(plan: &Plan, cells: impl Iterator<Item = &'a CellId>, outcome: &Outcome) -> bool {
     let needs = cells.filter_map(|cell| outcome.cells.get(*cell)).fold(0, |needs, value| needs | value.needs);
     let time = |bit: &usize| matches!(plan.unknowns.get(*bit), Some(Unknown::Decision(_)));
     needs != 0 && (0..plan.unknowns.len()).filter(|bit| needs >> bit & 1 == 1).all(|bit| time(&bit))

@@ -1,6 +1,6 @@
 //! The audit: cases judged in batches, counted, compared, and put into words.
 //!
-//! [`audit()`] takes one export and one plan; a [`Judge`] is handed in. [`results()`] puts several audits together. All figures
+//! [`audit()`] takes one export and one package; a [`Judge`] is handed in. [`results()`] puts several audits together. All figures
 //! end in [`crate::results`].
 
 mod chart;
@@ -24,7 +24,7 @@ mod tally;
 
 use crate::data::read::Export;
 use crate::results::{Audit, Results, Run};
-use concord_engine::plan::Plan;
+use concord_engine::plan::Package;
 pub use disclose::Disclosure;
 pub use headlines::headlines;
 pub use judge::{AuditError, Judge};
@@ -36,10 +36,15 @@ use tally::Tally;
 ///
 /// # Errors
 /// Where the judge fails.
-pub fn audit(plan: &Plan, export: &Export, judge: &mut dyn Judge, options: &Options) -> Result<Audit, AuditError> {
-    let mut tally = Tally::new(plan, options);
+pub fn audit(
+    package: &Package,
+    export: &Export,
+    judge: &mut dyn Judge,
+    options: &Options,
+) -> Result<Audit, AuditError> {
+    let mut tally = Tally::new(package, options);
     let batch = options.batch.max(1);
-    let rounding = rounding::Rounding::new(plan, batch);
+    let rounding = rounding::Rounding::new(package, batch);
     let (mut row, mut decided) = (0, 0);
     for cases in export.cases.chunks(batch) {
         let first = row;
@@ -54,7 +59,7 @@ pub fn audit(plan: &Plan, export: &Export, judge: &mut dyn Judge, options: &Opti
         decided += rounding.decides(cases, &outcomes, |place| export.rounded.get(&(first + place)), judge)?;
         judge.judged(row as u64);
     }
-    let mut notes = plausible::notes(plan, &export.cases, &options.disclosure);
+    let mut notes = plausible::notes(&package.plan, &export.cases, &options.disclosure);
     if !export.rounded.is_empty() {
         notes.push(sentences::decided_by_rounding(&options.disclosure.counted(decided, "case", "cases")));
     }

@@ -8,14 +8,15 @@ use super::options::Options;
 use super::sentences;
 use crate::data::read::Export;
 use crate::results::{ObligationResult, Reading, Verdicts};
-use concord_engine::evaluate::{Outcome, Value};
+use concord_engine::evaluate::{Known, Outcome};
 use concord_engine::explain::unknown_name;
-use concord_engine::plan::{Answer, Obligation, Plan, Verdict};
+use concord_engine::plan::{Answer, AnswerId, Obligation, Plan, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Counts of one obligation while cases go by.
 pub(super) struct ObligationTally<'a> {
-    place: usize,
+    plan: &'a Plan,
+    place: AnswerId,
     answer: &'a Answer,
     cells: &'a Obligation,
     verdicts: Verdicts,
@@ -26,19 +27,6 @@ pub(super) struct ObligationTally<'a> {
     limits: BTreeSet<i64>,
     late: Furthest,
     missed: Furthest,
-}
-
-/// The one possible value of a range; none where it is unknown or is none.
-pub(super) fn known(value: Option<&Value>) -> Option<i64> {
-    let value = value?;
-    (value.may_be_some && !value.may_be_none && value.low == value.high).then_some(value.low)
-}
-
-/// The verdict, where exactly one is possible.
-pub(super) fn verdict(value: Option<&Value>) -> Option<Verdict> {
-    let mask = value?.low;
-    let place = usize::try_from(mask.trailing_zeros()).ok()?;
-    (mask.count_ones() == 1).then(|| Verdict::ALL.get(place).copied())?
 }
 
 fn tick(verdicts: &mut Verdicts, verdict: Option<Verdict>) {
@@ -54,8 +42,14 @@ fn tick(verdicts: &mut Verdicts, verdict: Option<Verdict>) {
 }
 
 impl<'a> ObligationTally<'a> {
-    pub(super) fn new(place: usize, answer: &'a Answer, cells: &'a Obligation, look_at: usize) -> Self {
+    pub(super) fn new(
+        plan: &'a Plan,
+        (place, answer): (AnswerId, &'a Answer),
+        cells: &'a Obligation,
+        look_at: usize,
+    ) -> Self {
         ObligationTally {
+            plan,
             place,
             answer,
             cells,
@@ -71,23 +65,20 @@ impl<'a> ObligationTally<'a> {
     }
 
     pub(super) fn add(&mut self, row: usize, organisation: Option<&str>, as_of: i64, outcome: &Outcome) {
-        let cell = |place: usize| outcome.cells.get(place);
-        let of = cell(self.cells.verdict);
-        let verdict = verdict(of);
+        let verdict = outcome.verdict(self.plan, self.cells);
         tick(&mut self.verdicts, verdict);
         if let Some(code) = organisation {
             tick(self.organisations.entry(code.to_owned()).or_default(), verdict);
         }
-        let (trigger, due, done) =
-            (known(cell(self.cells.trigger)), known(cell(self.cells.due)), known(cell(self.cells.done)));
+        let [trigger, due, done] =
+            [self.cells.trigger, self.cells.due, self.cells.done].map(|cell| outcome.only(self.plan, cell)?.value());
         if let (Some(trigger), Some(due), true) = (trigger, due, self.limits.len() < 2) {
             self.limits.insert(due - trigger);
         }
         match verdict {
-            None => self.count_needs(of.map_or(0, |value| value.needs)),
+            None => self.count_needs(outcome.cells.get(self.cells.verdict).map_or(0, |value| value.needs)),
             Some(Verdict::Excused) => {
-                let excuse = cell(self.cells.excuse).filter(|value| value.low.count_ones() == 1);
-                let place = excuse.and_then(|value| usize::try_from(value.low.trailing_zeros()).ok());
+                let place = outcome.only(self.plan, self.cells.excuse).and_then(Known::place);
                 *self.excuses.entry(place.unwrap_or(usize::MAX)).or_default() += 1;
             }
             Some(Verdict::Met | Verdict::Late) => {
@@ -110,23 +101,17 @@ impl<'a> ObligationTally<'a> {
         }
     }
 
-    pub(super) fn finish(
-        self,
-        plan: &Plan,
-        export: &Export,
-        judge: &mut dyn Judge,
-        options: &Options,
-    ) -> ObligationResult {
+    pub(super) fn finish(self, export: &Export, judge: &mut dyn Judge, options: &Options) -> ObligationResult {
         let disclosure = &options.disclosure;
         let cases = if disclosure.shows_cases() {
-            cases_to_look_at((plan, self.place), export, judge, self.late, self.missed)
+            cases_to_look_at((self.plan, self.place), export, judge, self.late, self.missed)
         } else {
             Vec::new()
         };
         let limit = self.limits.iter().next().copied().filter(|_| self.limits.len() == 1);
         let delay = disclosure.delay(delay(&self.times, limit));
         let needs = self.needs.iter().enumerate().filter(|(_, count)| **count > 0);
-        let needs = needs.map(|(bit, count)| (unknown_name(plan, bit), *count));
+        let needs = needs.map(|(bit, count)| (unknown_name(self.plan, bit), *count));
         let excuses = self.excuses.iter().map(|(place, count)| {
             let reason = self.cells.excuses.get(*place).cloned();
             (reason.unwrap_or_else(|| sentences::ONE_OF_SEVERAL_EXCUSES.to_owned()), *count)

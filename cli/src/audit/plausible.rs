@@ -4,7 +4,7 @@
 
 use super::disclose::Disclosure;
 use concord_engine::plan::case::{Case, Datum};
-use concord_engine::plan::{Expr, Op, Plan, Step};
+use concord_engine::plan::{Call, Expr, Id, InputId, Op, Plan, Step};
 use concord_engine::values::calendar::local_date;
 use concord_engine::values::types::Type;
 use std::collections::BTreeSet;
@@ -30,7 +30,7 @@ pub(super) fn notes(plan: &Plan, cases: &[Case], disclosure: &Disclosure) -> Vec
 /// Times and days that belong to an event and lie before it.
 fn ends_before_starts(plan: &Plan, cases: &[Case], disclosure: &Disclosure) -> Vec<String> {
     let mut notes = Vec::new();
-    for (kind, of) in plan.subject.events.iter().enumerate() {
+    for (kind, of) in plan.subject.events.placed() {
         let timely = |ty: &Type| matches!(ty, Type::Instant | Type::Date);
         let fields = of.fields.iter().enumerate().filter(|(_, field)| timely(&field.ty));
         for (place, field) in fields {
@@ -53,14 +53,14 @@ fn ends_before_starts(plan: &Plan, cases: &[Case], disclosure: &Disclosure) -> V
 }
 
 /// Whether a date from which years are counted lies after an event that has happened, or after the end of the data.
-fn is_born_late(case: &Case, input: usize) -> bool {
-    let Some(Datum::Known(born)) = case.facts.get(input) else { return false };
+fn is_born_late(case: &Case, input: InputId) -> bool {
+    let Some(Datum::Known(born)) = case.facts.get(input.place()) else { return false };
     let times = case.events.iter().filter_map(|event| event.at).chain(std::iter::once(case.as_of));
     times.min().is_some_and(|first| *born > local_date(first))
 }
 
 /// The dates among the facts from which the rules count years: dates of birth.
-fn counted_from(plan: &Plan) -> BTreeSet<usize> {
+fn counted_from(plan: &Plan) -> BTreeSet<InputId> {
     let mut found = BTreeSet::new();
     for step in &plan.steps {
         match step {
@@ -71,11 +71,11 @@ fn counted_from(plan: &Plan) -> BTreeSet<usize> {
     found
 }
 
-fn look(expr: &Expr, found: &mut BTreeSet<usize>) {
-    if let Op::YearsBetween(from, _) = &expr.op
-        && let Op::Input(input) = from.op
+fn look(expr: &Expr, found: &mut BTreeSet<InputId>) {
+    if let Op::Call(Call::YearsBetween, dates) = &expr.op
+        && let Some(Op::Input(input)) = dates.first().map(|from| &from.op)
     {
-        found.insert(input);
+        found.insert(*input);
     }
     if let Op::Query(query) = &expr.op {
         for alternative in &query.alternatives {

@@ -8,7 +8,7 @@ use crate::data::read::{Rounded, RoundedAt};
 use concord_engine::evaluate::{Outcome, Value};
 use concord_engine::plan::case::{Case, Datum};
 use concord_engine::plan::library::Basis;
-use concord_engine::plan::{AnswerKind, Plan};
+use concord_engine::plan::{AnswerKind, CellId, Id, Package};
 use std::collections::BTreeSet;
 
 /// Of a case with more rounded values than this, no single one is turned alone.
@@ -17,18 +17,18 @@ const MOST_ALONE: usize = 32;
 /// Finds the cases that depend on rounding.
 pub(super) struct Rounding {
     /// The cells that the audit counts by.
-    cells: Vec<usize>,
+    cells: Vec<CellId>,
     batch: usize,
 }
 
 impl Rounding {
-    pub(super) fn new(plan: &Plan, batch: usize) -> Rounding {
-        let verdicts = plan.answers.iter().filter_map(|answer| match &answer.kind {
+    pub(super) fn new(package: &Package, batch: usize) -> Rounding {
+        let verdicts = package.plan.answers.iter().filter_map(|answer| match &answer.kind {
             AnswerKind::Obligation(cells) => Some(cells.verdict),
             _ => None,
         });
-        let mut cells: Vec<usize> = verdicts.collect();
-        for measure in &plan.measures {
+        let mut cells: Vec<CellId> = verdicts.collect();
+        for measure in &package.measures {
             match &measure.basis {
                 Basis::Obligation(_) => {}
                 Basis::Cases { of, met, excused } => {
@@ -89,21 +89,21 @@ fn variants(case: &Case, rounded: &[Rounded]) -> Vec<Case> {
 
 fn now(case: &Case, at: RoundedAt) -> Option<i64> {
     let datum = match at {
-        RoundedAt::Fact(input) => case.facts.get(input)?,
-        RoundedAt::Field { event, field } => case.events.get(event)?.fields.get(field)?,
+        RoundedAt::Fact(input) => case.facts.get(input.place())?,
+        RoundedAt::Field { event, field } => case.events.get(event)?.fields.get(field.place())?,
     };
     if let Datum::Known(value) = datum { Some(*value) } else { None }
 }
 
 fn slot(case: &mut Case, at: RoundedAt) -> Option<&mut Datum> {
     match at {
-        RoundedAt::Fact(input) => case.facts.get_mut(input),
-        RoundedAt::Field { event, field } => case.events.get_mut(event)?.fields.get_mut(field),
+        RoundedAt::Fact(input) => case.facts.get_mut(input.place()),
+        RoundedAt::Field { event, field } => case.events.get_mut(event)?.fields.get_mut(field.place()),
     }
 }
 
 /// Whether two outcomes are counted differently.
-fn differ(cells: &[usize], a: &Outcome, b: &Outcome) -> bool {
+fn differ(cells: &[CellId], a: &Outcome, b: &Outcome) -> bool {
     let possible = |value: Option<&Value>| value.map(|v| (v.low, v.high, v.may_be_some, v.may_be_none));
     cells.iter().any(|cell| possible(a.cells.get(*cell)) != possible(b.cells.get(*cell)))
 }

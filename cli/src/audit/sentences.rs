@@ -2,7 +2,7 @@
 
 use crate::words;
 use concord_engine::plan::library::{Basis, Measure};
-use concord_engine::plan::{AnswerKind, Plan};
+use concord_engine::plan::{AnswerKind, CellId, Plan};
 use concord_engine::values::types::duration;
 
 /// Late, over the cases that were timed.
@@ -49,7 +49,7 @@ pub(super) fn unknown_policy(counts_against: bool) -> &'static str {
 
 /// What a measure counts.
 pub(super) fn basis(plan: &Plan, measure: &Measure) -> String {
-    let answer_of = |cell: usize| {
+    let answer_of = |cell: CellId| {
         let holds = |kind: &AnswerKind| matches!(kind, AnswerKind::Value { cell: c, .. } | AnswerKind::Output { cell: c, .. } if *c == cell);
         let answer = plan.answers.iter().find(|answer| holds(&answer.kind));
         answer.map(|answer| answer.label.clone().unwrap_or_else(|| answer.name.clone()))

@@ -2,7 +2,8 @@
 
 use super::disclose::Disclosure;
 use crate::results::{Counts, StratumResult};
-use concord_engine::evaluate::{Outcome, Value};
+use concord_engine::evaluate::{Known, Outcome};
+use concord_engine::plan::Plan;
 use concord_engine::plan::library::{CalendarUnit, Measure, Stratum, StratumKind};
 use concord_engine::values::calendar::{DAY, local_from_instant, weekday};
 use concord_engine::values::types::Type;
@@ -21,18 +22,19 @@ enum Group {
 
 /// Counts of one split while cases go by.
 pub(super) struct StratumTally<'a> {
+    plan: &'a Plan,
     stratum: &'a Stratum,
     groups: BTreeMap<Group, Counts>,
 }
 
 /// The splits of a measure that are neither by organisation nor over time.
-pub(super) fn strata(measure: &Measure) -> Vec<StratumTally<'_>> {
+pub(super) fn strata<'a>(plan: &'a Plan, measure: &'a Measure) -> Vec<StratumTally<'a>> {
     let others = measure.strata.iter().filter(|stratum| match &stratum.kind {
         StratumKind::Label(_) => false,
         StratumKind::Calendar(unit, ..) => *unit == CalendarUnit::Weekday,
         StratumKind::Cell(..) | StratumKind::Band(..) => true,
     });
-    let start = |stratum| StratumTally { stratum, groups: BTreeMap::new() };
+    let start = |stratum| StratumTally { plan, stratum, groups: BTreeMap::new() };
     others.map(start).collect()
 }
 
@@ -41,13 +43,13 @@ impl StratumTally<'_> {
     pub(super) fn group(&mut self, outcome: &Outcome) -> &mut Counts {
         let group = match &self.stratum.kind {
             StratumKind::Label(_) => Group::Unknown,
-            StratumKind::Cell(cell, ty) => place(outcome.cells.get(*cell), ty),
-            StratumKind::Calendar(_, cell, ty) => match place(outcome.cells.get(*cell), ty) {
+            StratumKind::Cell(cell, _) => place(outcome.only(self.plan, *cell)),
+            StratumKind::Calendar(_, cell, ty) => match place(outcome.only(self.plan, *cell)) {
                 Group::At(value) if *ty == Type::Date => Group::At(weekday(value)),
                 Group::At(value) => Group::At(weekday(local_from_instant(value).div_euclid(DAY))),
                 other => other,
             },
-            StratumKind::Band(cell, ty, bands) => match place(outcome.cells.get(*cell), ty) {
+            StratumKind::Band(cell, _, bands) => match place(outcome.only(self.plan, *cell)) {
                 Group::At(value) => {
                     let within = |(low, high): &(Option<i64>, Option<i64>)| {
                         low.is_none_or(|low| low <= value) && high.is_none_or(|high| value <= high)
@@ -91,13 +93,11 @@ impl StratumTally<'_> {
 }
 
 /// A known value; a variant is its place.
-fn place(value: Option<&Value>, ty: &Type) -> Group {
-    match value {
-        Some(value) if value.may_be_none && !value.may_be_some => Group::Outside,
-        Some(value) if value.may_be_none => Group::Unknown,
-        Some(value) if ty.is_choice() && value.low.count_ones() == 1 => Group::At(value.low.trailing_zeros().into()),
-        Some(value) if !ty.is_choice() && value.low == value.high => Group::At(value.low),
-        _ => Group::Unknown,
+fn place(only: Option<Known>) -> Group {
+    match only {
+        Some(Known::Value(value)) => Group::At(value),
+        Some(Known::None) => Group::Outside,
+        None => Group::Unknown,
     }
 }
 

@@ -9,35 +9,34 @@ use crate::data::read::{Export, organisation_label};
 use crate::results::Audit;
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::Case;
-use concord_engine::plan::{AnswerKind, Plan};
+use concord_engine::plan::{AnswerKind, Id, LabelId, Package};
 
 /// The tallies of every obligation and measure of a package.
 pub(super) struct Tally<'a> {
-    plan: &'a Plan,
-    organisation: Option<usize>,
+    organisation: Option<LabelId>,
     obligations: Vec<ObligationTally<'a>>,
     measures: Vec<MeasureTally<'a>>,
     broken: u64,
 }
 
 impl<'a> Tally<'a> {
-    pub(super) fn new(plan: &'a Plan, options: &Options) -> Tally<'a> {
-        let obligations = plan.answers.iter().enumerate().filter_map(|(place, answer)| match &answer.kind {
-            AnswerKind::Obligation(cells) => Some(ObligationTally::new(place, answer, cells, options.look_at)),
+    pub(super) fn new(package: &'a Package, options: &Options) -> Tally<'a> {
+        let plan = &package.plan;
+        let obligations = plan.answers.placed().filter_map(|found| match &found.1.kind {
+            AnswerKind::Obligation(cells) => Some(ObligationTally::new(plan, found, cells, options.look_at)),
             _ => None,
         });
         Tally {
-            plan,
             organisation: organisation_label(plan),
             obligations: obligations.collect(),
-            measures: plan.measures.iter().map(|measure| MeasureTally::new(plan, measure)).collect(),
+            measures: package.measures.iter().map(|measure| MeasureTally::new(plan, measure)).collect(),
             broken: 0,
         }
     }
 
     /// Adds a case, by its row in the export.
     pub(super) fn add(&mut self, row: usize, case: &Case, outcome: &Outcome) {
-        let organisation = self.organisation.and_then(|label| case.labels.get(label)?.as_deref());
+        let organisation = self.organisation.and_then(|label| case.labels.get(label.place())?.as_deref());
         self.broken += u64::from(outcome.broken.is_some());
         for obligation in &mut self.obligations {
             obligation.add(row, organisation, case.as_of, outcome);
@@ -55,12 +54,11 @@ impl<'a> Tally<'a> {
         if self.broken > 0 {
             data.notes.push(sentences::broken_claims(self.broken));
         }
-        let plan = self.plan;
         Audit {
             id: options.id.clone(),
             logic: judge.logic(),
             data,
-            obligations: self.obligations.into_iter().map(|o| o.finish(plan, export, judge, options)).collect(),
+            obligations: self.obligations.into_iter().map(|o| o.finish(export, judge, options)).collect(),
             measures: self.measures.into_iter().map(|m| m.finish(options)).collect(),
         }
     }

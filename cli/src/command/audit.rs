@@ -2,7 +2,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use concord_engine::plan::Plan;
+use concord_engine::plan::Package;
 use concord_engine::values::calendar::{DAY, local_from_instant, read_instant, show_utc};
 
 use crate::args::Audit as Args;
@@ -87,18 +87,18 @@ fn definition(args: &Args, output: &Output) -> Result<Definition, Exit> {
 }
 
 fn audit_one(args: &Args, index: usize, run: &RunDefinition, staged: &Staged, output: &Output) -> Result<Audit, Exit> {
-    let (_, plan) = project::one(&run.rules, output)?;
-    let module = Module::build(&plan, output)?;
-    let export = read(args, index, run, &plan, staged, output)?;
+    let (_, package) = project::one(&run.rules, output)?;
+    let module = Module::build(&package, output)?;
+    let export = read(args, index, run, &package, staged, output)?;
     let options = Options {
-        id: plan.package.path.replace('.', "-"),
+        id: package.credentials.path.replace('.', "-"),
         disclosure: run.disclosure.clone(),
         names: organisations(run.organisations.as_deref(), output)?,
         as_of: local_from_instant(run.as_of).div_euclid(DAY),
         ..Options::default()
     };
-    let mut judge = ByModule::new(&plan, module, export.cases.len() as u64, output);
-    audit::audit(&plan, &export, &mut judge, &options).map_err(|error| {
+    let mut judge = ByModule::new(&package, module, export.cases.len() as u64, output);
+    audit::audit(&package, &export, &mut judge, &options).map_err(|error| {
         output.error(&error.to_string(), None);
         Exit::Rule
     })
@@ -108,7 +108,7 @@ fn read(
     args: &Args,
     index: usize,
     run: &RunDefinition,
-    plan: &Plan,
+    package: &Package,
     staged: &Staged,
     output: &Output,
 ) -> Result<Export, Exit> {
@@ -116,13 +116,13 @@ fn read(
         output.error(&error.to_string(), None);
         error.exit()
     };
-    let mapping = load_mapping(plan, &run.map).map_err(refuse)?;
-    let rejects = staged.file(&format!("rejects-{}-{}.csv", index + 1, plan.package.path));
+    let mapping = load_mapping(package, &run.map).map_err(refuse)?;
+    let rejects = staged.file(&format!("rejects-{}-{}.csv", index + 1, package.credentials.path));
     let options =
         ReadOptions { show_values: args.show_values, rejects: Some(rejects), as_of: run.as_of, own_as_of: false };
     let mut progress = Progress::start("reading", output);
     let mut show = |so_far: ReadSoFar| progress.at(so_far.bytes, Some(so_far.total), "bytes");
-    read_export(plan, &mapping, &run.data, &options, &mut show).map_err(refuse)
+    read_export(&package.plan, &mapping, &run.data, &options, &mut show).map_err(refuse)
 }
 
 fn organisations(path: Option<&Path>, output: &Output) -> Result<std::collections::BTreeMap<String, String>, Exit> {

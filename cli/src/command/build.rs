@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use concord_engine::explain::expect::mismatches;
+use concord_engine::plan::Package;
 use concord_engine::plan::bound::work_bound;
 use concord_engine::plan::fingerprint::fingerprint;
 
@@ -19,38 +20,39 @@ pub fn run(args: &Build, output: &Output) -> Exit {
 }
 
 fn build(args: &Build, output: &Output) -> Result<Exit, Exit> {
-    let (package, plan) = project::one(&args.rule, output)?;
-    let mut module = Module::build(&plan, output)?;
+    let (loaded, package) = project::one(&args.rule, output)?;
+    let Package { credentials, plan, .. } = &package;
+    let mut module = Module::build(&package, output)?;
     let mut tried = 0;
-    for example in package.examples() {
+    for example in loaded.examples() {
         let settings = example.settings_for(plan.parameters.len());
         let outcome = module.evaluate(&example.case, &settings, output)?;
-        if !mismatches(&plan, example, &outcome).is_empty() {
+        if !mismatches(plan, example, &outcome).is_empty() {
             let help = format!("`concord test {}` shows the difference", args.rule.display());
             output.error(&format!("the example `{}` fails, so no module was written", example.name), Some(&help));
             return Err(Exit::Rule);
         }
         tried += 1;
     }
-    let path = args.out.clone().unwrap_or_else(|| PathBuf::from(format!("{}.wasm", plan.package.path)));
+    let path = args.out.clone().unwrap_or_else(|| PathBuf::from(format!("{}.wasm", credentials.path)));
     files::write(&path, module.bytes(), output)?;
     let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let text = serde_json::to_string_pretty(&manifest(&plan, &module, &file, tried)).map_err(|_| Exit::Internal)?;
+    let text = serde_json::to_string_pretty(&manifest(&package, &module, &file, tried)).map_err(|_| Exit::Internal)?;
     let beside = path.with_extension("manifest.json");
     files::write(&beside, format!("{text}\n").as_bytes(), output)?;
-    let (logic, work) = (fingerprint(&plan), work_bound(&plan));
-    let status = if plan.package.approval.is_some() { "approved" } else { "draft" };
+    let (logic, work) = (fingerprint(&package), work_bound(plan));
+    let status = if credentials.approval.is_some() { "approved" } else { "draft" };
     if args.json {
         let built = serde_json::json!({
-            "package": plan.package.path, "version": plan.package.version, "status": status,
-            "unverified": plan.package.unverified, "fingerprint": logic,
+            "package": credentials.path, "version": credentials.version, "status": status,
+            "unverified": credentials.unverified, "fingerprint": logic,
             "module": path.display().to_string(), "manifest": beside.display().to_string(), "bytes": module.bytes().len(),
             "sha256": module.sha256(), "examples": tried, "work": work.to_string(),
         });
         output.data(&format!("{built}\n"))?;
         return Ok(Exit::Fine);
     }
-    output.note(&format!("{} {} ({status}), {tried} examples tried", plan.package.path, plan.package.version));
+    output.note(&format!("{} {} ({status}), {tried} examples tried", credentials.path, credentials.version));
     output.note(&format!("logic   {logic}"));
     output.note(&format!("module  {}  {} bytes, sha256 {}", path.display(), module.bytes().len(), module.sha256()));
     output.note(&format!("beside  {}  what a host needs to know", beside.display()));

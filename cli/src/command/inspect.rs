@@ -13,8 +13,8 @@ pub fn run(args: &Inspect, output: &Output) -> Exit {
 }
 
 fn inspect(args: &Inspect, output: &Output) -> Result<Exit, Exit> {
-    let (_, plan) = project::one(&args.rule, output)?;
-    let value = if args.schema { input_schema(&plan) } else { describe(&plan) };
+    let (_, package) = project::one(&args.rule, output)?;
+    let value = if args.schema { input_schema(&package) } else { describe(&package) };
     let text = serde_json::to_string_pretty(&value).map_err(|_| Exit::Internal)?;
     output.data(&format!("{text}\n"))?;
     Ok(Exit::Fine)

@@ -73,7 +73,7 @@ fn create(args: &New, output: &Output) -> Result<(), Exit> {
     let title = last.replace('_', " ");
     let fill = |text: &str| text.replace("{path}", &tail.join(".")).replace("{title}", &title);
     let rule = Source { name: String::new(), text: fill(RULE) };
-    if compile(&rule).plan.is_none() {
+    if compile(&rule).package.is_none() {
         let text = format!("a package cannot be called `{}`: a word of it means something in a rule", tail.join("."));
         output.error(&text, Some("add a word to the name of the folder"));
         return Err(Exit::Usage);

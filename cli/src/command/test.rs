@@ -3,15 +3,15 @@
 use concord_engine::evaluate::evaluate;
 use concord_engine::explain::expect::{Mismatch, mismatches};
 use concord_engine::explain::explain_one;
-use concord_engine::plan::Plan;
 use concord_engine::plan::library::Example;
+use concord_engine::plan::{Package, Plan};
 use concord_engine::text::line_and_column;
 
 use crate::args::Test;
 use crate::exit::Exit;
 use crate::module::Module;
 use crate::output::Output;
-use crate::project::{self, Package, Project};
+use crate::project::{self, Loaded, Project};
 
 /// How many examples ran, and how many failed.
 #[derive(Clone, Copy, Default)]
@@ -30,11 +30,11 @@ fn test(args: &Test, output: &Output) -> Result<Exit, Exit> {
     let project = project::load(&project::rule_files(&args.paths, output)?, output)?;
     let mut count = Count::default();
     let mut refused = false;
-    for package in &project.packages {
-        match &package.compiled.plan {
-            Some(plan) => one_package(args, &project, package, plan, &mut count, output)?,
+    for loaded in &project.packages {
+        match &loaded.compiled.package {
+            Some(package) => one_package(args, &project, (loaded, package), &mut count, output)?,
             None => {
-                project.show(package, output);
+                project.show(loaded, output);
                 refused = true;
             }
         }
@@ -59,24 +59,23 @@ fn test(args: &Test, output: &Output) -> Result<Exit, Exit> {
 fn one_package(
     args: &Test,
     project: &Project,
-    package: &Package,
-    plan: &Plan,
+    (loaded, package): (&Loaded, &Package),
     count: &mut Count,
     output: &Output,
 ) -> Result<(), Exit> {
-    let mut module = Module::build(plan, output)?;
-    for example in package.examples() {
+    let mut module = Module::build(package, output)?;
+    for example in loaded.examples() {
         if args.filter.as_ref().is_some_and(|text| !example.name.contains(text.as_str())) {
             count.skipped += 1;
             continue;
         }
-        let faults = faults(plan, example, &mut module, output)?;
+        let faults = faults(&package.plan, example, &mut module, output)?;
         if faults.is_empty() {
             count.passed += 1;
         } else {
             count.failed += 1;
         }
-        report(args, project, plan, example, &faults, output)?;
+        report(args, project, &package.credentials.path, example, &faults, output)?;
     }
     Ok(())
 }
@@ -109,7 +108,7 @@ fn faults(plan: &Plan, example: &Example, module: &mut Module, output: &Output) 
 fn report(
     args: &Test,
     project: &Project,
-    plan: &Plan,
+    package: &str,
     example: &Example,
     faults: &[Fault],
     output: &Output,
@@ -128,18 +127,18 @@ fn report(
             })
             .collect();
         let line = serde_json::json!({
-            "package": plan.package.path, "example": example.name, "file": file,
+            "package": package, "example": example.name, "file": file,
             "line": place(example.span.start).0, "passed": faults.is_empty(), "differences": faults,
         });
         return output.data(&format!("{line}\n"));
     }
     if faults.is_empty() {
         if output.verbose {
-            output.line(&format!("passed  {}: {}", plan.package.path, example.name));
+            output.line(&format!("passed  {package}: {}", example.name));
         }
         return Ok(());
     }
-    output.line(&format!("failed  {}: {}", plan.package.path, example.name));
+    output.line(&format!("failed  {package}: {}", example.name));
     for Fault { mismatch: fault, because } in faults {
         let (line, column) = place(fault.span.start);
         output.line(&format!(

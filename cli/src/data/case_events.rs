@@ -5,7 +5,7 @@ use super::case_path::join;
 use super::case_value::place_of;
 use super::json_text::Node;
 use concord_engine::plan::case::{Datum, Occurrence};
-use concord_engine::plan::{EventKind, MAX_EVENTS};
+use concord_engine::plan::{EventKind, KindId, Kinds, MAX_EVENTS};
 use concord_engine::syntax::spelling::nearest;
 
 impl<'a> Reader<'a> {
@@ -58,7 +58,7 @@ impl<'a> Reader<'a> {
         Some(occurrence)
     }
 
-    fn kind_of(&mut self, path: &str, node: Node<'a>, entries: &Entries<'a>) -> Option<(usize, &'a EventKind)> {
+    fn kind_of(&mut self, path: &str, node: Node<'a>, entries: &Entries<'a>) -> Option<(KindId, &'a EventKind)> {
         let path = join(path, "event");
         let Some((_, _, value)) = entries.iter().find(|(name, _, _)| name == "event") else {
             self.fault("D13", &path, node, "the event is not named".to_owned(), None);
@@ -71,9 +71,9 @@ impl<'a> Reader<'a> {
         self.kind_named(&path, *value, &name)
     }
 
-    fn kind_named(&mut self, path: &str, node: Node<'_>, name: &str) -> Option<(usize, &'a EventKind)> {
+    fn kind_named(&mut self, path: &str, node: Node<'_>, name: &str) -> Option<(KindId, &'a EventKind)> {
         let kinds = &self.plan.subject.events;
-        let found = kinds.iter().enumerate().find(|(_, kind)| kind.name == name);
+        let found = kinds.placed().find(|(_, kind)| kind.name == name);
         if found.is_none() {
             let near = nearest(name, kinds.iter().map(|kind| kind.name.as_str()));
             let help = near.map(|near| format!("did you mean `{near}`?"));
@@ -98,7 +98,7 @@ impl<'a> Reader<'a> {
                 None => self.wrong_kind(&path, item, "the name of an event"),
                 Some(name) => {
                     if let Some((kind, _)) = self.kind_named(&path, item, &name) {
-                        mask |= 1_u64.checked_shl(u32::try_from(kind).unwrap_or(64)).unwrap_or(0);
+                        mask |= Kinds::one(kind).0;
                     }
                 }
             }

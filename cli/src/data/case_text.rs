@@ -11,7 +11,7 @@ use super::number::read_decimal;
 use super::value::{self, ValueFault, expected};
 use concord_engine::diagnostics::Diagnostic;
 use concord_engine::plan::case::{Case, Datum, Occurrence};
-use concord_engine::plan::{Input, Plan};
+use concord_engine::plan::{Input, KindId, Kinds, ParameterId, Plan};
 use concord_engine::syntax::parse_questions;
 use concord_engine::syntax::spelling::nearest;
 use concord_engine::syntax::tree::{Example, Expr, ExprKind, Given, Name, Number};
@@ -26,7 +26,7 @@ pub struct CaseText {
     /// The case; its heading is its name.
     pub input: CaseInput,
     /// Parameters, by place, and what each is set to.
-    pub settings: Vec<(usize, i64)>,
+    pub settings: Vec<(ParameterId, i64)>,
 }
 
 /// Reads every case of a text.
@@ -72,7 +72,7 @@ struct Reader<'a> {
     text: &'a str,
     errors: Vec<InputError>,
     ignored: Vec<String>,
-    settings: Vec<(usize, i64)>,
+    settings: Vec<(ParameterId, i64)>,
 }
 
 impl Reader<'_> {
@@ -94,8 +94,8 @@ impl Reader<'_> {
                     case.events.extend(event);
                 }
                 Given::NotSupplied(name) => {
-                    let kind = self.kind("not_supplied", name).and_then(|kind| u32::try_from(kind).ok());
-                    case.not_supplied |= kind.and_then(|kind| 1_u64.checked_shl(kind)).unwrap_or(0);
+                    let kind = self.kind("not_supplied", name);
+                    case.not_supplied |= kind.map_or(0, |kind| Kinds::one(kind).0);
                 }
                 Given::AsOf(at) => {
                     says_as_of = true;
@@ -189,9 +189,9 @@ impl Reader<'_> {
         Some(Occurrence { kind, at, fields })
     }
 
-    fn kind(&mut self, path: &str, name: &Name) -> Option<usize> {
+    fn kind(&mut self, path: &str, name: &Name) -> Option<KindId> {
         let kinds = &self.plan.subject.events;
-        let found = kinds.iter().position(|kind| kind.name == name.node);
+        let found = kinds.position(|kind| kind.name == name.node);
         if found.is_none() {
             let near = nearest(&name.node, kinds.iter().map(|kind| kind.name.as_str()));
             let message = format!("`{}` has no event of this name", self.plan.subject.name);
@@ -216,7 +216,7 @@ impl Reader<'_> {
 
     fn setting(&mut self, name: &Name, set_to: &Expr) {
         let path = join("parameter", &name.node);
-        let Some(place) = self.plan.parameters.iter().position(|parameter| parameter.name == name.node) else {
+        let Some(place) = self.plan.parameters.position(|parameter| parameter.name == name.node) else {
             let known = self.plan.parameters.iter().map(|parameter| parameter.name.as_str());
             return self.unknown(&path, name, "the package has no parameter of this name".to_owned(), known);
         };

@@ -4,7 +4,7 @@
 //! only the reader finds: more digits after the point than declared, and days that are not in the calendar (30 February).
 
 use super::case_json::MAX_LABEL;
-use concord_engine::plan::{Input, MAX_EVENTS, Plan};
+use concord_engine::plan::{Input, MAX_EVENTS, Package, Plan};
 use concord_engine::values::types::{Type, decimal};
 use serde_json::{Map, Value, json};
 
@@ -18,9 +18,15 @@ const CLOCK: &str = r"^\d{2}:\d{2}(:\d{2}(\.\d+)?)?$";
 /// In words, or ISO 8601.
 const DURATION: &str = r"^\s*-?\s*(\d+\s+(weeks?|days?|h|min|s|ms)(\s+\d+\s+(weeks?|days?|h|min|s|ms))*|P(\d+W)?(\d+D)?(T(\d+H)?(\d+M)?(\d+([.,]\d+)?S)?)?)\s*$";
 
-/// The schema of one case of the plan's subject.
+/// The schema of one case of the package's subject.
 #[must_use]
-pub fn input_schema(plan: &Plan) -> Value {
+pub fn input_schema(package: &Package) -> Value {
+    let Package { credentials, plan, .. } = package;
+    case_schema(plan, &format!("{} {}", credentials.path, plan.subject.name))
+}
+
+/// The schema of one case, under a title.
+pub(super) fn case_schema(plan: &Plan, title: &str) -> Value {
     let subject = &plan.subject;
     let mut properties = Map::new();
     properties.insert("case".to_owned(), label());
@@ -37,7 +43,7 @@ pub fn input_schema(plan: &Plan) -> Value {
     properties.insert("events".to_owned(), events(plan));
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": format!("{} {}", plan.package.path, subject.name),
+        "title": title,
         "type": "object",
         "properties": properties,
         "additionalProperties": false,

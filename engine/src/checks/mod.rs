@@ -17,9 +17,9 @@ pub use unused::unused;
 /// reported again as a gap.
 pub fn check(elaborated: &Elaborated, unread: &[Span], faults: &mut Vec<Diagnostic>) {
     for places in &elaborated.tables {
-        let Some(Step::Table(table)) = elaborated.plan.steps.get(places.step) else { continue };
+        let Some(Step::Table(table)) = elaborated.package.plan.steps.get(places.step) else { continue };
         if !unread.iter().any(|place| table.span.covers(*place)) {
-            table::check(table::Checked { plan: &elaborated.plan, table, places }, faults);
+            table::check(table::Checked { plan: &elaborated.package.plan, table, places }, faults);
         }
     }
 }

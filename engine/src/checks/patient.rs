@@ -6,9 +6,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::evaluate::evaluate;
+use crate::evaluate::{Known, Value, evaluate};
 use crate::plan::case::{Case, Datum};
-use crate::plan::{Class, Expr, Op, Plan, Shape, Step};
+use crate::plan::{ById, CellId, Class, Expr, Id, InputId, Op, Plan, Step, StepId};
 
 /// The most evaluations spent on one table.
 const BUDGET: usize = 60_000;
@@ -22,7 +22,7 @@ pub struct Reachable {
 }
 
 /// Tries the cases that matter for `inputs`, expressions over the steps before `step`.
-pub fn reachable(plan: &Plan, step: usize, inputs: &[&Expr]) -> Reachable {
+pub fn reachable(plan: &Plan, step: StepId, inputs: &[&Expr]) -> Reachable {
     let mut search = Search::new(plan, step, inputs);
     let groups = search.groups();
     let mut combined: Vec<Vec<Datum>> = vec![vec![Datum::Missing; plan.subject.inputs.len()]];
@@ -44,25 +44,19 @@ struct Search<'a> {
     /// The steps that matter, as a plan of their own.
     part: Plan,
     /// Cells that the steps and the table use.
-    looked_at: BTreeSet<usize>,
+    looked_at: BTreeSet<CellId>,
     /// The values at which each fact is cut.
-    cuts: BTreeMap<usize, BTreeSet<i64>>,
+    cuts: BTreeMap<InputId, BTreeSet<i64>>,
     exhaustive: bool,
     spent: usize,
 }
 
 impl<'a> Search<'a> {
-    fn new(plan: &'a Plan, step: usize, inputs: &[&Expr]) -> Search<'a> {
+    fn new(plan: &'a Plan, step: StepId, inputs: &[&Expr]) -> Search<'a> {
         let mut wanted = BTreeSet::new();
         let mut search = Search {
             plan,
-            part: Plan {
-                steps: Vec::new(),
-                answers: Vec::new(),
-                measures: Vec::new(),
-                examples: Vec::new(),
-                ..plan.clone()
-            },
+            part: Plan { steps: ById::default(), answers: ById::default(), ..plan.clone() },
             looked_at: BTreeSet::new(),
             cuts: BTreeMap::new(),
             exhaustive: true,
@@ -72,7 +66,7 @@ impl<'a> Search<'a> {
             search.look(input, &mut wanted, false);
         }
         let mut steps = Vec::new();
-        for step in plan.steps.iter().take(step).rev() {
+        for step in plan.steps.iter().take(step.place()).rev() {
             if fills(step).iter().any(|cell| wanted.contains(cell)) {
                 let mut more = BTreeSet::new();
                 each_expr(step, &mut |expr| search.look(expr, &mut more, false));
@@ -81,14 +75,14 @@ impl<'a> Search<'a> {
             }
         }
         steps.reverse();
-        search.part.steps = steps;
+        search.part.steps = steps.into();
         search.looked_at = wanted;
         search
     }
 
     /// Notes the cells and facts an expression uses, and where it cuts them. A fact used in any other way than a test
     /// against fixed values is not cut exactly.
-    fn look(&mut self, expr: &Expr, cells: &mut BTreeSet<usize>, tested: bool) {
+    fn look(&mut self, expr: &Expr, cells: &mut BTreeSet<CellId>, tested: bool) {
         match &expr.op {
             Op::Cell(cell) => {
                 cells.insert(*cell);
@@ -126,8 +120,8 @@ impl<'a> Search<'a> {
     }
 
     /// Facts that are used together: those of one step, and through shared steps.
-    fn groups(&self) -> Vec<Vec<usize>> {
-        let mut groups: Vec<BTreeSet<usize>> = Vec::new();
+    fn groups(&self) -> Vec<Vec<InputId>> {
+        let mut groups: Vec<BTreeSet<InputId>> = Vec::new();
         for facts in self.part.steps.iter().map(facts_of).chain(self.cuts.keys().map(|f| BTreeSet::from([*f]))) {
             let (joined, apart): (Vec<_>, Vec<_>) = groups.into_iter().partition(|g| !g.is_disjoint(&facts));
             groups = apart;
@@ -141,8 +135,8 @@ impl<'a> Search<'a> {
     }
 
     /// One set of a group's facts for each distinct outcome of the cells it decides.
-    fn distinct(&mut self, group: &[usize]) -> Vec<Vec<(usize, Datum)>> {
-        let mut sets: Vec<Vec<(usize, Datum)>> = vec![Vec::new()];
+    fn distinct(&mut self, group: &[InputId]) -> Vec<Vec<(InputId, Datum)>> {
+        let mut sets: Vec<Vec<(InputId, Datum)>> = vec![Vec::new()];
         for fact in group {
             let values = self.values_of(*fact);
             let mut next = Vec::new();
@@ -172,7 +166,7 @@ impl<'a> Search<'a> {
     }
 
     /// What the cells come to with only these facts known; and the facts themselves where a table uses them directly.
-    fn outcome(&mut self, facts: &[Datum], group: &[usize]) -> Option<Vec<i64>> {
+    fn outcome(&mut self, facts: &[Datum], group: &[InputId]) -> Option<Vec<i64>> {
         let cells = self.run(facts)?;
         let mut key: Vec<i64> = Vec::new();
         for cell in &self.looked_at {
@@ -183,7 +177,7 @@ impl<'a> Search<'a> {
             .iter()
             .filter(|fact| self.cuts.contains_key(fact) && !self.part.steps.iter().any(|s| facts_of(s).contains(fact)));
         for fact in direct {
-            key.push(match facts.get(*fact) {
+            key.push(match facts.get(fact.place()) {
                 Some(Datum::Known(value)) => *value,
                 _ => i64::MIN,
             });
@@ -191,13 +185,13 @@ impl<'a> Search<'a> {
         Some(key)
     }
 
-    fn values_of(&self, fact: usize) -> Vec<Datum> {
+    fn values_of(&self, fact: InputId) -> Vec<Datum> {
         let optional = self.plan.subject.inputs.get(fact).is_some_and(|i| i.shape.optional);
         let cuts = self.cuts.get(&fact).into_iter().flatten().map(|v| Datum::Known(*v));
         cuts.chain(optional.then_some(Datum::None)).collect()
     }
 
-    fn product(&mut self, sets: &[Vec<Datum>], choices: &[Vec<(usize, Datum)>]) -> Vec<Vec<Datum>> {
+    fn product(&mut self, sets: &[Vec<Datum>], choices: &[Vec<(InputId, Datum)>]) -> Vec<Vec<Datum>> {
         let mut product = Vec::new();
         for facts in sets {
             for choice in choices {
@@ -213,7 +207,7 @@ impl<'a> Search<'a> {
         product
     }
 
-    fn run(&mut self, facts: &[Datum]) -> Option<Vec<crate::evaluate::Value>> {
+    fn run(&mut self, facts: &[Datum]) -> Option<ById<CellId, Value>> {
         self.spent += 1;
         if self.spent > 4 * BUDGET {
             self.exhaustive = false;
@@ -229,14 +223,14 @@ impl<'a> Search<'a> {
         inputs
             .iter()
             .map(|input| match &input.op {
-                Op::Input(fact) => match facts.get(*fact) {
+                Op::Input(fact) => match facts.get(fact.place()) {
                     Some(Datum::Known(value)) => Some(Some(*value)),
                     Some(Datum::None) => Some(None),
                     _ => None,
                 },
                 Op::Cell(cell) => {
                     let value = cells.get(*cell)?;
-                    known(value, input.shape)
+                    value.only(input.shape.class).map(Known::value)
                 }
                 _ => None,
             })
@@ -244,24 +238,13 @@ impl<'a> Search<'a> {
     }
 }
 
-fn known(value: &crate::evaluate::Value, shape: Shape) -> Option<Option<i64>> {
-    if !value.is_known(shape.class) {
-        return None;
-    }
-    Some(match (value.may_be_some, shape.class) {
-        (false, _) => None,
-        (true, Class::Range) => Some(value.low),
-        (true, Class::Set) => Some(i64::from(value.low.trailing_zeros())),
-    })
-}
-
-fn put(facts: &mut [Datum], fact: usize, value: Datum) {
-    if let Some(place) = facts.get_mut(fact) {
+fn put(facts: &mut [Datum], fact: InputId, value: Datum) {
+    if let Some(place) = facts.get_mut(fact.place()) {
         *place = value;
     }
 }
 
-fn fills(step: &Step) -> Vec<usize> {
+fn fills(step: &Step) -> Vec<CellId> {
     match step {
         Step::Value { cell, .. } => vec![*cell],
         Step::Column { .. } => Vec::new(),
@@ -282,8 +265,8 @@ fn each_expr(step: &Step, f: &mut impl FnMut(&Expr)) {
 }
 
 /// The facts that a step uses itself.
-fn facts_of(step: &Step) -> BTreeSet<usize> {
-    fn walk(expr: &Expr, facts: &mut BTreeSet<usize>) {
+fn facts_of(step: &Step) -> BTreeSet<InputId> {
+    fn walk(expr: &Expr, facts: &mut BTreeSet<InputId>) {
         if let Op::Input(fact) = expr.op {
             facts.insert(fact);
         }

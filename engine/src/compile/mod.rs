@@ -1,4 +1,4 @@
-//! The front door: rule text in, checked plans and messages out.
+//! The front door: rule text in, checked packages and messages out.
 //!
 //! A caller reads files into [`Texts`], says in a [`Unit`] what belongs to each package, and has all [`packages`] compiled: each
 //! once, after those it uses.
@@ -13,11 +13,11 @@ mod uses;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostics::Diagnostic;
-use crate::plan::Plan;
+use crate::plan::Package;
 use crate::plan::library::Example;
 use crate::text::Source;
 use crate::types::SideTable;
-use package::Package;
+use package::ReadPackage;
 
 pub use fixes::changed;
 pub use texts::Texts;
@@ -40,8 +40,8 @@ pub struct Unit {
 /// What came of compiling one package.
 #[derive(Debug, Default)]
 pub struct Compiled {
-    /// The plan, if nothing was wrong.
-    pub plan: Option<Plan>,
+    /// The package, if nothing was wrong.
+    pub package: Option<Package>,
     /// Examples from the cases beside the rule, in order.
     pub cases: Vec<Example>,
     /// All messages: in order of the rule's text, then of the files beside it.
@@ -70,9 +70,9 @@ pub fn packages(texts: &Texts, units: &[Unit]) -> Vec<Compiled> {
 fn as_read(texts: &Texts, units: &[Unit]) -> Vec<Compiled> {
     let (links, order) = graph::of(texts, units);
     let used: BTreeSet<usize> = links.iter().flatten().filter_map(|link| link.to.as_ref().ok().copied()).collect();
-    let packages: Vec<Package<'_>> = (0..)
+    let packages: Vec<ReadPackage<'_>> = (0..)
         .zip(units.iter().zip(&links))
-        .map(|(place, (unit, links))| Package::read(unit, links, used.contains(&place), texts))
+        .map(|(place, (unit, links))| ReadPackage::read(unit, links, used.contains(&place), texts))
         .collect();
     let mut sound = BTreeMap::new();
     let mut broken = BTreeMap::new();

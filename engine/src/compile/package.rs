@@ -15,7 +15,7 @@ use crate::types::{self, AsRead, Elaborated, Import, Used};
 
 /// A package with its names, before its plan is worked out.
 #[derive(Debug)]
-pub(super) struct Package<'a> {
+pub(super) struct ReadPackage<'a> {
     unit: &'a Unit,
     rule: &'a Parsed,
     names: Names<'a>,
@@ -27,12 +27,12 @@ pub(super) struct Package<'a> {
     pub faults: Vec<Diagnostic>,
 }
 
-impl<'a> Package<'a> {
-    pub fn read(unit: &'a Unit, links: &'a [Link], used: bool, texts: &'a Texts) -> Package<'a> {
+impl<'a> ReadPackage<'a> {
+    pub fn read(unit: &'a Unit, links: &'a [Link], used: bool, texts: &'a Texts) -> ReadPackage<'a> {
         let rule = texts.parsed(unit.rule);
         let mut faults = Vec::new();
         let names = Names::collect(&rule.file, &mut faults);
-        Package { unit, rule, names, links, used, faults }
+        ReadPackage { unit, rule, names, links, used, faults }
     }
 
     /// Its plan, where nothing is wrong, and its code lists; `told` is what is wrong with its names and with what it uses.
@@ -54,10 +54,12 @@ impl<'a> Package<'a> {
             diagnostics.extend(told);
             let mut elaborated = self.elaborate(texts, imports, packages, header, &mut diagnostics);
             checks::check(&elaborated, &unread, &mut diagnostics);
-            if unread.is_empty() && !self.used {
+            // Where something is wrong, a name that stands idle may only have been misspelt where it is used.
+            let wrong = diagnostics.iter().any(|d| d.severity == Severity::Error);
+            if !wrong && !self.used {
                 checks::unused(&self.rule.file, *rule, texts.source(*rule), &mut diagnostics);
             }
-            merge_rows(&mut elaborated.plan);
+            merge_rows(&mut elaborated.package.plan);
             elaborated
         });
         follows::leave_out(&mut diagnostics, texts, self.header(), &unread);
@@ -65,11 +67,11 @@ impl<'a> Package<'a> {
         diagnostics.sort_by_key(|d| (rank(d), d.primary.span.start, d.code));
         diagnostics.dedup();
         let sound = diagnostics.iter().all(|d| d.severity < Severity::Error);
-        let Some(Elaborated { plan, cases, seen, .. }) = elaborated else {
+        let Some(Elaborated { package, cases, seen, .. }) = elaborated else {
             return (Compiled { diagnostics, ..Compiled::default() }, Vec::new());
         };
-        let lists = plan.lists.clone();
-        (Compiled { plan: Some(plan).filter(|_| sound), cases, diagnostics, seen }, lists)
+        let lists = package.plan.lists.to_vec();
+        (Compiled { package: Some(package).filter(|_| sound), cases, diagnostics, seen }, lists)
     }
 
     fn elaborate(
@@ -77,7 +79,7 @@ impl<'a> Package<'a> {
         texts: &Texts,
         imports: &[Import],
         packages: &BTreeMap<usize, Used<'_>>,
-        header: library::Package,
+        credentials: library::Credentials,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Elaborated {
         let Unit { rule, cases, members, files, .. } = self.unit;
@@ -87,7 +89,7 @@ impl<'a> Package<'a> {
             file: &self.rule.file,
             source: texts.source(*rule),
             names: &self.names,
-            package: header,
+            credentials,
             cases: &cases,
             members: &members,
             files,

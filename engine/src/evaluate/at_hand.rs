@@ -2,14 +2,14 @@
 
 use super::fact::bit;
 use super::{Machine, Value};
-use crate::plan::{Level, MAX_EVENTS, MAX_LEVELS, Needs, ORDER, Shape};
+use crate::plan::{FieldId, Id, KindId, Level, MAX_EVENTS, MAX_LEVELS, Needs, ORDER, Shape};
 use crate::values::calendar::{FIRST_INSTANT, LAST_INSTANT};
 
 /// An event in scope: one supplied (by place), or the one that an export may have left out.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Event {
     Supplied(usize),
-    LeftOut(usize),
+    LeftOut(KindId),
 }
 
 /// The events in scope, the innermost query's first.
@@ -35,14 +35,14 @@ impl AtHand {
 }
 
 impl Machine<'_> {
-    pub(super) fn kind(&self, event: Event) -> Option<usize> {
+    pub(super) fn kind(&self, event: Event) -> Option<KindId> {
         match event {
             Event::Supplied(index) => self.case.events.get(index).map(|e| e.kind),
             Event::LeftOut(kind) => Some(kind),
         }
     }
 
-    pub(super) fn left_out_bit(&self, kind: usize) -> Needs {
+    pub(super) fn left_out_bit(&self, kind: KindId) -> Needs {
         self.plan.subject.events.get(kind).map_or(0, |kind| bit(kind.unsupplied))
     }
 
@@ -81,14 +81,15 @@ impl Machine<'_> {
     }
 
     /// A field of an event in scope; of an event of another kind, which a rule never asks, none.
-    pub(super) fn field(&self, kind: usize, field: usize, event: Option<Event>) -> Value {
+    pub(super) fn field(&self, kind: KindId, field: FieldId, event: Option<Event>) -> Value {
         let declared = self.plan.subject.events.get(kind).and_then(|k| k.fields.get(field));
         let Some((input, event)) = declared.zip(event).filter(|(_, e)| self.kind(*e) == Some(kind)) else {
             return Value::none();
         };
         match event {
             Event::Supplied(index) => {
-                let datum = self.case.events.get(index).and_then(|e| e.fields.get(field)).copied().unwrap_or_default();
+                let datum =
+                    self.case.events.get(index).and_then(|e| e.fields.get(field.place())).copied().unwrap_or_default();
                 Self::supplied(datum, input.shape, input.unknown)
             }
             Event::LeftOut(left_out) => Value::anything(input.shape, self.left_out_bit(left_out)),

@@ -2,11 +2,11 @@
 
 use super::at_hand::{AtHand, Event};
 use super::{Machine, Value};
-use crate::plan::{Expr, Kinds};
+use crate::plan::{ColumnId, Expr, Kinds};
 
 impl Machine<'_> {
     /// Fills a column for the events of some kinds.
-    pub(super) fn column(&mut self, column: usize, kinds: Kinds, expr: &Expr) {
+    pub(super) fn column(&mut self, column: ColumnId, kinds: Kinds, expr: &Expr) {
         let supplied = (0..self.case.events.len()).map(Event::Supplied);
         let events = supplied.chain(kinds.places().map(Event::LeftOut));
         let of_kind = events.filter(|event| self.kind(*event).is_some_and(|kind| kinds.contain(kind)));
@@ -18,7 +18,7 @@ impl Machine<'_> {
     }
 
     /// What a column holds for an event in scope.
-    pub(super) fn of_column(&self, column: usize, event: Option<Event>) -> Value {
+    pub(super) fn of_column(&self, column: ColumnId, event: Option<Event>) -> Value {
         let found = self.columns.get(column).zip(event).and_then(|(values, event)| values.get(&event));
         found.copied().unwrap_or_else(Value::none)
     }

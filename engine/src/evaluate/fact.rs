@@ -2,7 +2,7 @@
 
 use super::{Machine, Value};
 use crate::plan::case::Datum;
-use crate::plan::{Class, Needs, Shape};
+use crate::plan::{Class, Id, InputId, Needs, ParameterId, Shape};
 
 impl Machine<'_> {
     pub(super) fn supplied(datum: Datum, shape: Shape, unknown: u8) -> Value {
@@ -14,19 +14,19 @@ impl Machine<'_> {
         }
     }
 
-    pub(super) fn input(&self, index: usize) -> Value {
+    pub(super) fn input(&self, index: InputId) -> Value {
         let Some(input) = self.plan.subject.inputs.get(index) else {
             return Value::none();
         };
-        let datum = self.case.facts.get(index).copied().unwrap_or_default();
+        let datum = self.case.facts.get(index.place()).copied().unwrap_or_default();
         Self::supplied(datum, input.shape, input.unknown)
     }
 
-    pub(super) fn parameter(&self, index: usize) -> Value {
+    pub(super) fn parameter(&self, index: ParameterId) -> Value {
         let Some(parameter) = self.plan.parameters.get(index) else {
             return Value::none();
         };
-        let setting = self.settings.get(index).copied().flatten().or(parameter.value);
+        let setting = self.settings.get(index.place()).copied().flatten().or(parameter.value);
         Self::supplied(setting.map_or(Datum::Missing, Datum::Known), parameter.shape, parameter.unknown)
     }
 }

@@ -17,18 +17,32 @@ mod verdict;
 use std::collections::BTreeMap;
 
 use crate::plan::case::{Case, Settings};
-use crate::plan::{Class, Expr, Op, Plan, Step};
+use crate::plan::{ById, CellId, Claim, Class, ColumnId, Expr, Obligation, Op, Plan, Step, Verdict};
 pub use crate::values::rounding::quotient;
 use at_hand::{AtHand, Event};
-pub use value::Value;
+pub use value::{Known, Value};
 
 /// Everything a plan says about one case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
     /// One for each cell of the plan.
-    pub cells: Vec<Value>,
-    /// The table (by step) and row of the first `impossible` claim that this case breaks.
-    pub broken: Option<(usize, usize)>,
+    pub cells: ById<CellId, Value>,
+    /// The first `impossible` claim that this case breaks.
+    pub broken: Option<Claim>,
+}
+
+impl Outcome {
+    /// The one thing that is possible of a cell; nothing where several are.
+    #[must_use]
+    pub fn only(&self, plan: &Plan, cell: CellId) -> Option<Known> {
+        self.cells.get(cell)?.only(plan.cells.get(cell)?.class)
+    }
+
+    /// The verdict on an obligation; nothing where several are possible.
+    #[must_use]
+    pub fn verdict(&self, plan: &Plan, obligation: &Obligation) -> Option<Verdict> {
+        Verdict::ALL.get(self.only(plan, obligation.verdict)?.place()?).copied()
+    }
 }
 
 /// Evaluates every step of `plan` for `case`.
@@ -40,11 +54,11 @@ pub fn evaluate(plan: &Plan, case: &Case, settings: &Settings) -> Outcome {
         plan,
         case,
         settings,
-        cells: vec![Value::none(); plan.cells.len()],
-        columns: vec![BTreeMap::new(); plan.columns.len()],
+        cells: ById::filled(Value::none(), plan.cells.len()),
+        columns: ById::filled(BTreeMap::new(), plan.columns.len()),
         broken: None,
     };
-    for (index, step) in plan.steps.iter().enumerate() {
+    for (index, step) in plan.steps.placed() {
         match step {
             Step::Value { cell, expr } => {
                 let value = machine.eval(expr, AtHand::default());
@@ -61,24 +75,24 @@ struct Machine<'a> {
     plan: &'a Plan,
     case: &'a Case,
     settings: &'a Settings,
-    cells: Vec<Value>,
+    cells: ById<CellId, Value>,
     /// What each column holds for each event.
-    columns: Vec<BTreeMap<Event, Value>>,
-    broken: Option<(usize, usize)>,
+    columns: ById<ColumnId, BTreeMap<Event, Value>>,
+    broken: Option<Claim>,
 }
 
 impl Machine<'_> {
-    fn fill(&mut self, cell: usize, value: Value) {
+    fn fill(&mut self, cell: CellId, value: Value) {
         if let Some(place) = self.cells.get_mut(cell) {
             *place = value;
         }
     }
 
-    fn cell(&self, cell: usize) -> Value {
+    fn cell(&self, cell: CellId) -> Value {
         self.cells.get(cell).copied().unwrap_or_else(Value::none)
     }
 
-    fn class(&self, cell: usize) -> Class {
+    fn class(&self, cell: CellId) -> Class {
         self.plan.cells.get(cell).map_or(Class::Range, |shape| shape.class)
     }
 
@@ -139,15 +153,12 @@ impl Machine<'_> {
             Op::Query(query) => self.query(query, expr.shape, event),
             Op::Path(path) => self.path(path),
             Op::Divide(a, b, how) => eval(a).arithmetic(eval(b), |a, b| times::divide(a, b, *how)),
-            Op::Formula(f) => times::formula(f, &f.operands.iter().map(eval).collect::<Vec<_>>()),
+            Op::Formula(f) => times::formula(f, f.operands.iter().map(eval)),
+            Op::Call(call, operands) => times::worked_out(operands.iter().map(eval), |ends| call.ends(ends)),
             Op::InList(x, list) => times::in_list(eval(x), self.plan.lists.get(*list).map_or(&[], |l| &l.values)),
-            Op::LocalDate(x) => eval(x).arithmetic(Value::known(0), |x, _| times::local_date(x)),
-            Op::LocalTime(x) => eval(x).arithmetic(Value::known(0), |x, _| times::local_time(x)),
-            Op::InstantOn(date, time) => eval(date).arithmetic(eval(time), times::instant_on),
             Op::AddWorkingDays(date, count) => {
                 eval(date).arithmetic(eval(count), |d, n| times::add_working_days(d, n, &self.plan.holidays))
             }
-            Op::YearsBetween(from, to) => eval(from).arithmetic(eval(to), times::years_between),
             Op::Weekday(date) => times::weekday(eval(date)),
             Op::Overlap(o) => eval(&o.start).arithmetic(eval(&o.end), |a, b| times::overlap(a, b, o.from, o.until)),
             Op::Verdict(verdict) => self.verdict(verdict, event),

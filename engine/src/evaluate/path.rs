@@ -5,7 +5,7 @@
 
 use super::at_hand::Event;
 use super::{Machine, Value};
-use crate::plan::{Class, Needs, PathGives, PathOf};
+use crate::plan::{Class, Kinds, Needs, PathGives, PathOf};
 use crate::values::calendar::FIRST_INSTANT;
 
 /// Symbols of events that may have come at any place.
@@ -89,7 +89,8 @@ impl Machine<'_> {
     /// What the events at unknown times, and those that an export may have left out, may be.
     fn anywhere(&self, path: &PathOf) -> Anywhere {
         let supplied = (0..self.case.events.len()).map(Event::Supplied);
-        let left_out = path.kinds.places().filter(|kind| self.case.not_supplied >> kind & 1 == 1).map(Event::LeftOut);
+        let left_out =
+            path.kinds.places().filter(|kind| Kinds(self.case.not_supplied).contain(*kind)).map(Event::LeftOut);
         let mut anywhere = Anywhere { symbols: 0, needs: 0 };
         for event in supplied.chain(left_out) {
             if self.is_timed(event) || !self.kind(event).is_some_and(|kind| path.kinds.contain(kind)) {

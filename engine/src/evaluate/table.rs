@@ -2,10 +2,10 @@
 
 use super::at_hand::AtHand;
 use super::{Machine, Value};
-use crate::plan::{Class, Needs, Region, Shape, Table, TableRow};
+use crate::plan::{Claim, Class, Needs, Region, Shape, StepId, Table, TableRow};
 
 impl Machine<'_> {
-    pub(super) fn table(&mut self, step: usize, table: &Table) {
+    pub(super) fn table(&mut self, step: StepId, table: &Table) {
         let classes: Vec<Class> = table.output_cells.iter().map(|c| self.class(*c)).collect();
         let seen: Vec<(Value, Class)> = table
             .columns
@@ -55,7 +55,7 @@ impl Machine<'_> {
     /// Writes a table's cells: the row and outputs found, or, when only a claim was left, anything at all.
     pub(super) fn fill_table(
         &mut self,
-        step: usize,
+        step: StepId,
         table: &Table,
         needs: Needs,
         found: Option<(Value, Vec<Value>)>,
@@ -71,7 +71,7 @@ impl Machine<'_> {
             return;
         }
         let row = claim.unwrap_or(0);
-        self.broken = self.broken.or(Some((step, row)));
+        self.broken = self.broken.or(Some(Claim { step, row }));
         self.fill(table.row_cell, Value::known(i64::try_from(row).unwrap_or(i64::MAX)));
         for cell in &table.output_cells {
             let shape = self.plan.cells.get(*cell).copied().unwrap_or(Shape::YES_NO);

@@ -1,4 +1,4 @@
-//! Division, published formulas, lists, and the calendar, on possible values.
+//! Division, published formulas, functions of times, lists, and the calendar, on possible values.
 //!
 //! What only grows with its operand is worked out at both ends. What does not is exact where the operand is known and
 //! otherwise everything it could ever be.
@@ -23,11 +23,19 @@ pub(super) fn divide(a: Value, b: Value, how: Rounding) -> (i64, i64) {
     (least, greatest)
 }
 
-/// The operands as they are; where one is none, so is the formula.
-pub(super) fn formula(formula: &Formula, operands: &[Value]) -> Value {
+pub(super) fn formula(formula: &Formula, operands: impl Iterator<Item = Value>) -> Value {
+    worked_out(operands, |ends| formula.ends(&mut Host::for_answers(), ends))
+}
+
+/// What comes of several ranges by their ends; where one of them is none, so is the result.
+pub(super) fn worked_out(
+    operands: impl Iterator<Item = Value>,
+    of: impl FnOnce(&[Interval<i64>]) -> Interval<i64>,
+) -> Value {
+    let operands: Vec<Value> = operands.collect();
     let may_be_some = operands.iter().all(|x| x.may_be_some);
     let ends: Vec<Interval<i64>> = operands.iter().map(|x| Interval { low: x.low, high: x.high }).collect();
-    let found = if may_be_some { formula.ends(&mut Host::for_answers(), &ends) } else { Interval::point(0) };
+    let found = if may_be_some { of(&ends) } else { Interval::point(0) };
     Value {
         low: found.low,
         high: found.high,
@@ -47,28 +55,8 @@ pub(super) fn in_list(x: Value, list: &[i64]) -> Value {
     })
 }
 
-pub(super) fn local_date(x: Value) -> (i64, i64) {
-    (calendar::local_date(x.low), calendar::local_date(x.high))
-}
-
-pub(super) fn local_time(x: Value) -> (i64, i64) {
-    if x.low == x.high {
-        let time = calendar::local_from_instant(x.low).rem_euclid(calendar::DAY);
-        return (time, time);
-    }
-    (0, calendar::DAY - 1)
-}
-
-pub(super) fn instant_on(date: Value, time: Value) -> (i64, i64) {
-    (calendar::instant_on(date.low, time.low), calendar::instant_on(date.high, time.high))
-}
-
 pub(super) fn add_working_days(date: Value, count: Value, holidays: &[i64]) -> (i64, i64) {
     (working_days::after(date.low, count.low, holidays), working_days::after(date.high, count.high, holidays))
-}
-
-pub(super) fn years_between(from: Value, to: Value) -> (i64, i64) {
-    (calendar::years_between(from.high, to.low), calendar::years_between(from.low, to.high))
 }
 
 pub(super) fn weekday(date: Value) -> Value {

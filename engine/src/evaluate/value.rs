@@ -24,6 +24,32 @@ pub struct Value {
     pub needs: Needs,
 }
 
+/// The one thing that is possible of something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Known {
+    /// none
+    None,
+    /// a number, or the place of a variant
+    Value(i64),
+}
+
+impl Known {
+    /// The number, or the place of the variant.
+    #[must_use]
+    pub fn value(self) -> Option<i64> {
+        match self {
+            Known::None => None,
+            Known::Value(value) => Some(value),
+        }
+    }
+
+    /// The same, as a place in a list.
+    #[must_use]
+    pub fn place(self) -> Option<usize> {
+        usize::try_from(self.value()?).ok()
+    }
+}
+
 impl Value {
     /// A known number.
     #[must_use]
@@ -66,16 +92,23 @@ impl Value {
         Value { low: i64::from(certain), high: i64::from(possible), may_be_some: true, may_be_none: false, needs }
     }
 
+    /// The one thing that is possible; nothing where several are. A range is one number where its ends meet. The ends of a set
+    /// are the same mask whatever is possible: it is one variant where the mask has one bit.
+    #[must_use]
+    pub fn only(&self, class: Class) -> Option<Known> {
+        match (self.may_be_some, self.may_be_none, class) {
+            (true, false, Class::Range) => (self.low == self.high).then_some(Known::Value(self.low)),
+            (true, false, Class::Set) => {
+                (self.low.count_ones() == 1).then(|| Known::Value(i64::from(self.low.trailing_zeros())))
+            }
+            (some, none, _) => (none && !some).then_some(Known::None),
+        }
+    }
+
     /// Whether exactly one thing is possible.
     #[must_use]
     pub fn is_known(&self, class: Class) -> bool {
-        match (self.may_be_some, self.may_be_none) {
-            (true, false) => match class {
-                Class::Range => self.low == self.high,
-                Class::Set => self.low.count_ones() == 1,
-            },
-            (some, none) => none && !some,
-        }
+        self.only(class).is_some()
     }
 
     /// Puts the value in its one form: a known value needs nothing, and none carries no range.

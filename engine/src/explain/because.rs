@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use super::{Answered, Judged, value};
 use crate::evaluate::Outcome;
 use crate::plan::case::{Case, Datum, Settings};
-use crate::plan::{AnswerKind, Class, Expr, Obligation, Op, Plan, Step, Table, TableRow, Verdict};
+use crate::plan::{
+    AnswerKind, CellId, Class, ColumnId, Expr, Id, InputId, KindId, Obligation, Op, ParameterId, Plan, Step, Table,
+    TableRow, Verdict,
+};
 use crate::values::calendar::show_local_instant;
 use crate::values::types::duration;
 
@@ -19,8 +22,8 @@ pub(super) struct Reasons<'a> {
 /// What a step fills.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Filled {
-    Cell(usize),
-    Column(usize),
+    Cell(CellId),
+    Column(ColumnId),
 }
 
 impl Reasons<'_> {
@@ -34,7 +37,7 @@ impl Reasons<'_> {
     }
 
     /// What a define is made of, each part with its value.
-    pub fn of_value(&self, cell: usize) -> Vec<String> {
+    pub fn of_value(&self, cell: CellId) -> Vec<String> {
         let mut parts = Vec::new();
         self.filling(Filled::Cell(cell)).for_each(|expr| self.parts(expr, &mut parts));
         if parts.is_empty() { Vec::new() } else { vec![format!("from {}", parts.join(", "))] }
@@ -49,9 +52,7 @@ impl Reasons<'_> {
         }
         let saw = seen.join(", ");
         let words = |row: &TableRow| format!("`{}`", row.text);
-        if row.is_known(Class::Range)
-            && let Some(found) = usize::try_from(row.low).ok().and_then(|r| table.rows.get(r))
-        {
+        if let Some(found) = row.only(Class::Range).and_then(|only| table.rows.get(only.place()?)) {
             return vec![format!("row {} of `{}` answers, with {saw}", words(found), table.name)];
         }
         let range = usize::try_from(row.low).unwrap_or(0)..=usize::try_from(row.high).unwrap_or(0);
@@ -163,7 +164,7 @@ impl Reasons<'_> {
     }
 
     /// How many events of a kind there are.
-    fn count_of(&self, kind: usize, parts: &mut Vec<String>) {
+    fn count_of(&self, kind: KindId, parts: &mut Vec<String>) {
         let Some(event) = self.plan.subject.events.get(kind) else { return };
         let count = self.case.events.iter().filter(|e| e.kind == kind).count();
         let part = format!("{count} {}", event.name);
@@ -172,9 +173,9 @@ impl Reasons<'_> {
         }
     }
 
-    fn fact(&self, fact: usize) -> Option<String> {
+    fn fact(&self, fact: InputId) -> Option<String> {
         let input = self.plan.subject.inputs.get(fact)?;
-        let value = match self.case.facts.get(fact).copied().unwrap_or_default() {
+        let value = match self.case.facts.get(fact.place()).copied().unwrap_or_default() {
             Datum::Known(value) => input.ty.show(value),
             Datum::None => "none".to_owned(),
             Datum::Missing => "missing".to_owned(),
@@ -182,16 +183,16 @@ impl Reasons<'_> {
         Some(format!("{} {value}", input.name))
     }
 
-    fn parameter(&self, index: usize) -> Option<String> {
+    fn parameter(&self, index: ParameterId) -> Option<String> {
         let parameter = self.plan.parameters.get(index)?;
-        let set = self.settings.get(index).copied().flatten();
+        let set = self.settings.get(index.place()).copied().flatten();
         let value = set.or(parameter.value).map_or_else(|| "not set".to_owned(), |v| parameter.ty.show(v));
         let local = if set.is_some() { " (set locally)" } else { "" };
         Some(format!("{} {value}{local}", parameter.name))
     }
 
     /// The name and value of the answer that a cell holds.
-    fn answer_of(&self, cell: usize) -> Option<String> {
+    fn answer_of(&self, cell: CellId) -> Option<String> {
         let named = self.plan.answers.iter().find_map(|answer| match &answer.kind {
             AnswerKind::Value { cell: c, ty } | AnswerKind::Output { cell: c, ty, .. } if *c == cell => {
                 Some((answer, ty))

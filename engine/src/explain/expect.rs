@@ -1,9 +1,9 @@
 //! Holding answers against what an example expects.
 
-use super::{cell, in_a_case, judged, single};
-use crate::evaluate::Outcome;
+use super::{cell, in_a_case, judged};
+use crate::evaluate::{Known, Outcome};
 use crate::plan::library::{Example, Expectation, Expected};
-use crate::plan::{AnswerKind, Class, Obligation, Plan};
+use crate::plan::{AnswerKind, CellId, Claim, Class, Obligation, Plan};
 use crate::text::Span;
 
 /// An expectation that was not met.
@@ -23,7 +23,7 @@ pub struct Mismatch {
 #[must_use]
 pub fn mismatches(plan: &Plan, example: &Example, outcome: &Outcome) -> Vec<Mismatch> {
     let mut all: Vec<Mismatch> = example.expect.iter().filter_map(|e| mismatch(plan, e, outcome)).collect();
-    if let Some((step, row)) = outcome.broken {
+    if let Some(Claim { step, row }) = outcome.broken {
         let table = match plan.steps.get(step) {
             Some(crate::plan::Step::Table(table)) => table.name.clone(),
             _ => String::new(),
@@ -55,18 +55,18 @@ fn mismatch(plan: &Plan, expectation: &Expectation, outcome: &Outcome) -> Option
     })
 }
 
-fn value_agrees(plan: &Plan, outcome: &Outcome, index: usize, expected: &Expected) -> bool {
+fn value_agrees(plan: &Plan, outcome: &Outcome, index: CellId, expected: &Expected) -> bool {
     let found = cell(outcome, index);
     let class = plan.cells.get(index).map_or(Class::Range, |s| s.class);
-    let known = found.is_known(class);
+    let known = found.only(class);
     match expected {
-        Expected::Value(v) => known && found.may_be_some && single(&found, class) == *v,
-        Expected::None => known && !found.may_be_some,
+        Expected::Value(v) => known == Some(Known::Value(*v)),
+        Expected::None => known == Some(Known::None),
         Expected::Unknown { range, one_of, or_none, needs } => {
             let in_range = range.is_none_or(|(low, high)| found.may_be_some && (found.low, found.high) == (low, high));
             let in_set = one_of.is_none_or(|mask| found.low.cast_unsigned() == mask);
             let by = needs.is_none_or(|needs| needs == found.needs);
-            !known && in_range && in_set && by && (found.may_be_none || !or_none)
+            known.is_none() && in_range && in_set && by && (found.may_be_none || !or_none)
         }
         Expected::Verdict { .. } | Expected::UnknownVerdict { .. } => false,
     }

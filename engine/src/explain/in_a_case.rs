@@ -1,7 +1,7 @@
 //! Answers in the words in which a case expects them: what `concord test` prints can be typed after `=>`.
 
-use super::{Judged, cell, single};
-use crate::evaluate::{Outcome, Value};
+use super::{Judged, cell};
+use crate::evaluate::{Known, Outcome, Value};
 use crate::plan::library::Expected;
 use crate::plan::{Answer, AnswerKind, Class, Needs, Plan, Verdict};
 use crate::values::calendar::{FIRST_DATE, FIRST_INSTANT, LAST_DATE, LAST_INSTANT, show_local_instant};
@@ -14,10 +14,10 @@ pub fn found(plan: &Plan, outcome: &Outcome, answer: &Answer) -> String {
         AnswerKind::Value { cell: index, ty } | AnswerKind::Output { cell: index, ty, .. } => {
             let value = cell(outcome, *index);
             let class = plan.cells.get(*index).map_or(Class::Range, |s| s.class);
-            match (value.is_known(class), value.may_be_some) {
-                (false, _) => unknown(plan, &possible(&value, class, ty), Some(value.needs)),
-                (true, true) => typed(ty, single(&value, class)),
-                (true, false) => "none".to_owned(),
+            match value.only(class) {
+                None => unknown(plan, &possible(&value, class, ty), Some(value.needs)),
+                Some(Known::Value(value)) => typed(ty, value),
+                Some(Known::None) => "none".to_owned(),
             }
         }
         AnswerKind::Obligation(obligation) => {

@@ -9,9 +9,9 @@ pub mod in_a_case;
 mod names;
 mod path;
 
-use crate::evaluate::{Outcome, Value};
+use crate::evaluate::{Known, Outcome, Value};
 use crate::plan::case::{Case, Settings};
-use crate::plan::{Answer, AnswerKind, Class, Obligation, Plan, Step, Verdict};
+use crate::plan::{Answer, AnswerKind, CellId, Class, Obligation, Plan, Step, Verdict};
 use crate::values::calendar::show_local_instant;
 use crate::values::types::{Type, duration};
 
@@ -150,28 +150,17 @@ pub fn explain_one(plan: &Plan, case: &Case, settings: &Settings, outcome: &Outc
     Explained { name: answer.name.clone(), label: answer.label.clone(), result, because, source: answer.source.clone() }
 }
 
-fn cell(outcome: &Outcome, cell: usize) -> Value {
+fn cell(outcome: &Outcome, cell: CellId) -> Value {
     outcome.cells.get(cell).copied().unwrap_or_else(Value::none)
 }
 
-fn value(plan: &Plan, outcome: &Outcome, index: usize, ty: &Type) -> Answered {
+fn value(plan: &Plan, outcome: &Outcome, index: CellId, ty: &Type) -> Answered {
     let value = cell(outcome, index);
     let class = plan.cells.get(index).map_or(Class::Range, |s| s.class);
-    if !value.is_known(class) {
-        return Answered::Unknown { possible: possible(&value, class, ty), needs: needs(plan, outcome, value.needs) };
-    }
-    if !value.may_be_some {
-        return Answered::None;
-    }
-    Answered::Known { value: single(&value, class), ty: ty.clone() }
-}
-
-/// The one value of a known value.
-#[must_use]
-pub fn single(value: &Value, class: Class) -> i64 {
-    match class {
-        Class::Range => value.low,
-        Class::Set => i64::from(value.low.trailing_zeros()),
+    match value.only(class) {
+        Some(Known::Value(value)) => Answered::Known { value, ty: ty.clone() },
+        Some(Known::None) => Answered::None,
+        None => Answered::Unknown { possible: possible(&value, class, ty), needs: needs(plan, outcome, value.needs) },
     }
 }
 
@@ -209,19 +198,11 @@ fn or(parts: &[&str]) -> String {
 pub fn judged(plan: &Plan, outcome: &Outcome, obligation: &Obligation) -> Judged {
     let verdict = cell(outcome, obligation.verdict);
     let possible: Vec<Verdict> = Verdict::ALL.into_iter().filter(|v| verdict.low >> (*v as i64) & 1 == 1).collect();
-    let instant = |index: usize| {
-        let value = cell(outcome, index);
-        (value.is_known(Class::Range) && value.may_be_some).then_some(value.low)
-    };
+    let instant = |index: CellId| outcome.only(plan, index)?.value();
     let (trigger, due, done) = (instant(obligation.trigger), instant(obligation.due), instant(obligation.done));
-    let only = match possible.as_slice() {
-        [only] => Some(*only),
-        _ => None,
-    };
+    let only = outcome.verdict(plan, obligation);
     let late_by = due.zip(done).filter(|_| only == Some(Verdict::Late)).map(|(due, done)| done - due);
-    let excuse = cell(outcome, obligation.excuse);
-    let excuse =
-        (only == Some(Verdict::Excused) && excuse.is_known(Class::Set)).then(|| excuse.low.trailing_zeros() as usize);
+    let excuse = outcome.only(plan, obligation.excuse).filter(|_| only == Some(Verdict::Excused));
     Judged {
         verdict: only,
         possible: if only.is_some() { Vec::new() } else { possible },
@@ -230,6 +211,6 @@ pub fn judged(plan: &Plan, outcome: &Outcome, obligation: &Obligation) -> Judged
         due,
         done,
         late_by,
-        excuse: excuse.and_then(|e| obligation.excuses.get(e).cloned()),
+        excuse: excuse.and_then(|e| obligation.excuses.get(e.place()?).cloned()),
     }
 }

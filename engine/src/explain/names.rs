@@ -2,7 +2,7 @@
 
 use super::judged;
 use crate::evaluate::Outcome;
-use crate::plan::{AnswerKind, Needs, Plan, Unknown};
+use crate::plan::{AnswerKind, KindId, Needs, Plan, Unknown};
 use crate::values::calendar::show_local_instant;
 
 /// The names of the missing inputs behind a mask, in the order declared; of a deadline still to come, until when.
@@ -25,10 +25,10 @@ fn until(plan: &Plan, outcome: &Outcome, bit: usize) -> Option<String> {
 /// `Antibiotics (not supplied)`, `parameter daytime_from`, `time (review is open)`.
 #[must_use]
 pub fn unknown_name(plan: &Plan, bit: usize) -> String {
-    let event = |kind: usize| plan.subject.events.get(kind).map_or("?", |e| e.name.as_str());
+    let event = |kind: KindId| plan.subject.events.get(kind).map_or("?", |e| e.name.as_str());
     match plan.unknowns.get(bit) {
         Some(Unknown::Fact(fact)) => plan.subject.inputs.get(*fact).map_or_else(String::new, |i| i.name.clone()),
-        Some(Unknown::Field(kind, field)) => {
+        Some(Unknown::Field { kind, field }) => {
             let field =
                 plan.subject.events.get(*kind).and_then(|e| e.fields.get(*field)).map_or("?", |f| f.name.as_str());
             format!("{field} of {}", event(*kind))

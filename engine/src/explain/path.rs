@@ -2,7 +2,7 @@
 
 use super::because::Reasons;
 use super::{Answered, value};
-use crate::plan::{Answer, AnswerKind, Op, PathOf, Step};
+use crate::plan::{Answer, AnswerKind, CellId, Op, PathOf, Step};
 use crate::values::calendar::show_local_instant;
 
 impl Reasons<'_> {
@@ -49,7 +49,7 @@ impl Reasons<'_> {
         })
     }
 
-    fn cell_of(&self, name: &str) -> Option<(usize, &crate::values::types::Type)> {
+    fn cell_of(&self, name: &str) -> Option<(CellId, &crate::values::types::Type)> {
         let answer = self.plan.answers.iter().find(|answer| answer.name == name)?;
         match &answer.kind {
             AnswerKind::Value { cell, ty } => Some((*cell, ty)),

@@ -1,5 +1,6 @@
 //! What a caller sees of a plan.
 
+use super::{CellId, StepId};
 use crate::text::Span;
 use crate::values::types::Type;
 
@@ -24,18 +25,18 @@ pub enum AnswerKind {
     /// a define
     Value {
         /// Its cell.
-        cell: usize,
+        cell: CellId,
         /// Its type.
         ty: Type,
     },
     /// an output of a table
     Output {
         /// Its cell.
-        cell: usize,
+        cell: CellId,
         /// Its type.
         ty: Type,
         /// The step of the table.
-        step: usize,
+        step: StepId,
     },
     /// an obligation
     Obligation(Obligation),
@@ -45,17 +46,17 @@ pub enum AnswerKind {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Obligation {
     /// [`Verdict`], a set.
-    pub verdict: usize,
+    pub verdict: CellId,
     /// The trigger's instant; optional.
-    pub trigger: usize,
+    pub trigger: CellId,
     /// The deadline's instant; optional: none when there is no deadline yet.
-    pub due: usize,
+    pub due: CellId,
     /// When it was done; optional.
-    pub done: usize,
+    pub done: CellId,
     /// Which excuse holds, as a variant; the count of excuses when none does.
-    pub excuse: usize,
+    pub excuse: CellId,
     /// Of a repeated obligation: how many occurrences have each verdict, in their order; the other cells then are those of the worst.
-    pub counts: Option<[usize; 6]>,
+    pub counts: Option<[CellId; 6]>,
     /// The excuses' reasons, in order.
     pub excuses: Vec<String>,
     /// `high`, `medium` …

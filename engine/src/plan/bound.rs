@@ -9,7 +9,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::{Expr, Function, Op, PathOf, Plan, Query, Step};
+use super::{Expr, Function, KindId, Op, PathOf, Plan, Query, Step};
 use crate::values::{calendar, working_days};
 
 /// The most days that one overlap goes through.
@@ -139,7 +139,7 @@ fn of_path(path: &PathOf) -> WorkBound {
 /// takes the events in twice: those at unknown times first.
 fn of_query(plan: &Plan, query: &Query) -> WorkBound {
     let looks_at_values = !matches!(query.function, Function::Count | Function::Any);
-    let mut kinds: BTreeMap<usize, WorkBound> = BTreeMap::new();
+    let mut kinds: BTreeMap<KindId, WorkBound> = BTreeMap::new();
     for alternative in &query.alternatives {
         let mut work = of(plan, &alternative.filter);
         if looks_at_values {

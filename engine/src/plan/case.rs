@@ -1,5 +1,7 @@
 //! A case, as the logic sees it: no names, only values in the order the plan declares.
 
+use super::KindId;
+
 /// One value as supplied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Datum {
@@ -31,7 +33,7 @@ pub struct Case {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Occurrence {
     /// Place in the subject's kinds of event.
-    pub kind: usize,
+    pub kind: KindId,
     /// When, milliseconds UTC; none when it happened at an unknown time.
     pub at: Option<i64>,
     /// One for each field of the kind.

@@ -1,11 +1,14 @@
-//! The logic fingerprint: a hash of what a plan means.
+//! The logic fingerprint: a hash of what a package means, by its path and version.
 //!
 //! Comments, layout, labels, citations and the order of declarations do not change it; names of facts, events and
 //! answers, ranges, rows, values and contracts do. Cells are hashed by their content, never by their number.
 
 use sha2::{Digest, Sha256};
 
-use super::{AnswerKind, Contract, Expr, Input, Kinds, Level, Op, PathOf, Plan, Query, Shape, Step, Table};
+use super::{
+    AnswerKind, ById, CellId, ColumnId, Contract, Expr, Input, Kinds, Level, Op, Package, Parameter, PathOf, Plan,
+    Query, Shape, Step, Table,
+};
 use crate::values::types::Type;
 
 /// The language version: it changes when the same text comes to mean something else.
@@ -15,16 +18,17 @@ type Hash = [u8; 32];
 
 /// The fingerprint as 64 hexadecimal digits.
 #[must_use]
-pub fn fingerprint(plan: &Plan) -> String {
+pub fn fingerprint(package: &Package) -> String {
+    let Package { credentials, plan, .. } = package;
     let hasher = Hasher::new(plan);
     let mut parts: Vec<Hash> = Vec::new();
-    parts.push(text(&format!("package {} {}", plan.package.path, plan.package.version)));
+    parts.push(text(&format!("package {} {}", credentials.path, credentials.version)));
     parts.extend(plan.subject.inputs.iter().map(|i| input("fact", i)));
     for event in &plan.subject.events {
         parts.push(text(&format!("event {}", event.name)));
         parts.extend(event.fields.iter().map(|f| input(&format!("field {}", event.name), f)));
     }
-    parts.extend((0..plan.parameters.len()).map(|p| hasher.parameter(p)));
+    parts.extend(plan.parameters.iter().map(parameter));
     parts.extend(plan.answers.iter().map(|answer| match &answer.kind {
         AnswerKind::Value { cell, ty } | AnswerKind::Output { cell, ty, .. } => {
             join("answer", &[text(&answer.name), type_hash(ty), hasher.cell(*cell)])
@@ -47,15 +51,18 @@ pub fn hex(bytes: &[u8]) -> String {
 
 struct Hasher<'a> {
     plan: &'a Plan,
-    cells: Vec<Hash>,
-    columns: Vec<Hash>,
+    cells: ById<CellId, Hash>,
+    columns: ById<ColumnId, Hash>,
 }
 
 impl<'a> Hasher<'a> {
     /// Hashes every cell and column in order of the steps, so that each is worked out once.
     fn new(plan: &'a Plan) -> Hasher<'a> {
-        let mut hasher =
-            Hasher { plan, cells: vec![[0; 32]; plan.cells.len()], columns: vec![[0; 32]; plan.columns.len()] };
+        let mut hasher = Hasher {
+            plan,
+            cells: ById::filled([0; 32], plan.cells.len()),
+            columns: ById::filled([0; 32], plan.columns.len()),
+        };
         for step in &plan.steps {
             match step {
                 Step::Value { cell, expr } => {
@@ -74,13 +81,13 @@ impl<'a> Hasher<'a> {
         hasher
     }
 
-    fn set(&mut self, cell: usize, hash: Hash) {
+    fn set(&mut self, cell: CellId, hash: Hash) {
         if let Some(place) = self.cells.get_mut(cell) {
             *place = hash;
         }
     }
 
-    fn cell(&self, cell: usize) -> Hash {
+    fn cell(&self, cell: CellId) -> Hash {
         self.cells.get(cell).copied().unwrap_or_default()
     }
 
@@ -107,23 +114,11 @@ impl<'a> Hasher<'a> {
         }
     }
 
-    fn parameter(&self, index: usize) -> Hash {
-        let Some(p) = self.plan.parameters.get(index) else {
-            return Hash::default();
-        };
-        let contract = match p.contract {
-            Contract::Fixed => "fixed".to_owned(),
-            Contract::Within(low, high) => format!("{low}..{high}"),
-        };
-        let value = p.value.map_or_else(|| "required".to_owned(), |v| v.to_string());
-        join("parameter", &[text(&format!("{} {} {value} {contract}", p.name, shape_words(p.shape))), type_hash(&p.ty)])
-    }
-
     fn expr(&self, expr: &Expr) -> Hash {
         let leaf = match &expr.op {
             Op::Cell(cell) => return self.cell(*cell),
             Op::Column(column, level) => return self.column(*column, *level),
-            Op::Parameter(index) => return self.parameter(*index),
+            Op::Parameter(index) => return self.plan.parameters.get(*index).map_or_else(Hash::default, parameter),
             Op::Query(query) => return self.query(query),
             Op::Path(path) => return self.path(path),
             Op::Input(fact) => self.plan.subject.inputs.get(*fact).map(|i| format!("fact {}", i.name)),
@@ -151,7 +146,7 @@ impl<'a> Hasher<'a> {
         join(&leaf.unwrap_or_default(), &operands)
     }
 
-    fn column(&self, column: usize, level: Level) -> Hash {
+    fn column(&self, column: ColumnId, level: Level) -> Hash {
         join(&format!("column at {level}"), &[self.columns.get(column).copied().unwrap_or_default()])
     }
 
@@ -183,6 +178,15 @@ impl<'a> Hasher<'a> {
 
 fn input(kind: &str, input: &Input) -> Hash {
     join(kind, &[text(&format!("{} {}", input.name, shape_words(input.shape))), type_hash(&input.ty)])
+}
+
+fn parameter(p: &Parameter) -> Hash {
+    let contract = match p.contract {
+        Contract::Fixed => "fixed".to_owned(),
+        Contract::Within(low, high) => format!("{low}..{high}"),
+    };
+    let value = p.value.map_or_else(|| "required".to_owned(), |v| v.to_string());
+    join("parameter", &[text(&format!("{} {} {value} {contract}", p.name, shape_words(p.shape))), type_hash(&p.ty)])
 }
 
 fn shape_words(shape: Shape) -> String {

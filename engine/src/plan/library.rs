@@ -1,12 +1,28 @@
-//! What surrounds the logic: the package's credentials, its measures and its examples.
+//! A package: its logic, and what surrounds it. Credentials, measures, members and examples are read by people and audits; the
+//! interpreter and the compiler take the plan alone.
 
-use super::Unknown;
+use super::{AnswerId, CellId, Id, KindId, LabelId, ParameterId, Plan, Unknown};
 use crate::text::Span;
 use crate::values::types::Type;
 
-/// A package's credentials.
+/// A package, checked.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Package {
+    /// Who wrote it, on what ground, how far it is approved.
+    pub credentials: Credentials,
+    /// What it means.
+    pub plan: Plan,
+    /// Measures over the answers.
+    pub measures: Vec<Measure>,
+    /// Members and their settings.
+    pub members: Vec<Member>,
+    /// The examples in the rule file.
+    pub examples: Vec<Example>,
+}
+
+/// A package's credentials.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Credentials {
     /// `clinical.news2`
     pub path: String,
     /// `1.0.0`
@@ -21,16 +37,43 @@ pub struct Package {
     pub owner: String,
     /// `audit`, `operational` or `advisory`.
     pub purpose: String,
-    /// None while it is a draft; who approved it and when.
-    pub approval: Option<(String, i64)>,
-    /// In force from, until (days since 1970).
-    pub in_force: (Option<i64>, Option<i64>),
+    /// None while it is a draft.
+    pub approval: Option<Approval>,
+    /// When it is in force.
+    pub in_force: InForce,
     /// To be reviewed by (days since 1970).
     pub review_by: Option<i64>,
-    /// Hazards considered: id and text.
-    pub hazards: Vec<(String, String)>,
+    /// Hazards considered.
+    pub hazards: Vec<Hazard>,
     /// Whether a figure in it has not been checked against its source.
     pub unverified: bool,
+}
+
+/// Who approved something, and when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Approval {
+    /// Who.
+    pub by: String,
+    /// When (days since 1970).
+    pub on: i64,
+}
+
+/// The days on which something is in force (since 1970), both ends included; open where absent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct InForce {
+    /// The first.
+    pub from: Option<i64>,
+    /// The last.
+    pub until: Option<i64>,
+}
+
+/// A hazard that was considered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hazard {
+    /// Its id in the hazard log.
+    pub id: String,
+    /// What was considered.
+    pub text: String,
 }
 
 /// A published source.
@@ -65,27 +108,46 @@ pub struct Measure {
     pub source: Option<String>,
 }
 
+impl Measure {
+    /// The cells that it counts and splits by, besides those of answers.
+    #[must_use]
+    pub fn cells(&self) -> Vec<CellId> {
+        let mut cells = match &self.basis {
+            Basis::Obligation(_) => Vec::new(),
+            Basis::Cases { of, met, excused } => {
+                [*of, *met].into_iter().chain(excused.iter().map(|(cell, _)| *cell)).collect()
+            }
+            Basis::Counts { of, met } => vec![*of, *met],
+        };
+        cells.extend(self.strata.iter().filter_map(|stratum| match &stratum.kind {
+            StratumKind::Label(_) => None,
+            StratumKind::Cell(cell, _) | StratumKind::Calendar(_, cell, _) | StratumKind::Band(cell, ..) => Some(*cell),
+        }));
+        cells
+    }
+}
+
 /// What a measure counts for each case.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Basis {
-    /// The verdict of an obligation, by place in [`super::Plan::answers`]: the denominator is the cases to which it
+    /// The verdict of an obligation: the denominator is the cases to which it
     /// applies and that are not excused, the numerator those that met it; `open` cases are not yet in it.
-    Obligation(usize),
+    Obligation(AnswerId),
     /// Conditions on the case: cells of yes/no.
     Cases {
         /// Denominator.
-        of: usize,
+        of: CellId,
         /// Numerator, within the denominator.
-        met: usize,
+        met: CellId,
         /// Exclusions: cell and reason.
-        excused: Vec<(usize, String)>,
+        excused: Vec<(CellId, String)>,
     },
     /// Ready-made counts: cells of whole numbers.
     Counts {
         /// Denominator.
-        of: usize,
+        of: CellId,
         /// Numerator.
-        met: usize,
+        met: CellId,
     },
 }
 
@@ -116,14 +178,14 @@ pub struct Stratum {
 /// The ways.
 #[derive(Clone, Debug, PartialEq)]
 pub enum StratumKind {
-    /// By a label of the case: place in [`super::Subject::labels`].
-    Label(usize),
+    /// By a label of the case.
+    Label(LabelId),
     /// By a cell's value.
-    Cell(usize, Type),
+    Cell(CellId, Type),
     /// By the calendar month (London) of an instant or date in a cell; also `year`, `quarter`, `week`, `weekday`.
-    Calendar(CalendarUnit, usize, Type),
+    Calendar(CalendarUnit, CellId, Type),
     /// By bands of a cell's value: ends included, open where absent.
-    Band(usize, Type, Vec<(Option<i64>, Option<i64>)>),
+    Band(CellId, Type, Vec<(Option<i64>, Option<i64>)>),
 }
 
 /// Calendar units for strata.
@@ -141,10 +203,10 @@ impl super::Plan {
     /// How an example names what can be missing: `spo2`, `Antibiotics.route`, `Antibiotics.at`, `Antibiotics`.
     #[must_use]
     pub fn unknown_path(&self, place: usize) -> String {
-        let event = |kind: usize| self.subject.events.get(kind).map_or(String::new(), |e| e.name.clone());
+        let event = |kind: KindId| self.subject.events.get(kind).map_or(String::new(), |e| e.name.clone());
         match self.unknowns.get(place) {
             Some(Unknown::Fact(index)) => self.subject.inputs.get(*index).map_or(String::new(), |i| i.name.clone()),
-            Some(Unknown::Field(kind, field)) => {
+            Some(Unknown::Field { kind, field }) => {
                 let field = self.subject.events.get(*kind).and_then(|e| e.fields.get(*field));
                 format!("{}.{}", event(*kind), field.map_or("", |f| &f.name))
             }
@@ -165,7 +227,7 @@ pub struct Example {
     /// The case.
     pub case: super::case::Case,
     /// Settings given in the example: parameter and value.
-    pub settings: Vec<(usize, i64)>,
+    pub settings: Vec<(ParameterId, i64)>,
     /// What must come out.
     pub expect: Vec<Expectation>,
     /// Where it is written.
@@ -176,16 +238,16 @@ impl Example {
     /// The settings that the example gives, one for each of `parameters`; the group's value where it gives none.
     #[must_use]
     pub fn settings_for(&self, parameters: usize) -> super::case::Settings {
-        let given = |index: usize| self.settings.iter().rev().find(|(parameter, _)| *parameter == index);
-        (0..parameters).map(|index| given(index).map(|(_, value)| *value)).collect()
+        let given = |index: ParameterId| self.settings.iter().rev().find(|(parameter, _)| *parameter == index);
+        (0..parameters).map(|place| given(ParameterId::at(place)).map(|(_, value)| *value)).collect()
     }
 }
 
 /// One expected answer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expectation {
-    /// Place in [`super::Plan::answers`].
-    pub answer: usize,
+    /// Of which answer.
+    pub answer: AnswerId,
     /// What it must be.
     pub kind: Expected,
     /// Where it is written.
@@ -246,16 +308,14 @@ pub struct Member {
 /// One setting of a member.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MemberSetting {
-    /// Place of the parameter.
-    pub parameter: usize,
+    /// Which parameter.
+    pub parameter: ParameterId,
     /// The value.
     pub value: i64,
     /// Why.
     pub because: String,
-    /// Who approved it.
-    pub approved_by: String,
-    /// When (days since 1970).
-    pub approved_on: i64,
+    /// Who approved it, and when.
+    pub approval: Approval,
     /// Until when the approval holds (days since 1970).
     pub until: Option<i64>,
 }
@@ -264,6 +324,6 @@ impl MemberSetting {
     /// Whether its approval holds on a day (since 1970): from the day of the approval to its last day, both included.
     #[must_use]
     pub fn holds_on(&self, day: i64) -> bool {
-        self.approved_on <= day && self.until.is_none_or(|until| day <= until)
+        self.approval.on <= day && self.until.is_none_or(|until| day <= until)
     }
 }

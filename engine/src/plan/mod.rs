@@ -16,9 +16,11 @@ use crate::values::types::Type;
 
 mod answer;
 pub mod bound;
+pub mod calls;
 pub mod case;
 pub mod fingerprint;
 pub mod formula;
+mod ids;
 pub mod library;
 mod merging;
 pub mod operators;
@@ -30,12 +32,15 @@ mod table;
 mod verdict;
 
 pub use answer::{Answer, AnswerKind, Obligation};
+pub use calls::Call;
+pub use ids::{AnswerId, ById, CellId, ColumnId, FieldId, Id, InputId, KindId, LabelId, ListId, ParameterId, StepId};
+pub use library::Package;
 pub use merging::merge_rows;
 pub use path::{MAX_STATES, PathGives, PathOf};
 pub use query::{Alternative, Column, Function, Kinds, Level, MAX_EVENTS, MAX_LEVELS, ORDER, Query};
 pub use region::Region;
 pub use shape::{Class, Shape};
-pub use table::{Table, TableColumn, TableRow, conditions};
+pub use table::{Claim, Table, TableColumn, TableRow, conditions};
 pub use verdict::{Verdict, VerdictOf};
 
 /// Which missing inputs would settle an unknown: bit `i` stands for [`Plan::unknowns`]`[i]`.
@@ -44,35 +49,29 @@ pub type Needs = u64;
 /// The most inputs of one package that can be missing.
 pub const MAX_UNKNOWNS: usize = 64;
 
-/// A package, checked.
-#[derive(Clone, Debug, PartialEq)]
+/// The logic of a package, checked.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Plan {
-    /// Who wrote it, on what ground, how far it is approved.
-    pub package: library::Package,
     /// What a case is.
     pub subject: Subject,
     /// Values a member may set.
-    pub parameters: Vec<Parameter>,
+    pub parameters: ById<ParameterId, Parameter>,
     /// Code lists and other lists of whole numbers, each sorted: see [`Op::InList`].
-    pub lists: Vec<List>,
+    pub lists: ById<ListId, List>,
     /// England's bank holidays, days since 1970, sorted; empty where no rule counts working days.
     pub holidays: Vec<i64>,
     /// What can be missing, in the order of the bits of [`Needs`].
     pub unknowns: Vec<Unknown>,
     /// The shape of each cell.
-    pub cells: Vec<Shape>,
+    pub cells: ById<CellId, Shape>,
     /// What is worked out once for each event.
-    pub columns: Vec<Column>,
+    pub columns: ById<ColumnId, Column>,
     /// What to do, in order.
-    pub steps: Vec<Step>,
+    pub steps: ById<StepId, Step>,
     /// What a caller sees, in the order of the text.
-    pub answers: Vec<Answer>,
-    /// Measures over the answers.
-    pub measures: Vec<library::Measure>,
-    /// Members and their settings: not part of the logic itself.
-    pub members: Vec<library::Member>,
-    /// The examples in the rule file.
-    pub examples: Vec<library::Example>,
+    pub answers: ById<AnswerId, Answer>,
+    /// Cells that come out besides those of answers and the rows of tables, because something outside the logic counts by them.
+    pub wanted: Vec<CellId>,
 }
 
 /// A named list of values, sorted, none twice.
@@ -92,11 +91,11 @@ pub struct Subject {
     /// Its name.
     pub name: String,
     /// Facts that take part in the logic: an [`Op::Input`] is a place in this list.
-    pub inputs: Vec<Input>,
+    pub inputs: ById<InputId, Input>,
     /// Facts that only label the case (organisation, text), for strata and reports.
-    pub labels: Vec<Label>,
+    pub labels: ById<LabelId, Label>,
     /// Kinds of event.
-    pub events: Vec<EventKind>,
+    pub events: ById<KindId, EventKind>,
     /// Whether any expression uses the `as of` instant.
     pub uses_as_of: bool,
 }
@@ -129,7 +128,7 @@ pub struct EventKind {
     /// Its name.
     pub name: String,
     /// Its fields: an [`Op::Field`] is a place in this list.
-    pub fields: Vec<Input>,
+    pub fields: ById<FieldId, Input>,
     /// The bit for "this export does not supply the event".
     pub unsupplied: u8,
     /// The bit for "it happened, at an unknown time".
@@ -139,18 +138,23 @@ pub struct EventKind {
 /// Something that can be missing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unknown {
-    /// a fact of the case, by place in [`Subject::inputs`]
-    Fact(usize),
-    /// a field of an event: kind and field
-    Field(usize, usize),
+    /// a fact of the case
+    Fact(InputId),
+    /// a field of an event
+    Field {
+        /// The kind of event.
+        kind: KindId,
+        /// The field.
+        field: FieldId,
+    },
     /// the time of an event of this kind
-    Time(usize),
+    Time(KindId),
     /// all events of this kind: the export does not supply it
-    Events(usize),
+    Events(KindId),
     /// a parameter that the member must set and has not
-    Parameter(usize),
-    /// that an obligation which is open is decided, by place in [`Plan::answers`]
-    Decision(usize),
+    Parameter(ParameterId),
+    /// that an obligation which is open is decided
+    Decision(AnswerId),
 }
 
 /// A value that members may set within a contract.
@@ -187,7 +191,7 @@ pub enum Step {
     /// `cell` becomes the value of the expression.
     Value {
         /// Which cell.
-        cell: usize,
+        cell: CellId,
         /// Its value.
         expr: Expr,
     },
@@ -195,7 +199,7 @@ pub enum Step {
     /// may have left out. Each kind is filled by one step; where there are several, the expression takes no fields of the event.
     Column {
         /// Which column.
-        column: usize,
+        column: ColumnId,
         /// For events of which kinds.
         kinds: Kinds,
         /// Its value; level 0 is the event, and no other is in scope.
@@ -224,9 +228,9 @@ pub enum Op {
     /// recorded as none
     None,
     /// a fact of the case
-    Input(usize),
+    Input(InputId),
     /// a field of an event in scope: kind, field and level
-    Field(usize, usize, Level),
+    Field(KindId, FieldId, Level),
     /// the time of an event in scope
     At(Level),
     /// the place of an event in scope in the order of the case, from 0; unknown if its time is
@@ -234,11 +238,11 @@ pub enum Op {
     /// the instant asked about
     AsOf,
     /// a parameter
-    Parameter(usize),
+    Parameter(ParameterId),
     /// a cell filled before
-    Cell(usize),
+    Cell(CellId),
     /// what a column filled before holds for an event in scope, which is of a kind it was filled for
-    Column(usize, Level),
+    Column(ColumnId, Level),
     /// −x
     Negate(Box<Expr>),
     /// sum; proved not to overflow
@@ -268,18 +272,11 @@ pub enum Op {
     /// the verdict is in the mask, which open is not in; where it may be open that is not known yet, for want of what the needs name
     Decided(Box<Expr>, u64, Needs),
     /// the value is in the sorted list [`Plan::lists`] of this number
-    InList(Box<Expr>, usize),
-    /// the calendar day in London of an instant
-    LocalDate(Box<Expr>),
-    /// the time of day on the clock in London of an instant; any time of day where the instant is not known
-    LocalTime(Box<Expr>),
-    /// the instant at which a clock in London shows a time of day on a date: of an hour that comes twice the first, of an hour
-    /// that is left out the moment at which the clocks go forward
-    InstantOn(Box<Expr>, Box<Expr>),
+    InList(Box<Expr>, ListId),
+    /// a function of whole numbers and times
+    Call(Call, Vec<Expr>),
     /// the date so many working days (England) after a date; of 0 days the date itself. See [`crate::values::working_days`]
     AddWorkingDays(Box<Expr>, Box<Expr>),
-    /// completed years from a date to a later one; a birthday on 29 February falls on 1 March in other years
-    YearsBetween(Box<Expr>, Box<Expr>),
     /// the weekday of a date, as a set of seven with Monday first; all that are possible where fewer than seven days are
     Weekday(Box<Expr>),
     /// how much of the time between two instants lies between two times of day on the London clock (past midnight where the second
@@ -322,26 +319,4 @@ pub struct Overlap {
     pub from: i64,
     /// Until which.
     pub until: i64,
-}
-
-impl Plan {
-    /// A plan that says nothing yet.
-    #[must_use]
-    pub fn empty(package: library::Package) -> Plan {
-        Plan {
-            package,
-            subject: Subject::default(),
-            parameters: Vec::new(),
-            lists: Vec::new(),
-            holidays: Vec::new(),
-            unknowns: Vec::new(),
-            cells: Vec::new(),
-            columns: Vec::new(),
-            steps: Vec::new(),
-            answers: Vec::new(),
-            measures: Vec::new(),
-            members: Vec::new(),
-            examples: Vec::new(),
-        }
-    }
 }

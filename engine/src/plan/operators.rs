@@ -8,8 +8,6 @@ macro_rules! operands {
         match $op {
             Op::Negate(x)
             | Op::InList(x, _)
-            | Op::LocalDate(x)
-            | Op::LocalTime(x)
             | Op::Weekday(x)
             | Op::Within(x, ..)
             | Op::OneOf(x, _)
@@ -23,15 +21,14 @@ macro_rules! operands {
             | Op::LessOrEqual(a, b)
             | Op::Less(a, b)
             | Op::Divide(a, b, _)
-            | Op::InstantOn(a, b)
             | Op::AddWorkingDays(a, b)
-            | Op::YearsBetween(a, b)
             | Op::Equal(a, b)
             | Op::SameChoice(a, b)
             | Op::Else(a, b) => vec![a, b],
             Op::Lowest(items) | Op::Highest(items) | Op::And(items) | Op::Or(items) | Op::FirstYes(items) => {
                 items.$iter().collect()
             }
+            Op::Call(_, operands) => operands.$iter().collect(),
             Op::If(a, b, c) => vec![a, b, c],
             Op::Overlap(o) => vec![& $($mutable)? o.start, & $($mutable)? o.end],
             Op::Formula(f) => f.operands.$iter().collect(),
@@ -89,11 +86,8 @@ impl Op {
             Op::Equal(..) => "equal",
             Op::Divide(..) => "divide",
             Op::InList(..) => "in list",
-            Op::LocalDate(_) => "local date",
-            Op::LocalTime(_) => "local time",
-            Op::InstantOn(..) => "instant on",
+            Op::Call(call, _) => call.description().word,
             Op::AddWorkingDays(..) => "add working days",
-            Op::YearsBetween(..) => "years between",
             Op::Weekday(_) => "weekday",
             Op::Overlap(_) => "overlap",
             Op::Formula(_) => "formula",

@@ -1,5 +1,6 @@
 //! The way of a case along a standard path: a small automaton that the events of the case drive.
 
+use super::ColumnId;
 use super::Kinds;
 
 /// The most states a path may have, those of having left it included.
@@ -17,7 +18,7 @@ pub struct PathOf {
     /// Events of these kinds are followed.
     pub kinds: Kinds,
     /// The column that holds their symbols, filled for all these kinds: a set, perhaps none.
-    pub column: usize,
+    pub column: ColumnId,
     /// How many states there are, at most [`MAX_STATES`].
     pub states: usize,
     /// How many symbols there are.

@@ -1,6 +1,6 @@
 //! Event queries, and what is worked out once for each event.
 
-use super::{Expr, Op, Shape};
+use super::{Expr, Id, KindId, Op, Shape};
 
 /// Which event is meant where queries stand inside queries: 0 is the event of the innermost query.
 pub type Level = u8;
@@ -15,13 +15,13 @@ pub struct Kinds(pub u64);
 impl Kinds {
     /// One kind.
     #[must_use]
-    pub fn one(kind: usize) -> Kinds {
-        Kinds(u32::try_from(kind).ok().and_then(|kind| 1_u64.checked_shl(kind)).unwrap_or(0))
+    pub fn one(kind: KindId) -> Kinds {
+        Kinds(u32::try_from(kind.place()).ok().and_then(|kind| 1_u64.checked_shl(kind)).unwrap_or(0))
     }
 
     /// Whether a kind is among them.
     #[must_use]
-    pub fn contain(self, kind: usize) -> bool {
+    pub fn contain(self, kind: KindId) -> bool {
         self.0 & Kinds::one(kind).0 != 0
     }
 
@@ -32,13 +32,13 @@ impl Kinds {
     }
 
     /// The places of the kinds, in order.
-    pub fn places(self) -> impl Iterator<Item = usize> {
-        (0..super::MAX_UNKNOWNS).filter(move |kind| self.contain(*kind))
+    pub fn places(self) -> impl Iterator<Item = KindId> {
+        (0..super::MAX_UNKNOWNS).map(KindId::at).filter(move |kind| self.contain(*kind))
     }
 
     /// The kind, where it is only one.
     #[must_use]
-    pub fn only(self) -> Option<usize> {
+    pub fn only(self) -> Option<KindId> {
         self.0.is_power_of_two().then(|| self.places().next()).flatten()
     }
 }

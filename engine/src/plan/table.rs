@@ -1,6 +1,6 @@
 //! Decision tables of a plan.
 
-use super::{Expr, Region};
+use super::{CellId, Expr, Region, StepId};
 use crate::text::Span;
 use crate::values::types::Type;
 
@@ -21,9 +21,9 @@ pub struct Table {
     /// `first` tables stop at the first match; unique ones have only one.
     pub first: bool,
     /// The cell that receives the row's number, counted from 0.
-    pub row_cell: usize,
+    pub row_cell: CellId,
     /// The cells that receive the outputs.
-    pub output_cells: Vec<usize>,
+    pub output_cells: Vec<CellId>,
     /// What is tested: the left side.
     pub columns: Vec<TableColumn>,
     /// The rows.
@@ -34,6 +34,15 @@ pub struct Table {
     pub source: Option<String>,
     /// Where it is written.
     pub span: Span,
+}
+
+/// The claim that no case reaches a row of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// The step that the table is.
+    pub step: StepId,
+    /// The row.
+    pub row: usize,
 }
 
 /// A column of a table's left side.

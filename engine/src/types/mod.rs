@@ -22,8 +22,8 @@ use std::collections::BTreeMap;
 
 use crate::diagnostics::{Code, Diagnostic};
 use crate::names::{Names, Symbol};
-use crate::plan::library::{Example, Package};
-use crate::plan::{Answer, AnswerKind, Expr, Plan};
+use crate::plan::library::{Credentials, Example};
+use crate::plan::{Answer, AnswerId, AnswerKind, CellId, Expr, Package};
 use crate::syntax::tree::{self, Item};
 use crate::text::{Source, Span};
 use crate::values::types::Type;
@@ -51,7 +51,7 @@ pub struct Typed {
 /// A define or an output as built: its cell and type.
 #[derive(Clone, Debug)]
 struct BuiltCell {
-    cell: usize,
+    cell: CellId,
     ty: Type,
 }
 
@@ -65,7 +65,7 @@ pub struct AsRead<'a> {
     /// Its declarations.
     pub names: &'a Names<'a>,
     /// Who wrote it, on what ground: see [`header`].
-    pub package: Package,
+    pub credentials: Credentials,
     /// Files of cases beside it.
     pub cases: &'a [&'a [tree::Example]],
     /// Files of members' settings.
@@ -81,8 +81,8 @@ pub struct AsRead<'a> {
 /// What a package's text means, with its tables still to be proved.
 #[derive(Debug)]
 pub struct Elaborated {
-    /// The plan; complete only when nothing was faulty.
-    pub plan: Plan,
+    /// The package; complete only when nothing was faulty.
+    pub package: Package,
     /// Where each table that could be built is written.
     pub tables: Vec<TablePlaces>,
     /// The cases beside the rule, as examples.
@@ -106,7 +106,7 @@ pub(crate) struct Builder<'a> {
     /// When a case is over, where its subject says so.
     over: Option<Expr>,
     paths: Once<paths::BuiltPath>,
-    obligations: Once<usize>,
+    obligations: Once<AnswerId>,
     uses: library::import::Uses,
     negations: expressions::negation::Negations,
     depth: builder::depth::Depth,
@@ -121,7 +121,7 @@ pub fn elaborate(read: AsRead<'_>, faults: &mut Vec<Diagnostic>) -> Elaborated {
     let mut builder = Builder {
         context: context.with_enums(&enums),
         faults: reader.faults,
-        plan: PlanWriter::new(read.package),
+        plan: PlanWriter::new(read.credentials),
         seen: SideTable::default(),
         roles: Vec::new(),
         defines: Once::default(),
@@ -148,9 +148,9 @@ pub fn elaborate(read: AsRead<'_>, faults: &mut Vec<Diagnostic>) -> Elaborated {
     builder.plan.examples(examples);
     let cases = builder.examples(read.cases.iter().copied().flatten());
     builder.report_doubts();
-    package::header::unverified_means_draft(&builder.plan.package, context.header(), &mut builder.faults);
+    package::header::unverified_means_draft(builder.plan.credentials(), context.header(), &mut builder.faults);
     Elaborated {
-        plan: builder.plan.finish(),
+        package: builder.plan.finish(),
         tables: builder.tables.into_places(),
         cases,
         seen: builder.seen.in_order(),
@@ -232,7 +232,7 @@ impl<'a> Builder<'a> {
         kind: AnswerKind,
         source: Option<String>,
         span: Span,
-    ) -> usize {
+    ) -> AnswerId {
         self.plan.answer(Answer { name: name.to_owned(), label, kind, source, span })
     }
 }

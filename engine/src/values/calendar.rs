@@ -258,12 +258,27 @@ pub fn instant_on(date: i64, time: i64) -> i64 {
     }
 }
 
+/// The time of day on the clock in London of an instant, milliseconds after midnight.
+#[must_use]
+pub fn local_time(instant: i64) -> i64 {
+    local_from_instant(instant).rem_euclid(DAY)
+}
+
 /// Completed years from one date to another; below 0 where the second is earlier.
 #[must_use]
 pub fn years_between(from: i64, to: i64) -> i64 {
     let (year, month, day) = date_from_days(from);
     let (to_year, to_month, to_day) = date_from_days(to);
     to_year - year - i64::from((to_month, to_day) < (month, day))
+}
+
+/// Completed months from one date to another; below 0 where the second is earlier. A month is completed on the same day of the
+/// month or, where there is none, on the first day of the next.
+#[must_use]
+pub fn months_between(from: i64, to: i64) -> i64 {
+    let (year, month, day) = date_from_days(from);
+    let (to_year, to_month, to_day) = date_from_days(to);
+    (to_year - year) * 12 + to_month - month - i64::from(to_day < day)
 }
 
 /// The most days that [`overlap`] goes through.

@@ -1,7 +1,7 @@
 //! Random cases and settings for a plan.
 
 use concord_engine::plan::case::{Case, Datum, Occurrence, Settings};
-use concord_engine::plan::{Contract, Plan, Shape};
+use concord_engine::plan::{Contract, Id, KindId, Plan, Shape};
 
 use concord_engine::values::calendar::{DAY, HOUR};
 
@@ -32,7 +32,7 @@ pub fn case(random: &mut Random, plan: &Plan) -> Case {
         return case;
     }
     for _ in 0..random.below(9) {
-        let kind = random.below(plan.subject.events.len());
+        let kind = KindId::at(random.below(plan.subject.events.len()));
         let Some(what) = plan.subject.events.get(kind) else {
             continue;
         };

@@ -83,20 +83,21 @@ impl Making {
             }
         };
         let subject = &self.plan.subject;
-        subject.inputs.iter().enumerate().for_each(|(index, input)| offer(Op::Input(index), input.shape));
-        self.plan.parameters.iter().enumerate().for_each(|(index, p)| offer(Op::Parameter(index), p.shape));
-        self.plan.cells.iter().enumerate().for_each(|(cell, shape)| offer(Op::Cell(cell), *shape));
+        subject.inputs.placed().for_each(|(index, input)| offer(Op::Input(index), input.shape));
+        self.plan.parameters.placed().for_each(|(index, p)| offer(Op::Parameter(index), p.shape));
+        self.plan.cells.placed().for_each(|(cell, shape)| offer(Op::Cell(cell), *shape));
         let any_time = Shape::range(FIRST_INSTANT, LAST_INSTANT);
         for (level, kinds) in self.at_hand.iter().rev().enumerate() {
             let level = Level::try_from(level).unwrap_or(0);
             if let Some((kind, event)) = kinds.only().and_then(|kind| Some((kind, subject.events.get(kind)?))) {
-                for (field, input) in event.fields.iter().enumerate() {
+                for (field, input) in event.fields.placed() {
                     offer(Op::Field(kind, field, level), input.shape);
                     offer(Op::Field(kind, field, level), input.shape);
                 }
             }
-            let filled = self.filled.iter().enumerate().filter(|(_, filled)| kinds.0 & !filled.0 == 0);
-            for (column, of) in filled.filter_map(|(column, _)| Some((column, self.plan.columns.get(column)?))) {
+            let filled =
+                self.filled.iter().zip(self.plan.columns.placed()).filter(|(filled, _)| kinds.0 & !filled.0 == 0);
+            for (_, (column, of)) in filled {
                 offer(Op::Column(column, level), of.shape);
                 offer(Op::Column(column, level), of.shape);
             }

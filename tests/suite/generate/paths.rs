@@ -1,6 +1,6 @@
 //! Random paths: automata over the symbols that a column holds.
 
-use concord_engine::plan::{Class, Expr, Kinds, MAX_STATES, Op, PathGives, PathOf, Shape};
+use concord_engine::plan::{Class, ColumnId, Expr, Kinds, MAX_STATES, Op, PathGives, PathOf, Shape};
 use concord_engine::values::calendar::{FIRST_INSTANT, LAST_INSTANT};
 
 use super::expressions::make;
@@ -9,10 +9,10 @@ use super::plans::Making;
 impl Making {
     /// What is asked of a path over a column of symbols, where there is one.
     pub fn along(&mut self, gives: PathGives) -> Option<Expr> {
-        let columns = self.plan.columns.iter().zip(&self.filled).enumerate();
-        let sets = columns.filter(|(_, (column, filled))| column.shape.class == Class::Set && filled.0 != 0);
-        let sets: Vec<(usize, usize, Kinds)> = sets
-            .map(|(place, (column, filled))| (place, usize::try_from(column.shape.high).unwrap_or(0) + 1, *filled))
+        let columns = self.plan.columns.placed().zip(&self.filled);
+        let sets = columns.filter(|((_, column), filled)| column.shape.class == Class::Set && filled.0 != 0);
+        let sets: Vec<(ColumnId, usize, Kinds)> = sets
+            .map(|((place, column), filled)| (place, usize::try_from(column.shape.high).unwrap_or(0) + 1, *filled))
             .collect();
         if sets.is_empty() {
             return None;

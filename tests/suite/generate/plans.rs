@@ -1,9 +1,8 @@
 //! Random plans.
 
-use concord_engine::plan::library::Package;
 use concord_engine::plan::{
-    Answer, AnswerKind, Column, Contract, EventKind, Expr, Input, Kinds, Obligation, Parameter, PathGives, Plan, Shape,
-    Step, Unknown,
+    Answer, AnswerKind, CellId, Column, Contract, EventKind, Expr, FieldId, Id, Input, InputId, KindId, Kinds,
+    Obligation, Parameter, ParameterId, PathGives, Plan, Shape, Step, Unknown,
 };
 use concord_engine::text::Span;
 use concord_engine::values::calendar::{DAY, FIRST_DATE, FIRST_INSTANT, LAST_DATE, LAST_INSTANT};
@@ -69,8 +68,7 @@ pub fn span() -> Span {
 }
 
 fn empty() -> Plan {
-    let package = Package { path: "random".to_owned(), version: "1.0.0".to_owned(), ..Package::default() };
-    let mut plan = Plan::empty(package);
+    let mut plan = Plan::default();
     plan.subject.uses_as_of = true;
     plan
 }
@@ -123,16 +121,17 @@ impl Making {
 
     fn subject(&mut self) {
         for index in 0..1 + self.random.below(8) {
-            let input = self.input(format!("fact_{index}"), Unknown::Fact(index));
+            let input = self.input(format!("fact_{index}"), Unknown::Fact(InputId::at(index)));
             self.plan.subject.inputs.push(input);
         }
         let kinds = if self.random.percent(60) { 1 + self.random.below(3) } else { 0 };
         for kind in 0..kinds {
-            let unsupplied = self.unknown(Unknown::Events(kind));
-            let untimed = self.unknown(Unknown::Time(kind));
+            let id = KindId::at(kind);
+            let unsupplied = self.unknown(Unknown::Events(id));
+            let untimed = self.unknown(Unknown::Time(id));
             let fields = self.random.below(4);
-            let fields =
-                (0..fields).map(|field| self.input(format!("field_{field}"), Unknown::Field(kind, field))).collect();
+            let unknown = |field: usize| Unknown::Field { kind: id, field: FieldId::at(field) };
+            let fields = (0..fields).map(|field| self.input(format!("field_{field}"), unknown(field))).collect();
             self.plan.subject.events.push(EventKind { name: format!("kind_{kind}"), fields, unsupplied, untimed });
         }
     }
@@ -147,7 +146,7 @@ impl Making {
             };
             let fixed = self.random.percent(30);
             let value = (fixed || self.random.percent(60)).then(|| self.random.between(shape.low, shape.high));
-            let unknown = self.unknown(Unknown::Parameter(index));
+            let unknown = self.unknown(Unknown::Parameter(ParameterId::at(index)));
             self.plan.parameters.push(Parameter {
                 name: format!("parameter_{index}"),
                 ty: Type::Number { places: 0, unit: None },
@@ -161,9 +160,8 @@ impl Making {
     }
 
     /// Adds a cell.
-    pub fn cell(&mut self, shape: Shape) -> usize {
-        self.plan.cells.push(shape);
-        self.plan.cells.len() - 1
+    pub fn cell(&mut self, shape: Shape) -> CellId {
+        self.plan.cells.push(shape)
     }
 
     fn define(&mut self) {
@@ -209,8 +207,7 @@ impl Making {
             }
         }
         let shape = parts.iter().map(|(_, expr)| expr.shape).reduce(hull).unwrap_or(Shape::YES_NO);
-        let column = self.plan.columns.len();
-        self.plan.columns.push(Column { shape });
+        let column = self.plan.columns.push(Column { shape });
         self.filled.push(parts.iter().fold(Kinds::default(), |filled, (kinds, _)| filled.and(*kinds)));
         self.plan.steps.extend(parts.into_iter().map(|(kinds, expr)| Step::Column { column, kinds, expr }));
     }
@@ -226,22 +223,22 @@ impl Making {
 
     /// One kind of event, now and then several.
     pub fn kinds(&mut self) -> Kinds {
-        let one = Kinds::one(self.random.below(self.plan.subject.events.len()));
-        if self.random.percent(75) {
-            one
-        } else {
-            one.and(Kinds::one(self.random.below(self.plan.subject.events.len())))
-        }
+        let one = self.one_kind();
+        if self.random.percent(75) { one } else { one.and(self.one_kind()) }
+    }
+
+    fn one_kind(&mut self) -> Kinds {
+        Kinds::one(KindId::at(self.random.below(self.plan.subject.events.len())))
     }
 
     fn answers(&mut self) {
-        for cell in 0..self.plan.cells.len() {
+        for cell in (0..self.plan.cells.len()).map(CellId::at) {
             if self.random.percent(75) {
                 let ty = Type::Number { places: 0, unit: None };
                 self.answer(AnswerKind::Value { cell, ty });
             }
         }
-        let mut any = || self.random.below(self.plan.cells.len());
+        let mut any = || CellId::at(self.random.below(self.plan.cells.len()));
         let obligation = Obligation {
             verdict: any(),
             trigger: any(),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use concord_engine::plan::formula::Real;
 use concord_engine::plan::{
-    Expr, Function as Question, Kinds, Level, Op, PathGives, Plan, Query, Region, Rounding, Step,
+    Call, Expr, Function as Question, Kinds, Level, Op, PathGives, Plan, Query, Region, Rounding, Step,
 };
 use concord_engine::values::real::{Function, Two};
 
@@ -42,7 +42,8 @@ impl Seen {
 
     /// What has to occur and has not.
     pub fn missing(&self) -> Vec<&'static str> {
-        WANTED.iter().copied().filter(|name| !self.counts.contains_key(*name)).collect()
+        let calls = Call::ALL.map(|call| call.description().word);
+        WANTED.into_iter().chain(calls).filter(|name| !self.counts.contains_key(*name)).collect()
     }
 
     fn one(&mut self, name: &str) {
@@ -139,10 +140,10 @@ impl Seen {
 }
 
 #[rustfmt::skip]
-const WANTED: [&str; 100] = [
+const WANTED: [&str; 96] = [
     "constant", "choice", "none", "fact", "field", "at", "order", "as of", "parameter", "cell", "negate", "add", "subtract",
-    "multiply", "lowest", "highest", "at most", "less", "equal", "divide", "in list", "local date", "local time",
-    "instant on", "add working days", "years between", "weekday", "overlap", "within", "one of", "same choice", "not", "and",
+    "multiply", "lowest", "highest", "at most", "less", "equal", "divide", "in list",
+    "add working days", "weekday", "overlap", "within", "one of", "same choice", "not", "and",
     "or", "is none", "assume", "else", "if", "first yes", "query", "verdict", "at 0", "at 1", "at 2", "order 0", "order 1",
     "order 2", "field 0", "field 1", "field 2", "divide half up", "divide half even", "divide away from zero",
     "divide towards zero", "divide down",

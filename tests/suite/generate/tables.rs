@@ -1,6 +1,6 @@
 //! Random tables: partitions of what the columns may hold, and rows that overlap or leave gaps.
 
-use concord_engine::plan::{Class, Expr, Op, Region, Shape, Step, Table, TableColumn, TableRow};
+use concord_engine::plan::{Class, Expr, Id, Op, Region, Shape, Step, Table, TableColumn, TableRow};
 use concord_engine::values::types::Type;
 
 use super::expressions::{Kind, constant, hull};
@@ -40,7 +40,7 @@ impl Making {
         let row_cell = self.cell(Shape::range(0, last.max(0)));
         let output_cells = shapes.iter().map(|shape| self.cell(shape.unwrap_or(Shape::YES_NO))).collect();
         self.plan.steps.push(Step::Table(Table {
-            name: format!("table_{row_cell}"),
+            name: format!("table_{}", row_cell.place()),
             first,
             row_cell,
             output_cells,

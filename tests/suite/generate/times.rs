@@ -1,8 +1,9 @@
 //! Random divisions, lists, and dates and times.
 
 use concord_engine::evaluate::quotient;
-use concord_engine::plan::{Class, Expr, Level, List, Op, Overlap, Rounding, Shape};
-use concord_engine::values::calendar::{self, DAY, FIRST_DATE, FIRST_INSTANT, HOUR, LAST_DATE, LAST_INSTANT};
+use concord_engine::plan::calls::Takes;
+use concord_engine::plan::{Call, Class, Expr, Id, Level, List, ListId, Op, Overlap, Rounding, Shape};
+use concord_engine::values::calendar::{DAY, FIRST_DATE, FIRST_INSTANT, HOUR, LAST_DATE, LAST_INSTANT};
 use concord_engine::values::working_days;
 
 use super::cases::TODAY;
@@ -69,43 +70,32 @@ impl Making {
         {
             return date;
         }
-        let instant = self.instant(kind, depth);
-        local_date(instant)
+        Call::LocalDate.of(vec![self.instant(kind, depth)])
+    }
+
+    /// A function of whole numbers and times.
+    fn call(&mut self, kind: Kind, depth: usize) -> Expr {
+        let call = Call::ALL[self.random.below(Call::ALL.len())];
+        let operand = |takes: &Takes| match takes {
+            Takes::Instant => self.instant(kind, depth),
+            Takes::Date => self.date(kind, depth),
+            Takes::TimeOfDay => self.limited(kind, depth, 0, 2 * DAY).unwrap_or_else(|| constant(HOUR)),
+        };
+        call.of(call.description().takes.iter().map(operand).collect())
     }
 
     /// A random use of division, a date or a time.
     pub fn calendar(&mut self, kind: Kind, depth: usize) -> Expr {
-        match self.random.below(9) {
+        match self.random.below(10) {
             0 | 1 => self.quotient(kind, depth),
-            2 => {
-                let instant = self.instant(kind, depth);
-                local_date(instant)
-            }
-            3 => {
-                let x = self.instant(kind, depth);
-                let shape = from(x.shape, x.shape, 0, DAY - 1);
-                make(Op::LocalTime(boxed(x)), shape)
-            }
-            4 => {
-                let (date, time) = (self.date(kind, depth), self.limited(kind, depth, 0, 2 * DAY));
-                let time = time.unwrap_or_else(|| constant(HOUR));
-                let (d, t) = (date.shape, time.shape);
-                let shape = from(d, t, calendar::instant_on(d.low, t.low), calendar::instant_on(d.high, t.high));
-                make(Op::InstantOn(boxed(date), boxed(time)), shape)
-            }
-            5 => {
+            2..7 => self.call(kind, depth),
+            7 => {
                 let (date, count) = (self.date(kind, depth), self.limited(kind, depth, -9, 300));
                 let count = count.unwrap_or_else(|| constant(self.random.between(-2, 20)));
                 let after = |day, count| working_days::after(day, count, &self.plan.holidays);
                 let (d, n) = (date.shape, count.shape);
                 let shape = from(d, n, after(d.low, n.low), after(d.high, n.high));
                 make(Op::AddWorkingDays(boxed(date), boxed(count)), shape)
-            }
-            6 => {
-                let (a, b) = (self.date(kind, depth), self.date(kind, depth));
-                let years = calendar::years_between;
-                let shape = from(a.shape, b.shape, years(a.shape.high, b.shape.low), years(a.shape.low, b.shape.high));
-                make(Op::YearsBetween(boxed(a), boxed(b)), shape)
             }
             _ => {
                 let (start, end) = (self.instant(kind, depth), self.instant(kind, depth));
@@ -147,13 +137,7 @@ impl Making {
         if self.plan.lists.is_empty() {
             return make(Op::IsNone(boxed(x)), Shape::YES_NO);
         }
-        let list = self.random.below(self.plan.lists.len());
+        let list = ListId::at(self.random.below(self.plan.lists.len()));
         make(Op::InList(boxed(x), list), Shape::YES_NO)
     }
-}
-
-fn local_date(x: Expr) -> Expr {
-    let ends = [x.shape.low, x.shape.high].map(calendar::local_date);
-    let shape = from(x.shape, x.shape, ends[0], ends[1]);
-    make(Op::LocalDate(boxed(x)), shape)
 }

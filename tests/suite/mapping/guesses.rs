@@ -1,9 +1,10 @@
 //! A mapping never guesses: units, zones, centuries, days and hours that a text does not say are refused or unknown.
 
-use super::{CASES, EVENTS, HEADER, plan, read, read_rows, refused};
+use super::{CASES, EVENTS, HEADER, package, read, read_rows, refused};
 use concord_cli::data::mapping::time::{ReadTime, TimeRule, Why};
 use concord_cli::data::read::{Rounded, RoundedAt};
 use concord_engine::plan::case::Datum::{self, Known, Missing};
+use concord_engine::plan::{FieldId, Id, InputId};
 use concord_engine::values::calendar::{HOUR, read_date, read_instant};
 
 #[test]
@@ -90,7 +91,7 @@ fn fact(map: &str, name: &str, text: &str) -> Datum {
     let of = ["age", "temperature", "weight", "born", "waited"].iter().position(|fact| *fact == name).unwrap();
     let cells: Vec<&str> = columns.iter().enumerate().map(|(place, _)| if place == of { text } else { "" }).collect();
     let export = read_rows(map, &format!("RM3;1;{};;;\n", cells.join(";")));
-    let place = plan().subject.inputs.iter().position(|input| input.name == name).unwrap();
+    let place = package().plan.subject.inputs.iter().position(|input| input.name == name).unwrap();
     export.cases[0].facts[place]
 }
 
@@ -122,7 +123,7 @@ fn a_time_of_a_fact_is_read_in_the_zone_it_claims() {
     assert!(said[0].contains("the format has no time of day"), "{said:?}");
     let map = arrived(r#"{ column = "value", format = "%Y-%m-%dT%H:%MZ", zone = "in text" }"#);
     let export = read_rows(&map, "RM3;1;;;;;;05-07-2026 09:00;;2026-07-05T09:00Z\n");
-    let place = plan().subject.inputs.iter().position(|input| input.name == "arrived").unwrap();
+    let place = package().plan.subject.inputs.iter().position(|input| input.name == "arrived").unwrap();
     let case = &export.cases[0];
     assert_eq!(case.facts[place], Known(case.events[0].at.unwrap() + HOUR));
 }
@@ -173,14 +174,14 @@ fn a_conversion_keeps_the_neighbour_of_what_it_rounds() {
     let export = read_rows(&map, &rows);
     let values: Vec<_> = export.cases[0].events.iter().filter_map(|event| event.fields.first()).collect();
     assert_eq!(values, [&Known(222), &Known(20)], "200 times 0.111 is exact");
-    let at = RoundedAt::Field { event: 1, field: 0 };
+    let at = RoundedAt::Field { event: 1, field: FieldId::at(0) };
     assert_eq!(export.rounded.get(&0), Some(&vec![Rounded { at, other: 19 }]), "events are in order of time");
     let beyond = read_rows(&map, &format!("{HEADER}A;Lactate;2015-01-05T10:00:00Z;X;;;;360.7\n"));
     assert_eq!(beyond.data.values_rejected, 1, "40.04 is above 40.0, whatever it is rounded to");
     let facts = with_fact("weight", r#"{ column = "kg", unit = "lb", times = "0.4536" }"#);
     assert_eq!(fact(&facts, "weight", "-1"), Missing);
     let export = read_rows(&facts, "RM3;1;;;150;;;;;\n");
-    let place = plan().subject.inputs.iter().position(|input| input.name == "weight").unwrap();
+    let place = package().plan.subject.inputs.iter().position(|input| input.name == "weight").unwrap();
     assert_eq!(export.cases[0].facts[place], Known(680));
-    assert_eq!(export.rounded[&0][0], Rounded { at: RoundedAt::Fact(place), other: 681 });
+    assert_eq!(export.rounded[&0][0], Rounded { at: RoundedAt::Fact(InputId::at(place)), other: 681 });
 }

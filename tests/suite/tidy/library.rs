@@ -54,7 +54,7 @@ fn the_rules_build_without_a_warning() {
     for rule in rules() {
         let compiled = compiled(&rule);
         wrong.extend(compiled.diagnostics.iter().map(|d| format!("{rule}: {} {}", d.code.0, d.title)));
-        if compiled.plan.is_none() {
+        if compiled.package.is_none() {
             wrong.push(format!("{rule} has no plan"));
         }
     }
@@ -84,7 +84,7 @@ fn sections(module: &[u8]) -> Vec<u8> {
 fn no_module_imports_anything() {
     const IMPORTS: u8 = 2;
     for rule in rules() {
-        let plan = compiled(&rule).plan.unwrap_or_else(|| panic!("{rule} has no plan"));
+        let plan = compiled(&rule).package.unwrap_or_else(|| panic!("{rule} has no plan")).plan;
         let program = Program::compile(&plan).unwrap_or_else(|error| panic!("{rule}: {error}"));
         assert_eq!(program.bytes()[..8], *b"\0asm\x01\0\0\0", "{rule}: WebAssembly version 1");
         let sections = sections(program.bytes());
@@ -99,7 +99,7 @@ fn no_module_imports_anything() {
 #[test]
 fn the_news2_module_stays_small() {
     const MOST: usize = 6_000;
-    let plan = compiled("rules/clinical/news2/news2.concord").plan.unwrap();
+    let plan = compiled("rules/clinical/news2/news2.concord").package.unwrap().plan;
     let bytes = Program::compile(&plan).unwrap().bytes().len();
     assert!(bytes < MOST, "the NEWS2 module takes {bytes} bytes, which is not below {MOST}");
 }

@@ -2,6 +2,7 @@
 
 use super::arrows::{in_order, no_circles};
 use super::{none, rust_files, text};
+use concord_engine::plan::Call;
 
 /// In order; `variation` stands beside them and needs none.
 const STAGES: [&str; 12] = [
@@ -24,6 +25,9 @@ const PARTS: [&str; 7] = ["assembler", "memory", "runtime", "walk", "strict", "g
 
 /// The files that both domains of the compiler have.
 const DOMAIN: [&str; 8] = ["columns", "formulas", "mod", "operators", "paths", "queries", "tables", "times"];
+
+/// Functions that other parts of a rule are made of.
+const USED_BY_DEADLINES: [Call; 2] = [Call::LocalDate, Call::InstantOn];
 
 /// What the engine may not name: it is pure.
 const IMPURE: [&str; 11] = [
@@ -167,6 +171,31 @@ fn the_engine_is_pure() {
         wrong.extend(IMPURE.iter().filter(|name| code.contains(*name)).map(|name| format!("{file} names {name}")));
     }
     none(&wrong, "the engine and the compiler have no files, clock, threads, environment or unordered collections");
+}
+
+/// Credentials, measures, members and examples are no part of what the interpreter and the compiler read.
+#[test]
+fn the_logic_is_read_without_the_package_around_it() {
+    let mut wrong = Vec::new();
+    for file in rust_files("engine/src/evaluate").into_iter().chain(rust_files("wasm/src/emit")) {
+        let code = code_of(&file);
+        let names = ["library", "Package", "Credentials", "Measure", "Example"].into_iter();
+        wrong.extend(names.filter(|name| code.contains(name)).map(|name| format!("{file} names {name}")));
+    }
+    none(&wrong, "what evaluates or compiles takes the plan alone");
+}
+
+/// Its description, the exact function by its own name, the routine, and the words of the text: whatever else names a function has to
+/// learn of each new one.
+#[test]
+fn a_function_is_named_in_at_most_five_files() {
+    let crates = ["engine", "wasm", "cli", "benches", "tests"];
+    let code: Vec<String> = crates.into_iter().flat_map(rust_files).map(|file| code_of(&file)).collect();
+    for call in Call::ALL.into_iter().filter(|call| !USED_BY_DEADLINES.contains(call)) {
+        let name = format!("Call::{call:?}");
+        let naming = code.iter().filter(|code| code.contains(&name)).count();
+        assert!((1..5).contains(&naming), "{name} is named in {naming} files besides the function's own");
+    }
 }
 
 #[test]

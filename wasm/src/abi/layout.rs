@@ -1,8 +1,6 @@
 //! Where everything lies: the record and batch layouts of one module, as hosts use them.
 
-use concord_engine::plan::Shape;
-
-use super::status::Claim;
+use concord_engine::plan::{ById, CellId, Claim, FieldId, InputId, Shape};
 
 /// A column of values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +21,7 @@ pub struct Column {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Output {
     /// The plan's cell.
-    pub cell: usize,
+    pub cell: CellId,
     /// Its shape.
     pub shape: Shape,
     /// Bytes of one value in its column, signed.
@@ -38,9 +36,9 @@ pub struct Output {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Layout {
     /// One for each fact of the case.
-    pub inputs: Vec<Column>,
+    pub inputs: ById<InputId, Column>,
     /// One for each slot of event fields: slot `j` holds the `j`-th field of an event, whatever its kind.
-    pub event_fields: Vec<Column>,
+    pub event_fields: ById<FieldId, Column>,
     /// Whether there are events at all.
     pub has_events: bool,
     /// The cells that come out, by cell.
@@ -70,7 +68,7 @@ pub struct Layout {
 impl Layout {
     /// The place of a cell among the outputs, if it comes out.
     #[must_use]
-    pub fn output_of(&self, cell: usize) -> Option<usize> {
+    pub fn output_of(&self, cell: CellId) -> Option<usize> {
         self.outputs.binary_search_by_key(&cell, |output| output.cell).ok()
     }
 }

@@ -5,12 +5,13 @@
 use concord_engine::explain::unknown_name;
 use concord_engine::plan::bound::{WorkBound, work_bound};
 use concord_engine::plan::fingerprint::LANGUAGE;
-use concord_engine::plan::{Answer, AnswerKind, Class, EventKind, Input, MAX_EVENTS, Plan, Shape, Step, Verdict};
+use concord_engine::plan::{
+    Answer, AnswerKind, CellId, Claim, Class, EventKind, Input, MAX_EVENTS, Plan, Shape, Step, Verdict,
+};
 use concord_engine::values::holidays::EDITION;
 use concord_engine::values::types::Type;
 
 use super::layout::{Column, Layout};
-use super::status::Claim;
 use super::version::ABI_VERSION;
 
 /// See the module.
@@ -187,7 +188,7 @@ fn form(shape: Shape) -> Form {
 }
 
 fn answer(layout: &Layout, answer: &Answer) -> AnswerParts {
-    let place = |cell: usize| layout.output_of(cell);
+    let place = |cell: CellId| layout.output_of(cell);
     match &answer.kind {
         AnswerKind::Value { cell, ty } | AnswerKind::Output { cell, ty, .. } => {
             AnswerParts::Value(place(*cell), ty.clone())

@@ -4,12 +4,3 @@
 pub const STATUS_GENERAL: i32 = 1;
 /// Bit of a status: an `impossible` claim is broken; which one stands from bit 8 up.
 pub const STATUS_BROKEN: i32 = 2;
-
-/// A claim that no case reaches a row of a table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Claim {
-    /// The plan's step that the table is.
-    pub step: usize,
-    /// The row.
-    pub row: usize,
-}

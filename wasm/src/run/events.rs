@@ -1,5 +1,6 @@
 //! The events of cases, written where the module reads them.
 
+use concord_engine::plan::Id;
 use concord_engine::plan::case::{Case, Datum};
 
 use super::error::RunError;
@@ -39,7 +40,7 @@ impl Events {
         put_value(memory, self.offsets, 0, 4)?;
         for (number, case) in (1..).zip(cases) {
             for event in &case.events {
-                put_value(memory, self.kinds + place, i64::from(size(event.kind)?), 1)?;
+                put_value(memory, self.kinds + place, i64::from(size(event.kind.place())?), 1)?;
                 put_value(memory, self.times + 8 * place, event.at.unwrap_or(TIME_UNKNOWN), 8)?;
                 for (slot, (column, at)) in layout.event_fields.iter().zip(&self.fields).enumerate() {
                     let value = match datum(&event.fields, slot) {

@@ -2,43 +2,38 @@
 
 use concord_engine::evaluate::evaluate;
 use concord_engine::plan::Plan;
-use concord_engine::plan::case::Settings;
+use concord_engine::plan::library::Example;
 
 use super::error::RunError;
 use super::program::Program;
 use crate::emit::{emit, validate};
 
 impl Program {
-    /// Takes a module built before, checks that it is one of WebAssembly 1.0 without imports, and runs the plan's
+    /// Takes a module built before, checks that it is one of WebAssembly 1.0 without imports, and runs the package's
     /// examples in it before it is trusted.
     ///
     /// # Errors
     /// When the module is not valid, speaks another interface, or gives another answer than the reference.
-    pub fn from_bytes(plan: &Plan, bytes: Vec<u8>) -> Result<Program, RunError> {
+    pub fn from_bytes(plan: &Plan, examples: &[Example], bytes: Vec<u8>) -> Result<Program, RunError> {
         validate(&bytes, plan)?;
         let layout = emit(plan)?.layout;
         let program = Program::load(plan, bytes, layout)?;
-        let failures = program.self_test()?;
+        let failures = program.self_test(examples)?;
         if failures.is_empty() {
             return Ok(program);
         }
         Err(RunError::Module(format!("other answers than the reference for: {}", failures.join(", "))))
     }
 
-    /// Names of the plan's examples for which the module and the reference interpreter disagree.
+    /// Names of the examples for which the module and the reference interpreter disagree.
     ///
     /// # Errors
     /// When the module stops.
-    pub fn self_test(&self) -> Result<Vec<String>, RunError> {
+    pub fn self_test(&self, examples: &[Example]) -> Result<Vec<String>, RunError> {
         let mut instance = self.instance()?;
         let mut failures = Vec::new();
-        for example in &self.plan().examples {
-            let mut settings: Settings = vec![None; self.plan().parameters.len()];
-            for (parameter, value) in &example.settings {
-                if let Some(place) = settings.get_mut(*parameter) {
-                    *place = Some(*value);
-                }
-            }
+        for example in examples {
+            let settings = example.settings_for(self.plan().parameters.len());
             let mut case = example.case.clone();
             case.sort_events();
             let reference = self.visible(&evaluate(self.plan(), &case, &settings));

@@ -1,7 +1,7 @@
 //! From what a module wrote to what the interpreter would have said.
 
 use concord_engine::evaluate::{Outcome, Value};
-use concord_engine::plan::{Class, Plan};
+use concord_engine::plan::{ById, Class, Plan};
 
 use super::error::RunError;
 use super::memory::get_value;
@@ -9,7 +9,7 @@ use crate::abi::{Layout, Output, STATUS_BROKEN, none_of};
 
 /// An outcome with only the cells that come out.
 pub(super) fn visible(layout: &Layout, outcome: &Outcome) -> Outcome {
-    let mut cells = vec![Value::none(); outcome.cells.len()];
+    let mut cells = ById::filled(Value::none(), outcome.cells.len());
     for output in &layout.outputs {
         if let (Some(place), Some(value)) = (cells.get_mut(output.cell), outcome.cells.get(output.cell)) {
             *place = *value;
@@ -24,7 +24,7 @@ pub(super) fn complete(
     layout: &Layout,
     mut low: impl FnMut(&Output) -> Result<i64, RunError>,
 ) -> Result<Outcome, RunError> {
-    let mut cells = vec![Value::none(); plan.cells.len()];
+    let mut cells = ById::filled(Value::none(), plan.cells.len());
     for output in &layout.outputs {
         let value = known(output, low(output)?);
         if let Some(cell) = cells.get_mut(output.cell) {
@@ -46,7 +46,7 @@ fn known(output: &Output, low: i64) -> Value {
 
 /// An outcome from a record out that the general function filled.
 pub(super) fn general(plan: &Plan, layout: &Layout, memory: &[u8], record: u32) -> Result<Outcome, RunError> {
-    let mut cells = vec![Value::none(); plan.cells.len()];
+    let mut cells = ById::filled(Value::none(), plan.cells.len());
     for output in &layout.outputs {
         let part = |part: u32| get_value(memory, record + output.slot + part * layout.record_out_parts, 8);
         let (low, high, presence, needs) = (part(0)?, part(1)?, part(2)?, part(3)?);
@@ -65,6 +65,6 @@ pub(super) fn general(plan: &Plan, layout: &Layout, memory: &[u8], record: u32) 
     let status = get_value(memory, record, 4)?;
     let is_broken = status & i64::from(STATUS_BROKEN) != 0;
     let claim = usize::try_from(status >> 8).ok().and_then(|number| layout.claims.get(number));
-    let broken = claim.filter(|_| is_broken).map(|claim| (claim.step, claim.row));
+    let broken = claim.filter(|_| is_broken).copied();
     Ok(Outcome { cells, broken })
 }

@@ -2,8 +2,8 @@
 
 use concord_engine::evaluate::Outcome;
 use concord_engine::explain::{Explained, explain};
-use concord_engine::plan::Plan;
 use concord_engine::plan::case::{Case, Settings};
+use concord_engine::plan::{Id, Package, ParameterId};
 use concord_engine::values::calendar::{DAY, local_from_instant};
 
 use super::record::Records;
@@ -22,7 +22,7 @@ pub enum Reply {
 
 /// What answers the cases of a run.
 pub struct Answering<'a> {
-    pub plan: &'a Plan,
+    pub package: &'a Package,
     pub records: Records<'a>,
     asked: Asked<'a>,
     module: Module,
@@ -32,21 +32,21 @@ pub struct Answering<'a> {
 }
 
 impl<'a> Answering<'a> {
-    pub fn new(args: &Eval, plan: &'a Plan, output: &'a Output) -> Result<Answering<'a>, Exit> {
-        let asked = Asked::read(plan, args.member.as_deref(), &args.settings, output)?;
-        let module = Module::build(plan, output)?;
-        let records = Records::new(plan, module.sha256(), args.bare);
-        Ok(Answering { plan, records, asked, module, day: None, output })
+    pub fn new(args: &Eval, package: &'a Package, output: &'a Output) -> Result<Answering<'a>, Exit> {
+        let asked = Asked::read(package, args.member.as_deref(), &args.settings, output)?;
+        let module = Module::build(package, output)?;
+        let records = Records::new(package, module.sha256(), args.bare);
+        Ok(Answering { package, records, asked, module, day: None, output })
     }
 
     /// Answers one case; `own` are the settings that it gives itself.
-    pub fn one(&mut self, input: &CaseInput, own: &[(usize, i64)]) -> Result<Reply, Exit> {
+    pub fn one(&mut self, input: &CaseInput, own: &[(ParameterId, i64)]) -> Result<Reply, Exit> {
         for path in &input.ignored {
             self.output.note(&format!("ignored: `{path}` is not part of the subject"));
         }
         let mut settings = self.settings(&input.case);
         for (parameter, value) in own {
-            if let Some(place) = settings.get_mut(*parameter) {
+            if let Some(place) = settings.get_mut(parameter.place()) {
                 *place = Some(*value);
             }
         }
@@ -66,8 +66,8 @@ impl<'a> Answering<'a> {
 
     fn reply(&self, case: &Case, settings: Settings, outcome: &Outcome) -> Reply {
         match outcome.broken {
-            Some((step, row)) => Reply::Broken(self.module.broken(self.plan, step, row)),
-            None => Reply::Answers(explain(self.plan, case, &settings, outcome), settings),
+            Some(claim) => Reply::Broken(self.module.broken(&self.package.plan, claim)),
+            None => Reply::Answers(explain(&self.package.plan, case, &settings, outcome), settings),
         }
     }
 

@@ -1,5 +1,6 @@
 //! Cases that are brought one by one: JSON, a case a line, the notation of `cases.md`.
 
+use concord_engine::plan::ParameterId;
 use std::io::BufRead;
 
 use super::answering::{Answering, Reply};
@@ -37,7 +38,7 @@ enum Which {
 impl Cases<'_, '_> {
     /// One case as JSON.
     pub fn json(mut self, text: &[u8]) -> Result<Exit, Exit> {
-        let read = read_case(self.answering.plan, text, self.options);
+        let read = read_case(&self.answering.package.plan, text, self.options);
         let exit = match read {
             Ok(input) => self.answer(Which::Only, &input, &[])?,
             Err(errors) => self.refuse(Which::Only, &errors)?,
@@ -52,7 +53,7 @@ impl Cases<'_, '_> {
             return Err(Exit::Data);
         };
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let exit = match read_cases(self.answering.plan, text, self.options) {
+        let exit = match read_cases(&self.answering.package.plan, text, self.options) {
             Err(errors) => self.refuse(Which::Only, &errors)?,
             Ok(cases) => {
                 let which = if cases.len() == 1 { Which::Only } else { Which::OneOf(None) };
@@ -85,7 +86,7 @@ impl Cases<'_, '_> {
             }
             cases += 1;
             let which = Which::OneOf(Some(number));
-            let exit = match read_case(self.answering.plan, &line, self.options) {
+            let exit = match read_case(&self.answering.package.plan, &line, self.options) {
                 Ok(input) => self.answer(which, &input, &[])?,
                 Err(mut errors) => {
                     refused += 1;
@@ -98,7 +99,7 @@ impl Cases<'_, '_> {
         }
     }
 
-    fn answer(&mut self, which: Which, input: &CaseInput, own: &[(usize, i64)]) -> Result<Exit, Exit> {
+    fn answer(&mut self, which: Which, input: &CaseInput, own: &[(ParameterId, i64)]) -> Result<Exit, Exit> {
         let id = input.id.as_deref();
         match self.answering.one(input, own)? {
             Reply::Answers(answers, settings) if self.args.json => {
@@ -148,7 +149,7 @@ impl Cases<'_, '_> {
 
     fn write_words(&mut self, which: Which, id: Option<&str>, answers: &str) -> Result<(), Exit> {
         let of = match (which, id) {
-            (Which::Only, _) => words::heading(self.answering.plan),
+            (Which::Only, _) => words::heading(&self.answering.package.credentials),
             (Which::OneOf(Some(line)), Some(id)) => format!("line {line}, {id}"),
             (Which::OneOf(Some(line)), None) => format!("line {line}"),
             (Which::OneOf(None), id) => id.unwrap_or("a case without a name").to_owned(),

@@ -68,10 +68,10 @@ fn read(
         output.error(&error.to_string(), None);
         error.exit()
     };
-    let mapping = load_mapping(answering.plan, map).map_err(refuse)?;
+    let mapping = load_mapping(answering.package, map).map_err(refuse)?;
     let mut progress = Progress::start("reading", output);
     let mut show = |so_far: ReadSoFar| progress.at(so_far.bytes, Some(so_far.total), "bytes");
-    read_export(answering.plan, &mapping, &args.data, options, &mut show).map_err(refuse)
+    read_export(&answering.package.plan, &mapping, &args.data, options, &mut show).map_err(refuse)
 }
 
 /// `answers.ndjson` has `answers.rejects.csv` beside it.

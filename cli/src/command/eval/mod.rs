@@ -32,8 +32,8 @@ fn eval(args: &Eval, output: &Output) -> Result<Exit, Exit> {
         output.error(&format!("--as-of: {why}"), None);
         Exit::Usage
     })?;
-    let (_, plan) = project::one(&args.rule, output)?;
-    let mut answering = Answering::new(args, &plan, output)?;
+    let (_, package) = project::one(&args.rule, output)?;
+    let mut answering = Answering::new(args, &package, output)?;
     if !args.data.is_empty() {
         return export::run(args, as_of, &mut answering, output);
     }

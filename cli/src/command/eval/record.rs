@@ -1,7 +1,7 @@
 //! The decision record: enough to replay an answer, and nothing that identifies a patient unless the case does.
 
 use concord_engine::explain::{Answered, Explained, Judged};
-use concord_engine::plan::Plan;
+use concord_engine::plan::Package;
 use concord_engine::plan::case::{Case, Settings};
 use concord_engine::plan::fingerprint::fingerprint;
 use concord_engine::values::calendar::show_utc;
@@ -12,40 +12,40 @@ use crate::data::input_error::InputError;
 
 /// What every record of a run has in common.
 pub struct Records<'a> {
-    plan: &'a Plan,
+    package: &'a Package,
     fingerprint: String,
     module: String,
     bare: bool,
 }
 
 impl<'a> Records<'a> {
-    /// For a plan and the SHA-256 of its module; `bare` leaves the reasons out.
-    pub fn new(plan: &'a Plan, module: &str, bare: bool) -> Records<'a> {
-        Records { plan, fingerprint: fingerprint(plan), module: format!("sha256:{module}"), bare }
+    /// For a package and the SHA-256 of its module; `bare` leaves the reasons out.
+    pub fn new(package: &'a Package, module: &str, bare: bool) -> Records<'a> {
+        Records { package, fingerprint: fingerprint(package), module: format!("sha256:{module}"), bare }
     }
 
     /// The record of one case.
     pub fn of(&self, case: &Case, settings: &Settings, answers: &[Explained]) -> Map<String, Value> {
-        let package = &self.plan.package;
+        let Package { credentials, plan, .. } = self.package;
         let mut given = Map::new();
         for answer in answers {
             given.insert(answer.name.clone(), answer_json(answer, self.bare));
         }
         let mut local = Map::new();
-        for (parameter, value) in self.plan.parameters.iter().zip(settings) {
+        for (parameter, value) in plan.parameters.iter().zip(settings) {
             if let Some(value) = value {
                 local.insert(parameter.name.clone(), json_value(&parameter.ty, *value));
             }
         }
         let mut record = Map::new();
         let mut put = |name: &str, value: Value| record.insert(name.to_owned(), value);
-        put("package", package.path.as_str().into());
-        put("version", package.version.as_str().into());
-        put("status", if package.approval.is_some() { "approved" } else { "draft" }.into());
-        put("unverified", package.unverified.into());
+        put("package", credentials.path.as_str().into());
+        put("version", credentials.version.as_str().into());
+        put("status", if credentials.approval.is_some() { "approved" } else { "draft" }.into());
+        put("unverified", credentials.unverified.into());
         put("fingerprint", self.fingerprint.as_str().into());
         put("module", self.module.as_str().into());
-        put("as_of", self.plan.subject.uses_as_of.then(|| show_utc(case.as_of)).into());
+        put("as_of", plan.subject.uses_as_of.then(|| show_utc(case.as_of)).into());
         put("settings", local.into());
         put("answers", given.into());
         record

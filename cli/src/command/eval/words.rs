@@ -1,11 +1,10 @@
 //! Answers as people read them.
 
 use concord_engine::explain::Explained;
-use concord_engine::plan::Plan;
+use concord_engine::plan::library::Credentials;
 
 /// Whose answers these are.
-pub fn heading(plan: &Plan) -> String {
-    let package = &plan.package;
+pub fn heading(package: &Credentials) -> String {
     let status = if package.approval.is_none() { ", draft: not approved for use" } else { "" };
     let mut lines = vec![format!("{} {} ({}{status})", package.title, package.version, package.path)];
     if package.unverified {

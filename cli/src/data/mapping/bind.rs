@@ -5,7 +5,7 @@ use super::error::MappingError;
 use super::file::{ActivityFile, Format, From, MappingFile, Rows, Take, line_of};
 use super::time::TimeRule;
 use crate::data::names::tidy;
-use concord_engine::plan::Plan;
+use concord_engine::plan::{FieldId, InputId, KindId, Kinds, LabelId, Package, Plan};
 use concord_engine::syntax::spelling::nearest;
 use std::collections::BTreeMap;
 use toml::Spanned;
@@ -42,8 +42,8 @@ pub struct Binding {
 /// A fact.
 #[derive(Clone, Debug)]
 pub struct FactRule {
-    /// Place in the subject's inputs.
-    pub input: usize,
+    /// Which.
+    pub input: InputId,
     /// How its text becomes a value.
     pub cell: CellRule,
     /// Which row counts.
@@ -53,8 +53,8 @@ pub struct FactRule {
 /// A label.
 #[derive(Clone, Debug)]
 pub struct LabelRule {
-    /// Place in the subject's labels.
-    pub label: usize,
+    /// Which.
+    pub label: LabelId,
     /// Where its text comes from.
     pub from: TextFrom,
     /// Texts that mean "missing".
@@ -71,28 +71,35 @@ pub enum Activity {
     /// The row has only facts.
     Facts,
     /// An event: its kind, and its fields.
-    Event(usize, Vec<(usize, CellRule)>),
+    Event(KindId, Vec<(FieldId, CellRule)>),
 }
 
 /// An event with a column of its own.
 #[derive(Clone, Debug)]
 pub struct ColumnEvent {
-    /// Place in the subject's events.
-    pub kind: usize,
+    /// Of which kind.
+    pub kind: KindId,
     /// The column that says when.
     pub at: usize,
     /// Its fields.
-    pub fields: Vec<(usize, CellRule)>,
+    pub fields: Vec<(FieldId, CellRule)>,
 }
 
-/// Binds a mapping to a plan. `text` is the mapping file, for line numbers.
+/// Binds a mapping to a package. `text` is the mapping file, for line numbers.
 ///
 /// # Errors
 /// All that does not fit.
-pub fn bind(plan: &Plan, file: &MappingFile, text: &str) -> Result<Binding, Vec<MappingError>> {
-    let mut binder =
-        Binder { plan, file, text, columns: Vec::new(), time: None, notes: Vec::new(), errors: Vec::new() };
-    let binding = binder.bind();
+pub fn bind(package: &Package, file: &MappingFile, text: &str) -> Result<Binding, Vec<MappingError>> {
+    let mut binder = Binder {
+        plan: &package.plan,
+        file,
+        text,
+        columns: Vec::new(),
+        time: None,
+        notes: Vec::new(),
+        errors: Vec::new(),
+    };
+    let binding = binder.bind(&package.credentials.path);
     if binder.errors.is_empty() { Ok(binding) } else { Err(binder.errors) }
 }
 
@@ -107,10 +114,10 @@ pub(super) struct Binder<'a> {
 }
 
 impl Binder<'_> {
-    fn bind(&mut self) -> Binding {
-        let (file, plan) = (self.file, self.plan);
-        if *file.package.get_ref() != plan.package.path {
-            let message = format!("the mapping is for `{}`, not for `{}`", file.package.get_ref(), plan.package.path);
+    fn bind(&mut self, package: &str) -> Binding {
+        let file = self.file;
+        if file.package.get_ref() != package {
+            let message = format!("the mapping is for `{}`, not for `{}`", file.package.get_ref(), package);
             self.error(Some(file.package.span().start), "package", message, None);
         }
         self.nothing_more_than_lines();
@@ -125,9 +132,10 @@ impl Binder<'_> {
             Activity::Event(kind, _) => Some(*kind),
             _ => None,
         });
-        let made: Vec<usize> = made.chain(column_events.iter().map(|event| event.kind)).collect();
-        let kinds = 0..plan.subject.events.len().min(64);
-        let not_supplied = kinds.filter(|kind| !made.contains(kind)).fold(0, |mask, kind| mask | 1_u64 << kind);
+        let made = made.chain(column_events.iter().map(|event| event.kind));
+        let made = made.fold(Kinds::default(), |made, kind| made.and(Kinds::one(kind)));
+        let kinds = self.plan.subject.events.placed().map(|(kind, _)| Kinds::one(kind));
+        let not_supplied = kinds.fold(0, |mask, kind| mask | kind.0) & !made.0;
         self.notes.extend(file.notes.iter().cloned());
         Binding {
             columns: std::mem::take(&mut self.columns),
@@ -284,10 +292,10 @@ impl Binder<'_> {
         from: &BTreeMap<String, Spanned<From>>,
         offset: Option<usize>,
         at: &str,
-    ) -> Option<(usize, Vec<(usize, CellRule)>)> {
+    ) -> Option<(KindId, Vec<(FieldId, CellRule)>)> {
         let plan = self.plan;
         let kinds = &plan.subject.events;
-        let Some((kind, of)) = kinds.iter().enumerate().find(|(_, kind)| kind.name == name) else {
+        let Some((kind, of)) = kinds.placed().find(|(_, kind)| kind.name == name) else {
             let near = nearest(name, kinds.iter().map(|kind| kind.name.as_str()));
             self.unknown_name(offset, at, "event", near);
             return None;
@@ -296,7 +304,7 @@ impl Binder<'_> {
         for (name, from) in from {
             let at = format!("{at}.fields.{name}");
             let offset = Some(from.span().start);
-            let Some((place, input)) = of.fields.iter().enumerate().find(|(_, f)| f.name == *name) else {
+            let Some((place, input)) = of.fields.placed().find(|(_, f)| f.name == *name) else {
                 let near = nearest(name, of.fields.iter().map(|field| field.name.as_str()));
                 self.unknown_name(offset, &at, "field", near);
                 continue;

@@ -22,7 +22,7 @@ impl Binder<'_> {
         for (name, from) in &file.facts {
             let at = format!("facts.{name}");
             let offset = Some(from.span().start);
-            let Some(input) = plan.subject.inputs.iter().position(|input| input.name == *name) else {
+            let Some(input) = plan.subject.inputs.position(|input| input.name == *name) else {
                 let names = plan.subject.inputs.iter().map(|input| input.name.as_str());
                 self.unknown_name(offset, &at, "fact", nearest(name, names));
                 continue;
@@ -44,7 +44,7 @@ impl Binder<'_> {
         let mut rules = Vec::new();
         for (name, spanned) in &file.labels {
             let (at, offset, from) = (format!("labels.{name}"), Some(spanned.span().start), spanned.get_ref());
-            let Some(label) = plan.subject.labels.iter().position(|label| label.name == *name) else {
+            let Some(label) = plan.subject.labels.position(|label| label.name == *name) else {
                 let names = plan.subject.labels.iter().map(|label| label.name.as_str());
                 self.unknown_name(offset, &at, "label", nearest(name, names));
                 continue;

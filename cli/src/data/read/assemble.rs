@@ -6,8 +6,8 @@
 use super::export::{Rounded, RoundedAt};
 use crate::data::mapping::cell::ReadCell;
 use crate::data::mapping::file::Take;
-use concord_engine::plan::Plan;
 use concord_engine::plan::case::{Case, Datum, Occurrence};
+use concord_engine::plan::{FieldId, Id, InputId, KindId, Kinds, LabelId, Plan};
 use std::collections::BTreeMap;
 
 /// Cases in the making.
@@ -90,14 +90,14 @@ impl<'a> Assembler<'a> {
     }
 
     /// Marks that events of a kind may be missing from a case.
-    pub(super) fn mark_incomplete(&mut self, place: usize, kind: usize) {
+    pub(super) fn mark_incomplete(&mut self, place: usize, kind: KindId) {
         if let Some(case) = self.cases.get_mut(place) {
-            case.not_supplied |= bit(kind);
+            case.not_supplied |= Kinds::one(kind).0;
         }
     }
 
     /// Adds an event, with the fields that were rounded; false where the case has as many as a case may have.
-    pub(super) fn event(&mut self, place: usize, event: Occurrence, rounded: &[(usize, i64)]) -> bool {
+    pub(super) fn event(&mut self, place: usize, event: Occurrence, rounded: &[(FieldId, i64)]) -> bool {
         let most = usize::try_from(concord_engine::plan::MAX_EVENTS).unwrap_or(usize::MAX);
         let Some(case) = self.cases.get_mut(place).filter(|case| case.events.len() < most) else {
             return false;
@@ -112,18 +112,18 @@ impl<'a> Assembler<'a> {
     }
 
     /// Whether a fact is still wanted from further rows.
-    pub(super) fn wants_fact(&self, place: usize, input: usize, take: Take) -> bool {
-        let held = self.cases.get(place).and_then(|case| case.facts.get(input));
+    pub(super) fn wants_fact(&self, place: usize, input: InputId, take: Take) -> bool {
+        let held = self.cases.get(place).and_then(|case| case.facts.get(input.place()));
         take != Take::First || held.is_none_or(|held| *held == Datum::Missing)
     }
 
     /// Adds a fact; false where the rows of the case disagree and all must agree.
-    pub(super) fn fact(&mut self, place: usize, input: usize, cell: ReadCell, take: Take) -> bool {
+    pub(super) fn fact(&mut self, place: usize, input: InputId, cell: ReadCell, take: Take) -> bool {
         let datum = cell.datum;
         let (Some(case), Some(conflicting)) = (self.cases.get_mut(place), self.conflicting.get_mut(place)) else {
             return true;
         };
-        let Some(fact) = case.facts.get_mut(input).filter(|_| datum != Datum::Missing) else {
+        let Some(fact) = case.facts.get_mut(input.place()).filter(|_| datum != Datum::Missing) else {
             return true;
         };
         let (becomes, other, agrees) = match (take, *fact) {
@@ -149,14 +149,14 @@ impl<'a> Assembler<'a> {
     }
 
     /// Whether a label is still wanted from further rows.
-    pub(super) fn wants_label(&self, place: usize, label: usize, take: Take) -> bool {
-        let held = self.cases.get(place).and_then(|case| case.labels.get(label)?.as_ref());
+    pub(super) fn wants_label(&self, place: usize, label: LabelId, take: Take) -> bool {
+        let held = self.cases.get(place).and_then(|case| case.labels.get(label.place())?.as_ref());
         take == Take::Last || take == Take::Only || held.is_none()
     }
 
     /// Adds a label; false where the rows of the case disagree and all must agree.
-    pub(super) fn label(&mut self, place: usize, label: usize, text: &str, take: Take) -> bool {
-        let Some(slot) = self.cases.get_mut(place).and_then(|case| case.labels.get_mut(label)) else {
+    pub(super) fn label(&mut self, place: usize, label: LabelId, text: &str, take: Take) -> bool {
+        let Some(slot) = self.cases.get_mut(place).and_then(|case| case.labels.get_mut(label.place())) else {
             return true;
         };
         match slot {
@@ -201,6 +201,6 @@ fn follow(case: &Case, rounded: &mut [Rounded]) {
     }
 }
 
-fn bit(place: usize) -> u64 {
-    u32::try_from(place).ok().and_then(|place| 1_u64.checked_shl(place)).unwrap_or(0)
+fn bit(input: InputId) -> u64 {
+    u32::try_from(input.place()).ok().and_then(|place| 1_u64.checked_shl(place)).unwrap_or(0)
 }

@@ -1,8 +1,8 @@
 //! How complete the cases of an export are: which facts and events they have, and how many organisations they come from.
 
 use crate::results::Completeness;
-use concord_engine::plan::Plan;
 use concord_engine::plan::case::{Case, Datum};
+use concord_engine::plan::{Id, InputId, Kinds, LabelId, Plan};
 use concord_engine::values::types::Type;
 use std::collections::BTreeSet;
 
@@ -11,18 +11,18 @@ pub(super) fn organisations(plan: &Plan, cases: &[Case]) -> u64 {
     let Some(label) = organisation_label(plan) else {
         return 0;
     };
-    let codes = cases.iter().filter_map(|case| case.labels.get(label)?.as_deref());
+    let codes = cases.iter().filter_map(|case| case.labels.get(label.place())?.as_deref());
     codes.collect::<BTreeSet<&str>>().len() as u64
 }
 
 /// Place of the label that says which organisation a case belongs to: the first of that type.
 #[must_use]
-pub fn organisation_label(plan: &Plan) -> Option<usize> {
-    plan.subject.labels.iter().position(|label| label.ty == Type::Organisation)
+pub fn organisation_label(plan: &Plan) -> Option<LabelId> {
+    plan.subject.labels.position(|label| label.ty == Type::Organisation)
 }
 
 /// A line for each fact and event: how many cases have it.
-pub(super) fn completeness(plan: &Plan, cases: &[Case], not_mapped: &BTreeSet<usize>) -> Vec<Completeness> {
+pub(super) fn completeness(plan: &Plan, cases: &[Case], not_mapped: &BTreeSet<InputId>) -> Vec<Completeness> {
     let line = |name: &str, kind: &str, present: u64, not_supplied: bool| Completeness {
         name: name.to_owned(),
         kind: kind.to_owned(),
@@ -31,14 +31,13 @@ pub(super) fn completeness(plan: &Plan, cases: &[Case], not_mapped: &BTreeSet<us
         not_supplied,
         hidden: 0,
     };
-    let facts = plan.subject.inputs.iter().enumerate().map(|(place, input)| {
-        let has = |case: &&Case| case.facts.get(place).is_some_and(|datum| *datum != Datum::Missing);
+    let facts = plan.subject.inputs.placed().map(|(place, input)| {
+        let has = |case: &&Case| case.facts.get(place.place()).is_some_and(|datum| *datum != Datum::Missing);
         line(&input.name, "fact", cases.iter().filter(has).count() as u64, not_mapped.contains(&place))
     });
-    let events = plan.subject.events.iter().enumerate().map(|(kind, of)| {
+    let events = plan.subject.events.placed().map(|(kind, of)| {
         let has = |case: &&Case| case.events.iter().any(|event| event.kind == kind);
-        let without =
-            |case: &Case| case.not_supplied.checked_shr(u32::try_from(kind).unwrap_or(64)).unwrap_or(0) & 1 == 1;
+        let without = |case: &Case| Kinds(case.not_supplied).contain(kind);
         let present = cases.iter().filter(has).count() as u64;
         let absent = present == 0 && !cases.is_empty() && cases.iter().all(without);
         line(&of.name, "event", present, absent)

@@ -2,6 +2,7 @@
 
 use crate::results::Data;
 use concord_engine::plan::case::Case;
+use concord_engine::plan::{FieldId, InputId};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -56,13 +57,13 @@ pub struct Rounded {
 /// Where a rounded value stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RoundedAt {
-    /// A fact, by its place in the subject's inputs.
-    Fact(usize),
-    /// A field of an event, by their places.
+    /// A fact.
+    Fact(InputId),
+    /// A field of an event.
     Field {
-        /// Among the events of the case, in order.
+        /// The place of the event in the order of the case.
         event: usize,
-        /// Among the fields of its kind.
-        field: usize,
+        /// The field.
+        field: FieldId,
     },
 }

@@ -5,14 +5,14 @@ use super::files;
 use crate::data::mapping::file::line_of;
 use crate::data::mapping::script::RowScript;
 use crate::data::mapping::{Binding, MappingError, MappingFile, bind, read_mapping};
-use concord_engine::plan::Plan;
+use concord_engine::plan::Package;
 use std::path::Path;
 
 /// A mapping with everything it refers to.
 pub struct Mapping {
     /// As written.
     pub file: MappingFile,
-    /// Held against the plan.
+    /// Held against the package.
     pub binding: Binding,
     /// Its script, if it has one.
     pub script: Option<RowScript>,
@@ -20,16 +20,16 @@ pub struct Mapping {
     pub sha256: String,
 }
 
-/// Loads a mapping file and its script, and binds it to the plan.
+/// Loads a mapping file and its script, and binds it to the package.
 ///
 /// # Errors
 /// All that is wrong with it.
-pub fn load_mapping(plan: &Plan, path: &Path) -> Result<Mapping, ReadError> {
+pub fn load_mapping(package: &Package, path: &Path) -> Result<Mapping, ReadError> {
     let name = path.display().to_string();
     let text = files::text(path)?;
     let wrong = |errors| ReadError::Mapping(name.clone(), errors);
     let file = read_mapping(&text).map_err(|error| wrong(vec![error]))?;
-    let binding = bind(plan, &file, &text).map_err(wrong)?;
+    let binding = bind(package, &file, &text).map_err(wrong)?;
     let mut hashed = text.clone();
     let script = match &file.script {
         None => None,

@@ -23,8 +23,8 @@ use crate::results::{Data, DataFile};
 use assemble::{Assembled, Assembler};
 pub use completeness::organisation_label;
 use completeness::{completeness, organisations};
-use concord_engine::plan::Plan;
 use concord_engine::plan::case::Case;
+use concord_engine::plan::{Id, InputId, Plan};
 pub use error::ReadError;
 pub use export::{Export, ReadOptions, ReadSoFar, Rounded, RoundedAt};
 pub use files::sha256_of;
@@ -166,12 +166,12 @@ impl Reader<'_> {
     }
 
     /// Facts that no rule of the mapping fills.
-    fn not_mapped(&self) -> BTreeSet<usize> {
+    fn not_mapped(&self) -> BTreeSet<InputId> {
         if self.mapping.file.source.format == Format::Ndjson {
             return BTreeSet::new();
         }
-        let mapped: BTreeSet<usize> = self.mapping.binding.facts.iter().map(|fact| fact.input).collect();
-        (0..self.plan.subject.inputs.len()).filter(|input| !mapped.contains(input)).collect()
+        let mapped: BTreeSet<InputId> = self.mapping.binding.facts.iter().map(|fact| fact.input).collect();
+        self.plan.subject.inputs.placed().map(|(input, _)| input).filter(|input| !mapped.contains(input)).collect()
     }
 }
 
@@ -184,7 +184,8 @@ fn twins(plan: &Plan, ids: &[String], cases: &[Case]) -> Vec<String> {
     };
     let of_cases = said(near_twins(ids.iter().map(String::as_str)), "names of cases");
     let of_organisations = organisation_label(plan).and_then(|label| {
-        let codes: BTreeSet<&str> = cases.iter().filter_map(|case| case.labels.get(label)?.as_deref()).collect();
+        let codes: BTreeSet<&str> =
+            cases.iter().filter_map(|case| case.labels.get(label.place())?.as_deref()).collect();
         said(near_twins(codes.into_iter()), "codes of organisations")
     });
     of_cases.into_iter().chain(of_organisations).collect()

@@ -10,7 +10,7 @@ use super::rejects::Fault;
 use crate::data::case_json::{Options, read_case};
 use crate::data::line::read_line;
 use crate::data::names::tidy;
-use crate::data::schema::input_schema;
+use crate::data::schema::case_schema;
 use crate::results::DataFile;
 use concord_engine::plan::case::Case;
 use std::io::BufReader;
@@ -18,7 +18,7 @@ use std::path::Path;
 
 impl Reader<'_> {
     pub(super) fn ndjson(&mut self, path: &Path) -> Result<DataFile, ReadError> {
-        let schema = input_schema(self.plan);
+        let schema = case_schema(self.plan, &self.plan.subject.name);
         let validator = jsonschema::validator_for(&schema)
             .map_err(|error| ReadError::Unbalanced(format!("the subject's schema is not one: {error}")))?;
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();

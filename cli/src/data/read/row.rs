@@ -8,8 +8,8 @@ use crate::data::mapping::time::{ReadTime, Why};
 use crate::data::mapping::{Activity, ColumnEvent};
 use crate::data::names::tidy;
 use crate::words::acts;
-use concord_engine::plan::Input;
 use concord_engine::plan::case::{Datum, Occurrence};
+use concord_engine::plan::{FieldId, Id, Input, KindId};
 use csv::ByteRecord;
 use std::borrow::Cow;
 
@@ -222,14 +222,14 @@ impl Reader<'_> {
         at: RowAt<'_>,
         row: &RowText<'_>,
         place: usize,
-        (kind, when, rules): (usize, Option<i64>, &[(usize, CellRule)]),
+        (kind, when, rules): (KindId, Option<i64>, &[(FieldId, CellRule)]),
     ) -> Result<(), Fault> {
         let plan = self.plan;
-        let of = plan.subject.events.get(kind).map_or(&[][..], |kind| kind.fields.as_slice());
+        let Some(of) = plan.subject.events.get(kind).map(|kind| &kind.fields) else { return Ok(()) };
         let mut fields = vec![Datum::Missing; of.len()];
         let mut rounded = Vec::new();
         for (field, rule) in rules {
-            if let (Some(input), Some(slot)) = (of.get(*field), fields.get_mut(*field)) {
+            if let (Some(input), Some(slot)) = (of.get(*field), fields.get_mut(field.place())) {
                 let cell = self.cell(at, row, input, rule);
                 *slot = cell.datum;
                 rounded.extend(cell.other.map(|other| (*field, other)));

@@ -9,7 +9,7 @@ mod nearest;
 
 use super::at_hand::{AtHand, Event};
 use super::{Machine, Value};
-use crate::plan::{Expr, Function, MAX_EVENTS, Needs, Query, Shape};
+use crate::plan::{Expr, Function, Kinds, MAX_EVENTS, Needs, Query, Shape};
 use figure::{any, count, greatest, median_doubled, sum, turned_round};
 use nearest::{bounded, nearest, nth};
 
@@ -37,7 +37,7 @@ impl Machine<'_> {
             self.members_of(query, Event::Supplied(index), at_hand, &mut members);
         }
         for (place, alternative) in query.alternatives.iter().enumerate() {
-            for kind in alternative.kinds.places().filter(|kind| self.case.not_supplied >> kind & 1 == 1) {
+            for kind in alternative.kinds.places().filter(|kind| Kinds(self.case.not_supplied).contain(*kind)) {
                 if !query.alternatives.iter().take(place).any(|a| a.kinds.contain(kind)) {
                     self.members_of(query, Event::LeftOut(kind), at_hand, &mut members);
                 }

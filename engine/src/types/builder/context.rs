@@ -1,5 +1,6 @@
 //! What a package's text gives to go by. Nothing here can be changed while types are worked out.
 
+use crate::plan::KindId;
 use std::collections::BTreeMap;
 
 use crate::names::Names;
@@ -29,7 +30,7 @@ pub(in crate::types) struct Inlining {
     /// Whose they are.
     pub package: usize,
     /// For each event of which kind; nothing where there is no current event.
-    pub kind: Option<usize>,
+    pub kind: Option<KindId>,
     /// How many declarations of other packages are being worked out inside one another.
     pub depth: usize,
 }
@@ -55,7 +56,7 @@ impl<'a> Context<'a> {
     }
 
     /// The declarations of another package, for each event of a kind or for no event.
-    pub fn of_package(self, package: usize, kind: Option<usize>) -> Option<Context<'a>> {
+    pub fn of_package(self, package: usize, kind: Option<KindId>) -> Option<Context<'a>> {
         let used = self.package(package)?;
         let depth = self.inlining.map_or(0, |outer| outer.depth);
         let inlining = Some(Inlining { package, kind, depth });

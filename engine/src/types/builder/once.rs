@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::diagnostics::{Diagnostic, codes};
 use crate::text::Span;
 use crate::types::Builder;
+use crate::types::builder::depth::DECLARATION;
 
 /// Where a declaration stands that has been asked for.
 #[derive(Clone, Debug)]
@@ -43,7 +44,7 @@ impl Builder<'_> {
             None => {}
         }
         kind(self).states.insert(which, State::Building);
-        let built = build(self);
+        let built = self.deeper(DECLARATION, asked_at, build);
         kind(self).states.insert(which, built.clone().map_or(State::Failed, State::Built));
         built
     }

@@ -1,63 +1,58 @@
-//! The only writer of the plan. Everybody may read what is written; cells, columns, steps and the rest are added here and nowhere else.
+//! The only writer of the plan, and of the package around it. Everybody may read what is written; cells, columns, steps and the rest are added here and nowhere else.
 
-use crate::plan::library::{Example, Measure, Member, Package};
+use crate::plan::library::{Credentials, Example, Measure, Member};
 use crate::plan::{
-    Answer, Column, EventKind, Expr, Input, Kinds, Label, List, Op, Parameter, Plan, Shape, Step, Table, Unknown,
+    Answer, AnswerId, CellId, Column, ColumnId, EventKind, Expr, Input, InputId, Kinds, Label, LabelId, List, ListId,
+    Op, Package, Parameter, Plan, Shape, Step, StepId, Table, Unknown,
 };
 use crate::values::holidays;
 use std::ops::Deref;
 
-/// A plan that is being written.
+/// A plan that is being written, in its package.
 #[derive(Debug)]
 pub(in crate::types) struct PlanWriter {
-    plan: Plan,
+    package: Package,
 }
 
 impl Deref for PlanWriter {
     type Target = Plan;
 
     fn deref(&self) -> &Plan {
-        &self.plan
+        &self.package.plan
     }
-}
-
-/// Adds to a list and says at which place.
-fn put<T>(list: &mut Vec<T>, item: T) -> usize {
-    list.push(item);
-    list.len() - 1
 }
 
 /// Cells, columns and steps.
 impl PlanWriter {
     /// A new cell of this shape, which a step must fill.
-    pub fn cell(&mut self, shape: Shape) -> usize {
-        put(&mut self.plan.cells, shape)
+    pub fn cell(&mut self, shape: Shape) -> CellId {
+        self.package.plan.cells.push(shape)
     }
 
     /// A new cell that holds the value of an expression.
-    pub fn store(&mut self, expr: Expr) -> usize {
+    pub fn store(&mut self, expr: Expr) -> CellId {
         let cell = self.cell(expr.shape);
-        self.plan.steps.push(Step::Value { cell, expr });
+        self.package.plan.steps.push(Step::Value { cell, expr });
         cell
     }
 
     /// The content of a cell as an expression.
-    pub fn load(&self, cell: usize) -> Expr {
-        let shape = self.plan.cells.get(cell).copied().unwrap_or(Shape::YES_NO);
+    pub fn load(&self, cell: CellId) -> Expr {
+        let shape = self.package.plan.cells.get(cell).copied().unwrap_or(Shape::YES_NO);
         Expr { op: Op::Cell(cell), shape }
     }
 
     /// A new column, filled for the events of some kinds with the values of expressions.
-    pub fn column(&mut self, shape: Shape, parts: impl IntoIterator<Item = (Kinds, Expr)>) -> usize {
-        let column = put(&mut self.plan.columns, Column { shape });
+    pub fn column(&mut self, shape: Shape, parts: impl IntoIterator<Item = (Kinds, Expr)>) -> ColumnId {
+        let column = self.package.plan.columns.push(Column { shape });
         let steps = parts.into_iter().map(|(kinds, expr)| Step::Column { column, kinds, expr });
-        self.plan.steps.extend(steps);
+        self.package.plan.steps.extend(steps);
         column
     }
 
     /// A decision table, which fills cells of its own; the place of its step.
-    pub fn table(&mut self, table: Table) -> usize {
-        put(&mut self.plan.steps, Step::Table(table))
+    pub fn table(&mut self, table: Table) -> StepId {
+        self.package.plan.steps.push(Step::Table(table))
     }
 }
 
@@ -65,92 +60,104 @@ impl PlanWriter {
 impl PlanWriter {
     /// What the subject is called.
     pub fn name_subject(&mut self, name: &str) {
-        name.clone_into(&mut self.plan.subject.name);
+        name.clone_into(&mut self.package.plan.subject.name);
     }
 
     /// A fact of the case.
-    pub fn input(&mut self, input: Input) -> usize {
-        put(&mut self.plan.subject.inputs, input)
+    pub fn input(&mut self, input: Input) -> InputId {
+        self.package.plan.subject.inputs.push(input)
     }
 
     /// A fact that labels the case.
-    pub fn label(&mut self, label: Label) -> usize {
-        put(&mut self.plan.subject.labels, label)
+    pub fn label(&mut self, label: Label) -> LabelId {
+        self.package.plan.subject.labels.push(label)
     }
 
     /// A kind of event.
     pub fn event(&mut self, kind: EventKind) {
-        self.plan.subject.events.push(kind);
+        self.package.plan.subject.events.push(kind);
     }
 
     /// Something that can be missing.
     pub fn unknown(&mut self, unknown: Unknown) -> usize {
-        put(&mut self.plan.unknowns, unknown)
+        self.package.plan.unknowns.push(unknown);
+        self.package.plan.unknowns.len() - 1
     }
 
     /// Something depends on the instant asked about.
     pub fn uses_as_of(&mut self) {
-        self.plan.subject.uses_as_of = true;
+        self.package.plan.subject.uses_as_of = true;
     }
 
     /// Something counts working days: England's bank holidays become part of the logic.
     pub fn uses_working_days(&mut self) {
-        if self.plan.holidays.is_empty() {
-            self.plan.holidays = holidays::england();
+        if self.package.plan.holidays.is_empty() {
+            self.package.plan.holidays = holidays::england();
         }
     }
 }
 
 /// What else a package declares.
 impl PlanWriter {
-    /// A plan that says nothing yet.
-    pub fn new(package: Package) -> PlanWriter {
-        PlanWriter { plan: Plan::empty(package) }
+    /// A package that says nothing yet but who wrote it.
+    pub fn new(credentials: Credentials) -> PlanWriter {
+        PlanWriter { package: Package { credentials, ..Package::default() } }
     }
 
-    /// The plan as written.
-    pub fn finish(self) -> Plan {
-        self.plan
+    /// The package as written.
+    pub fn finish(self) -> Package {
+        self.package
+    }
+
+    /// Who wrote it, on what ground.
+    pub fn credentials(&self) -> &Credentials {
+        &self.package.credentials
+    }
+
+    /// The measures so far.
+    pub fn measures(&self) -> &[Measure] {
+        &self.package.measures
     }
 
     /// Code lists.
     pub fn lists(&mut self, lists: Vec<List>) {
-        self.plan.lists = lists;
+        self.package.plan.lists = lists.into();
     }
 
     /// A code list of another package, once.
-    pub fn imported_list(&mut self, list: List) -> usize {
-        let known = self.plan.lists.iter().position(|known| *known == list);
-        known.unwrap_or_else(|| put(&mut self.plan.lists, list))
+    pub fn imported_list(&mut self, list: List) -> ListId {
+        let known = self.package.plan.lists.position(|known| *known == list);
+        known.unwrap_or_else(|| self.package.plan.lists.push(list))
     }
 
     /// A parameter.
     pub fn parameter(&mut self, parameter: Parameter) {
-        self.plan.parameters.push(parameter);
+        self.package.plan.parameters.push(parameter);
     }
 
     /// Something that a caller sees.
-    pub fn answer(&mut self, answer: Answer) -> usize {
-        put(&mut self.plan.answers, answer)
+    pub fn answer(&mut self, answer: Answer) -> AnswerId {
+        self.package.plan.answers.push(answer)
     }
 
-    /// A measure.
+    /// A measure; the cells that it counts by are wanted of the plan.
     pub fn measure(&mut self, measure: Measure) {
-        self.plan.measures.push(measure);
+        self.package.plan.wanted.extend(measure.cells());
+        self.package.measures.push(measure);
     }
 
     /// A member and its settings.
     pub fn member(&mut self, member: Member) {
-        self.plan.members.push(member);
+        self.package.members.push(member);
     }
 
     /// The examples of the rule.
     pub fn examples(&mut self, examples: Vec<Example>) {
-        self.plan.examples = examples;
+        self.package.examples = examples;
     }
 
     /// A figure has not been checked against its document.
     pub fn unverified(&mut self) {
-        self.plan.package.unverified = true;
+        self.package.credentials.unverified = true;
     }
 }

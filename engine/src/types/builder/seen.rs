@@ -1,7 +1,7 @@
 //! What was found out about the text while types were worked out, by place: for editors, which ask what stands at a column.
 
 use crate::names::Symbol;
-use crate::plan::Shape;
+use crate::plan::{FieldId, KindId, Shape};
 use crate::text::Span;
 use crate::types::Typed;
 use crate::values::types::Type;
@@ -23,7 +23,7 @@ pub enum Meaning {
     /// a declaration of the package, or something that is asked of one, as `rtt.running` of a clock
     Declared(Symbol),
     /// a field of the current event: kind and field
-    Field(usize, usize),
+    Field(KindId, FieldId),
     /// the time of the current event
     Time,
     /// something of a clock's current period: `start`, `stop`

@@ -1,7 +1,7 @@
 //! Lengths in days: `28 calendar days` and `3 working days` end with a day, `672 h` to the millisecond. `28 days` could be either.
 
 use crate::diagnostics::{Diagnostic, codes};
-use crate::plan::Expr;
+use crate::plan::{Call, Expr};
 use crate::syntax::tree::{self, ExprKind};
 use crate::types::expressions::terms::{at, at_most, constant};
 use crate::types::{Builder, Place};
@@ -50,19 +50,19 @@ impl Builder<'_> {
 
     /// The last millisecond of the day in London so many days after that of an instant, which is day 0.
     pub(in crate::types) fn end_of_day_after(&mut self, instant: Expr, count: Expr, days: Days) -> Expr {
-        let date = self.local_date(instant);
+        let date = Call::LocalDate.of(vec![instant]);
         let last = match days {
             Days::Calendar => self.plus_days(date, count),
             Days::Working => self.plus_working_days(date, count),
         };
         let next = self.plus_days(last, constant(1));
-        let midnight = self.instant_on(next, constant(0));
+        let midnight = Call::InstantOn.of(vec![next, constant(0)]);
         self.shifted(midnight, constant(1), false)
     }
 
     /// Whether the event asked about is no more than so many days before an instant, whose day is day 0.
     pub(super) fn days_before(&mut self, instant: Expr, count: Expr, days: Days) -> Expr {
-        let (day, own) = (self.local_date(instant), self.local_date(at()));
+        let (day, own) = (Call::LocalDate.of(vec![instant]), Call::LocalDate.of(vec![at()]));
         let (day, count) = (self.outside(day), self.outside(count));
         let last = match days {
             Days::Calendar => self.plus_days(own, count),

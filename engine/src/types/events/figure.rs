@@ -1,7 +1,7 @@
 //! `lowest`, `highest`, `sum` and `median` of events.
 
 use crate::diagnostics::codes;
-use crate::plan::{Class, Expr, Function, MAX_EVENTS, Op, Rounding, Shape};
+use crate::plan::{Class, Expr, Function, KindId, MAX_EVENTS, Op, Rounding, Shape};
 use crate::syntax::tree;
 use crate::text::Span;
 use crate::types::expressions::fit::describe;
@@ -14,7 +14,7 @@ impl Builder<'_> {
     pub(super) fn figure(
         &mut self,
         tree: &tree::Query,
-        event: usize,
+        event: KindId,
         filter: Expr,
         value: Expr,
         ty: Type,
@@ -41,7 +41,7 @@ impl Builder<'_> {
     }
 
     /// The median of an even number of values lies half way: numbers get one more decimal place, times are rounded to the millisecond.
-    fn median(&mut self, event: usize, filter: Expr, value: Expr, ty: Type, span: Span) -> Option<Typed> {
+    fn median(&mut self, event: KindId, filter: Expr, value: Expr, ty: Type, span: Span) -> Option<Typed> {
         let shape = self.proved(2 * i128::from(value.shape.low), 2 * i128::from(value.shape.high), true, span)?;
         let doubled = query_of(Function::MedianDoubled, event, filter, value, shape);
         if let Type::Number { places, unit } = ty {

@@ -1,7 +1,7 @@
 //! Columns: what is asked of an event more than once is worked out once for each event.
 
 use crate::plan::operators::{outermost, speaks_of_events};
-use crate::plan::{Expr, Kinds, Op, Shape, Step};
+use crate::plan::{Expr, KindId, Kinds, Op, Shape, Step};
 use crate::syntax::tree::{self};
 use crate::types::{Builder, Place};
 use crate::values::types::Type;
@@ -27,7 +27,7 @@ impl Builder<'_> {
     }
 
     /// What each kind of event says in its own way, as one value about an event of any of them.
-    pub(in crate::types) fn by_kind(&mut self, shape: Shape, parts: impl IntoIterator<Item = (usize, Expr)>) -> Expr {
+    pub(in crate::types) fn by_kind(&mut self, shape: Shape, parts: impl IntoIterator<Item = (KindId, Expr)>) -> Expr {
         let parts: Vec<_> = parts.into_iter().map(|(kind, expr)| (Kinds::one(kind), expr)).collect();
         Expr { op: Op::Column(self.plan.column(shape, parts), 0), shape }
     }

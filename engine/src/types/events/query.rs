@@ -2,7 +2,7 @@
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::Symbol;
-use crate::plan::{Expr, Function, MAX_EVENTS, Shape};
+use crate::plan::{Expr, Function, Id, KindId, MAX_EVENTS, Shape};
 use crate::syntax::spelling::nearest;
 use crate::syntax::tree;
 use crate::text::Span;
@@ -13,7 +13,7 @@ use crate::values::types::Type;
 
 impl Builder<'_> {
     /// The kind of event that a query is about.
-    pub(in crate::types) fn event_kind(&mut self, query: &tree::Query) -> Option<usize> {
+    pub(in crate::types) fn event_kind(&mut self, query: &tree::Query) -> Option<KindId> {
         let name = query.event.text();
         match self.names().get(&name) {
             Some(Symbol::Event(_)) if self.context.inlining().is_some() => {
@@ -25,7 +25,7 @@ impl Builder<'_> {
             }
             Some(symbol @ Symbol::Event(kind)) => {
                 self.mention(query.event.span, symbol);
-                Some(kind)
+                Some(KindId::at(kind))
             }
             Some(other) => {
                 let title = format!("`{name}` is {}, not an event", other.kind());
@@ -67,7 +67,7 @@ impl Builder<'_> {
         self.asked(tree, kind, all(conditions), value, ty)
     }
 
-    fn inside(&mut self, tree: &tree::Query, kind: usize, place: Place) -> Option<Place> {
+    fn inside(&mut self, tree: &tree::Query, kind: KindId, place: Place) -> Option<Place> {
         let alias = tree.alias.as_ref().map(|a| a.node.clone());
         self.enter(place, AtHand::Event(kind), alias, tree.span)
     }
@@ -86,7 +86,7 @@ impl Builder<'_> {
     pub(super) fn asked(
         &mut self,
         tree: &tree::Query,
-        event: usize,
+        event: KindId,
         filter: Expr,
         value: Expr,
         ty: Type,
@@ -153,7 +153,7 @@ impl Builder<'_> {
     }
 
     /// The filter and windows of a query as one condition, for queries that are made up of others.
-    pub(in crate::types) fn filter(&mut self, tree: &tree::Query, kind: usize, place: Place) -> Option<Expr> {
+    pub(in crate::types) fn filter(&mut self, tree: &tree::Query, kind: KindId, place: Place) -> Option<Expr> {
         let inside = self.inside(tree, kind, place)?;
         self.conditions(tree, place, inside).map(all)
     }

@@ -1,7 +1,7 @@
 //! The events in scope: which names mean what inside an event query.
 
 use crate::diagnostics::{Diagnostic, codes};
-use crate::plan::{Expr, Kinds, Level, MAX_LEVELS, ORDER, Op, Shape};
+use crate::plan::{Expr, KindId, Kinds, Level, MAX_LEVELS, ORDER, Op, Shape};
 use crate::text::Span;
 use crate::types::builder::seen::Meaning;
 use crate::types::{Builder, Typed};
@@ -32,7 +32,7 @@ struct Scope {
 #[derive(Clone, Debug)]
 pub(in crate::types) enum AtHand {
     /// An event of one kind.
-    Event(usize),
+    Event(KindId),
     /// Something that begins with an event of some kinds, such as a clock's period: names and what they mean with the event at level 0.
     Made(Kinds, Vec<(String, Typed)>),
 }
@@ -96,7 +96,7 @@ impl Builder<'_> {
             }
             AtHand::Event(kind) => {
                 let fields = &self.plan.subject.events.get(*kind)?.fields;
-                let field = fields.iter().position(|field| field.name == name)?;
+                let field = fields.position(|field| field.name == name)?;
                 let input = fields.get(field)?;
                 let expr = Expr { op: Op::Field(*kind, field, level), shape: input.shape };
                 Some((Typed { expr, ty: input.ty.clone() }, Meaning::Field(*kind, field)))
@@ -132,7 +132,7 @@ impl Builder<'_> {
     }
 
     /// The kinds of all single events in scope, the innermost first.
-    pub(in crate::types) fn kinds_from(&self, place: Place) -> impl Iterator<Item = usize> {
+    pub(in crate::types) fn kinds_from(&self, place: Place) -> impl Iterator<Item = KindId> {
         self.scopes_from(place).filter_map(|scope| if let AtHand::Event(kind) = scope.what { Some(kind) } else { None })
     }
 

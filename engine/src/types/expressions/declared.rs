@@ -2,7 +2,7 @@
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::Symbol;
-use crate::plan::{AnswerKind, Expr, Op, Verdict};
+use crate::plan::{AnswerKind, Expr, Id, Op, ParameterId, Verdict};
 use crate::syntax::spelling::nearest;
 use crate::syntax::tree::{self, Path};
 use crate::text::Span;
@@ -16,8 +16,11 @@ impl Builder<'_> {
     pub(super) fn symbol(&mut self, symbol: Symbol, name: &str, span: Span) -> Option<Typed> {
         match symbol {
             Symbol::Fact(index) => self.fact_value(index, name, span),
-            Symbol::Parameter(index) if self.settings.is_unbuilt(index) => None,
             Symbol::Parameter(index) => {
+                let index = ParameterId::at(index);
+                if self.settings.is_unbuilt(index) {
+                    return None;
+                }
                 if let Some(dated) = self.settings.dated(index) {
                     return Some(dated.clone());
                 }

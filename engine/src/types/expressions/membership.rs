@@ -2,7 +2,7 @@
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::Symbol;
-use crate::plan::{Expr, Op};
+use crate::plan::{Expr, Id, ListId, Op};
 use crate::syntax::tree::{self, Comparison, ExprKind, Name, Path};
 use crate::text::Span;
 use crate::types::expressions::terms::{not, yes_no};
@@ -100,7 +100,7 @@ impl Builder<'_> {
     }
 
     /// A code list by its name.
-    pub(in crate::types) fn list_called(&mut self, path: &Path) -> Option<usize> {
+    pub(in crate::types) fn list_called(&mut self, path: &Path) -> Option<ListId> {
         let list = match (path.parts.as_slice(), self.context.inlining()) {
             ([name], Some(within)) => self.imported_list(within.package, &name.node),
             ([name], None) => self.own_list(name, path.span),
@@ -114,10 +114,10 @@ impl Builder<'_> {
         list.or_else(|| self.reader().no_list(path))
     }
 
-    fn own_list(&mut self, name: &Name, span: Span) -> Option<usize> {
+    fn own_list(&mut self, name: &Name, span: Span) -> Option<ListId> {
         let Some(symbol @ Symbol::Codes(list)) = self.names().get(&name.node) else { return None };
         self.mention(span, symbol);
-        Some(list)
+        Some(ListId::at(list))
     }
 
     /// `x in code_list`

@@ -26,6 +26,7 @@ use crate::names::unsupported;
 use crate::plan::{Expr, Op, Shape};
 use crate::syntax::tree::{self, ExprKind};
 use crate::text::Span;
+use crate::types::builder::depth::EXPRESSION;
 use crate::types::expressions::terms::{constant, not};
 use crate::types::package::declared_type::choice_shape;
 use crate::types::{Builder, Place, Typed};
@@ -36,7 +37,7 @@ impl Builder<'_> {
     /// Types and lowers an expression. `expected` is what the place would like: it lends bare numbers their unit and
     /// bare names their enum; the caller still checks.
     pub(in crate::types) fn expr(&mut self, tree: &tree::Expr, expected: Option<&Type>, place: Place) -> Option<Typed> {
-        let typed = self.deeper(tree.span, |b| b.form(tree, expected, place))?;
+        let typed = self.deeper(EXPRESSION, tree.span, |b| b.form(tree, expected, place))?;
         if self.context.inlining().is_none() {
             self.seen.expression(tree.span, &typed);
         }

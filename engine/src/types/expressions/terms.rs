@@ -1,6 +1,6 @@
 //! Small expressions put together by hand: constants, tests, sums, and plain queries.
 
-use crate::plan::{Alternative, Expr, Function, Kinds, ORDER, Op, Query, Shape};
+use crate::plan::{Alternative, Expr, Function, KindId, Kinds, ORDER, Op, Query, Shape};
 use crate::values::calendar::{FIRST_INSTANT, LAST_INSTANT};
 
 /// A known number as an expression.
@@ -70,7 +70,7 @@ pub(in crate::types) fn order() -> Expr {
 }
 
 /// A query over one kind of event.
-pub(in crate::types) fn query_of(function: Function, event: usize, filter: Expr, value: Expr, shape: Shape) -> Expr {
+pub(in crate::types) fn query_of(function: Function, event: KindId, filter: Expr, value: Expr, shape: Shape) -> Expr {
     query_over(function, Alternative { kinds: Kinds::one(event), filter, value }, shape)
 }
 

@@ -2,6 +2,7 @@
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::Symbol;
+use crate::plan::{Id, ParameterId};
 use crate::syntax::newcomers::meant_by;
 use crate::syntax::spelling::{alternatives, near};
 use crate::syntax::tree::{self, ExprKind};
@@ -79,7 +80,7 @@ impl Builder<'_> {
                 Role::Input(place) => self.plan.subject.inputs.get(*place).map(|input| &input.ty),
                 Role::Label(_) | Role::Failed => None,
             },
-            Symbol::Parameter(index) => self.plan.parameters.get(index).map(|parameter| &parameter.ty),
+            Symbol::Parameter(index) => self.plan.parameters.get(ParameterId::at(index)).map(|parameter| &parameter.ty),
             _ => None,
         }
     }

@@ -1,7 +1,7 @@
 //! What rules ask of a verdict. Not yet is not no: whether an obligation that is open is met, late or missed is unknown until it is
 //! decided; that it is open is known.
 
-use crate::plan::{AnswerKind, Expr, Needs, Op, Step, Unknown, Verdict};
+use crate::plan::{AnswerId, AnswerKind, CellId, Expr, Id, Needs, Op, Step, Unknown, Verdict};
 use crate::text::Span;
 use crate::types::Builder;
 use crate::types::expressions::terms::{all, yes_no};
@@ -45,13 +45,13 @@ impl Builder<'_> {
     }
 
     /// The obligation whose verdict a cell holds.
-    fn obligation_in(&self, cell: usize) -> Option<usize> {
+    fn obligation_in(&self, cell: CellId) -> Option<AnswerId> {
         let holds = |kind: &AnswerKind| matches!(kind, AnswerKind::Obligation(o) if o.verdict == cell);
-        self.plan.answers.iter().position(|answer| holds(&answer.kind))
+        self.plan.answers.iter().position(|answer| holds(&answer.kind)).map(AnswerId::at)
     }
 
     /// The expression whose value a cell holds; of a table's output nothing.
-    fn content(&self, cell: usize) -> Option<Expr> {
+    fn content(&self, cell: CellId) -> Option<Expr> {
         self.plan.steps.iter().rev().find_map(|step| match step {
             Step::Value { cell: filled, expr } if *filled == cell => Some(expr.clone()),
             _ => None,
@@ -59,7 +59,7 @@ impl Builder<'_> {
     }
 
     /// The bit for an obligation that time decides, one for each.
-    fn decision(&mut self, answer: usize, span: Span) -> Needs {
+    fn decision(&mut self, answer: AnswerId, span: Span) -> Needs {
         let wanted = Unknown::Decision(answer);
         let known = self.plan.unknowns.iter().position(|unknown| *unknown == wanted);
         let bit = known.map_or_else(|| u32::from(self.unknown(wanted, span)), |bit| u32::try_from(bit).unwrap_or(0));

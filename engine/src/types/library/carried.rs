@@ -1,7 +1,7 @@
 //! Events that carry another package's subject: `event Observations : news2.Observation`.
 
 use crate::diagnostics::{Diagnostic, codes};
-use crate::plan::{Expr, Input, Op, Unknown};
+use crate::plan::{Expr, FieldId, Id, Input, KindId, Op, Unknown};
 use crate::syntax::tree;
 use crate::types::{Builder, Typed};
 
@@ -9,7 +9,7 @@ use crate::types::{Builder, Typed};
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Carries {
     /// The kind of event.
-    pub kind: usize,
+    pub kind: KindId,
     /// Whose subject; nothing where that package cannot be used.
     pub package: Option<usize>,
     /// How many of the event's fields are the subject's facts.
@@ -18,7 +18,7 @@ pub(super) struct Carries {
 
 impl Builder<'_> {
     /// The fields that an event gets from the subject it carries.
-    pub(in crate::types) fn carried(&mut self, kind: usize, event: &tree::Event) -> Vec<Input> {
+    pub(in crate::types) fn carried(&mut self, kind: KindId, event: &tree::Event) -> Vec<Input> {
         let Some(path) = &event.carries else { return Vec::new() };
         let context = self.context;
         let import = match path.parts.as_slice() {
@@ -40,31 +40,30 @@ impl Builder<'_> {
         let facts = subject.map(|s| s.facts.as_slice()).unwrap_or_default();
         let mut fields = Vec::new();
         for fact in facts {
-            let unknown = Unknown::Field(kind, fields.len());
+            let unknown = Unknown::Field { kind, field: FieldId::at(fields.len()) };
             fields.extend(self.within(package, None, path.span, |b| b.field(fact, unknown)));
         }
         self.uses.carries.push(Carries { kind, package: Some(package), facts: fields.len() });
         fields
     }
 
-    fn carries_nothing_known(&mut self, kind: usize) -> Vec<Input> {
+    fn carries_nothing_known(&mut self, kind: KindId) -> Vec<Input> {
         self.uses.carries.push(Carries { kind, package: None, facts: 0 });
         Vec::new()
     }
 
     /// Whether an event carries something that is not known, so that its fields are not known either.
-    pub(in crate::types) fn carries_unread(&self, kind: usize) -> bool {
+    pub(in crate::types) fn carries_unread(&self, kind: KindId) -> bool {
         self.uses.carries.iter().any(|c| c.kind == kind && c.package.is_none())
     }
 
     /// The facts of the subject that an event carries, as fields of the event at level 0.
     pub(super) fn facts_of(&self, carries: Carries) -> Vec<(String, Typed)> {
-        let fields =
-            self.plan.subject.events.get(carries.kind).map(|event| event.fields.as_slice()).unwrap_or_default();
-        let fact = |(place, field): (usize, &Input)| {
+        let fields = self.plan.subject.events.get(carries.kind).into_iter().flat_map(|event| event.fields.placed());
+        let fact = |(place, field): (FieldId, &Input)| {
             let expr = Expr { op: Op::Field(carries.kind, place, 0), shape: field.shape };
             (field.name.clone(), Typed { expr, ty: field.ty.clone() })
         };
-        fields.iter().take(carries.facts).enumerate().map(fact).collect()
+        fields.take(carries.facts).map(fact).collect()
     }
 }

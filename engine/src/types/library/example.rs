@@ -4,7 +4,7 @@ use crate::diagnostics::{Diagnostic, codes};
 use crate::names::Symbol;
 use crate::plan::case::{Case, Datum, Occurrence};
 use crate::plan::library::Example;
-use crate::plan::{Class, Contract, Input};
+use crate::plan::{Class, Contract, Id, Input, KindId, Kinds, ParameterId};
 use crate::syntax::spelling::nearest;
 use crate::syntax::tree::{self, ExprKind, Given, Name};
 use crate::types::Builder;
@@ -33,7 +33,7 @@ impl Builder<'_> {
             whole &= match given {
                 Given::Fact { name, value } => self.given_fact(&mut case, name, value),
                 Given::Event { name, at, fields, .. } => self.given_event(&mut case, name, at.as_ref(), fields),
-                Given::NotSupplied(name) => self.given_kind(name).map(|kind| case.not_supplied |= 1 << kind),
+                Given::NotSupplied(name) => self.given_kind(name).map(|kind| case.not_supplied |= Kinds::one(kind).0),
                 Given::AsOf(expr) => self.given_instant(expr).map(|at| as_of = Some(at)),
                 Given::Parameter { name, value } => self.given_setting(name, value).map(|s| settings.push(s)),
             }
@@ -83,13 +83,13 @@ impl Builder<'_> {
                         return self.error(codes::E0503, value.span, "text belongs here", "not text");
                     }
                 };
-                *case.labels.get_mut(label)? = Some(text);
+                *case.labels.get_mut(label.place())? = Some(text);
                 Some(())
             }
             Role::Input(input) => {
                 let declared = self.plan.subject.inputs.get(input)?.clone();
                 let datum = self.datum(&declared, value)?;
-                *case.facts.get_mut(input)? = datum;
+                *case.facts.get_mut(input.place())? = datum;
                 Some(())
             }
         }
@@ -122,10 +122,10 @@ impl Builder<'_> {
         self.typed_constant(expr, &Type::Instant)
     }
 
-    fn given_kind(&mut self, name: &Name) -> Option<usize> {
+    fn given_kind(&mut self, name: &Name) -> Option<KindId> {
         if let Some(symbol @ Symbol::Event(kind)) = self.names().get(&name.node) {
             self.mention(name.span, symbol);
-            return Some(kind);
+            return Some(KindId::at(kind));
         }
         let near = nearest(&name.node, self.plan.subject.events.iter().map(|e| e.name.as_str())).map(str::to_owned);
         let fault =
@@ -151,20 +151,20 @@ impl Builder<'_> {
         let declared = self.plan.subject.events.get(kind)?.fields.clone();
         let mut fields = vec![Datum::Missing; declared.len()];
         for (field, value) in given {
-            let Some(index) = declared.iter().position(|f| f.name == field.node) else {
+            let Some(index) = declared.position(|f| f.name == field.node) else {
                 if self.carries_unread(kind) {
                     return None; // said where the package is used
                 }
                 let title = format!("`{}` has no field `{}`", name.node, field.node);
                 return self.error(codes::E0303, field.span, title, "not declared");
             };
-            *fields.get_mut(index)? = self.datum(declared.get(index)?, value)?;
+            *fields.get_mut(index.place())? = self.datum(declared.get(index)?, value)?;
         }
         case.events.push(Occurrence { kind, at, fields });
         Some(())
     }
 
-    fn given_setting(&mut self, name: &Name, value: &tree::Expr) -> Option<(usize, i64)> {
+    fn given_setting(&mut self, name: &Name, value: &tree::Expr) -> Option<(ParameterId, i64)> {
         let Some(Symbol::Parameter(index)) = self.names().get(&name.node) else {
             return self.error(
                 codes::E0303,
@@ -174,6 +174,7 @@ impl Builder<'_> {
             );
         };
         self.mention(name.span, Symbol::Parameter(index));
+        let index = ParameterId::at(index);
         let (ty, contract) = self.plan.parameters.get(index).map(|p| (p.ty.clone(), p.contract))?;
         let set = self.typed_constant(value, &ty)?;
         let allowed = match contract {

@@ -3,7 +3,7 @@
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::Symbol;
 use crate::plan::library::{Expectation, Expected};
-use crate::plan::{AnswerKind, Needs, Op, Plan, Verdict};
+use crate::plan::{AnswerId, AnswerKind, Needs, Op, Plan, Verdict};
 use crate::syntax::spelling::nearest;
 use crate::syntax::tree::{self, ExprKind, Name, Path};
 use crate::text::Span;
@@ -158,11 +158,11 @@ impl Builder<'_> {
 }
 
 /// The answer of this name; a table with one output answers to `table` and to `table.output`.
-fn answer_named(plan: &Plan, name: &str) -> Option<usize> {
-    let exact = plan.answers.iter().position(|a| a.name == name);
+fn answer_named(plan: &Plan, name: &str) -> Option<AnswerId> {
+    let exact = plan.answers.position(|a| a.name == name);
     exact.or_else(|| {
         let (table, output) = name.split_once('.')?;
-        plan.answers.iter().position(|a| match &a.kind {
+        plan.answers.position(|a| match &a.kind {
             AnswerKind::Output { step, cell, .. } => match plan.steps.get(*step) {
                 Some(crate::plan::Step::Table(t)) => {
                     let column = t.output_cells.iter().position(|c| c == cell);

@@ -3,7 +3,7 @@
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::Symbol;
-use crate::plan::{Kinds, List};
+use crate::plan::{Kinds, List, ListId};
 use crate::syntax::tree::{Name, Path};
 use crate::text::Span;
 use crate::types::builder::once::Once;
@@ -101,7 +101,7 @@ impl Builder<'_> {
     }
 
     /// A code list of another package: its place among this plan's lists.
-    pub(in crate::types) fn imported_list(&mut self, package: usize, name: &str) -> Option<usize> {
+    pub(in crate::types) fn imported_list(&mut self, package: usize, name: &str) -> Option<ListId> {
         let used = self.context.package(package)?;
         let Some(Symbol::Codes(index)) = used.names.get(name) else { return None };
         let list = used.lists.get(index)?;

@@ -5,7 +5,7 @@
 
 use crate::diagnostics::{Severity, codes};
 use crate::names::Symbol;
-use crate::plan::{Expr, Op, Shape, conditions};
+use crate::plan::{Expr, KindId, Op, Shape, conditions};
 use crate::syntax::tree::{self, Path, Policy};
 use crate::text::Span;
 use crate::types::builder::seen::Meaning;
@@ -20,14 +20,14 @@ const MOST_ROWS: usize = 200;
 const DEEPEST: usize = 64;
 
 /// An answer of another package: which package, the kind of event it is about, and what declares it.
-pub(super) type Answer = (usize, Option<usize>, Symbol);
+pub(super) type Answer = (usize, Option<KindId>, Symbol);
 
 impl Builder<'_> {
     /// Works on another package's declarations instead of this one's, for something that stands at `span` here.
     pub(super) fn within<T>(
         &mut self,
         package: usize,
-        kind: Option<usize>,
+        kind: Option<KindId>,
         span: Span,
         work: impl FnOnce(&mut Self) -> Option<T>,
     ) -> Option<T> {

@@ -2,6 +2,7 @@
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::{Symbol, unsupported};
+use crate::plan::CellId;
 use crate::plan::library::{Basis, Measure, Target};
 use crate::syntax::tree::{self, Comparison, MeasureKind, Number, Path};
 use crate::text::Span;
@@ -12,7 +13,7 @@ use crate::values::types::Type;
 impl Builder<'_> {
     pub(in crate::types) fn measures(&mut self) {
         for tree in self.names().measures.clone() {
-            if self.plan.measures.iter().any(|m| m.name == tree.name.node) {
+            if self.plan.measures().iter().any(|m| m.name == tree.name.node) {
                 let title = format!("the measure `{}` is declared twice", tree.name.node);
                 self.faults.push(Diagnostic::error(codes::E0302, tree.name.span, title, "declared again here"));
             }
@@ -126,7 +127,7 @@ impl Builder<'_> {
         Some(Basis::Obligation(self.obligation(index, path.span)?))
     }
 
-    fn count_cell(&mut self, tree: &tree::Expr) -> Option<usize> {
+    fn count_cell(&mut self, tree: &tree::Expr) -> Option<CellId> {
         let typed = self.expr(tree, None, Place::default())?;
         if !matches!(typed.ty, Type::Number { places: 0, .. }) {
             return self.error(codes::E0503, tree.span, "a count is a whole number", "not a whole number");

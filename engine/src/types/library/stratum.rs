@@ -3,7 +3,7 @@
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::Symbol;
 use crate::plan::library::{Basis, CalendarUnit, Stratum, StratumKind};
-use crate::plan::{AnswerKind, Class};
+use crate::plan::{AnswerKind, CellId, Class};
 use crate::syntax::tree::{self, ExprKind, Number};
 use crate::types::package::subject::Role;
 use crate::types::{Builder, Place};
@@ -44,7 +44,7 @@ impl Builder<'_> {
     }
 
     /// The instant or date that a calendar stratum goes by; `trigger` is the obligation's own unless declared.
-    fn moment_of(&mut self, of: &tree::Expr, basis: &Basis) -> Option<(usize, Type)> {
+    fn moment_of(&mut self, of: &tree::Expr, basis: &Basis) -> Option<(CellId, Type)> {
         if let (ExprKind::Path(path), Basis::Obligation(answer)) = (&of.kind, basis)
             && let [name] = path.parts.as_slice()
             && name.node == "trigger"

@@ -1,7 +1,7 @@
 //! What is expected and by when: the deadline, and what became of it.
 
 use crate::diagnostics::codes;
-use crate::plan::{Expr, Function, Op};
+use crate::plan::{Call, Expr, Function, KindId, Op};
 use crate::syntax::tree::{self, Deadline};
 use crate::types::events::days::Days;
 use crate::types::expressions::terms::{
@@ -82,9 +82,9 @@ impl Builder<'_> {
             Some(Deadline::ByClock { time, days }) => {
                 let time = self.expr(time, Some(&Type::TimeOfDay), place)?;
                 let time = self.fit(time, &Type::TimeOfDay, wanted.span)?;
-                let date = self.local_date(trigger.clone());
+                let date = Call::LocalDate.of(vec![trigger.clone()]);
                 let date = self.plus_days(date, constant(i64::from(*days)));
-                self.instant_on(date, time.expr)
+                Call::InstantOn.of(vec![date, time.expr])
             }
             Some(Deadline::By(instant)) => {
                 let due = self.instant(instant, place)?;
@@ -163,7 +163,7 @@ impl Builder<'_> {
     }
 
     /// The kind of event that is expected: the first such event counts, and no other may be asked for.
-    fn first_of(&mut self, query: &tree::Query) -> Option<usize> {
+    fn first_of(&mut self, query: &tree::Query) -> Option<KindId> {
         if let Some(function) = query.function.as_ref().filter(|f| f.node != "first") {
             let title = format!("an obligation is met by the first such event, not by `{}`", function.node);
             return self.error(codes::E0313, query.span, title, "leave it out");

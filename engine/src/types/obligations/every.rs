@@ -1,7 +1,7 @@
 //! `every LENGTH from A until B`: after each occurrence the next within the length.
 
 use crate::diagnostics::codes;
-use crate::plan::{Expr, Function, Kinds, Op};
+use crate::plan::{Expr, Function, KindId, Kinds, Op};
 use crate::syntax::tree;
 use crate::text::Span;
 use crate::types::events::days::Days;
@@ -58,7 +58,7 @@ impl Builder<'_> {
         clauses: &Clauses<'_>,
         interval: &tree::Expr,
         from: &tree::Expr,
-        kind: usize,
+        kind: KindId,
         next: &[Expr],
         end: Option<&Expr>,
         span: Span,
@@ -104,7 +104,7 @@ impl Builder<'_> {
     fn repeat(
         &mut self,
         clauses: &Clauses<'_>,
-        kind: usize,
+        kind: KindId,
         next: Vec<Expr>,
         trigger: Expr,
         due: Expr,

@@ -7,7 +7,7 @@ mod repeated;
 mod start;
 mod verdict;
 
-use crate::plan::{AnswerKind, Expr, Obligation, Op, Shape};
+use crate::plan::{AnswerId, AnswerKind, Expr, Obligation, Op, Shape};
 use crate::syntax::tree;
 use crate::text::Span;
 use crate::types::Builder;
@@ -15,13 +15,13 @@ use crate::types::obligations::verdict::Judged;
 
 impl Builder<'_> {
     /// The place of an obligation among the answers, built when first asked for.
-    pub(in crate::types) fn obligation(&mut self, index: usize, asked_at: Span) -> Option<usize> {
+    pub(in crate::types) fn obligation(&mut self, index: usize, asked_at: Span) -> Option<AnswerId> {
         let tree = *self.names().obligations.get(index)?;
         let at = (tree.name.node.as_str(), asked_at);
         self.once(|b| &mut b.obligations, index, at, |b| b.build_obligation(tree))
     }
 
-    fn build_obligation(&mut self, tree: &tree::Obligation) -> Option<usize> {
+    fn build_obligation(&mut self, tree: &tree::Obligation) -> Option<AnswerId> {
         let clauses = self.clauses(tree)?;
         let source = clauses.source.map(|c| self.citation(c));
         let cells = match clauses.repeated {

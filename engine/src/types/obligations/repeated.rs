@@ -1,7 +1,7 @@
 //! Repeated obligations: one verdict for each occurrence, counted, and the worst of them as the verdict on the case.
 
 use crate::diagnostics::codes;
-use crate::plan::{Alternative, Expr, Function, Kinds, MAX_EVENTS, Obligation, Op, Query, Shape, Verdict};
+use crate::plan::{Alternative, CellId, Expr, Function, Kinds, MAX_EVENTS, Obligation, Op, Query, Shape, Verdict};
 use crate::syntax::tree::{self, ClauseKind, Path};
 use crate::text::Span;
 use crate::types::expressions::at_hand::AtHand;
@@ -100,15 +100,11 @@ impl Builder<'_> {
     /// Counts the verdicts, takes the worst, and shows the first occurrence that has it.
     fn counted(&mut self, occurrences: Vec<Occurrence>) -> Obligation {
         let found: Vec<Found> = occurrences.into_iter().map(|occurrence| self.found(occurrence)).collect();
-        let mut counts = [0; 6];
-        for verdict in Verdict::ALL {
+        let counts = Verdict::ALL.map(|verdict| {
             let is = |o: &Found| yes_no(Op::OneOf(Box::new(o.verdict.clone()), 1 << verdict as u64));
-            let count = asked(&found, Function::Count, is, |_| yes(), Shape::range(0, MAX_EVENTS));
-            if let Some(place) = counts.get_mut(verdict as usize) {
-                *place = self.plan.store(count);
-            }
-        }
-        let worst = self.worst(&counts, &found);
+            self.plan.store(asked(&found, Function::Count, is, |_| yes(), Shape::range(0, MAX_EVENTS)))
+        });
+        let worst = self.worst(counts, &found);
         let verdict = self.plan.store(worst);
         let overall = self.plan.load(verdict);
         let same = |o: &Found| yes_no(Op::SameChoice(Box::new(o.verdict.clone()), Box::new(overall.clone())));
@@ -135,15 +131,17 @@ impl Builder<'_> {
 
     /// Missed before late before open before met before excused; not applicable where nothing occurred. Where none of the others is, all
     /// are excused, so any of them answers; and where one certainly occurred, that nothing did is not possible.
-    fn worst(&mut self, counts: &[usize; 6], occurrences: &[Found]) -> Expr {
+    fn worst(&mut self, counts: [CellId; 6], occurrences: &[Found]) -> Expr {
         use Verdict as V;
         let shape = Shape::set(6);
         let choice = |v: Verdict| Expr { op: Op::Choice(v as u8), shape };
         let applies = |o: &Found| not(yes_no(Op::OneOf(Box::new(o.verdict.clone()), 1 << V::NotApplicable as u64)));
         let excused = asked(occurrences, Function::First, applies, |o| o.verdict.clone(), shape.or_none());
         let otherwise = Op::Else(Box::new(excused), Box::new(choice(V::NotApplicable)));
-        [V::Met, V::Open, V::Late, V::Missed].into_iter().fold(Expr { op: otherwise, shape }, |otherwise, verdict| {
-            let count = self.plan.load(counts.get(verdict as usize).copied().unwrap_or(0));
+        let [_, _, met, late, missed, open] = counts;
+        let mildest_first = [(V::Met, met), (V::Open, open), (V::Late, late), (V::Missed, missed)];
+        mildest_first.into_iter().fold(Expr { op: otherwise, shape }, |otherwise, (verdict, count)| {
+            let count = self.plan.load(count);
             let some = yes_no(Op::Within(Box::new(count), 1, MAX_EVENTS));
             Expr { op: Op::If(Box::new(some), Box::new(choice(verdict)), Box::new(otherwise)), shape }
         })

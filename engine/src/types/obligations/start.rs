@@ -1,7 +1,7 @@
 //! What something is expected from: an instant and, where that is an event's, the event, which never is what is expected from it.
 
 use crate::names::Symbol;
-use crate::plan::{Expr, Kinds, Op};
+use crate::plan::{Expr, KindId, Kinds, Op};
 use crate::syntax::tree::{self, ExprKind};
 use crate::types::expressions::terms::{assume, at, at_most, not, order, yes_no};
 use crate::types::obligations::clause::Wanted;
@@ -58,7 +58,7 @@ impl Builder<'_> {
     }
 
     /// Not the event that it is expected from.
-    pub(super) fn another_than(&mut self, start: &Start, kind: usize) -> Option<Expr> {
+    pub(super) fn another_than(&mut self, start: &Start, kind: KindId) -> Option<Expr> {
         let (_, place) = start.event.as_ref().filter(|(kinds, _)| kinds.contain(kind))?;
         Some(self.elsewhere(place.clone()))
     }

@@ -7,7 +7,8 @@ use crate::types::Builder;
 impl Builder<'_> {
     /// A citation as it is shown: the source's text and the place in it.
     pub(in crate::types) fn citation(&mut self, citation: &Citation) -> String {
-        let found = self.plan.package.sources.iter().find(|s| s.id == citation.id.node).map(|s| s.citation.clone());
+        let found =
+            self.plan.credentials().sources.iter().find(|s| s.id == citation.id.node).map(|s| s.citation.clone());
         if citation.unverified {
             self.plan.unverified();
         }

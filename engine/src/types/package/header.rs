@@ -1,7 +1,7 @@
 //! The package header: who wrote it, on what ground, how far it is approved. Governance metadata is checked, not decoration.
 
 use crate::diagnostics::{Diagnostic, codes};
-use crate::plan::library::{Package, Source};
+use crate::plan::library::{Approval, Credentials, Hazard, InForce, Source};
 use crate::syntax::tree::{self, MetaKind};
 use crate::text::Span;
 use crate::types::builder::faults::Faults;
@@ -9,7 +9,7 @@ use crate::values::calendar::days_from_date;
 
 /// Reads the header into the package's credentials and reports what is missing from them; `source` is the file's place among the
 /// sources.
-pub fn package(file: &tree::File, source: u32, faults: &mut Vec<Diagnostic>) -> Option<Package> {
+pub fn package(file: &tree::File, source: u32, faults: &mut Vec<Diagnostic>) -> Option<Credentials> {
     let Some(header) = &file.package else {
         let span = Span { source, ..Span::default() };
         let fault = Diagnostic::error(codes::E0701, span, "a rule file begins with its package", "no package here");
@@ -17,7 +17,7 @@ pub fn package(file: &tree::File, source: u32, faults: &mut Vec<Diagnostic>) -> 
         return None;
     };
     let path = header.path.text();
-    let mut package = blank(path, header.doc.clone());
+    let mut package = Credentials { path, doc: header.doc.clone(), ..Credentials::default() };
     let mut said: Vec<(&'static str, Span)> = Vec::new();
     for meta in &header.entries {
         if let Some(key) = once(&meta.kind) {
@@ -32,23 +32,6 @@ pub fn package(file: &tree::File, source: u32, faults: &mut Vec<Diagnostic>) -> 
     }
     missing(&package, header, &said, faults);
     Some(package)
-}
-
-fn blank(path: String, doc: String) -> Package {
-    Package {
-        path,
-        version: String::new(),
-        title: String::new(),
-        doc,
-        sources: Vec::new(),
-        owner: String::new(),
-        purpose: String::new(),
-        approval: None,
-        in_force: (None, None),
-        review_by: None,
-        hazards: Vec::new(),
-        unverified: false,
-    }
 }
 
 fn once(kind: &MetaKind) -> Option<&'static str> {
@@ -69,7 +52,7 @@ pub(in crate::types) fn day(date: tree::Date) -> Option<i64> {
     days_from_date(i64::from(date.year), i64::from(date.month), i64::from(date.day))
 }
 
-fn enter(package: &mut Package, kind: &MetaKind, span: Span, faults: &mut Vec<Diagnostic>) {
+fn enter(package: &mut Credentials, kind: &MetaKind, span: Span, faults: &mut Vec<Diagnostic>) {
     match kind {
         MetaKind::Version(version) => package.version.clone_from(version),
         MetaKind::Title(title) => package.title.clone_from(title),
@@ -90,10 +73,12 @@ fn enter(package: &mut Package, kind: &MetaKind, span: Span, faults: &mut Vec<Di
             package.purpose.clone_from(&purpose.node);
         }
         MetaKind::StatusDraft | MetaKind::Supersedes(_) | MetaKind::JudgedOn(_) => {}
-        MetaKind::StatusApproved { by, on } => package.approval = day(on.node).map(|on| (by.clone(), on)),
+        MetaKind::StatusApproved { by, on } => {
+            package.approval = day(on.node).map(|on| Approval { by: by.clone(), on })
+        }
         MetaKind::InForce { from, until } => {
-            package.in_force = (day(from.node), until.as_ref().and_then(|u| day(u.node)));
-            if matches!(package.in_force, (Some(from), Some(until)) if until < from) {
+            package.in_force = InForce { from: day(from.node), until: until.as_ref().and_then(|u| day(u.node)) };
+            if matches!(package.in_force, InForce { from: Some(from), until: Some(until) } if until < from) {
                 faults.push(Diagnostic::error(
                     codes::E0704,
                     span,
@@ -103,11 +88,11 @@ fn enter(package: &mut Package, kind: &MetaKind, span: Span, faults: &mut Vec<Di
             }
         }
         MetaKind::ReviewBy(on) => package.review_by = day(on.node),
-        MetaKind::Hazard { id, text } => package.hazards.push((id.clone(), text.clone())),
+        MetaKind::Hazard { id, text } => package.hazards.push(Hazard { id: id.clone(), text: text.clone() }),
     }
 }
 
-fn missing(package: &Package, header: &tree::Package, said: &[(&str, Span)], faults: &mut Vec<Diagnostic>) {
+fn missing(package: &Credentials, header: &tree::Package, said: &[(&str, Span)], faults: &mut Vec<Diagnostic>) {
     let has = |key: &str| said.iter().any(|(k, _)| *k == key);
     let mut lacking: Vec<&str> =
         ["version", "title", "owner", "use", "status", "review by"].into_iter().filter(|key| !has(key)).collect();
@@ -129,7 +114,7 @@ fn missing(package: &Package, header: &tree::Package, said: &[(&str, Span)], fau
 /// A figure that nobody has checked against its document keeps the whole package a draft, wherever in it the figure stands:
 /// so this is asked when everything else has been read.
 pub(in crate::types) fn unverified_means_draft<'a>(
-    package: &Package,
+    package: &Credentials,
     header: impl DoubleEndedIterator<Item = &'a tree::Meta>,
     faults: &mut Faults<'_>,
 ) {

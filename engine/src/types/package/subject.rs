@@ -1,7 +1,7 @@
 //! Enums, and the subject's facts and events.
 
 use crate::diagnostics::{Diagnostic, codes};
-use crate::plan::{EventKind, Input, Label, Needs, Shape, Unknown};
+use crate::plan::{EventKind, FieldId, Id, Input, InputId, KindId, Label, LabelId, Needs, Shape, Unknown};
 use crate::syntax::tree;
 use crate::text::Span;
 use crate::types::Builder;
@@ -11,8 +11,8 @@ use crate::values::types::Type;
 /// What a fact of the subject became.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::types) enum Role {
-    Input(usize),
-    Label(usize),
+    Input(InputId),
+    Label(LabelId),
     Failed,
 }
 
@@ -47,7 +47,8 @@ impl Builder<'_> {
             let role = self.fact(fact);
             self.roles.push(role);
         }
-        for (kind, event) in tree.events.iter().enumerate() {
+        for (place, event) in tree.events.iter().enumerate() {
+            let kind = KindId::at(place);
             let unsupplied = self.unknown(Unknown::Events(kind), event.name.span);
             let untimed = self.unknown(Unknown::Time(kind), event.name.span);
             let mut fields: Vec<Input> = self.carried(kind, event);
@@ -56,10 +57,10 @@ impl Builder<'_> {
                     let title = format!("`{}` has two fields called `{}`", event.name.node, field.name.node);
                     self.faults.push(Diagnostic::error(codes::E0302, field.name.span, title, "declared again here"));
                 }
-                let unknown = Unknown::Field(kind, fields.len());
+                let unknown = Unknown::Field { kind, field: FieldId::at(fields.len()) };
                 fields.extend(self.field(field, unknown));
             }
-            self.plan.event(EventKind { name: event.name.node.clone(), fields, unsupplied, untimed });
+            self.plan.event(EventKind { name: event.name.node.clone(), fields: fields.into(), unsupplied, untimed });
         }
     }
 
@@ -71,7 +72,7 @@ impl Builder<'_> {
         if ty.is_label() {
             return Role::Label(self.plan.label(Label { name, ty }));
         }
-        let place = self.plan.subject.inputs.len();
+        let place = InputId::at(self.plan.subject.inputs.len());
         let unknown = self.unknown(Unknown::Fact(place), fact.name.span);
         Role::Input(self.plan.input(Input { name, ty, shape, unknown }))
     }

@@ -8,7 +8,7 @@ mod symbol;
 mod value;
 
 use crate::diagnostics::{Diagnostic, codes};
-use crate::plan::MAX_STATES;
+use crate::plan::{CellId, MAX_STATES};
 use crate::syntax::tree::{self, Pathway, StageKind};
 use crate::text::Span;
 use crate::types::Builder;
@@ -19,7 +19,7 @@ use crate::values::types::Type;
 /// A path as built: the cells of what may be asked of it, in the order of [`value::ASKED`].
 #[derive(Clone, Debug)]
 pub(in crate::types) struct BuiltPath {
-    cells: [usize; 5],
+    cells: [CellId; 5],
     stage: Type,
 }
 

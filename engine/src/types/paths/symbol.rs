@@ -1,20 +1,20 @@
 //! The symbols of a path: which of its events each event of a case may stand for.
 
-use crate::plan::{Expr, Kinds, MAX_STATES, Op, Shape};
+use crate::plan::{ColumnId, Expr, KindId, Kinds, MAX_STATES, Op, Shape};
 use crate::syntax::tree;
 use crate::types::{Builder, Place};
 
 /// An event that a stage names: its kind and which of them.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::types) struct Named {
-    kind: usize,
+    kind: KindId,
     filter: Expr,
 }
 
 /// What events are to a path: the column of their symbols, and which of the path's events each symbol stands for.
 pub(super) struct Symbols {
     pub kinds: Kinds,
-    pub column: usize,
+    pub column: ColumnId,
     pub fits: Vec<u64>,
 }
 
@@ -70,7 +70,7 @@ impl Builder<'_> {
             return None;
         }
         let shape = Shape::set(i64::try_from(fits.len()).ok()?).or_none();
-        let parts: Vec<(usize, Expr)> = ways.into_iter().map(|(kind, way)| (kind, way.expr(shape))).collect();
+        let parts: Vec<(KindId, Expr)> = ways.into_iter().map(|(kind, way)| (kind, way.expr(shape))).collect();
         let Op::Column(column, _) = self.by_kind(shape, parts).op else { return None };
         Some(Symbols { kinds, column, fits })
     }

@@ -1,7 +1,7 @@
 //! What a rule may ask of a path, and what a caller sees of it.
 
 use crate::diagnostics::{Diagnostic, codes};
-use crate::plan::{AnswerKind, Expr, Op, PathGives, PathOf, Region, Shape, Table, TableColumn, TableRow};
+use crate::plan::{AnswerKind, CellId, Expr, Op, PathGives, PathOf, Region, Shape, Table, TableColumn, TableRow};
 use crate::syntax::spelling::nearest;
 use crate::syntax::tree::Pathway;
 use crate::text::Span;
@@ -49,7 +49,7 @@ impl Builder<'_> {
         state: &Expr,
         automaton: &Automaton,
         stage: impl Fn(&Standing) -> Option<usize>,
-    ) -> usize {
+    ) -> CellId {
         let shape = Shape::set(i64::try_from(tree.stages.len()).unwrap_or(1)).or_none();
         let mut rows = Vec::new();
         let places = std::iter::once(None).chain((0..tree.stages.len()).map(Some));

@@ -1,7 +1,8 @@
 //! Dates of effect: which dated figure holds for a case, by the date that the package names with `judged on`.
 
 use crate::diagnostics::{Diagnostic, codes};
-use crate::plan::{Expr, Op, Shape};
+use crate::plan::library::InForce;
+use crate::plan::{Call, Expr, Op, Shape};
 use crate::syntax::tree::{self, MetaKind};
 use crate::text::Span;
 use crate::types::expressions::terms::{constant, hull, yes_no};
@@ -26,7 +27,7 @@ impl Builder<'_> {
         let typed = self.expr(judged, None, Place::default())?;
         let date = match typed.ty {
             Type::Date => typed.expr,
-            Type::Instant => self.local_date(typed.expr),
+            Type::Instant => Call::LocalDate.of(vec![typed.expr]),
             _ => return self.error(codes::E0503, judged.span, "a case is judged by a date or an instant", "neither"),
         };
         let date = if date.shape.optional { self.or_today(date) } else { date };
@@ -38,7 +39,7 @@ impl Builder<'_> {
     /// The date, or where it has not come yet, the day asked about.
     fn or_today(&mut self, date: Expr) -> Expr {
         let now = self.as_of().expr;
-        let today = self.local_date(now);
+        let today = Call::LocalDate.of(vec![now]);
         let shape = Shape { optional: false, ..hull(date.shape, today.shape) };
         Expr { op: Op::Else(Box::new(date), Box::new(today)), shape }
     }
@@ -74,7 +75,7 @@ impl Builder<'_> {
     /// Whether the package is in force on the date of the case; nothing where the header gives no `judged on`.
     pub(in crate::types) fn in_force(&mut self) -> Option<Expr> {
         let judged = self.context.header().any(|m| matches!(m.kind, MetaKind::JudgedOn(_)));
-        let (from, until) = self.plan.package.in_force;
+        let InForce { from, until } = self.plan.credentials().in_force;
         if !judged || (from.is_none() && until.is_none()) {
             return None;
         }

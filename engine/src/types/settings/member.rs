@@ -2,8 +2,8 @@
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::Symbol;
-use crate::plan::Contract;
-use crate::plan::library::{Member, MemberSetting};
+use crate::plan::library::{Approval, Member, MemberSetting};
+use crate::plan::{Contract, Id, Parameter, ParameterId};
 use crate::syntax::tree::{self, Item, Setting};
 use crate::types::Builder;
 use crate::types::package::header::day;
@@ -27,13 +27,13 @@ impl Builder<'_> {
     fn member_setting(&mut self, tree: &Setting, tier: Option<&str>) -> Option<MemberSetting> {
         let parts: Vec<&str> = tree.target.parts.iter().map(|p| p.node.as_str()).collect();
         let (name, package) = parts.split_last()?;
-        if !package.is_empty() && package.join(".") != self.plan.package.path {
+        if !package.is_empty() && package.join(".") != self.plan.credentials().path {
             return None;
         }
         let Some(Symbol::Parameter(index)) = self.names().get(name) else {
             let known = self.names().parameters.iter().map(|p| p.name.node.as_str());
             let near = crate::syntax::spelling::nearest(name, known).map(str::to_owned);
-            let title = format!("`{}` has no parameter `{name}`", self.plan.package.path);
+            let title = format!("`{}` has no parameter `{name}`", self.plan.credentials().path);
             let fault = Diagnostic::error(codes::E0806, tree.target.span, title, "not declared");
             return self.fault(match near {
                 Some(near) => fault.help(format!("did you mean `{near}`?")),
@@ -41,9 +41,11 @@ impl Builder<'_> {
             });
         };
         self.mention(tree.target.span, Symbol::Parameter(index));
+        let declared = *self.names().parameters.get(index)?;
+        let index = ParameterId::at(index);
         let parameter = self.plan.parameters.get(index)?.clone();
         let value = self.typed_constant(&tree.value, &parameter.ty)?;
-        self.within_contract(tree, index, value, tier)?;
+        self.within_contract(tree, (declared, &parameter), value, tier)?;
         let (Some(because), Some((by, on))) = (&tree.because, &tree.approved_by) else {
             let title = "a local setting must give its reason and who approved it";
             let fault = Diagnostic::error(codes::E0808, tree.span, title, "incomplete");
@@ -54,15 +56,18 @@ impl Builder<'_> {
             parameter: index,
             value,
             because: because.clone(),
-            approved_by: by.clone(),
-            approved_on: day(on)?,
+            approval: Approval { by: by.clone(), on: day(on)? },
             until: tree.until.as_ref().and_then(day),
         })
     }
 
-    fn within_contract(&mut self, tree: &Setting, index: usize, value: i64, tier: Option<&str>) -> Option<()> {
-        let parameter = self.plan.parameters.get(index)?.clone();
-        let declared = *self.names().parameters.get(index)?;
+    fn within_contract(
+        &mut self,
+        tree: &Setting,
+        (declared, parameter): (&tree::Parameter, &Parameter),
+        value: i64,
+        tier: Option<&str>,
+    ) -> Option<()> {
         let allowed = match parameter.contract {
             Contract::Fixed => "it is fixed for every member".to_owned(),
             Contract::Within(low, high) if (low..=high).contains(&value) => String::new(),

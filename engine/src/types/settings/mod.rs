@@ -4,7 +4,7 @@ mod dated;
 mod member;
 mod parameter;
 
-use crate::plan::Expr;
+use crate::plan::{Expr, ParameterId};
 use crate::types::Typed;
 use std::collections::BTreeMap;
 
@@ -14,19 +14,19 @@ pub(in crate::types) struct Settings {
     /// The date by which a case is judged, once asked for.
     index: Option<Expr>,
     /// Parameters with dated values, by place.
-    dated: BTreeMap<usize, Typed>,
+    dated: BTreeMap<ParameterId, Typed>,
     /// Parameters with a fault of their own: what uses them is not faulted again.
-    unbuilt: Vec<usize>,
+    unbuilt: Vec<ParameterId>,
 }
 
 impl Settings {
     /// Whether a parameter has a fault of its own.
-    pub fn is_unbuilt(&self, parameter: usize) -> bool {
+    pub fn is_unbuilt(&self, parameter: ParameterId) -> bool {
         self.unbuilt.contains(&parameter)
     }
 
     /// What a parameter with dated values comes to for a case.
-    pub fn dated(&self, parameter: usize) -> Option<&Typed> {
+    pub fn dated(&self, parameter: ParameterId) -> Option<&Typed> {
         self.dated.get(&parameter)
     }
 }

@@ -1,14 +1,15 @@
 //! Parameters: their values, and what a member may set.
 
 use crate::diagnostics::{Diagnostic, codes};
-use crate::plan::{Class, Contract, MAX_UNKNOWNS, Parameter, Shape, Unknown};
+use crate::plan::{Class, Contract, Id, MAX_UNKNOWNS, Parameter, ParameterId, Shape, Unknown};
 use crate::syntax::tree::{self, LocalKind};
 use crate::types::Builder;
 use crate::values::types::Type;
 
 impl Builder<'_> {
     pub(in crate::types) fn parameters(&mut self) {
-        for (index, tree) in self.names().parameters.iter().enumerate() {
+        for (place, tree) in self.names().parameters.iter().enumerate() {
+            let index = ParameterId::at(place);
             let built = self.parameter(index, tree);
             if built.is_none() {
                 self.settings.unbuilt.push(index);
@@ -17,7 +18,7 @@ impl Builder<'_> {
         }
     }
 
-    fn parameter(&mut self, index: usize, tree: &tree::Parameter) -> Option<Parameter> {
+    fn parameter(&mut self, index: ParameterId, tree: &tree::Parameter) -> Option<Parameter> {
         let (ty, shape) = self.reader().declared_type(&tree.ty, true)?;
         if tree.values.len() > 1 {
             if let Some(local) = &tree.local {

@@ -30,7 +30,7 @@ impl Builder<'_> {
             return;
         }
         let places = self.tables.places.iter().find(|places| places.name == tree.name.span);
-        let step = places.map_or(0, |places| places.step);
+        let Some(step) = places.map(|places| places.step) else { return };
         let source = tree.source.as_ref().map(|c| self.citation(c));
         for (column, (built, output)) in cells.iter().zip(&tree.outputs).enumerate() {
             let name = match self.names().get(&output.node) {

@@ -7,7 +7,7 @@ mod output;
 pub(in crate::types) mod places;
 
 use crate::diagnostics::codes;
-use crate::plan::{Expr, Region, Shape, Table, TableColumn, TableRow};
+use crate::plan::{Expr, Region, Shape, StepId, Table, TableColumn, TableRow};
 use crate::syntax::tree::{self, Policy};
 use crate::text::Span;
 use crate::types::builder::once::Once;
@@ -61,9 +61,9 @@ impl Builder<'_> {
             self.tables.collects.extend(built);
             return Some(cells);
         }
-        let (step, name) = (self.plan.steps.len(), tree.name.span);
-        self.tables.places.push(TablePlaces { step, name, cells: spans });
-        Some(self.place_table(tree, columns, rows, &types, values))
+        let (step, built) = self.place_table(tree, columns, rows, &types, values);
+        self.tables.places.push(TablePlaces { step, name: tree.name.span, cells: spans });
+        Some(built)
     }
 
     pub(in crate::types) fn columns(&mut self, tree: &tree::Table, place: Place) -> Option<Vec<TableColumn>> {
@@ -95,7 +95,7 @@ impl Builder<'_> {
         rows: Vec<Vec<Region>>,
         types: &[(Type, Shape)],
         values: Vec<Option<Vec<Expr>>>,
-    ) -> Vec<BuiltCell> {
+    ) -> (StepId, Vec<BuiltCell>) {
         let last_row = i64::try_from(rows.len()).unwrap_or(i64::MAX) - 1;
         let row_cell = self.plan.cell(Shape::range(0, last_row));
         let built: Vec<BuiltCell> =
@@ -118,7 +118,6 @@ impl Builder<'_> {
             source: tree.source.as_ref().map(|c| self.citation(c)),
             span: tree.span,
         };
-        self.plan.table(table);
-        built
+        (self.plan.table(table), built)
     }
 }

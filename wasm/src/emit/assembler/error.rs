@@ -1,5 +1,6 @@
 //! Why a plan has no module.
 
+use concord_engine::plan::Id;
 use std::fmt;
 
 /// Why a plan has no module.
@@ -13,6 +14,13 @@ pub enum EmitError {
     TooLarge(&'static str),
     /// The module is not valid WebAssembly 1.0; a fault of this compiler.
     Invalid(String),
+}
+
+impl EmitError {
+    /// The plan refers to something at a place where nothing is.
+    pub(crate) fn no_such(what: &'static str, id: impl Id) -> EmitError {
+        EmitError::NoSuch(what, id.place())
+    }
 }
 
 impl fmt::Display for EmitError {

@@ -1,5 +1,6 @@
 //! The entry for one case: `evaluate_record(in, out)`, and the general function behind it.
 
+use concord_engine::plan::{ById, InputId};
 use wasm_encoder::Function;
 
 use super::Entry;
@@ -58,7 +59,7 @@ pub(super) fn leave_unless_timed(code: &mut Code, events: &EventSource, general:
     code.end();
 }
 
-fn inputs_of_record(code: &mut Code, context: &Context<'_>, record: &Node) -> Vec<Option<Known>> {
+fn inputs_of_record(code: &mut Code, context: &Context<'_>, record: &Node) -> ById<InputId, Option<Known>> {
     let inputs = (0_u8..).zip(context.plan.subject.inputs.iter().zip(&context.layout.inputs));
     inputs
         .map(|(number, (input, column))| {

@@ -1,6 +1,6 @@
 //! Columns over possible values: all parts of what is possible, for every event and for the one that may be left out of each kind.
 
-use concord_engine::plan::{Class, Expr, Kinds};
+use concord_engine::plan::{Class, ColumnId, Expr, Kinds};
 
 use super::General;
 use super::events::EventStep;
@@ -40,13 +40,13 @@ impl Room {
 
 impl<'p> General<'_, 'p> {
     /// What a column holds for the event at a slot.
-    pub(crate) fn of_column(&mut self, column: usize, slot: &Node) -> Result<Possible, EmitError> {
+    pub(crate) fn of_column(&mut self, column: ColumnId, slot: &Node) -> Result<Possible, EmitError> {
         let room = self.context.map.room(column)?;
         Ok(room.possible(self.code, slot))
     }
 
     /// Fills a column: for the events supplied, then for the one that may be left out of each kind.
-    pub(crate) fn column(&mut self, column: usize, kinds: Kinds, expr: &'p Expr) -> Result<(), EmitError> {
+    pub(crate) fn column(&mut self, column: ColumnId, kinds: Kinds, expr: &'p Expr) -> Result<(), EmitError> {
         let source = self.events.clone().ok_or(EmitError::NoEvent)?;
         let room = self.context.map.room(column)?;
         self.each_slot(&source, kinds, |general, slot| {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use concord_engine::plan::{Class, EventKind, Kinds, MAX_EVENTS, ORDER};
+use concord_engine::plan::{Class, EventKind, FieldId, Id, KindId, Kinds, MAX_EVENTS, ORDER};
 use concord_engine::values::calendar::{FIRST_INSTANT, LAST_INSTANT};
 
 use super::value::Possible;
@@ -13,7 +13,7 @@ use crate::emit::runtime::need;
 use crate::emit::walk::{EventSource, is_of};
 
 /// Fields as they lie in their columns, by kind and field, with the bytes of the column.
-pub(super) type RawFields = BTreeMap<(usize, usize), (Node, u8)>;
+pub(super) type RawFields = BTreeMap<(KindId, FieldId), (Node, u8)>;
 
 /// An event as a loop comes to it.
 #[derive(Clone)]
@@ -72,11 +72,11 @@ impl<'p> General<'_, 'p> {
         &mut self,
         source: &EventSource,
         step: &EventStep,
-        fields: &BTreeSet<(usize, usize)>,
+        fields: &BTreeSet<(KindId, FieldId)>,
     ) -> Result<RawFields, EmitError> {
         let mut raw = BTreeMap::new();
         for (kind, field) in fields {
-            let column = self.context.layout.event_fields.get(*field).ok_or(EmitError::NoSuch("field", *field))?;
+            let column = self.context.layout.event_fields.get(*field).ok_or(EmitError::no_such("field", *field))?;
             let missing = Node::Const(Width::signed(column.bytes).ty(), missing_of(column.bytes));
             raw.insert((*kind, *field), (self.code.variable(&missing), column.bytes));
         }
@@ -85,7 +85,7 @@ impl<'p> General<'_, 'p> {
         }
         self.code.when(&step.event.left_out.not());
         for ((_, field), (value, bytes)) in &raw {
-            let base = source.fields.get(*field).ok_or(EmitError::NoSuch("field", *field))?;
+            let base = source.fields.get(*field).ok_or(EmitError::no_such("field", *field))?;
             let width = Width::signed(*bytes);
             self.code.set(value, &base.add(&step.event.place.shl(width.log2())).load(width, 0));
         }
@@ -119,7 +119,7 @@ impl<'p> General<'_, 'p> {
         let mut fields = BTreeMap::new();
         for ((kind, field), (value, bytes)) in raw {
             let input = plan.subject.events.get(*kind).and_then(|kind| kind.fields.get(*field));
-            let input = input.ok_or(EmitError::NoSuch("field", *field))?;
+            let input = input.ok_or(EmitError::no_such("field", *field))?;
             let constant = |of: i64| Node::Const(value.ty(), of);
             let missing = self.code.share(&value.eq(&constant(missing_of(*bytes))));
             let none = if input.shape.optional { value.eq(&constant(none_of(*bytes))) } else { flag(false) };
@@ -135,11 +135,11 @@ impl<'p> General<'_, 'p> {
         let mut needs = None;
         for place in kinds.places() {
             let declared =
-                self.context.plan.subject.events.get(place).ok_or(EmitError::NoSuch("kind of event", place))?;
+                self.context.plan.subject.events.get(place).ok_or(EmitError::no_such("kind of event", place))?;
             let own = need(bit(declared));
             needs = Some(match needs {
                 None => own,
-                Some(others) => own.when(&kind.eq(&count(place)?), &others),
+                Some(others) => own.when(&kind.eq(&count(place.place())?), &others),
             });
         }
         Ok(self.code.share(&needs.unwrap_or_else(|| long(0))))

@@ -1,7 +1,7 @@
 //! What is possible of each fact, in the general code: one loop over the facts that are never none writes it into memory,
 //! where tables whose conditions are written out read it ([`super::tables_written`]); the others are worked out one by one.
 
-use concord_engine::plan::{Class, Input, Shape};
+use concord_engine::plan::{Class, Id, Input, InputId, Shape};
 
 use super::General;
 use super::value::{Possible, is_yes_no};
@@ -12,9 +12,9 @@ use crate::emit::runtime::{need, next_row};
 use crate::emit::walk::Context;
 
 /// Whether what is possible of a fact is staged in memory, at the place of its number.
-pub(super) fn is_staged(context: &Context<'_>, fact: usize) -> bool {
+pub(super) fn is_staged(context: &Context<'_>, fact: InputId) -> bool {
     let input = context.plan.subject.inputs.get(fact);
-    input.is_some_and(|input| context.reads.inputs >> fact & 1 == 1 && varies(input))
+    input.is_some_and(|input| context.reads.inputs >> fact.place() & 1 == 1 && varies(input))
 }
 
 /// Whether a fact is never none, and has more than one value.
@@ -30,11 +30,10 @@ impl General<'_, '_> {
         let (missing, none) = (slot(IN_MISSING), slot(IN_NONE));
         let (missing, none) = (self.code.share(&missing), self.code.share(&none));
         self.stage_facts(&missing)?;
-        for (number, input) in (0_u8..).zip(inputs) {
-            let index = usize::from(number);
-            let value = if self.context.reads.inputs >> index & 1 == 0 {
+        for (number, (id, input)) in (0_u8..).zip(inputs.placed()) {
+            let value = if self.context.reads.inputs >> number & 1 == 0 {
                 None
-            } else if is_staged(self.context, index) {
+            } else if is_staged(self.context, id) {
                 Some(self.staged(number, input).shared(self.code, input.shape.class))
             } else {
                 let raw = self.record.load(SLOT, IN_FACTS + 8 * u32::from(number));
@@ -61,7 +60,7 @@ impl General<'_, '_> {
     /// Writes what is possible of each fact staged: from the record, or from the constant data where it is missing.
     fn stage_facts(&mut self, missing: &Node) -> Result<(), EmitError> {
         let inputs = &self.context.plan.subject.inputs;
-        let all = (0_u8..).zip(inputs).filter(|(number, _)| is_staged(self.context, usize::from(*number)));
+        let all = (0_u8..).zip(inputs.placed()).filter(|(_, (id, _))| is_staged(self.context, *id));
         let all = all.fold(0, |mask, (number, _)| mask | 1_i64.wrapping_shl(u32::from(number)));
         if all == 0 {
             return Ok(());
@@ -106,9 +105,9 @@ impl General<'_, '_> {
     /// Where the least, the greatest value and the need of every fact are written, and how wide each.
     fn written_ends(&mut self) -> Result<(u32, Width), EmitError> {
         let inputs = &self.context.plan.subject.inputs;
-        let values = inputs.iter().enumerate().flat_map(|(index, input)| {
+        let values = inputs.placed().flat_map(|(id, input)| {
             let values = [input.shape.low, input.shape.high, i64::from(input.unknown)];
-            if is_staged(self.context, index) { values } else { [0; 3] }
+            if is_staged(self.context, id) { values } else { [0; 3] }
         });
         let values: Vec<i64> = values.collect();
         let (least, most) = values.iter().fold((0, 0), |(least, most), value| (*value.min(&least), *value.max(&most)));

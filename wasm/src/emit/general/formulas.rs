@@ -6,7 +6,7 @@ use concord_engine::values::real::interval::Interval;
 
 use super::General;
 use super::value::Possible;
-use crate::emit::assembler::{Bin, Code, Node, Ty, flag, long};
+use crate::emit::assembler::{Code, Node, Ty};
 use crate::emit::runtime::{Writer, formula_call};
 
 impl General<'_, '_> {
@@ -20,13 +20,7 @@ impl General<'_, '_> {
             let ends: Vec<Interval<Node>> = operands.iter().map(|x| ends(self.code, x)).collect();
             formula.ends(&mut Writer::new(self.code, helpers), &ends)
         };
-        let (mut some, mut none, mut needs) = (flag(true), flag(false), long(0));
-        for operand in operands {
-            some = some.both(&operand.some);
-            none = none.either(&operand.none);
-            needs = needs.bin(Bin::Or, &operand.needs);
-        }
-        let value = Possible { low: found.low, high: found.high, some, none, needs };
+        let value = Possible::of_all(operands, found.low, found.high);
         value.settled(self.code, &mut self.context.helpers, Class::Range)
     }
 }

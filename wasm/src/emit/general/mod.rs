@@ -20,7 +20,7 @@ mod value;
 
 use std::collections::BTreeMap;
 
-use concord_engine::plan::{Class, Expr, Shape, Step};
+use concord_engine::plan::{ById, CellId, Class, Expr, FieldId, Id, InputId, KindId, ParameterId, Shape, Step};
 
 use crate::emit::assembler::{Bin, Code, EmitError, Node, Ty, bit, flag, int, long};
 use crate::emit::runtime::{Helper, need};
@@ -38,7 +38,7 @@ pub(crate) struct PossibleEvent {
     pub(crate) order: Possible,
     pub(crate) at: Possible,
     /// The fields that are asked for, by kind and field; of another kind there are none.
-    pub(crate) fields: BTreeMap<(usize, usize), Possible>,
+    pub(crate) fields: BTreeMap<(KindId, FieldId), Possible>,
 }
 
 /// A case in memory.
@@ -66,8 +66,8 @@ pub(crate) struct General<'a, 'p> {
     pub(crate) scopes: Vec<PossibleEvent>,
     /// The number of the first broken claim, or −1.
     pub(crate) broken: Node,
-    pub(crate) inputs: Vec<Option<Possible>>,
-    pub(crate) cells: Vec<Option<Possible>>,
+    pub(crate) inputs: ById<InputId, Option<Possible>>,
+    pub(crate) cells: ById<CellId, Option<Possible>>,
     pub(crate) guards: Vec<&'p Expr>,
     /// The record out.
     pub(crate) out: Node,
@@ -79,7 +79,7 @@ impl<'a, 'p> General<'a, 'p> {
     pub(crate) fn new(code: &'a mut Code, context: &'a mut Context<'p>, case: CaseSource) -> General<'a, 'p> {
         let CaseSource { record, out, as_of, not_supplied, events } = case;
         let broken = code.variable(&int(-1));
-        let cells = vec![None; context.plan.cells.len()];
+        let cells = ById::filled(None, context.plan.cells.len());
         General {
             code,
             context,
@@ -89,7 +89,7 @@ impl<'a, 'p> General<'a, 'p> {
             events,
             scopes: Vec::new(),
             broken,
-            inputs: Vec::new(),
+            inputs: ById::default(),
             cells,
             guards: Vec::new(),
             out,
@@ -101,7 +101,7 @@ impl<'a, 'p> General<'a, 'p> {
     pub(crate) fn run(&mut self) -> Result<(), EmitError> {
         self.read_inputs()?;
         let plan = self.context.plan;
-        for (number, step) in plan.steps.iter().enumerate() {
+        for (number, step) in plan.steps.placed() {
             match step {
                 Step::Value { cell, expr } => {
                     if self.context.is_wanted(*cell) {
@@ -120,23 +120,23 @@ impl<'a, 'p> General<'a, 'p> {
         Ok(())
     }
 
-    pub(crate) fn fill(&mut self, cell: usize, value: &Possible) -> Result<(), EmitError> {
+    pub(crate) fn fill(&mut self, cell: CellId, value: &Possible) -> Result<(), EmitError> {
         let class = self.shape(cell)?.class;
         let value =
             if self.context.reads.cells.contains(&cell) { value.shared(self.code, class) } else { value.clone() };
         self.put(cell, &value);
-        let place = self.cells.get_mut(cell).ok_or(EmitError::NoSuch("cell", cell))?;
+        let place = self.cells.get_mut(cell).ok_or(EmitError::no_such("cell", cell))?;
         *place = Some(value);
         Ok(())
     }
 
     /// A cell filled before.
-    pub(crate) fn cell(&self, cell: usize) -> Result<Possible, EmitError> {
-        self.cells.get(cell).cloned().flatten().ok_or(EmitError::NoSuch("cell", cell))
+    pub(crate) fn cell(&self, cell: CellId) -> Result<Possible, EmitError> {
+        self.cells.get(cell).cloned().flatten().ok_or(EmitError::no_such("cell", cell))
     }
 
-    pub(crate) fn shape(&self, cell: usize) -> Result<Shape, EmitError> {
-        self.context.plan.cells.get(cell).copied().ok_or(EmitError::NoSuch("cell", cell))
+    pub(crate) fn shape(&self, cell: CellId) -> Result<Shape, EmitError> {
+        self.context.plan.cells.get(cell).copied().ok_or(EmitError::no_such("cell", cell))
     }
 
     pub(crate) fn min(&mut self, a: &Node, b: &Node) -> Node {
@@ -166,12 +166,12 @@ impl<'a, 'p> General<'a, 'p> {
         Possible { low, high, some, none: may_be_none, needs }.shared(self.code, shape.class)
     }
 
-    pub(crate) fn parameter(&mut self, index: usize) -> Result<Possible, EmitError> {
+    pub(crate) fn parameter(&mut self, index: ParameterId) -> Result<Possible, EmitError> {
         let plan = self.context.plan;
-        let parameter = plan.parameters.get(index).ok_or(EmitError::NoSuch("parameter", index))?;
+        let parameter = plan.parameters.get(index).ok_or(EmitError::no_such("parameter", index))?;
         let value = self.context.parameter(index)?;
         let missing = match (parameter.value, self.context.parameters_missing()?) {
-            (None, Some(missing)) => missing.bin(Bin::And, &long(bit(index)?.cast_signed())).ne(&long(0)),
+            (None, Some(missing)) => missing.bin(Bin::And, &long(bit(index.place())?.cast_signed())).ne(&long(0)),
             _ => flag(false),
         };
         let missing = self.code.share(&missing);

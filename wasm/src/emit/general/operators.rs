@@ -1,7 +1,7 @@
 //! What each operator does with possible values.
 
 use concord_engine::plan::formula::Formula;
-use concord_engine::plan::{Class, Expr, Level, Needs, Op, PathOf, Query, Region, Shape, Verdict};
+use concord_engine::plan::{Call, Class, Expr, Level, Needs, Op, PathOf, Query, Region, Shape, Verdict};
 
 use super::General;
 use super::value::{Possible, Union, ends, is_yes_no, test};
@@ -42,7 +42,7 @@ impl<'p> Domain<'p> for General<'_, 'p> {
     fn leaf(&mut self, op: &Op) -> Result<Possible, EmitError> {
         let event = |level: Level| self.scopes.iter().rev().nth(usize::from(level)).ok_or(EmitError::NoEvent);
         match op {
-            Op::Input(index) => self.inputs.get(*index).cloned().flatten().ok_or(EmitError::NoSuch("fact", *index)),
+            Op::Input(index) => self.inputs.get(*index).cloned().flatten().ok_or(EmitError::no_such("fact", *index)),
             Op::Cell(cell) => self.cell(*cell),
             Op::Parameter(index) => self.parameter(*index),
             Op::AsOf => Ok(Possible::known(self.as_of.clone())),
@@ -156,6 +156,10 @@ impl<'p> Domain<'p> for General<'_, 'p> {
 
     fn time_op(&mut self, op: TimeOp, a: Possible, b: Possible, _shape: Shape) -> Result<Possible, EmitError> {
         self.work_out(op, &a, &b)
+    }
+
+    fn call(&mut self, call: Call, operands: &[Possible], _shape: Shape) -> Possible {
+        self.call_of(call, operands)
     }
 
     fn formula(&mut self, formula: &'p Formula, operands: &[Possible], _shape: Shape) -> Possible {

@@ -1,6 +1,6 @@
 //! How far a case may have come along a path: one loop over its events, and over those that may be missing.
 
-use concord_engine::plan::{Class, PathGives, PathOf, Shape};
+use concord_engine::plan::{Class, Id, PathGives, PathOf, Shape};
 use concord_engine::values::calendar::FIRST_INSTANT;
 
 use super::General;
@@ -170,8 +170,8 @@ impl General<'_, '_> {
             general.code.set(&symbols, &symbols.bin(Bin::Or, &symbol.low));
             let plan = general.context.plan;
             for place in path.kinds.places() {
-                let event = plan.subject.events.get(place).ok_or(EmitError::NoSuch("kind of event", place))?;
-                general.code.when(&slot.event.kind.eq(&count(place)?));
+                let event = plan.subject.events.get(place).ok_or(EmitError::no_such("kind of event", place))?;
+                general.code.when(&slot.event.kind.eq(&count(place.place())?));
                 let missing = need(event.unsupplied).when(&slot.event.left_out, &need(event.untimed));
                 general.code.set(&needs, &needs.bin(Bin::Or, &missing));
                 general.code.end();

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use concord_engine::plan::{Alternative, Function, Kinds, Query, Shape};
+use concord_engine::plan::{Alternative, Function, Id, Kinds, Query, Shape};
 
 use super::General;
 use super::events::{EventStep, FoundEvent};
@@ -27,7 +27,7 @@ impl<'p> General<'_, 'p> {
     pub(super) fn ask(&mut self, query: &'p Query, shape: Shape, lists: Option<Lists>) -> Result<Possible, EmitError> {
         let source = self.events.clone().ok_or(EmitError::NoEvent)?;
         let asked = query.alternatives.iter().fold(Kinds::default(), |kinds, a| kinds.and(a.kinds));
-        let kinds: Vec<Node> = asked.places().map(count).collect::<Result<_, _>>()?;
+        let kinds: Vec<Node> = asked.places().map(|kind| count(kind.place())).collect::<Result<_, _>>()?;
         let supplied = self.code.share(&source.last.sub(&source.first));
         let twice = matches!(query.function, Function::Nth(_));
         let all = supplied.shl(u32::from(twice)).add(&count(kinds.len())?);

@@ -1,6 +1,6 @@
 //! Cells go into the record out as they are filled.
 
-use concord_engine::plan::Class;
+use concord_engine::plan::{CellId, Class};
 
 use super::General;
 use super::value::Possible;
@@ -10,7 +10,7 @@ use crate::emit::runtime::{Helper, OUT};
 
 impl General<'_, '_> {
     /// Writes a cell into the record out, if it goes out. A range may come with needs though it is known.
-    pub(super) fn put(&mut self, cell: usize, value: &Possible) {
+    pub(super) fn put(&mut self, cell: CellId, value: &Possible) {
         let Some(output) = self.context.layout.outputs.iter().find(|output| output.cell == cell).copied() else {
             return;
         };

@@ -4,7 +4,7 @@
 //! mask: in one loop where all conditions are written out ([`super::tables_written`]), otherwise by a call for each. Outputs that
 //! are written out are then gathered from the arrays that the strict code uses.
 
-use concord_engine::plan::{Class, Op, Region, Shape, Table};
+use concord_engine::plan::{CellId, Class, Id, Op, Region, Shape, StepId, Table};
 
 use super::General;
 use super::facts::is_staged;
@@ -29,7 +29,7 @@ struct RowSearchResult {
 
 impl<'p> General<'_, 'p> {
     /// Fills a table's cells.
-    pub(crate) fn table(&mut self, step: usize, table: &'p Table) -> Result<(), EmitError> {
+    pub(crate) fn table(&mut self, step: StepId, table: &'p Table) -> Result<(), EmitError> {
         if table.rows.len() > MOST_ROWS {
             return self.long_table(step, table);
         }
@@ -50,14 +50,14 @@ impl<'p> General<'_, 'p> {
     }
 
     /// Fills a cell; ranges that only go out are settled there.
-    fn fill_found(&mut self, cell: usize, value: Possible) -> Result<(), EmitError> {
+    fn fill_found(&mut self, cell: CellId, value: Possible) -> Result<(), EmitError> {
         let class = self.shape(cell)?.class;
         let looked_at = class == Class::Set || self.context.reads.cells.contains(&cell);
         let value = if looked_at { value.settled(self.code, &mut self.context.helpers, class) } else { value };
         self.fill(cell, &value)
     }
 
-    fn try_rows(&mut self, step: usize, table: &'p Table) -> Result<RowSearchResult, EmitError> {
+    fn try_rows(&mut self, step: StepId, table: &'p Table) -> Result<RowSearchResult, EmitError> {
         let rows = match Written::of(table) {
             Some(written) => self.written_rows(table, &written)?,
             None => self.try_each(table)?,
@@ -88,7 +88,7 @@ impl<'p> General<'_, 'p> {
         let mut next = self.context.plan.subject.inputs.len();
         for expr in &written.columns {
             let staged = match expr.op {
-                Op::Input(index) if is_staged(self.context, index) => Some(index),
+                Op::Input(index) if is_staged(self.context, index) => Some(index.place()),
                 _ => None,
             };
             let place = staged.unwrap_or(next);

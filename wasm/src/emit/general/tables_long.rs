@@ -1,10 +1,9 @@
 //! Decision tables over possible values, row by row: the way for tables of any size.
 
-use concord_engine::plan::{Shape, Table, TableRow};
+use concord_engine::plan::{Claim, Shape, StepId, Table, TableRow};
 
 use super::General;
 use super::value::{Possible, Union};
-use crate::abi::Claim;
 use crate::emit::assembler::{Bin, EmitError, Node, Ty, address, count, int, long};
 use crate::emit::walk::{Domain, asked, output_of, walk};
 
@@ -18,7 +17,7 @@ struct Found {
 
 impl<'p> General<'_, 'p> {
     /// Fills a table's cells, whatever its size.
-    pub(super) fn long_table(&mut self, step: usize, table: &'p Table) -> Result<(), EmitError> {
+    pub(super) fn long_table(&mut self, step: StepId, table: &'p Table) -> Result<(), EmitError> {
         let most = i64::from(address(table.rows.len())?);
         let mut outputs = Vec::new();
         for (column, cell) in table.output_cells.iter().enumerate() {
@@ -88,7 +87,7 @@ impl<'p> General<'_, 'p> {
     }
 
     /// Writes a table's cells: the row and outputs found, or, when only a claim was left, anything at all.
-    fn fill_table(&mut self, step: usize, table: &'p Table, found: &Found) -> Result<(), EmitError> {
+    fn fill_table(&mut self, step: StepId, table: &'p Table, found: &Found) -> Result<(), EmitError> {
         found.row.need(self.code, &found.needs);
         let row = found.row.value(self.code, &mut self.context.helpers);
         let nothing = self.code.share(&row.high.bin(Bin::LtS, &long(0)));
@@ -126,7 +125,7 @@ impl<'p> General<'_, 'p> {
     }
 
     /// Reports the claim of a step and row as broken, unless another was before.
-    pub(super) fn break_claim(&mut self, step: usize, claim: &Node) -> Result<(), EmitError> {
+    pub(super) fn break_claim(&mut self, step: StepId, claim: &Node) -> Result<(), EmitError> {
         let claims = self.context.layout.claims.iter().enumerate();
         let claims: Vec<(usize, Claim)> =
             claims.filter(|(_, claim)| claim.step == step).map(|(number, claim)| (number, *claim)).collect();

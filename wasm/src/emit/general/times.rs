@@ -1,13 +1,14 @@
-//! Division, lists and the calendar on possible values: what only grows with its operand at both ends, the rest exactly where
+//! Division, functions of times, lists and the calendar on possible values: what only grows with its operand at both ends, the rest exactly where
 //! the operand is known and otherwise as anything.
 
-use concord_engine::plan::{Class, Rounding};
-use concord_engine::values::calendar::DAY;
+use concord_engine::plan::calls::{Bounds, at_ends};
+use concord_engine::plan::{Call, Class, Rounding};
+use concord_engine::values::real::interval::Interval;
 
 use super::General;
 use super::value::{Possible, test};
 use crate::emit::assembler::{Bin, EmitError, Node, Ty, flag, int, long};
-use crate::emit::runtime::{Routine, floor, weekday};
+use crate::emit::runtime::{Routine, weekday};
 use crate::emit::walk::TimeOp;
 
 impl General<'_, '_> {
@@ -24,32 +25,43 @@ impl General<'_, '_> {
     }
 
     fn ends_of_time_op(&mut self, op: TimeOp, a: &Possible, b: &Possible) -> Result<(Node, Node), EmitError> {
-        let helper = match op {
-            TimeOp::LocalTime => return Ok(self.local_time(a)),
-            TimeOp::Overlap(from, until) => return Ok(self.overlap(a, b, &long(from), &long(until))),
-            TimeOp::Divide(how) => return Ok(self.divide(a, b, how)),
-            TimeOp::Years => {
-                let low = self.helped(Routine::Years, &[&a.high, &b.low]);
-                let single = a.is_single() && b.is_single();
-                let high = if single { low.clone() } else { self.helped(Routine::Years, &[&a.low, &b.high]) };
-                return Ok((low, high));
-            }
-            TimeOp::LocalDate => Routine::LocalDate,
-            TimeOp::InstantOn => Routine::InstantOn,
-            TimeOp::WorkingDays => Routine::WorkingDays,
+        Ok(match op {
+            TimeOp::Overlap(from, until) => self.overlap(a, b, &long(from), &long(until)),
+            TimeOp::Divide(how) => self.divide(a, b, how),
+            TimeOp::WorkingDays => self.working_days(a, b)?,
+        })
+    }
+
+    fn working_days(&mut self, date: &Possible, count: &Possible) -> Result<(Node, Node), EmitError> {
+        let holidays = self.context.list(&self.context.plan.holidays)?;
+        let mut end = |date: &Node, count: &Node| {
+            self.helped(Routine::WorkingDays, &[date, count, &holidays.address, &holidays.length])
         };
-        let mut holidays = Vec::new();
-        if op == TimeOp::WorkingDays {
-            let list = self.context.list(&self.context.plan.holidays)?;
-            holidays.extend([list.address, list.length]);
-        }
-        let mut end = |a: &Node, b: &Node| {
-            let operands: Vec<&Node> = [a, b].into_iter().chain(&holidays).collect();
-            self.helped(helper, &operands)
-        };
-        let low = end(&a.low, &b.low);
-        let high = if a.is_single() && b.is_single() { low.clone() } else { end(&a.high, &b.high) };
+        let low = end(&date.low, &count.low);
+        let high = if date.is_single() && count.is_single() { low.clone() } else { end(&date.high, &count.high) };
         Ok((low, high))
+    }
+
+    /// See [`crate::emit::walk::Domain::call`].
+    pub(crate) fn call_of(&mut self, call: Call, operands: &[Possible]) -> Possible {
+        let ends: Vec<Interval<&Node>> = operands.iter().map(|x| Interval { low: &x.low, high: &x.high }).collect();
+        let (low, high) = match call.description().bounds {
+            Bounds::AtEnds(moves) => {
+                let ends = at_ends(moves, &ends);
+                let low = self.helped(Routine::Call(call), &ends.low);
+                let single = operands.iter().all(Possible::is_single);
+                (low.clone(), if single { low } else { self.helped(Routine::Call(call), &ends.high) })
+            }
+            Bounds::Between(least, most) => {
+                let exact: Vec<&Node> = ends.iter().map(|x| x.low).collect();
+                let exact = self.helped(Routine::Call(call), &exact);
+                let known = ends.iter().fold(flag(true), |known, x| known.both(&x.low.eq(x.high)));
+                let known = self.code.share(&known);
+                (exact.when(&known, &long(least)), exact.when(&known, &long(most)))
+            }
+        };
+        let value = Possible::of_all(operands, low, high);
+        value.settled(self.code, &mut self.context.helpers, Class::Range)
     }
 
     fn divide(&mut self, a: &Possible, b: &Possible, how: Rounding) -> (Node, Node) {
@@ -69,13 +81,6 @@ impl General<'_, '_> {
             high = self.max(&high, corner);
         }
         (low, high)
-    }
-
-    fn local_time(&mut self, x: &Possible) -> (Node, Node) {
-        let local = self.helped(Routine::Local, &[&x.low]);
-        let (_, time) = floor(self.code, &local, &long(DAY));
-        let known = self.code.share(&x.low.eq(&x.high));
-        (time.when(&known, &long(0)), time.when(&known, &long(DAY - 1)))
     }
 
     fn overlap(&mut self, start: &Possible, end: &Possible, from: &Node, until: &Node) -> (Node, Node) {

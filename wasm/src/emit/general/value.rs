@@ -48,6 +48,17 @@ impl Possible {
         }
     }
 
+    /// What is worked out of several values: the same.
+    pub(super) fn of_all(operands: &[Possible], low: Node, high: Node) -> Possible {
+        let (mut some, mut none, mut needs) = (flag(true), flag(false), long(0));
+        for operand in operands {
+            some = some.both(&operand.some);
+            none = none.either(&operand.none);
+            needs = needs.bin(Bin::Or, &operand.needs);
+        }
+        Possible { low, high, some, none, needs }
+    }
+
     /// Whether it is certainly a value, known when compiling to be so.
     pub(super) fn is_there(&self) -> bool {
         self.some.is(1) && self.none.is(0)

@@ -1,10 +1,9 @@
 //! Works out the [`Layout`] of a plan.
 
-use concord_engine::plan::library::{Basis, StratumKind};
-use concord_engine::plan::{AnswerKind, MAX_UNKNOWNS, Plan, Step};
+use concord_engine::plan::{AnswerKind, ById, CellId, Claim, FieldId, Id, InputId, MAX_UNKNOWNS, Plan, Step};
 
 use super::reads::Reads;
-use crate::abi::{COLUMNS_FACTS, Claim, Column, IN_FACTS, Layout, OUT_COLUMNS, Output, bytes_of};
+use crate::abi::{COLUMNS_FACTS, Column, IN_FACTS, Layout, OUT_COLUMNS, Output, bytes_of};
 use crate::emit::assembler::{EmitError, address};
 
 /// Slots of a record in before the pointers to fields of events: first, count, kinds, times.
@@ -20,7 +19,7 @@ pub(crate) fn layout_of(plan: &Plan, reads: &Reads) -> Result<Layout, EmitError>
     if plan.subject.events.len() > MAX_UNKNOWNS {
         return Err(EmitError::TooLarge("more than 64 kinds of event"));
     }
-    let inputs: Vec<Column> = inputs(plan, reads);
+    let inputs: ById<InputId, Column> = inputs(plan, reads);
     let facts = address(inputs.len())?;
     let (record_in_events, columns_events) = (IN_FACTS + 8 * facts, COLUMNS_FACTS + 16 * facts);
     let event_fields = event_fields(plan, record_in_events + EVENTS_IN, columns_events + EVENTS_COLUMNS);
@@ -46,7 +45,7 @@ pub(crate) fn layout_of(plan: &Plan, reads: &Reads) -> Result<Layout, EmitError>
     })
 }
 
-fn inputs(plan: &Plan, reads: &Reads) -> Vec<Column> {
+fn inputs(plan: &Plan, reads: &Reads) -> ById<InputId, Column> {
     let inputs = (0_u32..).zip(&plan.subject.inputs);
     let column = |(number, input): (u32, &concord_engine::plan::Input)| Column {
         bytes: bytes_of(input.shape, 1),
@@ -58,11 +57,11 @@ fn inputs(plan: &Plan, reads: &Reads) -> Vec<Column> {
     inputs.map(column).collect()
 }
 
-fn event_fields(plan: &Plan, slots: u32, pointers: u32) -> Vec<Column> {
+fn event_fields(plan: &Plan, slots: u32, pointers: u32) -> ById<FieldId, Column> {
     let kinds = || plan.subject.events.iter();
     let most = kinds().map(|kind| kind.fields.len()).max().into_iter();
     let columns = (0_u32..).zip(most.flat_map(|most| 0..most)).map(|(number, field)| {
-        let fields = kinds().filter_map(|kind| kind.fields.get(field));
+        let fields = kinds().filter_map(|kind| kind.fields.get(FieldId::at(field)));
         let bytes = fields.map(|field| bytes_of(field.shape.or_none(), 2)).fold(1, u8::max);
         Column { bytes, optional: true, used: true, slot: slots + 8 * number, pointer: pointers + 8 * number }
     });
@@ -70,7 +69,7 @@ fn event_fields(plan: &Plan, slots: u32, pointers: u32) -> Vec<Column> {
 }
 
 fn outputs(plan: &Plan) -> Result<Vec<Output>, EmitError> {
-    let mut cells: Vec<usize> = Vec::new();
+    let mut cells: Vec<CellId> = Vec::new();
     for answer in &plan.answers {
         match &answer.kind {
             AnswerKind::Value { cell, .. } | AnswerKind::Output { cell, .. } => cells.push(*cell),
@@ -85,28 +84,11 @@ fn outputs(plan: &Plan) -> Result<Vec<Output>, EmitError> {
             cells.push(table.row_cell);
         }
     }
-    for measure in &plan.measures {
-        match &measure.basis {
-            Basis::Obligation(_) => {}
-            Basis::Cases { of, met, excused } => {
-                cells.extend([*of, *met]);
-                cells.extend(excused.iter().map(|(cell, _)| *cell));
-            }
-            Basis::Counts { of, met } => cells.extend([*of, *met]),
-        }
-        for stratum in &measure.strata {
-            match &stratum.kind {
-                StratumKind::Label(_) => {}
-                StratumKind::Cell(cell, _) | StratumKind::Calendar(_, cell, _) | StratumKind::Band(cell, ..) => {
-                    cells.push(*cell);
-                }
-            }
-        }
-    }
+    cells.extend(&plan.wanted);
     cells.sort_unstable();
     cells.dedup();
-    let output = |(number, cell): (u32, usize)| {
-        let shape = *plan.cells.get(cell).ok_or(EmitError::NoSuch("cell", cell))?;
+    let output = |(number, cell): (u32, CellId)| {
+        let shape = *plan.cells.get(cell).ok_or(EmitError::no_such("cell", cell))?;
         let (slot, pointer) = (8 + 8 * number, OUT_COLUMNS + 8 * number);
         Ok(Output { cell, shape, bytes: bytes_of(shape, 1), slot, pointer })
     };
@@ -115,7 +97,7 @@ fn outputs(plan: &Plan) -> Result<Vec<Output>, EmitError> {
 
 fn claims(plan: &Plan) -> Vec<Claim> {
     let mut claims = Vec::new();
-    for (step, what) in plan.steps.iter().enumerate() {
+    for (step, what) in plan.steps.placed() {
         let Step::Table(table) = what else { continue };
         claims.push(Claim { step, row: 0 });
         let rows = table.rows.iter().enumerate().skip(1);

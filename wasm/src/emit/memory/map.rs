@@ -3,7 +3,7 @@
 //! Nothing stands at 0, which is no pointer. Then: a record in and a record out for the batch entry; what is possible of facts and of
 //! columns of tables; the values of medians; the columns of events; the parameters; the constants ([`Data`](super::data::Data)).
 
-use concord_engine::plan::Plan;
+use concord_engine::plan::{ById, ColumnId, Plan};
 
 use super::reads::Reads;
 use super::rooms::{Room, rooms};
@@ -25,7 +25,7 @@ pub(crate) struct Map {
     /// Where medians gather their values.
     lists: u32,
     /// Room for each column that something reads.
-    rooms: Vec<Option<Room>>,
+    rooms: ById<ColumnId, Option<Room>>,
     /// The mask of the parameters that are not set.
     pub(crate) unset: u32,
     /// The values of the parameters, 8 bytes each.
@@ -63,7 +63,7 @@ impl Map {
     }
 
     /// Where a column stands.
-    pub(crate) fn room(&self, column: usize) -> Result<Room, EmitError> {
-        self.rooms.get(column).copied().flatten().ok_or(EmitError::NoSuch("column", column))
+    pub(crate) fn room(&self, column: ColumnId) -> Result<Room, EmitError> {
+        self.rooms.get(column).copied().flatten().ok_or(EmitError::no_such("column", column))
     }
 }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use concord_engine::plan::{Expr, Function, Kinds, Level, Op, Plan, Query, Step};
+use concord_engine::plan::{
+    CellId, ColumnId, Expr, FieldId, Function, Id, KindId, Kinds, Level, Op, Plan, Query, Step,
+};
 
 /// What the logic reads.
 #[derive(Default)]
@@ -14,9 +16,9 @@ pub(crate) struct Reads {
     /// Bits of parameters.
     pub(crate) parameters: u64,
     /// Cells that some later step reads.
-    pub(crate) cells: BTreeSet<usize>,
+    pub(crate) cells: BTreeSet<CellId>,
     /// Columns that some later step reads.
-    pub(crate) columns: BTreeSet<usize>,
+    pub(crate) columns: BTreeSet<ColumnId>,
     /// Whether the instant asked about matters.
     pub(crate) as_of: bool,
     /// How deep medians stand inside medians.
@@ -48,8 +50,8 @@ impl Reads {
 
     fn visit(&mut self, expr: &Expr, medians: u32) {
         match &expr.op {
-            Op::Input(index) => self.inputs |= bit(*index),
-            Op::Parameter(index) => self.parameters |= bit(*index),
+            Op::Input(index) => self.inputs |= bit(index.place()),
+            Op::Parameter(index) => self.parameters |= bit(index.place()),
             Op::Cell(cell) => {
                 self.cells.insert(*cell);
             }
@@ -90,7 +92,7 @@ fn inner(query: &Query) -> impl Iterator<Item = &Expr> {
 }
 
 /// The fields that an expression takes of the event at a level: kind and field.
-pub(crate) fn fields_at(expr: &Expr, level: Level, found: &mut BTreeSet<(usize, usize)>) {
+pub(crate) fn fields_at(expr: &Expr, level: Level, found: &mut BTreeSet<(KindId, FieldId)>) {
     match &expr.op {
         Op::Field(kind, field, at) if *at == level => {
             found.insert((*kind, *field));
@@ -101,7 +103,7 @@ pub(crate) fn fields_at(expr: &Expr, level: Level, found: &mut BTreeSet<(usize, 
 }
 
 /// The fields that an expression about events of these kinds takes: none where there are several.
-pub(crate) fn fields_of(expr: &Expr, kinds: Kinds) -> BTreeSet<(usize, usize)> {
+pub(crate) fn fields_of(expr: &Expr, kinds: Kinds) -> BTreeSet<(KindId, FieldId)> {
     let mut fields = BTreeSet::new();
     fields_at(expr, 0, &mut fields);
     fields.retain(|(of, _)| kinds.only() == Some(*of));

@@ -4,7 +4,7 @@
 //! The strict code keeps the value and whether it is none there, the general code all parts of a possible value; neither reads what
 //! the other left.
 
-use concord_engine::plan::{Class, Column, Plan, Shape};
+use concord_engine::plan::{ById, Class, Column, ColumnId, Plan, Shape};
 
 use super::reads::Reads;
 use super::sizes::LIST_ROOM;
@@ -32,10 +32,10 @@ pub(crate) struct Room {
 }
 
 /// Room for the columns that something reads, from an address on; and the address after it.
-pub(super) fn rooms(plan: &Plan, reads: &Reads, start: u32) -> Result<(Vec<Option<Room>>, u32), EmitError> {
+pub(super) fn rooms(plan: &Plan, reads: &Reads, start: u32) -> Result<(ById<ColumnId, Option<Room>>, u32), EmitError> {
     let mut end = u64::from(start);
-    let mut rooms = Vec::new();
-    for (number, column) in plan.columns.iter().enumerate() {
+    let mut rooms = ById::default();
+    for (number, column) in plan.columns.placed() {
         rooms.push(if reads.columns.contains(&number) { Some(room(column, &mut end)?) } else { None });
         if end > u64::from(start) + MOST {
             return Err(EmitError::TooLarge("more is worked out for each event than fits in memory"));

@@ -1,5 +1,6 @@
 //! The calendar and the clock in London; `concord_engine::values` says what they mean.
 
+use concord_engine::plan::Call;
 use concord_engine::values::calendar::{DAY, HOUR, LONGEST_OVERLAP};
 use concord_engine::values::working_days::MOST;
 
@@ -61,15 +62,30 @@ pub(crate) fn local(code: &mut Code, helpers: &mut Helpers, instant: &Node) {
     code.push(&instant.add(&times(&summer.to(Ty::I64), HOUR)));
 }
 
-/// See [`Routine::LocalDate`].
-pub(super) fn local_date(code: &mut Code, helpers: &mut Helpers, instant: &Node) {
+/// See [`Routine::Call`]; those of one operand leave the second alone.
+pub(super) fn call(code: &mut Code, helpers: &mut Helpers, call: Call, [a, b]: [&Node; 2]) {
+    match call {
+        Call::LocalDate => local_date(code, helpers, a),
+        Call::LocalTime => local_time(code, helpers, a),
+        Call::InstantOn => instant_on(code, helpers, a, b),
+        Call::YearsBetween => years_between(code, helpers, a, b),
+        Call::MonthsBetween => months_between(code, helpers, a, b),
+    }
+}
+
+fn local_date(code: &mut Code, helpers: &mut Helpers, instant: &Node) {
     let local = helpers.call(Routine::Local, vec![instant.clone()]);
     let (day, _) = floor(code, &local, &long(DAY));
     code.push(&day);
 }
 
-/// See [`Routine::InstantOn`].
-pub(super) fn instant_on(code: &mut Code, helpers: &mut Helpers, date: &Node, time: &Node) {
+fn local_time(code: &mut Code, helpers: &mut Helpers, instant: &Node) {
+    let local = helpers.call(Routine::Local, vec![instant.clone()]);
+    let (_, time) = floor(code, &local, &long(DAY));
+    code.push(&time);
+}
+
+fn instant_on(code: &mut Code, helpers: &mut Helpers, date: &Node, time: &Node) {
     let as_winter = code.share(&times(date, DAY).add(time));
     let as_summer = code.share(&as_winter.sub(&long(HOUR)));
     code.when(&helpers.call(Routine::Summer, vec![as_summer.clone()]));
@@ -120,17 +136,32 @@ pub(super) fn working_days(code: &mut Code, helpers: &mut Helpers, date: &Node, 
     code.push(&day);
 }
 
-/// See [`Routine::Years`].
-pub(super) fn years(code: &mut Code, helpers: &mut Helpers, from: &Node, to: &Node) {
+/// Two dates as [`Routine::Civil`] packs them.
+fn both_civil(code: &mut Code, helpers: &mut Helpers, from: &Node, to: &Node) -> (Node, Node) {
     let mut civil = |day: &Node| {
         let packed = helpers.call(Routine::Civil, vec![day.clone()]);
         code.share(&packed)
     };
-    let (from, to) = (civil(from), civil(to));
+    (civil(from), civil(to))
+}
+
+fn years_between(code: &mut Code, helpers: &mut Helpers, from: &Node, to: &Node) {
+    let (from, to) = both_civil(code, helpers, from, to);
     let year = |packed: &Node| packed.bin(Bin::ShrS, &long(9));
     let within = |packed: &Node| packed.bin(Bin::And, &long(511));
     let early = within(&to).bin(Bin::LtS, &within(&from));
     code.push(&year(&to).sub(&year(&from)).sub(&early.to(Ty::I64)));
+}
+
+fn months_between(code: &mut Code, helpers: &mut Helpers, from: &Node, to: &Node) {
+    let (from, to) = both_civil(code, helpers, from, to);
+    let months = |packed: &Node| {
+        let month = packed.bin(Bin::ShrS, &long(5)).bin(Bin::And, &long(15));
+        times(&packed.bin(Bin::ShrS, &long(9)), 12).add(&month)
+    };
+    let day = |packed: &Node| packed.bin(Bin::And, &long(31));
+    let early = day(&to).bin(Bin::LtS, &day(&from));
+    code.push(&months(&to).sub(&months(&from)).sub(&early.to(Ty::I64)));
 }
 
 /// Two instants.
@@ -149,7 +180,7 @@ pub(super) struct Window<'a> {
 pub(crate) fn overlap(code: &mut Code, helpers: &mut Helpers, period: &Period<'_>, window: &Window<'_>) {
     let (Period { start, end }, Window { from, until }) = (period, window);
     let mut local_date = |code: &mut Code, instant: &Node| {
-        let day = helpers.call(Routine::LocalDate, vec![instant.clone()]);
+        let day = helpers.call(Routine::Call(Call::LocalDate), vec![instant.clone()]);
         code.variable(&day)
     };
     let date = local_date(code, start);
@@ -162,10 +193,10 @@ pub(crate) fn overlap(code: &mut Code, helpers: &mut Helpers, period: &Period<'_
     let done = code.block();
     let top = code.repeat();
     code.leave_when(done, &date.bin(Bin::GtS, &last));
-    let opens = helpers.call(Routine::InstantOn, vec![date.clone(), Node::clone(from)]);
+    let opens = helpers.call(Routine::Call(Call::InstantOn), vec![date.clone(), Node::clone(from)]);
     let opens = code.share(&opens);
     let opens = code.share(&opens.when(&opens.bin(Bin::GtS, start), start));
-    let closes = helpers.call(Routine::InstantOn, vec![date.add(&past_midnight), Node::clone(until)]);
+    let closes = helpers.call(Routine::Call(Call::InstantOn), vec![date.add(&past_midnight), Node::clone(until)]);
     let closes = code.share(&closes);
     let closes = code.share(&closes.when(&closes.bin(Bin::LtS, end), end));
     let open = code.share(&closes.sub(&opens));

@@ -29,7 +29,7 @@ pub(crate) use calendar::weekday;
 pub(crate) use formulas::formula_call;
 pub(crate) use globals::{CLAIMS, EXPORTED, GLOBALS, GREATEST, NEEDS, OUT, PRESENCE, ROWS};
 pub(crate) use lists::List;
-pub(crate) use numbers::{floor, need};
+pub(crate) use numbers::need;
 pub(crate) use paths::STATE;
 pub(crate) use real::Writer;
 pub(crate) use registry::{Helper, Helpers};
@@ -97,12 +97,10 @@ fn build_routine(routine: Routine, helpers: &mut Helpers) -> Result<Function, Em
         Routine::Civil => calendar::civil(&mut code, &a),
         Routine::Summer => calendar::summer(&mut code, helpers, &a),
         Routine::Local => calendar::local(&mut code, helpers, &a),
-        Routine::LocalDate => calendar::local_date(&mut code, helpers, &a),
-        Routine::InstantOn => calendar::instant_on(&mut code, helpers, &a, &b),
+        Routine::Call(call) => calendar::call(&mut code, helpers, call, [&a, &b]),
         Routine::WorkingDays => {
             calendar::working_days(&mut code, helpers, &a, &b, &List { address: c, length: d });
         }
-        Routine::Years => calendar::years(&mut code, helpers, &a, &b),
         Routine::Real(function) => formulas::function(&mut code, helpers, function),
         Routine::Formula(number, operands) => formulas::point(&mut code, helpers, number, operands)?,
         Routine::Overlap => {

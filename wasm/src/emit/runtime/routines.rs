@@ -1,6 +1,6 @@
 //! Functions inside the module that are arithmetic of their own: division, lists, the calendar, paths.
 
-use concord_engine::plan::Rounding;
+use concord_engine::plan::{Call, Rounding};
 use concord_engine::values::real::Function;
 
 use crate::emit::assembler::Ty;
@@ -22,14 +22,10 @@ pub(crate) enum Routine {
     Summer,
     /// (instant) → the clock in London, as milliseconds of civil time
     Local,
-    /// (instant) → the day in London
-    LocalDate,
-    /// (day, time of day) → instant
-    InstantOn,
+    /// (its operands) → a function of whole numbers and times
+    Call(Call),
     /// (day, count, address and length of the holidays) → day
     WorkingDays,
-    /// (day, later day) → completed years
-    Years,
     /// (start, end, from, until) → milliseconds
     Overlap,
     /// (x, and y of a power) → a function of reals
@@ -48,8 +44,9 @@ impl Routine {
         match self {
             Routine::Sort | Routine::Median => vec![I32, I32],
             Routine::Below => vec![I32, I32, I64],
-            Routine::Civil | Routine::Summer | Routine::Local | Routine::LocalDate => vec![I64],
-            Routine::Quotient(_) | Routine::InstantOn | Routine::Years => vec![I64, I64],
+            Routine::Civil | Routine::Summer | Routine::Local => vec![I64],
+            Routine::Quotient(_) => vec![I64, I64],
+            Routine::Call(call) => vec![I64; call.description().takes.len()],
             Routine::WorkingDays => vec![I64, I64, I32, I32],
             Routine::Overlap => vec![I64; 4],
             Routine::Real(Function::Power) => vec![Ty::F64; 2],

@@ -1,6 +1,6 @@
 //! Columns where everything is known: the value, and whether it is none.
 
-use concord_engine::plan::{Expr, Kinds};
+use concord_engine::plan::{ColumnId, Expr, Kinds};
 
 use super::{Known, Strict, strict_type};
 use crate::emit::assembler::{Bin, Code, EmitError, Node, flag, int};
@@ -25,13 +25,13 @@ impl Room {
 
 impl<'p> Strict<'_, 'p> {
     /// What a column holds for the event at a place in the order of the case.
-    pub(crate) fn of_column(&mut self, column: usize, slot: &Node) -> Result<Known, EmitError> {
+    pub(crate) fn of_column(&mut self, column: ColumnId, slot: &Node) -> Result<Known, EmitError> {
         let room = self.context.map.room(column)?;
         Ok(room.known(self.code, slot))
     }
 
     /// Fills a column.
-    pub(crate) fn column(&mut self, column: usize, kinds: Kinds, expr: &'p Expr) -> Result<(), EmitError> {
+    pub(crate) fn column(&mut self, column: ColumnId, kinds: Kinds, expr: &'p Expr) -> Result<(), EmitError> {
         let source = self.events.clone().ok_or(EmitError::NoEvent)?;
         let room = self.context.map.room(column)?;
         let place = self.code.variable(&source.first);

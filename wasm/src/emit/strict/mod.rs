@@ -15,7 +15,7 @@ mod times;
 
 use std::collections::BTreeMap;
 
-use concord_engine::plan::{Class, Expr, Level, Shape, Step};
+use concord_engine::plan::{ById, CellId, Class, Expr, FieldId, InputId, KindId, Level, ParameterId, Shape, Step};
 
 use crate::abi::none_of;
 use crate::emit::assembler::{Code, EmitError, Node, Ty, Width, flag, int};
@@ -47,19 +47,19 @@ pub(crate) struct EventScope {
     pub(crate) order: Node,
     pub(crate) at: Node,
     /// The fields that are asked for, by kind and field; of another kind there are none.
-    pub(crate) fields: BTreeMap<(usize, usize), Known>,
+    pub(crate) fields: BTreeMap<(KindId, FieldId), Known>,
 }
 
 /// See the module.
 pub(crate) struct Strict<'a, 'p> {
     pub(crate) code: &'a mut Code,
     pub(crate) context: &'a mut Context<'p>,
-    pub(crate) inputs: Vec<Option<Known>>,
+    pub(crate) inputs: ById<InputId, Option<Known>>,
     pub(crate) as_of: Node,
     pub(crate) events: Option<EventSource>,
     /// The current events, the innermost query's last.
     pub(crate) scopes: Vec<EventScope>,
-    pub(crate) cells: Vec<Option<Known>>,
+    pub(crate) cells: ById<CellId, Option<Known>>,
     /// Raised when the general lowering must decide.
     pub(crate) doubt: Node,
     guards: Vec<&'p Expr>,
@@ -69,12 +69,12 @@ impl<'a, 'p> Strict<'a, 'p> {
     pub(crate) fn new(
         code: &'a mut Code,
         context: &'a mut Context<'p>,
-        inputs: Vec<Option<Known>>,
+        inputs: ById<InputId, Option<Known>>,
         as_of: Node,
         events: Option<EventSource>,
     ) -> Strict<'a, 'p> {
         let doubt = code.variable(&int(0));
-        let cells = vec![None; context.plan.cells.len()];
+        let cells = ById::filled(None, context.plan.cells.len());
         Strict { code, context, inputs, as_of, events, scopes: Vec::new(), cells, doubt, guards: Vec::new() }
     }
 
@@ -100,9 +100,9 @@ impl<'a, 'p> Strict<'a, 'p> {
         Ok(())
     }
 
-    pub(crate) fn fill(&mut self, cell: usize, value: Known) -> Result<(), EmitError> {
+    pub(crate) fn fill(&mut self, cell: CellId, value: Known) -> Result<(), EmitError> {
         let value = self.shared_value(&value);
-        let place = self.cells.get_mut(cell).ok_or(EmitError::NoSuch("cell", cell))?;
+        let place = self.cells.get_mut(cell).ok_or(EmitError::no_such("cell", cell))?;
         *place = Some(value);
         Ok(())
     }
@@ -112,8 +112,8 @@ impl<'a, 'p> Strict<'a, 'p> {
     }
 
     /// A cell as it goes out: the integer, or the least of its width where it is none.
-    pub(crate) fn outgoing(&self, cell: usize, bytes: u8) -> Result<Node, EmitError> {
-        let value = self.cells.get(cell).and_then(Option::as_ref).ok_or(EmitError::NoSuch("cell", cell))?;
+    pub(crate) fn outgoing(&self, cell: CellId, bytes: u8) -> Result<Node, EmitError> {
+        let value = self.cells.get(cell).and_then(Option::as_ref).ok_or(EmitError::no_such("cell", cell))?;
         let ty = Width::signed(bytes).ty();
         Ok(Node::Const(ty, none_of(bytes)).when(&value.none, &value.value.to(ty)))
     }
@@ -126,8 +126,8 @@ impl<'a, 'p> Strict<'a, 'p> {
         }
     }
 
-    pub(crate) fn parameter(&mut self, index: usize) -> Result<Known, EmitError> {
-        let parameter = self.context.plan.parameters.get(index).ok_or(EmitError::NoSuch("parameter", index))?;
+    pub(crate) fn parameter(&mut self, index: ParameterId) -> Result<Known, EmitError> {
+        let parameter = self.context.plan.parameters.get(index).ok_or(EmitError::no_such("parameter", index))?;
         let ty = Ty::holding(parameter.shape.low, parameter.shape.high);
         Ok(Known::some(self.context.parameter(index)?.to(ty)))
     }

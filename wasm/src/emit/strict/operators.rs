@@ -1,7 +1,7 @@
 //! What each operator does with known values.
 
 use concord_engine::plan::formula::Formula;
-use concord_engine::plan::{Expr, Needs, Op, PathOf, Query, Region, Shape, Verdict};
+use concord_engine::plan::{Call, Expr, Needs, Op, PathOf, Query, Region, Shape, Verdict};
 
 use super::{Known, Strict, strict_type};
 use crate::emit::assembler::{Bin, EmitError, Node, Ty, count, flag, int};
@@ -39,8 +39,8 @@ impl<'p> Domain<'p> for Strict<'_, 'p> {
 
     fn leaf(&mut self, op: &Op) -> Result<Known, EmitError> {
         match op {
-            Op::Input(index) => self.inputs.get(*index).cloned().flatten().ok_or(EmitError::NoSuch("fact", *index)),
-            Op::Cell(cell) => self.cells.get(*cell).cloned().flatten().ok_or(EmitError::NoSuch("cell", *cell)),
+            Op::Input(index) => self.inputs.get(*index).cloned().flatten().ok_or(EmitError::no_such("fact", *index)),
+            Op::Cell(cell) => self.cells.get(*cell).cloned().flatten().ok_or(EmitError::no_such("cell", *cell)),
             Op::Parameter(index) => self.parameter(*index),
             Op::AsOf => Ok(Known::some(self.as_of.clone())),
             Op::At(level) => Ok(Known::some(self.event(*level)?.at.clone())),
@@ -143,6 +143,10 @@ impl<'p> Domain<'p> for Strict<'_, 'p> {
 
     fn time_op(&mut self, op: TimeOp, a: Known, b: Known, shape: Shape) -> Result<Known, EmitError> {
         self.work_out(op, &a, &b, shape)
+    }
+
+    fn call(&mut self, call: Call, operands: &[Known], shape: Shape) -> Known {
+        self.call_of(call, operands, shape)
     }
 
     fn formula(&mut self, formula: &'p Formula, operands: &[Known], shape: Shape) -> Known {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use concord_engine::plan::{Alternative, Expr, Function, Kinds, Level, Op, Query, Shape};
+use concord_engine::plan::{Alternative, Expr, FieldId, Function, KindId, Kinds, Level, Op, Query, Shape};
 
 use super::{EventScope, Known, Strict, strict_type};
 use crate::abi::{missing_of, none_of};
@@ -122,7 +122,7 @@ impl<'p> Strict<'_, 'p> {
     pub(super) fn event_of_kind(
         &mut self,
         kinds: Kinds,
-        used: &BTreeSet<(usize, usize)>,
+        used: &BTreeSet<(KindId, FieldId)>,
         source: &EventSource,
         place: &Node,
     ) -> Result<(), EmitError> {
@@ -145,13 +145,13 @@ impl<'p> Strict<'_, 'p> {
         &mut self,
         source: &EventSource,
         place: &Node,
-        kind: usize,
-        field: usize,
+        kind: KindId,
+        field: FieldId,
     ) -> Result<Known, EmitError> {
         let input = self.context.plan.subject.events.get(kind).and_then(|kind| kind.fields.get(field));
-        let shape = input.ok_or(EmitError::NoSuch("field", field))?.shape;
-        let column = *self.context.layout.event_fields.get(field).ok_or(EmitError::NoSuch("field", field))?;
-        let base = source.fields.get(field).ok_or(EmitError::NoSuch("field", field))?;
+        let shape = input.ok_or(EmitError::no_such("field", field))?.shape;
+        let column = *self.context.layout.event_fields.get(field).ok_or(EmitError::no_such("field", field))?;
+        let base = source.fields.get(field).ok_or(EmitError::no_such("field", field))?;
         let width = Width::signed(column.bytes);
         let raw = base.add(&place.shl(width.log2())).load(width, 0);
         let raw = self.code.share(&raw);

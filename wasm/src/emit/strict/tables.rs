@@ -1,6 +1,6 @@
 //! Decision tables where everything is known: the row's number first, the outputs from it.
 
-use concord_engine::plan::{Shape, Table};
+use concord_engine::plan::{CellId, Shape, Table};
 
 use super::{Known, Strict, strict_type};
 use crate::abi::{bytes_of, none_of};
@@ -93,8 +93,8 @@ impl<'p> Strict<'_, 'p> {
     }
 
     /// One output, given the row.
-    fn output(&mut self, table: &'p Table, column: usize, cell: usize, row: &Node) -> Result<Known, EmitError> {
-        let shape = *self.context.plan.cells.get(cell).ok_or(EmitError::NoSuch("cell", cell))?;
+    fn output(&mut self, table: &'p Table, column: usize, cell: CellId, row: &Node) -> Result<Known, EmitError> {
+        let shape = *self.context.plan.cells.get(cell).ok_or(EmitError::no_such("cell", cell))?;
         let constants: Vec<Option<i64>> = table.rows.iter().map(|row| constant_of(output_of(row, column))).collect();
         let mut result = self.constants(&constants, shape, row)?;
         let open = table.rows.iter().enumerate().zip(&constants).filter(|(_, constant)| constant.is_none());

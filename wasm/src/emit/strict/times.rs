@@ -1,11 +1,10 @@
-//! Division, lists and the calendar where everything is known.
+//! Division, functions of times, lists and the calendar where everything is known.
 
-use concord_engine::plan::Shape;
-use concord_engine::values::calendar::DAY;
+use concord_engine::plan::{Call, Shape};
 
 use super::{Known, Strict, strict_type};
 use crate::emit::assembler::{EmitError, Ty, Width, count, flag, long};
-use crate::emit::runtime::{Routine, floor, weekday};
+use crate::emit::runtime::{Routine, weekday};
 use crate::emit::walk::TimeOp;
 
 impl Strict<'_, '_> {
@@ -13,11 +12,7 @@ impl Strict<'_, '_> {
     pub(crate) fn work_out(&mut self, op: TimeOp, a: &Known, b: &Known, shape: Shape) -> Result<Known, EmitError> {
         let helper = match op {
             TimeOp::Divide(how) => Routine::Quotient(how),
-            TimeOp::LocalDate => Routine::LocalDate,
-            TimeOp::LocalTime => Routine::Local,
-            TimeOp::InstantOn => Routine::InstantOn,
             TimeOp::WorkingDays => Routine::WorkingDays,
-            TimeOp::Years => Routine::Years,
             TimeOp::Overlap(..) => Routine::Overlap,
         };
         let mut operands = vec![a.value.clone(), b.value.clone()];
@@ -31,8 +26,15 @@ impl Strict<'_, '_> {
         }
         let value = self.context.helpers.call(helper, operands);
         let value = self.code.share(&value);
-        let value = if op == TimeOp::LocalTime { floor(self.code, &value, &long(DAY)).1 } else { value };
         Ok(Known { value: value.to(strict_type(shape)), none: a.none.either(&b.none) })
+    }
+
+    /// See [`crate::emit::walk::Domain::call`].
+    pub(crate) fn call_of(&mut self, call: Call, operands: &[Known], shape: Shape) -> Known {
+        let values = operands.iter().map(|operand| operand.value.clone()).collect();
+        let none = operands.iter().fold(flag(false), |none, operand| none.either(&operand.none));
+        let value = self.context.helpers.call(Routine::Call(call), values);
+        Known { value: self.code.share(&value).to(strict_type(shape)), none }
     }
 
     /// See [`crate::emit::walk::Domain::weekday`].

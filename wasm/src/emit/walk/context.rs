@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use concord_engine::plan::{Expr, Plan, Step};
+use concord_engine::plan::{CellId, ColumnId, Expr, Id, ParameterId, Plan, Step};
 
 use crate::abi::Layout;
 use crate::emit::assembler::{Bin, EmitError, Node, SLOT, address, bit, count, int, long};
@@ -20,7 +20,7 @@ pub(crate) struct Context<'p> {
     /// The medians being asked where the walk stands.
     pub(super) medians: u32,
     /// The expressions that fill cells.
-    definitions: BTreeMap<usize, &'p Expr>,
+    definitions: BTreeMap<CellId, &'p Expr>,
 }
 
 impl<'p> Context<'p> {
@@ -39,17 +39,17 @@ impl<'p> Context<'p> {
     }
 
     /// Whether a later step or a caller reads a cell.
-    pub(crate) fn is_wanted(&self, cell: usize) -> bool {
+    pub(crate) fn is_wanted(&self, cell: CellId) -> bool {
         self.reads.cells.contains(&cell) || self.layout.output_of(cell).is_some()
     }
 
     /// Whether a later step reads a column.
-    pub(crate) fn is_column_wanted(&self, column: usize) -> bool {
+    pub(crate) fn is_column_wanted(&self, column: ColumnId) -> bool {
         self.reads.columns.contains(&column)
     }
 
     /// The expression that fills a cell, unless a table does.
-    pub(super) fn definition(&self, cell: usize) -> Option<&'p Expr> {
+    pub(super) fn definition(&self, cell: CellId) -> Option<&'p Expr> {
         self.definitions.get(&cell).copied()
     }
 
@@ -66,8 +66,8 @@ impl<'p> Context<'p> {
     }
 
     /// The value of a parameter in memory.
-    pub(crate) fn parameter(&self, index: usize) -> Result<Node, EmitError> {
-        Ok(int(0).load(SLOT, self.map.parameters + 8 * address(index)?))
+    pub(crate) fn parameter(&self, index: ParameterId) -> Result<Node, EmitError> {
+        Ok(int(0).load(SLOT, self.map.parameters + 8 * address(index.place())?))
     }
 
     /// The bits of the parameters that members have not set.

@@ -1,7 +1,7 @@
 //! What values are while emitting.
 
 use concord_engine::plan::formula::Formula;
-use concord_engine::plan::{Expr, Needs, Op, PathOf, Query, Region, Shape};
+use concord_engine::plan::{Call, Expr, Needs, Op, PathOf, Query, Region, Shape};
 
 use super::context::Context;
 use super::operators::{Arithmetic, Comparison, TimeOp};
@@ -47,8 +47,9 @@ pub(crate) trait Domain<'p> {
     fn decided(&mut self, x: Self::Value, shape: Shape, mask: u64, needs: Needs) -> Self::Value;
     /// A cell of a table lets the value of its column through; those there are tested by [`super::is_among`].
     fn lets_through(&mut self, region: &Region, x: &Self::Value, shape: Shape) -> Self::Value;
-    /// Those of one operand are given 0 as the other.
     fn time_op(&mut self, op: TimeOp, a: Self::Value, b: Self::Value, shape: Shape) -> Result<Self::Value, EmitError>;
+    /// A function of whole numbers and times, see [`Call`].
+    fn call(&mut self, call: Call, operands: &[Self::Value], shape: Shape) -> Self::Value;
     fn formula(&mut self, formula: &'p Formula, operands: &[Self::Value], shape: Shape) -> Self::Value;
     fn weekday(&mut self, x: Self::Value) -> Self::Value;
     /// The value is in the sorted list.

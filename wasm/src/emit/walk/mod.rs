@@ -70,7 +70,7 @@ pub(crate) fn walk<'p, D: Domain<'p>>(d: &mut D, expr: &'p Expr) -> Result<D::Va
         Op::Or(items) => {
             let mut guards = Vec::new();
             items.iter().for_each(|item| some_when_no(d.context(), item, 0, &mut guards));
-            let items = guarded(d, guards, |d| items.iter().map(|item| walk(d, item)).collect::<Result<Vec<_>, _>>())?;
+            let items = guarded(d, guards, |d| each(d, items))?;
             d.any(&items)
         }
         Op::IsNone(x) => {
@@ -91,46 +91,46 @@ pub(crate) fn walk<'p, D: Domain<'p>>(d: &mut D, expr: &'p Expr) -> Result<D::Va
             d.choose(value, Choice { condition, then, otherwise }, expr.shape)?
         }
         Op::FirstYes(items) => {
-            let items = items.iter().map(|item| walk(d, item)).collect::<Result<Vec<_>, _>>()?;
+            let items = each(d, items)?;
             d.first_yes(&items)?
         }
         Op::Query(query) => d.query(query, expr.shape)?,
-        Op::Formula(formula) => {
-            let operands = formula.operands.iter().map(|operand| walk(d, operand)).collect::<Result<Vec<_>, _>>()?;
-            d.formula(formula, &operands, expr.shape)
-        }
         Op::Path(path) => d.path(path, expr.shape)?,
         Op::Verdict(of) => verdict(d, of)?,
-        _ => calendar(d, expr)?,
+        _ => numbers(d, expr)?,
     })
 }
 
-/// Division, lists and the calendar.
-fn calendar<'p, D: Domain<'p>>(d: &mut D, expr: &'p Expr) -> Result<D::Value, EmitError> {
+fn each<'p, D: Domain<'p>>(d: &mut D, exprs: &'p [Expr]) -> Result<Vec<D::Value>, EmitError> {
+    exprs.iter().map(|expr| walk(d, expr)).collect()
+}
+
+/// Formulas, division, lists and the calendar.
+fn numbers<'p, D: Domain<'p>>(d: &mut D, expr: &'p Expr) -> Result<D::Value, EmitError> {
     let (op, a, b) = match &expr.op {
         Op::InList(x, list) => {
             let value = walk(d, x)?;
-            let list = d.context().plan.lists.get(*list).ok_or(EmitError::NoSuch("list", *list))?;
+            let list = d.context().plan.lists.get(*list).ok_or(EmitError::no_such("list", *list))?;
             return d.in_list(value, &list.values);
+        }
+        Op::Formula(formula) => {
+            let operands = each(d, &formula.operands)?;
+            return Ok(d.formula(formula, &operands, expr.shape));
+        }
+        Op::Call(call, operands) => {
+            let operands = each(d, operands)?;
+            return Ok(d.call(*call, &operands, expr.shape));
         }
         Op::Weekday(x) => {
             let x = walk(d, x)?;
             return Ok(d.weekday(x));
         }
-        Op::LocalDate(x) => (TimeOp::LocalDate, &**x, None),
-        Op::LocalTime(x) => (TimeOp::LocalTime, &**x, None),
-        Op::Divide(a, b, how) => (TimeOp::Divide(*how), &**a, Some(&**b)),
-        Op::InstantOn(a, b) => (TimeOp::InstantOn, &**a, Some(&**b)),
-        Op::AddWorkingDays(a, b) => (TimeOp::WorkingDays, &**a, Some(&**b)),
-        Op::YearsBetween(a, b) => (TimeOp::Years, &**a, Some(&**b)),
-        Op::Overlap(o) => (TimeOp::Overlap(o.from, o.until), &o.start, Some(&o.end)),
+        Op::Divide(a, b, how) => (TimeOp::Divide(*how), &**a, &**b),
+        Op::AddWorkingDays(a, b) => (TimeOp::WorkingDays, &**a, &**b),
+        Op::Overlap(o) => (TimeOp::Overlap(o.from, o.until), &o.start, &o.end),
         _ => return Err(EmitError::NoSuch("operator", 0)),
     };
-    let a = walk(d, a)?;
-    let b = match b {
-        Some(b) => walk(d, b)?,
-        None => d.number(0),
-    };
+    let (a, b) = (walk(d, a)?, walk(d, b)?);
     d.time_op(op, a, b, expr.shape)
 }
 
@@ -194,7 +194,7 @@ fn within<'p, D: Domain<'p>>(d: &mut D, x: &'p Expr, low: i64, high: i64) -> Res
 /// Walks conditions that must all hold: each is guarded by the others.
 fn all_guarded<'p, D: Domain<'p>>(d: &mut D, items: &'p [Expr]) -> Result<Vec<D::Value>, EmitError> {
     let guards = guards_of(d, items);
-    guarded(d, guards, |d| items.iter().map(|item| walk(d, item)).collect())
+    guarded(d, guards, |d| each(d, items))
 }
 
 /// Walks the branch taken when the condition is yes.

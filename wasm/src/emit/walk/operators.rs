@@ -21,15 +21,11 @@ pub(crate) enum Comparison {
     SameChoice,
 }
 
-/// Operators of division and the calendar, on one or two numbers.
+/// Operators of division and the calendar that have more to them than their two numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TimeOp {
     Divide(Rounding),
-    LocalDate,
-    LocalTime,
-    InstantOn,
     WorkingDays,
-    Years,
     Overlap(i64, i64),
 }
 

@@ -10,7 +10,7 @@ mod value;
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::unsupported;
-use crate::plan::{Expr, Kinds, Op, Shape};
+use crate::plan::{Call, Expr, KindId, Kinds, Op, Shape};
 use crate::syntax::tree;
 use crate::text::Span;
 use crate::types::expressions::at_hand::AtHand;
@@ -23,7 +23,7 @@ use crate::values::types::Type;
 #[derive(Clone, Debug)]
 pub(in crate::types) struct Edge {
     verb: Verb,
-    event: usize,
+    event: KindId,
     filter: Expr,
     at: Expr,
     label: Option<u8>,
@@ -61,7 +61,7 @@ const MOST_HOLDS: usize = 16;
 #[derive(Clone, Debug)]
 pub(in crate::types) struct Clock {
     /// The kinds of event that have a line with each verb.
-    pub(in crate::types) lines: Vec<(Verb, usize)>,
+    pub(in crate::types) lines: Vec<(Verb, KindId)>,
     /// The verb of the first line that fits; none where no line does.
     pub(in crate::types) verb: Expr,
     /// The instant that the line gives.
@@ -179,7 +179,7 @@ impl Builder<'_> {
     fn instant_of_edge(&mut self, tree: &tree::Expr, place: Place) -> Option<Expr> {
         let typed = self.expr(tree, Some(&Type::Instant), place)?;
         let expr = match typed.ty {
-            Type::Date => self.instant_on(typed.expr, constant(0)),
+            Type::Date => Call::InstantOn.of(vec![typed.expr, constant(0)]),
             _ => self.fit(typed, &Type::Instant, tree.span)?.expr,
         };
         Some(self.kept(expr, place))
@@ -204,7 +204,7 @@ impl Builder<'_> {
 
     /// What the first line that fits an event says.
     fn of_first_line(&mut self, edges: &[Edge], shape: Shape, says: impl Fn(Option<&Edge>) -> Expr) -> Expr {
-        let mut kinds: Vec<usize> = edges.iter().map(|e| e.event).collect();
+        let mut kinds: Vec<KindId> = edges.iter().map(|e| e.event).collect();
         kinds.sort_unstable();
         kinds.dedup();
         let parts = kinds.into_iter().map(|kind| {

@@ -170,6 +170,12 @@ impl Making {
                 let mask = self.random.bits() & x.shape.full_mask();
                 Op::OneOf(boxed(x), mask)
             }
+            8 if self.random.percent(50) => {
+                let x = self.verdict(depth);
+                let mask = self.random.bits() & 0b1_1111;
+                let needs = 1 << self.random.below(self.plan.unknowns.len());
+                Op::Decided(boxed(x), mask, needs)
+            }
             8 => {
                 let choice = Kind::Choice(true);
                 Op::SameChoice(boxed(self.expression(choice, depth)), boxed(self.expression(choice, depth)))
@@ -293,6 +299,12 @@ impl Making {
         make(Op::If(boxed(condition), boxed(then), boxed(otherwise)), shape)
     }
 
+    fn verdict(&mut self, depth: usize) -> Expr {
+        let mut part = || self.expression(Kind::Test, depth);
+        let of = VerdictOf { applies: part(), excused: part(), happened: part(), in_time: part(), passed: part() };
+        make(Op::Verdict(Box::new(of)), Shape::set(6))
+    }
+
     fn choice(&mut self, optional: bool, depth: usize) -> Expr {
         let kind = Kind::Choice(optional);
         match self.random.below(11) {
@@ -303,12 +315,7 @@ impl Making {
                 let shape = Shape::set(i64::try_from(items.len()).unwrap_or(0) + 1);
                 make(Op::FirstYes(items), shape)
             }
-            2 | 3 => {
-                let mut part = || self.expression(Kind::Test, depth);
-                let of =
-                    VerdictOf { applies: part(), excused: part(), happened: part(), in_time: part(), passed: part() };
-                make(Op::Verdict(Box::new(of)), Shape::set(6))
-            }
+            2 | 3 => self.verdict(depth),
             4 => self.assumed(Kind::Choice(true), depth),
             5 => self.otherwise(Kind::Choice(true), kind, depth),
             6 | 7 => self.conditional(kind, depth),

@@ -1,8 +1,9 @@
 //! Random well-typed expressions.
 
-use concord_engine::plan::{Class, Expr, Level, ORDER, Op, PathGives, Shape, VerdictOf};
+use concord_engine::plan::{Class, Expr, Level, Needs, ORDER, Op, PathGives, Shape, Unknown, VerdictOf};
 use concord_engine::values::calendar::{FIRST_INSTANT, HOUR, LAST_INSTANT};
 
+use super::cases::NOW;
 use super::plans::Making;
 use super::random::Random;
 
@@ -171,10 +172,9 @@ impl Making {
                 Op::OneOf(boxed(x), mask)
             }
             8 if self.random.percent(50) => {
-                let x = self.verdict(depth);
+                let x = self.verdict_in_time(depth);
                 let mask = self.random.bits() & 0b1_1111;
-                let needs = 1 << self.random.below(self.plan.unknowns.len());
-                Op::Decided(boxed(x), mask, needs)
+                Op::Decided(boxed(x), mask, self.time())
             }
             8 => {
                 let choice = Kind::Choice(true);
@@ -303,6 +303,24 @@ impl Making {
         let mut part = || self.expression(Kind::Test, depth);
         let of = VerdictOf { applies: part(), excused: part(), happened: part(), in_time: part(), passed: part() };
         make(Op::Verdict(Box::new(of)), Shape::set(6))
+    }
+
+    /// A verdict with a deadline, so that time decides it.
+    fn verdict_in_time(&mut self, depth: usize) -> Expr {
+        let mut verdict = self.verdict(depth);
+        let deadline = constant(NOW + STEP * self.random.between(-2, 14));
+        let as_of = make(Op::AsOf, Shape::range(FIRST_INSTANT, LAST_INSTANT));
+        let passed = make(Op::LessOrEqual(boxed(deadline), boxed(as_of)), Shape::YES_NO);
+        if let Op::Verdict(of) = &mut verdict.op {
+            of.passed = passed;
+        }
+        verdict
+    }
+
+    /// The need of time.
+    fn time(&self) -> Needs {
+        let time = |unknown: &Unknown| matches!(unknown, Unknown::Decision(_));
+        self.plan.unknowns.iter().position(time).map_or(0, |bit| 1 << bit)
     }
 
     fn choice(&mut self, optional: bool, depth: usize) -> Expr {

@@ -5,7 +5,7 @@ use concord_engine::compile;
 use concord_engine::evaluate::{Value, evaluate};
 use concord_engine::plan::case::{Case, Datum, Occurrence, Settings};
 use concord_engine::plan::{
-    Answer, AnswerKind, CellId, Class, Contract, Expr, Id, Input, KindId, Needs, Op, Plan, Shape, Step, Unknown,
+    AnswerKind, CellId, Class, Contract, Expr, Id, Input, KindId, Needs, Op, Plan, Shape, Step, Unknown,
 };
 use concord_engine::text::Source;
 use concord_engine::values::calendar::{DAY, HOUR};

@@ -8,6 +8,7 @@ mod compare;
 pub mod definition;
 mod delays;
 mod disclose;
+mod group;
 mod headlines;
 mod judge;
 mod logic;

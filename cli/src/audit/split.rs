@@ -1,6 +1,6 @@
 //! Splits that an audit asks for, over facts that the subject has, whatever the rule declares: deprivation, ethnicity, a site.
 
-use super::strata::Group;
+use super::group::Group;
 use concord_engine::plan::case::{Case, Datum};
 use concord_engine::plan::{Class, Id, InputId, LabelId, Plan};
 use concord_engine::values::types::Type;

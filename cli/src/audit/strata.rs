@@ -1,6 +1,7 @@
 //! A measure split by what the rule declares beside organisation and period (bands, kinds, weekdays), and by what the audit asks for.
 
 use super::disclose::Disclosure;
+use super::group::Group;
 use super::split::Split;
 use crate::results::{Counts, StratumResult};
 use concord_engine::evaluate::{Known, Outcome};
@@ -10,19 +11,6 @@ use concord_engine::plan::library::{CalendarUnit, Measure, Stratum, StratumKind}
 use concord_engine::values::calendar::{DAY, local_from_instant, weekday};
 use concord_engine::values::types::Type;
 use std::collections::BTreeMap;
-
-/// The place of a case, in the order in which groups are shown.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Group {
-    /// A text.
-    Named(String),
-    /// A band, a variant, a weekday or a value.
-    At(i64),
-    /// Known, and in none of the bands; or recorded as none.
-    Outside,
-    /// Not known.
-    Unknown,
-}
 
 /// Counts of one split while cases go by.
 pub(super) struct StratumTally<'a> {

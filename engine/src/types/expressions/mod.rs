@@ -22,6 +22,7 @@ mod rounding;
 mod several;
 pub(in crate::types) mod terms;
 mod unknown;
+mod verdicts;
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::unsupported;

@@ -57,8 +57,9 @@ pub struct Column {
 /// Where events stand in the order of the case, as [`in_order`] has it.
 pub const ORDER: Shape = Shape::range(before(FIRST_INSTANT), after(LAST_INSTANT));
 
-/// How many bits of a place in the order tell events at one instant apart.
-pub const ORDER_BITS: u32 = 16;
+/// How many bits of a place in the order tell events at one instant apart: one more than [`MAX_EVENTS`] has, so that what comes after all
+/// events of one instant comes before what comes before all events of the next.
+pub const ORDER_BITS: u32 = 17;
 
 /// The place in the order of the case of an event at an instant, of which so many are listed before it: events stand by their time, and
 /// those at equal times as they are listed. One whose instant is not known may stand anywhere from [`before`] the first

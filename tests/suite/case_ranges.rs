@@ -1,5 +1,6 @@
 //! What is known only as a range: a case in JSON and one in the notation of `cases.md` say the same, and what is no range is refused.
 
+use crate::generate::{self, Random};
 use crate::packages::compile;
 use concord_cli::data::case_json::{Options, read_case};
 use concord_cli::data::case_text::read_cases;
@@ -113,4 +114,21 @@ fn what_is_no_range_is_refused() {
             assert!(found == code || code.is_empty(), "{written}: {found}");
         }
     }
+}
+
+#[test]
+fn random_cases_have_ranges_of_facts_fields_and_times() {
+    let mut random = Random::new(12);
+    let (mut facts, mut fields, mut times) = (0, 0, 0);
+    let is_range = |datum: &&Datum| matches!(datum, Datum::Between(..));
+    for _ in 0..200 {
+        let plan = generate::plan_of_a_rule(&mut random);
+        for _ in 0..20 {
+            let case = generate::case(&mut random, &plan);
+            facts += case.facts.iter().filter(is_range).count();
+            fields += case.events.iter().flat_map(|event| &event.fields).filter(is_range).count();
+            times += case.events.iter().filter(|event| matches!(event.at, When::Between(..))).count();
+        }
+    }
+    assert!(facts > 100 && fields > 100 && times > 100, "{facts} facts, {fields} fields, {times} times");
 }

@@ -119,7 +119,7 @@ fn on_the_wall(zone: &TimeZone, local: DateTime) -> Result<ReadTime, &'static st
     match ambiguous.offset() {
         AmbiguousOffset::Unambiguous { .. } => {}
         AmbiguousOffset::Fold { .. } => {
-            let (Ok(first), Ok(second)) = (ambiguous.clone().earlier(), ambiguous.later()) else {
+            let (Ok(first), Ok(second)) = (ambiguous.earlier(), ambiguous.later()) else {
                 return Err(NOT_OF_THE_FORMAT);
             };
             let (first, second) = (within(first.as_millisecond())?, within(second.as_millisecond())?);

@@ -6,7 +6,7 @@ use super::options::Options;
 use super::period::period_of;
 use super::sentences;
 use super::strata::{StratumTally, strata};
-use crate::results::{ControlChart, Counts, MeasureResult, Target};
+use crate::results::{ControlChart, Counts, MeasureResult, Shown, Target};
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::Case;
 use concord_engine::plan::library::{Basis, CalendarUnit, Measure, StratumKind};
@@ -215,6 +215,7 @@ impl<'a> MeasureTally<'a> {
                 points: points.collect(),
                 until: all.keys().next_back().copied(),
                 target: target.map(|target| target.value),
+                shown: Shown::Share,
                 higher_is_better: self.measure.higher_is_better,
             })
         };

@@ -1,5 +1,6 @@
 //! A rate over time, as a control chart shows it.
 
+use super::shown::Shown;
 use crate::words::{count, period};
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +31,9 @@ pub struct ControlChart {
     pub assurance: Option<String>,
     /// Too few points for firm limits.
     pub trial_limits: bool,
+    /// How its values are written.
+    #[serde(default)]
+    pub shown: Shown,
 }
 
 /// Periods in a row that have no rate; runs and moving ranges stop there.
@@ -63,6 +67,12 @@ pub struct ChartPoint {
 }
 
 impl ControlChart {
+    /// A limit as people read it; that of a share lies between 0 and 1.
+    #[must_use]
+    pub fn limit(&self, limit: f64) -> String {
+        self.shown.say(if self.shown == Shown::Share { limit.clamp(0.0, 1.0) } else { limit })
+    }
+
     /// The periods that have no rate: `Jan 2026 to Jun 2026`.
     #[must_use]
     pub fn missing_periods(&self) -> String {

@@ -82,7 +82,7 @@ pub struct StratumResult {
 pub struct Target {
     /// In words: `at least 95%`.
     pub text: String,
-    /// As a proportion.
+    /// As a proportion, or in the unit of a figure.
     pub value: f64,
     /// Whether more is better.
     pub at_least: bool,

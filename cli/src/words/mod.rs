@@ -4,7 +4,7 @@ mod numbers;
 mod times;
 mod visible;
 
-pub use numbers::{
+pub use numbers::{grouped, 
     SUPPRESSED, at_most, bytes, count, counted, decimal, part_and_share, part_of, percent, probability, share, shown,
     shown_counted, small,
 };

@@ -2,6 +2,7 @@
 //! interpreter and the compiler take the plan alone.
 
 use super::{AnswerId, CellId, Id, KindId, LabelId, ParameterId, Plan, Unknown};
+use super::figure::{Figure, Weight};
 use crate::text::Span;
 use crate::values::types::Type;
 
@@ -104,6 +105,8 @@ pub struct Measure {
     pub higher_is_better: bool,
     /// How it is split.
     pub strata: Vec<Stratum>,
+    /// What each case counts for, where that is not one.
+    pub weight: Option<Weight>,
     /// Citation.
     pub source: Option<String>,
 }
@@ -118,7 +121,9 @@ impl Measure {
                 [*of, *met].into_iter().chain(excused.iter().map(|(cell, _)| *cell)).collect()
             }
             Basis::Counts { of, met } => vec![*of, *met],
+            Basis::Number(figure) => figure.cells().collect(),
         };
+        cells.extend(self.weight.iter().map(|weight| weight.cell));
         cells.extend(self.strata.iter().filter_map(|stratum| match &stratum.kind {
             StratumKind::Label(_) => None,
             StratumKind::Cell(cell, _) | StratumKind::Calendar(_, cell, _) | StratumKind::Band(cell, ..) => Some(*cell),
@@ -149,9 +154,11 @@ pub enum Basis {
         /// Numerator.
         met: CellId,
     },
+    /// A number of each case.
+    Number(Figure),
 }
 
-/// A target for a rate, in percent.
+/// A target: for a rate in percent, for a number in its own unit.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Target {
     /// `>=` (true) or `<=`.

@@ -18,6 +18,7 @@ mod answer;
 pub mod bound;
 pub mod calls;
 pub mod case;
+pub mod figure;
 pub mod fingerprint;
 pub mod formula;
 mod ids;

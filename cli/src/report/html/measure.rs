@@ -27,8 +27,8 @@ pub fn measure(result: &MeasureResult, heading: &Heading, budget: Budget) -> Mar
                 @if let Some(spread) = &result.spread { (how_far_apart(spread, result.unlike().is_none())) }
             }
             (strata::strata(result, heading))
-            @if let Some(chart) = &result.chart { (control::overall(chart, result, heading)) }
-            @if !result.charts.is_empty() { (control::each(result, heading, budget)) }
+            @if let Some(chart) = &result.chart { (control::overall(chart, result.target.as_ref(), heading)) }
+            @if !result.charts.is_empty() { (control::each(&result.charts, result.target.as_ref(), heading, budget)) }
         }
     }
 }

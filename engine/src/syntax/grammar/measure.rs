@@ -9,6 +9,7 @@ use super::comparison::comparison_sign;
 use super::declarations::citation;
 use super::expression::{expression, sum};
 use super::fault::{Res, Wanted, missing};
+use super::figure::{figure, weight};
 use super::input::Tokens;
 use super::obligation::excused;
 use super::primary::primary;
@@ -18,7 +19,7 @@ use crate::syntax::tokens::Kind;
 use crate::syntax::tree::{Expr, ExprKind, Measure, MeasureEntry, MeasureKind, Number, Stratum, StratumKind};
 use crate::text::Spanned;
 
-const ENTRIES: &[&str] = &["title", "source", "of", "met", "excused", "unknown", "target", "higher", "lower", "by"];
+const ENTRIES: &[&str] = &["title", "source", "of", "met", "excused", "unknown", "target", "higher", "lower", "by", "value", "weighted"];
 /// `month of x`
 const PERIODS: &[&str] = &["year", "quarter", "month", "week", "weekday"];
 
@@ -42,6 +43,8 @@ fn entry(input: Tokens<'_>) -> Res<'_, MeasureEntry> {
         .parse(rest),
         "excused" => excused.map(|(when, because)| MeasureKind::Excused { when, because }).parse(rest),
         "unknown" => unknown(rest),
+        "value" => figure.map(MeasureKind::Value).parse(rest),
+        "weighted" => weight.map(MeasureKind::Weighted).parse(rest),
         "target" => target(rest),
         "higher" | "lower" => phrase(&["is", "better"])
             .map(|_| MeasureKind::Direction { higher_is_better: which == "higher" })

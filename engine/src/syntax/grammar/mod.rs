@@ -9,6 +9,7 @@ mod declarations;
 mod example;
 mod expression;
 mod fault;
+mod figure;
 mod input;
 mod measure;
 mod member;

@@ -44,6 +44,10 @@ pub enum MeasureKind {
     OfCount(Expr),
     /// `met count EXPR`: numerator ready-made (with `of count`)
     MetCount(Expr),
+    /// `value median of wait`
+    Value(Figure),
+    /// `weighted by amount`
+    Weighted(Expr),
     /// `unknown counts against` (true) or `unknown left out` (false)
     Unknown { against: bool },
     /// `target >= 90 % [from DATE] [unverified]`
@@ -52,6 +56,39 @@ pub enum MeasureKind {
     Direction { higher_is_better: bool },
     /// `by trust, month of trigger, age band 16..64, 65..79, 80..`
     By(Vec<Stratum>),
+}
+
+/// A number made of the numbers of cases.
+#[derive(Clone, Debug)]
+pub struct Figure {
+    /// What is made of them.
+    pub made: Spanned<Made>,
+    /// The number of a case.
+    pub value: Expr,
+    /// `in bands of 1 up to 104`
+    pub bands: Option<Bands>,
+    /// `per 1000 bed_days`
+    pub per: Option<(Number, Expr)>,
+}
+
+/// What is made of numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Made {
+    /// In thousandths: 500 is the median.
+    Percentile(u16),
+    /// `mean`
+    Mean,
+    /// `sum`
+    Sum,
+}
+
+/// Numbers that stand for all from them up to one width more.
+#[derive(Clone, Debug)]
+pub struct Bands {
+    /// How wide.
+    pub width: Number,
+    /// Where the open last band begins.
+    pub open_from: Option<Number>,
 }
 
 /// One way of splitting a measure.

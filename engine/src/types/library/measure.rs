@@ -33,6 +33,7 @@ impl Builder<'_> {
             targets: Vec::new(),
             higher_is_better: true,
             strata: Vec::new(),
+            weight: None,
             source: None,
         };
         let mut direction = None;
@@ -44,7 +45,8 @@ impl Builder<'_> {
                 MeasureKind::Unknown { against } => (measure.unknown_counts_against, policy) = (*against, true),
                 MeasureKind::Direction { higher_is_better } => direction = Some(*higher_is_better),
                 MeasureKind::Target { op, value, from, unverified } => {
-                    let target = self.target(*op, value, from.as_ref().map(|d| d.node), *unverified, entry.span)?;
+                    let from = from.as_ref().map(|d| d.node);
+                    let target = self.target(&measure.basis, *op, value, from, *unverified, entry.span)?;
                     measure.targets.push(target);
                 }
                 MeasureKind::By(strata) => {
@@ -52,6 +54,7 @@ impl Builder<'_> {
                         measure.strata.extend(self.stratum(stratum, &measure.basis));
                     }
                 }
+                MeasureKind::Weighted(by) => measure.weight = Some(self.weight(by)?),
                 _ => {}
             }
         }
@@ -63,7 +66,7 @@ impl Builder<'_> {
 
     /// A measure over cases must say what an unknown counts as: there is no silent default.
     fn policy_is_said(&mut self, tree: &tree::Measure, measure: &Measure, said: bool) {
-        if said || matches!(measure.basis, Basis::Counts { .. }) {
+        if said || matches!(measure.basis, Basis::Counts { .. } | Basis::Number(_)) {
             return;
         }
         let title = format!("the measure `{}` does not say how unknown cases count", tree.name.node);
@@ -72,10 +75,11 @@ impl Builder<'_> {
     }
 
     fn basis(&mut self, tree: &tree::Measure) -> Option<Basis> {
-        let (mut of, mut met, mut excused) = (None, None, Vec::new());
+        let (mut obligation, mut of, mut met, mut excused) = (None, None, None, Vec::new());
         for entry in &tree.entries {
             match &entry.kind {
-                MeasureKind::OfObligation(path) => return self.obligation_basis(path),
+                MeasureKind::Value(figure) => return Some(Basis::Number(self.figure_of_cases(tree, figure)?)),
+                MeasureKind::OfObligation(path) => obligation = Some(path),
                 MeasureKind::OfCases(when) => of = Some((when.as_ref(), false)),
                 MeasureKind::OfCount(count) => of = Some((Some(count), true)),
                 MeasureKind::MetWhen(expr) | MeasureKind::MetCount(expr) => met = Some(expr),
@@ -83,10 +87,13 @@ impl Builder<'_> {
                 _ => {}
             }
         }
+        if let Some(path) = obligation {
+            return self.obligation_basis(path);
+        }
         let (Some((of, counted)), Some(met)) = (of, met) else {
             let title = format!("the measure `{}` does not say what it counts", tree.name.node);
             let fault = Diagnostic::error(codes::E0907, tree.name.span, title, "of what?");
-            return self.fault(fault.help("write `of obligation NAME`, or `of cases where …` with `met when …`, or `of count N` with `met count M`"));
+            return self.fault(fault.help("write `of obligation NAME`, or `of cases where …` with `met when …`, or `of count N` with `met count M`, or a number such as `value median of wait`"));
         };
         if counted {
             return Some(Basis::Counts { of: self.count_cell(of?)?, met: self.count_cell(met)? });
@@ -135,8 +142,10 @@ impl Builder<'_> {
         Some(self.plan.store(typed.expr))
     }
 
+    #[allow(clippy::too_many_arguments, reason = "the parts of one line")]
     fn target(
         &mut self,
+        basis: &Basis,
         op: Comparison,
         value: &Number,
         from: Option<tree::Date>,
@@ -150,27 +159,31 @@ impl Builder<'_> {
                 let fault = Diagnostic::error(
                     codes::E0908,
                     span,
-                    "a target must be at least or at most a percentage",
+                    "a target must be at least or at most a figure",
                     "not a target",
                 );
                 return self.fault(fault.help("write `target >= 95 %` or `target <= 5 %`"));
             }
         };
-        let percent = value.unit.as_ref().is_some_and(|u| u.text == "%");
-        let hundred = 10_i64.checked_pow(u32::from(value.places)).and_then(|p| p.checked_mul(100));
-        if !percent || value.digits < 0 || hundred.is_none_or(|h| value.digits > h) {
-            let fault = Diagnostic::error(
-                codes::E0908,
-                value.span,
-                "a target is a percentage between 0 and 100",
-                "not a percentage",
-            );
-            return self.fault(fault.help("write `target >= 95 %`"));
-        }
+        let (value, places) = match basis {
+            Basis::Number(figure) => self.target_of_number(value, figure)?,
+            _ => self.percentage(value)?,
+        };
         if unverified {
             self.plan.unverified();
         }
         let from = from.and_then(|d| days_from_date(i64::from(d.year), i64::from(d.month), i64::from(d.day)));
-        Some(Target { at_least, value: value.digits, places: value.places, from, unverified })
+        Some(Target { at_least, value, places, from, unverified })
+    }
+
+    fn percentage(&mut self, value: &Number) -> Option<(i64, u8)> {
+        let percent = value.unit.as_ref().is_some_and(|u| u.text == "%");
+        let hundred = 10_i64.checked_pow(u32::from(value.places)).and_then(|p| p.checked_mul(100));
+        if percent && value.digits >= 0 && hundred.is_some_and(|h| value.digits <= h) {
+            return Some((value.digits, value.places));
+        }
+        let title = "a target is a percentage between 0 and 100";
+        let fault = Diagnostic::error(codes::E0908, value.span, title, "not a percentage");
+        self.fault(fault.help("write `target >= 95 %`"))
     }
 }

@@ -3,6 +3,7 @@
 mod carried;
 mod example;
 mod expectation;
+mod figure;
 pub(in crate::types) mod import;
 mod inlined;
 mod measure;

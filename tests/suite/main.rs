@@ -27,6 +27,7 @@ mod language_page;
 mod library;
 mod limits;
 mod mapping;
+mod measures;
 mod mutations;
 mod packages;
 mod paths;

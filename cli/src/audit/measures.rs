@@ -3,6 +3,7 @@
 use super::chart::{Series, control_chart};
 use super::compare::{Unit, compare};
 use super::options::Options;
+use super::organisation::answering;
 use super::period::period_of;
 use super::sentences;
 use super::strata::{StratumTally, strata};
@@ -10,7 +11,7 @@ use crate::results::{ControlChart, Counts, MeasureResult, Target};
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::Case;
 use concord_engine::plan::library::{Basis, CalendarUnit, Measure, StratumKind};
-use concord_engine::plan::{AnswerKind, CellId, Id, LabelId, Plan, Unknown, Verdict};
+use concord_engine::plan::{AnswerKind, CellId, Plan, Unknown, Verdict};
 use concord_engine::values::types::{Type, decimal};
 use std::collections::BTreeMap;
 
@@ -18,7 +19,6 @@ use std::collections::BTreeMap;
 pub(super) struct MeasureTally<'a> {
     plan: &'a Plan,
     measure: &'a Measure,
-    label: Option<LabelId>,
     calendar: Option<(CalendarUnit, CellId, &'a Type)>,
     cells: BTreeMap<(Option<String>, Option<i64>), Counts>,
     strata: Vec<StratumTally<'a>>,
@@ -53,19 +53,15 @@ impl Adds {
 
 impl<'a> MeasureTally<'a> {
     pub(super) fn new(plan: &'a Plan, measure: &'a Measure) -> Self {
-        let label = measure.strata.iter().find_map(|stratum| match stratum.kind {
-            StratumKind::Label(label) => Some(label),
-            _ => None,
-        });
         let calendar = measure.strata.iter().find_map(|stratum| match &stratum.kind {
             StratumKind::Calendar(unit, cell, ty) if *unit != CalendarUnit::Weekday => Some((*unit, *cell, ty)),
             _ => None,
         });
-        MeasureTally { plan, measure, label, calendar, cells: BTreeMap::new(), strata: strata(plan, measure) }
+        MeasureTally { plan, measure, calendar, cells: BTreeMap::new(), strata: strata(plan, measure) }
     }
 
     pub(super) fn add(&mut self, case: &Case, outcome: &Outcome) {
-        let organisation = self.label.and_then(|label| case.labels.get(label.place())?.clone());
+        let organisation = answering(self.plan, self.measure.compares(), case, outcome);
         let period = self.calendar.and_then(|(unit, cell, ty)| period_of(unit, ty, self.known(outcome, cell)?));
         let adds = self.adds(outcome);
         if matches!(adds, Adds::Nothing) {
@@ -74,7 +70,7 @@ impl<'a> MeasureTally<'a> {
         let against = self.measure.unknown_counts_against;
         adds.to(self.cells.entry((organisation, period)).or_default(), against);
         for stratum in &mut self.strata {
-            adds.to(stratum.group(outcome), against);
+            adds.to(stratum.group(case, outcome), against);
         }
     }
 

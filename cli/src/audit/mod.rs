@@ -15,6 +15,7 @@ mod look_at;
 mod measures;
 mod obligations;
 mod options;
+mod organisation;
 mod period;
 mod plausible;
 mod rounding;

@@ -3,17 +3,20 @@
 use super::disclose::Disclosure;
 use crate::results::{Counts, StratumResult};
 use concord_engine::evaluate::{Known, Outcome};
-use concord_engine::plan::Plan;
+use concord_engine::plan::case::Case;
 use concord_engine::plan::library::{CalendarUnit, Measure, Stratum, StratumKind};
+use concord_engine::plan::{Id, Plan};
 use concord_engine::values::calendar::{DAY, local_from_instant, weekday};
 use concord_engine::values::types::Type;
 use std::collections::BTreeMap;
 
 /// The place of a case, in the order in which groups are shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Group {
     /// A band, a variant, a weekday or a value.
     At(i64),
+    /// A label's text: a ward, another organisation.
+    Called(String),
     /// Known, and in none of the bands; or recorded as none.
     Outside,
     /// Not known.
@@ -30,9 +33,8 @@ pub(super) struct StratumTally<'a> {
 /// The splits of a measure that are neither by organisation nor over time.
 pub(super) fn strata<'a>(plan: &'a Plan, measure: &'a Measure) -> Vec<StratumTally<'a>> {
     let others = measure.strata.iter().filter(|stratum| match &stratum.kind {
-        StratumKind::Label(_) => false,
         StratumKind::Calendar(unit, ..) => *unit == CalendarUnit::Weekday,
-        StratumKind::Cell(..) | StratumKind::Band(..) => true,
+        _ => measure.responsible.is_none_or(|responsible| !stratum.is_by(responsible)),
     });
     let start = |stratum| StratumTally { plan, stratum, groups: BTreeMap::new() };
     others.map(start).collect()
@@ -40,9 +42,12 @@ pub(super) fn strata<'a>(plan: &'a Plan, measure: &'a Measure) -> Vec<StratumTal
 
 impl StratumTally<'_> {
     /// The counts of the group that a case falls in.
-    pub(super) fn group(&mut self, outcome: &Outcome) -> &mut Counts {
+    pub(super) fn group(&mut self, case: &Case, outcome: &Outcome) -> &mut Counts {
         let group = match &self.stratum.kind {
-            StratumKind::Label(_) => Group::Unknown,
+            StratumKind::Label(label) => {
+                let label = case.labels.get(label.place()).cloned().flatten();
+                label.map_or(Group::Unknown, Group::Called)
+            }
             StratumKind::Cell(cell, _) => place(outcome.only(self.plan, *cell)),
             StratumKind::Calendar(_, cell, ty) => match place(outcome.only(self.plan, *cell)) {
                 Group::At(value) if *ty == Type::Date => Group::At(weekday(value)),
@@ -64,16 +69,17 @@ impl StratumTally<'_> {
     }
 
     pub(super) fn finish(&self, disclosure: &Disclosure) -> StratumResult {
-        let groups = self.groups.iter().map(|(group, counts)| (self.name(*group), disclosure.counts(*counts)));
+        let groups = self.groups.iter().map(|(group, counts)| (self.name(group), disclosure.counts(*counts)));
         StratumResult { title: self.stratum.title.clone(), groups: groups.collect() }
     }
 
-    fn name(&self, group: Group) -> String {
+    fn name(&self, group: &Group) -> String {
         let value = match (group, &self.stratum.kind) {
             (Group::Unknown, _) => return "not known".to_owned(),
             (Group::Outside, StratumKind::Band(..)) => return "in no band".to_owned(),
             (Group::Outside, _) => return "none".to_owned(),
-            (Group::At(value), _) => value,
+            (Group::Called(name), _) => return name.clone(),
+            (Group::At(value), _) => *value,
         };
         match &self.stratum.kind {
             StratumKind::Cell(_, ty) => in_words(ty, value),

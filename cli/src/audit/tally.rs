@@ -5,15 +5,14 @@ use super::measures::MeasureTally;
 use super::obligations::ObligationTally;
 use super::options::Options;
 use super::sentences;
-use crate::data::read::{Export, organisation_label};
+use crate::data::read::Export;
 use crate::results::Audit;
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::Case;
-use concord_engine::plan::{AnswerKind, Id, LabelId, Package};
+use concord_engine::plan::{AnswerKind, Package};
 
 /// The tallies of every obligation and measure of a package.
 pub(super) struct Tally<'a> {
-    organisation: Option<LabelId>,
     obligations: Vec<ObligationTally<'a>>,
     measures: Vec<MeasureTally<'a>>,
     broken: u64,
@@ -27,7 +26,6 @@ impl<'a> Tally<'a> {
             _ => None,
         });
         Tally {
-            organisation: organisation_label(plan),
             obligations: obligations.collect(),
             measures: package.measures.iter().map(|measure| MeasureTally::new(plan, measure)).collect(),
             broken: 0,
@@ -36,10 +34,9 @@ impl<'a> Tally<'a> {
 
     /// Adds a case, by its row in the export.
     pub(super) fn add(&mut self, row: usize, case: &Case, outcome: &Outcome) {
-        let organisation = self.organisation.and_then(|label| case.labels.get(label.place())?.as_deref());
         self.broken += u64::from(outcome.broken.is_some());
         for obligation in &mut self.obligations {
-            obligation.add(row, organisation, case.as_of, outcome);
+            obligation.add(row, case, outcome);
         }
         for measure in &mut self.measures {
             measure.add(case, outcome);

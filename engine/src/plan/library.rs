@@ -1,7 +1,7 @@
 //! A package: its logic, and what surrounds it. Credentials, measures, members and examples are read by people and audits; the
 //! interpreter and the compiler take the plan alone.
 
-use super::{AnswerId, CellId, Id, KindId, LabelId, ParameterId, Plan, Unknown};
+use super::{AnswerId, CellId, Id, KindId, LabelId, ParameterId, Plan, Responsible, Unknown};
 use crate::text::Span;
 use crate::values::types::Type;
 
@@ -104,11 +104,19 @@ pub struct Measure {
     pub higher_is_better: bool,
     /// How it is split.
     pub strata: Vec<Stratum>,
+    /// Who answers for it; organisations are compared where it is split by them.
+    pub responsible: Option<Responsible>,
     /// Citation.
     pub source: Option<String>,
 }
 
 impl Measure {
+    /// The organisations that it compares.
+    #[must_use]
+    pub fn compares(&self) -> Option<Responsible> {
+        self.responsible.filter(|responsible| self.strata.iter().any(|stratum| stratum.is_by(*responsible)))
+    }
+
     /// The cells that it counts and splits by, besides those of answers.
     #[must_use]
     pub fn cells(&self) -> Vec<CellId> {
@@ -173,6 +181,18 @@ pub struct Stratum {
     pub title: String,
     /// How.
     pub kind: StratumKind,
+}
+
+impl Stratum {
+    /// Whether it splits by the organisations that answer.
+    #[must_use]
+    pub fn is_by(&self, responsible: Responsible) -> bool {
+        match (&self.kind, responsible) {
+            (StratumKind::Label(label), Responsible::Label(of)) => *label == of,
+            (StratumKind::Cell(cell, _), Responsible::Cell(of)) => *cell == of,
+            _ => false,
+        }
+    }
 }
 
 /// The ways.

@@ -18,7 +18,8 @@ use crate::syntax::tokens::Kind;
 use crate::syntax::tree::{Expr, ExprKind, Measure, MeasureEntry, MeasureKind, Number, Stratum, StratumKind};
 use crate::text::Spanned;
 
-const ENTRIES: &[&str] = &["title", "source", "of", "met", "excused", "unknown", "target", "higher", "lower", "by"];
+const ENTRIES: &[&str] =
+    &["title", "source", "of", "met", "excused", "unknown", "target", "higher", "lower", "by", "for"];
 /// `month of x`
 const PERIODS: &[&str] = &["year", "quarter", "month", "week", "weekday"];
 
@@ -42,6 +43,7 @@ fn entry(input: Tokens<'_>) -> Res<'_, MeasureEntry> {
         .parse(rest),
         "excused" => excused.map(|(when, because)| MeasureKind::Excused { when, because }).parse(rest),
         "unknown" => unknown(rest),
+        "for" => named("the organisation that answers for it").map(MeasureKind::For).parse(rest),
         "target" => target(rest),
         "higher" | "lower" => phrase(&["is", "better"])
             .map(|_| MeasureKind::Direction { higher_is_better: which == "higher" })

@@ -50,6 +50,8 @@ pub enum MeasureKind {
     Target { op: Comparison, value: Number, from: Option<Spanned<Date>>, unverified: bool },
     /// `higher is better` (true), `lower is better` (false)
     Direction { higher_is_better: bool },
+    /// `for trust`: which organisation answers for it
+    For(Name),
     /// `by trust, month of trigger, age band 16..64, 65..79, 80..`
     By(Vec<Stratum>),
 }

@@ -2,9 +2,9 @@
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::{Symbol, unsupported};
-use crate::plan::CellId;
-use crate::plan::library::{Basis, Measure, Target};
-use crate::syntax::tree::{self, Comparison, MeasureKind, Number, Path};
+use crate::plan::library::{Basis, Measure, StratumKind, Target};
+use crate::plan::{AnswerKind, CellId, Responsible};
+use crate::syntax::tree::{self, Comparison, MeasureKind, Name, Number, Path};
 use crate::text::Span;
 use crate::types::{Builder, Place};
 use crate::values::calendar::days_from_date;
@@ -33,8 +33,10 @@ impl Builder<'_> {
             targets: Vec::new(),
             higher_is_better: true,
             strata: Vec::new(),
+            responsible: None,
             source: None,
         };
+        let mut said = None;
         let mut direction = None;
         let mut policy = false;
         for entry in &tree.entries {
@@ -52,13 +54,34 @@ impl Builder<'_> {
                         measure.strata.extend(self.stratum(stratum, &measure.basis));
                     }
                 }
+                MeasureKind::For(name) => said = Some(name),
                 _ => {}
             }
         }
+        measure.responsible = self.answers_for(tree, said, &measure);
         measure.higher_is_better = direction.or(measure.targets.first().map(|t| t.at_least)).unwrap_or(true);
         measure.targets.sort_by_key(|t| t.from);
         self.policy_is_said(tree, &measure, policy);
         Some(measure)
+    }
+
+    /// Who answers for a measure: as it says, as its obligation says, or the one organisation that it is split by.
+    fn answers_for(&mut self, tree: &tree::Measure, said: Option<&Name>, measure: &Measure) -> Option<Responsible> {
+        if let Some(name) = said {
+            return self.responsible_called(name);
+        }
+        if let Basis::Obligation(answer) = &measure.basis {
+            let kind = self.plan.answers.get(*answer).map(|answer| &answer.kind)?;
+            return if let AnswerKind::Obligation(obligation) = kind { obligation.responsible } else { None };
+        }
+        let labels = measure.strata.iter().filter_map(|stratum| match stratum.kind {
+            StratumKind::Label(label) if self.is_organisation(label) => Some(label),
+            _ => None,
+        });
+        match labels.collect::<Vec<_>>().as_slice() {
+            [only] => Some(Responsible::Label(*only)),
+            _ => self.only_organisation(&tree.name),
+        }
     }
 
     /// A measure over cases must say what an unknown counts as: there is no silent default.

@@ -63,7 +63,7 @@ pub fn made_up(cases: Vec<Case>) -> Export {
     Export { ids: (0..cases.len()).map(|n| n.to_string()).collect(), cases, rounded: BTreeMap::new(), data }
 }
 
-fn results(audits: Vec<Audit>) -> Results {
+pub fn results(audits: Vec<Audit>) -> Results {
     let run = Run { title: String::new(), as_of: String::new(), version: String::new(), disclosure: String::new() };
     audit::results(run, audits)
 }

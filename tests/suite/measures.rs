@@ -1,7 +1,8 @@
 //! What measures count: what waits for time is open, and each is compared by the organisation that answers for it.
 
-use crate::audit::{judged, made_up, off};
+use crate::audit::{judged, made_up, off, results};
 use crate::packages::compile;
+use concord_cli::report::html;
 use concord_cli::results::{Audit, Counts};
 use concord_engine::plan::Package;
 
@@ -172,4 +173,48 @@ fn each_measure_and_obligation_is_about_the_organisation_that_answers() {
     assert_eq!(split(0, 1), ("referrer", vec![("A1", 1, 2), ("A2", 0, 1)]));
     assert_eq!(split(1, 0), ("treater", vec![("T1", 1, 1), ("T2", 0, 2)]));
     assert_eq!(split(2, 0).1, [("met", 1, 1), ("late", 1, 1), ("missed", 0, 1)]);
+}
+
+/// A measure by month over two organisations; one leaves its own past, upwards, in the last months.
+fn over_months(way: &str) -> String {
+    let mut text = format!(
+        "\nsubject Operation {{\n  trust : organisation\n  day_case : yes/no\n  on : date\n}}\n\ndefine is_day = day_case\n\n\
+         measure day_cases {{ of cases met when day_case unknown left out by trust, month of on {way} }}\n"
+    );
+    for (trust, month, case) in ["T1", "T2"]
+        .iter()
+        .flat_map(|trust| (0..24).flat_map(move |month| (0..10).map(move |case| (trust, month, case))))
+    {
+        let most = if *trust == "T1" && month > 15 { 9 } else { 3 + month % 2 };
+        let (year, day_case) = (2024 + month / 12, if case < most { "yes" } else { "no" });
+        text.push_str(&format!(
+            "example \"{trust} {month} {case}\" {{ trust \"{trust}\", day_case {day_case}, on {year}-{:02}-10 => is_day {day_case} }}\n",
+            month % 12 + 1
+        ));
+    }
+    text
+}
+
+#[test]
+fn where_neither_is_better_nothing_is_called_better_or_worse() {
+    let words = |way: &str| {
+        let (_, audit) = audited(&over_months(way));
+        let charts = std::iter::once(&audit.measures[0]).flat_map(|m| m.chart.iter().chain(&m.charts));
+        let said: Vec<String> = charts.map(|chart| chart.variation.clone()).collect();
+        let results = results(vec![audit]);
+        (said, html::page(&results).to_lowercase(), format!("{:?}", results.headlines))
+    };
+    let (higher, page, _) = words("higher is better");
+    assert_eq!(higher[1], "special cause, improvement");
+    assert!(page.contains("improvement at "));
+    let (lower, _, _) = words("lower is better");
+    assert_eq!(lower[1], "special cause, concern");
+    let (neither, page, said) = words("neither is better");
+    assert_eq!(neither[1], "special cause, higher");
+    for word in ["improvement</span>", "special cause for concern", "improvement at ", "at the better one", "p-better"]
+    {
+        assert!(!page.contains(word), "{word}");
+    }
+    assert!(page.contains("special cause, higher") && page.contains("neither higher nor lower is better"));
+    assert!(!said.contains("concern") && !said.contains("improvement"), "{said}");
 }

@@ -7,10 +7,10 @@ use super::organisation::answering;
 use super::period::period_of;
 use super::sentences;
 use super::strata::{StratumTally, strata};
-use crate::results::{ControlChart, Counts, MeasureResult, Target};
+use crate::results::{Better, ControlChart, Counts, MeasureResult, Target};
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::Case;
-use concord_engine::plan::library::{Basis, CalendarUnit, Measure, StratumKind};
+use concord_engine::plan::library::{self, Basis, CalendarUnit, Measure, StratumKind};
 use concord_engine::plan::{AnswerKind, CellId, Plan, Unknown, Verdict};
 use concord_engine::values::types::{Type, decimal};
 use std::collections::BTreeMap;
@@ -154,12 +154,21 @@ impl<'a> MeasureTally<'a> {
             total: disclosure.counts(total),
             unknown_policy: sentences::unknown_policy(measure.unknown_counts_against).to_owned(),
             target,
+            better: self.better(),
             organisations: rates,
             funnel,
             spread,
             strata: self.strata.iter().map(|stratum| stratum.finish(disclosure)).collect(),
             chart,
             charts,
+        }
+    }
+
+    fn better(&self) -> Better {
+        match self.measure.better {
+            library::Better::Higher => Better::Higher,
+            library::Better::Lower => Better::Lower,
+            library::Better::Neither => Better::Neither,
         }
     }
 
@@ -204,7 +213,7 @@ impl<'a> MeasureTally<'a> {
                 points: points.collect(),
                 until: all.keys().next_back().copied(),
                 target: target.map(|target| target.value),
-                higher_is_better: self.measure.higher_is_better,
+                better: self.better(),
             })
         };
         let charts = units.iter().filter_map(|unit| chart(Some(&unit.code), each.get(unit.code.as_str())?));

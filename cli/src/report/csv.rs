@@ -3,7 +3,7 @@
 //! Figures are written in full; text that a spreadsheet would take for a formula gets an apostrophe.
 
 use crate::results::{
-    Audit, ChartPoint, ControlChart, Counts, MeasureResult, ObligationResult, Rate, Results, Verdicts,
+    Audit, Better, ChartPoint, ControlChart, Counts, MeasureResult, ObligationResult, Rate, Results, Verdicts,
 };
 use crate::words::{SUPPRESSED, visible};
 
@@ -164,7 +164,7 @@ fn measures(results: &Results) -> Table {
     let mut table = Table::new(
         "package version measure numerator denominator excluded open unknown rate low95 high95 target \
          target_unverified centre phi tau2 outside95 outside998 outside95_adjusted outside998_adjusted \
-         median_odds_ratio icc mean lower upper variation assurance",
+         median_odds_ratio icc mean lower upper variation assurance better",
     );
     for (audit, measure) in all_measures(results) {
         let mut row = which(audit, &measure.name);
@@ -173,6 +173,11 @@ fn measures(results: &Results) -> Table {
         row.push(measure.target.as_ref().map_or(text(""), |target| Field::Flag(target.unverified)));
         row.extend(comparison(measure));
         row.extend(change(measure.chart.as_ref()));
+        row.push(text(match measure.better {
+            Better::Higher => "higher",
+            Better::Lower => "lower",
+            Better::Neither => "neither",
+        }));
         table.row(&row);
     }
     table

@@ -100,14 +100,25 @@ pub struct Measure {
     pub unknown_counts_against: bool,
     /// Targets, in order of their dates.
     pub targets: Vec<Target>,
-    /// Whether more is better; from the target's direction unless said.
-    pub higher_is_better: bool,
+    /// Which way is better; from the target's direction unless said.
+    pub better: Better,
     /// How it is split.
     pub strata: Vec<Stratum>,
     /// Who answers for it; organisations are compared where it is split by them.
     pub responsible: Option<Responsible>,
     /// Citation.
     pub source: Option<String>,
+}
+
+/// Which way a rate is better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Better {
+    /// The higher.
+    Higher,
+    /// The lower.
+    Lower,
+    /// Neither: the measure describes and does not judge.
+    Neither,
 }
 
 impl Measure {

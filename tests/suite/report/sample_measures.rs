@@ -30,6 +30,7 @@ pub fn measure(dice: &mut Dice, id: &str, title: &str, rate_of_group: f64, sprea
             rate: rate(numerator, denominator),
         },
         unknown_policy: "left out of the denominator, and shown".into(),
+        better: Better::Higher,
         target: Some(Target {
             text: format!("at least {:.0}%", target * 100.0),
             value: target,

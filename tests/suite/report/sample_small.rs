@@ -53,6 +53,7 @@ pub fn small_audit() -> Audit {
             basis: "patients aged 60 or over with a fragility hip fracture".into(),
             total: counts,
             unknown_policy: "left out of the denominator, and shown".into(),
+            better: Better::Higher,
             target: None,
             organisations: vec![],
             funnel: None,

@@ -2,7 +2,7 @@
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::{Symbol, unsupported};
-use crate::plan::library::{Basis, Measure, StratumKind, Target};
+use crate::plan::library::{Basis, Better, Measure, StratumKind, Target};
 use crate::plan::{AnswerKind, CellId, Responsible};
 use crate::syntax::tree::{self, Comparison, MeasureKind, Name, Number, Path};
 use crate::text::Span;
@@ -31,7 +31,7 @@ impl Builder<'_> {
             basis,
             unknown_counts_against: true,
             targets: Vec::new(),
-            higher_is_better: true,
+            better: Better::Higher,
             strata: Vec::new(),
             responsible: None,
             source: None,
@@ -44,7 +44,7 @@ impl Builder<'_> {
                 MeasureKind::Title(title) => measure.title.clone_from(title),
                 MeasureKind::Source(citation) => measure.source = Some(self.citation(citation)),
                 MeasureKind::Unknown { against } => (measure.unknown_counts_against, policy) = (*against, true),
-                MeasureKind::Direction { higher_is_better } => direction = Some(*higher_is_better),
+                MeasureKind::Better(way) => direction = Some(*way),
                 MeasureKind::Target { op, value, from, unverified } => {
                     let target = self.target(*op, value, from.as_ref().map(|d| d.node), *unverified, entry.span)?;
                     measure.targets.push(target);
@@ -59,10 +59,26 @@ impl Builder<'_> {
             }
         }
         measure.responsible = self.answers_for(tree, said, &measure);
-        measure.higher_is_better = direction.or(measure.targets.first().map(|t| t.at_least)).unwrap_or(true);
+        measure.better = match direction {
+            Some(tree::Better::Higher) => Better::Higher,
+            Some(tree::Better::Lower) => Better::Lower,
+            Some(tree::Better::Neither) => self.neither(tree),
+            None if measure.targets.first().is_some_and(|target| !target.at_least) => Better::Lower,
+            None => Better::Higher,
+        };
         measure.targets.sort_by_key(|t| t.from);
         self.policy_is_said(tree, &measure, policy);
         Some(measure)
+    }
+
+    /// What describes and does not judge has no target.
+    fn neither(&mut self, tree: &tree::Measure) -> Better {
+        for entry in tree.entries.iter().filter(|entry| matches!(entry.kind, MeasureKind::Target { .. })) {
+            let title = format!("`{}` has a target, and says that neither is better", tree.name.node);
+            let fault = Diagnostic::error(codes::E0922, entry.span, title, "which way is better");
+            self.faults.push(fault.help("leave out the target, or write `higher is better` or `lower is better`"));
+        }
+        Better::Neither
     }
 
     /// Who answers for a measure: as it says, as its obligation says, or the one organisation that it is split by.

@@ -52,12 +52,13 @@ impl Adds {
 }
 
 impl<'a> MeasureTally<'a> {
-    pub(super) fn new(plan: &'a Plan, measure: &'a Measure) -> Self {
+    pub(super) fn new(plan: &'a Plan, measure: &'a Measure, options: &'a Options) -> Self {
         let calendar = measure.strata.iter().find_map(|stratum| match &stratum.kind {
             StratumKind::Calendar(unit, cell, ty) if *unit != CalendarUnit::Weekday => Some((*unit, *cell, ty)),
             _ => None,
         });
-        MeasureTally { plan, measure, calendar, cells: BTreeMap::new(), strata: strata(plan, measure) }
+        let strata = strata(plan, measure, &options.splits);
+        MeasureTally { plan, measure, calendar, cells: BTreeMap::new(), strata }
     }
 
     pub(super) fn add(&mut self, case: &Case, outcome: &Outcome) {

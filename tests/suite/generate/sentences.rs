@@ -78,7 +78,7 @@ fn number_of(random: &mut Random, depth: usize) -> String {
     }
     let d = depth - 1;
     let x = number_of(random, d);
-    match random.below(23) {
+    match random.below(24) {
         0 | 1 => format!("abs({x})"),
         2 => format!("(-({x}))"),
         3 => format!("({x} + {})", number_of(random, d)),
@@ -112,6 +112,10 @@ fn number_of(random: &mut Random, depth: usize) -> String {
         19 => format!("(if b > 0 then (round {x} / b to 1 place) else o)"),
         20 => format!("(if o is not none and o > 0 then (round ln(o) + b to 2 places) else {x})"),
         21 => format!("(if o is none then {x} else (highest of o, ({x} else b)))"),
+        22 => {
+            let [a, b, c, d] = std::array::from_fn(|_| moment(random));
+            format!("(round overlap({a}, {b}, {c}, {d}) / 1 h to 1 place)")
+        }
         _ => x,
     }
 }
@@ -180,5 +184,16 @@ fn window(random: &mut Random) -> String {
 }
 
 fn moment(random: &mut Random) -> &'static str {
-    pick(random, &["as of", "(first Call else as of)", "(last Result else as of)", "2026-04-01 12:00"])
+    pick(
+        random,
+        &[
+            "as of",
+            "(first Call else as of)",
+            "(last Result else as of)",
+            "2026-04-01 12:00",
+            "(later of first Call, as of, last Result)",
+            "(earlier of first Result, last Call, 2026-04-01 12:00)",
+            "((later of first Call, last Result) else as of)",
+        ],
+    )
 }

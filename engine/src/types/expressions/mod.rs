@@ -15,6 +15,7 @@ pub(in crate::types) mod guards;
 mod literal;
 mod logic;
 mod membership;
+mod moments;
 mod name;
 pub(in crate::types) mod negation;
 mod rounding;

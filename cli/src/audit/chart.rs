@@ -3,7 +3,7 @@
 //! Periods without a rate keep their place; where the chart cannot tell, it says why instead of judging.
 
 use super::period::{following, show_period, unit_name};
-use crate::results::{ChartPoint, ControlChart, Counts, Gap, Shown};
+use crate::results::{Better, ChartPoint, ControlChart, Counts, Gap, Shown};
 use concord_engine::plan::library::CalendarUnit;
 use concord_engine::variation::control_chart::{Assurance, Chart, ChartOptions, Observation, Profile, too_rare, xmr};
 use concord_engine::variation::proportion::Proportion;
@@ -19,7 +19,7 @@ pub(super) struct Series<'a> {
     pub(super) until: Option<i64>,
     pub(super) target: Option<f64>,
     pub(super) shown: Shown,
-    pub(super) higher_is_better: bool,
+    pub(super) better: Better,
 }
 
 /// A period with a rate.
@@ -43,7 +43,11 @@ pub(super) fn control_chart(series: &Series<'_>) -> Option<ControlChart> {
         rebase: false,
         after_gap: gaps.iter().any(|gap| gap.after == place),
     });
-    let direction = if series.higher_is_better { Direction::HigherIsBetter } else { Direction::LowerIsBetter };
+    let direction = match series.better {
+        Better::Higher => Direction::HigherIsBetter,
+        Better::Lower => Direction::LowerIsBetter,
+        Better::Neither => Direction::Neutral,
+    };
     let options =
         ChartOptions { profile: Profile::MAKING_DATA_COUNT, direction, target: series.target, fix_after: None };
     let chart = xmr(&observations.collect::<Vec<_>>(), &options).ok()?;
@@ -144,8 +148,8 @@ fn direction_of(cause: Cause) -> Option<&'static str> {
         Cause::Common => None,
         Cause::Improvement => Some("improvement"),
         Cause::Concern => Some("concern"),
-        Cause::NeutralHigh => Some("high"),
-        Cause::NeutralLow => Some("low"),
+        Cause::NeutralHigh => Some("higher"),
+        Cause::NeutralLow => Some("lower"),
     }
 }
 

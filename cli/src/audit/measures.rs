@@ -3,14 +3,15 @@
 use super::chart::{Series, control_chart};
 use super::compare::{Unit, compare};
 use super::options::Options;
+use super::organisation::answering;
 use super::period::period_of;
 use super::sentences;
 use super::strata::{StratumTally, strata};
-use crate::results::{ControlChart, Counts, MeasureResult, Shown, Target};
+use crate::results::{Better, ControlChart, Counts, MeasureResult, Shown, StratumResult, Target};
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::Case;
-use concord_engine::plan::library::{Basis, CalendarUnit, Measure, StratumKind};
-use concord_engine::plan::{AnswerKind, CellId, Id, LabelId, Plan, Unknown, Verdict};
+use concord_engine::plan::library::{self, Basis, CalendarUnit, Measure, StratumKind};
+use concord_engine::plan::{AnswerKind, CellId, Plan, Unknown, Verdict};
 use concord_engine::values::types::{Type, decimal};
 use std::collections::BTreeMap;
 
@@ -18,14 +19,13 @@ use std::collections::BTreeMap;
 pub(super) struct MeasureTally<'a> {
     plan: &'a Plan,
     measure: &'a Measure,
-    label: Option<LabelId>,
     calendar: Option<(CalendarUnit, CellId, &'a Type)>,
     cells: BTreeMap<(Option<String>, Option<i64>), Counts>,
-    strata: Vec<StratumTally<'a>>,
+    strata: Vec<StratumTally<'a, Counts>>,
 }
 
 /// What a case adds.
-enum Adds {
+pub(super) enum Adds {
     Nothing,
     Excluded,
     Open,
@@ -53,36 +53,35 @@ impl Adds {
 
 impl<'a> MeasureTally<'a> {
     pub(super) fn new(plan: &'a Plan, measure: &'a Measure, options: &'a Options) -> Self {
-        let label = measure.strata.iter().find_map(|stratum| match stratum.kind {
-            StratumKind::Label(label) => Some(label),
-            _ => None,
-        });
         let calendar = measure.strata.iter().find_map(|stratum| match &stratum.kind {
             StratumKind::Calendar(unit, cell, ty) if *unit != CalendarUnit::Weekday => Some((*unit, *cell, ty)),
             _ => None,
         });
-        MeasureTally {
-            plan,
-            measure,
-            label,
-            calendar,
-            cells: BTreeMap::new(),
-            strata: strata(plan, measure, &options.splits),
-        }
+        let strata = strata(plan, measure, &options.splits);
+        MeasureTally { plan, measure, calendar, cells: BTreeMap::new(), strata }
     }
 
     pub(super) fn add(&mut self, case: &Case, outcome: &Outcome) {
-        let organisation = self.label.and_then(|label| case.labels.get(label.place())?.clone());
-        let period = self.calendar.and_then(|(unit, cell, ty)| period_of(unit, ty, self.known(outcome, cell)?));
         let adds = self.adds(outcome);
         if matches!(adds, Adds::Nothing) {
             return;
         }
         let against = self.measure.unknown_counts_against;
-        adds.to(self.cells.entry((organisation, period)).or_default(), against);
+        adds.to(self.cells.entry(self.cell(case, outcome)).or_default(), against);
         for stratum in &mut self.strata {
             adds.to(stratum.group(case, outcome), against);
         }
+    }
+
+    /// The organisation that answers for a case, and the period that it falls in.
+    pub(super) fn cell(&self, case: &Case, outcome: &Outcome) -> (Option<String>, Option<i64>) {
+        let period = self.calendar.and_then(|(unit, cell, ty)| period_of(unit, ty, self.known(outcome, cell)?));
+        (answering(self.plan, self.measure.compares(), case, outcome), period)
+    }
+
+    /// The periods by which it is followed over time.
+    pub(super) fn unit(&self) -> Option<CalendarUnit> {
+        self.calendar.map(|(unit, _, _)| unit)
     }
 
     /// The number in a cell; nothing where it is not known or is none.
@@ -90,7 +89,7 @@ impl<'a> MeasureTally<'a> {
         outcome.only(self.plan, cell)?.value()
     }
 
-    fn adds(&self, outcome: &Outcome) -> Adds {
+    pub(super) fn adds(&self, outcome: &Outcome) -> Adds {
         let known = |cell: CellId| self.known(outcome, cell);
         match &self.measure.basis {
             Basis::Obligation(answer) => {
@@ -133,6 +132,7 @@ impl<'a> MeasureTally<'a> {
                     _ => Adds::Unknown,
                 }
             }
+            Basis::Number(_) => Adds::Nothing,
         }
     }
 
@@ -165,12 +165,28 @@ impl<'a> MeasureTally<'a> {
             total: disclosure.counts(total),
             unknown_policy: sentences::unknown_policy(measure.unknown_counts_against).to_owned(),
             target,
+            better: self.better(),
             organisations: rates,
             funnel,
             spread,
-            strata: self.strata.iter().map(|stratum| stratum.finish(disclosure)).collect(),
+            strata: self
+                .strata
+                .iter()
+                .map(|stratum| {
+                    let (title, groups) = stratum.named(|counts| disclosure.counts(*counts));
+                    StratumResult { title, groups }
+                })
+                .collect(),
             chart,
             charts,
+        }
+    }
+
+    pub(super) fn better(&self) -> Better {
+        match self.measure.better {
+            library::Better::Higher => Better::Higher,
+            library::Better::Lower => Better::Lower,
+            library::Better::Neither => Better::Neither,
         }
     }
 
@@ -216,7 +232,7 @@ impl<'a> MeasureTally<'a> {
                 until: all.keys().next_back().copied(),
                 target: target.map(|target| target.value),
                 shown: Shown::Share,
-                higher_is_better: self.measure.higher_is_better,
+                better: self.better(),
             })
         };
         let charts = units.iter().filter_map(|unit| chart(Some(&unit.code), each.get(unit.code.as_str())?));

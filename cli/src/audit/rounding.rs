@@ -36,7 +36,9 @@ impl Rounding {
                     cells.extend(excused.iter().map(|(cell, _)| *cell));
                 }
                 Basis::Counts { of, met } => cells.extend([*of, *met]),
+                Basis::Number(figure) => cells.extend([figure.of, figure.value]),
             }
+            cells.extend(measure.weight.iter().map(|weight| weight.cell));
         }
         Rounding { cells, batch }
     }

@@ -1,22 +1,20 @@
 //! A measure split by what the rule declares beside organisation and period (bands, kinds, weekdays), and by what the audit asks for.
 
-use super::disclose::Disclosure;
 use super::group::Group;
 use super::split::Split;
-use crate::results::{Counts, StratumResult};
 use concord_engine::evaluate::{Known, Outcome};
-use concord_engine::plan::Plan;
 use concord_engine::plan::case::Case;
 use concord_engine::plan::library::{CalendarUnit, Measure, Stratum, StratumKind};
+use concord_engine::plan::{Id, Plan};
 use concord_engine::values::calendar::{DAY, local_from_instant, weekday};
 use concord_engine::values::types::Type;
 use std::collections::BTreeMap;
 
 /// Counts of one split while cases go by.
-pub(super) struct StratumTally<'a> {
+pub(super) struct StratumTally<'a, T> {
     plan: &'a Plan,
     by: By<'a>,
-    groups: BTreeMap<Group, Counts>,
+    groups: BTreeMap<Group, T>,
 }
 
 /// Who asks for a split.
@@ -28,29 +26,31 @@ enum By<'a> {
 }
 
 /// The splits of a measure that are neither by organisation nor over time.
-pub(super) fn strata<'a>(plan: &'a Plan, measure: &'a Measure, splits: &'a [Split]) -> Vec<StratumTally<'a>> {
+pub(super) fn strata<'a, T>(plan: &'a Plan, measure: &'a Measure, splits: &'a [Split]) -> Vec<StratumTally<'a, T>> {
     let others = measure.strata.iter().filter(|stratum| match &stratum.kind {
-        StratumKind::Label(_) => false,
         StratumKind::Calendar(unit, ..) => *unit == CalendarUnit::Weekday,
-        StratumKind::Cell(..) | StratumKind::Band(..) => true,
+        _ => measure.responsible.is_none_or(|responsible| !stratum.is_by(responsible)),
     });
     let start = |by| StratumTally { plan, by, groups: BTreeMap::new() };
     others.map(By::Rule).chain(splits.iter().map(By::Audit)).map(start).collect()
 }
 
-impl StratumTally<'_> {
-    /// The counts of the group that a case falls in.
-    pub(super) fn group(&mut self, case: &Case, outcome: &Outcome) -> &mut Counts {
+impl<T: Default> StratumTally<'_, T> {
+    /// What is counted of the group that a case falls in.
+    pub(super) fn group(&mut self, case: &Case, outcome: &Outcome) -> &mut T {
         let group = match &self.by {
-            By::Rule(stratum) => self.declared(stratum, outcome),
+            By::Rule(stratum) => self.declared(stratum, case, outcome),
             By::Audit(split) => split.group(case),
         };
         self.groups.entry(group).or_default()
     }
 
-    fn declared(&self, stratum: &Stratum, outcome: &Outcome) -> Group {
+    fn declared(&self, stratum: &Stratum, case: &Case, outcome: &Outcome) -> Group {
         match &stratum.kind {
-            StratumKind::Label(_) => Group::Unknown,
+            StratumKind::Label(label) => {
+                let label = case.labels.get(label.place()).cloned().flatten();
+                label.map_or(Group::Unknown, Group::Named)
+            }
             StratumKind::Cell(cell, _) => place(outcome.only(self.plan, *cell)),
             StratumKind::Calendar(_, cell, ty) => match place(outcome.only(self.plan, *cell)) {
                 Group::At(value) if *ty == Type::Date => Group::At(weekday(value)),
@@ -70,13 +70,13 @@ impl StratumTally<'_> {
         }
     }
 
-    pub(super) fn finish(&self, disclosure: &Disclosure) -> StratumResult {
+    /// Its title, and each group with what is shown of it.
+    pub(super) fn named<U>(&self, show: impl Fn(&T) -> U) -> (String, Vec<(String, U)>) {
         let title = match &self.by {
             By::Rule(stratum) => stratum.title.clone(),
             By::Audit(split) => split.title.clone(),
         };
-        let groups = self.groups.iter().map(|(group, counts)| (self.name(group), disclosure.counts(*counts)));
-        StratumResult { title, groups: groups.collect() }
+        (title, self.groups.iter().map(|(group, counted)| (self.name(group), show(counted))).collect())
     }
 
     fn name(&self, group: &Group) -> String {

@@ -25,7 +25,7 @@ pub struct ControlChart {
     /// Why the process is not judged; nothing is special cause then.
     #[serde(default)]
     pub not_judged: Option<String>,
-    /// Variation icon in words: `common cause`, `special cause, improvement`, `not judged` …
+    /// Variation icon in words: `common cause`, `special cause, improvement`, `special cause, higher`, `not judged` …
     pub variation: String,
     /// Assurance icon in words, where there is a target: `consistently fails`, `hit and miss`, …
     pub assurance: Option<String>,
@@ -62,7 +62,7 @@ pub struct ChartPoint {
     pub value: f64,
     /// Special cause in words, if any: `outside limits`, `trend of 7` …
     pub special_cause: Option<String>,
-    /// Whether that is `improvement`, `concern` or neither.
+    /// Whether that is `improvement` or `concern`; `higher` or `lower` where neither is better.
     pub direction: Option<String>,
 }
 

@@ -1,7 +1,7 @@
 //! A measure whose figure is a number, or a share by value: with its interval, over time, and organisations side by side.
 
 use super::chart::ControlChart;
-use super::measure::Target;
+use super::measure::{Better, Target};
 use super::shown::Shown;
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +22,8 @@ pub struct FigureResult {
     pub method: String,
     /// How the figure is written.
     pub shown: Shown,
+    /// Which way is better.
+    pub better: Better,
     /// Of all cases.
     pub total: FigureValue,
     /// The target, if there is one.
@@ -56,6 +58,19 @@ pub struct FigureValue {
     /// Bit `i`: the count in place `i` lies between 1 and 7.
     #[serde(default)]
     pub hidden: u8,
+}
+
+impl FigureValue {
+    /// The figure as people read it, or why there is none.
+    #[must_use]
+    pub fn said(&self, shown: &Shown) -> String {
+        match &self.estimate {
+            Some(Estimate { value, at_least: true, .. }) => format!("at least {}", shown.say(*value)),
+            Some(estimate) => shown.say(estimate.value),
+            None if self.cases == 0 && self.hidden & 1 == 0 => "no figure".to_owned(),
+            None => "too few cases to show".to_owned(),
+        }
+    }
 }
 
 /// A figure with its 95 % interval, in the unit in which it is shown.

@@ -23,6 +23,9 @@ pub struct MeasureResult {
     pub unknown_policy: String,
     /// The target, if there is one.
     pub target: Option<Target>,
+    /// Which way is better.
+    #[serde(default)]
+    pub better: Better,
     /// By organisation, where there is more than one: never ranked; in order of code.
     pub organisations: Vec<OrganisationRate>,
     /// Funnel, where there are at least three organisations.
@@ -36,6 +39,19 @@ pub struct MeasureResult {
     pub chart: Option<ControlChart>,
     /// Control charts by organisation.
     pub charts: Vec<ControlChart>,
+}
+
+/// Which way a rate is better.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Better {
+    /// The higher.
+    #[default]
+    Higher,
+    /// The lower.
+    Lower,
+    /// Neither: the measure describes and does not judge.
+    Neither,
 }
 
 impl MeasureResult {

@@ -86,7 +86,8 @@ pub fn decimal(x: f64, places: usize) -> String {
 pub fn grouped(x: f64, places: u8) -> String {
     let text = decimal(x, usize::from(places));
     let (sign, digits) = text.strip_prefix('−').map_or(("", text.as_str()), |digits| ("−", digits));
-    let (whole, rest) = digits.split_once('.').map_or((digits, String::new()), |(whole, rest)| (whole, format!(".{rest}")));
+    let (whole, rest) =
+        digits.split_once('.').map_or((digits, String::new()), |(whole, rest)| (whole, format!(".{rest}")));
     match whole.parse() {
         Ok(whole) => format!("{sign}{}{rest}", count(whole)),
         Err(_) => text,

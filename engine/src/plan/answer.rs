@@ -1,6 +1,6 @@
 //! What a caller sees of a plan.
 
-use super::{CellId, StepId};
+use super::{CellId, LabelId, StepId};
 use crate::text::Span;
 use crate::values::types::Type;
 
@@ -61,4 +61,15 @@ pub struct Obligation {
     pub excuses: Vec<String>,
     /// `high`, `medium` …
     pub severity: Option<String>,
+    /// Who answers for it; nobody where cases carry no organisation.
+    pub responsible: Option<Responsible>,
+}
+
+/// The organisation of a case that answers for what is judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Responsible {
+    /// By a label of the case.
+    Label(LabelId),
+    /// By the code in a cell.
+    Cell(CellId),
 }

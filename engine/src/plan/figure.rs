@@ -16,6 +16,10 @@ pub struct Figure {
     pub value: CellId,
     /// Its type: a number or a duration.
     pub ty: Type,
+    /// The number as the rule writes it.
+    pub words: String,
+    /// What the sum is taken per, as the rule writes it.
+    pub per: Option<String>,
 }
 
 /// What is made of numbers.
@@ -59,6 +63,8 @@ pub struct Weight {
     pub cell: CellId,
     /// Its type.
     pub ty: Type,
+    /// As the rule writes it.
+    pub words: String,
 }
 
 impl Figure {

@@ -1,8 +1,8 @@
 //! A package: its logic, and what surrounds it. Credentials, measures, members and examples are read by people and audits; the
 //! interpreter and the compiler take the plan alone.
 
-use super::{AnswerId, CellId, Id, KindId, LabelId, ParameterId, Plan, Unknown};
 use super::figure::{Figure, Weight};
+use super::{AnswerId, CellId, Id, KindId, LabelId, ParameterId, Plan, Responsible, Unknown};
 use crate::text::Span;
 use crate::values::types::Type;
 
@@ -101,17 +101,36 @@ pub struct Measure {
     pub unknown_counts_against: bool,
     /// Targets, in order of their dates.
     pub targets: Vec<Target>,
-    /// Whether more is better; from the target's direction unless said.
-    pub higher_is_better: bool,
+    /// Which way is better; from the target's direction unless said.
+    pub better: Better,
     /// How it is split.
     pub strata: Vec<Stratum>,
     /// What each case counts for, where that is not one.
     pub weight: Option<Weight>,
+    /// Who answers for it; organisations are compared where it is split by them.
+    pub responsible: Option<Responsible>,
     /// Citation.
     pub source: Option<String>,
 }
 
+/// Which way a rate is better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Better {
+    /// The higher.
+    Higher,
+    /// The lower.
+    Lower,
+    /// Neither: the measure describes and does not judge.
+    Neither,
+}
+
 impl Measure {
+    /// The organisations that it compares.
+    #[must_use]
+    pub fn compares(&self) -> Option<Responsible> {
+        self.responsible.filter(|responsible| self.strata.iter().any(|stratum| stratum.is_by(*responsible)))
+    }
+
     /// The cells that it counts and splits by, besides those of answers.
     #[must_use]
     pub fn cells(&self) -> Vec<CellId> {
@@ -180,6 +199,18 @@ pub struct Stratum {
     pub title: String,
     /// How.
     pub kind: StratumKind,
+}
+
+impl Stratum {
+    /// Whether it splits by the organisations that answer.
+    #[must_use]
+    pub fn is_by(&self, responsible: Responsible) -> bool {
+        match (&self.kind, responsible) {
+            (StratumKind::Label(label), Responsible::Label(of)) => *label == of,
+            (StratumKind::Cell(cell, _), Responsible::Cell(of)) => *cell == of,
+            _ => false,
+        }
+    }
 }
 
 /// The ways.

@@ -249,6 +249,7 @@ impl Making {
             excuses: Vec::new(),
             severity: None,
             counts: None,
+            responsible: None,
         };
         self.answer(AnswerKind::Obligation(obligation));
     }

@@ -8,7 +8,7 @@ use super::charts::{control, sparkline};
 use super::glance::{assurance, variation};
 use super::outline::Heading;
 use super::parts::{self, Column};
-use crate::results::{ChartPoint, ControlChart, Target};
+use crate::results::{Better, ChartPoint, ControlChart, Target};
 use crate::words;
 
 /// The chart of all organisations together.
@@ -63,7 +63,7 @@ fn key(chart: &ControlChart, target: Option<&Target>) -> Markup {
             (drawn(html! { path class="trace" d="M0 9H34" {} circle class="c-common" cx="17" cy="9" r="4" {} }, "common cause"))
             @if seen(Cause::Improvement) { (drawn(html! { path class="c-improvement" d="M17 2l7 7l-7 7l-7-7Z" {} }, "special cause, improvement")) }
             @if seen(Cause::Concern) { (drawn(html! { path class="c-concern" d="M11.5 3.5h11v11h-11Z" {} }, "special cause, concern")) }
-            @if seen(Cause::Neutral) { (drawn(html! { path class="c-neutral" d="M17 2l6.5 12h-13Z" {} }, "special cause, neither")) }
+            @if seen(Cause::Neutral) { (drawn(html! { path class="c-neutral" d="M17 2l6.5 12h-13Z" {} }, "special cause, neither better nor worse")) }
             (drawn(html! { path class="centre" d="M0 9H34" {} }, "mean"))
             @if chart.lower.is_some() { (drawn(html! { path class="process" d="M0 9H34" {} }, "limits")) }
             @if on_chart { (drawn(html! { path class="target" d="M0 9H34" {} }, "target")) }
@@ -114,23 +114,38 @@ fn special(point: &ChartPoint) -> String {
     }
 }
 
+/// The charts of organisations and what they are held against.
+#[derive(Clone, Copy)]
+pub struct Each<'a> {
+    /// The charts.
+    pub charts: &'a [ControlChart],
+    /// The target, if there is one.
+    pub target: Option<&'a Target>,
+    /// Which way is better.
+    pub better: Better,
+}
+
 /// A small chart for each organisation, in order of code.
-pub fn each(all: &[ControlChart], target: Option<&Target>, heading: &Heading, budget: Budget) -> Markup {
-    let mut charts: Vec<&ControlChart> = all.iter().collect();
+pub fn each(of: Each<'_>, heading: &Heading, budget: Budget) -> Markup {
+    let target = of.target;
+    let mut charts: Vec<&ControlChart> = of.charts.iter().collect();
     charts.sort_by(|a, b| a.organisation.cmp(&b.organisation));
     let all = charts.len() as u64;
     let [common, improvement, concern, neutral] = tally(&charts);
     let not_judged = charts.iter().filter(|chart| chart.not_judged.is_some()).count() as u64;
-    let months = budget.months.then(|| months_table(&charts, heading));
+    let months = budget.months.then(|| months_table(&charts, of.better, heading));
     if !budget.all_charts {
         charts.retain(|chart| Cause::of(&chart.variation) != Cause::Common);
     }
     html! {
         p {
             strong { "Organisation by organisation. " }
-            "Of " (words::counted(all, "organisation", "organisations")) " with a chart, the latest month is special cause for concern at "
-            strong { (words::count(concern)) } ", improvement at " strong { (words::count(improvement)) } ", "
-            @if neutral > 0 { "neither at " strong { (words::count(neutral)) } ", " }
+            "Of " (words::counted(all, "organisation", "organisations")) " with a chart, the latest month is special cause "
+            @if of.better == Better::Neither {
+                "at " strong { (words::count(neutral)) } ", "
+            } @else {
+                "for concern at " strong { (words::count(concern)) } ", improvement at " strong { (words::count(improvement)) } ", "
+            }
             @if not_judged > 0 { "not judged at " strong { (words::count(not_judged)) } ", " }
             "and common cause at " strong { (words::count(common)) } "."
         }
@@ -193,7 +208,7 @@ fn chart_row(chart: &ControlChart, target: Option<&Target>) -> Markup {
 }
 
 /// Every month of every organisation: numerator over denominator, marked where special.
-fn months_table(charts: &[&ControlChart], heading: &Heading) -> Markup {
+fn months_table(charts: &[&ControlChart], better: Better, heading: &Heading) -> Markup {
     let mut periods: Vec<&str> =
         charts.iter().flat_map(|chart| &chart.points).map(|point| point.period.as_str()).collect();
     periods.sort_unstable();
@@ -209,8 +224,12 @@ fn months_table(charts: &[&ControlChart], heading: &Heading) -> Markup {
     let heads: Vec<String> = periods.iter().map(|period| words::period(period)).collect();
     let columns: Vec<Column<'_>> =
         std::iter::once(Column::Text("Organisation")).chain(heads.iter().map(|head| Column::Number(head))).collect();
-    let caption = "Numerator of denominator in each month. ◆ special cause, improvement; ■ concern; ▲ neither.";
-    parts::table(&format!("{} Months of each organisation", heading.number), caption, &columns, &rows)
+    let signs = match better {
+        Better::Neither => "▲ special cause, higher or lower",
+        _ => "◆ special cause, improvement; ■ concern",
+    };
+    let caption = format!("Numerator of denominator in each month. {signs}.");
+    parts::table(&format!("{} Months of each organisation", heading.number), &caption, &columns, &rows)
 }
 
 fn month_cell(chart: &ControlChart, period: &str) -> Markup {

@@ -9,7 +9,7 @@ use super::organisations;
 use super::outline::Heading;
 use super::parts;
 use super::strata;
-use crate::results::{Funnel, MeasureResult, Spread, Target};
+use crate::results::{Better, Funnel, MeasureResult, Spread, Target};
 use crate::words;
 
 /// The section of a measure.
@@ -24,11 +24,11 @@ pub fn measure(result: &MeasureResult, heading: &Heading, budget: Budget) -> Mar
                 (not_alike(result))
                 @if let Some(funnel) = &result.funnel { (funnels(result, funnel, heading)) }
                 (organisations::organisations(result, heading, budget))
-                @if let Some(spread) = &result.spread { (how_far_apart(spread, result.unlike().is_none())) }
+                @if let Some(spread) = &result.spread { (how_far_apart(spread, result)) }
             }
             (strata::strata(result, heading))
             @if let Some(chart) = &result.chart { (control::overall(chart, result.target.as_ref(), heading)) }
-            @if !result.charts.is_empty() { (control::each(&result.charts, result.target.as_ref(), heading, budget)) }
+            @if !result.charts.is_empty() { (control::each(control::Each { charts: &result.charts, target: result.target.as_ref(), better: result.better }, heading, budget)) }
         }
     }
 }
@@ -49,6 +49,9 @@ fn total(result: &MeasureResult) -> Markup {
             (parts::figure_card(&value, "Result", &of))
             @match &result.target {
                 Some(target) => (target_card(target, t.rate.map(|rate| rate.value))),
+                None if result.better == Better::Neither => {
+                    (parts::figure_card("none", "Target", "neither higher nor lower is better"))
+                },
                 None => (parts::figure_card("none", "Target", "the rule sets none")),
             }
         }
@@ -176,11 +179,13 @@ fn phi(phi: f64) -> String {
     if phi < 100.0 { words::decimal(phi, 2) } else { words::count(phi.round() as u64) }
 }
 
-fn how_far_apart(spread: &Spread, alike: bool) -> Markup {
+fn how_far_apart(spread: &Spread, result: &MeasureResult) -> Markup {
+    let alike = result.unlike().is_none();
+    let one = if result.better == Better::Neither { "the one with the higher rate" } else { "the better one" };
     html! {
         p {
             strong { "How far apart. " }
-            @if alike { "Take two similar cases" } @else { "Take two cases, similar or not," } " at two organisations picked at random: the odds at the better one are, at the median, "
+            @if alike { "Take two similar cases" } @else { "Take two cases, similar or not," } " at two organisations picked at random: the odds at " (one) " are, at the median, "
             strong { (words::decimal(spread.median_odds_ratio, 2)) " times" } " those at the other (median odds ratio; 1 would be no difference). "
             "Of all variation between cases, " strong { (words::percent(spread.icc)) } " lies between organisations rather than within them (intra-class correlation)."
         }

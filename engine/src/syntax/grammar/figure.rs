@@ -9,7 +9,7 @@ use super::input::Tokens;
 use super::recover::keyword;
 use super::words::{after, number, phrase, spanned, word};
 use crate::syntax::tokens::Kind;
-use crate::syntax::tree::{Bands, Figure, Made};
+use crate::syntax::tree::{Bands, Figure, Made, Number};
 use crate::text::Spanned;
 
 const MADE: &[&str] = &["median", "percentile", "mean", "sum"];
@@ -20,7 +20,7 @@ pub fn figure(input: Tokens<'_>) -> Res<'_, Figure> {
     let made = Spanned { node: made, span };
     let (rest, value) = cut(after("of", sum)).parse(rest)?;
     let (rest, bands) = opt(bands).parse(rest)?;
-    let (rest, per) = opt(after("per", (cut(number), cut(sum)))).parse(rest)?;
+    let (rest, per) = opt(after("per", (cut(plain), cut(sum)))).parse(rest)?;
     Ok((rest, Figure { made, value, bands, per }))
 }
 
@@ -51,6 +51,14 @@ fn bands(input: Tokens<'_>) -> Res<'_, Bands> {
     let (rest, width) = cut(number).parse(rest)?;
     let (rest, open) = opt((phrase(&["up", "to"]), cut(number))).parse(rest)?;
     Ok((rest, Bands { width, open_from: open.map(|(_, number)| number) }))
+}
+
+/// A number without a unit: the word after it is what the sum is taken per.
+fn plain(input: Tokens<'_>) -> Res<'_, Number> {
+    if let Kind::Number { digits, places, .. } = input.kind() {
+        return Ok((input.next(), Number { digits, places, unit: None, span: input.span() }));
+    }
+    missing(input, Wanted::Thing("a whole number, such as 1000"))
 }
 
 /// After `weighted`: `by X`.

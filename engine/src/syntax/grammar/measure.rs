@@ -16,10 +16,13 @@ use super::primary::primary;
 use super::recover::{Block, block, keyword};
 use super::words::{after, date, named, number, path, pathed, phrase, sign, text, word};
 use crate::syntax::tokens::Kind;
-use crate::syntax::tree::{Expr, ExprKind, Measure, MeasureEntry, MeasureKind, Number, Stratum, StratumKind};
+use crate::syntax::tree::{Better, Expr, ExprKind, Measure, MeasureEntry, MeasureKind, Number, Stratum, StratumKind};
 use crate::text::Spanned;
 
-const ENTRIES: &[&str] = &["title", "source", "of", "met", "excused", "unknown", "target", "higher", "lower", "by", "value", "weighted"];
+const ENTRIES: &[&str] = &[
+    "title", "source", "of", "met", "excused", "unknown", "target", "higher", "lower", "neither", "by", "for", "value",
+    "weighted",
+];
 /// `month of x`
 const PERIODS: &[&str] = &["year", "quarter", "month", "week", "weekday"];
 
@@ -45,13 +48,19 @@ fn entry(input: Tokens<'_>) -> Res<'_, MeasureEntry> {
         "unknown" => unknown(rest),
         "value" => figure.map(MeasureKind::Value).parse(rest),
         "weighted" => weight.map(MeasureKind::Weighted).parse(rest),
+        "for" => named("the organisation that answers for it").map(MeasureKind::For).parse(rest),
         "target" => target(rest),
-        "higher" | "lower" => phrase(&["is", "better"])
-            .map(|_| MeasureKind::Direction { higher_is_better: which == "higher" })
-            .parse(rest),
+        "higher" => better(rest, Better::Higher),
+        "lower" => better(rest, Better::Lower),
+        "neither" => better(rest, Better::Neither),
         _ => separated_list1(sign(","), cut(stratum)).map(MeasureKind::By).parse(rest),
     }?;
     Ok((rest, MeasureEntry { kind, span: rest.since(input) }))
+}
+
+/// `is better`
+fn better(input: Tokens<'_>, which: Better) -> Res<'_, MeasureKind> {
+    phrase(&["is", "better"]).map(|_| MeasureKind::Better(which)).parse(input)
 }
 
 /// `obligation NAME`, `cases [where EXPR]`, `count EXPR`

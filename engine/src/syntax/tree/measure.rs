@@ -52,8 +52,10 @@ pub enum MeasureKind {
     Unknown { against: bool },
     /// `target >= 90 % [from DATE] [unverified]`
     Target { op: Comparison, value: Number, from: Option<Spanned<Date>>, unverified: bool },
-    /// `higher is better` (true), `lower is better` (false)
-    Direction { higher_is_better: bool },
+    /// `higher is better`, `lower is better`, `neither is better`
+    Better(Better),
+    /// `for trust`: which organisation answers for it
+    For(Name),
     /// `by trust, month of trigger, age band 16..64, 65..79, 80..`
     By(Vec<Stratum>),
 }
@@ -89,6 +91,15 @@ pub struct Bands {
     pub width: Number,
     /// Where the open last band begins.
     pub open_from: Option<Number>,
+}
+
+/// Which way is better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Better {
+    Higher,
+    Lower,
+    Neither,
 }
 
 /// One way of splitting a measure.

@@ -36,6 +36,8 @@ pub enum ClauseKind {
     Applies(Expr),
     /// `from EXPR`: the trigger, an event query or an instant
     From(Expr),
+    /// `for trust`: which organisation answers for it
+    For(Name),
     /// `for each EVENT [where EXPR] [as name]`: one verdict an occurrence
     ForEach(Query),
     /// `for each period of CLOCK`

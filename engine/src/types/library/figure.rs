@@ -1,8 +1,9 @@
 //! Measures whose figure is a number, and what each case counts for.
 
 use crate::diagnostics::{Diagnostic, codes};
-use crate::plan::figure::{Bands, Figure, Statistic, Weight};
 use crate::plan::Class;
+use crate::plan::figure::{Bands, Figure, Statistic, Weight};
+use crate::plan::library::Basis;
 use crate::syntax::tree::{self, Made, MeasureKind, Number};
 use crate::text::Span;
 use crate::types::expressions::fit::describe;
@@ -19,7 +20,10 @@ impl Builder<'_> {
             match &entry.kind {
                 MeasureKind::OfCases(when) => of = when.as_ref(),
                 MeasureKind::Excused { when, because } => excused.push((when, because.clone())),
-                MeasureKind::OfObligation(_) | MeasureKind::OfCount(_) | MeasureKind::MetWhen(_) | MeasureKind::MetCount(_) => {
+                MeasureKind::OfObligation(_)
+                | MeasureKind::OfCount(_)
+                | MeasureKind::MetWhen(_)
+                | MeasureKind::MetCount(_) => {
                     let title = "a `value` is of cases, and what is met is not asked";
                     let fault = Diagnostic::error(codes::E0907, entry.span, title, "this belongs to a share of cases");
                     return self.fault(fault.help("write `of cases where …`, or give the share a measure of its own"));
@@ -27,7 +31,9 @@ impl Builder<'_> {
                 MeasureKind::Unknown { against: true } => {
                     let title = "what is not known cannot count against a number";
                     let fault = Diagnostic::error(codes::E0907, entry.span, title, "of a share only");
-                    return self.fault(fault.help("leave the line out: cases that are not known are left out, and shown beside the figure"));
+                    return self.fault(fault.help(
+                        "leave the line out: cases that are not known are left out, and shown beside the figure",
+                    ));
                 }
                 _ => {}
             }
@@ -45,7 +51,9 @@ impl Builder<'_> {
         let value = self.amount(&figure.value, false)?;
         let statistic = self.statistic(figure, &value)?;
         let ty = value.ty.clone();
-        Some(Figure { of, excused: exclusions, statistic, value: self.plan.store(value.expr), ty })
+        let words = self.context.words(figure.value.span);
+        let per = figure.per.as_ref().map(|(_, exposure)| self.context.words(exposure.span));
+        Some(Figure { of, excused: exclusions, statistic, value: self.plan.store(value.expr), ty, words, per })
     }
 
     fn statistic(&mut self, figure: &tree::Figure, value: &Typed) -> Option<Statistic> {
@@ -97,10 +105,24 @@ impl Builder<'_> {
     }
 
     /// What each case counts for: patients, pounds.
-    pub(super) fn weight(&mut self, tree: &tree::Expr) -> Option<Weight> {
+    pub(super) fn weight(&mut self, tree: &tree::Expr, basis: &Basis, span: Span) -> Option<Weight> {
+        let of_number = match basis {
+            Basis::Obligation(_) | Basis::Cases { .. } => false,
+            Basis::Number(Figure { statistic: Statistic::Percentile { .. } | Statistic::Mean, .. }) => true,
+            Basis::Number(_) | Basis::Counts { .. } => {
+                let title = "sums and ready-made counts have no weight";
+                let fault = Diagnostic::error(codes::E0907, span, title, "not of this");
+                return self
+                    .fault(fault.help("a weight belongs to a share of cases, a median, a percentile or a mean"));
+            }
+        };
         let typed = self.amount(tree, true)?;
+        if of_number && !matches!(typed.ty, Type::Number { places: 0, .. }) {
+            let title = "a case stands for a whole number of others";
+            return self.error(codes::E0907, tree.span, title, "not a whole number");
+        }
         let ty = typed.ty.clone();
-        Some(Weight { cell: self.plan.store(typed.expr), ty })
+        Some(Weight { cell: self.plan.store(typed.expr), ty, words: self.context.words(tree.span) })
     }
 
     /// A number or a duration; not below 0 where it is counted by.
@@ -136,4 +158,3 @@ impl Builder<'_> {
         Some((self.constant(&typed, value.span)?, places))
     }
 }
-

@@ -2,9 +2,9 @@
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::{Symbol, unsupported};
-use crate::plan::CellId;
-use crate::plan::library::{Basis, Measure, Target};
-use crate::syntax::tree::{self, Comparison, MeasureKind, Number, Path};
+use crate::plan::library::{Basis, Better, Measure, StratumKind, Target};
+use crate::plan::{AnswerKind, CellId, Responsible};
+use crate::syntax::tree::{self, Comparison, MeasureKind, Name, Number, Path};
 use crate::text::Span;
 use crate::types::{Builder, Place};
 use crate::values::calendar::days_from_date;
@@ -31,11 +31,13 @@ impl Builder<'_> {
             basis,
             unknown_counts_against: true,
             targets: Vec::new(),
-            higher_is_better: true,
+            better: Better::Higher,
             strata: Vec::new(),
             weight: None,
+            responsible: None,
             source: None,
         };
+        let mut said = None;
         let mut direction = None;
         let mut policy = false;
         for entry in &tree.entries {
@@ -43,7 +45,7 @@ impl Builder<'_> {
                 MeasureKind::Title(title) => measure.title.clone_from(title),
                 MeasureKind::Source(citation) => measure.source = Some(self.citation(citation)),
                 MeasureKind::Unknown { against } => (measure.unknown_counts_against, policy) = (*against, true),
-                MeasureKind::Direction { higher_is_better } => direction = Some(*higher_is_better),
+                MeasureKind::Better(way) => direction = Some(*way),
                 MeasureKind::Target { op, value, from, unverified } => {
                     let from = from.as_ref().map(|d| d.node);
                     let target = self.target(&measure.basis, *op, value, from, *unverified, entry.span)?;
@@ -54,14 +56,51 @@ impl Builder<'_> {
                         measure.strata.extend(self.stratum(stratum, &measure.basis));
                     }
                 }
-                MeasureKind::Weighted(by) => measure.weight = Some(self.weight(by)?),
+                MeasureKind::Weighted(by) => measure.weight = Some(self.weight(by, &measure.basis, entry.span)?),
+                MeasureKind::For(name) => said = Some(name),
                 _ => {}
             }
         }
-        measure.higher_is_better = direction.or(measure.targets.first().map(|t| t.at_least)).unwrap_or(true);
+        measure.responsible = self.answers_for(tree, said, &measure);
+        measure.better = match direction {
+            Some(tree::Better::Higher) => Better::Higher,
+            Some(tree::Better::Lower) => Better::Lower,
+            Some(tree::Better::Neither) => self.neither(tree),
+            None if measure.targets.first().is_some_and(|target| !target.at_least) => Better::Lower,
+            None => Better::Higher,
+        };
         measure.targets.sort_by_key(|t| t.from);
         self.policy_is_said(tree, &measure, policy);
         Some(measure)
+    }
+
+    /// What describes and does not judge has no target.
+    fn neither(&mut self, tree: &tree::Measure) -> Better {
+        for entry in tree.entries.iter().filter(|entry| matches!(entry.kind, MeasureKind::Target { .. })) {
+            let title = format!("`{}` has a target, and says that neither is better", tree.name.node);
+            let fault = Diagnostic::error(codes::E0922, entry.span, title, "which way is better");
+            self.faults.push(fault.help("leave out the target, or write `higher is better` or `lower is better`"));
+        }
+        Better::Neither
+    }
+
+    /// Who answers for a measure: as it says, as its obligation says, or the one organisation that it is split by.
+    fn answers_for(&mut self, tree: &tree::Measure, said: Option<&Name>, measure: &Measure) -> Option<Responsible> {
+        if let Some(name) = said {
+            return self.responsible_called(name);
+        }
+        if let Basis::Obligation(answer) = &measure.basis {
+            let kind = self.plan.answers.get(*answer).map(|answer| &answer.kind)?;
+            return if let AnswerKind::Obligation(obligation) = kind { obligation.responsible } else { None };
+        }
+        let labels = measure.strata.iter().filter_map(|stratum| match stratum.kind {
+            StratumKind::Label(label) if self.is_organisation(label) => Some(label),
+            _ => None,
+        });
+        match labels.collect::<Vec<_>>().as_slice() {
+            [only] => Some(Responsible::Label(*only)),
+            _ => self.only_organisation(&tree.name),
+        }
     }
 
     /// A measure over cases must say what an unknown counts as: there is no silent default.

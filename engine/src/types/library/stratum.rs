@@ -39,6 +39,14 @@ impl Builder<'_> {
         {
             return Some(StratumKind::Label(*label));
         }
+        if let ExprKind::Path(path) = &expr.kind
+            && let [name] = path.parts.as_slice()
+            && let Some(symbol @ Symbol::Define(index)) = self.names().get(&name.node)
+        {
+            self.mention(path.span, symbol);
+            let built = self.define(index, path.span)?;
+            return Some(StratumKind::Cell(built.cell, built.ty));
+        }
         let typed = self.expr(expr, None, Place::default())?;
         Some(StratumKind::Cell(self.plan.store(typed.expr), typed.ty))
     }

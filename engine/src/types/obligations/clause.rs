@@ -1,7 +1,7 @@
 //! The clauses of an obligation, each at most once.
 
 use crate::diagnostics::{Diagnostic, codes};
-use crate::syntax::tree::{self, Citation, ClauseKind, Deadline};
+use crate::syntax::tree::{self, Citation, ClauseKind, Deadline, Name};
 use crate::text::Span;
 use crate::types::Builder;
 
@@ -17,6 +17,8 @@ pub(super) struct Clauses<'t> {
     pub excused: Vec<(&'t tree::Expr, &'t str)>,
     pub severity: Option<&'t str>,
     pub repeated: Option<(&'t ClauseKind, Span)>,
+    /// Who answers for it, where that is said.
+    pub responsible: Option<&'t Name>,
 }
 
 /// What is expected, and by when.
@@ -48,6 +50,7 @@ impl Builder<'_> {
                     clauses.excused.push((when, because));
                     false
                 }
+                ClauseKind::For(name) => clauses.responsible.replace(name).is_some(),
                 ClauseKind::Severity(word) => clauses.severity.replace(&word.node).is_some(),
                 ClauseKind::ForEach(_) | ClauseKind::ForEachPeriod(_) | ClauseKind::Every { .. } => {
                     clauses.repeated.replace((&clause.kind, clause.span)).is_some()

@@ -4,6 +4,7 @@ mod clause;
 mod deadline;
 mod every;
 mod repeated;
+mod responsible;
 mod start;
 mod verdict;
 
@@ -33,7 +34,11 @@ impl Builder<'_> {
         };
         let excuses = clauses.excused.iter().map(|(_, because)| (*because).to_owned()).collect();
         let severity = clauses.severity.map(str::to_owned);
-        let kind = AnswerKind::Obligation(Obligation { excuses, severity, ..cells });
+        let responsible = match clauses.responsible {
+            Some(name) => self.responsible_called(name),
+            None => self.only_organisation(&tree.name),
+        };
+        let kind = AnswerKind::Obligation(Obligation { excuses, severity, responsible, ..cells });
         Some(self.answer(&tree.name.node, tree.label.clone(), kind, source, tree.span))
     }
 
@@ -44,6 +49,16 @@ impl Builder<'_> {
         let due = self.plan.store(judged.due);
         let done = self.plan.store(judged.done);
         let verdict = self.plan.store(Expr { op: Op::Verdict(Box::new(judged.verdict)), shape: Shape::set(6) });
-        Obligation { verdict, trigger, due, done, excuse, counts: None, excuses: Vec::new(), severity: None }
+        Obligation {
+            verdict,
+            trigger,
+            due,
+            done,
+            excuse,
+            counts: None,
+            excuses: Vec::new(),
+            severity: None,
+            responsible: None,
+        }
     }
 }

@@ -115,7 +115,17 @@ impl Builder<'_> {
             self.plan.store(first)
         };
         let (trigger, due, done, excuse) = (shown(0), shown(1), shown(2), shown(3));
-        Obligation { verdict, trigger, due, done, excuse, counts: Some(counts), excuses: Vec::new(), severity: None }
+        Obligation {
+            verdict,
+            trigger,
+            due,
+            done,
+            excuse,
+            counts: Some(counts),
+            excuses: Vec::new(),
+            severity: None,
+            responsible: None,
+        }
     }
 
     /// The parts of an occurrence, each worked out once for each event.

@@ -50,7 +50,8 @@ pub fn trace(at: &[f64], points: &[ChartPoint], x: &Scale, y: &Scale) -> String 
 pub fn range(chart: &ControlChart, target: Option<&Target>) -> (f64, f64) {
     let values = chart.points.iter().map(|point| point.value);
     let (least, most) = if chart.shown == Shown::Share { (0.0, 1.0) } else { (f64::NEG_INFINITY, f64::INFINITY) };
-    let limits = [chart.lower, chart.upper, Some(chart.mean)].into_iter().flatten().map(|limit| limit.clamp(least, most));
+    let limits =
+        [chart.lower, chart.upper, Some(chart.mean)].into_iter().flatten().map(|limit| limit.clamp(least, most));
     let within: fn(&mut dyn Iterator<Item = f64>) -> (f64, f64) =
         if chart.shown == Shown::Share { proportion_range } else { number_range };
     let without = within(&mut values.chain(limits));

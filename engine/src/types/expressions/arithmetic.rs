@@ -52,7 +52,13 @@ impl Builder<'_> {
             _ => {
                 let word = if op == BinaryOp::Add { "added to" } else { "subtracted from" };
                 let title = format!("{} cannot be {word} {}", describe(&b.ty), describe(&a.ty));
-                return self.error(codes::E0504, span, title, "this has no meaning");
+                let fault = Diagnostic::error(codes::E0504, span, title, "this has no meaning");
+                let days = matches!((&a.ty, &b.ty), (Type::Date, Type::Duration) | (Type::Duration, Type::Date));
+                return self.fault(if days {
+                    fault.help("a date has no time of day: count with `days from a to b`, or expect something `within 30 calendar days`")
+                } else {
+                    fault
+                });
             }
         };
         let expr = self.add(op, a.expr, b.expr, span)?;

@@ -122,7 +122,7 @@ fn first_table(plan: &Plan) -> Option<&Table> {
 fn rows_put_together_answer_the_same_and_need_no_more() {
     let mut random = Random::new(1);
     let (mut merged_tables, mut fewer_needs) = (0, 0);
-    for _ in 0..4_000 {
+    for _ in 0..6_000 {
         let mut plan = generate::plan(&mut random);
         with_two_answers(&mut plan, &mut random);
         let mut merged = plan.clone();

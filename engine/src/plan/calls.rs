@@ -23,6 +23,16 @@ pub enum Call {
     YearsBetween,
     /// completed months from a date to a later one; a month that has no such day is completed on the first of the next
     MonthsBetween,
+    /// the day so many months after a date: the same day of the month or, where there is none, its last
+    MonthsAfter,
+    /// the year of a date
+    Year,
+    /// the month of a date, from 1
+    Month,
+    /// the day of the month, from 1
+    Day,
+    /// the week of a date by ISO 8601, from 1: Monday begins it, and 4 January is in the first
+    Week,
 }
 
 /// What an operand is, and so which values it has.
@@ -34,6 +44,8 @@ pub enum Takes {
     Date,
     /// milliseconds after midnight; may run past 24 hours
     TimeOfDay,
+    /// so many, below 0 too
+    Count,
 }
 
 /// What a function gives for numbers that are known.
@@ -78,14 +90,24 @@ pub struct Description {
 
 impl Call {
     /// All of them.
-    pub const ALL: [Call; 5] =
-        [Call::LocalDate, Call::LocalTime, Call::InstantOn, Call::YearsBetween, Call::MonthsBetween];
+    pub const ALL: [Call; 10] = [
+        Call::LocalDate,
+        Call::LocalTime,
+        Call::InstantOn,
+        Call::YearsBetween,
+        Call::MonthsBetween,
+        Call::MonthsAfter,
+        Call::Year,
+        Call::Month,
+        Call::Day,
+        Call::Week,
+    ];
 
     /// See [`Description`].
     #[must_use]
     pub fn description(self) -> Description {
         use Moves::{Down, Up};
-        use Takes::{Date, Instant, TimeOfDay};
+        use Takes::{Count, Date, Instant, TimeOfDay};
         let (word, takes, exact, bounds): (_, &'static [Takes], _, _) = match self {
             Call::LocalDate => ("local date", &[Instant], Exact::One(calendar::local_date), Bounds::AtEnds(&[Up])),
             Call::LocalTime => {
@@ -100,6 +122,13 @@ impl Call {
             Call::MonthsBetween => {
                 ("months between", &[Date, Date], Exact::Two(calendar::months_between), Bounds::AtEnds(&[Down, Up]))
             }
+            Call::MonthsAfter => {
+                ("months after", &[Date, Count], Exact::Two(calendar::months_after), Bounds::AtEnds(&[Up, Up]))
+            }
+            Call::Year => ("year", &[Date], Exact::One(calendar::year), Bounds::AtEnds(&[Up])),
+            Call::Month => ("month", &[Date], Exact::One(calendar::month), Bounds::Between(1, 12)),
+            Call::Day => ("day", &[Date], Exact::One(calendar::day_of_month), Bounds::Between(1, 31)),
+            Call::Week => ("week", &[Date], Exact::One(calendar::week), Bounds::Between(1, 53)),
         };
         Description { word, takes, exact, bounds }
     }

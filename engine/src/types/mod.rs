@@ -109,6 +109,7 @@ pub(crate) struct Builder<'a> {
     obligations: Once<AnswerId>,
     uses: library::import::Uses,
     negations: expressions::negation::Negations,
+    guards: expressions::guards::Guards,
     depth: builder::depth::Depth,
 }
 
@@ -134,6 +135,7 @@ pub fn elaborate(read: AsRead<'_>, faults: &mut Vec<Diagnostic>) -> Elaborated {
         obligations: Once::default(),
         uses: library::import::Uses::default(),
         negations: expressions::negation::Negations::default(),
+        guards: expressions::guards::Guards::default(),
         depth: builder::depth::Depth::default(),
     };
     builder.plan.lists(lists);

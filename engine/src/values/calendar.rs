@@ -281,6 +281,43 @@ pub fn months_between(from: i64, to: i64) -> i64 {
     (to_year - year) * 12 + to_month - month - i64::from(to_day < day)
 }
 
+/// The most months that [`months_after`] goes either way: a thousand years.
+pub const MOST_MONTHS: i64 = 12_000;
+
+/// The day so many months after a date: the same day of the month or, where there is none, the last of the month.
+#[must_use]
+pub fn months_after(date: i64, count: i64) -> i64 {
+    let (year, month, day) = date_from_days(date);
+    let months = year * 12 + month - 1 + count.clamp(-MOST_MONTHS, MOST_MONTHS);
+    let (year, month) = (months.div_euclid(12), months.rem_euclid(12) + 1);
+    days_from_civil(year, month, day.min(days_in_month(year, month)))
+}
+
+/// The year of a date.
+#[must_use]
+pub fn year(date: i64) -> i64 {
+    date_from_days(date).0
+}
+
+/// The month of a date, from 1.
+#[must_use]
+pub fn month(date: i64) -> i64 {
+    date_from_days(date).1
+}
+
+/// The day of the month, from 1.
+#[must_use]
+pub fn day_of_month(date: i64) -> i64 {
+    date_from_days(date).2
+}
+
+/// The week of a date by ISO 8601: the one in which its Thursday lies, counted from 1 January.
+#[must_use]
+pub fn week(date: i64) -> i64 {
+    let thursday = date - weekday(date) + 3;
+    (thursday - days_from_civil(year(thursday), 1, 1)) / 7 + 1
+}
+
 /// The most days that [`overlap`] goes through.
 pub const LONGEST_OVERLAP: i64 = 400;
 

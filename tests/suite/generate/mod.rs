@@ -10,6 +10,7 @@ mod plans;
 mod queries;
 mod random;
 mod seen;
+mod sentences;
 mod tables;
 mod times;
 
@@ -17,3 +18,4 @@ pub use cases::{case, settings};
 pub use plans::{plan, plan_of_a_rule};
 pub use random::Random;
 pub use seen::Seen;
+pub use sentences::text;

@@ -80,6 +80,7 @@ impl Making {
             Takes::Instant => self.instant(kind, depth),
             Takes::Date => self.date(kind, depth),
             Takes::TimeOfDay => self.limited(kind, depth, 0, 2 * DAY).unwrap_or_else(|| constant(HOUR)),
+            Takes::Count => self.limited(kind, depth, -20_000, 20_000).unwrap_or_else(|| constant(1)),
         };
         call.of(call.description().takes.iter().map(operand).collect())
     }

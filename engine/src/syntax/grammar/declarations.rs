@@ -103,6 +103,12 @@ pub fn label(input: Tokens<'_>) -> Res<'_, Option<String>> {
     opt(text.map(|said| said.node)).parse(input)
 }
 
+/// Whether what stands here is no reference but the next entry on the line of a citation.
+fn follows_a_citation(input: Tokens<'_>) -> bool {
+    let word = input.text(0);
+    word == "unverified" || word == "local" || input.starts.contains(&word) || DECLARATIONS.contains(&word)
+}
+
 /// The rest of `source rcp ["place"] [unverified]`; a reference word before the place, as in
 /// `source nice NG253 "1.7"`, becomes part of the place.
 pub fn citation(input: Tokens<'_>) -> Res<'_, Citation> {
@@ -119,6 +125,11 @@ pub fn citation(input: Tokens<'_>) -> Res<'_, Citation> {
     if place.is_empty() {
         let (after, said) = opt(text).parse(rest)?;
         place.extend(said.map(|said| said.node));
+        rest = after;
+    }
+    if place.is_empty() && same_line(rest) && !follows_a_citation(rest) {
+        let (after, reference) = opt(named("a reference")).parse(rest)?;
+        place.extend(reference.map(|reference| reference.node));
         rest = after;
     }
     let place = (!place.is_empty()).then(|| place.join(" "));

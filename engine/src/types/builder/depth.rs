@@ -5,7 +5,7 @@ use crate::text::Span;
 use crate::types::Builder;
 
 /// More than any one expression can have, which the grammar holds to 400 operators and 64 brackets.
-const DEEPEST: usize = 500;
+const DEEPEST: usize = 800;
 /// One expression inside another.
 pub(in crate::types) const EXPRESSION: usize = 1;
 /// A declaration that an expression leads to.

@@ -44,7 +44,7 @@ impl Builder<'_> {
             None => {}
         }
         kind(self).states.insert(which, State::Building);
-        let built = self.deeper(DECLARATION, asked_at, build);
+        let built = self.unguarded(|b| b.deeper(DECLARATION, asked_at, build));
         kind(self).states.insert(which, built.clone().map_or(State::Failed, State::Built));
         built
     }

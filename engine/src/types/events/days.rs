@@ -1,4 +1,4 @@
-//! Lengths in days: `28 calendar days` and `3 working days` end with a day, `672 h` to the millisecond. `28 days` could be either.
+//! Lengths in days: `28 calendar days`, `3 working days` and `1 month` end with a day, `672 h` to the millisecond. `28 days` could be either.
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::{Call, Expr};
@@ -14,6 +14,8 @@ pub(in crate::types) enum Days {
     Calendar,
     /// Not weekends or England's bank holidays.
     Working,
+    /// Whole months; of a month without such a day its last.
+    Months,
 }
 
 impl Days {
@@ -22,6 +24,7 @@ impl Days {
         match unit {
             "calendar day" | "calendar days" => Some(Days::Calendar),
             "working day" | "working days" => Some(Days::Working),
+            "month" | "months" => Some(Days::Months),
             _ => None,
         }
     }
@@ -54,6 +57,7 @@ impl Builder<'_> {
         let last = match days {
             Days::Calendar => self.plus_days(date, count),
             Days::Working => self.plus_working_days(date, count),
+            Days::Months => Call::MonthsAfter.of(vec![date, count]),
         };
         let next = self.plus_days(last, constant(1));
         let midnight = Call::InstantOn.of(vec![next, constant(0)]);
@@ -67,6 +71,7 @@ impl Builder<'_> {
         let last = match days {
             Days::Calendar => self.plus_days(own, count),
             Days::Working => self.plus_working_days(own, count),
+            Days::Months => Call::MonthsAfter.of(vec![own, count]),
         };
         at_most(day, last)
     }

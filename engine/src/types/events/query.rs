@@ -7,8 +7,9 @@ use crate::syntax::spelling::near;
 use crate::syntax::tree;
 use crate::text::Span;
 use crate::types::expressions::at_hand::AtHand;
-use crate::types::expressions::unknown::did_you_mean;
+use crate::types::expressions::guards::proved_by;
 use crate::types::expressions::terms::{all, at, not, query_of};
+use crate::types::expressions::unknown::did_you_mean;
 use crate::types::{Builder, Place, Typed};
 use crate::values::types::Type;
 
@@ -66,7 +67,8 @@ impl Builder<'_> {
             let breach = query_of(Function::Any, kind, all(conditions), at(), Shape::YES_NO);
             return Some(Typed { expr: not(breach), ty: Type::YesNo });
         }
-        let (value, ty) = self.taken(tree, inside)?;
+        let proved = conditions.iter().flat_map(proved_by).collect();
+        let (value, ty) = self.beside(proved, (tree.span, inside), |_| true, |b| b.taken(tree, inside))?;
         self.asked(tree, kind, all(conditions), value, ty)
     }
 

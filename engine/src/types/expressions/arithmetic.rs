@@ -4,6 +4,7 @@ use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::{Expr, Op, Shape};
 use crate::syntax::tree::{self, BinaryOp};
 use crate::text::Span;
+use crate::types::expressions::dates::beside_a_date;
 use crate::types::expressions::fit::describe;
 use crate::types::expressions::terms::constant;
 use crate::types::{Builder, Place, Typed};
@@ -35,7 +36,9 @@ impl Builder<'_> {
         }
         let hint = if op == BinaryOp::Multiply { None } else { expected };
         let a = self.expr(left, hint, place);
-        let b = self.expr(right, a.as_ref().map(|a| &a.ty).filter(|_| op != BinaryOp::Multiply), place);
+        let of_date = a.as_ref().filter(|a| a.ty == Type::Date).and_then(|_| beside_a_date(right));
+        let hint = of_date.as_ref().or(a.as_ref().map(|a| &a.ty)).filter(|_| op != BinaryOp::Multiply);
+        let b = self.expr(right, hint, place);
         let (a, b) = (a?, b?);
         let span = left.span.to(right.span);
         if op == BinaryOp::Multiply { self.product(a, b, span) } else { self.sum(op, a, b, span) }
@@ -47,17 +50,21 @@ impl Builder<'_> {
                 return self.sum_of_numbers(op, a, b, span);
             }
             (Type::Duration, _, Type::Duration) | (Type::Instant, BinaryOp::Subtract, Type::Instant) => Type::Duration,
+            (Type::Date, ..) => return self.moved_date(op, a, b, span),
             (Type::Instant, _, Type::Duration) => Type::Instant,
             (Type::Duration, BinaryOp::Add, Type::Instant) => Type::Instant,
             _ => {
                 let word = if op == BinaryOp::Add { "added to" } else { "subtracted from" };
                 let title = format!("{} cannot be {word} {}", describe(&b.ty), describe(&a.ty));
                 let fault = Diagnostic::error(codes::E0504, span, title, "this has no meaning");
-                let days = matches!((&a.ty, &b.ty), (Type::Date, Type::Duration) | (Type::Duration, Type::Date));
-                return self.fault(if days {
-                    fault.help("a date has no time of day: count with `days from a to b`, or expect something `within 30 calendar days`")
-                } else {
-                    fault
+                return self.fault(match (&a.ty, &b.ty) {
+                    (Type::Instant, Type::Number { unit: Some(unit), .. }) if unit.starts_with("month") => {
+                        fault.help("months move a date: `date of x + 1 month`")
+                    }
+                    (Type::Duration | Type::Number { .. }, Type::Date) => {
+                        fault.help("write the date first: `date + 30 days`, in whole days, weeks or months")
+                    }
+                    _ => fault,
                 });
             }
         };

@@ -9,7 +9,7 @@ use crate::values::calendar::{FIRST_INSTANT, LAST_INSTANT};
 use crate::values::types::Type;
 
 /// Where an expression stands: outside any event, or inside event queries (the innermost, by place in [`Scopes`]).
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Place {
     scope: Option<usize>,
 }

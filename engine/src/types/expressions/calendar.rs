@@ -4,14 +4,15 @@ use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::{Call, Expr, Op, Rounding, Shape};
 use crate::syntax::tree::{self, Name};
 use crate::types::expressions::fit::describe;
-use crate::types::expressions::terms::constant;
+use crate::types::expressions::terms::{constant, plus};
 use crate::types::{Builder, Place, Typed};
+use crate::values::calendar::HOUR;
 use crate::values::types::Type;
 
 const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 impl Builder<'_> {
-    /// `date of x`, `time of x`, `weekday of x`, `years from a to b`, `days from a to b`; `working_days from` is not built.
+    /// `month of x`, `time of x` and so on; `years from a to b`, `hours from a to b`.
     pub(super) fn calendar(&mut self, function: &Name, arguments: &[tree::Expr], place: Place) -> Option<Typed> {
         match (function.node.as_str(), arguments) {
             ("date", [of]) => self.date_of(of, place),
@@ -23,6 +24,32 @@ impl Builder<'_> {
                 let date = self.date_of(of, place)?.expr;
                 let shape = Shape { optional: date.shape.optional, ..Shape::set(7) };
                 Some(Typed { expr: Expr { op: Op::Weekday(Box::new(date)), shape }, ty: weekday_type() })
+            }
+            ("year" | "month" | "quarter" | "week" | "day", [of]) => {
+                let date = self.date_of(of, place)?.expr;
+                let call = match function.node.as_str() {
+                    "year" => Call::Year,
+                    "week" => Call::Week,
+                    "day" => Call::Day,
+                    _ => Call::Month,
+                };
+                let mut expr = call.of(vec![date]);
+                if function.node == "quarter" {
+                    expr = self.divided(plus(expr, constant(2)), constant(3), Rounding::Down, function.span)?;
+                }
+                Some(Typed { expr, ty: Type::Number { places: 0, unit: None } })
+            }
+            ("hour", [of]) => {
+                let time = Call::LocalTime.of(vec![self.moment_at(of, place)?]);
+                let expr = self.divided(time, constant(HOUR), Rounding::Down, function.span)?;
+                Some(Typed { expr, ty: Type::Number { places: 0, unit: None } })
+            }
+            ("hours" | "minutes", [from, to]) => {
+                let (from, to) = (self.moment_at(from, place)?, self.moment_at(to, place)?);
+                let (length, unit) = if function.node == "hours" { (HOUR, "h") } else { (HOUR / 60, "min") };
+                let elapsed = self.shifted(to, from, false);
+                let expr = self.divided(elapsed, constant(length), Rounding::Down, function.span)?;
+                Some(Typed { expr, ty: Type::Number { places: 0, unit: Some(unit.to_owned()) } })
             }
             ("years" | "months", [from, to]) => {
                 let dates = vec![self.date_of(from, place)?.expr, self.date_of(to, place)?.expr];
@@ -47,9 +74,10 @@ impl Builder<'_> {
                     format!("`{other}` cannot be taken from a time"),
                     "nothing of that name",
                 );
-                self.fault(
-                    fault.help("use date of, time of or weekday of; or years, months, weeks or days from … to …"),
-                )
+                self.fault(fault.help(match other {
+                    "working_days" => "working days are counted by a deadline, `within 20 working days`, and move a date: `received + 20 working days`",
+                    _ => "use year, quarter, month, week, weekday, day, hour, date or time of; or years, months, weeks, days, hours or minutes from … to …",
+                }))
             }
         }
     }

@@ -3,7 +3,7 @@
 use crate::diagnostics::codes;
 use crate::plan::{Expr, Op, Overlap, Shape};
 use crate::syntax::tree::{self, Name};
-use crate::types::expressions::terms::{constant, yes_no};
+use crate::types::expressions::terms::constant;
 use crate::types::{Builder, Place, Typed};
 use crate::values::substances::{SUBSTANCES, Substance, giving_amount};
 use crate::values::types::Type;
@@ -23,16 +23,8 @@ impl Builder<'_> {
                 Some(Typed { expr, ty: Type::Number { places: has + places, unit: Some((*amount).to_owned()) } })
             }
             ("abs", _, [x]) => {
-                let typed = self.expr(x, None, place)?;
-                let shape = typed.expr.shape;
-                let most = shape.high.max(-shape.low).max(0);
-                let turned = Expr {
-                    op: Op::Negate(Box::new(typed.expr.clone())),
-                    shape: Shape { low: -shape.high, high: -shape.low, ..shape },
-                };
-                let less = yes_no(Op::Within(Box::new(typed.expr.clone()), shape.low.min(-1), -1));
-                let op = Op::If(Box::new(less), Box::new(turned), Box::new(typed.expr));
-                Some(Typed { expr: Expr { op, shape: Shape { low: 0, high: most, ..shape } }, ty: typed.ty })
+                let Typed { expr, ty } = self.expr(x, None, place)?;
+                Some(Typed { expr: without_sign(expr), ty })
             }
             ("overlap", _, [start, end, from, until]) => {
                 let (start, end) = (self.moment_at(start, place)?, self.moment_at(end, place)?);
@@ -56,4 +48,20 @@ impl Builder<'_> {
             }
         }
     }
+}
+
+/// `x` or `−x`, whichever is not below 0: the highest of both and 0, so that the range of what is possible is as narrow as the
+/// range that is proved.
+fn without_sign(x: Expr) -> Expr {
+    let shape = x.shape;
+    if shape.low >= 0 {
+        return x;
+    }
+    let turned = Shape { low: -shape.high, high: -shape.low, ..shape };
+    let negative = Expr { op: Op::Negate(Box::new(x.clone())), shape: turned };
+    if shape.high <= 0 {
+        return negative;
+    }
+    let most = turned.high.max(shape.high);
+    Expr { op: Op::Highest(vec![x, negative, constant(0)]), shape: Shape { low: 0, high: most, ..shape } }
 }

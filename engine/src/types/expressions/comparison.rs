@@ -105,7 +105,7 @@ impl Builder<'_> {
             Comparison::Greater => (value < low, value >= high),
             Comparison::GreaterOrEqual => (value <= low, value > high),
         };
-        if low < high && (always || never) {
+        if low < high && (always || never) && !self.guards_count() {
             self.constant_answer(always, x, what, span);
         }
     }

@@ -92,6 +92,9 @@ impl Builder<'_> {
                     "a duration is elapsed time, such as `672 h`; a number of {unit} is declared as `integer 1..28 {unit}`"
                 ))
             }
+            (Type::Number { unit: Some(unit), .. }, Type::Duration) if unit.starts_with("year") => {
+                fault.help("write it in months: `12 months`")
+            }
             (Type::Number { .. }, Type::Duration) => fault.help("a duration has a unit: `1 h`, `30 min`, `72 h`"),
             (Type::Instant, Type::Date) | (Type::Date, Type::Instant) => {
                 fault.help("a date is a whole day; an instant is a date with a time")

@@ -3,6 +3,7 @@
 use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::{Expr, Op, Shape};
 use crate::syntax::tree::{self, BinaryOp, Comparison, ExprKind};
+use crate::types::expressions::guards::{proved_by, proved_by_no};
 use crate::types::expressions::negation::{there_where_no, there_where_yes};
 use crate::types::expressions::terms::{hull, yes_no};
 use crate::types::{Builder, Place, Typed};
@@ -15,7 +16,9 @@ impl Builder<'_> {
         }
         let start = self.doubts();
         let a = self.condition(left, place);
-        let b = self.condition(right, place);
+        let proves = if op == BinaryOp::And { proved_by } else { proved_by_no };
+        let proved = a.as_ref().map(proves).unwrap_or_default();
+        let b = self.beside(proved, (right.span, place), |_| true, |builder| builder.condition(right, place));
         let (a, b) = (a?, b?);
         let settled = |part: &Expr| if op == BinaryOp::And { there_where_yes(part) } else { there_where_no(part) };
         let settled: Vec<Expr> = [&a, &b].into_iter().flat_map(settled).collect();
@@ -103,9 +106,12 @@ impl Builder<'_> {
     ) -> Option<Typed> {
         let condition = self.condition(condition, place);
         let start = self.doubts();
-        let a = self.expr(then, expected, place);
+        let (yes, no) = condition.as_ref().map(|c| (proved_by(c), proved_by_no(c))).unwrap_or_default();
+        let there = |typed: &Typed| !typed.expr.shape.optional;
+        let a = self.beside(yes, (then.span, place), there, |b| b.expr(then, expected, place));
         let middle = self.doubts();
-        let b = self.expr(otherwise, a.as_ref().map(|a| &a.ty).or(expected), place);
+        let hint = a.as_ref().map(|a| &a.ty).or(expected);
+        let b = self.beside(no, (otherwise.span, place), there, |b| b.expr(otherwise, hint, place));
         let (condition, a, b) = (condition?, a?, b?);
         self.ruled_out(middle, self.doubts(), &there_where_no(&condition));
         self.ruled_out(start, middle, &there_where_yes(&condition));

@@ -49,7 +49,7 @@ impl Builder<'_> {
     ) -> Option<()> {
         let (low, high) = (x.shape.low, x.shape.high);
         let (always, never) = (from <= low && high <= to, to < low || high < from);
-        if low < high && (always || never) {
+        if low < high && (always || never) && !self.guards_count() {
             let ty = self.expr(value, None, place)?.ty;
             self.constant_answer(always, &Typed { expr: x.clone(), ty }, value.span, span);
         }

@@ -7,9 +7,11 @@ mod call;
 pub(in crate::types) mod choice;
 mod comparison;
 mod conversion;
+mod dates;
 pub(in crate::types) mod declared;
 pub(in crate::types) mod fit;
 mod formula;
+pub(in crate::types) mod guards;
 mod literal;
 mod logic;
 mod membership;
@@ -37,6 +39,7 @@ impl Builder<'_> {
     /// bare names their enum; the caller still checks.
     pub(in crate::types) fn expr(&mut self, tree: &tree::Expr, expected: Option<&Type>, place: Place) -> Option<Typed> {
         let typed = self.deeper(EXPRESSION, tree.span, |b| b.form(tree, expected, place))?;
+        let typed = self.as_proved(typed, place);
         if self.context.inlining().is_none() {
             self.seen.expression(tree.span, &typed);
         }

@@ -34,6 +34,16 @@ impl Builder<'_> {
         self.negations.waiting.len()
     }
 
+    /// Takes out what was noted since a mark.
+    pub(super) fn take_doubts(&mut self, mark: usize) -> Negations {
+        Negations { waiting: self.negations.waiting.split_off(mark.min(self.negations.waiting.len())) }
+    }
+
+    /// Puts back what was taken out.
+    pub(super) fn put_doubts(&mut self, doubts: Negations) {
+        self.negations.waiting.extend(doubts.waiting);
+    }
+
     /// Drops what was noted from a mark on about values that a condition beside it speaks of.
     pub(super) fn ruled_out(&mut self, from: usize, to: usize, settled: &[Expr]) {
         let mut place = 0;

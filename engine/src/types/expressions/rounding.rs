@@ -1,6 +1,6 @@
 //! Rounding, and division, which must say how it is rounded.
 
-use crate::diagnostics::{Diagnostic, codes};
+use crate::diagnostics::{Code, Diagnostic, codes};
 use crate::plan::{Expr, Op, Rounding, Shape};
 use crate::syntax::tree::{self, BinaryOp, ExprKind, Name};
 use crate::text::Span;
@@ -10,8 +10,27 @@ use crate::types::expressions::terms::constant;
 use crate::types::{Builder, Place, Typed};
 use crate::values::types::Type;
 
+/// What keeps arithmetic from being exact and is no matter in a formula: units that differ, and too many decimal places.
+const OF_UNITS: [Code; 4] = [codes::E0502, codes::E0504, codes::E0505, codes::E0604];
+
+/// The most roundings inside one of which each may turn out to be a formula: what stands in it is then worked out twice.
+const MOST_ROUNDINGS: usize = 6;
+
+/// Whether a fault is about a sum, a product or a conversion that the value itself is made of.
+fn is_of(span: Span, value: &tree::Expr) -> bool {
+    match &value.kind {
+        ExprKind::Binary { left, right, .. } => {
+            span == value.span || span == left.span.to(right.span) || is_of(span, left) || is_of(span, right)
+        }
+        ExprKind::Negate(x) => span == value.span || is_of(span, x),
+        ExprKind::Convert { value: x, .. } => span == x.span,
+        _ => false,
+    }
+}
+
 impl Builder<'_> {
-    /// `round x to 2 places [up | down | half up | half even]`; the one place where a division may stand.
+    /// `round x to 2 places [up | down | half up | half even]`; the one place where a division may stand. It is worked out exactly, and keeps
+    /// its unit, where the units of its parts allow that and nothing but the whole is divided; otherwise it is a formula of real numbers.
     pub(super) fn round(&mut self, value: &tree::Expr, places: u8, mode: Option<&Name>, place: Place) -> Option<Typed> {
         let how = match mode.map(|m| m.node.as_str()) {
             None | Some("half up") => Rounding::HalfUp,
@@ -31,6 +50,21 @@ impl Builder<'_> {
         if is_formula(value) {
             return self.formula(value, places, how, place);
         }
+        let mark = self.faults.mark();
+        let exact = self.exactly(value, places, how, place);
+        if exact.is_some() || self.context.words(value.span).matches("round").count() > MOST_ROUNDINGS {
+            return exact;
+        }
+        let faults = self.faults.take_out(mark);
+        let of_units = |fault: &Diagnostic| OF_UNITS.contains(&fault.code) && is_of(fault.primary.span, value);
+        if !faults.is_empty() && faults.iter().all(of_units) {
+            return self.formula(value, places, how, place);
+        }
+        faults.into_iter().for_each(|fault| self.faults.push(fault));
+        None
+    }
+
+    fn exactly(&mut self, value: &tree::Expr, places: u8, how: Rounding, place: Place) -> Option<Typed> {
         if let ExprKind::Binary { op, left, right } = &value.kind
             && op.node == BinaryOp::Divide
         {
@@ -103,7 +137,9 @@ impl Builder<'_> {
     pub(super) fn divided(&mut self, a: Expr, b: Expr, how: Rounding, span: Span) -> Option<Expr> {
         if b.shape.low <= 0 && b.shape.high >= 0 {
             let fault = Diagnostic::error(codes::E0612, span, "this could be a division by 0", "the divisor may be 0");
-            return self.fault(fault.help("declare a range for it that excludes 0"));
+            return self.fault(
+                fault.help("declare a range for it that excludes 0, or ask first: `if x > 0 then … else none`"),
+            );
         }
         let q = |x: i64, y: i64| crate::evaluate::quotient(x, y, how);
         let corners = [

@@ -1,7 +1,7 @@
 //! The calendar and the clock in London; `concord_engine::values` says what they mean.
 
 use concord_engine::plan::Call;
-use concord_engine::values::calendar::{DAY, HOUR, LONGEST_OVERLAP};
+use concord_engine::values::calendar::{DAY, HOUR, LONGEST_OVERLAP, MOST_MONTHS};
 use concord_engine::values::working_days::MOST;
 
 use super::lists::List;
@@ -9,6 +9,9 @@ use super::numbers::floor;
 use super::registry::Helpers;
 use super::routines::Routine;
 use crate::emit::assembler::{Bin, Code, Node, Ty, Width, int, long};
+
+/// Days from 1 March to 1 January.
+const FROM_MARCH: i64 = 306;
 
 fn div(a: &Node, by: i64) -> Node {
     a.bin(Bin::DivS, &Node::Const(a.ty(), by))
@@ -35,10 +38,15 @@ pub(super) fn civil(code: &mut Code, days: &Node) {
     code.push(&packed);
 }
 
+/// 1 March of a year.
+fn first_of_march(code: &mut Code, year: &Node) -> Node {
+    let [fours, hundreds, eras] = [4, 100, 400].map(|every| floor(code, year, &long(every)).0);
+    times(year, 365).add(&fours).sub(&hundreds).add(&eras).sub(&long(719_468))
+}
+
 /// The day of the last Sunday of a month of 31 days, `before` days after 1 March having gone before its 31st.
 fn last_sunday(code: &mut Code, year: &Node, before: i64) -> Node {
-    let [fours, hundreds, eras] = [4, 100, 400].map(|every| floor(code, year, &long(every)).0);
-    let days = times(year, 365).add(&fours).sub(&hundreds).add(&eras).add(&long(before - 719_468));
+    let days = first_of_march(code, year).add(&long(before));
     let last = code.share(&days);
     let (_, after_sunday) = floor(code, &last.add(&long(4)), &long(7));
     last.sub(&after_sunday)
@@ -70,6 +78,11 @@ pub(super) fn call(code: &mut Code, helpers: &mut Helpers, call: Call, [a, b]: [
         Call::InstantOn => instant_on(code, helpers, a, b),
         Call::YearsBetween => years_between(code, helpers, a, b),
         Call::MonthsBetween => months_between(code, helpers, a, b),
+        Call::MonthsAfter => months_after(code, helpers, a, b),
+        Call::Year => part(code, helpers, a, year_of),
+        Call::Month => part(code, helpers, a, month_of),
+        Call::Day => part(code, helpers, a, day_of),
+        Call::Week => week(code, helpers, a),
     }
 }
 
@@ -136,6 +149,60 @@ pub(super) fn working_days(code: &mut Code, helpers: &mut Helpers, date: &Node, 
     code.push(&day);
 }
 
+fn year_of(packed: &Node) -> Node {
+    packed.bin(Bin::ShrS, &long(9))
+}
+
+fn month_of(packed: &Node) -> Node {
+    packed.bin(Bin::ShrS, &long(5)).bin(Bin::And, &long(15))
+}
+
+fn day_of(packed: &Node) -> Node {
+    packed.bin(Bin::And, &long(31))
+}
+
+/// A part of what [`Routine::Civil`] packs.
+fn part(code: &mut Code, helpers: &mut Helpers, date: &Node, part: fn(&Node) -> Node) {
+    let packed = helpers.call(Routine::Civil, vec![date.clone()]);
+    code.push(&part(&packed));
+}
+
+/// The week in which the Thursday of a date lies.
+fn week(code: &mut Code, helpers: &mut Helpers, date: &Node) {
+    let weekday = weekday(code, date).to(Ty::I64);
+    let thursday = code.share(&date.sub(&weekday).add(&long(3)));
+    let packed = helpers.call(Routine::Civil, vec![thursday.clone()]);
+    let year = code.share(&year_of(&packed).sub(&long(1)));
+    let march = first_of_march(code, &year);
+    code.push(&div(&thursday.sub(&march.add(&long(FROM_MARCH))), 7).add(&long(1)));
+}
+
+/// The same day of the month so many months on, or the last there is: the day before the first of the month after.
+fn months_after(code: &mut Code, helpers: &mut Helpers, date: &Node, count: &Node) {
+    let packed = helpers.call(Routine::Civil, vec![date.clone()]);
+    let packed = code.share(&packed);
+    let count = code.variable(count);
+    for (beyond, end) in [(Bin::GtS, MOST_MONTHS), (Bin::LtS, -MOST_MONTHS)] {
+        code.set(&count, &long(end).when(&count.bin(beyond, &long(end)), &count));
+    }
+    let months = code.share(&times(&year_of(&packed), 12).add(&month_of(&packed)).sub(&long(1)).add(&count));
+    let [first, next] = [0, 1].map(|more| {
+        let first = first_of_month(code, &months.add(&long(more)));
+        code.share(&first)
+    });
+    let same = code.share(&first.add(&day_of(&packed)).sub(&long(1)));
+    code.push(&same.when(&same.bin(Bin::LtS, &next), &next.sub(&long(1))));
+}
+
+/// The first day of a month, counted in months since the year 0.
+fn first_of_month(code: &mut Code, months: &Node) -> Node {
+    // Years begin with March, so that the day that comes and goes is their last.
+    let (year, month) = floor(code, &months.sub(&long(2)), &long(12));
+    let (year, month) = (code.share(&year), code.share(&month));
+    let march = first_of_march(code, &year);
+    march.add(&div(&times(&month, 153).add(&long(2)), 5))
+}
+
 /// Two dates as [`Routine::Civil`] packs them.
 fn both_civil(code: &mut Code, helpers: &mut Helpers, from: &Node, to: &Node) -> (Node, Node) {
     let mut civil = |day: &Node| {
@@ -147,20 +214,15 @@ fn both_civil(code: &mut Code, helpers: &mut Helpers, from: &Node, to: &Node) ->
 
 fn years_between(code: &mut Code, helpers: &mut Helpers, from: &Node, to: &Node) {
     let (from, to) = both_civil(code, helpers, from, to);
-    let year = |packed: &Node| packed.bin(Bin::ShrS, &long(9));
     let within = |packed: &Node| packed.bin(Bin::And, &long(511));
     let early = within(&to).bin(Bin::LtS, &within(&from));
-    code.push(&year(&to).sub(&year(&from)).sub(&early.to(Ty::I64)));
+    code.push(&year_of(&to).sub(&year_of(&from)).sub(&early.to(Ty::I64)));
 }
 
 fn months_between(code: &mut Code, helpers: &mut Helpers, from: &Node, to: &Node) {
     let (from, to) = both_civil(code, helpers, from, to);
-    let months = |packed: &Node| {
-        let month = packed.bin(Bin::ShrS, &long(5)).bin(Bin::And, &long(15));
-        times(&packed.bin(Bin::ShrS, &long(9)), 12).add(&month)
-    };
-    let day = |packed: &Node| packed.bin(Bin::And, &long(31));
-    let early = day(&to).bin(Bin::LtS, &day(&from));
+    let months = |packed: &Node| times(&year_of(packed), 12).add(&month_of(packed));
+    let early = day_of(&to).bin(Bin::LtS, &day_of(&from));
     code.push(&months(&to).sub(&months(&from)).sub(&early.to(Ty::I64)));
 }
 

@@ -18,7 +18,7 @@ impl Builder<'_> {
                 codes::E0612,
                 "this could be a division by 0",
                 "the divisor may be 0".to_owned(),
-                "declare ranges that exclude 0 for the facts it is made from",
+                "declare ranges that exclude 0 for the facts it is made from, or ask first: `if x > 0 then … else none`",
             ),
             Fault::Logarithm => (
                 codes::E0614,

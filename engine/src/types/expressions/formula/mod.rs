@@ -1,6 +1,7 @@
 //! Published formulas: `round 175 * creatinine to mg/dL ^ -1.154 to 0 places`.
 //!
-//! A rounding is a formula when a power, a logarithm, an exponential or a root stands in it. All its arithmetic is then done in
+//! A rounding is a formula when a power, a logarithm, an exponential or a root stands in it, a division that is not the whole of it, or
+//! quantities whose units do not go together, such as an age and a length. All its arithmetic is then done in
 //! real numbers; whatever is not arithmetic (a fact, a query, an `if`) is an exact operand. Ranges are worked out part by part,
 //! so that a fault points at the part that is not defined for everybody.
 
@@ -24,17 +25,27 @@ pub(in crate::types) const FUNCTIONS: [&str; 6] = ["ln", "log10", "exp", "sqrt",
 /// A part of a formula and what is possible of it.
 pub(in crate::types) type Part = (Real, Interval<f64>);
 
-/// Whether a rounded expression is a formula.
+/// Whether a rounded expression is a formula: a function of reals stands in it, or a division that is not the whole of it.
 pub(in crate::types) fn is_formula(tree: &tree::Expr) -> bool {
     match &tree.kind {
+        ExprKind::Binary { op, left, right } if op.node == BinaryOp::Divide => is_real(left) || is_real(right),
+        _ => is_real(tree),
+    }
+}
+
+/// Whether the value of an expression is a real number.
+fn is_real(tree: &tree::Expr) -> bool {
+    match &tree.kind {
         ExprKind::Binary { op, left, right } => {
-            op.node == BinaryOp::Power || (is_arithmetic(op.node).is_some() && (is_formula(left) || is_formula(right)))
+            matches!(op.node, BinaryOp::Power | BinaryOp::Divide)
+                || (is_arithmetic(op.node).is_some() && (is_real(left) || is_real(right)))
         }
-        ExprKind::Negate(x) => is_formula(x),
+        ExprKind::Negate(x) => is_real(x),
+        ExprKind::Call { function, arguments } if function.node == "abs" => arguments.iter().any(is_real),
         ExprKind::Call { function, .. } => {
             FUNCTIONS.contains(&function.node.as_str()) || giving_mass(&function.node).is_some()
         }
-        ExprKind::Fold { items, .. } => items.iter().any(is_formula),
+        ExprKind::Fold { items, .. } => items.iter().any(is_real),
         _ => false,
     }
 }
@@ -83,6 +94,15 @@ impl Builder<'_> {
                 let ((a, x), (b, y)) = (a?, b?);
                 let two = is_arithmetic(op.node)?;
                 self.last(Real::Two(two, Box::new(a), Box::new(b)), &[x, y], operands, tree.span)
+            }
+            ExprKind::Call { function, arguments } if function.node == "abs" && arguments.iter().any(is_real) => {
+                let [x] = arguments.as_slice() else {
+                    return self.error(codes::E0510, tree.span, "`abs` takes one number", "wrong number of values");
+                };
+                // The root of a square is exact, and never less than 0 where x is a range.
+                let (x, range) = self.real(x, operands, place)?;
+                let (square, range) = self.last(Real::WholePower(Box::new(x), 2), &[range], operands, tree.span)?;
+                self.last(Real::Root(Box::new(square)), &[range], operands, tree.span)
             }
             ExprKind::Call { function, arguments }
                 if FUNCTIONS.contains(&function.node.as_str()) || giving_mass(&function.node).is_some() =>

@@ -57,7 +57,7 @@ impl Builder<'_> {
         }
         let typed = self.expr(tree, None, place)?;
         match &typed.ty {
-            Type::Number { unit: Some(unit), .. } if !says_its_unit(tree) => {
+            Type::Number { unit: Some(unit), .. } if !says_its_unit(tree) && !is_of_age(unit) => {
                 let title = "a formula must say which unit a quantity is in";
                 let fault = Diagnostic::error(codes::E0615, tree.span, title, format!("recorded in {unit}"));
                 let words = self.context.words(tree.span);
@@ -97,6 +97,11 @@ impl Builder<'_> {
         });
         self.last(Real::Operand(number, places), &[], operands, span)
     }
+}
+
+/// Whether a unit need not be said: ages are in years wherever formulas are published.
+fn is_of_age(unit: &str) -> bool {
+    matches!(unit, "year" | "years")
 }
 
 /// Whether the words of an operand name the unit of its number.

@@ -1,0 +1,154 @@
+//! Random packages as text: expressions over a few facts and events, with every operator that the language has.
+
+use super::random::Random;
+
+/// A package with a few random definitions; some of it may be refused.
+pub fn text(random: &mut Random) -> String {
+    let mut text = String::from(SUBJECT);
+    for number in 0..3 {
+        let depth = 1 + random.below(3);
+        let expression = match random.below(4) {
+            0 => test(random, depth),
+            _ => number_of(random, depth),
+        };
+        text.push_str(&format!("define d{number} = {expression}\n"));
+    }
+    text
+}
+
+const SUBJECT: &str = r#"package sample.random {
+  version   1.0.0
+  title     "Random"
+  source    s "Source"
+  owner     "Tests"
+  use       audit
+  status    draft
+  review by 2027-12-31
+}
+
+enum Colour { red, amber, green }
+
+subject Patient {
+  a      : integer -20..20
+  b      : integer 0..9
+  c      : integer -9..-2
+  o      : optional integer -5..5
+  colour : optional Colour
+  yes_no : yes/no
+  born   : date
+  event Result { value : integer -7..7, level : optional integer 0..3 }
+  event Call
+}
+
+"#;
+
+fn pick<'a>(random: &mut Random, of: &[&'a str]) -> &'a str {
+    of.get(random.below(of.len())).copied().unwrap_or("a")
+}
+
+fn leaf(random: &mut Random) -> String {
+    let figure = random.between(-9, 9).to_string();
+    pick(random, &["a", "a", "b", "b", "c", "c", "o", "(o else 3)", "(value of last Result else 0)", &figure])
+        .to_owned()
+}
+
+/// A number.
+fn number_of(random: &mut Random, depth: usize) -> String {
+    if depth == 0 {
+        return leaf(random);
+    }
+    let d = depth - 1;
+    let x = number_of(random, d);
+    match random.below(23) {
+        0 | 1 => format!("abs({x})"),
+        2 => format!("(-({x}))"),
+        3 => format!("({x} + {})", number_of(random, d)),
+        4 => format!("({x} - {})", number_of(random, d)),
+        5 => format!("(({x}) * ({}))", number_of(random, d)),
+        6 => format!("(round {x} / (abs({}) + 1) to {} places)", number_of(random, d), random.below(3)),
+        7 => {
+            let how = pick(random, &["up", "down", "half up", "half even"]);
+            format!("(round {x} / c to 1 place {how})")
+        }
+        8 => {
+            let fold = pick(random, &["highest", "lowest", "sum"]);
+            format!("({fold} of ({x}), ({}), b)", number_of(random, d))
+        }
+        9 | 10 => format!("(if {} then {x} else {})", test(random, d), number_of(random, d)),
+        11 => format!("(({x}) else {})", number_of(random, d)),
+        12 => format!("(round {} to 2 places)", formula(random, d)),
+        13 => format!("(count of {}, {}, yes_no)", test(random, d), test(random, d)),
+        14 => {
+            let function = pick(random, &["first", "last", "2nd", "lowest", "highest", "sum", "median"]);
+            let field = pick(random, &["value", "(abs(value))", "level", "(value * value)"]);
+            format!("(({function} {field} of Result {}) else 1)", window(random))
+        }
+        15 => format!("(count {} {})", pick(random, &["Result", "Call"]), window(random)),
+        16 => {
+            let (from, to) = (moment(random), moment(random));
+            format!("(round ({} from {from} to {to}) / 1 {} to 0 places)", "days", "days")
+        }
+        17 => format!("(round (years from born to {}) / 1 years to 0 places)", moment(random)),
+        18 => format!("(round overlap({}, {}, 22:00, 06:00) / 1 h to 1 place)", moment(random), moment(random)),
+        19 => format!("(if b > 0 then (round {x} / b to 1 place) else o)"),
+        20 => format!("(if o is not none and o > 0 then (round ln(o) + b to 2 places) else {x})"),
+        21 => format!("(if o is none then {x} else (highest of o, ({x} else b)))"),
+        _ => x,
+    }
+}
+
+/// Something inside a rounding, as a publication would print it.
+fn formula(random: &mut Random, depth: usize) -> String {
+    let x = if depth == 0 { leaf(random) } else { number_of(random, depth - 1) };
+    match random.below(8) {
+        0 => format!("exp(min({x}, 5))"),
+        1 => format!("ln(max({x}, 0.5))"),
+        2 => format!("log10(max({x}, 1))"),
+        3 => format!("sqrt(max({x}, 0))"),
+        4 => format!("(max({x}, 1)) ^ 0.5"),
+        5 => format!("(max(min({x}, 9), -9)) ^ {}", random.between(0, 3)),
+        6 => format!("2 * exp(-(max({x}, 0))) - sqrt(b)"),
+        _ => format!("(1 + b) ^ (min(max({x}, -2), 2))"),
+    }
+}
+
+/// A condition.
+fn test(random: &mut Random, depth: usize) -> String {
+    let d = depth.saturating_sub(1);
+    let x = if depth == 0 { leaf(random) } else { number_of(random, d) };
+    let other = if depth == 0 { random.between(-9, 9).to_string() } else { number_of(random, d) };
+    match random.below(18) {
+        0..3 => format!("({x}) {} ({other})", pick(random, &["<", "<=", ">", ">=", "=", "is not"])),
+        3 => format!("({x}) in -3..4"),
+        4 => format!("({x}) is one of 1, 2, 5"),
+        5 => "o is none".to_owned(),
+        6 => "o is not none".to_owned(),
+        7 => format!("colour is {}", pick(random, &["red", "amber", "green"])),
+        8 => "colour in { red, green }".to_owned(),
+        9 if depth > 0 => format!("(({}) and ({}))", test(random, d), test(random, d)),
+        10 if depth > 0 => format!("(({}) or ({}))", test(random, d), test(random, d)),
+        11 if depth > 0 => format!("(not ({}))", test(random, d)),
+        12 if depth > 0 => {
+            let quantifier = pick(random, &["any", "all"]);
+            format!("({quantifier} of ({}), ({}))", test(random, d), test(random, d))
+        }
+        13 => format!("(any Result where value > {})", random.between(-6, 6)),
+        14 => format!("(all Result have abs(value) <= {})", random.between(0, 6)),
+        16 => format!("(b = 0 or (round {x} / b to 1 place) > 1.5)"),
+        15 => format!("weekday of {} is monday", moment(random)),
+        _ => "yes_no".to_owned(),
+    }
+}
+
+fn window(random: &mut Random) -> String {
+    match random.below(6) {
+        0 => "before (last Call else as of)".to_owned(),
+        1 => "within 24 h before as of".to_owned(),
+        2 => "since 2026-04-02 06:00".to_owned(),
+        _ => String::new(),
+    }
+}
+
+fn moment(random: &mut Random) -> &'static str {
+    pick(random, &["as of", "(first Call else as of)", "(last Result else as of)", "2026-04-01 12:00"])
+}

@@ -3,12 +3,13 @@
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::Symbol;
 use crate::plan::{Expr, Function, Id, KindId, MAX_EVENTS, Shape};
-use crate::syntax::spelling::nearest;
+use crate::syntax::spelling::near;
 use crate::syntax::tree;
 use crate::text::Span;
 use crate::types::expressions::at_hand::AtHand;
 use crate::types::expressions::guards::proved_by;
 use crate::types::expressions::terms::{all, at, not, query_of};
+use crate::types::expressions::unknown::did_you_mean;
 use crate::types::{Builder, Place, Typed};
 use crate::values::types::Type;
 
@@ -34,13 +35,15 @@ impl Builder<'_> {
             }
             None => {
                 let events = self.plan.subject.events.iter().map(|e| e.name.as_str());
-                let near = nearest(&name, events).map(str::to_owned);
+                let near = near(&name, events, 3);
                 let title = format!("there is no event `{name}`");
                 let fault = Diagnostic::error(codes::E0311, query.event.span, title, "not declared");
-                self.fault(match near {
-                    Some(near) => fault.help(format!("did you mean `{near}`?")).edit(query.event.span, near),
-                    None => fault.help("declare it in the subject: `event Name { … }`"),
-                })
+                let fault = if near.is_empty() {
+                    fault.help("declare it in the subject: `event Name { … }`")
+                } else {
+                    did_you_mean(fault, &near, query.event.span)
+                };
+                self.fault(fault)
             }
         }
     }

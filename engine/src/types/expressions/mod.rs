@@ -20,7 +20,7 @@ pub(in crate::types) mod negation;
 mod rounding;
 mod several;
 pub(in crate::types) mod terms;
-mod unknown;
+pub(in crate::types) mod unknown;
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::unsupported;

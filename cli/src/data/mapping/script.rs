@@ -67,6 +67,7 @@ impl RowScript {
             return Ok(ScriptAnswer::LeftOut("left out by the mapping's script".to_owned()));
         }
         if answer.is_string() {
+            // It is a string, as was just asked.
             return Ok(ScriptAnswer::LeftOut(answer.into_string().unwrap_or_default()));
         }
         let map =

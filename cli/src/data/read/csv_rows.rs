@@ -63,6 +63,7 @@ impl Reader<'_> {
             .flexible(true)
             .buffer_capacity(256 * 1024)
             .from_reader(Watched::new(ExportFile::open(path)?, quote, delimiter));
+        // Only messages are without a name where a path has none.
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let mut record = ByteRecord::new();
         let header = self.header(&mut reader, path, &mut record)?;
@@ -94,6 +95,7 @@ impl Reader<'_> {
             Some(names) => names.clone(),
             None => {
                 reader.read_byte_record(record).map_err(|error| failed(path, &error))?;
+                // A heading that cannot be read is the name of no column, and a mapping that asks for it is refused.
                 let texts = record.iter().map(|field| decode(field, source.encoding).unwrap_or_default());
                 let mut names: Vec<String> = texts.map(std::borrow::Cow::into_owned).collect();
                 // Among what nobody sees is a byte order mark.
@@ -105,6 +107,7 @@ impl Reader<'_> {
         for (place, name) in names.iter().enumerate() {
             places.entry(name).or_default().push(place);
         }
+        // Without a script no column is added.
         let adds = self.mapping.file.script.as_ref().map(|script| script.get_ref().adds.clone()).unwrap_or_default();
         let (mut fields, mut faults) = (Vec::new(), Vec::new());
         for column in &self.mapping.binding.columns {
@@ -136,6 +139,7 @@ impl Reader<'_> {
             let hint = DELIMITERS.iter().find(fits).map(|other| format!("; is `delimiter = {other:?}` meant?"));
             Err(Fault::of_row(format!(
                 "the row has {found} fields, but the header has {expected}{}",
+                // Without a hint nothing is said after the counts.
                 hint.unwrap_or_default()
             )))
         };
@@ -159,6 +163,7 @@ impl Reader<'_> {
             ScriptAnswer::LeftOut(reason) => Ok(RowFate::LeftOut(reason)),
             ScriptAnswer::Row(row) => {
                 let columns = self.mapping.binding.columns.iter();
+                // A column that the script leaves out is an empty field: its value is missing.
                 let texts = columns.map(|column| row.get(column).cloned().unwrap_or_default());
                 self.apply(at, &RowText::Script(texts.collect()))
             }

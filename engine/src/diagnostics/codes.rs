@@ -127,6 +127,7 @@ codes! {
     E0902 "an obligation that expects nothing"
     E0903 "an obligation without a trigger"
     E0904 "a trigger where none is needed"
+    E0905 "a clause that changes nothing"
     E0906 "a measure without a policy for unknowns"
     E0907 "a measure that does not say what it counts"
     E0908 "a target that is not a percentage"
@@ -138,6 +139,7 @@ codes! {
     E0914 "a path with too many ways through it"
     E0915 "a stage that no event can reach"
     E0916 "a path or a stage without events"
+    E0917 "a line of a clock that changes nothing"
     E1001 "a block that looks like a case and is not run"
     E1002 "a block that is never closed"
     E1003 "a case that expects nothing"
@@ -146,6 +148,7 @@ codes! {
     W0401 "a choice that is nearly another"
     W0301 "a declaration that nothing uses"
     W0501 "`not` over what may be none"
+    W0502 "a window whose end may be none"
     W0601 "a comparison that is always the same"
 }
 

@@ -6,6 +6,7 @@ use crate::plan::{Expr, Function, Id, KindId, MAX_EVENTS, Shape};
 use crate::syntax::spelling::near;
 use crate::syntax::tree;
 use crate::text::Span;
+use crate::types::events::if_any::Windowed;
 use crate::types::expressions::at_hand::AtHand;
 use crate::types::expressions::guards::proved_by;
 use crate::types::expressions::terms::{all, at, not, query_of};
@@ -52,7 +53,7 @@ impl Builder<'_> {
         let kind = self.event_kind(tree)?;
         self.plan.uses_as_of();
         let inside = self.inside(tree, kind, place)?;
-        let mut conditions = self.conditions(tree, place, inside)?;
+        let mut conditions = self.conditions(tree, kind, (place, inside))?;
         if let Some(have) = &tree.have {
             let function = tree.function.as_ref().map_or("", |f| f.node.as_str());
             if function != "all" {
@@ -121,7 +122,7 @@ impl Builder<'_> {
     }
 
     /// The filter and windows of a query as conditions on the event asked about.
-    fn conditions(&mut self, tree: &tree::Query, place: Place, inside: Place) -> Option<Vec<Expr>> {
+    fn conditions(&mut self, tree: &tree::Query, kind: KindId, (place, inside): (Place, Place)) -> Option<Vec<Expr>> {
         let mut conditions = Vec::new();
         if let Some(filter) = &tree.filter {
             let mark = self.faults.mark();
@@ -131,8 +132,11 @@ impl Builder<'_> {
             }
             conditions.push(condition?);
         }
+        let filter = conditions.clone();
         for window in &tree.windows {
-            conditions.extend(self.window(window, place)?);
+            let (tests, needed) = self.window(window, place)?;
+            self.doubt_window(Windowed { query: tree, window, kind, conditions: &filter }, &needed, place)?;
+            conditions.extend(tests);
         }
         Some(conditions)
     }
@@ -160,6 +164,6 @@ impl Builder<'_> {
     /// The filter and windows of a query as one condition, for queries that are made up of others.
     pub(in crate::types) fn filter(&mut self, tree: &tree::Query, kind: KindId, place: Place) -> Option<Expr> {
         let inside = self.inside(tree, kind, place)?;
-        self.conditions(tree, place, inside).map(all)
+        self.conditions(tree, kind, (place, inside)).map(all)
     }
 }

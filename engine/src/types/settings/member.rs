@@ -45,6 +45,7 @@ impl Builder<'_> {
         let index = ParameterId::at(index);
         let parameter = self.plan.parameters.get(index)?.clone();
         let value = self.typed_constant(&tree.value, &parameter.ty)?;
+        self.one_kind_of_days_set(index, &tree.value)?;
         self.within_contract(tree, (declared, &parameter), value, tier)?;
         let (Some(because), Some((by, on))) = (&tree.because, &tree.approved_by) else {
             let title = "a local setting must give its reason and who approved it";

@@ -13,6 +13,7 @@
 mod audit;
 mod bound;
 mod case_json;
+mod cases_of_language;
 mod cases_of_trial;
 mod cli;
 mod clock_sentences;

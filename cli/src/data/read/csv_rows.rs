@@ -6,7 +6,7 @@ use super::files::{ExportFile, failed};
 use super::quotes::Watched;
 use super::rejects::Fault;
 use super::row::{RowAt, RowFate, RowText, decode};
-use crate::data::mapping::script::ScriptAnswer;
+use crate::data::mapping::script::{ScriptAnswer, ScriptFault};
 use crate::data::names::tidy;
 use crate::results::DataFile;
 use crate::words::visible;
@@ -16,6 +16,9 @@ use std::path::Path;
 
 /// How often the caller is told how far the reading is, in rows.
 const PROGRESS_EVERY: u64 = 4_096;
+
+/// On how many rows the script may reach a limit before nothing more is read.
+const MOST_LIMITED: u64 = 20;
 
 /// The header of a file, held against the mapping.
 struct Header {
@@ -70,6 +73,9 @@ impl Reader<'_> {
         while reader.read_byte_record(&mut record).map_err(|error| failed(path, &error))? {
             let line = record.position().map_or(0, csv::Position::line);
             self.row(RowAt { file: &name, line }, &record, &header);
+            if self.limited >= MOST_LIMITED {
+                return Err(ReadError::Script(name, line, self.limited));
+            }
             if self.counts.rows.is_multiple_of(PROGRESS_EVERY) {
                 self.report_progress(reader.get_ref().file().bytes());
             }
@@ -159,7 +165,9 @@ impl Reader<'_> {
         let Some(texts) = texts.collect::<Option<Vec<String>>>() else {
             return Err(Fault::of_row("the text is not in the encoding that the mapping names"));
         };
-        match script.row(&header.names, &texts).map_err(Fault::of_row)? {
+        let answer = script.row(&header.names, &texts);
+        self.limited += u64::from(answer == Err(ScriptFault::Limit));
+        match answer.map_err(|fault| Fault::of_row(fault.text()))? {
             ScriptAnswer::LeftOut(reason) => Ok(RowFate::LeftOut(reason)),
             ScriptAnswer::Row(row) => {
                 let columns = self.mapping.binding.columns.iter();

@@ -14,6 +14,7 @@ mod audit;
 mod audit_splits;
 mod bound;
 mod case_json;
+mod cases_of_language;
 mod cases_of_trial;
 mod cli;
 mod clock_sentences;

@@ -168,7 +168,9 @@ impl Machine<'_> {
 
 fn product(a: Value, b: Value) -> (i64, i64) {
     let corners = [a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high];
+    // There are four corners, so there is a least.
     let least = corners.iter().copied().min().unwrap_or(0);
+    // And a greatest.
     let greatest = corners.iter().copied().max().unwrap_or(0);
     (least, greatest)
 }

@@ -108,7 +108,7 @@ pub(crate) struct Builder<'a> {
     paths: Once<paths::BuiltPath>,
     obligations: Once<AnswerId>,
     uses: library::import::Uses,
-    negations: expressions::negation::Negations,
+    doubts: expressions::doubts::Doubts,
     guards: expressions::guards::Guards,
     depth: builder::depth::Depth,
 }
@@ -134,7 +134,7 @@ pub fn elaborate(read: AsRead<'_>, faults: &mut Vec<Diagnostic>) -> Elaborated {
         paths: Once::default(),
         obligations: Once::default(),
         uses: library::import::Uses::default(),
-        negations: expressions::negation::Negations::default(),
+        doubts: expressions::doubts::Doubts::default(),
         guards: expressions::guards::Guards::default(),
         depth: builder::depth::Depth::default(),
     };

@@ -32,12 +32,14 @@ pub(super) fn conversion(
     match (known, times) {
         (Some((1, 1)), None) if *ty != Type::Duration => Ok(None),
         (Some((times, over)), None) => {
+            // Only the message is without a unit where the fact has none.
             let to = if *ty == Type::Duration { "a duration" } else { declared.unwrap_or_default() };
             let note = format!("`{name}` is exported in {exported} and converted to {to}.");
             Ok(Some((Factor { times: Numeral::whole(times), over }, note)))
         }
         (Some(known), Some((factor, text))) if !equal(known, factor) => {
             let help = Some("leave `times` out: the conversion of these units is known".to_owned());
+            // As above.
             Err((format!("{exported} is not {text} {}", declared.unwrap_or_default()), help))
         }
         (_, Some(_)) if (exported == "°F") != (declared == Some("°F")) => {

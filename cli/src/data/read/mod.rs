@@ -52,6 +52,7 @@ pub fn read_export(
         rejects: Rejects::new(options),
         counts: Counts::default(),
         left_out: BTreeMap::new(),
+        limited: 0,
         done: ReadSoFar { total: sizes.sum(), ..ReadSoFar::default() },
         progress,
     };
@@ -106,6 +107,8 @@ struct Reader<'a> {
     rejects: Rejects,
     counts: Counts,
     left_out: BTreeMap<String, u64>,
+    /// Rows on which the script reached a limit.
+    limited: u64,
     done: ReadSoFar,
     progress: &'a mut dyn FnMut(ReadSoFar),
 }

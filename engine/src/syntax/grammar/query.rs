@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! query  = [function] [field "of" [function]] event { "where" condition | "have" condition | window }
-//! window = ("after" | "before" | "since" | "until") sum | "within" sum ("before" | "after") sum
+//! window = ( ("after" | "before" | "since" | "until") sum | "within" sum ("before" | "after") sum ) ["," "if" "any"]
 //! ```
 //!
 //! Windows belong to the outermost query: in `first A after first B before C` both limit A. An inner query
@@ -155,7 +155,7 @@ fn window(input: Tokens<'_>, deadline_follows: bool) -> Maybe<'_, Window> {
         _ => return Ok(None),
     };
     let (rest, end) = inner_sum(input.next())?;
-    Ok(Some((rest, Window { kind: make(end), span: rest.since(input) })))
+    if_any(make(end), input, rest)
 }
 
 /// A length or an end of a window.
@@ -177,5 +177,22 @@ fn within(input: Tokens<'_>, deadline_follows: bool) -> Maybe<'_, Window> {
         }
     };
     let (rest, end) = inner_sum(rest.next())?;
-    Ok(Some((rest, Window { kind: make(length, end), span: rest.since(input) })))
+    if_any(make(length, end), input, rest)
+}
+
+/// A window, with `, if any` where that follows. In a list `, if any Fall then …` is its next member.
+fn if_any<'a>(kind: WindowKind, start: Tokens<'a>, rest: Tokens<'a>) -> Maybe<'a, Window> {
+    let span = rest.since(start);
+    let plain = Window { kind, if_any: None, span };
+    let comma = usize::from(rest.is_sign(","));
+    if !(rest.is_word_at(comma, "if") && rest.is_word_at(comma + 1, "any")) {
+        return Ok(Some((rest, plain)));
+    }
+    let next = rest.skip(comma + 2);
+    let another = next.is_word("of") || (is_name_at(next, 0) && !next.token(0).starts_line && !next.is_word("by"));
+    match (another, comma) {
+        (true, _) => Ok(Some((rest, plain))),
+        (false, 0) => cut(|i| missing::<()>(i, Wanted::Thing("`, if any`, with its comma,"))).parse(rest).map(|_| None),
+        (false, _) => Ok(Some((next, Window { if_any: Some(next.since(rest)), ..plain }))),
+    }
 }

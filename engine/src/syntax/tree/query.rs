@@ -32,7 +32,9 @@ pub struct Query {
 pub struct Window {
     /// Which.
     pub kind: WindowKind,
-    /// Where.
+    /// `, if any`: that its end may be none, and that no event lies in it then, is meant.
+    pub if_any: Option<Span>,
+    /// Where, without `, if any`.
     pub span: Span,
 }
 
@@ -52,4 +54,15 @@ pub enum WindowKind {
     WithinBefore(Expr, Expr),
     /// `within 7 days after X`: X ≤ t ≤ X + 7 days
     WithinAfter(Expr, Expr),
+}
+
+impl WindowKind {
+    /// The end that it has, or is counted from.
+    #[must_use]
+    pub fn end(&self) -> &Expr {
+        match self {
+            WindowKind::After(end) | WindowKind::Before(end) | WindowKind::Since(end) | WindowKind::Until(end) => end,
+            WindowKind::WithinBefore(_, end) | WindowKind::WithinAfter(_, end) => end,
+        }
+    }
 }

@@ -4,6 +4,7 @@ pub(in crate::types) mod clock;
 pub(in crate::types) mod days;
 mod end;
 mod figure;
+mod if_any;
 mod per_event;
 mod query;
 mod window;

@@ -3,12 +3,14 @@
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::Symbol;
 use crate::plan::{Expr, Function, Id, KindId, MAX_EVENTS, Shape};
-use crate::syntax::spelling::nearest;
+use crate::syntax::spelling::near;
 use crate::syntax::tree;
 use crate::text::Span;
+use crate::types::events::if_any::Windowed;
 use crate::types::expressions::at_hand::AtHand;
 use crate::types::expressions::guards::proved_by;
 use crate::types::expressions::terms::{all, at, not, query_of};
+use crate::types::expressions::unknown::did_you_mean;
 use crate::types::{Builder, Place, Typed};
 use crate::values::types::Type;
 
@@ -34,13 +36,15 @@ impl Builder<'_> {
             }
             None => {
                 let events = self.plan.subject.events.iter().map(|e| e.name.as_str());
-                let near = nearest(&name, events).map(str::to_owned);
+                let near = near(&name, events, 3);
                 let title = format!("there is no event `{name}`");
                 let fault = Diagnostic::error(codes::E0311, query.event.span, title, "not declared");
-                self.fault(match near {
-                    Some(near) => fault.help(format!("did you mean `{near}`?")).edit(query.event.span, near),
-                    None => fault.help("declare it in the subject: `event Name { … }`"),
-                })
+                let fault = if near.is_empty() {
+                    fault.help("declare it in the subject: `event Name { … }`")
+                } else {
+                    did_you_mean(fault, &near, query.event.span)
+                };
+                self.fault(fault)
             }
         }
     }
@@ -49,7 +53,7 @@ impl Builder<'_> {
         let kind = self.event_kind(tree)?;
         self.plan.uses_as_of();
         let inside = self.inside(tree, kind, place)?;
-        let mut conditions = self.conditions(tree, place, inside)?;
+        let mut conditions = self.conditions(tree, kind, (place, inside))?;
         if let Some(have) = &tree.have {
             let function = tree.function.as_ref().map_or("", |f| f.node.as_str());
             if function != "all" {
@@ -118,7 +122,7 @@ impl Builder<'_> {
     }
 
     /// The filter and windows of a query as conditions on the event asked about.
-    fn conditions(&mut self, tree: &tree::Query, place: Place, inside: Place) -> Option<Vec<Expr>> {
+    fn conditions(&mut self, tree: &tree::Query, kind: KindId, (place, inside): (Place, Place)) -> Option<Vec<Expr>> {
         let mut conditions = Vec::new();
         if let Some(filter) = &tree.filter {
             let mark = self.faults.mark();
@@ -128,8 +132,11 @@ impl Builder<'_> {
             }
             conditions.push(condition?);
         }
+        let filter = conditions.clone();
         for window in &tree.windows {
-            conditions.extend(self.window(window, place)?);
+            let (tests, needed) = self.window(window, place)?;
+            self.doubt_window(Windowed { query: tree, window, kind, conditions: &filter }, &needed, place)?;
+            conditions.extend(tests);
         }
         Some(conditions)
     }
@@ -157,6 +164,6 @@ impl Builder<'_> {
     /// The filter and windows of a query as one condition, for queries that are made up of others.
     pub(in crate::types) fn filter(&mut self, tree: &tree::Query, kind: KindId, place: Place) -> Option<Expr> {
         let inside = self.inside(tree, kind, place)?;
-        self.conditions(tree, place, inside).map(all)
+        self.conditions(tree, kind, (place, inside)).map(all)
     }
 }

@@ -24,7 +24,7 @@ impl Builder<'_> {
         let span = left.span.to(right.span);
         let expr = self.compared(op, a, b, Compared { left: left.span, right: right.span, span })?;
         if let Op::Not(opposite) = &expr.op {
-            self.doubt_opposite(opposite, span, Some(left.span));
+            self.doubt_opposite(opposite, span, Some(left.span), place);
         }
         Some(Typed { expr, ty: Type::YesNo })
     }

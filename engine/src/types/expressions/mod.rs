@@ -1,5 +1,6 @@
 //! Expressions: one arm for each form the grammar has.
 
+mod absence;
 mod arithmetic;
 pub(in crate::types) mod at_hand;
 mod calendar;
@@ -9,6 +10,7 @@ mod comparison;
 mod conversion;
 mod dates;
 pub(in crate::types) mod declared;
+pub(in crate::types) mod doubts;
 pub(in crate::types) mod fit;
 mod formula;
 pub(in crate::types) mod guards;
@@ -21,8 +23,9 @@ pub(in crate::types) mod negation;
 mod rounding;
 mod several;
 pub(in crate::types) mod terms;
-mod unknown;
+pub(in crate::types) mod unknown;
 mod verdicts;
+pub(in crate::types) mod which_days;
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::unsupported;
@@ -65,7 +68,7 @@ impl Builder<'_> {
             ExprKind::Negate(x) => self.negate(x, expected, place),
             ExprKind::Not(x) => {
                 let condition = self.condition(x, place)?;
-                self.doubt_opposite(&condition, span, tested(x));
+                self.doubt_opposite(&condition, span, tested(x), place);
                 Some(Typed { expr: not(condition), ty: Type::YesNo })
             }
             ExprKind::Binary { op, left, right } => self.binary(op.node, left, right, expected, place),

@@ -6,7 +6,7 @@ use crate::plan::library::{Basis, CalendarUnit, Stratum, StratumKind};
 use crate::plan::{AnswerKind, CellId, Class};
 use crate::syntax::tree::{self, ExprKind, Number};
 use crate::types::package::subject::Role;
-use crate::types::{Builder, Place};
+use crate::types::{Builder, Place, Typed};
 use crate::values::types::Type;
 
 impl Builder<'_> {
@@ -97,9 +97,27 @@ impl Builder<'_> {
                 let fault = Diagnostic::error(codes::E0603, span, title, "no case is in this band");
                 return self.fault(fault.help("write the lower end first"));
             }
+            self.band_declared(&typed, (from, to), (low, high))?;
             ends.push((from, to));
         }
         let ty = typed.ty.clone();
         Some(StratumKind::Band(self.plan.store(typed.expr), ty, ends))
+    }
+
+    /// Both ends of a band must be values that can be recorded.
+    fn band_declared(
+        &mut self,
+        of: &Typed,
+        (from, to): (Option<i64>, Option<i64>),
+        (low, high): (&Option<Number>, &Option<Number>),
+    ) -> Option<()> {
+        let shape = of.expr.shape;
+        let outside = |end: Option<i64>| end.is_some_and(|end| end < shape.low || end > shape.high);
+        let at = low.as_ref().filter(|_| outside(from)).or(high.as_ref().filter(|_| outside(to)));
+        let Some(at) = at else { return Some(()) };
+        let title = "this end of a band is outside the declared range";
+        let label = format!("this is {}", of.ty.show_range(shape.low, shape.high));
+        let fault = Diagnostic::error(codes::E0610, at.span, title, label);
+        self.fault(fault.help("leave the end of the first or last band open: `..15`, `80..`"))
     }
 }

@@ -7,6 +7,7 @@ use crate::types::events::days::Days;
 use crate::types::expressions::terms::{
     all, assume, at, at_most, constant, less, not, order, present, query_of, yes, yes_no,
 };
+use crate::types::expressions::which_days::Used;
 use crate::types::obligations::clause::{Clauses, Wanted};
 use crate::types::obligations::start::Start;
 use crate::types::{Builder, Place, Typed};
@@ -40,7 +41,7 @@ impl Builder<'_> {
         let due = self.due(wanted, &start.trigger, place, &mut applies)?;
         let kind = self.first_of(wanted.query)?;
         let mut conditions = vec![self.filter(wanted.query, kind, place)?];
-        if clauses.earlier != Some(true) {
+        if clauses.earlier.map(|(counts, _)| counts) != Some(true) {
             conditions.push(self.not_before(&start.trigger));
         }
         conditions.extend(self.another_than(start, kind));
@@ -75,7 +76,7 @@ impl Builder<'_> {
             None => self.over.clone().unwrap_or(Expr { op: Op::None, shape: trigger.shape.or_none() }),
             Some(Deadline::Before(_)) => Expr { op: Op::None, shape: trigger.shape.or_none() },
             Some(Deadline::Within(length)) => {
-                self.one_kind_of_days(length)?;
+                self.one_kind_of_days(length, Used::Length, place)?;
                 let length = self.expr(length, Some(&Type::Duration), place)?;
                 self.due_within(wanted, trigger, length, place, applies)?
             }
@@ -135,7 +136,9 @@ impl Builder<'_> {
         let kind = self.first_of(wanted.query)?;
         let mut conditions = vec![self.filter(wanted.query, kind, place)?];
         if let Some(start) = start {
-            conditions.extend((clauses.earlier == Some(false)).then(|| self.not_before(&start.trigger)));
+            conditions.extend(
+                (clauses.earlier.map(|(counts, _)| counts) == Some(false)).then(|| self.not_before(&start.trigger)),
+            );
             conditions.extend(self.another_than(start, kind));
         }
         let function = self.which(before)?;

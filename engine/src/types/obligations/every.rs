@@ -7,6 +7,7 @@ use crate::text::Span;
 use crate::types::events::days::Days;
 use crate::types::expressions::at_hand::AtHand;
 use crate::types::expressions::terms::{all, assume, at, at_most, less, not, order, present, query_of, yes_no};
+use crate::types::expressions::which_days::Used;
 use crate::types::obligations::clause::Clauses;
 use crate::types::obligations::deadline::Expected;
 use crate::types::obligations::repeated::Occurrence;
@@ -36,6 +37,7 @@ impl Builder<'_> {
             None => None,
         };
         let kind = self.event_kind(wanted.query)?;
+        self.given(&start, Place::default());
         let mut window = vec![self.filter(wanted.query, kind, Place::default())?, at_most(start.clone(), at())];
         window.extend(end.iter().map(before_end));
         let place = self.enter(Place::default(), AtHand::Event(kind), None, span)?;
@@ -87,7 +89,7 @@ impl Builder<'_> {
     }
 
     fn repeat_due(&mut self, interval: &tree::Expr, from: Expr, place: Place, span: Span) -> Option<Expr> {
-        self.one_kind_of_days(interval)?;
+        self.one_kind_of_days(interval, Used::Length, place)?;
         let length = self.expr(interval, Some(&Type::Duration), place)?;
         if let Type::Number { places: 0, unit: Some(unit) } = &length.ty
             && let Some(days) = Days::of(unit)

@@ -36,6 +36,7 @@ impl Builder<'_> {
             let function = self.which(before)?;
             let later = query_of(function, kind, filter, at(), at().shape.or_none());
             let trigger = self.kept(later, place);
+            self.given(&trigger, place);
             let expected = self.expected_before(clauses, wanted, before, None, place)?;
             return self.judgement(clauses, trigger, expected, place);
         }
@@ -80,6 +81,9 @@ impl Builder<'_> {
         for (when, _) in &clauses.excused {
             tests.push(self.condition(when, place)?);
         }
+        // Where it does not apply, nothing is judged: whatever it needs to apply is there.
+        let conditions: Vec<&Expr> = applies.iter().collect();
+        self.ruled_out(clauses.doubts, self.doubts(), &conditions, true, place);
         let count = i64::try_from(tests.len()).unwrap_or(62);
         let excuse = Expr { op: Op::FirstYes(tests), shape: Shape::set(count + 1) };
         let excuse = self.kept(excuse, place);

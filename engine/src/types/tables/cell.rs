@@ -65,6 +65,7 @@ impl Builder<'_> {
                 if low_value > high_value {
                     return self.backwards_cell(low, high, column, span);
                 }
+                self.ends_declared(column, (low_value, high_value), span)?;
                 Region::range(low_value, high_value, shape)
             }
             Test::Compare(op, value) => self.compared_region(*op, value, column, span)?,
@@ -114,6 +115,15 @@ impl Builder<'_> {
             return self.fault(fault.help("name the choices that are meant: `{ a, b }`"));
         }
         let v = self.cell_value(value, column)?;
+        // A figure beyond the other end leaves the cell empty, which is told of the whole row.
+        match op {
+            Comparison::Less | Comparison::LessOrEqual => self.ends_declared(column, (shape.low, v), span)?,
+            Comparison::Greater | Comparison::GreaterOrEqual => self.ends_declared(column, (v, shape.high), span)?,
+            Comparison::NotEqual => {
+                self.within_declared(&Region::range(v, v, shape), &Test::Is(value.clone()), column)?
+            }
+            Comparison::Equal => {}
+        }
         Some(match op {
             Comparison::Equal => Region::range(v, v, shape),
             Comparison::NotEqual => Region::range(v, v, shape).complement(shape),
@@ -140,6 +150,26 @@ impl Builder<'_> {
         }
         let typed = self.fit(typed, &column.ty, tree.span)?;
         self.constant(&typed, tree.span)
+    }
+
+    /// Both ends of what a cell lets through must be values that can be recorded. Where none of it can, that is told of the row, or of the alternative.
+    fn ends_declared(&mut self, column: &TableColumn, (low, high): (i64, i64), span: Span) -> Option<()> {
+        let shape = column.expr.shape;
+        let (below, above) = (low < shape.low, high > shape.high);
+        if low > shape.high || high < shape.low || !(below || above) {
+            return Some(());
+        }
+        let title = if below { "this begins below the declared range" } else { "this goes beyond the declared range" };
+        let label = format!("`{}` is {}", column.title, column.ty.show_range(shape.low, shape.high));
+        let open = match (below || low == shape.low, above || high == shape.high) {
+            (true, true) => "any".to_owned(),
+            (true, false) => format!("..{}", column.ty.show_bare(high)),
+            (false, _) => format!("{}..", column.ty.show_bare(low)),
+        };
+        let fault = Diagnostic::error(codes::E0405, span, title, label);
+        self.fault(fault.help(format!(
+            "write `{open}` for all that can be recorded, or correct the figure; if such values are recorded, widen the declared range of the fact"
+        )))
     }
 
     /// Each alternative must be a value that can be recorded.

@@ -19,10 +19,11 @@ use crate::types::package::declared_type::choice_shape;
 use crate::types::{Builder, Place};
 use crate::values::types::Type;
 
-/// A line of a clock: what it does, on which events, at which instant; with the event at level 0.
+/// A line of a clock: what it does, on which events, at which instant; with the event at level 0. A `continue` line does nothing, and its
+/// events do nothing: no line below it counts for them.
 #[derive(Clone, Debug)]
 pub(in crate::types) struct Edge {
-    verb: Verb,
+    verb: Option<Verb>,
     event: KindId,
     filter: Expr,
     at: Expr,
@@ -111,16 +112,17 @@ impl Builder<'_> {
         let mut whole = true;
         for edge in &tree.edges {
             match self.edge(edge, &holds, &mut labels) {
-                Some(edge) => edges.extend(edge),
+                Some(edge) => edges.push(edge),
                 None => whole = false,
             }
         }
-        if whole && !edges.iter().any(|e| e.verb == Verb::Start) {
+        if whole && !edges.iter().any(|e| e.verb == Some(Verb::Start)) {
             let title = format!("nothing starts the clock `{}`", tree.name.node);
             let fault = Diagnostic::error(codes::E0913, tree.name.span, title, "no `start`");
             self.faults.push(fault.help("add a line such as `start Referral where consultant_led`"));
             whole = false;
         }
+        let whole = whole && self.continued(tree, &edges).is_some();
         whole.then(|| self.clock_of(tree, &edges, labels))
     }
 
@@ -138,6 +140,25 @@ impl Builder<'_> {
             holds.push(name);
         }
         Some(holds)
+    }
+
+    /// A `continue` keeps the lines below it from counting; where none of them is for such an event, it says nothing.
+    fn continued(&mut self, tree: &tree::Clock, edges: &[Edge]) -> Option<()> {
+        for (place, (line, edge)) in tree.edges.iter().zip(edges).enumerate().filter(|(_, (_, e))| e.verb.is_none()) {
+            let below = edges.iter().skip(place + 1);
+            let title = match (&line.at, &line.label) {
+                _ if !below.into_iter().any(|below| below.event == edge.event && below.verb.is_some()) => {
+                    let event = line.on.event.text();
+                    format!("no line below this `continue` would do anything with `{event}`")
+                }
+                (Some(_), _) => "a `continue` gives no instant: nothing starts or stops there".to_owned(),
+                (_, Some(_)) => "a `continue` has no name: nothing starts or stops there".to_owned(),
+                _ => continue,
+            };
+            let fault = Diagnostic::error(codes::E0917, line.span, title, "this changes nothing");
+            return self.fault(fault.help("`continue X where …` goes above the line that it makes an exception to: the first line that fits counts"));
+        }
+        Some(())
     }
 
     /// What a line does; nothing where it changes nothing.
@@ -160,8 +181,8 @@ impl Builder<'_> {
         }))
     }
 
-    fn edge(&mut self, tree: &tree::Edge, holds: &[Option<&str>], labels: &mut Vec<String>) -> Option<Option<Edge>> {
-        let Some(verb) = self.verb(tree, holds)? else { return Some(None) };
+    fn edge(&mut self, tree: &tree::Edge, holds: &[Option<&str>], labels: &mut Vec<String>) -> Option<Edge> {
+        let verb = self.verb(tree, holds)?;
         let event = self.event_kind(&tree.on)?;
         let filter = self.filter(&tree.on, event, Place::default())?;
         let filter = self.kept_for_each(Kinds::one(event), filter);
@@ -170,16 +191,17 @@ impl Builder<'_> {
             Some(expr) => self.beginning(expr, place)?,
             None => at(),
         };
-        let outcome = !matches!(verb, Verb::Pause(_) | Verb::Resume(_));
+        let outcome = !matches!(verb, None | Some(Verb::Pause(_) | Verb::Resume(_)));
         let label = tree.label.as_ref().filter(|_| outcome).map(|label| label_place(labels, &label.node));
-        Some(Some(Edge { verb, event, filter, at: time, label }))
+        Some(Edge { verb, event, filter, at: time, label })
     }
 
     /// Puts the lines of each kind of event together: the first that fits counts.
     fn clock_of(&mut self, tree: &tree::Clock, edges: &[Edge], labels: Vec<String>) -> Clock {
-        let last = edges.iter().map(|e| e.verb.place()).max().unwrap_or(0);
+        let verb_of = |line: &Edge| line.verb.map(Verb::place);
+        let last = edges.iter().filter_map(verb_of).max().unwrap_or(0);
         let verbs = Shape::set(i64::from(last) + 1).or_none();
-        let verb = self.of_first_line(edges, verbs, |line| chosen(line.map(|e| e.verb.place()), verbs));
+        let verb = self.of_first_line(edges, verbs, |line| chosen(line.and_then(verb_of), verbs));
         let plain = edges.iter().all(|e| e.at == at());
         let shape = edges.iter().map(|e| e.at.shape).fold(at().shape, hull);
         let time = if plain { at() } else { self.of_first_line(edges, shape, |e| e.map_or_else(at, |e| e.at.clone())) };
@@ -189,7 +211,8 @@ impl Builder<'_> {
             let shape = choice_shape(&ty).or_none();
             (self.of_first_line(edges, shape, |e| chosen(e.and_then(|e| e.label), shape)), ty)
         });
-        Clock { lines: edges.iter().map(|e| (e.verb, e.event)).collect(), verb, at: time, outcome }
+        let lines = edges.iter().filter_map(|e| e.verb.map(|verb| (verb, e.event))).collect();
+        Clock { lines, verb, at: time, outcome }
     }
 
     /// What the first line that fits an event says.

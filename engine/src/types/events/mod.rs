@@ -4,6 +4,8 @@ pub(in crate::types) mod clock;
 pub(in crate::types) mod days;
 mod end;
 mod figure;
+mod is;
 mod per_event;
 mod query;
+pub(in crate::types) mod set;
 mod window;

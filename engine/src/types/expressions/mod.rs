@@ -9,6 +9,7 @@ mod comparison;
 mod conversion;
 mod dates;
 pub(in crate::types) mod declared;
+mod events;
 pub(in crate::types) mod fit;
 mod formula;
 pub(in crate::types) mod guards;
@@ -19,6 +20,7 @@ mod name;
 pub(in crate::types) mod negation;
 mod rounding;
 mod several;
+mod shared;
 pub(in crate::types) mod terms;
 mod unknown;
 

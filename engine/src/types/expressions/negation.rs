@@ -14,7 +14,7 @@ pub(in crate::types) struct Negations {
 
 impl Builder<'_> {
     /// Notes that the opposite of a condition is asked for; `what` is the part of the text that may be none.
-    pub(super) fn doubt_opposite(&mut self, of: &Expr, span: Span, what: Option<Span>) {
+    pub(in crate::types) fn doubt_opposite(&mut self, of: &Expr, span: Span, what: Option<Span>) {
         let Some(subject) = may_be_none(of) else { return };
         if self.context.inlining().is_some() {
             return;

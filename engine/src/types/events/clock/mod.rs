@@ -10,7 +10,7 @@ mod value;
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::unsupported;
-use crate::plan::{Call, Expr, KindId, Kinds, Op, Shape};
+use crate::plan::{Call, Expr, Kinds, Op, Shape};
 use crate::syntax::tree;
 use crate::text::Span;
 use crate::types::expressions::at_hand::AtHand;
@@ -23,7 +23,7 @@ use crate::values::types::Type;
 #[derive(Clone, Debug)]
 pub(in crate::types) struct Edge {
     verb: Verb,
-    event: KindId,
+    kinds: Kinds,
     filter: Expr,
     at: Expr,
     label: Option<u8>,
@@ -61,7 +61,7 @@ const MOST_HOLDS: usize = 16;
 #[derive(Clone, Debug)]
 pub(in crate::types) struct Clock {
     /// The kinds of event that have a line with each verb.
-    pub(in crate::types) lines: Vec<(Verb, KindId)>,
+    pub(in crate::types) lines: Vec<(Verb, Kinds)>,
     /// The verb of the first line that fits; none where no line does.
     pub(in crate::types) verb: Expr,
     /// The instant that the line gives.
@@ -73,7 +73,7 @@ pub(in crate::types) struct Clock {
 impl Clock {
     pub(in crate::types) fn kinds(&self, verbs: &[Verb]) -> Kinds {
         let lines = self.lines.iter().filter(|(verb, _)| verbs.contains(verb));
-        lines.fold(Kinds::default(), |kinds, (_, kind)| kinds.and(Kinds::one(*kind)))
+        lines.fold(Kinds::default(), |kinds, (_, line)| kinds.and(*line))
     }
 
     pub(in crate::types) fn does(&self, verbs: &[Verb]) -> Expr {
@@ -162,17 +162,16 @@ impl Builder<'_> {
 
     fn edge(&mut self, tree: &tree::Edge, holds: &[Option<&str>], labels: &mut Vec<String>) -> Option<Option<Edge>> {
         let Some(verb) = self.verb(tree, holds)? else { return Some(None) };
-        let event = self.event_kind(&tree.on)?;
-        let filter = self.filter(&tree.on, event, Place::default())?;
-        let filter = self.kept_for_each(Kinds::one(event), filter);
-        let place = self.enter(Place::default(), AtHand::Event(event), None, tree.span)?;
+        let (kinds, filter) = self.chosen(&tree.on, Place::default())?;
+        let filter = self.kept_for_each(kinds, filter);
+        let place = self.enter(Place::default(), AtHand::of(kinds), None, tree.span)?;
         let time = match &tree.at {
             Some(expr) => self.instant_of_edge(expr, place)?,
             None => at(),
         };
         let outcome = !matches!(verb, Verb::Pause(_) | Verb::Resume(_));
         let label = tree.label.as_ref().filter(|_| outcome).map(|label| label_place(labels, &label.node));
-        Some(Some(Edge { verb, event, filter, at: time, label }))
+        Some(Some(Edge { verb, kinds, filter, at: time, label }))
     }
 
     /// The instant that a line gives; a date counts from its first instant in London.
@@ -199,16 +198,14 @@ impl Builder<'_> {
             let shape = choice_shape(&ty).or_none();
             (self.of_first_line(edges, shape, |e| chosen(e.and_then(|e| e.label), shape)), ty)
         });
-        Clock { lines: edges.iter().map(|e| (e.verb, e.event)).collect(), verb, at: time, outcome }
+        Clock { lines: edges.iter().map(|e| (e.verb, e.kinds)).collect(), verb, at: time, outcome }
     }
 
     /// What the first line that fits an event says.
     fn of_first_line(&mut self, edges: &[Edge], shape: Shape, says: impl Fn(Option<&Edge>) -> Expr) -> Expr {
-        let mut kinds: Vec<KindId> = edges.iter().map(|e| e.event).collect();
-        kinds.sort_unstable();
-        kinds.dedup();
-        let parts = kinds.into_iter().map(|kind| {
-            let lines = edges.iter().filter(|e| e.event == kind).rev();
+        let kinds = edges.iter().fold(Kinds::default(), |kinds, e| kinds.and(e.kinds));
+        let parts = kinds.places().map(|kind| {
+            let lines = edges.iter().filter(|e| e.kinds.contain(kind)).rev();
             let expr = lines.fold(says(None), |rest, line| Expr {
                 op: Op::If(Box::new(line.filter.clone()), Box::new(says(Some(line))), Box::new(rest)),
                 shape,

@@ -17,6 +17,7 @@ mod cases_of_trial;
 mod cli;
 mod clock_sentences;
 mod completions;
+mod declare;
 mod differential;
 mod eval;
 mod fuzz;

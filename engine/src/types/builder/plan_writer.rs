@@ -2,8 +2,8 @@
 
 use crate::plan::library::{Credentials, Example, Measure, Member};
 use crate::plan::{
-    Answer, AnswerId, CellId, Column, ColumnId, EventKind, Expr, Input, InputId, Kinds, Label, LabelId, List, ListId,
-    Op, Package, Parameter, Plan, Shape, Step, StepId, Table, Unknown,
+    Answer, AnswerId, CellId, Column, ColumnId, EventKind, Expr, Input, InputId, KindId, Kinds, Label, LabelId, List,
+    ListId, Op, Package, Parameter, Plan, Shape, Step, StepId, Table, Unknown,
 };
 use crate::values::holidays;
 use std::ops::Deref;
@@ -48,6 +48,24 @@ impl PlanWriter {
         let steps = parts.into_iter().map(|(kinds, expr)| Step::Column { column, kinds, expr });
         self.package.plan.steps.extend(steps);
         column
+    }
+
+    /// What each kind of event says in its own way, as one value about an event of any of them. What is the same stands in one column.
+    pub fn by_kind(&mut self, shape: Shape, parts: impl IntoIterator<Item = (KindId, Expr)>) -> Expr {
+        let parts: Vec<_> = parts.into_iter().map(|(kind, expr)| (Kinds::one(kind), expr)).collect();
+        let columns = self.columns.placed().filter(|(_, column)| column.shape == shape);
+        let same = columns.map(|(column, _)| column).find(|column| self.is_filled_by(*column, &parts));
+        let column = same.unwrap_or_else(|| self.column(shape, parts));
+        Expr { op: Op::Column(column, 0), shape }
+    }
+
+    /// Whether a column is filled by these and by nothing else.
+    fn is_filled_by(&self, wanted: ColumnId, parts: &[(Kinds, Expr)]) -> bool {
+        let steps = self.steps.iter().filter_map(|step| match step {
+            Step::Column { column, kinds, expr } if *column == wanted => Some((kinds, expr)),
+            _ => None,
+        });
+        steps.eq(parts.iter().map(|(kinds, expr)| (kinds, expr)))
     }
 
     /// A decision table, which fills cells of its own; the place of its step.

@@ -43,7 +43,7 @@ impl Builder<'_> {
             .map(|(kind, conditions)| (kind, if conditions.is_empty() { no.clone() } else { one_of(conditions) }));
         let mut parts: Vec<(KindId, Expr)> = parts.collect();
         let only = if parts.len() == 1 { parts.pop().map(|(_, condition)| condition) } else { None };
-        let value = only.unwrap_or_else(|| self.by_kind(Shape::YES_NO, parts));
+        let value = only.unwrap_or_else(|| self.plan.by_kind(Shape::YES_NO, parts));
         self.plan.uses_as_of();
         let (kinds, filter) = self.chosen(query, place)?;
         let found = self.asked(query, kinds, filter.clone(), value, Type::YesNo)?;

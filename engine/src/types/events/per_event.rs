@@ -1,7 +1,7 @@
 //! Columns: what is asked of an event more than once is worked out once for each event.
 
 use crate::plan::operators::{outermost, speaks_of_events};
-use crate::plan::{ColumnId, Expr, KindId, Kinds, Op, Shape, Step};
+use crate::plan::{Expr, Kinds, Op, Step};
 use crate::syntax::tree::{self};
 use crate::types::{Builder, Place};
 use crate::values::types::Type;
@@ -24,24 +24,6 @@ impl Builder<'_> {
         });
         let column = same.unwrap_or_else(|| self.plan.column(shape, [(kinds, expr)]));
         Expr { op: Op::Column(column, 0), shape }
-    }
-
-    /// What each kind of event says in its own way, as one value about an event of any of them. What is the same stands in one column.
-    pub(in crate::types) fn by_kind(&mut self, shape: Shape, parts: impl IntoIterator<Item = (KindId, Expr)>) -> Expr {
-        let parts: Vec<_> = parts.into_iter().map(|(kind, expr)| (Kinds::one(kind), expr)).collect();
-        let columns = self.plan.columns.placed().filter(|(_, column)| column.shape == shape);
-        let same = columns.map(|(column, _)| column).find(|column| self.fills(*column, &parts));
-        let column = same.unwrap_or_else(|| self.plan.column(shape, parts));
-        Expr { op: Op::Column(column, 0), shape }
-    }
-
-    /// Whether a column is filled by these and by nothing else.
-    fn fills(&self, wanted: ColumnId, parts: &[(Kinds, Expr)]) -> bool {
-        let steps = self.plan.steps.iter().filter_map(|step| match step {
-            Step::Column { column, kinds, expr } if *column == wanted => Some((kinds, expr)),
-            _ => None,
-        });
-        steps.eq(parts.iter().map(|(kinds, expr)| (kinds, expr)))
     }
 
     /// An expression of the place outside, used inside one more query: kept in a cell where no event is in scope in it, so that it is

@@ -42,7 +42,7 @@ impl Builder<'_> {
         self.events(&query.events)
     }
 
-    /// What stands where an event is named.
+    /// The kinds and the condition of what is written where an event is named.
     fn events(&mut self, events: &tree::Events) -> Option<Among> {
         match &events.kind {
             EventsKind::Named(path) => self.events_called(path),
@@ -128,7 +128,7 @@ impl Builder<'_> {
         } else if kinds.only().is_some() {
             conditions.into_iter().next().map(|(_, condition)| condition)
         } else {
-            Some(self.by_kind(Shape::YES_NO, conditions))
+            Some(self.plan.by_kind(Shape::YES_NO, conditions))
         };
         Some(Among { kinds, belongs })
     }

@@ -46,7 +46,7 @@ impl Builder<'_> {
             .iter()
             .map(|(kind, place, field)| (*kind, Expr { op: Op::Field(*kind, *place, 0), shape: field.shape }));
         let parts: Vec<(KindId, Expr)> = parts.collect();
-        let expr = self.by_kind(shape, parts);
+        let expr = self.plan.by_kind(shape, parts);
         Some((Typed { expr, ty }, Meaning::Field(first, place)))
     }
 

@@ -70,7 +70,7 @@ impl Builder<'_> {
         }
         let shape = Shape::set(i64::try_from(fits.len()).ok()?).or_none();
         let parts: Vec<(KindId, Expr)> = ways.into_iter().map(|(kind, way)| (kind, way.expr(shape))).collect();
-        let Op::Column(column, _) = self.by_kind(shape, parts).op else { return None };
+        let Op::Column(column, _) = self.plan.by_kind(shape, parts).op else { return None };
         Some(Symbols { kinds, column, fits })
     }
 }

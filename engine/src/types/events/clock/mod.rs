@@ -213,7 +213,7 @@ impl Builder<'_> {
             (kind, expr)
         });
         let parts: Vec<_> = parts.collect();
-        self.by_kind(shape, parts)
+        self.plan.by_kind(shape, parts)
     }
 }
 

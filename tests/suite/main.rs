@@ -36,6 +36,7 @@ mod real;
 mod report;
 mod seen;
 mod sentences;
+mod sets;
 mod syntax;
 mod tables;
 mod tidy;

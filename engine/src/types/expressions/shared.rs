@@ -10,7 +10,7 @@ use crate::types::{Builder, Typed};
 
 impl Builder<'_> {
     /// A fact of an event at level 0 that may be of any of these kinds: each gives its own.
-    pub(super) fn shared_fact(&mut self, kinds: Kinds, name: &Name) -> Option<(Typed, Meaning)> {
+    pub(in crate::types) fn shared_fact(&mut self, kinds: Kinds, name: &Name) -> Option<(Typed, Meaning)> {
         let mut fields: Vec<(KindId, FieldId, Input)> = Vec::new();
         let mut without: Vec<&str> = Vec::new();
         for kind in kinds.places() {

@@ -16,6 +16,7 @@ pub(in crate::types) mod guards;
 mod literal;
 mod logic;
 mod membership;
+mod moments;
 mod name;
 pub(in crate::types) mod negation;
 mod rounding;
@@ -23,6 +24,7 @@ mod several;
 mod shared;
 pub(in crate::types) mod terms;
 mod unknown;
+mod verdicts;
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::unsupported;

@@ -53,19 +53,22 @@ impl PlanWriter {
     /// What each kind of event says in its own way, as one value about an event of any of them. What is the same stands in one column.
     pub fn by_kind(&mut self, shape: Shape, parts: impl IntoIterator<Item = (KindId, Expr)>) -> Expr {
         let parts: Vec<_> = parts.into_iter().map(|(kind, expr)| (Kinds::one(kind), expr)).collect();
-        let columns = self.columns.placed().filter(|(_, column)| column.shape == shape);
-        let same = columns.map(|(column, _)| column).find(|column| self.is_filled_by(*column, &parts));
-        let column = same.unwrap_or_else(|| self.column(shape, parts));
+        let column = self.same_column(shape, &parts).unwrap_or_else(|| self.column(shape, parts));
         Expr { op: Op::Column(column, 0), shape }
     }
 
-    /// Whether a column is filled by these and by nothing else.
-    fn is_filled_by(&self, wanted: ColumnId, parts: &[(Kinds, Expr)]) -> bool {
-        let steps = self.steps.iter().filter_map(|step| match step {
-            Step::Column { column, kinds, expr } if *column == wanted => Some((kinds, expr)),
+    /// A column that is filled with the same for events of these kinds.
+    fn same_column(&self, shape: Shape, parts: &[(Kinds, Expr)]) -> Option<ColumnId> {
+        let filled = |(step, part): (&Step, &(Kinds, Expr))| match step {
+            Step::Column { column, kinds, expr } if *kinds == part.0 && *expr == part.1 => Some(*column),
             _ => None,
-        });
-        steps.eq(parts.iter().map(|(kinds, expr)| (kinds, expr)))
+        };
+        self.steps.windows(parts.len().max(1)).find_map(|steps| {
+            let mut columns = steps.iter().zip(parts).map(filled);
+            let first = columns.next()??;
+            let fits = self.columns.get(first).is_some_and(|column| column.shape == shape);
+            (fits && columns.all(|column| column == Some(first))).then_some(first)
+        })
     }
 
     /// A decision table, which fills cells of its own; the place of its step.

@@ -68,6 +68,7 @@ codes! {
     E0317 "a package that cannot be used"
     E0318 "packages that use one another in a circle"
     E0319 "a name with two meanings"
+    E0320 "a fact that not all events of a set have"
     E0399 "a construct that this version does not support"
     E0402 "a table cell that does not compare with a fixed value"
     E0403 "a table output that is none in every row"

@@ -181,7 +181,7 @@ impl Context<'_> {
             && matches!(tokens, [_, label] | [_, label, _] if label.kind == Kind::Text)
         {
             (Some(1), Column::Label)
-        } else if state.depth == 0 && word == "define" && find("=") == Some(2) {
+        } else if state.depth == 0 && matches!(word, "define" | "events") && find("=") == Some(2) {
             (Some(2), Column::Equals)
         } else if ends && find("{") == Some(2) || word == "event" && find(":") == Some(2) {
             (Some(2), Column::Brace)

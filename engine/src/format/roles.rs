@@ -91,6 +91,9 @@ impl Roles {
                 self.entries.insert(codes.span.start);
                 self.entries.extend(codes.codes.iter().map(|code| code.span.start));
             }
+            Item::Events(one) => {
+                self.entries.insert(one.span.start);
+            }
             Item::Parameter(one) => {
                 self.entries.insert(one.span.start);
             }

@@ -100,6 +100,7 @@ pub(crate) struct Builder<'a> {
     roles: Vec<package::subject::Role>,
     defines: Once<BuiltCell>,
     at_hand: expressions::at_hand::Scopes,
+    sets: Once<events::set::Among>,
     clocks: Once<events::clock::Clock>,
     settings: settings::Settings,
     tables: tables::Tables,
@@ -127,6 +128,7 @@ pub fn elaborate(read: AsRead<'_>, faults: &mut Vec<Diagnostic>) -> Elaborated {
         roles: Vec::new(),
         defines: Once::default(),
         at_hand: expressions::at_hand::Scopes::default(),
+        sets: Once::default(),
         clocks: Once::default(),
         settings: settings::Settings::default(),
         tables: tables::Tables::default(),
@@ -144,6 +146,7 @@ pub fn elaborate(read: AsRead<'_>, faults: &mut Vec<Diagnostic>) -> Elaborated {
     builder.end_of_case();
     builder.answers();
     builder.measures();
+    builder.event_sets();
     builder.members(context.items());
     read.members.iter().for_each(|file| builder.members(&file.items));
     let examples = builder.examples(read.names.examples.iter().copied());

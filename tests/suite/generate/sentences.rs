@@ -37,6 +37,7 @@ subject Patient {
   yes_no : yes/no
   born   : date
   event Result { value : integer -7..7, level : optional integer 0..3 }
+  event Visit  { value : integer 0..9, level : optional integer 0..9 }
   event Call
   event Discharge
   ends with Discharge
@@ -58,6 +59,9 @@ obligation checked {
   for each Call
   expect Result where value > 0 within 2 h
 }
+
+events Scored = Result where value > 0 or Visit where (level is none or yes_no)
+events Spoken = Call or Visit where value > 3
 
 "#;
 
@@ -100,9 +104,9 @@ fn number_of(random: &mut Random, depth: usize) -> String {
         14 => {
             let function = pick(random, &["first", "last", "2nd", "lowest", "highest", "sum", "median"]);
             let field = pick(random, &["value", "(abs(value))", "level", "(value * value)"]);
-            format!("(({function} {field} of Result {}) else 1)", window(random))
+            format!("(({function} {field} of {} {}) else 1)", scored(random), window(random))
         }
-        15 => format!("(count {} {})", pick(random, &["Result", "Call"]), window(random)),
+        15 => format!("(count {} {})", any_events(random), window(random)),
         16 => {
             let (from, to) = (moment(random), moment(random));
             format!("(round ({} from {from} to {to}) / 1 {} to 0 places)", "days", "days")
@@ -140,7 +144,7 @@ fn test(random: &mut Random, depth: usize) -> String {
     let d = depth.saturating_sub(1);
     let x = if depth == 0 { leaf(random) } else { number_of(random, d) };
     let other = if depth == 0 { random.between(-9, 9).to_string() } else { number_of(random, d) };
-    match random.below(21) {
+    match random.below(24) {
         0..3 => format!("({x}) {} ({other})", pick(random, &["<", "<=", ">", ">=", "=", "is not"])),
         3 => format!("({x}) in -3..4"),
         4 => format!("({x}) is one of 1, 2, 5"),
@@ -155,7 +159,20 @@ fn test(random: &mut Random, depth: usize) -> String {
             let quantifier = pick(random, &["any", "all"]);
             format!("({quantifier} of ({}), ({}))", test(random, d), test(random, d))
         }
-        13 => format!("(any Result where value > {})", random.between(-6, 6)),
+        13 => format!("(any {} where value > {})", scored(random), random.between(-6, 6)),
+        20 => {
+            let which = pick(random, &["first", "last", "2nd"]);
+            format!("({which} {} is {})", any_events(random), pick(random, &["Scored", "Call", "Visit"]))
+        }
+        21 => {
+            let which = pick(random, &["next", "previous"]);
+            let found = format!("{which} {} is one of Visit, Call", any_events(random));
+            format!("(all {} have {found})", any_events(random))
+        }
+        22 => {
+            let which = pick(random, &["next", "previous"]);
+            format!("(any {} where {which} {} is not none)", scored(random), any_events(random))
+        }
         14 => format!("(all Result have abs(value) <= {})", random.between(0, 6)),
         16 => format!("(b = 0 or (round {x} / b to 1 place) > 1.5)"),
         17 => format!("{} is {}{}", obligation(random), pick(random, &["", "not "]), verdict(random)),
@@ -163,6 +180,25 @@ fn test(random: &mut Random, depth: usize) -> String {
         19 => format!("{} is {}", obligation(random), obligation(random)),
         15 => format!("weekday of {} is monday", moment(random)),
         _ => "yes_no".to_owned(),
+    }
+}
+
+/// Events of one kind or several that have a value.
+fn scored(random: &mut Random) -> String {
+    let figure = random.between(-6, 6);
+    match random.below(6) {
+        0 => "Scored".to_owned(),
+        1 => format!("(Result where value > {figure} or Visit)"),
+        2 => "(Scored where level is not none)".to_owned(),
+        _ => "Result".to_owned(),
+    }
+}
+
+/// Events of any kinds; not `Visit` and `Result` alone, so that comparisons with other kinds are not refused.
+fn any_events(random: &mut Random) -> String {
+    match random.below(4) {
+        0 => scored(random).replace("Result where", "Call or Result where"),
+        _ => pick(random, &["event", "(Call or Result)", "Spoken", "(Spoken or Scored where at < as of)"]).to_owned(),
     }
 }
 

@@ -9,10 +9,11 @@ const TYPES: &str = "engine/src/types/";
 const ROOMS: [&str; 9] =
     ["builder", "package", "expressions", "events", "settings", "tables", "paths", "obligations", "library"];
 
-/// Ways back: a name in an expression leads on to whatever it stands for, and an event to the subject that it carries.
-const DOORS: [(&str, &str); 13] = [
+/// Ways back: a query or a name in an expression leads on to whatever it stands for, and an event to the subject that it carries.
+const DOORS: [(&str, &str); 14] = [
     ("builder/once.rs", "unguarded"),
     ("expressions/mod.rs", "query"),
+    ("expressions/events.rs", "event_is"),
     ("expressions/membership.rs", "imported_list"),
     ("expressions/unknown.rs", "carries_unread"),
     ("expressions/name.rs", "imported"),

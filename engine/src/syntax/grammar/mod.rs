@@ -6,6 +6,7 @@
 mod clock;
 mod comparison;
 mod declarations;
+mod events;
 mod example;
 mod expression;
 mod fault;

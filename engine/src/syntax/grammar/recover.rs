@@ -11,7 +11,8 @@ use crate::syntax::tokens::Kind;
 use crate::text::Span;
 
 /// The words before a name that they declare; facts and fields have only a colon behind it.
-const DECLARE: [&str; 9] = ["define", "table", "enum", "event", "parameter", "obligation", "codes", "clock", "path"];
+const DECLARE: [&str; 10] =
+    ["define", "table", "enum", "event", "events", "parameter", "obligation", "codes", "clock", "path"];
 /// The most tokens one declaration may have.
 const LONGEST_DECLARATION: usize = 100_000;
 
@@ -106,7 +107,7 @@ fn failed_at(error: &nom::Err<Fault>, input: Tokens<'_>) -> usize {
 fn skip_to_declaration(start: Tokens<'_>, failed: usize) -> Tokens<'_> {
     let mut rest = start.next();
     while !rest.at_end() {
-        let near = rest.token(0).starts_line && nearest(rest.text(0), DECLARATIONS.iter().copied()).is_some();
+        let near = rest.token(0).starts_line && near(rest.text(0), DECLARATIONS).is_some();
         if rest.at >= failed && (declaration_ahead(rest) || near && shaped(rest)) {
             break;
         }
@@ -261,6 +262,11 @@ pub fn skip_entry(start: Tokens<'_>, failed: usize, kind: Block) -> Tokens<'_> {
     }
 }
 
+/// The word of a list that is nearly said; `event`, an entry of the subject, is not nearly `events`.
+fn near(said: &str, known: &'static [&'static str]) -> Option<&'static str> {
+    nearest(said, known.iter().copied().filter(|_| said != "event"))
+}
+
 fn begins(input: Tokens<'_>, kind: Block) -> bool {
     let word = input.text(0);
     kind.starts.is_empty() || kind.starts.contains(&word) || nearest(word, kind.starts.iter().copied()).is_some()
@@ -277,7 +283,7 @@ pub fn keyword<'a>(
             if let Some(word) = known.iter().find(|word| **word == said) {
                 return Ok((input.next(), word));
             }
-            if let Some(word) = nearest(said, known.iter().copied()) {
+            if let Some(word) = near(said, known) {
                 input.report(misspelt(input, word));
                 return Ok((input.next(), word));
             }

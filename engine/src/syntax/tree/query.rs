@@ -7,14 +7,15 @@ use crate::text::Span;
 /// `lowest value of Creatinine within 7 days before last Creatinine`, `count Shift`, `any Fall`.
 #[derive(Clone, Debug)]
 pub struct Query {
-    /// `first`, `last`, `nth`, `count`, `any`, `all`, `lowest`, `highest`, `sum`, `median`, `latest`; `first` when omitted.
+    /// `first`, `last`, `nth`, `next`, `previous`, `count`, `any`, `all`, `lowest`, `highest`, `sum`, `median`, `latest`; `first` when
+    /// omitted.
     pub function: Option<Name>,
     /// For `3rd`: which.
     pub nth: Option<u32>,
     /// `value of`: what is taken from the event; its time when absent.
     pub field: Option<Box<Expr>>,
-    /// The event.
-    pub event: Path,
+    /// Which events.
+    pub events: Events,
     /// `called s`: a name for the current event, for queries inside this one.
     pub alias: Option<Name>,
     /// `where …`
@@ -24,6 +25,59 @@ pub struct Query {
     /// `after …`, `before …`, `since …`, `until …`, `within D before|after|of …`
     pub windows: Vec<Window>,
     /// Whole query.
+    pub span: Span,
+}
+
+/// Events of one kind, or of several: what stands wherever an event is named.
+#[derive(Clone, Debug)]
+pub struct Events {
+    /// Which.
+    pub kind: EventsKind,
+    /// Where.
+    pub span: Span,
+}
+
+impl Events {
+    /// The one name that stands there.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        match &self.kind {
+            EventsKind::Named(path) if path.parts.len() == 1 => path.parts.first().map(|name| name.node.as_str()),
+            _ => None,
+        }
+    }
+}
+
+/// The ways to say which events.
+#[derive(Clone, Debug)]
+pub enum EventsKind {
+    /// `Antibiotics`, or a set of events by its name
+    Named(Path),
+    /// `event`: every kind that the subject has
+    Every,
+    /// `(Seen or Telephoned where answered)`
+    Either(Vec<Part>),
+}
+
+/// A part of a set of events: `Telephoned where answered`
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// Events.
+    pub events: Events,
+    /// Which of them.
+    pub filter: Option<Expr>,
+}
+
+/// `events Prophylaxis = Medication where code in heparins or Device where code in stockings`
+#[derive(Clone, Debug)]
+pub struct EventSet {
+    /// `///` lines above.
+    pub doc: String,
+    /// Its name.
+    pub name: Name,
+    /// What belongs to it.
+    pub parts: Vec<Part>,
+    /// Whole declaration.
     pub span: Span,
 }
 

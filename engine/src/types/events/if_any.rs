@@ -3,7 +3,7 @@
 //! nothing has to be said.
 
 use crate::diagnostics::{Diagnostic, codes};
-use crate::plan::{Expr, KindId, Op};
+use crate::plan::{Expr, Kinds, Op};
 use crate::syntax::tree;
 use crate::text::Span;
 use crate::types::expressions::doubts::Doubt;
@@ -13,8 +13,8 @@ use crate::types::{Builder, Place};
 pub(super) struct Windowed<'t> {
     pub query: &'t tree::Query,
     pub window: &'t tree::Window,
-    /// The kind of event asked about, and the conditions on it.
-    pub kind: KindId,
+    /// The kinds of event asked about, and the conditions on them.
+    pub kinds: Kinds,
     pub conditions: &'t [Expr],
 }
 
@@ -22,13 +22,13 @@ impl Builder<'_> {
     /// Asks whether it is meant that no event lies in a window where what it needs is not there.
     pub(super) fn doubt_window(&mut self, of: Windowed<'_>, needed: &[Expr], place: Place) -> Option<()> {
         let mut roots: Vec<Expr> = needed.iter().flat_map(|needed| self.roots(needed)).collect();
-        let Windowed { query, window, kind, conditions } = of;
+        let Windowed { query, window, kinds, conditions } = of;
         if let Some(said) = window.if_any {
             let never = roots.is_empty() && !self.guards_count() && self.context.inlining().is_none();
             return if never { self.always_there(window, said) } else { Some(()) };
         }
         let there: Vec<Expr> = conditions.iter().flat_map(|condition| self.there(condition, true)).collect();
-        roots.retain(|root| !there.contains(&root.clone().inside()) && !belongs_itself(root, kind, conditions));
+        roots.retain(|root| !there.contains(&root.clone().inside()) && !belongs_itself(root, kinds, conditions));
         let end = self.context.words(window.kind.end().span);
         let end = if end.chars().count() <= 40 { format!("`{end}`") } else { "its end".to_owned() };
         let title = format!("where {end} is none, no event lies in this window");
@@ -49,14 +49,14 @@ impl Builder<'_> {
     }
 }
 
-/// Whether an event of this kind that fulfils the conditions is itself one of those that a root asks for, so that wherever there is something
+/// Whether an event of these kinds that fulfils the conditions is itself one of those that a root asks for, so that wherever there is something
 /// to look for, the end is there.
-fn belongs_itself(root: &Expr, kind: KindId, conditions: &[Expr]) -> bool {
+fn belongs_itself(root: &Expr, kinds: Kinds, conditions: &[Expr]) -> bool {
     let Op::Query(query) = &root.op else { return false };
     let known: Vec<&Expr> = conditions.iter().flat_map(parts).collect();
     query.alternatives.iter().any(|alternative| {
         let asked = if alternative.filter.op == Op::Constant(1) { &[] } else { parts(&alternative.filter) };
-        alternative.kinds.contain(kind) && asked.iter().all(|one| known.contains(&one))
+        kinds.places().all(|kind| alternative.kinds.contain(kind)) && asked.iter().all(|one| known.contains(&one))
     })
 }
 

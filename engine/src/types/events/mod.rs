@@ -5,6 +5,8 @@ pub(in crate::types) mod days;
 mod end;
 mod figure;
 mod if_any;
+mod is;
 mod per_event;
 mod query;
+pub(in crate::types) mod set;
 mod window;

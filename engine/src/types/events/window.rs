@@ -76,9 +76,8 @@ impl Builder<'_> {
 
     /// The place in the order of the case of the event that a query finds.
     pub(in crate::types) fn order_of(&mut self, query: &tree::Query, place: Place) -> Option<Expr> {
-        let kind = self.event_kind(query)?;
-        let filter = self.filter(query, kind, place)?;
-        let asked = self.asked(query, kind, filter, order(), Type::Number { places: 0, unit: None })?;
+        let (kinds, filter) = self.chosen(query, place)?;
+        let asked = self.asked(query, kinds, filter, order(), Type::Number { places: 0, unit: None })?;
         Some(asked.expr)
     }
 }

@@ -19,6 +19,9 @@ impl Builder<'_> {
         right: &tree::Expr,
         place: Place,
     ) -> Option<Typed> {
+        if let Some(found) = self.compared_events(op, left, &[right], place) {
+            return found;
+        }
         self.not_with_none(op, left, right)?;
         let (a, b) = self.both_sides(left, right, place)?;
         let span = left.span.to(right.span);

@@ -51,9 +51,9 @@ impl Builder<'_> {
                 Some(Typed { expr: self.plan.load(built.cell), ty: built.ty.clone() })
             }
             Symbol::Obligation(index) => self.verdict_of(index, span),
-            Symbol::Event(_) => {
-                let fault =
-                    Diagnostic::error(codes::E0309, span, format!("`{name}` is an event, not a value"), "an event");
+            Symbol::Event(_) | Symbol::Events(_) => {
+                let what = symbol.kind();
+                let fault = Diagnostic::error(codes::E0309, span, format!("`{name}` is {what}, not a value"), what);
                 self.fault(fault.help(format!("use a query: `first {name}`, `count {name}`, `any {name} where …`")))
             }
             Symbol::Enum(_) | Symbol::Measure(_) | Symbol::Clock(_) | Symbol::Path(_) | Symbol::Codes(_) => {

@@ -13,6 +13,7 @@ impl Builder<'_> {
     pub(super) fn logic(&mut self, op: BinaryOp, left: &tree::Expr, right: &tree::Expr, place: Place) -> Option<Typed> {
         if op == BinaryOp::Or {
             self.alternatives_of_one(left, right, place)?;
+            self.either_without_brackets(left, right, place)?;
         }
         let start = self.doubts();
         let a = self.condition(left, place);

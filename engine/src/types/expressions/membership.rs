@@ -93,6 +93,12 @@ impl Builder<'_> {
             let fault = Diagnostic::error(codes::E0511, none.span, "a value is never equal to `none`", "always no");
             return self.fault(fault.help(format!("write `{said} is none or {said} in {{ … }}`")));
         }
+        let all: Vec<&tree::Expr> = options.iter().collect();
+        if options.iter().all(|option| self.names_events(option, place).is_some())
+            && let Some(found) = self.compared_events(Comparison::Equal, value, &all, place)
+        {
+            return found;
+        }
         let mut items = Vec::new();
         for option in options {
             items.push(self.compare(Comparison::Equal, value, option, place)?.expr);

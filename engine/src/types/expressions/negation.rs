@@ -9,7 +9,7 @@ use crate::types::{Builder, Place};
 
 impl Builder<'_> {
     /// Notes that the opposite of a condition is asked for; `what` is the part of the text that may be none.
-    pub(super) fn doubt_opposite(&mut self, of: &Expr, span: Span, what: Option<Span>, place: Place) {
+    pub(in crate::types) fn doubt_opposite(&mut self, of: &Expr, span: Span, what: Option<Span>, place: Place) {
         let Some(subject) = may_be_none(of) else { return };
         let called = what.map(|what| self.context.words(what)).filter(|words| words.chars().count() <= 40);
         let called = called.unwrap_or_else(|| "x".to_owned());

@@ -65,7 +65,7 @@ impl Builder<'_> {
 
     fn days_named(&mut self, path: &Path, from: Followed) -> Option<()> {
         match path.parts.as_slice() {
-            [name] if self.meaning_at_hand(&name.node, from.place).is_some() => Some(()),
+            [name] if self.meaning_at_hand(name, from.place).is_some() => Some(()),
             [name] => {
                 let symbol = self.names().get(&name.node);
                 symbol.map_or(Some(()), |symbol| self.days_declared(symbol, from))

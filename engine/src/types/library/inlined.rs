@@ -5,7 +5,7 @@
 
 use crate::diagnostics::{Severity, codes};
 use crate::names::Symbol;
-use crate::plan::{Expr, KindId, Op, Shape, conditions};
+use crate::plan::{Expr, Kinds, Op, Shape, conditions};
 use crate::syntax::tree::{self, Path, Policy};
 use crate::text::Span;
 use crate::types::builder::seen::Meaning;
@@ -19,19 +19,19 @@ const MOST_ROWS: usize = 200;
 /// How deep other packages' defines may lead on to one another.
 const DEEPEST: usize = 64;
 
-/// An answer of another package: which package, the kind of event it is about, and what declares it.
-pub(super) type Answer = (usize, Option<KindId>, Symbol);
+/// An answer of another package: which package, the kinds of event it is about, and what declares it.
+pub(super) type Answer = (usize, Option<Kinds>, Symbol);
 
 impl Builder<'_> {
     /// Works on another package's declarations instead of this one's, for something that stands at `span` here.
     pub(super) fn within<T>(
         &mut self,
         package: usize,
-        kind: Option<KindId>,
+        kinds: Option<Kinds>,
         span: Span,
         work: impl FnOnce(&mut Self) -> Option<T>,
     ) -> Option<T> {
-        let other = self.context.of_package(package, kind)?;
+        let other = self.context.of_package(package, kinds)?;
         let own = std::mem::replace(&mut self.context, other);
         let mark = self.faults.mark();
         let done = work(self);
@@ -53,7 +53,7 @@ impl Builder<'_> {
     /// A name of the package whose declarations are being worked out, once for each kind of event.
     pub(in crate::types) fn inlined(&mut self, symbol: Symbol, name: &str, span: Span, place: Place) -> Option<Typed> {
         let inlining = self.context.inlining()?;
-        let answer = (inlining.package, inlining.kind.filter(|_| place.has_event()), symbol);
+        let answer = (inlining.package, inlining.kinds.filter(|_| place.has_event()), symbol);
         self.once(
             |b| &mut b.uses.answers,
             answer,

@@ -88,7 +88,7 @@ impl Builder<'_> {
                 )
             }
             Some((ClauseKind::ForEachPeriod(_), _)) => {
-                let stop = wanted.query.event.parts.iter().all(|part| part.node == "stop");
+                let stop = wanted.query.events.name() == Some("stop");
                 let earlier = clauses.earlier.filter(|_| stop).map(|(_, span)| span);
                 (
                     clauses.from.map(|from| from.span).or(earlier),

@@ -49,18 +49,20 @@ impl Builder<'_> {
     }
 
     fn for_each(&mut self, tree: &tree::Obligation, clauses: &Clauses<'_>, query: &tree::Query) -> Option<Occurrence> {
-        let event = self.event_kind(query)?;
-        let filter = self.filter(query, event, Place::default())?;
-        let alias = query.alias.as_ref().map(|a| a.node.clone());
-        let place = self.enter(Place::default(), AtHand::Event(event), alias, query.span)?;
+        if let Some(function) = &query.function {
+            let title = format!("each such event is judged, not `{}` of them", function.node);
+            return self.error(codes::E0313, query.span, title, "leave it out");
+        }
+        let (kinds, filter) = self.chosen(query, Place::default())?;
+        let place = self.inside(query, kinds, Place::default())?;
         let wanted = self.wanted(tree, clauses)?;
         let start = match clauses.from {
             Some(from) => self.start(from, wanted, place)?,
-            None => Start { trigger: at(), event: Some((Kinds::one(event), order())) },
+            None => Start { trigger: at(), event: Some((kinds, order())) },
         };
         let expected = self.expected(clauses, wanted, &start, place)?;
         let judged = self.judgement(clauses, start.trigger, expected, place)?;
-        Some(Occurrence { kinds: Kinds::one(event), filter, judged })
+        Some(Occurrence { kinds, filter, judged })
     }
 
     fn for_each_period(&mut self, tree: &tree::Obligation, clauses: &Clauses<'_>, path: &Path) -> Option<Occurrence> {
@@ -68,8 +70,7 @@ impl Builder<'_> {
         let wanted = self.wanted(tree, clauses)?;
         let place = self.enter(Place::default(), AtHand::Made(period.kinds, period.names.clone()), None, path.span)?;
         let trigger = period.start.clone();
-        let parts = &wanted.query.event.parts;
-        let expected = if parts.len() == 1 && parts.iter().all(|p| p.node == "stop") {
+        let expected = if wanted.query.events.name() == Some("stop") {
             let Some(tree::Deadline::Within(length)) = wanted.deadline else {
                 let title = "a clock's stop must be expected within a time";
                 return self.error(codes::E0912, wanted.span, title, "how long?");

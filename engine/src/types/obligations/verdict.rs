@@ -31,10 +31,9 @@ impl Builder<'_> {
                 let fault = Diagnostic::error(codes::E0904, from.span, title, "not needed");
                 return self.fault(fault.help("leave out `from`: the obligation arises when the later event happens"));
             }
-            let kind = self.event_kind(before)?;
-            let filter = self.filter(before, kind, place)?;
+            let (kinds, filter) = self.chosen(before, place)?;
             let function = self.which(before)?;
-            let later = query_of(function, kind, filter, at(), at().shape.or_none());
+            let later = query_of(function, kinds, filter, at(), at().shape.or_none());
             let trigger = self.kept(later, place);
             self.given(&trigger, place);
             let expected = self.expected_before(clauses, wanted, before, None, place)?;

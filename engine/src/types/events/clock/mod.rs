@@ -10,7 +10,7 @@ mod value;
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::unsupported;
-use crate::plan::{Expr, KindId, Kinds, Op, Shape};
+use crate::plan::{Expr, Kinds, Op, Shape};
 use crate::syntax::tree;
 use crate::text::Span;
 use crate::types::expressions::at_hand::AtHand;
@@ -24,7 +24,7 @@ use crate::values::types::Type;
 #[derive(Clone, Debug)]
 pub(in crate::types) struct Edge {
     verb: Option<Verb>,
-    event: KindId,
+    kinds: Kinds,
     filter: Expr,
     at: Expr,
     label: Option<u8>,
@@ -62,7 +62,7 @@ const MOST_HOLDS: usize = 16;
 #[derive(Clone, Debug)]
 pub(in crate::types) struct Clock {
     /// The kinds of event that have a line with each verb.
-    pub(in crate::types) lines: Vec<(Verb, KindId)>,
+    pub(in crate::types) lines: Vec<(Verb, Kinds)>,
     /// The verb of the first line that fits; none where no line does.
     pub(in crate::types) verb: Expr,
     /// The instant that the line gives.
@@ -74,7 +74,7 @@ pub(in crate::types) struct Clock {
 impl Clock {
     pub(in crate::types) fn kinds(&self, verbs: &[Verb]) -> Kinds {
         let lines = self.lines.iter().filter(|(verb, _)| verbs.contains(verb));
-        lines.fold(Kinds::default(), |kinds, (_, kind)| kinds.and(Kinds::one(*kind)))
+        lines.fold(Kinds::default(), |kinds, (_, line)| kinds.and(*line))
     }
 
     pub(in crate::types) fn does(&self, verbs: &[Verb]) -> Expr {
@@ -147,8 +147,8 @@ impl Builder<'_> {
         for (place, (line, edge)) in tree.edges.iter().zip(edges).enumerate().filter(|(_, (_, e))| e.verb.is_none()) {
             let below = edges.iter().skip(place + 1);
             let title = match (&line.at, &line.label) {
-                _ if !below.into_iter().any(|below| below.event == edge.event && below.verb.is_some()) => {
-                    let event = line.on.event.text();
+                _ if !below.into_iter().any(|below| below.kinds.meet(edge.kinds) && below.verb.is_some()) => {
+                    let event = self.context.words(line.on.events.span);
                     format!("no line below this `continue` would do anything with `{event}`")
                 }
                 (Some(_), _) => "a `continue` gives no instant: nothing starts or stops there".to_owned(),
@@ -183,17 +183,16 @@ impl Builder<'_> {
 
     fn edge(&mut self, tree: &tree::Edge, holds: &[Option<&str>], labels: &mut Vec<String>) -> Option<Edge> {
         let verb = self.verb(tree, holds)?;
-        let event = self.event_kind(&tree.on)?;
-        let filter = self.filter(&tree.on, event, Place::default())?;
-        let filter = self.kept_for_each(Kinds::one(event), filter);
-        let place = self.enter(Place::default(), AtHand::Event(event), None, tree.span)?;
+        let (kinds, filter) = self.chosen(&tree.on, Place::default())?;
+        let filter = self.kept_for_each(kinds, filter);
+        let place = self.enter(Place::default(), AtHand::of(kinds), None, tree.span)?;
         let time = match &tree.at {
             Some(expr) => self.beginning(expr, place)?,
             None => at(),
         };
         let outcome = !matches!(verb, None | Some(Verb::Pause(_) | Verb::Resume(_)));
         let label = tree.label.as_ref().filter(|_| outcome).map(|label| label_place(labels, &label.node));
-        Some(Edge { verb, event, filter, at: time, label })
+        Some(Edge { verb, kinds, filter, at: time, label })
     }
 
     /// Puts the lines of each kind of event together: the first that fits counts.
@@ -211,17 +210,15 @@ impl Builder<'_> {
             let shape = choice_shape(&ty).or_none();
             (self.of_first_line(edges, shape, |e| chosen(e.and_then(|e| e.label), shape)), ty)
         });
-        let lines = edges.iter().filter_map(|e| e.verb.map(|verb| (verb, e.event))).collect();
+        let lines = edges.iter().filter_map(|e| e.verb.map(|verb| (verb, e.kinds))).collect();
         Clock { lines, verb, at: time, outcome }
     }
 
     /// What the first line that fits an event says.
     fn of_first_line(&mut self, edges: &[Edge], shape: Shape, says: impl Fn(Option<&Edge>) -> Expr) -> Expr {
-        let mut kinds: Vec<KindId> = edges.iter().map(|e| e.event).collect();
-        kinds.sort_unstable();
-        kinds.dedup();
-        let parts = kinds.into_iter().map(|kind| {
-            let lines = edges.iter().filter(|e| e.event == kind).rev();
+        let kinds = edges.iter().fold(Kinds::default(), |kinds, e| kinds.and(e.kinds));
+        let parts = kinds.places().map(|kind| {
+            let lines = edges.iter().filter(|e| e.kinds.contain(kind)).rev();
             let expr = lines.fold(says(None), |rest, line| Expr {
                 op: Op::If(Box::new(line.filter.clone()), Box::new(says(Some(line))), Box::new(rest)),
                 shape,
@@ -229,7 +226,7 @@ impl Builder<'_> {
             (kind, expr)
         });
         let parts: Vec<_> = parts.collect();
-        self.by_kind(shape, parts)
+        self.plan.by_kind(shape, parts)
     }
 }
 

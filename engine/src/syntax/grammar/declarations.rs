@@ -9,6 +9,7 @@ use super::input::Tokens;
 use super::recover::{Block, block, keyword};
 use super::words::{after, named, pathed, sign, text, text_of, word};
 use super::{clock, example, measure, member, obligation, package, parameter, path, table, types};
+use crate::diagnostics::{Diagnostic, codes as code};
 use crate::syntax::tree::{Citation, Codes, Define, Enum, Item, Name, Package, Use};
 use crate::text::Spanned;
 
@@ -73,6 +74,11 @@ fn use_line<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Use> {
 fn enumeration<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Enum> {
     let (rest, name) = named("the name of the list of values")(input)?;
     let variant = |i| (named("the name of a value"), opt(text.map(|said| said.node))).parse(i);
+    if rest.is_sign("{") && rest.is_sign_at(1, "}") {
+        let title = format!("`{}` has no choices", name.node);
+        let fault = Diagnostic::error(code::E0201, rest.next().span(), title, "a choice belongs here");
+        rest.report(fault.help(format!("write them between the braces: `enum {} {{ low, high }}`", name.node)));
+    }
     let (rest, variants) = block(Block { starts: &[], commas: true }, variant)(rest)?;
     Ok((rest, Enum { doc: start.doc(), name, variants, span: rest.since(start) }))
 }

@@ -25,6 +25,7 @@ mod twice;
 mod types;
 mod words;
 
+pub use recover::WITHOUT_NAME;
 use std::cell::RefCell;
 
 use self::declarations::Declared;

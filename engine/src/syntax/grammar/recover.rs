@@ -50,6 +50,9 @@ pub fn declarations<'a>(input: Tokens<'a>, mut take: impl FnMut(Declared)) {
     }
 }
 
+/// What a declaration is taken to declare whose name could not be read: any name that nothing else declares.
+pub const WITHOUT_NAME: &str = "*";
+
 /// The names that a text declares which is stepped over.
 fn declared_between(from: Tokens<'_>, to: Tokens<'_>) -> Vec<String> {
     let mut names = Vec::new();
@@ -62,6 +65,8 @@ fn declared_between(from: Tokens<'_>, to: Tokens<'_>) -> Vec<String> {
             names.extend(name_of_use(rest, to));
         } else if declares && is_name_at(rest, 1) {
             names.push(rest.text(1).to_owned());
+        } else if DECLARE.contains(&word) && begins && rest.is_sign_at(1, "{") {
+            names.push(WITHOUT_NAME.to_owned());
         } else if is_name_at(rest, 0) && rest.is_sign_at(1, ":") {
             names.push(word.to_owned());
         }
@@ -172,7 +177,13 @@ pub fn entries<'a, T>(
             Ok(_) => rest = rest.next(),
             Err(error) => {
                 let next = skip_entry(rest, failed_at(&error, rest), kind);
-                rest.report(message(rest, error).declaring(declared_between(rest, next)));
+                let mut declared = declared_between(rest, next);
+                // `age integer`: a fact without its colon.
+                let bare = is_name_at(rest, 0) && is_name_at(rest, 1) && !rest.token(1).starts_line;
+                if bare && !kind.starts.contains(&rest.text(0)) {
+                    declared.push(rest.text(0).to_owned());
+                }
+                rest.report(message(rest, error).declaring(declared));
                 rest = next;
             }
         }

@@ -74,6 +74,9 @@ impl Builder<'_> {
             return self.choice_of_several(name, span, &enums);
         }
         if let Some(Type::Enum { name: wanted, variants, .. }) = expected {
+            if variants.is_empty() {
+                return None; // said where it is declared
+            }
             let near = near(name, variants.iter().map(String::as_str), 3);
             let title = format!("`{name}` is not one of the choices of `{wanted}`");
             let choices = variants.join(", ");

@@ -171,6 +171,9 @@ impl Builder<'_> {
         };
         self.mention(name.span, Symbol::Parameter(index));
         let index = ParameterId::at(index);
+        if self.settings.is_unbuilt(index) {
+            return None; // said where it is declared
+        }
         let (ty, contract) = self.plan.parameters.get(index).map(|p| (p.ty.clone(), p.contract))?;
         let set = self.typed_constant(value, &ty)?;
         self.one_kind_of_days_set(index, value)?;

@@ -11,6 +11,7 @@
 )]
 
 mod audit;
+mod audit_splits;
 mod bound;
 mod case_json;
 mod cases_of_language;

@@ -26,7 +26,7 @@ pub(super) fn check(of: Checked<'_>, faults: &mut Vec<Diagnostic>) {
     if faults.len() > before {
         return;
     }
-    if table.first {
+    if table.first && !of.places.any {
         shadowed(table, faults)
     } else {
         overlaps(of, faults)
@@ -78,7 +78,8 @@ fn overlaps(of: Checked<'_>, faults: &mut Vec<Diagnostic>) {
     let mut found = 0;
     for (index, later) in table.rows.iter().enumerate() {
         for earlier in table.rows.iter().take(index) {
-            let Some(values) = common(earlier, later) else {
+            let agree = earlier.outputs == later.outputs;
+            let Some(values) = common(earlier, later).filter(|_| !(agree && of.places.any)) else {
                 continue;
             };
             found += 1;
@@ -92,9 +93,11 @@ fn overlaps(of: Checked<'_>, faults: &mut Vec<Diagnostic>) {
             if let Some(patient) = patient(of, &values) {
                 fault = fault.note(patient);
             }
-            faults.push(
-                fault.help("narrow one of the rows; if the first that fits should answer, write `table … first`"),
-            );
+            faults.push(fault.help(match (of.places.any, agree) {
+                (true, _) => "narrow one of the rows; in a table that says `any`, rows that overlap give the same answer",
+                (false, true) => "narrow one of the rows; where they give the same answer, as here, they may overlap in `table … any`",
+                (false, false) => "narrow one of the rows; if the first that fits should answer, write `table … first`",
+            }));
         }
     }
 }

@@ -11,8 +11,7 @@ const NOT_DECLARED: [Code; 4] = [codes::E0303, codes::E0307, codes::E0311, codes
 /// Messages about what the header does not say.
 const NOT_IN_HEADER: [Code; 3] = [codes::E0701, codes::E0705, codes::E0706];
 /// Messages about what an obligation, a measure, a clock or a table does not say.
-const NOT_SAID: [Code; 6] =
-    [codes::E0902, codes::E0903, codes::E0906, codes::E0907, codes::E0913, codes::E0403];
+const NOT_SAID: [Code; 6] = [codes::E0902, codes::E0903, codes::E0906, codes::E0907, codes::E0913, codes::E0403];
 /// Faults after which a figure or a condition is not what its author wrote.
 const MISREAD: [Code; 3] = [codes::E0107, codes::E0210, codes::E0213];
 

@@ -129,7 +129,8 @@ fn shaped(input: Tokens<'_>) -> bool {
             "use" => matches!(third, Kind::Sign(".")) || input.is_word_at(2, "as"),
             "parameter" => matches!(third, Kind::Sign(":")),
             "table" => {
-                matches!(third, Kind::Sign("{")) || input.is_word_at(2, "first") || input.is_word_at(2, "collect")
+                matches!(third, Kind::Sign("{"))
+                    || ["first", "any", "collect"].iter().any(|word| input.is_word_at(2, word))
             }
             _ => matches!(third, Kind::Sign("{" | "=" | "." | ":") | Kind::Text) || input.is_word_at(2, "from"),
         },

@@ -90,7 +90,7 @@ impl Builder<'_> {
                 Op::Query(query) if query.function == Function::Count => vec![some_event(query)],
                 _ => self.roots(x),
             },
-            (Op::Within(x, ..) | Op::OneOf(x, _) | Op::InList(x, _), true) => self.roots(x),
+            (Op::Within(x, ..) | Op::OneOf(x, _) | Op::Decided(x, ..) | Op::InList(x, _), true) => self.roots(x),
             (Op::Equal(a, b) | Op::Less(a, b) | Op::LessOrEqual(a, b) | Op::SameChoice(a, b), true) => {
                 [a, b].into_iter().flat_map(|side| self.roots(side)).collect()
             }

@@ -17,12 +17,14 @@ pub(in crate::types) mod guards;
 mod literal;
 mod logic;
 mod membership;
+mod moments;
 mod name;
 pub(in crate::types) mod negation;
 mod rounding;
 mod several;
 pub(in crate::types) mod terms;
 pub(in crate::types) mod unknown;
+mod verdicts;
 pub(in crate::types) mod which_days;
 
 use crate::diagnostics::{Diagnostic, codes};

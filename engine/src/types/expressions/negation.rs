@@ -26,7 +26,9 @@ impl Builder<'_> {
 /// The value whose absence makes a condition no.
 fn may_be_none(condition: &Expr) -> Option<&Expr> {
     match &condition.op {
-        Op::Within(x, ..) | Op::OneOf(x, _) | Op::InList(x, _) => Some(x.as_ref()).filter(|x| x.shape.optional),
+        Op::Within(x, ..) | Op::OneOf(x, _) | Op::Decided(x, ..) | Op::InList(x, _) => {
+            Some(x.as_ref()).filter(|x| x.shape.optional)
+        }
         Op::Equal(a, b) | Op::Less(a, b) | Op::LessOrEqual(a, b) | Op::SameChoice(a, b) => {
             [a, b].into_iter().map(AsRef::as_ref).find(|side| side.shape.optional)
         }

@@ -62,7 +62,8 @@ impl Builder<'_> {
             return Some(cells);
         }
         let (step, built) = self.place_table(tree, columns, rows, &types, values);
-        self.tables.places.push(TablePlaces { step, name: tree.name.span, cells: spans });
+        let any = tree.policy == Policy::Any;
+        self.tables.places.push(TablePlaces { step, name: tree.name.span, cells: spans, any });
         Some(built)
     }
 
@@ -109,7 +110,7 @@ impl Builder<'_> {
         let rows = rows.collect();
         let table = Table {
             name: tree.name.node.clone(),
-            first: tree.policy == Policy::First,
+            first: matches!(tree.policy, Policy::First | Policy::Any),
             row_cell,
             output_cells: built.iter().map(|b| b.cell).collect(),
             columns,

@@ -37,8 +37,8 @@ impl Builder<'_> {
             None => None,
         };
         self.one_each_time(wanted.query)?;
-        let (kinds, filter) = self.chosen(wanted.query, Place::default())?;
         self.given(&start, Place::default());
+        let (kinds, filter) = self.chosen(wanted.query, Place::default())?;
         let mut window = vec![filter, at_most(start.clone(), at())];
         window.extend(end.iter().map(before_end));
         let place = self.enter(Place::default(), AtHand::of(kinds), None, span)?;

@@ -6,7 +6,6 @@
 mod clock;
 mod comparison;
 mod declarations;
-mod events;
 mod example;
 mod expression;
 mod fault;
@@ -21,6 +20,7 @@ mod path;
 mod primary;
 mod query;
 mod recover;
+mod set;
 mod table;
 mod twice;
 mod types;

@@ -8,7 +8,7 @@ use super::fault::{Res, Wanted, missing};
 use super::input::Tokens;
 use super::recover::{Block, block, keyword};
 use super::words::{after, named, pathed, sign, text, text_of, word};
-use super::{clock, events, example, measure, member, obligation, package, parameter, path, table, types};
+use super::{clock, example, measure, member, obligation, package, parameter, path, set, table, types};
 use crate::diagnostics::{Diagnostic, codes as code};
 use crate::syntax::tree::{Citation, Codes, Define, Enum, Item, Name, Package, Use};
 use crate::text::Spanned;
@@ -49,7 +49,7 @@ pub fn declaration(input: Tokens<'_>) -> Res<'_, Declared> {
         "use" => return cut(|i| use_line(input, i)).map(Declared::Use).parse(rest),
         "enum" => cut(|i| enumeration(input, i)).map(Item::Enum).parse(rest),
         "codes" => cut(|i| codes(input, i)).map(Item::Codes).parse(rest),
-        "events" => cut(|i| events::event_set(input, i)).map(Item::Events).parse(rest),
+        "events" => cut(|i| set::event_set(input, i)).map(Item::Events).parse(rest),
         "subject" => cut(|i| types::subject(input, i)).map(Item::Subject).parse(rest),
         "parameter" => cut(|i| parameter::parameter(input, i)).map(Item::Parameter).parse(rest),
         "table" => cut(|i| table::table(input, i)).map(Item::Table).parse(rest),

@@ -6,7 +6,6 @@
 mod clock;
 mod comparison;
 mod declarations;
-mod events;
 mod example;
 mod expression;
 mod fault;
@@ -22,6 +21,7 @@ mod path;
 mod primary;
 mod query;
 mod recover;
+mod set;
 mod table;
 mod twice;
 mod types;

@@ -11,11 +11,11 @@
 use nom::Parser;
 use nom::combinator::cut;
 
-use super::events::{events, holds_a_field, without_brackets};
 use super::expression::{expression, sum};
 use super::fault::{Fault, Res, Wanted, committed, missing, told};
 use super::input::{Tokens, nested};
 use super::recover::declaration_ahead;
+use super::set::{events, holds_a_field, without_brackets};
 use super::words::{between, is_name_at, named, path};
 use crate::syntax::tokens::Kind;
 use crate::syntax::tree::{Expr, ExprKind, Name, Path, Query, Window, WindowKind};

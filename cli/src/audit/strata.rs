@@ -1,22 +1,23 @@
 //! A measure split by what the rule declares beside organisation and period (bands, kinds, weekdays), and by what the audit asks for.
 
+use super::adds::Adds;
+use super::clusters::{Clusters, widened};
 use super::disclose::Disclosure;
 use super::group::Group;
+use super::seen::Seen;
 use super::split::Split;
 use crate::results::{Counts, StratumResult};
-use concord_engine::evaluate::{Known, Outcome};
-use concord_engine::plan::case::Case;
+use concord_engine::evaluate::Known;
+use concord_engine::plan::Id;
 use concord_engine::plan::library::{CalendarUnit, Measure, Stratum, StratumKind};
-use concord_engine::plan::{Id, Plan};
 use concord_engine::values::calendar::{DAY, local_from_instant, weekday};
 use concord_engine::values::types::Type;
 use std::collections::BTreeMap;
 
 /// Counts of one split while cases go by.
 pub(super) struct StratumTally<'a> {
-    plan: &'a Plan,
     by: By<'a>,
-    groups: BTreeMap<Group, Counts>,
+    groups: BTreeMap<Group, (Counts, Clusters)>,
 }
 
 /// Who asks for a split.
@@ -28,56 +29,39 @@ enum By<'a> {
 }
 
 /// The splits of a measure that are neither by organisation nor over time.
-pub(super) fn strata<'a>(plan: &'a Plan, measure: &'a Measure, splits: &'a [Split]) -> Vec<StratumTally<'a>> {
+pub(super) fn strata<'a>(measure: &'a Measure, splits: &'a [Split]) -> Vec<StratumTally<'a>> {
     let others = measure.strata.iter().filter(|stratum| match &stratum.kind {
         StratumKind::Calendar(unit, ..) => *unit == CalendarUnit::Weekday,
         _ => measure.responsible.is_none_or(|responsible| !stratum.is_by(responsible)),
     });
-    let start = |by| StratumTally { plan, by, groups: BTreeMap::new() };
+    let start = |by| StratumTally { by, groups: BTreeMap::new() };
     others.map(By::Rule).chain(splits.iter().map(By::Audit)).map(start).collect()
 }
 
 impl StratumTally<'_> {
-    /// The counts of the group that a case falls in.
-    pub(super) fn group(&mut self, case: &Case, outcome: &Outcome) -> &mut Counts {
+    /// Counts what is seen in the group that it falls in.
+    pub(super) fn add(&mut self, row: usize, seen: &Seen<'_>, adds: &Adds, against: bool) {
         let group = match &self.by {
-            By::Rule(stratum) => self.declared(stratum, case, outcome),
-            By::Audit(split) => split.group(case),
+            By::Rule(stratum) => declared(stratum, seen),
+            By::Audit(split) => split.group(seen.case),
         };
-        self.groups.entry(group).or_default()
-    }
-
-    fn declared(&self, stratum: &Stratum, case: &Case, outcome: &Outcome) -> Group {
-        match &stratum.kind {
-            StratumKind::Label(label) => {
-                let label = case.labels.get(label.place()).cloned().flatten();
-                label.map_or(Group::Unknown, Group::Named)
-            }
-            StratumKind::Cell(cell, _) => place(outcome.only(self.plan, *cell)),
-            StratumKind::Calendar(_, cell, ty) => match place(outcome.only(self.plan, *cell)) {
-                Group::At(value) if *ty == Type::Date => Group::At(weekday(value)),
-                Group::At(value) => Group::At(weekday(local_from_instant(value).div_euclid(DAY))),
-                other => other,
-            },
-            StratumKind::Band(cell, _, bands) => match place(outcome.only(self.plan, *cell)) {
-                Group::At(value) => {
-                    let within = |(low, high): &(Option<i64>, Option<i64>)| {
-                        low.is_none_or(|low| low <= value) && high.is_none_or(|high| value <= high)
-                    };
-                    let band = bands.iter().position(within).and_then(|band| i64::try_from(band).ok());
-                    band.map_or(Group::Outside, Group::At)
-                }
-                other => other,
-            },
+        let (counts, clusters) = self.groups.entry(group).or_default();
+        adds.to(counts, against);
+        if let Some((met, of)) = adds.of(against) {
+            clusters.add(row, met, of);
         }
     }
 
-    pub(super) fn finish(&self, disclosure: &Disclosure) -> StratumResult {
+    pub(super) fn finish(&self, disclosure: &Disclosure, of_judgements: bool) -> StratumResult {
         let title = match &self.by {
             By::Rule(stratum) => stratum.title.clone(),
             By::Audit(split) => split.title.clone(),
         };
-        let groups = self.groups.iter().map(|(group, counts)| (self.name(group), disclosure.counts(*counts)));
+        let shown = |counts: &Counts, clusters: &Clusters| match disclosure.counts(*counts) {
+            counts if of_judgements => widened(counts, clusters.finish().2),
+            counts => counts,
+        };
+        let groups = self.groups.iter().map(|(group, (counts, clusters))| (self.name(group), shown(counts, clusters)));
         StratumResult { title, groups: groups.collect() }
     }
 
@@ -95,6 +79,32 @@ impl StratumTally<'_> {
             By::Rule(stratum) => declared_name(&stratum.kind, value),
             By::Audit(split) => in_words(split.ty(), value),
         }
+    }
+}
+
+/// The group that the rule's own split puts it in.
+fn declared(stratum: &Stratum, seen: &Seen<'_>) -> Group {
+    match &stratum.kind {
+        StratumKind::Label(label) => {
+            let label = seen.case.labels.get(label.place()).cloned().flatten();
+            label.map_or(Group::Unknown, Group::Named)
+        }
+        StratumKind::Cell(taken, _) => place(seen.taken(*taken)),
+        StratumKind::Calendar(_, taken, ty) => match place(seen.taken(*taken)) {
+            Group::At(value) if *ty == Type::Date => Group::At(weekday(value)),
+            Group::At(value) => Group::At(weekday(local_from_instant(value).div_euclid(DAY))),
+            other => other,
+        },
+        StratumKind::Band(taken, _, bands) => match place(seen.taken(*taken)) {
+            Group::At(value) => {
+                let within = |(low, high): &(Option<i64>, Option<i64>)| {
+                    low.is_none_or(|low| low <= value) && high.is_none_or(|high| value <= high)
+                };
+                let band = bands.iter().position(within).and_then(|band| i64::try_from(band).ok());
+                band.map_or(Group::Outside, Group::At)
+            }
+            other => other,
+        },
     }
 }
 

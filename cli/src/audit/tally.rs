@@ -39,7 +39,7 @@ impl<'a> Tally<'a> {
             obligation.add(row, case, outcome);
         }
         for measure in &mut self.measures {
-            measure.add(case, outcome);
+            measure.add(row, case, outcome);
         }
     }
 
@@ -56,7 +56,7 @@ impl<'a> Tally<'a> {
             logic: judge.logic(),
             data,
             obligations: self.obligations.into_iter().map(|o| o.finish(export, judge, options)).collect(),
-            measures: self.measures.into_iter().map(|m| m.finish(options)).collect(),
+            measures: self.measures.into_iter().map(|m| m.finish(export, options)).collect(),
         }
     }
 }

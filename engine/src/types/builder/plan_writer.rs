@@ -2,8 +2,8 @@
 
 use crate::plan::library::{Credentials, Example, Measure, Member};
 use crate::plan::{
-    Answer, AnswerId, CellId, Column, ColumnId, EventKind, Expr, Input, InputId, Kinds, Label, LabelId, List, ListId,
-    Op, Package, Parameter, Plan, Shape, Step, StepId, Table, Unknown,
+    Answer, AnswerId, CellId, Column, ColumnId, EventKind, Expr, Input, InputId, JudgedEach, Kinds, Label, LabelId,
+    List, ListId, Op, Package, Parameter, Plan, Shape, Step, StepId, Table, Unknown,
 };
 use crate::values::holidays;
 use std::ops::Deref;
@@ -48,6 +48,27 @@ impl PlanWriter {
         let steps = parts.into_iter().map(|(kinds, expr)| Step::Column { column, kinds, expr });
         self.package.plan.steps.extend(steps);
         column
+    }
+
+    /// The column that holds an expression about an event: one that there is, or a new one.
+    pub fn column_of(&mut self, kinds: Kinds, expr: Expr) -> ColumnId {
+        match expr.op {
+            Op::Column(column, 0) => column,
+            _ => self.column(expr.shape, [(kinds, expr)]),
+        }
+    }
+
+    /// Judgements that come out; their place.
+    pub fn judge_each(&mut self, each: JudgedEach) -> usize {
+        self.package.plan.judged.push(each);
+        self.package.plan.judged.len() - 1
+    }
+
+    /// One more column by which judgements are split; its place among those.
+    pub fn split_each(&mut self, judged: usize, column: ColumnId) -> usize {
+        let Some(each) = self.package.plan.judged.get_mut(judged) else { return 0 };
+        each.splits.push(column);
+        each.splits.len() - 1
     }
 
     /// A decision table, which fills cells of its own; the place of its step.

@@ -3,7 +3,7 @@
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::{Symbol, unsupported};
 use crate::plan::library::{Basis, Better, Measure, StratumKind, Target};
-use crate::plan::{AnswerKind, CellId, Responsible};
+use crate::plan::{AnswerId, AnswerKind, CellId, Responsible};
 use crate::syntax::tree::{self, Comparison, MeasureKind, Name, Number, Path};
 use crate::text::Span;
 use crate::types::{Builder, Place};
@@ -37,6 +37,10 @@ impl Builder<'_> {
             source: None,
         };
         let mut said = None;
+        let place = match (&measure.basis, tree.judged()) {
+            (Basis::Each { obligation, judged }, Some(of)) => self.place_of_measure(*obligation, *judged, of)?,
+            _ => Place::default(),
+        };
         let mut direction = None;
         let mut policy = false;
         for entry in &tree.entries {
@@ -51,7 +55,7 @@ impl Builder<'_> {
                 }
                 MeasureKind::By(strata) => {
                     for stratum in strata {
-                        measure.strata.extend(self.stratum(stratum, &measure.basis));
+                        measure.strata.extend(self.stratum(stratum, &measure.basis, place));
                     }
                 }
                 MeasureKind::For(name) => said = Some(name),
@@ -86,7 +90,7 @@ impl Builder<'_> {
         if let Some(name) = said {
             return self.responsible_called(name);
         }
-        if let Basis::Obligation(answer) = &measure.basis {
+        if let Basis::Obligation(answer) | Basis::Each { obligation: answer, .. } = &measure.basis {
             let kind = self.plan.answers.get(*answer).map(|answer| &answer.kind)?;
             return if let AnswerKind::Obligation(obligation) = kind { obligation.responsible } else { None };
         }
@@ -114,7 +118,8 @@ impl Builder<'_> {
         let (mut of, mut met, mut excused) = (None, None, Vec::new());
         for entry in &tree.entries {
             match &entry.kind {
-                MeasureKind::OfObligation(path) => return self.obligation_basis(path),
+                MeasureKind::OfObligation(path) => return self.obligation_named(path).map(Basis::Obligation),
+                MeasureKind::OfEach { event, of } => return self.each_basis(event, of),
                 MeasureKind::OfCases(when) => of = Some((when.as_ref(), false)),
                 MeasureKind::OfCount(count) => of = Some((Some(count), true)),
                 MeasureKind::MetWhen(expr) | MeasureKind::MetCount(expr) => met = Some(expr),
@@ -125,7 +130,7 @@ impl Builder<'_> {
         let (Some((of, counted)), Some(met)) = (of, met) else {
             let title = format!("the measure `{}` does not say what it counts", tree.name.node);
             let fault = Diagnostic::error(codes::E0907, tree.name.span, title, "of what?");
-            return self.fault(fault.help("write `of obligation NAME`, or `of cases where …` with `met when …`, or `of count N` with `met count M`"));
+            return self.fault(fault.help("write `of obligation NAME`, `of each EVENT in NAME`, or `of cases where …` with `met when …`, or `of count N` with `met count M`"));
         };
         if counted {
             return Some(Basis::Counts { of: self.count_cell(of?)?, met: self.count_cell(met)? });
@@ -144,7 +149,7 @@ impl Builder<'_> {
         Some(Basis::Cases { of, met, excused: exclusions })
     }
 
-    fn obligation_basis(&mut self, path: &Path) -> Option<Basis> {
+    pub(super) fn obligation_named(&mut self, path: &Path) -> Option<AnswerId> {
         let [name] = path.parts.as_slice() else {
             return self.fault(unsupported(path.span, "measures over another package"));
         };
@@ -163,7 +168,7 @@ impl Builder<'_> {
             });
         };
         self.mention(path.span, Symbol::Obligation(index));
-        Some(Basis::Obligation(self.obligation(index, path.span)?))
+        self.obligation(index, path.span)
     }
 
     fn count_cell(&mut self, tree: &tree::Expr) -> Option<CellId> {

@@ -4,7 +4,9 @@ use crate::audit::{judged, made_up, off, results};
 use crate::packages::compile;
 use concord_cli::report::html;
 use concord_cli::results::{Audit, Counts};
+use concord_engine::evaluate::evaluate;
 use concord_engine::plan::Package;
+use concord_wasm::run::Program;
 
 const HEADER: &str = r#"package test.measures {
   version   0.1.0
@@ -217,4 +219,153 @@ fn where_neither_is_better_nothing_is_called_better_or_worse() {
     }
     assert!(page.contains("special cause, higher") && page.contains("neither higher nor lower is better"));
     assert!(!said.contains("concern") && !said.contains("improvement"), "{said}");
+}
+
+const FALLS: &str = r#"
+subject Stay {
+  trust : organisation
+  ward  : text
+  event Fall { injured : yes/no }
+  event Review
+}
+
+obligation reviewed {
+  applies when count Fall <= 4
+  for each Fall
+  expect Review within 1 h
+}
+
+measure patients { of obligation reviewed unknown left out }
+measure falls { of each Fall in reviewed unknown left out by trust, ward, month of trigger, injured, weekday of trigger }
+measure against { of each Fall in reviewed unknown counts against by trust }
+
+example "both met, in two months" {
+  trust "A", ward "Ash"
+  Fall at 2026-01-31 09:00 { injured no }
+  Fall at 2026-02-02 09:00 { injured yes }
+  Review at 2026-01-31 09:30
+  Review at 2026-02-02 09:10
+  as of 2026-03-01 00:00
+  => reviewed met
+}
+
+example "one late, one met, one missed" {
+  trust "A", ward "Birch"
+  Fall at 2026-01-05 09:00 { injured no }
+  Fall at 2026-01-06 09:00 { injured yes }
+  Fall at 2026-01-07 09:00 { injured yes }
+  Review at 2026-01-05 11:30
+  Review at 2026-01-06 09:30
+  as of 2026-03-01 00:00
+  => reviewed missed
+}
+
+example "one open, and one still to come" {
+  trust "B", ward "Ash"
+  Fall at 2026-02-28 23:30 { injured no }
+  Fall at 2026-03-05 09:00 { injured no }
+  as of 2026-03-01 00:00
+  => reviewed open
+}
+
+example "one at an unknown time" {
+  trust "B"
+  Fall at 2026-02-05 09:00
+  Fall at unknown { injured yes }
+  Review at 2026-02-05 09:10
+  as of 2026-03-01 00:00
+  => reviewed unknown
+}
+
+example "falls not supplied" {
+  trust "B"
+  Fall not supplied
+  as of 2026-03-01 00:00
+  => reviewed unknown
+}
+
+example "no fall" {
+  trust "B"
+  as of 2026-03-01 00:00
+  => reviewed not applicable
+}
+
+example "too many falls" {
+  trust "A"
+  Fall at 2026-01-05 09:00
+  Fall at 2026-01-05 10:00
+  Fall at 2026-01-05 11:00
+  Fall at 2026-01-05 12:00
+  Fall at 2026-01-05 13:00
+  as of 2026-03-01 00:00
+  => reviewed not applicable
+}
+"#;
+
+#[test]
+fn judgements_are_counted_each_and_traced_to_their_event() {
+    let (package, audit) = audited(FALLS);
+    let [patients, falls, against] = audit.measures.as_slice() else { panic!() };
+    assert_eq!(shown(&patients.total), [1, 2, 0, 1, 2]);
+    assert_eq!(shown(&falls.total), [4, 6, 0, 1, 2], "one at an unknown time, and those not supplied");
+    assert_eq!(shown(&against.total), [4, 8, 0, 1, 2]);
+    let of = |place: usize| -> Vec<(&str, u64, u64)> {
+        let groups = falls.strata[place].groups.iter();
+        groups.map(|(name, counts)| (name.as_str(), counts.numerator, counts.denominator)).collect()
+    };
+    assert_eq!(of(0), [("Ash", 2, 2), ("Birch", 1, 3), ("not known", 1, 1)]);
+    assert_eq!(of(1), [("no", 1, 2), ("yes", 2, 3), ("not known", 1, 1)]);
+    let points = &falls.chart.as_ref().unwrap().points;
+    let months: Vec<_> =
+        points.iter().map(|point| (point.period.as_str(), point.numerator, point.denominator)).collect();
+    assert_eq!(months, [("2026-01", 2, 4), ("2026-02", 2, 2)]);
+    let trusts: Vec<_> =
+        falls.organisations.iter().map(|o| (o.code.as_str(), o.counts.numerator, o.counts.denominator)).collect();
+    assert_eq!(trusts, [("A", 3, 5), ("B", 1, 1)]);
+    assert!(falls.funnel.is_none() && falls.organisations.iter().all(|o| o.z.is_none()));
+    let judgements = falls.judgements.as_ref().unwrap();
+    assert_eq!((judgements.event.as_str(), judgements.cases, judgements.largest), ("Fall", Some(3), Some(3)));
+    let review: Vec<_> =
+        judgements.review.iter().map(|e| (e.case.as_str(), e.at.as_deref(), e.verdict.as_str())).collect();
+    assert_eq!(
+        review,
+        [("1", Some("2026-01-05 09:00"), "late by 1 h 30 min"), ("1", Some("2026-01-07 09:00"), "missed")]
+    );
+    let page = html::page(&results(vec![audit.clone()]));
+    assert!(page.contains("One judgement for each Fall, from <strong>3</strong> cases, at most 3 from one"));
+    assert!(page.contains("2 events to review, longest delay first"));
+    let cases: Vec<_> = package.examples.iter().map(|example| example.case.clone()).collect();
+    let (settings, program) = (vec![], Program::compile(&package.plan).unwrap());
+    let mut instance = program.instance().unwrap();
+    let batch = instance.evaluate_batch(&cases, &settings).unwrap();
+    for (case, of_batch) in cases.iter().zip(batch) {
+        let reference = program.visible(&evaluate(&package.plan, case, &settings));
+        assert_eq!(instance.evaluate(case, &settings).unwrap(), reference);
+        assert_eq!(of_batch, reference);
+    }
+}
+
+/// Of ten patients with two falls each, nine had both reviewed and one none: by hand Σ(x − pn)² = 9·0.2² + 1.8² = 3.6, so that
+/// v = 10/9 · 3.6 / 400 = 0.01, chance is 0.09 / 20 = 0.0045, and 20 falls tell as much as 20 / 2.222 = 9 would.
+#[test]
+fn intervals_allow_for_judgements_of_one_case() {
+    let mut text = String::from(
+        "\nsubject Stay {\n  event Fall\n  event Review\n}\n\nobligation reviewed { for each Fall expect Review within 1 h }\n\n\
+         measure falls { of each Fall in reviewed unknown left out }\n",
+    );
+    for case in 0..10 {
+        let reviews = "  Review at 2026-01-05 09:10\n  Review at 2026-01-06 09:10\n";
+        let (reviews, verdict) = if case == 0 { ("", "missed") } else { (reviews, "met") };
+        text.push_str(&format!(
+            "example \"{case}\" {{\n  Fall at 2026-01-05 09:00\n  Fall at 2026-01-06 09:00\n{reviews}  \
+             as of 2026-03-01 00:00\n  => reviewed {verdict}\n}}\n"
+        ));
+    }
+    let (_, audit) = audited(&text);
+    let falls = &audit.measures[0];
+    let rate = falls.total.rate.unwrap();
+    assert_eq!((falls.total.numerator, falls.total.denominator), (18, 20));
+    assert_eq!(falls.judgements.as_ref().unwrap().design_effect, Some(2.3));
+    // Wilson at p = 0.9, n = 9: (0.9 + 0.21343 ± 1.95996 √(0.01 + 0.011857)) / 1.42683.
+    assert!((rate.low - 0.5773).abs() < 0.0005 && (rate.high - 0.9835).abs() < 0.0005, "{rate:?}");
 }

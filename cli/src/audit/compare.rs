@@ -52,7 +52,8 @@ pub(super) fn compare(
     (rates, funnel.map(|funnel| drawn(&funnel)), spread)
 }
 
-fn bare(unit: &Unit, names: &BTreeMap<String, String>) -> OrganisationRate {
+/// An organisation that is not compared, or not yet.
+pub(super) fn bare(unit: &Unit, names: &BTreeMap<String, String>) -> OrganisationRate {
     OrganisationRate {
         code: unit.code.clone(),
         name: names.get(&unit.code).cloned(),

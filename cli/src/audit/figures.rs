@@ -2,11 +2,14 @@
 //!
 //! A percentile needs every number, so memory grows with the cases.
 
+use super::adds::{Adds, adds};
 use super::chart::{Series, control_chart};
 use super::compare::place;
 use super::estimate::{self, Pile};
-use super::measures::{Adds, MeasureTally};
+use super::measures::MeasureTally;
 use super::options::Options;
+use super::organisation::answering;
+use super::seen::Seen;
 use super::sentences;
 use super::strata::{StratumTally, strata};
 use crate::results::{ControlChart, Counts, FigureResult, FigureValue, OrganisationFigure, Rate, Shown, Target};
@@ -62,24 +65,27 @@ pub(super) fn is_figure(measure: &Measure) -> bool {
 impl<'a> FigureTally<'a> {
     pub(super) fn new(plan: &'a Plan, measure: &'a Measure, options: &'a Options) -> Self {
         let rate = MeasureTally::new(plan, measure, options);
-        let strata = strata(plan, measure, &options.splits);
+        let strata = strata(measure, &options.splits);
         FigureTally { plan, measure, rate, cells: BTreeMap::new(), strata }
     }
 
     pub(super) fn add(&mut self, case: &Case, outcome: &Outcome) {
-        let Some(given) = self.given(outcome) else { return };
-        given.to(self.cells.entry(self.rate.cell(case, outcome)).or_default());
+        let seen = Seen { plan: self.plan, case, outcome, judged: None };
+        let Some(given) = self.given(&seen) else { return };
+        let organisation = answering(self.plan, self.measure.compares(), case, outcome);
+        given.to(self.cells.entry((organisation, self.rate.period(&seen))).or_default());
         for stratum in &mut self.strata {
-            given.to(stratum.group(case, outcome));
+            given.to(stratum.group(&seen));
         }
     }
 
-    fn given(&self, outcome: &Outcome) -> Option<Given> {
+    fn given(&self, seen: &Seen<'_>) -> Option<Given> {
+        let outcome = seen.outcome;
         let weight = self.measure.weight.as_ref().map(|weight| self.number(outcome, weight.cell));
         if let Basis::Number(figure) = &self.measure.basis {
             return self.number_of(figure, weight, outcome);
         }
-        match (self.rate.adds(outcome), weight.unwrap_or(Number::Is(1))) {
+        match (adds(self.measure, seen), weight.unwrap_or(Number::Is(1))) {
             (Adds::Nothing, _) | (_, Number::None | Number::Is(0)) => None,
             (Adds::Excluded, _) => Some(Given::Excluded),
             (Adds::Open, _) => Some(Given::Open),

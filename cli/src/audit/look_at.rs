@@ -15,9 +15,12 @@ pub(super) struct Overdue {
     pub(super) row: usize,
     /// Who answers for it.
     pub(super) organisation: Option<String>,
+    /// The event's place in the case, where it is an event that was judged.
+    pub(super) event: Option<usize>,
 }
 
 /// The furthest so far.
+#[derive(Default)]
 pub(super) struct Furthest {
     most: usize,
     cases: Vec<Overdue>,

@@ -3,7 +3,9 @@
 //! [`audit()`] takes one export and one package; a [`Judge`] is handed in. [`results()`] puts several audits together. All figures
 //! end in [`crate::results`].
 
+mod adds;
 mod chart;
+mod clusters;
 mod compare;
 pub mod definition;
 mod delays;
@@ -21,7 +23,9 @@ mod options;
 mod organisation;
 mod period;
 mod plausible;
+mod review;
 mod rounding;
+mod seen;
 mod sentences;
 mod split;
 mod strata;

@@ -90,11 +90,12 @@ impl<'a> ObligationTally<'a> {
                     self.times.push(Took { time: done - trigger, late_by });
                 }
                 if let Some(by) = late_by {
-                    self.late.add(Overdue { by, row, organisation });
+                    self.late.add(Overdue { by, row, organisation, event: None });
                 }
             }
             Some(Verdict::Missed) => {
-                self.missed.add(Overdue { by: due.map_or(0, |due| case.as_of - due), row, organisation });
+                let by = due.map_or(0, |due| case.as_of - due);
+                self.missed.add(Overdue { by, row, organisation, event: None });
             }
             Some(Verdict::NotApplicable | Verdict::Open) => {}
         }

@@ -61,6 +61,15 @@ pub(super) fn basis(plan: &Plan, measure: &Measure) -> String {
             let title = answer.map_or("the obligation", |a| a.label.as_deref().unwrap_or(&a.name));
             format!("Cases that met \"{title}\", of those to which it applies and that are not excused")
         }
+        Basis::Each { obligation, judged } => {
+            let title =
+                plan.answers.get(*obligation).map_or("the obligation", |a| a.label.as_deref().unwrap_or(&a.name));
+            let kind = plan.judged.get(*judged).and_then(|each| plan.subject.events.get(each.kind));
+            let kind = kind.map_or("event", |kind| kind.name.as_str());
+            format!(
+                "Judgements, one for each {kind}, that met \"{title}\", of those to which it applies and that are not excused"
+            )
+        }
         Basis::Cases { of, met, .. } => match (answer_of(*met), answer_of(*of)) {
             (Some(met), Some(of)) => format!("Cases with {met}, of those with {of}"),
             _ => "Cases that meet the condition, of those to which it applies".to_owned(),

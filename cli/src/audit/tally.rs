@@ -1,4 +1,4 @@
-//! All that is counted while cases go by; memory does not grow with them, but for delays and for figures that are numbers.
+//! All that is counted while cases go by; memory does not grow with them, but for the delays.
 
 use super::figures::{FigureTally, is_figure};
 use super::judge::Judge;
@@ -43,7 +43,7 @@ impl<'a> Tally<'a> {
             obligation.add(row, case, outcome);
         }
         for measure in &mut self.measures {
-            measure.add(case, outcome);
+            measure.add(row, case, outcome);
         }
         for figure in &mut self.figures {
             figure.add(case, outcome);
@@ -63,7 +63,7 @@ impl<'a> Tally<'a> {
             logic: judge.logic(),
             data,
             obligations: self.obligations.into_iter().map(|o| o.finish(export, judge, options)).collect(),
-            measures: self.measures.into_iter().map(|m| m.finish(options)).collect(),
+            measures: self.measures.into_iter().map(|m| m.finish(export, options)).collect(),
             figures: self.figures.into_iter().map(|figure| figure.finish(options)).collect(),
         }
     }

@@ -17,7 +17,10 @@ pub use chart::{ChartPoint, ControlChart, Gap};
 pub use counts::{Counts, Rate, Verdicts};
 pub use data::{Completeness, Data, DataFile};
 pub use figure::{Estimate, FigureResult, FigureValue, OrganisationFigure};
-pub use measure::{Better, Funnel, Limits, MeasureResult, OrganisationRate, Spread, StratumResult, Target, Unlike};
+pub use measure::{
+    Better, EventToReview, Funnel, Judgements, Limits, MeasureResult, OrganisationRate, Spread, StratumResult, Target,
+    Unlike,
+};
 pub use obligation::{CaseToLookAt, Delay, LateBy, ObligationResult, Quantile, Reading};
 pub use run::{Audit, Headline, Logic, Parameter, Results, Run, Tone};
 pub use shown::Shown;

@@ -135,7 +135,7 @@ impl Measure {
     #[must_use]
     pub fn cells(&self) -> Vec<CellId> {
         let mut cells = match &self.basis {
-            Basis::Obligation(_) => Vec::new(),
+            Basis::Obligation(_) | Basis::Each { .. } => Vec::new(),
             Basis::Cases { of, met, excused } => {
                 [*of, *met].into_iter().chain(excused.iter().map(|(cell, _)| *cell)).collect()
             }
@@ -144,8 +144,10 @@ impl Measure {
         };
         cells.extend(self.weight.iter().map(|weight| weight.cell));
         cells.extend(self.strata.iter().filter_map(|stratum| match &stratum.kind {
-            StratumKind::Label(_) => None,
-            StratumKind::Cell(cell, _) | StratumKind::Calendar(_, cell, _) | StratumKind::Band(cell, ..) => Some(*cell),
+            StratumKind::Cell(Taken::Case(cell), _)
+            | StratumKind::Calendar(_, Taken::Case(cell), _)
+            | StratumKind::Band(Taken::Case(cell), ..) => Some(*cell),
+            _ => None,
         }));
         cells
     }
@@ -157,6 +159,13 @@ pub enum Basis {
     /// The verdict of an obligation: the denominator is the cases to which it
     /// applies and that are not excused, the numerator those that met it; `open` cases are not yet in it.
     Obligation(AnswerId),
+    /// The judgements of an obligation, one for each event that it judges: counted as the verdicts of cases are.
+    Each {
+        /// The obligation.
+        obligation: AnswerId,
+        /// The place of its judgements in [`Plan::judged`].
+        judged: usize,
+    },
     /// Conditions on the case: cells of yes/no.
     Cases {
         /// Denominator.
@@ -207,10 +216,21 @@ impl Stratum {
     pub fn is_by(&self, responsible: Responsible) -> bool {
         match (&self.kind, responsible) {
             (StratumKind::Label(label), Responsible::Label(of)) => *label == of,
-            (StratumKind::Cell(cell, _), Responsible::Cell(of)) => *cell == of,
+            (StratumKind::Cell(Taken::Case(cell), _), Responsible::Cell(of)) => *cell == of,
             _ => false,
         }
     }
+}
+
+/// Where what splits a measure is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// In a cell, the same for the whole case.
+    Case(CellId),
+    /// At the event judged: a place among [`JudgedEach::splits`](super::JudgedEach::splits).
+    Event(usize),
+    /// The moment from which the judgement on the event applies.
+    Trigger,
 }
 
 /// The ways.
@@ -218,12 +238,12 @@ impl Stratum {
 pub enum StratumKind {
     /// By a label of the case.
     Label(LabelId),
-    /// By a cell's value.
-    Cell(CellId, Type),
+    /// By a value.
+    Cell(Taken, Type),
     /// By the calendar month (London) of an instant or date in a cell; also `year`, `quarter`, `week`, `weekday`.
-    Calendar(CalendarUnit, CellId, Type),
+    Calendar(CalendarUnit, Taken, Type),
     /// By bands of a cell's value: ends included, open where absent.
-    Band(CellId, Type, Vec<(Option<i64>, Option<i64>)>),
+    Band(Taken, Type, Vec<(Option<i64>, Option<i64>)>),
 }
 
 /// Calendar units for strata.

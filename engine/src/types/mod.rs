@@ -108,6 +108,8 @@ pub(crate) struct Builder<'a> {
     over: Option<Expr>,
     paths: Once<paths::BuiltPath>,
     obligations: Once<AnswerId>,
+    /// What obligations judge for each event.
+    judged_events: Vec<obligations::judged_event::JudgedEvent>,
     uses: library::import::Uses,
     doubts: expressions::doubts::Doubts,
     guards: expressions::guards::Guards,
@@ -135,6 +137,7 @@ pub fn elaborate(read: AsRead<'_>, faults: &mut Vec<Diagnostic>) -> Elaborated {
         over: None,
         paths: Once::default(),
         obligations: Once::default(),
+        judged_events: Vec::new(),
         uses: library::import::Uses::default(),
         doubts: expressions::doubts::Doubts::default(),
         guards: expressions::guards::Guards::default(),

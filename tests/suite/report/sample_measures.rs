@@ -31,6 +31,7 @@ pub fn measure(dice: &mut Dice, id: &str, title: &str, rate_of_group: f64, sprea
         },
         unknown_policy: "left out of the denominator, and shown".into(),
         better: Better::Higher,
+        judgements: None,
         target: Some(Target {
             text: format!("at least {:.0}%", target * 100.0),
             value: target,

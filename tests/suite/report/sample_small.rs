@@ -55,6 +55,7 @@ pub fn small_audit() -> Audit {
             total: counts,
             unknown_policy: "left out of the denominator, and shown".into(),
             better: Better::Higher,
+            judgements: None,
             target: None,
             organisations: vec![],
             funnel: None,

@@ -9,7 +9,7 @@ use super::organisations;
 use super::outline::Heading;
 use super::parts;
 use super::strata;
-use crate::results::{Better, Funnel, MeasureResult, Spread, Target};
+use crate::results::{Better, Funnel, Judgements, MeasureResult, Spread, Target};
 use crate::words;
 
 /// The section of a measure.
@@ -56,10 +56,42 @@ fn total(result: &MeasureResult) -> Markup {
             }
         }
         p { "What is counted: " (words::stopped(&result.basis)) }
+        @if let Some(judgements) = &result.judgements { (of_judgements(judgements)) }
         p {
             "Also " strong { (words::shown(t.excluded, t.hidden & 1 << 2 != 0)) } " excused and "
             strong { (words::shown(t.open, t.hidden & 1 << 3 != 0)) } " not yet due, which are not in the denominator, and "
             strong { (words::shown(t.unknown, t.hidden & 1 << 4 != 0)) } " unknown. " (words::stopped(&result.unknown_policy))
+        }
+    }
+}
+
+fn of_judgements(judgements: &Judgements) -> Markup {
+    let cases = judgements.cases.map_or_else(|| words::at_most(0), words::count);
+    let review = html! {
+        ol class="cases" {
+            @for event in &judgements.review {
+                li { p {
+                    strong { (event.case) }
+                    @if let Some(organisation) = &event.organisation { " at " (organisation) }
+                    ", " (judgements.event) @if let Some(at) = &event.at { " at " (at) }
+                    ": " (event.verdict)
+                } }
+            }
+        }
+    };
+    html! {
+        p {
+            "One judgement for each " (judgements.event) ", from " strong { (cases) } " cases"
+            @if let Some(largest) = judgements.largest { ", at most " (words::count(largest)) " from one" }
+            ". Those of one case are not independent"
+            @match judgements.design_effect {
+                Some(effect) => { ": intervals allow for it (design effect " (words::decimal(effect, 1)) ", Rao and Scott 1992)." },
+                None => { "." },
+            }
+            " Organisations are not put in a funnel, whose limits need independent cases."
+        }
+        @if !judgements.review.is_empty() {
+            (parts::details(&format!("{} to review, longest delay first", words::counted(judgements.review.len() as u64, "event", "events")), &review))
         }
     }
 }

@@ -63,11 +63,14 @@ fn better(input: Tokens<'_>, which: Better) -> Res<'_, MeasureKind> {
     phrase(&["is", "better"]).map(|_| MeasureKind::Better(which)).parse(input)
 }
 
-/// `obligation NAME`, `cases [where EXPR]`, `count EXPR`
+/// `obligation NAME`, `each EVENT in NAME`, `cases [where EXPR]`, `count EXPR`
 fn of(input: Tokens<'_>) -> Res<'_, MeasureKind> {
-    let (rest, which) = keyword(&["obligation", "cases", "count"], "what is measured")(input)?;
+    let (rest, which) = keyword(&["obligation", "each", "cases", "count"], "what is measured")(input)?;
     match which {
         "obligation" => pathed("the name of an obligation").map(MeasureKind::OfObligation).parse(rest),
+        "each" => (named("the name of an event"), after("in", pathed("the name of an obligation")))
+            .map(|(event, of)| MeasureKind::OfEach { event, of })
+            .parse(rest),
         "cases" => opt(after("where", expression)).map(MeasureKind::OfCases).parse(rest),
         _ => expression.map(MeasureKind::OfCount).parse(rest),
     }

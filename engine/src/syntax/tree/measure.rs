@@ -16,6 +16,17 @@ pub struct Measure {
     pub span: Span,
 }
 
+impl Measure {
+    /// The obligation whose judgements it counts, where it counts those.
+    #[must_use]
+    pub fn judged(&self) -> Option<&Path> {
+        self.entries.iter().find_map(|entry| match &entry.kind {
+            MeasureKind::OfEach { of, .. } => Some(of),
+            _ => None,
+        })
+    }
+}
+
 /// One line of a measure.
 #[derive(Clone, Debug)]
 pub struct MeasureEntry {
@@ -34,6 +45,8 @@ pub enum MeasureKind {
     Source(Citation),
     /// `of obligation antibiotics_1h`
     OfObligation(Path),
+    /// `of each Fall in reviewed`
+    OfEach { event: Name, of: Path },
     /// `of cases [where EXPR]`: denominator by a condition
     OfCases(Option<Expr>),
     /// `met when EXPR`: numerator by a condition (with `of cases`)

@@ -2,8 +2,8 @@
 
 use crate::plan::library::{Credentials, Example, Measure, Member};
 use crate::plan::{
-    Answer, AnswerId, CellId, Column, ColumnId, EventKind, Expr, Input, InputId, KindId, Kinds, Label, LabelId, List,
-    ListId, Op, Package, Parameter, Plan, Shape, Step, StepId, Table, Unknown,
+    Answer, AnswerId, CellId, Column, ColumnId, EventKind, Expr, Input, InputId, JudgedEach, KindId, Kinds, Label,
+    LabelId, List, ListId, Op, Package, Parameter, Plan, Shape, Step, StepId, Table, Unknown,
 };
 use crate::values::holidays;
 use std::ops::Deref;
@@ -69,6 +69,27 @@ impl PlanWriter {
             let fits = self.columns.get(first).is_some_and(|column| column.shape == shape);
             (fits && columns.all(|column| column == Some(first))).then_some(first)
         })
+    }
+
+    /// The column that holds an expression about an event: one that there is, or a new one.
+    pub fn column_of(&mut self, kinds: Kinds, expr: Expr) -> ColumnId {
+        match expr.op {
+            Op::Column(column, 0) => column,
+            _ => self.column(expr.shape, [(kinds, expr)]),
+        }
+    }
+
+    /// Judgements that come out; their place.
+    pub fn judge_each(&mut self, each: JudgedEach) -> usize {
+        self.package.plan.judged.push(each);
+        self.package.plan.judged.len() - 1
+    }
+
+    /// One more column by which judgements are split; its place among those.
+    pub fn split_each(&mut self, judged: usize, column: ColumnId) -> usize {
+        let Some(each) = self.package.plan.judged.get_mut(judged) else { return 0 };
+        each.splits.push(column);
+        each.splits.len() - 1
     }
 
     /// A decision table, which fills cells of its own; the place of its step.

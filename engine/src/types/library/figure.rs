@@ -21,6 +21,7 @@ impl Builder<'_> {
                 MeasureKind::OfCases(when) => of = when.as_ref(),
                 MeasureKind::Excused { when, because } => excused.push((when, because.clone())),
                 MeasureKind::OfObligation(_)
+                | MeasureKind::OfEach { .. }
                 | MeasureKind::OfCount(_)
                 | MeasureKind::MetWhen(_)
                 | MeasureKind::MetCount(_) => {
@@ -109,8 +110,8 @@ impl Builder<'_> {
         let of_number = match basis {
             Basis::Obligation(_) | Basis::Cases { .. } => false,
             Basis::Number(Figure { statistic: Statistic::Percentile { .. } | Statistic::Mean, .. }) => true,
-            Basis::Number(_) | Basis::Counts { .. } => {
-                let title = "sums and ready-made counts have no weight";
+            Basis::Number(_) | Basis::Counts { .. } | Basis::Each { .. } => {
+                let title = "sums, ready-made counts and judgements have no weight";
                 let fault = Diagnostic::error(codes::E0907, span, title, "not of this");
                 return self
                     .fault(fault.help("a weight belongs to a share of cases, a median, a percentile or a mean"));

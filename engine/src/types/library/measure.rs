@@ -3,7 +3,7 @@
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::{Symbol, unsupported};
 use crate::plan::library::{Basis, Better, Measure, StratumKind, Target};
-use crate::plan::{AnswerKind, CellId, Responsible};
+use crate::plan::{AnswerId, AnswerKind, CellId, Responsible};
 use crate::syntax::tree::{self, Comparison, MeasureKind, Name, Number, Path};
 use crate::text::Span;
 use crate::types::{Builder, Place};
@@ -38,6 +38,10 @@ impl Builder<'_> {
             source: None,
         };
         let mut said = None;
+        let place = match (&measure.basis, tree.judged()) {
+            (Basis::Each { obligation, judged }, Some(of)) => self.place_of_measure(*obligation, *judged, of)?,
+            _ => Place::default(),
+        };
         let mut direction = None;
         let mut policy = false;
         for entry in &tree.entries {
@@ -53,7 +57,7 @@ impl Builder<'_> {
                 }
                 MeasureKind::By(strata) => {
                     for stratum in strata {
-                        measure.strata.extend(self.stratum(stratum, &measure.basis));
+                        measure.strata.extend(self.stratum(stratum, &measure.basis, place));
                     }
                 }
                 MeasureKind::Weighted(by) => measure.weight = Some(self.weight(by, &measure.basis, entry.span)?),
@@ -89,7 +93,7 @@ impl Builder<'_> {
         if let Some(name) = said {
             return self.responsible_called(name);
         }
-        if let Basis::Obligation(answer) = &measure.basis {
+        if let Basis::Obligation(answer) | Basis::Each { obligation: answer, .. } = &measure.basis {
             let kind = self.plan.answers.get(*answer).map(|answer| &answer.kind)?;
             return if let AnswerKind::Obligation(obligation) = kind { obligation.responsible } else { None };
         }
@@ -119,6 +123,7 @@ impl Builder<'_> {
             match &entry.kind {
                 MeasureKind::Value(figure) => return Some(Basis::Number(self.figure_of_cases(tree, figure)?)),
                 MeasureKind::OfObligation(path) => obligation = Some(path),
+                MeasureKind::OfEach { event, of } => return self.each_basis(event, of),
                 MeasureKind::OfCases(when) => of = Some((when.as_ref(), false)),
                 MeasureKind::OfCount(count) => of = Some((Some(count), true)),
                 MeasureKind::MetWhen(expr) | MeasureKind::MetCount(expr) => met = Some(expr),
@@ -127,12 +132,12 @@ impl Builder<'_> {
             }
         }
         if let Some(path) = obligation {
-            return self.obligation_basis(path);
+            return self.obligation_named(path).map(Basis::Obligation);
         }
         let (Some((of, counted)), Some(met)) = (of, met) else {
             let title = format!("the measure `{}` does not say what it counts", tree.name.node);
             let fault = Diagnostic::error(codes::E0907, tree.name.span, title, "of what?");
-            return self.fault(fault.help("write `of obligation NAME`, or `of cases where …` with `met when …`, or `of count N` with `met count M`, or a number such as `value median of wait`"));
+            return self.fault(fault.help("write `of obligation NAME`, `of each EVENT in NAME`, or `of cases where …` with `met when …`, or `of count N` with `met count M`, or a number such as `value median of wait`"));
         };
         if counted {
             return Some(Basis::Counts { of: self.count_cell(of?)?, met: self.count_cell(met)? });
@@ -151,7 +156,7 @@ impl Builder<'_> {
         Some(Basis::Cases { of, met, excused: exclusions })
     }
 
-    fn obligation_basis(&mut self, path: &Path) -> Option<Basis> {
+    pub(super) fn obligation_named(&mut self, path: &Path) -> Option<AnswerId> {
         let [name] = path.parts.as_slice() else {
             return self.fault(unsupported(path.span, "measures over another package"));
         };
@@ -170,7 +175,7 @@ impl Builder<'_> {
             });
         };
         self.mention(path.span, Symbol::Obligation(index));
-        Some(Basis::Obligation(self.obligation(index, path.span)?))
+        self.obligation(index, path.span)
     }
 
     fn count_cell(&mut self, tree: &tree::Expr) -> Option<CellId> {

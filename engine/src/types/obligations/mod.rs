@@ -3,6 +3,7 @@
 mod clause;
 mod deadline;
 mod every;
+pub(in crate::types) mod judged_event;
 mod repeated;
 mod responsible;
 mod start;

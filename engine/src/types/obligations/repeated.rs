@@ -7,6 +7,7 @@ use crate::text::Span;
 use crate::types::expressions::at_hand::AtHand;
 use crate::types::expressions::terms::{all, at, at_most, hull, not, order, yes, yes_no};
 use crate::types::obligations::clause::Clauses;
+use crate::types::obligations::judged_event::JudgedEvent;
 use crate::types::obligations::start::Start;
 use crate::types::obligations::verdict::Judged;
 use crate::types::{Builder, Place};
@@ -45,7 +46,21 @@ impl Builder<'_> {
             }
             _ => return None,
         };
-        Some(self.counted(occurrences))
+        let found: Vec<Found> = occurrences.into_iter().map(|occurrence| self.found(occurrence)).collect();
+        if let (ClauseKind::ForEach(query), [of_each]) = (how, found.as_slice())
+            && let Some(kind) = of_each.kinds.only()
+        {
+            let by_now = at_most(at(), self.as_of().expr);
+            self.judged_events.push(JudgedEvent {
+                obligation: tree.name.node.clone(),
+                kind,
+                alias: query.alias.as_ref().map(|alias| alias.node.clone()),
+                among: all(vec![of_each.filter.clone(), by_now]),
+                verdict: of_each.verdict.clone(),
+                shown: of_each.shown.clone(),
+            });
+        }
+        Some(self.counted(&found))
     }
 
     fn for_each(&mut self, tree: &tree::Obligation, clauses: &Clauses<'_>, query: &tree::Query) -> Option<Occurrence> {
@@ -99,20 +114,19 @@ impl Builder<'_> {
     }
 
     /// Counts the verdicts, takes the worst, and shows the first occurrence that has it.
-    fn counted(&mut self, occurrences: Vec<Occurrence>) -> Obligation {
-        let found: Vec<Found> = occurrences.into_iter().map(|occurrence| self.found(occurrence)).collect();
+    fn counted(&mut self, found: &[Found]) -> Obligation {
         let counts = Verdict::ALL.map(|verdict| {
             let is = |o: &Found| yes_no(Op::OneOf(Box::new(o.verdict.clone()), 1 << verdict as u64));
-            self.plan.store(asked(&found, Function::Count, is, |_| yes(), Shape::range(0, MAX_EVENTS)))
+            self.plan.store(asked(found, Function::Count, is, |_| yes(), Shape::range(0, MAX_EVENTS)))
         });
-        let worst = self.worst(counts, &found);
+        let worst = self.worst(counts, found);
         let verdict = self.plan.store(worst);
         let overall = self.plan.load(verdict);
         let same = |o: &Found| yes_no(Op::SameChoice(Box::new(o.verdict.clone()), Box::new(overall.clone())));
         let mut shown = |part: usize| {
             let part = |o: &Found| o.shown.get(part).cloned().unwrap_or_else(at);
             let shape = found.iter().map(|o| part(o).shape.or_none()).reduce(hull);
-            let first = asked(&found, Function::First, same, part, shape.unwrap_or(at().shape.or_none()));
+            let first = asked(found, Function::First, same, part, shape.unwrap_or(at().shape.or_none()));
             self.plan.store(first)
         };
         let (trigger, due, done, excuse) = (shown(0), shown(1), shown(2), shown(3));

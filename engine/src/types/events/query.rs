@@ -163,6 +163,10 @@ impl Builder<'_> {
 
     /// The events of a query, for queries that are made up of others: their kinds, and its set, filter and windows as one condition.
     pub(in crate::types) fn chosen(&mut self, tree: &tree::Query, place: Place) -> Option<(Kinds, Expr)> {
+        if let Some(taken) = tree.field.as_ref().or(tree.have.as_ref()) {
+            let title = "the events themselves are meant here, and nothing that is taken of them";
+            return self.error(codes::E0313, taken.span, title, "leave it out, or ask for it after `where`");
+        }
         let among = self.among(tree)?;
         let kinds = among.kinds;
         let inside = self.inside(tree, kinds, place)?;

@@ -183,6 +183,10 @@ impl Builder<'_> {
 
     fn edge(&mut self, tree: &tree::Edge, holds: &[Option<&str>], labels: &mut Vec<String>) -> Option<Edge> {
         let verb = self.verb(tree, holds)?;
+        if let Some(function) = &tree.on.function {
+            let title = format!("a clock goes by each such event, not by `{}` of them", function.node);
+            return self.error(codes::E0313, tree.on.span, title, "leave it out");
+        }
         let (kinds, filter) = self.chosen(&tree.on, Place::default())?;
         let filter = self.kept_for_each(kinds, filter);
         let place = self.enter(Place::default(), AtHand::of(kinds), None, tree.span)?;

@@ -13,7 +13,18 @@ pub fn text(random: &mut Random) -> String {
         };
         text.push_str(&format!("define d{number} = {expression}\n"));
     }
+    text.push_str(&choice(random));
     text
+}
+
+/// Answers, each under a condition.
+fn choice(random: &mut Random) -> String {
+    let mut text = format!("choose e {}{{\n", pick(random, &["first ", "first ", ""]));
+    for number in 0..1 + random.below(4) {
+        let depth = random.below(3);
+        text.push_str(&format!("  {number} when {}\n", test(random, depth)));
+    }
+    text + "  9 otherwise\n}\n"
 }
 
 const SUBJECT: &str = r#"package sample.random {

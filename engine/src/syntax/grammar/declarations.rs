@@ -8,7 +8,7 @@ use super::fault::{Res, Wanted, missing};
 use super::input::Tokens;
 use super::recover::{Block, block, keyword};
 use super::words::{after, named, pathed, sign, text, text_of, word};
-use super::{clock, example, measure, member, obligation, package, parameter, path, table, types};
+use super::{choose, clock, example, measure, member, obligation, package, parameter, path, table, types};
 use crate::syntax::tree::{Citation, Codes, Define, Enum, Item, Name, Package, Use};
 use crate::text::Spanned;
 
@@ -21,6 +21,7 @@ pub const DECLARATIONS: &[&str] = &[
     "subject",
     "parameter",
     "table",
+    "choose",
     "define",
     "obligation",
     "clock",
@@ -50,6 +51,7 @@ pub fn declaration(input: Tokens<'_>) -> Res<'_, Declared> {
         "subject" => cut(|i| types::subject(input, i)).map(Item::Subject).parse(rest),
         "parameter" => cut(|i| parameter::parameter(input, i)).map(Item::Parameter).parse(rest),
         "table" => cut(|i| table::table(input, i)).map(Item::Table).parse(rest),
+        "choose" => cut(|i| choose::choose(input, i)).map(Item::Table).parse(rest),
         "define" => cut(|i| define(input, i)).map(Item::Define).parse(rest),
         "obligation" => cut(|i| obligation::obligation(input, i)).map(Item::Obligation).parse(rest),
         "clock" => cut(|i| clock::clock(input, i)).map(Item::Clock).parse(rest),

@@ -11,7 +11,8 @@ use crate::syntax::tokens::Kind;
 use crate::text::Span;
 
 /// The words before a name that they declare; facts and fields have only a colon behind it.
-const DECLARE: [&str; 9] = ["define", "table", "enum", "event", "parameter", "obligation", "codes", "clock", "path"];
+const DECLARE: [&str; 10] =
+    ["define", "table", "choose", "enum", "event", "parameter", "obligation", "codes", "clock", "path"];
 /// The most tokens one declaration may have.
 const LONGEST_DECLARATION: usize = 100_000;
 
@@ -126,6 +127,7 @@ fn shaped(input: Tokens<'_>) -> bool {
             "table" => {
                 matches!(third, Kind::Sign("{")) || input.is_word_at(2, "first") || input.is_word_at(2, "collect")
             }
+            "choose" => matches!(third, Kind::Sign("{")) || input.is_word_at(2, "first"),
             _ => matches!(third, Kind::Sign("{" | "=" | "." | ":") | Kind::Text) || input.is_word_at(2, "from"),
         },
         _ => false,

@@ -16,7 +16,7 @@ use super::recover::{Block, entries, keyword};
 use super::words::{after, between, date, named, path, pathed, sign, word};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::syntax::tokens::Kind;
-use crate::syntax::tree::{Cell, Column, Comparison, Expr, ExprKind, Name, Policy, Row, RowOutput, Table, Test};
+use crate::syntax::tree::{Asks, Cell, Column, Comparison, Expr, ExprKind, Name, Policy, Row, RowOutput, Table, Test};
 use crate::text::{Span, Spanned};
 
 /// `NAME [first | collect HOW] { header rows } [source …]`
@@ -127,7 +127,7 @@ fn row<'a>(input: Tokens<'a>, cells_wanted: usize, outputs_wanted: usize, header
         let fault = Diagnostic::error(codes::E0207, rest.span(), title, "the row is complete before this");
         return told(rest, hyphenated(rest).unwrap_or(fault));
     }
-    Ok((rest, Row { cells, outputs, in_force, span: rest.since(input) }))
+    Ok((rest, Row { asks: Asks::Cells(cells), outputs, in_force, span: rest.since(input) }))
 }
 
 /// `5 mins` reads as two conditions; say what was meant.

@@ -35,4 +35,4 @@ pub use parameter::{Local, LocalKind, Parameter};
 pub use path::{Pathway, Stage, StageKind};
 pub use query::{Query, Window, WindowKind};
 pub use subject::{Codes, Ends, Enum, Event, Fact, Subject, TypeExpr, TypeKind};
-pub use table::{Cell, Column, Policy, Row, RowOutput, Table, Test};
+pub use table::{Asks, Cell, Column, Policy, Row, RowOutput, Table, Test};

@@ -11,6 +11,7 @@ use crate::text::Span;
 use crate::types::builder::seen::Meaning;
 use crate::types::expressions::choice::choice;
 use crate::types::expressions::terms::all;
+use crate::types::tables::ConditionsOfRow;
 use crate::types::{Builder, Place, Typed};
 use crate::values::types::Type;
 
@@ -159,17 +160,13 @@ impl Builder<'_> {
             let why = if dated { "its rows are dated" } else { "too large, or a `collect` table" };
             return self.error(codes::E0316, span, title, why);
         }
-        let columns = self.columns(tree, place)?;
-        let mut rows = Vec::new();
-        for row in &tree.rows {
-            rows.push(self.row_cells(tree, row, &columns)?.0);
-        }
+        let conditions_of_rows = self.conditions_of(tree, place)?;
         let (types, values) = self.outputs(tree)?;
         let (ty, shape): &(Type, Shape) = types.get(column)?;
         let mut chain: Option<Expr> = None;
-        for (cells, outputs) in rows.iter().zip(&values).rev() {
-            let Some(value) = outputs.as_ref().and_then(|o| o.get(column)) else { continue };
-            let fits = all(conditions(cells, &columns));
+        for ConditionsOfRow { row, cells, .. } in conditions_of_rows.rows.iter().rev() {
+            let Some(Some(value)) = values.get(*row).map(|outputs| outputs.as_ref()?.get(column)) else { continue };
+            let fits = all(conditions(cells, &conditions_of_rows.columns));
             chain = Some(match chain {
                 None => value.clone(),
                 Some(rest) => {

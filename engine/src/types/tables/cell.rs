@@ -10,7 +10,7 @@ use crate::values::types::Type;
 
 impl Builder<'_> {
     /// The regions of a row, one a column, and where each is written.
-    pub(in crate::types) fn row_cells(
+    pub(super) fn row_cells(
         &mut self,
         tree: &tree::Table,
         row: &tree::Row,
@@ -18,15 +18,16 @@ impl Builder<'_> {
     ) -> Option<(Vec<Region>, Vec<Span>)> {
         // The grammar holds rows to their header and says so where they do not fit.
         let dated = usize::from(tree.rows.iter().any(|r| r.in_force.is_some()));
-        if row.cells.len() + dated != columns.len() {
+        let tree::Asks::Cells(cells) = &row.asks else { return None };
+        if cells.len() + dated != columns.len() {
             return None;
         }
         let mut regions = Vec::new();
-        for (cell, column) in row.cells.iter().zip(columns) {
+        for (cell, column) in cells.iter().zip(columns) {
             regions.push(self.region(&cell.test, column, cell.span));
         }
         let mut regions = regions.into_iter().collect::<Option<Vec<_>>>()?;
-        let mut spans: Vec<Span> = row.cells.iter().map(|c| c.span).collect();
+        let mut spans: Vec<Span> = cells.iter().map(|c| c.span).collect();
         if dated == 1 {
             let shape = columns.last()?.expr.shape;
             let (from, until) = row.in_force.as_ref().map_or((None, None), |(f, u)| (f.as_ref(), u.as_ref()));

@@ -2,12 +2,13 @@
 
 mod answer;
 mod cell;
+mod choose;
 mod collect;
 mod output;
 pub(in crate::types) mod places;
 
 use crate::diagnostics::codes;
-use crate::plan::{Expr, Region, Shape, StepId, Table, TableColumn, TableRow};
+use crate::plan::{Expr, Region, Shape, Table, TableColumn, TableRow};
 use crate::syntax::tree::{self, Policy};
 use crate::text::Span;
 use crate::types::builder::once::Once;
@@ -21,6 +22,24 @@ pub(in crate::types) struct Tables {
     outputs: Once<Vec<BuiltCell>>,
     collects: Vec<(String, BuiltCell)>,
     places: Vec<TablePlaces>,
+}
+
+/// Left of the bar: the columns, and which of their values each row lets through. An entry of a `choose` may need several rows.
+#[derive(Debug, Default)]
+pub(in crate::types) struct Conditions {
+    pub columns: Vec<TableColumn>,
+    pub rows: Vec<ConditionsOfRow>,
+}
+
+/// The cells of a row.
+#[derive(Debug)]
+pub(in crate::types) struct ConditionsOfRow {
+    /// The row of the text.
+    pub row: usize,
+    /// One a column.
+    pub cells: Vec<Region>,
+    /// Where they are written, one a column.
+    pub spans: Vec<Span>,
 }
 
 impl Tables {
@@ -39,34 +58,38 @@ impl Builder<'_> {
     }
 
     fn build_table(&mut self, tree: &tree::Table) -> Option<Vec<BuiltCell>> {
-        let columns = self.columns(tree, Place::default())?;
-        let (mut rows, mut spans) = (Vec::new(), Vec::new());
-        let mut whole = true;
-        for row in &tree.rows {
-            let read = self.row_cells(tree, row, &columns);
-            whole &= read.is_some();
-            let (cells, at) = read.unzip();
-            rows.extend(cells);
-            spans.extend(at);
-        }
-        let outputs = self.outputs(tree);
-        if !whole || rows.is_empty() {
+        let (conditions, outputs) = (self.conditions_of(tree, Place::default()), self.outputs(tree));
+        let (conditions, (types, values)) = (conditions?, outputs?);
+        if conditions.rows.is_empty() {
             return None;
         }
-        let (types, values) = outputs?;
         if let Policy::Collect(how) = &tree.policy {
-            let built = self.collected(tree, &how.node, &columns, &rows, &types, &values)?;
+            let rows: Vec<Vec<Region>> = conditions.rows.into_iter().map(|row| row.cells).collect();
+            let built = self.collected(tree, &how.node, &conditions.columns, &rows, &types, &values)?;
             let cells =
                 built.iter().filter(|(name, _)| *name == tree.name.node).map(|(_, cell)| cell.clone()).collect();
             self.tables.collects.extend(built);
             return Some(cells);
         }
-        let (step, built) = self.place_table(tree, columns, rows, &types, values);
-        self.tables.places.push(TablePlaces { step, name: tree.name.span, cells: spans });
-        Some(built)
+        Some(self.place_table(tree, conditions, &types, &values))
     }
 
-    pub(in crate::types) fn columns(&mut self, tree: &tree::Table, place: Place) -> Option<Vec<TableColumn>> {
+    /// The columns and rows of a table, at a place.
+    pub(in crate::types) fn conditions_of(&mut self, tree: &tree::Table, place: Place) -> Option<Conditions> {
+        if tree.is_choice() {
+            return self.choices(tree, place);
+        }
+        let columns = self.columns(tree, place)?;
+        let (mut rows, mut whole) = (Vec::new(), true);
+        for (number, row) in tree.rows.iter().enumerate() {
+            let read = self.row_cells(tree, row, &columns);
+            whole &= read.is_some();
+            rows.extend(read.map(|(cells, spans)| ConditionsOfRow { row: number, cells, spans }));
+        }
+        whole.then_some(Conditions { columns, rows })
+    }
+
+    fn columns(&mut self, tree: &tree::Table, place: Place) -> Option<Vec<TableColumn>> {
         let mut columns = Vec::new();
         for column in &tree.inputs {
             let typed = self.expr(&column.expr, None, place)?;
@@ -91,20 +114,20 @@ impl Builder<'_> {
     fn place_table(
         &mut self,
         tree: &tree::Table,
-        columns: Vec<TableColumn>,
-        rows: Vec<Vec<Region>>,
+        conditions: Conditions,
         types: &[(Type, Shape)],
-        values: Vec<Option<Vec<Expr>>>,
-    ) -> (StepId, Vec<BuiltCell>) {
+        values: &[Option<Vec<Expr>>],
+    ) -> Vec<BuiltCell> {
+        let Conditions { columns, rows } = conditions;
+        let spans = rows.iter().map(|row| row.spans.clone()).collect();
         let last_row = i64::try_from(rows.len()).unwrap_or(i64::MAX) - 1;
         let row_cell = self.plan.cell(Shape::range(0, last_row));
         let built: Vec<BuiltCell> =
             types.iter().map(|(ty, shape)| BuiltCell { cell: self.plan.cell(*shape), ty: ty.clone() }).collect();
-        let rows = tree.rows.iter().zip(rows).zip(values).map(|((row, cells), outputs)| TableRow {
-            cells,
-            outputs,
-            text: self.context.words(row.span),
-            span: row.span,
+        let rows = rows.into_iter().map(|ConditionsOfRow { row, cells, .. }| {
+            let span = tree.rows.get(row).map_or(tree.span, |row| row.span);
+            let outputs = values.get(row).cloned().flatten();
+            TableRow { cells, outputs, text: self.context.words(span), span }
         });
         let rows = rows.collect();
         let table = Table {
@@ -118,6 +141,8 @@ impl Builder<'_> {
             source: tree.source.as_ref().map(|c| self.citation(c)),
             span: tree.span,
         };
-        (self.plan.table(table), built)
+        let step = self.plan.table(table);
+        self.tables.places.push(TablePlaces { step, name: tree.name.span, cells: spans });
+        built
     }
 }

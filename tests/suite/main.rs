@@ -12,6 +12,7 @@
 
 mod audit;
 mod bound;
+mod bundles;
 mod case_json;
 mod cases_of_trial;
 mod cli;

@@ -138,6 +138,7 @@ codes! {
     E0914 "a path with too many ways through it"
     E0915 "a stage that no event can reach"
     E0916 "a path or a stage without events"
+    E0917 "a bundle that expects something of its own"
     E1001 "a block that looks like a case and is not run"
     E1002 "a block that is never closed"
     E1003 "a case that expects nothing"

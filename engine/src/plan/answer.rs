@@ -1,6 +1,6 @@
 //! What a caller sees of a plan.
 
-use super::{CellId, StepId};
+use super::{AnswerId, CellId, StepId};
 use crate::text::Span;
 use crate::values::types::Type;
 
@@ -42,6 +42,17 @@ pub enum AnswerKind {
     Obligation(Obligation),
 }
 
+/// What a bundle is made of.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Member {
+    /// As the author calls it.
+    pub words: String,
+    /// [`Verdict`](super::Verdict), a set: of a condition `met` where it holds and `missed` where it does not.
+    pub verdict: CellId,
+    /// Where it is an obligation, its answer.
+    pub answer: Option<AnswerId>,
+}
+
 /// The cells of an obligation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Obligation {
@@ -61,4 +72,6 @@ pub struct Obligation {
     pub excuses: Vec<String>,
     /// `high`, `medium` …
     pub severity: Option<String>,
+    /// Of a bundle: what it is made of, in order; its verdict is the worst of theirs.
+    pub members: Vec<Member>,
 }

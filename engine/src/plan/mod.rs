@@ -31,7 +31,7 @@ mod shape;
 mod table;
 mod verdict;
 
-pub use answer::{Answer, AnswerKind, Obligation};
+pub use answer::{Answer, AnswerKind, Member, Obligation};
 pub use calls::Call;
 pub use ids::{AnswerId, ById, CellId, ColumnId, FieldId, Id, InputId, KindId, LabelId, ListId, ParameterId, StepId};
 pub use library::Package;

@@ -248,6 +248,7 @@ impl Making {
             excuses: Vec::new(),
             severity: None,
             counts: None,
+            members: Vec::new(),
         };
         self.answer(AnswerKind::Obligation(obligation));
     }

@@ -14,7 +14,17 @@ pub fn text(random: &mut Random) -> String {
         text.push_str(&format!("define d{number} = {expression}\n"));
     }
     text.push_str(&choice(random));
+    text.push_str(&bundle(random));
     text
+}
+
+/// A bundle of an obligation and of conditions.
+fn bundle(random: &mut Random) -> String {
+    let [filter, applies, excused, one, other] = std::array::from_fn(|_| test(random, 1));
+    format!(
+        "obligation f {{ applies when {applies} from (first Call else as of) expect Result where {filter} within 6 h }}\n\
+         obligation g {{ all of f, {one}, {other} excused when {excused} because \"so\" }}\n"
+    )
 }
 
 /// Answers, each under a condition.

@@ -5,7 +5,7 @@ use super::patient::{Reachable, reachable};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::case::Datum;
 use crate::plan::{Expr, Op, Plan, Region, Table, TableColumn, TableRow};
-use crate::types::TablePlaces;
+use crate::types::{Placed, TablePlaces};
 use crate::values::types::Type;
 
 /// How many faults of one kind are reported for one table.
@@ -210,8 +210,12 @@ fn patient(of: Checked<'_>, values: &[Option<i64>]) -> Option<String> {
     if table.columns.iter().all(|c| matches!(c.expr.op, Op::Input(_))) {
         return Some(format!("for example a case with {}", combination(table, values)));
     }
+    let Placed::Step(step) = of.places.table else {
+        let fields = table.columns.iter().all(|c| matches!(c.expr.op, Op::Field(..)));
+        return fields.then(|| format!("for example an event with {}", combination(table, values)));
+    };
     let inputs: Vec<&Expr> = table.columns.iter().map(|c| &c.expr).collect();
-    let Reachable { found, .. } = reachable(of.plan, of.places.step, &inputs);
+    let Reachable { found, .. } = reachable(of.plan, step, &inputs);
     let exact = found.get(values);
     exact.map(|facts| format!("for example a case with {}", facts_in_words(of.plan, facts)))
 }
@@ -232,8 +236,9 @@ fn reachability(of: Checked<'_>, faults: &mut Vec<Diagnostic>) {
     if table.columns.iter().all(|c| matches!(c.expr.op, Op::Input(_))) && !claims {
         return;
     }
+    let Placed::Step(step) = of.places.table else { return };
     let inputs: Vec<&Expr> = table.columns.iter().map(|c| &c.expr).collect();
-    let Reachable { found, exhaustive } = reachable(of.plan, of.places.step, &inputs);
+    let Reachable { found, exhaustive } = reachable(of.plan, step, &inputs);
     let is_reached = |row: &TableRow| found.keys().any(|values| matches_row(row, values));
     let of_its_entry_reached =
         |row: &TableRow| table.rows.iter().any(|other| other.span == row.span && is_reached(other));

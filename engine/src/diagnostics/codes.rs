@@ -68,6 +68,8 @@ codes! {
     E0318 "packages that use one another in a circle"
     E0311 "an event that is not declared"
     E0319 "a name with two meanings"
+    E0320 "what is said of one event, without the event"
+    E0321 "a table about an event that only a case can have"
     E0399 "a construct that this version does not support"
     E0402 "a table cell that does not compare with a fixed value"
     E0403 "a table output that is none in every row"

@@ -185,8 +185,8 @@ impl Context<'_> {
             && matches!(tokens, [_, label] | [_, label, _] if label.kind == Kind::Text)
         {
             (Some(1), Column::Label)
-        } else if state.depth == 0 && word == "define" && find("=") == Some(2) {
-            (Some(2), Column::Equals)
+        } else if state.depth == 0 && word == "define" && matches!(find("="), Some(2 | 4)) {
+            (find("="), Column::Equals)
         } else if ends && find("{") == Some(2) || word == "event" && find(":") == Some(2) {
             (Some(2), Column::Brace)
         } else {

@@ -5,6 +5,7 @@ use super::random::Random;
 /// A package with a few random definitions; some of it may be refused.
 pub fn text(random: &mut Random) -> String {
     let mut text = String::from(SUBJECT);
+    text.push_str(&of_event(random));
     for number in 0..3 {
         let depth = 1 + random.below(3);
         let expression = match random.below(4) {
@@ -16,6 +17,17 @@ pub fn text(random: &mut Random) -> String {
     text.push_str(&choice(random));
     text.push_str(&bundle(random));
     text
+}
+
+/// What is said of one event, and used in [`test`] and [`number_of`].
+fn of_event(random: &mut Random) -> String {
+    let (x, y) = (random.between(-6, 6), random.between(0, 2));
+    let condition = pick(random, &["value > b", "level is not none and level > 1", "value * value > 9 or yes_no"]);
+    format!(
+        "define odd of Result = {condition}\n\
+         table grade of Result {{\n  value level | grade rank\n  > {x} > {y} | 1 high\n  > {x} ..{y} | 2 low\n  > {x} none | 3 low\n  \
+         ..{x} any | value high\n}}\n"
+    )
 }
 
 /// A bundle of an obligation and of conditions.
@@ -101,7 +113,7 @@ fn number_of(random: &mut Random, depth: usize) -> String {
         13 => format!("(count of {}, {}, yes_no)", test(random, d), test(random, d)),
         14 => {
             let function = pick(random, &["first", "last", "2nd", "lowest", "highest", "sum", "median"]);
-            let field = pick(random, &["value", "(abs(value))", "level", "(value * value)"]);
+            let field = pick(random, &["value", "(abs(value))", "level", "(value * value)", "(grade.grade)"]);
             format!("(({function} {field} of Result {}) else 1)", window(random))
         }
         15 => format!("(count {} {})", pick(random, &["Result", "Call"]), window(random)),
@@ -153,7 +165,11 @@ fn test(random: &mut Random, depth: usize) -> String {
             let quantifier = pick(random, &["any", "all"]);
             format!("({quantifier} of ({}), ({}))", test(random, d), test(random, d))
         }
-        13 => format!("(any Result where value > {})", random.between(-6, 6)),
+        13 => format!(
+            "(any Result where value > {} and {})",
+            random.between(-6, 6),
+            pick(random, &["odd", "not odd", "rank is low"])
+        ),
         14 => format!("(all Result have abs(value) <= {})", random.between(0, 6)),
         16 => format!("(b = 0 or (round {x} / b to 1 place) > 1.5)"),
         15 => format!("weekday of {} is monday", moment(random)),

@@ -3,7 +3,7 @@
 use nom::Parser;
 use nom::combinator::{cut, opt};
 
-use super::declarations::citation;
+use super::declarations::{citation, of_event};
 use super::expression::expression;
 use super::fault::{Res, Wanted, missing};
 use super::input::Tokens;
@@ -12,16 +12,17 @@ use super::recover::{Block, block};
 use super::words::{after, named, word};
 use crate::syntax::tree::{Asks, Policy, Row, RowOutput, Table};
 
-/// `NAME [first] { answers } [source …]`
+/// `NAME [of EVENT] [first] { answers } [source …]`
 pub fn choose<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Table> {
     let (rest, name) = named("the name of what is chosen")(input)?;
+    let (rest, of) = of_event(rest)?;
     let (rest, first) = opt(word("first")).parse(rest)?;
     let (rest, rows) = block(Block { starts: &[], commas: false }, answer)(rest)?;
     let (rest, source) = opt(after("source", citation)).parse(rest)?;
     let policy = if first.is_some() { Policy::First } else { Policy::Unique };
     let outputs = vec![name.clone()];
     let span = rest.since(start);
-    Ok((rest, Table { doc: start.doc(), name, policy, inputs: Vec::new(), outputs, rows, source, span }))
+    Ok((rest, Table { doc: start.doc(), name, of, policy, inputs: Vec::new(), outputs, rows, source, span }))
 }
 
 /// `c01 when intensive_care`, `none otherwise`, `impossible when a and b`

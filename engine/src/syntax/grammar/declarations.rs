@@ -9,7 +9,7 @@ use super::input::Tokens;
 use super::recover::{Block, block, keyword};
 use super::words::{after, named, pathed, sign, text, text_of, word};
 use super::{choose, clock, example, measure, member, obligation, package, parameter, path, table, types};
-use crate::syntax::tree::{Citation, Codes, Define, Enum, Item, Name, Package, Use};
+use crate::syntax::tree::{Citation, Codes, Define, Enum, Item, Name, Package, Path, Use};
 use crate::text::Spanned;
 
 /// The words that begin a declaration.
@@ -91,13 +91,19 @@ fn codes<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Codes> {
     Ok((rest, Codes { name, file, codes, span: rest.since(start) }))
 }
 
-/// `total "Total score" = …`
+/// `total [of EVENT] "Total score" = …`
 fn define<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Define> {
     let (rest, name) = named("the name of what is defined")(input)?;
+    let (rest, of) = of_event(rest)?;
     let (rest, label) = label(rest)?;
     let (rest, _) = sign("=")(rest)?;
     let (rest, expr) = expression(rest)?;
-    Ok((rest, Define { doc: start.doc(), name, label, expr, span: rest.since(start) }))
+    Ok((rest, Define { doc: start.doc(), name, of, label, expr, span: rest.since(start) }))
+}
+
+/// `of EVENT`, if what is declared is about one event.
+pub fn of_event(input: Tokens<'_>) -> Res<'_, Option<Path>> {
+    opt(after("of", pathed("the name of an event"))).parse(input)
 }
 
 /// A text for people, if there is one.

@@ -124,6 +124,7 @@ fn shaped(input: Tokens<'_>) -> bool {
         Kind::Name | Kind::Unit if is_name_at(input, 1) => match input.text(0) {
             "use" => matches!(third, Kind::Sign(".")) || input.is_word_at(2, "as"),
             "parameter" => matches!(third, Kind::Sign(":")),
+            "table" | "choose" | "define" if input.is_word_at(2, "of") => true,
             "table" => {
                 matches!(third, Kind::Sign("{")) || input.is_word_at(2, "first") || input.is_word_at(2, "collect")
             }

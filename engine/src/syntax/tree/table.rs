@@ -10,6 +10,8 @@ pub struct Table {
     pub doc: String,
     /// Its name.
     pub name: Name,
+    /// `of EVENT`: it answers for one event of this kind, not for the case.
+    pub of: Option<Path>,
     /// `unique` unless asked for.
     pub policy: Policy,
     /// Left of the bar.

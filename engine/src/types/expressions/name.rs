@@ -60,6 +60,9 @@ impl Builder<'_> {
             {
                 return Some(fact);
             }
+            if !inlining && let Some(found) = self.of_event(symbol, (name, span), place) {
+                return found;
+            }
             let typed =
                 if inlining { self.inlined(symbol, name, span, place)? } else { self.symbol(symbol, name, span)? };
             return Some((typed, Meaning::Declared(symbol)));

@@ -43,7 +43,8 @@ impl Builder<'_> {
                 if self.meaning_at_hand(&name.node, place).is_some() {
                     return None;
                 }
-                match &self.names().defines.get(index)?.expr.kind {
+                let define = self.names().defines.get(index).filter(|define| define.of.is_none())?;
+                match &define.expr.kind {
                     ExprKind::Query(query) => Some((query, Place::default())),
                     _ => None,
                 }

@@ -70,7 +70,9 @@ impl Builder<'_> {
 
     /// A condition as alternatives, each of tests that hold together; taken as one test where it would come to too many.
     fn alternatives(&mut self, condition: &Expr, span: Span, place: Place, tested: &mut Tested) -> Vec<Tests> {
-        let parts = parts(condition, true).unwrap_or_else(|| vec![vec![(condition, true)]]);
+        // A part that takes for granted what another proves means nothing without it.
+        let parts = parts(condition, true).filter(|_| !takes_for_granted(condition));
+        let parts = parts.unwrap_or_else(|| vec![vec![(condition, true)]]);
         let mut alternatives = Vec::new();
         for part in parts {
             alternatives.push(part.into_iter().map(|(test, yes)| self.test(test, yes, span, place, tested)).collect());
@@ -193,6 +195,10 @@ fn parts(expr: &Expr, yes: bool) -> Option<Vec<Vec<(&Expr, bool)>>> {
         }
         _ => Some(vec![vec![(expr, yes)]]),
     }
+}
+
+fn takes_for_granted(condition: &Expr) -> bool {
+    matches!(condition.op, Op::Assume(_)) || condition.op.operands().into_iter().any(takes_for_granted)
 }
 
 /// What a test is about, and the values of it that pass.

@@ -4,16 +4,18 @@ mod answer;
 mod cell;
 mod choose;
 mod collect;
+pub(in crate::types) mod of_event;
 mod output;
 pub(in crate::types) mod places;
 
 use crate::diagnostics::codes;
-use crate::plan::{Expr, Region, Shape, Table, TableColumn, TableRow};
+use crate::names::Symbol;
+use crate::plan::{CellId, Expr, Region, Shape, Table, TableColumn, TableRow};
 use crate::syntax::tree::{self, Policy};
 use crate::text::Span;
 use crate::types::builder::once::Once;
-use crate::types::tables::places::TablePlaces;
-use crate::types::{Builder, BuiltCell, Place};
+use crate::types::tables::places::{Placed, TablePlaces};
+use crate::types::{Builder, BuiltCell, Place, Typed};
 use crate::values::types::Type;
 
 /// What is kept of the tables: their output cells, the cells of `collect` tables by full name, and where each is written.
@@ -22,6 +24,8 @@ pub(in crate::types) struct Tables {
     outputs: Once<Vec<BuiltCell>>,
     collects: Vec<(String, BuiltCell)>,
     places: Vec<TablePlaces>,
+    /// What is declared of one event, with the event at level 0: a define, or the outputs of a table.
+    of_event: Once<Vec<Typed>, Symbol>,
 }
 
 /// Left of the bar: the columns, and which of their values each row lets through. An entry of a `choose` may need several rows.
@@ -58,7 +62,7 @@ impl Builder<'_> {
     }
 
     fn build_table(&mut self, tree: &tree::Table) -> Option<Vec<BuiltCell>> {
-        let (conditions, outputs) = (self.conditions_of(tree, Place::default()), self.outputs(tree));
+        let (conditions, outputs) = (self.conditions_of(tree, Place::default()), self.outputs(tree, Place::default()));
         let (conditions, (types, values)) = (conditions?, outputs?);
         if conditions.rows.is_empty() {
             return None;
@@ -124,25 +128,38 @@ impl Builder<'_> {
         let row_cell = self.plan.cell(Shape::range(0, last_row));
         let built: Vec<BuiltCell> =
             types.iter().map(|(ty, shape)| BuiltCell { cell: self.plan.cell(*shape), ty: ty.clone() }).collect();
+        let output_cells = built.iter().map(|b| b.cell).collect();
+        let table = self.as_table(tree, columns, rows, values, (row_cell, output_cells));
+        let table = Placed::Step(self.plan.table(table));
+        self.tables.places.push(TablePlaces { table, name: tree.name.span, cells: spans });
+        built
+    }
+
+    /// A table as the plan holds it.
+    fn as_table(
+        &mut self,
+        tree: &tree::Table,
+        columns: Vec<TableColumn>,
+        rows: Vec<ConditionsOfRow>,
+        values: &[Option<Vec<Expr>>],
+        (row_cell, output_cells): (CellId, Vec<CellId>),
+    ) -> Table {
         let rows = rows.into_iter().map(|ConditionsOfRow { row, cells, .. }| {
             let span = tree.rows.get(row).map_or(tree.span, |row| row.span);
             let outputs = values.get(row).cloned().flatten();
             TableRow { cells, outputs, text: self.context.words(span), span }
         });
         let rows = rows.collect();
-        let table = Table {
+        Table {
             name: tree.name.node.clone(),
             first: tree.policy == Policy::First,
             row_cell,
-            output_cells: built.iter().map(|b| b.cell).collect(),
+            output_cells,
             columns,
             rows,
             outputs: tree.outputs.iter().map(|o| o.node.clone()).collect(),
             source: tree.source.as_ref().map(|c| self.citation(c)),
             span: tree.span,
-        };
-        let step = self.plan.table(table);
-        self.tables.places.push(TablePlaces { step, name: tree.name.span, cells: spans });
-        built
+        }
     }
 }

@@ -52,7 +52,7 @@ fn idle(item: &Item) -> Option<(&'static str, &Name, Vec<&str>, Span)> {
             Some(("table", &t.name, outputs, t.span))
         }
         Item::Enum(e) => {
-            let variants = e.variants.iter().map(|(name, _)| name.node.as_str()).collect();
+            let variants = e.variants.iter().map(|choice| choice.name.node.as_str()).collect();
             Some(("enum", &e.name, variants, e.span))
         }
         _ => None,

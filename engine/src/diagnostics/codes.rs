@@ -70,6 +70,7 @@ codes! {
     E0319 "a name with two meanings"
     E0320 "what is said of one event, without the event"
     E0321 "a table about an event that only a case can have"
+    E0322 "points that a choice does not have"
     E0399 "a construct that this version does not support"
     E0402 "a table cell that does not compare with a fixed value"
     E0403 "a table output that is none in every row"

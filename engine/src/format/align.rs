@@ -181,6 +181,8 @@ impl Context<'_> {
             (tokens.iter().position(|token| token.span.start >= *end), Column::When)
         } else if state.depth > 0 && find(":") == Some(1) {
             (Some(1), Column::Colon)
+        } else if self.roles.variants.contains(&first.span.start) && find("=") == Some(1) {
+            (Some(1), Column::Equals)
         } else if self.roles.variants.contains(&first.span.start)
             && matches!(tokens, [_, label] | [_, label, _] if label.kind == Kind::Text)
         {

@@ -85,7 +85,7 @@ impl Roles {
             }
             Item::Enum(one) => {
                 self.entries.insert(one.span.start);
-                let starts = one.variants.iter().map(|(name, _)| name.span.start);
+                let starts = one.variants.iter().map(|variant| variant.name.span.start);
                 self.variants.extend(starts.clone());
                 self.entries.extend(starts);
             }

@@ -29,6 +29,8 @@ pub enum Type {
         variants: Vec<String>,
         /// Labels for people, where given.
         labels: Vec<Option<String>>,
+        /// What each counts in a score, where that is given.
+        points: Option<Points>,
     },
     /// elapsed time
     Duration,
@@ -44,6 +46,15 @@ pub enum Type {
     Text,
     /// a coded value or an organisation in an event, packed by [`super::codes`]
     Code,
+}
+
+/// The points of the choices of an enum.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Points {
+    /// Digits after the point.
+    pub places: u8,
+    /// One a choice, scaled.
+    pub values: Vec<i64>,
 }
 
 impl Type {

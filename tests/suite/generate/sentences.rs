@@ -59,7 +59,7 @@ const SUBJECT: &str = r#"package sample.random {
   review by 2027-12-31
 }
 
-enum Colour { red, amber, green }
+enum Colour { red = 1, amber = -0.5, green = 3 }
 
 subject Patient {
   a      : integer -20..20
@@ -81,8 +81,23 @@ fn pick<'a>(random: &mut Random, of: &[&'a str]) -> &'a str {
 
 fn leaf(random: &mut Random) -> String {
     let figure = random.between(-9, 9).to_string();
-    pick(random, &["a", "a", "b", "b", "c", "c", "o", "(o else 3)", "(value of last Result else 0)", &figure])
-        .to_owned()
+    pick(
+        random,
+        &[
+            "a",
+            "a",
+            "b",
+            "b",
+            "c",
+            "c",
+            "o",
+            "(o else 3)",
+            "(value of last Result else 0)",
+            "(colour.points else 2)",
+            &figure,
+        ],
+    )
+    .to_owned()
 }
 
 /// A number.

@@ -7,9 +7,9 @@ use super::expression::expression;
 use super::fault::{Res, Wanted, missing};
 use super::input::Tokens;
 use super::recover::{Block, block, keyword};
-use super::words::{after, named, pathed, sign, text, text_of, word};
+use super::words::{after, named, number, pathed, sign, text, text_of, word};
 use super::{choose, clock, example, measure, member, obligation, package, parameter, path, table, types};
-use crate::syntax::tree::{Citation, Codes, Define, Enum, Item, Name, Package, Path, Use};
+use crate::syntax::tree::{Citation, Codes, Define, Enum, Item, Name, Package, Path, Use, Variant};
 use crate::text::Spanned;
 
 /// The words that begin a declaration.
@@ -71,12 +71,19 @@ fn use_line<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Use> {
     Ok((rest, Use { path, alias, span: rest.since(start) }))
 }
 
-/// `Scale { scale_1, scale_2 "label" }`
+/// `Scale { scale_1, scale_2 "label" }`, `Tone { normal = 0, flaccid = 3 "Flaccid" }`
 fn enumeration<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Enum> {
     let (rest, name) = named("the name of the list of values")(input)?;
-    let variant = |i| (named("the name of a value"), opt(text.map(|said| said.node))).parse(i);
     let (rest, variants) = block(Block { starts: &[], commas: true }, variant)(rest)?;
     Ok((rest, Enum { doc: start.doc(), name, variants, span: rest.since(start) }))
+}
+
+/// `flaccid [= 3] ["Flaccid"]`
+fn variant(input: Tokens<'_>) -> Res<'_, Variant> {
+    let (rest, name) = named("the name of a value")(input)?;
+    let (rest, points) = if rest.is_sign("=") { cut(number).map(Some).parse(rest.next())? } else { (rest, None) };
+    let (rest, label) = label(rest)?;
+    Ok((rest, Variant { name, points, label }))
 }
 
 /// `iv_antibiotics from "antibiotics.csv"` or `treated { "30", "20" }`

@@ -153,5 +153,5 @@ impl Builder<'_> {
 pub(in crate::types) fn verdict_type() -> Type {
     let variants: Vec<String> = Verdict::ALL.iter().map(|v| v.name().replace(' ', "_")).collect();
     let labels = vec![None; variants.len()];
-    Type::Enum { name: "verdict".to_owned(), variants, labels }
+    Type::Enum { name: "verdict".to_owned(), variants, labels, points: None }
 }

@@ -17,6 +17,7 @@ mod logic;
 mod membership;
 mod name;
 pub(in crate::types) mod negation;
+mod points;
 mod rounding;
 mod several;
 pub(in crate::types) mod terms;

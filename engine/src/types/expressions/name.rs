@@ -24,6 +24,9 @@ impl Builder<'_> {
 
     fn dotted(&mut self, path: &Path, place: Place) -> Option<(Typed, Meaning)> {
         let [first, second, further @ ..] = path.parts.as_slice() else { return None };
+        if let Some(points) = self.points(path, place) {
+            return Some((points?, Meaning::Points));
+        }
         if further.is_empty()
             && let Some(found) = self.of_alias(&first.node, &second.node, place)
         {

@@ -126,7 +126,7 @@ impl Builder<'_> {
         }
         self.warn_of_slips(title, cells);
         let labels = vec![None; variants.len()];
-        Some(Type::Enum { name: title.to_owned(), variants, labels })
+        Some(Type::Enum { name: title.to_owned(), variants, labels, points: None })
     }
 
     /// A name that appears once and is nearly another is probably a slip.

@@ -29,6 +29,7 @@ mod library;
 mod limits;
 mod mapping;
 mod mutations;
+mod nhs_numbers;
 mod packages;
 mod paths;
 mod possible;

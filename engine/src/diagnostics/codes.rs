@@ -109,6 +109,7 @@ codes! {
     E0613 "a real number where an exact one belongs"
     E0614 "a logarithm, root or power that may not exist"
     E0615 "a quantity in a formula without its unit"
+    E0616 "an NHS number that does not check"
     E0701 "a file without a package"
     E0702 "a header entry given twice"
     E0703 "a use that does not exist"

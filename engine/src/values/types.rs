@@ -46,6 +46,8 @@ pub enum Type {
     Text,
     /// a coded value or an organisation in an event, packed by [`super::codes`]
     Code,
+    /// an NHS number, see [`super::nhs_number`]: equal or not, and nothing else
+    NhsNumber,
 }
 
 /// The points of the choices of an enum.
@@ -70,6 +72,12 @@ impl Type {
         matches!(self, Type::Organisation | Type::Text)
     }
 
+    /// Whether values stand for something else and have no order: codes, NHS numbers.
+    #[must_use]
+    pub fn is_name(&self) -> bool {
+        matches!(self, Type::Code | Type::NhsNumber)
+    }
+
     /// `value` as the author would write it, with its unit: `36.5 °C`, `1 h 30 min`, `scale_1`, `yes`.
     #[must_use]
     pub fn show(&self, value: i64) -> String {
@@ -87,6 +95,7 @@ impl Type {
             Type::TimeOfDay => calendar::show_time_of_day(value),
             Type::Organisation | Type::Text => value.to_string(),
             Type::Code => super::codes::unpack(value),
+            Type::NhsNumber => super::nhs_number::show(value),
         }
     }
 

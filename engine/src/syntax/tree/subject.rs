@@ -89,6 +89,8 @@ pub enum TypeKind {
     Duration { range: Option<(Number, Number)> },
     /// `code`: a coded value, looked up in code lists
     Code,
+    /// `nhs number`: with its check digit
+    NhsNumber,
     /// `optional integer 0..10`: may be recorded as none
     Optional(Box<TypeExpr>),
 }

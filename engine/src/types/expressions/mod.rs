@@ -83,6 +83,10 @@ impl Builder<'_> {
                 let value = self.reader().code(text, span)?;
                 Some(Typed { expr: constant(value), ty: Type::Code })
             }
+            ExprKind::Text(text) if expected == Some(&Type::NhsNumber) => {
+                let value = self.reader().nhs_number(text, span)?;
+                Some(Typed { expr: constant(value), ty: Type::NhsNumber })
+            }
             ExprKind::Text(_) => self.error(codes::E0506, span, "rules cannot use text", "text"),
             ExprKind::InList { value, list } => self.in_list(value, list, place),
             ExprKind::IsUnknown { .. } => self.fault(unsupported(span, "asking whether a fact is known")),

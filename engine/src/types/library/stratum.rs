@@ -40,6 +40,10 @@ impl Builder<'_> {
             return Some(StratumKind::Label(*label));
         }
         let typed = self.expr(expr, None, Place::default())?;
+        if typed.ty == Type::NhsNumber {
+            let title = "a measure cannot be split by NHS number: its report would name patients";
+            return self.error(codes::E0506, expr.span, title, "one part a patient");
+        }
         Some(StratumKind::Cell(self.plan.store(typed.expr), typed.ty))
     }
 

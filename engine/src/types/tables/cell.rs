@@ -61,6 +61,9 @@ impl Builder<'_> {
                 let value = self.cell_value(value, column)?;
                 Region::range(value, value, shape)
             }
+            Test::Range(low, _) if column.ty.is_name() => {
+                return self.compared_region(Comparison::GreaterOrEqual, low, column, span);
+            }
             Test::Range(low, high) => {
                 let (low_value, high_value) = (self.cell_value(low, column)?, self.cell_value(high, column)?);
                 if low_value > high_value {
@@ -113,6 +116,10 @@ impl Builder<'_> {
             let fault =
                 Diagnostic::error(codes::E0507, span, "the choices of an enum have no order", "compared by size");
             return self.fault(fault.help("name the choices that are meant: `{ a, b }`"));
+        }
+        if column.ty.is_name() && !matches!(op, Comparison::Equal | Comparison::NotEqual) {
+            let title = if column.ty == Type::Code { "codes have no order" } else { "NHS numbers have no order" };
+            return self.error(codes::E0507, span, title, "compared by size");
         }
         let v = self.cell_value(value, column)?;
         Some(match op {

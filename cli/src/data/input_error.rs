@@ -77,4 +77,5 @@ pub const CODES: [(&str, &str); 20] = [
     ("D18", "The record does not fit the JSON Schema of the subject."),
     ("D19", "More errors follow than are listed."),
     ("D20", "A time is more precise than a millisecond; digits that are 0 may follow."),
+    ("D21", "The NHS number does not check: its last digit does not fit the others."),
 ];

@@ -156,7 +156,11 @@ fn a_unit_is_the_declared_one_or_is_converted_or_is_refused() {
     assert!(said(r#"{ column = "kg", unit = "kg", times = "6.35" }"#).contains("leave `times` out"));
     assert!(said(r#"{ column = "kg", times = "0" }"#).contains("`times` is 0"));
     let fahrenheit = refused(&with_fact("temperature", r#"{ column = "temp", unit = "°F", times = "0.5556" }"#));
-    assert!(fahrenheit[0].contains("not converted by a factor alone"), "{fahrenheit:?}");
+    assert!(fahrenheit[0].contains("leave `times` out"), "{fahrenheit:?}");
+    let fahrenheit = with_fact("temperature", r#"{ column = "temp", unit = "°F" }"#);
+    assert_eq!(fact(&fahrenheit, "temperature", "98.6"), Known(370));
+    assert_eq!(fact(&fahrenheit, "temperature", "100"), Known(378));
+    assert_eq!(fact(&fahrenheit, "temperature", "1.004e2"), Known(380));
     let born = refused(&with_fact("born", r#"{ column = "birth", unit = "days" }"#));
     assert!(born[0].contains("for numbers and durations"), "{born:?}");
     let (export, _) = read(&weight(r#"{ column = "kg", unit = "stone", times = "6.35" }"#), &[], false);

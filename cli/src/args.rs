@@ -200,6 +200,9 @@ pub struct Audit {
     /// Count events up to this instant, RFC 3339 with its zone
     #[arg(long, value_name = "INSTANT")]
     pub as_of: Option<String>,
+    /// Split every measure by the value of this fact too; may be repeated
+    #[arg(long, value_name = "FACT")]
+    pub split: Vec<String>,
     /// Folder for the report; replaced only when the audit is complete
     #[arg(short, long, value_name = "FOLDER")]
     pub out: Option<PathBuf>,

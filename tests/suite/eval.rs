@@ -221,3 +221,41 @@ fn rows_of_an_export_that_do_not_fit_are_counted_and_listed() {
     assert_eq!(folder.read("answers.rejects.csv").lines().count(), 2);
     assert_eq!(records(&folder.read("answers.ndjson")).len(), 1);
 }
+
+const WAITING: &str = r#"package test.waiting {
+  version   0.1.0
+  title     "Waiting"
+  source    us "made up for a test"
+  owner     "Testers"
+  use       audit
+  status    draft
+  review by 2027-04-01
+}
+
+subject Attendance {
+  event Triage
+  event Review
+}
+
+obligation review {
+  from   first Triage
+  expect Review within 4 h
+}
+
+define reviewed = review is met
+"#;
+
+/// Not yet is not no: what an open obligation comes to needs time, and until when is said.
+#[test]
+fn what_needs_time_says_until_when() {
+    let folder = TempFolder::new();
+    let rule = folder.write("waiting.concord", WAITING.as_bytes());
+    let rule = rule.to_str().unwrap();
+    let case = "Triage at 2026-01-05 09:00\nas of 2026-01-05 11:00\n";
+    let ran = given(&[rule], case);
+    let until = "time, until 2026-01-05 13:00 (review is open)";
+    assert!(ran.out.contains(&format!("would be settled by: {until}")), "{}{}", ran.out, ran.err);
+    let found: Value = serde_json::from_str(&given(&[rule, "--json"], case).out).unwrap();
+    assert_eq!(found["answers"]["reviewed"]["needs"], json!([until]), "{found}");
+    assert_eq!(found["answers"]["review"]["verdict"], "open");
+}

@@ -11,6 +11,7 @@
 )]
 
 mod audit;
+mod audit_splits;
 mod bound;
 mod bundles;
 mod case_json;

@@ -4,15 +4,20 @@
 use concord_engine::compile;
 use concord_engine::evaluate::{Value, evaluate};
 use concord_engine::plan::case::{Case, Datum, Occurrence, Settings};
-use concord_engine::plan::{Class, Contract, Expr, Id, Input, KindId, Needs, Op, Plan, Shape, Step};
+use concord_engine::plan::{
+    AnswerKind, CellId, Class, Contract, Expr, Id, Input, KindId, Needs, Op, Plan, Shape, Step, Unknown,
+};
 use concord_engine::text::Source;
-use concord_engine::values::calendar::HOUR;
+use concord_engine::values::calendar::{DAY, HOUR};
 
 use crate::generate::{self, Random};
 
 /// Cases of one plan, and completions of each.
 const CASES: usize = 40;
 const COMPLETIONS: usize = 6;
+
+/// How much later a case is judged whose answers need time: all deadlines here are within days.
+const A_LONG_TIME: i64 = 60 * DAY;
 
 /// Plans and texts.
 const PLANS: usize = if cfg!(debug_assertions) { 100 } else { 1_500 };
@@ -25,7 +30,8 @@ fn every_operator_keeps_to_what_is_proved() {
     for _ in 0..PLANS {
         let mut plan = generate::plan_of_a_rule(&mut random);
         assume_nothing(&mut plan);
-        unknown += check(&plan, &mut random, "", plan.unknowns.len());
+        let cells = (0..plan.cells.len()).collect();
+        unknown += check(&plan, &mut random, &Held { text: String::new(), rounds: plan.unknowns.len(), cells });
     }
     println!("{unknown} unknown answers");
     assert!(unknown > PLANS);
@@ -40,11 +46,31 @@ fn what_is_written_keeps_to_what_is_proved() {
         let source = Source { name: "random.concord".to_owned(), text: text.clone() };
         if let Some(package) = compile::compile(&source).package {
             compiled += 1;
-            unknown += check(&package.plan, &mut random, &text, 1);
+            let cells = answered(&package.plan);
+            unknown += check(&package.plan, &mut random, &Held { text, rounds: 1, cells });
         }
     }
     println!("{compiled} of {TEXTS} compiled, {unknown} unknown answers");
     assert!(compiled > TEXTS / 4 && unknown > compiled);
+}
+
+/// The cells that are asked for. By when an obligation without a trigger would be due, and what is done by then, means nothing.
+fn answered(plan: &Plan) -> Vec<usize> {
+    let asked = plan.answers.iter().map(|answer| match &answer.kind {
+        AnswerKind::Value { cell, .. } | AnswerKind::Output { cell, .. } => *cell,
+        AnswerKind::Obligation(obligation) => obligation.verdict,
+    });
+    asked.map(CellId::place).collect()
+}
+
+/// How a plan is held.
+struct Held {
+    /// Its text, if it has one.
+    text: String,
+    /// How often more may turn out to be needed.
+    rounds: usize,
+    /// The cells that hold the answer of every completion, and that what is needed settles.
+    cells: Vec<usize>,
 }
 
 /// Random plans take things for granted that are not so: what is assumed to be there is given a value instead.
@@ -77,14 +103,14 @@ fn given(expr: &mut Expr) {
 }
 
 /// Holds random cases of a plan to all three; how many answers were unknown.
-fn check(plan: &Plan, random: &mut Random, text: &str, rounds: usize) -> usize {
+fn check(plan: &Plan, random: &mut Random, held: &Held) -> usize {
     let mut unknown = 0;
     for _ in 0..CASES {
         let (case, settings) = (generate::case(random, plan), generate::settings(random, plan));
         let outcome = evaluate(plan, &case, &settings);
         let told = |cell: usize, what: &str, other: &Value| {
             let value = &outcome.cells[cell];
-            format!("{text}\ncell {cell}: {value:?} {what} {other:?}\n{case:?}\n{settings:?}\n{:#?}", plan.steps)
+            format!("{}\ncell {cell}: {value:?} {what} {other:?}\n{case:?}\n{settings:?}\n{:#?}", held.text, plan.steps)
         };
         for (cell, (value, shape)) in outcome.cells.iter().zip(&plan.cells).enumerate() {
             let proved = Value::anything(*shape, 0);
@@ -95,18 +121,19 @@ fn check(plan: &Plan, random: &mut Random, text: &str, rounds: usize) -> usize {
             continue;
         }
         for _ in 0..COMPLETIONS {
-            let (whole, set) = completed(random, plan, &case, &settings, Needs::MAX);
+            let (whole, set) = completed(random, plan, &case, &settings, all_but_time(plan));
             let answers = evaluate(plan, &whole, &set);
             if answers.broken.is_some() {
                 continue;
             }
-            for (cell, (answer, shape)) in answers.cells.iter().zip(&plan.cells).enumerate() {
+            for &cell in &held.cells {
+                let (answer, shape) = (&answers.cells[cell], &plan.cells[cell]);
                 let holds = holds(&outcome.cells[cell], answer, shape.class);
                 assert!(holds, "{}\n{whole:?}\n{set:?}", told(cell, "does not hold", answer));
             }
         }
-        for cell in 0..plan.cells.len() {
-            if let Some(left) = unsettled(random, plan, (&case, &settings), cell, rounds) {
+        for &cell in &held.cells {
+            if let Some(left) = unsettled(random, plan, (&case, &settings), cell, held.rounds) {
                 panic!("{}", told(cell, "is not settled by what it needs, only", &left));
             }
         }
@@ -115,7 +142,7 @@ fn check(plan: &Plan, random: &mut Random, text: &str, rounds: usize) -> usize {
 }
 
 /// What is left of an unknown answer when what it needs has been filled in; filled in, that may show that more is needed, so many
-/// rounds of it.
+/// rounds of it; two more where time is needed, because then what has come by the later time counts as well.
 fn unsettled(
     random: &mut Random,
     plan: &Plan,
@@ -125,9 +152,13 @@ fn unsettled(
 ) -> Option<Value> {
     let (mut case, mut settings) = (case.clone(), settings.clone());
     let class = plan.cells[cell].class;
-    for round in 0..=rounds {
+    let mut rounds = rounds;
+    for round in 0.. {
         let outcome = evaluate(plan, &case, &settings);
         let value = outcome.cells[cell];
+        if round == 0 && value.needs & !all_but_time(plan) != 0 {
+            rounds += 2;
+        }
         if value.is_known(class) || outcome.broken.is_some() {
             return None;
         }
@@ -150,7 +181,7 @@ fn holds(outer: &Value, inner: &Value, class: Class) -> bool {
     some && (!inner.may_be_none || outer.may_be_none)
 }
 
-/// The case with what is missing filled in, as far as it is among `needs`.
+/// The case with what is missing filled in, as far as it is among `needs`; where time is, judged later.
 fn completed(random: &mut Random, plan: &Plan, case: &Case, settings: &Settings, needs: Needs) -> (Case, Settings) {
     let mut case = case.clone();
     let wanted = |unknown: u8| needs >> unknown & 1 == 1;
@@ -188,7 +219,29 @@ fn completed(random: &mut Random, plan: &Plan, case: &Case, settings: &Settings,
             *setting = Some(random.between(low, high));
         }
     }
+    if plan.unknowns.iter().enumerate().any(|(bit, unknown)| is_time(unknown) && needs >> bit & 1 == 1) {
+        time_passes(plan, &mut case);
+    }
     (case, settings)
+}
+
+/// All that may be filled in as of the same time.
+fn all_but_time(plan: &Plan) -> Needs {
+    let times = plan.unknowns.iter().enumerate().filter(|(_, unknown)| is_time(unknown));
+    times.fold(Needs::MAX, |needs, (bit, _)| needs & !(1 << bit))
+}
+
+fn is_time(unknown: &Unknown) -> bool {
+    matches!(unknown, Unknown::Decision(_))
+}
+
+/// The same case judged after every deadline, and after its end where a case can end.
+fn time_passes(plan: &Plan, case: &mut Case) {
+    case.as_of += A_LONG_TIME;
+    if let Some(kind) = plan.subject.events.position(|kind| kind.name == "Discharge") {
+        case.events.push(Occurrence { kind, at: Some(case.as_of - HOUR), fields: Vec::new() });
+        case.sort_events();
+    }
 }
 
 fn fill(random: &mut Random, datum: &mut Datum, input: &Input, wanted: bool) {

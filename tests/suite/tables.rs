@@ -1,7 +1,9 @@
 //! Tables: regions as sets of values, and how rows are found. A table that loses its short way must not lose it in silence.
 
 use concord_engine::evaluate::{Value, evaluate};
-use concord_engine::plan::{Plan, Region, Shape, Step, Table, merge_rows};
+use concord_engine::plan::case::{Case, Datum};
+use concord_engine::plan::{AnswerKind, Plan, Region, Shape, Step, Table, merge_rows};
+use concord_tests::text::Tried;
 use concord_wasm::emit::{Way, ways};
 
 use crate::generate::{self, Random};
@@ -145,4 +147,53 @@ fn rows_put_together_answer_the_same_and_need_no_more() {
     }
     println!("{merged_tables} tables, {fewer_needs} answers that need less");
     assert!(merged_tables > 50 && fewer_needs > 50);
+}
+
+/// A table that says `any`: 1 where `a` is at most 4 or `b` at most 6, in overlapping rows, and 0 elsewhere; in any order.
+fn overlapping(random: &mut Random) -> Vec<String> {
+    let mut rows = vec!["<= 4 any | 1".to_owned(), "any <= 6 | 1".to_owned(), "> 4 > 6 | 0".to_owned()];
+    for _ in 0..random.below(4) {
+        let (from, to) = (random.between(0, 4), random.between(0, 4));
+        let within = format!("{}..{}", from.min(to), from.max(to));
+        rows.push(if random.percent(50) { format!("{within} any | 1") } else { format!("any {within} | 1") });
+    }
+    for place in (1..rows.len()).rev() {
+        rows.swap(place, random.below(place + 1));
+    }
+    rows
+}
+
+#[test]
+fn rows_that_agree_answer_in_any_order_and_are_held_to_it() {
+    let mut random = Random::new(6);
+    for _ in 0..200 {
+        let rows = overlapping(&mut random);
+        let tried = |rows: &[String]| {
+            let rows = rows.join("\n  ");
+            let subject = "subject S {\n  a : integer 0..9\n  b : integer 0..9\n}\n";
+            Tried::sample(&format!("{subject}table t any {{\n  a b | x\n  {rows}\n}}\n"))
+        };
+        let plan = tried(&rows).compiled.package.unwrap().plan;
+        let answer = plan.answers.iter().find_map(|answer| match &answer.kind {
+            AnswerKind::Output { cell, .. } => Some(*cell),
+            _ => None,
+        });
+        let sides = || [Datum::Missing].into_iter().chain((0..10).map(Datum::Known));
+        for (a, b) in sides().flat_map(|a| sides().map(move |b| (a, b))) {
+            let case = Case { facts: vec![a, b], ..Case::default() };
+            let found = *evaluate(&plan, &case, &vec![]).cells.get(answer.unwrap()).unwrap();
+            let fits =
+                |of: Datum, most: i64| if let Datum::Known(of) = of { vec![of <= most] } else { vec![true, false] };
+            let either: Vec<bool> =
+                fits(a, 4).into_iter().flat_map(|a| fits(b, 6).into_iter().map(move |b| a || b)).collect();
+            let ends = (i64::from(either.iter().all(|yes| *yes)), i64::from(either.iter().any(|yes| *yes)));
+            assert_eq!((found.low, found.high), ends, "{rows:?} {a:?} {b:?}");
+        }
+        let other: Vec<String> = rows
+            .iter()
+            .map(|row| if row.starts_with("<= 4") { "<= 4 any | 2".to_owned() } else { row.clone() })
+            .collect();
+        let told = tried(&other).messages();
+        assert!(told.contains("error[E0410]: two rows of `t` answer for the same patient"), "{told}");
+    }
 }

@@ -10,6 +10,7 @@
 //! map           = "sepsis/sepsis.map.toml"
 //! as_of         = "2015-12-31T00:00:00+01:00"
 //! organisations = "names.csv"
+//! split         = ["imd_quintile", "ethnicity"]
 //! disclosure    = "off"
 //! because       = "published research data without identities"
 //! ```
@@ -46,6 +47,8 @@ pub struct RunDefinition {
     pub as_of: i64,
     /// Names of organisations.
     pub organisations: Option<PathBuf>,
+    /// Facts by whose value every measure is split.
+    pub split: Vec<String>,
     /// Small-number control.
     pub disclosure: Disclosure,
 }
@@ -66,6 +69,8 @@ struct RunFile {
     map: PathBuf,
     as_of: String,
     organisations: Option<PathBuf>,
+    #[serde(default)]
+    split: Vec<String>,
     disclosure: Option<Switch>,
     because: Option<String>,
 }
@@ -132,6 +137,7 @@ fn resolve(run: RunFile, folder: &Path) -> Result<RunDefinition, String> {
         map: folder.join(run.map),
         as_of: read_instant(&run.as_of).map_err(|why| format!("`as_of`: {why}"))?,
         organisations: run.organisations.map(|file| folder.join(file)),
+        split: run.split,
         disclosure,
     })
 }

@@ -10,7 +10,7 @@ use crate::results::{ControlChart, Counts, MeasureResult, Target};
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::Case;
 use concord_engine::plan::library::{Basis, CalendarUnit, Measure, StratumKind};
-use concord_engine::plan::{AnswerKind, CellId, Id, LabelId, Plan, Verdict};
+use concord_engine::plan::{AnswerKind, CellId, Id, LabelId, Plan, Unknown, Verdict};
 use concord_engine::values::types::{Type, decimal};
 use std::collections::BTreeMap;
 
@@ -52,7 +52,7 @@ impl Adds {
 }
 
 impl<'a> MeasureTally<'a> {
-    pub(super) fn new(plan: &'a Plan, measure: &'a Measure) -> Self {
+    pub(super) fn new(plan: &'a Plan, measure: &'a Measure, options: &'a Options) -> Self {
         let label = measure.strata.iter().find_map(|stratum| match stratum.kind {
             StratumKind::Label(label) => Some(label),
             _ => None,
@@ -61,7 +61,14 @@ impl<'a> MeasureTally<'a> {
             StratumKind::Calendar(unit, cell, ty) if *unit != CalendarUnit::Weekday => Some((*unit, *cell, ty)),
             _ => None,
         });
-        MeasureTally { plan, measure, label, calendar, cells: BTreeMap::new(), strata: strata(plan, measure) }
+        MeasureTally {
+            plan,
+            measure,
+            label,
+            calendar,
+            cells: BTreeMap::new(),
+            strata: strata(plan, measure, &options.splits),
+        }
     }
 
     pub(super) fn add(&mut self, case: &Case, outcome: &Outcome) {
@@ -74,7 +81,7 @@ impl<'a> MeasureTally<'a> {
         let against = self.measure.unknown_counts_against;
         adds.to(self.cells.entry((organisation, period)).or_default(), against);
         for stratum in &mut self.strata {
-            adds.to(stratum.group(outcome), against);
+            adds.to(stratum.group(case, outcome), against);
         }
     }
 
@@ -106,6 +113,14 @@ impl<'a> MeasureTally<'a> {
                     (Some(0), _) => Adds::Nothing,
                     (Some(_), _) if excuses.contains(&Some(1)) => Adds::Excluded,
                     (Some(_), Some(met)) if !excuses.contains(&None) => Adds::Counts(u64::from(met == 1), 1),
+                    _ if of_time_alone(
+                        self.plan,
+                        [*of, *met].iter().chain(excused.iter().map(|(place, _)| place)),
+                        outcome,
+                    ) =>
+                    {
+                        Adds::Open
+                    }
                     _ => Adds::Unknown,
                 }
             }
@@ -114,6 +129,7 @@ impl<'a> MeasureTally<'a> {
                 match (number(*met), number(*of)) {
                     (Some(0), Some(0)) => Adds::Nothing,
                     (Some(met), Some(of)) if met <= of => Adds::Counts(met, of),
+                    _ if of_time_alone(self.plan, [*of, *met].iter(), outcome) => Adds::Open,
                     _ => Adds::Unknown,
                 }
             }
@@ -205,6 +221,13 @@ impl<'a> MeasureTally<'a> {
         let charts = units.iter().filter_map(|unit| chart(Some(&unit.code), each.get(unit.code.as_str())?));
         (chart(None, &all), charts.collect())
     }
+}
+
+/// Whether what is unknown of these cells is so only because an obligation is still open.
+fn of_time_alone<'a>(plan: &Plan, cells: impl Iterator<Item = &'a CellId>, outcome: &Outcome) -> bool {
+    let needs = cells.filter_map(|cell| outcome.cells.get(*cell)).fold(0, |needs, value| needs | value.needs);
+    let time = |bit: &usize| matches!(plan.unknowns.get(*bit), Some(Unknown::Decision(_)));
+    needs != 0 && (0..plan.unknowns.len()).filter(|bit| needs >> bit & 1 == 1).all(|bit| time(&bit))
 }
 
 fn sum(into: &mut Counts, counts: &Counts) {

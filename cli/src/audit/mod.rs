@@ -8,6 +8,7 @@ mod compare;
 pub mod definition;
 mod delays;
 mod disclose;
+mod group;
 mod headlines;
 mod judge;
 mod logic;
@@ -19,6 +20,7 @@ mod period;
 mod plausible;
 mod rounding;
 mod sentences;
+mod split;
 mod strata;
 mod tally;
 
@@ -30,6 +32,7 @@ pub use headlines::headlines;
 pub use judge::{AuditError, Judge};
 pub use logic::logic;
 pub use options::Options;
+pub use split::Split;
 use tally::Tally;
 
 /// Judges an export and counts what came of it.

@@ -1,6 +1,7 @@
 //! How to audit.
 
 use super::disclose::Disclosure;
+use super::split::Split;
 use std::collections::BTreeMap;
 
 /// How to audit.
@@ -18,6 +19,8 @@ pub struct Options {
     pub batch: usize,
     /// How many late cases, and how many missed ones, are listed for each obligation.
     pub look_at: usize,
+    /// What every measure is split by, besides what its rule declares.
+    pub splits: Vec<Split>,
 }
 
 impl Default for Options {
@@ -29,6 +32,7 @@ impl Default for Options {
             as_of: 0,
             batch: 1_024,
             look_at: 10,
+            splits: Vec::new(),
         }
     }
 }

@@ -1,47 +1,55 @@
-//! A measure split by what the rule declares beside organisation and period: bands, kinds, weekdays.
+//! A measure split by what the rule declares beside organisation and period (bands, kinds, weekdays), and by what the audit asks for.
 
 use super::disclose::Disclosure;
+use super::group::Group;
+use super::split::Split;
 use crate::results::{Counts, StratumResult};
 use concord_engine::evaluate::{Known, Outcome};
 use concord_engine::plan::Plan;
+use concord_engine::plan::case::Case;
 use concord_engine::plan::library::{CalendarUnit, Measure, Stratum, StratumKind};
 use concord_engine::values::calendar::{DAY, local_from_instant, weekday};
 use concord_engine::values::types::Type;
 use std::collections::BTreeMap;
 
-/// The place of a case, in the order in which groups are shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Group {
-    /// A band, a variant, a weekday or a value.
-    At(i64),
-    /// Known, and in none of the bands; or recorded as none.
-    Outside,
-    /// Not known.
-    Unknown,
-}
-
 /// Counts of one split while cases go by.
 pub(super) struct StratumTally<'a> {
     plan: &'a Plan,
-    stratum: &'a Stratum,
+    by: By<'a>,
     groups: BTreeMap<Group, Counts>,
 }
 
+/// Who asks for a split.
+enum By<'a> {
+    /// The rule.
+    Rule(&'a Stratum),
+    /// The audit.
+    Audit(&'a Split),
+}
+
 /// The splits of a measure that are neither by organisation nor over time.
-pub(super) fn strata<'a>(plan: &'a Plan, measure: &'a Measure) -> Vec<StratumTally<'a>> {
+pub(super) fn strata<'a>(plan: &'a Plan, measure: &'a Measure, splits: &'a [Split]) -> Vec<StratumTally<'a>> {
     let others = measure.strata.iter().filter(|stratum| match &stratum.kind {
         StratumKind::Label(_) => false,
         StratumKind::Calendar(unit, ..) => *unit == CalendarUnit::Weekday,
         StratumKind::Cell(..) | StratumKind::Band(..) => true,
     });
-    let start = |stratum| StratumTally { plan, stratum, groups: BTreeMap::new() };
-    others.map(start).collect()
+    let start = |by| StratumTally { plan, by, groups: BTreeMap::new() };
+    others.map(By::Rule).chain(splits.iter().map(By::Audit)).map(start).collect()
 }
 
 impl StratumTally<'_> {
     /// The counts of the group that a case falls in.
-    pub(super) fn group(&mut self, outcome: &Outcome) -> &mut Counts {
-        let group = match &self.stratum.kind {
+    pub(super) fn group(&mut self, case: &Case, outcome: &Outcome) -> &mut Counts {
+        let group = match &self.by {
+            By::Rule(stratum) => self.declared(stratum, outcome),
+            By::Audit(split) => split.group(case),
+        };
+        self.groups.entry(group).or_default()
+    }
+
+    fn declared(&self, stratum: &Stratum, outcome: &Outcome) -> Group {
+        match &stratum.kind {
             StratumKind::Label(_) => Group::Unknown,
             StratumKind::Cell(cell, _) => place(outcome.only(self.plan, *cell)),
             StratumKind::Calendar(_, cell, ty) => match place(outcome.only(self.plan, *cell)) {
@@ -59,36 +67,49 @@ impl StratumTally<'_> {
                 }
                 other => other,
             },
-        };
-        self.groups.entry(group).or_default()
+        }
     }
 
     pub(super) fn finish(&self, disclosure: &Disclosure) -> StratumResult {
-        let groups = self.groups.iter().map(|(group, counts)| (self.name(*group), disclosure.counts(*counts)));
-        StratumResult { title: self.stratum.title.clone(), groups: groups.collect() }
+        let title = match &self.by {
+            By::Rule(stratum) => stratum.title.clone(),
+            By::Audit(split) => split.title.clone(),
+        };
+        let groups = self.groups.iter().map(|(group, counts)| (self.name(group), disclosure.counts(*counts)));
+        StratumResult { title, groups: groups.collect() }
     }
 
-    fn name(&self, group: Group) -> String {
-        let value = match (group, &self.stratum.kind) {
-            (Group::Unknown, _) => return "not known".to_owned(),
-            (Group::Outside, StratumKind::Band(..)) => return "in no band".to_owned(),
-            (Group::Outside, _) => return "none".to_owned(),
-            (Group::At(value), _) => value,
-        };
-        match &self.stratum.kind {
-            StratumKind::Cell(_, ty) => in_words(ty, value),
-            StratumKind::Band(_, ty, bands) => {
-                let band = usize::try_from(value).ok().and_then(|band| bands.get(band).copied());
-                match band.unwrap_or_default() {
-                    (Some(low), Some(high)) => format!("{} to {}", ty.show_bare(low), ty.show(high)),
-                    (Some(low), None) => format!("{} and over", ty.show(low)),
-                    (None, Some(high)) => format!("up to {}", ty.show(high)),
-                    (None, None) => "any".to_owned(),
-                }
+    fn name(&self, group: &Group) -> String {
+        let value = match group {
+            Group::Named(name) => return name.clone(),
+            Group::At(value) => *value,
+            Group::Outside if matches!(self.by, By::Rule(Stratum { kind: StratumKind::Band(..), .. })) => {
+                return "in no band".to_owned();
             }
-            StratumKind::Calendar(..) => day_name(value).to_owned(),
-            StratumKind::Label(_) => String::new(),
+            Group::Outside => return "none".to_owned(),
+            Group::Unknown => return "not known".to_owned(),
+        };
+        match &self.by {
+            By::Rule(stratum) => declared_name(&stratum.kind, value),
+            By::Audit(split) => in_words(split.ty(), value),
         }
+    }
+}
+
+fn declared_name(kind: &StratumKind, value: i64) -> String {
+    match kind {
+        StratumKind::Cell(_, ty) => in_words(ty, value),
+        StratumKind::Band(_, ty, bands) => {
+            let band = usize::try_from(value).ok().and_then(|band| bands.get(band).copied());
+            match band.unwrap_or_default() {
+                (Some(low), Some(high)) => format!("{} to {}", ty.show_bare(low), ty.show(high)),
+                (Some(low), None) => format!("{} and over", ty.show(low)),
+                (None, Some(high)) => format!("up to {}", ty.show(high)),
+                (None, None) => "any".to_owned(),
+            }
+        }
+        StratumKind::Calendar(..) => day_name(value).to_owned(),
+        StratumKind::Label(_) => String::new(),
     }
 }
 

@@ -20,7 +20,7 @@ pub(super) struct Tally<'a> {
 }
 
 impl<'a> Tally<'a> {
-    pub(super) fn new(package: &'a Package, options: &Options) -> Tally<'a> {
+    pub(super) fn new(package: &'a Package, options: &'a Options) -> Tally<'a> {
         let plan = &package.plan;
         let obligations = plan.answers.placed().filter_map(|found| match &found.1.kind {
             AnswerKind::Obligation(cells) => Some(ObligationTally::new(plan, found, cells, options.look_at)),
@@ -29,7 +29,7 @@ impl<'a> Tally<'a> {
         Tally {
             organisation: organisation_label(plan),
             obligations: obligations.collect(),
-            measures: package.measures.iter().map(|measure| MeasureTally::new(plan, measure)).collect(),
+            measures: package.measures.iter().map(|measure| MeasureTally::new(plan, measure, options)).collect(),
             broken: 0,
         }
     }

@@ -7,7 +7,7 @@ use concord_engine::values::calendar::{DAY, local_from_instant, read_instant, sh
 
 use crate::args::Audit as Args;
 use crate::audit::definition::{Definition, RunDefinition, load_definition, load_organisations};
-use crate::audit::{self, Disclosure, Options};
+use crate::audit::{self, Disclosure, Options, Split};
 use crate::data::read::{Export, ReadError, ReadOptions, ReadSoFar, load_mapping, read_export};
 use crate::exit::Exit;
 use crate::files::{self, Staged};
@@ -81,6 +81,7 @@ fn definition(args: &Args, output: &Output) -> Result<Definition, Exit> {
         map: map.clone(),
         as_of,
         organisations: None,
+        split: args.split.clone(),
         disclosure,
     };
     Ok(Definition { title: format!("Audit of {}", args.rules.display()), output: None, runs: vec![run] })
@@ -89,12 +90,18 @@ fn definition(args: &Args, output: &Output) -> Result<Definition, Exit> {
 fn audit_one(args: &Args, index: usize, run: &RunDefinition, staged: &Staged, output: &Output) -> Result<Audit, Exit> {
     let (_, package) = project::one(&run.rules, output)?;
     let module = Module::build(&package, output)?;
+    let splits = run.split.iter().map(|name| Split::named(&package.plan, name)).collect::<Result<_, _>>();
+    let splits = splits.map_err(|why| {
+        output.error(&why, None);
+        Exit::Usage
+    })?;
     let export = read(args, index, run, &package, staged, output)?;
     let options = Options {
         id: package.credentials.path.replace('.', "-"),
         disclosure: run.disclosure.clone(),
         names: organisations(run.organisations.as_deref(), output)?,
         as_of: local_from_instant(run.as_of).div_euclid(DAY),
+        splits,
         ..Options::default()
     };
     let mut judge = ByModule::new(&package, module, export.cases.len() as u64, output);

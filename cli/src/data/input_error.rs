@@ -56,7 +56,7 @@ impl fmt::Display for InputError {
 }
 
 /// Every code with what it means; `concord explain` and the documentation read this.
-pub const CODES: [(&str, &str); 20] = [
+pub const CODES: [(&str, &str); 21] = [
     ("D01", "The input is empty."),
     ("D02", "The input is not UTF-8."),
     ("D03", "The input is larger than the limit of 16 MiB a case."),

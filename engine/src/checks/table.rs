@@ -26,7 +26,7 @@ pub(super) fn check(of: Checked<'_>, faults: &mut Vec<Diagnostic>) {
     if faults.len() > before {
         return;
     }
-    if table.first {
+    if table.first && !of.places.any {
         shadowed(table, faults)
     } else {
         overlaps(of, faults)
@@ -81,7 +81,8 @@ fn overlaps(of: Checked<'_>, faults: &mut Vec<Diagnostic>) {
         for earlier in table.rows.iter().take(index) {
             // An entry of a `choose` may be several rows, which are told of as one.
             let pair = (earlier.span, later.span);
-            let Some(values) = common(earlier, later).filter(|_| !told.contains(&pair)) else {
+            let agree = of.places.any && earlier.outputs == later.outputs;
+            let Some(values) = common(earlier, later).filter(|_| !agree && !told.contains(&pair)) else {
                 continue;
             };
             told.push(pair);
@@ -96,9 +97,11 @@ fn overlaps(of: Checked<'_>, faults: &mut Vec<Diagnostic>) {
             if let Some(patient) = patient(of, &values) {
                 fault = fault.note(patient);
             }
-            faults.push(
-                fault.help("narrow one of the rows; if the first that fits should answer, write `table … first`"),
-            );
+            faults.push(fault.help(match (of.places.any, agree) {
+                (true, _) => "narrow one of the rows; in a table that says `any`, rows that overlap give the same answer",
+                (false, true) => "narrow one of the rows; where they give the same answer, as here, they may overlap in `table … any`",
+                (false, false) => "narrow one of the rows; if the first that fits should answer, write `table … first`",
+            }));
         }
     }
 }

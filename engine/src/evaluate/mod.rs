@@ -130,6 +130,7 @@ impl Machine<'_> {
                 let mask = mask.cast_signed();
                 (x.low & !mask == 0, x.low & mask != 0)
             }),
+            Op::Decided(x, mask, needs) => eval(x).decided(mask.cast_signed(), *needs),
             Op::SameChoice(a, b) => {
                 eval(a).tested_with(eval(b), |a, b| (a.low == b.low && a.low.count_ones() == 1, a.low & b.low != 0))
             }

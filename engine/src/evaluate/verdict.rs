@@ -42,6 +42,16 @@ impl Machine<'_> {
     }
 }
 
+impl Value {
+    /// Whether a verdict is in a mask: what is open may still come to be.
+    pub(super) fn decided(self, mask: i64, needs: Needs) -> Value {
+        let open = self.low & (1 << Verdict::Open as i64);
+        let certain = self.may_be_some && !self.may_be_none && self.low & !mask == 0;
+        let possible = self.may_be_some && ((self.low & mask) | open) != 0;
+        Value::test(certain, possible, if open == 0 { self.needs } else { self.needs | needs })
+    }
+}
+
 /// The verdicts that are possible so far.
 struct Possible {
     mask: i64,

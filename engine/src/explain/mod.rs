@@ -161,7 +161,7 @@ fn value(plan: &Plan, outcome: &Outcome, index: CellId, ty: &Type) -> Answered {
     match value.only(class) {
         Some(Known::Value(value)) => Answered::Known { value, ty: ty.clone() },
         Some(Known::None) => Answered::None,
-        None => Answered::Unknown { possible: possible(&value, class, ty), needs: needs(plan, value.needs) },
+        None => Answered::Unknown { possible: possible(&value, class, ty), needs: needs(plan, outcome, value.needs) },
     }
 }
 
@@ -207,7 +207,7 @@ pub fn judged(plan: &Plan, outcome: &Outcome, obligation: &Obligation) -> Judged
     Judged {
         verdict: only,
         possible: if only.is_some() { Vec::new() } else { possible },
-        needs: needs(plan, verdict.needs),
+        needs: needs(plan, outcome, verdict.needs),
         trigger,
         due,
         done,

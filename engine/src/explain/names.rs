@@ -1,15 +1,28 @@
 //! What is missing, in words.
 
-use crate::plan::{KindId, Needs, Plan, Unknown};
+use super::judged;
+use crate::evaluate::Outcome;
+use crate::plan::{AnswerKind, KindId, Needs, Plan, Unknown};
+use crate::values::calendar::show_local_instant;
 
-/// The names of the missing inputs behind a mask, in the order declared.
+/// The names of the missing inputs behind a mask, in the order declared; of a deadline still to come, until when.
 #[must_use]
-pub fn needs(plan: &Plan, needs: Needs) -> Vec<String> {
-    (0..plan.unknowns.len()).filter(|bit| needs >> bit & 1 == 1).map(|bit| unknown_name(plan, bit)).collect()
+pub fn needs(plan: &Plan, outcome: &Outcome, needs: Needs) -> Vec<String> {
+    let named = |bit: usize| until(plan, outcome, bit).unwrap_or_else(|| unknown_name(plan, bit));
+    (0..plan.unknowns.len()).filter(|bit| needs >> bit & 1 == 1).map(named).collect()
+}
+
+/// `time, until 2026-01-05 10:00 (review is open)`, where the deadline is known.
+fn until(plan: &Plan, outcome: &Outcome, bit: usize) -> Option<String> {
+    let Unknown::Decision(index) = plan.unknowns.get(bit)? else { return None };
+    let answer = plan.answers.get(*index)?;
+    let AnswerKind::Obligation(obligation) = &answer.kind else { return None };
+    let due = judged(plan, outcome, obligation).due?;
+    Some(format!("time, until {} ({} is open)", show_local_instant(due), answer.name))
 }
 
 /// The name of one thing that can be missing: `temperature`, `route of Antibiotics`, `time of Antibiotics`,
-/// `Antibiotics (not supplied)`, `parameter daytime_from`.
+/// `Antibiotics (not supplied)`, `parameter daytime_from`, `time (review is open)`.
 #[must_use]
 pub fn unknown_name(plan: &Plan, bit: usize) -> String {
     let event = |kind: KindId| plan.subject.events.get(kind).map_or("?", |e| e.name.as_str());
@@ -24,6 +37,9 @@ pub fn unknown_name(plan: &Plan, bit: usize) -> String {
         Some(Unknown::Events(kind)) => format!("{} (not supplied)", event(*kind)),
         Some(Unknown::Parameter(index)) => {
             format!("parameter {}", plan.parameters.get(*index).map_or("?", |p| p.name.as_str()))
+        }
+        Some(Unknown::Decision(index)) => {
+            format!("time ({} is open)", plan.answers.get(*index).map_or("?", |a| a.name.as_str()))
         }
         None => String::new(),
     }

@@ -139,6 +139,7 @@ impl<'a> Hasher<'a> {
             Op::InList(_, list) => self.plan.lists.get(*list).map(|l| format!("in list {:?}", l.values)),
             Op::AddWorkingDays(..) => Some(format!("add working days {:?}", self.plan.holidays)),
             Op::OneOf(_, mask) => Some(format!("one of {mask}")),
+            Op::Decided(_, mask, _) => Some(format!("decided {mask}")),
             op => Some(op.word().to_owned()),
         };
         let operands: Vec<Hash> = expr.op.operands().into_iter().map(|e| self.expr(e)).collect();

@@ -213,6 +213,7 @@ impl super::Plan {
             Some(Unknown::Time(kind)) => format!("{}.at", event(*kind)),
             Some(Unknown::Events(kind)) => event(*kind),
             Some(Unknown::Parameter(index)) => self.parameters.get(*index).map_or(String::new(), |p| p.name.clone()),
+            Some(Unknown::Decision(index)) => self.answers.get(*index).map_or(String::new(), |a| a.name.clone()),
             None => String::new(),
         }
     }

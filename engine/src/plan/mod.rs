@@ -153,6 +153,8 @@ pub enum Unknown {
     Events(KindId),
     /// a parameter that the member must set and has not
     Parameter(ParameterId),
+    /// that an obligation which is open is decided
+    Decision(AnswerId),
 }
 
 /// A value that members may set within a contract.
@@ -267,6 +269,8 @@ pub enum Op {
     Within(Box<Expr>, i64, i64),
     /// the variant is in the mask, on a set
     OneOf(Box<Expr>, u64),
+    /// the verdict is in the mask, which open is not in; where it may be open that is not known yet, for want of what the needs name
+    Decided(Box<Expr>, u64, Needs),
     /// the value is in the sorted list [`Plan::lists`] of this number
     InList(Box<Expr>, ListId),
     /// a function of whole numbers and times

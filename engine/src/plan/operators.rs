@@ -11,6 +11,7 @@ macro_rules! operands {
             | Op::Weekday(x)
             | Op::Within(x, ..)
             | Op::OneOf(x, _)
+            | Op::Decided(x, ..)
             | Op::Not(x)
             | Op::IsNone(x)
             | Op::Assume(x) => vec![x],
@@ -92,6 +93,7 @@ impl Op {
             Op::Formula(_) => "formula",
             Op::Within(..) => "within",
             Op::OneOf(..) => "one of",
+            Op::Decided(..) => "decided",
             Op::SameChoice(..) => "same choice",
             Op::Not(_) => "not",
             Op::And(_) => "and",

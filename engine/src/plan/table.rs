@@ -11,6 +11,8 @@ use crate::values::types::Type;
 ///
 /// *unique*: the rows are proved disjoint and complete. A row that certainly matches is the answer, whatever else might;
 /// otherwise the answer is the union over the rows that may match.
+/// Where rows that overlap are proved to give the same answer (`any`), the table is run as *first*: no row before the one that
+/// certainly matches can answer otherwise.
 /// *first*: the union over the rows that may match, down to and including the first that certainly does.
 /// An `impossible` row never joins the union; if it certainly matches, or if no other row can, the claim is broken:
 /// every output takes its whole range and the case is reported as broken.

@@ -56,13 +56,7 @@ pub fn delay_percentiles(delays_ms: &[i64], per_mille: &[u16], level: f64) -> Re
 fn percentile(sorted: &[i64], per_mille: u16, level: f64) -> Option<DelayPercentile> {
     let n = sorted.len() as u64;
     let x = Discrete::Binomial { n, p: f64::from(per_mille) / 1000.0 };
-    let tail = (1.0 - level) / 2.0;
-    // The quantile r has P(B < r) < tail ≤ P(B ≤ r): it is the order wanted,
-    // unless P(B ≤ r) is the tail exactly. Order 0 does not exist.
-    let (r, below) = x.quantile(tail);
-    let low = if below <= tail { r + 1 } else { r };
-    let (r, _) = x.quantile(1.0 - tail);
-    let high = r + 1;
+    let (low, high) = order_statistics(n, per_mille, level);
     let order = |k: u64| usize::try_from(k.checked_sub(1)?).ok().and_then(|i| sorted.get(i));
     let lower_ms = order(low).copied();
     let upper_ms = order(high).copied();
@@ -76,6 +70,18 @@ fn percentile(sorted: &[i64], per_mille: u16, level: f64) -> Option<DelayPercent
         upper_ms,
         coverage: (1.0 - under - over).clamp(0.0, 1.0),
     })
+}
+
+/// The places, counted from 1, of the order statistics between which a percentile of `n` values lies; 0 and `n + 1` where there is none.
+pub(super) fn order_statistics(n: u64, per_mille: u16, level: f64) -> (u64, u64) {
+    let x = Discrete::Binomial { n, p: f64::from(per_mille) / 1000.0 };
+    let tail = (1.0 - level) / 2.0;
+    // The quantile r has P(B < r) < tail ≤ P(B ≤ r): it is the order wanted,
+    // unless P(B ≤ r) is the tail exactly. Order 0 does not exist.
+    let (r, below) = x.quantile(tail);
+    let low = if below <= tail { r + 1 } else { r };
+    let (r, _) = x.quantile(1.0 - tail);
+    (low, r + 1)
 }
 
 fn interpolated(sorted: &[i64], per_mille: u16) -> Option<i64> {

@@ -1,8 +1,9 @@
 //! Random well-typed expressions.
 
-use concord_engine::plan::{Class, Expr, Level, ORDER, Op, PathGives, Shape, VerdictOf};
+use concord_engine::plan::{Class, Expr, Level, Needs, ORDER, Op, PathGives, Shape, Unknown, VerdictOf};
 use concord_engine::values::calendar::{FIRST_INSTANT, HOUR, LAST_INSTANT};
 
+use super::cases::NOW;
 use super::plans::Making;
 use super::random::Random;
 
@@ -170,6 +171,11 @@ impl Making {
                 let mask = self.random.bits() & x.shape.full_mask();
                 Op::OneOf(boxed(x), mask)
             }
+            8 if self.random.percent(50) => {
+                let x = self.verdict_in_time(depth);
+                let mask = self.random.bits() & 0b1_1111;
+                Op::Decided(boxed(x), mask, self.time())
+            }
             8 => {
                 let choice = Kind::Choice(true);
                 Op::SameChoice(boxed(self.expression(choice, depth)), boxed(self.expression(choice, depth)))
@@ -293,6 +299,30 @@ impl Making {
         make(Op::If(boxed(condition), boxed(then), boxed(otherwise)), shape)
     }
 
+    fn verdict(&mut self, depth: usize) -> Expr {
+        let mut part = || self.expression(Kind::Test, depth);
+        let of = VerdictOf { applies: part(), excused: part(), happened: part(), in_time: part(), passed: part() };
+        make(Op::Verdict(Box::new(of)), Shape::set(6))
+    }
+
+    /// A verdict with a deadline, so that time decides it.
+    fn verdict_in_time(&mut self, depth: usize) -> Expr {
+        let mut verdict = self.verdict(depth);
+        let deadline = constant(NOW + STEP * self.random.between(-2, 14));
+        let as_of = make(Op::AsOf, Shape::range(FIRST_INSTANT, LAST_INSTANT));
+        let passed = make(Op::LessOrEqual(boxed(deadline), boxed(as_of)), Shape::YES_NO);
+        if let Op::Verdict(of) = &mut verdict.op {
+            of.passed = passed;
+        }
+        verdict
+    }
+
+    /// The need of time.
+    fn time(&self) -> Needs {
+        let time = |unknown: &Unknown| matches!(unknown, Unknown::Decision(_));
+        self.plan.unknowns.iter().position(time).map_or(0, |bit| 1 << bit)
+    }
+
     fn choice(&mut self, optional: bool, depth: usize) -> Expr {
         let kind = Kind::Choice(optional);
         match self.random.below(11) {
@@ -303,12 +333,7 @@ impl Making {
                 let shape = Shape::set(i64::try_from(items.len()).unwrap_or(0) + 1);
                 make(Op::FirstYes(items), shape)
             }
-            2 | 3 => {
-                let mut part = || self.expression(Kind::Test, depth);
-                let of =
-                    VerdictOf { applies: part(), excused: part(), happened: part(), in_time: part(), passed: part() };
-                make(Op::Verdict(Box::new(of)), Shape::set(6))
-            }
+            2 | 3 => self.verdict(depth),
             4 => self.assumed(Kind::Choice(true), depth),
             5 => self.otherwise(Kind::Choice(true), kind, depth),
             6 | 7 => self.conditional(kind, depth),

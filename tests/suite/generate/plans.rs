@@ -1,8 +1,8 @@
 //! Random plans.
 
 use concord_engine::plan::{
-    Answer, AnswerKind, CellId, Column, Contract, EventKind, Expr, FieldId, Id, Input, InputId, KindId, Kinds,
-    Obligation, Parameter, ParameterId, PathGives, Plan, Shape, Step, Unknown,
+    Answer, AnswerId, AnswerKind, CellId, Column, Contract, EventKind, Expr, FieldId, Id, Input, InputId, KindId,
+    Kinds, Obligation, Parameter, ParameterId, PathGives, Plan, Shape, Step, Unknown,
 };
 use concord_engine::text::Span;
 use concord_engine::values::calendar::{DAY, FIRST_DATE, FIRST_INSTANT, LAST_DATE, LAST_INSTANT};
@@ -120,6 +120,7 @@ impl Making {
     }
 
     fn subject(&mut self) {
+        self.unknown(Unknown::Decision(AnswerId::at(0)));
         for index in 0..1 + self.random.below(8) {
             let input = self.input(format!("fact_{index}"), Unknown::Fact(InputId::at(index)));
             self.plan.subject.inputs.push(input);

@@ -140,10 +140,10 @@ impl Seen {
 }
 
 #[rustfmt::skip]
-const WANTED: [&str; 96] = [
+const WANTED: [&str; 97] = [
     "constant", "choice", "none", "fact", "field", "at", "order", "as of", "parameter", "cell", "negate", "add", "subtract",
     "multiply", "lowest", "highest", "at most", "less", "equal", "divide", "in list",
-    "add working days", "weekday", "overlap", "within", "one of", "same choice", "not", "and",
+    "add working days", "weekday", "overlap", "within", "one of", "decided", "same choice", "not", "and",
     "or", "is none", "assume", "else", "if", "first yes", "query", "verdict", "at 0", "at 1", "at 2", "order 0", "order 1",
     "order 2", "field 0", "field 1", "field 2", "divide half up", "divide half even", "divide away from zero",
     "divide towards zero", "divide down",

@@ -71,6 +71,25 @@ subject Patient {
   born   : date
   event Result { value : integer -7..7, level : optional integer 0..3 }
   event Call
+  event Discharge
+  ends with Discharge
+}
+
+obligation answered {
+  from   first Call
+  expect Result within 3 h
+}
+
+obligation quiet {
+  applies when b > 4
+  from      first Call
+  expect no Result where value > 3
+}
+
+obligation checked {
+  excused when colour is red because "a red card"
+  for each Call
+  expect Result where value > 0 within 2 h
 }
 
 "#;
@@ -107,7 +126,7 @@ fn number_of(random: &mut Random, depth: usize) -> String {
     }
     let d = depth - 1;
     let x = number_of(random, d);
-    match random.below(23) {
+    match random.below(24) {
         0 | 1 => format!("abs({x})"),
         2 => format!("(-({x}))"),
         3 => format!("({x} + {})", number_of(random, d)),
@@ -141,6 +160,10 @@ fn number_of(random: &mut Random, depth: usize) -> String {
         19 => format!("(if b > 0 then (round {x} / b to 1 place) else o)"),
         20 => format!("(if o is not none and o > 0 then (round ln(o) + b to 2 places) else {x})"),
         21 => format!("(if o is none then {x} else (highest of o, ({x} else b)))"),
+        22 => {
+            let [a, b, c, d] = std::array::from_fn(|_| moment(random));
+            format!("(round overlap({a}, {b}, {c}, {d}) / 1 h to 1 place)")
+        }
         _ => x,
     }
 }
@@ -165,7 +188,7 @@ fn test(random: &mut Random, depth: usize) -> String {
     let d = depth.saturating_sub(1);
     let x = if depth == 0 { leaf(random) } else { number_of(random, d) };
     let other = if depth == 0 { random.between(-9, 9).to_string() } else { number_of(random, d) };
-    match random.below(18) {
+    match random.below(21) {
         0..3 => format!("({x}) {} ({other})", pick(random, &["<", "<=", ">", ">=", "=", "is not"])),
         3 => format!("({x}) in -3..4"),
         4 => format!("({x}) is one of 1, 2, 5"),
@@ -187,9 +210,20 @@ fn test(random: &mut Random, depth: usize) -> String {
         ),
         14 => format!("(all Result have abs(value) <= {})", random.between(0, 6)),
         16 => format!("(b = 0 or (round {x} / b to 1 place) > 1.5)"),
+        17 => format!("{} is {}{}", obligation(random), pick(random, &["", "not "]), verdict(random)),
+        18 => format!("{} in {{ {}, {} }}", obligation(random), verdict(random), verdict(random)),
+        19 => format!("{} is {}", obligation(random), obligation(random)),
         15 => format!("weekday of {} is monday", moment(random)),
         _ => "yes_no".to_owned(),
     }
+}
+
+fn obligation(random: &mut Random) -> &'static str {
+    pick(random, &["answered", "quiet", "checked"])
+}
+
+fn verdict(random: &mut Random) -> &'static str {
+    pick(random, &["met", "met", "late", "missed", "open", "excused", "not_applicable"])
 }
 
 fn window(random: &mut Random) -> String {
@@ -202,5 +236,16 @@ fn window(random: &mut Random) -> String {
 }
 
 fn moment(random: &mut Random) -> &'static str {
-    pick(random, &["as of", "(first Call else as of)", "(last Result else as of)", "2026-04-01 12:00"])
+    pick(
+        random,
+        &[
+            "as of",
+            "(first Call else as of)",
+            "(last Result else as of)",
+            "2026-04-01 12:00",
+            "(later of first Call, as of, last Result)",
+            "(earlier of first Result, last Call, 2026-04-01 12:00)",
+            "((later of first Call, last Result) else as of)",
+        ],
+    )
 }

@@ -20,7 +20,7 @@ const PARTS: &[&str] = &["year", "quarter", "month", "week", "weekday", "day", "
 /// `days from a to b` and so on.
 const COUNTS: &[&str] = &["years", "months", "weeks", "days", "hours", "minutes", "working_days"];
 /// Words before `of a, b, c`.
-const LISTS: &[&str] = &["any", "all", "count", "sum", "highest", "lowest"];
+const LISTS: &[&str] = &["any", "all", "count", "sum", "highest", "lowest", "later", "earlier"];
 
 /// A literal, a name, or an expression in parentheses: what a cell or a value of an example holds.
 pub fn atom(input: Tokens<'_>) -> Res<'_, Expr> {

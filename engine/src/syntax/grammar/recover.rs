@@ -126,7 +126,8 @@ fn shaped(input: Tokens<'_>) -> bool {
             "parameter" => matches!(third, Kind::Sign(":")),
             "table" | "choose" | "define" if input.is_word_at(2, "of") => true,
             "table" => {
-                matches!(third, Kind::Sign("{")) || input.is_word_at(2, "first") || input.is_word_at(2, "collect")
+                matches!(third, Kind::Sign("{"))
+                    || ["first", "any", "collect"].iter().any(|word| input.is_word_at(2, word))
             }
             "choose" => matches!(third, Kind::Sign("{")) || input.is_word_at(2, "first"),
             _ => matches!(third, Kind::Sign("{" | "=" | "." | ":") | Kind::Text) || input.is_word_at(2, "from"),

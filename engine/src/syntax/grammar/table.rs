@@ -19,7 +19,7 @@ use crate::syntax::tokens::Kind;
 use crate::syntax::tree::{Asks, Cell, Column, Comparison, Expr, ExprKind, Name, Policy, Row, RowOutput, Table, Test};
 use crate::text::{Span, Spanned};
 
-/// `NAME [of EVENT] [first | collect HOW] { header rows } [source …]`
+/// `NAME [of EVENT] [first | any | collect HOW] { header rows } [source …]`
 pub fn table<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Table> {
     let (rest, name) = named("the name of the table")(input)?;
     let (rest, of) = of_event(rest)?;
@@ -38,9 +38,11 @@ fn policy(input: Tokens<'_>) -> Res<'_, Policy> {
     if input.is_sign("{") {
         return Ok((input, Policy::Unique));
     }
-    let (rest, which) = keyword(&["first", "collect"], "the policy of the table")(input)?;
-    if which == "first" {
-        return Ok((rest, Policy::First));
+    let (rest, which) = keyword(&["first", "any", "collect"], "the policy of the table")(input)?;
+    match which {
+        "first" => return Ok((rest, Policy::First)),
+        "any" => return Ok((rest, Policy::Any)),
+        _ => {}
     }
     let hows = &["sum", "count", "max", "min", "list"];
     let (after, how) = keyword(hows, "the way to collect")(rest)?;

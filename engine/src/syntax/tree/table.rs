@@ -33,6 +33,8 @@ pub enum Policy {
     Unique,
     /// `table x first`: the first row that answers.
     First,
+    /// `table x any`: several rows may answer where they give the same answer; proved.
+    Any,
     /// `table x collect sum|count|max|min|list`.
     Collect(Name),
 }

@@ -59,7 +59,12 @@ impl Builder<'_> {
             Days::Working => self.plus_working_days(date, count),
             Days::Months => Call::MonthsAfter.of(vec![date, count]),
         };
-        let next = self.plus_days(last, constant(1));
+        self.end_of_day(last)
+    }
+
+    /// The last millisecond in London of a date.
+    pub(super) fn end_of_day(&mut self, date: Expr) -> Expr {
+        let next = self.plus_days(date, constant(1));
         let midnight = Call::InstantOn.of(vec![next, constant(0)]);
         self.shifted(midnight, constant(1), false)
     }

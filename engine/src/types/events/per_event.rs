@@ -1,8 +1,9 @@
 //! Columns: what is asked of an event more than once is worked out once for each event.
 
 use crate::plan::operators::{outermost, speaks_of_events};
-use crate::plan::{Expr, KindId, Kinds, Op, Shape, Step};
+use crate::plan::{Call, Expr, KindId, Kinds, Op, Shape, Step};
 use crate::syntax::tree::{self};
+use crate::types::expressions::terms::constant;
 use crate::types::{Builder, Place};
 use crate::values::types::Type;
 
@@ -59,6 +60,26 @@ impl Builder<'_> {
         let typed = self.expr(tree, Some(&Type::Instant), place)?;
         let typed = self.fit(typed, &Type::Instant, tree.span)?;
         Some(self.kept(typed.expr, place))
+    }
+
+    /// An instant; a date is the midnight in London with which it begins.
+    pub(in crate::types) fn beginning(&mut self, tree: &tree::Expr, place: Place) -> Option<Expr> {
+        let typed = self.expr(tree, Some(&Type::Instant), place)?;
+        let expr = match typed.ty {
+            Type::Date => Call::InstantOn.of(vec![typed.expr, constant(0)]),
+            _ => self.fit(typed, &Type::Instant, tree.span)?.expr,
+        };
+        Some(self.kept(expr, place))
+    }
+
+    /// An instant; a date is the last millisecond in London of it.
+    pub(in crate::types) fn ending(&mut self, tree: &tree::Expr, place: Place) -> Option<Expr> {
+        let typed = self.expr(tree, Some(&Type::Instant), place)?;
+        let expr = match typed.ty {
+            Type::Date => self.end_of_day(typed.expr),
+            _ => self.fit(typed, &Type::Instant, tree.span)?.expr,
+        };
+        Some(self.kept(expr, place))
     }
 }
 

@@ -28,6 +28,11 @@ impl Builder<'_> {
             }
             ("overlap", _, [start, end, from, until]) => {
                 let (start, end) = (self.moment_at(start, place)?, self.moment_at(end, place)?);
+                let first = self.expr(from, Some(&Type::TimeOfDay), place)?;
+                if first.ty == Type::Instant {
+                    let last = self.moment_at(until, place)?;
+                    return Some(self.overlap_of_spans([start, end, first.expr, last]));
+                }
                 let mut time = |tree: &tree::Expr| -> Option<i64> {
                     let typed = self.expr(tree, Some(&Type::TimeOfDay), place)?;
                     let typed = self.fit(typed, &Type::TimeOfDay, tree.span)?;

@@ -5,6 +5,7 @@ use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::{Class, Expr, Op};
 use crate::syntax::tree::{self, Comparison, ExprKind};
 use crate::text::Span;
+use crate::types::expressions::declared::verdict_type;
 use crate::types::expressions::fit::describe;
 use crate::types::expressions::terms::{not, yes_no};
 use crate::types::{Builder, Place, Typed};
@@ -156,6 +157,10 @@ impl Builder<'_> {
             let fault =
                 Diagnostic::error(codes::E0507, span, "the choices of an enum have no order", "compared by size");
             return self.fault(fault.help("name the choices that are meant: `x in { a, b }`"));
+        }
+        if a.ty == verdict_type() {
+            let same = self.same_verdict(a.expr, b.expr, span);
+            return Some(if op == Comparison::Equal { same } else { not(same) });
         }
         let same = match (a.expr.op, b.expr.op) {
             (op, Op::Choice(variant)) => Op::OneOf(Box::new(Expr { op, shape: a.expr.shape }), 1 << variant),

@@ -77,6 +77,9 @@ impl Builder<'_> {
         for option in options {
             items.push(self.compare(Comparison::Equal, value, option, place)?.expr);
         }
+        if let Some(expr) = decided_among(&items) {
+            return Some(Typed { expr, ty: Type::YesNo });
+        }
         let masks: Option<u64> =
             items.iter().map(|e| if let Op::OneOf(_, mask) = e.op { Some(mask) } else { None }).sum();
         if let (Some(_), Some(Expr { op: Op::OneOf(x, _), .. })) = (masks, items.first()) {
@@ -126,6 +129,14 @@ impl Builder<'_> {
         }
         Some(Typed { expr: yes_no(Op::InList(Box::new(typed.expr), list)), ty: Type::YesNo })
     }
+}
+
+/// Several verdicts that time decides as one test.
+fn decided_among(items: &[Expr]) -> Option<Expr> {
+    let Op::Decided(of, _, needs) = &items.first()?.op else { return None };
+    let mut masks = items.iter().map(|item| if let Op::Decided(_, mask, _) = item.op { Some(mask) } else { None });
+    let mask = masks.try_fold(0, |all, mask| Some(all | mask?))?;
+    Some(yes_no(Op::Decided(of.clone(), mask, *needs)))
 }
 
 /// The least that the lower end of a range can be, of `x >= end`.

@@ -15,6 +15,7 @@ pub(in crate::types) mod guards;
 mod literal;
 mod logic;
 mod membership;
+mod moments;
 mod name;
 pub(in crate::types) mod negation;
 mod points;
@@ -22,6 +23,7 @@ mod rounding;
 mod several;
 pub(in crate::types) mod terms;
 mod unknown;
+mod verdicts;
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::unsupported;

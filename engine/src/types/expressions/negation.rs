@@ -64,7 +64,9 @@ impl Builder<'_> {
 /// The value whose absence makes a condition no.
 fn may_be_none(condition: &Expr) -> Option<&Expr> {
     match &condition.op {
-        Op::Within(x, ..) | Op::OneOf(x, _) | Op::InList(x, _) => Some(x.as_ref()).filter(|x| x.shape.optional),
+        Op::Within(x, ..) | Op::OneOf(x, _) | Op::Decided(x, ..) | Op::InList(x, _) => {
+            Some(x.as_ref()).filter(|x| x.shape.optional)
+        }
         Op::Equal(a, b) | Op::Less(a, b) | Op::LessOrEqual(a, b) | Op::SameChoice(a, b) => {
             [a, b].into_iter().map(AsRef::as_ref).find(|side| side.shape.optional)
         }
@@ -89,7 +91,7 @@ fn asked_for_none(condition: &Expr) -> Option<&Expr> {
 pub(super) fn there_where_yes(condition: &Expr) -> Vec<Expr> {
     match &condition.op {
         Op::Not(inner) => asked_for_none(inner).into_iter().cloned().collect(),
-        Op::Within(x, ..) | Op::OneOf(x, _) | Op::InList(x, _) => vec![x.as_ref().clone()],
+        Op::Within(x, ..) | Op::OneOf(x, _) | Op::Decided(x, ..) | Op::InList(x, _) => vec![x.as_ref().clone()],
         Op::Equal(a, b) | Op::Less(a, b) | Op::LessOrEqual(a, b) | Op::SameChoice(a, b) => {
             vec![a.as_ref().clone(), b.as_ref().clone()]
         }

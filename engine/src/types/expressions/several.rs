@@ -57,6 +57,9 @@ impl Builder<'_> {
             }
             return self.combined(fold, tests);
         }
+        if matches!(fold.node.as_str(), "later" | "earlier") {
+            return self.later_of(fold, items, expected, place);
+        }
         let mut typed = Vec::new();
         for item in items {
             let value = self.expr(item, typed.last().map(|t: &Typed| &t.ty).or(expected), place)?;
@@ -68,7 +71,13 @@ impl Builder<'_> {
                 let title = format!("`{} of` needs numbers, durations or times that are never none", fold.node);
                 if value.expr.shape.optional {
                     let fault = Diagnostic::error(codes::E0509, item.span, title, "this can be none");
-                    return self.fault(fault.help("use `else` to say what stands for none"));
+                    let help = match value.ty {
+                        Type::Date | Type::Instant => {
+                            "use `later of` or `earlier of`, which leave out what is none, or `else` to say what stands for it"
+                        }
+                        _ => "use `else` to say what stands for none",
+                    };
+                    return self.fault(fault.help(help));
                 }
                 return self.error(codes::E0509, item.span, title, format!("this is {}", describe(&value.ty)));
             }

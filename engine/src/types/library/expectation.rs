@@ -67,6 +67,10 @@ impl Builder<'_> {
                 let one_of = mask.filter(|_| !yes_no);
                 Some(Expected::Unknown { range, one_of, or_none, needs: self.needs(needs.as_deref())? })
             }
+            // A definition may give a verdict: `define outcome = review`.
+            tree::Expected::Verdict { verdict, by: None, due: None, because: None } if *ty == verdict_type() => {
+                self.verdict_called(verdict).map(|found| Expected::Value(found as i64))
+            }
             tree::Expected::Verdict { .. } => {
                 self.error(codes::E0911, span, "only an obligation has a verdict", "not an obligation")
             }
@@ -90,14 +94,7 @@ impl Builder<'_> {
                 Some(Expected::UnknownVerdict { one_of, needs: self.needs(needs.as_deref())? })
             }
             tree::Expected::Verdict { verdict, by, due, because } => {
-                let Some(found) = Verdict::ALL.into_iter().find(|v| v.name() == verdict.node.replace('_', " ")) else {
-                    return self.error(
-                        codes::E0911,
-                        verdict.span,
-                        format!("`{}` is not a verdict", verdict.node),
-                        "not a verdict",
-                    );
-                };
+                let found = self.verdict_called(verdict)?;
                 let by = match by {
                     Some(by) => Some(self.typed_constant(by, &Type::Duration)?),
                     None => None,
@@ -115,6 +112,14 @@ impl Builder<'_> {
                 Some(Expected::Verdict { verdict, by: None, due: None, because: None })
             }
         }
+    }
+
+    fn verdict_called(&mut self, name: &Name) -> Option<Verdict> {
+        let found = Verdict::ALL.into_iter().find(|verdict| verdict.name() == name.node.replace('_', " "));
+        found.or_else(|| {
+            let title = format!("`{}` is not a verdict", name.node);
+            self.error(codes::E0911, name.span, title, "not a verdict")
+        })
     }
 
     /// The choices named as possible, if any were, and whether none is among them.

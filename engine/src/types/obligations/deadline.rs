@@ -87,7 +87,7 @@ impl Builder<'_> {
                 Call::InstantOn.of(vec![date, time.expr])
             }
             Some(Deadline::By(instant)) => {
-                let due = self.instant(instant, place)?;
+                let due = self.ending(instant, place)?;
                 applies.extend(due.shape.optional.then(|| present(&due)));
                 due
             }

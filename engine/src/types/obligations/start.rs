@@ -17,7 +17,7 @@ pub(super) struct Start {
 impl Builder<'_> {
     /// The trigger that `from` gives, and which event it is, where that may be one that is expected.
     pub(super) fn start(&mut self, from: &tree::Expr, wanted: Wanted<'_>, place: Place) -> Option<Start> {
-        let trigger = self.instant(from, place)?;
+        let trigger = self.beginning(from, place)?;
         let kind = self.event_kind(wanted.query)?;
         let event = match self.query_meant(from, place) {
             Some((query, at)) if query.field.is_none() && self.event_kind(query)? == kind => {

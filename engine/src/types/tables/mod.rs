@@ -131,7 +131,8 @@ impl Builder<'_> {
         let output_cells = built.iter().map(|b| b.cell).collect();
         let table = self.as_table(tree, columns, rows, values, (row_cell, output_cells));
         let table = Placed::Step(self.plan.table(table));
-        self.tables.places.push(TablePlaces { table, name: tree.name.span, cells: spans });
+        let any = tree.policy == Policy::Any;
+        self.tables.places.push(TablePlaces { table, name: tree.name.span, cells: spans, any });
         built
     }
 
@@ -152,7 +153,7 @@ impl Builder<'_> {
         let rows = rows.collect();
         Table {
             name: tree.name.node.clone(),
-            first: tree.policy == Policy::First,
+            first: matches!(tree.policy, Policy::First | Policy::Any),
             row_cell,
             output_cells,
             columns,

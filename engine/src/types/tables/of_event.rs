@@ -133,7 +133,8 @@ impl<'a> Builder<'a> {
         let spans = rows.iter().map(|row| row.spans.clone()).collect();
         let table = self.as_table(tree, columns, rows, &values, (CellId::at(0), Vec::new()));
         let table = Placed::OfEvent(Box::new(table));
-        self.tables.places.push(TablePlaces { table, name: tree.name.span, cells: spans });
+        let any = tree.policy == Policy::Any;
+        self.tables.places.push(TablePlaces { table, name: tree.name.span, cells: spans, any });
         Some(built)
     }
 }

@@ -21,4 +21,6 @@ pub struct TablePlaces {
     pub name: Span,
     /// For each row, its cells, one a column.
     pub cells: Vec<Vec<Span>>,
+    /// Whether it says `any`: rows may overlap where they give the same answer.
+    pub any: bool,
 }

@@ -1,7 +1,7 @@
 //! What each operator does with possible values.
 
 use concord_engine::plan::formula::Formula;
-use concord_engine::plan::{Call, Class, Expr, Level, Op, PathOf, Query, Region, Shape, Verdict};
+use concord_engine::plan::{Call, Class, Expr, Level, Needs, Op, PathOf, Query, Region, Shape, Verdict};
 
 use super::General;
 use super::value::{Possible, Union, ends, is_yes_no, test};
@@ -128,6 +128,17 @@ impl<'p> Domain<'p> for General<'_, 'p> {
         let certain = certain.both(&x.some).both(&x.none.not());
         let possible = possible.both(&x.some);
         test(self.code, &certain, &possible, &x.needs)
+    }
+
+    fn decided(&mut self, x: Possible, _shape: Shape, mask: u64, needs: Needs) -> Possible {
+        let (mask, open) = (mask.cast_signed(), 1 << Verdict::Open as i64);
+        let certain = x.low.bin(Bin::And, &long(!mask)).eq(&long(0));
+        let possible = x.low.bin(Bin::And, &long(mask | open)).ne(&long(0));
+        let certain = certain.both(&x.some).both(&x.none.not());
+        let possible = possible.both(&x.some);
+        let is_open = x.low.bin(Bin::And, &long(open)).ne(&long(0));
+        let time = long(needs.cast_signed()).when(&is_open, &long(0));
+        test(self.code, &certain, &possible, &x.needs.bin(Bin::Or, &time))
     }
 
     /// Certainly, where all that is possible is let through; possibly, where anything is.

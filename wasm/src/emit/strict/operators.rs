@@ -1,7 +1,7 @@
 //! What each operator does with known values.
 
 use concord_engine::plan::formula::Formula;
-use concord_engine::plan::{Call, Expr, Op, PathOf, Query, Region, Shape};
+use concord_engine::plan::{Call, Expr, Needs, Op, PathOf, Query, Region, Shape, Verdict};
 
 use super::{Known, Strict, strict_type};
 use crate::emit::assembler::{Bin, EmitError, Node, Ty, count, flag, int};
@@ -128,6 +128,12 @@ impl<'p> Domain<'p> for Strict<'_, 'p> {
             Node::Const(ty, mask.cast_signed()).bin(Bin::ShrU, &x.value.to(ty)).to(Ty::I32).bin(Bin::And, &int(1))
         };
         Known::some(holds.both(&x.none.not()))
+    }
+
+    fn decided(&mut self, x: Known, shape: Shape, mask: u64, _needs: Needs) -> Known {
+        let open = self.one_of(x.clone(), shape, 1 << Verdict::Open as u64);
+        self.raise(&open.value);
+        self.one_of(x, shape, mask)
     }
 
     fn lets_through(&mut self, region: &Region, x: &Known, shape: Shape) -> Known {

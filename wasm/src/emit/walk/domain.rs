@@ -1,7 +1,7 @@
 //! What values are while emitting.
 
 use concord_engine::plan::formula::Formula;
-use concord_engine::plan::{Call, Expr, Op, PathOf, Query, Region, Shape};
+use concord_engine::plan::{Call, Expr, Needs, Op, PathOf, Query, Region, Shape};
 
 use super::context::Context;
 use super::operators::{Arithmetic, Comparison, TimeOp};
@@ -43,6 +43,8 @@ pub(crate) trait Domain<'p> {
     /// The value lies in `low ..= high`, ends clipped to the operand's shape.
     fn within(&mut self, x: Self::Value, shape: Shape, low: i64, high: i64) -> Self::Value;
     fn one_of(&mut self, x: Self::Value, shape: Shape, mask: u64) -> Self::Value;
+    /// The verdict is in the mask; where it may be open, that is not known yet.
+    fn decided(&mut self, x: Self::Value, shape: Shape, mask: u64, needs: Needs) -> Self::Value;
     /// A cell of a table lets the value of its column through; those there are tested by [`super::is_among`].
     fn lets_through(&mut self, region: &Region, x: &Self::Value, shape: Shape) -> Self::Value;
     fn time_op(&mut self, op: TimeOp, a: Self::Value, b: Self::Value, shape: Shape) -> Result<Self::Value, EmitError>;

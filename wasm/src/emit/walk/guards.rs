@@ -71,7 +71,7 @@ fn some_when_yes<'p>(context: &Context<'p>, condition: &'p Expr, depth: usize, f
         Op::Not(x) => some_when_no(context, x, depth + 1, found),
         Op::And(items) => items.iter().for_each(|item| some_when_yes(context, item, depth + 1, found)),
         Op::LessOrEqual(a, b) | Op::Less(a, b) | Op::Equal(a, b) | Op::SameChoice(a, b) => found.extend([&**a, &**b]),
-        Op::Within(x, ..) | Op::OneOf(x, _) | Op::InList(x, _) => found.push(x),
+        Op::Within(x, ..) | Op::OneOf(x, _) | Op::Decided(x, ..) | Op::InList(x, _) => found.push(x),
         Op::Cell(cell) => {
             if let Some(definition) = context.definition(*cell) {
                 some_when_yes(context, definition, depth + 1, found);

@@ -55,6 +55,10 @@ pub(crate) fn walk<'p, D: Domain<'p>>(d: &mut D, expr: &'p Expr) -> Result<D::Va
             let value = walk(d, x)?;
             d.one_of(value, x.shape, *mask)
         }
+        Op::Decided(x, mask, needs) => {
+            let value = walk(d, x)?;
+            d.decided(value, x.shape, *mask, *needs)
+        }
         Op::Not(x) => {
             let x = walk(d, x)?;
             d.not(x)

@@ -10,11 +10,11 @@ mod value;
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::unsupported;
-use crate::plan::{Call, Expr, KindId, Kinds, Op, Shape};
+use crate::plan::{Expr, KindId, Kinds, Op, Shape};
 use crate::syntax::tree;
 use crate::text::Span;
 use crate::types::expressions::at_hand::AtHand;
-use crate::types::expressions::terms::{assume, at, constant, hull, yes_no};
+use crate::types::expressions::terms::{assume, at, hull, yes_no};
 use crate::types::package::declared_type::choice_shape;
 use crate::types::{Builder, Place};
 use crate::values::types::Type;
@@ -167,22 +167,12 @@ impl Builder<'_> {
         let filter = self.kept_for_each(Kinds::one(event), filter);
         let place = self.enter(Place::default(), AtHand::Event(event), None, tree.span)?;
         let time = match &tree.at {
-            Some(expr) => self.instant_of_edge(expr, place)?,
+            Some(expr) => self.beginning(expr, place)?,
             None => at(),
         };
         let outcome = !matches!(verb, Verb::Pause(_) | Verb::Resume(_));
         let label = tree.label.as_ref().filter(|_| outcome).map(|label| label_place(labels, &label.node));
         Some(Some(Edge { verb, event, filter, at: time, label }))
-    }
-
-    /// The instant that a line gives; a date counts from its first instant in London.
-    fn instant_of_edge(&mut self, tree: &tree::Expr, place: Place) -> Option<Expr> {
-        let typed = self.expr(tree, Some(&Type::Instant), place)?;
-        let expr = match typed.ty {
-            Type::Date => Call::InstantOn.of(vec![typed.expr, constant(0)]),
-            _ => self.fit(typed, &Type::Instant, tree.span)?.expr,
-        };
-        Some(self.kept(expr, place))
     }
 
     /// Puts the lines of each kind of event together: the first that fits counts.

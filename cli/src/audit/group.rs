@@ -1,0 +1,14 @@
+//! Where a case stands in a split.
+
+/// The place of a case, in the order in which groups are shown.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Group {
+    /// A text.
+    Named(String),
+    /// A band, a variant, a weekday or a value.
+    At(i64),
+    /// Known, and in none of the bands; or recorded as none.
+    Outside,
+    /// Not known.
+    Unknown,
+}

@@ -1,0 +1,300 @@
+//! Figures that are numbers and no shares of cases: percentiles, means, ratios of sums and rates, each with its interval, and
+//! organisations beside one another.
+//!
+//! Values are whole, in the declared precision (pence, milliseconds, tenths), with how many cases each stands for.
+
+use serde::Serialize;
+
+use super::delays::{WeekBand, band_percentile, order_statistics};
+use super::overdispersion::{OverDispersion, over_dispersion};
+use super::standardise::poisson_interval;
+use super::{Fault, Interval, LARGEST, maths, normal_deviate};
+use crate::variation::funnel::Flag;
+
+/// A value and how many cases have it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// In the declared precision.
+    pub value: i64,
+    /// Cases, above 0.
+    pub cases: u64,
+}
+
+/// A figure and its accuracy, in the unit of the readings.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Figure {
+    /// The figure.
+    pub value: f64,
+    /// Its interval; none where there are too few cases for one.
+    pub interval: Option<Interval>,
+    /// Whether it lies in an open last band, so that it is "at least" so much.
+    pub at_least: bool,
+}
+
+/// Values that stand for all from themselves up to one width more: 17 completed weeks are 17 and less than 18.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bands {
+    /// The width of a band, above 0.
+    pub width: i64,
+    /// The least value of the open last band ("104 weeks and over").
+    pub open_from: Option<i64>,
+}
+
+/// A percentile in thousandths (500 is the median), linear between order statistics (type 7 of Hyndman & Fan 1996) or, in bands, within
+/// the band as NHS England publishes waits. The interval runs between the order statistics that the binomial
+/// distribution allows (Conover 1999, 3.2); in bands from the lower end of the one to the upper end of the other.
+///
+/// # Errors
+/// No readings; `per_mille` not 1 to 999; a level not between 0 and 1; a width below 1.
+pub fn percentile(readings: &[Reading], per_mille: u16, level: f64, bands: Option<Bands>) -> Result<Figure, Fault> {
+    if !(1..1000).contains(&per_mille) {
+        return Err(Fault::BadOption { name: "per_mille" });
+    }
+    if bands.is_some_and(|bands| bands.width < 1) {
+        return Err(Fault::BadOption { name: "width" });
+    }
+    if !(level > 0.0 && level < 1.0) {
+        return Err(Fault::BadOption { name: "level" });
+    }
+    let ordered = in_order(readings);
+    let n = cases(&ordered);
+    if n == 0 {
+        return Err(Fault::NoData);
+    }
+    let (low, high) = order_statistics(n, per_mille, level);
+    let (low, high) = (nth(&ordered, low), nth(&ordered, high));
+    let width = bands.map_or(0, |bands| bands.width);
+    let interval = low.zip(high).map(|(low, high)| Interval { lower: low as f64, upper: (high + width) as f64 });
+    let (value, at_least) = match bands {
+        None => (between(&ordered, n, per_mille).ok_or(Fault::NoData)?, false),
+        Some(bands) => within_band(&ordered, per_mille, bands)?,
+    };
+    Ok(Figure { value, interval, at_least })
+}
+
+fn within_band(ordered: &[Reading], per_mille: u16, bands: Bands) -> Result<(f64, bool), Fault> {
+    let least = ordered.first().map_or(0, |reading| reading.value).min(0);
+    let place = |value: i64| u32::try_from((value - least).div_euclid(bands.width)).ok();
+    let mut counted = Vec::new();
+    for (index, reading) in ordered.iter().enumerate() {
+        let week = place(reading.value).ok_or(Fault::TooLarge { index })?;
+        counted.push(WeekBand { week, patients: reading.cases });
+    }
+    let open = bands.open_from.and_then(place);
+    let found = band_percentile(&counted, per_mille, open).ok_or(Fault::NoData)?;
+    let from = if found.open_ended { f64::from(found.week) } else { found.weeks() };
+    Ok((least as f64 + from * bands.width as f64, found.open_ended))
+}
+
+/// The mean, with the interval of Student's distribution approximated by the normal for 30 cases and over; below, none.
+///
+/// # Errors
+/// No readings, or a level not between 0 and 1.
+pub fn mean(readings: &[Reading], level: f64) -> Result<Figure, Fault> {
+    let z = normal_deviate(level).ok_or(Fault::BadOption { name: "level" })?;
+    let n = cases(readings);
+    if n == 0 {
+        return Err(Fault::NoData);
+    }
+    let value = average(readings, n);
+    let interval = (n >= LEAST_FOR_NORMAL).then(|| {
+        let reach = z * error_of_mean(readings, value, n);
+        Interval { lower: value - reach, upper: value + reach }
+    });
+    Ok(Figure { value, interval, at_least: false })
+}
+
+/// Fewer cases than this have no interval by the normal distribution.
+const LEAST_FOR_NORMAL: u64 = 30;
+
+fn average(readings: &[Reading], n: u64) -> f64 {
+    maths::total(readings.iter().map(|reading| reading.value as f64 * reading.cases as f64)) / n as f64
+}
+
+/// The standard error of a mean: s/√n.
+fn error_of_mean(readings: &[Reading], mean: f64, n: u64) -> f64 {
+    let squares = maths::total(readings.iter().map(|reading| {
+        let off = reading.value as f64 - mean;
+        off * off * reading.cases as f64
+    }));
+    (squares / (n.max(2) - 1) as f64 / n as f64).sqrt()
+}
+
+/// What one case adds to both sums of a ratio: pounds paid in time, and pounds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parts {
+    /// Above the line, at most what is below it where the ratio is a share.
+    pub part: i64,
+    /// Below the line, not below 0.
+    pub whole: i64,
+}
+
+/// The ratio of two sums, Σ part / Σ whole, cases being the units that vary: the linearised variance of a ratio
+/// (Cochran 1977, "Sampling Techniques", 6.3–6.4). The interval is of the normal distribution, and none below 30 cases.
+///
+/// # Errors
+/// Nothing below the line, or a level not between 0 and 1.
+pub fn ratio(parts: &[Parts], level: f64) -> Result<Figure, Fault> {
+    let z = normal_deviate(level).ok_or(Fault::BadOption { name: "level" })?;
+    let whole = maths::total(parts.iter().map(|case| case.whole as f64));
+    if whole <= 0.0 {
+        return Err(Fault::NoData);
+    }
+    let value = maths::total(parts.iter().map(|case| case.part as f64)) / whole;
+    let interval = (parts.len() as u64 >= LEAST_FOR_NORMAL).then(|| {
+        let reach = z * error_of_ratio(parts, value, whole);
+        Interval { lower: value - reach, upper: value + reach }
+    });
+    Ok(Figure { value, interval, at_least: false })
+}
+
+fn error_of_ratio(parts: &[Parts], ratio: f64, whole: f64) -> f64 {
+    let n = parts.len().max(2) as f64;
+    let squares = maths::total(parts.iter().map(|case| {
+        let off = case.part as f64 - ratio * case.whole as f64;
+        off * off
+    }));
+    (n / (n - 1.0) * squares).sqrt() / whole
+}
+
+/// Events per `per` units of exposure, with the exact interval of a Poisson count (Garwood 1936).
+///
+/// # Errors
+/// No exposure, one beyond [`LARGEST`], or a level not between 0 and 1.
+pub fn rate(events: u64, exposure: f64, per: f64, level: f64) -> Result<Figure, Fault> {
+    if !exposure.is_finite() || exposure <= 0.0 || !per.is_finite() {
+        return Err(Fault::NoData);
+    }
+    if exposure > LARGEST || per > LARGEST {
+        return Err(Fault::TooLarge { index: 0 });
+    }
+    let found = poisson_interval(events, level).ok_or(Fault::BadOption { name: "level" })?;
+    let scaled = |count: f64| count / exposure * per;
+    let interval = Interval { lower: scaled(found.lower), upper: scaled(found.upper) };
+    Ok(Figure { value: scaled(events as f64), interval: Some(interval), at_least: false })
+}
+
+/// What one organisation is compared by.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Compared<'a> {
+    /// The share of its cases at or below the group's percentile, half of those equal to it, against the whole group's
+    /// (the quantile test: Conover 1999, 3.2).
+    Percentile(&'a [Reading]),
+    /// Its mean.
+    Mean(&'a [Reading]),
+    /// Its ratio of sums.
+    Ratio(&'a [Parts]),
+}
+
+/// Where an organisation stands.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Standing {
+    /// Standard errors from the group by chance alone; above 0 where its figure is higher.
+    pub z: f64,
+    /// The same with over-dispersion allowed for.
+    pub z_adjusted: f64,
+    /// Two-sided normal p value of [`z_adjusted`](Self::z_adjusted).
+    pub p_adjusted: f64,
+    /// Where it lies by chance alone.
+    pub flag: Flag,
+    /// Where it lies with over-dispersion allowed for.
+    pub flag_adjusted: Flag,
+}
+
+/// Each unit against the group's figure `centre`; none for a unit with fewer than 30 cases or without spread. Over-dispersion as in
+/// [`over_dispersion`].
+#[must_use]
+pub fn standings(
+    units: &[Compared<'_>],
+    all: &Compared<'_>,
+    centre: f64,
+) -> (Vec<Option<Standing>>, Option<OverDispersion>) {
+    let target = match all {
+        Compared::Percentile(readings) => up_to(readings, centre),
+        Compared::Mean(_) | Compared::Ratio(_) => centre,
+    };
+    let found: Vec<Option<(f64, f64)>> = units.iter().map(|unit| distance(unit, centre, target)).collect();
+    let known: Vec<(f64, f64)> = found.iter().flatten().copied().collect();
+    let over = over_dispersion(&known, 0.1).ok();
+    let tau2 = over.as_ref().map_or(0.0, |over| over.tau_squared);
+    let standing = |(z, s): (f64, f64)| {
+        let z_adjusted = z * s / (s * s + tau2).sqrt();
+        let p_adjusted = maths::normal_two_sided(z_adjusted);
+        Standing { z, z_adjusted, p_adjusted, flag: flag(z), flag_adjusted: flag(z_adjusted) }
+    };
+    (found.into_iter().map(|unit| unit.map(standing)).collect(), over)
+}
+
+/// z and standard error of a unit, on the scale on which it is compared.
+fn distance(unit: &Compared<'_>, centre: f64, target: f64) -> Option<(f64, f64)> {
+    let (value, s, n) = match unit {
+        Compared::Percentile(readings) => {
+            let n = cases(readings);
+            // More cases at or below the group's percentile is a lower figure.
+            (2.0 * target - up_to(readings, centre), (target * (1.0 - target) / n.max(1) as f64).sqrt(), n)
+        }
+        Compared::Mean(readings) => {
+            let n = cases(readings);
+            let mean = average(readings, n.max(1));
+            (mean, error_of_mean(readings, mean, n.max(1)), n)
+        }
+        Compared::Ratio(parts) => {
+            let whole = maths::total(parts.iter().map(|case| case.whole as f64));
+            if whole <= 0.0 {
+                return None;
+            }
+            let ratio = maths::total(parts.iter().map(|case| case.part as f64)) / whole;
+            (ratio, error_of_ratio(parts, ratio, whole), parts.len() as u64)
+        }
+    };
+    (n >= LEAST_FOR_NORMAL && s > 0.0).then(|| ((value - target) / s, s))
+}
+
+fn flag(z: f64) -> Flag {
+    match z {
+        z if z > super::Z_998 => Flag::High998,
+        z if z < -super::Z_998 => Flag::Low998,
+        z if z > super::Z_95 => Flag::High95,
+        z if z < -super::Z_95 => Flag::Low95,
+        _ => Flag::Within,
+    }
+}
+
+/// The share of cases below a value, and half of those equal to it.
+fn up_to(readings: &[Reading], value: f64) -> f64 {
+    let part = readings.iter().map(|reading| match (reading.value as f64).total_cmp(&value) {
+        std::cmp::Ordering::Less => reading.cases as f64,
+        std::cmp::Ordering::Equal => reading.cases as f64 / 2.0,
+        std::cmp::Ordering::Greater => 0.0,
+    });
+    maths::total(part) / cases(readings).max(1) as f64
+}
+
+fn cases(readings: &[Reading]) -> u64 {
+    readings.iter().fold(0, |sum, reading| sum.saturating_add(reading.cases))
+}
+
+fn in_order(readings: &[Reading]) -> Vec<Reading> {
+    let mut ordered = readings.to_vec();
+    ordered.sort_by_key(|reading| reading.value);
+    ordered
+}
+
+/// The value in this place, counted from 1, of readings in order.
+fn nth(ordered: &[Reading], place: u64) -> Option<i64> {
+    let mut before = 0_u64;
+    let found = ordered.iter().find(|reading| {
+        before = before.saturating_add(reading.cases);
+        before >= place
+    })?;
+    (place > 0).then_some(found.value)
+}
+
+/// Linear between order statistics, at `h = (n-1)q`.
+fn between(ordered: &[Reading], n: u64, per_mille: u16) -> Option<f64> {
+    let steps = u128::from(n - 1) * u128::from(per_mille);
+    let below = u64::try_from(steps / 1000).ok()? + 1;
+    let (a, b) = (nth(ordered, below)?, nth(ordered, (below + 1).min(n))?);
+    let part = (steps % 1000) as f64 / 1000.0;
+    Some(a as f64 + (b as f64 - a as f64) * part)
+}

@@ -18,7 +18,7 @@ impl Builder<'_> {
         let Some(answer) = answer_named(&self.plan, &name) else {
             if let Some(of) = self.names().get(&name).and_then(|symbol| self.is_of_event(symbol)) {
                 let title = format!("`{name}` is said of one `{}`, and has no answer for a case", of.text());
-                let fault = Diagnostic::error(codes::E0320, tree.name.span, title, "of which one?");
+                let fault = Diagnostic::error(codes::E0323, tree.name.span, title, "of which one?");
                 return self.fault(
                     fault.help("expect something that is asked of the case, such as a definition that uses it"),
                 );

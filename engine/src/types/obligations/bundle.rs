@@ -81,7 +81,7 @@ impl Builder<'_> {
         let Some(span) = own else { return Some(()) };
         let (_, bundle) = clauses.bundle?;
         let title = format!("`{}` is made of others, and cannot expect something of its own as well", tree.name.node);
-        let fault = Diagnostic::error(codes::E0917, span, title, "belongs to an obligation of its own");
+        let fault = Diagnostic::error(codes::E0918, span, title, "belongs to an obligation of its own");
         self.fault(
             fault
                 .because(bundle, "what it is made of")

@@ -78,7 +78,7 @@ impl<'a> Builder<'a> {
     fn no_such_event<T>(&mut self, name: &str, of: &Path, span: Span) -> Option<T> {
         let event = of.text();
         let title = format!("`{name}` is said of one `{event}`, and there is no current `{event}` here");
-        let fault = Diagnostic::error(codes::E0320, span, title, "of which one?");
+        let fault = Diagnostic::error(codes::E0323, span, title, "of which one?");
         self.fault(fault.help(format!(
             "use it inside a query or a `for each` of that event: `any {event} where {name} …`, `({name}) of last {event}`"
         )))

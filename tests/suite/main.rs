@@ -13,6 +13,7 @@
 mod audit;
 mod audit_splits;
 mod bound;
+mod bundles;
 mod case_json;
 mod cases_of_language;
 mod cases_of_trial;
@@ -33,6 +34,7 @@ mod limits;
 mod mapping;
 mod measures;
 mod mutations;
+mod nhs_numbers;
 mod packages;
 mod paths;
 mod possible;

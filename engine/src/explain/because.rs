@@ -76,6 +76,9 @@ impl Reasons<'_> {
 
     /// Trigger, deadline, what was done.
     pub fn of_obligation(&self, obligation: &Obligation, judged: &Judged) -> Vec<String> {
+        if !obligation.members.is_empty() {
+            return self.of_bundle(obligation, judged);
+        }
         let mut lines = Vec::new();
         match (judged.verdict, judged.trigger) {
             (Some(Verdict::NotApplicable), None) => lines.push("what it is counted from has not happened".to_owned()),
@@ -111,7 +114,18 @@ impl Reasons<'_> {
 
     /// The facts and parameters that an obligation depends on, with their values.
     fn facts_used(&self, obligation: &Obligation, seen: &mut Vec<String>) {
-        let mut pending = [obligation.verdict, obligation.due, obligation.excuse].map(Filled::Cell).to_vec();
+        self.facts_behind(&[obligation.verdict, obligation.due, obligation.excuse], seen);
+    }
+
+    /// The same of one cell.
+    pub fn facts_of(&self, cell: CellId) -> Vec<String> {
+        let mut seen = Vec::new();
+        self.facts_behind(&[cell], &mut seen);
+        seen
+    }
+
+    fn facts_behind(&self, cells: &[CellId], seen: &mut Vec<String>) {
+        let mut pending: Vec<Filled> = cells.iter().copied().map(Filled::Cell).collect();
         let mut visited = BTreeSet::new();
         while let Some(filled) = pending.pop() {
             if visited.insert(filled) {

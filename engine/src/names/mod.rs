@@ -128,7 +128,7 @@ impl<'a> Names<'a> {
 
     /// Enums that have a variant of this name.
     pub fn enums_with<'b>(&'b self, variant: &'b str) -> impl Iterator<Item = usize> + 'b {
-        let has = move |e: &&tree::Enum| e.variants.iter().any(|(name, _)| name.node == variant);
+        let has = move |e: &&tree::Enum| e.variants.iter().any(|choice| choice.name.node == variant);
         self.enums.iter().enumerate().filter(move |(_, e)| has(e)).map(|(index, _)| index)
     }
 

@@ -33,7 +33,7 @@ mod shape;
 mod table;
 mod verdict;
 
-pub use answer::{Answer, AnswerKind, Obligation, Responsible};
+pub use answer::{Answer, AnswerKind, Member, Obligation, Responsible};
 pub use calls::Call;
 pub use ids::{AnswerId, ById, CellId, ColumnId, FieldId, Id, InputId, KindId, LabelId, ListId, ParameterId, StepId};
 pub use judged::JudgedEach;

@@ -37,7 +37,7 @@ pub use builder::seen::{Meaning, Seen, SideTable};
 pub(crate) use expressions::at_hand::Place;
 pub use package::header::package as header;
 pub use package::used::{Import, Used};
-pub use tables::places::TablePlaces;
+pub use tables::places::{Placed, TablePlaces};
 
 /// An expression with its type.
 #[derive(Clone, Debug)]
@@ -225,7 +225,9 @@ impl<'a> Builder<'a> {
     }
 
     fn define_answer(&mut self, define: &tree::Define) {
-        if let Some(Symbol::Define(index)) = self.names().get(&define.name.node)
+        if define.of.is_some() {
+            self.declared_of_event(&define.name);
+        } else if let Some(Symbol::Define(index)) = self.names().get(&define.name.node)
             && let Some(built) = self.define(index, define.name.span)
         {
             let kind = AnswerKind::Value { cell: built.cell, ty: built.ty };

@@ -250,6 +250,7 @@ impl Making {
             severity: None,
             counts: None,
             responsible: None,
+            members: Vec::new(),
         };
         self.answer(AnswerKind::Obligation(obligation));
         self.judged();

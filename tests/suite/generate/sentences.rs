@@ -5,6 +5,7 @@ use super::random::Random;
 /// A package with a few random definitions; some of it may be refused.
 pub fn text(random: &mut Random) -> String {
     let mut text = String::from(SUBJECT);
+    text.push_str(&of_event(random));
     for number in 0..3 {
         let depth = 1 + random.below(3);
         let expression = match random.below(4) {
@@ -13,7 +14,39 @@ pub fn text(random: &mut Random) -> String {
         };
         text.push_str(&format!("define d{number} = {expression}\n"));
     }
+    text.push_str(&choice(random));
+    text.push_str(&bundle(random));
     text
+}
+
+/// What is said of one event, and used in [`test`] and [`number_of`].
+fn of_event(random: &mut Random) -> String {
+    let (x, y) = (random.between(-6, 6), random.between(0, 2));
+    let condition = pick(random, &["value > b", "level is not none and level > 1", "value * value > 9 or yes_no"]);
+    format!(
+        "define odd of Result = {condition}\n\
+         table grade of Result {{\n  value level | grade rank\n  > {x} > {y} | 1 high\n  > {x} ..{y} | 2 low\n  > {x} none | 3 low\n  \
+         ..{x} any | value high\n}}\n"
+    )
+}
+
+/// A bundle of an obligation and of conditions.
+fn bundle(random: &mut Random) -> String {
+    let [filter, applies, excused, one, other] = std::array::from_fn(|_| test(random, 1));
+    format!(
+        "obligation f {{ applies when {applies} from (first Call else as of) expect Result where {filter} within 6 h }}\n\
+         obligation g {{ all of f, {one}, {other} excused when {excused} because \"so\" }}\n"
+    )
+}
+
+/// Answers, each under a condition.
+fn choice(random: &mut Random) -> String {
+    let mut text = format!("choose e {}{{\n", pick(random, &["first ", "first ", ""]));
+    for number in 0..1 + random.below(4) {
+        let depth = random.below(3);
+        text.push_str(&format!("  {number} when {}\n", test(random, depth)));
+    }
+    text + "  9 otherwise\n}\n"
 }
 
 const SUBJECT: &str = r#"package sample.random {
@@ -26,7 +59,7 @@ const SUBJECT: &str = r#"package sample.random {
   review by 2027-12-31
 }
 
-enum Colour { red, amber, green }
+enum Colour { red = 1, amber = -0.5, green = 3 }
 
 subject Patient {
   a      : integer -20..20
@@ -71,8 +104,23 @@ fn pick<'a>(random: &mut Random, of: &[&'a str]) -> &'a str {
 
 fn leaf(random: &mut Random) -> String {
     let figure = random.between(-9, 9).to_string();
-    pick(random, &["a", "a", "b", "b", "c", "c", "o", "(o else 3)", "(value of last Result else 0)", &figure])
-        .to_owned()
+    pick(
+        random,
+        &[
+            "a",
+            "a",
+            "b",
+            "b",
+            "c",
+            "c",
+            "o",
+            "(o else 3)",
+            "(value of last Result else 0)",
+            "(colour.points else 2)",
+            &figure,
+        ],
+    )
+    .to_owned()
 }
 
 /// A number.
@@ -82,7 +130,7 @@ fn number_of(random: &mut Random, depth: usize) -> String {
     }
     let d = depth - 1;
     let x = number_of(random, d);
-    match random.below(24) {
+    match random.below(25) {
         0 | 1 => format!("abs({x})"),
         2 => format!("(-({x}))"),
         3 => format!("({x} + {})", number_of(random, d)),
@@ -105,6 +153,10 @@ fn number_of(random: &mut Random, depth: usize) -> String {
             let function = pick(random, &["first", "last", "2nd", "lowest", "highest", "sum", "median"]);
             let field = pick(random, &["value", "(abs(value))", "level", "(value * value)"]);
             format!("(({function} {field} of {} {}) else 1)", scored(random), window(random))
+        }
+        24 => {
+            let function = pick(random, &["first", "last", "2nd", "lowest", "highest", "sum"]);
+            format!("(({function} (grade.grade) of Result {}) else 1)", window(random))
         }
         15 => format!("(count {} {})", any_events(random), window(random)),
         16 => {
@@ -144,7 +196,7 @@ fn test(random: &mut Random, depth: usize) -> String {
     let d = depth.saturating_sub(1);
     let x = if depth == 0 { leaf(random) } else { number_of(random, d) };
     let other = if depth == 0 { random.between(-9, 9).to_string() } else { number_of(random, d) };
-    match random.below(24) {
+    match random.below(26) {
         0..3 => format!("({x}) {} ({other})", pick(random, &["<", "<=", ">", ">=", "=", "is not"])),
         3 => format!("({x}) in -3..4"),
         4 => format!("({x}) is one of 1, 2, 5"),
@@ -173,6 +225,11 @@ fn test(random: &mut Random, depth: usize) -> String {
             let which = pick(random, &["next", "previous"]);
             format!("(any {} where {which} {} is not none)", scored(random), any_events(random))
         }
+        25 => format!(
+            "(any Result where value > {} and {})",
+            random.between(-6, 6),
+            pick(random, &["odd", "not odd", "rank is low"])
+        ),
         14 => format!("(all Result have abs(value) <= {})", random.between(0, 6)),
         16 => format!("(b = 0 or (round {x} / b to 1 place) > 1.5)"),
         17 => format!("{} is {}{}", obligation(random), pick(random, &["", "not "]), verdict(random)),

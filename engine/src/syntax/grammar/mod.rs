@@ -3,6 +3,7 @@
 //! Faults never stop the reading: a declaration, a clause or a table row that cannot be read is reported
 //! and stepped over (`recover`).
 
+mod choose;
 mod clock;
 mod comparison;
 mod declarations;

@@ -2,6 +2,7 @@
 
 use nom::Parser;
 use nom::combinator::{cut, opt};
+use nom::multi::separated_list1;
 
 use super::declarations::{citation, label};
 use super::expression::{expression, sum};
@@ -9,13 +10,14 @@ use super::fault::{Res, told};
 use super::input::Tokens;
 use super::query::bare_query;
 use super::recover::{Block, block, keyword};
-use super::words::{after, is_name_at, named, pathed, phrase, text_of, word, word_on_line};
+use super::words::{after, is_name_at, named, pathed, phrase, sign, text_of, word, word_on_line};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::syntax::tokens::Kind;
 use crate::syntax::tree::{Clause, ClauseKind, Deadline, Expr, ExprKind, Obligation, Query};
 use crate::text::Spanned;
 
-const CLAUSES: &[&str] = &["source", "applies", "from", "for", "every", "expect", "earlier", "excused", "severity"];
+const CLAUSES: &[&str] =
+    &["source", "applies", "from", "for", "every", "expect", "all", "earlier", "excused", "severity"];
 
 /// `NAME ["label"] { clauses }`
 pub fn obligation<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Obligation> {
@@ -35,6 +37,7 @@ fn clause(input: Tokens<'_>) -> Res<'_, Clause> {
         "for" => named("`each`, or the organisation that answers for it").map(ClauseKind::For).parse(rest),
         "every" => every(rest),
         "expect" => expect(rest),
+        "all" => after("of", separated_list1(sign(","), cut(expression))).map(ClauseKind::AllOf).parse(rest),
         "earlier" => earlier(rest),
         "excused" => excused.map(|(when, because)| ClauseKind::Excused { when, because }).parse(rest),
         _ => word_on_line.map(ClauseKind::Severity).parse(rest),

@@ -11,8 +11,8 @@ use crate::syntax::tokens::Kind;
 use crate::text::Span;
 
 /// The words before a name that they declare; facts and fields have only a colon behind it.
-const DECLARE: [&str; 10] =
-    ["define", "table", "enum", "event", "events", "parameter", "obligation", "codes", "clock", "path"];
+const DECLARE: [&str; 11] =
+    ["define", "table", "choose", "enum", "event", "events", "parameter", "obligation", "codes", "clock", "path"];
 /// The most tokens one declaration may have.
 const LONGEST_DECLARATION: usize = 100_000;
 
@@ -129,10 +129,12 @@ fn shaped(input: Tokens<'_>) -> bool {
         Kind::Name | Kind::Unit if is_name_at(input, 1) => match input.text(0) {
             "use" => matches!(third, Kind::Sign(".")) || input.is_word_at(2, "as"),
             "parameter" => matches!(third, Kind::Sign(":")),
+            "table" | "choose" | "define" if input.is_word_at(2, "of") => true,
             "table" => {
                 matches!(third, Kind::Sign("{"))
                     || ["first", "any", "collect"].iter().any(|word| input.is_word_at(2, word))
             }
+            "choose" => matches!(third, Kind::Sign("{")) || input.is_word_at(2, "first"),
             _ => matches!(third, Kind::Sign("{" | "=" | "." | ":") | Kind::Text) || input.is_word_at(2, "from"),
         },
         _ => false,

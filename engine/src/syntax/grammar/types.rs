@@ -118,6 +118,7 @@ fn plain_type(input: Tokens<'_>) -> Res<'_, TypeExpr> {
         map(phrase(&["time", "of", "day"]), |_| TypeKind::TimeOfDay),
         map((word("duration"), range), |(_, range)| TypeKind::Duration { range }),
         map(word("code"), |_| TypeKind::Code),
+        map(phrase(&["nhs", "number"]), |_| TypeKind::NhsNumber),
         named_type,
     ))
     .parse(input)?;

@@ -46,6 +46,8 @@ pub enum ClauseKind {
     Every { interval: Expr, from: Option<Expr>, until: Option<Expr> },
     /// `expect [no] EVENT [where …] [within …] [before …] [after …]`, `expect stop within …`
     Expect { query: Query, negated: bool, deadline: Option<Deadline> },
+    /// `all of a, b, c is not none`: obligations and conditions, which must all be kept
+    AllOf(Vec<Expr>),
     /// `earlier counts` / `earlier does not count`
     Earlier(bool),
     /// `excused when EXPR because "reason"`

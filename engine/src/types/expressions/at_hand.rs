@@ -101,6 +101,12 @@ impl Builder<'_> {
         Some(self.in_scope(&scope, name, level))
     }
 
+    /// Whether the event called `alias` has something of a name.
+    pub(super) fn is_of_alias(&self, alias: &str, name: &str, place: Place) -> bool {
+        let called = |scope: &&Scope| scope.alias.as_deref() == Some(alias);
+        self.scopes_from(place).find(called).is_some_and(|scope| self.has(scope, name))
+    }
+
     /// The place in the order of the case of the event called `alias`.
     pub(in crate::types) fn order_of_alias(&self, alias: &str, place: Place) -> Option<Expr> {
         let (level, _) =

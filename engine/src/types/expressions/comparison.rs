@@ -79,8 +79,9 @@ impl Builder<'_> {
         if a.expr.shape.class == Class::Set || b.expr.shape.class == Class::Set {
             return self.compared_choices(op, a, b, span);
         }
-        if a.ty == Type::Code && !matches!(op, Comparison::Equal | Comparison::NotEqual) {
-            return self.error(codes::E0507, span, "codes have no order", "compared by size");
+        if a.ty.is_name() && !matches!(op, Comparison::Equal | Comparison::NotEqual) {
+            let title = if a.ty == Type::Code { "codes have no order" } else { "NHS numbers have no order" };
+            return self.error(codes::E0507, span, title, "compared by size");
         }
         let (type_a, type_b) = (a.ty.clone(), b.ty.clone());
         let (a, b) = self.comparable(a, b, span)?;

@@ -93,6 +93,14 @@ impl Builder<'_> {
             return self.unknown_name(&path.text(), path.span, place);
         };
         let typed = match symbol {
+            Symbol::Table(index) if self.is_of_event(symbol).is_some() => {
+                let tree = self.names().tables.get(index)?;
+                let Some(column) = tree.outputs.iter().position(|output| output.node == second) else {
+                    let title = format!("the table `{first}` has no output `{second}`");
+                    return self.error(codes::E0303, path.span, title, "not an output");
+                };
+                return self.of_event(Symbol::Output(index, column), (first, path.span), place)?;
+            }
             Symbol::Table(index) => return self.output(index, first, second, path),
             Symbol::Clock(index) => self.clock_value(index, second, path.span)?,
             Symbol::Path(index) => self.path_value(index, second, path.span)?,
@@ -145,5 +153,5 @@ impl Builder<'_> {
 pub(in crate::types) fn verdict_type() -> Type {
     let variants: Vec<String> = Verdict::ALL.iter().map(|v| v.name().replace(' ', "_")).collect();
     let labels = vec![None; variants.len()];
-    Type::Enum { name: "verdict".to_owned(), variants, labels }
+    Type::Enum { name: "verdict".to_owned(), variants, labels, points: None }
 }

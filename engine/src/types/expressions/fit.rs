@@ -157,6 +157,7 @@ pub(in crate::types) fn describe(ty: &Type) -> String {
         Type::Organisation => "an organisation".to_owned(),
         Type::Text => "text".to_owned(),
         Type::Code => "a code".to_owned(),
+        Type::NhsNumber => "an NHS number".to_owned(),
     }
 }
 

@@ -21,6 +21,7 @@ mod membership;
 mod moments;
 mod name;
 pub(in crate::types) mod negation;
+mod points;
 mod rounding;
 mod several;
 mod shared;
@@ -88,6 +89,10 @@ impl Builder<'_> {
             ExprKind::Text(text) if expected == Some(&Type::Code) => {
                 let value = self.reader().code(text, span)?;
                 Some(Typed { expr: constant(value), ty: Type::Code })
+            }
+            ExprKind::Text(text) if expected == Some(&Type::NhsNumber) => {
+                let value = self.reader().nhs_number(text, span)?;
+                Some(Typed { expr: constant(value), ty: Type::NhsNumber })
             }
             ExprKind::Text(_) => self.error(codes::E0506, span, "rules cannot use text", "text"),
             ExprKind::InList { value, list } => self.in_list(value, list, place),

@@ -24,6 +24,9 @@ impl Builder<'_> {
 
     fn dotted(&mut self, path: &Path, place: Place) -> Option<(Typed, Meaning)> {
         let [first, second, further @ ..] = path.parts.as_slice() else { return None };
+        if let Some(points) = self.points(path, place) {
+            return Some((points?, Meaning::Points));
+        }
         if further.is_empty()
             && let Some(found) = self.of_alias(&first.node, second, place)
         {
@@ -60,6 +63,9 @@ impl Builder<'_> {
                 && let Some(fact) = self.meaning_at_hand(called, place)
             {
                 return fact;
+            }
+            if !inlining && let Some(found) = self.of_event(symbol, (name, span), place) {
+                return found;
             }
             let typed =
                 if inlining { self.inlined(symbol, name, span, place)? } else { self.symbol(symbol, name, span)? };

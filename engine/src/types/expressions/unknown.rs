@@ -32,7 +32,7 @@ impl Builder<'_> {
             return self.fault(fault.help(help));
         }
         let fields = self.names_at_hand(place);
-        let variants = self.names().enums.iter().flat_map(|e| &e.variants).map(|(name, _)| name.node.as_str());
+        let variants = self.names().enums.iter().flat_map(|e| &e.variants).map(|choice| choice.name.node.as_str());
         let values = self.names().of_kind(has_value);
         let near = near(name, values.chain(fields.iter().map(String::as_str)).chain(variants), MOST);
         if near.is_empty() {

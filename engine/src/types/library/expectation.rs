@@ -17,6 +17,13 @@ impl Builder<'_> {
     pub(super) fn expectation(&mut self, tree: &tree::Expectation) -> Option<Expectation> {
         let name = tree.name.text();
         let Some(answer) = answer_named(&self.plan, &name) else {
+            if let Some(of) = self.names().get(&name).and_then(|symbol| self.is_of_event(symbol)) {
+                let title = format!("`{name}` is said of one `{}`, and has no answer for a case", of.text());
+                let fault = Diagnostic::error(codes::E0323, tree.name.span, title, "of which one?");
+                return self.fault(
+                    fault.help("expect something that is asked of the case, such as a definition that uses it"),
+                );
+            }
             if self.is_faulty(&tree.name) {
                 return None; // said where it is declared
             }

@@ -51,6 +51,10 @@ impl Builder<'_> {
             }
         }
         let typed = self.expr(expr, None, place)?;
+        if typed.ty == Type::NhsNumber {
+            let title = "a measure cannot be split by NHS number: its report would name patients";
+            return self.error(codes::E0506, expr.span, title, "one part a patient");
+        }
         Some(StratumKind::Cell(self.split_by(typed.expr, basis), typed.ty))
     }
 

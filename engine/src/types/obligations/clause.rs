@@ -12,6 +12,8 @@ pub(super) struct Clauses<'t> {
     pub applies: Vec<&'t tree::Expr>,
     pub from: Option<&'t tree::Expr>,
     pub expect: Option<Wanted<'t>>,
+    /// Obligations and conditions that must all be kept, and where that is said.
+    pub bundle: Option<(&'t [tree::Expr], Span)>,
     /// Whether what was done before the trigger counts, where that is said.
     pub earlier: Option<(bool, Span)>,
     pub excused: Vec<(&'t tree::Expr, &'t str)>,
@@ -47,6 +49,7 @@ impl Builder<'_> {
                     let wanted = Wanted { query, negated: *negated, deadline: deadline.as_ref(), span: clause.span };
                     clauses.expect.replace(wanted).is_some()
                 }
+                ClauseKind::AllOf(members) => clauses.bundle.replace((members, clause.span)).is_some(),
                 ClauseKind::Earlier(counts) => clauses.earlier.replace((*counts, clause.span)).is_some(),
                 ClauseKind::Excused { when, because } => {
                     clauses.excused.push((when, because));

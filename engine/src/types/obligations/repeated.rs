@@ -8,6 +8,7 @@ use crate::types::expressions::at_hand::AtHand;
 use crate::types::expressions::terms::{all, at, at_most, hull, not, order, yes, yes_no};
 use crate::types::obligations::clause::Clauses;
 use crate::types::obligations::judged_event::JudgedEvent;
+use crate::types::obligations::of_verdict;
 use crate::types::obligations::start::Start;
 use crate::types::obligations::verdict::Judged;
 use crate::types::{Builder, Place};
@@ -130,17 +131,7 @@ impl Builder<'_> {
             self.plan.store(first)
         };
         let (trigger, due, done, excuse) = (shown(0), shown(1), shown(2), shown(3));
-        Obligation {
-            verdict,
-            trigger,
-            due,
-            done,
-            excuse,
-            counts: Some(counts),
-            excuses: Vec::new(),
-            severity: None,
-            responsible: None,
-        }
+        Obligation { trigger, due, done, excuse, counts: Some(counts), ..of_verdict(verdict) }
     }
 
     /// The parts of an occurrence, each worked out once for each event.

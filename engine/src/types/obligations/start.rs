@@ -47,7 +47,8 @@ impl Builder<'_> {
                 if self.is_at_hand(&name.node, place) {
                     return None;
                 }
-                match &self.names().defines.get(index)?.expr.kind {
+                let define = self.names().defines.get(index).filter(|define| define.of.is_none())?;
+                match &define.expr.kind {
                     ExprKind::Query(query) => Some((query, Place::default())),
                     _ => None,
                 }

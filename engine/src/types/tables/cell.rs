@@ -10,7 +10,7 @@ use crate::values::types::Type;
 
 impl Builder<'_> {
     /// The regions of a row, one a column, and where each is written.
-    pub(in crate::types) fn row_cells(
+    pub(super) fn row_cells(
         &mut self,
         tree: &tree::Table,
         row: &tree::Row,
@@ -18,15 +18,16 @@ impl Builder<'_> {
     ) -> Option<(Vec<Region>, Vec<Span>)> {
         // The grammar holds rows to their header and says so where they do not fit.
         let dated = usize::from(tree.rows.iter().any(|r| r.in_force.is_some()));
-        if row.cells.len() + dated != columns.len() {
+        let tree::Asks::Cells(cells) = &row.asks else { return None };
+        if cells.len() + dated != columns.len() {
             return None;
         }
         let mut regions = Vec::new();
-        for (cell, column) in row.cells.iter().zip(columns) {
+        for (cell, column) in cells.iter().zip(columns) {
             regions.push(self.region(&cell.test, column, cell.span));
         }
         let mut regions = regions.into_iter().collect::<Option<Vec<_>>>()?;
-        let mut spans: Vec<Span> = row.cells.iter().map(|c| c.span).collect();
+        let mut spans: Vec<Span> = cells.iter().map(|c| c.span).collect();
         if dated == 1 {
             let shape = columns.last()?.expr.shape;
             let (from, until) = row.in_force.as_ref().map_or((None, None), |(f, u)| (f.as_ref(), u.as_ref()));
@@ -59,6 +60,9 @@ impl Builder<'_> {
             Test::Is(value) => {
                 let value = self.cell_value(value, column)?;
                 Region::range(value, value, shape)
+            }
+            Test::Range(low, _) if column.ty.is_name() => {
+                return self.compared_region(Comparison::GreaterOrEqual, low, column, span);
             }
             Test::Range(low, high) => {
                 let (low_value, high_value) = (self.cell_value(low, column)?, self.cell_value(high, column)?);
@@ -113,6 +117,10 @@ impl Builder<'_> {
             let fault =
                 Diagnostic::error(codes::E0507, span, "the choices of an enum have no order", "compared by size");
             return self.fault(fault.help("name the choices that are meant: `{ a, b }`"));
+        }
+        if column.ty.is_name() && !matches!(op, Comparison::Equal | Comparison::NotEqual) {
+            let title = if column.ty == Type::Code { "codes have no order" } else { "NHS numbers have no order" };
+            return self.error(codes::E0507, span, title, "compared by size");
         }
         let v = self.cell_value(value, column)?;
         // A figure beyond the other end leaves the cell empty, which is told of the whole row.

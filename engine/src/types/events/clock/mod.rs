@@ -210,7 +210,12 @@ impl Builder<'_> {
         let time = if plain { at() } else { self.of_first_line(edges, shape, |e| e.map_or_else(at, |e| e.at.clone())) };
         let outcome = (!labels.is_empty()).then(|| {
             let unlabelled = vec![None; labels.len()];
-            let ty = Type::Enum { name: format!("{} outcome", tree.name.node), variants: labels, labels: unlabelled };
+            let ty = Type::Enum {
+                name: format!("{} outcome", tree.name.node),
+                variants: labels,
+                labels: unlabelled,
+                points: None,
+            };
             let shape = choice_shape(&ty).or_none();
             (self.of_first_line(edges, shape, |e| chosen(e.and_then(|e| e.label), shape)), ty)
         });

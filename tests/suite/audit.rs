@@ -18,7 +18,7 @@ fn instant(text: &str) -> i64 {
     read_instant(text).unwrap()
 }
 
-fn off() -> Options {
+pub fn off() -> Options {
     Options {
         disclosure: Disclosure::Off("a test".to_owned()),
         as_of: instant("2019-04-30T00:00:00Z") / DAY,
@@ -51,13 +51,19 @@ impl<F: FnMut(&[Case]) -> Result<Vec<Outcome>, String>> Judge for By<'_, F> {
     fn judged(&mut self, _: u64) {}
 }
 
-fn judged(package: &Package, export: &Export, options: &Options) -> Audit {
+pub fn judged(package: &Package, export: &Export, options: &Options) -> Audit {
     let settings = vec![None; package.plan.parameters.len()];
     let batch = |cases: &[Case]| Ok(cases.iter().map(|case| evaluate(&package.plan, case, &settings)).collect());
     audit::audit(package, export, &mut By { package, batch }, options).unwrap()
 }
 
-fn results(audits: Vec<Audit>) -> Results {
+/// Cases made by hand, as if they had been read.
+pub fn made_up(cases: Vec<Case>) -> Export {
+    let data = sepsis_log(&sample()).data;
+    Export { ids: (0..cases.len()).map(|n| n.to_string()).collect(), cases, rounded: BTreeMap::new(), data }
+}
+
+pub fn results(audits: Vec<Audit>) -> Results {
     let run = Run { title: String::new(), as_of: String::new(), version: String::new(), disclosure: String::new() };
     audit::results(run, audits)
 }
@@ -309,10 +315,7 @@ fn unknown_excused_and_open_are_counted_apart() {
         case("B", Some(50), yes, &[(triage, Some(0)), (lactate, None)]),
         unsupplied,
     ];
-    let data = sepsis_log(&package).data;
-    let export =
-        Export { ids: (0..cases.len()).map(|n| n.to_string()).collect(), cases, rounded: BTreeMap::new(), data };
-    let audit = judged(&package, &export, &off());
+    let audit = judged(&package, &made_up(cases), &off());
     let lactate = &audit.obligations[1];
     let all = Verdicts { not_applicable: 1, excused: 1, met: 1, late: 1, missed: 1, open: 1, unknown: 4, hidden: 0 };
     assert_eq!(lactate.verdicts, all);

@@ -7,6 +7,7 @@ use concord_cli::data::schema::input_schema;
 use concord_engine::plan::case::Datum::{self, Known, Missing};
 use concord_engine::plan::{Id, Package, Plan};
 use concord_engine::values::calendar::read_instant;
+use concord_tests::text::whole;
 use std::collections::BTreeSet;
 use std::time::Instant;
 
@@ -120,6 +121,10 @@ fn every_code_has_a_text_that_meets_it() {
     let missing = read_case(&package().plan, b"{}", Options::default()).unwrap_err();
     assert_eq!(missing[0].code, "D12");
     met.insert("D12");
+    let checked = compile(&whole("subject Baby { mother : nhs number }\ndefine known = mother = mother"));
+    let wrong = read_case(&checked.plan, b"{\"mother\": \"9990000081\"}", NOW).unwrap_err();
+    assert_eq!(wrong[0].code, "D21");
+    met.insert("D21");
     // A record that only the schema refuses does not exist; `the_schema_and_the_reader_agree` holds them together.
     met.insert("D18");
     let all: BTreeSet<&str> = CODES.iter().map(|(code, _)| *code).collect();

@@ -14,6 +14,9 @@ const NAMED: [&str; 8] = ["start", "stop", "nullify", "pause a", "resume a", "pa
 /// One kind of hold.
 const PLAIN: [&str; 5] = ["start", "stop", "nullify", "pause", "resume"];
 
+/// One kind of event that lets the clock run on, and would stop it by the line below.
+const GOING_ON: [&str; 4] = ["start", "stop", "continue", "pause"];
+
 /// How many minutes each of the rules allows.
 const LIMITS: [i64; 3] = [0, 2, 7];
 
@@ -25,6 +28,9 @@ fn plan(lines: &[&str]) -> Plan {
         let (verb, hold) = line.split_once(' ').unwrap_or((line, ""));
         let name = if hold.is_empty() { String::new() } else { format!(" as {hold}") };
         text += &format!("  {verb} E{kind}{name}\n");
+        if verb == "continue" {
+            text += &format!("  stop E{kind}\n");
+        }
     }
     text += "}\n";
     for (number, limit) in LIMITS.iter().enumerate() {
@@ -179,6 +185,11 @@ fn hold(lines: &[&str], most: usize) {
 #[test]
 fn two_holds_end_each_by_its_own_end() {
     hold(&NAMED[..7], 5);
+}
+
+#[test]
+fn what_lets_a_clock_run_on_changes_nothing() {
+    hold(&GOING_ON, 4);
 }
 
 #[test]

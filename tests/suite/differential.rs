@@ -214,3 +214,47 @@ fn shown(step: &Step) -> String {
     text.push_str(&rest);
     text.replace("Row {", "\n  Row {")
 }
+
+/// What is worked out of a number and of another, in all ways that may leave the type that the number is kept in.
+const WAYS: [&str; 12] = [
+    "-x",
+    "-x - 1",
+    "x + y",
+    "x - y",
+    "y - x",
+    "x * 2",
+    "x * -1",
+    "abs(x)",
+    "highest of x, -x, y",
+    "lowest of -x, -y",
+    "sum of x, y, -1",
+    "if x < y then -x else -y",
+];
+
+#[test]
+fn numbers_at_the_ends_of_their_types_agree() {
+    let (least, most) = (i64::from(i32::MIN), i64::from(i32::MAX));
+    let ranges = [
+        (least, most),
+        (least, 0),
+        (least - 1, 0),
+        (0, most),
+        (0, most + 1),
+        (-128, 127),
+        (-32_768, 32_767),
+        (least, least + 1),
+    ];
+    for (low, high) in ranges {
+        let mut text = format!("subject S {{\n  x : integer {low}..{high}\n  y : integer {low}..{high}\n}}\n");
+        for (place, way) in WAYS.iter().enumerate() {
+            text += &format!("define d{place} = {way}\n");
+            text += &format!("define t{place} = ({way}) >= {}\n", high.min(1));
+        }
+        let plan = crate::packages::compile(&concord_tests::text::whole(&text)).plan;
+        let ends = [Some(low), Some(low + 1), Some(0.clamp(low, high)), Some(high - 1), Some(high), None];
+        let datum = |value: Option<i64>| value.map_or(Datum::Missing, Datum::Known);
+        let pairs = ends.iter().flat_map(|x| ends.iter().map(|y| vec![datum(*x), datum(*y)]));
+        let cases: Vec<Case> = pairs.map(|facts| Case { facts, ..Case::default() }).collect();
+        crate::sentences::same_in_module(&plan, &cases);
+    }
+}

@@ -12,7 +12,7 @@ use concord_engine::plan::{Answer, AnswerKind, CellId, Plan, Verdict};
 use concord_wasm::run::Program;
 
 use crate::packages;
-use reading::{Form, Judges, KINDS, Until};
+use reading::{Form, Judges, KINDS, Set, Until};
 use timelines::{Timeline, case, known_between, placed, timelines};
 
 /// The minutes on which events happen: at a trigger's instant, before a deadline, at it and after it.
@@ -25,15 +25,52 @@ fn forms(ends: bool) -> Vec<Form> {
     use Judges::{ForEach, FromFirst, Plain};
     let times: &[Until] =
         if ends { &[Until::Over] } else { &[Until::Ever, Until::Within, Until::ByClock, Until::ByFirst(2)] };
-    let events = [Until::BeforeFirst(2), Until::BeforeLast(2), Until::BeforeFirst(0), Until::BeforeLast(1)];
+    let [a, b, c] = [0, 1, 2].map(Set::one);
+    let events = [Until::BeforeFirst(c), Until::BeforeLast(c), Until::BeforeFirst(a), Until::BeforeLast(b)];
     let events = if ends { &[] } else { events.as_slice() };
     let timed = times.iter().flat_map(|until| [(FromFirst, *until), (ForEach, *until)]);
     let ordered = events.iter().flat_map(|until| [(Plain, *until), (ForEach, *until)]);
     let mut forms = Vec::new();
     for (judges, until) in timed.chain(ordered) {
-        for (what, no) in [(0, false), (0, true), (1, false), (1, true)] {
+        for (what, no) in [(a, false), (a, true), (b, false), (b, true)] {
             let earlier: &[Option<bool>] = if judges == Plain { &[None] } else { &[None, Some(true), Some(false)] };
-            forms.extend(earlier.iter().map(|earlier| Form { judges, no, what, until, earlier: *earlier }));
+            let form = Form { judges, from: a, no, what, times: 1, until, earlier: None };
+            forms.extend(earlier.iter().map(|earlier| Form { earlier: *earlier, ..form }));
+        }
+    }
+    forms.extend(forms_of_sets(ends));
+    forms
+}
+
+/// The forms in which a set stands in the place of one kind, those that expect several, and those that go on to the next event.
+fn forms_of_sets(ends: bool) -> Vec<Form> {
+    use Judges::{ForEach, FromFirst, Plain};
+    let [a, b, c] = [0, 1, 2].map(Set::one);
+    let (a_or_b, b_or_c, a_or_c) = (Set(0b011), Set(0b110), Set(0b101));
+    let whats = [(b, 2), (a_or_b, 1), (a_or_b, 2), (b_or_c, 1), (b_or_c, 2), (Set::ALL, 3)];
+    let places: &[(Judges, Set, Until)] = if ends {
+        &[(FromFirst, a, Until::Over), (ForEach, a_or_c, Until::Over)]
+    } else {
+        &[
+            (FromFirst, a, Until::Within),
+            (FromFirst, a_or_c, Until::ByFirst(2)),
+            (ForEach, a, Until::ByClock),
+            (ForEach, a_or_b, Until::Within),
+            (Plain, a, Until::BeforeFirst(b_or_c)),
+            (Plain, a, Until::BeforeLast(Set::ALL)),
+            (ForEach, a, Until::BeforeNext(a)),
+            (ForEach, a_or_c, Until::BeforeNext(b_or_c)),
+            (ForEach, b, Until::BeforeNext(Set::ALL)),
+        ]
+    };
+    let mut forms = Vec::new();
+    for (judges, from, until) in places.iter().copied() {
+        let same = [(b, 1), (c, 1)].into_iter().filter(|_| from != a || matches!(until, Until::BeforeNext(_)));
+        for (what, times) in whats.into_iter().chain(same) {
+            let form = Form { judges, from, no: false, what, times, until, earlier: None };
+            forms.extend([form, Form { no: true, ..form }]);
+            let counts = judges == ForEach && times == 1 && what == a_or_b;
+            forms.extend([Some(true), Some(false)].into_iter().filter(|_| counts).map(|e| Form { earlier: e, ..form }));
         }
     }
     forms
@@ -151,7 +188,7 @@ fn hold(forms: &[Form], ends: bool) {
 
 /// The number of the form that judges each where this one judges from the first.
 fn for_each_of(forms: &[Form], number: usize) -> Option<usize> {
-    let from = forms.get(number).filter(|form| form.judges == Judges::FromFirst)?;
+    let from = forms.get(number).filter(|form| form.judges == Judges::FromFirst && form.from == Set::one(0))?;
     forms.iter().position(|each| *each == Form { judges: Judges::ForEach, ..*from })
 }
 

@@ -3,7 +3,7 @@
 //! Periods without a rate keep their place; where the chart cannot tell, it says why instead of judging.
 
 use super::period::{following, show_period, unit_name};
-use crate::results::{ChartPoint, ControlChart, Counts, Gap};
+use crate::results::{Better, ChartPoint, ControlChart, Counts, Gap, Shown};
 use concord_engine::plan::library::CalendarUnit;
 use concord_engine::variation::control_chart::{Assurance, Chart, ChartOptions, Observation, Profile, too_rare, xmr};
 use concord_engine::variation::proportion::Proportion;
@@ -18,7 +18,8 @@ pub(super) struct Series<'a> {
     /// First day of the last period that anybody has: a series that ends before it has a gap at its end.
     pub(super) until: Option<i64>,
     pub(super) target: Option<f64>,
-    pub(super) higher_is_better: bool,
+    pub(super) shown: Shown,
+    pub(super) better: Better,
 }
 
 /// A period with a rate.
@@ -42,12 +43,16 @@ pub(super) fn control_chart(series: &Series<'_>) -> Option<ControlChart> {
         rebase: false,
         after_gap: gaps.iter().any(|gap| gap.after == place),
     });
-    let direction = if series.higher_is_better { Direction::HigherIsBetter } else { Direction::LowerIsBetter };
+    let direction = match series.better {
+        Better::Higher => Direction::HigherIsBetter,
+        Better::Lower => Direction::LowerIsBetter,
+        Better::Neither => Direction::Neutral,
+    };
     let options =
         ChartOptions { profile: Profile::MAKING_DATA_COUNT, direction, target: series.target, fix_after: None };
     let chart = xmr(&observations.collect::<Vec<_>>(), &options).ok()?;
     let group = chart.groups.last()?;
-    let not_judged = not_judged(series.unit, &points, &gaps, &chart);
+    let not_judged = not_judged(series, &points, &gaps, &chart);
     let judged = not_judged.is_none();
     let limits = group.limits.filter(|_| judged || group.trial_limits);
     let drawn = points.iter().zip(&chart.points).map(|(point, of)| ChartPoint {
@@ -58,9 +63,10 @@ pub(super) fn control_chart(series: &Series<'_>) -> Option<ControlChart> {
         special_cause: of.signal.filter(|_| judged).map(|signal| special_cause(signal, &chart.profile)),
         direction: direction_of(of.cause).filter(|_| judged).map(str::to_owned),
     });
+    let noun = if series.shown == Shown::Share { "rate" } else { "figure" };
     Some(ControlChart {
         organisation: series.organisation.map(str::to_owned),
-        method: format!("XmR chart of the {} rate, {}", unit_name(series.unit), chart.profile.name),
+        method: format!("XmR chart of the {} {noun}, {}", unit_name(series.unit), chart.profile.name),
         mean: group.mean,
         lower: limits.map(|limits| limits.lower),
         upper: limits.map(|limits| limits.upper),
@@ -69,6 +75,7 @@ pub(super) fn control_chart(series: &Series<'_>) -> Option<ControlChart> {
         variation: if judged { variation(chart.variation) } else { "not judged".to_owned() },
         assurance: chart.assurance.filter(|_| judged).map(|assurance| self::assurance(assurance).to_owned()),
         trial_limits: group.trial_limits,
+        shown: series.shown.clone(),
         not_judged,
     })
 }
@@ -95,16 +102,17 @@ fn gaps(series: &Series<'_>, points: &[Point]) -> Vec<Gap> {
 }
 
 /// Why the chart tells nothing of the process; none where it does.
-fn not_judged(unit: CalendarUnit, points: &[Point], gaps: &[Gap], chart: &Chart) -> Option<String> {
+fn not_judged(series: &Series<'_>, points: &[Point], gaps: &[Gap], chart: &Chart) -> Option<String> {
     let group = chart.groups.last()?;
     let least = chart.profile.trial_below;
+    let unit = series.unit;
     if group.trial_limits {
         return Some(format!("fewer than {least} {}s, too few for a verdict on the process", noun(unit)));
     }
     let counts = points
         .iter()
         .map(|point| Proportion { numerator: point.counts.numerator, denominator: point.counts.denominator });
-    if too_rare(&counts.collect::<Vec<_>>()) {
+    if series.shown == Shown::Share && too_rare(&counts.collect::<Vec<_>>()) {
         let why = "the rarer of met and not met comes up less than once a";
         return Some(format!("too rare for this chart: {why} {}", noun(unit)));
     }
@@ -140,8 +148,8 @@ fn direction_of(cause: Cause) -> Option<&'static str> {
         Cause::Common => None,
         Cause::Improvement => Some("improvement"),
         Cause::Concern => Some("concern"),
-        Cause::NeutralHigh => Some("high"),
-        Cause::NeutralLow => Some("low"),
+        Cause::NeutralHigh => Some("higher"),
+        Cause::NeutralLow => Some("lower"),
     }
 }
 

@@ -52,7 +52,8 @@ pub(super) fn compare(
     (rates, funnel.map(|funnel| drawn(&funnel)), spread)
 }
 
-fn bare(unit: &Unit, names: &BTreeMap<String, String>) -> OrganisationRate {
+/// An organisation that is not compared, or not yet.
+pub(super) fn bare(unit: &Unit, names: &BTreeMap<String, String>) -> OrganisationRate {
     OrganisationRate {
         code: unit.code.clone(),
         name: names.get(&unit.code).cloned(),
@@ -75,7 +76,8 @@ fn place_in(rate: &mut OrganisationRate, point: &FunnelPoint) {
     rate.place_adjusted = place(point.flag_adjusted).to_owned();
 }
 
-fn place(flag: Flag) -> &'static str {
+/// In words.
+pub(super) fn place(flag: Flag) -> &'static str {
     match flag {
         Flag::Within => "inside",
         Flag::High95 => "above 95%",
@@ -117,18 +119,22 @@ fn drawn(funnel: &funnel::Funnel) -> Funnel {
 
 /// Benjamini and Hochberg's adjustment over the family of all organisations and all measures of the report.
 pub(super) fn adjust_for_many(audits: &mut [Audit]) {
-    let rates = |audits: &mut [Audit], each: &mut dyn FnMut(&mut OrganisationRate)| {
-        let measures = audits.iter_mut().flat_map(|audit| &mut audit.measures);
-        for rate in measures.flat_map(|measure| &mut measure.organisations) {
-            each(rate);
+    let compared = |audits: &mut [Audit], each: &mut dyn FnMut(Option<f64>, &mut Option<f64>)| {
+        for audit in audits {
+            for rate in audit.measures.iter_mut().flat_map(|measure| &mut measure.organisations) {
+                each(rate.p, &mut rate.q);
+            }
+            for figure in audit.figures.iter_mut().flat_map(|figure| &mut figure.organisations) {
+                each(figure.p, &mut figure.q);
+            }
         }
     };
     let mut p = Vec::new();
-    rates(audits, &mut |rate| p.extend(rate.p));
+    compared(audits, &mut |found, _| p.extend(found));
     let mut q = adjust(&p, Adjustment::BenjaminiHochberg).unwrap_or_default().into_iter();
-    rates(audits, &mut |rate| {
-        if rate.p.is_some() {
-            rate.q = q.next();
+    compared(audits, &mut |found, adjusted| {
+        if found.is_some() {
+            *adjusted = q.next();
         }
     });
 }

@@ -2,20 +2,25 @@
 
 use super::judge::Judge;
 use super::sentences;
-use crate::data::read::{Export, organisation_label};
+use crate::data::read::Export;
 use crate::results::CaseToLookAt;
-use concord_engine::plan::{AnswerId, Id, Plan};
+use concord_engine::plan::AnswerId;
 
 /// A case and how far beyond its deadline it was.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Overdue {
     /// Milliseconds by which, or for which, the deadline was passed.
     pub(super) by: i64,
     /// Its row in the export.
     pub(super) row: usize,
+    /// Who answers for it.
+    pub(super) organisation: Option<String>,
+    /// The event's place in the case, where it is an event that was judged.
+    pub(super) event: Option<usize>,
 }
 
 /// The furthest so far.
+#[derive(Default)]
 pub(super) struct Furthest {
     most: usize,
     cases: Vec<Overdue>,
@@ -48,18 +53,16 @@ impl Furthest {
 
 /// The cases of an answer, each with its explanation: the longest delays, then the targets missed longest ago.
 pub(super) fn cases_to_look_at(
-    (plan, answer): (&Plan, AnswerId),
+    answer: AnswerId,
     export: &Export,
     judge: &mut dyn Judge,
     late: Furthest,
     missed: Furthest,
 ) -> Vec<CaseToLookAt> {
-    let late = late.finish().into_iter().map(|overdue| (overdue.row, sentences::late_by(overdue.by)));
-    let missed = missed.finish().into_iter().map(|overdue| (overdue.row, sentences::MISSED.to_owned()));
-    let organisation = organisation_label(plan);
-    let listed = late.chain(missed).filter_map(|(row, verdict)| {
+    let late = late.finish().into_iter().map(|overdue| (sentences::late_by(overdue.by), overdue));
+    let missed = missed.finish().into_iter().map(|overdue| (sentences::MISSED.to_owned(), overdue));
+    let listed = late.chain(missed).filter_map(|(verdict, Overdue { row, organisation, .. })| {
         let (id, case) = (export.ids.get(row)?, export.cases.get(row)?);
-        let organisation = organisation.and_then(|label| case.labels.get(label.place())?.clone());
         Some(CaseToLookAt { case: id.clone(), organisation, verdict, because: judge.explain(answer, case) })
     });
     listed.collect()

@@ -1,16 +1,22 @@
 //! One measure over all cases: counts by organisation and period, and what is computed from them.
 
+use super::adds::adds;
 use super::chart::{Series, control_chart};
-use super::compare::{Unit, compare};
+use super::clusters::{Clusters, widened};
+use super::compare::{Unit, bare, compare};
 use super::options::Options;
+use super::organisation::answering;
 use super::period::period_of;
+use super::review::Review;
+use super::seen::Seen;
 use super::sentences;
 use super::strata::{StratumTally, strata};
-use crate::results::{ControlChart, Counts, MeasureResult, Target};
+use crate::data::read::Export;
+use crate::results::{Better, ControlChart, Counts, Judgements, MeasureResult, Shown, StratumResult, Target};
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::Case;
-use concord_engine::plan::library::{Basis, CalendarUnit, Measure, StratumKind};
-use concord_engine::plan::{AnswerKind, CellId, Id, LabelId, Plan, Unknown, Verdict};
+use concord_engine::plan::library::{self, Basis, CalendarUnit, Measure, StratumKind, Taken};
+use concord_engine::plan::{JudgedEach, Kinds, Plan};
 use concord_engine::values::types::{Type, decimal};
 use std::collections::BTreeMap;
 
@@ -18,125 +24,90 @@ use std::collections::BTreeMap;
 pub(super) struct MeasureTally<'a> {
     plan: &'a Plan,
     measure: &'a Measure,
-    label: Option<LabelId>,
-    calendar: Option<(CalendarUnit, CellId, &'a Type)>,
+    /// Where it counts judgements: those of which entry of the plan's.
+    each: Option<(usize, &'a JudgedEach)>,
+    calendar: Option<(CalendarUnit, Taken, &'a Type)>,
     cells: BTreeMap<(Option<String>, Option<i64>), Counts>,
-    strata: Vec<StratumTally<'a>>,
-}
-
-/// What a case adds.
-enum Adds {
-    Nothing,
-    Excluded,
-    Open,
-    Unknown,
-    Counts(u64, u64),
-}
-
-impl Adds {
-    fn to(&self, counts: &mut Counts, unknown_counts_against: bool) {
-        match self {
-            Adds::Nothing => {}
-            Adds::Excluded => counts.excluded += 1,
-            Adds::Open => counts.open += 1,
-            Adds::Unknown => {
-                counts.unknown += 1;
-                counts.denominator += u64::from(unknown_counts_against);
-            }
-            Adds::Counts(met, of) => {
-                counts.numerator += met;
-                counts.denominator += of;
-            }
-        }
-    }
+    strata: Vec<StratumTally<'a, (Counts, Clusters)>>,
+    clusters: Clusters,
+    clusters_of: BTreeMap<String, Clusters>,
+    review: Review,
 }
 
 impl<'a> MeasureTally<'a> {
     pub(super) fn new(plan: &'a Plan, measure: &'a Measure, options: &'a Options) -> Self {
-        let label = measure.strata.iter().find_map(|stratum| match stratum.kind {
-            StratumKind::Label(label) => Some(label),
-            _ => None,
-        });
         let calendar = measure.strata.iter().find_map(|stratum| match &stratum.kind {
             StratumKind::Calendar(unit, cell, ty) if *unit != CalendarUnit::Weekday => Some((*unit, *cell, ty)),
             _ => None,
         });
+        let strata = strata(measure, &options.splits);
+        let each = match &measure.basis {
+            Basis::Each { judged, .. } => plan.judged.get(*judged).map(|each| (*judged, each)),
+            _ => None,
+        };
         MeasureTally {
             plan,
             measure,
-            label,
+            each,
             calendar,
             cells: BTreeMap::new(),
-            strata: strata(plan, measure, &options.splits),
+            strata,
+            clusters: Clusters::default(),
+            clusters_of: BTreeMap::new(),
+            review: Review::new(options.look_at),
         }
     }
 
-    pub(super) fn add(&mut self, case: &Case, outcome: &Outcome) {
-        let organisation = self.label.and_then(|label| case.labels.get(label.place())?.clone());
-        let period = self.calendar.and_then(|(unit, cell, ty)| period_of(unit, ty, self.known(outcome, cell)?));
-        let adds = self.adds(outcome);
-        if matches!(adds, Adds::Nothing) {
-            return;
+    /// Adds a case, by its row in the export: itself, or each of its judgements that the measure counts.
+    pub(super) fn add(&mut self, row: usize, case: &Case, outcome: &Outcome) {
+        let organisation = answering(self.plan, self.measure.compares(), case, outcome);
+        let seen = Seen { plan: self.plan, case, outcome, judged: None };
+        match self.each {
+            None => self.add_one(row, organisation.as_deref(), &seen),
+            Some((place, each)) => {
+                for judgement in outcome.judged.get(place).into_iter().flatten() {
+                    self.add_one(row, organisation.as_deref(), &Seen { judged: Some((each, judgement)), ..seen });
+                }
+                if Kinds(case.not_supplied).contain(each.kind) {
+                    // How many there were nobody knows; that there may be some is not nothing.
+                    self.add_one(row, organisation.as_deref(), &seen);
+                }
+            }
         }
+    }
+
+    fn add_one(&mut self, row: usize, organisation: Option<&str>, seen: &Seen<'_>) {
         let against = self.measure.unknown_counts_against;
-        adds.to(self.cells.entry((organisation, period)).or_default(), against);
+        let adds = adds(self.measure, seen);
+        let Some((met, of)) = adds.of(against) else { return };
+        let period = self.period(seen);
+        adds.to(self.cells.entry((organisation.map(str::to_owned), period)).or_default(), against);
+        self.clusters.add(row, met, of);
+        if let Some(code) = organisation {
+            self.clusters_of.entry(code.to_owned()).or_default().add(row, met, of);
+        }
         for stratum in &mut self.strata {
-            adds.to(stratum.group(case, outcome), against);
+            let (counts, clusters) = stratum.group(seen);
+            adds.to(counts, against);
+            clusters.add(row, met, of);
+        }
+        if let Some(judged) = seen.judged {
+            self.review.add(row, organisation.map(str::to_owned), seen.case, judged, self.plan);
         }
     }
 
-    /// The number in a cell; nothing where it is not known or is none.
-    fn known(&self, outcome: &Outcome, cell: CellId) -> Option<i64> {
-        outcome.only(self.plan, cell)?.value()
+    /// The period that something seen falls in.
+    pub(super) fn period(&self, seen: &Seen<'_>) -> Option<i64> {
+        let (unit, taken, ty) = self.calendar?;
+        period_of(unit, ty, seen.taken(taken)?.value()?)
     }
 
-    fn adds(&self, outcome: &Outcome) -> Adds {
-        let known = |cell: CellId| self.known(outcome, cell);
-        match &self.measure.basis {
-            Basis::Obligation(answer) => {
-                let Some(AnswerKind::Obligation(cells)) = self.plan.answers.get(*answer).map(|answer| &answer.kind)
-                else {
-                    return Adds::Nothing;
-                };
-                match outcome.verdict(self.plan, cells) {
-                    None => Adds::Unknown,
-                    Some(Verdict::NotApplicable) => Adds::Nothing,
-                    Some(Verdict::Excused) => Adds::Excluded,
-                    Some(Verdict::Open) => Adds::Open,
-                    Some(Verdict::Met) => Adds::Counts(1, 1),
-                    Some(Verdict::Late | Verdict::Missed) => Adds::Counts(0, 1),
-                }
-            }
-            Basis::Cases { of, met, excused } => {
-                let excuses: Vec<Option<i64>> = excused.iter().map(|(place, _)| known(*place)).collect();
-                match (known(*of), known(*met)) {
-                    (Some(0), _) => Adds::Nothing,
-                    (Some(_), _) if excuses.contains(&Some(1)) => Adds::Excluded,
-                    (Some(_), Some(met)) if !excuses.contains(&None) => Adds::Counts(u64::from(met == 1), 1),
-                    _ if of_time_alone(
-                        self.plan,
-                        [*of, *met].iter().chain(excused.iter().map(|(place, _)| place)),
-                        outcome,
-                    ) =>
-                    {
-                        Adds::Open
-                    }
-                    _ => Adds::Unknown,
-                }
-            }
-            Basis::Counts { of, met } => {
-                let number = |place: CellId| known(place).and_then(|value| u64::try_from(value).ok());
-                match (number(*met), number(*of)) {
-                    (Some(0), Some(0)) => Adds::Nothing,
-                    (Some(met), Some(of)) if met <= of => Adds::Counts(met, of),
-                    _ if of_time_alone(self.plan, [*of, *met].iter(), outcome) => Adds::Open,
-                    _ => Adds::Unknown,
-                }
-            }
-        }
+    /// The periods by which it is followed over time.
+    pub(super) fn unit(&self) -> Option<CalendarUnit> {
+        self.calendar.map(|(unit, _, _)| unit)
     }
 
-    pub(super) fn finish(self, options: &Options) -> MeasureResult {
+    pub(super) fn finish(mut self, export: &Export, options: &Options) -> MeasureResult {
         let disclosure = &options.disclosure;
         let measure = self.measure;
         let mut total = Counts::default();
@@ -151,9 +122,24 @@ impl<'a> MeasureTally<'a> {
         let units: Vec<Unit> = organisations
             .into_iter()
             .filter(|_| several)
-            .map(|(code, counts)| Unit { code, counts: disclosure.counts(counts) })
+            .map(|(code, counts)| {
+                let effect = self.clusters_of.get(&code).and_then(|clusters| clusters.finish().2);
+                Unit { code, counts: self.widened(disclosure.counts(counts), effect) }
+            })
             .collect();
-        let (rates, funnel, spread) = compare(&units, &options.names);
+        // The limits of a funnel need independent cases.
+        let (rates, funnel, spread) = match self.each {
+            Some(_) => (units.iter().map(|unit| bare(unit, &options.names)).collect(), None, None),
+            None => compare(&units, &options.names),
+        };
+        let (cases, largest, effect) = self.clusters.finish();
+        let judgements = self.each.map(|(_, each)| Judgements {
+            event: self.plan.subject.events.get(each.kind).map_or_else(String::new, |kind| kind.name.clone()),
+            cases: disclosure.count(cases),
+            largest: Some(largest).filter(|_| disclosure.shows_cases()),
+            design_effect: effect.map(|effect| (effect * 10.0).ceil() / 10.0),
+            review: if disclosure.shows_cases() { std::mem::take(&mut self.review).finish(export) } else { Vec::new() },
+        });
         let target = self.target(options.as_of);
         let (chart, charts) = self.charts(&units, target.as_ref(), options);
         MeasureResult {
@@ -162,15 +148,41 @@ impl<'a> MeasureTally<'a> {
             title: if measure.title.is_empty() { measure.name.clone() } else { measure.title.clone() },
             source: measure.source.clone().unwrap_or_default(),
             basis: sentences::basis(self.plan, measure),
-            total: disclosure.counts(total),
+            total: self.widened(disclosure.counts(total), effect),
             unknown_policy: sentences::unknown_policy(measure.unknown_counts_against).to_owned(),
             target,
+            better: self.better(),
+            judgements,
             organisations: rates,
             funnel,
             spread,
-            strata: self.strata.iter().map(|stratum| stratum.finish(disclosure)).collect(),
+            strata: self
+                .strata
+                .iter()
+                .map(|stratum| {
+                    let shown = |(counts, clusters): &(Counts, Clusters)| {
+                        self.widened(disclosure.counts(*counts), clusters.finish().2)
+                    };
+                    let (title, groups) = stratum.named(shown);
+                    StratumResult { title, groups }
+                })
+                .collect(),
             chart,
             charts,
+        }
+    }
+
+    /// The interval of a rate of judgements, which are not independent.
+    fn widened(&self, counts: Counts, effect: Option<f64>) -> Counts {
+        if self.each.is_some() { widened(counts, effect) } else { counts }
+    }
+
+    /// Which way is better.
+    pub(super) fn better(&self) -> Better {
+        match self.measure.better {
+            library::Better::Higher => Better::Higher,
+            library::Better::Lower => Better::Lower,
+            library::Better::Neither => Better::Neither,
         }
     }
 
@@ -215,19 +227,13 @@ impl<'a> MeasureTally<'a> {
                 points: points.collect(),
                 until: all.keys().next_back().copied(),
                 target: target.map(|target| target.value),
-                higher_is_better: self.measure.higher_is_better,
+                shown: Shown::Share,
+                better: self.better(),
             })
         };
         let charts = units.iter().filter_map(|unit| chart(Some(&unit.code), each.get(unit.code.as_str())?));
         (chart(None, &all), charts.collect())
     }
-}
-
-/// Whether what is unknown of these cells is so only because an obligation is still open.
-fn of_time_alone<'a>(plan: &Plan, cells: impl Iterator<Item = &'a CellId>, outcome: &Outcome) -> bool {
-    let needs = cells.filter_map(|cell| outcome.cells.get(*cell)).fold(0, |needs, value| needs | value.needs);
-    let time = |bit: &usize| matches!(plan.unknowns.get(*bit), Some(Unknown::Decision(_)));
-    needs != 0 && (0..plan.unknowns.len()).filter(|bit| needs >> bit & 1 == 1).all(|bit| time(&bit))
 }
 
 fn sum(into: &mut Counts, counts: &Counts) {

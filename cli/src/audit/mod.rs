@@ -3,11 +3,15 @@
 //! [`audit()`] takes one export and one package; a [`Judge`] is handed in. [`results()`] puts several audits together. All figures
 //! end in [`crate::results`].
 
+mod adds;
 mod chart;
+mod clusters;
 mod compare;
 pub mod definition;
 mod delays;
 mod disclose;
+mod estimate;
+mod figures;
 mod group;
 mod headlines;
 mod judge;
@@ -16,9 +20,12 @@ mod look_at;
 mod measures;
 mod obligations;
 mod options;
+mod organisation;
 mod period;
 mod plausible;
+mod review;
 mod rounding;
+mod seen;
 mod sentences;
 mod split;
 mod strata;

@@ -5,11 +5,13 @@ use super::disclose::{Disclosure, rate};
 use super::judge::Judge;
 use super::look_at::{Furthest, Overdue, cases_to_look_at};
 use super::options::Options;
+use super::organisation::answering;
 use super::sentences;
 use crate::data::read::Export;
 use crate::results::{ObligationResult, Reading, Verdicts};
 use concord_engine::evaluate::{Known, Outcome};
 use concord_engine::explain::unknown_name;
+use concord_engine::plan::case::Case;
 use concord_engine::plan::{Answer, AnswerId, Obligation, Plan, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -64,11 +66,12 @@ impl<'a> ObligationTally<'a> {
         }
     }
 
-    pub(super) fn add(&mut self, row: usize, organisation: Option<&str>, as_of: i64, outcome: &Outcome) {
+    pub(super) fn add(&mut self, row: usize, case: &Case, outcome: &Outcome) {
         let verdict = outcome.verdict(self.plan, self.cells);
         tick(&mut self.verdicts, verdict);
-        if let Some(code) = organisation {
-            tick(self.organisations.entry(code.to_owned()).or_default(), verdict);
+        let organisation = answering(self.plan, self.cells.responsible, case, outcome);
+        if let Some(code) = &organisation {
+            tick(self.organisations.entry(code.clone()).or_default(), verdict);
         }
         let [trigger, due, done] =
             [self.cells.trigger, self.cells.due, self.cells.done].map(|cell| outcome.only(self.plan, cell)?.value());
@@ -87,10 +90,13 @@ impl<'a> ObligationTally<'a> {
                     self.times.push(Took { time: done - trigger, late_by });
                 }
                 if let Some(by) = late_by {
-                    self.late.add(Overdue { by, row });
+                    self.late.add(Overdue { by, row, organisation, event: None });
                 }
             }
-            Some(Verdict::Missed) => self.missed.add(Overdue { by: due.map_or(0, |due| as_of - due), row }),
+            Some(Verdict::Missed) => {
+                let by = due.map_or(0, |due| case.as_of - due);
+                self.missed.add(Overdue { by, row, organisation, event: None });
+            }
             Some(Verdict::NotApplicable | Verdict::Open) => {}
         }
     }
@@ -104,7 +110,7 @@ impl<'a> ObligationTally<'a> {
     pub(super) fn finish(self, export: &Export, judge: &mut dyn Judge, options: &Options) -> ObligationResult {
         let disclosure = &options.disclosure;
         let cases = if disclosure.shows_cases() {
-            cases_to_look_at((self.plan, self.place), export, judge, self.late, self.missed)
+            cases_to_look_at(self.place, export, judge, self.late, self.missed)
         } else {
             Vec::new()
         };

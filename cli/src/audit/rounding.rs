@@ -30,13 +30,15 @@ impl Rounding {
         let mut cells: Vec<CellId> = verdicts.collect();
         for measure in &package.measures {
             match &measure.basis {
-                Basis::Obligation(_) => {}
+                Basis::Obligation(_) | Basis::Each { .. } => {}
                 Basis::Cases { of, met, excused } => {
                     cells.extend([*of, *met]);
                     cells.extend(excused.iter().map(|(cell, _)| *cell));
                 }
                 Basis::Counts { of, met } => cells.extend([*of, *met]),
+                Basis::Number(figure) => cells.extend([figure.of, figure.value]),
             }
+            cells.extend(measure.weight.iter().map(|weight| weight.cell));
         }
         Rounding { cells, batch }
     }
@@ -105,5 +107,9 @@ fn slot(case: &mut Case, at: RoundedAt) -> Option<&mut Datum> {
 /// Whether two outcomes are counted differently.
 fn differ(cells: &[CellId], a: &Outcome, b: &Outcome) -> bool {
     let possible = |value: Option<&Value>| value.map(|v| (v.low, v.high, v.may_be_some, v.may_be_none));
-    cells.iter().any(|cell| possible(a.cells.get(*cell)) != possible(b.cells.get(*cell)))
+    let judged = |outcome: &Outcome| -> Vec<_> {
+        let all = outcome.judged.iter().flatten().flat_map(|judgement| &judgement.values);
+        all.map(|value| possible(Some(value))).collect()
+    };
+    cells.iter().any(|cell| possible(a.cells.get(*cell)) != possible(b.cells.get(*cell))) || judged(a) != judged(b)
 }

@@ -1,6 +1,7 @@
 //! What the results of an audit say in whole sentences, beside the figures.
 
 use crate::words;
+use concord_engine::plan::figure::Statistic;
 use concord_engine::plan::library::{Basis, Measure};
 use concord_engine::plan::{AnswerKind, CellId, Plan};
 use concord_engine::values::types::duration;
@@ -54,11 +55,20 @@ pub(super) fn basis(plan: &Plan, measure: &Measure) -> String {
         let answer = plan.answers.iter().find(|answer| holds(&answer.kind));
         answer.map(|answer| answer.label.clone().unwrap_or_else(|| answer.name.clone()))
     };
-    match &measure.basis {
+    let counted = match &measure.basis {
         Basis::Obligation(place) => {
             let answer = plan.answers.get(*place);
             let title = answer.map_or("the obligation", |a| a.label.as_deref().unwrap_or(&a.name));
             format!("Cases that met \"{title}\", of those to which it applies and that are not excused")
+        }
+        Basis::Each { obligation, judged } => {
+            let title =
+                plan.answers.get(*obligation).map_or("the obligation", |a| a.label.as_deref().unwrap_or(&a.name));
+            let kind = plan.judged.get(*judged).and_then(|each| plan.subject.events.get(each.kind));
+            let kind = kind.map_or("event", |kind| kind.name.as_str());
+            format!(
+                "Judgements, one for each {kind}, that met \"{title}\", of those to which it applies and that are not excused"
+            )
         }
         Basis::Cases { of, met, .. } => match (answer_of(*met), answer_of(*of)) {
             (Some(met), Some(of)) => format!("Cases with {met}, of those with {of}"),
@@ -68,5 +78,39 @@ pub(super) fn basis(plan: &Plan, measure: &Measure) -> String {
             (Some(met), Some(of)) => format!("{met}, of {of}, as counted by each organisation"),
             _ => "Ready-made counts, as reported by each organisation".to_owned(),
         },
+        Basis::Number(figure) => {
+            let value = figure.words.replace('_', " ");
+            match figure.statistic {
+                Statistic::Percentile { per_mille: 500, .. } => format!("The median of {value}"),
+                Statistic::Percentile { per_mille, .. } => format!("The {} percentile of {value}", ordinal(per_mille)),
+                Statistic::Mean => format!("The mean of {value}"),
+                Statistic::Sum => format!("The sum of {value}"),
+                Statistic::Per { times, .. } => {
+                    let per = figure.per.as_deref().unwrap_or_default().replace('_', " ");
+                    let times = u64::try_from(times).map_or_else(|_| times.to_string(), words::count);
+                    format!("The sum of {value} for every {times} {per}")
+                }
+            }
+        }
+    };
+    match &measure.weight {
+        Some(weight) => format!("{counted}; each case counts for its {}", weight.words.replace('_', " ")),
+        None => counted,
     }
+}
+
+/// `95th`, `97.5th`, `92nd`
+fn ordinal(per_mille: u16) -> String {
+    if per_mille % 10 != 0 {
+        return format!("{}.{}th", per_mille / 10, per_mille % 10);
+    }
+    let percent = per_mille / 10;
+    let ending = match (percent % 10, percent % 100) {
+        (_, 11..=13) => "th",
+        (1, _) => "st",
+        (2, _) => "nd",
+        (3, _) => "rd",
+        _ => "th",
+    };
+    format!("{percent}{ending}")
 }

@@ -1,22 +1,19 @@
 //! A measure split by what the rule declares beside organisation and period (bands, kinds, weekdays), and by what the audit asks for.
 
-use super::disclose::Disclosure;
 use super::group::Group;
+use super::seen::Seen;
 use super::split::Split;
-use crate::results::{Counts, StratumResult};
-use concord_engine::evaluate::{Known, Outcome};
-use concord_engine::plan::Plan;
-use concord_engine::plan::case::Case;
+use concord_engine::evaluate::Known;
+use concord_engine::plan::Id;
 use concord_engine::plan::library::{CalendarUnit, Measure, Stratum, StratumKind};
 use concord_engine::values::calendar::{DAY, local_from_instant, weekday};
 use concord_engine::values::types::Type;
 use std::collections::BTreeMap;
 
-/// Counts of one split while cases go by.
-pub(super) struct StratumTally<'a> {
-    plan: &'a Plan,
+/// What is counted of each group of a split while cases go by.
+pub(super) struct StratumTally<'a, T> {
     by: By<'a>,
-    groups: BTreeMap<Group, Counts>,
+    groups: BTreeMap<Group, T>,
 }
 
 /// Who asks for a split.
@@ -28,55 +25,32 @@ enum By<'a> {
 }
 
 /// The splits of a measure that are neither by organisation nor over time.
-pub(super) fn strata<'a>(plan: &'a Plan, measure: &'a Measure, splits: &'a [Split]) -> Vec<StratumTally<'a>> {
+pub(super) fn strata<'a, T>(measure: &'a Measure, splits: &'a [Split]) -> Vec<StratumTally<'a, T>> {
     let others = measure.strata.iter().filter(|stratum| match &stratum.kind {
-        StratumKind::Label(_) => false,
         StratumKind::Calendar(unit, ..) => *unit == CalendarUnit::Weekday,
-        StratumKind::Cell(..) | StratumKind::Band(..) => true,
+        _ => measure.responsible.is_none_or(|responsible| !stratum.is_by(responsible)),
     });
-    let start = |by| StratumTally { plan, by, groups: BTreeMap::new() };
+    let start = |by| StratumTally { by, groups: BTreeMap::new() };
     others.map(By::Rule).chain(splits.iter().map(By::Audit)).map(start).collect()
 }
 
-impl StratumTally<'_> {
-    /// The counts of the group that a case falls in.
-    pub(super) fn group(&mut self, case: &Case, outcome: &Outcome) -> &mut Counts {
+impl<T: Default> StratumTally<'_, T> {
+    /// What is counted of the group that something seen falls in.
+    pub(super) fn group(&mut self, seen: &Seen<'_>) -> &mut T {
         let group = match &self.by {
-            By::Rule(stratum) => self.declared(stratum, outcome),
-            By::Audit(split) => split.group(case),
+            By::Rule(stratum) => declared(stratum, seen),
+            By::Audit(split) => split.group(seen.case),
         };
         self.groups.entry(group).or_default()
     }
 
-    fn declared(&self, stratum: &Stratum, outcome: &Outcome) -> Group {
-        match &stratum.kind {
-            StratumKind::Label(_) => Group::Unknown,
-            StratumKind::Cell(cell, _) => place(outcome.only(self.plan, *cell)),
-            StratumKind::Calendar(_, cell, ty) => match place(outcome.only(self.plan, *cell)) {
-                Group::At(value) if *ty == Type::Date => Group::At(weekday(value)),
-                Group::At(value) => Group::At(weekday(local_from_instant(value).div_euclid(DAY))),
-                other => other,
-            },
-            StratumKind::Band(cell, _, bands) => match place(outcome.only(self.plan, *cell)) {
-                Group::At(value) => {
-                    let within = |(low, high): &(Option<i64>, Option<i64>)| {
-                        low.is_none_or(|low| low <= value) && high.is_none_or(|high| value <= high)
-                    };
-                    let band = bands.iter().position(within).and_then(|band| i64::try_from(band).ok());
-                    band.map_or(Group::Outside, Group::At)
-                }
-                other => other,
-            },
-        }
-    }
-
-    pub(super) fn finish(&self, disclosure: &Disclosure) -> StratumResult {
+    /// Its title, and each group with what is shown of it.
+    pub(super) fn named<U>(&self, show: impl Fn(&T) -> U) -> (String, Vec<(String, U)>) {
         let title = match &self.by {
             By::Rule(stratum) => stratum.title.clone(),
             By::Audit(split) => split.title.clone(),
         };
-        let groups = self.groups.iter().map(|(group, counts)| (self.name(group), disclosure.counts(*counts)));
-        StratumResult { title, groups: groups.collect() }
+        (title, self.groups.iter().map(|(group, counted)| (self.name(group), show(counted))).collect())
     }
 
     fn name(&self, group: &Group) -> String {
@@ -93,6 +67,32 @@ impl StratumTally<'_> {
             By::Rule(stratum) => declared_name(&stratum.kind, value),
             By::Audit(split) => in_words(split.ty(), value),
         }
+    }
+}
+
+/// The group that the rule's own split puts it in.
+fn declared(stratum: &Stratum, seen: &Seen<'_>) -> Group {
+    match &stratum.kind {
+        StratumKind::Label(label) => {
+            let label = seen.case.labels.get(label.place()).cloned().flatten();
+            label.map_or(Group::Unknown, Group::Named)
+        }
+        StratumKind::Cell(taken, _) => place(seen.taken(*taken)),
+        StratumKind::Calendar(_, taken, ty) => match place(seen.taken(*taken)) {
+            Group::At(value) if *ty == Type::Date => Group::At(weekday(value)),
+            Group::At(value) => Group::At(weekday(local_from_instant(value).div_euclid(DAY))),
+            other => other,
+        },
+        StratumKind::Band(taken, _, bands) => match place(seen.taken(*taken)) {
+            Group::At(value) => {
+                let within = |(low, high): &(Option<i64>, Option<i64>)| {
+                    low.is_none_or(|low| low <= value) && high.is_none_or(|high| value <= high)
+                };
+                let band = bands.iter().position(within).and_then(|band| i64::try_from(band).ok());
+                band.map_or(Group::Outside, Group::At)
+            }
+            other => other,
+        },
     }
 }
 

@@ -1,21 +1,22 @@
 //! All that is counted while cases go by; memory does not grow with them, but for the delays.
 
+use super::figures::{FigureTally, is_figure};
 use super::judge::Judge;
 use super::measures::MeasureTally;
 use super::obligations::ObligationTally;
 use super::options::Options;
 use super::sentences;
-use crate::data::read::{Export, organisation_label};
+use crate::data::read::Export;
 use crate::results::Audit;
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::Case;
-use concord_engine::plan::{AnswerKind, Id, LabelId, Package};
+use concord_engine::plan::{AnswerKind, Package};
 
 /// The tallies of every obligation and measure of a package.
 pub(super) struct Tally<'a> {
-    organisation: Option<LabelId>,
     obligations: Vec<ObligationTally<'a>>,
     measures: Vec<MeasureTally<'a>>,
+    figures: Vec<FigureTally<'a>>,
     broken: u64,
 }
 
@@ -26,23 +27,26 @@ impl<'a> Tally<'a> {
             AnswerKind::Obligation(cells) => Some(ObligationTally::new(plan, found, cells, options.look_at)),
             _ => None,
         });
+        let (figures, shares): (Vec<_>, Vec<_>) = package.measures.iter().partition(|measure| is_figure(measure));
         Tally {
-            organisation: organisation_label(plan),
             obligations: obligations.collect(),
-            measures: package.measures.iter().map(|measure| MeasureTally::new(plan, measure, options)).collect(),
+            measures: shares.into_iter().map(|measure| MeasureTally::new(plan, measure, options)).collect(),
+            figures: figures.into_iter().map(|measure| FigureTally::new(plan, measure, options)).collect(),
             broken: 0,
         }
     }
 
     /// Adds a case, by its row in the export.
     pub(super) fn add(&mut self, row: usize, case: &Case, outcome: &Outcome) {
-        let organisation = self.organisation.and_then(|label| case.labels.get(label.place())?.as_deref());
         self.broken += u64::from(outcome.broken.is_some());
         for obligation in &mut self.obligations {
-            obligation.add(row, organisation, case.as_of, outcome);
+            obligation.add(row, case, outcome);
         }
         for measure in &mut self.measures {
-            measure.add(case, outcome);
+            measure.add(row, case, outcome);
+        }
+        for figure in &mut self.figures {
+            figure.add(case, outcome);
         }
     }
 
@@ -59,7 +63,8 @@ impl<'a> Tally<'a> {
             logic: judge.logic(),
             data,
             obligations: self.obligations.into_iter().map(|o| o.finish(export, judge, options)).collect(),
-            measures: self.measures.into_iter().map(|m| m.finish(options)).collect(),
+            measures: self.measures.into_iter().map(|m| m.finish(export, options)).collect(),
+            figures: self.figures.into_iter().map(|figure| figure.finish(options)).collect(),
         }
     }
 }

@@ -24,7 +24,9 @@ pub fn json_value(ty: &Type, value: i64) -> Value {
         Type::Instant => Value::String(show_utc(value)),
         Type::Date => Value::String(show_date(value)),
         Type::TimeOfDay => Value::String(show_time_of_day(value)),
-        Type::Enum { .. } | Type::Organisation | Type::Text | Type::Code => Value::String(ty.show(value)),
+        Type::Enum { .. } | Type::Organisation | Type::Text | Type::Code | Type::NhsNumber => {
+            Value::String(ty.show(value))
+        }
     }
 }
 

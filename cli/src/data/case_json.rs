@@ -187,6 +187,7 @@ impl<'a> Reader<'a> {
             let message = "`as_of` is missing".to_owned();
             self.fault("D12", "as_of", root, message, Some(help.to_owned()));
         }
+        // Where it is needed and not given, that is a fault by now.
         case.as_of = as_of.unwrap_or_default();
         case.sort_events();
         Some((id, case))

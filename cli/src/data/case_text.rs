@@ -109,6 +109,7 @@ impl Reader<'_> {
             let help = "add a line such as `as of 2026-03-29 12:00`, or say --as-of";
             self.fault("D12", "as_of", example.name.span, "`as of` is missing".to_owned(), Some(help.to_owned()));
         }
+        // Where it is needed and not given, that is a fault by now.
         case.as_of = as_of.unwrap_or_default();
         case.sort_events();
         case

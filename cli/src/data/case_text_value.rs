@@ -54,6 +54,7 @@ pub(super) fn read_value(ty: &Type, value: &Expr) -> Result<Option<i64>, ValueFa
             value::variant(variants, path.parts.last().map_or("", |part| part.node.as_str()))?
         }
         (ExprKind::Text(code), Type::Code) => concord_engine::values::codes::pack(code).ok_or(ValueFault::WrongKind)?,
+        (ExprKind::Text(number), Type::NhsNumber) => value::nhs_number(number)?,
         (ExprKind::Date(date), Type::Date) => {
             let days = days_from_date(date.year.into(), date.month.into(), date.day.into());
             days.ok_or(ValueFault::BadTime("there is no such day in the calendar"))?

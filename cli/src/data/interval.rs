@@ -13,7 +13,7 @@ pub type Ends = (i64, i64);
 /// Whether a type's values have an order, so that they can be given as a range.
 #[must_use]
 pub fn is_ordered(ty: &Type, shape: Shape) -> bool {
-    shape.class == Class::Range && !matches!(ty, Type::YesNo | Type::Code)
+    shape.class == Class::Range && !matches!(ty, Type::YesNo | Type::Code | Type::NhsNumber)
 }
 
 /// A value known to lie between two, both in the declared range.

@@ -39,7 +39,9 @@ impl<'a> Document<'a> {
             return Err(Box::new(whole("D03", message)));
         }
         let text = std::str::from_utf8(bytes).map_err(|error| {
+            // As the error says so itself, so many bytes are there.
             let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
+            // And are text.
             let valid = std::str::from_utf8(valid).unwrap_or_default();
             let (line, column) = line_and_column(valid, valid.len());
             Box::new(InputError { line, column, ..whole("D02", "the input is not UTF-8 from here on".to_owned()) })
@@ -50,6 +52,7 @@ impl<'a> Document<'a> {
         }
         let root = serde_json::from_str(text).map_err(|error| {
             let message = error.to_string();
+            // The first part of a split is always there.
             let reason = message.split(" at line ").next().unwrap_or_default();
             Box::new(InputError {
                 line: error.line().max(1),

@@ -16,6 +16,7 @@ pub mod mapping;
 pub mod names;
 pub mod number;
 pub mod pages;
+pub mod plausible;
 pub mod read;
 pub mod schema;
 pub mod value;

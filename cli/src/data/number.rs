@@ -59,6 +59,8 @@ pub fn read_numeral(text: &str) -> Result<Numeral, NumberFault> {
 pub struct Factor {
     /// What to multiply by.
     pub times: Numeral,
+    /// What is added then, before it is divided; not 0 only of temperatures.
+    pub plus: i64,
     /// What to divide by, above 0.
     pub over: i64,
 }
@@ -92,11 +94,17 @@ impl Numeral {
     pub fn times(self, factor: Factor, places: u8) -> Result<Product, NumberFault> {
         let product = i128::from(self.mantissa) * i128::from(factor.times.mantissa);
         let scale = self.exponent.saturating_add(factor.times.exponent).saturating_add(i64::from(places));
-        if product == 0 {
+        if product == 0 && factor.plus == 0 {
             return Ok(Product { value: 0, other: None });
         }
         let top = ten_to(scale.max(0)).and_then(|ten| product.checked_mul(ten)).ok_or(NumberFault::TooLarge)?;
-        let over = ten_to(scale.min(0).saturating_neg()).and_then(|ten| ten.checked_mul(i128::from(factor.over)));
+        let below = scale.min(0).saturating_neg();
+        let plus = ten_to(i64::from(places).saturating_add(below)).and_then(|ten| ten.checked_mul(factor.plus.into()));
+        let top = match factor.plus {
+            0 => top,
+            _ => plus.and_then(|plus| top.checked_add(plus)).ok_or(NumberFault::TooLarge)?,
+        };
+        let over = ten_to(below).and_then(|ten| ten.checked_mul(i128::from(factor.over)));
         let (value, other) = match over {
             Some(over) => round_half_away(top, over),
             None => (0, Some(top.signum())),

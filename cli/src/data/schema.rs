@@ -16,6 +16,8 @@ const EDGE: &str = r"^(<=?|>=?|≤|≥)\s*";
 const NUMERAL: &str = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$";
 const DATE: &str = r"^\d{4}-\d{2}-\d{2}$";
 /// A code: digits, or up to 11 letters, digits and signs.
+const NHS_NUMBER: &str = "^[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}$";
+const CHECKED: &str = "An NHS number, whose last digit checks the others.";
 const CODE: &str = r"^([1-9][0-9]{0,17}|[0-9A-Za-z._-]{1,11})$";
 /// No control character, and none that turns the direction of the text.
 const LABEL: &str = r"^[^\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]*$";
@@ -115,6 +117,7 @@ fn property(input: &Input) -> Value {
         Type::Date => json!({ "type": "string", "pattern": DATE }),
         Type::TimeOfDay => json!({ "type": "string", "pattern": CLOCK }),
         Type::Code => json!({ "type": "string", "pattern": CODE }),
+        Type::NhsNumber => json!({ "type": "string", "pattern": NHS_NUMBER, "description": CHECKED }),
         Type::Organisation | Type::Text => label(),
     };
     let none = input.shape.optional.then(|| json!({ "const": "none" }));

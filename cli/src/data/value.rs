@@ -6,6 +6,7 @@ use concord_engine::plan::case::Datum;
 use concord_engine::plan::{Contract, Input, Parameter, Shape};
 use concord_engine::syntax::spelling::nearest;
 use concord_engine::values::calendar;
+use concord_engine::values::nhs_number::{self, NotOne};
 use concord_engine::values::types::Type;
 
 /// Why a value is refused.
@@ -21,6 +22,8 @@ pub enum ValueFault {
     UnknownVariant(Option<String>),
     /// Not a date or time; the sentence says why.
     BadTime(&'static str),
+    /// An NHS number whose last digit does not fit the others.
+    CheckDigit,
     /// Recorded as none, where the type is not optional.
     NotOptional,
     /// A range that ends below its start.
@@ -38,6 +41,7 @@ impl ValueFault {
             ValueFault::UnknownVariant(_) => "D10",
             ValueFault::BadTime(why) => code_of_time(why),
             ValueFault::NotOptional => "D16",
+            ValueFault::CheckDigit => "D21",
         }
     }
 
@@ -52,6 +56,7 @@ impl ValueFault {
             ValueFault::UnknownVariant(_) => format!("not a known value: expected {expected}"),
             ValueFault::BadTime(why) => (*why).to_owned(),
             ValueFault::Backwards => "the range ends below its start".to_owned(),
+            ValueFault::CheckDigit => "an NHS number whose last digit does not fit the others".to_owned(),
             ValueFault::NotOptional => {
                 format!("recorded as none, which its type does not allow: expected {expected}")
             }
@@ -85,6 +90,7 @@ pub fn expected(ty: &Type, shape: Shape) -> String {
         Type::TimeOfDay => "a time of day such as 09:30".to_owned(),
         Type::Organisation => "an organisation code".to_owned(),
         Type::Text => "text".to_owned(),
+        Type::NhsNumber => "an NHS number: ten digits, as text".to_owned(),
         Type::Code => "a code: digits, or up to 11 letters, digits and signs, as text".to_owned(),
     }
 }
@@ -144,6 +150,7 @@ pub fn scaled(ty: &Type, text: &str) -> Result<i64, ValueFault> {
         Type::Instant => calendar::read_instant(text).map_err(ValueFault::BadTime)?,
         Type::Date => calendar::read_date(text).map_err(ValueFault::BadTime)?,
         Type::Code => concord_engine::values::codes::pack(text).ok_or(ValueFault::WrongKind)?,
+        Type::NhsNumber => nhs_number(text)?,
         Type::TimeOfDay => {
             let why = "expected a time of day such as 09:30";
             let why = if calendar::is_too_fine(text) { calendar::TOO_FINE } else { why };
@@ -152,6 +159,17 @@ pub fn scaled(ty: &Type, text: &str) -> Result<i64, ValueFault> {
         Type::YesNo | Type::Number { .. } | Type::Organisation | Type::Text => {
             return Err(ValueFault::WrongKind);
         }
+    })
+}
+
+/// An NHS number, with its check digit.
+///
+/// # Errors
+/// Not ten digits, or a last digit that does not fit.
+pub fn nhs_number(text: &str) -> Result<i64, ValueFault> {
+    nhs_number::read(text).map_err(|why| match why {
+        NotOne::Form => ValueFault::WrongKind,
+        NotOne::Check => ValueFault::CheckDigit,
     })
 }
 

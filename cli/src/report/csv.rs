@@ -3,7 +3,8 @@
 //! Figures are written in full; text that a spreadsheet would take for a formula gets an apostrophe.
 
 use crate::results::{
-    Audit, ChartPoint, ControlChart, Counts, MeasureResult, ObligationResult, Rate, Results, Verdicts,
+    Audit, Better, ChartPoint, ControlChart, Counts, FigureValue, MeasureResult, ObligationResult, Rate, Results,
+    Verdicts,
 };
 use crate::words::{SUPPRESSED, visible};
 
@@ -80,6 +81,7 @@ pub fn files(results: &Results) -> Vec<(String, String)> {
         ("verdicts.csv", verdicts(results)),
         ("readings.csv", readings(results)),
         ("measures.csv", measures(results)),
+        ("figures.csv", figures(results)),
         ("organisations.csv", organisations(results)),
         ("chart_points.csv", chart_points(results)),
         ("strata.csv", strata(results)),
@@ -95,6 +97,59 @@ fn obligations(results: &Results) -> impl Iterator<Item = (&Audit, &ObligationRe
 
 fn all_measures(results: &Results) -> impl Iterator<Item = (&Audit, &MeasureResult)> {
     results.audits.iter().flat_map(|audit| audit.measures.iter().map(move |measure| (audit, measure)))
+}
+
+/// The figures that are numbers or shares by value: in all, by organisation and by group.
+fn figures(results: &Results) -> Table {
+    let mut table = Table::new(
+        "package version measure organisation split group figure lower upper at_least cases excluded open unknown z z_adjusted p q place place_adjusted",
+    );
+    for audit in &results.audits {
+        for figure in &audit.figures {
+            let of = |organisation: &str, split: &str, group: &str, value: &FigureValue| {
+                let mut row = which(audit, &figure.name);
+                row.extend([text(organisation), text(split), text(group)]);
+                row.extend(figure_fields(value));
+                row
+            };
+            table.row(&[of("", "", "", &figure.total), not_compared()].into_iter().flatten().collect::<Vec<_>>());
+            for organisation in &figure.organisations {
+                let mut row = of(&organisation.code, "", "", &organisation.value);
+                let compared = [organisation.z, organisation.z_adjusted, organisation.p, organisation.q];
+                row.extend(compared.map(Field::Figure));
+                row.extend([text(&organisation.place), text(&organisation.place_adjusted)]);
+                table.row(&row);
+            }
+            for (split, groups) in &figure.strata {
+                for (group, value) in groups {
+                    table.row(&[of("", split, group, value), not_compared()].into_iter().flatten().collect::<Vec<_>>());
+                }
+            }
+        }
+    }
+    table
+}
+
+fn not_compared() -> Vec<Field> {
+    let mut empty: Vec<Field> = (0..4).map(|_| Field::Figure(None)).collect();
+    empty.extend([text(""), text("")]);
+    empty
+}
+
+fn figure_fields(value: &FigureValue) -> Vec<Field> {
+    let interval = value.estimate.and_then(|estimate| estimate.interval);
+    let count =
+        |count: u64, bit: u8| if value.hidden & 1 << bit == 0 { Field::Count(count) } else { Field::Suppressed };
+    vec![
+        Field::Figure(value.estimate.map(|estimate| estimate.value)),
+        Field::Figure(interval.map(|(low, _)| low)),
+        Field::Figure(interval.map(|(_, high)| high)),
+        Field::Flag(value.estimate.is_some_and(|estimate| estimate.at_least)),
+        count(value.cases, 0),
+        count(value.excluded, 1),
+        count(value.open, 2),
+        count(value.unknown, 3),
+    ]
 }
 
 /// Which logic a row comes from: package, its version, and the name in it.
@@ -164,7 +219,7 @@ fn measures(results: &Results) -> Table {
     let mut table = Table::new(
         "package version measure numerator denominator excluded open unknown rate low95 high95 target \
          target_unverified centre phi tau2 outside95 outside998 outside95_adjusted outside998_adjusted \
-         median_odds_ratio icc mean lower upper variation assurance",
+         median_odds_ratio icc mean lower upper variation assurance better",
     );
     for (audit, measure) in all_measures(results) {
         let mut row = which(audit, &measure.name);
@@ -173,6 +228,11 @@ fn measures(results: &Results) -> Table {
         row.push(measure.target.as_ref().map_or(text(""), |target| Field::Flag(target.unverified)));
         row.extend(comparison(measure));
         row.extend(change(measure.chart.as_ref()));
+        row.push(text(match measure.better {
+            Better::Higher => "higher",
+            Better::Lower => "lower",
+            Better::Neither => "neither",
+        }));
         table.row(&row);
     }
     table

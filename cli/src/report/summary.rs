@@ -34,6 +34,11 @@ pub fn in_a_line(audit: &Audit) -> String {
         let apart = m.funnel.as_ref().map(|f| format!(", {} outside the 99.8% limits", words::count(f.outside[1][1])));
         Some(format!("{} {rate}{}", m.title, apart.unwrap_or_default()))
     });
-    let found: Vec<String> = refused.into_iter().chain(unknown).chain(obligations).chain(measures).collect();
+    let figures = audit
+        .figures
+        .iter()
+        .filter_map(|f| f.total.estimate.map(|estimate| format!("{} {}", f.title, f.shown.say(estimate.value))));
+    let found: Vec<String> =
+        refused.into_iter().chain(unknown).chain(obligations).chain(measures).chain(figures).collect();
     format!("{}: {}; {}", audit.logic.title, parts.join(", "), found.join("; "))
 }

@@ -1,5 +1,6 @@
 //! A rate over time, as a control chart shows it.
 
+use super::shown::Shown;
 use crate::words::{count, period};
 use serde::{Deserialize, Serialize};
 
@@ -24,12 +25,15 @@ pub struct ControlChart {
     /// Why the process is not judged; nothing is special cause then.
     #[serde(default)]
     pub not_judged: Option<String>,
-    /// Variation icon in words: `common cause`, `special cause, improvement`, `not judged` …
+    /// Variation icon in words: `common cause`, `special cause, improvement`, `special cause, higher`, `not judged` …
     pub variation: String,
     /// Assurance icon in words, where there is a target: `consistently fails`, `hit and miss`, …
     pub assurance: Option<String>,
     /// Too few points for firm limits.
     pub trial_limits: bool,
+    /// How its values are written.
+    #[serde(default)]
+    pub shown: Shown,
 }
 
 /// Periods in a row that have no rate; runs and moving ranges stop there.
@@ -58,11 +62,17 @@ pub struct ChartPoint {
     pub value: f64,
     /// Special cause in words, if any: `outside limits`, `trend of 7` …
     pub special_cause: Option<String>,
-    /// Whether that is `improvement`, `concern` or neither.
+    /// Whether that is `improvement` or `concern`; `higher` or `lower` where neither is better.
     pub direction: Option<String>,
 }
 
 impl ControlChart {
+    /// A limit as people read it; that of a share lies between 0 and 1.
+    #[must_use]
+    pub fn limit(&self, limit: f64) -> String {
+        self.shown.say(if self.shown == Shown::Share { limit.clamp(0.0, 1.0) } else { limit })
+    }
+
     /// The periods that have no rate: `Jan 2026 to Jun 2026`.
     #[must_use]
     pub fn missing_periods(&self) -> String {

@@ -23,6 +23,12 @@ pub struct MeasureResult {
     pub unknown_policy: String,
     /// The target, if there is one.
     pub target: Option<Target>,
+    /// Which way is better.
+    #[serde(default)]
+    pub better: Better,
+    /// Where it counts judgements on events and not cases: how many to a case, and the events to review.
+    #[serde(default)]
+    pub judgements: Option<Judgements>,
     /// By organisation, where there is more than one: never ranked; in order of code.
     pub organisations: Vec<OrganisationRate>,
     /// Funnel, where there are at least three organisations.
@@ -36,6 +42,19 @@ pub struct MeasureResult {
     pub chart: Option<ControlChart>,
     /// Control charts by organisation.
     pub charts: Vec<ControlChart>,
+}
+
+/// Which way a rate is better.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Better {
+    /// The higher.
+    #[default]
+    Higher,
+    /// The lower.
+    Lower,
+    /// Neither: the measure describes and does not judge.
+    Neither,
 }
 
 impl MeasureResult {
@@ -55,6 +74,34 @@ impl MeasureResult {
         let all = all.filter(|unlike| gap(unlike) >= 0.05);
         all.max_by(|a, b| gap(a).total_cmp(&gap(b)))
     }
+}
+
+/// What a measure of judgements says besides its counts. Those of one case are not independent, and intervals allow for it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Judgements {
+    /// The kind of event that is judged.
+    pub event: String,
+    /// Cases with a judgement in the denominator; none where it is suppressed.
+    pub cases: Option<u64>,
+    /// The most judgements of one case; none while small numbers are protected.
+    pub largest: Option<u64>,
+    /// The design effect of Rao and Scott (1992), rounded up to one place; none without a case.
+    pub design_effect: Option<f64>,
+    /// The events to review, longest delay first.
+    pub review: Vec<EventToReview>,
+}
+
+/// An event that was judged and not met.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventToReview {
+    /// Its case, as the export calls it.
+    pub case: String,
+    /// Organisation, where there is one.
+    pub organisation: Option<String>,
+    /// When it was, by the clock in London; none where that is not known.
+    pub at: Option<String>,
+    /// Verdict in words: `late by 2 h 5 min`.
+    pub verdict: String,
 }
 
 /// Groups within a measure whose rates lie so far apart that organisations with another mix of them are not alike.
@@ -82,7 +129,7 @@ pub struct StratumResult {
 pub struct Target {
     /// In words: `at least 95%`.
     pub text: String,
-    /// As a proportion.
+    /// As a proportion, or in the unit of a figure.
     pub value: f64,
     /// Whether more is better.
     pub at_least: bool,

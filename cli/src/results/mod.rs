@@ -7,13 +7,20 @@
 mod chart;
 mod counts;
 mod data;
+mod figure;
 mod measure;
 mod obligation;
 mod run;
+mod shown;
 
 pub use chart::{ChartPoint, ControlChart, Gap};
 pub use counts::{Counts, Rate, Verdicts};
 pub use data::{Completeness, Data, DataFile};
-pub use measure::{Funnel, Limits, MeasureResult, OrganisationRate, Spread, StratumResult, Target, Unlike};
+pub use figure::{Estimate, FigureResult, FigureValue, OrganisationFigure};
+pub use measure::{
+    Better, EventToReview, Funnel, Judgements, Limits, MeasureResult, OrganisationRate, Spread, StratumResult, Target,
+    Unlike,
+};
 pub use obligation::{CaseToLookAt, Delay, LateBy, ObligationResult, Quantile, Reading};
 pub use run::{Audit, Headline, Logic, Parameter, Results, Run, Tone};
+pub use shown::Shown;

@@ -1,6 +1,7 @@
 //! One run and the audits in it: how the results came about, what stands out, and which logic ran.
 
 use super::data::Data;
+use super::figure::FigureResult;
 use super::measure::MeasureResult;
 use super::obligation::ObligationResult;
 use serde::{Deserialize, Serialize};
@@ -69,6 +70,9 @@ pub struct Audit {
     pub obligations: Vec<ObligationResult>,
     /// A section for each measure.
     pub measures: Vec<MeasureResult>,
+    /// A section for each measure whose figure is a number or a share by value.
+    #[serde(default)]
+    pub figures: Vec<FigureResult>,
 }
 
 /// Proof of which logic ran.

@@ -5,8 +5,8 @@ mod times;
 mod visible;
 
 pub use numbers::{
-    SUPPRESSED, at_most, bytes, count, counted, decimal, part_and_share, part_of, percent, probability, share, shown,
-    shown_counted, small,
+    SUPPRESSED, at_most, bytes, count, counted, decimal, grouped, part_and_share, part_of, percent, probability, share,
+    shown, shown_counted, small,
 };
 pub use times::{duration, instant, period, year_and_month};
 pub use visible::{acts, turns_direction, visible};

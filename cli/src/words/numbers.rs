@@ -82,6 +82,18 @@ pub fn decimal(x: f64, places: usize) -> String {
     }
 }
 
+/// A figure with a fixed number of decimals and its thousands separated: `1,234.50`.
+pub fn grouped(x: f64, places: u8) -> String {
+    let text = decimal(x, usize::from(places));
+    let (sign, digits) = text.strip_prefix('−').map_or(("", text.as_str()), |digits| ("−", digits));
+    let (whole, rest) =
+        digits.split_once('.').map_or((digits, String::new()), |(whole, rest)| (whole, format!(".{rest}")));
+    match whole.parse() {
+        Ok(whole) => format!("{sign}{}{rest}", count(whole)),
+        Err(_) => text,
+    }
+}
+
 /// A probability: `0.032`, or `under 0.001`.
 pub fn probability(p: f64) -> String {
     if p < 0.001 {

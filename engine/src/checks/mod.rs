@@ -9,7 +9,7 @@ mod unused;
 use crate::diagnostics::Diagnostic;
 use crate::plan::Step;
 use crate::text::Span;
-use crate::types::Elaborated;
+use crate::types::{Elaborated, Placed};
 
 pub use unused::unused;
 
@@ -17,7 +17,13 @@ pub use unused::unused;
 /// reported again as a gap.
 pub fn check(elaborated: &Elaborated, unread: &[Span], faults: &mut Vec<Diagnostic>) {
     for places in &elaborated.tables {
-        let Some(Step::Table(table)) = elaborated.package.plan.steps.get(places.step) else { continue };
+        let table = match &places.table {
+            Placed::Step(step) => match elaborated.package.plan.steps.get(*step) {
+                Some(Step::Table(table)) => table,
+                _ => continue,
+            },
+            Placed::OfEvent(table) => table,
+        };
         if !unread.iter().any(|place| table.span.covers(*place)) {
             table::check(table::Checked { plan: &elaborated.package.plan, table, places }, faults);
         }

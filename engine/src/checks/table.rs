@@ -5,7 +5,7 @@ use super::patient::{Reachable, reachable};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::case::Datum;
 use crate::plan::{Expr, Op, Plan, Region, Table, TableColumn, TableRow};
-use crate::types::TablePlaces;
+use crate::types::{Placed, TablePlaces};
 use crate::values::types::Type;
 
 /// How many faults of one kind are reported for one table.
@@ -76,12 +76,16 @@ fn common(a: &TableRow, b: &TableRow) -> Option<Vec<Option<i64>>> {
 fn overlaps(of: Checked<'_>, faults: &mut Vec<Diagnostic>) {
     let table = of.table;
     let mut found = 0;
+    let mut told = Vec::new();
     for (index, later) in table.rows.iter().enumerate() {
         for earlier in table.rows.iter().take(index) {
-            let agree = earlier.outputs == later.outputs;
-            let Some(values) = common(earlier, later).filter(|_| !(agree && of.places.any)) else {
+            // An entry of a `choose` may be several rows, which are told of as one.
+            let pair = (earlier.span, later.span);
+            let agree = of.places.any && earlier.outputs == later.outputs;
+            let Some(values) = common(earlier, later).filter(|_| !agree && !told.contains(&pair)) else {
                 continue;
             };
+            told.push(pair);
             found += 1;
             if found > MOST {
                 return;
@@ -104,9 +108,11 @@ fn overlaps(of: Checked<'_>, faults: &mut Vec<Diagnostic>) {
 
 /// In a `first` table, a row that an earlier one covers altogether is never reached.
 fn shadowed(table: &Table, faults: &mut Vec<Diagnostic>) {
+    let mut told = Vec::new();
     for (index, later) in table.rows.iter().enumerate() {
         let hides = |earlier: &&TableRow| earlier.cells.iter().zip(&later.cells).all(|(a, b)| a.union(b) == *a);
-        if let Some(earlier) = table.rows.iter().take(index).find(hides) {
+        if let Some(earlier) = table.rows.iter().take(index).find(hides).filter(|_| !told.contains(&later.span)) {
+            told.push(later.span);
             let title = format!("this row of `{}` is never reached", table.name);
             let fault = Diagnostic::error(codes::E0411, later.span, title, "an earlier row answers first");
             faults.push(
@@ -207,8 +213,12 @@ fn patient(of: Checked<'_>, values: &[Option<i64>]) -> Option<String> {
     if table.columns.iter().all(|c| matches!(c.expr.op, Op::Input(_))) {
         return Some(format!("for example a case with {}", combination(table, values)));
     }
+    let Placed::Step(step) = of.places.table else {
+        let fields = table.columns.iter().all(|c| matches!(c.expr.op, Op::Field(..)));
+        return fields.then(|| format!("for example an event with {}", combination(table, values)));
+    };
     let inputs: Vec<&Expr> = table.columns.iter().map(|c| &c.expr).collect();
-    let Reachable { found, .. } = reachable(of.plan, of.places.step, &inputs);
+    let Reachable { found, .. } = reachable(of.plan, step, &inputs);
     let exact = found.get(values);
     exact.map(|facts| format!("for example a case with {}", facts_in_words(of.plan, facts)))
 }
@@ -230,8 +240,12 @@ fn reachability(of: Checked<'_>, faults: &mut Vec<Diagnostic>) {
     if table.columns.iter().all(|c| matches!(c.expr.op, Op::Input(_))) && !claims {
         return;
     }
+    let Placed::Step(step) = of.places.table else { return };
     let inputs: Vec<&Expr> = table.columns.iter().map(|c| &c.expr).collect();
-    let Reachable { found, exhaustive } = reachable(of.plan, of.places.step, &inputs);
+    let Reachable { found, exhaustive } = reachable(of.plan, step, &inputs);
+    let is_reached = |row: &TableRow| found.keys().any(|values| matches_row(row, values));
+    let of_its_entry_reached =
+        |row: &TableRow| table.rows.iter().any(|other| other.span == row.span && is_reached(other));
     for row in &table.rows {
         let hit = found.iter().find(|(values, _)| matches_row(row, values));
         match (row.outputs.is_none(), hit) {
@@ -249,7 +263,7 @@ fn reachability(of: Checked<'_>, faults: &mut Vec<Diagnostic>) {
                         .help("say what is to be done for this patient"),
                 );
             }
-            (false, None) if exhaustive => {
+            (false, None) if exhaustive && !of_its_entry_reached(row) => {
                 let title = format!("no patient can reach this row of `{}`", table.name);
                 let fault = Diagnostic::error(codes::E0413, row.span, title, "never reached");
                 faults

@@ -9,7 +9,7 @@ use crate::syntax::tokens::Kind;
 use crate::syntax::tree::{File, Item, Name};
 use crate::text::{Source, Span};
 
-/// Warns of parameters, code lists and enums whose names stand nowhere else in the text.
+/// Warns of parameters, code lists, sets of events and enums whose names stand nowhere else in the text.
 pub fn unused(file: &File, index: u32, source: &Source, faults: &mut Vec<Diagnostic>) {
     let answers = |item: &Item| {
         matches!(
@@ -46,8 +46,14 @@ fn idle(item: &Item) -> Option<(&'static str, &Name, Vec<&str>, Span)> {
     match item {
         Item::Parameter(p) => Some(("parameter", &p.name, Vec::new(), p.span)),
         Item::Codes(c) => Some(("code list", &c.name, Vec::new(), c.span)),
+        Item::Events(e) => Some(("set of events", &e.name, Vec::new(), e.span)),
+        Item::Define(d) if d.of.is_some() => Some(("definition", &d.name, Vec::new(), d.span)),
+        Item::Table(t) if t.of.is_some() => {
+            let outputs = t.outputs.iter().map(|output| output.node.as_str()).collect();
+            Some(("table", &t.name, outputs, t.span))
+        }
         Item::Enum(e) => {
-            let variants = e.variants.iter().map(|(name, _)| name.node.as_str()).collect();
+            let variants = e.variants.iter().map(|choice| choice.name.node.as_str()).collect();
             Some(("enum", &e.name, variants, e.span))
         }
         _ => None,

@@ -2,6 +2,7 @@
 
 use super::texts::Texts;
 use crate::diagnostics::{Code, Diagnostic, codes};
+use crate::syntax::WITHOUT_NAME;
 use crate::syntax::tree::Item;
 use crate::text::Span;
 
@@ -9,15 +10,20 @@ use crate::text::Span;
 const NOT_DECLARED: [Code; 4] = [codes::E0303, codes::E0307, codes::E0311, codes::E0316];
 /// Messages about what the header does not say.
 const NOT_IN_HEADER: [Code; 3] = [codes::E0701, codes::E0705, codes::E0706];
-/// Messages about what an obligation or a measure does not say.
-const NOT_SAID: [Code; 4] = [codes::E0902, codes::E0903, codes::E0906, codes::E0907];
+/// Messages about what an obligation, a measure, a clock or a table does not say.
+const NOT_SAID: [Code; 6] = [codes::E0902, codes::E0903, codes::E0906, codes::E0907, codes::E0913, codes::E0403];
 /// Faults after which a figure or a condition is not what its author wrote.
 const MISREAD: [Code; 3] = [codes::E0107, codes::E0210, codes::E0213];
 
 /// Leaves out what only follows: that a name is not declared whose declaration could not be read, what is missing from a
 /// header or a clause that could not be read whole, and what is wrong with words that were not read as they were meant. `unread`
-/// are the places of what could not be read.
-pub(super) fn leave_out(diagnostics: &mut Vec<Diagnostic>, texts: &Texts, header: Option<Span>, unread: &[Span]) {
+/// are the places of what could not be read, in the rule or beside it.
+pub(super) fn leave_out(
+    diagnostics: &mut Vec<Diagnostic>,
+    texts: &Texts,
+    (rule, header): (u32, Option<Span>),
+    unread: &[Span],
+) {
     let header_unread = header.is_some_and(|header| unread.iter().any(|place| header.covers(*place)));
     let declared: Vec<String> = diagnostics.iter().flat_map(|d| d.declares.iter().cloned()).collect();
     let misread: Vec<Span> =
@@ -25,8 +31,10 @@ pub(super) fn leave_out(diagnostics: &mut Vec<Diagnostic>, texts: &Texts, header
     diagnostics.retain(|diagnostic| {
         let place = diagnostic.primary.span;
         let of_header = header_unread && NOT_IN_HEADER.contains(&diagnostic.code);
-        let of_name = NOT_DECLARED.contains(&diagnostic.code)
-            && first_name(place, texts).is_some_and(|name| declared.iter().any(|d| d == name));
+        let known = |name: &str| {
+            declared.iter().any(|declared| declared == name || declared == WITHOUT_NAME && place.source != rule)
+        };
+        let of_name = NOT_DECLARED.contains(&diagnostic.code) && first_name(place, texts).is_some_and(known);
         let of_clause = NOT_SAID.contains(&diagnostic.code) && partly_read(place, texts, unread);
         let of_words = !of_text(diagnostic)
             && (unread.iter().any(|other| other.covers(place) && other.start < other.end)
@@ -45,12 +53,14 @@ fn touches(a: Span, b: Span) -> bool {
     a.source == b.source && a.start <= b.end.saturating_add(1) && b.start <= a.end
 }
 
-/// Whether part of the obligation or measure with its name at a place could not be read.
+/// Whether part of the declaration could not be read that has its name at a place, or of the table around it.
 fn partly_read(name: Span, texts: &Texts, unread: &[Span]) -> bool {
     texts.parsed(name.source).file.items.iter().any(|item| {
         let span = match item {
             Item::Obligation(o) if o.name.span == name => o.span,
             Item::Measure(m) if m.name.span == name => m.span,
+            Item::Clock(c) if c.name.span == name => c.span,
+            Item::Table(t) if t.span.covers(name) => t.span,
             _ => return false,
         };
         unread.iter().any(|place| span.covers(*place))

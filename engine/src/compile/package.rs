@@ -62,7 +62,7 @@ impl<'a> ReadPackage<'a> {
             merge_rows(&mut elaborated.package.plan);
             elaborated
         });
-        follows::leave_out(&mut diagnostics, texts, self.header(), &unread);
+        follows::leave_out(&mut diagnostics, texts, (*rule, self.header()), &unread);
         let rank = |d: &Diagnostic| places.iter().position(|place| *place == d.primary.span.source);
         diagnostics.sort_by_key(|d| (rank(d), d.primary.span.start, d.code));
         diagnostics.dedup();

@@ -101,6 +101,7 @@ impl Machine<'_> {
         match event {
             Event::Supplied(index) => {
                 let datum =
+                    // A field that the event does not hold is missing.
                     self.case.events.get(index).and_then(|e| e.fields.get(field.place())).copied().unwrap_or_default();
                 Self::supplied(datum, input.shape, input.unknown)
             }

@@ -1,8 +1,8 @@
 //! Columns: a value for each event, worked out once and looked up.
 
 use super::at_hand::{AtHand, Event};
-use super::{Machine, Value};
-use crate::plan::{ColumnId, Expr, Kinds};
+use super::{Judgement, Machine, Value};
+use crate::plan::{ColumnId, Expr, JudgedEach, Kinds};
 
 impl Machine<'_> {
     /// Fills a column for the events of some kinds.
@@ -15,6 +15,16 @@ impl Machine<'_> {
         if let Some(place) = self.columns.get_mut(column) {
             place.extend(values);
         }
+    }
+
+    /// What is worked out about each event that may be judged.
+    pub(super) fn judgements(&self, each: &JudgedEach) -> Vec<Judgement> {
+        let events = self.case.events.iter().enumerate().filter(|(_, event)| event.kind == each.kind);
+        let judgement = |(event, _)| {
+            let value = |column| self.of_column(column, Some(Event::Supplied(event)));
+            Judgement { event, values: each.columns().into_iter().map(value).collect() }
+        };
+        events.map(judgement).collect()
     }
 
     /// What a column holds for an event in scope.

@@ -19,6 +19,7 @@ impl Machine<'_> {
         let Some(input) = self.plan.subject.inputs.get(index) else {
             return Value::none();
         };
+        // A fact that the case does not hold is missing.
         let datum = self.case.facts.get(index.place()).copied().unwrap_or_default();
         Self::supplied(datum, input.shape, input.unknown)
     }
@@ -33,5 +34,6 @@ impl Machine<'_> {
 }
 
 pub(super) fn bit(unknown: u8) -> Needs {
+    // What can be missing has a bit each, 64 at most.
     1_u64.checked_shl(u32::from(unknown)).unwrap_or(0)
 }

@@ -17,7 +17,7 @@ mod verdict;
 use std::collections::BTreeMap;
 
 use crate::plan::case::{Case, Settings};
-use crate::plan::{ById, CellId, Claim, Class, ColumnId, Expr, Obligation, Op, Plan, Step, Verdict};
+use crate::plan::{ById, CellId, Claim, Class, ColumnId, Expr, JudgedEach, Obligation, Op, Plan, Step, Verdict};
 pub use crate::values::rounding::quotient;
 use at_hand::{AtHand, Event};
 pub use value::{Known, Value};
@@ -29,6 +29,26 @@ pub struct Outcome {
     pub cells: ById<CellId, Value>,
     /// The first `impossible` claim that this case breaks.
     pub broken: Option<Claim>,
+    /// The judgements on events, for each entry of [`Plan::judged`] in the order of the case.
+    pub judged: Vec<Vec<Judgement>>,
+}
+
+/// What is worked out about one event that may be judged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Judgement {
+    /// The place of the event in the case.
+    pub event: usize,
+    /// What its columns hold, in the order of [`JudgedEach::columns`].
+    pub values: Vec<Value>,
+}
+
+impl Judgement {
+    /// The one thing that is possible of a column, by its place; nothing where several are.
+    #[must_use]
+    pub fn only(&self, plan: &Plan, each: &JudgedEach, place: usize) -> Option<Known> {
+        let shape = plan.columns.get(*each.columns().get(place)?)?.shape;
+        self.values.get(place)?.only(shape.class)
+    }
 }
 
 impl Outcome {
@@ -68,7 +88,8 @@ pub fn evaluate(plan: &Plan, case: &Case, settings: &Settings) -> Outcome {
             Step::Table(table) => machine.table(index, table),
         }
     }
-    Outcome { cells: machine.cells, broken: machine.broken }
+    let judged = plan.judged.iter().map(|each| machine.judgements(each)).collect();
+    Outcome { cells: machine.cells, broken: machine.broken, judged }
 }
 
 struct Machine<'a> {
@@ -168,7 +189,9 @@ impl Machine<'_> {
 
 fn product(a: Value, b: Value) -> (i64, i64) {
     let corners = [a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high];
+    // There are four corners, so there is a least.
     let least = corners.iter().copied().min().unwrap_or(0);
+    // And a greatest.
     let greatest = corners.iter().copied().max().unwrap_or(0);
     (least, greatest)
 }

@@ -70,6 +70,7 @@ impl Machine<'_> {
             }
             return;
         }
+        // A proved table has a row for every case, or a claim; without either the case is reported all the same.
         let row = claim.unwrap_or(0);
         self.broken = self.broken.or(Some(Claim { step, row }));
         self.fill(table.row_cell, Value::known(i64::try_from(row).unwrap_or(i64::MAX)));

@@ -18,7 +18,9 @@ pub(super) fn divide(a: Value, b: Value, how: Rounding) -> (i64, i64) {
         quotient(a.high, b.low, how),
         quotient(a.high, b.high, how),
     ];
+    // There are four corners, so there is a least.
     let least = corners.iter().copied().min().unwrap_or(0);
+    // And a greatest.
     let greatest = corners.iter().copied().max().unwrap_or(0);
     (least, greatest)
 }

@@ -66,6 +66,7 @@ impl Value {
     /// A known variant.
     #[must_use]
     pub fn choice(variant: i64) -> Value {
+        // As a set has at most 63 choices, each of which has a bit.
         Value::known(1_i64.checked_shl(u32::try_from(variant).unwrap_or(0)).unwrap_or(0))
     }
 

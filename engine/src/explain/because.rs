@@ -6,11 +6,14 @@ use super::{Answered, Judged, value};
 use crate::evaluate::Outcome;
 use crate::plan::case::{Case, Datum, Settings};
 use crate::plan::{
-    AnswerKind, CellId, Class, ColumnId, Expr, Id, InputId, KindId, Obligation, Op, ParameterId, Plan, Step, Table,
-    TableRow, Verdict,
+    AnswerKind, CellId, Class, ColumnId, Expr, Id, InputId, KindId, Kinds, Obligation, Op, ParameterId, Plan, Step,
+    Table, TableRow, Verdict,
 };
 use crate::values::calendar::show_local_instant;
 use crate::values::types::duration;
+
+/// Of more kinds than this, those that did not happen are not listed.
+const MANY: u32 = 4;
 
 pub(super) struct Reasons<'a> {
     pub plan: &'a Plan,
@@ -73,6 +76,9 @@ impl Reasons<'_> {
 
     /// Trigger, deadline, what was done.
     pub fn of_obligation(&self, obligation: &Obligation, judged: &Judged) -> Vec<String> {
+        if !obligation.members.is_empty() {
+            return self.of_bundle(obligation, judged);
+        }
         let mut lines = Vec::new();
         match (judged.verdict, judged.trigger) {
             (Some(Verdict::NotApplicable), None) => lines.push("what it is counted from has not happened".to_owned()),
@@ -108,7 +114,18 @@ impl Reasons<'_> {
 
     /// The facts and parameters that an obligation depends on, with their values.
     fn facts_used(&self, obligation: &Obligation, seen: &mut Vec<String>) {
-        let mut pending = [obligation.verdict, obligation.due, obligation.excuse].map(Filled::Cell).to_vec();
+        self.facts_behind(&[obligation.verdict, obligation.due, obligation.excuse], seen);
+    }
+
+    /// The same of one cell.
+    pub fn facts_of(&self, cell: CellId) -> Vec<String> {
+        let mut seen = Vec::new();
+        self.facts_behind(&[cell], &mut seen);
+        seen
+    }
+
+    fn facts_behind(&self, cells: &[CellId], seen: &mut Vec<String>) {
+        let mut pending: Vec<Filled> = cells.iter().copied().map(Filled::Cell).collect();
         let mut visited = BTreeSet::new();
         while let Some(filled) = pending.pop() {
             if visited.insert(filled) {
@@ -146,9 +163,7 @@ impl Reasons<'_> {
                 }
             },
             Op::Query(query) => {
-                for kind in query.alternatives.iter().flat_map(|a| a.kinds.places()) {
-                    self.count_of(kind, parts);
-                }
+                self.counts_of(query.alternatives.iter().fold(Kinds::default(), |kinds, a| kinds.and(a.kinds)), parts);
                 None
             }
             op => {
@@ -163,13 +178,21 @@ impl Reasons<'_> {
         }
     }
 
-    /// How many events of a kind there are.
-    fn count_of(&self, kind: KindId, parts: &mut Vec<String>) {
-        let Some(event) = self.plan.subject.events.get(kind) else { return };
-        let count = self.case.events.iter().filter(|e| e.kind == kind).count();
-        let part = format!("{count} {}", event.name);
-        if !parts.contains(&part) {
-            parts.push(part);
+    /// How many events there are of some kinds; of many kinds, only those of which there are or may be some.
+    fn counts_of(&self, kinds: Kinds, parts: &mut Vec<String>) {
+        let count = |kind: KindId| self.case.events.iter().filter(|event| event.kind == kind).count();
+        let supplied = |kind: KindId| !Kinds(self.case.not_supplied).contain(kind);
+        let many = kinds.0.count_ones() > MANY && kinds.places().any(|kind| count(kind) > 0 || !supplied(kind));
+        for kind in kinds.places() {
+            let Some(event) = self.plan.subject.events.get(kind) else { continue };
+            let part = match (count(kind), supplied(kind)) {
+                (0, true) if many => continue,
+                (0, false) => format!("{} not supplied", event.name),
+                (count, _) => format!("{count} {}", event.name),
+            };
+            if !parts.contains(&part) {
+                parts.push(part);
+            }
         }
     }
 

@@ -103,7 +103,7 @@ fn braces(choices: Vec<String>) -> String {
 /// A range that says nothing is left out: one of codes, and one that goes as far as the language does.
 fn range_of(ty: &Type, low: i64, high: i64) -> String {
     let as_far = match ty {
-        Type::Code => true,
+        Type::Code | Type::NhsNumber => true,
         Type::Instant => low == FIRST_INSTANT || high == LAST_INSTANT,
         Type::Date => low == FIRST_DATE || high >= LAST_DATE - 1,
         Type::Duration => low < -LONGEST_DURATION || high > LONGEST_DURATION,
@@ -126,7 +126,7 @@ fn with_none(words: String, or_none: bool) -> String {
 
 fn typed(ty: &Type, value: i64) -> String {
     let shown = ty.show(value);
-    if *ty == Type::Code { quoted(&shown) } else { shown }
+    if ty.is_name() { quoted(&shown) } else { shown }
 }
 
 fn quoted(text: &str) -> String {

@@ -4,6 +4,7 @@
 //! nothing: an author never writes a reason twice, and a reason cannot differ from the rule.
 
 mod because;
+mod bundle;
 pub mod expect;
 pub mod in_a_case;
 mod names;

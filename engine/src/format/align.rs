@@ -19,6 +19,8 @@ enum Column {
     Label,
     /// The equals sign of definitions.
     Equals,
+    /// The conditions of a `choose`.
+    When,
     /// The brace of declarations on one line, the colon of events.
     Brace,
 }
@@ -82,7 +84,7 @@ fn pad(lines: &mut [Laid]) {
         let line = lines.get(index);
         let first = group.first().and_then(|at| lines.get(*at));
         if let (Some(line), Some(first)) = (line, first) {
-            let keyed = first.column == Some(Column::Key);
+            let keyed = matches!(first.column, Some(Column::Key | Column::When));
             if line.column == first.column && line.indent == first.indent && (keyed || !line.gap) {
                 group.push(index);
                 continue;
@@ -175,13 +177,19 @@ impl Context<'_> {
         let (at, column) = if self.roles.keyed.contains(&first.span.start) {
             let two = matches!(word, "in" | "review" | "stage");
             (Some(1 + usize::from(two)), Column::Key)
+        } else if let Some(end) = self.roles.answers.get(&first.span.start) {
+            (tokens.iter().position(|token| token.span.start >= *end), Column::When)
         } else if state.depth > 0 && find(":") == Some(1) {
             (Some(1), Column::Colon)
+        } else if self.roles.variants.contains(&first.span.start) && find("=") == Some(1) {
+            (Some(1), Column::Equals)
         } else if self.roles.variants.contains(&first.span.start)
             && matches!(tokens, [_, label] | [_, label, _] if label.kind == Kind::Text)
         {
             (Some(1), Column::Label)
-        } else if state.depth == 0 && word == "define" && find("=") == Some(2) {
+        } else if state.depth == 0 && word == "define" && matches!(find("="), Some(2 | 4)) {
+            (find("="), Column::Equals)
+        } else if state.depth == 0 && word == "events" && find("=") == Some(2) {
             (Some(2), Column::Equals)
         } else if ends && find("{") == Some(2) || word == "event" && find(":") == Some(2) {
             (Some(2), Column::Brace)

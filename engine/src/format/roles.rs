@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::syntax::tree::{File, Item, RowOutput, Table};
+use crate::syntax::tree::{Asks, File, Item, RowOutput, Table};
 use crate::text::Span;
 
 /// A table row or header: the spans of its cells and of its answers.
@@ -23,6 +23,8 @@ pub struct Roles {
     pub keyed: BTreeSet<u32>,
     /// The values of enums.
     pub variants: BTreeSet<u32>,
+    /// The entries of a `choose`: the place, and the end of the answer.
+    pub answers: BTreeMap<u32, u32>,
     /// Other entries and declarations.
     pub entries: BTreeSet<u32>,
     /// Rows and headers.
@@ -83,13 +85,16 @@ impl Roles {
             }
             Item::Enum(one) => {
                 self.entries.insert(one.span.start);
-                let starts = one.variants.iter().map(|(name, _)| name.span.start);
+                let starts = one.variants.iter().map(|variant| variant.name.span.start);
                 self.variants.extend(starts.clone());
                 self.entries.extend(starts);
             }
             Item::Codes(codes) => {
                 self.entries.insert(codes.span.start);
                 self.entries.extend(codes.codes.iter().map(|code| code.span.start));
+            }
+            Item::Events(one) => {
+                self.entries.insert(one.span.start);
             }
             Item::Parameter(one) => {
                 self.entries.insert(one.span.start);
@@ -116,9 +121,17 @@ impl Roles {
                 RowOutput::Values(values) => values.iter().map(|value| value.span).collect(),
                 RowOutput::Impossible(span) => vec![*span],
             };
-            let inputs: Vec<Span> = row.cells.iter().map(|cell| cell.span).collect();
-            if !inputs.is_empty() {
-                self.rows.insert(row.span.start, Cells { table: id, inputs, outputs });
+            match &row.asks {
+                Asks::Cells(cells) if !cells.is_empty() => {
+                    let inputs = cells.iter().map(|cell| cell.span).collect();
+                    self.rows.insert(row.span.start, Cells { table: id, inputs, outputs });
+                }
+                Asks::Cells(_) => {}
+                Asks::When(_) | Asks::Otherwise(_) => {
+                    let end = outputs.last().map_or(row.span.start, |span| span.end);
+                    self.entries.insert(row.span.start);
+                    self.answers.insert(row.span.start, end);
+                }
             }
         }
     }

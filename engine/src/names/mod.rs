@@ -37,6 +37,8 @@ pub enum Symbol {
     Path(usize),
     /// place among the code lists
     Codes(usize),
+    /// place among the sets of events
+    Events(usize),
 }
 
 impl Symbol {
@@ -56,6 +58,7 @@ impl Symbol {
             Symbol::Clock(_) => "a clock",
             Symbol::Path(_) => "a path",
             Symbol::Codes(_) => "a code list",
+            Symbol::Events(_) => "a set of events",
         }
     }
 }
@@ -83,6 +86,8 @@ pub struct Names<'a> {
     pub paths: Vec<&'a tree::Pathway>,
     /// Code lists in order.
     pub codes: Vec<&'a tree::Codes>,
+    /// Sets of events in order.
+    pub events: Vec<&'a tree::EventSet>,
     /// Examples in order.
     pub examples: Vec<&'a tree::Example>,
     symbols: BTreeMap<&'a str, (Symbol, Span)>,
@@ -123,7 +128,7 @@ impl<'a> Names<'a> {
 
     /// Enums that have a variant of this name.
     pub fn enums_with<'b>(&'b self, variant: &'b str) -> impl Iterator<Item = usize> + 'b {
-        let has = move |e: &&tree::Enum| e.variants.iter().any(|(name, _)| name.node == variant);
+        let has = move |e: &&tree::Enum| e.variants.iter().any(|choice| choice.name.node == variant);
         self.enums.iter().enumerate().filter(move |(_, e)| has(e)).map(|(index, _)| index)
     }
 
@@ -155,6 +160,10 @@ impl<'a> Names<'a> {
             Item::Codes(c) => {
                 self.add(&c.name, Symbol::Codes(self.codes.len()), faults);
                 self.codes.push(c);
+            }
+            Item::Events(e) => {
+                self.add(&e.name, Symbol::Events(self.events.len()), faults);
+                self.events.push(e);
             }
             Item::Clock(c) => {
                 self.add(&c.name, Symbol::Clock(self.clocks.len()), faults);

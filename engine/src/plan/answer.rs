@@ -1,6 +1,6 @@
 //! What a caller sees of a plan.
 
-use super::{CellId, StepId};
+use super::{AnswerId, CellId, LabelId, StepId};
 use crate::text::Span;
 use crate::values::types::Type;
 
@@ -42,6 +42,17 @@ pub enum AnswerKind {
     Obligation(Obligation),
 }
 
+/// What a bundle is made of.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Member {
+    /// As the author calls it.
+    pub words: String,
+    /// [`Verdict`](super::Verdict), a set: of a condition `met` where it holds and `missed` where it does not.
+    pub verdict: CellId,
+    /// Where it is an obligation, its answer.
+    pub answer: Option<AnswerId>,
+}
+
 /// The cells of an obligation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Obligation {
@@ -61,4 +72,17 @@ pub struct Obligation {
     pub excuses: Vec<String>,
     /// `high`, `medium` …
     pub severity: Option<String>,
+    /// Who answers for it; nobody where cases carry no organisation.
+    pub responsible: Option<Responsible>,
+    /// Of a bundle: what it is made of, in order; its verdict is the worst of theirs.
+    pub members: Vec<Member>,
+}
+
+/// The organisation of a case that answers for what is judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Responsible {
+    /// By a label of the case.
+    Label(LabelId),
+    /// By the code in a cell.
+    Cell(CellId),
 }

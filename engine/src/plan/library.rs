@@ -1,7 +1,8 @@
 //! A package: its logic, and what surrounds it. Credentials, measures, members and examples are read by people and audits; the
 //! interpreter and the compiler take the plan alone.
 
-use super::{AnswerId, CellId, Id, KindId, LabelId, ParameterId, Plan, Unknown};
+use super::figure::{Figure, Weight};
+use super::{AnswerId, CellId, Id, KindId, LabelId, ParameterId, Plan, Responsible, Unknown};
 use crate::text::Span;
 use crate::values::types::Type;
 
@@ -100,28 +101,53 @@ pub struct Measure {
     pub unknown_counts_against: bool,
     /// Targets, in order of their dates.
     pub targets: Vec<Target>,
-    /// Whether more is better; from the target's direction unless said.
-    pub higher_is_better: bool,
+    /// Which way is better; from the target's direction unless said.
+    pub better: Better,
     /// How it is split.
     pub strata: Vec<Stratum>,
+    /// What each case counts for, where that is not one.
+    pub weight: Option<Weight>,
+    /// Who answers for it; organisations are compared where it is split by them.
+    pub responsible: Option<Responsible>,
     /// Citation.
     pub source: Option<String>,
 }
 
+/// Which way a rate is better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Better {
+    /// The higher.
+    Higher,
+    /// The lower.
+    Lower,
+    /// Neither: the measure describes and does not judge.
+    Neither,
+}
+
 impl Measure {
+    /// The organisations that it compares.
+    #[must_use]
+    pub fn compares(&self) -> Option<Responsible> {
+        self.responsible.filter(|responsible| self.strata.iter().any(|stratum| stratum.is_by(*responsible)))
+    }
+
     /// The cells that it counts and splits by, besides those of answers.
     #[must_use]
     pub fn cells(&self) -> Vec<CellId> {
         let mut cells = match &self.basis {
-            Basis::Obligation(_) => Vec::new(),
+            Basis::Obligation(_) | Basis::Each { .. } => Vec::new(),
             Basis::Cases { of, met, excused } => {
                 [*of, *met].into_iter().chain(excused.iter().map(|(cell, _)| *cell)).collect()
             }
             Basis::Counts { of, met } => vec![*of, *met],
+            Basis::Number(figure) => figure.cells().collect(),
         };
+        cells.extend(self.weight.iter().map(|weight| weight.cell));
         cells.extend(self.strata.iter().filter_map(|stratum| match &stratum.kind {
-            StratumKind::Label(_) => None,
-            StratumKind::Cell(cell, _) | StratumKind::Calendar(_, cell, _) | StratumKind::Band(cell, ..) => Some(*cell),
+            StratumKind::Cell(Taken::Case(cell), _)
+            | StratumKind::Calendar(_, Taken::Case(cell), _)
+            | StratumKind::Band(Taken::Case(cell), ..) => Some(*cell),
+            _ => None,
         }));
         cells
     }
@@ -133,6 +159,13 @@ pub enum Basis {
     /// The verdict of an obligation: the denominator is the cases to which it
     /// applies and that are not excused, the numerator those that met it; `open` cases are not yet in it.
     Obligation(AnswerId),
+    /// The judgements of an obligation, one for each event that it judges: counted as the verdicts of cases are.
+    Each {
+        /// The obligation.
+        obligation: AnswerId,
+        /// The place of its judgements in [`Plan::judged`].
+        judged: usize,
+    },
     /// Conditions on the case: cells of yes/no.
     Cases {
         /// Denominator.
@@ -149,9 +182,11 @@ pub enum Basis {
         /// Numerator.
         met: CellId,
     },
+    /// A number of each case.
+    Number(Figure),
 }
 
-/// A target for a rate, in percent.
+/// A target: for a rate in percent, for a number in its own unit.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Target {
     /// `>=` (true) or `<=`.
@@ -175,17 +210,40 @@ pub struct Stratum {
     pub kind: StratumKind,
 }
 
+impl Stratum {
+    /// Whether it splits by the organisations that answer.
+    #[must_use]
+    pub fn is_by(&self, responsible: Responsible) -> bool {
+        match (&self.kind, responsible) {
+            (StratumKind::Label(label), Responsible::Label(of)) => *label == of,
+            (StratumKind::Cell(Taken::Case(cell), _), Responsible::Cell(of)) => *cell == of,
+            _ => false,
+        }
+    }
+}
+
+/// Where what splits a measure is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// In a cell, the same for the whole case.
+    Case(CellId),
+    /// At the event judged: a place among [`JudgedEach::splits`](super::JudgedEach::splits).
+    Event(usize),
+    /// The moment from which the judgement on the event applies.
+    Trigger,
+}
+
 /// The ways.
 #[derive(Clone, Debug, PartialEq)]
 pub enum StratumKind {
     /// By a label of the case.
     Label(LabelId),
-    /// By a cell's value.
-    Cell(CellId, Type),
+    /// By a value.
+    Cell(Taken, Type),
     /// By the calendar month (London) of an instant or date in a cell; also `year`, `quarter`, `week`, `weekday`.
-    Calendar(CalendarUnit, CellId, Type),
+    Calendar(CalendarUnit, Taken, Type),
     /// By bands of a cell's value: ends included, open where absent.
-    Band(CellId, Type, Vec<(Option<i64>, Option<i64>)>),
+    Band(Taken, Type, Vec<(Option<i64>, Option<i64>)>),
 }
 
 /// Calendar units for strata.

@@ -36,7 +36,9 @@ fn merge_one(table: &mut Table) -> bool {
     let Some((one, other, cells)) = found else { return false };
     let text = table.rows.remove(other).text;
     if let Some(row) = table.rows.get_mut(one) {
-        row.text = format!("{}` or `{text}", row.text);
+        if row.text != text {
+            row.text = format!("{}` or `{text}", row.text);
+        }
         row.cells = cells;
     }
     true

@@ -18,9 +18,11 @@ mod answer;
 pub mod bound;
 pub mod calls;
 pub mod case;
+pub mod figure;
 pub mod fingerprint;
 pub mod formula;
 mod ids;
+mod judged;
 pub mod library;
 mod merging;
 pub mod operators;
@@ -31,9 +33,10 @@ mod shape;
 mod table;
 mod verdict;
 
-pub use answer::{Answer, AnswerKind, Obligation};
+pub use answer::{Answer, AnswerKind, Member, Obligation, Responsible};
 pub use calls::Call;
 pub use ids::{AnswerId, ById, CellId, ColumnId, FieldId, Id, InputId, KindId, LabelId, ListId, ParameterId, StepId};
+pub use judged::JudgedEach;
 pub use library::Package;
 pub use merging::merge_rows;
 pub use path::{MAX_STATES, PathGives, PathOf};
@@ -75,6 +78,8 @@ pub struct Plan {
     pub answers: ById<AnswerId, Answer>,
     /// Cells that come out besides those of answers and the rows of tables, because something outside the logic counts by them.
     pub wanted: Vec<CellId>,
+    /// Judgements on events that come out, because measures count them.
+    pub judged: Vec<JudgedEach>,
 }
 
 /// A named list of values, sorted, none twice.

@@ -32,6 +32,12 @@ impl Kinds {
         Kinds(self.0 | others.0)
     }
 
+    /// Whether some kinds are among both.
+    #[must_use]
+    pub fn meet(self, others: Kinds) -> bool {
+        self.0 & others.0 != 0
+    }
+
     /// The places of the kinds, in order.
     pub fn places(self) -> impl Iterator<Item = KindId> {
         (0..super::MAX_UNKNOWNS).map(KindId::at).filter(move |kind| self.contain(*kind))

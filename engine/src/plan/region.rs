@@ -69,6 +69,12 @@ impl Region {
         Region { ranges, none: shape.optional && !self.none }
     }
 
+    /// Values of the shape that are in both.
+    #[must_use]
+    pub fn both(&self, other: &Region, shape: Shape) -> Region {
+        self.complement(shape).union(&other.complement(shape)).complement(shape)
+    }
+
     /// A value in both, if there is one: `Some(None)` is none.
     #[must_use]
     pub fn common(&self, other: &Region) -> Option<Option<i64>> {

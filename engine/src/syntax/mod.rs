@@ -12,4 +12,4 @@ pub mod tokens;
 pub mod tree;
 
 pub use cases::{parse_cases, parse_questions};
-pub use grammar::{parse, parse_example_body};
+pub use grammar::{WITHOUT_NAME, parse, parse_example_body};

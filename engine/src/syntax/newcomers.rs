@@ -48,6 +48,9 @@ const QUERIES: &[&str] =
     &["count Fall where harm is severe", "all Shift have finish - at <= 13 h", "highest value of Lactate"];
 const EXPECT: &str = "what has to be done is an obligation";
 const EXPECTS: &[&str] = &["obligation review { from first Fall expect MedicalReview within 30 min }"];
+const NEXT: &str = "what comes next or came before is asked with `next` and `previous`";
+const NEXTS: &[&str] =
+    &["all Triage have next event is Review", "any Fall where next Review - at > 1 h", "previous Fall is not none"];
 const MIDDLE: &str = "there is no mean of events; there is the median, the sum and the number";
 const MIDDLES: &[&str] = &["median value of Creatinine", "sum (finish - at) of Shift", "count Shift"];
 const COMMENT: &str = "a comment begins with `//`";
@@ -104,8 +107,8 @@ pub const NEWCOMERS: &[Newcomer] = &[
     word("exists", AMONG, AMONGS),
     word(
         "either",
-        "join two conditions with `or`, or list them after `any of`",
-        &["frail or alone", "any of frail, alone"],
+        "join two conditions with `or`, or list them after `any of`; events of either kind stand in brackets",
+        &["frail or alone", "any of frail, alone", "first (Fall or Collapse)"],
     ),
     word(
         "both",
@@ -113,7 +116,14 @@ pub const NEWCOMERS: &[Newcomer] = &[
         &["frail and alone", "all of frail, alone"],
     ),
     word("neither", "write `not` before the alternatives", &["not (frail or alone)", "not any of frail, alone"]),
-    word("twice", "count the events and compare", &["(count Fall) >= 2", "2nd Fall is not none"]),
+    word(
+        "twice",
+        "count the events and compare, or expect so many",
+        &["(count Fall) >= 2", "2nd Fall is not none", "expect 2 BloodCulture within 1 h"],
+    ),
+    word("followed by", NEXT, NEXTS),
+    word("preceded by", NEXT, NEXTS),
+    word("immediately", NEXT, NEXTS),
     word("today", NOW, NOWS),
     word("now", NOW, NOWS),
     word("ago", NOW, NOWS),

@@ -37,7 +37,7 @@ pub use builder::seen::{Meaning, Seen, SideTable};
 pub(crate) use expressions::at_hand::Place;
 pub use package::header::package as header;
 pub use package::used::{Import, Used};
-pub use tables::places::TablePlaces;
+pub use tables::places::{Placed, TablePlaces};
 
 /// An expression with its type.
 #[derive(Clone, Debug)]
@@ -100,6 +100,7 @@ pub(crate) struct Builder<'a> {
     roles: Vec<package::subject::Role>,
     defines: Once<BuiltCell>,
     at_hand: expressions::at_hand::Scopes,
+    sets: Once<events::set::Among>,
     clocks: Once<events::clock::Clock>,
     settings: settings::Settings,
     tables: tables::Tables,
@@ -107,8 +108,10 @@ pub(crate) struct Builder<'a> {
     over: Option<Expr>,
     paths: Once<paths::BuiltPath>,
     obligations: Once<AnswerId>,
+    /// What obligations judge for each event.
+    judged_events: Vec<obligations::judged_event::JudgedEvent>,
     uses: library::import::Uses,
-    negations: expressions::negation::Negations,
+    doubts: expressions::doubts::Doubts,
     guards: expressions::guards::Guards,
     depth: builder::depth::Depth,
 }
@@ -127,14 +130,16 @@ pub fn elaborate(read: AsRead<'_>, faults: &mut Vec<Diagnostic>) -> Elaborated {
         roles: Vec::new(),
         defines: Once::default(),
         at_hand: expressions::at_hand::Scopes::default(),
+        sets: Once::default(),
         clocks: Once::default(),
         settings: settings::Settings::default(),
         tables: tables::Tables::default(),
         over: None,
         paths: Once::default(),
         obligations: Once::default(),
+        judged_events: Vec::new(),
         uses: library::import::Uses::default(),
-        negations: expressions::negation::Negations::default(),
+        doubts: expressions::doubts::Doubts::default(),
         guards: expressions::guards::Guards::default(),
         depth: builder::depth::Depth::default(),
     };
@@ -144,6 +149,7 @@ pub fn elaborate(read: AsRead<'_>, faults: &mut Vec<Diagnostic>) -> Elaborated {
     builder.end_of_case();
     builder.answers();
     builder.measures();
+    builder.event_sets();
     builder.members(context.items());
     read.members.iter().for_each(|file| builder.members(&file.items));
     let examples = builder.examples(read.names.examples.iter().copied());
@@ -219,7 +225,9 @@ impl<'a> Builder<'a> {
     }
 
     fn define_answer(&mut self, define: &tree::Define) {
-        if let Some(Symbol::Define(index)) = self.names().get(&define.name.node)
+        if define.of.is_some() {
+            self.declared_of_event(&define.name);
+        } else if let Some(Symbol::Define(index)) = self.names().get(&define.name.node)
             && let Some(built) = self.define(index, define.name.span)
         {
             let kind = AnswerKind::Value { cell: built.cell, ty: built.ty };

@@ -12,6 +12,19 @@ pub struct Unit {
     pub numerator: i64,
     /// Denominator of the size.
     pub denominator: i64,
+    /// What is added to the numerator's product before it is divided: -160 of degrees Fahrenheit, which are (5x − 160)/9 degrees Celsius.
+    pub offset: i64,
+}
+
+/// What one unit is in another: `(x × times + plus) / over`, exactly, in lowest terms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Conversion {
+    /// What to multiply by.
+    pub times: i64,
+    /// What to add then.
+    pub plus: i64,
+    /// What to divide by then, above 0.
+    pub over: i64,
 }
 
 const UNITS: &[(&str, &str, i64, i64)] = &[
@@ -59,6 +72,20 @@ const UNITS: &[(&str, &str, i64, i64)] = &[
     ("m", "length", 1_000, 1),
     ("cm", "length", 10, 1),
     ("mm", "length", 1, 1),
+    ("lb", "mass", 453_592_370_000, 1),
+    ("inch", "length", 127, 5),
+    ("10^12/L", "cells", 1_000_000, 1),
+    ("10^9/L", "cells", 1_000, 1),
+    ("10^3/µL", "cells", 1_000, 1),
+    ("10^3/uL", "cells", 1_000, 1),
+    ("cells/µL", "cells", 1, 1),
+    ("cells/uL", "cells", 1, 1),
+    ("L/min", "flow", 1_440_000, 1),
+    ("mL/min", "flow", 1_440, 1),
+    ("mL/h", "flow", 24, 1),
+    ("mL/day", "flow", 1, 1),
+    ("°C", "temperature", 1, 1),
+    ("°F", "temperature", 5, 9),
     ("GBP", "money", 100, 1),
     ("pence", "money", 1, 1),
 ];
@@ -67,7 +94,26 @@ const UNITS: &[(&str, &str, i64, i64)] = &[
 #[must_use]
 pub fn unit(spelling: &str) -> Option<Unit> {
     let (_, dimension, numerator, denominator) = *UNITS.iter().find(|(name, ..)| *name == spelling)?;
-    Some(Unit { dimension, numerator, denominator })
+    let offset = if spelling == "°F" { -160 } else { 0 };
+    Some(Unit { dimension, numerator, denominator, offset })
+}
+
+/// How a value in one unit becomes one in another that measures the same; nothing where none does.
+#[must_use]
+pub fn conversion(from: &str, to: &str) -> Option<Conversion> {
+    let (a, b) = (unit(from)?, unit(to)?);
+    if a.dimension != b.dimension {
+        return None;
+    }
+    let times = a.numerator.checked_mul(b.denominator)?;
+    let plus = a.offset.checked_mul(b.denominator)?.checked_sub(b.offset.checked_mul(a.denominator)?)?;
+    let over = a.denominator.checked_mul(b.numerator)?;
+    let common = greatest_common_divisor(greatest_common_divisor(times, over), plus.abs());
+    Some(Conversion { times: times / common, plus: plus / common, over: over / common })
+}
+
+fn greatest_common_divisor(a: i64, b: i64) -> i64 {
+    if b == 0 { a.max(1) } else { greatest_common_divisor(b, a % b) }
 }
 
 /// Milliseconds in one of a unit of elapsed time.

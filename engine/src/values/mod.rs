@@ -4,6 +4,7 @@ pub mod codes;
 pub mod dimension;
 pub mod holidays;
 pub mod interval;
+pub mod nhs_number;
 pub mod real;
 pub mod rounding;
 pub mod substances;

@@ -29,6 +29,8 @@ pub enum Type {
         variants: Vec<String>,
         /// Labels for people, where given.
         labels: Vec<Option<String>>,
+        /// What each counts in a score, where that is given.
+        points: Option<Points>,
     },
     /// elapsed time
     Duration,
@@ -44,6 +46,17 @@ pub enum Type {
     Text,
     /// a coded value or an organisation in an event, packed by [`super::codes`]
     Code,
+    /// an NHS number, see [`super::nhs_number`]: equal or not, and nothing else
+    NhsNumber,
+}
+
+/// The points of the choices of an enum.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Points {
+    /// Digits after the point.
+    pub places: u8,
+    /// One a choice, scaled.
+    pub values: Vec<i64>,
 }
 
 impl Type {
@@ -57,6 +70,12 @@ impl Type {
     #[must_use]
     pub fn is_label(&self) -> bool {
         matches!(self, Type::Organisation | Type::Text)
+    }
+
+    /// Whether values stand for something else and have no order: codes, NHS numbers.
+    #[must_use]
+    pub fn is_name(&self) -> bool {
+        matches!(self, Type::Code | Type::NhsNumber)
     }
 
     /// `value` as the author would write it, with its unit: `36.5 °C`, `1 h 30 min`, `scale_1`, `yes`.
@@ -76,6 +95,7 @@ impl Type {
             Type::TimeOfDay => calendar::show_time_of_day(value),
             Type::Organisation | Type::Text => value.to_string(),
             Type::Code => super::codes::unpack(value),
+            Type::NhsNumber => super::nhs_number::show(value),
         }
     }
 

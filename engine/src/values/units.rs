@@ -72,6 +72,25 @@ const SIMPLE: &[&str] = &[
     "kcal",
     "IU",
     "10^9/L",
+    "lb",
+    "inch",
+    "mEq/L",
+    "pH",
+    "mm/h",
+    "mmol/kg",
+    "mmol/mol",
+    "mg/g",
+    "10^3/µL",
+    "10^3/uL",
+    "10^12/L",
+    "cells/µL",
+    "cells/uL",
+    "mL/min/1.73m2",
+    "mL/day",
+    "g/m2",
+    "HU",
+    "Gy",
+    "fL",
 ];
 
 /// Units of more than one word.
@@ -127,6 +146,9 @@ const MISSPELT: &[(&str, &str)] = &[
     ("metres", "m"),
     ("percent", "%"),
     ("pounds", "GBP"),
+    ("lbs", "lb"),
+    ("inches", "inch"),
+    ("mm/hr", "mm/h"),
     ("C", "°C"),
 ];
 

@@ -34,9 +34,18 @@ impl Proportion {
     /// `None` where [`rate`](Self::rate) is, or unless `0 < level < 1`. The lower
     /// end is exactly 0 when the numerator is 0, the upper exactly 1 when all met.
     pub fn wilson(self, level: f64) -> Option<Interval> {
+        self.wilson_of_effective(level, 1.0)
+    }
+
+    /// The same where the cases are not independent, for a design effect of at least 1 (Rao and Scott 1992): n is the denominator
+    /// divided by it. `None` for a smaller one.
+    pub fn wilson_of_effective(self, level: f64, design_effect: f64) -> Option<Interval> {
+        if !(design_effect.is_finite() && design_effect >= 1.0) {
+            return None;
+        }
         let p = self.rate()?;
         let z = normal_deviate(level)?;
-        let n = self.denominator as f64;
+        let n = self.denominator as f64 / design_effect;
         let scale = 1.0 + z * z / n;
         let centre = p + z * z / (2.0 * n);
         let half = z * (p * (1.0 - p) / n + z * z / (4.0 * n * n)).sqrt();

@@ -1,8 +1,8 @@
 //! Random plans.
 
 use concord_engine::plan::{
-    Answer, AnswerId, AnswerKind, CellId, Column, Contract, EventKind, Expr, FieldId, Id, Input, InputId, KindId,
-    Kinds, Obligation, Parameter, ParameterId, PathGives, Plan, Shape, Step, Unknown,
+    Answer, AnswerId, AnswerKind, CellId, Column, ColumnId, Contract, EventKind, Expr, FieldId, Id, Input, InputId,
+    JudgedEach, KindId, Kinds, Obligation, Parameter, ParameterId, PathGives, Plan, Shape, Step, Unknown,
 };
 use concord_engine::text::Span;
 use concord_engine::values::calendar::{DAY, FIRST_DATE, FIRST_INSTANT, LAST_DATE, LAST_INSTANT};
@@ -249,8 +249,32 @@ impl Making {
             excuses: Vec::new(),
             severity: None,
             counts: None,
+            responsible: None,
+            members: Vec::new(),
         };
         self.answer(AnswerKind::Obligation(obligation));
+        self.judged();
+    }
+
+    /// Lets what is worked out about events of a kind come out.
+    fn judged(&mut self) {
+        if self.plan.subject.events.is_empty() || !self.random.percent(50) {
+            return;
+        }
+        let kind = KindId::at(self.random.below(self.plan.subject.events.len()));
+        let all: Vec<ColumnId> = (0..self.plan.columns.len()).map(ColumnId::at).collect();
+        let filled: Vec<ColumnId> = all
+            .into_iter()
+            .zip(&self.filled)
+            .filter(|(_, kinds)| kinds.contain(kind))
+            .map(|(column, _)| column)
+            .collect();
+        if filled.is_empty() {
+            return;
+        }
+        let mut any = || filled[self.random.below(filled.len())];
+        let (among, verdict, trigger, due, done) = (any(), any(), any(), any(), any());
+        self.plan.judged.push(JudgedEach { kind, among, verdict, trigger, due, done, splits: filled.clone() });
     }
 
     fn answer(&mut self, kind: AnswerKind) {

@@ -5,6 +5,7 @@ use super::random::Random;
 /// A package with a few random definitions; some of it may be refused.
 pub fn text(random: &mut Random) -> String {
     let mut text = String::from(SUBJECT);
+    text.push_str(&of_event(random));
     for number in 0..3 {
         let depth = 1 + random.below(3);
         let expression = match random.below(4) {
@@ -13,7 +14,39 @@ pub fn text(random: &mut Random) -> String {
         };
         text.push_str(&format!("define d{number} = {expression}\n"));
     }
+    text.push_str(&choice(random));
+    text.push_str(&bundle(random));
     text
+}
+
+/// What is said of one event, and used in [`test`] and [`number_of`].
+fn of_event(random: &mut Random) -> String {
+    let (x, y) = (random.between(-6, 6), random.between(0, 2));
+    let condition = pick(random, &["value > b", "level is not none and level > 1", "value * value > 9 or yes_no"]);
+    format!(
+        "define odd of Result = {condition}\n\
+         table grade of Result {{\n  value level | grade rank\n  > {x} > {y} | 1 high\n  > {x} ..{y} | 2 low\n  > {x} none | 3 low\n  \
+         ..{x} any | value high\n}}\n"
+    )
+}
+
+/// A bundle of an obligation and of conditions.
+fn bundle(random: &mut Random) -> String {
+    let [filter, applies, excused, one, other] = std::array::from_fn(|_| test(random, 1));
+    format!(
+        "obligation f {{ applies when {applies} from (first Call else as of) expect Result where {filter} within 6 h }}\n\
+         obligation g {{ all of f, {one}, {other} excused when {excused} because \"so\" }}\n"
+    )
+}
+
+/// Answers, each under a condition.
+fn choice(random: &mut Random) -> String {
+    let mut text = format!("choose e {}{{\n", pick(random, &["first ", "first ", ""]));
+    for number in 0..1 + random.below(4) {
+        let depth = random.below(3);
+        text.push_str(&format!("  {number} when {}\n", test(random, depth)));
+    }
+    text + "  9 otherwise\n}\n"
 }
 
 const SUBJECT: &str = r#"package sample.random {
@@ -26,7 +59,7 @@ const SUBJECT: &str = r#"package sample.random {
   review by 2027-12-31
 }
 
-enum Colour { red, amber, green }
+enum Colour { red = 1, amber = -0.5, green = 3 }
 
 subject Patient {
   a      : integer -20..20
@@ -37,6 +70,7 @@ subject Patient {
   yes_no : yes/no
   born   : date
   event Result { value : integer -7..7, level : optional integer 0..3 }
+  event Visit  { value : integer 0..9, level : optional integer 0..9 }
   event Call
   event Discharge
   ends with Discharge
@@ -59,6 +93,9 @@ obligation checked {
   expect Result where value > 0 within 2 h
 }
 
+events Scored = Result where value > 0 or Visit where (level is none or yes_no)
+events Spoken = Call or Visit where value > 3
+
 "#;
 
 fn pick<'a>(random: &mut Random, of: &[&'a str]) -> &'a str {
@@ -67,8 +104,23 @@ fn pick<'a>(random: &mut Random, of: &[&'a str]) -> &'a str {
 
 fn leaf(random: &mut Random) -> String {
     let figure = random.between(-9, 9).to_string();
-    pick(random, &["a", "a", "b", "b", "c", "c", "o", "(o else 3)", "(value of last Result else 0)", &figure])
-        .to_owned()
+    pick(
+        random,
+        &[
+            "a",
+            "a",
+            "b",
+            "b",
+            "c",
+            "c",
+            "o",
+            "(o else 3)",
+            "(value of last Result else 0)",
+            "(colour.points else 2)",
+            &figure,
+        ],
+    )
+    .to_owned()
 }
 
 /// A number.
@@ -78,7 +130,7 @@ fn number_of(random: &mut Random, depth: usize) -> String {
     }
     let d = depth - 1;
     let x = number_of(random, d);
-    match random.below(24) {
+    match random.below(25) {
         0 | 1 => format!("abs({x})"),
         2 => format!("(-({x}))"),
         3 => format!("({x} + {})", number_of(random, d)),
@@ -100,9 +152,13 @@ fn number_of(random: &mut Random, depth: usize) -> String {
         14 => {
             let function = pick(random, &["first", "last", "2nd", "lowest", "highest", "sum", "median"]);
             let field = pick(random, &["value", "(abs(value))", "level", "(value * value)"]);
-            format!("(({function} {field} of Result {}) else 1)", window(random))
+            format!("(({function} {field} of {} {}) else 1)", scored(random), window(random))
         }
-        15 => format!("(count {} {})", pick(random, &["Result", "Call"]), window(random)),
+        24 => {
+            let function = pick(random, &["first", "last", "2nd", "lowest", "highest", "sum"]);
+            format!("(({function} (grade.grade) of Result {}) else 1)", window(random))
+        }
+        15 => format!("(count {} {})", any_events(random), window(random)),
         16 => {
             let (from, to) = (moment(random), moment(random));
             format!("(round ({} from {from} to {to}) / 1 {} to 0 places)", "days", "days")
@@ -140,7 +196,7 @@ fn test(random: &mut Random, depth: usize) -> String {
     let d = depth.saturating_sub(1);
     let x = if depth == 0 { leaf(random) } else { number_of(random, d) };
     let other = if depth == 0 { random.between(-9, 9).to_string() } else { number_of(random, d) };
-    match random.below(21) {
+    match random.below(26) {
         0..3 => format!("({x}) {} ({other})", pick(random, &["<", "<=", ">", ">=", "=", "is not"])),
         3 => format!("({x}) in -3..4"),
         4 => format!("({x}) is one of 1, 2, 5"),
@@ -155,7 +211,25 @@ fn test(random: &mut Random, depth: usize) -> String {
             let quantifier = pick(random, &["any", "all"]);
             format!("({quantifier} of ({}), ({}))", test(random, d), test(random, d))
         }
-        13 => format!("(any Result where value > {})", random.between(-6, 6)),
+        13 => format!("(any {} where value > {})", scored(random), random.between(-6, 6)),
+        20 => {
+            let which = pick(random, &["first", "last", "2nd"]);
+            format!("({which} {} is {})", any_events(random), pick(random, &["Scored", "Call", "Visit"]))
+        }
+        21 => {
+            let which = pick(random, &["next", "previous"]);
+            let found = format!("{which} {} is one of Visit, Call", any_events(random));
+            format!("(all {} have {found})", any_events(random))
+        }
+        22 => {
+            let which = pick(random, &["next", "previous"]);
+            format!("(any {} where {which} {} is not none)", scored(random), any_events(random))
+        }
+        25 => format!(
+            "(any Result where value > {} and {})",
+            random.between(-6, 6),
+            pick(random, &["odd", "not odd", "rank is low"])
+        ),
         14 => format!("(all Result have abs(value) <= {})", random.between(0, 6)),
         16 => format!("(b = 0 or (round {x} / b to 1 place) > 1.5)"),
         17 => format!("{} is {}{}", obligation(random), pick(random, &["", "not "]), verdict(random)),
@@ -163,6 +237,25 @@ fn test(random: &mut Random, depth: usize) -> String {
         19 => format!("{} is {}", obligation(random), obligation(random)),
         15 => format!("weekday of {} is monday", moment(random)),
         _ => "yes_no".to_owned(),
+    }
+}
+
+/// Events of one kind or several that have a value.
+fn scored(random: &mut Random) -> String {
+    let figure = random.between(-6, 6);
+    match random.below(6) {
+        0 => "Scored".to_owned(),
+        1 => format!("(Result where value > {figure} or Visit)"),
+        2 => "(Scored where level is not none)".to_owned(),
+        _ => "Result".to_owned(),
+    }
+}
+
+/// Events of any kinds; not `Visit` and `Result` alone, so that comparisons with other kinds are not refused.
+fn any_events(random: &mut Random) -> String {
+    match random.below(4) {
+        0 => scored(random).replace("Result where", "Call or Result where"),
+        _ => pick(random, &["event", "(Call or Result)", "Spoken", "(Spoken or Scored where at < as of)"]).to_owned(),
     }
 }
 

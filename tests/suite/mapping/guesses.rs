@@ -166,7 +166,11 @@ fn a_unit_is_the_declared_one_or_is_converted_or_is_refused() {
     assert!(said(r#"{ column = "kg", unit = "kg", times = "6.35" }"#).contains("leave `times` out"));
     assert!(said(r#"{ column = "kg", times = "0" }"#).contains("`times` is 0"));
     let fahrenheit = refused(&with_fact("temperature", r#"{ column = "temp", unit = "°F", times = "0.5556" }"#));
-    assert!(fahrenheit[0].contains("not converted by a factor alone"), "{fahrenheit:?}");
+    assert!(fahrenheit[0].contains("leave `times` out"), "{fahrenheit:?}");
+    let fahrenheit = with_fact("temperature", r#"{ column = "temp", unit = "°F" }"#);
+    assert_eq!(fact(&fahrenheit, "temperature", "98,6"), Known(370));
+    assert_eq!(fact(&fahrenheit, "temperature", "100"), Known(378));
+    assert_eq!(fact(&fahrenheit, "temperature", "100,4"), Known(380));
     let born = refused(&with_fact("born", r#"{ column = "birth", unit = "days" }"#));
     assert!(born[0].contains("for numbers and durations"), "{born:?}");
     let (export, _) = read(&weight(r#"{ column = "kg", unit = "stone", times = "6.35" }"#), &[], false);
@@ -188,7 +192,7 @@ fn a_conversion_keeps_the_neighbour_of_what_it_rounds() {
     assert_eq!(export.rounded.get(&0), Some(&vec![Rounded { at, other: 19 }]), "events are in order of time");
     let beyond = read_rows(&map, &format!("{HEADER}A;Lactate;2015-01-05T10:00:00Z;X;;;;360.7\n"));
     assert_eq!(beyond.data.values_rejected, 1, "40.04 is above 40.0, whatever it is rounded to");
-    let facts = with_fact("weight", r#"{ column = "kg", unit = "lb", times = "0.4536" }"#);
+    let facts = with_fact("weight", r#"{ column = "kg", unit = "lb" }"#);
     assert_eq!(fact(&facts, "weight", "-1"), Missing);
     let export = read_rows(&facts, "RM3;1;;;150;;;;;\n");
     let place = package().plan.subject.inputs.iter().position(|input| input.name == "weight").unwrap();

@@ -61,6 +61,7 @@ pub fn results() -> Results {
                     obligation(&mut dice, "o-review", "senior_review", "Senior review within one hour"),
                 ],
                 measures: vec![antibiotics, lactate],
+                figures: Vec::new(),
             },
             small_audit(),
         ],

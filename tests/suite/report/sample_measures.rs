@@ -30,6 +30,8 @@ pub fn measure(dice: &mut Dice, id: &str, title: &str, rate_of_group: f64, sprea
             rate: rate(numerator, denominator),
         },
         unknown_policy: "left out of the denominator, and shown".into(),
+        better: Better::Higher,
+        judgements: None,
         target: Some(Target {
             text: format!("at least {:.0}%", target * 100.0),
             value: target,
@@ -160,6 +162,7 @@ fn chart(dice: &mut Dice, organisation: Option<String>, n: f64, mean: f64, sprea
         not_judged: None,
         variation: "common cause".into(),
         assurance: None,
+        shown: Shown::Share,
         trial_limits: false,
     };
     mark_special(&mut chart);

@@ -44,6 +44,7 @@ pub fn small_audit() -> Audit {
             excuses: vec![],
             cases: vec![],
         }],
+        figures: Vec::new(),
         measures: vec![MeasureResult {
             strata: Vec::new(),
             id: "m-theatre".into(),
@@ -53,6 +54,8 @@ pub fn small_audit() -> Audit {
             basis: "patients aged 60 or over with a fragility hip fracture".into(),
             total: counts,
             unknown_policy: "left out of the denominator, and shown".into(),
+            better: Better::Higher,
+            judgements: None,
             target: None,
             organisations: vec![],
             funnel: None,

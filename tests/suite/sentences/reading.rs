@@ -8,11 +8,37 @@ use super::timelines::Event;
 
 /// The kinds of event: A is what something is expected from, B what is expected, C what ends the time for it.
 pub const KINDS: [&str; 3] = ["A", "B", "C"];
-const A: usize = 0;
 
 /// The minutes of `within`, and the minute of `by`.
 const WITHIN: i64 = 2;
 const BY: i64 = 2;
+
+/// Some kinds of event: bit `k` stands for [`KINDS`]`[k]`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Set(pub u8);
+
+impl Set {
+    pub const ALL: Set = Set(0b111);
+
+    pub const fn one(kind: usize) -> Set {
+        Set(1 << kind)
+    }
+
+    pub fn has(self, event: &Event) -> bool {
+        self.0 >> event.kind & 1 == 1
+    }
+
+    /// As a sentence names it.
+    pub fn named(self) -> String {
+        let names: Vec<&str> =
+            (0..KINDS.len()).filter(|kind| self.0 >> kind & 1 == 1).map(|kind| KINDS[kind]).collect();
+        match (self, names.as_slice()) {
+            (Set::ALL, _) => "event".to_owned(),
+            (_, [only]) => (*only).to_owned(),
+            (_, several) => format!("({})", several.join(" or ")),
+        }
+    }
+}
 
 /// How often a sentence judges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,16 +57,22 @@ pub enum Until {
     Within,
     ByClock,
     ByFirst(usize),
-    BeforeFirst(usize),
-    BeforeLast(usize),
+    BeforeFirst(Set),
+    BeforeLast(Set),
+    /// The first after the trigger.
+    BeforeNext(Set),
 }
 
 /// A sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Form {
     pub judges: Judges,
+    /// What it is expected from.
+    pub from: Set,
     pub no: bool,
-    pub what: usize,
+    pub what: Set,
+    /// How many of them.
+    pub times: usize,
     pub until: Until,
     pub earlier: Option<bool>,
 }
@@ -49,17 +81,24 @@ impl Form {
     pub fn sentence(&self) -> String {
         let mut text = match self.judges {
             Judges::Plain => String::new(),
-            Judges::FromFirst => "from first A  ".to_owned(),
-            Judges::ForEach => "for each A  ".to_owned(),
+            Judges::FromFirst => format!("from first {}  ", self.from.named()),
+            Judges::ForEach => format!("for each {}  ", self.from.named()),
         };
-        write!(text, "expect {}{}", if self.no { "no " } else { "" }, KINDS[self.what]).unwrap();
+        let times = match (self.no, self.times) {
+            (_, 1) => String::new(),
+            (true, 2) => "2nd ".to_owned(),
+            (true, 3) => "3rd ".to_owned(),
+            (_, times) => format!("{times} "),
+        };
+        write!(text, "expect {}{times}{}", if self.no { "no " } else { "" }, self.what.named()).unwrap();
         text += &match self.until {
             Until::Ever | Until::Over => String::new(),
             Until::Within => format!(" within {WITHIN} min"),
             Until::ByClock => format!(" by 09:0{BY}"),
             Until::ByFirst(kind) => format!(" by (first {})", KINDS[kind]),
-            Until::BeforeFirst(kind) => format!(" before first {}", KINDS[kind]),
-            Until::BeforeLast(kind) => format!(" before last {}", KINDS[kind]),
+            Until::BeforeFirst(set) => format!(" before first {}", set.named()),
+            Until::BeforeLast(set) => format!(" before last {}", set.named()),
+            Until::BeforeNext(set) => format!(" before next {}", set.named()),
         };
         text += match self.earlier {
             None => "",
@@ -72,7 +111,7 @@ impl Form {
     /// How often the sentence comes to each verdict on a timeline as far as it has come, and the worst of them.
     pub fn read(&self, timeline: &[Event], now: i64) -> ([i64; 6], Verdict) {
         let seen: Vec<Event> = timeline.iter().copied().filter(|event| event.at <= now).collect();
-        let triggers = (0..seen.len()).filter(|place| seen[*place].kind == A);
+        let triggers = (0..seen.len()).filter(|place| self.from.has(&seen[*place]));
         let verdicts: Vec<Verdict> = match self.judges {
             Judges::Plain => vec![self.judge(&seen, None, now)],
             Judges::FromFirst => triggers.take(1).map(|place| self.judge(&seen, Some(place), now)).collect(),
@@ -83,20 +122,25 @@ impl Form {
         (counts, worst.into_iter().find(|verdict| verdicts.contains(verdict)).unwrap_or(Verdict::NotApplicable))
     }
 
-    /// One judgement. What is expected never is the event that it is expected from or before.
+    /// One judgement. What is expected never is the event that it is expected from or before; where several are expected, the last of
+    /// them counts.
     fn judge(&self, seen: &[Event], trigger: Option<usize>, now: i64) -> Verdict {
         let end = match self.until {
-            Until::BeforeFirst(kind) => Some(seen.iter().position(|event| event.kind == kind)),
-            Until::BeforeLast(kind) => Some(seen.iter().rposition(|event| event.kind == kind)),
+            Until::BeforeFirst(set) => Some(seen.iter().position(|event| set.has(event))),
+            Until::BeforeLast(set) => Some(seen.iter().rposition(|event| set.has(event))),
+            Until::BeforeNext(set) => {
+                let after = trigger.map_or(0, |trigger| trigger + 1);
+                Some((after..seen.len()).find(|place| set.has(&seen[*place])))
+            }
             _ => None,
         };
         let earlier = self.earlier.unwrap_or(end.is_some());
         let start = trigger.filter(|_| !earlier).map_or(i64::MIN, |place| seen[place].at);
         let itself = [trigger, end.flatten()];
         let mut done = (0..seen.len())
-            .filter(|place| seen[*place].kind == self.what && seen[*place].at >= start)
+            .filter(|place| self.what.has(&seen[*place]) && seen[*place].at >= start)
             .filter(|place| !itself.contains(&Some(*place)));
-        let first = done.next();
+        let first = done.nth(self.times - 1);
         if let Some(end) = end {
             let Some(end) = end else { return Verdict::NotApplicable };
             return match (first, self.no) {

@@ -9,19 +9,23 @@ const TYPES: &str = "engine/src/types/";
 const ROOMS: [&str; 9] =
     ["builder", "package", "expressions", "events", "settings", "tables", "paths", "obligations", "library"];
 
-/// Ways back: a name in an expression leads on to whatever it stands for, and an event to the subject that it carries.
-const DOORS: [(&str, &str); 13] = [
+/// Ways back: a query or a name in an expression leads on to whatever it stands for, and an event to the subject that it carries.
+const DOORS: [(&str, &str); 17] = [
     ("builder/once.rs", "unguarded"),
     ("expressions/mod.rs", "query"),
+    ("expressions/events.rs", "event_is"),
     ("expressions/membership.rs", "imported_list"),
     ("expressions/unknown.rs", "carries_unread"),
     ("expressions/name.rs", "imported"),
     ("expressions/name.rs", "inlined"),
     ("expressions/name.rs", "inlined_part"),
+    ("expressions/name.rs", "of_event"),
     ("expressions/declared.rs", "clock_value"),
     ("expressions/declared.rs", "collected_cell"),
     ("expressions/declared.rs", "obligation"),
     ("expressions/declared.rs", "path_value"),
+    ("expressions/declared.rs", "is_of_event"),
+    ("expressions/declared.rs", "of_event"),
     ("expressions/declared.rs", "table"),
     ("package/subject.rs", "carried"),
 ];
@@ -64,7 +68,8 @@ fn methods(files: &BTreeMap<String, String>) -> BTreeMap<String, &str> {
     for (file, code) in files {
         let mut inside = false;
         for line in code.lines() {
-            inside = (inside || line.starts_with("impl Builder<")) && !line.starts_with('}');
+            inside = (inside || line.starts_with("impl Builder<") || line.starts_with("impl<'a> Builder<"))
+                && !line.starts_with('}');
             let Some((before, rest)) = line.split_once("fn ").filter(|_| inside) else { continue };
             if before.starts_with("    ") && !before.starts_with("     ") {
                 let name = rest.split(['(', '<']).next().unwrap();

@@ -32,6 +32,24 @@ pub struct Output {
     pub pointer: u32,
 }
 
+/// Where a column of judgements stands after `evaluate_record`, a value for each event of the case in order. In memory below the
+/// heap, for hosts that run the module in process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct JudgedColumn {
+    /// Its shape.
+    pub shape: Shape,
+    /// Bytes of one value, signed.
+    pub bytes: u8,
+    /// The first value: where everything is known the value, elsewhere the least possible, of a set the mask.
+    pub low: u32,
+    /// The greatest possible.
+    pub high: u32,
+    /// Where it may be none, a byte: 1 for none where everything is known; elsewhere bit 0 for a value, bit 1 for none.
+    pub presence: Option<u32>,
+    /// What would settle it, 8 bytes.
+    pub needs: u32,
+}
+
 /// The layout of one module.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Layout {
@@ -65,6 +83,8 @@ pub struct Layout {
     pub columns_bounds: u32,
     /// Bytes of the block of output pointers.
     pub columns_out: u32,
+    /// Where the judgements stand, for each entry of the plan's.
+    pub judged: Vec<Vec<JudgedColumn>>,
     /// The first address that the host may use.
     pub heap: u32,
 }

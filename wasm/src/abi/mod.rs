@@ -10,7 +10,7 @@ mod status;
 mod version;
 mod widths;
 
-pub use layout::{Column, Layout, Output};
+pub use layout::{Column, JudgedColumn, Layout, Output};
 pub use manifest::{AnswerParts, Event, Fact, Field, Form, Holidays, List, Manifest, ObligationParts, Row};
 pub use slots::{
     BOUNDS_FACTS, BOUNDS_WHICH, COLUMNS_AS_OF, COLUMNS_AS_OF_EACH, COLUMNS_BOUNDS_FACT, COLUMNS_BOUNDS_HIGH,

@@ -33,7 +33,7 @@ mod walk;
 
 use concord_engine::plan::{Plan, Step};
 
-use crate::abi::{ABI_VERSION, Layout};
+use crate::abi::{ABI_VERSION, JudgedColumn, Layout};
 use assembler::{Emitted, Parts, Ty, assemble, check_limits};
 use entries::{Entry, batch, configure, incomplete_row, record};
 use memory::Reads;
@@ -99,7 +99,14 @@ pub fn emit(plan: &Plan) -> Result<Module, EmitError> {
     let constants = EXPORTED.into_iter().zip([ABI_VERSION, heap.cast_signed()]).collect();
     let bytes = assemble(Parts { functions, constants, globals: GLOBALS, heap, data: context.data.segment() })?;
     validate(&bytes, plan)?;
-    Ok(Module { bytes, layout: Layout { heap, ..context.layout } })
+    let judged = judged(plan, &context)?;
+    Ok(Module { bytes, layout: Layout { heap, judged, ..context.layout } })
+}
+
+/// Where what is worked out about each judged event stands.
+fn judged(plan: &Plan, context: &Context<'_>) -> Result<Vec<Vec<JudgedColumn>>, EmitError> {
+    let column = |column| context.map.room(column).map(|room| room.judged());
+    plan.judged.iter().map(|each| each.columns().into_iter().map(column).collect()).collect()
 }
 
 /// Checks that bytes are a module of WebAssembly 1.0, without floats unless the plan has a published formula.

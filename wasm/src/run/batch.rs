@@ -9,6 +9,7 @@ use super::events::{Events, datum};
 use super::instance::Instance;
 use super::memory::{Room, get_value, put_value, size};
 use super::program::Program;
+use super::record;
 use super::verdict_columns;
 use crate::abi::{
     COLUMNS_AS_OF_EACH, COLUMNS_BOUNDS_FACT, COLUMNS_BOUNDS_HIGH, COLUMNS_NOT_SUPPLIED_EACH, Layout, OUT_DETAIL,
@@ -42,6 +43,12 @@ fn evaluate(instance: &mut Instance, cases: &[Case]) -> Result<Vec<Outcome>, Run
         let (batch, after) = rest.split_at(length(rest));
         one(instance, &program, batch, &mut outcomes)?;
         rest = after;
+    }
+    if !program.plan().judged.is_empty() {
+        // A batch leaves the columns of its last case alone: the judgements of the others are worked out one by one.
+        for (case, outcome) in cases.iter().zip(&mut outcomes) {
+            outcome.judged = record::evaluate(instance, case)?.judged;
+        }
     }
     Ok(outcomes)
 }

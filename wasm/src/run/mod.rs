@@ -9,6 +9,7 @@ mod check;
 mod error;
 mod events;
 mod instance;
+mod judged;
 mod memory;
 mod program;
 mod record;

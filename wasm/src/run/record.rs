@@ -7,6 +7,7 @@ use super::check;
 use super::error::RunError;
 use super::events::{Events, datum};
 use super::instance::Instance;
+use super::judged::judgements;
 use super::memory::{get_value, put_value, size};
 use super::verdict_columns;
 use crate::abi::{BOUNDS_FACTS, BOUNDS_WHICH, IN_AS_OF, IN_MISSING, IN_NONE, IN_NOT_SUPPLIED};
@@ -24,7 +25,7 @@ impl Instance {
 }
 
 /// Evaluates a case that was checked.
-fn evaluate(instance: &mut Instance, case: &Case) -> Result<Outcome, RunError> {
+pub(super) fn evaluate(instance: &mut Instance, case: &Case) -> Result<Outcome, RunError> {
     let program = instance.program().clone();
     let layout = program.layout();
     let record = layout.heap;
@@ -67,9 +68,11 @@ fn evaluate(instance: &mut Instance, case: &Case) -> Result<Outcome, RunError> {
         }
     }
     let status = instance.call_record(record, out)?;
-    let memory = instance.memory();
-    if status != 0 {
-        return verdict_columns::general(program.plan(), layout, memory, out);
-    }
-    verdict_columns::complete(program.plan(), layout, |output| get_value(memory, out + output.slot, 8))
+    let (plan, memory) = (program.plan(), instance.memory());
+    let outcome = if status == 0 {
+        verdict_columns::complete(plan, layout, |output| get_value(memory, out + output.slot, 8))?
+    } else {
+        verdict_columns::general(plan, layout, memory, out)?
+    };
+    Ok(Outcome { judged: judgements(plan, layout, memory, case, status == 0)?, ..outcome })
 }

@@ -15,7 +15,7 @@ pub(super) fn visible(layout: &Layout, outcome: &Outcome) -> Outcome {
             *place = *value;
         }
     }
-    Outcome { cells, broken: outcome.broken }
+    Outcome { cells, broken: outcome.broken, judged: outcome.judged.clone() }
 }
 
 /// An outcome of known values.
@@ -31,7 +31,7 @@ pub(super) fn complete(
             *cell = value;
         }
     }
-    Ok(Outcome { cells, broken: None })
+    Ok(Outcome { cells, broken: None, judged: Vec::new() })
 }
 
 fn known(output: &Output, low: i64) -> Value {
@@ -66,5 +66,5 @@ pub(super) fn general(plan: &Plan, layout: &Layout, memory: &[u8], record: u32) 
     let is_broken = status & i64::from(STATUS_BROKEN) != 0;
     let claim = usize::try_from(status >> 8).ok().and_then(|number| layout.claims.get(number));
     let broken = claim.filter(|_| is_broken).copied();
-    Ok(Outcome { cells, broken })
+    Ok(Outcome { cells, broken, judged: Vec::new() })
 }

@@ -2,11 +2,12 @@
 
 use super::organisations::{of_charts, of_funnel};
 use super::ranked::{Rank, Ranked, in_words, say};
-use crate::results::{Audit, ControlChart, MeasureResult, Target, Tone};
+use crate::results::{Audit, ControlChart, FigureResult, MeasureResult, Target, Tone};
 use crate::words::{count, part_and_share, percent, period};
 
 /// Organisations are compared by the measures that compare like with like, where the package has one.
 pub(super) fn of_measures(audit: &Audit, all: &mut Ranked) {
+    audit.figures.iter().for_each(|figure| of_figure(figure, all));
     let alike = |measure: &MeasureResult| measure.funnel.is_some() && measure.unlike().is_none();
     let any_alike = audit.measures.iter().any(alike);
     for measure in &audit.measures {
@@ -90,4 +91,22 @@ fn change(chart: &ControlChart) -> String {
 /// The periods without a rate, as a sentence.
 fn gaps(chart: &ControlChart) -> String {
     if chart.gaps.is_empty() { String::new() } else { format!(" No rate in {}.", chart.missing_periods()) }
+}
+
+/// A figure with a target: reached or not.
+fn of_figure(figure: &FigureResult, all: &mut Ranked) {
+    let (Some(target), Some(estimate)) = (&figure.target, figure.total.estimate) else { return };
+    let reached = if target.at_least {
+        estimate.value >= target.value
+    } else {
+        !estimate.at_least && estimate.value <= target.value
+    };
+    let (tone, against) = if reached {
+        (Tone::Good, "which meets the target of")
+    } else {
+        (Tone::Concern, "which does not meet the target of")
+    };
+    let least = if estimate.at_least { "at least " } else { "" };
+    let text = format!("{}: {least}{}, {against} {}.", figure.title, figure.shown.say(estimate.value), target.text);
+    say(all, Rank::Target, tone, &figure.id, text);
 }

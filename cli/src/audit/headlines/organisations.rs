@@ -1,7 +1,7 @@
 //! How far organisations differ from each other, and each from its own past.
 
 use super::ranked::{Rank, Ranked, say};
-use crate::results::{ControlChart, Funnel, MeasureResult, Tone};
+use crate::results::{Better, ControlChart, Funnel, MeasureResult, Tone};
 use crate::words::{count, percent};
 
 pub(super) fn of_funnel(measure: &MeasureResult, funnel: &Funnel, all: &mut Ranked) {
@@ -10,8 +10,11 @@ pub(super) fn of_funnel(measure: &MeasureResult, funnel: &Funnel, all: &mut Rank
     let beyond =
         |side: &str| measure.organisations.iter().filter(|o| o.place_adjusted == format!("{side} 99.8%")).count();
     let (below, above) = (beyond("below"), beyond("above"));
-    let higher_is_better = measure.target.as_ref().is_none_or(|target| target.at_least);
-    let worse = if higher_is_better { below } else { above };
+    let worse = match measure.better {
+        Better::Higher => below,
+        Better::Lower => above,
+        Better::Neither => 0,
+    };
     let tone = if worse > 0 { Tone::Concern } else { Tone::Note };
     let meaning = match adjusted {
         0 => "none stands apart: they differ widely, but no single one is out of line".to_owned(),
@@ -47,16 +50,20 @@ pub(super) fn of_charts(measure: &MeasureResult, all: &mut Ranked) {
         };
         measure.charts.iter().filter(last).count()
     };
-    let (concern, improvement) = (shows("concern"), shows("improvement"));
+    let (one, other) = match measure.better {
+        Better::Neither => ("higher", "lower"),
+        _ => ("concern", "improvement"),
+    };
+    let (first, second) = (shows(one), shows(other));
     let judged = measure.charts.iter().filter(|chart| chart.not_judged.is_none()).count();
-    if judged < 2 || concern + improvement == 0 {
+    if judged < 2 || first + second == 0 {
         return;
     }
-    let text = format!(
-        "{}: compared with its own past, the latest period is special cause for concern at {concern} of {} organisations, \
-         and for improvement at {improvement}.",
-        measure.title,
-        count(judged as u64)
-    );
+    let (title, judged) = (&measure.title, count(judged as u64));
+    let latest = format!("{title}: compared with its own past, the latest period is special cause");
+    let text = match measure.better {
+        Better::Neither => format!("{latest} and higher at {first} of {judged} organisations, and lower at {second}."),
+        _ => format!("{latest} for concern at {first} of {judged} organisations, and for improvement at {second}."),
+    };
     say(all, Rank::Change, Tone::Note, &measure.id, text);
 }

@@ -20,7 +20,8 @@ pub(super) fn say(all: &mut Ranked, rank: Rank, tone: Tone, anchor: &str, text: 
     all.push((rank, Headline { tone, text, anchor: anchor.to_owned() }));
 }
 
-/// `special cause for concern`
+/// `special cause for concern`; `special cause and higher`, where neither is better.
 pub(super) fn in_words(variation: &str) -> String {
-    variation.replace(", ", " for ")
+    let way = if ["higher", "lower"].iter().any(|way| variation.ends_with(way)) { " and " } else { " for " };
+    variation.replace(", ", way)
 }

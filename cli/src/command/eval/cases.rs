@@ -106,7 +106,10 @@ impl Cases<'_, '_> {
                 let record = self.answering.records.of(&input.case, &settings, &answers);
                 self.write(which, id, record)?;
             }
-            Reply::Answers(answers, _) => self.write_words(which, id, &words::in_words(&answers, self.args.bare))?,
+            Reply::Answers(answers, _) => {
+                let notes = self.answering.records.notes(&input.case);
+                self.write_words(which, id, &words::in_words(&answers, &notes, self.args.bare))?;
+            }
             Reply::Broken(why) => {
                 let place = self.place(which);
                 self.output

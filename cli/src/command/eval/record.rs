@@ -9,19 +9,27 @@ use serde_json::{Map, Value, json};
 
 use crate::data::answer_json::{iso_duration, json_value};
 use crate::data::input_error::InputError;
+use crate::data::plausible::Plausible;
 
 /// What every record of a run has in common.
 pub struct Records<'a> {
     package: &'a Package,
     fingerprint: String,
     module: String,
+    plausible: Plausible<'a>,
     bare: bool,
 }
 
 impl<'a> Records<'a> {
     /// For a package and the SHA-256 of its module; `bare` leaves the reasons out.
     pub fn new(package: &'a Package, module: &str, bare: bool) -> Records<'a> {
-        Records { package, fingerprint: fingerprint(package), module: format!("sha256:{module}"), bare }
+        let plausible = Plausible::of(&package.plan);
+        Records { package, fingerprint: fingerprint(package), module: format!("sha256:{module}"), plausible, bare }
+    }
+
+    /// A sentence for each thing that cannot be as the case records it.
+    pub fn notes(&self, case: &Case) -> Vec<String> {
+        self.plausible.notes(case)
     }
 
     /// The record of one case.
@@ -47,6 +55,10 @@ impl<'a> Records<'a> {
         put("module", self.module.as_str().into());
         put("as_of", plan.subject.uses_as_of.then(|| show_utc(case.as_of)).into());
         put("settings", local.into());
+        let notes = self.notes(case);
+        if !notes.is_empty() {
+            put("notes", notes.into());
+        }
         put("answers", given.into());
         record
     }

@@ -13,9 +13,12 @@ pub fn heading(package: &Credentials) -> String {
     lines.join("\n")
 }
 
-/// Every answer, with its reasons unless `bare`.
-pub fn in_words(answers: &[Explained], bare: bool) -> String {
-    let mut lines = Vec::new();
+/// Every answer, with its reasons unless `bare`; before them what cannot be as it was recorded.
+pub fn in_words(answers: &[Explained], notes: &[String], bare: bool) -> String {
+    let mut lines: Vec<String> = notes.iter().map(|note| format!("note: {note}")).collect();
+    if !notes.is_empty() {
+        lines.push(String::new());
+    }
     for answer in answers {
         lines.push(format!("{}: {}", answer.name, answer.result.text()));
         if !answer.result.needs().is_empty() {

@@ -27,6 +27,7 @@ impl Binder<'_> {
                 self.unknown_name(offset, &at, "fact", nearest(name, names));
                 continue;
             };
+            // As the page of mappings says, the whole field is taken unless something else is said.
             let take = from.get_ref().take.unwrap_or_default();
             let declared = plan.subject.inputs.get(input);
             if take == Take::Any && declared.is_some_and(|input| input.ty != Type::YesNo) {
@@ -65,6 +66,7 @@ impl Binder<'_> {
             );
             if let Some(source) = self.text_from(from, offset, &at) {
                 let missing = from.missing.clone().unwrap_or_else(|| file.source.missing.clone());
+                // As above.
                 let take = from.take.unwrap_or_default();
                 rules.push(LabelRule { label, from: source, missing, take });
             }

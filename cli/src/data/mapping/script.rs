@@ -4,11 +4,13 @@
 //! out. It has no files, no clock and no state from row to row, and it stops at fixed limits.
 
 use rhai::packages::{Package, StandardPackage};
-use rhai::{AST, CallFnOptions, Dynamic, Engine, Map, Scope};
+use rhai::{AST, CallFnOptions, Dynamic, Engine, EvalAltResult, Map, Scope};
 use std::collections::BTreeMap;
 
 /// The most operations a row may take.
 const MAX_OPERATIONS: u64 = 100_000;
+/// The most elements of a list or a map: what they hold is counted again at each operation.
+const MAX_ELEMENTS: usize = 2_000;
 /// The longest text, in bytes.
 const MAX_TEXT: usize = 64 * 1024;
 
@@ -27,6 +29,28 @@ pub enum ScriptAnswer {
     LeftOut(String),
 }
 
+/// Why a script gives no answer. What it was working on is never part of that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScriptFault {
+    /// It took too long, or too much.
+    Limit,
+    /// It failed.
+    Failed,
+    /// What it returned is no answer.
+    NoAnswer,
+}
+
+impl ScriptFault {
+    /// In words.
+    pub fn text(self) -> &'static str {
+        match self {
+            ScriptFault::Limit => "the mapping's script reached a limit on the row",
+            ScriptFault::Failed => "the mapping's script failed on the row",
+            ScriptFault::NoAnswer => "the mapping's script returned neither a map, nor a reason, nor ()",
+        }
+    }
+}
+
 impl RowScript {
     /// Compiles a script.
     ///
@@ -40,8 +64,8 @@ impl RowScript {
             .set_max_call_levels(16)
             .set_max_expr_depths(64, 32)
             .set_max_string_size(MAX_TEXT)
-            .set_max_array_size(10_000)
-            .set_max_map_size(10_000)
+            .set_max_array_size(MAX_ELEMENTS)
+            .set_max_map_size(MAX_ELEMENTS)
             .set_max_variables(1_000)
             .set_max_functions(200)
             .disable_symbol("eval")
@@ -55,23 +79,35 @@ impl RowScript {
     ///
     /// # Errors
     /// The kind of failure; never the row's values.
-    pub fn row(&self, columns: &[String], values: &[String]) -> Result<ScriptAnswer, &'static str> {
+    pub fn row(&self, columns: &[String], values: &[String]) -> Result<ScriptAnswer, ScriptFault> {
         let pairs = columns.iter().zip(values);
         let map: Map = pairs.map(|(column, value)| (column.as_str().into(), value.clone().into())).collect();
         let options = CallFnOptions::new().eval_ast(false);
         let answer: Dynamic = self
             .engine
             .call_fn_with_options(options, &mut Scope::new(), &self.ast, "row", (map,))
-            .map_err(|_| "the mapping's script failed on the row, or reached a limit")?;
+            .map_err(|error| fault(&error))?;
         if answer.is_unit() {
             return Ok(ScriptAnswer::LeftOut("left out by the mapping's script".to_owned()));
         }
         if answer.is_string() {
+            // It is a string, as was just asked.
             return Ok(ScriptAnswer::LeftOut(answer.into_string().unwrap_or_default()));
         }
-        let map =
-            answer.try_cast::<Map>().ok_or("the mapping's script returned neither a map, nor a reason, nor ()")?;
+        let map = answer.try_cast::<Map>().ok_or(ScriptFault::NoAnswer)?;
         let texts = map.into_iter().map(|(column, value)| (column.to_string(), value.to_string()));
         Ok(ScriptAnswer::Row(texts.collect()))
+    }
+}
+
+/// Whether a failure is a limit that was reached.
+fn fault(error: &EvalAltResult) -> ScriptFault {
+    match error.unwrap_inner() {
+        EvalAltResult::ErrorTooManyOperations(_)
+        | EvalAltResult::ErrorTooManyVariables(_)
+        | EvalAltResult::ErrorDataTooLarge(..)
+        | EvalAltResult::ErrorStackOverflow(_)
+        | EvalAltResult::ErrorTerminated(..) => ScriptFault::Limit,
+        _ => ScriptFault::Failed,
     }
 }

@@ -147,6 +147,7 @@ fn within(instant: i64) -> Result<i64, &'static str> {
 /// The date and clock of an RFC 3339 text, whatever zone it claims.
 pub(super) fn local_part(text: &str) -> Result<DateTime, &'static str> {
     let (date, clock) = text.split_once(['T', 't', ' ']).ok_or(NOT_OF_THE_FORMAT)?;
+    // The first part of a split is always there.
     let clock = clock.split(['Z', 'z', '+', '-']).next().unwrap_or_default();
     let to_the_minute = clock.len() >= 4;
     to_the_minute.then(|| format!("{date}T{clock}").parse().ok()).flatten().ok_or(NOT_OF_THE_FORMAT)

@@ -2,7 +2,7 @@
 
 use super::format::Refusal;
 use crate::data::number::{Factor, Numeral, read_numeral};
-use concord_engine::values::dimension::{Unit, same, unit};
+use concord_engine::values::dimension::{self, Conversion, same, unit};
 use concord_engine::values::types::Type;
 use concord_engine::values::units::meant;
 
@@ -30,14 +30,16 @@ pub(super) fn conversion(
     };
     let known = declared.and_then(|declared| ratio(exported, declared));
     match (known, times) {
-        (Some((1, 1)), None) if *ty != Type::Duration => Ok(None),
-        (Some((times, over)), None) => {
+        (Some(Conversion { times: 1, plus: 0, over: 1 }), None) if *ty != Type::Duration => Ok(None),
+        (Some(Conversion { times, plus, over }), None) => {
+            // Only the message is without a unit where the fact has none.
             let to = if *ty == Type::Duration { "a duration" } else { declared.unwrap_or_default() };
             let note = format!("`{name}` is exported in {exported} and converted to {to}.");
-            Ok(Some((Factor { times: Numeral::whole(times), over }, note)))
+            Ok(Some((Factor { times: Numeral::whole(times), plus, over }, note)))
         }
         (Some(known), Some((factor, text))) if !equal(known, factor) => {
             let help = Some("leave `times` out: the conversion of these units is known".to_owned());
+            // As above.
             Err((format!("{exported} is not {text} {}", declared.unwrap_or_default()), help))
         }
         (_, Some(_)) if (exported == "°F") != (declared == Some("°F")) => {
@@ -63,40 +65,32 @@ fn factor(text: &str) -> Result<(Factor, &str), Refusal> {
     if times.is_zero() {
         return Err(("`times` is 0, and every value would be".to_owned(), None));
     }
-    Ok((Factor { times, over: 1 }, text))
+    Ok((Factor { times, plus: 0, over: 1 }, text))
 }
 
 /// The spelling that the language has: `mcg` is `µg`, and the Greek letter mu is the micro sign.
 fn spelling(unit: &str) -> String {
     let unit = unit.trim().replace('\u{3bc}', "µ");
+    if unit == "in" {
+        return "inch".to_owned(); // in a rule, `in` is a word of the language
+    }
     meant(&unit).map_or(unit, str::to_owned)
 }
 
-/// How many of the declared unit one of the exported is, as a ratio; none where no plain ratio holds between them.
-fn ratio(exported: &str, declared: &str) -> Option<(i64, i64)> {
+/// How a value in the exported unit becomes one in the declared; none where no fixed conversion holds between them.
+fn ratio(exported: &str, declared: &str) -> Option<Conversion> {
     if same(exported, declared) {
-        return Some((1, 1));
+        return Some(Conversion { times: 1, plus: 0, over: 1 });
     }
-    let (from, to) = (unit(exported)?, unit(declared)?);
     // Completed years are not months over twelve.
-    if from.dimension != to.dimension || from.dimension == "calendar months" {
+    if unit(exported)?.dimension == "calendar months" {
         return None;
     }
-    let (top, under) = (size(from, to)?, size(to, from)?);
-    let common = gcd(top, under);
-    Some((top / common, under / common))
+    dimension::conversion(exported, declared)
 }
 
-fn size(of: Unit, against: Unit) -> Option<i64> {
-    of.numerator.checked_mul(against.denominator)
-}
-
-fn gcd(a: i64, b: i64) -> i64 {
-    if b == 0 { a.max(1) } else { gcd(b, a % b) }
-}
-
-/// Whether a factor is exactly this ratio.
-fn equal((top, over): (i64, i64), factor: Factor) -> bool {
-    let by = Factor { times: Numeral::whole(over), over: top };
-    factor.times.times(by, 0).is_ok_and(|one| one.value == 1 && one.other.is_none())
+/// Whether a factor is exactly this conversion.
+fn equal(known: Conversion, factor: Factor) -> bool {
+    let by = Factor { times: Numeral::whole(known.over), plus: 0, over: known.times };
+    known.plus == 0 && factor.times.times(by, 0).is_ok_and(|one| one.value == 1 && one.other.is_none())
 }

@@ -202,5 +202,6 @@ fn follow(case: &Case, rounded: &mut [Rounded]) {
 }
 
 fn bit(input: InputId) -> u64 {
+    // A subject has fewer facts than a mask has bits.
     u32::try_from(input.place()).ok().and_then(|place| 1_u64.checked_shl(place)).unwrap_or(0)
 }

@@ -6,19 +6,12 @@ use concord_engine::plan::{Id, InputId, Kinds, LabelId, Plan};
 use concord_engine::values::types::Type;
 use std::collections::BTreeSet;
 
-/// How many organisations the first label of that type names.
-pub(super) fn organisations(plan: &Plan, cases: &[Case]) -> u64 {
-    let Some(label) = organisation_label(plan) else {
-        return 0;
-    };
-    let codes = cases.iter().filter_map(|case| case.labels.get(label.place())?.as_deref());
-    codes.collect::<BTreeSet<&str>>().len() as u64
-}
-
-/// Place of the label that says which organisation a case belongs to: the first of that type.
-#[must_use]
-pub fn organisation_label(plan: &Plan) -> Option<LabelId> {
-    plan.subject.labels.position(|label| label.ty == Type::Organisation)
+/// The codes of organisations that cases carry, in whatever role.
+pub(super) fn organisations<'c>(plan: &Plan, cases: &'c [Case]) -> BTreeSet<&'c str> {
+    let labels = plan.subject.labels.placed().filter(|(_, label)| label.ty == Type::Organisation);
+    let codes =
+        |(label, _): (LabelId, _)| cases.iter().filter_map(move |case| case.labels.get(label.place())?.as_deref());
+    labels.flat_map(codes).collect()
 }
 
 /// A line for each fact and event: how many cases have it.

@@ -6,7 +6,7 @@ use super::files::{ExportFile, failed};
 use super::quotes::Watched;
 use super::rejects::Fault;
 use super::row::{RowAt, RowFate, RowText, decode};
-use crate::data::mapping::script::ScriptAnswer;
+use crate::data::mapping::script::{ScriptAnswer, ScriptFault};
 use crate::data::names::tidy;
 use crate::results::DataFile;
 use crate::words::visible;
@@ -16,6 +16,9 @@ use std::path::Path;
 
 /// How often the caller is told how far the reading is, in rows.
 const PROGRESS_EVERY: u64 = 4_096;
+
+/// On how many rows the script may reach a limit before nothing more is read.
+const MOST_LIMITED: u64 = 20;
 
 /// The header of a file, held against the mapping.
 struct Header {
@@ -63,12 +66,16 @@ impl Reader<'_> {
             .flexible(true)
             .buffer_capacity(256 * 1024)
             .from_reader(Watched::new(ExportFile::open(path)?, quote, delimiter));
+        // Only messages are without a name where a path has none.
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let mut record = ByteRecord::new();
         let header = self.header(&mut reader, path, &mut record)?;
         while reader.read_byte_record(&mut record).map_err(|error| failed(path, &error))? {
             let line = record.position().map_or(0, csv::Position::line);
             self.row(RowAt { file: &name, line }, &record, &header);
+            if self.limited >= MOST_LIMITED {
+                return Err(ReadError::Script(name, line, self.limited));
+            }
             if self.counts.rows.is_multiple_of(PROGRESS_EVERY) {
                 self.report_progress(reader.get_ref().file().bytes());
             }
@@ -94,6 +101,7 @@ impl Reader<'_> {
             Some(names) => names.clone(),
             None => {
                 reader.read_byte_record(record).map_err(|error| failed(path, &error))?;
+                // A heading that cannot be read is the name of no column, and a mapping that asks for it is refused.
                 let texts = record.iter().map(|field| decode(field, source.encoding).unwrap_or_default());
                 let mut names: Vec<String> = texts.map(std::borrow::Cow::into_owned).collect();
                 // Among what nobody sees is a byte order mark.
@@ -105,6 +113,7 @@ impl Reader<'_> {
         for (place, name) in names.iter().enumerate() {
             places.entry(name).or_default().push(place);
         }
+        // Without a script no column is added.
         let adds = self.mapping.file.script.as_ref().map(|script| script.get_ref().adds.clone()).unwrap_or_default();
         let (mut fields, mut faults) = (Vec::new(), Vec::new());
         for column in &self.mapping.binding.columns {
@@ -136,6 +145,7 @@ impl Reader<'_> {
             let hint = DELIMITERS.iter().find(fits).map(|other| format!("; is `delimiter = {other:?}` meant?"));
             Err(Fault::of_row(format!(
                 "the row has {found} fields, but the header has {expected}{}",
+                // Without a hint nothing is said after the counts.
                 hint.unwrap_or_default()
             )))
         };
@@ -155,10 +165,13 @@ impl Reader<'_> {
         let Some(texts) = texts.collect::<Option<Vec<String>>>() else {
             return Err(Fault::of_row("the text is not in the encoding that the mapping names"));
         };
-        match script.row(&header.names, &texts).map_err(Fault::of_row)? {
+        let answer = script.row(&header.names, &texts);
+        self.limited += u64::from(answer == Err(ScriptFault::Limit));
+        match answer.map_err(|fault| Fault::of_row(fault.text()))? {
             ScriptAnswer::LeftOut(reason) => Ok(RowFate::LeftOut(reason)),
             ScriptAnswer::Row(row) => {
                 let columns = self.mapping.binding.columns.iter();
+                // A column that the script leaves out is an empty field: its value is missing.
                 let texts = columns.map(|column| row.get(column).cloned().unwrap_or_default());
                 self.apply(at, &RowText::Script(texts.collect()))
             }

@@ -15,6 +15,8 @@ pub enum ReadError {
     Quotes(String, u64, Option<u64>),
     /// The mapping is wrong.
     Mapping(String, Vec<MappingError>),
+    /// The mapping's script reached a limit in many rows, at last in this line.
+    Script(String, u64, u64),
     /// An internal error: the counts do not add up.
     Unbalanced(String),
 }
@@ -26,7 +28,9 @@ impl ReadError {
         match self {
             ReadError::File(..) => Exit::Usage,
             ReadError::Unbalanced(_) => Exit::Internal,
-            ReadError::Columns(..) | ReadError::Quotes(..) | ReadError::Mapping(..) => Exit::Data,
+            ReadError::Columns(..) | ReadError::Quotes(..) | ReadError::Mapping(..) | ReadError::Script(..) => {
+                Exit::Data
+            }
         }
     }
 }
@@ -50,6 +54,10 @@ impl fmt::Display for ReadError {
                 write!(f, "the mapping `{name}` is wrong:")?;
                 errors.iter().try_for_each(|error| write!(f, "\n  {error}"))
             }
+            ReadError::Script(name, line, rows) => write!(
+                f,
+                "`{name}`: line {line}: the mapping's script has now reached a limit on {rows} rows; nothing is read, as each such row takes long and is lost (does a loop in `row` never end, or a list grow without end?)"
+            ),
             ReadError::Unbalanced(why) => write!(f, "a fault in Concord: {why}"),
         }
     }

@@ -27,7 +27,9 @@ pub(super) struct Counted {
 impl Read for Counted {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let length = self.file.read(buffer)?;
+        // What was read lies within the buffer.
         self.hasher.update(buffer.get(..length).unwrap_or_default());
+        // A length in memory is never longer than 64 bits can count.
         self.bytes += u64::try_from(length).unwrap_or(0);
         Ok(length)
     }

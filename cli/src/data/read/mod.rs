@@ -21,10 +21,9 @@ use super::mapping::file::Format;
 use super::names::near_twins;
 use crate::results::{Data, DataFile};
 use assemble::{Assembled, Assembler};
-pub use completeness::organisation_label;
 use completeness::{completeness, organisations};
 use concord_engine::plan::case::{Case, Datum, When};
-use concord_engine::plan::{Id, Input, InputId, Plan};
+use concord_engine::plan::{Input, InputId, Plan};
 use concord_engine::values::types::Type;
 pub use error::ReadError;
 pub use export::{Export, ReadOptions, ReadSoFar, Rounded, RoundedAt};
@@ -54,6 +53,7 @@ pub fn read_export(
         rejects: Rejects::new(options),
         counts: Counts::default(),
         left_out: BTreeMap::new(),
+        limited: 0,
         done: ReadSoFar { total: sizes.sum(), ..ReadSoFar::default() },
         progress,
     };
@@ -142,6 +142,8 @@ struct Reader<'a> {
     rejects: Rejects,
     counts: Counts,
     left_out: BTreeMap<String, u64>,
+    /// Rows on which the script reached a limit.
+    limited: u64,
     done: ReadSoFar,
     progress: &'a mut dyn FnMut(ReadSoFar),
 }
@@ -193,7 +195,7 @@ impl Reader<'_> {
             cases: cases.len() as u64,
             cases_hidden: false,
             events: cases.iter().map(|case| case.events.len() as u64).sum(),
-            organisations: organisations(self.plan, &cases),
+            organisations: organisations(self.plan, &cases).len() as u64,
             completeness: completeness(self.plan, &cases, &not_mapped),
             notes,
         };
@@ -218,10 +220,6 @@ fn twins(plan: &Plan, ids: &[String], cases: &[Case]) -> Vec<String> {
         })
     };
     let of_cases = said(near_twins(ids.iter().map(String::as_str)), "names of cases");
-    let of_organisations = organisation_label(plan).and_then(|label| {
-        let codes: BTreeSet<&str> =
-            cases.iter().filter_map(|case| case.labels.get(label.place())?.as_deref()).collect();
-        said(near_twins(codes.into_iter()), "codes of organisations")
-    });
+    let of_organisations = said(near_twins(organisations(plan, cases).into_iter()), "codes of organisations");
     of_cases.into_iter().chain(of_organisations).collect()
 }

@@ -21,6 +21,7 @@ impl Reader<'_> {
         let schema = case_schema(self.plan, &self.plan.subject.name);
         let validator = jsonschema::validator_for(&schema)
             .map_err(|error| ReadError::Unbalanced(format!("the subject's schema is not one: {error}")))?;
+        // Only messages are without a name where a path has none.
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let mut reader = BufReader::with_capacity(256 * 1024, ExportFile::open(path)?);
         let mut line = Vec::new();

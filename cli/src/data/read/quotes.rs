@@ -95,6 +95,7 @@ impl Watched {
 impl Read for Watched {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let length = self.file.read(buffer)?;
+        // What was read lies within the buffer.
         for byte in buffer.get(..length).unwrap_or_default() {
             self.see(*byte);
         }

@@ -104,6 +104,7 @@ impl Rejects {
     }
 
     pub(super) fn finish(self) -> Result<Refused, ReadError> {
+        // Without a file nothing is named.
         let name = self.path.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
         let mut failure = self.failure;
         let written = self.file.is_some();

@@ -98,6 +98,7 @@ impl Reader<'_> {
     }
 
     fn column(&self, column: usize) -> String {
+        // Only the message is without the column's name where it has none.
         self.mapping.binding.columns.get(column).cloned().unwrap_or_default()
     }
 
@@ -303,6 +304,7 @@ impl Reader<'_> {
     fn refuse(&mut self, at: RowAt<'_>, from: &TextFrom, row: &RowText<'_>, reason: String) {
         let (column, found) = match from {
             TextFrom::Constant(text) => (String::new(), text.clone()),
+            // Only the message is without the field where the row has none.
             TextFrom::Column(column) => (self.column(*column), row.get(*column).unwrap_or_default().into_owned()),
         };
         self.rejects.value(at.file, at.line, &Fault { column, reason, found });

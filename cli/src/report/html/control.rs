@@ -8,14 +8,13 @@ use super::charts::{control, sparkline};
 use super::glance::{assurance, variation};
 use super::outline::Heading;
 use super::parts::{self, Column};
-use crate::results::{ChartPoint, ControlChart, MeasureResult, Target};
+use crate::results::{Better, ChartPoint, ControlChart, Target};
 use crate::words;
 
 /// The chart of all organisations together.
-pub fn overall(chart: &ControlChart, result: &MeasureResult, heading: &Heading) -> Markup {
+pub fn overall(chart: &ControlChart, target: Option<&Target>, heading: &Heading) -> Markup {
     let id = format!("{}-control", heading.id);
     let title = format!("Control chart by month: {}", heading.title);
-    let target = result.target.as_ref();
     html! {
         h4 { "Change over time" }
         div class="verdicts-of-chart" {
@@ -33,12 +32,12 @@ pub fn overall(chart: &ControlChart, result: &MeasureResult, heading: &Heading) 
 fn in_words(chart: &ControlChart, target: Option<&Target>) -> Markup {
     let special = chart.points.iter().filter(|point| point.special_cause.is_some()).count() as u64;
     html! {
-        "Mean " strong { (words::percent(chart.mean)) } " over " (words::counted(chart.points.len() as u64, "month", "months"))
+        "Mean " strong { (chart.shown.say(chart.mean)) } " over " (words::counted(chart.points.len() as u64, "month", "months"))
         @match (&chart.not_judged, chart.lower.zip(chart.upper)) {
             (Some(why), _) => { ". The process is not judged: " (why) "." },
             (None, None) => { "." },
             (None, Some((lower, upper))) => {
-                "; if nothing changes, a month will lie between " (words::percent(lower.max(0.0))) " and " (words::percent(upper.min(1.0))) ". "
+                "; if nothing changes, a month will lie between " (chart.limit(lower)) " and " (chart.limit(upper)) ". "
                 @match special {
                     0 => "No month shows special-cause variation.",
                     1 => "One month shows special-cause variation.",
@@ -64,7 +63,7 @@ fn key(chart: &ControlChart, target: Option<&Target>) -> Markup {
             (drawn(html! { path class="trace" d="M0 9H34" {} circle class="c-common" cx="17" cy="9" r="4" {} }, "common cause"))
             @if seen(Cause::Improvement) { (drawn(html! { path class="c-improvement" d="M17 2l7 7l-7 7l-7-7Z" {} }, "special cause, improvement")) }
             @if seen(Cause::Concern) { (drawn(html! { path class="c-concern" d="M11.5 3.5h11v11h-11Z" {} }, "special cause, concern")) }
-            @if seen(Cause::Neutral) { (drawn(html! { path class="c-neutral" d="M17 2l6.5 12h-13Z" {} }, "special cause, neither")) }
+            @if seen(Cause::Neutral) { (drawn(html! { path class="c-neutral" d="M17 2l6.5 12h-13Z" {} }, "special cause, neither better nor worse")) }
             (drawn(html! { path class="centre" d="M0 9H34" {} }, "mean"))
             @if chart.lower.is_some() { (drawn(html! { path class="process" d="M0 9H34" {} }, "limits")) }
             @if on_chart { (drawn(html! { path class="target" d="M0 9H34" {} }, "target")) }
@@ -78,8 +77,8 @@ fn points_table(chart: &ControlChart, heading: &Heading) -> Markup {
         @for (place, point) in chart.points.iter().enumerate() {
             tr {
                 th scope="row" { (words::period(&point.period)) }
-                td class="number strong" { (words::percent(point.value)) }
-                td class="number" { (words::count(point.numerator)) " of " (words::count(point.denominator)) }
+                td class="number strong" { (chart.shown.say(point.value)) }
+                td class="number" { (control::cases_of(point, &chart.shown)) }
                 td { (special(point)) }
             }
             @if let Some(gap) = gap_after(place + 1) {
@@ -95,8 +94,8 @@ fn points_table(chart: &ControlChart, heading: &Heading) -> Markup {
     let columns =
         [Column::Text("Month"), Column::Number("Rate"), Column::Number("Cases"), Column::Text("Special cause")];
     let caption = match limits(chart) {
-        Some(limits) => format!("By month. Mean {}, limits {limits}", words::percent(chart.mean)),
-        None => format!("By month. Mean {}, no limits", words::percent(chart.mean)),
+        Some(limits) => format!("By month. Mean {}, limits {limits}", chart.shown.say(chart.mean)),
+        None => format!("By month. Mean {}, no limits", chart.shown.say(chart.mean)),
     };
     parts::table(&format!("{} Table of the control chart", heading.number), &caption, &columns, &rows)
 }
@@ -104,7 +103,7 @@ fn points_table(chart: &ControlChart, heading: &Heading) -> Markup {
 /// `84.1% to 91.0%`
 fn limits(chart: &ControlChart) -> Option<String> {
     let (lower, upper) = chart.lower.zip(chart.upper)?;
-    Some(format!("{} to {}", words::percent(lower), words::percent(upper)))
+    Some(format!("{} to {}", chart.shown.say(lower), chart.shown.say(upper)))
 }
 
 fn special(point: &ChartPoint) -> String {
@@ -115,27 +114,42 @@ fn special(point: &ChartPoint) -> String {
     }
 }
 
+/// The charts of organisations and what they are held against.
+#[derive(Clone, Copy)]
+pub struct Each<'a> {
+    /// The charts.
+    pub charts: &'a [ControlChart],
+    /// The target, if there is one.
+    pub target: Option<&'a Target>,
+    /// Which way is better.
+    pub better: Better,
+}
+
 /// A small chart for each organisation, in order of code.
-pub fn each(result: &MeasureResult, heading: &Heading, budget: Budget) -> Markup {
-    let mut charts: Vec<&ControlChart> = result.charts.iter().collect();
+pub fn each(of: Each<'_>, heading: &Heading, budget: Budget) -> Markup {
+    let target = of.target;
+    let mut charts: Vec<&ControlChart> = of.charts.iter().collect();
     charts.sort_by(|a, b| a.organisation.cmp(&b.organisation));
     let all = charts.len() as u64;
     let [common, improvement, concern, neutral] = tally(&charts);
     let not_judged = charts.iter().filter(|chart| chart.not_judged.is_some()).count() as u64;
-    let months = budget.months.then(|| months_table(&charts, heading));
+    let months = budget.months.then(|| months_table(&charts, of.better, heading));
     if !budget.all_charts {
         charts.retain(|chart| Cause::of(&chart.variation) != Cause::Common);
     }
     html! {
         p {
             strong { "Organisation by organisation. " }
-            "Of " (words::counted(all, "organisation", "organisations")) " with a chart, the latest month is special cause for concern at "
-            strong { (words::count(concern)) } ", improvement at " strong { (words::count(improvement)) } ", "
-            @if neutral > 0 { "neither at " strong { (words::count(neutral)) } ", " }
+            "Of " (words::counted(all, "organisation", "organisations")) " with a chart, the latest month is special cause "
+            @if of.better == Better::Neither {
+                "at " strong { (words::count(neutral)) } ", "
+            } @else {
+                "for concern at " strong { (words::count(concern)) } ", improvement at " strong { (words::count(improvement)) } ", "
+            }
             @if not_judged > 0 { "not judged at " strong { (words::count(not_judged)) } ", " }
             "and common cause at " strong { (words::count(common)) } "."
         }
-        (parts::details(&format!("A small control chart for each organisation ({})", words::count(charts.len() as u64)), &chart_table(&charts, result, heading)))
+        (parts::details(&format!("A small control chart for each organisation ({})", words::count(charts.len() as u64)), &chart_table(&charts, target, heading)))
         @if !budget.all_charts { p class="small" { "Only organisations whose latest month is special cause are drawn, to keep this file small." } }
         @match months {
             Some(table) => (parts::details("The months of each organisation, as a table", &table)),
@@ -150,8 +164,8 @@ fn tally(charts: &[&ControlChart]) -> [u64; 4] {
     [of(Cause::Common), of(Cause::Improvement), of(Cause::Concern), of(Cause::Neutral)]
 }
 
-fn chart_table(charts: &[&ControlChart], result: &MeasureResult, heading: &Heading) -> Markup {
-    let rows = html! { @for chart in charts { (chart_row(chart, result.target.as_ref())) } };
+fn chart_table(charts: &[&ControlChart], target: Option<&Target>, heading: &Heading) -> Markup {
+    let rows = html! { @for chart in charts { (chart_row(chart, target)) } };
     let columns = [
         Column::Text("Organisation"),
         Column::Drawing("Rate by month"),
@@ -175,13 +189,13 @@ fn chart_row(chart: &ControlChart, target: Option<&Target>) -> Markup {
             td class="number" {
                 @match latest {
                     Some(point) => {
-                        (words::percent(point.value)) br;
-                        span class="of" { (words::count(point.numerator)) " of " (words::count(point.denominator)) }
+                        (chart.shown.say(point.value)) br;
+                        span class="of" { (control::cases_of(point, &chart.shown)) }
                     },
                     None => "–",
                 }
             }
-            td class="number" { (words::percent(chart.mean)) }
+            td class="number" { (chart.shown.say(chart.mean)) }
             td class="number" { (limits(chart).as_deref().unwrap_or("–")) }
             td {
                 (variation(&chart.variation))
@@ -194,7 +208,7 @@ fn chart_row(chart: &ControlChart, target: Option<&Target>) -> Markup {
 }
 
 /// Every month of every organisation: numerator over denominator, marked where special.
-fn months_table(charts: &[&ControlChart], heading: &Heading) -> Markup {
+fn months_table(charts: &[&ControlChart], better: Better, heading: &Heading) -> Markup {
     let mut periods: Vec<&str> =
         charts.iter().flat_map(|chart| &chart.points).map(|point| point.period.as_str()).collect();
     periods.sort_unstable();
@@ -210,8 +224,12 @@ fn months_table(charts: &[&ControlChart], heading: &Heading) -> Markup {
     let heads: Vec<String> = periods.iter().map(|period| words::period(period)).collect();
     let columns: Vec<Column<'_>> =
         std::iter::once(Column::Text("Organisation")).chain(heads.iter().map(|head| Column::Number(head))).collect();
-    let caption = "Numerator of denominator in each month. ◆ special cause, improvement; ■ concern; ▲ neither.";
-    parts::table(&format!("{} Months of each organisation", heading.number), caption, &columns, &rows)
+    let signs = match better {
+        Better::Neither => "▲ special cause, higher or lower",
+        _ => "◆ special cause, improvement; ■ concern",
+    };
+    let caption = format!("Numerator of denominator in each month. {signs}.");
+    parts::table(&format!("{} Months of each organisation", heading.number), &caption, &columns, &rows)
 }
 
 fn month_cell(chart: &ControlChart, period: &str) -> Markup {
@@ -220,7 +238,7 @@ fn month_cell(chart: &ControlChart, period: &str) -> Markup {
         td class="number" {
             @match point {
                 Some(point) => {
-                    (words::count(point.numerator)) " of " (words::count(point.denominator))
+                    (control::cases_of(point, &chart.shown))
                     @match control::cause(point) {
                         Cause::Common => "",
                         Cause::Improvement => " ◆",

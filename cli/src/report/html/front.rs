@@ -78,7 +78,7 @@ fn contents_of(section: &Section) -> Markup {
         li {
             a href=(format!("#{}", section.id)) { (section.number) ". " (section.title) }
             ol {
-                @for heading in section.obligations.iter().chain(&section.measures) {
+                @for heading in section.headings() {
                     li { a href=(format!("#{}", heading.id)) { (heading.number) " " (heading.title) } }
                 }
             }

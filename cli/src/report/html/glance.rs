@@ -7,7 +7,7 @@ use super::charts::icons::{self, Cause};
 use super::organisations::no_rate;
 use super::outline::{Heading, Outline};
 use super::parts::{self, Column};
-use crate::results::{Delay, LateBy, MeasureResult, ObligationResult, Rate, Results};
+use crate::results::{Delay, FigureResult, LateBy, MeasureResult, ObligationResult, Rate, Results};
 use crate::words;
 
 /// The tables at a glance.
@@ -18,6 +18,12 @@ pub fn glance(results: &Results, outline: &Outline) -> Markup {
         .zip(&outline.audits)
         .flat_map(|(audit, section)| audit.measures.iter().zip(&section.measures))
         .collect();
+    let figures: Vec<_> = results
+        .audits
+        .iter()
+        .zip(&outline.audits)
+        .flat_map(|(audit, section)| audit.figures.iter().zip(&section.figures))
+        .collect();
     let obligations: Vec<_> = results
         .audits
         .iter()
@@ -25,10 +31,11 @@ pub fn glance(results: &Results, outline: &Outline) -> Markup {
         .flat_map(|(audit, section)| audit.obligations.iter().zip(&section.obligations))
         .collect();
     html! {
-        @if !measures.is_empty() || !obligations.is_empty() {
+        @if !measures.is_empty() || !figures.is_empty() || !obligations.is_empty() {
             section aria-labelledby="glance" {
                 h2 id="glance" { "At a glance" }
                 @if !measures.is_empty() { (measure_table(&measures)) }
+                @if !figures.is_empty() { (figure_table(&figures)) }
                 @if !obligations.is_empty() { (obligation_table(&obligations)) }
             }
         }
@@ -46,6 +53,42 @@ fn measure_table(measures: &[(&MeasureResult, &Heading)]) -> Markup {
         Column::Number("Organisations that differ"),
     ];
     parts::table("Measures at a glance", "Measures", &columns, &rows)
+}
+
+fn figure_table(figures: &[(&FigureResult, &Heading)]) -> Markup {
+    let rows = html! { @for (figure, heading) in figures { (figure_row(figure, heading)) } };
+    let columns = [
+        Column::Text("Measure"),
+        Column::Number("Figure"),
+        Column::Text("Target"),
+        Column::Text("Latest change"),
+        Column::Text("Against the target"),
+    ];
+    parts::table("Figures at a glance", "Figures", &columns, &rows)
+}
+
+fn figure_row(figure: &FigureResult, heading: &Heading) -> Markup {
+    html! {
+        tr {
+            th scope="row" { a href=(format!("#{}", heading.id)) { (heading.number) " " (heading.title) } }
+            td class="number" {
+                span class="rate" { (figure.total.said(&figure.shown)) }
+                br;
+                span class="of" { "of " (words::shown(figure.total.cases, figure.total.hidden & 1 != 0)) " cases" }
+            }
+            td {
+                @match &figure.target {
+                    Some(target) => { (target.text) @if target.unverified { " " (parts::tag("warn", "unverified")) } },
+                    None => "none set",
+                }
+            }
+            td { @match &figure.chart { Some(chart) => (variation(&chart.variation)), None => "no chart" } }
+            td { @match figure.chart.as_ref().and_then(|chart| chart.assurance.as_deref()) {
+                Some(words) => (assurance(words)),
+                None => "not judged",
+            } }
+        }
+    }
 }
 
 fn measure_row(measure: &MeasureResult, heading: &Heading) -> Markup {

@@ -9,7 +9,7 @@ use super::organisations;
 use super::outline::Heading;
 use super::parts;
 use super::strata;
-use crate::results::{Funnel, MeasureResult, Spread, Target};
+use crate::results::{Better, Funnel, Judgements, MeasureResult, Spread, Target};
 use crate::words;
 
 /// The section of a measure.
@@ -24,11 +24,11 @@ pub fn measure(result: &MeasureResult, heading: &Heading, budget: Budget) -> Mar
                 (not_alike(result))
                 @if let Some(funnel) = &result.funnel { (funnels(result, funnel, heading)) }
                 (organisations::organisations(result, heading, budget))
-                @if let Some(spread) = &result.spread { (how_far_apart(spread, result.unlike().is_none())) }
+                @if let Some(spread) = &result.spread { (how_far_apart(spread, result)) }
             }
             (strata::strata(result, heading))
-            @if let Some(chart) = &result.chart { (control::overall(chart, result, heading)) }
-            @if !result.charts.is_empty() { (control::each(result, heading, budget)) }
+            @if let Some(chart) = &result.chart { (control::overall(chart, result.target.as_ref(), heading)) }
+            @if !result.charts.is_empty() { (control::each(control::Each { charts: &result.charts, target: result.target.as_ref(), better: result.better }, heading, budget)) }
         }
     }
 }
@@ -49,14 +49,49 @@ fn total(result: &MeasureResult) -> Markup {
             (parts::figure_card(&value, "Result", &of))
             @match &result.target {
                 Some(target) => (target_card(target, t.rate.map(|rate| rate.value))),
+                None if result.better == Better::Neither => {
+                    (parts::figure_card("none", "Target", "neither higher nor lower is better"))
+                },
                 None => (parts::figure_card("none", "Target", "the rule sets none")),
             }
         }
         p { "What is counted: " (words::stopped(&result.basis)) }
+        @if let Some(judgements) = &result.judgements { (of_judgements(judgements)) }
         p {
             "Also " strong { (words::shown(t.excluded, t.hidden & 1 << 2 != 0)) } " excused and "
             strong { (words::shown(t.open, t.hidden & 1 << 3 != 0)) } " not yet due, which are not in the denominator, and "
             strong { (words::shown(t.unknown, t.hidden & 1 << 4 != 0)) } " unknown. " (words::stopped(&result.unknown_policy))
+        }
+    }
+}
+
+fn of_judgements(judgements: &Judgements) -> Markup {
+    let cases = judgements.cases.map_or_else(|| words::at_most(0), words::count);
+    let review = html! {
+        ol class="cases" {
+            @for event in &judgements.review {
+                li { p {
+                    strong { (event.case) }
+                    @if let Some(organisation) = &event.organisation { " at " (organisation) }
+                    ", " (judgements.event) @if let Some(at) = &event.at { " at " (at) }
+                    ": " (event.verdict)
+                } }
+            }
+        }
+    };
+    html! {
+        p {
+            "One judgement for each " (judgements.event) ", from " strong { (cases) } " cases"
+            @if let Some(largest) = judgements.largest { ", at most " (words::count(largest)) " from one" }
+            ". Those of one case are not independent"
+            @match judgements.design_effect {
+                Some(effect) => { ": intervals allow for it (design effect " (words::decimal(effect, 1)) ", Rao and Scott 1992)." },
+                None => { "." },
+            }
+            " Organisations are not put in a funnel, whose limits need independent cases."
+        }
+        @if !judgements.review.is_empty() {
+            (parts::details(&format!("{} to review, longest delay first", words::counted(judgements.review.len() as u64, "event", "events")), &review))
         }
     }
 }
@@ -176,11 +211,13 @@ fn phi(phi: f64) -> String {
     if phi < 100.0 { words::decimal(phi, 2) } else { words::count(phi.round() as u64) }
 }
 
-fn how_far_apart(spread: &Spread, alike: bool) -> Markup {
+fn how_far_apart(spread: &Spread, result: &MeasureResult) -> Markup {
+    let alike = result.unlike().is_none();
+    let one = if result.better == Better::Neither { "the one with the higher rate" } else { "the better one" };
     html! {
         p {
             strong { "How far apart. " }
-            @if alike { "Take two similar cases" } @else { "Take two cases, similar or not," } " at two organisations picked at random: the odds at the better one are, at the median, "
+            @if alike { "Take two similar cases" } @else { "Take two cases, similar or not," } " at two organisations picked at random: the odds at " (one) " are, at the median, "
             strong { (words::decimal(spread.median_odds_ratio, 2)) " times" } " those at the other (median odds ratio; 1 would be no difference). "
             "Of all variation between cases, " strong { (words::percent(spread.icc)) } " lies between organisations rather than within them (intra-class correlation)."
         }

@@ -5,6 +5,7 @@ pub mod charts;
 mod budget;
 mod control;
 mod data;
+mod figure;
 mod front;
 mod glance;
 mod logic;
@@ -87,6 +88,7 @@ fn sprite() -> Markup {
 fn audit_section(audit: &Audit, section: &Section, budget: Budget) -> Markup {
     let obligations = audit.obligations.iter().zip(&section.obligations);
     let measures = audit.measures.iter().zip(&section.measures);
+    let figures = audit.figures.iter().zip(&section.figures);
     html! {
         section class="audit" aria-labelledby=(section.heading_id()) {
             h2 id=(section.id) { span id=(section.heading_id()) { (section.number) ". " (section.title) } }
@@ -94,6 +96,7 @@ fn audit_section(audit: &Audit, section: &Section, budget: Budget) -> Markup {
             (data::data(&audit.data, section))
             @for (obligation, heading) in obligations { (obligation::obligation(obligation, heading, audit, budget)) }
             @for (measure, heading) in measures { (measure::measure(measure, heading, budget)) }
+            @for (figure, heading) in figures { (figure::figure(figure, heading, budget)) }
         }
     }
 }

@@ -25,6 +25,8 @@ pub struct Section {
     pub obligations: Vec<Heading>,
     /// Its measures.
     pub measures: Vec<Heading>,
+    /// Its measures whose figure is a number.
+    pub figures: Vec<Heading>,
 }
 
 /// The heading of an obligation or a measure.
@@ -45,7 +47,7 @@ impl Outline {
         let mut taken: BTreeSet<String> = RESERVED.map(String::from).into();
         for section in &mut audits {
             make_unique(&mut section.id, &mut taken);
-            for heading in section.obligations.iter_mut().chain(&mut section.measures) {
+            for heading in section.obligations.iter_mut().chain(&mut section.measures).chain(&mut section.figures) {
                 make_unique(&mut heading.id, &mut taken);
             }
         }
@@ -63,7 +65,7 @@ impl Outline {
             if data == anchor {
                 return Some((section.number.clone(), "The data".into()));
             }
-            let mut headings = section.obligations.iter().chain(&section.measures);
+            let mut headings = section.headings();
             headings.find(|heading| heading.id == anchor).map(|heading| (heading.number.clone(), heading.title.clone()))
         })
     }
@@ -73,8 +75,10 @@ impl Section {
     fn of(number: usize, audit: &Audit) -> Section {
         let obligations = audit.obligations.iter().map(|o| (&o.id, &o.title, &o.name));
         let measures = audit.measures.iter().map(|m| (&m.id, &m.title, &m.name));
+        let figures = audit.figures.iter().map(|f| (&f.id, &f.title, &f.name));
         let mut headings: Vec<Heading> = obligations
             .chain(measures)
+            .chain(figures)
             .enumerate()
             .map(|(i, (id, title, name))| Heading {
                 id: slug(id),
@@ -82,14 +86,21 @@ impl Section {
                 title: titled(title, name),
             })
             .collect();
-        let measures = headings.split_off(audit.obligations.len().min(headings.len()));
+        let mut measures = headings.split_off(audit.obligations.len().min(headings.len()));
+        let figures = measures.split_off(audit.measures.len().min(measures.len()));
         Section {
             id: slug(&audit.id),
             number: number.to_string(),
             title: titled(&audit.logic.title, &audit.logic.package),
             obligations: headings,
             measures,
+            figures,
         }
+    }
+
+    /// The headings of its parts, in order.
+    pub fn headings(&self) -> impl Iterator<Item = &Heading> {
+        self.obligations.iter().chain(&self.measures).chain(&self.figures)
     }
 
     /// Anchor of the words of its heading.

@@ -7,6 +7,7 @@ pub(super) fn count(members: &[Member]) -> Value {
     let (mut low, mut high, mut needs) = (0, 0, 0);
     for event in by_event(members) {
         low += i64::from(event.iter().any(|m| m.certain));
+        // An event that is no member adds none.
         high += event.iter().map(many).max().unwrap_or(0);
         needs |= event.iter().fold(0, |needs, m| needs | m.needs);
     }
@@ -24,7 +25,9 @@ pub(super) fn sum(members: &[Member], shape: Shape) -> Value {
     for event in by_event(members) {
         let some = event.iter().filter(|m| m.value.may_be_some);
         let certain = event.iter().any(|m| m.certain) && event.iter().all(|m| !m.value.may_be_none);
+        // Where none of it has a value, nothing is added.
         let least = some.clone().map(|m| m.value.low * many(m)).min().unwrap_or(0);
+        // As above.
         let most = some.map(|m| m.value.high * many(m)).max().unwrap_or(0);
         low += if certain { least } else { least.min(0) };
         high += if certain { most } else { most.max(0) };
@@ -86,6 +89,8 @@ pub(super) fn median_doubled(members: &[Member]) -> Value {
 /// Twice the middle of sorted values.
 pub(super) fn middle(sorted: &[i64]) -> i64 {
     let half = sorted.len() / 2;
+    // Of no values there is no middle, and nobody asks for it.
     let upper = sorted.get(half).copied().unwrap_or(0);
+    // Of an even number, the one before the middle is there.
     if sorted.len() % 2 == 1 { 2 * upper } else { upper + sorted.get(half.wrapping_sub(1)).copied().unwrap_or(0) }
 }

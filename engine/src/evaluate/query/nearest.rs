@@ -65,6 +65,7 @@ pub(super) fn nth(members: &[Member], n: i64, class: Class) -> Value {
             found = Some(join(found, member.value, class));
         }
         needs |= event.iter().fold(0, |needs, m| needs | m.needs | if timed { 0 } else { m.value.needs });
+        // An event that is no member adds none.
         let most = event.iter().map(many).max().unwrap_or(0);
         certain_all += i64::from(certain);
         possible_all += most;

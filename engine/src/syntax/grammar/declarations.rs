@@ -7,9 +7,10 @@ use super::expression::expression;
 use super::fault::{Res, Wanted, missing};
 use super::input::Tokens;
 use super::recover::{Block, block, keyword};
-use super::words::{after, named, pathed, sign, text, text_of, word};
-use super::{clock, example, measure, member, obligation, package, parameter, path, table, types};
-use crate::syntax::tree::{Citation, Codes, Define, Enum, Item, Name, Package, Use};
+use super::words::{after, named, number, pathed, sign, text, text_of, word};
+use super::{choose, clock, example, measure, member, obligation, package, parameter, path, set, table, types};
+use crate::diagnostics::{Diagnostic, codes as code};
+use crate::syntax::tree::{Citation, Codes, Define, Enum, Item, Name, Package, Path, Use, Variant};
 use crate::text::Spanned;
 
 /// The words that begin a declaration.
@@ -18,9 +19,11 @@ pub const DECLARATIONS: &[&str] = &[
     "use",
     "enum",
     "codes",
+    "events",
     "subject",
     "parameter",
     "table",
+    "choose",
     "define",
     "obligation",
     "clock",
@@ -47,9 +50,11 @@ pub fn declaration(input: Tokens<'_>) -> Res<'_, Declared> {
         "use" => return cut(|i| use_line(input, i)).map(Declared::Use).parse(rest),
         "enum" => cut(|i| enumeration(input, i)).map(Item::Enum).parse(rest),
         "codes" => cut(|i| codes(input, i)).map(Item::Codes).parse(rest),
+        "events" => cut(|i| set::event_set(input, i)).map(Item::Events).parse(rest),
         "subject" => cut(|i| types::subject(input, i)).map(Item::Subject).parse(rest),
         "parameter" => cut(|i| parameter::parameter(input, i)).map(Item::Parameter).parse(rest),
         "table" => cut(|i| table::table(input, i)).map(Item::Table).parse(rest),
+        "choose" => cut(|i| choose::choose(input, i)).map(Item::Table).parse(rest),
         "define" => cut(|i| define(input, i)).map(Item::Define).parse(rest),
         "obligation" => cut(|i| obligation::obligation(input, i)).map(Item::Obligation).parse(rest),
         "clock" => cut(|i| clock::clock(input, i)).map(Item::Clock).parse(rest),
@@ -69,12 +74,24 @@ fn use_line<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Use> {
     Ok((rest, Use { path, alias, span: rest.since(start) }))
 }
 
-/// `Scale { scale_1, scale_2 "label" }`
+/// `Scale { scale_1, scale_2 "label" }`, `Tone { normal = 0, flaccid = 3 "Flaccid" }`
 fn enumeration<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Enum> {
     let (rest, name) = named("the name of the list of values")(input)?;
-    let variant = |i| (named("the name of a value"), opt(text.map(|said| said.node))).parse(i);
+    if rest.is_sign("{") && rest.is_sign_at(1, "}") {
+        let title = format!("`{}` has no choices", name.node);
+        let fault = Diagnostic::error(code::E0201, rest.next().span(), title, "a choice belongs here");
+        rest.report(fault.help(format!("write them between the braces: `enum {} {{ low, high }}`", name.node)));
+    }
     let (rest, variants) = block(Block { starts: &[], commas: true }, variant)(rest)?;
     Ok((rest, Enum { doc: start.doc(), name, variants, span: rest.since(start) }))
+}
+
+/// `flaccid [= 3] ["Flaccid"]`
+fn variant(input: Tokens<'_>) -> Res<'_, Variant> {
+    let (rest, name) = named("the name of a value")(input)?;
+    let (rest, points) = if rest.is_sign("=") { cut(number).map(Some).parse(rest.next())? } else { (rest, None) };
+    let (rest, label) = label(rest)?;
+    Ok((rest, Variant { name, points, label }))
 }
 
 /// `iv_antibiotics from "antibiotics.csv"` or `treated { "30", "20" }`
@@ -89,13 +106,19 @@ fn codes<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Codes> {
     Ok((rest, Codes { name, file, codes, span: rest.since(start) }))
 }
 
-/// `total "Total score" = …`
+/// `total [of EVENT] "Total score" = …`
 fn define<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Define> {
     let (rest, name) = named("the name of what is defined")(input)?;
+    let (rest, of) = of_event(rest)?;
     let (rest, label) = label(rest)?;
     let (rest, _) = sign("=")(rest)?;
     let (rest, expr) = expression(rest)?;
-    Ok((rest, Define { doc: start.doc(), name, label, expr, span: rest.since(start) }))
+    Ok((rest, Define { doc: start.doc(), name, of, label, expr, span: rest.since(start) }))
+}
+
+/// `of EVENT`, if what is declared is about one event.
+pub fn of_event(input: Tokens<'_>) -> Res<'_, Option<Path>> {
+    opt(after("of", pathed("the name of an event"))).parse(input)
 }
 
 /// A text for people, if there is one.

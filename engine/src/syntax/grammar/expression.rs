@@ -60,6 +60,11 @@ pub fn without_else(input: Tokens<'_>) -> Res<'_, Expr> {
     enter(input, |input| level(input, Level::Or))
 }
 
+/// A condition that ends before `or`: in a set, which goes on there.
+pub fn without_or(input: Tokens<'_>) -> Res<'_, Expr> {
+    enter(input, |input| level(input, Level::And))
+}
+
 /// A sum: what stands in a list, beside a comparison, or after `within`.
 pub fn sum(input: Tokens<'_>) -> Res<'_, Expr> {
     enter(input, |input| level(input, Level::Sum))

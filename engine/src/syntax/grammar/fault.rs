@@ -132,6 +132,13 @@ fn no_entry(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
         found => format!("{entry} cannot begin with {found}"),
     };
     let fault = Diagnostic::error(codes::E0201, here.span(), title, "this cannot be used here");
+    if entry == "a declaration" && here.is_word("event") {
+        return Some(if here.is_sign_at(2, "=") {
+            fault.help("a set of events is declared with `events`").edit(here.span(), "events")
+        } else {
+            fault.help("an event is declared in the subject: `subject Stay { event Fall { harm : yes/no } }`")
+        });
+    }
     let asks = matches!(here.text(0), "where" | "within" | "after" | "before" | "since" | "until");
     if asks && !here.token(0).starts_line {
         return Some(

@@ -9,16 +9,20 @@ use super::comparison::comparison_sign;
 use super::declarations::citation;
 use super::expression::{expression, sum};
 use super::fault::{Res, Wanted, missing};
+use super::figure::{figure, weight};
 use super::input::Tokens;
 use super::obligation::excused;
 use super::primary::primary;
 use super::recover::{Block, block, keyword};
 use super::words::{after, date, named, number, path, pathed, phrase, sign, text, word};
 use crate::syntax::tokens::Kind;
-use crate::syntax::tree::{Expr, ExprKind, Measure, MeasureEntry, MeasureKind, Number, Stratum, StratumKind};
+use crate::syntax::tree::{Better, Expr, ExprKind, Measure, MeasureEntry, MeasureKind, Number, Stratum, StratumKind};
 use crate::text::Spanned;
 
-const ENTRIES: &[&str] = &["title", "source", "of", "met", "excused", "unknown", "target", "higher", "lower", "by"];
+const ENTRIES: &[&str] = &[
+    "title", "source", "of", "met", "excused", "unknown", "target", "higher", "lower", "neither", "by", "for", "value",
+    "weighted",
+];
 /// `month of x`
 const PERIODS: &[&str] = &["year", "quarter", "month", "week", "weekday"];
 
@@ -42,20 +46,31 @@ fn entry(input: Tokens<'_>) -> Res<'_, MeasureEntry> {
         .parse(rest),
         "excused" => excused.map(|(when, because)| MeasureKind::Excused { when, because }).parse(rest),
         "unknown" => unknown(rest),
+        "value" => figure.map(MeasureKind::Value).parse(rest),
+        "weighted" => weight.map(MeasureKind::Weighted).parse(rest),
+        "for" => named("the organisation that answers for it").map(MeasureKind::For).parse(rest),
         "target" => target(rest),
-        "higher" | "lower" => phrase(&["is", "better"])
-            .map(|_| MeasureKind::Direction { higher_is_better: which == "higher" })
-            .parse(rest),
+        "higher" => better(rest, Better::Higher),
+        "lower" => better(rest, Better::Lower),
+        "neither" => better(rest, Better::Neither),
         _ => separated_list1(sign(","), cut(stratum)).map(MeasureKind::By).parse(rest),
     }?;
     Ok((rest, MeasureEntry { kind, span: rest.since(input) }))
 }
 
-/// `obligation NAME`, `cases [where EXPR]`, `count EXPR`
+/// `is better`
+fn better(input: Tokens<'_>, which: Better) -> Res<'_, MeasureKind> {
+    phrase(&["is", "better"]).map(|_| MeasureKind::Better(which)).parse(input)
+}
+
+/// `obligation NAME`, `each EVENT in NAME`, `cases [where EXPR]`, `count EXPR`
 fn of(input: Tokens<'_>) -> Res<'_, MeasureKind> {
-    let (rest, which) = keyword(&["obligation", "cases", "count"], "what is measured")(input)?;
+    let (rest, which) = keyword(&["obligation", "each", "cases", "count"], "what is measured")(input)?;
     match which {
         "obligation" => pathed("the name of an obligation").map(MeasureKind::OfObligation).parse(rest),
+        "each" => (named("the name of an event"), after("in", pathed("the name of an obligation")))
+            .map(|(event, of)| MeasureKind::OfEach { event, of })
+            .parse(rest),
         "cases" => opt(after("where", expression)).map(MeasureKind::OfCases).parse(rest),
         _ => expression.map(MeasureKind::OfCount).parse(rest),
     }

@@ -3,12 +3,14 @@
 //! Faults never stop the reading: a declaration, a clause or a table row that cannot be read is reported
 //! and stepped over (`recover`).
 
+mod choose;
 mod clock;
 mod comparison;
 mod declarations;
 mod example;
 mod expression;
 mod fault;
+mod figure;
 mod input;
 mod measure;
 mod member;
@@ -20,11 +22,13 @@ mod path;
 mod primary;
 mod query;
 mod recover;
+mod set;
 mod table;
 mod twice;
 mod types;
 mod words;
 
+pub use recover::WITHOUT_NAME;
 use std::cell::RefCell;
 
 use self::declarations::Declared;

@@ -2,18 +2,22 @@
 
 use nom::Parser;
 use nom::combinator::{cut, opt};
+use nom::multi::separated_list1;
 
 use super::declarations::{citation, label};
 use super::expression::{expression, sum};
-use super::fault::Res;
+use super::fault::{Res, told};
 use super::input::Tokens;
 use super::query::bare_query;
 use super::recover::{Block, block, keyword};
-use super::words::{after, named, pathed, phrase, text_of, word, word_on_line};
+use super::words::{after, is_name_at, named, pathed, phrase, sign, text_of, word, word_on_line};
+use crate::diagnostics::{Diagnostic, codes};
 use crate::syntax::tokens::Kind;
-use crate::syntax::tree::{Clause, ClauseKind, Deadline, Expr, ExprKind, Obligation};
+use crate::syntax::tree::{Clause, ClauseKind, Deadline, Expr, ExprKind, Obligation, Query};
+use crate::text::Spanned;
 
-const CLAUSES: &[&str] = &["source", "applies", "from", "for", "every", "expect", "earlier", "excused", "severity"];
+const CLAUSES: &[&str] =
+    &["source", "applies", "from", "for", "every", "expect", "all", "earlier", "excused", "severity"];
 
 /// `NAME ["label"] { clauses }`
 pub fn obligation<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Obligation> {
@@ -29,9 +33,11 @@ fn clause(input: Tokens<'_>) -> Res<'_, Clause> {
         "source" => citation.map(ClauseKind::Source).parse(rest),
         "applies" => after("when", expression).map(ClauseKind::Applies).parse(rest),
         "from" => expression.map(ClauseKind::From).parse(rest),
-        "for" => after("each", each).parse(rest),
+        "for" if rest.is_word("each") => cut(each).parse(rest.next()),
+        "for" => named("`each`, or the organisation that answers for it").map(ClauseKind::For).parse(rest),
         "every" => every(rest),
         "expect" => expect(rest),
+        "all" => after("of", separated_list1(sign(","), cut(expression))).map(ClauseKind::AllOf).parse(rest),
         "earlier" => earlier(rest),
         "excused" => excused.map(|(when, because)| ClauseKind::Excused { when, because }).parse(rest),
         _ => word_on_line.map(ClauseKind::Severity).parse(rest),
@@ -59,10 +65,10 @@ fn every(input: Tokens<'_>) -> Res<'_, ClauseKind> {
     Ok((rest, ClauseKind::Every { interval, from, until }))
 }
 
-/// `[no] QUERY [deadline]`
+/// `[no] [number] QUERY [deadline]`
 fn expect(input: Tokens<'_>) -> Res<'_, ClauseKind> {
     let negated = input.is_word("no");
-    let (rest, query) = bare_query(input.skip(usize::from(negated)), true)?;
+    let (rest, query) = several(input.skip(usize::from(negated)), negated)?;
     let (rest, deadline) = match rest.text(0) {
         "within" => cut(sum).map(|length| Some(Deadline::Within(length))).parse(rest.next())?,
         "before" => cut(|i| bare_query(i, false)).map(|query| Some(Deadline::Before(query))).parse(rest.next())?,
@@ -70,6 +76,48 @@ fn expect(input: Tokens<'_>) -> Res<'_, ClauseKind> {
         _ => (rest, None),
     };
     Ok((rest, ClauseKind::Expect { query, negated, deadline }))
+}
+
+/// `BloodCulture`, or `2 BloodCulture`, which the second completes.
+fn several(input: Tokens<'_>, negated: bool) -> Res<'_, Query> {
+    let named = is_name_at(input, 1) || input.is_sign_at(1, "(");
+    let Kind::Number { digits, places: 0, pounds: false } = input.kind() else { return bare_query(input, true) };
+    let Some(nth) = u32::try_from(digits).ok().filter(|_| named) else { return bare_query(input, true) };
+    if nth == 0 || negated {
+        return told(input, how_many(input, nth));
+    }
+    let (rest, mut query) = bare_query(input.next(), true)?;
+    if query.function.is_some() {
+        let title = "so many events are expected, or one in particular";
+        return told(input, Diagnostic::error(codes::E0201, query.span, title, "both are said"));
+    }
+    (query.function, query.nth) = (Some(Spanned { node: "nth".to_owned(), span: input.span() }), Some(nth));
+    query.span = input.span().to(query.span);
+    Ok((rest, query))
+}
+
+/// `expect no 2 Fall`, which could mean two things, and `expect 0 Fall`.
+fn how_many(input: Tokens<'_>, nth: u32) -> Diagnostic {
+    if nth == 0 {
+        let title = "none at all is `no`";
+        let fault = Diagnostic::error(codes::E0201, input.span(), title, "not a number of events");
+        return fault.help("write `expect no Fall within 24 h`");
+    }
+    let ordinal = ordinal(nth);
+    let title = format!("`no {nth}` can be read in two ways");
+    let fault = Diagnostic::error(codes::E0201, input.span(), title, "which of them is one too many?");
+    fault.help(format!("write `no {ordinal}`: fewer are allowed")).edit(input.span(), ordinal)
+}
+
+fn ordinal(nth: u32) -> String {
+    let ending = match (nth % 100, nth % 10) {
+        (11..=13, _) => "th",
+        (_, 1) => "st",
+        (_, 2) => "nd",
+        (_, 3) => "rd",
+        _ => "th",
+    };
+    format!("{nth}{ending}")
 }
 
 /// `10:00 next day`, `10:00 same day`, `10:00 2 days later`, or an instant.

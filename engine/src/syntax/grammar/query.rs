@@ -1,8 +1,8 @@
 //! Queries over the events of a case.
 //!
 //! ```text
-//! query  = [function] [field "of" [function]] event { "where" condition | "have" condition | window }
-//! window = ("after" | "before" | "since" | "until") sum | "within" sum ("before" | "after") sum
+//! query  = [function] [field "of" [function]] events { "where" condition | "have" condition | window }
+//! window = ( ("after" | "before" | "since" | "until") sum | "within" sum ("before" | "after") sum ) ["," "if" "any"]
 //! ```
 //!
 //! Windows belong to the outermost query: in `first A after first B before C` both limit A. An inner query
@@ -12,16 +12,19 @@ use nom::Parser;
 use nom::combinator::cut;
 
 use super::expression::{expression, sum};
-use super::fault::{Fault, Res, Wanted, committed, missing};
+use super::fault::{Fault, Res, Wanted, committed, missing, told};
 use super::input::{Tokens, nested};
-use super::words::{between, is_name_at, named, path, pathed};
+use super::recover::declaration_ahead;
+use super::set::{events, holds_a_field, without_brackets};
+use super::words::{between, is_name_at, named, path};
 use crate::syntax::tokens::Kind;
 use crate::syntax::tree::{Expr, ExprKind, Name, Path, Query, Window, WindowKind};
 use crate::text::Spanned;
 
 /// Words that take one or a figure from the events.
-const FUNCTIONS: &[&str] =
-    &["first", "last", "latest", "nth", "count", "any", "all", "lowest", "highest", "sum", "median"];
+const FUNCTIONS: &[&str] = &[
+    "first", "last", "latest", "nth", "next", "previous", "count", "any", "all", "lowest", "highest", "sum", "median",
+];
 
 /// Whether a query stands here rather than a plain name.
 pub fn query_ahead(input: Tokens<'_>) -> bool {
@@ -33,10 +36,10 @@ fn function_ahead(input: Tokens<'_>) -> bool {
         return true;
     }
     let next = input.token(1).kind;
-    let open = matches!(input.text(0), "first" | "last" | "latest" | "lowest" | "highest" | "sum" | "median")
-        && input.is_sign_at(1, "(");
-    let nth = input.is_word("nth") && matches!(next, Kind::Number { .. });
-    let named = next == Kind::Name && is_name_at(input, 1);
+    let nth = input.is_word("nth");
+    let open = !nth && input.is_sign_at(1, "(");
+    let nth = nth && matches!(next, Kind::Number { .. });
+    let named = next == Kind::Name && is_name_at(input, 1) && !declaration_ahead(input.next());
     FUNCTIONS.contains(&input.text(0)) && (named || open || nth)
 }
 
@@ -58,7 +61,8 @@ pub fn query(input: Tokens<'_>) -> Res<'_, Expr> {
 /// A query where only a query can stand: a bare event is one. With `deadline_follows`, a `before` or a
 /// bare `within` is left for the deadline of an obligation.
 pub fn bare_query(input: Tokens<'_>, deadline_follows: bool) -> Res<'_, Query> {
-    nested(input, |input| read(input, deadline_follows))
+    let (rest, query) = nested(input, |input| read(input, deadline_follows))?;
+    if rest.is_word("or") { told(rest, without_brackets(&query, rest)) } else { Ok((rest, query)) }
 }
 
 fn read(input: Tokens<'_>, deadline_follows: bool) -> Res<'_, Query> {
@@ -68,14 +72,14 @@ fn read(input: Tokens<'_>, deadline_follows: bool) -> Res<'_, Query> {
     if second.0.is_some() {
         head = second;
     }
-    let (rest, event) = pathed("the name of an event")(rest)?;
+    let (rest, events) = events(rest)?;
     let (mut rest, alias) =
         if rest.is_word("called") { named("a name for the event").map(Some).parse(rest.next())? } else { (rest, None) };
     let mut query = Query {
         function: head.0,
         nth: head.1,
         field,
-        event,
+        events,
         alias,
         filter: None,
         have: None,
@@ -122,7 +126,7 @@ fn function(input: Tokens<'_>) -> (Tokens<'_>, (Option<Name>, Option<u32>)) {
 
 /// `value of`
 fn field(input: Tokens<'_>) -> Res<'_, Option<Box<Expr>>> {
-    if input.is_sign("(") {
+    if input.is_sign("(") && holds_a_field(input) {
         let (rest, field) = between("(", expression, ")")(input)?;
         return if rest.is_word("of") {
             Ok((rest.next(), Some(Box::new(field))))
@@ -155,7 +159,7 @@ fn window(input: Tokens<'_>, deadline_follows: bool) -> Maybe<'_, Window> {
         _ => return Ok(None),
     };
     let (rest, end) = inner_sum(input.next())?;
-    Ok(Some((rest, Window { kind: make(end), span: rest.since(input) })))
+    if_any(make(end), input, rest)
 }
 
 /// A length or an end of a window.
@@ -177,5 +181,22 @@ fn within(input: Tokens<'_>, deadline_follows: bool) -> Maybe<'_, Window> {
         }
     };
     let (rest, end) = inner_sum(rest.next())?;
-    Ok(Some((rest, Window { kind: make(length, end), span: rest.since(input) })))
+    if_any(make(length, end), input, rest)
+}
+
+/// A window, with `, if any` where that follows. In a list `, if any Fall then …` is its next member.
+fn if_any<'a>(kind: WindowKind, start: Tokens<'a>, rest: Tokens<'a>) -> Maybe<'a, Window> {
+    let span = rest.since(start);
+    let plain = Window { kind, if_any: None, span };
+    let comma = usize::from(rest.is_sign(","));
+    if !(rest.is_word_at(comma, "if") && rest.is_word_at(comma + 1, "any")) {
+        return Ok(Some((rest, plain)));
+    }
+    let next = rest.skip(comma + 2);
+    let another = next.is_word("of") || (is_name_at(next, 0) && !next.token(0).starts_line && !next.is_word("by"));
+    match (another, comma) {
+        (true, _) => Ok(Some((rest, plain))),
+        (false, 0) => cut(|i| missing::<()>(i, Wanted::Thing("`, if any`, with its comma,"))).parse(rest).map(|_| None),
+        (false, _) => Ok(Some((next, Window { if_any: Some(next.since(rest)), ..plain }))),
+    }
 }

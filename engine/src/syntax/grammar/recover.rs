@@ -11,7 +11,8 @@ use crate::syntax::tokens::Kind;
 use crate::text::Span;
 
 /// The words before a name that they declare; facts and fields have only a colon behind it.
-const DECLARE: [&str; 9] = ["define", "table", "enum", "event", "parameter", "obligation", "codes", "clock", "path"];
+const DECLARE: [&str; 11] =
+    ["define", "table", "choose", "enum", "event", "events", "parameter", "obligation", "codes", "clock", "path"];
 /// The most tokens one declaration may have.
 const LONGEST_DECLARATION: usize = 100_000;
 
@@ -50,6 +51,9 @@ pub fn declarations<'a>(input: Tokens<'a>, mut take: impl FnMut(Declared)) {
     }
 }
 
+/// What a declaration is taken to declare whose name could not be read: any name that nothing else declares.
+pub const WITHOUT_NAME: &str = "*";
+
 /// The names that a text declares which is stepped over.
 fn declared_between(from: Tokens<'_>, to: Tokens<'_>) -> Vec<String> {
     let mut names = Vec::new();
@@ -62,6 +66,8 @@ fn declared_between(from: Tokens<'_>, to: Tokens<'_>) -> Vec<String> {
             names.extend(name_of_use(rest, to));
         } else if declares && is_name_at(rest, 1) {
             names.push(rest.text(1).to_owned());
+        } else if DECLARE.contains(&word) && begins && rest.is_sign_at(1, "{") {
+            names.push(WITHOUT_NAME.to_owned());
         } else if is_name_at(rest, 0) && rest.is_sign_at(1, ":") {
             names.push(word.to_owned());
         }
@@ -101,7 +107,7 @@ fn failed_at(error: &nom::Err<Fault>, input: Tokens<'_>) -> usize {
 fn skip_to_declaration(start: Tokens<'_>, failed: usize) -> Tokens<'_> {
     let mut rest = start.next();
     while !rest.at_end() {
-        let near = rest.token(0).starts_line && nearest(rest.text(0), DECLARATIONS.iter().copied()).is_some();
+        let near = rest.token(0).starts_line && near(rest.text(0), DECLARATIONS).is_some();
         if rest.at >= failed && (declaration_ahead(rest) || near && shaped(rest)) {
             break;
         }
@@ -123,10 +129,12 @@ fn shaped(input: Tokens<'_>) -> bool {
         Kind::Name | Kind::Unit if is_name_at(input, 1) => match input.text(0) {
             "use" => matches!(third, Kind::Sign(".")) || input.is_word_at(2, "as"),
             "parameter" => matches!(third, Kind::Sign(":")),
+            "table" | "choose" | "define" if input.is_word_at(2, "of") => true,
             "table" => {
                 matches!(third, Kind::Sign("{"))
                     || ["first", "any", "collect"].iter().any(|word| input.is_word_at(2, word))
             }
+            "choose" => matches!(third, Kind::Sign("{")) || input.is_word_at(2, "first"),
             _ => matches!(third, Kind::Sign("{" | "=" | "." | ":") | Kind::Text) || input.is_word_at(2, "from"),
         },
         _ => false,
@@ -173,7 +181,13 @@ pub fn entries<'a, T>(
             Ok(_) => rest = rest.next(),
             Err(error) => {
                 let next = skip_entry(rest, failed_at(&error, rest), kind);
-                rest.report(message(rest, error).declaring(declared_between(rest, next)));
+                let mut declared = declared_between(rest, next);
+                // `age integer`: a fact without its colon.
+                let bare = is_name_at(rest, 0) && is_name_at(rest, 1) && !rest.token(1).starts_line;
+                if bare && !kind.starts.contains(&rest.text(0)) {
+                    declared.push(rest.text(0).to_owned());
+                }
+                rest.report(message(rest, error).declaring(declared));
                 rest = next;
             }
         }
@@ -250,6 +264,11 @@ pub fn skip_entry(start: Tokens<'_>, failed: usize, kind: Block) -> Tokens<'_> {
     }
 }
 
+/// The word of a list that is nearly said; `event`, an entry of the subject, is not nearly `events`.
+fn near(said: &str, known: &'static [&'static str]) -> Option<&'static str> {
+    nearest(said, known.iter().copied().filter(|_| said != "event"))
+}
+
 fn begins(input: Tokens<'_>, kind: Block) -> bool {
     let word = input.text(0);
     kind.starts.is_empty() || kind.starts.contains(&word) || nearest(word, kind.starts.iter().copied()).is_some()
@@ -266,7 +285,7 @@ pub fn keyword<'a>(
             if let Some(word) = known.iter().find(|word| **word == said) {
                 return Ok((input.next(), word));
             }
-            if let Some(word) = nearest(said, known.iter().copied()) {
+            if let Some(word) = near(said, known) {
                 input.report(misspelt(input, word));
                 return Ok((input.next(), word));
             }

@@ -5,7 +5,7 @@ use nom::combinator::{cut, opt};
 use nom::multi::{many0, separated_list1};
 
 use super::comparison::{comparison_sign, share_unit};
-use super::declarations::citation;
+use super::declarations::{citation, of_event};
 use super::expression::expression;
 use super::fault::{Res, Wanted, found, hyphenated, missing, told};
 use super::input::{Tokens, nested};
@@ -16,12 +16,13 @@ use super::recover::{Block, entries, keyword};
 use super::words::{after, between, date, named, path, pathed, sign, word};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::syntax::tokens::Kind;
-use crate::syntax::tree::{Cell, Column, Comparison, Expr, ExprKind, Name, Policy, Row, RowOutput, Table, Test};
+use crate::syntax::tree::{Asks, Cell, Column, Comparison, Expr, ExprKind, Name, Policy, Row, RowOutput, Table, Test};
 use crate::text::{Span, Spanned};
 
-/// `NAME [first | any | collect HOW] { header rows } [source …]`
+/// `NAME [of EVENT] [first | any | collect HOW] { header rows } [source …]`
 pub fn table<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Table> {
     let (rest, name) = named("the name of the table")(input)?;
+    let (rest, of) = of_event(rest)?;
     let (rest, policy) = policy(rest)?;
     let (rest, opener) = sign("{")(rest)?;
     let (rest, (inputs, outputs, header)) = header(Tokens { in_table: true, ..rest })?;
@@ -30,7 +31,7 @@ pub fn table<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Table> {
     let rest = Tokens { in_table: false, ..rest };
     let (rest, source) = opt(after("source", citation)).parse(rest)?;
     let span = rest.since(start);
-    Ok((rest, Table { doc: start.doc(), name, policy, inputs, outputs, rows, source, span }))
+    Ok((rest, Table { doc: start.doc(), name, of, policy, inputs, outputs, rows, source, span }))
 }
 
 fn policy(input: Tokens<'_>) -> Res<'_, Policy> {
@@ -129,7 +130,7 @@ fn row<'a>(input: Tokens<'a>, cells_wanted: usize, outputs_wanted: usize, header
         let fault = Diagnostic::error(codes::E0207, rest.span(), title, "the row is complete before this");
         return told(rest, hyphenated(rest).unwrap_or(fault));
     }
-    Ok((rest, Row { cells, outputs, in_force, span: rest.since(input) }))
+    Ok((rest, Row { asks: Asks::Cells(cells), outputs, in_force, span: rest.since(input) }))
 }
 
 /// `5 mins` reads as two conditions; say what was meant.

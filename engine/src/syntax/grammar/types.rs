@@ -84,6 +84,11 @@ fn fact(input: Tokens<'_>) -> Res<'_, Fact> {
 fn event(input: Tokens<'_>) -> Res<'_, Event> {
     let (rest, _) = word("event")(input)?;
     let (rest, name) = cut(named("the name of the event")).parse(rest)?;
+    if name.node == "event" {
+        let title = "`event` is every event of a case, and cannot be the name of one";
+        let fault = Diagnostic::error(codes::E0208, name.span, title, "the name of the event belongs here");
+        return told(rest, fault.help("choose another name, such as `Event_1` or a longer word"));
+    }
     let carries = |i| (sign(":"), cut(pathed("the subject that the event carries"))).map(|(_, path)| path).parse(i);
     let (rest, carries) = opt(carries).parse(rest)?;
     let (rest, fields) =
@@ -113,6 +118,7 @@ fn plain_type(input: Tokens<'_>) -> Res<'_, TypeExpr> {
         map(phrase(&["time", "of", "day"]), |_| TypeKind::TimeOfDay),
         map((word("duration"), range), |(_, range)| TypeKind::Duration { range }),
         map(word("code"), |_| TypeKind::Code),
+        map(phrase(&["nhs", "number"]), |_| TypeKind::NhsNumber),
         named_type,
     ))
     .parse(input)?;

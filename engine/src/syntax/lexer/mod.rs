@@ -148,7 +148,11 @@ impl<'a> Lexer<'a> {
         self.at += self.run_of(|c| c == ' ' || c == '\t').len();
         let start = self.at;
         let word = self.run_of(|c| c.is_alphanumeric() || matches!(c, '_' | '/' | '%' | '°' | '^'));
-        let length = self.phrase(word).or_else(|| whole_quotient(word)).or_else(|| longest_unit(word));
+        let length = self
+            .with_a_point()
+            .or_else(|| self.phrase(word))
+            .or_else(|| whole_quotient(word))
+            .or_else(|| longest_unit(word));
         match length {
             Some(length) => {
                 self.at = start + length;
@@ -156,6 +160,13 @@ impl<'a> Lexer<'a> {
             }
             None => self.at = before,
         }
+    }
+
+    /// `mL/min/1.73m2`, the one unit with a point in it.
+    fn with_a_point(&self) -> Option<usize> {
+        let unit = "mL/min/1.73m2";
+        let after = self.rest().strip_prefix(unit)?;
+        (!after.starts_with(|c: char| c.is_alphanumeric())).then_some(unit.len())
     }
 
     /// `per min` and `working days`: the length in bytes, inner spaces included.

@@ -3,13 +3,15 @@
 use super::{Date, Name, Number, Path, Query, Unit};
 use crate::text::{Span, Spanned};
 
-/// `define total "Total score" = …`
+/// `define total "Total score" = …`, `define low of Observations = …`
 #[derive(Clone, Debug)]
 pub struct Define {
     /// `///` lines above.
     pub doc: String,
     /// Its name.
     pub name: Name,
+    /// `of EVENT`: it is said of one event of this kind, not of the case.
+    pub of: Option<Path>,
     /// For people.
     pub label: Option<String>,
     /// What it is.

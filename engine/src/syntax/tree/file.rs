@@ -1,8 +1,8 @@
 //! A rule file: its header, what it uses, and its declarations.
 
 use super::{
-    Clock, Codes, Define, Enum, Example, Measure, Member, Name, Obligation, Package, Parameter, Path, Pathway, Subject,
-    Table,
+    Clock, Codes, Define, Enum, EventSet, Example, Measure, Member, Name, Obligation, Package, Parameter, Path,
+    Pathway, Subject, Table,
 };
 use crate::text::Span;
 
@@ -34,6 +34,7 @@ pub struct Use {
 pub enum Item {
     Enum(Enum),
     Codes(Codes),
+    Events(EventSet),
     Subject(Subject),
     Parameter(Parameter),
     Table(Table),

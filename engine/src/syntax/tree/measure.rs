@@ -16,6 +16,17 @@ pub struct Measure {
     pub span: Span,
 }
 
+impl Measure {
+    /// The obligation whose judgements it counts, where it counts those.
+    #[must_use]
+    pub fn judged(&self) -> Option<&Path> {
+        self.entries.iter().find_map(|entry| match &entry.kind {
+            MeasureKind::OfEach { of, .. } => Some(of),
+            _ => None,
+        })
+    }
+}
+
 /// One line of a measure.
 #[derive(Clone, Debug)]
 pub struct MeasureEntry {
@@ -34,6 +45,8 @@ pub enum MeasureKind {
     Source(Citation),
     /// `of obligation antibiotics_1h`
     OfObligation(Path),
+    /// `of each Fall in reviewed`
+    OfEach { event: Name, of: Path },
     /// `of cases [where EXPR]`: denominator by a condition
     OfCases(Option<Expr>),
     /// `met when EXPR`: numerator by a condition (with `of cases`)
@@ -44,14 +57,62 @@ pub enum MeasureKind {
     OfCount(Expr),
     /// `met count EXPR`: numerator ready-made (with `of count`)
     MetCount(Expr),
+    /// `value median of wait`
+    Value(Figure),
+    /// `weighted by amount`
+    Weighted(Expr),
     /// `unknown counts against` (true) or `unknown left out` (false)
     Unknown { against: bool },
     /// `target >= 90 % [from DATE] [unverified]`
     Target { op: Comparison, value: Number, from: Option<Spanned<Date>>, unverified: bool },
-    /// `higher is better` (true), `lower is better` (false)
-    Direction { higher_is_better: bool },
+    /// `higher is better`, `lower is better`, `neither is better`
+    Better(Better),
+    /// `for trust`: which organisation answers for it
+    For(Name),
     /// `by trust, month of trigger, age band 16..64, 65..79, 80..`
     By(Vec<Stratum>),
+}
+
+/// A number made of the numbers of cases.
+#[derive(Clone, Debug)]
+pub struct Figure {
+    /// What is made of them.
+    pub made: Spanned<Made>,
+    /// The number of a case.
+    pub value: Expr,
+    /// `in bands of 1 up to 104`
+    pub bands: Option<Bands>,
+    /// `per 1000 bed_days`
+    pub per: Option<(Number, Expr)>,
+}
+
+/// What is made of numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Made {
+    /// In thousandths: 500 is the median.
+    Percentile(u16),
+    /// `mean`
+    Mean,
+    /// `sum`
+    Sum,
+}
+
+/// Numbers that stand for all from them up to one width more.
+#[derive(Clone, Debug)]
+pub struct Bands {
+    /// How wide.
+    pub width: Number,
+    /// Where the open last band begins.
+    pub open_from: Option<Number>,
+}
+
+/// Which way is better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Better {
+    Higher,
+    Lower,
+    Neither,
 }
 
 /// One way of splitting a measure.

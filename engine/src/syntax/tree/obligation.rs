@@ -36,6 +36,8 @@ pub enum ClauseKind {
     Applies(Expr),
     /// `from EXPR`: the trigger, an event query or an instant
     From(Expr),
+    /// `for trust`: which organisation answers for it
+    For(Name),
     /// `for each EVENT [where EXPR] [as name]`: one verdict an occurrence
     ForEach(Query),
     /// `for each period of CLOCK`
@@ -44,6 +46,8 @@ pub enum ClauseKind {
     Every { interval: Expr, from: Option<Expr>, until: Option<Expr> },
     /// `expect [no] EVENT [where …] [within …] [before …] [after …]`, `expect stop within …`
     Expect { query: Query, negated: bool, deadline: Option<Deadline> },
+    /// `all of a, b, c is not none`: obligations and conditions, which must all be kept
+    AllOf(Vec<Expr>),
     /// `earlier counts` / `earlier does not count`
     Earlier(bool),
     /// `excused when EXPR because "reason"`

@@ -7,14 +7,15 @@ use crate::text::Span;
 /// `lowest value of Creatinine within 7 days before last Creatinine`, `count Shift`, `any Fall`.
 #[derive(Clone, Debug)]
 pub struct Query {
-    /// `first`, `last`, `nth`, `count`, `any`, `all`, `lowest`, `highest`, `sum`, `median`, `latest`; `first` when omitted.
+    /// `first`, `last`, `nth`, `next`, `previous`, `count`, `any`, `all`, `lowest`, `highest`, `sum`, `median`, `latest`; `first` when
+    /// omitted.
     pub function: Option<Name>,
     /// For `3rd`: which.
     pub nth: Option<u32>,
     /// `value of`: what is taken from the event; its time when absent.
     pub field: Option<Box<Expr>>,
-    /// The event.
-    pub event: Path,
+    /// Which events.
+    pub events: Events,
     /// `called s`: a name for the current event, for queries inside this one.
     pub alias: Option<Name>,
     /// `where …`
@@ -27,12 +28,67 @@ pub struct Query {
     pub span: Span,
 }
 
+/// Events of one kind, or of several: what stands wherever an event is named.
+#[derive(Clone, Debug)]
+pub struct Events {
+    /// Which.
+    pub kind: EventsKind,
+    /// Where.
+    pub span: Span,
+}
+
+impl Events {
+    /// The one name that stands there.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        match &self.kind {
+            EventsKind::Named(path) if path.parts.len() == 1 => path.parts.first().map(|name| name.node.as_str()),
+            _ => None,
+        }
+    }
+}
+
+/// The ways to say which events.
+#[derive(Clone, Debug)]
+pub enum EventsKind {
+    /// `Antibiotics`, or a set of events by its name
+    Named(Path),
+    /// `event`: every kind that the subject has
+    Every,
+    /// `(Seen or Telephoned where answered)`
+    Either(Vec<Part>),
+}
+
+/// A part of a set of events: `Telephoned where answered`
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// Events.
+    pub events: Events,
+    /// Which of them.
+    pub filter: Option<Expr>,
+}
+
+/// `events Prophylaxis = Medication where code in heparins or Device where code in stockings`
+#[derive(Clone, Debug)]
+pub struct EventSet {
+    /// `///` lines above.
+    pub doc: String,
+    /// Its name.
+    pub name: Name,
+    /// What belongs to it.
+    pub parts: Vec<Part>,
+    /// Whole declaration.
+    pub span: Span,
+}
+
 /// A limit on which events belong to a query.
 #[derive(Clone, Debug)]
 pub struct Window {
     /// Which.
     pub kind: WindowKind,
-    /// Where.
+    /// `, if any`: that its end may be none, and that no event lies in it then, is meant.
+    pub if_any: Option<Span>,
+    /// Where, without `, if any`.
     pub span: Span,
 }
 
@@ -52,4 +108,15 @@ pub enum WindowKind {
     WithinBefore(Expr, Expr),
     /// `within 7 days after X`: X ≤ t ≤ X + 7 days
     WithinAfter(Expr, Expr),
+}
+
+impl WindowKind {
+    /// The end that it has, or is counted from.
+    #[must_use]
+    pub fn end(&self) -> &Expr {
+        match self {
+            WindowKind::After(end) | WindowKind::Before(end) | WindowKind::Since(end) | WindowKind::Until(end) => end,
+            WindowKind::WithinBefore(_, end) | WindowKind::WithinAfter(_, end) => end,
+        }
+    }
 }

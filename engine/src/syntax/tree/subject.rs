@@ -89,21 +89,34 @@ pub enum TypeKind {
     Duration { range: Option<(Number, Number)> },
     /// `code`: a coded value, looked up in code lists
     Code,
+    /// `nhs number`: with its check digit
+    NhsNumber,
     /// `optional integer 0..10`: may be recorded as none
     Optional(Box<TypeExpr>),
 }
 
-/// `enum Scale { scale_1, scale_2 "label" }`
+/// `enum Scale { scale_1, scale_2 "label" }`, `enum Tone { normal = 0, flaccid = 3 "Flaccid" }`
 #[derive(Clone, Debug)]
 pub struct Enum {
     /// `///` lines above.
     pub doc: String,
     /// Its name.
     pub name: Name,
-    /// Variants in order, each with an optional label for people.
-    pub variants: Vec<(Name, Option<String>)>,
+    /// Its choices in order.
+    pub variants: Vec<Variant>,
     /// Whole declaration.
     pub span: Span,
+}
+
+/// A choice of an enum: `flaccid = 3 "Flaccid"`.
+#[derive(Clone, Debug)]
+pub struct Variant {
+    /// Its name.
+    pub name: Name,
+    /// What it counts in a score.
+    pub points: Option<Number>,
+    /// For people.
+    pub label: Option<String>,
 }
 
 /// `codes iv_antibiotics from "antibiotics.csv"` or `codes treated { "30", "20" }`

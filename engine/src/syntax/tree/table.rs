@@ -10,6 +10,8 @@ pub struct Table {
     pub doc: String,
     /// Its name.
     pub name: Name,
+    /// `of EVENT`: it answers for one event of this kind, not for the case.
+    pub of: Option<Path>,
     /// `unique` unless asked for.
     pub policy: Policy,
     /// Left of the bar.
@@ -48,17 +50,36 @@ pub struct Column {
     pub span: Span,
 }
 
-/// A row of a table.
+impl Table {
+    /// Whether it is written as a list of conditions: `choose`.
+    #[must_use]
+    pub fn is_choice(&self) -> bool {
+        self.inputs.is_empty() && self.rows.iter().any(|row| !matches!(row.asks, Asks::Cells(_)))
+    }
+}
+
+/// A row of a table, or an entry of a `choose`.
 #[derive(Clone, Debug)]
 pub struct Row {
-    /// One cell for each input column.
-    pub cells: Vec<Cell>,
+    /// For whom it answers.
+    pub asks: Asks,
     /// One for each output column, or the single claim `impossible`.
     pub outputs: RowOutput,
     /// `from DATE`/`until DATE` at the end of the row.
     pub in_force: Option<(Option<Spanned<Date>>, Option<Spanned<Date>>)>,
     /// The whole row.
     pub span: Span,
+}
+
+/// For whom a row answers.
+#[derive(Clone, Debug)]
+pub enum Asks {
+    /// One cell for each input column.
+    Cells(Vec<Cell>),
+    /// `when EXPR`
+    When(Expr),
+    /// `otherwise`: for all whom no other entry answers for
+    Otherwise(Span),
 }
 
 /// Right of the bar.

@@ -1,6 +1,6 @@
 //! What a package's text gives to go by. Nothing here can be changed while types are worked out.
 
-use crate::plan::KindId;
+use crate::plan::Kinds;
 use std::collections::BTreeMap;
 
 use crate::names::Names;
@@ -29,8 +29,8 @@ pub(in crate::types) struct Context<'a> {
 pub(in crate::types) struct Inlining {
     /// Whose they are.
     pub package: usize,
-    /// For each event of which kind; nothing where there is no current event.
-    pub kind: Option<KindId>,
+    /// For each event of which kinds; nothing where there is no current event.
+    pub kinds: Option<Kinds>,
     /// How many declarations of other packages are being worked out inside one another.
     pub depth: usize,
 }
@@ -55,11 +55,11 @@ impl<'a> Context<'a> {
         Context { enums, ..self }
     }
 
-    /// The declarations of another package, for each event of a kind or for no event.
-    pub fn of_package(self, package: usize, kind: Option<KindId>) -> Option<Context<'a>> {
+    /// The declarations of another package, for each event of some kinds or for no event.
+    pub fn of_package(self, package: usize, kinds: Option<Kinds>) -> Option<Context<'a>> {
         let used = self.package(package)?;
         let depth = self.inlining.map_or(0, |outer| outer.depth);
-        let inlining = Some(Inlining { package, kind, depth });
+        let inlining = Some(Inlining { package, kinds, depth });
         let Used { source, names, enums, imports, .. } = used;
         Some(Context { source, names, enums, imports, inlining, ..self })
     }

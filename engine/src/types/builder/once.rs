@@ -28,6 +28,16 @@ impl<T, K> Default for Once<T, K> {
     }
 }
 
+impl<T, K: Copy + Ord> Once<T, K> {
+    /// Those that are built.
+    pub fn built(&self) -> impl Iterator<Item = (K, &T)> {
+        self.states.iter().filter_map(|(which, state)| match state {
+            State::Built(built) => Some((*which, built)),
+            State::Building | State::Failed => None,
+        })
+    }
+}
+
 impl Builder<'_> {
     /// What a declaration comes to, built when first asked for. One that asks for itself while it is built is faulted as a circular dependency.
     pub(in crate::types) fn once<T: Clone, K: Copy + Ord>(

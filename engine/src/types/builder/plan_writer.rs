@@ -2,8 +2,8 @@
 
 use crate::plan::library::{Credentials, Example, Measure, Member};
 use crate::plan::{
-    Answer, AnswerId, CellId, Column, ColumnId, EventKind, Expr, Input, InputId, Kinds, Label, LabelId, List, ListId,
-    Op, Package, Parameter, Plan, Shape, Step, StepId, Table, Unknown,
+    Answer, AnswerId, CellId, Column, ColumnId, EventKind, Expr, Input, InputId, JudgedEach, KindId, Kinds, Label,
+    LabelId, List, ListId, Op, Package, Parameter, Plan, Shape, Step, StepId, Table, Unknown,
 };
 use crate::values::holidays;
 use std::ops::Deref;
@@ -48,6 +48,48 @@ impl PlanWriter {
         let steps = parts.into_iter().map(|(kinds, expr)| Step::Column { column, kinds, expr });
         self.package.plan.steps.extend(steps);
         column
+    }
+
+    /// What each kind of event says in its own way, as one value about an event of any of them. What is the same stands in one column.
+    pub fn by_kind(&mut self, shape: Shape, parts: impl IntoIterator<Item = (KindId, Expr)>) -> Expr {
+        let parts: Vec<_> = parts.into_iter().map(|(kind, expr)| (Kinds::one(kind), expr)).collect();
+        let column = self.same_column(shape, &parts).unwrap_or_else(|| self.column(shape, parts));
+        Expr { op: Op::Column(column, 0), shape }
+    }
+
+    /// A column that is filled with the same for events of these kinds.
+    fn same_column(&self, shape: Shape, parts: &[(Kinds, Expr)]) -> Option<ColumnId> {
+        let filled = |(step, part): (&Step, &(Kinds, Expr))| match step {
+            Step::Column { column, kinds, expr } if *kinds == part.0 && *expr == part.1 => Some(*column),
+            _ => None,
+        };
+        self.steps.windows(parts.len().max(1)).find_map(|steps| {
+            let mut columns = steps.iter().zip(parts).map(filled);
+            let first = columns.next()??;
+            let fits = self.columns.get(first).is_some_and(|column| column.shape == shape);
+            (fits && columns.all(|column| column == Some(first))).then_some(first)
+        })
+    }
+
+    /// The column that holds an expression about an event: one that there is, or a new one.
+    pub fn column_of(&mut self, kinds: Kinds, expr: Expr) -> ColumnId {
+        match expr.op {
+            Op::Column(column, 0) => column,
+            _ => self.column(expr.shape, [(kinds, expr)]),
+        }
+    }
+
+    /// Judgements that come out; their place.
+    pub fn judge_each(&mut self, each: JudgedEach) -> usize {
+        self.package.plan.judged.push(each);
+        self.package.plan.judged.len() - 1
+    }
+
+    /// One more column by which judgements are split; its place among those.
+    pub fn split_each(&mut self, judged: usize, column: ColumnId) -> usize {
+        let Some(each) = self.package.plan.judged.get_mut(judged) else { return 0 };
+        each.splits.push(column);
+        each.splits.len() - 1
     }
 
     /// A decision table, which fills cells of its own; the place of its step.

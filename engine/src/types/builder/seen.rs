@@ -28,6 +28,8 @@ pub enum Meaning {
     Time,
     /// something of a clock's current period: `start`, `stop`
     Period,
+    /// the points of a choice
+    Points,
     /// a choice of the value's type, by place
     Choice(u8),
     /// an answer of another package, by its place among all packages

@@ -1,9 +1,9 @@
-//! Lengths in days: `28 calendar days`, `3 working days` and `1 month` end with a day, `672 h` to the millisecond. `28 days` could be either.
+//! Lengths in days: `28 calendar days`, `3 working days` and `1 month` end with a day, `672 h` to the millisecond.
 
-use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::{Call, Expr};
-use crate::syntax::tree::{self, ExprKind};
+use crate::syntax::tree;
 use crate::types::expressions::terms::{at, at_most, constant};
+use crate::types::expressions::which_days::Used;
 use crate::types::{Builder, Place};
 use crate::values::types::Type;
 
@@ -38,10 +38,20 @@ pub(super) enum Length {
     Days(Expr, Days),
 }
 
+impl Length {
+    /// How long, or how many days.
+    pub fn expr(&self) -> &Expr {
+        match self {
+            Length::Elapsed(length) => length,
+            Length::Days(count, _) => count,
+        }
+    }
+}
+
 impl Builder<'_> {
     /// The length of a window.
     pub(super) fn length(&mut self, tree: &tree::Expr, place: Place) -> Option<Length> {
-        self.one_kind_of_days(tree)?;
+        self.one_kind_of_days(tree, Used::Length, place)?;
         let typed = self.expr(tree, Some(&Type::Duration), place)?;
         if let Type::Number { places: 0, unit: Some(unit) } = &typed.ty
             && let Some(days) = Days::of(unit)
@@ -79,46 +89,5 @@ impl Builder<'_> {
             Days::Months => Call::MonthsAfter.of(vec![own, count]),
         };
         at_most(day, last)
-    }
-
-    /// `28 days` in a deadline or a window: whoever writes it chooses how they are counted.
-    pub(in crate::types) fn one_kind_of_days(&mut self, length: &tree::Expr) -> Option<()> {
-        match &length.kind {
-            ExprKind::Number(number) => {
-                let unit = number.unit.as_ref().map_or("", |unit| unit.text.as_str());
-                let one = 10_i64.checked_pow(u32::from(number.places)).unwrap_or(i64::MAX);
-                if !matches!(unit, "day" | "days") || number.digits.unsigned_abs() <= one.unsigned_abs() {
-                    return Some(());
-                }
-                let said = self.context.words(length.span);
-                let figure =
-                    said.split(' ').next().unwrap_or_default().trim_end_matches(char::is_alphabetic).to_owned();
-                let hours = number.digits.checked_mul(24).filter(|h| h % one == 0).map(|h| h / one);
-                let title = format!("`{said}` can be counted in two ways");
-                let fault =
-                    Diagnostic::error(codes::E0909, length.span, title, "to the minute, or to the end of the day?");
-                let elapsed = hours.map_or_else(|| "hours".to_owned(), |hours| format!("`{hours} h`"));
-                self.fault(fault.help(format!(
-                    "write `{figure} calendar days` (day 0 is the day it starts, and the whole last day counts), `{figure} working days`, or {elapsed} (to the minute)"
-                )))
-            }
-            ExprKind::If { then, otherwise, .. } => {
-                self.one_kind_of_days(then)?;
-                self.one_kind_of_days(otherwise)
-            }
-            ExprKind::Else { value, otherwise } => {
-                self.one_kind_of_days(value)?;
-                self.one_kind_of_days(otherwise)
-            }
-            ExprKind::Binary { left, right, .. } => {
-                self.one_kind_of_days(left)?;
-                self.one_kind_of_days(right)
-            }
-            ExprKind::Negate(inner) => self.one_kind_of_days(inner),
-            ExprKind::Fold { items, .. } => {
-                items.iter().try_for_each(|item| self.one_kind_of_days(item).ok_or(())).ok()
-            }
-            _ => Some(()),
-        }
     }
 }

@@ -1,7 +1,7 @@
 //! When a case is over: `ends with Discharge, Death`.
 
 use crate::diagnostics::codes;
-use crate::plan::{Alternative, Expr, Function, Kinds, Op, Query};
+use crate::plan::{Alternative, Expr, Function, Op, Query};
 use crate::syntax::tree;
 use crate::types::expressions::terms::at;
 use crate::types::{Builder, Place};
@@ -24,8 +24,7 @@ impl Builder<'_> {
             let title = format!("a case ends with the first such event, not with `{}`", function.node);
             return self.error(codes::E0313, query.span, title, "leave it out");
         }
-        let kind = self.event_kind(query)?;
-        let filter = self.filter(query, kind, Place::default())?;
-        Some(Alternative { kinds: Kinds::one(kind), filter, value: at() })
+        let (kinds, filter) = self.chosen(query, Place::default())?;
+        Some(Alternative { kinds, filter, value: at() })
     }
 }

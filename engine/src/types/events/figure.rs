@@ -1,7 +1,7 @@
 //! `lowest`, `highest`, `sum` and `median` of events.
 
 use crate::diagnostics::codes;
-use crate::plan::{Class, Expr, Function, KindId, MAX_EVENTS, Op, Rounding, Shape};
+use crate::plan::{Class, Expr, Function, Kinds, MAX_EVENTS, Op, Rounding, Shape};
 use crate::syntax::tree;
 use crate::text::Span;
 use crate::types::expressions::fit::describe;
@@ -14,7 +14,7 @@ impl Builder<'_> {
     pub(super) fn figure(
         &mut self,
         tree: &tree::Query,
-        event: KindId,
+        kinds: Kinds,
         filter: Expr,
         value: Expr,
         ty: Type,
@@ -28,22 +28,22 @@ impl Builder<'_> {
         }
         let optional = value.shape.or_none();
         match word.as_str() {
-            "lowest" => Some(Typed { expr: query_of(Function::Lowest, event, filter, value, optional), ty }),
-            "highest" => Some(Typed { expr: query_of(Function::Highest, event, filter, value, optional), ty }),
+            "lowest" => Some(Typed { expr: query_of(Function::Lowest, kinds, filter, value, optional), ty }),
+            "highest" => Some(Typed { expr: query_of(Function::Highest, kinds, filter, value, optional), ty }),
             "sum" => {
                 let most = |v: i64| i128::from(v) * i128::from(MAX_EVENTS);
                 let (low, high) = (most(value.shape.low).min(0), most(value.shape.high).max(0));
                 let shape = self.proved(low, high, false, tree.span)?;
-                Some(Typed { expr: query_of(Function::Sum, event, filter, value, shape), ty })
+                Some(Typed { expr: query_of(Function::Sum, kinds, filter, value, shape), ty })
             }
-            _ => self.median(event, filter, value, ty, tree.span),
+            _ => self.median(kinds, filter, value, ty, tree.span),
         }
     }
 
     /// The median of an even number of values lies half way: numbers get one more decimal place, times are rounded to the millisecond.
-    fn median(&mut self, event: KindId, filter: Expr, value: Expr, ty: Type, span: Span) -> Option<Typed> {
+    fn median(&mut self, kinds: Kinds, filter: Expr, value: Expr, ty: Type, span: Span) -> Option<Typed> {
         let shape = self.proved(2 * i128::from(value.shape.low), 2 * i128::from(value.shape.high), true, span)?;
-        let doubled = query_of(Function::MedianDoubled, event, filter, value, shape);
+        let doubled = query_of(Function::MedianDoubled, kinds, filter, value, shape);
         if let Type::Number { places, unit } = ty {
             let expr = self.multiply(doubled, constant(5), span)?;
             return Some(Typed { expr, ty: Type::Number { places: places + 1, unit } });

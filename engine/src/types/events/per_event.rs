@@ -1,7 +1,7 @@
 //! Columns: what is asked of an event more than once is worked out once for each event.
 
 use crate::plan::operators::{outermost, speaks_of_events};
-use crate::plan::{Call, Expr, KindId, Kinds, Op, Shape, Step};
+use crate::plan::{Call, Expr, Kinds, Op, Step};
 use crate::syntax::tree::{self};
 use crate::types::expressions::terms::constant;
 use crate::types::{Builder, Place};
@@ -25,12 +25,6 @@ impl Builder<'_> {
         });
         let column = same.unwrap_or_else(|| self.plan.column(shape, [(kinds, expr)]));
         Expr { op: Op::Column(column, 0), shape }
-    }
-
-    /// What each kind of event says in its own way, as one value about an event of any of them.
-    pub(in crate::types) fn by_kind(&mut self, shape: Shape, parts: impl IntoIterator<Item = (KindId, Expr)>) -> Expr {
-        let parts: Vec<_> = parts.into_iter().map(|(kind, expr)| (Kinds::one(kind), expr)).collect();
-        Expr { op: Op::Column(self.plan.column(shape, parts), 0), shape }
     }
 
     /// An expression of the place outside, used inside one more query: kept in a cell where no event is in scope in it, so that it is

@@ -1,55 +1,24 @@
 //! Event queries: the events in scope, filters and windows.
 
 use crate::diagnostics::{Diagnostic, codes};
-use crate::names::Symbol;
-use crate::plan::{Expr, Function, Id, KindId, MAX_EVENTS, Shape};
-use crate::syntax::spelling::nearest;
+use crate::plan::{Expr, Function, Kinds, MAX_EVENTS, Shape};
 use crate::syntax::tree;
 use crate::text::Span;
+use crate::types::events::if_any::Windowed;
+use crate::types::events::set::Among;
 use crate::types::expressions::at_hand::AtHand;
 use crate::types::expressions::guards::proved_by;
-use crate::types::expressions::terms::{all, at, not, query_of};
+use crate::types::expressions::terms::{all, at, less, not, order, query_of};
 use crate::types::{Builder, Place, Typed};
 use crate::values::types::Type;
 
 impl Builder<'_> {
-    /// The kind of event that a query is about.
-    pub(in crate::types) fn event_kind(&mut self, query: &tree::Query) -> Option<KindId> {
-        let name = query.event.text();
-        match self.names().get(&name) {
-            Some(Symbol::Event(_)) if self.context.inlining().is_some() => {
-                let title = format!("this is a query of `{name}` over the whole case of its own package");
-                let fault = Diagnostic::error(codes::E0316, query.span, title, "not an answer for one event");
-                self.fault(
-                    fault.help("an event carries the facts of another package's subject, and none of its events"),
-                )
-            }
-            Some(symbol @ Symbol::Event(kind)) => {
-                self.mention(query.event.span, symbol);
-                Some(KindId::at(kind))
-            }
-            Some(other) => {
-                let title = format!("`{name}` is {}, not an event", other.kind());
-                self.error(codes::E0309, query.event.span, title, other.kind())
-            }
-            None => {
-                let events = self.plan.subject.events.iter().map(|e| e.name.as_str());
-                let near = nearest(&name, events).map(str::to_owned);
-                let title = format!("there is no event `{name}`");
-                let fault = Diagnostic::error(codes::E0311, query.event.span, title, "not declared");
-                self.fault(match near {
-                    Some(near) => fault.help(format!("did you mean `{near}`?")).edit(query.event.span, near),
-                    None => fault.help("declare it in the subject: `event Name { … }`"),
-                })
-            }
-        }
-    }
-
     pub(in crate::types) fn query(&mut self, tree: &tree::Query, place: Place) -> Option<Typed> {
-        let kind = self.event_kind(tree)?;
+        let among = self.among(tree)?;
+        let kinds = among.kinds;
         self.plan.uses_as_of();
-        let inside = self.inside(tree, kind, place)?;
-        let mut conditions = self.conditions(tree, place, inside)?;
+        let inside = self.inside(tree, kinds, place)?;
+        let mut conditions = self.conditions(tree, among, (place, inside))?;
         if let Some(have) = &tree.have {
             let function = tree.function.as_ref().map_or("", |f| f.node.as_str());
             if function != "all" {
@@ -61,17 +30,18 @@ impl Builder<'_> {
                 );
             }
             conditions.push(not(self.condition(have, inside)?));
-            let breach = query_of(Function::Any, kind, all(conditions), at(), Shape::YES_NO);
+            let breach = query_of(Function::Any, kinds, all(conditions), at(), Shape::YES_NO);
             return Some(Typed { expr: not(breach), ty: Type::YesNo });
         }
         let proved = conditions.iter().flat_map(proved_by).collect();
         let (value, ty) = self.beside(proved, (tree.span, inside), |_| true, |b| b.taken(tree, inside))?;
-        self.asked(tree, kind, all(conditions), value, ty)
+        self.asked(tree, kinds, all(conditions), value, ty)
     }
 
-    fn inside(&mut self, tree: &tree::Query, kind: KindId, place: Place) -> Option<Place> {
+    /// The place at which the event asked about is the current one.
+    pub(in crate::types) fn inside(&mut self, tree: &tree::Query, kinds: Kinds, place: Place) -> Option<Place> {
         let alias = tree.alias.as_ref().map(|a| a.node.clone());
-        self.enter(place, AtHand::Event(kind), alias, tree.span)
+        self.enter(place, AtHand::of(kinds), alias, tree.span)
     }
 
     /// What is taken of each event: its time unless something is named.
@@ -88,7 +58,7 @@ impl Builder<'_> {
     pub(super) fn asked(
         &mut self,
         tree: &tree::Query,
-        event: KindId,
+        kinds: Kinds,
         filter: Expr,
         value: Expr,
         ty: Type,
@@ -98,28 +68,41 @@ impl Builder<'_> {
         let optional = value.shape.or_none();
         let count = Shape::range(0, MAX_EVENTS);
         let (function, shape, ty) = match function {
-            "first" => (Function::First, optional, ty),
-            "last" | "latest" => (Function::Last, optional, ty),
-            "nth" => (Function::Nth(tree.nth.unwrap_or(1).max(1)), optional, ty),
+            "first" | "next" => (Function::First, optional, ty),
+            "last" | "latest" | "previous" => (Function::Last, optional, ty),
+            "nth" => (self.function_of(tree)?, optional, ty),
             "count" => (Function::Count, count, whole),
             "any" => (Function::Any, Shape::YES_NO, Type::YesNo),
-            "lowest" | "highest" | "sum" | "median" => return self.figure(tree, event, filter, value, ty),
+            "lowest" | "highest" | "sum" | "median" => return self.figure(tree, kinds, filter, value, ty),
             other => {
                 let title = format!("events have no query `{other}`");
                 return self.error(
                     codes::E0313,
                     tree.span,
                     title,
-                    "use first, last, nth, count, any, all … have, lowest, highest, sum or median",
+                    "use first, last, nth, next, previous, count, any, all … have, lowest, highest, sum or median",
                 );
             }
         };
-        Some(Typed { expr: query_of(function, event, filter, value, shape), ty })
+        Some(Typed { expr: query_of(function, kinds, filter, value, shape), ty })
     }
 
-    /// The filter and windows of a query as conditions on the event asked about.
-    fn conditions(&mut self, tree: &tree::Query, place: Place, inside: Place) -> Option<Vec<Expr>> {
-        let mut conditions = Vec::new();
+    /// The first, or the n-th that is written.
+    pub(in crate::types) fn function_of(&mut self, tree: &tree::Query) -> Option<Function> {
+        match tree.nth {
+            None => Some(Function::First),
+            Some(0) => {
+                self.error(codes::E0313, tree.span, "events are counted from the 1st", "there is none before it")
+            }
+            Some(nth) => Some(Function::Nth(nth)),
+        }
+    }
+
+    /// What a query says of the event asked about, as conditions: its set, its filter and its windows.
+    fn conditions(&mut self, tree: &tree::Query, among: Among, (place, inside): (Place, Place)) -> Option<Vec<Expr>> {
+        let kinds = among.kinds;
+        let mut conditions: Vec<Expr> = among.belongs.into_iter().collect();
+        conditions.extend(self.beside_the_current(tree, place)?);
         if let Some(filter) = &tree.filter {
             let mark = self.faults.mark();
             let condition = self.condition(filter, inside);
@@ -128,8 +111,11 @@ impl Builder<'_> {
             }
             conditions.push(condition?);
         }
+        let filter = conditions.clone();
         for window in &tree.windows {
-            conditions.extend(self.window(window, place)?);
+            let (tests, needed) = self.window(window, place)?;
+            self.doubt_window(Windowed { query: tree, window, kinds, conditions: &filter }, &needed, place)?;
+            conditions.extend(tests);
         }
         Some(conditions)
     }
@@ -154,9 +140,36 @@ impl Builder<'_> {
         }
     }
 
-    /// The filter and windows of a query as one condition, for queries that are made up of others.
-    pub(in crate::types) fn filter(&mut self, tree: &tree::Query, kind: KindId, place: Place) -> Option<Expr> {
-        let inside = self.inside(tree, kind, place)?;
-        self.conditions(tree, place, inside).map(all)
+    /// `next` comes after the current event in the order of the case, `previous` before it.
+    fn beside_the_current(&mut self, tree: &tree::Query, place: Place) -> Option<Option<Expr>> {
+        let word = tree.function.as_ref().map_or("", |function| function.node.as_str());
+        let (own, current) = (order(), order().inside());
+        let beside = match word {
+            "next" => less(current, own),
+            "previous" => less(own, current),
+            _ => return Some(None),
+        };
+        if place.has_event() {
+            return Some(Some(beside));
+        }
+        let title = format!("`{word}` goes from the current event, and there is none here");
+        let fault = Diagnostic::error(codes::E0310, tree.span, title, "no current event");
+        let name = self.context.words(tree.events.span);
+        let instead = if word == "next" { "first" } else { "last" };
+        self.fault(fault.help(format!(
+            "use it about each of some events: `all Triage have {word} {name} …`; of the whole case ask for the `{instead} {name}`"
+        )))
+    }
+
+    /// The events of a query, for queries that are made up of others: their kinds, and its set, filter and windows as one condition.
+    pub(in crate::types) fn chosen(&mut self, tree: &tree::Query, place: Place) -> Option<(Kinds, Expr)> {
+        if let Some(taken) = tree.field.as_ref().or(tree.have.as_ref()) {
+            let title = "the events themselves are meant here, and nothing that is taken of them";
+            return self.error(codes::E0313, taken.span, title, "leave it out, or ask for it after `where`");
+        }
+        let among = self.among(tree)?;
+        let kinds = among.kinds;
+        let inside = self.inside(tree, kinds, place)?;
+        Some((kinds, all(self.conditions(tree, among, (place, inside))?)))
     }
 }

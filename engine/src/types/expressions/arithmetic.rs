@@ -7,6 +7,7 @@ use crate::text::Span;
 use crate::types::expressions::dates::beside_a_date;
 use crate::types::expressions::fit::describe;
 use crate::types::expressions::terms::constant;
+use crate::types::expressions::which_days::Used;
 use crate::types::{Builder, Place, Typed};
 use crate::values::types::Type;
 
@@ -40,6 +41,11 @@ impl Builder<'_> {
         let hint = of_date.as_ref().or(a.as_ref().map(|a| &a.ty)).filter(|_| op != BinaryOp::Multiply);
         let b = self.expr(right, hint, place);
         let (a, b) = (a?, b?);
+        match (&a.ty, &b.ty) {
+            (Type::Instant, Type::Duration) => self.one_kind_of_days(right, Used::Moved, place)?,
+            (Type::Duration, Type::Instant) => self.one_kind_of_days(left, Used::Moved, place)?,
+            _ => {}
+        }
         let span = left.span.to(right.span);
         if op == BinaryOp::Multiply { self.product(a, b, span) } else { self.sum(op, a, b, span) }
     }

@@ -1,7 +1,8 @@
 //! The events in scope: which names mean what inside an event query.
 
 use crate::diagnostics::{Diagnostic, codes};
-use crate::plan::{Expr, KindId, Kinds, Level, MAX_LEVELS, ORDER, Op, Shape};
+use crate::plan::{Expr, Input, KindId, Kinds, Level, MAX_LEVELS, ORDER, Op, Shape};
+use crate::syntax::tree::Name;
 use crate::text::Span;
 use crate::types::builder::seen::Meaning;
 use crate::types::{Builder, Typed};
@@ -33,8 +34,17 @@ struct Scope {
 pub(in crate::types) enum AtHand {
     /// An event of one kind.
     Event(KindId),
+    /// An event of one of several kinds, with the facts that all of them have.
+    Either(Kinds),
     /// Something that begins with an event of some kinds, such as a clock's period: names and what they mean with the event at level 0.
     Made(Kinds, Vec<(String, Typed)>),
+}
+
+impl AtHand {
+    /// An event of these kinds.
+    pub fn of(kinds: Kinds) -> AtHand {
+        kinds.only().map_or(AtHand::Either(kinds), AtHand::Event)
+    }
 }
 
 impl Place {
@@ -68,16 +78,33 @@ impl Builder<'_> {
         Some(Place { scope: Some(self.at_hand.scopes.len() - 1) })
     }
 
-    /// What a name means among the events in scope, the innermost first.
-    pub(in crate::types) fn meaning_at_hand(&self, name: &str, place: Place) -> Option<(Typed, Meaning)> {
-        self.scopes_from(place).enumerate().find_map(|(level, scope)| self.in_scope(scope, name, level))
+    /// What a name means among the events in scope, the innermost first; nothing where none of them has it.
+    pub(in crate::types) fn meaning_at_hand(&mut self, name: &Name, place: Place) -> Option<Option<(Typed, Meaning)>> {
+        let (level, scope) = self.scopes_from(place).enumerate().find(|(_, scope)| self.has(scope, &name.node))?;
+        let scope = scope.clone();
+        Some(self.in_scope(&scope, name, level))
+    }
+
+    /// Whether a name means something among the events in scope.
+    pub(in crate::types) fn is_at_hand(&self, name: &str, place: Place) -> bool {
+        self.scopes_from(place).any(|scope| self.has(scope, name))
     }
 
     /// `s.end`: a field of the event called `s`; also `s.at`.
-    pub(super) fn of_alias(&self, alias: &str, name: &str, place: Place) -> Option<(Typed, Meaning)> {
+    pub(super) fn of_alias(&mut self, alias: &str, name: &Name, place: Place) -> Option<Option<(Typed, Meaning)>> {
         let called = |scope: &Scope| scope.alias.as_deref() == Some(alias);
         let (level, scope) = self.scopes_from(place).enumerate().find(|(_, scope)| called(scope))?;
-        self.in_scope(scope, name, level)
+        if !self.has(scope, &name.node) {
+            return None;
+        }
+        let scope = scope.clone();
+        Some(self.in_scope(&scope, name, level))
+    }
+
+    /// Whether the event called `alias` has something of a name.
+    pub(super) fn is_of_alias(&self, alias: &str, name: &str, place: Place) -> bool {
+        let called = |scope: &&Scope| scope.alias.as_deref() == Some(alias);
+        self.scopes_from(place).find(called).is_some_and(|scope| self.has(scope, name))
     }
 
     /// The place in the order of the case of the event called `alias`.
@@ -87,10 +114,21 @@ impl Builder<'_> {
         Some(Expr { op: Op::Order(Level::try_from(level).ok()?), shape: ORDER })
     }
 
-    fn in_scope(&self, scope: &Scope, name: &str, level: usize) -> Option<(Typed, Meaning)> {
+    /// Whether an event in scope has something of a name; of several kinds, whether one of them has.
+    fn has(&self, scope: &Scope, name: &str) -> bool {
+        let of = |kind: KindId| self.fields_of(kind).any(|field| field.name == name);
+        match &scope.what {
+            AtHand::Event(kind) => name == "at" || of(*kind),
+            AtHand::Either(kinds) => name == "at" || kinds.places().any(of),
+            AtHand::Made(_, names) => names.iter().any(|(n, _)| n == name),
+        }
+    }
+
+    fn in_scope(&mut self, scope: &Scope, called: &Name, level: usize) -> Option<(Typed, Meaning)> {
+        let name = called.node.as_str();
         let level = Level::try_from(level).ok()?;
         match &scope.what {
-            AtHand::Event(_) if name == "at" => {
+            AtHand::Event(_) | AtHand::Either(_) if name == "at" => {
                 let shape = Shape::range(FIRST_INSTANT, LAST_INSTANT);
                 Some((Typed { expr: Expr { op: Op::At(level), shape }, ty: Type::Instant }, Meaning::Time))
             }
@@ -100,6 +138,11 @@ impl Builder<'_> {
                 let input = fields.get(field)?;
                 let expr = Expr { op: Op::Field(*kind, field, level), shape: input.shape };
                 Some((Typed { expr, ty: input.ty.clone() }, Meaning::Field(*kind, field)))
+            }
+            AtHand::Either(kinds) => {
+                let (typed, means) = self.shared_fact(*kinds, called)?;
+                let expr = (0..level).fold(typed.expr, |expr, _| expr.inside());
+                Some((Typed { expr, ty: typed.ty }, means))
             }
             AtHand::Made(_, names) => {
                 let (_, typed) = names.iter().find(|(n, _)| n == name)?;
@@ -127,13 +170,17 @@ impl Builder<'_> {
     pub(in crate::types) fn kinds_at(&self, place: Place) -> Option<Kinds> {
         self.scopes_from(place).next().map(|scope| match scope.what {
             AtHand::Event(kind) => Kinds::one(kind),
-            AtHand::Made(kinds, _) => kinds,
+            AtHand::Either(kinds) | AtHand::Made(kinds, _) => kinds,
         })
     }
 
-    /// The kinds of all single events in scope, the innermost first.
+    /// The kinds of all events in scope, the innermost first.
     pub(in crate::types) fn kinds_from(&self, place: Place) -> impl Iterator<Item = KindId> {
-        self.scopes_from(place).filter_map(|scope| if let AtHand::Event(kind) = scope.what { Some(kind) } else { None })
+        self.scopes_from(place).flat_map(|scope| match scope.what {
+            AtHand::Event(kind) => Kinds::one(kind).places(),
+            AtHand::Either(kinds) => kinds.places(),
+            AtHand::Made(..) => Kinds::default().places(),
+        })
     }
 
     /// Fields of all events in scope, for suggestions.
@@ -141,14 +188,22 @@ impl Builder<'_> {
         let mut names = Vec::new();
         for scope in self.scopes_from(place) {
             match &scope.what {
-                AtHand::Event(kind) => {
-                    let fields = self.plan.subject.events.get(*kind).into_iter().flat_map(|k| &k.fields);
-                    names.extend(fields.map(|f| f.name.clone()));
+                AtHand::Event(kind) => names.extend(self.fields_of(*kind).map(|f| f.name.clone())),
+                AtHand::Either(kinds) => {
+                    let mut kinds = kinds.places();
+                    let first = kinds.next().into_iter().flat_map(|kind| self.fields_of(kind));
+                    let rest: Vec<KindId> = kinds.collect();
+                    let shared = |f: &&Input| rest.iter().all(|kind| self.fields_of(*kind).any(|o| o.name == f.name));
+                    names.extend(first.filter(shared).map(|f| f.name.clone()));
                 }
                 AtHand::Made(_, made) => names.extend(made.iter().map(|(n, _)| n.clone())),
             }
         }
         names
+    }
+
+    fn fields_of(&self, kind: KindId) -> impl Iterator<Item = &Input> {
+        self.plan.subject.events.get(kind).into_iter().flat_map(|kind| &kind.fields)
     }
 
     fn scopes_from(&self, place: Place) -> impl Iterator<Item = &Scope> {

@@ -128,5 +128,5 @@ impl Builder<'_> {
 /// The days of the week as an enum.
 fn weekday_type() -> Type {
     let variants: Vec<String> = DAYS.iter().map(|d| (*d).to_owned()).collect();
-    Type::Enum { name: "weekday".to_owned(), labels: vec![None; variants.len()], variants }
+    Type::Enum { name: "weekday".to_owned(), labels: vec![None; variants.len()], variants, points: None }
 }

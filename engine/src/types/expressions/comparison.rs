@@ -19,12 +19,15 @@ impl Builder<'_> {
         right: &tree::Expr,
         place: Place,
     ) -> Option<Typed> {
+        if let Some(found) = self.compared_events(op, left, &[right], place) {
+            return found;
+        }
         self.not_with_none(op, left, right)?;
         let (a, b) = self.both_sides(left, right, place)?;
         let span = left.span.to(right.span);
         let expr = self.compared(op, a, b, Compared { left: left.span, right: right.span, span })?;
         if let Op::Not(opposite) = &expr.op {
-            self.doubt_opposite(opposite, span, Some(left.span));
+            self.doubt_opposite(opposite, span, Some(left.span), place);
         }
         Some(Typed { expr, ty: Type::YesNo })
     }
@@ -76,8 +79,9 @@ impl Builder<'_> {
         if a.expr.shape.class == Class::Set || b.expr.shape.class == Class::Set {
             return self.compared_choices(op, a, b, span);
         }
-        if a.ty == Type::Code && !matches!(op, Comparison::Equal | Comparison::NotEqual) {
-            return self.error(codes::E0507, span, "codes have no order", "compared by size");
+        if a.ty.is_name() && !matches!(op, Comparison::Equal | Comparison::NotEqual) {
+            let title = if a.ty == Type::Code { "codes have no order" } else { "NHS numbers have no order" };
+            return self.error(codes::E0507, span, title, "compared by size");
         }
         let (type_a, type_b) = (a.ty.clone(), b.ty.clone());
         let (a, b) = self.comparable(a, b, span)?;

@@ -1,9 +1,12 @@
 //! Conversions of units: plain ratios, and the named ones that depend on the substance.
 
 use crate::diagnostics::{Diagnostic, codes};
+use crate::plan::{Expr, Op, Rounding};
 use crate::syntax::tree::{self, Unit};
+use crate::text::Span;
 use crate::types::expressions::terms::constant;
 use crate::types::{Builder, Place, Typed};
+use crate::values::dimension::Conversion;
 use crate::values::types::Type;
 use crate::values::{dimension, substances};
 
@@ -17,33 +20,75 @@ impl Builder<'_> {
         if dimension::same(&from, &unit.text) {
             return Some(Typed { expr: typed.expr, ty: Type::Number { places, unit: Some(unit.text.clone()) } });
         }
-        let sizes = dimension::unit(&from).zip(dimension::unit(&unit.text)).filter(|(a, b)| a.dimension == b.dimension);
-        let Some((a, b)) = sizes else {
-            let title = format!("`{from}` and `{}` measure different things", unit.text);
-            let fault = Diagnostic::error(codes::E0502, unit.span, title, "no fixed conversion");
-            return self.fault(match conversions(&from, &unit.text) {
-                Some(named) => {
-                    fault.help(format!("converting between mass and amount depends on the substance: use {named}"))
-                }
-                None => fault.help("check which fact and which unit are meant"),
-            });
-        };
-        let (mut up, mut down) = (a.numerator * b.denominator, b.numerator * a.denominator);
-        let common = greatest_common_divisor(up, down);
-        (up, down) = (up / common, down / common);
-        let mut more = 0;
+        let Conversion { times, plus, over } = self.conversion(&from, unit)?;
+        let (mut up, mut add, mut down, mut more) = (times, plus, over, 0);
         while down > 1 && more < 9 {
             let by = greatest_common_divisor(10, down);
             if by == 1 {
                 break;
             }
-            (up, down, more) = (up * (10 / by), down / by, more + 1);
+            (up, add, down, more) = (up * (10 / by), add * (10 / by), down / by, more + 1);
         }
         if down != 1 || places + more > 9 {
-            return self.error(codes::E0611, unit.span, "this conversion is not exact", "round it");
+            let fault = Diagnostic::error(codes::E0611, unit.span, "this conversion is not exact", "round it");
+            let said = self.context.words(value.span);
+            return self
+                .fault(fault.help(format!("say how it is rounded: `round {said} to {} to 1 place`", unit.text)));
         }
         let expr = self.multiply(typed.expr, constant(up), value.span)?;
+        let expr = self.plus_fixed(expr, add, places, value.span)?;
         Some(Typed { expr, ty: Type::Number { places: places + more, unit: Some(unit.text.clone()) } })
+    }
+
+    /// `round x to °C to 1 place`: a conversion that need not be exact.
+    pub(super) fn converted(
+        &mut self,
+        (value, unit): (&tree::Expr, &Unit),
+        places: u8,
+        how: Rounding,
+        place: Place,
+    ) -> Option<Typed> {
+        let typed = self.expr(value, None, place)?;
+        let Type::Number { places: has, unit: Some(from) } = typed.ty.clone() else {
+            return self.error(codes::E0502, value.span, "only a number with a unit can be converted", "no unit");
+        };
+        let Conversion { times, plus, over } = self.conversion(&from, unit)?;
+        let expr = self.multiply(typed.expr, constant(times), value.span)?;
+        let expr = self.plus_fixed(expr, plus, has, value.span)?;
+        let expr = self.scale_up(expr, places.saturating_sub(has), value.span)?;
+        let over = self.scale_up(constant(over), has.saturating_sub(places), value.span)?;
+        let expr = self.divided(expr, over, how, value.span)?;
+        Some(Typed { expr, ty: Type::Number { places, unit: Some(unit.text.clone()) } })
+    }
+
+    /// The conversion from one unit to another, or why there is none.
+    fn conversion(&mut self, from: &str, unit: &Unit) -> Option<Conversion> {
+        if let Some(found) = dimension::conversion(from, &unit.text) {
+            return Some(found);
+        }
+        let title = format!("`{from}` and `{}` measure different things", unit.text);
+        let fault = Diagnostic::error(codes::E0502, unit.span, title, "no fixed conversion");
+        self.fault(match conversions(from, &unit.text) {
+            Some(named) => {
+                fault.help(format!("converting between mass and amount depends on the substance: use {named}"))
+            }
+            None => fault.help("check which fact and which unit are meant"),
+        })
+    }
+
+    /// A number at some decimal places and a whole one.
+    fn plus_fixed(&mut self, expr: Expr, whole: i64, places: u8, span: Span) -> Option<Expr> {
+        if whole == 0 {
+            return Some(expr);
+        }
+        let add = self.scale_up(constant(whole), places, span)?;
+        let (low, high) = (i128::from(expr.shape.low), i128::from(expr.shape.high));
+        let (least, most) = (i128::from(add.shape.low), i128::from(add.shape.high));
+        let shape = self.proved(low + least, high + most, expr.shape.optional, span)?;
+        Some(match expr.op {
+            Op::Constant(value) => constant(value + add.shape.low),
+            op => Expr { op: Op::Add(Box::new(Expr { op, shape: expr.shape }), Box::new(add)), shape },
+        })
     }
 }
 

@@ -51,9 +51,9 @@ impl Builder<'_> {
                 Some(Typed { expr: self.plan.load(built.cell), ty: built.ty.clone() })
             }
             Symbol::Obligation(index) => self.verdict_of(index, span),
-            Symbol::Event(_) => {
-                let fault =
-                    Diagnostic::error(codes::E0309, span, format!("`{name}` is an event, not a value"), "an event");
+            Symbol::Event(_) | Symbol::Events(_) => {
+                let what = symbol.kind();
+                let fault = Diagnostic::error(codes::E0309, span, format!("`{name}` is {what}, not a value"), what);
                 self.fault(fault.help(format!("use a query: `first {name}`, `count {name}`, `any {name} where …`")))
             }
             Symbol::Enum(_) | Symbol::Measure(_) | Symbol::Clock(_) | Symbol::Path(_) | Symbol::Codes(_) => {
@@ -93,6 +93,14 @@ impl Builder<'_> {
             return self.unknown_name(&path.text(), path.span, place);
         };
         let typed = match symbol {
+            Symbol::Table(index) if self.is_of_event(symbol).is_some() => {
+                let tree = self.names().tables.get(index)?;
+                let Some(column) = tree.outputs.iter().position(|output| output.node == second) else {
+                    let title = format!("the table `{first}` has no output `{second}`");
+                    return self.error(codes::E0303, path.span, title, "not an output");
+                };
+                return self.of_event(Symbol::Output(index, column), (first, path.span), place)?;
+            }
             Symbol::Table(index) => return self.output(index, first, second, path),
             Symbol::Clock(index) => self.clock_value(index, second, path.span)?,
             Symbol::Path(index) => self.path_value(index, second, path.span)?,
@@ -145,5 +153,5 @@ impl Builder<'_> {
 pub(in crate::types) fn verdict_type() -> Type {
     let variants: Vec<String> = Verdict::ALL.iter().map(|v| v.name().replace(' ', "_")).collect();
     let labels = vec![None; variants.len()];
-    Type::Enum { name: "verdict".to_owned(), variants, labels }
+    Type::Enum { name: "verdict".to_owned(), variants, labels, points: None }
 }

@@ -2,6 +2,7 @@
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::{Expr, Op, Shape};
+use crate::syntax::tree::Number;
 use crate::text::Span;
 use crate::types::expressions::conversion::conversions;
 use crate::types::expressions::terms::constant;
@@ -156,5 +157,16 @@ pub(in crate::types) fn describe(ty: &Type) -> String {
         Type::Organisation => "an organisation".to_owned(),
         Type::Text => "text".to_owned(),
         Type::Code => "a code".to_owned(),
+        Type::NhsNumber => "an NHS number".to_owned(),
+    }
+}
+
+/// A number as it is written, without its unit.
+pub(in crate::types) fn figure(number: &Number) -> String {
+    let one = 10_i64.checked_pow(u32::from(number.places)).unwrap_or(i64::MAX);
+    let places = usize::from(number.places);
+    match places {
+        0 => number.digits.to_string(),
+        _ => format!("{}.{:0places$}", number.digits / one, (number.digits % one).abs()),
     }
 }

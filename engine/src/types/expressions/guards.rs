@@ -61,16 +61,16 @@ impl Builder<'_> {
         found
     }
 
-    /// Works out a declaration: what is proved where it is asked for is not proved of it.
+    /// Works out a declaration: what is proved where it is asked for is not proved of it, and what stands there settles nothing in it.
     pub(in crate::types) fn unguarded<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
         let guards = std::mem::take(&mut self.guards);
-        let done = work(self);
+        let done = self.by_itself(work);
         self.guards = guards;
         done
     }
 
     /// Whether what conditions prove counts, so that ranges may be narrower than declared.
-    pub(super) fn guards_count(&self) -> bool {
+    pub(in crate::types) fn guards_count(&self) -> bool {
         self.guards.counting && self.context.inlining().is_none()
     }
 

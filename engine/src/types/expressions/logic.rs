@@ -3,8 +3,8 @@
 use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::{Expr, Op, Shape};
 use crate::syntax::tree::{self, BinaryOp, Comparison, ExprKind};
+use crate::text::Span;
 use crate::types::expressions::guards::{proved_by, proved_by_no};
-use crate::types::expressions::negation::{there_where_no, there_where_yes};
 use crate::types::expressions::terms::{hull, yes_no};
 use crate::types::{Builder, Place, Typed};
 use crate::values::types::Type;
@@ -13,6 +13,7 @@ impl Builder<'_> {
     pub(super) fn logic(&mut self, op: BinaryOp, left: &tree::Expr, right: &tree::Expr, place: Place) -> Option<Typed> {
         if op == BinaryOp::Or {
             self.alternatives_of_one(left, right, place)?;
+            self.either_without_brackets(left, right, place)?;
         }
         let start = self.doubts();
         let a = self.condition(left, place);
@@ -20,9 +21,7 @@ impl Builder<'_> {
         let proved = a.as_ref().map(proves).unwrap_or_default();
         let b = self.beside(proved, (right.span, place), |_| true, |builder| builder.condition(right, place));
         let (a, b) = (a?, b?);
-        let settled = |part: &Expr| if op == BinaryOp::And { there_where_yes(part) } else { there_where_no(part) };
-        let settled: Vec<Expr> = [&a, &b].into_iter().flat_map(settled).collect();
-        self.ruled_out(start, self.doubts(), &settled);
+        self.ruled_out(start, self.doubts(), &[&a, &b], op == BinaryOp::And, place);
         let mut items = Vec::new();
         for part in [a, b] {
             match (op, part.op) {
@@ -79,7 +78,9 @@ impl Builder<'_> {
         expected: Option<&Type>,
         place: Place,
     ) -> Option<Typed> {
+        let start = self.doubts();
         let x = self.expr(value, expected, place)?;
+        self.answered_otherwise(start, &none_of(value));
         let y = self.expr(otherwise, Some(&x.ty), place)?;
         if !x.expr.shape.optional {
             let fault = Diagnostic::error(
@@ -113,10 +114,29 @@ impl Builder<'_> {
         let hint = a.as_ref().map(|a| &a.ty).or(expected);
         let b = self.beside(no, (otherwise.span, place), there, |b| b.expr(otherwise, hint, place));
         let (condition, a, b) = (condition?, a?, b?);
-        self.ruled_out(middle, self.doubts(), &there_where_no(&condition));
-        self.ruled_out(start, middle, &there_where_yes(&condition));
+        self.ruled_out(middle, self.doubts(), &[&condition], false, place);
+        self.ruled_out(start, middle, &[&condition], true, place);
         let (a, b, ty) = self.one_type(a, b, then.span.to(otherwise.span))?;
         let shape = hull(a.shape, b.shape);
         Some(Typed { expr: Expr { op: Op::If(Box::new(condition), Box::new(a), Box::new(b)), shape }, ty })
     }
+}
+
+/// The queries whose answer is none where an expression is, as far as that is plain: what stands after its `else` stands for them.
+fn none_of(value: &tree::Expr) -> Vec<Span> {
+    let mut spans = Vec::new();
+    let mut waiting = vec![value];
+    while let Some(next) = waiting.pop() {
+        match &next.kind {
+            ExprKind::Query(query) => {
+                spans.push(query.span);
+                waiting.extend(query.windows.iter().map(|window| window.kind.end()));
+            }
+            ExprKind::Binary { left, right, .. } => waiting.extend([left.as_ref(), right.as_ref()]),
+            ExprKind::Negate(inner) | ExprKind::Convert { value: inner, .. } => waiting.push(inner),
+            ExprKind::Calendar { arguments, .. } => waiting.extend(arguments),
+            _ => {}
+        }
+    }
+    spans
 }

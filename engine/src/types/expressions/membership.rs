@@ -53,7 +53,27 @@ impl Builder<'_> {
             let ty = self.expr(value, None, place)?.ty;
             self.constant_answer(always, &Typed { expr: x.clone(), ty }, value.span, span);
         }
+        // What a condition proves may be narrower than what is declared.
+        if !(always || never || self.guards_count()) && (from < low || high < to) {
+            let ty = self.expr(value, None, place)?.ty;
+            self.end_not_declared(&Typed { expr: x.clone(), ty }, (from, to), value.span, span);
+        }
         Some(())
+    }
+
+    /// One end of a range is a value that can be recorded, the other is not.
+    fn end_not_declared(&mut self, x: &Typed, (from, to): (i64, i64), value: Span, span: Span) {
+        let (low, high) = (x.expr.shape.low, x.expr.shape.high);
+        let said = self.context.words(value);
+        let title =
+            if from < low { "this begins below the declared range" } else { "this goes beyond the declared range" };
+        let label = format!("`{said}` is {}", x.ty.show_range(low, high));
+        let instead =
+            if from < low { format!("{said} <= {}", x.ty.show(to)) } else { format!("{said} >= {}", x.ty.show(from)) };
+        let fault = Diagnostic::error(codes::E0610, span, title, label);
+        self.faults.push(fault.help(format!(
+            "write `{instead}`, or correct the figure; if such values are recorded, widen the declared range of the fact"
+        )));
     }
 
     fn backwards(&mut self, low: &tree::Expr, high: &tree::Expr, span: Span) -> Option<Typed> {
@@ -72,6 +92,12 @@ impl Builder<'_> {
             let said = self.context.words(value.span);
             let fault = Diagnostic::error(codes::E0511, none.span, "a value is never equal to `none`", "always no");
             return self.fault(fault.help(format!("write `{said} is none or {said} in {{ … }}`")));
+        }
+        let all: Vec<&tree::Expr> = options.iter().collect();
+        if options.iter().all(|option| self.names_events(option, place).is_some())
+            && let Some(found) = self.compared_events(Comparison::Equal, value, &all, place)
+        {
+            return found;
         }
         let mut items = Vec::new();
         for option in options {

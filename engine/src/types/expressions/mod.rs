@@ -1,5 +1,6 @@
 //! Expressions: one arm for each form the grammar has.
 
+mod absence;
 mod arithmetic;
 pub(in crate::types) mod at_hand;
 mod calendar;
@@ -9,6 +10,8 @@ mod comparison;
 mod conversion;
 mod dates;
 pub(in crate::types) mod declared;
+pub(in crate::types) mod doubts;
+mod events;
 pub(in crate::types) mod fit;
 mod formula;
 pub(in crate::types) mod guards;
@@ -18,11 +21,14 @@ mod membership;
 mod moments;
 mod name;
 pub(in crate::types) mod negation;
+mod points;
 mod rounding;
 mod several;
+mod shared;
 pub(in crate::types) mod terms;
-mod unknown;
+pub(in crate::types) mod unknown;
 mod verdicts;
+pub(in crate::types) mod which_days;
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::unsupported;
@@ -65,7 +71,7 @@ impl Builder<'_> {
             ExprKind::Negate(x) => self.negate(x, expected, place),
             ExprKind::Not(x) => {
                 let condition = self.condition(x, place)?;
-                self.doubt_opposite(&condition, span, tested(x));
+                self.doubt_opposite(&condition, span, tested(x), place);
                 Some(Typed { expr: not(condition), ty: Type::YesNo })
             }
             ExprKind::Binary { op, left, right } => self.binary(op.node, left, right, expected, place),
@@ -83,6 +89,10 @@ impl Builder<'_> {
             ExprKind::Text(text) if expected == Some(&Type::Code) => {
                 let value = self.reader().code(text, span)?;
                 Some(Typed { expr: constant(value), ty: Type::Code })
+            }
+            ExprKind::Text(text) if expected == Some(&Type::NhsNumber) => {
+                let value = self.reader().nhs_number(text, span)?;
+                Some(Typed { expr: constant(value), ty: Type::NhsNumber })
             }
             ExprKind::Text(_) => self.error(codes::E0506, span, "rules cannot use text", "text"),
             ExprKind::InList { value, list } => self.in_list(value, list, place),

@@ -3,7 +3,7 @@
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::Symbol;
 use crate::syntax::spelling::near;
-use crate::syntax::tree::Path;
+use crate::syntax::tree::{Name, Path};
 use crate::text::Span;
 use crate::types::builder::seen::Meaning;
 use crate::types::expressions::choice::choice;
@@ -15,7 +15,7 @@ impl Builder<'_> {
     /// The value of a name, or of something that is asked of one.
     pub(in crate::types) fn path(&mut self, path: &Path, expected: Option<&Type>, place: Place) -> Option<Typed> {
         let (typed, means) = match path.parts.as_slice() {
-            [name] => self.name(&name.node, path.span, expected, place)?,
+            [name] => self.name(name, path.span, expected, place)?,
             _ => self.dotted(path, place)?,
         };
         self.saw(path.span, &typed, means);
@@ -24,10 +24,13 @@ impl Builder<'_> {
 
     fn dotted(&mut self, path: &Path, place: Place) -> Option<(Typed, Meaning)> {
         let [first, second, further @ ..] = path.parts.as_slice() else { return None };
+        if let Some(points) = self.points(path, place) {
+            return Some((points?, Meaning::Points));
+        }
         if further.is_empty()
-            && let Some(found) = self.of_alias(&first.node, &second.node, place)
+            && let Some(found) = self.of_alias(&first.node, second, place)
         {
-            return Some(found);
+            return found;
         }
         if let Some(found) = self.imported(path, place) {
             return found;
@@ -41,11 +44,12 @@ impl Builder<'_> {
         }
     }
 
-    fn name(&mut self, name: &str, span: Span, expected: Option<&Type>, place: Place) -> Option<(Typed, Meaning)> {
+    fn name(&mut self, called: &Name, span: Span, expected: Option<&Type>, place: Place) -> Option<(Typed, Meaning)> {
+        let name = called.node.as_str();
         // Inside another package its facts come from the event, but a name means there what it means in the package alone.
         let inlining = self.context.inlining().is_some();
-        if !inlining && let Some(found) = self.meaning_at_hand(name, place) {
-            return Some(found);
+        if !inlining && let Some(found) = self.meaning_at_hand(called, place) {
+            return found;
         }
         if let Some(variant) = expected.and_then(|ty| choice(ty, name)) {
             if let (Some(ty), false) = (expected, inlining) {
@@ -56,9 +60,12 @@ impl Builder<'_> {
         if let Some(symbol) = self.names().get(name) {
             if inlining
                 && matches!(symbol, Symbol::Fact(_))
-                && let Some(fact) = self.meaning_at_hand(name, place)
+                && let Some(fact) = self.meaning_at_hand(called, place)
             {
-                return Some(fact);
+                return fact;
+            }
+            if !inlining && let Some(found) = self.of_event(symbol, (name, span), place) {
+                return found;
             }
             let typed =
                 if inlining { self.inlined(symbol, name, span, place)? } else { self.symbol(symbol, name, span)? };
@@ -74,6 +81,9 @@ impl Builder<'_> {
             return self.choice_of_several(name, span, &enums);
         }
         if let Some(Type::Enum { name: wanted, variants, .. }) = expected {
+            if variants.is_empty() {
+                return None; // said where it is declared
+            }
             let near = near(name, variants.iter().map(String::as_str), 3);
             let title = format!("`{name}` is not one of the choices of `{wanted}`");
             let choices = variants.join(", ");
@@ -88,6 +98,6 @@ impl Builder<'_> {
         let [name] = path.parts.as_slice() else {
             return false;
         };
-        self.names().get(&name.node).is_none() && self.meaning_at_hand(&name.node, place).is_none()
+        self.names().get(&name.node).is_none() && !self.is_at_hand(&name.node, place)
     }
 }

@@ -70,21 +70,35 @@ impl Builder<'_> {
         {
             return self.quotient(left, right, places, how, value.span, place);
         }
+        if let ExprKind::Convert { value: inner, unit } = &value.kind {
+            let mark = self.faults.mark();
+            if let Some(exact) = self.expr(value, None, place) {
+                return self.rounded(exact, value.span, places, how);
+            }
+            if !self.faults.take_out(mark).iter().any(|fault| fault.code != codes::E0611) {
+                return self.converted((inner, unit), places, how, place);
+            }
+        }
         let typed = self.expr(value, None, place)?;
+        self.rounded(typed, value.span, places, how)
+    }
+
+    /// An exact number to fewer places.
+    fn rounded(&mut self, typed: Typed, span: Span, places: u8, how: Rounding) -> Option<Typed> {
         let Type::Number { places: has, unit } = typed.ty.clone() else {
             return self.error(
                 codes::E0503,
-                value.span,
+                span,
                 format!("{} cannot be rounded", describe(&typed.ty)),
                 "not a number",
             );
         };
         let ty = Type::Number { places, unit };
         if has <= places {
-            return self.fit(typed, &ty, value.span);
+            return self.fit(typed, &ty, span);
         }
         let by = 10_i64.checked_pow(u32::from(has - places)).unwrap_or(i64::MAX);
-        let expr = self.divided(typed.expr, constant(by), how, value.span)?;
+        let expr = self.divided(typed.expr, constant(by), how, span)?;
         Some(Typed { expr, ty })
     }
 

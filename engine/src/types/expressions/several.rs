@@ -63,7 +63,11 @@ impl Builder<'_> {
         let mut typed = Vec::new();
         for item in items {
             let value = self.expr(item, typed.last().map(|t: &Typed| &t.ty).or(expected), place)?;
-            if value.expr.shape.optional || value.expr.shape.class == Class::Set || matches!(value.ty, Type::YesNo) {
+            if value.expr.shape.optional
+                || value.expr.shape.class == Class::Set
+                || value.ty == Type::YesNo
+                || value.ty.is_name()
+            {
                 let title = format!("`{} of` needs numbers, durations or times that are never none", fold.node);
                 if value.expr.shape.optional {
                     let fault = Diagnostic::error(codes::E0509, item.span, title, "this can be none");

@@ -1,6 +1,6 @@
 //! Small expressions put together by hand: constants, tests, sums, and plain queries.
 
-use crate::plan::{Alternative, Expr, Function, KindId, Kinds, ORDER, Op, Query, Shape};
+use crate::plan::{Alternative, Expr, Function, Kinds, ORDER, Op, Query, Shape};
 use crate::values::calendar::{FIRST_INSTANT, LAST_INSTANT};
 
 /// A known number as an expression.
@@ -69,9 +69,9 @@ pub(in crate::types) fn order() -> Expr {
     Expr { op: Op::Order(0), shape: ORDER }
 }
 
-/// A query over one kind of event.
-pub(in crate::types) fn query_of(function: Function, event: KindId, filter: Expr, value: Expr, shape: Shape) -> Expr {
-    query_over(function, Alternative { kinds: Kinds::one(event), filter, value }, shape)
+/// A query over events of some kinds.
+pub(in crate::types) fn query_of(function: Function, kinds: Kinds, filter: Expr, value: Expr, shape: Shape) -> Expr {
+    query_over(function, Alternative { kinds, filter, value }, shape)
 }
 
 /// What always holds.

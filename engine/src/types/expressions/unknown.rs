@@ -2,7 +2,7 @@
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::Symbol;
-use crate::plan::{Id, ParameterId};
+use crate::plan::{Id, KindId, ParameterId};
 use crate::syntax::newcomers::meant_by;
 use crate::syntax::spelling::{alternatives, near};
 use crate::syntax::tree::{self, ExprKind};
@@ -18,7 +18,8 @@ const MOST: usize = 3;
 impl Builder<'_> {
     /// A name in the place of a value that nothing declares.
     pub(super) fn unknown_name<T>(&mut self, name: &str, span: Span, place: Place) -> Option<T> {
-        if self.kinds_from(place).any(|kind| self.carries_unread(kind)) {
+        let last = name.rsplit('.').next().unwrap_or(name);
+        if self.kinds_from(place).any(|kind| self.carries_unread(kind) || self.is_faulty_field(kind, last)) {
             return None; // may be a fact of a package that cannot be used, which is said where it is used
         }
         if let Some(found) = meant_by(&[name]) {
@@ -31,7 +32,7 @@ impl Builder<'_> {
             return self.fault(fault.help(help));
         }
         let fields = self.names_at_hand(place);
-        let variants = self.names().enums.iter().flat_map(|e| &e.variants).map(|(name, _)| name.node.as_str());
+        let variants = self.names().enums.iter().flat_map(|e| &e.variants).map(|choice| choice.name.node.as_str());
         let values = self.names().of_kind(has_value);
         let near = near(name, values.chain(fields.iter().map(String::as_str)).chain(variants), MOST);
         if near.is_empty() {
@@ -39,6 +40,14 @@ impl Builder<'_> {
             return self.fault(fault.help(help));
         }
         self.fault(did_you_mean(fault, &near, span))
+    }
+
+    /// Whether an event declares a field of this name whose declaration is faulty, which is said there.
+    pub(in crate::types) fn is_faulty_field(&self, kind: KindId, name: &str) -> bool {
+        let written = self.names().subject.and_then(|subject| subject.events.get(kind.place()));
+        let declared = written.is_some_and(|event| event.fields.iter().any(|field| field.name.node == name));
+        let built = self.plan.subject.events.get(kind).is_some_and(|e| e.fields.iter().any(|field| field.name == name));
+        declared && !built
     }
 
     /// What to say of a name that is a field of events: it has a value for one of them at a time.

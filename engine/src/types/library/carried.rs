@@ -1,8 +1,9 @@
 //! Events that carry another package's subject: `event Observations : news2.Observation`.
 
 use crate::diagnostics::{Diagnostic, codes};
-use crate::plan::{Expr, FieldId, Id, Input, KindId, Op, Unknown};
-use crate::syntax::tree;
+use crate::plan::{Expr, FieldId, Id, Input, KindId, Kinds, Op, Unknown};
+use crate::syntax::tree::{self, Name};
+use crate::text::Span;
 use crate::types::{Builder, Typed};
 
 /// An event that carries another package's subject.
@@ -57,13 +58,20 @@ impl Builder<'_> {
         self.uses.carries.iter().any(|c| c.kind == kind && c.package.is_none())
     }
 
-    /// The facts of the subject that an event carries, as fields of the event at level 0.
-    pub(super) fn facts_of(&self, carries: Carries) -> Vec<(String, Typed)> {
-        let fields = self.plan.subject.events.get(carries.kind).into_iter().flat_map(|event| event.fields.placed());
-        let fact = |(place, field): (FieldId, &Input)| {
-            let expr = Expr { op: Op::Field(carries.kind, place, 0), shape: field.shape };
-            (field.name.clone(), Typed { expr, ty: field.ty.clone() })
-        };
-        fields.take(carries.facts).map(fact).collect()
+    /// The facts of the subject that events of some kinds carry, as fields of the event at level 0.
+    pub(super) fn facts_of(&mut self, kinds: Kinds, span: Span) -> Option<Vec<(String, Typed)>> {
+        let first = kinds.places().next()?;
+        let carried = self.uses.carries.iter().find(|c| c.kind == first)?.facts;
+        let fields: Vec<(FieldId, Input)> =
+            self.plan.subject.events.get(first)?.fields.placed().take(carried).map(|(at, f)| (at, f.clone())).collect();
+        let mut facts = Vec::new();
+        for (place, field) in fields {
+            let fact = match kinds.only() {
+                Some(kind) => Typed { expr: Expr { op: Op::Field(kind, place, 0), shape: field.shape }, ty: field.ty },
+                None => self.shared_fact(kinds, &Name { node: field.name.clone(), span })?.0,
+            };
+            facts.push((field.name, fact));
+        }
+        Some(facts)
     }
 }

@@ -5,9 +5,10 @@ use crate::names::Symbol;
 use crate::plan::case::{Case, Datum, Occurrence, When};
 use crate::plan::library::Example;
 use crate::plan::{Contract, Id, KindId, Kinds, ParameterId};
-use crate::syntax::spelling::nearest;
+use crate::syntax::spelling::near;
 use crate::syntax::tree::{self, ExprKind, Given, Name, Supplied};
 use crate::types::Builder;
+use crate::types::expressions::unknown::did_you_mean;
 use crate::types::package::subject::Role;
 use crate::values::types::Type;
 
@@ -60,17 +61,14 @@ impl Builder<'_> {
     fn given_fact(&mut self, case: &mut Case, name: &Name, supplied: &Supplied) -> Option<()> {
         let Some(Symbol::Fact(index)) = self.names().get(&name.node) else {
             let known = self.names().subject.iter().flat_map(|s| &s.facts).map(|f| f.name.node.as_str());
-            let near = nearest(&name.node, known).map(str::to_owned);
+            let near = near(&name.node, known, 3);
             let fault = Diagnostic::error(
                 codes::E0303,
                 name.span,
                 format!("the subject has no fact `{}`", name.node),
                 "not declared",
             );
-            return self.fault(match near {
-                Some(near) => fault.help(format!("did you mean `{near}`?")).edit(name.span, near),
-                None => fault,
-            });
+            return self.fault(did_you_mean(fault, &near, name.span));
         };
         self.mention(name.span, Symbol::Fact(index));
         match *self.roles.get(index)? {
@@ -103,13 +101,11 @@ impl Builder<'_> {
             self.mention(name.span, symbol);
             return Some(KindId::at(kind));
         }
-        let near = nearest(&name.node, self.plan.subject.events.iter().map(|e| e.name.as_str())).map(str::to_owned);
-        let fault =
-            Diagnostic::error(codes::E0311, name.span, format!("there is no event `{}`", name.node), "not declared");
-        self.fault(match near {
-            Some(near) => fault.help(format!("did you mean `{near}`?")).edit(name.span, near),
-            None => fault,
-        })
+        let events = self.plan.subject.events.iter().map(|event| event.name.as_str());
+        let near = near(&name.node, events, 3);
+        let title = format!("there is no event `{}`", name.node);
+        let fault = did_you_mean(Diagnostic::error(codes::E0311, name.span, title, "not declared"), &near, name.span);
+        self.fault(fault)
     }
 
     fn given_event(
@@ -128,7 +124,7 @@ impl Builder<'_> {
         let mut fields = vec![Datum::Missing; declared.len()];
         for (field, value) in given {
             let Some(index) = declared.position(|f| f.name == field.node) else {
-                if self.carries_unread(kind) {
+                if self.carries_unread(kind) || self.is_faulty_field(kind, &field.node) {
                     return None; // said where the package is used
                 }
                 let title = format!("`{}` has no field `{}`", name.node, field.node);
@@ -151,8 +147,12 @@ impl Builder<'_> {
         };
         self.mention(name.span, Symbol::Parameter(index));
         let index = ParameterId::at(index);
+        if self.settings.is_unbuilt(index) {
+            return None; // said where it is declared
+        }
         let (ty, contract) = self.plan.parameters.get(index).map(|p| (p.ty.clone(), p.contract))?;
         let set = self.typed_constant(value, &ty)?;
+        self.one_kind_of_days_set(index, value)?;
         let allowed = match contract {
             Contract::Fixed => "nobody may set it".to_owned(),
             Contract::Within(low, high) if (low..=high).contains(&set) => return Some((index, set)),

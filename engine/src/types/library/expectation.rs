@@ -4,11 +4,12 @@ use crate::diagnostics::{Diagnostic, codes};
 use crate::names::Symbol;
 use crate::plan::library::{Expectation, Expected};
 use crate::plan::{AnswerId, AnswerKind, Needs, Op, Plan, Verdict};
-use crate::syntax::spelling::nearest;
+use crate::syntax::spelling::near;
 use crate::syntax::tree::{self, ExprKind, Name, Path};
 use crate::text::Span;
 use crate::types::expressions::choice::choice;
 use crate::types::expressions::declared::verdict_type;
+use crate::types::expressions::unknown::did_you_mean;
 use crate::types::{Builder, Place};
 use crate::values::types::Type;
 
@@ -16,24 +17,21 @@ impl Builder<'_> {
     pub(super) fn expectation(&mut self, tree: &tree::Expectation) -> Option<Expectation> {
         let name = tree.name.text();
         let Some(answer) = answer_named(&self.plan, &name) else {
-            if self
-                .names()
-                .get(&name)
-                .is_some_and(|known| matches!(known, Symbol::Define(_) | Symbol::Table(_) | Symbol::Obligation(_)))
-            {
-                return None; // declared and faulty: said where it is declared
+            if let Some(of) = self.names().get(&name).and_then(|symbol| self.is_of_event(symbol)) {
+                let title = format!("`{name}` is said of one `{}`, and has no answer for a case", of.text());
+                let fault = Diagnostic::error(codes::E0323, tree.name.span, title, "of which one?");
+                return self.fault(
+                    fault.help("expect something that is asked of the case, such as a definition that uses it"),
+                );
             }
-            let near = nearest(&name, self.plan.answers.iter().map(|a| a.name.as_str())).map(str::to_owned);
-            let fault = Diagnostic::error(
-                codes::E0303,
-                tree.name.span,
-                format!("there is no answer `{name}`"),
-                "not an answer",
-            );
-            return self.fault(match near {
-                Some(near) => fault.help(format!("did you mean `{near}`?")).edit(tree.name.span, near),
-                None => fault,
-            });
+            if self.is_faulty(&tree.name) {
+                return None; // said where it is declared
+            }
+            let near = near(&name, self.plan.answers.iter().map(|answer| answer.name.as_str()), 3);
+            let title = format!("there is no answer `{name}`");
+            let fault = Diagnostic::error(codes::E0303, tree.name.span, title, "not an answer");
+            let fault = did_you_mean(fault, &near, tree.name.span);
+            return self.fault(fault);
         };
         let kind = self.plan.answers.get(answer)?.kind.clone();
         let kind = match &kind {
@@ -43,6 +41,25 @@ impl Builder<'_> {
             AnswerKind::Obligation(_) => self.expected_verdict(&tree.kind, tree.span)?,
         };
         Some(Expectation { answer, kind, span: tree.span })
+    }
+
+    /// Whether an answer is declared, and its declaration is faulty: of a clock or a path that is sound something answers.
+    fn is_faulty(&self, name: &Path) -> bool {
+        let Some(first) = name.parts.first() else { return false };
+        let answers =
+            |of: &str| of == first.node || of.strip_prefix(first.node.as_str()).is_some_and(|r| r.starts_with('.'));
+        let declared = self.names().get(&first.node).is_some_and(|symbol| {
+            matches!(
+                symbol,
+                Symbol::Define(_)
+                    | Symbol::Table(_)
+                    | Symbol::Output(..)
+                    | Symbol::Obligation(_)
+                    | Symbol::Clock(_)
+                    | Symbol::Path(_)
+            )
+        });
+        declared && !self.plan.answers.iter().any(|answer| answers(&answer.name))
     }
 
     fn expected_value(&mut self, tree: &tree::Expected, ty: &Type, span: Span) -> Option<Expected> {

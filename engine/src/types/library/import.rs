@@ -62,7 +62,7 @@ impl Builder<'_> {
     /// An answer of another package: about an event in scope that carries its subject, or about no case at all.
     fn answer_of(&mut self, package: usize, symbol: Symbol, path: &Path, place: Place) -> Option<Typed> {
         let name = path.parts.iter().skip(1).map(|p| p.node.as_str()).collect::<Vec<_>>().join(".");
-        let Some((level, carries)) = self.event_that_carries(package, place) else {
+        let Some((level, kinds)) = self.event_that_carries(package, place) else {
             let mark = self.faults.mark();
             let typed =
                 self.within(package, None, path.span, |b| b.inlined(symbol, &name, path.span, Place::default()));
@@ -72,23 +72,24 @@ impl Builder<'_> {
             }
             return typed;
         };
-        let facts = self.facts_of(carries);
-        let at = self.enter(Place::default(), AtHand::Made(Kinds::one(carries.kind), facts), None, path.span)?;
-        let kind = Some(carries.kind);
-        let typed = self.within(package, kind, path.span, |b| b.inlined(symbol, &name, path.span, at))?;
+        let facts = self.facts_of(kinds, path.span)?;
+        let at = self.enter(Place::default(), AtHand::Made(kinds, facts), None, path.span)?;
+        let typed = self.within(package, Some(kinds), path.span, |b| b.inlined(symbol, &name, path.span, at))?;
         Some(Typed { expr: (0..level).fold(typed.expr, |expr, _| expr.inside()), ty: typed.ty })
     }
 
-    /// The nearest event in scope that carries a package's subject, and how far out it is.
-    fn event_that_carries(&self, package: usize, place: Place) -> Option<(usize, Carries)> {
+    /// The kinds of the nearest event in scope that carries a package's subject, and how far out it is.
+    fn event_that_carries(&self, package: usize, place: Place) -> Option<(usize, Kinds)> {
         if self.context.inlining().is_some() {
             return None; // the events of another package's cases are not in scope here
         }
-        let carries = |kind| self.uses.carries.iter().find(|c| c.kind == kind && c.package == Some(package));
-        let (level, at) =
-            self.place_of(place, |what| matches!(what, AtHand::Event(kind) if carries(*kind).is_some()))?;
-        let kind = self.kinds_from(at).next()?;
-        Some((level, *carries(kind)?))
+        let carries = |kind| self.uses.carries.iter().any(|c| c.kind == kind && c.package == Some(package));
+        let (level, at) = self.place_of(place, |what| match what {
+            AtHand::Event(kind) => carries(*kind),
+            AtHand::Either(kinds) => kinds.places().all(carries),
+            AtHand::Made(..) => false,
+        })?;
+        Some((level, self.kinds_at(at)?))
     }
 
     fn no_event(&mut self, path: &Path, name: &str) -> Option<Typed> {
@@ -96,7 +97,7 @@ impl Builder<'_> {
         let title = format!("`{alias}.{name}` is an answer for one event, and there is no current event here");
         let fault = Diagnostic::error(codes::E0316, path.span, title, "no current event");
         self.fault(fault.help(format!(
-            "use it inside a query of an event with that subject: `first Observations where {alias}.{name} …`"
+            "use it inside a query of events that all have that subject: `first Observations where {alias}.{name} …`"
         )))
     }
 

@@ -5,33 +5,31 @@
 
 use crate::diagnostics::{Severity, codes};
 use crate::names::Symbol;
-use crate::plan::{Expr, KindId, Op, Shape, conditions};
+use crate::plan::{Expr, Kinds, Op, Shape};
 use crate::syntax::tree::{self, Path, Policy};
 use crate::text::Span;
 use crate::types::builder::seen::Meaning;
 use crate::types::expressions::choice::choice;
-use crate::types::expressions::terms::all;
+use crate::types::tables::of_event::{MOST_ROWS, chained};
 use crate::types::{Builder, Place, Typed};
 use crate::values::types::Type;
 
-/// The most rows of another package's table that are worked out for each event.
-const MOST_ROWS: usize = 200;
 /// How deep other packages' defines may lead on to one another.
 const DEEPEST: usize = 64;
 
-/// An answer of another package: which package, the kind of event it is about, and what declares it.
-pub(super) type Answer = (usize, Option<KindId>, Symbol);
+/// An answer of another package: which package, the kinds of event it is about, and what declares it.
+pub(super) type Answer = (usize, Option<Kinds>, Symbol);
 
 impl Builder<'_> {
     /// Works on another package's declarations instead of this one's, for something that stands at `span` here.
     pub(super) fn within<T>(
         &mut self,
         package: usize,
-        kind: Option<KindId>,
+        kinds: Option<Kinds>,
         span: Span,
         work: impl FnOnce(&mut Self) -> Option<T>,
     ) -> Option<T> {
-        let other = self.context.of_package(package, kind)?;
+        let other = self.context.of_package(package, kinds)?;
         let own = std::mem::replace(&mut self.context, other);
         let mark = self.faults.mark();
         let done = work(self);
@@ -53,7 +51,7 @@ impl Builder<'_> {
     /// A name of the package whose declarations are being worked out, once for each kind of event.
     pub(in crate::types) fn inlined(&mut self, symbol: Symbol, name: &str, span: Span, place: Place) -> Option<Typed> {
         let inlining = self.context.inlining()?;
-        let answer = (inlining.package, inlining.kind.filter(|_| place.has_event()), symbol);
+        let answer = (inlining.package, inlining.kinds.filter(|_| place.has_event()), symbol);
         self.once(
             |b| &mut b.uses.answers,
             answer,
@@ -85,6 +83,10 @@ impl Builder<'_> {
     }
 
     fn worked_out(&mut self, symbol: Symbol, name: &str, span: Span, place: Place) -> Option<Typed> {
+        if let Some(of) = self.is_of_event(symbol) {
+            let title = format!("`{name}` is said of one `{}`, an event of its own package", of.text());
+            return self.error(codes::E0316, span, title, "not an answer for one event here");
+        }
         match symbol {
             Symbol::Define(index) => {
                 let tree = *self.names().defines.get(index)?;
@@ -159,24 +161,10 @@ impl Builder<'_> {
             let why = if dated { "its rows are dated" } else { "too large, or a `collect` table" };
             return self.error(codes::E0316, span, title, why);
         }
-        let columns = self.columns(tree, place)?;
-        let mut rows = Vec::new();
-        for row in &tree.rows {
-            rows.push(self.row_cells(tree, row, &columns)?.0);
-        }
-        let (types, values) = self.outputs(tree)?;
+        let conditions = self.conditions_of(tree, place)?;
+        let (types, values) = self.outputs(tree, Place::default())?;
         let (ty, shape): &(Type, Shape) = types.get(column)?;
-        let mut chain: Option<Expr> = None;
-        for (cells, outputs) in rows.iter().zip(&values).rev() {
-            let Some(value) = outputs.as_ref().and_then(|o| o.get(column)) else { continue };
-            let fits = all(conditions(cells, &columns));
-            chain = Some(match chain {
-                None => value.clone(),
-                Some(rest) => {
-                    Expr { op: Op::If(Box::new(fits), Box::new(value.clone()), Box::new(rest)), shape: *shape }
-                }
-            });
-        }
-        chain.map(|expr| Typed { expr: Expr { shape: *shape, ..expr }, ty: ty.clone() })
+        let expr = chained(&conditions, &values, column, *shape)?;
+        Some(Typed { expr, ty: ty.clone() })
     }
 }

@@ -2,9 +2,9 @@
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::{Symbol, unsupported};
-use crate::plan::CellId;
-use crate::plan::library::{Basis, Measure, Target};
-use crate::syntax::tree::{self, Comparison, MeasureKind, Number, Path};
+use crate::plan::library::{Basis, Better, Measure, StratumKind, Target};
+use crate::plan::{AnswerId, AnswerKind, CellId, Responsible};
+use crate::syntax::tree::{self, Comparison, MeasureKind, Name, Number, Path};
 use crate::text::Span;
 use crate::types::{Builder, Place};
 use crate::values::calendar::days_from_date;
@@ -31,9 +31,16 @@ impl Builder<'_> {
             basis,
             unknown_counts_against: true,
             targets: Vec::new(),
-            higher_is_better: true,
+            better: Better::Higher,
             strata: Vec::new(),
+            weight: None,
+            responsible: None,
             source: None,
+        };
+        let mut said = None;
+        let place = match (&measure.basis, tree.judged()) {
+            (Basis::Each { obligation, judged }, Some(of)) => self.place_of_measure(*obligation, *judged, of)?,
+            _ => Place::default(),
         };
         let mut direction = None;
         let mut policy = false;
@@ -42,28 +49,67 @@ impl Builder<'_> {
                 MeasureKind::Title(title) => measure.title.clone_from(title),
                 MeasureKind::Source(citation) => measure.source = Some(self.citation(citation)),
                 MeasureKind::Unknown { against } => (measure.unknown_counts_against, policy) = (*against, true),
-                MeasureKind::Direction { higher_is_better } => direction = Some(*higher_is_better),
+                MeasureKind::Better(way) => direction = Some(*way),
                 MeasureKind::Target { op, value, from, unverified } => {
-                    let target = self.target(*op, value, from.as_ref().map(|d| d.node), *unverified, entry.span)?;
+                    let from = from.as_ref().map(|d| d.node);
+                    let target = self.target(&measure.basis, *op, value, from, *unverified, entry.span)?;
                     measure.targets.push(target);
                 }
                 MeasureKind::By(strata) => {
                     for stratum in strata {
-                        measure.strata.extend(self.stratum(stratum, &measure.basis));
+                        measure.strata.extend(self.stratum(stratum, &measure.basis, place));
                     }
                 }
+                MeasureKind::Weighted(by) => measure.weight = Some(self.weight(by, &measure.basis, entry.span)?),
+                MeasureKind::For(name) => said = Some(name),
                 _ => {}
             }
         }
-        measure.higher_is_better = direction.or(measure.targets.first().map(|t| t.at_least)).unwrap_or(true);
+        measure.responsible = self.answers_for(tree, said, &measure);
+        measure.better = match direction {
+            Some(tree::Better::Higher) => Better::Higher,
+            Some(tree::Better::Lower) => Better::Lower,
+            Some(tree::Better::Neither) => self.neither(tree),
+            None if measure.targets.first().is_some_and(|target| !target.at_least) => Better::Lower,
+            None => Better::Higher,
+        };
         measure.targets.sort_by_key(|t| t.from);
         self.policy_is_said(tree, &measure, policy);
         Some(measure)
     }
 
+    /// What describes and does not judge has no target.
+    fn neither(&mut self, tree: &tree::Measure) -> Better {
+        for entry in tree.entries.iter().filter(|entry| matches!(entry.kind, MeasureKind::Target { .. })) {
+            let title = format!("`{}` has a target, and says that neither is better", tree.name.node);
+            let fault = Diagnostic::error(codes::E0922, entry.span, title, "which way is better");
+            self.faults.push(fault.help("leave out the target, or write `higher is better` or `lower is better`"));
+        }
+        Better::Neither
+    }
+
+    /// Who answers for a measure: as it says, as its obligation says, or the one organisation that it is split by.
+    fn answers_for(&mut self, tree: &tree::Measure, said: Option<&Name>, measure: &Measure) -> Option<Responsible> {
+        if let Some(name) = said {
+            return self.responsible_called(name);
+        }
+        if let Basis::Obligation(answer) | Basis::Each { obligation: answer, .. } = &measure.basis {
+            let kind = self.plan.answers.get(*answer).map(|answer| &answer.kind)?;
+            return if let AnswerKind::Obligation(obligation) = kind { obligation.responsible } else { None };
+        }
+        let labels = measure.strata.iter().filter_map(|stratum| match stratum.kind {
+            StratumKind::Label(label) if self.is_organisation(label) => Some(label),
+            _ => None,
+        });
+        match labels.collect::<Vec<_>>().as_slice() {
+            [only] => Some(Responsible::Label(*only)),
+            _ => self.only_organisation(&tree.name),
+        }
+    }
+
     /// A measure over cases must say what an unknown counts as: there is no silent default.
     fn policy_is_said(&mut self, tree: &tree::Measure, measure: &Measure, said: bool) {
-        if said || matches!(measure.basis, Basis::Counts { .. }) {
+        if said || matches!(measure.basis, Basis::Counts { .. } | Basis::Number(_)) {
             return;
         }
         let title = format!("the measure `{}` does not say how unknown cases count", tree.name.node);
@@ -72,10 +118,12 @@ impl Builder<'_> {
     }
 
     fn basis(&mut self, tree: &tree::Measure) -> Option<Basis> {
-        let (mut of, mut met, mut excused) = (None, None, Vec::new());
+        let (mut obligation, mut of, mut met, mut excused) = (None, None, None, Vec::new());
         for entry in &tree.entries {
             match &entry.kind {
-                MeasureKind::OfObligation(path) => return self.obligation_basis(path),
+                MeasureKind::Value(figure) => return Some(Basis::Number(self.figure_of_cases(tree, figure)?)),
+                MeasureKind::OfObligation(path) => obligation = Some(path),
+                MeasureKind::OfEach { event, of } => return self.each_basis(event, of),
                 MeasureKind::OfCases(when) => of = Some((when.as_ref(), false)),
                 MeasureKind::OfCount(count) => of = Some((Some(count), true)),
                 MeasureKind::MetWhen(expr) | MeasureKind::MetCount(expr) => met = Some(expr),
@@ -83,10 +131,13 @@ impl Builder<'_> {
                 _ => {}
             }
         }
+        if let Some(path) = obligation {
+            return self.obligation_named(path).map(Basis::Obligation);
+        }
         let (Some((of, counted)), Some(met)) = (of, met) else {
             let title = format!("the measure `{}` does not say what it counts", tree.name.node);
             let fault = Diagnostic::error(codes::E0907, tree.name.span, title, "of what?");
-            return self.fault(fault.help("write `of obligation NAME`, or `of cases where …` with `met when …`, or `of count N` with `met count M`"));
+            return self.fault(fault.help("write `of obligation NAME`, `of each EVENT in NAME`, or `of cases where …` with `met when …`, or `of count N` with `met count M`, or a number such as `value median of wait`"));
         };
         if counted {
             return Some(Basis::Counts { of: self.count_cell(of?)?, met: self.count_cell(met)? });
@@ -105,7 +156,7 @@ impl Builder<'_> {
         Some(Basis::Cases { of, met, excused: exclusions })
     }
 
-    fn obligation_basis(&mut self, path: &Path) -> Option<Basis> {
+    pub(super) fn obligation_named(&mut self, path: &Path) -> Option<AnswerId> {
         let [name] = path.parts.as_slice() else {
             return self.fault(unsupported(path.span, "measures over another package"));
         };
@@ -124,7 +175,7 @@ impl Builder<'_> {
             });
         };
         self.mention(path.span, Symbol::Obligation(index));
-        Some(Basis::Obligation(self.obligation(index, path.span)?))
+        self.obligation(index, path.span)
     }
 
     fn count_cell(&mut self, tree: &tree::Expr) -> Option<CellId> {
@@ -135,8 +186,10 @@ impl Builder<'_> {
         Some(self.plan.store(typed.expr))
     }
 
+    #[allow(clippy::too_many_arguments, reason = "the parts of one line")]
     fn target(
         &mut self,
+        basis: &Basis,
         op: Comparison,
         value: &Number,
         from: Option<tree::Date>,
@@ -150,27 +203,31 @@ impl Builder<'_> {
                 let fault = Diagnostic::error(
                     codes::E0908,
                     span,
-                    "a target must be at least or at most a percentage",
+                    "a target must be at least or at most a figure",
                     "not a target",
                 );
                 return self.fault(fault.help("write `target >= 95 %` or `target <= 5 %`"));
             }
         };
-        let percent = value.unit.as_ref().is_some_and(|u| u.text == "%");
-        let hundred = 10_i64.checked_pow(u32::from(value.places)).and_then(|p| p.checked_mul(100));
-        if !percent || value.digits < 0 || hundred.is_none_or(|h| value.digits > h) {
-            let fault = Diagnostic::error(
-                codes::E0908,
-                value.span,
-                "a target is a percentage between 0 and 100",
-                "not a percentage",
-            );
-            return self.fault(fault.help("write `target >= 95 %`"));
-        }
+        let (value, places) = match basis {
+            Basis::Number(figure) => self.target_of_number(value, figure)?,
+            _ => self.percentage(value)?,
+        };
         if unverified {
             self.plan.unverified();
         }
         let from = from.and_then(|d| days_from_date(i64::from(d.year), i64::from(d.month), i64::from(d.day)));
-        Some(Target { at_least, value: value.digits, places: value.places, from, unverified })
+        Some(Target { at_least, value, places, from, unverified })
+    }
+
+    fn percentage(&mut self, value: &Number) -> Option<(i64, u8)> {
+        let percent = value.unit.as_ref().is_some_and(|u| u.text == "%");
+        let hundred = 10_i64.checked_pow(u32::from(value.places)).and_then(|p| p.checked_mul(100));
+        if percent && value.digits >= 0 && hundred.is_some_and(|h| value.digits <= h) {
+            return Some((value.digits, value.places));
+        }
+        let title = "a target is a percentage between 0 and 100";
+        let fault = Diagnostic::error(codes::E0908, value.span, title, "not a percentage");
+        self.fault(fault.help("write `target >= 95 %`"))
     }
 }

@@ -1,8 +1,10 @@
 //! What stands around the logic: measures, examples, and the answers of other packages.
 
 mod carried;
+mod each;
 mod example;
 mod expectation;
+mod figure;
 pub(in crate::types) mod import;
 mod inlined;
 mod measure;

@@ -2,18 +2,18 @@
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::Symbol;
-use crate::plan::library::{Basis, CalendarUnit, Stratum, StratumKind};
-use crate::plan::{AnswerKind, CellId, Class};
+use crate::plan::library::{Basis, CalendarUnit, Stratum, StratumKind, Taken};
+use crate::plan::{AnswerKind, Class};
 use crate::syntax::tree::{self, ExprKind, Number};
 use crate::types::package::subject::Role;
-use crate::types::{Builder, Place};
+use crate::types::{Builder, Place, Typed};
 use crate::values::types::Type;
 
 impl Builder<'_> {
-    pub(super) fn stratum(&mut self, tree: &tree::Stratum, basis: &Basis) -> Option<Stratum> {
+    pub(super) fn stratum(&mut self, tree: &tree::Stratum, basis: &Basis, place: Place) -> Option<Stratum> {
         let title = self.context.words(tree.span);
         let kind = match &tree.kind {
-            tree::StratumKind::Value(expr) => self.value_stratum(expr)?,
+            tree::StratumKind::Value(expr) => self.value_stratum(expr, basis, place)?,
             tree::StratumKind::Calendar { unit, of } => {
                 let unit = match unit.node.as_str() {
                     "year" => CalendarUnit::Year,
@@ -23,37 +23,66 @@ impl Builder<'_> {
                     "weekday" => CalendarUnit::Weekday,
                     _ => return None,
                 };
-                let (cell, ty) = self.moment_of(of, basis)?;
-                StratumKind::Calendar(unit, cell, ty)
+                let (taken, ty) = self.moment_of(of, basis, place)?;
+                StratumKind::Calendar(unit, taken, ty)
             }
-            tree::StratumKind::Band { of, bands } => self.band_stratum(of, bands)?,
+            tree::StratumKind::Band { of, bands } => self.band_stratum(of, bands, basis, place)?,
         };
         Some(Stratum { title, kind })
     }
 
-    fn value_stratum(&mut self, expr: &tree::Expr) -> Option<StratumKind> {
+    fn value_stratum(&mut self, expr: &tree::Expr, basis: &Basis, place: Place) -> Option<StratumKind> {
         if let ExprKind::Path(path) = &expr.kind
             && let [name] = path.parts.as_slice()
-            && let Some(Symbol::Fact(index)) = self.names().get(&name.node)
-            && let Some(Role::Label(label)) = self.roles.get(index)
+            && !self.is_field_of_the_judged(&name.node, basis)
         {
-            return Some(StratumKind::Label(*label));
+            match self.names().get(&name.node) {
+                Some(Symbol::Fact(index)) => {
+                    if let Some(Role::Label(label)) = self.roles.get(index) {
+                        return Some(StratumKind::Label(*label));
+                    }
+                }
+                Some(symbol @ Symbol::Define(index)) => {
+                    self.mention(path.span, symbol);
+                    let built = self.define(index, path.span)?;
+                    return Some(StratumKind::Cell(Taken::Case(built.cell), built.ty));
+                }
+                _ => {}
+            }
         }
-        let typed = self.expr(expr, None, Place::default())?;
-        Some(StratumKind::Cell(self.plan.store(typed.expr), typed.ty))
+        let typed = self.expr(expr, None, place)?;
+        if typed.ty == Type::NhsNumber {
+            let title = "a measure cannot be split by NHS number: its report would name patients";
+            return self.error(codes::E0506, expr.span, title, "one part a patient");
+        }
+        Some(StratumKind::Cell(self.split_by(typed.expr, basis), typed.ty))
+    }
+
+    /// What the event itself carries comes before a name of the case.
+    fn is_field_of_the_judged(&self, name: &str, basis: &Basis) -> bool {
+        let Basis::Each { judged, .. } = basis else { return false };
+        let kind = self.plan.judged.get(*judged).and_then(|each| self.plan.subject.events.get(each.kind));
+        kind.is_some_and(|kind| kind.fields.iter().any(|field| field.name == name))
     }
 
     /// The instant or date that a calendar stratum goes by; `trigger` is the obligation's own unless declared.
-    fn moment_of(&mut self, of: &tree::Expr, basis: &Basis) -> Option<(CellId, Type)> {
-        if let (ExprKind::Path(path), Basis::Obligation(answer)) = (&of.kind, basis)
+    fn moment_of(&mut self, of: &tree::Expr, basis: &Basis, place: Place) -> Option<(Taken, Type)> {
+        if let ExprKind::Path(path) = &of.kind
             && let [name] = path.parts.as_slice()
             && name.node == "trigger"
             && self.names().get("trigger").is_none()
-            && let Some(AnswerKind::Obligation(obligation)) = self.plan.answers.get(*answer).map(|a| &a.kind)
         {
-            return Some((obligation.trigger, Type::Instant));
+            match basis {
+                Basis::Each { .. } => return Some((Taken::Trigger, Type::Instant)),
+                Basis::Obligation(answer) => {
+                    if let Some(AnswerKind::Obligation(cells)) = self.plan.answers.get(*answer).map(|a| &a.kind) {
+                        return Some((Taken::Case(cells.trigger), Type::Instant));
+                    }
+                }
+                _ => {}
+            }
         }
-        let typed = self.expr(of, None, Place::default())?;
+        let typed = self.expr(of, None, place)?;
         if !matches!(typed.ty, Type::Instant | Type::Date) {
             return self.error(
                 codes::E0503,
@@ -62,11 +91,17 @@ impl Builder<'_> {
                 "neither",
             );
         }
-        Some((self.plan.store(typed.expr), typed.ty))
+        Some((self.split_by(typed.expr, basis), typed.ty))
     }
 
-    fn band_stratum(&mut self, of: &tree::Expr, bands: &[(Option<Number>, Option<Number>)]) -> Option<StratumKind> {
-        let typed = self.expr(of, None, Place::default())?;
+    fn band_stratum(
+        &mut self,
+        of: &tree::Expr,
+        bands: &[(Option<Number>, Option<Number>)],
+        basis: &Basis,
+        place: Place,
+    ) -> Option<StratumKind> {
+        let typed = self.expr(of, None, place)?;
         if typed.expr.shape.class == Class::Set {
             return self.error(codes::E0503, of.span, "only numbers can be put into bands", "a choice");
         }
@@ -89,9 +124,27 @@ impl Builder<'_> {
                 let fault = Diagnostic::error(codes::E0603, span, title, "no case is in this band");
                 return self.fault(fault.help("write the lower end first"));
             }
+            self.band_declared(&typed, (from, to), (low, high))?;
             ends.push((from, to));
         }
         let ty = typed.ty.clone();
-        Some(StratumKind::Band(self.plan.store(typed.expr), ty, ends))
+        Some(StratumKind::Band(self.split_by(typed.expr, basis), ty, ends))
+    }
+
+    /// Both ends of a band must be values that can be recorded.
+    fn band_declared(
+        &mut self,
+        of: &Typed,
+        (from, to): (Option<i64>, Option<i64>),
+        (low, high): (&Option<Number>, &Option<Number>),
+    ) -> Option<()> {
+        let shape = of.expr.shape;
+        let outside = |end: Option<i64>| end.is_some_and(|end| end < shape.low || end > shape.high);
+        let at = low.as_ref().filter(|_| outside(from)).or(high.as_ref().filter(|_| outside(to)));
+        let Some(at) = at else { return Some(()) };
+        let title = "this end of a band is outside the declared range";
+        let label = format!("this is {}", of.ty.show_range(shape.low, shape.high));
+        let fault = Diagnostic::error(codes::E0610, at.span, title, label);
+        self.fault(fault.help("leave the end of the first or last band open: `..15`, `80..`"))
     }
 }

@@ -25,7 +25,9 @@ impl Builder<'_> {
         }
         let declared = (input.shape.low, input.shape.high);
         let is_range = !matches!(supplied, Supplied::Value(_));
-        if is_range && (input.shape.class == Class::Set || matches!(input.ty, Type::YesNo | Type::Code)) {
+        if is_range
+            && (input.shape.class == Class::Set || matches!(input.ty, Type::YesNo | Type::Code | Type::NhsNumber))
+        {
             let title = format!("`{}` has no order, so it has no range", input.name);
             let fault = Diagnostic::error(codes::E0503, supplied.span(), title, "a range of values");
             return self.fault(fault.help("give one value, or leave the fact out if it is not known"));

@@ -1,7 +1,7 @@
 //! The clauses of an obligation, each at most once.
 
 use crate::diagnostics::{Diagnostic, codes};
-use crate::syntax::tree::{self, Citation, ClauseKind, Deadline};
+use crate::syntax::tree::{self, Citation, ClauseKind, Deadline, Name};
 use crate::text::Span;
 use crate::types::Builder;
 
@@ -12,11 +12,17 @@ pub(super) struct Clauses<'t> {
     pub applies: Vec<&'t tree::Expr>,
     pub from: Option<&'t tree::Expr>,
     pub expect: Option<Wanted<'t>>,
+    /// Obligations and conditions that must all be kept, and where that is said.
+    pub bundle: Option<(&'t [tree::Expr], Span)>,
     /// Whether what was done before the trigger counts, where that is said.
-    pub earlier: Option<bool>,
+    pub earlier: Option<(bool, Span)>,
     pub excused: Vec<(&'t tree::Expr, &'t str)>,
     pub severity: Option<&'t str>,
     pub repeated: Option<(&'t ClauseKind, Span)>,
+    /// Who answers for it, where that is said.
+    pub responsible: Option<&'t Name>,
+    /// How many doubts there were before.
+    pub doubts: usize,
 }
 
 /// What is expected, and by when.
@@ -30,7 +36,7 @@ pub(super) struct Wanted<'t> {
 
 impl Builder<'_> {
     pub(super) fn clauses<'t>(&mut self, tree: &'t tree::Obligation) -> Option<Clauses<'t>> {
-        let mut clauses = Clauses::default();
+        let mut clauses = Clauses { doubts: self.doubts(), ..Clauses::default() };
         for clause in &tree.clauses {
             let twice = match &clause.kind {
                 ClauseKind::Source(citation) => clauses.source.replace(citation).is_some(),
@@ -43,11 +49,13 @@ impl Builder<'_> {
                     let wanted = Wanted { query, negated: *negated, deadline: deadline.as_ref(), span: clause.span };
                     clauses.expect.replace(wanted).is_some()
                 }
-                ClauseKind::Earlier(counts) => clauses.earlier.replace(*counts).is_some(),
+                ClauseKind::AllOf(members) => clauses.bundle.replace((members, clause.span)).is_some(),
+                ClauseKind::Earlier(counts) => clauses.earlier.replace((*counts, clause.span)).is_some(),
                 ClauseKind::Excused { when, because } => {
                     clauses.excused.push((when, because));
                     false
                 }
+                ClauseKind::For(name) => clauses.responsible.replace(name).is_some(),
                 ClauseKind::Severity(word) => clauses.severity.replace(&word.node).is_some(),
                 ClauseKind::ForEach(_) | ClauseKind::ForEachPeriod(_) | ClauseKind::Every { .. } => {
                     clauses.repeated.replace((&clause.kind, clause.span)).is_some()
@@ -58,6 +66,43 @@ impl Builder<'_> {
                 self.faults.push(Diagnostic::error(codes::E0901, clause.span, title, "given again here"));
             }
         }
+        self.all_count(tree, &clauses)?;
         Some(clauses)
+    }
+
+    /// A clause that has no meaning beside the others is refused: it would be read as if it had one.
+    fn all_count(&mut self, tree: &tree::Obligation, clauses: &Clauses<'_>) -> Option<()> {
+        let Some(wanted) = clauses.expect else { return Some(()) };
+        let before = matches!(wanted.deadline, Some(Deadline::Before(_)));
+        let (idle, why, help) = match clauses.repeated {
+            None if before && clauses.from.is_none() => (
+                clauses.earlier.map(|(_, span)| span),
+                "whatever is expected before an event is earlier, and it counts",
+                "leave it out; a window leaves out what is too early: `within 24 h before first X`, `after first Y`",
+            ),
+            Some((ClauseKind::Every { from, .. }, _)) => {
+                let twice = clauses.from.filter(|_| from.is_some()).map(|from| from.span);
+                let other = clauses.earlier.map(|(_, span)| span).or(wanted.deadline.map(|_| wanted.span));
+                let no = wanted.negated.then_some(wanted.span);
+                (
+                    twice.or(no).or(other),
+                    "`every` says from when, and when the next is due",
+                    "write `every 1 h from first X until first Y` and `expect Z`, without more",
+                )
+            }
+            Some((ClauseKind::ForEachPeriod(_), _)) => {
+                let stop = wanted.query.events.name() == Some("stop");
+                let earlier = clauses.earlier.filter(|_| stop).map(|(_, span)| span);
+                (
+                    clauses.from.map(|from| from.span).or(earlier),
+                    "a period is judged from its own start, and its stop is never earlier",
+                    "leave it out",
+                )
+            }
+            _ => return Some(()),
+        };
+        let Some(idle) = idle else { return Some(()) };
+        let title = format!("`{}` says something that changes nothing", tree.name.node);
+        self.fault(Diagnostic::error(codes::E0905, idle, title, why).help(help))
     }
 }

@@ -1,12 +1,13 @@
 //! What is expected and by when: the deadline, and what became of it.
 
 use crate::diagnostics::codes;
-use crate::plan::{Call, Expr, Function, KindId, Op};
+use crate::plan::{Call, Expr, Function, Op};
 use crate::syntax::tree::{self, Deadline};
 use crate::types::events::days::Days;
 use crate::types::expressions::terms::{
     all, assume, at, at_most, constant, less, not, order, present, query_of, yes, yes_no,
 };
+use crate::types::expressions::which_days::Used;
 use crate::types::obligations::clause::{Clauses, Wanted};
 use crate::types::obligations::start::Start;
 use crate::types::{Builder, Place, Typed};
@@ -38,17 +39,18 @@ impl Builder<'_> {
         }
         let mut applies = Vec::new();
         let due = self.due(wanted, &start.trigger, place, &mut applies)?;
-        let kind = self.first_of(wanted.query)?;
-        let mut conditions = vec![self.filter(wanted.query, kind, place)?];
-        if clauses.earlier != Some(true) {
+        let function = self.completed_by(wanted.query)?;
+        let (kinds, filter) = self.chosen(wanted.query, place)?;
+        let mut conditions = vec![filter];
+        if clauses.earlier.map(|(counts, _)| counts) != Some(true) {
             conditions.push(self.not_before(&start.trigger));
         }
-        conditions.extend(self.another_than(start, kind));
+        conditions.extend(self.another_than(start, kinds));
         if wanted.negated {
             let due = self.outside(due.clone());
             conditions.extend(self.by(wanted, at(), due));
         }
-        let done = query_of(Function::First, kind, all(conditions), at(), at().shape.or_none());
+        let done = query_of(function, kinds, all(conditions), at(), at().shape.or_none());
         let done = self.kept(done, place);
         Some(self.outcome(wanted, due, done, applies))
     }
@@ -75,7 +77,7 @@ impl Builder<'_> {
             None => self.over.clone().unwrap_or(Expr { op: Op::None, shape: trigger.shape.or_none() }),
             Some(Deadline::Before(_)) => Expr { op: Op::None, shape: trigger.shape.or_none() },
             Some(Deadline::Within(length)) => {
-                self.one_kind_of_days(length)?;
+                self.one_kind_of_days(length, Used::Length, place)?;
                 let length = self.expr(length, Some(&Type::Duration), place)?;
                 self.due_within(wanted, trigger, length, place, applies)?
             }
@@ -132,50 +134,66 @@ impl Builder<'_> {
         start: Option<&Start>,
         place: Place,
     ) -> Option<Expected> {
-        let kind = self.first_of(wanted.query)?;
-        let mut conditions = vec![self.filter(wanted.query, kind, place)?];
+        let completed_by = self.completed_by(wanted.query)?;
+        let (kinds, filter) = self.chosen(wanted.query, place)?;
+        let mut conditions = vec![filter];
         if let Some(start) = start {
-            conditions.extend((clauses.earlier == Some(false)).then(|| self.not_before(&start.trigger)));
-            conditions.extend(self.another_than(start, kind));
+            conditions.extend(
+                (clauses.earlier.map(|(counts, _)| counts) == Some(false)).then(|| self.not_before(&start.trigger)),
+            );
+            conditions.extend(self.another_than(start, kinds));
         }
         let function = self.which(before)?;
-        let later_kind = self.event_kind(before)?;
-        let later_filter = self.filter(before, later_kind, place)?;
+        let (later, later_filter) = self.chosen(before, place)?;
         let time = at().shape.or_none();
-        let due = query_of(function, later_kind, later_filter.clone(), at(), time);
-        let later_place = query_of(function, later_kind, later_filter, order(), order().shape.or_none());
+        let due = query_of(function, later, later_filter.clone(), at(), time);
+        let later_place = query_of(function, later, later_filter, order(), order().shape.or_none());
         let (due, later_place) = (self.kept(due, place), self.kept(later_place, place));
-        conditions.extend((kind == later_kind).then(|| self.elsewhere(later_place.clone())));
+        conditions.extend(kinds.meet(later).then(|| self.elsewhere(later_place.clone())));
         if wanted.negated {
             conditions.push(less(order(), self.outside(assume(later_place.clone()))));
         }
-        let done = query_of(Function::First, kind, all(conditions.clone()), at(), time);
+        let done = query_of(completed_by, kinds, all(conditions.clone()), at(), time);
         let done = self.kept(done, place);
         let applies = start.map(|_| present(&due)).into_iter().collect();
         let happened = present(&done);
         if wanted.negated {
             return Some(Expected { due, done, happened: not(happened), in_time: yes(), passed: yes(), applies });
         }
-        let own_place = query_of(Function::First, kind, all(conditions), order(), order().shape.or_none());
+        let own_place = query_of(completed_by, kinds, all(conditions), order(), order().shape.or_none());
         let own_place = self.kept(own_place, place);
         let in_time = less(assume(own_place), assume(later_place));
         Some(Expected { due, done, happened, in_time, passed: yes(), applies })
     }
 
-    /// The kind of event that is expected: the first such event counts, and no other may be asked for.
-    fn first_of(&mut self, query: &tree::Query) -> Option<KindId> {
-        if let Some(function) = query.function.as_ref().filter(|f| f.node != "first") {
-            let title = format!("an obligation is met by the first such event, not by `{}`", function.node);
-            return self.error(codes::E0313, query.span, title, "leave it out");
+    /// Which of the events that are expected completes what is expected: the first, or of `2 BloodCulture` and `2nd BloodCulture` the
+    /// second.
+    fn completed_by(&mut self, query: &tree::Query) -> Option<Function> {
+        match query.function.as_ref().map(|function| function.node.as_str()) {
+            None | Some("first") | Some("nth") => self.function_of(query),
+            Some(other) => {
+                let title = format!("an obligation is met by the first such event, not by `{other}`");
+                self.error(codes::E0313, query.span, title, "leave it out")
+            }
         }
-        self.event_kind(query)
+    }
+
+    /// Where something is expected again and again, each time one event of it.
+    pub(super) fn one_each_time(&mut self, query: &tree::Query) -> Option<()> {
+        match &query.function {
+            Some(function) if function.node != "first" => {
+                let title = "what is expected again and again is one such event each time";
+                self.error(codes::E0313, query.span, title, "leave it out")
+            }
+            _ => Some(()),
+        }
     }
 
     /// `first` or `last` of the event that something is expected before.
     pub(super) fn which(&mut self, query: &tree::Query) -> Option<Function> {
         match query.function.as_ref().map(|f| f.node.as_str()) {
-            None | Some("first") => Some(Function::First),
-            Some("last" | "latest") => Some(Function::Last),
+            None | Some("first" | "next") => Some(Function::First),
+            Some("last" | "latest" | "previous") => Some(Function::Last),
             Some(other) => self.error(
                 codes::E0313,
                 query.span,

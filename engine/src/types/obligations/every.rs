@@ -1,12 +1,13 @@
 //! `every LENGTH from A until B`: after each occurrence the next within the length.
 
 use crate::diagnostics::codes;
-use crate::plan::{Expr, Function, KindId, Kinds, Op};
+use crate::plan::{Expr, Function, Kinds, Op};
 use crate::syntax::tree;
 use crate::text::Span;
 use crate::types::events::days::Days;
 use crate::types::expressions::at_hand::AtHand;
 use crate::types::expressions::terms::{all, assume, at, at_most, less, not, order, present, query_of, yes_no};
+use crate::types::expressions::which_days::Used;
 use crate::types::obligations::clause::Clauses;
 use crate::types::obligations::deadline::Expected;
 use crate::types::obligations::repeated::Occurrence;
@@ -35,17 +36,19 @@ impl Builder<'_> {
             Some(until) => Some(self.instant(until, Place::default())?),
             None => None,
         };
-        let kind = self.event_kind(wanted.query)?;
-        let mut window = vec![self.filter(wanted.query, kind, Place::default())?, at_most(start.clone(), at())];
+        self.one_each_time(wanted.query)?;
+        self.given(&start, Place::default());
+        let (kinds, filter) = self.chosen(wanted.query, Place::default())?;
+        let mut window = vec![filter, at_most(start.clone(), at())];
         window.extend(end.iter().map(before_end));
-        let place = self.enter(Place::default(), AtHand::Event(kind), None, span)?;
+        let place = self.enter(Place::default(), AtHand::of(kinds), None, span)?;
         let due = self.repeat_due(interval, at(), place, span)?;
         let next = window.clone();
         let mut after_this = next.clone();
         after_this.push(less(order().inside(), order()));
-        let judged = self.repeat(clauses, kind, after_this, at(), due, end.as_ref(), place)?;
-        let mut occurrences = vec![Occurrence { kinds: Kinds::one(kind), filter: all(window), judged }];
-        if let Some(first) = self.first_interval(clauses, interval, from, kind, &next, end.as_ref(), span)? {
+        let judged = self.repeat(clauses, kinds, after_this, at(), due, end.as_ref(), place)?;
+        let mut occurrences = vec![Occurrence { kinds, filter: all(window), judged }];
+        if let Some(first) = self.first_interval(clauses, interval, from, kinds, &next, end.as_ref(), span)? {
             occurrences.push(first);
         }
         Some(occurrences)
@@ -58,7 +61,7 @@ impl Builder<'_> {
         clauses: &Clauses<'_>,
         interval: &tree::Expr,
         from: &tree::Expr,
-        kind: KindId,
+        kinds: Kinds,
         next: &[Expr],
         end: Option<&Expr>,
         span: Span,
@@ -70,24 +73,23 @@ impl Builder<'_> {
             return Some(None);
         };
         let _ = length;
-        let event = self.event_kind(query)?;
-        let filter = self.filter(query, event, Place::default())?;
+        let (first, filter) = self.chosen(query, Place::default())?;
         let function = if query.function.as_ref().is_some_and(|f| matches!(f.node.as_str(), "last" | "latest")) {
             Function::Last
         } else {
             Function::First
         };
-        let chosen = query_of(function, event, filter, order(), order().shape.or_none());
+        let chosen = query_of(function, first, filter, order(), order().shape.or_none());
         let chosen = self.kept(chosen, Place::default());
         let is_it = yes_no(Op::Equal(Box::new(order()), Box::new(chosen)));
-        let place = self.enter(Place::default(), AtHand::Event(event), None, span)?;
+        let place = self.enter(Place::default(), AtHand::of(first), None, span)?;
         let due = self.repeat_due(interval, at(), place, span)?;
-        let judged = self.repeat(clauses, kind, next.to_vec(), at(), due, end, place)?;
-        Some(Some(Occurrence { kinds: Kinds::one(event), filter: is_it, judged }))
+        let judged = self.repeat(clauses, kinds, next.to_vec(), at(), due, end, place)?;
+        Some(Some(Occurrence { kinds: first, filter: is_it, judged }))
     }
 
     fn repeat_due(&mut self, interval: &tree::Expr, from: Expr, place: Place, span: Span) -> Option<Expr> {
-        self.one_kind_of_days(interval)?;
+        self.one_kind_of_days(interval, Used::Length, place)?;
         let length = self.expr(interval, Some(&Type::Duration), place)?;
         if let Type::Number { places: 0, unit: Some(unit) } = &length.ty
             && let Some(days) = Days::of(unit)
@@ -104,14 +106,14 @@ impl Builder<'_> {
     fn repeat(
         &mut self,
         clauses: &Clauses<'_>,
-        kind: KindId,
+        kinds: Kinds,
         next: Vec<Expr>,
         trigger: Expr,
         due: Expr,
         end: Option<&Expr>,
         place: Place,
     ) -> Option<Judged> {
-        let done = query_of(Function::First, kind, all(next), at(), at().shape.or_none());
+        let done = query_of(Function::First, kinds, all(next), at(), at().shape.or_none());
         let done = self.kept(done, place);
         let happened = present(&done);
         let mut applies = Vec::new();

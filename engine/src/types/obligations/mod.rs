@@ -1,13 +1,16 @@
 //! Obligations: the clauses, the judgement that follows from them, and its cells.
 
+mod bundle;
 mod clause;
 mod deadline;
 mod every;
+pub(in crate::types) mod judged_event;
 mod repeated;
+mod responsible;
 mod start;
 mod verdict;
 
-use crate::plan::{AnswerId, AnswerKind, Expr, Obligation, Op, Shape};
+use crate::plan::{AnswerId, AnswerKind, CellId, Expr, Obligation, Op, Shape};
 use crate::syntax::tree;
 use crate::text::Span;
 use crate::types::Builder;
@@ -25,15 +28,21 @@ impl Builder<'_> {
         let clauses = self.clauses(tree)?;
         let source = clauses.source.map(|c| self.citation(c));
         let cells = match clauses.repeated {
+            _ if clauses.bundle.is_some() => self.bundle(tree, &clauses)?,
             None => {
                 let judged = self.judged_once(tree, &clauses)?;
                 self.cells_of(judged)
             }
             Some((repeated, span)) => self.repeated(tree, &clauses, repeated, span)?,
         };
-        let excuses = clauses.excused.iter().map(|(_, because)| (*because).to_owned()).collect();
+        let excuses = clauses.excused.iter().map(|(_, because)| (*because).to_owned());
+        let excuses = excuses.chain(clauses.bundle.map(|_| bundle::EXCUSED.to_owned())).collect();
         let severity = clauses.severity.map(str::to_owned);
-        let kind = AnswerKind::Obligation(Obligation { excuses, severity, ..cells });
+        let responsible = match clauses.responsible {
+            Some(name) => self.responsible_called(name),
+            None => self.only_organisation(&tree.name),
+        };
+        let kind = AnswerKind::Obligation(Obligation { excuses, severity, responsible, ..cells });
         Some(self.answer(&tree.name.node, tree.label.clone(), kind, source, tree.span))
     }
 
@@ -44,6 +53,22 @@ impl Builder<'_> {
         let due = self.plan.store(judged.due);
         let done = self.plan.store(judged.done);
         let verdict = self.plan.store(Expr { op: Op::Verdict(Box::new(judged.verdict)), shape: Shape::set(6) });
-        Obligation { verdict, trigger, due, done, excuse, counts: None, excuses: Vec::new(), severity: None }
+        Obligation { trigger, due, done, excuse, ..of_verdict(verdict) }
+    }
+}
+
+/// An obligation of which nothing is known but the cell of its verdict, which the others are too.
+fn of_verdict(verdict: CellId) -> Obligation {
+    Obligation {
+        verdict,
+        trigger: verdict,
+        due: verdict,
+        done: verdict,
+        excuse: verdict,
+        counts: None,
+        excuses: Vec::new(),
+        severity: None,
+        responsible: None,
+        members: Vec::new(),
     }
 }

@@ -7,6 +7,8 @@ use crate::text::Span;
 use crate::types::expressions::at_hand::AtHand;
 use crate::types::expressions::terms::{all, at, at_most, hull, not, order, yes, yes_no};
 use crate::types::obligations::clause::Clauses;
+use crate::types::obligations::judged_event::JudgedEvent;
+use crate::types::obligations::of_verdict;
 use crate::types::obligations::start::Start;
 use crate::types::obligations::verdict::Judged;
 use crate::types::{Builder, Place};
@@ -45,22 +47,38 @@ impl Builder<'_> {
             }
             _ => return None,
         };
-        Some(self.counted(occurrences))
+        let found: Vec<Found> = occurrences.into_iter().map(|occurrence| self.found(occurrence)).collect();
+        if let (ClauseKind::ForEach(query), [of_each]) = (how, found.as_slice())
+            && let Some(kind) = of_each.kinds.only()
+        {
+            let by_now = at_most(at(), self.as_of().expr);
+            self.judged_events.push(JudgedEvent {
+                obligation: tree.name.node.clone(),
+                kind,
+                alias: query.alias.as_ref().map(|alias| alias.node.clone()),
+                among: all(vec![of_each.filter.clone(), by_now]),
+                verdict: of_each.verdict.clone(),
+                shown: of_each.shown.clone(),
+            });
+        }
+        Some(self.counted(&found))
     }
 
     fn for_each(&mut self, tree: &tree::Obligation, clauses: &Clauses<'_>, query: &tree::Query) -> Option<Occurrence> {
-        let event = self.event_kind(query)?;
-        let filter = self.filter(query, event, Place::default())?;
-        let alias = query.alias.as_ref().map(|a| a.node.clone());
-        let place = self.enter(Place::default(), AtHand::Event(event), alias, query.span)?;
+        if let Some(function) = &query.function {
+            let title = format!("each such event is judged, not `{}` of them", function.node);
+            return self.error(codes::E0313, query.span, title, "leave it out");
+        }
+        let (kinds, filter) = self.chosen(query, Place::default())?;
+        let place = self.inside(query, kinds, Place::default())?;
         let wanted = self.wanted(tree, clauses)?;
         let start = match clauses.from {
             Some(from) => self.start(from, wanted, place)?,
-            None => Start { trigger: at(), event: Some((Kinds::one(event), order())) },
+            None => Start { trigger: at(), event: Some((kinds, order())) },
         };
         let expected = self.expected(clauses, wanted, &start, place)?;
         let judged = self.judgement(clauses, start.trigger, expected, place)?;
-        Some(Occurrence { kinds: Kinds::one(event), filter, judged })
+        Some(Occurrence { kinds, filter, judged })
     }
 
     fn for_each_period(&mut self, tree: &tree::Obligation, clauses: &Clauses<'_>, path: &Path) -> Option<Occurrence> {
@@ -68,8 +86,7 @@ impl Builder<'_> {
         let wanted = self.wanted(tree, clauses)?;
         let place = self.enter(Place::default(), AtHand::Made(period.kinds, period.names.clone()), None, path.span)?;
         let trigger = period.start.clone();
-        let parts = &wanted.query.event.parts;
-        let expected = if parts.len() == 1 && parts.iter().all(|p| p.node == "stop") {
+        let expected = if wanted.query.events.name() == Some("stop") {
             let Some(tree::Deadline::Within(length)) = wanted.deadline else {
                 let title = "a clock's stop must be expected within a time";
                 return self.error(codes::E0912, wanted.span, title, "how long?");
@@ -98,24 +115,23 @@ impl Builder<'_> {
     }
 
     /// Counts the verdicts, takes the worst, and shows the first occurrence that has it.
-    fn counted(&mut self, occurrences: Vec<Occurrence>) -> Obligation {
-        let found: Vec<Found> = occurrences.into_iter().map(|occurrence| self.found(occurrence)).collect();
+    fn counted(&mut self, found: &[Found]) -> Obligation {
         let counts = Verdict::ALL.map(|verdict| {
             let is = |o: &Found| yes_no(Op::OneOf(Box::new(o.verdict.clone()), 1 << verdict as u64));
-            self.plan.store(asked(&found, Function::Count, is, |_| yes(), Shape::range(0, MAX_EVENTS)))
+            self.plan.store(asked(found, Function::Count, is, |_| yes(), Shape::range(0, MAX_EVENTS)))
         });
-        let worst = self.worst(counts, &found);
+        let worst = self.worst(counts, found);
         let verdict = self.plan.store(worst);
         let overall = self.plan.load(verdict);
         let same = |o: &Found| yes_no(Op::SameChoice(Box::new(o.verdict.clone()), Box::new(overall.clone())));
         let mut shown = |part: usize| {
             let part = |o: &Found| o.shown.get(part).cloned().unwrap_or_else(at);
             let shape = found.iter().map(|o| part(o).shape.or_none()).reduce(hull);
-            let first = asked(&found, Function::First, same, part, shape.unwrap_or(at().shape.or_none()));
+            let first = asked(found, Function::First, same, part, shape.unwrap_or(at().shape.or_none()));
             self.plan.store(first)
         };
         let (trigger, due, done, excuse) = (shown(0), shown(1), shown(2), shown(3));
-        Obligation { verdict, trigger, due, done, excuse, counts: Some(counts), excuses: Vec::new(), severity: None }
+        Obligation { trigger, due, done, excuse, counts: Some(counts), ..of_verdict(verdict) }
     }
 
     /// The parts of an occurrence, each worked out once for each event.

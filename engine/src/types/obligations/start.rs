@@ -1,7 +1,7 @@
 //! What something is expected from: an instant and, where that is an event's, the event, which never is what is expected from it.
 
 use crate::names::Symbol;
-use crate::plan::{Expr, KindId, Kinds, Op};
+use crate::plan::{Expr, Kinds, Op};
 use crate::syntax::tree::{self, ExprKind};
 use crate::types::expressions::terms::{assume, at, at_most, not, order, yes_no};
 use crate::types::obligations::clause::Wanted;
@@ -18,12 +18,16 @@ impl Builder<'_> {
     /// The trigger that `from` gives, and which event it is, where that may be one that is expected.
     pub(super) fn start(&mut self, from: &tree::Expr, wanted: Wanted<'_>, place: Place) -> Option<Start> {
         let trigger = self.beginning(from, place)?;
-        let kind = self.event_kind(wanted.query)?;
+        self.given(&trigger, place);
+        let wanted = self.among(wanted.query)?.kinds;
         let event = match self.query_meant(from, place) {
-            Some((query, at)) if query.field.is_none() && self.event_kind(query)? == kind => {
-                let order = self.order_of(query, at)?;
-                Some((Kinds::one(kind), self.kept(order, place)))
-            }
+            Some((query, at)) if query.field.is_none() => match self.among(query)?.kinds {
+                kinds if kinds.meet(wanted) => {
+                    let order = self.order_of(query, at)?;
+                    Some((kinds, self.kept(order, place)))
+                }
+                _ => None,
+            },
             _ => None,
         };
         Some(Start { trigger, event })
@@ -40,10 +44,11 @@ impl Builder<'_> {
                 let [name] = path.parts.as_slice() else { return None };
                 let symbol = self.names().get(&name.node)?;
                 let Symbol::Define(index) = symbol else { return None };
-                if self.meaning_at_hand(&name.node, place).is_some() {
+                if self.is_at_hand(&name.node, place) {
                     return None;
                 }
-                match &self.names().defines.get(index)?.expr.kind {
+                let define = self.names().defines.get(index).filter(|define| define.of.is_none())?;
+                match &define.expr.kind {
                     ExprKind::Query(query) => Some((query, Place::default())),
                     _ => None,
                 }
@@ -58,8 +63,8 @@ impl Builder<'_> {
     }
 
     /// Not the event that it is expected from.
-    pub(super) fn another_than(&mut self, start: &Start, kind: KindId) -> Option<Expr> {
-        let (_, place) = start.event.as_ref().filter(|(kinds, _)| kinds.contain(kind))?;
+    pub(super) fn another_than(&mut self, start: &Start, wanted: Kinds) -> Option<Expr> {
+        let (_, place) = start.event.as_ref().filter(|(kinds, _)| kinds.meet(wanted))?;
         Some(self.elsewhere(place.clone()))
     }
 

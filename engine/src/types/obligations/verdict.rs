@@ -31,11 +31,11 @@ impl Builder<'_> {
                 let fault = Diagnostic::error(codes::E0904, from.span, title, "not needed");
                 return self.fault(fault.help("leave out `from`: the obligation arises when the later event happens"));
             }
-            let kind = self.event_kind(before)?;
-            let filter = self.filter(before, kind, place)?;
+            let (kinds, filter) = self.chosen(before, place)?;
             let function = self.which(before)?;
-            let later = query_of(function, kind, filter, at(), at().shape.or_none());
+            let later = query_of(function, kinds, filter, at(), at().shape.or_none());
             let trigger = self.kept(later, place);
+            self.given(&trigger, place);
             let expected = self.expected_before(clauses, wanted, before, None, place)?;
             return self.judgement(clauses, trigger, expected, place);
         }
@@ -59,6 +59,25 @@ impl Builder<'_> {
         clauses.expect
     }
 
+    /// What must hold for an obligation to apply, as far as its clauses and the package say so.
+    pub(super) fn applies(&mut self, clauses: &Clauses<'_>, place: Place) -> Option<Vec<Expr>> {
+        let mut applies = Vec::new();
+        for when in &clauses.applies {
+            applies.push(self.condition(when, place)?);
+        }
+        applies.extend(self.in_force());
+        Some(applies)
+    }
+
+    /// What excuses it, in order.
+    pub(super) fn excuses(&mut self, clauses: &Clauses<'_>, place: Place) -> Option<Vec<Expr>> {
+        let mut tests = Vec::new();
+        for (when, _) in &clauses.excused {
+            tests.push(self.condition(when, place)?);
+        }
+        Some(tests)
+    }
+
     /// The verdict from what was expected, with the clauses that limit and excuse it.
     pub(super) fn judgement(
         &mut self,
@@ -67,19 +86,15 @@ impl Builder<'_> {
         expected: Expected,
         place: Place,
     ) -> Option<Judged> {
-        let mut applies = Vec::new();
-        for when in &clauses.applies {
-            applies.push(self.condition(when, place)?);
-        }
-        applies.extend(self.in_force());
+        let mut applies = self.applies(clauses, place)?;
         applies.extend(expected.applies);
         if trigger.shape.optional {
             applies.push(present(&trigger));
         }
-        let mut tests = Vec::new();
-        for (when, _) in &clauses.excused {
-            tests.push(self.condition(when, place)?);
-        }
+        let tests = self.excuses(clauses, place)?;
+        // Where it does not apply, nothing is judged: whatever it needs to apply is there.
+        let conditions: Vec<&Expr> = applies.iter().collect();
+        self.ruled_out(clauses.doubts, self.doubts(), &conditions, true, place);
         let count = i64::try_from(tests.len()).unwrap_or(62);
         let excuse = Expr { op: Op::FirstYes(tests), shape: Shape::set(count + 1) };
         let excuse = self.kept(excuse, place);

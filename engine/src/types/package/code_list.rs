@@ -7,6 +7,7 @@ use crate::syntax::tree::{self, Path};
 use crate::text::{Span, Spanned};
 use crate::types::builder::reader::Reader;
 use crate::values::codes::pack;
+use crate::values::nhs_number::{self, NotOne};
 use sha2::{Digest as _, Sha256};
 
 /// The most codes of one list.
@@ -106,6 +107,22 @@ impl Reader<'_> {
                 )
             }
         }
+    }
+
+    /// An NHS number as written.
+    pub(in crate::types) fn nhs_number(&mut self, text: &str, span: Span) -> Option<i64> {
+        let (title, help) = match nhs_number::read(text) {
+            Ok(number) => return Some(number),
+            Err(NotOne::Form) => {
+                ("this is not an NHS number", "an NHS number has ten digits: `\"9990000018\"` or `\"999 000 0018\"`")
+            }
+            Err(NotOne::Check) => (
+                "this NHS number does not check: its last digit does not fit the others",
+                "a digit is wrong, or two are exchanged; numbers for tests begin with 999",
+            ),
+        };
+        let fault = Diagnostic::error(codes::E0616, span, title, "no such number");
+        self.fault(fault.help(help))
     }
 
     /// A code list that nothing here is called: of this package or of one that it uses.

@@ -6,8 +6,8 @@ use crate::syntax::tree::{self, Number, TypeExpr, TypeKind, Unit};
 use crate::text::Span;
 use crate::types::builder::reader::Reader;
 use crate::values::calendar::{DAY, FIRST_DATE, FIRST_INSTANT, LAST_DATE, LAST_INSTANT};
-use crate::values::dimension;
 use crate::values::types::{LONGEST_DURATION, Type};
+use crate::values::{dimension, nhs_number};
 
 impl Reader<'_> {
     /// A type as declared. Facts must give a range: what cannot be is how errors are found.
@@ -36,6 +36,7 @@ impl Reader<'_> {
                 let fault = Diagnostic::error(codes::E0613, tree.span, title, "not a type for facts");
                 return self.fault(fault.help("declare the precision with which it is recorded: `decimal 0.0..40.0`"));
             }
+            TypeKind::NhsNumber => (Type::NhsNumber, Shape::range(nhs_number::LOWEST, nhs_number::HIGHEST)),
             TypeKind::Code => (Type::Code, Shape::range(crate::values::codes::LOWEST, crate::values::codes::HIGHEST)),
         })
     }

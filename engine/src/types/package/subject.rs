@@ -6,7 +6,7 @@ use crate::syntax::tree;
 use crate::text::Span;
 use crate::types::Builder;
 use crate::types::builder::reader::Reader;
-use crate::values::types::Type;
+use crate::values::types::{Points, Type};
 
 /// What a fact of the subject became.
 #[derive(Clone, Copy, Debug)]
@@ -21,8 +21,9 @@ impl Reader<'_> {
     pub(in crate::types) fn enums(&mut self) -> Vec<Type> {
         for tree in &self.names().enums {
             let variants = &tree.variants;
-            for (index, (name, _)) in variants.iter().enumerate() {
-                if variants.iter().take(index).any(|(before, _)| before.node == name.node) {
+            self.all_have_points(tree);
+            for (index, tree::Variant { name, .. }) in variants.iter().enumerate() {
+                if variants.iter().take(index).any(|before| before.name.node == name.node) {
                     let title = format!("`{}` is listed twice in `{}`", name.node, tree.name.node);
                     self.faults.push(Diagnostic::error(codes::E0302, name.span, title, "listed again here"));
                 }
@@ -34,6 +35,27 @@ impl Reader<'_> {
             }
         }
         enum_types(self.names())
+    }
+
+    /// Points are plain numbers, and either every choice has them or none.
+    fn all_have_points(&mut self, tree: &tree::Enum) {
+        let given = tree.variants.iter().filter_map(|choice| choice.points.as_ref());
+        if let Some(unit) = given.clone().find_map(|number| number.unit.as_ref()) {
+            let fault =
+                Diagnostic::error(codes::E0502, unit.span, "points have no unit", "a plain number belongs here");
+            return self.faults.push(fault.help("leave the unit out"));
+        }
+        if given.clone().next().is_none() {
+            return;
+        }
+        if let Some(without) = tree.variants.iter().find(|choice| choice.points.is_none()) {
+            let title = format!("`{}` gives points to some of its choices only", tree.name.node);
+            let fault = Diagnostic::error(codes::E0322, without.name.span, title, "how many points?");
+            self.faults.push(fault.help("give every choice its points, `= 0` where it counts nothing"));
+        } else if points_of(tree).is_none() {
+            let title = "the number is too large to be stored exactly";
+            self.faults.push(Diagnostic::error(codes::E0604, tree.name.span, title, "points of this enum"));
+        }
     }
 }
 
@@ -110,12 +132,24 @@ impl Builder<'_> {
     }
 }
 
+/// The points of an enum, where all its choices have them.
+fn points_of(tree: &tree::Enum) -> Option<Points> {
+    let places = tree.variants.iter().filter_map(|choice| choice.points.as_ref()).map(|number| number.places).max()?;
+    let scaled = |number: &tree::Number| {
+        let by = 10_i64.checked_pow(u32::from(places - number.places))?;
+        number.digits.checked_mul(by).filter(|value| value.unsigned_abs() < 1 << 50)
+    };
+    let values = tree.variants.iter().map(|choice| choice.points.as_ref().and_then(scaled)).collect::<Option<_>>()?;
+    Some(Points { places, values })
+}
+
 /// The enums of a package as types.
 pub(in crate::types) fn enum_types(names: &crate::names::Names<'_>) -> Vec<Type> {
     let of = |tree: &&tree::Enum| Type::Enum {
         name: tree.name.node.clone(),
-        variants: tree.variants.iter().map(|(name, _)| name.node.clone()).collect(),
-        labels: tree.variants.iter().map(|(_, label)| label.clone()).collect(),
+        variants: tree.variants.iter().map(|choice| choice.name.node.clone()).collect(),
+        labels: tree.variants.iter().map(|choice| choice.label.clone()).collect(),
+        points: points_of(tree),
     };
     names.enums.iter().map(of).collect()
 }

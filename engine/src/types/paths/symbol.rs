@@ -4,10 +4,10 @@ use crate::plan::{ColumnId, Expr, KindId, Kinds, MAX_STATES, Op, Shape};
 use crate::syntax::tree;
 use crate::types::{Builder, Place};
 
-/// An event that a stage names: its kind and which of them.
+/// Events that a stage names: their kinds and which of them.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::types) struct Named {
-    kind: KindId,
+    kinds: Kinds,
     filter: Expr,
 }
 
@@ -40,23 +40,22 @@ impl Way<'_> {
 
 impl Builder<'_> {
     pub(super) fn named_event(&mut self, tree: &tree::Query) -> Option<Named> {
-        let kind = self.event_kind(tree)?;
-        let filter = self.filter(tree, kind, Place::default())?;
-        let filter = self.kept_for_each(Kinds::one(kind), filter);
-        Some(Named { kind, filter })
+        let (kinds, filter) = self.chosen(tree, Place::default())?;
+        let filter = self.kept_for_each(kinds, filter);
+        Some(Named { kinds, filter })
     }
 
     /// The symbols of events. Of each kind one for every way in which its filters may come out, so that an event that fits several
     /// may belong to whichever stage is due. Nothing where there are too many.
     pub(super) fn symbols(&mut self, named: &[Named]) -> Option<Symbols> {
-        let kinds = named.iter().fold(Kinds::default(), |kinds, one| kinds.and(Kinds::one(one.kind)));
+        let kinds = named.iter().fold(Kinds::default(), |kinds, one| kinds.and(one.kinds));
         let mut fits: Vec<u64> = Vec::new();
         let mut ways = Vec::new();
         for kind in kinds.places() {
             let own: Vec<(usize, &Expr)> = named
                 .iter()
                 .enumerate()
-                .filter(|(_, one)| one.kind == kind)
+                .filter(|(_, one)| one.kinds.contain(kind))
                 .map(|(place, one)| (place, &one.filter))
                 .collect();
             let (always, sometimes): (Vec<_>, Vec<_>) = own.into_iter().partition(|(_, filter)| holds_always(filter));
@@ -71,7 +70,7 @@ impl Builder<'_> {
         }
         let shape = Shape::set(i64::try_from(fits.len()).ok()?).or_none();
         let parts: Vec<(KindId, Expr)> = ways.into_iter().map(|(kind, way)| (kind, way.expr(shape))).collect();
-        let Op::Column(column, _) = self.by_kind(shape, parts).op else { return None };
+        let Op::Column(column, _) = self.plan.by_kind(shape, parts).op else { return None };
         Some(Symbols { kinds, column, fits })
     }
 }

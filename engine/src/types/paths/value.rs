@@ -120,5 +120,5 @@ impl Builder<'_> {
 fn stage_type(tree: &Pathway) -> Type {
     let variants = tree.stages.iter().map(|stage| stage.name.node.clone()).collect();
     let labels = tree.stages.iter().map(|stage| stage.label.clone()).collect();
-    Type::Enum { name: format!("{} stage", tree.name.node), variants, labels }
+    Type::Enum { name: format!("{} stage", tree.name.node), variants, labels, points: None }
 }

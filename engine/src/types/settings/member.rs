@@ -43,8 +43,12 @@ impl Builder<'_> {
         self.mention(tree.target.span, Symbol::Parameter(index));
         let declared = *self.names().parameters.get(index)?;
         let index = ParameterId::at(index);
+        if self.settings.is_unbuilt(index) {
+            return None; // said where it is declared
+        }
         let parameter = self.plan.parameters.get(index)?.clone();
         let value = self.typed_constant(&tree.value, &parameter.ty)?;
+        self.one_kind_of_days_set(index, &tree.value)?;
         self.within_contract(tree, (declared, &parameter), value, tier)?;
         let (Some(because), Some((by, on))) = (&tree.because, &tree.approved_by) else {
             let title = "a local setting must give its reason and who approved it";

@@ -77,21 +77,7 @@ impl Builder<'_> {
                 }
                 whole
             }
-            LocalKind::Range(low, high) => {
-                let ends = low.span.to(high.span);
-                let (low, high) = (self.typed_constant(low, ty)?, self.typed_constant(high, ty)?);
-                if low > high {
-                    let title = "the range ends below its start";
-                    let fault = Diagnostic::error(codes::E0603, ends, title, "no value may be set");
-                    return self.fault(fault.help("write the lower end first"));
-                }
-                if value.is_some_and(|v| !(low..=high).contains(&v)) {
-                    let title =
-                        format!("the group's own value of `{}` is outside what members may set", tree.name.node);
-                    return self.error(codes::E0804, local.span, title, "the contract");
-                }
-                Contract::Within(low, high)
-            }
+            LocalKind::Range(low, high) => self.contract_between(tree, (low, high), ty, (shape, value))?,
             LocalKind::Stricter(word) => {
                 let Some(value) = value else {
                     return self.error(
@@ -115,6 +101,35 @@ impl Builder<'_> {
                 }
             }
         })
+    }
+
+    /// `local 15 min..1 h`: both ends are values of the parameter, and the group's own lies between them.
+    fn contract_between(
+        &mut self,
+        tree: &tree::Parameter,
+        (low, high): (&tree::Expr, &tree::Expr),
+        ty: &Type,
+        (shape, value): (Shape, Option<i64>),
+    ) -> Option<Contract> {
+        let ends = low.span.to(high.span);
+        let whole = tree.local.as_ref().map_or(ends, |local| local.span);
+        let (low, high) = (self.typed_constant(low, ty)?, self.typed_constant(high, ty)?);
+        if low > high {
+            let title = "the range ends below its start";
+            let fault = Diagnostic::error(codes::E0603, ends, title, "no value may be set");
+            return self.fault(fault.help("write the lower end first"));
+        }
+        if shape.class == Class::Range && (low < shape.low || high > shape.high) {
+            let title = format!("what members may set goes beyond the range of `{}`", tree.name.node);
+            let label = format!("`{}` is {}", tree.name.node, ty.show_range(shape.low, shape.high));
+            let fault = Diagnostic::error(codes::E0801, ends, title, label);
+            return self.fault(fault.help("write ends that lie within it, or widen the declared range"));
+        }
+        if value.is_some_and(|v| !(low..=high).contains(&v)) {
+            let title = format!("the group's own value of `{}` is outside what members may set", tree.name.node);
+            return self.error(codes::E0804, whole, title, "the contract");
+        }
+        Some(Contract::Within(low, high))
     }
 }
 

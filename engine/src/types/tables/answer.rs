@@ -4,12 +4,16 @@ use crate::names::Symbol;
 use crate::plan::AnswerKind;
 use crate::syntax::tree;
 use crate::types::Builder;
+use crate::types::tables::places::Placed;
 
 impl Builder<'_> {
     pub(in crate::types) fn table_answers(&mut self, tree: &tree::Table) {
         let Some(Symbol::Table(index)) = self.names().get(&tree.name.node) else {
             return;
         };
+        if tree.of.is_some() {
+            return self.declared_of_event(&tree.name);
+        }
         let Some(cells) = self.table(index, tree.name.span) else {
             return;
         };
@@ -30,7 +34,7 @@ impl Builder<'_> {
             return;
         }
         let places = self.tables.places.iter().find(|places| places.name == tree.name.span);
-        let Some(step) = places.map(|places| places.step) else { return };
+        let Some(Placed::Step(step)) = places.map(|places| places.table.clone()) else { return };
         let source = tree.source.as_ref().map(|c| self.citation(c));
         for (column, (built, output)) in cells.iter().zip(&tree.outputs).enumerate() {
             let name = match self.names().get(&output.node) {

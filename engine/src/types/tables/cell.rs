@@ -10,7 +10,7 @@ use crate::values::types::Type;
 
 impl Builder<'_> {
     /// The regions of a row, one a column, and where each is written.
-    pub(in crate::types) fn row_cells(
+    pub(super) fn row_cells(
         &mut self,
         tree: &tree::Table,
         row: &tree::Row,
@@ -18,15 +18,16 @@ impl Builder<'_> {
     ) -> Option<(Vec<Region>, Vec<Span>)> {
         // The grammar holds rows to their header and says so where they do not fit.
         let dated = usize::from(tree.rows.iter().any(|r| r.in_force.is_some()));
-        if row.cells.len() + dated != columns.len() {
+        let tree::Asks::Cells(cells) = &row.asks else { return None };
+        if cells.len() + dated != columns.len() {
             return None;
         }
         let mut regions = Vec::new();
-        for (cell, column) in row.cells.iter().zip(columns) {
+        for (cell, column) in cells.iter().zip(columns) {
             regions.push(self.region(&cell.test, column, cell.span));
         }
         let mut regions = regions.into_iter().collect::<Option<Vec<_>>>()?;
-        let mut spans: Vec<Span> = row.cells.iter().map(|c| c.span).collect();
+        let mut spans: Vec<Span> = cells.iter().map(|c| c.span).collect();
         if dated == 1 {
             let shape = columns.last()?.expr.shape;
             let (from, until) = row.in_force.as_ref().map_or((None, None), |(f, u)| (f.as_ref(), u.as_ref()));
@@ -60,11 +61,15 @@ impl Builder<'_> {
                 let value = self.cell_value(value, column)?;
                 Region::range(value, value, shape)
             }
+            Test::Range(low, _) if column.ty.is_name() => {
+                return self.compared_region(Comparison::GreaterOrEqual, low, column, span);
+            }
             Test::Range(low, high) => {
                 let (low_value, high_value) = (self.cell_value(low, column)?, self.cell_value(high, column)?);
                 if low_value > high_value {
                     return self.backwards_cell(low, high, column, span);
                 }
+                self.ends_declared(column, (low_value, high_value), span)?;
                 Region::range(low_value, high_value, shape)
             }
             Test::Compare(op, value) => self.compared_region(*op, value, column, span)?,
@@ -113,7 +118,20 @@ impl Builder<'_> {
                 Diagnostic::error(codes::E0507, span, "the choices of an enum have no order", "compared by size");
             return self.fault(fault.help("name the choices that are meant: `{ a, b }`"));
         }
+        if column.ty.is_name() && !matches!(op, Comparison::Equal | Comparison::NotEqual) {
+            let title = if column.ty == Type::Code { "codes have no order" } else { "NHS numbers have no order" };
+            return self.error(codes::E0507, span, title, "compared by size");
+        }
         let v = self.cell_value(value, column)?;
+        // A figure beyond the other end leaves the cell empty, which is told of the whole row.
+        match op {
+            Comparison::Less | Comparison::LessOrEqual => self.ends_declared(column, (shape.low, v), span)?,
+            Comparison::Greater | Comparison::GreaterOrEqual => self.ends_declared(column, (v, shape.high), span)?,
+            Comparison::NotEqual => {
+                self.within_declared(&Region::range(v, v, shape), &Test::Is(value.clone()), column)?
+            }
+            Comparison::Equal => {}
+        }
         Some(match op {
             Comparison::Equal => Region::range(v, v, shape),
             Comparison::NotEqual => Region::range(v, v, shape).complement(shape),
@@ -140,6 +158,26 @@ impl Builder<'_> {
         }
         let typed = self.fit(typed, &column.ty, tree.span)?;
         self.constant(&typed, tree.span)
+    }
+
+    /// Both ends of what a cell lets through must be values that can be recorded. Where none of it can, that is told of the row, or of the alternative.
+    fn ends_declared(&mut self, column: &TableColumn, (low, high): (i64, i64), span: Span) -> Option<()> {
+        let shape = column.expr.shape;
+        let (below, above) = (low < shape.low, high > shape.high);
+        if low > shape.high || high < shape.low || !(below || above) {
+            return Some(());
+        }
+        let title = if below { "this begins below the declared range" } else { "this goes beyond the declared range" };
+        let label = format!("`{}` is {}", column.title, column.ty.show_range(shape.low, shape.high));
+        let open = match (below || low == shape.low, above || high == shape.high) {
+            (true, true) => "any".to_owned(),
+            (true, false) => format!("..{}", column.ty.show_bare(high)),
+            (false, _) => format!("{}..", column.ty.show_bare(low)),
+        };
+        let fault = Diagnostic::error(codes::E0405, span, title, label);
+        self.fault(fault.help(format!(
+            "write `{open}` for all that can be recorded, or correct the figure; if such values are recorded, widen the declared range of the fact"
+        )))
     }
 
     /// Each alternative must be a value that can be recorded.

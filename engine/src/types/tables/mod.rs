@@ -2,17 +2,20 @@
 
 mod answer;
 mod cell;
+mod choose;
 mod collect;
+pub(in crate::types) mod of_event;
 mod output;
 pub(in crate::types) mod places;
 
 use crate::diagnostics::codes;
-use crate::plan::{Expr, Region, Shape, StepId, Table, TableColumn, TableRow};
+use crate::names::Symbol;
+use crate::plan::{CellId, Expr, Region, Shape, Table, TableColumn, TableRow};
 use crate::syntax::tree::{self, Policy};
 use crate::text::Span;
 use crate::types::builder::once::Once;
-use crate::types::tables::places::TablePlaces;
-use crate::types::{Builder, BuiltCell, Place};
+use crate::types::tables::places::{Placed, TablePlaces};
+use crate::types::{Builder, BuiltCell, Place, Typed};
 use crate::values::types::Type;
 
 /// What is kept of the tables: their output cells, the cells of `collect` tables by full name, and where each is written.
@@ -21,6 +24,26 @@ pub(in crate::types) struct Tables {
     outputs: Once<Vec<BuiltCell>>,
     collects: Vec<(String, BuiltCell)>,
     places: Vec<TablePlaces>,
+    /// What is declared of one event, with the event at level 0: a define, or the outputs of a table.
+    of_event: Once<Vec<Typed>, Symbol>,
+}
+
+/// Left of the bar: the columns, and which of their values each row lets through. An entry of a `choose` may need several rows.
+#[derive(Debug, Default)]
+pub(in crate::types) struct Conditions {
+    pub columns: Vec<TableColumn>,
+    pub rows: Vec<ConditionsOfRow>,
+}
+
+/// The cells of a row.
+#[derive(Debug)]
+pub(in crate::types) struct ConditionsOfRow {
+    /// The row of the text.
+    pub row: usize,
+    /// One a column.
+    pub cells: Vec<Region>,
+    /// Where they are written, one a column.
+    pub spans: Vec<Span>,
 }
 
 impl Tables {
@@ -39,35 +62,38 @@ impl Builder<'_> {
     }
 
     fn build_table(&mut self, tree: &tree::Table) -> Option<Vec<BuiltCell>> {
-        let columns = self.columns(tree, Place::default())?;
-        let (mut rows, mut spans) = (Vec::new(), Vec::new());
-        let mut whole = true;
-        for row in &tree.rows {
-            let read = self.row_cells(tree, row, &columns);
-            whole &= read.is_some();
-            let (cells, at) = read.unzip();
-            rows.extend(cells);
-            spans.extend(at);
-        }
-        let outputs = self.outputs(tree);
-        if !whole || rows.is_empty() {
+        let (conditions, outputs) = (self.conditions_of(tree, Place::default()), self.outputs(tree, Place::default()));
+        let (conditions, (types, values)) = (conditions?, outputs?);
+        if conditions.rows.is_empty() {
             return None;
         }
-        let (types, values) = outputs?;
         if let Policy::Collect(how) = &tree.policy {
-            let built = self.collected(tree, &how.node, &columns, &rows, &types, &values)?;
+            let rows: Vec<Vec<Region>> = conditions.rows.into_iter().map(|row| row.cells).collect();
+            let built = self.collected(tree, &how.node, &conditions.columns, &rows, &types, &values)?;
             let cells =
                 built.iter().filter(|(name, _)| *name == tree.name.node).map(|(_, cell)| cell.clone()).collect();
             self.tables.collects.extend(built);
             return Some(cells);
         }
-        let (step, built) = self.place_table(tree, columns, rows, &types, values);
-        let any = tree.policy == Policy::Any;
-        self.tables.places.push(TablePlaces { step, name: tree.name.span, cells: spans, any });
-        Some(built)
+        Some(self.place_table(tree, conditions, &types, &values))
     }
 
-    pub(in crate::types) fn columns(&mut self, tree: &tree::Table, place: Place) -> Option<Vec<TableColumn>> {
+    /// The columns and rows of a table, at a place.
+    pub(in crate::types) fn conditions_of(&mut self, tree: &tree::Table, place: Place) -> Option<Conditions> {
+        if tree.is_choice() {
+            return self.choices(tree, place);
+        }
+        let columns = self.columns(tree, place)?;
+        let (mut rows, mut whole) = (Vec::new(), true);
+        for (number, row) in tree.rows.iter().enumerate() {
+            let read = self.row_cells(tree, row, &columns);
+            whole &= read.is_some();
+            rows.extend(read.map(|(cells, spans)| ConditionsOfRow { row: number, cells, spans }));
+        }
+        whole.then_some(Conditions { columns, rows })
+    }
+
+    fn columns(&mut self, tree: &tree::Table, place: Place) -> Option<Vec<TableColumn>> {
         let mut columns = Vec::new();
         for column in &tree.inputs {
             let typed = self.expr(&column.expr, None, place)?;
@@ -92,33 +118,49 @@ impl Builder<'_> {
     fn place_table(
         &mut self,
         tree: &tree::Table,
-        columns: Vec<TableColumn>,
-        rows: Vec<Vec<Region>>,
+        conditions: Conditions,
         types: &[(Type, Shape)],
-        values: Vec<Option<Vec<Expr>>>,
-    ) -> (StepId, Vec<BuiltCell>) {
+        values: &[Option<Vec<Expr>>],
+    ) -> Vec<BuiltCell> {
+        let Conditions { columns, rows } = conditions;
+        let spans = rows.iter().map(|row| row.spans.clone()).collect();
         let last_row = i64::try_from(rows.len()).unwrap_or(i64::MAX) - 1;
         let row_cell = self.plan.cell(Shape::range(0, last_row));
         let built: Vec<BuiltCell> =
             types.iter().map(|(ty, shape)| BuiltCell { cell: self.plan.cell(*shape), ty: ty.clone() }).collect();
-        let rows = tree.rows.iter().zip(rows).zip(values).map(|((row, cells), outputs)| TableRow {
-            cells,
-            outputs,
-            text: self.context.words(row.span),
-            span: row.span,
+        let output_cells = built.iter().map(|b| b.cell).collect();
+        let table = self.as_table(tree, columns, rows, values, (row_cell, output_cells));
+        let table = Placed::Step(self.plan.table(table));
+        let any = tree.policy == Policy::Any;
+        self.tables.places.push(TablePlaces { table, name: tree.name.span, cells: spans, any });
+        built
+    }
+
+    /// A table as the plan holds it.
+    fn as_table(
+        &mut self,
+        tree: &tree::Table,
+        columns: Vec<TableColumn>,
+        rows: Vec<ConditionsOfRow>,
+        values: &[Option<Vec<Expr>>],
+        (row_cell, output_cells): (CellId, Vec<CellId>),
+    ) -> Table {
+        let rows = rows.into_iter().map(|ConditionsOfRow { row, cells, .. }| {
+            let span = tree.rows.get(row).map_or(tree.span, |row| row.span);
+            let outputs = values.get(row).cloned().flatten();
+            TableRow { cells, outputs, text: self.context.words(span), span }
         });
         let rows = rows.collect();
-        let table = Table {
+        Table {
             name: tree.name.node.clone(),
             first: matches!(tree.policy, Policy::First | Policy::Any),
             row_cell,
-            output_cells: built.iter().map(|b| b.cell).collect(),
+            output_cells,
             columns,
             rows,
             outputs: tree.outputs.iter().map(|o| o.node.clone()).collect(),
             source: tree.source.as_ref().map(|c| self.citation(c)),
             span: tree.span,
-        };
-        (self.plan.table(table), built)
+        }
     }
 }

@@ -18,6 +18,7 @@ impl Builder<'_> {
     pub(in crate::types) fn outputs(
         &mut self,
         tree: &tree::Table,
+        place: Place,
     ) -> Option<(Vec<(Type, Shape)>, Vec<Option<Vec<Expr>>>)> {
         let mut types = Vec::new();
         let mut by_column = Vec::new();
@@ -32,7 +33,7 @@ impl Builder<'_> {
                 }
                 cells.extend(values.get(column));
             }
-            let (ty, exprs) = self.output_column(name, &cells)?;
+            let (ty, exprs) = self.output_column(name, &cells, place)?;
             let shape = exprs.iter().filter(|e| !matches!(e.op, Op::None)).map(|e| e.shape).reduce(hull)?;
             let optional = exprs.iter().any(|e| e.shape.optional);
             types.push((ty, Shape { optional, ..shape }));
@@ -49,7 +50,7 @@ impl Builder<'_> {
     }
 
     /// One output column brought to one type.
-    fn output_column(&mut self, name: &tree::Name, cells: &[&tree::Expr]) -> Option<(Type, Vec<Expr>)> {
+    fn output_column(&mut self, name: &tree::Name, cells: &[&tree::Expr], place: Place) -> Option<(Type, Vec<Expr>)> {
         let title = name.node.as_str();
         if let Some(ty) = self.implied_choices(title, cells) {
             let shape = choice_shape(&ty);
@@ -69,7 +70,7 @@ impl Builder<'_> {
         let mut typed: Vec<(Typed, Span)> = Vec::new();
         for cell in cells {
             let hint = typed.iter().find(|(t, _)| !matches!(t.expr.op, Op::None)).map(|(t, _)| t.ty.clone());
-            typed.push((self.expr(cell, hint.as_ref(), Place::default())?, cell.span));
+            typed.push((self.expr(cell, hint.as_ref(), place)?, cell.span));
         }
         self.one_output_type(name, typed)
     }
@@ -125,7 +126,7 @@ impl Builder<'_> {
         }
         self.warn_of_slips(title, cells);
         let labels = vec![None; variants.len()];
-        Some(Type::Enum { name: title.to_owned(), variants, labels })
+        Some(Type::Enum { name: title.to_owned(), variants, labels, points: None })
     }
 
     /// A name that appears once and is nearly another is probably a slip.

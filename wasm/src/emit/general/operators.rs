@@ -60,7 +60,7 @@ impl<'p> Domain<'p> for General<'_, 'p> {
         }
     }
 
-    fn negate(&mut self, x: Possible) -> Possible {
+    fn negate(&mut self, x: Possible, _shape: Shape) -> Possible {
         let zero = Possible::known(long(0));
         self.arithmetic(Arithmetic::Subtract, zero, x, Shape::YES_NO)
     }

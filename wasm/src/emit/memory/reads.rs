@@ -30,6 +30,10 @@ pub(crate) struct Reads {
 impl Reads {
     pub(crate) fn of(plan: &Plan) -> Reads {
         let mut reads = Reads::default();
+        for each in &plan.judged {
+            reads.kinds |= Kinds::one(each.kind).0;
+            reads.columns.extend(each.columns());
+        }
         for step in plan.steps.iter().rev() {
             match step {
                 Step::Value { expr, .. } => reads.visit(expr, 0),

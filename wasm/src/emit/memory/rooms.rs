@@ -8,7 +8,7 @@ use concord_engine::plan::{ById, Class, Column, ColumnId, Plan, Shape};
 
 use super::reads::Reads;
 use super::sizes::LIST_ROOM;
-use crate::abi::bytes_of;
+use crate::abi::{JudgedColumn, bytes_of};
 use crate::emit::assembler::{Code, EmitError, Node, SLOT, Width};
 
 /// The most bytes that all columns of a module may take.
@@ -71,6 +71,12 @@ fn width(shape: Shape) -> Width {
 }
 
 impl Room {
+    /// For the host.
+    pub(crate) fn judged(&self) -> JudgedColumn {
+        let Room { shape, low, high, presence, needs } = *self;
+        JudgedColumn { shape, bytes: self.width().bytes, low, high, presence, needs }
+    }
+
     /// The width of a value.
     pub(crate) fn width(&self) -> Width {
         width(self.shape)

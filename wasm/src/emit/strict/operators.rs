@@ -61,8 +61,11 @@ impl<'p> Domain<'p> for Strict<'_, 'p> {
         }
     }
 
-    fn negate(&mut self, x: Known) -> Known {
-        Known { value: Node::Const(x.value.ty(), 0).sub(&x.value), none: x.none }
+    fn negate(&mut self, x: Known, shape: Shape) -> Known {
+        // The opposite of the least number of a type is none of its numbers.
+        let result = Ty::holding(shape.low, shape.high);
+        let wide = result.max(x.value.ty());
+        Known { value: Node::Const(wide, 0).sub(&x.value.to(wide)).to(result), none: x.none }
     }
 
     fn arithmetic(&mut self, op: Arithmetic, a: Known, b: Known, shape: Shape) -> Known {

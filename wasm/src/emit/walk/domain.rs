@@ -37,7 +37,8 @@ pub(crate) trait Domain<'p> {
     fn none(&mut self) -> Self::Value;
     /// A fact, parameter, cell, or something of the current event; and the instant asked about.
     fn leaf(&mut self, op: &Op) -> Result<Self::Value, EmitError>;
-    fn negate(&mut self, x: Self::Value) -> Self::Value;
+    /// The opposite, which `shape` holds.
+    fn negate(&mut self, x: Self::Value, shape: Shape) -> Self::Value;
     fn arithmetic(&mut self, op: Arithmetic, a: Self::Value, b: Self::Value, shape: Shape) -> Self::Value;
     fn compare(&mut self, op: Comparison, a: Self::Value, b: Self::Value) -> Self::Value;
     /// The value lies in `low ..= high`, ends clipped to the operand's shape.

@@ -39,7 +39,7 @@ pub(crate) fn walk<'p, D: Domain<'p>>(d: &mut D, expr: &'p Expr) -> Result<D::Va
         Op::AsOf | Op::Parameter(_) | Op::Cell(_) => d.leaf(&expr.op)?,
         Op::Negate(x) => {
             let x = walk(d, x)?;
-            d.negate(x)
+            d.negate(x, expr.shape)
         }
         Op::Add(a, b) => two(d, Arithmetic::Add, a, b, expr.shape)?,
         Op::Subtract(a, b) => two(d, Arithmetic::Subtract, a, b, expr.shape)?,

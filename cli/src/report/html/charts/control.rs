@@ -2,9 +2,9 @@
 
 use maud::{Markup, html};
 
-use super::frame::{Area, Picture, Scale, path, proportion_range, px, spaced};
+use super::frame::{Area, Picture, Scale, number_range, path, proportion_range, px, spaced};
 use super::icons::Cause;
-use crate::results::{ChartPoint, ControlChart, Gap, Target};
+use crate::results::{ChartPoint, ControlChart, Gap, Shown, Target};
 use crate::words;
 
 const AREA: Area = Area { left: 62.0, right: 672.0, top: 26.0, bottom: 300.0 };
@@ -49,10 +49,14 @@ pub fn trace(at: &[f64], points: &[ChartPoint], x: &Scale, y: &Scale) -> String 
 /// so far away that the rest would shrink to less than a fifth of the height.
 pub fn range(chart: &ControlChart, target: Option<&Target>) -> (f64, f64) {
     let values = chart.points.iter().map(|point| point.value);
-    let limits = [chart.lower, chart.upper, Some(chart.mean)].into_iter().flatten().map(|limit| limit.clamp(0.0, 1.0));
-    let without = proportion_range(values.chain(limits));
+    let (least, most) = if chart.shown == Shown::Share { (0.0, 1.0) } else { (f64::NEG_INFINITY, f64::INFINITY) };
+    let limits =
+        [chart.lower, chart.upper, Some(chart.mean)].into_iter().flatten().map(|limit| limit.clamp(least, most));
+    let within: fn(&mut dyn Iterator<Item = f64>) -> (f64, f64) =
+        if chart.shown == Shown::Share { proportion_range } else { number_range };
+    let without = within(&mut values.chain(limits));
     let Some(target) = target else { return without };
-    let with = proportion_range([without.0, without.1, target.value].into_iter());
+    let with = within(&mut [without.0, without.1, target.value].into_iter());
     if (without.1 - without.0) * 5.0 < with.1 - with.0 { without } else { with }
 }
 
@@ -68,13 +72,13 @@ pub fn chart(id: &str, title: &str, chart: &ControlChart, target: Option<&Target
     let inner = Area { left: AREA.left + 12.0, right: AREA.right - 8.0, ..AREA };
     let (x, y) = (inner.x((0.0, end(chart))), AREA.y(range(chart, target)));
     let body = html! {
-        (AREA.percent_axis(&y))
+        (AREA.axis(&y, &chart.shown))
         (time_axis(&at, &chart.points, &x))
         (levels(chart, target, &y))
         (gaps(chart, &at, &x))
-        @if let Some(target) = target.filter(|target| !y.holds(target.value)) { (far_target(target, &y)) }
+        @if let Some(target) = target.filter(|target| !y.holds(target.value)) { (far_target(target, &y, &chart.shown)) }
         path class="trace" d=(trace(&at, &chart.points, &x, &y)) {}
-        @for (at, point) in at.iter().zip(&chart.points) { (mark(x.at(*at), y.at(point.value), point)) }
+        @for (at, point) in at.iter().zip(&chart.points) { (mark(x.at(*at), y.at(point.value), point, &chart.shown)) }
     };
     Picture { id, title, description: &described(chart), width: 800.0, height: 346.0 }.draw(&body)
 }
@@ -103,7 +107,7 @@ fn described(chart: &ControlChart) -> String {
     };
     let limits = match chart.lower.zip(chart.upper) {
         Some((lower, upper)) => {
-            format!("limits {} to {}", words::percent(lower.max(0.0)), words::percent(upper.min(1.0)))
+            format!("limits {} to {}", chart.limit(lower), chart.limit(upper))
         }
         None => "no limits".into(),
     };
@@ -112,7 +116,7 @@ fn described(chart: &ControlChart) -> String {
     format!(
         "{span}, {}. Mean {}, {limits}. Special cause at {}. Latest: {}.{missing} The figures are in the table that follows.",
         words::counted(chart.points.len() as u64, "month", "months"),
-        words::percent(chart.mean),
+        chart.shown.say(chart.mean),
         words::counted(special as u64, "point", "points"),
         chart.variation,
     )
@@ -132,20 +136,20 @@ fn levels(chart: &ControlChart, target: Option<&Target>, y: &Scale) -> Markup {
         @for (class, value, _) in &named { (AREA.level(class, y.at(*value))) }
         @for (height, i) in spaced(wanted, 15.0) {
             @if let Some((_, value, name)) = named.get(i) {
-                text class="level-name" x=(px(AREA.right + 6.0)) y=(px(height)) { (name) " " (words::percent(*value)) }
+                text class="level-name" x=(px(AREA.right + 6.0)) y=(px(height)) { (name) " " (chart.shown.say(*value)) }
             }
         }
     }
 }
 
 /// A target beyond the chart: which way, and where it is.
-fn far_target(target: &Target, y: &Scale) -> Markup {
+fn far_target(target: &Target, y: &Scale, shown: &Shown) -> Markup {
     let above = y.at(target.value) < f64::midpoint(AREA.top, AREA.bottom);
     let (height, arrow, side) =
         if above { (AREA.top - 10.0, "↑", "above") } else { (AREA.bottom - 8.0, "↓", "below") };
     html! {
         text class="target-name" x=(px(AREA.left + 4.0)) y=(px(height)) {
-            (arrow) " target " (words::percent(target.value)) " lies " (side) " this chart"
+            (arrow) " target " (shown.say(target.value)) " lies " (side) " this chart"
         }
     }
 }
@@ -167,14 +171,13 @@ fn time_axis(at: &[f64], points: &[ChartPoint], x: &Scale) -> Markup {
     }
 }
 
-fn mark(x: f64, y: f64, point: &ChartPoint) -> Markup {
+fn mark(x: f64, y: f64, point: &ChartPoint, shown: &Shown) -> Markup {
     let (x, y) = (px(x), px(y));
     let cause = cause(point);
     let class = format!("c-{}", cause.key());
     let tip = html! {
         title {
-            (words::period(&point.period)) ": " (words::percent(point.value)) ", "
-            (words::count(point.numerator)) " of " (words::count(point.denominator))
+            (words::period(&point.period)) ": " (shown.say(point.value)) ", " (cases_of(point, shown))
             @if let Some(special) = &point.special_cause { "; " (special) }
         }
     };
@@ -183,6 +186,14 @@ fn mark(x: f64, y: f64, point: &ChartPoint) -> Markup {
             Cause::Common => circle class=(class) cx=(x) cy=(y) r="3.8" { (tip) },
             _ => path class=(class) d=(shape(cause, &x, &y)) { (tip) },
         }
+    }
+}
+
+/// The cases behind a point: a part of a whole or, of a number, how many.
+pub fn cases_of(point: &ChartPoint, shown: &Shown) -> String {
+    match shown {
+        Shown::Share => format!("{} of {}", words::count(point.numerator), words::count(point.denominator)),
+        _ => words::counted(point.denominator, "case", "cases"),
     }
 }
 

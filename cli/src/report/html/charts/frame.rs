@@ -1,5 +1,6 @@
 //! What all charts share: the SVG element, scales, ticks and axes.
 
+use crate::results::Shown;
 use maud::{Markup, html};
 
 /// An SVG image with its title and description, in a coordinate box of its own.
@@ -149,6 +150,20 @@ impl Area {
         }
     }
 
+    /// The axis of a chart whose values are written so.
+    pub fn axis(&self, y: &Scale, shown: &Shown) -> Markup {
+        if *shown == Shown::Share {
+            return self.percent_axis(y);
+        }
+        html! {
+            @for tick in &y.ticks(5) {
+                path class="grid" d=(format!("M{} {}H{}", px(self.left), px(y.at(*tick)), px(self.right))) {}
+                text class="end" x=(px(self.left - 8.0)) y=(px(y.at(*tick) + 5.0)) { (shown.tick(*tick)) }
+            }
+            (self.base())
+        }
+    }
+
     /// The horizontal base line.
     pub fn base(&self) -> Markup {
         html! { path class="axis" d=(format!("M{} {}H{}", px(self.left), px(self.bottom), px(self.right))) {} }
@@ -161,17 +176,24 @@ impl Area {
 }
 
 /// A range of proportions with room around it, within 0 and 1.
-pub fn proportion_range(values: impl Iterator<Item = f64>) -> (f64, f64) {
-    let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
-    for value in values.filter(|v| v.is_finite()) {
-        low = low.min(value);
-        high = high.max(value);
-    }
-    if low > high {
-        return (0.0, 1.0);
-    }
+pub fn proportion_range(values: &mut dyn Iterator<Item = f64>) -> (f64, f64) {
+    let Some((low, high)) = ends(values) else { return (0.0, 1.0) };
     let room = ((high - low) * 0.08).max(0.005);
     ((low - room).max(0.0), (high + room).min(1.0))
+}
+
+/// A range of numbers with room around it.
+pub fn number_range(values: &mut dyn Iterator<Item = f64>) -> (f64, f64) {
+    let Some((low, high)) = ends(values) else { return (0.0, 1.0) };
+    let room = ((high - low) * 0.08).max(high.abs() * 0.01).max(1e-6);
+    (low - room, high + room)
+}
+
+fn ends(values: &mut dyn Iterator<Item = f64>) -> Option<(f64, f64)> {
+    values.filter(|v| v.is_finite()).fold(None, |ends, value| {
+        let (low, high) = ends.unwrap_or((value, value));
+        Some((value.min(low), value.max(high)))
+    })
 }
 
 /// Heights apart from each other, in order, moving each down as little as needed.

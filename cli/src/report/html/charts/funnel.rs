@@ -126,7 +126,7 @@ fn scales(measure: &MeasureResult, funnel: &Funnel) -> (Scale, Scale) {
     let limits = funnel.limits_adjusted.iter().filter(|limit| limit.n >= from);
     let limits = limits.flat_map(|limit| [limit.low998, limit.high998]);
     let target = measure.target.iter().map(|target| target.value);
-    let range = proportion_range(rates.chain(limits).chain(target).chain([funnel.centre]));
+    let range = proportion_range(&mut rates.chain(limits).chain(target).chain([funnel.centre]));
     (AREA.x((0.0, largest.max(1) as f64 * 1.04)), AREA.y(range))
 }
 

@@ -10,7 +10,7 @@ mod value;
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::unsupported;
-use crate::plan::{Expr, KindId, Kinds, Op, Shape};
+use crate::plan::{Expr, Kinds, Op, Shape};
 use crate::syntax::tree;
 use crate::text::Span;
 use crate::types::expressions::at_hand::AtHand;
@@ -19,11 +19,12 @@ use crate::types::package::declared_type::choice_shape;
 use crate::types::{Builder, Place};
 use crate::values::types::Type;
 
-/// A line of a clock: what it does, on which events, at which instant; with the event at level 0.
+/// A line of a clock: what it does, on which events, at which instant; with the event at level 0. A `continue` line does nothing, and its
+/// events do nothing: no line below it counts for them.
 #[derive(Clone, Debug)]
 pub(in crate::types) struct Edge {
-    verb: Verb,
-    event: KindId,
+    verb: Option<Verb>,
+    kinds: Kinds,
     filter: Expr,
     at: Expr,
     label: Option<u8>,
@@ -61,7 +62,7 @@ const MOST_HOLDS: usize = 16;
 #[derive(Clone, Debug)]
 pub(in crate::types) struct Clock {
     /// The kinds of event that have a line with each verb.
-    pub(in crate::types) lines: Vec<(Verb, KindId)>,
+    pub(in crate::types) lines: Vec<(Verb, Kinds)>,
     /// The verb of the first line that fits; none where no line does.
     pub(in crate::types) verb: Expr,
     /// The instant that the line gives.
@@ -73,7 +74,7 @@ pub(in crate::types) struct Clock {
 impl Clock {
     pub(in crate::types) fn kinds(&self, verbs: &[Verb]) -> Kinds {
         let lines = self.lines.iter().filter(|(verb, _)| verbs.contains(verb));
-        lines.fold(Kinds::default(), |kinds, (_, kind)| kinds.and(Kinds::one(*kind)))
+        lines.fold(Kinds::default(), |kinds, (_, line)| kinds.and(*line))
     }
 
     pub(in crate::types) fn does(&self, verbs: &[Verb]) -> Expr {
@@ -111,16 +112,17 @@ impl Builder<'_> {
         let mut whole = true;
         for edge in &tree.edges {
             match self.edge(edge, &holds, &mut labels) {
-                Some(edge) => edges.extend(edge),
+                Some(edge) => edges.push(edge),
                 None => whole = false,
             }
         }
-        if whole && !edges.iter().any(|e| e.verb == Verb::Start) {
+        if whole && !edges.iter().any(|e| e.verb == Some(Verb::Start)) {
             let title = format!("nothing starts the clock `{}`", tree.name.node);
             let fault = Diagnostic::error(codes::E0913, tree.name.span, title, "no `start`");
             self.faults.push(fault.help("add a line such as `start Referral where consultant_led`"));
             whole = false;
         }
+        let whole = whole && self.continued(tree, &edges).is_some();
         whole.then(|| self.clock_of(tree, &edges, labels))
     }
 
@@ -138,6 +140,25 @@ impl Builder<'_> {
             holds.push(name);
         }
         Some(holds)
+    }
+
+    /// A `continue` keeps the lines below it from counting; where none of them is for such an event, it says nothing.
+    fn continued(&mut self, tree: &tree::Clock, edges: &[Edge]) -> Option<()> {
+        for (place, (line, edge)) in tree.edges.iter().zip(edges).enumerate().filter(|(_, (_, e))| e.verb.is_none()) {
+            let below = edges.iter().skip(place + 1);
+            let title = match (&line.at, &line.label) {
+                _ if !below.into_iter().any(|below| below.kinds.meet(edge.kinds) && below.verb.is_some()) => {
+                    let event = self.context.words(line.on.events.span);
+                    format!("no line below this `continue` would do anything with `{event}`")
+                }
+                (Some(_), _) => "a `continue` gives no instant: nothing starts or stops there".to_owned(),
+                (_, Some(_)) => "a `continue` has no name: nothing starts or stops there".to_owned(),
+                _ => continue,
+            };
+            let fault = Diagnostic::error(codes::E0917, line.span, title, "this changes nothing");
+            return self.fault(fault.help("`continue X where …` goes above the line that it makes an exception to: the first line that fits counts"));
+        }
+        Some(())
     }
 
     /// What a line does; nothing where it changes nothing.
@@ -160,45 +181,53 @@ impl Builder<'_> {
         }))
     }
 
-    fn edge(&mut self, tree: &tree::Edge, holds: &[Option<&str>], labels: &mut Vec<String>) -> Option<Option<Edge>> {
-        let Some(verb) = self.verb(tree, holds)? else { return Some(None) };
-        let event = self.event_kind(&tree.on)?;
-        let filter = self.filter(&tree.on, event, Place::default())?;
-        let filter = self.kept_for_each(Kinds::one(event), filter);
-        let place = self.enter(Place::default(), AtHand::Event(event), None, tree.span)?;
+    fn edge(&mut self, tree: &tree::Edge, holds: &[Option<&str>], labels: &mut Vec<String>) -> Option<Edge> {
+        let verb = self.verb(tree, holds)?;
+        if let Some(function) = &tree.on.function {
+            let title = format!("a clock goes by each such event, not by `{}` of them", function.node);
+            return self.error(codes::E0313, tree.on.span, title, "leave it out");
+        }
+        let (kinds, filter) = self.chosen(&tree.on, Place::default())?;
+        let filter = self.kept_for_each(kinds, filter);
+        let place = self.enter(Place::default(), AtHand::of(kinds), None, tree.span)?;
         let time = match &tree.at {
             Some(expr) => self.beginning(expr, place)?,
             None => at(),
         };
-        let outcome = !matches!(verb, Verb::Pause(_) | Verb::Resume(_));
+        let outcome = !matches!(verb, None | Some(Verb::Pause(_) | Verb::Resume(_)));
         let label = tree.label.as_ref().filter(|_| outcome).map(|label| label_place(labels, &label.node));
-        Some(Some(Edge { verb, event, filter, at: time, label }))
+        Some(Edge { verb, kinds, filter, at: time, label })
     }
 
     /// Puts the lines of each kind of event together: the first that fits counts.
     fn clock_of(&mut self, tree: &tree::Clock, edges: &[Edge], labels: Vec<String>) -> Clock {
-        let last = edges.iter().map(|e| e.verb.place()).max().unwrap_or(0);
+        let verb_of = |line: &Edge| line.verb.map(Verb::place);
+        let last = edges.iter().filter_map(verb_of).max().unwrap_or(0);
         let verbs = Shape::set(i64::from(last) + 1).or_none();
-        let verb = self.of_first_line(edges, verbs, |line| chosen(line.map(|e| e.verb.place()), verbs));
+        let verb = self.of_first_line(edges, verbs, |line| chosen(line.and_then(verb_of), verbs));
         let plain = edges.iter().all(|e| e.at == at());
         let shape = edges.iter().map(|e| e.at.shape).fold(at().shape, hull);
         let time = if plain { at() } else { self.of_first_line(edges, shape, |e| e.map_or_else(at, |e| e.at.clone())) };
         let outcome = (!labels.is_empty()).then(|| {
             let unlabelled = vec![None; labels.len()];
-            let ty = Type::Enum { name: format!("{} outcome", tree.name.node), variants: labels, labels: unlabelled };
+            let ty = Type::Enum {
+                name: format!("{} outcome", tree.name.node),
+                variants: labels,
+                labels: unlabelled,
+                points: None,
+            };
             let shape = choice_shape(&ty).or_none();
             (self.of_first_line(edges, shape, |e| chosen(e.and_then(|e| e.label), shape)), ty)
         });
-        Clock { lines: edges.iter().map(|e| (e.verb, e.event)).collect(), verb, at: time, outcome }
+        let lines = edges.iter().filter_map(|e| e.verb.map(|verb| (verb, e.kinds))).collect();
+        Clock { lines, verb, at: time, outcome }
     }
 
     /// What the first line that fits an event says.
     fn of_first_line(&mut self, edges: &[Edge], shape: Shape, says: impl Fn(Option<&Edge>) -> Expr) -> Expr {
-        let mut kinds: Vec<KindId> = edges.iter().map(|e| e.event).collect();
-        kinds.sort_unstable();
-        kinds.dedup();
-        let parts = kinds.into_iter().map(|kind| {
-            let lines = edges.iter().filter(|e| e.event == kind).rev();
+        let kinds = edges.iter().fold(Kinds::default(), |kinds, e| kinds.and(e.kinds));
+        let parts = kinds.places().map(|kind| {
+            let lines = edges.iter().filter(|e| e.kinds.contain(kind)).rev();
             let expr = lines.fold(says(None), |rest, line| Expr {
                 op: Op::If(Box::new(line.filter.clone()), Box::new(says(Some(line))), Box::new(rest)),
                 shape,
@@ -206,7 +235,7 @@ impl Builder<'_> {
             (kind, expr)
         });
         let parts: Vec<_> = parts.collect();
-        self.by_kind(shape, parts)
+        self.plan.by_kind(shape, parts)
     }
 }
 

@@ -1,0 +1,122 @@
+//! What a case, or one judgement on an event of it, adds to a measure.
+
+use super::seen::Seen;
+use crate::results::Counts;
+use concord_engine::evaluate::{Known, Outcome};
+use concord_engine::plan::library::{Basis, Measure};
+use concord_engine::plan::{AnswerId, AnswerKind, CellId, JudgedEach, Plan, Unknown, Verdict};
+
+/// What a case, or a judgement, adds.
+pub(super) enum Adds {
+    /// It does not apply.
+    Nothing,
+    /// Excused.
+    Excluded,
+    /// Not yet due.
+    Open,
+    /// Not decided, for want of something else than time.
+    Unknown,
+    /// Numerator and denominator.
+    Counts(u64, u64),
+}
+
+impl Adds {
+    pub(super) fn to(&self, counts: &mut Counts, unknown_counts_against: bool) {
+        match self {
+            Adds::Nothing => {}
+            Adds::Excluded => counts.excluded += 1,
+            Adds::Open => counts.open += 1,
+            Adds::Unknown => {
+                counts.unknown += 1;
+                counts.denominator += u64::from(unknown_counts_against);
+            }
+            Adds::Counts(met, of) => {
+                counts.numerator += met;
+                counts.denominator += of;
+            }
+        }
+    }
+
+    /// What it adds to numerator and denominator; nothing where it does not concern the measure at all.
+    pub(super) fn of(&self, unknown_counts_against: bool) -> Option<(u64, u64)> {
+        match self {
+            Adds::Nothing => None,
+            Adds::Excluded | Adds::Open => Some((0, 0)),
+            Adds::Unknown => Some((0, u64::from(unknown_counts_against))),
+            Adds::Counts(met, of) => Some((*met, *of)),
+        }
+    }
+
+    fn of_verdict(verdict: Verdict) -> Adds {
+        match verdict {
+            Verdict::NotApplicable => Adds::Nothing,
+            Verdict::Excused => Adds::Excluded,
+            Verdict::Open => Adds::Open,
+            Verdict::Met => Adds::Counts(1, 1),
+            Verdict::Late | Verdict::Missed => Adds::Counts(0, 1),
+        }
+    }
+}
+
+/// What is seen, as a measure counts it.
+pub(super) fn adds(measure: &Measure, seen: &Seen<'_>) -> Adds {
+    let known = |cell: CellId| seen.cell(cell)?.value();
+    let time = |cells: &[CellId]| of_time_alone(seen.plan, cells, seen.outcome);
+    match &measure.basis {
+        Basis::Obligation(answer) => of_case(*answer, seen),
+        Basis::Each { obligation, .. } => of_event(*obligation, seen),
+        Basis::Cases { of, met, excused } => {
+            let excuses: Vec<Option<i64>> = excused.iter().map(|(place, _)| known(*place)).collect();
+            match (known(*of), known(*met)) {
+                (Some(0), _) => Adds::Nothing,
+                (Some(_), _) if excuses.contains(&Some(1)) => Adds::Excluded,
+                (Some(_), Some(met)) if !excuses.contains(&None) => Adds::Counts(u64::from(met == 1), 1),
+                _ => {
+                    let mut cells = vec![*of, *met];
+                    cells.extend(excused.iter().map(|(cell, _)| *cell));
+                    if time(&cells) { Adds::Open } else { Adds::Unknown }
+                }
+            }
+        }
+        Basis::Counts { of, met } => {
+            let number = |place: CellId| known(place).and_then(|value| u64::try_from(value).ok());
+            match (number(*met), number(*of)) {
+                (Some(0), Some(0)) => Adds::Nothing,
+                (Some(met), Some(of)) if met <= of => Adds::Counts(met, of),
+                _ if time(&[*of, *met]) => Adds::Open,
+                _ => Adds::Unknown,
+            }
+        }
+        Basis::Number(_) => Adds::Nothing,
+    }
+}
+
+fn of_case(answer: AnswerId, seen: &Seen<'_>) -> Adds {
+    let Some(AnswerKind::Obligation(cells)) = seen.plan.answers.get(answer).map(|answer| &answer.kind) else {
+        return Adds::Nothing;
+    };
+    seen.outcome.verdict(seen.plan, cells).map_or(Adds::Unknown, Adds::of_verdict)
+}
+
+/// An event that is certainly judged counts by its verdict; one that may be judged, and events that nobody supplied, are unknown.
+fn of_event(answer: AnswerId, seen: &Seen<'_>) -> Adds {
+    if seen.judged.is_none() {
+        return match of_case(answer, seen) {
+            Adds::Nothing => Adds::Nothing,
+            _ => Adds::Unknown,
+        };
+    }
+    let verdict = seen.part(JudgedEach::VERDICT).and_then(Known::place).and_then(|place| Verdict::ALL.get(place));
+    match (seen.part(JudgedEach::AMONG), verdict) {
+        (Some(Known::Value(0)), _) | (_, Some(Verdict::NotApplicable)) => Adds::Nothing,
+        (Some(_), Some(verdict)) => Adds::of_verdict(*verdict),
+        _ => Adds::Unknown,
+    }
+}
+
+/// Whether what is unknown of these cells is so only because an obligation is still open.
+fn of_time_alone(plan: &Plan, cells: &[CellId], outcome: &Outcome) -> bool {
+    let needs = cells.iter().filter_map(|cell| outcome.cells.get(*cell)).fold(0, |needs, value| needs | value.needs);
+    let time = |bit: &usize| matches!(plan.unknowns.get(*bit), Some(Unknown::Decision(_)));
+    needs != 0 && (0..plan.unknowns.len()).filter(|bit| needs >> bit & 1 == 1).all(|bit| time(&bit))
+}

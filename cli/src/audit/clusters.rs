@@ -1,0 +1,75 @@
+//! Judgements of one case are not independent: how much less a number of them tells than as many cases would.
+//!
+//! Rao and Scott (1992), "A simple method for the analysis of clustered binary data", Biometrics 48: 577–585. Of m cases with x of n
+//! judgements met each, the rate is p = Σx / Σn, its variance v = m / (m − 1) · Σ(x − p·n)² / (Σn)², and the design effect
+//! d = v / (p (1 − p) / Σn): the judgements tell as much as Σn / d independent ones. Below 1 it is taken as 1. Of one case alone, and
+//! where all were met or none, it cannot be estimated: then the judgements tell no more than so many cases.
+
+use crate::results::Counts;
+use concord_engine::variation::proportion::Proportion;
+
+/// Sums over the cases so far; the judgements of one case come one after the other.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Clusters {
+    row: Option<usize>,
+    now: (f64, f64),
+    cases: u64,
+    largest: u64,
+    met: f64,
+    of: f64,
+    squares: [f64; 3],
+}
+
+impl Clusters {
+    /// Adds judgements of the case in a row: so many met of so many.
+    #[allow(clippy::cast_precision_loss, reason = "counts of judgements")]
+    pub(super) fn add(&mut self, row: usize, met: u64, of: u64) {
+        if self.row != Some(row) {
+            self.close();
+            self.row = Some(row);
+        }
+        self.now = (self.now.0 + met as f64, self.now.1 + of as f64);
+    }
+
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
+    fn close(&mut self) {
+        let (met, of) = std::mem::take(&mut self.now);
+        if of > 0.0 {
+            self.cases += 1;
+            self.largest = self.largest.max(of as u64);
+            self.met += met;
+            self.of += of;
+            let [mm, mo, oo] = self.squares;
+            self.squares = [mm + met * met, mo + met * of, oo + of * of];
+        }
+    }
+
+    /// Cases with a judgement that counts, the most judgements of one, and the design effect; none without a case.
+    pub(super) fn finish(&self) -> (u64, u64, Option<f64>) {
+        let mut all = *self;
+        all.close();
+        (all.cases, all.largest, all.design_effect())
+    }
+
+    #[allow(clippy::cast_precision_loss, reason = "counts of cases")]
+    fn design_effect(&self) -> Option<f64> {
+        let (cases, rate) = (self.cases as f64, self.met / self.of);
+        let chance = rate * (1.0 - rate) / self.of;
+        let [mm, mo, oo] = self.squares;
+        let squares = mm - 2.0 * rate * mo + rate * rate * oo;
+        let variance = cases / (cases - 1.0) * squares / (self.of * self.of);
+        let effect = if chance > 0.0 { variance / chance } else { f64::NAN };
+        let each_case_once = self.of / cases;
+        Some(if effect.is_finite() { effect.max(1.0) } else { each_case_once }).filter(|effect| effect.is_finite())
+    }
+}
+
+/// Counts with the interval of judgements that tell only as much as that part of their number.
+pub(super) fn widened(mut counts: Counts, effect: Option<f64>) -> Counts {
+    let proportion = Proportion { numerator: counts.numerator, denominator: counts.denominator };
+    let interval = proportion.wilson_of_effective(0.95, effect.unwrap_or(1.0));
+    if let (Some(rate), Some(interval)) = (&mut counts.rate, interval) {
+        (rate.low, rate.high) = (interval.lower, interval.upper);
+    }
+    counts
+}

@@ -1,0 +1,251 @@
+//! A figure from the numbers of its cases: its value, its interval, how it is written, and organisations beside one another.
+
+use super::disclose::Disclosure;
+use crate::results::{Estimate, FigureValue, Shown};
+use concord_engine::plan::figure::{Figure, Statistic};
+use concord_engine::plan::library::{Basis, Measure, Target};
+use concord_engine::values::types::Type;
+use concord_engine::variation::Fault;
+use concord_engine::variation::figures::{
+    Bands, Compared, Figure as Found, Parts, Reading, Standing, mean, percentile, rate, ratio, standings as compared,
+};
+use concord_engine::variation::funnel::{FunnelOptions, ObservedExpected, ratio_funnel};
+use std::collections::BTreeMap;
+
+/// The numbers of some cases.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Pile {
+    pub(super) excluded: u64,
+    pub(super) open: u64,
+    pub(super) unknown: u64,
+    /// Of a percentile, a mean or a sum.
+    pub(super) readings: Vec<Reading>,
+    /// Of a ratio.
+    pub(super) parts: Vec<Parts>,
+}
+
+impl Pile {
+    pub(super) fn take(&mut self, other: &Pile) {
+        self.excluded += other.excluded;
+        self.open += other.open;
+        self.unknown += other.unknown;
+        self.readings.extend_from_slice(&other.readings);
+        self.parts.extend_from_slice(&other.parts);
+    }
+
+    fn cases(&self) -> u64 {
+        let read = self.readings.iter().fold(0, |sum: u64, reading| sum.saturating_add(reading.cases));
+        read.saturating_add(self.parts.len() as u64)
+    }
+}
+
+/// The figure of some cases as it may be shown.
+pub(super) fn shown_value(measure: &Measure, pile: &Pile, disclosure: &Disclosure) -> FigureValue {
+    let ([cases, excluded, open, unknown], hidden) =
+        disclosure.hide([pile.cases(), pile.excluded, pile.open, pile.unknown]);
+    let estimate = disclosure.shows_distribution(pile.cases()).then(|| estimate(measure, pile)).flatten();
+    FigureValue { cases, excluded, open, unknown, estimate, hidden }
+}
+
+fn estimate(measure: &Measure, pile: &Pile) -> Option<Estimate> {
+    let scale = scale(measure);
+    let found = found(measure, pile).ok()?;
+    let interval = found.interval.map(|interval| (interval.lower / scale, interval.upper / scale));
+    let interval = match &measure.basis {
+        Basis::Number(_) => interval,
+        _ => interval.map(|(low, high)| (low.max(0.0), high.min(1.0))),
+    };
+    Some(Estimate { value: found.value / scale, interval, at_least: found.at_least })
+}
+
+fn found(measure: &Measure, pile: &Pile) -> Result<Found, Fault> {
+    let Basis::Number(figure) = &measure.basis else { return ratio(&pile.parts, 0.95) };
+    match figure.statistic {
+        Statistic::Percentile { per_mille, bands } => percentile(&pile.readings, per_mille, 0.95, in_bands(bands)),
+        Statistic::Mean => mean(&pile.readings, 0.95),
+        Statistic::Sum if pile.readings.is_empty() => Err(Fault::NoData),
+        Statistic::Sum => Ok(Found { value: sum(&pile.readings), interval: None, at_least: false }),
+        Statistic::Per { times, events: true, .. } => {
+            let (events, exposure) = counted(&pile.parts);
+            rate(events, exposure, times as f64, 0.95)
+        }
+        Statistic::Per { times, .. } => {
+            let per = times as f64;
+            let mut found = ratio(&pile.parts, 0.95)?;
+            found.value *= per;
+            if let Some(interval) = &mut found.interval {
+                (interval.lower, interval.upper) = (interval.lower * per, interval.upper * per);
+            }
+            Ok(found)
+        }
+    }
+}
+
+fn in_bands(bands: Option<concord_engine::plan::figure::Bands>) -> Option<Bands> {
+    bands.map(|bands| Bands { width: bands.width, open_from: bands.open_from })
+}
+
+fn sum(readings: &[Reading]) -> f64 {
+    let whole: i128 = readings.iter().map(|reading| i128::from(reading.value) * i128::from(reading.cases)).sum();
+    whole as f64
+}
+
+fn counted(parts: &[Parts]) -> (u64, f64) {
+    let events: i128 = parts.iter().map(|case| i128::from(case.part)).sum();
+    let exposure: i128 = parts.iter().map(|case| i128::from(case.whole)).sum();
+    (u64::try_from(events).unwrap_or(u64::MAX), exposure as f64)
+}
+
+/// By what the scaled numbers are divided to be shown.
+fn scale(measure: &Measure) -> f64 {
+    let Basis::Number(figure) = &measure.basis else { return 1.0 };
+    power_of_ten(places(&figure.ty))
+}
+
+fn power_of_ten(places: u8) -> f64 {
+    (0..places).fold(1.0, |scale, _| scale * 10.0)
+}
+
+fn places(ty: &Type) -> u8 {
+    if let Type::Number { places, .. } = ty { *places } else { 0 }
+}
+
+/// How the figure is written: what lies between numbers, with one place more than they have.
+pub(super) fn shown(measure: &Measure) -> Shown {
+    let Basis::Number(figure) = &measure.basis else { return Shown::Share };
+    let more = match figure.statistic {
+        Statistic::Sum => 0,
+        Statistic::Percentile { .. } | Statistic::Mean => 1,
+        Statistic::Per { .. } => 2,
+    };
+    written(figure, places(&figure.ty) + more)
+}
+
+fn written(figure: &Figure, places: u8) -> Shown {
+    match (&figure.ty, figure.statistic) {
+        (Type::Duration, _) => Shown::Duration,
+        (Type::Number { unit, .. }, Statistic::Per { .. }) if unit.as_deref() != Some("GBP") => {
+            Shown::Number { places, unit: None }
+        }
+        (Type::Number { unit, .. }, Statistic::Percentile { .. } | Statistic::Mean)
+            if unit.as_deref() == Some("GBP") =>
+        {
+            Shown::Number { places: 2, unit: unit.clone() }
+        }
+        (Type::Number { unit, .. }, _) => Shown::Number { places, unit: unit.clone() },
+        _ => Shown::Number { places, unit: None },
+    }
+}
+
+/// How a target is written: as the rule writes it.
+pub(super) fn target_shown(measure: &Measure, places: u8) -> Shown {
+    match &measure.basis {
+        Basis::Number(figure) => written(figure, places),
+        _ => Shown::Share,
+    }
+}
+
+/// A target in the unit in which the figure is shown.
+pub(super) fn target_value(measure: &Measure, target: &Target) -> f64 {
+    let value = target.value as f64 / power_of_ten(target.places);
+    if matches!(measure.basis, Basis::Number(_)) { value } else { value / 100.0 }
+}
+
+/// The method in words.
+pub(super) fn method(measure: &Measure) -> &'static str {
+    let Basis::Number(figure) = &measure.basis else {
+        return "The ratio of two sums, with a 95% interval from its linearised variance, cases being the units that vary (Cochran 1977)";
+    };
+    match figure.statistic {
+        Statistic::Percentile { bands: None, .. } => {
+            "Linear between order statistics (type 7 of Hyndman and Fan 1996), with a 95% interval between order statistics (Conover 1999)"
+        }
+        Statistic::Percentile { bands: Some(_), .. } => {
+            "Linear within the band in which it falls, as NHS England publishes waits, with a 95% interval between order statistics (Conover 1999)"
+        }
+        Statistic::Mean => "The mean, with a 95% interval of the normal distribution from 30 cases on",
+        Statistic::Sum => "The sum; it has no interval, and grows with the number of cases",
+        Statistic::Per { events: true, .. } => {
+            "Events over exposure, with the exact 95% interval of a Poisson count (Garwood 1936)"
+        }
+        Statistic::Per { .. } => {
+            "The ratio of two sums, with a 95% interval from its linearised variance, cases being the units that vary (Cochran 1977)"
+        }
+    }
+}
+
+/// Organisations beside the group.
+#[derive(Default)]
+pub(super) struct Standings {
+    pub(super) found: Vec<Option<Standing>>,
+    pub(super) phi: Option<f64>,
+    pub(super) method: &'static str,
+}
+
+/// Where each organisation stands; a sum is not compared.
+pub(super) fn standings(measure: &Measure, organisations: &BTreeMap<String, Pile>, total: &Pile) -> Standings {
+    let Ok(centre) = found(measure, total) else { return Standings::default() };
+    let statistic = match &measure.basis {
+        Basis::Number(figure) => Some(figure.statistic),
+        _ => None,
+    };
+    match statistic {
+        Some(Statistic::Sum) => Standings::default(),
+        Some(Statistic::Per { events: true, .. }) => by_events(organisations, total),
+        Some(Statistic::Per { times, .. }) => {
+            of_kind(organisations, total, centre.value / times as f64, |pile| Compared::Ratio(&pile.parts), RATIOS)
+        }
+        Some(Statistic::Percentile { .. }) => {
+            of_kind(organisations, total, centre.value, |pile| Compared::Percentile(&pile.readings), PERCENTILES)
+        }
+        Some(Statistic::Mean) => {
+            of_kind(organisations, total, centre.value, |pile| Compared::Mean(&pile.readings), MEANS)
+        }
+        None => of_kind(organisations, total, centre.value, |pile| Compared::Ratio(&pile.parts), RATIOS),
+    }
+}
+
+const PERCENTILES: &str = "the share of an organisation's cases at or below the group's figure, against the group's share (quantile test, Conover 1999)";
+const MEANS: &str = "the distance of an organisation's mean from the group's in its own standard errors";
+const RATIOS: &str =
+    "the distance of an organisation's ratio from the group's in its own standard errors (Cochran 1977)";
+const EVENTS: &str = "observed events over those expected at the group's rate, on the square-root scale, exact Poisson limits where few are expected (Spiegelhalter 2005)";
+
+fn of_kind<'a>(
+    organisations: &'a BTreeMap<String, Pile>,
+    total: &'a Pile,
+    centre: f64,
+    kind: impl Fn(&'a Pile) -> Compared<'a>,
+    method: &'static str,
+) -> Standings {
+    let units: Vec<Compared<'_>> = organisations.values().map(&kind).collect();
+    let (found, over) = compared(&units, &kind(total), centre);
+    Standings { found, phi: over.map(|over| over.phi), method }
+}
+
+fn by_events(organisations: &BTreeMap<String, Pile>, total: &Pile) -> Standings {
+    let (events, exposure) = counted(&total.parts);
+    let units: Vec<ObservedExpected> = organisations
+        .values()
+        .map(|pile| {
+            let (observed, own) = counted(&pile.parts);
+            ObservedExpected { observed, expected: own * events as f64 / exposure }
+        })
+        .collect();
+    let mut found = vec![None; units.len()];
+    let Ok(funnel) = ratio_funnel(&units, &FunnelOptions::default()) else {
+        return Standings { found, phi: None, method: EVENTS };
+    };
+    for point in &funnel.points {
+        if let Some(place) = found.get_mut(point.unit) {
+            *place = Some(Standing {
+                z: point.z,
+                z_adjusted: point.z_adjusted,
+                p_adjusted: point.p_adjusted,
+                flag: point.flag,
+                flag_adjusted: point.flag_adjusted,
+            });
+        }
+    }
+    Standings { found, phi: funnel.model.over_dispersion.map(|over| over.phi), method: EVENTS }
+}

@@ -1,0 +1,257 @@
+//! One measure whose figure is a number or a share by value: the numbers of its cases, by organisation, period and group.
+//!
+//! A percentile needs every number, so memory grows with the cases.
+
+use super::adds::{Adds, adds};
+use super::chart::{Series, control_chart};
+use super::compare::place;
+use super::estimate::{self, Pile};
+use super::measures::MeasureTally;
+use super::options::Options;
+use super::organisation::answering;
+use super::seen::Seen;
+use super::sentences;
+use super::strata::{StratumTally, strata};
+use crate::results::{ControlChart, Counts, FigureResult, FigureValue, OrganisationFigure, Rate, Shown, Target};
+use concord_engine::evaluate::Outcome;
+use concord_engine::plan::case::Case;
+use concord_engine::plan::figure::{Figure, Statistic};
+use concord_engine::plan::library::{Basis, Measure};
+use concord_engine::plan::{CellId, Plan};
+use concord_engine::variation::figures::{Parts, Reading};
+use std::collections::BTreeMap;
+
+/// The numbers of one measure while cases go by.
+pub(super) struct FigureTally<'a> {
+    plan: &'a Plan,
+    measure: &'a Measure,
+    rate: MeasureTally<'a>,
+    cells: BTreeMap<(Option<String>, Option<i64>), Pile>,
+    strata: Vec<StratumTally<'a, Pile>>,
+}
+
+/// What a case adds.
+enum Given {
+    Excluded,
+    Open,
+    Unknown,
+    /// Counted against: its weight below the line.
+    Against(i64),
+    Reading(Reading),
+    Parts(Parts),
+}
+
+impl Given {
+    fn to(&self, pile: &mut Pile) {
+        match self {
+            Given::Excluded => pile.excluded += 1,
+            Given::Open => pile.open += 1,
+            Given::Unknown => pile.unknown += 1,
+            Given::Against(whole) => {
+                pile.unknown += 1;
+                pile.parts.push(Parts { part: 0, whole: *whole });
+            }
+            Given::Reading(reading) => pile.readings.push(*reading),
+            Given::Parts(parts) => pile.parts.push(*parts),
+        }
+    }
+}
+
+/// Whether a measure has a figure of this kind; the others are shares of cases.
+pub(super) fn is_figure(measure: &Measure) -> bool {
+    measure.weight.is_some() || matches!(measure.basis, Basis::Number(_))
+}
+
+impl<'a> FigureTally<'a> {
+    pub(super) fn new(plan: &'a Plan, measure: &'a Measure, options: &'a Options) -> Self {
+        let rate = MeasureTally::new(plan, measure, options);
+        let strata = strata(measure, &options.splits);
+        FigureTally { plan, measure, rate, cells: BTreeMap::new(), strata }
+    }
+
+    pub(super) fn add(&mut self, case: &Case, outcome: &Outcome) {
+        let seen = Seen { plan: self.plan, case, outcome, judged: None };
+        let Some(given) = self.given(&seen) else { return };
+        let organisation = answering(self.plan, self.measure.compares(), case, outcome);
+        given.to(self.cells.entry((organisation, self.rate.period(&seen))).or_default());
+        for stratum in &mut self.strata {
+            given.to(stratum.group(&seen));
+        }
+    }
+
+    fn given(&self, seen: &Seen<'_>) -> Option<Given> {
+        let outcome = seen.outcome;
+        let weight = self.measure.weight.as_ref().map(|weight| self.number(outcome, weight.cell));
+        if let Basis::Number(figure) = &self.measure.basis {
+            return self.number_of(figure, weight, outcome);
+        }
+        match (adds(self.measure, seen), weight.unwrap_or(Number::Is(1))) {
+            (Adds::Nothing, _) | (_, Number::None | Number::Is(0)) => None,
+            (Adds::Excluded, _) => Some(Given::Excluded),
+            (Adds::Open, _) => Some(Given::Open),
+            (Adds::Unknown, Number::Is(whole)) if self.measure.unknown_counts_against => Some(Given::Against(whole)),
+            (Adds::Unknown, _) | (_, Number::Unknown) => Some(Given::Unknown),
+            (Adds::Counts(met, _), Number::Is(whole)) => {
+                Some(Given::Parts(Parts { part: if met == 0 { 0 } else { whole }, whole }))
+            }
+        }
+    }
+
+    fn number_of(&self, figure: &Figure, weight: Option<Number>, outcome: &Outcome) -> Option<Given> {
+        let flag = |cell: CellId| self.number(outcome, cell);
+        let excused: Vec<Number> = figure.excused.iter().map(|(cell, _)| flag(*cell)).collect();
+        match flag(figure.of) {
+            Number::Is(1) => {}
+            Number::Unknown => return Some(Given::Unknown),
+            _ => return None,
+        }
+        if excused.contains(&Number::Is(1)) {
+            return Some(Given::Excluded);
+        }
+        let weight = weight.unwrap_or(Number::Is(1));
+        let other = match figure.statistic {
+            Statistic::Per { exposure, .. } => self.number(outcome, exposure),
+            _ => weight,
+        };
+        match (self.number(outcome, figure.value), other) {
+            _ if excused.contains(&Number::Unknown) => Some(Given::Unknown),
+            (Number::None, _) | (_, Number::None | Number::Is(0)) => None,
+            (Number::Unknown, _) | (_, Number::Unknown) => Some(Given::Unknown),
+            (Number::Is(part), Number::Is(whole)) if matches!(figure.statistic, Statistic::Per { .. }) => {
+                Some(Given::Parts(Parts { part, whole }))
+            }
+            (Number::Is(value), Number::Is(cases)) => {
+                Some(Given::Reading(Reading { value, cases: u64::try_from(cases).ok()? }))
+            }
+        }
+    }
+
+    fn number(&self, outcome: &Outcome, cell: CellId) -> Number {
+        match outcome.only(self.plan, cell) {
+            None => Number::Unknown,
+            Some(known) => known.value().map_or(Number::None, Number::Is),
+        }
+    }
+
+    pub(super) fn finish(self, options: &Options) -> FigureResult {
+        let measure = self.measure;
+        let shown = estimate::shown(measure);
+        let show = |pile: &Pile| estimate::shown_value(measure, pile, &options.disclosure);
+        let (total, organisations) = self.added_up();
+        let target = self.target(options.as_of);
+        let several = organisations.len() > 1;
+        let standing = several.then(|| estimate::standings(measure, &organisations, &total)).unwrap_or_default();
+        let (chart, charts) = self.charts(&organisations, target.as_ref(), &shown, &show, several);
+        let one = |((code, pile), at): ((&String, &Pile), usize)| {
+            let standing = standing.found.get(at).copied().flatten();
+            let name = |flag| place(flag).to_owned();
+            OrganisationFigure {
+                code: code.clone(),
+                name: options.names.get(code).cloned(),
+                value: show(pile),
+                z: standing.map(|s| s.z),
+                z_adjusted: standing.map(|s| s.z_adjusted),
+                p: standing.map(|s| s.p_adjusted),
+                q: None,
+                place: standing.map_or_else(|| "not compared".to_owned(), |s| name(s.flag)),
+                place_adjusted: standing.map_or_else(|| "not compared".to_owned(), |s| name(s.flag_adjusted)),
+            }
+        };
+        let organisations = if several { organisations.iter().zip(0..).map(one).collect() } else { Vec::new() };
+        FigureResult {
+            id: options.anchor(&measure.name),
+            name: measure.name.clone(),
+            title: if measure.title.is_empty() { measure.name.clone() } else { measure.title.clone() },
+            source: measure.source.clone().unwrap_or_default(),
+            basis: sentences::basis(self.plan, measure),
+            method: estimate::method(measure).to_owned(),
+            better: self.rate.better(),
+            total: show(&total),
+            shown,
+            target,
+            organisations,
+            compared: standing.method.to_owned(),
+            phi: standing.phi,
+            strata: self.strata.iter().map(|stratum| stratum.named(show)).collect(),
+            chart,
+            charts,
+        }
+    }
+
+    fn added_up(&self) -> (Pile, BTreeMap<String, Pile>) {
+        let mut total = Pile::default();
+        let mut organisations: BTreeMap<String, Pile> = BTreeMap::new();
+        for ((organisation, _), pile) in &self.cells {
+            total.take(pile);
+            if let Some(code) = organisation {
+                organisations.entry(code.clone()).or_default().take(pile);
+            }
+        }
+        (total, organisations)
+    }
+
+    fn target(&self, day: i64) -> Option<Target> {
+        let in_force = self.measure.targets.iter().filter(|target| target.from.is_none_or(|from| from <= day));
+        let target = in_force.max_by_key(|target| target.from)?;
+        let words = if target.at_least { "at least" } else { "at most" };
+        let shown = estimate::target_shown(self.measure, target.places);
+        let value = estimate::target_value(self.measure, target);
+        Some(Target {
+            text: format!("{words} {}", shown.say(value)),
+            value,
+            at_least: target.at_least,
+            unverified: target.unverified,
+        })
+    }
+
+    fn charts(
+        &self,
+        organisations: &BTreeMap<String, Pile>,
+        target: Option<&Target>,
+        shown: &Shown,
+        show: &impl Fn(&Pile) -> FigureValue,
+        several: bool,
+    ) -> (Option<ControlChart>, Vec<ControlChart>) {
+        let Some(unit) = self.rate.unit() else { return (None, Vec::new()) };
+        let mut all: BTreeMap<i64, Pile> = BTreeMap::new();
+        for ((_, period), pile) in &self.cells {
+            if let Some(period) = period {
+                all.entry(*period).or_default().take(pile);
+            }
+        }
+        let chart = |organisation: Option<&str>, periods: &mut dyn Iterator<Item = (i64, &Pile)>| {
+            control_chart(&Series {
+                organisation,
+                unit,
+                points: periods.map(|(first, pile)| (first, as_counts(&show(pile)))).collect(),
+                until: all.keys().next_back().copied(),
+                target: target.map(|target| target.value),
+                shown: shown.clone(),
+                better: self.rate.better(),
+            })
+        };
+        let overall = chart(None, &mut all.iter().map(|(first, pile)| (*first, pile)));
+        let each = organisations.keys().filter(|_| several).filter_map(|code| {
+            let own = self.cells.iter().filter(|((organisation, _), _)| organisation.as_ref() == Some(code));
+            chart(Some(code), &mut own.filter_map(|((_, period), pile)| Some(((*period)?, pile))))
+        });
+        (overall, each.collect())
+    }
+}
+
+/// A number of a case.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Number {
+    Is(i64),
+    None,
+    Unknown,
+}
+
+/// The figure of a period as a chart takes it.
+fn as_counts(value: &FigureValue) -> Counts {
+    let rate = value.estimate.filter(|estimate| !estimate.at_least).map(|estimate| {
+        let (low, high) = estimate.interval.unwrap_or((estimate.value, estimate.value));
+        Rate { value: estimate.value, low, high }
+    });
+    Counts { denominator: value.cases, rate, ..Counts::default() }
+}

@@ -1,0 +1,61 @@
+//! The events to review in a measure of judgements: those late or missed, the longest delays first.
+
+use super::look_at::{Furthest, Overdue};
+use super::sentences;
+use crate::data::read::Export;
+use crate::results::EventToReview;
+use concord_engine::evaluate::{Judgement, Known};
+use concord_engine::plan::case::Case;
+use concord_engine::plan::{JudgedEach, Plan, Verdict};
+use concord_engine::values::calendar::show_local_instant;
+
+/// The furthest so far.
+#[derive(Default)]
+pub(super) struct Review {
+    late: Furthest,
+    missed: Furthest,
+}
+
+impl Review {
+    pub(super) fn new(most: usize) -> Review {
+        Review { late: Furthest::new(most), missed: Furthest::new(most) }
+    }
+
+    /// Adds a judgement, if it is one to review.
+    pub(super) fn add(
+        &mut self,
+        row: usize,
+        organisation: Option<String>,
+        case: &Case,
+        (each, judgement): (&JudgedEach, &Judgement),
+        plan: &Plan,
+    ) {
+        let part = |place| judgement.only(plan, each, place);
+        let instant = |place| part(place).and_then(Known::value);
+        let verdict = part(JudgedEach::VERDICT).and_then(Known::place).and_then(|place| Verdict::ALL.get(place));
+        let (due, done) = (instant(JudgedEach::DUE), instant(JudgedEach::DONE));
+        let event = Some(judgement.event);
+        match verdict {
+            Some(Verdict::Late) => {
+                let by = due.zip(done).map_or(0, |(due, done)| done - due);
+                self.late.add(Overdue { by, row, organisation, event });
+            }
+            Some(Verdict::Missed) => {
+                self.missed.add(Overdue { by: due.map_or(0, |due| case.as_of - due), row, organisation, event });
+            }
+            _ => {}
+        }
+    }
+
+    /// Each with its case and its own time.
+    pub(super) fn finish(self, export: &Export) -> Vec<EventToReview> {
+        let late = self.late.finish().into_iter().map(|overdue| (sentences::late_by(overdue.by), overdue));
+        let missed = self.missed.finish().into_iter().map(|overdue| (sentences::MISSED.to_owned(), overdue));
+        let listed = late.chain(missed).filter_map(|(verdict, Overdue { row, organisation, event, .. })| {
+            let (id, case) = (export.ids.get(row)?, export.cases.get(row)?);
+            let at = case.events.get(event?)?.at.known().map(show_local_instant);
+            Some(EventToReview { case: id.clone(), organisation, at, verdict })
+        });
+        listed.collect()
+    }
+}

@@ -1,0 +1,37 @@
+//! What a measure counts: a case, or the judgement on one event of it.
+
+use concord_engine::evaluate::{Judgement, Known, Outcome};
+use concord_engine::plan::case::Case;
+use concord_engine::plan::library::Taken;
+use concord_engine::plan::{CellId, JudgedEach, Plan};
+
+/// A case with its outcome, and which of its judgements is meant.
+#[derive(Clone, Copy)]
+pub(super) struct Seen<'o> {
+    pub(super) plan: &'o Plan,
+    pub(super) case: &'o Case,
+    pub(super) outcome: &'o Outcome,
+    pub(super) judged: Option<(&'o JudgedEach, &'o Judgement)>,
+}
+
+impl Seen<'_> {
+    /// The one thing that is possible of a cell; nothing where several are.
+    pub(super) fn cell(&self, cell: CellId) -> Option<Known> {
+        self.outcome.only(self.plan, cell)
+    }
+
+    /// A part of the judgement, by its place among the columns.
+    pub(super) fn part(&self, place: usize) -> Option<Known> {
+        let (each, judgement) = self.judged?;
+        judgement.only(self.plan, each, place)
+    }
+
+    /// What splits the measure.
+    pub(super) fn taken(&self, taken: Taken) -> Option<Known> {
+        match taken {
+            Taken::Case(cell) => self.cell(cell),
+            Taken::Trigger => self.part(JudgedEach::TRIGGER),
+            Taken::Event(split) => self.part(JudgedEach::SPLITS + split),
+        }
+    }
+}

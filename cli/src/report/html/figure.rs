@@ -1,0 +1,149 @@
+//! A measure whose figure is a number or a share by value: result, organisations side by side, groups, change over time.
+
+use maud::{Markup, html};
+
+use super::budget::Budget;
+use super::control;
+use super::outline::Heading;
+use super::parts::{self, Column};
+use crate::results::{Estimate, FigureResult, FigureValue, OrganisationFigure, Shown, Target};
+use crate::words;
+
+/// The section of such a measure.
+pub fn figure(result: &FigureResult, heading: &Heading, budget: Budget) -> Markup {
+    let target = result.target.as_ref();
+    html! {
+        section class="part-of" aria-labelledby=(heading.id) {
+            h3 id=(heading.id) { (heading.number) " " (heading.title) }
+            p class="small" { "Measure " (parts::code(&result.name)) @if !result.source.is_empty() { ", from " (result.source) } }
+            (total(result))
+            @if !result.organisations.is_empty() {
+                h4 { "Organisations side by side" }
+                (compared(result))
+                @if budget.organisations { (organisations(result, heading)) } @else { (parts::elsewhere("The organisations are", "figures.csv")) }
+            }
+            @if !result.strata.is_empty() {
+                h4 { "Split by group" }
+                @for (title, groups) in &result.strata { (split(title, groups, result, heading)) }
+            }
+            @if let Some(chart) = &result.chart { (control::overall(chart, target, heading)) }
+            @if !result.charts.is_empty() {
+                (control::each(control::Each { charts: &result.charts, target, better: result.better }, heading, budget))
+            }
+        }
+    }
+}
+
+fn interval(value: &FigureValue, shown: &Shown) -> String {
+    match value.estimate.and_then(|estimate| estimate.interval) {
+        Some((low, high)) => format!("{} to {}", shown.say(low), shown.say(high)),
+        None => "–".into(),
+    }
+}
+
+fn cases(value: &FigureValue) -> String {
+    words::shown(value.cases, value.hidden & 1 != 0)
+}
+
+fn total(result: &FigureResult) -> Markup {
+    let total = &result.total;
+    let of = match total.estimate.and_then(|estimate| estimate.interval) {
+        Some(_) => format!("of {} cases (95% interval {})", cases(total), interval(total, &result.shown)),
+        None => format!("of {} cases", cases(total)),
+    };
+    html! {
+        ul class="cards" {
+            (parts::figure_card(&total.said(&result.shown), "Result", &of))
+            @match &result.target {
+                Some(target) => (target_card(target, result)),
+                None => (parts::figure_card("none", "Target", "the rule sets none")),
+            }
+        }
+        p { "What it is: " (words::stopped(&result.basis)) " " (words::stopped(&result.method)) }
+        p {
+            "Also " strong { (words::shown(total.excluded, total.hidden & 1 << 1 != 0)) } " excused, "
+            strong { (words::shown(total.open, total.hidden & 1 << 2 != 0)) } " not yet due and "
+            strong { (words::shown(total.unknown, total.hidden & 1 << 3 != 0)) } " unknown."
+        }
+    }
+}
+
+fn target_card(target: &Target, result: &FigureResult) -> Markup {
+    let standing = match result.total.estimate {
+        None => "no figure to compare",
+        Some(estimate) if target.at_least && estimate.value >= target.value => "reached",
+        Some(Estimate { at_least: true, .. }) => "not reached",
+        Some(estimate) if !target.at_least && estimate.value <= target.value => "reached",
+        Some(_) => "not reached",
+    };
+    parts::figure_card(&target.text, if target.unverified { "Target (unverified)" } else { "Target" }, standing)
+}
+
+fn compared(result: &FigureResult) -> Markup {
+    html! {
+        p {
+            @if result.compared.is_empty() { "Sums grow with the number of cases, so organisations are listed and not compared." } @else {
+                "Compared by " (words::stopped(&result.compared))
+                " The usual spread between organisations is allowed for as an additive variance (Spiegelhalter 2012)"
+                @if let Some(phi) = result.phi { "; dispersion ratio φ " (words::decimal(phi, 2)) ", where 1 is chance alone" } "."
+                " Organisations with fewer than 30 cases are not compared, unless events are counted."
+            }
+        }
+    }
+}
+
+fn organisations(result: &FigureResult, heading: &Heading) -> Markup {
+    let rows = html! { @for organisation in &result.organisations { (row(organisation, &result.shown)) } };
+    let columns = [
+        Column::Text("Organisation"),
+        Column::Number("Figure"),
+        Column::Number("Cases"),
+        Column::Number("95% interval"),
+        Column::Number("Unknown"),
+        Column::Text("Usual spread allowed for"),
+        Column::Number("z"),
+        Column::Number("q"),
+        Column::Text("Chance alone"),
+    ];
+    let caption = "Organisations in order of code. z: distance from the group in standard errors; q: chance of a distance like this or further, adjusted for comparing many.";
+    parts::table(&format!("{} All organisations", heading.number), caption, &columns, &rows)
+}
+
+fn row(organisation: &OrganisationFigure, shown: &Shown) -> Markup {
+    let value = &organisation.value;
+    html! {
+        tr {
+            th scope="row" class="organisation" { (organisation.code) @if let Some(name) = &organisation.name { " " span class="of" { (name) } } }
+            td class="number strong" { (value.said(shown)) }
+            td class="number" { (cases(value)) }
+            td class="number" { (interval(value, shown)) }
+            td class="number" { (words::shown(value.unknown, value.hidden & 1 << 3 != 0)) }
+            td class="place" { (organisation.place_adjusted) }
+            td class="number" { (organisation.z_adjusted.map_or_else(|| "–".into(), |z| words::decimal(z, 2))) }
+            td class="number" { (organisation.q.map_or_else(|| "–".into(), words::probability)) }
+            td class="place" { (organisation.place) }
+        }
+    }
+}
+
+fn split(title: &str, groups: &[(String, FigureValue)], result: &FigureResult, heading: &Heading) -> Markup {
+    let rows = html! {
+        @for (name, value) in groups {
+            tr {
+                th scope="row" { (words::sentence(name)) }
+                td class="number strong" { (value.said(&result.shown)) }
+                td class="number" { (cases(value)) }
+                td class="number" { (interval(value, &result.shown)) }
+                td class="number" { (words::shown(value.unknown, value.hidden & 1 << 3 != 0)) }
+            }
+        }
+    };
+    let columns = [
+        Column::Text("Group"),
+        Column::Number("Figure"),
+        Column::Number("Cases"),
+        Column::Number("95% interval"),
+        Column::Number("Unknown"),
+    ];
+    parts::table(&format!("{} By {title}", heading.number), &format!("By {title}"), &columns, &rows)
+}

@@ -1,0 +1,109 @@
+//! A measure whose figure is a number, or a share by value: with its interval, over time, and organisations side by side.
+
+use super::chart::ControlChart;
+use super::measure::{Better, Target};
+use super::shown::Shown;
+use serde::{Deserialize, Serialize};
+
+/// One such measure.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FigureResult {
+    /// Anchor.
+    pub id: String,
+    /// Name in the rule.
+    pub name: String,
+    /// For people.
+    pub title: String,
+    /// Citation.
+    pub source: String,
+    /// What is made of which cases, in words.
+    pub basis: String,
+    /// The method of the figure and its interval, in words.
+    pub method: String,
+    /// How the figure is written.
+    pub shown: Shown,
+    /// Which way is better.
+    pub better: Better,
+    /// Of all cases.
+    pub total: FigureValue,
+    /// The target, if there is one.
+    pub target: Option<Target>,
+    /// By organisation, where there is more than one: never ranked; in order of code.
+    pub organisations: Vec<OrganisationFigure>,
+    /// How they are compared, in words; empty where they are not.
+    pub compared: String,
+    /// Dispersion ratio φ (winsorised) of the organisations, where they are compared.
+    pub phi: Option<f64>,
+    /// The other ways in which it is split: title, and each group with its figure.
+    pub strata: Vec<(String, Vec<(String, FigureValue)>)>,
+    /// Control chart of all together.
+    pub chart: Option<ControlChart>,
+    /// Control charts by organisation.
+    pub charts: Vec<ControlChart>,
+}
+
+/// A figure and the cases behind it. A count that small-number control suppresses stands as 0 with its bit set.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct FigureValue {
+    /// Cases in it.
+    pub cases: u64,
+    /// Excused, not in it.
+    pub excluded: u64,
+    /// Not yet due, not in it.
+    pub open: u64,
+    /// Unknown; in it only where the measure counts them against.
+    pub unknown: u64,
+    /// The figure; none where there is nothing to make it of, or too few cases to show it.
+    pub estimate: Option<Estimate>,
+    /// Bit `i`: the count in place `i` lies between 1 and 7.
+    #[serde(default)]
+    pub hidden: u8,
+}
+
+impl FigureValue {
+    /// The figure as people read it, or why there is none.
+    #[must_use]
+    pub fn said(&self, shown: &Shown) -> String {
+        match &self.estimate {
+            Some(Estimate { value, at_least: true, .. }) => format!("at least {}", shown.say(*value)),
+            Some(estimate) => shown.say(estimate.value),
+            None if self.cases == 0 && self.hidden & 1 == 0 => "no figure".to_owned(),
+            None => "too few cases to show".to_owned(),
+        }
+    }
+}
+
+/// A figure with its 95 % interval, in the unit in which it is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Estimate {
+    /// The figure.
+    pub value: f64,
+    /// Lower and upper end of the interval, where there is one.
+    pub interval: Option<(f64, f64)>,
+    /// It lies in an open last band: at least so much.
+    #[serde(default)]
+    pub at_least: bool,
+}
+
+/// An organisation's figure and where it stands.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OrganisationFigure {
+    /// Code.
+    pub code: String,
+    /// Name, where known.
+    pub name: Option<String>,
+    /// Its figure.
+    pub value: FigureValue,
+    /// Standard errors from the group's figure by chance alone.
+    pub z: Option<f64>,
+    /// With over-dispersion.
+    pub z_adjusted: Option<f64>,
+    /// Two-sided p with over-dispersion.
+    pub p: Option<f64>,
+    /// Benjamini–Hochberg adjusted p.
+    pub q: Option<f64>,
+    /// Where it stands by chance alone, in words.
+    pub place: String,
+    /// And with over-dispersion.
+    pub place_adjusted: String,
+}

@@ -1,0 +1,54 @@
+//! How a figure is written: as a percentage, with its unit, or as a length of time.
+
+use serde::{Deserialize, Serialize};
+
+use crate::words;
+
+/// How a figure is written.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shown {
+    /// A share, from 0 to 1, as a percentage.
+    #[default]
+    Share,
+    /// A number with so many places and a unit; pounds have the unit `GBP`.
+    Number {
+        /// Digits after the point.
+        places: u8,
+        /// The unit, where it has one.
+        unit: Option<String>,
+    },
+    /// Milliseconds, as a length of time.
+    Duration,
+}
+
+impl Shown {
+    /// A tick of an axis: without its unit, which the title says.
+    #[must_use]
+    pub fn tick(&self, value: f64) -> String {
+        match self {
+            Shown::Number { .. } if value.fract() == 0.0 => words::grouped(value, 0),
+            Shown::Number { .. } => words::grouped(value, 2),
+            _ => self.say(value),
+        }
+    }
+
+    /// The figure as people read it.
+    #[must_use]
+    pub fn say(&self, value: f64) -> String {
+        match self {
+            Shown::Share => words::percent(value),
+            Shown::Number { places, unit } => {
+                let number = words::grouped(value, *places);
+                match unit.as_deref() {
+                    Some("GBP") if value < 0.0 => format!("−£{}", number.trim_start_matches('−')),
+                    Some("GBP") => format!("£{number}"),
+                    Some(unit) => format!("{number} {unit}"),
+                    None => number,
+                }
+            }
+            #[allow(clippy::cast_possible_truncation, reason = "a float is cut to the nearest of 64 bits")]
+            Shown::Duration => words::duration(value.round() as i64),
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! `choose`: answers, each with the condition under which it is given. They are read as the rows of a table.
+
+use nom::Parser;
+use nom::combinator::{cut, opt};
+
+use super::declarations::{citation, of_event};
+use super::expression::expression;
+use super::fault::{Res, Wanted, missing};
+use super::input::Tokens;
+use super::primary::atom;
+use super::recover::{Block, block};
+use super::words::{after, named, word};
+use crate::syntax::tree::{Asks, Policy, Row, RowOutput, Table};
+
+/// `NAME [of EVENT] [first] { answers } [source …]`
+pub fn choose<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Table> {
+    let (rest, name) = named("the name of what is chosen")(input)?;
+    let (rest, of) = of_event(rest)?;
+    let (rest, first) = opt(word("first")).parse(rest)?;
+    let (rest, rows) = block(Block { starts: &[], commas: false }, answer)(rest)?;
+    let (rest, source) = opt(after("source", citation)).parse(rest)?;
+    let policy = if first.is_some() { Policy::First } else { Policy::Unique };
+    let outputs = vec![name.clone()];
+    let span = rest.since(start);
+    Ok((rest, Table { doc: start.doc(), name, of, policy, inputs: Vec::new(), outputs, rows, source, span }))
+}
+
+/// `c01 when intensive_care`, `none otherwise`, `impossible when a and b`
+fn answer(input: Tokens<'_>) -> Res<'_, Row> {
+    let (rest, outputs) = if input.is_word("impossible") {
+        (input.next(), RowOutput::Impossible(input.span()))
+    } else {
+        let (rest, value) = atom(input)?;
+        (rest, RowOutput::Values(vec![value]))
+    };
+    let (rest, asks) = match rest.text(0) {
+        "when" => cut(expression).map(Asks::When).parse(rest.next())?,
+        "otherwise" => (rest.next(), Asks::Otherwise(rest.span())),
+        _ => return cut(|i| missing(i, Wanted::Thing("`when` and a condition, or `otherwise`,"))).parse(rest),
+    };
+    Ok((rest, Row { asks, outputs, in_force: None, span: rest.since(input) }))
+}

@@ -1,0 +1,68 @@
+//! `of each E in x`: a measure that counts the judgements of an obligation, one for each event E that it judges.
+
+use crate::diagnostics::{Diagnostic, codes};
+use crate::names::Symbol;
+use crate::plan::library::{Basis, Taken};
+use crate::plan::{AnswerId, Expr, Id, JudgedEach, KindId, Kinds, Op};
+use crate::syntax::tree::{Name, Path};
+use crate::types::expressions::at_hand::AtHand;
+use crate::types::{Builder, Place};
+
+impl Builder<'_> {
+    /// The basis of a measure that counts judgements.
+    pub(super) fn each_basis(&mut self, event: &Name, of: &Path) -> Option<Basis> {
+        let obligation = self.obligation_named(of)?;
+        let name = self.plan.answers.get(obligation)?.name.clone();
+        let kind = self.judged_events.iter().find(|judged| judged.obligation == name).map(|judged| judged.kind);
+        let Some(kind) = kind else {
+            let title = format!("`{name}` does not judge each event of a kind");
+            let fault = Diagnostic::error(codes::E0923, of.span, title, "one verdict on each case");
+            return self
+                .fault(fault.help(format!("write `of obligation {name}`, or give it `for each {}`", event.node)));
+        };
+        let judged = self.plan.subject.events.get(kind).map_or_else(String::new, |kind| kind.name.clone());
+        match self.names().get(&event.node) {
+            Some(symbol @ Symbol::Event(found)) if KindId::at(found) == kind => self.mention(event.span, symbol),
+            _ => {
+                let title = format!("`{name}` judges each `{judged}`, not each `{}`", event.node);
+                let fault = Diagnostic::error(codes::E0923, event.span, title, "not what is judged");
+                return self.fault(fault.help(format!("write `of each {judged} in {name}`")).edit(event.span, judged));
+            }
+        }
+        let judged = self.columns_of_each(&name, kind)?;
+        Some(Basis::Each { obligation, judged })
+    }
+
+    fn columns_of_each(&mut self, name: &str, kind: KindId) -> Option<usize> {
+        let judged = self.judged_events.iter().find(|judged| judged.obligation == name)?;
+        let [trigger, due, done, _] = judged.shown.clone();
+        let parts = [judged.among.clone(), judged.verdict.clone(), trigger, due, done];
+        let [among, verdict, trigger, due, done] = parts.map(|part| self.plan.column_of(Kinds::one(kind), part));
+        Some(self.plan.judge_each(JudgedEach { kind, among, verdict, trigger, due, done, splits: Vec::new() }))
+    }
+
+    /// Where the parts of a measure are worked out: at the event, where it counts judgements.
+    pub(super) fn place_of_measure(&mut self, obligation: AnswerId, judged: usize, of: &Path) -> Option<Place> {
+        let name = self.plan.answers.get(obligation)?.name.clone();
+        let alias = self.judged_events.iter().find(|judged| judged.obligation == name).and_then(|j| j.alias.clone());
+        let kind = self.plan.judged.get(judged)?.kind;
+        self.enter(Place::default(), AtHand::Event(kind), alias, of.span)
+    }
+
+    /// Where what splits a measure is found.
+    pub(super) fn split_by(&mut self, expr: Expr, basis: &Basis) -> Taken {
+        match basis {
+            Basis::Each { judged, .. } => {
+                let Some(kind) = self.plan.judged.get(*judged).map(|each| each.kind) else {
+                    return Taken::Case(self.plan.store(expr));
+                };
+                let column = self.plan.column_of(Kinds::one(kind), expr);
+                Taken::Event(self.plan.split_each(*judged, column))
+            }
+            _ => match expr.op {
+                Op::Cell(cell) => Taken::Case(cell),
+                _ => Taken::Case(self.plan.store(expr)),
+            },
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! Measures whose figure is a number, from the rule to the report: published waits, invoices by value, falls per 1,000 bed days.
+
+use crate::cli::run;
+use crate::packages::{TempFolder, data_file};
+use serde_json::Value;
+
+/// Runs an audit of invented rows, and gives its results.
+fn audited(rule: &str, package: &str, facts: &str, labels: &str, rows: &str) -> (TempFolder, Value) {
+    let folder = TempFolder::new();
+    let mapping = format!(
+        "package = \"{package}\"\nversion = \"1.0.0\"\ntitle = \"Rows\"\n[source]\nformat = \"csv\"\n[facts]\n{facts}\n[labels]\n{labels}\n"
+    );
+    let rule = folder.write("rule.concord", rule.as_bytes());
+    let map = folder.write("map.toml", mapping.as_bytes());
+    let data = folder.write("rows.csv", rows.as_bytes());
+    let out = folder.path("report");
+    let text = |path: &std::path::Path| path.to_str().unwrap().to_owned();
+    let arguments = [
+        "audit",
+        &text(&rule),
+        "--data",
+        &text(&data),
+        "--map",
+        &text(&map),
+        "--as-of",
+        "2026-01-01T00:00:00Z",
+        "--no-disclosure-control",
+        "invented rows",
+        "--json",
+        "--out",
+        &text(&out),
+    ];
+    let ran = run(&arguments);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let results: Value = serde_json::from_str(&ran.out).unwrap();
+    (folder, results["audits"][0].clone())
+}
+
+fn figure<'a>(audit: &'a Value, name: &str) -> &'a Value {
+    let figures = audit["figures"].as_array().unwrap();
+    figures.iter().find(|figure| figure["name"] == name).unwrap_or_else(|| panic!("no {name} in {audit}"))
+}
+
+fn estimate(value: &Value) -> f64 {
+    value["estimate"]["value"].as_f64().unwrap_or_else(|| panic!("no figure: {value}"))
+}
+
+/// The figures that NHS England published for each provider of the excerpt, to the tenth of a week; "104+" in the open band.
+#[test]
+fn the_published_median_and_95th_percentile_of_waits_come_out() {
+    let excerpt = std::fs::read_to_string(data_file("nhs/rtt_completed_2025-09_excerpt.csv")).unwrap();
+    let mut compared = 0;
+    for part in ["admitted", "nonadmitted"] {
+        let mut rows = String::from("provider,weeks,patients\n");
+        let mut published = Vec::new();
+        for line in excerpt.lines().skip(1) {
+            let fields: Vec<&str> = line.split(',').collect();
+            if fields[0] != part || fields[3] != "C_999" {
+                continue;
+            }
+            published.push((fields[2].to_owned(), fields[5].to_owned(), fields[6].to_owned()));
+            for band in fields[7].split(' ') {
+                let (weeks, patients) = band.split_once(':').unwrap();
+                rows.push_str(&format!("{},{weeks},{patients}\n", fields[2]));
+            }
+        }
+        let facts = "weeks = { column = \"weeks\" }\npatients = { column = \"patients\" }";
+        let rule = include_str!("samples/rtt_waits.concord");
+        let (_, audit) = audited(rule, "flow.completed_waits", facts, "provider = { column = \"provider\" }", &rows);
+        for (provider, median, p95) in &published {
+            for (name, wanted) in [("median_wait", median), ("p95_wait", p95)] {
+                let organisations = figure(&audit, name)["organisations"].as_array().unwrap();
+                let own = organisations.iter().find(|own| own["code"] == provider.as_str()).unwrap();
+                let found = estimate(&own["value"]);
+                let open = own["value"]["estimate"]["at_least"] == true;
+                let said =
+                    if open { "104+".to_owned() } else { format!("{:.1}", (found * 10.0 + 1e-9).round() / 10.0) };
+                assert_eq!(&said, wanted, "{part} {provider} {name}");
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared >= 20, "{compared}");
+}
+
+const INVOICES: &str = r#"package sample.invoices {
+  version   1.0.0
+  title     "Invoices"
+  source    bppc "Better Payment Practice Code" unverified
+  owner     "Standards Group"
+  use       operational
+  status    draft
+  review by 2027-12-31
+}
+
+subject Invoice {
+  trust    : organisation
+  received : date
+  due_on   : optional date
+  paid_on  : optional date
+  amount   : decimal £0.00..£9_999_999.99
+}
+
+define payable_by = later of due_on, received + 30 days
+define in_time    = paid_on is not none and paid_on <= payable_by
+
+measure by_number {
+  title   "Paid in time, by number"
+  of      cases
+  met     when in_time
+  unknown counts against
+  target  >= 95 %
+}
+
+measure by_value {
+  title    "Paid in time, by value"
+  of       cases
+  met      when in_time
+  weighted by amount
+  unknown  counts against
+  target   >= 95 %
+}
+
+measure spent {
+  title  "Value of invoices"
+  value  sum of amount
+  neither is better
+}
+"#;
+
+/// By hand: £100.10 and £50.00 in time, £200.25 a day late, £1.65 never paid, and £48.00 of which nothing is known but its value:
+/// 2 of 5 by number, £150.10 of £400.00 by value.
+#[test]
+fn invoices_are_paid_by_number_and_by_value() {
+    let rows = "trust,received,due,paid,amount\n\
+        RM3,2026-01-31,2026-03-15,2026-03-15,100.10\n\
+        RM3,2026-01-31,none,2026-03-02,50.00\n\
+        RM3,2026-01-31,none,2026-03-03,200.25\n\
+        RM3,2026-01-31,none,none,1.65\n\
+        RM3,2026-01-31,none,,48.00\n";
+    let facts = "received = { column = \"received\", format = \"%Y-%m-%d\" }\n\
+        due_on = { column = \"due\", format = \"%Y-%m-%d\", none = [\"none\"] }\n\
+        paid_on = { column = \"paid\", format = \"%Y-%m-%d\", none = [\"none\"] }\n\
+        amount = { column = \"amount\" }";
+    let (folder, audit) = audited(INVOICES, "sample.invoices", facts, "trust = { column = \"trust\" }", rows);
+    let number = &audit["measures"][0]["total"];
+    assert_eq!((number["numerator"].as_u64(), number["denominator"].as_u64()), (Some(2), Some(5)));
+    let value = figure(&audit, "by_value");
+    assert!((estimate(&value["total"]) - 150.10 / 400.0).abs() < 1e-12, "{value}");
+    assert_eq!((value["total"]["cases"].as_u64(), value["total"]["unknown"].as_u64()), (Some(5), Some(1)));
+    assert_eq!(estimate(&figure(&audit, "spent")["total"]), 400.0);
+    let page = folder.read("report/report.html");
+    for said in ["£400.00", "37.5%", "each case counts for its amount"] {
+        assert!(page.contains(said), "the page does not say {said}");
+    }
+    let table = folder.read("report/figures.csv");
+    assert!(table.contains("sample.invoices,1.0.0,spent,,,,400,,,no,5,0,0,0"), "{table}");
+}
+
+const WARDS: &str = r#"package sample.wards {
+  version   1.0.0
+  title     "Wards"
+  source    s "A source" unverified
+  owner     "Standards Group"
+  use       operational
+  status    draft
+  review by 2027-12-31
+}
+
+subject WardMonth {
+  trust    : organisation
+  month    : date
+  falls    : integer 0..999
+  bed_days : integer 0..99_999
+  waited   : optional duration
+}
+
+measure falls {
+  title "Falls per 1,000 bed days"
+  value sum of falls per 1000 bed_days
+  target <= 6.5
+  by    trust, month of month
+}
+
+measure waited {
+  title "Mean wait for a bed"
+  value mean of waited
+  by    trust
+}
+"#;
+
+/// By hand: 12 falls in 3,000 bed days are 4 per 1,000; the exact interval of 12 events is 6.200575 to 20.961585 (tables of the Poisson
+/// distribution), so 2.066858 to 6.987195. A mean of 1 h and 2 h is 1 h 30 min; a none has no wait.
+#[test]
+fn falls_are_counted_per_1000_bed_days() {
+    let rows = "trust,month,falls,bed_days,waited\n\
+        RM3,2026-01-01,5,1000,1 h\n\
+        RM3,2026-02-01,3,1000,none\n\
+        RRF,2026-01-01,4,1000,2 h\n\
+        RRF,2026-02-01,,900,\n";
+    let facts = "month = { column = \"month\", format = \"%Y-%m-%d\" }\nfalls = { column = \"falls\" }\nbed_days = { column = \"bed_days\" }\n\
+        waited = { column = \"waited\", none = [\"none\"] }";
+    let (folder, audit) = audited(WARDS, "sample.wards", facts, "trust = { column = \"trust\" }", rows);
+    let falls = figure(&audit, "falls");
+    assert_eq!(estimate(&falls["total"]), 4.0);
+    let interval = &falls["total"]["estimate"]["interval"];
+    assert!((interval[0].as_f64().unwrap() - 2.066_858).abs() < 1e-5, "{interval}");
+    assert!((interval[1].as_f64().unwrap() - 6.987_195).abs() < 1e-5, "{interval}");
+    assert_eq!(falls["total"]["unknown"].as_u64(), Some(1));
+    assert_eq!(falls["target"]["text"], "at most 6.5");
+    let organisations = falls["organisations"].as_array().unwrap();
+    assert_eq!(organisations.iter().map(|own| estimate(&own["value"])).collect::<Vec<_>>(), [4.0, 4.0]);
+    assert_eq!(organisations[0]["place"], "inside");
+    assert_eq!(falls["chart"]["points"].as_array().unwrap().len(), 2);
+    assert_eq!(estimate(&figure(&audit, "waited")["total"]), 5_400_000.0);
+    let page = folder.read("report/report.html");
+    assert!(page.contains("1 h 30 min") && page.contains("4.00"), "the page does not say the figures");
+}

@@ -167,7 +167,7 @@ impl Reader<'_> {
         };
         let place = self.assembler.place(id);
         let when = self.text(row, time).and_then(|text| self.time(time, &text));
-        let made = when.and_then(|when| self.event(at, row, place, (kind, when.unwrap_or_default(), fields)));
+        let made = when.and_then(|when| self.event(at, row, place, (kind, when.unwrap_or(When::Unknown), fields)));
         if made.is_err() {
             self.assembler.mark_incomplete(place, kind);
         }

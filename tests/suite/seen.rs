@@ -89,7 +89,7 @@ fn a_meaning_leads_to_its_declaration() {
     let text = whole(RULE);
     let (file, _) = syntax::parse(0, &text);
     let mut faults: Vec<Diagnostic> = Vec::new();
-    let names = Names::collect(&file, &mut faults);
+    let names = Names::collect(&file, None, &mut faults);
     let span = names.declared_at(Symbol::Parameter(0)).unwrap();
     assert_eq!(&text[span.start as usize..span.end as usize], "limit");
 }

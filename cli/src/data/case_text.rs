@@ -97,6 +97,7 @@ impl Reader<'_> {
                     let kind = self.kind("not_supplied", name);
                     case.not_supplied |= kind.map_or(0, |kind| Kinds::one(kind).0);
                 }
+                Given::Like(_) => {} // written out when the file was read
                 Given::AsOf(at) => {
                     says_as_of = true;
                     as_of = self.instant("as_of", at).or(as_of);

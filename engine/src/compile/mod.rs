@@ -7,6 +7,7 @@ mod fixes;
 mod follows;
 mod graph;
 mod package;
+mod subjects;
 mod texts;
 mod uses;
 
@@ -70,9 +71,10 @@ pub fn packages(texts: &Texts, units: &[Unit]) -> Vec<Compiled> {
 fn as_read(texts: &Texts, units: &[Unit]) -> Vec<Compiled> {
     let (links, order) = graph::of(texts, units);
     let used: BTreeSet<usize> = links.iter().flatten().filter_map(|link| link.to.as_ref().ok().copied()).collect();
+    let whole = subjects::whole(texts, units, &links, &order);
     let packages: Vec<ReadPackage<'_>> = (0..)
         .zip(units.iter().zip(&links))
-        .map(|(place, (unit, links))| ReadPackage::read(unit, links, used.contains(&place), texts))
+        .map(|(place, (unit, links))| ReadPackage::read(unit, links, used.contains(&place), (texts, whole.get(&place))))
         .collect();
     let mut sound = BTreeMap::new();
     let mut broken = BTreeMap::new();

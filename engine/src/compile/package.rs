@@ -7,7 +7,7 @@ use super::texts::{Parsed, Texts};
 use super::{Compiled, Unit, follows};
 use crate::checks;
 use crate::diagnostics::{Diagnostic, Severity, codes};
-use crate::names::Names;
+use crate::names::{Names, Whole};
 use crate::plan::{List, library, merge_rows};
 use crate::syntax::tree;
 use crate::text::Span;
@@ -28,10 +28,15 @@ pub(super) struct ReadPackage<'a> {
 }
 
 impl<'a> ReadPackage<'a> {
-    pub fn read(unit: &'a Unit, links: &'a [Link], used: bool, texts: &'a Texts) -> ReadPackage<'a> {
+    pub fn read(
+        unit: &'a Unit,
+        links: &'a [Link],
+        used: bool,
+        (texts, whole): (&'a Texts, Option<&'a Whole>),
+    ) -> ReadPackage<'a> {
         let rule = texts.parsed(unit.rule);
         let mut faults = Vec::new();
-        let names = Names::collect(&rule.file, &mut faults);
+        let names = Names::collect(&rule.file, whole, &mut faults);
         ReadPackage { unit, rule, names, links, used, faults }
     }
 

@@ -155,6 +155,8 @@ codes! {
     E1003 "a case that expects nothing"
     E1004 "a fact given twice"
     E1005 "a section without a case"
+    E1006 "a case like one that is not there"
+    E1007 "a background that cannot be one"
     W0301 "a declaration that nothing uses"
     W0401 "a choice that is nearly another"
     W0501 "`not` over what may be none"

@@ -4,11 +4,15 @@
 //! fields of an event, which are seen only while that event is in scope, and the variants of an enum, which are
 //! found through the type that is expected.
 
+mod taken;
+
 use std::collections::BTreeMap;
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::syntax::tree::{self, Item, Name};
 use crate::text::Span;
+
+pub use taken::{Owner, Whole};
 
 /// What a name stands for: a place in the file's list of that kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -70,6 +74,8 @@ pub struct Names<'a> {
     pub enums: Vec<&'a tree::Enum>,
     /// The subject.
     pub subject: Option<&'a tree::Subject>,
+    /// The packages whose subject it takes over, the first of the chain first.
+    pub owners: &'a [Owner],
     /// Parameters in order.
     pub parameters: Vec<&'a tree::Parameter>,
     /// Tables in order.
@@ -94,11 +100,19 @@ pub struct Names<'a> {
 }
 
 impl<'a> Names<'a> {
-    /// Collects the declarations of `file`; names declared twice are reported.
-    pub fn collect(file: &'a tree::File, faults: &mut Vec<Diagnostic>) -> Names<'a> {
+    /// Collects the declarations of `file`; names declared twice are reported. `whole` is its subject where that takes over another's: its
+    /// names come first, so that what has one of them again is found in this file.
+    pub fn collect(file: &'a tree::File, whole: Option<&'a Whole>, faults: &mut Vec<Diagnostic>) -> Names<'a> {
         let mut names = Names::default();
+        if let Some(whole) = whole {
+            names.owners = &whole.owners;
+            names.declare_subject(&whole.subject, faults);
+        }
         for item in &file.items {
-            names.declare(item, faults);
+            match item {
+                Item::Subject(subject) if whole.is_some_and(|whole| whole.subject.span == subject.span) => {}
+                item => names.declare(item, faults),
+            }
         }
         names.declare_outputs();
         names
@@ -130,6 +144,24 @@ impl<'a> Names<'a> {
     pub fn enums_with<'b>(&'b self, variant: &'b str) -> impl Iterator<Item = usize> + 'b {
         let has = move |e: &&tree::Enum| e.variants.iter().any(|choice| choice.name.node == variant);
         self.enums.iter().enumerate().filter(move |(_, e)| has(e)).map(|(index, _)| index)
+    }
+
+    /// The package that a fact is taken over from.
+    #[must_use]
+    pub fn owner_of_fact(&self, place: usize) -> Option<usize> {
+        self.owners.iter().find(|owner| place < owner.facts).map(|owner| owner.package)
+    }
+
+    /// The package that an event is taken over from.
+    #[must_use]
+    pub fn owner_of_event(&self, place: usize) -> Option<usize> {
+        self.owners.iter().find(|owner| place < owner.events).map(|owner| owner.package)
+    }
+
+    /// The package from which it is taken over that a case ends so.
+    #[must_use]
+    pub fn owner_of_end(&self, place: usize) -> Option<usize> {
+        self.owners.iter().find(|owner| place < owner.ends).map(|owner| owner.package)
     }
 
     fn declare(&mut self, item: &'a Item, faults: &mut Vec<Diagnostic>) {

@@ -2,6 +2,7 @@
 //!
 //! `lexer` cuts the text into `tokens`; `grammar` reads them into the `tree`.
 
+mod alike;
 mod cases;
 mod grammar;
 pub mod lexer;

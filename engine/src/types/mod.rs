@@ -100,7 +100,7 @@ pub(crate) struct Builder<'a> {
     roles: Vec<package::subject::Role>,
     defines: Once<BuiltCell>,
     at_hand: expressions::at_hand::Scopes,
-    sets: Once<events::set::Among>,
+    sets: Once<events::set::Among, (Option<usize>, usize)>,
     clocks: Once<events::clock::Clock>,
     settings: settings::Settings,
     tables: tables::Tables,

@@ -59,11 +59,21 @@ impl<'a> Fence<'a> {
         self.sign == '`' && !self.inside && self.name == "case"
     }
 
+    fn is_background(self) -> bool {
+        self.sign == '`' && !self.inside && self.name == "background"
+    }
+
+    /// Whether what stands in it is read.
+    fn is_read(self) -> bool {
+        self.is_case() || self.is_background()
+    }
+
     /// Whether its name was meant to be `case`.
     fn means_case(self) -> bool {
         let mut words = self.name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
         words.any(|word| {
-            word.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("case")) || nearest(word, ["case"]).is_some()
+            word.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("case"))
+                || nearest(word, ["case", "background"]).is_some()
         })
     }
 
@@ -75,7 +85,7 @@ impl<'a> Fence<'a> {
     fn ends_before(self, line: &str, fence: Option<Fence<'_>>) -> bool {
         let other_case = fence.is_some_and(|f| f.means_case() && f.sign == self.sign && f.length >= self.length);
         let named = fence.is_some_and(|f| !f.name.is_empty());
-        other_case || (self.is_case() && (named || level(line) > 0))
+        other_case || (self.is_read() && (named || level(line) > 0))
     }
 }
 
@@ -83,6 +93,11 @@ impl Block<'_> {
     /// Whether it is read as a case.
     pub fn is_case(&self) -> bool {
         self.fence.is_case()
+    }
+
+    /// Whether it is read as what several cases have.
+    pub fn is_background(&self) -> bool {
+        self.fence.is_background()
     }
 
     /// What is wrong with its fences; `reads_as_case` says that the body alone would be a case.
@@ -98,7 +113,7 @@ impl Block<'_> {
         }
         let unnamed = self.fence.name.is_empty();
         let means_case = self.fence.means_case() || reads_as_case || (unnamed && self.body.contains("=>"));
-        if self.is_case() || !means_case {
+        if self.fence.is_read() || !means_case {
             return None;
         }
         let title = "this block is not run: only one that opens with ```case is";

@@ -108,6 +108,9 @@ fn given(input: Tokens<'_>) -> Res<'_, Given> {
             .map(|(name, value)| Given::Parameter { name, value })
             .parse(input.next());
     }
+    if input.is_word("like") && matches!(input.token(1).kind, Kind::Text) {
+        return cut(text_of("the name of a case in double quotes")).map(Given::Like).parse(input.next());
+    }
     let (rest, name) = named("the name of a fact or an event")(input)?;
     if let Ok((rest, _)) = phrase(&["not", "supplied"])(rest) {
         return Ok((rest, Given::NotSupplied(name)));

@@ -33,15 +33,16 @@ use std::cell::RefCell;
 
 use self::declarations::Declared;
 use self::input::{Shared, Tokens};
+use super::alike;
 use super::lexer::{MOST_FAULTS, lex};
-use super::tree::{Example, File};
+use super::tree::{Example, File, Item};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::text::{Span, Spanned};
 
 /// Reads one rule file, the source with this index; what cannot be read is left out and reported.
 #[must_use]
 pub fn parse(source_index: u32, text: &str) -> (File, Vec<Diagnostic>) {
-    with_tokens(source_index, text, 0, |tokens| {
+    let (mut file, mut faults) = with_tokens(source_index, text, 0, |tokens| {
         let mut file = File::default();
         recover::declarations(tokens, |declared| match declared {
             Declared::Package(package) if file.package.is_none() => file.package = Some(package),
@@ -57,7 +58,14 @@ pub fn parse(source_index: u32, text: &str) -> (File, Vec<Diagnostic>) {
             Declared::Item(item) => file.items.push(*item),
         });
         file
-    })
+    });
+    let mut examples: Vec<&mut Example> = file.items.iter_mut().filter_map(example_of).collect();
+    alike::write_out(&mut examples, &[], &mut faults);
+    (file, faults)
+}
+
+fn example_of(item: &mut Item) -> Option<&mut Example> {
+    if let Item::Example(example) = item { Some(example) } else { None }
 }
 
 /// Reads the body of an example (facts, `=>`, expectations) that stands without braces, as in a fenced

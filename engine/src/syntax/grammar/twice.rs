@@ -10,7 +10,7 @@ use crate::text::Span;
 /// Reports each fact, setting, field of one event and `as of` that is given a second time.
 pub fn given_twice(input: Tokens<'_>, given: &[Given]) {
     let mut facts = BTreeMap::new();
-    let mut as_of = None;
+    let (mut as_of, mut like) = (None, None);
     for one in given {
         match one {
             Given::Fact { name, .. } => once(input, &mut facts, name),
@@ -22,6 +22,10 @@ pub fn given_twice(input: Tokens<'_>, given: &[Given]) {
             Given::AsOf(at) => match as_of {
                 Some(first) => report(input, "as of", first, at.span),
                 None => as_of = Some(at.span),
+            },
+            Given::Like(other) => match like {
+                Some(first) => report(input, "like", first, other.span),
+                None => like = Some(other.span),
             },
             Given::NotSupplied(_) => {}
         }

@@ -4,14 +4,14 @@ use nom::Parser;
 use nom::branch::alt;
 use nom::combinator::{cut, map, opt, peek, success};
 
-use super::fault::{Res, committed, told};
+use super::fault::{Fault, Res, committed, told};
 use super::input::Tokens;
 use super::query::bare_query;
 use super::recover::{Block, block};
 use super::words::{named, number_range, pathed, phrase, sign, unit, word};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::syntax::spelling::nearest;
-use crate::syntax::tree::{Ends, Event, Fact, Number, Subject, TypeExpr, TypeKind, Unit};
+use crate::syntax::tree::{Ends, Event, Fact, Number, Path, Subject, TypeExpr, TypeKind, Unit};
 
 /// The words that are types; for suggestions.
 const TYPES: &[&str] =
@@ -30,10 +30,15 @@ const FOREIGN: &[(&str, &str)] = &[
     ("organization", "organisation"),
 ];
 
-/// `Observation { … }`
+/// `Observation { … }`, `Patient : encounters.Patient`
 pub fn subject<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Subject> {
     let (rest, name) = named("the name of the subject")(input)?;
-    let (rest, lines) = block(Block { starts: &[], commas: true }, line)(rest)?;
+    let (rest, takes) = opt(of_another("the subject that this one takes over")).parse(rest)?;
+    let (rest, lines) = if takes.is_none() || rest.is_sign("{") {
+        block(Block { starts: &[], commas: true }, line)(rest)?
+    } else {
+        (rest, Vec::new())
+    };
     let (mut facts, mut events, mut ends) = (Vec::new(), Vec::new(), Vec::new());
     for one in lines {
         match one {
@@ -42,7 +47,7 @@ pub fn subject<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Subject> {
             Line::Ends(end) => ends.push(end),
         }
     }
-    Ok((rest, Subject { doc: start.doc(), name, facts, events, ends, span: rest.since(start) }))
+    Ok((rest, Subject { doc: start.doc(), name, takes, facts, events, ends, span: rest.since(start) }))
 }
 
 enum Line {
@@ -89,11 +94,15 @@ fn event(input: Tokens<'_>) -> Res<'_, Event> {
         let fault = Diagnostic::error(codes::E0208, name.span, title, "the name of the event belongs here");
         return told(rest, fault.help("choose another name, such as `Event_1` or a longer word"));
     }
-    let carries = |i| (sign(":"), cut(pathed("the subject that the event carries"))).map(|(_, path)| path).parse(i);
-    let (rest, carries) = opt(carries).parse(rest)?;
+    let (rest, carries) = opt(of_another("the subject that the event carries")).parse(rest)?;
     let (rest, fields) =
         if rest.is_sign("{") { block(Block { starts: &[], commas: true }, fact)(rest)? } else { (rest, Vec::new()) };
     Ok((rest, Event { name, carries, fields, span: rest.since(input) }))
+}
+
+/// `: news2.Observation`
+fn of_another<'a>(thing: &'static str) -> impl Parser<Tokens<'a>, Output = Path, Error = Fault> {
+    (sign(":"), cut(pathed(thing))).map(|(_, path)| path)
 }
 
 /// A type; `optional` stands once, before it.

@@ -28,6 +28,8 @@ pub enum Given {
     NotSupplied(Name),
     /// `as of 2026-01-05 12:00`
     AsOf(Expr),
+    /// `like "quiet"`: everything that another case of the file is given; written out once the file is read
+    Like(Spanned<String>),
     /// `parameter antibiotics_within 45 min`
     Parameter { name: Name, value: Expr },
 }

@@ -3,13 +3,15 @@
 use super::{Name, Number, Path, Query, Unit};
 use crate::text::{Span, Spanned};
 
-/// `subject Observation { … }`
+/// `subject Observation { … }`, `subject Patient : encounters.Patient { … }`
 #[derive(Clone, Debug)]
 pub struct Subject {
     /// `///` lines above.
     pub doc: String,
     /// Its name.
     pub name: Name,
+    /// The other package's subject that it takes over.
+    pub takes: Option<Path>,
     /// Facts about the case.
     pub facts: Vec<Fact>,
     /// Things that happen to it.

@@ -3,7 +3,7 @@
 use crate::plan::Kinds;
 use std::collections::BTreeMap;
 
-use crate::names::Names;
+use crate::names::{Names, Owner};
 use crate::syntax::tree;
 use crate::text::{Source, Span};
 use crate::types::{AsRead, Import, Used};
@@ -22,6 +22,8 @@ pub(in crate::types) struct Context<'a> {
     packages: &'a BTreeMap<usize, Used<'a>>,
     files: &'a [(String, String)],
     inlining: Option<Inlining>,
+    /// The packages whose subject this one takes over.
+    owners: &'a [Owner],
 }
 
 /// Where another package's declarations are worked out in place.
@@ -47,6 +49,7 @@ impl<'a> Context<'a> {
             packages: read.packages,
             files: read.files,
             inlining: None,
+            owners: read.names.owners,
         }
     }
 
@@ -73,6 +76,22 @@ impl<'a> Context<'a> {
     /// Whose declarations these are, where they are another package's.
     pub fn inlining(self) -> Option<Inlining> {
         self.inlining
+    }
+
+    /// Whether a package's subject is taken over by the one that is compiled, so that its cases are the cases here.
+    pub fn takes_over(self, package: usize) -> bool {
+        self.owners.iter().any(|owner| owner.package == package)
+    }
+
+    /// Whether what is worked out is said of the cases of the package that is compiled: its own declarations, and those of a package whose
+    /// subject it takes over.
+    pub fn of_this_case(self) -> bool {
+        self.inlining.is_none_or(|of| of.kinds.is_none() && self.takes_over(of.package))
+    }
+
+    /// The other package whose declarations these are.
+    pub fn other(self) -> Option<usize> {
+        self.inlining.map(|of| of.package)
     }
 
     /// Declarations by name.

@@ -10,8 +10,12 @@ impl Builder<'_> {
     /// Works out when a case is over, where the subject says with which events it ends.
     pub(in crate::types) fn end_of_case(&mut self) {
         let Some(tree) = self.names().subject else { return };
-        let queries = tree.ends.iter().flat_map(|ends| &ends.events);
-        let alternatives: Vec<Option<Alternative>> = queries.map(|query| self.ends(query)).collect();
+        let mut alternatives: Vec<Option<Alternative>> = Vec::new();
+        for (place, ends) in tree.ends.iter().enumerate() {
+            let owner = self.names().owner_of_end(place);
+            let queries = ends.events.iter().map(|query| self.declared_by(owner, |b| b.ends(query)));
+            alternatives.extend(queries);
+        }
         let alternatives: Option<Vec<Alternative>> = alternatives.into_iter().collect();
         self.over = alternatives.filter(|all| !all.is_empty()).map(|alternatives| Expr {
             op: Op::Query(Box::new(Query { function: Function::First, alternatives })),

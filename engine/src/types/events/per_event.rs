@@ -1,10 +1,12 @@
 //! Columns: what is asked of an event more than once is worked out once for each event.
 
+use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::operators::{outermost, speaks_of_events};
-use crate::plan::{Call, Expr, Kinds, Op, Step};
+use crate::plan::{Call, Expr, Kinds, MAX_LEVELS, Op, Step};
 use crate::syntax::tree::{self};
+use crate::text::Span;
 use crate::types::expressions::terms::constant;
-use crate::types::{Builder, Place};
+use crate::types::{Builder, Place, Typed};
 use crate::values::types::Type;
 
 /// An expression of at most so many operators, and without a query in it, is worked out again wherever it stands.
@@ -25,6 +27,23 @@ impl Builder<'_> {
         });
         let column = same.unwrap_or_else(|| self.plan.column(shape, [(kinds, expr)]));
         Expr { op: Op::Column(column, 0), shape }
+    }
+
+    /// A query that stands inside two others or more is worked out once for each event that it speaks of, so that the work does not grow
+    /// with the depth. What speaks of more events at a time than a case can be gone through is refused.
+    pub(in crate::types) fn once_for_each(&mut self, typed: Typed, span: Span, place: Place) -> Option<Typed> {
+        let loops = nested(&typed.expr) + outermost(&typed.expr).map_or(0, |level| usize::from(level) + 1);
+        if loops > usize::from(MAX_LEVELS) {
+            let title = format!("this query speaks of more than {MAX_LEVELS} events at a time");
+            let fault = Diagnostic::error(codes::E0312, span, title, "each of them with each of the others");
+            return self.fault(fault.help(
+                "name what is asked of one event with `define … of`, so that it is worked out once for each of them",
+            ));
+        }
+        if self.depth_of(place) < 2 {
+            return Some(typed);
+        }
+        Some(Typed { expr: self.kept(typed.expr, place), ty: typed.ty })
     }
 
     /// An expression of the place outside, used inside one more query: kept in a cell where no event is in scope in it, so that it is
@@ -74,6 +93,17 @@ impl Builder<'_> {
             _ => self.fit(typed, &Type::Instant, tree.span)?.expr,
         };
         Some(self.kept(expr, place))
+    }
+}
+
+/// How many queries stand inside one another in an expression.
+fn nested(expr: &Expr) -> usize {
+    match &expr.op {
+        Op::Query(query) => {
+            let parts = query.alternatives.iter().flat_map(|a| [&a.filter, &a.value]);
+            1 + parts.map(nested).max().unwrap_or(0)
+        }
+        op => op.operands().into_iter().map(nested).max().unwrap_or(0),
     }
 }
 

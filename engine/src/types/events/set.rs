@@ -33,7 +33,7 @@ impl Among {
 impl Builder<'_> {
     /// The events that a query is about.
     pub(in crate::types) fn among(&mut self, query: &tree::Query) -> Option<Among> {
-        if self.context.inlining().is_some() {
+        if !self.context.of_this_case() {
             let said = self.context.words(query.events.span);
             let title = format!("this is a query of `{said}` over the whole case of its own package");
             let fault = Diagnostic::error(codes::E0316, query.span, title, "not an answer for one event");
@@ -54,6 +54,9 @@ impl Builder<'_> {
 
     /// The events that go by a name.
     pub(super) fn events_called(&mut self, path: &Path) -> Option<Among> {
+        if let Some(found) = self.taken_over(path) {
+            return found;
+        }
         let name = path.text();
         let Some(symbol) = self.names().get(&name) else { return self.no_such_event(path) };
         let among = match symbol {
@@ -68,10 +71,23 @@ impl Builder<'_> {
         Some(among)
     }
 
+    /// `encounters.Prophylaxis`: an event or a set of a package whose subject is taken over; nothing where the path names no such package.
+    fn taken_over(&mut self, path: &Path) -> Option<Option<Among>> {
+        let [alias, name] = path.parts.as_slice() else { return None };
+        let import = self.context.import_called(&alias.node)?;
+        let Some(package) = import.package else { return Some(None) }; // said at the `use`
+        let used = self.context.package(package).filter(|_| self.context.takes_over(package))?;
+        if !matches!(used.names.get(&name.node), Some(Symbol::Event(_) | Symbol::Events(_))) {
+            return None;
+        }
+        let own = Path { parts: vec![name.clone()], span: path.span };
+        Some(self.within(package, None, path.span, |b| b.events_called(&own)))
+    }
+
     fn no_such_event(&mut self, path: &Path) -> Option<Among> {
         let name = path.text();
         let sets = self.names().of_kind(|symbol| matches!(symbol, Symbol::Events(_)));
-        let events = self.plan.subject.events.iter().map(|e| e.name.as_str());
+        let events = self.names().subject.into_iter().flat_map(|s| &s.events).map(|e| e.name.node.as_str());
         let near = near(&name, events.chain(sets), 3);
         let title = format!("there is no event `{name}`");
         let fault = Diagnostic::error(codes::E0311, path.span, title, "not declared");
@@ -84,7 +100,8 @@ impl Builder<'_> {
     }
 
     fn every_event(&mut self, span: Span) -> Option<Among> {
-        let kinds = self.plan.subject.events.placed().map(|(kind, _)| Kinds::one(kind));
+        let declared = self.names().subject.map_or(0, |subject| subject.events.len());
+        let kinds = self.plan.subject.events.placed().take(declared).map(|(kind, _)| Kinds::one(kind));
         let kinds = kinds.fold(Kinds::default(), Kinds::and);
         if kinds == Kinds::default() {
             let fault = Diagnostic::error(codes::E0311, span, "the subject has no events", "not declared");
@@ -97,7 +114,8 @@ impl Builder<'_> {
     fn event_set(&mut self, index: usize, asked_at: Span) -> Option<Among> {
         let tree = *self.names().events.get(index)?;
         let at = (tree.name.node.as_str(), asked_at);
-        self.once(|b| &mut b.sets, index, at, |b| b.either(&tree.parts))
+        let which = (self.context.other(), index);
+        self.once(|b| &mut b.sets, which, at, |b| b.either(&tree.parts))
     }
 
     /// Every set of the package, used or not.

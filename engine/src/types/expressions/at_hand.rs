@@ -1,7 +1,7 @@
 //! The events in scope: which names mean what inside an event query.
 
 use crate::diagnostics::{Diagnostic, codes};
-use crate::plan::{Expr, Input, KindId, Kinds, Level, MAX_LEVELS, ORDER, Op, Shape};
+use crate::plan::{Expr, Input, KindId, Kinds, Level, ORDER, Op, Shape};
 use crate::syntax::tree::Name;
 use crate::text::Span;
 use crate::types::builder::seen::Meaning;
@@ -54,6 +54,9 @@ impl Place {
     }
 }
 
+/// How deep queries may stand inside one another.
+const DEEPEST: usize = 6;
+
 impl Builder<'_> {
     /// A place inside one more query.
     pub(in crate::types) fn enter(
@@ -63,19 +66,18 @@ impl Builder<'_> {
         alias: Option<String>,
         span: Span,
     ) -> Option<Place> {
-        let mut depth = 0;
-        let mut outer = place.scope;
-        while let Some(scope) = outer {
-            depth += 1;
-            outer = self.at_hand.scopes.get(scope).and_then(|s| s.outer);
-        }
-        if depth == usize::from(MAX_LEVELS) {
-            let title = format!("event queries can be nested at most {MAX_LEVELS} deep");
+        if self.depth_of(place) == DEEPEST {
+            let title = format!("event queries can be nested at most {DEEPEST} deep");
             let fault = Diagnostic::error(codes::E0312, span, title, "one level too deep");
             return self.fault(fault.help("give the inner query a name of its own with `define`"));
         }
         self.at_hand.scopes.push(Scope { what, alias, outer: place.scope });
         Some(Place { scope: Some(self.at_hand.scopes.len() - 1) })
+    }
+
+    /// How many events are in scope.
+    pub(in crate::types) fn depth_of(&self, place: Place) -> usize {
+        self.scopes_from(place).count()
     }
 
     /// What a name means among the events in scope, the innermost first; nothing where none of them has it.

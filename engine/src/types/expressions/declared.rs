@@ -13,7 +13,7 @@ use crate::types::{Builder, BuiltCell, Place, Typed};
 use crate::values::types::Type;
 
 impl Builder<'_> {
-    pub(super) fn symbol(&mut self, symbol: Symbol, name: &str, span: Span) -> Option<Typed> {
+    pub(in crate::types) fn symbol(&mut self, symbol: Symbol, name: &str, span: Span) -> Option<Typed> {
         match symbol {
             Symbol::Fact(index) => self.fact_value(index, name, span),
             Symbol::Parameter(index) => {

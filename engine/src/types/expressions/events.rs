@@ -27,7 +27,7 @@ impl Builder<'_> {
         let ExprKind::Path(path) = &tree.kind else { return None };
         let [name] = path.parts.as_slice() else { return None };
         let events = matches!(self.names().get(&name.node), Some(Symbol::Event(_) | Symbol::Events(_)));
-        (events && self.context.inlining().is_none() && !self.is_at_hand(&name.node, place)).then_some(path)
+        (events && self.context.of_this_case() && !self.is_at_hand(&name.node, place)).then_some(path)
     }
 
     /// `first Seen or Telephoned`: `or` joins two whole conditions. Reported where an event stands behind it.

@@ -71,7 +71,7 @@ impl Builder<'_> {
 
     /// Whether what conditions prove counts, so that ranges may be narrower than declared.
     pub(in crate::types) fn guards_count(&self) -> bool {
-        self.guards.counting && self.context.inlining().is_none()
+        self.guards.counting && self.context.of_this_case()
     }
 
     /// A value as far as it is possible where it stands.

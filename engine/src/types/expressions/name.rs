@@ -47,28 +47,31 @@ impl Builder<'_> {
     fn name(&mut self, called: &Name, span: Span, expected: Option<&Type>, place: Place) -> Option<(Typed, Meaning)> {
         let name = called.node.as_str();
         // Inside another package its facts come from the event, but a name means there what it means in the package alone.
-        let inlining = self.context.inlining().is_some();
-        if !inlining && let Some(found) = self.meaning_at_hand(called, place) {
+        let carried = !self.context.of_this_case();
+        if !carried && let Some(found) = self.meaning_at_hand(called, place) {
             return found;
         }
         if let Some(variant) = expected.and_then(|ty| choice(ty, name)) {
-            if let (Some(ty), false) = (expected, inlining) {
+            if let (Some(ty), false) = (expected, carried) {
                 self.one_meaning(name, ty, span)?;
             }
             return Some(variant);
         }
         if let Some(symbol) = self.names().get(name) {
-            if inlining
+            if carried
                 && matches!(symbol, Symbol::Fact(_))
                 && let Some(fact) = self.meaning_at_hand(called, place)
             {
                 return fact;
             }
-            if !inlining && let Some(found) = self.of_event(symbol, (name, span), place) {
+            if !carried && let Some(found) = self.of_event(symbol, (name, span), place) {
                 return found;
             }
-            let typed =
-                if inlining { self.inlined(symbol, name, span, place)? } else { self.symbol(symbol, name, span)? };
+            let typed = match self.context.other() {
+                Some(_) if carried => self.inlined(symbol, name, span, place)?,
+                Some(_) => self.inlined(symbol, name, span, Place::default())?,
+                None => self.symbol(symbol, name, span)?,
+            };
             return Some((typed, Meaning::Declared(symbol)));
         }
         let enums: Vec<usize> = self.names().enums_with(name).collect();

@@ -1,7 +1,7 @@
 //! Events that carry another package's subject: `event Observations : news2.Observation`.
 
 use crate::diagnostics::{Diagnostic, codes};
-use crate::plan::{Expr, FieldId, Id, Input, KindId, Kinds, Op, Unknown};
+use crate::plan::{EventKind, Expr, FieldId, Id, Input, KindId, Kinds, Op, Unknown};
 use crate::syntax::tree::{self, Name};
 use crate::text::Span;
 use crate::types::{Builder, Typed};
@@ -40,12 +40,22 @@ impl Builder<'_> {
         let subject = context.package(package).and_then(|used| used.names.subject);
         let facts = subject.map(|s| s.facts.as_slice()).unwrap_or_default();
         let mut fields = Vec::new();
-        for fact in facts {
+        let owner = |place| context.package(package).and_then(|used| used.names.owner_of_fact(place));
+        for (place, fact) in facts.iter().enumerate() {
             let unknown = Unknown::Field { kind, field: FieldId::at(fields.len()) };
-            fields.extend(self.within(package, None, path.span, |b| b.field(fact, unknown)));
+            let declares = owner(place).unwrap_or(package);
+            fields.extend(self.within(declares, None, path.span, |b| b.field(fact, unknown)));
         }
         self.uses.carries.push(Carries { kind, package: Some(package), facts: fields.len() });
         fields
+    }
+
+    /// An event that is taken over from a package that cannot be used.
+    pub(in crate::types) fn unread_event(&mut self, kind: KindId, event: &tree::Event) {
+        self.carries_nothing_known(kind);
+        let (unsupplied, untimed) =
+            (self.unknown(Unknown::Events(kind), event.name.span), self.unknown(Unknown::Time(kind), event.name.span));
+        self.plan.event(EventKind { name: event.name.node.clone(), fields: Vec::new().into(), unsupplied, untimed });
     }
 
     fn carries_nothing_known(&mut self, kind: KindId) -> Vec<Input> {

@@ -35,6 +35,7 @@ impl Builder<'_> {
                 Given::Fact { name, supplied } => self.given_fact(&mut case, name, supplied),
                 Given::Event { name, at, fields, .. } => self.given_event(&mut case, name, at.as_ref(), fields),
                 Given::NotSupplied(name) => self.given_kind(name).map(|kind| case.not_supplied |= Kinds::one(kind).0),
+                Given::Like(_) => Some(()), // written out when the file was read
                 Given::AsOf(expr) => self.given_instant(expr).map(|at| as_of = Some(at)),
                 Given::Parameter { name, value } => self.given_setting(name, value).map(|s| settings.push(s)),
             }

@@ -62,6 +62,13 @@ impl Builder<'_> {
     /// An answer of another package: about an event in scope that carries its subject, or about no case at all.
     fn answer_of(&mut self, package: usize, symbol: Symbol, path: &Path, place: Place) -> Option<Typed> {
         let name = path.parts.iter().skip(1).map(|p| p.node.as_str()).collect::<Vec<_>>().join(".");
+        if self.context.takes_over(package) {
+            let said = |b: &mut Self| match b.of_event(symbol, (&name, path.span), place) {
+                Some(found) => found.map(|(typed, _)| typed),
+                None => b.inlined(symbol, &name, path.span, Place::default()),
+            };
+            return self.within(package, None, path.span, said);
+        }
         let Some((level, kinds)) = self.event_that_carries(package, place) else {
             let mark = self.faults.mark();
             let typed =
@@ -80,7 +87,7 @@ impl Builder<'_> {
 
     /// The kinds of the nearest event in scope that carries a package's subject, and how far out it is.
     fn event_that_carries(&self, package: usize, place: Place) -> Option<(usize, Kinds)> {
-        if self.context.inlining().is_some() {
+        if !self.context.of_this_case() {
             return None; // the events of another package's cases are not in scope here
         }
         let carries = |kind| self.uses.carries.iter().any(|c| c.kind == kind && c.package == Some(package));

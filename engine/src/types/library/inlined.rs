@@ -3,7 +3,7 @@
 //! The other package is checked by itself, tables and all; here its defines and tables are worked out with the event's fields as its
 //! facts. Inside it only its own names count, and those of the packages that it uses itself.
 
-use crate::diagnostics::{Severity, codes};
+use crate::diagnostics::{Diagnostic, Severity, codes};
 use crate::names::Symbol;
 use crate::plan::{Expr, Kinds, Op, Shape};
 use crate::syntax::tree::{self, Path, Policy};
@@ -22,7 +22,7 @@ pub(super) type Answer = (usize, Option<Kinds>, Symbol);
 
 impl Builder<'_> {
     /// Works on another package's declarations instead of this one's, for something that stands at `span` here.
-    pub(super) fn within<T>(
+    pub(in crate::types) fn within<T>(
         &mut self,
         package: usize,
         kinds: Option<Kinds>,
@@ -104,6 +104,14 @@ impl Builder<'_> {
                 self.inline_table(tree, column, span, place)
             }
             Symbol::Parameter(index) => self.inline_parameter(index, span),
+            Symbol::Fact(_) | Symbol::Event(_) | Symbol::Events(_) if self.context.of_this_case() => {
+                self.symbol(symbol, name, span)
+            }
+            other if self.context.of_this_case() => {
+                let title = format!("`{name}` is {}, which a subject does not bring along", other.kind());
+                let fault = Diagnostic::error(codes::E0316, span, title, "worked out in its own package only");
+                self.fault(fault.help("declare it here, by what the subject brings: facts, events, sets of events, definitions, tables, fixed parameters"))
+            }
             other => self.error(
                 codes::E0316,
                 span,
@@ -125,6 +133,11 @@ impl Builder<'_> {
             }
             other => other,
         };
+        let case = self.context.of_this_case();
+        if case && let Some(found) = self.of_event(symbol, (&first.node, path.span), place) {
+            return found;
+        }
+        let place = if case { Place::default() } else { place };
         let typed = self.inlined(symbol, &first.node, path.span, place)?;
         Some((typed, Meaning::Declared(symbol)))
     }

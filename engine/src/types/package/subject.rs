@@ -65,25 +65,55 @@ impl Builder<'_> {
             return;
         };
         self.plan.name_subject(&tree.name.node);
-        for fact in &tree.facts {
-            let role = self.fact(fact);
+        self.takes_over(tree);
+        for (place, fact) in tree.facts.iter().enumerate() {
+            let owner = self.names().owner_of_fact(place);
+            let role = self.declared_by(owner, |b| Some(b.fact(fact))).unwrap_or(Role::Failed);
             self.roles.push(role);
         }
         for (place, event) in tree.events.iter().enumerate() {
             let kind = KindId::at(place);
-            let unsupplied = self.unknown(Unknown::Events(kind), event.name.span);
-            let untimed = self.unknown(Unknown::Time(kind), event.name.span);
-            let mut fields: Vec<Input> = self.carried(kind, event);
-            for field in &event.fields {
-                if fields.iter().any(|earlier| earlier.name == field.name.node) {
-                    let title = format!("`{}` has two fields called `{}`", event.name.node, field.name.node);
-                    self.faults.push(Diagnostic::error(codes::E0302, field.name.span, title, "declared again here"));
-                }
-                let unknown = Unknown::Field { kind, field: FieldId::at(fields.len()) };
-                fields.extend(self.field(field, unknown));
+            let owner = self.names().owner_of_event(place);
+            if self.declared_by(owner, |b| Some(b.event(kind, event))).is_none() {
+                self.unread_event(kind, event);
             }
-            self.plan.event(EventKind { name: event.name.node.clone(), fields: fields.into(), unsupplied, untimed });
         }
+    }
+
+    /// A subject that takes over what is not there.
+    fn takes_over(&mut self, tree: &tree::Subject) {
+        let Some(path) = tree.takes.as_ref().filter(|_| self.names().owners.is_empty()) else { return };
+        let title = format!("there is no subject `{}`", path.text());
+        let fault = Diagnostic::error(codes::E0316, path.span, title, "not found");
+        self.faults.push(fault.help("write `use area.package as name` below the header, and name its subject: `subject Patient : name.Patient { … }`"));
+    }
+
+    /// Works on what a package declares: this one, or one whose subject it takes over.
+    pub(in crate::types) fn declared_by<T>(
+        &mut self,
+        owner: Option<usize>,
+        work: impl FnOnce(&mut Self) -> Option<T>,
+    ) -> Option<T> {
+        let taken = self.names().subject.and_then(|subject| subject.takes.as_ref());
+        match (owner, taken) {
+            (Some(package), Some(path)) => self.within(package, None, path.span, work),
+            _ => work(self),
+        }
+    }
+
+    fn event(&mut self, kind: KindId, event: &tree::Event) {
+        let unsupplied = self.unknown(Unknown::Events(kind), event.name.span);
+        let untimed = self.unknown(Unknown::Time(kind), event.name.span);
+        let mut fields: Vec<Input> = self.carried(kind, event);
+        for field in &event.fields {
+            if fields.iter().any(|earlier| earlier.name == field.name.node) {
+                let title = format!("`{}` has two fields called `{}`", event.name.node, field.name.node);
+                self.faults.push(Diagnostic::error(codes::E0302, field.name.span, title, "declared again here"));
+            }
+            let unknown = Unknown::Field { kind, field: FieldId::at(fields.len()) };
+            fields.extend(self.field(field, unknown));
+        }
+        self.plan.event(EventKind { name: event.name.node.clone(), fields: fields.into(), unsupplied, untimed });
     }
 
     fn fact(&mut self, fact: &tree::Fact) -> Role {

@@ -25,7 +25,7 @@ pub(in crate::types) struct Tables {
     collects: Vec<(String, BuiltCell)>,
     places: Vec<TablePlaces>,
     /// What is declared of one event, with the event at level 0: a define, or the outputs of a table.
-    of_event: Once<Vec<Typed>, Symbol>,
+    of_event: Once<Vec<Typed>, (Option<usize>, Symbol)>,
 }
 
 /// Left of the bar: the columns, and which of their values each row lets through. An entry of a `choose` may need several rows.

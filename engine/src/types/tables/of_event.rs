@@ -86,9 +86,10 @@ impl<'a> Builder<'a> {
 
     /// What is declared of an event of a kind, with the event at level 0.
     fn declared_of(&mut self, symbol: Symbol, kind: KindId, at: (&str, Span)) -> Option<Vec<Typed>> {
+        let which = (self.context.other(), symbol);
         self.once(
             |b| &mut b.tables.of_event,
-            symbol,
+            which,
             at,
             |b| {
                 let place = b.enter(Place::default(), AtHand::Event(kind), None, at.1)?;
@@ -128,6 +129,9 @@ impl<'a> Builder<'a> {
         let mut built = Vec::new();
         for (column, (ty, shape)) in types.iter().enumerate() {
             built.push(Typed { expr: chained(&conditions, &values, column, *shape)?, ty: ty.clone() });
+        }
+        if self.context.other().is_some() {
+            return Some(built); // proved in its own package
         }
         let Conditions { columns, rows } = conditions;
         let spans = rows.iter().map(|row| row.spans.clone()).collect();

@@ -139,7 +139,7 @@ fn no_entry(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
             fault.help("an event is declared in the subject: `subject Stay { event Fall { harm : yes/no } }`")
         });
     }
-    let asks = matches!(here.text(0), "where" | "within" | "after" | "before" | "since" | "until");
+    let asks = matches!(here.text(0), "where" | "within" | "after" | "before" | "since" | "until" | "during");
     if asks && !here.token(0).starts_line {
         return Some(
             fault.help("to ask about events, begin with `first`, `last`, `count` or the like: `first Fall where …`"),

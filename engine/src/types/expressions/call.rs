@@ -1,4 +1,4 @@
-//! Calls of functions by name: amounts of substances, `abs`, `overlap`.
+//! Calls of functions by name: amounts of substances, `abs`, `overlap`, `covered`.
 
 use crate::diagnostics::codes;
 use crate::plan::{Expr, Op, Overlap, Shape};
@@ -26,6 +26,7 @@ impl Builder<'_> {
                 let Typed { expr, ty } = self.expr(x, None, place)?;
                 Some(Typed { expr: without_sign(expr), ty })
             }
+            ("covered", _, [events, from, until]) => self.covered(events, [from, until], place),
             ("overlap", _, [start, end, from, until]) => {
                 let (start, end) = (self.moment_at(start, place)?, self.moment_at(end, place)?);
                 let first = self.expr(from, Some(&Type::TimeOfDay), place)?;
@@ -47,8 +48,11 @@ impl Builder<'_> {
                 })
             }
             _ => {
-                let known: Vec<&str> =
-                    SUBSTANCES.iter().flat_map(|s| [s.to_amount, s.to_mass]).chain(["abs", "overlap"]).collect();
+                let known: Vec<&str> = SUBSTANCES
+                    .iter()
+                    .flat_map(|s| [s.to_amount, s.to_mass])
+                    .chain(["abs", "overlap", "covered"])
+                    .collect();
                 self.no_function(function, &known)
             }
         }

@@ -18,7 +18,7 @@ pub(in crate::types) mod guards;
 mod literal;
 mod logic;
 mod membership;
-mod moments;
+pub(in crate::types) mod moments;
 mod name;
 pub(in crate::types) mod negation;
 mod points;

@@ -6,6 +6,7 @@ use crate::syntax::tree;
 use crate::text::Span;
 use crate::types::Builder;
 use crate::types::builder::reader::Reader;
+use crate::types::events::lasting::LENGTH;
 use crate::values::types::{Points, Type};
 
 /// What a fact of the subject became.
@@ -74,15 +75,21 @@ impl Builder<'_> {
             let unsupplied = self.unknown(Unknown::Events(kind), event.name.span);
             let untimed = self.unknown(Unknown::Time(kind), event.name.span);
             let mut fields: Vec<Input> = self.carried(kind, event);
+            fields.extend(event.lasts.map(|span| self.declared_end(kind, span)));
             for field in &event.fields {
-                if fields.iter().any(|earlier| earlier.name == field.name.node) {
+                let built_in = event.lasts.is_some() && field.name.node == LENGTH;
+                if built_in || fields.iter().any(|earlier| earlier.name == field.name.node) {
                     let title = format!("`{}` has two fields called `{}`", event.name.node, field.name.node);
                     self.faults.push(Diagnostic::error(codes::E0302, field.name.span, title, "declared again here"));
                 }
                 let unknown = Unknown::Field { kind, field: FieldId::at(fields.len()) };
                 fields.extend(self.field(field, unknown));
             }
+            let lasts = event.lasts;
             self.plan.event(EventKind { name: event.name.node.clone(), fields: fields.into(), unsupplied, untimed });
+            if let Some(span) = lasts {
+                self.ends_after_it_starts(kind, span);
+            }
         }
     }
 

@@ -1,0 +1,248 @@
+//! Events that last: `event Ward : span` has a start, its `at`, and an `end`; `during` a ward stay, and the time `covered` by several.
+//!
+//! What has not happened by `as of` is not seen, and an end is no exception: an end after `as of` is none, as an end that is recorded as
+//! none is. So `end is none` says that it is still going on.
+
+use crate::diagnostics::{Diagnostic, codes};
+use crate::plan::case::Datum;
+use crate::plan::{
+    Expr, FieldId, Function, Id, Input, KindId, Kinds, Level, Op, Region, Shape, Table, TableColumn, TableRow, Unknown,
+};
+use crate::syntax::tree::{self, ExprKind, Name};
+use crate::text::Span;
+use crate::types::expressions::at_hand::AtHand;
+use crate::types::expressions::moments::or_else;
+use crate::types::expressions::terms::{all, assume, at, at_most, constant, less, order, query_of, yes};
+use crate::types::{Builder, Place, Typed};
+use crate::values::calendar::{FIRST_INSTANT, LAST_INSTANT};
+use crate::values::types::Type;
+
+/// When it is over; none while it goes on.
+const END: &str = "end";
+/// From its start to its end, or to `as of` while it goes on.
+pub(in crate::types) const LENGTH: &str = "length";
+
+/// Any instant.
+const INSTANT: Shape = Shape::range(FIRST_INSTANT, LAST_INSTANT);
+
+impl Builder<'_> {
+    /// The end of an event that lasts, as a field of it.
+    pub(in crate::types) fn declared_end(&mut self, kind: KindId, span: Span) -> Input {
+        self.at_hand.lasting = self.at_hand.lasting.and(Kinds::one(kind));
+        let unknown = self.unknown(Unknown::Field { kind, field: FieldId::at(0) }, span);
+        Input { name: END.to_owned(), ty: Type::Instant, shape: INSTANT.or_none(), unknown }
+    }
+
+    /// Whether events of a kind have an end as well as a start.
+    pub(in crate::types) fn lasts(&self, kind: KindId) -> bool {
+        self.at_hand.lasting.contain(kind)
+    }
+
+    /// The claim that no event of a kind ends before it starts: no answer is given for a case that breaks it.
+    pub(in crate::types) fn ends_after_it_starts(&mut self, kind: KindId, span: Span) {
+        let Some(name) = self.plan.subject.events.get(kind).map(|event| event.name.clone()) else { return };
+        let early = less(end_as_recorded(kind, 0), at());
+        let expr = query_of(Function::Any, Kinds::one(kind), early, at(), Shape::YES_NO);
+        let row = |cell: i64, outputs, text: &str| TableRow {
+            cells: vec![Region::range(cell, cell, Shape::YES_NO)],
+            outputs,
+            text: format!("{name} {text}"),
+            span,
+        };
+        let rows = vec![
+            row(0, Some(vec![constant(0)]), "ends when it starts, or later"),
+            row(1, None, "ends before it starts"),
+        ];
+        let row_cell = self.plan.cell(Shape::range(0, 1));
+        let output = self.plan.cell(Shape::YES_NO);
+        self.plan.uses_as_of();
+        self.plan.table(Table {
+            name: name.clone(),
+            first: false,
+            row_cell,
+            output_cells: vec![output],
+            columns: vec![TableColumn { title: "ends before it starts".to_owned(), expr, ty: Type::YesNo }],
+            rows,
+            outputs: vec!["ends".to_owned()],
+            source: None,
+            span,
+        });
+    }
+
+    /// Says so where a case has an event that ends before it starts.
+    pub(in crate::types) fn no_end_before_start(
+        &mut self,
+        kind: KindId,
+        at: Option<i64>,
+        fields: &[Datum],
+        name: &Name,
+    ) -> Option<()> {
+        match (at, fields.first()) {
+            (Some(start), Some(Datum::Known(end))) if self.lasts(kind) && *end < start => {
+                let title = format!("this `{}` ends before it starts", name.node);
+                let fault = Diagnostic::error(codes::E0603, name.span, title, "its end is before its `at`");
+                self.fault(fault.help("an event that lasts ends when it starts, or later; `end none` while it goes on"))
+            }
+            _ => Some(()),
+        }
+    }
+
+    /// A fact of an event by its name, and the field that it is taken from.
+    pub(in crate::types) fn fact_of_event(
+        &mut self,
+        kind: KindId,
+        name: &str,
+        level: Level,
+    ) -> Option<(FieldId, Typed)> {
+        let lasts = self.lasts(kind);
+        let recorded = if lasts && name == LENGTH { END } else { name };
+        let fields = &self.plan.subject.events.get(kind)?.fields;
+        let place = fields.position(|field| field.name == recorded)?;
+        let (ty, shape) = fields.get(place).map(|field| (field.ty.clone(), field.shape))?;
+        let typed = match name {
+            LENGTH if lasts => Typed { expr: self.length_of(kind, level), ty: Type::Duration },
+            END if lasts => Typed { expr: self.end_of(kind, level), ty },
+            _ => Typed { expr: Expr { op: Op::Field(kind, place, level), shape }, ty },
+        };
+        Some((place, typed))
+    }
+
+    /// When an event is over; none where that is not before `as of`, nor at it.
+    fn end_of(&mut self, kind: KindId, level: Level) -> Expr {
+        self.until_of(kind, level, Expr { op: Op::None, shape: INSTANT.or_none() })
+    }
+
+    /// When an event is over or, while it goes on, something else. What is not known of an end lies no later than `as of`.
+    fn until_of(&mut self, kind: KindId, level: Level, going_on: Expr) -> Expr {
+        let end = end_as_recorded(kind, level);
+        let as_of = self.as_of().expr;
+        let over = at_most(end.clone(), as_of.clone());
+        let end = Expr { op: Op::Lowest(vec![assume(end), as_of]), shape: INSTANT };
+        let shape = Shape { optional: going_on.shape.optional, ..INSTANT };
+        Expr { op: Op::If(Box::new(over), Box::new(end), Box::new(going_on)), shape }
+    }
+
+    fn length_of(&mut self, kind: KindId, level: Level) -> Expr {
+        let as_of = self.as_of().expr;
+        let until = self.until_of(kind, level, as_of);
+        let started = Expr { op: Op::At(level), shape: INSTANT };
+        not_below_0(self.shifted(until, started, false))
+    }
+
+    /// When the current event is over or, while it goes on, `as of`; of an event of one of several kinds.
+    fn until_of_any(&mut self, kinds: Kinds) -> Expr {
+        let as_of = self.as_of().expr;
+        match kinds.only() {
+            Some(kind) => self.until_of(kind, 0, as_of),
+            None => {
+                let parts: Vec<(KindId, Expr)> =
+                    kinds.places().map(|kind| (kind, self.until_of(kind, 0, as_of.clone()))).collect();
+                self.plan.by_kind(INSTANT, parts)
+            }
+        }
+    }
+
+    /// `during Ward`, `during last Ward`, `during stay`: the tests, and what has to be there for any event to lie in it.
+    pub(super) fn during(&mut self, of: &tree::Expr, place: Place) -> Option<(Vec<Expr>, Vec<Expr>)> {
+        match &of.kind {
+            ExprKind::Path(path) => match path.parts.as_slice() {
+                [alias] if self.kinds_of_alias(&alias.node, place).is_some() => {
+                    let kinds = self.kinds_of_alias(&alias.node, place)?;
+                    self.all_last(kinds, of.span)?;
+                    let mut moment = |name: &str| {
+                        let name = Name { node: name.to_owned(), span: of.span };
+                        self.of_alias(&alias.node, &name, place)?.map(|(typed, _)| typed.expr)
+                    };
+                    let (start, end) = (moment("at")?, moment(END)?);
+                    let end = or_else(end, &self.as_of().expr);
+                    let (start, end) = (self.outside(start), self.outside(end));
+                    Some((vec![at_most(start, at()), at_most(at(), end)], Vec::new()))
+                }
+                _ => self.during_any(path, of.span, place),
+            },
+            ExprKind::Query(query) if query.field.is_none() => self.during_one(query, of.span, place),
+            _ => self.lasts_not(of.span),
+        }
+    }
+
+    /// Within any event of a kind or a set.
+    fn during_any(&mut self, path: &tree::Path, span: Span, place: Place) -> Option<(Vec<Expr>, Vec<Expr>)> {
+        let among = self.events_called(path)?;
+        self.all_last(among.kinds, span)?;
+        let asked = self.enter(place, AtHand::of(among.kinds), None, span)?;
+        self.enter(asked, AtHand::of(among.kinds), None, span)?;
+        let end = self.until_of_any(among.kinds);
+        let mut tests: Vec<Expr> = among.belongs.into_iter().collect();
+        tests.extend([at_most(at(), at().inside()), at_most(at().inside(), end)]);
+        Some((vec![query_of(Function::Any, among.kinds, all(tests), at(), Shape::YES_NO)], Vec::new()))
+    }
+
+    /// Within the one event that a query finds.
+    fn during_one(&mut self, query: &tree::Query, span: Span, place: Place) -> Option<(Vec<Expr>, Vec<Expr>)> {
+        let function = query.function.as_ref().map_or("first", |function| function.node.as_str());
+        if !matches!(function, "first" | "last" | "latest" | "nth" | "next" | "previous") {
+            return self.lasts_not(span);
+        }
+        let (kinds, filter) = self.chosen(query, place)?;
+        self.all_last(kinds, span)?;
+        let until = self.until_of_any(kinds);
+        let start = self.asked(query, kinds, filter.clone(), at(), Type::Instant)?.expr;
+        let end = self.asked(query, kinds, filter, until, Type::Instant)?.expr;
+        let (start, end) = (self.kept(start, place), self.kept(end, place));
+        let tests = vec![at_most(self.outside(start.clone()), at()), at_most(at(), self.outside(end))];
+        Some((tests, vec![start]))
+    }
+
+    /// `covered(Device, from, until)`: how long from one instant to another any of some events goes on; what several cover counts once.
+    ///
+    /// Events stand in order of their starts. So what one adds begins where the latest end of those before it is.
+    pub(in crate::types) fn covered(
+        &mut self,
+        events: &tree::Expr,
+        [from, until]: [&tree::Expr; 2],
+        place: Place,
+    ) -> Option<Typed> {
+        let ExprKind::Path(path) = &events.kind else { return self.lasts_not(events.span) };
+        let among = self.events_called(path)?;
+        let kinds = among.kinds;
+        self.all_last(kinds, events.span)?;
+        let (from, until) = (self.instant(from, place)?, self.instant(until, place)?);
+        let one = self.enter(place, AtHand::of(kinds), None, events.span)?;
+        self.enter(one, AtHand::of(kinds), None, events.span)?;
+        let end = self.until_of_any(kinds);
+        let belongs = among.belongs.unwrap_or_else(yes);
+        let before = all(vec![belongs.clone(), less(order(), order().inside())]);
+        let reached = query_of(Function::Highest, kinds, before, end.clone(), INSTANT.or_none());
+        let reached = self.kept_for_each(kinds, or_else(reached, &at()));
+        let optional = from.shape.optional || until.shape.optional;
+        let shape = Shape { optional, ..INSTANT };
+        let begins = Expr { op: Op::Highest(vec![at(), reached, self.outside(from.clone())]), shape };
+        let ends = Expr { op: Op::Lowest(vec![end, self.outside(until.clone())]), shape };
+        let adds = not_below_0(self.shifted(ends, begins, false));
+        let most = not_below_0(self.shifted(until, from, false));
+        let sum = self.figure_of_sum(kinds, belongs, adds, events.span)?;
+        let shape = Shape { low: 0, high: sum.shape.high.min(most.shape.high), ..most.shape };
+        Some(Typed { expr: Expr { op: Op::Lowest(vec![sum, most]), shape }, ty: Type::Duration })
+    }
+
+    fn all_last(&mut self, kinds: Kinds, span: Span) -> Option<()> {
+        if kinds.places().all(|kind| self.lasts(kind)) { Some(()) } else { self.lasts_not(span) }
+    }
+
+    fn lasts_not<T>(&mut self, span: Span) -> Option<T> {
+        let title = "only what has a start and an end can be gone on or lain in";
+        let fault = Diagnostic::error(codes::E0313, span, title, "not an event that lasts");
+        self.fault(fault.help("name an event that is declared as one: `event Ward : span`, then `during Ward`, `during last Ward`, `covered(Ward, x, y)`"))
+    }
+}
+
+/// The field that holds an event's end.
+fn end_as_recorded(kind: KindId, level: Level) -> Expr {
+    Expr { op: Op::Field(kind, FieldId::at(0), level), shape: INSTANT.or_none() }
+}
+
+/// A length, or nothing where it would run backwards.
+fn not_below_0(length: Expr) -> Expr {
+    let shape = Shape { low: 0, high: length.shape.high.max(0), ..length.shape };
+    Expr { op: Op::Highest(vec![length, constant(0)]), shape }
+}

@@ -230,9 +230,9 @@ impl Builder<'_> {
     }
 
     fn lasts_not<T>(&mut self, span: Span) -> Option<T> {
-        let title = "only what has a start and an end can be gone on or lain in";
+        let title = "`during` and `covered` ask for an event that has a start and an end";
         let fault = Diagnostic::error(codes::E0313, span, title, "not an event that lasts");
-        self.fault(fault.help("name an event that is declared as one: `event Ward : span`, then `during Ward`, `during last Ward`, `covered(Ward, x, y)`"))
+        self.fault(fault.help("declare it as one, `event Ward : span`, and name it, a set of such events or one of them: `during Ward`, `during last Ward`, `covered(Ward, x, y)`"))
     }
 }
 

@@ -9,19 +9,25 @@ use super::input::Tokens;
 use super::recover::keyword;
 use super::words::{after, number, phrase, spanned, word};
 use crate::syntax::tokens::Kind;
-use crate::syntax::tree::{Bands, Figure, Made, Number};
+use crate::syntax::tree::{Bands, Expr, Figure, Made, Number};
 use crate::text::Spanned;
 
 const MADE: &[&str] = &["median", "percentile", "mean", "sum"];
 
-/// `median of X [in bands of N [up to N]]`, `percentile N of X …`, `mean of X`, `sum of X [per N Y]`
+/// `median [of] X [in bands of N [up to N]]`, `percentile N of X …`, `mean [of] X`, `sum [of] X [per N Y]`
 pub fn figure(input: Tokens<'_>) -> Res<'_, Figure> {
     let (rest, (made, span)) = spanned(made)(input)?;
     let made = Spanned { node: made, span };
-    let (rest, value) = cut(after("of", sum)).parse(rest)?;
+    let number = matches!(made.node, Made::Percentile(_)) && !input.is_word("median");
+    let (rest, value) = if number { cut(after("of", sum)).parse(rest)? } else { cut(value).parse(rest)? };
     let (rest, bands) = opt(bands).parse(rest)?;
     let (rest, per) = opt(after("per", (cut(plain), cut(sum)))).parse(rest)?;
     Ok((rest, Figure { made, value, bands, per }))
+}
+
+/// The number of each case; `of` may stand before it.
+fn value(input: Tokens<'_>) -> Res<'_, Expr> {
+    sum(if input.is_word("of") { input.next() } else { input })
 }
 
 fn made(input: Tokens<'_>) -> Res<'_, Made> {
@@ -62,6 +68,6 @@ fn plain(input: Tokens<'_>) -> Res<'_, Number> {
 }
 
 /// After `weighted`: `by X`.
-pub fn weight(input: Tokens<'_>) -> Res<'_, crate::syntax::tree::Expr> {
+pub fn weight(input: Tokens<'_>) -> Res<'_, Expr> {
     (word("by"), cut(sum)).map(|(_, weight)| weight).parse(input)
 }

@@ -1,45 +1,28 @@
-//! Events that last: `event Ward : span` has a start, its `at`, and an `end`; `during` a ward stay, and the time `covered` by several.
-//!
-//! What has not happened by `as of` is not seen, and an end is no exception: an end after `as of` is none, as an end that is recorded as
-//! none is. So `end is none` says that it is still going on.
+//! Events that last: none ends before it starts; `during` a ward stay, and the time `covered` by several.
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::case::Datum;
-use crate::plan::{
-    Expr, FieldId, Function, Id, Input, KindId, Kinds, Level, Op, Region, Shape, Table, TableColumn, TableRow, Unknown,
-};
+use crate::plan::{Expr, Function, Id, KindId, Kinds, Op, Region, Shape, Table, TableColumn, TableRow};
 use crate::syntax::tree::{self, ExprKind, Name};
 use crate::text::Span;
 use crate::types::expressions::at_hand::AtHand;
+use crate::types::expressions::lasting::{end_as_recorded, not_below_0};
 use crate::types::expressions::moments::or_else;
-use crate::types::expressions::terms::{all, assume, at, at_most, constant, less, order, query_of, yes};
+use crate::types::expressions::terms::{all, at, at_most, constant, less, order, query_of, yes};
+use crate::types::package::lasting::{END, INSTANT};
 use crate::types::{Builder, Place, Typed};
-use crate::values::calendar::{FIRST_INSTANT, LAST_INSTANT};
 use crate::values::types::Type;
 
-/// When it is over; none while it goes on.
-const END: &str = "end";
-/// From its start to its end, or to `as of` while it goes on.
-pub(in crate::types) const LENGTH: &str = "length";
-
-/// Any instant.
-const INSTANT: Shape = Shape::range(FIRST_INSTANT, LAST_INSTANT);
-
 impl Builder<'_> {
-    /// The end of an event that lasts, as a field of it.
-    pub(in crate::types) fn declared_end(&mut self, kind: KindId, span: Span) -> Input {
-        self.at_hand.lasting = self.at_hand.lasting.and(Kinds::one(kind));
-        let unknown = self.unknown(Unknown::Field { kind, field: FieldId::at(0) }, span);
-        Input { name: END.to_owned(), ty: Type::Instant, shape: INSTANT.or_none(), unknown }
+    /// The claim, of each kind that lasts, that no such event ends before it starts: no answer is given for a case that breaks it.
+    pub(in crate::types) fn ends_after_starts(&mut self) {
+        let events = self.names().subject.into_iter().flat_map(|subject| &subject.events);
+        for (place, span) in events.enumerate().filter_map(|(place, event)| Some((place, event.lasts?))) {
+            self.ends_after_it_starts(KindId::at(place), span);
+        }
     }
 
-    /// Whether events of a kind have an end as well as a start.
-    pub(in crate::types) fn lasts(&self, kind: KindId) -> bool {
-        self.at_hand.lasting.contain(kind)
-    }
-
-    /// The claim that no event of a kind ends before it starts: no answer is given for a case that breaks it.
-    pub(in crate::types) fn ends_after_it_starts(&mut self, kind: KindId, span: Span) {
+    fn ends_after_it_starts(&mut self, kind: KindId, span: Span) {
         let Some(name) = self.plan.subject.events.get(kind).map(|event| event.name.clone()) else { return };
         let early = less(end_as_recorded(kind, 0), at());
         let expr = query_of(Function::Any, Kinds::one(kind), early, at(), Shape::YES_NO);
@@ -85,48 +68,6 @@ impl Builder<'_> {
             }
             _ => Some(()),
         }
-    }
-
-    /// A fact of an event by its name, and the field that it is taken from.
-    pub(in crate::types) fn fact_of_event(
-        &mut self,
-        kind: KindId,
-        name: &str,
-        level: Level,
-    ) -> Option<(FieldId, Typed)> {
-        let lasts = self.lasts(kind);
-        let recorded = if lasts && name == LENGTH { END } else { name };
-        let fields = &self.plan.subject.events.get(kind)?.fields;
-        let place = fields.position(|field| field.name == recorded)?;
-        let (ty, shape) = fields.get(place).map(|field| (field.ty.clone(), field.shape))?;
-        let typed = match name {
-            LENGTH if lasts => Typed { expr: self.length_of(kind, level), ty: Type::Duration },
-            END if lasts => Typed { expr: self.end_of(kind, level), ty },
-            _ => Typed { expr: Expr { op: Op::Field(kind, place, level), shape }, ty },
-        };
-        Some((place, typed))
-    }
-
-    /// When an event is over; none where that is not before `as of`, nor at it.
-    fn end_of(&mut self, kind: KindId, level: Level) -> Expr {
-        self.until_of(kind, level, Expr { op: Op::None, shape: INSTANT.or_none() })
-    }
-
-    /// When an event is over or, while it goes on, something else. What is not known of an end lies no later than `as of`.
-    fn until_of(&mut self, kind: KindId, level: Level, going_on: Expr) -> Expr {
-        let end = end_as_recorded(kind, level);
-        let as_of = self.as_of().expr;
-        let over = at_most(end.clone(), as_of.clone());
-        let end = Expr { op: Op::Lowest(vec![assume(end), as_of]), shape: INSTANT };
-        let shape = Shape { optional: going_on.shape.optional, ..INSTANT };
-        Expr { op: Op::If(Box::new(over), Box::new(end), Box::new(going_on)), shape }
-    }
-
-    fn length_of(&mut self, kind: KindId, level: Level) -> Expr {
-        let as_of = self.as_of().expr;
-        let until = self.until_of(kind, level, as_of);
-        let started = Expr { op: Op::At(level), shape: INSTANT };
-        not_below_0(self.shifted(until, started, false))
     }
 
     /// When the current event is over or, while it goes on, `as of`; of an event of one of several kinds.
@@ -234,15 +175,4 @@ impl Builder<'_> {
         let fault = Diagnostic::error(codes::E0313, span, title, "not an event that lasts");
         self.fault(fault.help("declare it as one, `event Ward : span`, and name it, a set of such events or one of them: `during Ward`, `during last Ward`, `covered(Ward, x, y)`"))
     }
-}
-
-/// The field that holds an event's end.
-fn end_as_recorded(kind: KindId, level: Level) -> Expr {
-    Expr { op: Op::Field(kind, FieldId::at(0), level), shape: INSTANT.or_none() }
-}
-
-/// A length, or nothing where it would run backwards.
-fn not_below_0(length: Expr) -> Expr {
-    let shape = Shape { low: 0, high: length.shape.high.max(0), ..length.shape };
-    Expr { op: Op::Highest(vec![length, constant(0)]), shape }
 }

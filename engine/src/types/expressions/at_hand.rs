@@ -5,7 +5,7 @@ use crate::plan::{Expr, Input, KindId, Kinds, Level, MAX_LEVELS, ORDER, Op, Shap
 use crate::syntax::tree::Name;
 use crate::text::Span;
 use crate::types::builder::seen::Meaning;
-use crate::types::events::lasting::LENGTH;
+use crate::types::package::lasting::LENGTH;
 use crate::types::{Builder, Typed};
 use crate::values::calendar::{FIRST_INSTANT, LAST_INSTANT};
 use crate::values::types::Type;

@@ -15,6 +15,7 @@ mod events;
 pub(in crate::types) mod fit;
 mod formula;
 pub(in crate::types) mod guards;
+pub(in crate::types) mod lasting;
 mod literal;
 mod logic;
 mod membership;

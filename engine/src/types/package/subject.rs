@@ -6,7 +6,7 @@ use crate::syntax::tree;
 use crate::text::Span;
 use crate::types::Builder;
 use crate::types::builder::reader::Reader;
-use crate::types::events::lasting::LENGTH;
+use crate::types::package::lasting::LENGTH;
 use crate::values::types::{Points, Type};
 
 /// What a fact of the subject became.
@@ -85,11 +85,7 @@ impl Builder<'_> {
                 let unknown = Unknown::Field { kind, field: FieldId::at(fields.len()) };
                 fields.extend(self.field(field, unknown));
             }
-            let lasts = event.lasts;
             self.plan.event(EventKind { name: event.name.node.clone(), fields: fields.into(), unsupplied, untimed });
-            if let Some(span) = lasts {
-                self.ends_after_it_starts(kind, span);
-            }
         }
     }
 

@@ -44,6 +44,7 @@ mod report;
 mod seen;
 mod sentences;
 mod sets;
+mod spans;
 mod syntax;
 mod tables;
 mod tidy;

@@ -46,6 +46,9 @@ const NOWS: &[&str] = &["as of - first Arrival", "years from born to as of", "la
 const EVENTS: &str = "a rule has no loops: a query goes over the events";
 const QUERIES: &[&str] =
     &["count Fall where harm is severe", "all Shift have finish - at <= 13 h", "highest value of Lactate"];
+const DURING: &str = "a rule has no loops; what lies in an event that lasts is asked with `during`";
+const SPANS: &[&str] =
+    &["count Fall during WardStay", "any Fall during last WardStay, if any", "covered(Device, first Admission, as of)"];
 const EXPECT: &str = "what has to be done is an obligation";
 const EXPECTS: &[&str] = &["obligation review { from first Fall expect MedicalReview within 30 min }"];
 const NEXT: &str = "what comes next or came before is asked with `next` and `previous`";
@@ -132,7 +135,7 @@ pub const NEWCOMERS: &[Newcomer] = &[
     word("ago", NOW, NOWS),
     word("average", MIDDLE, MIDDLES),
     word("mean", MIDDLE, MIDDLES),
-    word("while", EVENTS, QUERIES),
+    word("while", DURING, SPANS),
     word("loop", EVENTS, QUERIES),
     word("foreach", EVENTS, QUERIES),
     word(

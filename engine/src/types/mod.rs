@@ -145,6 +145,7 @@ pub fn elaborate(read: AsRead<'_>, faults: &mut Vec<Diagnostic>) -> Elaborated {
     };
     builder.plan.lists(lists);
     builder.subject();
+    builder.ends_after_starts();
     builder.parameters();
     builder.end_of_case();
     builder.answers();

@@ -71,6 +71,7 @@ subject Patient {
   born   : date
   event Result { value : integer -7..7, level : optional integer 0..3 }
   event Visit  { value : integer 0..9, level : optional integer 0..9 }
+  event Stay   : span { side : yes/no }
   event Call
   event Discharge
   ends with Discharge
@@ -94,6 +95,7 @@ obligation checked {
 }
 
 events Scored = Result where value > 0 or Visit where (level is none or yes_no)
+events Aside  = Stay where side
 events Spoken = Call or Visit where value > 3
 
 "#;
@@ -130,7 +132,7 @@ fn number_of(random: &mut Random, depth: usize) -> String {
     }
     let d = depth - 1;
     let x = number_of(random, d);
-    match random.below(25) {
+    match random.below(27) {
         0 | 1 => format!("abs({x})"),
         2 => format!("(-({x}))"),
         3 => format!("({x} + {})", number_of(random, d)),
@@ -172,8 +174,21 @@ fn number_of(random: &mut Random, depth: usize) -> String {
             let [a, b, c, d] = std::array::from_fn(|_| moment(random));
             format!("(round overlap({a}, {b}, {c}, {d}) / 1 h to 1 place)")
         }
+        25 => {
+            let (events, from, to) = (lasting(random), moment(random), moment(random));
+            format!("(round covered({events}, {from}, {to}) / 1 h to 1 place)")
+        }
+        26 => {
+            let function = pick(random, &["first", "last", "2nd", "lowest", "highest"]);
+            format!("(round (({function} length of {} {}) else 1 h) / 1 h to 1 place)", lasting(random), window(random))
+        }
         _ => x,
     }
+}
+
+/// Events that have an end as well as a start.
+fn lasting(random: &mut Random) -> &'static str {
+    pick(random, &["Stay", "Aside"])
 }
 
 /// Something inside a rounding, as a publication would print it.
@@ -196,7 +211,7 @@ fn test(random: &mut Random, depth: usize) -> String {
     let d = depth.saturating_sub(1);
     let x = if depth == 0 { leaf(random) } else { number_of(random, d) };
     let other = if depth == 0 { random.between(-9, 9).to_string() } else { number_of(random, d) };
-    match random.below(26) {
+    match random.below(28) {
         0..3 => format!("({x}) {} ({other})", pick(random, &["<", "<=", ">", ">=", "=", "is not"])),
         3 => format!("({x}) in -3..4"),
         4 => format!("({x}) is one of 1, 2, 5"),
@@ -229,6 +244,12 @@ fn test(random: &mut Random, depth: usize) -> String {
             "(any Result where value > {} and {})",
             random.between(-6, 6),
             pick(random, &["odd", "not odd", "rank is low"])
+        ),
+        26 => format!("(any {} where end is {}none)", lasting(random), pick(random, &["", "not "])),
+        27 => format!(
+            "(any Stay called s where side and (count Result during s) {} {})",
+            pick(random, &["=", ">"]),
+            random.below(3)
         ),
         14 => format!("(all Result have abs(value) <= {})", random.between(0, 6)),
         16 => format!("(b = 0 or (round {x} / b to 1 place) > 1.5)"),
@@ -268,7 +289,9 @@ fn verdict(random: &mut Random) -> &'static str {
 }
 
 fn window(random: &mut Random) -> String {
-    match random.below(6) {
+    match random.below(8) {
+        6 => format!("during {}", lasting(random)),
+        7 => format!("during {} {}, if any", pick(random, &["first", "last"]), lasting(random)),
         0 => "before (last Call else as of)".to_owned(),
         1 => "within 24 h before as of".to_owned(),
         2 => "since 2026-04-02 06:00".to_owned(),

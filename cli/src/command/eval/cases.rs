@@ -112,8 +112,10 @@ impl Cases<'_, '_> {
             }
             Reply::Broken(why) => {
                 let place = self.place(which);
-                self.output
-                    .error(&format!("{place}{why}"), Some("no answer is given; please tell the owner of the package"));
+                self.output.error(
+                    &format!("{place}{why}"),
+                    Some("no answer is given; correct the record, or tell the owner of the package"),
+                );
                 if self.args.json {
                     self.write(which, id, broken(&why))?;
                 }

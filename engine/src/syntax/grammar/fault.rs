@@ -144,7 +144,7 @@ fn no_entry(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
             "a number made of the cases is a `value`: `value sum of amount`; a share in pounds is `weighted by amount`",
         ));
     }
-    let asks = matches!(here.text(0), "where" | "within" | "after" | "before" | "since" | "until");
+    let asks = matches!(here.text(0), "where" | "within" | "after" | "before" | "since" | "until" | "during");
     if asks && !here.token(0).starts_line {
         return Some(
             fault.help("to ask about events, begin with `first`, `last`, `count` or the like: `first Fall where …`"),

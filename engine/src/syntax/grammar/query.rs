@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! query  = [function] [field "of" [function]] events { "where" condition | "have" condition | window }
-//! window = ( ("after" | "before" | "since" | "until") sum | "within" sum ("before" | "after") sum ) ["," "if" "any"]
+//! window = ( ("after" | "before" | "since" | "until" | "during") sum | "within" sum ("before" | "after") sum ) ["," "if" "any"]
 //! ```
 //!
 //! Windows belong to the outermost query: in `first A after first B before C` both limit A. An inner query
@@ -154,6 +154,7 @@ fn window(input: Tokens<'_>, deadline_follows: bool) -> Maybe<'_, Window> {
         "after" => WindowKind::After,
         "before" if !deadline_follows => WindowKind::Before,
         "since" => WindowKind::Since,
+        "during" => WindowKind::During,
         "until" if !input.until_ends => WindowKind::Until,
         "within" => return within(input, deadline_follows),
         _ => return Ok(None),

@@ -85,7 +85,7 @@ fn fact(input: Tokens<'_>) -> Res<'_, Fact> {
     Ok((rest, Fact { name, ty, span: rest.since(input) }))
 }
 
-/// `event Antibiotics { route : Route }`, `event Observations : news2.Observation`
+/// `event Antibiotics { route : Route }`, `event Observations : news2.Observation`, `event Ward : span`
 fn event(input: Tokens<'_>) -> Res<'_, Event> {
     let (rest, _) = word("event")(input)?;
     let (rest, name) = cut(named("the name of the event")).parse(rest)?;
@@ -94,10 +94,16 @@ fn event(input: Tokens<'_>) -> Res<'_, Event> {
         let fault = Diagnostic::error(codes::E0208, name.span, title, "the name of the event belongs here");
         return told(rest, fault.help("choose another name, such as `Event_1` or a longer word"));
     }
-    let (rest, carries) = opt(of_another("the subject that the event carries")).parse(rest)?;
+    let lasts = rest.is_sign(":") && rest.is_word_at(1, "span") && !rest.is_sign_at(2, ".");
+    let lasts = lasts.then(|| rest.next().span());
+    let (rest, carries) = if lasts.is_some() {
+        (rest.skip(2), None)
+    } else {
+        opt(of_another("the subject that the event carries")).parse(rest)?
+    };
     let (rest, fields) =
         if rest.is_sign("{") { block(Block { starts: &[], commas: true }, fact)(rest)? } else { (rest, Vec::new()) };
-    Ok((rest, Event { name, carries, fields, span: rest.since(input) }))
+    Ok((rest, Event { name, carries, lasts, fields, span: rest.since(input) }))
 }
 
 /// `: news2.Observation`

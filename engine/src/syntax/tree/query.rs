@@ -104,6 +104,8 @@ pub enum WindowKind {
     Since(Expr),
     /// at or before
     Until(Expr),
+    /// `during Ward`: at or after the start of one that lasts, and at or before its end
+    During(Expr),
     /// `within 7 days before X`: X − 7 days ≤ t ≤ X
     WithinBefore(Expr, Expr),
     /// `within 7 days after X`: X ≤ t ≤ X + 7 days
@@ -116,6 +118,7 @@ impl WindowKind {
     pub fn end(&self) -> &Expr {
         match self {
             WindowKind::After(end) | WindowKind::Before(end) | WindowKind::Since(end) | WindowKind::Until(end) => end,
+            WindowKind::During(end) => end,
             WindowKind::WithinBefore(_, end) | WindowKind::WithinAfter(_, end) => end,
         }
     }

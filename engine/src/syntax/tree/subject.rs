@@ -33,13 +33,15 @@ pub struct Fact {
     pub span: Span,
 }
 
-/// `event Antibiotics { route : Route }` or `event Observations : news2.Observation`
+/// `event Antibiotics { route : Route }`, `event Observations : news2.Observation` or `event Ward : span { name : Name }`
 #[derive(Clone, Debug)]
 pub struct Event {
     /// Its name.
     pub name: Name,
     /// The other package's subject that it carries.
     pub carries: Option<Path>,
+    /// `: span`: it has an end as well as a start.
+    pub lasts: Option<Span>,
     /// Its own fields.
     pub fields: Vec<Fact>,
     /// Whole declaration.

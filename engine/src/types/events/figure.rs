@@ -30,14 +30,17 @@ impl Builder<'_> {
         match word.as_str() {
             "lowest" => Some(Typed { expr: query_of(Function::Lowest, kinds, filter, value, optional), ty }),
             "highest" => Some(Typed { expr: query_of(Function::Highest, kinds, filter, value, optional), ty }),
-            "sum" => {
-                let most = |v: i64| i128::from(v) * i128::from(MAX_EVENTS);
-                let (low, high) = (most(value.shape.low).min(0), most(value.shape.high).max(0));
-                let shape = self.proved(low, high, false, tree.span)?;
-                Some(Typed { expr: query_of(Function::Sum, kinds, filter, value, shape), ty })
-            }
+            "sum" => Some(Typed { expr: self.figure_of_sum(kinds, filter, value, tree.span)?, ty }),
             _ => self.median(kinds, filter, value, ty, tree.span),
         }
+    }
+
+    /// The sum of what is taken of some events.
+    pub(super) fn figure_of_sum(&mut self, kinds: Kinds, filter: Expr, value: Expr, span: Span) -> Option<Expr> {
+        let most = |v: i64| i128::from(v) * i128::from(MAX_EVENTS);
+        let (low, high) = (most(value.shape.low).min(0), most(value.shape.high).max(0));
+        let shape = self.proved(low, high, false, span)?;
+        Some(query_of(Function::Sum, kinds, filter, value, shape))
     }
 
     /// The median of an even number of values lies half way: numbers get one more decimal place, times are rounded to the millisecond.

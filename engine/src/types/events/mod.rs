@@ -6,6 +6,7 @@ mod end;
 mod figure;
 mod if_any;
 mod is;
+pub(in crate::types) mod lasting;
 mod per_event;
 mod query;
 pub(in crate::types) mod set;

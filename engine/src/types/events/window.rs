@@ -1,4 +1,4 @@
-//! The windows of a query: `after`, `before`, `since`, `until`, `within`.
+//! The windows of a query: `after`, `before`, `since`, `until`, `within`; `during` is in [`super::lasting`].
 
 use crate::plan::Expr;
 use crate::syntax::tree::{self, ExprKind, WindowKind};
@@ -23,6 +23,7 @@ impl Builder<'_> {
                 };
                 (vec![test], vec![bound])
             }
+            WindowKind::During(of) => return self.during(of, place),
             WindowKind::WithinBefore(length, end) => {
                 let (length, instant) = (self.length(length, place)?, self.instant(end, place)?);
                 let needed = vec![length.expr().clone(), instant.clone()];

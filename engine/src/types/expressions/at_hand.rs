@@ -5,6 +5,7 @@ use crate::plan::{Expr, Input, KindId, Kinds, Level, ORDER, Op, Shape};
 use crate::syntax::tree::Name;
 use crate::text::Span;
 use crate::types::builder::seen::Meaning;
+use crate::types::package::lasting::LENGTH;
 use crate::types::{Builder, Typed};
 use crate::values::calendar::{FIRST_INSTANT, LAST_INSTANT};
 use crate::values::types::Type;
@@ -19,6 +20,8 @@ pub(crate) struct Place {
 #[derive(Debug, Default)]
 pub(in crate::types) struct Scopes {
     scopes: Vec<Scope>,
+    /// The kinds of event that have an end as well as a start.
+    pub lasting: Kinds,
 }
 
 /// One event in scope.
@@ -93,7 +96,12 @@ impl Builder<'_> {
     }
 
     /// `s.end`: a field of the event called `s`; also `s.at`.
-    pub(super) fn of_alias(&mut self, alias: &str, name: &Name, place: Place) -> Option<Option<(Typed, Meaning)>> {
+    pub(in crate::types) fn of_alias(
+        &mut self,
+        alias: &str,
+        name: &Name,
+        place: Place,
+    ) -> Option<Option<(Typed, Meaning)>> {
         let called = |scope: &Scope| scope.alias.as_deref() == Some(alias);
         let (level, scope) = self.scopes_from(place).enumerate().find(|(_, scope)| called(scope))?;
         if !self.has(scope, &name.node) {
@@ -101,6 +109,12 @@ impl Builder<'_> {
         }
         let scope = scope.clone();
         Some(self.in_scope(&scope, name, level))
+    }
+
+    /// The kinds of which the event called `alias` may be.
+    pub(in crate::types) fn kinds_of_alias(&self, alias: &str, place: Place) -> Option<Kinds> {
+        let called = |scope: &&Scope| scope.alias.as_deref() == Some(alias);
+        self.scopes_from(place).find(called).map(|scope| kinds_of(&scope.what))
     }
 
     /// Whether the event called `alias` has something of a name.
@@ -118,7 +132,7 @@ impl Builder<'_> {
 
     /// Whether an event in scope has something of a name; of several kinds, whether one of them has.
     fn has(&self, scope: &Scope, name: &str) -> bool {
-        let of = |kind: KindId| self.fields_of(kind).any(|field| field.name == name);
+        let of = |kind| self.fields_of(kind).any(|field| field.name == name) || (name == LENGTH && self.lasts(kind));
         match &scope.what {
             AtHand::Event(kind) => name == "at" || of(*kind),
             AtHand::Either(kinds) => name == "at" || kinds.places().any(of),
@@ -135,11 +149,8 @@ impl Builder<'_> {
                 Some((Typed { expr: Expr { op: Op::At(level), shape }, ty: Type::Instant }, Meaning::Time))
             }
             AtHand::Event(kind) => {
-                let fields = &self.plan.subject.events.get(*kind)?.fields;
-                let field = fields.position(|field| field.name == name)?;
-                let input = fields.get(field)?;
-                let expr = Expr { op: Op::Field(*kind, field, level), shape: input.shape };
-                Some((Typed { expr, ty: input.ty.clone() }, Meaning::Field(*kind, field)))
+                let (field, typed) = self.fact_of_event(*kind, name, level)?;
+                Some((typed, Meaning::Field(*kind, field)))
             }
             AtHand::Either(kinds) => {
                 let (typed, means) = self.shared_fact(*kinds, called)?;
@@ -170,10 +181,7 @@ impl Builder<'_> {
 
     /// The kinds of which the innermost event in scope may be.
     pub(in crate::types) fn kinds_at(&self, place: Place) -> Option<Kinds> {
-        self.scopes_from(place).next().map(|scope| match scope.what {
-            AtHand::Event(kind) => Kinds::one(kind),
-            AtHand::Either(kinds) | AtHand::Made(kinds, _) => kinds,
-        })
+        self.scopes_from(place).next().map(|scope| kinds_of(&scope.what))
     }
 
     /// The kinds of all events in scope, the innermost first.
@@ -212,5 +220,12 @@ impl Builder<'_> {
         std::iter::successors(place.scope.and_then(|s| self.at_hand.scopes.get(s)), |scope| {
             scope.outer.and_then(|s| self.at_hand.scopes.get(s))
         })
+    }
+}
+
+fn kinds_of(what: &AtHand) -> Kinds {
+    match what {
+        AtHand::Event(kind) => Kinds::one(*kind),
+        AtHand::Either(kinds) | AtHand::Made(kinds, _) => *kinds,
     }
 }

@@ -1,6 +1,6 @@
-//! Calls of functions by name: amounts of substances, `abs`, `overlap`.
+//! Calls of functions by name: amounts of substances, `abs`, `overlap`, `covered`.
 
-use crate::diagnostics::codes;
+use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::{Expr, Op, Overlap, Shape};
 use crate::syntax::tree::{self, Name};
 use crate::types::expressions::terms::constant;
@@ -26,6 +26,14 @@ impl Builder<'_> {
                 let Typed { expr, ty } = self.expr(x, None, place)?;
                 Some(Typed { expr: without_sign(expr), ty })
             }
+            ("covered", _, [events, from, until]) => self.covered(events, [from, until], place),
+            ("covered", _, _) => {
+                let title = "`covered` takes events and two instants";
+                let fault = Diagnostic::error(codes::E0510, function.span, title, "three are needed");
+                self.fault(fault.help(
+                    "how long any of them goes on from one to the other: `covered(Device, first Admission, as of)`",
+                ))
+            }
             ("overlap", _, [start, end, from, until]) => {
                 let (start, end) = (self.moment_at(start, place)?, self.moment_at(end, place)?);
                 let first = self.expr(from, Some(&Type::TimeOfDay), place)?;
@@ -47,8 +55,11 @@ impl Builder<'_> {
                 })
             }
             _ => {
-                let known: Vec<&str> =
-                    SUBSTANCES.iter().flat_map(|s| [s.to_amount, s.to_mass]).chain(["abs", "overlap"]).collect();
+                let known: Vec<&str> = SUBSTANCES
+                    .iter()
+                    .flat_map(|s| [s.to_amount, s.to_mass])
+                    .chain(["abs", "overlap", "covered"])
+                    .collect();
                 self.no_function(function, &known)
             }
         }

@@ -87,7 +87,7 @@ fn among(fold: &Name, moments: Vec<Expr>) -> Expr {
 }
 
 /// A moment or, where it is none, another.
-fn or_else(moment: Expr, other: &Expr) -> Expr {
+pub(in crate::types) fn or_else(moment: Expr, other: &Expr) -> Expr {
     if !moment.shape.optional {
         return moment;
     }

@@ -1,7 +1,7 @@
 //! Facts that events of several kinds have in common: the same name and the same type in each of them.
 
 use crate::diagnostics::{Diagnostic, codes};
-use crate::plan::{Expr, FieldId, Input, KindId, Kinds, Op};
+use crate::plan::{Expr, FieldId, KindId, Kinds};
 use crate::syntax::tree::Name;
 use crate::types::builder::seen::Meaning;
 use crate::types::expressions::fit::describe;
@@ -11,16 +11,15 @@ use crate::types::{Builder, Typed};
 impl Builder<'_> {
     /// A fact of an event at level 0 that may be of any of these kinds: each gives its own.
     pub(in crate::types) fn shared_fact(&mut self, kinds: Kinds, name: &Name) -> Option<(Typed, Meaning)> {
-        let mut fields: Vec<(KindId, FieldId, Input)> = Vec::new();
-        let mut without: Vec<&str> = Vec::new();
+        let mut fields: Vec<(KindId, FieldId, Typed)> = Vec::new();
+        let mut without: Vec<String> = Vec::new();
         for kind in kinds.places() {
-            let event = self.plan.subject.events.get(kind)?;
-            match event.fields.placed().find(|(_, field)| field.name == name.node) {
-                Some((place, field)) => fields.push((kind, place, field.clone())),
-                None => without.push(&event.name),
+            match self.fact_of_event(kind, &name.node, 0) {
+                Some((place, typed)) => fields.push((kind, place, typed)),
+                None => without.push(self.plan.subject.events.get(kind)?.name.clone()),
             }
         }
-        let (first, place, ty, shape) = fields.first().map(|(k, p, f)| (*k, *p, f.ty.clone(), f.shape))?;
+        let (first, place, ty, shape) = fields.first().map(|(k, p, f)| (*k, *p, f.ty.clone(), f.expr.shape))?;
         if !without.is_empty() {
             let title = format!("not every event here has `{}`", name.node);
             let label = match without.as_slice() {
@@ -41,16 +40,13 @@ impl Builder<'_> {
             let fault = Diagnostic::error(codes::E0320, name.span, title, label);
             return self.fault(fault.help(self.ask_where_it_is(&name.node, &fields)));
         }
-        let shape = fields.iter().fold(shape, |shape, (_, _, field)| hull(shape, field.shape));
-        let parts = fields
-            .iter()
-            .map(|(kind, place, field)| (*kind, Expr { op: Op::Field(*kind, *place, 0), shape: field.shape }));
-        let parts: Vec<(KindId, Expr)> = parts.collect();
+        let shape = fields.iter().fold(shape, |shape, (_, _, field)| hull(shape, field.expr.shape));
+        let parts: Vec<(KindId, Expr)> = fields.into_iter().map(|(kind, _, field)| (kind, field.expr)).collect();
         let expr = self.plan.by_kind(shape, parts);
         Some((Typed { expr, ty }, Meaning::Field(first, place)))
     }
 
-    fn ask_where_it_is(&self, name: &str, fields: &[(KindId, FieldId, Input)]) -> String {
+    fn ask_where_it_is(&self, name: &str, fields: &[(KindId, FieldId, Typed)]) -> String {
         let events = fields.iter().filter_map(|(kind, ..)| self.plan.subject.events.get(*kind));
         let sample = events.take(1).map(|event| format!("({} where {name} … or …)", event.name)).collect::<String>();
         format!("ask it of the events that have it, inside the set: `{sample}`")

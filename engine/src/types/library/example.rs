@@ -133,6 +133,7 @@ impl Builder<'_> {
             };
             *fields.get_mut(index.place())? = self.datum(declared.get(index)?, value)?;
         }
+        self.no_end_before_start(kind, at, &fields, name)?;
         case.events.push(Occurrence { kind, at, fields });
         Some(())
     }

@@ -4,5 +4,6 @@ mod citation;
 mod code_list;
 pub(in crate::types) mod declared_type;
 pub(in crate::types) mod header;
+pub(in crate::types) mod lasting;
 pub(in crate::types) mod subject;
 pub(in crate::types) mod used;

@@ -6,6 +6,7 @@ use crate::syntax::tree;
 use crate::text::Span;
 use crate::types::Builder;
 use crate::types::builder::reader::Reader;
+use crate::types::package::lasting::LENGTH;
 use crate::values::types::{Points, Type};
 
 /// What a fact of the subject became.
@@ -105,8 +106,10 @@ impl Builder<'_> {
         let unsupplied = self.unknown(Unknown::Events(kind), event.name.span);
         let untimed = self.unknown(Unknown::Time(kind), event.name.span);
         let mut fields: Vec<Input> = self.carried(kind, event);
+        fields.extend(event.lasts.map(|span| self.declared_end(kind, span)));
         for field in &event.fields {
-            if fields.iter().any(|earlier| earlier.name == field.name.node) {
+            let built_in = event.lasts.is_some() && field.name.node == LENGTH;
+            if built_in || fields.iter().any(|earlier| earlier.name == field.name.node) {
                 let title = format!("`{}` has two fields called `{}`", event.name.node, field.name.node);
                 self.faults.push(Diagnostic::error(codes::E0302, field.name.span, title, "declared again here"));
             }

@@ -34,6 +34,7 @@ mod limits;
 mod mapping;
 mod measures;
 mod mutations;
+mod nested;
 mod nhs_numbers;
 mod packages;
 mod paths;

@@ -10,7 +10,7 @@ const ROOMS: [&str; 9] =
     ["builder", "package", "expressions", "events", "settings", "tables", "paths", "obligations", "library"];
 
 /// Ways back: a query or a name in an expression leads on to whatever it stands for, and an event to the subject that it carries.
-const DOORS: [(&str, &str); 17] = [
+const DOORS: [(&str, &str); 18] = [
     ("builder/once.rs", "unguarded"),
     ("expressions/mod.rs", "query"),
     ("expressions/events.rs", "event_is"),
@@ -28,6 +28,7 @@ const DOORS: [(&str, &str); 17] = [
     ("expressions/declared.rs", "of_event"),
     ("expressions/declared.rs", "table"),
     ("package/subject.rs", "carried"),
+    ("package/subject.rs", "unread_event"),
 ];
 
 /// Files of the rooms by their path below [`TYPES`], without comments.

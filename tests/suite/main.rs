@@ -35,6 +35,7 @@ mod limits;
 mod mapping;
 mod measures;
 mod mutations;
+mod nested;
 mod nhs_numbers;
 mod packages;
 mod paths;

@@ -45,7 +45,7 @@ fn plan(said: &str, ends: &str) -> Plan {
 }
 
 /// Everything that a case's answers allow.
-fn possible(plan: &Plan, case: &Case) -> Vec<(i64, i64, bool, bool)> {
+pub fn possible(plan: &Plan, case: &Case) -> Vec<(i64, i64, bool, bool)> {
     let outcome = evaluate(plan, case, &Settings::new());
     let cells = plan.answers.iter().flat_map(|answer| match &answer.kind {
         AnswerKind::Value { cell, .. } | AnswerKind::Output { cell, .. } => vec![*cell],

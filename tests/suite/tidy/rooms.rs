@@ -29,6 +29,7 @@ const DOORS: [(&str, &str); 18] = [
     ("expressions/declared.rs", "of_event"),
     ("expressions/declared.rs", "table"),
     ("package/subject.rs", "carried"),
+    ("package/subject.rs", "unread_event"),
 ];
 
 /// Files of the rooms by their path below [`TYPES`], without comments.

@@ -2,6 +2,7 @@
 
 pub(in crate::types) mod context;
 pub(in crate::types) mod depth;
+pub(in crate::types) mod elsewhere;
 pub(in crate::types) mod faults;
 pub(in crate::types) mod once;
 pub(in crate::types) mod plan_writer;

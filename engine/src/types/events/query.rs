@@ -14,6 +14,11 @@ use crate::values::types::Type;
 
 impl Builder<'_> {
     pub(in crate::types) fn query(&mut self, tree: &tree::Query, place: Place) -> Option<Typed> {
+        let typed = self.answer_of_query(tree, place)?;
+        self.once_for_each(typed, tree.span, place)
+    }
+
+    fn answer_of_query(&mut self, tree: &tree::Query, place: Place) -> Option<Typed> {
         let among = self.among(tree)?;
         let kinds = among.kinds;
         self.plan.uses_as_of();

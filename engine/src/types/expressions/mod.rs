@@ -86,10 +86,7 @@ impl Builder<'_> {
                 self.quantified(quantifier, items, *op, operand, place)
             }
             ExprKind::Fold { fold, items } => self.fold(fold, items, expected, place),
-            ExprKind::Query(query) => {
-                let typed = self.query(query, place)?;
-                self.once_for_each(typed, span, place)
-            }
+            ExprKind::Query(query) => self.query(query, place),
             ExprKind::Text(text) if expected == Some(&Type::Code) => {
                 let value = self.reader().code(text, span)?;
                 Some(Typed { expr: constant(value), ty: Type::Code })

@@ -51,11 +51,11 @@ impl Builder<'_> {
     }
 
     /// An event that is taken over from a package that cannot be used.
-    pub(in crate::types) fn unread_event(&mut self, kind: KindId, event: &tree::Event) {
+    pub(in crate::types) fn unread_event(&mut self, kind: KindId, event: &tree::Event) -> EventKind {
         self.carries_nothing_known(kind);
-        let (unsupplied, untimed) =
-            (self.unknown(Unknown::Events(kind), event.name.span), self.unknown(Unknown::Time(kind), event.name.span));
-        self.plan.event(EventKind { name: event.name.node.clone(), fields: Vec::new().into(), unsupplied, untimed });
+        let unsupplied = self.unknown(Unknown::Events(kind), event.name.span);
+        let untimed = self.unknown(Unknown::Time(kind), event.name.span);
+        EventKind { name: event.name.node.clone(), fields: Vec::new().into(), unsupplied, untimed }
     }
 
     fn carries_nothing_known(&mut self, kind: KindId) -> Vec<Input> {

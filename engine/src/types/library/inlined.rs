@@ -3,7 +3,7 @@
 //! The other package is checked by itself, tables and all; here its defines and tables are worked out with the event's fields as its
 //! facts. Inside it only its own names count, and those of the packages that it uses itself.
 
-use crate::diagnostics::{Diagnostic, Severity, codes};
+use crate::diagnostics::{Diagnostic, codes};
 use crate::names::Symbol;
 use crate::plan::{Expr, Kinds, Op, Shape};
 use crate::syntax::tree::{self, Path, Policy};
@@ -21,33 +21,6 @@ const DEEPEST: usize = 64;
 pub(super) type Answer = (usize, Option<Kinds>, Symbol);
 
 impl Builder<'_> {
-    /// Works on another package's declarations instead of this one's, for something that stands at `span` here.
-    pub(in crate::types) fn within<T>(
-        &mut self,
-        package: usize,
-        kinds: Option<Kinds>,
-        span: Span,
-        work: impl FnOnce(&mut Self) -> Option<T>,
-    ) -> Option<T> {
-        let other = self.context.of_package(package, kinds)?;
-        let own = std::mem::replace(&mut self.context, other);
-        let mark = self.faults.mark();
-        let done = work(self);
-        self.context = own;
-        if own.inlining().is_none() {
-            // The other package is sound by itself and warns of what is doubtful in it: an error is in the use of it here.
-            let path = own.package(package).map_or("", |used| used.path.as_str());
-            let found = self.faults.take_out(mark);
-            for mut fault in found.into_iter().filter(|fault| fault.severity == Severity::Error) {
-                fault.primary.span = span;
-                fault.reasons.clear();
-                fault.edits.clear();
-                self.faults.push(fault.note(format!("found while working out what the package `{path}` says")));
-            }
-        }
-        done
-    }
-
     /// A name of the package whose declarations are being worked out, once for each kind of event.
     pub(in crate::types) fn inlined(&mut self, symbol: Symbol, name: &str, span: Span, place: Place) -> Option<Typed> {
         let inlining = self.context.inlining()?;

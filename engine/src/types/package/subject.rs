@@ -66,7 +66,7 @@ impl Builder<'_> {
             return;
         };
         self.plan.name_subject(&tree.name.node);
-        self.takes_over(tree);
+        self.subject_is_there(tree);
         for (place, fact) in tree.facts.iter().enumerate() {
             let owner = self.names().owner_of_fact(place);
             let role = self.declared_by(owner, |b| Some(b.fact(fact))).unwrap_or(Role::Failed);
@@ -75,14 +75,14 @@ impl Builder<'_> {
         for (place, event) in tree.events.iter().enumerate() {
             let kind = KindId::at(place);
             let owner = self.names().owner_of_event(place);
-            if self.declared_by(owner, |b| Some(b.event(kind, event))).is_none() {
-                self.unread_event(kind, event);
-            }
+            let read = self.declared_by(owner, |b| Some(b.event(kind, event)));
+            let read = read.unwrap_or_else(|| self.unread_event(kind, event));
+            self.plan.event(read);
         }
     }
 
     /// A subject that takes over what is not there.
-    fn takes_over(&mut self, tree: &tree::Subject) {
+    fn subject_is_there(&mut self, tree: &tree::Subject) {
         let Some(path) = tree.takes.as_ref().filter(|_| self.names().owners.is_empty()) else { return };
         let title = format!("there is no subject `{}`", path.text());
         let fault = Diagnostic::error(codes::E0316, path.span, title, "not found");
@@ -102,7 +102,7 @@ impl Builder<'_> {
         }
     }
 
-    fn event(&mut self, kind: KindId, event: &tree::Event) {
+    fn event(&mut self, kind: KindId, event: &tree::Event) -> EventKind {
         let unsupplied = self.unknown(Unknown::Events(kind), event.name.span);
         let untimed = self.unknown(Unknown::Time(kind), event.name.span);
         let mut fields: Vec<Input> = self.carried(kind, event);
@@ -116,7 +116,7 @@ impl Builder<'_> {
             let unknown = Unknown::Field { kind, field: FieldId::at(fields.len()) };
             fields.extend(self.field(field, unknown));
         }
-        self.plan.event(EventKind { name: event.name.node.clone(), fields: fields.into(), unsupplied, untimed });
+        EventKind { name: event.name.node.clone(), fields: fields.into(), unsupplied, untimed }
     }
 
     fn fact(&mut self, fact: &tree::Fact) -> Role {

@@ -1,7 +1,7 @@
 //! Events that last: none ends before it starts; `during` a ward stay, and the time `covered` by several.
 
 use crate::diagnostics::{Diagnostic, codes};
-use crate::plan::case::Datum;
+use crate::plan::case::{Datum, When};
 use crate::plan::{Expr, Function, Id, KindId, Kinds, Op, Region, Shape, Table, TableColumn, TableRow};
 use crate::syntax::tree::{self, ExprKind, Name};
 use crate::text::Span;
@@ -56,12 +56,20 @@ impl Builder<'_> {
     pub(in crate::types) fn no_end_before_start(
         &mut self,
         kind: KindId,
-        at: Option<i64>,
+        at: When,
         fields: &[Datum],
         name: &Name,
     ) -> Option<()> {
-        match (at, fields.first()) {
-            (Some(start), Some(Datum::Known(end))) if self.lasts(kind) && *end < start => {
+        let starts = match at {
+            When::Known(start) | When::Between(start, _) => Some(start),
+            When::Unknown => None,
+        };
+        let ends = match fields.first() {
+            Some(Datum::Known(end) | Datum::Between(_, end)) => Some(*end),
+            _ => None,
+        };
+        match (starts, ends) {
+            (Some(start), Some(end)) if self.lasts(kind) && end < start => {
                 let title = format!("this `{}` ends before it starts", name.node);
                 let fault = Diagnostic::error(codes::E0603, name.span, title, "its end is before its `at`");
                 self.fault(fault.help("an event that lasts ends when it starts, or later; `end none` while it goes on"))

@@ -9,3 +9,4 @@ pub(in crate::types) mod import;
 mod inlined;
 mod measure;
 mod stratum;
+mod supplied;

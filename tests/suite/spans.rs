@@ -1,7 +1,7 @@
 //! Events that last, held to counting minute by minute on every small case; and where an end or a start is not known, to every way it may have been.
 
 use concord_engine::evaluate::evaluate;
-use concord_engine::plan::case::{Case, Datum, Occurrence, Settings};
+use concord_engine::plan::case::{Case, Datum, Occurrence, Settings, When};
 use concord_engine::plan::{AnswerKind, Id, KindId, Plan};
 use concord_engine::values::calendar::HOUR;
 use concord_tests::text::whole;
@@ -56,7 +56,7 @@ fn several(most: usize) -> Vec<Vec<Span>> {
 }
 
 fn event(kind: usize, at: Option<i64>, fields: Vec<Datum>) -> Occurrence {
-    Occurrence { kind: KindId::at(kind), at: at.map(instant).into(), fields }
+    Occurrence { kind: KindId::at(kind), at: at.map_or(When::Unknown, |at| When::Known(instant(at))), fields }
 }
 
 fn recorded(end: Option<i64>) -> Datum {
@@ -145,7 +145,7 @@ fn a_case_with_an_end_before_the_start_has_no_answer() {
         assert!(evaluate(&plan, case, &Settings::new()).broken.is_some());
     }
     let mut unplaced = backwards[0].clone();
-    unplaced.events.iter_mut().for_each(|event| event.at = None.into());
+    unplaced.events.iter_mut().for_each(|event| event.at = When::Unknown);
     assert!(evaluate(&plan, &unplaced, &Settings::new()).broken.is_none());
     same_in_module(&plan, &backwards);
 }

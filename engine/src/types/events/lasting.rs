@@ -60,16 +60,16 @@ impl Builder<'_> {
         fields: &[Datum],
         name: &Name,
     ) -> Option<()> {
-        let start = match at {
-            When::Known(at) | When::Between(at, _) => Some(at),
+        let starts = match at {
+            When::Known(start) | When::Between(start, _) => Some(start),
             When::Unknown => None,
         };
-        let end = match fields.first() {
+        let ends = match fields.first() {
             Some(Datum::Known(end) | Datum::Between(_, end)) => Some(*end),
             _ => None,
         };
-        match start.zip(end) {
-            Some((start, end)) if self.lasts(kind) && end < start => {
+        match (starts, ends) {
+            (Some(start), Some(end)) if self.lasts(kind) && end < start => {
                 let title = format!("this `{}` ends before it starts", name.node);
                 let fault = Diagnostic::error(codes::E0603, name.span, title, "its end is before its `at`");
                 self.fault(fault.help("an event that lasts ends when it starts, or later; `end none` while it goes on"))

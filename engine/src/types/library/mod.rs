@@ -8,4 +8,5 @@ mod figure;
 pub(in crate::types) mod import;
 mod inlined;
 mod measure;
+mod shared;
 mod stratum;

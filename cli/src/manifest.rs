@@ -39,8 +39,10 @@ fn layout(manifest: &Manifest) -> Value {
     json!({
         "heap": layout.heap,
         "record_in": layout.record_in, "record_in_events": layout.record_in_events,
+        "record_in_bounds": layout.record_in_bounds,
         "record_out": layout.record_out,
-        "columns": layout.columns, "columns_events": layout.columns_events, "columns_out": layout.columns_out,
+        "columns": layout.columns, "columns_events": layout.columns_events, "columns_bounds": layout.columns_bounds,
+        "columns_out": layout.columns_out,
         "facts": manifest.facts.iter().map(fact).collect::<Vec<_>>(),
         "events": manifest.events.iter().map(event).collect::<Vec<_>>(),
         "event_field_bytes": field_bytes,

@@ -60,7 +60,7 @@ fn obligation<'p>(plan: &'p Plan, name: &str) -> &'p Obligation {
 fn case(facts: [Datum; 3], events: &[(usize, Option<i64>)], hours: i64) -> Case {
     let occurrence = |(kind, hour): &(usize, Option<i64>)| Occurrence {
         kind: KindId::at(*kind),
-        at: hour.map(|hour| MONDAY + hour * HOUR),
+        at: hour.map(|hour| MONDAY + hour * HOUR).into(),
         fields: vec![Datum::Known(1); usize::from(*kind == 2)],
     };
     let events = events.iter().map(occurrence).collect();

@@ -176,10 +176,11 @@ fn a_rounded_conversion_far_from_the_threshold_decides_nothing() {
 }
 
 #[test]
-fn a_result_beyond_the_assay_is_refused_and_unknown() {
+fn a_result_beyond_the_assay_is_a_range() {
     let results = audit("below-the-limit-of-the-assay").results();
-    assert_eq!(measure(&results), (0, 0, 2));
-    assert_eq!(results["audits"][0]["data"]["values_rejected"], 2);
+    assert_eq!(measure(&results), (1, 2, 0));
+    assert_eq!(results["audits"][0]["data"]["values_rejected"], 0);
+    notes(&results, "2 values are known only as a range, such as `<0.5`, and used so");
 }
 
 #[test]

@@ -5,7 +5,7 @@
 //! not supplied: before the first listed event, between any two at one instant, and after the last.
 
 use concord_engine::evaluate::{Value, evaluate};
-use concord_engine::plan::case::{Case, Datum, Occurrence, Settings};
+use concord_engine::plan::case::{Case, Datum, Occurrence, Settings, When};
 use concord_engine::plan::{Class, Contract, Kinds, Plan, Shape};
 use concord_wasm::abi::Output;
 use concord_wasm::run::Program;
@@ -20,31 +20,36 @@ const PLANS: usize = 700;
 
 /// What may stand for a missing value.
 fn filled(random: &mut Random, datum: Datum, shape: Shape) -> Datum {
-    if datum != Datum::Missing {
-        return datum;
-    }
-    if shape.optional && random.percent(25) {
-        return Datum::None;
-    }
+    let (low, high) = match datum {
+        Datum::Missing if shape.optional && random.percent(25) => return Datum::None,
+        Datum::Missing => (shape.low, shape.high),
+        Datum::Between(low, high) => (low, high),
+        known => return known,
+    };
     Datum::Known(match random.below(4) {
-        0 => shape.low,
-        1 => shape.high,
-        _ => random.between(shape.low, shape.high),
+        0 => low,
+        1 => high,
+        _ => random.between(low, high),
     })
 }
 
-/// Puts an event in at a time around those of the others, and anywhere among those of its own time.
+/// Puts an event in at a time that it may have, often around those of the others, and anywhere among those of its own time.
 fn place(random: &mut Random, case: &mut Case, mut event: Occurrence) {
-    let known: Vec<i64> = case.events.iter().filter_map(|event| event.at).collect();
+    let known: Vec<i64> = case.events.iter().filter_map(|event| event.at.known()).collect();
     let near = match known.as_slice() {
         [] => case.as_of,
         [first, ..] if random.percent(40) => *first,
         known => known[random.below(known.len())],
     };
     let at = near + [0, 0, 1, -1, random.between(-3_600_000, 3_600_000)][random.below(5)];
-    event.at = Some(at);
-    let first = case.events.iter().filter(|other| other.at.is_some_and(|other| other < at)).count();
-    let last = case.events.iter().filter(|other| other.at.is_some_and(|other| other <= at)).count();
+    let at = if let When::Between(first, last) = event.at {
+        if (first..=last).contains(&at) { at } else { [first, last, random.between(first, last)][random.below(3)] }
+    } else {
+        at
+    };
+    event.at = When::Known(at);
+    let first = case.events.iter().filter(|other| other.at.known().is_some_and(|other| other < at)).count();
+    let last = case.events.iter().filter(|other| other.at.known().is_some_and(|other| other <= at)).count();
     case.events.insert(first + random.below(last - first + 1), event);
 }
 
@@ -52,13 +57,13 @@ fn place(random: &mut Random, case: &mut Case, mut event: Occurrence) {
 fn complete(random: &mut Random, plan: &Plan, case: &Case) -> Case {
     let facts = case.facts.iter().zip(&plan.subject.inputs);
     let facts = facts.map(|(datum, input)| filled(random, *datum, input.shape)).collect();
-    let (listed, unplaced) = case.events.iter().cloned().partition(|event| event.at.is_some());
+    let (listed, unplaced) = case.events.iter().cloned().partition(|event| event.at.known().is_some());
     let mut full = Case { facts, events: listed, not_supplied: 0, ..case.clone() };
     let mut more: Vec<Occurrence> = unplaced;
     for (kind, declared) in plan.subject.events.placed() {
         let left_out = if Kinds(case.not_supplied).contain(kind) { random.below(3) } else { 0 };
         let fields = vec![Datum::Missing; declared.fields.len()];
-        more.extend((0..left_out).map(|_| Occurrence { kind, at: None, fields: fields.clone() }));
+        more.extend((0..left_out).map(|_| Occurrence { kind, at: When::Unknown, fields: fields.clone() }));
     }
     for event in more {
         place(random, &mut full, event);
@@ -113,7 +118,7 @@ fn compare(plan: &Plan, random: &mut Random, compared: &mut Compared) {
             if first.broken.is_some() || full.broken.is_some() {
                 continue;
             }
-            let opening = |case: &Case| case.events.first().and_then(|event| event.at);
+            let opening = |case: &Case| case.events.first().and_then(|event| event.at.known());
             compared.before += u64::from(opening(&full_case) < opening(&case));
             for output in outputs {
                 let (before, after) = (first.cells.get(output.cell).unwrap(), full.cells.get(output.cell).unwrap());

@@ -15,6 +15,7 @@ mod audit_splits;
 mod bound;
 mod bundles;
 mod case_json;
+mod case_ranges;
 mod cases_of_language;
 mod cases_of_trial;
 mod cli;

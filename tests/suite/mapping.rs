@@ -7,6 +7,7 @@ mod random;
 use crate::packages::{TempFolder, compile};
 use concord_cli::data::read::{Export, ReadError, ReadOptions, load_mapping, read_export};
 use concord_engine::plan::case::Datum::{self, Known, Missing};
+use concord_engine::plan::case::When;
 use concord_engine::plan::{Id, Package};
 use concord_engine::values::calendar::read_instant;
 use std::io::Write;
@@ -108,7 +109,7 @@ fn a_zone_in_the_text_can_be_overridden_with_a_reason() {
         EVENTS,
         &format!("{HEADER}A;Triage;2015-07-01T09:00:00Z;X;;;;\nA;Lactate;2015-01-05T09:00:00Z;X;;;;\n"),
     );
-    let at: Vec<_> = export.cases[0].events.iter().map(|event| event.at.unwrap()).collect();
+    let at: Vec<_> = export.cases[0].events.iter().map(|event| event.at.known().unwrap()).collect();
     assert_eq!(at, [read_instant("2015-01-05T08:00:00Z").unwrap(), read_instant("2015-07-01T07:00:00Z").unwrap()]);
     assert!(export.data.notes[0].contains("Europe/Amsterdam local time: it is local"), "{:?}", export.data.notes);
     let silent = EVENTS.replace("because = \"it is local\"", "");
@@ -160,7 +161,7 @@ fn rejects_add_up_and_hide_values() {
         assert_eq!(data.reject_reasons.iter().map(|(_, count)| count).sum::<u64>(), 7);
         assert_eq!(data.rejects_file.as_deref(), Some("rejects.csv"));
         assert_eq!(facts(&export, 0), (Known(71), Known(1), Missing), "rows that must agree and do not");
-        assert_eq!(export.cases[1].events[0].at, None, "a time not supplied is unknown");
+        assert_eq!(export.cases[1].events[0].at, When::Unknown, "a time not supplied is unknown");
         let rejects = folder.read("rejects.csv");
         assert_eq!(rejects.lines().count(), 8, "{rejects}");
         assert_eq!(rejects.contains("41.7"), show_values);
@@ -266,7 +267,7 @@ fn one_row_can_be_a_whole_case() {
     assert_eq!(fact(1, "age"), Missing);
     assert_eq!(export.cases[0].events.len(), 1);
     assert_eq!(export.cases[1].events[1].fields, [Known(21), Missing]);
-    assert_eq!(export.cases[1].events[1].at, Some(read_instant("2026-07-06T08:30:00Z").unwrap()));
+    assert_eq!(export.cases[1].events[1].at, When::Known(read_instant("2026-07-06T08:30:00Z").unwrap()));
     assert_eq!((export.data.rows_used, export.data.rows_rejected, export.data.values_rejected), (2, 1, 4));
     assert!(folder.read("rejects.csv").contains("data.csv,3,row,,\"the case already has a row"));
     let on_oxygen = export.data.completeness.iter().find(|line| line.name == "on_oxygen").unwrap();

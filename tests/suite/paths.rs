@@ -3,7 +3,7 @@
 use concord_engine::evaluate::{Value, evaluate};
 use concord_engine::explain::explain;
 use concord_engine::format::format;
-use concord_engine::plan::case::{Case, Datum, Occurrence};
+use concord_engine::plan::case::{Case, Datum, Occurrence, When};
 use concord_engine::plan::{AnswerKind, ById, CellId, Class, Id, KindId, Kinds, Plan};
 use concord_engine::values::calendar::{DAY, HOUR};
 use concord_tests::text::{Tried, whole};
@@ -45,7 +45,7 @@ fn plan() -> Plan {
 fn case(events: &[(usize, Option<i64>, Datum)]) -> Case {
     let occurrence = |(kind, hour, large): &(usize, Option<i64>, Datum)| Occurrence {
         kind: KindId::at(*kind),
-        at: hour.map(|hour| MONDAY + hour * HOUR),
+        at: hour.map(|hour| MONDAY + hour * HOUR).into(),
         fields: if *kind == 1 { vec![*large] } else { Vec::new() },
     };
     let events = events.iter().map(occurrence).collect();
@@ -91,13 +91,17 @@ fn settled(random: &mut Random, case: &Case) -> Case {
         for _ in 0..random.below(3) {
             settled.events.push(Occurrence {
                 kind,
-                at: None,
+                at: When::Unknown,
                 fields: vec![Datum::Missing; usize::from(kind.place() == 1)],
             });
         }
     }
     for event in &mut settled.events {
-        event.at = event.at.or_else(|| Some(MONDAY + HOUR / 2 * random.between(0, 44)));
+        event.at = match event.at {
+            When::Unknown => When::Known(MONDAY + HOUR / 2 * random.between(0, 44)),
+            When::Between(first, last) => When::Known(random.between(first, last)),
+            known => known,
+        };
         for field in event.fields.iter_mut().filter(|field| **field == Datum::Missing) {
             *field = Datum::Known(random.between(0, 1));
         }

@@ -3,7 +3,7 @@
 
 use concord_engine::compile;
 use concord_engine::evaluate::{Value, evaluate};
-use concord_engine::plan::case::{Case, Datum, Occurrence, Settings};
+use concord_engine::plan::case::{Case, Datum, Occurrence, Settings, When};
 use concord_engine::plan::{
     AnswerKind, CellId, Class, Contract, Expr, Id, Input, KindId, Needs, Op, Plan, Shape, Step, Unknown,
 };
@@ -192,7 +192,7 @@ fn completed(random: &mut Random, plan: &Plan, case: &Case, settings: &Settings,
         if case.not_supplied >> kind & 1 == 1 && wanted(declared.unsupplied) {
             case.not_supplied &= !(1 << kind);
             for _ in 0..random.below(3) {
-                let at = Some(case.as_of + HOUR * random.between(-30, 30));
+                let at = When::Known(case.as_of + HOUR * random.between(-30, 30));
                 let mut fields = vec![Datum::Missing; declared.fields.len()];
                 fields.iter_mut().zip(&declared.fields).for_each(|(field, input)| fill(random, field, input, true));
                 case.events.push(Occurrence { kind: KindId::at(kind), at, fields });
@@ -204,8 +204,12 @@ fn completed(random: &mut Random, plan: &Plan, case: &Case, settings: &Settings,
         for (field, input) in event.fields.iter_mut().zip(&declared.fields) {
             fill(random, field, input, wanted(input.unknown));
         }
-        if event.at.is_none() && wanted(declared.untimed) {
-            event.at = Some(case.as_of + HOUR * random.between(-30, 30));
+        if wanted(declared.untimed) {
+            event.at = match event.at {
+                When::Unknown => When::Known(case.as_of + HOUR * random.between(-30, 30)),
+                When::Between(first, last) => When::Known(random.between(first, last)),
+                known => known,
+            };
         }
     }
     case.sort_events();
@@ -239,18 +243,23 @@ fn is_time(unknown: &Unknown) -> bool {
 fn time_passes(plan: &Plan, case: &mut Case) {
     case.as_of += A_LONG_TIME;
     if let Some(kind) = plan.subject.events.position(|kind| kind.name == "Discharge") {
-        case.events.push(Occurrence { kind, at: Some(case.as_of - HOUR), fields: Vec::new() });
+        case.events.push(Occurrence { kind, at: When::Known(case.as_of - HOUR), fields: Vec::new() });
         case.sort_events();
     }
 }
 
 fn fill(random: &mut Random, datum: &mut Datum, input: &Input, wanted: bool) {
-    if *datum == Datum::Missing && wanted {
-        let none = input.shape.optional && random.percent(30);
+    let (low, high, optional) = match *datum {
+        Datum::Missing => (input.shape.low, input.shape.high, input.shape.optional),
+        Datum::Between(low, high) => (low, high, false),
+        Datum::None | Datum::Known(_) => return,
+    };
+    if wanted {
+        let none = optional && random.percent(30);
         let value = match random.below(4) {
-            0 => input.shape.low,
-            1 => input.shape.high,
-            _ => random.between(input.shape.low, input.shape.high),
+            0 => low,
+            1 => high,
+            _ => random.between(low, high),
         };
         *datum = if none { Datum::None } else { Datum::Known(value) };
     }

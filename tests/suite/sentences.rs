@@ -13,7 +13,7 @@ use concord_wasm::run::Program;
 
 use crate::packages;
 use reading::{Form, Judges, KINDS, Set, Until};
-use timelines::{Timeline, case, placed, timelines};
+use timelines::{Timeline, case, known_between, placed, timelines};
 
 /// The minutes on which events happen: at a trigger's instant, before a deadline, at it and after it.
 const MINUTES: [i64; 4] = [0, 1, 2, 3];
@@ -192,22 +192,25 @@ fn for_each_of(forms: &[Form], number: usize) -> Option<usize> {
     forms.iter().position(|each| *each == Form { judges: Judges::ForEach, ..*from })
 }
 
-/// What a case does not tell: events of these kinds at unknown times, and kinds that are not supplied.
+/// What a case does not tell: when events of these kinds happened, but for minutes between which it was, and kinds that are not supplied.
 struct Untold {
     unplaced: &'static [usize],
+    between: Option<(i64, i64)>,
     left_out: &'static [usize],
 }
 
 impl Untold {
     /// Every timeline that the case may be about; of a kind that is not supplied, up to two more.
     fn completions(&self, timeline: &Timeline) -> Vec<Timeline> {
-        let more = |timelines: Vec<Timeline>, kind: usize| -> Vec<Timeline> {
-            timelines.iter().flat_map(|timeline| placed(timeline, kind, &ANY_MINUTE)).collect()
+        let more = |timelines: Vec<Timeline>, kind: usize, minutes: &[i64]| -> Vec<Timeline> {
+            timelines.iter().flat_map(|timeline| placed(timeline, kind, minutes)).collect()
         };
-        let mut all = self.unplaced.iter().fold(vec![timeline.clone()], |all, kind| more(all, *kind));
+        let (from, to) = self.between.unwrap_or((i64::MIN, i64::MAX));
+        let minutes: Vec<i64> = ANY_MINUTE.into_iter().filter(|minute| (from..=to).contains(minute)).collect();
+        let mut all = self.unplaced.iter().fold(vec![timeline.clone()], |all, kind| more(all, *kind, &minutes));
         for kind in self.left_out {
-            let one = more(all.clone(), *kind);
-            let two = if self.unplaced.is_empty() { more(one.clone(), *kind) } else { Vec::new() };
+            let one = more(all.clone(), *kind, &ANY_MINUTE);
+            let two = if self.unplaced.is_empty() { more(one.clone(), *kind, &ANY_MINUTE) } else { Vec::new() };
             all.extend(one);
             all.extend(two);
         }
@@ -218,9 +221,12 @@ impl Untold {
 }
 
 /// What may be untold, and how many events are listed besides.
-const UNTOLD: [(Untold, usize); 15] = {
+const UNTOLD: [(Untold, usize); 23] = {
     const fn of(unplaced: &'static [usize], left_out: &'static [usize]) -> Untold {
-        Untold { unplaced, left_out }
+        Untold { unplaced, between: None, left_out }
+    }
+    const fn between(unplaced: &'static [usize], from: i64, to: i64) -> Untold {
+        Untold { unplaced, between: Some((from, to)), left_out: &[] }
     }
     [
         (of(&[0], &[]), 3),
@@ -238,6 +244,14 @@ const UNTOLD: [(Untold, usize); 15] = {
         (of(&[1], &[0]), 2),
         (of(&[1], &[2]), 2),
         (of(&[2], &[1]), 2),
+        (between(&[0], 1, 2), 2),
+        (between(&[1], 1, 2), 2),
+        (between(&[2], 1, 2), 2),
+        (between(&[0], 0, 1), 2),
+        (between(&[1], 2, 3), 2),
+        (between(&[0, 1], 1, 2), 1),
+        (between(&[1, 2], 1, 2), 1),
+        (between(&[0, 0], 0, 1), 1),
     ]
 };
 
@@ -256,7 +270,10 @@ fn hold_where_untold(forms: &[Form], ends: bool) {
         for timeline in (0..=*listed).flat_map(|events| timelines(events, KINDS.len(), &MINUTES)) {
             let completions = untold.completions(&timeline);
             for now in [1, 3] {
-                let case = case(&timeline, untold.unplaced, mask, now);
+                let mut case = case(&timeline, untold.unplaced, mask, now);
+                if let Some((from, to)) = untold.between {
+                    known_between(&mut case, from, to);
+                }
                 let outcome = evaluate(&plan, &case, &Settings::new());
                 let told_of_one = timeline.iter().filter(|event| event.kind == 0 && event.at <= now).count() == 1
                     && !untold.unplaced.contains(&0)
@@ -277,9 +294,9 @@ fn hold_where_untold(forms: &[Form], ends: bool) {
                     });
                     if let Some(wrong) = wrong {
                         let (_, verdict) = form.read(wrong, now);
-                        let (unplaced, left_out) = (untold.unplaced, untold.left_out);
+                        let Untold { unplaced, between, left_out } = untold;
                         let told = format!(
-                            "{} unplaced {unplaced:?} left out {left_out:?}: {}, but {} where it was {}",
+                            "{} unplaced {unplaced:?} between {between:?} left out {left_out:?}: {}, but {} where it was {}",
                             shown(&timeline, now),
                             names(mask),
                             verdict.name(),

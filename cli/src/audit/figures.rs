@@ -128,7 +128,8 @@ impl<'a> FigureTally<'a> {
         let (total, organisations) = self.added_up();
         let target = self.target(options.as_of);
         let several = organisations.len() > 1;
-        let standing = several.then(|| estimate::standings(measure, &organisations, &total)).unwrap_or_default();
+        let standing =
+            if several { estimate::standings(measure, &organisations, &total) } else { estimate::Standings::default() };
         let (chart, charts) = self.charts(&organisations, target.as_ref(), &shown, &show, several);
         let one = |((code, pile), at): ((&String, &Pile), usize)| {
             let standing = standing.found.get(at).copied().flatten();

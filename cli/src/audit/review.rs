@@ -53,7 +53,7 @@ impl Review {
         let missed = self.missed.finish().into_iter().map(|overdue| (sentences::MISSED.to_owned(), overdue));
         let listed = late.chain(missed).filter_map(|(verdict, Overdue { row, organisation, event, .. })| {
             let (id, case) = (export.ids.get(row)?, export.cases.get(row)?);
-            let at = case.events.get(event?)?.at.map(show_local_instant);
+            let at = case.events.get(event?)?.at.known().map(show_local_instant);
             Some(EventToReview { case: id.clone(), organisation, at, verdict })
         });
         listed.collect()

@@ -105,7 +105,7 @@ pub(super) fn basis(plan: &Plan, measure: &Measure) -> String {
 
 /// `95th`, `97.5th`, `92nd`
 fn ordinal(per_mille: u16) -> String {
-    if per_mille % 10 != 0 {
+    if !per_mille.is_multiple_of(10) {
         return format!("{}.{}th", per_mille / 10, per_mille % 10);
     }
     let percent = per_mille / 10;

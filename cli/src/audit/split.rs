@@ -62,7 +62,7 @@ impl Split {
             By::Fact(fact, _) => match case.facts.get(fact.place()) {
                 Some(Datum::Known(value)) => Group::At(*value),
                 Some(Datum::None) => Group::Outside,
-                Some(Datum::Missing) | None => Group::Unknown,
+                Some(Datum::Missing | Datum::Between(..)) | None => Group::Unknown,
             },
         }
     }

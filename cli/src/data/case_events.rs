@@ -2,9 +2,10 @@
 
 use super::case_json::{Entries, Reader};
 use super::case_path::join;
-use super::case_value::place_of;
+use super::case_value::{from_and_to, place_of};
+use super::interval::when;
 use super::json_text::Node;
-use concord_engine::plan::case::{Datum, Occurrence};
+use concord_engine::plan::case::{Datum, Occurrence, When};
 use concord_engine::plan::{EventKind, KindId, Kinds, MAX_EVENTS};
 use concord_engine::syntax::spelling::nearest;
 
@@ -30,7 +31,7 @@ impl<'a> Reader<'a> {
         let path = join("events", &place.to_string());
         let entries = self.entries(&path, node, "an event such as {\"event\": …, \"at\": …}")?;
         let (kind, of) = self.kind_of(&path, node, &entries)?;
-        let mut occurrence = Occurrence { kind, at: None, fields: vec![Datum::Missing; of.fields.len()] };
+        let mut occurrence = Occurrence { kind, at: When::Unknown, fields: vec![Datum::Missing; of.fields.len()] };
         let mut timed = false;
         for (name, key, value) in entries {
             let path = join(&path, &name);
@@ -38,7 +39,7 @@ impl<'a> Reader<'a> {
                 "event" => {}
                 "at" => {
                     timed = true;
-                    occurrence.at = if value.is_null() { None } else { self.instant(&path, value) };
+                    occurrence.at = self.when(&path, value);
                 }
                 _ => match place_of(&of.fields, &name) {
                     Some(field) => self.input_at(&of.fields, field, &path, value, &mut occurrence.fields),
@@ -56,6 +57,25 @@ impl<'a> Reader<'a> {
             self.fault("D14", &join(&path, "at"), node, message, Some(help.to_owned()));
         }
         Some(occurrence)
+    }
+
+    /// When an event happened: an instant, a day, between two of them, or at an unknown time.
+    fn when(&mut self, path: &str, node: Node<'a>) -> When {
+        if node.is_null() {
+            return When::Unknown;
+        }
+        let ends = match from_and_to(node) {
+            Some((from, to)) => {
+                let (first, last) = (self.moment(&join(path, "from"), from), self.moment(&join(path, "to"), to));
+                first.zip(last).map(|((first, _), (_, last))| (first, last))
+            }
+            None => self.moment(path, node),
+        };
+        let Some(ends) = ends else { return When::Unknown };
+        when(ends).unwrap_or_else(|_| {
+            self.fault("D08", path, node, "the range ends below its start".to_owned(), None);
+            When::Unknown
+        })
     }
 
     fn kind_of(&mut self, path: &str, node: Node<'a>, entries: &Entries<'a>) -> Option<(KindId, &'a EventKind)> {

@@ -10,12 +10,15 @@
 //! * A fact that is absent or `null` is missing. `"none"` is recorded as none, where the type is optional.
 //! * Numbers are exact: `37.10` and `3.71e1` are 37.1; `37.15` is refused where one place is declared.
 //! * Yes/no is `true` or `false`; enums, durations (`"1 h 30 min"`, `"PT1H30M"`), dates, times and labels are strings.
+//! * Of a number, duration, date or time a range may be all that is known: `"<0.5"`, `">=15.0"`, `{ "from": 17, "to": 20 }`. Of an
+//!   instant, and of `at`, a day alone is any time of that day in London: `"2026-03-29"`.
 //! * `"at": null` is an event that happened at an unknown time; `not_supplied` names kinds of event that the sender
 //!   does not record, or not completely. `case` is the sender's name for the case; it takes no part in the logic.
 
 use super::case_path::{dotted, join, pointer};
 use super::case_value::{place_of, read_input};
 use super::input_error::InputError;
+use super::interval::{Ends, read_moment};
 use super::json_text::{Document, Node};
 use super::value::{self, ValueFault, expected};
 use crate::words::acts;
@@ -285,13 +288,23 @@ impl<'a> Reader<'a> {
         Some(text)
     }
 
-    pub(super) fn instant(&mut self, path: &str, node: Node<'_>) -> Option<i64> {
+    /// An instant.
+    fn instant(&mut self, path: &str, node: Node<'_>) -> Option<i64> {
+        self.time(path, node, |text| calendar::read_instant(text).map(|at| (at, at))).map(|(at, _)| at)
+    }
+
+    /// An instant, or the first and the last millisecond of a day.
+    pub(super) fn moment(&mut self, path: &str, node: Node<'_>) -> Option<Ends> {
+        self.time(path, node, read_moment)
+    }
+
+    fn time(&mut self, path: &str, node: Node<'_>, read: fn(&str) -> Result<Ends, &'static str>) -> Option<Ends> {
         let wanted = expected(&Type::Instant, Shape::range(0, 0));
         let Some(text) = node.string() else {
             self.wrong_kind(path, node, &wanted);
             return None;
         };
-        let read = calendar::read_instant(&text);
+        let read = read(&text);
         if let Err(why) = read {
             self.fault(value::code_of_time(why), path, node, why.to_owned(), None);
             self.expecting(&wanted);

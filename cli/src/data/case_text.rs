@@ -5,20 +5,20 @@
 
 use super::case_json::{CaseInput, Options};
 use super::case_path::{dotted, join, pointer};
+use super::case_text_value::{read_ends, read_supplied, read_value};
 use super::case_value::place_of;
 use super::input_error::InputError;
-use super::number::read_decimal;
+use super::interval::when;
 use super::value::{self, ValueFault, expected};
 use concord_engine::diagnostics::Diagnostic;
-use concord_engine::plan::case::{Case, Datum, Occurrence};
+use concord_engine::plan::case::{Case, Datum, Occurrence, When};
 use concord_engine::plan::{Input, KindId, Kinds, ParameterId, Plan};
 use concord_engine::syntax::parse_questions;
 use concord_engine::syntax::spelling::nearest;
-use concord_engine::syntax::tree::{Example, Expr, ExprKind, Given, Name, Number};
+use concord_engine::syntax::tree::{Example, Expr, ExprKind, Given, Name, Supplied};
 use concord_engine::text::{Span, line_and_column};
-use concord_engine::values::calendar::{DAY, LocalTime, days_from_date, instant_from_local};
-use concord_engine::values::dimension;
-use concord_engine::values::types::{Type, decimal};
+use concord_engine::values::calendar::{FIRST_INSTANT, LAST_INSTANT};
+use concord_engine::values::types::Type;
 
 /// A case that was read, and the settings that it gives.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,7 +87,7 @@ impl Reader<'_> {
         };
         for given in &example.given {
             match given {
-                Given::Fact { name, value } => self.fact(&mut case, name, value),
+                Given::Fact { name, supplied } => self.fact(&mut case, name, supplied),
                 Given::Event { name, at, fields, .. } => {
                     let path = join("events", &case.events.len().to_string());
                     let event = self.event(&path, name, at.as_ref(), fields);
@@ -121,20 +121,23 @@ impl Reader<'_> {
         self.errors.push(InputError { code, path, at, line, column, expected: None, message, help });
     }
 
-    fn fact(&mut self, case: &mut Case, name: &Name, value: &Expr) {
+    fn fact(&mut self, case: &mut Case, name: &Name, supplied: &Supplied) {
         let subject = &self.plan.subject;
         let path = join("", &name.node);
         if let Some(input) = place_of(&subject.inputs, &name.node) {
-            self.input_at(&subject.inputs, input, &path, value, &mut case.facts);
+            self.input_at(&subject.inputs, input, &path, supplied, &mut case.facts);
         } else if let Some(label) = subject.labels.iter().position(|label| label.name == name.node) {
-            let text = match &value.kind {
-                ExprKind::Text(text) => Some(text.clone()),
-                ExprKind::Path(path) => Some(path.parts.iter().map(|p| p.node.as_str()).collect::<Vec<_>>().join(".")),
+            let kind = if let Supplied::Value(value) = supplied { Some(&value.kind) } else { None };
+            let text = match kind {
+                Some(ExprKind::Text(text)) => Some(text.clone()),
+                Some(ExprKind::Path(path)) => {
+                    Some(path.parts.iter().map(|p| p.node.as_str()).collect::<Vec<_>>().join("."))
+                }
                 _ => None,
             };
             match (text, case.labels.get_mut(label)) {
                 (Some(text), Some(slot)) => *slot = Some(text),
-                _ => self.fault("D07", &path, value.span, "expected text".to_owned(), None),
+                _ => self.fault("D07", &path, supplied.span(), "expected text".to_owned(), None),
             }
         } else {
             let facts = subject.inputs.iter().map(|input| input.name.as_str());
@@ -152,19 +155,16 @@ impl Reader<'_> {
         self.fault("D06", path, name.span, message, help);
     }
 
-    fn input_at(&mut self, inputs: &[Input], place: usize, path: &str, said: &Expr, into: &mut [Datum]) {
+    fn input_at(&mut self, inputs: &[Input], place: usize, path: &str, said: &Supplied, into: &mut [Datum]) {
         let (Some(input), Some(slot)) = (inputs.get(place), into.get_mut(place)) else { return };
-        match read_value(&input.ty, said).and_then(|read| match read {
-            Some(read) => value::in_range(input.shape, read),
-            None => value::none(input.shape),
-        }) {
+        match read_supplied(input, said) {
             Ok(datum) => *slot = datum,
             Err(fault) => {
                 let help = match &fault {
                     ValueFault::UnknownVariant(Some(near)) => Some(format!("did you mean `{near}`?")),
                     _ => None,
                 };
-                self.fault(fault.code(), path, said.span, fault.reason(input), help);
+                self.fault(fault.code(), path, said.span(), fault.reason(input), help);
                 if let Some(last) = self.errors.last_mut() {
                     last.expected = Some(expected(&input.ty, input.shape));
                 }
@@ -172,10 +172,16 @@ impl Reader<'_> {
         }
     }
 
-    fn event(&mut self, path: &str, name: &Name, at: Option<&Expr>, given: &[(Name, Expr)]) -> Option<Occurrence> {
+    fn event(
+        &mut self,
+        path: &str,
+        name: &Name,
+        at: Option<&Supplied>,
+        given: &[(Name, Supplied)],
+    ) -> Option<Occurrence> {
         let kind = self.kind(&join(path, "event"), name)?;
         let of = self.plan.subject.events.get(kind)?;
-        let at = at.and_then(|at| self.instant(&join(path, "at"), at));
+        let at = at.map_or(When::Unknown, |at| self.when(&join(path, "at"), at));
         let mut fields = vec![Datum::Missing; of.fields.len()];
         for (field, value) in given {
             let path = join(path, &field.node);
@@ -215,6 +221,21 @@ impl Reader<'_> {
         }
     }
 
+    fn when(&mut self, path: &str, at: &Supplied) -> When {
+        match read_ends(&Type::Instant, (FIRST_INSTANT, LAST_INSTANT), at).and_then(when) {
+            Ok(when) => when,
+            Err(fault) => {
+                let message = match &fault {
+                    ValueFault::BadTime(why) => (*why).to_owned(),
+                    ValueFault::Backwards => "the range ends below its start".to_owned(),
+                    _ => "expected a time such as 2026-03-29 09:00".to_owned(),
+                };
+                self.fault(fault.code(), path, at.span(), message, None);
+                When::Unknown
+            }
+        }
+    }
+
     fn setting(&mut self, name: &Name, set_to: &Expr) {
         let path = join("parameter", &name.node);
         let Some(place) = self.plan.parameters.position(|parameter| parameter.name == name.node) else {
@@ -233,61 +254,4 @@ impl Reader<'_> {
             }
         }
     }
-}
-
-/// A value as it is written in a case; none for `none`. Its range is not checked.
-fn read_value(ty: &Type, value: &Expr) -> Result<Option<i64>, ValueFault> {
-    let read = match (&value.kind, ty) {
-        (ExprKind::None, _) => return Ok(None),
-        (ExprKind::YesNo(yes), Type::YesNo) => i64::from(*yes),
-        (ExprKind::Number(number), Type::Number { places, unit }) if in_unit(number, unit.as_deref()) => {
-            read_decimal(&decimal(number.digits, number.places), *places).map_err(value::number_fault)?
-        }
-        (ExprKind::Number(number), Type::Duration) => milliseconds(number)?,
-        (ExprKind::Path(path), Type::Enum { variants, .. }) => {
-            value::variant(variants, path.parts.last().map_or("", |part| part.node.as_str()))?
-        }
-        (ExprKind::Text(code), Type::Code) => concord_engine::values::codes::pack(code).ok_or(ValueFault::WrongKind)?,
-        (ExprKind::Text(number), Type::NhsNumber) => value::nhs_number(number)?,
-        (ExprKind::Date(date), Type::Date) => {
-            let days = days_from_date(date.year.into(), date.month.into(), date.day.into());
-            days.ok_or(ValueFault::BadTime("there is no such day in the calendar"))?
-        }
-        (ExprKind::TimeOfDay(milliseconds), Type::TimeOfDay) => *milliseconds,
-        (ExprKind::DateTime { civil_ms, utc: true }, Type::Instant) => *civil_ms,
-        (ExprKind::DateTime { civil_ms, utc: false }, Type::Instant) => match instant_from_local(*civil_ms) {
-            LocalTime::One(instant) => instant,
-            LocalTime::Twice(..) => {
-                return Err(ValueFault::BadTime("the clock shows this time twice: write BST or GMT after it"));
-            }
-            LocalTime::Never(_) => {
-                return Err(ValueFault::BadTime("the clock never shows this time: it goes forward over it"));
-            }
-        },
-        (ExprKind::Date(_), Type::Instant) => {
-            return Err(ValueFault::BadTime("a day alone is no time: write 2026-03-29 09:00"));
-        }
-        _ => return Err(ValueFault::WrongKind),
-    };
-    Ok(Some(read))
-}
-
-fn in_unit(number: &Number, declared: Option<&str>) -> bool {
-    match (&number.unit, declared) {
-        (None, _) => true,
-        (Some(unit), Some(declared)) => dimension::same(&unit.text, declared),
-        (Some(_), None) => false,
-    }
-}
-
-fn milliseconds(number: &Number) -> Result<i64, ValueFault> {
-    let unit = number.unit.as_ref().and_then(|unit| dimension::milliseconds(&unit.text));
-    let unit = match unit {
-        Some(unit) => unit,
-        None if number.digits == 0 => DAY,
-        None => return Err(ValueFault::WrongKind),
-    };
-    let scale = 10_i64.checked_pow(number.places.into()).ok_or(ValueFault::TooPrecise)?;
-    let product = number.digits.checked_mul(unit).ok_or(ValueFault::OutOfRange)?;
-    if product % scale == 0 { Ok(product / scale) } else { Err(ValueFault::TooPrecise) }
 }

@@ -1,15 +1,23 @@
 //! One value of a case in JSON: which kind of JSON a type takes.
 
+use super::interval::{Ends, between, beyond, is_ordered, read_moment};
 use super::json_text::Node;
+use super::number::read_decimal;
 use super::value::{self, ValueFault};
 use concord_engine::plan::Input;
 use concord_engine::plan::case::Datum;
+use concord_engine::values::interval::Edge;
 use concord_engine::values::types::Type;
 
 /// The value, checked against its declared type and range.
 pub(super) fn read_input(input: &Input, node: Node<'_>) -> Result<Datum, ValueFault> {
     if node.is_null() {
         return Ok(Datum::Missing);
+    }
+    if is_ordered(&input.ty, input.shape)
+        && let Some(range) = read_range(input, node)
+    {
+        return range;
     }
     match &input.ty {
         Type::YesNo if matches!(node.text(), "true" | "false") => Ok(Datum::Known(i64::from(node.text() == "true"))),
@@ -23,6 +31,46 @@ pub(super) fn read_input(input: &Input, node: Node<'_>) -> Result<Datum, ValueFa
             value::read_text(ty, input.shape, &text)
         }
     }
+}
+
+/// A value of which only a range is known: `"<0.5"`, `{ "from": 17, "to": 20 }`, a day where an instant is wanted.
+fn read_range(input: &Input, node: Node<'_>) -> Option<Result<Datum, ValueFault>> {
+    if let Some((from, to)) = from_and_to(node) {
+        let ends = read_ends(&input.ty, from).and_then(|(low, _)| Ok((low, read_ends(&input.ty, to)?.1)));
+        return Some(ends.and_then(|ends| between(input.shape, ends)));
+    }
+    let text = node.string()?;
+    if let Some((edge, bound)) = Edge::read(&text) {
+        return Some(ends_of_text(&input.ty, bound).and_then(|ends| beyond(input.shape, edge, ends)));
+    }
+    let is_moment = input.ty == Type::Instant && text != "none";
+    is_moment.then(|| ends_of_text(&input.ty, &text).and_then(|ends| between(input.shape, ends)))
+}
+
+/// The two ends of an object that has these and nothing else.
+pub(super) fn from_and_to(node: Node<'_>) -> Option<(Node<'_>, Node<'_>)> {
+    let entries = node.entries()?;
+    let of =
+        |name: &str| entries.iter().find(|(key, _)| key.string().as_deref() == Some(name)).map(|(_, value)| *value);
+    of("from").zip(of("to")).filter(|_| entries.len() == 2)
+}
+
+/// One end of a range: a number as a number, everything else as text.
+fn read_ends(ty: &Type, node: Node<'_>) -> Result<Ends, ValueFault> {
+    match (ty, node.string()) {
+        (Type::Number { .. }, _) if node.is_number() => ends_of_text(ty, node.text()),
+        (Type::Number { .. }, _) | (_, None) => Err(ValueFault::WrongKind),
+        (_, Some(text)) => ends_of_text(ty, &text),
+    }
+}
+
+fn ends_of_text(ty: &Type, text: &str) -> Result<Ends, ValueFault> {
+    let value = match ty {
+        Type::Instant => return read_moment(text).map_err(ValueFault::BadTime),
+        Type::Number { places, .. } => read_decimal(text, *places).map_err(value::number_fault)?,
+        ty => value::scaled(ty, text)?,
+    };
+    Ok((value, value))
 }
 
 /// Where an input of this name stands.

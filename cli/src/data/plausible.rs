@@ -50,7 +50,7 @@ impl<'p> Plausible<'p> {
 
 /// Whether a time or a day of an event lies before the event; nothing where one of the two is not known.
 pub fn is_early(event: &Occurrence, place: FieldId, ty: &Type) -> Option<bool> {
-    match (event.at, event.fields.get(place.place()), ty) {
+    match (event.at.known(), event.fields.get(place.place()), ty) {
         (Some(at), Some(Datum::Known(day)), Type::Date) => Some(*day < local_date(at)),
         (Some(at), Some(Datum::Known(time)), Type::Instant) => Some(*time < at),
         _ => None,
@@ -62,7 +62,7 @@ pub fn is_born_late(case: &Case, input: InputId) -> bool {
     let Some(Datum::Known(born)) = case.facts.get(input.place()) else { return false };
     // A case that asks about no instant has none.
     let asked = Some(case.as_of).filter(|as_of| *as_of != 0);
-    let times = case.events.iter().filter_map(|event| event.at).chain(asked);
+    let times = case.events.iter().filter_map(|event| event.at.known()).chain(asked);
     times.min().is_some_and(|first| *born > local_date(first))
 }
 

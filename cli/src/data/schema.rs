@@ -4,11 +4,16 @@
 //! only the reader finds: more digits after the point than declared, and days that are not in the calendar (30 February).
 
 use super::case_json::MAX_LABEL;
+use super::interval::is_ordered;
 use concord_engine::plan::{Input, MAX_EVENTS, Package, Plan};
 use concord_engine::values::types::{Type, decimal};
 use serde_json::{Map, Value, json};
 
 const INSTANT: &str = r"^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?([Zz]|[+-]\d{2}(:?\d{2})?)$";
+/// The sign before a value beyond which another lies.
+const EDGE: &str = r"^(<=?|>=?|≤|≥)\s*";
+/// A number after it.
+const NUMERAL: &str = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$";
 const DATE: &str = r"^\d{4}-\d{2}-\d{2}$";
 /// A code: digits, or up to 11 letters, digits and signs.
 const NHS_NUMBER: &str = "^[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}$";
@@ -63,7 +68,7 @@ fn events(plan: &Plan) -> Value {
             properties.insert(field.name.clone(), property(field));
         }
         properties.insert("event".to_owned(), json!({ "const": kind.name }));
-        properties.insert("at".to_owned(), json!({ "type": ["string", "null"], "pattern": INSTANT }));
+        properties.insert("at".to_owned(), json!({ "anyOf": [moment(), from_and_to(&moment()), { "type": "null" }] }));
         json!({
             "type": "object",
             "properties": properties,
@@ -76,6 +81,31 @@ fn events(plan: &Plan) -> Value {
     json!({ "type": ["array", "null"], "maxItems": MAX_EVENTS, "items": items })
 }
 
+/// An instant, or a day.
+fn moment() -> Value {
+    json!({ "anyOf": [{ "type": "string", "pattern": INSTANT }, { "type": "string", "pattern": DATE }] })
+}
+
+/// From one value to another.
+fn from_and_to(value: &Value) -> Value {
+    json!({
+        "type": "object",
+        "properties": { "from": value, "to": value },
+        "required": ["from", "to"],
+        "additionalProperties": false,
+    })
+}
+
+/// A value beyond another, and one between two, where the values of a type have an order.
+fn ranges(input: &Input, value: &Value) -> Vec<Value> {
+    if !is_ordered(&input.ty, input.shape) {
+        return Vec::new();
+    }
+    let number = matches!(input.ty, Type::Number { .. });
+    let beyond = format!("{EDGE}{}", if number { NUMERAL } else { r"\S" });
+    vec![json!({ "type": "string", "pattern": beyond }), from_and_to(value)]
+}
+
 /// What one fact or field may be; null is missing.
 fn property(input: &Input) -> Value {
     let value = match &input.ty {
@@ -83,7 +113,7 @@ fn property(input: &Input) -> Value {
         Type::Number { places, .. } => number(input, *places),
         Type::Enum { variants, .. } => json!({ "enum": variants }),
         Type::Duration => json!({ "type": "string", "pattern": DURATION }),
-        Type::Instant => json!({ "type": "string", "pattern": INSTANT }),
+        Type::Instant => moment(),
         Type::Date => json!({ "type": "string", "pattern": DATE }),
         Type::TimeOfDay => json!({ "type": "string", "pattern": CLOCK }),
         Type::Code => json!({ "type": "string", "pattern": CODE }),
@@ -91,7 +121,9 @@ fn property(input: &Input) -> Value {
         Type::Organisation | Type::Text => label(),
     };
     let none = input.shape.optional.then(|| json!({ "const": "none" }));
-    let choices: Vec<Value> = [Some(value), none, Some(json!({ "type": "null" }))].into_iter().flatten().collect();
+    let ranges = ranges(input, &value);
+    let others = [none, Some(json!({ "type": "null" }))].into_iter().flatten();
+    let choices: Vec<Value> = std::iter::once(value).chain(ranges).chain(others).collect();
     json!({ "anyOf": choices })
 }
 

@@ -26,6 +26,8 @@ pub enum ValueFault {
     CheckDigit,
     /// Recorded as none, where the type is not optional.
     NotOptional,
+    /// A range that ends below its start.
+    Backwards,
 }
 
 impl ValueFault {
@@ -34,7 +36,7 @@ impl ValueFault {
     pub fn code(&self) -> &'static str {
         match self {
             ValueFault::WrongKind => "D07",
-            ValueFault::OutOfRange => "D08",
+            ValueFault::OutOfRange | ValueFault::Backwards => "D08",
             ValueFault::TooPrecise => "D09",
             ValueFault::UnknownVariant(_) => "D10",
             ValueFault::BadTime(why) => code_of_time(why),
@@ -53,6 +55,7 @@ impl ValueFault {
             ValueFault::TooPrecise => format!("more precise than declared: expected {expected}"),
             ValueFault::UnknownVariant(_) => format!("not a known value: expected {expected}"),
             ValueFault::BadTime(why) => (*why).to_owned(),
+            ValueFault::Backwards => "the range ends below its start".to_owned(),
             ValueFault::CheckDigit => "an NHS number whose last digit does not fit the others".to_owned(),
             ValueFault::NotOptional => {
                 format!("recorded as none, which its type does not allow: expected {expected}")
@@ -131,7 +134,15 @@ pub fn number_fault(fault: NumberFault) -> ValueFault {
 /// # Errors
 /// What is wrong with it; [`ValueFault::WrongKind`] for numbers and yes/no.
 pub fn read_text(ty: &Type, shape: Shape, text: &str) -> Result<Datum, ValueFault> {
-    let value = match ty {
+    in_range(shape, scaled(ty, text)?)
+}
+
+/// A value of a type as the integer that stands for it; see [`read_text`].
+///
+/// # Errors
+/// What is wrong with it.
+pub fn scaled(ty: &Type, text: &str) -> Result<i64, ValueFault> {
+    Ok(match ty {
         Type::Enum { variants, .. } => variant(variants, text)?,
         Type::Duration => {
             read_duration(text).ok_or(ValueFault::BadTime("expected a duration such as 1 h 30 min or PT1H30M"))?
@@ -148,8 +159,7 @@ pub fn read_text(ty: &Type, shape: Shape, text: &str) -> Result<Datum, ValueFaul
         Type::YesNo | Type::Number { .. } | Type::Organisation | Type::Text => {
             return Err(ValueFault::WrongKind);
         }
-    };
-    in_range(shape, value)
+    })
 }
 
 /// An NHS number, with its check digit.

@@ -226,6 +226,7 @@ fn patient(of: Checked<'_>, values: &[Option<i64>]) -> Option<String> {
 pub(super) fn facts_in_words(plan: &Plan, facts: &[Datum]) -> String {
     let words = plan.subject.inputs.iter().zip(facts).filter_map(|(input, datum)| match datum {
         Datum::Known(value) => Some(format!("{} {}", input.name, input.ty.show(*value))),
+        Datum::Between(low, high) => Some(format!("{} {}", input.name, input.ty.show_range(*low, *high))),
         Datum::None => Some(format!("{} none", input.name)),
         Datum::Missing => None,
     });

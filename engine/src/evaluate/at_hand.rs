@@ -2,7 +2,8 @@
 
 use super::fact::bit;
 use super::{Machine, Value};
-use crate::plan::{FieldId, Id, KindId, Level, MAX_EVENTS, MAX_LEVELS, Needs, ORDER, Shape};
+use crate::plan::case::When;
+use crate::plan::{FieldId, Id, KindId, Level, MAX_EVENTS, MAX_LEVELS, Needs, ORDER, Shape, after, before, in_order};
 use crate::values::calendar::{FIRST_INSTANT, LAST_INSTANT};
 
 /// An event in scope: one supplied (by place), or the one that an export may have left out.
@@ -46,15 +47,24 @@ impl Machine<'_> {
         self.plan.subject.events.get(kind).map_or(0, |kind| bit(kind.unsupplied))
     }
 
+    /// When it happened, as far as the case says.
+    fn when(&self, event: Event) -> When {
+        match event {
+            Event::Supplied(index) => self.case.events.get(index).map_or(When::Unknown, |event| event.at),
+            Event::LeftOut(_) => When::Unknown,
+        }
+    }
+
+    /// Whether its instant, and so its place in the order, is known.
     pub(super) fn is_timed(&self, event: Event) -> bool {
-        matches!(event, Event::Supplied(index) if self.case.events.get(index).is_some_and(|e| e.at.is_some()))
+        self.when(event).known().is_some()
     }
 
     pub(super) fn time_bit(&self, event: Event) -> Needs {
         match event {
             Event::LeftOut(kind) => self.left_out_bit(kind),
             Event::Supplied(index) => match self.case.events.get(index) {
-                Some(event) if event.at.is_none() => {
+                Some(event) if event.at.known().is_none() => {
                     self.plan.subject.events.get(event.kind).map_or(0, |k| bit(k.untimed))
                 }
                 _ => 0,
@@ -63,20 +73,22 @@ impl Machine<'_> {
     }
 
     pub(super) fn at(&self, event: Option<Event>) -> Value {
-        let known = match event {
-            Some(Event::Supplied(index)) => self.case.events.get(index).and_then(|event| event.at),
-            _ => None,
-        };
-        let any_time = Shape::range(FIRST_INSTANT, LAST_INSTANT);
-        known.map_or_else(|| Value::anything(any_time, event.map_or(0, |e| self.time_bit(e))), Value::known)
+        let needs = event.map_or(0, |e| self.time_bit(e));
+        match event.map_or(When::Unknown, |e| self.when(e)) {
+            When::Known(at) => Value::known(at),
+            When::Between(first, last) => Value::between(first, last, needs),
+            When::Unknown => Value::anything(Shape::range(FIRST_INSTANT, LAST_INSTANT), needs),
+        }
     }
 
     pub(super) fn order(&self, event: Option<Event>) -> Value {
-        match event {
-            Some(Event::Supplied(index)) if self.is_timed(Event::Supplied(index)) => {
-                Value::known(i64::try_from(index).unwrap_or(MAX_EVENTS))
+        let needs = event.map_or(0, |e| self.time_bit(e));
+        match (event, event.map_or(When::Unknown, |e| self.when(e))) {
+            (Some(Event::Supplied(index)), When::Known(at)) => {
+                Value::known(in_order(at, i64::try_from(index).unwrap_or(MAX_EVENTS)))
             }
-            _ => Value::anything(ORDER, event.map_or(0, |e| self.time_bit(e))),
+            (_, When::Between(first, last)) => Value::between(before(first), after(last), needs),
+            _ => Value::anything(ORDER, needs),
         }
     }
 

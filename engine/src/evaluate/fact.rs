@@ -1,4 +1,4 @@
-//! Facts and parameters: as supplied, or anything their declared range allows.
+//! Facts and parameters: as supplied, a range where that is what was supplied, or else anything their declared range allows.
 
 use super::{Machine, Value};
 use crate::plan::case::Datum;
@@ -9,8 +9,9 @@ impl Machine<'_> {
         match (datum, shape.class) {
             (Datum::Known(value), Class::Range) => Value::known(value),
             (Datum::Known(value), Class::Set) => Value::choice(value),
+            (Datum::Between(low, high), Class::Range) => Value::between(low, high, bit(unknown)),
             (Datum::None, _) => Value::none(),
-            (Datum::Missing, _) => Value::anything(shape, bit(unknown)),
+            (Datum::Missing | Datum::Between(..), _) => Value::anything(shape, bit(unknown)),
         }
     }
 

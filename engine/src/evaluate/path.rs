@@ -64,7 +64,7 @@ impl Machine<'_> {
         let mut way = Way { path, live: 1, left: 0, low: i64::MAX, high: i64::MIN, needs: 0 };
         let mut before = FIRST_INSTANT;
         let of_kind = self.case.events.iter().enumerate().filter(|(_, event)| path.kinds.contain(event.kind));
-        let timed = of_kind.filter_map(|(index, event)| Some((index, event.at?)));
+        let timed = of_kind.filter_map(|(index, event)| Some((index, event.at.known()?)));
         for (index, at) in timed.filter(|(_, at)| *at <= self.case.as_of) {
             way.between(&anywhere, before, at);
             if way.live == 0 {

@@ -57,6 +57,12 @@ impl Value {
         Value { low: value, high: value, may_be_some: true, may_be_none: false, needs: 0 }
     }
 
+    /// A number from one to another, depending on `needs`.
+    #[must_use]
+    pub fn between(low: i64, high: i64, needs: Needs) -> Value {
+        Value { low, high, may_be_some: true, may_be_none: false, needs }.settled(Class::Range)
+    }
+
     /// A known variant.
     #[must_use]
     pub fn choice(variant: i64) -> Value {

@@ -200,6 +200,7 @@ impl Reasons<'_> {
         let input = self.plan.subject.inputs.get(fact)?;
         let value = match self.case.facts.get(fact.place()).copied().unwrap_or_default() {
             Datum::Known(value) => input.ty.show(value),
+            Datum::Between(low, high) => input.ty.show_range(low, high),
             Datum::None => "none".to_owned(),
             Datum::Missing => "missing".to_owned(),
         };

@@ -65,7 +65,9 @@ impl Reasons<'_> {
     /// The events of the path at an instant, by name.
     fn came(&self, path: &PathOf, at: i64) -> String {
         let mut names: Vec<&str> = Vec::new();
-        for event in self.case.events.iter().filter(|event| event.at == Some(at) && path.kinds.contain(event.kind)) {
+        for event in
+            self.case.events.iter().filter(|event| event.at.known() == Some(at) && path.kinds.contain(event.kind))
+        {
             let name = self.plan.subject.events.get(event.kind).map_or("an event", |kind| kind.name.as_str());
             if !names.contains(&name) {
                 names.push(name);

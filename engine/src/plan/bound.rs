@@ -135,8 +135,7 @@ fn of_path(path: &PathOf) -> WorkBound {
     WorkBound::repeated(&WorkBound::constant(moves + 2), 1, u64::from(path.kinds.0.count_ones())).plus(&last)
 }
 
-/// One turn for each event and for each kind that an export may have left out; a turn is that of the dearest kind. The n-th
-/// takes the events in twice: those at unknown times first.
+/// One turn for each event and for each kind that an export may have left out; a turn is that of the dearest kind.
 fn of_query(plan: &Plan, query: &Query) -> WorkBound {
     let looks_at_values = !matches!(query.function, Function::Count | Function::Any);
     let mut kinds: BTreeMap<KindId, WorkBound> = BTreeMap::new();
@@ -154,9 +153,5 @@ fn of_query(plan: &Plan, query: &Query) -> WorkBound {
     let sorting = if query.function == Function::MedianDoubled { SORT_STEPS } else { 0 };
     let turn = WorkBound::constant(1 + sorting).plus(&dearest);
     let left_out = u64::try_from(kinds.len()).unwrap_or(u64::MAX);
-    let mut sum = WorkBound::repeated(&turn, 1, left_out).plus(&WorkBound::constant(1));
-    if matches!(query.function, Function::Nth(_)) {
-        sum = sum.plus(&WorkBound { factors: vec![0, 1] });
-    }
-    sum
+    WorkBound::repeated(&turn, 1, left_out).plus(&WorkBound::constant(1))
 }

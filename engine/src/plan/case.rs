@@ -12,6 +12,58 @@ pub enum Datum {
     None,
     /// Supplied: a scaled integer, or a variant's place.
     Known(i64),
+    /// Supplied as a range: a value that is there, from the first to the second, ends included. Never of a choice.
+    Between(i64, i64),
+}
+
+/// When something happened, milliseconds UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum When {
+    /// At an unknown time.
+    #[default]
+    Unknown,
+    /// At this instant.
+    Known(i64),
+    /// At some instant from the first to the second, ends included: an event known to the day.
+    Between(i64, i64),
+}
+
+impl When {
+    /// The instant, where it is known.
+    #[must_use]
+    pub fn known(self) -> Option<i64> {
+        if let When::Known(at) = self { Some(at) } else { None }
+    }
+
+    /// Where an event stands in the list of a case: by its instant; after those, by the first that it may have; then the others.
+    #[must_use]
+    pub fn listed(self) -> (bool, i64) {
+        match self {
+            When::Known(at) => (false, at),
+            When::Between(first, _) => (true, first),
+            When::Unknown => (true, i64::MAX),
+        }
+    }
+
+    /// An instant between two, which are the instant itself where they are one.
+    #[must_use]
+    pub fn between(first: i64, last: i64) -> When {
+        if first == last { When::Known(first) } else { When::Between(first, last) }
+    }
+}
+
+impl From<Option<i64>> for When {
+    fn from(at: Option<i64>) -> When {
+        at.map_or(When::Unknown, When::Known)
+    }
+}
+
+impl Datum {
+    /// A value between two, which are the value itself where they are one.
+    #[must_use]
+    pub fn between(low: i64, high: i64) -> Datum {
+        if low == high { Datum::Known(low) } else { Datum::Between(low, high) }
+    }
 }
 
 /// A patient, an invoice, a month's return: whatever the package's subject is.
@@ -34,16 +86,17 @@ pub struct Case {
 pub struct Occurrence {
     /// Place in the subject's kinds of event.
     pub kind: KindId,
-    /// When, milliseconds UTC; none when it happened at an unknown time.
-    pub at: Option<i64>,
+    /// When; one whose instant is not known may stand anywhere in the order.
+    pub at: When,
     /// One for each field of the kind.
     pub fields: Vec<Datum>,
 }
 
 impl Case {
-    /// Puts the events in the order of the case: by time, the order supplied where times are equal, unknown times last.
+    /// Puts the events in the order of the case: by time, the order supplied where times are equal, those whose instant is not
+    /// known last, by the first that they may have.
     pub fn sort_events(&mut self) {
-        self.events.sort_by_key(|event| event.at.unwrap_or(i64::MAX));
+        self.events.sort_by_key(|event| event.at.listed());
     }
 }
 

@@ -40,7 +40,10 @@ pub use judged::JudgedEach;
 pub use library::Package;
 pub use merging::merge_rows;
 pub use path::{MAX_STATES, PathGives, PathOf};
-pub use query::{Alternative, Column, Function, Kinds, Level, MAX_EVENTS, MAX_LEVELS, ORDER, Query};
+pub use query::{
+    Alternative, Column, Function, Kinds, Level, MAX_EVENTS, MAX_LEVELS, ORDER, ORDER_BITS, Query, after, before,
+    in_order,
+};
 pub use region::Region;
 pub use shape::{Class, Shape};
 pub use table::{Claim, Table, TableColumn, TableRow, conditions};

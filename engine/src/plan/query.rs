@@ -1,6 +1,7 @@
 //! Event queries, and what is worked out once for each event.
 
 use super::{Expr, Id, KindId, Op, Shape};
+use crate::values::calendar::{FIRST_INSTANT, LAST_INSTANT};
 
 /// Which event is meant where queries stand inside queries: 0 is the event of the innermost query.
 pub type Level = u8;
@@ -59,15 +60,38 @@ pub struct Column {
     pub shape: Shape,
 }
 
-/// The place of an event in the order of the case. One that is not placed (at an unknown time, or of a kind that the export does not
-/// supply) may be anywhere: between any two, after the last, and before the first, which is at 0.
-pub const ORDER: Shape = Shape::range(-1, MAX_EVENTS);
+/// Where events stand in the order of the case, as [`in_order`] has it.
+pub const ORDER: Shape = Shape::range(before(FIRST_INSTANT), after(LAST_INSTANT));
+
+/// How many bits of a place in the order tell events at one instant apart: one more than [`MAX_EVENTS`] has, so that what comes after all
+/// events of one instant comes before what comes before all events of the next.
+pub const ORDER_BITS: u32 = 17;
+
+/// The place in the order of the case of an event at an instant, of which so many are listed before it: events stand by their time, and
+/// those at equal times as they are listed. One whose instant is not known may stand anywhere from [`before`] the first
+/// instant that it may have to [`after`] the last.
+#[must_use]
+pub const fn in_order(at: i64, listed_before: i64) -> i64 {
+    (at << ORDER_BITS) + listed_before
+}
+
+/// Before any event at an instant.
+#[must_use]
+pub const fn before(at: i64) -> i64 {
+    in_order(at, -1)
+}
+
+/// After any event at an instant.
+#[must_use]
+pub const fn after(at: i64) -> i64 {
+    in_order(at, MAX_EVENTS)
+}
 
 /// A query over the events of one or more kinds.
 ///
 /// An event belongs under an alternative when it is of one of its kinds, its time is not after `as of`, and the filter holds; of several
 /// alternatives the first counts. Events come in the order of the case: by time, events at equal times in the order supplied; one
-/// at an unknown time may be anywhere. Where the export does not supply a kind, one event of it may or may not exist at an unknown time
+/// whose instant is not known may be anywhere that its time allows. Where the export does not supply a kind, one event of it may or may not exist at an unknown time
 /// with unknown fields (for `count` and `sum`: up to [`MAX_EVENTS`] of them).
 ///
 /// Inside `filter` and `value`, level 0 is the event asked about; levels outside the query are one higher.

@@ -53,6 +53,9 @@ const NEXTS: &[&str] =
     &["all Triage have next event is Review", "any Fall where next Review - at > 1 h", "previous Fall is not none"];
 const MIDDLE: &str = "there is no mean of events; there is the median, the sum and the number";
 const MIDDLES: &[&str] = &["median value of Creatinine", "sum (finish - at) of Shift", "count Shift"];
+const ARITHMETIC: &str =
+    "numbers and lengths of time are worked out with `+`, `-` and `*`, and divided with `/` inside a `round`";
+const SUMS: &[&str] = &["systolic + 2 * diastolic", "due_on + 30 days", "round weight / height to 1 place"];
 const COMMENT: &str = "a comment begins with `//`";
 const COMMENTS: &[&str] = &["// as the guideline has it"];
 
@@ -137,6 +140,10 @@ pub const NEWCOMERS: &[Newcomer] = &[
         "an exception is a condition, and in an obligation an `excused when`",
         &["applies when age >= 18 and not palliative", "excused when palliative because \"end-of-life care plan\""],
     ),
+    word("plus", ARITHMETIC, SUMS),
+    word("minus", ARITHMETIC, SUMS),
+    word("times", ARITHMETIC, SUMS),
+    word("divided by", ARITHMETIC, SUMS),
     word("must", EXPECT, EXPECTS),
     word("shall", EXPECT, EXPECTS),
     word("should", EXPECT, EXPECTS),

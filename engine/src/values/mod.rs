@@ -3,6 +3,7 @@ pub mod calendar;
 pub mod codes;
 pub mod dimension;
 pub mod holidays;
+pub mod interval;
 pub mod nhs_number;
 pub mod real;
 pub mod rounding;

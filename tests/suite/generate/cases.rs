@@ -1,7 +1,7 @@
 //! Random cases and settings for a plan.
 
-use concord_engine::plan::case::{Case, Datum, Occurrence, Settings};
-use concord_engine::plan::{Contract, Id, KindId, Plan, Shape};
+use concord_engine::plan::case::{Case, Datum, Occurrence, Settings, When};
+use concord_engine::plan::{Class, Contract, Id, KindId, Plan, Shape};
 
 use concord_engine::values::calendar::{DAY, HOUR};
 
@@ -36,7 +36,12 @@ pub fn case(random: &mut Random, plan: &Plan) -> Case {
         let Some(what) = plan.subject.events.get(kind) else {
             continue;
         };
-        let at = (!random.percent(missing / 2)).then(|| now + STEP * random.between(0, 12));
+        let at = now + STEP * random.between(0, 12);
+        let at = match random.below(100) {
+            chance if chance < missing / 2 => When::Unknown,
+            chance if chance < missing => When::Between(at, at + STEP * random.between(0, 6) + random.between(1, 3)),
+            _ => When::Known(at),
+        };
         let fields = what.fields.iter().map(|field| datum(random, field.shape, missing / 2)).collect();
         case.events.push(Occurrence { kind, at, fields });
     }
@@ -46,7 +51,8 @@ pub fn case(random: &mut Random, plan: &Plan) -> Case {
 
 fn datum(random: &mut Random, shape: Shape, missing: usize) -> Datum {
     if random.percent(missing) {
-        return Datum::Missing;
+        let has_range = shape.class == Class::Range && shape.low < shape.high;
+        return if has_range && random.percent(40) { range(random, shape) } else { Datum::Missing };
     }
     if shape.optional && random.percent(25) {
         return Datum::None;
@@ -60,6 +66,16 @@ fn datum(random: &mut Random, shape: Shape, missing: usize) -> Datum {
         1 => shape.high,
         _ => random.between(shape.low, shape.high),
     })
+}
+
+/// A value that is there, known only to lie in a part of what is declared: often from or up to its end, as of a laboratory.
+fn range(random: &mut Random, shape: Shape) -> Datum {
+    let cut = random.between(shape.low, shape.high - 1);
+    match random.below(3) {
+        0 => Datum::between(shape.low, cut),
+        1 => Datum::between(cut + 1, shape.high),
+        _ => Datum::between(cut, random.between(cut, shape.high)),
+    }
 }
 
 /// Random settings within the contracts.

@@ -3,29 +3,32 @@
 use super::{CASES, EVENTS, HEADER, package, read, read_rows, refused};
 use concord_cli::data::mapping::time::{ReadTime, TimeRule, Why};
 use concord_cli::data::read::{Rounded, RoundedAt};
-use concord_engine::plan::case::Datum::{self, Known, Missing};
+use concord_engine::plan::case::Datum::{self, Between, Known, Missing};
+use concord_engine::plan::case::When;
 use concord_engine::plan::{FieldId, Id, InputId};
 use concord_engine::values::calendar::{HOUR, read_date, read_instant};
 
 #[test]
-fn an_hour_shown_twice_is_no_known_time_and_an_hour_left_out_is_refused() {
+fn an_hour_shown_twice_is_from_its_first_pass_to_its_second_and_an_hour_left_out_is_refused() {
     let rows = format!("{HEADER}A;Triage;2015-10-25T02:30:00Z;X;;;;\nA;Triage;2015-03-29T02:30:00Z;X;;;;\n");
     let export = read_rows(EVENTS, &rows);
     assert_eq!(export.cases[0].events.len(), 1);
-    assert_eq!(export.cases[0].events[0].at, None);
+    let [first, second] = ["00:30", "01:30"].map(|pass| read_instant(&format!("2015-10-25T{pass}:00Z")).unwrap());
+    assert_eq!(export.cases[0].events[0].at, When::Between(first, second));
     assert_eq!((export.data.rows_used, export.data.rows_rejected), (1, 1));
     assert_eq!(export.cases[0].not_supplied, 0b01, "a triage may be missing, so its verdicts are unknown");
-    let note = "1 event has a time in the hour that the clock shows twice in autumn, and so no known time.";
+    let note = "1 event has a time in the hour that the clock shows twice in autumn, and so any time from its first pass to its second.";
     assert!(export.data.notes.iter().any(|said| said == note), "{:?}", export.data.notes);
 }
 
 #[test]
-fn a_date_is_no_time() {
+fn a_date_is_any_time_of_its_day() {
     let days = EVENTS.replace("%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d");
     let export = read_rows(&days, &format!("{HEADER}A;Triage;2015-10-25;X;;;;\nA;Triage;2015-13-25;X;;;;\n"));
-    assert_eq!(export.cases[0].events[0].at, None);
+    let [first, next] = ["2015-10-24T22:00:00Z", "2015-10-25T23:00:00Z"].map(|at| read_instant(at).unwrap());
+    assert_eq!(export.cases[0].events[0].at, When::Between(first, next - 1), "a day of 25 hours in Amsterdam");
     assert_eq!(export.data.rows_rejected, 1);
-    let note = "1 event has a date without a time of day, and so no known time.";
+    let note = "1 event has a date without a time of day, and so any time of that day.";
     assert!(export.data.notes.iter().any(|said| said == note), "{:?}", export.data.notes);
 }
 
@@ -43,9 +46,12 @@ fn formats_of_time() {
     assert_eq!(read("%s", "in text", "1767603600"), nine);
     for format in ["%Y-%m-%d", "%Y-%m-%d %H"] {
         let text = if format.len() > 8 { "2026-01-05 09" } else { "2026-01-05" };
-        assert_eq!(read(format, "Europe/London", text), Ok(ReadTime::Unknown(Why::NoClock)));
+        let [first, next] = ["2026-01-05T00:00:00Z", "2026-01-06T00:00:00Z"].map(|at| read_instant(at).unwrap());
+        assert_eq!(read(format, "Europe/London", text), Ok(ReadTime::Between(first, next - 1, Why::NoClock)));
     }
-    let twice = Ok(ReadTime::Unknown(Why::Twice));
+    assert_eq!(read("%m/%Y", "Europe/London", "01/2026"), Ok(ReadTime::Unknown(Why::NoClock)));
+    let [first, second] = ["2026-10-25T00:59:00Z", "2026-10-25T01:59:00Z"].map(|at| read_instant(at).unwrap());
+    let twice = Ok(ReadTime::Between(first, second, Why::Twice));
     assert_eq!(read("%Y-%m-%d %H:%M", "Europe/London", "2026-10-25 01:59"), twice);
     let offset = read_instant("2026-10-25T01:59:00Z").map(ReadTime::At);
     assert_eq!(read("%Y-%m-%d %H:%M%z", "in text", "2026-10-25 01:59+0000"), offset);
@@ -119,13 +125,17 @@ fn a_time_of_a_fact_is_read_in_the_zone_it_claims() {
     let arrived = |rule: &str| CASES.replace("[facts]", &format!("[facts]\narrived = {rule}"));
     let said = refused(&arrived(r#"{ column = "value", format = "%Y-%m-%dT%H:%MZ" }"#));
     assert!(said[0].contains("the times claim a zone of their own"), "{said:?}");
-    let said = refused(&arrived(r#"{ column = "value", format = "%Y-%m-%d" }"#));
-    assert!(said[0].contains("the format has no time of day"), "{said:?}");
     let map = arrived(r#"{ column = "value", format = "%Y-%m-%dT%H:%MZ", zone = "in text" }"#);
     let export = read_rows(&map, "RM3;1;;;;;;05-07-2026 09:00;;2026-07-05T09:00Z\n");
     let place = package().plan.subject.inputs.iter().position(|input| input.name == "arrived").unwrap();
     let case = &export.cases[0];
-    assert_eq!(case.facts[place], Known(case.events[0].at.unwrap() + HOUR));
+    assert_eq!(case.facts[place], Known(case.events[0].at.known().unwrap() + HOUR));
+    let map = arrived(r#"{ column = "value", format = "%Y-%m-%d" }"#);
+    let export = read_rows(&map, "RM3;1;;;;;;05-07-2026 09:00;;2026-07-05\n");
+    let [first, next] = ["2026-07-04T23:00:00Z", "2026-07-05T23:00:00Z"].map(|at| read_instant(at).unwrap());
+    assert_eq!(export.cases[0].facts[place], Between(first, next - 1));
+    let note = "1 value is an instant known to the day, or in the hour that comes twice, and used as a range.";
+    assert!(export.data.notes.iter().any(|said| said == note), "{:?}", export.data.notes);
 }
 
 #[test]

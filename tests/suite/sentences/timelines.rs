@@ -1,6 +1,6 @@
 //! Small timelines, all of them: some kinds of event on a few minutes of one morning, with ties in every order.
 
-use concord_engine::plan::case::{Case, Occurrence};
+use concord_engine::plan::case::{Case, Occurrence, When};
 use concord_engine::plan::{Id, KindId};
 use concord_engine::values::calendar::{DAY, HOUR};
 
@@ -55,8 +55,16 @@ fn with(timeline: &Timeline, place: usize, event: Event) -> Timeline {
 
 /// A case: the timeline, events of some kinds at unknown times, kinds that are not supplied, and the minute asked about.
 pub fn case(timeline: &Timeline, unplaced: &[usize], not_supplied: u64, now: i64) -> Case {
-    let occurrence = |kind: usize, at: Option<i64>| Occurrence { kind: KindId::at(kind), at, fields: Vec::new() };
+    let occurrence =
+        |kind: usize, at: Option<i64>| Occurrence { kind: KindId::at(kind), at: at.into(), fields: Vec::new() };
     let timed = timeline.iter().map(|event| occurrence(event.kind, Some(instant(event.at))));
     let events = timed.chain(unplaced.iter().map(|kind| occurrence(*kind, None))).collect();
     Case { as_of: instant(now), events, not_supplied, ..Case::default() }
+}
+
+/// Says of the events of a case whose time is not known between which minutes it was.
+pub fn known_between(case: &mut Case, from: i64, to: i64) {
+    for event in case.events.iter_mut().filter(|event| event.at == When::Unknown) {
+        event.at = When::between(instant(from), instant(to));
+    }
 }

@@ -69,6 +69,8 @@ pub struct Layout {
     pub record_in: u32,
     /// Where in a record in the events start: first, count, kinds, times, then a pointer for each slot of fields.
     pub record_in_events: u32,
+    /// Where in a record in the pointers to bounds stand: of its facts, then of events.
+    pub record_in_bounds: u32,
     /// Bytes of a record out.
     pub record_out: u32,
     /// Bytes from one part of an output to the next in a record out: low, high, presence, needs.
@@ -77,6 +79,8 @@ pub struct Layout {
     pub columns: u32,
     /// Where in that block the events start: offsets, kinds, times, then a pointer for each slot of fields.
     pub columns_events: u32,
+    /// Where in that block the pointers to bounds stand: of facts, then of events.
+    pub columns_bounds: u32,
     /// Bytes of the block of output pointers.
     pub columns_out: u32,
     /// Where the judgements stand, for each entry of the plan's.

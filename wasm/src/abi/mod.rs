@@ -13,9 +13,10 @@ mod widths;
 pub use layout::{Column, JudgedColumn, Layout, Output};
 pub use manifest::{AnswerParts, Event, Fact, Field, Form, Holidays, List, Manifest, ObligationParts, Row};
 pub use slots::{
-    COLUMNS_AS_OF, COLUMNS_AS_OF_EACH, COLUMNS_FACTS, COLUMNS_NOT_SUPPLIED, COLUMNS_NOT_SUPPLIED_EACH, IN_AS_OF,
+    BOUNDS_FACTS, BOUNDS_WHICH, COLUMNS_AS_OF, COLUMNS_AS_OF_EACH, COLUMNS_BOUNDS_FACT, COLUMNS_BOUNDS_HIGH,
+    COLUMNS_FACTS, COLUMNS_NOT_SUPPLIED, COLUMNS_NOT_SUPPLIED_EACH, EVENT_BOUNDS_FIELDS, EVENT_BOUNDS_TIMES, IN_AS_OF,
     IN_FACTS, IN_MISSING, IN_NONE, IN_NOT_SUPPLIED, OUT_COLUMNS, OUT_DETAIL, OUT_DETAIL_ROOM, OUT_STATUS,
 };
 pub use status::{STATUS_BROKEN, STATUS_GENERAL};
 pub use version::{ABI_VERSION, MAX_PAGES};
-pub use widths::{TIME_UNKNOWN, bytes_of, missing_of, none_of};
+pub use widths::{TIME_BETWEEN, TIME_UNKNOWN, between_of, bytes_of, missing_of, none_of};

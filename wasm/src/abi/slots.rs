@@ -22,6 +22,19 @@ pub const COLUMNS_NOT_SUPPLIED_EACH: u32 = 24;
 /// The first fact's pointers: values, then validity.
 pub const COLUMNS_FACTS: u32 = 32;
 
+/// In the bounds of a record's facts: bits of those that have bounds, which count where a fact is missing.
+pub const BOUNDS_WHICH: u32 = 0;
+/// The first fact's bounds: its least value, then its greatest.
+pub const BOUNDS_FACTS: u32 = 8;
+/// In the bounds of columns of facts: bytes of one fact, pointers to least values, to which rows have bounds, to greatest values.
+pub const COLUMNS_BOUNDS_FACT: u32 = 24;
+/// Of these, the pointer to the greatest values.
+pub const COLUMNS_BOUNDS_HIGH: u32 = 16;
+/// In the bounds of columns of events: pointers to the first and to the last instant of each event.
+pub const EVENT_BOUNDS_TIMES: u32 = 0;
+/// The first slot of fields: pointers to least and to greatest values.
+pub const EVENT_BOUNDS_FIELDS: u32 = 16;
+
 /// In the block of outputs: pointer to one status a case, or 0.
 pub const OUT_STATUS: u32 = 0;
 /// Pointer to room for records of the incomplete rows, or 0.

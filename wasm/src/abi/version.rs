@@ -1,6 +1,6 @@
 //! Which interface it is, and its limits.
 
 /// The version of the binary interface.
-pub const ABI_VERSION: i32 = 1;
+pub const ABI_VERSION: i32 = 2;
 /// The most pages of 64 KiB a module's memory may grow to.
 pub const MAX_PAGES: u64 = 16_384;

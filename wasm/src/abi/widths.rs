@@ -4,6 +4,8 @@ use concord_engine::plan::Shape;
 
 /// An event's time that is not known, in the column of times.
 pub const TIME_UNKNOWN: i64 = i64::MIN;
+/// An event's time that is known to lie between two instants, which stand in columns of their own.
+pub const TIME_BETWEEN: i64 = TIME_UNKNOWN + 1;
 
 /// The bytes of the smallest signed integer that holds a shape's values and `reserved` more below them where it is optional.
 #[must_use]
@@ -34,4 +36,10 @@ pub const fn none_of(bytes: u8) -> i64 {
 #[must_use]
 pub const fn missing_of(bytes: u8) -> i64 {
     none_of(bytes) + 1
+}
+
+/// In a column of event fields, what stands for a value between two, which stand in columns of their own.
+#[must_use]
+pub const fn between_of(bytes: u8) -> i64 {
+    missing_of(bytes) + 1
 }

@@ -12,7 +12,8 @@ use super::program::Program;
 use super::record;
 use super::verdict_columns;
 use crate::abi::{
-    COLUMNS_AS_OF_EACH, COLUMNS_NOT_SUPPLIED_EACH, Layout, OUT_DETAIL, OUT_DETAIL_ROOM, OUT_STATUS, none_of,
+    COLUMNS_AS_OF_EACH, COLUMNS_BOUNDS_FACT, COLUMNS_BOUNDS_HIGH, COLUMNS_NOT_SUPPLIED_EACH, Layout, OUT_DETAIL,
+    OUT_DETAIL_ROOM, OUT_STATUS, none_of,
 };
 
 /// Cases and events in one call.
@@ -69,6 +70,7 @@ struct Places {
     as_of: u32,
     not_supplied: u32,
     facts: Vec<FactPlaces>,
+    bounds: Option<Bounds>,
     status: u32,
     lows: Vec<u32>,
     detail: u32,
@@ -79,6 +81,53 @@ struct Places {
 struct FactPlaces {
     values: u32,
     validity: u32,
+}
+
+/// Where the bounds of facts lie, where any are known to lie between two values.
+struct Bounds {
+    pointers: u32,
+    facts: Vec<FactBounds>,
+}
+
+/// Where a fact's least values, their validity and its greatest values lie.
+struct FactBounds {
+    low: FactPlaces,
+    high: u32,
+}
+
+impl Bounds {
+    fn place(layout: &Layout, room: &mut Room, rows: usize) -> Result<Bounds, RunError> {
+        let pointers = room.take(1, COLUMNS_BOUNDS_FACT * size(layout.inputs.len())?)?;
+        let mut facts = Vec::new();
+        for column in &layout.inputs {
+            let low =
+                FactPlaces { values: room.take(rows, column.bytes)?, validity: room.take(rows.div_ceil(64), 8_u32)? };
+            facts.push(FactBounds { low, high: room.take(rows, column.bytes)? });
+        }
+        Ok(Bounds { pointers, facts })
+    }
+
+    fn write(&self, layout: &Layout, memory: &mut [u8], cases: &[Case]) -> Result<(), RunError> {
+        for (index, (column, fact)) in layout.inputs.iter().zip(&self.facts).enumerate() {
+            let pointers = self.pointers + COLUMNS_BOUNDS_FACT * size(index)?;
+            for (offset, pointer) in [(0, fact.low.values), (8, fact.low.validity), (COLUMNS_BOUNDS_HIGH, fact.high)] {
+                put_value(memory, pointers + offset, i64::from(pointer), 8)?;
+            }
+            let mut word = 0_i64;
+            for (row, case) in (0_u32..).zip(cases) {
+                if let Datum::Between(low, high) = datum(&case.facts, index) {
+                    word |= 1 << (row % 64);
+                    put_value(memory, fact.low.values + u32::from(column.bytes) * row, low, column.bytes)?;
+                    put_value(memory, fact.high + u32::from(column.bytes) * row, high, column.bytes)?;
+                }
+                put_value(memory, fact.low.validity + 8 * (row / 64), word, 8)?;
+                if row % 64 == 63 {
+                    word = 0;
+                }
+            }
+        }
+        Ok(())
+    }
 }
 
 impl Places {
@@ -97,8 +146,10 @@ impl Places {
         let status = room.take(n, 4_u32)?;
         let lows = layout.outputs.iter().map(|output| room.take(n, output.bytes)).collect::<Result<_, _>>()?;
         let detail = room.take(n, layout.record_out)?;
+        let bounded = cases.iter().flat_map(|case| &case.facts).any(|fact| matches!(fact, Datum::Between(..)));
+        let bounds = if bounded { Some(Bounds::place(layout, &mut room, n)?) } else { None };
         let events = Events::place(layout, room.take(0, 8_u32)?, cases)?;
-        Ok(Places { columns, out, as_of, not_supplied, facts, status, lows, detail, events })
+        Ok(Places { columns, out, as_of, not_supplied, facts, bounds, status, lows, detail, events })
     }
 
     fn write_pointers(&self, layout: &Layout, memory: &mut [u8], room: u32) -> Result<(), RunError> {
@@ -109,6 +160,8 @@ impl Places {
             slot(self.columns + column.pointer, fact.values)?;
             slot(self.columns + column.pointer + 8, fact.validity)?;
         }
+        slot(self.columns + layout.columns_bounds, self.bounds.as_ref().map_or(0, |bounds| bounds.pointers))?;
+        slot(self.columns + layout.columns_bounds + 8, self.events.bounds_or_0())?;
         if layout.has_events {
             let start = self.columns + layout.columns_events;
             let pointers = [self.events.offsets, self.events.kinds, self.events.times];
@@ -130,7 +183,7 @@ impl Places {
             let mut word = 0_i64;
             for (row, case) in (0_u32..).zip(cases) {
                 let value = match datum(&case.facts, index) {
-                    Datum::Missing => None,
+                    Datum::Missing | Datum::Between(..) => None,
                     Datum::None => Some(none_of(column.bytes)),
                     Datum::Known(value) => Some(value),
                 };
@@ -173,6 +226,9 @@ fn one(
     let memory = instance.memory();
     places.write_pointers(layout, memory, rows)?;
     places.write_facts(layout, memory, cases)?;
+    if let Some(bounds) = &places.bounds {
+        bounds.write(layout, memory, cases)?;
+    }
     if layout.has_events {
         places.events.write(layout, memory, cases)?;
     }

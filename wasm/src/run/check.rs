@@ -1,7 +1,7 @@
 //! Whether a case fits a plan: the module takes for granted that it does.
 
-use concord_engine::plan::case::{Case, Datum, Occurrence};
-use concord_engine::plan::{Input, MAX_EVENTS, Plan};
+use concord_engine::plan::case::{Case, Datum, Occurrence, When};
+use concord_engine::plan::{Class, Input, MAX_EVENTS, Plan};
 use concord_engine::values::calendar::{FIRST_INSTANT, LAST_INSTANT};
 
 use super::error::CaseFault;
@@ -22,7 +22,7 @@ pub(super) fn case(plan: &Plan, case: &Case) -> Result<(), CaseFault> {
     let mut before = i64::MIN;
     for (index, event) in case.events.iter().enumerate() {
         occurrence(plan, index, event)?;
-        let at = event.at.unwrap_or(i64::MAX);
+        let at = event.at.known().unwrap_or(i64::MAX);
         if at < before {
             return Err(CaseFault::Order(index));
         }
@@ -33,7 +33,13 @@ pub(super) fn case(plan: &Plan, case: &Case) -> Result<(), CaseFault> {
 
 fn occurrence(plan: &Plan, index: usize, event: &Occurrence) -> Result<(), CaseFault> {
     let kind = plan.subject.events.get(event.kind).ok_or(CaseFault::Event(index))?;
-    if event.at.is_some_and(|at| !(FIRST_INSTANT..=LAST_INSTANT).contains(&at)) {
+    let instants = FIRST_INSTANT..=LAST_INSTANT;
+    let fits_at = match event.at {
+        When::Unknown => true,
+        When::Known(at) => instants.contains(&at),
+        When::Between(first, last) => first < last && instants.contains(&first) && instants.contains(&last),
+    };
+    if !fits_at {
         return Err(CaseFault::Event(index));
     }
     for (field, (input, datum)) in kind.fields.iter().zip(&event.fields).enumerate() {
@@ -49,5 +55,8 @@ fn fits(input: &Input, datum: Datum) -> bool {
         Datum::Missing => true,
         Datum::None => input.shape.optional,
         Datum::Known(value) => (input.shape.low..=input.shape.high).contains(&value),
+        Datum::Between(low, high) => {
+            input.shape.class == Class::Range && low < high && input.shape.low <= low && high <= input.shape.high
+        }
     }
 }

@@ -1,11 +1,13 @@
 //! The events of cases, written where the module reads them.
 
 use concord_engine::plan::Id;
-use concord_engine::plan::case::{Case, Datum};
+use concord_engine::plan::case::{Case, Datum, When};
 
 use super::error::RunError;
 use super::memory::{Room, put_value, size};
-use crate::abi::{Layout, TIME_UNKNOWN, missing_of, none_of};
+use crate::abi::{
+    EVENT_BOUNDS_FIELDS, EVENT_BOUNDS_TIMES, Layout, TIME_BETWEEN, TIME_UNKNOWN, between_of, missing_of, none_of,
+};
 
 /// A fact of a case, or a field of an event: what it does not come with is missing.
 pub(super) fn datum(of: &[Datum], number: usize) -> Datum {
@@ -18,7 +20,61 @@ pub(super) struct Events {
     pub(super) kinds: u32,
     pub(super) times: u32,
     pub(super) fields: Vec<u32>,
+    bounds: Option<Bounds>,
     pub(super) end: u32,
+}
+
+/// Where the bounds of times and fields lie, where any are known to lie between two values.
+struct Bounds {
+    pointers: u32,
+    times: Ends,
+    fields: Vec<Ends>,
+}
+
+/// Columns of least and of greatest values.
+#[derive(Clone, Copy)]
+struct Ends {
+    low: u32,
+    high: u32,
+}
+
+impl Bounds {
+    fn place(layout: &Layout, room: &mut Room, count: usize) -> Result<Bounds, RunError> {
+        let slots = size(layout.event_fields.len())?;
+        let pointers = room.take(1, EVENT_BOUNDS_FIELDS + 16 * slots)?;
+        let mut ends = |bytes: u8| -> Result<Ends, RunError> {
+            Ok(Ends { low: room.take(count, bytes)?, high: room.take(count, bytes)? })
+        };
+        let times = ends(8)?;
+        let fields = layout.event_fields.iter().map(|column| ends(column.bytes)).collect::<Result<_, RunError>>()?;
+        Ok(Bounds { pointers, times, fields })
+    }
+
+    fn write_pointers(&self, memory: &mut [u8]) -> Result<(), RunError> {
+        let starts = (EVENT_BOUNDS_FIELDS..).step_by(16);
+        for (start, ends) in
+            std::iter::once(EVENT_BOUNDS_TIMES).chain(starts).zip(std::iter::once(&self.times).chain(&self.fields))
+        {
+            put_value(memory, self.pointers + start, i64::from(ends.low), 8)?;
+            put_value(memory, self.pointers + start + 8, i64::from(ends.high), 8)?;
+        }
+        Ok(())
+    }
+}
+
+impl Ends {
+    fn write(self, memory: &mut [u8], place: u32, bytes: u8, (low, high): (i64, i64)) -> Result<(), RunError> {
+        let offset = u32::from(bytes) * place;
+        put_value(memory, self.low + offset, low, bytes)?;
+        put_value(memory, self.high + offset, high, bytes)
+    }
+}
+
+/// Whether anything of a case's events is known to lie between two values.
+fn has_bounds(case: &Case) -> bool {
+    case.events.iter().any(|event| {
+        matches!(event.at, When::Between(..)) || event.fields.iter().any(|field| matches!(field, Datum::Between(..)))
+    })
 }
 
 impl Events {
@@ -31,22 +87,38 @@ impl Events {
         let times = room.take(count, 8_u32)?;
         let fields = layout.event_fields.iter().map(|column| room.take(count, column.bytes));
         let fields = fields.collect::<Result<_, _>>()?;
-        Ok(Events { offsets, kinds, times, fields, end: room.take(1, 8_u32)? })
+        let bounded = layout.has_events && cases.iter().any(has_bounds);
+        let bounds = if bounded { Some(Bounds::place(layout, &mut room, count)?) } else { None };
+        Ok(Events { offsets, kinds, times, fields, bounds, end: room.take(1, 8_u32)? })
+    }
+
+    /// The pointer to bounds: 0 where there are none.
+    pub(super) fn bounds_or_0(&self) -> u32 {
+        self.bounds.as_ref().map_or(0, |bounds| bounds.pointers)
     }
 
     /// Writes them; a case that was checked is of 64 kinds at most.
     pub(super) fn write(&self, layout: &Layout, memory: &mut [u8], cases: &[Case]) -> Result<(), RunError> {
+        if let Some(bounds) = &self.bounds {
+            bounds.write_pointers(memory)?;
+        }
         let mut place = 0_u32;
         put_value(memory, self.offsets, 0, 4)?;
         for (number, case) in (1..).zip(cases) {
             for event in &case.events {
                 put_value(memory, self.kinds + place, i64::from(size(event.kind.place())?), 1)?;
-                put_value(memory, self.times + 8 * place, event.at.unwrap_or(TIME_UNKNOWN), 8)?;
+                self.write_time(memory, place, event.at)?;
                 for (slot, (column, at)) in layout.event_fields.iter().zip(&self.fields).enumerate() {
                     let value = match datum(&event.fields, slot) {
                         Datum::Missing => missing_of(column.bytes),
                         Datum::None => none_of(column.bytes),
                         Datum::Known(value) => value,
+                        Datum::Between(low, high) => {
+                            if let Some(ends) = self.bounds.as_ref().and_then(|bounds| bounds.fields.get(slot)) {
+                                ends.write(memory, place, column.bytes, (low, high))?;
+                            }
+                            between_of(column.bytes)
+                        }
                     };
                     put_value(memory, at + u32::from(column.bytes) * place, value, column.bytes)?;
                 }
@@ -55,5 +127,19 @@ impl Events {
             put_value(memory, self.offsets + 4 * number, i64::from(place), 4)?;
         }
         Ok(())
+    }
+
+    fn write_time(&self, memory: &mut [u8], place: u32, at: When) -> Result<(), RunError> {
+        let stands = match at {
+            When::Unknown => TIME_UNKNOWN,
+            When::Known(at) => at,
+            When::Between(first, last) => {
+                if let Some(bounds) = &self.bounds {
+                    bounds.times.write(memory, place, 8, (first, last))?;
+                }
+                TIME_BETWEEN
+            }
+        };
+        put_value(memory, self.times + 8 * place, stands, 8)
     }
 }

@@ -10,7 +10,7 @@ use super::instance::Instance;
 use super::judged::judgements;
 use super::memory::{get_value, put_value, size};
 use super::verdict_columns;
-use crate::abi::{IN_AS_OF, IN_MISSING, IN_NONE, IN_NOT_SUPPLIED};
+use crate::abi::{BOUNDS_FACTS, BOUNDS_WHICH, IN_AS_OF, IN_MISSING, IN_NONE, IN_NOT_SUPPLIED};
 
 impl Instance {
     /// Evaluates one case.
@@ -30,21 +30,34 @@ pub(super) fn evaluate(instance: &mut Instance, case: &Case) -> Result<Outcome, 
     let layout = program.layout();
     let record = layout.heap;
     let out = record + layout.record_in;
-    let events = Events::place(layout, out + layout.record_out, std::slice::from_ref(case))?;
+    let bounds = out + layout.record_out;
+    let events = bounds + BOUNDS_FACTS + 16 * size(layout.inputs.len())?;
+    let events = Events::place(layout, events, std::slice::from_ref(case))?;
     instance.reserve(u64::from(events.end))?;
     let memory = instance.memory();
-    let (mut missing, mut none) = (0_i64, 0_i64);
-    for (number, column) in layout.inputs.iter().enumerate() {
+    let (mut missing, mut none, mut between) = (0_i64, 0_i64, 0_i64);
+    for (number, (column, bounds)) in layout.inputs.iter().zip((bounds + BOUNDS_FACTS..).step_by(16)).enumerate() {
         match datum(&case.facts, number) {
             Datum::Missing => missing |= 1 << number,
             Datum::None => none |= 1 << number,
             Datum::Known(value) => put_value(memory, record + column.slot, value, 8)?,
+            Datum::Between(low, high) => {
+                missing |= 1 << number;
+                between |= 1 << number;
+                put_value(memory, bounds, low, 8)?;
+                put_value(memory, bounds + 8, high, 8)?;
+            }
         }
     }
     put_value(memory, record + IN_MISSING, missing, 8)?;
     put_value(memory, record + IN_NONE, none, 8)?;
     put_value(memory, record + IN_AS_OF, case.as_of, 8)?;
     put_value(memory, record + IN_NOT_SUPPLIED, case.not_supplied.cast_signed(), 8)?;
+    put_value(memory, bounds + BOUNDS_WHICH, between, 8)?;
+    let pointers = [if between == 0 { 0 } else { bounds }, events.bounds_or_0()];
+    for (place, pointer) in (0..).zip(pointers) {
+        put_value(memory, record + layout.record_in_bounds + 8 * place, i64::from(pointer), 8)?;
+    }
     if layout.has_events {
         events.write(layout, memory, std::slice::from_ref(case))?;
         let count = size(case.events.len())?;

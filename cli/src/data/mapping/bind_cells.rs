@@ -140,10 +140,6 @@ impl Binder<'_> {
             }
             rule
         };
-        let help = "a time that is only a date is not known; a date is read by a fact of type date";
-        if !rule.has_clock() {
-            self.error(offset, at, "the format has no time of day".to_owned(), Some(help.to_owned()));
-        }
         self.must(offset, at, from.day.is_none(), "`day` is for dates");
         Some(rule)
     }

@@ -2,11 +2,13 @@
 
 use super::date::DateRule;
 use super::time::{ReadTime, TimeRule};
+use crate::data::interval::{Ends, between, beyond};
 use crate::data::names::tidy;
-use crate::data::number::{Factor, read_numeral};
+use crate::data::number::{Factor, read_decimal, read_numeral};
 use crate::data::value::{self, ValueFault};
 use concord_engine::plan::Input;
 use concord_engine::plan::case::Datum;
+use concord_engine::values::interval::Edge;
 use concord_engine::values::types::Type;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -97,6 +99,7 @@ impl CellRule {
                 let rule = self.time.as_ref().ok_or(ValueFault::WrongKind)?;
                 match rule.read(text).map_err(ValueFault::BadTime)? {
                     ReadTime::At(instant) => value::in_range(shape, instant)?,
+                    ReadTime::Between(first, last, _) => between(shape, (first, last))?,
                     ReadTime::Unknown(why) => return Err(ValueFault::BadTime(why.reason())),
                 }
             }
@@ -107,6 +110,10 @@ impl CellRule {
 
     fn number(&self, text: &str, places: u8, input: &Input) -> Result<ReadCell, ValueFault> {
         let text = self.with_point(text)?;
+        if let Some((edge, bound)) = Edge::read(&text) {
+            let (edge, ends) = self.bound(edge, bound, places)?;
+            return beyond(input.shape, edge, ends).map(ReadCell::from);
+        }
         let Some(factor) = self.factor else {
             return value::read_number(&text, places, input.shape).map(ReadCell::from);
         };
@@ -117,6 +124,19 @@ impl CellRule {
             value::in_range(input.shape, other)?;
         }
         Ok(ReadCell { datum: value::in_range(input.shape, product.value)?, other: product.other })
+    }
+
+    /// The number beyond which a value lies; converted, the two between which it lies, and they themselves count as beyond it: a value
+    /// just beyond a bound may be rounded to it.
+    fn bound(&self, edge: Edge, text: &str, places: u8) -> Result<(Edge, Ends), ValueFault> {
+        let Some(factor) = self.factor else {
+            let value = read_decimal(text, places).map_err(value::number_fault)?;
+            return Ok((edge, (value, value)));
+        };
+        let number = read_numeral(text).map_err(value::number_fault)?;
+        let product = number.times(factor, places).map_err(value::number_fault)?;
+        let other = product.other.unwrap_or(product.value);
+        Ok((edge.or_equal(), (product.value.min(other), product.value.max(other))))
     }
 
     fn with_point<'a>(&self, text: &'a str) -> Result<Cow<'a, str>, ValueFault> {

@@ -85,7 +85,7 @@ impl DateRule {
                     let instant = Timestamp::from_millisecond(instant).map_err(|_| NOT_OF_THE_FORMAT)?;
                     days(instant.to_zoned(zone.clone()).date())
                 }
-                ReadTime::Unknown(why) => Err(why.reason()),
+                ReadTime::Between(_, _, why) | ReadTime::Unknown(why) => Err(why.reason()),
             },
         }
     }

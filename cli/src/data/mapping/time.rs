@@ -1,11 +1,11 @@
 //! Times as an export writes them: a format, and a zone that must be named.
 //!
-//! What a text leaves open is not filled in. A date without a time of day, and an hour that a clock on the wall shows twice in
-//! autumn, are no known time; an hour that the clock leaves out in spring is refused.
+//! What a text leaves open is not filled in. A date without a time of day is any time of that day, and a time in the hour that a clock
+//! on the wall shows twice in autumn is one between its two passes; an hour that the clock leaves out in spring is refused.
 
 use super::format::{Format, Refusal};
 use concord_engine::values::calendar::{FIRST_INSTANT, LAST_INSTANT, read_instant};
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use jiff::fmt::strtime;
 use jiff::tz::{AmbiguousOffset, TimeZone};
 
@@ -23,11 +23,13 @@ pub struct TimeRule {
 pub enum ReadTime {
     /// Milliseconds UTC.
     At(i64),
-    /// Not which time it was.
+    /// Between two instants, ends included.
+    Between(i64, i64, Why),
+    /// Not even which day it was.
     Unknown(Why),
 }
 
-/// Why a time that was read is not known.
+/// Why an instant that was read is not known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Why {
     /// The text is a date, or an hour without its minutes.
@@ -75,12 +77,6 @@ impl TimeRule {
         !self.format.as_ref().is_some_and(agrees)
     }
 
-    /// Whether a text says the time of day, at least to the minute.
-    #[must_use]
-    pub fn has_clock(&self) -> bool {
-        self.format.as_ref().is_none_or(Format::has_clock)
-    }
-
     /// Reads one time.
     ///
     /// # Errors
@@ -94,8 +90,9 @@ impl TimeRule {
         };
         let parsed = strtime::parse(format.text(), text).map_err(|_| NOT_OF_THE_FORMAT)?;
         if !format.has_clock() {
-            let known = parsed.to_date().is_ok() || !format.has_day();
-            return known.then_some(ReadTime::Unknown(Why::NoClock)).ok_or(NOT_OF_THE_FORMAT);
+            let days = if format.has_day() { Some(parsed.to_date().map_err(|_| NOT_OF_THE_FORMAT)?) } else { None };
+            let whole_day = days.zip(self.zone.as_ref());
+            return whole_day.map_or(Ok(ReadTime::Unknown(Why::NoClock)), |(day, zone)| on_the_day(zone, day));
         }
         if let Some(zone) = &self.zone {
             return on_the_wall(zone, parsed.to_datetime().map_err(|_| NOT_OF_THE_FORMAT)?);
@@ -121,11 +118,25 @@ fn on_the_wall(zone: &TimeZone, local: DateTime) -> Result<ReadTime, &'static st
     let ambiguous = zone.to_ambiguous_timestamp(local);
     match ambiguous.offset() {
         AmbiguousOffset::Unambiguous { .. } => {}
-        AmbiguousOffset::Fold { .. } => return Ok(ReadTime::Unknown(Why::Twice)),
+        AmbiguousOffset::Fold { .. } => {
+            let (Ok(first), Ok(second)) = (ambiguous.earlier(), ambiguous.later()) else {
+                return Err(NOT_OF_THE_FORMAT);
+            };
+            let (first, second) = (within(first.as_millisecond())?, within(second.as_millisecond())?);
+            return Ok(ReadTime::Between(first, second, Why::Twice));
+        }
         AmbiguousOffset::Gap { .. } => return Err("the clock never showed this time: it went forward over it"),
     }
     let instant = ambiguous.earlier().map_err(|_| NOT_OF_THE_FORMAT)?;
     within(instant.as_millisecond()).map(ReadTime::At)
+}
+
+/// Any instant of a day on the calendar of a zone.
+fn on_the_day(zone: &TimeZone, day: Date) -> Result<ReadTime, &'static str> {
+    let midnight = |day: Date| day.to_zoned(zone.clone()).map(|at| at.timestamp().as_millisecond());
+    let (first, next) = (midnight(day), day.tomorrow().and_then(midnight));
+    let (Ok(first), Ok(next)) = (first, next) else { return Err(NOT_OF_THE_FORMAT) };
+    Ok(ReadTime::Between(within(first)?, within(next - 1)?, Why::NoClock))
 }
 
 fn within(instant: i64) -> Result<i64, &'static str> {

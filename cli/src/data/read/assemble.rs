@@ -178,7 +178,7 @@ impl<'a> Assembler<'a> {
             }
             case.sort_events();
             let pairs = case.events.iter().zip(case.events.iter().skip(1));
-            ties += pairs.filter(|(a, b)| a.at.is_some() && a.at == b.at).count() as u64;
+            ties += pairs.filter(|(a, b)| a.at.known().is_some() && a.at == b.at).count() as u64;
         }
         Assembled { ids: self.ids, cases: self.cases, rounded: self.rounded, ties }
     }
@@ -187,7 +187,7 @@ impl<'a> Assembler<'a> {
 /// Lets the rounded fields follow their events to the places that they will have in order.
 fn follow(case: &Case, rounded: &mut [Rounded]) {
     let mut order: Vec<usize> = (0..case.events.len()).collect();
-    order.sort_by_key(|event| case.events.get(*event).and_then(|event| event.at).unwrap_or(i64::MAX));
+    order.sort_by_key(|event| case.events.get(*event).map(|event| event.at.listed()));
     let mut places = vec![0; order.len()];
     for (place, event) in order.into_iter().enumerate() {
         if let Some(slot) = places.get_mut(event) {

@@ -22,8 +22,9 @@ use super::names::near_twins;
 use crate::results::{Data, DataFile};
 use assemble::{Assembled, Assembler};
 use completeness::{completeness, organisations};
-use concord_engine::plan::case::Case;
-use concord_engine::plan::{InputId, Plan};
+use concord_engine::plan::case::{Case, Datum, When};
+use concord_engine::plan::{Input, InputId, Plan};
+use concord_engine::values::types::Type;
 pub use error::ReadError;
 pub use export::{Export, ReadOptions, ReadSoFar, Rounded, RoundedAt};
 pub use files::sha256_of;
@@ -75,19 +76,53 @@ struct Counts {
     tidied: u64,
     /// Events whose text is a date without a time of day.
     no_clock: u64,
+    /// Events whose text does not even say the day.
+    no_day: u64,
     /// Events in the hour that the clock shows twice.
     twice: u64,
+    /// Values that are instants, and known only to the day or to the hour that comes twice.
+    between: u64,
+    /// Other values known only as a range, such as a result beyond what can be measured.
+    beyond: u64,
+    /// Events of which a record says between which instants they happened.
+    around: u64,
 }
 
 impl Counts {
-    /// What a reader of the report must know of the times.
+    /// Counts a value that is known only as a range.
+    fn value(&mut self, input: &Input, datum: Datum) {
+        if matches!(datum, Datum::Between(..)) {
+            *if input.ty == Type::Instant { &mut self.between } else { &mut self.beyond } += 1;
+        }
+    }
+
+    /// Counts what a whole case gives as ranges.
+    fn ranges(&mut self, plan: &Plan, case: &Case) {
+        plan.subject.inputs.iter().zip(&case.facts).for_each(|(input, datum)| self.value(input, *datum));
+        for event in &case.events {
+            self.around += u64::from(matches!(event.at, When::Between(..)));
+            let fields = plan.subject.events.get(event.kind).into_iter().flat_map(|kind| &kind.fields);
+            fields.zip(&event.fields).for_each(|(input, datum)| self.value(input, *datum));
+        }
+    }
+
+    /// What a reader of the report must know of times and values.
     fn notes(&self) -> Vec<String> {
-        let unknown = |count: u64, why: &str| {
-            let events = if count == 1 { "event has" } else { "events have" };
-            (count > 0).then(|| format!("{count} {events} {why}, and so no known time."))
+        let said = |count: u64, (one, many): (&str, &str), what: &str| {
+            (count > 0).then(|| format!("{count} {} {what}.", if count == 1 { one } else { many }))
         };
-        let no_clock = unknown(self.no_clock, "a date without a time of day");
-        let twice = unknown(self.twice, "a time in the hour that the clock shows twice in autumn");
+        let (events, values) = (("event has", "events have"), ("value is", "values are"));
+        let no_clock = said(self.no_clock, events, "a date without a time of day, and so any time of that day");
+        let no_day = said(self.no_day, events, "a time without the day, and so no known time");
+        let twice = "a time in the hour that the clock shows twice in autumn, and so any time from its first pass to its second";
+        let twice = said(self.twice, events, twice);
+        let between = said(
+            self.between,
+            values,
+            "an instant known to the day, or in the hour that comes twice, and used as a range",
+        );
+        let beyond = said(self.beyond, values, "known only as a range, such as `<0.5`, and used so");
+        let around = said(self.around, events, "a time known only as a range");
         let tidied = (self.tidied > 0).then(|| {
             let rows = if self.tidied == 1 { "row names its case" } else { "rows name their case" };
             format!(
@@ -95,7 +130,7 @@ impl Counts {
                 self.tidied
             )
         });
-        no_clock.into_iter().chain(twice).chain(tidied).collect()
+        [no_clock, no_day, twice, around, between, beyond, tidied].into_iter().flatten().collect()
     }
 }
 

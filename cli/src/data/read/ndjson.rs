@@ -43,6 +43,7 @@ impl Reader<'_> {
             match self.record(&format!("{name}, line {number}"), &line, &validator) {
                 Ok((id, case)) => {
                     self.counts.used += 1;
+                    self.counts.ranges(self.plan, &case);
                     self.assembler.begin(&id, case);
                 }
                 Err(fault) => self.rejects.row(&name, number, &fault),

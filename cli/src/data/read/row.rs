@@ -8,7 +8,7 @@ use crate::data::mapping::time::{ReadTime, Why};
 use crate::data::mapping::{Activity, ColumnEvent};
 use crate::data::names::tidy;
 use crate::words::acts;
-use concord_engine::plan::case::{Datum, Occurrence};
+use concord_engine::plan::case::{Datum, Occurrence, When};
 use concord_engine::plan::{FieldId, Id, Input, KindId};
 use csv::ByteRecord;
 use std::borrow::Cow;
@@ -64,26 +64,6 @@ fn windows_1252(byte: u8) -> char {
     ];
     let high = byte.checked_sub(0x80).and_then(|place| HIGH.get(usize::from(place)));
     high.copied().unwrap_or(char::from(byte))
-}
-
-/// When an event happened.
-#[derive(Clone, Copy)]
-enum When {
-    /// Milliseconds UTC.
-    At(i64),
-    /// At a time that the text does not say.
-    Unknown,
-    /// The export has no time.
-    NotSupplied,
-}
-
-impl When {
-    fn known(self) -> Option<i64> {
-        match self {
-            When::At(instant) => Some(instant),
-            When::Unknown | When::NotSupplied => None,
-        }
-    }
 }
 
 /// What became of a row.
@@ -187,18 +167,18 @@ impl Reader<'_> {
         };
         let place = self.assembler.place(id);
         let when = self.text(row, time).and_then(|text| self.time(time, &text));
-        let made = when.and_then(|when| self.event(at, row, place, (kind, when.known(), fields)));
+        let made = when.and_then(|when| self.event(at, row, place, (kind, when.unwrap_or(When::Unknown), fields)));
         if made.is_err() {
             self.assembler.mark_incomplete(place, kind);
         }
         made.map(|()| Some(place))
     }
 
-    /// The time of an event.
-    fn time(&mut self, column: usize, text: &str) -> Result<When, Fault> {
+    /// The time of an event; none where the export has none.
+    fn time(&mut self, column: usize, text: &str) -> Result<Option<When>, Fault> {
         let binding = &self.mapping.binding;
         if binding.missing.iter().any(|marker| marker == text) {
-            return Ok(When::NotSupplied);
+            return Ok(None);
         }
         let read = binding.time.as_ref().map_or(Err("the mapping names no zone"), |rule| rule.read(text));
         let time = read.map_err(|reason| Fault {
@@ -206,16 +186,20 @@ impl Reader<'_> {
             reason: reason.to_owned(),
             found: text.to_owned(),
         })?;
-        Ok(match time {
-            ReadTime::At(instant) => When::At(instant),
-            ReadTime::Unknown(why) => {
+        Ok(Some(match time {
+            ReadTime::At(instant) => When::Known(instant),
+            ReadTime::Between(first, last, why) => {
                 *match why {
                     Why::NoClock => &mut self.counts.no_clock,
                     Why::Twice => &mut self.counts.twice,
                 } += 1;
+                When::between(first, last)
+            }
+            ReadTime::Unknown(_) => {
+                self.counts.no_day += 1;
                 When::Unknown
             }
-        })
+        }))
     }
 
     fn event(
@@ -223,7 +207,7 @@ impl Reader<'_> {
         at: RowAt<'_>,
         row: &RowText<'_>,
         place: usize,
-        (kind, when, rules): (KindId, Option<i64>, &[(FieldId, CellRule)]),
+        (kind, when, rules): (KindId, When, &[(FieldId, CellRule)]),
     ) -> Result<(), Fault> {
         let plan = self.plan;
         let Some(of) = plan.subject.events.get(kind).map(|kind| &kind.fields) else { return Ok(()) };
@@ -247,8 +231,8 @@ impl Reader<'_> {
     fn column_event(&mut self, at: RowAt<'_>, row: &RowText<'_>, place: usize, event: &ColumnEvent) {
         let read = self.text(row, event.at).and_then(|text| self.time(event.at, &text));
         let made = match read {
-            Ok(When::NotSupplied) => return,
-            Ok(when) => self.event(at, row, place, (event.kind, when.known(), &event.fields)),
+            Ok(None) => return,
+            Ok(Some(when)) => self.event(at, row, place, (event.kind, when, &event.fields)),
             Err(fault) => Err(fault),
         };
         if let Err(fault) = made {
@@ -305,7 +289,10 @@ impl Reader<'_> {
             return Datum::Missing.into();
         };
         match rule.read(input, &text) {
-            Ok(cell) => cell,
+            Ok(cell) => {
+                self.counts.value(input, cell.datum);
+                cell
+            }
             Err(fault) => {
                 let reason = format!("`{}`: {}", input.name, fault.reason(input));
                 self.refuse(at, &rule.from, row, reason);

@@ -1,8 +1,8 @@
 //! Queries over the events of a case, with Kleene membership.
 //!
 //! An event belongs certainly, possibly or not at all. Those at known times come in order, so the first that
-//! certainly belongs ends the search for `first`; an event at an unknown time may be anywhere, so it stays in play
-//! whatever else is found.
+//! certainly belongs ends the search for `first`; an event whose instant is not known may be anywhere that its time allows, so it
+//! stays in play whatever else is found, unless all of that comes after an event that certainly belongs.
 
 mod figure;
 mod nearest;
@@ -20,6 +20,8 @@ struct Member {
     certain: bool,
     /// Its time is known, so its place in the order is.
     timed: bool,
+    /// The first and the last place that it may have in the order.
+    order: (i64, i64),
     /// It stands for up to [`MAX_EVENTS`] events that the export left out.
     left_out: bool,
     /// The same event as the member before it, under a later alternative.
@@ -47,7 +49,9 @@ impl Machine<'_> {
             Function::First => bounded(query, &members, nearest(&members, shape.class)),
             Function::Last => {
                 let events: Vec<&[Member]> = by_event(&members).collect();
-                let turned: Vec<Member> = events.into_iter().rev().flatten().copied().collect();
+                let mut turned: Vec<Member> = events.into_iter().rev().flatten().copied().collect();
+                turned.iter_mut().for_each(|member| member.order = (-member.order.1, -member.order.0));
+                turned.sort_by_key(|member| !member.timed);
                 bounded(query, &members, nearest(&turned, shape.class))
             }
             Function::Nth(n) => nth(&members, i64::from(n), shape.class),
@@ -64,6 +68,8 @@ impl Machine<'_> {
     fn members_of(&self, query: &Query, event: Event, at_hand: AtHand, members: &mut Vec<Member>) {
         let Some(kind) = self.kind(event) else { return };
         let timed = self.is_timed(event);
+        let order = self.order(Some(event));
+        let order = (order.low, order.high);
         let inside = at_hand.with(event);
         let mut again = false;
         for alternative in query.alternatives.iter().filter(|a| a.kinds.contain(kind)) {
@@ -78,7 +84,15 @@ impl Machine<'_> {
             let needs = belongs.needs | self.time_bit(event);
             let value = Value { needs: value.needs | needs, ..value };
             let left_out = matches!(event, Event::LeftOut(_));
-            members.push(Member { certain: belongs.is_yes(), timed, left_out, again, value, needs: belongs.needs });
+            members.push(Member {
+                certain: belongs.is_yes(),
+                timed,
+                order,
+                left_out,
+                again,
+                value,
+                needs: belongs.needs,
+            });
             again = true;
             if belongs.is_yes() {
                 return;

@@ -12,13 +12,17 @@ pub(super) fn join(a: Option<Value>, b: Value, class: Class) -> Value {
 
 /// The value at the first that belongs; none if there is none.
 ///
-/// The candidates are those that may belong: among the timed, down to the first that certainly does; all the untimed.
+/// The candidates are those that may belong: among the timed, down to the first that certainly does; then the others, but for those
+/// that come after one before them that certainly belongs, whenever they came.
 pub(super) fn nearest(members: &[Member], class: Class) -> Value {
     let mut found: Option<Value> = None;
-    let (mut certain, mut stopped) = (false, false);
+    let (mut certain, mut stopped, mut reach) = (false, false, i64::MAX);
     for member in members {
-        if member.timed && stopped {
+        if if member.timed { stopped } else { member.order.0 > reach } {
             continue;
+        }
+        if member.certain {
+            reach = reach.min(member.order.1);
         }
         found = Some(join(found, member.value, class));
         certain |= member.certain;

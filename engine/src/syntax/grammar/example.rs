@@ -3,6 +3,7 @@
 use nom::Parser;
 use nom::combinator::{cut, opt};
 
+use super::comparison::{comparison_sign, share_unit};
 use super::fault::{Res, Wanted, message, missing};
 use super::input::Tokens;
 use super::primary::atom;
@@ -12,9 +13,12 @@ use super::words::{after, any_word, is_name_at, named, number, pathed, phrase, s
 use crate::diagnostics::{Diagnostic, codes};
 use crate::syntax::cases::EXPECTS_NOTHING;
 use crate::syntax::tokens::Kind;
-use crate::syntax::tree::{Example, Expectation, Expected, Expr, ExprKind, Given, Name, Number, Path};
+use crate::syntax::tree::{
+    Comparison, Example, Expectation, Expected, Expr, ExprKind, Given, Name, Number, Path, Supplied,
+};
 use crate::text::Span;
 use crate::values::dimension;
+use crate::values::interval::Edge;
 
 const ENTRIES: Block = Block { starts: &[], commas: true };
 
@@ -111,12 +115,33 @@ fn given(input: Tokens<'_>) -> Res<'_, Given> {
     if rest.is_word("at") || rest.is_sign("{") {
         return event(input, rest, name);
     }
-    cut(value).map(|value| Given::Fact { name: name.clone(), value }).parse(rest)
+    cut(supplied).map(|supplied| Given::Fact { name: name.clone(), supplied }).parse(rest)
 }
 
 /// A value, on the line of its name: otherwise the next name would be read as one.
 fn value(input: Tokens<'_>) -> Res<'_, Expr> {
     if input.token(0).starts_line { missing(input, Wanted::Thing("a value on the same line")) } else { amount(input) }
+}
+
+/// A value, or a range in which it lies: `0.5..2.0`, `<0.5`, `>=15.0`.
+fn supplied(input: Tokens<'_>) -> Res<'_, Supplied> {
+    let edge = match comparison_sign(input, false).filter(|_| !input.token(0).starts_line) {
+        Some(Comparison::Less) => Some(Edge::Below),
+        Some(Comparison::LessOrEqual) => Some(Edge::AtMost),
+        Some(Comparison::Greater) => Some(Edge::Above),
+        Some(Comparison::GreaterOrEqual) => Some(Edge::AtLeast),
+        Some(Comparison::Equal | Comparison::NotEqual) | None => None,
+    };
+    if let Some(edge) = edge {
+        return cut(value).map(|value| Supplied::Beyond(edge, value)).parse(input.next());
+    }
+    let (rest, mut low) = value(input)?;
+    if !rest.is_sign("..") {
+        return Ok((rest, Supplied::Value(low)));
+    }
+    let (rest, high) = cut(amount).parse(rest.next())?;
+    share_unit(&mut low, &high);
+    Ok((rest, Supplied::Range(low, high)))
 }
 
 /// An [`atom`], or a duration in several units, the largest first, as it is shown: `1 h 30 min`.
@@ -147,14 +172,14 @@ fn added(whole: &Number, part: &Number, span: Span) -> Option<Number> {
     Some(Number { digits: digits.checked_add(part_digits)?, places: 0, unit: part.unit.clone(), span })
 }
 
-/// `at 2026-01-05 10:00 { route intravenous }`; `at unknown` for an event that happened at a time nobody recorded
+/// `at 2026-01-05 10:00 { route intravenous }`; `at 2026-01-05` for one known to the day, `at unknown` for an event that happened at a time nobody recorded
 fn event<'a>(start: Tokens<'a>, input: Tokens<'a>, name: Name) -> Res<'a, Given> {
     let (rest, at) = match phrase(&["at", "unknown"])(input) {
         Ok((rest, _)) => (rest, None),
-        Err(_) => opt(after("at", atom)).parse(input)?,
+        Err(_) => opt(after("at", supplied)).parse(input)?,
     };
     let (rest, fields) = if rest.is_sign("{") {
-        let field = |i| (named("the name of a fact of the event"), cut(value)).parse(i);
+        let field = |i| (named("the name of a fact of the event"), cut(supplied)).parse(i);
         block(ENTRIES, field)(rest)?
     } else {
         (rest, Vec::new())
@@ -188,7 +213,7 @@ fn unknown(input: Tokens<'_>) -> Res<'_, Expected> {
         Kind::Number { .. } | Kind::Sign("-") | Kind::Date(_) | Kind::DateTime { .. } | Kind::Time(_)
     ) {
         let (after, (mut low, _, high)) = (amount, cut(sign("..")), cut(amount)).parse(rest)?;
-        super::comparison::share_unit(&mut low, &high);
+        share_unit(&mut low, &high);
         (rest, range) = (after, Some((low, high)));
     }
     if rest.is_word("or") && rest.is_word_at(1, "none") {

@@ -139,6 +139,11 @@ fn no_entry(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
             fault.help("an event is declared in the subject: `subject Stay { event Fall { harm : yes/no } }`")
         });
     }
+    if entry == "what is measured" && matches!(here.text(0), "sum" | "median" | "mean" | "percentile") {
+        return Some(fault.help(
+            "a number made of the cases is a `value`: `value sum of amount`; a share in pounds is `weighted by amount`",
+        ));
+    }
     let asks = matches!(here.text(0), "where" | "within" | "after" | "before" | "since" | "until");
     if asks && !here.token(0).starts_line {
         return Some(

@@ -15,14 +15,20 @@ use crate::text::Spanned;
 
 const MADE: &[&str] = &["median", "percentile", "mean", "sum"];
 
-/// `median of X [in bands of N [up to N]]`, `percentile N of X …`, `mean of X`, `sum of X [per N Y]`
+/// `median [of] X [in bands of N [up to N]]`, `percentile N of X …`, `mean [of] X`, `sum [of] X [per N Y]`
 pub fn figure(input: Tokens<'_>) -> Res<'_, Figure> {
     let (rest, (made, span)) = spanned(made)(input)?;
     let made = Spanned { node: made, span };
-    let (rest, value) = cut(after("of", sum)).parse(rest)?;
+    let number = matches!(made.node, Made::Percentile(_)) && !input.is_word("median");
+    let (rest, value) = if number { cut(after("of", sum)).parse(rest)? } else { cut(value).parse(rest)? };
     let (rest, bands) = opt(bands).parse(rest)?;
     let (rest, per) = opt(after("per", (cut(plain), cut(sum)))).parse(rest)?;
     Ok((rest, Figure { made, value, bands, per }))
+}
+
+/// The number of each case; `of` may stand before it.
+fn value(input: Tokens<'_>) -> Res<'_, Expr> {
+    sum(if input.is_word("of") { input.next() } else { input })
 }
 
 fn made(input: Tokens<'_>) -> Res<'_, Made> {

@@ -22,7 +22,7 @@ mod subject;
 mod table;
 
 pub use clock::{Clock, Edge};
-pub use example::{Example, Expectation, Expected, Given};
+pub use example::{Example, Expectation, Expected, Given, Supplied};
 pub use expression::{BinaryOp, Comparison, Define, Expr, ExprKind};
 pub use file::{File, Item, Use};
 pub use measure::{Bands, Better, Figure, Made, Measure, MeasureEntry, MeasureKind, Share, Stratum, StratumKind};

@@ -2,11 +2,11 @@
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::Symbol;
-use crate::plan::case::{Case, Datum, Occurrence};
+use crate::plan::case::{Case, Datum, Occurrence, When};
 use crate::plan::library::Example;
-use crate::plan::{Class, Contract, Id, Input, KindId, Kinds, ParameterId};
+use crate::plan::{Contract, Id, KindId, Kinds, ParameterId};
 use crate::syntax::spelling::near;
-use crate::syntax::tree::{self, ExprKind, Given, Name};
+use crate::syntax::tree::{self, ExprKind, Given, Name, Supplied};
 use crate::types::Builder;
 use crate::types::expressions::unknown::did_you_mean;
 use crate::types::package::subject::Role;
@@ -32,7 +32,7 @@ impl Builder<'_> {
         let mut whole = true;
         for given in &tree.given {
             whole &= match given {
-                Given::Fact { name, value } => self.given_fact(&mut case, name, value),
+                Given::Fact { name, supplied } => self.given_fact(&mut case, name, supplied),
                 Given::Event { name, at, fields, .. } => self.given_event(&mut case, name, at.as_ref(), fields),
                 Given::NotSupplied(name) => self.given_kind(name).map(|kind| case.not_supplied |= Kinds::one(kind).0),
                 Given::AsOf(expr) => self.given_instant(expr).map(|at| as_of = Some(at)),
@@ -58,7 +58,7 @@ impl Builder<'_> {
         whole.then(|| Example { name: tree.name.node.clone(), case, settings, expect, span: tree.span })
     }
 
-    fn given_fact(&mut self, case: &mut Case, name: &Name, value: &tree::Expr) -> Option<()> {
+    fn given_fact(&mut self, case: &mut Case, name: &Name, supplied: &Supplied) -> Option<()> {
         let Some(Symbol::Fact(index)) = self.names().get(&name.node) else {
             let known = self.names().subject.iter().flat_map(|s| &s.facts).map(|f| f.name.node.as_str());
             let near = near(&name.node, known, 3);
@@ -74,46 +74,22 @@ impl Builder<'_> {
         match *self.roles.get(index)? {
             Role::Failed => None,
             Role::Label(label) => {
-                let text = match &value.kind {
-                    ExprKind::Text(text) => text.clone(),
-                    ExprKind::Path(path) => path.text(),
-                    _ => {
-                        return self.error(codes::E0503, value.span, "text belongs here", "not text");
-                    }
+                let kind = if let Supplied::Value(value) = supplied { Some(&value.kind) } else { None };
+                let text = match kind {
+                    Some(ExprKind::Text(text)) => text.clone(),
+                    Some(ExprKind::Path(path)) => path.text(),
+                    _ => return self.error(codes::E0503, supplied.span(), "text belongs here", "not text"),
                 };
                 *case.labels.get_mut(label.place())? = Some(text);
                 Some(())
             }
             Role::Input(input) => {
                 let declared = self.plan.subject.inputs.get(input)?.clone();
-                let datum = self.datum(&declared, value)?;
+                let datum = self.datum(&declared, supplied)?;
                 *case.facts.get_mut(input.place())? = datum;
                 Some(())
             }
         }
-    }
-
-    fn datum(&mut self, input: &Input, value: &tree::Expr) -> Option<Datum> {
-        if matches!(value.kind, ExprKind::None) {
-            if !input.shape.optional {
-                let title = format!("`{}` cannot be recorded as none", input.name);
-                let fault = Diagnostic::error(codes::E0508, value.span, title, "never none");
-                return self.fault(fault.help("leave the fact out if it is missing, or declare it `optional`"));
-            }
-            return Some(Datum::None);
-        }
-        let known = self.typed_constant(value, &input.ty)?;
-        let shape = input.shape;
-        if shape.class == Class::Range && !(shape.low..=shape.high).contains(&known) {
-            let title = format!(
-                "`{}` must be between {} and {}",
-                input.name,
-                input.ty.show(shape.low),
-                input.ty.show(shape.high)
-            );
-            return self.error(codes::E0610, value.span, title, "outside the declared range");
-        }
-        Some(Datum::Known(known))
     }
 
     pub(super) fn given_instant(&mut self, expr: &tree::Expr) -> Option<i64> {
@@ -136,13 +112,13 @@ impl Builder<'_> {
         &mut self,
         case: &mut Case,
         name: &Name,
-        at: Option<&tree::Expr>,
-        given: &[(Name, tree::Expr)],
+        at: Option<&Supplied>,
+        given: &[(Name, Supplied)],
     ) -> Option<()> {
         let kind = self.given_kind(name)?;
         let at = match at {
-            Some(at) => Some(self.given_instant(at)?),
-            None => None,
+            Some(at) => self.when(at)?,
+            None => When::Unknown,
         };
         let declared = self.plan.subject.events.get(kind)?.fields.clone();
         let mut fields = vec![Datum::Missing; declared.len()];

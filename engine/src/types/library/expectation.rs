@@ -89,12 +89,7 @@ impl Builder<'_> {
 
     fn range_of_constants(&mut self, low: &tree::Expr, high: &tree::Expr, ty: &Type) -> Option<(i64, i64)> {
         let (from, to) = (self.typed_constant(low, ty)?, self.typed_constant(high, ty)?);
-        if from > to {
-            let span = low.span.to(high.span);
-            let fault = Diagnostic::error(codes::E0603, span, "the range ends below its start", "no value lies in it");
-            return self.fault(fault.help("write the lower end first"));
-        }
-        Some((from, to))
+        if from > to { self.ends_below_start(low.span.to(high.span)) } else { Some((from, to)) }
     }
 
     fn expected_verdict(&mut self, tree: &tree::Expected, span: Span) -> Option<Expected> {

@@ -10,3 +10,4 @@ mod inlined;
 mod measure;
 mod shared;
 mod stratum;
+mod supplied;

@@ -70,7 +70,15 @@ impl Batch {
             let (kinds, times) = (slot(1), slot(2));
             let fields = context.layout.event_fields.iter();
             let fields = fields.map(|field| code.share(&columns.load(POINTER, field.pointer))).collect();
-            EventSource { first: code.local(Ty::I32), last: code.local(Ty::I32), kinds, times, fields }
+            EventSource {
+                first: code.local(Ty::I32),
+                last: code.local(Ty::I32),
+                kinds,
+                times,
+                fields,
+                placed: int(0),
+                bounds: int(0),
+            }
         });
         Batch {
             row: code.variable(&int(0)),

@@ -7,8 +7,9 @@ use wasm_encoder::Function;
 
 use super::Entry;
 use crate::abi::{
-    COLUMNS_AS_OF, COLUMNS_AS_OF_EACH, COLUMNS_FACTS, COLUMNS_NOT_SUPPLIED, COLUMNS_NOT_SUPPLIED_EACH, IN_AS_OF,
-    IN_FACTS, IN_MISSING, IN_NONE, IN_NOT_SUPPLIED, OUT_COLUMNS, OUT_DETAIL, OUT_DETAIL_ROOM, OUT_STATUS, none_of,
+    BOUNDS_FACTS, BOUNDS_WHICH, COLUMNS_AS_OF, COLUMNS_AS_OF_EACH, COLUMNS_BOUNDS_FACT, COLUMNS_BOUNDS_HIGH,
+    COLUMNS_FACTS, COLUMNS_NOT_SUPPLIED, COLUMNS_NOT_SUPPLIED_EACH, IN_AS_OF, IN_FACTS, IN_MISSING, IN_NONE,
+    IN_NOT_SUPPLIED, OUT_COLUMNS, OUT_DETAIL, OUT_DETAIL_ROOM, OUT_STATUS, none_of,
 };
 use crate::emit::assembler::{Bin, Code, EmitError, Node, POINTER, SLOT, Ty, Width, count, int, long};
 use crate::emit::runtime::{Helper, next_row};
@@ -28,6 +29,7 @@ pub(crate) fn incomplete_row(context: &mut Context<'_>) -> Result<Function, Emit
     code.end();
     let record = int(i64::from(context.map.record));
     copy_facts(&mut code, context, &columns, &row, &record)?;
+    copy_bounds(&mut code, context, &columns, &row, &record)?;
     if context.reads.as_of {
         let value = each_or_all(&mut code, &columns, &row, COLUMNS_AS_OF_EACH, COLUMNS_AS_OF);
         code.store(&record, IN_AS_OF, &value, SLOT);
@@ -149,6 +151,51 @@ fn copy_facts(
     if optional != 0 {
         code.store(record, IN_NONE, &none.bin(Bin::And, &long(optional)), SLOT);
     }
+    Ok(())
+}
+
+/// Copies the bounds of the facts that are used, where the host gives any.
+fn copy_bounds(
+    code: &mut Code,
+    context: &mut Context<'_>,
+    columns: &Node,
+    row: &Node,
+    record: &Node,
+) -> Result<(), EmitError> {
+    let (from, to) = (context.layout.columns_bounds, context.layout.record_in_bounds);
+    let used = context.reads.inputs.cast_signed();
+    if context.layout.has_events {
+        code.store(record, to + 8, &columns.load(POINTER, from + 8), POINTER);
+    }
+    if used == 0 {
+        return Ok(());
+    }
+    let bytes: Vec<u8> = context.layout.inputs.iter().map(|fact| fact.bytes).collect();
+    let widths = Widths::of(context, &bytes)?;
+    let bounds = int(i64::from(context.map.bounds));
+    code.store(record, to, &int(0), POINTER);
+    let pointers = code.share(&columns.load(POINTER, from));
+    code.when(&pointers);
+    code.store(record, to, &bounds, POINTER);
+    let (which, rest) = (code.variable(&long(0)), code.variable(&long(used)));
+    let top = code.repeat();
+    let fact = code.share(&rest.ctz().to(Ty::I32));
+    let of_fact = code.share(&pointers.add(&fact.bin(Bin::Mul, &int(i64::from(COLUMNS_BOUNDS_FACT)))));
+    let low_and_which = of_fact.sub(&int(i64::from(COLUMNS_FACTS)));
+    let has = context.helpers.call(Helper::Valid, vec![low_and_which, row.clone()]);
+    code.when(&has.to(Ty::I32).bin(Bin::And, &int(1)));
+    code.set(&which, &which.bin(Bin::Or, &long(1).bin(Bin::Shl, &rest.ctz())));
+    let target = code.share(&bounds.add(&fact.shl(4)));
+    widths.each(code, &fact, |code, width| {
+        for (end, pointer) in [(0, 0), (8, COLUMNS_BOUNDS_HIGH)] {
+            let value = of_fact.load(POINTER, pointer).add(&row.shl(width.log2())).load(width, 0);
+            code.store(&target, BOUNDS_FACTS + end, &value.to(Ty::I64), SLOT);
+        }
+    });
+    code.end();
+    next_row(code, &rest, top);
+    code.store(&bounds, BOUNDS_WHICH, &which, SLOT);
+    code.end();
     Ok(())
 }
 

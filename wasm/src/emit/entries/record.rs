@@ -4,9 +4,9 @@ use concord_engine::plan::{ById, InputId};
 use wasm_encoder::Function;
 
 use super::Entry;
-use crate::abi::{IN_AS_OF, IN_MISSING, IN_NONE, IN_NOT_SUPPLIED, STATUS_BROKEN, STATUS_GENERAL, TIME_UNKNOWN};
+use crate::abi::{IN_AS_OF, IN_MISSING, IN_NONE, IN_NOT_SUPPLIED, STATUS_BROKEN, STATUS_GENERAL, TIME_BETWEEN};
 use crate::emit::assembler::{Bin, Code, EmitError, Label, Node, POINTER, SLOT, Ty, Width, flag, int, long};
-use crate::emit::general::{CaseSource, General};
+use crate::emit::general::{CaseSource, General, is_timed};
 use crate::emit::runtime::need;
 use crate::emit::strict::{Known, Strict, strict_type};
 use crate::emit::walk::{Context, EventSource};
@@ -50,12 +50,12 @@ pub(crate) fn evaluate_record(context: &mut Context<'_>) -> Result<Function, Emi
     Ok(code.build())
 }
 
-/// Leaves unless every event of the case has its time: those without come last.
+/// Leaves unless the instant of every event of the case is known: the others come last.
 pub(super) fn leave_unless_timed(code: &mut Code, events: &EventSource, general: Label) {
     let some = events.first.ne(&events.last);
     code.when(&some);
     let last = events.times.add(&events.last.sub(&int(1)).shl(3)).load(SLOT, 0);
-    code.leave_when(general, &last.eq(&long(TIME_UNKNOWN)));
+    code.leave_when(general, &last.bin(Bin::LeS, &long(TIME_BETWEEN)));
     code.end();
 }
 
@@ -89,14 +89,34 @@ fn events_of_record(code: &mut Code, context: &Context<'_>, record: &Node) -> Op
     let fields = context.layout.event_fields.iter();
     let fields = fields.map(|field| code.share(&record.load(POINTER, field.slot))).collect();
     let last = code.share(&first.add(&count));
-    Some(EventSource { first, last, kinds, times, fields })
+    let bounds = record.load(POINTER, context.layout.record_in_bounds + 8);
+    Some(EventSource { first, last, kinds, times, fields, placed: int(0), bounds })
+}
+
+/// The place after the last event whose instant is known.
+fn last_placed(code: &mut Code, events: &EventSource) -> Node {
+    let placed = code.variable(&events.last);
+    let out = code.block();
+    let top = code.repeat();
+    code.leave_when(out, &placed.bin(Bin::LeS, &events.first));
+    let last = placed.sub(&int(1));
+    code.leave_when(out, &is_timed(&events.times.add(&last.shl(3)).load(SLOT, 0)));
+    code.set(&placed, &last);
+    code.leave(top);
+    code.end();
+    code.end();
+    placed
 }
 
 /// The general function: `(in, out) -> status`, every part of the record out filled.
 pub(crate) fn general(context: &mut Context<'_>) -> Result<Function, EmitError> {
     let mut code = Code::new(&[Ty::I32, Ty::I32]);
     let (record, out) = (code.parameter(0), code.parameter(1));
-    let events = events_of_record(&mut code, context, &record);
+    let mut events = events_of_record(&mut code, context, &record);
+    if let Some(events) = &mut events {
+        events.bounds = code.share(&events.bounds);
+        events.placed = last_placed(&mut code, events);
+    }
     let (as_of, not_supplied) = (record.load(SLOT, IN_AS_OF), record.load(SLOT, IN_NOT_SUPPLIED));
     let (as_of, not_supplied) = (code.share(&as_of), code.share(&not_supplied));
     let case = CaseSource { record, out: out.clone(), as_of, not_supplied, events };

@@ -3,10 +3,9 @@
 use concord_engine::plan::{Class, ColumnId, Expr, Kinds};
 
 use super::General;
-use super::events::EventStep;
+use super::events::{EventStep, is_timed};
 use super::value::{Possible, is_yes_no};
-use crate::abi::TIME_UNKNOWN;
-use crate::emit::assembler::{Bin, Code, EmitError, Node, Ty, flag, int, long};
+use crate::emit::assembler::{Bin, Code, EmitError, Node, Ty, flag, int};
 use crate::emit::memory::{NEEDS_WIDTH, PRESENCE_WIDTH, Room, fields_of};
 use crate::emit::walk::{inside, walk};
 
@@ -50,7 +49,7 @@ impl<'p> General<'_, 'p> {
         let source = self.events.clone().ok_or(EmitError::NoEvent)?;
         let room = self.context.map.room(column)?;
         self.each_slot(&source, kinds, |general, slot| {
-            let timed = general.code.share(&slot.event.at.ne(&long(TIME_UNKNOWN)));
+            let timed = general.code.share(&is_timed(&slot.event.at));
             let step = EventStep::of_slot(&slot, timed);
             let raw = general.raw_fields(&source, &step, &fields_of(expr, kinds))?;
             let event = general.possible_event(kinds, &step, &raw)?;

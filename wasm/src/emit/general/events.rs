@@ -2,18 +2,45 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use concord_engine::plan::{Class, EventKind, FieldId, Id, KindId, Kinds, MAX_EVENTS, ORDER};
+use concord_engine::plan::{Class, EventKind, FieldId, Id, KindId, Kinds, MAX_EVENTS, ORDER_BITS, after, before};
 use concord_engine::values::calendar::{FIRST_INSTANT, LAST_INSTANT};
 
 use super::value::Possible;
-use super::{General, PossibleEvent};
-use crate::abi::{TIME_UNKNOWN, missing_of, none_of};
-use crate::emit::assembler::{Bin, EmitError, Label, Node, Ty, Width, count, flag, int, long};
+use super::{Bounds, General, PossibleEvent};
+use crate::abi::{
+    EVENT_BOUNDS_FIELDS, EVENT_BOUNDS_TIMES, TIME_BETWEEN, TIME_UNKNOWN, between_of, missing_of, none_of,
+};
+use crate::emit::assembler::{Bin, EmitError, Label, Node, POINTER, SLOT, Ty, Width, address, count, flag, int, long};
 use crate::emit::runtime::need;
 use crate::emit::walk::{EventSource, is_of};
 
-/// Fields as they lie in their columns, by kind and field, with the bytes of the column.
-pub(super) type RawFields = BTreeMap<(KindId, FieldId), (Node, u8)>;
+/// Fields as they lie in their columns, by kind and field.
+pub(super) type RawFields = BTreeMap<(KindId, FieldId), RawField>;
+
+/// A field as it lies in its columns.
+pub(super) struct RawField {
+    value: Node,
+    /// The bytes of its column.
+    bytes: u8,
+    /// Of a value between two, these.
+    low: Node,
+    high: Node,
+}
+
+impl RawField {
+    fn constant(&self, of: i64) -> Node {
+        Node::Const(self.value.ty(), of)
+    }
+
+    fn is_between(&self) -> Node {
+        self.value.eq(&self.constant(between_of(self.bytes)))
+    }
+}
+
+/// Whether an event's instant is known, given what stands in the column of times.
+pub(crate) fn is_timed(at: &Node) -> Node {
+    at.bin(Bin::GtS, &long(TIME_BETWEEN))
+}
 
 /// An event as a loop comes to it.
 #[derive(Clone)]
@@ -78,16 +105,24 @@ impl<'p> General<'_, 'p> {
         for (kind, field) in fields {
             let column = self.context.layout.event_fields.get(*field).ok_or(EmitError::no_such("field", *field))?;
             let missing = Node::Const(Width::signed(column.bytes).ty(), missing_of(column.bytes));
-            raw.insert((*kind, *field), (self.code.variable(&missing), column.bytes));
+            let mut part = || self.code.variable(&missing);
+            raw.insert((*kind, *field), RawField { value: part(), low: part(), high: part(), bytes: column.bytes });
         }
         if raw.is_empty() {
             return Ok(raw);
         }
         self.code.when(&step.event.left_out.not());
-        for ((_, field), (value, bytes)) in &raw {
+        for ((_, field), raw) in &raw {
             let base = source.fields.get(*field).ok_or(EmitError::no_such("field", *field))?;
-            let width = Width::signed(*bytes);
-            self.code.set(value, &base.add(&step.event.place.shl(width.log2())).load(width, 0));
+            let width = Width::signed(raw.bytes);
+            let place = step.event.place.shl(width.log2());
+            self.code.set(&raw.value, &base.add(&place).load(width, 0));
+            self.code.when(&raw.is_between());
+            let bounds = EVENT_BOUNDS_FIELDS + 16 * address(field.place())?;
+            for (end, pointer) in [(&raw.low, bounds), (&raw.high, bounds + 8)] {
+                self.code.set(end, &source.bounds.load(POINTER, pointer).add(&place).load(width, 0));
+            }
+            self.code.end();
         }
         self.code.end();
         Ok(raw)
@@ -104,30 +139,43 @@ impl<'p> General<'_, 'p> {
         let untimed = self.needs_of_kind(kinds, &step.event.kind, |kind| kind.untimed)?;
         let time_needs = unsupplied.when(&step.event.left_out, &untimed);
         let time_needs = self.code.share(&long(0).when(&step.timed, &time_needs));
-        let mut timely = |value: &Node, low: i64, high: i64| {
-            let value = Possible {
-                low: value.when(&step.timed, &long(low)),
-                high: value.when(&step.timed, &long(high)),
-                some: flag(true),
-                none: flag(false),
-                needs: time_needs.clone(),
-            };
+        let (first, last) = self.ends_of_time(&step.event)?;
+        let mut timely = |low: Node, high: Node| {
+            let value = Possible { low, high, some: flag(true), none: flag(false), needs: time_needs.clone() };
             value.shared(self.code, Class::Range)
         };
-        let at = timely(&step.event.at, FIRST_INSTANT, LAST_INSTANT);
-        let order = timely(&step.order.to(Ty::I64), ORDER.low, ORDER.high);
+        let at = timely(step.event.at.when(&step.timed, &first), step.event.at.when(&step.timed, &last));
+        let place = step.order.to(Ty::I64);
+        let in_order = |at: &Node, open: i64| {
+            at.bin(Bin::Shl, &long(i64::from(ORDER_BITS))).add(&place.when(&step.timed, &long(open)))
+        };
+        let order = timely(in_order(&at.low, before(0)), in_order(&at.high, after(0)));
         let mut fields = BTreeMap::new();
-        for ((kind, field), (value, bytes)) in raw {
+        for ((kind, field), raw) in raw {
             let input = plan.subject.events.get(*kind).and_then(|kind| kind.fields.get(*field));
             let input = input.ok_or(EmitError::no_such("field", *field))?;
-            let constant = |of: i64| Node::Const(value.ty(), of);
-            let missing = self.code.share(&value.eq(&constant(missing_of(*bytes))));
-            let none = if input.shape.optional { value.eq(&constant(none_of(*bytes))) } else { flag(false) };
+            let is = |mark: i64| raw.value.eq(&raw.constant(mark));
+            let between = self.code.share(&raw.is_between());
+            let missing = self.code.share(&is(missing_of(raw.bytes)).either(&between));
+            let none = if input.shape.optional { is(none_of(raw.bytes)) } else { flag(false) };
             let needs = unsupplied.when(&step.event.left_out, &need(input.unknown));
-            let possible = self.supplied(value, &missing, &none, input.shape, &needs);
+            let bounds = Bounds { apply: between, low: raw.low.clone(), high: raw.high.clone() };
+            let possible = self.supplied(&raw.value, &missing, &none, Some(&bounds), (input.shape, &needs));
             fields.insert((*kind, *field), possible);
         }
         Ok(PossibleEvent { slot: step.slot.clone(), unsupplied, order, at, fields })
+    }
+
+    /// The first and the last instant at which an event may have happened whose instant is not known.
+    fn ends_of_time(&mut self, event: &FoundEvent) -> Result<(Node, Node), EmitError> {
+        let source = self.events.clone().ok_or(EmitError::NoEvent)?;
+        let [first, last] = [FIRST_INSTANT, LAST_INSTANT].map(|end| self.code.variable(&long(end)));
+        self.code.when(&event.at.eq(&long(TIME_BETWEEN)));
+        for (end, pointer) in [(&first, EVENT_BOUNDS_TIMES), (&last, EVENT_BOUNDS_TIMES + 8)] {
+            self.code.set(end, &source.bounds.load(POINTER, pointer).add(&event.place.shl(3)).load(SLOT, 0));
+        }
+        self.code.end();
+        Ok((first, last))
     }
 
     /// A bit of [`Needs`](concord_engine::plan::Needs) that depends on which of the kinds an event is of.

@@ -3,10 +3,10 @@
 
 use concord_engine::plan::{Class, Id, Input, InputId, Shape};
 
-use super::General;
 use super::value::{Possible, is_yes_no};
-use crate::abi::{IN_FACTS, IN_MISSING, IN_NONE, bytes_of};
-use crate::emit::assembler::{Bin, EmitError, Node, SLOT, Ty, Width, flag, int, long};
+use super::{Bounds, General};
+use crate::abi::{BOUNDS_FACTS, BOUNDS_WHICH, IN_FACTS, IN_MISSING, IN_NONE, bytes_of};
+use crate::emit::assembler::{Bin, EmitError, Node, POINTER, SLOT, Ty, Width, flag, int, long};
 use crate::emit::memory::{SET_MARK, STAGED_BYTES};
 use crate::emit::runtime::{need, next_row};
 use crate::emit::walk::Context;
@@ -15,6 +15,12 @@ use crate::emit::walk::Context;
 pub(super) fn is_staged(context: &Context<'_>, fact: InputId) -> bool {
     let input = context.plan.subject.inputs.get(fact);
     input.is_some_and(|input| context.reads.inputs >> fact.place() & 1 == 1 && varies(input))
+}
+
+/// The bounds of a record's facts.
+struct FactBounds {
+    address: Node,
+    which: Node,
 }
 
 /// Whether a fact is never none, and has more than one value.
@@ -29,7 +35,8 @@ impl General<'_, '_> {
         let slot = |offset: u32| self.record.load(SLOT, offset);
         let (missing, none) = (slot(IN_MISSING), slot(IN_NONE));
         let (missing, none) = (self.code.share(&missing), self.code.share(&none));
-        self.stage_facts(&missing)?;
+        let bounds = self.bounds_of_facts();
+        self.stage_facts(&missing, &bounds)?;
         for (number, (id, input)) in (0_u8..).zip(inputs.placed()) {
             let value = if self.context.reads.inputs >> number & 1 == 0 {
                 None
@@ -40,11 +47,28 @@ impl General<'_, '_> {
                 let bit = |mask: &Node| mask.bin(Bin::And, &need(number)).ne(&long(0));
                 let is_missing = self.code.share(&bit(&missing));
                 let is_none = if input.shape.optional { bit(&none).both(&is_missing.not()) } else { flag(false) };
-                Some(self.supplied(&raw, &is_missing, &is_none, input.shape, &need(input.unknown)))
+                let apply = self.code.share(&bit(&bounds.which).both(&is_missing));
+                let end = |offset: u32| bounds.address.load(SLOT, BOUNDS_FACTS + 16 * u32::from(number) + offset);
+                let bounds = Bounds { apply, low: end(0), high: end(8) };
+                Some(self.supplied(&raw, &is_missing, &is_none, Some(&bounds), (input.shape, &need(input.unknown))))
             };
             self.inputs.push(value);
         }
         Ok(())
+    }
+
+    /// Where the bounds of facts stand, and which facts have bounds: none where the record has no pointer to them.
+    fn bounds_of_facts(&mut self) -> FactBounds {
+        if self.context.reads.inputs == 0 {
+            return FactBounds { address: int(0), which: long(0) };
+        }
+        let address = self.record.load(POINTER, self.context.layout.record_in_bounds);
+        let address = self.code.share(&address);
+        let which = self.code.variable(&long(0));
+        self.code.when(&address);
+        self.code.set(&which, &address.load(SLOT, BOUNDS_WHICH));
+        self.code.end();
+        FactBounds { address, which }
     }
 
     /// What is staged of a fact.
@@ -57,8 +81,9 @@ impl General<'_, '_> {
         Possible { low, high, some: flag(true), none: flag(false), needs: part(2, SLOT) }
     }
 
-    /// Writes what is possible of each fact staged: from the record, or from the constant data where it is missing.
-    fn stage_facts(&mut self, missing: &Node) -> Result<(), EmitError> {
+    /// Writes what is possible of each fact staged: from the record, or where it is missing from its bounds or from the
+    /// constant data.
+    fn stage_facts(&mut self, missing: &Node, bounds: &FactBounds) -> Result<(), EmitError> {
         let inputs = &self.context.plan.subject.inputs;
         let all = (0_u8..).zip(inputs.placed()).filter(|(_, (id, _))| is_staged(self.context, *id));
         let all = all.fold(0, |mask, (number, _)| mask | 1_i64.wrapping_shl(u32::from(number)));
@@ -81,6 +106,11 @@ impl General<'_, '_> {
         code.set(&low, &end(0));
         code.set(&high, &end(1));
         code.set(&needs, &long(1).bin(Bin::Shl, &end(2)));
+        code.when(&of(&bounds.which));
+        let bound = code.share(&bounds.address.add(&place.shl(4)));
+        code.set(&low, &bound.load(SLOT, BOUNDS_FACTS));
+        code.set(&high, &bound.load(SLOT, BOUNDS_FACTS + 8));
+        code.end();
         code.otherwise();
         code.set(&low, &self.record.add(&place.shl(3)).load(SLOT, IN_FACTS));
         code.set(&high, &low);

@@ -21,7 +21,7 @@ pub(super) struct Member {
 
 /// See the module.
 pub(super) enum Gathered {
-    Nearest { union: Union, certain: Node, stopped: Node, bound: Option<Bound> },
+    Nearest { last: bool, union: Union, certain: Node, stopped: Node, reach: Node, bound: Option<Bound> },
     Nth { n: i64, union: Union, nth: Nth },
     Count { low: Node, high: Node, needs: Node },
     Any { certain: Node, possible: Node, needs: Node },
@@ -195,6 +195,8 @@ impl Gathered {
         let no = |general: &mut General<'_, '_>| general.code.variable(&flag(false));
         Ok(match query.function {
             Function::First | Function::Last => Gathered::Nearest {
+                last: query.function == Function::Last,
+                reach: general.code.variable(&long(if query.function == Function::Last { i64::MIN } else { i64::MAX })),
                 union: Union::new(general.code, shape.or_none()),
                 certain: no(general),
                 stopped: no(general),
@@ -248,6 +250,21 @@ impl Gathered {
         }
     }
 
+    /// Before an alternative of an event that stands somewhere in this part of the order: leaves it when the event comes after one that
+    /// certainly belongs, whenever it came.
+    pub(super) fn start_alternative(
+        &self,
+        general: &mut General<'_, '_>,
+        step: &EventStep,
+        order: &Possible,
+        next: Label,
+    ) {
+        if let Gathered::Nearest { last, reach, .. } = self {
+            let beyond = if *last { order.high.bin(Bin::LtS, reach) } else { order.low.bin(Bin::GtS, reach) };
+            general.code.leave_when(next, &beyond.both(&step.timed.not()));
+        }
+    }
+
     /// Before a member's value: whether a block was opened of what is done only when the value matters.
     pub(super) fn start_member(&self, general: &mut General<'_, '_>, step: &EventStep, belongs: &Possible) -> bool {
         let Gathered::Nth { union, nth, .. } = self else { return false };
@@ -264,7 +281,11 @@ impl Gathered {
     /// Takes one member in.
     pub(crate) fn take(&self, general: &mut General<'_, '_>, step: &EventStep, member: &Member) {
         match self {
-            Gathered::Nearest { union, certain, stopped, bound } => {
+            Gathered::Nearest { last, union, certain, stopped, reach, bound } => {
+                if let Some(order) = general.scopes.last().map(|event| event.order.clone()) {
+                    let held = if *last { general.max(reach, &order.low) } else { general.min(reach, &order.high) };
+                    general.code.set(reach, &held.when(&member.certain, reach));
+                }
                 if let Some(bound) = bound {
                     bound.take(general, member);
                 }

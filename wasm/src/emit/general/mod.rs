@@ -25,6 +25,7 @@ use concord_engine::plan::{ById, CellId, Class, Expr, FieldId, Id, InputId, Kind
 use crate::emit::assembler::{Bin, Code, EmitError, Node, Ty, bit, flag, int, long};
 use crate::emit::runtime::{Helper, need};
 use crate::emit::walk::{Arithmetic, Context, EventSource, walk};
+pub(crate) use events::is_timed;
 pub(crate) use tables_written::is_written;
 use value::{Possible, ends, is_yes_no, test};
 
@@ -39,6 +40,13 @@ pub(crate) struct PossibleEvent {
     pub(crate) at: Possible,
     /// The fields that are asked for, by kind and field; of another kind there are none.
     pub(crate) fields: BTreeMap<(KindId, FieldId), Possible>,
+}
+
+/// Two values between which a third lies, where they apply.
+struct Bounds {
+    apply: Node,
+    low: Node,
+    high: Node,
 }
 
 /// A case in memory.
@@ -147,8 +155,16 @@ impl<'a, 'p> General<'a, 'p> {
         self.context.helpers.call(Helper::Max, vec![a.to(Ty::I64), b.to(Ty::I64)])
     }
 
-    /// A value from its integer and whether it is missing or recorded as none.
-    fn supplied(&mut self, raw: &Node, missing: &Node, none: &Node, shape: Shape, needs: &Node) -> Possible {
+    /// A value from its integer and whether it is missing or recorded as none; of one that is missing, bounds may be known.
+    fn supplied(
+        &mut self,
+        raw: &Node,
+        missing: &Node,
+        none: &Node,
+        bounds: Option<&Bounds>,
+        (shape, needs): (Shape, &Node),
+    ) -> Possible {
+        let bounds = bounds.filter(|_| shape.class == Class::Range);
         let none = self.code.share(none);
         let some = none.not();
         let (least, most) = ends(shape);
@@ -158,11 +174,19 @@ impl<'a, 'p> General<'a, 'p> {
             Class::Range => raw.to(least.ty()),
         };
         let raw = self.code.share(&raw.when(&some, &zero));
-        let low = least.when(missing, &raw);
-        let high = if shape.class == Class::Set { low.clone() } else { most.when(missing, &raw) };
+        let within = |end: Node, bound: fn(&Bounds) -> &Node| match bounds {
+            Some(bounds) => bound(bounds).to(end.ty()).when(&bounds.apply, &end),
+            None => end,
+        };
+        let low = within(least.when(missing, &raw), |bounds| &bounds.low);
+        let high = match shape.class {
+            Class::Set => low.clone(),
+            Class::Range => within(most.when(missing, &raw), |bounds| &bounds.high),
+        };
         let one = if shape.class == Class::Set { shape.high == 0 } else { shape.low == shape.high };
         let needs = if one && !shape.optional { long(0) } else { needs.when(missing, &long(0)) };
-        let may_be_none = if shape.optional { none.either(missing) } else { flag(false) };
+        let open = bounds.map_or_else(|| missing.clone(), |bounds| missing.both(&bounds.apply.not()));
+        let may_be_none = if shape.optional { none.either(&open) } else { flag(false) };
         Possible { low, high, some, none: may_be_none, needs }.shared(self.code, shape.class)
     }
 
@@ -175,7 +199,7 @@ impl<'a, 'p> General<'a, 'p> {
             _ => flag(false),
         };
         let missing = self.code.share(&missing);
-        Ok(self.supplied(&value, &missing, &flag(false), parameter.shape, &need(parameter.unknown)))
+        Ok(self.supplied(&value, &missing, &flag(false), None, (parameter.shape, &need(parameter.unknown))))
     }
 
     /// Tests two values of which `certain` and `possible` are the tests of their ends.

@@ -4,8 +4,8 @@ use concord_engine::plan::{Class, Id, PathGives, PathOf, Shape};
 use concord_engine::values::calendar::FIRST_INSTANT;
 
 use super::General;
+use super::events::is_timed;
 use super::value::Possible;
-use crate::abi::TIME_UNKNOWN;
 use crate::emit::assembler::{Bin, Code, EmitError, Node, Width, count, flag, int, long};
 use crate::emit::runtime::{Routine, need};
 use crate::emit::walk::{EventSource, is_of};
@@ -141,7 +141,7 @@ impl General<'_, '_> {
         let kind = self.code.share(&kind);
         self.code.leave_when(skip, &is_of(path.kinds, &kind)?.not());
         let at = self.code.share(&source.times.add(&place.shl(3)).load(Width::signed(8), 0));
-        let counts = at.ne(&long(TIME_UNKNOWN)).both(&at.bin(Bin::LeS, &self.as_of));
+        let counts = is_timed(&at).both(&at.bin(Bin::LeS, &self.as_of));
         self.code.leave_when(skip, &counts.not());
         way.between(self, path, &anywhere, &When { from: &before, to: &at })?;
         self.code.leave_when(out, &way.live.eq(&long(0)));
@@ -164,7 +164,7 @@ impl General<'_, '_> {
         let symbols = self.code.variable(&long(0));
         let needs = self.code.variable(&long(0));
         self.each_slot(source, path.kinds, |general, slot| {
-            general.code.leave_when(slot.skip, &slot.event.at.ne(&long(TIME_UNKNOWN)));
+            general.code.leave_when(slot.skip, &is_timed(&slot.event.at));
             let symbol = general.of_column(path.column, &slot.number)?;
             general.code.leave_when(slot.skip, &symbol.some.not());
             general.code.set(&symbols, &symbols.bin(Bin::Or, &symbol.low));

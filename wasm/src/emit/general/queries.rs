@@ -1,12 +1,12 @@
 //! Queries about events when times, fields or whole kinds may be missing: one loop over the events that an export may have
-//! left out, one of each kind, and over those supplied. Of the n-th, those at unknown times come before those at known ones.
+//! left out, one of each kind, and over those supplied. Those whose instant is not known come after the others; of the n-th, before.
 
 use std::collections::BTreeSet;
 
 use concord_engine::plan::{Alternative, Function, Id, Kinds, Query, Shape};
 
 use super::General;
-use super::events::{EventStep, FoundEvent};
+use super::events::{EventStep, FoundEvent, is_timed};
 use super::gather::{Gathered, Member};
 use super::value::{Possible, test};
 use crate::abi::TIME_UNKNOWN;
@@ -29,9 +29,7 @@ impl<'p> General<'_, 'p> {
         let asked = query.alternatives.iter().fold(Kinds::default(), |kinds, a| kinds.and(a.kinds));
         let kinds: Vec<Node> = asked.places().map(|kind| count(kind.place())).collect::<Result<_, _>>()?;
         let supplied = self.code.share(&source.last.sub(&source.first));
-        let twice = matches!(query.function, Function::Nth(_));
-        let all = supplied.shl(u32::from(twice)).add(&count(kinds.len())?);
-        let all = self.code.share(&all);
+        let all = self.code.share(&supplied.add(&count(kinds.len())?));
         let gathered = Gathered::new(self, query, shape, lists)?;
         let steps = EventSteps { kinds, number: self.code.variable(&int(0)), supplied };
         let out = self.code.block();
@@ -39,7 +37,7 @@ impl<'p> General<'_, 'p> {
         self.code.leave_when(out, &steps.number.bin(Bin::GeS, &all));
         let skip = self.code.block();
         let event = self.start_step(query, &source, &steps, skip)?;
-        let timed = self.code.share(&event.at.ne(&long(TIME_UNKNOWN)));
+        let timed = self.code.share(&is_timed(&event.at));
         let late = event.at.bin(Bin::GtS, &self.as_of).both(&timed);
         self.code.leave_when(skip, &late);
         let counted: u32 = query.alternatives.iter().map(|a| a.kinds.0.count_ones()).sum();
@@ -86,10 +84,15 @@ impl<'p> General<'_, 'p> {
         self.code.otherwise();
         let number = self.code.share(&steps.number.sub(&left));
         let event = match query.function {
-            Function::Last => source.last.sub(&int(1)).sub(&number),
+            Function::Last => {
+                let placed = self.code.share(&source.placed.sub(&source.first));
+                let from = source.placed.when(&number.bin(Bin::LtS, &placed), &source.last.add(&placed));
+                from.sub(&int(1)).sub(&number)
+            }
             Function::Nth(_) => {
-                let first_time = number.bin(Bin::LtS, &steps.supplied);
-                source.first.add(&number.when(&first_time, &number.sub(&steps.supplied)))
+                let unplaced = self.code.share(&source.last.sub(&source.placed));
+                let from = source.placed.when(&number.bin(Bin::LtS, &unplaced), &source.first.sub(&unplaced));
+                from.add(&number)
             }
             _ => source.first.add(&number),
         };
@@ -98,10 +101,6 @@ impl<'p> General<'_, 'p> {
         let other = steps.kinds.iter().fold(flag(true), |other, wanted| other.both(&kind.ne(wanted)));
         self.code.leave_when(skip, &other);
         self.code.set(&at, &source.times.add(&place.shl(3)).load(Width::signed(8), 0));
-        if matches!(query.function, Function::Nth(_)) {
-            let first_time = number.bin(Bin::LtS, &steps.supplied);
-            self.code.leave_when(skip, &at.ne(&long(TIME_UNKNOWN)).eq(&first_time));
-        }
         self.code.end();
         Ok(FoundEvent { left_out, kind, place, at })
     }
@@ -128,6 +127,7 @@ impl<'p> General<'_, 'p> {
         fields.retain(|(kind, _)| alternative.kinds.only() == Some(*kind));
         let raw = self.raw_fields(source, step, &fields)?;
         let event = self.possible_event(alternative.kinds, step, &raw)?;
+        gathered.start_alternative(self, step, &event.order, next);
         self.scopes.push(event);
         let member = inside(self, |general| general.member(query, alternative, step, gathered, next));
         self.scopes.pop();

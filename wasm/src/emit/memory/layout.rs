@@ -8,6 +8,8 @@ use crate::emit::assembler::{EmitError, address};
 
 /// Slots of a record in before the pointers to fields of events: first, count, kinds, times.
 const EVENTS_IN: u32 = 4 * 8;
+/// Pointers to bounds: of facts, then of events.
+const BOUNDS: u32 = 2 * 8;
 /// In the block of columns: offsets, kinds, times.
 const EVENTS_COLUMNS: u32 = 3 * 8;
 
@@ -27,13 +29,17 @@ pub(crate) fn layout_of(plan: &Plan, reads: &Reads) -> Result<Layout, EmitError>
     let (fields, parts) = (8 * address(event_fields.len())?, 8 * address(outputs.len())?);
     let has_events = !plan.subject.events.is_empty();
     let of_events = |bytes: u32| if has_events { bytes + fields } else { 0 };
+    let record_in_bounds = record_in_events + of_events(EVENTS_IN);
+    let columns_bounds = columns_events + of_events(EVENTS_COLUMNS);
     Ok(Layout {
-        record_in: record_in_events + of_events(EVENTS_IN),
+        record_in: record_in_bounds + BOUNDS,
         record_in_events,
+        record_in_bounds,
         record_out: 8 + 4 * parts,
         record_out_parts: parts,
-        columns: columns_events + of_events(EVENTS_COLUMNS),
+        columns: columns_bounds + BOUNDS,
         columns_events,
+        columns_bounds,
         columns_out: OUT_COLUMNS + parts,
         has_events,
         kinds_used: reads.kinds,
@@ -63,7 +69,7 @@ fn event_fields(plan: &Plan, slots: u32, pointers: u32) -> ById<FieldId, Column>
     let most = kinds().map(|kind| kind.fields.len()).max().into_iter();
     let columns = (0_u32..).zip(most.flat_map(|most| 0..most)).map(|(number, field)| {
         let fields = kinds().filter_map(|kind| kind.fields.get(FieldId::at(field)));
-        let bytes = fields.map(|field| bytes_of(field.shape.or_none(), 2)).fold(1, u8::max);
+        let bytes = fields.map(|field| bytes_of(field.shape.or_none(), 3)).fold(1, u8::max);
         Column { bytes, optional: true, used: true, slot: slots + 8 * number, pointer: pointers + 8 * number }
     });
     columns.collect()

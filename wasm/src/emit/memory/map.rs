@@ -1,6 +1,6 @@
 //! Every address of a module's memory below the heap, from 0 up.
 //!
-//! Nothing stands at 0, which is no pointer. Then: a record in and a record out for the batch entry; what is possible of facts and of
+//! Nothing stands at 0, which is no pointer. Then: a record in, its bounds and a record out for the batch entry; what is possible of facts and of
 //! columns of tables; the values of medians; the columns of events; the parameters; the constants ([`Data`](super::data::Data)).
 
 use concord_engine::plan::{ById, ColumnId, Plan};
@@ -8,7 +8,7 @@ use concord_engine::plan::{ById, ColumnId, Plan};
 use super::reads::Reads;
 use super::rooms::{Room, rooms};
 use super::sizes::{LIST_ROOM, MOST_STAGED_COLUMNS, STAGED_BYTES};
-use crate::abi::Layout;
+use crate::abi::{BOUNDS_FACTS, Layout};
 use crate::emit::assembler::{EmitError, Node, address, int};
 
 /// The first address in use.
@@ -20,6 +20,8 @@ pub(crate) struct Map {
     pub(crate) record: u32,
     /// A record out for it.
     pub(crate) record_out: u32,
+    /// The bounds of its facts.
+    pub(crate) bounds: u32,
     /// Where what is possible of facts and of columns of tables is staged.
     pub(crate) staged: u32,
     /// Where medians gather their values.
@@ -47,13 +49,14 @@ impl Map {
     pub(crate) fn of(plan: &Plan, layout: &Layout, reads: &Reads) -> Result<Map, EmitError> {
         let record = FIRST;
         let record_out = record + layout.record_in;
-        let staged = record_out + layout.record_out;
+        let bounds = record_out + layout.record_out;
+        let staged = bounds + BOUNDS_FACTS + 16 * address(layout.inputs.len())?;
         let lists = staged + STAGED_BYTES * (address(layout.inputs.len())? + MOST_STAGED_COLUMNS);
         let (rooms, unset) = rooms(plan, reads, lists + 16 * LIST_ROOM * reads.medians)?;
         // Where there are no parameters, neither are there these.
         let parameters = unset + if plan.parameters.is_empty() { 0 } else { 8 };
         let constants = parameters + 8 * address(plan.parameters.len())?;
-        Ok(Map { record, record_out, staged, lists, rooms, unset, parameters, constants })
+        Ok(Map { record, record_out, bounds, staged, lists, rooms, unset, parameters, constants })
     }
 
     /// The lists of a median inside so many others.

@@ -1,10 +1,10 @@
 //! What each operator does with known values.
 
 use concord_engine::plan::formula::Formula;
-use concord_engine::plan::{Call, Expr, Needs, Op, PathOf, Query, Region, Shape, Verdict};
+use concord_engine::plan::{Call, Expr, Needs, ORDER_BITS, Op, PathOf, Query, Region, Shape, Verdict};
 
 use super::{Known, Strict, strict_type};
-use crate::emit::assembler::{Bin, EmitError, Node, Ty, count, flag, int};
+use crate::emit::assembler::{Bin, EmitError, Node, Ty, count, flag, int, long};
 use crate::emit::walk::{
     Arithmetic, Choice, Comparison, Context, Domain, TimeOp, VerdictParts, else_branch, is_among, then_branch, walk,
     with_lists,
@@ -44,7 +44,11 @@ impl<'p> Domain<'p> for Strict<'_, 'p> {
             Op::Parameter(index) => self.parameter(*index),
             Op::AsOf => Ok(Known::some(self.as_of.clone())),
             Op::At(level) => Ok(Known::some(self.event(*level)?.at.clone())),
-            Op::Order(level) => Ok(Known::some(self.event(*level)?.order.clone())),
+            Op::Order(level) => {
+                let event = self.event(*level)?;
+                let instant = event.at.to(Ty::I64).bin(Bin::Shl, &long(i64::from(ORDER_BITS)));
+                Ok(Known::some(instant.add(&event.order.to(Ty::I64))))
+            }
             Op::Field(kind, field, level) => {
                 let found = self.event(*level)?.fields.get(&(*kind, *field)).cloned();
                 Ok(found.unwrap_or_else(|| self.none()))

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use concord_engine::plan::{Alternative, Expr, FieldId, Function, KindId, Kinds, Level, Op, Query, Shape};
 
 use super::{EventScope, Known, Strict, strict_type};
-use crate::abi::{missing_of, none_of};
+use crate::abi::{between_of, missing_of, none_of};
 use crate::emit::assembler::{Bin, EmitError, Label, Node, Ty, Width, flag, int, long};
 use crate::emit::memory::{LIST_ROOM, Lists, fields_at, takes_values};
 use crate::emit::runtime::Routine;
@@ -155,9 +155,14 @@ impl<'p> Strict<'_, 'p> {
         let width = Width::signed(column.bytes);
         let raw = base.add(&place.shl(width.log2())).load(width, 0);
         let raw = self.code.share(&raw);
-        let missing = raw.eq(&Node::Const(width.ty(), missing_of(column.bytes)));
-        self.raise(&missing);
-        let none = if shape.optional { raw.eq(&Node::Const(width.ty(), none_of(column.bytes))) } else { flag(false) };
+        let constant = |of: i64| Node::Const(width.ty(), of);
+        let not_known = if shape.optional {
+            raw.sub(&constant(missing_of(column.bytes))).bin(Bin::LeU, &constant(1))
+        } else {
+            raw.bin(Bin::LeS, &constant(between_of(column.bytes)))
+        };
+        self.raise(&not_known);
+        let none = if shape.optional { raw.eq(&constant(none_of(column.bytes))) } else { flag(false) };
         Ok(Known { value: raw, none: self.code.share(&none) })
     }
 

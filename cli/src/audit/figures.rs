@@ -6,11 +6,13 @@ use super::adds::{Adds, adds};
 use super::chart::{Series, control_chart};
 use super::compare::place;
 use super::estimate::{self, Pile};
+use super::given::Given;
 use super::measures::MeasureTally;
 use super::options::Options;
 use super::organisation::answering;
 use super::seen::Seen;
 use super::sentences;
+use super::shares;
 use super::strata::{StratumTally, strata};
 use crate::results::{ControlChart, Counts, FigureResult, FigureValue, OrganisationFigure, Rate, Shown, Target};
 use concord_engine::evaluate::Outcome;
@@ -26,40 +28,14 @@ pub(super) struct FigureTally<'a> {
     plan: &'a Plan,
     measure: &'a Measure,
     rate: MeasureTally<'a>,
+    /// By organisation and period. Of cases that organisations share, the whole cases stand under none, and shares under theirs.
     cells: BTreeMap<(Option<String>, Option<i64>), Pile>,
     strata: Vec<StratumTally<'a, Pile>>,
 }
 
-/// What a case adds.
-enum Given {
-    Excluded,
-    Open,
-    Unknown,
-    /// Counted against: its weight below the line.
-    Against(i64),
-    Reading(Reading),
-    Parts(Parts),
-}
-
-impl Given {
-    fn to(&self, pile: &mut Pile) {
-        match self {
-            Given::Excluded => pile.excluded += 1,
-            Given::Open => pile.open += 1,
-            Given::Unknown => pile.unknown += 1,
-            Given::Against(whole) => {
-                pile.unknown += 1;
-                pile.parts.push(Parts { part: 0, whole: *whole });
-            }
-            Given::Reading(reading) => pile.readings.push(*reading),
-            Given::Parts(parts) => pile.parts.push(*parts),
-        }
-    }
-}
-
 /// Whether a measure has a figure of this kind; the others are shares of cases.
 pub(super) fn is_figure(measure: &Measure) -> bool {
-    measure.weight.is_some() || matches!(measure.basis, Basis::Number(_))
+    measure.weight.is_some() || measure.shared.is_some() || matches!(measure.basis, Basis::Number(_))
 }
 
 impl<'a> FigureTally<'a> {
@@ -72,8 +48,19 @@ impl<'a> FigureTally<'a> {
     pub(super) fn add(&mut self, case: &Case, outcome: &Outcome) {
         let seen = Seen { plan: self.plan, case, outcome, judged: None };
         let Some(given) = self.given(&seen) else { return };
-        let organisation = answering(self.plan, self.measure.compares(), case, outcome);
-        given.to(self.cells.entry((organisation, self.rate.period(&seen))).or_default());
+        let period = self.rate.period(&seen);
+        match &self.measure.shared {
+            None => {
+                let organisation = answering(self.plan, self.measure.compares(), case, outcome);
+                given.to(self.cells.entry((organisation, period)).or_default());
+            }
+            Some(shared) => {
+                given.to(self.cells.entry((None, period)).or_default());
+                for (code, own) in shares::of_case(self.plan, shared, &given, case, outcome) {
+                    own.to(self.cells.entry((Some(code), period)).or_default());
+                }
+            }
+        }
         for stratum in &mut self.strata {
             given.to(stratum.group(&seen));
         }
@@ -82,6 +69,7 @@ impl<'a> FigureTally<'a> {
     fn given(&self, seen: &Seen<'_>) -> Option<Given> {
         let outcome = seen.outcome;
         let weight = self.measure.weight.as_ref().map(|weight| self.number(outcome, weight.cell));
+        let weight = weight.or(self.measure.shared.as_ref().map(|shared| Number::Is(shared.whole)));
         if let Basis::Number(figure) = &self.measure.basis {
             return self.number_of(figure, weight, outcome);
         }
@@ -179,11 +167,18 @@ impl<'a> FigureTally<'a> {
         }
     }
 
+    /// Each case once, whoever shares it.
+    fn counted_once(&self) -> impl Iterator<Item = (Option<i64>, &Pile)> {
+        let all = self.measure.shared.is_none();
+        let cells = self.cells.iter().filter(move |((organisation, _), _)| all || organisation.is_none());
+        cells.map(|((_, period), pile)| (*period, pile))
+    }
+
     fn added_up(&self) -> (Pile, BTreeMap<String, Pile>) {
         let mut total = Pile::default();
         let mut organisations: BTreeMap<String, Pile> = BTreeMap::new();
+        self.counted_once().for_each(|(_, pile)| total.take(pile));
         for ((organisation, _), pile) in &self.cells {
-            total.take(pile);
             if let Some(code) = organisation {
                 organisations.entry(code.clone()).or_default().take(pile);
             }
@@ -215,9 +210,9 @@ impl<'a> FigureTally<'a> {
     ) -> (Option<ControlChart>, Vec<ControlChart>) {
         let Some(unit) = self.rate.unit() else { return (None, Vec::new()) };
         let mut all: BTreeMap<i64, Pile> = BTreeMap::new();
-        for ((_, period), pile) in &self.cells {
+        for (period, pile) in self.counted_once() {
             if let Some(period) = period {
-                all.entry(*period).or_default().take(pile);
+                all.entry(period).or_default().take(pile);
             }
         }
         let chart = |organisation: Option<&str>, periods: &mut dyn Iterator<Item = (i64, &Pile)>| {

@@ -39,6 +39,8 @@ impl Rounding {
                 Basis::Number(figure) => cells.extend([figure.of, figure.value]),
             }
             cells.extend(measure.weight.iter().map(|weight| weight.cell));
+            let shares = measure.shared.iter().flat_map(|shared| &shared.shares);
+            cells.extend(shares.map(|share| share.cell));
         }
         Rounding { cells, batch }
     }

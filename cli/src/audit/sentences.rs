@@ -93,6 +93,10 @@ pub(super) fn basis(plan: &Plan, measure: &Measure) -> String {
             }
         }
     };
+    if let Some(shared) = &measure.shared {
+        let names: Vec<String> = shared.shares.iter().map(|share| share.name.replace('_', " ")).collect();
+        return format!("{counted}; each case counts once in all, and for {} by their shares", names.join(" and "));
+    }
     match &measure.weight {
         Some(weight) => format!("{counted}; each case counts for its {}", weight.words.replace('_', " ")),
         None => counted,

@@ -1,12 +1,13 @@
 //! What is proved before a package builds: that tables are complete, that no two rows of a table answer the same
-//! patient, and that every row can be reached.
+//! patient, that every row can be reached, and that the shares of a case add up to 1.
 
 mod grid;
 mod patient;
+mod shares;
 mod table;
 mod unused;
 
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, Severity};
 use crate::plan::Step;
 use crate::text::Span;
 use crate::types::{Elaborated, Placed};
@@ -27,5 +28,8 @@ pub fn check(elaborated: &Elaborated, unread: &[Span], faults: &mut Vec<Diagnost
         if !unread.iter().any(|place| table.span.covers(*place)) {
             table::check(table::Checked { plan: &elaborated.package.plan, table, places }, faults);
         }
+    }
+    if faults.iter().all(|fault| fault.severity < Severity::Error) {
+        shares::check(&elaborated.package, faults);
     }
 }

@@ -223,7 +223,7 @@ fn patient(of: Checked<'_>, values: &[Option<i64>]) -> Option<String> {
     exact.map(|facts| format!("for example a case with {}", facts_in_words(of.plan, facts)))
 }
 
-fn facts_in_words(plan: &Plan, facts: &[Datum]) -> String {
+pub(super) fn facts_in_words(plan: &Plan, facts: &[Datum]) -> String {
     let words = plan.subject.inputs.iter().zip(facts).filter_map(|(input, datum)| match datum {
         Datum::Known(value) => Some(format!("{} {}", input.name, input.ty.show(*value))),
         Datum::Between(low, high) => Some(format!("{} {}", input.name, input.ty.show_range(*low, *high))),

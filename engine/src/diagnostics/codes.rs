@@ -150,6 +150,7 @@ codes! {
     E0921 "what answers is not an organisation"
     E0922 "a target where neither is better"
     E0923 "judgements of something that is not judged"
+    E0924 "shares that do not add up to 1"
     E1001 "a block that looks like a case and is not run"
     E1002 "a block that is never closed"
     E1003 "a case that expects nothing"

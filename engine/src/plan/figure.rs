@@ -1,6 +1,7 @@
 //! Measures whose figure is a number and no share of cases: medians and percentiles, means, sums, rates per so many.
 
-use super::CellId;
+use super::{CellId, Responsible};
+use crate::text::Span;
 use crate::values::types::Type;
 
 /// A number of each case, and what is made of them.
@@ -65,6 +66,38 @@ pub struct Weight {
     pub ty: Type,
     /// As the rule writes it.
     pub words: String,
+}
+
+/// Organisations that answer for each case by shares, which are proved to add up to 1.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shared {
+    /// What a share of 1 is: a power of ten.
+    pub whole: i64,
+    /// Each share.
+    pub shares: Vec<Share>,
+    /// Where they are written.
+    pub span: Span,
+}
+
+/// What one organisation answers for of each case.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Share {
+    /// Which.
+    pub responsible: Responsible,
+    /// Its name in the rule.
+    pub name: String,
+    /// A number from 0 to the whole, never none.
+    pub cell: CellId,
+}
+
+impl Shared {
+    /// The cells of the shares, and those from which organisations are taken.
+    pub(super) fn cells(&self) -> impl Iterator<Item = CellId> {
+        self.shares.iter().flat_map(|share| {
+            let of = if let Responsible::Cell(cell) = share.responsible { Some(cell) } else { None };
+            [Some(share.cell), of].into_iter().flatten()
+        })
+    }
 }
 
 impl Figure {

@@ -1,7 +1,7 @@
 //! A package: its logic, and what surrounds it. Credentials, measures, members and examples are read by people and audits; the
 //! interpreter and the compiler take the plan alone.
 
-use super::figure::{Figure, Weight};
+use super::figure::{Figure, Shared, Weight};
 use super::{AnswerId, CellId, Id, KindId, LabelId, ParameterId, Plan, Responsible, Unknown};
 use crate::text::Span;
 use crate::values::types::Type;
@@ -107,6 +107,8 @@ pub struct Measure {
     pub strata: Vec<Stratum>,
     /// What each case counts for, where that is not one.
     pub weight: Option<Weight>,
+    /// The organisations that answer for each case by shares, where not one answers for all of it.
+    pub shared: Option<Shared>,
     /// Who answers for it; organisations are compared where it is split by them.
     pub responsible: Option<Responsible>,
     /// Citation.
@@ -143,6 +145,7 @@ impl Measure {
             Basis::Number(figure) => figure.cells().collect(),
         };
         cells.extend(self.weight.iter().map(|weight| weight.cell));
+        cells.extend(self.shared.iter().flat_map(Shared::cells));
         cells.extend(self.strata.iter().filter_map(|stratum| match &stratum.kind {
             StratumKind::Cell(Taken::Case(cell), _)
             | StratumKind::Calendar(_, Taken::Case(cell), _)

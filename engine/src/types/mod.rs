@@ -144,6 +144,7 @@ pub fn elaborate(read: AsRead<'_>, faults: &mut Vec<Diagnostic>) -> Elaborated {
         depth: builder::depth::Depth::default(),
     };
     builder.plan.lists(lists);
+    builder.mention_joined();
     builder.subject();
     builder.ends_after_starts();
     builder.parameters();

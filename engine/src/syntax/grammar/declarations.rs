@@ -2,6 +2,7 @@
 
 use nom::Parser;
 use nom::combinator::{cut, opt};
+use nom::multi::separated_list1;
 
 use super::expression::expression;
 use super::fault::{Res, Wanted, missing};
@@ -94,16 +95,21 @@ fn variant(input: Tokens<'_>) -> Res<'_, Variant> {
     Ok((rest, Variant { name, points, label }))
 }
 
-/// `iv_antibiotics from "antibiotics.csv"` or `treated { "30", "20" }`
+/// `iv_antibiotics from "antibiotics.csv"`, `treated { "30", "20" }` or `anticoagulants = warfarin + heparins`
 fn codes<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Codes> {
     let (rest, name) = named("the name of the code list")(input)?;
     let (rest, file) = opt(after("from", text_of("the name of a file in double quotes"))).parse(rest)?;
-    let (rest, codes) = if file.is_some() {
+    let (rest, of) = if rest.is_sign("=") {
+        separated_list1(sign("+"), cut(pathed("the name of a code list"))).parse(rest.next())?
+    } else {
+        (rest, Vec::new())
+    };
+    let (rest, codes) = if file.is_some() || !of.is_empty() {
         (rest, Vec::new())
     } else {
         block(Block { starts: &[], commas: true }, text_of("a code in double quotes"))(rest)?
     };
-    Ok((rest, Codes { name, file, codes, span: rest.since(start) }))
+    Ok((rest, Codes { name, file, codes, of, span: rest.since(start) }))
 }
 
 /// `total [of EVENT] "Total score" = …`

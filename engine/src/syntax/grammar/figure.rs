@@ -1,15 +1,16 @@
-//! Measures whose figure is a number: `value median of wait`, `value sum of falls per 1000 bed_days`.
+//! Measures whose figure is a number: `value median of wait`, `value sum of falls per 1000 bed_days`; and what a case counts for.
 
 use nom::Parser;
 use nom::combinator::{cut, opt};
+use nom::multi::separated_list1;
 
 use super::expression::sum;
 use super::fault::{Res, Wanted, missing};
 use super::input::Tokens;
 use super::recover::keyword;
-use super::words::{after, number, phrase, spanned, word};
+use super::words::{after, named, number, phrase, sign, spanned, word};
 use crate::syntax::tokens::Kind;
-use crate::syntax::tree::{Bands, Expr, Figure, Made, Number};
+use crate::syntax::tree::{Bands, Expr, Figure, Made, Number, Share};
 use crate::text::Spanned;
 
 const MADE: &[&str] = &["median", "percentile", "mean", "sum"];
@@ -70,4 +71,14 @@ fn plain(input: Tokens<'_>) -> Res<'_, Number> {
 /// After `weighted`: `by X`.
 pub fn weight(input: Tokens<'_>) -> Res<'_, Expr> {
     (word("by"), cut(sum)).map(|(_, weight)| weight).parse(input)
+}
+
+/// After `shared`: `by A X, B Y`.
+pub fn shares(input: Tokens<'_>) -> Res<'_, Vec<Share>> {
+    let (rest, _) = word("by")(input)?;
+    separated_list1(sign(","), cut(share)).parse(rest)
+}
+
+fn share(input: Tokens<'_>) -> Res<'_, Share> {
+    (named("an organisation, and its share of each case"), cut(sum)).map(|(of, share)| Share { of, share }).parse(input)
 }

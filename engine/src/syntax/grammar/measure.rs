@@ -9,7 +9,7 @@ use super::comparison::comparison_sign;
 use super::declarations::citation;
 use super::expression::{expression, sum};
 use super::fault::{Res, Wanted, missing};
-use super::figure::{figure, weight};
+use super::figure::{figure, shares, weight};
 use super::input::Tokens;
 use super::obligation::excused;
 use super::primary::primary;
@@ -21,7 +21,7 @@ use crate::text::Spanned;
 
 const ENTRIES: &[&str] = &[
     "title", "source", "of", "met", "excused", "unknown", "target", "higher", "lower", "neither", "by", "for", "value",
-    "weighted",
+    "weighted", "shared",
 ];
 /// `month of x`
 const PERIODS: &[&str] = &["year", "quarter", "month", "week", "weekday"];
@@ -48,6 +48,7 @@ fn entry(input: Tokens<'_>) -> Res<'_, MeasureEntry> {
         "unknown" => unknown(rest),
         "value" => figure.map(MeasureKind::Value).parse(rest),
         "weighted" => weight.map(MeasureKind::Weighted).parse(rest),
+        "shared" => shares.map(MeasureKind::Shared).parse(rest),
         "for" => named("the organisation that answers for it").map(MeasureKind::For).parse(rest),
         "target" => target(rest),
         "higher" => better(rest, Better::Higher),

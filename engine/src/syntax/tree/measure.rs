@@ -61,6 +61,8 @@ pub enum MeasureKind {
     Value(Figure),
     /// `weighted by amount`
     Weighted(Expr),
+    /// `shared by referrer referrer_share, treater treater_share`
+    Shared(Vec<Share>),
     /// `unknown counts against` (true) or `unknown left out` (false)
     Unknown { against: bool },
     /// `target >= 90 % [from DATE] [unverified]`
@@ -71,6 +73,15 @@ pub enum MeasureKind {
     For(Name),
     /// `by trust, month of trigger, age band 16..64, 65..79, 80..`
     By(Vec<Stratum>),
+}
+
+/// What one organisation answers for of each case.
+#[derive(Clone, Debug)]
+pub struct Share {
+    /// Which organisation.
+    pub of: Name,
+    /// How much of the case.
+    pub share: Expr,
 }
 
 /// A number made of the numbers of cases.

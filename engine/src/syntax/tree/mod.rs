@@ -25,7 +25,7 @@ pub use clock::{Clock, Edge};
 pub use example::{Example, Expectation, Expected, Given, Supplied};
 pub use expression::{BinaryOp, Comparison, Define, Expr, ExprKind};
 pub use file::{File, Item, Use};
-pub use measure::{Bands, Better, Figure, Made, Measure, MeasureEntry, MeasureKind, Stratum, StratumKind};
+pub use measure::{Bands, Better, Figure, Made, Measure, MeasureEntry, MeasureKind, Share, Stratum, StratumKind};
 pub use member::{Member, Setting};
 pub use name::{Citation, Name, Path};
 pub use number::{Date, Dated, Number, Unit};

@@ -132,6 +132,8 @@ pub struct Codes {
     pub file: Option<Spanned<String>>,
     /// The codes, if written here.
     pub codes: Vec<Spanned<String>>,
+    /// The lists that it is joined of, if it is: `= warfarin + heparins`.
+    pub of: Vec<Path>,
     /// Whole declaration.
     pub span: Span,
 }

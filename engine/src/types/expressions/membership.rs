@@ -146,6 +146,17 @@ impl Builder<'_> {
         Some(ListId::at(list))
     }
 
+    /// Notes where lists are named by others that are joined of them.
+    pub(in crate::types) fn mention_joined(&mut self) {
+        for path in self.names().codes.iter().flat_map(|tree| &tree.of) {
+            if let [name] = path.parts.as_slice()
+                && let Some(symbol @ Symbol::Codes(_)) = self.names().get(&name.node)
+            {
+                self.mention(name.span, symbol);
+            }
+        }
+    }
+
     /// `x in code_list`
     pub(super) fn in_list(&mut self, value: &tree::Expr, path: &Path, place: Place) -> Option<Typed> {
         let typed = self.expr(value, Some(&Type::Code), place)?;

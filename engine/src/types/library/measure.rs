@@ -34,6 +34,7 @@ impl Builder<'_> {
             better: Better::Higher,
             strata: Vec::new(),
             weight: None,
+            shared: None,
             responsible: None,
             source: None,
         };
@@ -61,11 +62,15 @@ impl Builder<'_> {
                     }
                 }
                 MeasureKind::Weighted(by) => measure.weight = Some(self.weight(by, &measure.basis, entry.span)?),
+                MeasureKind::Shared(by) => measure.shared = Some(self.shared(by, &measure.basis, entry.span)?),
                 MeasureKind::For(name) => said = Some(name),
                 _ => {}
             }
         }
-        measure.responsible = self.answers_for(tree, said, &measure);
+        measure.responsible = match &measure.shared {
+            Some(_) => self.shared_alone(tree),
+            None => self.answers_for(tree, said, &measure),
+        };
         measure.better = match direction {
             Some(tree::Better::Higher) => Better::Higher,
             Some(tree::Better::Lower) => Better::Lower,

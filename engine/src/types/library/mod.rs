@@ -8,5 +8,6 @@ mod figure;
 pub(in crate::types) mod import;
 mod inlined;
 mod measure;
+mod shared;
 mod stratum;
 mod supplied;

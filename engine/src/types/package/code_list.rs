@@ -1,6 +1,7 @@
-//! Code lists: written in the rule, or read from a file beside it; sorted and made part of the logic.
+//! Code lists: written in the rule, read from a file beside it, or joined of others; sorted and made part of the logic.
 
 use crate::diagnostics::{Diagnostic, codes};
+use crate::names::Symbol;
 use crate::plan::List;
 use crate::plan::fingerprint::hex;
 use crate::syntax::tree::{self, Path};
@@ -9,6 +10,7 @@ use crate::types::builder::reader::Reader;
 use crate::values::codes::pack;
 use crate::values::nhs_number::{self, NotOne};
 use sha2::{Digest as _, Sha256};
+use std::collections::BTreeMap;
 
 /// The most codes of one list.
 const MOST: usize = 100_000;
@@ -36,11 +38,66 @@ fn heading<'a>(codes: &[(usize, &'a str)]) -> Option<&'a str> {
     (apart || SYSTEMS.iter().any(|system| lower.starts_with(system))).then_some(first)
 }
 
+/// The lists built so far, by place; nothing where one could not be built, which has been said.
+type Found = BTreeMap<usize, Option<List>>;
+
 impl Reader<'_> {
     /// Builds every code list of the package.
     pub(in crate::types) fn code_lists(&mut self) -> Vec<List> {
         let unbuilt = |tree: &tree::Codes| List { name: tree.name.node.clone(), values: Vec::new(), file: None };
-        self.names().codes.iter().map(|tree| self.code_list(tree).unwrap_or_else(|| unbuilt(tree))).collect()
+        let mut found = BTreeMap::new();
+        let trees = self.names().codes.iter().enumerate();
+        trees
+            .map(|(place, tree)| self.list_at(place, &mut found, &mut Vec::new()).unwrap_or_else(|| unbuilt(tree)))
+            .collect()
+    }
+
+    /// The list declared at a place; `above` are those that are joined of it.
+    fn list_at(&mut self, place: usize, found: &mut Found, above: &mut Vec<usize>) -> Option<List> {
+        if let Some(known) = found.get(&place) {
+            return known.clone();
+        }
+        let tree = *self.names().codes.get(place)?;
+        if above.contains(&place) {
+            let title = format!("the code list `{}` is joined of itself", tree.name.node);
+            return self.error(codes::E0304, tree.name.span, title, "this list contains itself");
+        }
+        above.push(place);
+        let list = if tree.of.is_empty() { self.code_list(tree) } else { self.joined(tree, found, above) };
+        above.pop();
+        found.insert(place, list.clone());
+        list
+    }
+
+    /// `anticoagulants = warfarin + shared.heparins`
+    fn joined(&mut self, tree: &tree::Codes, found: &mut Found, above: &mut Vec<usize>) -> Option<List> {
+        let mut values = Vec::new();
+        for path in &tree.of {
+            values.extend(self.codes_joined(path, found, above)?);
+        }
+        self.list_of(tree, values, None)
+    }
+
+    /// The codes of a list that another is joined of: of this package or of one that it uses.
+    fn codes_joined(&mut self, path: &Path, found: &mut Found, above: &mut Vec<usize>) -> Option<Vec<i64>> {
+        match path.parts.as_slice() {
+            [name] => match self.names().get(&name.node) {
+                Some(Symbol::Codes(place)) => self.list_at(place, found, above).map(|list| list.values),
+                _ => self.no_list(path),
+            },
+            [alias, name] => match self.context.import_called(&alias.node) {
+                Some(import) => {
+                    // Where the package cannot be used, that is said at the `use`.
+                    let used = self.context.package(import.package?)?;
+                    match used.names.get(&name.node) {
+                        Some(Symbol::Codes(place)) => used.lists.get(place).map(|list| list.values.clone()),
+                        _ => self.no_list(path),
+                    }
+                }
+                None => self.no_list(path),
+            },
+            _ => self.no_list(path),
+        }
     }
 
     fn code_list(&mut self, tree: &tree::Codes) -> Option<List> {
@@ -72,6 +129,10 @@ impl Reader<'_> {
             }
             from = Some((file.node.clone(), hex(&Sha256::digest(text.as_bytes()))));
         }
+        self.list_of(tree, values, from)
+    }
+
+    fn list_of(&mut self, tree: &tree::Codes, mut values: Vec<i64>, from: Option<(String, String)>) -> Option<List> {
         values.sort_unstable();
         values.dedup();
         if values.is_empty() || values.len() > MOST {

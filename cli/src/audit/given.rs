@@ -1,0 +1,31 @@
+//! What a case adds to a figure.
+
+use super::estimate::Pile;
+use concord_engine::variation::figures::{Parts, Reading};
+
+/// What a case adds.
+pub(super) enum Given {
+    Excluded,
+    Open,
+    Unknown,
+    /// Counted against: its weight below the line.
+    Against(i64),
+    Reading(Reading),
+    Parts(Parts),
+}
+
+impl Given {
+    pub(super) fn to(&self, pile: &mut Pile) {
+        match self {
+            Given::Excluded => pile.excluded += 1,
+            Given::Open => pile.open += 1,
+            Given::Unknown => pile.unknown += 1,
+            Given::Against(whole) => {
+                pile.unknown += 1;
+                pile.parts.push(Parts { part: 0, whole: *whole });
+            }
+            Given::Reading(reading) => pile.readings.push(*reading),
+            Given::Parts(parts) => pile.parts.push(*parts),
+        }
+    }
+}

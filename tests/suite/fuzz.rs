@@ -8,6 +8,7 @@ use crate::packages::Random;
 use concord_engine::compile::{Texts, Unit, packages};
 use concord_engine::format::format;
 use concord_engine::syntax::lexer::lex;
+use concord_engine::syntax::tokens::{Kind, Token};
 use concord_engine::text::Source;
 use concord_tests::sections::{files, sections};
 use concord_tests::text::whole;
@@ -142,10 +143,15 @@ fn mangled(random: &mut Random, seeds: &[String]) -> String {
     text.into_iter().collect()
 }
 
-/// The words and signs of a text, without white space and comments.
+/// The words and signs of a text, without white space and comments. A unit of two words, `per min`, is one token, whatever white space
+/// stands in it.
 fn tokens(text: &str) -> Vec<String> {
     let (lexed, _) = lex(0, text, 0);
-    lexed.tokens.iter().map(|token| text[token.span.start as usize..token.span.end as usize].to_owned()).collect()
+    let said = |token: &Token| {
+        let said = &text[token.span.start as usize..token.span.end as usize];
+        if token.kind == Kind::Unit { said.split_whitespace().collect::<Vec<_>>().join(" ") } else { said.to_owned() }
+    };
+    lexed.tokens.iter().map(said).collect()
 }
 
 fn tried(text: &str) {

@@ -55,7 +55,7 @@ impl Builder<'_> {
         let event = self.plan.subject.events.iter().find(|e| e.fields.iter().any(|field| field.name == name))?;
         let event = &event.name;
         Some(format!(
-            "it is a fact of the event `{event}`, and has a value for one such event: `{name} of first {event}`, `any {event} where {name} …`"
+            "it is a fact of the event `{event}`, and has a value for one such event: `{name} of first {event}`, `any {event} where {name} …`; what is said of each of them is declared so: `define x of {event} = …`, `table x of {event} {{ … }}`"
         ))
     }
 

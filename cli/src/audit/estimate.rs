@@ -121,7 +121,8 @@ pub(super) fn shown(measure: &Measure) -> Shown {
     written(figure, places(&figure.ty) + more)
 }
 
-fn written(figure: &Figure, places: u8) -> Shown {
+/// How a number of so many places is written.
+pub(super) fn written(figure: &Figure, places: u8) -> Shown {
     match (&figure.ty, figure.statistic) {
         (Type::Duration, _) => Shown::Duration,
         (Type::Number { unit, .. }, Statistic::Per { .. }) if unit.as_deref() != Some("GBP") => {
@@ -134,14 +135,6 @@ fn written(figure: &Figure, places: u8) -> Shown {
         }
         (Type::Number { unit, .. }, _) => Shown::Number { places, unit: unit.clone() },
         _ => Shown::Number { places, unit: None },
-    }
-}
-
-/// How a target is written: as the rule writes it.
-pub(super) fn target_shown(measure: &Measure, places: u8) -> Shown {
-    match &measure.basis {
-        Basis::Number(figure) => written(figure, places),
-        _ => Shown::Share,
     }
 }
 

@@ -7,13 +7,14 @@ use super::chart::{Series, control_chart};
 use super::compare::place;
 use super::estimate::{self, Pile};
 use super::given::Given;
-use super::measures::MeasureTally;
 use super::options::Options;
 use super::organisation::answering;
+use super::period::Calendar;
 use super::seen::Seen;
 use super::sentences;
 use super::shares;
 use super::strata::{StratumTally, strata};
+use super::target::{better, in_force};
 use crate::results::{ControlChart, Counts, FigureResult, FigureValue, OrganisationFigure, Rate, Shown, Target};
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::Case;
@@ -27,7 +28,7 @@ use std::collections::BTreeMap;
 pub(super) struct FigureTally<'a> {
     plan: &'a Plan,
     measure: &'a Measure,
-    rate: MeasureTally<'a>,
+    calendar: Option<Calendar<'a>>,
     /// By organisation and period. Of cases that organisations share, the whole cases stand under none, and shares under theirs.
     cells: BTreeMap<(Option<String>, Option<i64>), Pile>,
     strata: Vec<StratumTally<'a, Pile>>,
@@ -40,15 +41,14 @@ pub(super) fn is_figure(measure: &Measure) -> bool {
 
 impl<'a> FigureTally<'a> {
     pub(super) fn new(plan: &'a Plan, measure: &'a Measure, options: &'a Options) -> Self {
-        let rate = MeasureTally::new(plan, measure, options);
         let strata = strata(measure, &options.splits);
-        FigureTally { plan, measure, rate, cells: BTreeMap::new(), strata }
+        FigureTally { plan, measure, calendar: Calendar::of(measure), cells: BTreeMap::new(), strata }
     }
 
     pub(super) fn add(&mut self, case: &Case, outcome: &Outcome) {
         let seen = Seen { plan: self.plan, case, outcome, judged: None };
         let Some(given) = self.given(&seen) else { return };
-        let period = self.rate.period(&seen);
+        let period = self.calendar.and_then(|calendar| calendar.period(&seen));
         match &self.measure.shared {
             None => {
                 let organisation = answering(self.plan, self.measure.compares(), case, outcome);
@@ -126,7 +126,7 @@ impl<'a> FigureTally<'a> {
         let shown = estimate::shown(measure);
         let show = |pile: &Pile| estimate::shown_value(measure, pile, &options.disclosure);
         let (total, organisations) = self.added_up();
-        let target = self.target(options.as_of);
+        let target = in_force(measure, options.as_of);
         let several = organisations.len() > 1;
         let standing =
             if several { estimate::standings(measure, &organisations, &total) } else { estimate::Standings::default() };
@@ -154,7 +154,7 @@ impl<'a> FigureTally<'a> {
             source: measure.source.clone().unwrap_or_default(),
             basis: sentences::basis(self.plan, measure),
             method: estimate::method(measure).to_owned(),
-            better: self.rate.better(),
+            better: better(measure),
             total: show(&total),
             shown,
             target,
@@ -186,20 +186,6 @@ impl<'a> FigureTally<'a> {
         (total, organisations)
     }
 
-    fn target(&self, day: i64) -> Option<Target> {
-        let in_force = self.measure.targets.iter().filter(|target| target.from.is_none_or(|from| from <= day));
-        let target = in_force.max_by_key(|target| target.from)?;
-        let words = if target.at_least { "at least" } else { "at most" };
-        let shown = estimate::target_shown(self.measure, target.places);
-        let value = estimate::target_value(self.measure, target);
-        Some(Target {
-            text: format!("{words} {}", shown.say(value)),
-            value,
-            at_least: target.at_least,
-            unverified: target.unverified,
-        })
-    }
-
     fn charts(
         &self,
         organisations: &BTreeMap<String, Pile>,
@@ -208,7 +194,7 @@ impl<'a> FigureTally<'a> {
         show: &impl Fn(&Pile) -> FigureValue,
         several: bool,
     ) -> (Option<ControlChart>, Vec<ControlChart>) {
-        let Some(unit) = self.rate.unit() else { return (None, Vec::new()) };
+        let Some(Calendar { unit, .. }) = self.calendar else { return (None, Vec::new()) };
         let mut all: BTreeMap<i64, Pile> = BTreeMap::new();
         for (period, pile) in self.counted_once() {
             if let Some(period) = period {
@@ -223,7 +209,7 @@ impl<'a> FigureTally<'a> {
                 until: all.keys().next_back().copied(),
                 target: target.map(|target| target.value),
                 shown: shown.clone(),
-                better: self.rate.better(),
+                better: better(self.measure),
             })
         };
         let overall = chart(None, &mut all.iter().map(|(first, pile)| (*first, pile)));

@@ -6,18 +6,18 @@ use super::clusters::{Clusters, widened};
 use super::compare::{Unit, bare, compare};
 use super::options::Options;
 use super::organisation::answering;
-use super::period::period_of;
+use super::period::Calendar;
 use super::review::Review;
 use super::seen::Seen;
 use super::sentences;
 use super::strata::{StratumTally, strata};
+use super::target::{better, in_force};
 use crate::data::read::Export;
-use crate::results::{Better, ControlChart, Counts, Judgements, MeasureResult, Shown, StratumResult, Target};
+use crate::results::{ControlChart, Counts, Judgements, MeasureResult, Shown, StratumResult, Target};
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::Case;
-use concord_engine::plan::library::{self, Basis, CalendarUnit, Measure, StratumKind, Taken};
+use concord_engine::plan::library::{Basis, Measure};
 use concord_engine::plan::{JudgedEach, Kinds, Plan};
-use concord_engine::values::types::{Type, decimal};
 use std::collections::BTreeMap;
 
 /// Counts of one measure while cases go by.
@@ -26,7 +26,7 @@ pub(super) struct MeasureTally<'a> {
     measure: &'a Measure,
     /// Where it counts judgements: those of which entry of the plan's.
     each: Option<(usize, &'a JudgedEach)>,
-    calendar: Option<(CalendarUnit, Taken, &'a Type)>,
+    calendar: Option<Calendar<'a>>,
     cells: BTreeMap<(Option<String>, Option<i64>), Counts>,
     strata: Vec<StratumTally<'a, (Counts, Clusters)>>,
     clusters: Clusters,
@@ -36,10 +36,6 @@ pub(super) struct MeasureTally<'a> {
 
 impl<'a> MeasureTally<'a> {
     pub(super) fn new(plan: &'a Plan, measure: &'a Measure, options: &'a Options) -> Self {
-        let calendar = measure.strata.iter().find_map(|stratum| match &stratum.kind {
-            StratumKind::Calendar(unit, cell, ty) if *unit != CalendarUnit::Weekday => Some((*unit, *cell, ty)),
-            _ => None,
-        });
         let strata = strata(measure, &options.splits);
         let each = match &measure.basis {
             Basis::Each { judged, .. } => plan.judged.get(*judged).map(|each| (*judged, each)),
@@ -49,7 +45,7 @@ impl<'a> MeasureTally<'a> {
             plan,
             measure,
             each,
-            calendar,
+            calendar: Calendar::of(measure),
             cells: BTreeMap::new(),
             strata,
             clusters: Clusters::default(),
@@ -80,7 +76,7 @@ impl<'a> MeasureTally<'a> {
         let against = self.measure.unknown_counts_against;
         let adds = adds(self.measure, seen);
         let Some((met, of)) = adds.of(against) else { return };
-        let period = self.period(seen);
+        let period = self.calendar.and_then(|calendar| calendar.period(seen));
         adds.to(self.cells.entry((organisation.map(str::to_owned), period)).or_default(), against);
         self.clusters.add(row, met, of);
         if let Some(code) = organisation {
@@ -94,17 +90,6 @@ impl<'a> MeasureTally<'a> {
         if let Some(judged) = seen.judged {
             self.review.add(row, organisation.map(str::to_owned), seen.case, judged, self.plan);
         }
-    }
-
-    /// The period that something seen falls in.
-    pub(super) fn period(&self, seen: &Seen<'_>) -> Option<i64> {
-        let (unit, taken, ty) = self.calendar?;
-        period_of(unit, ty, seen.taken(taken)?.value()?)
-    }
-
-    /// The periods by which it is followed over time.
-    pub(super) fn unit(&self) -> Option<CalendarUnit> {
-        self.calendar.map(|(unit, _, _)| unit)
     }
 
     pub(super) fn finish(mut self, export: &Export, options: &Options) -> MeasureResult {
@@ -140,7 +125,7 @@ impl<'a> MeasureTally<'a> {
             design_effect: effect.map(|effect| (effect * 10.0).ceil() / 10.0),
             review: if disclosure.shows_cases() { std::mem::take(&mut self.review).finish(export) } else { Vec::new() },
         });
-        let target = self.target(options.as_of);
+        let target = in_force(measure, options.as_of);
         let (chart, charts) = self.charts(&units, target.as_ref(), options);
         MeasureResult {
             id: options.anchor(&measure.name),
@@ -151,7 +136,7 @@ impl<'a> MeasureTally<'a> {
             total: self.widened(disclosure.counts(total), effect),
             unknown_policy: sentences::unknown_policy(measure.unknown_counts_against).to_owned(),
             target,
-            better: self.better(),
+            better: better(measure),
             judgements,
             organisations: rates,
             funnel,
@@ -176,38 +161,13 @@ impl<'a> MeasureTally<'a> {
     fn widened(&self, counts: Counts, effect: Option<f64>) -> Counts {
         if self.each.is_some() { widened(counts, effect) } else { counts }
     }
-
-    /// Which way is better.
-    pub(super) fn better(&self) -> Better {
-        match self.measure.better {
-            library::Better::Higher => Better::Higher,
-            library::Better::Lower => Better::Lower,
-            library::Better::Neither => Better::Neither,
-        }
-    }
-
-    fn target(&self, day: i64) -> Option<Target> {
-        let in_force = self.measure.targets.iter().filter(|target| target.from.is_none_or(|from| from <= day));
-        let target = in_force.max_by_key(|target| target.from)?;
-        let scale = (0..target.places).fold(1.0, |scale, _| scale * 10.0);
-        #[allow(clippy::cast_precision_loss, reason = "a percentage with a few places")]
-        let percent = target.value as f64 / scale;
-        let words = if target.at_least { "at least" } else { "at most" };
-        Some(Target {
-            text: format!("{words} {}%", decimal(target.value, target.places)),
-            value: percent / 100.0,
-            at_least: target.at_least,
-            unverified: target.unverified,
-        })
-    }
-
     fn charts(
         &self,
         units: &[Unit],
         target: Option<&Target>,
         options: &Options,
     ) -> (Option<ControlChart>, Vec<ControlChart>) {
-        let Some((unit, _, _)) = self.calendar else {
+        let Some(Calendar { unit, .. }) = self.calendar else {
             return (None, Vec::new());
         };
         let mut all: BTreeMap<i64, Counts> = BTreeMap::new();
@@ -228,7 +188,7 @@ impl<'a> MeasureTally<'a> {
                 until: all.keys().next_back().copied(),
                 target: target.map(|target| target.value),
                 shown: Shown::Share,
-                better: self.better(),
+                better: better(self.measure),
             })
         };
         let charts = units.iter().filter_map(|unit| chart(Some(&unit.code), each.get(unit.code.as_str())?));

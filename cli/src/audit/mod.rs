@@ -32,6 +32,7 @@ mod shares;
 mod split;
 mod strata;
 mod tally;
+mod target;
 
 use crate::data::read::Export;
 use crate::results::{Audit, Results, Run};

@@ -1,11 +1,37 @@
 //! Calendar periods in London, as the places of a control chart.
 
-use concord_engine::plan::library::CalendarUnit;
+use super::seen::Seen;
+use concord_engine::plan::library::{CalendarUnit, Measure, StratumKind, Taken};
 use concord_engine::values::calendar::{DAY, date_from_days, days_from_date, local_from_instant, weekday};
 use concord_engine::values::types::Type;
 
+/// By which calendar a measure is followed over time.
+#[derive(Clone, Copy)]
+pub(super) struct Calendar<'a> {
+    pub(super) unit: CalendarUnit,
+    taken: Taken,
+    ty: &'a Type,
+}
+
+impl<'a> Calendar<'a> {
+    /// The first split of a measure that makes a series.
+    pub(super) fn of(measure: &'a Measure) -> Option<Calendar<'a>> {
+        measure.strata.iter().find_map(|stratum| match &stratum.kind {
+            StratumKind::Calendar(unit, taken, ty) if *unit != CalendarUnit::Weekday => {
+                Some(Calendar { unit: *unit, taken: *taken, ty })
+            }
+            _ => None,
+        })
+    }
+
+    /// The first day of the period that something seen falls in.
+    pub(super) fn period(&self, seen: &Seen<'_>) -> Option<i64> {
+        period_of(self.unit, self.ty, seen.taken(self.taken)?.value()?)
+    }
+}
+
 /// The first day (since 1970) of the period that a value of a date or instant falls in; none for what makes no series.
-pub(super) fn period_of(unit: CalendarUnit, ty: &Type, value: i64) -> Option<i64> {
+fn period_of(unit: CalendarUnit, ty: &Type, value: i64) -> Option<i64> {
     let days = match ty {
         Type::Date => value,
         Type::Instant => local_from_instant(value).div_euclid(DAY),

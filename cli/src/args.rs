@@ -180,9 +180,20 @@ pub struct Build {
 pub struct Inspect {
     /// The rule file, or the folder that holds it
     pub rule: PathBuf,
-    /// Print the JSON Schema of a case instead
-    #[arg(long)]
-    pub schema: bool,
+    /// Print a JSON Schema instead: of a case, of a decision record, or of the manifest of a module
+    #[arg(long, value_enum, value_name = "OF", num_args = 0..=1, require_equals = true, default_missing_value = "case")]
+    pub schema: Option<SchemaOf>,
+}
+
+/// Of what a schema is printed.
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SchemaOf {
+    /// A case, as `eval` reads it
+    Case,
+    /// A decision record, as `eval --json` prints it
+    Record,
+    /// The manifest that `build` writes beside a module
+    Manifest,
 }
 
 /// Audit members' exports and report variation

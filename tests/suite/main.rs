@@ -22,6 +22,7 @@ mod cli;
 mod clock_sentences;
 mod completions;
 mod declare;
+mod described;
 mod differential;
 mod eval;
 mod figures;

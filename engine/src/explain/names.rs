@@ -1,24 +1,43 @@
-//! What is missing, in words.
+//! What is missing: as data, and in words.
 
 use super::judged;
 use crate::evaluate::Outcome;
 use crate::plan::{AnswerKind, KindId, Needs, Plan, Unknown};
 use crate::values::calendar::show_local_instant;
 
-/// The names of the missing inputs behind a mask, in the order declared; of a deadline still to come, until when.
-#[must_use]
-pub fn needs(plan: &Plan, outcome: &Outcome, needs: Needs) -> Vec<String> {
-    let named = |bit: usize| until(plan, outcome, bit).unwrap_or_else(|| unknown_name(plan, bit));
-    (0..plan.unknowns.len()).filter(|bit| needs >> bit & 1 == 1).map(named).collect()
+/// Something that is missing, without which an answer is not settled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Need {
+    /// What it is.
+    pub what: Unknown,
+    /// Of a deadline still to come: until when.
+    pub until: Option<i64>,
+    /// In words: `temperature`, `time, until 2026-01-05 10:00 (review is open)`.
+    pub text: String,
 }
 
-/// `time, until 2026-01-05 10:00 (review is open)`, where the deadline is known.
-fn until(plan: &Plan, outcome: &Outcome, bit: usize) -> Option<String> {
-    let Unknown::Decision(index) = plan.unknowns.get(bit)? else { return None };
+/// The missing inputs behind a mask, in the order declared.
+#[must_use]
+pub fn needs(plan: &Plan, outcome: &Outcome, needs: Needs) -> Vec<Need> {
+    let wanted = plan.unknowns.iter().enumerate().filter(|(bit, _)| needs >> bit & 1 == 1);
+    let need = wanted.map(|(bit, what)| {
+        let until = until(plan, outcome, what);
+        let text = until.map_or_else(|| unknown_name(plan, bit), |(due, answer)| in_time(due, answer));
+        Need { what: what.clone(), until: until.map(|(due, _)| due), text }
+    });
+    need.collect()
+}
+
+/// The deadline that decides an open obligation, where it is known.
+fn until<'p>(plan: &'p Plan, outcome: &Outcome, what: &Unknown) -> Option<(i64, &'p str)> {
+    let Unknown::Decision(index) = what else { return None };
     let answer = plan.answers.get(*index)?;
     let AnswerKind::Obligation(obligation) = &answer.kind else { return None };
-    let due = judged(plan, outcome, obligation).due?;
-    Some(format!("time, until {} ({} is open)", show_local_instant(due), answer.name))
+    Some((judged(plan, outcome, obligation).due?, &answer.name))
+}
+
+fn in_time(due: i64, answer: &str) -> String {
+    format!("time, until {} ({answer} is open)", show_local_instant(due))
 }
 
 /// The name of one thing that can be missing: `temperature`, `route of Antibiotics`, `time of Antibiotics`,

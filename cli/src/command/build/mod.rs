@@ -1,5 +1,7 @@
 //! `concord build`: one package to one module, tried against its own examples before it is written.
 
+mod vectors;
+
 use std::path::PathBuf;
 
 use concord_engine::explain::expect::mismatches;
@@ -13,6 +15,7 @@ use crate::manifest::manifest;
 use crate::module::Module;
 use crate::output::Output;
 use crate::{files, project};
+use vectors::vectors;
 
 /// Compiles, tries and writes.
 pub fn run(args: &Build, output: &Output) -> Exit {
@@ -40,13 +43,17 @@ fn build(args: &Build, output: &Output) -> Result<Exit, Exit> {
     let text = serde_json::to_string_pretty(&manifest(&package, &module, &file, tried)).map_err(|_| Exit::Internal)?;
     let beside = path.with_extension("manifest.json");
     files::write(&beside, format!("{text}\n").as_bytes(), output)?;
+    let examples: Vec<_> = loaded.examples().collect();
+    let tries = path.with_extension("vectors.json");
+    files::write(&tries, vectors(&package, &mut module, &examples, output)?.as_bytes(), output)?;
     let (logic, work) = (fingerprint(&package), work_bound(plan));
     let status = if credentials.approval.is_some() { "approved" } else { "draft" };
     if args.json {
         let built = serde_json::json!({
             "package": credentials.path, "version": credentials.version, "status": status,
             "unverified": credentials.unverified, "fingerprint": logic,
-            "module": path.display().to_string(), "manifest": beside.display().to_string(), "bytes": module.bytes().len(),
+            "module": path.display().to_string(), "manifest": beside.display().to_string(),
+            "vectors": tries.display().to_string(), "bytes": module.bytes().len(),
             "sha256": module.sha256(), "examples": tried, "work": work.to_string(),
         });
         output.data(&format!("{built}\n"))?;
@@ -56,6 +63,7 @@ fn build(args: &Build, output: &Output) -> Result<Exit, Exit> {
     output.note(&format!("logic   {logic}"));
     output.note(&format!("module  {}  {} bytes, sha256 {}", path.display(), module.bytes().len(), module.sha256()));
     output.note(&format!("beside  {}  what a host needs to know", beside.display()));
+    output.note(&format!("        {}  what it must answer", tries.display()));
     let per = if work.factors.len() > 1 { "for a case of n events" } else { "a case" };
     output.note(&format!("work    at most {work} operators {per}"));
     Ok(Exit::Fine)

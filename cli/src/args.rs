@@ -34,6 +34,7 @@ pub enum Command {
     Test(Test),
     Eval(Eval),
     Build(Build),
+    Replay(Replay),
     Inspect(Inspect),
     Audit(Audit),
     Report(Report),
@@ -159,6 +160,23 @@ pub struct Eval {
     /// Leave out the reasons
     #[arg(long)]
     pub bare: bool,
+}
+
+/// Judge cases again and compare with the decision records that were made of them
+#[derive(Args, Debug)]
+#[command(after_help = exit::HELP)]
+pub struct Replay {
+    /// The rule file, or the folder that holds it
+    pub rule: PathBuf,
+    /// The cases: one as JSON, or one a line
+    #[arg(short, long, value_name = "FILE")]
+    pub input: PathBuf,
+    /// Their decision records in the same order, as `eval --json` printed them
+    #[arg(short, long, value_name = "FILE")]
+    pub records: PathBuf,
+    /// Print what differing answers were and are, which are patient data
+    #[arg(long)]
+    pub show_values: bool,
 }
 
 /// Compile a package to one WebAssembly module

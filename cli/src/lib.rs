@@ -42,6 +42,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Test(args) => command::test::run(&args, &output),
         Command::Eval(args) => command::eval::run(&args, &output),
         Command::Build(args) => command::build::run(&args, &output),
+        Command::Replay(args) => command::replay::run(&args, &output),
         Command::Inspect(args) => command::inspect::run(&args, &output),
         Command::Audit(args) => command::audit::run(&args, &output),
         Command::Report(args) => command::report::run(&args, &output),

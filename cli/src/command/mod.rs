@@ -10,6 +10,7 @@ pub mod fmt;
 pub mod inspect;
 pub mod man;
 pub mod new;
+pub mod replay;
 pub mod report;
 pub mod test;
 pub mod version;

@@ -10,7 +10,7 @@ use super::sentences;
 use crate::data::read::Export;
 use crate::results::{ObligationResult, Reading, Verdicts};
 use concord_engine::evaluate::{Known, Outcome};
-use concord_engine::explain::unknown_name;
+use concord_engine::explain::{Lateness, unknown_name};
 use concord_engine::plan::case::Case;
 use concord_engine::plan::{Answer, AnswerId, Obligation, Plan, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
@@ -85,17 +85,19 @@ impl<'a> ObligationTally<'a> {
                 *self.excuses.entry(place.unwrap_or(usize::MAX)).or_default() += 1;
             }
             Some(Verdict::Met | Verdict::Late) => {
-                let late_by = due.zip(done).map(|(due, done)| done - due).filter(|_| verdict == Some(Verdict::Late));
+                let late = due.zip(done).filter(|_| verdict == Some(Verdict::Late));
+                let late = late.map(|(due, done)| Lateness::of(self.cells.due_by, due, done, &self.plan.holidays));
+                let late_by = late.map(|late| late.elapsed);
                 if let (Some(trigger), Some(done)) = (trigger, done) {
                     self.times.push(Took { time: done - trigger, late_by });
                 }
                 if let Some(by) = late_by {
-                    self.late.add(Overdue { by, row, organisation, event: None });
+                    self.late.add(Overdue { by, late, row, organisation, event: None });
                 }
             }
             Some(Verdict::Missed) => {
                 let by = due.map_or(0, |due| case.as_of - due);
-                self.missed.add(Overdue { by, row, organisation, event: None });
+                self.missed.add(Overdue { by, late: None, row, organisation, event: None });
             }
             Some(Verdict::NotApplicable | Verdict::Open) => {}
         }

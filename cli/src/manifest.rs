@@ -75,12 +75,14 @@ fn event(event: &Event) -> Value {
 fn answer(name: &str, parts: &AnswerParts) -> Value {
     match parts {
         AnswerParts::Value(output, ty) => json!({ "name": name, "output": output, "unit": unit(ty) }),
-        AnswerParts::Obligation(ObligationParts { verdict, trigger, due, due_by, done, excuse, excuses, counts }) => json!({
-            "name": name,
-            "verdict": verdict, "trigger": trigger, "due": due, "due_by": falls_on(*due_by), "done": done,
-            "excuse": excuse, "excuses": excuses,
-            "counts": counts,
-        }),
+        AnswerParts::Obligation(ObligationParts { verdict, trigger, due, due_by, done, excuse, excuses, counts }) => {
+            json!({
+                "name": name,
+                "verdict": verdict, "trigger": trigger, "due": due, "due_by": falls_on(*due_by), "done": done,
+                "excuse": excuse, "excuses": excuses,
+                "counts": counts,
+            })
+        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! Random plans.
 
 use concord_engine::plan::{
-    Answer, AnswerId, AnswerKind, CellId, Column, ColumnId, Contract, DueBy, EventKind, Expr, FieldId, Id, Input, InputId,
-    JudgedEach, KindId, Kinds, Obligation, Parameter, ParameterId, PathGives, Plan, Shape, Step, Unknown,
+    Answer, AnswerId, AnswerKind, CellId, Column, ColumnId, Contract, DueBy, EventKind, Expr, FieldId, Id, Input,
+    InputId, JudgedEach, KindId, Kinds, Obligation, Parameter, ParameterId, PathGives, Plan, Shape, Step, Unknown,
 };
 use concord_engine::text::Span;
 use concord_engine::values::calendar::{DAY, FIRST_DATE, FIRST_INSTANT, LAST_DATE, LAST_INSTANT};

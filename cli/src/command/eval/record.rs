@@ -118,11 +118,10 @@ fn verdict_json(judged: &Judged, object: &mut Map<String, Value>) {
         object.insert("possible".into(), possible.into());
         object.insert("needs".into(), judged.needs.clone().into());
     }
-    let times = [("from", judged.trigger), ("due", judged.due), ("done", judged.done)];
-    for (name, instant) in times {
-        object.extend(instant.map(|at| (name.to_owned(), show_utc(at).into())));
-    }
-    object.extend(judged.due_on().map(|day| ("due_on".to_owned(), show_date(day).into())));
+    let utc = |instant: Option<i64>| instant.map(show_utc);
+    let (due, due_on) = (utc(judged.due), judged.due_on().map(show_date));
+    let times = [("from", utc(judged.trigger)), ("due", due), ("due_on", due_on), ("done", utc(judged.done))];
+    object.extend(times.into_iter().filter_map(|(name, time)| Some((name.to_owned(), time?.into()))));
     if let Some(Lateness { elapsed, days }) = judged.late_by {
         object.insert("late_by".into(), iso_duration(elapsed).into());
         object.extend(days.map(|days| ("late_by_days".to_owned(), days.calendar.into())));

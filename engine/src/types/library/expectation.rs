@@ -94,12 +94,7 @@ impl Builder<'_> {
         if from > to { self.ends_below_start(low.span.to(high.span)) } else { Some((from, to)) }
     }
 
-    fn expected_verdict(
-        &mut self,
-        tree: &tree::Expected,
-        of: (&str, DueBy),
-        span: Span,
-    ) -> Option<Expected> {
+    fn expected_verdict(&mut self, tree: &tree::Expected, of: (&str, DueBy), span: Span) -> Option<Expected> {
         match tree {
             tree::Expected::Unknown { one_of, needs, .. } => {
                 let (one_of, _) = self.possible(&verdict_type(), one_of)?;

@@ -160,7 +160,15 @@ impl Builder<'_> {
         let applies = start.map(|_| present(&due)).into_iter().collect();
         let (happened, due_by) = (present(&done), DueBy::Instant);
         if wanted.negated {
-            return Some(Expected { due, due_by, done, happened: not(happened), in_time: yes(), passed: yes(), applies });
+            return Some(Expected {
+                due,
+                due_by,
+                done,
+                happened: not(happened),
+                in_time: yes(),
+                passed: yes(),
+                applies,
+            });
         }
         let own_place = query_of(completed_by, kinds, all(conditions), order(), order().shape.or_none());
         let own_place = self.kept(own_place, place);

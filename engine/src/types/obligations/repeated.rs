@@ -1,7 +1,9 @@
 //! Repeated obligations: one verdict for each occurrence, counted, and the worst of them as the verdict on the case.
 
 use crate::diagnostics::codes;
-use crate::plan::{Alternative, CellId, DueBy, Expr, Function, Kinds, MAX_EVENTS, Obligation, Op, Query, Shape, Verdict};
+use crate::plan::{
+    Alternative, CellId, DueBy, Expr, Function, Kinds, MAX_EVENTS, Obligation, Op, Query, Shape, Verdict,
+};
 use crate::syntax::tree::{self, ClauseKind, Path};
 use crate::text::Span;
 use crate::types::expressions::at_hand::AtHand;

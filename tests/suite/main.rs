@@ -24,6 +24,7 @@ mod completions;
 mod declare;
 mod described;
 mod differential;
+mod due;
 mod eval;
 mod figures;
 mod fuzz;

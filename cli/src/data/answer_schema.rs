@@ -100,8 +100,11 @@ fn verdict(obligation: &Obligation) -> Value {
         "needs": { "$ref": "#/$defs/needs" },
         "from": instant(),
         "due": instant(),
+        "due_on": { "type": "string", "pattern": DATE },
         "done": instant(),
         "late_by": { "type": "string", "pattern": DURATION },
+        "late_by_days": { "type": "integer", "minimum": 0 },
+        "late_by_working_days": { "type": "integer", "minimum": 0 },
         "excuse": { "enum": obligation.excuses },
     });
     let properties = schema.get_mut("properties").and_then(Value::as_object_mut);

@@ -1,9 +1,9 @@
 //! Answers as JSON: each says of which kind it is, and what a program needs of it is data; the words stand beside it.
 
 use concord_engine::evaluate::Value as Possible;
-use concord_engine::explain::{Answered, Explained, Judged, Need};
+use concord_engine::explain::{Answered, Explained, Judged, Lateness, Need};
 use concord_engine::plan::{Plan, Unknown};
-use concord_engine::values::calendar::show_utc;
+use concord_engine::values::calendar::{show_date, show_utc};
 use concord_engine::values::types::Type;
 use serde_json::{Map, Value, json};
 
@@ -73,11 +73,16 @@ fn verdict_json(plan: &Plan, judged: &Judged) -> Map<String, Value> {
         object.insert("possible".into(), possible.into());
         object.insert("needs".into(), needs_json(plan, &judged.needs));
     }
-    let times = [("from", judged.trigger), ("due", judged.due), ("done", judged.done)];
-    for (name, instant) in times {
-        object.extend(instant.map(|at| (name.to_owned(), show_utc(at).into())));
+    let utc = |instant: Option<i64>| instant.map(show_utc);
+    let (due, due_on) = (utc(judged.due), judged.due_on().map(show_date));
+    let times = [("from", utc(judged.trigger)), ("due", due), ("due_on", due_on), ("done", utc(judged.done))];
+    object.extend(times.into_iter().filter_map(|(name, time)| Some((name.to_owned(), time?.into()))));
+    if let Some(Lateness { elapsed, days }) = judged.late_by {
+        object.insert("late_by".into(), iso_duration(elapsed).into());
+        object.extend(days.map(|days| ("late_by_days".to_owned(), days.calendar.into())));
+        let working = days.and_then(|days| days.working);
+        object.extend(working.map(|days| ("late_by_working_days".to_owned(), days.into())));
     }
-    object.extend(judged.late_by.map(|by| ("late_by".to_owned(), iso_duration(by).into())));
     object.extend(judged.excuse.as_ref().map(|e| ("excuse".to_owned(), e.as_str().into())));
     object
 }

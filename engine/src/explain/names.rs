@@ -1,9 +1,8 @@
 //! What is missing: as data, and in words.
 
-use super::judged;
+use super::due;
 use crate::evaluate::Outcome;
 use crate::plan::{AnswerKind, KindId, Needs, Plan, Unknown};
-use crate::values::calendar::show_local_instant;
 
 /// Something that is missing, without which an answer is not settled.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,23 +20,21 @@ pub struct Need {
 pub fn needs(plan: &Plan, outcome: &Outcome, needs: Needs) -> Vec<Need> {
     let wanted = plan.unknowns.iter().enumerate().filter(|(bit, _)| needs >> bit & 1 == 1);
     let need = wanted.map(|(bit, what)| {
-        let until = until(plan, outcome, what);
-        let text = until.map_or_else(|| unknown_name(plan, bit), |(due, answer)| in_time(due, answer));
-        Need { what: what.clone(), until: until.map(|(due, _)| due), text }
+        let open = until(plan, outcome, what);
+        let until = open.as_ref().map(|(due, _)| *due);
+        Need { what: what.clone(), until, text: open.map_or_else(|| unknown_name(plan, bit), |(_, text)| text) }
     });
     need.collect()
 }
 
-/// The deadline that decides an open obligation, where it is known.
-fn until<'p>(plan: &'p Plan, outcome: &Outcome, what: &Unknown) -> Option<(i64, &'p str)> {
+/// The deadline that decides an open obligation, where it is known; and `time, until 2026-01-05 10:00 (review is open)`, `time, until the
+/// end of 29 January 2026 (reply is open)`.
+fn until(plan: &Plan, outcome: &Outcome, what: &Unknown) -> Option<(i64, String)> {
     let Unknown::Decision(index) = what else { return None };
     let answer = plan.answers.get(*index)?;
     let AnswerKind::Obligation(obligation) = &answer.kind else { return None };
-    Some((judged(plan, outcome, obligation).due?, &answer.name))
-}
-
-fn in_time(due: i64, answer: &str) -> String {
-    format!("time, until {} ({answer} is open)", show_local_instant(due))
+    let (due, until) = due::until(plan, outcome, obligation)?;
+    Some((due, format!("time, until {until} ({} is open)", answer.name)))
 }
 
 /// The name of one thing that can be missing: `temperature`, `route of Antibiotics`, `time of Antibiotics`,

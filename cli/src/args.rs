@@ -34,6 +34,9 @@ pub enum Command {
     Test(Test),
     Eval(Eval),
     Build(Build),
+    Keygen(Keygen),
+    Sign(Sign),
+    Verify(Verify),
     Replay(Replay),
     Inspect(Inspect),
     Audit(Audit),
@@ -160,6 +163,43 @@ pub struct Eval {
     /// Leave out the reasons
     #[arg(long)]
     pub bare: bool,
+}
+
+/// Make a pair of keys to sign modules with
+#[derive(Args, Debug)]
+#[command(after_help = exit::HELP)]
+pub struct Keygen {
+    /// Files to write: NAME.key.pem, which signs, and NAME.pub.pem, which checks
+    #[arg(short, long, value_name = "NAME", default_value = "concord")]
+    pub out: PathBuf,
+}
+
+/// Sign a module and its manifest
+#[derive(Args, Debug)]
+#[command(after_help = exit::HELP)]
+pub struct Sign {
+    /// The module; its manifest stands beside it
+    pub module: PathBuf,
+    /// The private key, as keygen or OpenSSL made it
+    #[arg(short, long, value_name = "FILE")]
+    pub key: PathBuf,
+}
+
+/// Check that a module is the one that was signed, and the one that its rule compiles to
+#[derive(Args, Debug)]
+#[command(after_help = exit::HELP)]
+pub struct Verify {
+    /// The module; its manifest and the signature stand beside it
+    pub module: PathBuf,
+    /// The public key of whoever should have signed it
+    #[arg(short, long, value_name = "FILE")]
+    pub key: Option<PathBuf>,
+    /// The rule file, or the folder that holds it: it is compiled again and the bytes are compared
+    #[arg(short, long, value_name = "RULE")]
+    pub rule: Option<PathBuf>,
+    /// Print what was checked as JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Judge cases again and compare with the decision records that were made of them

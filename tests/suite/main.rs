@@ -48,6 +48,7 @@ mod report;
 mod seen;
 mod sentences;
 mod sets;
+mod signing;
 mod spans;
 mod syntax;
 mod tables;

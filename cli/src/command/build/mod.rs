@@ -2,7 +2,7 @@
 
 mod vectors;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use concord_engine::explain::expect::mismatches;
 use concord_engine::plan::Package;
@@ -11,10 +11,11 @@ use concord_engine::plan::fingerprint::fingerprint;
 
 use crate::args::Build;
 use crate::exit::Exit;
+use crate::files;
 use crate::manifest::manifest;
 use crate::module::Module;
 use crate::output::Output;
-use crate::{files, project};
+use crate::project::{self, Loaded};
 use vectors::vectors;
 
 /// Compiles, tries and writes.
@@ -22,21 +23,36 @@ pub fn run(args: &Build, output: &Output) -> Exit {
     build(args, output).unwrap_or_else(|exit| exit)
 }
 
-fn build(args: &Build, output: &Output) -> Result<Exit, Exit> {
-    let (loaded, package) = project::one(&args.rule, output)?;
-    let Package { credentials, plan, .. } = &package;
-    let mut module = Module::build(&package, output)?;
+/// Tries a module against the examples of its rule: how many there are.
+///
+/// # Errors
+/// Where one is not answered as expected: said on standard error.
+pub fn examples_hold(
+    rule: &Path,
+    loaded: &Loaded,
+    package: &Package,
+    module: &mut Module,
+    output: &Output,
+) -> Result<usize, Exit> {
     let mut tried = 0;
     for example in loaded.examples() {
-        let settings = example.settings_for(plan.parameters.len());
+        let settings = example.settings_for(package.plan.parameters.len());
         let outcome = module.evaluate(&example.case, &settings, output)?;
-        if !mismatches(plan, example, &outcome).is_empty() {
-            let help = format!("`concord test {}` shows the difference", args.rule.display());
-            output.error(&format!("the example `{}` fails, so no module was written", example.name), Some(&help));
+        if !mismatches(&package.plan, example, &outcome).is_empty() {
+            let help = format!("`concord test {}` shows the difference", rule.display());
+            output.error(&format!("the module fails the example `{}`", example.name), Some(&help));
             return Err(Exit::Rule);
         }
         tried += 1;
     }
+    Ok(tried)
+}
+
+fn build(args: &Build, output: &Output) -> Result<Exit, Exit> {
+    let (loaded, package) = project::one(&args.rule, output)?;
+    let Package { credentials, plan, .. } = &package;
+    let mut module = Module::build(&package, output)?;
+    let tried = examples_hold(&args.rule, &loaded, &package, &mut module, output)?;
     let path = args.out.clone().unwrap_or_else(|| PathBuf::from(format!("{}.wasm", credentials.path)));
     files::write(&path, module.bytes(), output)?;
     let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();

@@ -67,11 +67,12 @@ fn one_bit_flipped_is_refused() {
     let signed = Signed::new();
     for name in ["news2.wasm", "news2.manifest.json", "news2.manifest.json.sig"] {
         let bytes = fs::read(signed.path(name)).unwrap().len();
-        for at in (0..bytes).step_by((bytes / 23).max(1)) {
+        for at in (0..bytes).step_by((bytes / 9).max(1)) {
             let ran = signed.changed(name, |file| file[at] ^= 1 << (at % 8));
             assert_eq!(ran.code, 4, "byte {at} of {name}: {}", ran.err);
         }
-        assert_eq!(signed.changed(name, |file| { file.pop(); }).code, 4, "{name}");
+        let shorter = signed.changed(name, |file| file.truncate(file.len() - 1));
+        assert_eq!(shorter.code, 4, "{name}");
     }
 }
 

@@ -108,7 +108,7 @@ fn unit(ty: &Type) -> Value {
         Type::Instant => json!("milliseconds since 1970-01-01T00:00:00Z"),
         Type::Duration => json!("milliseconds"),
         Type::NhsNumber => json!("NHS number as a whole number"),
-        Type::Code => json!("code, packed as engine/src/values/codes.rs says"),
+        Type::Code => json!("code, numbered as wasm/ABI.md says"),
         Type::Organisation | Type::Text => Value::Null,
     }
 }

@@ -20,6 +20,7 @@ mod cases_of_language;
 mod cases_of_trial;
 mod cli;
 mod clock_sentences;
+mod codes;
 mod completions;
 mod declare;
 mod differential;

@@ -7,15 +7,17 @@ use concord_engine::plan::Input;
 use concord_engine::plan::case::Datum;
 use concord_engine::syntax::tree::{Expr, ExprKind, Number, Supplied};
 use concord_engine::values::calendar::{DAY, LocalTime, days_from_date, instant_from_local};
+use concord_engine::values::codes::Codebook;
 use concord_engine::values::dimension;
 use concord_engine::values::interval::day;
 use concord_engine::values::types::{Type, decimal};
 
 /// What is supplied of a fact or of a field.
-pub(super) fn read_supplied(input: &Input, said: &Supplied) -> Result<Datum, ValueFault> {
+pub(super) fn read_supplied(input: &Input, said: &Supplied, codes: &mut Codebook<'_>) -> Result<Datum, ValueFault> {
     let shape = input.shape;
     match said {
         Supplied::Value(value) if matches!(value.kind, ExprKind::None) => value::none(shape),
+        Supplied::Value(Expr { kind: ExprKind::Text(code), .. }) if input.ty == Type::Code => value::code(code, codes),
         Supplied::Value(value) if input.ty != Type::Instant => {
             read_value(&input.ty, value).and_then(|read| value::in_range(shape, read.ok_or(ValueFault::WrongKind)?))
         }
@@ -53,7 +55,6 @@ pub(super) fn read_value(ty: &Type, value: &Expr) -> Result<Option<i64>, ValueFa
         (ExprKind::Path(path), Type::Enum { variants, .. }) => {
             value::variant(variants, path.parts.last().map_or("", |part| part.node.as_str()))?
         }
-        (ExprKind::Text(code), Type::Code) => concord_engine::values::codes::pack(code).ok_or(ValueFault::WrongKind)?,
         (ExprKind::Text(number), Type::NhsNumber) => value::nhs_number(number)?,
         (ExprKind::Date(date), Type::Date) => {
             let days = days_from_date(date.year.into(), date.month.into(), date.day.into());

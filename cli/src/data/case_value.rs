@@ -6,11 +6,12 @@ use super::number::read_decimal;
 use super::value::{self, ValueFault};
 use concord_engine::plan::Input;
 use concord_engine::plan::case::Datum;
+use concord_engine::values::codes::Codebook;
 use concord_engine::values::interval::Edge;
 use concord_engine::values::types::Type;
 
 /// The value, checked against its declared type and range.
-pub(super) fn read_input(input: &Input, node: Node<'_>) -> Result<Datum, ValueFault> {
+pub(super) fn read_input(input: &Input, node: Node<'_>, codes: &mut Codebook<'_>) -> Result<Datum, ValueFault> {
     if node.is_null() {
         return Ok(Datum::Missing);
     }
@@ -27,6 +28,9 @@ pub(super) fn read_input(input: &Input, node: Node<'_>) -> Result<Datum, ValueFa
             let is_variant = matches!(ty, Type::Enum { variants, .. } if variants.contains(&text));
             if text == "none" && !is_variant {
                 return value::none(input.shape);
+            }
+            if *ty == Type::Code {
+                return value::code(&text, codes);
             }
             value::read_text(ty, input.shape, &text)
         }

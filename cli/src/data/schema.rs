@@ -6,6 +6,7 @@
 use super::case_json::MAX_LABEL;
 use super::interval::is_ordered;
 use concord_engine::plan::{Input, MAX_EVENTS, Package, Plan};
+use concord_engine::values::codes::MOST_CHARACTERS;
 use concord_engine::values::types::{Type, decimal};
 use serde_json::{Map, Value, json};
 
@@ -15,10 +16,10 @@ const EDGE: &str = r"^(<=?|>=?|≤|≥)\s*";
 /// A number after it.
 const NUMERAL: &str = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$";
 const DATE: &str = r"^\d{4}-\d{2}-\d{2}$";
-/// A code: digits, or up to 11 letters, digits and signs.
 const NHS_NUMBER: &str = "^[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}$";
 const CHECKED: &str = "An NHS number, whose last digit checks the others.";
-const CODE: &str = r"^([1-9][0-9]{0,17}|[0-9A-Za-z._-]{1,11})$";
+/// A code: what a label may have, but no blank at its ends.
+const CODE: &str = r"^[^ \u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]([^\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]*[^ \u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069])?$";
 /// No control character, and none that turns the direction of the text.
 const LABEL: &str = r"^[^\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]*$";
 const CLOCK: &str = r"^\d{2}:\d{2}(:\d{2}(\.\d+)?)?$";
@@ -116,7 +117,7 @@ fn property(input: &Input) -> Value {
         Type::Instant => moment(),
         Type::Date => json!({ "type": "string", "pattern": DATE }),
         Type::TimeOfDay => json!({ "type": "string", "pattern": CLOCK }),
-        Type::Code => json!({ "type": "string", "pattern": CODE }),
+        Type::Code => json!({ "type": "string", "pattern": CODE, "maxLength": MOST_CHARACTERS }),
         Type::NhsNumber => json!({ "type": "string", "pattern": NHS_NUMBER, "description": CHECKED }),
         Type::Organisation | Type::Text => label(),
     };

@@ -163,6 +163,7 @@ codes! {
     W0501 "`not` over what may be none"
     W0502 "a window whose end may be none"
     W0601 "a comparison that is always the same"
+    W0602 "a code with a description after it"
 }
 
 /// The entry of a code, by its spelling: `E0409`.

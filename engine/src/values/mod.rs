@@ -10,4 +10,5 @@ pub mod rounding;
 pub mod substances;
 pub mod types;
 pub mod units;
+pub mod visible;
 pub mod working_days;

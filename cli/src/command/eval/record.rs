@@ -5,6 +5,7 @@ use concord_engine::plan::Package;
 use concord_engine::plan::case::{Case, Settings};
 use concord_engine::plan::fingerprint::fingerprint;
 use concord_engine::values::calendar::show_utc;
+use concord_engine::values::types::Type;
 use serde_json::{Map, Value, json};
 
 use crate::data::answer_json::{iso_duration, json_value};
@@ -42,7 +43,9 @@ impl<'a> Records<'a> {
         let mut local = Map::new();
         for (parameter, value) in plan.parameters.iter().zip(settings) {
             if let Some(value) = value {
-                local.insert(parameter.name.clone(), json_value(&parameter.ty, *value));
+                let legend = plan.legend(case);
+                let code = (parameter.ty == Type::Code).then(|| legend.code(*value).into());
+                local.insert(parameter.name.clone(), code.unwrap_or_else(|| json_value(&parameter.ty, *value)));
             }
         }
         let mut record = Map::new();
@@ -87,9 +90,10 @@ pub fn broken(why: &str) -> Map<String, Value> {
 fn answer_json(answer: &Explained, bare: bool) -> Value {
     let mut object = Map::new();
     match &answer.result {
-        Answered::Known { value, ty } => {
-            object.insert("value".into(), json_value(ty, *value));
-            object.insert("text".into(), ty.show(*value).into());
+        Answered::Known { value, ty, text } => {
+            let value = if *ty == Type::Code { text.as_str().into() } else { json_value(ty, *value) };
+            object.insert("value".into(), value);
+            object.insert("text".into(), text.as_str().into());
         }
         Answered::None => {
             object.insert("value".into(), Value::Null);

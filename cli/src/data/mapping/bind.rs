@@ -312,9 +312,14 @@ impl Binder<'_> {
             if from.get_ref().take.is_some() {
                 self.error(offset, &at, "`take` is for facts: a field comes from the event's own row".to_owned(), None);
             }
+            self.separator(input, from, offset, &at);
             if let Some(cell) = self.cell(input, from, &at) {
                 fields.push((place, cell));
             }
+        }
+        if fields.iter().filter(|(_, cell): &&(FieldId, CellRule)| cell.separator.is_some()).count() > 1 {
+            let message = "two fields of the event have a `separator`: each code makes an event, so there can be one";
+            self.error(offset, at, message.to_owned(), None);
         }
         Some((kind, fields))
     }

@@ -8,6 +8,7 @@ use crate::data::number::{Factor, read_decimal, read_numeral};
 use crate::data::value::{self, ValueFault};
 use concord_engine::plan::Input;
 use concord_engine::plan::case::Datum;
+use concord_engine::values::codes::Codebook;
 use concord_engine::values::interval::Edge;
 use concord_engine::values::types::Type;
 use std::borrow::Cow;
@@ -31,8 +32,10 @@ pub struct CellRule {
     pub missing: Vec<String>,
     /// Texts that mean "recorded as none".
     pub none: Vec<String>,
-    /// The export's codes, if it has its own.
-    pub codes: BTreeMap<String, Datum>,
+    /// The export's codes, if it has its own, and what they stand for.
+    pub codes: BTreeMap<String, Stands>,
+    /// What stands between the codes of one field, where it holds several.
+    pub separator: Option<String>,
     /// Numbers are written with a comma.
     pub decimal_comma: bool,
     /// How a date is written.
@@ -41,6 +44,15 @@ pub struct CellRule {
     pub time: Option<TimeRule>,
     /// The conversion to the declared unit.
     pub factor: Option<Factor>,
+}
+
+/// What a code of the export stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stands {
+    /// A value, a none, or nothing.
+    For(Datum),
+    /// A code.
+    ForCode(String),
 }
 
 /// A value that was read.
@@ -69,7 +81,7 @@ impl CellRule {
     ///
     /// # Errors
     /// What is wrong with it.
-    pub fn read(&self, input: &Input, text: &str) -> Result<ReadCell, ValueFault> {
+    pub fn read(&self, input: &Input, text: &str, codes: &mut Codebook<'_>) -> Result<ReadCell, ValueFault> {
         let text = &*tidy(text);
         if self.is_missing(text) {
             return Ok(Datum::Missing.into());
@@ -78,8 +90,14 @@ impl CellRule {
             return value::none(input.shape).map(ReadCell::from);
         }
         if !self.codes.is_empty() {
-            let datum = self.codes.get(text).copied();
-            return datum.map(ReadCell::from).ok_or(ValueFault::UnknownVariant(None));
+            return match self.codes.get(text) {
+                Some(Stands::For(datum)) => Ok((*datum).into()),
+                Some(Stands::ForCode(code)) => value::code(code, codes).map(ReadCell::from),
+                None => Err(ValueFault::UnknownVariant(None)),
+            };
+        }
+        if input.ty == Type::Code {
+            return value::code(text, codes).map(ReadCell::from);
         }
         self.plain(input, text)
     }

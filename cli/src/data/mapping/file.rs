@@ -167,6 +167,8 @@ pub struct From {
     /// The export's codes and what they mean: `{ M = "male" }`, `{ "1" = "yes" }`.
     #[serde(default)]
     pub values: BTreeMap<String, String>,
+    /// What stands between codes where one field of an event holds several: each makes an event of its own.
+    pub separator: Option<String>,
     /// Format of a date or time, where it is not that of `[time]`.
     pub format: Option<String>,
     /// The zone of a time, or whose calendar a date follows, where it is not that of `[time]`.

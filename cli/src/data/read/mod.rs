@@ -84,6 +84,11 @@ struct Counts {
     between: u64,
     /// Other values known only as a range, such as a result beyond what can be measured.
     beyond: u64,
+    /// Fields that hold several codes, and the events that they make.
+    several: u64,
+    of_several: u64,
+    /// Codes that stand twice in one field.
+    repeated: u64,
     /// Events of which a record says between which instants they happened.
     around: u64,
 }
@@ -123,6 +128,12 @@ impl Counts {
         );
         let beyond = said(self.beyond, values, "known only as a range, such as `<0.5`, and used so");
         let around = said(self.around, events, "a time known only as a range");
+        let several = (self.several > 0).then(|| {
+            let rows = if self.several == 1 { "row holds" } else { "rows hold" };
+            format!("{} {rows} several codes in one field, and make {} events.", self.several, self.of_several)
+        });
+        let repeated =
+            said(self.repeated, ("code stands", "codes stand"), "again in the same field, without a further event");
         let tidied = (self.tidied > 0).then(|| {
             let rows = if self.tidied == 1 { "row names its case" } else { "rows name their case" };
             format!(
@@ -130,7 +141,7 @@ impl Counts {
                 self.tidied
             )
         });
-        [no_clock, no_day, twice, around, between, beyond, tidied].into_iter().flatten().collect()
+        [no_clock, no_day, twice, around, between, beyond, several, repeated, tidied].into_iter().flatten().collect()
     }
 }
 

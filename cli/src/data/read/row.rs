@@ -10,6 +10,7 @@ use crate::data::names::tidy;
 use crate::words::acts;
 use concord_engine::plan::case::{Datum, Occurrence, When};
 use concord_engine::plan::{FieldId, Id, Input, KindId};
+use concord_engine::values::codes::{Codebook, Codes};
 use csv::ByteRecord;
 use std::borrow::Cow;
 
@@ -70,6 +71,16 @@ fn windows_1252(byte: u8) -> char {
 pub(super) enum RowFate {
     Used,
     LeftOut(String),
+}
+
+/// An event as often as there are codes, with one each.
+fn one_a_code(event: &Occurrence, field: FieldId, codes: &[Datum]) -> Vec<Occurrence> {
+    let with = |code: &Datum| {
+        let mut event = event.clone();
+        event.fields.iter_mut().skip(field.place()).take(1).for_each(|slot| *slot = *code);
+        event
+    };
+    codes.iter().map(with).collect()
 }
 
 impl Reader<'_> {
@@ -213,18 +224,57 @@ impl Reader<'_> {
         let Some(of) = plan.subject.events.get(kind).map(|kind| &kind.fields) else { return Ok(()) };
         let mut fields = vec![Datum::Missing; of.len()];
         let mut rounded = Vec::new();
+        let mut several = None;
         for (field, rule) in rules {
             if let (Some(input), Some(slot)) = (of.get(*field), fields.get_mut(field.place())) {
-                let cell = self.cell(at, row, input, rule);
+                if rule.separator.is_some() {
+                    several = Some((*field, self.codes(at, row, place, input, rule)));
+                    continue;
+                }
+                let cell = self.cell(at, row, place, input, rule);
                 *slot = cell.datum;
                 rounded.extend(cell.other.map(|other| (*field, other)));
             }
         }
         let event = Occurrence { kind, at: when, fields };
-        if self.assembler.event(place, event, &rounded) {
+        let events = match several {
+            Some((field, codes)) => one_a_code(&event, field, &codes),
+            None => vec![event],
+        };
+        let fit = events.len() <= self.assembler.room(place);
+        if fit && events.into_iter().all(|event| self.assembler.event(place, event, &rounded)) {
             return Ok(());
         }
         Err(Fault::of_row("the case has more events than the limit of 65,535"))
+    }
+
+    /// The codes of a field that holds several, each once; a missing one where it holds none.
+    fn codes(&mut self, at: RowAt<'_>, row: &RowText<'_>, place: usize, input: &Input, rule: &CellRule) -> Vec<Datum> {
+        let (TextFrom::Column(column), Some(separator)) = (&rule.from, &rule.separator) else { return Vec::new() };
+        let text = match self.text(row, *column) {
+            Ok(text) if !rule.is_missing(&text) => text,
+            _ => return vec![self.cell(at, row, place, input, rule).datum],
+        };
+        let mut codes: Vec<Datum> = Vec::new();
+        for piece in text.split(separator.as_str()).map(tidy) {
+            if piece.is_empty() || rule.is_missing(&piece) {
+                continue;
+            }
+            let code = self.read(at, row, place, (input, rule), &piece).datum;
+            if matches!(code, Datum::Known(_)) && codes.contains(&code) {
+                self.counts.repeated += 1;
+            } else {
+                codes.push(code);
+            }
+        }
+        if codes.is_empty() {
+            codes.push(Datum::Missing);
+        }
+        if codes.len() > 1 {
+            self.counts.several += 1;
+            self.counts.of_several += codes.len() as u64;
+        }
+        codes
     }
 
     /// An event with a column of its own: it did not happen where the column is missing.
@@ -250,7 +300,7 @@ impl Reader<'_> {
             if !self.assembler.wants_fact(place, rule.input, rule.take) {
                 continue;
             }
-            let cell = self.cell(at, row, input, &rule.cell);
+            let cell = self.cell(at, row, place, input, &rule.cell);
             if !self.assembler.fact(place, rule.input, cell, rule.take) {
                 self.refuse(at, &rule.cell.from, row, "the rows of the case do not agree".to_owned());
             }
@@ -279,7 +329,7 @@ impl Reader<'_> {
     }
 
     /// Reads a value; one that does not fit goes to the rejects and counts as missing.
-    fn cell(&mut self, at: RowAt<'_>, row: &RowText<'_>, input: &Input, rule: &CellRule) -> ReadCell {
+    fn cell(&mut self, at: RowAt<'_>, row: &RowText<'_>, place: usize, input: &Input, rule: &CellRule) -> ReadCell {
         let text = match &rule.from {
             TextFrom::Constant(text) => Some(Cow::Borrowed(text.as_str())),
             TextFrom::Column(column) => row.get(*column),
@@ -288,7 +338,22 @@ impl Reader<'_> {
             self.refuse(at, &rule.from, row, "the text is not in the encoding that the mapping names".to_owned());
             return Datum::Missing.into();
         };
-        match rule.read(input, &text) {
+        self.read(at, row, place, (input, rule), &text)
+    }
+
+    /// Reads a text of the row as a value.
+    fn read(
+        &mut self,
+        at: RowAt<'_>,
+        row: &RowText<'_>,
+        place: usize,
+        (input, rule): (&Input, &CellRule),
+        text: &str,
+    ) -> ReadCell {
+        let plan = self.plan;
+        let mut of_no_case = Codes::default();
+        let case = self.assembler.codes(place).unwrap_or(&mut of_no_case);
+        match rule.read(input, text, &mut Codebook { package: &plan.codes, case }) {
             Ok(cell) => {
                 self.counts.value(input, cell.datum);
                 cell

@@ -5,6 +5,7 @@ use crate::plan::{
     Answer, AnswerId, CellId, Column, ColumnId, EventKind, Expr, Input, InputId, JudgedEach, KindId, Kinds, Label,
     LabelId, List, ListId, Op, Package, Parameter, Plan, Shape, Step, StepId, Table, Unknown,
 };
+use crate::values::codes::Codes;
 use crate::values::holidays;
 use std::ops::Deref;
 
@@ -164,6 +165,11 @@ impl PlanWriter {
     /// Code lists.
     pub fn lists(&mut self, lists: Vec<List>) {
         self.package.plan.lists = lists.into();
+    }
+
+    /// The codes named that do not pack.
+    pub fn codes(&mut self, codes: Codes) {
+        self.package.plan.codes = codes;
     }
 
     /// A code list of another package, once.

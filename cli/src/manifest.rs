@@ -1,11 +1,14 @@
 //! The manifest of a module as JSON: whose logic it is, what it costs, and where everything lies in its memory, so that a host in any
 //! language can call it (`wasm/ABI.md` says how) without reading the rule. What it says is worked out in [`concord_wasm::abi`].
 
-use concord_engine::plan::Package;
+use concord_engine::plan::coding::Coded;
+use concord_engine::plan::{FieldId, Id, Input, InputId, KindId, OtherUnit, Package};
+use concord_engine::values::dimension::Conversion;
 use concord_engine::values::types::Type;
 use concord_wasm::abi::{AnswerParts, Event, Fact, Field, Form, List, Manifest, ObligationParts, Row};
 use serde_json::{Value, json};
 
+use crate::data::schema_codes::coding;
 use crate::description::describe;
 use crate::module::Module;
 
@@ -27,11 +30,11 @@ pub fn manifest(package: &Package, module: &Module, file: &str, examples: usize)
         "bank_holidays": holidays,
         "work": { "at_most": manifest.work.to_string(), "factors": manifest.work.factors },
         "limits": { "events": manifest.most_events },
-        "layout": layout(&manifest),
+        "layout": layout(package, &manifest),
     })
 }
 
-fn layout(manifest: &Manifest) -> Value {
+fn layout(package: &Package, manifest: &Manifest) -> Value {
     let layout = &manifest.layout;
     let field_bytes: Vec<u8> = layout.event_fields.iter().map(|column| column.bytes).collect();
     let outputs = layout.outputs.iter().zip(&manifest.outputs);
@@ -43,8 +46,8 @@ fn layout(manifest: &Manifest) -> Value {
         "record_out": layout.record_out,
         "columns": layout.columns, "columns_events": layout.columns_events, "columns_bounds": layout.columns_bounds,
         "columns_out": layout.columns_out,
-        "facts": manifest.facts.iter().map(fact).collect::<Vec<_>>(),
-        "events": manifest.events.iter().map(event).collect::<Vec<_>>(),
+        "facts": manifest.facts.iter().enumerate().map(|(place, of)| fact(package, place, of)).collect::<Vec<_>>(),
+        "events": manifest.events.iter().enumerate().map(|(place, of)| event(package, place, of)).collect::<Vec<_>>(),
         "event_field_bytes": field_bytes,
         "outputs": outputs.collect::<Vec<_>>(),
         "answers": manifest.answers.iter().map(|(name, parts)| answer(name, parts)).collect::<Vec<_>>(),
@@ -59,16 +62,41 @@ fn list(list: &List) -> Value {
     json!({ "name": list.name, "values": list.values, "file": file })
 }
 
-fn fact(Fact { field, column }: &Fact) -> Value {
-    json!({
+fn fact(package: &Package, place: usize, Fact { field, column }: &Fact) -> Value {
+    let said = json!({
         "name": field.name, "value": form(field.form), "unit": unit(&field.ty),
         "bytes": column.bytes, "may_be_none": column.optional, "looked_at": column.used,
-    })
+    });
+    let input = package.plan.subject.inputs.get(InputId::at(place));
+    recorded(package, Coded::Fact(InputId::at(place)), input, said)
 }
 
-fn event(event: &Event) -> Value {
-    let field = |field: &Field| json!({ "name": field.name, "value": form(field.form), "unit": unit(&field.ty) });
-    json!({ "name": event.name, "fields": event.fields.iter().map(field).collect::<Vec<_>>() })
+fn event(package: &Package, place: usize, event: &Event) -> Value {
+    let kind = KindId::at(place);
+    let field = |(place, field): (usize, &Field)| {
+        let said = json!({ "name": field.name, "value": form(field.form), "unit": unit(&field.ty) });
+        let inputs = package.plan.subject.events.get(kind).map(|kind| &kind.fields);
+        let input = inputs.and_then(|fields| fields.get(FieldId::at(place)));
+        recorded(package, Coded::Field(kind, FieldId::at(place)), input, said)
+    };
+    let fields: Vec<Value> = event.fields.iter().enumerate().map(field).collect();
+    recorded(package, Coded::Event(kind), None, json!({ "name": event.name, "fields": fields }))
+}
+
+/// What is said of a fact or an event, with the codes by which records know it and its other units, where it has such.
+fn recorded(package: &Package, of: Coded, input: Option<&Input>, mut said: Value) -> Value {
+    let from: Vec<Value> = package.codings_of(of).map(coding).collect();
+    let also = input.map(|input| input.also.as_slice()).unwrap_or_default();
+    let units = |other: &OtherUnit| {
+        let Conversion { times, plus, over } = other.conversion;
+        json!({ "unit": other.unit, "times": times, "plus": plus, "over": over })
+    };
+    if let Some(said) = said.as_object_mut() {
+        said.extend((!from.is_empty()).then(|| ("from".to_owned(), from.into())));
+        let also: Vec<Value> = also.iter().map(units).collect();
+        said.extend((!also.is_empty()).then(|| ("other_units".to_owned(), also.into())));
+    }
+    said
 }
 
 /// Where the parts of an answer stand among the outputs.

@@ -9,7 +9,7 @@ use concord_engine::values::codes::{Codebook, Codes, HIGHEST, LOWEST, OF_CASE, O
 use concord_tests::text::whole;
 use concord_wasm::run::Program;
 
-use crate::generate::random::Random;
+use crate::generate::Random;
 use crate::packages::compile;
 
 const LETTERS: [char; 16] = ['A', 'a', 'B', '0', '1', '.', '-', '?', '&', '/', ' ', '*', '†', 'é', 'µ', '"'];
@@ -84,7 +84,7 @@ fn no_two_kinds_of_number_meet() {
 fn the_order_of_the_text_is_no_part_of_the_logic() {
     let text = |one: &str, other: &str, row: &str| {
         compile(&whole(&format!(
-            "codes x {{ {one} }}\ncodes y {{ {other} }}\nsubject P {{\n  a : code\n}}\ndefine p = a in x\ndefine q = a in y\ntable t {{\n  a | n\n  {row} | 1\n  any | 2\n}}\n"
+            "codes x {{ {one} }}\ncodes y {{ {other} }}\nsubject P {{\n  a : code\n}}\ndefine p = a in x\ndefine q = a in y\ntable t first {{\n  a | n\n  {row} | 1\n  any | 2\n}}\n"
         )))
     };
     let whole = text("\"?\", \"!\"", "\"A&E\"", "\"?\", \"A&E\"");

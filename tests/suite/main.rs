@@ -42,6 +42,7 @@ mod packages;
 mod paths;
 mod possible;
 mod real;
+mod records;
 mod report;
 mod seen;
 mod sentences;

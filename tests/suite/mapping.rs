@@ -1,5 +1,6 @@
 //! Mappings and the reading of exports: nothing is lost in silence, and what is wrong is said with its line.
 
+mod by_code;
 mod forms;
 mod guesses;
 mod random;

@@ -19,12 +19,31 @@ pub(super) fn read_supplied(input: &Input, said: &Supplied, codes: &mut Codebook
         Supplied::Value(value) if matches!(value.kind, ExprKind::None) => value::none(shape),
         Supplied::Value(Expr { kind: ExprKind::Text(code), .. }) if input.ty == Type::Code => value::code(code, codes),
         Supplied::Value(value) if input.ty != Type::Instant => {
+            if let Some(ends) = in_other_unit(input, value) {
+                return between(shape, ends?);
+            }
             read_value(&input.ty, value).and_then(|read| value::in_range(shape, read.ok_or(ValueFault::WrongKind)?))
         }
         _ if !is_ordered(&input.ty, shape) => Err(ValueFault::WrongKind),
-        Supplied::Beyond(sign, value) => beyond(shape, *sign, ends_of(&input.ty, value)?),
+        Supplied::Beyond(sign, value) => match in_other_unit(input, value) {
+            Some(ends) => beyond(shape, sign.or_equal(), ends?),
+            None => beyond(shape, *sign, ends_of(&input.ty, value)?),
+        },
+        Supplied::Range(from, to) => {
+            let ends = |value| in_other_unit(input, value).unwrap_or_else(|| ends_of(&input.ty, value));
+            between(shape, (ends(from)?.0, ends(to)?.1))
+        }
         said => between(shape, read_ends(&input.ty, (shape.low, shape.high), said)?),
     }
+}
+
+/// The two values between which a number in another of its declared units lies; nothing where it is in no such unit.
+fn in_other_unit(input: &Input, value: &Expr) -> Option<Result<Ends, ValueFault>> {
+    let (ExprKind::Number(number), Type::Number { places, .. }) = (&value.kind, &input.ty) else { return None };
+    let unit = number.unit.as_ref()?;
+    let other = input.also.iter().find(|other| dimension::same(&other.unit, &unit.text))?;
+    let ends = other.conversion.ends(number.digits, number.places, *places);
+    Some(ends.ok_or(ValueFault::OutOfRange))
 }
 
 /// The least and the greatest value that is meant.

@@ -5,6 +5,8 @@
 
 use super::case_json::MAX_LABEL;
 use super::interval::is_ordered;
+use super::other_unit::spelt;
+use super::schema_codes::annotate;
 use concord_engine::plan::{Input, MAX_EVENTS, Package, Plan};
 use concord_engine::values::codes::MOST_CHARACTERS;
 use concord_engine::values::types::{Type, decimal};
@@ -30,7 +32,9 @@ const DURATION: &str = r"^\s*-?\s*(\d+\s+(weeks?|days?|h|min|s|ms)(\s+\d+\s+(wee
 #[must_use]
 pub fn input_schema(package: &Package) -> Value {
     let Package { credentials, plan, .. } = package;
-    case_schema(plan, &format!("{} {}", credentials.path, plan.subject.name))
+    let mut schema = case_schema(plan, &format!("{} {}", credentials.path, plan.subject.name));
+    annotate(package, &mut schema);
+    schema
 }
 
 /// The schema of one case, under a title.
@@ -107,6 +111,22 @@ fn ranges(input: &Input, value: &Value) -> Vec<Value> {
     vec![json!({ "type": "string", "pattern": beyond }), from_and_to(value)]
 }
 
+/// A number in one of its units, where there are several; only the reader holds the ranges of the others.
+fn in_units(input: &Input) -> Option<Value> {
+    let units: Vec<&str> = spelt(input).collect();
+    let number = json!({ "type": "number" });
+    let beyond = json!({ "type": "string", "pattern": format!("{EDGE}{NUMERAL}") });
+    let value = json!({ "anyOf": [number, beyond, from_and_to(&number)] });
+    (units.len() > 1).then(|| {
+        json!({
+            "type": "object",
+            "properties": { "value": value, "unit": { "enum": units } },
+            "required": ["value", "unit"],
+            "additionalProperties": false,
+        })
+    })
+}
+
 /// What one fact or field may be; null is missing.
 fn property(input: &Input) -> Value {
     let value = match &input.ty {
@@ -122,7 +142,7 @@ fn property(input: &Input) -> Value {
         Type::Organisation | Type::Text => label(),
     };
     let none = input.shape.optional.then(|| json!({ "const": "none" }));
-    let ranges = ranges(input, &value);
+    let ranges: Vec<Value> = ranges(input, &value).into_iter().chain(in_units(input)).collect();
     let others = [none, Some(json!({ "type": "null" }))].into_iter().flatten();
     let choices: Vec<Value> = std::iter::once(value).chain(ranges).chain(others).collect();
     json!({ "anyOf": choices })

@@ -29,6 +29,8 @@ pub enum ValueFault {
     NotOptional,
     /// A range that ends below its start.
     Backwards,
+    /// In a unit that its fact does not declare.
+    UnknownUnit,
 }
 
 impl ValueFault {
@@ -43,6 +45,7 @@ impl ValueFault {
             ValueFault::BadTime(why) => code_of_time(why),
             ValueFault::NotOptional => "D16",
             ValueFault::CheckDigit => "D21",
+            ValueFault::UnknownUnit => "D23",
         }
     }
 
@@ -58,11 +61,19 @@ impl ValueFault {
             ValueFault::BadTime(why) => (*why).to_owned(),
             ValueFault::Backwards => "the range ends below its start".to_owned(),
             ValueFault::CheckDigit => "an NHS number whose last digit does not fit the others".to_owned(),
+            ValueFault::UnknownUnit => {
+                format!("not in a unit that is declared: expected {expected}{}", other_units(input))
+            }
             ValueFault::NotOptional => {
                 format!("recorded as none, which its type does not allow: expected {expected}")
             }
         }
     }
+}
+
+/// `, or in mg/dL`
+fn other_units(input: &Input) -> String {
+    input.also.iter().map(|other| format!(", or in {}", other.unit)).collect()
 }
 
 /// The code of a time that cannot be read, by the reason.

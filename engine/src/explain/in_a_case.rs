@@ -6,7 +6,7 @@ use crate::plan::case::Case;
 use crate::plan::library::Expected;
 use crate::plan::{Answer, AnswerKind, Class, Needs, Plan, Verdict};
 use crate::values::calendar::{FIRST_DATE, FIRST_INSTANT, LAST_DATE, LAST_INSTANT, show_local_instant};
-use crate::values::codes::Legend;
+use crate::values::legend::Legend;
 use crate::values::types::{LONGEST_DURATION, Type, duration};
 
 /// What came out for an answer: `20`, `unknown 0..3 needs temperature`, `late by 2 h 5 min due 2026-01-05 10:00`.

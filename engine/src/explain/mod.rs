@@ -14,7 +14,7 @@ use crate::evaluate::{Known, Outcome, Value};
 use crate::plan::case::{Case, Settings};
 use crate::plan::{Answer, AnswerKind, CellId, Class, Obligation, Plan, Step, Verdict};
 use crate::values::calendar::show_local_instant;
-use crate::values::codes::Legend;
+use crate::values::legend::Legend;
 use crate::values::types::{Type, duration};
 
 pub use names::{needs, unknown_name};

@@ -11,7 +11,9 @@
 //! happen), and which missing inputs it depends on ([`Needs`]). A value is *known* when exactly one thing is possible; a
 //! known value needs nothing. See `evaluate::value` for the rules.
 
-use crate::values::codes::{Codes, Legend};
+use crate::values::codes::Codes;
+use crate::values::dimension::Conversion;
+use crate::values::legend::Legend;
 pub use crate::values::rounding::Rounding;
 use crate::values::types::Type;
 
@@ -19,6 +21,7 @@ mod answer;
 pub mod bound;
 pub mod calls;
 pub mod case;
+pub mod coding;
 pub mod figure;
 pub mod fingerprint;
 pub mod formula;
@@ -137,6 +140,17 @@ pub struct Input {
     pub shape: Shape,
     /// Its bit in [`Needs`].
     pub unknown: u8,
+    /// Other units in which it is recorded; only what reads a case uses them.
+    pub also: Vec<OtherUnit>,
+}
+
+/// Another unit of a number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OtherUnit {
+    /// The unit.
+    pub unit: String,
+    /// How it becomes the declared one.
+    pub conversion: Conversion,
 }
 
 /// A fact that labels the case.

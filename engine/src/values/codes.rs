@@ -11,7 +11,6 @@
 //!
 //! The three kinds lie in parts of the range of their own. Codes have no order, so nothing but equality sees the numbers.
 
-use super::types::Type;
 use super::visible::is_seen;
 use std::collections::BTreeMap;
 
@@ -125,6 +124,12 @@ impl Codes {
         usize::try_from(apart / STEP).ok().and_then(|place| self.texts.get(place)).map(String::as_str)
     }
 
+    /// The text of a number that a case gave to one of these.
+    #[must_use]
+    pub fn text_of_case(&self, value: i64) -> Option<&str> {
+        self.below(OF_CASE, value)
+    }
+
     /// The text of a number that a package gave to one of these.
     #[must_use]
     pub fn text(&self, value: i64) -> Option<&str> {
@@ -149,29 +154,5 @@ impl Codebook<'_> {
     /// The number of a code; none where it is no code.
     pub fn number(&mut self, code: &str) -> Option<i64> {
         self.package.find(code).or_else(|| is_code(code).then(|| OF_CASE - STEP * self.case.add(code)))
-    }
-}
-
-/// What the numbers of codes in a case stand for.
-#[derive(Clone, Copy, Debug)]
-pub struct Legend<'a> {
-    /// The codes that the package lists.
-    pub package: &'a Codes,
-    /// Those that the case brings.
-    pub case: &'a Codes,
-}
-
-impl Legend<'_> {
-    /// The code of a number.
-    #[must_use]
-    pub fn code(&self, value: i64) -> String {
-        let of_case = || self.case.below(OF_CASE, value);
-        self.package.text(value).or_else(of_case).map_or_else(|| unpack(value), str::to_owned)
-    }
-
-    /// A value of any type, as [`Type::show`] has it.
-    #[must_use]
-    pub fn show(&self, ty: &Type, value: i64) -> String {
-        if *ty == Type::Code { self.code(value) } else { ty.show(value) }
     }
 }

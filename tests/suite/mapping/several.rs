@@ -80,7 +80,8 @@ D,Coded,2026-01-05T09:00:00Z,A\tB;I10,4\n";
         [
             "Times are read as the zone they carry.",
             "2 rows hold several codes in one field, and make 4 events.",
-            "1 code stands again in the same field, without a further event."
+            "1 code stands again in the same field, without a further event.",
+            "2 events have the same time as the event before them; they keep the order of the file."
         ]
     );
 }

@@ -6,7 +6,8 @@ use super::date::{DateRule, DateWords};
 use super::file::{From, Take};
 use super::format::Refusal;
 use super::time::TimeRule;
-use super::units::conversion;
+use super::units::{conversion, spelling};
+use crate::data::other_unit;
 use crate::data::value::none;
 use concord_engine::plan::Input;
 use concord_engine::plan::case::Datum;
@@ -97,12 +98,15 @@ impl Binder<'_> {
             let timely = from.format.is_some() || from.zone.is_some() || from.day.is_some();
             self.must(offset, at, !timely, "`format`, `zone` and `day` are for dates and times");
         }
-        let converted = conversion((&input.name, &input.ty), from.unit.as_deref(), from.times.as_deref());
+        let converted = conversion(input, from.unit.as_deref(), from.times.as_deref());
         let converted = converted.map_err(|refusal| self.refuse(offset, at, refusal)).ok().flatten();
         let factor = converted.map(|(factor, note)| {
             self.notes.push(note);
             factor
         });
+        let declares = from.unit.as_deref().is_some_and(|unit| other_unit::factor(input, &spelling(unit)).is_ok());
+        let unit_column = self.unit_column(input, from, offset, at);
+        let exact = factor.is_some() && declares;
         let codes = self.codes(input, from, offset, at);
         Some(CellRule {
             from: source,
@@ -114,7 +118,20 @@ impl Binder<'_> {
             date,
             time,
             factor,
+            exact,
+            unit_column,
         })
+    }
+
+    /// The column of a unit: of which values that can be said.
+    fn unit_column(&mut self, input: &Input, from: &From, offset: Option<usize>, at: &str) -> Option<usize> {
+        let name = from.unit_column.as_ref()?;
+        let has_unit = other_unit::spelt(input).next().is_some();
+        self.must(offset, at, has_unit, "`unit_column` is for a number that has a unit");
+        let alone = from.unit.is_none() && from.times.is_none() && from.values.is_empty();
+        self.must(offset, at, alone, "`unit_column` stands without `unit`, `times` and `values`");
+        self.notes.push(format!("`{}` is read in the unit that the export gives with each value.", input.name));
+        Some(self.column(name))
     }
 
     /// Several codes in one field: of which fields that can be said.
@@ -181,6 +198,8 @@ impl Binder<'_> {
             date: DateRule::Iso,
             time: None,
             factor: None,
+            exact: false,
+            unit_column: None,
         };
         let mut codes = BTreeMap::new();
         for (code, meaning) in &from.values {

@@ -16,7 +16,10 @@ mod ndjson;
 mod quotes;
 mod rejects;
 mod row;
+mod row_text;
+mod several;
 
+use super::mapping::Activity;
 use super::mapping::file::Format;
 use super::names::near_twins;
 use crate::results::{Data, DataFile};
@@ -218,7 +221,12 @@ impl Reader<'_> {
         if self.mapping.file.source.format == Format::Ndjson {
             return BTreeSet::new();
         }
-        let mapped: BTreeSet<InputId> = self.mapping.binding.facts.iter().map(|fact| fact.input).collect();
+        let binding = &self.mapping.binding;
+        let by_code = binding.activities.values().filter_map(|activity| match activity {
+            Activity::Fact(rule) => Some(rule.input),
+            _ => None,
+        });
+        let mapped: BTreeSet<InputId> = binding.facts.iter().map(|fact| fact.input).chain(by_code).collect();
         self.plan.subject.inputs.placed().map(|(input, _)| input).filter(|input| !mapped.contains(input)).collect()
     }
 }

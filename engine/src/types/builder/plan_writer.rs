@@ -1,5 +1,6 @@
 //! The only writer of the plan, and of the package around it. Everybody may read what is written; cells, columns, steps and the rest are added here and nowhere else.
 
+use crate::plan::coding::Coding;
 use crate::plan::library::{Credentials, Example, Measure, Member};
 use crate::plan::{
     Answer, AnswerId, CellId, Column, ColumnId, EventKind, Expr, Input, InputId, JudgedEach, KindId, Kinds, Label,
@@ -197,6 +198,16 @@ impl PlanWriter {
     /// A member and its settings.
     pub fn member(&mut self, member: Member) {
         self.package.members.push(member);
+    }
+
+    /// The codes by which records know facts and events, so far.
+    pub fn codings(&self) -> &[Coding] {
+        &self.package.codings
+    }
+
+    /// A code by which records know something.
+    pub fn coding(&mut self, coding: Coding) {
+        self.package.codings.push(coding);
     }
 
     /// The examples of the rule.

@@ -24,6 +24,7 @@ mod codes;
 mod completions;
 mod declare;
 mod differential;
+mod due;
 mod eval;
 mod figures;
 mod fuzz;

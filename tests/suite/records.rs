@@ -83,8 +83,7 @@ fn converted_values_lie_between_their_neighbours() {
         let of = conversions[random.below(conversions.len())];
         let (digits, places) = (random.between(-100_000, 100_000), random.below(4));
         let wanted = random.below(4);
-        let (low, high) =
-            of.ends(digits, u8::try_from(places).unwrap(), u8::try_from(wanted).unwrap()).unwrap();
+        let (low, high) = of.ends(digits, u8::try_from(places).unwrap(), u8::try_from(wanted).unwrap()).unwrap();
         let ten = |power: usize| 10_i128.pow(u32::try_from(power).unwrap());
         // Both sides times what stands below the fractions.
         let exact = (i128::from(digits) * i128::from(of.times) + i128::from(of.plus) * ten(places)) * ten(wanted);

@@ -68,7 +68,11 @@ fn fact(Fact { field, column }: &Fact) -> Value {
 
 fn event(event: &Event) -> Value {
     let field = |field: &Field| json!({ "name": field.name, "value": form(field.form), "unit": unit(&field.ty) });
-    json!({ "name": event.name, "fields": event.fields.iter().map(field).collect::<Vec<_>>() })
+    let fields: Vec<Value> = event.fields.iter().map(field).collect();
+    match event.ends {
+        Some(ends) => json!({ "name": event.name, "fields": fields, "ends": ends }),
+        None => json!({ "name": event.name, "fields": fields }),
+    }
 }
 
 /// Where the parts of an answer stand among the outputs.

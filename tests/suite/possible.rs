@@ -136,7 +136,7 @@ fn check(plan: &Plan, random: &mut Random, held: &Held) -> usize {
         for _ in 0..COMPLETIONS {
             let (whole, set) = completed(random, plan, &case, &settings, all_but_time(plan));
             let answers = evaluate(plan, &whole, &set);
-            if answers.broken.is_some() {
+            if answers.broken.is_some() || ends_too_early(plan, &whole) {
                 continue;
             }
             for &cell in &held.cells {
@@ -179,8 +179,24 @@ fn unsettled(
             return Some(value);
         }
         (case, settings) = completed(random, plan, &case, &settings, value.needs);
+        if ends_too_early(plan, &case) {
+            return None;
+        }
     }
     None
+}
+
+/// Whether an event ends before it starts, which none does; of one after `as of` no claim says so.
+fn ends_too_early(plan: &Plan, case: &Case) -> bool {
+    case.events.iter().any(|event| {
+        let ends = plan.subject.events.get(event.kind).and_then(|kind| kind.ends);
+        let end = ends.and_then(|field| event.fields.get(field.place()));
+        let starts = match event.at {
+            When::Known(start) | When::Between(start, _) => Some(start),
+            When::Unknown => None,
+        };
+        matches!((starts, end), (Some(start), Some(Datum::Known(end) | Datum::Between(_, end))) if *end < start)
+    })
 }
 
 /// Whether all that one value may be, another may be too.
@@ -225,7 +241,7 @@ fn completed(random: &mut Random, plan: &Plan, case: &Case, settings: &Settings,
             };
         }
     }
-    case.sort_events();
+    case.sort_events(&plan.subject);
     let mut settings = settings.clone();
     for (setting, parameter) in settings.iter_mut().zip(&plan.parameters) {
         if setting.is_none() && parameter.value.is_none() && wanted(parameter.unknown) {
@@ -257,7 +273,7 @@ fn time_passes(plan: &Plan, case: &mut Case) {
     case.as_of += A_LONG_TIME;
     if let Some(kind) = plan.subject.events.position(|kind| kind.name == "Discharge") {
         case.events.push(Occurrence { kind, at: When::Known(case.as_of - HOUR), fields: Vec::new() });
-        case.sort_events();
+        case.sort_events(&plan.subject);
     }
 }
 

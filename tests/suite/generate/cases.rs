@@ -78,7 +78,7 @@ impl Cases<'_> {
             let fields = what.fields.iter().map(|field| self.datum(random, field.shape, missing / 2, at)).collect();
             case.events.push(Occurrence { kind, at: when, fields });
         }
-        case.sort_events();
+        case.sort_events(&plan.subject);
         case
     }
 

@@ -6,7 +6,7 @@ use concord_engine::explain::unknown_name;
 use concord_engine::plan::bound::{WorkBound, work_bound};
 use concord_engine::plan::fingerprint::LANGUAGE;
 use concord_engine::plan::{
-    Answer, AnswerKind, CellId, Claim, Class, EventKind, Input, MAX_EVENTS, Plan, Shape, Step, Verdict,
+    Answer, AnswerKind, CellId, Claim, Class, EventKind, Id, Input, MAX_EVENTS, Plan, Shape, Step, Verdict,
 };
 use concord_engine::values::holidays::EDITION;
 use concord_engine::values::types::Type;
@@ -103,6 +103,8 @@ pub struct Event {
     pub name: String,
     /// Its fields, in the order of their columns.
     pub fields: Vec<Field>,
+    /// The place of the field that holds when it was over, where it lasts.
+    pub ends: Option<usize>,
 }
 
 /// Where the parts of an answer stand among the outputs.
@@ -177,7 +179,8 @@ fn field(input: &Input) -> Field {
 }
 
 fn event(kind: &EventKind) -> Event {
-    Event { name: kind.name.clone(), fields: kind.fields.iter().map(field).collect() }
+    let ends = kind.ends.map(Id::place);
+    Event { name: kind.name.clone(), fields: kind.fields.iter().map(field).collect(), ends }
 }
 
 fn form(shape: Shape) -> Form {

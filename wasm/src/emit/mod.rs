@@ -34,7 +34,7 @@ mod walk;
 use concord_engine::plan::{Plan, Step};
 
 use crate::abi::{ABI_VERSION, JudgedColumn, Layout};
-use assembler::{Emitted, Parts, Ty, assemble, check_limits};
+use assembler::{Draft, Parts, Ty, assemble, cut};
 use entries::{Entry, batch, configure, incomplete_row, record};
 use memory::Reads;
 use runtime::{EXPORTED, GLOBALS};
@@ -91,13 +91,15 @@ pub fn emit(plan: &Plan) -> Result<Module, EmitError> {
             Entry::IncompleteRow => incomplete_row::incomplete_row(&mut context)?,
         };
         let parameters = entry.parameters().to_vec();
-        functions.push(Emitted { export: entry.export(), parameters, result: Some(Ty::I32), body });
+        functions.push(Draft { export: entry.export(), parameters, result: Some(Ty::I32), code: body });
     }
     functions.extend(runtime::functions(&mut context.helpers)?);
-    functions.iter().try_for_each(check_limits)?;
-    let heap = context.data.end()?.next_multiple_of(64);
+    let globals: Vec<Ty> = EXPORTED.iter().map(|_| Ty::I32).chain(GLOBALS.iter().copied()).collect();
+    let functions = cut(functions, &globals, context.data.end()?.next_multiple_of(8))?;
+    let heap = functions.end.next_multiple_of(64);
     let constants = EXPORTED.into_iter().zip([ABI_VERSION, heap.cast_signed()]).collect();
-    let bytes = assemble(Parts { functions, constants, globals: GLOBALS, heap, data: context.data.segment() })?;
+    let data = context.data.segment();
+    let bytes = assemble(Parts { functions: functions.all, constants, globals: GLOBALS, heap, data })?;
     validate(&bytes, plan)?;
     let judged = judged(plan, &context)?;
     Ok(Module { bytes, layout: Layout { heap, judged, ..context.layout } })

@@ -11,6 +11,7 @@ use super::types::{Bin, Ty, Width, truncate};
 pub(crate) struct Label(u32);
 
 /// A function under construction.
+#[derive(Clone)]
 pub(crate) struct Code {
     pub(super) parameters: u32,
     /// Parameters first.

@@ -3,8 +3,6 @@
 //! Rows that are complete take the strict code, inline in the loop; the others go through [`super::incomplete_row`] to the general
 //! function. Validity is read 64 rows at a time.
 
-use wasm_encoder::Function;
-
 use super::Entry;
 use super::incomplete_row::{each_or_all, fact_of, write_status};
 use super::record::leave_unless_timed;
@@ -26,7 +24,7 @@ struct Batch {
 }
 
 /// `evaluate_batch(n, columns, out) -> rows that are not complete, or −1 when there is no room for their records`.
-pub(crate) fn evaluate_batch(context: &mut Context<'_>) -> Result<Function, EmitError> {
+pub(crate) fn evaluate_batch(context: &mut Context<'_>) -> Result<Code, EmitError> {
     let mut code = Code::new(&[Ty::I32, Ty::I32, Ty::I32]);
     let rows = code.parameter(0);
     let batch = Batch::new(&mut code, context);
@@ -58,7 +56,7 @@ pub(crate) fn evaluate_batch(context: &mut Context<'_>) -> Result<Function, Emit
     code.end();
     code.end();
     code.push(&batch.incomplete);
-    Ok(code.build())
+    Ok(code)
 }
 
 impl Batch {

@@ -1,8 +1,6 @@
 //! The entry for one case: `evaluate_record(in, out)`, and the general function behind it.
 
 use concord_engine::plan::{ById, InputId};
-use wasm_encoder::Function;
-
 use super::Entry;
 use crate::abi::{IN_AS_OF, IN_MISSING, IN_NONE, IN_NOT_SUPPLIED, STATUS_BROKEN, STATUS_GENERAL, TIME_BETWEEN};
 use crate::emit::assembler::{Bin, Code, EmitError, Label, Node, POINTER, SLOT, Ty, Width, flag, int, long};
@@ -12,7 +10,7 @@ use crate::emit::strict::{Known, Strict, strict_type};
 use crate::emit::walk::{Context, EventSource};
 
 /// `evaluate_record(in, out) -> status`.
-pub(crate) fn evaluate_record(context: &mut Context<'_>) -> Result<Function, EmitError> {
+pub(crate) fn evaluate_record(context: &mut Context<'_>) -> Result<Code, EmitError> {
     let mut code = Code::new(&[Ty::I32, Ty::I32]);
     let (record, out) = (code.parameter(0), code.parameter(1));
     let general = code.block();
@@ -47,7 +45,7 @@ pub(crate) fn evaluate_record(context: &mut Context<'_>) -> Result<Function, Emi
     code.finish(&int(0));
     code.end();
     code.push(&Entry::General.call(vec![record, out]));
-    Ok(code.build())
+    Ok(code)
 }
 
 /// Leaves unless the instant of every event of the case is known: the others come last.
@@ -109,7 +107,7 @@ fn last_placed(code: &mut Code, events: &EventSource) -> Node {
 }
 
 /// The general function: `(in, out) -> status`, every part of the record out filled.
-pub(crate) fn general(context: &mut Context<'_>) -> Result<Function, EmitError> {
+pub(crate) fn general(context: &mut Context<'_>) -> Result<Code, EmitError> {
     let mut code = Code::new(&[Ty::I32, Ty::I32]);
     let (record, out) = (code.parameter(0), code.parameter(1));
     let mut events = events_of_record(&mut code, context, &record);
@@ -129,5 +127,5 @@ pub(crate) fn general(context: &mut Context<'_>) -> Result<Function, EmitError> 
     let status = code.share(&status);
     code.store(&out, 0, &status, SLOT);
     code.push(&status);
-    Ok(code.build())
+    Ok(code)
 }

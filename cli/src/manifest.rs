@@ -3,7 +3,9 @@
 
 use concord_engine::plan::{DueBy, Package};
 use concord_engine::values::types::Type;
-use concord_wasm::abi::{AnswerParts, Event, Fact, Field, Form, List, Manifest, ObligationParts, Row};
+use concord_wasm::abi::{
+    AnswerParts, Event, Fact, Field, Form, List, Manifest, ObligationParts, Row, WORKSPACE_EVENTS,
+};
 use serde_json::{Value, json};
 
 use crate::description::describe;
@@ -38,6 +40,7 @@ fn layout(manifest: &Manifest) -> Value {
     let outputs = outputs.map(|(output, of)| json!({ "bytes": output.bytes, "value": form(*of) }));
     json!({
         "heap": layout.heap,
+        "workspace": { "bytes": layout.workspace_each, "beyond": layout.workspace_beyond, "events": WORKSPACE_EVENTS },
         "record_in": layout.record_in, "record_in_events": layout.record_in_events,
         "record_in_bounds": layout.record_in_bounds,
         "record_out": layout.record_out,

@@ -10,9 +10,11 @@ use concord_engine::evaluate::{Outcome, evaluate};
 use concord_engine::plan::case::{Case, Datum, Settings};
 use concord_engine::plan::{Answer, AnswerKind, CellId, Id, Plan, Step};
 use concord_wasm::abi::Output;
+use concord_wasm::emit::Limits;
 use concord_wasm::run::Program;
 
 use crate::generate::{self, Random, Seen};
+use crate::modules::assert_small;
 
 /// Cases for each plan, and settings among them.
 const CASES: usize = 500;
@@ -55,7 +57,7 @@ fn run(seed: u64, part: u64, pairs: u64) -> (Seen, Covered) {
     while covered.pairs < pairs {
         let plan = generate::plan(&mut random);
         seen.plan(&plan);
-        compare(&plan, seed, &mut random, &mut covered);
+        compare(&plan, Limits::ENGINES, seed, &mut random, &mut covered);
     }
     (seen, covered)
 }
@@ -74,7 +76,7 @@ fn authored_rules_agree() {
         println!("{}: {} bytes", package.credentials.path, program.bytes().len());
         assert_eq!(program.self_test(&package.examples), Ok(Vec::new()));
         for _ in 0..if cfg!(debug_assertions) { 1 } else { 20 } {
-            compare(&plan, seed, &mut random, &mut seen);
+            compare(&plan, Limits::ENGINES, seed, &mut random, &mut seen);
         }
     }
     println!("{seen:?}");
@@ -91,12 +93,30 @@ struct Covered {
     broken: u64,
 }
 
+/// Compares all three on random cases of a plan.
+pub fn agree(plan: &Plan) {
+    compare(plan, Limits::ENGINES, 1, &mut Random::new(1), &mut Covered::default());
+}
+
+/// Where the module is cut into small parts, whatever stands there is cut somewhere.
+#[test]
+fn modules_in_small_parts_agree() {
+    let seed = number("CONCORD_SEED", 1);
+    let (mut random, mut covered) = (Random::new(seed), Covered::default());
+    let small = Limits { bytes: 500, locals: 60 };
+    while covered.pairs < number("CONCORD_PAIRS", 100_000) / 4 {
+        compare(&generate::plan(&mut random), small, seed, &mut random, &mut covered);
+    }
+    compare(&crate::packages::authored("elective/rtt").plan, small, seed, &mut random, &mut covered);
+}
+
 /// Compares all three on random cases of a plan, under several settings.
-fn compare(plan: &Plan, seed: u64, random: &mut Random, seen: &mut Covered) {
-    let program = match Program::compile(plan) {
+fn compare(plan: &Plan, limits: Limits, seed: u64, random: &mut Random, seen: &mut Covered) {
+    let program = match Program::within(plan, limits) {
         Ok(program) => program,
         Err(error) => panic!("seed {seed}, after {seen:?}: {error}\n{plan:#?}"),
     };
+    assert_small(program.bytes(), limits);
     seen.plans += 1;
     for _ in 0..MEMBERS {
         let settings = generate::settings(random, plan);

@@ -104,6 +104,16 @@ impl Code {
         self.body.push(I::Call(function));
     }
 
+    /// How many pages the memory has.
+    pub(crate) fn pages(&mut self) -> Node {
+        let pages = self.local(Ty::I32);
+        self.body.push(I::MemorySize(0));
+        if let Node::Local(_, index) = &pages {
+            self.body.push(I::LocalSet(*index));
+        }
+        pages
+    }
+
     /// Opens a block; leaving it goes to its end.
     pub(crate) fn block(&mut self) -> Label {
         self.open(I::Block(BlockType::Empty))

@@ -6,27 +6,36 @@ use wasmparser::{BinaryReader, FunctionBody};
 
 use super::error::EmitError;
 
-/// The most locals of a function, parameters and all: an interpreter in C has 2,000 values for all that are at work.
-pub(super) const MOST_LOCALS: u32 = 200;
-/// The most bytes of a function: they become less than 8,000 of the code of Java's virtual machine.
-pub(super) const MOST_BYTES: usize = 6_000;
+/// How large a function may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Its bytes.
+    pub bytes: usize,
+    /// Its locals, parameters and all.
+    pub locals: usize,
+}
+
+impl Limits {
+    /// What every engine takes: 6,000 bytes become less than 8,000 of the code of Java's virtual machine, beyond which it compiles
+    /// nothing, and an interpreter in C has 2,000 values for all functions that are at work.
+    pub const ENGINES: Limits = Limits { bytes: 6_000, locals: 200 };
+
+    /// Whether a function of so many parameters is within.
+    pub(super) fn hold(self, body: &Function, parameters: usize) -> bool {
+        let locals = locals(body).and_then(|locals| usize::try_from(locals).ok());
+        body.byte_len() <= self.bytes && locals.is_some_and(|locals| locals.saturating_add(parameters) <= self.locals)
+    }
+
+    /// Why a function that cannot be cut is refused.
+    pub(super) fn refused(self, body: &Function) -> EmitError {
+        EmitError::TooLarge(if body.byte_len() > self.bytes { CODE } else { VALUES })
+    }
+}
 
 const CODE: &str =
     "the code for one case is more than engines accept; split it, or use another package's answers in fewer places";
 const VALUES: &str =
     "one case works out more values than engines accept; split it, or use another package's answers in fewer places";
-
-/// Whether a function of so many parameters is one that engines take.
-pub(super) fn fits(body: &Function, parameters: usize) -> bool {
-    let most = usize::try_from(MOST_LOCALS).unwrap_or(0);
-    let locals = locals(body).and_then(|locals| usize::try_from(locals).ok());
-    body.byte_len() <= MOST_BYTES && locals.is_some_and(|locals| locals.saturating_add(parameters) <= most)
-}
-
-/// Why a function that cannot be cut is refused.
-pub(super) fn refused(body: &Function) -> EmitError {
-    EmitError::TooLarge(if body.byte_len() > MOST_BYTES { CODE } else { VALUES })
-}
 
 /// How many locals a function declares.
 fn locals(body: &Function) -> Option<u32> {

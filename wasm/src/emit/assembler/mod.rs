@@ -16,6 +16,7 @@ pub(crate) use code::{Code, Label};
 pub(crate) use cut::{Draft, cut};
 pub use error::EmitError;
 pub(crate) use float::Float;
+pub use limits::Limits;
 pub(crate) use module::{Parts, assemble, validate};
 pub(crate) use node::{Node, flag, int, long};
 pub(crate) use numbers::{address, bit, count};

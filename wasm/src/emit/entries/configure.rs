@@ -1,6 +1,7 @@
 //! A member's settings: written into the module's memory, refused outside the contract.
 
 use concord_engine::plan::Contract;
+
 use crate::emit::assembler::{Bin, Code, EmitError, Node, SLOT, Ty, count, int, long};
 use crate::emit::memory::{group_values, unset};
 use crate::emit::walk::Context;

@@ -1,8 +1,8 @@
 //! The rows of a table, tried one after the other over possible values.
 
 use super::conditions::{Ends, Test, is_certain, one_of, within};
-use super::globals::{CLAIMS, NEEDS, ROW, ROW_NEEDS, ROWS};
 use crate::emit::assembler::{Bin, Code, Node, SLOT, Ty, Width, int, long};
+use crate::emit::memory::{CLAIMS, NEEDS, ROW, ROW_NEEDS, ROWS};
 use crate::emit::memory::{SET_MARK, STAGED_BYTES};
 
 /// Bytes of a table as written before the places of its columns: how many columns, how many rows, how many bits of 64 an end

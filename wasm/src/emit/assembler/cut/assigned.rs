@@ -92,10 +92,8 @@ struct Walk {
 impl Walk {
     fn step(&mut self, instruction: &I<'static>) {
         match instruction {
-            I::LocalGet(local) => {
-                if self.now.0.as_ref().is_some_and(|now| !now.contains(*local)) {
-                    self.exposed.insert(*local);
-                }
+            I::LocalGet(local) if self.now.0.as_ref().is_some_and(|now| !now.contains(*local)) => {
+                self.exposed.insert(*local);
             }
             I::LocalSet(local) | I::LocalTee(local) => {
                 if let Some(now) = &mut self.now.0 {
@@ -108,6 +106,7 @@ impl Walk {
             I::Else => {
                 if let Some(open) = self.open.last_mut() {
                     open.end.join(&self.now);
+                    // Only a condition has another case, and only one.
                     self.now = open.otherwise.take().unwrap_or_default();
                 }
             }

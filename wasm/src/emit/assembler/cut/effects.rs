@@ -11,7 +11,7 @@ pub(super) struct Types<'a> {
     pub(super) functions: &'a [(Vec<Ty>, Option<Ty>)],
     /// The globals.
     pub(super) globals: &'a [Ty],
-    /// The locals of the function at hand.
+    /// The locals of the function.
     pub(super) locals: &'a [Ty],
 }
 
@@ -56,7 +56,7 @@ fn plain(instruction: &I<'_>) -> Option<(usize, Option<Ty>)> {
 
 fn whole(instruction: &I<'_>) -> Option<(usize, Option<Ty>)> {
     Some(match instruction {
-        I::I32Const(_) => (0, Some(Ty::I32)),
+        I::I32Const(_) | I::MemorySize(_) => (0, Some(Ty::I32)),
         I::I64Const(_) => (0, Some(Ty::I64)),
         I::I32Eqz | I::I64Eqz | I::I32WrapI64 | I::I32Ctz | I::I32Clz => (1, Some(Ty::I32)),
         I::I32Load(_) | I::I32Load8S(_) | I::I32Load8U(_) | I::I32Load16S(_) | I::I32Load16U(_) => (1, Some(Ty::I32)),

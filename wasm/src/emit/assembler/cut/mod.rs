@@ -1,7 +1,7 @@
 //! Functions that are too large for some engine, cut into several.
 //!
 //! A compiler of Java's virtual machine gives up above 8,000 bytes of its code, an interpreter in C above 2,000 values; and every
-//! compiler is slow with what is long. So a function above [`limits`](super::limits) is cut: runs of statements become functions of
+//! compiler is slow with what is long. So a function above [`Limits::ENGINES`] is cut: runs of statements become functions of
 //! their own, of about 3 KB, each measured when it is written, and cut smaller where it came out too large.
 //!
 //! What is worked out has a *home*: a local where only one of the functions names it, else a place in memory, 8 bytes below the heap.
@@ -27,7 +27,7 @@ mod write;
 
 use super::code::Code;
 use super::error::EmitError;
-use super::limits::{fits, refused};
+use super::limits::Limits;
 use super::module::Emitted;
 use super::numbers::address;
 use super::types::Ty;
@@ -36,8 +36,6 @@ use homes::{Homes, parts};
 use regions::Size;
 use write::{Whole, exits, targets};
 
-/// About how large a part becomes.
-const PART: Size = Size { bytes: 3_000, locals: 150 };
 /// How often parts are made smaller, by a third, before a function is given up.
 const TRIES: usize = 8;
 
@@ -50,7 +48,16 @@ pub(crate) struct Draft {
     pub(crate) code: Code,
 }
 
-/// Functions that every engine takes.
+impl Draft {
+    /// Whether it is within the limits as it is.
+    pub(crate) fn fits(&self, limits: Limits) -> bool {
+        let mut code = self.code.clone();
+        code.tidy();
+        limits.hold(&code.encode(), self.parameters.len())
+    }
+}
+
+/// Functions within the limits.
 pub(crate) struct Functions {
     /// Those drafted, in order, then their parts.
     pub(crate) all: Vec<Emitted>,
@@ -59,19 +66,19 @@ pub(crate) struct Functions {
 }
 
 /// Cuts what is too large; homes stand from an address on. The globals are all there are.
-pub(crate) fn cut(drafts: Vec<Draft>, globals: &[Ty], homes: u32) -> Result<Functions, EmitError> {
+pub(crate) fn cut(drafts: Vec<Draft>, globals: &[Ty], homes: u32, limits: Limits) -> Result<Functions, EmitError> {
     let shapes: Vec<_> = drafts.iter().map(|draft| (draft.parameters.clone(), draft.result)).collect();
     let (mut all, mut others, mut end) = (Vec::new(), Vec::new(), homes);
     for Draft { export, parameters, result, mut code } in drafts {
         code.tidy();
         let mut body = code.encode();
-        if !fits(&body, parameters.len()) {
+        if !limits.hold(&body, parameters.len()) {
             let first = address(shapes.len() + others.len())?;
             let module = Types { functions: &shapes, globals, locals: &code.locals };
-            let found = parts_that_fit(&code, &parameters, &module, first, end)?;
+            let found = parts_within(limits, &code, &parameters, &module, (first, end))?;
             end = found.end;
             let mut found = found.all.into_iter();
-            body = found.next().ok_or_else(|| refused(&body))?.body;
+            body = found.next().ok_or_else(|| limits.refused(&body))?.body;
             others.extend(found);
         }
         all.push(Emitted { export, parameters, result, body });
@@ -81,22 +88,23 @@ pub(crate) fn cut(drafts: Vec<Draft>, globals: &[Ty], homes: u32) -> Result<Func
 }
 
 /// A function as one that calls its parts, and the parts.
-fn parts_that_fit(
+fn parts_within(
+    limits: Limits,
     code: &Code,
     parameters: &[Ty],
     module: &Types<'_>,
-    first: u32,
-    homes: u32,
+    (first, homes): (u32, u32),
 ) -> Result<Functions, EmitError> {
-    let mut size = PART;
+    // What goes to and from memory is not counted yet.
+    let mut size = Size { bytes: limits.bytes / 2, locals: limits.locals * 3 / 4 };
     for _ in 0..TRIES {
         let found = in_parts(code, parameters, module, (first, homes), size)?;
-        if found.all.iter().all(|part| fits(&part.body, part.parameters.len())) {
+        if found.all.iter().all(|part| limits.hold(&part.body, part.parameters.len())) {
             return Ok(found);
         }
         size = Size { bytes: size.bytes * 2 / 3, locals: size.locals * 2 / 3 };
     }
-    Err(refused(&code.encode()))
+    Err(limits.refused(&code.encode()))
 }
 
 fn in_parts(

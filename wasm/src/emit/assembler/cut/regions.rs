@@ -85,9 +85,8 @@ impl Choice<'_> {
         if self.size.holds(whole.bytes, whole.locals.len()) || statement.bodies.is_empty() {
             return whole;
         }
-        let mut bodies: Vec<&Vec<Statement>> = statement.bodies.iter().collect();
-        bodies.sort_by_key(|body| std::cmp::Reverse(body.iter().map(|inner| inner.bytes).sum::<usize>()));
-        let inside: usize = bodies.iter().flat_map(|body| body.iter()).map(|inner| inner.bytes).sum();
+        let bodies = &statement.bodies;
+        let inside: usize = bodies.iter().flatten().map(|inner| inner.bytes).sum();
         let outside = statement.bytes.saturating_sub(inside);
         // Each block may keep its share of what a group holds.
         let share = self.size.bytes.saturating_sub(outside) / bodies.len().max(1);
@@ -181,9 +180,9 @@ impl Choice<'_> {
                 return best.0;
             }
             let half = bytes * 2 >= self.size.bytes || locals.len() * 2 >= self.size.locals;
-            let held = across.get(place + 1).copied().unwrap_or(0);
-            if !half || held <= best.1 {
-                best = (place + 1, if half { held } else { usize::MAX });
+            let held = across.get(place).copied().filter(|_| half);
+            if held.is_none_or(|held| held <= best.1) {
+                best = (place + 1, held.unwrap_or(usize::MAX)); // before the half any later end is better
             }
             if alone && item.fixed {
                 return best.0;
@@ -195,10 +194,10 @@ impl Choice<'_> {
 
 /// From the first to the last.
 fn span(parts: impl Iterator<Item = Range<usize>>) -> Range<usize> {
-    parts.reduce(|all, part| all.start..part.end).unwrap_or(0..0)
+    parts.reduce(|all, part| all.start..part.end).unwrap_or(0..0) // nothing takes no room
 }
 
-/// How many locals are named both before and after each place between items.
+/// How many locals are named both before and after the end of each item.
 fn across(items: &[Item]) -> Vec<usize> {
     let mut ends: BTreeMap<u32, (usize, usize)> = BTreeMap::new();
     for (place, item) in items.iter().enumerate() {
@@ -206,17 +205,11 @@ fn across(items: &[Item]) -> Vec<usize> {
             ends.entry(*local).or_insert((place, place)).1 = place;
         }
     }
-    let mut change = vec![0_i64; items.len() + 1];
-    for (first, last) in ends.values() {
-        if let Some(from) = change.get_mut(first + 1) {
-            *from += 1;
-        }
-        if let Some(to) = change.get_mut(last + 1) {
-            *to -= 1;
-        }
+    let mut across = vec![0; items.len()];
+    for (first, last) in ends.into_values() {
+        across.get_mut(first..last).into_iter().flatten().for_each(|count| *count += 1);
     }
-    let mut held = 0_i64;
-    change.iter().map(|change| { held += change; usize::try_from(held).unwrap_or(0) }).collect()
+    across
 }
 
 /// The local that an instruction speaks of.

@@ -78,7 +78,7 @@ struct Writer<'a> {
 pub(super) fn write(whole: &Whole<'_>, number: usize) -> Result<Code, EmitError> {
     let part = whole.parts.get(number).ok_or(EmitError::NoSuch("part", number))?;
     let parameters = if number == 0 { whole.parameters } else { &[] };
-    let exits = whole.exits.get(number).cloned().unwrap_or_default();
+    let exits = whole.exits.get(number).cloned().ok_or(EmitError::NoSuch("part", number))?;
     let mut writer = Writer {
         whole,
         number,
@@ -247,7 +247,7 @@ impl Writer<'_> {
     fn call(&mut self, number: usize) -> Result<(), EmitError> {
         let place = u32::try_from(number - 1).map_err(|_| EmitError::NoSuch("part", number))?;
         self.code.body.push(I::Call(self.whole.first + place));
-        let exits = self.whole.exits.get(number).cloned().unwrap_or_default();
+        let exits = self.whole.exits.get(number).cloned().ok_or(EmitError::NoSuch("part", number))?;
         if let [only] = exits.as_slice() {
             let away = self.away(*only)?;
             self.code.body.push(I::BrIf(away));

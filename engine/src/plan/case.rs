@@ -1,6 +1,7 @@
 //! A case, as the logic sees it: no names, only values in the order the plan declares.
 
 use super::KindId;
+use crate::values::codes::Codes;
 
 /// One value as supplied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -79,6 +80,8 @@ pub struct Case {
     pub events: Vec<Occurrence>,
     /// Bit `k`: the export does not supply events of kind `k`.
     pub not_supplied: u64,
+    /// The codes in it that neither pack nor are named by the package; see [`crate::values::codes`].
+    pub codes: Codes,
 }
 
 /// One event of a case.

@@ -27,6 +27,7 @@ pub fn case(random: &mut Random, plan: &Plan) -> Case {
         labels: Vec::new(),
         events: Vec::new(),
         not_supplied: if random.percent(15) { random.bits() } else { 0 },
+        ..Case::default()
     };
     if plan.subject.events.is_empty() {
         return case;

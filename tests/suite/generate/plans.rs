@@ -116,7 +116,13 @@ impl Making {
 
     fn input(&mut self, name: String, unknown: Unknown) -> Input {
         let shape = self.input_shape();
-        Input { name, ty: Type::Number { places: 0, unit: None }, shape, unknown: self.unknown(unknown) }
+        Input {
+            name,
+            ty: Type::Number { places: 0, unit: None },
+            shape,
+            unknown: self.unknown(unknown),
+            also: Vec::new(),
+        }
     }
 
     fn subject(&mut self) {

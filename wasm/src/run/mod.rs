@@ -9,6 +9,7 @@ mod check;
 mod error;
 mod events;
 mod instance;
+mod interface;
 mod judged;
 mod memory;
 mod program;
@@ -18,4 +19,5 @@ mod verdict_columns;
 
 pub use error::{CaseFault, RunError};
 pub use instance::Instance;
+pub use interface::interface;
 pub use program::Program;

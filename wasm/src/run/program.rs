@@ -26,7 +26,7 @@ struct Inner {
 }
 
 /// The one engine of the process.
-fn engine() -> Result<&'static Engine, RunError> {
+pub(super) fn engine() -> Result<&'static Engine, RunError> {
     static ENGINE: OnceLock<Result<Engine, String>> = OnceLock::new();
     let engine = ENGINE.get_or_init(|| {
         let mut config = Config::new();

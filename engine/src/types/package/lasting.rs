@@ -19,7 +19,7 @@ impl Builder<'_> {
     pub(in crate::types) fn declared_end(&mut self, kind: KindId, span: Span) -> Input {
         self.at_hand.lasting = self.at_hand.lasting.and(Kinds::one(kind));
         let unknown = self.unknown(Unknown::Field { kind, field: FieldId::at(0) }, span);
-        Input { name: END.to_owned(), ty: Type::Instant, shape: INSTANT.or_none(), unknown }
+        Input { name: END.to_owned(), ty: Type::Instant, shape: INSTANT.or_none(), unknown, also: Vec::new() }
     }
 
     /// Whether events of a kind have an end as well as a start.

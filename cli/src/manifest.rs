@@ -98,7 +98,9 @@ fn event(package: &Package, place: usize, event: &Event) -> Value {
         recorded(package, Coded::Field(kind, FieldId::at(place)), input, Value::Object(field(of)))
     };
     let fields: Vec<Value> = event.fields.iter().enumerate().map(one).collect();
-    recorded(package, Coded::Event(kind), None, json!({ "name": event.name, "fields": fields }))
+    let mut said = Map::from_iter([("name".to_owned(), json!(event.name)), ("fields".to_owned(), fields.into())]);
+    said.extend(event.ends.map(|ends| ("ends".to_owned(), ends.into())));
+    recorded(package, Coded::Event(kind), None, Value::Object(said))
 }
 
 /// What is said of a fact or an event, with the codes by which records know it and its other units, where it has such.

@@ -161,7 +161,7 @@ fn a_case_that_goes_out_comes_in() {
             not_supplied: 0b10,
             codes: Codes::default(),
         };
-        case.sort_events();
+        case.sort_events(&plan.subject);
         let text = case_out(&plan, &case).to_string();
         let read =
             read_case(&plan, text.as_bytes(), Options::default()).unwrap_or_else(|faults| panic!("{text} {faults:?}"));

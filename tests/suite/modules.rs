@@ -136,7 +136,7 @@ fn waiting(events: usize) -> (Program, Case) {
     let mut case = example.case.clone();
     let last = case.events.last().unwrap().clone();
     case.events.resize(events, last);
-    case.sort_events();
+    case.sort_events(&package.plan.subject);
     (Program::compile(&package.plan).unwrap(), case)
 }
 

@@ -200,7 +200,7 @@ impl<'a> Reader<'a> {
         }
         // Where it is needed and not given, that is a fault by now.
         case.as_of = as_of.unwrap_or_default();
-        case.sort_events();
+        case.sort_events(subject);
         case.codes = std::mem::take(&mut self.codes);
         Some((id, case))
     }

@@ -123,7 +123,7 @@ impl Reader<'_> {
         }
         // Where it is needed and not given, that is a fault by now.
         case.as_of = as_of.unwrap_or_default();
-        case.sort_events();
+        case.sort_events(subject);
         case.codes = std::mem::take(&mut self.codes);
         case
     }

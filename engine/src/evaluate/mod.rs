@@ -70,6 +70,12 @@ impl Outcome {
 /// Cases and settings that do not fit the plan's shape count as missing: reading and range checks come before.
 #[must_use]
 pub fn evaluate(plan: &Plan, case: &Case, settings: &Settings) -> Outcome {
+    evaluate_counting(plan, case, settings).0
+}
+
+/// The same, and how many operators were worked out for it: never more than [`crate::plan::bound::work_bound`] says.
+#[must_use]
+pub fn evaluate_counting(plan: &Plan, case: &Case, settings: &Settings) -> (Outcome, u64) {
     let mut machine = Machine {
         plan,
         case,
@@ -77,6 +83,7 @@ pub fn evaluate(plan: &Plan, case: &Case, settings: &Settings) -> Outcome {
         cells: ById::filled(Value::none(), plan.cells.len()),
         columns: ById::filled(BTreeMap::new(), plan.columns.len()),
         broken: None,
+        work: std::cell::Cell::new(0),
     };
     for (index, step) in plan.steps.placed() {
         match step {
@@ -89,7 +96,7 @@ pub fn evaluate(plan: &Plan, case: &Case, settings: &Settings) -> Outcome {
         }
     }
     let judged = plan.judged.iter().map(|each| machine.judgements(each)).collect();
-    Outcome { cells: machine.cells, broken: machine.broken, judged }
+    (Outcome { cells: machine.cells, broken: machine.broken, judged }, machine.work.get())
 }
 
 struct Machine<'a> {
@@ -100,6 +107,8 @@ struct Machine<'a> {
     /// What each column holds for each event.
     columns: ById<ColumnId, BTreeMap<Event, Value>>,
     broken: Option<Claim>,
+    /// How many operators have been worked out.
+    work: std::cell::Cell<u64>,
 }
 
 impl Machine<'_> {
@@ -120,6 +129,7 @@ impl Machine<'_> {
     #[allow(clippy::too_many_lines, reason = "one arm for each operator")]
     fn eval(&self, expr: &Expr, event: AtHand) -> Value {
         let eval = |e: &Expr| self.eval(e, event);
+        self.work.set(self.work.get() + 1);
         match &expr.op {
             Op::Constant(value) => Value::known(*value),
             Op::Choice(variant) => Value::choice(i64::from(*variant)),

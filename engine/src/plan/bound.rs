@@ -137,11 +137,10 @@ fn of_path(path: &PathOf) -> WorkBound {
 
 /// One turn for each event and for each kind that an export may have left out; a turn is that of the dearest kind.
 fn of_query(plan: &Plan, query: &Query) -> WorkBound {
-    let looks_at_values = !matches!(query.function, Function::Count | Function::Any);
     let mut kinds: BTreeMap<KindId, WorkBound> = BTreeMap::new();
     for alternative in &query.alternatives {
         let mut work = of(plan, &alternative.filter);
-        if looks_at_values {
+        if query.takes_values() {
             work = work.plus(&of(plan, &alternative.value));
         }
         for kind in alternative.kinds.places() {

@@ -176,6 +176,8 @@ pub struct EventKind {
     pub unsupplied: u8,
     /// The bit for "it happened, at an unknown time".
     pub untimed: u8,
+    /// The field that holds when it was over, where it lasts: see [`EventKind::started`].
+    pub ends: Option<FieldId>,
 }
 
 /// Something that can be missing.

@@ -7,7 +7,7 @@ use super::export::{Rounded, RoundedAt};
 use crate::data::mapping::cell::ReadCell;
 use crate::data::mapping::file::Take;
 use concord_engine::plan::case::{Case, Datum, Occurrence};
-use concord_engine::plan::{FieldId, Id, InputId, KindId, Kinds, LabelId, MAX_EVENTS, Plan};
+use concord_engine::plan::{FieldId, Id, InputId, KindId, Kinds, LabelId, MAX_EVENTS, Plan, Subject};
 use concord_engine::values::codes::Codes;
 use std::collections::BTreeMap;
 
@@ -189,9 +189,9 @@ impl<'a> Assembler<'a> {
         let mut ties = 0;
         for (place, case) in self.cases.iter_mut().enumerate() {
             if let Some(rounded) = self.rounded.get_mut(&place) {
-                follow(case, rounded);
+                follow(&self.plan.subject, case, rounded);
             }
-            case.sort_events();
+            case.sort_events(&self.plan.subject);
             let pairs = case.events.iter().zip(case.events.iter().skip(1));
             ties += pairs.filter(|(a, b)| a.at.known().is_some() && a.at == b.at).count() as u64;
         }
@@ -200,9 +200,9 @@ impl<'a> Assembler<'a> {
 }
 
 /// Lets the rounded fields follow their events to the places that they will have in order.
-fn follow(case: &Case, rounded: &mut [Rounded]) {
+fn follow(subject: &Subject, case: &Case, rounded: &mut [Rounded]) {
     let mut order: Vec<usize> = (0..case.events.len()).collect();
-    order.sort_by_key(|event| case.events.get(*event).map(|event| event.at.listed()));
+    order.sort_by_key(|event| case.events.get(*event).map(|event| subject.started(event).listed()));
     let mut places = vec![0; order.len()];
     for (place, event) in order.into_iter().enumerate() {
         if let Some(slot) = places.get_mut(event) {

@@ -58,7 +58,7 @@ impl Builder<'_> {
             ));
         }
         case.as_of = as_of.unwrap_or(0);
-        case.sort_events();
+        case.sort_events(&self.plan.subject);
         let mut expect = Vec::new();
         for expectation in &tree.expect {
             let read = self.expectation(expectation);

@@ -7,7 +7,7 @@ use crate::syntax::tree;
 use crate::text::Span;
 use crate::types::Builder;
 use crate::types::builder::reader::Reader;
-use crate::types::package::lasting::LENGTH;
+use crate::types::package::lasting::{END_PLACE, LENGTH};
 use crate::values::types::{Points, Type};
 
 /// What a fact of the subject became.
@@ -118,7 +118,8 @@ impl Builder<'_> {
             let unknown = Unknown::Field { kind, field: FieldId::at(fields.len()) };
             fields.extend(self.field(field, unknown));
         }
-        EventKind { name: event.name.node.clone(), fields: fields.into(), unsupplied, untimed }
+        let ends = event.lasts.map(|_| FieldId::at(END_PLACE));
+        EventKind { name: event.name.node.clone(), fields: fields.into(), unsupplied, untimed, ends }
     }
 
     fn fact(&mut self, fact: &tree::Fact) -> Role {

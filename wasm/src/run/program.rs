@@ -10,7 +10,7 @@ use wasmtime::{Config, Engine, Module};
 use super::error::RunError;
 use super::verdict_columns;
 use crate::abi::Layout;
-use crate::emit::emit;
+use crate::emit::{Limits, emit_within};
 
 /// A compiled module, ready to make instances.
 #[derive(Clone)]
@@ -50,7 +50,15 @@ impl Program {
     /// # Errors
     /// When the plan has no module.
     pub fn compile(plan: &Plan) -> Result<Program, RunError> {
-        let module = emit(plan)?;
+        Program::within(plan, Limits::ENGINES)
+    }
+
+    /// Compiles a plan to functions within other limits than those of the engines known: other bytes, and the same answers.
+    ///
+    /// # Errors
+    /// When the plan has no module, or none so small.
+    pub fn within(plan: &Plan, limits: Limits) -> Result<Program, RunError> {
+        let module = emit_within(plan, limits)?;
         Program::load(plan, module.bytes, module.layout)
     }
 

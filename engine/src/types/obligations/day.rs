@@ -7,7 +7,9 @@ use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::{Call, DueBy, Expr, Function, Kinds, Op, Shape};
 use crate::syntax::tree;
 use crate::types::expressions::moments::or_else;
-use crate::types::expressions::terms::{all, assume, at, at_most, constant, less, not, present, query_of, yes, yes_no};
+use crate::types::expressions::terms::{
+    all, assume, at, at_most, constant, hull, less, not, present, query_of, yes, yes_no,
+};
 use crate::types::obligations::clause::{Clauses, Wanted};
 use crate::types::obligations::deadline::Expected;
 use crate::types::obligations::repeated::Occurrence;
@@ -146,7 +148,7 @@ impl Builder<'_> {
             at_most(next.clone(), days.last.clone().inside()),
             not(any_on(&other, next.clone())),
         ];
-        let shape = Shape { optional: true, ..days.first.shape };
+        let shape = hull(days.first.shape, next.shape).or_none();
         let later = query_of(Function::Lowest, on_days.kinds, all(begins_gap), next, shape);
         let on_first = any_on(on_days, days.first.clone());
         Expr { op: Op::If(Box::new(on_first), Box::new(later), Box::new(days.first.clone())), shape }

@@ -56,7 +56,11 @@ fn build(args: &Build, output: &Output) -> Result<Exit, Exit> {
     output.note(&format!("logic   {logic}"));
     output.note(&format!("module  {}  {} bytes, sha256 {}", path.display(), module.bytes().len(), module.sha256()));
     output.note(&format!("beside  {}  what a host needs to know", beside.display()));
-    let per = if work.factors.len() > 1 { "for a case of n events" } else { "a case" };
+    let per = match (work.factors.len(), work.unplaced.is_empty()) {
+        (0 | 1, _) => "a case",
+        (_, true) => "for a case of n events",
+        (_, false) => "for a case of n events, m of them at times not known",
+    };
     output.note(&format!("work    at most {work} operators {per}"));
     Ok(Exit::Fine)
 }

@@ -2,7 +2,7 @@
 
 use super::at_hand::{AtHand, Event};
 use super::{Judgement, Machine, Value};
-use crate::plan::{ColumnId, Expr, JudgedEach, Kinds};
+use crate::plan::{ColumnId, Expr, JudgedEach, Kinds, Running};
 
 impl Machine<'_> {
     /// Fills a column for the events of some kinds.
@@ -10,8 +10,10 @@ impl Machine<'_> {
         let supplied = (0..self.case.events.len()).map(Event::Supplied);
         let events = supplied.chain(kinds.places().map(Event::LeftOut));
         let of_kind = events.filter(|event| self.kind(*event).is_some_and(|kind| kinds.contain(kind)));
-        let values: Vec<(Event, Value)> =
-            of_kind.map(|event| (event, self.eval(expr, AtHand::default().with(event)))).collect();
+        let values: Vec<(Event, Value)> = match Running::of(expr) {
+            Some((running, query)) => self.running((&running, query), expr.shape, of_kind.collect()),
+            None => of_kind.map(|event| (event, self.eval(expr, AtHand::default().with(event)))).collect(),
+        };
         if let Some(place) = self.columns.get_mut(column) {
             place.extend(values);
         }

@@ -1,7 +1,8 @@
 //! The reference interpreter: what a plan means, written to be read.
 //!
 //! It walks the plan as it stands, one case at a time, and is the model that the compiled module is held to.
-//! It has no fast path and no cache.
+//! What a column holds is worked out once for each event, and where that is a running query, in one
+//! pass over them (`plan::Running`); there is no other fast path.
 
 mod at_hand;
 mod column;

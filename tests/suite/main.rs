@@ -42,6 +42,7 @@ mod paths;
 mod possible;
 mod real;
 mod report;
+mod running;
 mod seen;
 mod sentences;
 mod sets;

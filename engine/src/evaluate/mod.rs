@@ -15,12 +15,10 @@ mod times;
 pub mod value;
 mod verdict;
 
-use std::collections::BTreeMap;
-
 use crate::plan::case::{Case, Settings};
 use crate::plan::{ById, CellId, Claim, Class, ColumnId, Expr, JudgedEach, Obligation, Op, Plan, Step, Verdict};
 pub use crate::values::rounding::quotient;
-use at_hand::{AtHand, Event};
+use at_hand::AtHand;
 pub use value::{Known, Value};
 
 /// Everything a plan says about one case.
@@ -76,7 +74,7 @@ pub fn evaluate(plan: &Plan, case: &Case, settings: &Settings) -> Outcome {
         case,
         settings,
         cells: ById::filled(Value::none(), plan.cells.len()),
-        columns: ById::filled(BTreeMap::new(), plan.columns.len()),
+        columns: ById::filled(Vec::new(), plan.columns.len()),
         broken: None,
     };
     for (index, step) in plan.steps.placed() {
@@ -98,8 +96,8 @@ struct Machine<'a> {
     case: &'a Case,
     settings: &'a Settings,
     cells: ById<CellId, Value>,
-    /// What each column holds for each event.
-    columns: ById<ColumnId, BTreeMap<Event, Value>>,
+    /// What each column holds for each event, nothing for those of other kinds.
+    columns: ById<ColumnId, Vec<Option<Value>>>,
     broken: Option<Claim>,
 }
 

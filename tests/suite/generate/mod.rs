@@ -9,6 +9,7 @@ mod paths;
 mod plans;
 mod queries;
 mod random;
+mod running;
 mod seen;
 mod sentences;
 mod tables;

@@ -1,7 +1,7 @@
 //! The manifest of a module as JSON: whose logic it is, what it costs, and where everything lies in its memory, so that a host in any
 //! language can call it (`wasm/ABI.md` says how) without reading the rule. What it says is worked out in [`concord_wasm::abi`].
 
-use concord_engine::plan::Package;
+use concord_engine::plan::{DueBy, Package};
 use concord_engine::values::types::Type;
 use concord_wasm::abi::{AnswerParts, Event, Fact, Field, Form, List, Manifest, ObligationParts, Row};
 use serde_json::{Value, json};
@@ -75,12 +75,24 @@ fn event(event: &Event) -> Value {
 fn answer(name: &str, parts: &AnswerParts) -> Value {
     match parts {
         AnswerParts::Value(output, ty) => json!({ "name": name, "output": output, "unit": unit(ty) }),
-        AnswerParts::Obligation(ObligationParts { verdict, trigger, due, done, excuse, excuses, counts }) => json!({
-            "name": name,
-            "verdict": verdict, "trigger": trigger, "due": due, "done": done,
-            "excuse": excuse, "excuses": excuses,
-            "counts": counts,
-        }),
+        AnswerParts::Obligation(ObligationParts { verdict, trigger, due, due_by, done, excuse, excuses, counts }) => {
+            json!({
+                "name": name,
+                "verdict": verdict, "trigger": trigger, "due": due, "due_by": falls_on(*due_by), "done": done,
+                "excuse": excuse, "excuses": excuses,
+                "counts": counts,
+            })
+        }
+    }
+}
+
+/// What a deadline falls on.
+fn falls_on(due_by: DueBy) -> &'static str {
+    match due_by {
+        DueBy::Instant => "instant",
+        DueBy::Day => "day",
+        DueBy::WorkingDay => "working day",
+        DueBy::Part => "part",
     }
 }
 

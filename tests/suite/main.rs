@@ -23,6 +23,7 @@ mod clock_sentences;
 mod completions;
 mod declare;
 mod differential;
+mod due;
 mod eval;
 mod figures;
 mod fuzz;

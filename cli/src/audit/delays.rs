@@ -49,6 +49,7 @@ pub(super) fn delay(of_each: &[Took], limit: Option<i64>) -> Option<Delay> {
         p90: quantile(p90),
         p95: quantile(p95),
         limit,
+        limit_days: None,
         bins: bins(of_each, limit),
         hidden: 0,
         late_by: late_by(of_each),

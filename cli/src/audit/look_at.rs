@@ -4,6 +4,7 @@ use super::judge::Judge;
 use super::sentences;
 use crate::data::read::Export;
 use crate::results::CaseToLookAt;
+use concord_engine::explain::Lateness;
 use concord_engine::plan::AnswerId;
 
 /// A case and how far beyond its deadline it was.
@@ -11,6 +12,8 @@ use concord_engine::plan::AnswerId;
 pub(super) struct Overdue {
     /// Milliseconds by which, or for which, the deadline was passed.
     pub(super) by: i64,
+    /// Where it was done late and both times are known, how late.
+    pub(super) late: Option<Lateness>,
     /// Its row in the export.
     pub(super) row: usize,
     /// Who answers for it.
@@ -59,7 +62,7 @@ pub(super) fn cases_to_look_at(
     late: Furthest,
     missed: Furthest,
 ) -> Vec<CaseToLookAt> {
-    let late = late.finish().into_iter().map(|overdue| (sentences::late_by(overdue.by), overdue));
+    let late = late.finish().into_iter().map(|overdue| (sentences::late(overdue.late), overdue));
     let missed = missed.finish().into_iter().map(|overdue| (sentences::MISSED.to_owned(), overdue));
     let listed = late.chain(missed).filter_map(|(verdict, Overdue { row, organisation, .. })| {
         let (id, case) = (export.ids.get(row)?, export.cases.get(row)?);

@@ -8,11 +8,12 @@ use super::options::Options;
 use super::organisation::answering;
 use super::sentences;
 use crate::data::read::Export;
-use crate::results::{ObligationResult, Reading, Verdicts};
+use crate::results::{Delay, ObligationResult, Reading, Verdicts};
 use concord_engine::evaluate::{Known, Outcome};
-use concord_engine::explain::unknown_name;
+use concord_engine::explain::{Lateness, unknown_name};
 use concord_engine::plan::case::Case;
-use concord_engine::plan::{Answer, AnswerId, Obligation, Plan, Verdict};
+use concord_engine::plan::{Answer, AnswerId, DueBy, Obligation, Plan, Verdict};
+use concord_engine::values::calendar::local_date;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Counts of one obligation while cases go by.
@@ -27,6 +28,7 @@ pub(super) struct ObligationTally<'a> {
     excuses: BTreeMap<usize, u64>,
     times: Vec<Took>,
     limits: BTreeSet<i64>,
+    days: BTreeSet<i64>,
     late: Furthest,
     missed: Furthest,
 }
@@ -61,6 +63,7 @@ impl<'a> ObligationTally<'a> {
             excuses: BTreeMap::new(),
             times: Vec::new(),
             limits: BTreeSet::new(),
+            days: BTreeSet::new(),
             late: Furthest::new(look_at),
             missed: Furthest::new(look_at),
         }
@@ -75,8 +78,8 @@ impl<'a> ObligationTally<'a> {
         }
         let [trigger, due, done] =
             [self.cells.trigger, self.cells.due, self.cells.done].map(|cell| outcome.only(self.plan, cell)?.value());
-        if let (Some(trigger), Some(due), true) = (trigger, due, self.limits.len() < 2) {
-            self.limits.insert(due - trigger);
+        if let Some((trigger, due)) = trigger.zip(due) {
+            self.allowed(trigger, due);
         }
         match verdict {
             None => self.count_needs(outcome.cells.get(self.cells.verdict).map_or(0, |value| value.needs)),
@@ -85,19 +88,31 @@ impl<'a> ObligationTally<'a> {
                 *self.excuses.entry(place.unwrap_or(usize::MAX)).or_default() += 1;
             }
             Some(Verdict::Met | Verdict::Late) => {
-                let late_by = due.zip(done).map(|(due, done)| done - due).filter(|_| verdict == Some(Verdict::Late));
+                let late = due.zip(done).filter(|_| verdict == Some(Verdict::Late));
+                let late = late.map(|(due, done)| Lateness::of(self.cells.due_by, due, done, &self.plan.holidays));
+                let late_by = late.map(|late| late.elapsed);
                 if let (Some(trigger), Some(done)) = (trigger, done) {
                     self.times.push(Took { time: done - trigger, late_by });
                 }
                 if let Some(by) = late_by {
-                    self.late.add(Overdue { by, row, organisation, event: None });
+                    self.late.add(Overdue { by, late, row, organisation, event: None });
                 }
             }
             Some(Verdict::Missed) => {
                 let by = due.map_or(0, |due| case.as_of - due);
-                self.missed.add(Overdue { by, row, organisation, event: None });
+                self.missed.add(Overdue { by, late: None, row, organisation, event: None });
             }
             Some(Verdict::NotApplicable | Verdict::Open) => {}
+        }
+    }
+
+    /// Takes note of how long a case has, as long as that is the same for all.
+    fn allowed(&mut self, trigger: i64, due: i64) {
+        if self.limits.len() < 2 {
+            self.limits.insert(due - trigger);
+        }
+        if self.cells.due_by == DueBy::Day && self.days.len() < 2 {
+            self.days.insert(local_date(due) - local_date(trigger));
         }
     }
 
@@ -114,8 +129,9 @@ impl<'a> ObligationTally<'a> {
         } else {
             Vec::new()
         };
-        let limit = self.limits.iter().next().copied().filter(|_| self.limits.len() == 1);
-        let delay = disclosure.delay(delay(&self.times, limit));
+        let only = |limits: &BTreeSet<i64>| limits.first().copied().filter(|_| limits.len() == 1);
+        let delay = delay(&self.times, only(&self.limits));
+        let delay = disclosure.delay(delay.map(|delay| Delay { limit_days: only(&self.days), ..delay }));
         let needs = self.needs.iter().enumerate().filter(|(_, count)| **count > 0);
         let needs = needs.map(|(bit, count)| (unknown_name(self.plan, bit), *count));
         let excuses = self.excuses.iter().map(|(place, count)| {

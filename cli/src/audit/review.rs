@@ -5,6 +5,7 @@ use super::sentences;
 use crate::data::read::Export;
 use crate::results::EventToReview;
 use concord_engine::evaluate::{Judgement, Known};
+use concord_engine::explain::Lateness;
 use concord_engine::plan::case::Case;
 use concord_engine::plan::{JudgedEach, Plan, Verdict};
 use concord_engine::values::calendar::show_local_instant;
@@ -37,11 +38,13 @@ impl Review {
         let event = Some(judgement.event);
         match verdict {
             Some(Verdict::Late) => {
-                let by = due.zip(done).map_or(0, |(due, done)| done - due);
-                self.late.add(Overdue { by, row, organisation, event });
+                let late = due.zip(done).map(|(due, done)| Lateness::of(each.due_by, due, done, &plan.holidays));
+                let by = late.map_or(0, |late| late.elapsed);
+                self.late.add(Overdue { by, late, row, organisation, event });
             }
             Some(Verdict::Missed) => {
-                self.missed.add(Overdue { by: due.map_or(0, |due| case.as_of - due), row, organisation, event });
+                let by = due.map_or(0, |due| case.as_of - due);
+                self.missed.add(Overdue { by, late: None, row, organisation, event });
             }
             _ => {}
         }
@@ -49,7 +52,7 @@ impl Review {
 
     /// Each with its case and its own time.
     pub(super) fn finish(self, export: &Export) -> Vec<EventToReview> {
-        let late = self.late.finish().into_iter().map(|overdue| (sentences::late_by(overdue.by), overdue));
+        let late = self.late.finish().into_iter().map(|overdue| (sentences::late(overdue.late), overdue));
         let missed = self.missed.finish().into_iter().map(|overdue| (sentences::MISSED.to_owned(), overdue));
         let listed = late.chain(missed).filter_map(|(verdict, Overdue { row, organisation, event, .. })| {
             let (id, case) = (export.ids.get(row)?, export.cases.get(row)?);

@@ -1,10 +1,10 @@
 //! What the results of an audit say in whole sentences, beside the figures.
 
 use crate::words;
+use concord_engine::explain::Lateness;
 use concord_engine::plan::figure::Statistic;
 use concord_engine::plan::library::{Basis, Measure};
 use concord_engine::plan::{AnswerKind, CellId, Plan};
-use concord_engine::values::types::duration;
 
 /// Late, over the cases that were timed.
 pub(super) const LATE_OF_TIMED: &str = "Late, of the cases that have both the trigger and what was expected";
@@ -23,9 +23,9 @@ pub(super) const ONE_OF_SEVERAL_EXCUSES: &str = "one of several";
 /// How a case that missed its target came out.
 pub(super) const MISSED: &str = "missed";
 
-/// How a case that came late came out: `late by 2 h 5 min`.
-pub(super) fn late_by(milliseconds: i64) -> String {
-    format!("late by {}", duration(milliseconds))
+/// How a case that came late came out: `late by 2 h 5 min`, `late by 1 calendar day`; `late` where by how much is not known.
+pub(super) fn late(by: Option<Lateness>) -> String {
+    by.map_or_else(|| "late".to_owned(), |by| format!("late by {}", by.text()))
 }
 
 /// Cases that reach a row which the rules claim that no case reaches.

@@ -61,6 +61,9 @@ pub struct Delay {
     pub p95: Quantile,
     /// The rule's limit, milliseconds, if it is the same for all cases; 0 where the rule asks for an order.
     pub limit: Option<i64>,
+    /// Where what is expected is due by a day: how many days after that of the trigger, if it is the same for all cases.
+    #[serde(default)]
+    pub limit_days: Option<i64>,
     /// Histogram: upper edge of each bin (the last is open) and number of cases.
     pub bins: Vec<(Option<i64>, u64)>,
     /// Bit `i`: the count of bin `i` lies between 1 and 7, stands here as 0 and must be shown as suppressed.

@@ -1,6 +1,7 @@
 //! Durations, months and instants.
 
 use super::numbers::count;
+use concord_engine::values::calendar::MONTHS;
 
 const SECOND: u64 = 1_000;
 const MINUTE: u64 = 60 * SECOND;
@@ -34,21 +35,6 @@ fn two(large: u64, large_name: &str, little: u64, little_name: &str) -> String {
 fn rounded(ms: u64, unit: u64) -> u64 {
     ms.saturating_add(unit / 2) / unit
 }
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 
 /// A month `2016-04` as its year and its number from 1, if it is one.
 pub fn year_and_month(period: &str) -> Option<(i32, u32)> {

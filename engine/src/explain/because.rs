@@ -9,7 +9,7 @@ use crate::plan::{
     AnswerKind, CellId, Class, ColumnId, Expr, Id, InputId, KindId, Kinds, Obligation, Op, ParameterId, Plan, Step,
     Table, TableRow, Verdict,
 };
-use crate::values::calendar::show_local_instant;
+use crate::values::calendar::{local_date, show_local_instant};
 use crate::values::types::duration;
 
 /// Of more kinds than this, those that did not happen are not listed.
@@ -89,10 +89,12 @@ impl Reasons<'_> {
         if judged.verdict == Some(Verdict::NotApplicable) {
             return lines;
         }
-        lines.extend(judged.due.map(|due| format!("due {}", show_local_instant(due))));
+        lines.extend(judged.due_text().map(|due| format!("due {due}")));
         match (judged.done, judged.trigger) {
             (Some(done), Some(trigger)) if done >= trigger => {
-                lines.push(format!("done {}, {} after", show_local_instant(done), duration(done - trigger)));
+                let days = judged.due_on().map_or(0, |_| local_date(done) - local_date(trigger));
+                let after = if days > 0 { super::due::days(days, "calendar") } else { duration(done - trigger) };
+                lines.push(format!("done {}, {after} after", show_local_instant(done)));
             }
             (Some(done), Some(trigger)) => {
                 lines.push(format!("done {}, {} before", show_local_instant(done), duration(trigger - done)))

@@ -4,7 +4,6 @@ use super::because::Reasons;
 use super::{Judged, judged};
 use crate::evaluate::Known;
 use crate::plan::{AnswerKind, Member, Obligation, Verdict};
-use crate::values::calendar::show_local_instant;
 
 /// From the worst to the mildest.
 const WORST_FIRST: [Verdict; 6] =
@@ -45,8 +44,8 @@ impl Reasons<'_> {
             return format!("{}{with}", member.words);
         };
         let judged = judged(self.plan, self.outcome, of);
-        let more = match (verdict, judged.due) {
-            (Verdict::Missed, Some(due)) => format!("due {}", show_local_instant(due)),
+        let more = match (verdict, judged.due_text()) {
+            (Verdict::Missed, Some(due)) => format!("due {due}"),
             _ => judged.text().trim_start_matches(verdict.name()).trim().to_owned(),
         };
         if more.is_empty() { member.words.clone() } else { format!("{} ({more})", member.words) }

@@ -1,8 +1,8 @@
 //! Holding answers against what an example expects.
 
-use super::{cell, in_a_case, judged};
+use super::{Lateness, cell, in_a_case, judged};
 use crate::evaluate::{Known, Outcome};
-use crate::plan::library::{Example, Expectation, Expected};
+use crate::plan::library::{Due, Example, Expectation, Expected, LateBy};
 use crate::plan::{AnswerKind, CellId, Claim, Class, Obligation, Plan};
 use crate::text::Span;
 
@@ -78,8 +78,11 @@ fn verdict_agrees(plan: &Plan, outcome: &Outcome, obligation: &Obligation, expec
     match expected {
         Expected::Verdict { verdict, by, due, because } => {
             found.verdict == Some(*verdict)
-                && by.is_none_or(|by| found.late_by == Some(by))
-                && due.is_none_or(|due| found.due == Some(due))
+                && by.is_none_or(|by| found.late_by.is_some_and(|found| is_late_by(found, by)))
+                && due.is_none_or(|due| match due {
+                    Due::At(instant) => found.due == Some(instant),
+                    Due::On(day) => found.due_on() == Some(day),
+                })
                 && because.as_ref().is_none_or(|b| found.excuse.as_ref() == Some(b))
         }
         Expected::UnknownVerdict { one_of, needs } => {
@@ -88,5 +91,13 @@ fn verdict_agrees(plan: &Plan, outcome: &Outcome, obligation: &Obligation, expec
                 && needs.is_none_or(|needs| needs == value.needs)
         }
         _ => false,
+    }
+}
+
+fn is_late_by(found: Lateness, expected: LateBy) -> bool {
+    match expected {
+        LateBy::Elapsed(milliseconds) => found.elapsed == milliseconds,
+        LateBy::CalendarDays(count) => found.days.is_some_and(|days| days.calendar == count),
+        LateBy::WorkingDays(count) => found.days.is_some_and(|days| days.working == Some(count)),
     }
 }

@@ -1,13 +1,14 @@
 //! Answers in the words in which a case expects them: what `concord test` prints can be typed after `=>`.
 
-use super::{Judged, cell};
+use super::{Judged, cell, due};
 use crate::evaluate::{Known, Outcome, Value};
-use crate::plan::library::Expected;
+use crate::plan::library::{Due, Expected, LateBy};
 use crate::plan::{Answer, AnswerKind, Class, Needs, Plan, Verdict};
-use crate::values::calendar::{FIRST_DATE, FIRST_INSTANT, LAST_DATE, LAST_INSTANT, show_local_instant};
+use crate::values::calendar::{FIRST_DATE, FIRST_INSTANT, LAST_DATE, LAST_INSTANT, show_day, show_local_instant};
 use crate::values::types::{LONGEST_DURATION, Type, duration};
 
-/// What came out for an answer: `20`, `unknown 0..3 needs temperature`, `late by 2 h 5 min due 2026-01-05 10:00`.
+/// What came out for an answer: `20`, `unknown 0..3 needs temperature`, `late by 2 h 5 min due 2026-01-05 10:00`, `late by 1 calendar
+/// day due 29 January 2026`.
 #[must_use]
 pub fn found(plan: &Plan, outcome: &Outcome, answer: &Answer) -> String {
     match &answer.kind {
@@ -23,7 +24,10 @@ pub fn found(plan: &Plan, outcome: &Outcome, answer: &Answer) -> String {
         AnswerKind::Obligation(obligation) => {
             let judged = super::judged(plan, outcome, obligation);
             match judged.verdict {
-                Some(found) => verdict(found, judged.late_by, judged.due, judged.excuse.as_deref()),
+                Some(found) => {
+                    let by = judged.late_by.map(super::Lateness::text);
+                    verdict(found, by, judged.due_text(), judged.excuse.as_deref())
+                }
                 None => {
                     let value = cell(outcome, obligation.verdict);
                     unknown(plan, &verdicts(&judged), Some(value.needs))
@@ -50,7 +54,9 @@ pub fn expected(plan: &Plan, ty: Option<&Type>, expected: &Expected) -> String {
             }
             unknown(plan, &with_none(words, *or_none), *needs)
         }
-        Expected::Verdict { verdict: expected, by, due, because } => verdict(*expected, *by, *due, because.as_deref()),
+        Expected::Verdict { verdict: expected, by, due, because } => {
+            verdict(*expected, by.map(late_by), due.map(due_when), because.as_deref())
+        }
         Expected::UnknownVerdict { one_of, needs } => {
             let named = |mask: u64| Verdict::ALL.into_iter().filter(move |v| mask >> (*v as u32) & 1 == 1).map(word);
             unknown(plan, &one_of.map(|mask| braces(named(mask).collect())).unwrap_or_default(), *needs)
@@ -67,11 +73,26 @@ fn unknown(plan: &Plan, possible: &str, needs: Option<Needs>) -> String {
     format!("unknown{gap}{possible}{needs}")
 }
 
-fn verdict(verdict: Verdict, by: Option<i64>, due: Option<i64>, because: Option<&str>) -> String {
+fn late_by(expected: LateBy) -> String {
+    match expected {
+        LateBy::Elapsed(milliseconds) => duration(milliseconds),
+        LateBy::CalendarDays(count) => due::days(count, "calendar"),
+        LateBy::WorkingDays(count) => due::days(count, "working"),
+    }
+}
+
+fn due_when(expected: Due) -> String {
+    match expected {
+        Due::At(instant) => show_local_instant(instant),
+        Due::On(day) => show_day(day),
+    }
+}
+
+fn verdict(verdict: Verdict, by: Option<String>, due: Option<String>, because: Option<&str>) -> String {
     let mut words = verdict.name().to_owned();
-    words.extend(by.map(|by| format!(" by {}", duration(by))));
+    words.extend(by.map(|by| format!(" by {by}")));
     words.extend(because.map(|reason| format!(" because {}", quoted(reason))));
-    words.extend(due.map(|due| format!(" due {}", show_local_instant(due))));
+    words.extend(due.map(|due| format!(" due {due}")));
     words
 }
 

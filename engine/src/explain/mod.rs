@@ -5,6 +5,7 @@
 
 mod because;
 mod bundle;
+mod due;
 pub mod expect;
 pub mod in_a_case;
 mod names;
@@ -12,10 +13,10 @@ mod path;
 
 use crate::evaluate::{Known, Outcome, Value};
 use crate::plan::case::{Case, Settings};
-use crate::plan::{Answer, AnswerKind, CellId, Class, Obligation, Plan, Step, Verdict};
-use crate::values::calendar::show_local_instant;
-use crate::values::types::{Type, duration};
+use crate::plan::{Answer, AnswerKind, CellId, Class, DueBy, Obligation, Plan, Step, Verdict};
+use crate::values::types::Type;
 
+pub use due::{DaysLate, Lateness, due_in_words, due_on};
 pub use names::{needs, unknown_name};
 
 /// One answer with its reasons.
@@ -69,10 +70,12 @@ pub struct Judged {
     pub trigger: Option<i64>,
     /// The deadline.
     pub due: Option<i64>,
+    /// What it falls on, an instant or a day.
+    pub due_by: DueBy,
     /// When it was done.
     pub done: Option<i64>,
-    /// How late, milliseconds.
-    pub late_by: Option<i64>,
+    /// How late.
+    pub late_by: Option<Lateness>,
     /// Which excuse.
     pub excuse: Option<String>,
 }
@@ -101,12 +104,24 @@ impl Answered {
 }
 
 impl Judged {
-    /// In words, which a case may use: `met`, `late by 2 h 5 min`, `open due 2026-01-05 11:00`.
+    /// The day, since 1970, on which it is due; none where that is an instant.
+    #[must_use]
+    pub fn due_on(&self) -> Option<i64> {
+        due_on(self.due_by, self.due?)
+    }
+
+    /// The deadline in words: `2026-01-05 11:00`, `29 January 2026`.
+    #[must_use]
+    pub fn due_text(&self) -> Option<String> {
+        self.due.map(|due| due_in_words(self.due_by, due))
+    }
+
+    /// In words, which a case may use: `met`, `late by 2 h 5 min`, `late by 1 calendar day`, `open due 2026-01-05 11:00`.
     #[must_use]
     pub fn text(&self) -> String {
-        match (self.verdict, self.late_by, self.due) {
-            (Some(Verdict::Late), Some(by), _) => format!("late by {}", duration(by)),
-            (Some(Verdict::Open), _, Some(due)) => format!("open due {}", show_local_instant(due)),
+        match (self.verdict, self.late_by, self.due_text()) {
+            (Some(Verdict::Late), Some(by), _) => format!("late by {}", by.text()),
+            (Some(Verdict::Open), _, Some(due)) => format!("open due {due}"),
             (Some(Verdict::Excused), ..) => match &self.excuse {
                 Some(reason) => format!("excused because \"{reason}\""),
                 None => "excused".to_owned(),
@@ -202,7 +217,9 @@ pub fn judged(plan: &Plan, outcome: &Outcome, obligation: &Obligation) -> Judged
     let instant = |index: CellId| outcome.only(plan, index)?.value();
     let (trigger, due, done) = (instant(obligation.trigger), instant(obligation.due), instant(obligation.done));
     let only = outcome.verdict(plan, obligation);
-    let late_by = due.zip(done).filter(|_| only == Some(Verdict::Late)).map(|(due, done)| done - due);
+    let due_by = due::due_by(plan, outcome, obligation);
+    let late = due.zip(done).filter(|_| only == Some(Verdict::Late));
+    let late_by = late.map(|(due, done)| Lateness::of(due_by, due, done, &plan.holidays));
     let excuse = outcome.only(plan, obligation.excuse).filter(|_| only == Some(Verdict::Excused));
     Judged {
         verdict: only,
@@ -210,6 +227,7 @@ pub fn judged(plan: &Plan, outcome: &Outcome, obligation: &Obligation) -> Judged
         needs: needs(plan, outcome, verdict.needs),
         trigger,
         due,
+        due_by,
         done,
         late_by,
         excuse: excuse.and_then(|e| obligation.excuses.get(e.place()?).cloned()),

@@ -1,9 +1,8 @@
 //! What is missing, in words.
 
-use super::judged;
+use super::due;
 use crate::evaluate::Outcome;
 use crate::plan::{AnswerKind, KindId, Needs, Plan, Unknown};
-use crate::values::calendar::show_local_instant;
 
 /// The names of the missing inputs behind a mask, in the order declared; of a deadline still to come, until when.
 #[must_use]
@@ -12,13 +11,13 @@ pub fn needs(plan: &Plan, outcome: &Outcome, needs: Needs) -> Vec<String> {
     (0..plan.unknowns.len()).filter(|bit| needs >> bit & 1 == 1).map(named).collect()
 }
 
-/// `time, until 2026-01-05 10:00 (review is open)`, where the deadline is known.
+/// `time, until 2026-01-05 10:00 (review is open)`, `time, until the end of 29 January 2026 (reply is open)`, where the deadline is known.
 fn until(plan: &Plan, outcome: &Outcome, bit: usize) -> Option<String> {
     let Unknown::Decision(index) = plan.unknowns.get(bit)? else { return None };
     let answer = plan.answers.get(*index)?;
     let AnswerKind::Obligation(obligation) = &answer.kind else { return None };
-    let due = judged(plan, outcome, obligation).due?;
-    Some(format!("time, until {} ({} is open)", show_local_instant(due), answer.name))
+    let until = due::until(plan, outcome, obligation)?;
+    Some(format!("time, until {until} ({} is open)", answer.name))
 }
 
 /// The name of one thing that can be missing: `temperature`, `route of Antibiotics`, `time of Antibiotics`,

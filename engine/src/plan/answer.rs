@@ -1,6 +1,6 @@
 //! What a caller sees of a plan.
 
-use super::{AnswerId, CellId, LabelId, StepId};
+use super::{AnswerId, CellId, DueBy, LabelId, StepId};
 use crate::text::Span;
 use crate::values::types::Type;
 
@@ -62,6 +62,8 @@ pub struct Obligation {
     pub trigger: CellId,
     /// The deadline's instant; optional: none when there is no deadline yet.
     pub due: CellId,
+    /// What the deadline falls on.
+    pub due_by: DueBy,
     /// When it was done; optional.
     pub done: CellId,
     /// Which excuse holds, as a variant; the count of excuses when none does.

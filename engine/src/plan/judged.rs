@@ -1,6 +1,6 @@
 //! What a measure asks of each event that an obligation judges: columns that come out beside the cells.
 
-use super::{ColumnId, KindId};
+use super::{ColumnId, DueBy, KindId};
 
 /// The judgements of an obligation on each event of a kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub struct JudgedEach {
     pub trigger: ColumnId,
     /// The deadline.
     pub due: ColumnId,
+    /// What the deadline falls on.
+    pub due_by: DueBy,
     /// When it was done.
     pub done: ColumnId,
     /// What the judgements are split by.

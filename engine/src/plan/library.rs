@@ -1,6 +1,7 @@
 //! A package: its logic, and what surrounds it. Credentials, measures, members and examples are read by people and audits; the
 //! interpreter and the compiler take the plan alone.
 
+pub use super::expected::{Due, Expectation, Expected, LateBy};
 use super::figure::{Figure, Shared, Weight};
 use super::{AnswerId, CellId, Id, KindId, LabelId, ParameterId, Plan, Responsible, Unknown};
 use crate::text::Span;
@@ -302,55 +303,6 @@ impl Example {
         let given = |index: ParameterId| self.settings.iter().rev().find(|(parameter, _)| *parameter == index);
         (0..parameters).map(|place| given(ParameterId::at(place)).map(|(_, value)| *value)).collect()
     }
-}
-
-/// One expected answer.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Expectation {
-    /// Of which answer.
-    pub answer: AnswerId,
-    /// What it must be.
-    pub kind: Expected,
-    /// Where it is written.
-    pub span: Span,
-}
-
-/// What is expected of an answer.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Expected {
-    /// this value
-    Value(i64),
-    /// none
-    None,
-    /// unknown; where given, exactly this range or set of variants, possibly none, and exactly these needs
-    Unknown {
-        /// Least and greatest possible value.
-        range: Option<(i64, i64)>,
-        /// Possible variants.
-        one_of: Option<u64>,
-        /// Said that it may be none; where that is not said, it may or may not.
-        or_none: bool,
-        /// What would settle it.
-        needs: Option<super::Needs>,
-    },
-    /// a verdict, with how late, when due and why excused where given
-    Verdict {
-        /// Which.
-        verdict: super::Verdict,
-        /// How late, milliseconds.
-        by: Option<i64>,
-        /// The deadline.
-        due: Option<i64>,
-        /// The excuse.
-        because: Option<String>,
-    },
-    /// the verdict is unknown; where given, exactly these verdicts are possible, and exactly these needs
-    UnknownVerdict {
-        /// Possible verdicts.
-        one_of: Option<u64>,
-        /// What would settle it.
-        needs: Option<super::Needs>,
-    },
 }
 
 /// A member organisation and what it sets.

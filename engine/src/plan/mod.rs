@@ -18,6 +18,8 @@ mod answer;
 pub mod bound;
 pub mod calls;
 pub mod case;
+mod due;
+mod expected;
 pub mod figure;
 pub mod fingerprint;
 pub mod formula;
@@ -36,6 +38,7 @@ mod verdict;
 
 pub use answer::{Answer, AnswerKind, Member, Obligation, Responsible};
 pub use calls::Call;
+pub use due::DueBy;
 pub use ids::{AnswerId, ById, CellId, ColumnId, FieldId, Id, InputId, KindId, LabelId, ListId, ParameterId, StepId};
 pub use judged::JudgedEach;
 pub use library::Package;

@@ -116,6 +116,30 @@ pub fn show_date(days: i64) -> String {
     format!("{year:04}-{month:02}-{day:02}")
 }
 
+/// The months, January first.
+pub const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// `29 March 2026`
+#[must_use]
+pub fn show_day(days: i64) -> String {
+    let (year, month, day) = date_from_days(days);
+    let name = usize::try_from(month - 1).ok().and_then(|place| MONTHS.get(place));
+    name.map_or_else(|| show_date(days), |name| format!("{day} {name} {year}"))
+}
+
 /// `10:00`, `10:00:30`, `10:00:30.250`
 #[must_use]
 pub fn show_time_of_day(milliseconds: i64) -> String {

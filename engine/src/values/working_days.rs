@@ -25,3 +25,11 @@ pub fn after(day: i64, count: i64, holidays: &[i64]) -> i64 {
     }
     day
 }
+
+/// The working days after one day up to another, which is counted; 0 where that is not later.
+#[must_use]
+pub fn between(day: i64, until: i64, holidays: &[i64]) -> i64 {
+    let counted = |day: i64| (day + 3).div_euclid(7) * 5 + (weekday(day) + 1).min(5);
+    let off = holidays.iter().filter(|holiday| (day + 1..=until).contains(holiday) && weekday(**holiday) < 5);
+    if until > day { counted(until) - counted(day) - off.map(|_| 1).sum::<i64>() } else { 0 }
+}

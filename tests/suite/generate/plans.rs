@@ -1,8 +1,8 @@
 //! Random plans.
 
 use concord_engine::plan::{
-    Answer, AnswerId, AnswerKind, CellId, Column, ColumnId, Contract, EventKind, Expr, FieldId, Id, Input, InputId,
-    JudgedEach, KindId, Kinds, Obligation, Parameter, ParameterId, PathGives, Plan, Shape, Step, Unknown,
+    Answer, AnswerId, AnswerKind, CellId, Column, ColumnId, Contract, DueBy, EventKind, Expr, FieldId, Id, Input,
+    InputId, JudgedEach, KindId, Kinds, Obligation, Parameter, ParameterId, PathGives, Plan, Shape, Step, Unknown,
 };
 use concord_engine::text::Span;
 use concord_engine::values::calendar::{DAY, FIRST_DATE, FIRST_INSTANT, LAST_DATE, LAST_INSTANT};
@@ -245,6 +245,7 @@ impl Making {
             verdict: any(),
             trigger: any(),
             due: any(),
+            due_by: DueBy::Instant,
             done: any(),
             excuse: any(),
             excuses: Vec::new(),
@@ -275,7 +276,8 @@ impl Making {
         }
         let mut any = || filled[self.random.below(filled.len())];
         let (among, verdict, trigger, due, done) = (any(), any(), any(), any(), any());
-        self.plan.judged.push(JudgedEach { kind, among, verdict, trigger, due, done, splits: filled.clone() });
+        let (due_by, splits) = (DueBy::Instant, filled.clone());
+        self.plan.judged.push(JudgedEach { kind, among, verdict, trigger, due, due_by, done, splits });
     }
 
     fn answer(&mut self, kind: AnswerKind) {

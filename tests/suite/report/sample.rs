@@ -259,6 +259,7 @@ fn delay(met: u64, late: u64) -> Delay {
         p90: quantile(151, 3),
         p95: quantile(250, 6),
         limit: Some(60 * MINUTE),
+        limit_days: None,
         bins,
         hidden: 0,
         late_by: None,

@@ -6,7 +6,7 @@ use concord_engine::explain::unknown_name;
 use concord_engine::plan::bound::{WorkBound, work_bound};
 use concord_engine::plan::fingerprint::LANGUAGE;
 use concord_engine::plan::{
-    Answer, AnswerKind, CellId, Claim, Class, EventKind, Input, MAX_EVENTS, Plan, Shape, Step, Verdict,
+    Answer, AnswerKind, CellId, Claim, Class, DueBy, EventKind, Input, MAX_EVENTS, Plan, Shape, Step, Verdict,
 };
 use concord_engine::values::holidays::EDITION;
 use concord_engine::values::types::Type;
@@ -123,6 +123,8 @@ pub struct ObligationParts {
     pub trigger: Option<usize>,
     /// The deadline.
     pub due: Option<usize>,
+    /// What it falls on.
+    pub due_by: DueBy,
     /// When it was done.
     pub done: Option<usize>,
     /// Which excuse holds.
@@ -197,6 +199,7 @@ fn answer(layout: &Layout, answer: &Answer) -> AnswerParts {
             verdict: place(o.verdict),
             trigger: place(o.trigger),
             due: place(o.due),
+            due_by: o.due_by,
             done: place(o.done),
             excuse: place(o.excuse),
             excuses: o.excuses.clone(),

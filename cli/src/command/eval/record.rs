@@ -1,10 +1,10 @@
 //! The decision record: enough to replay an answer, and nothing that identifies a patient unless the case does.
 
-use concord_engine::explain::{Answered, Explained, Judged};
+use concord_engine::explain::{Answered, Explained, Judged, Lateness};
 use concord_engine::plan::Package;
 use concord_engine::plan::case::{Case, Settings};
 use concord_engine::plan::fingerprint::fingerprint;
-use concord_engine::values::calendar::show_utc;
+use concord_engine::values::calendar::{show_date, show_utc};
 use serde_json::{Map, Value, json};
 
 use crate::data::answer_json::{iso_duration, json_value};
@@ -118,10 +118,15 @@ fn verdict_json(judged: &Judged, object: &mut Map<String, Value>) {
         object.insert("possible".into(), possible.into());
         object.insert("needs".into(), judged.needs.clone().into());
     }
-    let times = [("from", judged.trigger), ("due", judged.due), ("done", judged.done)];
-    for (name, instant) in times {
-        object.extend(instant.map(|at| (name.to_owned(), show_utc(at).into())));
+    let utc = |instant: Option<i64>| instant.map(show_utc);
+    let (due, due_on) = (utc(judged.due), judged.due_on().map(show_date));
+    let times = [("from", utc(judged.trigger)), ("due", due), ("due_on", due_on), ("done", utc(judged.done))];
+    object.extend(times.into_iter().filter_map(|(name, time)| Some((name.to_owned(), time?.into()))));
+    if let Some(Lateness { elapsed, days }) = judged.late_by {
+        object.insert("late_by".into(), iso_duration(elapsed).into());
+        object.extend(days.map(|days| ("late_by_days".to_owned(), days.calendar.into())));
+        let working = days.and_then(|days| days.working);
+        object.extend(working.map(|days| ("late_by_working_days".to_owned(), days.into())));
     }
-    object.extend(judged.late_by.map(|by| ("late_by".to_owned(), iso_duration(by).into())));
     object.extend(judged.excuse.as_ref().map(|e| ("excuse".to_owned(), e.as_str().into())));
 }

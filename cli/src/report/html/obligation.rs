@@ -166,8 +166,8 @@ fn delays(delay: &Delay, heading: &Heading) -> Markup {
         p { "Over the " (words::counted(delay.n, "case", "cases")) " where both ends are known."
             @if delay.is_order() {
                 " The rule asks for an order, not for a time."
-            } @else if let Some(limit) = delay.limit {
-                " The rule allows " strong { (words::duration(limit)) } "."
+            } @else if let Some(limit) = histogram::limit(delay) {
+                " The rule allows " strong { (limit) } "."
             }
         }
         @if delay.is_order() {

@@ -4,7 +4,7 @@ use nom::Parser;
 use nom::combinator::{cut, opt};
 
 use super::comparison::{comparison_sign, share_unit};
-use super::fault::{Res, Wanted, message, missing};
+use super::fault::{Res, Wanted, message, missing, told};
 use super::input::Tokens;
 use super::primary::atom;
 use super::recover::{Block, block, declaration_ahead, separated, skip_entry};
@@ -14,9 +14,10 @@ use crate::diagnostics::{Diagnostic, codes};
 use crate::syntax::cases::EXPECTS_NOTHING;
 use crate::syntax::tokens::Kind;
 use crate::syntax::tree::{
-    Comparison, Example, Expectation, Expected, Expr, ExprKind, Given, Name, Number, Path, Supplied,
+    Comparison, Date, Example, Expectation, Expected, Expr, ExprKind, Given, Name, Number, Path, Supplied,
 };
 use crate::text::Span;
+use crate::values::calendar::{MONTHS, days_from_date};
 use crate::values::dimension;
 use crate::values::interval::Edge;
 
@@ -293,8 +294,44 @@ fn verdict(input: Tokens<'_>) -> Res<'_, Expected> {
         "excused" => (rest, because) = opt(after("because", text.map(|said| said.node))).parse(rest)?,
         _ => {}
     }
-    if node == "open" || matches!(rest.token(1).kind, Kind::Date(_) | Kind::DateTime { .. }) {
-        (rest, due) = opt(after("due", atom)).parse(rest)?;
+    if node == "open" || matches!(rest.token(1).kind, Kind::Date(_) | Kind::DateTime { .. }) || is_day(rest.next()) {
+        (rest, due) = opt(after("due", due_when)).parse(rest)?;
     }
     Ok((rest, Expected::Verdict { verdict, by, due, because }))
+}
+
+/// `29 January 2026`, as a day is shown, or an [`atom`].
+fn due_when(input: Tokens<'_>) -> Res<'_, Expr> {
+    if is_day(input) { day(input) } else { cut(atom).parse(input) }
+}
+
+/// Whether a number and the name of a month stand here, on one line.
+fn is_day(input: Tokens<'_>) -> bool {
+    let number = matches!(input.kind(), Kind::Number { places: 0, pounds: false, .. });
+    number && !input.token(1).starts_line && MONTHS.contains(&input.text(1))
+}
+
+fn day(input: Tokens<'_>) -> Res<'_, Expr> {
+    let number = |input: Tokens<'_>| match input.kind() {
+        Kind::Number { digits, places: 0, pounds: false } if !input.token(0).starts_line => Some(digits),
+        _ => None,
+    };
+    let Some(year) = number(input.skip(2)) else {
+        let span = input.skip(2).since(input);
+        let fault = Diagnostic::error(codes::E0105, span, "a day is written with its year", "of which year?");
+        return told(input, fault.help("write `29 January 2026` or `2026-01-29`"));
+    };
+    let rest = input.skip(3);
+    let span = rest.since(input);
+    let month = MONTHS.iter().position(|month| *month == input.text(1)).map_or(0, |place| place as u8 + 1);
+    let date = number(input).and_then(|day| {
+        let date = Date { year: i32::try_from(year).ok()?, month, day: u8::try_from(day).ok()? };
+        let known = (1900..=2199).contains(&year) && days_from_date(year, month.into(), day).is_some();
+        known.then_some(date)
+    });
+    let Some(date) = date else {
+        let title = "this is not a day in the calendar";
+        return told(input, Diagnostic::error(codes::E0104, span, title, "no such day between 1900 and 2199"));
+    };
+    Ok((rest, Expr { kind: ExprKind::Date(date), span }))
 }

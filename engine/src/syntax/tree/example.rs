@@ -74,6 +74,6 @@ pub enum Expected {
     Value(Expr),
     /// `unknown [lo..hi | { a, b }] [needs x, y]`
     Unknown { range: Option<(Expr, Expr)>, one_of: Vec<Name>, needs: Option<Vec<Path>> },
-    /// `met`, `late [by D]`, `missed`, `open [due INSTANT]`, `excused [because "…"]`, `not applicable`
+    /// `met`, `late [by D]`, `missed`, `open [due INSTANT or DAY]`, `excused [because "…"]`, `not applicable`
     Verdict { verdict: Name, by: Option<Expr>, due: Option<Expr>, because: Option<String> },
 }

@@ -1,6 +1,6 @@
 //! Lengths in days: `28 calendar days`, `3 working days` and `1 month` end with a day, `672 h` to the millisecond.
 
-use crate::plan::{Call, Expr};
+use crate::plan::{Call, DueBy, Expr};
 use crate::syntax::tree;
 use crate::types::expressions::terms::{at, at_most, constant};
 use crate::types::expressions::which_days::Used;
@@ -26,6 +26,14 @@ impl Days {
             "working day" | "working days" => Some(Days::Working),
             "month" | "months" => Some(Days::Months),
             _ => None,
+        }
+    }
+
+    /// What a deadline falls on that is so many of them away.
+    pub fn due_by(self) -> DueBy {
+        match self {
+            Days::Calendar | Days::Months => DueBy::Day,
+            Days::Working => DueBy::WorkingDay,
         }
     }
 }

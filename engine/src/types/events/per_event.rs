@@ -2,7 +2,7 @@
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::operators::{outermost, speaks_of_events};
-use crate::plan::{Call, Expr, Kinds, MAX_LEVELS, Op};
+use crate::plan::{Call, DueBy, Expr, Kinds, MAX_LEVELS, Op};
 use crate::syntax::tree::{self};
 use crate::text::Span;
 use crate::types::expressions::terms::constant;
@@ -83,14 +83,14 @@ impl Builder<'_> {
         Some(self.kept(expr, place))
     }
 
-    /// An instant; a date is the last millisecond in London of it.
-    pub(in crate::types) fn ending(&mut self, tree: &tree::Expr, place: Place) -> Option<Expr> {
+    /// An instant, or the day that a date is: the last millisecond in London of it.
+    pub(in crate::types) fn ending(&mut self, tree: &tree::Expr, place: Place) -> Option<(Expr, DueBy)> {
         let typed = self.expr(tree, Some(&Type::Instant), place)?;
-        let expr = match typed.ty {
-            Type::Date => self.end_of_day(typed.expr),
-            _ => self.fit(typed, &Type::Instant, tree.span)?.expr,
+        let (expr, due_by) = match typed.ty {
+            Type::Date => (self.end_of_day(typed.expr), DueBy::Day),
+            _ => (self.fit(typed, &Type::Instant, tree.span)?.expr, DueBy::Instant),
         };
-        Some(self.kept(expr, place))
+        Some((self.kept(expr, place), due_by))
     }
 }
 

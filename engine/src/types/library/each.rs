@@ -36,9 +36,11 @@ impl Builder<'_> {
     fn columns_of_each(&mut self, name: &str, kind: KindId) -> Option<usize> {
         let judged = self.judged_events.iter().find(|judged| judged.obligation == name)?;
         let [trigger, due, done, _] = judged.shown.clone();
+        let due_by = judged.due_by;
         let parts = [judged.among.clone(), judged.verdict.clone(), trigger, due, done];
         let [among, verdict, trigger, due, done] = parts.map(|part| self.plan.column_of(Kinds::one(kind), part));
-        Some(self.plan.judge_each(JudgedEach { kind, among, verdict, trigger, due, done, splits: Vec::new() }))
+        let splits = Vec::new();
+        Some(self.plan.judge_each(JudgedEach { kind, among, verdict, trigger, due, due_by, done, splits }))
     }
 
     /// Where the parts of a measure are worked out: at the event, where it counts judgements.

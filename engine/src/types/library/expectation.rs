@@ -2,15 +2,17 @@
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::Symbol;
-use crate::plan::library::{Expectation, Expected};
-use crate::plan::{AnswerId, AnswerKind, Needs, Op, Plan, Verdict};
+use crate::plan::library::{Due, Expectation, Expected, LateBy};
+use crate::plan::{AnswerId, AnswerKind, DueBy, Needs, Op, Plan, Verdict};
 use crate::syntax::spelling::near;
 use crate::syntax::tree::{self, ExprKind, Name, Path};
 use crate::text::Span;
+use crate::types::events::days::Days;
 use crate::types::expressions::choice::choice;
 use crate::types::expressions::declared::verdict_type;
 use crate::types::expressions::unknown::did_you_mean;
 use crate::types::{Builder, Place};
+use crate::values::calendar::show_date;
 use crate::values::types::Type;
 
 impl Builder<'_> {
@@ -38,7 +40,7 @@ impl Builder<'_> {
             AnswerKind::Value { ty, .. } | AnswerKind::Output { ty, .. } => {
                 self.expected_value(&tree.kind, ty, tree.span)?
             }
-            AnswerKind::Obligation(_) => self.expected_verdict(&tree.kind, tree.span)?,
+            AnswerKind::Obligation(of) => self.expected_verdict(&tree.kind, (&name, of.due_by), tree.span)?,
         };
         Some(Expectation { answer, kind, span: tree.span })
     }
@@ -92,7 +94,7 @@ impl Builder<'_> {
         if from > to { self.ends_below_start(low.span.to(high.span)) } else { Some((from, to)) }
     }
 
-    fn expected_verdict(&mut self, tree: &tree::Expected, span: Span) -> Option<Expected> {
+    fn expected_verdict(&mut self, tree: &tree::Expected, of: (&str, DueBy), span: Span) -> Option<Expected> {
         match tree {
             tree::Expected::Unknown { one_of, needs, .. } => {
                 let (one_of, _) = self.possible(&verdict_type(), one_of)?;
@@ -101,11 +103,11 @@ impl Builder<'_> {
             tree::Expected::Verdict { verdict, by, due, because } => {
                 let found = self.verdict_called(verdict)?;
                 let by = match by {
-                    Some(by) => Some(self.typed_constant(by, &Type::Duration)?),
+                    Some(by) => Some(self.expected_lateness(by, of)?),
                     None => None,
                 };
                 let due = match due {
-                    Some(due) => Some(self.given_instant(due)?),
+                    Some(due) => Some(self.expected_due(due, of)?),
                     None => None,
                 };
                 Some(Expected::Verdict { verdict: found, by, due, because: because.clone() })
@@ -117,6 +119,44 @@ impl Builder<'_> {
                 Some(Expected::Verdict { verdict, by: None, due: None, because: None })
             }
         }
+    }
+
+    /// `late by 1 h 30 min`, or of what is due by a day `late by 1 calendar day`, `late by 2 working days`.
+    fn expected_lateness(&mut self, by: &tree::Expr, (name, due_by): (&str, DueBy)) -> Option<LateBy> {
+        let typed = self.expr(by, Some(&Type::Duration), Place::default())?;
+        let days = match &typed.ty {
+            Type::Number { places: 0, unit: Some(unit) } => Days::of(unit),
+            _ => None,
+        };
+        let (fits, counted): (bool, fn(i64) -> LateBy) = match days {
+            Some(Days::Calendar) => (due_by != DueBy::Instant, LateBy::CalendarDays),
+            Some(Days::Working) => (matches!(due_by, DueBy::WorkingDay | DueBy::Part), LateBy::WorkingDays),
+            Some(Days::Months) | None => {
+                let typed = self.fit(typed, &Type::Duration, by.span)?;
+                return self.constant(&typed, by.span).map(LateBy::Elapsed);
+            }
+        };
+        let count = self.constant(&typed, by.span)?;
+        if fits {
+            return Some(counted(count));
+        }
+        let (title, help) = match due_by {
+            DueBy::Instant => (format!("`{name}` is due at an instant, not by a day"), "write `late by 1 h 30 min`"),
+            _ => (format!("the deadline of `{name}` does not count working days"), "write `late by 1 calendar day`"),
+        };
+        self.fault(Diagnostic::error(codes::E0925, by.span, title, "late by days of another kind").help(help))
+    }
+
+    /// `due 2026-01-29 10:00`, or of what is due by a day that day.
+    fn expected_due(&mut self, due: &tree::Expr, (name, due_by): (&str, DueBy)) -> Option<Due> {
+        let ExprKind::Date(_) = due.kind else { return self.given_instant(due).map(Due::At) };
+        let day = self.typed_constant(due, &Type::Date)?;
+        if due_by != DueBy::Instant {
+            return Some(Due::On(day));
+        }
+        let title = format!("`{name}` is due at an instant, not by a day");
+        let fault = Diagnostic::error(codes::E0925, due.span, title, "at which time?");
+        self.fault(fault.help(format!("write the time as well: `due {} 10:00`", show_date(day))))
     }
 
     fn verdict_called(&mut self, name: &Name) -> Option<Verdict> {

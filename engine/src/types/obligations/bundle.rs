@@ -6,7 +6,7 @@
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::Symbol;
 use crate::plan::{
-    AnswerKind, CellId, Expr, Member, Obligation, Op, Region, Shape, Table, TableColumn, TableRow, Verdict,
+    AnswerKind, CellId, DueBy, Expr, Member, Obligation, Op, Region, Shape, Table, TableColumn, TableRow, Verdict,
 };
 use crate::syntax::tree::{self, ExprKind};
 use crate::text::Span;
@@ -46,7 +46,7 @@ impl Builder<'_> {
         let verdict = self.worst_of(tree, &found, [applies, excused], span);
         let is = |cell: Expr, verdict: Verdict| yes_no(Op::OneOf(Box::new(cell), 1 << verdict as u64));
         let whole = self.plan.load(verdict);
-        let (mut triggers, mut dues) = (Vec::new(), Vec::new());
+        let (mut triggers, mut dues, mut due_by) = (Vec::new(), Vec::new(), Vec::new());
         for member in &found {
             let Some(AnswerKind::Obligation(of)) =
                 member.answer.and_then(|answer| self.plan.answers.get(answer)).map(|a| &a.kind)
@@ -55,6 +55,7 @@ impl Builder<'_> {
             };
             let (trigger, due, state) =
                 (self.plan.load(of.trigger), self.plan.load(of.due), self.plan.load(of.verdict));
+            due_by.push(of.due_by);
             triggers.push(trigger);
             let none = Expr { op: Op::None, shape: due.shape.or_none() };
             let shape = due.shape.or_none();
@@ -71,7 +72,8 @@ impl Builder<'_> {
         let shape = Shape::set(i64::try_from(excuses.len()).unwrap_or(62) + 1);
         let excuse = self.plan.store(Expr { op: Op::FirstYes(excuses), shape });
         let (trigger, due, done) = (self.plan.store(trigger), self.plan.store(due), self.plan.store(none));
-        Some(Obligation { trigger, due, done, excuse, members: found, ..of_verdict(verdict) })
+        let due_by = DueBy::of_all(due_by);
+        Some(Obligation { trigger, due, due_by, done, excuse, members: found, ..of_verdict(verdict) })
     }
 
     /// A bundle is made of others: what it would expect itself is an obligation of its own.

@@ -1,7 +1,7 @@
 //! What is expected and by when: the deadline, and what became of it.
 
 use crate::diagnostics::codes;
-use crate::plan::{Call, Expr, Function, Op};
+use crate::plan::{Call, DueBy, Expr, Function, Op};
 use crate::syntax::tree::{self, Deadline};
 use crate::types::events::days::Days;
 use crate::types::expressions::terms::{
@@ -16,6 +16,7 @@ use crate::values::types::Type;
 /// What was expected, and what became of it.
 pub(in crate::types) struct Expected {
     pub due: Expr,
+    pub due_by: DueBy,
     pub done: Expr,
     pub happened: Expr,
     pub in_time: Expr,
@@ -38,7 +39,7 @@ impl Builder<'_> {
             return self.expected_before(clauses, wanted, before, Some(start), place);
         }
         let mut applies = Vec::new();
-        let due = self.due(wanted, &start.trigger, place, &mut applies)?;
+        let (due, due_by) = self.due(wanted, &start.trigger, place, &mut applies)?;
         let function = self.completed_by(wanted.query)?;
         let (kinds, filter) = self.chosen(wanted.query, place)?;
         let mut conditions = vec![filter];
@@ -52,7 +53,7 @@ impl Builder<'_> {
         }
         let done = query_of(function, kinds, all(conditions), at(), at().shape.or_none());
         let done = self.kept(done, place);
-        Some(self.outcome(wanted, due, done, applies))
+        Some(self.outcome(wanted, (due, due_by), done, applies))
     }
 
     /// Whether an instant is not after the deadline. Without one that is so until the case is over; nothing where it never is.
@@ -72,10 +73,11 @@ impl Builder<'_> {
         trigger: &Expr,
         place: Place,
         applies: &mut Vec<Expr>,
-    ) -> Option<Expr> {
-        let due = match wanted.deadline {
-            None => self.over.clone().unwrap_or(Expr { op: Op::None, shape: trigger.shape.or_none() }),
-            Some(Deadline::Before(_)) => Expr { op: Op::None, shape: trigger.shape.or_none() },
+    ) -> Option<(Expr, DueBy)> {
+        let none = Expr { op: Op::None, shape: trigger.shape.or_none() };
+        let (due, due_by) = match wanted.deadline {
+            None => (self.over.clone().unwrap_or(none), DueBy::Instant),
+            Some(Deadline::Before(_)) => (none, DueBy::Instant),
             Some(Deadline::Within(length)) => {
                 self.one_kind_of_days(length, Used::Length, place)?;
                 let length = self.expr(length, Some(&Type::Duration), place)?;
@@ -86,15 +88,15 @@ impl Builder<'_> {
                 let time = self.fit(time, &Type::TimeOfDay, wanted.span)?;
                 let date = Call::LocalDate.of(vec![trigger.clone()]);
                 let date = self.plus_days(date, constant(i64::from(*days)));
-                Call::InstantOn.of(vec![date, time.expr])
+                (Call::InstantOn.of(vec![date, time.expr]), DueBy::Instant)
             }
             Some(Deadline::By(instant)) => {
-                let due = self.ending(instant, place)?;
+                let (due, due_by) = self.ending(instant, place)?;
                 applies.extend(due.shape.optional.then(|| present(&due)));
-                due
+                (due, due_by)
             }
         };
-        Some(self.kept(due, place))
+        Some((self.kept(due, place), due_by))
     }
 
     /// `within 1 h` counts elapsed time; `within 28 calendar days` ends with the 28th day after the trigger's own (day 0); `within 3 working
@@ -106,7 +108,7 @@ impl Builder<'_> {
         length: Typed,
         place: Place,
         applies: &mut Vec<Expr>,
-    ) -> Option<Expr> {
+    ) -> Option<(Expr, DueBy)> {
         if length.expr.shape.optional {
             applies.push(present(&length.expr));
         }
@@ -115,13 +117,13 @@ impl Builder<'_> {
             _ => {
                 let length = self.fit(length, &Type::Duration, wanted.span)?;
                 let length = self.kept(length.expr, place);
-                return Some(self.shifted(trigger.clone(), length, true));
+                return Some((self.shifted(trigger.clone(), length, true), DueBy::Instant));
             }
         };
         let Some(days) = Days::of(&unit) else {
             return self.wrong_type(&length.ty, &Type::Duration, wanted.span);
         };
-        Some(self.end_of_day_after(trigger.clone(), length.expr, days))
+        Some((self.end_of_day_after(trigger.clone(), length.expr, days), days.due_by()))
     }
 
     /// `expect EVENT before OTHER`: the other event's place in the order is the deadline, and nothing is due until it happens. What was
@@ -156,14 +158,22 @@ impl Builder<'_> {
         let done = query_of(completed_by, kinds, all(conditions.clone()), at(), time);
         let done = self.kept(done, place);
         let applies = start.map(|_| present(&due)).into_iter().collect();
-        let happened = present(&done);
+        let (happened, due_by) = (present(&done), DueBy::Instant);
         if wanted.negated {
-            return Some(Expected { due, done, happened: not(happened), in_time: yes(), passed: yes(), applies });
+            return Some(Expected {
+                due,
+                due_by,
+                done,
+                happened: not(happened),
+                in_time: yes(),
+                passed: yes(),
+                applies,
+            });
         }
         let own_place = query_of(completed_by, kinds, all(conditions), order(), order().shape.or_none());
         let own_place = self.kept(own_place, place);
         let in_time = less(assume(own_place), assume(later_place));
-        Some(Expected { due, done, happened, in_time, passed: yes(), applies })
+        Some(Expected { due, due_by, done, happened, in_time, passed: yes(), applies })
     }
 
     /// Which of the events that are expected completes what is expected: the first, or of `2 BloodCulture` and `2nd BloodCulture` the
@@ -205,15 +215,21 @@ impl Builder<'_> {
 
     /// What follows from when it was done. `expect no …` is the reverse: done by the deadline is missed, and only the deadline shows that
     /// it was met.
-    pub(super) fn outcome(&mut self, wanted: Wanted<'_>, due: Expr, done: Expr, applies: Vec<Expr>) -> Expected {
+    pub(super) fn outcome(
+        &mut self,
+        wanted: Wanted<'_>,
+        (due, due_by): (Expr, DueBy),
+        done: Expr,
+        applies: Vec<Expr>,
+    ) -> Expected {
         let happened = present(&done);
         let now = self.as_of().expr;
         let passed = less(due.clone(), now);
         if wanted.negated {
             let kept = yes_no(Op::And(vec![passed, not(happened.clone())]));
-            return Expected { due, done, happened: kept, in_time: yes(), passed: happened, applies };
+            return Expected { due, due_by, done, happened: kept, in_time: yes(), passed: happened, applies };
         }
         let in_time = self.by(wanted, assume(done.clone()), due.clone()).unwrap_or_else(yes);
-        Expected { due, done, happened, in_time, passed, applies }
+        Expected { due, due_by, done, happened, in_time, passed, applies }
     }
 }

@@ -1,7 +1,7 @@
 //! `every LENGTH from A until B`: after each occurrence the next within the length.
 
 use crate::diagnostics::codes;
-use crate::plan::{Expr, Function, Kinds, Op};
+use crate::plan::{DueBy, Expr, Function, Kinds, Op};
 use crate::syntax::tree;
 use crate::text::Span;
 use crate::types::events::days::Days;
@@ -88,18 +88,18 @@ impl Builder<'_> {
         Some(Some(Occurrence { kinds: first, filter: is_it, judged }))
     }
 
-    fn repeat_due(&mut self, interval: &tree::Expr, from: Expr, place: Place, span: Span) -> Option<Expr> {
+    fn repeat_due(&mut self, interval: &tree::Expr, from: Expr, place: Place, span: Span) -> Option<(Expr, DueBy)> {
         self.one_kind_of_days(interval, Used::Length, place)?;
         let length = self.expr(interval, Some(&Type::Duration), place)?;
         if let Type::Number { places: 0, unit: Some(unit) } = &length.ty
             && let Some(days) = Days::of(unit)
         {
             let due = self.end_of_day_after(from, length.expr, days);
-            return Some(self.kept(due, place));
+            return Some((self.kept(due, place), days.due_by()));
         }
         let length = self.fit(length, &Type::Duration, span)?;
         let due = self.shifted(from, length.expr, true);
-        Some(self.kept(due, place))
+        Some((self.kept(due, place), DueBy::Instant))
     }
 
     #[allow(clippy::too_many_arguments, reason = "the parts of one clause")]
@@ -109,7 +109,7 @@ impl Builder<'_> {
         kinds: Kinds,
         next: Vec<Expr>,
         trigger: Expr,
-        due: Expr,
+        (due, due_by): (Expr, DueBy),
         end: Option<&Expr>,
         place: Place,
     ) -> Option<Judged> {
@@ -130,6 +130,7 @@ impl Builder<'_> {
             passed: less(due.clone(), now),
             happened,
             due,
+            due_by,
             done,
             applies,
         };

@@ -1,6 +1,6 @@
 //! What is kept of an obligation `for each` event, for measures that count its judgements.
 
-use crate::plan::{Expr, KindId};
+use crate::plan::{DueBy, Expr, KindId};
 
 /// What an obligation that judges each event of a kind works out about it, while the package is built.
 pub(in crate::types) struct JudgedEvent {
@@ -16,4 +16,6 @@ pub(in crate::types) struct JudgedEvent {
     pub verdict: Expr,
     /// Trigger, deadline, when it was done, excuse.
     pub shown: [Expr; 4],
+    /// What the deadline falls on.
+    pub due_by: DueBy,
 }

@@ -10,7 +10,7 @@ mod responsible;
 mod start;
 mod verdict;
 
-use crate::plan::{AnswerId, AnswerKind, CellId, Expr, Obligation, Op, Shape};
+use crate::plan::{AnswerId, AnswerKind, CellId, DueBy, Expr, Obligation, Op, Shape};
 use crate::syntax::tree;
 use crate::text::Span;
 use crate::types::Builder;
@@ -53,7 +53,7 @@ impl Builder<'_> {
         let due = self.plan.store(judged.due);
         let done = self.plan.store(judged.done);
         let verdict = self.plan.store(Expr { op: Op::Verdict(Box::new(judged.verdict)), shape: Shape::set(6) });
-        Obligation { trigger, due, done, excuse, ..of_verdict(verdict) }
+        Obligation { trigger, due, due_by: judged.due_by, done, excuse, ..of_verdict(verdict) }
     }
 }
 
@@ -63,6 +63,7 @@ fn of_verdict(verdict: CellId) -> Obligation {
         verdict,
         trigger: verdict,
         due: verdict,
+        due_by: DueBy::Instant,
         done: verdict,
         excuse: verdict,
         counts: None,

@@ -1,7 +1,9 @@
 //! Repeated obligations: one verdict for each occurrence, counted, and the worst of them as the verdict on the case.
 
 use crate::diagnostics::codes;
-use crate::plan::{Alternative, CellId, Expr, Function, Kinds, MAX_EVENTS, Obligation, Op, Query, Shape, Verdict};
+use crate::plan::{
+    Alternative, CellId, DueBy, Expr, Function, Kinds, MAX_EVENTS, Obligation, Op, Query, Shape, Verdict,
+};
 use crate::syntax::tree::{self, ClauseKind, Path};
 use crate::text::Span;
 use crate::types::expressions::at_hand::AtHand;
@@ -28,6 +30,7 @@ struct Found {
     verdict: Expr,
     /// Trigger, deadline, when it was done, excuse.
     shown: [Expr; 4],
+    due_by: DueBy,
 }
 
 impl Builder<'_> {
@@ -59,6 +62,7 @@ impl Builder<'_> {
                 among: all(vec![of_each.filter.clone(), by_now]),
                 verdict: of_each.verdict.clone(),
                 shown: of_each.shown.clone(),
+                due_by: of_each.due_by,
             });
         }
         Some(self.counted(&found))
@@ -95,10 +99,10 @@ impl Builder<'_> {
             // A clock measures time that runs: its days are of 24 hours each, and a pause takes off as much as it lasted.
             let length = self.expr(length, Some(&Type::Duration), place)?;
             let from = self.later_by(&trigger, &period.paused);
-            let due = self.due_within(wanted, &from, length, place, &mut applies)?;
+            let (due, due_by) = self.due_within(wanted, &from, length, place, &mut applies)?;
             let due = self.kept(due, place);
             let done = if wanted.negated { until(period.stop.clone(), &due) } else { period.stop.clone() };
-            self.outcome(wanted, due, done, applies)
+            self.outcome(wanted, (due, due_by), done, applies)
         } else {
             let start = Start { trigger: trigger.clone(), event: Some((period.kinds, order())) };
             self.expected(clauses, wanted, &start, place)?
@@ -131,18 +135,20 @@ impl Builder<'_> {
             self.plan.store(first)
         };
         let (trigger, due, done, excuse) = (shown(0), shown(1), shown(2), shown(3));
-        Obligation { trigger, due, done, excuse, counts: Some(counts), ..of_verdict(verdict) }
+        let due_by = DueBy::of_all(found.iter().map(|o| o.due_by));
+        Obligation { trigger, due, due_by, done, excuse, counts: Some(counts), ..of_verdict(verdict) }
     }
 
     /// The parts of an occurrence, each worked out once for each event.
     fn found(&mut self, occurrence: Occurrence) -> Found {
         let Occurrence { kinds, filter, judged } = occurrence;
+        let due_by = judged.due_by;
         let verdict = Expr { op: Op::Verdict(Box::new(judged.verdict)), shape: Shape::set(6) };
         let filter = self.kept_for_each(kinds, filter);
         let verdict = self.kept_for_each(kinds, verdict);
         let shown =
             [judged.trigger, judged.due, judged.done, judged.excuse].map(|part| self.kept_for_each(kinds, part));
-        Found { kinds, filter, verdict, shown }
+        Found { kinds, filter, verdict, shown, due_by }
     }
 
     /// Missed before late before open before met before excused; not applicable where nothing occurred. Where none of the others is, all

@@ -4,7 +4,7 @@
 //! current event.
 
 use crate::diagnostics::{Diagnostic, codes};
-use crate::plan::{Expr, Op, Shape, VerdictOf};
+use crate::plan::{DueBy, Expr, Op, Shape, VerdictOf};
 use crate::syntax::tree::{self, Deadline};
 use crate::types::expressions::terms::{all, at, present, query_of, yes_no};
 use crate::types::obligations::clause::{Clauses, Wanted};
@@ -16,6 +16,7 @@ pub(super) struct Judged {
     pub verdict: VerdictOf,
     pub trigger: Expr,
     pub due: Expr,
+    pub due_by: DueBy,
     pub done: Expr,
     pub excuse: Expr,
 }
@@ -110,6 +111,7 @@ impl Builder<'_> {
             in_time: expected.in_time,
             passed: expected.passed,
         };
-        Some(Judged { verdict, trigger, due: expected.due, done: expected.done, excuse })
+        let Expected { due, due_by, done, .. } = expected;
+        Some(Judged { verdict, trigger, due, due_by, done, excuse })
     }
 }

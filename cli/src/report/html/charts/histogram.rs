@@ -74,7 +74,7 @@ pub fn histogram(id: &str, delay: &Delay) -> Markup {
         }
         (AREA.base())
         (edges(&bins, width))
-        @if let Some(limit) = delay.limit { (limit_line(&bins, width, limit)) }
+        @if let (Some(at), Some(words)) = (delay.limit, limit(delay)) { (limit_line(&bins, width, at, &words)) }
         text class="axis-name" x=(px(f64::midpoint(AREA.left, AREA.right))) y="330" { @if delay.is_order() { "time from the one to the other; below 0 is before" } @else { "time taken" } }
         text class="axis-name end" x=(px(AREA.left)) y="18" { "cases" }
     };
@@ -82,10 +82,17 @@ pub fn histogram(id: &str, delay: &Delay) -> Markup {
         .draw(&body)
 }
 
+/// The rule's limit in words, where it is the same for all cases: `1 h`, or of what is due by a day `28 calendar days`.
+pub fn limit(delay: &Delay) -> Option<String> {
+    let days = delay.limit_days.and_then(|days| u64::try_from(days).ok());
+    let days = days.map(|days| words::counted(days, "calendar day", "calendar days"));
+    days.or_else(|| delay.limit.map(words::duration))
+}
+
 fn described(bins: &[Bin], delay: &Delay) -> String {
     let peak = bins.iter().max_by_key(|bin| bin.cases).map(Bin::words).unwrap_or_default();
-    let limit = match delay.limit {
-        Some(limit) => format!(" The limit of {} is marked.", words::duration(limit)),
+    let limit = match limit(delay).filter(|_| delay.limit.is_some()) {
+        Some(limit) => format!(" The limit of {limit} is marked."),
         None => String::new(),
     };
     format!(
@@ -131,7 +138,7 @@ fn edges(bins: &[Bin], width: f64) -> Markup {
 }
 
 /// The limit: on the edge of the column that it ends, or as far into it as it reaches.
-fn limit_line(bins: &[Bin], width: f64, limit: i64) -> Markup {
+fn limit_line(bins: &[Bin], width: f64, limit: i64, words: &str) -> Markup {
     let mut at = bins.len() as f64;
     for (i, bin) in bins.iter().enumerate() {
         let Some(to) = bin.to.filter(|to| *to >= limit) else {
@@ -146,6 +153,6 @@ fn limit_line(bins: &[Bin], width: f64, limit: i64) -> Markup {
     let (class, shift) = if x > f64::midpoint(AREA.left, AREA.right) { ("strong end", -7.0) } else { ("strong", 7.0) };
     html! {
         path class="limit-line" d=(format!("M{} {}V{}", px(x), px(AREA.top - 22.0), px(AREA.bottom))) {}
-        text class=(class) x=(px(x + shift)) y=(px(AREA.top - 10.0)) { @if limit == 0 { "too late from here" } @else { "limit " (words::duration(limit)) } }
+        text class=(class) x=(px(x + shift)) y=(px(AREA.top - 10.0)) { @if limit == 0 { "too late from here" } @else { "limit " (words) } }
     }
 }

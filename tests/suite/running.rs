@@ -172,8 +172,7 @@ fn the_longest_pathway_is_as_quick_as_its_events_are_many() {
             let (name, case) = told_and_untold(&plan, events)[which].clone();
             let (reference, interpreter) = timed(|| program.visible(&evaluate(&plan, &case, &settings)));
             let (one, record) = timed(|| instance.evaluate(&case, &settings).unwrap());
-            let (many, batch) =
-                timed(|| instance.evaluate_batch(std::slice::from_ref(&case), &settings).unwrap());
+            let (many, batch) = timed(|| instance.evaluate_batch(std::slice::from_ref(&case), &settings).unwrap());
             assert_eq!((&one, &many[0]), (&reference, &reference), "{name}, {events}");
             println!("{name}, {events} events: interpreter {interpreter:?}, record {record:?}, batch {batch:?}");
             times.push([interpreter, record, batch]);

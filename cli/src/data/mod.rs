@@ -7,7 +7,7 @@ mod case_path;
 pub mod case_text;
 mod case_text_value;
 mod case_value;
-mod duration;
+pub mod duration;
 pub mod input_error;
 mod interval;
 mod json_text;

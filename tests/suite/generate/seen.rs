@@ -53,7 +53,11 @@ impl Seen {
         let Some((running, query)) = Running::of(expr) else { return };
         self.one(if running.before { "running before" } else { "running after" });
         if matches!(query.function, Question::First | Question::Last) {
-            self.one(if running.renews(query.function) { "running from far to near" } else { "running from near to far" });
+            self.one(if running.renews(query.function) {
+                "running from far to near"
+            } else {
+                "running from near to far"
+            });
         }
         for limit in running.limits {
             self.one(match limit {

@@ -23,10 +23,11 @@ impl Machine<'_> {
         current: Vec<Event>,
     ) -> Vec<(Event, Value)> {
         let anew = |event: Event| (event, self.query(query, shape, AtHand::default().with(event)));
-        let gathered = Gathered::new(query, shape.class, running.renews(query.function));
-        let Some((mut gathered, way)) = gathered.filter(|_| self.is_in_order()).zip(Some(self.way(running, query))) else {
+        let nothing = Gathered::new(query, shape.class, running.renews(query.function));
+        let Some(mut gathered) = nothing.filter(|_| self.is_in_order()) else {
             return current.into_iter().map(anew).collect();
         };
+        let way = self.way(running, query);
         let (mut timed, others): (Vec<Event>, Vec<Event>) = current.into_iter().partition(|e| self.is_timed(*e));
         if !running.before {
             timed.reverse();

@@ -37,11 +37,7 @@ struct Way<'r, 'p> {
 impl Way<'_, '_> {
     /// The place among the events of all cases of one whose instant is known, by its number along the way.
     fn timed_place(&self, number: &Node) -> Node {
-        if self.running.before {
-            self.source.first.add(number)
-        } else {
-            self.source.placed.sub(&int(1)).sub(number)
-        }
+        if self.running.before { self.source.first.add(number) } else { self.source.placed.sub(&int(1)).sub(number) }
     }
 
     /// The place of any event that is supplied, those whose instants are not known in the order in which they are gathered.

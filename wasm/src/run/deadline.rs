@@ -1,4 +1,4 @@
-//! The longest that a call may take. Code that can be stopped looks at a counter at each turn of a loop, which costs time, so that only
+//! The longest that a call may take. Code that can be stopped compares a counter at each turn of a loop, which costs time, so that only
 //! programs that ask for it are compiled so.
 
 use std::sync::OnceLock;

@@ -34,6 +34,10 @@ pub enum Command {
     Test(Test),
     Eval(Eval),
     Build(Build),
+    Keygen(Keygen),
+    Sign(Sign),
+    Verify(Verify),
+    Replay(Replay),
     Inspect(Inspect),
     Audit(Audit),
     Report(Report),
@@ -164,6 +168,60 @@ pub struct Eval {
     pub bare: bool,
 }
 
+/// Make a pair of keys to sign modules with
+#[derive(Args, Debug)]
+#[command(after_help = exit::HELP)]
+pub struct Keygen {
+    /// Files to write: NAME.key.pem, which signs, and NAME.pub.pem, which checks
+    #[arg(short, long, value_name = "NAME", default_value = "concord")]
+    pub out: PathBuf,
+}
+
+/// Sign a module and its manifest
+#[derive(Args, Debug)]
+#[command(after_help = exit::HELP)]
+pub struct Sign {
+    /// The module; its manifest stands beside it
+    pub module: PathBuf,
+    /// The private key, as keygen or OpenSSL made it
+    #[arg(short, long, value_name = "FILE")]
+    pub key: PathBuf,
+}
+
+/// Check that a module is the one that was signed, and the one that its rule compiles to
+#[derive(Args, Debug)]
+#[command(after_help = exit::HELP)]
+pub struct Verify {
+    /// The module; its manifest and the signature stand beside it
+    pub module: PathBuf,
+    /// The public key of whoever should have signed it
+    #[arg(short, long, value_name = "FILE")]
+    pub key: Option<PathBuf>,
+    /// The rule file, or the folder that holds it: it is compiled again and the bytes are compared
+    #[arg(short, long, value_name = "RULE")]
+    pub rule: Option<PathBuf>,
+    /// Print what was checked as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Judge cases again and compare with the decision records that were made of them
+#[derive(Args, Debug)]
+#[command(after_help = exit::HELP)]
+pub struct Replay {
+    /// The rule file, or the folder that holds it
+    pub rule: PathBuf,
+    /// The cases: one as JSON, or one a line
+    #[arg(short, long, value_name = "FILE")]
+    pub input: PathBuf,
+    /// Their decision records in the same order, as `eval --json` printed them
+    #[arg(short, long, value_name = "FILE")]
+    pub records: PathBuf,
+    /// Print what differing answers were and are, which are patient data
+    #[arg(long)]
+    pub show_values: bool,
+}
+
 /// Compile a package to one WebAssembly module
 #[derive(Args, Debug)]
 #[command(after_help = exit::HELP)]
@@ -183,9 +241,20 @@ pub struct Build {
 pub struct Inspect {
     /// The rule file, or the folder that holds it
     pub rule: PathBuf,
-    /// Print the JSON Schema of a case instead
-    #[arg(long)]
-    pub schema: bool,
+    /// Print a JSON Schema instead: of a case, of a decision record, or of the manifest of a module
+    #[arg(long, value_enum, value_name = "OF", num_args = 0..=1, require_equals = true, default_missing_value = "case")]
+    pub schema: Option<SchemaOf>,
+}
+
+/// Of what a schema is printed.
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SchemaOf {
+    /// A case, as `eval` reads it
+    Case,
+    /// A decision record, as `eval --json` prints it
+    Record,
+    /// The manifest that `build` writes beside a module
+    Manifest,
 }
 
 /// Audit members' exports and report variation

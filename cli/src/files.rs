@@ -20,6 +20,19 @@ pub fn write(path: &Path, content: &[u8], output: &Output) -> Result<(), Exit> {
     })
 }
 
+/// The same for what only its owner may read, where the system knows owners.
+///
+/// # Errors
+/// Where it cannot be written: said on standard error.
+pub fn write_private(path: &Path, content: &[u8], output: &Output) -> Result<(), Exit> {
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let written = options.open(path).and_then(|mut file| file.write_all(content));
+    written.map_err(|error| cannot(path, &error, output))
+}
+
 /// A file that is written bit by bit and takes its place only when it is whole.
 #[derive(Debug)]
 pub struct Growing {

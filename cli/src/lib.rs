@@ -18,6 +18,7 @@ pub mod project;
 pub mod report;
 pub mod results;
 pub mod settings;
+pub mod signing;
 pub mod words;
 
 use std::ffi::OsString;
@@ -42,6 +43,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Test(args) => command::test::run(&args, &output),
         Command::Eval(args) => command::eval::run(&args, &output),
         Command::Build(args) => command::build::run(&args, &output),
+        Command::Keygen(args) => command::keygen::run(&args, &output),
+        Command::Sign(args) => command::sign::run(&args, &output),
+        Command::Verify(args) => command::verify::run(&args, &output),
+        Command::Replay(args) => command::replay::run(&args, &output),
         Command::Inspect(args) => command::inspect::run(&args, &output),
         Command::Audit(args) => command::audit::run(&args, &output),
         Command::Report(args) => command::report::run(&args, &output),

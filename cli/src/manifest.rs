@@ -1,16 +1,19 @@
 //! The manifest of a module as JSON: whose logic it is, what it costs, and where everything lies in its memory, so that a host in any
 //! language can call it (`wasm/ABI.md` says how) without reading the rule. What it says is worked out in [`concord_wasm::abi`].
 
-use concord_engine::plan::{DueBy, Package};
+use concord_engine::plan::{DueBy, Package, Plan, Unknown};
 use concord_engine::values::types::Type;
-use concord_wasm::abi::{AnswerParts, Event, Fact, Field, Form, List, Manifest, ObligationParts, Row};
-use serde_json::{Value, json};
+use concord_wasm::abi::{
+    AnswerParts, Event, Fact, Field, Form, List, Manifest, ObligationParts, Role, Row, Rows, Setting,
+};
+use serde_json::{Map, Value, json};
 
+use crate::data::decision::need_json;
 use crate::description::describe;
 use crate::module::Module;
 
 /// The version of this format.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// The manifest of a module that was written to a file of this name and tried with so many examples.
 #[must_use]
@@ -27,15 +30,20 @@ pub fn manifest(package: &Package, module: &Module, file: &str, examples: usize)
         "bank_holidays": holidays,
         "work": { "at_most": manifest.work.to_string(), "factors": manifest.work.factors, "unplaced": manifest.work.unplaced },
         "limits": { "events": manifest.most_events },
-        "layout": layout(&manifest),
+        "layout": layout(&package.plan, &manifest),
     })
 }
 
-fn layout(manifest: &Manifest) -> Value {
+/// The JSON Schema of a manifest, the same for every package.
+#[must_use]
+pub fn manifest_schema() -> Value {
+    serde_json::from_str(include_str!("manifest.schema.json")).unwrap_or_default()
+}
+
+fn layout(plan: &Plan, manifest: &Manifest) -> Value {
     let layout = &manifest.layout;
     let field_bytes: Vec<u8> = layout.event_fields.iter().map(|column| column.bytes).collect();
     let outputs = layout.outputs.iter().zip(&manifest.outputs);
-    let outputs = outputs.map(|(output, of)| json!({ "bytes": output.bytes, "value": form(*of) }));
     json!({
         "heap": layout.heap,
         "record_in": layout.record_in, "record_in_events": layout.record_in_events,
@@ -46,11 +54,13 @@ fn layout(manifest: &Manifest) -> Value {
         "facts": manifest.facts.iter().map(fact).collect::<Vec<_>>(),
         "events": manifest.events.iter().map(event).collect::<Vec<_>>(),
         "event_field_bytes": field_bytes,
-        "outputs": outputs.collect::<Vec<_>>(),
+        "parameters": manifest.parameters.iter().map(parameter).collect::<Vec<_>>(),
+        "outputs": outputs.map(|(output, (of, roles))| out(output.bytes, *of, roles)).collect::<Vec<_>>(),
+        "tables": manifest.tables.iter().map(table).collect::<Vec<_>>(),
         "answers": manifest.answers.iter().map(|(name, parts)| answer(name, parts)).collect::<Vec<_>>(),
         "claims": manifest.claims.iter().map(|row| row.as_ref().map(claim)).collect::<Vec<_>>(),
         "verdicts": manifest.verdicts,
-        "needs": manifest.needs,
+        "needs": manifest.needs.iter().map(|(what, text)| need(plan, what, text)).collect::<Vec<_>>(),
     })
 }
 
@@ -59,25 +69,59 @@ fn list(list: &List) -> Value {
     json!({ "name": list.name, "values": list.values, "file": file })
 }
 
-fn fact(Fact { field, column }: &Fact) -> Value {
-    json!({
-        "name": field.name, "value": form(field.form), "unit": unit(&field.ty),
-        "bytes": column.bytes, "may_be_none": column.optional, "looked_at": column.used,
-    })
+/// The name of a value, how its integer is read, and which integers it may be.
+fn field(field: &Field) -> Map<String, Value> {
+    let named = [("name".to_owned(), field.name.as_str().into()), ("type".to_owned(), type_json(&field.ty))];
+    Map::from_iter(named.into_iter().chain(ends(field.form)))
+}
+
+fn with(mut object: Map<String, Value>, more: impl IntoIterator<Item = (&'static str, Value)>) -> Value {
+    object.extend(more.into_iter().map(|(name, value)| (name.to_owned(), value)));
+    Value::Object(object)
+}
+
+fn fact(Fact { field: of, column }: &Fact) -> Value {
+    let more = [("bytes", json!(column.bytes)), ("may_be_none", json!(column.optional)), ("used", json!(column.used))];
+    with(field(of), more)
 }
 
 fn event(event: &Event) -> Value {
-    let field = |field: &Field| json!({ "name": field.name, "value": form(field.form), "unit": unit(&field.ty) });
-    json!({ "name": event.name, "fields": event.fields.iter().map(field).collect::<Vec<_>>() })
+    let fields = event.fields.iter().map(|of| Value::Object(field(of)));
+    json!({ "name": event.name, "fields": fields.collect::<Vec<_>>() })
 }
 
-/// Where the parts of an answer stand among the outputs.
+fn parameter(Setting { field: of, value, within }: &Setting) -> Value {
+    let within = within.map(|(from, to)| json!({ "from": integer(from), "to": integer(to) }));
+    with(field(of), [("value", value.map(integer).into()), ("members_may_set", within.into())])
+}
+
+/// A cell that comes out, and what it is.
+fn out(bytes: u8, form: Form, roles: &[Role]) -> Value {
+    let of = roles.iter().map(|role| match role {
+        Role::Value(answer) => json!({ "answer": answer, "part": "value" }),
+        Role::Part(answer, part) => json!({ "answer": answer, "part": part }),
+        Role::Count(answer, verdict) => json!({ "answer": answer, "part": "count", "verdict": verdict.name() }),
+        Role::Row(table) => json!({ "table": table, "part": "row" }),
+        Role::Counted => json!({ "part": "counted by measures" }),
+    });
+    with(Map::from_iter(ends(form)), [("bytes", json!(bytes)), ("of", of.collect())])
+}
+
+fn table(Rows { name, output, texts, source }: &Rows) -> Value {
+    json!({ "name": name, "output": output, "rows": texts, "source": source })
+}
+
+/// Where the parts of an answer stand among the outputs, and a name for it in programs.
 fn answer(name: &str, parts: &AnswerParts) -> Value {
+    let identifier = name.replace('.', "_");
     match parts {
-        AnswerParts::Value(output, ty) => json!({ "name": name, "output": output, "unit": unit(ty) }),
+        AnswerParts::Value(output, ty) => {
+            json!({ "name": name, "identifier": identifier, "output": output, "type": type_json(ty) })
+        }
         AnswerParts::Obligation(ObligationParts { verdict, trigger, due, due_by, done, excuse, excuses, counts }) => {
             json!({
                 "name": name,
+                "identifier": identifier,
                 "verdict": verdict, "trigger": trigger, "due": due, "due_by": falls_on(*due_by), "done": done,
                 "excuse": excuse, "excuses": excuses,
                 "counts": counts,
@@ -101,26 +145,42 @@ fn claim(row: &Row) -> Value {
     json!({ "table": row.table, "row": row.text })
 }
 
-/// A range of scaled integers, or so many variants.
-fn form(form: Form) -> Value {
-    match form {
-        Form::Range(from, to) => json!({ "from": from, "to": to }),
-        Form::Variants(count) => json!({ "variants": count }),
-    }
+fn need(plan: &Plan, what: &Unknown, text: &str) -> Value {
+    with(need_json(plan, what), [("text", text.into())])
 }
 
-/// How the integer is read: its places and unit, or its variants.
-fn unit(ty: &Type) -> Value {
+/// The ends of a range of integers; of variants their places.
+fn ends(form: Form) -> [(String, Value); 2] {
+    let (from, to) = match form {
+        Form::Range(from, to) => (from, to),
+        Form::Variants(count) => (0, count - 1),
+    };
+    [("from".to_owned(), integer(from)), ("to".to_owned(), integer(to))]
+}
+
+/// The greatest integer up to which every reader of JSON is exact (RFC 8259, section 6).
+const EXACT: u64 = (1 << 53) - 1;
+
+/// An integer: as text where some readers of JSON would round it.
+fn integer(value: i64) -> Value {
+    if value.unsigned_abs() <= EXACT { value.into() } else { value.to_string().into() }
+}
+
+/// How an integer is read.
+fn type_json(ty: &Type) -> Value {
     match ty {
-        Type::Number { places, unit } => json!({ "places": places, "unit": unit }),
-        Type::Enum { variants, .. } => json!({ "variants": variants }),
-        Type::YesNo => json!("yes/no"),
-        Type::Date => json!("days since 1970-01-01"),
-        Type::TimeOfDay => json!("milliseconds after midnight"),
-        Type::Instant => json!("milliseconds since 1970-01-01T00:00:00Z"),
-        Type::Duration => json!("milliseconds"),
-        Type::NhsNumber => json!("NHS number as a whole number"),
-        Type::Code => json!("code, packed as engine/src/values/codes.rs says"),
-        Type::Organisation | Type::Text => Value::Null,
+        Type::Number { places, unit } => json!({ "kind": "number", "places": places, "unit": unit }),
+        Type::Enum { name, variants, labels, .. } => {
+            json!({ "kind": "enum", "enum": name, "variants": variants, "labels": labels })
+        }
+        Type::YesNo => json!({ "kind": "yes_no" }),
+        Type::Date => json!({ "kind": "date" }),
+        Type::TimeOfDay => json!({ "kind": "time_of_day" }),
+        Type::Instant => json!({ "kind": "instant" }),
+        Type::Duration => json!({ "kind": "duration" }),
+        Type::NhsNumber => json!({ "kind": "nhs_number" }),
+        Type::Code => json!({ "kind": "code" }),
+        Type::Organisation => json!({ "kind": "organisation" }),
+        Type::Text => json!({ "kind": "text" }),
     }
 }

@@ -81,6 +81,22 @@ impl Module {
         })
     }
 
+    /// Answers one case, and gives the record out as the module wrote it.
+    ///
+    /// # Errors
+    /// Where the module stops: said on standard error.
+    pub fn evaluate_with_bytes(
+        &mut self,
+        case: &Case,
+        settings: &Settings,
+        output: &Output,
+    ) -> Result<(Outcome, Vec<u8>), Exit> {
+        self.instance.evaluate_with_bytes(case, settings).map_err(|error| {
+            output.error(&format!("the module stopped: {error}"), None);
+            Exit::Rule
+        })
+    }
+
     /// Answers many cases through the batch entry.
     ///
     /// # Errors

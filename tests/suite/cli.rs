@@ -260,7 +260,7 @@ fn json_answers_have_their_shape() {
     assert_eq!(record["status"], "draft");
     assert_eq!(record["as_of"], "2026-01-05T12:00:00Z");
     assert_eq!(record["answers"]["old"]["value"], false);
-    assert_eq!(record["answers"]["fever"]["needs"], serde_json::json!(["temperature"]));
+    assert_eq!(record["answers"]["fever"]["needs"][0]["fact"], "temperature");
     assert_eq!(record["answers"]["falls"]["value"], 0);
     assert!(record["settings"].as_object().unwrap().contains_key("old_from"));
     let fingerprint = record["fingerprint"].as_str().unwrap();

@@ -83,6 +83,7 @@ fn programs_are_told_the_day_beside_the_instant() {
     let folder = TempFolder::new();
     let found: Value = serde_json::from_str(&eval(&folder, &["--json", "--bare"], LATE)).unwrap();
     let acknowledge = serde_json::json!({
+        "kind": "verdict",
         "verdict": "late",
         "text": "late by 2 working days",
         "from": "2026-04-02T08:00:00Z",

@@ -256,7 +256,9 @@ fn what_needs_time_says_until_when() {
     let until = "time, until 2026-01-05 13:00 (review is open)";
     assert!(ran.out.contains(&format!("would be settled by: {until}")), "{}{}", ran.out, ran.err);
     let found: Value = serde_json::from_str(&given(&[rule, "--json"], case).out).unwrap();
-    assert_eq!(found["answers"]["reviewed"]["needs"], json!([until]), "{found}");
+    let needs = &found["answers"]["reviewed"]["needs"];
+    let due = "2026-01-05T13:00:00Z";
+    assert_eq!(*needs, json!([{"kind": "decision", "answer": "review", "until": due, "text": until}]), "{found}");
     assert_eq!(found["answers"]["review"]["verdict"], "open");
 }
 

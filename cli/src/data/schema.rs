@@ -9,12 +9,12 @@ use concord_engine::plan::{Input, MAX_EVENTS, Package, Plan};
 use concord_engine::values::types::{Type, decimal};
 use serde_json::{Map, Value, json};
 
-const INSTANT: &str = r"^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?([Zz]|[+-]\d{2}(:?\d{2})?)$";
+pub(super) const INSTANT: &str = r"^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?([Zz]|[+-]\d{2}(:?\d{2})?)$";
 /// The sign before a value beyond which another lies.
 const EDGE: &str = r"^(<=?|>=?|≤|≥)\s*";
 /// A number after it.
 const NUMERAL: &str = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$";
-const DATE: &str = r"^\d{4}-\d{2}-\d{2}$";
+pub(super) const DATE: &str = r"^\d{4}-\d{2}-\d{2}$";
 /// A code: digits, or up to 11 letters, digits and signs.
 const NHS_NUMBER: &str = "^[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}$";
 const CHECKED: &str = "An NHS number, whose last digit checks the others.";

@@ -81,9 +81,9 @@ pub(super) fn due_by(plan: &Plan, outcome: &Outcome, obligation: &Obligation) ->
     first.map_or(DueBy::Instant, |of| due_by(plan, outcome, of))
 }
 
-/// When an obligation is due, in words for what lies before it: `2026-01-05 10:00`, `the end of 29 January 2026`.
-pub(super) fn until(plan: &Plan, outcome: &Outcome, obligation: &Obligation) -> Option<String> {
+/// When an obligation is due, and in words for what lies before it: `2026-01-05 10:00`, `the end of 29 January 2026`.
+pub(super) fn until(plan: &Plan, outcome: &Outcome, obligation: &Obligation) -> Option<(i64, String)> {
     let judged = judged(plan, outcome, obligation);
     let end = if judged.due_on().is_some() { "the end of " } else { "" };
-    judged.due_text().map(|due| format!("{end}{due}"))
+    Some((judged.due?, format!("{end}{}", judged.due_text()?)))
 }

@@ -17,7 +17,7 @@ use crate::plan::{Answer, AnswerKind, CellId, Class, DueBy, Obligation, Plan, St
 use crate::values::types::Type;
 
 pub use due::{DaysLate, Lateness, due_in_words, due_on};
-pub use names::{needs, unknown_name};
+pub use names::{Need, needs, unknown_name};
 
 /// One answer with its reasons.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,10 +48,14 @@ pub enum Answered {
     None,
     /// Not decided.
     Unknown {
+        /// What is possible.
+        value: Value,
+        /// Its type.
+        ty: Type,
         /// What is possible, in words: `0..3`, `low or medium`.
         possible: String,
         /// What would settle it.
-        needs: Vec<String>,
+        needs: Vec<Need>,
     },
     /// An obligation.
     Verdict(Judged),
@@ -65,7 +69,7 @@ pub struct Judged {
     /// When unknown: the verdicts that are possible.
     pub possible: Vec<Verdict>,
     /// When unknown: what would settle it.
-    pub needs: Vec<String>,
+    pub needs: Vec<Need>,
     /// The trigger's instant.
     pub trigger: Option<i64>,
     /// The deadline.
@@ -94,7 +98,7 @@ impl Answered {
 
     /// What would settle it; empty when it is settled.
     #[must_use]
-    pub fn needs(&self) -> &[String] {
+    pub fn needs(&self) -> &[Need] {
         match self {
             Answered::Unknown { needs, .. } => needs,
             Answered::Verdict(judged) => &judged.needs,
@@ -176,7 +180,12 @@ fn value(plan: &Plan, outcome: &Outcome, index: CellId, ty: &Type) -> Answered {
     match value.only(class) {
         Some(Known::Value(value)) => Answered::Known { value, ty: ty.clone() },
         Some(Known::None) => Answered::None,
-        None => Answered::Unknown { possible: possible(&value, class, ty), needs: needs(plan, outcome, value.needs) },
+        None => Answered::Unknown {
+            value,
+            ty: ty.clone(),
+            possible: possible(&value, class, ty),
+            needs: needs(plan, outcome, value.needs),
+        },
     }
 }
 

@@ -1,23 +1,40 @@
-//! What is missing, in words.
+//! What is missing: as data, and in words.
 
 use super::due;
 use crate::evaluate::Outcome;
 use crate::plan::{AnswerKind, KindId, Needs, Plan, Unknown};
 
-/// The names of the missing inputs behind a mask, in the order declared; of a deadline still to come, until when.
-#[must_use]
-pub fn needs(plan: &Plan, outcome: &Outcome, needs: Needs) -> Vec<String> {
-    let named = |bit: usize| until(plan, outcome, bit).unwrap_or_else(|| unknown_name(plan, bit));
-    (0..plan.unknowns.len()).filter(|bit| needs >> bit & 1 == 1).map(named).collect()
+/// Something that is missing, without which an answer is not settled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Need {
+    /// What it is.
+    pub what: Unknown,
+    /// Of a deadline still to come: until when.
+    pub until: Option<i64>,
+    /// In words: `temperature`, `time, until 2026-01-05 10:00 (review is open)`.
+    pub text: String,
 }
 
-/// `time, until 2026-01-05 10:00 (review is open)`, `time, until the end of 29 January 2026 (reply is open)`, where the deadline is known.
-fn until(plan: &Plan, outcome: &Outcome, bit: usize) -> Option<String> {
-    let Unknown::Decision(index) = plan.unknowns.get(bit)? else { return None };
+/// The missing inputs behind a mask, in the order declared.
+#[must_use]
+pub fn needs(plan: &Plan, outcome: &Outcome, needs: Needs) -> Vec<Need> {
+    let wanted = plan.unknowns.iter().enumerate().filter(|(bit, _)| needs >> bit & 1 == 1);
+    let need = wanted.map(|(bit, what)| {
+        let open = until(plan, outcome, what);
+        let until = open.as_ref().map(|(due, _)| *due);
+        Need { what: what.clone(), until, text: open.map_or_else(|| unknown_name(plan, bit), |(_, text)| text) }
+    });
+    need.collect()
+}
+
+/// The deadline that decides an open obligation, where it is known; and `time, until 2026-01-05 10:00 (review is open)`, `time, until the
+/// end of 29 January 2026 (reply is open)`.
+fn until(plan: &Plan, outcome: &Outcome, what: &Unknown) -> Option<(i64, String)> {
+    let Unknown::Decision(index) = what else { return None };
     let answer = plan.answers.get(*index)?;
     let AnswerKind::Obligation(obligation) = &answer.kind else { return None };
-    let until = due::until(plan, outcome, obligation)?;
-    Some(format!("time, until {until} ({} is open)", answer.name))
+    let (due, until) = due::until(plan, outcome, obligation)?;
+    Some((due, format!("time, until {until} ({} is open)", answer.name)))
 }
 
 /// The name of one thing that can be missing: `temperature`, `route of Antibiotics`, `time of Antibiotics`,

@@ -6,12 +6,13 @@ use std::collections::BTreeSet;
 
 /// In order; a room uses only those before it. What readers find and judges count is put down as results, and the report is
 /// drawn from these: `data → results ← audit → report`. The commands stand on top of all.
-const ROOMS: [&str; 18] = [
+const ROOMS: [&str; 19] = [
     "exit",
     "args",
     "words",
     "output",
     "files",
+    "signing",
     "progress",
     "results",
     "data",

@@ -6,12 +6,14 @@ use concord_engine::explain::unknown_name;
 use concord_engine::plan::bound::{WorkBound, work_bound};
 use concord_engine::plan::fingerprint::LANGUAGE;
 use concord_engine::plan::{
-    Answer, AnswerKind, CellId, Claim, Class, DueBy, EventKind, Input, MAX_EVENTS, Plan, Shape, Step, Verdict,
+    Answer, AnswerKind, CellId, Claim, Class, Contract, DueBy, EventKind, Input, MAX_EVENTS, Parameter, Plan, Shape,
+    Step, Table, Unknown, Verdict,
 };
 use concord_engine::values::holidays::EDITION;
 use concord_engine::values::types::Type;
 
 use super::layout::{Column, Layout};
+use super::roles::{Role, roles};
 use super::version::ABI_VERSION;
 
 /// See the module.
@@ -35,16 +37,20 @@ pub struct Manifest {
     pub facts: Vec<Fact>,
     /// The kinds of event, in order.
     pub events: Vec<Event>,
-    /// The form of each cell that comes out, as [`Layout::outputs`] has them.
-    pub outputs: Vec<Form>,
+    /// What members may set, in the order of the numbers that `configure` takes.
+    pub parameters: Vec<Setting>,
+    /// The form of each cell that comes out, as [`Layout::outputs`] has them, and what it is.
+    pub outputs: Vec<(Form, Vec<Role>)>,
+    /// The tables, whose rows come out by number.
+    pub tables: Vec<Rows>,
     /// The answers, in order.
     pub answers: Vec<(String, AnswerParts)>,
     /// The rows that are claimed to be impossible, by the number in a status.
     pub claims: Vec<Option<Row>>,
     /// The verdicts, in the order of their numbers.
     pub verdicts: [&'static str; 6],
-    /// What each bit of needs means.
-    pub needs: Vec<String>,
+    /// What each bit of needs means, and in words.
+    pub needs: Vec<(Unknown, String)>,
 }
 
 /// A value list.
@@ -103,6 +109,30 @@ pub struct Event {
     pub name: String,
     /// Its fields, in the order of their columns.
     pub fields: Vec<Field>,
+}
+
+/// A parameter.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Setting {
+    /// Its name and values.
+    pub field: Field,
+    /// The group's value; none where each member must set it.
+    pub value: Option<i64>,
+    /// Between which values members may set it, if they may.
+    pub within: Option<(i64, i64)>,
+}
+
+/// The rows of a table, in order; the number of the one that answered comes out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rows {
+    /// The table's name.
+    pub name: String,
+    /// Where the number of the row stands among the outputs.
+    pub output: Option<usize>,
+    /// As written.
+    pub texts: Vec<String>,
+    /// Citation.
+    pub source: Option<String>,
 }
 
 /// Where the parts of an answer stand among the outputs.
@@ -164,11 +194,18 @@ impl Manifest {
             most_events: MAX_EVENTS,
             facts: facts.map(|(input, column)| Fact { field: field(input), column: *column }).collect(),
             events: plan.subject.events.iter().map(event).collect(),
-            outputs: layout.outputs.iter().map(|output| form(output.shape)).collect(),
+            parameters: plan.parameters.iter().map(setting).collect(),
+            outputs: layout.outputs.iter().map(|output| (form(output.shape), roles(plan, output.cell))).collect(),
+            tables: tables(plan).map(|table| rows(layout, table)).collect(),
             answers: plan.answers.iter().map(|of| (of.name.clone(), answer(layout, of))).collect(),
             claims: layout.claims.iter().map(|of| row(plan, *of)).collect(),
             verdicts: Verdict::ALL.map(Verdict::name),
-            needs: (0..plan.unknowns.len()).map(|bit| unknown_name(plan, bit)).collect(),
+            needs: plan
+                .unknowns
+                .iter()
+                .enumerate()
+                .map(|(bit, what)| (what.clone(), unknown_name(plan, bit)))
+                .collect(),
             layout: layout.clone(),
         }
     }
@@ -180,6 +217,28 @@ fn field(input: &Input) -> Field {
 
 fn event(kind: &EventKind) -> Event {
     Event { name: kind.name.clone(), fields: kind.fields.iter().map(field).collect() }
+}
+
+fn setting(parameter: &Parameter) -> Setting {
+    let within = match parameter.contract {
+        Contract::Fixed => None,
+        Contract::Within(low, high) => Some((low, high)),
+    };
+    let field = Field { name: parameter.name.clone(), form: form(parameter.shape), ty: parameter.ty.clone() };
+    Setting { field, value: parameter.value, within }
+}
+
+fn tables(plan: &Plan) -> impl Iterator<Item = &Table> {
+    plan.steps.iter().filter_map(|step| if let Step::Table(table) = step { Some(table) } else { None })
+}
+
+fn rows(layout: &Layout, table: &Table) -> Rows {
+    Rows {
+        name: table.name.clone(),
+        output: layout.output_of(table.row_cell),
+        texts: table.rows.iter().map(|row| row.text.clone()).collect(),
+        source: table.source.clone(),
+    }
 }
 
 fn form(shape: Shape) -> Form {

@@ -5,13 +5,17 @@
 
 mod layout;
 mod manifest;
+mod roles;
 mod slots;
 mod status;
 mod version;
 mod widths;
 
 pub use layout::{Column, JudgedColumn, Layout, Output};
-pub use manifest::{AnswerParts, Event, Fact, Field, Form, Holidays, List, Manifest, ObligationParts, Row};
+pub use manifest::{
+    AnswerParts, Event, Fact, Field, Form, Holidays, List, Manifest, ObligationParts, Row, Rows, Setting,
+};
+pub use roles::Role;
 pub use slots::{
     BOUNDS_FACTS, BOUNDS_WHICH, COLUMNS_AS_OF, COLUMNS_AS_OF_EACH, COLUMNS_BOUNDS_FACT, COLUMNS_BOUNDS_HIGH,
     COLUMNS_FACTS, COLUMNS_NOT_SUPPLIED, COLUMNS_NOT_SUPPLIED_EACH, EVENT_BOUNDS_FIELDS, EVENT_BOUNDS_TIMES, IN_AS_OF,

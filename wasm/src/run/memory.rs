@@ -32,6 +32,12 @@ pub(super) fn get_value(memory: &[u8], at: u32, bytes: u8) -> Result<i64, RunErr
     Ok(i64::from_le_bytes(all) << spare >> spare)
 }
 
+/// A copy of so many bytes.
+pub(super) fn get_bytes(memory: &[u8], at: u32, bytes: u32) -> Result<Vec<u8>, RunError> {
+    let found = usize::try_from(bytes).ok().and_then(|bytes| memory.get(part(at, bytes)?));
+    Ok(found.ok_or_else(too_small)?.to_vec())
+}
+
 /// A count or a number of bytes as the module has it.
 pub(super) fn size(size: usize) -> Result<u32, RunError> {
     u32::try_from(size).map_err(|_| too_small())

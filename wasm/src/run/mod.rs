@@ -10,6 +10,7 @@ mod deadline;
 mod error;
 mod events;
 mod instance;
+mod interface;
 mod judged;
 mod memory;
 mod program;
@@ -19,4 +20,5 @@ mod verdict_columns;
 
 pub use error::{CaseFault, RunError};
 pub use instance::Instance;
+pub use interface::interface;
 pub use program::Program;

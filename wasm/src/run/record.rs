@@ -8,7 +8,7 @@ use super::error::RunError;
 use super::events::{Events, datum};
 use super::instance::Instance;
 use super::judged::judgements;
-use super::memory::{get_value, put_value, size};
+use super::memory::{get_bytes, get_value, put_value, size};
 use super::verdict_columns;
 use crate::abi::{BOUNDS_FACTS, BOUNDS_WHICH, IN_AS_OF, IN_MISSING, IN_NONE, IN_NOT_SUPPLIED};
 
@@ -21,6 +21,20 @@ impl Instance {
         self.configure(settings)?;
         check::case(self.program().plan(), case).map_err(|fault| RunError::Case(0, fault))?;
         evaluate(self, case)
+    }
+
+    /// Evaluates one case, and gives the bytes of the record out as well: of an answer that is known in all its parts those up to the end
+    /// of the values, otherwise all.
+    ///
+    /// # Errors
+    /// As [`Instance::evaluate`].
+    pub fn evaluate_with_bytes(&mut self, case: &Case, settings: &Settings) -> Result<(Outcome, Vec<u8>), RunError> {
+        let outcome = self.evaluate(case, settings)?;
+        let layout = self.layout();
+        let (out, parts, whole) = (layout.heap + layout.record_in, layout.record_out_parts, layout.record_out);
+        let memory = self.memory();
+        let known = get_value(memory, out, 4)? == 0;
+        Ok((outcome, get_bytes(memory, out, if known { 8 + parts } else { whole })?))
     }
 }
 

@@ -1,13 +1,14 @@
 //! The decision record: enough to replay an answer, and nothing that identifies a patient unless the case does.
 
-use concord_engine::explain::{Answered, Explained, Judged, Lateness};
+use concord_engine::explain::Explained;
 use concord_engine::plan::Package;
 use concord_engine::plan::case::{Case, Settings};
 use concord_engine::plan::fingerprint::fingerprint;
-use concord_engine::values::calendar::{show_date, show_utc};
+use concord_engine::values::calendar::show_utc;
 use serde_json::{Map, Value, json};
 
-use crate::data::answer_json::{iso_duration, json_value};
+use crate::data::answer_json::json_value;
+use crate::data::decision::answer_json;
 use crate::data::input_error::InputError;
 use crate::data::plausible::Plausible;
 
@@ -37,7 +38,7 @@ impl<'a> Records<'a> {
         let Package { credentials, plan, .. } = self.package;
         let mut given = Map::new();
         for answer in answers {
-            given.insert(answer.name.clone(), answer_json(answer, self.bare));
+            given.insert(answer.name.clone(), answer_json(plan, answer, self.bare));
         }
         let mut local = Map::new();
         for (parameter, value) in plan.parameters.iter().zip(settings) {
@@ -82,51 +83,4 @@ pub fn refused(errors: &[InputError]) -> Map<String, Value> {
 /// A case that no answer is given to, because it reached a row that claims to be impossible.
 pub fn broken(why: &str) -> Map<String, Value> {
     Map::from_iter([("broken".to_owned(), why.into())])
-}
-
-fn answer_json(answer: &Explained, bare: bool) -> Value {
-    let mut object = Map::new();
-    match &answer.result {
-        Answered::Known { value, ty } => {
-            object.insert("value".into(), json_value(ty, *value));
-            object.insert("text".into(), ty.show(*value).into());
-        }
-        Answered::None => {
-            object.insert("value".into(), Value::Null);
-            object.insert("text".into(), "none".into());
-        }
-        Answered::Unknown { possible, needs } => {
-            object.insert("unknown".into(), possible.as_str().into());
-            object.insert("needs".into(), needs.clone().into());
-        }
-        Answered::Verdict(judged) => verdict_json(judged, &mut object),
-    }
-    if !bare {
-        object.insert("because".into(), answer.because.clone().into());
-        if let Some(source) = &answer.source {
-            object.insert("source".into(), source.as_str().into());
-        }
-    }
-    Value::Object(object)
-}
-
-fn verdict_json(judged: &Judged, object: &mut Map<String, Value>) {
-    object.insert("verdict".into(), judged.verdict.map_or("unknown", |v| v.name()).into());
-    object.insert("text".into(), judged.text().into());
-    if judged.verdict.is_none() {
-        let possible: Vec<&str> = judged.possible.iter().map(|v| v.name()).collect();
-        object.insert("possible".into(), possible.into());
-        object.insert("needs".into(), judged.needs.clone().into());
-    }
-    let utc = |instant: Option<i64>| instant.map(show_utc);
-    let (due, due_on) = (utc(judged.due), judged.due_on().map(show_date));
-    let times = [("from", utc(judged.trigger)), ("due", due), ("due_on", due_on), ("done", utc(judged.done))];
-    object.extend(times.into_iter().filter_map(|(name, time)| Some((name.to_owned(), time?.into()))));
-    if let Some(Lateness { elapsed, days }) = judged.late_by {
-        object.insert("late_by".into(), iso_duration(elapsed).into());
-        object.extend(days.map(|days| ("late_by_days".to_owned(), days.calendar.into())));
-        let working = days.and_then(|days| days.working);
-        object.extend(working.map(|days| ("late_by_working_days".to_owned(), days.into())));
-    }
-    object.extend(judged.excuse.as_ref().map(|e| ("excuse".to_owned(), e.as_str().into())));
 }

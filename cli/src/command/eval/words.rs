@@ -21,8 +21,9 @@ pub fn in_words(answers: &[Explained], notes: &[String], bare: bool) -> String {
     }
     for answer in answers {
         lines.push(format!("{}: {}", answer.name, answer.result.text()));
-        if !answer.result.needs().is_empty() {
-            lines.push(format!("    would be settled by: {}", answer.result.needs().join(", ")));
+        let needs: Vec<&str> = answer.result.needs().iter().map(|need| need.text.as_str()).collect();
+        if !needs.is_empty() {
+            lines.push(format!("    would be settled by: {}", needs.join(", ")));
         }
         if bare {
             continue;

@@ -1,0 +1,163 @@
+//! `concord replay`: cases and the decision records that were made of them; judges each case again and compares.
+
+use std::fs;
+use std::path::Path;
+
+use concord_engine::explain::explain;
+use concord_engine::plan::case::Settings;
+use concord_engine::plan::fingerprint::fingerprint;
+use concord_engine::plan::{Package, Plan};
+use concord_engine::values::calendar::read_instant;
+use serde_json::{Map, Value};
+
+use crate::args::Replay;
+use crate::data::answer_json::read_setting;
+use crate::data::case_json::{Options, read_case};
+use crate::data::decision::answer_json;
+use crate::exit::Exit;
+use crate::module::Module;
+use crate::output::Output;
+use crate::project;
+
+/// Replays decision records.
+pub fn run(args: &Replay, output: &Output) -> Exit {
+    replay(args, output).unwrap_or_else(|exit| exit)
+}
+
+/// What came of one record.
+enum Outcome {
+    /// Every answer is as it was.
+    Same,
+    /// These are not; with what they were and what they are.
+    Differs(Vec<(String, String, String)>),
+    /// It was never answered: the record says that the case was refused.
+    NotAnswered,
+}
+
+fn replay(args: &Replay, output: &Output) -> Result<Exit, Exit> {
+    let (_, package) = project::one(&args.rule, output)?;
+    let mut replaying =
+        Replaying { module: Module::build(&package, output)?, logic: fingerprint(&package), package, output };
+    let cases = objects(&args.input, output)?;
+    let records = objects(&args.records, output)?;
+    if cases.len() != records.len() {
+        let found = format!("{} cases and {} records: each case needs its record", cases.len(), records.len());
+        output.error(&found, Some("give both in the same order, as `eval` read and wrote them"));
+        return Err(Exit::Data);
+    }
+    let (mut differ, mut unanswered) = (0, 0);
+    for (number, (case, record)) in cases.iter().zip(&records).enumerate() {
+        let which =
+            record.get("case").and_then(Value::as_str).map_or_else(|| format!("record {}", number + 1), str::to_owned);
+        match replaying.one(&which, case, record)? {
+            Outcome::Same => {}
+            Outcome::NotAnswered => unanswered += 1,
+            Outcome::Differs(answers) => {
+                differ += 1;
+                for (answer, was, is) in answers {
+                    let values = if args.show_values { format!(": it was {was} and is {is}") } else { String::new() };
+                    output.data(&format!("{which}: `{answer}` differs{values}\n"))?;
+                }
+            }
+        }
+    }
+    let compared = records.len() - unanswered;
+    output.note(&format!("{} of {compared} records have the same answers", compared - differ));
+    if unanswered > 0 {
+        output.note(&format!("{unanswered} were refused when they were made, and were not compared"));
+    }
+    Ok(if differ == 0 { Exit::Fine } else { Exit::Findings })
+}
+
+struct Replaying<'a> {
+    package: Package,
+    module: Module,
+    logic: String,
+    output: &'a Output,
+}
+
+impl Replaying<'_> {
+    fn one(&mut self, which: &str, case: &Map<String, Value>, record: &Map<String, Value>) -> Result<Outcome, Exit> {
+        let Some(was) = record.get("answers").and_then(Value::as_object) else { return Ok(Outcome::NotAnswered) };
+        self.same_logic(which, record)?;
+        let plan = &self.package.plan;
+        let as_of = record.get("as_of").and_then(Value::as_str).and_then(|text| read_instant(text).ok());
+        let options = Options { as_of, ignore_unknown: true, ..Options::default() };
+        let text = Value::Object(case.clone()).to_string();
+        let read = read_case(plan, text.as_bytes(), options).map_err(|faults| {
+            faults.iter().for_each(|fault| self.output.line(&format!("{which}: {fault}")));
+            Exit::Data
+        })?;
+        let settings = self.settings(which, record)?;
+        let found = self.module.evaluate(&read.case, &settings, self.output)?;
+        let plan = &self.package.plan;
+        let mut differing = Vec::new();
+        for answer in explain(plan, &read.case, &settings, &found) {
+            let is = answer_json(plan, &answer, true);
+            let before = was.get(&answer.name).map(without_reasons);
+            if before.as_ref() != Some(&is) {
+                let words = |value: Option<&Value>| {
+                    value.and_then(|of| of.get("text")?.as_str()).unwrap_or("not answered").to_owned()
+                };
+                differing.push((answer.name.clone(), words(before.as_ref()), words(Some(&is))));
+            }
+        }
+        Ok(if differing.is_empty() { Outcome::Same } else { Outcome::Differs(differing) })
+    }
+
+    /// Another logic may well answer otherwise: said before anything is compared.
+    fn same_logic(&self, which: &str, record: &Map<String, Value>) -> Result<(), Exit> {
+        let theirs = record.get("fingerprint").and_then(Value::as_str).unwrap_or("none");
+        if theirs == self.logic {
+            return Ok(());
+        }
+        let version = record.get("version").and_then(Value::as_str).unwrap_or("unknown");
+        let title = format!("{which}: this record was made by other logic: version {version}, fingerprint {theirs}");
+        let ours = &self.package.credentials;
+        let help = format!(
+            "the rule here is {} {}, fingerprint {}; replay with the rule of that version",
+            ours.path, ours.version, self.logic
+        );
+        self.output.error(&title, Some(&help));
+        Err(Exit::Rule)
+    }
+
+    fn settings(&self, which: &str, record: &Map<String, Value>) -> Result<Settings, Exit> {
+        let plan: &Plan = &self.package.plan;
+        let mut settings: Settings = vec![None; plan.parameters.len()];
+        for (name, value) in record.get("settings").and_then(Value::as_object).into_iter().flatten() {
+            let refuse = |why: &str| {
+                self.output.error(&format!("{which}: the setting of `{name}`: {why}"), None);
+                Exit::Data
+            };
+            let found = plan.parameters.iter().zip(&mut settings).find(|(parameter, _)| parameter.name == *name);
+            let (parameter, place) = found.ok_or_else(|| refuse("there is no such parameter"))?;
+            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            *place = Some(read_setting(&parameter.ty, parameter.shape, &text).map_err(|why| refuse(&why))?);
+        }
+        Ok(settings)
+    }
+}
+
+/// The reasons are words for people and may be put better in a later version: the answer is what is compared.
+fn without_reasons(answer: &Value) -> Value {
+    let mut answer = answer.clone();
+    if let Some(parts) = answer.as_object_mut() {
+        parts.retain(|name, _| name != "because" && name != "source");
+    }
+    answer
+}
+
+/// The objects of a file: one, or one a line.
+fn objects(path: &Path, output: &Output) -> Result<Vec<Map<String, Value>>, Exit> {
+    let name = path.display();
+    let bytes = fs::read(path).map_err(|error| {
+        output.error(&format!("{name}: {error}"), None);
+        Exit::Usage
+    })?;
+    let read: Result<Vec<_>, _> = serde_json::Deserializer::from_slice(&bytes).into_iter().collect();
+    read.map_err(|error| {
+        output.error(&format!("{name}: {error}"), Some("a JSON object is expected, or one a line"));
+        Exit::Data
+    })
+}

@@ -1,0 +1,73 @@
+//! `concord replay`: a decision record and its case are enough to judge again.
+
+use crate::cli::{Ran, fed, run};
+use crate::packages::TempFolder;
+use serde_json::Value;
+
+const SEPSIS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../rules/acute/sepsis");
+const TRIAGE: &str = r#"{"event": "SepsisTriage", "at": "2026-03-01T10:00:00Z"}"#;
+
+/// Two cases and a faulty one, a line each; antibiotics come after 50 minutes.
+fn cases() -> String {
+    let antibiotics = r#"{"event": "Antibiotics", "at": "2026-03-01T10:50:00Z"}"#;
+    let first = format!(r#"{{"case": "A1", "age": 70, "events": [{TRIAGE}, {antibiotics}]}}"#);
+    format!("{first}\n{{\"case\": \"A2\", \"age\": 1e9}}\n{{\"case\": \"A3\", \"age\": 70, \"events\": [{TRIAGE}]}}\n")
+}
+
+#[track_caller]
+fn replayed(folder: &TempFolder, records: &str, more: &[&str]) -> Ran {
+    let cases = folder.write("cases.ndjson", cases().as_bytes());
+    let records = folder.write("records.ndjson", records.as_bytes());
+    let (cases, records) = (cases.to_str().unwrap(), records.to_str().unwrap());
+    let arguments = ["replay", SEPSIS, "-i", cases, "-r", records];
+    run(&arguments.iter().chain(more).copied().collect::<Vec<_>>())
+}
+
+fn recorded() -> String {
+    let settings = ["--as-of", "2026-03-02T00:00:00Z", "--set", "antibiotics_within=PT45M"];
+    let arguments: Vec<&str> = ["eval", SEPSIS, "--json"].into_iter().chain(settings).collect();
+    let ran = fed(&arguments, std::iter::once(cases().into_bytes()));
+    assert_eq!(ran.code, 3, "{}", ran.err);
+    ran.out
+}
+
+/// The instant and the settings of the record count again: with the group's own the answer would be another.
+#[test]
+fn a_record_is_judged_again_as_it_was() {
+    let folder = TempFolder::new();
+    let records = recorded();
+    assert!(records.contains(r#""verdict":"late""#), "{records}");
+    let ran = replayed(&folder, &records, &[]);
+    assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{}", ran.err);
+    assert!(ran.err.contains("2 of 2 records have the same answers"), "{}", ran.err);
+    assert!(ran.err.contains("1 were refused when they were made"), "{}", ran.err);
+}
+
+/// An answer that is not as it was is named; what it was only where that is asked for.
+#[test]
+fn a_differing_answer_is_named() {
+    let folder = TempFolder::new();
+    let records = recorded().replace("PT45M", "PT1H");
+    let ran = replayed(&folder, &records, &[]);
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    assert!(ran.out.contains("A1: `antibiotics_1h` differs\n"), "{}", ran.out);
+    assert!(!ran.out.contains("late"), "{}", ran.out);
+    let ran = replayed(&folder, &records, &["--show-values"]);
+    assert!(ran.out.contains("A1: `antibiotics_1h` differs: it was late by 5 min and is met\n"), "{}", ran.out);
+}
+
+/// Another version's record, a record too few, and what is no record are refused in words.
+#[test]
+fn other_logic_and_other_files_are_refused() {
+    let folder = TempFolder::new();
+    let records = recorded();
+    let fingerprint =
+        serde_json::from_str::<Value>(records.lines().next().unwrap()).unwrap()["fingerprint"].to_string();
+    let ran = replayed(&folder, &records.replace(&fingerprint, r#""00""#), &[]);
+    assert_eq!(ran.code, 4, "{}", ran.err);
+    assert!(ran.err.contains("A1: this record was made by other logic"), "{}", ran.err);
+    let ran = replayed(&folder, records.lines().next().unwrap(), &[]);
+    assert_eq!(ran.code, 3);
+    assert!(ran.err.contains("3 cases and 1 records"), "{}", ran.err);
+    assert_eq!(replayed(&folder, "oops", &[]).code, 3);
+}

@@ -1,0 +1,21 @@
+//! What a module says of itself, without its plan.
+
+use wasmtime::{Instance, Module, Store};
+
+use super::deadline::engine;
+use super::error::{RunError, trap};
+
+/// The version of the binary interface that a module speaks.
+///
+/// # Errors
+/// Where the bytes are no module that runs here, it has imports, or it does not say.
+pub fn interface(bytes: &[u8]) -> Result<i32, RunError> {
+    let module = Module::new(engine(false)?, bytes).map_err(|error| RunError::Module(format!("{error:#}")))?;
+    if module.imports().next().is_some() {
+        return Err(RunError::Module("it has imports".to_owned()));
+    }
+    let mut store = Store::new(module.engine(), ());
+    let running = Instance::new(&mut store, &module, &[]).map_err(|error| trap(&error))?;
+    let version = running.get_global(&mut store, "abi_version").and_then(|global| global.get(&mut store).i32());
+    version.ok_or_else(|| RunError::Module("it does not say which version of the interface it speaks".to_owned()))
+}

@@ -28,9 +28,10 @@ pub fn describe(package: &Package) -> Value {
         .map(|p| {
             let contract = match p.contract {
                 Contract::Fixed => json!("fixed"),
+                Contract::Within(..) if p.ty.is_name() => json!("any"),
                 Contract::Within(low, high) => json!({ "from": p.ty.show(low), "to": p.ty.show(high) }),
             };
-            json!({ "name": p.name, "value": p.value.map(|v| p.ty.show(v)), "members_may_set": contract, "reason": p.reason })
+            json!({ "name": p.name, "value": p.value.map(|v| plan.show(&p.ty, v)), "members_may_set": contract, "reason": p.reason })
         })
         .collect();
     let members: Vec<_> = members
@@ -51,6 +52,7 @@ pub fn describe(package: &Package) -> Value {
         "facts": subject.inputs.iter().map(|i| &i.name).collect::<Vec<_>>(),
         "labels": subject.labels.iter().map(|l| &l.name).collect::<Vec<_>>(),
         "events": subject.events.iter().map(|e| &e.name).collect::<Vec<_>>(),
+        "codes": plan.codes.iter().collect::<Vec<_>>(),
         "answers": answers,
         "parameters": parameters,
         "members": members,
@@ -64,8 +66,8 @@ fn differences(plan: &Plan, member: &Member) -> Vec<Value> {
         let parameter = plan.parameters.get(setting.parameter)?;
         Some(json!({
             "parameter": parameter.name,
-            "group": parameter.value.map(|v| parameter.ty.show(v)),
-            "member": parameter.ty.show(setting.value),
+            "group": parameter.value.map(|v| plan.show(&parameter.ty, v)),
+            "member": plan.show(&parameter.ty, setting.value),
             "because": setting.because,
             "approved_by": setting.approval.by,
             "approved_on": show_date(setting.approval.on),

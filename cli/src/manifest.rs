@@ -1,7 +1,9 @@
 //! The manifest of a module as JSON: whose logic it is, what it costs, and where everything lies in its memory, so that a host in any
 //! language can call it (`wasm/ABI.md` says how) without reading the rule. What it says is worked out in [`concord_wasm::abi`].
 
-use concord_engine::plan::{DueBy, Package, Plan, Unknown};
+use concord_engine::plan::coding::Coded;
+use concord_engine::plan::{DueBy, FieldId, Id, Input, InputId, KindId, OtherUnit, Package, Plan, Unknown};
+use concord_engine::values::dimension::Conversion;
 use concord_engine::values::types::Type;
 use concord_wasm::abi::{
     AnswerParts, Event, Fact, Field, Form, List, Manifest, ObligationParts, Role, Row, Rows, Setting,
@@ -9,6 +11,7 @@ use concord_wasm::abi::{
 use serde_json::{Map, Value, json};
 
 use crate::data::decision::need_json;
+use crate::data::schema_codes::coding;
 use crate::description::describe;
 use crate::module::Module;
 
@@ -30,7 +33,7 @@ pub fn manifest(package: &Package, module: &Module, file: &str, examples: usize)
         "bank_holidays": holidays,
         "work": { "at_most": manifest.work.to_string(), "factors": manifest.work.factors, "unplaced": manifest.work.unplaced },
         "limits": { "events": manifest.most_events },
-        "layout": layout(&package.plan, &manifest),
+        "layout": layout(package, &manifest),
     })
 }
 
@@ -40,7 +43,7 @@ pub fn manifest_schema() -> Value {
     serde_json::from_str(include_str!("manifest.schema.json")).unwrap_or_default()
 }
 
-fn layout(plan: &Plan, manifest: &Manifest) -> Value {
+fn layout(package: &Package, manifest: &Manifest) -> Value {
     let layout = &manifest.layout;
     let field_bytes: Vec<u8> = layout.event_fields.iter().map(|column| column.bytes).collect();
     let outputs = layout.outputs.iter().zip(&manifest.outputs);
@@ -51,8 +54,8 @@ fn layout(plan: &Plan, manifest: &Manifest) -> Value {
         "record_out": layout.record_out,
         "columns": layout.columns, "columns_events": layout.columns_events, "columns_bounds": layout.columns_bounds,
         "columns_out": layout.columns_out,
-        "facts": manifest.facts.iter().map(fact).collect::<Vec<_>>(),
-        "events": manifest.events.iter().map(event).collect::<Vec<_>>(),
+        "facts": manifest.facts.iter().enumerate().map(|(place, of)| fact(package, place, of)).collect::<Vec<_>>(),
+        "events": manifest.events.iter().enumerate().map(|(place, of)| event(package, place, of)).collect::<Vec<_>>(),
         "event_field_bytes": field_bytes,
         "parameters": manifest.parameters.iter().map(parameter).collect::<Vec<_>>(),
         "outputs": outputs.map(|(output, (of, roles))| out(output.bytes, *of, roles)).collect::<Vec<_>>(),
@@ -60,7 +63,7 @@ fn layout(plan: &Plan, manifest: &Manifest) -> Value {
         "answers": manifest.answers.iter().map(|(name, parts)| answer(name, parts)).collect::<Vec<_>>(),
         "claims": manifest.claims.iter().map(|row| row.as_ref().map(claim)).collect::<Vec<_>>(),
         "verdicts": manifest.verdicts,
-        "needs": manifest.needs.iter().map(|(what, text)| need(plan, what, text)).collect::<Vec<_>>(),
+        "needs": manifest.needs.iter().map(|(what, text)| need(&package.plan, what, text)).collect::<Vec<_>>(),
     })
 }
 
@@ -80,14 +83,39 @@ fn with(mut object: Map<String, Value>, more: impl IntoIterator<Item = (&'static
     Value::Object(object)
 }
 
-fn fact(Fact { field: of, column }: &Fact) -> Value {
+fn fact(package: &Package, place: usize, Fact { field: of, column }: &Fact) -> Value {
     let more = [("bytes", json!(column.bytes)), ("may_be_none", json!(column.optional)), ("used", json!(column.used))];
-    with(field(of), more)
+    let input = package.plan.subject.inputs.get(InputId::at(place));
+    recorded(package, Coded::Fact(InputId::at(place)), input, with(field(of), more))
 }
 
-fn event(event: &Event) -> Value {
-    let fields = event.fields.iter().map(|of| Value::Object(field(of)));
-    json!({ "name": event.name, "fields": fields.collect::<Vec<_>>() })
+fn event(package: &Package, place: usize, event: &Event) -> Value {
+    let kind = KindId::at(place);
+    let one = |(place, of): (usize, &Field)| {
+        let inputs = package.plan.subject.events.get(kind).map(|kind| &kind.fields);
+        let input = inputs.and_then(|fields| fields.get(FieldId::at(place)));
+        recorded(package, Coded::Field(kind, FieldId::at(place)), input, Value::Object(field(of)))
+    };
+    let fields: Vec<Value> = event.fields.iter().enumerate().map(one).collect();
+    let mut said = Map::from_iter([("name".to_owned(), json!(event.name)), ("fields".to_owned(), fields.into())]);
+    said.extend(event.ends.map(|ends| ("ends".to_owned(), ends.into())));
+    recorded(package, Coded::Event(kind), None, Value::Object(said))
+}
+
+/// What is said of a fact or an event, with the codes by which records know it and its other units, where it has such.
+fn recorded(package: &Package, of: Coded, input: Option<&Input>, mut said: Value) -> Value {
+    let codings: Vec<Value> = package.codings_of(of).map(coding).collect();
+    let also = input.map(|input| input.also.as_slice()).unwrap_or_default();
+    let units = |other: &OtherUnit| {
+        let Conversion { times, plus, over } = other.conversion;
+        json!({ "unit": other.unit, "times": integer(times), "plus": integer(plus), "over": integer(over) })
+    };
+    if let Some(said) = said.as_object_mut() {
+        said.extend((!codings.is_empty()).then(|| ("codings".to_owned(), codings.into())));
+        let also: Vec<Value> = also.iter().map(units).collect();
+        said.extend((!also.is_empty()).then(|| ("other_units".to_owned(), also.into())));
+    }
+    said
 }
 
 fn parameter(Setting { field: of, value, within }: &Setting) -> Value {

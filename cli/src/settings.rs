@@ -84,7 +84,7 @@ fn setting(plan: &Plan, text: &str, output: &Output) -> Result<(ParameterId, i64
         output.error(&format!("there is no parameter `{name}`"), Some(&help));
         return Err(Exit::Usage);
     };
-    let value = read_setting(&parameter.ty, parameter.shape, value).map_err(|why| {
+    let value = read_setting(plan, &parameter.ty, parameter.shape, value).map_err(|why| {
         output.error(&format!("--set {name}: {why}"), None);
         Exit::Usage
     })?;

@@ -293,7 +293,7 @@ fn case(trust: &str, age: Option<i64>, infection: Datum, events: &[(usize, Optio
         at: (*at).into(),
         fields: if *kind == 5 { vec![Datum::Missing] } else { Vec::new() },
     });
-    Case { as_of: 10 * HOUR, facts, labels: vec![Some(trust.to_owned())], events: made.collect(), not_supplied: 0 }
+    Case { as_of: 10 * HOUR, facts, labels: vec![Some(trust.to_owned())], events: made.collect(), ..Case::default() }
 }
 
 #[test]

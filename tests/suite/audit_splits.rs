@@ -1,39 +1,19 @@
 //! Splits that the audit asks for: every measure by deprivation and by ethnicity, though the rule names neither.
 
+use concord_tests::sections::sections;
+
 use crate::cli::{Ran, run};
 use crate::packages::TempFolder;
 
-const RULE: &str = r#"package sample.waits {
-  version   1.0.0
-  title     "Waits"
-  source    s "A source"
-  owner     "Standards Group"
-  use       operational
-  status    draft
-  review by 2027-12-31
+/// The rule of the corpus.
+fn rule() -> String {
+    let read = sections(include_str!("../corpus/constructs/44-splits.md"));
+    read.iter().flat_map(|section| section.blocks("concord")).collect()
 }
 
-enum Route { urgent, routine }
-
-subject Pathway {
-  provider     : organisation
-  imd_quintile : optional integer 1..5
-  ethnicity    : text
-  route        : Route
-  waited       : integer 0..500 days
-}
-
-measure within_62 {
-  title   "Treated within 62 days"
-  of      cases
-  met     when waited <= 62
-  unknown counts against
-}
-"#;
-
-const MAPPING: &str = r#"package = "sample.waits"
-version = "1.0.0"
-title   = "Waits"
+const MAPPING: &str = r#"package = "corpus.early"
+version = "0.1.0"
+title   = "Cancers found early"
 
 [source]
 format = "csv"
@@ -44,30 +24,34 @@ columns = ["id"]
 [facts]
 imd_quintile = { column = "imd", none = ["outside England"] }
 route        = { column = "route" }
-waited       = { column = "waited" }
+age          = { column = "age" }
+stage        = { column = "stage", none = ["not staged"] }
 
 [labels]
 provider  = { column = "provider" }
 ethnicity = { column = "ethnicity" }
 "#;
 
-/// By quintile: 1 has 1 of 2, 5 has 2 of 2; one lives outside England, of one nothing is recorded.
-const ROWS: &str = "id,provider,imd,ethnicity,route,waited
-1,RM3,1,Asian or Asian British,urgent,62
-2,RM3,1,White,routine,63
-3,RM3,5,White,routine,10
-4,RRF,5,White,urgent,20
-5,RRF,outside England,Asian or Asian British,routine,70
-6,RRF,,,urgent,
+/// The cases of the corpus. By quintile, 1 has 1 of 2, because who is not staged is not counted, and 5 has 3 of 3; one lives outside England, of one
+/// nothing is recorded.
+const ROWS: &str = "id,provider,imd,ethnicity,route,age,stage
+1,RM3,1,Asian or Asian British,urgent,61,2
+2,RM3,1,White,other,75,3
+3,RM3,5,White,other,58,1
+4,RRF,5,White,urgent,74,2
+5,RRF,outside England,Asian or Asian British,other,80,4
+6,RRF,,,urgent,,
+7,RRF,1,White,screening,66,not staged
+8,RRF,5,Asian or Asian British,screening,66,1
 ";
 
 fn audited(extra: &str, arguments: &[&str]) -> (TempFolder, Ran) {
     let folder = TempFolder::new();
-    folder.write("waits.concord", RULE.as_bytes());
+    folder.write("early.concord", rule().as_bytes());
     folder.write("map.toml", MAPPING.as_bytes());
     folder.write("rows.csv", ROWS.as_bytes());
     let definition = format!(
-        "title = \"Waits\"\n[[run]]\nrules = \"waits.concord\"\ndata = [\"rows.csv\"]\nmap = \"map.toml\"\n\
+        "title = \"Early\"\n[[run]]\nrules = \"early.concord\"\ndata = [\"rows.csv\"]\nmap = \"map.toml\"\n\
          as_of = \"2026-01-01T00:00:00Z\"\ndisclosure = \"off\"\nbecause = \"invented rows\"\n{extra}"
     );
     let file = folder.write("audit.toml", definition.as_bytes()).to_str().unwrap().to_owned();
@@ -95,9 +79,9 @@ fn every_measure_is_split_by_the_facts_that_the_audit_names() {
     assert_eq!(
         told,
         [
-            "imd quintile: 1 1/2, 5 2/2, none 0/1, not known 0/1",
-            "ethnicity: Asian or Asian British 1/2, White 2/3, not known 0/1",
-            "route: urgent 2/3, routine 1/3",
+            "imd quintile: 1 1/2, 5 3/3, none 0/1, not known 0/1",
+            "ethnicity: Asian or Asian British 2/3, White 2/3, not known 0/1",
+            "route: screening 1/1, urgent 2/3, other 1/3",
         ]
     );
     assert!(folder.read("report/report.html").contains("By ethnicity"));
@@ -108,7 +92,7 @@ fn a_split_that_cannot_be_is_refused_before_anything_is_read() {
     let (_, ran) = audited("split = [\"imd_decile\"]\n", &[]);
     assert_eq!(ran.code, 2);
     assert!(ran.err.contains("no fact of that name; it has provider, ethnicity, imd_quintile, route"), "{}", ran.err);
-    let (_, ran) = audited("split = [\"waited\"]\n", &[]);
+    let (_, ran) = audited("split = [\"age\"]\n", &[]);
     assert_eq!(ran.code, 2);
-    assert!(ran.err.contains("give its bands in the rule's measure: `by waited band"), "{}", ran.err);
+    assert!(ran.err.contains("give its bands in the rule's measure: `by age band"), "{}", ran.err);
 }

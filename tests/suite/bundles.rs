@@ -3,7 +3,7 @@
 use concord_engine::evaluate::{Value, evaluate};
 use concord_engine::explain::explain_one;
 use concord_engine::plan::case::{Case, Datum, Occurrence};
-use concord_engine::plan::{AnswerKind, Id, KindId, Obligation, Plan, Verdict};
+use concord_engine::plan::{AnswerKind, Id, KindId, Obligation, Plan, Subject, Verdict};
 use concord_engine::values::calendar::{DAY, HOUR};
 use concord_tests::text::{Tried, whole};
 
@@ -65,7 +65,7 @@ fn case(facts: [Datum; 3], events: &[(usize, Option<i64>)], hours: i64) -> Case 
     };
     let events = events.iter().map(occurrence).collect();
     let mut case = Case { as_of: MONDAY + hours * HOUR, facts: facts.into(), events, ..Case::default() };
-    case.sort_events();
+    case.sort_events(&Subject::default());
     case
 }
 

@@ -125,6 +125,10 @@ fn every_code_has_a_text_that_meets_it() {
     let wrong = read_case(&checked.plan, b"{\"mother\": \"9990000081\"}", NOW).unwrap_err();
     assert_eq!(wrong[0].code, "D21");
     met.insert("D21");
+    let units = compile(&whole("subject Test { result : integer 1..9 g or mg }\ndefine high = result > 5 g"));
+    let wrong = read_case(&units.plan, br#"{"result": {"value": 2, "unit": "kg"}}"#, NOW).unwrap_err();
+    assert_eq!((wrong[0].code, wrong[0].path.as_str()), ("D23", "result"));
+    met.insert("D23");
     // A record that only the schema refuses does not exist; `the_schema_and_the_reader_agree` holds them together.
     met.insert("D18");
     let all: BTreeSet<&str> = CODES.iter().map(|(code, _)| *code).collect();

@@ -1,5 +1,5 @@
-//! The templates of Declare: each sentence of the cookbook is held to a reading by places on every small timeline, and thirty of them to
-//! what an independent reading finds in the Sepsis Cases log.
+//! The templates of Declare: each sentence of the cookbook is held to a reading by places on every small timeline, and with the activities of
+//! the Sepsis Cases log in the place of its A and B to what an independent reading finds there.
 
 use concord_engine::evaluate::evaluate;
 use concord_engine::plan::case::{Case, Settings};
@@ -8,6 +8,7 @@ use concord_tests::sections::sections;
 use concord_tests::text::whole;
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use crate::cli::run;
 use crate::packages::{self, TempFolder, data_file};
@@ -116,13 +117,12 @@ fn what_is_not_told_leaves_a_template_open() {
     same_in_module(&plan, &cases);
 }
 
-#[test]
-fn the_totals_of_the_sepsis_log_are_those_of_an_independent_reading() {
+/// In how many cases of the Sepsis log each constraint of a rule holds, as the file of totals has it: in its order.
+fn totals(rule: &Path, totals: &str) -> String {
     let folder = TempFolder::new();
     let out = folder.path("answers.ndjson");
-    let [rule, map, log, totals] =
-        ["declare", "declare/sepsis.map.toml", "sepsis/sepsis.csv", "declare/totals.csv"].map(data_file);
-    let [rule, map, log, out] = [&rule, &map, &log, &out].map(|path| path.to_str().unwrap());
+    let [map, log, totals] = ["declare/sepsis.map.toml", "sepsis/sepsis.csv", totals].map(data_file);
+    let [rule, map, log, out] = [rule, &map, &log, &out].map(|path| path.to_str().unwrap());
     let ran = run(&["eval", rule, "--data", log, "--map", map, "--as-of", "2020-01-01T00:00:00Z", "-o", out]);
     assert_eq!(ran.code, 0, "{}", ran.err);
     let (mut holds, mut cases) = (BTreeMap::<String, usize>::new(), 0);
@@ -133,19 +133,55 @@ fn the_totals_of_the_sepsis_log_are_those_of_an_independent_reading() {
             *holds.entry(name.clone()).or_default() += usize::from(answer["value"].as_bool().unwrap());
         }
     }
-    let found: String = std::fs::read_to_string(totals)
-        .unwrap()
-        .lines()
-        .skip(1)
-        .map(|line| {
-            let (name, _) = line.split_once(',').unwrap();
-            format!("{name},{cases},{}\n", holds.remove(name).unwrap())
-        })
-        .collect();
-    assert_eq!(
-        format!("constraint,cases,holds\n{found}"),
-        std::fs::read_to_string(data_file("declare/totals.csv")).unwrap()
-    );
+    let read = std::fs::read_to_string(totals).unwrap();
+    let names = read.lines().skip(1).filter_map(|line| line.split_once(',')).map(|(name, _)| name);
+    let found: String = names.map(|name| format!("{name},{cases},{}\n", holds.remove(name).unwrap())).collect();
     assert_eq!(holds, BTreeMap::new(), "answers without a total");
-    assert_eq!(found.lines().count(), 30);
+    format!("constraint,cases,holds\n{found}")
+}
+
+#[test]
+fn the_totals_of_the_sepsis_log_are_those_of_an_independent_reading() {
+    let found = totals(&data_file("declare"), "declare/totals.csv");
+    assert_eq!(found, std::fs::read_to_string(data_file("declare/totals.csv")).unwrap());
+    assert_eq!(found.lines().count(), 1 + 30);
+}
+
+/// A sentence of the cookbook about other events than A and B; what names another sentence has that in its place.
+fn about(sentences: &BTreeMap<&str, &str>, sentence: &str, [a, b]: [&str; 2]) -> String {
+    let said = |word: &str| match (word, sentences.get(word)) {
+        ("A", _) => a.to_owned(),
+        ("B", _) => b.to_owned(),
+        (_, Some(other)) => format!("({})", about(sentences, other, [a, b])),
+        _ => word.to_owned(),
+    };
+    let split: Vec<&str> = sentence.split_inclusive([' ', '(', ')']).collect();
+    let parts = split.iter().map(|part| {
+        let word = part.trim_end_matches([' ', '(', ')']);
+        format!("{}{}", said(word), &part[word.len()..])
+    });
+    parts.collect()
+}
+
+/// The sentences of the cookbook on the activities of the log: 180 constraints, each as its line there says it.
+#[test]
+fn every_template_on_the_sepsis_log_counts_what_an_independent_reading_counts() {
+    let page = sections(include_str!("../../docs/cookbook.md"));
+    let section = page.iter().find(|section| section.name.contains("Declare")).unwrap();
+    let rule = section.blocks("concord").next().unwrap();
+    let lines = rule.lines().filter_map(|line| line.strip_prefix("define ")?.split_once('='));
+    let sentences: BTreeMap<&str, &str> = lines.map(|(name, said)| (name.trim(), said.trim())).collect();
+    let wanted = std::fs::read_to_string(data_file("declare/all.csv")).unwrap();
+    let mut text = std::fs::read_to_string(data_file("declare/declare.concord")).unwrap();
+    text.truncate(text.find("\nevents Release").unwrap());
+    for (name, _) in wanted.lines().skip(1).filter_map(|line| line.split_once(',')) {
+        let place = name.find(|letter: char| letter.is_ascii_uppercase()).unwrap();
+        let (template, events) = (name[..place].trim_end_matches('_'), &name[place..]);
+        let (a, b) = events.split_once('_').unwrap_or((events, events));
+        text += &format!("define {name} = {}\n", about(&sentences, sentences[template], [a, b]));
+    }
+    let folder = TempFolder::new();
+    let found = totals(&folder.write("declare.concord", text.as_bytes()), "declare/all.csv");
+    assert_eq!(found, wanted);
+    assert_eq!(found.lines().count(), 1 + 180);
 }

@@ -8,6 +8,7 @@ use concord_cli::data::case_json::{Options, read_case};
 use concord_cli::data::case_out::case_out;
 use concord_engine::plan::case::{Case, Datum, Occurrence, When};
 use concord_engine::plan::{Id, KindId};
+use concord_engine::values::codes::Codes;
 use concord_engine::values::types::Type;
 use serde_json::{Value, json};
 
@@ -158,8 +159,9 @@ fn a_case_that_goes_out_comes_in() {
                 event(1, When::Unknown, Vec::new()),
             ],
             not_supplied: 0b10,
+            codes: Codes::default(),
         };
-        case.sort_events();
+        case.sort_events(&plan.subject);
         let text = case_out(&plan, &case).to_string();
         let read =
             read_case(&plan, text.as_bytes(), Options::default()).unwrap_or_else(|faults| panic!("{text} {faults:?}"));

@@ -1,12 +1,15 @@
-//! Interpreter = record = batch, on random plans and random cases.
+//! Interpreter = record = batch, on random plans, random packages of every construct, and random cases; and the interpreter never
+//! works more than the bound says.
 //!
 //! `CONCORD_SEED` and `CONCORD_PAIRS` choose the run; a mismatch prints the seed, the plan and the case.
 
+use std::collections::BTreeMap;
 use std::env;
 use std::panic::resume_unwind;
 use std::thread;
 
-use concord_engine::evaluate::{Outcome, evaluate};
+use concord_engine::evaluate::{Known, Outcome, evaluate, evaluate_counting};
+use concord_engine::plan::bound::{WorkBound, work_bound};
 use concord_engine::plan::case::{Case, Datum, Settings};
 use concord_engine::plan::{Answer, AnswerKind, CellId, Id, Plan, Step};
 use concord_wasm::abi::Output;
@@ -17,6 +20,9 @@ use crate::generate::{self, Random, Seen};
 /// Cases for each plan, and settings among them.
 const CASES: usize = 500;
 const MEMBERS: usize = 4;
+
+/// Of how many plans one is that of a package as text.
+const PACKAGES: usize = 10;
 
 fn number(name: &str, default: u64) -> u64 {
     env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
@@ -40,10 +46,19 @@ fn interpreter_record_and_batch_agree() {
         covered.pairs += cases.pairs;
         covered.unknown += cases.unknown;
         covered.broken += cases.broken;
+        for (name, told) in &cases.answers {
+            covered.answers.entry(name.clone()).or_default().add(told);
+        }
     }
-    println!("{covered:?}\n{:?}", seen.counts);
+    let Covered { plans, pairs: compared, unknown, broken, .. } = &covered;
+    println!("{plans} plans, {compared} pairs, {unknown} unknown, {broken} broken\n{:?}", seen.counts);
     if pairs >= 100_000 {
         assert_eq!(seen.missing(), Vec::<&str>::new(), "the random plans lack something");
+    }
+    if pairs >= 1_000_000 {
+        let same: Vec<&String> =
+            covered.answers.iter().filter(|(_, told)| !told.varied).map(|(name, _)| name).collect();
+        assert_eq!(same, Vec::<&String>::new(), "these answers of packages are always the same");
     }
 }
 
@@ -52,10 +67,25 @@ fn run(seed: u64, part: u64, pairs: u64) -> (Seen, Covered) {
     let seed = seed.wrapping_add(part << 32);
     let mut random = Random::new(seed);
     let (mut seen, mut covered) = (Seen::default(), Covered::default());
-    while covered.pairs < pairs {
-        let plan = generate::plan(&mut random);
-        seen.plan(&plan);
-        compare(&plan, seed, &mut random, &mut covered);
+    // Where each part of the pairs begins: none says what another has said.
+    let mut turn = usize::try_from(part).unwrap_or(0) * 3;
+    for number in 1_usize.. {
+        if covered.pairs >= pairs {
+            break;
+        }
+        let plan = if number.is_multiple_of(PACKAGES) {
+            let written = generate::written(&mut random, turn);
+            turn += 1;
+            seen.constructs(&written.constructs);
+            covered.named = true;
+            written.package.plan
+        } else {
+            let plan = generate::plan(&mut random);
+            seen.plan(&plan);
+            covered.named = false;
+            plan
+        };
+        compare(&plan, seed, &mut random, &mut seen, &mut covered);
     }
     (seen, covered)
 }
@@ -64,7 +94,7 @@ fn run(seed: u64, part: u64, pairs: u64) -> (Seen, Covered) {
 fn authored_rules_agree() {
     let seed = number("CONCORD_SEED", 1);
     let mut random = Random::new(seed);
-    let mut seen = Covered::default();
+    let (mut words, mut seen) = (Seen::default(), Covered::default());
     let samples = [include_str!("samples/case.concord"), include_str!("samples/audit_sepsis.concord")];
     let rules = crate::packages::LIBRARY.into_iter().map(crate::packages::authored);
     let others = std::iter::once_with(crate::packages::that_uses_others);
@@ -74,7 +104,7 @@ fn authored_rules_agree() {
         println!("{}: {} bytes", package.credentials.path, program.bytes().len());
         assert_eq!(program.self_test(&package.examples), Ok(Vec::new()));
         for _ in 0..if cfg!(debug_assertions) { 1 } else { 20 } {
-            compare(&plan, seed, &mut random, &mut seen);
+            compare(&plan, seed, &mut random, &mut words, &mut seen);
         }
     }
     println!("{seen:?}");
@@ -89,10 +119,50 @@ struct Covered {
     unknown: u64,
     /// Cases that break an `impossible` claim.
     broken: u64,
+    /// Whether the plan is that of a package, whose answers have names.
+    named: bool,
+    /// What was found of each answer of a package.
+    answers: BTreeMap<String, Told>,
+}
+
+/// Whether an answer has come out in two ways.
+#[derive(Debug, Default)]
+struct Told {
+    first: Option<Known>,
+    varied: bool,
+}
+
+impl Told {
+    fn told(&mut self, known: Known) {
+        self.varied |= self.first.is_some_and(|first| first != known);
+        self.first = Some(known);
+    }
+
+    fn add(&mut self, other: &Told) {
+        other.first.iter().for_each(|known| self.told(*known));
+        self.varied |= other.varied;
+    }
+}
+
+impl Covered {
+    /// Keeps what is known of the answers of a package.
+    fn tell(&mut self, plan: &Plan, outcome: &Outcome) {
+        for answer in plan.answers.iter().filter(|_| self.named) {
+            let cell = match &answer.kind {
+                AnswerKind::Value { cell, .. } | AnswerKind::Output { cell, .. } => *cell,
+                AnswerKind::Obligation(obligation) => obligation.verdict,
+            };
+            if let Some(known) = outcome.only(plan, cell) {
+                self.answers.entry(answer.name.clone()).or_default().told(known);
+            }
+        }
+    }
 }
 
 /// Compares all three on random cases of a plan, under several settings.
-fn compare(plan: &Plan, seed: u64, random: &mut Random, seen: &mut Covered) {
+fn compare(plan: &Plan, seed: u64, random: &mut Random, words: &mut Seen, seen: &mut Covered) {
+    let of_plan = generate::Cases::of(plan);
+    let bound = work_bound(plan);
     let program = match Program::compile(plan) {
         Ok(program) => program,
         Err(error) => panic!("seed {seed}, after {seen:?}: {error}\n{plan:#?}"),
@@ -100,15 +170,22 @@ fn compare(plan: &Plan, seed: u64, random: &mut Random, seen: &mut Covered) {
     seen.plans += 1;
     for _ in 0..MEMBERS {
         let settings = generate::settings(random, plan);
-        let cases: Vec<Case> = (0..CASES / MEMBERS).map(|_| generate::case(random, plan)).collect();
-        if let Some((case, why)) = disagreement(&program, &cases, &settings, seen) {
+        let cases: Vec<Case> = (0..CASES / MEMBERS).map(|_| of_plan.case(random)).collect();
+        cases.iter().for_each(|case| words.case(case));
+        if let Some((case, why)) = disagreement(&program, &cases, &settings, &bound, seen) {
             panic!("seed {seed}, after {seen:?}: {}", report(plan, &case, &settings, &why));
         }
     }
 }
 
 /// The first case on which the three differ, and how.
-fn disagreement(program: &Program, cases: &[Case], settings: &Settings, seen: &mut Covered) -> Option<(Case, String)> {
+fn disagreement(
+    program: &Program,
+    cases: &[Case],
+    settings: &Settings,
+    bound: &WorkBound,
+    seen: &mut Covered,
+) -> Option<(Case, String)> {
     let whole = |why: String| Some((cases.first().cloned().unwrap_or_default(), why));
     let mut instance = match program.instance() {
         Ok(instance) => instance,
@@ -119,7 +196,15 @@ fn disagreement(program: &Program, cases: &[Case], settings: &Settings, seen: &m
         Err(error) => return whole(format!("batch: {error}")),
     };
     for (case, many) in cases.iter().zip(&batch) {
-        let reference = program.visible(&evaluate(program.plan(), case, settings));
+        let (whole, work) = evaluate_counting(program.plan(), case, settings);
+        let count = |events: usize| u64::try_from(events).unwrap_or(u64::MAX);
+        let unplaced = case.events.iter().filter(|event| event.at.known().is_none()).count();
+        let most = bound.at(count(case.events.len()), count(unplaced));
+        if work > most {
+            return Some((case.clone(), format!("it works out {work} operators, more than {most}, which {bound} is")));
+        }
+        seen.tell(program.plan(), &whole);
+        let reference = program.visible(&whole);
         seen.pairs += 1;
         let open = |output: &Output| {
             let cell = reference.cells.get(output.cell);
@@ -154,7 +239,8 @@ fn report(plan: &Plan, case: &Case, settings: &Settings, why: &str) -> String {
     let (mut plan, mut case, mut why) = (plan.clone(), case.clone(), why.to_owned());
     let fails = |plan: &Plan, case: &Case| {
         let program = Program::compile(plan).ok()?;
-        disagreement(&program, std::slice::from_ref(case), settings, &mut Covered::default()).map(|(_, why)| why)
+        let (case, bound) = (std::slice::from_ref(case), work_bound(plan));
+        disagreement(&program, case, settings, &bound, &mut Covered::default()).map(|(_, why)| why)
     };
     for cell in (0..plan.cells.len()).map(CellId::at) {
         let mut smaller = plan.clone();
@@ -257,4 +343,13 @@ fn numbers_at_the_ends_of_their_types_agree() {
         let cases: Vec<Case> = pairs.map(|facts| Case { facts, ..Case::default() }).collect();
         crate::sentences::same_in_module(&plan, &cases);
     }
+}
+
+#[test]
+fn every_construct_compiles_in_every_company() {
+    let mut random = Random::new(5);
+    let mut seen = Seen::default();
+    let several = 3 * generate::constructs().count();
+    (0..several).for_each(|turn| seen.constructs(&generate::written(&mut random, turn).constructs));
+    assert!(generate::constructs().all(|name| seen.counts.contains_key(name)));
 }

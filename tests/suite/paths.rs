@@ -4,7 +4,7 @@ use concord_engine::evaluate::{Value, evaluate};
 use concord_engine::explain::explain;
 use concord_engine::format::format;
 use concord_engine::plan::case::{Case, Datum, Occurrence, When};
-use concord_engine::plan::{AnswerKind, ById, CellId, Class, Id, KindId, Kinds, Plan};
+use concord_engine::plan::{AnswerKind, ById, CellId, Class, Id, KindId, Kinds, Plan, Subject};
 use concord_engine::values::calendar::{DAY, HOUR};
 use concord_tests::text::{Tried, whole};
 
@@ -50,7 +50,7 @@ fn case(events: &[(usize, Option<i64>, Datum)]) -> Case {
     };
     let events = events.iter().map(occurrence).collect();
     let mut case = Case { as_of: MONDAY + 20 * HOUR, events, ..Case::default() };
-    case.sort_events();
+    case.sort_events(&Subject::default());
     case
 }
 
@@ -106,7 +106,7 @@ fn settled(random: &mut Random, case: &Case) -> Case {
             *field = Datum::Known(random.between(0, 1));
         }
     }
-    settled.sort_events();
+    settled.sort_events(&Subject::default());
     settled
 }
 

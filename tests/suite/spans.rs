@@ -2,7 +2,7 @@
 
 use concord_engine::evaluate::evaluate;
 use concord_engine::plan::case::{Case, Datum, Occurrence, Settings, When};
-use concord_engine::plan::{AnswerKind, Id, KindId, Plan};
+use concord_engine::plan::{AnswerKind, Id, KindId, Plan, Subject};
 use concord_engine::values::calendar::HOUR;
 use concord_tests::text::whole;
 
@@ -67,8 +67,21 @@ fn case(worn: &[Span], falls: &[i64]) -> Case {
     let worn = worn.iter().map(|(start, end)| event(0, Some(*start), vec![recorded(*end)]));
     let falls = falls.iter().map(|at| event(1, Some(*at), Vec::new()));
     let mut case = Case { as_of: instant(NOW), events: worn.chain(falls).collect(), ..Case::default() };
-    case.sort_events();
+    case.sort_events(&Subject::default());
     case
+}
+
+/// The case where a start or an end of one of the spans is not told.
+fn half_told(plan: &Plan, worn: &[Span], hidden: usize, [no_start, no_end]: [bool; 2], falls: &[i64]) -> Case {
+    let told = |(place, (start, end)): (usize, &Span)| {
+        let hide = place == hidden;
+        let end = if hide && no_end { Datum::Missing } else { recorded(*end) };
+        event(0, (!(hide && no_start)).then_some(*start), vec![end])
+    };
+    let mut half = case(&[], falls);
+    half.events.extend(worn.iter().enumerate().map(told));
+    half.sort_events(&plan.subject);
+    half
 }
 
 /// What each answer is, minute by minute.
@@ -119,17 +132,90 @@ fn what_is_not_known_of_a_span_allows_every_way_it_may_have_been() {
         let exact = counted(&worn, &falls);
         for hidden in 0..worn.len() {
             for (no_start, no_end) in [(false, true), (true, false), (true, true)] {
-                let told = |(place, (start, end)): (usize, &Span)| {
-                    let hide = place == hidden;
-                    let end = if hide && no_end { Datum::Missing } else { recorded(*end) };
-                    event(0, (!(hide && no_start)).then_some(*start), vec![end])
-                };
-                let mut case = case(&[], &falls);
-                case.events.extend(worn.iter().enumerate().map(told));
-                case.sort_events();
+                let case = half_told(&plan, &worn, hidden, [no_start, no_end], &falls);
                 let holds =
                     possible(&plan, &case).into_iter().zip(exact).all(|((low, high), is)| low <= is && is <= high);
                 assert!(holds, "{worn:?}, {hidden} hidden: {exact:?} in {:?}", possible(&plan, &case));
+                cases.push(case);
+            }
+        }
+    }
+    same_in_module(&plan, &cases);
+}
+
+/// What a start alone, or an end alone, decides.
+const HALF_TOLD: &str = "subject S {
+  event Worn : span
+  event Fall
+}
+
+define happened   = any Worn
+define many       = count Worn
+define over       = count Worn where end is not none
+define over_by_3  = any Worn where end <= 2026-01-05 09:03
+define begun_by_2 = any Worn where at <= 2026-01-05 09:02
+define fell       = count Fall during Worn
+define last_end   = highest (end else as of) of Worn
+";
+
+/// The minutes at which what is not told may have started or ended.
+const ANY_MINUTE: std::ops::RangeInclusive<i64> = -1..=8;
+
+/// The same, read off the spans as a nurse would.
+fn read(worn: &[Span], falls: &[i64]) -> Vec<Option<i64>> {
+    let seen: Vec<Span> =
+        worn.iter().filter(|span| span.0 <= NOW).map(|span| (span.0, span.1.filter(|e| *e <= NOW))).collect();
+    let count = |holds: &dyn Fn(&Span) -> bool| seen.iter().filter(|span| holds(span)).count() as i64;
+    let fell = falls.iter().filter(|at| seen.iter().any(|(start, end)| *start <= **at && **at <= end.unwrap_or(NOW)));
+    vec![
+        Some(count(&|_| true).min(1)),
+        Some(count(&|_| true)),
+        Some(count(&|span| span.1.is_some())),
+        Some(count(&|span| span.1.is_some_and(|end| end <= 3)).min(1)),
+        Some(count(&|span| span.0 <= 2).min(1)),
+        Some(fell.count() as i64),
+        seen.iter().map(|span| instant(span.1.unwrap_or(NOW))).max(),
+    ]
+}
+
+/// Every way in which what is not told of one span may have been.
+fn ways(worn: &[Span], hidden: usize, [no_start, no_end]: [bool; 2]) -> Vec<Vec<Span>> {
+    let starts = ANY_MINUTE.filter(|start| no_start || *start == worn[hidden].0);
+    let ends = || ANY_MINUTE.map(Some).chain([None]).filter(|end| no_end || *end == worn[hidden].1);
+    let spans = starts.flat_map(|start| ends().map(move |end| (start, end)));
+    let forwards = spans.filter(|(start, end)| end.is_none_or(|end| *start <= end));
+    forwards
+        .map(|span| worn.iter().enumerate().map(|(place, own)| if place == hidden { span } else { *own }).collect())
+        .collect()
+}
+
+/// What is known of every question is just what every way has in common.
+#[test]
+fn a_start_or_an_end_alone_decides_all_that_it_can() {
+    let plan = packages::compile(&whole(HALF_TOLD)).plan;
+    let mut cases = Vec::new();
+    for worn in several(2) {
+        for falls in [vec![], vec![2, 3], vec![5]] {
+            for (hidden, what) in (0..worn.len()).flat_map(|one| [[true, false], [false, true]].map(|what| (one, what)))
+            {
+                let case = half_told(&plan, &worn, hidden, what, &falls);
+                let read: Vec<Vec<Option<i64>>> =
+                    ways(&worn, hidden, what).iter().map(|way| read(way, &falls)).collect();
+                let outcome = evaluate(&plan, &case, &Settings::new());
+                for (place, answer) in plan.answers.iter().enumerate() {
+                    let AnswerKind::Value { cell, .. } = &answer.kind else { continue };
+                    let value = outcome.cells.get(*cell).unwrap();
+                    let told = read.iter().map(|way| way[place]);
+                    let (low, high) = (told.clone().flatten().min(), told.clone().flatten().max());
+                    let found = value.may_be_some.then_some((value.low, value.high));
+                    assert_eq!(found, low.zip(high), "{}: {worn:?}, {hidden} {what:?}, {falls:?}", answer.name);
+                    assert_eq!(
+                        value.may_be_none,
+                        told.into_iter().any(|way| way.is_none()),
+                        "{}: {worn:?}",
+                        answer.name
+                    );
+                }
                 cases.push(case);
             }
         }

@@ -16,7 +16,8 @@ fn said_again(plan: &Plan, tried: &Tried, example: &Example) -> String {
     let body = &text[example.span.start as usize..example.span.end as usize];
     let given = body.split("=>").next().unwrap();
     let outcome = evaluate(plan, &example.case, &example.settings_for(plan.parameters.len()));
-    let said = plan.answers.iter().map(|answer| format!("{} {}\n", answer.name, found(plan, &outcome, answer)));
+    let said =
+        plan.answers.iter().map(|answer| format!("{} {}\n", answer.name, found(plan, &example.case, &outcome, answer)));
     format!("# {}\n```case\n{given}\n=> {}```\n", example.name, said.collect::<String>())
 }
 

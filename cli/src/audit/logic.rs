@@ -15,9 +15,10 @@ pub fn logic(package: &Package, settings: &Settings, fingerprint: &str, module_s
         let because = parameter.reason.iter().map(|reason| format!(": {reason}")).collect::<String>();
         Parameter {
             name: parameter.name.clone(),
-            value: value.map_or_else(|| "not set".to_owned(), |value| parameter.ty.show(value)),
+            value: value.map_or_else(|| "not set".to_owned(), |value| plan.show(&parameter.ty, value)),
             contract: match parameter.contract {
                 Contract::Fixed => "fixed for all members".to_owned(),
+                Contract::Within(..) if parameter.ty.is_name() => format!("members may set it{because}"),
                 Contract::Within(low, high) => {
                     format!(
                         "members may set it from {} to {}{because}",

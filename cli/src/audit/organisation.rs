@@ -3,12 +3,11 @@
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::Case;
 use concord_engine::plan::{Id, Plan, Responsible};
-use concord_engine::values::types::Type;
 
 /// The code of the organisation that answers; nothing where the case does not say.
 pub(super) fn answering(plan: &Plan, of: Option<Responsible>, case: &Case, outcome: &Outcome) -> Option<String> {
     match of? {
         Responsible::Label(label) => case.labels.get(label.place())?.clone(),
-        Responsible::Cell(cell) => Some(Type::Code.show(outcome.only(plan, cell)?.value()?)),
+        Responsible::Cell(cell) => Some(plan.legend(case).code(outcome.only(plan, cell)?.value()?)),
     }
 }

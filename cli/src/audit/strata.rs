@@ -7,6 +7,7 @@ use concord_engine::evaluate::Known;
 use concord_engine::plan::Id;
 use concord_engine::plan::library::{CalendarUnit, Measure, Stratum, StratumKind};
 use concord_engine::values::calendar::{DAY, local_from_instant, weekday};
+use concord_engine::values::codes::OF_PACKAGE;
 use concord_engine::values::types::Type;
 use std::collections::BTreeMap;
 
@@ -77,6 +78,11 @@ fn declared(stratum: &Stratum, seen: &Seen<'_>) -> Group {
             let label = seen.case.labels.get(label.place()).cloned().flatten();
             label.map_or(Group::Unknown, Group::Named)
         }
+        StratumKind::Cell(taken, Type::Code) => match place(seen.taken(*taken)) {
+            // Cases number what they bring each for itself.
+            Group::At(value) if value <= OF_PACKAGE => Group::Named(seen.plan.legend(seen.case).code(value)),
+            other => other,
+        },
         StratumKind::Cell(taken, _) => place(seen.taken(*taken)),
         StratumKind::Calendar(_, taken, ty) => match place(seen.taken(*taken)) {
             Group::At(value) if *ty == Type::Date => Group::At(weekday(value)),

@@ -133,7 +133,7 @@ impl Replaying<'_> {
             let found = plan.parameters.iter().zip(&mut settings).find(|(parameter, _)| parameter.name == *name);
             let (parameter, place) = found.ok_or_else(|| refuse("there is no such parameter"))?;
             let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            *place = Some(read_setting(&parameter.ty, parameter.shape, &text).map_err(|why| refuse(&why))?);
+            *place = Some(read_setting(plan, &parameter.ty, parameter.shape, &text).map_err(|why| refuse(&why))?);
         }
         Ok(settings)
     }

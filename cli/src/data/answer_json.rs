@@ -1,8 +1,9 @@
 //! Values on their way out as JSON: numbers as numbers, durations in ISO 8601, instants in RFC 3339 UTC.
 
-use concord_engine::plan::Shape;
 use concord_engine::plan::case::Datum;
+use concord_engine::plan::{Plan, Shape};
 use concord_engine::values::calendar::{show_date, show_time_of_day, show_utc};
+use concord_engine::values::legend::Legend;
 use concord_engine::values::types::{Type, decimal};
 use serde_json::Value;
 
@@ -30,12 +31,18 @@ pub fn json_value(ty: &Type, value: i64) -> Value {
     }
 }
 
+/// The same where codes that only the case brings may stand.
+#[must_use]
+pub fn json_shown(legend: Legend<'_>, ty: &Type, value: i64) -> Value {
+    if *ty == Type::Code { legend.code(value).into() } else { json_value(ty, value) }
+}
+
 /// A member's setting from the command line, in the rule's own words or as a decision record shows it: `45 min` or `PT45M`, `yes` or
 /// `true`, `3.5`.
 ///
 /// # Errors
 /// What is wrong with it, in words.
-pub fn read_setting(ty: &Type, shape: Shape, text: &str) -> Result<i64, String> {
+pub fn read_setting(plan: &Plan, ty: &Type, shape: Shape, text: &str) -> Result<i64, String> {
     let text = text.trim();
     let read = match ty {
         Type::YesNo => match text {
@@ -50,6 +57,7 @@ pub fn read_setting(ty: &Type, shape: Shape, text: &str) -> Result<i64, String> 
                 Err(_) => Err(ValueFault::WrongKind),
             }
         }
+        Type::Code => return plan.codes.find(text).ok_or_else(|| "expected a code that the package names".to_owned()),
         _ => read_text(ty, shape, text),
     };
     match read {

@@ -26,6 +26,7 @@ use concord_engine::plan::case::{Case, Datum};
 use concord_engine::plan::{Input, Plan, Shape};
 use concord_engine::syntax::spelling::nearest;
 use concord_engine::values::calendar;
+use concord_engine::values::codes::{Codebook, Codes};
 use concord_engine::values::types::Type;
 use std::collections::BTreeMap;
 
@@ -66,7 +67,15 @@ pub struct CaseInput {
 /// All that is wrong with it, in order of the text, up to 50.
 pub fn read_case(plan: &Plan, text: &[u8], options: Options) -> Result<CaseInput, Vec<InputError>> {
     let document = Document::check(text, MAX_BYTES).map_err(|error| vec![*error])?;
-    let mut reader = Reader { plan, options, document, errors: Vec::new(), unlisted: 0, ignored: Vec::new() };
+    let mut reader = Reader {
+        plan,
+        options,
+        document,
+        errors: Vec::new(),
+        unlisted: 0,
+        ignored: Vec::new(),
+        codes: Codes::default(),
+    };
     let read = reader.case();
     match read {
         Some((id, case)) if reader.errors.is_empty() => Ok(CaseInput { id, case, ignored: reader.ignored }),
@@ -81,6 +90,8 @@ pub(super) struct Reader<'a> {
     errors: Vec<InputError>,
     unlisted: usize,
     ignored: Vec<String>,
+    /// The codes that only the case brings.
+    codes: Codes,
 }
 
 /// Name, key and value of each entry of an object.
@@ -189,7 +200,8 @@ impl<'a> Reader<'a> {
         }
         // Where it is needed and not given, that is a fault by now.
         case.as_of = as_of.unwrap_or_default();
-        case.sort_events();
+        case.sort_events(subject);
+        case.codes = std::mem::take(&mut self.codes);
         Some((id, case))
     }
 
@@ -243,7 +255,7 @@ impl<'a> Reader<'a> {
     }
 
     fn input(&mut self, input: &Input, path: &str, node: Node<'_>) -> Datum {
-        match read_input(input, node) {
+        match read_input(input, node, &mut Codebook { package: &self.plan.codes, case: &mut self.codes }) {
             Ok(datum) => datum,
             Err(ValueFault::WrongKind) => {
                 self.wrong_kind(path, node, &expected(&input.ty, input.shape));

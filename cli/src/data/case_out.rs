@@ -3,16 +3,17 @@
 use concord_engine::plan::case::{Case, Datum, Occurrence, When};
 use concord_engine::plan::{Input, Plan};
 use concord_engine::values::calendar::show_utc;
+use concord_engine::values::legend::Legend;
 use serde_json::{Map, Value, json};
 
-use super::answer_json::json_value;
+use super::answer_json::{json_shown, json_value};
 
 /// A case of a plan's subject. What is missing is left out.
 #[must_use]
 pub fn case_out(plan: &Plan, case: &Case) -> Value {
-    let subject = &plan.subject;
+    let (subject, legend) = (&plan.subject, plan.legend(case));
     let mut object = Map::new();
-    put_all(&subject.inputs, &case.facts, &mut object);
+    put_all(&subject.inputs, &case.facts, legend, &mut object);
     let labels = subject.labels.iter().zip(&case.labels);
     object.extend(labels.filter_map(|(label, text)| Some((label.name.clone(), text.as_deref()?.into()))));
     if subject.uses_as_of || !subject.events.is_empty() {
@@ -24,12 +25,12 @@ pub fn case_out(plan: &Plan, case: &Case) -> Value {
         object.insert("not_supplied".to_owned(), unsupplied.into());
     }
     if !case.events.is_empty() {
-        object.insert("events".to_owned(), case.events.iter().map(|event| event_out(plan, event)).collect());
+        object.insert("events".to_owned(), case.events.iter().map(|event| event_out(plan, event, legend)).collect());
     }
     Value::Object(object)
 }
 
-fn event_out(plan: &Plan, event: &Occurrence) -> Value {
+fn event_out(plan: &Plan, event: &Occurrence, legend: Legend<'_>) -> Value {
     let mut object = Map::new();
     let kind = plan.subject.events.get(event.kind);
     object.insert("event".to_owned(), kind.map(|kind| kind.name.as_str()).into());
@@ -40,17 +41,22 @@ fn event_out(plan: &Plan, event: &Occurrence) -> Value {
     };
     object.insert("at".to_owned(), at);
     if let Some(kind) = kind {
-        put_all(&kind.fields, &event.fields, &mut object);
+        put_all(&kind.fields, &event.fields, legend, &mut object);
     }
     Value::Object(object)
 }
 
-fn put_all<'a>(inputs: impl IntoIterator<Item = &'a Input>, data: &[Datum], object: &mut Map<String, Value>) {
+fn put_all<'a>(
+    inputs: impl IntoIterator<Item = &'a Input>,
+    data: &[Datum],
+    legend: Legend<'_>,
+    object: &mut Map<String, Value>,
+) {
     for (input, datum) in inputs.into_iter().zip(data) {
         let value = match datum {
             Datum::Missing => continue,
             Datum::None => "none".into(),
-            Datum::Known(value) => json_value(&input.ty, *value),
+            Datum::Known(value) => json_shown(legend, &input.ty, *value),
             Datum::Between(from, to) => {
                 json!({ "from": json_value(&input.ty, *from), "to": json_value(&input.ty, *to) })
             }

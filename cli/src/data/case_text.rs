@@ -18,6 +18,7 @@ use concord_engine::syntax::spelling::nearest;
 use concord_engine::syntax::tree::{Example, Expr, ExprKind, Given, Name, Supplied};
 use concord_engine::text::{Span, line_and_column};
 use concord_engine::values::calendar::{FIRST_INSTANT, LAST_INSTANT};
+use concord_engine::values::codes::{Codebook, Codes};
 use concord_engine::values::types::Type;
 
 /// A case that was read, and the settings that it gives.
@@ -44,7 +45,15 @@ pub fn read_cases(plan: &Plan, text: &str, options: Options) -> Result<Vec<CaseT
     }
     let (mut cases, mut errors) = (Vec::new(), Vec::new());
     for example in &examples {
-        let mut reader = Reader { plan, options, text, errors: Vec::new(), ignored: Vec::new(), settings: Vec::new() };
+        let mut reader = Reader {
+            plan,
+            options,
+            text,
+            errors: Vec::new(),
+            ignored: Vec::new(),
+            settings: Vec::new(),
+            codes: Codes::default(),
+        };
         let case = reader.case(example);
         errors.append(&mut reader.errors);
         let id = Some(example.name.node.clone()).filter(|name| !name.is_empty());
@@ -73,6 +82,8 @@ struct Reader<'a> {
     errors: Vec<InputError>,
     ignored: Vec<String>,
     settings: Vec<(ParameterId, i64)>,
+    /// The codes that only the case brings.
+    codes: Codes,
 }
 
 impl Reader<'_> {
@@ -112,7 +123,8 @@ impl Reader<'_> {
         }
         // Where it is needed and not given, that is a fault by now.
         case.as_of = as_of.unwrap_or_default();
-        case.sort_events();
+        case.sort_events(subject);
+        case.codes = std::mem::take(&mut self.codes);
         case
     }
 
@@ -158,7 +170,7 @@ impl Reader<'_> {
 
     fn input_at(&mut self, inputs: &[Input], place: usize, path: &str, said: &Supplied, into: &mut [Datum]) {
         let (Some(input), Some(slot)) = (inputs.get(place), into.get_mut(place)) else { return };
-        match read_supplied(input, said) {
+        match read_supplied(input, said, &mut Codebook { package: &self.plan.codes, case: &mut self.codes }) {
             Ok(datum) => *slot = datum,
             Err(fault) => {
                 let help = match &fault {
@@ -244,6 +256,13 @@ impl Reader<'_> {
             return self.unknown(&path, name, "the package has no parameter of this name".to_owned(), known);
         };
         let Some(parameter) = self.plan.parameters.get(place) else { return };
+        if let (ExprKind::Text(code), Type::Code) = (&set_to.kind, &parameter.ty) {
+            match (Codebook { package: &self.plan.codes, case: &mut self.codes }).number(code) {
+                Some(set) => self.settings.push((place, set)),
+                None => self.fault("D07", &path, set_to.span, "expected a code".to_owned(), None),
+            }
+            return;
+        }
         match read_value(&parameter.ty, set_to) {
             Ok(Some(set)) => match value::within_contract(parameter, set) {
                 Ok(()) => self.settings.push((place, set)),

@@ -7,22 +7,43 @@ use concord_engine::plan::Input;
 use concord_engine::plan::case::Datum;
 use concord_engine::syntax::tree::{Expr, ExprKind, Number, Supplied};
 use concord_engine::values::calendar::{DAY, LocalTime, days_from_date, instant_from_local};
+use concord_engine::values::codes::Codebook;
 use concord_engine::values::dimension;
 use concord_engine::values::interval::day;
 use concord_engine::values::types::{Type, decimal};
 
 /// What is supplied of a fact or of a field.
-pub(super) fn read_supplied(input: &Input, said: &Supplied) -> Result<Datum, ValueFault> {
+pub(super) fn read_supplied(input: &Input, said: &Supplied, codes: &mut Codebook<'_>) -> Result<Datum, ValueFault> {
     let shape = input.shape;
     match said {
         Supplied::Value(value) if matches!(value.kind, ExprKind::None) => value::none(shape),
+        Supplied::Value(Expr { kind: ExprKind::Text(code), .. }) if input.ty == Type::Code => value::code(code, codes),
         Supplied::Value(value) if input.ty != Type::Instant => {
+            if let Some(ends) = in_other_unit(input, value) {
+                return between(shape, ends?);
+            }
             read_value(&input.ty, value).and_then(|read| value::in_range(shape, read.ok_or(ValueFault::WrongKind)?))
         }
         _ if !is_ordered(&input.ty, shape) => Err(ValueFault::WrongKind),
-        Supplied::Beyond(sign, value) => beyond(shape, *sign, ends_of(&input.ty, value)?),
+        Supplied::Beyond(sign, value) => match in_other_unit(input, value) {
+            Some(ends) => beyond(shape, sign.or_equal(), ends?),
+            None => beyond(shape, *sign, ends_of(&input.ty, value)?),
+        },
+        Supplied::Range(from, to) => {
+            let ends = |value| in_other_unit(input, value).unwrap_or_else(|| ends_of(&input.ty, value));
+            between(shape, (ends(from)?.0, ends(to)?.1))
+        }
         said => between(shape, read_ends(&input.ty, (shape.low, shape.high), said)?),
     }
+}
+
+/// The two values between which a number in another of its declared units lies; nothing where it is in no such unit.
+fn in_other_unit(input: &Input, value: &Expr) -> Option<Result<Ends, ValueFault>> {
+    let (ExprKind::Number(number), Type::Number { places, .. }) = (&value.kind, &input.ty) else { return None };
+    let unit = number.unit.as_ref()?;
+    let other = input.also.iter().find(|other| dimension::same(&other.unit, &unit.text))?;
+    let ends = other.conversion.ends(number.digits, number.places, *places);
+    Some(ends.ok_or(ValueFault::OutOfRange))
 }
 
 /// The least and the greatest value that is meant.
@@ -53,7 +74,6 @@ pub(super) fn read_value(ty: &Type, value: &Expr) -> Result<Option<i64>, ValueFa
         (ExprKind::Path(path), Type::Enum { variants, .. }) => {
             value::variant(variants, path.parts.last().map_or("", |part| part.node.as_str()))?
         }
-        (ExprKind::Text(code), Type::Code) => concord_engine::values::codes::pack(code).ok_or(ValueFault::WrongKind)?,
         (ExprKind::Text(number), Type::NhsNumber) => value::nhs_number(number)?,
         (ExprKind::Date(date), Type::Date) => {
             let days = days_from_date(date.year.into(), date.month.into(), date.day.into());

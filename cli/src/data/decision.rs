@@ -15,9 +15,9 @@ pub fn answer_json(plan: &Plan, answer: &Explained, bare: bool) -> Value {
     let mut object = Map::new();
     let mut put = |name: &str, value: Value| object.insert(name.to_owned(), value);
     match &answer.result {
-        Answered::Known { value, ty } => {
+        Answered::Known { value, ty, text } => {
             put("kind", "value".into());
-            put("value", json_value(ty, *value));
+            put("value", if *ty == Type::Code { text.as_str().into() } else { json_value(ty, *value) });
         }
         Answered::None => {
             put("kind", "none".into());
@@ -52,6 +52,8 @@ fn possible(value: &Possible, ty: &Type) -> Value {
             let choices = (0..63).filter(|place| value.low >> place & 1 == 1);
             object.insert("values".into(), choices.map(|place| json_value(ty, place)).collect());
         }
+        // Codes and NHS numbers have no order: whatever is not one of them may be any.
+        ty if ty.is_name() => {}
         Type::YesNo => {
             let ends = value.low..=value.high;
             object.insert("values".into(), ends.map(|end| json_value(ty, end)).collect());

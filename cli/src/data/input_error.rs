@@ -56,7 +56,7 @@ impl fmt::Display for InputError {
 }
 
 /// Every code with what it means; `concord explain` and the documentation read this.
-pub const CODES: [(&str, &str); 21] = [
+pub const CODES: [(&str, &str); 22] = [
     ("D01", "The input is empty."),
     ("D02", "The input is not UTF-8."),
     ("D03", "The input is larger than the limit of 16 MiB a case."),
@@ -78,4 +78,5 @@ pub const CODES: [(&str, &str); 21] = [
     ("D19", "More errors follow than are listed."),
     ("D20", "A time is more precise than a millisecond; digits that are 0 may follow."),
     ("D21", "The NHS number does not check: its last digit does not fit the others."),
+    ("D23", "The number is in a unit that its fact does not declare."),
 ];

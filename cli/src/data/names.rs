@@ -3,7 +3,7 @@
 //! An identifier pasted from a spreadsheet or a web page may carry a zero-width joiner or a no-break space, and one patient would
 //! become two. What differs in more than that stays apart, and is told.
 
-use crate::words::turns_direction;
+use concord_engine::values::visible::is_invisible;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -15,13 +15,6 @@ pub fn tidy(text: &str) -> Cow<'_, str> {
     }
     let seen = text.chars().filter(|c| !is_invisible(*c)).map(|c| if is_odd_blank(c) { ' ' } else { c });
     Cow::Owned(seen.collect::<String>().trim().to_owned())
-}
-
-/// Whether a character shows nothing and takes no room, or turns the direction of the text.
-fn is_invisible(c: char) -> bool {
-    turns_direction(c)
-        || matches!(c, '\u{ad}' | '\u{34f}' | '\u{180b}'..='\u{180e}' | '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2065}')
-        || matches!(c, '\u{206a}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// A blank other than the plain one: no-break, narrow, wide.

@@ -5,7 +5,10 @@
 
 use super::case_json::MAX_LABEL;
 use super::interval::is_ordered;
+use super::other_unit::spelt;
+use super::schema_codes::annotate;
 use concord_engine::plan::{Input, MAX_EVENTS, Package, Plan};
+use concord_engine::values::codes::MOST_CHARACTERS;
 use concord_engine::values::types::{Type, decimal};
 use serde_json::{Map, Value, json};
 
@@ -15,10 +18,10 @@ const EDGE: &str = r"^(<=?|>=?|≤|≥)\s*";
 /// A number after it.
 const NUMERAL: &str = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$";
 pub(super) const DATE: &str = r"^\d{4}-\d{2}-\d{2}$";
-/// A code: digits, or up to 11 letters, digits and signs.
 const NHS_NUMBER: &str = "^[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}$";
 const CHECKED: &str = "An NHS number, whose last digit checks the others.";
-const CODE: &str = r"^([1-9][0-9]{0,17}|[0-9A-Za-z._-]{1,11})$";
+/// A code: what a label may have, but no blank at its ends.
+const CODE: &str = r"^[^ \u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]([^\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]*[^ \u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069])?$";
 /// No control character, and none that turns the direction of the text.
 const LABEL: &str = r"^[^\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]*$";
 const CLOCK: &str = r"^\d{2}:\d{2}(:\d{2}(\.\d+)?)?$";
@@ -29,7 +32,9 @@ const DURATION: &str = r"^\s*-?\s*(\d+\s+(weeks?|days?|h|min|s|ms)(\s+\d+\s+(wee
 #[must_use]
 pub fn input_schema(package: &Package) -> Value {
     let Package { credentials, plan, .. } = package;
-    case_schema(plan, &format!("{} {}", credentials.path, plan.subject.name))
+    let mut schema = case_schema(plan, &format!("{} {}", credentials.path, plan.subject.name));
+    annotate(package, &mut schema);
+    schema
 }
 
 /// The schema of one case, under a title.
@@ -106,6 +111,22 @@ fn ranges(input: &Input, value: &Value) -> Vec<Value> {
     vec![json!({ "type": "string", "pattern": beyond }), from_and_to(value)]
 }
 
+/// A number in one of its units, where there are several; only the reader holds the ranges of the others.
+fn in_units(input: &Input) -> Option<Value> {
+    let units: Vec<&str> = spelt(input).collect();
+    let number = json!({ "type": "number" });
+    let beyond = json!({ "type": "string", "pattern": format!("{EDGE}{NUMERAL}") });
+    let value = json!({ "anyOf": [number, beyond, from_and_to(&number)] });
+    (units.len() > 1).then(|| {
+        json!({
+            "type": "object",
+            "properties": { "value": value, "unit": { "enum": units } },
+            "required": ["value", "unit"],
+            "additionalProperties": false,
+        })
+    })
+}
+
 /// What one fact or field may be; null is missing.
 fn property(input: &Input) -> Value {
     let value = match &input.ty {
@@ -116,12 +137,12 @@ fn property(input: &Input) -> Value {
         Type::Instant => moment(),
         Type::Date => json!({ "type": "string", "pattern": DATE }),
         Type::TimeOfDay => json!({ "type": "string", "pattern": CLOCK }),
-        Type::Code => json!({ "type": "string", "pattern": CODE }),
+        Type::Code => json!({ "type": "string", "pattern": CODE, "maxLength": MOST_CHARACTERS }),
         Type::NhsNumber => json!({ "type": "string", "pattern": NHS_NUMBER, "description": CHECKED }),
         Type::Organisation | Type::Text => label(),
     };
     let none = input.shape.optional.then(|| json!({ "const": "none" }));
-    let ranges = ranges(input, &value);
+    let ranges: Vec<Value> = ranges(input, &value).into_iter().chain(in_units(input)).collect();
     let others = [none, Some(json!({ "type": "null" }))].into_iter().flatten();
     let choices: Vec<Value> = std::iter::once(value).chain(ranges).chain(others).collect();
     json!({ "anyOf": choices })

@@ -6,6 +6,7 @@ use concord_engine::plan::case::Datum;
 use concord_engine::plan::{Contract, Input, Parameter, Shape};
 use concord_engine::syntax::spelling::nearest;
 use concord_engine::values::calendar;
+use concord_engine::values::codes::Codebook;
 use concord_engine::values::nhs_number::{self, NotOne};
 use concord_engine::values::types::Type;
 
@@ -28,6 +29,8 @@ pub enum ValueFault {
     NotOptional,
     /// A range that ends below its start.
     Backwards,
+    /// In a unit that its fact does not declare.
+    UnknownUnit,
 }
 
 impl ValueFault {
@@ -42,6 +45,7 @@ impl ValueFault {
             ValueFault::BadTime(why) => code_of_time(why),
             ValueFault::NotOptional => "D16",
             ValueFault::CheckDigit => "D21",
+            ValueFault::UnknownUnit => "D23",
         }
     }
 
@@ -57,11 +61,19 @@ impl ValueFault {
             ValueFault::BadTime(why) => (*why).to_owned(),
             ValueFault::Backwards => "the range ends below its start".to_owned(),
             ValueFault::CheckDigit => "an NHS number whose last digit does not fit the others".to_owned(),
+            ValueFault::UnknownUnit => {
+                format!("not in a unit that is declared: expected {expected}{}", other_units(input))
+            }
             ValueFault::NotOptional => {
                 format!("recorded as none, which its type does not allow: expected {expected}")
             }
         }
     }
+}
+
+/// `, or in mg/dL`
+fn other_units(input: &Input) -> String {
+    input.also.iter().map(|other| format!(", or in {}", other.unit)).collect()
 }
 
 /// The code of a time that cannot be read, by the reason.
@@ -91,7 +103,7 @@ pub fn expected(ty: &Type, shape: Shape) -> String {
         Type::Organisation => "an organisation code".to_owned(),
         Type::Text => "text".to_owned(),
         Type::NhsNumber => "an NHS number: ten digits, as text".to_owned(),
-        Type::Code => "a code: digits, or up to 11 letters, digits and signs, as text".to_owned(),
+        Type::Code => "a code of 1 to 40 characters, as text".to_owned(),
     }
 }
 
@@ -129,10 +141,18 @@ pub fn number_fault(fault: NumberFault) -> ValueFault {
     }
 }
 
+/// A code, of those that the package lists or the case brings.
+///
+/// # Errors
+/// [`ValueFault::WrongKind`].
+pub fn code(text: &str, codes: &mut Codebook<'_>) -> Result<Datum, ValueFault> {
+    codes.number(text).map(Datum::Known).ok_or(ValueFault::WrongKind)
+}
+
 /// A value of a type that is written as text: enums, durations, instants, dates, times of day.
 ///
 /// # Errors
-/// What is wrong with it; [`ValueFault::WrongKind`] for numbers and yes/no.
+/// What is wrong with it; [`ValueFault::WrongKind`] for numbers, yes/no and codes.
 pub fn read_text(ty: &Type, shape: Shape, text: &str) -> Result<Datum, ValueFault> {
     in_range(shape, scaled(ty, text)?)
 }
@@ -149,14 +169,13 @@ pub fn scaled(ty: &Type, text: &str) -> Result<i64, ValueFault> {
         }
         Type::Instant => calendar::read_instant(text).map_err(ValueFault::BadTime)?,
         Type::Date => calendar::read_date(text).map_err(ValueFault::BadTime)?,
-        Type::Code => concord_engine::values::codes::pack(text).ok_or(ValueFault::WrongKind)?,
         Type::NhsNumber => nhs_number(text)?,
         Type::TimeOfDay => {
             let why = "expected a time of day such as 09:30";
             let why = if calendar::is_too_fine(text) { calendar::TOO_FINE } else { why };
             calendar::read_clock(text).ok_or(ValueFault::BadTime(why))?
         }
-        Type::YesNo | Type::Number { .. } | Type::Organisation | Type::Text => {
+        Type::YesNo | Type::Number { .. } | Type::Organisation | Type::Text | Type::Code => {
             return Err(ValueFault::WrongKind);
         }
     })

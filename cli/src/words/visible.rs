@@ -1,5 +1,6 @@
 //! Text as it may be shown anywhere, whatever a name or a title has in it.
 
+use concord_engine::values::visible::turns_direction;
 use std::borrow::Cow;
 
 /// Whether a text could do something to what shows it: move the cursor, or turn the direction of what follows.
@@ -24,10 +25,4 @@ pub fn visible(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(written)
-}
-
-/// Whether a character turns the direction of the text.
-#[must_use]
-pub fn turns_direction(c: char) -> bool {
-    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

@@ -6,6 +6,7 @@ use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::case::Datum;
 use crate::plan::{Expr, Op, Plan, Region, Table, TableColumn, TableRow};
 use crate::types::{Placed, TablePlaces};
+use crate::values::codes::OF_PACKAGE;
 use crate::values::types::Type;
 
 /// How many faults of one kind are reported for one table.
@@ -91,7 +92,7 @@ fn overlaps(of: Checked<'_>, faults: &mut Vec<Diagnostic>) {
                 return;
             }
             let title = format!("two rows of `{}` answer for the same patient", table.name);
-            let label = format!("this row also answers for {}", combination(table, &values));
+            let label = format!("this row also answers for {}", combination(of, &values));
             let mut fault =
                 Diagnostic::error(codes::E0410, later.span, title, label).because(earlier.span, "as does this one");
             if let Some(patient) = patient(of, &values) {
@@ -127,8 +128,10 @@ fn gap_fault(of: Checked<'_>, gap: &[ClassOfValues]) -> Diagnostic {
     let values: Vec<Option<i64>> =
         gap.iter().map(|class| if let ClassOfValues::Range(from, _) = class { Some(*from) } else { None }).collect();
     let title = format!("`{}` is not decided for every patient", table.name);
-    let label = format!("no row answers for {}", combination(table, &values));
+    let label = format!("no row answers for {}", combination(of, &values));
     let (above, below) = neighbours(table, gap);
+    let in_order = |beside: &(&TableRow, usize)| table.columns.get(beside.1).is_some_and(|column| !column.ty.is_name());
+    let (above, below) = (above.filter(in_order), below.filter(in_order));
     let at = below.map_or(of.places.name, |(row, _)| row.span);
     let mut fault = Diagnostic::error(codes::E0409, at, title, label);
     if let Some((row, column)) = above {
@@ -199,23 +202,29 @@ fn lets_through(region: &Region, class: ClassOfValues) -> bool {
 }
 
 /// `respiration_rate 12 per min, scale scale_1`
-fn combination(table: &Table, values: &[Option<i64>]) -> String {
-    let shown = table.columns.iter().zip(values).map(|(column, value)| {
-        let value = value.map_or_else(|| "none".to_owned(), |v| column.ty.show(v));
+fn combination(of: Checked<'_>, values: &[Option<i64>]) -> String {
+    let parts = of.table.columns.iter().zip(values).map(|(column, value)| {
+        let value = value.map_or_else(|| "none".to_owned(), |v| shown(of.plan, &column.ty, v));
         format!("{} {value}", column.title)
     });
-    shown.collect::<Vec<_>>().join(", ")
+    parts.collect::<Vec<_>>().join(", ")
+}
+
+/// A value; among codes that are listed, one that the package does not name is any other.
+fn shown(plan: &Plan, ty: &Type, value: i64) -> String {
+    let other = *ty == Type::Code && value <= OF_PACKAGE && plan.codes.text(value).is_none();
+    if other { "another code".to_owned() } else { plan.show(ty, value) }
 }
 
 /// A case that brings these values about: the facts themselves, or found by trying.
 fn patient(of: Checked<'_>, values: &[Option<i64>]) -> Option<String> {
     let table = of.table;
     if table.columns.iter().all(|c| matches!(c.expr.op, Op::Input(_))) {
-        return Some(format!("for example a case with {}", combination(table, values)));
+        return Some(format!("for example a case with {}", combination(of, values)));
     }
     let Placed::Step(step) = of.places.table else {
         let fields = table.columns.iter().all(|c| matches!(c.expr.op, Op::Field(..)));
-        return fields.then(|| format!("for example an event with {}", combination(table, values)));
+        return fields.then(|| format!("for example an event with {}", combination(of, values)));
     };
     let inputs: Vec<&Expr> = table.columns.iter().map(|c| &c.expr).collect();
     let Reachable { found, .. } = reachable(of.plan, step, &inputs);
@@ -225,7 +234,7 @@ fn patient(of: Checked<'_>, values: &[Option<i64>]) -> Option<String> {
 
 pub(super) fn facts_in_words(plan: &Plan, facts: &[Datum]) -> String {
     let words = plan.subject.inputs.iter().zip(facts).filter_map(|(input, datum)| match datum {
-        Datum::Known(value) => Some(format!("{} {}", input.name, input.ty.show(*value))),
+        Datum::Known(value) => Some(format!("{} {}", input.name, shown(plan, &input.ty, *value))),
         Datum::Between(low, high) => Some(format!("{} {}", input.name, input.ty.show_range(*low, *high))),
         Datum::None => Some(format!("{} none", input.name)),
         Datum::Missing => None,
@@ -255,7 +264,7 @@ fn reachability(of: Checked<'_>, faults: &mut Vec<Diagnostic>) {
                     codes::E0412,
                     row.span,
                     title,
-                    format!("reached with {}", combination(table, values)),
+                    format!("reached with {}", combination(of, values)),
                 );
                 faults.push(
                     fault

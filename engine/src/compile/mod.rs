@@ -83,11 +83,11 @@ fn as_read(texts: &Texts, units: &[Unit]) -> Vec<Compiled> {
         let Some(package) = packages.get(place) else { continue };
         let mut faults = package.faults.clone();
         let imports = uses::imports(package.links, texts, units, &broken, &mut faults);
-        let (done, lists) = package.compile(texts, &imports, &sound, faults);
+        let (done, coded) = package.compile(texts, &imports, &sound, faults);
         if let Some(error) = package.first_error(&done) {
             broken.insert(place, error.clone());
         } else {
-            sound.insert(place, package.as_used(texts, imports, lists));
+            sound.insert(place, package.as_used(texts, imports, coded));
         }
         compiled.insert(place, done);
     }

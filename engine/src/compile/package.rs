@@ -8,10 +8,10 @@ use super::{Compiled, Unit, follows};
 use crate::checks;
 use crate::diagnostics::{Diagnostic, Severity, codes};
 use crate::names::{Names, Whole};
-use crate::plan::{List, library, merge_rows};
+use crate::plan::{library, merge_rows};
 use crate::syntax::tree;
 use crate::text::Span;
-use crate::types::{self, AsRead, Elaborated, Import, Used};
+use crate::types::{self, AsRead, Coded, Elaborated, Import, Used};
 
 /// A package with its names, before its plan is worked out.
 #[derive(Debug)]
@@ -47,7 +47,7 @@ impl<'a> ReadPackage<'a> {
         imports: &[Import],
         packages: &BTreeMap<usize, Used<'_>>,
         told: Vec<Diagnostic>,
-    ) -> (Compiled, Vec<List>) {
+    ) -> (Compiled, Coded) {
         let Unit { rule, cases, members, .. } = self.unit;
         let places: Vec<u32> = [*rule].iter().chain(cases).chain(members).copied().collect();
         let mut diagnostics: Vec<Diagnostic> =
@@ -73,10 +73,10 @@ impl<'a> ReadPackage<'a> {
         diagnostics.dedup();
         let sound = diagnostics.iter().all(|d| d.severity < Severity::Error);
         let Some(Elaborated { package, cases, seen, .. }) = elaborated else {
-            return (Compiled { diagnostics, ..Compiled::default() }, Vec::new());
+            return (Compiled { diagnostics, ..Compiled::default() }, Coded::default());
         };
-        let lists = package.plan.lists.to_vec();
-        (Compiled { package: Some(package).filter(|_| sound), cases, diagnostics, seen }, lists)
+        let coded = Coded { lists: package.plan.lists.to_vec(), codes: package.plan.codes.clone() };
+        (Compiled { package: Some(package).filter(|_| sound), cases, diagnostics, seen }, coded)
     }
 
     fn elaborate(
@@ -111,9 +111,9 @@ impl<'a> ReadPackage<'a> {
     }
 
     /// The package as others use it.
-    pub fn as_used(&'a self, texts: &'a Texts, imports: Vec<Import>, lists: Vec<List>) -> Used<'a> {
+    pub fn as_used(&'a self, texts: &'a Texts, imports: Vec<Import>, coded: Coded) -> Used<'a> {
         let path = texts.path(self.unit.rule).unwrap_or_default();
-        Used::new(path, texts.source(self.unit.rule), &self.names, imports, lists)
+        Used::new(path, texts.source(self.unit.rule), &self.names, imports, coded)
     }
 
     fn header(&self) -> Option<Span> {

@@ -72,6 +72,9 @@ codes! {
     E0321 "a table about an event that only a case can have"
     E0322 "points that a choice does not have"
     E0323 "what is said of one event, without the event"
+    E0324 "a code system that is not known"
+    E0325 "an identifier that does not check"
+    E0326 "a code that names two things"
     E0399 "a construct that this version does not support"
     E0402 "a table cell that does not compare with a fixed value"
     E0403 "a table output that is none in every row"
@@ -111,6 +114,9 @@ codes! {
     E0614 "a logarithm, root or power that may not exist"
     E0615 "a quantity in a formula without its unit"
     E0616 "an NHS number that does not check"
+    E0617 "a second unit without its factor"
+    E0618 "a factor that does not fit its unit"
+    E0619 "a second unit where there can be none"
     E0701 "a file without a package"
     E0702 "a header entry given twice"
     E0703 "a use that does not exist"
@@ -164,6 +170,7 @@ codes! {
     W0501 "`not` over what may be none"
     W0502 "a window whose end may be none"
     W0601 "a comparison that is always the same"
+    W0602 "a code with a description after it"
 }
 
 /// The entry of a code, by its spelling: `E0409`.

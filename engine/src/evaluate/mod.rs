@@ -69,6 +69,12 @@ impl Outcome {
 /// Cases and settings that do not fit the plan's shape count as missing: reading and range checks come before.
 #[must_use]
 pub fn evaluate(plan: &Plan, case: &Case, settings: &Settings) -> Outcome {
+    evaluate_counting(plan, case, settings).0
+}
+
+/// The same, and how many operators were worked out for it: never more than [`crate::plan::bound::work_bound`] says.
+#[must_use]
+pub fn evaluate_counting(plan: &Plan, case: &Case, settings: &Settings) -> (Outcome, u64) {
     let mut machine = Machine {
         plan,
         case,
@@ -76,6 +82,7 @@ pub fn evaluate(plan: &Plan, case: &Case, settings: &Settings) -> Outcome {
         cells: ById::filled(Value::none(), plan.cells.len()),
         columns: ById::filled(Vec::new(), plan.columns.len()),
         broken: None,
+        work: std::cell::Cell::new(0),
     };
     for (index, step) in plan.steps.placed() {
         match step {
@@ -88,7 +95,7 @@ pub fn evaluate(plan: &Plan, case: &Case, settings: &Settings) -> Outcome {
         }
     }
     let judged = plan.judged.iter().map(|each| machine.judgements(each)).collect();
-    Outcome { cells: machine.cells, broken: machine.broken, judged }
+    (Outcome { cells: machine.cells, broken: machine.broken, judged }, machine.work.get())
 }
 
 struct Machine<'a> {
@@ -99,6 +106,8 @@ struct Machine<'a> {
     /// What each column holds for each event, nothing for those of other kinds.
     columns: ById<ColumnId, Vec<Option<Value>>>,
     broken: Option<Claim>,
+    /// How many operators have been worked out.
+    work: std::cell::Cell<u64>,
 }
 
 impl Machine<'_> {
@@ -119,6 +128,7 @@ impl Machine<'_> {
     #[allow(clippy::too_many_lines, reason = "one arm for each operator")]
     fn eval(&self, expr: &Expr, event: AtHand) -> Value {
         let eval = |e: &Expr| self.eval(e, event);
+        self.work.set(self.work.get() + 1);
         match &expr.op {
             Op::Constant(value) => Value::known(*value),
             Op::Choice(variant) => Value::choice(i64::from(*variant)),

@@ -7,11 +7,14 @@ use crate::plan::{Claim, Class, Needs, Region, Shape, StepId, Table, TableRow};
 impl Machine<'_> {
     pub(super) fn table(&mut self, step: StepId, table: &Table) {
         let classes: Vec<Class> = table.output_cells.iter().map(|c| self.class(*c)).collect();
-        let seen: Vec<(Value, Class)> = table
-            .columns
-            .iter()
-            .map(|column| (self.eval(&column.expr, AtHand::default()), column.expr.shape.class))
-            .collect();
+        // What no row tests is not worked out, and may be anything.
+        let shapes = table.columns.iter().map(|column| column.expr.shape);
+        let mut seen: Vec<(Value, Class)> = shapes.map(|shape| (Value::anything(shape, 0), shape.class)).collect();
+        for (place, column) in table.tested() {
+            if let Some((value, _)) = seen.get_mut(place) {
+                *value = self.eval(&column.expr, AtHand::default());
+            }
+        }
         let mut row_value: Option<Value> = None;
         let mut values: Vec<Value> = Vec::new();
         let mut claim = None;

@@ -201,7 +201,7 @@ impl Reasons<'_> {
     fn fact(&self, fact: InputId) -> Option<String> {
         let input = self.plan.subject.inputs.get(fact)?;
         let value = match self.case.facts.get(fact.place()).copied().unwrap_or_default() {
-            Datum::Known(value) => input.ty.show(value),
+            Datum::Known(value) => self.plan.legend(self.case).show(&input.ty, value),
             Datum::Between(low, high) => input.ty.show_range(low, high),
             Datum::None => "none".to_owned(),
             Datum::Missing => "missing".to_owned(),
@@ -212,7 +212,9 @@ impl Reasons<'_> {
     fn parameter(&self, index: ParameterId) -> Option<String> {
         let parameter = self.plan.parameters.get(index)?;
         let set = self.settings.get(index.place()).copied().flatten();
-        let value = set.or(parameter.value).map_or_else(|| "not set".to_owned(), |v| parameter.ty.show(v));
+        let value = set
+            .or(parameter.value)
+            .map_or_else(|| "not set".to_owned(), |v| self.plan.legend(self.case).show(&parameter.ty, v));
         let local = if set.is_some() { " (set locally)" } else { "" };
         Some(format!("{} {value}{local}", parameter.name))
     }
@@ -226,7 +228,7 @@ impl Reasons<'_> {
             _ => None,
         });
         let (answer, ty) = named?;
-        let text = match value(self.plan, self.outcome, cell, ty) {
+        let text = match value(self.plan, self.case, self.outcome, cell, ty) {
             Answered::Unknown { possible, .. } => format!("unknown ({possible})"),
             known => known.text(),
         };

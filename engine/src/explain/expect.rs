@@ -2,6 +2,7 @@
 
 use super::{Lateness, cell, in_a_case, judged};
 use crate::evaluate::{Known, Outcome};
+use crate::plan::case::Case;
 use crate::plan::library::{Due, Example, Expectation, Expected, LateBy};
 use crate::plan::{AnswerKind, CellId, Claim, Class, Obligation, Plan};
 use crate::text::Span;
@@ -22,7 +23,8 @@ pub struct Mismatch {
 /// Everything in which `outcome` differs from what `example` expects; a broken claim is always a difference.
 #[must_use]
 pub fn mismatches(plan: &Plan, example: &Example, outcome: &Outcome) -> Vec<Mismatch> {
-    let mut all: Vec<Mismatch> = example.expect.iter().filter_map(|e| mismatch(plan, e, outcome)).collect();
+    let mut all: Vec<Mismatch> =
+        example.expect.iter().filter_map(|e| mismatch(plan, &example.case, e, outcome)).collect();
     if let Some(Claim { step, row }) = outcome.broken {
         let table = match plan.steps.get(step) {
             Some(crate::plan::Step::Table(table)) => table.name.clone(),
@@ -39,7 +41,7 @@ pub fn mismatches(plan: &Plan, example: &Example, outcome: &Outcome) -> Vec<Mism
     all
 }
 
-fn mismatch(plan: &Plan, expectation: &Expectation, outcome: &Outcome) -> Option<Mismatch> {
+fn mismatch(plan: &Plan, case: &Case, expectation: &Expectation, outcome: &Outcome) -> Option<Mismatch> {
     let answer = plan.answers.get(expectation.answer)?;
     let (agrees, ty) = match &answer.kind {
         AnswerKind::Value { cell, ty } | AnswerKind::Output { cell, ty, .. } => {
@@ -49,8 +51,8 @@ fn mismatch(plan: &Plan, expectation: &Expectation, outcome: &Outcome) -> Option
     };
     (!agrees).then(|| Mismatch {
         answer: answer.name.clone(),
-        expected: in_a_case::expected(plan, ty, &expectation.kind),
-        found: in_a_case::found(plan, outcome, answer),
+        expected: in_a_case::expected(plan, case, ty, &expectation.kind),
+        found: in_a_case::found(plan, case, outcome, answer),
         span: expectation.span,
     })
 }

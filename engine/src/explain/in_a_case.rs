@@ -2,22 +2,24 @@
 
 use super::{Judged, cell, due};
 use crate::evaluate::{Known, Outcome, Value};
+use crate::plan::case::Case;
 use crate::plan::library::{Due, Expected, LateBy};
 use crate::plan::{Answer, AnswerKind, Class, Needs, Plan, Verdict};
 use crate::values::calendar::{FIRST_DATE, FIRST_INSTANT, LAST_DATE, LAST_INSTANT, show_day, show_local_instant};
+use crate::values::legend::Legend;
 use crate::values::types::{LONGEST_DURATION, Type, duration};
 
 /// What came out for an answer: `20`, `unknown 0..3 needs temperature`, `late by 2 h 5 min due 2026-01-05 10:00`, `late by 1 calendar
 /// day due 29 January 2026`.
 #[must_use]
-pub fn found(plan: &Plan, outcome: &Outcome, answer: &Answer) -> String {
+pub fn found(plan: &Plan, case: &Case, outcome: &Outcome, answer: &Answer) -> String {
     match &answer.kind {
         AnswerKind::Value { cell: index, ty } | AnswerKind::Output { cell: index, ty, .. } => {
             let value = cell(outcome, *index);
             let class = plan.cells.get(*index).map_or(Class::Range, |s| s.class);
             match value.only(class) {
                 None => unknown(plan, &possible(&value, class, ty), Some(value.needs)),
-                Some(Known::Value(value)) => typed(ty, value),
+                Some(Known::Value(value)) => typed(plan.legend(case), ty, value),
                 Some(Known::None) => "none".to_owned(),
             }
         }
@@ -39,8 +41,8 @@ pub fn found(plan: &Plan, outcome: &Outcome, answer: &Answer) -> String {
 
 /// What an expectation says, in the words in which it is written.
 #[must_use]
-pub fn expected(plan: &Plan, ty: Option<&Type>, expected: &Expected) -> String {
-    let value = |value: i64| ty.map_or_else(String::new, |ty| typed(ty, value));
+pub fn expected(plan: &Plan, case: &Case, ty: Option<&Type>, expected: &Expected) -> String {
+    let value = |value: i64| ty.map_or_else(String::new, |ty| typed(plan.legend(case), ty, value));
     match expected {
         Expected::Value(v) => value(*v),
         Expected::None => "none".to_owned(),
@@ -145,8 +147,8 @@ fn with_none(words: String, or_none: bool) -> String {
     }
 }
 
-fn typed(ty: &Type, value: i64) -> String {
-    let shown = ty.show(value);
+fn typed(legend: Legend<'_>, ty: &Type, value: i64) -> String {
+    let shown = legend.show(ty, value);
     if ty.is_name() { quoted(&shown) } else { shown }
 }
 

@@ -14,6 +14,7 @@ mod path;
 use crate::evaluate::{Known, Outcome, Value};
 use crate::plan::case::{Case, Settings};
 use crate::plan::{Answer, AnswerKind, CellId, Class, DueBy, Obligation, Plan, Step, Verdict};
+use crate::values::legend::Legend;
 use crate::values::types::Type;
 
 pub use due::{DaysLate, Lateness, due_in_words, due_on};
@@ -43,6 +44,8 @@ pub enum Answered {
         value: i64,
         /// Its type.
         ty: Type,
+        /// In words.
+        text: String,
     },
     /// Recorded as none, or answered with none.
     None,
@@ -89,7 +92,7 @@ impl Answered {
     #[must_use]
     pub fn text(&self) -> String {
         match self {
-            Answered::Known { value, ty } => ty.show(*value),
+            Answered::Known { text, .. } => text.clone(),
             Answered::None => "none".to_owned(),
             Answered::Unknown { possible, .. } => format!("unknown, {possible}"),
             Answered::Verdict(judged) => judged.text(),
@@ -152,14 +155,14 @@ pub fn explain_one(plan: &Plan, case: &Case, settings: &Settings, outcome: &Outc
     let (result, because) = match &answer.kind {
         AnswerKind::Value { cell, ty } => {
             let because = reasons.of_path(answer).unwrap_or_else(|| reasons.of_value(*cell));
-            (value(plan, outcome, *cell, ty), because)
+            (value(plan, case, outcome, *cell, ty), because)
         }
         AnswerKind::Output { cell, ty, step } => {
             let because = match plan.steps.get(*step) {
                 Some(Step::Table(table)) => reasons.of_table(table),
                 _ => Vec::new(),
             };
-            (value(plan, outcome, *cell, ty), because)
+            (value(plan, case, outcome, *cell, ty), because)
         }
         AnswerKind::Obligation(obligation) => {
             let judged = judged(plan, outcome, obligation);
@@ -174,16 +177,17 @@ fn cell(outcome: &Outcome, cell: CellId) -> Value {
     outcome.cells.get(cell).copied().unwrap_or_else(Value::none)
 }
 
-fn value(plan: &Plan, outcome: &Outcome, index: CellId, ty: &Type) -> Answered {
+fn value(plan: &Plan, case: &Case, outcome: &Outcome, index: CellId, ty: &Type) -> Answered {
     let value = cell(outcome, index);
     let class = plan.cells.get(index).map_or(Class::Range, |s| s.class);
+    let legend = plan.legend(case);
     match value.only(class) {
-        Some(Known::Value(value)) => Answered::Known { value, ty: ty.clone() },
+        Some(Known::Value(value)) => Answered::Known { value, ty: ty.clone(), text: legend.show(ty, value) },
         Some(Known::None) => Answered::None,
         None => Answered::Unknown {
             value,
             ty: ty.clone(),
-            possible: possible(&value, class, ty),
+            possible: possible(&value, class, ty, legend),
             needs: needs(plan, outcome, value.needs),
         },
     }
@@ -191,13 +195,14 @@ fn value(plan: &Plan, outcome: &Outcome, index: CellId, ty: &Type) -> Answered {
 
 /// What is possible, in words: `0..3`, `low or medium`, `1 h..12 h or none`.
 #[must_use]
-pub fn possible(value: &Value, class: Class, ty: &Type) -> String {
+pub fn possible(value: &Value, class: Class, ty: &Type, legend: Legend<'_>) -> String {
     let mut parts = Vec::new();
     if value.may_be_some {
         match (class, ty) {
             (Class::Set, _) => parts.extend((0..63).filter(|v| value.low >> v & 1 == 1).map(|v| ty.show(v))),
             (Class::Range, Type::YesNo) => parts.extend((value.low..=value.high).rev().map(|v| ty.show(v))),
-            (Class::Range, _) if value.low == value.high => parts.push(ty.show(value.low)),
+            (Class::Range, _) if value.low == value.high => parts.push(legend.show(ty, value.low)),
+            (Class::Range, Type::Code) => parts.push("a code".to_owned()),
             (Class::Range, Type::Number { .. }) => {
                 parts.push(format!("{}..{}", ty.show_bare(value.low), ty.show(value.high)))
             }

@@ -13,18 +13,18 @@ impl Reasons<'_> {
         let [reached, left, left_at] =
             ["reached", "left", "left_at"].map(|what| self.answered(&format!("{path}.{what}")));
         let sentence = match (left?, reached?, left_at?) {
-            (Answered::Known { value, ty }, _, Answered::Known { value: at, .. }) => {
+            (Answered::Known { text, .. }, _, Answered::Known { value: at, .. }) => {
                 let came = self.came(of, at);
-                format!("left the path at stage {}: {came} came at {}", ty.show(value), show_local_instant(at))
+                format!("left the path at stage {text}: {came} came at {}", show_local_instant(at))
             }
-            (Answered::Known { value, ty }, ..) => format!("left the path at stage {}", ty.show(value)),
+            (Answered::Known { text, .. }, ..) => format!("left the path at stage {text}"),
             (Answered::Unknown { possible, .. }, ..) if self.has_left(path) => {
                 format!("left the path at stage {possible}")
             }
             (Answered::Unknown { possible, .. }, ..) => {
                 format!("where it left the path, if it did, is not known: {possible}")
             }
-            (_, Answered::Known { value, ty }, _) => format!("on the path, at stage {}", ty.show(value)),
+            (_, Answered::Known { text, .. }, _) => format!("on the path, at stage {text}"),
             (_, Answered::None, _) => "nothing on the path has happened yet".to_owned(),
             (_, Answered::Unknown { possible, .. }, _) => format!("on the path, at stage {possible}"),
             _ => return None,
@@ -59,7 +59,7 @@ impl Reasons<'_> {
 
     fn answered(&self, name: &str) -> Option<Answered> {
         let (cell, ty) = self.cell_of(name)?;
-        Some(value(self.plan, self.outcome, cell, ty))
+        Some(value(self.plan, self.case, self.outcome, cell, ty))
     }
 
     /// The events of the path at an instant, by name.

@@ -11,6 +11,7 @@ pub fn write(text: &str, tokens: &[Token], in_table: bool) -> String {
         let earlier = index.checked_sub(2).and_then(|at| tokens.get(at));
         if let Some(before) = before
             && !glued(text, earlier, before, token, in_table)
+            && !in_a_code(text, tokens, index)
         {
             out.push(' ');
         }
@@ -37,6 +38,19 @@ fn glued(text: &str, earlier: Option<&Token>, before: &Token, token: &Token, in_
         }
         _ => false,
     }
+}
+
+/// Whether a token and the one before it are parts of one code, as in `from loinc 2708-6`, which is never a difference.
+fn in_a_code(text: &str, tokens: &[Token], index: usize) -> bool {
+    let at = |back: usize| index.checked_sub(back).and_then(|at| tokens.get(at));
+    let touching = at(0).zip(at(1)).is_some_and(|(token, before)| before.span.end == token.span.start);
+    let minus = |back: usize| at(back).is_some_and(|token| token.kind == Kind::Sign("-"));
+    let named = |back: usize| {
+        let word = |back: usize| at(back).filter(|token| token.kind == Kind::Name).map(|token| slice(text, token.span));
+        word(back).is_some() && matches!(word(back + 1), Some("from" | "or"))
+    };
+    let number = |back: usize| at(back).is_some_and(|token| matches!(token.kind, Kind::Number { .. }));
+    touching && ((minus(0) && number(1) && named(2)) || (number(0) && minus(1) && number(2) && named(3)))
 }
 
 /// `band ..64`: an open range has nothing before its dots.

@@ -176,11 +176,10 @@ fn left_out_of(query: &Query) -> u64 {
 
 /// What one event costs: that of the dearest kind.
 fn turn_of_query(plan: &Plan, query: &Query) -> WorkBound {
-    let looks_at_values = !matches!(query.function, Function::Count | Function::Any);
     let mut kinds: BTreeMap<KindId, WorkBound> = BTreeMap::new();
     for alternative in &query.alternatives {
         let mut work = of(plan, &alternative.filter);
-        if looks_at_values {
+        if query.takes_values() {
             work = work.plus(&of(plan, &alternative.value));
         }
         for kind in alternative.kinds.places() {

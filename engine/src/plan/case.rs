@@ -1,6 +1,8 @@
 //! A case, as the logic sees it: no names, only values in the order the plan declares.
 
-use super::KindId;
+use super::{EventKind, Id, KindId, Subject};
+use crate::values::calendar::FIRST_INSTANT;
+use crate::values::codes::Codes;
 
 /// One value as supplied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -79,6 +81,8 @@ pub struct Case {
     pub events: Vec<Occurrence>,
     /// Bit `k`: the export does not supply events of kind `k`.
     pub not_supplied: u64,
+    /// The codes in it that neither pack nor are named by the package; see [`crate::values::codes`].
+    pub codes: Codes,
 }
 
 /// One event of a case.
@@ -95,8 +99,33 @@ pub struct Occurrence {
 impl Case {
     /// Puts the events in the order of the case: by time, the order supplied where times are equal, those whose instant is not
     /// known last, by the first that they may have.
-    pub fn sort_events(&mut self) {
-        self.events.sort_by_key(|event| event.at.listed());
+    pub fn sort_events(&mut self, subject: &Subject) {
+        self.events.sort_by_key(|event| subject.started(event).listed());
+    }
+}
+
+impl Subject {
+    /// When an event was, as far as its case says: see [`EventKind::started`].
+    #[must_use]
+    pub fn started(&self, event: &Occurrence) -> When {
+        self.events.get(event.kind).map_or(event.at, |kind| kind.started(event))
+    }
+}
+
+impl EventKind {
+    /// When an event of this kind was, as far as its case says: what lasts starts no later than it ends, so an end that is known says that it
+    /// did start, and by when.
+    #[must_use]
+    pub fn started(&self, event: &Occurrence) -> When {
+        let end = match self.ends.and_then(|field| event.fields.get(field.place())) {
+            Some(Datum::Known(end) | Datum::Between(_, end)) => *end,
+            _ => return event.at,
+        };
+        match event.at {
+            When::Unknown if FIRST_INSTANT < end => When::Between(FIRST_INSTANT, end),
+            When::Between(first, last) if first < end && end < last => When::Between(first, end),
+            at => at,
+        }
     }
 }
 

@@ -28,7 +28,7 @@ pub fn fingerprint(package: &Package) -> String {
         parts.push(text(&format!("event {}", event.name)));
         parts.extend(event.fields.iter().map(|f| input(&format!("field {}", event.name), f)));
     }
-    parts.extend(plan.parameters.iter().map(parameter));
+    parts.extend(plan.parameters.iter().map(|p| hasher.parameter(p)));
     parts.extend(plan.answers.iter().map(|answer| match &answer.kind {
         AnswerKind::Value { cell, ty } | AnswerKind::Output { cell, ty, .. } => {
             join("answer", &[text(&answer.name), type_hash(ty), hasher.cell(*cell)])
@@ -118,7 +118,9 @@ impl<'a> Hasher<'a> {
         let leaf = match &expr.op {
             Op::Cell(cell) => return self.cell(*cell),
             Op::Column(column, level) => return self.column(*column, *level),
-            Op::Parameter(index) => return self.plan.parameters.get(*index).map_or_else(Hash::default, parameter),
+            Op::Parameter(index) => {
+                return self.plan.parameters.get(*index).map_or_else(Hash::default, |p| self.parameter(p));
+            }
             Op::Query(query) => return self.query(query),
             Op::Path(path) => return self.path(path),
             Op::Input(fact) => self.plan.subject.inputs.get(*fact).map(|i| format!("fact {}", i.name)),
@@ -128,22 +130,54 @@ impl<'a> Hasher<'a> {
                 .events
                 .get(*kind)
                 .map(|e| format!("field {level} {} {}", e.name, e.fields.get(*field).map_or("", |f| &f.name))),
-            Op::Constant(value) => Some(format!("constant {value}")),
+            Op::Constant(value) => Some(format!("constant {}", self.value(*value))),
             Op::Choice(variant) => Some(format!("choice {variant}")),
-            Op::Within(_, low, high) => Some(format!("within {low} {high}")),
+            Op::Within(_, low, high) => Some(format!("within {} {}", self.value(*low), self.value(*high))),
             Op::At(level) => Some(format!("at {level}")),
             Op::Order(level) => Some(format!("order {level}")),
             Op::Divide(_, _, how) => Some(format!("divide {how:?}")),
             Op::Formula(f) => Some(format!("{} {} {:?} {:?}", super::formula::METHOD, f.places, f.how, f.value)),
             Op::Overlap(o) => Some(format!("overlap {} {}", o.from, o.until)),
-            Op::InList(_, list) => self.plan.lists.get(*list).map(|l| format!("in list {:?}", l.values)),
+            Op::InList(_, list) => self.plan.lists.get(*list).map(|l| self.list(&l.values)),
             Op::AddWorkingDays(..) => Some(format!("add working days {:?}", self.plan.holidays)),
             Op::OneOf(_, mask) => Some(format!("one of {mask}")),
             Op::Decided(_, mask, _) => Some(format!("decided {mask}")),
             op => Some(op.word().to_owned()),
         };
-        let operands: Vec<Hash> = expr.op.operands().into_iter().map(|e| self.expr(e)).collect();
+        let mut operands: Vec<Hash> = expr.op.operands().into_iter().map(|e| self.expr(e)).collect();
+        if self.is_among_listed(&expr.op) {
+            operands.sort_unstable();
+        }
         join(&leaf.unwrap_or_default(), &operands)
+    }
+
+    /// A value; a listed code by its text, since its number depends on what else the package names.
+    fn value(&self, value: i64) -> String {
+        self.plan.codes.text(value).map_or_else(|| value.to_string(), |code| format!("code {code}"))
+    }
+
+    fn list(&self, values: &[i64]) -> String {
+        if values.iter().all(|value| self.plan.codes.text(*value).is_none()) {
+            return format!("in list {values:?}");
+        }
+        let mut texts: Vec<String> = values.iter().map(|value| self.value(*value)).collect();
+        texts.sort_unstable();
+        format!("in list {texts:?}")
+    }
+
+    /// Whether these are alternatives in the order of the numbers of listed codes.
+    fn is_among_listed(&self, op: &Op) -> bool {
+        let listed = |expr: &Expr| matches!(expr.op, Op::Within(_, low, _) if self.plan.codes.text(low).is_some());
+        matches!(op, Op::Or(parts) if parts.iter().any(listed))
+    }
+
+    fn parameter(&self, p: &Parameter) -> Hash {
+        let contract = match p.contract {
+            Contract::Fixed => "fixed".to_owned(),
+            Contract::Within(low, high) => format!("{low}..{high}"),
+        };
+        let value = p.value.map_or_else(|| "required".to_owned(), |v| self.value(v));
+        join("parameter", &[text(&format!("{} {} {value} {contract}", p.name, shape_words(p.shape))), type_hash(&p.ty)])
     }
 
     fn column(&self, column: ColumnId, level: Level) -> Hash {
@@ -178,15 +212,6 @@ impl<'a> Hasher<'a> {
 
 fn input(kind: &str, input: &Input) -> Hash {
     join(kind, &[text(&format!("{} {}", input.name, shape_words(input.shape))), type_hash(&input.ty)])
-}
-
-fn parameter(p: &Parameter) -> Hash {
-    let contract = match p.contract {
-        Contract::Fixed => "fixed".to_owned(),
-        Contract::Within(low, high) => format!("{low}..{high}"),
-    };
-    let value = p.value.map_or_else(|| "required".to_owned(), |v| v.to_string());
-    join("parameter", &[text(&format!("{} {} {value} {contract}", p.name, shape_words(p.shape))), type_hash(&p.ty)])
 }
 
 fn shape_words(shape: Shape) -> String {

@@ -1,6 +1,7 @@
 //! A package: its logic, and what surrounds it. Credentials, measures, members and examples are read by people and audits; the
 //! interpreter and the compiler take the plan alone.
 
+use super::coding::{Coded, Coding};
 pub use super::expected::{Due, Expectation, Expected, LateBy};
 use super::figure::{Figure, Shared, Weight};
 use super::{AnswerId, CellId, Id, KindId, LabelId, ParameterId, Plan, Responsible, Unknown};
@@ -20,6 +21,15 @@ pub struct Package {
     pub members: Vec<Member>,
     /// The examples in the rule file.
     pub examples: Vec<Example>,
+    /// The codes by which records know facts and events; they change no answer.
+    pub codings: Vec<Coding>,
+}
+
+impl Package {
+    /// The codes by which records know something.
+    pub fn codings_of(&self, of: Coded) -> impl Iterator<Item = &Coding> {
+        self.codings.iter().filter(move |coding| coding.of == of)
+    }
 }
 
 /// A package's credentials.

@@ -11,6 +11,9 @@
 //! happen), and which missing inputs it depends on ([`Needs`]). A value is *known* when exactly one thing is possible; a
 //! known value needs nothing. See `evaluate::value` for the rules.
 
+use crate::values::codes::Codes;
+use crate::values::dimension::Conversion;
+use crate::values::legend::Legend;
 pub use crate::values::rounding::Rounding;
 use crate::values::types::Type;
 
@@ -18,6 +21,7 @@ mod answer;
 pub mod bound;
 pub mod calls;
 pub mod case;
+pub mod coding;
 mod due;
 mod expected;
 pub mod figure;
@@ -69,6 +73,8 @@ pub struct Plan {
     pub parameters: ById<ParameterId, Parameter>,
     /// Code lists and other lists of whole numbers, each sorted: see [`Op::InList`].
     pub lists: ById<ListId, List>,
+    /// The codes named in the text that do not pack; see [`crate::values::codes`].
+    pub codes: Codes,
     /// England's bank holidays, days since 1970, sorted; empty where no rule counts working days.
     pub holidays: Vec<i64>,
     /// What can be missing, in the order of the bits of [`Needs`].
@@ -87,12 +93,27 @@ pub struct Plan {
     pub judged: Vec<JudgedEach>,
 }
 
+impl Plan {
+    /// What the numbers of codes in a case stand for.
+    #[must_use]
+    pub fn legend<'a>(&'a self, case: &'a case::Case) -> Legend<'a> {
+        Legend { package: &self.codes, case: &case.codes }
+    }
+
+    /// A value that the text names, as [`Type::show`] has it.
+    #[must_use]
+    pub fn show(&self, ty: &Type, value: i64) -> String {
+        let code = self.codes.text(value).filter(|_| *ty == Type::Code);
+        code.map_or_else(|| ty.show(value), str::to_owned)
+    }
+}
+
 /// A named list of values, sorted, none twice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct List {
     /// Its name.
     pub name: String,
-    /// The values; codes as [`crate::values::codes`] packs them.
+    /// The values; codes as [`crate::values::codes`] numbers them.
     pub values: Vec<i64>,
     /// The file it came from, with its SHA-256; nothing when it is written in the rule.
     pub file: Option<(String, String)>,
@@ -124,6 +145,17 @@ pub struct Input {
     pub shape: Shape,
     /// Its bit in [`Needs`].
     pub unknown: u8,
+    /// Other units in which it is recorded; only what reads a case uses them.
+    pub also: Vec<OtherUnit>,
+}
+
+/// Another unit of a number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OtherUnit {
+    /// The unit.
+    pub unit: String,
+    /// How it becomes the declared one.
+    pub conversion: Conversion,
 }
 
 /// A fact that labels the case.
@@ -146,6 +178,8 @@ pub struct EventKind {
     pub unsupplied: u8,
     /// The bit for "it happened, at an unknown time".
     pub untimed: u8,
+    /// The field that holds when it was over, where it lasts: see [`EventKind::started`].
+    pub ends: Option<FieldId>,
 }
 
 /// Something that can be missing.

@@ -104,6 +104,12 @@ pub struct Query {
 }
 
 impl Query {
+    /// Whether something is taken of the events that belong; `count` and `any` only ask whether they do.
+    #[must_use]
+    pub fn takes_values(&self) -> bool {
+        !matches!(self.function, Function::Count | Function::Any)
+    }
+
     /// Whether `first` or `last` takes of each event its own time, or its own place. The first is then no later than any event that
     /// certainly belongs, and the last no earlier.
     #[must_use]

@@ -36,7 +36,7 @@ use builder::reader::Reader;
 pub use builder::seen::{Meaning, Seen, SideTable};
 pub(crate) use expressions::at_hand::Place;
 pub use package::header::package as header;
-pub use package::used::{Import, Used};
+pub use package::used::{Coded, Import, Used};
 pub use tables::places::{Placed, TablePlaces};
 
 /// An expression with its type.
@@ -114,17 +114,20 @@ pub(crate) struct Builder<'a> {
     doubts: expressions::doubts::Doubts,
     guards: expressions::guards::Guards,
     depth: builder::depth::Depth,
+    coding: builder::coding::Coding,
 }
 
 /// Works out types and plan of one package.
 pub fn elaborate(read: AsRead<'_>, faults: &mut Vec<Diagnostic>) -> Elaborated {
     let context = Context::new(&read);
-    let mut reader = Reader { context, faults: Faults::into(faults) };
+    let mut coding = builder::coding::Coding::default();
+    let mut faults = Faults::into(faults);
+    let mut reader = Reader { context, faults: faults.lent(), coding: &mut coding };
     let enums = reader.enums();
     let lists = reader.code_lists();
     let mut builder = Builder {
         context: context.with_enums(&enums),
-        faults: reader.faults,
+        faults,
         plan: PlanWriter::new(read.credentials),
         seen: SideTable::default(),
         roles: Vec::new(),
@@ -142,6 +145,7 @@ pub fn elaborate(read: AsRead<'_>, faults: &mut Vec<Diagnostic>) -> Elaborated {
         doubts: expressions::doubts::Doubts::default(),
         guards: expressions::guards::Guards::default(),
         depth: builder::depth::Depth::default(),
+        coding,
     };
     builder.plan.lists(lists);
     builder.mention_joined();
@@ -159,6 +163,7 @@ pub fn elaborate(read: AsRead<'_>, faults: &mut Vec<Diagnostic>) -> Elaborated {
     let cases = builder.examples(read.cases.iter().copied().flatten());
     builder.report_doubts();
     package::header::unverified_means_draft(builder.plan.credentials(), context.header(), &mut builder.faults);
+    builder.plan.codes(builder.coding.package);
     Elaborated {
         package: builder.plan.finish(),
         tables: builder.tables.into_places(),
@@ -175,7 +180,7 @@ impl<'a> Builder<'a> {
 
     /// For what only reads.
     fn reader(&mut self) -> Reader<'_> {
-        Reader { context: self.context, faults: self.faults.lent() }
+        Reader { context: self.context, faults: self.faults.lent(), coding: &mut self.coding }
     }
 
     /// Notes what a name that has a value means; in the package's own text only.

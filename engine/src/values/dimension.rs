@@ -90,6 +90,29 @@ const UNITS: &[(&str, &str, i64, i64)] = &[
     ("pence", "money", 1, 1),
 ];
 
+impl Conversion {
+    /// The values next below and next above a converted one, at so many places; twice the same where it falls on one. None where it
+    /// is too large.
+    #[must_use]
+    pub fn ends(self, digits: i64, places: u8, wanted: u8) -> Option<(i64, i64)> {
+        let ten = |power: u8| 10_i128.checked_pow(power.into());
+        let top = i128::from(digits).checked_mul(self.times.into())?;
+        let top = top.checked_add(ten(places)?.checked_mul(self.plus.into())?)?.checked_mul(ten(wanted)?)?;
+        let below = ten(places)?.checked_mul(self.over.into())?;
+        let low = top.div_euclid(below);
+        let high = if top.rem_euclid(below) == 0 { low } else { low + 1 };
+        Some((i64::try_from(low).ok()?, i64::try_from(high).ok()?))
+    }
+
+    /// Multiplication by a number: `88.42` is 8842 with two places.
+    #[must_use]
+    pub fn by(digits: i64, places: u8) -> Option<Conversion> {
+        let over = 10_i64.checked_pow(places.into())?;
+        let common = greatest_common_divisor(digits, over);
+        Some(Conversion { times: digits / common, plus: 0, over: over / common })
+    }
+}
+
 /// What a unit measures; `None` for one that converts to no other.
 #[must_use]
 pub fn unit(spelling: &str) -> Option<Unit> {

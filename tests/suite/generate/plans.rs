@@ -116,7 +116,13 @@ impl Making {
 
     fn input(&mut self, name: String, unknown: Unknown) -> Input {
         let shape = self.input_shape();
-        Input { name, ty: Type::Number { places: 0, unit: None }, shape, unknown: self.unknown(unknown) }
+        Input {
+            name,
+            ty: Type::Number { places: 0, unit: None },
+            shape,
+            unknown: self.unknown(unknown),
+            also: Vec::new(),
+        }
     }
 
     fn subject(&mut self) {
@@ -133,7 +139,13 @@ impl Making {
             let fields = self.random.below(4);
             let unknown = |field: usize| Unknown::Field { kind: id, field: FieldId::at(field) };
             let fields = (0..fields).map(|field| self.input(format!("field_{field}"), unknown(field))).collect();
-            self.plan.subject.events.push(EventKind { name: format!("kind_{kind}"), fields, unsupplied, untimed });
+            self.plan.subject.events.push(EventKind {
+                name: format!("kind_{kind}"),
+                fields,
+                unsupplied,
+                untimed,
+                ends: None,
+            });
         }
     }
 

@@ -1,12 +1,15 @@
-//! What occurs in random plans: every operator, function and level has to.
+//! What occurs in random plans and cases: every operator, function, level and construct has to.
 
 use std::collections::BTreeMap;
 
+use concord_engine::plan::case::{Case, Datum, When};
 use concord_engine::plan::formula::Real;
 use concord_engine::plan::{
     Call, Expr, Function as Question, Kinds, Level, Limit, Op, PathGives, Plan, Query, Region, Rounding, Running, Step,
 };
 use concord_engine::values::real::{Function, Two};
+
+use super::constructs::constructs;
 
 /// How often each thing occurred.
 #[derive(Clone, Debug, Default)]
@@ -36,6 +39,24 @@ impl Seen {
         }
     }
 
+    /// Counts the constructs of a text.
+    pub fn constructs(&mut self, constructs: &[&str]) {
+        constructs.iter().for_each(|name| self.one(name));
+    }
+
+    /// Counts what a case tells as a range.
+    pub fn case(&mut self, case: &Case) {
+        let ranges = |data: &[Datum]| data.iter().any(|datum| matches!(datum, Datum::Between(..)));
+        let told = [
+            ("range of a fact", ranges(&case.facts)),
+            ("range of a field", case.events.iter().any(|event| ranges(&event.fields))),
+            ("range of a time", case.events.iter().any(|event| matches!(event.at, When::Between(..)))),
+            ("time not known", case.events.iter().any(|event| event.at == When::Unknown)),
+            ("kind not supplied", case.not_supplied != 0),
+        ];
+        told.into_iter().filter(|(_, told)| *told).for_each(|(name, _)| self.one(name));
+    }
+
     /// Adds what another has counted.
     pub fn add(&mut self, other: &Seen) {
         for (name, count) in &other.counts {
@@ -46,7 +67,7 @@ impl Seen {
     /// What has to occur and has not.
     pub fn missing(&self) -> Vec<&'static str> {
         let calls = Call::ALL.map(|call| call.description().word);
-        WANTED.into_iter().chain(calls).filter(|name| !self.counts.contains_key(*name)).collect()
+        WANTED.into_iter().chain(calls).chain(constructs()).filter(|name| !self.counts.contains_key(*name)).collect()
     }
 
     fn running(&mut self, expr: &Expr) {
@@ -163,7 +184,7 @@ impl Seen {
 }
 
 #[rustfmt::skip]
-const WANTED: [&str; 105] = [
+const WANTED: [&str; 110] = [
     "constant", "choice", "none", "fact", "field", "at", "order", "as of", "parameter", "cell", "negate", "add", "subtract",
     "multiply", "lowest", "highest", "at most", "less", "equal", "divide", "in list",
     "add working days", "weekday", "overlap", "within", "one of", "decided", "same choice", "not", "and",
@@ -179,5 +200,6 @@ const WANTED: [&str; 105] = [
     "running before", "running after", "running from far to near", "running from near to far",
     "running place", "running up to place", "running time", "running up to time",
     "path", "path state", "path left at",
+    "range of a fact", "range of a field", "range of a time", "time not known", "kind not supplied",
     "cell of nothing", "cell of none", "cell of none and values", "cell of a range", "cell of ranges",
 ];

@@ -6,8 +6,8 @@ use concord_engine::explain::unknown_name;
 use concord_engine::plan::bound::{WorkBound, work_bound};
 use concord_engine::plan::fingerprint::LANGUAGE;
 use concord_engine::plan::{
-    Answer, AnswerKind, CellId, Claim, Class, Contract, DueBy, EventKind, Input, MAX_EVENTS, Parameter, Plan, Shape,
-    Step, Table, Unknown, Verdict,
+    Answer, AnswerKind, CellId, Claim, Class, Contract, DueBy, EventKind, Id, Input, MAX_EVENTS, Parameter, Plan,
+    Shape, Step, Table, Unknown, Verdict,
 };
 use concord_engine::values::holidays::EDITION;
 use concord_engine::values::types::Type;
@@ -109,6 +109,8 @@ pub struct Event {
     pub name: String,
     /// Its fields, in the order of their columns.
     pub fields: Vec<Field>,
+    /// The place of the field that holds when it was over, where it lasts.
+    pub ends: Option<usize>,
 }
 
 /// A parameter.
@@ -216,7 +218,8 @@ fn field(input: &Input) -> Field {
 }
 
 fn event(kind: &EventKind) -> Event {
-    Event { name: kind.name.clone(), fields: kind.fields.iter().map(field).collect() }
+    let ends = kind.ends.map(Id::place);
+    Event { name: kind.name.clone(), fields: kind.fields.iter().map(field).collect(), ends }
 }
 
 fn setting(parameter: &Parameter) -> Setting {

@@ -1,6 +1,7 @@
 //! Many cases through `evaluate_batch`: columns built where the module reads them.
 
 use concord_engine::evaluate::Outcome;
+use concord_engine::plan::Subject;
 use concord_engine::plan::case::{Case, Datum, Settings};
 
 use super::check;
@@ -131,7 +132,7 @@ impl Bounds {
 }
 
 impl Places {
-    fn of(layout: &Layout, cases: &[Case]) -> Result<Places, RunError> {
+    fn of(subject: &Subject, layout: &Layout, cases: &[Case]) -> Result<Places, RunError> {
         let n = cases.len();
         let mut room = Room::from(layout.heap);
         let columns = room.take(1, layout.columns)?;
@@ -148,7 +149,7 @@ impl Places {
         let detail = room.take(n, layout.record_out)?;
         let bounded = cases.iter().flat_map(|case| &case.facts).any(|fact| matches!(fact, Datum::Between(..)));
         let bounds = if bounded { Some(Bounds::place(layout, &mut room, n)?) } else { None };
-        let events = Events::place(layout, room.take(0, 8_u32)?, cases)?;
+        let events = Events::place(subject, layout, room.take(0, 8_u32)?, cases)?;
         Ok(Places { columns, out, as_of, not_supplied, facts, bounds, status, lows, detail, events })
     }
 
@@ -219,9 +220,9 @@ fn one(
     cases: &[Case],
     outcomes: &mut Vec<Outcome>,
 ) -> Result<(), RunError> {
-    let layout = program.layout();
+    let (subject, layout) = (&program.plan().subject, program.layout());
     let rows = size(cases.len())?;
-    let places = Places::of(layout, cases)?;
+    let places = Places::of(subject, layout, cases)?;
     instance.reserve(u64::from(places.events.end))?;
     let memory = instance.memory();
     places.write_pointers(layout, memory, rows)?;
@@ -230,7 +231,7 @@ fn one(
         bounds.write(layout, memory, cases)?;
     }
     if layout.has_events {
-        places.events.write(layout, memory, cases)?;
+        places.events.write(subject, layout, memory, cases)?;
     }
     if instance.call_batch(rows, places.columns, places.out)? < 0 {
         return Err(RunError::Trap("no room for the records of incomplete rows".to_owned()));

@@ -1,7 +1,7 @@
 //! The events of cases, written where the module reads them.
 
-use concord_engine::plan::Id;
 use concord_engine::plan::case::{Case, Datum, When};
+use concord_engine::plan::{Id, Subject};
 
 use super::error::RunError;
 use super::memory::{Room, put_value, size};
@@ -71,15 +71,16 @@ impl Ends {
 }
 
 /// Whether anything of a case's events is known to lie between two values.
-fn has_bounds(case: &Case) -> bool {
+fn has_bounds(subject: &Subject, case: &Case) -> bool {
     case.events.iter().any(|event| {
-        matches!(event.at, When::Between(..)) || event.fields.iter().any(|field| matches!(field, Datum::Between(..)))
+        matches!(subject.started(event), When::Between(..))
+            || event.fields.iter().any(|field| matches!(field, Datum::Between(..)))
     })
 }
 
 impl Events {
     /// Makes room for the events of these cases.
-    pub(super) fn place(layout: &Layout, from: u32, cases: &[Case]) -> Result<Events, RunError> {
+    pub(super) fn place(subject: &Subject, layout: &Layout, from: u32, cases: &[Case]) -> Result<Events, RunError> {
         let mut room = Room::from(from);
         let count = if layout.has_events { cases.iter().map(|case| case.events.len()).sum() } else { 0 };
         let offsets = room.take(cases.len() + 1, 4_u32)?;
@@ -87,7 +88,7 @@ impl Events {
         let times = room.take(count, 8_u32)?;
         let fields = layout.event_fields.iter().map(|column| room.take(count, column.bytes));
         let fields = fields.collect::<Result<_, _>>()?;
-        let bounded = layout.has_events && cases.iter().any(has_bounds);
+        let bounded = layout.has_events && cases.iter().any(|case| has_bounds(subject, case));
         let bounds = if bounded { Some(Bounds::place(layout, &mut room, count)?) } else { None };
         Ok(Events { offsets, kinds, times, fields, bounds, end: room.take(1, 8_u32)? })
     }
@@ -98,7 +99,13 @@ impl Events {
     }
 
     /// Writes them; a case that was checked is of 64 kinds at most.
-    pub(super) fn write(&self, layout: &Layout, memory: &mut [u8], cases: &[Case]) -> Result<(), RunError> {
+    pub(super) fn write(
+        &self,
+        subject: &Subject,
+        layout: &Layout,
+        memory: &mut [u8],
+        cases: &[Case],
+    ) -> Result<(), RunError> {
         if let Some(bounds) = &self.bounds {
             bounds.write_pointers(memory)?;
         }
@@ -107,7 +114,7 @@ impl Events {
         for (number, case) in (1..).zip(cases) {
             for event in &case.events {
                 put_value(memory, self.kinds + place, i64::from(size(event.kind.place())?), 1)?;
-                self.write_time(memory, place, event.at)?;
+                self.write_time(memory, place, subject.started(event))?;
                 for (slot, (column, at)) in layout.event_fields.iter().zip(&self.fields).enumerate() {
                     let value = match datum(&event.fields, slot) {
                         Datum::Missing => missing_of(column.bytes),

@@ -46,7 +46,8 @@ pub(super) fn evaluate(instance: &mut Instance, case: &Case) -> Result<Outcome, 
     let out = record + layout.record_in;
     let bounds = out + layout.record_out;
     let events = bounds + BOUNDS_FACTS + 16 * size(layout.inputs.len())?;
-    let events = Events::place(layout, events, std::slice::from_ref(case))?;
+    let subject = &program.plan().subject;
+    let events = Events::place(subject, layout, events, std::slice::from_ref(case))?;
     instance.reserve(u64::from(events.end))?;
     let memory = instance.memory();
     let (mut missing, mut none, mut between) = (0_i64, 0_i64, 0_i64);
@@ -73,7 +74,7 @@ pub(super) fn evaluate(instance: &mut Instance, case: &Case) -> Result<Outcome, 
         put_value(memory, record + layout.record_in_bounds + 8 * place, i64::from(pointer), 8)?;
     }
     if layout.has_events {
-        events.write(layout, memory, std::slice::from_ref(case))?;
+        events.write(subject, layout, memory, std::slice::from_ref(case))?;
         let count = size(case.events.len())?;
         let slots = [0, count, events.kinds, events.times];
         let start = record + layout.record_in_events;

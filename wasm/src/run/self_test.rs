@@ -35,7 +35,7 @@ impl Program {
         for example in examples {
             let settings = example.settings_for(self.plan().parameters.len());
             let mut case = example.case.clone();
-            case.sort_events();
+            case.sort_events(&self.plan().subject);
             let reference = self.visible(&evaluate(self.plan(), &case, &settings));
             let one = instance.evaluate(&case, &settings);
             let many = instance.evaluate_batch(std::slice::from_ref(&case), &settings);

@@ -8,7 +8,7 @@ use concord_engine::plan::library::Example;
 use concord_engine::plan::{Package, Plan};
 use serde_json::{Map, Value, json};
 
-use crate::data::answer_json::json_value;
+use crate::data::answer_json::json_shown;
 use crate::data::case_out::case_out;
 use crate::data::decision::answer_json;
 use crate::exit::Exit;
@@ -39,8 +39,9 @@ fn vector(plan: &Plan, module: &mut Module, example: &Example, output: &Output) 
     let settings = example.settings_for(plan.parameters.len());
     let (outcome, out) = module.evaluate_with_bytes(&example.case, &settings, output)?;
     let given = plan.parameters.iter().zip(&settings);
-    let given =
-        given.filter_map(|(parameter, value)| Some((parameter.name.clone(), json_value(&parameter.ty, (*value)?))));
+    let given = given.filter_map(|(parameter, value)| {
+        Some((parameter.name.clone(), json_shown(plan.legend(&example.case), &parameter.ty, (*value)?)))
+    });
     let answers = explain(plan, &example.case, &settings, &outcome);
     let answers = answers.iter().map(|answer| (answer.name.clone(), answer_json(plan, answer, false)));
     Ok(json!({

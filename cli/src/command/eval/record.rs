@@ -7,7 +7,7 @@ use concord_engine::plan::fingerprint::fingerprint;
 use concord_engine::values::calendar::show_utc;
 use serde_json::{Map, Value, json};
 
-use crate::data::answer_json::json_value;
+use crate::data::answer_json::json_shown;
 use crate::data::decision::answer_json;
 use crate::data::input_error::InputError;
 use crate::data::plausible::Plausible;
@@ -43,7 +43,8 @@ impl<'a> Records<'a> {
         let mut local = Map::new();
         for (parameter, value) in plan.parameters.iter().zip(settings) {
             if let Some(value) = value {
-                local.insert(parameter.name.clone(), json_value(&parameter.ty, *value));
+                let shown = json_shown(plan.legend(case), &parameter.ty, *value);
+                local.insert(parameter.name.clone(), shown);
             }
         }
         let mut record = Map::new();

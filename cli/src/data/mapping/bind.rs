@@ -27,6 +27,8 @@ pub struct Binding {
     pub activity: Option<(usize, usize)>,
     /// Activities.
     pub activities: BTreeMap<String, Activity>,
+    /// Rows of which nothing says what they are are left out, and not refused.
+    pub leave_out_others: bool,
     /// Events with a column of their own.
     pub column_events: Vec<ColumnEvent>,
     /// How the times of events are written.
@@ -70,6 +72,8 @@ pub enum Activity {
     LeftOut,
     /// The row has only facts.
     Facts,
+    /// A fact of the case, in this row alone.
+    Fact(Box<FactRule>),
     /// An event: its kind, and its fields.
     Event(KindId, Vec<(FieldId, CellRule)>),
 }
@@ -91,6 +95,7 @@ pub struct ColumnEvent {
 /// All that does not fit.
 pub fn bind(package: &Package, file: &MappingFile, text: &str) -> Result<Binding, Vec<MappingError>> {
     let mut binder = Binder {
+        package,
         plan: &package.plan,
         file,
         text,
@@ -104,6 +109,7 @@ pub fn bind(package: &Package, file: &MappingFile, text: &str) -> Result<Binding
 }
 
 pub(super) struct Binder<'a> {
+    pub(super) package: &'a Package,
     pub(super) plan: &'a Plan,
     pub(super) file: &'a MappingFile,
     text: &'a str,
@@ -145,6 +151,7 @@ impl Binder<'_> {
             labels,
             activity,
             activities,
+            leave_out_others: file.events.by_code.as_ref().is_some_and(|by| by.get_ref().leave_out_others),
             column_events,
             time: self.time.clone(),
             missing: file.source.missing.clone(),
@@ -229,14 +236,19 @@ impl Binder<'_> {
 
     fn activity(&mut self) -> Option<(usize, usize)> {
         let (events, rows) = (&self.file.events, self.file.source.rows);
-        match (rows, &events.activity, &events.at) {
+        let coded = events.by_code.as_ref().map(|by| &by.get_ref().column);
+        if let (Some(_), Some(by)) = (&events.activity, &events.by_code) {
+            let message = "`activity` and `by_code` both say what a row is".to_owned();
+            self.error(Some(by.span().start), "events.by_code", message, Some("leave one of them out".to_owned()));
+        }
+        match (rows, events.activity.as_ref().or(coded), &events.at) {
             (Rows::Events, Some(activity), Some(at)) => {
                 self.times_at(None, "events");
                 Some((self.column(activity), self.column(at)))
             }
             (Rows::Cases, None, None) if events.map.is_empty() && events.left_out.is_empty() => None,
             (Rows::Events, ..) => {
-                let message = "rows are events: `activity` and `at` must name their columns".to_owned();
+                let message = "rows are events: `activity` (or `by_code`) and `at` must name their columns".to_owned();
                 self.error(None, "events", message, None);
                 None
             }
@@ -250,7 +262,7 @@ impl Binder<'_> {
 
     fn activities(&mut self) -> BTreeMap<String, Activity> {
         let file = self.file;
-        let mut activities = BTreeMap::new();
+        let mut activities = self.activities_by_code();
         for name in &file.events.left_out {
             activities.insert(tidy(name).into_owned(), Activity::LeftOut);
         }
@@ -312,9 +324,14 @@ impl Binder<'_> {
             if from.get_ref().take.is_some() {
                 self.error(offset, &at, "`take` is for facts: a field comes from the event's own row".to_owned(), None);
             }
+            self.separator(input, from, offset, &at);
             if let Some(cell) = self.cell(input, from, &at) {
                 fields.push((place, cell));
             }
+        }
+        if fields.iter().filter(|(_, cell): &&(FieldId, CellRule)| cell.separator.is_some()).count() > 1 {
+            let message = "two fields of the event have a `separator`: each code makes an event, so there can be one";
+            self.error(offset, at, message.to_owned(), None);
         }
         Some((kind, fields))
     }

@@ -1,16 +1,18 @@
 //! Facts, labels and fields of a mapping held against a plan; see [`super::bind()`].
 
 use super::bind::{Binder, FactRule, LabelRule};
-use super::cell::{CellRule, TextFrom};
+use super::cell::{CellRule, ReadCell, Stands, TextFrom};
 use super::date::{DateRule, DateWords};
 use super::file::{From, Take};
 use super::format::Refusal;
 use super::time::TimeRule;
-use super::units::conversion;
+use super::units::{conversion, spelling};
+use crate::data::other_unit;
 use crate::data::value::none;
 use concord_engine::plan::Input;
 use concord_engine::plan::case::Datum;
 use concord_engine::syntax::spelling::nearest;
+use concord_engine::values::codes::{Codebook, Codes};
 use concord_engine::values::types::Type;
 use std::collections::BTreeMap;
 use toml::Spanned;
@@ -33,6 +35,8 @@ impl Binder<'_> {
             if take == Take::Any && declared.is_some_and(|input| input.ty != Type::YesNo) {
                 self.error(offset, &at, "`take = \"any\"` is for yes/no facts".to_owned(), None);
             }
+            let several = from.get_ref().separator.is_some();
+            self.must(offset, &at, !several, "`separator` is for a field of an event: a fact has one value");
             if let Some(cell) = declared.and_then(|input| self.cell(input, from, &at)) {
                 rules.push(FactRule { input, cell, take });
             }
@@ -94,23 +98,48 @@ impl Binder<'_> {
             let timely = from.format.is_some() || from.zone.is_some() || from.day.is_some();
             self.must(offset, at, !timely, "`format`, `zone` and `day` are for dates and times");
         }
-        let converted = conversion((&input.name, &input.ty), from.unit.as_deref(), from.times.as_deref());
+        let converted = conversion(input, from.unit.as_deref(), from.times.as_deref());
         let converted = converted.map_err(|refusal| self.refuse(offset, at, refusal)).ok().flatten();
         let factor = converted.map(|(factor, note)| {
             self.notes.push(note);
             factor
         });
+        let declares = from.unit.as_deref().is_some_and(|unit| other_unit::factor(input, &spelling(unit)).is_ok());
+        let unit_column = self.unit_column(input, from, offset, at);
+        let exact = factor.is_some() && declares;
         let codes = self.codes(input, from, offset, at);
         Some(CellRule {
             from: source,
             missing: from.missing.clone().unwrap_or_else(|| self.file.source.missing.clone()),
             none: from.none.clone(),
             codes,
+            separator: from.separator.clone(),
             decimal_comma: self.file.source.decimal_comma,
             date,
             time,
             factor,
+            exact,
+            unit_column,
         })
+    }
+
+    /// The column of a unit: of which values that can be said.
+    fn unit_column(&mut self, input: &Input, from: &From, offset: Option<usize>, at: &str) -> Option<usize> {
+        let name = from.unit_column.as_ref()?;
+        let has_unit = other_unit::spelt(input).next().is_some();
+        self.must(offset, at, has_unit, "`unit_column` is for a number that has a unit");
+        let alone = from.unit.is_none() && from.times.is_none() && from.values.is_empty();
+        self.must(offset, at, alone, "`unit_column` stands without `unit`, `times` and `values`");
+        self.notes.push(format!("`{}` is read in the unit that the export gives with each value.", input.name));
+        Some(self.column(name))
+    }
+
+    /// Several codes in one field: of which fields that can be said.
+    pub(super) fn separator(&mut self, input: &Input, from: &Spanned<From>, offset: Option<usize>, at: &str) {
+        let Some(separator) = &from.get_ref().separator else { return };
+        self.must(offset, at, input.ty == Type::Code, "`separator` is for codes");
+        self.must(offset, at, from.get_ref().column.is_some(), "`separator` needs a `column`");
+        self.must(offset, at, !separator.trim().is_empty(), "`separator` is a sign such as \";\", not a blank");
     }
 
     fn refuse(&mut self, offset: Option<usize>, at: &str, (message, help): Refusal) {
@@ -158,23 +187,34 @@ impl Binder<'_> {
     }
 
     /// The export's codes: each must stand for a value of the type, for `none`, or for `missing`.
-    fn codes(&mut self, input: &Input, from: &From, offset: Option<usize>, at: &str) -> BTreeMap<String, Datum> {
+    fn codes(&mut self, input: &Input, from: &From, offset: Option<usize>, at: &str) -> BTreeMap<String, Stands> {
         let plain = CellRule {
             from: TextFrom::Constant(String::new()),
             missing: vec!["missing".to_owned()],
             none: Vec::new(),
             codes: BTreeMap::new(),
+            separator: None,
             decimal_comma: false,
             date: DateRule::Iso,
             time: None,
             factor: None,
+            exact: false,
+            unit_column: None,
         };
         let mut codes = BTreeMap::new();
         for (code, meaning) in &from.values {
-            let read = plain.read(input, meaning).map(|cell| cell.datum);
-            match read.or_else(|fault| if meaning == "none" { none(input.shape) } else { Err(fault) }) {
-                Ok(datum) => {
-                    codes.insert(code.clone(), datum);
+            let of_case = &mut Codes::default();
+            let read = plain.read(input, meaning, &mut Codebook { package: &self.plan.codes, case: of_case });
+            let read = match read {
+                Ok(ReadCell { datum: Datum::Known(_), .. }) if input.ty == Type::Code => {
+                    Ok(Stands::ForCode(meaning.clone()))
+                }
+                Err(_) if meaning == "none" => none(input.shape).map(Stands::For),
+                read => read.map(|cell| Stands::For(cell.datum)),
+            };
+            match read {
+                Ok(stands) => {
+                    codes.insert(code.clone(), stands);
                 }
                 Err(fault) => {
                     let message = format!("`{meaning}`: {}", fault.reason(input));

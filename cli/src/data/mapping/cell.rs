@@ -2,12 +2,15 @@
 
 use super::date::DateRule;
 use super::time::{ReadTime, TimeRule};
+use super::units::spelling;
 use crate::data::interval::{Ends, between, beyond};
 use crate::data::names::tidy;
 use crate::data::number::{Factor, read_decimal, read_numeral};
+use crate::data::other_unit;
 use crate::data::value::{self, ValueFault};
 use concord_engine::plan::Input;
 use concord_engine::plan::case::Datum;
+use concord_engine::values::codes::Codebook;
 use concord_engine::values::interval::Edge;
 use concord_engine::values::types::Type;
 use std::borrow::Cow;
@@ -31,8 +34,10 @@ pub struct CellRule {
     pub missing: Vec<String>,
     /// Texts that mean "recorded as none".
     pub none: Vec<String>,
-    /// The export's codes, if it has its own.
-    pub codes: BTreeMap<String, Datum>,
+    /// The export's codes, if it has its own, and what they stand for.
+    pub codes: BTreeMap<String, Stands>,
+    /// What stands between the codes of one field, where it holds several.
+    pub separator: Option<String>,
     /// Numbers are written with a comma.
     pub decimal_comma: bool,
     /// How a date is written.
@@ -41,6 +46,19 @@ pub struct CellRule {
     pub time: Option<TimeRule>,
     /// The conversion to the declared unit.
     pub factor: Option<Factor>,
+    /// The export's unit is one that the fact declares: what falls between two values lies between them, and is not rounded.
+    pub exact: bool,
+    /// The column that says the unit of each value.
+    pub unit_column: Option<usize>,
+}
+
+/// What a code of the export stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stands {
+    /// A value, a none, or nothing.
+    For(Datum),
+    /// A code.
+    ForCode(String),
 }
 
 /// A value that was read.
@@ -69,19 +87,44 @@ impl CellRule {
     ///
     /// # Errors
     /// What is wrong with it.
-    pub fn read(&self, input: &Input, text: &str) -> Result<ReadCell, ValueFault> {
+    pub fn read(&self, input: &Input, text: &str, codes: &mut Codebook<'_>) -> Result<ReadCell, ValueFault> {
         let text = &*tidy(text);
-        if self.is_missing(text) {
-            return Ok(Datum::Missing.into());
-        }
-        if self.none.iter().any(|marker| marker == text) {
-            return value::none(input.shape).map(ReadCell::from);
+        if let Some(marked) = self.marked(input, text) {
+            return marked;
         }
         if !self.codes.is_empty() {
-            let datum = self.codes.get(text).copied();
-            return datum.map(ReadCell::from).ok_or(ValueFault::UnknownVariant(None));
+            return match self.codes.get(text) {
+                Some(Stands::For(datum)) => Ok((*datum).into()),
+                Some(Stands::ForCode(code)) => value::code(code, codes).map(ReadCell::from),
+                None => Err(ValueFault::UnknownVariant(None)),
+            };
+        }
+        if input.ty == Type::Code {
+            return value::code(text, codes).map(ReadCell::from);
         }
         self.plain(input, text)
+    }
+
+    /// Reads the text as a number in a unit that the input declares.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn read_in(&self, input: &Input, text: &str, unit: &str) -> Result<ReadCell, ValueFault> {
+        let text = &*tidy(text);
+        if let Some(marked) = self.marked(input, text) {
+            return marked;
+        }
+        let Type::Number { places, .. } = input.ty else { return Err(ValueFault::WrongKind) };
+        let factor = other_unit::factor(input, &spelling(&tidy(unit)))?;
+        other_unit::read(input, &self.with_point(text)?, factor, places).map(ReadCell::from)
+    }
+
+    /// What a text that marks a missing value, or a none, stands for.
+    fn marked(&self, input: &Input, text: &str) -> Option<Result<ReadCell, ValueFault>> {
+        if self.is_missing(text) {
+            return Some(Ok(Datum::Missing.into()));
+        }
+        self.none.iter().any(|marker| marker == text).then(|| value::none(input.shape).map(ReadCell::from))
     }
 
     fn plain(&self, input: &Input, text: &str) -> Result<ReadCell, ValueFault> {
@@ -110,6 +153,9 @@ impl CellRule {
 
     fn number(&self, text: &str, places: u8, input: &Input) -> Result<ReadCell, ValueFault> {
         let text = self.with_point(text)?;
+        if self.exact {
+            return other_unit::read(input, &text, self.factor, places).map(ReadCell::from);
+        }
         if let Some((edge, bound)) = Edge::read(&text) {
             let (edge, ends) = self.bound(edge, bound, places)?;
             return beyond(input.shape, edge, ends).map(ReadCell::from);

@@ -167,6 +167,8 @@ pub struct From {
     /// The export's codes and what they mean: `{ M = "male" }`, `{ "1" = "yes" }`.
     #[serde(default)]
     pub values: BTreeMap<String, String>,
+    /// What stands between codes where one field of an event holds several: each makes an event of its own.
+    pub separator: Option<String>,
     /// Format of a date or time, where it is not that of `[time]`.
     pub format: Option<String>,
     /// The zone of a time, or whose calendar a date follows, where it is not that of `[time]`.
@@ -175,6 +177,8 @@ pub struct From {
     pub day: Option<Day>,
     /// The unit the export uses, where it is not the declared one; shown in the report.
     pub unit: Option<String>,
+    /// The column that says the unit of each value, where the fact declares several.
+    pub unit_column: Option<String>,
     /// What to multiply by, where the language does not know the conversion; the result is rounded to the declared places.
     pub times: Option<String>,
     /// Which row of the case counts.
@@ -212,6 +216,8 @@ pub struct Events {
     pub activity: Option<String>,
     /// The column that says when.
     pub at: Option<String>,
+    /// Rows of observations, each with its code: what they are is found by the codes that the rule gives after `from`.
+    pub by_code: Option<Spanned<ByCode>>,
     /// Activities that are left out knowingly.
     #[serde(default)]
     pub left_out: Vec<String>,
@@ -221,6 +227,25 @@ pub struct Events {
     /// Events that have a column of their own for their time.
     #[serde(default)]
     pub columns: Vec<Spanned<ColumnEventFile>>,
+}
+
+/// A row that is an observation: a code, a value and a unit.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ByCode {
+    /// The column of the code.
+    pub column: String,
+    /// Its system, as the rule calls it.
+    pub system: String,
+    /// The column of the value.
+    pub value: Option<String>,
+    /// The column of its unit.
+    pub unit: Option<String>,
+    /// Which row of the case counts for a fact.
+    pub take: Option<Take>,
+    /// Rows with other codes are left out; otherwise they are refused.
+    #[serde(default)]
+    pub leave_out_others: bool,
 }
 
 /// What an activity of the export is.

@@ -5,6 +5,7 @@
 
 mod bind;
 mod bind_cells;
+mod by_code;
 pub mod cell;
 pub mod date;
 mod error;

@@ -2,6 +2,7 @@
 
 use super::format::Refusal;
 use crate::data::number::{Factor, Numeral, read_numeral};
+use concord_engine::plan::Input;
 use concord_engine::values::dimension::{self, Conversion, same, unit};
 use concord_engine::values::types::Type;
 use concord_engine::values::units::meant;
@@ -11,10 +12,11 @@ use concord_engine::values::units::meant;
 /// # Errors
 /// A unit that is not the declared one without a factor, or a factor that contradicts the units.
 pub(super) fn conversion(
-    (name, ty): (&str, &Type),
+    input: &Input,
     exported: Option<&str>,
     times: Option<&str>,
 ) -> Result<Option<(Factor, String)>, Refusal> {
+    let (name, ty) = (&input.name, &input.ty);
     let declared = match ty {
         Type::Number { unit, .. } => unit.as_deref(),
         Type::Duration => Some("ms"),
@@ -28,7 +30,8 @@ pub(super) fn conversion(
     let Some(exported) = exported.as_deref() else {
         return Ok(times.map(|(factor, text)| (factor, format!("`{name}` is multiplied by {text}."))));
     };
-    let known = declared.and_then(|declared| ratio(exported, declared));
+    let also = input.also.iter().find(|other| same(&other.unit, exported)).map(|other| other.conversion);
+    let known = also.or_else(|| declared.and_then(|declared| ratio(exported, declared)));
     match (known, times) {
         (Some(Conversion { times: 1, plus: 0, over: 1 }), None) if *ty != Type::Duration => Ok(None),
         (Some(Conversion { times, plus, over }), None) => {
@@ -69,7 +72,7 @@ fn factor(text: &str) -> Result<(Factor, &str), Refusal> {
 }
 
 /// The spelling that the language has: `mcg` is `µg`, and the Greek letter mu is the micro sign.
-fn spelling(unit: &str) -> String {
+pub(super) fn spelling(unit: &str) -> String {
     let unit = unit.trim().replace('\u{3bc}', "µ");
     if unit == "in" {
         return "inch".to_owned(); // in a rule, `in` is a word of the language

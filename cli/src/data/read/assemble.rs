@@ -7,8 +7,12 @@ use super::export::{Rounded, RoundedAt};
 use crate::data::mapping::cell::ReadCell;
 use crate::data::mapping::file::Take;
 use concord_engine::plan::case::{Case, Datum, Occurrence};
-use concord_engine::plan::{FieldId, Id, InputId, KindId, Kinds, LabelId, Plan};
+use concord_engine::plan::{FieldId, Id, InputId, KindId, Kinds, LabelId, MAX_EVENTS, Plan, Subject};
+use concord_engine::values::codes::Codes;
 use std::collections::BTreeMap;
+
+/// The most events of a case.
+const MOST_EVENTS: usize = MAX_EVENTS as usize;
 
 /// Cases in the making.
 pub(super) struct Assembler<'a> {
@@ -73,6 +77,7 @@ impl<'a> Assembler<'a> {
                     labels: vec![None; self.plan.subject.labels.len()],
                     events: Vec::new(),
                     not_supplied: self.not_supplied,
+                    codes: Codes::default(),
                 },
             ),
         };
@@ -96,10 +101,20 @@ impl<'a> Assembler<'a> {
         }
     }
 
+    /// The codes that only this case brings.
+    pub(super) fn codes(&mut self, place: usize) -> Option<&mut Codes> {
+        self.cases.get_mut(place).map(|case| &mut case.codes)
+    }
+
+    /// How many more events a case may have.
+    pub(super) fn room(&self, place: usize) -> usize {
+        // A case that is not there takes none.
+        self.cases.get(place).map_or(0, |case| MOST_EVENTS.saturating_sub(case.events.len()))
+    }
+
     /// Adds an event, with the fields that were rounded; false where the case has as many as a case may have.
     pub(super) fn event(&mut self, place: usize, event: Occurrence, rounded: &[(FieldId, i64)]) -> bool {
-        let most = usize::try_from(concord_engine::plan::MAX_EVENTS).unwrap_or(usize::MAX);
-        let Some(case) = self.cases.get_mut(place).filter(|case| case.events.len() < most) else {
+        let Some(case) = self.cases.get_mut(place).filter(|case| case.events.len() < MOST_EVENTS) else {
             return false;
         };
         let event_at = case.events.len();
@@ -174,9 +189,9 @@ impl<'a> Assembler<'a> {
         let mut ties = 0;
         for (place, case) in self.cases.iter_mut().enumerate() {
             if let Some(rounded) = self.rounded.get_mut(&place) {
-                follow(case, rounded);
+                follow(&self.plan.subject, case, rounded);
             }
-            case.sort_events();
+            case.sort_events(&self.plan.subject);
             let pairs = case.events.iter().zip(case.events.iter().skip(1));
             ties += pairs.filter(|(a, b)| a.at.known().is_some() && a.at == b.at).count() as u64;
         }
@@ -185,9 +200,9 @@ impl<'a> Assembler<'a> {
 }
 
 /// Lets the rounded fields follow their events to the places that they will have in order.
-fn follow(case: &Case, rounded: &mut [Rounded]) {
+fn follow(subject: &Subject, case: &Case, rounded: &mut [Rounded]) {
     let mut order: Vec<usize> = (0..case.events.len()).collect();
-    order.sort_by_key(|event| case.events.get(*event).map(|event| event.at.listed()));
+    order.sort_by_key(|event| case.events.get(*event).map(|event| subject.started(event).listed()));
     let mut places = vec![0; order.len()];
     for (place, event) in order.into_iter().enumerate() {
         if let Some(slot) = places.get_mut(event) {

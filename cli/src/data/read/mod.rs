@@ -16,7 +16,10 @@ mod ndjson;
 mod quotes;
 mod rejects;
 mod row;
+mod row_text;
+mod several;
 
+use super::mapping::Activity;
 use super::mapping::file::Format;
 use super::names::near_twins;
 use crate::results::{Data, DataFile};
@@ -84,6 +87,11 @@ struct Counts {
     between: u64,
     /// Other values known only as a range, such as a result beyond what can be measured.
     beyond: u64,
+    /// Fields that hold several codes, and the events that they make.
+    several: u64,
+    of_several: u64,
+    /// Codes that stand twice in one field.
+    repeated: u64,
     /// Events of which a record says between which instants they happened.
     around: u64,
 }
@@ -123,6 +131,12 @@ impl Counts {
         );
         let beyond = said(self.beyond, values, "known only as a range, such as `<0.5`, and used so");
         let around = said(self.around, events, "a time known only as a range");
+        let several = (self.several > 0).then(|| {
+            let rows = if self.several == 1 { "row holds" } else { "rows hold" };
+            format!("{} {rows} several codes in one field, and make {} events.", self.several, self.of_several)
+        });
+        let repeated =
+            said(self.repeated, ("code stands", "codes stand"), "again in the same field, without a further event");
         let tidied = (self.tidied > 0).then(|| {
             let rows = if self.tidied == 1 { "row names its case" } else { "rows name their case" };
             format!(
@@ -130,7 +144,7 @@ impl Counts {
                 self.tidied
             )
         });
-        [no_clock, no_day, twice, around, between, beyond, tidied].into_iter().flatten().collect()
+        [no_clock, no_day, twice, around, between, beyond, several, repeated, tidied].into_iter().flatten().collect()
     }
 }
 
@@ -207,7 +221,12 @@ impl Reader<'_> {
         if self.mapping.file.source.format == Format::Ndjson {
             return BTreeSet::new();
         }
-        let mapped: BTreeSet<InputId> = self.mapping.binding.facts.iter().map(|fact| fact.input).collect();
+        let binding = &self.mapping.binding;
+        let by_code = binding.activities.values().filter_map(|activity| match activity {
+            Activity::Fact(rule) => Some(rule.input),
+            _ => None,
+        });
+        let mapped: BTreeSet<InputId> = binding.facts.iter().map(|fact| fact.input).chain(by_code).collect();
         self.plan.subject.inputs.placed().map(|(input, _)| input).filter(|input| !mapped.contains(input)).collect()
     }
 }

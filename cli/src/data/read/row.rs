@@ -2,69 +2,19 @@
 
 use super::Reader;
 use super::rejects::Fault;
-use crate::data::mapping::cell::{CellRule, ReadCell, TextFrom};
-use crate::data::mapping::file::{Encoding, Rows};
+use super::row_text::{RowAt, RowText, tidied};
+use super::several::one_a_code;
+use crate::data::mapping::cell::{CellRule, TextFrom};
+use crate::data::mapping::file::Rows;
 use crate::data::mapping::time::{ReadTime, Why};
-use crate::data::mapping::{Activity, ColumnEvent};
-use crate::data::names::tidy;
+use crate::data::mapping::{Activity, ColumnEvent, FactRule};
 use crate::words::acts;
 use concord_engine::plan::case::{Datum, Occurrence, When};
-use concord_engine::plan::{FieldId, Id, Input, KindId};
-use csv::ByteRecord;
+use concord_engine::plan::{FieldId, Id, KindId};
 use std::borrow::Cow;
 
-/// Where a row stands.
-#[derive(Clone, Copy)]
-pub(super) struct RowAt<'a> {
-    pub(super) file: &'a str,
-    pub(super) line: u64,
-}
-
-/// The texts of a row, by place in [`crate::data::mapping::Binding::columns`].
-pub(super) enum RowText<'a> {
-    /// As read, with the field of each column.
-    Record(&'a ByteRecord, &'a [usize], Encoding),
-    /// As a script left it.
-    Script(Vec<String>),
-}
-
-impl RowText<'_> {
-    fn get(&self, column: usize) -> Option<Cow<'_, str>> {
-        match self {
-            RowText::Script(texts) => texts.get(column).map(|text| Cow::Borrowed(text.as_str())),
-            RowText::Record(record, fields, encoding) => {
-                let bytes = record.get(*fields.get(column)?)?;
-                decode(bytes, *encoding)
-            }
-        }
-    }
-}
-
-/// A text without the blanks around it and what nobody sees.
-fn tidied(text: Cow<'_, str>) -> Cow<'_, str> {
-    match text {
-        Cow::Borrowed(text) => tidy(text),
-        Cow::Owned(text) => Cow::Owned(tidy(&text).into_owned()),
-    }
-}
-
-/// Text from bytes; none where it is not UTF-8.
-pub(super) fn decode(bytes: &[u8], encoding: Encoding) -> Option<Cow<'_, str>> {
-    if encoding == Encoding::Utf8 || bytes.is_ascii() {
-        return std::str::from_utf8(bytes).ok().map(Cow::Borrowed);
-    }
-    Some(Cow::Owned(bytes.iter().map(|byte| windows_1252(*byte)).collect()))
-}
-
-/// The WHATWG table of Windows-1252: Latin-1 but for 0x80 to 0x9F.
-fn windows_1252(byte: u8) -> char {
-    const HIGH: [char; 32] = [
-        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘',
-        '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
-    ];
-    let high = byte.checked_sub(0x80).and_then(|place| HIGH.get(usize::from(place)));
-    high.copied().unwrap_or(char::from(byte))
-}
+/// What is said of rows that are left out because nothing in the rule has their code.
+const OTHERS: &str = "other codes";
 
 /// What became of a row.
 pub(super) enum RowFate {
@@ -80,7 +30,11 @@ impl Reader<'_> {
         let place = match (binding.rows, binding.activity) {
             (Rows::Events, Some((activity, time))) => match self.event_row(at, row, &id, activity, time)? {
                 Some(place) => place,
-                None => return Ok(RowFate::LeftOut(self.text(row, activity)?.into_owned())),
+                None => {
+                    let name = self.text(row, activity)?;
+                    let known = binding.activities.contains_key(name.as_ref());
+                    return Ok(RowFate::LeftOut(if known { name.into_owned() } else { OTHERS.to_owned() }));
+                }
             },
             _ => {
                 if self.assembler.has(&id) {
@@ -95,20 +49,6 @@ impl Reader<'_> {
         };
         self.facts(at, row, place);
         Ok(RowFate::Used)
-    }
-
-    fn column(&self, column: usize) -> String {
-        // Only the message is without the column's name where it has none.
-        self.mapping.binding.columns.get(column).cloned().unwrap_or_default()
-    }
-
-    /// A field of the row, without the blanks around it and what nobody sees.
-    fn text<'t>(&self, row: &'t RowText<'_>, column: usize) -> Result<Cow<'t, str>, Fault> {
-        row.get(column).map(tidied).ok_or_else(|| Fault {
-            column: self.column(column),
-            reason: "the text is not in the encoding that the mapping names".to_owned(),
-            found: String::new(),
-        })
     }
 
     /// The name of the case: its columns, or the row's number. Only an empty text is no name.
@@ -154,6 +94,9 @@ impl Reader<'_> {
         let name = self.text(row, activity)?;
         let Some(rule) = mapping.binding.activities.get(name.as_ref()) else {
             self.assembler.place(id);
+            if mapping.binding.leave_out_others {
+                return Ok(None);
+            }
             return Err(Fault {
                 column: self.column(activity),
                 reason: "the mapping neither maps nor leaves out this activity".to_owned(),
@@ -163,6 +106,11 @@ impl Reader<'_> {
         let (kind, fields) = match rule {
             Activity::LeftOut => return Ok(None),
             Activity::Facts => return Ok(Some(self.assembler.place(id))),
+            Activity::Fact(rule) => {
+                let place = self.assembler.place(id);
+                self.fact(at, row, place, rule);
+                return Ok(Some(place));
+            }
             Activity::Event(kind, fields) => (*kind, fields),
         };
         let place = self.assembler.place(id);
@@ -213,15 +161,25 @@ impl Reader<'_> {
         let Some(of) = plan.subject.events.get(kind).map(|kind| &kind.fields) else { return Ok(()) };
         let mut fields = vec![Datum::Missing; of.len()];
         let mut rounded = Vec::new();
+        let mut several = None;
         for (field, rule) in rules {
             if let (Some(input), Some(slot)) = (of.get(*field), fields.get_mut(field.place())) {
-                let cell = self.cell(at, row, input, rule);
+                if rule.separator.is_some() {
+                    several = Some((*field, self.codes(at, row, place, input, rule)));
+                    continue;
+                }
+                let cell = self.cell(at, row, place, input, rule);
                 *slot = cell.datum;
                 rounded.extend(cell.other.map(|other| (*field, other)));
             }
         }
         let event = Occurrence { kind, at: when, fields };
-        if self.assembler.event(place, event, &rounded) {
+        let events = match several {
+            Some((field, codes)) => one_a_code(&event, field, &codes),
+            None => vec![event],
+        };
+        let fit = events.len() <= self.assembler.room(place);
+        if fit && events.into_iter().all(|event| self.assembler.event(place, event, &rounded)) {
             return Ok(());
         }
         Err(Fault::of_row("the case has more events than the limit of 65,535"))
@@ -242,18 +200,9 @@ impl Reader<'_> {
     }
 
     fn facts(&mut self, at: RowAt<'_>, row: &RowText<'_>, place: usize) {
-        let (plan, mapping) = (self.plan, self.mapping);
+        let mapping = self.mapping;
         for rule in &mapping.binding.facts {
-            let Some(input) = plan.subject.inputs.get(rule.input) else {
-                continue;
-            };
-            if !self.assembler.wants_fact(place, rule.input, rule.take) {
-                continue;
-            }
-            let cell = self.cell(at, row, input, &rule.cell);
-            if !self.assembler.fact(place, rule.input, cell, rule.take) {
-                self.refuse(at, &rule.cell.from, row, "the rows of the case do not agree".to_owned());
-            }
+            self.fact(at, row, place, rule);
         }
         for rule in &mapping.binding.labels {
             if !self.assembler.wants_label(place, rule.label, rule.take) {
@@ -278,35 +227,15 @@ impl Reader<'_> {
         }
     }
 
-    /// Reads a value; one that does not fit goes to the rejects and counts as missing.
-    fn cell(&mut self, at: RowAt<'_>, row: &RowText<'_>, input: &Input, rule: &CellRule) -> ReadCell {
-        let text = match &rule.from {
-            TextFrom::Constant(text) => Some(Cow::Borrowed(text.as_str())),
-            TextFrom::Column(column) => row.get(*column),
-        };
-        let Some(text) = text else {
-            self.refuse(at, &rule.from, row, "the text is not in the encoding that the mapping names".to_owned());
-            return Datum::Missing.into();
-        };
-        match rule.read(input, &text) {
-            Ok(cell) => {
-                self.counts.value(input, cell.datum);
-                cell
-            }
-            Err(fault) => {
-                let reason = format!("`{}`: {}", input.name, fault.reason(input));
-                self.refuse(at, &rule.from, row, reason);
-                Datum::Missing.into()
-            }
+    fn fact(&mut self, at: RowAt<'_>, row: &RowText<'_>, place: usize, rule: &FactRule) {
+        let plan = self.plan;
+        let Some(input) = plan.subject.inputs.get(rule.input) else { return };
+        if !self.assembler.wants_fact(place, rule.input, rule.take) {
+            return;
         }
-    }
-
-    fn refuse(&mut self, at: RowAt<'_>, from: &TextFrom, row: &RowText<'_>, reason: String) {
-        let (column, found) = match from {
-            TextFrom::Constant(text) => (String::new(), text.clone()),
-            // Only the message is without the field where the row has none.
-            TextFrom::Column(column) => (self.column(*column), row.get(*column).unwrap_or_default().into_owned()),
-        };
-        self.rejects.value(at.file, at.line, &Fault { column, reason, found });
+        let cell = self.cell(at, row, place, input, &rule.cell);
+        if !self.assembler.fact(place, rule.input, cell, rule.take) {
+            self.refuse(at, &rule.cell.from, row, "the rows of the case do not agree".to_owned());
+        }
     }
 }

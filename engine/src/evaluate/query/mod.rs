@@ -82,7 +82,7 @@ impl Machine<'_> {
             if !belongs.may_be_yes() {
                 continue;
             }
-            let mut value = self.eval(&alternative.value, inside);
+            let mut value = if query.takes_values() { self.eval(&alternative.value, inside) } else { Value::none() };
             if alternative.takes_time() {
                 value.high = value.high.min(self.case.as_of);
             }

@@ -66,13 +66,14 @@ impl Machine<'_> {
 
     /// Whether the events are listed by their instants, as far as these are known, and those of the others come last.
     fn is_in_order(&self) -> bool {
-        self.case.events.is_sorted_by_key(|event| event.at.known().map_or((true, 0), |at| (false, at)))
+        let at = |place: usize| self.when(Event::Supplied(place)).known();
+        (0..self.case.events.len()).is_sorted_by_key(|place| at(place).map_or((true, 0), |at| (false, at)))
     }
 
     /// Whether an event at a known instant is one of those asked about at another.
     fn is_within(&self, running: &Running, other: usize, current: Event) -> bool {
         let Event::Supplied(current) = current else { return false };
-        let at = |place: usize| self.case.events.get(place).and_then(|event| event.at.known());
+        let at = |place: usize| self.when(Event::Supplied(place)).known();
         let ((later, earlier), (later_at, earlier_at)) = if running.before {
             ((current, other), (at(current), at(other)))
         } else {

@@ -5,6 +5,7 @@
 
 mod choose;
 mod clock;
+mod coding;
 mod comparison;
 mod declarations;
 mod example;

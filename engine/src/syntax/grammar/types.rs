@@ -4,6 +4,7 @@ use nom::Parser;
 use nom::branch::alt;
 use nom::combinator::{cut, map, opt, peek, success};
 
+use super::coding::{codings, other_units};
 use super::fault::{Fault, Res, committed, told};
 use super::input::Tokens;
 use super::query::bare_query;
@@ -82,7 +83,9 @@ fn fact(input: Tokens<'_>) -> Res<'_, Fact> {
     let (rest, name) = named("the name of a fact")(input)?;
     let (rest, _) = sign(":")(rest)?;
     let (rest, ty) = cut(type_expr).parse(rest)?;
-    Ok((rest, Fact { name, ty, span: rest.since(input) }))
+    let (rest, also) = other_units(rest)?;
+    let (rest, from) = codings(rest)?;
+    Ok((rest, Fact { name, ty, also, from, span: rest.since(input) }))
 }
 
 /// `event Antibiotics { route : Route }`, `event Observations : news2.Observation`, `event Ward : span`
@@ -101,9 +104,10 @@ fn event(input: Tokens<'_>) -> Res<'_, Event> {
     } else {
         opt(of_another("the subject that the event carries")).parse(rest)?
     };
+    let (rest, from) = codings(rest)?;
     let (rest, fields) =
         if rest.is_sign("{") { block(Block { starts: &[], commas: true }, fact)(rest)? } else { (rest, Vec::new()) };
-    Ok((rest, Event { name, carries, lasts, fields, span: rest.since(input) }))
+    Ok((rest, Event { name, carries, lasts, from, fields, span: rest.since(input) }))
 }
 
 /// `: news2.Observation`

@@ -129,9 +129,36 @@ impl<'a> Lexer<'a> {
         let word = self.run_of(|c| c.is_ascii_alphanumeric() || c == '_' || is_micro(c));
         self.at += word.len();
         self.push(Kind::Name, start);
-        if word == "to" && !self.path_follows() {
+        if (word == "to" && !self.path_follows()) || (word == "or" && self.follows_declared_unit()) {
             self.unit();
         }
+    }
+
+    /// Whether the last word, `or`, stands after the units of a declared range: `integer 10..3000 µmol/L or`.
+    fn follows_declared_unit(&self) -> bool {
+        let mut before = self.out.tokens.iter().rev().skip(1).filter(|token| token.kind != Kind::Sign("-"));
+        let mut token = || before.next().map(|token| (token.kind, self.words_of(token.span)));
+        let mut last = token();
+        // Back over `or mg/dL at 88.42 or g/L` to the end of the range and the `..` within it.
+        loop {
+            match last {
+                Some((Kind::Sign(".."), _)) => break,
+                Some((Kind::Unit | Kind::Number { .. } | Kind::Name, _)) => {}
+                _ => return false,
+            }
+            if matches!(last, Some((Kind::Name, word)) if word != "or" && word != "at") {
+                return false;
+            }
+            last = token();
+        }
+        let low = matches!(token(), Some((Kind::Number { .. }, _)));
+        low && matches!(token(), Some((Kind::Name, "integer" | "decimal")))
+    }
+
+    /// The text of a span of this file.
+    fn words_of(&self, span: Span) -> &'a str {
+        let place = |at: u32| usize::try_from(at.saturating_sub(self.offset)).unwrap_or(usize::MAX);
+        self.text.get(place(span.start)..place(span.end)).unwrap_or("")
     }
 
     /// Whether a path stands after the cursor, such as `s.at`, whose first name may be spelt like a unit.

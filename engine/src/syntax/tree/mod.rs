@@ -34,5 +34,5 @@ pub use package::{Meta, MetaKind, Package};
 pub use parameter::{Local, LocalKind, Parameter};
 pub use path::{Pathway, Stage, StageKind};
 pub use query::{EventSet, Events, EventsKind, Part, Query, Window, WindowKind};
-pub use subject::{Codes, Ends, Enum, Event, Fact, Subject, TypeExpr, TypeKind, Variant};
+pub use subject::{Codes, Coding, Ends, Enum, Event, Fact, OtherUnit, Subject, TypeExpr, TypeKind, Variant};
 pub use table::{Asks, Cell, Column, Policy, Row, RowOutput, Table, Test};

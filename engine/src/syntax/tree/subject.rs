@@ -29,8 +29,32 @@ pub struct Fact {
     pub name: Name,
     /// Its type.
     pub ty: TypeExpr,
+    /// Other units in which it is recorded.
+    pub also: Vec<OtherUnit>,
+    /// The codes by which records know it.
+    pub from: Vec<Coding>,
     /// Whole line.
     pub span: Span,
+}
+
+/// `or mg/dL at 88.42`
+#[derive(Clone, Debug)]
+pub struct OtherUnit {
+    /// The unit.
+    pub unit: Unit,
+    /// How many of the first unit one of it is, where that depends on what is measured.
+    pub at: Option<Number>,
+    /// From `or` on.
+    pub span: Span,
+}
+
+/// `snomed 1104311000000102`, after `from` or `or`
+#[derive(Clone, Debug)]
+pub struct Coding {
+    /// The code system.
+    pub system: Name,
+    /// The code in it.
+    pub code: Spanned<String>,
 }
 
 /// `event Antibiotics { route : Route }`, `event Observations : news2.Observation` or `event Ward : span { name : Name }`
@@ -42,6 +66,8 @@ pub struct Event {
     pub carries: Option<Path>,
     /// `: span`: it has an end as well as a start.
     pub lasts: Option<Span>,
+    /// The codes by which records know it.
+    pub from: Vec<Coding>,
     /// Its own fields.
     pub fields: Vec<Fact>,
     /// Whole declaration.

@@ -1,10 +1,12 @@
 //! The only writer of the plan, and of the package around it. Everybody may read what is written; cells, columns, steps and the rest are added here and nowhere else.
 
+use crate::plan::coding::Coding;
 use crate::plan::library::{Credentials, Example, Measure, Member};
 use crate::plan::{
     Answer, AnswerId, CellId, Column, ColumnId, EventKind, Expr, Input, InputId, JudgedEach, KindId, Kinds, Label,
     LabelId, List, ListId, Op, Package, Parameter, Plan, Shape, Step, StepId, Table, Unknown,
 };
+use crate::values::codes::Codes;
 use crate::values::holidays;
 use std::ops::Deref;
 
@@ -180,6 +182,11 @@ impl PlanWriter {
         self.package.plan.lists = lists.into();
     }
 
+    /// The codes named that do not pack.
+    pub fn codes(&mut self, codes: Codes) {
+        self.package.plan.codes = codes;
+    }
+
     /// A code list of another package, once.
     pub fn imported_list(&mut self, list: List) -> ListId {
         let known = self.package.plan.lists.position(|known| *known == list);
@@ -205,6 +212,16 @@ impl PlanWriter {
     /// A member and its settings.
     pub fn member(&mut self, member: Member) {
         self.package.members.push(member);
+    }
+
+    /// The codes by which records know facts and events, so far.
+    pub fn codings(&self) -> &[Coding] {
+        &self.package.codings
+    }
+
+    /// A code by which records know something.
+    pub fn coding(&mut self, coding: Coding) {
+        self.package.codings.push(coding);
     }
 
     /// The examples of the rule.

@@ -3,16 +3,19 @@
 use crate::diagnostics::{Code, Diagnostic};
 use crate::names::Names;
 use crate::text::Span;
+use crate::types::builder::coding::Coding;
 use crate::types::builder::context::Context;
 use crate::types::builder::faults::Faults;
 
-/// What may be read, and where faults go.
+/// What may be read, and where codes and faults go.
 #[derive(Debug)]
 pub(in crate::types) struct Reader<'a> {
     /// Text and names.
     pub context: Context<'a>,
     /// The list of faults.
     pub faults: Faults<'a>,
+    /// The codes so far.
+    pub coding: &'a mut Coding,
 }
 
 impl<'a> Reader<'a> {

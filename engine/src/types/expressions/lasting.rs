@@ -5,7 +5,7 @@
 
 use crate::plan::{Expr, FieldId, Id, KindId, Level, Op, Shape};
 use crate::types::expressions::terms::{assume, at_most, constant};
-use crate::types::package::lasting::{END, INSTANT, LENGTH};
+use crate::types::package::lasting::{END, END_PLACE, INSTANT, LENGTH};
 use crate::types::{Builder, Typed};
 use crate::values::types::Type;
 
@@ -35,12 +35,14 @@ impl Builder<'_> {
         self.until_of(kind, level, Expr { op: Op::None, shape: INSTANT.or_none() })
     }
 
-    /// When an event is over or, while it goes on, something else. What is not known of an end lies no later than `as of`.
+    /// When an event is over or, while it goes on, something else. What is not known of an end lies from its start to `as of`.
     pub(in crate::types) fn until_of(&mut self, kind: KindId, level: Level, going_on: Expr) -> Expr {
         let end = end_as_recorded(kind, level);
         let as_of = self.as_of().expr;
         let over = at_most(end.clone(), as_of.clone());
-        let end = Expr { op: Op::Lowest(vec![assume(end), as_of]), shape: INSTANT };
+        let started = Expr { op: Op::At(level), shape: INSTANT };
+        let end = Expr { op: Op::Highest(vec![assume(end), started]), shape: INSTANT };
+        let end = Expr { op: Op::Lowest(vec![end, as_of]), shape: INSTANT };
         let shape = Shape { optional: going_on.shape.optional, ..INSTANT };
         Expr { op: Op::If(Box::new(over), Box::new(end), Box::new(going_on)), shape }
     }
@@ -55,7 +57,7 @@ impl Builder<'_> {
 
 /// The field that holds an event's end.
 pub(in crate::types) fn end_as_recorded(kind: KindId, level: Level) -> Expr {
-    Expr { op: Op::Field(kind, FieldId::at(0), level), shape: INSTANT.or_none() }
+    Expr { op: Op::Field(kind, FieldId::at(END_PLACE), level), shape: INSTANT.or_none() }
 }
 
 /// A length, or nothing where it would run backwards.

@@ -55,7 +55,7 @@ impl Builder<'_> {
         self.carries_nothing_known(kind);
         let unsupplied = self.unknown(Unknown::Events(kind), event.name.span);
         let untimed = self.unknown(Unknown::Time(kind), event.name.span);
-        EventKind { name: event.name.node.clone(), fields: Vec::new().into(), unsupplied, untimed }
+        EventKind { name: event.name.node.clone(), fields: Vec::new().into(), unsupplied, untimed, ends: None }
     }
 
     fn carries_nothing_known(&mut self, kind: KindId) -> Vec<Input> {

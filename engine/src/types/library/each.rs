@@ -3,7 +3,7 @@
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::Symbol;
 use crate::plan::library::{Basis, Taken};
-use crate::plan::{AnswerId, Expr, Id, JudgedEach, KindId, Kinds, Op};
+use crate::plan::{AnswerId, AnswerKind, Expr, Id, JudgedEach, KindId, Kinds, Op};
 use crate::syntax::tree::{Name, Path};
 use crate::types::expressions::at_hand::AtHand;
 use crate::types::{Builder, Place};
@@ -15,10 +15,7 @@ impl Builder<'_> {
         let name = self.plan.answers.get(obligation)?.name.clone();
         let kind = self.judged_events.iter().find(|judged| judged.obligation == name).map(|judged| judged.kind);
         let Some(kind) = kind else {
-            let title = format!("`{name}` does not judge each event of a kind");
-            let fault = Diagnostic::error(codes::E0923, of.span, title, "one verdict on each case");
-            return self
-                .fault(fault.help(format!("write `of obligation {name}`, or give it `for each {}`", event.node)));
+            return self.judges_no_event_of_a_kind(obligation, &name, event, of);
         };
         let judged = self.plan.subject.events.get(kind).map_or_else(String::new, |kind| kind.name.clone());
         match self.names().get(&event.node) {
@@ -31,6 +28,21 @@ impl Builder<'_> {
         }
         let judged = self.columns_of_each(&name, kind)?;
         Some(Basis::Each { obligation, judged })
+    }
+
+    /// What judges the waits from one event to the next, the periods of a clock or a set of events has no events of one kind that a measure could
+    /// be of.
+    fn judges_no_event_of_a_kind<T>(&mut self, obligation: AnswerId, name: &str, event: &Name, of: &Path) -> Option<T> {
+        let answer = self.plan.answers.get(obligation).map(|answer| &answer.kind);
+        let repeated = matches!(answer, Some(AnswerKind::Obligation(judged)) if judged.counts.is_some());
+        let title = format!("`{name}` does not judge each event of a kind");
+        let (label, help) = if repeated {
+            let help = "what `every`, `for each period` and `for each` of a set judge is not an event of one kind: a measure counts the cases, each by its worst";
+            ("it judges something else", format!("write `of obligation {name}`; {help}"))
+        } else {
+            ("one verdict on each case", format!("write `of obligation {name}`, or give it `for each {}`", event.node))
+        };
+        self.fault(Diagnostic::error(codes::E0923, of.span, title, label).help(help))
     }
 
     fn columns_of_each(&mut self, name: &str, kind: KindId) -> Option<usize> {

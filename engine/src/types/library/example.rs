@@ -10,6 +10,7 @@ use crate::syntax::tree::{self, ExprKind, Given, Name, Supplied};
 use crate::types::Builder;
 use crate::types::expressions::unknown::did_you_mean;
 use crate::types::package::subject::Role;
+use crate::values::codes::Codes;
 use crate::values::types::Type;
 
 impl Builder<'_> {
@@ -18,7 +19,15 @@ impl Builder<'_> {
         &mut self,
         trees: impl IntoIterator<Item = &'t tree::Example>,
     ) -> Vec<Example> {
-        trees.into_iter().filter_map(|tree| self.example(tree)).collect()
+        let read = |tree: &tree::Example| {
+            self.coding.example = Some(Codes::default());
+            let example = self.example(tree);
+            let codes = self.coding.example.take()?;
+            let mut example = example?;
+            example.case.codes = codes;
+            Some(example)
+        };
+        trees.into_iter().filter_map(read).collect()
     }
 
     fn example(&mut self, tree: &tree::Example) -> Option<Example> {
@@ -49,7 +58,7 @@ impl Builder<'_> {
             ));
         }
         case.as_of = as_of.unwrap_or(0);
-        case.sort_events();
+        case.sort_events(&self.plan.subject);
         let mut expect = Vec::new();
         for expectation in &tree.expect {
             let read = self.expectation(expectation);

@@ -112,8 +112,9 @@ impl Builder<'_> {
     pub(in crate::types) fn imported_list(&mut self, package: usize, name: &str) -> Option<ListId> {
         let used = self.context.package(package)?;
         let Some(Symbol::Codes(index)) = used.names.get(name) else { return None };
-        let list = used.lists.get(index)?;
-        let list = List { name: format!("{}.{}", used.path, list.name), ..list.clone() };
+        let list = used.coded.lists.get(index)?;
+        let values = self.coding.taken_over(list, &used.coded.codes);
+        let list = List { name: format!("{}.{}", used.path, list.name), values, ..list.clone() };
         Some(self.plan.imported_list(list))
     }
 }

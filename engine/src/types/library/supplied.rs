@@ -2,11 +2,12 @@
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::case::{Datum, When};
-use crate::plan::{Class, Input};
+use crate::plan::{Class, Input, OtherUnit};
 use crate::syntax::tree::{self, ExprKind, Supplied};
 use crate::text::Span;
 use crate::types::Builder;
 use crate::values::calendar::{FIRST_INSTANT, LAST_INSTANT};
+use crate::values::dimension;
 use crate::values::interval::day;
 use crate::values::types::Type;
 
@@ -32,7 +33,7 @@ impl Builder<'_> {
             let fault = Diagnostic::error(codes::E0503, supplied.span(), title, "a range of values");
             return self.fault(fault.help("give one value, or leave the fact out if it is not known"));
         }
-        let (low, high) = self.meant(supplied, &input.ty, declared)?;
+        let (low, high) = self.meant(supplied, &input.ty, &input.also, declared)?;
         let outside = low > high || low < declared.0 || high > declared.1;
         if input.shape.class == Class::Range && outside {
             let (least, most) = (input.ty.show(declared.0), input.ty.show(declared.1));
@@ -44,27 +45,44 @@ impl Builder<'_> {
 
     /// When an event happened: a day alone is any time of that day.
     pub(super) fn when(&mut self, supplied: &Supplied) -> Option<When> {
-        let (first, last) = self.meant(supplied, &Type::Instant, (FIRST_INSTANT, LAST_INSTANT))?;
+        let (first, last) = self.meant(supplied, &Type::Instant, &[], (FIRST_INSTANT, LAST_INSTANT))?;
         Some(When::between(first, last))
     }
 
     /// The least and the greatest value; the least above the greatest where no declared value is meant.
-    fn meant(&mut self, supplied: &Supplied, ty: &Type, declared: (i64, i64)) -> Option<(i64, i64)> {
+    fn meant(
+        &mut self,
+        supplied: &Supplied,
+        ty: &Type,
+        also: &[OtherUnit],
+        declared: (i64, i64),
+    ) -> Option<(i64, i64)> {
         match supplied {
-            Supplied::Value(value) => self.meant_by(value, ty),
+            Supplied::Value(value) => self.meant_by(value, ty, also),
             Supplied::Range(from, to) => {
-                let ((low, _), (_, high)) = (self.meant_by(from, ty)?, self.meant_by(to, ty)?);
+                let ((low, _), (_, high)) = (self.meant_by(from, ty, also)?, self.meant_by(to, ty, also)?);
                 if low > high { self.ends_below_start(from.span.to(to.span)) } else { Some((low, high)) }
             }
             Supplied::Beyond(edge, value) => {
-                let ends = self.meant_by(value, ty)?;
+                let ends = self.meant_by(value, ty, also)?;
+                // Just beyond a bound that lies between two values may be the nearer of them.
+                let edge = if ends.0 < ends.1 { edge.or_equal() } else { *edge };
                 Some(edge.within(declared, ends).unwrap_or((1, 0)))
             }
         }
     }
 
     /// A value, or the first and the last millisecond of a day where an instant is meant.
-    fn meant_by(&mut self, value: &tree::Expr, ty: &Type) -> Option<(i64, i64)> {
+    fn meant_by(&mut self, value: &tree::Expr, ty: &Type, also: &[OtherUnit]) -> Option<(i64, i64)> {
+        if let (ExprKind::Number(number), Type::Number { places, .. }) = (&value.kind, ty)
+            && let Some(unit) = &number.unit
+            && let Some(other) = also.iter().find(|other| dimension::same(&other.unit, &unit.text))
+        {
+            let ends = other.conversion.ends(number.digits, number.places, *places);
+            return ends.or_else(|| {
+                self.error(codes::E0604, value.span, "the number is too large to be stored exactly", "too large")
+            });
+        }
         if *ty == Type::Instant && matches!(value.kind, ExprKind::Date(_)) {
             return self.typed_constant(value, &Type::Date).map(day);
         }

@@ -10,32 +10,69 @@ use crate::types::builder::reader::Reader;
 use crate::values::codes::pack;
 use crate::values::nhs_number::{self, NotOne};
 use sha2::{Digest as _, Sha256};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// The most codes of one list.
 const MOST: usize = 100_000;
 
-/// The first column of a file with its line, from 1, without comments and a first line `code`. A byte order mark is no part of it.
-fn codes_of(text: &str) -> Vec<(usize, &str)> {
+/// A code of a file.
+struct Written<'a> {
+    /// Its line, from 1.
+    line: usize,
+    code: Cow<'a, str>,
+    /// Whether it stands in quotation marks.
+    quoted: bool,
+}
+
+/// The first column of a file, without comments and a first line `code`. A byte order mark is no part of it.
+fn codes_of(text: &str) -> Vec<Written<'_>> {
     let lines = text.strip_prefix('\u{feff}').unwrap_or(text).lines().enumerate();
-    let codes =
-        lines.map(|(number, line)| (number + 1, line.split(',').next().unwrap_or_default().trim().trim_matches('"')));
+    let codes = lines.map(|(place, line)| {
+        let (code, quoted) = first_column(line.trim());
+        Written { line: place + 1, code, quoted }
+    });
     codes
-        .filter(|(line, code)| {
+        .filter(|Written { line, code, quoted }| {
             let heading = *line == 1 && code.eq_ignore_ascii_case("code");
-            !(heading || code.is_empty() || code.starts_with('#'))
+            !(heading || code.is_empty() || (code.starts_with('#') && !quoted))
         })
         .collect()
 }
 
+/// The first column of a line, and whether it is in quotation marks; one within them is doubled.
+fn first_column(line: &str) -> (Cow<'_, str>, bool) {
+    if let Some(rest) = line.strip_prefix('"') {
+        let mut ends = rest.match_indices('"').map(|(place, _)| place).peekable();
+        while let Some(end) = ends.next() {
+            if ends.next_if_eq(&(end + 1)).is_none() {
+                let code = rest.get(..end).unwrap_or_default().trim();
+                return (Cow::Owned(code.replace("\"\"", "\"")), true);
+            }
+        }
+    }
+    (Cow::Borrowed(line.split(',').next().unwrap_or_default().trim().trim_matches('"')), false)
+}
+
 /// A first line that names what follows: a code system, or a word without a digit above codes that all have one.
-fn heading<'a>(codes: &[(usize, &'a str)]) -> Option<&'a str> {
+fn heading<'a>(codes: &'a [Written<'_>]) -> Option<&'a str> {
     const SYSTEMS: [&str; 6] = ["icd", "opcs", "snomed", "ctv3", "dmd", "concept"];
-    let ((_, first), others) = codes.split_first()?;
+    let (Written { code: first, .. }, others) = codes.split_first()?;
     let lower: String = first.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
     let digit = |code: &str| code.bytes().any(|b| b.is_ascii_digit());
-    let apart = !others.is_empty() && !digit(first) && others.iter().all(|(_, code)| digit(code));
-    (apart || SYSTEMS.iter().any(|system| lower.starts_with(system))).then_some(first)
+    let apart = !others.is_empty() && !digit(first) && others.iter().all(|other| digit(&other.code));
+    (apart || SYSTEMS.iter().any(|system| lower.starts_with(system))).then_some(&**first)
+}
+
+const DESCRIBED: &str =
+    "data bring the code alone, which would be another; keep the description if the system's codes have one";
+
+/// The code at the head of a text that goes on with words: `A40` of `A40 streptococcal sepsis`.
+fn described(text: &str) -> Option<&str> {
+    let (code, rest) = text.split_once(' ')?;
+    let is_word = |word: &str| word.chars().count() > 3 && word.chars().all(char::is_alphabetic);
+    let is_one = pack(code).is_some() && code.bytes().any(|b| b.is_ascii_digit());
+    (is_one && rest.split_whitespace().any(is_word)).then_some(code)
 }
 
 /// The lists built so far, by place; nothing where one could not be built, which has been said.
@@ -90,7 +127,10 @@ impl Reader<'_> {
                     // Where the package cannot be used, that is said at the `use`.
                     let used = self.context.package(import.package?)?;
                     match used.names.get(&name.node) {
-                        Some(Symbol::Codes(place)) => used.lists.get(place).map(|list| list.values.clone()),
+                        Some(Symbol::Codes(place)) => {
+                            let list = used.coded.lists.get(place)?;
+                            Some(self.coding.taken_over(list, &used.coded.codes))
+                        }
                         _ => self.no_list(path),
                     }
                 }
@@ -121,11 +161,8 @@ impl Reader<'_> {
                 let fault = Diagnostic::error(codes::E0315, file.span, title, "not a code");
                 return self.fault(fault.help("take the heading out of the file, or call the column `code`; a code without digits may stand further down"));
             }
-            for (number, code) in written {
-                let Some(value) = pack(code) else {
-                    return self.not_a_code(number, code, file);
-                };
-                values.push(value);
+            for code in &written {
+                values.push(self.code_of_file(code, file)?);
             }
             from = Some((file.node.clone(), hex(&Sha256::digest(text.as_bytes()))));
         }
@@ -146,26 +183,41 @@ impl Reader<'_> {
         Some(List { name: tree.name.node.clone(), values, file: from })
     }
 
-    fn not_a_code(&mut self, line: usize, code: &str, file: &Spanned<String>) -> Option<List> {
+    /// A code in a file. A sign that may stand between columns is part of a code only in quotation marks.
+    fn code_of_file(&mut self, written: &Written<'_>, file: &Spanned<String>) -> Option<i64> {
         const SIGNS: [(char, &str); 3] = [(';', "semicolons"), ('\t', "tabs"), ('|', "upright strokes")];
-        let Some((_, signs)) = SIGNS.iter().find(|(sign, _)| code.contains(*sign)) else {
-            let title = format!("line {line} of `{}` is not a code", file.node);
-            return self.error(codes::E0315, file.span, title, "digits, or up to 11 letters and digits");
-        };
-        let title = format!("line {line} of `{}` is separated by {signs}", file.node);
-        let fault = Diagnostic::error(codes::E0315, file.span, title, "a code list has commas");
-        self.fault(fault.help("save it with commas between the columns, or as one code a line"))
+        let Written { line, code, quoted } = written;
+        if let Some((_, signs)) = SIGNS.iter().find(|(sign, _)| !quoted && code.contains(*sign)) {
+            let title = format!("line {line} of `{}` is separated by {signs}", file.node);
+            let fault = Diagnostic::error(codes::E0315, file.span, title, "a code list has commas");
+            return self.fault(fault.help("save it with commas between the columns, or as one code a line; a code with such a sign in it stands in quotation marks"));
+        }
+        if let Some(only) = described(code) {
+            let title = format!("line {line} of `{}` has a description after the code `{only}`", file.node);
+            self.faults
+                .push(Diagnostic::warning(codes::W0602, file.span, title, "part of the code here").help(DESCRIBED));
+        }
+        match self.coding.number(code) {
+            Some(value) => Some(value),
+            None => {
+                let title = format!("line {line} of `{}` is not a code", file.node);
+                self.error(codes::E0315, file.span, title, "1 to 40 characters that are seen")
+            }
+        }
     }
 
     /// A code as written.
     pub(in crate::types) fn code(&mut self, code: &str, span: Span) -> Option<i64> {
-        match pack(code) {
+        if let Some(only) = described(code) {
+            let title = format!("`{code}` has a description after the code `{only}`");
+            let fault = Diagnostic::warning(codes::W0602, span, title, "part of the code here").help(DESCRIBED);
+            self.faults.push(fault.edit(span, format!("\"{only}\"")));
+        }
+        match self.coding.number(code) {
             Some(value) => Some(value),
             None => {
                 let fault = Diagnostic::error(codes::E0315, span, format!("`{code}` cannot be a code"), "not a code");
-                self.fault(
-                    fault.help("a code is a number of up to 18 digits, or up to 11 letters, digits, `.`, `-` and `_`"),
-                )
+                self.fault(fault.help("a code has 1 to 40 characters that are seen, and no blank at its ends"))
             }
         }
     }

@@ -8,6 +8,8 @@ use crate::values::types::Type;
 
 /// When it is over; none while it goes on.
 pub(in crate::types) const END: &str = "end";
+/// The place of that among its fields: it stands before those that the author declares.
+pub(in crate::types) const END_PLACE: usize = 0;
 /// From its start to its end, or to `as of` while it goes on.
 pub(in crate::types) const LENGTH: &str = "length";
 
@@ -18,8 +20,8 @@ impl Builder<'_> {
     /// The end of an event that lasts, as a field of it.
     pub(in crate::types) fn declared_end(&mut self, kind: KindId, span: Span) -> Input {
         self.at_hand.lasting = self.at_hand.lasting.and(Kinds::one(kind));
-        let unknown = self.unknown(Unknown::Field { kind, field: FieldId::at(0) }, span);
-        Input { name: END.to_owned(), ty: Type::Instant, shape: INSTANT.or_none(), unknown }
+        let unknown = self.unknown(Unknown::Field { kind, field: FieldId::at(END_PLACE) }, span);
+        Input { name: END.to_owned(), ty: Type::Instant, shape: INSTANT.or_none(), unknown, also: Vec::new() }
     }
 
     /// Whether events of a kind have an end as well as a start.

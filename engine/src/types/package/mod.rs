@@ -5,5 +5,6 @@ mod code_list;
 pub(in crate::types) mod declared_type;
 pub(in crate::types) mod header;
 pub(in crate::types) mod lasting;
+mod records;
 pub(in crate::types) mod subject;
 pub(in crate::types) mod used;

@@ -1,12 +1,13 @@
 //! Enums, and the subject's facts and events.
 
 use crate::diagnostics::{Diagnostic, codes};
+use crate::plan::coding::Coded;
 use crate::plan::{EventKind, FieldId, Id, Input, InputId, KindId, Label, LabelId, Needs, Shape, Unknown};
 use crate::syntax::tree;
 use crate::text::Span;
 use crate::types::Builder;
 use crate::types::builder::reader::Reader;
-use crate::types::package::lasting::LENGTH;
+use crate::types::package::lasting::{END_PLACE, LENGTH};
 use crate::values::types::{Points, Type};
 
 /// What a fact of the subject became.
@@ -105,6 +106,7 @@ impl Builder<'_> {
     fn event(&mut self, kind: KindId, event: &tree::Event) -> EventKind {
         let unsupplied = self.unknown(Unknown::Events(kind), event.name.span);
         let untimed = self.unknown(Unknown::Time(kind), event.name.span);
+        self.codings(&event.from, Coded::Event(kind));
         let mut fields: Vec<Input> = self.carried(kind, event);
         fields.extend(event.lasts.map(|span| self.declared_end(kind, span)));
         for field in &event.fields {
@@ -116,7 +118,8 @@ impl Builder<'_> {
             let unknown = Unknown::Field { kind, field: FieldId::at(fields.len()) };
             fields.extend(self.field(field, unknown));
         }
-        EventKind { name: event.name.node.clone(), fields: fields.into(), unsupplied, untimed }
+        let ends = event.lasts.map(|_| FieldId::at(END_PLACE));
+        EventKind { name: event.name.node.clone(), fields: fields.into(), unsupplied, untimed, ends }
     }
 
     fn fact(&mut self, fact: &tree::Fact) -> Role {
@@ -124,12 +127,16 @@ impl Builder<'_> {
             return Role::Failed;
         };
         let name = fact.name.node.clone();
+        let also = self.other_units(fact, &ty);
         if ty.is_label() {
-            return Role::Label(self.plan.label(Label { name, ty }));
+            let label = self.plan.label(Label { name, ty });
+            self.codings(&fact.from, Coded::Label(label));
+            return Role::Label(label);
         }
         let place = InputId::at(self.plan.subject.inputs.len());
         let unknown = self.unknown(Unknown::Fact(place), fact.name.span);
-        Role::Input(self.plan.input(Input { name, ty, shape, unknown }))
+        self.codings(&fact.from, Coded::Fact(place));
+        Role::Input(self.plan.input(Input { name, ty, shape, unknown, also }))
     }
 
     pub(in crate::types) fn field(&mut self, field: &tree::Fact, unknown: Unknown) -> Option<Input> {
@@ -147,8 +154,12 @@ impl Builder<'_> {
             return self
                 .fault(fault.help("declare it `code` if it is a short code; free text never takes part in a rule"));
         }
+        let also = self.other_units(field, &ty);
+        if let Unknown::Field { kind, field: place } = unknown {
+            self.codings(&field.from, Coded::Field(kind, place));
+        }
         let unknown = self.unknown(unknown, field.name.span);
-        Some(Input { name: field.name.node.clone(), ty, shape, unknown })
+        Some(Input { name: field.name.node.clone(), ty, shape, unknown, also })
     }
 
     /// A bit for something that can be missing.

@@ -4,6 +4,7 @@ use crate::names::Names;
 use crate::plan::List;
 use crate::text::Source;
 use crate::types::package::subject::enum_types;
+use crate::values::codes::Codes;
 use crate::values::types::Type;
 
 /// A package under the name that another gives it.
@@ -28,20 +29,23 @@ pub struct Used<'a> {
     pub enums: Vec<Type>,
     /// The packages that it uses itself.
     pub imports: Vec<Import>,
-    /// Its code lists, in the order of its declarations.
+    /// Its code lists.
+    pub coded: Coded,
+}
+
+/// The code lists of a package.
+#[derive(Clone, Debug, Default)]
+pub struct Coded {
+    /// In the order of its declarations.
     pub lists: Vec<List>,
+    /// The codes that it numbers by its own list.
+    pub codes: Codes,
 }
 
 impl<'a> Used<'a> {
     /// A package with the names that it gives to others, and its code lists as its plan has them.
     #[must_use]
-    pub fn new(
-        path: String,
-        source: &'a Source,
-        names: &'a Names<'a>,
-        imports: Vec<Import>,
-        lists: Vec<List>,
-    ) -> Used<'a> {
-        Used { path, source, names, enums: enum_types(names), imports, lists }
+    pub fn new(path: String, source: &'a Source, names: &'a Names<'a>, imports: Vec<Import>, coded: Coded) -> Used<'a> {
+        Used { path, source, names, enums: enum_types(names), imports, coded }
     }
 }

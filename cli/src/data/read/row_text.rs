@@ -1,0 +1,153 @@
+//! The texts of one row, and the values that they are read as.
+
+use super::Reader;
+use super::rejects::Fault;
+use crate::data::mapping::cell::{CellRule, ReadCell, TextFrom};
+use crate::data::mapping::file::Encoding;
+use crate::data::names::tidy;
+use crate::data::value::ValueFault;
+use concord_engine::plan::Input;
+use concord_engine::plan::case::Datum;
+use concord_engine::values::codes::{Codebook, Codes};
+use csv::ByteRecord;
+use std::borrow::Cow;
+
+/// Where a row stands.
+#[derive(Clone, Copy)]
+pub(super) struct RowAt<'a> {
+    pub(super) file: &'a str,
+    pub(super) line: u64,
+}
+
+/// The texts of a row, by place in [`crate::data::mapping::Binding::columns`].
+pub(super) enum RowText<'a> {
+    /// As read, with the field of each column.
+    Record(&'a ByteRecord, &'a [usize], Encoding),
+    /// As a script left it.
+    Script(Vec<String>),
+}
+
+impl RowText<'_> {
+    pub(super) fn get(&self, column: usize) -> Option<Cow<'_, str>> {
+        match self {
+            RowText::Script(texts) => texts.get(column).map(|text| Cow::Borrowed(text.as_str())),
+            RowText::Record(record, fields, encoding) => {
+                let bytes = record.get(*fields.get(column)?)?;
+                decode(bytes, *encoding)
+            }
+        }
+    }
+}
+
+/// A text without the blanks around it and what nobody sees.
+pub(super) fn tidied(text: Cow<'_, str>) -> Cow<'_, str> {
+    match text {
+        Cow::Borrowed(text) => tidy(text),
+        Cow::Owned(text) => Cow::Owned(tidy(&text).into_owned()),
+    }
+}
+
+/// Text from bytes; none where it is not UTF-8.
+pub(super) fn decode(bytes: &[u8], encoding: Encoding) -> Option<Cow<'_, str>> {
+    if encoding == Encoding::Utf8 || bytes.is_ascii() {
+        return std::str::from_utf8(bytes).ok().map(Cow::Borrowed);
+    }
+    Some(Cow::Owned(bytes.iter().map(|byte| windows_1252(*byte)).collect()))
+}
+
+/// The WHATWG table of Windows-1252: Latin-1 but for 0x80 to 0x9F.
+fn windows_1252(byte: u8) -> char {
+    const HIGH: [char; 32] = [
+        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘',
+        '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
+    ];
+    let high = byte.checked_sub(0x80).and_then(|place| HIGH.get(usize::from(place)));
+    high.copied().unwrap_or(char::from(byte))
+}
+
+impl Reader<'_> {
+    pub(super) fn column(&self, column: usize) -> String {
+        // Only the message is without the column's name where it has none.
+        self.mapping.binding.columns.get(column).cloned().unwrap_or_default()
+    }
+
+    /// A field of the row, without the blanks around it and what nobody sees.
+    pub(super) fn text<'t>(&self, row: &'t RowText<'_>, column: usize) -> Result<Cow<'t, str>, Fault> {
+        row.get(column).map(tidied).ok_or_else(|| Fault {
+            column: self.column(column),
+            reason: "the text is not in the encoding that the mapping names".to_owned(),
+            found: String::new(),
+        })
+    }
+
+    /// Reads a value; one that does not fit goes to the rejects and counts as missing.
+    pub(super) fn cell(
+        &mut self,
+        at: RowAt<'_>,
+        row: &RowText<'_>,
+        place: usize,
+        input: &Input,
+        rule: &CellRule,
+    ) -> ReadCell {
+        let text = match &rule.from {
+            TextFrom::Constant(text) => Some(Cow::Borrowed(text.as_str())),
+            TextFrom::Column(column) => row.get(*column),
+        };
+        let Some(text) = text else {
+            self.refuse(at, &rule.from, row, "the text is not in the encoding that the mapping names".to_owned());
+            return Datum::Missing.into();
+        };
+        if let Some(column) = rule.unit_column {
+            // A unit that cannot be read is none that is declared.
+            let unit = row.get(column).unwrap_or_default();
+            return self.kept(at, row, (input, rule), rule.read_in(input, &text, &unit));
+        }
+        self.read(at, row, place, (input, rule), &text)
+    }
+
+    /// Reads a text of the row as a value.
+    pub(super) fn read(
+        &mut self,
+        at: RowAt<'_>,
+        row: &RowText<'_>,
+        place: usize,
+        (input, rule): (&Input, &CellRule),
+        text: &str,
+    ) -> ReadCell {
+        let plan = self.plan;
+        let mut of_no_case = Codes::default();
+        let case = self.assembler.codes(place).unwrap_or(&mut of_no_case);
+        let read = rule.read(input, text, &mut Codebook { package: &plan.codes, case });
+        self.kept(at, row, (input, rule), read)
+    }
+
+    /// A value that was read; one that does not fit goes to the rejects and counts as missing.
+    fn kept(
+        &mut self,
+        at: RowAt<'_>,
+        row: &RowText<'_>,
+        (input, rule): (&Input, &CellRule),
+        read: Result<ReadCell, ValueFault>,
+    ) -> ReadCell {
+        match read {
+            Ok(cell) => {
+                self.counts.value(input, cell.datum);
+                cell
+            }
+            Err(fault) => {
+                let reason = format!("`{}`: {}", input.name, fault.reason(input));
+                self.refuse(at, &rule.from, row, reason);
+                Datum::Missing.into()
+            }
+        }
+    }
+
+    pub(super) fn refuse(&mut self, at: RowAt<'_>, from: &TextFrom, row: &RowText<'_>, reason: String) {
+        let (column, found) = match from {
+            TextFrom::Constant(text) => (String::new(), text.clone()),
+            // Only the message is without the field where the row has none.
+            TextFrom::Column(column) => (self.column(*column), row.get(*column).unwrap_or_default().into_owned()),
+        };
+        self.rejects.value(at.file, at.line, &Fault { column, reason, found });
+    }
+}

@@ -6,7 +6,7 @@ use concord_engine::plan::{DueBy, FieldId, Id, Input, InputId, KindId, OtherUnit
 use concord_engine::values::dimension::Conversion;
 use concord_engine::values::types::Type;
 use concord_wasm::abi::{
-    AnswerParts, Event, Fact, Field, Form, List, Manifest, ObligationParts, Role, Row, Rows, Setting,
+    AnswerParts, Event, Fact, Field, Form, List, Manifest, ObligationParts, Role, Row, Rows, Setting, WORKSPACE_EVENTS,
 };
 use serde_json::{Map, Value, json};
 
@@ -49,6 +49,7 @@ fn layout(package: &Package, manifest: &Manifest) -> Value {
     let outputs = layout.outputs.iter().zip(&manifest.outputs);
     json!({
         "heap": layout.heap,
+        "workspace": { "bytes": layout.workspace_each, "beyond": layout.workspace_beyond, "events": WORKSPACE_EVENTS },
         "record_in": layout.record_in, "record_in_events": layout.record_in_events,
         "record_in_bounds": layout.record_in_bounds,
         "record_out": layout.record_out,

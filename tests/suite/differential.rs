@@ -13,9 +13,11 @@ use concord_engine::plan::bound::{WorkBound, work_bound};
 use concord_engine::plan::case::{Case, Datum, Settings};
 use concord_engine::plan::{Answer, AnswerKind, CellId, Id, Plan, Step};
 use concord_wasm::abi::Output;
+use concord_wasm::emit::Limits;
 use concord_wasm::run::Program;
 
 use crate::generate::{self, Random, Seen};
+use crate::modules::assert_small;
 
 /// Cases for each plan, and settings among them.
 const CASES: usize = 500;
@@ -85,7 +87,7 @@ fn run(seed: u64, part: u64, pairs: u64) -> (Seen, Covered) {
             covered.named = false;
             plan
         };
-        compare(&plan, seed, &mut random, &mut seen, &mut covered);
+        compare(&plan, Limits::ENGINES, seed, &mut random, &mut seen, &mut covered);
     }
     (seen, covered)
 }
@@ -104,7 +106,7 @@ fn authored_rules_agree() {
         println!("{}: {} bytes", package.credentials.path, program.bytes().len());
         assert_eq!(program.self_test(&package.examples), Ok(Vec::new()));
         for _ in 0..if cfg!(debug_assertions) { 1 } else { 20 } {
-            compare(&plan, seed, &mut random, &mut words, &mut seen);
+            compare(&plan, Limits::ENGINES, seed, &mut random, &mut words, &mut seen);
         }
     }
     println!("{seen:?}");
@@ -159,14 +161,35 @@ impl Covered {
     }
 }
 
+/// Compares all three on random cases of a plan.
+pub fn agree(plan: &Plan) {
+    let (mut words, mut covered) = (Seen::default(), Covered::default());
+    compare(plan, Limits::ENGINES, 1, &mut Random::new(1), &mut words, &mut covered);
+}
+
+/// Where the module is cut into small parts, whatever stands there is cut somewhere.
+#[test]
+fn modules_in_small_parts_agree() {
+    let seed = number("CONCORD_SEED", 1);
+    let (mut random, mut words, mut covered) = (Random::new(seed), Seen::default(), Covered::default());
+    let small = Limits { bytes: 500, locals: 60 };
+    while covered.pairs < number("CONCORD_PAIRS", 100_000) / 4 {
+        let plan = generate::plan(&mut random);
+        compare(&plan, small, seed, &mut random, &mut words, &mut covered);
+    }
+    let plan = crate::packages::authored("elective/rtt").plan;
+    compare(&plan, small, seed, &mut random, &mut words, &mut covered);
+}
+
 /// Compares all three on random cases of a plan, under several settings.
-fn compare(plan: &Plan, seed: u64, random: &mut Random, words: &mut Seen, seen: &mut Covered) {
+fn compare(plan: &Plan, limits: Limits, seed: u64, random: &mut Random, words: &mut Seen, seen: &mut Covered) {
     let of_plan = generate::Cases::of(plan);
     let bound = work_bound(plan);
-    let program = match Program::compile(plan) {
+    let program = match Program::within(plan, limits) {
         Ok(program) => program,
         Err(error) => panic!("seed {seed}, after {seen:?}: {error}\n{plan:#?}"),
     };
+    assert_small(program.bytes(), limits);
     seen.plans += 1;
     for _ in 0..MEMBERS {
         let settings = generate::settings(random, plan);

@@ -37,6 +37,7 @@ mod library;
 mod limits;
 mod mapping;
 mod measures;
+mod modules;
 mod mutations;
 mod nested;
 mod nhs_numbers;

@@ -64,7 +64,7 @@ fn codes_are_said_to_programs_and_are_no_logic() {
     assert_eq!(facts[0]["codings"], creatinine);
     assert_eq!(facts[0]["other_units"], json!([{ "unit": "mg/dL", "times": 4421, "plus": 0, "over": 50 }]));
     assert_eq!(facts[1]["other_units"], json!([{ "unit": "°F", "times": 5, "plus": -160, "over": 9 }]));
-    assert_eq!(facts[2].get("from"), None);
+    assert_eq!(facts[2].get("codings"), None);
     assert_eq!(manifest["layout"]["events"][0]["codings"][0]["code"], "1104311000000102");
 }
 

@@ -32,8 +32,8 @@ pub struct Output {
     pub pointer: u32,
 }
 
-/// Where a column of judgements stands after `evaluate_record`, a value for each event of the case in order. In memory below the
-/// heap, for hosts that run the module in process.
+/// Where a column of judgements stands after `evaluate_record`, a value for each event of the case in order. In the workspace, for
+/// hosts that run the module in process: the first value of each part stands at its start and so many bytes times the places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct JudgedColumn {
     /// Its shape.
@@ -85,11 +85,23 @@ pub struct Layout {
     pub columns_out: u32,
     /// Where the judgements stand, for each entry of the plan's.
     pub judged: Vec<Vec<JudgedColumn>>,
+    /// Bytes of the workspace for each place of a case; 0 where the module needs none.
+    pub workspace_each: u32,
+    /// Places of a case beyond those of its events; see [`Layout::places`].
+    pub workspace_beyond: u32,
+    /// Where the module's own workspace stands.
+    pub workspace: u32,
     /// The first address that the host may use.
     pub heap: u32,
 }
 
 impl Layout {
+    /// How many places a case of so many events takes in the workspace.
+    #[must_use]
+    pub fn places(&self, events: u32) -> u32 {
+        (events + self.workspace_beyond).next_multiple_of(8)
+    }
+
     /// The place of a cell among the outputs, if it comes out.
     #[must_use]
     pub fn output_of(&self, cell: CellId) -> Option<usize> {

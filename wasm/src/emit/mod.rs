@@ -3,8 +3,9 @@
 //! A [`Plan`] becomes one WebAssembly module of version 1.0, without imports or recursion, and without floats but for
 //! published formulas. The parts, in order; each uses those before it and none after it:
 //!
-//! * `assembler`: WebAssembly as values and blocks, folded as they are built; it knows no plan.
-//! * `memory`: what of a plan the logic reads, and every address.
+//! * `assembler`: WebAssembly as values and blocks, folded as they are built, and functions cut to a size that every engine takes; it
+//!   knows no plan.
+//! * `memory`: what of a plan the logic reads, every global and every address.
 //! * `runtime`: functions inside the module that more than one place calls, there only if they are called.
 //! * `walk`: the one walk over expressions, for any [`walk::Domain`] of values, and what the domains have in common.
 //! * `strict`: the domain in which every fact is there. A value is one integer (and a flag where it may be none), the code is
@@ -14,8 +15,8 @@
 //! * `entries`: the functions that hosts call.
 //!
 //! The two domains have the same nine files: `mod`, `operators`, `tables`, `queries`, `running`, `times`, `columns`, `paths`, `formulas`.
-//! The strict code runs inline for complete records and rows; where it cannot be sure it raises *doubt* and the general
-//! function decides. Both build [`assembler::Node`]s and differ only in what a value is. A `simd128` batch would be a third domain
+//! The strict code runs inline for complete records and rows, and where it is long as a function that both entries call; where it
+//! cannot be sure it raises *doubt* and the general function decides. Both build [`assembler::Node`]s and differ only in what a value is. A `simd128` batch would be a third domain
 //! beside them: a value is a vector of lanes and a mask, `select` is `bitselect`, the classes of a grid are sums of lane tests as
 //! they are here, and arrays of at most 16 rows are `swizzle`; nothing in the strict walk branches on a value (but for loops over
 //! events), so no operator has to be thought of again.
@@ -31,16 +32,17 @@ mod runtime;
 mod strict;
 mod walk;
 
+use std::collections::BTreeMap;
+
 use concord_engine::plan::{Plan, Step};
 
-use crate::abi::{ABI_VERSION, JudgedColumn, Layout};
-use assembler::{Emitted, Parts, Ty, assemble, check_limits};
-use entries::{Entry, batch, configure, incomplete_row, record};
-use memory::Reads;
-use runtime::{EXPORTED, GLOBALS};
+use crate::abi::{ABI_VERSION, JudgedColumn, Layout, WORKSPACE_EVENTS};
+use assembler::{Draft, Parts, Ty, assemble, cut};
+use entries::{Entry, batch, configure, incomplete_row, record, workspace};
+use memory::{EXPORTED, FIRST_WORKSPACE, GLOBALS, Reads};
 use walk::{Context, Grid};
 
-pub use assembler::EmitError;
+pub use assembler::{EmitError, Limits};
 
 /// A module and how to speak with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,28 +81,66 @@ pub fn ways(plan: &Plan) -> Vec<(&str, Way, Way)> {
 /// # Errors
 /// When the plan is malformed or larger than the interface allows.
 pub fn emit(plan: &Plan) -> Result<Module, EmitError> {
-    let mut context = Context::new(plan, Entry::COUNT)?;
-    let mut functions = Vec::new();
-    for entry in Entry::ALL {
-        let body = match entry {
-            Entry::Configure => configure::configure(&mut context)?,
-            Entry::Unconfigure => configure::unconfigure(&mut context)?,
-            Entry::EvaluateRecord => record::evaluate_record(&mut context)?,
-            Entry::EvaluateBatch => batch::evaluate_batch(&mut context)?,
-            Entry::General => record::general(&mut context)?,
-            Entry::IncompleteRow => incomplete_row::incomplete_row(&mut context)?,
-        };
-        let parameters = entry.parameters().to_vec();
-        functions.push(Emitted { export: entry.export(), parameters, result: Some(Ty::I32), body });
+    emit_within(plan, Limits::ENGINES)
+}
+
+/// Compiles a plan to functions within other limits: other bytes, and the same answers.
+///
+/// # Errors
+/// The same, and when a function cannot be cut so small.
+pub fn emit_within(plan: &Plan, limits: Limits) -> Result<Module, EmitError> {
+    let mut context = context(plan, false)?;
+    let mut functions = entries(&mut context)?;
+    // Both entries have the strict code inline, which is the fastest, as long as it is short.
+    if !functions.iter().filter(|entry| entry.export.is_some()).all(|entry| entry.fits(limits)) {
+        context = self::context(plan, true)?;
+        functions = entries(&mut context)?;
     }
     functions.extend(runtime::functions(&mut context.helpers)?);
-    functions.iter().try_for_each(check_limits)?;
-    let heap = context.data.end()?.next_multiple_of(64);
+    let globals: Vec<Ty> = EXPORTED.iter().map(|_| Ty::I32).chain(GLOBALS.iter().copied()).collect();
+    let functions = cut(functions, &globals, context.data.end()?.next_multiple_of(8), limits)?;
+    let own = context.map.workspace.own();
+    let heap = (functions.end + own).next_multiple_of(64);
     let constants = EXPORTED.into_iter().zip([ABI_VERSION, heap.cast_signed()]).collect();
-    let bytes = assemble(Parts { functions, constants, globals: GLOBALS, heap, data: context.data.segment() })?;
+    let first = FIRST_WORKSPACE.into_iter().zip([heap - own, WORKSPACE_EVENTS]).collect::<BTreeMap<_, _>>();
+    let first = |place: usize| first.get(&place).map_or(0, |first| first.cast_signed());
+    let globals = GLOBALS.iter().enumerate().map(|(place, ty)| (*ty, first(place))).collect();
+    let data = context.data.segment();
+    let bytes = assemble(Parts { functions: functions.all, constants, globals, heap, data })?;
     validate(&bytes, plan)?;
     let judged = judged(plan, &context)?;
-    Ok(Module { bytes, layout: Layout { heap, judged, ..context.layout } })
+    let space = context.map.workspace;
+    let (workspace_each, workspace_beyond, workspace) = (space.each, space.beyond(), heap - own);
+    Ok(Module { bytes, layout: Layout { heap, judged, workspace_each, workspace_beyond, workspace, ..context.layout } })
+}
+
+fn context(plan: &Plan, strict_apart: bool) -> Result<Context<'_>, EmitError> {
+    Context::new(plan, assembler::address(Entry::of(strict_apart).count())?, strict_apart)
+}
+
+/// The functions that every module has.
+fn entries(context: &mut Context<'_>) -> Result<Vec<Draft>, EmitError> {
+    let mut functions = Vec::new();
+    for entry in Entry::of(context.strict_apart) {
+        let code = match entry {
+            Entry::Configure => configure::configure(context)?,
+            Entry::Unconfigure => configure::unconfigure(context)?,
+            Entry::EvaluateRecord => record::evaluate_record(context)?,
+            Entry::Workspace => workspace::workspace(context),
+            Entry::SetWorkspace => workspace::set_workspace(context),
+            Entry::EvaluateBatch => batch::evaluate_batch(context)?,
+            Entry::General => record::general(context)?,
+            Entry::IncompleteRow => incomplete_row::incomplete_row(context)?,
+            Entry::Strict => record::strict(context)?,
+        };
+        functions.push(Draft {
+            export: entry.export(),
+            parameters: entry.parameters().to_vec(),
+            result: Some(Ty::I32),
+            code,
+        });
+    }
+    Ok(functions)
 }
 
 /// Where what is worked out about each judged event stands.

@@ -224,6 +224,8 @@ fn one(
     let rows = size(cases.len())?;
     let places = Places::of(subject, layout, cases)?;
     instance.reserve(u64::from(places.events.end))?;
+    let most = cases.iter().map(|case| case.events.len()).fold(0, usize::max);
+    instance.make_workspace(most, places.events.end)?;
     let memory = instance.memory();
     places.write_pointers(layout, memory, rows)?;
     places.write_facts(layout, memory, cases)?;
@@ -234,7 +236,9 @@ fn one(
         places.events.write(subject, layout, memory, cases)?;
     }
     if instance.call_batch(rows, places.columns, places.out)? < 0 {
-        return Err(RunError::Trap("no room for the records of incomplete rows".to_owned()));
+        return Err(RunError::Trap(
+            "no room for the records of incomplete rows, or for the events of a row".to_owned(),
+        ));
     }
     let memory = instance.memory();
     let mut detail = places.detail;

@@ -8,7 +8,7 @@ use wasmtime::{Instance as Running, Memory, Store, TypedFunc};
 use super::deadline::{NEVER, ticks};
 use super::error::{RunError, trap};
 use super::program::Program;
-use crate::abi::{ABI_VERSION, Layout};
+use crate::abi::{ABI_VERSION, Layout, WORKSPACE_EVENTS};
 
 /// Bytes of a page.
 const PAGE: u64 = 65_536;
@@ -22,6 +22,9 @@ pub struct Instance {
     unconfigure: TypedFunc<i32, i32>,
     record: TypedFunc<(i32, i32), i32>,
     batch: TypedFunc<(i32, i32, i32), i32>,
+    set_workspace: TypedFunc<(i32, i32), i32>,
+    /// Where the workspace stands that was given last, unless the module's own is in force.
+    given: Option<u32>,
     settings: Settings,
     /// How often the counter may be raised while a call runs.
     ticks: u64,
@@ -58,6 +61,8 @@ impl Instance {
             unconfigure: running.get_typed_func(&mut store, "unconfigure").map_err(absent)?,
             record: running.get_typed_func(&mut store, "evaluate_record").map_err(absent)?,
             batch: running.get_typed_func(&mut store, "evaluate_batch").map_err(absent)?,
+            set_workspace: running.get_typed_func(&mut store, "set_workspace").map_err(absent)?,
+            given: None,
             settings: vec![None; program.plan().parameters.len()],
             program: program.clone(),
             store,
@@ -124,6 +129,46 @@ impl Instance {
             self.memory.grow(&mut self.store, want - have).map_err(|error| trap(&error))?;
         }
         Ok(())
+    }
+
+    /// Makes sure that the workspace is large enough for cases of so many events: where the module's own is not, one is given at an
+    /// address. The first address after it.
+    ///
+    /// # Errors
+    /// When the memory may not grow so far.
+    pub fn make_workspace(&mut self, events: usize, from: u32) -> Result<u32, RunError> {
+        let too_many = || RunError::Trap("more events than the workspace can hold".to_owned());
+        let events = u32::try_from(events).map_err(|_| too_many())?;
+        if self.layout().workspace_each == 0 || events <= WORKSPACE_EVENTS {
+            if self.given.take().is_some() {
+                self.call_set_workspace(0, 0)?;
+            }
+            return Ok(from);
+        }
+        let from = from.checked_next_multiple_of(8).ok_or_else(too_many)?;
+        let bytes = self.layout().workspace_each.checked_mul(self.layout().places(events)).ok_or_else(too_many)?;
+        let end = from.checked_add(bytes).ok_or_else(too_many)?;
+        self.reserve(u64::from(end))?;
+        if self.call_set_workspace(from, bytes)? < events.cast_signed() {
+            return Err(too_many());
+        }
+        self.given = Some(from);
+        Ok(end)
+    }
+
+    /// Calls `set_workspace`: the most events of a case from now on, or −1 where the workspace in force stays.
+    ///
+    /// # Errors
+    /// When the module stops.
+    pub fn call_set_workspace(&mut self, address: u32, bytes: u32) -> Result<i32, RunError> {
+        let operands = (address.cast_signed(), bytes.cast_signed());
+        self.store.set_epoch_deadline(NEVER);
+        self.set_workspace.call(&mut self.store, operands).map_err(|error| trap(&error))
+    }
+
+    /// Where the workspace stands.
+    pub(super) fn workspace(&self) -> u32 {
+        self.given.unwrap_or(self.layout().workspace)
     }
 
     /// Calls `evaluate_record` on a record that the caller has written.

@@ -8,16 +8,38 @@ use super::error::RunError;
 use super::memory::{get_value, size};
 use crate::abi::{JudgedColumn, Layout};
 
+/// Where the columns stand.
+#[derive(Clone, Copy)]
+pub(super) struct Workspace<'a> {
+    pub(super) memory: &'a [u8],
+    pub(super) at: u32,
+}
+
 /// The judgements on the events of the case that was just evaluated; whether all of it was known says which code filled the columns.
 pub(super) fn judgements(
     plan: &Plan,
     layout: &Layout,
-    memory: &[u8],
+    workspace: Workspace<'_>,
     case: &Case,
     all_known: bool,
 ) -> Result<Vec<Vec<Judgement>>, RunError> {
+    let places = layout.places(size(case.events.len())?);
+    let column = |column: &JudgedColumn| {
+        let first = |before: u32| workspace.at + before * places;
+        JudgedColumn {
+            low: first(column.low),
+            high: first(column.high),
+            presence: column.presence.map(first),
+            needs: first(column.needs),
+            ..*column
+        }
+    };
     let each = plan.judged.iter().zip(&layout.judged);
-    each.map(|(each, columns)| of_each(each, columns, memory, case, all_known)).collect()
+    each.map(|(each, columns)| {
+        let columns: Vec<JudgedColumn> = columns.iter().map(column).collect();
+        of_each(each, &columns, workspace.memory, case, all_known)
+    })
+    .collect()
 }
 
 fn of_each(

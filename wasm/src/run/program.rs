@@ -11,7 +11,7 @@ use super::deadline::engine;
 use super::error::RunError;
 use super::verdict_columns;
 use crate::abi::Layout;
-use crate::emit::emit;
+use crate::emit::{Limits, emit_within};
 
 /// A compiled module, ready to make instances.
 #[derive(Clone)]
@@ -32,7 +32,15 @@ impl Program {
     /// # Errors
     /// When the plan has no module.
     pub fn compile(plan: &Plan) -> Result<Program, RunError> {
-        let module = emit(plan)?;
+        Program::within(plan, Limits::ENGINES)
+    }
+
+    /// Compiles a plan to functions within other limits than those of the engines known: other bytes, and the same answers.
+    ///
+    /// # Errors
+    /// When the plan has no module, or none so small.
+    pub fn within(plan: &Plan, limits: Limits) -> Result<Program, RunError> {
+        let module = emit_within(plan, limits)?;
         Program::load(plan, module.bytes, module.layout, false)
     }
 
@@ -41,7 +49,7 @@ impl Program {
     /// # Errors
     /// When the plan has no module.
     pub fn compile_to_be_stopped(plan: &Plan) -> Result<Program, RunError> {
-        let module = emit(plan)?;
+        let module = emit_within(plan, Limits::ENGINES)?;
         Program::load(plan, module.bytes, module.layout, true)
     }
 

@@ -7,7 +7,7 @@ use super::check;
 use super::error::RunError;
 use super::events::{Events, datum};
 use super::instance::Instance;
-use super::judged::judgements;
+use super::judged::{Workspace, judgements};
 use super::memory::{get_bytes, get_value, put_value, size};
 use super::verdict_columns;
 use crate::abi::{BOUNDS_FACTS, BOUNDS_WHICH, IN_AS_OF, IN_MISSING, IN_NONE, IN_NOT_SUPPLIED};
@@ -49,6 +49,7 @@ pub(super) fn evaluate(instance: &mut Instance, case: &Case) -> Result<Outcome, 
     let subject = &program.plan().subject;
     let events = Events::place(subject, layout, events, std::slice::from_ref(case))?;
     instance.reserve(u64::from(events.end))?;
+    instance.make_workspace(case.events.len(), events.end)?;
     let memory = instance.memory();
     let (mut missing, mut none, mut between) = (0_i64, 0_i64, 0_i64);
     for (number, (column, bounds)) in layout.inputs.iter().zip((bounds + BOUNDS_FACTS..).step_by(16)).enumerate() {
@@ -83,11 +84,12 @@ pub(super) fn evaluate(instance: &mut Instance, case: &Case) -> Result<Outcome, 
         }
     }
     let status = instance.call_record(record, out)?;
+    let workspace = instance.workspace();
     let (plan, memory) = (program.plan(), instance.memory());
     let outcome = if status == 0 {
         verdict_columns::complete(plan, layout, |output| get_value(memory, out + output.slot, 8))?
     } else {
         verdict_columns::general(plan, layout, memory, out)?
     };
-    Ok(Outcome { judged: judgements(plan, layout, memory, case, status == 0)?, ..outcome })
+    Ok(Outcome { judged: judgements(plan, layout, Workspace { memory, at: workspace }, case, status == 0)?, ..outcome })
 }

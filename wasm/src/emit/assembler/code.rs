@@ -11,6 +11,7 @@ use super::types::{Bin, Ty, Width, truncate};
 pub(crate) struct Label(u32);
 
 /// A function under construction.
+#[derive(Clone)]
 pub(crate) struct Code {
     pub(super) parameters: u32,
     /// Parameters first.
@@ -101,6 +102,16 @@ impl Code {
             self.push(operand);
         }
         self.body.push(I::Call(function));
+    }
+
+    /// How many pages the memory has.
+    pub(crate) fn pages(&mut self) -> Node {
+        let pages = self.local(Ty::I32);
+        self.body.push(I::MemorySize(0));
+        if let Node::Local(_, index) = &pages {
+            self.body.push(I::LocalSet(*index));
+        }
+        pages
     }
 
     /// Opens a block; leaving it goes to its end.

@@ -10,21 +10,24 @@ use super::module::value_type;
 use super::types::Ty;
 
 impl Code {
-    /// The function's bytes: locals grouped by type, the most used first, and needless moves taken out.
-    pub(crate) fn build(mut self) -> Function {
-        self.body.push(I::End);
+    /// Takes needless moves out.
+    pub(super) fn tidy(&mut self) {
         let mut before = usize::MAX;
         while self.body.len() < before {
             before = self.body.len();
-            self.tidy();
+            self.tidy_once();
         }
+    }
+
+    /// The function's bytes: locals grouped by type, the most used first.
+    pub(super) fn encode(&self) -> Function {
         let order = self.order();
         let types: Vec<ValType> = order.iter().map(|(_, ty)| value_type(*ty)).collect();
         let moved: BTreeMap<u32, u32> = order.iter().map(|(index, _)| *index).zip(self.parameters..).collect();
         // Parameters stay where they are.
         let moved = |index: u32| moved.get(&index).copied().unwrap_or(index);
         let mut function = Function::new_with_locals_types(types);
-        for instruction in &self.body {
+        for instruction in self.body.iter().chain([&I::End]) {
             match instruction {
                 I::LocalGet(index) => function.instruction(&I::LocalGet(moved(*index))),
                 I::LocalSet(index) => function.instruction(&I::LocalSet(moved(*index))),
@@ -59,7 +62,7 @@ impl Code {
     }
 
     /// A value set and got at once stays on the stack; one never got is not worked out.
-    fn tidy(&mut self) {
+    fn tidy_once(&mut self) {
         let uses = self.uses();
         let count = |index: u32| usize::try_from(index).ok().and_then(|i| uses.get(i)).copied();
         let body = std::mem::take(&mut self.body);

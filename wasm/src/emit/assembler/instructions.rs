@@ -20,6 +20,26 @@ pub(crate) fn load(width: Width, offset: u32) -> I<'static> {
     }
 }
 
+/// Loads a local from the 8 bytes in which it lives.
+pub(super) fn load_of(ty: Ty, offset: u32) -> I<'static> {
+    let at = MemArg { offset: u64::from(offset), align: 2, memory_index: 0 };
+    match ty {
+        Ty::I32 => I::I32Load(at),
+        Ty::I64 => I::I64Load(at),
+        Ty::F64 => I::F64Load(at),
+    }
+}
+
+/// Stores it there.
+pub(super) fn store_of(ty: Ty, offset: u32) -> I<'static> {
+    let at = MemArg { offset: u64::from(offset), align: 2, memory_index: 0 };
+    match ty {
+        Ty::I32 => I::I32Store(at),
+        Ty::I64 => I::I64Store(at),
+        Ty::F64 => I::F64Store(at),
+    }
+}
+
 pub(super) fn unary(op: Un, ty: Ty) -> I<'static> {
     match (op, ty) {
         (Un::Eqz, Ty::I32) => I::I32Eqz,

@@ -1,33 +1,41 @@
-//! What engines take: a package beyond that is refused in words, before the module is validated.
+//! What engines take. Functions beyond are cut ([`super::cut`]); one that cannot be is refused in words, before the module is
+//! validated.
 
 use wasm_encoder::Function;
 use wasmparser::{BinaryReader, FunctionBody};
 
 use super::error::EmitError;
-use super::module::Emitted;
-use super::numbers::address;
 
-/// The most locals of a function, parameters and all.
-const MOST_LOCALS: u32 = 50_000;
-/// The most bytes of a function.
-const MOST_BYTES: usize = 7_654_321;
+/// How large a function may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Its bytes.
+    pub bytes: usize,
+    /// Its locals, parameters and all.
+    pub locals: usize,
+}
+
+impl Limits {
+    /// What every engine takes: 6,000 bytes become less than 8,000 of the code of Java's virtual machine, beyond which it compiles
+    /// nothing, and an interpreter in C has 2,000 values for all functions that are at work.
+    pub const ENGINES: Limits = Limits { bytes: 6_000, locals: 200 };
+
+    /// Whether a function of so many parameters is within.
+    pub(super) fn hold(self, body: &Function, parameters: usize) -> bool {
+        let locals = locals(body).and_then(|locals| usize::try_from(locals).ok());
+        body.byte_len() <= self.bytes && locals.is_some_and(|locals| locals.saturating_add(parameters) <= self.locals)
+    }
+
+    /// Why a function that cannot be cut is refused.
+    pub(super) fn refused(self, body: &Function) -> EmitError {
+        EmitError::TooLarge(if body.byte_len() > self.bytes { CODE } else { VALUES })
+    }
+}
 
 const CODE: &str =
     "the code for one case is more than engines accept; split it, or use another package's answers in fewer places";
 const VALUES: &str =
     "one case works out more values than engines accept; split it, or use another package's answers in fewer places";
-
-/// Checks that a function is one that engines take.
-pub(crate) fn check_limits(Emitted { parameters, body, .. }: &Emitted) -> Result<(), EmitError> {
-    if body.byte_len() > MOST_BYTES {
-        return Err(EmitError::TooLarge(CODE));
-    }
-    let parameters = address(parameters.len())?;
-    if locals(body).is_none_or(|locals| locals.saturating_add(parameters) > MOST_LOCALS) {
-        return Err(EmitError::TooLarge(VALUES));
-    }
-    Ok(())
-}
 
 /// How many locals a function declares.
 fn locals(body: &Function) -> Option<u32> {

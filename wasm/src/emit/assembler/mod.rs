@@ -1,6 +1,7 @@
 //! WebAssembly as values and blocks: what every later part writes its code with. It knows no plan.
 
 mod code;
+mod cut;
 mod error;
 mod finish;
 mod float;
@@ -12,10 +13,11 @@ mod numbers;
 mod types;
 
 pub(crate) use code::{Code, Label};
+pub(crate) use cut::{Draft, cut};
 pub use error::EmitError;
 pub(crate) use float::Float;
-pub(crate) use limits::check_limits;
-pub(crate) use module::{Emitted, Parts, assemble, validate};
+pub use limits::Limits;
+pub(crate) use module::{Parts, assemble, validate};
 pub(crate) use node::{Node, flag, int, long};
 pub(crate) use numbers::{address, bit, count};
 pub(crate) use types::{Bin, POINTER, SLOT, Ty, Width, truncate};

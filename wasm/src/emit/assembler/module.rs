@@ -29,8 +29,8 @@ pub(crate) struct Parts<'a> {
     pub(crate) functions: Vec<Emitted>,
     /// The globals that hosts read, with their names; the others come after.
     pub(crate) constants: Vec<(&'a str, i32)>,
-    /// The types of the globals that functions write, 0 at first.
-    pub(crate) globals: &'a [Ty],
+    /// The globals that functions write, with their first values.
+    pub(crate) globals: Vec<(Ty, i32)>,
     /// The first address that the host may use.
     pub(crate) heap: u32,
     /// Where the data go, and the data.
@@ -92,12 +92,12 @@ fn globals(parts: &Parts<'_>) -> GlobalSection {
         let ty = GlobalType { val_type: ValType::I32, mutable: false, shared: false };
         globals.global(ty, &ConstExpr::i32_const(*value));
     }
-    for ty in parts.globals {
-        let zero = match ty {
-            Ty::I32 => ConstExpr::i32_const(0),
-            _ => ConstExpr::i64_const(0),
+    for (ty, first) in &parts.globals {
+        let first = match ty {
+            Ty::I32 => ConstExpr::i32_const(*first),
+            _ => ConstExpr::i64_const(i64::from(*first)),
         };
-        globals.global(GlobalType { val_type: value_type(*ty), mutable: true, shared: false }, &zero);
+        globals.global(GlobalType { val_type: value_type(*ty), mutable: true, shared: false }, &first);
     }
     globals
 }

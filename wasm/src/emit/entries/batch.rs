@@ -1,16 +1,17 @@
 //! The entry for many cases in columns: `evaluate_batch(n, columns, out)`.
 //!
-//! Rows that are complete take the strict code, inline in the loop; the others go through [`super::incomplete_row`] to the general
-//! function. Validity is read 64 rows at a time.
-
-use wasm_encoder::Function;
+//! Rows that are complete take the strict code, inline in the loop where it is short; the others go through
+//! [`super::incomplete_row`] to the general function. Validity is read 64 rows at a time.
 
 use super::Entry;
 use super::incomplete_row::{each_or_all, fact_of, write_status};
-use super::record::leave_unless_timed;
-use crate::abi::{COLUMNS_AS_OF, COLUMNS_AS_OF_EACH, COLUMNS_NOT_SUPPLIED, COLUMNS_NOT_SUPPLIED_EACH, Column, none_of};
-use crate::emit::assembler::{Bin, Code, EmitError, Label, Node, POINTER, Ty, Width, flag, int, long};
-use crate::emit::runtime::{Helper, next_row};
+use super::record::{leave_unless_timed, open_workspace};
+use crate::abi::{
+    COLUMNS_AS_OF, COLUMNS_AS_OF_EACH, COLUMNS_NOT_SUPPLIED, COLUMNS_NOT_SUPPLIED_EACH, Column, IN_AS_OF, IN_NONE,
+    none_of,
+};
+use crate::emit::assembler::{Bin, Code, EmitError, Label, Node, POINTER, SLOT, Ty, Width, flag, int, long};
+use crate::emit::runtime::{Helper, need, next_row};
 use crate::emit::strict::{Known, Strict};
 use crate::emit::walk::{Context, EventSource};
 
@@ -25,8 +26,9 @@ struct Batch {
     incomplete: Node,
 }
 
-/// `evaluate_batch(n, columns, out) -> rows that are not complete, or −1 when there is no room for their records`.
-pub(crate) fn evaluate_batch(context: &mut Context<'_>) -> Result<Function, EmitError> {
+/// `evaluate_batch(n, columns, out) -> rows that are not complete, −1 when there is no room for their records, or −2 when the workspace
+/// is too small for the events of a row`.
+pub(crate) fn evaluate_batch(context: &mut Context<'_>) -> Result<Code, EmitError> {
     let mut code = Code::new(&[Ty::I32, Ty::I32, Ty::I32]);
     let rows = code.parameter(0);
     let batch = Batch::new(&mut code, context);
@@ -58,7 +60,7 @@ pub(crate) fn evaluate_batch(context: &mut Context<'_>) -> Result<Function, Emit
     code.end();
     code.end();
     code.push(&batch.incomplete);
-    Ok(code.build())
+    Ok(code)
 }
 
 impl Batch {
@@ -115,6 +117,7 @@ impl Batch {
             let offsets = code.share(&offsets.add(&self.row.shl(2)));
             code.set(&events.first, &offsets.load(POINTER, 0));
             code.set(&events.last, &offsets.load(POINTER, 4));
+            open_workspace(code, context, events, |code| code.finish(&int(-2)));
         }
     }
 
@@ -137,15 +140,12 @@ impl Batch {
             code.leave_when(general, &used.ne(&long(0)));
             leave_unless_timed(code, events, general);
         }
-        let facts = context.layout.inputs.iter();
-        let inputs = facts.map(|column| column.used.then(|| self.fact(code, column))).collect();
         let outputs = context.layout.outputs.clone();
-        let mut strict = Strict::new(code, context, inputs, self.as_of.clone(), self.events.clone());
-        strict.run()?;
-        let doubt = strict.doubt.clone();
-        let values =
-            outputs.iter().map(|output| strict.outgoing(output.cell, output.bytes)).collect::<Result<Vec<_>, _>>()?;
-        code.leave_when(general, &doubt);
+        let values = if context.strict_apart {
+            self.answer_of_record(code, context, general)
+        } else {
+            self.answer(code, context, general)?
+        };
         write_status(code, &self.out, &self.row, &int(0));
         for (output, value) in outputs.iter().zip(&values) {
             let width = Width::signed(output.bytes);
@@ -155,5 +155,44 @@ impl Batch {
             code.end();
         }
         Ok(())
+    }
+
+    /// The outputs by the strict code, written out here.
+    fn answer(&self, code: &mut Code, context: &mut Context<'_>, general: Label) -> Result<Vec<Node>, EmitError> {
+        let facts = context.layout.inputs.iter();
+        let inputs = facts.map(|column| column.used.then(|| self.fact(code, column))).collect();
+        let outputs = context.layout.outputs.clone();
+        let mut strict = Strict::new(code, context, inputs, self.as_of.clone(), self.events.clone());
+        strict.run()?;
+        let doubt = strict.doubt.clone();
+        let values = outputs.iter().map(|output| strict.outgoing(output.cell, output.bytes));
+        let values = values.collect::<Result<Vec<_>, _>>()?;
+        code.leave_when(general, &doubt);
+        Ok(values)
+    }
+
+    /// The outputs by the strict code that stands apart: the row goes into a record, and they come out of one.
+    fn answer_of_record(&self, code: &mut Code, context: &Context<'_>, general: Label) -> Vec<Node> {
+        let [record, out] = [context.map.record, context.map.record_out].map(|at| int(i64::from(at)));
+        let mut none = long(0);
+        let facts = (0_u8..).zip(&context.layout.inputs).filter(|(_, column)| column.used);
+        for (number, column) in facts {
+            let fact = self.fact(code, column);
+            code.store(&record, column.slot, &fact.value, SLOT);
+            none = code.share(&none.bin(Bin::Or, &need(number).when(&fact.none, &long(0))));
+        }
+        code.store(&record, IN_NONE, &none, SLOT);
+        code.store(&record, IN_AS_OF, &self.as_of, SLOT);
+        if let Some(events) = &self.events {
+            let start = context.layout.record_in_events;
+            let count = events.last.sub(&events.first);
+            let slots = [(start, &events.first), (start + 8, &count), (start + 16, &events.kinds)];
+            let fields = context.layout.event_fields.iter().map(|field| field.slot).zip(&events.fields);
+            for (slot, value) in slots.into_iter().chain([(start + 24, &events.times)]).chain(fields) {
+                code.store(&record, slot, value, POINTER);
+            }
+        }
+        code.leave_when(general, &Entry::Strict.call(vec![record, out.clone()]));
+        context.layout.outputs.iter().map(|output| out.load(Width::signed(output.bytes), output.slot)).collect()
     }
 }

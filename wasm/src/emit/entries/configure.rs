@@ -1,20 +1,19 @@
 //! A member's settings: written into the module's memory, refused outside the contract.
 
 use concord_engine::plan::Contract;
-use wasm_encoder::Function;
 
 use crate::emit::assembler::{Bin, Code, EmitError, Node, SLOT, Ty, count, int, long};
 use crate::emit::memory::{group_values, unset};
 use crate::emit::walk::Context;
 
 /// `configure(index, value) -> 0 set, 1 no such parameter, 2 outside the contract`.
-pub(crate) fn configure(context: &mut Context<'_>) -> Result<Function, EmitError> {
+pub(crate) fn configure(context: &mut Context<'_>) -> Result<Code, EmitError> {
     let mut code = Code::new(&[Ty::I32, Ty::I64]);
     let (index, value) = (code.parameter(0), code.parameter(1));
     let parameters = &context.plan.parameters;
     if parameters.is_empty() {
         code.push(&int(1));
-        return Ok(code.build());
+        return Ok(code);
     }
     let ends = parameters.iter().flat_map(|parameter| match parameter.contract {
         Contract::Fixed => [1, 0],
@@ -33,16 +32,16 @@ pub(crate) fn configure(context: &mut Context<'_>) -> Result<Function, EmitError
     let set = context.unset().bin(Bin::And, &long(-1).bin(Bin::Xor, &long(1).bin(Bin::Shl, &index.to(Ty::I64))));
     code.store(&int(0), context.map.unset, &set, SLOT);
     code.push(&int(0));
-    Ok(code.build())
+    Ok(code)
 }
 
 /// `unconfigure(index) -> 0 back to the group's value, 1 no such parameter`.
-pub(crate) fn unconfigure(context: &mut Context<'_>) -> Result<Function, EmitError> {
+pub(crate) fn unconfigure(context: &mut Context<'_>) -> Result<Code, EmitError> {
     let mut code = Code::new(&[Ty::I32]);
     let index = code.parameter(0);
     if context.plan.parameters.is_empty() {
         code.push(&int(1));
-        return Ok(code.build());
+        return Ok(code);
     }
     let group = context.constant(&group_values(context.plan))?;
     refuse_unknown(&mut code, context, &index)?;
@@ -51,7 +50,7 @@ pub(crate) fn unconfigure(context: &mut Context<'_>) -> Result<Function, EmitErr
     let open = context.unset().bin(Bin::Or, &bit);
     code.store(&int(0), context.map.unset, &open, SLOT);
     code.push(&int(0));
-    Ok(code.build())
+    Ok(code)
 }
 
 /// Leaves with 1 unless there is a parameter of this number; there is one at least.

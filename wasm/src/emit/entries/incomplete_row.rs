@@ -3,8 +3,6 @@
 //! The row is copied into a record, and its answers from the record out into their columns, in loops over the columns:
 //! their widths stand in the constant data.
 
-use wasm_encoder::Function;
-
 use super::Entry;
 use crate::abi::{
     BOUNDS_FACTS, BOUNDS_WHICH, COLUMNS_AS_OF, COLUMNS_AS_OF_EACH, COLUMNS_BOUNDS_FACT, COLUMNS_BOUNDS_HIGH,
@@ -16,7 +14,7 @@ use crate::emit::runtime::{Helper, next_row};
 use crate::emit::walk::Context;
 
 /// The function.
-pub(crate) fn incomplete_row(context: &mut Context<'_>) -> Result<Function, EmitError> {
+pub(crate) fn incomplete_row(context: &mut Context<'_>) -> Result<Code, EmitError> {
     let mut code = Code::new(&[Ty::I32; 4]);
     let [columns, out, row, nth] = [0, 1, 2, 3].map(|index| code.parameter(index));
     let target = code.variable(&int(i64::from(context.map.record_out)));
@@ -45,7 +43,7 @@ pub(crate) fn incomplete_row(context: &mut Context<'_>) -> Result<Function, Emit
     write_status(&mut code, &out, &row, &status);
     write_outputs(&mut code, context, &out, &row, &target)?;
     code.push(&int(1));
-    Ok(code.build())
+    Ok(code)
 }
 
 /// Writes a row's status, where the host asks for it.

@@ -4,6 +4,7 @@ pub(super) mod batch;
 pub(super) mod configure;
 pub(super) mod incomplete_row;
 pub(super) mod record;
+pub(super) mod workspace;
 
 use std::rc::Rc;
 
@@ -40,17 +41,27 @@ entries! {
     Unconfigure(I32) "unconfigure";
     /// `(record in, record out) -> status`
     EvaluateRecord(I32, I32) "evaluate_record";
-    /// `(rows, columns, outputs) -> rows that are not complete, or −1 when there is no room for their records`
+    /// `(events) -> bytes of the workspace that they take`
+    Workspace(I32) "workspace";
+    /// `(address, bytes) -> the most events of a case, or −1`
+    SetWorkspace(I32, I32) "set_workspace";
+    /// `(rows, columns, outputs) -> rows that are not complete, −1 when there is no room for their records, or −2 when the workspace is
+    /// too small for the events of a row`
     EvaluateBatch(I32, I32, I32) "evaluate_batch";
     /// `(record in, record out) -> status`, whatever is missing
     General(I32, I32);
     /// `(columns, outputs, row, number among the incomplete) -> whether there was room`
     IncompleteRow(I32, I32, I32, I32);
+    /// `(record in, record out) -> whether it is in doubt`, where everything is there; only where it is not written out in both
+    /// of the entries that need it
+    Strict(I32, I32);
 }
 
 impl Entry {
-    /// How many there are: the number of the first helper.
-    pub(crate) const COUNT: u32 = Entry::ALL.len() as u32;
+    /// Those of a module whose strict code stands apart, or not.
+    pub(crate) fn of(strict_apart: bool) -> impl Iterator<Item = Entry> + Clone {
+        Entry::ALL.iter().copied().filter(move |entry| strict_apart || *entry != Entry::Strict)
+    }
 
     /// A call.
     pub(crate) fn call(self, operands: Vec<Node>) -> Node {

@@ -1,20 +1,29 @@
 //! The entry for one case: `evaluate_record(in, out)`, and the general function behind it.
 
 use concord_engine::plan::{ById, InputId};
-use wasm_encoder::Function;
 
 use super::Entry;
-use crate::abi::{IN_AS_OF, IN_MISSING, IN_NONE, IN_NOT_SUPPLIED, STATUS_BROKEN, STATUS_GENERAL, TIME_BETWEEN};
+use crate::abi::{
+    IN_AS_OF, IN_MISSING, IN_NONE, IN_NOT_SUPPLIED, STATUS_BROKEN, STATUS_GENERAL, STATUS_NO_WORKSPACE, TIME_BETWEEN,
+};
 use crate::emit::assembler::{Bin, Code, EmitError, Label, Node, POINTER, SLOT, Ty, Width, flag, int, long};
 use crate::emit::general::{CaseSource, General, is_timed};
+use crate::emit::memory::PLACES;
 use crate::emit::runtime::need;
 use crate::emit::strict::{Known, Strict, strict_type};
 use crate::emit::walk::{Context, EventSource};
 
 /// `evaluate_record(in, out) -> status`.
-pub(crate) fn evaluate_record(context: &mut Context<'_>) -> Result<Function, EmitError> {
+pub(crate) fn evaluate_record(context: &mut Context<'_>) -> Result<Code, EmitError> {
     let mut code = Code::new(&[Ty::I32, Ty::I32]);
     let (record, out) = (code.parameter(0), code.parameter(1));
+    let events = events_of_record(&mut code, context, &record);
+    if let Some(events) = &events {
+        open_workspace(&mut code, context, events, |code| {
+            code.store(&out, 0, &long(i64::from(STATUS_NO_WORKSPACE)), SLOT);
+            code.finish(&int(i64::from(STATUS_NO_WORKSPACE)));
+        });
+    }
     let general = code.block();
     let used = context.reads.inputs.cast_signed();
     if used != 0 {
@@ -24,30 +33,74 @@ pub(crate) fn evaluate_record(context: &mut Context<'_>) -> Result<Function, Emi
     if let Some(missing) = context.parameters_missing()? {
         code.leave_when(general, &missing.ne(&long(0)));
     }
-    let events = events_of_record(&mut code, context, &record);
     if let Some(events) = &events {
         let not_supplied =
             record.load(SLOT, IN_NOT_SUPPLIED).bin(Bin::And, &long(context.layout.kinds_used.cast_signed()));
         code.leave_when(general, &not_supplied.ne(&long(0)));
         leave_unless_timed(&mut code, events, general);
     }
-    let inputs = inputs_of_record(&mut code, context, &record);
+    if context.strict_apart {
+        code.leave_when(general, &Entry::Strict.call(vec![record.clone(), out.clone()]));
+    } else {
+        answer(&mut code, context, events, general)?;
+    }
+    code.finish(&int(0));
+    code.end();
+    code.push(&Entry::General.call(vec![record, out]));
+    Ok(code)
+}
+
+/// Makes the workspace ready for the events of a case, or refuses the case where it is too small.
+pub(super) fn open_workspace(
+    code: &mut Code,
+    context: &Context<'_>,
+    events: &EventSource,
+    refuse: impl FnOnce(&mut Code),
+) {
+    let workspace = context.map.workspace;
+    let count = code.share(&events.last.sub(&events.first));
+    let Some(holds) = workspace.holds(&count) else { return };
+    code.when(&holds.not());
+    refuse(code);
+    code.end();
+    code.set(&PLACES, &workspace.places(&count));
+}
+
+/// The strict code on its own: `(in, out) -> whether it is in doubt`.
+pub(crate) fn strict(context: &mut Context<'_>) -> Result<Code, EmitError> {
+    let mut code = Code::new(&[Ty::I32, Ty::I32]);
+    let record = code.parameter(0);
+    let in_doubt = code.block();
+    let events = events_of_record(&mut code, context, &record);
+    answer(&mut code, context, events, in_doubt)?;
+    code.finish(&int(0));
+    code.end();
+    code.push(&int(1));
+    Ok(code)
+}
+
+/// Fills the record out by the strict code; leaves where it is in doubt.
+fn answer(
+    code: &mut Code,
+    context: &mut Context<'_>,
+    events: Option<EventSource>,
+    in_doubt: Label,
+) -> Result<(), EmitError> {
+    let (record, out) = (code.parameter(0), code.parameter(1));
+    let inputs = inputs_of_record(code, context, &record);
     let as_of = if context.reads.as_of { code.share(&record.load(SLOT, IN_AS_OF)) } else { long(0) };
     let outputs = context.layout.outputs.clone();
-    let mut strict = Strict::new(&mut code, context, inputs, as_of, events);
+    let mut strict = Strict::new(code, context, inputs, as_of, events);
     strict.run()?;
     let doubt = strict.doubt.clone();
     let values =
         outputs.iter().map(|output| strict.outgoing(output.cell, output.bytes)).collect::<Result<Vec<_>, _>>()?;
-    code.leave_when(general, &doubt);
+    code.leave_when(in_doubt, &doubt);
     for (output, value) in outputs.iter().zip(&values) {
         code.store(&out, output.slot, value, SLOT);
     }
     code.store(&out, 0, &long(0), SLOT);
-    code.finish(&int(0));
-    code.end();
-    code.push(&Entry::General.call(vec![record, out]));
-    Ok(code.build())
+    Ok(())
 }
 
 /// Leaves unless the instant of every event of the case is known: the others come last.
@@ -109,7 +162,7 @@ fn last_placed(code: &mut Code, events: &EventSource) -> Node {
 }
 
 /// The general function: `(in, out) -> status`, every part of the record out filled.
-pub(crate) fn general(context: &mut Context<'_>) -> Result<Function, EmitError> {
+pub(crate) fn general(context: &mut Context<'_>) -> Result<Code, EmitError> {
     let mut code = Code::new(&[Ty::I32, Ty::I32]);
     let (record, out) = (code.parameter(0), code.parameter(1));
     let mut events = events_of_record(&mut code, context, &record);
@@ -129,5 +182,5 @@ pub(crate) fn general(context: &mut Context<'_>) -> Result<Function, EmitError> 
     let status = code.share(&status);
     code.store(&out, 0, &status, SLOT);
     code.push(&status);
-    Ok(code.build())
+    Ok(code)
 }

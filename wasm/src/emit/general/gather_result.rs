@@ -6,7 +6,7 @@ use super::General;
 use super::gather::{Gathered, Median};
 use super::value::{Possible, test};
 use crate::emit::assembler::{Bin, Node, SLOT, Ty, flag, int, long};
-use crate::emit::memory::LIST_ROOM;
+use crate::emit::memory::PLACES;
 use crate::emit::runtime::Routine;
 
 impl Gathered {
@@ -105,7 +105,7 @@ impl Median {
         ends.widen(general, event);
         let one = event.certain(general).both(&event.hollow.not());
         general.code.set(&ends.certain, &ends.certain.either(&one));
-        general.code.when(&count.bin(Bin::LtS, &int(i64::from(LIST_ROOM))));
+        general.code.when(&count.bin(Bin::LtS, &PLACES));
         let place = count.shl(3);
         general.code.store(&lists.least.add(&place), 0, &event.least, SLOT);
         general.code.store(&lists.greatest.add(&place), 0, &event.most, SLOT);

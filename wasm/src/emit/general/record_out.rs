@@ -6,7 +6,8 @@ use super::General;
 use super::value::Possible;
 use crate::abi::none_of;
 use crate::emit::assembler::{Bin, Ty, int, long};
-use crate::emit::runtime::{Helper, OUT};
+use crate::emit::memory::OUT;
+use crate::emit::runtime::Helper;
 
 impl General<'_, '_> {
     /// Writes a cell into the record out, if it goes out. A range may come with needs though it is known.

@@ -12,8 +12,8 @@ use super::tables_written::{MOST_ROWS, Written};
 use super::value::{Possible, Union, is_yes_no};
 use crate::abi::bytes_of;
 use crate::emit::assembler::{Bin, EmitError, Node, Ty, bit, flag, int, long, truncate};
-use crate::emit::memory::{SET_MARK, STAGED_BYTES};
-use crate::emit::runtime::{CLAIMS, GREATEST, Helper, NEEDS, PRESENCE, ROWS, RowSearchLoop};
+use crate::emit::memory::{CLAIMS, GREATEST, NEEDS, PRESENCE, ROWS, SET_MARK, STAGED_BYTES};
+use crate::emit::runtime::{Helper, RowSearchLoop};
 use crate::emit::walk::{Domain, NONE, SeenColumn, array_of, asked, constant_of, output_of, walk};
 
 /// What came of trying the rows.

@@ -13,7 +13,7 @@ const BOUNDS: u32 = 2 * 8;
 /// In the block of columns: offsets, kinds, times.
 const EVENTS_COLUMNS: u32 = 3 * 8;
 
-/// The layout of a plan's module; [`Layout::heap`] and where judgements stand are set when the rest of memory is known.
+/// The layout of a plan's module; [`Layout::heap`], the workspace and where judgements stand are set when the rest of memory is known.
 pub(crate) fn layout_of(plan: &Plan, reads: &Reads) -> Result<Layout, EmitError> {
     if plan.subject.inputs.len() > MAX_UNKNOWNS || plan.parameters.len() > MAX_UNKNOWNS {
         return Err(EmitError::TooLarge("more than 64 facts or parameters"));
@@ -48,6 +48,9 @@ pub(crate) fn layout_of(plan: &Plan, reads: &Reads) -> Result<Layout, EmitError>
         event_fields,
         outputs,
         judged: Vec::new(),
+        workspace_each: 0,
+        workspace_beyond: 0,
+        workspace: 0,
         heap: 0,
     })
 }

@@ -1,15 +1,17 @@
 //! Every address of a module's memory below the heap, from 0 up.
 //!
 //! Nothing stands at 0, which is no pointer. Then: a record in, its bounds and a record out for the batch entry; what is possible of facts and of
-//! columns of tables; the values of medians; the columns of events; the parameters; the constants ([`Data`](super::data::Data)).
+//! columns of tables; the parameters; the constants ([`Data`](super::data::Data)); what functions that were cut hand on; and the
+//! workspace ([`Workspace`]), unless the host has given a larger one.
 
 use concord_engine::plan::{ById, ColumnId, Plan};
 
 use super::reads::Reads;
 use super::rooms::{Room, rooms};
-use super::sizes::{LIST_ROOM, MOST_STAGED_COLUMNS, STAGED_BYTES};
+use super::sizes::{MOST_STAGED_COLUMNS, STAGED_BYTES};
+use super::workspace::Workspace;
 use crate::abi::{BOUNDS_FACTS, Layout};
-use crate::emit::assembler::{EmitError, Node, address, int};
+use crate::emit::assembler::{EmitError, Node, address};
 
 /// The first address in use.
 const FIRST: u32 = 16;
@@ -24,7 +26,9 @@ pub(crate) struct Map {
     pub(crate) bounds: u32,
     /// Where what is possible of facts and of columns of tables is staged.
     pub(crate) staged: u32,
-    /// Where medians gather their values.
+    /// What grows with the events of a case.
+    pub(crate) workspace: Workspace,
+    /// How many bytes of every place there stand before the lists of medians.
     lists: u32,
     /// Room for each column that something reads.
     rooms: ById<ColumnId, Option<Room>>,
@@ -51,18 +55,19 @@ impl Map {
         let record_out = record + layout.record_in;
         let bounds = record_out + layout.record_out;
         let staged = bounds + BOUNDS_FACTS + 16 * address(layout.inputs.len())?;
-        let lists = staged + STAGED_BYTES * (address(layout.inputs.len())? + MOST_STAGED_COLUMNS);
-        let (rooms, unset) = rooms(plan, reads, lists + 16 * LIST_ROOM * reads.medians)?;
+        let unset = staged + STAGED_BYTES * (address(layout.inputs.len())? + MOST_STAGED_COLUMNS);
+        let (rooms, lists) = rooms(plan, reads)?;
+        let workspace = Workspace::new(plan, u64::from(lists) + 16 * u64::from(reads.medians))?;
         // Where there are no parameters, neither are there these.
         let parameters = unset + if plan.parameters.is_empty() { 0 } else { 8 };
         let constants = parameters + 8 * address(plan.parameters.len())?;
-        Ok(Map { record, record_out, bounds, staged, lists, rooms, unset, parameters, constants })
+        Ok(Map { record, record_out, bounds, staged, workspace, lists, rooms, unset, parameters, constants })
     }
 
     /// The lists of a median inside so many others.
     pub(crate) fn lists(&self, depth: u32) -> Lists {
-        let least = i64::from(self.lists + 16 * LIST_ROOM * depth);
-        Lists { least: int(least), greatest: int(least + 8 * i64::from(LIST_ROOM)) }
+        let [least, greatest] = [0, 8].map(|before| Workspace::part(self.lists + 16 * depth + before));
+        Lists { least, greatest }
     }
 
     /// Where a column stands.

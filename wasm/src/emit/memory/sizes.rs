@@ -1,10 +1,5 @@
 //! Sizes and marks of what is kept in memory.
 
-use concord_engine::plan::{MAX_EVENTS, MAX_UNKNOWNS};
-
-/// How many values of a median there is room for: every event, and one left out of each kind.
-pub(crate) const LIST_ROOM: u32 = MAX_EVENTS as u32 + MAX_UNKNOWNS as u32 + 1;
-
 /// The most columns of a table whose conditions are written out.
 pub(crate) const MOST_STAGED_COLUMNS: u32 = 16;
 /// Bytes of what is staged of a fact or column: low, high, needs, nothing.

@@ -1,7 +1,7 @@
 //! What the rows that may match say in an array of constants.
 
-use super::globals::{GREATEST, PRESENCE};
 use crate::emit::assembler::{Bin, Code, Label, Node, SLOT, Ty, Width, int, long};
+use crate::emit::memory::{GREATEST, PRESENCE};
 
 /// Goes on to the next bit of `rows`, and closes the loop.
 pub(crate) fn next_row(code: &mut Code, rows: &Node, top: Label) {

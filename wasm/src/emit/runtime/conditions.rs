@@ -1,7 +1,7 @@
 //! Conditions as two bits, possibly and certainly.
 
-use super::globals::ROW_NEEDS;
 use crate::emit::assembler::{Bin, Code, Node, int, long};
+use crate::emit::memory::ROW_NEEDS;
 
 /// Whether something holds: certainly, and possibly.
 pub(super) struct Test {

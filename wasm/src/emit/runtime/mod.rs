@@ -4,7 +4,6 @@ mod arrays;
 mod calendar;
 mod conditions;
 mod formulas;
-mod globals;
 mod lists;
 mod numbers;
 mod paths;
@@ -14,9 +13,7 @@ mod registry;
 mod routines;
 mod rows;
 
-use wasm_encoder::Function;
-
-use crate::emit::assembler::{Bin, Code, EmitError, Emitted, SLOT, long};
+use crate::emit::assembler::{Bin, Code, Draft, EmitError, SLOT, long};
 use arrays::{least, variants};
 use calendar::{Period, Window};
 use conditions::{Ends, Test, condition, is_certain, one_of, within};
@@ -27,7 +24,6 @@ use rows::IN_GLOBALS;
 pub(crate) use arrays::next_row;
 pub(crate) use calendar::weekday;
 pub(crate) use formulas::formula_call;
-pub(crate) use globals::{CLAIMS, EXPORTED, GLOBALS, GREATEST, NEEDS, OUT, PRESENCE, ROWS};
 pub(crate) use lists::List;
 pub(crate) use numbers::need;
 pub(crate) use paths::STATE;
@@ -37,7 +33,7 @@ pub(crate) use routines::Routine;
 pub(crate) use rows::RowSearchLoop;
 
 /// The functions called, in order of their numbers; helpers may call helpers, so that the list grows as they are built.
-pub(crate) fn functions(helpers: &mut Helpers) -> Result<Vec<Emitted>, EmitError> {
+pub(crate) fn functions(helpers: &mut Helpers) -> Result<Vec<Draft>, EmitError> {
     let mut functions = Vec::new();
     while let Some(helper) = helpers.called(functions.len()) {
         let body = match helper {
@@ -45,12 +41,12 @@ pub(crate) fn functions(helpers: &mut Helpers) -> Result<Vec<Emitted>, EmitError
             Helper::Rows(search) => search.build(),
             _ => build_helper(helper),
         };
-        functions.push(Emitted { export: None, parameters: helper.parameters(), result: helper.result(), body });
+        functions.push(Draft { export: None, parameters: helper.parameters(), result: helper.result(), code: body });
     }
     Ok(functions)
 }
 
-fn build_helper(helper: Helper) -> Function {
+fn build_helper(helper: Helper) -> Code {
     let mut code = Code::new(&helper.parameters());
     let [a, b, c] = [0, 1, 2].map(|index| code.parameter(index));
     match helper {
@@ -82,11 +78,11 @@ fn build_helper(helper: Helper) -> Function {
         Helper::Variants => variants(&mut code),
         Helper::Routine(_) | Helper::Rows(_) => {}
     }
-    code.build()
+    code
 }
 
 /// The function; it may call others.
-fn build_routine(routine: Routine, helpers: &mut Helpers) -> Result<Function, EmitError> {
+fn build_routine(routine: Routine, helpers: &mut Helpers) -> Result<Code, EmitError> {
     let mut code = Code::new(&routine.parameters());
     let [a, b, c, d] = [0, 1, 2, 3].map(|index| code.parameter(index));
     match routine {
@@ -114,5 +110,5 @@ fn build_routine(routine: Routine, helpers: &mut Helpers) -> Result<Function, Em
             paths::reach(&mut code, helpers, &Automaton { next: &a, symbols: &b }, &ways);
         }
     }
-    Ok(code.build())
+    Ok(code)
 }

@@ -1,8 +1,8 @@
 //! Parts of records and columns.
 
-use super::globals::OUT;
 use crate::abi::COLUMNS_FACTS;
 use crate::emit::assembler::{Bin, Code, Node, SLOT, Width, int, long};
+use crate::emit::memory::OUT;
 
 pub(crate) fn put(code: &mut Code, stride: u32) {
     let [low, high, presence, needs] = [0, 1, 2, 3].map(|index| code.parameter(index));

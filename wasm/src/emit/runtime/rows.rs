@@ -1,10 +1,8 @@
 //! The rows of a table, tried one after the other over possible values.
 
-use wasm_encoder::Function;
-
 use super::conditions::{Ends, Test, is_certain, one_of, within};
-use super::globals::{CLAIMS, NEEDS, ROW, ROW_NEEDS, ROWS};
 use crate::emit::assembler::{Bin, Code, Node, SLOT, Ty, Width, int, long};
+use crate::emit::memory::{CLAIMS, NEEDS, ROW, ROW_NEEDS, ROWS};
 use crate::emit::memory::{SET_MARK, STAGED_BYTES};
 
 /// Bytes of a table as written before the places of its columns: how many columns, how many rows, how many bits of 64 an end
@@ -79,7 +77,7 @@ struct WrittenEnds {
 impl RowSearchLoop {
     /// `(the table as written, its impossible rows) → the rows that may match`: tries one after the other, up to the first
     /// that certainly matches.
-    pub(crate) fn build(self) -> Function {
+    pub(crate) fn build(self) -> Code {
         let mut code = Code::new(&[Ty::I32, Ty::I64]);
         let (table, impossible) = (code.parameter(0), code.parameter(1));
         let mut byte = |offset: u32| code.share(&table.load(Width::unsigned(1), offset));
@@ -112,7 +110,7 @@ impl RowSearchLoop {
         code.set(&NEEDS, &search.needs);
         code.set(&CLAIMS, &search.claims);
         code.push(&search.rows);
-        code.build()
+        code
     }
 
     /// One condition of a row: takes from the bits those that do not hold, and goes on to the next.

@@ -7,7 +7,7 @@ use concord_engine::plan::{Alternative, Expr, FieldId, Function, KindId, Kinds, 
 use super::{EventScope, Known, Strict, strict_type};
 use crate::abi::{between_of, missing_of, none_of};
 use crate::emit::assembler::{Bin, EmitError, Label, Node, Ty, Width, flag, int, long};
-use crate::emit::memory::{LIST_ROOM, Lists, fields_at, takes_values};
+use crate::emit::memory::{Lists, PLACES, fields_at, takes_values};
 use crate::emit::runtime::Routine;
 use crate::emit::walk::{EventSource, guarded, guards_of, inside, is_of, walk};
 
@@ -236,7 +236,7 @@ impl<'p> Strict<'_, 'p> {
             return;
         }
         if let Some(list) = &answer.list {
-            self.code.when(&answer.count.bin(Bin::LtS, &int(i64::from(LIST_ROOM))));
+            self.code.when(&answer.count.bin(Bin::LtS, &PLACES));
             self.code.store(&list.add(&answer.count.shl(3)), 0, &value.to(Ty::I64), Width::signed(8));
             self.code.set(&answer.count, &answer.count.add(&int(1)));
             self.code.end();

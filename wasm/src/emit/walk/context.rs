@@ -17,6 +17,8 @@ pub(crate) struct Context<'p> {
     pub(crate) map: Map,
     pub(crate) data: Data,
     pub(crate) helpers: Helpers,
+    /// Whether the strict code is a function of its own, as it is too long to stand in each entry that needs it.
+    pub(crate) strict_apart: bool,
     /// The medians being asked where the walk stands.
     pub(super) medians: u32,
     /// The expressions that fill cells.
@@ -25,7 +27,7 @@ pub(crate) struct Context<'p> {
 
 impl<'p> Context<'p> {
     /// For a module whose helper functions follow so many others.
-    pub(crate) fn new(plan: &'p Plan, functions: u32) -> Result<Context<'p>, EmitError> {
+    pub(crate) fn new(plan: &'p Plan, functions: u32, strict_apart: bool) -> Result<Context<'p>, EmitError> {
         let reads = Reads::of(plan);
         let layout = layout_of(plan, &reads)?;
         let map = Map::of(plan, &layout, &reads)?;
@@ -35,7 +37,7 @@ impl<'p> Context<'p> {
             _ => None,
         });
         let (helpers, definitions) = (Helpers::after(functions), definitions.collect());
-        Ok(Context { plan, layout, reads, map, data, helpers, medians: 0, definitions })
+        Ok(Context { plan, layout, reads, map, data, helpers, strict_apart, medians: 0, definitions })
     }
 
     /// Whether a later step or a caller reads a cell.

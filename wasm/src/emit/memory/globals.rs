@@ -1,9 +1,13 @@
-//! The globals of a module: those that hosts read, then those that functions inside it hand results on in.
+//! The globals of a module: those that hosts read, then those that functions inside it hand results on in, and what stays from
+//! call to call: the workspace.
 
 use crate::emit::assembler::{Node, Ty};
 
 /// Those that hosts read, by the names under which they are exported, in order.
 pub(crate) const EXPORTED: [&str; 2] = ["abi_version", "heap"];
+
+/// The first address that belongs to the host.
+pub(crate) const HEAP: Node = Node::Global(Ty::I32, 1);
 
 /// One line for each of the others; numbers and types follow from it.
 macro_rules! globals {
@@ -15,6 +19,9 @@ macro_rules! globals {
 
         /// Their types, in order.
         pub(crate) const GLOBALS: &[Ty] = &[$(Ty::$ty),*];
+
+        /// The places of those whose first value is not 0: where the workspace starts, and its most events.
+        pub(crate) const FIRST_WORKSPACE: [usize; 2] = [Order::WORKSPACE as usize, Order::MOST_EVENTS as usize];
     };
 }
 
@@ -35,4 +42,10 @@ globals! {
     PRESENCE: I32;
     /// Where the next output goes.
     OUT: I32;
+    /// Where the workspace starts.
+    WORKSPACE: I32;
+    /// The most events of a case for which it is large enough.
+    MOST_EVENTS: I32;
+    /// How many places each column and list has there, for the current case.
+    PLACES: I32;
 }

@@ -117,6 +117,14 @@ impl Expr {
         raise(&mut self, 0);
         self
     }
+
+    /// The same said of another event in a query inside: of the innermost event in scope it says what it did, of those outside it one
+    /// level further out.
+    #[must_use]
+    pub fn of_another(mut self) -> Expr {
+        raise(&mut self, 1);
+        self
+    }
 }
 
 /// Raises every level from `own` on: lower ones belong to queries within the expression itself.

@@ -49,6 +49,8 @@ const QUERIES: &[&str] =
 const DURING: &str = "a rule has no loops; what lies in an event that lasts is asked with `during`";
 const SPANS: &[&str] =
     &["count Fall during WardStay", "any Fall during last WardStay, if any", "covered(Device, first Admission, as of)"];
+const DAILY: &str = "what is due on each day of something that lasts is judged `for each day of` it";
+const DAILIES: &[&str] = &["for each day of WardStay", "for each whole day of WardStay where emergency"];
 const EXPECT: &str = "what has to be done is an obligation";
 const EXPECTS: &[&str] = &["obligation review { from first Fall expect MedicalReview within 30 min }"];
 const NEXT: &str = "what comes next or came before is asked with `next` and `previous`";
@@ -136,6 +138,7 @@ pub const NEWCOMERS: &[Newcomer] = &[
     word("average", MIDDLE, MIDDLES),
     word("mean", MIDDLE, MIDDLES),
     word("while", DURING, SPANS),
+    word("daily", DAILY, DAILIES),
     word("loop", EVENTS, QUERIES),
     word("foreach", EVENTS, QUERIES),
     word(

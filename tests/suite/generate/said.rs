@@ -62,7 +62,7 @@ obligation h_expect { for provider from first Letter expect (common.Kept or Revi
 ";
 
 /// Each construct by its name, and sentences of it; the names that they declare are their own.
-pub const CONSTRUCTS: [(&str, &str); 34] = [
+pub const CONSTRUCTS: [(&str, &str); 35] = [
     (
         "bundle",
         r#"obligation b_part { for provider from first Referral expect Contact where score > ‹0..12› within ‹2..9› h }
@@ -200,6 +200,12 @@ define u_end    = ‹first|last|highest› end of Encounter",
 define w_last  = count Contact during ‹last|first› Encounter, if any
 define w_score = ‹lowest|highest› score of Contact during Device
 obligation w_worn { for provider for each Encounter called stay where inpatient expect Device during stay within ‹1..9› h }",
+    ),
+    (
+        "days of a stay",
+        "obligation d_each  { for provider for each ‹|whole ›day of Encounter called stay where inpatient expect Contact where ‹face_to_face|not stay.inpatient› }
+obligation d_none  { for provider for each ‹|whole ›day of ‹Device|Medication› expect no ‹Review|Contact› }
+obligation d_kinds { for provider for each day of (Device or Medication) expect ‹Review|Contact› }",
     ),
     (
         "six deep",

@@ -45,10 +45,15 @@ fn clause(input: Tokens<'_>) -> Res<'_, Clause> {
     Ok((rest, Clause { kind, span: rest.since(input) }))
 }
 
-/// After `for each`: `period of CLOCK`, or an event.
+/// After `for each`: `period of CLOCK`, `day of EVENT`, `whole day of EVENT`, or an event.
 fn each(input: Tokens<'_>) -> Res<'_, ClauseKind> {
     if let Ok((rest, _)) = phrase(&["period", "of"])(input) {
         return cut(pathed("the name of a clock")).map(ClauseKind::ForEachPeriod).parse(rest);
+    }
+    let whole = input.is_word("whole");
+    if let Ok((rest, _)) = phrase(&["day", "of"])(input.skip(usize::from(whole))) {
+        let days = |query| ClauseKind::ForEachDay { query, whole };
+        return cut(|i| bare_query(i, false)).map(days).parse(rest);
     }
     (|i| bare_query(i, false)).map(ClauseKind::ForEach).parse(input)
 }

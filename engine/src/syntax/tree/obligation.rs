@@ -42,6 +42,8 @@ pub enum ClauseKind {
     ForEach(Query),
     /// `for each period of CLOCK`
     ForEachPeriod(Path),
+    /// `for each [whole] day of EVENT [where EXPR] [called name]`: one verdict an event that lasts, the worst of its days
+    ForEachDay { query: Query, whole: bool },
     /// `every EXPR from EXPR until EXPR`
     Every { interval: Expr, from: Option<Expr>, until: Option<Expr> },
     /// `expect [no] EVENT [where …] [within …] [before …] [after …]`, `expect stop within …`

@@ -81,7 +81,7 @@ impl Builder<'_> {
     }
 
     /// The last millisecond in London of a date.
-    pub(super) fn end_of_day(&mut self, date: Expr) -> Expr {
+    pub(in crate::types) fn end_of_day(&mut self, date: Expr) -> Expr {
         let next = self.plus_days(date, constant(1));
         let midnight = Call::InstantOn.of(vec![next, constant(0)]);
         self.shifted(midnight, constant(1), false)

@@ -79,14 +79,20 @@ impl Builder<'_> {
     }
 
     /// When the current event is over or, while it goes on, `as of`; of an event of one of several kinds.
-    fn until_of_any(&mut self, kinds: Kinds) -> Expr {
+    pub(in crate::types) fn until_of_any(&mut self, kinds: Kinds) -> Expr {
         let as_of = self.as_of().expr;
+        self.end_of_any(kinds, &as_of)
+    }
+
+    /// When the current event is over or, while it goes on, something else; of an event of one of several kinds.
+    pub(in crate::types) fn end_of_any(&mut self, kinds: Kinds, going_on: &Expr) -> Expr {
         match kinds.only() {
-            Some(kind) => self.until_of(kind, 0, as_of),
+            Some(kind) => self.until_of(kind, 0, going_on.clone()),
             None => {
+                let shape = Shape { optional: going_on.shape.optional, ..INSTANT };
                 let parts: Vec<(KindId, Expr)> =
-                    kinds.places().map(|kind| (kind, self.until_of(kind, 0, as_of.clone()))).collect();
-                self.plan.by_kind(INSTANT, parts)
+                    kinds.places().map(|kind| (kind, self.until_of(kind, 0, going_on.clone()))).collect();
+                self.plan.by_kind(shape, parts)
             }
         }
     }

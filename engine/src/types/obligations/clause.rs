@@ -57,9 +57,10 @@ impl Builder<'_> {
                 }
                 ClauseKind::For(name) => clauses.responsible.replace(name).is_some(),
                 ClauseKind::Severity(word) => clauses.severity.replace(&word.node).is_some(),
-                ClauseKind::ForEach(_) | ClauseKind::ForEachPeriod(_) | ClauseKind::Every { .. } => {
-                    clauses.repeated.replace((&clause.kind, clause.span)).is_some()
-                }
+                ClauseKind::ForEach(_)
+                | ClauseKind::ForEachPeriod(_)
+                | ClauseKind::ForEachDay { .. }
+                | ClauseKind::Every { .. } => clauses.repeated.replace((&clause.kind, clause.span)).is_some(),
             };
             if twice {
                 let title = format!("`{}` gives this clause twice", tree.name.node);
@@ -99,6 +100,15 @@ impl Builder<'_> {
                     "leave it out",
                 )
             }
+            Some((ClauseKind::ForEachDay { .. }, _)) => (
+                clauses
+                    .from
+                    .map(|from| from.span)
+                    .or(clauses.earlier.map(|(_, span)| span))
+                    .or(wanted.deadline.map(|_| wanted.span)),
+                "each day is judged by itself: what is expected is due on the day",
+                "leave it out; `expect Review where time of at <= 10:00` says by which time of the day",
+            ),
             _ => return Some(()),
         };
         let Some(idle) = idle else { return Some(()) };

@@ -2,6 +2,7 @@
 
 mod bundle;
 mod clause;
+mod day;
 mod deadline;
 mod every;
 pub(in crate::types) mod judged_event;

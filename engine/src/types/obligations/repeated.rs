@@ -44,6 +44,7 @@ impl Builder<'_> {
         self.plan.uses_as_of();
         let occurrences = match how {
             ClauseKind::ForEach(query) => vec![self.for_each(tree, clauses, query)?],
+            ClauseKind::ForEachDay { query, whole } => vec![self.for_each_day(tree, clauses, query, *whole)?],
             ClauseKind::ForEachPeriod(clock) => vec![self.for_each_period(tree, clauses, clock)?],
             ClauseKind::Every { interval, from, until } => {
                 self.every(tree, clauses, interval, from.as_ref().or(clauses.from), until.as_ref(), span)?
@@ -51,7 +52,7 @@ impl Builder<'_> {
             _ => return None,
         };
         let found: Vec<Found> = occurrences.into_iter().map(|occurrence| self.found(occurrence)).collect();
-        if let (ClauseKind::ForEach(query), [of_each]) = (how, found.as_slice())
+        if let (ClauseKind::ForEach(query) | ClauseKind::ForEachDay { query, .. }, [of_each]) = (how, found.as_slice())
             && let Some(kind) = of_each.kinds.only()
         {
             let by_now = at_most(at(), self.as_of().expr);
@@ -68,11 +69,19 @@ impl Builder<'_> {
         Some(self.counted(&found))
     }
 
-    fn for_each(&mut self, tree: &tree::Obligation, clauses: &Clauses<'_>, query: &tree::Query) -> Option<Occurrence> {
-        if let Some(function) = &query.function {
-            let title = format!("each such event is judged, not `{}` of them", function.node);
-            return self.error(codes::E0313, query.span, title, "leave it out");
+    /// `for each first Fall`: each of them is judged.
+    pub(super) fn all_of_them(&mut self, query: &tree::Query) -> Option<()> {
+        match &query.function {
+            Some(function) => {
+                let title = format!("each such event is judged, not `{}` of them", function.node);
+                self.error(codes::E0313, query.span, title, "leave it out")
+            }
+            None => Some(()),
         }
+    }
+
+    fn for_each(&mut self, tree: &tree::Obligation, clauses: &Clauses<'_>, query: &tree::Query) -> Option<Occurrence> {
+        self.all_of_them(query)?;
         let (kinds, filter) = self.chosen(query, Place::default())?;
         let place = self.inside(query, kinds, Place::default())?;
         let wanted = self.wanted(tree, clauses)?;

@@ -15,7 +15,7 @@ pub enum Exit {
     Data = 3,
     /// A rule or module refused.
     Rule = 4,
-    /// A limit was reached: memory, disk, size.
+    /// A limit was reached: memory, disk, size, time.
     Limit = 5,
     /// Refused by disclosure control.
     Disclosure = 6,

@@ -31,7 +31,7 @@ pub fn manifest(package: &Package, module: &Module, file: &str, examples: usize)
         "logic": describe(package),
         "lists": manifest.lists.iter().map(list).collect::<Vec<_>>(),
         "bank_holidays": holidays,
-        "work": { "at_most": manifest.work.to_string(), "factors": manifest.work.factors },
+        "work": { "at_most": manifest.work.to_string(), "factors": manifest.work.factors, "unplaced": manifest.work.unplaced },
         "limits": { "events": manifest.most_events },
         "layout": layout(package, &manifest),
     })

@@ -1,11 +1,13 @@
 //! The compiled module as the commands use it: what answers is what the members' systems embed.
 
+use std::time::Duration;
+
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::{Case, Settings};
 use concord_engine::plan::fingerprint::hex;
 use concord_engine::plan::{AnswerKind, CellId, Claim, Package, Plan, Step};
 use concord_wasm::abi::Layout;
-use concord_wasm::run::{Instance, Program};
+use concord_wasm::run::{Instance, Program, RunError};
 
 use crate::exit::Exit;
 use crate::output::Output;
@@ -23,12 +25,22 @@ impl Module {
     /// # Errors
     /// Where the plan has no module, said on standard error.
     pub fn build(package: &Package, output: &Output) -> Result<Module, Exit> {
+        Module::start(package, None, output)
+    }
+
+    /// The same; where a time is given, each case may take so long at most.
+    ///
+    /// # Errors
+    /// As before.
+    pub fn start(package: &Package, most: Option<Duration>, output: &Output) -> Result<Module, Exit> {
         let refuse = |why: String| {
             output.error(&format!("{}: the module could not be built: {why}", package.credentials.path), None);
             Exit::Rule
         };
-        let program = Program::compile(&package.plan).map_err(|e| refuse(e.to_string()))?;
-        let instance = program.instance().map_err(|e| refuse(e.to_string()))?;
+        let compile = if most.is_some() { Program::compile_to_be_stopped } else { Program::compile };
+        let program = compile(&package.plan).map_err(|e| refuse(e.to_string()))?;
+        let mut instance = program.instance().map_err(|e| refuse(e.to_string()))?;
+        most.into_iter().for_each(|most| instance.within(most));
         let sha256 = hex(&program.sha256());
         Ok(Module { program, instance, sha256 })
     }
@@ -54,11 +66,18 @@ impl Module {
     /// Answers one case.
     ///
     /// # Errors
-    /// Where the module stops: said on standard error.
+    /// Where the module stops, or is stopped: said on standard error.
     pub fn evaluate(&mut self, case: &Case, settings: &Settings, output: &Output) -> Result<Outcome, Exit> {
-        self.instance.evaluate(case, settings).map_err(|error| {
-            output.error(&format!("the module stopped: {error}"), None);
-            Exit::Rule
+        self.instance.evaluate(case, settings).map_err(|error| match error {
+            RunError::Deadline => {
+                let title = format!("a case of {} events took longer than --deadline allows", case.events.len());
+                output.error(&title, Some("`concord build` prints how the work grows with the events"));
+                Exit::Limit
+            }
+            error => {
+                output.error(&format!("the module stopped: {error}"), None);
+                Exit::Rule
+            }
         })
     }
 

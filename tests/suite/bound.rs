@@ -76,8 +76,8 @@ fn questions_inside_questions_multiply() {
     let outer = query(Function::Any, &[0], &middle);
     assert_eq!(bound(&outer, &[]), "7 + 12 n + 8 n² + 2 n³");
     let plan = work_bound(&Plan { steps: vec![Step::Value { cell: CellId::at(0), expr: outer }].into(), ..empty() });
-    assert_eq!(plan.at(0), 7);
-    assert_eq!(plan.at(10), 7 + 120 + 800 + 2_000);
+    assert_eq!(plan.at(0, 0), 7);
+    assert_eq!(plan.at(10, 0), 7 + 120 + 800 + 2_000);
 }
 
 #[test]

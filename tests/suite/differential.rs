@@ -220,7 +220,9 @@ fn disagreement(
     };
     for (case, many) in cases.iter().zip(&batch) {
         let (whole, work) = evaluate_counting(program.plan(), case, settings);
-        let most = bound.at(u64::try_from(case.events.len()).unwrap_or(u64::MAX));
+        let count = |events: usize| u64::try_from(events).unwrap_or(u64::MAX);
+        let unplaced = case.events.iter().filter(|event| event.at.known().is_none()).count();
+        let most = bound.at(count(case.events.len()), count(unplaced));
         if work > most {
             return Some((case.clone(), format!("it works out {work} operators, more than {most}, which {bound} is")));
         }

@@ -261,3 +261,28 @@ fn what_needs_time_says_until_when() {
     assert_eq!(*needs, json!([{"kind": "decision", "answer": "review", "until": due, "text": until}]), "{found}");
     assert_eq!(found["answers"]["review"]["verdict"], "open");
 }
+
+#[test]
+fn a_case_that_takes_longer_than_it_may_ends_the_run() {
+    let folder = TempFolder::new();
+    let rule = concord_tests::text::whole(
+        "subject S {\n  event A { x : integer 0..9 }\n}\ndefine d = count A called a where (count A where x + a.x = 9) > 3\n",
+    );
+    let rule = folder.write("slow.concord", rule.as_bytes());
+    let minute =
+        |number: usize| format!("2026-01-{:02}T{:02}:{:02}:00Z", 1 + number / 1440, number / 60 % 24, number % 60);
+    let event = |number: usize| format!("{{\"event\": \"A\", \"at\": \"{}\", \"x\": {}}}", minute(number), number % 10);
+    let case = |events: usize| {
+        let events: Vec<String> = (0..events).map(event).collect();
+        format!("{{\"as_of\": \"2026-03-01T00:00:00Z\", \"events\": [{}]}}", events.join(", "))
+    };
+    let rule = rule.to_str().unwrap();
+    let ran = given(&[rule, "--bare", "--deadline", "20 ms"], &case(40_000));
+    assert_eq!((ran.code, ran.out.as_str()), (5, ""), "{}", ran.err);
+    assert!(ran.err.contains("a case of 40000 events took longer than --deadline allows"), "{}", ran.err);
+    let ran = given(&[rule, "--bare", "--deadline", "1 h"], &case(20));
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    for wrong in ["soon", "-1 s", "0 s"] {
+        assert_eq!(given(&[rule, "--deadline", wrong], "{}").code, 2, "{wrong}");
+    }
+}

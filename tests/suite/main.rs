@@ -49,6 +49,7 @@ mod real;
 mod records;
 mod replay;
 mod report;
+mod running;
 mod seen;
 mod sentences;
 mod sets;

@@ -10,7 +10,7 @@ pub mod case_text;
 mod case_text_value;
 mod case_value;
 pub mod decision;
-mod duration;
+pub mod duration;
 pub mod input_error;
 mod interval;
 mod json_text;

@@ -48,7 +48,7 @@ impl Machine<'_> {
     }
 
     /// When it happened, as far as the case says.
-    fn when(&self, event: Event) -> When {
+    pub(super) fn when(&self, event: Event) -> When {
         match event {
             Event::Supplied(index) => {
                 self.case.events.get(index).map_or(When::Unknown, |event| self.plan.subject.started(event))

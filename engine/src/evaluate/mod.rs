@@ -1,7 +1,8 @@
 //! The reference interpreter: what a plan means, written to be read.
 //!
 //! It walks the plan as it stands, one case at a time, and is the model that the compiled module is held to.
-//! It has no fast path and no cache.
+//! What a column holds is worked out once for each event, and where that is a running query, in one
+//! pass over them (`plan::Running`); there is no other fast path.
 
 mod at_hand;
 mod column;
@@ -14,12 +15,10 @@ mod times;
 pub mod value;
 mod verdict;
 
-use std::collections::BTreeMap;
-
 use crate::plan::case::{Case, Settings};
 use crate::plan::{ById, CellId, Claim, Class, ColumnId, Expr, JudgedEach, Obligation, Op, Plan, Step, Verdict};
 pub use crate::values::rounding::quotient;
-use at_hand::{AtHand, Event};
+use at_hand::AtHand;
 pub use value::{Known, Value};
 
 /// Everything a plan says about one case.
@@ -81,7 +80,7 @@ pub fn evaluate_counting(plan: &Plan, case: &Case, settings: &Settings) -> (Outc
         case,
         settings,
         cells: ById::filled(Value::none(), plan.cells.len()),
-        columns: ById::filled(BTreeMap::new(), plan.columns.len()),
+        columns: ById::filled(Vec::new(), plan.columns.len()),
         broken: None,
         work: std::cell::Cell::new(0),
     };
@@ -104,8 +103,8 @@ struct Machine<'a> {
     case: &'a Case,
     settings: &'a Settings,
     cells: ById<CellId, Value>,
-    /// What each column holds for each event.
-    columns: ById<ColumnId, BTreeMap<Event, Value>>,
+    /// What each column holds for each event, nothing for those of other kinds.
+    columns: ById<ColumnId, Vec<Option<Value>>>,
     broken: Option<Claim>,
     /// How many operators have been worked out.
     work: std::cell::Cell<u64>,

@@ -5,11 +5,14 @@
 //! for each event, and a path twice its states times its symbols for each event: all states and symbols may be possible, and some
 //! at any place. A day that [`Op::AddWorkingDays`] or [`Op::Overlap`] goes through counts one as well; see [`working_day_turns`] and
 //! [`OVERLAP_TURNS`].
+//!
+//! A column that is a [`Running`] query goes through the events once. An event whose instant is not known may stand anywhere, so each of
+//! them costs more: it is taken in at every event anew. Of those there are few, so that they are counted apart, as `m`.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::{Expr, Function, KindId, Op, PathOf, Plan, Query, Step};
+use super::{Expr, Function, KindId, Kinds, Op, PathOf, Plan, Query, Running, Step};
 use crate::values::{calendar, working_days};
 
 /// The most days that one overlap goes through.
@@ -27,22 +30,34 @@ pub fn working_day_turns(holidays: usize) -> u64 {
     2 * (counted.saturating_mul(7) / 5 + 7)
 }
 
-/// A bound on the operator evaluations of one case; shown as `42 + 3 n + 2 n²`, n the count of the case's events.
+/// A bound on the operator evaluations of one case; shown as `42 + 3 n + 2 n² + 5 m + 4 n m`, n the count of the case's events and m
+/// that of those whose instants are not known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WorkBound {
     /// The factor of each power of n, from the constant term up; the last is not 0.
     pub factors: Vec<u64>,
+    /// The same of what each event adds whose instant is not known.
+    pub unplaced: Vec<u64>,
 }
 
 impl WorkBound {
-    /// The bound for a case with so many events.
+    /// The bound for a case with so many events, some of them at instants that are not known.
     #[must_use]
-    pub fn at(&self, events: u64) -> u64 {
-        self.factors.iter().rev().fold(0, |sum, factor| sum.saturating_mul(events).saturating_add(*factor))
+    pub fn at(&self, events: u64, unplaced: u64) -> u64 {
+        let sum = |factors: &[u64]| {
+            factors.iter().rev().fold(0_u64, |sum, factor| sum.saturating_mul(events).saturating_add(*factor))
+        };
+        sum(&self.factors).saturating_add(sum(&self.unplaced).saturating_mul(unplaced))
+    }
+
+    /// The factors where all events are at instants that are not known.
+    fn worst(self) -> Vec<u64> {
+        let unplaced = WorkBound { factors: self.unplaced, unplaced: Vec::new() };
+        WorkBound { factors: self.factors, unplaced: Vec::new() }.plus(&WorkBound::repeated(&unplaced, 1, 0)).factors
     }
 
     fn constant(steps: u64) -> WorkBound {
-        WorkBound { factors: if steps == 0 { Vec::new() } else { vec![steps] } }
+        WorkBound { factors: if steps == 0 { Vec::new() } else { vec![steps] }, unplaced: Vec::new() }
     }
 
     fn plus(mut self, other: &WorkBound) -> WorkBound {
@@ -57,39 +72,43 @@ impl WorkBound {
     }
 
     fn combine(&mut self, other: &WorkBound, with: impl Fn(u64, u64) -> u64) {
-        self.factors.resize(self.factors.len().max(other.factors.len()), 0);
-        self.factors.iter_mut().zip(&other.factors).for_each(|(a, b)| *a = with(*a, *b));
+        for (own, others) in [(&mut self.factors, &other.factors), (&mut self.unplaced, &other.unplaced)] {
+            own.resize(own.len().max(others.len()), 0);
+            own.iter_mut().zip(others).for_each(|(a, b)| *a = with(*a, *b));
+        }
     }
 
     fn scaled(&self, by: u64) -> WorkBound {
-        WorkBound { factors: self.factors.iter().map(|factor| factor.saturating_mul(by)).collect() }
+        let scaled = |factors: &[u64]| factors.iter().map(|factor| factor.saturating_mul(by)).collect();
+        WorkBound { factors: scaled(&self.factors), unplaced: scaled(&self.unplaced) }
     }
 
     /// `each` for every turn of a loop over the events, `passes` times, and for `more` turns besides.
     fn repeated(each: &WorkBound, passes: u64, more: u64) -> WorkBound {
-        let mut factors = vec![0];
-        factors.extend(each.scaled(passes).factors);
-        WorkBound { factors }.plus(&each.scaled(more))
+        let WorkBound { factors, unplaced } = each.scaled(passes);
+        let for_each_event = |factors: Vec<u64>| match factors.as_slice() {
+            [] => factors,
+            _ => [vec![0], factors].concat(),
+        };
+        WorkBound { factors: for_each_event(factors), unplaced: for_each_event(unplaced) }.plus(&each.scaled(more))
     }
 }
 
 impl fmt::Display for WorkBound {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut terms = self.factors.iter().enumerate().filter(|(_, factor)| **factor != 0).peekable();
-        if terms.peek().is_none() {
-            return write!(f, "0");
-        }
-        for (place, (power, factor)) in terms.enumerate() {
-            let plus = if place == 0 { "" } else { " + " };
-            match power {
-                0 => write!(f, "{plus}{factor}")?,
-                1 => write!(f, "{plus}{factor} n")?,
-                2 => write!(f, "{plus}{factor} n²")?,
-                3 => write!(f, "{plus}{factor} n³")?,
-                _ => write!(f, "{plus}{factor} n^{power}")?,
-            }
-        }
-        Ok(())
+        let powers = |factors: &[u64], more: &str| {
+            let power = |power: usize| match power {
+                0 => String::new(),
+                1 => " n".to_owned(),
+                2 => " n²".to_owned(),
+                3 => " n³".to_owned(),
+                _ => format!(" n^{power}"),
+            };
+            let terms = factors.iter().enumerate().filter(|(_, factor)| **factor != 0);
+            terms.map(|(place, factor)| format!("{factor}{}{more}", power(place))).collect::<Vec<_>>()
+        };
+        let terms = [powers(&self.factors, ""), powers(&self.unplaced, " m")].concat();
+        write!(f, "{}", if terms.is_empty() { "0".to_owned() } else { terms.join(" + ") })
     }
 }
 
@@ -100,10 +119,7 @@ pub fn work_bound(plan: &Plan) -> WorkBound {
     for step in &plan.steps {
         match step {
             Step::Value { expr, .. } => sum = sum.plus(&of(plan, expr)),
-            Step::Column { kinds, expr, .. } => {
-                let turn = WorkBound::constant(1).plus(&of(plan, expr));
-                sum = sum.plus(&WorkBound::repeated(&turn, 1, u64::from(kinds.0.count_ones())));
-            }
+            Step::Column { kinds, expr, .. } => sum = sum.plus(&of_column(plan, *kinds, expr)),
             Step::Table(table) => {
                 for row in &table.rows {
                     let conditions = row.conditions(&table.columns);
@@ -128,6 +144,19 @@ fn of(plan: &Plan, expr: &Expr) -> WorkBound {
     expr.op.operands().into_iter().fold(WorkBound::constant(own), |sum, operand| sum.plus(&of(plan, operand)))
 }
 
+/// The expression for each event and for each kind that an export may have left out. A running query takes each event in once, and those
+/// that may stand anywhere at each event; at one that may stand anywhere itself it is asked anew.
+fn of_column(plan: &Plan, kinds: Kinds, expr: &Expr) -> WorkBound {
+    let anew = WorkBound::constant(1).plus(&of(plan, expr));
+    let left_out = u64::from(kinds.0.count_ones());
+    let Some((_, query)) = Running::of(expr) else { return WorkBound::repeated(&anew, 1, left_out) };
+    let turn = turn_of_query(plan, query);
+    let at_each = WorkBound::constant(2).plus(&turn).plus(&turn.scaled(left_out_of(query)));
+    let unplaced = WorkBound::repeated(&turn, 1, 0).plus(&anew);
+    let pass = WorkBound::repeated(&at_each, 1, 0).plus(&anew.scaled(left_out));
+    pass.plus(&WorkBound { factors: Vec::new(), unplaced: unplaced.worst() })
+}
+
 /// One turn for each event, with what may come before it at any place; one for each event, or kind left out, to find what that is.
 fn of_path(path: &PathOf) -> WorkBound {
     let moves = u64::try_from(2 * path.states * path.symbols).unwrap_or(u64::MAX);
@@ -135,8 +164,18 @@ fn of_path(path: &PathOf) -> WorkBound {
     WorkBound::repeated(&WorkBound::constant(moves + 2), 1, u64::from(path.kinds.0.count_ones())).plus(&last)
 }
 
-/// One turn for each event and for each kind that an export may have left out; a turn is that of the dearest kind.
+/// One turn for each event and for each kind that an export may have left out.
 fn of_query(plan: &Plan, query: &Query) -> WorkBound {
+    WorkBound::repeated(&turn_of_query(plan, query), 1, left_out_of(query)).plus(&WorkBound::constant(1))
+}
+
+/// How many kinds there are of which an export may have left events out.
+fn left_out_of(query: &Query) -> u64 {
+    u64::from(query.alternatives.iter().fold(Kinds::default(), |kinds, a| kinds.and(a.kinds)).0.count_ones())
+}
+
+/// What one event costs: that of the dearest kind.
+fn turn_of_query(plan: &Plan, query: &Query) -> WorkBound {
     let mut kinds: BTreeMap<KindId, WorkBound> = BTreeMap::new();
     for alternative in &query.alternatives {
         let mut work = of(plan, &alternative.filter);
@@ -150,7 +189,5 @@ fn of_query(plan: &Plan, query: &Query) -> WorkBound {
     }
     let dearest = kinds.values().fold(WorkBound::default(), WorkBound::or);
     let sorting = if query.function == Function::MedianDoubled { SORT_STEPS } else { 0 };
-    let turn = WorkBound::constant(1 + sorting).plus(&dearest);
-    let left_out = u64::try_from(kinds.len()).unwrap_or(u64::MAX);
-    WorkBound::repeated(&turn, 1, left_out).plus(&WorkBound::constant(1))
+    WorkBound::constant(1 + sorting).plus(&dearest)
 }

@@ -35,6 +35,7 @@ pub mod operators;
 mod path;
 mod query;
 mod region;
+mod running;
 mod shape;
 mod table;
 mod verdict;
@@ -52,6 +53,7 @@ pub use query::{
     in_order,
 };
 pub use region::Region;
+pub use running::{Limit, Running};
 pub use shape::{Class, Shape};
 pub use table::{Claim, Table, TableColumn, TableRow, conditions};
 pub use verdict::{Verdict, VerdictOf};

@@ -10,6 +10,7 @@ mod paths;
 mod plans;
 mod queries;
 mod random;
+mod running;
 mod said;
 mod seen;
 mod sentences;

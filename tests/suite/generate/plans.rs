@@ -229,7 +229,8 @@ impl Making {
     fn about(&mut self, kinds: Kinds, kind: Kind) -> Expr {
         let depth = 1 + self.random.below(4);
         self.at_hand.push(kinds);
-        let expr = self.expression(kind, depth);
+        let runs = kind != Kind::Choice(false) && self.random.percent(40);
+        let expr = if runs { self.running(kind) } else { self.expression(kind, depth) };
         self.at_hand.pop();
         expr
     }

@@ -57,7 +57,7 @@ impl Making {
     }
 
     /// The place in the order, or the time, of one of the events in scope.
-    fn place(&mut self) -> Expr {
+    pub fn place(&mut self) -> Expr {
         let level = Level::try_from(self.random.below(self.at_hand.len())).unwrap_or(0);
         if self.random.percent(60) && !self.places_compared {
             return make(Op::Order(level), ORDER);
@@ -102,7 +102,7 @@ impl Making {
     }
 
     /// A function whose answer is of a kind, and its shape, from that of the values.
-    fn function(&mut self, kind: Kind, value: Shape) -> (Function, Shape) {
+    pub fn function(&mut self, kind: Kind, value: Shape) -> (Function, Shape) {
         let nth = u32::try_from(self.random.between(1, 4)).unwrap_or(1);
         let nearest = [Function::First, Function::Last, Function::Nth(nth)][self.random.below(3)];
         let count = (Function::Count, Shape::range(0, MAX_EVENTS));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use concord_engine::plan::case::{Case, Datum, When};
 use concord_engine::plan::formula::Real;
 use concord_engine::plan::{
-    Call, Expr, Function as Question, Kinds, Level, Op, PathGives, Plan, Query, Region, Rounding, Step,
+    Call, Expr, Function as Question, Kinds, Level, Limit, Op, PathGives, Plan, Query, Region, Rounding, Running, Step,
 };
 use concord_engine::values::real::{Function, Two};
 
@@ -24,7 +24,10 @@ impl Seen {
         for step in &plan.steps {
             match step {
                 Step::Value { expr, .. } => self.expr(expr, 0),
-                Step::Column { expr, .. } => self.expr(expr, 1),
+                Step::Column { expr, .. } => {
+                    self.running(expr);
+                    self.expr(expr, 1);
+                }
                 Step::Table(table) => {
                     for row in &table.rows {
                         row.cells.iter().for_each(|cell| self.cell(cell));
@@ -65,6 +68,26 @@ impl Seen {
     pub fn missing(&self) -> Vec<&'static str> {
         let calls = Call::ALL.map(|call| call.description().word);
         WANTED.into_iter().chain(calls).chain(constructs()).filter(|name| !self.counts.contains_key(*name)).collect()
+    }
+
+    fn running(&mut self, expr: &Expr) {
+        let Some((running, query)) = Running::of(expr) else { return };
+        self.one(if running.before { "running before" } else { "running after" });
+        if matches!(query.function, Question::First | Question::Last) {
+            self.one(if running.renews(query.function) {
+                "running from far to near"
+            } else {
+                "running from near to far"
+            });
+        }
+        for limit in running.limits {
+            self.one(match limit {
+                Limit::Place => "running place",
+                Limit::UpToPlace => "running up to place",
+                Limit::Time => "running time",
+                Limit::UpToTime => "running up to time",
+            });
+        }
     }
 
     fn one(&mut self, name: &str) {
@@ -161,7 +184,7 @@ impl Seen {
 }
 
 #[rustfmt::skip]
-const WANTED: [&str; 102] = [
+const WANTED: [&str; 110] = [
     "constant", "choice", "none", "fact", "field", "at", "order", "as of", "parameter", "cell", "negate", "add", "subtract",
     "multiply", "lowest", "highest", "at most", "less", "equal", "divide", "in list",
     "add working days", "weekday", "overlap", "within", "one of", "decided", "same choice", "not", "and",
@@ -174,6 +197,8 @@ const WANTED: [&str; 102] = [
     "formula", "real figure", "real operand", "real negate", "real add",
     "real subtract", "real multiply", "real divide", "real least", "real greatest", "real root", "real ln", "real log10",
     "real exp", "real power", "real whole power",
+    "running before", "running after", "running from far to near", "running from near to far",
+    "running place", "running up to place", "running time", "running up to time",
     "path", "path state", "path left at",
     "range of a fact", "range of a field", "range of a time", "time not known", "kind not supplied",
     "cell of nothing", "cell of none", "cell of none and values", "cell of a range", "cell of ranges",

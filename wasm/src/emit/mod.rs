@@ -14,7 +14,7 @@
 //!   compiler or a local, so that what is known without looking at the case costs nothing.
 //! * `entries`: the functions that hosts call.
 //!
-//! The two domains have the same eight files: `mod`, `operators`, `tables`, `queries`, `times`, `columns`, `paths`, `formulas`.
+//! The two domains have the same nine files: `mod`, `operators`, `tables`, `queries`, `running`, `times`, `columns`, `paths`, `formulas`.
 //! The strict code runs inline for complete records and rows, and where it is long as a function that both entries call; where it
 //! cannot be sure it raises *doubt* and the general function decides. Both build [`assembler::Node`]s and differ only in what a value is. A `simd128` batch would be a third domain
 //! beside them: a value is a vector of lanes and a mask, `select` is `bitselect`, the classes of a grid are sums of lane tests as

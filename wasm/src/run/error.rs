@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use wasmtime::Trap;
+
 use crate::emit::EmitError;
 
 /// What can go wrong.
@@ -13,6 +15,8 @@ pub enum RunError {
     Module(String),
     /// The module stopped, or memory ran out.
     Trap(String),
+    /// A call took longer than it may: see [`Instance::within`](super::Instance::within).
+    Deadline,
     /// A case does not fit the plan: its place in the batch, and why.
     Case(usize, CaseFault),
     /// A setting is refused: the parameter.
@@ -42,6 +46,7 @@ impl fmt::Display for RunError {
             RunError::Emit(error) => write!(f, "{error}"),
             RunError::Module(why) => write!(f, "the module cannot be used: {why}"),
             RunError::Trap(why) => write!(f, "the module stopped: {why}"),
+            RunError::Deadline => write!(f, "it took longer than it may"),
             RunError::Case(index, fault) => {
                 write!(f, "case {index} does not fit the plan: {fault:?}")
             }
@@ -60,5 +65,8 @@ impl From<EmitError> for RunError {
 
 /// A module that stopped, in words.
 pub(super) fn trap(error: &wasmtime::Error) -> RunError {
-    RunError::Trap(format!("{error:#}"))
+    match error.downcast_ref() {
+        Some(Trap::Interrupt) => RunError::Deadline,
+        _ => RunError::Trap(format!("{error:#}")),
+    }
 }

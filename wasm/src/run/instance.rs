@@ -1,8 +1,11 @@
 //! One running module: its memory, its settings, its entry points.
 
+use std::time::Duration;
+
 use concord_engine::plan::case::Settings;
 use wasmtime::{Instance as Running, Memory, Store, TypedFunc};
 
+use super::deadline::{NEVER, ticks};
 use super::error::{RunError, trap};
 use super::program::Program;
 use crate::abi::{ABI_VERSION, Layout, WORKSPACE_EVENTS};
@@ -23,6 +26,8 @@ pub struct Instance {
     /// Where the workspace stands that was given last, unless the module's own is in force.
     given: Option<u32>,
     settings: Settings,
+    /// How often the counter may be raised while a call runs.
+    ticks: u64,
 }
 
 impl Program {
@@ -39,6 +44,7 @@ impl Instance {
     fn new(program: &Program) -> Result<Instance, RunError> {
         let module = program.module();
         let mut store = Store::new(module.engine(), ());
+        store.set_epoch_deadline(NEVER);
         let running = Running::new(&mut store, module, &[]).map_err(|error| trap(&error))?;
         let global = |store: &mut Store<()>, name: &str| {
             running.get_global(&mut *store, name).and_then(|global| global.get(&mut *store).i32())
@@ -61,7 +67,14 @@ impl Instance {
             program: program.clone(),
             store,
             memory,
+            ticks: NEVER,
         })
+    }
+
+    /// Lets each call from now on take so long at most; one that takes longer ends with [`RunError::Deadline`]. Of a program that was not compiled to
+    /// be stopped, every call ends by itself.
+    pub fn within(&mut self, most: Duration) {
+        self.ticks = ticks(most);
     }
 
     /// Puts a member's settings in force: those not given fall back to the group's values.
@@ -75,6 +88,7 @@ impl Instance {
                 continue;
             }
             let number = i32::try_from(index).map_err(|_| RunError::Setting(index))?;
+            self.store.set_epoch_deadline(NEVER);
             let status = match wanted {
                 Some(value) => self.configure.call(&mut self.store, (number, value)),
                 None => self.unconfigure.call(&mut self.store, number),
@@ -148,6 +162,7 @@ impl Instance {
     /// When the module stops.
     pub fn call_set_workspace(&mut self, address: u32, bytes: u32) -> Result<i32, RunError> {
         let operands = (address.cast_signed(), bytes.cast_signed());
+        self.store.set_epoch_deadline(NEVER);
         self.set_workspace.call(&mut self.store, operands).map_err(|error| trap(&error))
     }
 
@@ -161,6 +176,7 @@ impl Instance {
     /// # Errors
     /// When the module stops.
     pub fn call_record(&mut self, record: u32, out: u32) -> Result<i32, RunError> {
+        self.store.set_epoch_deadline(self.ticks);
         let operands = (record.cast_signed(), out.cast_signed());
         self.record.call(&mut self.store, operands).map_err(|error| trap(&error))
     }
@@ -170,6 +186,7 @@ impl Instance {
     /// # Errors
     /// When the module stops.
     pub fn call_batch(&mut self, rows: u32, columns: u32, out: u32) -> Result<i32, RunError> {
+        self.store.set_epoch_deadline(self.ticks);
         let operands = (rows.cast_signed(), columns.cast_signed(), out.cast_signed());
         self.batch.call(&mut self.store, operands).map_err(|error| trap(&error))
     }

@@ -2,15 +2,15 @@
 
 use wasmtime::{Instance, Module, Store};
 
+use super::deadline::engine;
 use super::error::{RunError, trap};
-use super::program::engine;
 
 /// The version of the binary interface that a module speaks.
 ///
 /// # Errors
 /// Where the bytes are no module that runs here, it has imports, or it does not say.
 pub fn interface(bytes: &[u8]) -> Result<i32, RunError> {
-    let module = Module::new(engine()?, bytes).map_err(|error| RunError::Module(format!("{error:#}")))?;
+    let module = Module::new(engine(false)?, bytes).map_err(|error| RunError::Module(format!("{error:#}")))?;
     if module.imports().next().is_some() {
         return Err(RunError::Module("it has imports".to_owned()));
     }

@@ -6,6 +6,7 @@
 
 mod batch;
 mod check;
+mod deadline;
 mod error;
 mod events;
 mod instance;

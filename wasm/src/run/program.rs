@@ -1,12 +1,13 @@
 //! A compiled module.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::Plan;
 use sha2::{Digest, Sha256};
-use wasmtime::{Config, Engine, Module};
+use wasmtime::Module;
 
+use super::deadline::engine;
 use super::error::RunError;
 use super::verdict_columns;
 use crate::abi::Layout;
@@ -25,25 +26,6 @@ struct Inner {
     module: Module,
 }
 
-/// The one engine of the process.
-pub(super) fn engine() -> Result<&'static Engine, RunError> {
-    static ENGINE: OnceLock<Result<Engine, String>> = OnceLock::new();
-    let engine = ENGINE.get_or_init(|| {
-        let mut config = Config::new();
-        config
-            .wasm_relaxed_simd(false)
-            .wasm_simd(false)
-            .wasm_bulk_memory(false)
-            .wasm_multi_value(false)
-            .wasm_multi_memory(false)
-            .wasm_memory64(false)
-            .wasm_tail_call(false)
-            .cranelift_nan_canonicalization(true);
-        Engine::new(&config).map_err(|error| format!("{error:#}"))
-    });
-    engine.as_ref().map_err(|why| RunError::Module(why.clone()))
-}
-
 impl Program {
     /// Compiles a plan.
     ///
@@ -59,11 +41,21 @@ impl Program {
     /// When the plan has no module, or none so small.
     pub fn within(plan: &Plan, limits: Limits) -> Result<Program, RunError> {
         let module = emit_within(plan, limits)?;
-        Program::load(plan, module.bytes, module.layout)
+        Program::load(plan, module.bytes, module.layout, false)
     }
 
-    pub(super) fn load(plan: &Plan, bytes: Vec<u8>, layout: Layout) -> Result<Program, RunError> {
-        let module = Module::new(engine()?, &bytes).map_err(|error| RunError::Module(format!("{error:#}")))?;
+    /// The same, of which a call can be stopped: see [`Instance::within`](super::Instance::within).
+    ///
+    /// # Errors
+    /// When the plan has no module.
+    pub fn compile_to_be_stopped(plan: &Plan) -> Result<Program, RunError> {
+        let module = emit_within(plan, Limits::ENGINES)?;
+        Program::load(plan, module.bytes, module.layout, true)
+    }
+
+    pub(super) fn load(plan: &Plan, bytes: Vec<u8>, layout: Layout, can_be_stopped: bool) -> Result<Program, RunError> {
+        let module =
+            Module::new(engine(can_be_stopped)?, &bytes).map_err(|error| RunError::Module(format!("{error:#}")))?;
         if module.imports().next().is_some() {
             return Err(RunError::Module("it has imports".to_owned()));
         }

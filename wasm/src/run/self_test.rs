@@ -17,7 +17,7 @@ impl Program {
     pub fn from_bytes(plan: &Plan, examples: &[Example], bytes: Vec<u8>) -> Result<Program, RunError> {
         validate(&bytes, plan)?;
         let layout = emit(plan)?.layout;
-        let program = Program::load(plan, bytes, layout)?;
+        let program = Program::load(plan, bytes, layout, false)?;
         let failures = program.self_test(examples)?;
         if failures.is_empty() {
             return Ok(program);

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use concord_engine::explain::expect::mismatches;
 use concord_engine::plan::Package;
-use concord_engine::plan::bound::work_bound;
+use concord_engine::plan::bound::{WorkBound, work_bound};
 use concord_engine::plan::fingerprint::fingerprint;
 
 use crate::args::Build;
@@ -80,7 +80,15 @@ fn build(args: &Build, output: &Output) -> Result<Exit, Exit> {
     output.note(&format!("module  {}  {} bytes, sha256 {}", path.display(), module.bytes().len(), module.sha256()));
     output.note(&format!("beside  {}  what a host needs to know", beside.display()));
     output.note(&format!("        {}  what it must answer", tries.display()));
-    let per = if work.factors.len() > 1 { "for a case of n events" } else { "a case" };
-    output.note(&format!("work    at most {work} operators {per}"));
+    output.note(&format!("work    at most {work} operators {}", of_what(&work)));
     Ok(Exit::Fine)
+}
+
+/// What the letters in a formula of the work stand for.
+fn of_what(work: &WorkBound) -> &'static str {
+    match (work.factors.len(), work.unplaced.is_empty()) {
+        (0 | 1, _) => "a case",
+        (_, true) => "for a case of n events",
+        (_, false) => "for a case of n events, m of them at times not known",
+    }
 }

@@ -1,5 +1,7 @@
 //! From a case to its answers, through the module.
 
+use std::time::Duration;
+
 use concord_engine::evaluate::Outcome;
 use concord_engine::explain::{Explained, explain};
 use concord_engine::plan::case::{Case, Settings};
@@ -9,6 +11,7 @@ use concord_engine::values::calendar::{DAY, local_from_instant};
 use super::record::Records;
 use crate::args::Eval;
 use crate::data::case_json::CaseInput;
+use crate::data::duration::read_duration;
 use crate::exit::Exit;
 use crate::module::Module;
 use crate::output::Output;
@@ -34,7 +37,8 @@ pub struct Answering<'a> {
 impl<'a> Answering<'a> {
     pub fn new(args: &Eval, package: &'a Package, output: &'a Output) -> Result<Answering<'a>, Exit> {
         let asked = Asked::read(package, args.member.as_deref(), &args.settings, output)?;
-        let module = Module::build(package, output)?;
+        let most = args.deadline.as_deref().map(|text| deadline(text, output)).transpose()?;
+        let module = Module::start(package, most, output)?;
         let records = Records::new(package, module.sha256(), args.bare);
         Ok(Answering { package, records, asked, module, day: None, output })
     }
@@ -82,6 +86,18 @@ impl<'a> Answering<'a> {
         self.day = Some((day, settings.clone()));
         settings
     }
+}
+
+/// The longest that a case may take.
+fn deadline(text: &str, output: &Output) -> Result<Duration, Exit> {
+    let length = read_duration(text).and_then(|length| u64::try_from(length).ok()).filter(|length| *length > 0);
+    length.map(Duration::from_millis).ok_or_else(|| {
+        output.error(
+            &format!("--deadline: `{text}` is not a time that a case may take"),
+            Some("such as \"10 s\" or PT10S"),
+        );
+        Exit::Usage
+    })
 }
 
 /// The day in London that a case is asked about, since 1970.

@@ -1,64 +1,104 @@
 //! Figures over events that may belong: counts, sums, the least, the greatest, the median.
 
 use super::{Member, Value, by_event, many};
-use crate::plan::{Class, MAX_EVENTS, Shape};
+use crate::plan::{Class, MAX_EVENTS, Needs, Shape};
 
-pub(super) fn count(members: &[Member]) -> Value {
-    let (mut low, mut high, mut needs) = (0, 0, 0);
-    for event in by_event(members) {
-        low += i64::from(event.iter().any(|m| m.certain));
+/// How many.
+#[derive(Clone, Default)]
+pub(super) struct Count {
+    low: i64,
+    high: i64,
+    needs: Needs,
+}
+
+impl Count {
+    pub fn take(&mut self, event: &[Member]) {
+        self.low += i64::from(event.iter().any(|m| m.certain));
         // An event that is no member adds none.
-        high += event.iter().map(many).max().unwrap_or(0);
-        needs |= event.iter().fold(0, |needs, m| needs | m.needs);
+        self.high += event.iter().map(many).max().unwrap_or(0);
+        self.needs |= event.iter().fold(0, |needs, m| needs | m.needs);
     }
-    Value { low, high: high.min(MAX_EVENTS), may_be_some: true, may_be_none: false, needs }.settled(Class::Range)
+
+    pub fn value(&self) -> Value {
+        let Count { low, high, needs } = *self;
+        Value { low, high: high.min(MAX_EVENTS), may_be_some: true, may_be_none: false, needs }.settled(Class::Range)
+    }
 }
 
-pub(super) fn any(members: &[Member]) -> Value {
-    let certain = members.iter().any(|m| m.certain);
-    Value::test(certain, !members.is_empty(), members.iter().fold(0, |needs, m| needs | m.needs))
+/// Whether there is one.
+#[derive(Clone, Default)]
+pub(super) struct Any {
+    certain: bool,
+    possible: bool,
+    needs: Needs,
 }
 
-/// The sum; an event that may not belong, or whose value may be none, may add nothing. Ends beyond the sum's shape are its ends.
-pub(super) fn sum(members: &[Member], shape: Shape) -> Value {
-    let (mut low, mut high, mut needs) = (0, 0, 0);
-    for event in by_event(members) {
+impl Any {
+    pub fn take(&mut self, event: &[Member]) {
+        self.certain |= event.iter().any(|m| m.certain);
+        self.possible |= !event.is_empty();
+        self.needs |= event.iter().fold(0, |needs, m| needs | m.needs);
+    }
+
+    pub fn value(&self) -> Value {
+        Value::test(self.certain, self.possible, self.needs)
+    }
+}
+
+/// The sum; an event that may not belong, or whose value may be none, may add nothing.
+#[derive(Clone, Default)]
+pub(super) struct Sum {
+    low: i64,
+    high: i64,
+    needs: Needs,
+}
+
+impl Sum {
+    pub fn take(&mut self, event: &[Member]) {
         let some = event.iter().filter(|m| m.value.may_be_some);
         let certain = event.iter().any(|m| m.certain) && event.iter().all(|m| !m.value.may_be_none);
         // Where none of it has a value, nothing is added.
         let least = some.clone().map(|m| m.value.low * many(m)).min().unwrap_or(0);
         // As above.
         let most = some.map(|m| m.value.high * many(m)).max().unwrap_or(0);
-        low += if certain { least } else { least.min(0) };
-        high += if certain { most } else { most.max(0) };
-        needs |= event.iter().fold(0, |needs, m| needs | m.needs | m.value.needs);
+        self.low += if certain { least } else { least.min(0) };
+        self.high += if certain { most } else { most.max(0) };
+        self.needs |= event.iter().fold(0, |needs, m| needs | m.needs | m.value.needs);
     }
-    let clamped = |end: i64| end.max(shape.low).min(shape.high);
-    Value { low: clamped(low), high: clamped(high), may_be_some: true, may_be_none: false, needs }.settled(Class::Range)
+
+    /// Ends beyond the shape are its ends.
+    pub fn value(&self, shape: Shape) -> Value {
+        let clamped = |end: i64| end.max(shape.low).min(shape.high);
+        let (low, high) = (clamped(self.low), clamped(self.high));
+        Value { low, high, may_be_some: true, may_be_none: false, needs: self.needs }.settled(Class::Range)
+    }
 }
 
 /// The greatest value: at least that of every event that certainly has one, at most that of any that may.
-pub(super) fn greatest(members: Vec<Member>) -> Value {
-    let (mut low, mut high, mut needs) = (None::<i64>, None::<i64>, 0);
-    let mut certain: Option<i64> = None;
-    for event in by_event(&members) {
-        let some: Vec<&Member> = event.iter().filter(|m| m.value.may_be_some).collect();
-        let Some(least) = some.iter().map(|m| m.value.low).min() else { continue };
-        let most = some.iter().map(|m| m.value.high).max().unwrap_or(least);
-        low = Some(low.map_or(least, |l| l.min(least)));
-        high = Some(high.map_or(most, |h| h.max(most)));
-        needs |= event.iter().fold(0, |needs, m| needs | m.needs | m.value.needs);
-        if event.iter().any(|m| m.certain) && event.iter().all(|m| !m.value.may_be_none) {
-            certain = Some(certain.map_or(least, |c| c.max(least)));
-        }
-    }
-    let Some((low, high)) = low.zip(high) else { return Value::none() };
-    let low = certain.unwrap_or(low);
-    Value { low, high, may_be_some: true, may_be_none: certain.is_none(), needs }.settled(Class::Range)
+#[derive(Clone, Default)]
+pub(super) struct Greatest {
+    ends: Option<(i64, i64)>,
+    certain: Option<i64>,
+    needs: Needs,
 }
 
-pub(super) fn turned_round(member: Member) -> Member {
-    Member { value: member.value.turned_round(), ..member }
+impl Greatest {
+    pub fn take(&mut self, event: &[Member]) {
+        let some: Vec<&Member> = event.iter().filter(|m| m.value.may_be_some).collect();
+        let Some(least) = some.iter().map(|m| m.value.low).min() else { return };
+        let most = some.iter().map(|m| m.value.high).max().unwrap_or(least);
+        self.ends = Some(self.ends.map_or((least, most), |(low, high)| (low.min(least), high.max(most))));
+        self.needs |= event.iter().fold(0, |needs, m| needs | m.needs | m.value.needs);
+        if event.iter().any(|m| m.certain) && event.iter().all(|m| !m.value.may_be_none) {
+            self.certain = Some(self.certain.map_or(least, |c| c.max(least)));
+        }
+    }
+
+    pub fn value(&self) -> Value {
+        let Some((low, high)) = self.ends else { return Value::none() };
+        let (low, may_be_none) = (self.certain.unwrap_or(low), self.certain.is_none());
+        Value { low, high, may_be_some: true, may_be_none, needs: self.needs }.settled(Class::Range)
+    }
 }
 
 /// Twice the median. Where it is certain which events count, the median of the least values and that of the greatest;

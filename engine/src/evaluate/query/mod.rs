@@ -5,13 +5,16 @@
 //! stays in play whatever else is found, unless all of that comes after an event that certainly belongs.
 
 mod figure;
+mod gathered;
 mod nearest;
+mod running;
 
 use super::at_hand::{AtHand, Event};
 use super::{Machine, Value};
 use crate::plan::{Expr, Function, Kinds, MAX_EVENTS, Needs, Query, Shape};
-use figure::{any, count, greatest, median_doubled, sum, turned_round};
-use nearest::{bounded, nearest, nth};
+use figure::median_doubled;
+use gathered::Gathered;
+use nearest::nth;
 
 /// An event that may belong, under one alternative.
 #[derive(Clone, Copy)]
@@ -35,33 +38,35 @@ struct Member {
 impl Machine<'_> {
     pub(super) fn query(&self, query: &Query, shape: Shape, at_hand: AtHand) -> Value {
         let mut members = Vec::new();
-        for index in 0..self.case.events.len() {
-            self.members_of(query, Event::Supplied(index), at_hand, &mut members);
+        let supplied = (0..self.case.events.len()).map(Event::Supplied);
+        for event in supplied.chain(self.left_out_of(query)) {
+            self.members_of(query, event, at_hand, &mut members);
         }
-        for (place, alternative) in query.alternatives.iter().enumerate() {
-            for kind in alternative.kinds.places().filter(|kind| Kinds(self.case.not_supplied).contain(*kind)) {
-                if !query.alternatives.iter().take(place).any(|a| a.kinds.contain(kind)) {
-                    self.members_of(query, Event::LeftOut(kind), at_hand, &mut members);
-                }
+        let mut events: Vec<&[Member]> = by_event(&members).collect();
+        if query.function == Function::Last {
+            events.reverse();
+            events.sort_by_key(|event| !event.iter().any(|member| member.timed));
+        }
+        match (query.function, Gathered::new(query, shape.class, false)) {
+            (_, Some(mut gathered)) => {
+                events.into_iter().for_each(|event| gathered.take(event));
+                gathered.value(shape)
+            }
+            (Function::Nth(n), None) => nth(&members, i64::from(n), shape.class),
+            (_, None) => median_doubled(&members),
+        }
+    }
+
+    /// The events that the export may have left out, one of each kind asked about.
+    fn left_out_of(&self, query: &Query) -> Vec<Event> {
+        let mut found = Vec::new();
+        for kind in query.alternatives.iter().flat_map(|alternative| alternative.kinds.places()) {
+            let event = Event::LeftOut(kind);
+            if Kinds(self.case.not_supplied).contain(kind) && !found.contains(&event) {
+                found.push(event);
             }
         }
-        match query.function {
-            Function::First => bounded(query, &members, nearest(&members, shape.class)),
-            Function::Last => {
-                let events: Vec<&[Member]> = by_event(&members).collect();
-                let mut turned: Vec<Member> = events.into_iter().rev().flatten().copied().collect();
-                turned.iter_mut().for_each(|member| member.order = (-member.order.1, -member.order.0));
-                turned.sort_by_key(|member| !member.timed);
-                bounded(query, &members, nearest(&turned, shape.class))
-            }
-            Function::Nth(n) => nth(&members, i64::from(n), shape.class),
-            Function::Count => count(&members),
-            Function::Any => any(&members),
-            Function::Sum => sum(&members, shape),
-            Function::Lowest => greatest(members.into_iter().map(turned_round).collect()).turned_round(),
-            Function::Highest => greatest(members),
-            Function::MedianDoubled => median_doubled(&members),
-        }
+        found
     }
 
     /// The alternatives under which an event may belong, down to the first under which it certainly does.

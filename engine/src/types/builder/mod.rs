@@ -5,6 +5,8 @@ pub(in crate::types) mod context;
 pub(in crate::types) mod depth;
 pub(in crate::types) mod elsewhere;
 pub(in crate::types) mod faults;
+mod least;
+mod lifted;
 pub(in crate::types) mod once;
 pub(in crate::types) mod plan_writer;
 pub(in crate::types) mod reader;

@@ -33,6 +33,7 @@ impl PlanWriter {
 
     /// A new cell that holds the value of an expression.
     pub fn store(&mut self, expr: Expr) -> CellId {
+        let expr = self.lifted(expr, &mut Vec::new());
         let cell = self.cell(expr.shape);
         self.package.plan.steps.push(Step::Value { cell, expr });
         cell
@@ -46,15 +47,25 @@ impl PlanWriter {
 
     /// A new column, filled for the events of some kinds with the values of expressions.
     pub fn column(&mut self, shape: Shape, parts: impl IntoIterator<Item = (Kinds, Expr)>) -> ColumnId {
+        let parts = self.lifted_parts(parts);
         let column = self.package.plan.columns.push(Column { shape });
         let steps = parts.into_iter().map(|(kinds, expr)| Step::Column { column, kinds, expr });
         self.package.plan.steps.extend(steps);
         column
     }
 
+    /// What a column is filled with, where running queries inside it are looked up.
+    fn lifted_parts(&mut self, parts: impl IntoIterator<Item = (Kinds, Expr)>) -> Vec<(Kinds, Expr)> {
+        let lifted = parts.into_iter().map(|(kinds, mut expr)| {
+            self.lift_inside(&mut expr, &mut vec![kinds]);
+            (kinds, expr)
+        });
+        lifted.collect()
+    }
+
     /// What each kind of event says in its own way, as one value about an event of any of them. What is the same stands in one column.
     pub fn by_kind(&mut self, shape: Shape, parts: impl IntoIterator<Item = (KindId, Expr)>) -> Expr {
-        let parts: Vec<_> = parts.into_iter().map(|(kind, expr)| (Kinds::one(kind), expr)).collect();
+        let parts = self.lifted_parts(parts.into_iter().map(|(kind, expr)| (Kinds::one(kind), expr)));
         let column = self.same_column(shape, &parts).unwrap_or_else(|| self.column(shape, parts));
         Expr { op: Op::Column(column, 0), shape }
     }
@@ -95,7 +106,10 @@ impl PlanWriter {
     }
 
     /// A decision table, which fills cells of its own; the place of its step.
-    pub fn table(&mut self, table: Table) -> StepId {
+    pub fn table(&mut self, mut table: Table) -> StepId {
+        let columns = table.columns.iter_mut().map(|column| &mut column.expr);
+        let outputs = table.rows.iter_mut().flat_map(|row| row.outputs.iter_mut().flatten());
+        columns.chain(outputs).for_each(|expr| self.lift_inside(expr, &mut Vec::new()));
         self.package.plan.steps.push(Step::Table(table))
     }
 }

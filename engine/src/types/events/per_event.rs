@@ -2,7 +2,7 @@
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::operators::{outermost, speaks_of_events};
-use crate::plan::{Call, DueBy, Expr, Kinds, MAX_LEVELS, Op, Step};
+use crate::plan::{Call, DueBy, Expr, Kinds, MAX_LEVELS, Op};
 use crate::syntax::tree::{self};
 use crate::text::Span;
 use crate::types::expressions::terms::constant;
@@ -16,15 +16,13 @@ impl Builder<'_> {
     /// The value of an expression about one event of some kinds: looked up where working it out again would cost more.
     ///
     /// An expression that speaks of further events in scope stays as it is.
-    pub(in crate::types) fn kept_for_each(&mut self, kinds: Kinds, expr: Expr) -> Expr {
+    pub(in crate::types) fn kept_for_each(&mut self, kinds: Kinds, mut expr: Expr) -> Expr {
         if outermost(&expr) != Some(0) || size(&expr).is_some_and(|size| size <= CHEAP) {
             return expr;
         }
         let shape = expr.shape;
-        let same = self.plan.steps.iter().find_map(|step| match step {
-            Step::Column { column, kinds: of, expr: other } if *of == kinds && *other == expr => Some(*column),
-            _ => None,
-        });
+        self.plan.lift_inside(&mut expr, &mut vec![kinds]);
+        let same = self.plan.column_holding(kinds, &expr);
         let column = same.unwrap_or_else(|| self.plan.column(shape, [(kinds, expr)]));
         Expr { op: Op::Column(column, 0), shape }
     }

@@ -1,6 +1,6 @@
 //! Columns over possible values: all parts of what is possible, for every event and for the one that may be left out of each kind.
 
-use concord_engine::plan::{Class, ColumnId, Expr, Kinds};
+use concord_engine::plan::{Class, ColumnId, Expr, Kinds, Running};
 
 use super::General;
 use super::events::{EventStep, is_timed};
@@ -24,7 +24,7 @@ impl Room {
         Possible { low: end(self.low), high: end(self.high), some, none, needs }.shared(code, self.shape.class)
     }
 
-    fn put_possible(&self, code: &mut Code, slot: &Node, value: &Possible) {
+    pub(super) fn put_possible(&self, code: &mut Code, slot: &Node, value: &Possible) {
         Room::put(code, slot, self.width(), self.low, &value.low);
         if self.shape.class == Class::Range {
             Room::put(code, slot, self.width(), self.high, &value.high);
@@ -48,6 +48,9 @@ impl<'p> General<'_, 'p> {
     pub(crate) fn column(&mut self, column: ColumnId, kinds: Kinds, expr: &'p Expr) -> Result<(), EmitError> {
         let source = self.events.clone().ok_or(EmitError::NoEvent)?;
         let room = self.context.map.room(column)?;
+        if let Some((running, query)) = Running::of(expr) {
+            return self.running((&running, query), expr.shape, kinds, room);
+        }
         self.each_slot(&source, kinds, |general, slot| {
             let timed = general.code.share(&is_timed(&slot.event.at));
             let step = EventStep::of_slot(&slot, timed);

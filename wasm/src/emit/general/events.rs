@@ -227,7 +227,7 @@ impl<'p> General<'_, 'p> {
     }
 
     /// The event of this step, given what it is if it is left out; leaves the step where it is of none of the kinds.
-    fn event_of_slot(
+    pub(super) fn event_of_slot(
         &mut self,
         source: &EventSource,
         kinds: Kinds,

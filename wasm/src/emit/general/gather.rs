@@ -21,7 +21,7 @@ pub(super) struct Member {
 
 /// See the module.
 pub(super) enum Gathered {
-    Nearest { last: bool, union: Union, certain: Node, stopped: Node, reach: Node, bound: Option<Bound> },
+    Nearest { last: bool, renews: bool, union: Union, certain: Node, stopped: Node, reach: Node, bound: Option<Bound> },
     Nth { n: i64, union: Union, nth: Nth },
     Count { low: Node, high: Node, needs: Node },
     Any { certain: Node, possible: Node, needs: Node },
@@ -44,7 +44,7 @@ pub(super) struct Median {
 /// What the events that certainly belong say of the time or place of the nearest.
 pub(super) struct Bound {
     last: bool,
-    value: Node,
+    pub(super) value: Node,
 }
 
 impl Bound {
@@ -196,6 +196,7 @@ impl Gathered {
         Ok(match query.function {
             Function::First | Function::Last => Gathered::Nearest {
                 last: query.function == Function::Last,
+                renews: false,
                 reach: general.code.variable(&long(if query.function == Function::Last { i64::MIN } else { i64::MAX })),
                 union: Union::new(general.code, shape.or_none()),
                 certain: no(general),
@@ -232,6 +233,14 @@ impl Gathered {
                 event: OfEvent::new(general),
             }),
         })
+    }
+
+    /// The same, where of `first` or `last` one that certainly belongs may count instead of all that was gathered before it.
+    pub(super) fn renewing(mut self, may: bool) -> Gathered {
+        if let Gathered::Nearest { renews, .. } = &mut self {
+            *renews = may;
+        }
+        self
     }
 
     /// Before the alternatives of an event.
@@ -281,7 +290,13 @@ impl Gathered {
     /// Takes one member in.
     pub(crate) fn take(&self, general: &mut General<'_, '_>, step: &EventStep, member: &Member) {
         match self {
-            Gathered::Nearest { last, union, certain, stopped, reach, bound } => {
+            Gathered::Nearest { last, renews, union, certain, stopped, reach, bound } => {
+                if *renews {
+                    general.code.when(&step.timed.both(&member.certain));
+                    union.clear(general.code);
+                    general.code.set(certain, &flag(false));
+                    general.code.end();
+                }
                 if let Some(order) = general.scopes.last().map(|event| event.order.clone()) {
                     let held = if *last { general.max(reach, &order.low) } else { general.min(reach, &order.high) };
                     general.code.set(reach, &held.when(&member.certain, reach));
@@ -292,7 +307,9 @@ impl Gathered {
                 union.join(general.code, &mut general.context.helpers, &member.value);
                 union.need(general.code, &member.needs);
                 general.code.set(certain, &certain.either(&member.certain));
-                general.code.set(stopped, &stopped.either(&step.timed.both(&member.certain)));
+                if !renews {
+                    general.code.set(stopped, &stopped.either(&step.timed.both(&member.certain)));
+                }
             }
             Gathered::Nth { union, .. } => {
                 union.join(general.code, &mut general.context.helpers, &member.value);

@@ -12,6 +12,8 @@ mod operators;
 mod paths;
 mod queries;
 mod record_out;
+mod running;
+mod running_state;
 mod tables;
 mod tables_long;
 mod tables_written;

@@ -106,7 +106,7 @@ impl<'p> General<'_, 'p> {
     }
 
     /// Takes the event in under one alternative, if it may belong.
-    fn alternative(
+    pub(super) fn alternative(
         &mut self,
         query: &'p Query,
         number: usize,

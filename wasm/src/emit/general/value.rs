@@ -168,6 +168,12 @@ impl Union {
         }
     }
 
+    /// The locals in which it is gathered; the ends of a set are one.
+    pub(super) fn parts(&self) -> Vec<&Node> {
+        let ends = if self.shape.class == Class::Set { vec![&self.low] } else { vec![&self.low, &self.high] };
+        [ends, vec![&self.some, &self.none, &self.needs]].concat()
+    }
+
     /// Forgets what was gathered.
     pub(super) fn clear(&self, code: &mut Code) {
         if self.shape.class == Class::Set {

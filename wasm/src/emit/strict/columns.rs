@@ -1,6 +1,6 @@
 //! Columns where everything is known: the value, and whether it is none.
 
-use concord_engine::plan::{ColumnId, Expr, Kinds};
+use concord_engine::plan::{ColumnId, Expr, Kinds, Running};
 
 use super::{Known, Strict, strict_type};
 use crate::emit::assembler::{Bin, Code, EmitError, Node, flag, int};
@@ -15,7 +15,7 @@ impl Room {
         Known { value: code.share(&value), none: code.share(&none) }
     }
 
-    fn put_known(&self, code: &mut Code, slot: &Node, value: &Known) {
+    pub(super) fn put_known(&self, code: &mut Code, slot: &Node, value: &Known) {
         Room::put(code, slot, self.width(), self.low, &value.value);
         if let Some(presence) = self.presence {
             Room::put(code, slot, PRESENCE_WIDTH, presence, &value.none);
@@ -34,6 +34,9 @@ impl<'p> Strict<'_, 'p> {
     pub(crate) fn column(&mut self, column: ColumnId, kinds: Kinds, expr: &'p Expr) -> Result<(), EmitError> {
         let source = self.events.clone().ok_or(EmitError::NoEvent)?;
         let room = self.context.map.room(column)?;
+        if let Some((running, query)) = Running::of(expr) {
+            return self.running((&running, query), expr.shape, kinds, room);
+        }
         let place = self.code.variable(&source.first);
         let out = self.code.block();
         let top = self.code.repeat();

@@ -10,6 +10,7 @@ mod formulas;
 mod operators;
 mod paths;
 mod queries;
+mod running;
 mod tables;
 mod times;
 

@@ -12,11 +12,11 @@ use crate::emit::runtime::Routine;
 use crate::emit::walk::{EventSource, guarded, guards_of, inside, is_of, walk};
 
 /// What a query gathers.
-struct Gathering {
-    value: Node,
-    none: Node,
+pub(super) struct Gathering {
+    pub(super) value: Node,
+    pub(super) none: Node,
     /// How many belong, or have a value.
-    count: Node,
+    pub(super) count: Node,
     /// Where the values stand whose median is asked.
     list: Option<Node>,
     /// Leaves the loop.
@@ -28,22 +28,15 @@ impl<'p> Strict<'_, 'p> {
     pub(super) fn ask(&mut self, query: &'p Query, shape: Shape, lists: Option<Lists>) -> Result<Known, EmitError> {
         let source = self.events.clone().ok_or(EmitError::NoEvent)?;
         let backwards = query.function == Function::Last;
-        let sum = query.function == Function::Sum;
-        let ty = if sum { Ty::I64 } else { strict_type(shape) };
-        let value = self.code.variable(&Node::Const(ty, 0));
-        let total = matches!(query.function, Function::Count | Function::Any | Function::Sum);
-        let none = if total { flag(false) } else { self.code.variable(&flag(true)) };
-        let count = self.code.variable(&int(0));
-        let list = lists.map(|lists| lists.least);
         let (first, last) = self.candidates(query, &source)?;
         let start = if backwards { last.sub(&int(1)) } else { first.clone() };
         let place = self.code.variable(&start);
         let out = self.code.block();
+        let answer = self.gathering(query, shape, lists, out);
         let top = self.code.repeat();
         let over = if backwards { place.bin(Bin::LtS, &first) } else { place.bin(Bin::GeS, &last) };
         self.code.leave_when(out, &over);
         let next = self.code.block();
-        let answer = Gathering { value, none, count, list, out };
         for (number, alternative) in query.alternatives.iter().enumerate() {
             let mut later = query.alternatives.iter().skip(number + 1);
             let taken = later.any(|a| a.kinds.0 & alternative.kinds.0 != 0).then_some(next);
@@ -65,6 +58,17 @@ impl<'p> Strict<'_, 'p> {
         self.code.end();
         self.code.end();
         Ok(self.answered(query, &answer, shape))
+    }
+
+    /// Nothing gathered yet.
+    pub(super) fn gathering(&mut self, query: &Query, shape: Shape, lists: Option<Lists>, out: Label) -> Gathering {
+        let sum = query.function == Function::Sum;
+        let ty = if sum { Ty::I64 } else { strict_type(shape) };
+        let value = self.code.variable(&Node::Const(ty, 0));
+        let total = matches!(query.function, Function::Count | Function::Any | Function::Sum);
+        let none = if total { flag(false) } else { self.code.variable(&flag(true)) };
+        let count = self.code.variable(&int(0));
+        Gathering { value, none, count, list: lists.map(|lists| lists.least), out }
     }
 
     /// The places of the first event that may belong and of the one after the last: a filter that holds events to come before or
@@ -102,7 +106,7 @@ impl<'p> Strict<'_, 'p> {
         Ok(place)
     }
 
-    fn answered(&mut self, query: &Query, answer: &Gathering, shape: Shape) -> Known {
+    pub(super) fn answered(&mut self, query: &Query, answer: &Gathering, shape: Shape) -> Known {
         let none = answer.none.clone();
         if let Some(list) = &answer.list {
             let median = self.context.helpers.call(Routine::Median, vec![list.clone(), answer.count.clone()]);
@@ -211,7 +215,7 @@ impl<'p> Strict<'_, 'p> {
         Ok(())
     }
 
-    fn value_of(&mut self, alternative: &'p Alternative) -> Result<Known, EmitError> {
+    pub(super) fn value_of(&mut self, alternative: &'p Alternative) -> Result<Known, EmitError> {
         let guards = guards_of(self, std::slice::from_ref(&alternative.filter));
         guarded(self, guards, |strict| walk(strict, &alternative.value))
     }
@@ -226,7 +230,7 @@ impl<'p> Strict<'_, 'p> {
     }
 
     /// Adds a value that is there to a figure.
-    fn add_value(&mut self, function: Function, value: &Node, answer: &Gathering) {
+    pub(super) fn add_value(&mut self, function: Function, value: &Node, answer: &Gathering) {
         if function == Function::Sum {
             self.code.set(&answer.value, &answer.value.add(&value.to(Ty::I64)));
             return;

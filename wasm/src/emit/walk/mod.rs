@@ -12,6 +12,7 @@ mod medians;
 mod operators;
 mod outputs;
 mod regions;
+mod running;
 
 use concord_engine::plan::{Expr, Op, Shape, VerdictOf};
 
@@ -27,6 +28,7 @@ pub(crate) use medians::with_lists;
 pub(crate) use operators::{Arithmetic, Comparison, TimeOp};
 pub(crate) use outputs::{NONE, array_of, constant_of, output_of};
 pub(crate) use regions::{SeenColumn, asked, is_among};
+pub(crate) use running::is_beyond;
 
 /// Walks an expression.
 #[allow(clippy::too_many_lines, reason = "one arm for each operator")]

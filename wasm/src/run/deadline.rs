@@ -1,0 +1,59 @@
+//! The longest that a call may take. Code that can be stopped compares a counter at each turn of a loop, which costs time, so that only
+//! programs that ask for it are compiled so.
+
+use std::sync::OnceLock;
+use std::thread;
+use std::time::Duration;
+
+use wasmtime::{Config, Engine};
+
+use super::error::RunError;
+
+/// How often the counter is raised.
+const TICK: Duration = Duration::from_millis(5);
+
+/// The engines of the process: of code that cannot be stopped, and of code that can.
+static ENGINES: [OnceLock<Result<Engine, String>>; 2] = [OnceLock::new(), OnceLock::new()];
+
+/// The engine of programs that can be stopped, or cannot.
+pub(super) fn engine(can_be_stopped: bool) -> Result<&'static Engine, RunError> {
+    let [runs_on, stops] = &ENGINES;
+    let engine = if can_be_stopped { stops } else { runs_on };
+    let engine = engine.get_or_init(|| {
+        let mut config = Config::new();
+        config
+            .wasm_relaxed_simd(false)
+            .wasm_simd(false)
+            .wasm_bulk_memory(false)
+            .wasm_multi_value(false)
+            .wasm_multi_memory(false)
+            .wasm_memory64(false)
+            .wasm_tail_call(false)
+            .epoch_interruption(can_be_stopped)
+            .cranelift_nan_canonicalization(true);
+        let engine = Engine::new(&config).map_err(|error| format!("{error:#}"))?;
+        if can_be_stopped {
+            count(engine.clone());
+        }
+        Ok(engine)
+    });
+    engine.as_ref().map_err(|why| RunError::Module(why.clone()))
+}
+
+/// Raises an engine's counter for as long as the process lives.
+fn count(engine: Engine) {
+    thread::spawn(move || {
+        loop {
+            thread::sleep(TICK);
+            engine.increment_epoch();
+        }
+    });
+}
+
+/// How often the counter is raised in a time, and once more, as it may be about to be.
+pub(super) fn ticks(most: Duration) -> u64 {
+    u64::try_from(most.as_millis().div_ceil(TICK.as_millis())).unwrap_or(NEVER).saturating_add(1).min(NEVER)
+}
+
+/// Longer than any process runs, and far from overflow.
+pub(super) const NEVER: u64 = u64::MAX >> 1;

@@ -99,8 +99,8 @@ impl Making {
             let filled =
                 self.filled.iter().zip(self.plan.columns.placed()).filter(|(filled, _)| kinds.0 & !filled.0 == 0);
             for (_, (column, of)) in filled {
-                offer(Op::Column(column, level), of.shape);
-                offer(Op::Column(column, level), of.shape);
+                // Of an event further out it is rarely there to be offered, so it is offered the more often.
+                (0..2 + 4 * level).for_each(|_| offer(Op::Column(column, level), of.shape));
             }
             offer(Op::At(level), any_time);
             if !self.places_compared {

@@ -234,6 +234,9 @@ pub struct Build {
     /// Print what was built as JSON
     #[arg(long)]
     pub json: bool,
+    /// Leave out the functions that take a case as JSON: a smaller module, for hosts that fill records or columns
+    #[arg(long)]
+    pub no_json: bool,
 }
 
 /// Describe a rule package: facts, events, answers, parameters, fingerprint

@@ -27,7 +27,7 @@ pub fn manifest(package: &Package, module: &Module, file: &str, examples: usize)
         "manifest": FORMAT,
         "binary_interface": manifest.binary_interface,
         "language": manifest.language,
-        "module": { "file": file, "bytes": module.bytes().len(), "sha256": module.sha256(), "examples": examples },
+        "module": { "file": file, "bytes": module.bytes().len(), "sha256": module.sha256(), "examples": examples, "json": module.takes_json() },
         "logic": describe(package),
         "lists": manifest.lists.iter().map(list).collect::<Vec<_>>(),
         "bank_holidays": holidays,

@@ -5,8 +5,8 @@ use std::time::Duration;
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::{Case, Settings};
 use concord_engine::plan::fingerprint::hex;
-use concord_engine::plan::{AnswerKind, CellId, Claim, Package, Plan, Step};
-use concord_wasm::abi::Layout;
+use concord_engine::plan::{AnswerKind, CellId, Claim, Package, Plan};
+use concord_wasm::abi::{Identity, Layout, claim_in_words};
 use concord_wasm::run::{Instance, Program, RunError};
 
 use crate::exit::Exit;
@@ -20,7 +20,7 @@ pub struct Module {
 }
 
 impl Module {
-    /// Compiles a package's plan and starts an instance of the module.
+    /// Compiles a package's plan, with JSON, and starts an instance of the module.
     ///
     /// # Errors
     /// Where the plan has no module, said on standard error.
@@ -33,16 +33,39 @@ impl Module {
     /// # Errors
     /// As before.
     pub fn start(package: &Package, most: Option<Duration>, output: &Output) -> Result<Module, Exit> {
+        Module::of(package, Some(&Identity::of(package)), most, output)
+    }
+
+    /// The same without JSON, and without a limit of time.
+    ///
+    /// # Errors
+    /// As before.
+    pub fn build_plain(package: &Package, output: &Output) -> Result<Module, Exit> {
+        Module::of(package, None, None, output)
+    }
+
+    fn of(
+        package: &Package,
+        identity: Option<&Identity>,
+        most: Option<Duration>,
+        output: &Output,
+    ) -> Result<Module, Exit> {
         let refuse = |why: String| {
             output.error(&format!("{}: the module could not be built: {why}", package.credentials.path), None);
             Exit::Rule
         };
-        let compile = if most.is_some() { Program::compile_to_be_stopped } else { Program::compile };
-        let program = compile(&package.plan).map_err(|e| refuse(e.to_string()))?;
+        let program = Program::compile_named(&package.plan, identity, most.is_some());
+        let program = program.map_err(|e| refuse(e.to_string()))?;
         let mut instance = program.instance().map_err(|e| refuse(e.to_string()))?;
         most.into_iter().for_each(|most| instance.within(most));
         let sha256 = hex(&program.sha256());
         Ok(Module { program, instance, sha256 })
+    }
+
+    /// Whether it takes cases as JSON.
+    #[must_use]
+    pub fn takes_json(&self) -> bool {
+        self.instance.takes_json()
     }
 
     /// The module's bytes.
@@ -128,13 +151,7 @@ impl Module {
 
     /// A broken `impossible` claim, in words.
     #[must_use]
-    pub fn broken(&self, plan: &Plan, Claim { step, row }: Claim) -> String {
-        match plan.steps.get(step) {
-            Some(Step::Table(table)) => {
-                let text = table.rows.get(row).map_or("", |r| r.text.as_str());
-                format!("this case reaches a row of `{}` that is marked impossible: `{text}`", table.name)
-            }
-            _ => "this case breaks a claim of the rules".to_owned(),
-        }
+    pub fn broken(&self, plan: &Plan, claim: Claim) -> String {
+        claim_in_words(plan, claim)
     }
 }

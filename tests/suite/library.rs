@@ -2,6 +2,8 @@
 
 use crate::cli::run;
 use crate::packages::TempFolder;
+use concord_wasm::abi::Identity;
+use concord_wasm::run::Program;
 
 /// Every rule of the library gives the answers that were worked out by hand beside it, in the interpreter and in the module.
 #[test]
@@ -51,7 +53,8 @@ fn a_module_comes_with_its_manifest() {
     let manifest: serde_json::Value = serde_json::from_str(&folder.read("sepsis.manifest.json")).unwrap();
     let package = crate::packages::authored("acute/sepsis");
     let plan = &package.plan;
-    let program = concord_wasm::run::Program::compile(plan).unwrap();
+    let program = Program::compile_named(plan, Some(&Identity::of(&package)), false).unwrap();
+    assert_eq!(manifest["module"]["json"], true);
     assert_eq!(manifest["logic"]["fingerprint"], concord_engine::plan::fingerprint::fingerprint(&package));
     assert_eq!(manifest["module"]["bytes"], program.bytes().len());
     let work = concord_engine::plan::bound::work_bound(plan);
@@ -67,6 +70,20 @@ fn a_module_comes_with_its_manifest() {
     };
     assert_eq!(antibiotics["verdict"].as_u64().unwrap(), program.layout().output_of(cells.verdict).unwrap() as u64);
     assert_eq!(layout["verdicts"][2], "met");
+}
+
+/// Who fills records need not carry what reads JSON.
+#[test]
+fn a_module_can_do_without_json() {
+    let folder = TempFolder::new();
+    let rules = concat!(env!("CARGO_MANIFEST_DIR"), "/../rules/acute/sepsis");
+    let module = folder.path("sepsis.wasm");
+    assert_eq!(run(&["build", rules, "--no-json", "-o", module.to_str().unwrap()]).code, 0);
+    let manifest: serde_json::Value = serde_json::from_str(&folder.read("sepsis.manifest.json")).unwrap();
+    let plain = Program::compile(&crate::packages::authored("acute/sepsis").plan).unwrap();
+    assert_eq!(manifest["module"]["json"], false);
+    assert_eq!(manifest["module"]["bytes"], plain.bytes().len());
+    assert_eq!(run(&["verify", module.to_str().unwrap(), "--rule", rules]).code, 0);
 }
 
 /// The facts an obligation used are named however often it is judged: here the exclusion on which every period depends.

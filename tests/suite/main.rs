@@ -32,6 +32,7 @@ mod figures;
 mod fuzz;
 mod generate;
 mod grammar_page;
+mod json_in_module;
 mod known;
 mod language_page;
 mod library;

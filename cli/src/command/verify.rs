@@ -71,7 +71,8 @@ fn rebuilt(
         let why = format!("its logic is {logic}, and the manifest says {}", said_text(said, "/logic/fingerprint"));
         return Err(refuse(rule, &why));
     }
-    let mut built = Module::build(&package, output)?;
+    let plain = said.pointer("/module/json") == Some(&Value::Bool(false));
+    let mut built = if plain { Module::build_plain(&package, output) } else { Module::build(&package, output) }?;
     if built.bytes() != module {
         return Err(refuse(
             rule,

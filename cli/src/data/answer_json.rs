@@ -9,7 +9,8 @@ use serde_json::Value;
 
 pub use super::duration::iso_duration;
 use super::number::read_decimal;
-use super::value::{ValueFault, expected, in_range, read_text};
+use super::value::{ValueFault, in_range, read_text};
+use concord_engine::plan::belongs::expected;
 
 /// A value of a type as JSON.
 #[must_use]

@@ -8,6 +8,7 @@ use super::json_text::Node;
 use concord_engine::plan::case::{Datum, Occurrence, When};
 use concord_engine::plan::{EventKind, KindId, Kinds, MAX_EVENTS};
 use concord_engine::syntax::spelling::nearest;
+use std::collections::BTreeMap;
 
 impl<'a> Reader<'a> {
     pub(super) fn events(&mut self, node: Node<'a>) -> Vec<Occurrence> {
@@ -15,12 +16,12 @@ impl<'a> Reader<'a> {
             return Vec::new();
         }
         let Some(items) = node.items() else {
-            self.wrong_kind("events", node, "a list of events");
+            self.wrong_kind("/events", node, "a list of events");
             return Vec::new();
         };
         if i64::try_from(items.len()).unwrap_or(i64::MAX) > MAX_EVENTS {
             let message = format!("a case has at most {MAX_EVENTS} events, this has {}", items.len());
-            self.fault("D15", "events", node, message, None);
+            self.fault("D15", "/events", node, message, None);
             return Vec::new();
         }
         let read = |(place, item)| self.event(place, item);
@@ -28,12 +29,14 @@ impl<'a> Reader<'a> {
     }
 
     fn event(&mut self, place: usize, node: Node<'a>) -> Option<Occurrence> {
-        let path = join("events", &place.to_string());
+        let path = join("/events", &place.to_string());
         let entries = self.entries(&path, node, "an event such as {\"event\": …, \"at\": …}")?;
         let (kind, of) = self.kind_of(&path, node, &entries)?;
         let mut occurrence = Occurrence { kind, at: When::Unknown, fields: vec![Datum::Missing; of.fields.len()] };
         let mut timed = false;
-        for (name, key, value) in entries {
+        let mut seen = BTreeMap::new();
+        for (key, value) in entries {
+            let Some(name) = self.name(&path, key, &mut seen) else { continue };
             let path = join(&path, &name);
             match name.as_str() {
                 "event" => {}
@@ -80,7 +83,7 @@ impl<'a> Reader<'a> {
 
     fn kind_of(&mut self, path: &str, node: Node<'a>, entries: &Entries<'a>) -> Option<(KindId, &'a EventKind)> {
         let path = join(path, "event");
-        let Some((_, _, value)) = entries.iter().find(|(name, _, _)| name == "event") else {
+        let Some((_, value)) = entries.iter().find(|(key, _)| key.string().as_deref() == Some("event")) else {
             self.fault("D13", &path, node, "the event is not named".to_owned(), None);
             return None;
         };
@@ -108,12 +111,12 @@ impl<'a> Reader<'a> {
             return 0;
         }
         let Some(items) = node.items() else {
-            self.wrong_kind("not_supplied", node, "a list of names of events");
+            self.wrong_kind("/not_supplied", node, "a list of names of events");
             return 0;
         };
         let mut mask = 0;
         for (place, item) in items.into_iter().enumerate() {
-            let path = join("not_supplied", &place.to_string());
+            let path = join("/not_supplied", &place.to_string());
             match item.string() {
                 None => self.wrong_kind(&path, item, "the name of an event"),
                 Some(name) => {

@@ -15,13 +15,14 @@
 //! * `"at": null` is an event that happened at an unknown time; `not_supplied` names kinds of event that the sender
 //!   does not record, or not completely. `case` is the sender's name for the case; it takes no part in the logic.
 
-use super::case_path::{dotted, join, pointer};
+use super::case_path::{dotted, join};
 use super::case_value::{place_of, read_input};
 use super::input_error::InputError;
 use super::interval::{Ends, read_moment};
 use super::json_text::{Document, Node};
-use super::value::{self, ValueFault, expected};
+use super::value::{self, ValueFault};
 use crate::words::acts;
+use concord_engine::plan::belongs::expected;
 use concord_engine::plan::case::{Case, Datum};
 use concord_engine::plan::{Input, Plan, Shape};
 use concord_engine::syntax::spelling::nearest;
@@ -94,8 +95,8 @@ pub(super) struct Reader<'a> {
     codes: Codes,
 }
 
-/// Name, key and value of each entry of an object.
-pub(super) type Entries<'a> = Vec<(String, Node<'a>, Node<'a>)>;
+/// Key and value of each entry of an object.
+pub(super) type Entries<'a> = Vec<(Node<'a>, Node<'a>)>;
 
 impl<'a> Reader<'a> {
     fn finish(mut self) -> Vec<InputError> {
@@ -127,7 +128,7 @@ impl<'a> Reader<'a> {
             return;
         }
         let (line, column) = self.document.place(node);
-        let (path, at) = (dotted(path), pointer(path));
+        let (path, at) = (dotted(path), path.to_owned());
         self.errors.push(InputError { code, path, at, line, column, expected: None, message, help });
     }
 
@@ -167,11 +168,13 @@ impl<'a> Reader<'a> {
             labels: vec![None; subject.labels.len()],
             ..Case::default()
         };
-        for (name, key, node) in entries {
+        let mut seen = BTreeMap::new();
+        for (key, node) in entries {
+            let Some(name) = self.name("", key, &mut seen) else { continue };
             match name.as_str() {
                 "as_of" => {
                     says_as_of = true;
-                    as_of = self.instant("as_of", node).or(as_of);
+                    as_of = self.instant("/as_of", node).or(as_of);
                 }
                 "events" => case.events = self.events(node),
                 "not_supplied" => case.not_supplied = self.not_supplied(node),
@@ -196,7 +199,7 @@ impl<'a> Reader<'a> {
         if as_of.is_none() && !says_as_of && asked_when {
             let help = "say up to when events count, such as \"as_of\": \"2026-03-29T12:00:00Z\"";
             let message = "`as_of` is missing".to_owned();
-            self.fault("D12", "as_of", root, message, Some(help.to_owned()));
+            self.fault("D12", "/as_of", root, message, Some(help.to_owned()));
         }
         // Where it is needed and not given, that is a fault by now.
         case.as_of = as_of.unwrap_or_default();
@@ -213,29 +216,29 @@ impl<'a> Reader<'a> {
         facts.chain(labels).chain(fixed).collect()
     }
 
-    /// The entries of an object, each key once.
+    /// The entries of an object, as written.
     pub(super) fn entries(&mut self, path: &str, node: Node<'a>, what: &str) -> Option<Entries<'a>> {
-        let Some(pairs) = node.entries() else {
+        let pairs = node.entries();
+        if pairs.is_none() {
             self.wrong_kind(path, node, what);
+        }
+        pairs
+    }
+
+    /// The name that a key spells, unless it is none or came before.
+    pub(super) fn name(&mut self, path: &str, key: Node<'a>, seen: &mut BTreeMap<String, Node<'a>>) -> Option<String> {
+        let Some(name) = key.string() else {
+            self.fault("D04", path, key, "this key is not a valid string".to_owned(), None);
             return None;
         };
-        let mut seen: BTreeMap<String, Node<'a>> = BTreeMap::new();
-        let mut entries = Vec::with_capacity(pairs.len());
-        for (key, value) in pairs {
-            let Some(name) = key.string() else {
-                self.fault("D04", path, key, "this key is not a valid string".to_owned(), None);
-                continue;
-            };
-            if let Some(first) = seen.get(&name) {
-                let (line, column) = self.document.place(*first);
-                let message = format!("the key occurs twice, first in line {line}, column {column}");
-                self.fault("D05", &join(path, &name), key, message, None);
-                continue;
-            }
-            seen.insert(name.clone(), key);
-            entries.push((name, key, value));
+        if let Some(first) = seen.get(&name) {
+            let (line, column) = self.document.place(*first);
+            let message = format!("the key occurs twice, first in line {line}, column {column}");
+            self.fault("D05", &join(path, &name), key, message, None);
+            return None;
         }
-        Some(entries)
+        seen.insert(name.clone(), key);
+        Some(name)
     }
 
     /// A key that does not belong: an error with the nearest one that does, unless such keys are ignored.

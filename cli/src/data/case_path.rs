@@ -3,18 +3,13 @@
 /// A path in the document, names and places separated by `/` and escaped as in a JSON pointer.
 pub(super) fn join(path: &str, name: &str) -> String {
     let name = name.replace('~', "~0").replace('/', "~1");
-    if path.is_empty() { name } else { format!("{path}/{name}") }
-}
-
-/// `/events/3/at`
-pub(super) fn pointer(path: &str) -> String {
-    if path.is_empty() { String::new() } else { format!("/{path}") }
+    format!("{path}/{name}")
 }
 
 /// `events[3].at`
 pub(super) fn dotted(path: &str) -> String {
     let mut shown = String::new();
-    for part in path.split('/').filter(|_| !path.is_empty()) {
+    for part in path.split('/').skip(1) {
         let name = part.replace("~1", "/").replace("~0", "~");
         if !shown.is_empty() && name.bytes().all(|b| b.is_ascii_digit()) {
             shown.push_str(&format!("[{name}]"));

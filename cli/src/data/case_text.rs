@@ -4,13 +4,14 @@
 //! refused with the same code as in JSON; a text that cannot be read, with the code of the language.
 
 use super::case_json::{CaseInput, Options};
-use super::case_path::{dotted, join, pointer};
+use super::case_path::{dotted, join};
 use super::case_text_value::{read_ends, read_supplied, read_value};
 use super::case_value::place_of;
 use super::input_error::InputError;
 use super::interval::when;
-use super::value::{self, ValueFault, expected};
+use super::value::{self, ValueFault};
 use concord_engine::diagnostics::Diagnostic;
+use concord_engine::plan::belongs::expected;
 use concord_engine::plan::case::{Case, Datum, Occurrence, When};
 use concord_engine::plan::{Input, KindId, Kinds, ParameterId, Plan};
 use concord_engine::syntax::parse_questions;
@@ -100,18 +101,18 @@ impl Reader<'_> {
             match given {
                 Given::Fact { name, supplied } => self.fact(&mut case, name, supplied),
                 Given::Event { name, at, fields, .. } => {
-                    let path = join("events", &case.events.len().to_string());
+                    let path = join("/events", &case.events.len().to_string());
                     let event = self.event(&path, name, at.as_ref(), fields);
                     case.events.extend(event);
                 }
                 Given::NotSupplied(name) => {
-                    let kind = self.kind("not_supplied", name);
+                    let kind = self.kind("/not_supplied", name);
                     case.not_supplied |= kind.map_or(0, |kind| Kinds::one(kind).0);
                 }
                 Given::Like(_) => {} // written out when the file was read
                 Given::AsOf(at) => {
                     says_as_of = true;
-                    as_of = self.instant("as_of", at).or(as_of);
+                    as_of = self.instant("/as_of", at).or(as_of);
                 }
                 Given::Parameter { name, value } => self.setting(name, value),
             }
@@ -119,7 +120,7 @@ impl Reader<'_> {
         let asked_when = self.options.needs_as_of || subject.uses_as_of || !subject.events.is_empty();
         if as_of.is_none() && !says_as_of && asked_when {
             let help = "add a line such as `as of 2026-03-29 12:00`, or say --as-of";
-            self.fault("D12", "as_of", example.name.span, "`as of` is missing".to_owned(), Some(help.to_owned()));
+            self.fault("D12", "/as_of", example.name.span, "`as of` is missing".to_owned(), Some(help.to_owned()));
         }
         // Where it is needed and not given, that is a fault by now.
         case.as_of = as_of.unwrap_or_default();
@@ -130,7 +131,7 @@ impl Reader<'_> {
 
     fn fault(&mut self, code: &'static str, path: &str, span: Span, message: String, help: Option<String>) {
         let (line, column) = line_and_column(self.text, span.start);
-        let (path, at) = (dotted(path), pointer(path));
+        let (path, at) = (dotted(path), path.to_owned());
         self.errors.push(InputError { code, path, at, line, column, expected: None, message, help });
     }
 
@@ -250,7 +251,7 @@ impl Reader<'_> {
     }
 
     fn setting(&mut self, name: &Name, set_to: &Expr) {
-        let path = join("parameter", &name.node);
+        let path = join("/parameter", &name.node);
         let Some(place) = self.plan.parameters.position(|parameter| parameter.name == name.node) else {
             let known = self.plan.parameters.iter().map(|parameter| parameter.name.as_str());
             return self.unknown(&path, name, "the package has no parameter of this name".to_owned(), known);

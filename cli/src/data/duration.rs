@@ -4,13 +4,16 @@ use concord_engine::values::calendar::{DAY, HOUR};
 
 const MINUTE: i64 = 60_000;
 const SECOND: i64 = 1_000;
+/// Beyond any duration that can be declared.
+const MOST: i64 = 1 << 53;
 
 /// Reads `1 h 30 min`, `2 days`, `-10 min`, `PT1H30M` as milliseconds.
 #[must_use]
 pub fn read_duration(text: &str) -> Option<i64> {
-    let (sign, rest) = match text.trim().strip_prefix('-') {
-        Some(rest) => (-1, rest.trim_start()),
-        None => (1, text.trim()),
+    let text = text.trim_ascii();
+    let (sign, rest) = match text.strip_prefix('-') {
+        Some(rest) => (-1, rest.trim_ascii_start()),
+        None => (1, text),
     };
     let length = match rest.strip_prefix('P') {
         Some(iso) => read_iso(iso),
@@ -33,7 +36,7 @@ fn read_words(text: &str) -> Option<i64> {
             "ms" => 1,
             _ => return None,
         };
-        total = total.checked_add(read_count(count)?.checked_mul(unit)?)?;
+        total = longer(total, read_count(count)?, unit);
     }
     Some(total)
 }
@@ -55,13 +58,13 @@ fn read_iso(text: &str) -> Option<i64> {
         None => (time.is_empty()).then_some(0)?,
     };
     let parts = [weeks, days, hours, minutes, seconds];
-    rest.is_empty().then(|| parts.into_iter().try_fold(0_i64, i64::checked_add))?
+    rest.is_empty().then(|| parts.into_iter().fold(0, |total, part| longer(total, part, 1)))
 }
 
 /// The rest, and the length of the part that ends in a letter; 0 where there is none.
 fn part(text: &str, letter: char, unit: i64) -> Option<(&str, i64)> {
     match text.split_once(letter) {
-        Some((count, rest)) => Some((rest, read_count(count)?.checked_mul(unit)?)),
+        Some((count, rest)) => Some((rest, longer(0, read_count(count)?, unit))),
         None => Some((text, 0)),
     }
 }
@@ -69,17 +72,22 @@ fn part(text: &str, letter: char, unit: i64) -> Option<(&str, i64)> {
 /// Seconds to the millisecond; zeros may follow.
 fn read_seconds(text: &str) -> Option<i64> {
     let Some((whole, fraction)) = text.split_once(['.', ',']) else {
-        return read_count(text)?.checked_mul(SECOND);
+        return Some(longer(0, read_count(text)?, SECOND));
     };
     let (ms, finer) = fraction.split_at_checked(3).unwrap_or((fraction, ""));
     let exact = finer.bytes().all(|b| b == b'0');
     let ms = exact.then(|| read_count(&format!("{ms:0<3}"))).filter(|_| !fraction.is_empty())??;
-    read_count(whole)?.checked_mul(SECOND)?.checked_add(ms)
+    Some(longer(ms, read_count(whole)?, SECOND))
 }
 
 fn read_count(digits: &str) -> Option<i64> {
     let known = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
-    known.then(|| digits.parse().ok())?
+    known.then(|| digits.parse().unwrap_or(MOST))
+}
+
+/// A duration and so many of a unit; what is longer than any that can be declared is as good as any such.
+fn longer(total: i64, count: i64, unit: i64) -> i64 {
+    total.saturating_add(count.saturating_mul(unit).min(MOST)).min(MOST)
 }
 
 /// Milliseconds as an ISO 8601 duration in hours, minutes and seconds: `PT1H30M`. Days are never used: a day on the

@@ -47,7 +47,7 @@ impl<'a> Document<'a> {
             Box::new(InputError { line, column, ..whole("D02", "the input is not UTF-8 from here on".to_owned()) })
         })?;
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        if text.trim().is_empty() {
+        if text.trim_matches([' ', '\t', '\n', '\r']).is_empty() {
             return Err(Box::new(whole("D01", "the input is empty: expected one JSON object".to_owned())));
         }
         let root = serde_json::from_str(text).map_err(|error| {

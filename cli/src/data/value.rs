@@ -2,6 +2,7 @@
 
 use super::duration::read_duration;
 use super::number::{NumberFault, read_decimal};
+use concord_engine::plan::belongs::expected;
 use concord_engine::plan::case::Datum;
 use concord_engine::plan::{Contract, Input, Parameter, Shape};
 use concord_engine::syntax::spelling::nearest;
@@ -80,31 +81,6 @@ fn other_units(input: &Input) -> String {
 #[must_use]
 pub fn code_of_time(why: &str) -> &'static str {
     if why == calendar::TOO_FINE { "D20" } else { "D11" }
-}
-
-/// What a value of the type looks like: `a whole number from 0 to 130 years`.
-#[must_use]
-pub fn expected(ty: &Type, shape: Shape) -> String {
-    let range = || format!("from {} to {}", ty.show_bare(shape.low), ty.show(shape.high));
-    match ty {
-        Type::YesNo => "yes or no (true or false)".to_owned(),
-        Type::Number { places: 0, .. } => format!("a whole number {}", range()),
-        Type::Number { places: 1, .. } => {
-            format!("a number {} with at most 1 digit after the point", range())
-        }
-        Type::Number { places, .. } => {
-            format!("a number {} with at most {places} digits after the point", range())
-        }
-        Type::Enum { variants, .. } => format!("one of {}", variants.join(", ")),
-        Type::Duration => format!("a duration such as 1 h 30 min, {}", range()),
-        Type::Instant => "a time with its zone, such as 2026-03-29T09:00:00Z".to_owned(),
-        Type::Date => format!("a date such as 2026-03-29, {}", range()),
-        Type::TimeOfDay => "a time of day such as 09:30".to_owned(),
-        Type::Organisation => "an organisation code".to_owned(),
-        Type::Text => "text".to_owned(),
-        Type::NhsNumber => "an NHS number: ten digits, as text".to_owned(),
-        Type::Code => "a code of 1 to 40 characters, as text".to_owned(),
-    }
 }
 
 /// The value, if it lies in the declared range.

@@ -18,6 +18,7 @@ pub use crate::values::rounding::Rounding;
 use crate::values::types::Type;
 
 mod answer;
+pub mod belongs;
 pub mod bound;
 pub mod calls;
 pub mod case;

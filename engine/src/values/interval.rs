@@ -27,7 +27,7 @@ impl Edge {
             ("<", Edge::Below),
             (">", Edge::Above),
         ];
-        SIGNS.into_iter().find_map(|(sign, edge)| Some((edge, text.strip_prefix(sign)?.trim_start())))
+        SIGNS.into_iter().find_map(|(sign, edge)| Some((edge, text.strip_prefix(sign)?.trim_ascii_start())))
     }
 
     /// The same side, the value itself included.

@@ -3,6 +3,7 @@
 //! `wasm/ABI.md` says the same in words. The compiler fills it in, the host in [`crate::run`] reads it, and whatever makes a host in
 //! another language needs nothing else.
 
+mod identity;
 mod layout;
 mod manifest;
 mod roles;
@@ -11,6 +12,7 @@ mod status;
 mod version;
 mod widths;
 
+pub use identity::{Identity, claim_in_words};
 pub use layout::{Column, JudgedColumn, Layout, Output};
 pub use manifest::{
     AnswerParts, Event, Fact, Field, Form, Holidays, List, Manifest, ObligationParts, Row, Rows, Setting,
@@ -21,6 +23,8 @@ pub use slots::{
     COLUMNS_FACTS, COLUMNS_NOT_SUPPLIED, COLUMNS_NOT_SUPPLIED_EACH, EVENT_BOUNDS_FIELDS, EVENT_BOUNDS_TIMES, IN_AS_OF,
     IN_FACTS, IN_MISSING, IN_NONE, IN_NOT_SUPPLIED, OUT_COLUMNS, OUT_DETAIL, OUT_DETAIL_ROOM, OUT_STATUS,
 };
-pub use status::{STATUS_BROKEN, STATUS_GENERAL, STATUS_NO_WORKSPACE};
+pub use status::{
+    JSON_ANSWERED, JSON_BROKEN, JSON_LIMIT, JSON_REFUSED, STATUS_BROKEN, STATUS_GENERAL, STATUS_NO_WORKSPACE,
+};
 pub use version::{ABI_VERSION, MAX_PAGES, WORKSPACE_EVENTS};
 pub use widths::{TIME_BETWEEN, TIME_UNKNOWN, between_of, bytes_of, missing_of, none_of};

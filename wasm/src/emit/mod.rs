@@ -13,6 +13,7 @@
 //! * `general`: the domain of possible values (least, greatest, may be some, may be none, needs), each part a constant of the
 //!   compiler or a local, so that what is known without looking at the case costs nothing.
 //! * `entries`: the functions that hosts call.
+//! * `json`: those that take a case as JSON, with all that reads and writes it.
 //!
 //! The two domains have the same nine files: `mod`, `operators`, `tables`, `queries`, `running`, `times`, `columns`, `paths`, `formulas`.
 //! The strict code runs inline for complete records and rows, and where it is long as a function that both entries call; where it
@@ -27,6 +28,7 @@
 mod assembler;
 mod entries;
 mod general;
+mod json;
 mod memory;
 mod runtime;
 mod strict;
@@ -36,10 +38,12 @@ use std::collections::BTreeMap;
 
 use concord_engine::plan::{Plan, Step};
 
-use crate::abi::{ABI_VERSION, JudgedColumn, Layout, WORKSPACE_EVENTS};
+use crate::abi::{ABI_VERSION, Identity, JudgedColumn, Layout, WORKSPACE_EVENTS};
 use assembler::{Draft, Parts, Ty, assemble, cut};
 use entries::{Entry, batch, configure, incomplete_row, record, workspace};
+use json::{JSON_GLOBALS, JSON_SET, Json, is_readable};
 use memory::{EXPORTED, FIRST_WORKSPACE, GLOBALS, Reads};
+use runtime::Helper;
 use walk::{Context, Grid};
 
 pub use assembler::{EmitError, Limits};
@@ -76,35 +80,39 @@ pub fn ways(plan: &Plan) -> Vec<(&str, Way, Way)> {
     ways.collect()
 }
 
-/// Compiles a plan.
+/// Compiles a plan, without JSON.
 ///
 /// # Errors
 /// When the plan is malformed or larger than the interface allows.
 pub fn emit(plan: &Plan) -> Result<Module, EmitError> {
-    emit_within(plan, Limits::ENGINES)
+    emit_named(plan, None, Limits::ENGINES)
 }
 
-/// Compiles a plan to functions within other limits: other bytes, and the same answers.
+/// Compiles a plan to functions within other limits: other bytes, and the same answers. A module that bears a name answers cases in JSON as
+/// well, unless its subject has codes or numbers in several units.
 ///
 /// # Errors
-/// The same, and when a function cannot be cut so small.
-pub fn emit_within(plan: &Plan, limits: Limits) -> Result<Module, EmitError> {
-    let mut context = context(plan, false)?;
-    let mut functions = entries(&mut context)?;
+/// When the plan is malformed or larger than the interface allows, or a function cannot be cut so small.
+pub fn emit_named(plan: &Plan, identity: Option<&Identity>, limits: Limits) -> Result<Module, EmitError> {
+    let identity = identity.filter(|_| is_readable(plan));
+    let (mut context, mut json) = context(plan, identity, false)?;
+    let mut functions = entries(&mut context, json.as_ref())?;
     // Both entries have the strict code inline, which is the fastest, as long as it is short.
     if !functions.iter().filter(|entry| entry.export.is_some()).all(|entry| entry.fits(limits)) {
-        context = self::context(plan, true)?;
-        functions = entries(&mut context)?;
+        (context, json) = self::context(plan, identity, true)?;
+        functions = entries(&mut context, json.as_ref())?;
     }
-    functions.extend(runtime::functions(&mut context.helpers)?);
-    let globals: Vec<Ty> = EXPORTED.iter().map(|_| Ty::I32).chain(GLOBALS.iter().copied()).collect();
+    called(&mut context, json.as_ref(), &mut functions)?;
+    let further = if json.is_some() { JSON_GLOBALS } else { &[] };
+    let written: Vec<Ty> = GLOBALS.iter().chain(further).copied().collect();
+    let globals: Vec<Ty> = EXPORTED.iter().map(|_| Ty::I32).chain(written.iter().copied()).collect();
     let functions = cut(functions, &globals, context.data.end()?.next_multiple_of(8), limits)?;
     let own = context.map.workspace.own();
     let heap = (functions.end + own).next_multiple_of(64);
     let constants = EXPORTED.into_iter().zip([ABI_VERSION, heap.cast_signed()]).collect();
     let first = FIRST_WORKSPACE.into_iter().zip([heap - own, WORKSPACE_EVENTS]).collect::<BTreeMap<_, _>>();
     let first = |place: usize| first.get(&place).map_or(0, |first| first.cast_signed());
-    let globals = GLOBALS.iter().enumerate().map(|(place, ty)| (*ty, first(place))).collect();
+    let globals = written.iter().enumerate().map(|(place, ty)| (*ty, first(place))).collect();
     let data = context.data.segment();
     let bytes = assemble(Parts { functions: functions.all, constants, globals, heap, data })?;
     validate(&bytes, plan)?;
@@ -114,24 +122,46 @@ pub fn emit_within(plan: &Plan, limits: Limits) -> Result<Module, EmitError> {
     Ok(Module { bytes, layout: Layout { heap, judged, workspace_each, workspace_beyond, workspace, ..context.layout } })
 }
 
-fn context(plan: &Plan, strict_apart: bool) -> Result<Context<'_>, EmitError> {
-    Context::new(plan, assembler::address(Entry::of(strict_apart).count())?, strict_apart)
+fn context<'p>(
+    plan: &'p Plan,
+    identity: Option<&Identity>,
+    strict_apart: bool,
+) -> Result<(Context<'p>, Option<Json>), EmitError> {
+    let entries = Entry::of(strict_apart, identity.is_some()).count();
+    let mut context = Context::new(plan, assembler::address(entries)?, strict_apart)?;
+    context.set = identity.map(|_| JSON_SET);
+    let json = identity.map(|identity| Json::of(&mut context, identity)).transpose()?;
+    Ok((context, json))
+}
+
+/// The functions that are called, in order of their numbers; they may call others, so that the list grows as they are built.
+fn called(context: &mut Context<'_>, json: Option<&Json>, functions: &mut Vec<Draft>) -> Result<(), EmitError> {
+    for place in 0.. {
+        let Some(helper) = context.helpers.called(place) else { break };
+        functions.push(match (helper, json) {
+            (Helper::Codec(codec), Some(json)) => json.function(codec, context)?,
+            (helper, _) => runtime::function(helper, &mut context.helpers)?,
+        });
+    }
+    Ok(())
 }
 
 /// The functions that every module has.
-fn entries(context: &mut Context<'_>) -> Result<Vec<Draft>, EmitError> {
+fn entries(context: &mut Context<'_>, json: Option<&Json>) -> Result<Vec<Draft>, EmitError> {
     let mut functions = Vec::new();
-    for entry in Entry::of(context.strict_apart) {
-        let code = match entry {
-            Entry::Configure => configure::configure(context)?,
-            Entry::Unconfigure => configure::unconfigure(context)?,
-            Entry::EvaluateRecord => record::evaluate_record(context)?,
-            Entry::Workspace => workspace::workspace(context),
-            Entry::SetWorkspace => workspace::set_workspace(context),
-            Entry::EvaluateBatch => batch::evaluate_batch(context)?,
-            Entry::General => record::general(context)?,
-            Entry::IncompleteRow => incomplete_row::incomplete_row(context)?,
-            Entry::Strict => record::strict(context)?,
+    for entry in Entry::of(context.strict_apart, json.is_some()) {
+        let code = match (entry, json) {
+            (entry, Some(json)) if entry.is_json() => json.entry(entry, context)?,
+            (Entry::Configure, _) => configure::configure(context)?,
+            (Entry::Unconfigure, _) => configure::unconfigure(context)?,
+            (Entry::EvaluateRecord, _) => record::evaluate_record(context)?,
+            (Entry::Workspace, _) => workspace::workspace(context),
+            (Entry::SetWorkspace, _) => workspace::set_workspace(context),
+            (Entry::EvaluateBatch, _) => batch::evaluate_batch(context)?,
+            (Entry::General, _) => record::general(context)?,
+            (Entry::IncompleteRow, _) => incomplete_row::incomplete_row(context)?,
+            (Entry::Strict, _) => record::strict(context)?,
+            _ => continue,
         };
         functions.push(Draft {
             export: entry.export(),

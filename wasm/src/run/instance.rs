@@ -7,6 +7,7 @@ use wasmtime::{Instance as Running, Memory, Store, TypedFunc};
 
 use super::deadline::{NEVER, ticks};
 use super::error::{RunError, trap};
+use super::json_entries::{JsonEntries, json_entries};
 use super::program::Program;
 use crate::abi::{ABI_VERSION, Layout, WORKSPACE_EVENTS};
 
@@ -16,7 +17,7 @@ const PAGE: u64 = 65_536;
 /// A running module.
 pub struct Instance {
     program: Program,
-    store: Store<()>,
+    pub(super) store: Store<()>,
     memory: Memory,
     configure: TypedFunc<(i32, i64), i32>,
     unconfigure: TypedFunc<i32, i32>,
@@ -26,8 +27,10 @@ pub struct Instance {
     /// Where the workspace stands that was given last, unless the module's own is in force.
     given: Option<u32>,
     settings: Settings,
+    /// Where the module has JSON.
+    pub(super) json: Option<JsonEntries>,
     /// How often the counter may be raised while a call runs.
-    ticks: u64,
+    pub(super) ticks: u64,
 }
 
 impl Program {
@@ -56,7 +59,9 @@ impl Instance {
         let memory = running.get_memory(&mut store, "memory");
         let memory = memory.ok_or_else(|| RunError::Module("it has no memory".to_owned()))?;
         let absent = |error: wasmtime::Error| RunError::Module(format!("{error:#}"));
+        let json = json_entries(&running, &mut store);
         Ok(Instance {
+            json,
             configure: running.get_typed_func(&mut store, "configure").map_err(absent)?,
             unconfigure: running.get_typed_func(&mut store, "unconfigure").map_err(absent)?,
             record: running.get_typed_func(&mut store, "evaluate_record").map_err(absent)?,

@@ -10,12 +10,17 @@ use super::error::{RunError, trap};
 /// # Errors
 /// Where the bytes are no module that runs here, it has imports, or it does not say.
 pub fn interface(bytes: &[u8]) -> Result<i32, RunError> {
+    let silent = || RunError::Module("it does not say which version of the interface it speaks".to_owned());
+    constant(bytes, "abi_version")?.ok_or_else(silent)
+}
+
+/// A number that a module says of itself.
+pub(super) fn constant(bytes: &[u8], name: &str) -> Result<Option<i32>, RunError> {
     let module = Module::new(engine(false)?, bytes).map_err(|error| RunError::Module(format!("{error:#}")))?;
     if module.imports().next().is_some() {
         return Err(RunError::Module("it has imports".to_owned()));
     }
     let mut store = Store::new(module.engine(), ());
     let running = Instance::new(&mut store, &module, &[]).map_err(|error| trap(&error))?;
-    let version = running.get_global(&mut store, "abi_version").and_then(|global| global.get(&mut store).i32());
-    version.ok_or_else(|| RunError::Module("it does not say which version of the interface it speaks".to_owned()))
+    Ok(running.get_global(&mut store, name).and_then(|global| global.get(&mut store).i32()))
 }

@@ -10,8 +10,8 @@ use wasmtime::Module;
 use super::deadline::engine;
 use super::error::RunError;
 use super::verdict_columns;
-use crate::abi::Layout;
-use crate::emit::{Limits, emit_within};
+use crate::abi::{Identity, Layout};
+use crate::emit::{Limits, emit_named};
 
 /// A compiled module, ready to make instances.
 #[derive(Clone)]
@@ -40,17 +40,18 @@ impl Program {
     /// # Errors
     /// When the plan has no module, or none so small.
     pub fn within(plan: &Plan, limits: Limits) -> Result<Program, RunError> {
-        let module = emit_within(plan, limits)?;
+        let module = emit_named(plan, None, limits)?;
         Program::load(plan, module.bytes, module.layout, false)
     }
 
-    /// The same, of which a call can be stopped: see [`Instance::within`](super::Instance::within).
+    /// Compiles a plan to a module that answers cases in JSON as well, unless no name is given or its subject cannot be read so; one of which a
+    /// call [can be stopped](super::Instance::within), or not.
     ///
     /// # Errors
     /// When the plan has no module.
-    pub fn compile_to_be_stopped(plan: &Plan) -> Result<Program, RunError> {
-        let module = emit_within(plan, Limits::ENGINES)?;
-        Program::load(plan, module.bytes, module.layout, true)
+    pub fn compile_named(plan: &Plan, identity: Option<&Identity>, can_be_stopped: bool) -> Result<Program, RunError> {
+        let module = emit_named(plan, identity, Limits::ENGINES)?;
+        Program::load(plan, module.bytes, module.layout, can_be_stopped)
     }
 
     pub(super) fn load(plan: &Plan, bytes: Vec<u8>, layout: Layout, can_be_stopped: bool) -> Result<Program, RunError> {

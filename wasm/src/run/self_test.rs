@@ -5,7 +5,9 @@ use concord_engine::plan::Plan;
 use concord_engine::plan::library::Example;
 
 use super::error::RunError;
+use super::interface::constant;
 use super::program::Program;
+use crate::abi::Layout;
 use crate::emit::{emit, validate};
 
 impl Program {
@@ -17,6 +19,12 @@ impl Program {
     pub fn from_bytes(plan: &Plan, examples: &[Example], bytes: Vec<u8>) -> Result<Program, RunError> {
         validate(&bytes, plan)?;
         let layout = emit(plan)?.layout;
+        // What reads JSON stands below the heap as well, and nothing else is moved by it but the workspace.
+        let further = constant(&bytes, "heap")?.and_then(|heap| u32::try_from(heap).ok()?.checked_sub(layout.heap));
+        let further =
+            further.ok_or_else(|| RunError::Module("it has less memory of its own than it needs".to_owned()))?;
+        let (heap, workspace) = (layout.heap + further, layout.workspace + further);
+        let layout = Layout { heap, workspace, ..layout };
         let program = Program::load(plan, bytes, layout, false)?;
         let failures = program.self_test(examples)?;
         if failures.is_empty() {

@@ -51,7 +51,8 @@ pub fn examples_hold(
 fn build(args: &Build, output: &Output) -> Result<Exit, Exit> {
     let (loaded, package) = project::one(&args.rule, output)?;
     let Package { credentials, plan, .. } = &package;
-    let mut module = Module::build(&package, output)?;
+    let mut module =
+        if args.no_json { Module::build_plain(&package, output) } else { Module::build(&package, output) }?;
     let tried = examples_hold(&args.rule, &loaded, &package, &mut module, output)?;
     let path = args.out.clone().unwrap_or_else(|| PathBuf::from(format!("{}.wasm", credentials.path)));
     files::write(&path, module.bytes(), output)?;

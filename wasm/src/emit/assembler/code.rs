@@ -114,6 +114,17 @@ impl Code {
         pages
     }
 
+    /// Grows the memory by so many pages: how many there were, or −1.
+    pub(crate) fn grow(&mut self, pages: &Node) -> Node {
+        self.push(pages);
+        let before = self.local(Ty::I32);
+        self.body.push(I::MemoryGrow(0));
+        if let Node::Local(_, index) = &before {
+            self.body.push(I::LocalSet(*index));
+        }
+        before
+    }
+
     /// Opens a block; leaving it goes to its end.
     pub(crate) fn block(&mut self) -> Label {
         self.open(I::Block(BlockType::Empty))

@@ -31,6 +31,9 @@ pub(crate) fn configure(context: &mut Context<'_>) -> Result<Code, EmitError> {
     code.store(&index.shl(3), context.map.parameters, &value, SLOT);
     let set = context.unset().bin(Bin::And, &long(-1).bin(Bin::Xor, &long(1).bin(Bin::Shl, &index.to(Ty::I64))));
     code.store(&int(0), context.map.unset, &set, SLOT);
+    if let Some(set) = &context.set {
+        code.set(set, &set.bin(Bin::Or, &long(1).bin(Bin::Shl, &index.to(Ty::I64))));
+    }
     code.push(&int(0));
     Ok(code)
 }
@@ -49,6 +52,10 @@ pub(crate) fn unconfigure(context: &mut Context<'_>) -> Result<Code, EmitError> 
     let bit = long(1).bin(Bin::Shl, &index.to(Ty::I64)).bin(Bin::And, &long(unset(context.plan)));
     let open = context.unset().bin(Bin::Or, &bit);
     code.store(&int(0), context.map.unset, &open, SLOT);
+    if let Some(set) = &context.set {
+        let bit = long(1).bin(Bin::Shl, &index.to(Ty::I64));
+        code.set(set, &set.bin(Bin::And, &bit.bin(Bin::Xor, &long(-1))));
+    }
     code.push(&int(0));
     Ok(code)
 }

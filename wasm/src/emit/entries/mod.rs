@@ -55,12 +55,31 @@ entries! {
     /// `(record in, record out) -> whether it is in doubt`, where everything is there; only where it is not written out in both
     /// of the entries that need it
     Strict(I32, I32);
+    /// `(bytes) -> address of room for a text, or 0`
+    Alloc(I32) "alloc";
+    /// `() -> 0`, all such room given back
+    Reset() "reset";
+    /// `(address, bytes) -> status` of a case as JSON
+    EvaluateJson(I32, I32) "evaluate_json";
+    /// `() -> address` of what came out
+    JsonOut() "json_out";
+    /// `() -> its bytes`
+    JsonOutBytes() "json_out_bytes";
 }
 
 impl Entry {
-    /// Those of a module whose strict code stands apart, or not.
-    pub(crate) fn of(strict_apart: bool) -> impl Iterator<Item = Entry> + Clone {
-        Entry::ALL.iter().copied().filter(move |entry| strict_apart || *entry != Entry::Strict)
+    /// Those of a module whose strict code stands apart, or not, and which reads JSON, or not. Of those that are left out, none is
+    /// before one that is called inside.
+    pub(crate) fn of(strict_apart: bool, json: bool) -> impl Iterator<Item = Entry> + Clone {
+        Entry::ALL.iter().copied().filter(move |entry| match entry {
+            Entry::Strict => strict_apart,
+            entry => json || !entry.is_json(),
+        })
+    }
+
+    /// Whether it is one of those for JSON.
+    pub(crate) fn is_json(self) -> bool {
+        matches!(self, Entry::Alloc | Entry::Reset | Entry::EvaluateJson | Entry::JsonOut | Entry::JsonOutBytes)
     }
 
     /// A call.

@@ -9,6 +9,11 @@ pub(crate) const EXPORTED: [&str; 2] = ["abi_version", "heap"];
 /// The first address that belongs to the host.
 pub(crate) const HEAP: Node = Node::Global(Ty::I32, 1);
 
+/// A global of those that come after all of these: such as only some modules have.
+pub(crate) const fn further_global(ty: Ty, number: u32) -> Node {
+    Node::Global(ty, EXPORTED.len() as u32 + GLOBALS.len() as u32 + number)
+}
+
 /// One line for each of the others; numbers and types follow from it.
 macro_rules! globals {
     ($($(#[$doc:meta])* $name:ident: $ty:ident;)*) => {

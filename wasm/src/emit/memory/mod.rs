@@ -12,7 +12,7 @@ mod workspace;
 pub(crate) use data::{Data, group_values, unset};
 pub(crate) use globals::{
     CLAIMS, EXPORTED, FIRST_WORKSPACE, GLOBALS, GREATEST, HEAP, MOST_EVENTS, NEEDS, OUT, PLACES, PRESENCE, ROW,
-    ROW_NEEDS, ROWS, WORKSPACE,
+    ROW_NEEDS, ROWS, WORKSPACE, further_global,
 };
 pub(crate) use layout::layout_of;
 pub(crate) use map::{Lists, Map};

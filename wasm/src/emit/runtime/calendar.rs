@@ -195,7 +195,7 @@ fn months_after(code: &mut Code, helpers: &mut Helpers, date: &Node, count: &Nod
 }
 
 /// The first day of a month, counted in months since the year 0.
-fn first_of_month(code: &mut Code, months: &Node) -> Node {
+pub(crate) fn first_of_month(code: &mut Code, months: &Node) -> Node {
     // Years begin with March, so that the day that comes and goes is their last.
     let (year, month) = floor(code, &months.sub(&long(2)), &long(12));
     let (year, month) = (code.share(&year), code.share(&month));

@@ -22,28 +22,24 @@ use records::{put, valid};
 use rows::IN_GLOBALS;
 
 pub(crate) use arrays::next_row;
-pub(crate) use calendar::weekday;
+pub(crate) use calendar::{first_of_month, weekday};
 pub(crate) use formulas::formula_call;
 pub(crate) use lists::List;
-pub(crate) use numbers::need;
+pub(crate) use numbers::{floor, need};
 pub(crate) use paths::STATE;
 pub(crate) use real::Writer;
-pub(crate) use registry::{Helper, Helpers};
+pub(crate) use registry::{Codec, Helper, Helpers};
 pub(crate) use routines::Routine;
 pub(crate) use rows::RowSearchLoop;
 
-/// The functions called, in order of their numbers; helpers may call helpers, so that the list grows as they are built.
-pub(crate) fn functions(helpers: &mut Helpers) -> Result<Vec<Draft>, EmitError> {
-    let mut functions = Vec::new();
-    while let Some(helper) = helpers.called(functions.len()) {
-        let body = match helper {
-            Helper::Routine(routine) => build_routine(routine, helpers)?,
-            Helper::Rows(search) => search.build(),
-            _ => build_helper(helper),
-        };
-        functions.push(Draft { export: None, parameters: helper.parameters(), result: helper.result(), code: body });
-    }
-    Ok(functions)
+/// The function of a helper; it may call others.
+pub(crate) fn function(helper: Helper, helpers: &mut Helpers) -> Result<Draft, EmitError> {
+    let code = match helper {
+        Helper::Routine(routine) => build_routine(routine, helpers)?,
+        Helper::Rows(search) => search.build(),
+        _ => build_helper(helper),
+    };
+    Ok(Draft { export: None, parameters: helper.parameters(), result: helper.result(), code })
 }
 
 fn build_helper(helper: Helper) -> Code {
@@ -76,7 +72,7 @@ fn build_helper(helper: Helper) -> Code {
         Helper::Settle => code.push(&long(0).when(&a.eq(&b), &c)),
         Helper::Least => least(&mut code),
         Helper::Variants => variants(&mut code),
-        Helper::Routine(_) | Helper::Rows(_) => {}
+        Helper::Routine(_) | Helper::Rows(_) | Helper::Codec(_) => {}
     }
     code
 }

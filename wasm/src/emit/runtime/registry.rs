@@ -43,6 +43,17 @@ pub(crate) enum Helper {
     Variants,
     /// Arithmetic of its own
     Routine(Routine),
+    /// One of those that read and write texts, built elsewhere
+    Codec(Codec),
+}
+
+/// A function that another part of the compiler builds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Codec {
+    /// Its number there.
+    pub(crate) number: usize,
+    pub(crate) parameters: &'static [Ty],
+    pub(crate) result: Option<Ty>,
 }
 
 impl From<Routine> for Helper {
@@ -67,7 +78,7 @@ impl Helpers {
     }
 
     /// The one that was called first, second, and so on.
-    pub(super) fn called(&self, place: usize) -> Option<Helper> {
+    pub(crate) fn called(&self, place: usize) -> Option<Helper> {
         self.called.get(place).map(|(helper, _)| *helper)
     }
 
@@ -127,6 +138,7 @@ impl Helper {
             Helper::Least => vec![Ty::I64, Ty::I32, Ty::I64],
             Helper::Variants => vec![Ty::I64, Ty::I32],
             Helper::Routine(routine) => routine.parameters(),
+            Helper::Codec(codec) => codec.parameters.to_vec(),
         }
     }
 
@@ -135,6 +147,7 @@ impl Helper {
             Helper::Put(_) | Helper::Start | Helper::Column => None,
             Helper::Within | Helper::OneOf | Helper::Condition | Helper::Row(_) => Some(Ty::I32),
             Helper::Routine(routine) => Some(routine.result()),
+            Helper::Codec(codec) => codec.result,
             _ => Some(Ty::I64),
         }
     }

@@ -19,6 +19,8 @@ pub(crate) struct Context<'p> {
     pub(crate) helpers: Helpers,
     /// Whether the strict code is a function of its own, as it is too long to stand in each entry that needs it.
     pub(crate) strict_apart: bool,
+    /// Where it is kept which parameters were set, in a module that tells.
+    pub(crate) set: Option<Node>,
     /// The medians being asked where the walk stands.
     pub(super) medians: u32,
     /// The expressions that fill cells.
@@ -37,7 +39,7 @@ impl<'p> Context<'p> {
             _ => None,
         });
         let (helpers, definitions) = (Helpers::after(functions), definitions.collect());
-        Ok(Context { plan, layout, reads, map, data, helpers, strict_apart, medians: 0, definitions })
+        Ok(Context { plan, layout, reads, map, data, helpers, strict_apart, set: None, medians: 0, definitions })
     }
 
     /// Whether a later step or a caller reads a cell.

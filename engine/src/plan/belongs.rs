@@ -1,0 +1,29 @@
+//! What a value of a type looks like, in words: said where another stands.
+
+use super::Shape;
+use crate::values::types::Type;
+
+/// What a value of the type looks like: `a whole number from 0 to 130 years`.
+#[must_use]
+pub fn expected(ty: &Type, shape: Shape) -> String {
+    let range = || format!("from {} to {}", ty.show_bare(shape.low), ty.show(shape.high));
+    match ty {
+        Type::YesNo => "yes or no (true or false)".to_owned(),
+        Type::Number { places: 0, .. } => format!("a whole number {}", range()),
+        Type::Number { places: 1, .. } => {
+            format!("a number {} with at most 1 digit after the point", range())
+        }
+        Type::Number { places, .. } => {
+            format!("a number {} with at most {places} digits after the point", range())
+        }
+        Type::Enum { variants, .. } => format!("one of {}", variants.join(", ")),
+        Type::Duration => format!("a duration such as 1 h 30 min, {}", range()),
+        Type::Instant => "a time with its zone, such as 2026-03-29T09:00:00Z".to_owned(),
+        Type::Date => format!("a date such as 2026-03-29, {}", range()),
+        Type::TimeOfDay => "a time of day such as 09:30".to_owned(),
+        Type::Organisation => "an organisation code".to_owned(),
+        Type::Text => "text".to_owned(),
+        Type::NhsNumber => "an NHS number: ten digits, as text".to_owned(),
+        Type::Code => "a code: digits, or up to 11 letters, digits and signs, as text".to_owned(),
+    }
+}

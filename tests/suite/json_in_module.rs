@@ -1,0 +1,352 @@
+//! JSON inside the module: the same codes and places of faults as the command line's reader, and the same answers to the byte, on cases
+//! of every rule and of random plans, whole and broken in every way.
+//!
+//! `CONCORD_TEXTS=1000000 cargo test --release --test suite json_in_module` reads so many texts; `CONCORD_SEED` chooses them.
+
+use std::env;
+
+use concord_cli::data::answer_json::json_value;
+use concord_cli::data::case_json::{Options, read_case};
+use concord_cli::data::case_out::case_out;
+use concord_cli::data::decision::answer_json;
+use concord_engine::evaluate::evaluate;
+use concord_engine::explain::explain;
+use concord_engine::plan::case::Settings;
+use concord_engine::plan::{AnswerKind, Class, Plan, Shape};
+use concord_engine::values::calendar::show_utc;
+use concord_engine::values::types::Type;
+use concord_wasm::abi::{Identity, claim_in_words};
+use concord_wasm::run::{Instance, Program, Replied};
+use serde_json::{Map, Value, json};
+
+use crate::generate::{self, Random};
+use crate::packages::{LIBRARY, authored, compile};
+
+fn number(name: &str, default: u64) -> u64 {
+    env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
+}
+
+fn identity() -> Identity {
+    Identity {
+        package: "some.\"package\"".to_owned(),
+        version: "1.0.0".to_owned(),
+        is_approved: false,
+        unverified: true,
+        fingerprint: "ab".repeat(32),
+    }
+}
+
+/// What the command line says of a text, with what only it knows left out.
+fn by_the_reader(plan: &Plan, text: &[u8], settings: &Settings) -> (&'static str, String) {
+    let case = match read_case(plan, text, Options::default()) {
+        Ok(input) => input.case,
+        Err(errors) => {
+            let errors = errors.iter().map(|error| {
+                let mut object = Map::new();
+                object.insert("code".to_owned(), error.code.into());
+                object.insert("at".to_owned(), error.at.as_str().into());
+                object.extend(error.expected.as_ref().map(|text| ("expected".to_owned(), text.as_str().into())));
+                Value::Object(object)
+            });
+            return ("refused", json!({ "refused": errors.collect::<Vec<_>>() }).to_string());
+        }
+    };
+    let outcome = evaluate(plan, &case, settings);
+    if let Some(claim) = outcome.broken {
+        return ("broken", json!({ "broken": claim_in_words(plan, claim) }).to_string());
+    }
+    let answers = explain(plan, &case, settings, &outcome);
+    let answers = answers.iter().map(|answer| (answer.name.clone(), answer_json(plan, answer, true)));
+    let set = plan.parameters.iter().zip(settings);
+    let set = set.filter_map(|(of, value)| Some((of.name.clone(), json_value(&of.ty, (*value)?))));
+    let Identity { package, version, unverified, fingerprint, .. } = identity();
+    let as_of = plan.subject.uses_as_of.then(|| show_utc(case.as_of));
+    let record = json!({
+        "package": package, "version": version, "status": "draft", "unverified": unverified, "fingerprint": fingerprint,
+        "as_of": as_of, "settings": set.collect::<Map<_, _>>(), "answers": answers.collect::<Map<_, _>>(),
+    });
+    ("answered", record.to_string())
+}
+
+fn by_the_module(instance: &mut Instance, text: &[u8]) -> (&'static str, String) {
+    let (kind, bytes) = match instance.evaluate_json(text) {
+        Ok(Replied::Answered(bytes)) => ("answered", bytes),
+        Ok(Replied::Refused(bytes)) => ("refused", bytes),
+        Ok(Replied::Broken(bytes)) => ("broken", bytes),
+        Err(error) => ("stopped", error.to_string().into_bytes()),
+    };
+    (kind, String::from_utf8_lossy(&bytes).into_owned())
+}
+
+#[track_caller]
+fn same(plan: &Plan, instance: &mut Instance, text: &[u8], settings: &Settings) -> &'static str {
+    instance.configure(settings).unwrap();
+    let module = by_the_module(instance, text);
+    let reader = by_the_reader(plan, text, settings);
+    if module != reader {
+        let (shown, named) = (String::from_utf8_lossy(text), settings);
+        panic!("{shown}\nsettings {named:?}\nmodule: {} {}\nreader: {} {}", module.0, module.1, reader.0, reader.1);
+    }
+    reader.0
+}
+
+fn instance(plan: &Plan) -> Instance {
+    Program::compile_named(plan, Some(&identity()), false).unwrap().instance().unwrap()
+}
+
+const PIECES: [&str; 84] = [
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    ":",
+    "\"",
+    "\\",
+    " ",
+    "\n",
+    "\t",
+    "null",
+    "true",
+    "false",
+    "nul",
+    "0",
+    "-",
+    "1",
+    "9",
+    "12345678901234567890",
+    ".",
+    "5",
+    "0.5",
+    "1e2",
+    "1E-3",
+    "-0",
+    "00",
+    "+",
+    "e",
+    "1e99999999999999999999",
+    "\"none\"",
+    "\"<0.5\"",
+    "\">=3\"",
+    "\"≤ 7\"",
+    "\"≥7\"",
+    "\"<\"",
+    "\"> 1 h\"",
+    "{\"from\":1,\"to\":3}",
+    "{\"to\":\"2026-03-29\",\"from\":\"2026-03-28\"}",
+    "{\"from\":\"1 h\",\"to\":\"PT3H\"}",
+    "{\"from\":2}",
+    "{\"from\":3,\"to\":1}",
+    "\"2026-03-29\"",
+    "\"2026-02-30\"",
+    "\"2026-03-29T09:00Z\"",
+    "\"2026-03-29T09:00:00.1234Z\"",
+    "\"2026-03-29T09:00:00.1230000+01:00\"",
+    "\"2026-10-25 01:30:00-0500\"",
+    "\"2026-03-29T10:00\"",
+    "\"1899-12-31\"",
+    "\"09:30\"",
+    "\"09:30:15.5\"",
+    "\"09:30.12345\"",
+    "\"24:00\"",
+    "\"1 h 30 min\"",
+    "\"-2 days\"",
+    "\"PT1H30M\"",
+    "\"P1W2DT3H4M5.678S\"",
+    "\"PT\"",
+    "\"P1D\"",
+    "\"999999999999999999999 weeks\"",
+    "\"1h\"",
+    "\"A40\"",
+    "\"21289000\"",
+    "\"943 476 5919\"",
+    "\"9434765919\"",
+    "\"9434765918\"",
+    "\\u0041",
+    "\\ud83d\\ude00",
+    "\\ud800",
+    "\\u00",
+    "\\n",
+    "\\/",
+    "é",
+    "\u{200b}",
+    "\u{202e}",
+    "\u{7f}",
+    "\u{feff}",
+    "\"case\":\"A\"",
+    "\"as_of\":\"2026-03-29T12:00:00Z\"",
+    "\"events\":[]",
+    "\"not_supplied\":[\"Triage\"]",
+    "\"~a/b\\\"\":1",
+    "\"\":null",
+];
+
+/// A text with one thing after the other done to it.
+fn broken(random: &mut Random, text: &str) -> Vec<u8> {
+    let mut bytes = text.as_bytes().to_vec();
+    for _ in 0..=random.below(3) {
+        let at = random.below(bytes.len() + 1);
+        let end = (at + random.below(12)).min(bytes.len());
+        match random.below(10) {
+            0 => drop(bytes.drain(at..end)),
+            1 => {
+                let part = bytes[at..end].to_vec();
+                let to = random.below(bytes.len() + 1);
+                bytes.splice(to..to, part);
+            }
+            2 if at < bytes.len() => bytes[at] = random.below(256) as u8,
+            3..=6 => value_for_another(random, &mut bytes),
+            7 => twice(random, &mut bytes),
+            _ => {
+                let piece = PIECES[random.below(PIECES.len())].bytes();
+                bytes.splice(at..at, piece);
+            }
+        }
+    }
+    bytes
+}
+
+/// Puts a piece where a value stands: from a colon to the next comma or bracket.
+fn value_for_another(random: &mut Random, bytes: &mut Vec<u8>) {
+    let colons: Vec<usize> = (0..bytes.len()).filter(|at| bytes[*at] == b':').collect();
+    if colons.is_empty() {
+        return;
+    }
+    let start = colons[random.below(colons.len())] + 1;
+    let end = (start..bytes.len()).find(|at| matches!(bytes[*at], b',' | b'}' | b']')).unwrap_or(bytes.len());
+    bytes.splice(start..end, PIECES[random.below(PIECES.len())].bytes());
+}
+
+/// An entry once more, at another place.
+fn twice(random: &mut Random, bytes: &mut Vec<u8>) {
+    let commas: Vec<usize> = (0..bytes.len()).filter(|at| matches!(bytes[*at], b',' | b'{')).collect();
+    if commas.len() < 2 {
+        return;
+    }
+    let from = random.below(commas.len() - 1);
+    let part = bytes[commas[from]..commas[from + 1]].to_vec();
+    let to = commas[random.below(commas.len())];
+    let part: Vec<u8> = std::iter::once(b',').chain(part.into_iter().skip(1)).collect();
+    bytes.splice(to..to, part);
+}
+
+/// Random plans take little care of types, as the logic never sees them; what reads and writes does.
+fn typed(mut plan: Plan) -> Plan {
+    let fit = |ty: &mut Type, shape: Shape| match (shape.class, &ty) {
+        (Class::Set, Type::Enum { .. }) | (Class::Range, Type::Duration | Type::Instant | Type::Date) => {}
+        (Class::Range, Type::YesNo) if shape.low >= 0 && shape.high <= 1 => {}
+        (Class::Set, _) => {
+            let variants = (0..=shape.high).map(|place| format!("choice_{place}")).collect();
+            *ty = Type::Enum { name: "choices".to_owned(), variants, labels: Vec::new(), points: None };
+        }
+        (Class::Range, _) => *ty = Type::Number { places: u8::from(shape.high > 100), unit: Some("mmHg".to_owned()) },
+    };
+    plan.subject.inputs.iter_mut().for_each(|input| fit(&mut input.ty, input.shape));
+    for kind in plan.subject.events.iter_mut() {
+        kind.fields.iter_mut().for_each(|input| fit(&mut input.ty, input.shape));
+    }
+    plan.parameters.iter_mut().for_each(|parameter| fit(&mut parameter.ty, parameter.shape));
+    for answer in plan.answers.iter_mut() {
+        let cell = match &answer.kind {
+            AnswerKind::Obligation(of) if plan.cells.get(of.verdict).is_none_or(|shape| *shape != Shape::set(6)) => {
+                of.verdict
+            }
+            AnswerKind::Obligation(_) => continue,
+            AnswerKind::Value { cell, .. } | AnswerKind::Output { cell, .. } => *cell,
+        };
+        if let AnswerKind::Obligation(_) = answer.kind {
+            answer.kind = AnswerKind::Value { cell, ty: Type::YesNo };
+        }
+        if let AnswerKind::Value { ty, .. } | AnswerKind::Output { ty, .. } = &mut answer.kind {
+            fit(ty, *plan.cells.get(cell).unwrap());
+        }
+    }
+    plan
+}
+
+/// Reads so many texts of a plan in both ways.
+fn compare(plan: &Plan, random: &mut Random, texts: u64) -> [u64; 3] {
+    let mut instance = instance(plan);
+    let mut seen = [0; 3];
+    let mut text = "{}".to_owned();
+    let mut settings = Settings::new();
+    for round in 0..texts {
+        if round % 8 == 0 {
+            let mut case = generate::case(random, plan);
+            case.labels = plan.subject.labels.iter().map(|_| random.percent(70).then(|| "RM3 ü".to_owned())).collect();
+            text = case_out(plan, &case).to_string();
+            settings = generate::settings(random, plan);
+        }
+        let tried = if round % 8 == 0 { text.clone().into_bytes() } else { broken(random, &text) };
+        match same(plan, &mut instance, &tried, &settings) {
+            "answered" => seen[0] += 1,
+            "refused" => seen[1] += 1,
+            _ => seen[2] += 1,
+        }
+    }
+    seen
+}
+
+#[test]
+fn every_rule_reads_as_the_reader_does() {
+    let texts = number("CONCORD_TEXTS", 20_000);
+    let mut random = Random::new(number("CONCORD_SEED", 1));
+    let samples = [include_str!("samples/case.concord"), include_str!("samples/audit_sepsis.concord")];
+    let packages = LIBRARY.into_iter().map(authored).chain(samples.into_iter().map(compile));
+    let mut without = Vec::new();
+    for package in packages {
+        if !instance(&package.plan).takes_json() {
+            without.push(package.credentials.path);
+            continue;
+        }
+        let seen = compare(&package.plan, &mut random, texts / 10);
+        println!("{}: {seen:?}", package.credentials.path);
+        assert!(seen[0] > 0 && seen[1] > 0, "{seen:?}");
+    }
+    assert_eq!(without, ["elective.rtt"], "codes are read by hosts");
+}
+
+#[test]
+fn random_plans_read_as_the_reader_does() {
+    let plans = number("CONCORD_TEXTS", 20_000) / 400;
+    let mut random = Random::new(number("CONCORD_SEED", 1));
+    let mut seen = [0; 3];
+    for _ in 0..plans {
+        let plan = typed(generate::plan(&mut random));
+        let of = compare(&plan, &mut random, 100);
+        seen.iter_mut().zip(of).for_each(|(all, more)| *all += more);
+    }
+    println!("{seen:?}");
+    assert!(seen.iter().all(|count| *count > 0), "{seen:?}");
+}
+
+#[test]
+fn whatever_is_called_stays_within_its_own_memory() {
+    const KEPT: usize = 5_000;
+    let calls = number("CONCORD_TEXTS", 20_000);
+    let mut random = Random::new(number("CONCORD_SEED", 1));
+    for rule in ["clinical/news2", "acute/sepsis"] {
+        let mut instance = instance(&authored(rule).plan);
+        let kept = usize::try_from(instance.call_alloc(KEPT as i32).unwrap().unwrap()).unwrap();
+        for byte in &mut instance.memory()[kept..kept + KEPT] {
+            *byte = random.below(256) as u8;
+        }
+        let before = instance.memory()[kept..kept + KEPT].to_vec();
+        let mut seen = [0_u64; 4];
+        for _ in 0..calls / 4 {
+            let edges = [0, -1, i64::from(i32::MAX), i64::from(i32::MIN), 65_536, 1 << 24, kept as i64, 17];
+            let mut any = || {
+                let near = edges[random.below(edges.len())] + random.between(-40, 40);
+                i32::try_from(if random.percent(80) { near } else { random.between(-1 << 31, (1 << 31) - 1) })
+                    .unwrap_or(0)
+            };
+            let (address, bytes) = (any(), any());
+            let status =
+                instance.call_json(address, bytes).unwrap_or_else(|error| panic!("{address} {bytes}: {error}"));
+            seen[usize::try_from(status.unwrap()).unwrap()] += 1;
+            assert!(instance.memory()[kept..kept + KEPT] == before, "{address} {bytes}");
+        }
+        println!("{rule}: {seen:?}");
+        assert!(seen[1] > 0 && seen[3] > 0, "{seen:?}");
+    }
+}

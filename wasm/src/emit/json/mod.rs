@@ -1,0 +1,199 @@
+//! JSON inside the module: a case is read, evaluated and answered without a second toolchain in the host.
+//!
+//! The reader is as strict as that of the command line, and says of each fault the same code and the same place; the writer says the
+//! same of each answer, to the byte. Both are functions over the nodes and the routines that everything else is written with; what
+//! differs from subject to subject stands in the constant data (types, keys, answers), and of the functions only those are there that
+//! the subject needs.
+//!
+//! * `routines`: the functions, by name.
+//! * `frame`: where everything lies while a text is read, and what the functions share.
+//! * `literals`: texts in the constant data.
+//! * `body`: code with blocks as closures.
+//! * `scan`: the grammar. A text is read once, trusting it and giving up at anything that is not plain; only then is it checked as a
+//!   whole, and read again to find what is wrong. So a case that is right costs one pass, and one that is not is told everything.
+//! * `keys`, `faults`: names found, and faults kept in the order of the text.
+//! * `numbers`, `times`, `durations`, `names`: texts of each kind as integers.
+//! * `descriptors`: types and keys, as constant data.
+//! * `values`, `labels`: one value of a declared type; one that only labels.
+//! * `case`, `events`, `arrange`: the whole of a case into a record in.
+//! * `outputs`: the answers, as constant data.
+//! * `put`, `shown`, `answers`, `verdicts`: a record out as JSON.
+//! * `entry`: what hosts call.
+
+mod answers;
+mod arrange;
+mod body;
+mod case;
+mod descriptors;
+mod durations;
+mod entry;
+mod events;
+mod faults;
+mod frame;
+mod keys;
+mod labels;
+mod literals;
+mod names;
+mod numbers;
+mod outputs;
+mod put;
+mod routines;
+mod scan;
+mod shown;
+mod times;
+mod values;
+mod verdicts;
+
+use crate::abi::Identity;
+use crate::emit::assembler::{Code, Draft, EmitError};
+use crate::emit::entries::Entry;
+use crate::emit::runtime::Codec;
+use crate::emit::walk::Context;
+
+use body::{Body, Written};
+use descriptors::Tables;
+use outputs::Outputs;
+use routines::Routine;
+
+pub(crate) use descriptors::is_readable;
+pub(crate) use frame::{GLOBALS as JSON_GLOBALS, SET as JSON_SET};
+
+/// What reader and writer know of a plan.
+pub(crate) struct Json {
+    tables: Tables,
+    outputs: Outputs,
+}
+
+impl Json {
+    /// Of the plan of a module that bears this name.
+    pub(crate) fn of(context: &mut Context<'_>, identity: &Identity) -> Result<Json, EmitError> {
+        Ok(Json { tables: Tables::of(context)?, outputs: Outputs::of(context, identity)? })
+    }
+
+    fn body<'a, 'p>(&'a self, parameters: &[crate::emit::assembler::Ty], context: &'a mut Context<'p>) -> Body<'a, 'p> {
+        let evaluate = Entry::EvaluateRecord;
+        Body { code: Code::new(parameters), context, tables: &self.tables, outputs: &self.outputs, evaluate }
+    }
+
+    /// An entry.
+    pub(crate) fn entry(&self, entry: Entry, context: &mut Context<'_>) -> Result<Code, EmitError> {
+        let mut body = self.body(entry.parameters(), context);
+        match entry {
+            Entry::Alloc => entry::alloc(&mut body),
+            Entry::Reset => entry::reset(&mut body),
+            Entry::EvaluateJson => entry::evaluate_json(&mut body),
+            Entry::JsonOut => entry::json_out(&mut body),
+            _ => entry::json_out_bytes(&mut body),
+        }?;
+        Ok(body.code)
+    }
+
+    /// A function that something calls.
+    pub(crate) fn function(&self, codec: Codec, context: &mut Context<'_>) -> Result<Draft, EmitError> {
+        let routine = Routine::of(codec).ok_or(EmitError::NoSuch("a function of the codec", codec.number))?;
+        let mut body = self.body(codec.parameters, context);
+        read(routine, &mut body)?;
+        Ok(Draft { export: None, parameters: codec.parameters.to_vec(), result: codec.result, code: body.code })
+    }
+}
+
+/// Builds what reads a text.
+fn read(routine: Routine, b: &mut Body<'_, '_>) -> Written {
+    match routine {
+        Routine::White => scan::white(b),
+        Routine::Digits => scan::digits(b),
+        Routine::String => scan::string(b),
+        Routine::Unescape => scan::unescape(b),
+        Routine::Hex => scan::hex(b),
+        Routine::Encode => scan::encode(b),
+        Routine::SkipString => scan::skip_string(b),
+        Routine::SkipKey => scan::skip_key(b),
+        Routine::NumberEnd => scan::number_end(b),
+        Routine::Skip => scan::skip(b),
+        Routine::Utf8 => scan::utf8(b),
+        Routine::Check => scan::check(b),
+        Routine::Same => keys::same(b),
+        Routine::Find => keys::find(b),
+        Routine::UnknownKey => keys::unknown_key(b),
+        Routine::Fault => faults::fault(b),
+        Routine::Decimal => numbers::decimal(b),
+        Routine::Two => numbers::two(b),
+        Routine::FirstOfMonth => times::first_of(b),
+        Routine::Date => times::date(b),
+        Routine::Clock => times::clock(b),
+        Routine::Instant => times::instant(b),
+        Routine::Moment => times::moment(b),
+        Routine::Blank => durations::blank(b),
+        Routine::Count => durations::count(b),
+        Routine::Longer => durations::longer(b),
+        Routine::Duration => durations::duration(b),
+        Routine::IsoDuration => durations::iso(b),
+        Routine::WordsDuration => durations::words(b),
+        Routine::Unit => durations::unit(b),
+        Routine::NhsNumber => names::nhs_number(b),
+        Routine::Choice => names::choice(b),
+        Routine::Value => values::value(b),
+        Routine::Text => values::text(b),
+        Routine::Ends => values::ends(b),
+        Routine::FromTo => values::from_to(b),
+        Routine::Range => values::range(b),
+        Routine::EndOf => values::end_of(b),
+        Routine::Label => labels::label(b),
+        Routine::IsLabel => labels::is_label(b),
+        Routine::Case => case::case(b),
+        Routine::AsOf => case::as_of(b),
+        Routine::KeepFact => case::keep_fact(b),
+        Routine::NotSupplied => case::not_supplied(b),
+        Routine::Events => events::events(b),
+        Routine::Items => events::count_items(b),
+        Routine::Event => events::event(b),
+        Routine::KindOf => events::kind_of(b),
+        Routine::KindNamed => events::kind_named(b),
+        Routine::MomentAt => events::moment_at(b),
+        Routine::When => events::when(b),
+        Routine::Arrange => arrange::arrange(b),
+        Routine::Reserve => entry::reserve(b),
+        Routine::Copy => entry::copy(b),
+        Routine::Read => entry::read(b),
+        other => write(other, b),
+    }
+}
+
+/// Builds what writes one.
+fn write(routine: Routine, b: &mut Body<'_, '_>) -> Written {
+    match routine {
+        Routine::Put => put::put(b),
+        Routine::PutBytes => put::put_bytes(b),
+        Routine::PutWhole => put::put_whole(b),
+        Routine::PutDecimal => put::put_decimal(b),
+        Routine::PutIso => put::put_iso(b),
+        Routine::PutDuration => put::put_duration(b),
+        Routine::PutDate => put::put_date(b),
+        Routine::PutDay => put::put_day(b),
+        Routine::PutSeconds => put::put_seconds(b),
+        Routine::PutClock => put::put_clock(b),
+        Routine::PutUtc => put::put_utc(b),
+        Routine::PutLocal => put::put_local(b),
+        Routine::PutFaults => faults::put_faults(b),
+        Routine::PutFault => faults::put_fault(b),
+        Routine::PutName => faults::put_name(b),
+        Routine::PutShown => shown::put_shown(b),
+        Routine::PutJson => shown::put_json(b),
+        Routine::Cell => answers::cell(b),
+        Routine::Separate => shown::separate(b),
+        Routine::PutChoices => shown::put_choices(b),
+        Routine::PutChoicesShown => shown::put_choices_shown(b),
+        Routine::PutNeeds => answers::put_needs(b),
+        Routine::PutValue => answers::put_value(b),
+        Routine::PutUnknown => answers::put_unknown(b),
+        Routine::PutAnswers => answers::put_answers(b),
+        Routine::PutSettings => answers::put_settings(b),
+        Routine::DueBy => verdicts::due_by(b),
+        Routine::PutDue => verdicts::put_due(b),
+        Routine::PutInstant => verdicts::put_instant(b),
+        Routine::PutVerdict => verdicts::put_verdict(b),
+        Routine::PutDays => verdicts::put_days(b),
+        Routine::WorkingDaysBetween => verdicts::working_days_between(b),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,276 @@
+//! The answer of an obligation: its verdict, its times, how late, which excuse.
+
+use concord_engine::plan::{Call, DueBy, Verdict};
+
+use super::body::{Body, WORD, Written, within};
+use super::frame::{HIGHEST, KNOWN, NEEDED, TAG, VALUE};
+use super::outputs::{
+    ANSWER, ANSWER_CELL, ANSWER_DONE, ANSWER_DUE, ANSWER_DUE_BY, ANSWER_EXCUSE, ANSWER_PARTS, ANSWER_PARTS_COUNT,
+    ANSWER_REASONS, ANSWER_REASONS_COUNT, ANSWER_TRIGGER, ANSWER_TYPE,
+};
+use super::routines::Routine;
+use crate::emit::assembler::{Bin, EmitError, Node, SLOT, Ty, int, long};
+use crate::emit::runtime::{List, Routine as Calendar, floor, weekday};
+
+/// See [`Routine::DueBy`]: of a bundle whose parts differ, what that of its first open part with the same deadline falls on.
+pub(super) fn due_by(b: &mut Body<'_, '_>) -> Written {
+    let [answer] = b.parameters();
+    let answers = int(i64::from(b.outputs.answers));
+    let by = b.local(&answer.load(WORD, ANSWER_DUE_BY));
+    if !b.outputs.due_by.contains(&DueBy::Part) {
+        b.code.push(&by);
+        return Ok(());
+    }
+    b.repeat(|b, out, again| {
+        b.code.leave_when(out, &by.ne(&int(DueBy::Part as i64)));
+        let (known, due) = cell_value(b, &answer, ANSWER_DUE);
+        b.set(&by, &int(DueBy::Instant as i64));
+        let part = b.local(&answer.load(WORD, ANSWER_PARTS));
+        let last = b.local(&part.add(&answer.load(WORD, ANSWER_PARTS_COUNT).shl(2)));
+        b.repeat(|b, none, _| {
+            b.code.leave_when(none, &part.eq(&last));
+            let of = b.local(&answers.add(&part.load(WORD, 0).bin(Bin::Mul, &int(i64::from(ANSWER)))));
+            let (decided, verdict) = cell_value(b, &of, ANSWER_CELL);
+            let open = b.local(&decided.both(&verdict.eq(&long(Verdict::Open as i64))));
+            let (known_here, due_here) = cell_value(b, &of, ANSWER_DUE);
+            let same = known_here.eq(&known).both(&known.not().either(&due_here.eq(&due)));
+            b.when(&open.both(&same), |b| {
+                b.set(&answer, &of);
+                b.set(&by, &of.load(WORD, ANSWER_DUE_BY));
+                b.code.leave(again);
+                Ok(())
+            })?;
+            b.advance(&part, 4);
+            Ok(())
+        })
+    })?;
+    b.code.push(&by);
+    Ok(())
+}
+
+/// See [`Routine::PutDue`].
+pub(super) fn put_due(b: &mut Body<'_, '_>) -> Written {
+    let [by, due] = b.parameters();
+    if falls_on_days(b) {
+        b.when(&within(&by, 1, 2), |b| {
+            let day = b.help(Calendar::Call(Call::LocalDate), &[&due]);
+            b.call(Routine::PutDay, &[&day]);
+            b.code.finish(&int(0));
+            Ok(())
+        })?;
+    }
+    b.call(Routine::PutLocal, &[&due]);
+    b.code.push(&int(0));
+    Ok(())
+}
+
+/// Whether any deadline falls on a day.
+fn falls_on_days(b: &Body<'_, '_>) -> bool {
+    const { assert!(DueBy::Day as i64 == 1 && DueBy::WorkingDay as i64 == 2) };
+    b.outputs.due_by.iter().any(|by| *by != DueBy::Instant)
+}
+
+/// See [`Routine::PutInstant`].
+pub(super) fn put_instant(b: &mut Body<'_, '_>) -> Written {
+    let [before, cell] = b.parameters();
+    b.call(Routine::Cell, &[&cell]);
+    b.go_on(&TAG.eq(&int(KNOWN)));
+    let instant = b.local(&VALUE);
+    b.call(Routine::Put, &[&before]);
+    b.call(Routine::PutUtc, &[&instant]);
+    b.put("\"")?;
+    b.set(&VALUE, &instant);
+    b.code.push(&int(1));
+    Ok(())
+}
+
+/// What is known of an obligation while its answer is written.
+struct Judged {
+    answer: Node,
+    /// Less than 0 where it is not known.
+    verdict: Node,
+    possible: Node,
+    by: Node,
+    /// Whether the deadline is known, and the deadline.
+    has_due: Node,
+    due: Node,
+    has_done: Node,
+    done: Node,
+}
+
+/// See [`Routine::PutVerdict`].
+pub(super) fn put_verdict(b: &mut Body<'_, '_>) -> Written {
+    let [answer] = b.parameters();
+    let ty = b.local(&answer.load(WORD, ANSWER_TYPE));
+    let (decided, verdict) = cell_value(b, &answer, ANSWER_CELL);
+    let (possible, needs) = (b.local(&HIGHEST), b.local(&NEEDED));
+    let verdict = b.local(&verdict.when(&decided, &long(-1)));
+    b.either(
+        &decided,
+        |b| {
+            b.call(Routine::PutShown, &[&ty, &verdict]);
+            b.put("\"")
+        },
+        |b| {
+            b.put("unknown\",\"possible\":[")?;
+            b.call(Routine::PutChoices, &[&ty, &possible]);
+            b.put("]")?;
+            b.call(Routine::PutNeeds, &[&needs]);
+            Ok(())
+        },
+    )?;
+    let by = b.call(Routine::DueBy, &[&answer]);
+    let instant = |b: &mut Body<'_, '_>, name: &str, cell: u32| -> Result<(Node, Node), EmitError> {
+        let before = b.literal(&format!(",\"{name}\":\""))?;
+        let known = b.call(Routine::PutInstant, &[&before, &answer.load(WORD, cell)]);
+        Ok((known, b.local(&VALUE)))
+    };
+    instant(b, "from", ANSWER_TRIGGER)?;
+    let (has_due, due) = instant(b, "due", ANSWER_DUE)?;
+    if falls_on_days(b) {
+        b.when(&has_due.both(&within(&by, 1, 2)), |b| {
+            b.put(",\"due_on\":\"")?;
+            let day = b.help(Calendar::Call(Call::LocalDate), &[&due]);
+            b.call(Routine::PutDate, &[&day]);
+            b.put("\"")
+        })?;
+    }
+    let (has_done, done) = instant(b, "done", ANSWER_DONE)?;
+    let judged = Judged { answer, verdict, possible, by, has_due, due, has_done, done };
+    put_end(b, &ty, &judged)?;
+    b.put("\"}")?;
+    b.code.push(&int(0));
+    Ok(())
+}
+
+/// How late, which excuse, and the words.
+fn put_end(b: &mut Body<'_, '_>, ty: &Node, judged: &Judged) -> Written {
+    let Judged { answer, verdict, possible, by, has_due, due, has_done, done } = judged;
+    let is = |of: Verdict| verdict.eq(&long(of as i64));
+    b.block(|b, said| {
+        b.when(&is(Verdict::Late).both(has_due).both(has_done), |b| {
+            put_late(b, by, due, done)?;
+            b.code.leave(said);
+            Ok(())
+        })?;
+        b.when(&is(Verdict::Excused), |b| {
+            let (known, excuse) = cell_value(b, answer, ANSWER_EXCUSE);
+            let excuse = b.local(&excuse.to(Ty::I32));
+            let count = b.local(&answer.load(WORD, ANSWER_REASONS_COUNT));
+            let is_one = count.ne(&int(0)).both(&excuse.bin(Bin::LeU, &count.sub(&int(1))));
+            b.when(&known.both(&is_one), |b| {
+                let reason = b.local(&answer.load(WORD, ANSWER_REASONS).add(&excuse.shl(2)).load(WORD, 0));
+                b.put(",\"excuse\":\"")?;
+                b.call(Routine::Put, &[&reason]);
+                b.put("\",\"text\":\"excused because \\\"")?;
+                b.call(Routine::Put, &[&reason]);
+                b.put("\\\"")?;
+                b.code.leave(said);
+                Ok(())
+            })
+        })?;
+        b.put(",\"text\":\"")?;
+        b.when(&is(Verdict::Open).both(has_due), |b| {
+            b.put("open due ")?;
+            b.call(Routine::PutDue, &[by, due]);
+            b.code.leave(said);
+            Ok(())
+        })?;
+        b.when(&verdict.bin(Bin::GeS, &long(0)), |b| {
+            b.call(Routine::PutShown, &[ty, verdict]);
+            b.code.leave(said);
+            Ok(())
+        })?;
+        b.put("unknown, ")?;
+        b.call(Routine::PutChoicesShown, &[ty, possible, &int(0)]);
+        Ok(())
+    })
+}
+
+fn put_late(b: &mut Body<'_, '_>, by: &Node, due: &Node, done: &Node) -> Written {
+    let elapsed = b.local(&done.sub(due));
+    b.put(",\"late_by\":\"")?;
+    b.call(Routine::PutIso, &[&elapsed]);
+    b.put("\"")?;
+    let in_days = b.local(&within(by, 1, 2));
+    if !falls_on_days(b) {
+        b.put(",\"text\":\"late by ")?;
+        b.call(Routine::PutDuration, &[&elapsed]);
+        return Ok(());
+    }
+    let (calendar, working) = (b.local(&long(0)), b.local(&long(0)));
+    b.when(&in_days, |b| {
+        let last = b.help(Calendar::Call(Call::LocalDate), &[due]);
+        let until = b.help(Calendar::Call(Call::LocalDate), &[done]);
+        b.set(&calendar, &until.sub(&last));
+        b.put(",\"late_by_days\":")?;
+        b.call(Routine::PutWhole, &[&calendar, &int(1)]);
+        b.when(&by.eq(&int(DueBy::WorkingDay as i64)), |b| {
+            let days = b.call(Routine::WorkingDaysBetween, &[&last, &until]);
+            b.set(&working, &days);
+            b.put(",\"late_by_working_days\":")?;
+            b.call(Routine::PutWhole, &[&working, &int(1)]);
+            Ok(())
+        })
+    })?;
+    b.put(",\"text\":\"late by ")?;
+    b.either(
+        &in_days,
+        |b| {
+            let some = working.bin(Bin::GeS, &long(1));
+            b.call(Routine::PutDays, &[&working.when(&some, &calendar), &some]);
+            Ok(())
+        },
+        |b| {
+            b.call(Routine::PutDuration, &[&elapsed]);
+            Ok(())
+        },
+    )
+}
+
+/// See [`Routine::PutDays`].
+pub(super) fn put_days(b: &mut Body<'_, '_>) -> Written {
+    let [count, working] = b.parameters();
+    b.call(Routine::PutWhole, &[&count, &int(1)]);
+    let (of_work, all) = (b.literal(" working day")?, b.literal(" calendar day")?);
+    b.call(Routine::Put, &[&of_work.when(&working, &all)]);
+    b.when(&count.ne(&long(1)), |b| b.put("s"))?;
+    b.code.push(&int(0));
+    Ok(())
+}
+
+/// See [`Routine::WorkingDaysBetween`]: as `concord_engine::values::working_days` counts them.
+pub(super) fn working_days_between(b: &mut Body<'_, '_>) -> Written {
+    let [day, until] = b.parameters();
+    b.finish_when(&until.bin(Bin::LeS, &day), &long(0));
+    let counted = |b: &mut Body<'_, '_>, day: &Node| {
+        let (weeks, rest) = floor(&mut b.code, &day.add(&long(3)), &long(7));
+        let rest = b.local(&rest.add(&long(1)));
+        let within_week = long(5).when(&rest.bin(Bin::GtS, &long(5)), &rest);
+        b.local(&weeks.bin(Bin::Mul, &long(5)).add(&within_week))
+    };
+    let (last, first) = (counted(b, &until), counted(b, &day));
+    let total = b.local(&last.sub(&first));
+    let holidays = b.context.plan.holidays.clone();
+    let List { address, length } = b.context.list(&holidays)?;
+    let at = b.local(&address);
+    let end = b.local(&address.add(&length.shl(3)));
+    b.repeat(|b, out, _| {
+        b.code.leave_when(out, &at.eq(&end));
+        let holiday = b.local(&at.load(SLOT, 0));
+        b.advance(&at, 8);
+        b.when(&holiday.bin(Bin::GtS, &day).both(&holiday.bin(Bin::LeS, &until)), |b| {
+            let weekday = weekday(&mut b.code, &holiday);
+            b.set(&total, &total.sub(&weekday.bin(Bin::LtS, &int(5)).to(Ty::I64)));
+            Ok(())
+        })
+    })?;
+    b.code.push(&total);
+    Ok(())
+}
+
+/// Whether a cell of an answer is known, and its value.
+fn cell_value(b: &mut Body<'_, '_>, answer: &Node, cell: u32) -> (Node, Node) {
+    b.call(Routine::Cell, &[&answer.load(WORD, cell)]);
+    (b.local(&TAG.eq(&int(KNOWN))), b.local(&VALUE))
+}

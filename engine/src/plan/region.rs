@@ -100,6 +100,12 @@ impl Region {
         *self == Region::all(shape)
     }
 
+    /// Whether it lets through a part of the values of a shape, so that the value has to be known.
+    #[must_use]
+    pub fn asks(&self, shape: Shape) -> bool {
+        !self.is_all(shape) && !self.is_empty()
+    }
+
     /// Whether a value, or none, is let through.
     #[must_use]
     pub fn contains(&self, value: Option<i64>) -> bool {

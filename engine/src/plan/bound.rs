@@ -12,7 +12,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::{Expr, Function, KindId, Kinds, Op, PathOf, Plan, Query, Running, Step};
+use super::{Expr, Function, KindId, Kinds, Op, PathOf, Plan, Query, Region, Running, Step};
 use crate::values::{calendar, working_days};
 
 /// The most days that one overlap goes through.
@@ -121,6 +121,12 @@ pub fn work_bound(plan: &Plan) -> WorkBound {
             Step::Value { expr, .. } => sum = sum.plus(&of(plan, expr)),
             Step::Column { kinds, expr, .. } => sum = sum.plus(&of_column(plan, *kinds, expr)),
             Step::Table(table) => {
+                // A column is worked out where some cell is not `any`, though none asks what its value is.
+                let asked = |place: usize, shape| {
+                    table.rows.iter().filter_map(|row| row.cells.get(place)).any(|region: &Region| region.asks(shape))
+                };
+                let unasked = table.tested().filter(|(place, column)| !asked(*place, column.expr.shape));
+                sum = unasked.fold(sum, |sum, (_, column)| sum.plus(&of(plan, &column.expr)));
                 for row in &table.rows {
                     let conditions = row.conditions(&table.columns);
                     let parts = conditions.iter().chain(row.outputs.iter().flatten());

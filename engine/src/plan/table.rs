@@ -72,10 +72,10 @@ pub struct TableRow {
 }
 
 impl Table {
-    /// The columns that tell rows apart: those in which some cell lets through a part of the values. No other is worked out.
+    /// The columns that tell rows apart: those in which not every cell is `any`. No other is worked out.
     pub fn tested(&self) -> impl Iterator<Item = (usize, &TableColumn)> {
         let tells = |place: usize, column: &TableColumn| {
-            self.rows.iter().any(|row| row.cells.get(place).is_some_and(|region| region.asks(column.expr.shape)))
+            self.rows.iter().any(|row| row.cells.get(place).is_some_and(|region| !region.is_all(column.expr.shape)))
         };
         self.columns.iter().enumerate().filter(move |(place, column)| tells(*place, column))
     }

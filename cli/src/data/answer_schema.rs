@@ -5,11 +5,10 @@ use concord_engine::plan::{Answer, AnswerKind, Obligation, Package, Plan, Shape,
 use concord_engine::values::types::{Type, decimal};
 use serde_json::{Map, Value, json};
 
-use super::schema::{DATE, INSTANT};
+use super::schema::{CLOCK, DATE, INSTANT};
 
 /// What is printed of a duration.
 const DURATION: &str = r"^-?P(\d+D)?(T(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?$";
-const CLOCK: &str = r"^\d{2}:\d{2}(:\d{2}(\.\d+)?)?$";
 
 /// The schema of one decision record of a package.
 #[must_use]

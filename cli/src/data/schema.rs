@@ -24,7 +24,7 @@ const CHECKED: &str = "An NHS number, whose last digit checks the others.";
 const CODE: &str = r"^[^ \u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]([^\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]*[^ \u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069])?$";
 /// No control character, and none that turns the direction of the text.
 const LABEL: &str = r"^[^\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]*$";
-const CLOCK: &str = r"^\d{2}:\d{2}(:\d{2}(\.\d+)?)?$";
+pub(super) const CLOCK: &str = r"^\d{2}:\d{2}(:\d{2}(\.\d+)?)?$";
 /// In words, or ISO 8601.
 const DURATION: &str = r"^\s*-?\s*(\d+\s+(weeks?|days?|h|min|s|ms)(\s+\d+\s+(weeks?|days?|h|min|s|ms))*|P(\d+W)?(\d+D)?(T(\d+H)?(\d+M)?(\d+([.,]\d+)?S)?)?)\s*$";
 

@@ -52,17 +52,27 @@ fn package() -> Package {
 
 /// Reads an export from texts, each a file of the given name.
 fn read(map: &str, files: &[(&str, &[u8])], show_values: bool) -> (Result<Export, ReadError>, TempFolder) {
+    read_of(&package(), "2026-01-01T00:00:00Z", map, files, show_values)
+}
+
+/// Reads files of a package's cases as asked about at an instant; the folder holds what was refused.
+fn read_of(
+    package: &Package,
+    as_of: &str,
+    map: &str,
+    files: &[(&str, &[u8])],
+    show_values: bool,
+) -> (Result<Export, ReadError>, TempFolder) {
     let folder = TempFolder::new();
     let map_path = folder.write("map.toml", map.as_bytes());
     let paths: Vec<_> = files.iter().map(|(name, bytes)| folder.write(name, bytes)).collect();
-    let package = package();
     let options = ReadOptions {
         rejects: Some(folder.path("rejects.csv")),
         show_values,
-        as_of: read_instant("2026-01-01T00:00:00Z").unwrap(),
+        as_of: read_instant(as_of).unwrap(),
         own_as_of: false,
     };
-    let export = load_mapping(&package, &map_path)
+    let export = load_mapping(package, &map_path)
         .and_then(|mapping| read_export(&package.plan, &mapping, &paths, &options, &mut |_| {}));
     (export, folder)
 }

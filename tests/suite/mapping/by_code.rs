@@ -1,10 +1,10 @@
 //! Exports in long form: the codes after `from` say what a row is, and values come in the units that the rule declares.
 
-use crate::packages::{TempFolder, compile};
-use concord_cli::data::read::{Export, ReadError, ReadOptions, load_mapping, read_export};
+use super::read_of;
+use crate::packages::compile;
+use concord_cli::data::read::{Export, ReadError};
 use concord_engine::plan::Package;
 use concord_engine::plan::case::Datum::{self, Between, Known, Missing};
-use concord_engine::values::calendar::read_instant;
 use concord_tests::text::whole;
 
 const MAP: &str = r#"
@@ -30,18 +30,10 @@ fn package() -> Package {
 }
 
 fn read(map: &str, rows: &str) -> Result<Export, ReadError> {
-    let (folder, package) = (TempFolder::new(), package());
+    let package = package();
     let map = format!("package = \"{}\"\n{map}", package.credentials.path);
-    let map = folder.write("map.toml", map.as_bytes());
-    let data = folder.write("data.csv", format!("{HEADER}{rows}").as_bytes());
-    let options = ReadOptions {
-        rejects: Some(folder.path("rejects.csv")),
-        show_values: false,
-        as_of: read_instant("2026-01-10T00:00:00Z").unwrap(),
-        own_as_of: false,
-    };
-    load_mapping(&package, &map)
-        .and_then(|mapping| read_export(&package.plan, &mapping, &[data], &options, &mut |_| {}))
+    let rows = format!("{HEADER}{rows}");
+    read_of(&package, "2026-01-10T00:00:00Z", &map, &[("data.csv", rows.as_bytes())], false).0
 }
 
 #[test]

@@ -11,7 +11,7 @@ use super::literals::INSTANT;
 use super::routines::Routine;
 use super::scan::four;
 use crate::abi::{BOUNDS_FACTS, BOUNDS_WHICH, IN_AS_OF, IN_FACTS, IN_MISSING, IN_NONE, IN_NOT_SUPPLIED};
-use crate::emit::assembler::{Bin, Node, SLOT, int, long};
+use crate::emit::assembler::{Bin, EmitError, Node, SLOT, int, long};
 
 /// Codes of faults.
 const NO_KEY: i64 = 4;
@@ -215,11 +215,9 @@ pub(super) fn keep_fact(b: &mut Body<'_, '_>) -> Written {
     Ok(())
 }
 
-/// See [`Routine::AsOf`].
-pub(super) fn as_of(b: &mut Body<'_, '_>) -> Written {
-    let [at, key] = b.parameters();
-    let wrong = b.local(&int(WRONG_KIND));
-    let after = b.local(&int(0));
+/// Reads a text by a routine of its own: what is wrong with it, which is its kind where it is no text, and where it ends.
+pub(super) fn read_text(b: &mut Body<'_, '_>, at: &Node, by: Routine) -> Result<(Node, Node), EmitError> {
+    let (wrong, after) = (b.local(&int(WRONG_KIND)), b.local(&int(0)));
     b.either(
         &is(&at.load(BYTE, 0), b'"'),
         |b| {
@@ -227,18 +225,25 @@ pub(super) fn as_of(b: &mut Body<'_, '_>) -> Written {
             b.go_on(&end);
             b.set(&after, &end);
             b.when(&STRING, |b| {
-                let fault = b.call(Routine::Instant, &[&STRING, &STRING_END]);
+                let fault = b.call(by, &[&STRING, &STRING_END]);
                 b.set(&wrong, &fault);
                 Ok(())
             })
         },
         |b| {
-            let end = b.call(Routine::Skip, &[&at]);
+            let end = b.call(Routine::Skip, &[at]);
             b.go_on(&end);
             b.set(&after, &end);
             Ok(())
         },
     )?;
+    Ok((wrong, after))
+}
+
+/// See [`Routine::AsOf`].
+pub(super) fn as_of(b: &mut Body<'_, '_>) -> Written {
+    let [at, key] = b.parameters();
+    let (wrong, after) = read_text(b, &at, Routine::Instant)?;
     b.when(&wrong, |b| {
         let expected = b.literal(INSTANT)?;
         let told = b.call(Routine::Fault, &[&wrong, &at, &key, &int(0), &expected, &after]);

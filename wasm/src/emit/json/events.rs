@@ -4,7 +4,7 @@ use concord_engine::plan::{FieldId, Id, KindId, MAX_EVENTS};
 use concord_engine::values::calendar::FIRST_INSTANT;
 
 use super::body::{BYTE, Body, WORD, Written, is};
-use super::case::{Keys, entries, items};
+use super::case::{Keys, entries, items, read_text};
 use super::frame::{
     BASE, BETWEEN, EVENTS, FIELD, FROM, HIGHEST, KIND, KNOWN, LIST, MISSING, NAME, NONE, PLACE, RANGE, ROW, ROWS,
     SEEN_EVENT, STRING, STRING_END, TAG, TIME, TO, TRUSTED, VALUE,
@@ -263,27 +263,8 @@ pub(super) fn kind_named(b: &mut Body<'_, '_>) -> Written {
 /// See [`Routine::MomentAt`].
 pub(super) fn moment_at(b: &mut Body<'_, '_>) -> Written {
     let [at, key, suffix] = b.parameters();
-    let (wrong, after) = (b.local(&int(WRONG_KIND)), b.local(&int(0)));
     b.set(&TAG, &int(KNOWN));
-    b.either(
-        &is(&at.load(BYTE, 0), b'"'),
-        |b| {
-            let end = b.call(Routine::String, &[&at.add(&int(1))]);
-            b.go_on(&end);
-            b.set(&after, &end);
-            b.when(&STRING, |b| {
-                let fault = b.call(Routine::Moment, &[&STRING, &STRING_END]);
-                b.set(&wrong, &fault);
-                Ok(())
-            })
-        },
-        |b| {
-            let end = b.call(Routine::Skip, &[&at]);
-            b.go_on(&end);
-            b.set(&after, &end);
-            Ok(())
-        },
-    )?;
+    let (wrong, after) = read_text(b, &at, Routine::Moment)?;
     b.finish_when(&wrong.not(), &after);
     b.set(&TAG, &int(MISSING));
     let expected = b.literal(INSTANT)?;

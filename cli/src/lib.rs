@@ -19,6 +19,7 @@ pub mod report;
 pub mod results;
 pub mod settings;
 pub mod signing;
+pub mod staged;
 pub mod words;
 
 use std::ffi::OsString;

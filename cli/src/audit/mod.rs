@@ -18,6 +18,7 @@ mod headlines;
 mod judge;
 mod logic;
 mod look_at;
+pub mod meant;
 mod measures;
 mod obligations;
 mod options;
@@ -33,6 +34,7 @@ mod split;
 mod strata;
 mod tally;
 mod target;
+mod unsplit;
 
 use crate::data::read::Export;
 use crate::results::{Audit, Results, Run};

@@ -28,9 +28,8 @@ pub(super) fn late(by: Option<Lateness>) -> String {
     by.map_or_else(|| "late".to_owned(), |by| format!("late by {}", by.text()))
 }
 
-/// Cases that reach a row which the rules claim that no case reaches.
-pub(super) fn broken_claims(cases: u64) -> String {
-    let cases = words::counted(cases, "case reaches", "cases reach");
+/// Cases, as a count with its noun and verb, that reach a row which the rules claim that no case reaches.
+pub(super) fn broken_claims(cases: &str) -> String {
     format!("{cases} a row that the rules claim to be impossible; all answers for them are unknown.")
 }
 

@@ -6,7 +6,8 @@ use super::measures::MeasureTally;
 use super::obligations::ObligationTally;
 use super::options::Options;
 use super::sentences;
-use crate::data::read::Export;
+use super::unsplit::unsplit;
+use crate::data::read::{Export, Told};
 use crate::results::Audit;
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::Case;
@@ -14,6 +15,7 @@ use concord_engine::plan::{AnswerKind, Package};
 
 /// The tallies of every obligation and measure of a package.
 pub(super) struct Tally<'a> {
+    package: &'a Package,
     obligations: Vec<ObligationTally<'a>>,
     measures: Vec<MeasureTally<'a>>,
     figures: Vec<FigureTally<'a>>,
@@ -29,6 +31,7 @@ impl<'a> Tally<'a> {
         });
         let (figures, shares): (Vec<_>, Vec<_>) = package.measures.iter().partition(|measure| is_figure(measure));
         Tally {
+            package,
             obligations: obligations.collect(),
             measures: shares.into_iter().map(|measure| MeasureTally::new(plan, measure, options)).collect(),
             figures: figures.into_iter().map(|measure| FigureTally::new(plan, measure, options)).collect(),
@@ -53,10 +56,18 @@ impl<'a> Tally<'a> {
     /// `notes` are what the judging found out about the data.
     pub(super) fn finish(self, export: &Export, notes: Vec<String>, judge: &mut dyn Judge, options: &Options) -> Audit {
         let mut data = export.data.clone();
+        let disclosure = &options.disclosure;
+        let exact: Vec<String> = export.told.iter().map(Told::exactly).collect();
+        data.notes.retain(|note| !exact.contains(note));
+        for told in &export.told {
+            let said = told.words(|count, one, many| disclosure.counted(count, one, many));
+            if told.weighs { &mut data.warnings } else { &mut data.notes }.push(said);
+        }
+        data.warnings.extend(unsplit(self.package, export));
         data.notes.extend(notes);
-        options.disclosure.data(&mut data);
+        disclosure.data(&mut data);
         if self.broken > 0 {
-            data.notes.push(sentences::broken_claims(self.broken));
+            data.warnings.push(sentences::broken_claims(&disclosure.counted(self.broken, "case reaches", "cases reach")));
         }
         Audit {
             id: options.id.clone(),

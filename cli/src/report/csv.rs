@@ -6,7 +6,7 @@ use crate::results::{
     Audit, Better, ChartPoint, ControlChart, Counts, FigureValue, MeasureResult, ObligationResult, Rate, Results,
     Verdicts,
 };
-use crate::words::{SUPPRESSED, visible};
+use crate::words::{SUPPRESSED, no_formula, visible};
 
 /// A field of a row.
 enum Field {
@@ -52,7 +52,7 @@ fn text(value: &str) -> Field {
 
 fn written(field: &Field) -> String {
     match field {
-        Field::Text(value) => quoted(&neutral(value)),
+        Field::Text(value) => quoted(&no_formula(value)),
         Field::Count(n) => n.to_string(),
         Field::Suppressed => SUPPRESSED.to_string(),
         Field::Figure(Some(x)) if x.is_finite() => x.to_string(),
@@ -61,34 +61,31 @@ fn written(field: &Field) -> String {
     }
 }
 
-/// Text that would start a formula, in ASCII or full width, gets an apostrophe in front.
-fn neutral(value: &str) -> String {
-    let starts = |c: char| matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠' | '−');
-    if value.trim_start_matches([' ', '\u{a0}']).starts_with(starts) {
-        return format!("'{value}");
-    }
-    value.to_string()
-}
-
 fn quoted(value: &str) -> String {
     let quote = value.contains([',', '"', '\n', '\r', ';', '\t']) || value.starts_with(' ') || value.ends_with(' ');
     if quote { format!("\"{}\"", value.replace('"', "\"\"")) } else { value.to_string() }
 }
 
+/// The names of the files.
+pub const NAMES: [&str; 8] = [
+    "verdicts.csv",
+    "readings.csv",
+    "measures.csv",
+    "figures.csv",
+    "organisations.csv",
+    "chart_points.csv",
+    "strata.csv",
+    "data.csv",
+];
+
 /// Each file's name and content.
 pub fn files(results: &Results) -> Vec<(String, String)> {
-    [
-        ("verdicts.csv", verdicts(results)),
-        ("readings.csv", readings(results)),
-        ("measures.csv", measures(results)),
-        ("figures.csv", figures(results)),
-        ("organisations.csv", organisations(results)),
-        ("chart_points.csv", chart_points(results)),
-        ("strata.csv", strata(results)),
-        ("data.csv", data(results)),
-    ]
-    .map(|(name, table)| (name.to_string(), visible(&table.content).into_owned()))
-    .into()
+    let tables = [verdicts, readings, measures, figures, organisations, chart_points, strata, data];
+    NAMES
+        .into_iter()
+        .zip(tables)
+        .map(|(name, table)| (name.to_string(), visible(&table(results).content).into_owned()))
+        .collect()
 }
 
 fn obligations(results: &Results) -> impl Iterator<Item = (&Audit, &ObligationResult)> {
@@ -337,9 +334,9 @@ fn data(results: &Results) -> Table {
     for audit in &results.audits {
         let data = &audit.data;
         let mut row = which(audit, &data.mapping);
-        row.extend([data.rows, data.rows_used, data.rows_rejected, data.values_rejected].map(Field::Count));
-        row.push(shown(data.cases, data.cases_hidden.into(), 0));
-        row.extend([data.events, data.organisations].map(Field::Count));
+        let all = [data.rows, data.rows_used, data.rows_rejected, data.values_rejected, data.cases, data.events];
+        row.extend(all.into_iter().zip(0..).map(|(count, place)| shown(count, data.hidden, place)));
+        row.push(Field::Count(data.organisations));
         table.row(&row);
     }
     table

@@ -9,7 +9,7 @@ pub use numbers::{
     shown, shown_counted, small,
 };
 pub use times::{duration, instant, period, year_and_month};
-pub use visible::{acts, visible};
+pub use visible::{acts, no_formula, visible};
 
 /// The first letter in upper case, for a phrase that opens a cell or a sentence.
 pub fn sentence(text: &str) -> String {

@@ -9,7 +9,8 @@ use concord_engine::variation::Fault;
 use concord_engine::variation::figures::{
     Bands, Compared, Figure as Found, Parts, Reading, Standing, mean, percentile, rate, ratio, standings as compared,
 };
-use concord_engine::variation::funnel::{FunnelOptions, ObservedExpected, ratio_funnel};
+use concord_engine::variation::funnel::{FunnelOptions, LEAST_EVENTS, ObservedExpected, ratio_funnel};
+use concord_engine::variation::overdispersion::SpreadEstimate;
 use std::collections::BTreeMap;
 
 /// The numbers of some cases.
@@ -226,7 +227,8 @@ fn by_events(organisations: &BTreeMap<String, Pile>, total: &Pile) -> Standings 
         })
         .collect();
     let mut found = vec![None; units.len()];
-    let Ok(funnel) = ratio_funnel(&units, &FunnelOptions::default()) else {
+    let options = FunnelOptions { estimate: SpreadEstimate::Middle, least: LEAST_EVENTS, ..FunnelOptions::default() };
+    let Ok(funnel) = ratio_funnel(&units, &options) else {
         return Standings { found, phi: None, method: EVENTS };
     };
     for point in &funnel.points {

@@ -5,6 +5,7 @@
 
 mod adds;
 mod chart;
+mod clocks;
 mod clusters;
 mod compare;
 pub mod definition;
@@ -20,6 +21,7 @@ mod logic;
 mod look_at;
 pub mod meant;
 mod measures;
+mod mix;
 mod obligations;
 mod options;
 mod organisation;
@@ -34,6 +36,7 @@ mod split;
 mod strata;
 mod tally;
 mod target;
+mod unknowns;
 mod unsplit;
 
 use crate::data::read::Export;

@@ -8,7 +8,7 @@ use super::options::Options;
 use super::sentences;
 use super::unsplit::unsplit;
 use crate::data::read::{Export, Told};
-use crate::results::Audit;
+use crate::results::{Audit, MeasureResult};
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::Case;
 use concord_engine::plan::{AnswerKind, Package};
@@ -69,12 +69,25 @@ impl<'a> Tally<'a> {
         if self.broken > 0 {
             data.warnings.push(sentences::broken_claims(&disclosure.counted(self.broken, "case reaches", "cases reach")));
         }
+        let (obligations, clocks): (Vec<_>, Vec<_>) =
+            self.obligations.into_iter().map(|o| o.finish(export, judge, options)).unzip();
+        let mut measures: Vec<MeasureResult> = self.measures.into_iter().map(|m| m.finish(export, options)).collect();
+        for (obligation, off) in obligations.iter().zip(&clocks) {
+            data.warnings.extend(off.iter().map(|off| sentences::clock_off(&obligation.title, &off.code, &off.what)));
+            let judging = measures.iter_mut().filter(|measure| measure.obligation.as_ref() == Some(&obligation.name));
+            for rate in judging.flat_map(|measure| &mut measure.organisations) {
+                if let Some(off) = off.iter().find(|off| off.code == rate.code) {
+                    rate.cause.get_or_insert_with(|| off.what.clone());
+                }
+            }
+        }
+        data.warnings.extend(sentences::nobody(&obligations, &measures));
         Audit {
             id: options.id.clone(),
             logic: judge.logic(),
             data,
-            obligations: self.obligations.into_iter().map(|o| o.finish(export, judge, options)).collect(),
-            measures: self.measures.into_iter().map(|m| m.finish(export, options)).collect(),
+            obligations,
+            measures,
             figures: self.figures.into_iter().map(|figure| figure.finish(options)).collect(),
         }
     }

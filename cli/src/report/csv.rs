@@ -216,7 +216,7 @@ fn measures(results: &Results) -> Table {
     let mut table = Table::new(
         "package version measure numerator denominator excluded open unknown rate low95 high95 target \
          target_unverified centre phi tau2 outside95 outside998 outside95_adjusted outside998_adjusted \
-         median_odds_ratio icc mean lower upper variation assurance better",
+         differ_p median_odds_ratio icc mean lower upper variation assurance better",
     );
     for (audit, measure) in all_measures(results) {
         let mut row = which(audit, &measure.name);
@@ -243,6 +243,7 @@ fn comparison(measure: &MeasureResult) -> Vec<Field> {
         Some(funnel) => fields.extend(funnel.outside.as_flattened().iter().map(|n| Field::Count(*n))),
         None => fields.extend([const { Field::Figure(None) }; 4]),
     }
+    fields.push(Field::Figure(funnel.and_then(|funnel| funnel.differ)));
     let spread = measure.spread.as_ref();
     fields.extend([spread.map(|s| s.median_odds_ratio), spread.map(|s| s.icc)].map(Field::Figure));
     fields
@@ -259,7 +260,7 @@ fn change(chart: Option<&ControlChart>) -> Vec<Field> {
 fn organisations(results: &Results) -> Table {
     let mut table = Table::new(
         "package version measure organisation name numerator denominator excluded open unknown rate low95 \
-         high95 z z_adjusted p q place place_adjusted shrunken",
+         high95 z z_adjusted p q place place_adjusted shrunken gap expected too_few_to_flag cause",
     );
     for (audit, measure) in all_measures(results) {
         for organisation in &measure.organisations {
@@ -269,7 +270,9 @@ fn organisations(results: &Results) -> Table {
             row.extend(counts(&organisation.counts));
             row.extend([organisation.z, organisation.z_adjusted, organisation.p, organisation.q].map(Field::Figure));
             row.extend([text(&organisation.place), text(&organisation.place_adjusted)]);
-            row.push(Field::Figure(organisation.shrunken));
+            row.extend([organisation.shrunken, organisation.gap, organisation.expected].map(Field::Figure));
+            row.push(Field::Flag(organisation.few));
+            row.push(text(organisation.cause.as_deref().unwrap_or("")));
             table.row(&row);
         }
     }

@@ -15,6 +15,9 @@ pub struct ObligationResult {
     pub title: String,
     /// Citation.
     pub source: String,
+    /// `high`, `medium` or `low`, where the rule says so.
+    #[serde(default)]
+    pub severity: Option<String>,
     /// All cases.
     pub verdicts: Verdicts,
     /// By organisation, where there is more than one.

@@ -41,6 +41,9 @@ pub struct Headline {
     pub text: String,
     /// Anchor of the section it comes from.
     pub anchor: String,
+    /// The part of that section with the chart that shows it: `funnel`, `change`, `delays`; none where there is no chart.
+    #[serde(default)]
+    pub chart: Option<String>,
 }
 
 /// How a finding reads.

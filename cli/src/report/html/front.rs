@@ -53,6 +53,9 @@ fn headline_item(headline: &Headline, outline: &Outline) -> Markup {
                     " " span class="link" { a href=(format!("#{}", slug(headline.anchor.trim_start_matches('#')))) {
                         "See " (number) " " (title)
                     } }
+                    @if let Some(chart) = &headline.chart {
+                        " " span class="link" { a href=(format!("#{}-{}", slug(headline.anchor.trim_start_matches('#')), slug(chart))) { "The chart" } }
+                    }
                 }
             }
         }

@@ -1,7 +1,7 @@
 //! Organisations side by side: funnel, over-dispersion, spread, and many comparisons at once. Never a ranking.
 
-use crate::results::{Audit, Counts, Funnel, Limits, OrganisationRate, Spread};
 use super::unknowns;
+use crate::results::{Audit, Counts, Funnel, Limits, OrganisationRate, Spread};
 use concord_engine::variation::funnel::{
     self, Flag, FunnelLimits, FunnelOptions, FunnelPoint, proportion_funnel_about,
 };

@@ -120,8 +120,7 @@ impl Disclosure {
         if *self != Disclosure::On {
             return;
         }
-        let exact =
-            [data.rows, data.rows_used, data.rows_rejected, data.values_rejected, data.cases, data.events];
+        let exact = [data.rows, data.rows_used, data.rows_rejected, data.values_rejected, data.cases, data.events];
         let ([rows, used, rejected, values, cases, events], hidden) = self.hide(exact);
         (data.rows, data.rows_used, data.rows_rejected) = (rows, used, rejected);
         (data.values_rejected, data.cases, data.events, data.hidden) = (values, cases, events, hidden);

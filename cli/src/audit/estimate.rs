@@ -45,6 +45,7 @@ pub(super) fn shown_value(measure: &Measure, pile: &Pile, disclosure: &Disclosur
     let ([cases, excluded, open, unknown], hidden) =
         disclosure.hide([pile.cases(), pile.excluded, pile.open, pile.unknown]);
     let estimate = disclosure.shows_distribution(pile.cases()).then(|| estimate(measure, pile)).flatten();
+    let estimate = estimate.map(|estimate| coarse(measure, estimate, disclosure));
     FigureValue { cases, excluded, open, unknown, estimate, hidden }
 }
 
@@ -57,6 +58,23 @@ fn estimate(measure: &Measure, pile: &Pile) -> Option<Estimate> {
         _ => interval.map(|(low, high)| (low.max(0.0), high.min(1.0))),
     };
     Some(Estimate { value: found.value / scale, interval, at_least: found.at_least })
+}
+
+/// With small-number control on, no more than three figures, and two of a sum: from an exact sum or mean of all, and of all but a few, those few
+/// could be told.
+fn coarse(measure: &Measure, estimate: Estimate, disclosure: &Disclosure) -> Estimate {
+    if disclosure.shows_cases() {
+        return estimate;
+    }
+    let sum = matches!(&measure.basis, Basis::Number(figure) if figure.statistic == Statistic::Sum);
+    let rounded = |value: f64| figures(value, if sum { 2 } else { 3 });
+    let interval = estimate.interval.map(|(low, high)| (rounded(low), rounded(high)));
+    Estimate { value: rounded(estimate.value), interval, ..estimate }
+}
+
+fn figures(value: f64, figures: usize) -> f64 {
+    // A number that was just written is read again.
+    format!("{value:.*e}", figures - 1).parse().unwrap_or(value)
 }
 
 fn found(measure: &Measure, pile: &Pile) -> Result<Found, Fault> {

@@ -3,6 +3,7 @@
 //! [`audit()`] takes one export and one package; a [`Judge`] is handed in. [`results()`] puts several audits together. All figures
 //! end in [`crate::results`].
 
+mod absent;
 mod adds;
 mod chart;
 mod clocks;
@@ -66,10 +67,11 @@ pub fn audit(
     let (mut row, mut decided) = (0, 0);
     for cases in export.cases.chunks(batch) {
         let first = row;
-        let outcomes = judge.judge(cases).map_err(AuditError::Judge)?;
+        let mut outcomes = judge.judge(cases).map_err(AuditError::Judge)?;
         if outcomes.len() != cases.len() {
             return Err(AuditError::Outcomes { cases: cases.len(), outcomes: outcomes.len() });
         }
+        absent::doubt(package, export.absent, cases, &mut outcomes, judge)?;
         for (case, outcome) in cases.iter().zip(&outcomes) {
             tally.add(row, case, outcome);
             row += 1;

@@ -61,13 +61,20 @@ impl<'a> Tally<'a> {
         data.notes.retain(|note| !exact.contains(note));
         for told in &export.told {
             let said = told.words(|count, one, many| disclosure.counted(count, one, many));
-            if told.weighs { &mut data.warnings } else { &mut data.notes }.push(said);
+            if told.weighs {
+                data.warnings.push(said.clone());
+            }
+            data.notes.push(said);
         }
         data.warnings.extend(unsplit(self.package, export));
         data.notes.extend(notes);
         disclosure.data(&mut data);
         if self.broken > 0 {
-            data.warnings.push(sentences::broken_claims(&disclosure.counted(self.broken, "case reaches", "cases reach")));
+            data.warnings.push(sentences::broken_claims(&disclosure.counted(
+                self.broken,
+                "case reaches",
+                "cases reach",
+            )));
         }
         let (obligations, clocks): (Vec<_>, Vec<_>) =
             self.obligations.into_iter().map(|o| o.finish(export, judge, options)).unzip();

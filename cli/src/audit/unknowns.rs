@@ -32,7 +32,11 @@ pub(super) fn causes(units: &[&Unit]) -> Vec<Option<String>> {
             *slot = Some(cause(unit, share(some, all)));
         }
     }
-    if found.iter().filter(|cause| cause.is_some()).count() * 2 >= units.len() { vec![None; units.len()] } else { found }
+    if found.iter().filter(|cause| cause.is_some()).count() * 2 >= units.len() {
+        vec![None; units.len()]
+    } else {
+        found
+    }
 }
 
 fn cause(unit: &Unit, elsewhere: String) -> String {

@@ -36,7 +36,7 @@ pub struct Data {
     pub organisations: u64,
     /// How complete each fact and event is.
     pub completeness: Vec<Completeness>,
-    /// What may make figures wrong, in whole sentences; said before the report and at its head.
+    /// What may make figures wrong, in whole sentences, some of them among the notes; said before the report and at its head.
     pub warnings: Vec<String>,
     /// Things a reader must know: time zone declared, ties kept in file order …
     pub notes: Vec<String>,

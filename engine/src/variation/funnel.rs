@@ -63,7 +63,10 @@ impl Default for FunnelOptions {
         FunnelOptions {
             exact_below: 10.0,
             trim: 0.1,
-            widening: Widening::Additive, estimate: SpreadEstimate::Winsorised, least: LEAST_CASES }
+            widening: Widening::Additive,
+            estimate: SpreadEstimate::Winsorised,
+            least: LEAST_CASES,
+        }
     }
 }
 

@@ -42,5 +42,9 @@ pub fn heterogeneity(units: &[Proportion]) -> Option<f64> {
     });
     let found = super::maths::total(squares);
     let freedom = (told.len() - 1) as f64;
-    checked_gamma_ur(freedom / 2.0, found / 2.0).ok().map(|p| p.clamp(0.0, 1.0)).or(Some(if found > freedom { 0.0 } else { 1.0 }))
+    checked_gamma_ur(freedom / 2.0, found / 2.0).ok().map(|p| p.clamp(0.0, 1.0)).or(Some(if found > freedom {
+        0.0
+    } else {
+        1.0
+    }))
 }

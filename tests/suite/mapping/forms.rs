@@ -32,7 +32,7 @@ fn quotes_close_at_the_end_of_a_field_or_the_file_is_refused() {
 fn lines_are_counted_beside_rows() {
     let lines = |text: String| {
         let data = read_rows(EVENTS, &text).data;
-        (data.files[0].lines, data.rows)
+        (data.files[0].lines.unwrap(), data.rows)
     };
     let row = "A;Triage;2015-01-05T09:00:00Z;\"X\nY\";71;;;";
     assert_eq!(lines(format!("{HEADER}{row}\n")), (3, 1));

@@ -23,7 +23,14 @@ pub(super) fn of_measures(audit: &Audit, all: &mut Ranked) {
             // A rate without a target is worth a headline only where no obligation and no comparison says it.
             None if audit.obligations.is_empty() && compares.is_none() => {
                 let of = part_and_share(measure.total.numerator, measure.total.denominator);
-                say(all, Rank::Target, Tone::Note, &measure.id, format!("{}: {of}.", measure.title), Matters { people: measure.total.denominator, ..Matters::default() });
+                say(
+                    all,
+                    Rank::Target,
+                    Tone::Note,
+                    &measure.id,
+                    format!("{}: {of}.", measure.title),
+                    Matters { people: measure.total.denominator, ..Matters::default() },
+                );
             }
             None => {}
         }
@@ -37,7 +44,8 @@ pub(super) fn of_measures(audit: &Audit, all: &mut Ranked) {
 /// What it needs is not in the export: no rate, and no chart.
 fn of_nothing(measure: &MeasureResult, severity: Option<&str>, all: &mut Ranked) {
     let cases = shown_counted(measure.total.unknown, measure.total.hidden & 1 << 4 != 0, "case", "cases");
-    let text = format!("{}: no rate, as what it needs is not in the export: none of {cases} can be decided.", measure.title);
+    let text =
+        format!("{}: no rate, as what it needs is not in the export: none of {cases} can be decided.", measure.title);
     let matters = Matters { severity, people: measure.total.unknown, chart: None };
     say(all, Rank::Data, Tone::Data, &measure.id, text, matters);
 }

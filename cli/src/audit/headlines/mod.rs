@@ -68,8 +68,11 @@ fn of_data(audit: &Audit, all: &mut Ranked) {
     let refused = [(data.rows_rejected, "row", "rows"), (data.values_rejected, "value", "values")];
     let refused = refused.into_iter().filter(|(count, ..)| *count > 0);
     let refused: Vec<String> = refused.map(|(count, one, many)| counted(count, one, many)).collect();
-    let text =
-        format!("{title}: {} did not fit and were refused, out of {}.", refused.join(" and "), counted(data.rows, "row", "rows"));
+    let text = format!(
+        "{title}: {} did not fit and were refused, out of {}.",
+        refused.join(" and "),
+        counted(data.rows, "row", "rows")
+    );
     let text = if data.refused() == 1 { text.replace("were refused", "was refused") } else { text };
     say(all, Rank::Data, Tone::Data, &anchor, text, Matters { people: data.refused(), ..Matters::default() });
 }

@@ -10,6 +10,10 @@ const MOST_NAMED: usize = 4;
 /// Who stands apart, by name and by how much; or whether they differ at all. What explains a place, in the data or in who the patients are, is
 /// said of it instead.
 pub(super) fn of_funnel(measure: &MeasureResult, funnel: &Funnel, severity: Option<&str>, all: &mut Ranked) {
+    // Where all were met or none, there is nothing to compare.
+    if measure.total.rate.is_none_or(|rate| rate.value <= 0.0 || rate.value >= 1.0) {
+        return;
+    }
     let compared = measure.organisations.iter().filter(|o| o.z.is_some()).count();
     let outside: Vec<&OrganisationRate> =
         measure.organisations.iter().filter(|o| o.place_adjusted.ends_with("99.8%")).collect();
@@ -24,10 +28,14 @@ pub(super) fn of_funnel(measure: &MeasureResult, funnel: &Funnel, severity: Opti
     let mut text = format!(
         "{}: {} over {compared} organisations ({} of {}).",
         measure.title,
-        percent(funnel.centre),
+        measure.total.rate.map_or_else(|| percent(funnel.centre), |rate| percent(rate.value)),
         count(measure.total.numerator),
         count(measure.total.denominator),
     );
+    if !funnel.apart.is_empty() {
+        let without = funnel.apart.join(" and ");
+        text.push_str(&format!(" Without {without}, of which much is unknown: {}.", percent(funnel.centre)));
+    }
     text.push_str(&whether(funnel));
     let sides = [(false, "below"), (true, "above")].map(|(high, side)| named(&apart, high, side));
     let sides: Vec<String> = sides.into_iter().flatten().collect();
@@ -64,7 +72,10 @@ fn why(o: &OrganisationRate) -> String {
     match (&o.cause, o.expected) {
         (Some(cause), _) => cause.clone(),
         (None, Some(expected)) => {
-            format!("much of that is who its cases are, as with the group's own rates they would have {}", percent(expected))
+            format!(
+                "much of that is who its cases are, as with the group's own rates they would have {}",
+                percent(expected)
+            )
         }
         (None, None) => String::new(),
     }

@@ -171,9 +171,9 @@ impl Binder<'_> {
     fn within(&self, labels: &[LabelRule]) -> Option<LabelId> {
         let each = self.file.source.format == Format::Ndjson;
         let fits = |label: &LabelId| {
-            each || labels.iter().any(|rule| {
-                rule.label == *label && matches!(rule.from, TextFrom::Column(_)) && !rule.take_is_said
-            })
+            each || labels
+                .iter()
+                .any(|rule| rule.label == *label && matches!(rule.from, TextFrom::Column(_)) && !rule.take_is_said)
         };
         let organisations = self.plan.subject.labels.placed().filter(|(_, label)| label.ty == Type::Organisation);
         organisations.map(|(label, _)| label).find(fits)

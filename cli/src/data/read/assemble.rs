@@ -3,12 +3,12 @@
 //! All cases are held until the end of the export, as scaled integers; an export sorted by case can later hand each over
 //! as soon as the next begins, behind the same calls.
 
+use super::doubts::Doubts;
 use super::export::{Rounded, RoundedAt};
+use super::places::Places;
 use crate::data::mapping::cell::ReadCell;
 use crate::data::mapping::file::Take;
 use concord_engine::plan::case::{Case, Datum, Occurrence};
-use super::doubts::Doubts;
-use super::places::Places;
 use concord_engine::plan::{FieldId, Id, InputId, KindId, Kinds, LabelId, MAX_EVENTS, Plan, Subject};
 use concord_engine::values::codes::Codes;
 use std::collections::BTreeMap;

@@ -144,7 +144,8 @@ impl Reader<'_> {
             let (found, expected) = (record.len(), header.names.len());
             self.touch_unshaped(record, (expected, &header.fields));
             let fits = |other: &&char| record.len() == 1 && parts(record.iter().next(), **other) == expected;
-            let hint = DELIMITERS.iter().find(fits).map(|other| format!("; is `delimiter = {:?}` meant?", other.to_string()));
+            let hint =
+                DELIMITERS.iter().find(fits).map(|other| format!("; is `delimiter = {:?}` meant?", other.to_string()));
             Err(Fault::of_row(format!(
                 "the row has {found} fields, but the header has {expected}{}",
                 // Without a hint nothing is said after the counts.

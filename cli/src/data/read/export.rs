@@ -42,6 +42,8 @@ pub struct Export {
     pub cases: Vec<Case>,
     /// By place of the case, the values that a conversion of units rounded.
     pub rounded: BTreeMap<usize, Vec<Rounded>>,
+    /// Bit `k`: the mapping names events of kind `k` by what rows call them, and no row carries such a name.
+    pub absent: u64,
     /// What a reader of the results must know; the notes of `data` say the same with exact counts.
     pub told: Vec<Told>,
     /// Where they came from and what was lost on the way.

@@ -7,8 +7,8 @@
 
 mod assemble;
 mod completeness;
-mod doubts;
 mod csv_rows;
+mod doubts;
 mod error;
 mod export;
 mod files;
@@ -31,18 +31,18 @@ use crate::results::{Data, DataFile};
 use assemble::{Assembled, Assembler};
 use completeness::{completeness, organisations};
 use concord_engine::plan::case::{Case, Datum, When};
-use concord_engine::plan::{Input, InputId, Plan};
+use concord_engine::plan::{Input, InputId, Kinds, Plan};
 use concord_engine::values::types::Type;
 pub use error::ReadError;
 pub use export::{Export, ReadOptions, ReadSoFar, Rounded, RoundedAt};
 pub use files::sha256_of;
-pub use load::{Mapping, load_mapping};
-pub use told::Told;
 pub use findings::after;
 use findings::findings;
+pub use load::{Mapping, load_mapping};
 use rejects::Rejects;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+pub use told::Told;
 
 /// Reads the files of one export, in the order given.
 ///
@@ -136,8 +136,7 @@ impl Counts {
     /// What a reader of the report must know of times and values.
     fn told(&self) -> Vec<Told> {
         let (events, values) = (("event has", "events have"), ("value is", "values are"));
-        let twice =
-            "a time in the hour that the clock shows twice in autumn, and so any time from its first pass to its second";
+        let twice = "a time in the hour that the clock shows twice in autumn, and so any time from its first pass to its second";
         let between = "an instant known to the day, or in the hour that comes twice, and used as a range";
         let fields = format!("several codes in one field, and make {} events", self.of_several);
         let around_names = "with blanks around the name or characters that nobody sees; these do not count";
@@ -157,7 +156,11 @@ impl Counts {
                 "again in the same field, without a further event",
             ),
             Told::counted(self.tidied, ("row names its case", "rows name their case"), around_names),
-            Told::counted(self.tidied_codes, ("row names its organisation", "rows name their organisation"), around_codes),
+            Told::counted(
+                self.tidied_codes,
+                ("row names its organisation", "rows name their organisation"),
+                around_codes,
+            ),
             Told::counted(self.may_be_any, ("row does", "rows do"), any).map(Told::weighing),
         ];
         all.into_iter().flatten().collect()
@@ -168,7 +171,8 @@ impl Counts {
 const UNPLACED: &str =
     "not say of which case: what they would change is not known, and any verdict of missed may be one of them";
 /// Why nothing is known of cases that share a name.
-const MIXED: &str = "with one of another organisation, and rows without an organisation may belong to either: nothing of them is known";
+const MIXED: &str =
+    "with one of another organisation, and rows without an organisation may belong to either: nothing of them is known";
 
 struct Reader<'a> {
     plan: &'a Plan,
@@ -214,6 +218,7 @@ impl Reader<'_> {
         }
         let not_mapped = self.not_mapped();
         self.settle_pending();
+        let absent = self.absent();
         let mut told = self.not_carried();
         told.extend(self.counts.told());
         let unplaced = Told::counted(self.unplaced, ("refused row does", "refused rows do"), UNPLACED);
@@ -252,7 +257,7 @@ impl Reader<'_> {
             warnings: Vec::new(),
             hidden: 0,
         };
-        Ok(Export { ids, cases, rounded, told, data })
+        Ok(Export { ids, cases, rounded, absent, told, data })
     }
 
     /// Names of activities that the mapping knows and no row carries: one that is written otherwise would be missed by everybody.
@@ -267,6 +272,21 @@ impl Reader<'_> {
         let verb = if missing.len() == 1 { "is" } else { "are" };
         let text = format!("{}, which [events.map] names, {verb} carried by no row.", missing.join(", "));
         if missing.is_empty() { Vec::new() } else { vec![Told::once(text).weighing()] }
+    }
+
+    /// The kinds of event that only such names make.
+    fn absent(&self) -> u64 {
+        let binding = &self.mapping.binding;
+        let made = |carried: bool| {
+            let named = binding.activities.iter().filter(|(name, _)| self.carried.contains(*name) == carried);
+            named.fold(0, |mask, (_, activity)| match activity {
+                Activity::Event(kind, _) => mask | Kinds::one(*kind).0,
+                _ => mask,
+            })
+        };
+        let in_columns = binding.column_events.iter().fold(0, |mask, event| mask | Kinds::one(event.kind).0);
+        // What a code of the rule may be is never in all exports.
+        if self.mapping.file.events.by_code.is_some() { 0 } else { made(false) & !made(true) & !in_columns }
     }
 
     /// Facts that no rule of the mapping fills.

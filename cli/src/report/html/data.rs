@@ -32,8 +32,9 @@ pub fn data(data: &Data, section: &Section) -> Markup {
                 ul class="notes" { @for warning in &data.warnings { li { (warning) } } }
             }
         }
-        @if !data.notes.is_empty() {
-            ul class="notes" { @for note in &data.notes { li { (note) } } }
+        @let notes: Vec<&String> = data.notes.iter().filter(|note| !data.warnings.contains(note)).collect();
+        @if !notes.is_empty() {
+            ul class="notes" { @for note in notes { li { (note) } } }
         }
         @if !data.reject_reasons.is_empty() {
             (parts::counts(&format!("{} Why rows were refused", section.number), "Why rows and values were refused", "Reason", "Rows or values", &data.reject_reasons))

@@ -41,7 +41,9 @@ fn total(result: &MeasureResult) -> Markup {
             format!("95% interval {} to {}", words::percent(rate.low), words::percent(rate.high)),
         ),
         None if t.hidden & 3 != 0 => ("suppressed".into(), "no rate from suppressed counts".into()),
-        None if result.undecided() => ("no rate".into(), "no case of it can be decided: what it needs is not in the export".into()),
+        None if result.undecided() => {
+            ("no rate".into(), "no case of it can be decided: what it needs is not in the export".into())
+        }
         None => ("no rate".into(), "nothing in the denominator".into()),
     };
     let of = format!("{} ({interval})", words::part_of(t.numerator, t.denominator, t.hidden));

@@ -19,7 +19,6 @@ pub mod report;
 pub mod results;
 pub mod settings;
 pub mod signing;
-pub mod staged;
 pub mod words;
 
 use std::ffi::OsString;

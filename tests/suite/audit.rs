@@ -350,15 +350,7 @@ fn unknown_excused_and_open_are_counted_apart() {
 #[test]
 fn a_judge_that_fails_or_miscounts_stops_the_audit() {
     let package = sample();
-    let data = sepsis_log(&package).data;
-    let export = Export {
-        ids: vec!["1".to_owned()],
-        cases: vec![Case::default()],
-        rounded: BTreeMap::new(),
-        absent: 0,
-        told: Vec::new(),
-        data,
-    };
+    let export = made_up(vec![Case::default()]);
     let run = |outcomes: Result<Vec<Outcome>, String>| {
         let batch = |_: &[Case]| outcomes.clone();
         audit::audit(&package, &export, &mut By { package: &package, batch }, &off())

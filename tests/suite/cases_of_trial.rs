@@ -188,7 +188,7 @@ fn an_export_with_semicolons_is_recognised() {
     let case = "semicolon-export";
     let files = ["rule.concord", "map.toml", "in/data.csv"].map(|name| file(case, name));
     let audited = audit_files(files, "2026-12-31T00:00:00Z");
-    assert!(audited.refused().contains("its first line is `id;a;t`: say `delimiter = ';'`"), "{}", audited.ran.err);
+    assert!(audited.refused().contains("its first line is `id;a;t`: say `delimiter = \";\"`"), "{}", audited.ran.err);
 }
 
 /// Cases as lines, audited with their rule.

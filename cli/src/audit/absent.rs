@@ -1,10 +1,10 @@
 //! Events that no row of the whole export carries under the name that the mapping gives: that nobody did them is not to be read from it.
 //!
-//! Where a verdict of missed, or a condition that is not met, rests on such an event alone, it is unknown. What rests on the absence the other
-//! way, as that something forbidden did not happen, stands.
+//! Where a case was missed, or a condition is not met, for want of such an event alone, that is unknown. What rests on the absence the other
+//! way stands: that something forbidden did not happen, and that there was no excuse, as what is rare is in few exports.
 
 use super::judge::{AuditError, Judge};
-use concord_engine::evaluate::{Known, Outcome};
+use concord_engine::evaluate::{Judgement, Known, Outcome, Value};
 use concord_engine::plan::case::Case;
 use concord_engine::plan::library::Basis;
 use concord_engine::plan::{AnswerKind, CellId, JudgedEach, Obligation, Package, Verdict};
@@ -60,17 +60,22 @@ fn one(package: &Package, (obligations, met): (&[&Obligation], &[CellId]), outco
         }
     }
     for ((each, own), others) in plan.judged.iter().zip(&mut outcome.judged).zip(&other.judged) {
-        let verdict = |judgement: &concord_engine::evaluate::Judgement| {
+        let missed = |judgement: &Judgement| {
             let place = judgement.only(plan, each, JudgedEach::VERDICT).and_then(Known::place);
-            place.and_then(|place| Verdict::ALL.get(place).copied())
+            place.and_then(|place| Verdict::ALL.get(place)) == Some(&Verdict::Missed)
         };
-        for judgement in own {
+        for judgement in own.iter_mut().filter(|judgement| missed(judgement)) {
             let doubted = others.iter().find(|other| other.event == judgement.event);
-            if let Some(doubted) = doubted.filter(|other| verdict(other).is_none())
-                && verdict(judgement) == Some(Verdict::Missed)
-            {
+            let doubted = doubted.filter(|other| other.values.get(JudgedEach::VERDICT).is_some_and(may_be_done));
+            if let Some(doubted) = doubted {
                 judgement.values.clone_from(&doubted.values);
             }
         }
     }
+}
+
+/// Whether a verdict may be one of a thing done: met, or late.
+fn may_be_done(verdict: &Value) -> bool {
+    let done = |of: &Verdict| matches!(of, Verdict::Met | Verdict::Late);
+    Verdict::ALL.iter().enumerate().any(|(place, of)| done(of) && verdict.low >> place & 1 != 0)
 }

@@ -1,7 +1,8 @@
 //! Organisations side by side: funnel, over-dispersion, spread, and many comparisons at once. Never a ranking.
 
+use super::unit::Unit;
 use super::unknowns;
-use crate::results::{Audit, Counts, Funnel, Limits, OrganisationRate, Spread};
+use crate::results::{Audit, Funnel, Limits, OrganisationRate, Spread};
 use concord_engine::variation::funnel::{
     self, Flag, FunnelLimits, FunnelOptions, FunnelPoint, proportion_funnel_about,
 };
@@ -18,12 +19,6 @@ const LEAST_FOR_A_FUNNEL: usize = 3;
 const MOST_NAMED: usize = 3;
 /// Points of each limit's curve.
 const CURVE_POINTS: usize = 120;
-
-/// An organisation with its counts as they may be shown.
-pub(super) struct Unit {
-    pub(super) code: String,
-    pub(super) counts: Counts,
-}
 
 /// What comparing gives.
 pub(super) struct Comparison {

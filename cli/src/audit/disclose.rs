@@ -121,8 +121,8 @@ impl Disclosure {
             return;
         }
         let exact = [data.rows, data.rows_used, data.rows_rejected, data.values_rejected, data.cases, data.events];
-        let ([rows, used, rejected, values, cases, events], hidden) = self.hide(exact);
-        (data.rows, data.rows_used, data.rows_rejected) = (rows, used, rejected);
+        let ([rows, used, refused, values, cases, events], hidden) = self.hide(exact);
+        (data.rows, data.rows_used, data.rows_rejected) = (rows, used, refused);
         (data.values_rejected, data.cases, data.events, data.hidden) = (values, cases, events, hidden);
         for list in [&mut data.rows_left_out, &mut data.reject_reasons] {
             *list = self.list(std::mem::take(list).into_iter());

@@ -9,7 +9,7 @@ use concord_engine::variation::Fault;
 use concord_engine::variation::figures::{
     Bands, Compared, Figure as Found, Parts, Reading, Standing, mean, percentile, rate, ratio, standings as compared,
 };
-use concord_engine::variation::funnel::{FunnelOptions, LEAST_EVENTS, ObservedExpected, ratio_funnel};
+use concord_engine::variation::funnel::{FunnelOptions, ObservedExpected, ratio_funnel};
 use concord_engine::variation::overdispersion::SpreadEstimate;
 use std::collections::BTreeMap;
 
@@ -245,7 +245,7 @@ fn by_events(organisations: &BTreeMap<String, Pile>, total: &Pile) -> Standings 
         })
         .collect();
     let mut found = vec![None; units.len()];
-    let options = FunnelOptions { estimate: SpreadEstimate::Middle, least: LEAST_EVENTS, ..FunnelOptions::default() };
+    let options = FunnelOptions { estimate: SpreadEstimate::Middle, ..FunnelOptions::default() };
     let Ok(funnel) = ratio_funnel(&units, &options) else {
         return Standings { found, phi: None, method: EVENTS };
     };

@@ -19,7 +19,7 @@ pub fn refused(export: &Export, as_of: i64) -> Option<(String, &'static str)> {
         let first = reasons.first().map(|(reason, _)| format!("; most often: {reason}")).unwrap_or_default();
         let why = if data.rows_rejected == 0 { "left out" } else { "refused" };
         let text = format!("nothing of the export could be used: every row was {why}{first}");
-        return Some((text, "mend the mapping or the export; the last report stays as it was"));
+        return Some((text, "correct the mapping or the export; the last report stays as it was"));
     }
     let (all, after) = after(&export.cases, as_of);
     if after * 100 >= all * MOST_AFTER && after > 0 {

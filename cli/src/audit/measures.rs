@@ -3,7 +3,7 @@
 use super::adds::adds;
 use super::chart::{Series, control_chart};
 use super::clusters::{Clusters, widened};
-use super::compare::{Comparison, Unit, bare, compare};
+use super::compare::{Comparison, bare, compare};
 use super::disclose::Disclosure;
 use super::mix::{self, Mix};
 use super::options::Options;
@@ -14,6 +14,7 @@ use super::seen::Seen;
 use super::sentences;
 use super::strata::{StratumTally, mixes, strata};
 use super::target::{better, in_force};
+use super::unit::Unit;
 use crate::data::read::Export;
 use crate::results::{ControlChart, Counts, Judgements, MeasureResult, Shown, StratumResult, Target};
 use concord_engine::evaluate::Outcome;
@@ -124,15 +125,7 @@ impl<'a> MeasureTally<'a> {
                 Unit { code, counts: self.widened(self.decided(counts, disclosure), effect) }
             })
             .collect();
-        // The limits of a funnel need independent cases.
-        let compared = match self.each {
-            Some(_) => {
-                let rates = units.iter().map(|unit| bare(unit, &options.names)).collect();
-                Comparison { rates, funnel: None, spread: None }
-            }
-            None => compare(&units, &options.names, measure.unknown_counts_against),
-        };
-        let Comparison { mut rates, funnel, spread } = compared;
+        let Comparison { mut rates, funnel, spread } = self.compared(&units, options);
         let unlike = mix::expect(&self.mixes, &mut rates, disclosure);
         let (cases, largest, effect) = self.clusters.finish();
         let judgements = self.each.map(|(_, each)| Judgements {
@@ -176,7 +169,16 @@ impl<'a> MeasureTally<'a> {
         }
     }
 
-    /// Counts as they may be shown. Where all in the denominator are unknown there is no rate: what an export does not carry is not 0 %.
+    /// The organisations beside one another; the limits of a funnel need independent cases.
+    fn compared(&self, units: &[Unit], options: &Options) -> Comparison {
+        if self.each.is_some() {
+            let rates = units.iter().map(|unit| bare(unit, &options.names)).collect();
+            return Comparison { rates, funnel: None, spread: None };
+        }
+        compare(units, &options.names, self.measure.unknown_counts_against)
+    }
+
+    /// Counts as they may be shown. Where all in the denominator are unknown there is no rate: what an export does not supply is not 0 %.
     fn decided(&self, counts: Counts, disclosure: &Disclosure) -> Counts {
         let shown = disclosure.counts(counts);
         let nothing = self.measure.unknown_counts_against && counts.unknown == counts.denominator;

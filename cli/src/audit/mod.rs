@@ -37,6 +37,7 @@ mod split;
 mod strata;
 mod tally;
 mod target;
+mod unit;
 mod unknowns;
 mod unsplit;
 

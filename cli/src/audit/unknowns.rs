@@ -1,6 +1,6 @@
 //! Organisations of which so much more is unknown than of the others that this explains their rate.
 
-use super::compare::Unit;
+use super::unit::Unit;
 use crate::words::{count, percent, share};
 use concord_engine::variation::funnel::{Flag, FunnelOptions, proportion_funnel};
 use concord_engine::variation::proportion::Proportion;

@@ -10,7 +10,7 @@ use crate::audit::definition::{Definition, RunDefinition, load_definition, load_
 use crate::audit::{self, Disclosure, Options, Split, meant};
 use crate::data::read::{Export, ReadError, ReadOptions, ReadSoFar, load_mapping, read_export};
 use crate::exit::Exit;
-use crate::files;
+use crate::files::{self, Staged};
 use crate::judge::ByModule;
 use crate::module::Module;
 use crate::output::Output;
@@ -18,7 +18,6 @@ use crate::progress::Progress;
 use crate::project;
 use crate::report::{csv, html, summary};
 use crate::results::{Audit, Results, Run};
-use crate::staged::Staged;
 
 /// Reads, judges, compares and writes the report.
 pub fn run(args: &Args, output: &Output) -> Exit {

@@ -47,8 +47,8 @@ pub struct FunnelOptions {
     pub widening: Widening,
     /// How the variance between units is estimated.
     pub estimate: SpreadEstimate,
-    /// Units of fewer cases, or of fewer events both observed and expected, are not flagged.
-    pub least: f64,
+    /// Units of fewer cases, or of fewer events both observed and expected, are not flagged; [`LEAST_CASES`] or [`LEAST_EVENTS`] unless said.
+    pub least: Option<f64>,
 }
 
 /// Units of fewer cases than this are shown and not flagged: one or two cases can reach any p value, and say nothing of how a unit works.
@@ -65,7 +65,7 @@ impl Default for FunnelOptions {
             trim: 0.1,
             widening: Widening::Additive,
             estimate: SpreadEstimate::Winsorised,
-            least: LEAST_CASES,
+            least: None,
         }
     }
 }
@@ -136,10 +136,10 @@ struct Unit {
 }
 
 impl Unit {
-    fn few(&self, kind: FunnelKind, least: f64) -> bool {
+    fn few(&self, kind: FunnelKind, least: Option<f64>) -> bool {
         match kind {
-            FunnelKind::Proportion => self.size < least,
-            FunnelKind::Ratio => self.size.max(self.observed as f64) < least,
+            FunnelKind::Proportion => self.size < least.unwrap_or(LEAST_CASES),
+            FunnelKind::Ratio => self.size.max(self.observed as f64) < least.unwrap_or(LEAST_EVENTS),
         }
     }
 
@@ -266,7 +266,7 @@ fn count(flags: impl Iterator<Item = Flag>) -> Outside {
     outside
 }
 
-fn point(model: &FunnelModel, unit: &Unit, least: f64) -> FunnelPoint {
+fn point(model: &FunnelModel, unit: &Unit, least: Option<f64>) -> FunnelPoint {
     let (value, size) = (unit.value(), unit.size);
     let z = model.z(value, size);
     let s = chance(size);

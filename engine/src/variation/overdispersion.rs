@@ -8,7 +8,7 @@
 //! τ² = 0 if kφ < k-1, else max(0, (kφ - (k-1)) / (W1 - W2/W1)),  W1 = Σ 1/s², W2 = Σ 1/s⁴
 //! ```
 //!
-//! The other looks at the middle half alone, so that up to a quarter of the units may stand apart without widening the limits that are to show
+//! The other uses the middle half alone, so that up to a quarter of the units may stand apart without widening the limits that are to show
 //! them: τ² is where the median of `|z| s / √(s² + τ²)` is that of chance, 0.6745 (the median absolute deviation of Hampel 1974 as an
 //! estimating equation), with `z` from the median unit. tests/oracle/overdispersion.py
 //! compares the two; docs/auditing.md has its table.

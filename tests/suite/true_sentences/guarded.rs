@@ -11,7 +11,7 @@ fn protected(rows: &str) -> super::Audited {
 #[test]
 fn no_exact_count_of_rows_events_or_refused_ones_undoes_small_number_control() {
     let mut rows = group(&[("T1", 13, 10)]);
-    rows.push_str("p1,T1,70,Nonsense,2026-03-02 10:00:00,\np2,T1,999,SepsisTriage,2026-03-02 10:00:00,\n");
+    rows.push_str("p1,T1,70,Nonsense,2026-03-02 10:00:00,\nq,T1,999,SepsisTriage,2026-03-02 10:00:00,\n");
     let audit = protected(&rows);
     let results = audit.results();
     let data = &results["audits"][0]["data"];

@@ -15,7 +15,10 @@ pub(super) fn of_measures(audit: &Audit, all: &mut Ranked) {
         let judged = audit.obligations.iter().find(|obligation| Some(&obligation.name) == measure.obligation.as_ref());
         let severity = judged.and_then(|obligation| obligation.severity.as_deref());
         if measure.undecided() {
-            of_nothing(measure, severity, all);
+            // Of an obligation that is said where its cases are.
+            if judged.is_none() {
+                of_nothing(measure, all);
+            }
             continue;
         }
         match &measure.target {
@@ -42,11 +45,11 @@ pub(super) fn of_measures(audit: &Audit, all: &mut Ranked) {
 }
 
 /// What it needs is not in the export: no rate, and no chart.
-fn of_nothing(measure: &MeasureResult, severity: Option<&str>, all: &mut Ranked) {
+fn of_nothing(measure: &MeasureResult, all: &mut Ranked) {
     let cases = shown_counted(measure.total.unknown, measure.total.hidden & 1 << 4 != 0, "case", "cases");
     let text =
         format!("{}: no rate, as what it needs is not in the export: none of {cases} can be decided.", measure.title);
-    let matters = Matters { severity, people: measure.total.unknown, chart: None };
+    let matters = Matters { people: measure.total.unknown, ..Matters::default() };
     say(all, Rank::Data, Tone::Data, &measure.id, text, matters);
 }
 

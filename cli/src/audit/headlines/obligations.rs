@@ -30,22 +30,26 @@ pub(super) fn of_obligation(obligation: &ObligationResult, measure: Option<&Meas
     let severity = obligation.severity.as_deref();
     let delays = obligation.delay.is_some().then_some("delays");
     let text = match (rule.denominator, rule.hidden) {
-        (0, 0) if obligation.verdicts.unknown > 0 => format!("{title}: no case can be judged."),
         (0, 0) => format!("{title}: it applies to no case."),
         (of, 0) if rule.numerator == 0 => format!("{title}: met in all {}.", count(of)),
         _ if obligation.delay.as_ref().is_some_and(|delay| delay.is_order()) => in_order(obligation, rule),
         _ => in_time(obligation, rule),
     };
     let latest = measure.and_then(|measure| measure.chart.as_ref()).map(self::latest).unwrap_or_default();
+    let nothing = rule.denominator == 0 && rule.hidden == 0;
+    let rank = if nothing { Rank::Nothing } else { Rank::Obligation };
     let matters = Matters { severity, people: rule.numerator, chart: delays };
-    say(all, Rank::Obligation, tone, &obligation.id, format!("{text}{latest}"), matters);
     let v = &obligation.verdicts;
+    if !nothing || v.unknown == 0 {
+        say(all, rank, tone, &obligation.id, format!("{text}{latest}"), matters);
+    }
     let may_apply = v.met + v.late + v.missed + v.unknown;
     if v.unknown.saturating_mul(20) >= may_apply.max(1) {
         let needs = obligation.needs.iter().map(|(name, count)| format!("{name} ({})", at_most(*count)));
         let needs = needs.collect::<Vec<String>>().join(", ");
         let missing = if needs.is_empty() { needs } else { format!("; missing: {needs}") };
-        let text = format!("{title}: {} cannot be decided{missing}.", counted(v.unknown, "case", "cases"));
+        let none = if nothing { " no case can be judged, so there is no rate:" } else { "" };
+        let text = format!("{title}:{none} {} cannot be decided{missing}.", counted(v.unknown, "case", "cases"));
         let matters = Matters { severity, people: v.unknown, chart: None };
         say(all, Rank::Data, Tone::Data, &obligation.id, text, matters);
     }

@@ -12,6 +12,8 @@ pub(super) enum Rank {
     Obligation,
     Organisations,
     Change,
+    /// Of which nothing can be said.
+    Nothing,
     Data,
 }
 

@@ -81,6 +81,7 @@ impl<'a> Assembler<'a> {
 
     /// All cases called so, at whatever organisation.
     pub(super) fn called(&self, id: &str) -> Vec<usize> {
+        // A name that nobody has yet is that of no case.
         self.places.get(id).map(|places| places.iter().collect()).unwrap_or_default()
     }
 
@@ -231,7 +232,7 @@ impl<'a> Assembler<'a> {
             }
         };
         *fact = becomes;
-        if take == Take::Last {
+        if take == Take::Last || (take == Take::Any && becomes == Datum::Known(1)) {
             self.doubts.settled(place, input);
         }
         let at = RoundedAt::Fact(input);
@@ -352,7 +353,8 @@ fn bit(input: InputId) -> u64 {
     u32::try_from(input.place()).ok().and_then(|place| 1_u64.checked_shl(place)).unwrap_or(0)
 }
 
-/// The bits of labels are counted from the other end; a mask that the two would share only leaves more out.
+/// The bits of labels are counted from the other end.
 fn bit_of_label(label: LabelId) -> u64 {
+    // As above; a bit that a fact and a label would share only leaves more out.
     u32::try_from(label.place()).ok().and_then(|place| (1_u64 << 63).checked_shr(place)).unwrap_or(0)
 }

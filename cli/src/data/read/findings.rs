@@ -44,7 +44,9 @@ fn later(cases: &[Case], as_of: i64) -> Option<Told> {
 fn twice(plan: &Plan, cases: &[Case]) -> Option<Told> {
     let copies: usize = cases.iter().map(|case| copies(plan, case)).sum();
     let what = "exactly like another of the same case, in kind, time and values; each counts";
-    Told::counted(copies as u64, ("event is", "events are"), what).map(Told::weighing)
+    let all: usize = cases.iter().map(|case| case.events.len()).sum();
+    let told = Told::counted(copies as u64, ("event is", "events are"), what)?;
+    Some(if copies * 100 >= all { told.weighing() } else { told })
 }
 
 /// Events that are exactly like an earlier one at the same time.
@@ -53,6 +55,7 @@ fn copies(plan: &Plan, case: &Case) -> usize {
     let at_once = case.events.chunk_by(|a, b| started(a) == started(b)).filter(|events| events.len() > 1);
     let copied = |events: &[Occurrence]| {
         let far = if events.len() > MOST_AT_ONCE { 1 } else { MOST_AT_ONCE };
+        // The places before one lie within the list.
         let before = |place: usize| events.get(place.saturating_sub(far)..place).unwrap_or_default();
         events.iter().enumerate().filter(|(place, event)| before(*place).contains(event)).count()
     };
@@ -69,10 +72,8 @@ fn one_of_most(plan: &Plan, cases: &[Case]) -> Option<Told> {
     let kinds = plan.subject.events.placed();
     let count = |kind| largest.events.iter().filter(|event| event.kind == kind).count();
     let (often, kind) = kinds.map(|(kind, of)| (count(kind), of.name.as_str())).max_by_key(|(often, _)| *often)?;
-    let text = format!(
-        "One case holds {most} of {all} events, {often} of them {kind}: is the column right that names the case?"
-    );
-    Some(Told::once(text).weighing())
+    let text = format!("One case holds most of all events, {{}} {kind}: is the column right that names the case?");
+    Some(Told { also: Some((often as u64, "of them", "of them")), ..Told::once(text).weighing() })
 }
 
 fn organisations_of<'a>(plan: &'a Plan, case: &'a Case) -> impl Iterator<Item = &'a str> {

@@ -138,7 +138,8 @@ impl Counts {
         let (events, values) = (("event has", "events have"), ("value is", "values are"));
         let twice = "a time in the hour that the clock shows twice in autumn, and so any time from its first pass to its second";
         let between = "an instant known to the day, or in the hour that comes twice, and used as a range";
-        let fields = format!("several codes in one field, and make {} events", self.of_several);
+        let fields = "several codes in one field, and make {}";
+        let several = Told::counted(self.several, ("row holds", "rows hold"), fields);
         let around_names = "with blanks around the name or characters that nobody sees; these do not count";
         let around_codes = "with blanks around the code; these do not count";
         let any = "not say what happened in a way that the mapping knows, and so may have been any event: what it could change is unknown";
@@ -149,7 +150,7 @@ impl Counts {
             Told::counted(self.around, events, "a time known only as a range"),
             Told::counted(self.between, values, between),
             Told::counted(self.beyond, values, "known only as a range, such as `<0.5`, and used so"),
-            Told::counted(self.several, ("row holds", "rows hold"), &fields),
+            several.map(|told| Told { also: Some((self.of_several, "event", "events")), ..told }),
             Told::counted(
                 self.repeated,
                 ("code stands", "codes stand"),
@@ -233,7 +234,7 @@ impl Reader<'_> {
         told.extend(Told::counted(
             ties,
             ("event has", "events have"),
-            "the same time as the event before; they keep the order of the file",
+            "the same time as the event before them; they keep the order of the file",
         ));
         let mut notes = self.mapping.binding.notes.clone();
         notes.extend(told.iter().map(Told::exactly));

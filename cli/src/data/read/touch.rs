@@ -31,6 +31,7 @@ impl Reader<'_> {
 
     fn doubt_fact(&mut self, place: usize, input: InputId, take: Take, says: Says) {
         let held = self.assembler.case(place).and_then(|case| case.facts.get(input.place()).copied());
+        // A fact that is not there is missing.
         self.assembler.doubts.add(place, input, take, held.unwrap_or_default(), says);
     }
 
@@ -72,6 +73,7 @@ impl Reader<'_> {
         let encoding = self.mapping.file.source.encoding;
         let texts: Vec<String> = record
             .iter()
+            // A field that cannot be read names no case.
             .map(|field| decode(field, encoding).map(tidied).map(std::borrow::Cow::into_owned).unwrap_or_default())
             .collect();
         let case = &self.mapping.binding.case;

@@ -1,7 +1,7 @@
 //! A folder of results that takes its place only when everything in it is there: one audit at a time, and nothing that others keep in
 //! the folder is lost.
 
-use super::files::beside;
+use super::beside::beside;
 use crate::exit::Exit;
 use crate::output::Output;
 use std::fs::{self, File, TryLockError};

@@ -1,11 +1,16 @@
 //! Writing files so that nothing is ever half there.
 
+mod beside;
+mod staged;
+
 use std::fs::{self, File};
 use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::exit::Exit;
 use crate::output::Output;
+use beside::beside;
+pub use staged::Staged;
 
 /// Writes a file beside its place and moves it there when it is whole.
 ///
@@ -79,10 +84,4 @@ impl Drop for Growing {
 fn cannot(place: &Path, error: &std::io::Error, output: &Output) -> Exit {
     output.error(&format!("{} could not be written: {error}", place.display()), None);
     Exit::Limit
-}
-
-pub(crate) fn beside(path: &Path) -> PathBuf {
-    let mut name = path.file_name().unwrap_or_default().to_os_string();
-    name.push(".partial");
-    path.with_file_name(name)
 }

@@ -49,7 +49,8 @@ fn one(package: &Package, (obligations, met): (&[&Obligation], &[CellId]), outco
     let plan = &package.plan;
     let missed = obligations
         .iter()
-        .filter(|cells| outcome.verdict(plan, cells) == Some(Verdict::Missed) && other.verdict(plan, cells).is_none());
+        .filter(|cells| outcome.verdict(plan, cells) == Some(Verdict::Missed))
+        .filter(|cells| other.cells.get(cells.verdict).is_some_and(may_be_done));
     let not_met = met
         .iter()
         .filter(|cell| outcome.only(plan, **cell) == Some(Known::Value(0)) && other.only(plan, **cell).is_none());

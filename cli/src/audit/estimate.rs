@@ -44,7 +44,10 @@ impl Pile {
 pub(super) fn shown_value(measure: &Measure, pile: &Pile, disclosure: &Disclosure) -> FigureValue {
     let ([cases, excluded, open, unknown], hidden) =
         disclosure.hide([pile.cases(), pile.excluded, pile.open, pile.unknown]);
-    let estimate = disclosure.shows_distribution(pile.cases()).then(|| estimate(measure, pile)).flatten();
+    // Where all of them are unknown there is no figure: what an export does not supply is not 0.
+    let nothing = measure.unknown_counts_against && pile.unknown > 0 && pile.unknown == pile.parts.len() as u64;
+    let shows = disclosure.shows_distribution(pile.cases()) && !nothing;
+    let estimate = shows.then(|| estimate(measure, pile)).flatten();
     let estimate = estimate.map(|estimate| coarse(measure, estimate, disclosure));
     FigureValue { cases, excluded, open, unknown, estimate, hidden }
 }

@@ -8,7 +8,7 @@ use super::options::Options;
 use super::sentences;
 use super::unsplit::unsplit;
 use crate::data::read::{Export, Told};
-use crate::results::{Audit, MeasureResult};
+use crate::results::{Audit, MeasureResult, ObligationResult};
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::Case;
 use concord_engine::plan::{AnswerKind, Package};
@@ -79,6 +79,9 @@ impl<'a> Tally<'a> {
         let (obligations, clocks): (Vec<_>, Vec<_>) =
             self.obligations.into_iter().map(|o| o.finish(export, judge, options)).unzip();
         let mut measures: Vec<MeasureResult> = self.measures.into_iter().map(|m| m.finish(export, options)).collect();
+        // A measure often has the name of its obligation, and links must tell the two apart.
+        let taken = |id: &String| obligations.iter().any(|obligation: &ObligationResult| obligation.id == *id);
+        measures.iter_mut().filter(|measure| taken(&measure.id)).for_each(|measure| measure.id.push_str("-rate"));
         for (obligation, off) in obligations.iter().zip(&clocks) {
             data.warnings.extend(off.iter().map(|off| sentences::clock_off(&obligation.title, &off.code, &off.what)));
             let judging = measures.iter_mut().filter(|measure| measure.obligation.as_ref() == Some(&obligation.name));

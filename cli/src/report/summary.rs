@@ -22,7 +22,8 @@ pub fn in_a_line(audit: &Audit) -> String {
     let mut rates: Vec<f64> = not_done.filter_map(|r| Some(r.rate?.value)).collect();
     rates.sort_by(f64::total_cmp);
     let obligations = rates.first().zip(rates.last()).map(|(least, most)| {
-        let n = words::counted(audit.obligations.len() as u64, "obligation", "obligations");
+        let all = words::counted(audit.obligations.len() as u64, "obligation", "obligations");
+        let n = if rates.len() < audit.obligations.len() { format!("{} of {all} judged", rates.len()) } else { all };
         let range = if least < most {
             format!("{} to {}", words::percent(*least), words::percent(*most))
         } else {

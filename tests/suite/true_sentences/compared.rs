@@ -30,7 +30,7 @@ fn organisations_that_do_not_differ_are_not_said_to() {
     let audit = audited(&group(&[("A", 50, 40), ("B", 50, 40), ("C", 50, 40), ("D", 50, 40)]));
     let said = audit.headlines().join(" ");
     assert!(said.contains("They do not differ more than by chance.") && !said.contains("widely"), "{said}");
-    assert!(!said.contains("0 late") && !said.contains("0 not done") && !said.contains("0 of them"), "{said}");
+    assert!(!said.contains(": 0 late") && !said.contains(", 0 not done") && !said.contains("0 of them"), "{said}");
 }
 
 #[test]
@@ -91,6 +91,7 @@ fn unknowns_are_named_as_the_cause_and_the_others_stay_inside() {
     }
     let said = audit.headlines().join("\n");
     assert!(said.contains("T00 60.0% (60 of 100, 30.0 points below): 30 of its 100 cases cannot be decided"), "{said}");
+    assert!(said.contains("(30.0%, elsewhere 0.0%); of those decided it has 85.7%"), "{said}");
 }
 
 #[test]

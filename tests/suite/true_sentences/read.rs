@@ -110,6 +110,9 @@ fn what_may_not_be_meant_is_told_before_the_report() {
     let by_trust = with(&MAP.replace("[\"case_id\"]", "[\"trust\"]"), &[("d.csv", &text)], as_of, true);
     by_trust.warns("One case holds most of all events, 60 of them");
     by_trust.warns("named as its organisation is");
+    let wards = rows.lines().enumerate().map(|(n, row)| format!("w{},{}\n", n / 2 % 2, row.split_once(',').unwrap().1));
+    let wards: String = wards.collect();
+    audited(&wards).warns("Cases have every kind of event");
     let without = MAP.replace("trust = { column = \"trust\" }", "");
     with(&without, &[("d.csv", &text)], as_of, true).warns("Not split by `trust`");
     audited(&format!("{rows}z,T1,70,SepsisTriage,2029-01-01 00:00:00,\n"));

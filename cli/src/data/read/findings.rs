@@ -3,13 +3,15 @@
 
 use super::told::Told;
 use crate::data::names::twins;
-use concord_engine::plan::case::{Case, Occurrence};
+use concord_engine::plan::case::{Case, Occurrence, When};
 use concord_engine::plan::{Id, LabelId, Plan};
 use concord_engine::values::types::Type;
 use std::collections::BTreeSet;
 
 /// A case with fewer events than this is none that holds most.
 const MANY_EVENTS: usize = 50;
+/// An export in which each kind of event comes up so often in a case names its cases by something else than patients.
+const MANY_OF_EACH: usize = 10;
 /// Within more events at one time than this, only neighbours are compared.
 const MOST_AT_ONCE: usize = 32;
 /// So many codes of organisations are named.
@@ -20,7 +22,7 @@ pub(super) fn findings(plan: &Plan, ids: &[String], cases: &[Case], as_of: i64, 
     let mut all = Vec::new();
     all.extend(later(cases, as_of));
     all.extend(twice(plan, cases));
-    all.extend(one_of_most(plan, cases));
+    all.extend(one_of_most(plan, cases).or_else(|| many_of_each(plan, cases)));
     all.extend(named_by_organisation(plan, ids, cases));
     all.extend(without_organisation(plan, cases, within));
     all.extend(alike(plan, ids, cases));
@@ -31,7 +33,10 @@ pub(super) fn findings(plan: &Plan, ids: &[String], cases: &[Case], as_of: i64, 
 #[must_use]
 pub fn after(cases: &[Case], as_of: i64) -> (u64, u64) {
     let all = cases.iter().flat_map(|case| &case.events);
-    let late = |event: &Occurrence| event.at.known().is_some_and(|at| at > as_of);
+    let late = |event: &Occurrence| match event.at {
+        When::Known(at) | When::Between(at, _) => at > as_of,
+        When::Unknown => false,
+    };
     all.fold((0, 0), |(all, after), event| (all + 1, after + u64::from(late(event))))
 }
 
@@ -74,6 +79,23 @@ fn one_of_most(plan: &Plan, cases: &[Case]) -> Option<Told> {
     let (often, kind) = kinds.map(|(kind, of)| (count(kind), of.name.as_str())).max_by_key(|(often, _)| *often)?;
     let text = format!("One case holds most of all events, {{}} {kind}: is the column right that names the case?");
     Some(Told { also: Some((often as u64, "of them", "of them")), ..Told::once(text).weighing() })
+}
+
+/// Where every kind of event comes up many times in a case, on average, a case is hardly a patient.
+fn many_of_each(plan: &Plan, cases: &[Case]) -> Option<Told> {
+    let mut counts = vec![0_usize; plan.subject.events.len()];
+    for event in cases.iter().flat_map(|case| &case.events) {
+        counts.iter_mut().skip(event.kind.place()).take(1).for_each(|count| *count += 1);
+    }
+    let found: Vec<usize> = counts.into_iter().filter(|count| *count > 0).collect();
+    let fewest = found.iter().min()? / cases.len().max(1);
+    if found.len() < 2 || fewest < MANY_OF_EACH {
+        return None;
+    }
+    let text = format!(
+        "Cases have every kind of event {fewest} times and more, on average: is the column right that names the case?"
+    );
+    Some(Told::once(text).weighing())
 }
 
 fn organisations_of<'a>(plan: &'a Plan, case: &'a Case) -> impl Iterator<Item = &'a str> {

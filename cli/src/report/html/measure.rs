@@ -140,14 +140,14 @@ fn dispersion(result: &MeasureResult, funnel: &Funnel) -> Markup {
     html! {
         @match funnel.differ {
             Some(p) if p >= 0.05 => {
-                "Organisations do not differ more than by chance (test of heterogeneity, p " (words::probability(p)) "; dispersion ratio φ " (ratio) ", 1 is chance alone). "
+                "Organisations do not differ more than by chance (test of heterogeneity, p " (words::probability(p)) "). "
             },
             Some(p) => {
-                "Organisations differ more than by chance (test of heterogeneity, p " (words::probability(p)) "; dispersion ratio φ " (ratio) ", 1 is chance alone). "
+                "Organisations differ more than by chance (test of heterogeneity, p " (words::probability(p)) "). "
             },
             None => { "There are too few cases to tell whether organisations differ more than by chance. " },
         }
-        "If chance alone made them differ, about 2 in 1,000 would lie outside the outer limits: " strong { (words::count(chance998)) " of " (of) } " do. "
+        "With the outermost tenths pulled in, their dispersion ratio is φ " (ratio) "; 1 would be chance alone. If chance alone made them differ, about 2 in 1,000 would lie outside the outer limits: " strong { (words::count(chance998)) " of " (of) } " do. "
         @if funnel.tau2 > 0.0 {
             "Allowing for the usual spread between organisations (τ² " (words::small(funnel.tau2)) ") "
             strong { (words::count(adjusted998)) " of " (of) } @if adjusted998 == 1 { " stands apart: the one to ask about first. " } @else if adjusted998 == 0 { " stand apart. " } @else { " stand apart: the ones to ask about first. " }

@@ -1,7 +1,8 @@
 //! What an audit must not let out, lose or mix: small counts, other people's files, two audits at once.
 
 use super::{HEADER, MAP, audited, group, with};
-use crate::packages::{TempFolder, concord};
+use crate::packages::{Random, TempFolder, concord};
+use serde_json::Value;
 use std::process::Command;
 
 fn protected(rows: &str) -> super::Audited {
@@ -121,4 +122,79 @@ fn every_cell_of_a_list_of_refused_rows_is_safe_to_open() {
         "{cells:?}"
     );
     assert!(cells.iter().all(|cell| !cell.starts_with(['=', '+', '-', '@'])), "{cells:?}");
+}
+
+/// Every number that counts people, rows or events, wherever it stands.
+fn counts(value: &Value, found: &mut Vec<(String, u64)>) {
+    const NAMES: [&str; 18] = [
+        "rows",
+        "rows_used",
+        "rows_rejected",
+        "values_rejected",
+        "cases",
+        "events",
+        "present",
+        "missing",
+        "numerator",
+        "denominator",
+        "excluded",
+        "open",
+        "unknown",
+        "met",
+        "late",
+        "missed",
+        "excused",
+        "not_applicable",
+    ];
+    const LISTS: [&str; 5] = ["needs", "excuses", "bins", "rows_left_out", "reject_reasons"];
+    match value {
+        Value::Object(fields) => {
+            for (name, field) in fields {
+                if let (true, Some(count)) = (NAMES.contains(&name.as_str()), field.as_u64()) {
+                    found.push((name.clone(), count));
+                }
+                if let (true, Some(list)) = (LISTS.contains(&name.as_str()), field.as_array()) {
+                    found.extend(list.iter().filter_map(|pair| Some((name.clone(), pair[1].as_u64()?))));
+                }
+                counts(field, found);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| counts(item, found)),
+        _ => {}
+    }
+}
+
+/// All counts are multiples of 5, so that neither one of them nor any sum or difference tells one of 1 to 7; no sentence has one either.
+#[test]
+fn random_audits_give_no_small_count_away() {
+    let mut dice = Random::seeded(20_261_231);
+    for _ in 0..12 {
+        let mut rows = String::new();
+        let mut number = 0;
+        for trust in ["T1", "T2", "T3", "t3", ""].iter().take(1 + dice.below(5) as usize) {
+            for _ in 0..dice.below(40) + 1 {
+                number += 1;
+                let age = if dice.below(12) == 0 { 12 } else { 60 };
+                let minutes = [None, Some(20), Some(20), Some(90), Some(-5)][dice.below(5) as usize];
+                super::patient(&mut rows, number, trust, age, minutes);
+            }
+        }
+        let odd =
+            ["p1,T1,60,Nonsense,2026-03-02 10:00:00,\n", "p1,T1,Triage\n", "p2,T1,60,Triage,2029-01-01 10:00:00,\n"];
+        odd.iter().for_each(|row| rows.push_str(&row.repeat(dice.below(4) as usize)));
+        let audit = protected(&rows);
+        let results = audit.results();
+        let mut found = Vec::new();
+        counts(&results, &mut found);
+        assert!(found.iter().all(|(_, count)| count % 5 == 0), "{found:?}");
+        let sentences = format!("{} {} {}", results["headlines"], results["audits"][0]["data"]["notes"], audit.ran.err);
+        let nouns = ["case", "row", "event", "value", "refused"];
+        let words: Vec<&str> = sentences.split([' ', '"']).collect();
+        let small = words.windows(2).find(|pair| {
+            matches!(pair[0], "1" | "2" | "3" | "4" | "5" | "6" | "7")
+                && nouns.iter().any(|noun| pair[1].starts_with(noun))
+        });
+        let small = small.filter(|pair| !sentences.contains(&format!("1 to {} {}", pair[0], pair[1])));
+        assert_eq!(small, None, "{sentences}");
+    }
 }

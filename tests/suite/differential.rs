@@ -190,6 +190,10 @@ fn compare(plan: &Plan, limits: Limits, seed: u64, random: &mut Random, words: &
         Err(error) => panic!("seed {seed}, after {seen:?}: {error}\n{plan:#?}"),
     };
     assert_small(program.bytes(), limits);
+    let for_batches = (!plan.subject.events.is_empty()).then(|| match Program::for_batches(plan) {
+        Ok(program) => program,
+        Err(error) => panic!("seed {seed}, after {seen:?}: for batches: {error}\n{plan:#?}"),
+    });
     seen.plans += 1;
     for _ in 0..MEMBERS {
         let settings = generate::settings(random, plan);
@@ -198,6 +202,23 @@ fn compare(plan: &Plan, limits: Limits, seed: u64, random: &mut Random, words: &
         if let Some((case, why)) = disagreement(&program, &cases, &settings, &bound, seen) {
             panic!("seed {seed}, after {seen:?}: {}", report(plan, &case, &settings, &why));
         }
+        if let Some((case, why)) = for_batches.as_ref().and_then(|other| differs(&program, other, &cases, &settings)) {
+            panic!("seed {seed}, after {seen:?}: {why}\ncase {case:?}\nsettings {settings:?}\n{:#?}", plan.steps);
+        }
+    }
+}
+
+/// The first case on which the module for batches differs from the other, and how.
+fn differs(program: &Program, for_batches: &Program, cases: &[Case], settings: &Settings) -> Option<(Case, String)> {
+    let outcomes = |of: &Program| of.instance().and_then(|mut instance| instance.evaluate_batch(cases, settings));
+    match (outcomes(program), outcomes(for_batches)) {
+        (Ok(one), Ok(other)) => {
+            let mut both = cases.iter().zip(one.iter().zip(&other));
+            let (case, (one, other)) = both.find(|(_, (one, other))| one != other)?;
+            Some((case.clone(), format!("the module for batches says {other:?}, not {one:?}")))
+        }
+        (Err(_), _) => None,
+        (_, Err(error)) => Some((cases.first().cloned().unwrap_or_default(), format!("for batches: {error}"))),
     }
 }
 

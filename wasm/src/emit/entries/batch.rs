@@ -12,7 +12,7 @@ use crate::abi::{
 };
 use crate::emit::assembler::{Bin, Code, EmitError, Label, Node, POINTER, SLOT, Ty, Width, flag, int, long};
 use crate::emit::runtime::{Helper, need, next_row};
-use crate::emit::strict::{Known, Strict};
+use crate::emit::strict::{Known, MOST_AS_BITS, Masks, Strict};
 use crate::emit::walk::{Context, EventSource};
 
 /// What stays the same from row to row, and what belongs to this one.
@@ -141,7 +141,11 @@ impl Batch {
             leave_unless_timed(code, events, general);
         }
         let outputs = context.layout.outputs.clone();
-        let values = if context.strict_apart {
+        let values = if context.as_bits
+            && let Some(events) = &self.events
+        {
+            self.answer_by_bits(code, context, events, general)?
+        } else if context.strict_apart {
             self.answer_of_record(code, context, general)
         } else {
             self.answer(code, context, general)?
@@ -168,6 +172,42 @@ impl Batch {
         let values = outputs.iter().map(|output| strict.outgoing(output.cell, output.bytes));
         let values = values.collect::<Result<Vec<_>, _>>()?;
         code.leave_when(general, &doubt);
+        Ok(values)
+    }
+
+    /// The outputs where the events of the row are taken as bits, if they are few and have all happened; else by the strict code that stands apart.
+    fn answer_by_bits(
+        &self,
+        code: &mut Code,
+        context: &mut Context<'_>,
+        events: &EventSource,
+        general: Label,
+    ) -> Result<Vec<Node>, EmitError> {
+        let outputs = context.layout.outputs.clone();
+        let values: Vec<Node> = outputs.iter().map(|output| code.local(Width::signed(output.bytes).ty())).collect();
+        let done = code.block();
+        let many = code.block();
+        let last = code.share(&events.last.sub(&int(1)));
+        let is_few = last.sub(&events.first).bin(Bin::LeU, &int(MOST_AS_BITS - 1));
+        code.leave_when(many, &is_few.not());
+        let at = events.times.add(&last.shl(3)).load(SLOT, 0);
+        code.leave_when(many, &at.bin(Bin::GtS, &self.as_of));
+        let facts = context.layout.inputs.iter();
+        let inputs = facts.map(|column| column.used.then(|| self.fact(code, column))).collect();
+        let masks = Masks::of(code, context, events)?;
+        let mut strict = Strict::new(code, context, inputs, self.as_of.clone(), self.events.clone());
+        strict.masks = Some(masks);
+        strict.run()?;
+        let doubt = strict.doubt.clone();
+        let few = outputs.iter().map(|output| strict.outgoing(output.cell, output.bytes));
+        let few = few.collect::<Result<Vec<_>, _>>()?;
+        code.leave_when(general, &doubt);
+        values.iter().zip(&few).for_each(|(place, value)| code.set(place, value));
+        code.leave(done);
+        code.end();
+        let many = self.answer_of_record(code, context, general);
+        values.iter().zip(&many).for_each(|(place, value)| code.set(place, value));
+        code.end();
         Ok(values)
     }
 

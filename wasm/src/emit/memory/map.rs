@@ -32,6 +32,8 @@ pub(crate) struct Map {
     lists: u32,
     /// Room for each column that something reads.
     rooms: ById<ColumnId, Option<Room>>,
+    /// A word for each kind of event; see `strict/masks`.
+    pub(crate) masks: u32,
     /// The mask of the parameters that are not set.
     pub(crate) unset: u32,
     /// The values of the parameters, 8 bytes each.
@@ -50,18 +52,19 @@ pub(crate) struct Lists {
 }
 
 impl Map {
-    pub(crate) fn of(plan: &Plan, layout: &Layout, reads: &Reads) -> Result<Map, EmitError> {
+    pub(crate) fn of(plan: &Plan, layout: &Layout, reads: &Reads, as_bits: bool) -> Result<Map, EmitError> {
         let record = FIRST;
         let record_out = record + layout.record_in;
         let bounds = record_out + layout.record_out;
         let staged = bounds + BOUNDS_FACTS + 16 * address(layout.inputs.len())?;
-        let unset = staged + STAGED_BYTES * (address(layout.inputs.len())? + MOST_STAGED_COLUMNS);
+        let masks = staged + STAGED_BYTES * (address(layout.inputs.len())? + MOST_STAGED_COLUMNS);
+        let unset = masks + if as_bits { 8 * 64 } else { 0 };
         let (rooms, lists) = rooms(plan, reads)?;
         let workspace = Workspace::new(plan, u64::from(lists) + 16 * u64::from(reads.medians))?;
         // Where there are no parameters, neither are there these.
         let parameters = unset + if plan.parameters.is_empty() { 0 } else { 8 };
         let constants = parameters + 8 * address(plan.parameters.len())?;
-        Ok(Map { record, record_out, bounds, staged, workspace, lists, rooms, unset, parameters, constants })
+        Ok(Map { record, record_out, bounds, staged, workspace, lists, rooms, masks, unset, parameters, constants })
     }
 
     /// The lists of a median inside so many others.

@@ -7,6 +7,7 @@
 
 mod columns;
 mod formulas;
+mod masks;
 mod operators;
 mod paths;
 mod queries;
@@ -16,11 +17,15 @@ mod times;
 
 use std::collections::BTreeMap;
 
-use concord_engine::plan::{ById, CellId, Class, Expr, FieldId, InputId, KindId, Level, ParameterId, Shape, Step};
+use concord_engine::plan::{
+    ById, CellId, Class, Expr, FieldId, InputId, KindId, Level, ParameterId, Query, Shape, Step,
+};
 
 use crate::abi::none_of;
 use crate::emit::assembler::{Code, EmitError, Node, Ty, Width, flag, int};
 use crate::emit::walk::{Context, EventSource, walk};
+use masks::Nearest;
+pub(crate) use masks::{MOST as MOST_AS_BITS, Masks};
 
 /// One known value, or none.
 #[derive(Clone)]
@@ -64,6 +69,12 @@ pub(crate) struct Strict<'a, 'p> {
     /// Raised when the general lowering must decide.
     pub(crate) doubt: Node,
     guards: Vec<&'p Expr>,
+    /// Where the first or last event of the case stands that a query found; below 0 where there is none.
+    nearest: Vec<(&'p Query, Node)>,
+    /// The events as bits, where they are few.
+    pub(crate) masks: Option<Masks>,
+    /// The first or last events of the case that queries found among them.
+    found: Vec<(&'p Query, Nearest)>,
 }
 
 impl<'a, 'p> Strict<'a, 'p> {
@@ -76,7 +87,20 @@ impl<'a, 'p> Strict<'a, 'p> {
     ) -> Strict<'a, 'p> {
         let doubt = code.variable(&int(0));
         let cells = ById::filled(None, context.plan.cells.len());
-        Strict { code, context, inputs, as_of, events, scopes: Vec::new(), cells, doubt, guards: Vec::new() }
+        Strict {
+            code,
+            context,
+            inputs,
+            as_of,
+            events,
+            scopes: Vec::new(),
+            cells,
+            doubt,
+            guards: Vec::new(),
+            nearest: Vec::new(),
+            masks: None,
+            found: Vec::new(),
+        }
     }
 
     /// Emits every step that something reads.

@@ -19,6 +19,8 @@ pub(crate) struct Context<'p> {
     pub(crate) helpers: Helpers,
     /// Whether the strict code is a function of its own, as it is too long to stand in each entry that needs it.
     pub(crate) strict_apart: bool,
+    /// Whether batches take the events of a case as bits, where they are few.
+    pub(crate) as_bits: bool,
     /// Where it is kept which parameters were set, in a module that tells.
     pub(crate) set: Option<Node>,
     /// The medians being asked where the walk stands.
@@ -29,17 +31,34 @@ pub(crate) struct Context<'p> {
 
 impl<'p> Context<'p> {
     /// For a module whose helper functions follow so many others.
-    pub(crate) fn new(plan: &'p Plan, functions: u32, strict_apart: bool) -> Result<Context<'p>, EmitError> {
+    pub(crate) fn new(
+        plan: &'p Plan,
+        functions: u32,
+        strict_apart: bool,
+        as_bits: bool,
+    ) -> Result<Context<'p>, EmitError> {
         let reads = Reads::of(plan);
         let layout = layout_of(plan, &reads)?;
-        let map = Map::of(plan, &layout, &reads)?;
+        let map = Map::of(plan, &layout, &reads, as_bits)?;
         let data = Data::of(plan, &map);
         let definitions = plan.steps.iter().filter_map(|step| match step {
             Step::Value { cell, expr } => Some((*cell, expr)),
             _ => None,
         });
         let (helpers, definitions) = (Helpers::after(functions), definitions.collect());
-        Ok(Context { plan, layout, reads, map, data, helpers, strict_apart, set: None, medians: 0, definitions })
+        Ok(Context {
+            plan,
+            layout,
+            reads,
+            map,
+            data,
+            helpers,
+            strict_apart,
+            as_bits,
+            set: None,
+            medians: 0,
+            definitions,
+        })
     }
 
     /// Whether a later step or a caller reads a cell.
@@ -53,7 +72,7 @@ impl<'p> Context<'p> {
     }
 
     /// The expression that fills a cell, unless a table does.
-    pub(super) fn definition(&self, cell: CellId) -> Option<&'p Expr> {
+    pub(crate) fn definition(&self, cell: CellId) -> Option<&'p Expr> {
         self.definitions.get(&cell).copied()
     }
 

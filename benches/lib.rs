@@ -3,6 +3,7 @@
 pub mod inputs;
 pub mod module;
 pub mod native;
+pub mod native_columns;
 pub mod rule;
 
 pub use rule::news2_plan;

@@ -19,8 +19,8 @@ use std::collections::BTreeMap;
 use concord_engine::plan::{ById, CellId, Class, Expr, FieldId, InputId, KindId, Level, ParameterId, Shape, Step};
 
 use crate::abi::none_of;
-use crate::emit::assembler::{Code, EmitError, Node, Ty, Width, flag, int};
-use crate::emit::walk::{Context, EventSource, walk};
+use crate::emit::assembler::{Bin, Code, EmitError, Node, Ty, Width, flag, int, long};
+use crate::emit::walk::{Context, Dependence, EventSource, walk};
 
 /// One known value, or none.
 #[derive(Clone)]
@@ -38,6 +38,23 @@ impl Known {
 
     pub(crate) fn constant(value: i64) -> Known {
         Known::some(Node::Const(Ty::holding(value, value), value))
+    }
+}
+
+/// Bits of what is not there, where no wanted answer depends on it: what is worked out from it does not count, nor does doubt about it.
+pub(crate) struct Ignored {
+    pub(crate) facts: Node,
+    pub(crate) kinds: Node,
+    pub(crate) parameters: Node,
+}
+
+impl Ignored {
+    /// Whether what depends on this depends on none of it.
+    fn leaves(&self, of: Dependence) -> Node {
+        let parts = [(&self.facts, of.facts), (&self.kinds, of.kinds), (&self.parameters, of.parameters)];
+        let met = parts.map(|(ignored, of)| ignored.bin(Bin::And, &long(of.cast_signed())));
+        // What is known to be there when compiling leaves nothing to test.
+        met.iter().fold(long(0), |all, met| all.bin(Bin::Or, met)).eq(&long(0))
     }
 }
 
@@ -63,6 +80,10 @@ pub(crate) struct Strict<'a, 'p> {
     pub(crate) cells: ById<CellId, Option<Known>>,
     /// Raised when the general lowering must decide.
     pub(crate) doubt: Node,
+    /// What nobody who is asked depends on, and which may therefore not be there.
+    ignored: Option<Ignored>,
+    /// Whether what is being worked out depends on none of it, where that is not certain.
+    counts: Option<Node>,
     guards: Vec<&'p Expr>,
 }
 
@@ -76,7 +97,13 @@ impl<'a, 'p> Strict<'a, 'p> {
     ) -> Strict<'a, 'p> {
         let doubt = code.variable(&int(0));
         let cells = ById::filled(None, context.plan.cells.len());
-        Strict { code, context, inputs, as_of, events, scopes: Vec::new(), cells, doubt, guards: Vec::new() }
+        let (scopes, guards) = (Vec::new(), Vec::new());
+        Strict { code, context, inputs, as_of, events, scopes, cells, doubt, ignored: None, counts: None, guards }
+    }
+
+    /// The same where something may not be there that nobody who is asked depends on.
+    pub(crate) fn ignoring(self, ignored: Ignored) -> Strict<'a, 'p> {
+        Strict { ignored: Some(ignored), ..self }
     }
 
     /// Emits every step that something reads.
@@ -86,12 +113,14 @@ impl<'a, 'p> Strict<'a, 'p> {
             match step {
                 Step::Value { cell, expr } => {
                     if self.context.is_wanted(*cell) {
+                        self.about(self.context.dependence.cell(*cell));
                         let value = walk(self, expr)?;
                         self.fill(*cell, value)?;
                     }
                 }
                 Step::Column { column, kinds, expr } => {
                     if self.context.is_column_wanted(*column) {
+                        self.about(self.context.dependence.column(*column));
                         self.column(*column, *kinds, expr)?;
                     }
                 }
@@ -99,6 +128,11 @@ impl<'a, 'p> Strict<'a, 'p> {
             }
         }
         Ok(())
+    }
+
+    /// What comes next depends on this: doubt about it counts unless it is about what nobody asks.
+    pub(super) fn about(&mut self, of: Dependence) {
+        self.counts = self.ignored.as_ref().map(|ignored| ignored.leaves(of));
     }
 
     pub(crate) fn fill(&mut self, cell: CellId, value: Known) -> Result<(), EmitError> {
@@ -120,6 +154,7 @@ impl<'a, 'p> Strict<'a, 'p> {
     }
 
     pub(crate) fn raise(&mut self, doubt: &Node) {
+        let doubt = &self.counts.as_ref().map_or_else(|| doubt.clone(), |counts| doubt.both(counts));
         if !doubt.is(0) {
             let raised = self.doubt.either(doubt);
             let place = self.doubt.clone();

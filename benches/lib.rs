@@ -4,6 +4,7 @@ pub mod events;
 pub mod inputs;
 pub mod module;
 pub mod native;
+pub mod native_columns;
 pub mod rule;
 
 pub use rule::{compiled, news2_plan};

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use concord_engine::plan::operators::outermost;
 use concord_engine::plan::{Alternative, Expr, Function, Id, KindId, Kinds, Op, Query, Shape};
 
-use super::queries::is_same_event;
+use super::queries::{is_certain, is_same_event};
 use super::{EventScope, Known, Strict, strict_type};
 use crate::emit::assembler::{Bin, Code, EmitError, Node, SLOT, Ty, Width, address, int, long};
 use crate::emit::memory::Lists;
@@ -260,7 +260,7 @@ impl<'p> Strict<'_, 'p> {
             return nearest.clone();
         }
         let nearest = self.nearest_of_all(candidates, end, source);
-        if self.scopes.is_empty() {
+        if self.scopes.is_empty() && query.alternatives.iter().all(|only| is_certain(&only.filter)) {
             self.found.push((query, nearest.clone()));
         }
         nearest

@@ -55,7 +55,9 @@ impl<'p> Strict<'_, 'p> {
                 let none = self.gathering(query, shape, None, out);
                 let answer = Gathering { value: self.code.variable(&int(-1)), ..none };
                 self.each_event(query, source, &answer)?;
-                self.nearest.push((query, answer.value.clone()));
+                if is_certain(&alternative.filter) {
+                    self.nearest.push((query, answer.value.clone()));
+                }
                 answer.value
             }
         };
@@ -342,6 +344,14 @@ impl<'p> Strict<'_, 'p> {
 fn nearest(query: &Query) -> Option<&Alternative> {
     let [only] = query.alternatives.as_slice() else { return None };
     matches!(query.function, Function::First | Function::Last).then_some(only)
+}
+
+/// Whether nothing can be in doubt about a condition, so that it can be tested once for all who ask, whoever of them counts.
+pub(super) fn is_certain(expr: &Expr) -> bool {
+    match &expr.op {
+        Op::Field(..) | Op::Column(..) | Op::Assume(_) | Op::Query(_) | Op::Path(_) => false,
+        op => op.operands().into_iter().all(is_certain),
+    }
 }
 
 /// Whether two queries for the first or last event of the case find the same.

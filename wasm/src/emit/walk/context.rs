@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use concord_engine::plan::{CellId, ColumnId, Expr, Id, ParameterId, Plan, Step};
 
+use super::dependence::Dependences;
 use crate::abi::Layout;
 use crate::emit::assembler::{Bin, EmitError, Node, SLOT, address, bit, count, int, long};
 use crate::emit::memory::{Data, Map, Reads, layout_of};
@@ -17,6 +18,8 @@ pub(crate) struct Context<'p> {
     pub(crate) map: Map,
     pub(crate) data: Data,
     pub(crate) helpers: Helpers,
+    /// What each cell can depend on.
+    pub(crate) dependence: Dependences,
     /// Whether the strict code is a function of its own, as it is too long to stand in each entry that needs it.
     pub(crate) strict_apart: bool,
     /// Whether batches take the events of a case as bits, where they are few.
@@ -46,6 +49,7 @@ impl<'p> Context<'p> {
             _ => None,
         });
         let (helpers, definitions) = (Helpers::after(functions), definitions.collect());
+        let dependence = Dependences::of(plan)?;
         Ok(Context {
             plan,
             layout,
@@ -53,6 +57,7 @@ impl<'p> Context<'p> {
             map,
             data,
             helpers,
+            dependence,
             strict_apart,
             as_bits,
             set: None,
@@ -100,12 +105,18 @@ impl<'p> Context<'p> {
 
     /// The bits of the parameters that are used and not set, if there may be any.
     pub(crate) fn parameters_missing(&self) -> Result<Option<Node>, EmitError> {
+        let mask = self.open_parameters()?;
+        Ok((mask != 0).then(|| self.unset().bin(Bin::And, &long(mask.cast_signed()))))
+    }
+
+    /// The bits of the parameters that are used and that the group leaves to its members.
+    pub(crate) fn open_parameters(&self) -> Result<u64, EmitError> {
         let mut mask = 0;
         for (index, parameter) in self.plan.parameters.iter().enumerate() {
             if parameter.value.is_none() {
                 mask |= bit(index)? & self.reads.parameters;
             }
         }
-        Ok((mask != 0).then(|| self.unset().bin(Bin::And, &long(mask.cast_signed()))))
+        Ok(mask)
     }
 }

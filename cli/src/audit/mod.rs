@@ -91,5 +91,5 @@ pub fn audit(
 #[must_use]
 pub fn results(run: Run, mut audits: Vec<Audit>) -> Results {
     compare::adjust_for_many(&mut audits);
-    Results { format: 1, run, headlines: headlines(&audits), audits }
+    Results { format: 2, run, headlines: headlines(&audits), audits }
 }

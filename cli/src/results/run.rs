@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 /// All that one run found.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Results {
-    /// Version of this model.
+    /// Version of this model: 2, since suppressed counts are `null`.
     pub format: u32,
     /// The run.
     pub run: Run,

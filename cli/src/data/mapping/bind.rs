@@ -5,7 +5,7 @@ use super::error::MappingError;
 use super::file::{ActivityFile, Format, From, MappingFile, Rows, Take, line_of};
 use super::time::TimeRule;
 use crate::data::names::tidy;
-use concord_engine::plan::{FieldId, InputId, KindId, Kinds, LabelId, Package, Plan};
+use concord_engine::plan::{AnswerKind, FieldId, InputId, KindId, Kinds, LabelId, Package, Plan, Responsible};
 use concord_engine::syntax::spelling::nearest;
 use concord_engine::values::types::Type;
 use std::collections::BTreeMap;
@@ -167,7 +167,8 @@ impl Binder<'_> {
         }
     }
 
-    /// The first organisation of the subject that a column fills, unless the mapping says which of several rows counts.
+    /// The organisation that a column fills and that answers for most obligations, the first of the subject among equals, unless the mapping
+    /// says which of several rows counts.
     fn within(&self, labels: &[LabelRule]) -> Option<LabelId> {
         let each = self.file.source.format == Format::Ndjson;
         let fits = |label: &LabelId| {
@@ -176,7 +177,17 @@ impl Binder<'_> {
                 .any(|rule| rule.label == *label && matches!(rule.from, TextFrom::Column(_)) && !rule.take_is_said)
         };
         let organisations = self.plan.subject.labels.placed().filter(|(_, label)| label.ty == Type::Organisation);
-        organisations.map(|(label, _)| label).find(fits)
+        let answers = |label: LabelId| {
+            let by = Some(Responsible::Label(label));
+            let obligations = self
+                .plan
+                .answers
+                .iter()
+                .filter(|answer| matches!(&answer.kind, AnswerKind::Obligation(cells) if cells.responsible == by));
+            obligations.count()
+        };
+        let fitting: Vec<LabelId> = organisations.map(|(label, _)| label).filter(fits).collect();
+        fitting.into_iter().rev().max_by_key(|label| answers(*label))
     }
 
     /// A line of NDJSON is a case already: what else the mapping says would be ignored.

@@ -9,7 +9,7 @@ use super::rejects::Fault;
 use super::row::name_of;
 use super::row_text::{RowText, decode, tidied};
 use crate::data::mapping::cell::{CellRule, TextFrom};
-use crate::data::mapping::file::Take;
+use crate::data::mapping::file::{Rows, Take};
 use concord_engine::plan::case::{Case, Datum, Occurrence};
 use concord_engine::plan::{Id, Input, InputId, KindId};
 use concord_engine::values::codes::{Codebook, Codes};
@@ -88,7 +88,8 @@ impl Reader<'_> {
         let from_front = named(&Some);
         let from_back = named(&|field| (field + texts.len()).checked_sub(columns));
         let mut candidates: Vec<String> = [from_front, from_back].into_iter().flatten().map(|p| name_of(&p)).collect();
-        if case.len() == 1 {
+        // Where each row is a whole case, one that names none is a case of its own that is lost.
+        if case.len() == 1 && self.mapping.binding.rows == Rows::Events {
             candidates.extend(texts.iter().filter(|text| !text.is_empty()).cloned());
         }
         match candidates.first() {

@@ -19,6 +19,8 @@ pub(super) struct Pile {
     pub(super) excluded: u64,
     pub(super) open: u64,
     pub(super) unknown: u64,
+    /// Of the unknown, those that count against and stand among the parts.
+    pub(super) against: u64,
     /// Of a percentile, a mean or a sum.
     pub(super) readings: Vec<Reading>,
     /// Of a ratio.
@@ -30,6 +32,7 @@ impl Pile {
         self.excluded += other.excluded;
         self.open += other.open;
         self.unknown += other.unknown;
+        self.against += other.against;
         self.readings.extend_from_slice(&other.readings);
         self.parts.extend_from_slice(&other.parts);
     }
@@ -45,7 +48,7 @@ pub(super) fn shown_value(measure: &Measure, pile: &Pile, disclosure: &Disclosur
     let ([cases, excluded, open, unknown], hidden) =
         disclosure.hide([pile.cases(), pile.excluded, pile.open, pile.unknown]);
     // Where all of them are unknown there is no figure: what an export does not supply is not 0.
-    let nothing = measure.unknown_counts_against && pile.unknown > 0 && pile.unknown == pile.parts.len() as u64;
+    let nothing = pile.against > 0 && pile.against == pile.parts.len() as u64;
     let shows = disclosure.shows_distribution(pile.cases()) && !nothing;
     let estimate = shows.then(|| estimate(measure, pile)).flatten();
     let estimate = estimate.map(|estimate| coarse(measure, estimate, disclosure));

@@ -31,10 +31,11 @@ pub(super) fn of_obligation(obligation: &ObligationResult, measure: Option<&Meas
     let delays = obligation.delay.is_some().then_some("delays");
     let text = match (rule.denominator, rule.hidden) {
         (0, 0) => format!("{title}: it applies to no case."),
-        (of, 0) if rule.numerator == 0 && obligation.verdicts.unknown > 0 => {
-            format!("{title}: met in all {} that can be judged.", count(of))
+        (of, 0) if rule.numerator == 0 => {
+            let judged = if obligation.verdicts.unknown > 0 { " that can be judged" } else { "" };
+            let all = if of == 1 { "its one case".to_owned() } else { format!("all {}", count(of)) };
+            format!("{title}: met in {all}{judged}.")
         }
-        (of, 0) if rule.numerator == 0 => format!("{title}: met in all {}.", count(of)),
         _ if obligation.delay.as_ref().is_some_and(|delay| delay.is_order()) => in_order(obligation, rule),
         _ => in_time(obligation, rule),
     };

@@ -22,6 +22,8 @@ pub(crate) struct Context<'p> {
     pub(crate) dependence: Dependences,
     /// Whether the strict code is a function of its own, as it is too long to stand in each entry that needs it.
     pub(crate) strict_apart: bool,
+    /// Whether the batch entry works out sixteen rows at once where it can.
+    pub(crate) lanes: bool,
     /// Where it is kept which parameters were set, in a module that tells.
     pub(crate) set: Option<Node>,
     /// The medians being asked where the walk stands.
@@ -43,8 +45,21 @@ impl<'p> Context<'p> {
         });
         let (helpers, definitions) = (Helpers::after(functions), definitions.collect());
         let dependence = Dependences::of(plan)?;
-        let (set, medians) = (None, 0);
-        Ok(Context { plan, layout, reads, map, data, helpers, dependence, strict_apart, set, medians, definitions })
+        let (lanes, set, medians) = (false, None, 0);
+        Ok(Context {
+            plan,
+            layout,
+            reads,
+            map,
+            data,
+            helpers,
+            dependence,
+            strict_apart,
+            lanes,
+            set,
+            medians,
+            definitions,
+        })
     }
 
     /// Whether a later step or a caller reads a cell.

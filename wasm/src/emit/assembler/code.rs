@@ -2,9 +2,9 @@
 
 use wasm_encoder::{BlockType, Instruction as I};
 
-use super::instructions::{argument, binary, load, unary};
+use super::instructions::{argument, binary, load, load_long, unary};
 use super::node::Node;
-use super::types::{Bin, Ty, Width, truncate};
+use super::types::{Bin, Ty, Un, Width, truncate};
 
 /// A block that can be left.
 #[derive(Clone, Copy, Debug)]
@@ -192,10 +192,16 @@ impl Code {
             Node::Const(ty, value) => self.constant(*ty, *value),
             Node::Local(_, index) => self.body.push(I::LocalGet(*index)),
             Node::Global(_, index) => self.body.push(I::GlobalGet(*index)),
-            Node::Unary(op, x) => {
-                self.push(x);
-                self.body.push(unary(*op, x.ty()));
-            }
+            Node::Unary(op, x) => match (op, &**x) {
+                (Un::Extend, Node::Load(width, address, offset)) => {
+                    self.push(address);
+                    self.body.push(load_long(*width, *offset));
+                }
+                _ => {
+                    self.push(x);
+                    self.body.push(unary(*op, x.ty()));
+                }
+            },
             Node::Binary(op, both) => {
                 self.push(&both.0);
                 self.push(&both.1);

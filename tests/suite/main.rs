@@ -27,6 +27,7 @@ mod declare;
 mod described;
 mod differential;
 mod due;
+mod engines;
 mod eval;
 mod figures;
 mod fuzz;

@@ -30,6 +30,7 @@ mod due;
 mod engines;
 mod eval;
 mod figures;
+mod fuel;
 mod fuzz;
 mod generate;
 mod grammar_page;

@@ -13,6 +13,7 @@
 //! * `general`: the domain of possible values (least, greatest, may be some, may be none, needs), each part a constant of the
 //!   compiler or a local, so that what is known without looking at the case costs nothing.
 //! * `entries`: the functions that hosts call.
+//! * `fuel`: how many operators a call executes at most.
 //! * `json`: those that take a case as JSON, with all that reads and writes it.
 //!
 //! The two domains have the same nine files: `mod`, `operators`, `tables`, `queries`, `running`, `times`, `columns`, `paths`, `formulas`.
@@ -27,6 +28,7 @@
 
 mod assembler;
 mod entries;
+mod fuel;
 mod general;
 mod json;
 mod memory;
@@ -107,6 +109,7 @@ pub fn emit_named(plan: &Plan, identity: Option<&Identity>, limits: Limits) -> R
     let written: Vec<Ty> = GLOBALS.iter().chain(further).copied().collect();
     let globals: Vec<Ty> = EXPORTED.iter().map(|_| Ty::I32).chain(written.iter().copied()).collect();
     let functions = cut(functions, &globals, context.data.end()?.next_multiple_of(8), limits)?;
+    let fuel = fuel::fuel(plan, &functions.all, "evaluate_record")?;
     let own = context.map.workspace.own();
     let heap = (functions.end + own).next_multiple_of(64);
     let constants = EXPORTED.into_iter().zip([ABI_VERSION, heap.cast_signed()]).collect();
@@ -119,7 +122,9 @@ pub fn emit_named(plan: &Plan, identity: Option<&Identity>, limits: Limits) -> R
     let judged = judged(plan, &context)?;
     let space = context.map.workspace;
     let (workspace_each, workspace_beyond, workspace) = (space.each, space.beyond(), heap - own);
-    Ok(Module { bytes, layout: Layout { heap, judged, workspace_each, workspace_beyond, workspace, ..context.layout } })
+    let layout =
+        Layout { heap, judged, workspace_each, workspace_beyond, workspace, operators: fuel, ..context.layout };
+    Ok(Module { bytes, layout })
 }
 
 fn context<'p>(

@@ -4,6 +4,7 @@ use wasm_encoder::{BlockType, Instruction as I};
 
 use super::instructions::{argument, binary, load, load_long, unary};
 use super::node::Node;
+use super::turns::Turns;
 use super::types::{Bin, Ty, Un, Width, truncate};
 
 /// A block that can be left.
@@ -130,7 +131,12 @@ impl Code {
         self.open(I::Block(BlockType::Empty))
     }
 
-    /// Opens a loop; leaving it goes to its start.
+    /// Opens a loop of which is known how often it turns; leaving it goes to its start.
+    pub(crate) fn repeat_for(&mut self, turns: Turns) -> Label {
+        self.open(I::Loop(turns.marked()))
+    }
+
+    /// Opens a loop, in a function that no bound is given of.
     pub(crate) fn repeat(&mut self) -> Label {
         self.open(I::Loop(BlockType::Empty))
     }

@@ -10,6 +10,7 @@ mod limits;
 mod module;
 mod node;
 mod numbers;
+mod turns;
 mod types;
 
 pub(crate) use code::{Code, Label};
@@ -17,7 +18,8 @@ pub(crate) use cut::{Draft, cut};
 pub use error::EmitError;
 pub(crate) use float::Float;
 pub use limits::Limits;
-pub(crate) use module::{Parts, assemble, validate};
+pub(crate) use module::{Emitted, Parts, assemble, validate};
 pub(crate) use node::{Node, flag, int, long};
 pub(crate) use numbers::{address, bit, count};
+pub(crate) use turns::{Sizes, Turns, Work};
 pub(crate) use types::{Bin, POINTER, SLOT, Ty, Width, truncate};

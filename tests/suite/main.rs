@@ -34,6 +34,7 @@ mod fuel;
 mod fuzz;
 mod generate;
 mod grammar_page;
+mod hostile;
 mod json_in_module;
 mod known;
 mod language_page;

@@ -6,6 +6,7 @@ use super::instructions::{argument, binary, load, load_long, unary};
 use super::node::Node;
 use super::turns::Turns;
 use super::types::{Bin, Ty, Un, Width, truncate};
+use super::vector::{Vector, unaligned};
 
 /// A block that can be left.
 #[derive(Clone, Copy, Debug)]
@@ -49,7 +50,7 @@ impl Code {
 
     /// The value, computed once: a constant or a local.
     pub(crate) fn share(&mut self, node: &Node) -> Node {
-        if matches!(node, Node::Const(..) | Node::Local(..)) {
+        if matches!(node, Node::Const(..) | Node::Local(..) | Node::Vector(Vector::Const(_), _)) {
             return node.clone();
         }
         let local = self.local(node.ty());
@@ -95,6 +96,13 @@ impl Code {
             (_, 4) => I::I64Store32(at),
             _ => I::I64Store(at),
         });
+    }
+
+    /// Writes a vector to memory.
+    pub(crate) fn store_vector(&mut self, address: &Node, offset: u32, value: &Node) {
+        self.push(address);
+        self.push(value);
+        self.body.push(I::V128Store(unaligned(offset)));
     }
 
     /// Calls a function without result.
@@ -225,6 +233,10 @@ impl Code {
             }
             Node::Call(function, _, operands) => self.call(*function, operands),
             Node::Float(op, operands) => {
+                operands.iter().for_each(|operand| self.push(operand));
+                self.body.push(op.instruction());
+            }
+            Node::Vector(op, operands) => {
                 operands.iter().for_each(|operand| self.push(operand));
                 self.body.push(op.instruction());
             }

@@ -12,6 +12,7 @@ mod node;
 mod numbers;
 mod turns;
 mod types;
+mod vector;
 
 pub(crate) use code::{Code, Label};
 pub(crate) use cut::{Draft, cut};
@@ -23,3 +24,4 @@ pub(crate) use node::{Node, flag, int, long};
 pub(crate) use numbers::{address, bit, count};
 pub(crate) use turns::{Sizes, Turns, Work};
 pub(crate) use types::{Bin, POINTER, SLOT, Ty, Width, truncate};
+pub(crate) use vector::{Lane, Vector};

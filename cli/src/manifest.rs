@@ -1,6 +1,7 @@
 //! The manifest of a module as JSON: whose logic it is, what it costs, and where everything lies in its memory, so that a host in any
 //! language can call it (`wasm/ABI.md` says how) without reading the rule. What it says is worked out in [`concord_wasm::abi`].
 
+use concord_engine::plan::bound::WorkBound;
 use concord_engine::plan::coding::Coded;
 use concord_engine::plan::{DueBy, FieldId, Id, Input, InputId, KindId, OtherUnit, Package, Plan, Unknown};
 use concord_engine::values::dimension::Conversion;
@@ -31,7 +32,7 @@ pub fn manifest(package: &Package, module: &Module, file: &str, examples: usize)
         "logic": describe(package),
         "lists": manifest.lists.iter().map(list).collect::<Vec<_>>(),
         "bank_holidays": holidays,
-        "work": { "at_most": manifest.work.to_string(), "factors": manifest.work.factors, "unplaced": manifest.work.unplaced },
+        "work": with(bound(&manifest.work), [("operators", Value::Object(bound(&manifest.layout.operators)))]),
         "limits": { "events": manifest.most_events },
         "layout": layout(package, &manifest),
     })
@@ -41,6 +42,19 @@ pub fn manifest(package: &Package, module: &Module, file: &str, examples: usize)
 #[must_use]
 pub fn manifest_schema() -> Value {
     serde_json::from_str(include_str!("manifest.schema.json")).unwrap_or_default()
+}
+
+/// A formula in the events of a case.
+fn bound(work: &WorkBound) -> Map<String, Value> {
+    let factors = |factors: &[u64]| -> Value {
+        factors.iter().map(|factor| i64::try_from(*factor).map_or(factor.to_string().into(), integer)).collect()
+    };
+    let parts = [
+        ("at_most", work.to_string().into()),
+        ("factors", factors(&work.factors)),
+        ("unplaced", factors(&work.unplaced)),
+    ];
+    parts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 fn layout(package: &Package, manifest: &Manifest) -> Value {
@@ -136,8 +150,8 @@ fn out(bytes: u8, form: Form, roles: &[Role]) -> Value {
     with(Map::from_iter(ends(form)), [("bytes", json!(bytes)), ("of", of.collect())])
 }
 
-fn table(Rows { name, output, texts, source }: &Rows) -> Value {
-    json!({ "name": name, "output": output, "rows": texts, "source": source })
+fn table(Rows { name, output, texts, source, answers }: &Rows) -> Value {
+    json!({ "name": name, "output": output, "rows": texts, "source": source, "answers": answers })
 }
 
 /// Where the parts of an answer stand among the outputs, and a name for it in programs.

@@ -7,10 +7,22 @@ use concord_engine::plan::case::{Case, Settings};
 use concord_engine::plan::fingerprint::hex;
 use concord_engine::plan::{AnswerKind, CellId, Claim, Package, Plan};
 use concord_wasm::abi::{Identity, Layout, claim_in_words};
-use concord_wasm::run::{Instance, Program, RunError};
+use concord_wasm::run::{Instance, PlacedRecord, Program, RunError};
 
 use crate::exit::Exit;
 use crate::output::Output;
+
+/// What stands in the memory for one case, and what came of it.
+pub struct Bytes {
+    /// Where the record in and the record out stand.
+    pub placed: PlacedRecord,
+    /// What is written from `heap` up before the call.
+    pub given: Vec<u8>,
+    /// The record out as the module wrote it.
+    pub out: Vec<u8>,
+    /// The answer.
+    pub outcome: Outcome,
+}
 
 /// A module and one running instance of it.
 pub struct Module {
@@ -104,20 +116,32 @@ impl Module {
         })
     }
 
-    /// Answers one case, and gives the record out as the module wrote it.
+    /// Answers one case, and gives the bytes in and out.
     ///
     /// # Errors
     /// Where the module stops: said on standard error.
-    pub fn evaluate_with_bytes(
-        &mut self,
-        case: &Case,
-        settings: &Settings,
-        output: &Output,
-    ) -> Result<(Outcome, Vec<u8>), Exit> {
-        self.instance.evaluate_with_bytes(case, settings).map_err(|error| {
+    pub fn evaluate_with_bytes(&mut self, case: &Case, settings: &Settings, output: &Output) -> Result<Bytes, Exit> {
+        self.try_with_bytes(case, settings).map_err(|error| {
             output.error(&format!("the module stopped: {error}"), None);
             Exit::Rule
         })
+    }
+
+    fn try_with_bytes(&mut self, case: &Case, settings: &Settings) -> Result<Bytes, RunError> {
+        let heap = self.layout().heap as usize;
+        if let Some(room) = self.instance.memory().get_mut(heap..) {
+            room.fill(0);
+        }
+        let placed = self.instance.place_record(case)?;
+        let given = self.instance.memory().get(heap..placed.end as usize).unwrap_or_default().to_vec();
+        let (outcome, out) = self.instance.evaluate_with_bytes(case, settings)?;
+        Ok(Bytes { placed, given, out, outcome })
+    }
+
+    /// The compiled module.
+    #[must_use]
+    pub fn program(&self) -> &Program {
+        &self.program
     }
 
     /// Answers many cases through the batch entry.

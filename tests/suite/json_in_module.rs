@@ -182,7 +182,7 @@ const PIECES: [&str; 84] = [
 ];
 
 /// A text with one thing after the other done to it.
-fn broken(random: &mut Random, text: &str) -> Vec<u8> {
+pub fn broken(random: &mut Random, text: &str) -> Vec<u8> {
     let mut bytes = text.as_bytes().to_vec();
     for _ in 0..=random.below(3) {
         let at = random.below(bytes.len() + 1);

@@ -3,7 +3,12 @@
 
 use std::fs;
 
-use crate::cli::{Ran, run};
+use concord_cli::command::sign::names;
+use concord_cli::signing::check;
+use concord_engine::plan::fingerprint::hex;
+use sha2::{Digest as _, Sha256};
+
+use crate::cli::{Ran, fed, run};
 use crate::packages::TempFolder;
 
 const NEWS2: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../rules/clinical/news2");
@@ -100,4 +105,85 @@ fn what_does_not_belong_together_is_not_signed() {
     let ran = run(&["keygen", "-o", &signed.path("ours")]);
     assert_eq!(ran.code, 2, "{}", ran.err);
     assert!(ran.err.contains("is there already"), "{}", ran.err);
+}
+
+/// Every bit that is signed or signs: one flipped anywhere in a module, in its manifest or in the signature is seen.
+#[test]
+fn no_bit_anywhere_is_without_a_guard() {
+    let signed = Signed::new();
+    assert_eq!(run(&["build", RETURNS, "--no-json", "-o", &signed.path("news2.wasm")]).code, 0);
+    let ran = run(&["sign", &signed.path("news2.wasm"), "--key", &signed.path("ours.key.pem")]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let read = |name: &str| fs::read(signed.path(name)).unwrap();
+    let (mut module, mut manifest) = (read("news2.wasm"), read("news2.manifest.json"));
+    let (mut signature, key) = (read("news2.manifest.json.sig"), signed.folder.read("ours.pub.pem"));
+    assert!(names(&manifest, &module).is_ok() && check(&key, &manifest, &signature).is_ok());
+    for bit in 0..8 * module.len() {
+        module[bit / 8] ^= 1 << (bit % 8);
+        assert!(names(&manifest, &module).is_err(), "bit {bit} of the module");
+        module[bit / 8] ^= 1 << (bit % 8);
+    }
+    for bit in 0..8 * signature.len() {
+        signature[bit / 8] ^= 1 << (bit % 8);
+        assert!(check(&key, &manifest, &signature).is_err(), "bit {bit} of the signature");
+        signature[bit / 8] ^= 1 << (bit % 8);
+    }
+    for at in 0..manifest.len() {
+        manifest[at] ^= 1 << (at % 8);
+        assert!(check(&key, &manifest, &signature).is_err(), "a bit of byte {at} of the manifest");
+        manifest[at] ^= 1 << (at % 8);
+    }
+}
+
+/// A module of another interface, though its manifest names it and our own key has signed both.
+#[test]
+fn another_version_of_the_interface_is_refused() {
+    let signed = Signed::new();
+    let mut module = fs::read(signed.path("news2.wasm")).unwrap();
+    let before = hex(&Sha256::digest(&module));
+    // The first global, `abi_version`: i32, constant, `i32.const 3`, end.
+    let said = [0x7f, 0x00, 0x41, 3, 0x0b];
+    let at = module.windows(said.len()).position(|bytes| *bytes == said).expect("it says which version it speaks");
+    module[at + 3] = 4;
+    fs::write(signed.path("news2.wasm"), &module).unwrap();
+    let renamed = signed.folder.read("news2.manifest.json").replace(&before, &hex(&Sha256::digest(&module)));
+    let other = renamed.replace("\"binary_interface\": 3", "\"binary_interface\": 4");
+    assert_ne!(renamed, other);
+    for manifest in [renamed, other] {
+        fs::write(signed.path("news2.manifest.json"), &manifest).unwrap();
+        let ran = run(&["sign", &signed.path("news2.wasm"), "--key", &signed.path("ours.key.pem")]);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        let ran = signed.verify(&[]);
+        assert_eq!(ran.code, 4, "{}", ran.err);
+        assert!(ran.err.contains("it speaks version 4 of the binary interface"), "{}", ran.err);
+    }
+}
+
+#[test]
+fn a_setting_outside_the_contract_is_refused() {
+    let sepsis = concat!(env!("CARGO_MANIFEST_DIR"), "/../rules/acute/sepsis");
+    for setting in ["antibiotics_within=PT14M", "antibiotics_within=61 min", "antibiotics_within=x", "no_such=1"] {
+        let ran = fed(&["eval", sepsis, "--json", "--set", setting], std::iter::once(b"{}".to_vec()));
+        assert_ne!(ran.code, 0, "{setting}");
+        assert!(ran.out.is_empty() && !ran.err.is_empty(), "{setting}: {} {}", ran.out, ran.err);
+    }
+}
+
+/// The same rule in two folders gives the same module, manifest and vectors, to the byte.
+#[test]
+fn where_a_rule_stands_is_no_part_of_what_it_compiles_to() {
+    let folder = TempFolder::new();
+    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/../rules/acute/sepsis");
+    let built = ["here", "some where/else"].map(|place| {
+        let rule = folder.path(place).join("acute/sepsis");
+        fs::create_dir_all(&rule).unwrap();
+        for name in ["sepsis.concord", "cases.md"] {
+            fs::copy(format!("{source}/{name}"), rule.join(name)).unwrap();
+        }
+        let module = rule.join("built.wasm");
+        let ran = run(&["build", rule.to_str().unwrap(), "-o", module.to_str().unwrap()]);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        ["wasm", "manifest.json", "vectors.json"].map(|ending| fs::read(module.with_extension(ending)).unwrap())
+    });
+    assert!(built[0] == built[1], "other bytes in another folder");
 }

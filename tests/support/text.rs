@@ -4,6 +4,11 @@ use concord_engine::compile::{Compiled, Texts, Unit, packages};
 use concord_engine::diagnostics::{Diagnostic, render};
 use concord_engine::text::{Source, line_and_column};
 
+use crate::sections::Section;
+
+/// What a block of another package is called; its path follows.
+pub const USED: &str = "concord used ";
+
 /// The header that a sample without one is given. It stands at the end, so that lines keep their numbers.
 pub const HEADER: &str = "
 package sample.rules {
@@ -69,6 +74,16 @@ impl Tried {
         let own = compiled.next().unwrap_or_default();
         let used = units.iter().skip(1).map(|unit| unit.rule as usize).zip(compiled).collect();
         Tried { sources: texts.into_sources(), compiled: own, used }
+    }
+
+    /// Compiles the rule of a section, with what its cases say and the packages that it may use.
+    #[must_use]
+    pub fn section(section: &Section) -> Tried {
+        let rule: String = section.blocks("concord").collect();
+        let bodies = section.blocks("case").map(|body| format!("# {}\n```case\n{body}```\n", section.name));
+        let cases = bodies.chain(section.blocks("cases").map(str::to_owned)).collect();
+        let used: Vec<String> = section.blocks_of(USED).map(|(path, text)| whole_as(path, text)).collect();
+        Tried::beside(whole(&rule), cases, &used, &[])
     }
 
     /// Compiles a sample on its own.

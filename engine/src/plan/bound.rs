@@ -56,19 +56,44 @@ impl WorkBound {
         WorkBound { factors: self.factors, unplaced: Vec::new() }.plus(&WorkBound::repeated(&unplaced, 1, 0)).factors
     }
 
-    fn constant(steps: u64) -> WorkBound {
+    /// So many steps, whatever the case.
+    #[must_use]
+    pub fn constant(steps: u64) -> WorkBound {
         WorkBound { factors: if steps == 0 { Vec::new() } else { vec![steps] }, unplaced: Vec::new() }
     }
 
-    fn plus(mut self, other: &WorkBound) -> WorkBound {
+    /// Both.
+    #[must_use]
+    pub fn plus(mut self, other: &WorkBound) -> WorkBound {
         self.combine(other, u64::saturating_add);
         self
     }
 
     /// The greater factor of each power: no less than either.
-    fn or(mut self, other: &WorkBound) -> WorkBound {
+    #[must_use]
+    pub fn or(mut self, other: &WorkBound) -> WorkBound {
         self.combine(other, u64::max);
         self
+    }
+
+    /// One for each step of another: as no more than all events are at instants that are not known, m² is at most n m.
+    #[must_use]
+    pub fn times(&self, other: &WorkBound) -> WorkBound {
+        let product = |a: &[u64], b: &[u64], shift: usize| {
+            let mut powers = vec![0_u64; if a.is_empty() || b.is_empty() { 0 } else { a.len() + b.len() - 1 + shift }];
+            for (low, x) in a.iter().enumerate() {
+                for (more, y) in b.iter().enumerate() {
+                    if let Some(power) = powers.get_mut(low + more + shift) {
+                        *power = power.saturating_add(x.saturating_mul(*y));
+                    }
+                }
+            }
+            powers
+        };
+        let of = |factors: Vec<u64>, unplaced: Vec<u64>| WorkBound { factors, unplaced };
+        of(product(&self.factors, &other.factors, 0), product(&self.factors, &other.unplaced, 0))
+            .plus(&of(Vec::new(), product(&self.unplaced, &other.factors, 0)))
+            .plus(&of(Vec::new(), product(&self.unplaced, &other.unplaced, 1)))
     }
 
     fn combine(&mut self, other: &WorkBound, with: impl Fn(u64, u64) -> u64) {

@@ -1,5 +1,6 @@
 //! Where everything lies: the record and batch layouts of one module, as hosts use them.
 
+use concord_engine::plan::bound::WorkBound;
 use concord_engine::plan::{ById, CellId, Claim, FieldId, InputId, Shape};
 
 /// A column of values.
@@ -93,6 +94,8 @@ pub struct Layout {
     pub workspace: u32,
     /// The first address that the host may use.
     pub heap: u32,
+    /// The most operators of WebAssembly that one call of `evaluate_record` executes.
+    pub operators: WorkBound,
 }
 
 impl Layout {

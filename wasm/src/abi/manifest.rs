@@ -7,7 +7,7 @@ use concord_engine::plan::bound::{WorkBound, work_bound};
 use concord_engine::plan::fingerprint::LANGUAGE;
 use concord_engine::plan::{
     Answer, AnswerKind, CellId, Claim, Class, Contract, DueBy, EventKind, Id, Input, MAX_EVENTS, Parameter, Plan,
-    Shape, Step, Table, Unknown, Verdict,
+    Shape, Step, StepId, Table, Unknown, Verdict,
 };
 use concord_engine::values::holidays::EDITION;
 use concord_engine::values::types::Type;
@@ -135,6 +135,8 @@ pub struct Rows {
     pub texts: Vec<String>,
     /// Citation.
     pub source: Option<String>,
+    /// The answers that it gives, by name.
+    pub answers: Vec<String>,
 }
 
 /// Where the parts of an answer stand among the outputs.
@@ -198,7 +200,7 @@ impl Manifest {
             events: plan.subject.events.iter().map(event).collect(),
             parameters: plan.parameters.iter().map(setting).collect(),
             outputs: layout.outputs.iter().map(|output| (form(output.shape), roles(plan, output.cell))).collect(),
-            tables: tables(plan).map(|table| rows(layout, table)).collect(),
+            tables: tables(plan).map(|(step, table)| rows(plan, layout, step, table)).collect(),
             answers: plan.answers.iter().map(|of| (of.name.clone(), answer(layout, of))).collect(),
             claims: layout.claims.iter().map(|of| row(plan, *of)).collect(),
             verdicts: Verdict::ALL.map(Verdict::name),
@@ -231,16 +233,20 @@ fn setting(parameter: &Parameter) -> Setting {
     Setting { field, value: parameter.value, within }
 }
 
-fn tables(plan: &Plan) -> impl Iterator<Item = &Table> {
-    plan.steps.iter().filter_map(|step| if let Step::Table(table) = step { Some(table) } else { None })
+fn tables(plan: &Plan) -> impl Iterator<Item = (StepId, &Table)> {
+    let steps = plan.steps.iter().enumerate();
+    steps
+        .filter_map(|(place, step)| if let Step::Table(table) = step { Some((StepId::at(place), table)) } else { None })
 }
 
-fn rows(layout: &Layout, table: &Table) -> Rows {
+fn rows(plan: &Plan, layout: &Layout, step: StepId, table: &Table) -> Rows {
+    let gives = |of: &&Answer| matches!(&of.kind, AnswerKind::Output { step: from, .. } if *from == step);
     Rows {
         name: table.name.clone(),
         output: layout.output_of(table.row_cell),
         texts: table.rows.iter().map(|row| row.text.clone()).collect(),
         source: table.source.clone(),
+        answers: plan.answers.iter().filter(gives).map(|of| of.name.clone()).collect(),
     }
 }
 

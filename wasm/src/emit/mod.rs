@@ -15,6 +15,7 @@
 //! * `lanes`: the domain in which sixteen rows of a batch are worked out at once. A value is a vector of lanes or several; it is the strict
 //!   domain once more, for modules that only batches go to.
 //! * `entries`: the functions that hosts call.
+//! * `fuel`: how many operators a call executes at most.
 //! * `json`: those that take a case as JSON, with all that reads and writes it.
 //!
 //! The two domains have the same nine files: `mod`, `operators`, `tables`, `queries`, `running`, `times`, `columns`, `paths`, `formulas`; the strict one has `nearest` and `masks` as well.
@@ -27,6 +28,7 @@
 
 mod assembler;
 mod entries;
+mod fuel;
 mod general;
 mod json;
 mod lanes;
@@ -37,6 +39,7 @@ mod walk;
 
 use std::collections::BTreeMap;
 
+use concord_engine::plan::bound::WorkBound;
 use concord_engine::plan::{Plan, Step};
 
 use crate::abi::{ABI_VERSION, Identity, JudgedColumn, Layout, WORKSPACE_EVENTS};
@@ -143,6 +146,8 @@ fn written(plan: &Plan, identity: Option<&Identity>, limits: Limits, batches: Ba
     let written: Vec<Ty> = GLOBALS.iter().chain(further).copied().collect();
     let globals: Vec<Ty> = EXPORTED.iter().map(|_| Ty::I32).chain(written.iter().copied()).collect();
     let functions = cut(functions, &globals, context.data.end()?.next_multiple_of(8), limits)?;
+    // A module for batches alone has no case by itself to bound.
+    let fuel = if as_bits { WorkBound::default() } else { fuel::fuel(plan, &functions.all, "evaluate_record")? };
     let own = context.map.workspace.own();
     let heap = (functions.end + own).next_multiple_of(64);
     let constants = EXPORTED.into_iter().zip([ABI_VERSION, heap.cast_signed()]).collect();
@@ -155,7 +160,9 @@ fn written(plan: &Plan, identity: Option<&Identity>, limits: Limits, batches: Ba
     let judged = judged(plan, &context)?;
     let space = context.map.workspace;
     let (workspace_each, workspace_beyond, workspace) = (space.each, space.beyond(), heap - own);
-    Ok(Module { bytes, layout: Layout { heap, judged, workspace_each, workspace_beyond, workspace, ..context.layout } })
+    let layout =
+        Layout { heap, judged, workspace_each, workspace_beyond, workspace, operators: fuel, ..context.layout };
+    Ok(Module { bytes, layout })
 }
 
 fn context<'p>(

@@ -50,6 +50,50 @@ impl Instance {
     }
 }
 
+/// Where cases stand in a module's memory as columns, ready for a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlacedBatch {
+    /// The block of columns.
+    pub columns: u32,
+    /// The block of outputs.
+    pub out: u32,
+    /// Where one status a row goes.
+    pub status: u32,
+    /// Where the column of each output goes, and the bytes of a value.
+    pub lows: Vec<(u32, u8)>,
+    /// Where the records of incomplete rows go.
+    pub detail: u32,
+    /// The first address after all that was written.
+    pub end: u32,
+    /// Where the workspace stands that was given for them, and its bytes; none where the module's own is in force.
+    pub workspace: Option<(u32, u32)>,
+}
+
+impl Instance {
+    /// Checks cases and writes them from `heap` up, as [`Instance::evaluate_batch`] does before it calls; no more than are evaluated
+    /// in one call.
+    ///
+    /// # Errors
+    /// When a case does not fit the plan, or memory runs out.
+    pub fn place_batch(&mut self, cases: &[Case]) -> Result<PlacedBatch, RunError> {
+        for (index, case) in cases.iter().enumerate() {
+            check::case(self.program().plan(), case).map_err(|fault| RunError::Case(index, fault))?;
+        }
+        let program = self.program().clone();
+        let places = place(self, &program, (cases, &vec![true; program.layout().outputs.len()]))?;
+        let widths = program.layout().outputs.iter().map(|output| output.bytes);
+        Ok(PlacedBatch {
+            columns: places.columns,
+            out: places.out,
+            status: places.status,
+            lows: places.lows.iter().copied().zip(widths).collect(),
+            detail: places.detail,
+            end: places.events.end,
+            workspace: self.given(),
+        })
+    }
+}
+
 /// Evaluates cases that were checked, in batches.
 fn evaluate(instance: &mut Instance, cases: &[Case], wanted: &[bool]) -> Result<Vec<Outcome>, RunError> {
     let program = instance.program().clone();
@@ -232,12 +276,7 @@ impl Places {
     }
 }
 
-fn one(
-    instance: &mut Instance,
-    program: &Program,
-    (cases, wanted): (&[Case], &[bool]),
-    outcomes: &mut Vec<Outcome>,
-) -> Result<(), RunError> {
+fn place(instance: &mut Instance, program: &Program, (cases, wanted): (&[Case], &[bool])) -> Result<Places, RunError> {
     let (subject, layout) = (&program.plan().subject, program.layout());
     let rows = size(cases.len())?;
     let places = Places::of(subject, layout, cases, wanted)?;
@@ -253,6 +292,18 @@ fn one(
     if layout.has_events {
         places.events.write(subject, layout, memory, cases)?;
     }
+    Ok(places)
+}
+
+fn one(
+    instance: &mut Instance,
+    program: &Program,
+    (cases, wanted): (&[Case], &[bool]),
+    outcomes: &mut Vec<Outcome>,
+) -> Result<(), RunError> {
+    let rows = size(cases.len())?;
+    let places = place(instance, program, (cases, wanted))?;
+    let layout = program.layout();
     if instance.call_batch(rows, places.columns, places.out)? < 0 {
         return Err(RunError::Trap(
             "no room for the records of incomplete rows, or for the events of a row".to_owned(),

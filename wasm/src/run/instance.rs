@@ -24,8 +24,8 @@ pub struct Instance {
     record: TypedFunc<(i32, i32), i32>,
     batch: TypedFunc<(i32, i32, i32), i32>,
     set_workspace: TypedFunc<(i32, i32), i32>,
-    /// Where the workspace stands that was given last, unless the module's own is in force.
-    given: Option<u32>,
+    /// Where the workspace stands that was given last and its bytes, unless the module's own is in force.
+    given: Option<(u32, u32)>,
     settings: Settings,
     /// Where the module has JSON.
     pub(super) json: Option<JsonEntries>,
@@ -157,7 +157,7 @@ impl Instance {
         if self.call_set_workspace(from, bytes)? < events.cast_signed() {
             return Err(too_many());
         }
-        self.given = Some(from);
+        self.given = Some((from, bytes));
         Ok(end)
     }
 
@@ -171,9 +171,13 @@ impl Instance {
         self.set_workspace.call(&mut self.store, operands).map_err(|error| trap(&error))
     }
 
+    pub(super) fn given(&self) -> Option<(u32, u32)> {
+        self.given
+    }
+
     /// Where the workspace stands.
     pub(super) fn workspace(&self) -> u32 {
-        self.given.unwrap_or(self.layout().workspace)
+        self.given.map_or(self.layout().workspace, |(at, _)| at)
     }
 
     /// Calls `evaluate_record` on a record that the caller has written.

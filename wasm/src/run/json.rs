@@ -56,6 +56,26 @@ impl Instance {
         entries.alloc.call(&mut self.store, bytes).map(Some).map_err(|error| trap(&error))
     }
 
+    /// Calls `reset`; none where the module has no JSON.
+    ///
+    /// # Errors
+    /// When the module stops.
+    pub fn call_reset(&mut self) -> Result<Option<i32>, RunError> {
+        let Some(entries) = &self.json else { return Ok(None) };
+        entries.reset.call(&mut self.store, ()).map(Some).map_err(|error| trap(&error))
+    }
+
+    /// Where the last text that came out stands and how long it is; none where the module has no JSON.
+    ///
+    /// # Errors
+    /// When the module stops.
+    pub fn call_json_out(&mut self) -> Result<Option<(i32, i32)>, RunError> {
+        let Some(entries) = &self.json else { return Ok(None) };
+        let at = entries.out.call(&mut self.store, ()).map_err(|error| trap(&error))?;
+        let bytes = entries.out_bytes.call(&mut self.store, ()).map_err(|error| trap(&error))?;
+        Ok(Some((at, bytes)))
+    }
+
     fn reply(&mut self, entries: &JsonEntries, text: &[u8], bytes: i32) -> Result<Replied, RunError> {
         self.store.set_epoch_deadline(self.ticks);
         entries.reset.call(&mut self.store, ()).map_err(|error| trap(&error))?;

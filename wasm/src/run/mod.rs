@@ -20,8 +20,10 @@ mod record;
 mod self_test;
 mod verdict_columns;
 
+pub use batch::PlacedBatch;
 pub use error::{CaseFault, RunError};
 pub use instance::Instance;
 pub use interface::interface;
 pub use json::Replied;
 pub use program::Program;
+pub use record::PlacedRecord;

@@ -38,8 +38,47 @@ impl Instance {
     }
 }
 
+/// Where a case stands in a module's memory, ready for a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PlacedRecord {
+    /// The record in.
+    pub record: u32,
+    /// Where the record out goes.
+    pub out: u32,
+    /// The first address after all that was written.
+    pub end: u32,
+    /// Where the workspace stands that was given for it, and its bytes; none where the module's own is in force.
+    pub workspace: Option<(u32, u32)>,
+}
+
+impl Instance {
+    /// Checks a case and writes it from `heap` up, as [`Instance::evaluate`] does before it calls.
+    ///
+    /// # Errors
+    /// When the case does not fit the plan, or memory runs out.
+    pub fn place_record(&mut self, case: &Case) -> Result<PlacedRecord, RunError> {
+        check::case(self.program().plan(), case).map_err(|fault| RunError::Case(0, fault))?;
+        place(self, case)
+    }
+}
+
 /// Evaluates a case that was checked.
 pub(super) fn evaluate(instance: &mut Instance, case: &Case) -> Result<Outcome, RunError> {
+    let PlacedRecord { record, out, .. } = place(instance, case)?;
+    let program = instance.program().clone();
+    let layout = program.layout();
+    let status = instance.call_record(record, out)?;
+    let workspace = instance.workspace();
+    let (plan, memory) = (program.plan(), instance.memory());
+    let outcome = if status == 0 {
+        verdict_columns::complete(plan, layout, |output| get_value(memory, out + output.slot, 8))?
+    } else {
+        verdict_columns::general(plan, layout, memory, out)?
+    };
+    Ok(Outcome { judged: judgements(plan, layout, Workspace { memory, at: workspace }, case, status == 0)?, ..outcome })
+}
+
+fn place(instance: &mut Instance, case: &Case) -> Result<PlacedRecord, RunError> {
     let program = instance.program().clone();
     let layout = program.layout();
     let record = layout.heap;
@@ -83,13 +122,5 @@ pub(super) fn evaluate(instance: &mut Instance, case: &Case) -> Result<Outcome, 
             put_value(memory, start + 8 * place, i64::from(*value), 8)?;
         }
     }
-    let status = instance.call_record(record, out)?;
-    let workspace = instance.workspace();
-    let (plan, memory) = (program.plan(), instance.memory());
-    let outcome = if status == 0 {
-        verdict_columns::complete(plan, layout, |output| get_value(memory, out + output.slot, 8))?
-    } else {
-        verdict_columns::general(plan, layout, memory, out)?
-    };
-    Ok(Outcome { judged: judgements(plan, layout, Workspace { memory, at: workspace }, case, status == 0)?, ..outcome })
+    Ok(PlacedRecord { record, out, end: events.end, workspace: instance.given() })
 }

@@ -1,6 +1,6 @@
 //! `concord build`: one package to one module, tried against its own examples before it is written.
 
-mod vectors;
+pub mod vectors;
 
 use std::path::{Path, PathBuf};
 

@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 
 use concord_engine::explain::explain;
+use concord_engine::plan::fingerprint::hex;
 use concord_engine::plan::library::Example;
 use concord_engine::plan::{Package, Plan};
 use serde_json::{Map, Value, json};
@@ -12,11 +13,11 @@ use crate::data::answer_json::json_shown;
 use crate::data::case_out::case_out;
 use crate::data::decision::answer_json;
 use crate::exit::Exit;
-use crate::module::Module;
+use crate::module::{Bytes, Module};
 use crate::output::Output;
 
 /// The version of this format.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// The vectors of a module's examples, as text: a line each, so that a difference between two versions can be read.
 ///
@@ -37,7 +38,7 @@ pub fn vectors(package: &Package, module: &mut Module, examples: &[&Example], ou
 
 fn vector(plan: &Plan, module: &mut Module, example: &Example, output: &Output) -> Result<Value, Exit> {
     let settings = example.settings_for(plan.parameters.len());
-    let (outcome, out) = module.evaluate_with_bytes(&example.case, &settings, output)?;
+    let Bytes { placed, given: memory, out, outcome } = module.evaluate_with_bytes(&example.case, &settings, output)?;
     let given = plan.parameters.iter().zip(&settings);
     let given = given.filter_map(|(parameter, value)| {
         Some((parameter.name.clone(), json_shown(plan.legend(&example.case), &parameter.ty, (*value)?)))
@@ -49,6 +50,7 @@ fn vector(plan: &Plan, module: &mut Module, example: &Example, output: &Output) 
         "case": case_out(plan, &example.case),
         "settings": given.collect::<Map<_, _>>(),
         "answers": answers.collect::<Map<_, _>>(),
-        "record_out": concord_engine::plan::fingerprint::hex(&out),
+        "memory": { "at": placed.record, "bytes": hex(&memory), "record_out": placed.out },
+        "record_out": hex(&out),
     }))
 }

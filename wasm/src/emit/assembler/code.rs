@@ -2,9 +2,10 @@
 
 use wasm_encoder::{BlockType, Instruction as I};
 
-use super::instructions::{argument, binary, load, unary};
+use super::instructions::{argument, binary, load, load_long, unary};
 use super::node::Node;
-use super::types::{Bin, Ty, Width, truncate};
+use super::turns::Turns;
+use super::types::{Bin, Ty, Un, Width, truncate};
 use super::vector::{Vector, unaligned};
 
 /// A block that can be left.
@@ -138,7 +139,12 @@ impl Code {
         self.open(I::Block(BlockType::Empty))
     }
 
-    /// Opens a loop; leaving it goes to its start.
+    /// Opens a loop of which is known how often it turns; leaving it goes to its start.
+    pub(crate) fn repeat_for(&mut self, turns: Turns) -> Label {
+        self.open(I::Loop(turns.marked()))
+    }
+
+    /// Opens a loop, in a function that no bound is given of.
     pub(crate) fn repeat(&mut self) -> Label {
         self.open(I::Loop(BlockType::Empty))
     }
@@ -200,10 +206,16 @@ impl Code {
             Node::Const(ty, value) => self.constant(*ty, *value),
             Node::Local(_, index) => self.body.push(I::LocalGet(*index)),
             Node::Global(_, index) => self.body.push(I::GlobalGet(*index)),
-            Node::Unary(op, x) => {
-                self.push(x);
-                self.body.push(unary(*op, x.ty()));
-            }
+            Node::Unary(op, x) => match (op, &**x) {
+                (Un::Extend, Node::Load(width, address, offset)) => {
+                    self.push(address);
+                    self.body.push(load_long(*width, *offset));
+                }
+                _ => {
+                    self.push(x);
+                    self.body.push(unary(*op, x.ty()));
+                }
+            },
             Node::Binary(op, both) => {
                 self.push(&both.0);
                 self.push(&both.1);

@@ -7,6 +7,7 @@ use wasm_encoder::{Function, Instruction as I, ValType};
 
 use super::code::Code;
 use super::module::value_type;
+use super::turns::unmarked;
 use super::types::Ty;
 
 impl Code {
@@ -32,7 +33,7 @@ impl Code {
                 I::LocalGet(index) => function.instruction(&I::LocalGet(moved(*index))),
                 I::LocalSet(index) => function.instruction(&I::LocalSet(moved(*index))),
                 I::LocalTee(index) => function.instruction(&I::LocalTee(moved(*index))),
-                other => function.instruction(other),
+                other => function.instruction(unmarked(other)),
             };
         }
         function
@@ -108,5 +109,11 @@ fn is_plain(instruction: &I<'_>) -> bool {
         instruction,
         I::I32Load(_) | I::I64Load(_) | I::I32Load8S(_) | I::I32Load8U(_) | I::I32Load16S(_) | I::I32Load16U(_)
     );
-    loads || matches!(instruction, I::I32WrapI64 | I::I64ExtendI32S | I::I32Eqz | I::I64Eqz | I::I32Ctz | I::I64Ctz)
+    let long = matches!(
+        instruction,
+        I::I64Load8S(_) | I::I64Load8U(_) | I::I64Load16S(_) | I::I64Load16U(_) | I::I64Load32S(_)
+    );
+    loads
+        || long
+        || matches!(instruction, I::I32WrapI64 | I::I64ExtendI32S | I::I32Eqz | I::I64Eqz | I::I32Ctz | I::I64Ctz)
 }

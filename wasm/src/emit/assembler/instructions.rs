@@ -20,6 +20,19 @@ pub(crate) fn load(width: Width, offset: u32) -> I<'static> {
     }
 }
 
+/// Loads and makes 64 bits of it, sign and all: one instruction for what would be two.
+pub(super) fn load_long(width: Width, offset: u32) -> I<'static> {
+    let at = argument(width, offset);
+    match (width.bytes, width.signed) {
+        (1, true) => I::I64Load8S(at),
+        (1, false) => I::I64Load8U(at),
+        (2, true) => I::I64Load16S(at),
+        (2, false) => I::I64Load16U(at),
+        (4, _) => I::I64Load32S(at),
+        _ => I::I64Load(at),
+    }
+}
+
 /// Loads a local from the 8 bytes in which it lives.
 pub(super) fn load_of(ty: Ty, offset: u32) -> I<'static> {
     let at = MemArg { offset: u64::from(offset), align: 2, memory_index: 0 };

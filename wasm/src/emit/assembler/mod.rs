@@ -10,6 +10,7 @@ mod limits;
 mod module;
 mod node;
 mod numbers;
+mod turns;
 mod types;
 mod vector;
 
@@ -18,8 +19,9 @@ pub(crate) use cut::{Draft, cut};
 pub use error::EmitError;
 pub(crate) use float::Float;
 pub use limits::Limits;
-pub(crate) use module::{Parts, assemble, validate};
+pub(crate) use module::{Emitted, Parts, assemble, validate};
 pub(crate) use node::{Node, flag, int, long};
 pub(crate) use numbers::{address, bit, count};
+pub(crate) use turns::{Sizes, Turns, Work};
 pub(crate) use types::{Bin, POINTER, SLOT, Ty, Width, truncate};
 pub(crate) use vector::{Lane, Vector};

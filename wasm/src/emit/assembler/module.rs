@@ -2,7 +2,7 @@
 
 use wasm_encoder::{
     CodeSection, ConstExpr, DataSection, ExportKind, ExportSection, Function, FunctionSection, GlobalSection,
-    GlobalType, MemorySection, MemoryType, Module, TypeSection, ValType,
+    GlobalType, Instruction, MemorySection, MemoryType, Module, TypeSection, ValType,
 };
 use wasmparser::{Validator, WasmFeatures};
 
@@ -21,6 +21,8 @@ pub(crate) struct Emitted {
     pub(crate) parameters: Vec<Ty>,
     pub(crate) result: Option<Ty>,
     pub(crate) body: Function,
+    /// Its instructions, with how often loops turn.
+    pub(crate) steps: Vec<Instruction<'static>>,
 }
 
 /// What a module is made of.

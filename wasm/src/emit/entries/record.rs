@@ -6,7 +6,7 @@ use super::Entry;
 use crate::abi::{
     IN_AS_OF, IN_MISSING, IN_NONE, IN_NOT_SUPPLIED, STATUS_BROKEN, STATUS_GENERAL, STATUS_NO_WORKSPACE, TIME_BETWEEN,
 };
-use crate::emit::assembler::{Bin, Code, EmitError, Label, Node, POINTER, SLOT, Ty, Width, flag, int, long};
+use crate::emit::assembler::{Bin, Code, EmitError, Label, Node, POINTER, SLOT, Turns, Ty, Width, flag, int, long};
 use crate::emit::general::{CaseSource, General, is_timed};
 use crate::emit::memory::PLACES;
 use crate::emit::runtime::need;
@@ -156,7 +156,7 @@ fn events_of_record(code: &mut Code, context: &Context<'_>, record: &Node) -> Op
 fn last_placed(code: &mut Code, events: &EventSource) -> Node {
     let placed = code.variable(&events.last);
     let out = code.block();
-    let top = code.repeat();
+    let top = code.repeat_for(Turns::Events);
     code.leave_when(out, &placed.bin(Bin::LeS, &events.first));
     let last = placed.sub(&int(1));
     code.leave_when(out, &is_timed(&events.times.add(&last.shl(3)).load(SLOT, 0)));

@@ -10,7 +10,9 @@ use super::{Bounds, General, PossibleEvent};
 use crate::abi::{
     EVENT_BOUNDS_FIELDS, EVENT_BOUNDS_TIMES, TIME_BETWEEN, TIME_UNKNOWN, between_of, missing_of, none_of,
 };
-use crate::emit::assembler::{Bin, EmitError, Label, Node, POINTER, SLOT, Ty, Width, address, count, flag, int, long};
+use crate::emit::assembler::{
+    Bin, EmitError, Label, Node, POINTER, SLOT, Turns, Ty, Width, address, count, flag, int, long,
+};
 use crate::emit::runtime::need;
 use crate::emit::walk::{EventSource, is_of};
 
@@ -205,7 +207,7 @@ impl<'p> General<'_, 'p> {
         let all = self.code.share(&supplied.add(&most));
         let number = self.code.variable(&int(0));
         let out = self.code.block();
-        let top = self.code.repeat();
+        let top = self.code.repeat_for(Turns::EventsAndKinds);
         self.code.leave_when(out, &number.bin(Bin::GeS, &all));
         let skip = self.code.block();
         let left_out = self.code.share(&number.bin(Bin::GeS, &supplied));

@@ -6,7 +6,7 @@ use concord_engine::plan::{Class, Id, Input, InputId, Shape};
 use super::value::{Possible, is_yes_no};
 use super::{Bounds, General};
 use crate::abi::{BOUNDS_FACTS, BOUNDS_WHICH, IN_FACTS, IN_MISSING, IN_NONE, bytes_of};
-use crate::emit::assembler::{Bin, EmitError, Node, POINTER, SLOT, Ty, Width, flag, int, long};
+use crate::emit::assembler::{Bin, EmitError, Node, POINTER, SLOT, Turns, Ty, Width, flag, int, long};
 use crate::emit::memory::{SET_MARK, STAGED_BYTES};
 use crate::emit::runtime::{need, next_row};
 use crate::emit::walk::Context;
@@ -96,7 +96,7 @@ impl General<'_, '_> {
         let code = &mut *self.code;
         let [low, high, needs] = [0; 3].map(|_| code.local(Ty::I64));
         let rest = code.variable(&long(all));
-        let top = code.repeat();
+        let top = code.repeat_for(Turns::Facts);
         let fact = code.share(&rest.ctz());
         let place = code.share(&fact.to(Ty::I32));
         let of = |mask: &Node| mask.bin(Bin::ShrU, &fact).to(Ty::I32).bin(Bin::And, &int(1));

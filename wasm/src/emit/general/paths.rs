@@ -6,7 +6,7 @@ use concord_engine::values::calendar::FIRST_INSTANT;
 use super::General;
 use super::events::is_timed;
 use super::value::Possible;
-use crate::emit::assembler::{Bin, Code, EmitError, Node, Width, count, flag, int, long};
+use crate::emit::assembler::{Bin, Code, EmitError, Node, Turns, Width, count, flag, int, long};
 use crate::emit::runtime::{Routine, need};
 use crate::emit::walk::{EventSource, is_of};
 
@@ -134,7 +134,7 @@ impl General<'_, '_> {
         let before = self.code.variable(&long(FIRST_INSTANT));
         let place = self.code.variable(&source.first);
         let out = self.code.block();
-        let top = self.code.repeat();
+        let top = self.code.repeat_for(Turns::Events);
         self.code.leave_when(out, &place.bin(Bin::GeS, &source.last));
         let skip = self.code.block();
         let kind = source.kinds.add(&place).load(Width::unsigned(1), 0);

@@ -10,7 +10,7 @@ use super::events::{EventStep, FoundEvent, is_timed};
 use super::gather::{Gathered, Member};
 use super::value::{Possible, test};
 use crate::abi::TIME_UNKNOWN;
-use crate::emit::assembler::{Bin, EmitError, Label, Node, Ty, Width, count, flag, int, long};
+use crate::emit::assembler::{Bin, EmitError, Label, Node, Turns, Ty, Width, count, flag, int, long};
 use crate::emit::memory::{Lists, fields_at, takes_values};
 use crate::emit::walk::{EventSource, inside, is_of, walk};
 
@@ -33,7 +33,7 @@ impl<'p> General<'_, 'p> {
         let gathered = Gathered::new(self, query, shape, lists)?;
         let steps = EventSteps { kinds, number: self.code.variable(&int(0)), supplied };
         let out = self.code.block();
-        let top = self.code.repeat();
+        let top = self.code.repeat_for(Turns::EventsAndKinds);
         self.code.leave_when(out, &steps.number.bin(Bin::GeS, &all));
         let skip = self.code.block();
         let event = self.start_step(query, &source, &steps, skip)?;

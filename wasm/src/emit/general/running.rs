@@ -14,7 +14,7 @@ use super::events::{EventStep, FoundEvent, is_timed};
 use super::gather::Gathered;
 use super::running_state::State;
 use crate::abi::TIME_UNKNOWN;
-use crate::emit::assembler::{Bin, EmitError, Label, Node, Ty, Width, count, flag, int, long};
+use crate::emit::assembler::{Bin, EmitError, Label, Node, Turns, Ty, Width, count, flag, int, long};
 use crate::emit::memory::Room;
 use crate::emit::walk::{EventSource, is_beyond};
 
@@ -65,7 +65,7 @@ impl<'p> General<'_, 'p> {
         let all = self.code.share(&way.supplied.add(&most));
         let number = self.code.variable(&int(0));
         let out = self.code.block();
-        let top = self.code.repeat();
+        let top = self.code.repeat_for(Turns::EventsAndKinds);
         self.code.leave_when(out, &number.bin(Bin::GeS, &all));
         let skip = self.code.block();
         let left_out = self.code.share(&number.bin(Bin::GeS, &way.supplied));
@@ -120,7 +120,7 @@ impl<'p> General<'_, 'p> {
         let anywhere = self.code.variable(&flag(false));
         let all = self.code.share(&way.supplied.add(&count(way.kinds.len())?));
         let out = self.code.block();
-        let top = self.code.repeat();
+        let top = self.code.repeat_for(Turns::GoesOnAnywhere);
         self.code.when(&anywhere.not());
         self.leave_the_timed(way, current, &number, &anywhere);
         self.code.end();

@@ -1,5 +1,6 @@
 //! Works out the [`Layout`] of a plan.
 
+use concord_engine::plan::bound::WorkBound;
 use concord_engine::plan::{AnswerKind, ById, CellId, Claim, FieldId, Id, InputId, MAX_UNKNOWNS, Plan, Step};
 
 use super::reads::Reads;
@@ -52,6 +53,7 @@ pub(crate) fn layout_of(plan: &Plan, reads: &Reads) -> Result<Layout, EmitError>
         workspace_beyond: 0,
         workspace: 0,
         heap: 0,
+        operators: WorkBound::default(),
     })
 }
 

@@ -1,6 +1,6 @@
 //! What the rows that may match say in an array of constants.
 
-use crate::emit::assembler::{Bin, Code, Label, Node, SLOT, Ty, Width, int, long};
+use crate::emit::assembler::{Bin, Code, Label, Node, SLOT, Turns, Ty, Width, int, long};
 use crate::emit::memory::{GREATEST, PRESENCE};
 
 /// Goes on to the next bit of `rows`, and closes the loop.
@@ -16,7 +16,7 @@ pub(crate) fn least(code: &mut Code) {
     let low = code.variable(&long(i64::MAX));
     code.set(&GREATEST, &long(i64::MIN));
     code.set(&PRESENCE, &int(0));
-    let top = code.repeat();
+    let top = code.repeat_for(Turns::Rows);
     let bytes = long(8).sub(&spare.bin(Bin::ShrU, &long(3)));
     let address = array.add(&rows.ctz().bin(Bin::Mul, &bytes).to(Ty::I32));
     let value = code.share(&address.load(SLOT, 0).bin(Bin::Shl, &spare));
@@ -37,7 +37,7 @@ pub(super) fn variants(code: &mut Code) {
     let (rows, array) = (code.parameter(0), code.parameter(1));
     let mask = code.variable(&long(0));
     code.set(&PRESENCE, &int(0));
-    let top = code.repeat();
+    let top = code.repeat_for(Turns::Rows);
     let value = code.share(&array.add(&rows.ctz().to(Ty::I32)).load(Width::signed(1), 0).to(Ty::I64));
     code.when(&value.bin(Bin::LtS, &long(0)));
     code.set(&PRESENCE, &PRESENCE.bin(Bin::Or, &int(2)));

@@ -8,7 +8,7 @@ use super::lists::List;
 use super::numbers::floor;
 use super::registry::Helpers;
 use super::routines::Routine;
-use crate::emit::assembler::{Bin, Code, Node, Ty, Width, int, long};
+use crate::emit::assembler::{Bin, Code, Node, Turns, Ty, Width, int, long};
 
 /// Days from 1 March to 1 January.
 const FROM_MARCH: i64 = 306;
@@ -130,7 +130,7 @@ pub(super) fn working_days(code: &mut Code, helpers: &mut Helpers, date: &Node, 
     let next = code.variable(&holidays.address.add(&next.shl(3)));
     let end = code.share(&holidays.address.add(&holidays.length.shl(3)));
     let done = code.block();
-    let top = code.repeat();
+    let top = code.repeat_for(Turns::WorkingDays);
     code.leave_when(done, &left.eq(&none));
     code.set(&day, &day.add(&long(1)));
     let sunday = weekday.eq(&int(6));
@@ -253,7 +253,7 @@ pub(crate) fn overlap(code: &mut Code, helpers: &mut Helpers, period: &Period<'_
     let past_midnight = code.share(&until.bin(Bin::LeS, from).to(Ty::I64));
     let total = code.variable(&long(0));
     let done = code.block();
-    let top = code.repeat();
+    let top = code.repeat_for(Turns::Overlap);
     code.leave_when(done, &date.bin(Bin::GtS, &last));
     let opens = helpers.call(Routine::Call(Call::InstantOn), vec![date.clone(), Node::clone(from)]);
     let opens = code.share(&opens);

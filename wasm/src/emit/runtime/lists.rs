@@ -2,7 +2,7 @@
 
 use super::registry::Helpers;
 use super::routines::Routine;
-use crate::emit::assembler::{Bin, Code, Node, SLOT, Ty, int, long};
+use crate::emit::assembler::{Bin, Code, Node, SLOT, Turns, Ty, int, long};
 
 /// Where numbers stand in memory, and how many they are.
 pub(crate) struct List {
@@ -19,7 +19,7 @@ pub(super) fn below(code: &mut Code, list: &Node, count: &Node, x: &Node) {
     let low = code.variable(&int(0));
     let high = code.variable(count);
     let done = code.block();
-    let top = code.repeat();
+    let top = code.repeat_for(Turns::Halvings);
     code.leave_when(done, &low.bin(Bin::GeS, &high));
     let middle = code.share(&low.add(&high).bin(Bin::ShrU, &int(1)));
     let less = code.share(&entry(list, &middle).load(SLOT, 0).bin(Bin::LtS, x));
@@ -38,7 +38,7 @@ pub(super) fn sort(code: &mut Code, list: &Node, count: &Node) {
     let root = code.local(Ty::I32);
     let value = code.local(Ty::I64);
     let done = code.block();
-    let top = code.repeat();
+    let top = code.repeat_for(Turns::Sorted);
     code.when(&start);
     code.set(&start, &start.sub(&int(1)));
     code.set(&value, &entry(list, &start).load(SLOT, 0));
@@ -61,7 +61,7 @@ pub(super) fn sort(code: &mut Code, list: &Node, count: &Node) {
 fn sift(code: &mut Code, list: &Node, root: &Node, end: &Node, value: &Node) {
     let child = code.local(Ty::I32);
     let found = code.block();
-    let down = code.repeat();
+    let down = code.repeat_for(Turns::Halvings);
     code.set(&child, &root.shl(1).add(&int(1)));
     code.leave_when(found, &child.bin(Bin::GeS, end));
     code.when(&child.add(&int(1)).bin(Bin::LtS, end));

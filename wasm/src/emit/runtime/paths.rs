@@ -2,7 +2,7 @@
 
 use super::registry::Helpers;
 use super::routines::Routine;
-use crate::emit::assembler::{Bin, Code, Node, Ty, Width, long};
+use crate::emit::assembler::{Bin, Code, Node, Turns, Ty, Width, long};
 
 pub(crate) const STATE: Width = Width::unsigned(1);
 
@@ -29,13 +29,13 @@ pub(super) fn step(code: &mut Code, automaton: &Automaton<'_>, states: &Node, po
     let open = code.variable(states);
     let found = code.variable(&long(0));
     let done = code.block();
-    let top = code.repeat();
+    let top = code.repeat_for(Turns::States);
     code.leave_when(done, &open.eq(&long(0)));
     let row = code.share(&automaton.next.add(&open.ctz().to(Ty::I32).bin(Bin::Mul, automaton.symbols)));
     code.set(&open, &open.bin(Bin::Xor, &lowest(&open)));
     let rest = code.variable(possible);
     let end = code.block();
-    let again = code.repeat();
+    let again = code.repeat_for(Turns::Symbols);
     code.leave_when(end, &rest.eq(&long(0)));
     let next = row.add(&rest.ctz().to(Ty::I32)).load(STATE, 0);
     code.set(&found, &found.bin(Bin::Or, &long(1).bin(Bin::Shl, &next.to(Ty::I64))));
@@ -56,7 +56,7 @@ pub(super) fn reach(code: &mut Code, helpers: &mut Helpers, automaton: &Automato
     let found = code.variable(states);
     let open = code.variable(&states.bin(Bin::And, &stays));
     let done = code.block();
-    let top = code.repeat();
+    let top = code.repeat_for(Turns::States);
     code.leave_when(done, &open.eq(&long(0)));
     let first = code.share(&lowest(&open));
     let Automaton { next, symbols: count } = automaton;

@@ -1,7 +1,7 @@
 //! The rows of a table, tried one after the other over possible values.
 
 use super::conditions::{Ends, Test, is_certain, one_of, within};
-use crate::emit::assembler::{Bin, Code, Node, SLOT, Ty, Width, int, long};
+use crate::emit::assembler::{Bin, Code, Node, SLOT, Turns, Ty, Width, int, long};
 use crate::emit::memory::{CLAIMS, NEEDS, ROW, ROW_NEEDS, ROWS};
 use crate::emit::memory::{SET_MARK, STAGED_BYTES};
 
@@ -89,10 +89,10 @@ impl RowSearchLoop {
         let search = RowSearch::new(&mut code);
         let (bits, column) = (code.local(Ty::I32), code.local(Ty::I32));
         let done = code.block();
-        let top = code.repeat();
+        let top = code.repeat_for(Turns::Rows);
         code.set(&bits, &int(3));
         code.set(&column, &int(0));
-        let next = code.repeat();
+        let next = code.repeat_for(Turns::Columns);
         let place =
             table.add(&column).load(Width::unsigned(1), WRITTEN_HEADER).bin(Bin::Mul, &int(i64::from(STAGED_BYTES)));
         let place = code.share(&place);

@@ -4,7 +4,7 @@ use concord_engine::plan::{ColumnId, Expr, Kinds, Running};
 
 use super::masks::knows;
 use super::{Known, Strict, strict_type};
-use crate::emit::assembler::{Bin, Code, EmitError, Node, flag, int};
+use crate::emit::assembler::{Bin, Code, EmitError, Node, Turns, flag, int};
 use crate::emit::memory::{PRESENCE_WIDTH, Room, fields_of};
 use crate::emit::walk::{inside, walk};
 
@@ -50,7 +50,7 @@ impl<'p> Strict<'_, 'p> {
         }
         let place = self.code.variable(&source.first);
         let out = self.code.block();
-        let top = self.code.repeat();
+        let top = self.code.repeat_for(Turns::Events);
         self.code.leave_when(out, &place.bin(Bin::GeS, &source.last));
         self.event_of_kind(kinds, &fields_of(expr, kinds), &source, &place)?;
         let value = inside(self, |strict| walk(strict, expr));

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use concord_engine::plan::{PathGives, PathOf};
 
 use super::{Known, Strict};
-use crate::emit::assembler::{Bin, EmitError, Node, Ty, count, int, long};
+use crate::emit::assembler::{Bin, EmitError, Node, Turns, Ty, count, int, long};
 use crate::emit::runtime::STATE;
 
 fn mask(states: u64) -> Node {
@@ -22,7 +22,7 @@ impl Strict<'_, '_> {
         let gone = || mask(path.left).bin(Bin::ShrU, &state.to(Ty::I64)).to(Ty::I32).bin(Bin::And, &int(1));
         let place = self.code.variable(&source.first);
         let out = self.code.block();
-        let top = self.code.repeat();
+        let top = self.code.repeat_for(Turns::Events);
         self.code.leave_when(out, &place.bin(Bin::GeS, &source.last));
         self.event_of_kind(path.kinds, &BTreeSet::new(), &source, &place)?;
         let at = self.scopes.pop().ok_or(EmitError::NoEvent)?.at;

@@ -7,7 +7,7 @@ use concord_engine::plan::{Alternative, Expr, FieldId, Function, KindId, Kinds, 
 use super::nearest::among;
 use super::{EventScope, Known, Strict, strict_type};
 use crate::abi::{between_of, missing_of, none_of};
-use crate::emit::assembler::{Bin, EmitError, Label, Node, Ty, Width, flag, int, long};
+use crate::emit::assembler::{Bin, EmitError, Label, Node, Turns, Ty, Width, flag, int, long};
 use crate::emit::memory::{Lists, PLACES, fields_at, takes_values};
 use crate::emit::runtime::Routine;
 use crate::emit::walk::{EventSource, guarded, guards_of, inside, is_of, walk};
@@ -51,7 +51,7 @@ impl<'p> Strict<'_, 'p> {
         let (first, last) = self.candidates(query, source)?;
         let start = if backwards { last.sub(&int(1)) } else { first.clone() };
         let place = self.code.variable(&start);
-        let top = self.code.repeat();
+        let top = self.code.repeat_for(Turns::Events);
         let over = if backwards { place.bin(Bin::LtS, &first) } else { place.bin(Bin::GeS, &last) };
         self.code.leave_when(answer.out, &over);
         self.ask_event(query, source, &place, answer)?;
@@ -135,7 +135,7 @@ impl<'p> Strict<'_, 'p> {
         let (order, at) = (event.order.clone(), event.at.clone());
         let place = self.code.variable(&source.first.add(&order));
         let out = self.code.block();
-        let top = self.code.repeat();
+        let top = self.code.repeat_for(Turns::Events);
         self.code.leave_when(out, &place.bin(Bin::LeS, &source.first));
         let previous = place.sub(&int(1));
         let time = source.times.add(&previous.shl(3)).load(Width::signed(8), 0);

@@ -6,7 +6,7 @@ use concord_engine::plan::{Alternative, Function, Kinds, Query, Running, Shape};
 
 use super::queries::Gathering;
 use super::{Known, Strict};
-use crate::emit::assembler::{Bin, EmitError, Label, Node, Ty, int};
+use crate::emit::assembler::{Bin, EmitError, Label, Node, Turns, Ty, int};
 use crate::emit::memory::{Room, fields_at, takes_values};
 use crate::emit::walk::{EventSource, inside, is_beyond, walk};
 
@@ -59,7 +59,7 @@ impl<'p> Strict<'_, 'p> {
         let current = self.code.variable(&way.start());
         let out = self.code.block();
         let answer = self.gathering(query, shape, None, out);
-        let top = self.code.repeat();
+        let top = self.code.repeat_for(Turns::Events);
         self.code.leave_when(out, &way.is_over(&current));
         self.event_of_kind(kinds, &BTreeSet::new(), &way.source, &current)?;
         let taken_in = inside(self, |strict| strict.take_in(&way, query, &current, &answer));
@@ -84,7 +84,7 @@ impl<'p> Strict<'_, 'p> {
         answer: &Gathering,
     ) -> Result<(), EmitError> {
         let out = self.code.block();
-        let top = self.code.repeat();
+        let top = self.code.repeat_for(Turns::GoesOn);
         self.code.leave_when(out, &way.is_over(&way.next));
         self.code.leave_when(out, &way.stops(current));
         let next = self.code.block();

@@ -71,17 +71,20 @@ pub(crate) fn cut(drafts: Vec<Draft>, globals: &[Ty], homes: u32, limits: Limits
     let (mut all, mut others, mut end) = (Vec::new(), Vec::new(), homes);
     for Draft { export, parameters, result, mut code } in drafts {
         code.tidy();
-        let mut body = code.encode();
-        if !limits.hold(&body, parameters.len()) {
+        let body = code.encode();
+        let whole = if limits.hold(&body, parameters.len()) {
+            Emitted { export, parameters, result, body, steps: code.body }
+        } else {
             let first = address(shapes.len() + others.len())?;
             let module = Types { functions: &shapes, globals, locals: &code.locals };
             let found = parts_within(limits, &code, &parameters, &module, (first, end))?;
             end = found.end;
             let mut found = found.all.into_iter();
-            body = found.next().ok_or_else(|| limits.refused(&body))?.body;
+            let Emitted { body, steps, .. } = found.next().ok_or_else(|| limits.refused(&body))?;
             others.extend(found);
-        }
-        all.push(Emitted { export, parameters, result, body });
+            Emitted { export, parameters, result, body, steps }
+        };
+        all.push(whole);
     }
     all.extend(others);
     Ok(Functions { all, end })
@@ -138,7 +141,7 @@ fn in_parts(
         let goes_on = exits.get(number).is_none_or(Vec::is_empty);
         let (parameters, result) =
             if number == 0 { (parameters.to_vec(), None) } else { (Vec::new(), (!goes_on).then_some(Ty::I32)) };
-        all.push(Emitted { export: None, parameters, result, body: code.encode() });
+        all.push(Emitted { export: None, parameters, result, body: code.encode(), steps: code.body });
     }
     Ok(Functions { all, end: homes.end })
 }

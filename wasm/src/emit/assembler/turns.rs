@@ -1,0 +1,183 @@
+//! How often loops turn, and with that how many operators of WebAssembly a call executes at most: every loop says when it is written by
+//! what its turns are bounded, and the bound of a function is read off its instructions, those of the longer branch where there are two.
+//!
+//! What is counted is what engines count as fuel: every operator but those that only mark a place, and one for each call of a function.
+
+use std::collections::BTreeMap;
+
+use concord_engine::plan::bound::WorkBound;
+use wasm_encoder::{BlockType, Instruction as I};
+
+use super::error::EmitError;
+use super::module::Emitted;
+
+/// By what the turns of a loop are bounded, each time that it is entered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Turns {
+    /// One for each event.
+    Events,
+    /// One for each event, and for each kind that an export may have left out.
+    EventsAndKinds,
+    /// Of a loop that goes on where it stopped, inside one over the events.
+    GoesOn,
+    /// The same where events may stand anywhere: those are gone through each time, and all for each of them.
+    GoesOnAnywhere,
+    /// Sorting what is gathered, its outer loop.
+    Sorted,
+    /// Halvings of how many there are.
+    Halvings,
+    /// One for each fact.
+    Facts,
+    /// One for each row of a table.
+    Rows,
+    /// One for each column of a table.
+    Columns,
+    /// One for each state of a path.
+    States,
+    /// One for each symbol of a path.
+    Symbols,
+    /// One for each day of an addition of working days.
+    WorkingDays,
+    /// One for each day of an overlap.
+    Overlap,
+}
+
+const ALL: [Turns; 13] = [
+    Turns::Events,
+    Turns::EventsAndKinds,
+    Turns::GoesOn,
+    Turns::GoesOnAnywhere,
+    Turns::Sorted,
+    Turns::Halvings,
+    Turns::Facts,
+    Turns::Rows,
+    Turns::Columns,
+    Turns::States,
+    Turns::Symbols,
+    Turns::WorkingDays,
+    Turns::Overlap,
+];
+
+impl Turns {
+    /// The loop's type says it, until the function is encoded; as long in bytes as the type that it then has.
+    pub(super) fn marked(self) -> BlockType {
+        let place = ALL.iter().position(|turns| *turns == self).and_then(|place| u32::try_from(place).ok());
+        place.map_or(BlockType::Empty, BlockType::FunctionType)
+    }
+
+    fn of(ty: BlockType) -> Option<Turns> {
+        match ty {
+            BlockType::FunctionType(place) => ALL.get(usize::try_from(place).ok()?).copied(),
+            _ => None,
+        }
+    }
+}
+
+/// The instruction without what is noted in it.
+pub(super) fn unmarked<'a>(instruction: &'a I<'a>) -> &'a I<'a> {
+    if let I::Loop(_) = instruction { &I::Loop(BlockType::Empty) } else { instruction }
+}
+
+/// What of a plan bounds the turns of loops: the most there are of each.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Sizes {
+    pub(crate) kinds: u64,
+    pub(crate) halvings: u64,
+    pub(crate) facts: u64,
+    pub(crate) rows: u64,
+    pub(crate) columns: u64,
+    pub(crate) states: u64,
+    pub(crate) symbols: u64,
+    pub(crate) working_days: u64,
+    pub(crate) overlap: u64,
+}
+
+fn bound(factors: &[u64], unplaced: &[u64]) -> WorkBound {
+    WorkBound { factors: factors.to_vec(), unplaced: unplaced.to_vec() }
+}
+
+impl Sizes {
+    /// The turns of a loop; the last may end before its end.
+    fn turns(self, turns: Turns) -> WorkBound {
+        let constant = |most: u64| bound(&[most + 1], &[]);
+        match turns {
+            Turns::Events => bound(&[1, 1], &[]),
+            Turns::EventsAndKinds => bound(&[self.kinds + 1, 1], &[]),
+            // As many as there are events, and one more for each turn of the loop around it.
+            Turns::GoesOn => bound(&[2], &[]),
+            // For each of those around it one more, those that may stand anywhere and, shared out among all, a whole pass for each of these.
+            Turns::GoesOnAnywhere => bound(&[2 * self.kinds + 2], &[2]),
+            Turns::Sorted => bound(&[2 * self.kinds + 1, 2], &[]),
+            Turns::Halvings => constant(self.halvings),
+            Turns::Facts => constant(self.facts),
+            Turns::Rows => constant(self.rows),
+            Turns::Columns => constant(self.columns),
+            Turns::States => constant(self.states),
+            Turns::Symbols => constant(self.symbols),
+            Turns::WorkingDays => constant(self.working_days),
+            Turns::Overlap => constant(self.overlap),
+        }
+    }
+}
+
+/// The operators that functions execute.
+pub(crate) struct Work<'a> {
+    functions: &'a [Emitted],
+    sizes: Sizes,
+    known: BTreeMap<u32, WorkBound>,
+}
+
+impl<'a> Work<'a> {
+    /// Of functions in order of their numbers.
+    pub(crate) fn of(functions: &'a [Emitted], sizes: Sizes) -> Work<'a> {
+        Work { functions, sizes, known: BTreeMap::new() }
+    }
+
+    /// At most so many in one call of a function.
+    ///
+    /// # Errors
+    /// Where a loop does not say how often it turns.
+    pub(crate) fn call(&mut self, number: u32) -> Result<WorkBound, EmitError> {
+        if let Some(known) = self.known.get(&number) {
+            return Ok(known.clone());
+        }
+        let place = usize::try_from(number).map_err(|_| EmitError::NoSuch("function", 0))?;
+        let body = self.functions.get(place).ok_or(EmitError::NoSuch("function", place))?;
+        let mut instructions = body.steps.iter();
+        let found = self.block(&mut instructions)?.0.plus(&WorkBound::constant(1));
+        self.known.insert(number, found.clone());
+        Ok(found)
+    }
+
+    /// The operators up to the end of a block, or up to its other branch; and whether it has one.
+    fn block(&mut self, instructions: &mut std::slice::Iter<'_, I<'static>>) -> Result<(WorkBound, bool), EmitError> {
+        let (mut sum, mut plain, mut has_other) = (WorkBound::default(), 0, false);
+        while let Some(instruction) = instructions.next() {
+            let more = match instruction {
+                I::End => break,
+                I::Else => {
+                    has_other = true;
+                    break;
+                }
+                I::Block(_) => self.block(instructions)?.0,
+                I::Loop(ty) => {
+                    let turns = Turns::of(*ty).ok_or(EmitError::NoSuch("number of turns", 0))?;
+                    self.block(instructions)?.0.times(&self.sizes.turns(turns))
+                }
+                I::If(_) => {
+                    let (first, has_other) = self.block(instructions)?;
+                    let second = if has_other { self.block(instructions)?.0 } else { WorkBound::default() };
+                    first.or(&second).plus(&WorkBound::constant(1))
+                }
+                I::Call(function) => self.call(*function)?.plus(&WorkBound::constant(1)),
+                I::Drop => continue,
+                _ => {
+                    plain += 1;
+                    continue;
+                }
+            };
+            sum = sum.plus(&more);
+        }
+        Ok((sum.plus(&WorkBound::constant(plain)), has_other))
+    }
+}

@@ -1,7 +1,8 @@
 //! Everything explains itself: answers in the author's words, with the rule, the row, the facts and the source.
 //!
 //! An explanation is made from the plan, the case and the values that the module (or the interpreter) gave. It decides
-//! nothing: an author never writes a reason twice, and a reason cannot differ from the rule.
+//! nothing: an author never writes a reason twice, and a reason cannot differ from the rule. What reasons are made of is a [`Template`] of the plan; what fills it
+//! in are the values of a case.
 
 mod because;
 mod bundle;
@@ -10,15 +11,19 @@ pub mod expect;
 pub mod in_a_case;
 mod names;
 mod path;
+mod template;
 
 use crate::evaluate::{Known, Outcome, Value};
 use crate::plan::case::{Case, Settings};
-use crate::plan::{Answer, AnswerKind, CellId, Class, DueBy, Obligation, Plan, Step, Verdict};
+use crate::plan::{Answer, AnswerKind, CellId, Class, DueBy, Obligation, Plan, Verdict};
 use crate::values::legend::Legend;
 use crate::values::types::Type;
 
+pub use because::MANY;
+pub use bundle::WORST_FIRST;
 pub use due::{DaysLate, Lateness, due_in_words, due_on};
 pub use names::{Need, needs, unknown_name};
+pub use template::{MemberTemplate, Part, PathTemplate, Template};
 
 /// One answer with its reasons.
 #[derive(Clone, Debug, PartialEq)]
@@ -152,21 +157,14 @@ pub fn explain(plan: &Plan, case: &Case, settings: &Settings, outcome: &Outcome)
 #[must_use]
 pub fn explain_one(plan: &Plan, case: &Case, settings: &Settings, outcome: &Outcome, answer: &Answer) -> Explained {
     let reasons = because::Reasons { plan, case, settings, outcome };
+    let template = Template::of(plan, answer);
     let (result, because) = match &answer.kind {
-        AnswerKind::Value { cell, ty } => {
-            let because = reasons.of_path(answer).unwrap_or_else(|| reasons.of_value(*cell));
-            (value(plan, case, outcome, *cell, ty), because)
-        }
-        AnswerKind::Output { cell, ty, step } => {
-            let because = match plan.steps.get(*step) {
-                Some(Step::Table(table)) => reasons.of_table(table),
-                _ => Vec::new(),
-            };
-            (value(plan, case, outcome, *cell, ty), because)
+        AnswerKind::Value { cell, ty } | AnswerKind::Output { cell, ty, .. } => {
+            (value(plan, case, outcome, *cell, ty), reasons.of(&template, None))
         }
         AnswerKind::Obligation(obligation) => {
             let judged = judged(plan, outcome, obligation);
-            let because = reasons.of_obligation(obligation, &judged);
+            let because = reasons.of(&template, Some(&judged));
             (Answered::Verdict(judged), because)
         }
     };

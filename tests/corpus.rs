@@ -23,6 +23,7 @@ use concord_engine::explain::expect::mismatches;
 use concord_engine::plan::Package;
 use concord_engine::plan::case::{Case, Settings};
 use concord_engine::text::line_and_column;
+use concord_tests::explained::differently;
 use concord_tests::marks::{differences, marked, marks};
 use concord_tests::sections::{Block, Piece, Section, files, sections, updating};
 use concord_tests::text::{Tried, whole, whole_as};
@@ -157,9 +158,9 @@ fn changes(section: &Section, rule: &str, tried: &Tried, wrong: &mut String) {
     }
 }
 
-/// Holds the interpreter, the record entry and the batch entry against every example.
+/// Holds the interpreter, the record entry, the batch entry and the module's own reasons against every example.
 fn answers(compiled: &Compiled, tried: &Tried, wrong: &mut String) -> Result<(), String> {
-    let Some(Package { plan, examples, .. }) = &compiled.package else { return Ok(()) };
+    let Some(package @ Package { plan, examples, .. }) = &compiled.package else { return Ok(()) };
     let program = Program::compile(plan).map_err(|error| error.to_string())?;
     let mut instance = program.instance().map_err(|error| error.to_string())?;
     let mut batches: Vec<(Settings, Vec<Case>)> = Vec::new();
@@ -188,6 +189,9 @@ fn answers(compiled: &Compiled, tried: &Tried, wrong: &mut String) -> Result<(),
         if found != wanted {
             writeln!(wrong, "the module's batch entry answers differently").unwrap();
         }
+    }
+    for text in differently(package, examples.iter().chain(&compiled.cases))? {
+        writeln!(wrong, "{text}").unwrap();
     }
     Ok(())
 }

@@ -15,6 +15,7 @@ use crate::data::duration::read_duration;
 use crate::exit::Exit;
 use crate::module::Module;
 use crate::output::Output;
+use crate::project::Loaded;
 use crate::settings::Asked;
 
 /// A case's answers, or the claim that it breaks.
@@ -35,10 +36,14 @@ pub struct Answering<'a> {
 }
 
 impl<'a> Answering<'a> {
-    pub fn new(args: &Eval, package: &'a Package, output: &'a Output) -> Result<Answering<'a>, Exit> {
+    pub fn new(
+        args: &Eval,
+        (loaded, package): (&Loaded, &'a Package),
+        output: &'a Output,
+    ) -> Result<Answering<'a>, Exit> {
         let asked = Asked::read(package, args.member.as_deref(), &args.settings, output)?;
         let most = args.deadline.as_deref().map(|text| deadline(text, output)).transpose()?;
-        let module = Module::start(package, most, output)?;
+        let module = Module::whole(package, &loaded.examples().collect::<Vec<_>>(), most, output)?;
         let records = Records::new(package, module.sha256(), args.bare);
         Ok(Answering { package, records, asked, module, day: None, output })
     }
@@ -89,7 +94,7 @@ impl<'a> Answering<'a> {
 }
 
 /// The longest that a case may take.
-fn deadline(text: &str, output: &Output) -> Result<Duration, Exit> {
+pub fn deadline(text: &str, output: &Output) -> Result<Duration, Exit> {
     let length = read_duration(text).and_then(|length| u64::try_from(length).ok()).filter(|length| *length > 0);
     length.map(Duration::from_millis).ok_or_else(|| {
         output.error(

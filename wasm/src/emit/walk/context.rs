@@ -21,6 +21,8 @@ pub(crate) struct Context<'p> {
     pub(crate) strict_apart: bool,
     /// Where it is kept which parameters were set, in a module that tells.
     pub(crate) set: Option<Node>,
+    /// How many golden cases the module carries, and the bytes of their text; none where it carries nothing.
+    pub(crate) golden: Option<(u32, u32)>,
     /// The medians being asked where the walk stands.
     pub(super) medians: u32,
     /// The expressions that fill cells.
@@ -39,7 +41,19 @@ impl<'p> Context<'p> {
             _ => None,
         });
         let (helpers, definitions) = (Helpers::after(functions), definitions.collect());
-        Ok(Context { plan, layout, reads, map, data, helpers, strict_apart, set: None, medians: 0, definitions })
+        Ok(Context {
+            plan,
+            layout,
+            reads,
+            map,
+            data,
+            helpers,
+            strict_apart,
+            set: None,
+            golden: None,
+            medians: 0,
+            definitions,
+        })
     }
 
     /// Whether a later step or a caller reads a cell.

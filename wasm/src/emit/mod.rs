@@ -111,6 +111,24 @@ pub fn emit_carrying(
     carried: Option<Carried<'_>>,
     limits: Limits,
 ) -> Result<Module, EmitError> {
+    emit_as(plan, identity, carried, limits, false)
+}
+
+/// Compiles a plan to a module for batches alone: other bytes and the same answers, faster where cases have few events.
+///
+/// # Errors
+/// When the plan is malformed or larger than the interface allows.
+pub fn emit_for_batches(plan: &Plan) -> Result<Module, EmitError> {
+    emit_as(plan, None, None, Limits::COMPILED, true)
+}
+
+fn emit_as(
+    plan: &Plan,
+    identity: Option<&Identity>,
+    carried: Option<Carried<'_>>,
+    limits: Limits,
+    as_bits: bool,
+) -> Result<Module, EmitError> {
     let identity = identity.filter(|_| is_readable(plan));
     let golden = carried.filter(|_| identity.is_some()).map_or(&[][..], |carried| carried.golden);
     let vectors = Vectors::of(golden)?;
@@ -118,11 +136,11 @@ pub fn emit_carrying(
         Some(_) => Some((assembler::address(golden.len())?, assembler::address(vectors.text.len())?)),
         None => None,
     };
-    let (mut context, mut json) = context(plan, identity, golden, false)?;
+    let (mut context, mut json) = context(plan, identity, golden, [as_bits; 2])?;
     let mut functions = entries(&mut context, json.as_ref())?;
     // Both entries have the strict code inline, which is the fastest, as long as it is short.
-    if !functions.iter().filter(|entry| entry.export.is_some()).all(|entry| entry.fits(limits)) {
-        (context, json) = self::context(plan, identity, golden, true)?;
+    if !as_bits && !functions.iter().filter(|entry| entry.export.is_some()).all(|entry| entry.fits(limits)) {
+        (context, json) = self::context(plan, identity, golden, [true, false])?;
         functions = entries(&mut context, json.as_ref())?;
     }
     called(&mut context, json.as_ref(), &mut functions)?;
@@ -163,10 +181,10 @@ fn context<'p>(
     plan: &'p Plan,
     identity: Option<&Identity>,
     golden: Option<(u32, u32)>,
-    strict_apart: bool,
+    [strict_apart, as_bits]: [bool; 2],
 ) -> Result<(Context<'p>, Option<Json>), EmitError> {
     let entries = Entry::of(strict_apart, identity.is_some(), golden.is_some()).count();
-    let mut context = Context::new(plan, assembler::address(entries)?, strict_apart)?;
+    let mut context = Context::new(plan, assembler::address(entries)?, strict_apart, as_bits)?;
     context.set = identity.map(|_| JSON_SET);
     context.golden = golden;
     let json = identity.map(|identity| Json::of(&mut context, identity)).transpose()?;

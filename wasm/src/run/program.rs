@@ -11,7 +11,7 @@ use super::deadline::engine;
 use super::error::RunError;
 use super::verdict_columns;
 use crate::abi::{Carried, Identity, Layout};
-use crate::emit::{Limits, emit_carrying, emit_named};
+use crate::emit::{Limits, emit_carrying, emit_for_batches, emit_named};
 
 /// A compiled module, ready to make instances.
 #[derive(Clone)]
@@ -65,6 +65,15 @@ impl Program {
     ) -> Result<Program, RunError> {
         let module = emit_carrying(plan, identity, carried, Limits::ENGINES)?;
         Program::load(plan, module.bytes, module.layout, can_be_stopped)
+    }
+
+    /// Compiles a plan to a module for batches.
+    ///
+    /// # Errors
+    /// When the plan has no module.
+    pub fn for_batches(plan: &Plan) -> Result<Program, RunError> {
+        let module = emit_for_batches(plan)?;
+        Program::load(plan, module.bytes, module.layout, false)
     }
 
     pub(super) fn load(plan: &Plan, bytes: Vec<u8>, layout: Layout, can_be_stopped: bool) -> Result<Program, RunError> {

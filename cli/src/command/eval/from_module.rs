@@ -234,8 +234,8 @@ fn stopped(output: &Output, error: &RunError) -> Exit {
 }
 
 /// Each fault of a refusal.
-fn each(refusal: &Value, mut tell: impl FnMut(&Value)) {
-    refusal.get("refused").and_then(Value::as_array).into_iter().flatten().for_each(|fault| tell(fault));
+fn each(refusal: &Value, tell: impl FnMut(&Value)) {
+    refusal.get("refused").and_then(Value::as_array).into_iter().flatten().for_each(tell);
 }
 
 /// A fault as the module gives it, in words.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use concord_engine::explain::{MANY, MemberTemplate, Part, Template, WORST_FIRST};
-use concord_engine::plan::{Answer, AnswerKind, Id, Kinds, Plan, Step, StepId};
+use concord_engine::plan::{Answer, AnswerId, AnswerKind, Id, Kinds, Plan, Step, StepId};
 use concord_engine::values::types::Type;
 
 use super::descriptors::{Kind, bytes_of_choices, cell, describe};
@@ -120,7 +120,7 @@ impl Reasons {
                 self.most_bytes +=
                     plan.subject.events.iter().map(|kind| 2 * escaped(&kind.name).len() + 8).sum::<usize>();
                 for answer in [path.left, path.reached, path.left_at] {
-                    self.show(self.answered(plan, answer.place()))?;
+                    self.show(self.answered(plan, answer))?;
                 }
                 let [low, high] = halves(path.kinds.0);
                 let places = [path.left, path.reached, path.left_at].map(|answer| address(answer.place()));
@@ -152,7 +152,7 @@ impl Reasons {
                 }
                 Part::Answer(of) => {
                     let answer = plan.answers.get(*of).ok_or(EmitError::no_such("answer", *of))?;
-                    let ty = self.answered(plan, of.place()).ok_or(EmitError::no_such("answer", *of))?;
+                    let ty = self.answered(plan, *of).ok_or(EmitError::no_such("answer", *of))?;
                     (ANSWERED, &answer.name, ty, of.place())
                 }
                 Part::Counts(kinds) => {
@@ -180,8 +180,8 @@ impl Reasons {
     }
 
     /// The type of an answer that is a value.
-    fn answered<'p>(&self, plan: &'p Plan, place: usize) -> Option<&'p Type> {
-        match &plan.answers.iter().nth(place)?.kind {
+    fn answered<'p>(&self, plan: &'p Plan, answer: AnswerId) -> Option<&'p Type> {
+        match &plan.answers.get(answer)?.kind {
             AnswerKind::Value { ty, .. } | AnswerKind::Output { ty, .. } => Some(ty),
             AnswerKind::Obligation(_) => None,
         }

@@ -19,5 +19,5 @@ pub(crate) use map::{Lists, Map};
 pub(crate) use reads::{Reads, fields_at, fields_of, takes_values};
 pub(crate) use rooms::{NEEDS_WIDTH, PRESENCE_WIDTH, Room};
 pub(crate) use sizes::{
-    GOLDEN, GOLDEN_CASE, GOLDEN_DIGEST, GOLDEN_SETTINGS, MOST_STAGED_COLUMNS, SET_MARK, STAGED_BYTES,
+    GOLDEN, GOLDEN_CASE, GOLDEN_DIGEST, GOLDEN_SETTINGS, MOST_STAGED_COLUMNS, ROWS_ASIDE, SET_MARK, STAGED_BYTES,
 };

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use concord_engine::plan::{CellId, ColumnId, Expr, Id, ParameterId, Plan, Step};
 
+use super::dependence::Dependences;
 use crate::abi::Layout;
 use crate::emit::assembler::{Bin, EmitError, Node, SLOT, address, bit, count, int, long};
 use crate::emit::memory::{Data, Map, Reads, layout_of};
@@ -17,8 +18,12 @@ pub(crate) struct Context<'p> {
     pub(crate) map: Map,
     pub(crate) data: Data,
     pub(crate) helpers: Helpers,
+    /// What each cell can depend on.
+    pub(crate) dependence: Dependences,
     /// Whether the strict code is a function of its own, as it is too long to stand in each entry that needs it.
     pub(crate) strict_apart: bool,
+    /// Whether batches take the events of a case as bits, where they are few.
+    pub(crate) as_bits: bool,
     /// Where it is kept which parameters were set, in a module that tells.
     pub(crate) set: Option<Node>,
     /// How many golden cases the module carries, and the bytes of their text; none where it carries nothing.
@@ -31,16 +36,22 @@ pub(crate) struct Context<'p> {
 
 impl<'p> Context<'p> {
     /// For a module whose helper functions follow so many others.
-    pub(crate) fn new(plan: &'p Plan, functions: u32, strict_apart: bool) -> Result<Context<'p>, EmitError> {
+    pub(crate) fn new(
+        plan: &'p Plan,
+        functions: u32,
+        strict_apart: bool,
+        as_bits: bool,
+    ) -> Result<Context<'p>, EmitError> {
         let reads = Reads::of(plan);
         let layout = layout_of(plan, &reads)?;
-        let map = Map::of(plan, &layout, &reads)?;
+        let map = Map::of(plan, &layout, &reads, as_bits)?;
         let data = Data::of(plan, &map);
         let definitions = plan.steps.iter().filter_map(|step| match step {
             Step::Value { cell, expr } => Some((*cell, expr)),
             _ => None,
         });
         let (helpers, definitions) = (Helpers::after(functions), definitions.collect());
+        let dependence = Dependences::of(plan)?;
         Ok(Context {
             plan,
             layout,
@@ -48,7 +59,9 @@ impl<'p> Context<'p> {
             map,
             data,
             helpers,
+            dependence,
             strict_apart,
+            as_bits,
             set: None,
             golden: None,
             medians: 0,
@@ -67,7 +80,7 @@ impl<'p> Context<'p> {
     }
 
     /// The expression that fills a cell, unless a table does.
-    pub(super) fn definition(&self, cell: CellId) -> Option<&'p Expr> {
+    pub(crate) fn definition(&self, cell: CellId) -> Option<&'p Expr> {
         self.definitions.get(&cell).copied()
     }
 
@@ -95,12 +108,18 @@ impl<'p> Context<'p> {
 
     /// The bits of the parameters that are used and not set, if there may be any.
     pub(crate) fn parameters_missing(&self) -> Result<Option<Node>, EmitError> {
+        let mask = self.open_parameters()?;
+        Ok((mask != 0).then(|| self.unset().bin(Bin::And, &long(mask.cast_signed()))))
+    }
+
+    /// The bits of the parameters that are used and that the group leaves to its members.
+    pub(crate) fn open_parameters(&self) -> Result<u64, EmitError> {
         let mut mask = 0;
         for (index, parameter) in self.plan.parameters.iter().enumerate() {
             if parameter.value.is_none() {
                 mask |= bit(index)? & self.reads.parameters;
             }
         }
-        Ok((mask != 0).then(|| self.unset().bin(Bin::And, &long(mask.cast_signed()))))
+        Ok(mask)
     }
 }

@@ -4,6 +4,7 @@
 //! stands, because the answer does not depend on this place otherwise. They make [`Op::Assume`] free.
 
 mod context;
+mod dependence;
 mod domain;
 mod events;
 mod grid;
@@ -20,6 +21,7 @@ use crate::emit::assembler::EmitError;
 use guards::{some_when_no, yes_guards};
 
 pub(crate) use context::Context;
+pub(crate) use dependence::Dependence;
 pub(crate) use domain::{Choice, Domain, VerdictParts};
 pub(crate) use events::{EventSource, is_of};
 pub(crate) use grid::Grid;

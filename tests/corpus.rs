@@ -25,16 +25,13 @@ use concord_engine::plan::case::{Case, Settings};
 use concord_engine::text::line_and_column;
 use concord_tests::explained::differently;
 use concord_tests::marks::{differences, marked, marks};
-use concord_tests::sections::{Block, Piece, Section, files, sections, updating};
+use concord_tests::sections::{Block, Piece, Section, USED, files, sections, updating};
 use concord_tests::text::{Tried, whole, whole_as};
 use concord_wasm::run::Program;
 use libtest_mimic::{Arguments, Failed, Trial};
 
 /// Codes that no text on a page can show: what raises them is made here.
 const PAST_A_LIMIT: [&str; 2] = ["E0106", "E0414"];
-
-/// What a block of another package is called; its path follows.
-const USED: &str = "concord used ";
 
 fn main() -> ExitCode {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -94,16 +91,6 @@ fn past_a_limit() -> Result<(), String> {
     Ok(())
 }
 
-/// The rule of a section, with what its cases say and the packages it may use.
-fn tried(section: &Section) -> (String, Tried) {
-    let rule: String = section.blocks("concord").collect();
-    let bodies = section.blocks("case").map(|body| format!("# {}\n```case\n{body}```\n", section.name));
-    let cases = bodies.chain(section.blocks("cases").map(str::to_owned)).collect();
-    let used: Vec<String> = section.blocks_of(USED).map(|(path, text)| whole_as(path, text)).collect();
-    let tried = Tried::beside(whole(&rule), cases, &used, &[]);
-    (rule, tried)
-}
-
 fn one_section(section: &Section) -> Result<(), String> {
     let found = as_it_says(section);
     match (section.name.starts_with("not yet: "), found) {
@@ -114,7 +101,7 @@ fn one_section(section: &Section) -> Result<(), String> {
 }
 
 fn as_it_says(section: &Section) -> Result<(), String> {
-    let (rule, tried) = tried(section);
+    let (rule, tried) = Tried::of(section);
     let messages: Vec<&str> = section.blocks("messages").collect();
     let mut wrong = String::new();
     if messages.is_empty() || rule.contains("//~") {
@@ -198,7 +185,7 @@ fn answers(compiled: &Compiled, tried: &Tried, wrong: &mut String) -> Result<(),
 
 /// The section with its messages as they came.
 fn updated(section: &Section) -> String {
-    let (_, tried) = tried(section);
+    let (_, tried) = Tried::of(section);
     let has_messages = section.blocks("messages").next().is_some();
     let mut out = section.clone();
     let mut used = 0;

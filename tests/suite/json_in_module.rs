@@ -87,7 +87,7 @@ pub fn told(replied: Result<Replied, RunError>) -> (&'static str, String) {
 }
 
 #[track_caller]
-fn same(plan: &Plan, instance: &mut Instance, text: &[u8], settings: &Settings) -> &'static str {
+pub fn same(plan: &Plan, instance: &mut Instance, text: &[u8], settings: &Settings) -> &'static str {
     instance.configure(settings).unwrap();
     let mut answered = "";
     for bare in [true, false] {

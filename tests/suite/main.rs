@@ -28,6 +28,7 @@ mod described;
 mod differential;
 mod due;
 mod eval;
+mod explained;
 mod figures;
 mod fuzz;
 mod generate;

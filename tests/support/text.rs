@@ -4,6 +4,8 @@ use concord_engine::compile::{Compiled, Texts, Unit, packages};
 use concord_engine::diagnostics::{Diagnostic, render};
 use concord_engine::text::{Source, line_and_column};
 
+use crate::sections::{Section, USED};
+
 /// The header that a sample without one is given. It stands at the end, so that lines keep their numbers.
 pub const HEADER: &str = "
 package sample.rules {
@@ -69,6 +71,17 @@ impl Tried {
         let own = compiled.next().unwrap_or_default();
         let used = units.iter().skip(1).map(|unit| unit.rule as usize).zip(compiled).collect();
         Tried { sources: texts.into_sources(), compiled: own, used }
+    }
+
+    /// The rule of a section, with what its cases say and the packages it may use.
+    #[must_use]
+    pub fn of(section: &Section) -> (String, Tried) {
+        let rule: String = section.blocks("concord").collect();
+        let bodies = section.blocks("case").map(|body| format!("# {}\n```case\n{body}```\n", section.name));
+        let cases = bodies.chain(section.blocks("cases").map(str::to_owned)).collect();
+        let used: Vec<String> = section.blocks_of(USED).map(|(path, text)| whole_as(path, text)).collect();
+        let tried = Tried::beside(whole(&rule), cases, &used, &[]);
+        (rule, tried)
     }
 
     /// Compiles a sample on its own.

@@ -147,24 +147,46 @@ impl Judged {
     }
 }
 
+/// What the reasons of each answer are made of.
+#[must_use]
+pub fn templates(plan: &Plan) -> Vec<Template> {
+    plan.answers.iter().map(|answer| Template::of(plan, answer)).collect()
+}
+
 /// Explains every answer of a case.
 #[must_use]
 pub fn explain(plan: &Plan, case: &Case, settings: &Settings, outcome: &Outcome) -> Vec<Explained> {
-    plan.answers.iter().map(|answer| explain_one(plan, case, settings, outcome, answer)).collect()
+    explain_by(plan, &templates(plan), case, settings, outcome)
+}
+
+/// The same by the [`templates`] of the plan, which are the same for every case.
+#[must_use]
+pub fn explain_by(
+    plan: &Plan,
+    templates: &[Template],
+    case: &Case,
+    settings: &Settings,
+    outcome: &Outcome,
+) -> Vec<Explained> {
+    let reasons = because::Reasons { plan, case, settings, outcome };
+    plan.answers.iter().zip(templates).map(|(answer, template)| one(&reasons, answer, template)).collect()
 }
 
 /// Explains one answer.
 #[must_use]
 pub fn explain_one(plan: &Plan, case: &Case, settings: &Settings, outcome: &Outcome, answer: &Answer) -> Explained {
-    let reasons = because::Reasons { plan, case, settings, outcome };
-    let template = Template::of(plan, answer);
+    one(&because::Reasons { plan, case, settings, outcome }, answer, &Template::of(plan, answer))
+}
+
+fn one(reasons: &because::Reasons<'_>, answer: &Answer, template: &Template) -> Explained {
+    let because::Reasons { plan, case, outcome, .. } = reasons;
     let (result, because) = match &answer.kind {
         AnswerKind::Value { cell, ty } | AnswerKind::Output { cell, ty, .. } => {
-            (value(plan, case, outcome, *cell, ty), reasons.of(&template, None))
+            (value(plan, case, outcome, *cell, ty), reasons.of(template, None))
         }
         AnswerKind::Obligation(obligation) => {
             let judged = judged(plan, outcome, obligation);
-            let because = reasons.of(&template, Some(&judged));
+            let because = reasons.of(template, Some(&judged));
             (Answered::Verdict(judged), because)
         }
     };

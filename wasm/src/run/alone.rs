@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use wasmtime::{Instance as Running, Memory, Module, Store, TypedFunc};
 
-use super::deadline::{NEVER, engine, ticks};
+use super::deadline::{Code, NEVER, engine, ticks};
 use super::error::{RunError, trap};
 use super::json::{Replied, no_json};
 use super::json_entries::JsonEntries;
@@ -26,8 +26,8 @@ impl Alone {
     /// # Errors
     /// Where the bytes are no module, it has imports, or it speaks another version of the interface.
     pub fn start(bytes: &[u8], most: Option<Duration>) -> Result<Alone, RunError> {
-        let module =
-            Module::new(engine(most.is_some())?, bytes).map_err(|error| RunError::Module(format!("{error:#}")))?;
+        let code = if most.is_some() { Code::Stops } else { Code::RunsOn };
+        let module = Module::new(engine(code)?, bytes).map_err(|error| RunError::Module(format!("{error:#}")))?;
         if module.imports().next().is_some() {
             return Err(RunError::Module("it has imports".to_owned()));
         }

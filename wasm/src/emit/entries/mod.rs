@@ -6,6 +6,7 @@ pub(super) mod describe;
 pub(super) mod incomplete_row;
 pub(super) mod record;
 mod row;
+mod sixteen;
 mod wanted;
 pub(super) mod workspace;
 

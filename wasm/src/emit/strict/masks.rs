@@ -10,10 +10,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use concord_engine::plan::operators::outermost;
 use concord_engine::plan::{Alternative, Expr, Function, Id, KindId, Kinds, Op, Query, Shape};
 
-use super::queries::{is_certain, is_same_event};
+use super::queries::{Gathering, is_certain, is_same_event};
 use super::{EventScope, Known, Strict, strict_type};
-use crate::emit::assembler::{Bin, Code, EmitError, Lane, Node, SLOT, Ty, Vector, int, long};
-use crate::emit::memory::Lists;
+use crate::emit::assembler::{Bin, Code, EmitError, Lane, Node, SLOT, Ty, Vector, flag, int, long};
+use crate::emit::memory::{Lists, fields_at, takes_values};
 use crate::emit::walk::{Context, EventSource, inside, walk};
 
 /// The most events of a case, and the most kinds.
@@ -37,6 +37,14 @@ struct Candidates {
     complete: bool,
 }
 
+impl Candidates {
+    /// What is asked of a candidate's time.
+    fn limits(&self) -> Vec<(Bin, Node)> {
+        let until = self.until.iter().map(|limit| (Bin::LeS, limit.clone()));
+        until.chain(self.since.iter().map(|limit| (Bin::GeS, limit.clone()))).collect()
+    }
+}
+
 /// The candidate at one end: the case's first event where there is none.
 #[derive(Clone)]
 pub(super) struct Nearest {
@@ -53,41 +61,28 @@ enum End {
 }
 
 impl Masks {
-    /// Reads the kinds of a case's events, of which there are 1 to 64; all happened by the instant asked about. Sixteen are read at once, none
-    /// beyond `end`, the last address at which there are so many.
-    pub(crate) fn of(
-        code: &mut Code,
-        context: &Context<'_>,
-        events: &EventSource,
-        end: &Node,
-    ) -> Result<Masks, EmitError> {
-        let mut kinds = BTreeMap::new();
-        for kind in Kinds(context.layout.kinds_used).places() {
-            kinds.insert(kind, code.variable(&long(0)));
-        }
-        let count = code.share(&events.last.sub(&events.first).to(Ty::I64));
-        let all = code.share(&long(-1).bin(Bin::ShrU, &long(MOST).sub(&count)));
+    /// Reads the kinds of a case's events, of which there are 1 to 64, sixteen at once: there are 64 bytes from the first one's on. All
+    /// happened by the instant asked about.
+    pub(crate) fn of(code: &mut Code, context: &Context<'_>, events: &EventSource) -> Result<Masks, EmitError> {
+        let count = code.share(&events.last.sub(&events.first));
+        let all = code.share(&long(-1).bin(Bin::ShrU, &long(MOST).sub(&count.to(Ty::I64))));
         let start = code.share(&events.kinds.add(&events.first));
-        let done = code.variable(&long(0));
+        let kinds: Vec<KindId> = Kinds(context.layout.kinds_used).places().collect();
+        let words = sixteen(code, &start, &kinds)?;
+        let words: Vec<Node> = words.iter().map(|word| code.variable(word)).collect();
+        code.when(&count.bin(Bin::GtS, &int(16)));
+        let done = code.variable(&long(16));
         let top = code.repeat();
-        let wanted = code.share(&start.add(&done.to(Ty::I32)));
-        let at = code.share(&wanted.when(&wanted.bin(Bin::LeU, end), end));
-        let beyond = code.share(&wanted.sub(&at));
-        let sixteen = code.share(&Node::vector(Vector::Load(0), vec![at]));
-        for (kind, word) in &kinds {
-            let byte = u8::try_from(kind.place()).map_err(|_| EmitError::TooLarge("more than 64 kinds of event"))?;
-            let same = Node::vector(Vector::Const([byte; 16]), Vec::new());
-            let same = Node::vector(Vector::Eq(Lane::I8), vec![sixteen.clone(), same]);
-            let bits = Node::vector(Vector::Bits, vec![same]).bin(Bin::ShrU, &beyond).to(Ty::I64);
-            code.set(word, &word.bin(Bin::Or, &bits.bin(Bin::Shl, &done)));
+        let further = sixteen(code, &start.add(&done.to(Ty::I32)), &kinds)?;
+        for (word, further) in words.iter().zip(&further) {
+            code.set(word, &word.bin(Bin::Or, &further.bin(Bin::Shl, &done)));
         }
         code.set(&done, &done.add(&long(16)));
-        code.leave_when(top, &done.bin(Bin::LtS, &count));
+        code.leave_when(top, &done.bin(Bin::LtS, &count.to(Ty::I64)));
         code.end();
-        for word in kinds.values() {
-            code.set(word, &word.bin(Bin::And, &all));
-        }
-        Ok(Masks { kinds, all })
+        code.end();
+        let words = words.iter().map(|word| code.share(&word.bin(Bin::And, &all)));
+        Ok(Masks { kinds: kinds.into_iter().zip(words).collect(), all: all.clone() })
     }
 
     fn of_kinds(&self, kinds: Kinds) -> Node {
@@ -116,17 +111,18 @@ impl<'p> Strict<'_, 'p> {
             if let Some(known) = self.at_once(query, only, &candidates, shape, &source)? {
                 return Ok(known);
             }
-            return self.bit_by_bit(query, &candidates.mask, shape, lists, &source);
+            let belongs = candidates.complete.then(|| candidates.limits());
+            return self.bit_by_bit(query, (&candidates.mask, belongs.as_deref()), shape, lists, &source);
         }
         let kinds = query.alternatives.iter().fold(Kinds::default(), |all, each| all.and(each.kinds));
-        self.bit_by_bit(query, &masks.of_kinds(kinds), shape, lists, &source)
+        self.bit_by_bit(query, (&masks.of_kinds(kinds), None), shape, lists, &source)
     }
 
-    /// Goes through the events of a word.
+    /// Goes through the events of a word. Where the word tells all but how early and how late, nothing else is asked of them.
     fn bit_by_bit(
         &mut self,
         query: &'p Query,
-        mask: &Node,
+        (mask, limits): (&Node, Option<&[(Bin, Node)]>),
         shape: Shape,
         lists: Option<Lists>,
         source: &EventSource,
@@ -142,11 +138,34 @@ impl<'p> Strict<'_, 'p> {
         self.code.set(&place, &source.first.add(&bit.to(Ty::I32)));
         let others = if backwards { long(1).bin(Bin::Shl, &bit).bin(Bin::Xor, &rest) } else { without_lowest(&rest) };
         self.code.set(&rest, &others);
-        self.ask_event(query, source, &place, &answer)?;
+        match (limits, query.alternatives.as_slice()) {
+            (Some(limits), [only]) => self.take_within(query, only, (source, &place, limits), &answer)?,
+            _ => self.ask_event(query, source, &place, &answer)?,
+        }
         self.code.leave(top);
         self.code.end();
         self.code.end();
         Ok(self.answered(query, &answer, shape))
+    }
+
+    /// Takes account of a candidate that is within limits of time.
+    fn take_within(
+        &mut self,
+        query: &'p Query,
+        only: &'p Alternative,
+        (source, place, limits): (&EventSource, &Node, &[(Bin, Node)]),
+        answer: &Gathering,
+    ) -> Result<(), EmitError> {
+        let mut used = BTreeSet::new();
+        if takes_values(query) {
+            fields_at(&only.value, 0, &mut used);
+        }
+        self.read_event(only.kinds, &used, source, place)?;
+        let at = self.event(0)?.at.clone();
+        let belongs = limits.iter().fold(flag(true), |belongs, (test, limit)| belongs.both(&at.bin(*test, limit)));
+        let taken = inside(self, |strict| strict.take_event(query, only, answer, (place, &belongs, None)));
+        self.scopes.pop();
+        taken
     }
 
     /// Does something about each event of a word.
@@ -334,6 +353,18 @@ impl<'p> Strict<'_, 'p> {
 /// Whether words tell events of these kinds apart from all others; of more it is asked at each event.
 pub(super) fn knows(kinds: Kinds) -> bool {
     kinds.0.count_ones() <= 8
+}
+
+/// Which of sixteen events are of each kind.
+fn sixteen(code: &mut Code, at: &Node, kinds: &[KindId]) -> Result<Vec<Node>, EmitError> {
+    let events = code.share(&Node::vector(Vector::Load(0), vec![at.clone()]));
+    let words = kinds.iter().map(|kind| {
+        let byte = u8::try_from(kind.place()).map_err(|_| EmitError::TooLarge("more than 64 kinds of event"))?;
+        let kind = Node::vector(Vector::Const([byte; 16]), Vec::new());
+        let same = Node::vector(Vector::Eq(Lane::I8), vec![events.clone(), kind]);
+        Ok(Node::vector(Vector::Bits, vec![same]).to(Ty::I64))
+    });
+    words.collect()
 }
 
 /// A word without its lowest bit.

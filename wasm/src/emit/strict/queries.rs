@@ -117,20 +117,31 @@ impl<'p> Strict<'_, 'p> {
         let next = self.code.block();
         for (number, alternative) in query.alternatives.iter().enumerate() {
             let mut later = query.alternatives.iter().skip(number + 1);
-            let taken = later.any(|a| a.kinds.0 & alternative.kinds.0 != 0).then_some(next);
+            let taken = later.any(|a| a.kinds.meet(alternative.kinds)).then_some(next);
             let mut used = BTreeSet::new();
             fields_at(&alternative.filter, 0, &mut used);
             if takes_values(query) {
                 fields_at(&alternative.value, 0, &mut used);
             }
             self.event_of_kind(alternative.kinds, &used, source, place)?;
-            let asked = inside(self, |strict| strict.take_event(query, alternative, answer, (place, taken)));
+            let asked = inside(self, |strict| {
+                let belongs = strict.belongs(alternative)?;
+                strict.take_event(query, alternative, answer, (place, &belongs, taken))
+            });
             self.scopes.pop();
             asked?;
             self.code.end();
         }
         self.code.end();
         Ok(())
+    }
+
+    /// Whether the current event belongs.
+    fn belongs(&mut self, alternative: &'p Alternative) -> Result<Node, EmitError> {
+        let at = self.event(0)?.at.clone();
+        let by_now = at.bin(Bin::LeS, &self.as_of);
+        let filter = walk(self, &alternative.filter)?;
+        Ok(by_now.both(&filter.value.to(Ty::I32)))
     }
 
     /// Nothing gathered yet.
@@ -255,23 +266,19 @@ impl<'p> Strict<'_, 'p> {
     }
 
     /// Takes account of the current event, if it belongs; of several alternatives the first counts.
-    fn take_event(
+    pub(super) fn take_event(
         &mut self,
         query: &'p Query,
         alternative: &'p Alternative,
         answer: &Gathering,
-        (place, taken): (&Node, Option<Label>),
+        (place, belongs, taken): (&Node, &Node, Option<Label>),
     ) -> Result<(), EmitError> {
-        let at = self.scopes.last().map(|event| event.at.clone()).ok_or(EmitError::NoEvent)?;
-        let by_now = at.bin(Bin::LeS, &self.as_of);
-        let filter = walk(self, &alternative.filter)?;
-        let belongs = by_now.both(&filter.value.to(Ty::I32));
         if query.function == Function::Count && taken.is_none() {
             let count = answer.value.add(&belongs.to(answer.value.ty()));
             self.code.set(&answer.value, &count);
             return Ok(());
         }
-        self.code.when(&belongs);
+        self.code.when(belongs);
         match query.function {
             Function::Count => self.code.set(&answer.value, &answer.value.add(&Node::Const(answer.value.ty(), 1))),
             Function::Any => {

@@ -23,9 +23,10 @@ use concord_engine::explain::expect::mismatches;
 use concord_engine::plan::Package;
 use concord_engine::plan::case::{Case, Settings};
 use concord_engine::text::line_and_column;
+use concord_tests::explained::differently;
 use concord_tests::marks::{differences, marked, marks};
-use concord_tests::sections::{Block, Piece, Section, files, sections, updating};
-use concord_tests::text::{Tried, USED, whole, whole_as};
+use concord_tests::sections::{Block, Piece, Section, USED, files, sections, updating};
+use concord_tests::text::{Tried, whole, whole_as};
 use concord_wasm::run::Program;
 use libtest_mimic::{Arguments, Failed, Trial};
 
@@ -100,7 +101,7 @@ fn one_section(section: &Section) -> Result<(), String> {
 }
 
 fn as_it_says(section: &Section) -> Result<(), String> {
-    let (rule, tried) = (section.blocks("concord").collect::<String>(), Tried::section(section));
+    let (rule, tried) = Tried::of(section);
     let messages: Vec<&str> = section.blocks("messages").collect();
     let mut wrong = String::new();
     if messages.is_empty() || rule.contains("//~") {
@@ -144,9 +145,9 @@ fn changes(section: &Section, rule: &str, tried: &Tried, wrong: &mut String) {
     }
 }
 
-/// Holds the interpreter, the record entry and the batch entry against every example.
+/// Holds the interpreter, the record entry, the batch entry and the module's own reasons against every example.
 fn answers(compiled: &Compiled, tried: &Tried, wrong: &mut String) -> Result<(), String> {
-    let Some(Package { plan, examples, .. }) = &compiled.package else { return Ok(()) };
+    let Some(package @ Package { plan, examples, .. }) = &compiled.package else { return Ok(()) };
     let program = Program::compile(plan).map_err(|error| error.to_string())?;
     let mut instance = program.instance().map_err(|error| error.to_string())?;
     let mut batches: Vec<(Settings, Vec<Case>)> = Vec::new();
@@ -176,12 +177,15 @@ fn answers(compiled: &Compiled, tried: &Tried, wrong: &mut String) -> Result<(),
             writeln!(wrong, "the module's batch entry answers differently").unwrap();
         }
     }
+    for text in differently(package, examples.iter().chain(&compiled.cases))? {
+        writeln!(wrong, "{text}").unwrap();
+    }
     Ok(())
 }
 
 /// The section with its messages as they came.
 fn updated(section: &Section) -> String {
-    let tried = Tried::section(section);
+    let (_, tried) = Tried::of(section);
     let has_messages = section.blocks("messages").next().is_some();
     let mut out = section.clone();
     let mut used = 0;

@@ -1,5 +1,7 @@
 //! Helpers shared by the test binaries.
 
+#[path = "support/explained.rs"]
+pub mod explained;
 #[path = "support/marks.rs"]
 pub mod marks;
 #[path = "support/sections.rs"]

@@ -128,7 +128,7 @@ pub struct Test {
 #[derive(Args, Debug)]
 #[command(after_help = exit::HELP)]
 pub struct Eval {
-    /// The rule file, or the folder that holds it
+    /// The rule file, or the folder that holds it; or a module alone (.wasm), which takes cases as JSON
     pub rule: PathBuf,
     /// One case as JSON, several as NDJSON, or cases as cases.md has them; - for standard input
     #[arg(short, long, value_name = "FILE", default_value = "-")]
@@ -192,7 +192,7 @@ pub struct Sign {
 #[derive(Args, Debug)]
 #[command(after_help = exit::HELP)]
 pub struct Verify {
-    /// The module; its manifest and the signature stand beside it
+    /// The module; the signature stands beside it, and its manifest may
     pub module: PathBuf,
     /// The public key of whoever should have signed it
     #[arg(short, long, value_name = "FILE")]
@@ -242,7 +242,7 @@ pub struct Build {
 /// Describe a rule package: facts, events, answers, parameters, fingerprint
 #[derive(Args, Debug)]
 pub struct Inspect {
-    /// The rule file, or the folder that holds it
+    /// The rule file, or the folder that holds it; or a module (.wasm), whose manifest is printed
     pub rule: PathBuf,
     /// Print a JSON Schema instead: of a case, of a decision record, or of the manifest of a module
     #[arg(long, value_enum, value_name = "OF", num_args = 0..=1, require_equals = true, default_missing_value = "case")]

@@ -9,6 +9,7 @@ pub mod data;
 pub mod description;
 pub mod exit;
 pub mod files;
+pub mod golden;
 pub mod judge;
 pub mod manifest;
 pub mod module;

@@ -3,32 +3,35 @@
 
 use concord_engine::plan::bound::WorkBound;
 use concord_engine::plan::coding::Coded;
+use concord_engine::plan::fingerprint::hex;
 use concord_engine::plan::{DueBy, FieldId, Id, Input, InputId, KindId, OtherUnit, Package, Plan, Unknown};
 use concord_engine::values::dimension::Conversion;
 use concord_engine::values::types::Type;
 use concord_wasm::abi::{
-    AnswerParts, Event, Fact, Field, Form, List, Manifest, ObligationParts, Role, Row, Rows, Setting, WORKSPACE_EVENTS,
+    AnswerParts, Event, Fact, Field, Form, Layout, List, MANIFEST_SECTION, Manifest, ObligationParts, Role, Row, Rows,
+    Setting, WORKSPACE_EVENTS,
 };
 use serde_json::{Map, Value, json};
+use sha2::{Digest as _, Sha256};
 
 use crate::data::decision::need_json;
 use crate::data::schema_codes::coding;
 use crate::description::describe;
-use crate::module::Module;
 
 /// The version of this format.
 const FORMAT: u32 = 2;
 
-/// The manifest of a module that was written to a file of this name and tried with so many examples.
+/// The manifest that a module of this layout carries, which takes cases as JSON or not and was tried with so many examples. What only its
+/// file knows is not in it.
 #[must_use]
-pub fn manifest(package: &Package, module: &Module, file: &str, examples: usize) -> Value {
-    let manifest = Manifest::of(&package.plan, module.layout());
+pub fn manifest(package: &Package, of_module: &Layout, json: bool, examples: usize) -> Value {
+    let manifest = Manifest::of(&package.plan, of_module);
     let holidays = manifest.bank_holidays.map(|of| json!({ "edition": of.edition, "days": of.days }));
     json!({
         "manifest": FORMAT,
         "binary_interface": manifest.binary_interface,
         "language": manifest.language,
-        "module": { "file": file, "bytes": module.bytes().len(), "sha256": module.sha256(), "examples": examples, "json": module.takes_json() },
+        "module": { "examples": examples, "json": json },
         "logic": describe(package),
         "lists": manifest.lists.iter().map(list).collect::<Vec<_>>(),
         "bank_holidays": holidays,
@@ -36,6 +39,36 @@ pub fn manifest(package: &Package, module: &Module, file: &str, examples: usize)
         "limits": { "events": manifest.most_events },
         "layout": layout(package, &manifest),
     })
+}
+
+/// The manifest that stands beside a module: what it carries, with what is to be said of its file.
+#[must_use]
+pub fn beside(mut carried: Value, file: &str, module: &[u8]) -> Value {
+    if let Some(of_file) = carried.get_mut("module").and_then(Value::as_object_mut) {
+        let sha256 = hex(&Sha256::digest(module));
+        let said = [("file", json!(file)), ("bytes", module.len().into()), ("sha256", sha256.into())];
+        for (place, (name, value)) in said.into_iter().enumerate() {
+            of_file.shift_insert(place, name.to_owned(), value);
+        }
+    }
+    carried
+}
+
+/// The manifest that a module carries; none where it carries none.
+///
+/// # Errors
+/// What is wrong with the file, in words.
+pub fn carried(module: &[u8]) -> Result<Option<Value>, String> {
+    let text = concord_wasm::abi::carried(module, MANIFEST_SECTION)?;
+    let read =
+        |text| serde_json::from_str(text).map_err(|error| format!("the manifest that it carries is none: {error}"));
+    text.map(read).transpose()
+}
+
+/// A manifest as it is written to a file.
+#[must_use]
+pub fn written(manifest: &Value) -> String {
+    format!("{manifest:#}\n")
 }
 
 /// The JSON Schema of a manifest, the same for every package.
@@ -144,6 +177,7 @@ fn out(bytes: u8, form: Form, roles: &[Role]) -> Value {
         Role::Value(answer) => json!({ "answer": answer, "part": "value" }),
         Role::Part(answer, part) => json!({ "answer": answer, "part": part }),
         Role::Count(answer, verdict) => json!({ "answer": answer, "part": "count", "verdict": verdict.name() }),
+        Role::Condition(answer, words) => json!({ "answer": answer, "part": "condition", "words": words }),
         Role::Row(table) => json!({ "table": table, "part": "row" }),
         Role::Counted => json!({ "part": "counted by measures" }),
     });

@@ -5,11 +5,15 @@ use std::time::Duration;
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::{Case, Settings};
 use concord_engine::plan::fingerprint::hex;
+use concord_engine::plan::library::Example;
 use concord_engine::plan::{AnswerKind, CellId, Claim, Package, Plan};
-use concord_wasm::abi::{Identity, Layout, claim_in_words};
+use concord_wasm::abi::{Carried, Identity, Layout, claim_in_words};
+use concord_wasm::emit::is_readable;
 use concord_wasm::run::{Instance, PlacedRecord, Program, RunError};
 
 use crate::exit::Exit;
+use crate::golden::golden;
+use crate::manifest::manifest;
 use crate::output::Output;
 
 /// What stands in the memory for one case, and what came of it.
@@ -31,47 +35,81 @@ pub struct Module {
     sha256: String,
 }
 
+/// What a module is to be beside its logic.
+#[derive(Clone, Copy)]
+enum Kind<'a> {
+    /// It answers, and that is all.
+    Plain,
+    /// It takes cases as JSON.
+    Json,
+    /// It carries its manifest and its examples as well.
+    Whole(&'a [&'a Example]),
+}
+
 impl Module {
     /// Compiles a package's plan, with JSON, and starts an instance of the module.
     ///
     /// # Errors
     /// Where the plan has no module, said on standard error.
     pub fn build(package: &Package, output: &Output) -> Result<Module, Exit> {
-        Module::start(package, None, output)
+        Module::of(package, Kind::Json, None, output)
     }
 
-    /// The same; where a time is given, each case may take so long at most.
+    /// The module as `concord build` writes it, which carries its manifest and the examples of its rule; where a time is given, each case may
+    /// take so long at most.
     ///
     /// # Errors
     /// As before.
-    pub fn start(package: &Package, most: Option<Duration>, output: &Output) -> Result<Module, Exit> {
-        Module::of(package, Some(&Identity::of(package)), most, output)
+    pub fn whole(
+        package: &Package,
+        examples: &[&Example],
+        most: Option<Duration>,
+        output: &Output,
+    ) -> Result<Module, Exit> {
+        Module::of(package, Kind::Whole(examples), most, output)
     }
 
-    /// The same without JSON, and without a limit of time.
+    /// One without JSON, which carries nothing.
     ///
     /// # Errors
     /// As before.
     pub fn build_plain(package: &Package, output: &Output) -> Result<Module, Exit> {
-        Module::of(package, None, None, output)
+        Module::of(package, Kind::Plain, None, output)
     }
 
-    fn of(
-        package: &Package,
-        identity: Option<&Identity>,
-        most: Option<Duration>,
-        output: &Output,
-    ) -> Result<Module, Exit> {
+    fn of(package: &Package, kind: Kind<'_>, most: Option<Duration>, output: &Output) -> Result<Module, Exit> {
         let refuse = |why: String| {
             output.error(&format!("{}: the module could not be built: {why}", package.credentials.path), None);
             Exit::Rule
         };
-        let program = Program::compile_named(&package.plan, identity, most.is_some());
+        let plan = &package.plan;
+        let identity = (!matches!(kind, Kind::Plain)).then(|| Identity::of(package));
+        let json = identity.is_some() && is_readable(plan);
+        let examples = if let Kind::Whole(examples) = kind { examples } else { &[] };
+        let golden = if json { golden(package, examples) } else { Vec::new() };
+        let manifest = |layout: &Layout| manifest(package, layout, json, examples.len()).to_string();
+        let carried = Carried { manifest: &manifest, golden: &golden };
+        let carried = matches!(kind, Kind::Whole(_)).then_some(carried);
+        let program = Program::compile_carrying(plan, identity.as_ref(), carried, most.is_some());
         let program = program.map_err(|e| refuse(e.to_string()))?;
         let mut instance = program.instance().map_err(|e| refuse(e.to_string()))?;
         most.into_iter().for_each(|most| instance.within(most));
         let sha256 = hex(&program.sha256());
         Ok(Module { program, instance, sha256 })
+    }
+
+    /// Whether the module finds its own golden cases answered as they must be, where it carries some.
+    ///
+    /// # Errors
+    /// Where it does not, or stops: said on standard error.
+    pub fn try_itself(&mut self, output: &Output) -> Result<(), Exit> {
+        let why = match self.instance.call_self_test() {
+            Ok(None | Some(0)) => return Ok(()),
+            Ok(Some(failures)) => format!("it answers {failures} of its golden cases otherwise: please report it"),
+            Err(error) => error.to_string(),
+        };
+        output.error(&format!("the module fails its own test: {why}"), None);
+        Err(Exit::Rule)
     }
 
     /// Whether it takes cases as JSON.

@@ -4,6 +4,7 @@ use crate::packages::{Random, compile};
 use concord_cli::data::case_json::{Options, read_case};
 use concord_cli::data::input_error::{CODES, InputError};
 use concord_cli::data::schema::input_schema;
+use concord_cli::data::settings_json::read_settings;
 use concord_engine::plan::case::Datum::{self, Known, Missing};
 use concord_engine::plan::{Id, Package, Plan};
 use concord_engine::values::calendar::read_instant;
@@ -129,6 +130,12 @@ fn every_code_has_a_text_that_meets_it() {
     let wrong = read_case(&units.plan, br#"{"result": {"value": 2, "unit": "kg"}}"#, NOW).unwrap_err();
     assert_eq!((wrong[0].code, wrong[0].path.as_str()), ("D23", "result"));
     met.insert("D23");
+    let fixed = compile(&whole(
+        "subject Test { result : integer 1..9 }\nparameter most : integer 1..9 = 5\ndefine high = result > most",
+    ));
+    let wrong = read_settings(&fixed.plan, br#"{"most": 5}"#).unwrap_err();
+    assert_eq!((wrong[0].code, wrong[0].path.as_str()), ("D24", "most"));
+    met.insert("D24");
     // A record that only the schema refuses does not exist; `the_schema_and_the_reader_agree` holds them together.
     met.insert("D18");
     let all: BTreeSet<&str> = CODES.iter().map(|(code, _)| *code).collect();

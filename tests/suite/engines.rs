@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use concord_cli::command::build::vectors::vectors;
 use concord_cli::data::case_out::case_out;
-use concord_cli::manifest::manifest;
+use concord_cli::manifest;
 use concord_cli::module::Module;
 use concord_cli::output::Output;
 use concord_cli::project;
@@ -206,7 +206,8 @@ fn write(name: &str, title: &str, package: &Package, examples: &[&Example], coun
     let beside = |ending: &str| folder().join(format!("{name}.{ending}"));
     let file = format!("{name}.wasm");
     fs::write(beside("wasm"), module.bytes()).unwrap();
-    let said = manifest(package, &module, &file, examples.len());
+    let carried = manifest::manifest(package, module.layout(), module.takes_json(), examples.len());
+    let said = manifest::beside(carried, &file, module.bytes());
     fs::write(beside("manifest.json"), serde_json::to_string_pretty(&said).unwrap()).unwrap();
     let texts = vectors(package, &mut module, examples, &QUIET).unwrap_or_else(|_| panic!("{title} has no vectors"));
     fs::write(beside("vectors.json"), texts).unwrap();
@@ -242,7 +243,7 @@ fn the_corpus_is_written_as_files() {
         let file = path.strip_prefix(&root).unwrap().with_extension("").to_string_lossy().replace('/', "-");
         let read = sections(&fs::read_to_string(&path).unwrap());
         for (place, section) in read.iter().enumerate().filter(|(_, s)| s.blocks("concord").next().is_some()) {
-            let tried = Tried::section(section);
+            let tried = Tried::of(section).1;
             let used = tried.used.iter().map(|(_, compiled)| compiled);
             for (number, compiled) in std::iter::once(&tried.compiled).chain(used).enumerate() {
                 let Some(package) = &compiled.package else { continue };

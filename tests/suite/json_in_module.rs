@@ -9,6 +9,7 @@ use concord_cli::data::answer_json::json_value;
 use concord_cli::data::case_json::{Options, read_case};
 use concord_cli::data::case_out::case_out;
 use concord_cli::data::decision::answer_json;
+use concord_cli::data::input_error::InputError;
 use concord_engine::evaluate::evaluate;
 use concord_engine::explain::explain;
 use concord_engine::plan::case::Settings;
@@ -16,13 +17,13 @@ use concord_engine::plan::{AnswerKind, Class, Plan, Shape};
 use concord_engine::values::calendar::show_utc;
 use concord_engine::values::types::Type;
 use concord_wasm::abi::{Identity, claim_in_words};
-use concord_wasm::run::{Instance, Program, Replied};
+use concord_wasm::run::{Instance, Program, Replied, RunError};
 use serde_json::{Map, Value, json};
 
 use crate::generate::{self, Random};
 use crate::packages::{LIBRARY, authored, compile};
 
-fn number(name: &str, default: u64) -> u64 {
+pub fn number(name: &str, default: u64) -> u64 {
     env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
 }
 
@@ -36,27 +37,30 @@ fn identity() -> Identity {
     }
 }
 
+/// Faults as a module says them.
+pub fn refusal(errors: &[InputError]) -> String {
+    let errors = errors.iter().map(|error| {
+        let mut object = Map::new();
+        object.insert("code".to_owned(), error.code.into());
+        object.insert("at".to_owned(), error.at.as_str().into());
+        object.extend(error.expected.as_ref().map(|text| ("expected".to_owned(), text.as_str().into())));
+        Value::Object(object)
+    });
+    json!({ "refused": errors.collect::<Vec<_>>() }).to_string()
+}
+
 /// What the command line says of a text, with what only it knows left out.
-fn by_the_reader(plan: &Plan, text: &[u8], settings: &Settings) -> (&'static str, String) {
+fn by_the_reader(plan: &Plan, text: &[u8], settings: &Settings, bare: bool) -> (&'static str, String) {
     let case = match read_case(plan, text, Options::default()) {
         Ok(input) => input.case,
-        Err(errors) => {
-            let errors = errors.iter().map(|error| {
-                let mut object = Map::new();
-                object.insert("code".to_owned(), error.code.into());
-                object.insert("at".to_owned(), error.at.as_str().into());
-                object.extend(error.expected.as_ref().map(|text| ("expected".to_owned(), text.as_str().into())));
-                Value::Object(object)
-            });
-            return ("refused", json!({ "refused": errors.collect::<Vec<_>>() }).to_string());
-        }
+        Err(errors) => return ("refused", refusal(&errors)),
     };
     let outcome = evaluate(plan, &case, settings);
     if let Some(claim) = outcome.broken {
         return ("broken", json!({ "broken": claim_in_words(plan, claim) }).to_string());
     }
     let answers = explain(plan, &case, settings, &outcome);
-    let answers = answers.iter().map(|answer| (answer.name.clone(), answer_json(plan, answer, true)));
+    let answers = answers.iter().map(|answer| (answer.name.clone(), answer_json(plan, answer, bare)));
     let set = plan.parameters.iter().zip(settings);
     let set = set.filter_map(|(of, value)| Some((of.name.clone(), json_value(&of.ty, (*value)?))));
     let Identity { package, version, unverified, fingerprint, .. } = identity();
@@ -68,8 +72,12 @@ fn by_the_reader(plan: &Plan, text: &[u8], settings: &Settings) -> (&'static str
     ("answered", record.to_string())
 }
 
-fn by_the_module(instance: &mut Instance, text: &[u8]) -> (&'static str, String) {
-    let (kind, bytes) = match instance.evaluate_json(text) {
+pub fn by_the_module(instance: &mut Instance, text: &[u8]) -> (&'static str, String) {
+    told(instance.evaluate_json(text))
+}
+
+pub fn told(replied: Result<Replied, RunError>) -> (&'static str, String) {
+    let (kind, bytes) = match replied {
         Ok(Replied::Answered(bytes)) => ("answered", bytes),
         Ok(Replied::Refused(bytes)) => ("refused", bytes),
         Ok(Replied::Broken(bytes)) => ("broken", bytes),
@@ -79,18 +87,22 @@ fn by_the_module(instance: &mut Instance, text: &[u8]) -> (&'static str, String)
 }
 
 #[track_caller]
-fn same(plan: &Plan, instance: &mut Instance, text: &[u8], settings: &Settings) -> &'static str {
+pub fn same(plan: &Plan, instance: &mut Instance, text: &[u8], settings: &Settings) -> &'static str {
     instance.configure(settings).unwrap();
-    let module = by_the_module(instance, text);
-    let reader = by_the_reader(plan, text, settings);
-    if module != reader {
-        let (shown, named) = (String::from_utf8_lossy(text), settings);
-        panic!("{shown}\nsettings {named:?}\nmodule: {} {}\nreader: {} {}", module.0, module.1, reader.0, reader.1);
+    let mut answered = "";
+    for bare in [true, false] {
+        let module = told(if bare { instance.evaluate_json(text) } else { instance.explain_json(text) });
+        let reader = by_the_reader(plan, text, settings, bare);
+        if module != reader {
+            let (shown, named) = (String::from_utf8_lossy(text), settings);
+            panic!("{shown}\nsettings {named:?}\nmodule: {} {}\nreader: {} {}", module.0, module.1, reader.0, reader.1);
+        }
+        answered = reader.0;
     }
-    reader.0
+    answered
 }
 
-fn instance(plan: &Plan) -> Instance {
+pub fn instance(plan: &Plan) -> Instance {
     Program::compile_named(plan, Some(&identity()), false).unwrap().instance().unwrap()
 }
 
@@ -231,7 +243,7 @@ fn twice(random: &mut Random, bytes: &mut Vec<u8>) {
 }
 
 /// Random plans take little care of types, as the logic never sees them; what reads and writes does.
-fn typed(mut plan: Plan) -> Plan {
+pub fn typed(mut plan: Plan) -> Plan {
     let fit = |ty: &mut Type, shape: Shape| match (shape.class, &ty) {
         (Class::Set, Type::Enum { .. }) | (Class::Range, Type::Duration | Type::Instant | Type::Date) => {}
         (Class::Range, Type::YesNo) if shape.low >= 0 && shape.high <= 1 => {}
@@ -341,8 +353,12 @@ fn whatever_is_called_stays_within_its_own_memory() {
                     .unwrap_or(0)
             };
             let (address, bytes) = (any(), any());
-            let status =
-                instance.call_json(address, bytes).unwrap_or_else(|error| panic!("{address} {bytes}: {error}"));
+            let status = match random.below(3) {
+                0 => instance.call_configure_json(address, bytes),
+                1 => instance.call_explain_json(address, bytes),
+                _ => instance.call_json(address, bytes),
+            };
+            let status = status.unwrap_or_else(|error| panic!("{address} {bytes}: {error}"));
             seen[usize::try_from(status.unwrap()).unwrap()] += 1;
             assert!(instance.memory()[kept..kept + KEPT] == before, "{address} {bytes}");
         }

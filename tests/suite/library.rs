@@ -2,7 +2,6 @@
 
 use crate::cli::run;
 use crate::packages::TempFolder;
-use concord_wasm::abi::Identity;
 use concord_wasm::run::Program;
 
 /// Every rule of the library gives the answers that were worked out by hand beside it, in the interpreter and in the module.
@@ -53,7 +52,8 @@ fn a_module_comes_with_its_manifest() {
     let manifest: serde_json::Value = serde_json::from_str(&folder.read("sepsis.manifest.json")).unwrap();
     let package = crate::packages::authored("acute/sepsis");
     let plan = &package.plan;
-    let program = Program::compile_named(plan, Some(&Identity::of(&package)), false).unwrap();
+    let bytes = std::fs::read(&module).unwrap();
+    let program = Program::from_bytes(plan, &package.examples, bytes).unwrap();
     assert_eq!(manifest["module"]["json"], true);
     assert_eq!(manifest["logic"]["fingerprint"], concord_engine::plan::fingerprint::fingerprint(&package));
     assert_eq!(manifest["module"]["bytes"], program.bytes().len());

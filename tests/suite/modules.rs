@@ -13,7 +13,7 @@ use crate::limits::{HEADER, lines};
 use crate::packages::{LIBRARY, authored, compile};
 
 /// A number of the binary format, and the place after it.
-fn number(bytes: &[u8], mut at: usize) -> (usize, usize) {
+pub fn number(bytes: &[u8], mut at: usize) -> (usize, usize) {
     let (mut value, mut shift) = (0, 0);
     loop {
         let byte = usize::from(bytes[at]);

@@ -3,6 +3,9 @@
 
 use std::path::{Path, PathBuf};
 
+/// What a block of another package is called; its path follows.
+pub const USED: &str = "concord used ";
+
 /// A fenced block: what stands after the ticks, and the lines inside.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Block {

@@ -4,10 +4,7 @@ use concord_engine::compile::{Compiled, Texts, Unit, packages};
 use concord_engine::diagnostics::{Diagnostic, render};
 use concord_engine::text::{Source, line_and_column};
 
-use crate::sections::Section;
-
-/// What a block of another package is called; its path follows.
-pub const USED: &str = "concord used ";
+use crate::sections::{Section, USED};
 
 /// The header that a sample without one is given. It stands at the end, so that lines keep their numbers.
 pub const HEADER: &str = "
@@ -76,14 +73,15 @@ impl Tried {
         Tried { sources: texts.into_sources(), compiled: own, used }
     }
 
-    /// Compiles the rule of a section, with what its cases say and the packages that it may use.
+    /// The rule of a section, with what its cases say and the packages it may use.
     #[must_use]
-    pub fn section(section: &Section) -> Tried {
+    pub fn of(section: &Section) -> (String, Tried) {
         let rule: String = section.blocks("concord").collect();
         let bodies = section.blocks("case").map(|body| format!("# {}\n```case\n{body}```\n", section.name));
         let cases = bodies.chain(section.blocks("cases").map(str::to_owned)).collect();
         let used: Vec<String> = section.blocks_of(USED).map(|(path, text)| whole_as(path, text)).collect();
-        Tried::beside(whole(&rule), cases, &used, &[])
+        let tried = Tried::beside(whole(&rule), cases, &used, &[]);
+        (rule, tried)
     }
 
     /// Compiles a sample on its own.

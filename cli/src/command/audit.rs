@@ -88,8 +88,8 @@ fn definition(args: &Args, output: &Output) -> Result<Definition, Exit> {
 }
 
 fn audit_one(args: &Args, index: usize, run: &RunDefinition, staged: &Staged, output: &Output) -> Result<Audit, Exit> {
-    let (_, package) = project::one(&run.rules, output)?;
-    let module = Module::build(&package, output)?;
+    let (loaded, package) = project::one(&run.rules, output)?;
+    let module = Module::whole(&package, &loaded.examples().collect::<Vec<_>>(), None, output)?;
     let splits = run.split.iter().map(|name| Split::named(&package.plan, name)).collect::<Result<_, _>>();
     let splits = splits.map_err(|why| {
         output.error(&why, None);

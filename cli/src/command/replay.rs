@@ -4,16 +4,17 @@ use std::fs;
 use std::path::Path;
 
 use concord_engine::explain::explain;
+use concord_engine::plan::Package;
 use concord_engine::plan::case::Settings;
 use concord_engine::plan::fingerprint::fingerprint;
-use concord_engine::plan::{Package, Plan};
 use concord_engine::values::calendar::read_instant;
 use serde_json::{Map, Value};
 
 use crate::args::Replay;
-use crate::data::answer_json::read_setting;
 use crate::data::case_json::{Options, read_case};
 use crate::data::decision::answer_json;
+use crate::data::input_error::InputError;
+use crate::data::settings_json::read_settings;
 use crate::exit::Exit;
 use crate::module::Module;
 use crate::output::Output;
@@ -123,19 +124,13 @@ impl Replaying<'_> {
     }
 
     fn settings(&self, which: &str, record: &Map<String, Value>) -> Result<Settings, Exit> {
-        let plan: &Plan = &self.package.plan;
-        let mut settings: Settings = vec![None; plan.parameters.len()];
-        for (name, value) in record.get("settings").and_then(Value::as_object).into_iter().flatten() {
-            let refuse = |why: &str| {
-                self.output.error(&format!("{which}: the setting of `{name}`: {why}"), None);
-                Exit::Data
-            };
-            let found = plan.parameters.iter().zip(&mut settings).find(|(parameter, _)| parameter.name == *name);
-            let (parameter, place) = found.ok_or_else(|| refuse("there is no such parameter"))?;
-            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            *place = Some(read_setting(plan, &parameter.ty, parameter.shape, &text).map_err(|why| refuse(&why))?);
-        }
-        Ok(settings)
+        let given = record.get("settings").and_then(Value::as_object).cloned().unwrap_or_default();
+        read_settings(&self.package.plan, Value::Object(given).to_string().as_bytes()).map_err(|faults| {
+            for InputError { code, path, message, .. } in &faults {
+                self.output.error(&format!("{which}: the setting of `{path}`: {message} [{code}]"), None);
+            }
+            Exit::Data
+        })
     }
 }
 

@@ -1,17 +1,19 @@
 //! `concord verify`: whether a module is the one that was signed, and the one that its rule compiles to.
 
 use std::path::Path;
+use std::time::Duration;
 
 use concord_engine::plan::fingerprint::fingerprint;
-use concord_wasm::abi::ABI_VERSION;
-use concord_wasm::run::interface;
+use concord_wasm::abi::{ABI_VERSION, MANIFEST_SECTION, VECTORS_SECTION};
+use concord_wasm::run::{Alone, interface};
 use serde_json::{Value, json};
 
 use super::build::examples_hold;
 use super::sign::{names, read};
 use crate::args::Verify;
 use crate::exit::Exit;
-use crate::manifest::manifest;
+use crate::files::file_name;
+use crate::manifest::{self, written};
 use crate::module::Module;
 use crate::output::Output;
 use crate::{project, signing};
@@ -26,21 +28,35 @@ struct Found(Vec<(&'static str, String)>);
 
 fn verify(args: &Verify, output: &Output) -> Result<Exit, Exit> {
     let module = read(&args.module, output)?;
-    let beside = args.module.with_extension("manifest.json");
-    let text = read(&beside, output)?;
     let refuse = |path: &Path, why: &str| {
         output.error(&format!("{}: {why}", path.display()), Some("do not use this module; ask whoever gave it to you"));
         Exit::Rule
     };
+    let carried = manifest::carried(&module).map_err(|why| refuse(&args.module, &why))?;
+    let beside = args.module.with_extension("manifest.json");
+    let stands_beside = beside.exists() || carried.is_none();
+    let text = match &carried {
+        Some(carried) if !stands_beside => {
+            written(&manifest::beside(carried.clone(), &file_name(&args.module), &module)).into_bytes()
+        }
+        _ => read(&beside, output)?,
+    };
     let said = names(&text, &module).map_err(|why| refuse(&beside, &why))?;
-    let mut found =
-        Found(vec![("module", format!("SHA-256 {}, as its manifest says", said_text(&said, "/module/sha256")))]);
+    let sha256 = said_text(&said, "/module/sha256");
+    let by = if stands_beside { ", as its manifest says" } else { "" };
+    let mut found = Found(vec![("module", format!("SHA-256 {sha256}{by}"))]);
     let spoken = interface(&module).map_err(|error| refuse(&args.module, &error.to_string()))?;
     if spoken != ABI_VERSION || said.get("binary_interface") != Some(&json!(spoken)) {
         let why = format!("it speaks version {spoken} of the binary interface, and this program version {ABI_VERSION}");
         return Err(refuse(&args.module, &why));
     }
     found.0.push(("interface", format!("version {spoken}, no imports")));
+    if let Some(carried) = &carried {
+        if manifest::beside(carried.clone(), &said_text(&said, "/module/file"), &module) != said {
+            return Err(refuse(&beside, "it says something else than the manifest that the module carries"));
+        }
+        found.0.extend(tried(&module).map_err(|why| refuse(&args.module, &why))?);
+    }
     match &args.key {
         Some(key) => {
             let (public, signature) = (read(key, output)?, read(&signing::beside(&beside), output)?);
@@ -51,40 +67,74 @@ fn verify(args: &Verify, output: &Output) -> Result<Exit, Exit> {
         None => found.0.push(("signature", "not checked: give the public key with --key".to_owned())),
     }
     match &args.rule {
-        Some(rule) => found.0.push(("source", rebuilt(rule, &module, &said, &refuse, output)?)),
+        Some(rule) => {
+            let of = Rebuilt { rule, module: &module, said: &said, plain: carried.is_none() };
+            found.0.push(("source", of.same(&refuse, output)?));
+        }
         None => found.0.push(("source", "not compared: give the rule with --rule".to_owned())),
     }
     tell(args, &said, &found, output)
 }
 
-/// Compiles the rule again and holds module and manifest to what comes out.
-fn rebuilt(
-    rule: &Path,
-    module: &[u8],
-    said: &Value,
-    refuse: &dyn Fn(&Path, &str) -> Exit,
-    output: &Output,
-) -> Result<String, Exit> {
-    let (loaded, package) = project::one(rule, output)?;
-    let logic = fingerprint(&package);
-    if said_text(said, "/logic/fingerprint") != logic {
-        let why = format!("its logic is {logic}, and the manifest says {}", said_text(said, "/logic/fingerprint"));
-        return Err(refuse(rule, &why));
+/// How long a module may take for its own test.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What a module that carries its manifest says of itself when it runs.
+fn tried(module: &[u8]) -> Result<Vec<(&'static str, String)>, String> {
+    let mut running = Alone::start(module, Some(PATIENCE)).map_err(|error| error.to_string())?;
+    let described = running.describe().map_err(|error| error.to_string())?;
+    let carried = concord_wasm::abi::carried(module, MANIFEST_SECTION)?;
+    if described.as_deref() != carried.map(str::as_bytes) {
+        return Err("it describes itself otherwise than the file does".to_owned());
     }
-    let plain = said.pointer("/module/json") == Some(&Value::Bool(false));
-    let mut built = if plain { Module::build_plain(&package, output) } else { Module::build(&package, output) }?;
-    if built.bytes() != module {
-        return Err(refuse(
-            rule,
-            "it compiles to other bytes, though to the same logic: another version of Concord built the module",
-        ));
+    let golden = match running.self_test().map_err(|error| error.to_string())? {
+        Some(0) => {
+            let vectors = concord_wasm::abi::carried(module, VECTORS_SECTION)?.unwrap_or("{}");
+            let vectors: Value = serde_json::from_str(vectors).map_err(|error| error.to_string())?;
+            let cases = vectors.get("cases").and_then(Value::as_array).map_or(0, Vec::len);
+            format!("{cases} golden cases that it carries are answered as they must be")
+        }
+        Some(failures) => return Err(format!("its self-test fails: {failures}")),
+        None => "it takes no JSON, so it carries no golden cases".to_owned(),
+    };
+    Ok(vec![("self-test", golden)])
+}
+
+/// A module that is compiled again.
+struct Rebuilt<'a> {
+    rule: &'a Path,
+    module: &'a [u8],
+    said: &'a Value,
+    /// Whether it carries nothing, and takes no JSON.
+    plain: bool,
+}
+
+impl Rebuilt<'_> {
+    /// Compiles the rule again and holds module and manifest to what comes out.
+    fn same(&self, refuse: &dyn Fn(&Path, &str) -> Exit, output: &Output) -> Result<String, Exit> {
+        let Rebuilt { rule, module, said, plain } = self;
+        let (loaded, package) = project::one(rule, output)?;
+        let logic = fingerprint(&package);
+        if said_text(said, "/logic/fingerprint") != logic {
+            let why = format!("its logic is {logic}, and the manifest says {}", said_text(said, "/logic/fingerprint"));
+            return Err(refuse(rule, &why));
+        }
+        let examples: Vec<_> = loaded.examples().collect();
+        let whole = || Module::whole(&package, &examples, None, output);
+        let mut built = if *plain { Module::build_plain(&package, output) } else { whole() }?;
+        if built.bytes() != *module {
+            return Err(refuse(
+                rule,
+                "it compiles to other bytes, though to the same logic: another version of Concord built the module, or from other examples",
+            ));
+        }
+        let tried = examples_hold(rule, &loaded, &package, &mut built, output)?;
+        let carried = manifest::manifest(&package, built.layout(), built.takes_json(), tried);
+        if manifest::beside(carried, &said_text(said, "/module/file"), module) != **said {
+            return Err(refuse(rule, "the manifest says something else than what the rule gives"));
+        }
+        Ok(format!("{} compiles to these bytes and this manifest; {tried} examples hold", rule.display()))
     }
-    let tried = examples_hold(rule, &loaded, &package, &mut built, output)?;
-    let file = said_text(said, "/module/file");
-    if manifest(&package, &built, &file, tried) != *said {
-        return Err(refuse(rule, "the manifest says something else than what the rule gives"));
-    }
-    Ok(format!("{} compiles to these bytes and this manifest; {tried} examples hold", rule.display()))
 }
 
 fn said_text(manifest: &Value, pointer: &str) -> String {

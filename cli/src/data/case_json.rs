@@ -68,15 +68,7 @@ pub struct CaseInput {
 /// All that is wrong with it, in order of the text, up to 50.
 pub fn read_case(plan: &Plan, text: &[u8], options: Options) -> Result<CaseInput, Vec<InputError>> {
     let document = Document::check(text, MAX_BYTES).map_err(|error| vec![*error])?;
-    let mut reader = Reader {
-        plan,
-        options,
-        document,
-        errors: Vec::new(),
-        unlisted: 0,
-        ignored: Vec::new(),
-        codes: Codes::default(),
-    };
+    let mut reader = Reader::new(plan, options, document);
     let read = reader.case();
     match read {
         Some((id, case)) if reader.errors.is_empty() => Ok(CaseInput { id, case, ignored: reader.ignored }),
@@ -99,7 +91,13 @@ pub(super) struct Reader<'a> {
 pub(super) type Entries<'a> = Vec<(Node<'a>, Node<'a>)>;
 
 impl<'a> Reader<'a> {
-    fn finish(mut self) -> Vec<InputError> {
+    pub(super) fn new(plan: &'a Plan, options: Options, document: Document<'a>) -> Reader<'a> {
+        let (errors, ignored) = (Vec::new(), Vec::new());
+        Reader { plan, options, document, errors, unlisted: 0, ignored, codes: Codes::default() }
+    }
+
+    /// What was wrong, in order of the text.
+    pub(super) fn finish(mut self) -> Vec<InputError> {
         self.errors.sort_by_key(|error| (error.line, error.column));
         if let (true, Some(last)) = (self.unlisted > 0, self.errors.last().cloned()) {
             self.errors.push(InputError {
@@ -133,7 +131,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Says of the fault just told what belongs there.
-    fn expecting(&mut self, expected: &str) {
+    pub(super) fn expecting(&mut self, expected: &str) {
         if let Some(last) = self.errors.last_mut().filter(|_| self.unlisted == 0) {
             last.expected = Some(expected.to_owned());
         }

@@ -4,6 +4,7 @@ use concord_engine::plan::case::{Case, Datum, Occurrence, When};
 use concord_engine::plan::{Input, Plan};
 use concord_engine::values::calendar::show_utc;
 use concord_engine::values::legend::Legend;
+use concord_engine::values::types::Type;
 use serde_json::{Map, Value, json};
 
 use super::answer_json::{json_shown, json_value};
@@ -57,6 +58,10 @@ fn put_all<'a>(
             Datum::Missing => continue,
             Datum::None => "none".into(),
             Datum::Known(value) => json_shown(legend, &input.ty, *value),
+            // The last instant of all, with which the year 2200 begins, cannot be said.
+            Datum::Between(from, to) if input.ty == Type::Instant && *to == input.shape.high => {
+                format!(">={}", show_utc(*from)).into()
+            }
             Datum::Between(from, to) => {
                 json!({ "from": json_value(&input.ty, *from), "to": json_value(&input.ty, *to) })
             }

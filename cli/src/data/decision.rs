@@ -2,12 +2,45 @@
 
 use concord_engine::evaluate::Value as Possible;
 use concord_engine::explain::{Answered, Explained, Judged, Lateness, Need};
-use concord_engine::plan::{Plan, Unknown};
+use concord_engine::plan::case::{Case, Settings};
+use concord_engine::plan::{Package, Plan, Unknown};
 use concord_engine::values::calendar::{show_date, show_utc};
 use concord_engine::values::types::Type;
 use serde_json::{Map, Value, json};
 
-use super::answer_json::{iso_duration, json_value};
+use super::answer_json::{iso_duration, json_shown, json_value};
+
+/// The record that a module of this fingerprint makes of a case itself, with the reasons of the answers unless `bare`.
+#[must_use]
+pub fn module_record(
+    package: &Package,
+    fingerprint: &str,
+    case: &Case,
+    (settings, answers): (&Settings, &[Explained]),
+    bare: bool,
+) -> Map<String, Value> {
+    let Package { credentials, plan, .. } = package;
+    let given = answers.iter().map(|answer| (answer.name.clone(), answer_json(plan, answer, bare)));
+    let mut record = Map::new();
+    let mut put = |name: &str, value: Value| record.insert(name.to_owned(), value);
+    put("package", credentials.path.as_str().into());
+    put("version", credentials.version.as_str().into());
+    put("status", if credentials.approval.is_some() { "approved" } else { "draft" }.into());
+    put("unverified", credentials.unverified.into());
+    put("fingerprint", fingerprint.into());
+    put("as_of", plan.subject.uses_as_of.then(|| show_utc(case.as_of)).into());
+    put("settings", settings_json(plan, case, settings).into());
+    put("answers", given.collect::<Map<_, _>>().into());
+    record
+}
+
+/// What is set of the parameters, by name.
+#[must_use]
+pub fn settings_json(plan: &Plan, case: &Case, settings: &Settings) -> Map<String, Value> {
+    let set = plan.parameters.iter().zip(settings);
+    let set = set.filter_map(|(of, value)| Some((of.name.clone(), json_shown(plan.legend(case), &of.ty, (*value)?))));
+    set.collect()
+}
 
 /// One answer, with its reasons unless `bare`.
 #[must_use]

@@ -24,4 +24,5 @@ pub mod plausible;
 pub mod read;
 pub mod schema;
 pub mod schema_codes;
+pub mod settings_json;
 pub mod value;

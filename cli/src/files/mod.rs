@@ -85,3 +85,15 @@ fn cannot(place: &Path, error: &std::io::Error, output: &Output) -> Exit {
     output.error(&format!("{} could not be written: {error}", place.display()), None);
     Exit::Limit
 }
+
+/// The name of a file without its folder.
+#[must_use]
+pub fn file_name(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// Whether a path names a module rather than a rule.
+#[must_use]
+pub fn is_module(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "wasm")
+}

@@ -1,19 +1,16 @@
 //! Reasons: the row that answered and what it saw, the parts of a sum, the times of an obligation.
 
-use std::collections::BTreeSet;
-
-use super::{Answered, Judged, value};
+use super::{Answered, Judged, Part, Template, value};
 use crate::evaluate::Outcome;
 use crate::plan::case::{Case, Datum, Settings};
 use crate::plan::{
-    AnswerKind, CellId, Class, ColumnId, Expr, Id, InputId, KindId, Kinds, Obligation, Op, ParameterId, Plan, Step,
-    Table, TableRow, Verdict,
+    AnswerId, AnswerKind, Class, Id, InputId, KindId, Kinds, ParameterId, Plan, Step, StepId, TableRow, Verdict,
 };
 use crate::values::calendar::{local_date, show_local_instant};
 use crate::values::types::duration;
 
 /// Of more kinds than this, those that did not happen are not listed.
-const MANY: u32 = 4;
+pub const MANY: u32 = 4;
 
 pub(super) struct Reasons<'a> {
     pub plan: &'a Plan,
@@ -22,38 +19,25 @@ pub(super) struct Reasons<'a> {
     pub outcome: &'a Outcome,
 }
 
-/// What a step fills.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Filled {
-    Cell(CellId),
-    Column(ColumnId),
-}
-
 impl Reasons<'_> {
-    /// The expressions that fill a cell or a column; none for a cell that a table fills.
-    fn filling(&self, filled: Filled) -> impl Iterator<Item = &Expr> {
-        self.plan.steps.iter().filter_map(move |step| match step {
-            Step::Value { cell, expr } if filled == Filled::Cell(*cell) => Some(expr),
-            Step::Column { column, expr, .. } if filled == Filled::Column(*column) => Some(expr),
-            _ => None,
-        })
-    }
-
-    /// What a define is made of, each part with its value.
-    pub fn of_value(&self, cell: CellId) -> Vec<String> {
-        let mut parts = Vec::new();
-        self.filling(Filled::Cell(cell)).for_each(|expr| self.parts(expr, &mut parts));
-        if parts.is_empty() { Vec::new() } else { vec![format!("from {}", parts.join(", "))] }
+    /// A template with the values of the case; of an obligation with what was judged of it.
+    pub fn of(&self, template: &Template, judged: Option<&Judged>) -> Vec<String> {
+        match (template, judged) {
+            (Template::Value(parts), _) if parts.is_empty() => Vec::new(),
+            (Template::Value(parts), _) => vec![format!("from {}", self.shown(parts))],
+            (Template::Path(path), _) => self.of_path(path).into_iter().collect(),
+            (Template::Table(step, parts), _) => self.of_table(*step, parts),
+            (Template::Obligation(used), Some(judged)) => self.of_obligation(used, judged),
+            (Template::Bundle(members), Some(judged)) => self.of_bundle(members, judged),
+            (Template::Obligation(_) | Template::Bundle(_) | Template::Nothing, _) => Vec::new(),
+        }
     }
 
     /// The row that answered, or those that still may.
-    pub fn of_table(&self, table: &Table) -> Vec<String> {
+    fn of_table(&self, step: StepId, parts: &[Part]) -> Vec<String> {
+        let Some(Step::Table(table)) = self.plan.steps.get(step) else { return Vec::new() };
         let row = super::cell(self.outcome, table.row_cell);
-        let mut seen = Vec::new();
-        for column in &table.columns {
-            self.parts(&column.expr, &mut seen);
-        }
-        let saw = seen.join(", ");
+        let saw = self.shown(parts);
         let words = |row: &TableRow| format!("`{}`", row.text);
         if let Some(found) = row.only(Class::Range).and_then(|only| table.rows.get(only.place()?)) {
             return vec![format!("row {} of `{}` answers, with {saw}", words(found), table.name)];
@@ -75,10 +59,7 @@ impl Reasons<'_> {
     }
 
     /// Trigger, deadline, what was done.
-    pub fn of_obligation(&self, obligation: &Obligation, judged: &Judged) -> Vec<String> {
-        if !obligation.members.is_empty() {
-            return self.of_bundle(obligation, judged);
-        }
+    fn of_obligation(&self, used: &[Part], judged: &Judged) -> Vec<String> {
         let mut lines = Vec::new();
         match (judged.verdict, judged.trigger) {
             (Some(Verdict::NotApplicable), None) => lines.push("what it is counted from has not happened".to_owned()),
@@ -106,96 +87,42 @@ impl Reasons<'_> {
             _ => {}
         }
         lines.extend(judged.excuse.as_ref().map(|e| format!("excused: {e}")));
-        let mut seen = Vec::new();
-        self.facts_used(obligation, &mut seen);
-        if !seen.is_empty() {
-            lines.push(format!("facts used: {}", seen.join(", ")));
+        if !used.is_empty() {
+            lines.push(format!("facts used: {}", self.shown(used)));
         }
         lines
     }
 
-    /// The facts and parameters that an obligation depends on, with their values.
-    fn facts_used(&self, obligation: &Obligation, seen: &mut Vec<String>) {
-        self.facts_behind(&[obligation.verdict, obligation.due, obligation.excuse], seen);
-    }
-
-    /// The same of one cell.
-    pub fn facts_of(&self, cell: CellId) -> Vec<String> {
-        let mut seen = Vec::new();
-        self.facts_behind(&[cell], &mut seen);
-        seen
-    }
-
-    fn facts_behind(&self, cells: &[CellId], seen: &mut Vec<String>) {
-        let mut pending: Vec<Filled> = cells.iter().copied().map(Filled::Cell).collect();
-        let mut visited = BTreeSet::new();
-        while let Some(filled) = pending.pop() {
-            if visited.insert(filled) {
-                self.filling(filled).for_each(|expr| self.facts(expr, seen, &mut pending));
-            }
+    /// Parts with their values, each once.
+    pub fn shown(&self, parts: &[Part]) -> String {
+        let mut shown: Vec<String> = Vec::new();
+        for part in parts {
+            let texts = match part {
+                Part::Fact(fact) => Vec::from_iter(self.fact(*fact)),
+                Part::Parameter(of) => Vec::from_iter(self.parameter(*of)),
+                Part::Answer(of) => Vec::from_iter(self.answer(*of)),
+                Part::Counts(kinds) => self.counts(*kinds),
+            };
+            let new: Vec<String> = texts.into_iter().filter(|text| !shown.contains(text)).collect();
+            shown.extend(new);
         }
-    }
-
-    /// Facts, parameters and named answers directly in an expression, with values; unnamed cells and columns are followed.
-    fn facts(&self, expr: &Expr, seen: &mut Vec<String>, pending: &mut Vec<Filled>) {
-        match &expr.op {
-            Op::Cell(cell) if self.answer_of(*cell).is_none() => pending.push(Filled::Cell(*cell)),
-            Op::Column(column, _) => pending.push(Filled::Column(*column)),
-            Op::Input(_) | Op::Parameter(_) | Op::Cell(_) => self.parts(expr, seen),
-            Op::Query(query) => {
-                for alternative in &query.alternatives {
-                    self.facts(&alternative.filter, seen, pending);
-                    self.facts(&alternative.value, seen, pending);
-                }
-            }
-            op => op.operands().into_iter().for_each(|e| self.facts(e, seen, pending)),
-        }
-    }
-
-    /// The named parts of an expression with their values, each once.
-    fn parts(&self, expr: &Expr, parts: &mut Vec<String>) {
-        let part = match &expr.op {
-            Op::Input(fact) => self.fact(*fact),
-            Op::Parameter(index) => self.parameter(*index),
-            Op::Cell(cell) => match self.answer_of(*cell) {
-                Some(part) => Some(part),
-                None => {
-                    self.filling(Filled::Cell(*cell)).for_each(|expr| self.parts(expr, parts));
-                    None
-                }
-            },
-            Op::Query(query) => {
-                self.counts_of(query.alternatives.iter().fold(Kinds::default(), |kinds, a| kinds.and(a.kinds)), parts);
-                None
-            }
-            op => {
-                op.operands().into_iter().for_each(|e| self.parts(e, parts));
-                None
-            }
-        };
-        if let Some(part) = part
-            && !parts.contains(&part)
-        {
-            parts.push(part);
-        }
+        shown.join(", ")
     }
 
     /// How many events there are of some kinds; of many kinds, only those of which there are or may be some.
-    fn counts_of(&self, kinds: Kinds, parts: &mut Vec<String>) {
+    fn counts(&self, kinds: Kinds) -> Vec<String> {
         let count = |kind: KindId| self.case.events.iter().filter(|event| event.kind == kind).count();
         let supplied = |kind: KindId| !Kinds(self.case.not_supplied).contain(kind);
         let many = kinds.0.count_ones() > MANY && kinds.places().any(|kind| count(kind) > 0 || !supplied(kind));
-        for kind in kinds.places() {
-            let Some(event) = self.plan.subject.events.get(kind) else { continue };
-            let part = match (count(kind), supplied(kind)) {
-                (0, true) if many => continue,
-                (0, false) => format!("{} not supplied", event.name),
-                (count, _) => format!("{count} {}", event.name),
-            };
-            if !parts.contains(&part) {
-                parts.push(part);
+        let text = |kind: KindId| {
+            let event = self.plan.subject.events.get(kind)?;
+            match (count(kind), supplied(kind)) {
+                (0, true) if many => None,
+                (0, false) => Some(format!("{} not supplied", event.name)),
+                (count, _) => Some(format!("{count} {}", event.name)),
             }
-        }
+        };
+        kinds.places().filter_map(text).collect()
     }
 
     fn fact(&self, fact: InputId) -> Option<String> {
@@ -219,19 +146,22 @@ impl Reasons<'_> {
         Some(format!("{} {value}{local}", parameter.name))
     }
 
-    /// The name and value of the answer that a cell holds.
-    fn answer_of(&self, cell: CellId) -> Option<String> {
-        let named = self.plan.answers.iter().find_map(|answer| match &answer.kind {
-            AnswerKind::Value { cell: c, ty } | AnswerKind::Output { cell: c, ty, .. } if *c == cell => {
-                Some((answer, ty))
-            }
-            _ => None,
-        });
-        let (answer, ty) = named?;
-        let text = match value(self.plan, self.case, self.outcome, cell, ty) {
+    /// The name and the value of an answer.
+    fn answer(&self, of: AnswerId) -> Option<String> {
+        let text = match self.answered(of)? {
             Answered::Unknown { possible, .. } => format!("unknown ({possible})"),
             known => known.text(),
         };
-        Some(format!("{} {text}", answer.name))
+        Some(format!("{} {text}", self.plan.answers.get(of)?.name))
+    }
+
+    /// What came out for an answer that is a value.
+    pub fn answered(&self, of: AnswerId) -> Option<Answered> {
+        match &self.plan.answers.get(of)?.kind {
+            AnswerKind::Value { cell, ty } | AnswerKind::Output { cell, ty, .. } => {
+                Some(value(self.plan, self.case, self.outcome, *cell, ty))
+            }
+            AnswerKind::Obligation(_) => None,
+        }
     }
 }

@@ -1,7 +1,8 @@
 //! Everything explains itself: answers in the author's words, with the rule, the row, the facts and the source.
 //!
 //! An explanation is made from the plan, the case and the values that the module (or the interpreter) gave. It decides
-//! nothing: an author never writes a reason twice, and a reason cannot differ from the rule.
+//! nothing: an author never writes a reason twice, and a reason cannot differ from the rule. What reasons are made of is a [`Template`] of the plan; what fills it
+//! in are the values of a case.
 
 mod because;
 mod bundle;
@@ -10,15 +11,19 @@ pub mod expect;
 pub mod in_a_case;
 mod names;
 mod path;
+mod template;
 
 use crate::evaluate::{Known, Outcome, Value};
 use crate::plan::case::{Case, Settings};
-use crate::plan::{Answer, AnswerKind, CellId, Class, DueBy, Obligation, Plan, Step, Verdict};
+use crate::plan::{Answer, AnswerKind, CellId, Class, DueBy, Obligation, Plan, Verdict};
 use crate::values::legend::Legend;
 use crate::values::types::Type;
 
+pub use because::MANY;
+pub use bundle::WORST_FIRST;
 pub use due::{DaysLate, Lateness, due_in_words, due_on};
 pub use names::{Need, needs, unknown_name};
+pub use template::{MemberTemplate, Part, PathTemplate, Template};
 
 /// One answer with its reasons.
 #[derive(Clone, Debug, PartialEq)]
@@ -142,31 +147,46 @@ impl Judged {
     }
 }
 
+/// What the reasons of each answer are made of.
+#[must_use]
+pub fn templates(plan: &Plan) -> Vec<Template> {
+    plan.answers.iter().map(|answer| Template::of(plan, answer)).collect()
+}
+
 /// Explains every answer of a case.
 #[must_use]
 pub fn explain(plan: &Plan, case: &Case, settings: &Settings, outcome: &Outcome) -> Vec<Explained> {
-    plan.answers.iter().map(|answer| explain_one(plan, case, settings, outcome, answer)).collect()
+    explain_by(plan, &templates(plan), case, settings, outcome)
+}
+
+/// The same by the [`templates`] of the plan, which are the same for every case.
+#[must_use]
+pub fn explain_by(
+    plan: &Plan,
+    templates: &[Template],
+    case: &Case,
+    settings: &Settings,
+    outcome: &Outcome,
+) -> Vec<Explained> {
+    let reasons = because::Reasons { plan, case, settings, outcome };
+    plan.answers.iter().zip(templates).map(|(answer, template)| one(&reasons, answer, template)).collect()
 }
 
 /// Explains one answer.
 #[must_use]
 pub fn explain_one(plan: &Plan, case: &Case, settings: &Settings, outcome: &Outcome, answer: &Answer) -> Explained {
-    let reasons = because::Reasons { plan, case, settings, outcome };
+    one(&because::Reasons { plan, case, settings, outcome }, answer, &Template::of(plan, answer))
+}
+
+fn one(reasons: &because::Reasons<'_>, answer: &Answer, template: &Template) -> Explained {
+    let because::Reasons { plan, case, outcome, .. } = reasons;
     let (result, because) = match &answer.kind {
-        AnswerKind::Value { cell, ty } => {
-            let because = reasons.of_path(answer).unwrap_or_else(|| reasons.of_value(*cell));
-            (value(plan, case, outcome, *cell, ty), because)
-        }
-        AnswerKind::Output { cell, ty, step } => {
-            let because = match plan.steps.get(*step) {
-                Some(Step::Table(table)) => reasons.of_table(table),
-                _ => Vec::new(),
-            };
-            (value(plan, case, outcome, *cell, ty), because)
+        AnswerKind::Value { cell, ty } | AnswerKind::Output { cell, ty, .. } => {
+            (value(plan, case, outcome, *cell, ty), reasons.of(template, None))
         }
         AnswerKind::Obligation(obligation) => {
             let judged = judged(plan, outcome, obligation);
-            let because = reasons.of_obligation(obligation, &judged);
+            let because = reasons.of(template, Some(&judged));
             (Answered::Verdict(judged), because)
         }
     };

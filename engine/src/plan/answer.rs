@@ -80,6 +80,13 @@ pub struct Obligation {
     pub members: Vec<Member>,
 }
 
+impl Obligation {
+    /// The parts of a bundle that are conditions: no answer holds their verdict.
+    pub fn conditions(&self) -> impl Iterator<Item = &Member> {
+        self.members.iter().filter(|member| member.answer.is_none())
+    }
+}
+
 /// The organisation of a case that answers for what is judged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Responsible {

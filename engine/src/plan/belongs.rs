@@ -1,6 +1,6 @@
 //! What a value of a type looks like, in words: said where another stands.
 
-use super::Shape;
+use super::{Contract, Parameter, Shape};
 use crate::values::types::Type;
 
 /// What a value of the type looks like: `a whole number from 0 to 130 years`.
@@ -25,5 +25,29 @@ pub fn expected(ty: &Type, shape: Shape) -> String {
         Type::Text => "text".to_owned(),
         Type::NhsNumber => "an NHS number: ten digits, as text".to_owned(),
         Type::Code => "a code: digits, or up to 11 letters, digits and signs, as text".to_owned(),
+    }
+}
+
+/// The values that a member may set a parameter to; of one that the standard fixes, all that it might have.
+#[must_use]
+pub fn setting_shape(parameter: &Parameter) -> Shape {
+    let (low, high) = match parameter.contract {
+        Contract::Fixed => (parameter.shape.low, parameter.shape.high),
+        Contract::Within(low, high) => (low, high),
+    };
+    Shape { low, high, optional: false, ..parameter.shape }
+}
+
+/// What such a value looks like, in words: `a duration such as 1 h 30 min, from 30 min to 1 h`, `one of discharged, appointment`.
+#[must_use]
+pub fn expected_setting(parameter: &Parameter) -> String {
+    let shape = setting_shape(parameter);
+    match &parameter.ty {
+        Type::Enum { variants, .. } => {
+            let may = (0_i64..).zip(variants).filter(|(place, _)| (shape.low..=shape.high).contains(place));
+            format!("one of {}", may.map(|(_, name)| name.as_str()).collect::<Vec<_>>().join(", "))
+        }
+        Type::Code => "a code that the package names".to_owned(),
+        ty => expected(ty, shape),
     }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 /// In order; a room uses only those before it. What readers find and judges count is put down as results, and the report is
 /// drawn from these: `data → results ← audit → report`. The commands stand on top of all.
-const ROOMS: [&str; 19] = [
+const ROOMS: [&str; 20] = [
     "exit",
     "args",
     "words",
@@ -19,10 +19,11 @@ const ROOMS: [&str; 19] = [
     "audit",
     "report",
     "project",
-    "module",
-    "settings",
+    "golden",
     "description",
     "manifest",
+    "module",
+    "settings",
     "judge",
     "command",
     "lib",

@@ -3,6 +3,7 @@
 //! `wasm/ABI.md` says the same in words. The compiler fills it in, the host in [`crate::run`] reads it, and whatever makes a host in
 //! another language needs nothing else.
 
+mod carried;
 mod identity;
 mod layout;
 mod manifest;
@@ -12,6 +13,8 @@ mod status;
 mod version;
 mod widths;
 
+pub use carried::{Carried, Golden, MANIFEST_SECTION, VECTORS_SECTION, carried, digest};
+pub(crate) use carried::{DIGEST_PRIME, DIGEST_START};
 pub use identity::{Identity, claim_in_words};
 pub use layout::{Column, JudgedColumn, Layout, Output};
 pub use manifest::{

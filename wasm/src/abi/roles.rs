@@ -11,6 +11,8 @@ pub enum Role {
     Part(String, &'static str),
     /// How many occurrences of a repeated obligation have a verdict.
     Count(String, Verdict),
+    /// The verdict on a condition that is part of a bundle, and the condition as the author calls it.
+    Condition(String, String),
     /// The row of a table that answered.
     Row(String),
     /// Something that measures count by.
@@ -44,7 +46,9 @@ fn roles_in(answer: &Answer, cell: CellId) -> Vec<Role> {
             ];
             let parts = parts.into_iter().filter(|(_, of)| *of == cell).map(|(part, _)| Role::Part(name(), part));
             let counts = o.counts.iter().flatten().zip(Verdict::ALL).filter(|(of, _)| **of == cell);
-            parts.chain(counts.map(|(_, verdict)| Role::Count(name(), verdict))).collect()
+            let conditions = o.conditions().filter(|member| member.verdict == cell);
+            let conditions = conditions.map(|member| Role::Condition(name(), member.words.clone()));
+            parts.chain(counts.map(|(_, verdict)| Role::Count(name(), verdict))).chain(conditions).collect()
         }
     }
 }

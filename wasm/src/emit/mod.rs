@@ -17,6 +17,7 @@
 //! * `entries`: the functions that hosts call.
 //! * `fuel`: how many operators a call executes at most.
 //! * `json`: those that take a case as JSON, with all that reads and writes it.
+//! * `carried`: the manifest and the golden cases that a module carries.
 //!
 //! The two domains have the same nine files: `mod`, `operators`, `tables`, `queries`, `running`, `times`, `columns`, `paths`, `formulas`; the strict one has `nearest` and `masks` as well.
 //! The strict code runs inline for complete records and rows, and where it is long as a function that both entries call; where it
@@ -27,6 +28,7 @@
 //! tables tried and columns copied in loops over what is written in the constant data.
 
 mod assembler;
+mod carried;
 mod entries;
 mod fuel;
 mod general;
@@ -42,15 +44,17 @@ use std::collections::BTreeMap;
 use concord_engine::plan::bound::WorkBound;
 use concord_engine::plan::{Plan, Step};
 
-use crate::abi::{ABI_VERSION, Identity, JudgedColumn, Layout, WORKSPACE_EVENTS};
+use crate::abi::{ABI_VERSION, Carried, Identity, JudgedColumn, Layout, WORKSPACE_EVENTS};
 use assembler::{Draft, Parts, Ty, assemble, cut};
-use entries::{Entry, batch, configure, incomplete_row, record, workspace};
-use json::{JSON_GLOBALS, JSON_SET, Json, is_readable};
-use memory::{EXPORTED, FIRST_WORKSPACE, GLOBALS, Reads};
+use carried::{Cargo, Vectors};
+use entries::{Entry, batch, configure, describe, incomplete_row, record, workspace};
+use json::{JSON_GLOBALS, JSON_SET, Json};
+use memory::{EXPORTED, FIRST, GLOBALS, Reads};
 use runtime::Helper;
 use walk::{Context, Grid};
 
 pub use assembler::{EmitError, Limits};
+pub use json::is_readable;
 
 /// A module and how to speak with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,7 +102,20 @@ pub fn emit(plan: &Plan) -> Result<Module, EmitError> {
 /// # Errors
 /// When the plan is malformed or larger than the interface allows, or a function cannot be cut so small.
 pub fn emit_named(plan: &Plan, identity: Option<&Identity>, limits: Limits) -> Result<Module, EmitError> {
-    written(plan, identity.filter(|_| is_readable(plan)), limits, Batches::ByRow)
+    emit_carrying(plan, identity, None, limits)
+}
+
+/// The same, carrying its manifest, and golden cases where it answers in JSON.
+///
+/// # Errors
+/// As before.
+pub fn emit_carrying(
+    plan: &Plan,
+    identity: Option<&Identity>,
+    carried: Option<Carried<'_>>,
+    limits: Limits,
+) -> Result<Module, EmitError> {
+    written(plan, identity, carried, limits, Batches::ByRow)
 }
 
 /// How the batch entry goes through complete rows.
@@ -119,7 +136,7 @@ enum Batches {
 /// # Errors
 /// As [`emit_named`].
 pub fn emit_lanes(plan: &Plan, limits: Limits) -> Result<Option<Module>, EmitError> {
-    let context = context(plan, None, false, false)?.0;
+    let context = context(plan, None, None, [false, false])?.0;
     let batches = if lanes::takes(&context) {
         Batches::Lanes
     } else if context.layout.kinds_used != 0 {
@@ -127,17 +144,30 @@ pub fn emit_lanes(plan: &Plan, limits: Limits) -> Result<Option<Module>, EmitErr
     } else {
         return Ok(None);
     };
-    written(plan, None, limits, batches).map(Some)
+    written(plan, None, None, limits, batches).map(Some)
 }
 
-fn written(plan: &Plan, identity: Option<&Identity>, limits: Limits, batches: Batches) -> Result<Module, EmitError> {
+fn written(
+    plan: &Plan,
+    identity: Option<&Identity>,
+    carried: Option<Carried<'_>>,
+    limits: Limits,
+    batches: Batches,
+) -> Result<Module, EmitError> {
     let as_bits = batches == Batches::Bits;
-    let (mut context, mut json) = context(plan, identity, as_bits, as_bits)?;
+    let identity = identity.filter(|_| is_readable(plan));
+    let golden = carried.filter(|_| identity.is_some()).map_or(&[][..], |carried| carried.golden);
+    let vectors = Vectors::of(golden)?;
+    let golden = match carried {
+        Some(_) => Some((assembler::address(golden.len())?, assembler::address(vectors.text.len())?)),
+        None => None,
+    };
+    let (mut context, mut json) = context(plan, identity, golden, [as_bits; 2])?;
     context.lanes = batches == Batches::Lanes;
     let mut functions = entries(&mut context, json.as_ref())?;
     // Both entries have the strict code inline, which is the fastest, as long as it is short.
     if !as_bits && !functions.iter().filter(|entry| entry.export.is_some()).all(|entry| entry.fits(limits)) {
-        (context, json) = self::context(plan, identity, true, false)?;
+        (context, json) = self::context(plan, identity, golden, [true, false])?;
         context.lanes = batches == Batches::Lanes;
         functions = entries(&mut context, json.as_ref())?;
     }
@@ -147,33 +177,47 @@ fn written(plan: &Plan, identity: Option<&Identity>, limits: Limits, batches: Ba
     let globals: Vec<Ty> = EXPORTED.iter().map(|_| Ty::I32).chain(written.iter().copied()).collect();
     let functions = cut(functions, &globals, context.data.end()?.next_multiple_of(8), limits)?;
     // A module for batches alone has no case by itself to bound.
-    let fuel = if as_bits { WorkBound::default() } else { fuel::fuel(plan, &functions.all, "evaluate_record")? };
-    let own = context.map.workspace.own();
-    let heap = (functions.end + own).next_multiple_of(64);
-    let constants = EXPORTED.into_iter().zip([ABI_VERSION, heap.cast_signed()]).collect();
-    let first = FIRST_WORKSPACE.into_iter().zip([heap - own, WORKSPACE_EVENTS]).collect::<BTreeMap<_, _>>();
+    let operators = if as_bits { WorkBound::default() } else { fuel::fuel(plan, &functions.all, "evaluate_record")? };
+    let space = context.map.workspace;
+    let own = space.own();
+    let from = functions.end.next_multiple_of(8);
+    let judged = judged(plan, &context)?;
+    let (workspace_each, workspace_beyond) = (space.each, space.beyond());
+    let layout = Layout { judged, workspace_each, workspace_beyond, operators, ..context.layout };
+    let whole = |end: u32| {
+        let heap = end.saturating_add(own).next_multiple_of(64);
+        Layout { heap, workspace: heap - own, ..layout.clone() }
+    };
+    let cargo = Cargo::of(carried, &vectors, from, whole)?;
+    let layout = whole(cargo.end);
+    let constants = EXPORTED.into_iter().zip([ABI_VERSION, layout.heap.cast_signed()]).collect();
+    let first = [layout.workspace, WORKSPACE_EVENTS, from, cargo.manifest_bytes];
+    let first = FIRST.into_iter().zip(first).collect::<BTreeMap<_, _>>();
     let first = |place: usize| first.get(&place).map_or(0, |first| first.cast_signed());
     let globals = written.iter().enumerate().map(|(place, ty)| (*ty, first(place))).collect();
-    let data = context.data.segment();
-    let bytes = assemble(Parts { functions: functions.all, constants, globals, heap, data })?;
+    let bytes = assemble(Parts {
+        functions: functions.all,
+        constants,
+        globals,
+        heap: layout.heap,
+        data: context.data.segment(),
+        carried: (from, cargo.bytes),
+        sections: cargo.sections,
+    })?;
     assembler::validate(&bytes, context.reads.formulas, batches != Batches::ByRow)?;
-    let judged = judged(plan, &context)?;
-    let space = context.map.workspace;
-    let (workspace_each, workspace_beyond, workspace) = (space.each, space.beyond(), heap - own);
-    let layout =
-        Layout { heap, judged, workspace_each, workspace_beyond, workspace, operators: fuel, ..context.layout };
     Ok(Module { bytes, layout })
 }
 
 fn context<'p>(
     plan: &'p Plan,
     identity: Option<&Identity>,
-    strict_apart: bool,
-    as_bits: bool,
+    golden: Option<(u32, u32)>,
+    [strict_apart, as_bits]: [bool; 2],
 ) -> Result<(Context<'p>, Option<Json>), EmitError> {
-    let entries = Entry::of(strict_apart, identity.is_some()).count();
+    let entries = Entry::of(strict_apart, identity.is_some(), golden.is_some()).count();
     let mut context = Context::new(plan, assembler::address(entries)?, strict_apart, as_bits)?;
     context.set = identity.map(|_| JSON_SET);
+    context.golden = golden;
     let json = identity.map(|identity| Json::of(&mut context, identity)).transpose()?;
     Ok((context, json))
 }
@@ -193,12 +237,14 @@ fn called(context: &mut Context<'_>, json: Option<&Json>, functions: &mut Vec<Dr
 /// The functions that every module has.
 fn entries(context: &mut Context<'_>, json: Option<&Json>) -> Result<Vec<Draft>, EmitError> {
     let mut functions = Vec::new();
-    for entry in Entry::of(context.strict_apart, json.is_some()) {
+    for entry in Entry::of(context.strict_apart, json.is_some(), context.golden.is_some()) {
         let code = match (entry, json) {
             (entry, Some(json)) if entry.is_json() => json.entry(entry, context)?,
             (Entry::Configure, _) => configure::configure(context)?,
             (Entry::Unconfigure, _) => configure::unconfigure(context)?,
             (Entry::EvaluateRecord, _) => record::evaluate_record(context)?,
+            (Entry::Describe, _) => describe::describe(),
+            (Entry::DescribeBytes, _) => describe::describe_bytes(),
             (Entry::Workspace, _) => workspace::workspace(context),
             (Entry::SetWorkspace, _) => workspace::set_workspace(context),
             (Entry::EvaluateBatch, _) => batch::evaluate_batch(context)?,

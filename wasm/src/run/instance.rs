@@ -7,7 +7,7 @@ use wasmtime::{Instance as Running, Memory, Store, TypedFunc};
 
 use super::deadline::{NEVER, ticks};
 use super::error::{RunError, trap};
-use super::json_entries::{JsonEntries, json_entries};
+use super::json_entries::JsonEntries;
 use super::program::Program;
 use crate::abi::{ABI_VERSION, Layout, WORKSPACE_EVENTS};
 
@@ -18,7 +18,7 @@ const PAGE: u64 = 65_536;
 pub struct Instance {
     program: Program,
     pub(super) store: Store<()>,
-    memory: Memory,
+    pub(super) memory: Memory,
     configure: TypedFunc<(i32, i64), i32>,
     unconfigure: TypedFunc<i32, i32>,
     record: TypedFunc<(i32, i32), i32>,
@@ -26,7 +26,8 @@ pub struct Instance {
     set_workspace: TypedFunc<(i32, i32), i32>,
     /// Where the workspace stands that was given last and its bytes, unless the module's own is in force.
     given: Option<(u32, u32)>,
-    settings: Settings,
+    /// The settings in force; none where the module was configured past this.
+    settings: Option<Settings>,
     /// Where the module has JSON.
     pub(super) json: Option<JsonEntries>,
     /// How often the counter may be raised while a call runs.
@@ -59,7 +60,7 @@ impl Instance {
         let memory = running.get_memory(&mut store, "memory");
         let memory = memory.ok_or_else(|| RunError::Module("it has no memory".to_owned()))?;
         let absent = |error: wasmtime::Error| RunError::Module(format!("{error:#}"));
-        let json = json_entries(&running, &mut store);
+        let json = JsonEntries::of(&running, &mut store);
         Ok(Instance {
             json,
             configure: running.get_typed_func(&mut store, "configure").map_err(absent)?,
@@ -68,7 +69,7 @@ impl Instance {
             batch: running.get_typed_func(&mut store, "evaluate_batch").map_err(absent)?,
             set_workspace: running.get_typed_func(&mut store, "set_workspace").map_err(absent)?,
             given: None,
-            settings: vec![None; program.plan().parameters.len()],
+            settings: Some(vec![None; program.plan().parameters.len()]),
             program: program.clone(),
             store,
             memory,
@@ -87,25 +88,38 @@ impl Instance {
     /// # Errors
     /// With the parameter whose setting is refused; those before it are in force.
     pub fn configure(&mut self, settings: &Settings) -> Result<(), RunError> {
-        for index in 0..self.settings.len().max(settings.len()) {
+        if self.settings.as_ref() == Some(settings) {
+            return Ok(());
+        }
+        let known = self.settings.take();
+        let mut in_force = vec![None; self.program.plan().parameters.len()];
+        for index in 0..in_force.len().max(settings.len()) {
             let wanted = settings.get(index).copied().flatten();
-            if self.settings.get(index).copied().flatten() == wanted {
-                continue;
+            let there_is = index < in_force.len() || wanted.is_some();
+            if known.as_ref().map_or(there_is, |known| known.get(index).copied().flatten() != wanted) {
+                self.set(index, wanted)?;
             }
-            let number = i32::try_from(index).map_err(|_| RunError::Setting(index))?;
-            self.store.set_epoch_deadline(NEVER);
-            let status = match wanted {
-                Some(value) => self.configure.call(&mut self.store, (number, value)),
-                None => self.unconfigure.call(&mut self.store, number),
-            };
-            if status.map_err(|error| trap(&error))? != 0 {
-                return Err(RunError::Setting(index));
-            }
-            if let Some(place) = self.settings.get_mut(index) {
+            if let Some(place) = in_force.get_mut(index) {
                 *place = wanted;
             }
         }
+        self.settings = Some(in_force);
         Ok(())
+    }
+
+    fn set(&mut self, index: usize, wanted: Option<i64>) -> Result<(), RunError> {
+        let number = i32::try_from(index).map_err(|_| RunError::Setting(index))?;
+        self.store.set_epoch_deadline(NEVER);
+        let status = match wanted {
+            Some(value) => self.configure.call(&mut self.store, (number, value)),
+            None => self.unconfigure.call(&mut self.store, number),
+        };
+        if status.map_err(|error| trap(&error))? == 0 { Ok(()) } else { Err(RunError::Setting(index)) }
+    }
+
+    /// Settings were put in force by other means.
+    pub(super) fn forget_settings(&mut self) {
+        self.settings = None;
     }
 
     /// The module's layout.

@@ -1,20 +1,35 @@
-//! One case through `evaluate_json`.
+//! Cases and settings as JSON: `evaluate_json`, `configure_json`, and the golden cases that a module carries.
 
 use super::error::{RunError, trap};
 use super::instance::Instance;
-use super::json_entries::JsonEntries;
-use super::memory::{get_bytes, size};
 use crate::abi::{JSON_ANSWERED, JSON_BROKEN, JSON_REFUSED};
 
 /// What a module made of a text; each is JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Replied {
-    /// The answers.
+    /// The answers; of settings nothing: they are in force.
     Answered(Vec<u8>),
-    /// What is wrong with the case.
+    /// What is wrong with the text.
     Refused(Vec<u8>),
-    /// The claim that it breaks.
+    /// The claim that the case breaks.
     Broken(Vec<u8>),
+}
+
+impl Replied {
+    /// By the status of a call.
+    pub(super) fn of((status, reply): (i32, Vec<u8>)) -> Result<Replied, RunError> {
+        match i64::from(status) {
+            JSON_ANSWERED => Ok(Replied::Answered(reply)),
+            JSON_REFUSED => Ok(Replied::Refused(reply)),
+            JSON_BROKEN => Ok(Replied::Broken(reply)),
+            _ => Err(RunError::Trap("no memory is left for the answer".to_owned())),
+        }
+    }
+}
+
+/// A module without JSON was asked for it.
+pub(super) fn no_json() -> RunError {
+    RunError::Module("it has no JSON".to_owned())
 }
 
 impl Instance {
@@ -29,11 +44,31 @@ impl Instance {
     /// # Errors
     /// When the module has no JSON, stops, or memory runs out.
     pub fn evaluate_json(&mut self, text: &[u8]) -> Result<Replied, RunError> {
-        let bytes = size(text.len())?.cast_signed();
-        let entries = self.json.take().ok_or_else(|| RunError::Module("it has no JSON".to_owned()))?;
-        let replied = self.reply(&entries, text, bytes);
-        self.json = Some(entries);
-        replied
+        self.store.set_epoch_deadline(self.ticks);
+        let entries = self.json.as_ref().ok_or_else(no_json)?;
+        Replied::of(entries.ask(&mut self.store, self.memory, &entries.evaluate, text)?)
+    }
+
+    /// The same with the reasons of every answer.
+    ///
+    /// # Errors
+    /// As before.
+    pub fn explain_json(&mut self, text: &[u8]) -> Result<Replied, RunError> {
+        self.store.set_epoch_deadline(self.ticks);
+        let entries = self.json.as_ref().ok_or_else(no_json)?;
+        Replied::of(entries.ask(&mut self.store, self.memory, &entries.explain, text)?)
+    }
+
+    /// Puts a member's settings in force as JSON: those, and no others. Where anything is refused, nothing changes.
+    ///
+    /// # Errors
+    /// As before.
+    pub fn configure_json(&mut self, text: &[u8]) -> Result<Replied, RunError> {
+        self.store.set_epoch_deadline(self.ticks);
+        let entries = self.json.as_ref().ok_or_else(no_json)?;
+        let asked = entries.ask(&mut self.store, self.memory, &entries.configure, text);
+        self.forget_settings();
+        Replied::of(asked?)
     }
 
     /// Calls `evaluate_json` on whatever stands at an address; none where the module has no JSON.
@@ -44,6 +79,28 @@ impl Instance {
         let Some(entries) = &self.json else { return Ok(None) };
         self.store.set_epoch_deadline(self.ticks);
         entries.evaluate.call(&mut self.store, (address, bytes)).map(Some).map_err(|error| trap(&error))
+    }
+
+    /// Calls `explain_json` in the same way.
+    ///
+    /// # Errors
+    /// When the module stops.
+    pub fn call_explain_json(&mut self, address: i32, bytes: i32) -> Result<Option<i32>, RunError> {
+        let Some(entries) = &self.json else { return Ok(None) };
+        self.store.set_epoch_deadline(self.ticks);
+        entries.explain.call(&mut self.store, (address, bytes)).map(Some).map_err(|error| trap(&error))
+    }
+
+    /// Calls `configure_json` in the same way.
+    ///
+    /// # Errors
+    /// When the module stops.
+    pub fn call_configure_json(&mut self, address: i32, bytes: i32) -> Result<Option<i32>, RunError> {
+        let Some(entries) = &self.json else { return Ok(None) };
+        self.store.set_epoch_deadline(self.ticks);
+        let status = entries.configure.call(&mut self.store, (address, bytes)).map_err(|error| trap(&error));
+        self.forget_settings();
+        status.map(Some)
     }
 
     /// Calls `alloc`; none where the module has no JSON.
@@ -76,22 +133,14 @@ impl Instance {
         Ok(Some((at, bytes)))
     }
 
-    fn reply(&mut self, entries: &JsonEntries, text: &[u8], bytes: i32) -> Result<Replied, RunError> {
+    /// How many of the golden cases that the module carries it does not answer as it must, or −1 where it has no room to try; none where
+    /// it carries none.
+    ///
+    /// # Errors
+    /// When the module stops.
+    pub fn call_self_test(&mut self) -> Result<Option<i32>, RunError> {
+        let Some(test) = self.json.as_ref().and_then(|entries| entries.self_test.as_ref()) else { return Ok(None) };
         self.store.set_epoch_deadline(self.ticks);
-        entries.reset.call(&mut self.store, ()).map_err(|error| trap(&error))?;
-        let at = entries.alloc.call(&mut self.store, bytes).map_err(|error| trap(&error))?;
-        let start = usize::try_from(at).ok().filter(|start| *start > 0);
-        let room = start.and_then(|start| self.memory().get_mut(start..start.checked_add(text.len())?));
-        room.ok_or_else(|| RunError::Trap("no memory is left for the text".to_owned()))?.copy_from_slice(text);
-        let status = entries.evaluate.call(&mut self.store, (at, bytes)).map_err(|error| trap(&error))?;
-        let out = entries.out.call(&mut self.store, ()).map_err(|error| trap(&error))?;
-        let length = entries.out_bytes.call(&mut self.store, ()).map_err(|error| trap(&error))?;
-        let reply = get_bytes(self.memory(), out.cast_unsigned(), length.cast_unsigned())?;
-        match i64::from(status) {
-            JSON_ANSWERED => Ok(Replied::Answered(reply)),
-            JSON_REFUSED => Ok(Replied::Refused(reply)),
-            JSON_BROKEN => Ok(Replied::Broken(reply)),
-            _ => Err(RunError::Trap("no memory is left for the answer".to_owned())),
-        }
+        test.call(&mut self.store, ()).map(Some).map_err(|error| trap(&error))
     }
 }

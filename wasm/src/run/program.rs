@@ -10,8 +10,8 @@ use wasmtime::Module;
 use super::deadline::{Code, engine};
 use super::error::RunError;
 use super::verdict_columns;
-use crate::abi::{Identity, Layout};
-use crate::emit::{Limits, emit_lanes, emit_named};
+use crate::abi::{Carried, Identity, Layout};
+use crate::emit::{Limits, emit_carrying, emit_lanes, emit_named};
 
 /// A compiled module, ready to make instances.
 #[derive(Clone)]
@@ -50,7 +50,20 @@ impl Program {
     /// # Errors
     /// When the plan has no module.
     pub fn compile_named(plan: &Plan, identity: Option<&Identity>, can_be_stopped: bool) -> Result<Program, RunError> {
-        let module = emit_named(plan, identity, Limits::ENGINES)?;
+        Program::compile_carrying(plan, identity, None, can_be_stopped)
+    }
+
+    /// The same of a module that carries its manifest, and golden cases where it answers in JSON.
+    ///
+    /// # Errors
+    /// As before.
+    pub fn compile_carrying(
+        plan: &Plan,
+        identity: Option<&Identity>,
+        carried: Option<Carried<'_>>,
+        can_be_stopped: bool,
+    ) -> Result<Program, RunError> {
+        let module = emit_carrying(plan, identity, carried, Limits::ENGINES)?;
         Program::load(plan, module.bytes, module.layout, can_be_stopped)
     }
 

@@ -12,7 +12,7 @@ use concord_engine::plan::fingerprint::fingerprint;
 use crate::args::Build;
 use crate::exit::Exit;
 use crate::files;
-use crate::manifest::manifest;
+use crate::manifest::{self, manifest, written};
 use crate::module::Module;
 use crate::output::Output;
 use crate::project::{self, Loaded};
@@ -51,16 +51,17 @@ pub fn examples_hold(
 fn build(args: &Build, output: &Output) -> Result<Exit, Exit> {
     let (loaded, package) = project::one(&args.rule, output)?;
     let Package { credentials, plan, .. } = &package;
-    let mut module =
-        if args.no_json { Module::build_plain(&package, output) } else { Module::build(&package, output) }?;
+    let examples: Vec<_> = loaded.examples().collect();
+    let whole = || Module::whole(&package, &examples, None, output);
+    let mut module = if args.no_json { Module::build_plain(&package, output) } else { whole() }?;
+    module.try_itself(output)?;
     let tried = examples_hold(&args.rule, &loaded, &package, &mut module, output)?;
     let path = args.out.clone().unwrap_or_else(|| PathBuf::from(format!("{}.wasm", credentials.path)));
     files::write(&path, module.bytes(), output)?;
-    let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let text = serde_json::to_string_pretty(&manifest(&package, &module, &file, tried)).map_err(|_| Exit::Internal)?;
+    let file = files::file_name(&path);
+    let carried = manifest(&package, module.layout(), module.takes_json(), tried);
     let beside = path.with_extension("manifest.json");
-    files::write(&beside, format!("{text}\n").as_bytes(), output)?;
-    let examples: Vec<_> = loaded.examples().collect();
+    files::write(&beside, written(&manifest::beside(carried, &file, module.bytes())).as_bytes(), output)?;
     let tries = path.with_extension("vectors.json");
     files::write(&tries, vectors(&package, &mut module, &examples, output)?.as_bytes(), output)?;
     let (logic, work) = (fingerprint(&package), work_bound(plan));

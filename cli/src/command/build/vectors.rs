@@ -9,9 +9,8 @@ use concord_engine::plan::library::Example;
 use concord_engine::plan::{Package, Plan};
 use serde_json::{Map, Value, json};
 
-use crate::data::answer_json::json_shown;
 use crate::data::case_out::case_out;
-use crate::data::decision::answer_json;
+use crate::data::decision::{answer_json, settings_json};
 use crate::exit::Exit;
 use crate::module::{Bytes, Module};
 use crate::output::Output;
@@ -39,16 +38,12 @@ pub fn vectors(package: &Package, module: &mut Module, examples: &[&Example], ou
 fn vector(plan: &Plan, module: &mut Module, example: &Example, output: &Output) -> Result<Value, Exit> {
     let settings = example.settings_for(plan.parameters.len());
     let Bytes { placed, given: memory, out, outcome } = module.evaluate_with_bytes(&example.case, &settings, output)?;
-    let given = plan.parameters.iter().zip(&settings);
-    let given = given.filter_map(|(parameter, value)| {
-        Some((parameter.name.clone(), json_shown(plan.legend(&example.case), &parameter.ty, (*value)?)))
-    });
     let answers = explain(plan, &example.case, &settings, &outcome);
     let answers = answers.iter().map(|answer| (answer.name.clone(), answer_json(plan, answer, false)));
     Ok(json!({
         "name": example.name,
         "case": case_out(plan, &example.case),
-        "settings": given.collect::<Map<_, _>>(),
+        "settings": settings_json(plan, &example.case, &settings),
         "answers": answers.collect::<Map<_, _>>(),
         "memory": { "at": placed.record, "bytes": hex(&memory), "record_out": placed.out },
         "record_out": hex(&out),

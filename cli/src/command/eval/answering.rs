@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use concord_engine::evaluate::Outcome;
-use concord_engine::explain::{Explained, explain};
+use concord_engine::explain::{Explained, Template, explain_by, templates};
 use concord_engine::plan::case::{Case, Settings};
 use concord_engine::plan::{Id, Package, ParameterId};
 use concord_engine::values::calendar::{DAY, local_from_instant};
@@ -15,6 +15,7 @@ use crate::data::duration::read_duration;
 use crate::exit::Exit;
 use crate::module::Module;
 use crate::output::Output;
+use crate::project::Loaded;
 use crate::settings::Asked;
 
 /// A case's answers, or the claim that it breaks.
@@ -28,6 +29,7 @@ pub struct Answering<'a> {
     pub package: &'a Package,
     pub records: Records<'a>,
     asked: Asked<'a>,
+    templates: Vec<Template>,
     module: Module,
     /// The last day asked about, and the settings in force on it.
     day: Option<(i64, Settings)>,
@@ -35,12 +37,17 @@ pub struct Answering<'a> {
 }
 
 impl<'a> Answering<'a> {
-    pub fn new(args: &Eval, package: &'a Package, output: &'a Output) -> Result<Answering<'a>, Exit> {
+    pub fn new(
+        args: &Eval,
+        (loaded, package): (&Loaded, &'a Package),
+        output: &'a Output,
+    ) -> Result<Answering<'a>, Exit> {
         let asked = Asked::read(package, args.member.as_deref(), &args.settings, output)?;
         let most = args.deadline.as_deref().map(|text| deadline(text, output)).transpose()?;
-        let module = Module::start(package, most, output)?;
+        let module = Module::whole(package, &loaded.examples().collect::<Vec<_>>(), most, output)?;
         let records = Records::new(package, module.sha256(), args.bare);
-        Ok(Answering { package, records, asked, module, day: None, output })
+        let templates = templates(&package.plan);
+        Ok(Answering { package, records, asked, templates, module, day: None, output })
     }
 
     /// Answers one case; `own` are the settings that it gives itself.
@@ -71,7 +78,10 @@ impl<'a> Answering<'a> {
     fn reply(&self, case: &Case, settings: Settings, outcome: &Outcome) -> Reply {
         match outcome.broken {
             Some(claim) => Reply::Broken(self.module.broken(&self.package.plan, claim)),
-            None => Reply::Answers(explain(&self.package.plan, case, &settings, outcome), settings),
+            None => {
+                let answers = explain_by(&self.package.plan, &self.templates, case, &settings, outcome);
+                Reply::Answers(answers, settings)
+            }
         }
     }
 
@@ -89,7 +99,7 @@ impl<'a> Answering<'a> {
 }
 
 /// The longest that a case may take.
-fn deadline(text: &str, output: &Output) -> Result<Duration, Exit> {
+pub fn deadline(text: &str, output: &Output) -> Result<Duration, Exit> {
     let length = read_duration(text).and_then(|length| u64::try_from(length).ok()).filter(|length| *length > 0);
     length.map(Duration::from_millis).ok_or_else(|| {
         output.error(

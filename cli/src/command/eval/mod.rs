@@ -3,6 +3,7 @@
 mod answering;
 mod cases;
 mod export;
+mod from_module;
 mod input;
 mod record;
 mod sink;
@@ -15,6 +16,7 @@ use concord_engine::values::calendar::read_instant;
 use crate::args::Eval;
 use crate::data::case_json::Options;
 use crate::exit::Exit;
+use crate::files::is_module;
 use crate::output::Output;
 use crate::project;
 use answering::Answering;
@@ -32,8 +34,11 @@ fn eval(args: &Eval, output: &Output) -> Result<Exit, Exit> {
         output.error(&format!("--as-of: {why}"), None);
         Exit::Usage
     })?;
-    let (_, package) = project::one(&args.rule, output)?;
-    let mut answering = Answering::new(args, &package, output)?;
+    if is_module(&args.rule) {
+        return from_module::run(args, as_of, output);
+    }
+    let (loaded, package) = project::one(&args.rule, output)?;
+    let mut answering = Answering::new(args, (&loaded, &package), output)?;
     if !args.data.is_empty() {
         return export::run(args, as_of, &mut answering, output);
     }

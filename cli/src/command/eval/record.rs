@@ -4,11 +4,9 @@ use concord_engine::explain::Explained;
 use concord_engine::plan::Package;
 use concord_engine::plan::case::{Case, Settings};
 use concord_engine::plan::fingerprint::fingerprint;
-use concord_engine::values::calendar::show_utc;
 use serde_json::{Map, Value, json};
 
-use crate::data::answer_json::json_shown;
-use crate::data::decision::answer_json;
+use crate::data::decision::module_record;
 use crate::data::input_error::InputError;
 use crate::data::plausible::Plausible;
 
@@ -35,33 +33,13 @@ impl<'a> Records<'a> {
 
     /// The record of one case.
     pub fn of(&self, case: &Case, settings: &Settings, answers: &[Explained]) -> Map<String, Value> {
-        let Package { credentials, plan, .. } = self.package;
-        let mut given = Map::new();
-        for answer in answers {
-            given.insert(answer.name.clone(), answer_json(plan, answer, self.bare));
-        }
-        let mut local = Map::new();
-        for (parameter, value) in plan.parameters.iter().zip(settings) {
-            if let Some(value) = value {
-                let shown = json_shown(plan.legend(case), &parameter.ty, *value);
-                local.insert(parameter.name.clone(), shown);
-            }
-        }
-        let mut record = Map::new();
-        let mut put = |name: &str, value: Value| record.insert(name.to_owned(), value);
-        put("package", credentials.path.as_str().into());
-        put("version", credentials.version.as_str().into());
-        put("status", if credentials.approval.is_some() { "approved" } else { "draft" }.into());
-        put("unverified", credentials.unverified.into());
-        put("fingerprint", self.fingerprint.as_str().into());
-        put("module", self.module.as_str().into());
-        put("as_of", plan.subject.uses_as_of.then(|| show_utc(case.as_of)).into());
-        put("settings", local.into());
+        let mut record = module_record(self.package, &self.fingerprint, case, (settings, answers), self.bare);
+        let after = |record: &Map<String, Value>, name: &str| record.keys().take_while(|key| *key != name).count();
+        record.shift_insert(after(&record, "as_of"), "module".to_owned(), self.module.as_str().into());
         let notes = self.notes(case);
         if !notes.is_empty() {
-            put("notes", notes.into());
+            record.shift_insert(after(&record, "answers"), "notes".to_owned(), notes.into());
         }
-        put("answers", given.into());
         record
     }
 }

@@ -1,8 +1,8 @@
 //! Functions, memory, globals and data become one module.
 
 use wasm_encoder::{
-    CodeSection, ConstExpr, DataSection, ExportKind, ExportSection, Function, FunctionSection, GlobalSection,
-    GlobalType, Instruction, MemorySection, MemoryType, Module, TypeSection, ValType,
+    CodeSection, ConstExpr, CustomSection, DataSection, ExportKind, ExportSection, Function, FunctionSection,
+    GlobalSection, GlobalType, Instruction, MemorySection, MemoryType, Module, Section, TypeSection, ValType,
 };
 use wasmparser::{Validator, WasmFeatures};
 
@@ -37,6 +37,10 @@ pub(crate) struct Parts<'a> {
     pub(crate) heap: u32,
     /// Where the data go, and the data.
     pub(crate) data: (u32, Vec<u8>),
+    /// The same of what it carries beside its logic.
+    pub(crate) carried: (u32, Vec<u8>),
+    /// Which parts of that have a custom section, which says where they stand: its name, where the part starts, its bytes.
+    pub(crate) sections: Vec<(&'a str, u32, u32)>,
 }
 
 /// Checks that bytes are a module of WebAssembly 1.0, with floats or without; and with vectors or without.
@@ -62,13 +66,22 @@ pub(crate) fn assemble(parts: Parts<'_>) -> Result<Vec<u8>, EmitError> {
     });
     let mut module = Module::new();
     module.section(&types).section(&functions).section(&memories).section(&globals).section(&exports).section(&code);
-    let (first, bytes) = parts.data;
-    if !bytes.is_empty() {
-        let mut data = DataSection::new();
-        data.active(0, &ConstExpr::i32_const(first.cast_signed()), bytes);
+    let mut data = DataSection::new();
+    for (first, bytes) in [&parts.data, &parts.carried].into_iter().filter(|(_, bytes)| !bytes.is_empty()) {
+        data.active(0, &ConstExpr::i32_const(first.cast_signed()), bytes.iter().copied());
+    }
+    if !data.is_empty() {
         module.section(&data);
     }
-    Ok(module.finish())
+    let mut bytes = module.finish();
+    let carried = address(bytes.len().saturating_sub(parts.carried.1.len()))?;
+    for (name, start, length) in parts.sections {
+        // What is carried ends the last section that came before.
+        let place = carried + start - parts.carried.0;
+        let said: Vec<u8> = [start, length, place].into_iter().flat_map(u32::to_le_bytes).collect();
+        CustomSection { name: name.into(), data: said.into() }.append_to(&mut bytes);
+    }
+    Ok(bytes)
 }
 
 fn functions(emitted: Vec<Emitted>) -> Result<(TypeSection, FunctionSection, CodeSection), EmitError> {

@@ -80,7 +80,6 @@ pub(crate) enum Vector {
     Most(Lane),
     And,
     Or,
-    Xor,
     Not,
     /// the bits of the first where those of the third are set, else those of the second
     Select,
@@ -111,7 +110,6 @@ impl Vector {
             Vector::SubSaturating => I::I16x8SubSatS,
             Vector::And => I::V128And,
             Vector::Or => I::V128Or,
-            Vector::Xor => I::V128Xor,
             Vector::Not => I::V128Not,
             Vector::Select => I::V128Bitselect,
             Vector::Swizzle => I::I8x16Swizzle,

@@ -2,6 +2,7 @@
 
 pub(super) mod batch;
 pub(super) mod configure;
+pub(super) mod describe;
 pub(super) mod incomplete_row;
 pub(super) mod record;
 mod row;
@@ -64,25 +65,47 @@ entries! {
     Reset() "reset";
     /// `(address, bytes) -> status` of a case as JSON
     EvaluateJson(I32, I32) "evaluate_json";
+    /// `(address, bytes) -> status` of a case as JSON, answered with reasons
+    ExplainJson(I32, I32) "explain_json";
     /// `() -> address` of what came out
     JsonOut() "json_out";
     /// `() -> its bytes`
     JsonOutBytes() "json_out_bytes";
+    /// `(address, bytes) -> status` of a member's settings as JSON
+    ConfigureJson(I32, I32) "configure_json";
+    /// `() -> address` of the manifest that the module carries
+    Describe() "describe";
+    /// `() -> its bytes`
+    DescribeBytes() "describe_bytes";
+    /// `() -> how many of the golden cases that it carries are not answered as they must be, or −1`
+    SelfTest() "self_test";
 }
 
 impl Entry {
-    /// Those of a module whose strict code stands apart, or not, and which reads JSON, or not. Of those that are left out, none is
-    /// before one that is called inside.
-    pub(crate) fn of(strict_apart: bool, json: bool) -> impl Iterator<Item = Entry> + Clone {
+    /// Those of a module whose strict code stands apart, or not, which reads JSON, or not, and which carries its manifest, or not. Of
+    /// those that are left out, none is before one that is called inside.
+    pub(crate) fn of(strict_apart: bool, json: bool, carries: bool) -> impl Iterator<Item = Entry> + Clone {
         Entry::ALL.iter().copied().filter(move |entry| match entry {
             Entry::Strict => strict_apart,
+            Entry::Describe | Entry::DescribeBytes => carries,
+            Entry::SelfTest => carries && json,
             entry => json || !entry.is_json(),
         })
     }
 
     /// Whether it is one of those for JSON.
     pub(crate) fn is_json(self) -> bool {
-        matches!(self, Entry::Alloc | Entry::Reset | Entry::EvaluateJson | Entry::JsonOut | Entry::JsonOutBytes)
+        matches!(
+            self,
+            Entry::Alloc
+                | Entry::Reset
+                | Entry::EvaluateJson
+                | Entry::ExplainJson
+                | Entry::JsonOut
+                | Entry::JsonOutBytes
+                | Entry::ConfigureJson
+                | Entry::SelfTest
+        )
     }
 
     /// A call.

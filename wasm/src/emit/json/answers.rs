@@ -2,7 +2,7 @@
 
 use super::body::{Body, WORD, Written, within};
 use super::descriptors::Kind;
-use super::frame::{HIGHEST, KNOWN, MAY_BE, MISSING, NEEDED, NONE, PART, PARTS, TAG, VALUE};
+use super::frame::{HIGHEST, KNOWN, MAY_BE, MISSING, NEEDED, NONE, PART, PARTS, REASONS, TAG, VALUE};
 use super::outputs::{
     ANSWER, ANSWER_CELL, ANSWER_IS_VERDICT, ANSWER_TYPE, CELL_IS_SET, CELL_NONE, NEED, NEED_AFTER, NEED_ANSWER,
     NEED_BEFORE,
@@ -100,7 +100,7 @@ pub(super) fn put_value(b: &mut Body<'_, '_>) -> Written {
             Ok(())
         },
     )?;
-    b.put("\"}")?;
+    b.put("\"")?;
     b.code.push(&int(0));
     Ok(())
 }
@@ -134,33 +134,52 @@ pub(super) fn put_unknown(b: &mut Body<'_, '_>) -> Written {
                     })
                 },
             )?;
-            b.put("]")
+            b.put("],")
         },
         |b| {
-            b.put("\"from\":")?;
-            b.call(Routine::PutJson, &[&ty, &low]);
-            b.put(",\"to\":")?;
-            b.call(Routine::PutJson, &[&ty, &high]);
-            Ok(())
+            let ends = |b: &mut Body<'_, '_>| {
+                b.put("\"from\":")?;
+                b.call(Routine::PutJson, &[&ty, &low]);
+                b.put(",\"to\":")?;
+                b.call(Routine::PutJson, &[&ty, &high]);
+                b.put(",")
+            };
+            // NHS numbers have no order: whatever is not one of them may be any.
+            if b.outputs.kinds.contains(&Kind::NhsNumber) {
+                b.when(&is_kind(&ty, Kind::NhsNumber).not(), ends)
+            } else {
+                ends(b)
+            }
         },
     )?;
-    let (yes, no) = (b.literal(",\"or_none\":true}")?, b.literal(",\"or_none\":false}")?);
+    let (yes, no) = (b.literal("\"or_none\":true}")?, b.literal("\"or_none\":false}")?);
     b.call(Routine::Put, &[&yes.when(&or_none, &no)]);
     b.call(Routine::PutNeeds, &[&needs]);
     b.put(",\"text\":\"unknown, ")?;
+    b.call(Routine::PutPossible, &[&ty, &low, &high, &or_none]);
+    b.put("\"")?;
+    b.code.push(&int(0));
+    Ok(())
+}
+
+/// See [`Routine::PutPossible`].
+pub(super) fn put_possible(b: &mut Body<'_, '_>) -> Written {
+    let [ty, low, high, or_none] = b.parameters();
     b.either(
-        &is_choice,
+        &is_kind(&ty, Kind::Enum),
         |b| {
             b.call(Routine::PutChoicesShown, &[&ty, &high, &or_none]);
             Ok(())
         },
-        |b| possible(b, &ty, [&low, &high], &yes_no, &or_none),
+        |b| {
+            let yes_no = b.local(&is_kind(&ty, Kind::YesNo));
+            possible(b, &ty, [&low, &high], &yes_no, &or_none)
+        },
     )?;
     b.when(&or_none, |b| {
         b.call(Routine::Separate, &[]);
         b.put("none")
     })?;
-    b.put("\"}")?;
     b.code.push(&int(0));
     Ok(())
 }
@@ -194,6 +213,12 @@ fn possible(b: &mut Body<'_, '_>, ty: &Node, [low, high]: [&Node; 2], yes_no: &N
 /// See [`Routine::PutAnswers`].
 pub(super) fn put_answers(b: &mut Body<'_, '_>) -> Written {
     let [_] = b.parameters();
+    if b.outputs.names_events {
+        b.when(&REASONS, |b| {
+            b.call(Routine::CountEvents, &[]);
+            Ok(())
+        })?;
+    }
     let (head, uses_as_of) = (b.outputs.head, b.context.plan.subject.uses_as_of);
     b.call(Routine::Put, &[&int(i64::from(head))]);
     if uses_as_of {
@@ -231,6 +256,11 @@ pub(super) fn put_answers(b: &mut Body<'_, '_>) -> Written {
             (_, true) => drop(b.call(Routine::PutVerdict, &[&answer])),
             _ => drop(b.call(Routine::PutValue, &[&answer])),
         }
+        b.when(&REASONS, |b| {
+            b.call(Routine::PutReasons, &[&answer]);
+            Ok(())
+        })?;
+        b.put("}")?;
         b.advance(&answer, i64::from(ANSWER));
         Ok(())
     })?;
@@ -254,4 +284,10 @@ pub(super) fn put_settings(b: &mut Body<'_, '_>) -> Written {
     })?;
     b.code.push(&int(0));
     Ok(())
+}
+
+/// Whether a cell of an answer is known, and its value.
+pub(super) fn cell_value(b: &mut Body<'_, '_>, answer: &Node, cell: u32) -> (Node, Node) {
+    b.call(Routine::Cell, &[&answer.load(WORD, cell)]);
+    (b.local(&TAG.eq(&int(KNOWN))), b.local(&VALUE))
 }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use concord_engine::plan::belongs::expected;
-use concord_engine::plan::{AnswerKind, Class, FieldId, Id, Input, KindId, Plan, Shape};
+use concord_engine::plan::belongs::{expected, expected_setting, setting_shape};
+use concord_engine::plan::{AnswerKind, CellId, Class, Contract, FieldId, Id, Input, KindId, Plan, Shape};
 use concord_engine::values::types::Type;
 
 use super::frame::{FIELD, MOST_KEYS, NAME, ROW, TIME};
@@ -67,7 +67,8 @@ impl Kind {
 
 /// Whether cases of a plan can be read and answered inside its module. Codes and numbers in several units are left to hosts: what stands
 /// for a code that does not pack depends on the other codes of the case, and units are converted in integers of twice the width.
-pub(crate) fn is_readable(plan: &Plan) -> bool {
+#[must_use]
+pub fn is_readable(plan: &Plan) -> bool {
     let fields = plan.subject.events.iter().flat_map(|kind| &kind.fields);
     let mut inputs = plan.subject.inputs.iter().chain(fields);
     let answers = plan.answers.iter().filter_map(|answer| match &answer.kind {
@@ -109,6 +110,8 @@ pub(crate) struct Tables {
     pub(super) as_of: Option<u32>,
     /// What is done with them.
     pub(super) actions: Vec<Action>,
+    /// The parameters.
+    pub(super) settings: Table,
     /// The kinds of event.
     pub(super) kinds: Table,
     /// The most keys of an event.
@@ -128,6 +131,11 @@ struct Key {
 
 /// The address of a type.
 pub(super) fn describe(context: &mut Context<'_>, ty: &Type, shape: Option<Shape>) -> Result<u32, EmitError> {
+    let belongs = shape.map(|shape| expected(ty, shape));
+    described(context, ty, shape.unwrap_or(Shape::range(0, 0)), belongs.as_deref())
+}
+
+fn described(context: &mut Context<'_>, ty: &Type, shape: Shape, expected: Option<&str>) -> Result<u32, EmitError> {
     let mut choices = [0, 0];
     let (mut before, mut after) = (literal(context, "")?, literal(context, "")?);
     let places = match ty {
@@ -151,11 +159,10 @@ pub(super) fn describe(context: &mut Context<'_>, ty: &Type, shape: Option<Shape
         }
         _ => 0,
     };
-    let expected = match shape {
-        Some(shape) => literal(context, &escaped(&expected(ty, shape)))?,
+    let expected = match expected {
+        Some(expected) => literal(context, &escaped(expected))?,
         None => 0,
     };
-    let shape = shape.unwrap_or(Shape::range(0, 0));
     let [read, written] = choices;
     let bytes = [
         (Kind::of(ty)? as u32).to_le_bytes().as_slice(),
@@ -221,10 +228,23 @@ impl Tables {
         let (kinds, most_event_keys) = kinds(context, plan)?;
         let fields = subject.events.iter().flat_map(|kind| &kind.fields);
         let inputs = subject.inputs.iter().chain(fields);
-        let kinds_read: BTreeSet<Kind> = inputs.map(|input| Kind::of(&input.ty)).collect::<Result<_, _>>()?;
+        let types = inputs.map(|input| &input.ty).chain(plan.parameters.iter().map(|parameter| &parameter.ty));
+        let kinds_read: BTreeSet<Kind> = types.map(Kind::of).collect::<Result<_, _>>()?;
         let kinds_read = kinds_read.into_iter().collect();
-        Ok(Tables { case, as_of: asked_when.then_some(as_of), actions, kinds, most_event_keys, kinds_read })
+        let settings = settings(context, plan)?;
+        Ok(Tables { case, as_of: asked_when.then_some(as_of), actions, settings, kinds, most_event_keys, kinds_read })
     }
+}
+
+/// The parameters by name: whether the standard fixes each, and what a member's value must be.
+fn settings(context: &mut Context<'_>, plan: &Plan) -> Result<Table, EmitError> {
+    let mut keys = Vec::new();
+    for (slot, parameter) in (0_u32..).step_by(8).zip(&plan.parameters) {
+        let ty = described(context, &parameter.ty, setting_shape(parameter), Some(&expected_setting(parameter)))?;
+        let action = i64::from(parameter.contract == Contract::Fixed);
+        keys.push(Key { name: parameter.name.clone(), action, ty, slot, bit: 1_i64.wrapping_shl(slot / 8) });
+    }
+    table(context, &keys)
 }
 
 /// The kinds of event by name, each with a table of its keys; and the most keys that one has.
@@ -260,4 +280,24 @@ fn field_key(context: &mut Context<'_>, field: FieldId, input: &Input) -> Result
 /// Whether values stand as sets.
 pub(super) fn is_set(shape: Shape) -> bool {
     shape.class == Class::Set
+}
+
+/// The most bytes that the choices of a type take, twice.
+pub(super) fn bytes_of_choices(ty: &Type) -> usize {
+    match ty {
+        Type::Enum { variants, .. } => variants.iter().map(|name| 2 * escaped(name).len() + 8).sum(),
+        _ => 0,
+    }
+}
+
+/// The address of a cell that comes out.
+pub(super) fn cell(context: &mut Context<'_>, cell: CellId) -> Result<u32, EmitError> {
+    let place = context.layout.output_of(cell).ok_or(EmitError::no_such("cell", cell))?;
+    let output = *context.layout.outputs.get(place).ok_or(EmitError::no_such("cell", cell))?;
+    // A value that cannot be none has no mark; none of its values is the least integer there is.
+    let none = if output.shape.optional { none_of(output.bytes) } else { i64::MIN };
+    let slot = context.map.record_out + output.slot;
+    let bytes =
+        [slot.to_le_bytes().as_slice(), &u32::from(is_set(output.shape)).to_le_bytes(), &none.to_le_bytes()].concat();
+    context.constant(&bytes)
 }

@@ -5,7 +5,8 @@ use concord_engine::plan::MAX_EVENTS;
 use super::body::{BYTE, Body, WORD, Written};
 use super::events::row_bytes;
 use super::frame::{
-    ALLOCATED, BASE, BUFFER, END, EVENT_BOUNDS, EVENTS, FAULTS, LIST, MOST_BYTES, OUT, OUT_START, PLACE, ROWS, TRUSTED,
+    ALLOCATED, BASE, BUFFER, END, EVENT_BOUNDS, EVENTS, FAULTS, LIST, MOST_BYTES, OUT, OUT_START, PLACE, REASONS, ROWS,
+    TRUSTED,
 };
 use super::routines::Routine;
 use crate::abi::{JSON_ANSWERED, JSON_BROKEN, JSON_LIMIT, JSON_REFUSED, STATUS_BROKEN};
@@ -17,7 +18,7 @@ const PAGE: u32 = 16;
 /// The code of a text that is too large.
 const TOO_LARGE: i64 = 3;
 /// An address that 16 divides.
-fn aligned(at: &Node) -> Node {
+pub(super) fn aligned(at: &Node) -> Node {
     at.add(&int(15)).bin(Bin::And, &int(-16))
 }
 
@@ -104,17 +105,17 @@ pub(super) fn copy(b: &mut Body<'_, '_>) -> Written {
 
 /// See [`Routine::Read`]: once trusting the text, which is enough for what is right and plain; else again, checked first.
 pub(super) fn read(b: &mut Body<'_, '_>) -> Written {
+    let [settings] = b.parameters();
     let start = b.local(&BASE.add(&int(i64::from(text_offset(b)?))));
+    let at = b.local(&int(0));
     b.set(&TRUSTED, &int(0));
-    let at = b.call(Routine::Case, &[&start]);
+    read_as(b, &settings, &at, &start)?;
     b.when(&at, |b| {
         b.white(&at)?;
         b.finish_when(&at.eq(&END), &int(0));
         Ok(())
     })?;
-    for (global, value) in [(&TRUSTED, 1), (&FAULTS, 0), (&LIST, 0), (&PLACE, 0)] {
-        b.set(global, &int(value));
-    }
+    told(b);
     let mark = start.load(WORD, 0).bin(Bin::And, &int(0x00FF_FFFF)).eq(&int(0x00BF_BBEF));
     b.set(&start, &start.add(&int(3)).when(&mark, &start));
     let wrong = b.call(Routine::Check, &[&start]);
@@ -123,21 +124,65 @@ pub(super) fn read(b: &mut Body<'_, '_>) -> Written {
         b.code.finish(&int(1));
         Ok(())
     })?;
-    b.call(Routine::Case, &[&start]);
+    read_as(b, &settings, &at, &start)?;
     b.code.push(&FAULTS.ne(&int(0)));
     Ok(())
 }
 
-/// `evaluate_json(address, bytes) -> status`.
-pub(super) fn evaluate_json(b: &mut Body<'_, '_>) -> Written {
-    let [from, bytes] = b.parameters();
-    let text = text_offset(b)?;
+/// Reads a text as settings or as a case.
+fn read_as(b: &mut Body<'_, '_>, settings: &Node, at: &Node, start: &Node) -> Written {
+    let by = |routine: Routine| {
+        move |b: &mut Body<'_, '_>| {
+            let after = b.call(routine, &[start]);
+            b.set(at, &after);
+            Ok(())
+        }
+    };
+    b.either(settings, by(Routine::Settings), by(Routine::Case))
+}
+
+/// From now on what is wrong is told, and nothing is yet.
+fn told(b: &mut Body<'_, '_>) {
+    for (global, value) in [(&TRUSTED, 1), (&FAULTS, 0), (&LIST, 0), (&PLACE, 0)] {
+        b.set(global, &int(value));
+    }
+}
+
+/// Whether a text does not lie between the heap and the end of the memory: then nothing comes out.
+pub(super) fn refuse_outside(b: &mut Body<'_, '_>, from: &Node, bytes: &Node) {
     b.set(&OUT_START, &int(0));
     b.set(&OUT, &int(0));
     let memory = b.code.pages().to(Ty::I64).shl(PAGE);
     let end = from.to(Ty::I64).add(&bytes.to(Ty::I64));
     let outside = from.bin(Bin::LtS, &HEAP).either(&bytes.bin(Bin::LtS, &int(0))).either(&end.bin(Bin::GtS, &memory));
     b.finish_when(&outside, &int(JSON_LIMIT));
+}
+
+/// `evaluate_json(address, bytes) -> status`.
+pub(super) fn evaluate_json(b: &mut Body<'_, '_>) -> Written {
+    let [from, bytes] = b.parameters();
+    answered(b, false, [&from, &bytes])
+}
+
+/// `explain_json(address, bytes) -> status`.
+pub(super) fn explain_json(b: &mut Body<'_, '_>) -> Written {
+    let [from, bytes] = b.parameters();
+    answered(b, true, [&from, &bytes])
+}
+
+/// Answers a case, with reasons or without.
+fn answered(b: &mut Body<'_, '_>, reasons: bool, [from, bytes]: [&Node; 2]) -> Written {
+    refuse_outside(b, from, bytes);
+    b.set(&REASONS, &int(i64::from(reasons)));
+    let status = b.call(Routine::Evaluate, &[from, bytes]);
+    b.code.push(&status);
+    Ok(())
+}
+
+/// See [`Routine::Take`].
+pub(super) fn take(b: &mut Body<'_, '_>) -> Written {
+    let [from, bytes, settings] = b.parameters();
+    let text = text_offset(b)?;
     let (given, allocated) = (b.local(&from.add(&bytes)), b.local(&HEAP.add(&ALLOCATED)));
     b.set(&BASE, &aligned(&given.when(&given.bin(Bin::GtS, &allocated), &allocated)));
     let too_large = b.local(&bytes.bin(Bin::GtS, &int(MOST_BYTES)));
@@ -152,15 +197,22 @@ pub(super) fn evaluate_json(b: &mut Body<'_, '_>) -> Written {
     let there = b.call(Routine::Reserve, &[&last]);
     b.finish_when(&there.not(), &int(JSON_LIMIT));
     b.when(&too_large, |b| {
-        for (global, value) in [(&TRUSTED, 1), (&FAULTS, 0), (&LIST, 0), (&PLACE, 0)] {
-            b.set(global, &int(value));
-        }
+        told(b);
         b.call(Routine::Fault, &[&int(TOO_LARGE), &int(0), &int(0), &int(0), &int(0), &int(1)]);
         refuse(b)
     })?;
     b.call(Routine::Copy, &[&from, &read]);
-    let refused = b.call(Routine::Read, &[]);
+    let refused = b.call(Routine::Read, &[&settings]);
     b.when(&refused, refuse)?;
+    b.code.push(&int(JSON_ANSWERED));
+    Ok(())
+}
+
+/// See [`Routine::Evaluate`].
+pub(super) fn evaluate(b: &mut Body<'_, '_>) -> Written {
+    let [from, bytes] = b.parameters();
+    let taken = b.call(Routine::Take, &[&from, &bytes, &int(0)]);
+    b.finish_when(&taken, &taken);
     let status = answer(b)?;
     b.set(&OUT, &OUT_START);
     let claims = int(i64::from(b.outputs.claims));

@@ -66,6 +66,10 @@ globals! {
     NEEDED: I64;
     /// Whether a cell may be some or none.
     MAY_BE: I32;
+    /// Whether reasons are written.
+    REASONS: I32;
+    /// The kinds of event that are named already.
+    SHOWN: I64;
     /// How many of several are written.
     PART: I32;
     /// How many they are.

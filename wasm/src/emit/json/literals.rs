@@ -13,7 +13,7 @@ pub(super) fn literal(context: &mut Context<'_>, text: &str) -> Result<u32, Emit
 }
 
 /// A text as it stands between quotes in JSON.
-pub(super) fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut written = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

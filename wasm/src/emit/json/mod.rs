@@ -18,10 +18,15 @@
 //! * `case`, `events`, `arrange`: the whole of a case into a record in.
 //! * `outputs`: the answers, as constant data.
 //! * `put`, `shown`, `answers`, `verdicts`: a record out as JSON.
+//! * `reasons`: the templates of reasons, as constant data.
+//! * `parts`, `because`, `times_of`: reasons.
+//! * `settings`: a member's settings.
+//! * `self_test`: the golden cases that a module carries.
 //! * `entry`: what hosts call.
 
 mod answers;
 mod arrange;
+mod because;
 mod body;
 mod case;
 mod descriptors;
@@ -36,11 +41,16 @@ mod literals;
 mod names;
 mod numbers;
 mod outputs;
+mod parts;
 mod put;
+mod reasons;
 mod routines;
 mod scan;
+mod self_test;
+mod settings;
 mod shown;
 mod times;
+mod times_of;
 mod values;
 mod verdicts;
 
@@ -55,8 +65,9 @@ use descriptors::Tables;
 use outputs::Outputs;
 use routines::Routine;
 
-pub(crate) use descriptors::is_readable;
+pub use descriptors::is_readable;
 pub(crate) use frame::{GLOBALS as JSON_GLOBALS, SET as JSON_SET};
+pub(crate) use literals::escaped;
 
 /// What reader and writer know of a plan.
 pub(crate) struct Json {
@@ -82,6 +93,9 @@ impl Json {
             Entry::Alloc => entry::alloc(&mut body),
             Entry::Reset => entry::reset(&mut body),
             Entry::EvaluateJson => entry::evaluate_json(&mut body),
+            Entry::ExplainJson => entry::explain_json(&mut body),
+            Entry::ConfigureJson => settings::configure_json(&mut body),
+            Entry::SelfTest => self_test::self_test(&mut body),
             Entry::JsonOut => entry::json_out(&mut body),
             _ => entry::json_out_bytes(&mut body),
         }?;
@@ -155,6 +169,11 @@ fn read(routine: Routine, b: &mut Body<'_, '_>) -> Written {
         Routine::Reserve => entry::reserve(b),
         Routine::Copy => entry::copy(b),
         Routine::Read => entry::read(b),
+        Routine::Take => entry::take(b),
+        Routine::Evaluate => entry::evaluate(b),
+        Routine::Settings => settings::settings(b),
+        Routine::Configure => settings::configure(b),
+        Routine::Digest => self_test::digest(b),
         other => write(other, b),
     }
 }
@@ -188,12 +207,37 @@ fn write(routine: Routine, b: &mut Body<'_, '_>) -> Written {
         Routine::PutUnknown => answers::put_unknown(b),
         Routine::PutAnswers => answers::put_answers(b),
         Routine::PutSettings => answers::put_settings(b),
+        Routine::PutPossible => answers::put_possible(b),
         Routine::DueBy => verdicts::due_by(b),
         Routine::PutDue => verdicts::put_due(b),
         Routine::PutInstant => verdicts::put_instant(b),
         Routine::PutVerdict => verdicts::put_verdict(b),
         Routine::PutDays => verdicts::put_days(b),
         Routine::WorkingDaysBetween => verdicts::working_days_between(b),
+        other => explain(other, b),
+    }
+}
+
+/// Builds what says why.
+fn explain(routine: Routine, b: &mut Body<'_, '_>) -> Written {
+    match routine {
+        Routine::PutReasons => because::put_reasons(b),
+        Routine::PutLine => because::put_line(b),
+        Routine::PutParts => parts::put_parts(b),
+        Routine::PutPart => parts::put_part(b),
+        Routine::PutRange => parts::put_range(b),
+        Routine::PutNamed => parts::put_named(b),
+        Routine::CountEvents => parts::count_events(b),
+        Routine::PutCounts => parts::put_counts(b),
+        Routine::PutCame => parts::put_came(b),
+        Routine::PutTable => because::put_table(b),
+        Routine::PutRow => because::put_row(b),
+        Routine::PutPath => because::put_path(b),
+        Routine::PutObligation => times_of::put_obligation(b),
+        Routine::PutBundle => because::put_bundle(b),
+        Routine::PutMember => because::put_member(b),
+        Routine::PutOfMember => times_of::put_of_member(b),
+        Routine::PutLateBy => times_of::put_late_by(b),
         _ => Ok(()),
     }
 }

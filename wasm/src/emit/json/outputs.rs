@@ -6,9 +6,10 @@ use concord_engine::explain::unknown_name;
 use concord_engine::plan::{Answer, AnswerKind, CellId, DueBy, Id, Obligation, Plan, Unknown, Verdict};
 use concord_engine::values::types::Type;
 
-use super::descriptors::{Kind, describe, is_set};
+use super::descriptors::{Kind, bytes_of_choices, cell, describe};
 use super::literals::{escaped, list, literal};
-use crate::abi::{Identity, claim_in_words, none_of};
+use super::reasons::{Form, Reasons};
+use crate::abi::{Identity, claim_in_words};
 use crate::emit::assembler::{EmitError, address};
 use crate::emit::walk::Context;
 
@@ -31,6 +32,8 @@ pub(super) const ANSWER_REASONS_COUNT: u32 = 40;
 /// Of a bundle, the places of its parts among the answers, and how many.
 pub(super) const ANSWER_PARTS: u32 = 44;
 pub(super) const ANSWER_PARTS_COUNT: u32 = 48;
+/// Why it is so: a template.
+pub(super) const ANSWER_BECAUSE: u32 = 52;
 
 /// Offsets in a cell: after its slot, whether it is a set, and the mark of none.
 pub(super) const CELL_IS_SET: u32 = 4;
@@ -62,6 +65,12 @@ pub(crate) struct Outputs {
     pub(super) claims: u32,
     /// What the deadlines of obligations fall on.
     pub(super) due_by: Vec<DueBy>,
+    /// The forms of reasons.
+    pub(super) forms: Vec<Form>,
+    /// Whether reasons name events; the names of the kinds, and the verdicts from the worst to the mildest.
+    pub(super) names_events: bool,
+    pub(super) events: u32,
+    pub(super) verdicts: u32,
     /// The most bytes that come out.
     pub(super) most_bytes: u32,
 }
@@ -82,15 +91,18 @@ impl Outputs {
         }
         let settings = list(context, &settings)?;
         let (needs, bytes_of_needs) = needs(context, plan)?;
+        let reasons = Reasons::of(context)?;
+        kinds.extend(&reasons.kinds);
+        most_bytes += reasons.most_bytes;
         let mut answers = Vec::new();
-        for (number, answer) in plan.answers.placed() {
+        for ((number, answer), reason) in plan.answers.placed().zip(&reasons.of) {
             let ty = match &answer.kind {
                 AnswerKind::Value { ty, .. } | AnswerKind::Output { ty, .. } => ty.clone(),
                 AnswerKind::Obligation(_) => verdicts(),
             };
             kinds.insert(Kind::of(&ty)?);
             most_bytes += 1_024 + answer.name.len() * 2 + bytes_of_needs + bytes_of_choices(&ty);
-            let line = match &answer.kind {
+            let mut line = match &answer.kind {
                 AnswerKind::Value { cell, .. } | AnswerKind::Output { cell, .. } => {
                     value(context, answer, number.place(), *cell, &ty)?
                 }
@@ -99,6 +111,7 @@ impl Outputs {
                     obligation(context, answer, number.place(), of, &ty)?
                 }
             };
+            line.last_mut().into_iter().for_each(|because| *because = *reason);
             answers.extend(line);
         }
         let claims = claims(context, plan)?;
@@ -116,6 +129,10 @@ impl Outputs {
             settings,
             claims,
             due_by,
+            forms: reasons.forms.into_iter().collect(),
+            names_events: reasons.names_events,
+            events: reasons.events,
+            verdicts: reasons.verdicts,
             most_bytes: address(most_bytes)?,
         })
     }
@@ -145,25 +162,6 @@ fn verdicts() -> Type {
         labels: Vec::new(),
         points: None,
     }
-}
-
-fn bytes_of_choices(ty: &Type) -> usize {
-    match ty {
-        Type::Enum { variants, .. } => variants.iter().map(|name| 2 * escaped(name).len() + 8).sum(),
-        _ => 0,
-    }
-}
-
-/// The address of a cell that comes out.
-fn cell(context: &mut Context<'_>, cell: CellId) -> Result<u32, EmitError> {
-    let place = context.layout.output_of(cell).ok_or(EmitError::no_such("cell", cell))?;
-    let output = *context.layout.outputs.get(place).ok_or(EmitError::no_such("cell", cell))?;
-    // A value that cannot be none has no mark; none of its values is the least integer there is.
-    let none = if output.shape.optional { none_of(output.bytes) } else { i64::MIN };
-    let slot = context.map.record_out + output.slot;
-    let bytes =
-        [slot.to_le_bytes().as_slice(), &u32::from(is_set(output.shape)).to_le_bytes(), &none.to_le_bytes()].concat();
-    context.constant(&bytes)
 }
 
 /// What stands before the kind of an answer.

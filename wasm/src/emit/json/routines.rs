@@ -189,6 +189,42 @@ routines! {
     PutAnswers(I32) -> I32;
     /// () → 0
     PutSettings() -> I32;
+    /// (type, least, greatest, whether it may be none) → 0
+    PutPossible(I32, I64, I64, I32) -> I32;
+    /// (answer) → 0, why it is so
+    PutReasons(I32) -> I32;
+    /// (literal) → 0, a line of reasons that begins so
+    PutLine(I32) -> I32;
+    /// (parts) → 0
+    PutParts(I32) -> I32;
+    /// (part) → 0, its value
+    PutPart(I32) -> I32;
+    /// (type, least, greatest) → 0
+    PutRange(I32, I64, I64) -> I32;
+    /// (answer, whether it is a part) → 0, its value, or what is possible of it
+    PutNamed(I32, I32) -> I32;
+    /// () → 0, how many events of each kind there are, from the base up
+    CountEvents() -> I32;
+    /// (kinds, whether they are many) → 0
+    PutCounts(I64, I32) -> I32;
+    /// (kinds, instant) → 0, the events of these kinds at it
+    PutCame(I64, I64) -> I32;
+    /// (reason) → 0
+    PutTable(I32) -> I32;
+    /// (rows, from, to) → 0, the first that has outputs
+    PutRow(I32, I32, I32) -> I32;
+    /// (reason) → 0
+    PutPath(I32) -> I32;
+    /// (answer, reason) → 0
+    PutObligation(I32, I32) -> I32;
+    /// (answer, reason) → 0
+    PutBundle(I32, I32) -> I32;
+    /// (member, verdict) → 0
+    PutMember(I32, I64) -> I32;
+    /// (answer, verdict) → 0
+    PutOfMember(I32, I64) -> I32;
+    /// (what it falls on, due, done) → 0
+    PutLateBy(I32, I64, I64) -> I32;
     /// () → 0
     PutFaults() -> I32;
     /// (fault) → 0
@@ -197,8 +233,18 @@ routines! {
     Reserve(I32) -> I32;
     /// (address, bytes) → 0, the text where it is read
     Copy(I32, I32) -> I32;
-    /// () → 0, or what is wrong with the text
-    Read() -> I32;
+    /// (whether it is settings) → 0, or 1 where something is wrong with the text
+    Read(I32) -> I32;
+    /// (address, bytes, whether it is settings) → 0 where the text was read, or the status of the call
+    Take(I32, I32, I32) -> I32;
+    /// (address, bytes) → the status of a case
+    Evaluate(I32, I32) -> I32;
+    /// (at) → after
+    Settings(I32) -> I32;
+    /// (from, to) → the digest of a text
+    Digest(I32, I32) -> I64;
+    /// (address, bytes) → the status of settings
+    Configure(I32, I32) -> I32;
 }
 
 impl Routine {

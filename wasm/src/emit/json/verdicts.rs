@@ -2,6 +2,7 @@
 
 use concord_engine::plan::{Call, DueBy, Verdict};
 
+use super::answers::cell_value;
 use super::body::{Body, WORD, Written, within};
 use super::frame::{HIGHEST, KNOWN, NEEDED, TAG, VALUE};
 use super::outputs::{
@@ -65,7 +66,7 @@ pub(super) fn put_due(b: &mut Body<'_, '_>) -> Written {
 }
 
 /// Whether any deadline falls on a day.
-fn falls_on_days(b: &Body<'_, '_>) -> bool {
+pub(super) fn falls_on_days(b: &Body<'_, '_>) -> bool {
     const { assert!(DueBy::Day as i64 == 1 && DueBy::WorkingDay as i64 == 2) };
     b.outputs.due_by.iter().any(|by| *by != DueBy::Instant)
 }
@@ -138,7 +139,7 @@ pub(super) fn put_verdict(b: &mut Body<'_, '_>) -> Written {
     let (has_done, done) = instant(b, "done", ANSWER_DONE)?;
     let judged = Judged { answer, verdict, possible, by, has_due, due, has_done, done };
     put_end(b, &ty, &judged)?;
-    b.put("\"}")?;
+    b.put("\"")?;
     b.code.push(&int(0));
     Ok(())
 }
@@ -267,10 +268,4 @@ pub(super) fn working_days_between(b: &mut Body<'_, '_>) -> Written {
     })?;
     b.code.push(&total);
     Ok(())
-}
-
-/// Whether a cell of an answer is known, and its value.
-fn cell_value(b: &mut Body<'_, '_>, answer: &Node, cell: u32) -> (Node, Node) {
-    b.call(Routine::Cell, &[&answer.load(WORD, cell)]);
-    (b.local(&TAG.eq(&int(KNOWN))), b.local(&VALUE))
 }

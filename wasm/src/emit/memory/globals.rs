@@ -25,8 +25,10 @@ macro_rules! globals {
         /// Their types, in order.
         pub(crate) const GLOBALS: &[Ty] = &[$(Ty::$ty),*];
 
-        /// The places of those whose first value is not 0: where the workspace starts, and its most events.
-        pub(crate) const FIRST_WORKSPACE: [usize; 2] = [Order::WORKSPACE as usize, Order::MOST_EVENTS as usize];
+        /// The places of those whose first value is not 0: where the workspace starts, and its most events; where the manifest stands, and
+        /// its bytes.
+        pub(crate) const FIRST: [usize; 4] =
+            [Order::WORKSPACE as usize, Order::MOST_EVENTS as usize, Order::CARRIED as usize, Order::CARRIED_BYTES as usize];
     };
 }
 
@@ -53,4 +55,8 @@ globals! {
     MOST_EVENTS: I32;
     /// How many places each column and list has there, for the current case.
     PLACES: I32;
+    /// Where the manifest stands that the module carries; the golden cases follow.
+    CARRIED: I32;
+    /// Its bytes.
+    CARRIED_BYTES: I32;
 }

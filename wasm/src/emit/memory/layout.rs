@@ -88,6 +88,8 @@ fn outputs(plan: &Plan) -> Result<Vec<Output>, EmitError> {
             AnswerKind::Obligation(o) => {
                 cells.extend([o.verdict, o.trigger, o.due, o.done, o.excuse]);
                 cells.extend(o.counts.iter().flatten());
+                // Reasons say which of them hold.
+                cells.extend(o.conditions().map(|member| member.verdict));
             }
         }
     }

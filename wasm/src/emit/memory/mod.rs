@@ -11,11 +11,13 @@ mod workspace;
 
 pub(crate) use data::{Data, group_values, unset};
 pub(crate) use globals::{
-    CLAIMS, EXPORTED, FIRST_WORKSPACE, GLOBALS, GREATEST, HEAP, MOST_EVENTS, NEEDS, OUT, PLACES, PRESENCE, ROW,
-    ROW_NEEDS, ROWS, WORKSPACE, further_global,
+    CARRIED, CARRIED_BYTES, CLAIMS, EXPORTED, FIRST, GLOBALS, GREATEST, HEAP, MOST_EVENTS, NEEDS, OUT, PLACES,
+    PRESENCE, ROW, ROW_NEEDS, ROWS, WORKSPACE, further_global,
 };
 pub(crate) use layout::layout_of;
 pub(crate) use map::{Lists, Map};
 pub(crate) use reads::{Reads, fields_at, fields_of, takes_values};
 pub(crate) use rooms::{NEEDS_WIDTH, PRESENCE_WIDTH, Room};
-pub(crate) use sizes::{MOST_STAGED_COLUMNS, ROWS_ASIDE, SET_MARK, STAGED_BYTES};
+pub(crate) use sizes::{
+    GOLDEN, GOLDEN_CASE, GOLDEN_DIGEST, GOLDEN_SETTINGS, MOST_STAGED_COLUMNS, ROWS_ASIDE, SET_MARK, STAGED_BYTES,
+};

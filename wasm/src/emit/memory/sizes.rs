@@ -10,3 +10,9 @@ pub(crate) const MOST_STAGED_COLUMNS: u32 = 16;
 pub(crate) const STAGED_BYTES: u32 = 32;
 /// What stands for the greatest value of a set.
 pub(crate) const SET_MARK: i64 = i64::MIN;
+/// Bytes of a line of the index of golden cases.
+pub(crate) const GOLDEN: u32 = 24;
+/// Its offsets: where the settings start in the text, their bytes, the same of the case, and the digest of the answer.
+pub(crate) const GOLDEN_SETTINGS: u32 = 0;
+pub(crate) const GOLDEN_CASE: u32 = 8;
+pub(crate) const GOLDEN_DIGEST: u32 = 16;

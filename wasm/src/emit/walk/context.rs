@@ -28,6 +28,8 @@ pub(crate) struct Context<'p> {
     pub(crate) as_bits: bool,
     /// Where it is kept which parameters were set, in a module that tells.
     pub(crate) set: Option<Node>,
+    /// How many golden cases the module carries, and the bytes of their text; none where it carries nothing.
+    pub(crate) golden: Option<(u32, u32)>,
     /// The medians being asked where the walk stands.
     pub(super) medians: u32,
     /// The expressions that fill cells.
@@ -65,6 +67,7 @@ impl<'p> Context<'p> {
             lanes: false,
             as_bits,
             set,
+            golden: None,
             medians,
             definitions,
         })

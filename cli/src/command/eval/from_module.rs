@@ -1,0 +1,248 @@
+//! Cases answered by a module alone: it reads, checks and answers them itself, and what it carries says whose answers they are.
+
+use std::io::BufRead;
+
+use concord_engine::plan::fingerprint::hex;
+use concord_engine::values::calendar::show_utc;
+use concord_wasm::run::{Alone, Replied, RunError};
+use serde_json::{Map, Value};
+use sha2::{Digest as _, Sha256};
+
+use super::answering::deadline;
+use super::input::{Brought, bring};
+use super::record::headed;
+use super::sink::Sink;
+use super::words;
+use crate::args::Eval;
+use crate::command::sign::read;
+use crate::data::input_error::CODES;
+use crate::data::line::read_line;
+use crate::exit::Exit;
+use crate::manifest;
+use crate::output::Output;
+
+/// Answers the cases that are brought.
+pub fn run(args: &Eval, as_of: Option<i64>, output: &Output) -> Result<Exit, Exit> {
+    let only_with_rule = [
+        (args.member.is_some(), "--member"),
+        (!args.data.is_empty(), "--data"),
+        (args.ignore_unknown, "--ignore-unknown"),
+        (args.show_values, "--show-values"),
+    ];
+    if let Some((_, option)) = only_with_rule.into_iter().find(|(given, _)| *given) {
+        return Err(usage(output, &format!("{option} needs the rule"), "a module alone takes cases as JSON"));
+    }
+    let mut answering = Answering::start(args, as_of, output)?;
+    answering.configure()?;
+    let path = args.input.display().to_string();
+    let brought = bring(&args.input).map_err(|error| {
+        output.error(&format!("{path}: {error}"), None);
+        Exit::Usage
+    })?;
+    match brought {
+        Brought::Json(text) => {
+            let exit = answering.one(None, &text)?;
+            answering.sink.finish()?;
+            Ok(exit)
+        }
+        Brought::Lines(reader) => answering.lines(reader),
+        Brought::Notation(_) => {
+            let help = "the notation of cases.md is read with the rule: `concord eval RULE`";
+            Err(usage(output, &format!("{path}: a module alone takes cases as JSON"), help))
+        }
+    }
+}
+
+fn usage(output: &Output, title: &str, help: &str) -> Exit {
+    output.error(title, Some(help));
+    Exit::Usage
+}
+
+/// A module that answers.
+struct Answering<'a> {
+    args: &'a Eval,
+    module: Alone,
+    manifest: Value,
+    /// As decision records name it.
+    hash: String,
+    as_of: Option<String>,
+    sink: Sink<'a>,
+    output: &'a Output,
+}
+
+impl<'a> Answering<'a> {
+    fn start(args: &'a Eval, as_of: Option<i64>, output: &'a Output) -> Result<Answering<'a>, Exit> {
+        let bytes = read(&args.rule, output)?;
+        let name = args.rule.display();
+        let manifest = manifest::carried(&bytes)
+            .map_err(|why| usage(output, &format!("{name}: {why}"), "a module is a .wasm file"))?;
+        let most = args.deadline.as_deref().map(|text| deadline(text, output)).transpose()?;
+        let module = Alone::start(&bytes, most).map_err(|error| stopped(output, &error))?;
+        let manifest = manifest.filter(|_| module.takes_json()).ok_or_else(|| {
+            let title = format!("{name}: this module does not take cases as JSON");
+            usage(output, &title, "give the rule: `concord eval RULE`")
+        })?;
+        let hash = format!("sha256:{}", hex(&Sha256::digest(&bytes)));
+        let sink = Sink::new(args.out.as_deref(), output)?;
+        Ok(Answering { args, module, manifest, hash, as_of: as_of.map(show_utc), sink, output })
+    }
+
+    /// Puts the settings of the command line in force.
+    fn configure(&mut self) -> Result<(), Exit> {
+        let mut settings = Map::new();
+        for text in &self.args.settings {
+            let (name, value) = text.split_once('=').unwrap_or((text, ""));
+            settings.insert(name.to_owned(), self.setting(name, value.trim()));
+        }
+        let text = Value::Object(settings).to_string();
+        match self.module.configure_json(text.as_bytes()).map_err(|error| stopped(self.output, &error))? {
+            Replied::Refused(faults) => {
+                let faults: Value = serde_json::from_slice(&faults).map_err(|_| Exit::Internal)?;
+                each(&faults, |fault| self.output.error(&format!("--set: {}", in_words(fault)), None));
+                Err(Exit::Rule)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// A setting in the rule's own words as JSON has it.
+    fn setting(&self, name: &str, text: &str) -> Value {
+        let parameters = self.manifest.pointer("/layout/parameters").and_then(Value::as_array);
+        let is_it = |of: &&Value| of.get("name").and_then(Value::as_str) == Some(name);
+        let parameter = parameters.and_then(|all| all.iter().find(is_it));
+        let ty = |key: &str| parameter.and_then(|of| of.pointer(&format!("/type/{key}"))).and_then(Value::as_str);
+        match (ty("kind"), text) {
+            (Some("yes_no"), "yes" | "true") => true.into(),
+            (Some("yes_no"), "no" | "false") => false.into(),
+            (Some("number"), _) => {
+                let bare = ty("unit").and_then(|unit| text.strip_suffix(unit)).unwrap_or(text).trim();
+                serde_json::from_str(bare).unwrap_or_else(|_| text.into())
+            }
+            _ => text.into(),
+        }
+    }
+
+    /// Answers a case, the only one or that of a line.
+    fn one(&mut self, line: Option<u64>, text: &[u8]) -> Result<Exit, Exit> {
+        let (text, id) = self.asked(text);
+        let which = line.map(|line| format!("line {line}: ")).unwrap_or_default();
+        let bare = self.args.bare;
+        let replied = if bare { self.module.evaluate_json(&text) } else { self.module.explain_json(&text) };
+        match replied.map_err(|error| stopped(self.output, &error))? {
+            Replied::Answered(record) => {
+                let mut record: Map<String, Value> = serde_json::from_slice(&record).map_err(|_| Exit::Internal)?;
+                let place = record.keys().take_while(|key| *key != "as_of").count();
+                record.shift_insert(place, "module".to_owned(), self.hash.as_str().into());
+                if self.args.json {
+                    self.write(line, id.as_deref(), record)?;
+                } else {
+                    self.say(line, id.as_deref(), &record)?;
+                }
+                Ok(Exit::Fine)
+            }
+            Replied::Refused(faults) => {
+                let faults: Map<String, Value> = serde_json::from_slice(&faults).map_err(|_| Exit::Internal)?;
+                if self.args.json {
+                    self.write(line, None, faults)?;
+                } else {
+                    each(&Value::Object(faults), |fault| self.output.line(&format!("{which}{}", in_words(fault))));
+                }
+                Ok(Exit::Data)
+            }
+            Replied::Broken(why) => {
+                let why: Map<String, Value> = serde_json::from_slice(&why).map_err(|_| Exit::Internal)?;
+                let words = why.get("broken").and_then(Value::as_str).unwrap_or_default();
+                let help = "no answer is given; correct the record, or tell the owner of the package";
+                self.output.error(&format!("{which}{words}"), Some(help));
+                if self.args.json {
+                    self.write(line, id.as_deref(), why)?;
+                }
+                Ok(Exit::Rule)
+            }
+        }
+    }
+
+    /// The text of a case, with the instant asked about where it does not say one; and its name, where it has one.
+    fn asked(&self, text: &[u8]) -> (Vec<u8>, Option<String>) {
+        let case: Option<Map<String, Value>> = serde_json::from_slice(text).ok();
+        let id = case.as_ref().and_then(|case| case.get("case")?.as_str().map(str::to_owned));
+        let silent = case.as_ref().is_some_and(|case| !case.contains_key("as_of"));
+        let open = text.iter().position(|byte| *byte == b'{').map(|at| at + 1);
+        let (Some(as_of), Some((head, tail)), true) =
+            (&self.as_of, open.and_then(|at| text.split_at_checked(at)), silent)
+        else {
+            return (text.to_vec(), id);
+        };
+        let comma = if case.is_some_and(|case| case.is_empty()) { "" } else { "," };
+        let said = format!("\"as_of\":\"{as_of}\"{comma}");
+        ([head, said.as_bytes(), tail].concat(), id)
+    }
+
+    /// A case a line.
+    fn lines(mut self, mut reader: impl BufRead) -> Result<Exit, Exit> {
+        let (mut line, mut number, mut worst) = (Vec::new(), 0, Exit::Fine);
+        loop {
+            line.clear();
+            number += 1;
+            let length = read_line(&mut reader, &mut line).map_err(|error| {
+                self.output.error(&format!("{}: {error}", self.args.input.display()), None);
+                Exit::Data
+            })?;
+            if length == 0 {
+                self.sink.finish()?;
+                return Ok(worst);
+            }
+            if !line.iter().all(u8::is_ascii_whitespace) {
+                let exit = self.one(Some(number), &line)?;
+                worst = if (worst as u8) < (exit as u8) { exit } else { worst };
+            }
+        }
+    }
+
+    fn write(&mut self, line: Option<u64>, id: Option<&str>, record: Map<String, Value>) -> Result<(), Exit> {
+        let text = match line {
+            None => format!("{:#}", Value::Object(record)),
+            Some(_) => headed(line, id, record).to_string(),
+        };
+        self.sink.line(&text)
+    }
+
+    /// A record as people read it.
+    fn say(&mut self, line: Option<u64>, id: Option<&str>, record: &Map<String, Value>) -> Result<(), Exit> {
+        let logic = self.manifest.get("logic").unwrap_or(&Value::Null);
+        let of = match (line, id) {
+            (None, _) => words::heading_of(logic),
+            (Some(line), Some(id)) => format!("line {line}, {id}"),
+            (Some(line), None) => format!("line {line}"),
+        };
+        let end = if line.is_some() { "\n" } else { "" };
+        self.sink.line(&format!("{of}\n\n{}{end}", words::of_record(record, logic)))
+    }
+}
+
+fn stopped(output: &Output, error: &RunError) -> Exit {
+    match error {
+        RunError::Deadline => {
+            output.error("a case took longer than --deadline allows", None);
+            Exit::Limit
+        }
+        error => {
+            output.error(&error.to_string(), None);
+            Exit::Rule
+        }
+    }
+}
+
+/// Each fault of a refusal.
+fn each(refusal: &Value, tell: impl FnMut(&Value)) {
+    refusal.get("refused").and_then(Value::as_array).into_iter().flatten().for_each(tell);
+}
+
+/// A fault as the module gives it, in words.
+fn in_words(fault: &Value) -> String {
+    let said = |key: &str| fault.get(key).and_then(Value::as_str).unwrap_or_default();
+    let meaning = CODES.iter().find(|(code, _)| *code == said("code")).map_or("", |(_, meaning)| meaning);
+    let at = if said("at").is_empty() { String::new() } else { format!("`{}`: ", said("at")) };
+    let expected = fault.get("expected").and_then(Value::as_str).map(|text| format!(" Expected {text}."));
+    format!("error[{}]: {at}{meaning}{}", said("code"), expected.unwrap_or_default())
+}

@@ -1,0 +1,168 @@
+//! The reasons of an obligation: what it is counted from, its deadline, what was done, and how late.
+
+use concord_engine::plan::{Call, DueBy, Verdict};
+
+use super::answers::cell_value;
+use super::because::{excuse, put_excuse, verdict_of};
+use super::body::{Body, WORD, Written, within};
+use super::outputs::{ANSWER_CELL, ANSWER_DONE, ANSWER_DUE, ANSWER_TRIGGER};
+use super::reasons::REASON_PARTS;
+use super::routines::Routine;
+use super::verdicts::falls_on_days;
+use crate::abi::IN_AS_OF;
+use crate::emit::assembler::{Bin, Node, SLOT, int, long};
+use crate::emit::runtime::Routine as Calendar;
+
+/// See [`Routine::PutObligation`].
+pub(super) fn put_obligation(b: &mut Body<'_, '_>) -> Written {
+    let [answer, reason] = b.parameters();
+    let verdict = verdict_of(b, &answer, ANSWER_CELL);
+    let (has_trigger, trigger) = cell_value(b, &answer, ANSWER_TRIGGER);
+    let is = |of: Verdict| verdict.eq(&long(of as i64));
+    b.when(&is(Verdict::NotApplicable), |b| {
+        let begun = b.literal("it does not apply to this case")?;
+        let not = b.literal("what it is counted from has not happened")?;
+        b.call(Routine::PutLine, &[&begun.when(&has_trigger, &not)]);
+        b.put("\"")?;
+        b.code.finish(&int(0));
+        Ok(())
+    })?;
+    b.when(&has_trigger, |b| {
+        begin(b, "counted from ")?;
+        b.call(Routine::PutLocal, &[&trigger]);
+        b.put("\"")
+    })?;
+    let by = b.call(Routine::DueBy, &[&answer]);
+    let (has_due, due) = cell_value(b, &answer, ANSWER_DUE);
+    b.when(&has_due, |b| {
+        begin(b, "due ")?;
+        b.call(Routine::PutDue, &[&by, &due]);
+        b.put("\"")
+    })?;
+    let on_a_day = b.local(&has_due.both(&within(&by, 1, 2)));
+    let (has_done, done) = cell_value(b, &answer, ANSWER_DONE);
+    b.either(
+        &has_done,
+        |b| {
+            begin(b, "done ")?;
+            b.call(Routine::PutLocal, &[&done]);
+            b.when(&has_trigger, |b| after_or_before(b, &done, &trigger, &on_a_day))?;
+            b.put("\"")
+        },
+        |b| {
+            b.when(&is(Verdict::Missed).either(&is(Verdict::Open)), |b| {
+                begin(b, "not done by ")?;
+                let record = int(i64::from(b.context.map.record));
+                b.call(Routine::PutLocal, &[&record.load(SLOT, IN_AS_OF)]);
+                b.put("\"")
+            })
+        },
+    )?;
+    put_excuse(b, &answer, &verdict)?;
+    let parts = b.local(&reason.load(WORD, REASON_PARTS));
+    b.when(&parts, |b| {
+        begin(b, "facts used: ")?;
+        b.call(Routine::PutParts, &[&parts]);
+        b.put("\"")
+    })?;
+    b.code.push(&int(0));
+    Ok(())
+}
+
+/// Opens a line.
+fn begin(b: &mut Body<'_, '_>, start: &str) -> Written {
+    let start = b.literal(start)?;
+    b.call(Routine::PutLine, &[&start]);
+    Ok(())
+}
+
+/// `, 2 h after`, `, 3 calendar days after`, `, 10 min before`.
+fn after_or_before(b: &mut Body<'_, '_>, done: &Node, trigger: &Node, on_a_day: &Node) -> Written {
+    b.put(", ")?;
+    let days = b.local(&long(0));
+    b.either(
+        &done.bin(Bin::GeS, trigger),
+        |b| {
+            if falls_on_days(b) {
+                b.when(on_a_day, |b| {
+                    let (last, first) = (local_date(b, done), local_date(b, trigger));
+                    b.set(&days, &last.sub(&first));
+                    Ok(())
+                })?;
+            }
+            b.either(
+                &days.bin(Bin::GtS, &long(0)),
+                |b| {
+                    if falls_on_days(b) {
+                        b.call(Routine::PutDays, &[&days, &int(0)]);
+                    }
+                    Ok(())
+                },
+                |b| {
+                    b.call(Routine::PutDuration, &[&done.sub(trigger)]);
+                    Ok(())
+                },
+            )?;
+            b.put(" after")
+        },
+        |b| {
+            b.call(Routine::PutDuration, &[&trigger.sub(done)]);
+            b.put(" before")
+        },
+    )
+}
+
+fn local_date(b: &mut Body<'_, '_>, instant: &Node) -> Node {
+    b.help(Calendar::Call(Call::LocalDate), &[instant])
+}
+
+/// See [`Routine::PutOfMember`]: what its own answer says more of a part of a bundle than its verdict.
+pub(super) fn put_of_member(b: &mut Body<'_, '_>) -> Written {
+    let [answer, verdict] = b.parameters();
+    let is = |of: Verdict| verdict.eq(&long(of as i64));
+    let by = b.call(Routine::DueBy, &[&answer]);
+    let (has_due, due) = cell_value(b, &answer, ANSWER_DUE);
+    b.when(&has_due.both(&is(Verdict::Missed).either(&is(Verdict::Open))), |b| {
+        b.put(" (due ")?;
+        b.call(Routine::PutDue, &[&by, &due]);
+        b.put(")")
+    })?;
+    let (has_done, done) = cell_value(b, &answer, ANSWER_DONE);
+    b.when(&has_due.both(&has_done).both(&is(Verdict::Late)), |b| {
+        b.put(" (by ")?;
+        b.call(Routine::PutLateBy, &[&by, &due, &done]);
+        b.put(")")
+    })?;
+    let (there, reason) = excuse(b, &answer, &verdict)?;
+    b.when(&there, |b| {
+        b.put(" (because \\\"")?;
+        b.call(Routine::Put, &[&reason]);
+        b.put("\\\")")
+    })?;
+    b.code.push(&int(0));
+    Ok(())
+}
+
+/// See [`Routine::PutLateBy`].
+pub(super) fn put_late_by(b: &mut Body<'_, '_>) -> Written {
+    let [by, due, done] = b.parameters();
+    if falls_on_days(b) {
+        b.when(&within(&by, 1, 2), |b| {
+            let (last, until) = (local_date(b, &due), local_date(b, &done));
+            b.when(&by.eq(&int(DueBy::WorkingDay as i64)), |b| {
+                let days = b.call(Routine::WorkingDaysBetween, &[&last, &until]);
+                b.when(&days.bin(Bin::GeS, &long(1)), |b| {
+                    b.call(Routine::PutDays, &[&days, &int(1)]);
+                    b.code.finish(&int(0));
+                    Ok(())
+                })
+            })?;
+            b.call(Routine::PutDays, &[&until.sub(&last), &int(0)]);
+            b.code.finish(&int(0));
+            Ok(())
+        })?;
+    }
+    b.call(Routine::PutDuration, &[&done.sub(&due)]);
+    b.code.push(&int(0));
+    Ok(())
+}

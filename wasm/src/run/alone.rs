@@ -1,0 +1,107 @@
+//! A module by itself, without its plan: what it carries says what it is, and it reads, checks and answers cases in JSON.
+
+use std::time::Duration;
+
+use wasmtime::{Instance as Running, Memory, Module, Store, TypedFunc};
+
+use super::deadline::{Code, NEVER, engine, ticks};
+use super::error::{RunError, trap};
+use super::json::{Replied, no_json};
+use super::json_entries::JsonEntries;
+use super::memory::get_bytes;
+use crate::abi::ABI_VERSION;
+
+/// A module that runs, of which nothing else is known.
+pub struct Alone {
+    store: Store<()>,
+    memory: Memory,
+    json: Option<JsonEntries>,
+    describe: Option<[TypedFunc<(), i32>; 2]>,
+    ticks: u64,
+}
+
+impl Alone {
+    /// Starts a module; where a time is given, each call may take so long at most, as nobody knows what is in the file.
+    ///
+    /// # Errors
+    /// Where the bytes are no module, it has imports, or it speaks another version of the interface.
+    pub fn start(bytes: &[u8], most: Option<Duration>) -> Result<Alone, RunError> {
+        let code = if most.is_some() { Code::Stops } else { Code::RunsOn };
+        let module = Module::new(engine(code)?, bytes).map_err(|error| RunError::Module(format!("{error:#}")))?;
+        if module.imports().next().is_some() {
+            return Err(RunError::Module("it has imports".to_owned()));
+        }
+        let mut store = Store::new(module.engine(), ());
+        let ticks = most.map_or(NEVER, ticks);
+        store.set_epoch_deadline(ticks);
+        let running = Running::new(&mut store, &module, &[]).map_err(|error| trap(&error))?;
+        let version = running.get_global(&mut store, "abi_version").and_then(|global| global.get(&mut store).i32());
+        if version != Some(ABI_VERSION) {
+            return Err(RunError::Module("it speaks another version of the interface".to_owned()));
+        }
+        let memory = running.get_memory(&mut store, "memory");
+        let memory = memory.ok_or_else(|| RunError::Module("it has no memory".to_owned()))?;
+        let json = JsonEntries::of(&running, &mut store);
+        let mut function = |name: &str| running.get_typed_func(&mut store, name).ok();
+        let describe = function("describe").zip(function("describe_bytes")).map(|(at, bytes)| [at, bytes]);
+        Ok(Alone { store, memory, json, describe, ticks })
+    }
+
+    /// Whether it takes cases as JSON.
+    #[must_use]
+    pub fn takes_json(&self) -> bool {
+        self.json.is_some()
+    }
+
+    /// What the module says of itself: its manifest, as JSON; none where it says nothing.
+    ///
+    /// # Errors
+    /// When the module stops, or says what does not stand in its memory.
+    pub fn describe(&mut self) -> Result<Option<Vec<u8>>, RunError> {
+        let Some([at, bytes]) = &self.describe else { return Ok(None) };
+        self.store.set_epoch_deadline(self.ticks);
+        let at = at.call(&mut self.store, ()).map_err(|error| trap(&error))?;
+        let bytes = bytes.call(&mut self.store, ()).map_err(|error| trap(&error))?;
+        get_bytes(self.memory.data(&self.store), at.cast_unsigned(), bytes.cast_unsigned()).map(Some)
+    }
+
+    /// As [`Instance::evaluate_json`](super::Instance::evaluate_json).
+    ///
+    /// # Errors
+    /// When the module has no JSON, stops, takes too long, or memory runs out.
+    pub fn evaluate_json(&mut self, text: &[u8]) -> Result<Replied, RunError> {
+        self.store.set_epoch_deadline(self.ticks);
+        let entries = self.json.as_ref().ok_or_else(no_json)?;
+        Replied::of(entries.ask(&mut self.store, self.memory, &entries.evaluate, text)?)
+    }
+
+    /// As [`Instance::explain_json`](super::Instance::explain_json).
+    ///
+    /// # Errors
+    /// As before.
+    pub fn explain_json(&mut self, text: &[u8]) -> Result<Replied, RunError> {
+        self.store.set_epoch_deadline(self.ticks);
+        let entries = self.json.as_ref().ok_or_else(no_json)?;
+        Replied::of(entries.ask(&mut self.store, self.memory, &entries.explain, text)?)
+    }
+
+    /// As [`Instance::configure_json`](super::Instance::configure_json).
+    ///
+    /// # Errors
+    /// As before.
+    pub fn configure_json(&mut self, text: &[u8]) -> Result<Replied, RunError> {
+        self.store.set_epoch_deadline(self.ticks);
+        let entries = self.json.as_ref().ok_or_else(no_json)?;
+        Replied::of(entries.ask(&mut self.store, self.memory, &entries.configure, text)?)
+    }
+
+    /// As [`Instance::call_self_test`](super::Instance::call_self_test).
+    ///
+    /// # Errors
+    /// As before.
+    pub fn self_test(&mut self) -> Result<Option<i32>, RunError> {
+        let Some(test) = self.json.as_ref().and_then(|entries| entries.self_test.as_ref()) else { return Ok(None) };
+        self.store.set_epoch_deadline(self.ticks);
+        test.call(&mut self.store, ()).map(Some).map_err(|error| trap(&error))
+    }
+}

@@ -301,7 +301,7 @@ fn report(plan: &Plan, case: &Case, settings: &Settings, why: &str) -> String {
     let fails = |plan: &Plan, case: &Case| {
         let (program, lanes) = (Program::compile(plan).ok()?, Program::lanes(plan).ok()?);
         // As many as lanes work out at once.
-        let (case, bound) = (&vec![case.clone(); 16], work_bound(plan));
+        let (case, bound) = (&vec![case.clone(); 64], work_bound(plan));
         disagreement((&program, lanes.as_ref()), case, settings, &bound, &mut Covered::default()).map(|(_, why)| why)
     };
     for cell in (0..plan.cells.len()).map(CellId::at) {

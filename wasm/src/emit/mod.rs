@@ -104,20 +104,18 @@ pub fn emit_named(plan: &Plan, identity: Option<&Identity>, limits: Limits) -> R
 /// # Errors
 /// As [`emit_named`].
 pub fn emit_lanes(plan: &Plan, limits: Limits) -> Result<Option<Module>, EmitError> {
-    if !lanes::takes(&context(plan, None, false)?.0) {
+    if !lanes::takes(&context(plan, None, false, true)?.0) {
         return Ok(None);
     }
     written(plan, None, limits, true).map(Some)
 }
 
 fn written(plan: &Plan, identity: Option<&Identity>, limits: Limits, lanes: bool) -> Result<Module, EmitError> {
-    let (mut context, mut json) = context(plan, identity, false)?;
-    context.lanes = lanes;
+    let (mut context, mut json) = context(plan, identity, false, lanes)?;
     let mut functions = entries(&mut context, json.as_ref())?;
     // Both entries have the strict code inline, which is the fastest, as long as it is short.
     if !functions.iter().filter(|entry| entry.export.is_some()).all(|entry| entry.fits(limits)) {
-        (context, json) = self::context(plan, identity, true)?;
-        context.lanes = lanes;
+        (context, json) = self::context(plan, identity, true, lanes)?;
         functions = entries(&mut context, json.as_ref())?;
     }
     called(&mut context, json.as_ref(), &mut functions)?;
@@ -144,9 +142,10 @@ fn context<'p>(
     plan: &'p Plan,
     identity: Option<&Identity>,
     strict_apart: bool,
+    lanes: bool,
 ) -> Result<(Context<'p>, Option<Json>), EmitError> {
     let entries = Entry::of(strict_apart, identity.is_some()).count();
-    let mut context = Context::new(plan, assembler::address(entries)?, strict_apart)?;
+    let mut context = Context::new(plan, assembler::address(entries)?, strict_apart, lanes)?;
     context.set = identity.map(|_| JSON_SET);
     let json = identity.map(|identity| Json::of(&mut context, identity)).transpose()?;
     Ok((context, json))

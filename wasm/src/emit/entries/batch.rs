@@ -19,13 +19,13 @@ use crate::emit::walk::{Context, EventSource};
 
 /// What stays the same from row to row, and what belongs to this one.
 pub(super) struct Batch {
-    columns: Node,
+    pub(super) columns: Node,
     pub(super) out: Node,
     pub(super) row: Node,
     as_of: Node,
     not_supplied: Node,
     events: Option<EventSource>,
-    needed: Needed,
+    pub(super) needed: Needed,
     pub(super) facts: Sources,
     pub(super) outputs: Outputs,
 }
@@ -41,12 +41,16 @@ pub(crate) fn evaluate_batch(context: &mut Context<'_>) -> Result<Code, EmitErro
     let top = code.repeat();
     code.leave_when(done, &left.bin(Bin::LeS, &int(0)));
     aside.start(&mut code);
+    if context.lanes {
+        batch.by_lanes(&mut code, context, &aside, &left)?;
+    }
     let full = code.block();
     let block = code.repeat();
     code.leave_when(full, &left.bin(Bin::LeS, &int(0)));
+    code.leave_when(full, &aside.has_room().not());
     batch.block(&mut code, context, &aside, &left)?;
     code.set(&left, &left.sub(&int(64)));
-    code.leave_when(block, &aside.has_room());
+    code.leave(block);
     code.end();
     code.end();
     aside.run(&mut code, |code, row, nth| {
@@ -65,11 +69,11 @@ pub(crate) fn evaluate_batch(context: &mut Context<'_>) -> Result<Code, EmitErro
 
 /// The rows set aside: a word for each 64.
 pub(super) struct Aside {
-    first: u32,
+    pub(super) first: u32,
     /// The row of the first word's first bit.
     from: Node,
     /// Where the next word goes.
-    next: Node,
+    pub(super) next: Node,
     /// The word of the 64 rows at hand.
     pub(super) word: Node,
     /// How many there have been in all.
@@ -86,12 +90,12 @@ impl Aside {
         code.set(&self.next, &int(i64::from(self.first)));
     }
 
-    fn has_room(&self) -> Node {
+    pub(super) fn has_room(&self) -> Node {
         self.next.bin(Bin::LtS, &int(i64::from(self.first + ROWS_ASIDE / 8)))
     }
 
     /// Keeps the word.
-    fn keep(&self, code: &mut Code) {
+    pub(super) fn keep(&self, code: &mut Code) {
         code.store(&self.next, 0, &self.word, SLOT);
         code.set(&self.next, &self.next.add(&int(8)));
     }
@@ -163,9 +167,6 @@ impl Batch {
             code.set(&rest, &rest.when(&missing.eq(&long(0)), &long(0)));
         }
         code.set(&aside.word, &live.bin(Bin::Xor, &rest));
-        if context.lanes {
-            self.by_lanes(code, context, aside, (&start, left, &rest))?;
-        }
         let done = code.block();
         let rows = code.repeat();
         code.leave_when(done, &rest.eq(&long(0)));

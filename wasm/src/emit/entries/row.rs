@@ -1,5 +1,7 @@
 //! The columns of a batch: where each fact comes from and where each output goes, found out before the first row.
 
+use std::collections::BTreeMap;
+
 use concord_engine::plan::{AnswerKind, CellId, Plan};
 
 use super::incomplete_row::fact_of;
@@ -79,6 +81,17 @@ impl Sources {
         source.map_or(int(0), |source| source.values.add(&row.bin(Bin::And, &source.rows).shl(width.log2())))
     }
 
+    /// From where on a fact stands in the rows from one on; where it is not needed, or not there, whatever nobody reads stands in its place.
+    pub(super) fn from(&self, code: &mut Code, (number, column): (u8, &Column), row: &Node, nowhere: u32) -> Node {
+        let source = self.sources.get(usize::from(number)).and_then(Option::as_ref);
+        let nowhere = int(i64::from(nowhere));
+        let from = source.map_or(nowhere.clone(), |source| {
+            let is_there = source.values.both(&source.rows);
+            source.values.add(&row.shl(Width::signed(column.bytes).log2())).when(&is_there, &nowhere)
+        });
+        code.variable(&from)
+    }
+
     /// Takes from the bits of 64 rows those in which something needed is missing.
     pub(super) fn valid(
         &self,
@@ -102,12 +115,13 @@ impl Sources {
 }
 
 /// Where an output goes.
-struct Target {
-    column: Node,
+pub(super) struct Target {
+    pub(super) column: Node,
     /// The bits of a row that count: none where nobody wants the output, which then goes where nobody reads.
-    rows: Node,
-    width: Width,
-    place: usize,
+    pub(super) rows: Node,
+    pub(super) width: Width,
+    /// Its place among the outputs.
+    pub(super) place: usize,
 }
 
 /// Where outputs go: the answers, and what few hosts ask for, which one test passes by where no one does. No test stands between one output
@@ -143,23 +157,29 @@ impl Outputs {
 
     /// Writes the outputs of a row.
     pub(super) fn write(&self, code: &mut Code, row: &Node, values: &[Node]) {
-        self.each(code, row, |code, address, width, place| {
-            if let Some(value) = values.get(place) {
-                code.store(address, 0, value, width);
+        self.each(code, |code, target| {
+            if let Some(value) = values.get(target.place) {
+                let address = target.column.add(&row.bin(Bin::And, &target.rows).shl(target.width.log2()));
+                code.store(&address, 0, value, target.width);
             }
         });
     }
 
-    /// Writes each output: its place, with its address in a row and the width of its column.
-    pub(super) fn each(&self, code: &mut Code, row: &Node, write: impl Fn(&mut Code, &Node, Width, usize)) {
-        let each = |code: &mut Code, target: &Target| {
-            let address = target.column.add(&row.bin(Bin::And, &target.rows).shl(target.width.log2()));
-            write(code, &address, target.width, target.place);
+    /// From where on each answer stands in the rows from one on, by its place among the outputs.
+    pub(super) fn from(&self, code: &mut Code, row: &Node) -> BTreeMap<usize, Node> {
+        let from = |target: &Target| {
+            let from = target.column.add(&row.bin(Bin::And, &target.rows).shl(target.width.log2()));
+            (target.place, code.variable(&from))
         };
-        self.answers.iter().for_each(|target| each(code, target));
+        self.answers.iter().map(from).collect()
+    }
+
+    /// Does something for each output: the answers, and where any of them is wanted the others.
+    pub(super) fn each(&self, code: &mut Code, write: impl Fn(&mut Code, &Target)) {
+        self.answers.iter().for_each(|target| write(code, target));
         if !self.others.is_empty() {
             code.when(&self.any_other);
-            self.others.iter().for_each(|target| each(code, target));
+            self.others.iter().for_each(|target| write(code, target));
             code.end();
         }
     }

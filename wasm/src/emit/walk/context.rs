@@ -22,7 +22,7 @@ pub(crate) struct Context<'p> {
     pub(crate) dependence: Dependences,
     /// Whether the strict code is a function of its own, as it is too long to stand in each entry that needs it.
     pub(crate) strict_apart: bool,
-    /// Whether the batch entry works out sixteen rows at once where it can.
+    /// Whether the batch entry works out sixteen rows at once.
     pub(crate) lanes: bool,
     /// Where it is kept which parameters were set, in a module that tells.
     pub(crate) set: Option<Node>,
@@ -34,10 +34,15 @@ pub(crate) struct Context<'p> {
 
 impl<'p> Context<'p> {
     /// For a module whose helper functions follow so many others.
-    pub(crate) fn new(plan: &'p Plan, functions: u32, strict_apart: bool) -> Result<Context<'p>, EmitError> {
+    pub(crate) fn new(
+        plan: &'p Plan,
+        functions: u32,
+        strict_apart: bool,
+        lanes: bool,
+    ) -> Result<Context<'p>, EmitError> {
         let reads = Reads::of(plan);
         let layout = layout_of(plan, &reads)?;
-        let map = Map::of(plan, &layout, &reads)?;
+        let map = Map::of(plan, &layout, &reads, lanes)?;
         let data = Data::of(plan, &map);
         let definitions = plan.steps.iter().filter_map(|step| match step {
             Step::Value { cell, expr } => Some((*cell, expr)),
@@ -45,7 +50,7 @@ impl<'p> Context<'p> {
         });
         let (helpers, definitions) = (Helpers::after(functions), definitions.collect());
         let dependence = Dependences::of(plan)?;
-        let (lanes, set, medians) = (false, None, 0);
+        let (set, medians) = (None, 0);
         Ok(Context {
             plan,
             layout,

@@ -98,7 +98,7 @@ fn no_module_imports_anything() {
 /// NEWS2 is what an integrator tries first. A module has to stay small enough to go wherever the logic is wanted.
 #[test]
 fn the_news2_module_stays_small() {
-    const MOST: usize = 6_000;
+    const MOST: usize = 6_400;
     let plan = compiled("rules/clinical/news2/news2.concord").package.unwrap().plan;
     let bytes = Program::compile(&plan).unwrap().bytes().len();
     assert!(bytes < MOST, "the NEWS2 module takes {bytes} bytes, which is not below {MOST}");

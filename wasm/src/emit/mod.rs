@@ -43,7 +43,7 @@ use crate::abi::{ABI_VERSION, Identity, JudgedColumn, Layout, WORKSPACE_EVENTS};
 use assembler::{Draft, Parts, Ty, assemble, cut};
 use entries::{Entry, batch, configure, incomplete_row, record, workspace};
 use json::{JSON_GLOBALS, JSON_SET, Json, is_readable};
-use memory::{EXPORTED, FIRST_WORKSPACE, GLOBALS, Reads};
+use memory::{EXPORTED, FIRST_WORKSPACE, GLOBALS, Reads, Rows};
 use runtime::Helper;
 use walk::{Context, Grid};
 
@@ -54,6 +54,10 @@ pub use assembler::{EmitError, Limits};
 pub struct Module {
     /// The WebAssembly module.
     pub bytes: Vec<u8>,
+    /// Whether it works out sixteen rows of a batch at once.
+    pub by_lanes: bool,
+    /// Whether it needs an engine with `simd128`.
+    pub simd: bool,
     /// Where everything lies.
     pub layout: Layout,
 }
@@ -95,27 +99,34 @@ pub fn emit(plan: &Plan) -> Result<Module, EmitError> {
 /// # Errors
 /// When the plan is malformed or larger than the interface allows, or a function cannot be cut so small.
 pub fn emit_named(plan: &Plan, identity: Option<&Identity>, limits: Limits) -> Result<Module, EmitError> {
-    written(plan, identity.filter(|_| is_readable(plan)), limits, false)
+    emit_as(plan, identity, limits, Rows::OneByOne)
 }
 
-/// Compiles a plan to a module whose batch entry works out sixteen rows at once, by `simd128`; none where the plan asks what lanes do not take.
-/// It has all other entries as well, apart from those for JSON.
+/// Compiles a plan to a module for batches: other bytes and the same answers. Of rules that ask about facts alone it works out sixteen rows
+/// at once, of rules about events it takes those of a case as bits, where they are few; both by `simd128`.
 ///
 /// # Errors
-/// As [`emit_named`].
-pub fn emit_lanes(plan: &Plan, limits: Limits) -> Result<Option<Module>, EmitError> {
-    if !lanes::takes(&context(plan, None, false, true)?.0) {
-        return Ok(None);
-    }
-    written(plan, None, limits, true).map(Some)
+/// When the plan is malformed or larger than the interface allows, or a function cannot be cut so small.
+pub fn emit_for_batches(plan: &Plan, limits: Limits) -> Result<Module, EmitError> {
+    let (context, _) = context(plan, None, false, Rows::ByLanes)?;
+    let rows = if lanes::takes(&context) {
+        Rows::ByLanes
+    } else if context.layout.kinds_used != 0 {
+        Rows::AsBits
+    } else {
+        Rows::OneByOne
+    };
+    emit_as(plan, None, limits, rows)
 }
 
-fn written(plan: &Plan, identity: Option<&Identity>, limits: Limits, lanes: bool) -> Result<Module, EmitError> {
-    let (mut context, mut json) = context(plan, identity, false, lanes)?;
+fn emit_as(plan: &Plan, identity: Option<&Identity>, limits: Limits, rows: Rows) -> Result<Module, EmitError> {
+    let identity = identity.filter(|_| is_readable(plan));
+    let as_bits = rows == Rows::AsBits;
+    let (mut context, mut json) = context(plan, identity, as_bits, rows)?;
     let mut functions = entries(&mut context, json.as_ref())?;
     // Both entries have the strict code inline, which is the fastest, as long as it is short.
-    if !functions.iter().filter(|entry| entry.export.is_some()).all(|entry| entry.fits(limits)) {
-        (context, json) = self::context(plan, identity, true, lanes)?;
+    if !as_bits && !functions.iter().filter(|entry| entry.export.is_some()).all(|entry| entry.fits(limits)) {
+        (context, json) = self::context(plan, identity, true, rows)?;
         functions = entries(&mut context, json.as_ref())?;
     }
     called(&mut context, json.as_ref(), &mut functions)?;
@@ -131,21 +142,27 @@ fn written(plan: &Plan, identity: Option<&Identity>, limits: Limits, lanes: bool
     let globals = written.iter().enumerate().map(|(place, ty)| (*ty, first(place))).collect();
     let data = context.data.segment();
     let bytes = assemble(Parts { functions: functions.all, constants, globals, heap, data })?;
-    assembler::validate(&bytes, context.reads.formulas, lanes)?;
+    assembler::validate(&bytes, context.reads.formulas, rows != Rows::OneByOne)?;
     let judged = judged(plan, &context)?;
     let space = context.map.workspace;
     let (workspace_each, workspace_beyond, workspace) = (space.each, space.beyond(), heap - own);
-    Ok(Module { bytes, layout: Layout { heap, judged, workspace_each, workspace_beyond, workspace, ..context.layout } })
+    let (by_lanes, simd) = (rows == Rows::ByLanes, rows != Rows::OneByOne);
+    Ok(Module {
+        by_lanes,
+        simd,
+        bytes,
+        layout: Layout { heap, judged, workspace_each, workspace_beyond, workspace, ..context.layout },
+    })
 }
 
 fn context<'p>(
     plan: &'p Plan,
     identity: Option<&Identity>,
     strict_apart: bool,
-    lanes: bool,
+    rows: Rows,
 ) -> Result<(Context<'p>, Option<Json>), EmitError> {
     let entries = Entry::of(strict_apart, identity.is_some()).count();
-    let mut context = Context::new(plan, assembler::address(entries)?, strict_apart, lanes)?;
+    let mut context = Context::new(plan, assembler::address(entries)?, strict_apart, rows)?;
     context.set = identity.map(|_| JSON_SET);
     let json = identity.map(|identity| Json::of(&mut context, identity)).transpose()?;
     Ok((context, json))

@@ -50,6 +50,8 @@ pub(super) fn unary(op: Un, ty: Ty) -> I<'static> {
         (Un::Extend, _) => I::I64ExtendI32S,
         (Un::Ctz, Ty::I32) => I::I32Ctz,
         (Un::Ctz, _) => I::I64Ctz,
+        (Un::Ones, Ty::I32) => I::I32Popcnt,
+        (Un::Ones, _) => I::I64Popcnt,
         (Un::Clz, Ty::I32) => I::I32Clz,
         (Un::Clz, _) => I::I64Clz,
     }

@@ -51,7 +51,7 @@ impl Node {
             Node::Const(ty, _) | Node::Local(ty, _) | Node::Global(ty, _) | Node::Call(_, ty, _) => *ty,
             Node::Unary(Un::Eqz | Un::Wrap, _) => Ty::I32,
             Node::Unary(Un::Extend, _) => Ty::I64,
-            Node::Unary(Un::Ctz | Un::Clz, x) => x.ty(),
+            Node::Unary(Un::Ctz | Un::Clz | Un::Ones, x) => x.ty(),
             Node::Binary(op, both) => {
                 if op.is_test() {
                     Ty::I32
@@ -188,6 +188,11 @@ impl Node {
     /// The count of trailing zeros.
     pub(crate) fn ctz(&self) -> Node {
         Node::Unary(Un::Ctz, Rc::new(self.clone()))
+    }
+
+    /// The count of bits that are 1.
+    pub(crate) fn ones(&self) -> Node {
+        Node::Unary(Un::Ones, Rc::new(self.clone()))
     }
 
     /// The place of the highest bit set of an `I64`.

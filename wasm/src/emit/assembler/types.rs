@@ -57,6 +57,8 @@ pub(crate) enum Un {
     Extend,
     /// trailing zeros
     Ctz,
+    /// bits that are 1
+    Ones,
     /// leading zeros
     Clz,
 }

@@ -12,9 +12,9 @@ use super::wanted::Needed;
 use crate::abi::{COLUMNS_AS_OF, COLUMNS_AS_OF_EACH, COLUMNS_NOT_SUPPLIED, COLUMNS_NOT_SUPPLIED_EACH};
 use crate::abi::{IN_AS_OF, IN_MISSING, IN_NONE, IN_NOT_SUPPLIED};
 use crate::emit::assembler::{Bin, Code, EmitError, Label, Node, POINTER, SLOT, Ty, Width, int, long};
-use crate::emit::memory::ROWS_ASIDE;
+use crate::emit::memory::{ROWS_ASIDE, Rows};
 use crate::emit::runtime::need;
-use crate::emit::strict::{Ignored, Known, Strict};
+use crate::emit::strict::{Ignored, Known, MOST_AS_BITS, Masks, Strict};
 use crate::emit::walk::{Context, EventSource};
 
 /// What stays the same from row to row, and what belongs to this one.
@@ -28,6 +28,8 @@ pub(super) struct Batch {
     pub(super) needed: Needed,
     pub(super) facts: Sources,
     pub(super) outputs: Outputs,
+    /// The last address at which there are sixteen bytes.
+    last_sixteen: Node,
 }
 
 /// `evaluate_batch(n, columns, out) -> rows that are not complete, −1 when there is no room for their records, or −2 when the workspace
@@ -41,7 +43,7 @@ pub(crate) fn evaluate_batch(context: &mut Context<'_>) -> Result<Code, EmitErro
     let top = code.repeat();
     code.leave_when(done, &left.bin(Bin::LeS, &int(0)));
     aside.start(&mut code);
-    if context.lanes {
+    if context.rows == Rows::ByLanes {
         batch.by_lanes(&mut code, context, &aside, &left)?;
     }
     let full = code.block();
@@ -74,7 +76,7 @@ pub(super) struct Aside {
     from: Node,
     /// Where the next word goes.
     pub(super) next: Node,
-    /// The word of the 64 rows at hand.
+    /// The word of these 64 rows.
     pub(super) word: Node,
     /// How many there have been in all.
     rows: Node,
@@ -150,7 +152,9 @@ impl Batch {
             }
         });
         let (row, as_of, not_supplied) = (code.variable(&int(0)), code.local(Ty::I64), code.local(Ty::I64));
-        Ok(Batch { columns, out, row, as_of, not_supplied, events, needed, facts, outputs })
+        let end = if context.rows == Rows::AsBits { code.pages().shl(16).sub(&int(16)) } else { int(0) };
+        let last_sixteen = code.share(&end);
+        Ok(Batch { columns, out, row, as_of, not_supplied, events, needed, facts, outputs, last_sixteen })
     }
 
     /// The next 64 rows, or what is left of them.
@@ -213,10 +217,14 @@ impl Batch {
             code.leave_when(general, &used.ne(&long(0)));
             leave_unless_timed(code, events, general);
         }
-        let values = if context.strict_apart {
+        let values = if context.rows == Rows::AsBits
+            && let Some(events) = &self.events
+        {
+            self.answer_by_bits(code, context, events, general)?
+        } else if context.strict_apart {
             self.answer_of_record(code, context, general)
         } else {
-            self.answer(code, context, general)?
+            self.answer(code, context, None, general)?
         };
         write_status(code, &self.out, &self.row, &int(0));
         self.outputs.write(code, &self.row, &values);
@@ -234,7 +242,13 @@ impl Batch {
     }
 
     /// The outputs by the strict code, written out here.
-    fn answer(&self, code: &mut Code, context: &mut Context<'_>, general: Label) -> Result<Vec<Node>, EmitError> {
+    fn answer(
+        &self,
+        code: &mut Code,
+        context: &mut Context<'_>,
+        masks: Option<Masks>,
+        general: Label,
+    ) -> Result<Vec<Node>, EmitError> {
         let facts = context.layout.inputs.clone();
         let facts = (0_u8..).zip(&facts);
         let inputs = facts
@@ -243,12 +257,41 @@ impl Batch {
         let outputs = context.layout.outputs.clone();
         let ignored = self.ignored(context)?;
         let strict = Strict::new(code, context, inputs, self.as_of.clone(), self.events.clone());
-        let mut strict = strict.ignoring(ignored);
+        let strict = strict.ignoring(ignored);
+        let mut strict = if let Some(masks) = masks { strict.of_bits(masks) } else { strict };
         strict.run()?;
         let doubt = strict.doubt.clone();
         let values = outputs.iter().map(|output| strict.outgoing(output.cell, output.bytes));
         let values = values.collect::<Result<Vec<_>, _>>()?;
         code.leave_when(general, &doubt);
+        Ok(values)
+    }
+
+    /// The outputs where the events of the row are taken as bits, if they are few and have all happened; else by the strict code that stands apart.
+    fn answer_by_bits(
+        &self,
+        code: &mut Code,
+        context: &mut Context<'_>,
+        events: &EventSource,
+        general: Label,
+    ) -> Result<Vec<Node>, EmitError> {
+        let outputs = context.layout.outputs.clone();
+        let values: Vec<Node> = outputs.iter().map(|output| code.local(Width::signed(output.bytes).ty())).collect();
+        let done = code.block();
+        let many = code.block();
+        let last = code.share(&events.last.sub(&int(1)));
+        let is_few = last.sub(&events.first).bin(Bin::LeU, &int(MOST_AS_BITS - 1));
+        code.leave_when(many, &is_few.not());
+        let at = events.times.add(&last.shl(3)).load(SLOT, 0);
+        code.leave_when(many, &at.bin(Bin::GtS, &self.as_of));
+        let masks = Masks::of(code, context, events, &self.last_sixteen)?;
+        let few = self.answer(code, context, Some(masks), general)?;
+        values.iter().zip(&few).for_each(|(place, value)| code.set(place, value));
+        code.leave(done);
+        code.end();
+        let many = self.answer_of_record(code, context, general);
+        values.iter().zip(&many).for_each(|(place, value)| code.set(place, value));
+        code.end();
         Ok(values)
     }
 

@@ -129,7 +129,7 @@ impl Batch {
             let width = target.width.log2();
             let address = match columns.outputs.get(&target.place) {
                 Some(from) => from.add(&columns.done.shl(width)),
-                None => target.column.add(&self.row.bin(Bin::And, &target.rows).shl(width)),
+                None => target.address(&self.row),
             };
             store_all(code, &address, parts);
         });

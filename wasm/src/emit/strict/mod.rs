@@ -7,6 +7,7 @@
 
 mod columns;
 mod formulas;
+mod masks;
 mod operators;
 mod paths;
 mod queries;
@@ -16,11 +17,15 @@ mod times;
 
 use std::collections::BTreeMap;
 
-use concord_engine::plan::{ById, CellId, Class, Expr, FieldId, InputId, KindId, Level, ParameterId, Shape, Step};
+use concord_engine::plan::{
+    ById, CellId, Class, Expr, FieldId, InputId, KindId, Level, ParameterId, Query, Shape, Step,
+};
 
 use crate::abi::none_of;
 use crate::emit::assembler::{Bin, Code, EmitError, Node, Ty, Width, flag, int, long};
 use crate::emit::walk::{Context, Dependence, EventSource, walk};
+use masks::Nearest;
+pub(crate) use masks::{MOST as MOST_AS_BITS, Masks};
 
 /// One known value, or none.
 #[derive(Clone)]
@@ -85,6 +90,12 @@ pub(crate) struct Strict<'a, 'p> {
     /// Whether what is being worked out depends on none of it, where that is not certain.
     counts: Option<Node>,
     guards: Vec<&'p Expr>,
+    /// Where the first or last event of the case stands that a query found; below 0 where there is none.
+    nearest: Vec<(&'p Query, Node)>,
+    /// The events as bits, where they are few.
+    masks: Option<Masks>,
+    /// The first or last events of the case that queries found among them.
+    found: Vec<(&'p Query, Nearest)>,
 }
 
 impl<'a, 'p> Strict<'a, 'p> {
@@ -97,13 +108,32 @@ impl<'a, 'p> Strict<'a, 'p> {
     ) -> Strict<'a, 'p> {
         let doubt = code.variable(&int(0));
         let cells = ById::filled(None, context.plan.cells.len());
-        let (scopes, guards) = (Vec::new(), Vec::new());
-        Strict { code, context, inputs, as_of, events, scopes, cells, doubt, ignored: None, counts: None, guards }
+        Strict {
+            code,
+            context,
+            inputs,
+            as_of,
+            events,
+            scopes: Vec::new(),
+            cells,
+            doubt,
+            ignored: None,
+            counts: None,
+            guards: Vec::new(),
+            nearest: Vec::new(),
+            masks: None,
+            found: Vec::new(),
+        }
     }
 
     /// The same where something may not be there that nobody who is asked depends on.
     pub(crate) fn ignoring(self, ignored: Ignored) -> Strict<'a, 'p> {
         Strict { ignored: Some(ignored), ..self }
+    }
+
+    /// The same where the events of the case are known as bits.
+    pub(crate) fn of_bits(self, masks: Masks) -> Strict<'a, 'p> {
+        Strict { masks: Some(masks), ..self }
     }
 
     /// Emits every step that something reads.

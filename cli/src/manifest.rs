@@ -1,13 +1,17 @@
 //! The manifest of a module as JSON: whose logic it is, what it costs, and where everything lies in its memory, so that a host in any
 //! language can call it (`wasm/ABI.md` says how) without reading the rule. What it says is worked out in [`concord_wasm::abi`].
 
+use std::path::Path;
+
 use concord_engine::plan::coding::Coded;
+use concord_engine::plan::fingerprint::hex;
 use concord_engine::plan::{DueBy, FieldId, Id, Input, InputId, KindId, OtherUnit, Package, Plan, Unknown};
 use concord_engine::values::dimension::Conversion;
 use concord_engine::values::types::Type;
 use concord_wasm::abi::{
     AnswerParts, Event, Fact, Field, Form, List, Manifest, ObligationParts, Role, Row, Rows, Setting, WORKSPACE_EVENTS,
 };
+use concord_wasm::run::Program;
 use serde_json::{Map, Value, json};
 
 use crate::data::decision::need_json;
@@ -15,15 +19,19 @@ use crate::data::schema_codes::coding;
 use crate::description::describe;
 use crate::module::Module;
 
+/// How the file of a module for batches ends.
+pub const BATCH: &str = "batch.wasm";
+
 /// The version of this format.
 const FORMAT: u32 = 2;
 
-/// The manifest of a module that was written to a file of this name and tried with so many examples.
+/// The manifest of a module that was written to a file of this name and tried with so many examples; and of the module for batches beside
+/// it, where there is one.
 #[must_use]
-pub fn manifest(package: &Package, module: &Module, file: &str, examples: usize) -> Value {
+pub fn manifest(package: &Package, module: &Module, batches: Option<&Program>, file: &str, examples: usize) -> Value {
     let manifest = Manifest::of(&package.plan, module.layout());
     let holidays = manifest.bank_holidays.map(|of| json!({ "edition": of.edition, "days": of.days }));
-    json!({
+    let mut said = json!({
         "manifest": FORMAT,
         "binary_interface": manifest.binary_interface,
         "language": manifest.language,
@@ -34,7 +42,14 @@ pub fn manifest(package: &Package, module: &Module, file: &str, examples: usize)
         "work": { "at_most": manifest.work.to_string(), "factors": manifest.work.factors, "unplaced": manifest.work.unplaced },
         "limits": { "events": manifest.most_events },
         "layout": layout(package, &manifest),
-    })
+    });
+    if let (Some(batches), Some(said)) = (batches, said.as_object_mut()) {
+        let file = Path::new(file).with_extension(BATCH).display().to_string();
+        let (bytes, heap, simd) = (batches.bytes().len(), batches.layout().heap, batches.needs_simd());
+        let of = json!({ "file": file, "bytes": bytes, "sha256": hex(&batches.sha256()), "heap": heap, "simd": simd });
+        said.insert("batches".to_owned(), of);
+    }
+    said
 }
 
 /// The JSON Schema of a manifest, the same for every package.

@@ -7,7 +7,7 @@ use concord_wasm::abi::ABI_VERSION;
 use concord_wasm::run::interface;
 use serde_json::{Value, json};
 
-use super::build::examples_hold;
+use super::build::{examples_hold, for_batches};
 use super::sign::{names, read};
 use crate::args::Verify;
 use crate::exit::Exit;
@@ -81,7 +81,8 @@ fn rebuilt(
     }
     let tried = examples_hold(rule, &loaded, &package, &mut built, output)?;
     let file = said_text(said, "/module/file");
-    if manifest(&package, &built, &file, tried) != *said {
+    let batches = said.get("batches").map(|_| for_batches(&loaded, &package, output)).transpose()?;
+    if manifest(&package, &built, batches.as_ref(), &file, tried) != *said {
         return Err(refuse(rule, "the manifest says something else than what the rule gives"));
     }
     Ok(format!("{} compiles to these bytes and this manifest; {tried} examples hold", rule.display()))

@@ -8,11 +8,13 @@ use concord_engine::explain::expect::mismatches;
 use concord_engine::plan::Package;
 use concord_engine::plan::bound::{WorkBound, work_bound};
 use concord_engine::plan::fingerprint::fingerprint;
+use concord_engine::plan::library::Example;
+use concord_wasm::run::Program;
 
 use crate::args::Build;
 use crate::exit::Exit;
 use crate::files;
-use crate::manifest::manifest;
+use crate::manifest::{BATCH, manifest};
 use crate::module::Module;
 use crate::output::Output;
 use crate::project::{self, Loaded};
@@ -48,6 +50,21 @@ pub fn examples_hold(
     Ok(tried)
 }
 
+/// The module for batches, tried with the examples.
+///
+/// # Errors
+/// Where there is none, or it answers otherwise than the reference: said on standard error.
+pub fn for_batches(loaded: &Loaded, package: &Package, output: &Output) -> Result<Program, Exit> {
+    let refuse = |why: String| {
+        output.error(&format!("{}: the module for batches cannot be used: {why}", package.credentials.path), None);
+        Exit::Rule
+    };
+    let program = Program::for_batches(&package.plan).map_err(|error| refuse(error.to_string()))?;
+    let examples: Vec<Example> = loaded.examples().cloned().collect();
+    let failures = program.self_test(&examples).map_err(|error| refuse(error.to_string()))?;
+    if failures.is_empty() { Ok(program) } else { Err(refuse(format!("it fails {}", failures.join(", ")))) }
+}
+
 fn build(args: &Build, output: &Output) -> Result<Exit, Exit> {
     let (loaded, package) = project::one(&args.rule, output)?;
     let Package { credentials, plan, .. } = &package;
@@ -57,7 +74,13 @@ fn build(args: &Build, output: &Output) -> Result<Exit, Exit> {
     let path = args.out.clone().unwrap_or_else(|| PathBuf::from(format!("{}.wasm", credentials.path)));
     files::write(&path, module.bytes(), output)?;
     let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let text = serde_json::to_string_pretty(&manifest(&package, &module, &file, tried)).map_err(|_| Exit::Internal)?;
+    let batches = if args.batch { Some(for_batches(&loaded, &package, output)?) } else { None };
+    let for_batches_to = path.with_extension(BATCH);
+    if let Some(batches) = &batches {
+        files::write(&for_batches_to, batches.bytes(), output)?;
+    }
+    let text = manifest(&package, &module, batches.as_ref(), &file, tried);
+    let text = serde_json::to_string_pretty(&text).map_err(|_| Exit::Internal)?;
     let beside = path.with_extension("manifest.json");
     files::write(&beside, format!("{text}\n").as_bytes(), output)?;
     let examples: Vec<_> = loaded.examples().collect();
@@ -72,6 +95,7 @@ fn build(args: &Build, output: &Output) -> Result<Exit, Exit> {
             "module": path.display().to_string(), "manifest": beside.display().to_string(),
             "vectors": tries.display().to_string(), "bytes": module.bytes().len(),
             "sha256": module.sha256(), "examples": tried, "work": work.to_string(),
+            "batches": batches.as_ref().map(|_| for_batches_to.display().to_string()),
         });
         output.data(&format!("{built}\n"))?;
         return Ok(Exit::Fine);
@@ -79,6 +103,10 @@ fn build(args: &Build, output: &Output) -> Result<Exit, Exit> {
     output.note(&format!("{} {} ({status}), {tried} examples tried", credentials.path, credentials.version));
     output.note(&format!("logic   {logic}"));
     output.note(&format!("module  {}  {} bytes, sha256 {}", path.display(), module.bytes().len(), module.sha256()));
+    if let Some(batches) = &batches {
+        let how = if batches.needs_simd() { "for engines with simd128" } else { "for any engine that compiles" };
+        output.note(&format!("batches {}  {} bytes, {how}", for_batches_to.display(), batches.bytes().len()));
+    }
     output.note(&format!("beside  {}  what a host needs to know", beside.display()));
     output.note(&format!("        {}  what it must answer", tries.display()));
     output.note(&format!("work    at most {work} operators {}", of_what(&work)));

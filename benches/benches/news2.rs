@@ -95,7 +95,7 @@ fn main() -> Result<(), RunError> {
     works.push((
         "native, columns at 128 bits",
         ROWS,
-        Box::new(|| {
+        Box::new(move || {
             black_box(&columns).answer(&mut answers);
             black_box(&answers);
         }),

@@ -193,7 +193,7 @@ fn modules_stay_small() {
 /// NEWS2 is what an integrator tries first.
 #[test]
 fn the_news2_module_stays_small() {
-    const MOST: usize = 6_000;
+    const MOST: usize = 6_400;
     let bytes = emit(&authored("clinical/news2").plan).unwrap().bytes.len();
     assert!(bytes < MOST, "the NEWS2 module takes {bytes} bytes, which is not below {MOST}");
 }

@@ -21,7 +21,7 @@ const STAGES: [&str; 12] = [
 ];
 
 /// The parts of the compiler, in order: each uses only those before it.
-const PARTS: [&str; 8] = ["assembler", "memory", "runtime", "walk", "strict", "general", "entries", "json"];
+const PARTS: [&str; 9] = ["assembler", "memory", "runtime", "walk", "strict", "general", "lanes", "entries", "json"];
 
 /// The files that both domains of the compiler have.
 const DOMAIN: [&str; 8] = ["columns", "formulas", "mod", "operators", "paths", "queries", "tables", "times"];

@@ -24,12 +24,14 @@ use concord_wasm::abi::Identity;
 use concord_wasm::run::{Instance, Program};
 
 /// What is counted: its name, what it took when the limit was set, and the most that it may take; instructions a decision.
-const COUNTED: [(&str, u64, u64); 7] = [
+const COUNTED: [(&str, u64, u64); 9] = [
     ("native, `match`, one at a time", 0, 1_000_000),
     ("native, 128 bits", 0, 1_000_000),
     ("record call", 0, 1_000_000),
     ("batch", 0, 1_000_000),
     ("batch, 1.5 % missing", 0, 1_000_000),
+    ("batch by lanes", 0, 1_000_000),
+    ("batch by lanes, 1.5 % missing", 0, 1_000_000),
     ("record call, 1.5 % missing", 0, 1_000_000),
     ("JSON in and out", 0, 1_000_000),
 ];
@@ -133,6 +135,15 @@ fn work() {
     });
     counted_work(|| {
         black_box(partial.all().unwrap());
+    });
+    let lanes = Program::lanes(&plan).unwrap().expect("NEWS2 is a rule for lanes");
+    let mut whole_lanes = Loaded::new(&lanes, &partial_observations(ROWS, 0), wanted).unwrap();
+    let mut partial_lanes = Loaded::new(&lanes, &partial_observations(ROWS, 15), wanted).unwrap();
+    counted_work(|| {
+        black_box(whole_lanes.all().unwrap());
+    });
+    counted_work(|| {
+        black_box(partial_lanes.all().unwrap());
     });
     counted_work(|| {
         black_box(partial.each().unwrap());

@@ -27,6 +27,7 @@ pub(super) fn load_of(ty: Ty, offset: u32) -> I<'static> {
         Ty::I32 => I::I32Load(at),
         Ty::I64 => I::I64Load(at),
         Ty::F64 => I::F64Load(at),
+        Ty::V128 => I::V128Load(at),
     }
 }
 
@@ -37,6 +38,7 @@ pub(super) fn store_of(ty: Ty, offset: u32) -> I<'static> {
         Ty::I32 => I::I32Store(at),
         Ty::I64 => I::I64Store(at),
         Ty::F64 => I::F64Store(at),
+        Ty::V128 => I::V128Store(at),
     }
 }
 

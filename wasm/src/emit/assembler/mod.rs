@@ -11,6 +11,7 @@ mod module;
 mod node;
 mod numbers;
 mod types;
+mod vector;
 
 pub(crate) use code::{Code, Label};
 pub(crate) use cut::{Draft, cut};
@@ -21,3 +22,4 @@ pub(crate) use module::{Parts, assemble, validate};
 pub(crate) use node::{Node, flag, int, long};
 pub(crate) use numbers::{address, bit, count};
 pub(crate) use types::{Bin, POINTER, SLOT, Ty, Width, truncate};
+pub(crate) use vector::{Lane, Vector};

@@ -18,16 +18,18 @@ use crate::emit::strict::{Ignored, Known, MOST_AS_BITS, Masks, Strict};
 use crate::emit::walk::{Context, EventSource};
 
 /// What stays the same from row to row, and what belongs to this one.
-struct Batch {
+pub(super) struct Batch {
     columns: Node,
-    out: Node,
-    row: Node,
+    pub(super) out: Node,
+    pub(super) row: Node,
     as_of: Node,
     not_supplied: Node,
     events: Option<EventSource>,
     needed: Needed,
-    facts: Sources,
-    outputs: Outputs,
+    pub(super) facts: Sources,
+    pub(super) outputs: Outputs,
+    /// The last address at which there are sixteen bytes.
+    last_sixteen: Node,
 }
 
 /// `evaluate_batch(n, columns, out) -> rows that are not complete, −1 when there is no room for their records, or −2 when the workspace
@@ -64,14 +66,14 @@ pub(crate) fn evaluate_batch(context: &mut Context<'_>) -> Result<Code, EmitErro
 }
 
 /// The rows set aside: a word for each 64.
-struct Aside {
+pub(super) struct Aside {
     first: u32,
     /// The row of the first word's first bit.
     from: Node,
     /// Where the next word goes.
     next: Node,
     /// The word of the 64 rows at hand.
-    word: Node,
+    pub(super) word: Node,
     /// How many there have been in all.
     rows: Node,
 }
@@ -146,7 +148,9 @@ impl Batch {
             }
         });
         let (row, as_of, not_supplied) = (code.variable(&int(0)), code.local(Ty::I64), code.local(Ty::I64));
-        Ok(Batch { columns, out, row, as_of, not_supplied, events, needed, facts, outputs })
+        let end = if context.as_bits { code.pages().shl(16).sub(&int(16)) } else { int(0) };
+        let last_sixteen = code.share(&end);
+        Ok(Batch { columns, out, row, as_of, not_supplied, events, needed, facts, outputs, last_sixteen })
     }
 
     /// The next 64 rows, or what is left of them.
@@ -163,6 +167,9 @@ impl Batch {
             code.set(&rest, &rest.when(&missing.eq(&long(0)), &long(0)));
         }
         code.set(&aside.word, &live.bin(Bin::Xor, &rest));
+        if context.lanes {
+            self.by_lanes(code, context, aside, (&start, left, &rest))?;
+        }
         let done = code.block();
         let rows = code.repeat();
         code.leave_when(done, &rest.eq(&long(0)));
@@ -224,7 +231,7 @@ impl Batch {
     }
 
     /// What a row may lack, as no wanted answer depends on it.
-    fn ignored(&self, context: &Context<'_>) -> Result<Ignored, EmitError> {
+    pub(super) fn ignored(&self, context: &Context<'_>) -> Result<Ignored, EmitError> {
         let facts = long(context.reads.inputs.cast_signed()).bin(Bin::And, &complement(&self.needed.facts));
         // What all outputs need is there.
         let open = |needed: &Node, missing: Node| if needed.constant().is_some() { long(0) } else { missing };
@@ -276,7 +283,7 @@ impl Batch {
         code.leave_when(many, &is_few.not());
         let at = events.times.add(&last.shl(3)).load(SLOT, 0);
         code.leave_when(many, &at.bin(Bin::GtS, &self.as_of));
-        let masks = Masks::of(code, context, events)?;
+        let masks = Masks::of(code, context, events, &self.last_sixteen)?;
         let few = self.answer(code, context, Some(masks), general)?;
         values.iter().zip(&few).for_each(|(place, value)| code.set(place, value));
         code.leave(done);

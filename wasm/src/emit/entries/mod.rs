@@ -5,6 +5,7 @@ pub(super) mod configure;
 pub(super) mod incomplete_row;
 pub(super) mod record;
 mod row;
+mod sixteen;
 mod wanted;
 pub(super) mod workspace;
 

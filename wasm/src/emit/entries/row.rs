@@ -65,14 +65,18 @@ impl Sources {
     /// The value of a fact in a row.
     pub(super) fn value(&self, code: &mut Code, number: u8, column: &Column, row: &Node) -> Known {
         let width = Width::signed(column.bytes);
-        let source = self.sources.get(usize::from(number)).and_then(Option::as_ref);
-        // A fact that is not used is not asked for.
-        let address =
-            source.map_or(int(0), |source| source.values.add(&row.bin(Bin::And, &source.rows).shl(width.log2())));
-        let value = code.share(&address.load(width, 0));
+        let value = code.share(&self.address(number, column, row).load(width, 0));
         let none = Node::Const(value.ty(), none_of(column.bytes));
         let none = if column.optional { value.eq(&none) } else { flag(false) };
         Known { value, none: code.share(&none) }
+    }
+
+    /// Where the value of a fact stands in a row.
+    pub(super) fn address(&self, number: u8, column: &Column, row: &Node) -> Node {
+        let width = Width::signed(column.bytes);
+        let source = self.sources.get(usize::from(number)).and_then(Option::as_ref);
+        // A fact that is not used is not asked for.
+        source.map_or(int(0), |source| source.values.add(&row.bin(Bin::And, &source.rows).shl(width.log2())))
     }
 
     /// Takes from the bits of 64 rows those in which something needed is missing.
@@ -99,12 +103,15 @@ impl Sources {
 
 /// Where an output goes.
 struct Target {
-    pointer: Node,
+    column: Node,
+    /// The bits of a row that count: none where nobody wants the output, which then goes where nobody reads.
+    rows: Node,
     width: Width,
     place: usize,
 }
 
-/// Where outputs go: the answers, and what few hosts ask for, which one test passes by where no one does.
+/// Where outputs go: the answers, and what few hosts ask for, which one test passes by where no one does. No test stands between one output
+/// and the next, so that what several need is worked out once.
 pub(super) struct Outputs {
     answers: Vec<Target>,
     others: Vec<Target>,
@@ -117,36 +124,42 @@ impl Outputs {
         let outputs = &context.layout.outputs;
         let (answers, others): (Vec<_>, Vec<_>) =
             outputs.iter().enumerate().partition(|(_, output)| is_answer(context.plan, output.cell));
-        let kept = answers.len() <= MOST_KEPT;
-        let target = |(place, output): (usize, &Output)| {
-            let pointer = out.load(POINTER, output.pointer);
-            Target { pointer, width: Width::signed(output.bytes), place }
-        };
-        let mut answers: Vec<Target> = answers.into_iter().map(target).collect();
-        let others: Vec<Target> = others.into_iter().map(target).collect();
-        if kept {
-            answers.iter_mut().for_each(|target| target.pointer = code.share(&target.pointer));
-        }
+        let unwanted = int(i64::from(context.map.unwanted));
         let any_other = code.variable(&int(0));
-        for target in &others {
-            code.set(&any_other, &any_other.bin(Bin::Or, &target.pointer));
+        for (_, output) in &others {
+            code.set(&any_other, &any_other.bin(Bin::Or, &out.load(POINTER, output.pointer)));
         }
+        let kept = answers.len() <= MOST_KEPT;
+        let mut target = |(place, output): (usize, &Output), kept: bool| {
+            let pointer = out.load(POINTER, output.pointer);
+            let (column, rows) = (pointer.when(&pointer, &unwanted), int(0).sub(&pointer.ne(&int(0))));
+            let (column, rows) = if kept { (code.share(&column), code.share(&rows)) } else { (column, rows) };
+            Target { column, rows, width: Width::signed(output.bytes), place }
+        };
+        let answers = answers.into_iter().map(|answer| target(answer, kept)).collect();
+        let others = others.into_iter().map(|other| target(other, false)).collect();
         Outputs { answers, others, any_other }
     }
 
     /// Writes the outputs of a row.
     pub(super) fn write(&self, code: &mut Code, row: &Node, values: &[Node]) {
-        let write = |code: &mut Code, target: &Target| {
-            let Some(value) = values.get(target.place) else { return };
-            let pointer = code.share(&target.pointer);
-            code.when(&pointer);
-            code.store(&pointer.add(&row.shl(target.width.log2())), 0, value, target.width);
-            code.end();
+        self.each(code, row, |code, address, width, place| {
+            if let Some(value) = values.get(place) {
+                code.store(address, 0, value, width);
+            }
+        });
+    }
+
+    /// Writes each output: its place, with its address in a row and the width of its column.
+    pub(super) fn each(&self, code: &mut Code, row: &Node, write: impl Fn(&mut Code, &Node, Width, usize)) {
+        let each = |code: &mut Code, target: &Target| {
+            let address = target.column.add(&row.bin(Bin::And, &target.rows).shl(target.width.log2()));
+            write(code, &address, target.width, target.place);
         };
-        self.answers.iter().for_each(|target| write(code, target));
+        self.answers.iter().for_each(|target| each(code, target));
         if !self.others.is_empty() {
             code.when(&self.any_other);
-            self.others.iter().for_each(|target| write(code, target));
+            self.others.iter().for_each(|target| each(code, target));
             code.end();
         }
     }

@@ -9,7 +9,7 @@ use concord_engine::plan::{ById, ColumnId, Plan};
 
 use super::reads::Reads;
 use super::rooms::{Room, rooms};
-use super::sizes::{MOST_STAGED_COLUMNS, ROWS_ASIDE, STAGED_BYTES};
+use super::sizes::{MOST_STAGED_COLUMNS, ROWS_ASIDE, STAGED_BYTES, UNWANTED_BYTES};
 use super::workspace::Workspace;
 use crate::abi::{BOUNDS_FACTS, Layout};
 use crate::emit::assembler::{EmitError, Node, address};
@@ -27,6 +27,8 @@ pub(crate) struct Map {
     pub(crate) bounds: u32,
     /// Which rows the batch entry has set aside: a bit a row, for [`ROWS_ASIDE`] rows.
     pub(crate) aside: u32,
+    /// Where it writes the outputs that nobody wants: sixteen rows of the widest column.
+    pub(crate) unwanted: u32,
     /// Where what is possible of facts and of columns of tables is staged.
     pub(crate) staged: u32,
     /// What grows with the events of a case.
@@ -35,8 +37,6 @@ pub(crate) struct Map {
     lists: u32,
     /// Room for each column that something reads.
     rooms: ById<ColumnId, Option<Room>>,
-    /// A word for each kind of event; see `strict/masks`.
-    pub(crate) masks: u32,
     /// The mask of the parameters that are not set.
     pub(crate) unset: u32,
     /// The values of the parameters, 8 bytes each.
@@ -55,14 +55,14 @@ pub(crate) struct Lists {
 }
 
 impl Map {
-    pub(crate) fn of(plan: &Plan, layout: &Layout, reads: &Reads, as_bits: bool) -> Result<Map, EmitError> {
+    pub(crate) fn of(plan: &Plan, layout: &Layout, reads: &Reads) -> Result<Map, EmitError> {
         let record = FIRST;
         let record_out = record + layout.record_in;
         let bounds = record_out + layout.record_out;
         let aside = bounds + BOUNDS_FACTS + 16 * address(layout.inputs.len())?;
-        let staged = aside + ROWS_ASIDE / 8;
-        let masks = staged + STAGED_BYTES * (address(layout.inputs.len())? + MOST_STAGED_COLUMNS);
-        let unset = masks + if as_bits { 8 * 64 } else { 0 };
+        let unwanted = aside + ROWS_ASIDE / 8;
+        let staged = unwanted + UNWANTED_BYTES;
+        let unset = staged + STAGED_BYTES * (address(layout.inputs.len())? + MOST_STAGED_COLUMNS);
         let (rooms, lists) = rooms(plan, reads)?;
         let workspace = Workspace::new(plan, u64::from(lists) + 16 * u64::from(reads.medians))?;
         // Where there are no parameters, neither are there these.
@@ -73,11 +73,11 @@ impl Map {
             record_out,
             bounds,
             aside,
+            unwanted,
             staged,
             workspace,
             lists,
             rooms,
-            masks,
             unset,
             parameters,
             constants,

@@ -12,7 +12,7 @@ use concord_engine::plan::{Alternative, Expr, Function, Id, KindId, Kinds, Op, Q
 
 use super::queries::{is_certain, is_same_event};
 use super::{EventScope, Known, Strict, strict_type};
-use crate::emit::assembler::{Bin, Code, EmitError, Node, SLOT, Ty, Width, address, int, long};
+use crate::emit::assembler::{Bin, Code, EmitError, Lane, Node, SLOT, Ty, Vector, int, long};
 use crate::emit::memory::Lists;
 use crate::emit::walk::{Context, EventSource, inside, walk};
 
@@ -53,31 +53,40 @@ enum End {
 }
 
 impl Masks {
-    /// Reads the kinds of a case's events, of which there are 1 to 64; all happened by the instant asked about.
-    pub(crate) fn of(code: &mut Code, context: &Context<'_>, events: &EventSource) -> Result<Masks, EmitError> {
-        let base = context.map.masks;
-        let used = Kinds(context.layout.kinds_used);
-        for kind in used.places() {
-            code.store(&int(0), base + 8 * address(kind.place())?, &long(0), SLOT);
-        }
-        let place = code.variable(&events.kinds.add(&events.first));
-        let end = code.share(&events.kinds.add(&events.last));
-        let bit = code.variable(&long(1));
-        let top = code.repeat();
-        let kind = place.load(Width::unsigned(1), 0).bin(Bin::And, &int(MOST - 1));
-        let word = code.share(&kind.shl(3));
-        code.store(&word, base, &word.load(SLOT, base).bin(Bin::Or, &bit), SLOT);
-        code.set(&bit, &bit.shl(1));
-        code.set(&place, &place.add(&int(1)));
-        code.leave_when(top, &place.ne(&end));
-        code.end();
+    /// Reads the kinds of a case's events, of which there are 1 to 64; all happened by the instant asked about. Sixteen are read at once, none
+    /// beyond `end`, the last address at which there are so many.
+    pub(crate) fn of(
+        code: &mut Code,
+        context: &Context<'_>,
+        events: &EventSource,
+        end: &Node,
+    ) -> Result<Masks, EmitError> {
         let mut kinds = BTreeMap::new();
-        for kind in used.places() {
-            let word = int(0).load(SLOT, base + 8 * address(kind.place())?);
-            kinds.insert(kind, code.share(&word));
+        for kind in Kinds(context.layout.kinds_used).places() {
+            kinds.insert(kind, code.variable(&long(0)));
         }
-        let count = events.last.sub(&events.first).to(Ty::I64);
+        let count = code.share(&events.last.sub(&events.first).to(Ty::I64));
         let all = code.share(&long(-1).bin(Bin::ShrU, &long(MOST).sub(&count)));
+        let start = code.share(&events.kinds.add(&events.first));
+        let done = code.variable(&long(0));
+        let top = code.repeat();
+        let wanted = code.share(&start.add(&done.to(Ty::I32)));
+        let at = code.share(&wanted.when(&wanted.bin(Bin::LeU, end), end));
+        let beyond = code.share(&wanted.sub(&at));
+        let sixteen = code.share(&Node::vector(Vector::Load(0), vec![at]));
+        for (kind, word) in &kinds {
+            let byte = u8::try_from(kind.place()).map_err(|_| EmitError::TooLarge("more than 64 kinds of event"))?;
+            let same = Node::vector(Vector::Const([byte; 16]), Vec::new());
+            let same = Node::vector(Vector::Eq(Lane::I8), vec![sixteen.clone(), same]);
+            let bits = Node::vector(Vector::Bits, vec![same]).bin(Bin::ShrU, &beyond).to(Ty::I64);
+            code.set(word, &word.bin(Bin::Or, &bits.bin(Bin::Shl, &done)));
+        }
+        code.set(&done, &done.add(&long(16)));
+        code.leave_when(top, &done.bin(Bin::LtS, &count));
+        code.end();
+        for word in kinds.values() {
+            code.set(word, &word.bin(Bin::And, &all));
+        }
         Ok(Masks { kinds, all })
     }
 

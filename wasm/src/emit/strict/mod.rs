@@ -55,7 +55,7 @@ pub(crate) struct Ignored {
 
 impl Ignored {
     /// Whether what depends on this depends on none of it.
-    fn leaves(&self, of: Dependence) -> Node {
+    pub(crate) fn leaves(&self, of: Dependence) -> Node {
         let parts = [(&self.facts, of.facts), (&self.kinds, of.kinds), (&self.parameters, of.parameters)];
         let met = parts.map(|(ignored, of)| ignored.bin(Bin::And, &long(of.cast_signed())));
         // What is known to be there when compiling leaves nothing to test.

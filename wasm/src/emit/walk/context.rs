@@ -22,7 +22,9 @@ pub(crate) struct Context<'p> {
     pub(crate) dependence: Dependences,
     /// Whether the strict code is a function of its own, as it is too long to stand in each entry that needs it.
     pub(crate) strict_apart: bool,
-    /// Whether batches take the events of a case as bits, where they are few.
+    /// Whether the batch entry works out sixteen rows at once where it can.
+    pub(crate) lanes: bool,
+    /// Whether it takes the events of a case as bits, where they are few.
     pub(crate) as_bits: bool,
     /// Where it is kept which parameters were set, in a module that tells.
     pub(crate) set: Option<Node>,
@@ -42,7 +44,7 @@ impl<'p> Context<'p> {
     ) -> Result<Context<'p>, EmitError> {
         let reads = Reads::of(plan);
         let layout = layout_of(plan, &reads)?;
-        let map = Map::of(plan, &layout, &reads, as_bits)?;
+        let map = Map::of(plan, &layout, &reads)?;
         let data = Data::of(plan, &map);
         let definitions = plan.steps.iter().filter_map(|step| match step {
             Step::Value { cell, expr } => Some((*cell, expr)),
@@ -50,6 +52,7 @@ impl<'p> Context<'p> {
         });
         let (helpers, definitions) = (Helpers::after(functions), definitions.collect());
         let dependence = Dependences::of(plan)?;
+        let (set, medians) = (None, 0);
         Ok(Context {
             plan,
             layout,
@@ -59,9 +62,10 @@ impl<'p> Context<'p> {
             helpers,
             dependence,
             strict_apart,
+            lanes: false,
             as_bits,
-            set: None,
-            medians: 0,
+            set,
+            medians,
             definitions,
         })
     }

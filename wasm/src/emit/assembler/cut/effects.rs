@@ -4,6 +4,7 @@ use wasm_encoder::{Encode, Instruction as I};
 
 use crate::emit::assembler::error::EmitError;
 use crate::emit::assembler::types::Ty;
+use crate::emit::assembler::vector;
 
 /// The types of what instructions speak of by number.
 pub(super) struct Types<'a> {
@@ -51,7 +52,7 @@ impl Types<'_> {
 
 /// Instructions whose types are their own.
 fn plain(instruction: &I<'_>) -> Option<(usize, Option<Ty>)> {
-    whole(instruction).or_else(|| real(instruction))
+    whole(instruction).or_else(|| real(instruction)).or_else(|| vector::effect(instruction))
 }
 
 fn whole(instruction: &I<'_>) -> Option<(usize, Option<Ty>)> {

@@ -93,9 +93,9 @@ fn what_no_case_reaches_is_named_where_it_stands() {
         &[
             "rows 2 of 3",
             "lines of clocks 2 of 2",
-            "falls.concord:23: no case is answered by the row `>= 7 | 3` of `risk`",
-            "falls.concord:26: `risk > 2` is never yes",
-            "falls.concord:29: `age >= 18` is never no",
+            "falls.concord:22: no case is answered by the row `>= 7 | 3` of `risk`",
+            "falls.concord:25: `risk > 2` is never yes",
+            "falls.concord:28: `age >= 18` is never no",
             "`score` of `risk` is never tried at 7",
             "`score` of `risk` is never tried just below, at 6",
             "`age >= 65` is never tried just below, at 64 years",
@@ -176,7 +176,7 @@ fn what_is_said_can_be_read_by_programs() {
     let lines: Vec<serde_json::Value> = ran.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let coverage = &lines.iter().find(|line| line.get("coverage").is_some()).unwrap()["coverage"];
     assert_eq!(coverage["totals"]["rows"], serde_json::json!({ "reached": 2, "all": 3 }));
-    assert!(coverage["missed"].as_array().unwrap().iter().any(|one| one["line"] == 23 && one["of"] == "rows"));
+    assert!(coverage["missed"].as_array().unwrap().iter().any(|one| one["line"] == 22 && one["of"] == "rows"));
     let changes = &lines.iter().find(|line| line.get("changes").is_some()).unwrap()["changes"];
     assert!(changes["noticed"].as_u64().unwrap() > 5 && !changes["unnoticed"].as_array().unwrap().is_empty());
 }

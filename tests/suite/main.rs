@@ -22,6 +22,7 @@ mod cli;
 mod clock_sentences;
 mod codes;
 mod completions;
+mod coverage;
 mod covered;
 mod days;
 mod declare;

@@ -5,7 +5,7 @@ use super::{none, rust_files, text};
 use concord_engine::plan::Call;
 
 /// In order; `variation` stands beside them and needs none.
-const STAGES: [&str; 12] = [
+const STAGES: [&str; 13] = [
     "text",
     "diagnostics",
     "values",
@@ -18,6 +18,7 @@ const STAGES: [&str; 12] = [
     "checks",
     "compile",
     "explain",
+    "coverage",
 ];
 
 /// The parts of the compiler, in order: each uses only those before it.

@@ -1,6 +1,6 @@
 //! `concord packs`: what a library holds, a line a package.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use concord_engine::plan::library::Example;
 use concord_engine::values::calendar::show_date;
@@ -19,6 +19,8 @@ const SERVES: &str = "Serves:";
 /// A line of the table.
 struct Pack {
     path: String,
+    /// Its file.
+    rule: PathBuf,
     title: String,
     status: &'static str,
     cases: usize,
@@ -47,7 +49,7 @@ fn packs(args: &Packs, output: &Output) -> Result<Exit, Exit> {
     output.data(&if args.json {
         as_json(&packs)
     } else if args.markdown {
-        as_markdown(&packs)
+        as_markdown(&packs, &args.paths)
     } else {
         as_text(&packs)
     })?;
@@ -61,6 +63,7 @@ fn pack(project: &Project, (place, loaded): (usize, &Loaded), output: &Output) -
     let credentials = &package.credentials;
     Ok(Some(Pack {
         path: credentials.path.clone(),
+        rule: loaded.path.clone(),
         title: credentials.title.clone(),
         status: match (&credentials.approval, credentials.unverified) {
             (Some(_), _) => "approved",
@@ -85,6 +88,15 @@ fn served(rule: &Path) -> Vec<String> {
 }
 
 impl Pack {
+    /// A link to its file from a page in one of these folders.
+    fn linked(&self, folders: &[PathBuf]) -> String {
+        let inside = folders.iter().find_map(|folder| self.rule.strip_prefix(folder).ok()).unwrap_or(&self.rule);
+        let file = inside.display().to_string().replace('\\', "/");
+        // A rule that stands in the folder itself is named by its file.
+        let name = file.rsplit_once('/').map_or(file.as_str(), |(folder, _)| folder);
+        format!("[{name}]({file})")
+    }
+
     /// Its cells: name, status, cases, reached, size, rows, review.
     fn cells(&self) -> [String; 7] {
         // What is not written down is shown as such.
@@ -129,16 +141,20 @@ fn as_text(packs: &[Pack]) -> String {
     rows.iter().map(line).collect()
 }
 
-fn as_markdown(packs: &[Pack]) -> String {
+/// A table for a page that stands in one of the folders asked about.
+fn as_markdown(packs: &[Pack], folders: &[PathBuf]) -> String {
     let cases: usize = packs.iter().map(|pack| pack.cases).sum();
     let packages = if packs.len() == 1 { "package" } else { "packages" };
     let mut text = format!("{} {packages}, {cases} cases.\n\n", packs.len());
     let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
-    let head: Vec<String> = std::iter::once("title").chain(HEAD).map(str::to_owned).collect();
+    let [_, others @ ..] = HEAD;
+    let head: Vec<String> = ["rule", "title"].into_iter().chain(others).map(str::to_owned).collect();
     text.push_str(&line(&head));
     text.push_str("|---|---|---|--:|--:|--:|---|---|\n");
     for pack in packs {
-        let cells: Vec<String> = std::iter::once(pack.title.replace('|', "\\|")).chain(pack.cells()).collect();
+        let [_, others @ ..] = pack.cells();
+        let first = [pack.linked(folders), pack.title.replace('|', "\\|")];
+        let cells: Vec<String> = first.into_iter().chain(others).collect();
         text.push_str(&line(&cells));
     }
     text

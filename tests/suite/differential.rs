@@ -24,7 +24,7 @@ use crate::modules::assert_small;
 const CASES: usize = 500;
 const MEMBERS: usize = 4;
 
-/// Of how many plans one is that of a package as text.
+/// Of how many plans one is that of a package as text, and two are of facts alone.
 const PACKAGES: usize = 10;
 
 fn number(name: &str, default: u64) -> u64 {
@@ -88,7 +88,8 @@ fn run(seed: u64, part: u64, pairs: u64) -> (Seen, Covered) {
             covered.named = true;
             written.package.plan
         } else {
-            let plan = generate::plan(&mut random);
+            let of_facts = number % PACKAGES == 1 || number % PACKAGES == 6;
+            let plan = if of_facts { generate::plan_of_facts(&mut random) } else { generate::plan(&mut random) };
             seen.plan(&plan);
             covered.named = false;
             plan
@@ -131,7 +132,11 @@ fn modules_in_small_parts_agree() {
     let (mut random, mut words, mut covered) = (Random::new(seed), Seen::default(), Covered::default());
     let small = Limits { bytes: 500, locals: 60 };
     while covered.pairs < number("CONCORD_PAIRS", 100_000) / 4 {
-        let plan = generate::plan(&mut random);
+        let plan = if covered.plans.is_multiple_of(5) {
+            generate::plan_of_facts(&mut random)
+        } else {
+            generate::plan(&mut random)
+        };
         compare(&plan, small, seed, &mut random, &mut words, &mut covered);
     }
     let plan = crate::packages::authored("elective/rtt").plan;

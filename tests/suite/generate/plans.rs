@@ -29,24 +29,28 @@ pub struct Making {
 
 /// A random plan.
 pub fn plan(random: &mut Random) -> Plan {
-    made(random, false)
+    made(random, false, false)
+}
+
+/// A random plan that asks only what lanes take: facts alone, by tests, tables and whole numbers.
+pub fn plan_of_facts(random: &mut Random) -> Plan {
+    made(random, false, true)
 }
 
 /// A random plan whose answers do not change when a place in the order of the case has another number: it compares them with one another.
 pub fn plan_of_a_rule(random: &mut Random) -> Plan {
-    made(random, true)
+    made(random, true, false)
 }
 
-fn made(random: &mut Random, places_compared: bool) -> Plan {
+fn made(random: &mut Random, places_compared: bool, facts_alone: bool) -> Plan {
     let mut making = Making {
         random: Random::new(random.bits()),
         plan: empty(),
         at_hand: Vec::new(),
         filled: Vec::new(),
         places_compared,
-        facts_alone: false,
+        facts_alone,
     };
-    making.facts_alone = making.random.percent(15);
     making.subject();
     making.parameters();
     making.lists();

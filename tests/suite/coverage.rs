@@ -187,10 +187,7 @@ fn a_library_is_listed() {
     let path = folder.path(".");
     let path = path.to_str().unwrap();
     says(&run(&["packs", path]).out, &["package", "sample.falls  draft", "R38, R50b", "2027-12-31"]);
-    says(
-        &run(&["packs", path, "--markdown"]).out,
-        &["1 package, 2 cases.", "| After a fall | draft | 2 |"],
-    );
+    says(&run(&["packs", path, "--markdown"]).out, &["1 package, 2 cases.", "| After a fall | draft | 2 |"]);
     let listed: serde_json::Value = serde_json::from_str(&run(&["packs", path, "--json"]).out).unwrap();
     assert_eq!(listed["serves"], serde_json::json!(["R38", "R50b"]));
     assert_eq!((&listed["cases"], &listed["review_by"]), (&2.into(), &"2027-12-31".into()));

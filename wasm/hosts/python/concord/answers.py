@@ -92,7 +92,7 @@ _DURATION = re.compile(r"(-?)PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d{1,3}))?S)?
 
 
 def duration(text: str) -> timedelta:
-    """`PT82H0.001S`, as answers have lengths of time. The end of one without bounds, millions of years away, is `timedelta.max`."""
+    """`PT82H0.001S`, as answers have lengths of time. What is millions of years away is `timedelta.max`, or `min`."""
     found = _DURATION.fullmatch(text)
     if not found:
         raise ValueError(f"{text} is not a length of time")
@@ -101,7 +101,7 @@ def duration(text: str) -> timedelta:
     try:
         length = timedelta(seconds=whole, milliseconds=int(parts.ljust(3, "0")))
     except OverflowError:
-        length = timedelta.max
+        return timedelta.min if sign == "-" else timedelta.max
     return -length if sign == "-" else length
 
 

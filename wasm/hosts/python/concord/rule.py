@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import threading
 import time
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import Any, Union
+from typing import TYPE_CHECKING, Any, Union
 
 from .answers import native
 from .case import Case, judged_at, text_of
@@ -19,6 +20,9 @@ from .errors import CaseRefused, ClaimBroken, ConcordError, Fault, LimitReached,
 from .hooks import Call, OnCall, OnDecision
 from .info import Info, Schema
 from .members import day_of, of_member
+
+if TYPE_CHECKING:
+    from .table.batches import BatchPool
 
 Source = Union[bytes, str, "os.PathLike[str]"]
 Settings = Union[Mapping[str, Any], str, bytes]
@@ -54,6 +58,8 @@ class Rule:
         self._content, self._batches = content, batches
         self._options = {"fingerprint": fingerprint, "allow_draft": allow_draft, "verify": verify}
         self.on_call, self.on_decision = on_call, on_decision
+        self._batch_pool: BatchPool | None = None
+        self._compiling = threading.Lock()
 
     @staticmethod
     def load(module: Source, **options: Any) -> Rule:
@@ -69,10 +75,12 @@ class Rule:
         path = Path(name)
         content, beside = path.read_bytes(), path.with_suffix(".manifest.json")
         if beside.exists():
-            _hold_to_manifest(content, json.loads(beside.read_bytes()))
-        batches = path.with_suffix(".batch.wasm")
-        if batches.exists():
-            options.setdefault("batches", batches.read_bytes())
+            manifest = json.loads(beside.read_bytes())
+            _hold_to_manifest(content, manifest["module"])
+            batches = path.with_suffix(".batch.wasm")
+            if manifest["batches"] and batches.exists():
+                options.setdefault("batches", batches.read_bytes())
+                _hold_to_manifest(options["batches"], manifest["batches"])
         return Rule(content, **options)
 
     def _hold(self, fingerprint: str | None, allow_draft: bool, verify: bool) -> None:
@@ -179,6 +187,15 @@ class Rule:
 
         return evaluate_table(self, columns, want, as_of, settings, ignore_unknown)
 
+    def _for_batches(self) -> BatchPool:
+        """What answers tables: the module for batches, or where there is none, the module itself."""
+        from .table.batches import BatchPool
+
+        with self._compiling:
+            if self._batch_pool is None:
+                self._batch_pool = BatchPool(self._batches or self._content, self._manifest["layout"])
+            return self._batch_pool
+
     def __reduce__(self) -> tuple[Any, ...]:
         """A rule goes to other processes as bytes; its hooks stay here."""
         return _again, (self._content, self._batches, self._options)
@@ -201,7 +218,7 @@ def _again(content: bytes, batches: bytes | None, options: Mapping[str, Any]) ->
 
 
 def _hold_to_manifest(content: bytes, manifest: Mapping[str, Any]) -> None:
-    named = manifest["module"]["sha256"]
+    named = manifest["sha256"]
     if hashlib.sha256(content).hexdigest() != named:
         raise RuleRefused("sha256", f"the manifest beside it is of a module with the SHA-256 {named}")
 

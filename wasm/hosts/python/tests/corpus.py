@@ -19,7 +19,7 @@ def plain(value):
     if isinstance(value, datetime):
         parts = f".{value.microsecond // 1_000:03}" if value.microsecond else ""
         return f"{value:%Y-%m-%dT%H:%M:%S}{parts}Z"
-    if value == timedelta.max:
+    if value in (timedelta.max, timedelta.min):
         return BEYOND
     if isinstance(value, timedelta):
         minutes, rest = divmod(abs(value) // MILLISECOND, 60_000)
@@ -85,7 +85,7 @@ def main(faults, *folders):
             name = path.name.removesuffix(".vectors.json")
             rule = Rule.load(folder / f"{name}.wasm", allow_draft=True)
             rules.setdefault(name, rule)
-            vectors = re.sub(r'"PT\d{11,}H[^"]*"', f'"{BEYOND}"', path.read_text("utf-8"))
+            vectors = re.sub(r'"-?PT\d{11,}H[^"]*"', f'"{BEYOND}"', path.read_text("utf-8"))
             for vector in json.loads(vectors, parse_float=Decimal)["cases"]:
                 decision = rule.evaluate(vector["case"], settings=vector["settings"], explain=True)
                 records.update(decision.json.encode() + b"\n")

@@ -22,7 +22,7 @@ impl Replied {
             JSON_ANSWERED => Ok(Replied::Answered(reply)),
             JSON_REFUSED => Ok(Replied::Refused(reply)),
             JSON_BROKEN => Ok(Replied::Broken(reply)),
-            _ => Err(RunError::Trap("no memory is left for the answer".to_owned())),
+            _ => Err(RunError::Room),
         }
     }
 }

@@ -97,6 +97,7 @@ const char *concord_decision_json(const concord_decision *decision); /* the reco
 const char *concord_decision_package(const concord_decision *decision);
 const char *concord_decision_version(const concord_decision *decision);
 const char *concord_decision_sha256(const concord_decision *decision);      /* of the module */
+const char *concord_decision_member(const concord_decision *decision);      /* whose settings were asked for, or NULL */
 const char *concord_decision_not_applied(const concord_decision *decision); /* JSON: the member's settings that are not approved on the day */
 size_t concord_decision_count(const concord_decision *decision);
 const char *concord_decision_name(const concord_decision *decision, size_t place); /* of an answer, in the order of the rule; NULL beyond */
@@ -162,7 +163,7 @@ concord_rules *concord_rules_open(const char *folder, const concord_options *opt
 concord_rule *concord_rules_get(const concord_rules *rules, const char *package, const char *version, concord_error **error);
 concord_error *concord_rules_reload(const concord_rules *rules); /* NULL: all is well */
 void concord_rules_watch(const concord_rules *rules, uint64_t every_ms); /* reloads again and again, until the rules are freed */
-void concord_rules_free(concord_rules *rules);
+void concord_rules_free(concord_rules *rules); /* once it returns, nobody is told anything more; not from within what is told */
 
 #ifdef __cplusplus
 }

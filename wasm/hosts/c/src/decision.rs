@@ -18,6 +18,7 @@ pub struct CDecision {
     package: CString,
     version: CString,
     sha256: CString,
+    member: Option<CString>,
     not_applied: CString,
     /// The answers as C has them, where somebody has asked for one.
     answers: OnceLock<Answers>,
@@ -35,6 +36,7 @@ impl CDecision {
             package: owned(&decision.package),
             version: owned(&decision.version),
             sha256: owned(&decision.sha256),
+            member: decision.member.as_deref().map(owned),
             not_applied: owned(&not_applied),
             answers: OnceLock::new(),
             decision,
@@ -85,6 +87,15 @@ pub unsafe extern "C" fn concord_decision_version(decision: *const CDecision) ->
 pub unsafe extern "C" fn concord_decision_sha256(decision: *const CDecision) -> *const c_char {
     // SAFETY: as the caller promises.
     unsafe { text(decision, |of| &of.sha256) }
+}
+
+/// # Safety
+/// As above.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn concord_decision_member(decision: *const CDecision) -> *const c_char {
+    // SAFETY: as the caller promises.
+    let member = unsafe { decision.as_ref() }.and_then(|decision| decision.member.as_ref());
+    member.map_or(ptr::null(), |member| member.as_ptr())
 }
 
 /// # Safety

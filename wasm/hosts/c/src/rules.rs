@@ -107,6 +107,11 @@ pub unsafe extern "C" fn concord_rules_watch(rules: *const Rules, every_ms: u64)
 /// As above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn concord_rules_free(rules: *mut Rules) {
+    // A watch that is just telling somebody ends first.
+    // SAFETY: as the caller promises.
+    if let Some(rules) = unsafe { rules.as_ref() } {
+        rules.close();
+    }
     // SAFETY: as the caller promises.
     unsafe { free(rules) };
 }

@@ -156,6 +156,7 @@ static void settings_are_held_to_the_contract(void) {
         concord_decision *decision = ask(sepsis, "{}", &how, NULL);
         THAT((strstr(concord_decision_json(decision), "PT45M") != NULL) == days[i].holds);
         THAT((strcmp(concord_decision_not_applied(decision), "[]") == 0) == days[i].holds);
+        THAT(!strcmp(concord_decision_member(decision), "XX1"));
         concord_decision_free(decision);
     }
     THAT(!ask(sepsis, "{\"as_of\":\"2026-02-01T00:00:00Z\"}", &how, &error) && concord_error_faults(error, &faults) && !strcmp(faults->at, "/as_of"));

@@ -27,8 +27,8 @@ struct Inner {
     how: Loading,
     on_change: Option<OnChange>,
     on_refused: Option<OnRefused>,
-    /// What each file is now, held while the folder is looked at.
-    files: Mutex<BTreeMap<PathBuf, File>>,
+    /// What each file is now, held while the folder is looked at and changes are told; none any more once the rules are closed.
+    files: Mutex<Option<BTreeMap<PathBuf, File>>>,
     rules: RwLock<Arc<Table>>,
 }
 
@@ -65,7 +65,7 @@ impl Rules {
             how: how.clone(),
             on_change,
             on_refused,
-            files: Mutex::default(),
+            files: Mutex::new(Some(BTreeMap::new())),
             rules: RwLock::default(),
         });
         match inner.reload() {
@@ -109,13 +109,21 @@ impl Rules {
         self.inner.reload()
     }
 
-    /// Reloads again and again, for as long as the rules are there.
+    /// Ends every watch, of all clones: from now on nobody is told anything, and nothing is loaded. The rules go on. What is told must not call this.
+    pub fn close(&self) {
+        *self.inner.files.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// Reloads again and again, until the rules are closed or gone.
     pub fn watch(&self, every: Duration) {
         let watched: Weak<Inner> = Arc::downgrade(&self.inner);
         thread::spawn(move || {
             loop {
                 thread::sleep(every);
                 let Some(inner) = watched.upgrade() else { return };
+                if inner.files.lock().unwrap_or_else(PoisonError::into_inner).is_none() {
+                    return;
+                }
                 let _: Result<(), Error> = inner.reload(); // `on_refused` is told
             }
         });
@@ -128,7 +136,8 @@ impl Inner {
     }
 
     fn reload(&self) -> Result<(), Error> {
-        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut held = self.files.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(files) = &mut *held else { return Ok(()) };
         let (mut now, mut table, mut worst) = (BTreeMap::new(), Table::new(), Ok(()));
         for path in modules(&self.folder)? {
             let before = files.get(&path).cloned().unwrap_or_default();
@@ -151,8 +160,7 @@ impl Inner {
             now.insert(path, next);
         }
         *self.rules.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(table);
-        let before = std::mem::replace(&mut *files, now.clone());
-        drop(files);
+        let before = std::mem::replace(files, now.clone());
         self.tell(&before, &now);
         worst
     }

@@ -321,6 +321,7 @@ static void reloading_under_load_loses_no_call_and_mixes_no_versions(void) {
     size_t length;
     char *first = module_of("news2.wasm", &length), path[4096];
     snprintf(path, sizeof path, "%s/news2.wasm", scratch);
+    unlink(in(scratch, "news2b.wasm"));
     write_file(path, first, length);
     strcpy(hashes[0], hash_of(first, length));
     strcpy(hashes[1], hash_of(replaced(first, length, "1.0.0", "1.0.1", 5), length));

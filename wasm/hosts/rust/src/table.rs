@@ -46,9 +46,10 @@ impl Rule {
                 Ok(decision) => {
                     for wanted in &wanted {
                         let (Wanted::Whole(name, _) | Wanted::Part(name, ..)) = wanted;
-                        add(&mut table, wanted, decision.answer(name)?);
+                        add(&mut table, wanted, Some(decision.answer(name)?));
                     }
                 }
+                Err(Error::ClaimBroken(_)) => wanted.iter().for_each(|wanted| add(&mut table, wanted, None)),
                 Err(Error::CaseRefused(found)) => {
                     let at_row = |fault: Fault| Fault { at: format!("/{row}{}", fault.at), ..fault };
                     faults.extend(found.into_iter().map(at_row));
@@ -100,12 +101,12 @@ impl Rule {
     }
 }
 
-/// Adds an answer of a case.
-fn add(table: &mut Table, wanted: &Wanted, answer: &Answer) {
+/// Adds an answer of a case, or none, where it reaches what the rule claims to be impossible.
+fn add(table: &mut Table, wanted: &Wanted, answer: Option<&Answer>) {
     let mut put = |name: String, entry: Value| table.entry(name).or_default().push(entry);
     let (name, between) = match wanted {
         Wanted::Part(_, part, name) => {
-            let entry = if let Answer::Verdict { verdict, .. } = answer { part(verdict) } else { Value::Null };
+            let entry = if let Some(Answer::Verdict { verdict, .. }) = answer { part(verdict) } else { Value::Null };
             put(name.clone(), entry);
             return;
         }
@@ -113,15 +114,16 @@ fn add(table: &mut Table, wanted: &Wanted, answer: &Answer) {
     };
     let (mut from, mut to) = (Value::Null, Value::Null);
     let (kind, value) = match answer {
-        Answer::Value { value, .. } => ("value", value.clone()),
-        Answer::None { .. } => ("none", Value::Null),
-        Answer::Unknown { possible, .. } => {
+        None => ("broken", Value::Null),
+        Some(Answer::Value { value, .. }) => ("value", value.clone()),
+        Some(Answer::None { .. }) => ("none", Value::Null),
+        Some(Answer::Unknown { possible, .. }) => {
             from = possible.from.clone().into();
             to = possible.to.clone().into();
             ("unknown", Value::Null)
         }
-        Answer::Verdict { verdict, .. } if verdict.verdict == "unknown" => ("unknown", Value::Null),
-        Answer::Verdict { verdict, .. } => ("value", verdict.verdict.as_str().into()),
+        Some(Answer::Verdict { verdict, .. }) if verdict.verdict == "unknown" => ("unknown", Value::Null),
+        Some(Answer::Verdict { verdict, .. }) => ("value", verdict.verdict.as_str().into()),
     };
     put(name.clone(), value);
     put(format!("{name}.kind"), kind.into());

@@ -47,14 +47,9 @@ check_case <- function(rule, case, ...) {
 
 #' Answers many cases without events: a data frame of facts in, a data frame of answers out. An NA is missing, or not known: NAME.kind says which.
 evaluate_table <- function(rule, columns, want, as_of = NULL, settings = NULL, member = NULL, deadline = NULL) {
-  of <- write_json(lapply(plain(as.list(columns)), as.list))
+  of <- as.character(toJSON(named(plain(as.list(columns))), digits = NA, na = "null"))
   out <- found(.Call(r_table, rule$pointer, of, write_json(as.list(want)), instant(as_of), text_of(settings), member, deadline))
-  as.data.frame(lapply(read_json(out), column), check.names = FALSE, stringsAsFactors = FALSE)
-}
-
-column <- function(of) {
-  of[vapply(of, is.null, NA)] <- NA
-  unlist(of)
+  as.data.frame(fromJSON(out), check.names = FALSE, stringsAsFactors = FALSE)
 }
 
 #' The rules of a folder, every .wasm but those for batches. One that is refused is an error.

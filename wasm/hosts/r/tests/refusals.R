@@ -76,7 +76,7 @@ calls <- list()
 log <- character()
 watched <- load_rule(module, allow_draft = TRUE, on_call = function(call) calls[[length(calls) + 1]] <<- call,
                      on_decision = function(decision, hash) log <<- c(log, hash))
-check_case(watched, list(spo2 = 200))
+invisible(check_case(watched, list(spo2 = 200)))
 invisible(evaluate(watched, '{"spo2":97}'))
 stopifnot(calls[[1]]$outcome == "refused", calls[[1]]$codes == "D08", calls[[2]]$outcome == "answered", calls[[2]]$unknown > 0, log == sha256(charToRaw('{"spo2":97}')))
 

@@ -20,6 +20,7 @@ impl Asking {
     }
 
     /// The instant to judge at, RFC 3339 with its zone, for a case that does not say it.
+    #[expect(clippy::wrong_self_convention, reason = "the word of the rules, and of all hosts")]
     #[must_use]
     pub fn as_of(mut self, instant: impl Into<String>) -> Asking {
         self.as_of = Some(instant.into());

@@ -62,6 +62,7 @@ pub fn results() -> Results {
                 ],
                 measures: vec![antibiotics, lactate],
                 figures: Vec::new(),
+                members: Vec::new(),
             },
             small_audit(),
         ],

@@ -244,12 +244,12 @@ fn published_waits_come_out() {
     let folder = TempFolder::new();
     let wide = folder.write(
         "wide.csv",
-        b"Provider,Gt 00 To 01 Weeks SUM 1,Gt 01 To 02 Weeks SUM 1,Gt 104 Weeks SUM 1,Average (median) waiting time (in weeks)\nR1,2,2,1,1.2\n",
+        b"Provider,Gt 00 To 01 Weeks SUM 1,Gt 01 To 02 Weeks SUM 1,Gt 104 Weeks SUM 1,Average (median) waiting time (in weeks)\nR1,2,2,1,1.1\n",
     );
     let ran = run(&["waits", wide.to_str().unwrap()]);
     assert_eq!(
         (ran.code, ran.out.lines().nth(1).unwrap()),
-        (1, "R1,1.2,5,1.3,104+,no"),
+        (1, "R1,1.1,5,1.3,104+,no"),
         "a published figure that does not come out is a finding"
     );
     let none = folder.write("none.csv", b"a,b\n1,2\n");

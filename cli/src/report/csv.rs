@@ -13,7 +13,7 @@ use crate::words::visible;
 use table::{Field, Table, text, which};
 
 /// The names of the files.
-pub const NAMES: [&str; 12] = [
+pub const NAMES: [&str; 13] = [
     "verdicts.csv",
     "readings.csv",
     "measures.csv",
@@ -26,6 +26,7 @@ pub const NAMES: [&str; 12] = [
     "why.csv",
     "checks.csv",
     "delays.csv",
+    "paths.csv",
 ];
 
 /// Each file's name and content.
@@ -43,6 +44,7 @@ pub fn files(results: &Results) -> Vec<(String, String)> {
         members::why,
         members::checks,
         members::delays,
+        members::paths,
     ];
     NAMES
         .into_iter()

@@ -25,6 +25,9 @@ pub struct MemberResult {
     pub measures: Vec<Why>,
     /// How long it took, by obligation.
     pub delays: Vec<MemberDelay>,
+    /// How its cases go, step by step; none of few cases, and where there is no usual path.
+    #[serde(default)]
+    pub path: Option<MemberPath>,
     /// Cases by month, for the whole of the group's period: `2026-04`; none where the count is suppressed.
     pub months: Vec<(String, Option<u64>)>,
 }
@@ -260,4 +263,34 @@ pub struct MemberDelay {
     pub p90: Quantile,
     /// The middle one of all organisations' medians.
     pub usual: i64,
+}
+
+/// How the cases of an organisation go, held against the usual path.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MemberPath {
+    /// The steps of the usual path, in order: the kinds of event that half of all cases have, in the order in which most have each two.
+    pub steps: Vec<MemberStep>,
+    /// The share of its cases that have all of them in this order.
+    pub on_path: f64,
+    /// The middle one of all organisations' shares.
+    pub usual: f64,
+    /// How many different ways its cases go, by the order in which each kind of event first happened.
+    pub ways: u64,
+    /// The commonest.
+    pub commonest: Vec<String>,
+    /// Its share of the cases.
+    pub share: f64,
+}
+
+/// A step: each share with the middle one of all organisations.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MemberStep {
+    /// The kind of event.
+    pub step: String,
+    /// Cases without it.
+    pub skipped: Option<(f64, f64)>,
+    /// Cases with more than one.
+    pub again: Option<(f64, f64)>,
+    /// Of the cases with both, those in which it first happened after the next step did; none of the last.
+    pub after_next: Option<(f64, f64)>,
 }

@@ -24,7 +24,8 @@ pub use measure::{
     Unlike,
 };
 pub use member::{
-    Answer, Cause, CauseKind, Check, MemberDelay, MemberResult, Part, PartKind, RuleChange, RuleDifference, Why,
+    Answer, Cause, CauseKind, Check, MemberDelay, MemberPath, MemberResult, MemberStep, Part, PartKind, RuleChange,
+    RuleDifference, Why,
 };
 pub use obligation::{CaseToLookAt, Delay, LateBy, ObligationResult, Quantile, Reading};
 pub use run::{Audit, Headline, Logic, Parameter, Results, Run, Tone};

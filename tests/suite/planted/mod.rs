@@ -1,7 +1,7 @@
 //! Causes that are planted in a made-up group are named in its report, and no others.
 //!
 //! `CONCORD_SEEDS=50 cargo test --release -p concord-tests --test suite -- planted --nocapture` prints the table of what was planted and what was named over
-//! 50 groups.
+//! 50 groups. With `CONCORD_KEEP=FOLDER` the last group and its report stay there, for `tests/oracle/why.py`.
 
 mod group;
 mod random;
@@ -57,6 +57,17 @@ fn named(member: &MemberResult) -> Vec<String> {
     kinds
 }
 
+/// The parts of every gap add up to it, in full and as they are read.
+fn adds_up(results: &Results) {
+    let shown = |share: f64| (share * 1_000.0).round() as i64;
+    for why in results.audits[0].members.iter().flat_map(|member| &member.measures) {
+        let sum: f64 = why.parts.iter().map(|part| part.size).sum();
+        assert!((sum - why.gap).abs() < 1e-12, "{why:#?}");
+        let read: i64 = why.parts.iter().map(|part| shown(part.size)).sum();
+        assert_eq!(read, shown(why.gap), "{why:#?}");
+    }
+}
+
 /// What was planted and is named, and what is named and was not planted.
 fn compared(group: &Group, results: &Results) -> (Vec<&'static str>, Vec<String>) {
     let members: BTreeMap<String, Vec<String>> =
@@ -83,7 +94,10 @@ fn planted_causes_are_named() {
     for seed in 1..=seeds {
         let folder = TempFolder::new();
         let group = group(seed);
-        let (right, wrong) = compared(&group, &audited(&group, &folder.path("")));
+        let kept = std::env::var("CONCORD_KEEP").map(std::path::PathBuf::from);
+        let results = audited(&group, &kept.unwrap_or_else(|_| folder.path("")));
+        adds_up(&results);
+        let (right, wrong) = compared(&group, &results);
         for cause in &right {
             *by_cause.entry(cause).or_default() += 1;
         }

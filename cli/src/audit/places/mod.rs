@@ -5,9 +5,11 @@
 //! control before anything is made of it.
 
 mod judged;
+mod path;
 mod place;
 
 pub(super) use judged::Judged;
+use path::Ways;
 pub(super) use place::{OfKind, Place};
 
 use super::disclose::Disclosure;
@@ -110,7 +112,7 @@ pub(super) fn middle(mut values: Vec<f64>) -> Option<f64> {
     values.sort_by(f64::total_cmp);
     let half = values.len() / 2;
     let upper = *values.get(half)?;
-    let lower = if values.len() % 2 == 0 { *values.get(half.checked_sub(1)?)? } else { upper };
+    let lower = if values.len().is_multiple_of(2) { *values.get(half.checked_sub(1)?)? } else { upper };
     Some(f64::midpoint(lower, upper))
 }
 

@@ -1,6 +1,6 @@
 //! One organisation: its cases by month, and how complete, how precise and how often copied its events are.
 
-use super::Judged;
+use super::{Judged, Ways};
 use crate::audit::disclose::Disclosure;
 use concord_engine::plan::case::{Case, Datum, Occurrence, When};
 use concord_engine::plan::{Id, Plan};
@@ -30,6 +30,7 @@ pub(in crate::audit) struct Place {
     /// Cases with an event after the end of the data.
     pub(in crate::audit) future: u64,
     pub(in crate::audit) judged: Vec<Judged>,
+    pub(in crate::audit) ways: Ways,
     seen: BTreeSet<u64>,
 }
 
@@ -69,6 +70,7 @@ impl Place {
             copies: 0,
             future: 0,
             judged: vec![Judged::default(); obligations],
+            ways: Ways::default(),
             seen: BTreeSet::new(),
         }
     }
@@ -85,6 +87,7 @@ impl Place {
         let beyond = |event: &Occurrence| matches!(event.at, When::Known(at) | When::Between(at, _) if at > case.as_of);
         self.future += u64::from(case.events.iter().any(beyond));
         self.copied(case);
+        self.ways.add(case, plan.subject.events.len());
         let mut seen = vec![false; plan.subject.events.len()];
         for (place, event) in case.events.iter().enumerate() {
             let Some(kind) = self.kinds.get_mut(event.kind.place()) else { continue };
@@ -137,6 +140,7 @@ impl Place {
                 kind.after_first.clear();
             }
         }
+        self.ways.show(disclosure);
         self.judged.iter_mut().for_each(|judged| judged.show(disclosure));
     }
 }

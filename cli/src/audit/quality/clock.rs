@@ -11,6 +11,7 @@ use crate::results::CauseKind;
 use crate::words::percent;
 use concord_engine::values::calendar::HOUR;
 use concord_engine::values::types::duration;
+use concord_engine::variation::evidence::an_hour_later;
 
 /// So much larger must a share be than elsewhere, and so many times.
 const LEAST_MORE: f64 = 0.2;
@@ -107,24 +108,18 @@ fn spread(judged: &Judged) -> f64 {
         sorted.sort_unstable();
         let at = |quarter: usize| sorted.get(sorted.len() * quarter / 4).copied().unwrap_or(0) as f64;
         let width = (at(3) - at(1)) / 1.349;
-        1.5708 * width * width / times.len().max(1) as f64
+        std::f64::consts::FRAC_PI_2 * width * width / times.len().max(1) as f64
     };
     judged.times.iter().map(of).sum::<f64>().sqrt()
 }
 
 /// The whole export.
 pub(super) fn whole(places: &Places<'_>, code: &str, place: &Place) -> Option<Found> {
-    let mut all = [1.0; 24];
+    let mut usual = [0; 24];
     for (_, other) in places.iter().filter(|(other, _)| *other != code) {
-        for hours in &other.hours {
-            all.iter_mut().zip(hours).for_each(|(sum, count)| *sum += *count as f64);
-        }
+        other.hours.iter().for_each(|hours| usual.iter_mut().zip(hours).for_each(|(sum, cases)| *sum += cases));
     }
-    let share = |hour: usize| all.get(hour % 24).copied().unwrap_or(1.0);
-    let evidence = |season: usize| -> f64 {
-        let hours = place.hours.get(season).into_iter().flatten().enumerate();
-        hours.map(|(hour, count)| *count as f64 * (share(hour + 1) / share(hour)).ln()).sum()
-    };
+    let evidence = |season: usize| place.hours.get(season).map_or(0.0, |hours| an_hour_later(hours, &usual));
     let cases = |season: usize| place.hours.get(season).map_or(0, |hours| hours.iter().sum::<u64>());
     let (summer, winter) = (evidence(SUMMER), evidence(WINTER));
     // A place whose patients come early all the year round has evidence in winter too.

@@ -10,6 +10,7 @@ use crate::results::CauseKind;
 use crate::words::{percent, period};
 use concord_engine::plan::library::CalendarUnit;
 use concord_engine::plan::{Id, Plan};
+use concord_engine::variation::evidence::{none_of, so_few};
 use std::collections::BTreeMap;
 
 /// The chance below which a month is not complete.
@@ -78,7 +79,7 @@ fn short(all: &BTreeMap<i64, u64>, place: &Place) -> (Vec<i64>, Vec<i64>) {
         let expected = |cases: u64| mine as f64 * cases as f64 / whole.max(1) as f64;
         let next = kept().find(|(month, cases)| {
             let (own, expected) = (own(month), expected(**cases));
-            (own as f64) < HALF * expected && poisson_at_most(own, expected) < LEAST_CHANCE
+            (own as f64) < HALF * expected && so_few(own, expected) < LEAST_CHANCE
         });
         match next.map(|(month, _)| *month) {
             Some(month) => left_out.push(month),
@@ -87,17 +88,6 @@ fn short(all: &BTreeMap<i64, u64>, place: &Place) -> (Vec<i64>, Vec<i64>) {
     }
     left_out.sort_unstable();
     left_out.into_iter().partition(|month| own(month) == 0)
-}
-
-/// The chance of so few where a mean is expected.
-fn poisson_at_most(count: u64, mean: f64) -> f64 {
-    let mut term = (-mean).exp();
-    let mut sum = term;
-    for k in 1..=count {
-        term *= mean / k as f64;
-        sum += term;
-    }
-    sum
 }
 
 /// The share of cases of some months that have a kind of event.
@@ -119,7 +109,7 @@ fn without(place: &Place, kind: usize, places: &Places<'_>) -> Vec<i64> {
     };
     let unlikely = |month: &i64| {
         let cases = place.months.get(month).map_or(0, |of| of.cases);
-        (1.0 - share).powf(cases as f64) < LEAST_CHANCE
+        none_of(cases, share) < LEAST_CHANCE
     };
     empty.into_iter().filter(unlikely).collect()
 }

@@ -5,6 +5,7 @@
 //! other organisations went at the same time is taken off before it counts.
 
 use crate::audit::places::{Judged, Places};
+use concord_engine::variation::evidence::two_rates;
 
 /// Of one parting, χ² with one degree of freedom.
 const LEAST_RATIO: f64 = 16.0;
@@ -60,18 +61,7 @@ fn counted(judged: &Judged, within: impl Fn(i64) -> bool) -> [u64; 2] {
     months.fold([0, 0], |[met, all], (_, [r, n])| [met + (*r).min(*n), all + n])
 }
 
-/// 2 ln L of two rates against one.
+/// 2 ln L of two rates against one; none of too few.
 fn ratio(before: [u64; 2], after: [u64; 2]) -> Option<f64> {
-    if before[1] < LEAST || after[1] < LEAST {
-        return None;
-    }
-    let both = [before[0] + after[0], before[1] + after[1]];
-    Some(2.0 * (likelihood(before) + likelihood(after) - likelihood(both)))
-}
-
-/// The largest logarithm of a likelihood of so many of so many.
-fn likelihood([met, all]: [u64; 2]) -> f64 {
-    let part = |some: f64, all: f64| if some > 0.0 { some * (some / all).ln() } else { 0.0 };
-    let (met, all) = (met as f64, all as f64);
-    part(met, all) + part(all - met, all)
+    (before[1] >= LEAST && after[1] >= LEAST).then(|| two_rates(before, after))
 }

@@ -2,6 +2,7 @@
 
 mod change;
 mod parts;
+mod paths;
 mod patients;
 mod practice;
 mod rule;
@@ -34,6 +35,9 @@ pub(super) struct Known {
     pub(super) rules: Rules,
 }
 
+/// By name of the measure and code.
+pub(super) type AllUnusual = BTreeMap<String, BTreeMap<String, Unusual>>;
+
 /// By code.
 pub(super) type AllKnown = BTreeMap<String, Known>;
 
@@ -63,10 +67,11 @@ pub(super) fn members(
     places: &Places<'_>,
     mut known: AllKnown,
     measures: &[MeasureResult],
-    unusual: &BTreeMap<String, BTreeMap<String, Unusual>>,
+    unusual: &AllUnusual,
     options: &Options,
 ) -> Vec<MemberResult> {
     let period: Vec<i64> = months(places);
+    let usual_path = paths::usual(places);
     let all = places.iter().map(|(code, place)| {
         let known = known.remove(code).unwrap_or(Known { found: Vec::new(), rules: Rules::default() });
         let whys: Vec<(usize, Why)> = whys(places, code, &known.rules, measures);
@@ -83,6 +88,7 @@ pub(super) fn members(
             checks: known.found.into_iter().map(|found| found.check).collect(),
             measures: whys.into_iter().map(|(_, why)| why).collect(),
             delays: delays(places, place),
+            path: paths::path(places.plan(), places, place, &usual_path),
             months: period
                 .iter()
                 .map(|month| {
@@ -125,7 +131,7 @@ fn causes(
     code: &str,
     known: &Known,
     measures: &[MeasureResult],
-    (whys, unusual): (&[(usize, Why)], &BTreeMap<String, BTreeMap<String, Unusual>>),
+    (whys, unusual): (&[(usize, Why)], &AllUnusual),
 ) -> Vec<Cause> {
     let mut all: Vec<Cause> = known.rules.differences.iter().map(of_rule).collect();
     all.extend(known.found.iter().map(|found| Cause {

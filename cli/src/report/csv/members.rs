@@ -83,3 +83,23 @@ pub(super) fn delays(results: &Results) -> Table {
     }
     table
 }
+
+/// Each step of the usual path at each organisation, as shares of its cases.
+pub(super) fn paths(results: &Results) -> Table {
+    let mut table = Table::new(
+        "package version organisation place step skipped skipped_usual after_next after_next_usual again again_usual on_path on_path_usual ways",
+    );
+    for (audit, member) in members(results) {
+        let Some(path) = &member.path else { continue };
+        for (place, step) in path.steps.iter().enumerate() {
+            let mut row = which(audit, &member.code);
+            row.extend([Field::Count(place as u64 + 1), text(&step.step)]);
+            let shares = [step.skipped, step.after_next, step.again].into_iter();
+            let shares = shares.flat_map(|of| [of.map(|(own, _)| own), of.map(|(_, usual)| usual)]);
+            row.extend(shares.chain([Some(path.on_path), Some(path.usual)]).map(Field::Figure));
+            row.push(Field::Count(path.ways));
+            table.row(&row);
+        }
+    }
+    table
+}

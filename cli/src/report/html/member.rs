@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::charts::waterfall::waterfall;
 use super::outline::{Section, slug};
 use super::parts::{self, Column};
-use crate::results::{Audit, Check, MemberDelay, MemberResult, PartKind, Quantile, RuleDifference, Why};
+use crate::results::{Audit, Check, MemberDelay, MemberPath, MemberResult, PartKind, Quantile, RuleDifference, Why};
 use crate::words;
 
 /// All organisations of an audit, one after the other, in order of code.
@@ -40,6 +40,7 @@ fn page(member: &MemberResult, section: &Section, (place, id): (usize, &str)) ->
             @if !member.rules.is_empty() { (rules(&member.rules, &label("Rules"))) }
             @if !member.checks.is_empty() { (checks(&member.checks, &label("Its data"))) }
             @if !member.delays.is_empty() { (delays(&member.delays, &label("How long it took"))) }
+            @if let Some(found) = &member.path { (path(found, &label("Its path"))) }
             @if !member.months.is_empty() { (months(&member.months, &label("Cases by month"))) }
         }
     }
@@ -205,6 +206,36 @@ fn quantile(quantile: Quantile) -> Markup {
             }
         }
     }
+}
+
+fn path(path: &MemberPath, label: &str) -> Markup {
+    let share = |of: Option<(f64, f64)>| of.map_or_else(|| "–".to_owned(), |(own, _)| words::percent(own));
+    let usual = |of: Option<(f64, f64)>| of.map_or_else(|| "–".to_owned(), |(_, usual)| words::percent(usual));
+    let rows = html! {
+        @for step in &path.steps {
+            tr {
+                th scope="row" { (step.step) }
+                @for of in [step.skipped, step.after_next, step.again] {
+                    td class="number" { (share(of)) br; span class="of" { "usual " (usual(of)) } }
+                }
+            }
+        }
+    };
+    let columns = [
+        Column::Text("Step"),
+        Column::Number("Skipped"),
+        Column::Number("After the next step"),
+        Column::Number("Done again"),
+    ];
+    let caption = format!(
+        "Its path: {} of its cases have all usual steps in this order (usual {}); {} ways in all, the commonest with {}: {}",
+        words::percent(path.on_path),
+        words::percent(path.usual),
+        words::count(path.ways),
+        words::percent(path.share),
+        path.commonest.join(" → ")
+    );
+    parts::table(label, &caption, &columns, &rows)
 }
 
 fn months(months: &[(String, Option<u64>)], label: &str) -> Markup {

@@ -67,7 +67,7 @@ impl<'a> Tally<'a> {
         judge: &mut dyn Judge,
         options: &Options,
     ) -> Result<Audit, AuditError> {
-        self.places.shown(&options.disclosure);
+        self.places.settle(&options.disclosure);
         let known = known(self.package, &self.places, export, judge, options)?;
         let explained = why::explained(&self.places, &known);
         let mut data = export.data.clone();

@@ -1,5 +1,6 @@
 //! What became of one obligation at one organisation.
 
+use super::middle::middle;
 use crate::audit::disclose::Disclosure;
 use crate::results::Verdicts;
 use concord_engine::evaluate::Outcome;
@@ -25,7 +26,25 @@ pub(in crate::audit) struct Judged {
     pub(in crate::audit) seasons: [[u64; 2]; 2],
     /// Done before what it counts from, and of how many, in winter and in summer time.
     pub(in crate::audit) early: [[u64; 2]; 2],
+    /// Worked out once all cases are in.
+    pub(in crate::audit) settled: Settled,
 }
+
+/// What is made of the times once all are there, so that organisations can be held against each other without sorting them again.
+#[derive(Clone, Copy, Debug, Default)]
+pub(in crate::audit) struct Settled {
+    /// The median of the times, and its variance by the middle half of them; none of fewer than [`LEAST_TIMES`].
+    pub(in crate::audit) median: Option<(f64, f64)>,
+    /// The same of winter and of summer time.
+    pub(in crate::audit) seasons: [Option<(f64, f64)>; 2],
+    /// Times in the last minutes before the deadline, and in as many after it.
+    pub(in crate::audit) just: [u64; 2],
+}
+
+/// Of fewer times no median is told.
+const LEAST_TIMES: usize = 20;
+/// So long before and after a deadline is just under and just over it.
+const JUST: i64 = 5 * 60_000;
 
 impl Judged {
     pub(super) fn add(
@@ -85,6 +104,19 @@ impl Judged {
         self.times.iter().flatten().copied().collect()
     }
 
+    /// Works out what is made of the times.
+    pub(super) fn settle(&mut self) {
+        let [winter, summer] = &self.times;
+        let count = |within: std::ops::RangeInclusive<i64>| {
+            self.margins.iter().filter(|margin| within.contains(*margin)).count() as u64
+        };
+        self.settled = Settled {
+            median: median(&self.took()),
+            seasons: [median(winter), median(summer)],
+            just: [count(-JUST..=0), count(1..=JUST)],
+        };
+    }
+
     pub(super) fn show(&mut self, disclosure: &Disclosure) {
         self.verdicts = disclosure.verdicts(self.verdicts);
         // What is suppressed counts for nobody.
@@ -97,4 +129,17 @@ impl Judged {
             }
         }
     }
+}
+
+/// The median of times, and its variance were they normal with their middle half.
+fn median(times: &[i64]) -> Option<(f64, f64)> {
+    if times.len() < LEAST_TIMES {
+        return None;
+    }
+    let mut sorted = times.to_vec();
+    sorted.sort_unstable();
+    let at = |quarter: usize| sorted.get(sorted.len() * quarter / 4).map(|time| *time as f64);
+    let width = (at(3)? - at(1)?) / 1.349;
+    let variance = std::f64::consts::FRAC_PI_2 * width * width / sorted.len() as f64;
+    Some((middle(sorted.iter().map(|time| *time as f64).collect())?, variance))
 }

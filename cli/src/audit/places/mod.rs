@@ -1,14 +1,16 @@
 //! What is counted of each organisation while cases go by, so that afterwards it can be told why it differs: its cases by month, how complete
 //! and how precise its events are, and what became of each obligation.
 //!
-//! A judged case gives little: its organisation, its month, its events and verdicts. [`Places::shown`] puts every count through small-number
+//! A judged case gives little: its organisation, its month, its events and verdicts. [`Places::settle`] puts every count through small-number
 //! control before anything is made of it.
 
 mod judged;
+mod middle;
 mod path;
 mod place;
 
 pub(super) use judged::Judged;
+pub(super) use middle::middle;
 use path::Ways;
 pub(super) use place::{OfKind, Place};
 
@@ -94,10 +96,13 @@ impl<'a> Places<'a> {
         rows.map(|(row, _)| row).collect()
     }
 
-    /// With every count as it may be shown; what is suppressed counts for nobody.
-    pub(super) fn shown(&mut self, disclosure: &Disclosure) {
-        if !disclosure.shows_cases() {
-            self.found.iter_mut().for_each(|place| place.show(disclosure));
+    /// All cases are in: with every count as it may be shown, what is suppressed counting for nobody, and with what is made of times.
+    pub(super) fn settle(&mut self, disclosure: &Disclosure) {
+        for place in &mut self.found {
+            if !disclosure.shows_cases() {
+                place.show(disclosure);
+            }
+            place.settle();
         }
     }
 
@@ -105,15 +110,6 @@ impl<'a> Places<'a> {
     pub(super) fn usual(&self, share: impl Fn(&Place) -> Option<f64>) -> Option<f64> {
         middle(self.found.iter().filter_map(share).collect())
     }
-}
-
-/// The middle one; of an even number, the mean of the two in the middle.
-pub(super) fn middle(mut values: Vec<f64>) -> Option<f64> {
-    values.sort_by(f64::total_cmp);
-    let half = values.len() / 2;
-    let upper = *values.get(half)?;
-    let lower = if values.len().is_multiple_of(2) { *values.get(half.checked_sub(1)?)? } else { upper };
-    Some(f64::midpoint(lower, upper))
 }
 
 /// The place of a kind in a list by kind.

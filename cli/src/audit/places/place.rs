@@ -1,5 +1,6 @@
 //! One organisation: its cases by month, and how complete, how precise and how often copied its events are.
 
+use super::middle::middle;
 use super::{Judged, Ways};
 use crate::audit::disclose::Disclosure;
 use concord_engine::plan::case::{Case, Datum, Occurrence, When};
@@ -11,6 +12,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 const MINUTE: i64 = 60_000;
 /// A case with fewer known times than this may be like another by chance.
 const LEAST_TIMES: usize = 3;
+/// Of fewer times no median is told.
+const LEAST_TO_TELL: usize = 20;
 
 /// An organisation.
 #[derive(Clone, Debug)]
@@ -54,12 +57,15 @@ pub(in crate::audit) struct OfKind {
     /// By minute of the hour.
     pub(in crate::audit) minutes: [u64; 60],
     /// From the first event of the case, milliseconds: the first of the kind.
-    pub(in crate::audit) after_first: Vec<i64>,
+    after_first: Vec<i64>,
+    /// The median of these, once all cases are in; none of few.
+    pub(in crate::audit) usually_after: Option<f64>,
 }
 
 impl Place {
     pub(super) fn new(plan: &Plan, obligations: usize) -> Place {
-        let kind = OfKind { events: 0, untimed: 0, copies: 0, minutes: [0; 60], after_first: Vec::new() };
+        let kind =
+            OfKind { events: 0, untimed: 0, copies: 0, minutes: [0; 60], after_first: Vec::new(), usually_after: None };
         Place {
             cases: 0,
             months: BTreeMap::new(),
@@ -121,6 +127,16 @@ impl Place {
             event.fields.iter().for_each(|datum| of_datum(*datum).hash(&mut hasher));
         }
         self.copies += u64::from(!self.seen.insert(hasher.finish()));
+    }
+
+    pub(super) fn settle(&mut self) {
+        self.judged.iter_mut().for_each(Judged::settle);
+        for kind in &mut self.kinds {
+            let times = std::mem::take(&mut kind.after_first);
+            if times.len() >= LEAST_TO_TELL {
+                kind.usually_after = middle(times.into_iter().map(|time| time as f64).collect());
+            }
+        }
     }
 
     pub(super) fn show(&mut self, disclosure: &Disclosure) {

@@ -6,7 +6,7 @@
 //! `ln f(h + 1) - ln f(h)`; summed over the cases of summer it is the logarithm of a likelihood ratio.
 
 use super::{Found, LEAST, share};
-use crate::audit::places::{Judged, Place, Places, middle};
+use crate::audit::places::{Judged, Place, Places};
 use crate::results::CauseKind;
 use crate::words::percent;
 use concord_engine::values::calendar::HOUR;
@@ -80,15 +80,12 @@ fn early(places: &Places<'_>, number: usize, judged: &Judged) -> Option<String> 
 
 /// What takes an hour more, or less, in summer than in winter, and nowhere else.
 fn later(places: &Places<'_>, number: usize, judged: &Judged) -> Option<String> {
-    let of = |judged: &Judged, season: usize| {
-        let times = judged.times.get(season)?;
-        (times.len() as u64 >= LEAST).then(|| middle(times.iter().map(|time| *time as f64).collect()))?
-    };
-    let between = |judged: &Judged| Some(of(judged, SUMMER)? - of(judged, WINTER)?);
+    let of = |judged: &Judged, season: usize| judged.settled.seasons.get(season).copied().flatten();
+    let between = |judged: &Judged| Some(of(judged, SUMMER)?.0 - of(judged, WINTER)?.0);
     let own = between(judged)?;
     let usual = places.usual(|other| between(other.judged.get(number)?))?;
     let hour = HOUR as f64;
-    let chance = spread(judged);
+    let chance = (of(judged, SUMMER)?.1 + of(judged, WINTER)?.1).sqrt();
     let far = ((own - usual).abs() - hour).abs() <= ABOUT && (own - usual).abs() >= 4.0 * chance;
     far.then(|| {
         let minutes = |time: f64| duration((time / 60_000.0).round() as i64 * 60_000);
@@ -99,18 +96,6 @@ fn later(places: &Places<'_>, number: usize, judged: &Judged) -> Option<String> 
             minutes(usual.abs())
         )
     })
-}
-
-/// How far the difference of two medians lies from the true one by chance: from the middle half of each season.
-fn spread(judged: &Judged) -> f64 {
-    let of = |times: &Vec<i64>| {
-        let mut sorted = times.clone();
-        sorted.sort_unstable();
-        let at = |quarter: usize| sorted.get(sorted.len() * quarter / 4).copied().unwrap_or(0) as f64;
-        let width = (at(3) - at(1)) / 1.349;
-        std::f64::consts::FRAC_PI_2 * width * width / times.len().max(1) as f64
-    };
-    judged.times.iter().map(of).sum::<f64>().sqrt()
 }
 
 /// The whole export.

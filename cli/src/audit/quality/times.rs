@@ -1,7 +1,7 @@
 //! Times that are missing, rounded, in the future, heaped just under a limit, or of a start that is recorded late.
 
 use super::{Found, LEAST, apart, listed, share, usual};
-use crate::audit::places::{OfKind, Place, Places, kind_of, middle};
+use crate::audit::places::{OfKind, Place, Places, kind_of};
 use crate::results::CauseKind;
 use crate::words::percent;
 use concord_engine::plan::Plan;
@@ -14,10 +14,10 @@ const STEPS: [(usize, f64); 5] =
     [(60, 1.0 / 60.0), (30, 2.0 / 60.0), (15, 4.0 / 60.0), (10, 6.0 / 60.0), (5, 12.0 / 60.0)];
 /// So much more than usual must lie on a step.
 const LEAST_ON_STEP: f64 = 0.2;
-/// What is done in so many last minutes before a limit is just under it.
-const JUST_UNDER: i64 = 5 * 60_000;
 /// A start is late where it lies so much further from the first event than usual.
 const LEAST_LATER: f64 = 15.0 * 60_000.0;
+/// And what counts from it comes within this part of the usual time.
+const QUICK: f64 = 0.6;
 
 pub(super) fn untimed(plan: &Plan, places: &Places<'_>, place: &Place) -> Option<Found> {
     let found = plan.subject.events.placed().filter_map(|(kind, of)| {
@@ -93,18 +93,13 @@ fn on_step(kind: &OfKind, step: usize) -> [u64; 2] {
 pub(super) fn under_target(places: &Places<'_>, place: &Place) -> Option<Found> {
     let found = places.obligations.iter().enumerate().find_map(|(number, (answer, _))| {
         let under = |place: &Place| {
-            let margins = place.judged.get(number).map_or(&[][..], |judged| &judged.margins);
-            let heaped = margins.iter().filter(|margin| (-JUST_UNDER..=0).contains(*margin)).count() as u64;
-            [heaped, margins.len() as u64]
+            place.judged.get(number).map_or([0, 0], |judged| [judged.settled.just[0], judged.margins.len() as u64])
         };
-        let after = |place: &Place| {
-            let margins = place.judged.get(number).map_or(&[][..], |judged| &judged.margins);
-            margins.iter().filter(|margin| (1..=JUST_UNDER).contains(*margin)).count() as u64
-        };
+        let after = place.judged.get(number).map_or(0, |judged| judged.settled.just[1]);
         let usual = usual(places, under)?;
         let share = apart(under(place), usual, 0.1)?;
         // A place that is merely quick has as many just after the limit.
-        (under(place)[0] >= 3 * after(place)).then(|| (answer.label.clone().unwrap_or_default(), share, usual))
+        (under(place)[0] >= 3 * after).then(|| (answer.label.clone().unwrap_or_default(), share, usual))
     });
     let (title, share, usual) = found?;
     let text = format!(
@@ -119,17 +114,13 @@ pub(super) fn under_target(places: &Places<'_>, place: &Place) -> Option<Found> 
 /// A kind of event from which deadlines count comes much longer after the first event of the case than elsewhere.
 pub(super) fn late_start(plan: &Plan, places: &Places<'_>, place: &Place) -> Option<Found> {
     let starts = plan.subject.events.placed().filter_map(|(kind, of)| {
-        let after = |place: &Place| {
-            let times = &kind_of(&place.kinds, kind)?.after_first;
-            let times: Vec<f64> = times.iter().map(|time| *time as f64).collect();
-            (times.len() as u64 >= LEAST).then(|| middle(times)).flatten()
-        };
+        let after = |place: &Place| kind_of(&place.kinds, kind)?.usually_after;
         let (own, usual) = (after(place)?, places.usual(after)?);
         let far = own - usual >= LEAST_LATER && own >= 2.0 * usual && usual > 0.0;
         // What is expected, and not what it counts from, is a matter of practice.
         let starts = place.judged.iter().zip(&places.obligations).any(|(judged, (_, cells))| {
-            let times = judged.took();
-            !judged.is_order() && quick(&times, judged_usual(places, cells.trigger)) && times.len() as u64 >= LEAST
+            let usual = median_of(places, cells.trigger);
+            !judged.is_order() && judged.settled.median.zip(usual).is_some_and(|((own, _), usual)| own < QUICK * usual)
         });
         (far && starts).then_some((of.name.as_str(), own, usual))
     });
@@ -148,17 +139,9 @@ fn rounded_minutes(milliseconds: f64) -> String {
 }
 
 /// The usual median of obligations with this trigger.
-fn judged_usual(places: &Places<'_>, trigger: concord_engine::plan::CellId) -> Option<f64> {
+fn median_of(places: &Places<'_>, trigger: concord_engine::plan::CellId) -> Option<f64> {
     let number = places.obligations.iter().position(|(_, cells)| cells.trigger == trigger && cells.due != trigger)?;
-    places.usual(|place| median(&place.judged.get(number)?.took()))
-}
-
-fn median(times: &[i64]) -> Option<f64> {
-    middle(times.iter().map(|time| *time as f64).collect())
-}
-
-fn quick(times: &[i64], usual: Option<f64>) -> bool {
-    median(times).zip(usual).is_some_and(|(own, usual)| own < 0.6 * usual)
+    places.usual(|place| place.judged.get(number)?.settled.median.map(|(median, _)| median))
 }
 
 pub(super) fn future(places: &Places<'_>, place: &Place) -> Option<Found> {

@@ -243,17 +243,14 @@ fn delays(places: &Places<'_>, place: &Place) -> Vec<MemberDelay> {
             }
             let percentiles = delay_percentiles(&times, &[500, 900], 0.95).ok()?;
             let [median, p90] = percentiles.as_slice() else { return None };
-            let medians = places.iter().filter_map(|(_, other)| {
-                let times = other.judged.get(number)?.took();
-                middle(times.iter().map(|time| *time as f64).collect()).filter(|_| times.len() >= LEAST_DELAYS)
-            });
+            let usual = places.usual(|other| other.judged.get(number)?.settled.median.map(|(median, _)| median));
             Some(MemberDelay {
                 obligation: answer.name.clone(),
                 title: answer.label.clone().unwrap_or_else(|| answer.name.clone()),
                 n: times.len() as u64,
                 median: quantile(median),
                 p90: quantile(p90),
-                usual: middle(medians.collect())? as i64,
+                usual: usual? as i64,
             })
         });
     found.collect()

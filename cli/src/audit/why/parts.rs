@@ -34,7 +34,7 @@ pub(super) fn why(measure: &MeasureResult, of: &OrganisationRate, rules: &Rules,
     let part = |kind, size, interval| Part { kind, size, interval };
     let parts = vec![
         part(PartKind::Rule, rule, None),
-        part(PartKind::Data, data, Some((bounds.0 - rate.value, bounds.1 - rate.value))),
+        part(PartKind::Data, data, None),
         part(PartKind::Excused, excused, None),
         part(PartKind::CaseMix, case_mix, None),
         part(PartKind::Practice, practice, Some(interval)),

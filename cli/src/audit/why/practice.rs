@@ -2,7 +2,7 @@
 
 use super::change::change;
 use crate::audit::period::show_period;
-use crate::audit::places::{Judged, Places, middle};
+use crate::audit::places::{Judged, Place, Places};
 use crate::results::{Better, Cause, CauseKind, MeasureResult, OrganisationRate, PartKind, Why};
 use crate::words::{percent, period};
 use concord_engine::plan::library::CalendarUnit;
@@ -14,11 +14,11 @@ const LEAST_GAP: f64 = 0.05;
 const LEAST_Z: f64 = 3.090_232;
 /// Of fewer decided cases the normal limits do not hold.
 const LEAST_DECIDED: u64 = 30;
-/// Medians so many times, and so much, above the usual are told even where deadlines are kept.
-const LEAST_TIMES: f64 = 1.5;
-const LEAST_LATER: f64 = 10.0 * 60_000.0;
-const LEAST_SIGNS: f64 = 6.0;
-const LEAST: usize = 20;
+/// Medians so much longer than usual, and by so much, are told even where deadlines are kept,
+const LEAST_LONGER: f64 = 1.2;
+const LEAST_LATER: f64 = 5.0 * 60_000.0;
+/// where they lie beyond what chance and the usual spread allow once in 4,000 times.
+const LEAST_SLOW: f64 = 3.5;
 
 /// The reason in an obligation, if there is one: `title` and `about` name it or its measure, `mix` is what case mix adds to its rate.
 pub(super) fn of_obligation(
@@ -126,14 +126,12 @@ pub(super) fn of_measure(measure: &MeasureResult, of: &OrganisationRate, why: &W
 
 /// Its median, and the usual one.
 fn medians(places: &Places<'_>, judged: &Judged, number: usize) -> Option<(f64, f64)> {
-    let median = |judged: &Judged| {
-        let times: Vec<f64> = judged.took().into_iter().map(|time| time as f64).collect();
-        (times.len() >= LEAST).then(|| middle(times)).flatten()
-    };
+    let median = |judged: &Judged| judged.settled.median.map(|(median, _)| median);
     Some((median(judged)?, places.usual(|place| median(place.judged.get(number)?))?))
 }
 
-/// Times that are far longer than elsewhere, although deadlines are kept.
+/// Times that are longer than elsewhere, although deadlines are kept: the median against the middle one of all, with the variance of a median
+/// by the middle half of its times, and that between organisations by the middle half of their medians.
 pub(super) fn slow(places: &Places<'_>, code: &str, number: usize) -> Option<Cause> {
     let (answer, _) = places.obligations.get(number)?;
     let judged = places.of(code)?.judged.get(number)?;
@@ -141,11 +139,12 @@ pub(super) fn slow(places: &Places<'_>, code: &str, number: usize) -> Option<Cau
         return None;
     }
     let (own, usual) = medians(places, judged, number)?;
-    let times = judged.took();
-    let n = times.len() as f64;
-    let above = times.iter().filter(|time| **time as f64 > usual).count() as f64;
-    let signs = (above / n - 0.5) * 2.0 * n.sqrt();
-    let far = own >= LEAST_TIMES * usual && own - usual >= LEAST_LATER && signs >= LEAST_SIGNS;
+    let other = |place: &Place| place.judged.get(number)?.settled.median;
+    let middle_half = 1.4826 * places.usual(|place| other(place).map(|(median, _)| (median - usual).abs()))?;
+    let typical = places.usual(|place| other(place).map(|(_, variance)| variance))?;
+    let between = (middle_half * middle_half - typical).max(0.0);
+    let limit = LEAST_SLOW * (judged.settled.median?.1 + between).sqrt();
+    let far = own >= LEAST_LONGER * usual && own - usual >= LEAST_LATER.max(limit);
     far.then(|| Cause {
         kind: CauseKind::Delay,
         about: Some(answer.name.clone()),

@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::budget::Budget;
 use super::charts::waterfall::waterfall;
 use super::outline::{Section, slug};
 use super::parts::{self, Column};
@@ -9,12 +10,15 @@ use crate::results::{Audit, Check, MemberDelay, MemberPath, MemberResult, PartKi
 use crate::words;
 
 /// All organisations of an audit, one after the other, in order of code.
-pub fn members(audit: &Audit, section: &Section) -> Markup {
+pub fn members(audit: &Audit, section: &Section, budget: Budget) -> Markup {
     html! {
         @if !audit.members.is_empty() {
             h3 id=(section.members_id()) { "Organisations one by one" }
             p { "Each begins with the reasons that were found. The distance of a rate from the group's is then taken apart: what another rule, what is unknown, documented reasons beyond the usual, and other patients account for; what is left is practice, with the interval of chance. The parts add up to the whole." }
-            @for (place, (member, id)) in audit.members.iter().zip(&section.members).enumerate() { (page(member, section, (place + 1, id))) }
+            @for (place, (member, id)) in audit.members.iter().zip(&section.members).enumerate() {
+                @if budget.members || !member.causes.is_empty() { (page(member, section, (place + 1, id))) }
+            }
+            @if !budget.members { (parts::elsewhere("Those of which nothing was found are", "why.csv")) }
         }
     }
 }
@@ -81,7 +85,10 @@ fn row(why: &Why, reach: f64) -> Markup {
     html! {
         tr {
             th scope="row" { a href=(format!("#{}", slug(&why.anchor))) { (why.title) } }
-            td class="number strong" { (words::percent(why.rate.0)) br; span class="of" { "the group " (words::percent(why.group)) } }
+            td class="number strong" {
+                (words::percent(why.rate.0)) br;
+                span class="of" { (words::percent(why.rate.1)) " to " (words::percent(why.rate.2)) br; "the group " (words::percent(why.group)) }
+            }
             td class="number strong" { (points(why.gap)) }
             td class="number" { (size(PartKind::Rule)) }
             td class="number" { (size(PartKind::Data)) }

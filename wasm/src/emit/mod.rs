@@ -39,9 +39,9 @@ use std::collections::BTreeMap;
 use concord_engine::plan::{Plan, Step};
 
 use crate::abi::{ABI_VERSION, Identity, JudgedColumn, Layout, WORKSPACE_EVENTS};
-use assembler::{Draft, Parts, Ty, assemble, cut};
+use assembler::{Draft, Parts, Ty, assemble, cut, inline, used_globals};
 use entries::{Entry, batch, configure, incomplete_row, record, workspace};
-use json::{JSON_GLOBALS, JSON_SET, Json, is_readable};
+use json::{JSON_GLOBALS, JSON_SET, Json};
 use memory::{EXPORTED, FIRST_WORKSPACE, GLOBALS, Reads};
 use runtime::Helper;
 use walk::{Context, Grid};
@@ -89,12 +89,11 @@ pub fn emit(plan: &Plan) -> Result<Module, EmitError> {
 }
 
 /// Compiles a plan to functions within other limits: other bytes, and the same answers. A module that bears a name answers cases in JSON as
-/// well, unless its subject has codes or numbers in several units.
+/// well.
 ///
 /// # Errors
 /// When the plan is malformed or larger than the interface allows, or a function cannot be cut so small.
 pub fn emit_named(plan: &Plan, identity: Option<&Identity>, limits: Limits) -> Result<Module, EmitError> {
-    let identity = identity.filter(|_| is_readable(plan));
     let (mut context, mut json) = context(plan, identity, false)?;
     let mut functions = entries(&mut context, json.as_ref())?;
     // Both entries have the strict code inline, which is the fastest, as long as it is short.
@@ -102,17 +101,21 @@ pub fn emit_named(plan: &Plan, identity: Option<&Identity>, limits: Limits) -> R
         (context, json) = self::context(plan, identity, true)?;
         functions = entries(&mut context, json.as_ref())?;
     }
-    called(&mut context, json.as_ref(), &mut functions)?;
+    let chosen = called(&mut context, json.as_ref(), &mut functions)?;
+    inline(&mut functions, &chosen);
     let further = if json.is_some() { JSON_GLOBALS } else { &[] };
     let written: Vec<Ty> = GLOBALS.iter().chain(further).copied().collect();
-    let globals: Vec<Ty> = EXPORTED.iter().map(|_| Ty::I32).chain(written.iter().copied()).collect();
+    let used = used_globals(&mut functions, EXPORTED.len(), written.len());
+    let written: Vec<(usize, Ty)> =
+        written.into_iter().enumerate().filter(|(place, _)| used.get(*place) == Some(&true)).collect();
+    let globals: Vec<Ty> = EXPORTED.iter().map(|_| Ty::I32).chain(written.iter().map(|(_, ty)| *ty)).collect();
     let functions = cut(functions, &globals, context.data.end()?.next_multiple_of(8), limits)?;
     let own = context.map.workspace.own();
     let heap = (functions.end + own).next_multiple_of(64);
     let constants = EXPORTED.into_iter().zip([ABI_VERSION, heap.cast_signed()]).collect();
     let first = FIRST_WORKSPACE.into_iter().zip([heap - own, WORKSPACE_EVENTS]).collect::<BTreeMap<_, _>>();
     let first = |place: usize| first.get(&place).map_or(0, |first| first.cast_signed());
-    let globals = written.iter().enumerate().map(|(place, ty)| (*ty, first(place))).collect();
+    let globals = written.iter().map(|(place, ty)| (*ty, first(*place))).collect();
     let data = context.data.segment();
     let bytes = assemble(Parts { functions: functions.all, constants, globals, heap, data })?;
     validate(&bytes, plan)?;
@@ -134,16 +137,20 @@ fn context<'p>(
     Ok((context, json))
 }
 
-/// The functions that are called, in order of their numbers; they may call others, so that the list grows as they are built.
-fn called(context: &mut Context<'_>, json: Option<&Json>, functions: &mut Vec<Draft>) -> Result<(), EmitError> {
+/// The functions that are called, in order of their numbers; they may call others, so that the list grows as they are built. Which of all
+/// read and write JSON comes back.
+fn called(context: &mut Context<'_>, json: Option<&Json>, functions: &mut Vec<Draft>) -> Result<Vec<bool>, EmitError> {
+    let mut chosen: Vec<bool> =
+        Entry::of(context.strict_apart, json.is_some()).map(|entry| entry == Entry::EvaluateJson).collect();
     for place in 0.. {
         let Some(helper) = context.helpers.called(place) else { break };
+        chosen.push(matches!(helper, Helper::Codec(_)));
         functions.push(match (helper, json) {
             (Helper::Codec(codec), Some(json)) => json.function(codec, context)?,
             (helper, _) => runtime::function(helper, &mut context.helpers)?,
         });
     }
-    Ok(())
+    Ok(chosen)
 }
 
 /// The functions that every module has.

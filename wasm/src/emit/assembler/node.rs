@@ -186,9 +186,14 @@ impl Node {
         Node::Unary(Un::Ctz, Rc::new(self.clone()))
     }
 
+    /// The count of leading zeros.
+    pub(crate) fn clz(&self) -> Node {
+        Node::Unary(Un::Clz, Rc::new(self.clone()))
+    }
+
     /// The place of the highest bit set of an `I64`.
     pub(crate) fn top_bit(&self) -> Node {
-        long(63).sub(&Node::Unary(Un::Clz, Rc::new(self.clone())))
+        long(63).sub(&self.clz())
     }
 
     /// `self` when the flag is set, else `other`.

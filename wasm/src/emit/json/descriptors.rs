@@ -1,33 +1,28 @@
-//! What the reader and the writer know of a subject, as constant data: types, keys, answers, what can be missing.
+//! What the reader and the writer know of a subject, as constant data: types and keys.
 
 use std::collections::BTreeSet;
 
 use concord_engine::plan::belongs::expected;
-use concord_engine::plan::{AnswerKind, Class, FieldId, Id, Input, KindId, Plan, Shape};
+use concord_engine::plan::{AnswerKind, Class, Input, Plan, Shape};
 use concord_engine::values::types::Type;
 
-use super::frame::{FIELD, MOST_KEYS, NAME, ROW, TIME};
-use super::literals::{escaped, list, literal};
-use crate::abi::none_of;
-use crate::emit::assembler::{EmitError, Node, address, int};
+use super::frame::MOST_KEYS;
+use super::literals::{escaped, literal, names, short};
+use super::{listed, spelt};
+use crate::emit::assembler::{EmitError, Node, Width, int};
 use crate::emit::walk::Context;
 
-/// Offsets in a type: after its kind, digits after the point or how many choices.
-pub(super) const PLACES: u32 = 4;
-/// The declared range.
+/// Offsets in a type, after its kind: digits after the point; whether it may be none; what a number is written with.
+pub(super) const PLACES: u32 = 1;
+pub(super) const OPTIONAL: u32 = 2;
+pub(super) const IS_MONEY: u32 = 3;
+/// Of a number what stands after it, of choices their names, of all others what belongs there in words.
+pub(super) const EXPECTED: u32 = 4;
+/// The declared range, where there is an order.
 pub(super) const LOW: u32 = 8;
 pub(super) const HIGH: u32 = 16;
-/// The names of its choices, as they are read: so many addresses.
-pub(super) const CHOICES: u32 = 24;
-/// What stands before and after a number.
-pub(super) const BEFORE: u32 = 28;
-pub(super) const AFTER: u32 = 32;
-/// What belongs there, in words.
-pub(super) const EXPECTED: u32 = 36;
-/// Whether it may be none.
-pub(super) const OPTIONAL: u32 = 40;
-/// The names of its choices, as they are written.
-pub(super) const WRITTEN: u32 = 44;
+/// The units in which a number may be given, or 0.
+pub(super) const UNITS: u32 = 24;
 
 /// The kinds of value; those that have an order come first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,6 +35,7 @@ pub(crate) enum Kind {
     YesNo,
     Enum,
     NhsNumber,
+    Code,
 }
 
 impl Kind {
@@ -60,134 +56,131 @@ impl Kind {
             Type::YesNo => Kind::YesNo,
             Type::Enum { .. } => Kind::Enum,
             Type::NhsNumber => Kind::NhsNumber,
-            Type::Organisation | Type::Text | Type::Code => return Err(EmitError::NoSuch("a type of JSON", 0)),
+            Type::Code => Kind::Code,
+            Type::Organisation | Type::Text => return Err(EmitError::NoSuch("a type of JSON", 0)),
         })
     }
 }
 
-/// Whether cases of a plan can be read and answered inside its module. Codes and numbers in several units are left to hosts: what stands
-/// for a code that does not pack depends on the other codes of the case, and units are converted in integers of twice the width.
-pub(crate) fn is_readable(plan: &Plan) -> bool {
-    let fields = plan.subject.events.iter().flat_map(|kind| &kind.fields);
-    let mut inputs = plan.subject.inputs.iter().chain(fields);
-    let answers = plan.answers.iter().filter_map(|answer| match &answer.kind {
-        AnswerKind::Value { ty, .. } | AnswerKind::Output { ty, .. } => Some(ty),
-        AnswerKind::Obligation(_) => None,
-    });
-    let mut written = answers.chain(plan.parameters.iter().map(|parameter| &parameter.ty));
-    inputs.all(|input| input.also.is_empty() && Kind::of(&input.ty).is_ok()) && written.all(|ty| Kind::of(ty).is_ok())
+/// Whether a type is of a kind.
+pub(super) fn is_kind(ty: &Node, kind: Kind) -> Node {
+    ty.load(Width::unsigned(1), 0).eq(&int(kind as i64))
 }
 
-/// What is done with a value of the case.
+/// What is done with a value of the case under a key that is not a fact's: no type stands so low.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Action {
-    Fact,
-    Label,
+    Label = 1,
     AsOf,
     Events,
     NotSupplied,
 }
 
-/// Keys or names in the constant data.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Table {
-    pub(super) address: u32,
-    pub(super) count: u32,
+impl Action {
+    /// The last.
+    pub(super) const LAST: i64 = Action::NotSupplied as i64;
 }
 
-impl Table {
-    pub(super) fn nodes(self) -> (Node, Node) {
-        (int(i64::from(self.address)), int(i64::from(self.count)))
-    }
-}
+/// What is done with a key of an event: its name was read before; its time.
+pub(super) const NAME: u32 = 1;
+pub(super) const TIME: u32 = 2;
 
 /// See the module.
 pub(crate) struct Tables {
-    /// The keys of a case.
-    pub(super) case: Table,
+    /// The keys of a case; those of facts come first.
+    pub(super) case: u32,
+    /// How many they are.
+    pub(super) case_keys: usize,
     /// Where among them `as_of` stands, where a case must say it.
     pub(super) as_of: Option<u32>,
-    /// What is done with them.
-    pub(super) actions: Vec<Action>,
-    /// The kinds of event.
-    pub(super) kinds: Table,
-    /// The most keys of an event.
-    pub(super) most_event_keys: u32,
+    /// The kinds of event: an entry each, whose value is the table of its keys.
+    pub(super) kinds: u32,
+    /// The most keys of an event; that of its time comes first.
+    pub(super) most_event_keys: usize,
     /// The kinds of value that are read.
     pub(super) kinds_read: Vec<Kind>,
+    /// Where the codes that the package lists start, and end.
+    pub(super) listed: u32,
+    pub(super) listed_end: u32,
+    /// The most bytes of what belongs somewhere, in words.
+    pub(super) longest_expected: usize,
+    /// Whether any number has other units.
+    pub(super) has_units: bool,
 }
 
-/// A key under construction.
-struct Key {
-    name: String,
-    action: i64,
-    ty: u32,
-    slot: u32,
-    bit: i64,
-}
-
-/// The address of a type.
+/// The address of a type. One that is read has a shape.
 pub(super) fn describe(context: &mut Context<'_>, ty: &Type, shape: Option<Shape>) -> Result<u32, EmitError> {
-    let mut choices = [0, 0];
-    let (mut before, mut after) = (literal(context, "")?, literal(context, "")?);
-    let places = match ty {
+    describe_in(context, ty, shape, None)
+}
+
+fn describe_in(
+    context: &mut Context<'_>,
+    ty: &Type,
+    shape: Option<Shape>,
+    units: Option<u32>,
+) -> Result<u32, EmitError> {
+    let kind = Kind::of(ty)?;
+    let (mut places, mut is_money) = (0, 0);
+    let words = match ty {
         Type::Enum { variants, .. } => {
-            for (list_of, names) in
-                choices.iter_mut().zip([variants.clone(), variants.iter().map(|name| escaped(name)).collect()])
-            {
-                let names = names.iter().map(|name| literal(context, name)).collect::<Result<Vec<_>, _>>()?;
-                *list_of = list(context, &names)?;
+            if variants.iter().any(|name| escaped(name) != *name) {
+                return Err(EmitError::Invalid("a choice whose name JSON does not write as it is".to_owned()));
             }
-            address(variants.len())?
+            names(context, variants)?
         }
-        Type::Number { places, unit } => {
-            match unit.as_deref() {
-                None => {}
-                Some("GBP") => before = literal(context, "£")?,
-                Some("%") => after = literal(context, "%")?,
-                Some(unit) => after = literal(context, &escaped(&format!(" {unit}")))?,
-            }
-            u32::from(*places)
+        Type::Number { places: digits, unit } => {
+            places = *digits;
+            is_money = u8::from(unit.as_deref() == Some("GBP"));
+            let after = match unit.as_deref() {
+                None | Some("GBP") => String::new(),
+                Some("%") => "%".to_owned(),
+                Some(unit) => format!(" {}", escaped(unit)),
+            };
+            literal(context, &after)?
         }
-        _ => 0,
+        ty => shape.map_or(Ok(0), |shape| literal(context, &escaped(&expected(ty, shape))))?,
     };
-    let expected = match shape {
-        Some(shape) => literal(context, &escaped(&expected(ty, shape)))?,
-        None => 0,
-    };
-    let shape = shape.unwrap_or(Shape::range(0, 0));
-    let [read, written] = choices;
-    let bytes = [
-        (Kind::of(ty)? as u32).to_le_bytes().as_slice(),
-        &places.to_le_bytes(),
-        &shape.low.to_le_bytes(),
-        &shape.high.to_le_bytes(),
-        &read.to_le_bytes(),
-        &before.to_le_bytes(),
-        &after.to_le_bytes(),
-        &expected.to_le_bytes(),
-        &u32::from(shape.optional).to_le_bytes(),
-        &written.to_le_bytes(),
-    ]
-    .concat();
+    let optional = shape.is_some_and(|shape| shape.optional);
+    let mut bytes = vec![kind as u8, places, u8::from(optional), is_money];
+    bytes.extend(words.to_le_bytes());
+    if let Some(shape) = shape.filter(|_| kind.is_ordered()) {
+        bytes.extend([shape.low.to_le_bytes(), shape.high.to_le_bytes()].concat());
+    }
+    bytes.extend(units.map_or(Vec::new(), |units| units.to_le_bytes().to_vec()));
     context.constant(&bytes)
 }
 
-fn table(context: &mut Context<'_>, keys: &[Key]) -> Result<Table, EmitError> {
+/// Everything that is read.
+fn inputs(plan: &Plan) -> impl Iterator<Item = &Input> {
+    plan.subject.inputs.iter().chain(plan.subject.events.iter().flat_map(|kind| &kind.fields))
+}
+
+/// The address of the type of something that is read.
+fn input(context: &mut Context<'_>, input: &Input) -> Result<u32, EmitError> {
+    let has_units = inputs(context.plan).any(|input| !input.also.is_empty());
+    let is_number = matches!(input.ty, Type::Number { .. });
+    let units = (has_units && is_number).then(|| spelt::list(context, input)).transpose()?;
+    describe_in(context, &input.ty, Some(input.shape), units)
+}
+
+/// Keys with what is done with their values, one after the other; one without ends them. A name that is taken otherwise fits no key.
+fn table(context: &mut Context<'_>, keys: &[(&str, u32)], taken: &[&str]) -> Result<u32, EmitError> {
     if keys.len() > MOST_KEYS {
         return Err(EmitError::TooLarge("more than 256 facts and labels, or fields of an event"));
     }
     let mut bytes = Vec::new();
-    for key in keys {
-        let name = literal(context, &key.name)? + 4;
-        let action = u32::try_from(key.action).map_err(|_| EmitError::TooLarge("more than 64 kinds of event"))?;
-        for part in [name, address(key.name.len())?, action, key.ty, key.slot, 0] {
-            bytes.extend(part.to_le_bytes());
+    for (place, (name, action)) in (0..=u8::MAX).zip(keys) {
+        bytes.extend(action.to_le_bytes());
+        bytes.push(place);
+        if *action > Action::LAST as u32 && taken.contains(name) {
+            bytes.extend([1, 0xFF]);
+            continue;
         }
-        bytes.extend(key.bit.to_le_bytes());
+        bytes.push(short(name)?);
+        bytes.extend(name.as_bytes());
     }
-    let start = if bytes.is_empty() { 0 } else { context.constant(&bytes)? };
-    Ok(Table { address: start, count: address(keys.len())? })
+    bytes.extend([0; 4]);
+    context.constant(&bytes)
 }
 
 impl Tables {
@@ -195,66 +188,60 @@ impl Tables {
     pub(crate) fn of(context: &mut Context<'_>) -> Result<Tables, EmitError> {
         let plan = context.plan;
         let subject = &plan.subject;
-        let mut keys: Vec<Key> = Vec::new();
-        for (number, input) in (0_u32..).zip(&subject.inputs) {
-            let slot = context.map.record + crate::abi::IN_FACTS + 8 * number;
-            let ty = describe(context, &input.ty, Some(input.shape))?;
-            let bit = 1_i64.wrapping_shl(number);
-            keys.push(Key { name: input.name.clone(), action: Action::Fact as i64, ty, slot, bit });
+        let mut keys: Vec<(&str, u32)> = Vec::new();
+        for fact in &subject.inputs {
+            keys.push((&fact.name, input(context, fact)?));
         }
-        let plain =
-            |name: &str, action: Action| Key { name: name.to_owned(), action: action as i64, ty: 0, slot: 0, bit: 0 };
-        keys.extend(subject.labels.iter().map(|label| plain(&label.name, Action::Label)));
+        keys.extend(subject.labels.iter().map(|label| (label.name.as_str(), Action::Label as u32)));
         let fixed = [("as_of", Action::AsOf), ("events", Action::Events), ("not_supplied", Action::NotSupplied)];
-        keys.retain(|key| fixed.iter().all(|(name, _)| key.name != *name));
-        let as_of = address(keys.len())?;
-        keys.extend(fixed.map(|(name, action)| plain(name, action)));
-        if keys.iter().all(|key| key.name != "case") {
-            keys.push(plain("case", Action::Label));
+        let taken = fixed.map(|(name, _)| name);
+        keys.retain(|(name, action)| *action > Action::LAST as u32 || !taken.contains(name));
+        let as_of = crate::emit::assembler::address(keys.len())?;
+        keys.extend(fixed.map(|(name, action)| (name, action as u32)));
+        if keys.iter().all(|(name, _)| *name != "case") {
+            keys.push(("case", Action::Label as u32));
         }
-        let has_facts = keys.iter().any(|key| key.action == Action::Fact as i64);
-        let mut actions = vec![Action::Label, Action::AsOf, Action::Events, Action::NotSupplied];
-        actions.extend(has_facts.then_some(Action::Fact));
-        actions.sort_unstable();
-        let case = table(context, &keys)?;
-        let asked_when = subject.uses_as_of || !subject.events.is_empty();
         let (kinds, most_event_keys) = kinds(context, plan)?;
-        let fields = subject.events.iter().flat_map(|kind| &kind.fields);
-        let inputs = subject.inputs.iter().chain(fields);
-        let kinds_read: BTreeSet<Kind> = inputs.map(|input| Kind::of(&input.ty)).collect::<Result<_, _>>()?;
-        let kinds_read = kinds_read.into_iter().collect();
-        Ok(Tables { case, as_of: asked_when.then_some(as_of), actions, kinds, most_event_keys, kinds_read })
+        let kinds_read: BTreeSet<Kind> = inputs(plan).map(|input| Kind::of(&input.ty)).collect::<Result<_, _>>()?;
+        let is_code = |ty: &Type| *ty == Type::Code;
+        let written = plan.answers.iter().filter_map(|answer| match &answer.kind {
+            AnswerKind::Value { ty, .. } | AnswerKind::Output { ty, .. } => Some(ty),
+            AnswerKind::Obligation(_) => None,
+        });
+        let mut written = written.chain(plan.parameters.iter().map(|parameter| &parameter.ty));
+        let has_codes = inputs(plan).any(|input| is_code(&input.ty)) || written.any(is_code);
+        let (listed, listed_end) = if has_codes { listed::listed(context)? } else { (0, 0) };
+        let asked_when = subject.uses_as_of || !subject.events.is_empty();
+        Ok(Tables {
+            case: table(context, &keys, &taken)?,
+            case_keys: keys.len(),
+            as_of: asked_when.then_some(as_of),
+            kinds,
+            most_event_keys,
+            listed,
+            listed_end,
+            kinds_read: kinds_read.into_iter().collect(),
+            // Nothing that is read, nothing that is expected.
+            longest_expected: inputs(plan).map(|input| 2 * expected(&input.ty, input.shape).len()).max().unwrap_or(0),
+            has_units: inputs(plan).any(|input| !input.also.is_empty()),
+        })
     }
 }
 
 /// The kinds of event by name, each with a table of its keys; and the most keys that one has.
-fn kinds(context: &mut Context<'_>, plan: &Plan) -> Result<(Table, u32), EmitError> {
+fn kinds(context: &mut Context<'_>, plan: &Plan) -> Result<(u32, usize), EmitError> {
     let mut most = 0;
-    let mut keys = Vec::new();
-    for (number, kind) in plan.subject.events.placed() {
-        let mut fields = Vec::new();
-        for (field, input) in kind.fields.placed() {
-            fields.push(field_key(context, field, input)?);
+    let mut kinds = Vec::new();
+    for (_, kind) in plan.subject.events.placed() {
+        // Its time comes first, so that it is always at the same place.
+        let mut keys = vec![("at", TIME), ("event", NAME)];
+        for field in &kind.fields {
+            keys.push((&field.name, input(context, field)?));
         }
-        fields.retain(|key| key.name != "event" && key.name != "at");
-        let plain = |name: &str, action| Key { name: name.to_owned(), action, ty: 0, slot: 0, bit: 0 };
-        fields.extend([plain("event", NAME), plain("at", TIME)]);
-        let of = table(context, &fields)?;
-        most = most.max(of.count);
-        let place = KindId::place(number);
-        let bit = crate::emit::assembler::bit(place)?.cast_signed();
-        let action = i64::from(address(place)?);
-        keys.push(Key { name: kind.name.clone(), action, ty: of.address, slot: of.count, bit });
+        most = most.max(keys.len());
+        kinds.push((kind.name.as_str(), table(context, &keys, &["at", "event"])?));
     }
-    Ok((table(context, &keys)?, most))
-}
-
-fn field_key(context: &mut Context<'_>, field: FieldId, input: &Input) -> Result<Key, EmitError> {
-    let bytes = context.layout.event_fields.get(field).map(|column| column.bytes);
-    let bytes = bytes.ok_or(EmitError::no_such("field", field))?;
-    let ty = describe(context, &input.ty, Some(input.shape))?;
-    let slot = ROW + FIELD * address(field.place())?;
-    Ok(Key { name: input.name.clone(), action: 0, ty, slot, bit: none_of(bytes) })
+    Ok((table(context, &kinds, &[])?, most))
 }
 
 /// Whether values stand as sets.

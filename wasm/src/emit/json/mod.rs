@@ -9,11 +9,11 @@
 //! * `frame`: where everything lies while a text is read, and what the functions share.
 //! * `literals`: texts in the constant data.
 //! * `body`: code with blocks as closures.
-//! * `scan`: the grammar. A text is read once, trusting it and giving up at anything that is not plain; only then is it checked as a
-//!   whole, and read again to find what is wrong. So a case that is right costs one pass, and one that is not is told everything.
+//! * `scan`, `strings`: the grammar. A text is read once; what is wrong is kept and reading goes on, so that one that is not right is told
+//!   everything, unless it turns out to be no JSON at all.
 //! * `keys`, `faults`: names found, and faults kept in the order of the text.
-//! * `numbers`, `times`, `durations`, `names`: texts of each kind as integers.
-//! * `descriptors`: types and keys, as constant data.
+//! * `numbers`, `units`, `times`, `durations`, `names`, `codes`: texts of each kind as integers.
+//! * `descriptors`, `listed`, `spelt`: types and keys, codes, and units, as constant data.
 //! * `values`, `labels`: one value of a declared type; one that only labels.
 //! * `case`, `events`, `arrange`: the whole of a case into a record in.
 //! * `outputs`: the answers, as constant data.
@@ -24,6 +24,7 @@ mod answers;
 mod arrange;
 mod body;
 mod case;
+mod codes;
 mod descriptors;
 mod durations;
 mod entry;
@@ -32,6 +33,7 @@ mod faults;
 mod frame;
 mod keys;
 mod labels;
+mod listed;
 mod literals;
 mod names;
 mod numbers;
@@ -40,7 +42,10 @@ mod put;
 mod routines;
 mod scan;
 mod shown;
+mod spelt;
+mod strings;
 mod times;
+mod units;
 mod values;
 mod verdicts;
 
@@ -55,7 +60,6 @@ use descriptors::Tables;
 use outputs::Outputs;
 use routines::Routine;
 
-pub(crate) use descriptors::is_readable;
 pub(crate) use frame::{GLOBALS as JSON_GLOBALS, SET as JSON_SET};
 
 /// What reader and writer know of a plan.
@@ -101,23 +105,57 @@ impl Json {
 fn read(routine: Routine, b: &mut Body<'_, '_>) -> Written {
     match routine {
         Routine::White => scan::white(b),
+        Routine::Bad => scan::bad(b),
+        Routine::Past => scan::past(b),
+        Routine::Key => scan::key(b),
         Routine::Digits => scan::digits(b),
-        Routine::String => scan::string(b),
-        Routine::Unescape => scan::unescape(b),
-        Routine::Hex => scan::hex(b),
-        Routine::Encode => scan::encode(b),
-        Routine::SkipString => scan::skip_string(b),
-        Routine::SkipKey => scan::skip_key(b),
         Routine::NumberEnd => scan::number_end(b),
         Routine::Skip => scan::skip(b),
-        Routine::Utf8 => scan::utf8(b),
-        Routine::Check => scan::check(b),
+        Routine::SkipPlain => scan::skip_plain(b),
+        Routine::String => strings::string(b),
+        Routine::Unescape => strings::unescape(b),
+        Routine::Hex => strings::hex(b),
+        Routine::Encode => strings::encode(b),
+        Routine::Mapped => strings::map(b),
+        Routine::Character => strings::character(b),
+        Routine::Characters => strings::characters(b),
         Routine::Same => keys::same(b),
         Routine::Find => keys::find(b),
+        Routine::Is => keys::is_text(b),
+        Routine::Name => keys::name(b),
+        Routine::Members => keys::members(b),
         Routine::UnknownKey => keys::unknown_key(b),
         Routine::Fault => faults::fault(b),
+        Routine::Value => values::value(b),
+        Routine::Text => values::text(b),
+        Routine::Beyond => values::beyond(b),
+        Routine::Ends => values::ends(b),
+        Routine::EndOf => values::end_of(b),
+        Routine::Label => labels::label(b),
+        Routine::Case => case::case(b),
+        Routine::AsOf => case::as_of(b),
+        Routine::List => events::list(b),
+        Routine::Event => events::event(b),
+        Routine::KindNamed => events::kind_named(b),
+        Routine::MomentAt => events::moment_at(b),
+        Routine::When => events::when(b),
+        Routine::Arrange => arrange::arrange(b),
+        Routine::Reserve => entry::reserve(b),
+        Routine::Copy => entry::copy(b),
+        Routine::Read => entry::read(b),
+        other => read_value(other, b),
+    }
+}
+
+/// Builds what reads a value of one kind.
+fn read_value(routine: Routine, b: &mut Body<'_, '_>) -> Written {
+    match routine {
         Routine::Decimal => numbers::decimal(b),
         Routine::Two => numbers::two(b),
+        Routine::Scaled => units::scaled(b),
+        Routine::Times => units::times(b),
+        Routine::TimesTen => units::times_ten(b),
+        Routine::InUnit => units::in_unit(b),
         Routine::FirstOfMonth => times::first_of(b),
         Routine::Date => times::date(b),
         Routine::Clock => times::clock(b),
@@ -131,30 +169,10 @@ fn read(routine: Routine, b: &mut Body<'_, '_>) -> Written {
         Routine::WordsDuration => durations::words(b),
         Routine::Unit => durations::unit(b),
         Routine::NhsNumber => names::nhs_number(b),
+        Routine::Code => codes::code(b),
+        Routine::ListedCode => codes::listed_code(b),
+        Routine::FindCode => codes::find_code(b),
         Routine::Choice => names::choice(b),
-        Routine::Value => values::value(b),
-        Routine::Text => values::text(b),
-        Routine::Ends => values::ends(b),
-        Routine::FromTo => values::from_to(b),
-        Routine::Range => values::range(b),
-        Routine::EndOf => values::end_of(b),
-        Routine::Label => labels::label(b),
-        Routine::IsLabel => labels::is_label(b),
-        Routine::Case => case::case(b),
-        Routine::AsOf => case::as_of(b),
-        Routine::KeepFact => case::keep_fact(b),
-        Routine::NotSupplied => case::not_supplied(b),
-        Routine::Events => events::events(b),
-        Routine::Items => events::count_items(b),
-        Routine::Event => events::event(b),
-        Routine::KindOf => events::kind_of(b),
-        Routine::KindNamed => events::kind_named(b),
-        Routine::MomentAt => events::moment_at(b),
-        Routine::When => events::when(b),
-        Routine::Arrange => arrange::arrange(b),
-        Routine::Reserve => entry::reserve(b),
-        Routine::Copy => entry::copy(b),
-        Routine::Read => entry::read(b),
         other => write(other, b),
     }
 }
@@ -164,25 +182,28 @@ fn write(routine: Routine, b: &mut Body<'_, '_>) -> Written {
     match routine {
         Routine::Put => put::put(b),
         Routine::PutBytes => put::put_bytes(b),
+        Routine::PutForm => put::put_form(b),
         Routine::PutWhole => put::put_whole(b),
         Routine::PutDecimal => put::put_decimal(b),
         Routine::PutIso => put::put_iso(b),
         Routine::PutDuration => put::put_duration(b),
         Routine::PutDate => put::put_date(b),
         Routine::PutDay => put::put_day(b),
-        Routine::PutSeconds => put::put_seconds(b),
         Routine::PutClock => put::put_clock(b),
         Routine::PutUtc => put::put_utc(b),
         Routine::PutLocal => put::put_local(b),
+        Routine::PutCode => codes::put_code(b),
         Routine::PutFaults => faults::put_faults(b),
         Routine::PutFault => faults::put_fault(b),
         Routine::PutName => faults::put_name(b),
+        Routine::PutExpected => faults::put_expected(b),
         Routine::PutShown => shown::put_shown(b),
         Routine::PutJson => shown::put_json(b),
-        Routine::Cell => answers::cell(b),
+        Routine::PutChoice => shown::put_choice(b),
         Routine::Separate => shown::separate(b),
         Routine::PutChoices => shown::put_choices(b),
         Routine::PutChoicesShown => shown::put_choices_shown(b),
+        Routine::Cell => answers::cell(b),
         Routine::PutNeeds => answers::put_needs(b),
         Routine::PutValue => answers::put_value(b),
         Routine::PutUnknown => answers::put_unknown(b),

@@ -1,8 +1,10 @@
 //! Inputs and peers shared by the benchmarks.
 
+pub mod events;
 pub mod inputs;
 pub mod module;
 pub mod native;
+pub mod native_columns;
 pub mod rule;
 
-pub use rule::news2_plan;
+pub use rule::{compiled, news2_plan};

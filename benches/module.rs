@@ -1,6 +1,6 @@
 //! NEWS2 in a module's memory: records one after the other, and columns.
 
-use concord_engine::plan::CellId;
+use concord_engine::plan::{AnswerKind, CellId, Plan};
 use concord_wasm::abi::{COLUMNS_FACTS, IN_FACTS, IN_MISSING, OUT_COLUMNS, OUT_DETAIL, OUT_DETAIL_ROOM, OUT_STATUS};
 use concord_wasm::run::{Instance, Program, RunError};
 
@@ -16,6 +16,15 @@ pub struct Loaded {
     record_in: u32,
     record_out: u32,
     lows: Vec<u32>,
+}
+
+/// Whether a cell is an answer of its own.
+#[must_use]
+pub fn answered(plan: &Plan, cell: CellId) -> bool {
+    plan.answers.iter().any(|answer| match &answer.kind {
+        AnswerKind::Value { cell: c, .. } | AnswerKind::Output { cell: c, .. } => *c == cell,
+        AnswerKind::Obligation(_) => false,
+    })
 }
 
 fn put(memory: &mut [u8], at: u32, value: i64, bytes: u8) {

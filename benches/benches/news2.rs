@@ -6,9 +6,9 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use concord_benches::inputs::{observations, partial_observations};
-use concord_benches::module::Loaded;
+use concord_benches::module::{Loaded, answered};
 use concord_benches::{native, news2_plan};
-use concord_engine::plan::{AnswerKind, CellId, Plan};
+use concord_engine::plan::{AnswerKind, CellId};
 use concord_wasm::emit::emit;
 use concord_wasm::run::{Program, RunError};
 use criterion::{Criterion, Throughput};
@@ -18,13 +18,6 @@ const ROUNDS: usize = 31;
 
 /// What is measured: its name, how many records it does, the work.
 type Work<'a> = (&'static str, usize, Box<dyn FnMut() + 'a>);
-
-fn answered(plan: &Plan, cell: CellId) -> bool {
-    plan.answers.iter().any(|answer| match &answer.kind {
-        AnswerKind::Value { cell: c, .. } | AnswerKind::Output { cell: c, .. } => *c == cell,
-        AnswerKind::Obligation(_) => false,
-    })
-}
 
 #[allow(clippy::disallowed_methods, reason = "a benchmark measures time")]
 fn time(work: &mut dyn FnMut()) -> Duration {

@@ -3,7 +3,7 @@
 //!
 //! `CONCORD_SEED` and `CONCORD_PAIRS` choose the run; a mismatch prints the seed, the plan and the case.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::panic::resume_unwind;
 use std::thread;
@@ -46,14 +46,18 @@ fn interpreter_record_and_batch_agree() {
         seen.add(words);
         covered.plans += cases.plans;
         covered.pairs += cases.pairs;
+        covered.lanes += cases.lanes;
         covered.unknown += cases.unknown;
         covered.broken += cases.broken;
         for (name, told) in &cases.answers {
             covered.answers.entry(name.clone()).or_default().add(told);
         }
     }
-    let Covered { plans, pairs: compared, unknown, broken, .. } = &covered;
-    println!("{plans} plans, {compared} pairs, {unknown} unknown, {broken} broken\n{:?}", seen.counts);
+    let Covered { plans, lanes, pairs: compared, unknown, broken, .. } = &covered;
+    println!(
+        "{plans} plans, {lanes} of them by lanes, {compared} pairs, {unknown} unknown, {broken} broken\n{:?}",
+        seen.counts
+    );
     if pairs >= 100_000 {
         assert_eq!(seen.missing(), Vec::<&str>::new(), "the random plans lack something");
     }
@@ -117,6 +121,8 @@ fn authored_rules_agree() {
 struct Covered {
     plans: u64,
     pairs: u64,
+    /// Plans that lanes take.
+    lanes: u64,
     /// Cases with an answer that is not known.
     unknown: u64,
     /// Cases that break an `impossible` claim.
@@ -191,11 +197,17 @@ fn compare(plan: &Plan, limits: Limits, seed: u64, random: &mut Random, words: &
     };
     assert_small(program.bytes(), limits);
     seen.plans += 1;
+    let most = if limits == Limits::ENGINES { Limits::LANES } else { limits };
+    let lanes =
+        Program::lanes_within(plan, most).unwrap_or_else(|error| panic!("seed {seed}: lanes: {error}\n{plan:#?}"));
+    lanes.iter().for_each(|lanes| assert_small(lanes.bytes(), most));
+    seen.lanes += u64::from(lanes.is_some());
     for _ in 0..MEMBERS {
         let settings = generate::settings(random, plan);
         let cases: Vec<Case> = (0..CASES / MEMBERS).map(|_| of_plan.case(random)).collect();
         cases.iter().for_each(|case| words.case(case));
-        if let Some((case, why)) = disagreement(&program, &cases, &settings, &bound, seen) {
+        let lanes = lanes.as_ref();
+        if let Some((case, why)) = disagreement((&program, lanes), &cases, &settings, &bound, seen) {
             panic!("seed {seed}, after {seen:?}: {}", report(plan, &case, &settings, &why));
         }
     }
@@ -203,7 +215,7 @@ fn compare(plan: &Plan, limits: Limits, seed: u64, random: &mut Random, words: &
 
 /// The first case on which the three differ, and how.
 fn disagreement(
-    program: &Program,
+    (program, lanes): (&Program, Option<&Program>),
     cases: &[Case],
     settings: &Settings,
     bound: &WorkBound,
@@ -218,7 +230,24 @@ fn disagreement(
         Ok(batch) => batch,
         Err(error) => return whole(format!("batch: {error}")),
     };
-    for (case, many) in cases.iter().zip(&batch) {
+    // Some of the outputs alone: a row may then lack whatever they do not depend on.
+    let chosen: BTreeSet<CellId> =
+        program.layout().outputs.iter().skip(cases.len() % 2).step_by(3).map(|o| o.cell).collect();
+    let some = match instance.evaluate_batch_for(cases, settings, |cell| chosen.contains(&cell)) {
+        Ok(some) => some,
+        Err(error) => return whole(format!("batch of some outputs: {error}")),
+    };
+    let by_lanes = match lanes.map(|lanes| lanes.instance()?.evaluate_batch(cases, settings)).transpose() {
+        Ok(by_lanes) => by_lanes,
+        Err(error) => return whole(format!("batch by lanes: {error}")),
+    };
+    let some_by_lanes =
+        lanes.map(|lanes| lanes.instance()?.evaluate_batch_for(cases, settings, |cell| chosen.contains(&cell)));
+    let some_by_lanes = match some_by_lanes.transpose() {
+        Ok(some) => some,
+        Err(error) => return whole(format!("batch of some outputs by lanes: {error}")),
+    };
+    for (number, ((case, many), some)) in cases.iter().zip(&batch).zip(&some).enumerate() {
         let (whole, work) = evaluate_counting(program.plan(), case, settings);
         let count = |events: usize| u64::try_from(events).unwrap_or(u64::MAX);
         let unplaced = case.events.iter().filter(|event| event.at.known().is_none()).count();
@@ -239,9 +268,18 @@ fn disagreement(
             Ok(one) => one,
             Err(error) => return Some((case.clone(), format!("record: {error}"))),
         };
-        for (name, other) in [("record", &one), ("batch", many)] {
+        let in_lanes = by_lanes.as_ref().map(|all| ("batch by lanes", &all[number]));
+        for (name, other) in [("record", &one), ("batch", many)].into_iter().chain(in_lanes) {
             if *other != reference {
                 return Some((case.clone(), format!("{name}: {}", difference(&reference, other))));
+            }
+        }
+        let in_lanes = some_by_lanes.as_ref().map(|all| ("batch of some outputs by lanes", &all[number]));
+        for (name, some) in [("batch of some outputs", some)].into_iter().chain(in_lanes) {
+            let differs = chosen.iter().find(|cell| some.cells.get(**cell) != reference.cells.get(**cell));
+            if differs.is_some() || some.broken != reference.broken {
+                let (should, is) = (differs.map(|c| reference.cells.get(*c)), differs.map(|c| some.cells.get(*c)));
+                return Some((case.clone(), format!("{name}: {differs:?} is {is:?}, not {should:?}")));
             }
         }
     }
@@ -261,9 +299,10 @@ fn difference(reference: &Outcome, other: &Outcome) -> String {
 fn report(plan: &Plan, case: &Case, settings: &Settings, why: &str) -> String {
     let (mut plan, mut case, mut why) = (plan.clone(), case.clone(), why.to_owned());
     let fails = |plan: &Plan, case: &Case| {
-        let program = Program::compile(plan).ok()?;
-        let (case, bound) = (std::slice::from_ref(case), work_bound(plan));
-        disagreement(&program, case, settings, &bound, &mut Covered::default()).map(|(_, why)| why)
+        let (program, lanes) = (Program::compile(plan).ok()?, Program::lanes(plan).ok()?);
+        // As many as lanes work out at once.
+        let (case, bound) = (&vec![case.clone(); 16], work_bound(plan));
+        disagreement((&program, lanes.as_ref()), case, settings, &bound, &mut Covered::default()).map(|(_, why)| why)
     };
     for cell in (0..plan.cells.len()).map(CellId::at) {
         let mut smaller = plan.clone();

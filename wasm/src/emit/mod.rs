@@ -12,15 +12,15 @@
 //!   straight arithmetic, tests and `select`; tables are small arrays.
 //! * `general`: the domain of possible values (least, greatest, may be some, may be none, needs), each part a constant of the
 //!   compiler or a local, so that what is known without looking at the case costs nothing.
+//! * `lanes`: the domain in which sixteen rows of a batch are worked out at once. A value is a vector of lanes or several; it is the strict
+//!   domain once more, for modules that only batches go to.
 //! * `entries`: the functions that hosts call.
 //! * `json`: those that take a case as JSON, with all that reads and writes it.
 //!
 //! The two domains have the same nine files: `mod`, `operators`, `tables`, `queries`, `running`, `times`, `columns`, `paths`, `formulas`.
 //! The strict code runs inline for complete records and rows, and where it is long as a function that both entries call; where it
-//! cannot be sure it raises *doubt* and the general function decides. Both build [`assembler::Node`]s and differ only in what a value is. A `simd128` batch would be a third domain
-//! beside them: a value is a vector of lanes and a mask, `select` is `bitselect`, the classes of a grid are sums of lane tests as
-//! they are here, and arrays of at most 16 rows are `swizzle`; nothing in the strict walk branches on a value (but for loops over
-//! events), so no operator has to be thought of again.
+//! cannot be sure it raises *doubt* and the general function decides. Both build
+//! [`assembler::Node`]s and differ only in what a value is.
 //!
 //! The general code is for the few cases where something is missing, so it is kept short rather than fast: facts are read, rows of
 //! tables tried and columns copied in loops over what is written in the constant data.
@@ -29,6 +29,7 @@ mod assembler;
 mod entries;
 mod general;
 mod json;
+mod lanes;
 mod memory;
 mod runtime;
 mod strict;
@@ -94,11 +95,47 @@ pub fn emit(plan: &Plan) -> Result<Module, EmitError> {
 /// # Errors
 /// When the plan is malformed or larger than the interface allows, or a function cannot be cut so small.
 pub fn emit_named(plan: &Plan, identity: Option<&Identity>, limits: Limits) -> Result<Module, EmitError> {
-    let (mut context, mut json) = context(plan, identity, false)?;
+    written(plan, identity, limits, Batches::ByRow)
+}
+
+/// How the batch entry goes through complete rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Batches {
+    /// one after the other, by the strict code
+    ByRow,
+    /// sixteen at once
+    Lanes,
+    /// one after the other, the events of each as bits where they are few
+    Bits,
+}
+
+/// Compiles a plan to a module whose batch entry uses `simd128`: where the plan asks about facts alone it works out sixteen rows at once, and
+/// where it asks about events it takes those of a case as bits. None where neither helps. It has all other entries as well, apart from
+/// those for JSON.
+///
+/// # Errors
+/// As [`emit_named`].
+pub fn emit_lanes(plan: &Plan, limits: Limits) -> Result<Option<Module>, EmitError> {
+    let context = context(plan, None, false, false)?.0;
+    let batches = if lanes::takes(&context) {
+        Batches::Lanes
+    } else if context.layout.kinds_used != 0 {
+        Batches::Bits
+    } else {
+        return Ok(None);
+    };
+    written(plan, None, limits, batches).map(Some)
+}
+
+fn written(plan: &Plan, identity: Option<&Identity>, limits: Limits, batches: Batches) -> Result<Module, EmitError> {
+    let as_bits = batches == Batches::Bits;
+    let (mut context, mut json) = context(plan, identity, as_bits, as_bits)?;
+    context.lanes = batches == Batches::Lanes;
     let mut functions = entries(&mut context, json.as_ref())?;
     // Both entries have the strict code inline, which is the fastest, as long as it is short.
-    if !functions.iter().filter(|entry| entry.export.is_some()).all(|entry| entry.fits(limits)) {
-        (context, json) = self::context(plan, identity, true)?;
+    if !as_bits && !functions.iter().filter(|entry| entry.export.is_some()).all(|entry| entry.fits(limits)) {
+        (context, json) = self::context(plan, identity, true, false)?;
+        context.lanes = batches == Batches::Lanes;
         functions = entries(&mut context, json.as_ref())?;
     }
     let chosen = called(&mut context, json.as_ref(), &mut functions)?;
@@ -118,7 +155,7 @@ pub fn emit_named(plan: &Plan, identity: Option<&Identity>, limits: Limits) -> R
     let globals = written.iter().map(|(place, ty)| (*ty, first(*place))).collect();
     let data = context.data.segment();
     let bytes = assemble(Parts { functions: functions.all, constants, globals, heap, data })?;
-    validate(&bytes, plan)?;
+    assembler::validate(&bytes, context.reads.formulas, batches != Batches::ByRow)?;
     let judged = judged(plan, &context)?;
     let space = context.map.workspace;
     let (workspace_each, workspace_beyond, workspace) = (space.each, space.beyond(), heap - own);
@@ -129,9 +166,10 @@ fn context<'p>(
     plan: &'p Plan,
     identity: Option<&Identity>,
     strict_apart: bool,
+    as_bits: bool,
 ) -> Result<(Context<'p>, Option<Json>), EmitError> {
     let entries = Entry::of(strict_apart, identity.is_some()).count();
-    let mut context = Context::new(plan, assembler::address(entries)?, strict_apart)?;
+    let mut context = Context::new(plan, assembler::address(entries)?, strict_apart, as_bits)?;
     context.set = identity.map(|_| JSON_SET);
     let json = identity.map(|identity| Json::of(&mut context, identity)).transpose()?;
     Ok((context, json))
@@ -191,5 +229,5 @@ fn judged(plan: &Plan, context: &Context<'_>) -> Result<Vec<Vec<JudgedColumn>>, 
 /// # Errors
 /// With the validator's reason.
 pub fn validate(bytes: &[u8], plan: &Plan) -> Result<(), EmitError> {
-    assembler::validate(bytes, Reads::of(plan).formulas)
+    assembler::validate(bytes, Reads::of(plan).formulas, false)
 }

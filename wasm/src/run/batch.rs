@@ -1,8 +1,8 @@
 //! Many cases through `evaluate_batch`: columns built where the module reads them.
 
 use concord_engine::evaluate::Outcome;
-use concord_engine::plan::Subject;
 use concord_engine::plan::case::{Case, Datum, Settings};
+use concord_engine::plan::{CellId, Subject};
 
 use super::check;
 use super::error::RunError;
@@ -27,22 +27,37 @@ impl Instance {
     /// # Errors
     /// When a case does not fit the plan, a setting is refused, or memory runs out.
     pub fn evaluate_batch(&mut self, cases: &[Case], settings: &Settings) -> Result<Vec<Outcome>, RunError> {
+        self.evaluate_batch_for(cases, settings, |_| true)
+    }
+
+    /// The same, of the cells that are wanted; whatever stands in the others does not count. A case that lacks only what no wanted cell
+    /// depends on costs no more than a complete one.
+    ///
+    /// # Errors
+    /// As [`Instance::evaluate_batch`].
+    pub fn evaluate_batch_for(
+        &mut self,
+        cases: &[Case],
+        settings: &Settings,
+        wanted: impl Fn(CellId) -> bool,
+    ) -> Result<Vec<Outcome>, RunError> {
         self.configure(settings)?;
         for (index, case) in cases.iter().enumerate() {
             check::case(self.program().plan(), case).map_err(|fault| RunError::Case(index, fault))?;
         }
-        evaluate(self, cases)
+        let wanted: Vec<bool> = self.layout().outputs.iter().map(|output| wanted(output.cell)).collect();
+        evaluate(self, cases, &wanted)
     }
 }
 
 /// Evaluates cases that were checked, in batches.
-fn evaluate(instance: &mut Instance, cases: &[Case]) -> Result<Vec<Outcome>, RunError> {
+fn evaluate(instance: &mut Instance, cases: &[Case], wanted: &[bool]) -> Result<Vec<Outcome>, RunError> {
     let program = instance.program().clone();
     let mut outcomes = Vec::with_capacity(cases.len());
     let mut rest = cases;
     while !rest.is_empty() {
         let (batch, after) = rest.split_at(length(rest));
-        one(instance, &program, batch, &mut outcomes)?;
+        one(instance, &program, (batch, wanted), &mut outcomes)?;
         rest = after;
     }
     if !program.plan().judged.is_empty() {
@@ -73,6 +88,7 @@ struct Places {
     facts: Vec<FactPlaces>,
     bounds: Option<Bounds>,
     status: u32,
+    /// Of each output, 0 where it is not wanted.
     lows: Vec<u32>,
     detail: u32,
     events: Events,
@@ -132,7 +148,7 @@ impl Bounds {
 }
 
 impl Places {
-    fn of(subject: &Subject, layout: &Layout, cases: &[Case]) -> Result<Places, RunError> {
+    fn of(subject: &Subject, layout: &Layout, cases: &[Case], wanted: &[bool]) -> Result<Places, RunError> {
         let n = cases.len();
         let mut room = Room::from(layout.heap);
         let columns = room.take(1, layout.columns)?;
@@ -145,7 +161,9 @@ impl Places {
             facts.push(FactPlaces { values, validity });
         }
         let status = room.take(n, 4_u32)?;
-        let lows = layout.outputs.iter().map(|output| room.take(n, output.bytes)).collect::<Result<_, _>>()?;
+        let outputs = layout.outputs.iter().zip(wanted);
+        let lows = outputs.map(|(output, wanted)| if *wanted { room.take(n, output.bytes) } else { Ok(0) });
+        let lows = lows.collect::<Result<_, _>>()?;
         let detail = room.take(n, layout.record_out)?;
         let bounded = cases.iter().flat_map(|case| &case.facts).any(|fact| matches!(fact, Datum::Between(..)));
         let bounds = if bounded { Some(Bounds::place(layout, &mut room, n)?) } else { None };
@@ -209,7 +227,7 @@ impl Places {
         let mut lows = self.lows.iter();
         verdict_columns::complete(program.plan(), program.layout(), |output| {
             let low = lows.next().ok_or_else(|| RunError::Module("it has other outputs than its layout".to_owned()))?;
-            get_value(memory, low + u32::from(output.bytes) * row, output.bytes)
+            if *low == 0 { Ok(0) } else { get_value(memory, low + u32::from(output.bytes) * row, output.bytes) }
         })
     }
 }
@@ -217,12 +235,12 @@ impl Places {
 fn one(
     instance: &mut Instance,
     program: &Program,
-    cases: &[Case],
+    (cases, wanted): (&[Case], &[bool]),
     outcomes: &mut Vec<Outcome>,
 ) -> Result<(), RunError> {
     let (subject, layout) = (&program.plan().subject, program.layout());
     let rows = size(cases.len())?;
-    let places = Places::of(subject, layout, cases)?;
+    let places = Places::of(subject, layout, cases, wanted)?;
     instance.reserve(u64::from(places.events.end))?;
     let most = cases.iter().map(|case| case.events.len()).fold(0, usize::max);
     instance.make_workspace(most, places.events.end)?;

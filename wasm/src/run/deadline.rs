@@ -12,18 +12,34 @@ use super::error::RunError;
 /// How often the counter is raised.
 const TICK: Duration = Duration::from_millis(5);
 
-/// The engines of the process: of code that cannot be stopped, and of code that can.
-static ENGINES: [OnceLock<Result<Engine, String>>; 2] = [OnceLock::new(), OnceLock::new()];
+/// What an engine makes of a module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Code {
+    /// code that cannot be stopped
+    RunsOn,
+    /// code that can
+    Stops,
+    /// code with vectors
+    Lanes,
+}
 
-/// The engine of programs that can be stopped, or cannot.
-pub(super) fn engine(can_be_stopped: bool) -> Result<&'static Engine, RunError> {
-    let [runs_on, stops] = &ENGINES;
-    let engine = if can_be_stopped { stops } else { runs_on };
+/// The engines of the process, in this order.
+static ENGINES: [OnceLock<Result<Engine, String>>; 3] = [OnceLock::new(), OnceLock::new(), OnceLock::new()];
+
+/// The engine of such code.
+pub(super) fn engine(code: Code) -> Result<&'static Engine, RunError> {
+    let [runs_on, stops, lanes] = &ENGINES;
+    let engine = match code {
+        Code::RunsOn => runs_on,
+        Code::Stops => stops,
+        Code::Lanes => lanes,
+    };
+    let can_be_stopped = code == Code::Stops;
     let engine = engine.get_or_init(|| {
         let mut config = Config::new();
         config
             .wasm_relaxed_simd(false)
-            .wasm_simd(false)
+            .wasm_simd(code == Code::Lanes)
             .wasm_bulk_memory(false)
             .wasm_multi_value(false)
             .wasm_multi_memory(false)

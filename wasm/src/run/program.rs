@@ -7,11 +7,11 @@ use concord_engine::plan::Plan;
 use sha2::{Digest, Sha256};
 use wasmtime::Module;
 
-use super::deadline::engine;
+use super::deadline::{Code, engine};
 use super::error::RunError;
 use super::verdict_columns;
 use crate::abi::{Identity, Layout};
-use crate::emit::{Limits, emit_named};
+use crate::emit::{Limits, emit_lanes, emit_named};
 
 /// A compiled module, ready to make instances.
 #[derive(Clone)]
@@ -54,9 +54,30 @@ impl Program {
         Program::load(plan, module.bytes, module.layout, can_be_stopped)
     }
 
+    /// Compiles a plan to a module for batches, which works out sixteen rows at once; none where lanes do not take it.
+    ///
+    /// # Errors
+    /// When the plan has no module.
+    pub fn lanes(plan: &Plan) -> Result<Option<Program>, RunError> {
+        Program::lanes_within(plan, Limits::LANES)
+    }
+
+    /// The same in functions within other limits.
+    ///
+    /// # Errors
+    /// When the plan has no module, or none so small.
+    pub fn lanes_within(plan: &Plan, limits: Limits) -> Result<Option<Program>, RunError> {
+        let Some(module) = emit_lanes(plan, limits)? else { return Ok(None) };
+        Program::start(plan, module.bytes, module.layout, Code::Lanes).map(Some)
+    }
+
     pub(super) fn load(plan: &Plan, bytes: Vec<u8>, layout: Layout, can_be_stopped: bool) -> Result<Program, RunError> {
-        let module =
-            Module::new(engine(can_be_stopped)?, &bytes).map_err(|error| RunError::Module(format!("{error:#}")))?;
+        let code = if can_be_stopped { Code::Stops } else { Code::RunsOn };
+        Program::start(plan, bytes, layout, code)
+    }
+
+    fn start(plan: &Plan, bytes: Vec<u8>, layout: Layout, code: Code) -> Result<Program, RunError> {
+        let module = Module::new(engine(code)?, &bytes).map_err(|error| RunError::Module(format!("{error:#}")))?;
         if module.imports().next().is_some() {
             return Err(RunError::Module("it has imports".to_owned()));
         }

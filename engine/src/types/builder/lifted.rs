@@ -13,7 +13,7 @@ impl PlanWriter {
         self.lift_inside(&mut expr, around);
         let Some(kinds) = around.last().copied() else { return expr };
         if is_of_the_case(&expr) {
-            let cell = self.cell_holding(&expr).unwrap_or_else(|| self.store(expr));
+            let cell = self.kept(expr);
             return self.load(cell);
         }
         if !is_running(&expr) {
@@ -49,7 +49,7 @@ impl PlanWriter {
     }
 
     /// The cell that is filled with an expression.
-    fn cell_holding(&self, expr: &Expr) -> Option<CellId> {
+    pub(super) fn cell_holding(&self, expr: &Expr) -> Option<CellId> {
         self.steps.iter().find_map(|step| match step {
             Step::Value { cell, expr: other } if other == expr => Some(*cell),
             _ => None,

@@ -34,6 +34,16 @@ impl PlanWriter {
     /// A new cell that holds the value of an expression.
     pub fn store(&mut self, expr: Expr) -> CellId {
         let expr = self.lifted(expr, &mut Vec::new());
+        self.fill(expr)
+    }
+
+    /// A cell that holds the value of an expression: one that there is, or a new one.
+    pub fn kept(&mut self, expr: Expr) -> CellId {
+        let expr = self.lifted(expr, &mut Vec::new());
+        self.cell_holding(&expr).unwrap_or_else(|| self.fill(expr))
+    }
+
+    fn fill(&mut self, expr: Expr) -> CellId {
         let cell = self.cell(expr.shape);
         self.package.plan.steps.push(Step::Value { cell, expr });
         cell

@@ -50,7 +50,7 @@ impl Builder<'_> {
         if speaks_of_events(&expr) { expr.inside() } else { self.kept(expr, Place::default()) }
     }
 
-    /// Keeps an expression that speaks of no event in a cell of its own.
+    /// Keeps an expression that speaks of no event in a cell: what is asked again and again is worked out once.
     pub(in crate::types) fn kept(&mut self, expr: Expr, place: Place) -> Expr {
         let simple = matches!(expr.op, Op::Constant(_) | Op::Cell(_) | Op::Input(_) | Op::AsOf | Op::Parameter(_));
         if simple {
@@ -62,7 +62,7 @@ impl Builder<'_> {
                 None => expr,
             };
         }
-        let cell = self.plan.store(expr);
+        let cell = self.plan.kept(expr);
         self.plan.load(cell)
     }
 

@@ -5,6 +5,7 @@ use wasm_encoder::{BlockType, Instruction as I};
 use super::instructions::{argument, binary, load, unary};
 use super::node::Node;
 use super::types::{Bin, Ty, Width, truncate};
+use super::vector::{Vector, unaligned};
 
 /// A block that can be left.
 #[derive(Clone, Copy, Debug)]
@@ -48,7 +49,7 @@ impl Code {
 
     /// The value, computed once: a constant or a local.
     pub(crate) fn share(&mut self, node: &Node) -> Node {
-        if matches!(node, Node::Const(..) | Node::Local(..)) {
+        if matches!(node, Node::Const(..) | Node::Local(..) | Node::Vector(Vector::Const(_), _)) {
             return node.clone();
         }
         let local = self.local(node.ty());
@@ -94,6 +95,13 @@ impl Code {
             (_, 4) => I::I64Store32(at),
             _ => I::I64Store(at),
         });
+    }
+
+    /// Writes a vector to memory.
+    pub(crate) fn store_vector(&mut self, address: &Node, offset: u32, value: &Node) {
+        self.push(address);
+        self.push(value);
+        self.body.push(I::V128Store(unaligned(offset)));
     }
 
     /// Calls a function without result.
@@ -218,6 +226,10 @@ impl Code {
             }
             Node::Call(function, _, operands) => self.call(*function, operands),
             Node::Float(op, operands) => {
+                operands.iter().for_each(|operand| self.push(operand));
+                self.body.push(op.instruction());
+            }
+            Node::Vector(op, operands) => {
                 operands.iter().for_each(|operand| self.push(operand));
                 self.body.push(op.instruction());
             }

@@ -27,6 +27,7 @@ pub(super) fn load_of(ty: Ty, offset: u32) -> I<'static> {
         Ty::I32 => I::I32Load(at),
         Ty::I64 => I::I64Load(at),
         Ty::F64 => I::F64Load(at),
+        Ty::V128 => I::V128Load(at),
     }
 }
 
@@ -37,6 +38,7 @@ pub(super) fn store_of(ty: Ty, offset: u32) -> I<'static> {
         Ty::I32 => I::I32Store(at),
         Ty::I64 => I::I64Store(at),
         Ty::F64 => I::F64Store(at),
+        Ty::V128 => I::V128Store(at),
     }
 }
 
@@ -48,6 +50,8 @@ pub(super) fn unary(op: Un, ty: Ty) -> I<'static> {
         (Un::Extend, _) => I::I64ExtendI32S,
         (Un::Ctz, Ty::I32) => I::I32Ctz,
         (Un::Ctz, _) => I::I64Ctz,
+        (Un::Ones, Ty::I32) => I::I32Popcnt,
+        (Un::Ones, _) => I::I64Popcnt,
         (Un::Clz, Ty::I32) => I::I32Clz,
         (Un::Clz, _) => I::I64Clz,
     }

@@ -20,6 +20,9 @@ impl Limits {
     /// nothing, and an interpreter in C has 2,000 values for all functions that are at work.
     pub const ENGINES: Limits = Limits { bytes: 6_000, locals: 200 };
 
+    /// What engines with `simd128` take. Of sixteen rows at once, as little as possible should go to and from memory.
+    pub const LANES: Limits = Limits { bytes: 60_000, locals: 6_000 };
+
     /// Whether a function of so many parameters is within.
     pub(super) fn hold(self, body: &Function, parameters: usize) -> bool {
         let locals = locals(body).and_then(|locals| usize::try_from(locals).ok());

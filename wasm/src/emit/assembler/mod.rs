@@ -14,6 +14,7 @@ mod numbers;
 mod peephole;
 mod sink;
 mod types;
+mod vector;
 
 pub(crate) use code::{Code, Label};
 pub(crate) use cut::{Draft, cut};
@@ -25,3 +26,4 @@ pub(crate) use module::{Parts, assemble, validate};
 pub(crate) use node::{Node, flag, int, long};
 pub(crate) use numbers::{address, bit, count};
 pub(crate) use types::{Bin, POINTER, SLOT, Ty, Width, truncate};
+pub(crate) use vector::{Lane, Vector};

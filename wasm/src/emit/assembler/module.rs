@@ -37,9 +37,9 @@ pub(crate) struct Parts<'a> {
     pub(crate) data: (u32, Vec<u8>),
 }
 
-/// Checks that bytes are a module of WebAssembly 1.0, with floats or without.
-pub(crate) fn validate(bytes: &[u8], floats: bool) -> Result<(), EmitError> {
-    let all = WasmFeatures::MVP;
+/// Checks that bytes are a module of WebAssembly 1.0, with floats or without; and with vectors or without.
+pub(crate) fn validate(bytes: &[u8], floats: bool, vectors: bool) -> Result<(), EmitError> {
+    let all = if vectors { WasmFeatures::MVP.union(WasmFeatures::SIMD) } else { WasmFeatures::MVP };
     let features = if floats { all } else { all.difference(WasmFeatures::FLOATS) };
     let mut validator = Validator::new_with_features(features);
     validator.validate_all(bytes).map(|_| ()).map_err(|error| EmitError::Invalid(error.to_string()))
@@ -122,5 +122,6 @@ pub(super) fn value_type(ty: Ty) -> ValType {
         Ty::I32 => ValType::I32,
         Ty::I64 => ValType::I64,
         Ty::F64 => ValType::F64,
+        Ty::V128 => ValType::V128,
     }
 }

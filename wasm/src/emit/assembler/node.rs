@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use super::float::Float;
 use super::types::{Bin, Ty, Un, Width, fit, fold};
+use super::vector::Vector;
 
 /// A pure computation.
 #[derive(Clone, Debug)]
@@ -24,6 +25,8 @@ pub(crate) enum Node {
     Call(u32, Ty, Rc<Vec<Node>>),
     /// an operation on reals, never folded
     Float(Float, Rc<Vec<Node>>),
+    /// an operation on vectors, never folded
+    Vector(Vector, Rc<Vec<Node>>),
 }
 
 /// An `I32` constant.
@@ -48,7 +51,7 @@ impl Node {
             Node::Const(ty, _) | Node::Local(ty, _) | Node::Global(ty, _) | Node::Call(_, ty, _) => *ty,
             Node::Unary(Un::Eqz | Un::Wrap, _) => Ty::I32,
             Node::Unary(Un::Extend, _) => Ty::I64,
-            Node::Unary(Un::Ctz | Un::Clz, x) => x.ty(),
+            Node::Unary(Un::Ctz | Un::Clz | Un::Ones, x) => x.ty(),
             Node::Binary(op, both) => {
                 if op.is_test() {
                     Ty::I32
@@ -59,6 +62,7 @@ impl Node {
             Node::Select(all) => all.0.ty(),
             Node::Load(width, ..) => width.ty(),
             Node::Float(op, _) => op.ty(),
+            Node::Vector(op, _) => op.ty(),
         }
     }
 
@@ -191,6 +195,11 @@ impl Node {
         Node::Unary(Un::Clz, Rc::new(self.clone()))
     }
 
+    /// The count of bits that are 1.
+    pub(crate) fn ones(&self) -> Node {
+        Node::Unary(Un::Ones, Rc::new(self.clone()))
+    }
+
     /// The place of the highest bit set of an `I64`.
     pub(crate) fn top_bit(&self) -> Node {
         long(63).sub(&self.clz())
@@ -229,6 +238,11 @@ impl Node {
             Node::Binary(Bin::Ne, both) if both.1.is(0) && both.0.ty() == Ty::I32 => &both.0,
             _ => self,
         }
+    }
+
+    /// An operation on vectors.
+    pub(crate) fn vector(op: Vector, operands: Vec<Node>) -> Node {
+        Node::Vector(op, Rc::new(operands))
     }
 
     /// What lies in memory at this address.

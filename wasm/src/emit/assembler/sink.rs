@@ -134,10 +134,12 @@ impl Code {
 
 fn is_load(instruction: &I<'_>) -> bool {
     let narrow = matches!(instruction, I::I32Load8S(_) | I::I32Load8U(_) | I::I32Load16S(_) | I::I32Load16U(_));
-    narrow || matches!(instruction, I::I32Load(_) | I::I64Load(_) | I::F64Load(_))
+    narrow || matches!(instruction, I::I32Load(_) | I::I64Load(_) | I::F64Load(_) | I::V128Load(_))
 }
 
 fn is_store(instruction: &I<'_>) -> bool {
-    let whole = matches!(instruction, I::I32Store(_) | I::I64Store(_) | I::F64Store(_) | I::I64Store32(_));
-    whole || matches!(instruction, I::I32Store8(_) | I::I32Store16(_) | I::I64Store8(_) | I::I64Store16(_))
+    let whole = matches!(instruction, I::I32Store(_) | I::I64Store(_) | I::F64Store(_) | I::V128Store(_));
+    whole
+        || matches!(instruction, I::I64Store32(_))
+        || matches!(instruction, I::I32Store8(_) | I::I32Store16(_) | I::I64Store8(_) | I::I64Store16(_))
 }

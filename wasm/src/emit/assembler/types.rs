@@ -1,11 +1,19 @@
 //! Types of values, operators and widths in memory; and what an operator makes of two constants.
 
-/// The types of value in a module; the last only inside a published formula.
+/// The types of value in a module; floats only inside a published formula, vectors only in a batch by lanes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Ty {
     I32,
     I64,
     F64,
+    V128,
+}
+
+impl Ty {
+    /// The bytes of its home.
+    pub(super) fn home(self) -> u32 {
+        if self == Ty::V128 { 16 } else { 8 }
+    }
 }
 
 impl Ty {
@@ -49,6 +57,8 @@ pub(crate) enum Un {
     Extend,
     /// trailing zeros
     Ctz,
+    /// bits that are 1
+    Ones,
     /// leading zeros
     Clz,
 }

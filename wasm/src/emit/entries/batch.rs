@@ -1,71 +1,136 @@
 //! The entry for many cases in columns: `evaluate_batch(n, columns, out)`.
 //!
-//! Rows that are complete take the strict code, inline in the loop where it is short; the others go through
-//! [`super::incomplete_row`] to the general function. Validity is read 64 rows at a time.
+//! Rows that are complete, as far as the wanted outputs go, take the strict code, inline in the loop where it is short. The others are set
+//! aside, a bit a row, and some hundreds of rows later go through [`super::incomplete_row`] to the general function, so that neither
+//! loop is in the way of the other. Validity is read 64 rows at a time.
 
 use super::Entry;
-use super::incomplete_row::{each_or_all, fact_of, write_status};
+use super::incomplete_row::{each_or_all, write_status};
 use super::record::{leave_unless_timed, open_workspace};
-use crate::abi::{
-    COLUMNS_AS_OF, COLUMNS_AS_OF_EACH, COLUMNS_NOT_SUPPLIED, COLUMNS_NOT_SUPPLIED_EACH, Column, IN_AS_OF, IN_NONE,
-    none_of,
-};
-use crate::emit::assembler::{Bin, Code, EmitError, Label, Node, POINTER, SLOT, Ty, Width, flag, int, long};
-use crate::emit::runtime::{Helper, need, next_row};
-use crate::emit::strict::{Known, Strict};
+use super::row::{Outputs, Sources};
+use super::wanted::Needed;
+use crate::abi::{COLUMNS_AS_OF, COLUMNS_AS_OF_EACH, COLUMNS_NOT_SUPPLIED, COLUMNS_NOT_SUPPLIED_EACH};
+use crate::abi::{IN_AS_OF, IN_MISSING, IN_NONE, IN_NOT_SUPPLIED};
+use crate::emit::assembler::{Bin, Code, EmitError, Label, Node, POINTER, SLOT, Ty, Width, int, long};
+use crate::emit::memory::ROWS_ASIDE;
+use crate::emit::runtime::need;
+use crate::emit::strict::{Ignored, Known, MOST_AS_BITS, Masks, Strict};
 use crate::emit::walk::{Context, EventSource};
 
 /// What stays the same from row to row, and what belongs to this one.
-struct Batch {
+pub(super) struct Batch {
     columns: Node,
-    out: Node,
-    row: Node,
+    pub(super) out: Node,
+    pub(super) row: Node,
     as_of: Node,
     not_supplied: Node,
     events: Option<EventSource>,
-    incomplete: Node,
+    needed: Needed,
+    pub(super) facts: Sources,
+    pub(super) outputs: Outputs,
+    /// The last address at which there are sixteen bytes.
+    last_sixteen: Node,
 }
 
 /// `evaluate_batch(n, columns, out) -> rows that are not complete, −1 when there is no room for their records, or −2 when the workspace
 /// is too small for the events of a row`.
 pub(crate) fn evaluate_batch(context: &mut Context<'_>) -> Result<Code, EmitError> {
     let mut code = Code::new(&[Ty::I32, Ty::I32, Ty::I32]);
-    let rows = code.parameter(0);
-    let batch = Batch::new(&mut code, context);
-    let valid = code.variable(&long(0));
+    let left = code.variable(&code.parameter(0));
+    let batch = Batch::new(&mut code, context)?;
+    let aside = Aside::new(&mut code, context.map.aside);
     let done = code.block();
     let top = code.repeat();
-    code.leave_when(done, &batch.row.bin(Bin::GeS, &rows));
-    batch.start_row(&mut code, context, &valid);
-    let complete = code.block();
-    let general = code.block();
-    if context.reads.inputs != 0 {
-        let is_valid = valid.to(Ty::I32).bin(Bin::And, &int(1));
-        code.leave_when(general, &is_valid.not());
-    }
-    batch.strict_row(&mut code, context, general)?;
-    code.leave(complete);
+    code.leave_when(done, &left.bin(Bin::LeS, &int(0)));
+    aside.start(&mut code);
+    let full = code.block();
+    let block = code.repeat();
+    code.leave_when(full, &left.bin(Bin::LeS, &int(0)));
+    batch.block(&mut code, context, &aside, &left)?;
+    code.set(&left, &left.sub(&int(64)));
+    code.leave_when(block, &aside.has_room());
     code.end();
-    let operands = vec![batch.columns.clone(), batch.out.clone(), batch.row.clone(), batch.incomplete.clone()];
-    let room = Entry::IncompleteRow.call(operands);
-    code.when(&room.not());
-    code.finish(&int(-1));
     code.end();
-    code.set(&batch.incomplete, &batch.incomplete.add(&int(1)));
-    code.end();
-    let next = valid.bin(Bin::ShrU, &long(1));
-    code.set(&valid, &next);
-    code.set(&batch.row, &batch.row.add(&int(1)));
+    aside.run(&mut code, |code, row, nth| {
+        let ends = Entry::IncompleteRow.call(vec![batch.columns.clone(), batch.out.clone(), row.clone(), nth.clone()]);
+        let ends = code.share(&ends);
+        code.when(&ends);
+        code.finish(&ends);
+        code.end();
+    });
     code.leave(top);
     code.end();
     code.end();
-    code.push(&batch.incomplete);
+    code.push(&aside.rows);
     Ok(code)
 }
 
+/// The rows set aside: a word for each 64.
+pub(super) struct Aside {
+    first: u32,
+    /// The row of the first word's first bit.
+    from: Node,
+    /// Where the next word goes.
+    next: Node,
+    /// The word of the 64 rows at hand.
+    pub(super) word: Node,
+    /// How many there have been in all.
+    rows: Node,
+}
+
+impl Aside {
+    fn new(code: &mut Code, first: u32) -> Aside {
+        let from = code.variable(&int(0));
+        Aside { first, from, next: code.local(Ty::I32), word: code.local(Ty::I64), rows: code.variable(&int(0)) }
+    }
+
+    fn start(&self, code: &mut Code) {
+        code.set(&self.next, &int(i64::from(self.first)));
+    }
+
+    fn has_room(&self) -> Node {
+        self.next.bin(Bin::LtS, &int(i64::from(self.first + ROWS_ASIDE / 8)))
+    }
+
+    /// Keeps the word.
+    fn keep(&self, code: &mut Code) {
+        code.store(&self.next, 0, &self.word, SLOT);
+        code.set(&self.next, &self.next.add(&int(8)));
+    }
+
+    /// Runs all rows set aside, in order, each with its place among them.
+    fn run(&self, code: &mut Code, each: impl FnOnce(&mut Code, &Node, &Node)) {
+        let at = code.variable(&int(i64::from(self.first)));
+        let words = code.repeat();
+        code.set(&self.word, &at.load(SLOT, 0));
+        let none = code.block();
+        let rows = code.repeat();
+        code.leave_when(none, &self.word.eq(&long(0)));
+        let row = code.share(&self.from.add(&self.word.ctz().to(Ty::I32)));
+        each(code, &row, &self.rows);
+        code.set(&self.rows, &self.rows.add(&int(1)));
+        code.set(&self.word, &without_lowest(&self.word));
+        code.leave(rows);
+        code.end();
+        code.end();
+        code.set(&self.from, &self.from.add(&int(64)));
+        code.set(&at, &at.add(&int(8)));
+        code.leave_when(words, &at.bin(Bin::LtS, &self.next));
+        code.end();
+    }
+}
+
+/// A mask without its lowest bit.
+fn without_lowest(mask: &Node) -> Node {
+    mask.bin(Bin::And, &mask.sub(&long(1)))
+}
+
 impl Batch {
-    fn new(code: &mut Code, context: &Context<'_>) -> Batch {
+    fn new(code: &mut Code, context: &mut Context<'_>) -> Result<Batch, EmitError> {
         let (columns, out) = (code.parameter(1), code.parameter(2));
+        let needed = Needed::of(code, context, &out)?;
+        let facts = Sources::of(code, context, &columns, &needed)?;
+        let outputs = Outputs::of(code, context, &out);
         let start = context.layout.columns_events;
         let events = context.layout.has_events.then(|| {
             let mut slot = |place: u32| code.share(&columns.load(POINTER, start + 8 * place));
@@ -82,29 +147,53 @@ impl Batch {
                 bounds: int(0),
             }
         });
-        Batch {
-            row: code.variable(&int(0)),
-            as_of: code.local(Ty::I64),
-            not_supplied: code.local(Ty::I64),
-            incomplete: code.variable(&int(0)),
-            columns,
-            out,
-            events,
+        let (row, as_of, not_supplied) = (code.variable(&int(0)), code.local(Ty::I64), code.local(Ty::I64));
+        let end = if context.as_bits { code.pages().shl(16).sub(&int(16)) } else { int(0) };
+        let last_sixteen = code.share(&end);
+        Ok(Batch { columns, out, row, as_of, not_supplied, events, needed, facts, outputs, last_sixteen })
+    }
+
+    /// The next 64 rows, or what is left of them.
+    fn block(&self, code: &mut Code, context: &mut Context<'_>, aside: &Aside, left: &Node) -> Result<(), EmitError> {
+        let start = code.variable(&self.row);
+        let live = code.variable(&long(-1));
+        code.when(&left.bin(Bin::LtS, &int(64)));
+        code.set(&live, &long(1).bin(Bin::Shl, &left.to(Ty::I64)).sub(&long(1)));
+        code.end();
+        let rest = code.variable(&live);
+        self.facts.valid(code, context, (&self.columns, &start), &self.needed, &rest);
+        if let Some(missing) = context.parameters_missing()? {
+            let missing = missing.bin(Bin::And, &self.needed.parameters);
+            code.set(&rest, &rest.when(&missing.eq(&long(0)), &long(0)));
         }
+        code.set(&aside.word, &live.bin(Bin::Xor, &rest));
+        if context.lanes {
+            self.by_lanes(code, context, aside, (&start, left, &rest))?;
+        }
+        let done = code.block();
+        let rows = code.repeat();
+        code.leave_when(done, &rest.eq(&long(0)));
+        code.set(&self.row, &start.add(&rest.ctz().to(Ty::I32)));
+        let complete = code.block();
+        let general = code.block();
+        self.start_row(code, context);
+        self.strict_row(code, context, general)?;
+        code.leave(complete);
+        code.end();
+        let bit = rest.bin(Bin::And, &long(0).sub(&rest));
+        code.set(&aside.word, &aside.word.bin(Bin::Or, &bit));
+        code.end();
+        code.set(&rest, &without_lowest(&rest));
+        code.leave(rows);
+        code.end();
+        code.end();
+        code.set(&self.row, &start.add(&int(64)));
+        aside.keep(code);
+        Ok(())
     }
 
     /// Reads what belongs to the row as a whole.
-    fn start_row(&self, code: &mut Code, context: &mut Context<'_>, valid: &Node) {
-        if context.reads.inputs != 0 {
-            code.when(&self.row.bin(Bin::And, &int(63)).not());
-            code.set(valid, &long(-1));
-            let rest = code.variable(&long(context.reads.inputs.cast_signed()));
-            let top = code.repeat();
-            let word = context.helpers.call(Helper::Valid, vec![fact_of(&self.columns, &rest), self.row.clone()]);
-            code.set(valid, &word.bin(Bin::And, valid));
-            next_row(code, &rest, top);
-            code.end();
-        }
+    fn start_row(&self, code: &mut Code, context: &Context<'_>) {
         if context.reads.as_of {
             let value = each_or_all(code, &self.columns, &self.row, COLUMNS_AS_OF_EACH, COLUMNS_AS_OF);
             code.set(&self.as_of, &value);
@@ -117,57 +206,91 @@ impl Batch {
             let offsets = code.share(&offsets.add(&self.row.shl(2)));
             code.set(&events.first, &offsets.load(POINTER, 0));
             code.set(&events.last, &offsets.load(POINTER, 4));
-            open_workspace(code, context, events, |code| code.finish(&int(-2)));
+            open_workspace(code, context, &events.last.sub(&events.first), |code| code.finish(&int(-2)));
         }
-    }
-
-    /// The value of a fact in this row.
-    fn fact(&self, code: &mut Code, column: &Column) -> Known {
-        let width = Width::signed(column.bytes);
-        let values = self.columns.load(POINTER, column.pointer);
-        let value = code.share(&values.add(&self.row.shl(width.log2())).load(width, 0));
-        let none = Node::Const(value.ty(), none_of(column.bytes));
-        let none = if column.optional { value.eq(&none) } else { flag(false) };
-        Known { value, none: code.share(&none) }
     }
 
     fn strict_row(&self, code: &mut Code, context: &mut Context<'_>, general: Label) -> Result<(), EmitError> {
-        if let Some(missing) = context.parameters_missing()? {
-            code.leave_when(general, &missing.ne(&long(0)));
-        }
         if let Some(events) = &self.events {
-            let used = self.not_supplied.bin(Bin::And, &long(context.layout.kinds_used.cast_signed()));
+            let used = self.not_supplied.bin(Bin::And, &self.needed.kinds);
             code.leave_when(general, &used.ne(&long(0)));
             leave_unless_timed(code, events, general);
         }
-        let outputs = context.layout.outputs.clone();
-        let values = if context.strict_apart {
+        let values = if context.as_bits
+            && let Some(events) = &self.events
+        {
+            self.answer_by_bits(code, context, events, general)?
+        } else if context.strict_apart {
             self.answer_of_record(code, context, general)
         } else {
-            self.answer(code, context, general)?
+            self.answer(code, context, None, general)?
         };
         write_status(code, &self.out, &self.row, &int(0));
-        for (output, value) in outputs.iter().zip(&values) {
-            let width = Width::signed(output.bytes);
-            let pointer = code.share(&self.out.load(POINTER, output.pointer));
-            code.when(&pointer);
-            code.store(&pointer.add(&self.row.shl(width.log2())), 0, value, width);
-            code.end();
-        }
+        self.outputs.write(code, &self.row, &values);
         Ok(())
     }
 
+    /// What a row may lack, as no wanted answer depends on it.
+    pub(super) fn ignored(&self, context: &Context<'_>) -> Result<Ignored, EmitError> {
+        let facts = long(context.reads.inputs.cast_signed()).bin(Bin::And, &complement(&self.needed.facts));
+        // What all outputs need is there.
+        let open = |needed: &Node, missing: Node| if needed.constant().is_some() { long(0) } else { missing };
+        let kinds = open(&self.needed.kinds, self.not_supplied.clone());
+        let parameters = open(&self.needed.parameters, context.parameters_missing()?.unwrap_or(long(0)));
+        Ok(Ignored { facts, kinds, parameters })
+    }
+
     /// The outputs by the strict code, written out here.
-    fn answer(&self, code: &mut Code, context: &mut Context<'_>, general: Label) -> Result<Vec<Node>, EmitError> {
-        let facts = context.layout.inputs.iter();
-        let inputs = facts.map(|column| column.used.then(|| self.fact(code, column))).collect();
+    fn answer(
+        &self,
+        code: &mut Code,
+        context: &mut Context<'_>,
+        masks: Option<Masks>,
+        general: Label,
+    ) -> Result<Vec<Node>, EmitError> {
+        let facts = context.layout.inputs.clone();
+        let facts = (0_u8..).zip(&facts);
+        let inputs = facts
+            .map(|(number, column)| column.used.then(|| self.facts.value(code, number, column, &self.row)))
+            .collect();
         let outputs = context.layout.outputs.clone();
-        let mut strict = Strict::new(code, context, inputs, self.as_of.clone(), self.events.clone());
+        let ignored = self.ignored(context)?;
+        let strict = Strict::new(code, context, inputs, self.as_of.clone(), self.events.clone());
+        let strict = strict.ignoring(ignored);
+        let mut strict = if let Some(masks) = masks { strict.of_bits(masks) } else { strict };
         strict.run()?;
         let doubt = strict.doubt.clone();
         let values = outputs.iter().map(|output| strict.outgoing(output.cell, output.bytes));
         let values = values.collect::<Result<Vec<_>, _>>()?;
         code.leave_when(general, &doubt);
+        Ok(values)
+    }
+
+    /// The outputs where the events of the row are taken as bits, if they are few and have all happened; else by the strict code that stands apart.
+    fn answer_by_bits(
+        &self,
+        code: &mut Code,
+        context: &mut Context<'_>,
+        events: &EventSource,
+        general: Label,
+    ) -> Result<Vec<Node>, EmitError> {
+        let outputs = context.layout.outputs.clone();
+        let values: Vec<Node> = outputs.iter().map(|output| code.local(Width::signed(output.bytes).ty())).collect();
+        let done = code.block();
+        let many = code.block();
+        let last = code.share(&events.last.sub(&int(1)));
+        let is_few = last.sub(&events.first).bin(Bin::LeU, &int(MOST_AS_BITS - 1));
+        code.leave_when(many, &is_few.not());
+        let at = events.times.add(&last.shl(3)).load(SLOT, 0);
+        code.leave_when(many, &at.bin(Bin::GtS, &self.as_of));
+        let masks = Masks::of(code, context, events, &self.last_sixteen)?;
+        let few = self.answer(code, context, Some(masks), general)?;
+        values.iter().zip(&few).for_each(|(place, value)| code.set(place, value));
+        code.leave(done);
+        code.end();
+        let many = self.answer_of_record(code, context, general);
+        values.iter().zip(&many).for_each(|(place, value)| code.set(place, value));
+        code.end();
         Ok(values)
     }
 
@@ -177,12 +300,14 @@ impl Batch {
         let mut none = long(0);
         let facts = (0_u8..).zip(&context.layout.inputs).filter(|(_, column)| column.used);
         for (number, column) in facts {
-            let fact = self.fact(code, column);
-            code.store(&record, column.slot, &fact.value, SLOT);
-            none = code.share(&none.bin(Bin::Or, &need(number).when(&fact.none, &long(0))));
+            let Known { value, none: is_none } = self.facts.value(code, number, column, &self.row);
+            code.store(&record, column.slot, &value, SLOT);
+            none = code.share(&none.bin(Bin::Or, &need(number).when(&is_none, &long(0))));
         }
         code.store(&record, IN_NONE, &none, SLOT);
         code.store(&record, IN_AS_OF, &self.as_of, SLOT);
+        code.store(&record, IN_MISSING, &complement(&self.needed.facts), SLOT);
+        code.store(&record, IN_NOT_SUPPLIED, &self.not_supplied, SLOT);
         if let Some(events) = &self.events {
             let start = context.layout.record_in_events;
             let count = events.last.sub(&events.first);
@@ -195,4 +320,8 @@ impl Batch {
         code.leave_when(general, &Entry::Strict.call(vec![record, out.clone()]));
         context.layout.outputs.iter().map(|output| out.load(Width::signed(output.bytes), output.slot)).collect()
     }
+}
+
+fn complement(mask: &Node) -> Node {
+    mask.bin(Bin::Xor, &long(-1))
 }

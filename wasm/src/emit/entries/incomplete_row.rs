@@ -1,9 +1,10 @@
-//! One row of a batch through the general code: `row(columns, out, row, nth) -> whether there was room`.
+//! One row of a batch through the general code: `row(columns, out, row, nth) -> 0, or what the batch ends with`.
 //!
 //! The row is copied into a record, and its answers from the record out into their columns, in loops over the columns:
 //! their widths stand in the constant data.
 
 use super::Entry;
+use super::record::open_workspace;
 use crate::abi::{
     BOUNDS_FACTS, BOUNDS_WHICH, COLUMNS_AS_OF, COLUMNS_AS_OF_EACH, COLUMNS_BOUNDS_FACT, COLUMNS_BOUNDS_HIGH,
     COLUMNS_FACTS, COLUMNS_NOT_SUPPLIED, COLUMNS_NOT_SUPPLIED_EACH, IN_AS_OF, IN_FACTS, IN_MISSING, IN_NONE,
@@ -21,7 +22,7 @@ pub(crate) fn incomplete_row(context: &mut Context<'_>) -> Result<Code, EmitErro
     let detail = code.share(&out.load(POINTER, OUT_DETAIL));
     code.when(&detail);
     code.when(&nth.bin(Bin::GeS, &out.load(POINTER, OUT_DETAIL_ROOM)));
-    code.finish(&int(0));
+    code.finish(&int(-1));
     code.end();
     code.set(&target, &detail.add(&nth.bin(Bin::Mul, &int(i64::from(context.layout.record_out)))));
     code.end();
@@ -36,13 +37,15 @@ pub(crate) fn incomplete_row(context: &mut Context<'_>) -> Result<Code, EmitErro
         let value = each_or_all(&mut code, &columns, &row, COLUMNS_NOT_SUPPLIED_EACH, COLUMNS_NOT_SUPPLIED);
         code.store(&record, IN_NOT_SUPPLIED, &value, SLOT);
         copy_events(&mut code, context, &columns, &row, &record);
+        let count = record.load(POINTER, context.layout.record_in_events + 8);
+        open_workspace(&mut code, context, &count, |code| code.finish(&int(-2)));
     }
     let status = Entry::General.call(vec![record, target.clone()]);
     let status = code.share(&status);
     code.store(&target, 4, &row, POINTER);
     write_status(&mut code, &out, &row, &status);
     write_outputs(&mut code, context, &out, &row, &target)?;
-    code.push(&int(1));
+    code.push(&int(0));
     Ok(code)
 }
 

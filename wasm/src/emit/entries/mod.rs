@@ -4,6 +4,9 @@ pub(super) mod batch;
 pub(super) mod configure;
 pub(super) mod incomplete_row;
 pub(super) mod record;
+mod row;
+mod sixteen;
+mod wanted;
 pub(super) mod workspace;
 
 use std::rc::Rc;
@@ -50,7 +53,7 @@ entries! {
     EvaluateBatch(I32, I32, I32) "evaluate_batch";
     /// `(record in, record out) -> status`, whatever is missing
     General(I32, I32);
-    /// `(columns, outputs, row, number among the incomplete) -> whether there was room`
+    /// `(columns, outputs, row, number among the incomplete) -> 0, or what the batch ends with`
     IncompleteRow(I32, I32, I32, I32);
     /// `(record in, record out) -> whether it is in doubt`, where everything is there; only where it is not written out in both
     /// of the entries that need it

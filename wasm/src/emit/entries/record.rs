@@ -10,7 +10,7 @@ use crate::emit::assembler::{Bin, Code, EmitError, Label, Node, POINTER, SLOT, T
 use crate::emit::general::{CaseSource, General, is_timed};
 use crate::emit::memory::PLACES;
 use crate::emit::runtime::need;
-use crate::emit::strict::{Known, Strict, strict_type};
+use crate::emit::strict::{Ignored, Known, Strict, strict_type};
 use crate::emit::walk::{Context, EventSource};
 
 /// `evaluate_record(in, out) -> status`.
@@ -19,7 +19,7 @@ pub(crate) fn evaluate_record(context: &mut Context<'_>) -> Result<Code, EmitErr
     let (record, out) = (code.parameter(0), code.parameter(1));
     let events = events_of_record(&mut code, context, &record);
     if let Some(events) = &events {
-        open_workspace(&mut code, context, events, |code| {
+        open_workspace(&mut code, context, &events.last.sub(&events.first), |code| {
             code.store(&out, 0, &long(i64::from(STATUS_NO_WORKSPACE)), SLOT);
             code.finish(&int(i64::from(STATUS_NO_WORKSPACE)));
         });
@@ -42,7 +42,7 @@ pub(crate) fn evaluate_record(context: &mut Context<'_>) -> Result<Code, EmitErr
     if context.strict_apart {
         code.leave_when(general, &Entry::Strict.call(vec![record.clone(), out.clone()]));
     } else {
-        answer(&mut code, context, events, general)?;
+        answer(&mut code, context, (events, None), general)?;
     }
     code.finish(&int(0));
     code.end();
@@ -50,15 +50,10 @@ pub(crate) fn evaluate_record(context: &mut Context<'_>) -> Result<Code, EmitErr
     Ok(code)
 }
 
-/// Makes the workspace ready for the events of a case, or refuses the case where it is too small.
-pub(super) fn open_workspace(
-    code: &mut Code,
-    context: &Context<'_>,
-    events: &EventSource,
-    refuse: impl FnOnce(&mut Code),
-) {
+/// Makes the workspace ready for so many events, or refuses the case where it is too small.
+pub(super) fn open_workspace(code: &mut Code, context: &Context<'_>, events: &Node, refuse: impl FnOnce(&mut Code)) {
     let workspace = context.map.workspace;
-    let count = code.share(&events.last.sub(&events.first));
+    let count = code.share(events);
     let Some(holds) = workspace.holds(&count) else { return };
     code.when(&holds.not());
     refuse(code);
@@ -72,7 +67,14 @@ pub(crate) fn strict(context: &mut Context<'_>) -> Result<Code, EmitError> {
     let record = code.parameter(0);
     let in_doubt = code.block();
     let events = events_of_record(&mut code, context, &record);
-    answer(&mut code, context, events, in_doubt)?;
+    // A complete record lacks nothing; the batch entry says here what its row may lack.
+    let used = |mask: u64, of: &Node| if mask == 0 { long(0) } else { of.bin(Bin::And, &long(mask.cast_signed())) };
+    let facts = used(context.reads.inputs, &record.load(SLOT, IN_MISSING));
+    let kinds = used(context.layout.kinds_used, &record.load(SLOT, IN_NOT_SUPPLIED));
+    let parameters = used(context.open_parameters()?, &context.unset());
+    let [facts, kinds, parameters] = [facts, kinds, parameters].map(|mask| code.share(&mask));
+    let ignored = Ignored { facts, kinds, parameters };
+    answer(&mut code, context, (events, Some(ignored)), in_doubt)?;
     code.finish(&int(0));
     code.end();
     code.push(&int(1));
@@ -83,14 +85,18 @@ pub(crate) fn strict(context: &mut Context<'_>) -> Result<Code, EmitError> {
 fn answer(
     code: &mut Code,
     context: &mut Context<'_>,
-    events: Option<EventSource>,
+    (events, ignored): (Option<EventSource>, Option<Ignored>),
     in_doubt: Label,
 ) -> Result<(), EmitError> {
     let (record, out) = (code.parameter(0), code.parameter(1));
     let inputs = inputs_of_record(code, context, &record);
     let as_of = if context.reads.as_of { code.share(&record.load(SLOT, IN_AS_OF)) } else { long(0) };
     let outputs = context.layout.outputs.clone();
-    let mut strict = Strict::new(code, context, inputs, as_of, events);
+    let strict = Strict::new(code, context, inputs, as_of, events);
+    let mut strict = match ignored {
+        Some(ignored) => strict.ignoring(ignored),
+        None => strict,
+    };
     strict.run()?;
     let doubt = strict.doubt.clone();
     let values =

@@ -158,16 +158,16 @@ impl<'p> Domain<'p> for General<'_, 'p> {
         self.work_out(op, &a, &b)
     }
 
-    fn call(&mut self, call: Call, operands: &[Possible], _shape: Shape) -> Possible {
-        self.call_of(call, operands)
+    fn call(&mut self, call: Call, operands: &[Possible], _shape: Shape) -> Result<Possible, EmitError> {
+        Ok(self.call_of(call, operands))
     }
 
-    fn formula(&mut self, formula: &'p Formula, operands: &[Possible], _shape: Shape) -> Possible {
-        self.work_out_formula(formula, operands)
+    fn formula(&mut self, formula: &'p Formula, operands: &[Possible], _shape: Shape) -> Result<Possible, EmitError> {
+        Ok(self.work_out_formula(formula, operands))
     }
 
-    fn weekday(&mut self, x: Possible) -> Possible {
-        self.day_of_week(x)
+    fn weekday(&mut self, x: Possible) -> Result<Possible, EmitError> {
+        Ok(self.day_of_week(x))
     }
 
     fn in_list(&mut self, x: Possible, values: &[i64]) -> Result<Possible, EmitError> {

@@ -55,7 +55,7 @@ pub(crate) fn unset(plan: &Plan) -> i64 {
 
 /// The values of the parameters, 8 bytes each.
 pub(crate) fn group_values(plan: &Plan) -> Vec<u8> {
-    // Of a parameter that is not set, nobody reads the value: its bit is in the mask.
-    let values = plan.parameters.iter().map(|parameter| parameter.value.unwrap_or(0));
+    // One that is not set holds some value of its range: what no wanted answer depends on is worked out from it all the same.
+    let values = plan.parameters.iter().map(|parameter| parameter.value.unwrap_or(parameter.shape.low));
     values.flat_map(i64::to_le_bytes).collect()
 }

@@ -1,6 +1,7 @@
 //! Every address of a module's memory below the heap, from 0 up.
 //!
-//! Nothing stands at 0, which is no pointer. Then: a record in, its bounds and a record out for the batch entry; what is possible of facts and of
+//! Nothing stands at 0, which is no pointer. Then: a record in, its bounds and a record out for the batch entry, and which rows it has set
+//! aside; what is possible of facts and of
 //! columns of tables; the parameters; the constants ([`Data`](super::data::Data)); what functions that were cut hand on; and the
 //! workspace ([`Workspace`]), unless the host has given a larger one.
 
@@ -8,7 +9,7 @@ use concord_engine::plan::{ById, ColumnId, Plan};
 
 use super::reads::Reads;
 use super::rooms::{Room, rooms};
-use super::sizes::{MOST_STAGED_COLUMNS, STAGED_BYTES};
+use super::sizes::{MOST_STAGED_COLUMNS, ROWS_ASIDE, STAGED_BYTES, UNWANTED_BYTES};
 use super::workspace::Workspace;
 use crate::abi::{BOUNDS_FACTS, Layout};
 use crate::emit::assembler::{EmitError, Node, address};
@@ -24,6 +25,10 @@ pub(crate) struct Map {
     pub(crate) record_out: u32,
     /// The bounds of its facts.
     pub(crate) bounds: u32,
+    /// Which rows the batch entry has set aside: a bit a row, for [`ROWS_ASIDE`] rows.
+    pub(crate) aside: u32,
+    /// Where it writes the outputs that nobody wants: sixteen rows of the widest column.
+    pub(crate) unwanted: u32,
     /// Where what is possible of facts and of columns of tables is staged.
     pub(crate) staged: u32,
     /// What grows with the events of a case.
@@ -54,14 +59,29 @@ impl Map {
         let record = FIRST;
         let record_out = record + layout.record_in;
         let bounds = record_out + layout.record_out;
-        let staged = bounds + BOUNDS_FACTS + 16 * address(layout.inputs.len())?;
+        let aside = bounds + BOUNDS_FACTS + 16 * address(layout.inputs.len())?;
+        let unwanted = aside + ROWS_ASIDE / 8;
+        let staged = unwanted + UNWANTED_BYTES;
         let unset = staged + STAGED_BYTES * (address(layout.inputs.len())? + MOST_STAGED_COLUMNS);
         let (rooms, lists) = rooms(plan, reads)?;
         let workspace = Workspace::new(plan, u64::from(lists) + 16 * u64::from(reads.medians))?;
         // Where there are no parameters, neither are there these.
         let parameters = unset + if plan.parameters.is_empty() { 0 } else { 8 };
         let constants = parameters + 8 * address(plan.parameters.len())?;
-        Ok(Map { record, record_out, bounds, staged, workspace, lists, rooms, unset, parameters, constants })
+        Ok(Map {
+            record,
+            record_out,
+            bounds,
+            aside,
+            unwanted,
+            staged,
+            workspace,
+            lists,
+            rooms,
+            unset,
+            parameters,
+            constants,
+        })
     }
 
     /// The lists of a median inside so many others.

@@ -18,4 +18,4 @@ pub(crate) use layout::layout_of;
 pub(crate) use map::{Lists, Map};
 pub(crate) use reads::{Reads, fields_at, fields_of, takes_values};
 pub(crate) use rooms::{NEEDS_WIDTH, PRESENCE_WIDTH, Room};
-pub(crate) use sizes::{MOST_STAGED_COLUMNS, SET_MARK, STAGED_BYTES};
+pub(crate) use sizes::{MOST_STAGED_COLUMNS, ROWS_ASIDE, SET_MARK, STAGED_BYTES};

@@ -2,6 +2,7 @@
 
 use concord_engine::plan::{ColumnId, Expr, Kinds, Running};
 
+use super::masks::knows;
 use super::{Known, Strict, strict_type};
 use crate::emit::assembler::{Bin, Code, EmitError, Node, flag, int};
 use crate::emit::memory::{PRESENCE_WIDTH, Room, fields_of};
@@ -34,6 +35,16 @@ impl<'p> Strict<'_, 'p> {
     pub(crate) fn column(&mut self, column: ColumnId, kinds: Kinds, expr: &'p Expr) -> Result<(), EmitError> {
         let source = self.events.clone().ok_or(EmitError::NoEvent)?;
         let room = self.context.map.room(column)?;
+        if let Some(mask) = self.mask_of(kinds).filter(|_| knows(kinds)) {
+            let fields = fields_of(expr, kinds);
+            return self.each_bit(&mask, &source.first, |strict, place| {
+                strict.read_event(kinds, &fields, &source, place)?;
+                let value = inside(strict, |strict| walk(strict, expr));
+                strict.scopes.pop();
+                room.put_known(strict.code, &place.sub(&source.first), &value?);
+                Ok(())
+            });
+        }
         if let Some((running, query)) = Running::of(expr) {
             return self.running((&running, query), expr.shape, kinds, room);
         }

@@ -7,6 +7,7 @@
 
 mod columns;
 mod formulas;
+mod masks;
 mod operators;
 mod paths;
 mod queries;
@@ -16,11 +17,15 @@ mod times;
 
 use std::collections::BTreeMap;
 
-use concord_engine::plan::{ById, CellId, Class, Expr, FieldId, InputId, KindId, Level, ParameterId, Shape, Step};
+use concord_engine::plan::{
+    ById, CellId, Class, Expr, FieldId, InputId, KindId, Level, ParameterId, Query, Shape, Step,
+};
 
 use crate::abi::none_of;
-use crate::emit::assembler::{Code, EmitError, Node, Ty, Width, flag, int};
-use crate::emit::walk::{Context, EventSource, walk};
+use crate::emit::assembler::{Bin, Code, EmitError, Node, Ty, Width, flag, int, long};
+use crate::emit::walk::{Context, Dependence, EventSource, walk};
+use masks::Nearest;
+pub(crate) use masks::{MOST as MOST_AS_BITS, Masks};
 
 /// One known value, or none.
 #[derive(Clone)]
@@ -38,6 +43,23 @@ impl Known {
 
     pub(crate) fn constant(value: i64) -> Known {
         Known::some(Node::Const(Ty::holding(value, value), value))
+    }
+}
+
+/// Bits of what is not there, where no wanted answer depends on it: what is worked out from it does not count, nor does doubt about it.
+pub(crate) struct Ignored {
+    pub(crate) facts: Node,
+    pub(crate) kinds: Node,
+    pub(crate) parameters: Node,
+}
+
+impl Ignored {
+    /// Whether what depends on this depends on none of it.
+    pub(crate) fn leaves(&self, of: Dependence) -> Node {
+        let parts = [(&self.facts, of.facts), (&self.kinds, of.kinds), (&self.parameters, of.parameters)];
+        let met = parts.map(|(ignored, of)| ignored.bin(Bin::And, &long(of.cast_signed())));
+        // What is known to be there when compiling leaves nothing to test.
+        met.iter().fold(long(0), |all, met| all.bin(Bin::Or, met)).eq(&long(0))
     }
 }
 
@@ -63,7 +85,17 @@ pub(crate) struct Strict<'a, 'p> {
     pub(crate) cells: ById<CellId, Option<Known>>,
     /// Raised when the general lowering must decide.
     pub(crate) doubt: Node,
+    /// What nobody who is asked depends on, and which may therefore not be there.
+    ignored: Option<Ignored>,
+    /// Whether what is being worked out depends on none of it, where that is not certain.
+    counts: Option<Node>,
     guards: Vec<&'p Expr>,
+    /// Where the first or last event of the case stands that a query found; below 0 where there is none.
+    nearest: Vec<(&'p Query, Node)>,
+    /// The events as bits, where they are few.
+    masks: Option<Masks>,
+    /// The first or last events of the case that queries found among them.
+    found: Vec<(&'p Query, Nearest)>,
 }
 
 impl<'a, 'p> Strict<'a, 'p> {
@@ -76,7 +108,32 @@ impl<'a, 'p> Strict<'a, 'p> {
     ) -> Strict<'a, 'p> {
         let doubt = code.variable(&int(0));
         let cells = ById::filled(None, context.plan.cells.len());
-        Strict { code, context, inputs, as_of, events, scopes: Vec::new(), cells, doubt, guards: Vec::new() }
+        Strict {
+            code,
+            context,
+            inputs,
+            as_of,
+            events,
+            scopes: Vec::new(),
+            cells,
+            doubt,
+            ignored: None,
+            counts: None,
+            guards: Vec::new(),
+            nearest: Vec::new(),
+            masks: None,
+            found: Vec::new(),
+        }
+    }
+
+    /// The same where something may not be there that nobody who is asked depends on.
+    pub(crate) fn ignoring(self, ignored: Ignored) -> Strict<'a, 'p> {
+        Strict { ignored: Some(ignored), ..self }
+    }
+
+    /// The same where the events of the case are known as bits.
+    pub(crate) fn of_bits(self, masks: Masks) -> Strict<'a, 'p> {
+        Strict { masks: Some(masks), ..self }
     }
 
     /// Emits every step that something reads.
@@ -86,12 +143,14 @@ impl<'a, 'p> Strict<'a, 'p> {
             match step {
                 Step::Value { cell, expr } => {
                     if self.context.is_wanted(*cell) {
+                        self.about(self.context.dependence.cell(*cell));
                         let value = walk(self, expr)?;
                         self.fill(*cell, value)?;
                     }
                 }
                 Step::Column { column, kinds, expr } => {
                     if self.context.is_column_wanted(*column) {
+                        self.about(self.context.dependence.column(*column));
                         self.column(*column, *kinds, expr)?;
                     }
                 }
@@ -99,6 +158,11 @@ impl<'a, 'p> Strict<'a, 'p> {
             }
         }
         Ok(())
+    }
+
+    /// What comes next depends on this: doubt about it counts unless it is about what nobody asks.
+    pub(super) fn about(&mut self, of: Dependence) {
+        self.counts = self.ignored.as_ref().map(|ignored| ignored.leaves(of));
     }
 
     pub(crate) fn fill(&mut self, cell: CellId, value: Known) -> Result<(), EmitError> {
@@ -120,6 +184,7 @@ impl<'a, 'p> Strict<'a, 'p> {
     }
 
     pub(crate) fn raise(&mut self, doubt: &Node) {
+        let doubt = &self.counts.as_ref().map_or_else(|| doubt.clone(), |counts| doubt.both(counts));
         if !doubt.is(0) {
             let raised = self.doubt.either(doubt);
             let place = self.doubt.clone();

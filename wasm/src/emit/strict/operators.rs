@@ -152,16 +152,16 @@ impl<'p> Domain<'p> for Strict<'_, 'p> {
         self.work_out(op, &a, &b, shape)
     }
 
-    fn call(&mut self, call: Call, operands: &[Known], shape: Shape) -> Known {
-        self.call_of(call, operands, shape)
+    fn call(&mut self, call: Call, operands: &[Known], shape: Shape) -> Result<Known, EmitError> {
+        Ok(self.call_of(call, operands, shape))
     }
 
-    fn formula(&mut self, formula: &'p Formula, operands: &[Known], shape: Shape) -> Known {
-        self.work_out_formula(formula, operands, shape)
+    fn formula(&mut self, formula: &'p Formula, operands: &[Known], shape: Shape) -> Result<Known, EmitError> {
+        Ok(self.work_out_formula(formula, operands, shape))
     }
 
-    fn weekday(&mut self, x: Known) -> Known {
-        self.day_of_week(x)
+    fn weekday(&mut self, x: Known) -> Result<Known, EmitError> {
+        Ok(self.day_of_week(x))
     }
 
     fn in_list(&mut self, x: Known, values: &[i64]) -> Result<Known, EmitError> {

@@ -26,16 +26,94 @@ pub(super) struct Gathering {
 impl<'p> Strict<'_, 'p> {
     /// What the query gives.
     pub(super) fn ask(&mut self, query: &'p Query, shape: Shape, lists: Option<Lists>) -> Result<Known, EmitError> {
+        if let Some(masks) = self.masks.clone() {
+            return self.ask_masks(&masks, query, shape, lists);
+        }
         let source = self.events.clone().ok_or(EmitError::NoEvent)?;
-        let backwards = query.function == Function::Last;
-        let (first, last) = self.candidates(query, &source)?;
-        let start = if backwards { last.sub(&int(1)) } else { first.clone() };
-        let place = self.code.variable(&start);
+        if let Some(alternative) = nearest(query).filter(|_| self.scopes.is_empty()) {
+            return self.nearest(query, alternative, shape, &source);
+        }
         let out = self.code.block();
         let answer = self.gathering(query, shape, lists, out);
+        self.each_event(query, &source, &answer)?;
+        Ok(self.answered(query, &answer, shape))
+    }
+
+    /// What the first or last event of the case that belongs gives. Which it is, is found once for all that is asked of it.
+    fn nearest(
+        &mut self,
+        query: &'p Query,
+        alternative: &'p Alternative,
+        shape: Shape,
+        source: &EventSource,
+    ) -> Result<Known, EmitError> {
+        let known = self.nearest.iter().find(|(other, _)| is_same_event(other, query)).map(|(_, place)| place.clone());
+        let place = match known {
+            Some(place) => place,
+            None => {
+                let out = self.code.block();
+                let none = self.gathering(query, shape, None, out);
+                let answer = Gathering { value: self.code.variable(&int(-1)), ..none };
+                self.each_event(query, source, &answer)?;
+                if is_certain(&alternative.filter) {
+                    self.nearest.push((query, answer.value.clone()));
+                }
+                answer.value
+            }
+        };
+        let found = place.bin(Bin::GeS, &int(0));
+        self.value_at(alternative, shape, source, (&place, &found))
+    }
+
+    /// What an alternative says of the event at a place, if one was found.
+    pub(super) fn value_at(
+        &mut self,
+        alternative: &'p Alternative,
+        shape: Shape,
+        source: &EventSource,
+        (place, found): (&Node, &Node),
+    ) -> Result<Known, EmitError> {
+        let value = self.code.variable(&Node::Const(strict_type(shape), 0));
+        let none = self.code.variable(&flag(true));
+        self.code.when(found);
+        let mut used = BTreeSet::new();
+        fields_at(&alternative.value, 0, &mut used);
+        self.read_event(alternative.kinds, &used, source, place)?;
+        let taken = inside(self, |strict| strict.value_of(alternative));
+        self.scopes.pop();
+        let taken = taken?;
+        self.code.set(&value, &taken.value);
+        self.code.set(&none, &taken.none);
+        self.code.end();
+        Ok(Known { value, none })
+    }
+
+    /// Goes through the events that may belong.
+    fn each_event(&mut self, query: &'p Query, source: &EventSource, answer: &Gathering) -> Result<(), EmitError> {
+        let backwards = query.function == Function::Last;
+        let (first, last) = self.candidates(query, source)?;
+        let start = if backwards { last.sub(&int(1)) } else { first.clone() };
+        let place = self.code.variable(&start);
         let top = self.code.repeat();
         let over = if backwards { place.bin(Bin::LtS, &first) } else { place.bin(Bin::GeS, &last) };
-        self.code.leave_when(out, &over);
+        self.code.leave_when(answer.out, &over);
+        self.ask_event(query, source, &place, answer)?;
+        let next = place.add(&int(if backwards { -1 } else { 1 }));
+        self.code.set(&place, &next);
+        self.code.leave(top);
+        self.code.end();
+        self.code.end();
+        Ok(())
+    }
+
+    /// Asks one event.
+    pub(super) fn ask_event(
+        &mut self,
+        query: &'p Query,
+        source: &EventSource,
+        place: &Node,
+        answer: &Gathering,
+    ) -> Result<(), EmitError> {
         let next = self.code.block();
         for (number, alternative) in query.alternatives.iter().enumerate() {
             let mut later = query.alternatives.iter().skip(number + 1);
@@ -45,19 +123,14 @@ impl<'p> Strict<'_, 'p> {
             if takes_values(query) {
                 fields_at(&alternative.value, 0, &mut used);
             }
-            self.event_of_kind(alternative.kinds, &used, &source, &place)?;
-            let asked = inside(self, |strict| strict.take_event(query, alternative, &answer, taken));
+            self.event_of_kind(alternative.kinds, &used, source, place)?;
+            let asked = inside(self, |strict| strict.take_event(query, alternative, answer, (place, taken)));
             self.scopes.pop();
             asked?;
             self.code.end();
         }
         self.code.end();
-        let next = place.add(&int(if backwards { -1 } else { 1 }));
-        self.code.set(&place, &next);
-        self.code.leave(top);
-        self.code.end();
-        self.code.end();
-        Ok(self.answered(query, &answer, shape))
+        Ok(())
     }
 
     /// Nothing gathered yet.
@@ -133,6 +206,17 @@ impl<'p> Strict<'_, 'p> {
         let found = source.kinds.add(place).load(Width::unsigned(1), 0);
         let wanted = is_of(kinds, &found)?;
         self.code.when(&wanted);
+        self.read_event(kinds, used, source, place)
+    }
+
+    /// Reads an event of the kinds.
+    pub(super) fn read_event(
+        &mut self,
+        kinds: Kinds,
+        used: &BTreeSet<(KindId, FieldId)>,
+        source: &EventSource,
+        place: &Node,
+    ) -> Result<(), EmitError> {
         let at = source.times.add(&place.shl(3)).load(Width::signed(8), 0);
         let at = self.code.share(&at);
         let order = place.sub(&source.first);
@@ -176,7 +260,7 @@ impl<'p> Strict<'_, 'p> {
         query: &'p Query,
         alternative: &'p Alternative,
         answer: &Gathering,
-        taken: Option<Label>,
+        (place, taken): (&Node, Option<Label>),
     ) -> Result<(), EmitError> {
         let at = self.scopes.last().map(|event| event.at.clone()).ok_or(EmitError::NoEvent)?;
         let by_now = at.bin(Bin::LeS, &self.as_of);
@@ -192,6 +276,12 @@ impl<'p> Strict<'_, 'p> {
             Function::Count => self.code.set(&answer.value, &answer.value.add(&Node::Const(answer.value.ty(), 1))),
             Function::Any => {
                 self.code.set(&answer.value, &int(1));
+                self.code.leave(answer.out);
+            }
+            Function::First | Function::Last
+                if self.scopes.len() == 1 && self.masks.is_none() && nearest(query).is_some() =>
+            {
+                self.code.set(&answer.value, place);
                 self.code.leave(answer.out);
             }
             Function::First | Function::Last => self.take_value(alternative, answer)?,
@@ -248,6 +338,26 @@ impl<'p> Strict<'_, 'p> {
         }
         self.code.set(&answer.none, &flag(false));
     }
+}
+
+/// The events among which a query looks for the first or the last, where there is one such set.
+fn nearest(query: &Query) -> Option<&Alternative> {
+    let [only] = query.alternatives.as_slice() else { return None };
+    matches!(query.function, Function::First | Function::Last).then_some(only)
+}
+
+/// Whether nothing can be in doubt about a condition, so that it can be tested once for all who ask, whoever of them counts.
+pub(super) fn is_certain(expr: &Expr) -> bool {
+    match &expr.op {
+        Op::Field(..) | Op::Column(..) | Op::Assume(_) | Op::Query(_) | Op::Path(_) => false,
+        op => op.operands().into_iter().all(is_certain),
+    }
+}
+
+/// Whether two queries for the first or last event of the case find the same.
+pub(super) fn is_same_event(one: &Query, other: &Query) -> bool {
+    one.function == other.function
+        && matches!((nearest(one), nearest(other)), (Some(a), Some(b)) if a.kinds == b.kinds && a.filter == b.filter)
 }
 
 /// The level of an event in the order of the case after which the event asked about comes.

@@ -12,6 +12,7 @@ use crate::emit::walk::{
 impl<'p> Strict<'_, 'p> {
     /// Fills a table's cells.
     pub(crate) fn table(&mut self, table: &'p Table) -> Result<(), EmitError> {
+        self.about(self.context.dependence.cell(table.row_cell));
         let row = match Grid::of(table) {
             Some(grid) => self.row_of_grid(table, &grid)?,
             None => self.row_by_trying(table)?,
@@ -20,6 +21,7 @@ impl<'p> Strict<'_, 'p> {
         self.fill(table.row_cell, Known::some(row.clone()))?;
         for (column, cell) in table.output_cells.iter().enumerate() {
             if self.context.is_wanted(*cell) {
+                self.about(self.context.dependence.cell(*cell));
                 let value = self.output(table, column, *cell, &row)?;
                 self.fill(*cell, value)?;
             }

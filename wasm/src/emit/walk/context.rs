@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use concord_engine::plan::{CellId, ColumnId, Expr, Id, ParameterId, Plan, Step};
 
+use super::dependence::Dependences;
 use crate::abi::Layout;
 use crate::emit::assembler::{Bin, EmitError, Node, SLOT, address, bit, count, int, long};
 use crate::emit::memory::{Data, Map, Reads, layout_of};
@@ -17,8 +18,14 @@ pub(crate) struct Context<'p> {
     pub(crate) map: Map,
     pub(crate) data: Data,
     pub(crate) helpers: Helpers,
+    /// What each cell can depend on.
+    pub(crate) dependence: Dependences,
     /// Whether the strict code is a function of its own, as it is too long to stand in each entry that needs it.
     pub(crate) strict_apart: bool,
+    /// Whether the batch entry works out sixteen rows at once where it can.
+    pub(crate) lanes: bool,
+    /// Whether it takes the events of a case as bits, where they are few.
+    pub(crate) as_bits: bool,
     /// Where it is kept which parameters were set, in a module that tells.
     pub(crate) set: Option<Node>,
     /// The medians being asked where the walk stands.
@@ -29,7 +36,12 @@ pub(crate) struct Context<'p> {
 
 impl<'p> Context<'p> {
     /// For a module whose helper functions follow so many others.
-    pub(crate) fn new(plan: &'p Plan, functions: u32, strict_apart: bool) -> Result<Context<'p>, EmitError> {
+    pub(crate) fn new(
+        plan: &'p Plan,
+        functions: u32,
+        strict_apart: bool,
+        as_bits: bool,
+    ) -> Result<Context<'p>, EmitError> {
         let reads = Reads::of(plan);
         let layout = layout_of(plan, &reads)?;
         let map = Map::of(plan, &layout, &reads)?;
@@ -39,7 +51,23 @@ impl<'p> Context<'p> {
             _ => None,
         });
         let (helpers, definitions) = (Helpers::after(functions), definitions.collect());
-        Ok(Context { plan, layout, reads, map, data, helpers, strict_apart, set: None, medians: 0, definitions })
+        let dependence = Dependences::of(plan)?;
+        let (set, medians) = (None, 0);
+        Ok(Context {
+            plan,
+            layout,
+            reads,
+            map,
+            data,
+            helpers,
+            dependence,
+            strict_apart,
+            lanes: false,
+            as_bits,
+            set,
+            medians,
+            definitions,
+        })
     }
 
     /// Whether a later step or a caller reads a cell.
@@ -53,7 +81,7 @@ impl<'p> Context<'p> {
     }
 
     /// The expression that fills a cell, unless a table does.
-    pub(super) fn definition(&self, cell: CellId) -> Option<&'p Expr> {
+    pub(crate) fn definition(&self, cell: CellId) -> Option<&'p Expr> {
         self.definitions.get(&cell).copied()
     }
 
@@ -81,12 +109,18 @@ impl<'p> Context<'p> {
 
     /// The bits of the parameters that are used and not set, if there may be any.
     pub(crate) fn parameters_missing(&self) -> Result<Option<Node>, EmitError> {
+        let mask = self.open_parameters()?;
+        Ok((mask != 0).then(|| self.unset().bin(Bin::And, &long(mask.cast_signed()))))
+    }
+
+    /// The bits of the parameters that are used and that the group leaves to its members.
+    pub(crate) fn open_parameters(&self) -> Result<u64, EmitError> {
         let mut mask = 0;
         for (index, parameter) in self.plan.parameters.iter().enumerate() {
             if parameter.value.is_none() {
                 mask |= bit(index)? & self.reads.parameters;
             }
         }
-        Ok((mask != 0).then(|| self.unset().bin(Bin::And, &long(mask.cast_signed()))))
+        Ok(mask)
     }
 }

@@ -50,9 +50,14 @@ pub(crate) trait Domain<'p> {
     fn lets_through(&mut self, region: &Region, x: &Self::Value, shape: Shape) -> Self::Value;
     fn time_op(&mut self, op: TimeOp, a: Self::Value, b: Self::Value, shape: Shape) -> Result<Self::Value, EmitError>;
     /// A function of whole numbers and times, see [`Call`].
-    fn call(&mut self, call: Call, operands: &[Self::Value], shape: Shape) -> Self::Value;
-    fn formula(&mut self, formula: &'p Formula, operands: &[Self::Value], shape: Shape) -> Self::Value;
-    fn weekday(&mut self, x: Self::Value) -> Self::Value;
+    fn call(&mut self, call: Call, operands: &[Self::Value], shape: Shape) -> Result<Self::Value, EmitError>;
+    fn formula(
+        &mut self,
+        formula: &'p Formula,
+        operands: &[Self::Value],
+        shape: Shape,
+    ) -> Result<Self::Value, EmitError>;
+    fn weekday(&mut self, x: Self::Value) -> Result<Self::Value, EmitError>;
     /// The value is in the sorted list.
     fn in_list(&mut self, x: Self::Value, values: &[i64]) -> Result<Self::Value, EmitError>;
     fn not(&mut self, x: Self::Value) -> Self::Value;

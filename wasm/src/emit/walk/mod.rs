@@ -4,6 +4,7 @@
 //! stands, because the answer does not depend on this place otherwise. They make [`Op::Assume`] free.
 
 mod context;
+mod dependence;
 mod domain;
 mod events;
 mod grid;
@@ -20,9 +21,10 @@ use crate::emit::assembler::EmitError;
 use guards::{some_when_no, yes_guards};
 
 pub(crate) use context::Context;
+pub(crate) use dependence::Dependence;
 pub(crate) use domain::{Choice, Domain, VerdictParts};
 pub(crate) use events::{EventSource, is_of};
-pub(crate) use grid::Grid;
+pub(crate) use grid::{Axis, Grid};
 pub(crate) use guards::{guarded, guards_of, guards_of_row, inside};
 pub(crate) use medians::with_lists;
 pub(crate) use operators::{Arithmetic, Comparison, TimeOp};
@@ -117,15 +119,15 @@ fn numbers<'p, D: Domain<'p>>(d: &mut D, expr: &'p Expr) -> Result<D::Value, Emi
         }
         Op::Formula(formula) => {
             let operands = each(d, &formula.operands)?;
-            return Ok(d.formula(formula, &operands, expr.shape));
+            return d.formula(formula, &operands, expr.shape);
         }
         Op::Call(call, operands) => {
             let operands = each(d, operands)?;
-            return Ok(d.call(*call, &operands, expr.shape));
+            return d.call(*call, &operands, expr.shape);
         }
         Op::Weekday(x) => {
             let x = walk(d, x)?;
-            return Ok(d.weekday(x));
+            return d.weekday(x);
         }
         Op::Divide(a, b, how) => (TimeOp::Divide(*how), &**a, &**b),
         Op::AddWorkingDays(a, b) => (TimeOp::WorkingDays, &**a, &**b),

@@ -4,6 +4,7 @@ use wasm_encoder::{Encode, Instruction as I};
 
 use crate::emit::assembler::error::EmitError;
 use crate::emit::assembler::types::Ty;
+use crate::emit::assembler::vector;
 
 /// The types of what instructions speak of by number.
 pub(super) struct Types<'a> {
@@ -51,16 +52,16 @@ impl Types<'_> {
 
 /// Instructions whose types are their own.
 pub(in crate::emit::assembler) fn plain(instruction: &I<'_>) -> Option<(usize, Option<Ty>)> {
-    whole(instruction).or_else(|| real(instruction))
+    whole(instruction).or_else(|| real(instruction)).or_else(|| vector::effect(instruction))
 }
 
 fn whole(instruction: &I<'_>) -> Option<(usize, Option<Ty>)> {
     Some(match instruction {
         I::I32Const(_) | I::MemorySize(_) => (0, Some(Ty::I32)),
         I::I64Const(_) => (0, Some(Ty::I64)),
-        I::I32Eqz | I::I64Eqz | I::I32WrapI64 | I::I32Ctz | I::I32Clz => (1, Some(Ty::I32)),
+        I::I32Eqz | I::I64Eqz | I::I32WrapI64 | I::I32Ctz | I::I32Clz | I::I32Popcnt => (1, Some(Ty::I32)),
         I::I32Load(_) | I::I32Load8S(_) | I::I32Load8U(_) | I::I32Load16S(_) | I::I32Load16U(_) => (1, Some(Ty::I32)),
-        I::I64Load(_) | I::I64ExtendI32S | I::I64Ctz | I::I64Clz => (1, Some(Ty::I64)),
+        I::I64Load(_) | I::I64ExtendI32S | I::I64Ctz | I::I64Clz | I::I64Popcnt => (1, Some(Ty::I64)),
         I::I32Store(_) | I::I32Store8(_) | I::I32Store16(_) => (2, None),
         I::I64Store(_) | I::I64Store8(_) | I::I64Store16(_) | I::I64Store32(_) => (2, None),
         I::I32Add | I::I32Sub | I::I32Mul | I::I32DivS | I::I32And | I::I32Or | I::I32Xor => (2, Some(Ty::I32)),

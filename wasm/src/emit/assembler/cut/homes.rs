@@ -8,7 +8,7 @@ use wasm_encoder::Instruction as I;
 use super::assigned::Flow;
 use super::regions::local;
 use crate::emit::assembler::error::EmitError;
-use crate::emit::assembler::numbers::address;
+use crate::emit::assembler::types::Ty;
 
 /// A part of a function.
 pub(super) struct Part {
@@ -67,7 +67,7 @@ fn owners(parts: &[Part], length: usize) -> Vec<usize> {
 
 impl Homes {
     /// Homes from an address on.
-    pub(super) fn of(body: &[I<'static>], parts: &[Part], from: u32) -> Result<Homes, EmitError> {
+    pub(super) fn of(body: &[I<'static>], parts: &[Part], types: &[Ty], from: u32) -> Result<Homes, EmitError> {
         let mut uses: BTreeMap<u32, BTreeMap<usize, Use>> = BTreeMap::new();
         for (instruction, owner) in body.iter().zip(owners(parts, body.len())) {
             let Some(local) = local(instruction) else { continue };
@@ -80,11 +80,13 @@ impl Homes {
             let returns = |number: &usize| *number > 0 && exposed(parts, *number, **local);
             uses.len() > 1 || uses.keys().any(returns)
         });
-        let mut addresses = BTreeMap::new();
-        for (place, (local, _)) in shared.enumerate() {
-            addresses.insert(*local, from + 8 * address(place)?);
+        let (mut addresses, mut end) = (BTreeMap::new(), from);
+        for (local, _) in shared {
+            let ty = usize::try_from(*local).ok().and_then(|local| types.get(local));
+            let ty = ty.ok_or(EmitError::Invalid(format!("no local {local}")))?;
+            addresses.insert(*local, end);
+            end = end.checked_add(ty.home()).ok_or(EmitError::TooLarge("more is worked out than fits in memory"))?;
         }
-        let end = from + 8 * address(addresses.len())?;
         Ok(Homes { addresses, uses, end })
     }
 

@@ -4,7 +4,7 @@
 //! compiler is slow with what is long. So a function above [`Limits::ENGINES`] is cut: runs of statements become functions of
 //! their own, of about 3 KB, each measured when it is written, and cut smaller where it came out too large.
 //!
-//! What is worked out has a *home*: a local where only one of the functions names it, else a place in memory, 8 bytes below the heap.
+//! What is worked out has a *home*: a local where only one of the functions names it, else a place in memory below the heap.
 //! The homes of a function are its own, and there is no recursion, so that none is written while another call needs it.
 //!
 //! * `effects`: what an instruction does to the stack
@@ -120,7 +120,7 @@ fn in_parts(
     let types = Types { locals: &locals, ..*module };
     let statements = statements::statements(&body, &types)?;
     let parts = parts(&body, regions::regions(&body, &statements, size), locals.len());
-    let homes = Homes::of(&body, &parts, homes)?;
+    let homes = Homes::of(&body, &parts, &locals, homes)?;
     let targets = targets(&body);
     let exits = exits(&targets, &parts);
     let whole = Whole {

@@ -139,7 +139,9 @@ impl Writer<'_> {
                 self.code.body.extend([I::I32Const(0), I::LocalGet(local), store_of(ty, address)]);
             } else if flow.exposed.contains(local) {
                 // Locals are 0 at first, and what is not negative is 0 in every type.
-                self.code.body.extend([I::I32Const(0), I::I64Const(0), store_of(Ty::I64, address)]);
+                for part in (0..self.ty(local)?.home()).step_by(8) {
+                    self.code.body.extend([I::I32Const(0), I::I64Const(0), store_of(Ty::I64, address + part)]);
+                }
             }
         }
         Ok(())

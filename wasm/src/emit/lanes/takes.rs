@@ -1,0 +1,34 @@
+//! Which rules lanes take: those that ask about facts alone, by tests, tables and whole numbers.
+
+use concord_engine::plan::{Expr, Op, Step};
+
+use crate::emit::walk::Context;
+
+/// The most rows of a table that is no array, and which each lane therefore tries.
+const MOST_TRIED: usize = 64;
+
+/// Whether everything that something reads can be worked out in lanes.
+pub(crate) fn takes(context: &Context<'_>) -> bool {
+    context.plan.steps.iter().all(|step| match step {
+        Step::Value { cell, expr } => !context.is_wanted(*cell) || takes_expr(expr),
+        Step::Column { column, .. } => !context.is_column_wanted(*column),
+        Step::Table(table) => {
+            let outputs = table.rows.iter().flat_map(|row| &row.outputs).flatten();
+            table.rows.len() <= MOST_TRIED
+                && table.tested().all(|(_, column)| takes_expr(&column.expr))
+                && outputs.into_iter().all(takes_expr)
+        }
+    })
+}
+
+fn takes_expr(expr: &Expr) -> bool {
+    let takes = match &expr.op {
+        Op::Field(..) | Op::At(_) | Op::Order(_) | Op::Column(..) | Op::AsOf | Op::Query(_) | Op::Path(_) => false,
+        Op::Divide(..) | Op::AddWorkingDays(..) | Op::Weekday(_) | Op::Overlap(_) | Op::Formula(_) | Op::Call(..) => {
+            false
+        }
+        Op::InList(..) => false,
+        _ => true,
+    };
+    takes && expr.op.operands().into_iter().all(takes_expr)
+}

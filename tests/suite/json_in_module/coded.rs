@@ -8,6 +8,7 @@ use concord_engine::text::Span;
 use concord_engine::values::codes::{HIGHEST, LOWEST};
 use concord_engine::values::dimension::Conversion;
 use concord_engine::values::types::Type;
+use serde_json::{Value, json};
 
 use crate::generate::Random;
 
@@ -69,6 +70,26 @@ pub fn coded(random: &mut Random, mut plan: Plan) -> Plan {
     });
     answer(&mut plan, "set".to_owned(), Expr { op: Op::Parameter(ParameterId::at(place)), shape: CODE });
     plan
+}
+
+/// A case with codes that do not pack, and with numbers in the units that their facts have.
+pub fn spelt(random: &mut Random, plan: &Plan, case: &mut Value) {
+    for input in &plan.subject.inputs {
+        let Some(value) = case.get_mut(&input.name).filter(|_| random.percent(50)) else { continue };
+        if input.ty == Type::Code {
+            *value = [LISTED[random.below(LISTED.len())], "a&e", "not in any list", "c 4"][random.below(4)].into();
+        }
+        if let (Some(other), Some(number)) = (input.also.first(), value.as_f64()) {
+            let Conversion { times, plus, over } = other.conversion;
+            let mut given = number;
+            let mut unit = other.unit.as_str();
+            match &input.ty {
+                Type::Number { unit: Some(declared), .. } if random.percent(30) => unit = declared,
+                _ => given = (number * over as f64 - plus as f64) / times as f64,
+            }
+            *value = json!({ "value": (given * 1e4).round() / 1e4, "unit": unit });
+        }
+    }
 }
 
 /// An answer that is a code.

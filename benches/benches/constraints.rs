@@ -36,9 +36,6 @@ fn main() -> Result<(), Failure> {
     println!("{} cases, {} events, one thread", log.cases(), log.kinds.len());
     let program = Program::lanes(&plan)?.ok_or("no lanes take the constraints")?;
     let (seconds, counts) = ours(&program, &log)?;
-    if let Ok(p) = std::env::var("DUMP") {
-        std::fs::write(p, program.bytes())?;
-    }
     println!("module  {:9.1} ms", seconds * 1e3);
     for (name, count) in &counts {
         println!("  {name:16} {count:9}");

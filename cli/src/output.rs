@@ -63,6 +63,12 @@ impl Output {
         }
     }
 
+    /// Something that may make what follows wrong.
+    pub fn warning(&self, text: &str) {
+        let (on, off) = if self.colour { ("\u{1b}[1;33m", "\u{1b}[0m") } else { ("", "") };
+        self.drawn(&format!("{on}warning{off}: {}", visible(text)));
+    }
+
     /// A line to standard error, whatever the settings. Nothing in it can act on the terminal.
     pub fn line(&self, text: &str) {
         self.drawn(&visible(text));

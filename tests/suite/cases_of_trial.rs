@@ -188,7 +188,7 @@ fn an_export_with_semicolons_is_recognised() {
     let case = "semicolon-export";
     let files = ["rule.concord", "map.toml", "in/data.csv"].map(|name| file(case, name));
     let audited = audit_files(files, "2026-12-31T00:00:00Z");
-    assert!(audited.refused().contains("its first line is `id;a;t`: say `delimiter = ';'`"), "{}", audited.ran.err);
+    assert!(audited.refused().contains("its first line is `id;a;t`: say `delimiter = \";\"`"), "{}", audited.ran.err);
 }
 
 /// Cases as lines, audited with their rule.
@@ -325,7 +325,8 @@ fn a_label_does_not_act_on_what_shows_it() {
     let rule = file("open-quote", "rule/falls.concord");
     let line = |trust: &str| format!(r#"{{"case": "g1", "trust": "{trust}", "age": 70, "harm": "low", "eol": false}}"#);
     for trust in [r"R\u001b[2JA", r"R\u202eA", r"R\nA"] {
-        let results = audit_lines(rule.clone(), "adv.falls", &line(trust), "2026-12-31T00:00:00Z").results();
+        let lines = format!("{}\n{}", line(trust), line("RAA").replace("g1", "g2"));
+        let results = audit_lines(rule.clone(), "adv.falls", &lines, "2026-12-31T00:00:00Z").results();
         let reason = results["audits"][0]["data"]["reject_reasons"][0][0].as_str().unwrap();
         assert!(reason.contains("D17"), "{reason}");
     }

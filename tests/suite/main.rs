@@ -60,6 +60,7 @@ mod syntax;
 mod tables;
 mod tidy;
 mod transcripts;
+mod true_sentences;
 mod typed;
 mod uses;
 mod variation;

@@ -63,13 +63,15 @@ pub(super) fn control_chart(series: &Series<'_>) -> Option<ControlChart> {
         special_cause: of.signal.filter(|_| judged).map(|signal| special_cause(signal, &chart.profile)),
         direction: direction_of(of.cause).filter(|_| judged).map(str::to_owned),
     });
+    // No share lies beyond 0 or 1, and no limit of one.
+    let within = |limit: f64| if series.shown == Shown::Share { limit.clamp(0.0, 1.0) } else { limit };
     let noun = if series.shown == Shown::Share { "rate" } else { "figure" };
     Some(ControlChart {
         organisation: series.organisation.map(str::to_owned),
         method: format!("XmR chart of the {} {noun}, {}", unit_name(series.unit), chart.profile.name),
         mean: group.mean,
-        lower: limits.map(|limits| limits.lower),
-        upper: limits.map(|limits| limits.upper),
+        lower: limits.map(|limits| within(limits.lower)),
+        upper: limits.map(|limits| within(limits.upper)),
         points: drawn.collect(),
         gaps,
         variation: if judged { variation(chart.variation) } else { "not judged".to_owned() },

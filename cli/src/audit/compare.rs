@@ -1,55 +1,90 @@
 //! Organisations side by side: funnel, over-dispersion, spread, and many comparisons at once. Never a ranking.
 
-use crate::results::{Audit, Counts, Funnel, Limits, OrganisationRate, Spread};
-use concord_engine::variation::funnel::{self, Flag, FunnelLimits, FunnelOptions, FunnelPoint, proportion_funnel};
+use super::unit::Unit;
+use super::unknowns;
+use crate::results::{Audit, Funnel, Limits, OrganisationRate, Spread};
+use concord_engine::variation::funnel::{
+    self, Flag, FunnelLimits, FunnelOptions, FunnelPoint, proportion_funnel_about,
+};
+use concord_engine::variation::heterogeneity::heterogeneity;
 use concord_engine::variation::multiple_testing::{Adjustment, adjust};
+use concord_engine::variation::overdispersion::SpreadEstimate;
 use concord_engine::variation::proportion::Proportion;
 use concord_engine::variation::spread::spread;
 use std::collections::BTreeMap;
 
 /// Fewer organisations than this make no funnel.
 const LEAST_FOR_A_FUNNEL: usize = 3;
+/// No more organisations than this are named as those that widen the limits.
+const MOST_NAMED: usize = 3;
 /// Points of each limit's curve.
 const CURVE_POINTS: usize = 120;
 
-/// An organisation with its counts as they may be shown.
-pub(super) struct Unit {
-    pub(super) code: String,
-    pub(super) counts: Counts,
+/// What comparing gives.
+pub(super) struct Comparison {
+    /// In order of their codes.
+    pub(super) rates: Vec<OrganisationRate>,
+    pub(super) funnel: Option<Funnel>,
+    pub(super) spread: Option<Spread>,
 }
 
-/// The organisations in order of their codes, their funnel and their spread.
-pub(super) fn compare(
-    units: &[Unit],
-    names: &BTreeMap<String, String>,
-) -> (Vec<OrganisationRate>, Option<Funnel>, Option<Spread>) {
+/// The organisations beside one another; `against` where unknown cases count against.
+pub(super) fn compare(units: &[Unit], names: &BTreeMap<String, String>, against: bool) -> Comparison {
     let mut rates: Vec<OrganisationRate> = units.iter().map(|unit| bare(unit, names)).collect();
-    let compared: Vec<usize> =
+    let compared: Vec<&Unit> = units.iter().filter(|unit| unit.counts.rate.is_some()).collect();
+    let places: Vec<usize> =
         (0..units.len()).filter(|place| units.get(*place).is_some_and(|unit| unit.counts.rate.is_some())).collect();
     let proportions: Vec<Proportion> = compared
         .iter()
-        .filter_map(|place| units.get(*place))
         .map(|unit| Proportion { numerator: unit.counts.numerator, denominator: unit.counts.denominator })
         .collect();
-    let spread = spread(&proportions, 0.95).ok();
+    let causes = if against { unknowns::causes(&compared) } else { vec![None; compared.len()] };
+    let reference: Vec<bool> = causes.iter().map(Option::is_none).collect();
+    let of_reference: Vec<Proportion> =
+        proportions.iter().zip(&reference).filter(|(_, counts)| **counts).map(|(of, _)| *of).collect();
+    let spread = spread(&of_reference, 0.95).ok();
+    let in_reference = places.iter().zip(&reference).filter(|(_, counts)| **counts).map(|(place, _)| *place);
+    let in_reference: Vec<usize> = in_reference.collect();
     for shrunken in spread.iter().flat_map(|spread| &spread.units) {
-        if let Some(rate) = compared.get(shrunken.unit).and_then(|place| rates.get_mut(*place)) {
+        if let Some(rate) = in_reference.get(shrunken.unit).and_then(|place| rates.get_mut(*place)) {
             rate.shrunken = Some(shrunken.shrunken);
         }
     }
+    let options = FunnelOptions { estimate: SpreadEstimate::Middle, ..FunnelOptions::default() };
     let funnel = if proportions.len() < LEAST_FOR_A_FUNNEL {
         None
     } else {
-        proportion_funnel(&proportions, &FunnelOptions::default()).ok()
+        proportion_funnel_about(&proportions, &reference, &options).ok()
     };
     for point in funnel.iter().flat_map(|funnel| &funnel.points) {
-        if let Some(rate) = compared.get(point.unit).and_then(|place| rates.get_mut(*place)) {
-            place_in(rate, point);
+        let centre = funnel.as_ref().map_or(0.0, |funnel| funnel.model.target);
+        if let Some(rate) = places.get(point.unit).and_then(|place| rates.get_mut(*place)) {
+            place_in(rate, point, centre);
+            rate.cause = causes.get(point.unit).cloned().flatten();
         }
     }
+    let funnel = funnel.map(|funnel| {
+        let code = |unit: usize| compared.get(unit).map(|unit| unit.code.clone());
+        let apart = reference.iter().enumerate().filter(|(_, counts)| !**counts);
+        Funnel {
+            differ: heterogeneity(&of_reference),
+            widened_by: widened_by(&funnel.points, code),
+            apart: apart.filter_map(|(unit, _)| code(unit)).collect(),
+            ..drawn(&funnel)
+        }
+    });
     let spread = spread
         .map(|spread| Spread { median_odds_ratio: spread.median_odds_ratio, icc: spread.intra_class_correlation });
-    (rates, funnel.map(|funnel| drawn(&funnel)), spread)
+    Comparison { rates, funnel, spread }
+}
+
+/// The few that hold half of all squared distances, the most first; none where no few do.
+fn widened_by(points: &[FunnelPoint], code: impl Fn(usize) -> Option<String>) -> Vec<(String, f64)> {
+    let mut parts: Vec<(usize, f64)> = points.iter().map(|point| (point.unit, point.part)).collect();
+    parts.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let own = 1.0 / points.len().max(1) as f64;
+    let few = parts.into_iter().take(MOST_NAMED).filter(|(_, part)| *part > 2.0 * own && *part >= 0.1);
+    few.filter_map(|(unit, part)| Some((code(unit)?, part))).collect()
 }
 
 /// An organisation that is not compared, or not yet.
@@ -58,17 +93,15 @@ pub(super) fn bare(unit: &Unit, names: &BTreeMap<String, String>) -> Organisatio
         code: unit.code.clone(),
         name: names.get(&unit.code).cloned(),
         counts: unit.counts,
-        z: None,
-        z_adjusted: None,
-        p: None,
-        q: None,
         place: "not compared".to_owned(),
         place_adjusted: "not compared".to_owned(),
-        shrunken: None,
+        ..OrganisationRate::default()
     }
 }
 
-fn place_in(rate: &mut OrganisationRate, point: &FunnelPoint) {
+fn place_in(rate: &mut OrganisationRate, point: &FunnelPoint, centre: f64) {
+    rate.gap = Some(point.value - centre);
+    rate.few = point.few;
     rate.z = Some(point.z);
     rate.z_adjusted = Some(point.z_adjusted);
     rate.p = Some(point.p_adjusted);
@@ -101,13 +134,17 @@ fn drawn(funnel: &funnel::Funnel) -> Funnel {
     let over = funnel.model.over_dispersion.as_ref();
     let (plain, adjusted) = (funnel.outside, funnel.outside_adjusted);
     Funnel {
-        method: "Proportions on the arcsine square-root scale against the rate of all organisations together, exact binomial limits where \
-            fewer than 10 are expected; over-dispersion as an additive between-organisation variance from z values \
-            winsorised at 10% (Spiegelhalter 2005, 2012)."
+        method: "Flags rest on the exact two-sided mid-p of a binomial count, and none on fewer than 10 cases. Limits are those of a proportion \
+            on the arcsine square-root scale about the rate of all organisations together, exact and interpolated where fewer than 10 are \
+            expected. The wider ones add a variance between organisations, which of 10 organisations and more is that of their middle half, \
+            of fewer that of z values winsorised at 10%; they are nowhere narrower than those of chance (Spiegelhalter 2005, 2012; Hampel 1974)."
             .to_owned(),
         centre: funnel.model.target,
         phi: over.map_or(1.0, |over| over.phi),
         tau2: over.map_or(0.0, |over| over.tau_squared),
+        differ: None,
+        widened_by: Vec::new(),
+        apart: Vec::new(),
         outside: [
             [plain.beyond_95 as u64, plain.beyond_998 as u64],
             [adjusted.beyond_95 as u64, adjusted.beyond_998 as u64],

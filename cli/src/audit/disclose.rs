@@ -114,17 +114,28 @@ impl Disclosure {
         Some(delay)
     }
 
-    /// The counts of patients in the account of the data; rows of a file are not patients and stay exact.
+    /// The account of the data. Where a row is a case, so many rows are so many patients: rows, events and what is refused or left out are
+    /// protected as cases are, and the sizes of files with them.
     pub(super) fn data(&self, data: &mut Data) {
         if *self != Disclosure::On {
             return;
         }
-        let ([cases], hidden) = self.hide([data.cases]);
-        (data.cases, data.cases_hidden) = (cases, hidden != 0);
+        let exact = [data.rows, data.rows_used, data.rows_rejected, data.values_rejected, data.cases, data.events];
+        let ([rows, used, refused, values, cases, events], hidden) = self.hide(exact);
+        (data.rows, data.rows_used, data.rows_rejected) = (rows, used, refused);
+        (data.values_rejected, data.cases, data.events, data.hidden) = (values, cases, events, hidden);
+        for list in [&mut data.rows_left_out, &mut data.reject_reasons] {
+            *list = self.list(std::mem::take(list).into_iter());
+        }
         for line in &mut data.completeness {
             ([line.present, line.missing], line.hidden) = self.hide([line.present, line.missing]);
         }
-        data.notes.push("Counts of cases are rounded to the nearest 5, and 1 to 7 are suppressed.".to_owned());
+        for file in &mut data.files {
+            file.lines = None;
+            file.bytes = file.bytes.saturating_add(500) / 1_000 * 1_000;
+        }
+        let what = "Counts of cases, rows and events are rounded to the nearest 5, and 1 to 7 are suppressed; sizes of files are rounded, and refused rows are not listed.";
+        data.notes.push(what.to_owned());
     }
 }
 

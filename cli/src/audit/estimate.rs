@@ -10,6 +10,7 @@ use concord_engine::variation::figures::{
     Bands, Compared, Figure as Found, Parts, Reading, Standing, mean, percentile, rate, ratio, standings as compared,
 };
 use concord_engine::variation::funnel::{FunnelOptions, ObservedExpected, ratio_funnel};
+use concord_engine::variation::overdispersion::SpreadEstimate;
 use std::collections::BTreeMap;
 
 /// The numbers of some cases.
@@ -18,6 +19,8 @@ pub(super) struct Pile {
     pub(super) excluded: u64,
     pub(super) open: u64,
     pub(super) unknown: u64,
+    /// Of the unknown, those that count against and stand among the parts.
+    pub(super) against: u64,
     /// Of a percentile, a mean or a sum.
     pub(super) readings: Vec<Reading>,
     /// Of a ratio.
@@ -29,6 +32,7 @@ impl Pile {
         self.excluded += other.excluded;
         self.open += other.open;
         self.unknown += other.unknown;
+        self.against += other.against;
         self.readings.extend_from_slice(&other.readings);
         self.parts.extend_from_slice(&other.parts);
     }
@@ -43,7 +47,11 @@ impl Pile {
 pub(super) fn shown_value(measure: &Measure, pile: &Pile, disclosure: &Disclosure) -> FigureValue {
     let ([cases, excluded, open, unknown], hidden) =
         disclosure.hide([pile.cases(), pile.excluded, pile.open, pile.unknown]);
-    let estimate = disclosure.shows_distribution(pile.cases()).then(|| estimate(measure, pile)).flatten();
+    // Where all of them are unknown there is no figure: what an export does not supply is not 0.
+    let nothing = pile.against > 0 && pile.against == pile.parts.len() as u64;
+    let shows = disclosure.shows_distribution(pile.cases()) && !nothing;
+    let estimate = shows.then(|| estimate(measure, pile)).flatten();
+    let estimate = estimate.map(|estimate| coarse(measure, estimate, disclosure));
     FigureValue { cases, excluded, open, unknown, estimate, hidden }
 }
 
@@ -56,6 +64,23 @@ fn estimate(measure: &Measure, pile: &Pile) -> Option<Estimate> {
         _ => interval.map(|(low, high)| (low.max(0.0), high.min(1.0))),
     };
     Some(Estimate { value: found.value / scale, interval, at_least: found.at_least })
+}
+
+/// With small-number control on, no more than three figures, and two of a sum: from an exact sum or mean of all, and of all but a few, those few
+/// could be told.
+fn coarse(measure: &Measure, estimate: Estimate, disclosure: &Disclosure) -> Estimate {
+    if disclosure.shows_cases() {
+        return estimate;
+    }
+    let sum = matches!(&measure.basis, Basis::Number(figure) if figure.statistic == Statistic::Sum);
+    let rounded = |value: f64| figures(value, if sum { 2 } else { 3 });
+    let interval = estimate.interval.map(|(low, high)| (rounded(low), rounded(high)));
+    Estimate { value: rounded(estimate.value), interval, ..estimate }
+}
+
+fn figures(value: f64, figures: usize) -> f64 {
+    // A number that was just written is read again.
+    format!("{value:.*e}", figures - 1).parse().unwrap_or(value)
 }
 
 fn found(measure: &Measure, pile: &Pile) -> Result<Found, Fault> {
@@ -226,7 +251,8 @@ fn by_events(organisations: &BTreeMap<String, Pile>, total: &Pile) -> Standings 
         })
         .collect();
     let mut found = vec![None; units.len()];
-    let Ok(funnel) = ratio_funnel(&units, &FunnelOptions::default()) else {
+    let options = FunnelOptions { estimate: SpreadEstimate::Middle, ..FunnelOptions::default() };
+    let Ok(funnel) = ratio_funnel(&units, &options) else {
         return Standings { found, phi: None, method: EVENTS };
     };
     for point in &funnel.points {

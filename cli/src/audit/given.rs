@@ -22,6 +22,7 @@ impl Given {
             Given::Unknown => pile.unknown += 1,
             Given::Against(whole) => {
                 pile.unknown += 1;
+                pile.against += 1;
                 pile.parts.push(Parts { part: 0, whole: *whole });
             }
             Given::Reading(reading) => pile.readings.push(*reading),

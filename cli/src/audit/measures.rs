@@ -3,15 +3,18 @@
 use super::adds::adds;
 use super::chart::{Series, control_chart};
 use super::clusters::{Clusters, widened};
-use super::compare::{Unit, bare, compare};
+use super::compare::{Comparison, bare, compare};
+use super::disclose::Disclosure;
+use super::mix::{self, Mix};
 use super::options::Options;
 use super::organisation::answering;
 use super::period::Calendar;
 use super::review::Review;
 use super::seen::Seen;
 use super::sentences;
-use super::strata::{StratumTally, strata};
+use super::strata::{StratumTally, mixes, strata};
 use super::target::{better, in_force};
+use super::unit::Unit;
 use crate::data::read::Export;
 use crate::results::{ControlChart, Counts, Judgements, MeasureResult, Shown, StratumResult, Target};
 use concord_engine::evaluate::Outcome;
@@ -29,6 +32,8 @@ pub(super) struct MeasureTally<'a> {
     calendar: Option<Calendar<'a>>,
     cells: BTreeMap<(Option<String>, Option<i64>), Counts>,
     strata: Vec<StratumTally<'a, (Counts, Clusters)>>,
+    /// The same splits by organisation, where organisations are compared.
+    mixes: Vec<StratumTally<'a, Mix>>,
     clusters: Clusters,
     clusters_of: BTreeMap<String, Clusters>,
     review: Review,
@@ -37,6 +42,7 @@ pub(super) struct MeasureTally<'a> {
 impl<'a> MeasureTally<'a> {
     pub(super) fn new(plan: &'a Plan, measure: &'a Measure, options: &'a Options) -> Self {
         let strata = strata(measure, &options.splits);
+        let mixes = mixes(plan, measure, &options.splits);
         let each = match &measure.basis {
             Basis::Each { judged, .. } => plan.judged.get(*judged).map(|each| (*judged, each)),
             _ => None,
@@ -48,6 +54,7 @@ impl<'a> MeasureTally<'a> {
             calendar: Calendar::of(measure),
             cells: BTreeMap::new(),
             strata,
+            mixes,
             clusters: Clusters::default(),
             clusters_of: BTreeMap::new(),
             review: Review::new(options.look_at),
@@ -82,6 +89,12 @@ impl<'a> MeasureTally<'a> {
         if let Some(code) = organisation {
             self.clusters_of.entry(code.to_owned()).or_default().add(row, met, of);
         }
+        if let Some(code) = organisation.filter(|_| of > 0) {
+            for mix in &mut self.mixes {
+                let [own_met, own_of] = mix.group(seen).entry(code.to_owned()).or_default();
+                (*own_met, *own_of) = (*own_met + met, *own_of + of);
+            }
+        }
         for stratum in &mut self.strata {
             let (counts, clusters) = stratum.group(seen);
             adds.to(counts, against);
@@ -109,14 +122,11 @@ impl<'a> MeasureTally<'a> {
             .filter(|_| several)
             .map(|(code, counts)| {
                 let effect = self.clusters_of.get(&code).and_then(|clusters| clusters.finish().2);
-                Unit { code, counts: self.widened(disclosure.counts(counts), effect) }
+                Unit { code, counts: self.widened(self.decided(counts, disclosure), effect) }
             })
             .collect();
-        // The limits of a funnel need independent cases.
-        let (rates, funnel, spread) = match self.each {
-            Some(_) => (units.iter().map(|unit| bare(unit, &options.names)).collect(), None, None),
-            None => compare(&units, &options.names),
-        };
+        let Comparison { mut rates, funnel, spread } = self.compared(&units, options);
+        let unlike = mix::expect(&self.mixes, &mut rates, disclosure);
         let (cases, largest, effect) = self.clusters.finish();
         let judgements = self.each.map(|(_, each)| Judgements {
             event: self.plan.subject.events.get(each.kind).map_or_else(String::new, |kind| kind.name.clone()),
@@ -133,12 +143,14 @@ impl<'a> MeasureTally<'a> {
             title: if measure.title.is_empty() { measure.name.clone() } else { measure.title.clone() },
             source: measure.source.clone().unwrap_or_default(),
             basis: sentences::basis(self.plan, measure),
-            total: self.widened(disclosure.counts(total), effect),
+            obligation: judged_by(self.plan, &measure.basis),
+            total: self.widened(self.decided(total, disclosure), effect),
             unknown_policy: sentences::unknown_policy(measure.unknown_counts_against).to_owned(),
             target,
             better: better(measure),
             judgements,
             organisations: rates,
+            unlike,
             funnel,
             spread,
             strata: self
@@ -146,7 +158,7 @@ impl<'a> MeasureTally<'a> {
                 .iter()
                 .map(|stratum| {
                     let shown = |(counts, clusters): &(Counts, Clusters)| {
-                        self.widened(disclosure.counts(*counts), clusters.finish().2)
+                        self.widened(self.decided(*counts, disclosure), clusters.finish().2)
                     };
                     let (title, groups) = stratum.named(shown);
                     StratumResult { title, groups }
@@ -155,6 +167,22 @@ impl<'a> MeasureTally<'a> {
             chart,
             charts,
         }
+    }
+
+    /// The organisations beside one another; the limits of a funnel need independent cases.
+    fn compared(&self, units: &[Unit], options: &Options) -> Comparison {
+        if self.each.is_some() {
+            let rates = units.iter().map(|unit| bare(unit, &options.names)).collect();
+            return Comparison { rates, funnel: None, spread: None };
+        }
+        compare(units, &options.names, self.measure.unknown_counts_against)
+    }
+
+    /// Counts as they may be shown. Where all in the denominator are unknown there is no rate: what an export does not supply is not 0 %.
+    fn decided(&self, counts: Counts, disclosure: &Disclosure) -> Counts {
+        let shown = disclosure.counts(counts);
+        let nothing = self.measure.unknown_counts_against && counts.unknown == counts.denominator;
+        if nothing { Counts { rate: None, ..shown } } else { shown }
     }
 
     /// The interval of a rate of judgements, which are not independent.
@@ -180,7 +208,7 @@ impl<'a> MeasureTally<'a> {
             }
         }
         let chart = |organisation: Option<&str>, periods: &BTreeMap<i64, Counts>| {
-            let points = periods.iter().map(|(first, counts)| (*first, options.disclosure.counts(*counts)));
+            let points = periods.iter().map(|(first, counts)| (*first, self.decided(*counts, &options.disclosure)));
             control_chart(&Series {
                 organisation,
                 unit,
@@ -193,6 +221,14 @@ impl<'a> MeasureTally<'a> {
         };
         let charts = units.iter().filter_map(|unit| chart(Some(&unit.code), each.get(unit.code.as_str())?));
         (chart(None, &all), charts.collect())
+    }
+}
+
+/// The name of the obligation whose verdicts a measure counts.
+fn judged_by(plan: &Plan, basis: &Basis) -> Option<String> {
+    match basis {
+        Basis::Obligation(answer) => plan.answers.get(*answer).map(|answer| answer.name.clone()),
+        _ => None,
     }
 }
 

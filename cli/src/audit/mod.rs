@@ -3,8 +3,10 @@
 //! [`audit()`] takes one export and one package; a [`Judge`] is handed in. [`results()`] puts several audits together. All figures
 //! end in [`crate::results`].
 
+mod absent;
 mod adds;
 mod chart;
+mod clocks;
 mod clusters;
 mod compare;
 pub mod definition;
@@ -18,7 +20,9 @@ mod headlines;
 mod judge;
 mod logic;
 mod look_at;
+pub mod meant;
 mod measures;
+mod mix;
 mod obligations;
 mod options;
 mod organisation;
@@ -33,6 +37,9 @@ mod split;
 mod strata;
 mod tally;
 mod target;
+mod unit;
+mod unknowns;
+mod unsplit;
 
 use crate::data::read::Export;
 use crate::results::{Audit, Results, Run};
@@ -61,10 +68,11 @@ pub fn audit(
     let (mut row, mut decided) = (0, 0);
     for cases in export.cases.chunks(batch) {
         let first = row;
-        let outcomes = judge.judge(cases).map_err(AuditError::Judge)?;
+        let mut outcomes = judge.judge(cases).map_err(AuditError::Judge)?;
         if outcomes.len() != cases.len() {
             return Err(AuditError::Outcomes { cases: cases.len(), outcomes: outcomes.len() });
         }
+        absent::doubt(package, export.absent, cases, &mut outcomes, judge)?;
         for (case, outcome) in cases.iter().zip(&outcomes) {
             tally.add(row, case, outcome);
             row += 1;
@@ -83,5 +91,5 @@ pub fn audit(
 #[must_use]
 pub fn results(run: Run, mut audits: Vec<Audit>) -> Results {
     compare::adjust_for_many(&mut audits);
-    Results { format: 1, run, headlines: headlines(&audits), audits }
+    Results { format: 2, run, headlines: headlines(&audits), audits }
 }

@@ -1,5 +1,6 @@
 //! One obligation over all cases: verdicts, readings, delays, what is missing, and the cases to look at.
 
+use super::clocks::{ClockOff, Clocks};
 use super::delays::{Took, delay};
 use super::disclose::{Disclosure, rate};
 use super::judge::Judge;
@@ -31,6 +32,7 @@ pub(super) struct ObligationTally<'a> {
     days: BTreeSet<i64>,
     late: Furthest,
     missed: Furthest,
+    clocks: Clocks,
 }
 
 fn tick(verdicts: &mut Verdicts, verdict: Option<Verdict>) {
@@ -66,6 +68,7 @@ impl<'a> ObligationTally<'a> {
             days: BTreeSet::new(),
             late: Furthest::new(look_at),
             missed: Furthest::new(look_at),
+            clocks: Clocks::default(),
         }
     }
 
@@ -93,6 +96,9 @@ impl<'a> ObligationTally<'a> {
                 let late_by = late.map(|late| late.elapsed);
                 if let (Some(trigger), Some(done)) = (trigger, done) {
                     self.times.push(Took { time: done - trigger, late_by });
+                    if self.cells.due != self.cells.trigger {
+                        self.clocks.add(organisation.as_deref(), trigger, done);
+                    }
                 }
                 if let Some(by) = late_by {
                     self.late.add(Overdue { by, late, row, organisation, event: None });
@@ -122,8 +128,14 @@ impl<'a> ObligationTally<'a> {
         }
     }
 
-    pub(super) fn finish(self, export: &Export, judge: &mut dyn Judge, options: &Options) -> ObligationResult {
+    pub(super) fn finish(
+        self,
+        export: &Export,
+        judge: &mut dyn Judge,
+        options: &Options,
+    ) -> (ObligationResult, Vec<ClockOff>) {
         let disclosure = &options.disclosure;
+        let clocks = self.clocks.off(disclosure);
         let cases = if disclosure.shows_cases() {
             cases_to_look_at(self.place, export, judge, self.late, self.missed)
         } else {
@@ -141,11 +153,12 @@ impl<'a> ObligationTally<'a> {
         let (needs, excuses) = (disclosure.list(needs), disclosure.list(excuses));
         let several = self.organisations.len() > 1;
         let organisations = self.organisations.iter().filter(|_| several);
-        ObligationResult {
+        let result = ObligationResult {
             id: options.anchor(&self.answer.name),
             name: self.answer.name.clone(),
             title: self.answer.label.clone().unwrap_or_else(|| self.answer.name.clone()),
             source: self.answer.source.clone().unwrap_or_default(),
+            severity: self.cells.severity.clone(),
             verdicts: disclosure.verdicts(self.verdicts),
             organisations: organisations.map(|(code, v)| (code.clone(), disclosure.verdicts(*v))).collect(),
             readings: readings(self.verdicts, disclosure),
@@ -153,7 +166,8 @@ impl<'a> ObligationTally<'a> {
             needs,
             excuses,
             cases,
-        }
+        };
+        (result, clocks)
     }
 }
 

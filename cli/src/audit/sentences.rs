@@ -1,5 +1,6 @@
 //! What the results of an audit say in whole sentences, beside the figures.
 
+use crate::results::{MeasureResult, ObligationResult};
 use crate::words;
 use concord_engine::explain::Lateness;
 use concord_engine::plan::figure::Statistic;
@@ -28,10 +29,31 @@ pub(super) fn late(by: Option<Lateness>) -> String {
     by.map_or_else(|| "late".to_owned(), |by| format!("late by {}", by.text()))
 }
 
-/// Cases that reach a row which the rules claim that no case reaches.
-pub(super) fn broken_claims(cases: u64) -> String {
-    let cases = words::counted(cases, "case reaches", "cases reach");
+/// Cases, as a count with its noun and verb, that reach a row which the rules claim that no case reaches.
+pub(super) fn broken_claims(cases: &str) -> String {
     format!("{cases} a row that the rules claim to be impossible; all answers for them are unknown.")
+}
+
+/// A clock that may be an hour off.
+pub(super) fn clock_off(title: &str, code: &str, what: &str) -> String {
+    let at = if code.is_empty() { String::new() } else { format!(" at {code}") };
+    format!("{title}:{at} {what}. Settle that before its rate is believed.")
+}
+
+/// The obligations and measures in whose denominators nobody is, and of which nobody is unknown either; none where there are none.
+pub(super) fn nobody(obligations: &[ObligationResult], measures: &[MeasureResult]) -> Option<String> {
+    let of_obligations = obligations.iter().filter(|obligation| {
+        let v = &obligation.verdicts;
+        v.not_applicable > 0 && v.hidden == 0 && v.excused + v.met + v.late + v.missed + v.open + v.unknown == 0
+    });
+    let judged = |measure: &&MeasureResult| measure.obligation.is_none();
+    let of_measures = measures.iter().filter(judged).filter(|measure| {
+        let c = &measure.total;
+        c.hidden == 0 && c.denominator + c.excluded + c.open + c.unknown == 0
+    });
+    let names = of_obligations.map(|obligation| &obligation.name).chain(of_measures.map(|measure| &measure.name));
+    let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+    (!names.is_empty()).then(|| format!("Nobody is in the denominator of {}.", names.join(", ")))
 }
 
 /// Cases, as a count with its noun, in which the rounding of a converted value decides.

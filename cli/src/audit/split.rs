@@ -67,6 +67,11 @@ impl Split {
         }
     }
 
+    /// The label that it splits by, if it is one.
+    pub(super) fn label(&self) -> Option<LabelId> {
+        if let By::Label(label) = self.by { Some(label) } else { None }
+    }
+
     /// The type of its values, where they are not texts.
     pub(super) fn ty(&self) -> &Type {
         match &self.by {

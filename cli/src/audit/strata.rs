@@ -4,8 +4,8 @@ use super::group::Group;
 use super::seen::Seen;
 use super::split::Split;
 use concord_engine::evaluate::Known;
-use concord_engine::plan::Id;
 use concord_engine::plan::library::{CalendarUnit, Measure, Stratum, StratumKind};
+use concord_engine::plan::{Id, LabelId, Plan};
 use concord_engine::values::calendar::{DAY, local_from_instant, weekday};
 use concord_engine::values::codes::OF_PACKAGE;
 use concord_engine::values::types::Type;
@@ -33,6 +33,22 @@ pub(super) fn strata<'a, T>(measure: &'a Measure, splits: &'a [Split]) -> Vec<St
     });
     let start = |by| StratumTally { by, groups: BTreeMap::new() };
     others.map(By::Rule).chain(splits.iter().map(By::Audit)).map(start).collect()
+}
+
+/// The splits by which the organisations that a measure compares may be unlike; that by another organisation is none, as it may lie within one.
+pub(super) fn mixes<'a, T>(plan: &Plan, measure: &'a Measure, splits: &'a [Split]) -> Vec<StratumTally<'a, T>> {
+    if measure.compares().is_none() {
+        return Vec::new();
+    }
+    let organisation = |label: LabelId| plan.subject.labels.get(label).is_some_and(|l| l.ty == Type::Organisation);
+    let mut all = strata(measure, splits);
+    all.retain(|split: &StratumTally<'_, T>| match &split.by {
+        By::Rule(Stratum { kind: StratumKind::Label(label), .. }) => !organisation(*label),
+        By::Rule(Stratum { kind: StratumKind::Calendar(..), .. }) => false,
+        By::Rule(_) => true,
+        By::Audit(split) => split.label().is_none_or(|label| !organisation(label)),
+    });
+    all
 }
 
 impl<T: Default> StratumTally<'_, T> {

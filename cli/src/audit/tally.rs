@@ -6,14 +6,16 @@ use super::measures::MeasureTally;
 use super::obligations::ObligationTally;
 use super::options::Options;
 use super::sentences;
-use crate::data::read::Export;
-use crate::results::Audit;
+use super::unsplit::unsplit;
+use crate::data::read::{Export, Told};
+use crate::results::{Audit, MeasureResult, ObligationResult};
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::Case;
 use concord_engine::plan::{AnswerKind, Package};
 
 /// The tallies of every obligation and measure of a package.
 pub(super) struct Tally<'a> {
+    package: &'a Package,
     obligations: Vec<ObligationTally<'a>>,
     measures: Vec<MeasureTally<'a>>,
     figures: Vec<FigureTally<'a>>,
@@ -29,6 +31,7 @@ impl<'a> Tally<'a> {
         });
         let (figures, shares): (Vec<_>, Vec<_>) = package.measures.iter().partition(|measure| is_figure(measure));
         Tally {
+            package,
             obligations: obligations.collect(),
             measures: shares.into_iter().map(|measure| MeasureTally::new(plan, measure, options)).collect(),
             figures: figures.into_iter().map(|measure| FigureTally::new(plan, measure, options)).collect(),
@@ -53,17 +56,48 @@ impl<'a> Tally<'a> {
     /// `notes` are what the judging found out about the data.
     pub(super) fn finish(self, export: &Export, notes: Vec<String>, judge: &mut dyn Judge, options: &Options) -> Audit {
         let mut data = export.data.clone();
-        data.notes.extend(notes);
-        options.disclosure.data(&mut data);
-        if self.broken > 0 {
-            data.notes.push(sentences::broken_claims(self.broken));
+        let disclosure = &options.disclosure;
+        let exact: Vec<String> = export.told.iter().map(Told::exactly).collect();
+        data.notes.retain(|note| !exact.contains(note));
+        for told in &export.told {
+            let said = told.words(|count, one, many| disclosure.counted(count, one, many));
+            if told.weighs {
+                data.warnings.push(said.clone());
+            }
+            data.notes.push(said);
         }
+        data.warnings.extend(unsplit(self.package, export));
+        data.notes.extend(notes);
+        disclosure.data(&mut data);
+        if self.broken > 0 {
+            data.warnings.push(sentences::broken_claims(&disclosure.counted(
+                self.broken,
+                "case reaches",
+                "cases reach",
+            )));
+        }
+        let (obligations, clocks): (Vec<_>, Vec<_>) =
+            self.obligations.into_iter().map(|o| o.finish(export, judge, options)).unzip();
+        let mut measures: Vec<MeasureResult> = self.measures.into_iter().map(|m| m.finish(export, options)).collect();
+        // A measure often has the name of its obligation, and links must tell the two apart.
+        let taken = |id: &String| obligations.iter().any(|obligation: &ObligationResult| obligation.id == *id);
+        measures.iter_mut().filter(|measure| taken(&measure.id)).for_each(|measure| measure.id.push_str("-rate"));
+        for (obligation, off) in obligations.iter().zip(&clocks) {
+            data.warnings.extend(off.iter().map(|off| sentences::clock_off(&obligation.title, &off.code, &off.what)));
+            let judging = measures.iter_mut().filter(|measure| measure.obligation.as_ref() == Some(&obligation.name));
+            for rate in judging.flat_map(|measure| &mut measure.organisations) {
+                if let Some(off) = off.iter().find(|off| off.code == rate.code) {
+                    rate.cause.get_or_insert_with(|| off.what.clone());
+                }
+            }
+        }
+        data.warnings.extend(sentences::nobody(&obligations, &measures));
         Audit {
             id: options.id.clone(),
             logic: judge.logic(),
             data,
-            obligations: self.obligations.into_iter().map(|o| o.finish(export, judge, options)).collect(),
-            measures: self.measures.into_iter().map(|m| m.finish(export, options)).collect(),
+            obligations,
+            measures,
             figures: self.figures.into_iter().map(|figure| figure.finish(options)).collect(),
         }
     }

@@ -7,7 +7,7 @@ use concord_engine::values::calendar::{DAY, local_from_instant, read_instant, sh
 
 use crate::args::Audit as Args;
 use crate::audit::definition::{Definition, RunDefinition, load_definition, load_organisations};
-use crate::audit::{self, Disclosure, Options, Split};
+use crate::audit::{self, Disclosure, Options, Split, meant};
 use crate::data::read::{Export, ReadError, ReadOptions, ReadSoFar, load_mapping, read_export};
 use crate::exit::Exit;
 use crate::files::{self, Staged};
@@ -48,7 +48,7 @@ fn audit_all(args: &Args, output: &Output) -> Result<Exit, Exit> {
     };
     let results = audit::results(run, audits);
     write(&results, &staged, output)?;
-    staged.finish(output)?;
+    staged.finish(is_ours, output)?;
     if args.json {
         let text = serde_json::to_string(&results).map_err(|_| Exit::Internal)?;
         output.data(&format!("{text}\n"))?;
@@ -96,6 +96,10 @@ fn audit_one(args: &Args, index: usize, run: &RunDefinition, staged: &Staged, ou
         Exit::Usage
     })?;
     let export = read(args, index, run, &package, staged, output)?;
+    if let Some((why, help)) = meant::refused(&export, run.as_of) {
+        output.error(&format!("{}: {why}", package.credentials.title), Some(help));
+        return Err(Exit::Data);
+    }
     let options = Options {
         id: package.credentials.path.replace('.', "-"),
         disclosure: run.disclosure.clone(),
@@ -105,10 +109,14 @@ fn audit_one(args: &Args, index: usize, run: &RunDefinition, staged: &Staged, ou
         ..Options::default()
     };
     let mut judge = ByModule::new(&package, module, export.cases.len() as u64, output);
-    audit::audit(&package, &export, &mut judge, &options).map_err(|error| {
+    let audit = audit::audit(&package, &export, &mut judge, &options).map_err(|error| {
         output.error(&error.to_string(), None);
         Exit::Rule
-    })
+    })?;
+    for warning in &audit.data.warnings {
+        output.warning(&format!("{}: {warning}", audit.logic.title));
+    }
+    Ok(audit)
 }
 
 fn read(
@@ -125,8 +133,9 @@ fn read(
     };
     let mapping = load_mapping(package, &run.map).map_err(refuse)?;
     let rejects = staged.file(&format!("rejects-{}-{}.csv", index + 1, package.credentials.path));
-    let options =
-        ReadOptions { show_values: args.show_values, rejects: Some(rejects), as_of: run.as_of, own_as_of: false };
+    // The lines of refused rows would say how many there are.
+    let rejects = Some(rejects).filter(|_| run.disclosure.shows_cases());
+    let options = ReadOptions { show_values: args.show_values, rejects, as_of: run.as_of, own_as_of: false };
     let mut progress = Progress::start("reading", output);
     let mut show = |so_far: ReadSoFar| progress.at(so_far.bytes, Some(so_far.total), "bytes");
     read_export(&package.plan, &mapping, &run.data, &options, &mut show).map_err(refuse)
@@ -147,6 +156,12 @@ fn write(results: &Results, staged: &Staged, output: &Output) -> Result<(), Exit
         files::write(&staged.file(&name), content.as_bytes(), output)?;
     }
     files::write(&staged.file("report.html"), html::page(results).as_bytes(), output)
+}
+
+/// Whether a file of this name in the folder of a report is part of a report, and not something that somebody keeps there.
+fn is_ours(name: &str) -> bool {
+    let listed = csv::NAMES.contains(&name) || ["results.json", "report.html"].contains(&name);
+    listed || (name.starts_with("rejects-") && name.ends_with(".csv"))
 }
 
 /// What came of it, in words: a line for each audit, and where the report is.

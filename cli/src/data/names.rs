@@ -22,15 +22,21 @@ fn is_odd_blank(c: char) -> bool {
     c.is_whitespace() && !c.is_ascii()
 }
 
-/// How many names differ from another only in capitals, blanks or accents; a letter and its accent may be written as one or as two.
-pub fn near_twins<'a>(names: impl Iterator<Item = &'a str>) -> u64 {
-    let mut folded: BTreeMap<String, u64> = BTreeMap::new();
+/// Names that differ from another only in capitals, blanks or accents, those alike together; a letter and its accent may be written as
+/// one or as two.
+pub fn twins<'a>(names: impl Iterator<Item = &'a str>) -> Vec<Vec<&'a str>> {
+    let mut folded: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for name in names {
         let letters = name.chars().filter(|c| !c.is_whitespace() && !('\u{300}'..='\u{36f}').contains(c));
         let plain = letters.flat_map(char::to_lowercase).map(without_accent);
-        *folded.entry(plain.collect()).or_default() += 1;
+        folded.entry(plain.collect()).or_default().push(name);
     }
-    folded.into_values().filter(|names| *names > 1).sum()
+    folded.into_values().filter(|alike| alike.len() > 1).collect()
+}
+
+/// How many names differ from another only so.
+pub fn near_twins<'a>(names: impl Iterator<Item = &'a str>) -> u64 {
+    twins(names).iter().map(|alike| alike.len() as u64).sum()
 }
 
 /// The Latin letters that have an accent of their own, by the letter without it.

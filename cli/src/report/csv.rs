@@ -6,7 +6,7 @@ use crate::results::{
     Audit, Better, ChartPoint, ControlChart, Counts, FigureValue, MeasureResult, ObligationResult, Rate, Results,
     Verdicts,
 };
-use crate::words::{SUPPRESSED, visible};
+use crate::words::{SUPPRESSED, no_formula, visible};
 
 /// A field of a row.
 enum Field {
@@ -52,7 +52,7 @@ fn text(value: &str) -> Field {
 
 fn written(field: &Field) -> String {
     match field {
-        Field::Text(value) => quoted(&neutral(value)),
+        Field::Text(value) => quoted(&no_formula(value)),
         Field::Count(n) => n.to_string(),
         Field::Suppressed => SUPPRESSED.to_string(),
         Field::Figure(Some(x)) if x.is_finite() => x.to_string(),
@@ -61,34 +61,31 @@ fn written(field: &Field) -> String {
     }
 }
 
-/// Text that would start a formula, in ASCII or full width, gets an apostrophe in front.
-fn neutral(value: &str) -> String {
-    let starts = |c: char| matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠' | '−');
-    if value.trim_start_matches([' ', '\u{a0}']).starts_with(starts) {
-        return format!("'{value}");
-    }
-    value.to_string()
-}
-
 fn quoted(value: &str) -> String {
     let quote = value.contains([',', '"', '\n', '\r', ';', '\t']) || value.starts_with(' ') || value.ends_with(' ');
     if quote { format!("\"{}\"", value.replace('"', "\"\"")) } else { value.to_string() }
 }
 
+/// The names of the files.
+pub const NAMES: [&str; 8] = [
+    "verdicts.csv",
+    "readings.csv",
+    "measures.csv",
+    "figures.csv",
+    "organisations.csv",
+    "chart_points.csv",
+    "strata.csv",
+    "data.csv",
+];
+
 /// Each file's name and content.
 pub fn files(results: &Results) -> Vec<(String, String)> {
-    [
-        ("verdicts.csv", verdicts(results)),
-        ("readings.csv", readings(results)),
-        ("measures.csv", measures(results)),
-        ("figures.csv", figures(results)),
-        ("organisations.csv", organisations(results)),
-        ("chart_points.csv", chart_points(results)),
-        ("strata.csv", strata(results)),
-        ("data.csv", data(results)),
-    ]
-    .map(|(name, table)| (name.to_string(), visible(&table.content).into_owned()))
-    .into()
+    let tables = [verdicts, readings, measures, figures, organisations, chart_points, strata, data];
+    NAMES
+        .into_iter()
+        .zip(tables)
+        .map(|(name, table)| (name.to_string(), visible(&table(results).content).into_owned()))
+        .collect()
 }
 
 fn obligations(results: &Results) -> impl Iterator<Item = (&Audit, &ObligationResult)> {
@@ -219,7 +216,7 @@ fn measures(results: &Results) -> Table {
     let mut table = Table::new(
         "package version measure numerator denominator excluded open unknown rate low95 high95 target \
          target_unverified centre phi tau2 outside95 outside998 outside95_adjusted outside998_adjusted \
-         median_odds_ratio icc mean lower upper variation assurance better",
+         differ_p median_odds_ratio icc mean lower upper variation assurance better",
     );
     for (audit, measure) in all_measures(results) {
         let mut row = which(audit, &measure.name);
@@ -246,6 +243,7 @@ fn comparison(measure: &MeasureResult) -> Vec<Field> {
         Some(funnel) => fields.extend(funnel.outside.as_flattened().iter().map(|n| Field::Count(*n))),
         None => fields.extend([const { Field::Figure(None) }; 4]),
     }
+    fields.push(Field::Figure(funnel.and_then(|funnel| funnel.differ)));
     let spread = measure.spread.as_ref();
     fields.extend([spread.map(|s| s.median_odds_ratio), spread.map(|s| s.icc)].map(Field::Figure));
     fields
@@ -262,7 +260,7 @@ fn change(chart: Option<&ControlChart>) -> Vec<Field> {
 fn organisations(results: &Results) -> Table {
     let mut table = Table::new(
         "package version measure organisation name numerator denominator excluded open unknown rate low95 \
-         high95 z z_adjusted p q place place_adjusted shrunken",
+         high95 z z_adjusted p q place place_adjusted shrunken gap expected too_few_to_flag cause",
     );
     for (audit, measure) in all_measures(results) {
         for organisation in &measure.organisations {
@@ -272,7 +270,9 @@ fn organisations(results: &Results) -> Table {
             row.extend(counts(&organisation.counts));
             row.extend([organisation.z, organisation.z_adjusted, organisation.p, organisation.q].map(Field::Figure));
             row.extend([text(&organisation.place), text(&organisation.place_adjusted)]);
-            row.push(Field::Figure(organisation.shrunken));
+            row.extend([organisation.shrunken, organisation.gap, organisation.expected].map(Field::Figure));
+            row.push(Field::Flag(organisation.few));
+            row.push(text(organisation.cause.as_deref().unwrap_or("")));
             table.row(&row);
         }
     }
@@ -337,9 +337,9 @@ fn data(results: &Results) -> Table {
     for audit in &results.audits {
         let data = &audit.data;
         let mut row = which(audit, &data.mapping);
-        row.extend([data.rows, data.rows_used, data.rows_rejected, data.values_rejected].map(Field::Count));
-        row.push(shown(data.cases, data.cases_hidden.into(), 0));
-        row.extend([data.events, data.organisations].map(Field::Count));
+        let all = [data.rows, data.rows_used, data.rows_rejected, data.values_rejected, data.cases, data.events];
+        row.extend(all.into_iter().zip(0..).map(|(count, place)| shown(count, data.hidden, place)));
+        row.push(Field::Count(data.organisations));
         table.row(&row);
     }
     table

@@ -1,9 +1,12 @@
-//! Counts of cases, and the rates made of them. A count that small-number control suppresses stands as 0 with its bit set.
+//! Counts of cases, and the rates made of them. A count that small-number control suppresses
+//! stands as 0 with its bit set, and is `null` in JSON.
 
+use super::nulls::null_where_hidden;
 use serde::{Deserialize, Serialize};
 
 /// Cases by verdict; without disclosure control the seven add up to all cases.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "VerdictsJson", into = "VerdictsJson")]
 #[allow(missing_docs, reason = "the verdicts of the language")]
 pub struct Verdicts {
     pub not_applicable: u64,
@@ -14,12 +17,14 @@ pub struct Verdicts {
     pub open: u64,
     pub unknown: u64,
     /// Bit `i`: the count in place `i` lies between 1 and 7, stands here as 0 and must be shown as suppressed.
-    #[serde(default)]
     pub hidden: u8,
 }
 
+null_where_hidden!(Verdicts as VerdictsJson, u8, [not_applicable, excused, met, late, missed, open, unknown], {});
+
 /// The counts behind a rate.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(from = "CountsJson", into = "CountsJson")]
 pub struct Counts {
     /// Counted as met.
     pub numerator: u64,
@@ -34,9 +39,10 @@ pub struct Counts {
     /// The rate.
     pub rate: Option<Rate>,
     /// Bit `i`: the count in place `i` lies between 1 and 7, stands here as 0 and must be shown as suppressed.
-    #[serde(default)]
     pub hidden: u8,
 }
+
+null_where_hidden!(Counts as CountsJson, u8, [numerator, denominator, excluded, open, unknown], { rate: Option<Rate> });
 
 /// A proportion with its interval.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]

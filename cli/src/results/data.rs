@@ -1,9 +1,12 @@
 //! Where the cases came from, and what was refused or left out on the way.
 
+use super::nulls::{listed, null_where_hidden};
 use serde::{Deserialize, Serialize};
 
-/// Where the cases came from, and what was refused or left out on the way.
+/// Where the cases came from, and what was refused or left out on the way. With small-number control on, rows and events are protected as
+/// cases are: of a file with a row a case they are the same.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(from = "DataJson", into = "DataJson")]
 pub struct Data {
     /// Files read.
     pub files: Vec<DataFile>,
@@ -20,7 +23,6 @@ pub struct Data {
     /// Rows refused.
     pub rows_rejected: u64,
     /// Values refused in rows that were used; they count as missing.
-    #[serde(default)]
     pub values_rejected: u64,
     /// Why rows and values were refused: reason and how many.
     pub reject_reasons: Vec<(String, u64)>,
@@ -28,17 +30,60 @@ pub struct Data {
     pub rejects_file: Option<String>,
     /// Cases judged.
     pub cases: u64,
-    /// The number of cases lies between 1 and 7, stands here as 0 and must be shown as suppressed.
-    #[serde(default)]
-    pub cases_hidden: bool,
     /// Events judged.
     pub events: u64,
     /// Organisations.
     pub organisations: u64,
     /// How complete each fact and event is.
     pub completeness: Vec<Completeness>,
+    /// What may make figures wrong, in whole sentences, some of them among the notes; said before the report and at its head.
+    pub warnings: Vec<String>,
     /// Things a reader must know: time zone declared, ties kept in file order …
     pub notes: Vec<String>,
+    /// Bit `i`: of rows, rows used, rows refused, values refused, cases and events, the count in place `i` lies between 1 and 7, stands here
+    /// as 0 and must be shown as suppressed.
+    pub hidden: u8,
+}
+
+null_where_hidden!(Data as DataJson, u8, [rows, rows_used, rows_rejected, values_rejected, cases, events], {
+    files: Vec<DataFile>,
+    mapping: String,
+    mapping_sha256: String,
+    #[serde(with = "listed")]
+    rows_left_out: Vec<(String, u64)>,
+    #[serde(with = "listed")]
+    reject_reasons: Vec<(String, u64)>,
+    rejects_file: Option<String>,
+    organisations: u64,
+    completeness: Vec<Completeness>,
+    #[serde(default)]
+    warnings: Vec<String>,
+    notes: Vec<String>,
+});
+
+impl Data {
+    /// Whether the count in a place of [`Data::hidden`] is suppressed.
+    #[must_use]
+    pub fn hides(&self, place: u8) -> bool {
+        self.hidden >> place & 1 != 0
+    }
+
+    /// Rows and values refused, together; at least so many where one of them is suppressed.
+    #[must_use]
+    pub fn refused(&self) -> u64 {
+        self.rows_rejected + self.values_rejected
+    }
+}
+
+/// Places in [`Data::hidden`].
+pub mod place {
+    #![allow(missing_docs, reason = "the counts of the data")]
+    pub const ROWS: u8 = 0;
+    pub const ROWS_USED: u8 = 1;
+    pub const ROWS_REJECTED: u8 = 2;
+    pub const VALUES_REJECTED: u8 = 3;
+    pub const CASES: u8 = 4;
+    pub const EVENTS: u8 = 5;
 }
 
 /// An input file.
@@ -46,10 +91,10 @@ pub struct Data {
 pub struct DataFile {
     /// Name as given.
     pub name: String,
-    /// Lines; a row may take several.
+    /// Lines; a row may take several. None with small-number control on.
     #[serde(default)]
-    pub lines: u64,
-    /// Bytes.
+    pub lines: Option<u64>,
+    /// Bytes; to the nearest 1,000 with small-number control on.
     pub bytes: u64,
     /// SHA-256.
     pub sha256: String,
@@ -57,6 +102,7 @@ pub struct DataFile {
 
 /// How many cases have a fact or an event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(from = "CompletenessJson", into = "CompletenessJson")]
 pub struct Completeness {
     /// Fact or event.
     pub name: String,
@@ -69,6 +115,7 @@ pub struct Completeness {
     /// It is not in the export at all.
     pub not_supplied: bool,
     /// Bit 0 for `present`, bit 1 for `missing`: lies between 1 and 7, stands here as 0 and must be shown as suppressed.
-    #[serde(default)]
     pub hidden: u8,
 }
+
+null_where_hidden!(Completeness as CompletenessJson, u8, [present, missing], { name: String, kind: String, not_supplied: bool });

@@ -2,6 +2,7 @@
 
 use super::chart::ControlChart;
 use super::measure::{Better, Target};
+use super::nulls::null_where_hidden;
 use super::shown::Shown;
 use serde::{Deserialize, Serialize};
 
@@ -44,6 +45,7 @@ pub struct FigureResult {
 
 /// A figure and the cases behind it. A count that small-number control suppresses stands as 0 with its bit set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(from = "FigureValueJson", into = "FigureValueJson")]
 pub struct FigureValue {
     /// Cases in it.
     pub cases: u64,
@@ -56,9 +58,10 @@ pub struct FigureValue {
     /// The figure; none where there is nothing to make it of, or too few cases to show it.
     pub estimate: Option<Estimate>,
     /// Bit `i`: the count in place `i` lies between 1 and 7.
-    #[serde(default)]
     pub hidden: u8,
 }
+
+null_where_hidden!(FigureValue as FigureValueJson, u8, [cases, excluded, open, unknown], { estimate: Option<Estimate> });
 
 impl FigureValue {
     /// The figure as people read it, or why there is none.

@@ -17,6 +17,9 @@ pub struct MeasureResult {
     pub source: String,
     /// What is counted, in words.
     pub basis: String,
+    /// The name of the obligation whose verdicts it counts, where it is one.
+    #[serde(default)]
+    pub obligation: Option<String>,
     /// Numerator, denominator, and what was left out.
     pub total: Counts,
     /// What the measure does with unknowns, in words.
@@ -31,6 +34,9 @@ pub struct MeasureResult {
     pub judgements: Option<Judgements>,
     /// By organisation, where there is more than one: never ranked; in order of code.
     pub organisations: Vec<OrganisationRate>,
+    /// The split by which organisations are not alike: by the groups they have they would differ even if each group fared the same everywhere.
+    #[serde(default)]
+    pub unlike: Option<Unlike>,
     /// Funnel, where there are at least three organisations.
     pub funnel: Option<Funnel>,
     /// Spread between organisations.
@@ -58,21 +64,18 @@ pub enum Better {
 }
 
 impl MeasureResult {
-    /// The declared split whose groups lie furthest apart, where that is 5 points or more between groups that each hold 1 %
-    /// of the denominator or more. Funnel limits compare like with like only within such groups.
+    /// The split by which organisations are not alike, if there is one.
     #[must_use]
-    pub fn unlike(&self) -> Option<Unlike<'_>> {
-        fn named(stratum: &StratumResult, whole: u64) -> Option<Unlike<'_>> {
-            let large = stratum.groups.iter().filter(|(_, counts)| counts.denominator.saturating_mul(100) >= whole);
-            let mut rates: Vec<(&str, f64)> =
-                large.filter_map(|(name, counts)| Some((name.as_str(), counts.rate?.value))).collect();
-            rates.sort_by(|a, b| a.1.total_cmp(&b.1));
-            Some(Unlike { title: &stratum.title, low: *rates.first()?, high: *rates.last()? })
-        }
-        let gap = |unlike: &Unlike<'_>| unlike.high.1 - unlike.low.1;
-        let all = self.strata.iter().filter_map(|stratum| named(stratum, self.total.denominator));
-        let all = all.filter(|unlike| gap(unlike) >= 0.05);
-        all.max_by(|a, b| gap(a).total_cmp(&gap(b)))
+    pub fn unlike(&self) -> Option<&Unlike> {
+        self.unlike.as_ref()
+    }
+
+    /// Whether nobody in the denominator could be decided, so that there is no rate.
+    #[must_use]
+    pub fn undecided(&self) -> bool {
+        let total = &self.total;
+        let some = |place: u8, count: u64| count > 0 || total.hidden >> place & 1 != 0;
+        total.rate.is_none() && total.numerator == 0 && total.hidden & 1 == 0 && some(4, total.unknown)
     }
 }
 
@@ -104,15 +107,20 @@ pub struct EventToReview {
     pub verdict: String,
 }
 
-/// Groups within a measure whose rates lie so far apart that organisations with another mix of them are not alike.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Unlike<'a> {
+/// A split that sets organisations apart before anything is done: what each would have if each of its groups fared as that group does in all,
+/// indirectly standardised, runs over 5 points or more. Funnel limits compare like with like only within such groups.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Unlike {
     /// What splits them, as written in the rule.
-    pub title: &'a str,
-    /// Name and rate of the lowest.
-    pub low: (&'a str, f64),
-    /// Name and rate of the highest.
-    pub high: (&'a str, f64),
+    pub title: String,
+    /// Name and rate of the group with the lowest.
+    pub low: (String, f64),
+    /// Name and rate of the group with the highest.
+    pub high: (String, f64),
+    /// Code and expected rate of the organisation that expects least.
+    pub least: (String, f64),
+    /// Of the one that expects most.
+    pub most: (String, f64),
 }
 
 /// A measure split by something other than organisation and month: age bands, kinds of department.
@@ -138,7 +146,7 @@ pub struct Target {
 }
 
 /// An organisation's rate and where it stands in the funnel.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct OrganisationRate {
     /// Code.
     pub code: String,
@@ -150,7 +158,7 @@ pub struct OrganisationRate {
     pub z: Option<f64>,
     /// z against the limits with it.
     pub z_adjusted: Option<f64>,
-    /// Two-sided p with over-dispersion.
+    /// Two-sided p with over-dispersion, not below the exact one of chance alone.
     pub p: Option<f64>,
     /// Benjamini–Hochberg adjusted p.
     pub q: Option<f64>,
@@ -160,6 +168,18 @@ pub struct OrganisationRate {
     pub place_adjusted: String,
     /// Rate shrunk towards the group.
     pub shrunken: Option<f64>,
+    /// Its rate less that of the group.
+    #[serde(default)]
+    pub gap: Option<f64>,
+    /// Too few cases to be flagged: it is shown, and stands as inside.
+    #[serde(default)]
+    pub few: bool,
+    /// What it would have if each of its groups fared as that group does in all, by the split that sets organisations most apart.
+    #[serde(default)]
+    pub expected: Option<f64>,
+    /// What in its data explains where it stands, as a sentence: to be settled before anything is said of its practice.
+    #[serde(default)]
+    pub cause: Option<String>,
 }
 
 /// A funnel plot.
@@ -173,6 +193,15 @@ pub struct Funnel {
     pub phi: f64,
     /// Between-organisation variance τ² on the transformed scale.
     pub tau2: f64,
+    /// p of a test that organisations differ no more than by chance; none where they are too small to tell.
+    #[serde(default)]
+    pub differ: Option<f64>,
+    /// The organisations that make the spread, and so the limits, widest: each with its part of all squared distances.
+    #[serde(default)]
+    pub widened_by: Vec<(String, f64)>,
+    /// Organisations that take no part in the group's rate and spread, as what is unknown of them explains where they stand.
+    #[serde(default)]
+    pub apart: Vec<String>,
     /// Organisations outside 95 % and 99.8 %: without, and with over-dispersion.
     pub outside: [[u64; 2]; 2],
     /// Limits to draw, without over-dispersion.

@@ -9,13 +9,14 @@ mod counts;
 mod data;
 mod figure;
 mod measure;
+mod nulls;
 mod obligation;
 mod run;
 mod shown;
 
 pub use chart::{ChartPoint, ControlChart, Gap};
 pub use counts::{Counts, Rate, Verdicts};
-pub use data::{Completeness, Data, DataFile};
+pub use data::{Completeness, Data, DataFile, place};
 pub use figure::{Estimate, FigureResult, FigureValue, OrganisationFigure};
 pub use measure::{
     Better, EventToReview, Funnel, Judgements, Limits, MeasureResult, OrganisationRate, Spread, StratumResult, Target,

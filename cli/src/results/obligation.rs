@@ -1,6 +1,7 @@
 //! What became of one obligation over all cases.
 
 use super::counts::{Rate, Verdicts};
+use super::nulls::{listed, null_where_hidden};
 use serde::{Deserialize, Serialize};
 
 /// One obligation over all cases.
@@ -14,6 +15,9 @@ pub struct ObligationResult {
     pub title: String,
     /// Citation.
     pub source: String,
+    /// `high`, `medium` or `low`, where the rule says so.
+    #[serde(default)]
+    pub severity: Option<String>,
     /// All cases.
     pub verdicts: Verdicts,
     /// By organisation, where there is more than one.
@@ -23,8 +27,10 @@ pub struct ObligationResult {
     /// From trigger to what was expected, over the cases that have both.
     pub delay: Option<Delay>,
     /// What would have settled the unknown ones: input and number of cases. What no case lacks is not listed: 0 is suppressed.
+    #[serde(with = "listed")]
     pub needs: Vec<(String, u64)>,
     /// Excuses: reason and number of cases; 0 is suppressed.
+    #[serde(with = "listed")]
     pub excuses: Vec<(String, u64)>,
     /// Cases to look at, longest delay first.
     pub cases: Vec<CaseToLookAt>,
@@ -32,6 +38,7 @@ pub struct ObligationResult {
 
 /// A rate with the question it answers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(from = "ReadingJson", into = "ReadingJson")]
 pub struct Reading {
     /// The question.
     pub question: String,
@@ -44,12 +51,14 @@ pub struct Reading {
     /// The reading that the rule asks for.
     pub is_the_rule: bool,
     /// Bit 0 for the numerator, bit 1 for the denominator: lies between 1 and 7, stands here as 0 and must be shown as suppressed.
-    #[serde(default)]
     pub hidden: u8,
 }
 
+null_where_hidden!(Reading as ReadingJson, u8, [numerator, denominator], { question: String, rate: Option<Rate>, is_the_rule: bool });
+
 /// How long it took: milliseconds, with order-statistic 95 % intervals.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(from = "DelayJson", into = "DelayJson")]
 pub struct Delay {
     /// Cases with both ends.
     pub n: u64,
@@ -62,15 +71,12 @@ pub struct Delay {
     /// The rule's limit, milliseconds, if it is the same for all cases; 0 where the rule asks for an order.
     pub limit: Option<i64>,
     /// Where what is expected is due by a day: how many days after that of the trigger, if it is the same for all cases.
-    #[serde(default)]
     pub limit_days: Option<i64>,
     /// Histogram: upper edge of each bin (the last is open) and number of cases.
     pub bins: Vec<(Option<i64>, u64)>,
-    /// Bit `i`: the count of bin `i` lies between 1 and 7, stands here as 0 and must be shown as suppressed.
-    #[serde(default)]
+    /// Bit `i`: the count of bin `i` lies between 1 and 7, stands here as 0 and must be shown as suppressed; `null` in JSON.
     pub hidden: u32,
     /// By how much the late ones were late.
-    #[serde(default)]
     pub late_by: Option<LateBy>,
 }
 
@@ -91,6 +97,41 @@ pub struct LateBy {
     pub median: Quantile,
     /// 90th percentile.
     pub p90: Quantile,
+}
+
+/// The same as JSON has it: a suppressed bin is `null`.
+#[derive(Serialize, Deserialize)]
+struct DelayJson {
+    n: u64,
+    median: Quantile,
+    p90: Quantile,
+    p95: Quantile,
+    limit: Option<i64>,
+    #[serde(default)]
+    limit_days: Option<i64>,
+    bins: Vec<(Option<i64>, Option<u64>)>,
+    #[serde(default)]
+    hidden: u32,
+    #[serde(default)]
+    late_by: Option<LateBy>,
+}
+
+impl From<Delay> for DelayJson {
+    fn from(of: Delay) -> DelayJson {
+        let Delay { n, median, p90, p95, limit, limit_days, bins, hidden, late_by } = of;
+        let shown = |place: usize| hidden >> place & 1 == 0;
+        let bins = bins.into_iter().enumerate().map(|(place, (edge, count))| (edge, shown(place).then_some(count)));
+        DelayJson { n, median, p90, p95, limit, limit_days, bins: bins.collect(), hidden, late_by }
+    }
+}
+
+impl From<DelayJson> for Delay {
+    fn from(of: DelayJson) -> Delay {
+        let DelayJson { n, median, p90, p95, limit, limit_days, bins, hidden, late_by } = of;
+        // What is suppressed stands as 0, and its bit says so.
+        let bins = bins.into_iter().map(|(edge, count)| (edge, count.unwrap_or(0)));
+        Delay { n, median, p90, p95, limit, limit_days, bins: bins.collect(), hidden, late_by }
+    }
 }
 
 /// A quantile and its interval, milliseconds.

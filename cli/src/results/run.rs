@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 /// All that one run found.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Results {
-    /// Version of this model.
+    /// Version of this model: 2, since suppressed counts are `null`.
     pub format: u32,
     /// The run.
     pub run: Run,
@@ -41,6 +41,9 @@ pub struct Headline {
     pub text: String,
     /// Anchor of the section it comes from.
     pub anchor: String,
+    /// The part of that section with the chart that shows it: `funnel`, `change`, `delays`; none where there is no chart.
+    #[serde(default)]
+    pub chart: Option<String>,
 }
 
 /// How a finding reads.

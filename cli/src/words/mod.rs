@@ -6,10 +6,10 @@ mod visible;
 
 pub use numbers::{
     SUPPRESSED, at_most, bytes, count, counted, decimal, grouped, part_and_share, part_of, percent, probability, share,
-    shown, shown_counted, small,
+    shown, shown_counted, signed, small,
 };
 pub use times::{duration, instant, period, year_and_month};
-pub use visible::{acts, visible};
+pub use visible::{acts, no_formula, visible};
 
 /// The first letter in upper case, for a phrase that opens a cell or a sentence.
 pub fn sentence(text: &str) -> String {

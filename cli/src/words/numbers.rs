@@ -82,6 +82,13 @@ pub fn decimal(x: f64, places: usize) -> String {
     }
 }
 
+/// The same with its sign, `+2.5` or `−2.5`; 0 has none.
+pub fn signed(x: f64, places: usize) -> String {
+    let text = decimal(x, places);
+    let nothing = text.chars().all(|c| c == '0' || c == '.');
+    if nothing || text.starts_with('−') || !x.is_finite() { text } else { format!("+{text}") }
+}
+
 /// A figure with a fixed number of decimals and its thousands separated: `1,234.50`.
 pub fn grouped(x: f64, places: u8) -> String {
     let text = decimal(x, usize::from(places));

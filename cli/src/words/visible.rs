@@ -1,6 +1,6 @@
 //! Text as it may be shown anywhere, whatever a name or a title has in it.
 
-use concord_engine::values::visible::turns_direction;
+use concord_engine::values::visible::{is_invisible, turns_direction};
 use std::borrow::Cow;
 
 /// Whether a text could do something to what shows it: move the cursor, or turn the direction of what follows.
@@ -25,4 +25,15 @@ pub fn visible(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(written)
+}
+
+/// Text as it may stand in a cell of a spreadsheet: one that would start a formula, in ASCII or full width, gets an apostrophe in front.
+#[must_use]
+pub fn no_formula(text: &str) -> Cow<'_, str> {
+    let starts = |c: char| matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠' | '−');
+    let unseen = |c: char| c == ' ' || c == '\u{a0}' || is_invisible(c);
+    if text.trim_start_matches(unseen).starts_with(starts) {
+        return Cow::Owned(format!("'{text}"));
+    }
+    Cow::Borrowed(text)
 }

@@ -11,13 +11,16 @@
 //!
 //! Where few events are expected the plain limits are the exact binomial or
 //! Poisson ones, interpolated as in Spiegelhalter's appendix A.1.1. Adjusted
-//! limits are always on the transformed scale, since τ² lives there. The ratio's
-//! logarithm is not used because it does not exist for a unit without an event.
+//! limits are on the transformed scale, since τ² lives there, and never narrower
+//! than those of chance. A flag rests on the exact two-sided mid-p value at every
+//! size, with over-dispersion on the larger of that and the p value of the widened
+//! z; a unit below a least size is shown and not flagged, and widens nothing. The
+//! ratio's logarithm is not used because it does not exist for a unit without an event.
 
 use serde::Serialize;
 
 use super::funnel_limits::chance;
-use super::overdispersion::over_dispersion;
+use super::overdispersion::{SpreadEstimate, of_the_middle, over_dispersion};
 use super::proportion::Proportion;
 use super::{Fault, LARGEST, maths};
 
@@ -42,11 +45,28 @@ pub struct FunnelOptions {
     pub trim: f64,
     /// How limits are widened.
     pub widening: Widening,
+    /// How the variance between units is estimated.
+    pub estimate: SpreadEstimate,
+    /// Units of fewer cases, or of fewer events both observed and expected, are not flagged; [`LEAST_CASES`] or [`LEAST_EVENTS`] unless said.
+    pub least: Option<f64>,
 }
+
+/// Units of fewer cases than this are shown and not flagged: one or two cases can reach any p value, and say nothing of how a unit works.
+pub const LEAST_CASES: f64 = 10.0;
+/// Of fewer units than this the middle half says too little, and the winsorised estimate stands.
+const LEAST_FOR_THE_MIDDLE: usize = 10;
+/// Units with fewer events than this, both observed and expected, are shown and not flagged.
+pub const LEAST_EVENTS: f64 = 3.0;
 
 impl Default for FunnelOptions {
     fn default() -> Self {
-        FunnelOptions { exact_below: 10.0, trim: 0.1, widening: Widening::Additive }
+        FunnelOptions {
+            exact_below: 10.0,
+            trim: 0.1,
+            widening: Widening::Additive,
+            estimate: SpreadEstimate::Winsorised,
+            least: None,
+        }
     }
 }
 
@@ -67,8 +87,12 @@ pub struct FunnelPoint {
     pub z_adjusted: f64,
     /// Two-sided exact mid-p value, by chance alone.
     pub p: f64,
-    /// Two-sided normal p value of [`z_adjusted`](Self::z_adjusted).
+    /// Two-sided normal p value of [`z_adjusted`](Self::z_adjusted), not below [`p`](Self::p).
     pub p_adjusted: f64,
+    /// Too small to be flagged.
+    pub few: bool,
+    /// The part of the squared distances of all units, in standard errors, that is this unit's; 0 for one that is not a reference.
+    pub part: f64,
     /// Limits by chance alone.
     pub limits: FunnelLimits,
     /// Limits with over-dispersion allowed for.
@@ -107,9 +131,18 @@ struct Unit {
     index: usize,
     observed: u64,
     size: f64,
+    /// It takes part in the target and the spread.
+    counts: bool,
 }
 
 impl Unit {
+    fn few(&self, kind: FunnelKind, least: Option<f64>) -> bool {
+        match kind {
+            FunnelKind::Proportion => self.size < least.unwrap_or(LEAST_CASES),
+            FunnelKind::Ratio => self.size.max(self.observed as f64) < least.unwrap_or(LEAST_EVENTS),
+        }
+    }
+
     fn value(&self) -> f64 {
         self.observed as f64 / self.size
     }
@@ -120,6 +153,15 @@ impl Unit {
 /// Units without cases are left out and listed. Refused: no unit with cases, and
 /// a numerator above its denominator.
 pub fn proportion_funnel(units: &[Proportion], options: &FunnelOptions) -> Result<Funnel, Fault> {
+    proportion_funnel_about(units, &vec![true; units.len()], options)
+}
+
+/// The same about the rate, and with the spread, of those units alone that `reference` marks.
+pub fn proportion_funnel_about(
+    units: &[Proportion],
+    reference: &[bool],
+    options: &FunnelOptions,
+) -> Result<Funnel, Fault> {
     let mut rows = Vec::new();
     let mut left_out = Vec::new();
     for (index, unit) in units.iter().enumerate() {
@@ -130,10 +172,14 @@ pub fn proportion_funnel(units: &[Proportion], options: &FunnelOptions) -> Resul
             left_out.push(index);
             continue;
         }
-        rows.push(Unit { index, observed: unit.numerator, size: unit.denominator as f64 });
+        let counts = reference.get(index).copied().unwrap_or(true);
+        rows.push(Unit { index, observed: unit.numerator, size: unit.denominator as f64, counts });
     }
-    let cases = maths::total(rows.iter().map(|r| r.size));
-    let events = maths::total(rows.iter().map(|r| r.observed as f64));
+    if rows.iter().all(|row| !row.counts) {
+        rows.iter_mut().for_each(|row| row.counts = true);
+    }
+    let cases = maths::total(rows.iter().filter(|row| row.counts).map(|r| r.size));
+    let events = maths::total(rows.iter().filter(|row| row.counts).map(|r| r.observed as f64));
     build(FunnelKind::Proportion, events / cases, &rows, left_out, options)
 }
 
@@ -159,7 +205,7 @@ pub fn ratio_funnel(units: &[ObservedExpected], options: &FunnelOptions) -> Resu
             left_out.push(index);
             continue;
         }
-        rows.push(Unit { index, observed: unit.observed, size: unit.expected });
+        rows.push(Unit { index, observed: unit.observed, size: unit.expected, counts: true });
     }
     build(FunnelKind::Ratio, 1.0, &rows, left_out, options)
 }
@@ -184,11 +230,24 @@ fn build(
         widening: options.widening,
         exact_below: options.exact_below,
     };
-    let spread: Vec<(f64, f64)> = rows.iter().map(|row| (model.z(row.value(), row.size), chance(row.size))).collect();
-    if rows.len() > 1 {
-        model.over_dispersion = Some(over_dispersion(&spread, options.trim)?);
+    let sized = |row: &&Unit| row.counts && !row.few(kind, options.least);
+    let mut wide: Vec<&Unit> = rows.iter().filter(sized).collect();
+    if wide.len() < 2 {
+        wide = rows.iter().filter(|row| row.counts).collect();
     }
-    let points: Vec<FunnelPoint> = rows.iter().map(|row| point(&model, row)).collect();
+    let spread: Vec<(f64, f64)> = wide.iter().map(|row| (model.z(row.value(), row.size), chance(row.size))).collect();
+    if rows.len() > 1 && spread.len() > 1 {
+        let mut over = over_dispersion(&spread, options.trim)?;
+        if options.estimate == SpreadEstimate::Middle && spread.len() >= LEAST_FOR_THE_MIDDLE {
+            over.tau_squared = of_the_middle(&spread);
+        }
+        model.over_dispersion = Some(over);
+    }
+    let squares = maths::total(spread.iter().map(|(z, _)| z * z));
+    let mut points: Vec<FunnelPoint> = rows.iter().map(|row| point(&model, row, options.least)).collect();
+    for point in points.iter_mut().filter(|point| wide.iter().any(|row| row.index == point.unit)) {
+        point.part = if squares > 0.0 { point.z * point.z / squares } else { 0.0 };
+    }
     Ok(Funnel {
         model,
         left_out,
@@ -207,13 +266,15 @@ fn count(flags: impl Iterator<Item = Flag>) -> Outside {
     outside
 }
 
-fn point(model: &FunnelModel, unit: &Unit) -> FunnelPoint {
+fn point(model: &FunnelModel, unit: &Unit, least: Option<f64>) -> FunnelPoint {
     let (value, size) = (unit.value(), unit.size);
     let z = model.z(value, size);
     let s = chance(size);
     let z_adjusted = z * s / model.widened(s);
-    let limits = model.limits(size);
-    let limits_adjusted = model.limits_adjusted(size);
+    let few = unit.few(model.kind, least);
+    let p = model.chance_at(size).mid_p(unit.observed);
+    let p_adjusted = if model.is_widened() { maths::normal_two_sided(z_adjusted).max(p) } else { p };
+    let flag = |p: f64| if few { Flag::Within } else { Flag::of(p, value > model.target) };
     FunnelPoint {
         unit: unit.index,
         observed: unit.observed,
@@ -221,11 +282,13 @@ fn point(model: &FunnelModel, unit: &Unit) -> FunnelPoint {
         value,
         z,
         z_adjusted,
-        p: model.chance_at(size).mid_p(unit.observed),
-        p_adjusted: maths::normal_two_sided(z_adjusted),
-        limits,
-        limits_adjusted,
-        flag: limits.flag(value),
-        flag_adjusted: limits_adjusted.flag(value),
+        p,
+        p_adjusted,
+        few,
+        part: 0.0,
+        limits: model.limits(size),
+        limits_adjusted: model.limits_adjusted(size),
+        flag: flag(p),
+        flag_adjusted: flag(p_adjusted),
     }
 }

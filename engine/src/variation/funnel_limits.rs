@@ -37,7 +37,7 @@ pub struct FunnelLimits {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Flag {
-    /// Within the 95 % limits.
+    /// Within the 95 % limits, or too small to be flagged.
     Within,
     /// Above the 95 % limit.
     High95,
@@ -49,19 +49,15 @@ pub enum Flag {
     Low998,
 }
 
-impl FunnelLimits {
-    /// Where `value` lies; on a limit is within it.
-    pub fn flag(&self, value: f64) -> Flag {
-        if value > self.upper_998 {
-            Flag::High998
-        } else if value < self.lower_998 {
-            Flag::Low998
-        } else if value > self.upper_95 {
-            Flag::High95
-        } else if value < self.lower_95 {
-            Flag::Low95
-        } else {
-            Flag::Within
+impl Flag {
+    /// By a two-sided p value and the side on which a value lies.
+    pub fn of(p: f64, high: bool) -> Flag {
+        match (p, high) {
+            (p, true) if p < 0.002 => Flag::High998,
+            (p, false) if p < 0.002 => Flag::Low998,
+            (p, true) if p < 0.05 => Flag::High95,
+            (p, false) if p < 0.05 => Flag::Low95,
+            _ => Flag::Within,
         }
     }
 }
@@ -152,12 +148,28 @@ impl FunnelModel {
         }
     }
 
-    /// Limits with over-dispersion allowed for, at a size.
+    /// Limits with over-dispersion allowed for, at a size; nowhere narrower than those of chance alone.
     pub fn limits_adjusted(&self, size: f64) -> FunnelLimits {
         let size = self.at_size(size);
-        match self.over_dispersion {
-            Some(_) => self.transformed(self.widened(chance(size))),
-            None => self.limits(size),
+        let plain = self.limits(size);
+        if !self.is_widened() {
+            return plain;
+        }
+        let wide = self.transformed(self.widened(chance(size)));
+        FunnelLimits {
+            lower_95: wide.lower_95.min(plain.lower_95),
+            upper_95: wide.upper_95.max(plain.upper_95),
+            lower_998: wide.lower_998.min(plain.lower_998),
+            upper_998: wide.upper_998.max(plain.upper_998),
+        }
+    }
+
+    /// Whether units differ by more than chance, so that limits are widened at all.
+    pub(super) fn is_widened(&self) -> bool {
+        match (self.over_dispersion, self.widening) {
+            (None, _) => false,
+            (Some(over), Widening::Additive) => over.tau_squared > 0.0,
+            (Some(over), Widening::Multiplicative) => over.phi > 1.0,
         }
     }
 

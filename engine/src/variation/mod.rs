@@ -20,6 +20,7 @@ pub mod delays;
 pub mod disclosure;
 pub mod figures;
 pub mod funnel;
+pub mod heterogeneity;
 pub mod multiple_testing;
 pub mod overdispersion;
 pub mod paths;

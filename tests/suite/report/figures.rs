@@ -111,6 +111,11 @@ fn probability(p: Option<f64>) -> String {
     p.map(|p| if p < 0.001 { "under 0.001".into() } else { format!("{p:.3}") }).unwrap_or_default()
 }
 
+fn gap(gap: Option<f64>) -> String {
+    let text = gap.map(|gap| format!("{:+.1}", gap * 100.0)).unwrap_or_default();
+    if text.ends_with("0.0") && text.len() == 4 { "0.0".into() } else { text.replace('-', "−") }
+}
+
 /// The row of the table of organisations, as far as its arrows.
 fn organisation(o: &OrganisationRate) -> String {
     let (c, rate) = (&o.counts, o.counts.rate.unwrap_or(Rate { value: 0.0, low: 0.0, high: 0.0 }));
@@ -121,6 +126,7 @@ fn organisation(o: &OrganisationRate) -> String {
     };
     let parts = [
         percent(rate.value),
+        gap(o.gap),
         of(c.numerator, c.denominator),
         format!("{} to {}", percent(rate.low), percent(rate.high)),
         count(c.excluded),

@@ -69,7 +69,10 @@ pub fn results() -> Results {
 }
 
 fn headlines() -> Vec<Headline> {
-    let headline = |tone, anchor: &str, text: &str| Headline { tone, anchor: anchor.into(), text: text.into() };
+    let headline = |tone, anchor: &str, text: &str| {
+        let chart = anchor.starts_with("m-").then(|| "funnel".to_owned());
+        Headline { tone, anchor: anchor.into(), text: text.into(), chart }
+    };
     vec![
         headline(
             Tone::Concern,
@@ -140,9 +143,8 @@ fn data() -> Data {
     };
     Data {
         values_rejected: 12_007,
-        cases_hidden: false,
         files: (1..=3)
-            .map(|i| DataFile { name: format!("exports/sepsis-2024-{i:02}.parquet"), lines: 612_240 + i, bytes: 38_412_901 * i, sha256: "a91e44c0d7b2f35e".repeat(4) })
+            .map(|i| DataFile { name: format!("exports/sepsis-2024-{i:02}.parquet"), lines: Some(612_240 + i), bytes: 38_412_901 * i, sha256: "a91e44c0d7b2f35e".repeat(4) })
             .collect(),
         mapping: "sepsis-export 1.2.0".into(),
         mapping_sha256: "00c3d9aa17e4b86f".repeat(4),
@@ -161,6 +163,8 @@ fn data() -> Data {
             complete("news2_total", "fact", 421_102, false),
             complete("allergy_status", "fact", 0, true),
         ],
+        hidden: 0,
+        warnings: vec!["12 cases have no organisation: they count in the total and stand under none.".into()],
         notes: vec![
             "Times are local, Europe/London, as the mapping declares; the hour that is repeated in October is taken as the first.".into(),
             "142 events at the same instant are kept in the order of the file.".into(),
@@ -197,6 +201,7 @@ fn obligation(dice: &mut Dice, id: &str, name: &str, title: &str) -> ObligationR
         name: name.into(),
         title: title.into(),
         source: "NICE NG253, 1.7.2".into(),
+        severity: Some("high".into()),
         readings: readings(&verdicts),
         organisations,
         delay: Some(delay(verdicts.met, verdicts.late)),

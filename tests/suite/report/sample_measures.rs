@@ -43,6 +43,8 @@ pub fn measure(dice: &mut Dice, id: &str, title: &str, rate_of_group: f64, sprea
         chart: Some(chart(dice, None, 11_000.0, rate_of_group, 0.006, target)),
         organisations,
         charts,
+        obligation: None,
+        unlike: None,
     }
 }
 
@@ -80,7 +82,9 @@ fn organisation(dice: &mut Dice, i: u64, group: f64, spread: f64) -> Organisatio
         q: Some(0.4),
         place: String::new(),
         place_adjusted: String::new(),
+        gap: Some(numerator as f64 / denominator as f64 - group),
         shrunken: Some((numerator as f64 + group * 200.0) / (denominator as f64 + 200.0)),
+        ..OrganisationRate::default()
     }
 }
 
@@ -134,6 +138,9 @@ fn funnel(organisations: &mut [OrganisationRate], centre: f64) -> Funnel {
             "Proportions on the arcsine square-root scale; winsorised at 10%; additive variance (Spiegelhalter 2005)."
                 .into(),
         centre,
+        differ: Some(0.0),
+        widened_by: vec![(code(31), 0.18), (code(88), 0.11)],
+        apart: vec![],
         phi,
         tau2,
         outside,

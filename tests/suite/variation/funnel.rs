@@ -4,6 +4,8 @@ use concord_engine::variation::Fault;
 use concord_engine::variation::funnel::{
     Flag, Funnel, FunnelLimits, FunnelOptions, ObservedExpected, Outside, Widening, proportion_funnel, ratio_funnel,
 };
+use concord_engine::variation::heterogeneity::heterogeneity;
+use concord_engine::variation::overdispersion::SpreadEstimate;
 use concord_engine::variation::proportion::Proportion;
 
 use super::{close, data};
@@ -31,7 +33,7 @@ fn four_hour_funnel_agrees_with_scipy() {
     close(spread.tau_squared, 0.012051134465671043, 1e-13);
     close(spread.winsor_lower, -27.266308298227738, 1e-11);
     close(spread.winsor_upper, 40.38009365132296, 1e-11);
-    assert_eq!(funnel.outside, Outside { beyond_95: 129, beyond_998: 123 });
+    assert_eq!(funnel.outside, Outside { beyond_95: 129, beyond_998: 124 });
     assert_eq!(funnel.outside_adjusted, Outside { beyond_95: 18, beyond_998: 0 });
 }
 
@@ -111,7 +113,8 @@ fn ratios_agree_with_numpy() {
             .into_iter()
             .map(|(observed, expected)| ObservedExpected { observed, expected })
             .collect();
-    let funnel = ratio_funnel(&units, &FunnelOptions::default()).unwrap();
+    let options = FunnelOptions { least: Some(0.0), ..FunnelOptions::default() };
+    let funnel = ratio_funnel(&units, &options).unwrap();
     let spread = funnel.model.over_dispersion.unwrap();
     close(spread.phi, 1.7322213241616264, 1e-13);
     close(spread.tau_squared, 0.014968274536035931, 1e-13);
@@ -191,4 +194,41 @@ fn limits_at_senseless_sizes_are_those_of_the_nearest() {
         assert_eq!(model.limits_adjusted(size), model.limits_adjusted(1.0));
     }
     assert_eq!(model.limits(f64::INFINITY), model.limits(1e15));
+}
+
+#[test]
+fn few_cases_are_shown_and_neither_flagged_nor_part_of_the_spread() {
+    let mut units: Vec<Proportion> = (0..12).map(|_| of(176, 200)).collect();
+    units.extend([of(0, 2), of(0, 9), of(0, 10)]);
+    let options = FunnelOptions { estimate: SpreadEstimate::Middle, ..FunnelOptions::default() };
+    let funnel = proportion_funnel(&units, &options).unwrap();
+    let flags: Vec<_> = funnel.points[12..].iter().map(|point| (point.few, point.flag)).collect();
+    assert_eq!(flags, [(true, Flag::Within), (true, Flag::Within), (false, Flag::Low998)]);
+    assert_eq!(funnel.model.over_dispersion.unwrap().units, 13);
+}
+
+/// Oracle: tests/oracle/overdispersion.py, `middle`: the equation is solved, and a quarter of the units may stand apart.
+#[test]
+fn the_middle_half_sets_the_spread() {
+    let rates = [76, 77, 78, 79, 80, 81, 82, 83, 84, 85, 40, 42];
+    let units: Vec<Proportion> = rates.iter().map(|rate| of(rate * 10, 1_000)).collect();
+    let options = FunnelOptions { estimate: SpreadEstimate::Middle, ..FunnelOptions::default() };
+    let funnel = proportion_funnel(&units, &options).unwrap();
+    let tau_squared = funnel.model.over_dispersion.unwrap().tau_squared;
+    close(tau_squared, 0.003188007836273034, 1e-9);
+    let flags = |funnel: &Funnel| funnel.points[10..].iter().map(|point| point.flag_adjusted).collect::<Vec<_>>();
+    assert_eq!(flags(&funnel), [Flag::Low998; 2]);
+    let usual = proportion_funnel(&units, &FunnelOptions::default()).unwrap();
+    close(usual.model.over_dispersion.unwrap().tau_squared, 0.02208910443907347, 1e-9);
+    assert_eq!(flags(&usual), [Flag::Low95; 2], "hidden behind the spread that they make");
+}
+
+/// By hand: 40 of 50 and 30 of 50 have χ² = 25/6.25 + 25/6.25 over 0.7 · 0.3 · 50 = 10.5, so 4.7619 with one degree of freedom, p 0.0291.
+#[test]
+fn whether_units_differ_is_tested() {
+    close(heterogeneity(&[of(40, 50), of(30, 50)]).unwrap(), 0.029_096_33, 1e-6);
+    assert_eq!(heterogeneity(&[of(40, 50), of(40, 50), of(40, 50)]), Some(1.0));
+    assert_eq!(heterogeneity(&[of(0, 50), of(0, 20)]), Some(1.0));
+    assert_eq!(heterogeneity(&[of(1, 2), of(0, 3)]), None);
+    assert_eq!(heterogeneity(&[of(40, 50)]), None);
 }

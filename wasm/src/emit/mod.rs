@@ -17,7 +17,7 @@
 //! * `entries`: the functions that hosts call.
 //! * `json`: those that take a case as JSON, with all that reads and writes it.
 //!
-//! The two domains have the same nine files: `mod`, `operators`, `tables`, `queries`, `running`, `times`, `columns`, `paths`, `formulas`.
+//! The two domains have the same nine files: `mod`, `operators`, `tables`, `queries`, `running`, `times`, `columns`, `paths`, `formulas`; the strict one has `nearest` and `masks` as well.
 //! The strict code runs inline for complete records and rows, and where it is long as a function that both entries call; where it
 //! cannot be sure it raises *doubt* and the general function decides. Both build
 //! [`assembler::Node`]s and differ only in what a value is.

@@ -1,9 +1,9 @@
 //! One sentence for each standard with a target: reached or not, in how many periods, and which way it goes.
 
 use super::organisations::{of_charts, of_funnel};
-use super::ranked::{Rank, Ranked, in_words, say};
+use super::ranked::{Matters, Rank, Ranked, in_words, say};
 use crate::results::{Audit, ControlChart, FigureResult, MeasureResult, Target, Tone};
-use crate::words::{count, part_and_share, percent, period};
+use crate::words::{count, part_and_share, percent, period, shown_counted};
 
 /// Organisations are compared by the measures that compare like with like, where the package has one.
 pub(super) fn of_measures(audit: &Audit, all: &mut Ranked) {
@@ -12,23 +12,48 @@ pub(super) fn of_measures(audit: &Audit, all: &mut Ranked) {
     let any_alike = audit.measures.iter().any(alike);
     for measure in &audit.measures {
         let compares = measure.funnel.as_ref().filter(|_| alike(measure) || !any_alike);
+        let judged = audit.obligations.iter().find(|obligation| Some(&obligation.name) == measure.obligation.as_ref());
+        let severity = judged.and_then(|obligation| obligation.severity.as_deref());
+        if measure.undecided() {
+            // Of an obligation that is said where its cases are.
+            if judged.is_none() {
+                of_nothing(measure, all);
+            }
+            continue;
+        }
         match &measure.target {
-            Some(target) => of_target(measure, target, all),
+            Some(target) => of_target(measure, target, severity, all),
             // A rate without a target is worth a headline only where no obligation and no comparison says it.
             None if audit.obligations.is_empty() && compares.is_none() => {
                 let of = part_and_share(measure.total.numerator, measure.total.denominator);
-                say(all, Rank::Target, Tone::Note, &measure.id, format!("{}: {of}.", measure.title));
+                say(
+                    all,
+                    Rank::Target,
+                    Tone::Note,
+                    &measure.id,
+                    format!("{}: {of}.", measure.title),
+                    Matters { people: measure.total.denominator, ..Matters::default() },
+                );
             }
             None => {}
         }
         if let Some(funnel) = compares {
-            of_funnel(measure, funnel, all);
-            of_charts(measure, all);
+            of_funnel(measure, funnel, severity, all);
+            of_charts(measure, severity, all);
         }
     }
 }
 
-fn of_target(measure: &MeasureResult, target: &Target, all: &mut Ranked) {
+/// What it needs is not in the export: no rate, and no chart.
+fn of_nothing(measure: &MeasureResult, all: &mut Ranked) {
+    let cases = shown_counted(measure.total.unknown, measure.total.hidden & 1 << 4 != 0, "case", "cases");
+    let text =
+        format!("{}: no rate, as what it needs is not in the export: none of {cases} can be decided.", measure.title);
+    let matters = Matters { people: measure.total.unknown, ..Matters::default() };
+    say(all, Rank::Data, Tone::Data, &measure.id, text, matters);
+}
+
+fn of_target(measure: &MeasureResult, target: &Target, severity: Option<&str>, all: &mut Ranked) {
     let Some(rate) = measure.total.rate else {
         return;
     };
@@ -56,7 +81,9 @@ fn of_target(measure: &MeasureResult, target: &Target, all: &mut Ranked) {
         format!("; {in_months}.{}", change(chart))
     });
     let text = format!("{of}, {against}{}", change.unwrap_or_else(|| ".".to_owned()));
-    say(all, Rank::Target, tone, &measure.id, text);
+    let people = measure.total.denominator.saturating_sub(measure.total.numerator);
+    let chart = measure.chart.is_some().then_some("change");
+    say(all, Rank::Target, tone, &measure.id, text, Matters { severity, people, chart });
 }
 
 /// From the first point to the last, and what the chart makes of it.
@@ -108,5 +135,7 @@ fn of_figure(figure: &FigureResult, all: &mut Ranked) {
     };
     let least = if estimate.at_least { "at least " } else { "" };
     let text = format!("{}: {least}{}, {against} {}.", figure.title, figure.shown.say(estimate.value), target.text);
-    say(all, Rank::Target, tone, &figure.id, text);
+    let chart = figure.chart.is_some().then_some("change");
+    let matters = Matters { people: figure.total.cases, chart, ..Matters::default() };
+    say(all, Rank::Target, tone, &figure.id, text, matters);
 }

@@ -1,12 +1,15 @@
 //! One sentence for each obligation, and one where many of its cases cannot be decided.
 
-use super::ranked::{Rank, Ranked, in_words, say};
+use super::ranked::{Matters, Rank, Ranked, in_words, say};
 use crate::results::{ControlChart, LateBy, MeasureResult, ObligationResult, Reading, Tone};
 use crate::words::{at_most, count, counted, part_and_share, period};
 use concord_engine::values::types::duration;
 
 /// A month of fewer cases makes no headline.
 const LEAST_IN_MONTH: u64 = 20;
+
+/// Of fewer cases nothing is said of how long they took.
+const LEAST_TIMED: u64 = 10;
 
 /// The share of cases in which an obligation was not met, as the rule counts it.
 pub(super) fn not_done(obligation: &ObligationResult) -> f64 {
@@ -24,22 +27,35 @@ pub(super) fn of_obligation(obligation: &ObligationResult, measure: Option<&Meas
         _ if not_done(obligation) >= 0.1 => Tone::Concern,
         _ => Tone::Note,
     };
+    let severity = obligation.severity.as_deref();
+    let delays = obligation.delay.is_some().then_some("delays");
     let text = match (rule.denominator, rule.hidden) {
-        (0, 0) if obligation.verdicts.unknown > 0 => format!("{title}: no case can be judged."),
         (0, 0) => format!("{title}: it applies to no case."),
+        (of, 0) if rule.numerator == 0 => {
+            let judged = if obligation.verdicts.unknown > 0 { " that can be judged" } else { "" };
+            let all = if of == 1 { "its one case".to_owned() } else { format!("all {}", count(of)) };
+            format!("{title}: met in {all}{judged}.")
+        }
         _ if obligation.delay.as_ref().is_some_and(|delay| delay.is_order()) => in_order(obligation, rule),
         _ => in_time(obligation, rule),
     };
     let latest = measure.and_then(|measure| measure.chart.as_ref()).map(self::latest).unwrap_or_default();
-    say(all, Rank::Obligation, tone, &obligation.id, format!("{text}{latest}"));
+    let nothing = rule.denominator == 0 && rule.hidden == 0;
+    let rank = if nothing { Rank::Nothing } else { Rank::Obligation };
+    let matters = Matters { severity, people: rule.numerator, chart: delays };
     let v = &obligation.verdicts;
+    if !nothing || v.unknown == 0 {
+        say(all, rank, tone, &obligation.id, format!("{text}{latest}"), matters);
+    }
     let may_apply = v.met + v.late + v.missed + v.unknown;
     if v.unknown.saturating_mul(20) >= may_apply.max(1) {
         let needs = obligation.needs.iter().map(|(name, count)| format!("{name} ({})", at_most(*count)));
         let needs = needs.collect::<Vec<String>>().join(", ");
         let missing = if needs.is_empty() { needs } else { format!("; missing: {needs}") };
-        let text = format!("{title}: {} cannot be decided{missing}.", counted(v.unknown, "case", "cases"));
-        say(all, Rank::Data, Tone::Data, &obligation.id, text);
+        let none = if nothing { " no case can be judged, so there is no rate:" } else { "" };
+        let text = format!("{title}:{none} {} cannot be decided{missing}.", counted(v.unknown, "case", "cases"));
+        let matters = Matters { severity, people: v.unknown, chart: None };
+        say(all, Rank::Data, Tone::Data, &obligation.id, text, matters);
     }
 }
 
@@ -62,13 +78,18 @@ fn size(reading: &Reading) -> String {
 fn in_time(obligation: &ObligationResult, rule: &Reading) -> String {
     let late = verdict(obligation, obligation.verdicts.late, LATE);
     let missed = verdict(obligation, obligation.verdicts.missed, MISSED);
-    let took = obligation.delay.as_ref().filter(|delay| delay.limit.is_some());
+    let took = obligation.delay.as_ref().filter(|delay| delay.limit.is_some() && delay.n >= LEAST_TIMED);
     let took = took.map(|delay| {
         let (half, tenth) = (minutes(delay.median.value), minutes(delay.p90.value));
+        if half == tenth {
+            return format!(" Where it was done, nine in ten took no longer than {tenth}.");
+        }
         format!(" Where it was done, half took longer than {half}, one in ten longer than {tenth}.")
     });
     let title = &obligation.title;
-    format!("{title}: not met in {}: {late} late, {missed} not done.{}", size(rule), took.unwrap_or_default())
+    let parts = [(late, "late"), (missed, "not done")].into_iter().filter(|(count, _)| count != "0");
+    let parts: Vec<String> = parts.map(|(count, what)| format!("{count} {what}")).collect();
+    format!("{title}: not met in {}: {}.{}", size(rule), parts.join(", "), took.unwrap_or_default())
 }
 
 fn in_order(obligation: &ObligationResult, rule: &Reading) -> String {

@@ -1,49 +1,111 @@
 //! How far organisations differ from each other, and each from its own past.
 
-use super::ranked::{Rank, Ranked, say};
-use crate::results::{Better, ControlChart, Funnel, MeasureResult, Tone};
-use crate::words::{count, percent};
+use super::ranked::{Matters, Rank, Ranked, say};
+use crate::results::{Better, ControlChart, Funnel, MeasureResult, OrganisationRate, Tone};
+use crate::words::{count, decimal, part_of, percent, probability};
 
-pub(super) fn of_funnel(measure: &MeasureResult, funnel: &Funnel, all: &mut Ranked) {
+/// No more organisations than this are named on either side.
+const MOST_NAMED: usize = 4;
+
+/// Who stands apart, by name and by how much; or whether they differ at all. What explains a place, in the data or in who the patients are, is
+/// said of it instead.
+pub(super) fn of_funnel(measure: &MeasureResult, funnel: &Funnel, severity: Option<&str>, all: &mut Ranked) {
+    // Where all were met or none, there is nothing to compare.
+    if measure.total.rate.is_none_or(|rate| rate.value <= 0.0 || rate.value >= 1.0) {
+        return;
+    }
     let compared = measure.organisations.iter().filter(|o| o.z.is_some()).count();
-    let [[_, plain], [_, adjusted]] = funnel.outside;
-    let beyond =
-        |side: &str| measure.organisations.iter().filter(|o| o.place_adjusted == format!("{side} 99.8%")).count();
-    let (below, above) = (beyond("below"), beyond("above"));
-    let worse = match measure.better {
-        Better::Higher => below,
-        Better::Lower => above,
-        Better::Neither => 0,
+    let outside: Vec<&OrganisationRate> =
+        measure.organisations.iter().filter(|o| o.place_adjusted.ends_with("99.8%")).collect();
+    let explained = |o: &&&OrganisationRate| o.cause.is_some() || by_mix(o, funnel.centre);
+    let apart: Vec<&OrganisationRate> = outside.iter().filter(|o| !explained(o)).copied().collect();
+    let worse = |o: &&&OrganisationRate| match measure.better {
+        Better::Higher => o.gap.is_some_and(|gap| gap < 0.0),
+        Better::Lower => o.gap.is_some_and(|gap| gap > 0.0),
+        Better::Neither => false,
     };
-    let tone = if worse > 0 { Tone::Concern } else { Tone::Note };
-    let meaning = match adjusted {
-        0 => "none stands apart: they differ widely, but no single one is out of line".to_owned(),
-        1 => format!("1 still stands apart ({below} below, {above} above)"),
-        some => format!("{} still stand apart ({below} below, {above} above)", count(some)),
-    };
-    let text = format!(
-        "{}: {} over {compared} organisations ({} of {}). {} of them lie outside the 99.8% limits, where chance \
-         alone would put {}; allowing for the usual spread between them, {meaning}.",
+    let tone = if apart.iter().any(|o| worse(&o)) { Tone::Concern } else { Tone::Note };
+    let mut text = format!(
+        "{}: {} over {compared} organisations ({} of {}).",
         measure.title,
-        percent(funnel.centre),
+        measure.total.rate.map_or_else(|| percent(funnel.centre), |rate| percent(rate.value)),
         count(measure.total.numerator),
         count(measure.total.denominator),
-        count(plain),
-        expected_outside(compared),
     );
-    say(all, Rank::Organisations, tone, &measure.id, text);
+    if !funnel.apart.is_empty() {
+        let without = funnel.apart.join(" and ");
+        text.push_str(&format!(" Without {without}, of which much is unknown: {}.", percent(funnel.centre)));
+    }
+    text.push_str(&whether(funnel));
+    let sides = [(false, "below"), (true, "above")].map(|(high, side)| named(&apart, high, side));
+    let sides: Vec<String> = sides.into_iter().flatten().collect();
+    if !sides.is_empty() {
+        text.push_str(&format!(" Apart by more than the usual spread between them: {}.", sides.join("; ")));
+    } else if outside.is_empty() && funnel.differ.is_some_and(|p| p < 0.05) {
+        text.push_str(" No single one stands apart by more than the usual spread between them.");
+    }
+    for o in outside.iter().filter(explained) {
+        text.push_str(&format!(" {} {}: {}.", o.code, figure(o), why(o)));
+    }
+    // So many more, or fewer, than at the group's rate.
+    let people = apart.iter().filter_map(|o| Some((o.gap?.abs() * o.counts.denominator as f64) as u64)).sum();
+    say(all, Rank::Organisations, tone, &measure.id, text, Matters { severity, people, chart: Some("funnel") });
 }
 
-/// How many of so many lie outside the 99.8 % limits by chance.
-fn expected_outside(organisations: usize) -> &'static str {
-    match organisations {
-        0..250 => "none or one",
-        250..750 => "about one",
-        _ => "2 in 1,000",
+/// Whether organisations differ more than by chance, by its test.
+fn whether(funnel: &Funnel) -> String {
+    match funnel.differ {
+        Some(p) if p >= 0.05 => " They do not differ more than by chance.".to_owned(),
+        Some(p) => format!(" They differ more than by chance (p {}).", probability(p)),
+        None => " There are too few cases to tell whether they differ.".to_owned(),
     }
 }
 
-pub(super) fn of_charts(measure: &MeasureResult, all: &mut Ranked) {
+/// Whether half of how far it lies from the group's rate, or more, is what its groups would have anywhere.
+fn by_mix(o: &OrganisationRate, centre: f64) -> bool {
+    let Some((gap, expected)) = o.gap.zip(o.expected) else { return false };
+    let own = expected - centre;
+    own * gap > 0.0 && own.abs() >= 0.5 * gap.abs()
+}
+
+fn why(o: &OrganisationRate) -> String {
+    match (&o.cause, o.expected) {
+        (Some(cause), _) => cause.clone(),
+        (None, Some(expected)) => {
+            format!(
+                "much of that is who its cases are, as with the group's own rates they would have {}",
+                percent(expected)
+            )
+        }
+        (None, None) => String::new(),
+    }
+}
+
+/// `61.0% (122 of 200, 28.6 points below)`
+fn figure(o: &OrganisationRate) -> String {
+    let counts = &o.counts;
+    let rate = counts.rate.map(|rate| percent(rate.value)).unwrap_or_default();
+    let of = part_of(counts.numerator, counts.denominator, counts.hidden);
+    let gap = o.gap.map_or_else(String::new, |gap| {
+        format!(", {} points {}", decimal(gap.abs() * 100.0, 1), if gap < 0.0 { "below" } else { "above" })
+    });
+    format!("{rate} ({of}{gap})")
+}
+
+/// Those on one side, the furthest first.
+fn named(apart: &[&OrganisationRate], high: bool, side: &str) -> Option<String> {
+    let mut these: Vec<&OrganisationRate> =
+        apart.iter().filter(|o| o.gap.is_some_and(|gap| (gap > 0.0) == high)).copied().collect();
+    these.sort_by(|a, b| b.gap.unwrap_or(0.0).abs().total_cmp(&a.gap.unwrap_or(0.0).abs()));
+    let (first, rest) = these.split_at(these.len().min(MOST_NAMED));
+    let mut names: Vec<String> = first.iter().map(|o| format!("{} {}", o.code, figure(o))).collect();
+    if !rest.is_empty() {
+        names.push(format!("and {} more", count(rest.len() as u64)));
+    }
+    (!names.is_empty()).then(|| format!("{side} {}", names.join(", ")))
+}
+
+pub(super) fn of_charts(measure: &MeasureResult, severity: Option<&str>, all: &mut Ranked) {
     let shows = |direction: &str| {
         let last = |chart: &&ControlChart| {
             chart.points.last().is_some_and(|point| point.direction.as_deref() == Some(direction))
@@ -61,9 +123,10 @@ pub(super) fn of_charts(measure: &MeasureResult, all: &mut Ranked) {
     }
     let (title, judged) = (&measure.title, count(judged as u64));
     let latest = format!("{title}: compared with its own past, the latest period is special cause");
-    let text = match measure.better {
-        Better::Neither => format!("{latest} and higher at {first} of {judged} organisations, and lower at {second}."),
-        _ => format!("{latest} for concern at {first} of {judged} organisations, and for improvement at {second}."),
-    };
-    say(all, Rank::Change, Tone::Note, &measure.id, text);
+    let of = if measure.better == Better::Neither { "and" } else { "for" };
+    let sides = [(one, first), (other, second)].into_iter().filter(|(_, charts)| *charts > 0);
+    let sides: Vec<String> = sides.map(|(way, charts)| format!("{of} {way} at {charts}")).collect();
+    let text = format!("{latest} {} of {judged} organisations.", sides.join(", "));
+    let matters = Matters { severity, people: 0, chart: Some("charts") };
+    say(all, Rank::Change, Tone::Note, &measure.id, text, matters);
 }

@@ -5,8 +5,9 @@ use super::error::MappingError;
 use super::file::{ActivityFile, Format, From, MappingFile, Rows, Take, line_of};
 use super::time::TimeRule;
 use crate::data::names::tidy;
-use concord_engine::plan::{FieldId, InputId, KindId, Kinds, LabelId, Package, Plan};
+use concord_engine::plan::{AnswerKind, FieldId, InputId, KindId, Kinds, LabelId, Package, Plan, Responsible};
 use concord_engine::syntax::spelling::nearest;
+use concord_engine::values::types::Type;
 use std::collections::BTreeMap;
 use toml::Spanned;
 
@@ -23,6 +24,8 @@ pub struct Binding {
     pub facts: Vec<FactRule>,
     /// Labels.
     pub labels: Vec<LabelRule>,
+    /// The organisation within which a case is named: two that share a number are two cases. None where the mapping says which row counts.
+    pub within: Option<LabelId>,
     /// Column of the activity and of its time.
     pub activity: Option<(usize, usize)>,
     /// Activities.
@@ -63,6 +66,8 @@ pub struct LabelRule {
     pub missing: Vec<String>,
     /// Which row counts.
     pub take: Take,
+    /// The mapping says so.
+    pub take_is_said: bool,
 }
 
 /// What an activity is.
@@ -131,6 +136,7 @@ impl Binder<'_> {
         let case = file.case.columns.iter().map(|name| self.column(name)).collect();
         let facts = self.facts();
         let labels = self.labels();
+        let within = self.within(&labels);
         let activity = self.activity();
         let activities = self.activities();
         let column_events = self.column_events();
@@ -149,6 +155,7 @@ impl Binder<'_> {
             case,
             facts,
             labels,
+            within,
             activity,
             activities,
             leave_out_others: file.events.by_code.as_ref().is_some_and(|by| by.get_ref().leave_out_others),
@@ -158,6 +165,29 @@ impl Binder<'_> {
             not_supplied,
             notes: std::mem::take(&mut self.notes),
         }
+    }
+
+    /// The organisation that a column fills and that answers for most obligations, the first of the subject among equals, unless the mapping
+    /// says which of several rows counts.
+    fn within(&self, labels: &[LabelRule]) -> Option<LabelId> {
+        let each = self.file.source.format == Format::Ndjson;
+        let fits = |label: &LabelId| {
+            each || labels
+                .iter()
+                .any(|rule| rule.label == *label && matches!(rule.from, TextFrom::Column(_)) && !rule.take_is_said)
+        };
+        let organisations = self.plan.subject.labels.placed().filter(|(_, label)| label.ty == Type::Organisation);
+        let answers = |label: LabelId| {
+            let by = Some(Responsible::Label(label));
+            let obligations = self
+                .plan
+                .answers
+                .iter()
+                .filter(|answer| matches!(&answer.kind, AnswerKind::Obligation(cells) if cells.responsible == by));
+            obligations.count()
+        };
+        let fitting: Vec<LabelId> = organisations.map(|(label, _)| label).filter(fits).collect();
+        fitting.into_iter().rev().max_by_key(|label| answers(*label))
     }
 
     /// A line of NDJSON is a case already: what else the mapping says would be ignored.

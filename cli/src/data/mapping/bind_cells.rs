@@ -70,9 +70,11 @@ impl Binder<'_> {
             );
             if let Some(source) = self.text_from(from, offset, &at) {
                 let missing = from.missing.clone().unwrap_or_else(|| file.source.missing.clone());
-                // As above.
-                let take = from.take.unwrap_or_default();
-                rules.push(LabelRule { label, from: source, missing, take });
+                let organisation = plan.subject.labels.get(label).is_some_and(|label| label.ty == Type::Organisation);
+                // Two organisations in one case are no answer to which is meant; of other labels the first row counts, as for facts.
+                let take = from.take.unwrap_or(if organisation { Take::Only } else { Take::First });
+                let take_is_said = from.take.is_some();
+                rules.push(LabelRule { label, from: source, missing, take, take_is_said });
             }
         }
         rules

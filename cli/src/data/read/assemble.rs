@@ -3,7 +3,9 @@
 //! All cases are held until the end of the export, as scaled integers; an export sorted by case can later hand each over
 //! as soon as the next begins, behind the same calls.
 
+use super::doubts::Doubts;
 use super::export::{Rounded, RoundedAt};
+use super::places::Places;
 use crate::data::mapping::cell::ReadCell;
 use crate::data::mapping::file::Take;
 use concord_engine::plan::case::{Case, Datum, Occurrence};
@@ -19,11 +21,15 @@ pub(super) struct Assembler<'a> {
     plan: &'a Plan,
     not_supplied: u64,
     as_of: i64,
-    places: BTreeMap<String, usize>,
+    /// The organisation within which a case is named.
+    within: Option<LabelId>,
+    places: BTreeMap<String, Places>,
     ids: Vec<String>,
     cases: Vec<Case>,
-    /// Facts of each case on which its rows disagree, where all must agree.
+    /// Facts of each case on which its rows disagree, where all must agree; labels have the bits from the other end.
     conflicting: Vec<u64>,
+    /// Facts that a refused row may have said otherwise.
+    pub(super) doubts: Doubts,
     /// By case, the values that a conversion rounded.
     rounded: BTreeMap<usize, Vec<Rounded>>,
     last: usize,
@@ -37,18 +43,24 @@ pub(super) struct Assembled {
     pub(super) rounded: BTreeMap<usize, Vec<Rounded>>,
     /// Events at the same time as the one before.
     pub(super) ties: u64,
+    /// Names that more than one organisation uses.
+    pub(super) shared: u64,
+    /// Cases of which nothing is known, as rows without an organisation may belong to them or to another.
+    pub(super) mixed: u64,
 }
 
 impl<'a> Assembler<'a> {
-    pub(super) fn new(plan: &'a Plan, not_supplied: u64, as_of: i64) -> Assembler<'a> {
+    pub(super) fn new(plan: &'a Plan, not_supplied: u64, as_of: i64, within: Option<LabelId>) -> Assembler<'a> {
         Assembler {
             plan,
             not_supplied,
             as_of,
+            within,
             places: BTreeMap::new(),
             ids: Vec::new(),
             cases: Vec::new(),
             conflicting: Vec::new(),
+            doubts: Doubts::default(),
             rounded: BTreeMap::new(),
             last: usize::MAX,
         }
@@ -58,40 +70,107 @@ impl<'a> Assembler<'a> {
         self.cases.len() as u64
     }
 
-    pub(super) fn has(&self, id: &str) -> bool {
-        self.places.contains_key(id)
+    /// The case called so at an organisation, if it has begun.
+    pub(super) fn found(&self, id: &str, organisation: Option<&str>) -> Option<usize> {
+        let places = self.places.get(id)?;
+        match organisation.filter(|_| self.within.is_some()) {
+            Some(code) => places.iter().find(|place| self.organisation(*place) == Some(code)),
+            None => Some(places.first),
+        }
     }
 
-    /// The place of the case called so; begun if it is new.
-    pub(super) fn place(&mut self, id: &str) -> usize {
-        if self.ids.get(self.last).is_some_and(|last| last == id) {
-            return self.last;
+    /// All cases called so, at whatever organisation.
+    pub(super) fn called(&self, id: &str) -> Vec<usize> {
+        // A name that nobody has yet is that of no case.
+        self.places.get(id).map(|places| places.iter().collect()).unwrap_or_default()
+    }
+
+    fn organisation(&self, place: usize) -> Option<&str> {
+        self.cases.get(place)?.labels.get(self.within?.place())?.as_deref()
+    }
+
+    /// The place of the case called so at an organisation; begun if it is new. None where the row does not say at which of several.
+    pub(super) fn place(&mut self, id: &str, organisation: Option<&str>) -> Option<usize> {
+        let same = |place: usize| self.within.is_none() || self.organisation(place) == organisation;
+        if self.ids.get(self.last).is_some_and(|last| last == id) && same(self.last) {
+            return Some(self.last);
         }
         self.last = match self.places.get(id) {
-            Some(place) => *place,
-            None => self.begin(
-                id,
-                Case {
-                    as_of: self.as_of,
-                    facts: vec![Datum::Missing; self.plan.subject.inputs.len()],
-                    labels: vec![None; self.plan.subject.labels.len()],
-                    events: Vec::new(),
-                    not_supplied: self.not_supplied,
-                    codes: Codes::default(),
-                },
-            ),
+            None => self.begin_new(id, organisation),
+            Some(places) if self.within.is_none() => places.first,
+            Some(places) => match organisation {
+                None if places.more.is_empty() => {
+                    let place = places.first;
+                    self.doubts.without_organisation(place);
+                    place
+                }
+                None => return None,
+                Some(code) => {
+                    let named = places.iter().find(|place| self.organisation(*place) == Some(code));
+                    let unnamed = places.iter().find(|place| self.organisation(*place).is_none());
+                    match (named, unnamed) {
+                        (Some(place), _) => place,
+                        (None, Some(place)) => {
+                            self.doubts.without_organisation(place);
+                            self.set_organisation(place, code);
+                            place
+                        }
+                        (None, None) => self.begin_new(id, organisation),
+                    }
+                }
+            },
         };
-        self.last
+        Some(self.last)
     }
 
-    /// Adds a whole case; its id must be new.
+    fn begin_new(&mut self, id: &str, organisation: Option<&str>) -> usize {
+        let case = Case {
+            as_of: self.as_of,
+            facts: vec![Datum::Missing; self.plan.subject.inputs.len()],
+            labels: vec![None; self.plan.subject.labels.len()],
+            events: Vec::new(),
+            not_supplied: self.not_supplied,
+            codes: Codes::default(),
+        };
+        let place = self.begin(id, case);
+        if let Some(code) = organisation {
+            self.set_organisation(place, code);
+        }
+        place
+    }
+
+    fn set_organisation(&mut self, place: usize, code: &str) {
+        let Some(within) = self.within else { return };
+        let slot = self.cases.get_mut(place).and_then(|case| case.labels.get_mut(within.place()));
+        slot.into_iter().for_each(|slot| *slot = Some(code.to_owned()));
+    }
+
+    /// Adds a whole case, which must be new.
     pub(super) fn begin(&mut self, id: &str, case: Case) -> usize {
         let place = self.cases.len();
-        self.places.insert(id.to_owned(), place);
+        match self.places.get_mut(id) {
+            Some(places) => places.more.push(place),
+            None => {
+                self.places.insert(id.to_owned(), Places { first: place, more: Vec::new() });
+            }
+        }
         self.ids.push(id.to_owned());
         self.cases.push(case);
         self.conflicting.push(0);
         place
+    }
+
+    /// A case that has begun.
+    pub(super) fn case(&self, place: usize) -> Option<&Case> {
+        self.cases.get(place)
+    }
+
+    /// Marks that events of any kind may be missing from a case.
+    pub(super) fn mark_all(&mut self, place: usize) {
+        let kinds = self.plan.subject.events.placed().fold(0, |mask, (kind, _)| mask | Kinds::one(kind).0);
+        if let Some(case) = self.cases.get_mut(place) {
+            case.not_supplied |= kinds;
+        }
     }
 
     /// Marks that events of a kind may be missing from a case.
@@ -153,6 +232,9 @@ impl<'a> Assembler<'a> {
             }
         };
         *fact = becomes;
+        if take == Take::Last || (take == Take::Any && becomes == Datum::Known(1)) {
+            self.doubts.settled(place, input);
+        }
         let at = RoundedAt::Fact(input);
         if let Some(rounded) = self.rounded.get_mut(&place) {
             rounded.retain(|value| value.at != at);
@@ -174,9 +256,15 @@ impl<'a> Assembler<'a> {
         let Some(slot) = self.cases.get_mut(place).and_then(|case| case.labels.get_mut(label.place())) else {
             return true;
         };
+        let Some(conflicting) = self.conflicting.get_mut(place) else { return true };
         match slot {
-            Some(held) if take == Take::Only => held == text,
             Some(held) if held == text => true,
+            None if *conflicting & bit_of_label(label) != 0 => true,
+            Some(_) if take == Take::Only => {
+                *conflicting |= bit_of_label(label);
+                *slot = None;
+                false
+            }
             _ => {
                 *slot = Some(text.to_owned());
                 true
@@ -186,6 +274,14 @@ impl<'a> Assembler<'a> {
 
     /// The cases with their events in order.
     pub(super) fn finish(mut self) -> Assembled {
+        let mixed = self.mixed();
+        for (place, input) in self.doubts.unsettled(|place, input| self.fact_of(place, input)) {
+            let fact = self.cases.get_mut(place).and_then(|case| case.facts.get_mut(input.place()));
+            fact.into_iter().for_each(|fact| *fact = Datum::Missing);
+            if let Some(rounded) = self.rounded.get_mut(&place) {
+                rounded.retain(|value| value.at != RoundedAt::Fact(input));
+            }
+        }
         let mut ties = 0;
         for (place, case) in self.cases.iter_mut().enumerate() {
             if let Some(rounded) = self.rounded.get_mut(&place) {
@@ -195,7 +291,43 @@ impl<'a> Assembler<'a> {
             let pairs = case.events.iter().zip(case.events.iter().skip(1));
             ties += pairs.filter(|(a, b)| a.at.known().is_some() && a.at == b.at).count() as u64;
         }
-        Assembled { ids: self.ids, cases: self.cases, rounded: self.rounded, ties }
+        let shared = self.name_apart();
+        Assembled { ids: self.ids, cases: self.cases, rounded: self.rounded, ties, shared, mixed }
+    }
+
+    fn fact_of(&self, place: usize, input: InputId) -> Datum {
+        // A fact that is not there is missing.
+        self.cases.get(place).and_then(|case| case.facts.get(input.place())).copied().unwrap_or_default()
+    }
+
+    /// Where a name is used by several organisations and rows of it have none, nobody knows whose they are: nothing is known of these cases.
+    fn mixed(&mut self) -> u64 {
+        let several = self.places.values().filter(|places| !places.more.is_empty());
+        let mixed = several.filter(|places| places.iter().any(|place| self.doubts.is_without_organisation(place)));
+        let places: Vec<usize> = mixed.flat_map(Places::iter).collect();
+        for place in &places {
+            self.mark_all(*place);
+            self.rounded.remove(place);
+            if let Some(case) = self.cases.get_mut(*place) {
+                case.facts.iter_mut().for_each(|fact| *fact = Datum::Missing);
+                case.events.clear();
+            }
+        }
+        places.len() as u64
+    }
+
+    /// Names that several organisations use are shown with the organisation; how many there are.
+    fn name_apart(&mut self) -> u64 {
+        let several: Vec<&Places> = self.places.values().filter(|places| !places.more.is_empty()).collect();
+        let named = several.iter().flat_map(|places| places.iter());
+        let named: Vec<_> = named.filter_map(|place| Some((place, self.organisation(place)?.to_owned()))).collect();
+        let shared = several.len() as u64;
+        for (place, code) in named {
+            if let Some(id) = self.ids.get_mut(place) {
+                *id = format!("{id} ({code})");
+            }
+        }
+        shared
     }
 }
 
@@ -219,4 +351,10 @@ fn follow(subject: &Subject, case: &Case, rounded: &mut [Rounded]) {
 fn bit(input: InputId) -> u64 {
     // A subject has fewer facts than a mask has bits.
     u32::try_from(input.place()).ok().and_then(|place| 1_u64.checked_shl(place)).unwrap_or(0)
+}
+
+/// The bits of labels are counted from the other end.
+fn bit_of_label(label: LabelId) -> u64 {
+    // As above; a bit that a fact and a label would share only leaves more out.
+    u32::try_from(label.place()).ok().and_then(|place| (1_u64 << 63).checked_shr(place)).unwrap_or(0)
 }

@@ -41,7 +41,7 @@ fn another_delimiter(delimiter: char, names: &[String], wanted: &[&str]) -> Opti
     };
     let other = DELIMITERS.iter().filter(|other| **other != delimiter).find(has_all)?;
     let start: String = line.chars().take(80).collect();
-    Some(format!("its first line is `{}`: say `delimiter = {other:?}` in [source]", visible(&start)))
+    Some(format!("its first line is `{}`: say `delimiter = {:?}` in [source]", visible(&start), other.to_string()))
 }
 
 /// How many fields a text has with this delimiter.
@@ -142,8 +142,10 @@ impl Reader<'_> {
             self.shaped_row(at, record, header)
         } else {
             let (found, expected) = (record.len(), header.names.len());
+            self.touch_unshaped(record, (expected, &header.fields));
             let fits = |other: &&char| record.len() == 1 && parts(record.iter().next(), **other) == expected;
-            let hint = DELIMITERS.iter().find(fits).map(|other| format!("; is `delimiter = {other:?}` meant?"));
+            let hint =
+                DELIMITERS.iter().find(fits).map(|other| format!("; is `delimiter = {:?}` meant?", other.to_string()));
             Err(Fault::of_row(format!(
                 "the row has {found} fields, but the header has {expected}{}",
                 // Without a hint nothing is said after the counts.
@@ -164,10 +166,14 @@ impl Reader<'_> {
         };
         let texts = record.iter().map(|field| decode(field, encoding).map(std::borrow::Cow::into_owned));
         let Some(texts) = texts.collect::<Option<Vec<String>>>() else {
+            self.touch_unshaped(record, (header.names.len(), &header.fields));
             return Err(Fault::of_row("the text is not in the encoding that the mapping names"));
         };
         let answer = script.row(&header.names, &texts);
         self.limited += u64::from(answer == Err(ScriptFault::Limit));
+        if answer.is_err() {
+            self.touch_unshaped(record, (header.names.len(), &header.fields));
+        }
         match answer.map_err(|fault| Fault::of_row(fault.text()))? {
             ScriptAnswer::LeftOut(reason) => Ok(RowFate::LeftOut(reason)),
             ScriptAnswer::Row(row) => {

@@ -13,6 +13,8 @@ pub enum ReadError {
     Columns(String, Vec<String>),
     /// A quote is opened in a line, and either never closed or closed in the midst of a text in another line.
     Quotes(String, u64, Option<u64>),
+    /// Two files are the same, byte by byte.
+    Twice(String, String),
     /// The mapping is wrong.
     Mapping(String, Vec<MappingError>),
     /// The mapping's script reached a limit in many rows, at last in this line.
@@ -28,9 +30,11 @@ impl ReadError {
         match self {
             ReadError::File(..) => Exit::Usage,
             ReadError::Unbalanced(_) => Exit::Internal,
-            ReadError::Columns(..) | ReadError::Quotes(..) | ReadError::Mapping(..) | ReadError::Script(..) => {
-                Exit::Data
-            }
+            ReadError::Columns(..)
+            | ReadError::Quotes(..)
+            | ReadError::Twice(..)
+            | ReadError::Mapping(..)
+            | ReadError::Script(..) => Exit::Data,
         }
     }
 }
@@ -49,6 +53,12 @@ impl fmt::Display for ReadError {
                     Some(line) => write!(f, "text follows the quote that closes it in line {line}")?,
                 }
                 f.write_str("; nothing is read, as all between would be one text (where quotes are part of the texts, name a sign that never occurs as `quote` in [source])")
+            }
+            ReadError::Twice(one, other) if one == other => {
+                write!(f, "`{one}` is named twice: everything in it would count twice")
+            }
+            ReadError::Twice(one, other) => {
+                write!(f, "`{one}` and `{other}` are the same, byte by byte: everything in them would count twice")
             }
             ReadError::Mapping(name, errors) => {
                 write!(f, "the mapping `{name}` is wrong:")?;

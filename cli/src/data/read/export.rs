@@ -1,5 +1,6 @@
 //! What a reader is told and what it gives back.
 
+use super::told::Told;
 use crate::results::Data;
 use concord_engine::plan::case::Case;
 use concord_engine::plan::{FieldId, InputId};
@@ -41,6 +42,10 @@ pub struct Export {
     pub cases: Vec<Case>,
     /// By place of the case, the values that a conversion of units rounded.
     pub rounded: BTreeMap<usize, Vec<Rounded>>,
+    /// Bit `k`: the mapping names events of kind `k` by what rows call them, and no row carries such a name.
+    pub absent: u64,
+    /// What a reader of the results must know; the notes of `data` say the same with exact counts.
+    pub told: Vec<Told>,
     /// Where they came from and what was lost on the way.
     pub data: Data,
 }

@@ -68,7 +68,7 @@ impl ExportFile {
         };
         io::copy(&mut counted, &mut io::sink()).map_err(|error| failed(path, &error))?;
         let sha256 = hex(&counted.hasher.finalize());
-        Ok(DataFile { name: path.display().to_string(), lines, bytes: counted.bytes, sha256 })
+        Ok(DataFile { name: path.display().to_string(), lines: Some(lines), bytes: counted.bytes, sha256 })
     }
 }
 

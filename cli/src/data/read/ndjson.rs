@@ -12,6 +12,7 @@ use crate::data::line::read_line;
 use crate::data::names::tidy;
 use crate::data::schema::case_schema;
 use crate::results::DataFile;
+use concord_engine::plan::Id;
 use concord_engine::plan::case::Case;
 use std::io::BufReader;
 use std::path::Path;
@@ -57,7 +58,7 @@ impl Reader<'_> {
         Ok(file)
     }
 
-    fn record(&self, place: &str, line: &[u8], validator: &jsonschema::Validator) -> Result<(String, Case), Fault> {
+    fn record(&mut self, place: &str, line: &[u8], validator: &jsonschema::Validator) -> Result<(String, Case), Fault> {
         let options = Options { as_of: Some(self.options.as_of), ..Options::default() };
         let mut input = read_case(self.plan, line, options).map_err(|errors| {
             let first = errors.into_iter().next();
@@ -85,8 +86,10 @@ impl Reader<'_> {
         if id.is_empty() || input.case.labels.iter().flatten().any(String::is_empty) {
             return Err(Fault::of_row("a name has no letter that anybody sees"));
         }
-        if self.assembler.has(&id) {
-            return Err(Fault::of_row("the case already has a row, and each row is a whole case"));
+        let within = self.mapping.binding.within;
+        let organisation = within.and_then(|label| input.case.labels.get(label.place())?.as_deref());
+        if let Some(before) = self.assembler.found(&id, organisation) {
+            return Err(self.case_again(before, &input.case));
         }
         Ok((id, input.case))
     }

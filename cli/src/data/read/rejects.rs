@@ -2,7 +2,7 @@
 
 use super::error::ReadError;
 use super::export::ReadOptions;
-use crate::words::visible;
+use crate::words::{no_formula, visible};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::PathBuf;
@@ -99,8 +99,9 @@ impl Rejects {
         let kind = kind_of(&fault.found);
         let fields = [file, &line, what, &fault.column, &fault.reason, kind];
         let value = self.show_values.then_some(fault.found.as_str());
-        let fields: Vec<_> = fields.into_iter().chain(value).map(visible).collect();
-        writer.write_record(fields.iter().map(|field| field.as_bytes()))
+        let fields = fields.into_iter().chain(value).map(visible);
+        let fields: Vec<String> = fields.map(|field| no_formula(&field).into_owned()).collect();
+        writer.write_record(fields.iter().map(String::as_bytes))
     }
 
     pub(super) fn finish(self) -> Result<Refused, ReadError> {

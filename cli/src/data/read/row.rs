@@ -16,6 +16,14 @@ use std::borrow::Cow;
 /// What is said of rows that are left out because nothing in the rule has their code.
 const OTHERS: &str = "other codes";
 
+/// The name of a case from its parts: a separator within a part is doubled, so that two names never fall together.
+pub(super) fn name_of(parts: &[String]) -> String {
+    if let [part] = parts {
+        return part.clone();
+    }
+    parts.iter().map(|part| part.replace('/', "//")).collect::<Vec<_>>().join("/")
+}
+
 /// What became of a row.
 pub(super) enum RowFate {
     Used,
@@ -26,21 +34,33 @@ impl Reader<'_> {
     /// Applies one row.
     pub(super) fn apply(&mut self, at: RowAt<'_>, row: &RowText<'_>) -> Result<RowFate, Fault> {
         let binding = &self.mapping.binding;
-        let id = self.case_id(at, row)?;
+        let id = self.case_id(at, row).inspect_err(|_| self.unplaced += 1)?;
+        let organisation = self.organisation(row);
+        let organisation = organisation.as_deref();
         let place = match (binding.rows, binding.activity) {
-            (Rows::Events, Some((activity, time))) => match self.event_row(at, row, &id, activity, time)? {
-                Some(place) => place,
-                None => {
-                    let name = self.text(row, activity)?;
-                    let known = binding.activities.contains_key(name.as_ref());
-                    return Ok(RowFate::LeftOut(if known { name.into_owned() } else { OTHERS.to_owned() }));
+            (Rows::Events, Some((activity, time))) => {
+                let Some(place) = self.assembler.place(&id, organisation) else {
+                    self.touch_all(&id);
+                    return Err(Fault::of_row("the row does not say at which organisation its case is"));
+                };
+                let made = self.event_row(at, row, place, activity, time);
+                match made.inspect_err(|_| self.doubt(row, place))? {
+                    true => place,
+                    false => {
+                        let name = self.text(row, activity)?;
+                        let known = binding.activities.contains_key(name.as_ref());
+                        return Ok(RowFate::LeftOut(if known { name.into_owned() } else { OTHERS.to_owned() }));
+                    }
                 }
-            },
+            }
             _ => {
-                if self.assembler.has(&id) {
-                    return Err(Fault::of_row("the case already has a row, and each row is a whole case"));
+                if let Some(place) = self.assembler.found(&id, organisation) {
+                    return Err(self.row_again(row, place));
                 }
-                let place = self.assembler.place(&id);
+                let Some(place) = self.assembler.place(&id, organisation) else {
+                    self.touch_all(&id);
+                    return Err(Fault::of_row("the row does not say at which organisation its case is"));
+                };
                 for event in &binding.column_events {
                     self.column_event(at, row, place, event);
                 }
@@ -51,8 +71,22 @@ impl Reader<'_> {
         Ok(RowFate::Used)
     }
 
+    /// The organisation within which the case of a row is named.
+    fn organisation<'t>(&mut self, row: &'t RowText<'_>) -> Option<Cow<'t, str>> {
+        let binding = &self.mapping.binding;
+        let within = binding.within?;
+        let rule = binding.labels.iter().find(|rule| rule.label == within)?;
+        let TextFrom::Column(column) = rule.from else { return None };
+        let written = row.get(column)?;
+        let blank = written.trim().len() != written.len();
+        let text = tidied(written);
+        let missing = acts(&text) || rule.missing.iter().any(|marker| *marker == text);
+        self.counts.tidied_codes += u64::from(blank && !missing);
+        (!missing).then_some(text)
+    }
+
     /// The name of the case: its columns, or the row's number. Only an empty text is no name.
-    fn case_id<'t>(&mut self, at: RowAt<'_>, row: &'t RowText<'_>) -> Result<Cow<'t, str>, Fault> {
+    pub(super) fn case_id<'t>(&mut self, at: RowAt<'_>, row: &'t RowText<'_>) -> Result<Cow<'t, str>, Fault> {
         let mapping = self.mapping;
         let columns = &mapping.binding.case;
         if let [column] = columns.as_slice() {
@@ -61,10 +95,9 @@ impl Reader<'_> {
         if columns.is_empty() {
             return Ok(Cow::Owned(format!("{}, line {}", at.file, at.line)));
         }
-        // A separator within a part is doubled, so that two names never fall together.
-        let parts = columns.iter().map(|column| Ok(self.part_of_id(row, *column)?.replace('/', "//")));
+        let parts = columns.iter().map(|column| Ok(self.part_of_id(row, *column)?.into_owned()));
         let parts: Vec<String> = parts.collect::<Result<_, Fault>>()?;
-        Ok(Cow::Owned(parts.join("/")))
+        Ok(Cow::Owned(name_of(&parts)))
     }
 
     fn part_of_id<'t>(&mut self, row: &'t RowText<'_>, column: usize) -> Result<Cow<'t, str>, Fault> {
@@ -81,49 +114,52 @@ impl Reader<'_> {
         Ok(text)
     }
 
-    /// Applies the event of a row; none where its activity is left out.
+    /// Applies the event of a row to its case; false where its activity is left out.
     fn event_row(
         &mut self,
         at: RowAt<'_>,
         row: &RowText<'_>,
-        id: &str,
+        place: usize,
         activity: usize,
         time: usize,
-    ) -> Result<Option<usize>, Fault> {
+    ) -> Result<bool, Fault> {
         let mapping = self.mapping;
-        let name = self.text(row, activity)?;
+        // A row of which nobody can tell what happened may have been anything.
+        let name = self.text(row, activity).inspect_err(|_| self.assembler.mark_all(place))?;
         let Some(rule) = mapping.binding.activities.get(name.as_ref()) else {
-            self.assembler.place(id);
             if mapping.binding.leave_out_others {
-                return Ok(None);
+                return Ok(false);
             }
+            self.assembler.mark_all(place);
+            self.counts.may_be_any += 1;
             return Err(Fault {
                 column: self.column(activity),
                 reason: "the mapping neither maps nor leaves out this activity".to_owned(),
                 found: name.into_owned(),
             });
         };
+        if !self.carried.contains(name.as_ref()) {
+            self.carried.insert(name.as_ref().to_owned());
+        }
         let (kind, fields) = match rule {
-            Activity::LeftOut => return Ok(None),
-            Activity::Facts => return Ok(Some(self.assembler.place(id))),
+            Activity::LeftOut => return Ok(false),
+            Activity::Facts => return Ok(true),
             Activity::Fact(rule) => {
-                let place = self.assembler.place(id);
                 self.fact(at, row, place, rule);
-                return Ok(Some(place));
+                return Ok(true);
             }
             Activity::Event(kind, fields) => (*kind, fields),
         };
-        let place = self.assembler.place(id);
         let when = self.text(row, time).and_then(|text| self.time(time, &text));
         let made = when.and_then(|when| self.event(at, row, place, (kind, when.unwrap_or(When::Unknown), fields)));
         if made.is_err() {
             self.assembler.mark_incomplete(place, kind);
         }
-        made.map(|()| Some(place))
+        made.map(|()| true)
     }
 
     /// The time of an event; none where the export has none.
-    fn time(&mut self, column: usize, text: &str) -> Result<Option<When>, Fault> {
+    pub(super) fn time(&mut self, column: usize, text: &str) -> Result<Option<When>, Fault> {
         let binding = &self.mapping.binding;
         if binding.missing.iter().any(|marker| marker == text) {
             return Ok(None);

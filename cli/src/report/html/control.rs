@@ -16,7 +16,7 @@ pub fn overall(chart: &ControlChart, target: Option<&Target>, heading: &Heading)
     let id = format!("{}-control", heading.id);
     let title = format!("Control chart by month: {}", heading.title);
     html! {
-        h4 { "Change over time" }
+        h4 id=(format!("{}-change", heading.id)) { "Change over time" }
         div class="verdicts-of-chart" {
             p { span class="of" { "Variation, latest month" } br; (variation(&chart.variation)) }
             @if let Some(words) = &chart.assurance { p { span class="of" { "Against the target" } br; (assurance(words)) } }
@@ -138,7 +138,7 @@ pub fn each(of: Each<'_>, heading: &Heading, budget: Budget) -> Markup {
         charts.retain(|chart| Cause::of(&chart.variation) != Cause::Common);
     }
     html! {
-        p {
+        p id=(format!("{}-charts", heading.id)) {
             strong { "Organisation by organisation. " }
             "Of " (words::counted(all, "organisation", "organisations")) " with a chart, the latest month is special cause "
             @if of.better == Better::Neither {

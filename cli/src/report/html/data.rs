@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::charts::interval;
 use super::outline::Section;
 use super::parts::{self, Column};
-use crate::results::{Completeness, Data};
+use crate::results::{Completeness, Data, place};
 use crate::words;
 
 /// The data of an audit.
@@ -14,18 +14,27 @@ pub fn data(data: &Data, section: &Section) -> Markup {
         h3 id=(section.data_id()) { "The data" }
         (parts::facts(&[
             ("Judged", html! {
-                (words::shown_counted(data.cases, data.cases_hidden, "case", "cases"))
-                @if data.events > 0 { " with " (words::counted(data.events, "event", "events")) } " at "
-                (words::counted(data.organisations, "organisation", "organisations"))
+                (words::shown_counted(data.cases, data.hides(place::CASES), "case", "cases"))
+                @if data.events > 0 || data.hides(place::EVENTS) {
+                    " with " (words::shown_counted(data.events, data.hides(place::EVENTS), "event", "events"))
+                }
+                " at " (words::counted(data.organisations, "organisation", "organisations"))
             }),
-            ("Rows read", html! { (words::count(data.rows)) }),
-            ("Rows used", html! { (words::count(data.rows_used)) " of " (words::count(data.rows)) " (" (words::share(data.rows_used, data.rows)) ")" }),
+            ("Rows read", html! { (words::shown(data.rows, data.hides(place::ROWS))) }),
+            ("Rows used", html! { (of_rows(data, data.rows_used, place::ROWS_USED)) }),
             ("Rows refused", html! { (refused(data)) }),
             ("Values refused", html! { (values_refused(data)) }),
             ("Mapping", html! { (data.mapping) }),
         ]))
-        @if !data.notes.is_empty() {
-            ul class="notes" { @for note in &data.notes { li { (note) } } }
+        @if !data.warnings.is_empty() {
+            div class="callout" {
+                p class="callout-name" { strong { "Before you believe a figure" } }
+                ul class="notes" { @for warning in &data.warnings { li { (warning) } } }
+            }
+        }
+        @let notes: Vec<&String> = data.notes.iter().filter(|note| !data.warnings.contains(note)).collect();
+        @if !notes.is_empty() {
+            ul class="notes" { @for note in notes { li { (note) } } }
         }
         @if !data.reject_reasons.is_empty() {
             (parts::counts(&format!("{} Why rows were refused", section.number), "Why rows and values were refused", "Reason", "Rows or values", &data.reject_reasons))
@@ -38,18 +47,27 @@ pub fn data(data: &Data, section: &Section) -> Markup {
     }
 }
 
+/// Rows of all rows, with their share where neither is suppressed.
+fn of_rows(data: &Data, rows: u64, at: u8) -> Markup {
+    let plain = !data.hides(at) && !data.hides(place::ROWS);
+    html! {
+        (words::shown(rows, data.hides(at))) " of " (words::shown(data.rows, data.hides(place::ROWS)))
+        @if plain { " (" (words::share(rows, data.rows)) ")" }
+    }
+}
+
 fn refused(data: &Data) -> Markup {
     html! {
-        (words::count(data.rows_rejected)) " of " (words::count(data.rows))
-        " (" (words::share(data.rows_rejected, data.rows)) ")"
+        (of_rows(data, data.rows_rejected, place::ROWS_REJECTED))
         @if let Some(file) = &data.rejects_file { ", each with its line and reason in " (parts::code(file)) }
     }
 }
 
 fn values_refused(data: &Data) -> Markup {
+    let hidden = data.hides(place::VALUES_REJECTED);
     html! {
-        (words::count(data.values_rejected))
-        @if data.values_rejected > 0 { " in rows that were used; each counts as missing, and is never guessed" }
+        (words::shown(data.values_rejected, hidden))
+        @if data.values_rejected > 0 || hidden { " in rows that were used; each counts as missing, and is never guessed" }
     }
 }
 
@@ -93,7 +111,7 @@ fn files(data: &Data, section: &Section) -> Markup {
         @for file in &data.files {
             tr {
                 th scope="row" { (parts::code(&file.name)) }
-                td class="number" { (words::count(file.lines)) }
+                td class="number" { (file.lines.map_or_else(|| "–".to_owned(), words::count)) }
                 td class="number" { (words::bytes(file.bytes)) }
                 td { (parts::code(&file.sha256)) }
             }

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::charts::icons;
 use super::outline::{Outline, Section, slug};
 use super::parts;
-use crate::results::{Headline, Results};
+use crate::results::{Headline, Results, place};
 use crate::words;
 
 /// Title and how the results came about.
@@ -15,7 +15,7 @@ pub fn title(results: &Results) -> Markup {
         h1 { (run.title) }
         @for audit in &results.audits {
             p class="lede" {
-                (audit.logic.title) ": " (words::shown_counted(audit.data.cases, audit.data.cases_hidden, "case", "cases"))
+                (audit.logic.title) ": " (words::shown_counted(audit.data.cases, audit.data.hides(place::CASES), "case", "cases"))
                 @if audit.data.organisations > 0 { " at " (words::counted(audit.data.organisations, "organisation", "organisations")) }
                 "."
             }
@@ -53,6 +53,9 @@ fn headline_item(headline: &Headline, outline: &Outline) -> Markup {
                     " " span class="link" { a href=(format!("#{}", slug(headline.anchor.trim_start_matches('#')))) {
                         "See " (number) " " (title)
                     } }
+                    @if let Some(chart) = &headline.chart {
+                        " " span class="link" { a href=(format!("#{}-{}", slug(headline.anchor.trim_start_matches('#')), slug(chart))) { "The chart" } }
+                    }
                 }
             }
         }

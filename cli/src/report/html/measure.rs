@@ -41,6 +41,9 @@ fn total(result: &MeasureResult) -> Markup {
             format!("95% interval {} to {}", words::percent(rate.low), words::percent(rate.high)),
         ),
         None if t.hidden & 3 != 0 => ("suppressed".into(), "no rate from suppressed counts".into()),
+        None if result.undecided() => {
+            ("no rate".into(), "no case of it can be decided: what it needs is not in the export".into())
+        }
         None => ("no rate".into(), "nothing in the denominator".into()),
     };
     let of = format!("{} ({interval})", words::part_of(t.numerator, t.denominator, t.hidden));
@@ -119,7 +122,7 @@ fn funnels(result: &MeasureResult, funnel: &Funnel, heading: &Heading) -> Markup
     };
     html! {
         p { (dispersion(result, funnel)) }
-        div class="panels" {
+        div class="panels" id=(format!("{}-funnel", heading.id)) {
             div { p class="panel-name" { "Allowing for the usual spread" } (plot(Panel::Adjusted, "usual spread allowed for")) }
             div { p class="panel-name" { "Chance alone" } (plot(Panel::Chance, "chance alone")) }
         }
@@ -130,20 +133,34 @@ fn funnels(result: &MeasureResult, funnel: &Funnel, heading: &Heading) -> Markup
 }
 
 fn dispersion(result: &MeasureResult, funnel: &Funnel) -> Markup {
-    let [[chance95, chance998], [_, adjusted998]] = funnel.outside;
-    let n = result.organisations.len() as u64;
+    let [[_, chance998], [_, adjusted998]] = funnel.outside;
+    let compared = result.organisations.iter().filter(|organisation| organisation.z.is_some());
+    let (n, few) = compared.fold((0_u64, 0_u64), |(n, few), o| (n + 1, few + u64::from(o.few)));
+    let (of, ratio) = (words::count(n), phi(funnel.phi));
     html! {
-        @if funnel.phi > 1.0 {
-            "If chance alone made organisations differ, about 2 in 1,000 would lie outside the outer limits. Here "
-            strong { (words::count(chance998)) " of " (words::count(n)) } " do (" (words::count(chance95)) " outside the inner ones): they differ more than chance explains "
-            "(dispersion ratio φ " (phi(funnel.phi)) "; 1 is chance alone). "
-            "Allowing for the usual spread between organisations (τ² " (words::small(funnel.tau2)) "), "
-            strong { (words::count(adjusted998)) " of " (words::count(n)) } " still stand apart"
-            @if adjusted998 == 0 { ": they differ widely, but no single one is out of line." } @else { ": those are the ones to ask about first." }
-        } @else {
-            "Organisations differ no more than chance explains (dispersion ratio φ " (phi(funnel.phi))
-            "; 1 is chance alone; τ² " (words::small(funnel.tau2)) "). "
-            (words::count(adjusted998)) " of " (words::count(n)) " lie outside the outer limits."
+        @match funnel.differ {
+            Some(p) if p >= 0.05 => {
+                "Organisations do not differ more than by chance (test of heterogeneity, p " (words::probability(p)) "). "
+            },
+            Some(p) => {
+                "Organisations differ more than by chance (test of heterogeneity, p " (words::probability(p)) "). "
+            },
+            None => { "There are too few cases to tell whether organisations differ more than by chance. " },
+        }
+        "With the outermost tenths pulled in, their dispersion ratio is φ " (ratio) "; 1 would be chance alone. If chance alone made them differ, about 2 in 1,000 would lie outside the outer limits: " strong { (words::count(chance998)) " of " (of) } " do. "
+        @if funnel.tau2 > 0.0 {
+            "Allowing for the usual spread between organisations (τ² " (words::small(funnel.tau2)) ") "
+            strong { (words::count(adjusted998)) " of " (of) } @if adjusted998 == 1 { " stands apart: the one to ask about first. " } @else if adjusted998 == 0 { " stand apart. " } @else { " stand apart: the ones to ask about first. " }
+        }
+        @if !funnel.widened_by.is_empty() {
+            "Most of the spread comes from "
+            (funnel.widened_by.iter().map(|(code, part)| format!("{code} ({} of the squared distances)", words::percent(*part))).collect::<Vec<_>>().join(", ")) ". "
+        }
+        @if !funnel.apart.is_empty() {
+            (funnel.apart.join(", ")) " " @if funnel.apart.len() == 1 { "takes" } @else { "take" } " no part in the group's rate and spread: so much is unknown there that it explains the rate. "
+        }
+        @if few > 0 {
+            (words::counted(few, "organisation has", "organisations have")) " fewer than 10 cases and " @if few == 1 { "is" } @else { "are" } " shown and not flagged."
         }
     }
 }
@@ -189,7 +206,7 @@ fn outside_table(funnel: &Funnel, result: &MeasureResult, heading: &Heading) -> 
     html! { div class="narrow" { (table) } }
 }
 
-/// Limits compare like with like only where the groups that the rule declares are alike.
+/// Limits compare like with like only where organisations have much the same shares of the groups that the rule declares.
 fn not_alike(result: &MeasureResult) -> Markup {
     html! {
         @if let Some(unlike) = result.unlike() {
@@ -198,8 +215,9 @@ fn not_alike(result: &MeasureResult) -> Markup {
                 p {
                     "By " (unlike.title) " the rate runs from " strong { (words::percent(unlike.low.1)) } " (" (unlike.low.0) ") to "
                     strong { (words::percent(unlike.high.1)) } " (" (unlike.high.0)
-                    "). Organisations with a different mix of these will differ regardless of practice. "
-                    "The limits and the spread below compare like with like only within one such group; use them here as a picture, not as a judgement."
+                    "), and organisations have different shares of these: with the group's own rates in each, "
+                    (unlike.least.0) " would have " strong { (words::percent(unlike.least.1)) } " and " (unlike.most.0) " " strong { (words::percent(unlike.most.1)) }
+                    ". The limits and the spread below compare like with like only within one such group; use them here as a picture, not as a judgement."
                 }
             }
         }

@@ -6,7 +6,7 @@ use super::parts::{self, Column};
 use crate::results::Results;
 
 /// What is calculated, how, and by whose method.
-const METHODS: [(&str, &str, &str); 9] = [
+const METHODS: [(&str, &str, &str); 11] = [
     (
         "Verdict",
         "Every case is judged by the compiled module named above: the same module that runs at the bedside. What the record does not settle is “unknown”; it is never counted as met.",
@@ -24,17 +24,27 @@ const METHODS: [(&str, &str, &str); 9] = [
     ),
     (
         "Funnel plot",
-        "Each organisation's rate against its size. Limits show how far a rate may lie from the group's by chance: 95% (1 in 20 outside) and 99.8% (2 in 1,000).",
-        "Spiegelhalter 2005",
+        "Each organisation's rate against its size. Limits show how far a rate may lie from the group's by chance: 95% (1 in 20 outside) and 99.8% (2 in 1,000). A flag rests on the exact two-sided mid-p value; an organisation of fewer than 10 cases is shown and not flagged. One of which far more is unknown than is usual takes no part in the group's rate.",
+        "Spiegelhalter 2005; Lancaster 1961",
+    ),
+    (
+        "Whether organisations differ",
+        "A χ² test of all organisations by met and not met, small ones put together. Below p = 0.05 the report says that they differ more than by chance, and otherwise that they do not.",
+        "Cochran 1954",
     ),
     (
         "Usual spread (over-dispersion)",
-        "Organisations differ for reasons that no record captures. φ is the average squared distance from the group in standard errors, after the outer tenths are pulled in; where it exceeds 1, the variance τ² between organisations widens the limits. Both plots are shown.",
-        "Spiegelhalter 2005, 2012; DerSimonian & Laird 1986",
+        "Organisations differ for reasons that no record captures. φ is the average squared distance from the group in standard errors, after the outer tenths are pulled in; the variance τ² between organisations widens the limits. From 10 organisations on it is that of their middle half, so that the ones that stand apart do not hide themselves; of fewer, that of the squares. Limits are nowhere narrower than those of chance. Both plots are shown.",
+        "Spiegelhalter 2005, 2012; DerSimonian & Laird 1986; Hampel 1974",
+    ),
+    (
+        "Case mix",
+        "What an organisation would have if each of its groups fared as that group does in all, by one declared split at a time. Where organisations would differ by 5 points or more on that account alone, they are not like with like.",
+        "Indirect standardisation",
     ),
     (
         "Many comparisons",
-        "q is p adjusted so that, of the organisations flagged at q below 0.05, no more than 1 in 20 is expected to be flagged wrongly. It is not applied to control charts.",
+        "q is p adjusted so that, of the organisations flagged at q below 0.05, no more than 1 in 20 is expected to be flagged wrongly. The family is all comparisons of an organisation with the group in this report, over all its measures. It is not applied to control charts.",
         "Benjamini & Hochberg 1995",
     ),
     (
@@ -49,7 +59,7 @@ const METHODS: [(&str, &str, &str); 9] = [
     ),
     (
         "Small numbers",
-        "Where disclosure control is on: 0 is shown, 1 to 7 is suppressed, 8 and over is rounded to the nearest 5, and rates come from the rounded figures. What this run did is printed at the top.",
+        "Where disclosure control is on: 0 is shown, 1 to 7 is suppressed, 8 and over is rounded to the nearest 5, and rates come from the rounded figures; rows, events and refused rows are counts like these. What this run did is printed at the top.",
         "NHS England disclosure scheme",
     ),
 ];

@@ -162,7 +162,7 @@ fn delays(delay: &Delay, heading: &Heading) -> Markup {
         _ => "too few cases for an interval".into(),
     };
     html! {
-        h4 { @if delay.is_order() { "Before or after" } @else { "How long it took" } }
+        h4 id=(format!("{}-delays", heading.id)) { @if delay.is_order() { "Before or after" } @else { "How long it took" } }
         p { "Over the " (words::counted(delay.n, "case", "cases")) " where both ends are known."
             @if delay.is_order() {
                 " The rule asks for an order, not for a time."

@@ -69,8 +69,9 @@ fn apart_table(apart: &[&OrganisationRate], all: usize, heading: &Heading) -> Ma
         @for organisation in apart {
             tr {
                 th scope="row" class="organisation" { (name(organisation)) }
-                td class="place" { (sign(&organisation.place_adjusted)) }
+                td class="place" { (sign(&organisation.place_adjusted)) (cause(organisation)) }
                 td class="number strong" { (rate(organisation)) }
+                td class="number" { (gap(organisation)) }
                 td class="number" { (words::part_of(organisation.counts.numerator, organisation.counts.denominator, organisation.counts.hidden)) }
                 td class="number" { (interval(organisation)) }
                 td class="number" { (words::shown(organisation.counts.unknown, organisation.counts.hidden & 1 << 4 != 0)) }
@@ -81,6 +82,7 @@ fn apart_table(apart: &[&OrganisationRate], all: usize, heading: &Heading) -> Ma
         Column::Text("Organisation"),
         Column::Text("Position"),
         Column::Number("Rate"),
+        Column::Number("Points from the group"),
         Column::Number("Cases"),
         Column::Number("95% interval"),
         Column::Number("Unknown"),
@@ -91,6 +93,19 @@ fn apart_table(apart: &[&OrganisationRate], all: usize, heading: &Heading) -> Ma
         words::count(all as u64)
     );
     parts::table(&format!("{} Organisations that stand apart", heading.number), &caption, &columns, &rows)
+}
+
+/// How far it lies from the group's rate, in percentage points.
+fn gap(organisation: &OrganisationRate) -> String {
+    organisation.gap.map_or_else(|| "–".into(), |gap| words::signed(gap * 100.0, 1))
+}
+
+/// Why it is not flagged, or what in its data explains where it stands.
+fn cause(organisation: &OrganisationRate) -> Markup {
+    html! {
+        @if organisation.few { " " span class="of" { "too few cases to be flagged" } }
+        @if let Some(cause) = &organisation.cause { " " span class="of" { (words::stopped(cause)) } }
+    }
 }
 
 /// Where an organisation stands: an arrow and the words.
@@ -108,6 +123,7 @@ fn full_table(all: &[&OrganisationRate], heading: &Heading) -> Markup {
     let columns = [
         Column::Text("Organisation"),
         Column::Number("Rate"),
+        Column::Number("Points from the group"),
         Column::Number("Cases"),
         Column::Number("95% interval"),
         Column::Number("Excused"),
@@ -120,6 +136,7 @@ fn full_table(all: &[&OrganisationRate], heading: &Heading) -> Markup {
         Column::Text("Chance alone"),
         Column::Number("z, chance alone"),
         Column::Number("Rate shrunk to the group"),
+        Column::Number("Expected by its groups"),
     ];
     parts::table(
         &format!("{} All organisations", heading.number),
@@ -137,18 +154,20 @@ fn full_row(organisation: &OrganisationRate) -> Markup {
         tr {
             th scope="row" class="organisation" { (name(organisation)) }
             td class="number strong" { (rate(organisation)) }
+            td class="number" { (gap(organisation)) }
             td class="number" { (words::part_of(counts.numerator, counts.denominator, counts.hidden)) }
             td class="number" { (interval(organisation)) }
             td class="number" { (words::shown(counts.excluded, counts.hidden & 1 << 2 != 0)) }
             td class="number" { (words::shown(counts.open, counts.hidden & 1 << 3 != 0)) }
             td class="number" { (words::shown(counts.unknown, counts.hidden & 1 << 4 != 0)) }
-            td class="place" { (sign(&organisation.place_adjusted)) }
+            td class="place" { (sign(&organisation.place_adjusted)) (cause(organisation)) }
             td class="number" { (decimal(organisation.z_adjusted)) }
             td class="number" { (probability(organisation.p)) }
             td class="number" { (probability(organisation.q)) }
             td class="place" { (sign(&organisation.place)) }
             td class="number" { (decimal(organisation.z)) }
             td class="number" { (organisation.shrunken.map_or_else(|| "–".into(), words::percent)) }
+            td class="number" { (organisation.expected.map_or_else(|| "–".into(), words::percent)) }
         }
     }
 }

@@ -13,7 +13,7 @@ impl PlanWriter {
         self.lift_inside(&mut expr, around);
         let Some(kinds) = around.last().copied() else { return expr };
         if is_of_the_case(&expr) {
-            let cell = self.kept(expr);
+            let cell = self.store_once(expr);
             return self.load(cell);
         }
         if !is_running(&expr) {

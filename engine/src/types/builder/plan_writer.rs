@@ -38,7 +38,7 @@ impl PlanWriter {
     }
 
     /// A cell that holds the value of an expression: one that there is, or a new one.
-    pub fn kept(&mut self, expr: Expr) -> CellId {
+    pub fn store_once(&mut self, expr: Expr) -> CellId {
         let expr = self.lifted(expr, &mut Vec::new());
         self.cell_holding(&expr).unwrap_or_else(|| self.fill(expr))
     }

@@ -62,7 +62,7 @@ impl Builder<'_> {
                 None => expr,
             };
         }
-        let cell = self.plan.kept(expr);
+        let cell = self.plan.store_once(expr);
         self.plan.load(cell)
     }
 

@@ -28,8 +28,8 @@ pub(super) struct Batch {
     needed: Needed,
     pub(super) facts: Sources,
     pub(super) outputs: Outputs,
-    /// The last address at which there are sixteen bytes.
-    last_sixteen: Node,
+    /// The last address at which there are so many bytes as words tell events apart.
+    last_words: Node,
 }
 
 /// `evaluate_batch(n, columns, out) -> rows that are not complete, −1 when there is no room for their records, or −2 when the workspace
@@ -148,9 +148,9 @@ impl Batch {
             }
         });
         let (row, as_of, not_supplied) = (code.variable(&int(0)), code.local(Ty::I64), code.local(Ty::I64));
-        let end = if context.as_bits { code.pages().shl(16).sub(&int(16)) } else { int(0) };
-        let last_sixteen = code.share(&end);
-        Ok(Batch { columns, out, row, as_of, not_supplied, events, needed, facts, outputs, last_sixteen })
+        let end = if context.as_bits { code.pages().shl(16).sub(&int(MOST_AS_BITS)) } else { int(0) };
+        let last_words = code.share(&end);
+        Ok(Batch { columns, out, row, as_of, not_supplied, events, needed, facts, outputs, last_words })
     }
 
     /// The next 64 rows, or what is left of them.
@@ -280,10 +280,11 @@ impl Batch {
         let many = code.block();
         let last = code.share(&events.last.sub(&int(1)));
         let is_few = last.sub(&events.first).bin(Bin::LeU, &int(MOST_AS_BITS - 1));
-        code.leave_when(many, &is_few.not());
+        let is_inside = events.kinds.add(&events.first).bin(Bin::LeU, &self.last_words);
+        code.leave_when(many, &is_few.both(&is_inside).not());
         let at = events.times.add(&last.shl(3)).load(SLOT, 0);
         code.leave_when(many, &at.bin(Bin::GtS, &self.as_of));
-        let masks = Masks::of(code, context, events, &self.last_sixteen)?;
+        let masks = Masks::of(code, context, events)?;
         let few = self.answer(code, context, Some(masks), general)?;
         values.iter().zip(&few).for_each(|(place, value)| code.set(place, value));
         code.leave(done);

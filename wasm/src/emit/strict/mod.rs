@@ -8,6 +8,7 @@
 mod columns;
 mod formulas;
 mod masks;
+mod nearest;
 mod operators;
 mod paths;
 mod queries;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use concord_engine::plan::{Alternative, Expr, FieldId, Function, KindId, Kinds, Level, Op, Query, Shape};
 
+use super::nearest::among;
 use super::{EventScope, Known, Strict, strict_type};
 use crate::abi::{between_of, missing_of, none_of};
 use crate::emit::assembler::{Bin, EmitError, Label, Node, Ty, Width, flag, int, long};
@@ -18,9 +19,9 @@ pub(super) struct Gathering {
     /// How many belong, or have a value.
     pub(super) count: Node,
     /// Where the values stand whose median is asked.
-    list: Option<Node>,
+    pub(super) list: Option<Node>,
     /// Leaves the loop.
-    out: Label,
+    pub(super) out: Label,
 }
 
 impl<'p> Strict<'_, 'p> {
@@ -30,7 +31,7 @@ impl<'p> Strict<'_, 'p> {
             return self.ask_masks(&masks, query, shape, lists);
         }
         let source = self.events.clone().ok_or(EmitError::NoEvent)?;
-        if let Some(alternative) = nearest(query).filter(|_| self.scopes.is_empty()) {
+        if let Some(alternative) = among(query).filter(|_| self.scopes.is_empty()) {
             return self.nearest(query, alternative, shape, &source);
         }
         let out = self.code.block();
@@ -39,57 +40,13 @@ impl<'p> Strict<'_, 'p> {
         Ok(self.answered(query, &answer, shape))
     }
 
-    /// What the first or last event of the case that belongs gives. Which it is, is found once for all that is asked of it.
-    fn nearest(
+    /// Goes through the events that may belong.
+    pub(super) fn each_event(
         &mut self,
         query: &'p Query,
-        alternative: &'p Alternative,
-        shape: Shape,
         source: &EventSource,
-    ) -> Result<Known, EmitError> {
-        let known = self.nearest.iter().find(|(other, _)| is_same_event(other, query)).map(|(_, place)| place.clone());
-        let place = match known {
-            Some(place) => place,
-            None => {
-                let out = self.code.block();
-                let none = self.gathering(query, shape, None, out);
-                let answer = Gathering { value: self.code.variable(&int(-1)), ..none };
-                self.each_event(query, source, &answer)?;
-                if is_certain(&alternative.filter) {
-                    self.nearest.push((query, answer.value.clone()));
-                }
-                answer.value
-            }
-        };
-        let found = place.bin(Bin::GeS, &int(0));
-        self.value_at(alternative, shape, source, (&place, &found))
-    }
-
-    /// What an alternative says of the event at a place, if one was found.
-    pub(super) fn value_at(
-        &mut self,
-        alternative: &'p Alternative,
-        shape: Shape,
-        source: &EventSource,
-        (place, found): (&Node, &Node),
-    ) -> Result<Known, EmitError> {
-        let value = self.code.variable(&Node::Const(strict_type(shape), 0));
-        let none = self.code.variable(&flag(true));
-        self.code.when(found);
-        let mut used = BTreeSet::new();
-        fields_at(&alternative.value, 0, &mut used);
-        self.read_event(alternative.kinds, &used, source, place)?;
-        let taken = inside(self, |strict| strict.value_of(alternative));
-        self.scopes.pop();
-        let taken = taken?;
-        self.code.set(&value, &taken.value);
-        self.code.set(&none, &taken.none);
-        self.code.end();
-        Ok(Known { value, none })
-    }
-
-    /// Goes through the events that may belong.
-    fn each_event(&mut self, query: &'p Query, source: &EventSource, answer: &Gathering) -> Result<(), EmitError> {
+        answer: &Gathering,
+    ) -> Result<(), EmitError> {
         let backwards = query.function == Function::Last;
         let (first, last) = self.candidates(query, source)?;
         let start = if backwards { last.sub(&int(1)) } else { first.clone() };
@@ -117,20 +74,31 @@ impl<'p> Strict<'_, 'p> {
         let next = self.code.block();
         for (number, alternative) in query.alternatives.iter().enumerate() {
             let mut later = query.alternatives.iter().skip(number + 1);
-            let taken = later.any(|a| a.kinds.0 & alternative.kinds.0 != 0).then_some(next);
+            let taken = later.any(|a| a.kinds.meet(alternative.kinds)).then_some(next);
             let mut used = BTreeSet::new();
             fields_at(&alternative.filter, 0, &mut used);
             if takes_values(query) {
                 fields_at(&alternative.value, 0, &mut used);
             }
             self.event_of_kind(alternative.kinds, &used, source, place)?;
-            let asked = inside(self, |strict| strict.take_event(query, alternative, answer, (place, taken)));
+            let asked = inside(self, |strict| {
+                let belongs = strict.belongs(alternative)?;
+                strict.take_event(query, alternative, answer, (place, &belongs, taken))
+            });
             self.scopes.pop();
             asked?;
             self.code.end();
         }
         self.code.end();
         Ok(())
+    }
+
+    /// Whether the current event belongs.
+    fn belongs(&mut self, alternative: &'p Alternative) -> Result<Node, EmitError> {
+        let at = self.event(0)?.at.clone();
+        let by_now = at.bin(Bin::LeS, &self.as_of);
+        let filter = walk(self, &alternative.filter)?;
+        Ok(by_now.both(&filter.value.to(Ty::I32)))
     }
 
     /// Nothing gathered yet.
@@ -255,23 +223,19 @@ impl<'p> Strict<'_, 'p> {
     }
 
     /// Takes account of the current event, if it belongs; of several alternatives the first counts.
-    fn take_event(
+    pub(super) fn take_event(
         &mut self,
         query: &'p Query,
         alternative: &'p Alternative,
         answer: &Gathering,
-        (place, taken): (&Node, Option<Label>),
+        (place, belongs, taken): (&Node, &Node, Option<Label>),
     ) -> Result<(), EmitError> {
-        let at = self.scopes.last().map(|event| event.at.clone()).ok_or(EmitError::NoEvent)?;
-        let by_now = at.bin(Bin::LeS, &self.as_of);
-        let filter = walk(self, &alternative.filter)?;
-        let belongs = by_now.both(&filter.value.to(Ty::I32));
         if query.function == Function::Count && taken.is_none() {
             let count = answer.value.add(&belongs.to(answer.value.ty()));
             self.code.set(&answer.value, &count);
             return Ok(());
         }
-        self.code.when(&belongs);
+        self.code.when(belongs);
         match query.function {
             Function::Count => self.code.set(&answer.value, &answer.value.add(&Node::Const(answer.value.ty(), 1))),
             Function::Any => {
@@ -279,7 +243,7 @@ impl<'p> Strict<'_, 'p> {
                 self.code.leave(answer.out);
             }
             Function::First | Function::Last
-                if self.scopes.len() == 1 && self.masks.is_none() && nearest(query).is_some() =>
+                if self.scopes.len() == 1 && self.masks.is_none() && among(query).is_some() =>
             {
                 self.code.set(&answer.value, place);
                 self.code.leave(answer.out);
@@ -338,26 +302,6 @@ impl<'p> Strict<'_, 'p> {
         }
         self.code.set(&answer.none, &flag(false));
     }
-}
-
-/// The events among which a query looks for the first or the last, where there is one such set.
-fn nearest(query: &Query) -> Option<&Alternative> {
-    let [only] = query.alternatives.as_slice() else { return None };
-    matches!(query.function, Function::First | Function::Last).then_some(only)
-}
-
-/// Whether nothing can be in doubt about a condition, so that it can be tested once for all who ask, whoever of them counts.
-pub(super) fn is_certain(expr: &Expr) -> bool {
-    match &expr.op {
-        Op::Field(..) | Op::Column(..) | Op::Assume(_) | Op::Query(_) | Op::Path(_) => false,
-        op => op.operands().into_iter().all(is_certain),
-    }
-}
-
-/// Whether two queries for the first or last event of the case find the same.
-pub(super) fn is_same_event(one: &Query, other: &Query) -> bool {
-    one.function == other.function
-        && matches!((nearest(one), nearest(other)), (Some(a), Some(b)) if a.kinds == b.kinds && a.filter == b.filter)
 }
 
 /// The level of an event in the order of the case after which the event asked about comes.

@@ -1,11 +1,16 @@
 //! Writing files so that nothing is ever half there.
 
+mod beside;
+mod staged;
+
 use std::fs::{self, File};
 use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::exit::Exit;
 use crate::output::Output;
+use beside::beside;
+pub use staged::Staged;
 
 /// Writes a file beside its place and moves it there when it is whole.
 ///
@@ -79,63 +84,4 @@ impl Drop for Growing {
 fn cannot(place: &Path, error: &std::io::Error, output: &Output) -> Exit {
     output.error(&format!("{} could not be written: {error}", place.display()), None);
     Exit::Limit
-}
-
-/// A folder that takes its place only when everything in it is there.
-pub struct Staged {
-    place: PathBuf,
-    partial: PathBuf,
-}
-
-impl Staged {
-    /// Starts an empty folder beside `place`.
-    ///
-    /// # Errors
-    /// Where it cannot be made, or `place` is there and is not a folder of an earlier report.
-    pub fn new(place: &Path, output: &Output) -> Result<Staged, Exit> {
-        let partial = beside(place);
-        let fail = |why: String, exit: Exit| {
-            output.error(&format!("{}: {why}", place.display()), None);
-            exit
-        };
-        let earlier = place.join("results.json").is_file();
-        let empty = fs::read_dir(place).map_or(true, |mut entries| entries.next().is_none());
-        if place.exists() && !earlier && !empty {
-            let why = "already exists and is not an earlier report, so nothing was changed".to_owned();
-            return Err(fail(why, Exit::Usage));
-        }
-        let _ = fs::remove_dir_all(&partial);
-        fs::create_dir_all(&partial).map_err(|e| fail(e.to_string(), Exit::Limit))?;
-        Ok(Staged { place: place.to_path_buf(), partial })
-    }
-
-    /// A file in the folder.
-    #[must_use]
-    pub fn file(&self, name: &str) -> PathBuf {
-        self.partial.join(name)
-    }
-
-    /// Puts the folder in its place; an earlier report there is replaced.
-    ///
-    /// # Errors
-    /// Where it cannot be moved.
-    pub fn finish(self, output: &Output) -> Result<(), Exit> {
-        let moved = match fs::remove_dir_all(&self.place) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
-            _ => fs::rename(&self.partial, &self.place),
-        };
-        moved.map_err(|error| {
-            output.error(
-                &format!("{}: {error}; the report is in {}", self.place.display(), self.partial.display()),
-                None,
-            );
-            Exit::Limit
-        })
-    }
-}
-
-fn beside(path: &Path) -> PathBuf {
-    let mut name = path.file_name().unwrap_or_default().to_os_string();
-    name.push(".partial");
-    path.with_file_name(name)
 }

@@ -1,0 +1,76 @@
+//! Clocks that are an hour off: at one organisation, or there in summer time alone, far more is done before what it counts from.
+//!
+//! An export that writes UTC and is read as local time, or the other way round, moves its events by an hour in summer; one clock of two that
+//! is so makes a department look prompt, or late. That is data, not practice.
+
+use super::disclose::Disclosure;
+use crate::words::percent;
+use concord_engine::values::calendar::local_from_instant;
+use std::collections::BTreeMap;
+
+/// Fewer cases of a season than this say nothing.
+const LEAST_CASES: u64 = 20;
+/// So much larger must the share be than elsewhere, in hundredths and in times.
+const LEAST_MORE: f64 = 0.2;
+const LEAST_TIMES: f64 = 3.0;
+
+/// Cases with both times, by organisation and whether it was summer time: how many, and in how many it was done before its trigger.
+#[derive(Default)]
+pub(super) struct Clocks {
+    cells: BTreeMap<(String, bool), [u64; 2]>,
+}
+
+/// An organisation whose clock may be off.
+pub(super) struct ClockOff {
+    /// Its code; empty where cases name none.
+    pub(super) code: String,
+    /// What was found, as a clause.
+    pub(super) what: String,
+}
+
+impl Clocks {
+    pub(super) fn add(&mut self, organisation: Option<&str>, trigger: i64, done: i64) {
+        let summer = local_from_instant(trigger) != trigger;
+        // A case that names no organisation is one of a place without a name.
+        let [early, all] = self.cells.entry((organisation.unwrap_or_default().to_owned(), summer)).or_default();
+        (*early, *all) = (*early + u64::from(done < trigger), *all + 1);
+    }
+
+    /// Those that differ so from all other cases.
+    pub(super) fn off(&self, disclosure: &Disclosure) -> Vec<ClockOff> {
+        // What is suppressed counts for nothing.
+        let shown = |count: u64| disclosure.count(count).unwrap_or(0);
+        let sum = |cells: &mut dyn Iterator<Item = &[u64; 2]>| cells.fold([0, 0], |[a, b], [c, d]| [a + c, b + d]);
+        let mut codes: Vec<&String> = self.cells.keys().map(|(code, _)| code).collect();
+        codes.dedup();
+        let mut found = Vec::new();
+        for code in codes {
+            let of = |summer: bool| self.cells.get(&(code.clone(), summer)).copied().unwrap_or_default();
+            let others = sum(&mut self.cells.iter().filter(|((other, _), _)| other != code).map(|(_, cell)| cell));
+            let (summer, winter) = (of(true), of(false));
+            let whole = [summer[0] + winter[0], summer[1] + winter[1]];
+            let rest = |cell: [u64; 2]| [others[0] + cell[0], others[1] + cell[1]];
+            let far = |own: [u64; 2], elsewhere: [u64; 2]| {
+                let share = |[early, all]: [u64; 2]| shown(early) as f64 / shown(all).max(1) as f64;
+                let (own_share, usual) = (share(own), share(elsewhere));
+                let far = own_share - usual >= LEAST_MORE && own_share >= LEAST_TIMES * usual;
+                (far && own[1] >= LEAST_CASES && elsewhere[1] >= LEAST_CASES).then_some((own_share, usual))
+            };
+            let seasons = [(summer, rest(winter), "in summer time"), (winter, rest(summer), "in winter time")];
+            let of_season = seasons.into_iter().find_map(|(own, elsewhere, when)| Some((far(own, elsewhere)?, when)));
+            let of_all = far(whole, others).filter(|_| {
+                let [low, high] = [summer, winter].map(|[early, all]| early as f64 / all.max(1) as f64);
+                (low - high).abs() < LEAST_MORE || summer[1] < LEAST_CASES || winter[1] < LEAST_CASES
+            });
+            let Some(((own, usual), when)) = of_all.map(|far| (far, "")).or(of_season) else { continue };
+            let when = if when.is_empty() { String::new() } else { format!(" {when}") };
+            let what = format!(
+                "done before what it counts from in {} of its cases{when}, {} elsewhere: its clock may be an hour off",
+                percent(own),
+                percent(usual)
+            );
+            found.push(ClockOff { code: code.clone(), what });
+        }
+        found
+    }
+}

@@ -1,0 +1,167 @@
+//! What a refused row may have touched: verdicts that it could change are unknown, and never missed.
+//!
+//! A row whose activity nobody knows may have been any event of its case. One of the wrong length names its case where its fields still
+//! stand in their columns, counted from the front or from the back, or holds the name somewhere; where it names none, the report says so.
+
+use super::Reader;
+use super::doubts::Says;
+use super::rejects::Fault;
+use super::row::name_of;
+use super::row_text::{RowText, decode, tidied};
+use crate::data::mapping::cell::{CellRule, TextFrom};
+use crate::data::mapping::file::{Rows, Take};
+use concord_engine::plan::case::{Case, Datum, Occurrence};
+use concord_engine::plan::{Id, Input, InputId, KindId};
+use concord_engine::values::codes::{Codebook, Codes};
+use csv::ByteRecord;
+
+/// Of more rows than this, the case is not looked for again once all are read.
+const MOST_PENDING: usize = 100_000;
+
+impl Reader<'_> {
+    /// A refused row of a known case: its facts may be meant or not.
+    pub(super) fn doubt(&mut self, row: &RowText<'_>, place: usize) {
+        let mapping = self.mapping;
+        for rule in &mapping.binding.facts {
+            let Some(input) = self.plan.subject.inputs.get(rule.input) else { continue };
+            let says = self.quietly(row, input, &rule.cell);
+            self.doubt_fact(place, rule.input, rule.take, says);
+        }
+    }
+
+    fn doubt_fact(&mut self, place: usize, input: InputId, take: Take, says: Says) {
+        let held = self.assembler.case(place).and_then(|case| case.facts.get(input.place()).copied());
+        // A fact that is not there is missing.
+        self.assembler.doubts.add(place, input, take, held.unwrap_or_default(), says);
+    }
+
+    /// A value as it would be read, without a word about what is wrong with it.
+    fn quietly(&self, row: &RowText<'_>, input: &Input, rule: &CellRule) -> Says {
+        let TextFrom::Column(column) = rule.from else { return Says::This(Datum::Missing) };
+        let Some(text) = row.get(column) else { return Says::Anything };
+        let read = match rule.unit_column {
+            // A unit that cannot be read is none that is declared.
+            Some(unit) => rule.read_in(input, &text, &row.get(unit).unwrap_or_default()),
+            None => {
+                let mut of_no_case = Codes::default();
+                rule.read(input, &text, &mut Codebook { package: &self.plan.codes, case: &mut of_no_case })
+            }
+        };
+        read.map_or(Says::This(Datum::Missing), |cell| Says::This(cell.datum))
+    }
+
+    /// A row that may have said anything of a case.
+    fn touch_whole(&mut self, place: usize) {
+        self.assembler.mark_all(place);
+        let mapping = self.mapping;
+        for rule in &mapping.binding.facts {
+            if matches!(rule.cell.from, TextFrom::Column(_)) {
+                self.doubt_fact(place, rule.input, rule.take, Says::Anything);
+            }
+        }
+    }
+
+    /// The same of all cases of a name.
+    pub(super) fn touch_all(&mut self, id: &str) {
+        for place in self.assembler.called(id) {
+            self.touch_whole(place);
+        }
+    }
+
+    /// A row whose fields cannot be trusted: the case that it names is touched, now or once all rows are read.
+    pub(super) fn touch_unshaped(&mut self, record: &ByteRecord, (columns, fields): (usize, &[usize])) {
+        let encoding = self.mapping.file.source.encoding;
+        let texts: Vec<String> = record
+            .iter()
+            // A field that cannot be read names no case.
+            .map(|field| decode(field, encoding).map(tidied).map(std::borrow::Cow::into_owned).unwrap_or_default())
+            .collect();
+        let case = &self.mapping.binding.case;
+        if case.is_empty() {
+            // Each row is a case of its own, and this one is none.
+            return;
+        }
+        let named = |place: &dyn Fn(usize) -> Option<usize>| {
+            let parts = case.iter().map(|column| texts.get(place(*fields.get(*column)?)?).cloned());
+            parts.collect::<Option<Vec<String>>>().filter(|parts| parts.iter().all(|part| !part.is_empty()))
+        };
+        let from_front = named(&Some);
+        let from_back = named(&|field| (field + texts.len()).checked_sub(columns));
+        let mut candidates: Vec<String> = [from_front, from_back].into_iter().flatten().map(|p| name_of(&p)).collect();
+        // Where each row is a whole case, one that names none is a case of its own that is lost.
+        if case.len() == 1 && self.mapping.binding.rows == Rows::Events {
+            candidates.extend(texts.iter().filter(|text| !text.is_empty()).cloned());
+        }
+        match candidates.first() {
+            Some(first) if !self.assembler.called(first).is_empty() => self.touch_all(&first.clone()),
+            Some(_) if self.pending.len() < MOST_PENDING => self.pending.push(candidates),
+            _ => self.unplaced += 1,
+        }
+    }
+
+    /// Looks again for the cases of rows that named none when they were read.
+    pub(super) fn settle_pending(&mut self) {
+        for candidates in std::mem::take(&mut self.pending) {
+            match candidates.iter().find(|id| !self.assembler.called(id).is_empty()) {
+                Some(id) => self.touch_all(&id.clone()),
+                None => self.unplaced += 1,
+            }
+        }
+    }
+
+    /// A row of a case that already has one, where each row is a whole case: what the two say differently is not known.
+    pub(super) fn row_again(&mut self, row: &RowText<'_>, place: usize) -> Fault {
+        let mapping = self.mapping;
+        let Some(case) = self.assembler.case(place).cloned() else {
+            return Fault::of_row("the case already has a row, and each row is a whole case");
+        };
+        let mut differs = false;
+        for rule in &mapping.binding.facts {
+            let Some(input) = self.plan.subject.inputs.get(rule.input) else { continue };
+            let says = self.quietly(row, input, &rule.cell);
+            differs |= case.facts.get(rule.input.place()).is_none_or(|held| Says::This(*held) != says);
+            self.doubt_fact(place, rule.input, Take::Only, says);
+        }
+        for event in &mapping.binding.column_events {
+            let counts = self.counts;
+            let read = self.text(row, event.at).and_then(|text| self.time(event.at, &text));
+            self.counts = counts;
+            let held = |at| case.events.iter().any(|held| held.kind == event.kind && held.at == at);
+            let same = match read {
+                Ok(Some(at)) => held(at),
+                Ok(None) => !case.events.iter().any(|held| held.kind == event.kind),
+                Err(_) => false,
+            };
+            if !same {
+                differs = true;
+                self.assembler.mark_incomplete(place, event.kind);
+            }
+        }
+        again(differs)
+    }
+
+    /// The same of a case that is read whole.
+    pub(super) fn case_again(&mut self, place: usize, other: &Case) -> Fault {
+        let Some(case) = self.assembler.case(place).cloned() else { return again(true) };
+        for (input, datum) in self.plan.subject.inputs.placed().map(|(input, _)| input).zip(&other.facts) {
+            self.doubt_fact(place, input, Take::Only, Says::This(*datum));
+        }
+        let of = |case: &Case, kind: KindId| -> Vec<Occurrence> {
+            case.events.iter().filter(|event| event.kind == kind).cloned().collect()
+        };
+        for (kind, _) in self.plan.subject.events.placed() {
+            if of(&case, kind) != of(other, kind) {
+                self.assembler.mark_incomplete(place, kind);
+            }
+        }
+        again(case != *other)
+    }
+}
+
+fn again(differs: bool) -> Fault {
+    Fault::of_row(if differs {
+        "the case already has a row, and each row is a whole case; what the two say differently is not known"
+    } else {
+        "the case already has a row that says the same"
+    })
+}

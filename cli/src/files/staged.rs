@@ -1,0 +1,159 @@
+//! A folder of results that takes its place only when everything in it is there: one audit at a time, and nothing that others keep in
+//! the folder is lost.
+
+use super::beside::beside;
+use crate::exit::Exit;
+use crate::output::Output;
+use std::fs::{self, File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// A folder that takes its place only when everything in it is there.
+pub struct Staged {
+    place: PathBuf,
+    partial: PathBuf,
+    /// Where the report before waits until the new one is in its place.
+    before: PathBuf,
+    finished: bool,
+    _alone: Alone,
+}
+
+impl Staged {
+    /// Starts an empty folder beside `place`.
+    ///
+    /// # Errors
+    /// Where it cannot be made, another audit is writing there, or `place` is there and is not a folder of an earlier report.
+    pub fn new(place: &Path, output: &Output) -> Result<Staged, Exit> {
+        let partial = beside(place);
+        let fail = |why: String, exit: Exit| {
+            output.error(&format!("{}: {why}", place.display()), None);
+            exit
+        };
+        let earlier = place.join("results.json").is_file();
+        let empty = fs::read_dir(place).map_or(true, |mut entries| entries.next().is_none());
+        if place.exists() && !earlier && !empty {
+            let why = "already exists and is not an earlier report, so nothing was changed".to_owned();
+            return Err(fail(why, Exit::Usage));
+        }
+        if let Some(parent) = partial.parent() {
+            fs::create_dir_all(parent).map_err(|e| fail(e.to_string(), Exit::Limit))?;
+        }
+        let alone = Alone::at(&partial.with_extension("lock")).map_err(|e| fail(e.to_string(), Exit::Limit))?;
+        let alone = alone.ok_or_else(|| fail("another audit is writing its report there".to_owned(), Exit::Limit))?;
+        let before = partial.with_extension("before");
+        let staged = Staged { place: place.to_path_buf(), partial, before, finished: false, _alone: alone };
+        // One that was killed while it replaced a report may have left it beside its place.
+        let made = staged.put_back().and_then(|()| {
+            let _ = fs::remove_dir_all(&staged.partial);
+            fs::create_dir_all(&staged.partial)
+        });
+        made.map_err(|e| fail(e.to_string(), Exit::Limit))?;
+        Ok(staged)
+    }
+
+    /// A file in the folder.
+    #[must_use]
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.partial.join(name)
+    }
+
+    /// Puts the folder in its place; an earlier report there is replaced, and what else was in its folder moves along. `ours` tells the
+    /// files of a report by their names.
+    ///
+    /// # Errors
+    /// Where it cannot be moved.
+    pub fn finish(mut self, ours: impl Fn(&str) -> bool, output: &Output) -> Result<(), Exit> {
+        self.finished = true;
+        self.replace(&ours).map_err(|error| {
+            output.error(
+                &format!("{}: {error}; the report is in {}", self.place.display(), self.partial.display()),
+                None,
+            );
+            Exit::Limit
+        })
+    }
+
+    /// At each moment what others keep in the folder is in it or in the one before, which the next audit puts back.
+    fn replace(&self, ours: &dyn Fn(&str) -> bool) -> io::Result<()> {
+        if self.place.exists() {
+            fs::rename(&self.place, &self.before)?;
+        }
+        fs::rename(&self.partial, &self.place)?;
+        if !self.before.exists() {
+            return Ok(());
+        }
+        for entry in fs::read_dir(&self.before)? {
+            let name = entry?.file_name();
+            if !name.to_str().is_some_and(ours) {
+                fs::rename(self.before.join(&name), self.place.join(&name))?;
+            }
+        }
+        fs::remove_dir_all(&self.before)
+    }
+
+    fn put_back(&self) -> io::Result<()> {
+        if !self.before.exists() {
+            return Ok(());
+        }
+        if !self.place.exists() {
+            return fs::rename(&self.before, &self.place);
+        }
+        for entry in fs::read_dir(&self.before)? {
+            let name = entry?.file_name();
+            if !self.place.join(&name).exists() {
+                fs::rename(self.before.join(&name), self.place.join(&name))?;
+            }
+        }
+        fs::remove_dir_all(&self.before)
+    }
+}
+
+impl Drop for Staged {
+    fn drop(&mut self) {
+        if !self.finished {
+            let _ = fs::remove_dir_all(&self.partial);
+        }
+    }
+}
+
+/// Holds a folder for one audit, until it ends however it ends.
+struct Alone {
+    path: PathBuf,
+    _file: File,
+}
+
+impl Alone {
+    /// None where another holds it.
+    fn at(path: &Path) -> io::Result<Option<Alone>> {
+        loop {
+            let file = File::options().write(true).create(true).truncate(false).open(path)?;
+            match file.try_lock() {
+                Err(TryLockError::WouldBlock) => return Ok(None),
+                Err(TryLockError::Error(error)) => return Err(error),
+                // Whoever held it before may have removed the file since it was opened.
+                Ok(()) if is_still(&file, path) => return Ok(Some(Alone { path: path.to_owned(), _file: file })),
+                Ok(()) => {}
+            }
+        }
+    }
+}
+
+impl Drop for Alone {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.path);
+    }
+}
+
+/// Whether a path still names this file.
+#[cfg(unix)]
+fn is_still(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    let (Ok(held), Ok(named)) = (file.metadata(), fs::metadata(path)) else { return false };
+    (held.dev(), held.ino()) == (named.dev(), named.ino())
+}
+
+/// Where a file that is held cannot be removed, its path names it.
+#[cfg(not(unix))]
+fn is_still(_: &File, _: &Path) -> bool {
+    true
+}

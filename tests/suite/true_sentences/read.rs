@@ -1,0 +1,122 @@
+//! What reading must not turn into a verdict: refused rows, names that nobody carries, shared numbers, rows twice, a wrong year.
+
+use super::{HEADER, MAP, audited, group, with};
+
+const A: &str = "A,T1,70,SepsisTriage,2026-03-02 10:00:00,\n";
+const B: &str = "B,T1,70,SepsisTriage,2026-03-02 11:00:00,\nB,T1,70,Antibiotics,2026-03-02 11:20:00,\n";
+
+#[test]
+fn a_refused_row_makes_unknown_what_it_may_have_changed() {
+    let refused = [
+        "A,T1,70,IV Antibiotics,2026-03-02 10:20:00,",
+        "A,T1,Antibiotics,2026-03-02 10:20:00",
+        "x,A,T1,70,Antibiotics,2026-03-02 10:20:00,",
+        "A,T1,70,Antibiotics,2026-03-02,10:20,,",
+        "A,T1,70,Antibiotics,02/03/2026 10:20,",
+        "A,T1,70,\"A,ntibiotics\",2026-03-02 10:20:00,",
+    ];
+    for row in refused {
+        let after = audited(&format!("{A}{row}\n{B}"));
+        assert_eq!(after.verdicts(), [1, 0, 0, 1], "{row}");
+        let before = audited(&format!("{row}\n{A}{B}"));
+        assert_eq!(before.verdicts(), [1, 0, 0, 1], "before its case: {row}");
+    }
+    assert_eq!(audited(&format!("{A}{B}")).verdicts(), [1, 0, 1, 0], "nothing refused");
+}
+
+#[test]
+fn a_refused_row_that_names_no_case_is_told() {
+    let lost = audited(&format!("{A},T1,70,Antibiotics,2026-03-02 10:20:00,\n{B}"));
+    lost.warns("1 refused row does not say of which case");
+}
+
+#[test]
+fn a_refused_row_leaves_in_doubt_a_fact_that_it_may_have_said() {
+    let young = "A,T1,15,Nonsense,2026-03-02 09:00:00,\n";
+    assert_eq!(audited(&format!("{young}{A}{B}")).verdicts(), [1, 0, 0, 1]);
+    let met = format!("{A}A,T1,70,Antibiotics,2026-03-02 10:10:00,\n");
+    assert_eq!(audited(&met).verdicts(), [1, 0, 0, 0]);
+}
+
+#[test]
+fn a_name_that_no_row_carries_is_told_and_nothing_is_missed_by_it() {
+    let map = MAP.replace("Antibiotics  =", "IVAntibiotics =");
+    let map = map.replace("[events]\n", "[events]\nleft_out = [\"Antibiotics\"]\n");
+    let rows = group(&[("T1", 30, 20)]);
+    let audit = with(&map, &[("d.csv", &format!("{HEADER}{rows}"))], "2026-12-31T00:00:00Z", true);
+    audit.warns("`IVAntibiotics`");
+    audit.warns("carried by no row");
+    assert_eq!(audit.verdicts(), [0, 0, 0, 30]);
+    let measure = audit.measure("antibiotics_1h");
+    assert!(measure["total"]["rate"].is_null() && measure["chart"].is_null(), "{measure}");
+    assert!(audit.headlines().iter().any(|said| said.contains("no case can be judged, so there is no rate: 30 cases")));
+}
+
+#[test]
+fn patients_of_two_trusts_who_share_a_number_are_two() {
+    let rows = "1,T1,70,SepsisTriage,2026-01-05 10:00:00,\n1,T2,70,SepsisTriage,2026-03-05 10:00:00,\n1,T2,70,Antibiotics,2026-03-05 10:20:00,\n";
+    let two = audited(rows);
+    assert_eq!(two.verdicts(), [1, 0, 1, 0]);
+    let page = two.folder.read("out/report.html");
+    assert!(page.contains("1 (T1)") && page.contains("used by more than one organisation"));
+    let said = with(
+        &MAP.replace("{ column = \"trust\" }", "{ column = \"trust\", take = \"first\" }"),
+        &[("d.csv", &format!("{HEADER}{rows}"))],
+        "2026-12-31T00:00:00Z",
+        true,
+    );
+    assert_eq!(said.verdicts(), [0, 1, 0, 0], "where the mapping says which row counts, a number is one case");
+}
+
+#[test]
+fn rows_without_an_organisation_belong_to_the_only_case_of_their_number() {
+    let one = "1,T1,70,SepsisTriage,2026-01-05 10:00:00,\n1,,70,Antibiotics,2026-01-05 10:20:00,\n";
+    assert_eq!(audited(one).verdicts(), [1, 0, 0, 0]);
+    let first = "1,,70,SepsisTriage,2026-01-05 10:00:00,\n1,T1,70,Antibiotics,2026-01-05 10:20:00,\n";
+    assert_eq!(audited(first).verdicts(), [1, 0, 0, 0]);
+    let whose = format!("{one}1,T2,70,SepsisTriage,2026-03-05 10:00:00,\n{B}");
+    let whose = audited(&whose);
+    assert_eq!(whose.verdicts(), [1, 0, 0, 2], "of a shared number they may be anybody's");
+    whose.warns("rows without an organisation may belong to either");
+}
+
+#[test]
+fn near_equal_codes_and_cases_without_one_are_told() {
+    let audit = audited(&group(&[("T18", 20, 15), ("t18", 20, 15), (" T1 ", 10, 8), ("T1", 10, 8), ("", 12, 10)]));
+    audit.warns("2 codes of organisations differ");
+    audit.warns("`T18`, `t18`");
+    audit.warns("12 cases have no organisation");
+    let codes: Vec<_> = audit.places("antibiotics_1h").into_iter().map(|place| place.0).collect();
+    assert_eq!(codes, ["T1", "T18", "t18"]);
+}
+
+#[test]
+fn what_cannot_be_meant_is_refused_and_the_last_report_kept() {
+    audited("1,T1,70,SepsisTriage,05/01/2026 10:00,\n").refused("every row was refused");
+    audited("").refused("the export has no rows");
+    let rows = group(&[("T1", 20, 10)]);
+    let text = format!("{HEADER}{rows}");
+    with(MAP, &[("d.csv", &text)], "2025-01-01T00:00:00Z", true).refused("of the events are after `as of`");
+    with(MAP, &[("d.csv", &text), ("e.csv", &text)], "2026-12-31T00:00:00Z", true)
+        .refused("are the same, byte by byte");
+}
+
+#[test]
+fn what_may_not_be_meant_is_told_before_the_report() {
+    let rows = group(&[("T1", 60, 40)]);
+    let text = format!("{HEADER}{rows}");
+    let as_of = "2026-12-31T00:00:00Z";
+    audited(&format!("{rows}{rows}")).warns("120 events are exactly like another of the same case");
+    let by_trust = with(&MAP.replace("[\"case_id\"]", "[\"trust\"]"), &[("d.csv", &text)], as_of, true);
+    by_trust.warns("One case holds most of all events, 60 of them");
+    by_trust.warns("named as its organisation is");
+    let wards = rows.lines().enumerate().map(|(n, row)| format!("w{},{}\n", n / 2 % 2, row.split_once(',').unwrap().1));
+    let wards: String = wards.collect();
+    audited(&wards).warns("Cases have every kind of event");
+    let without = MAP.replace("trust = { column = \"trust\" }", "");
+    with(&without, &[("d.csv", &text)], as_of, true).warns("Not split by `trust`");
+    audited(&format!("{rows}z,T1,70,SepsisTriage,2029-01-01 00:00:00,\n"));
+    let later = format!("{rows}{}", "z,T1,70,SepsisTriage,2029-01-01 00:00:00,\n".repeat(20));
+    audited(&later).warns("20 events are after `as of`");
+    audited(&rows).warns("Nobody is in the denominator of `fluids_1h`");
+}

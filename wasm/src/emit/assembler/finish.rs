@@ -13,6 +13,14 @@ use super::types::Ty;
 impl Code {
     /// Takes needless moves out.
     pub(super) fn tidy(&mut self) {
+        self.tidy_moves();
+        while self.sink() {
+            self.tidy_moves();
+        }
+        self.shorten();
+    }
+
+    fn tidy_moves(&mut self) {
         let mut before = usize::MAX;
         while self.body.len() < before {
             before = self.body.len();
@@ -22,6 +30,12 @@ impl Code {
 
     /// The function's bytes: locals grouped by type, the most used first.
     pub(super) fn encode(&self) -> Function {
+        let mut code = self.clone();
+        code.drop_zeros();
+        code.written()
+    }
+
+    fn written(&self) -> Function {
         let order = self.order();
         let types: Vec<ValType> = order.iter().map(|(_, ty)| value_type(*ty)).collect();
         let moved: BTreeMap<u32, u32> = order.iter().map(|(index, _)| *index).zip(self.parameters..).collect();

@@ -32,6 +32,7 @@ use super::module::Emitted;
 use super::numbers::address;
 use super::types::Ty;
 use effects::Types;
+pub(super) use effects::plain;
 use homes::{Homes, parts};
 use regions::Size;
 use write::{Whole, exits, targets};
@@ -40,6 +41,7 @@ use write::{Whole, exits, targets};
 const TRIES: usize = 8;
 
 /// A function of any size.
+#[derive(Clone)]
 pub(crate) struct Draft {
     /// The name under which hosts call it, if they do.
     pub(crate) export: Option<&'static str>,

@@ -34,7 +34,7 @@ fn main() -> Result<(), Failure> {
     let plan = compiled("ten.concord", include_str!("../constraints/ten.concord"))?;
     let log = Log::read(&here.join("../tests/data/sepsis/sepsis.csv"), &plan)?.repeated(cases);
     println!("{} cases, {} events, one thread", log.cases(), log.kinds.len());
-    let program = Program::lanes(&plan)?.ok_or("no lanes take the constraints")?;
+    let program = Program::for_batches(&plan)?;
     let (seconds, counts) = ours(&program, &log)?;
     println!("module  {:9.1} ms", seconds * 1e3);
     for (name, count) in &counts {

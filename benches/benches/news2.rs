@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use concord_benches::inputs::{observations, partial_observations};
 use concord_benches::module::{Loaded, answered};
+use concord_benches::native_columns::Columns;
 use concord_benches::{native, news2_plan};
 use concord_engine::plan::{AnswerKind, CellId};
 use concord_wasm::emit::emit;
@@ -45,6 +46,14 @@ fn medians(works: &mut [Work<'_>]) -> Vec<f64> {
         .collect()
 }
 
+/// The table, against the first.
+fn show(works: &[Work<'_>], medians: &[f64]) {
+    let native = medians.first().copied().unwrap_or(1.0);
+    for ((name, ..), median) in works.iter().zip(medians) {
+        println!("{name:32} {median:12.1} ns  {:8.2} × native", median / native);
+    }
+}
+
 fn main() -> Result<(), RunError> {
     let plan = news2_plan().map_err(RunError::Trap)?;
     let program = Program::compile(&plan)?;
@@ -55,7 +64,11 @@ fn main() -> Result<(), RunError> {
     let mut loaded = Loaded::new(&program, &whole, wanted)?;
     let mut rows_too = Loaded::new(&program, &whole, |_| true)?;
     let mut some_missing = Loaded::new(&program, &partial, wanted)?;
+    let lanes = Program::for_batches(&plan)?;
+    let mut by_lanes = Loaded::new(&lanes, &whole, wanted)?;
+    let mut missing_by_lanes = Loaded::new(&lanes, &partial, wanted)?;
     check(&program, &mut loaded, &complete)?;
+    check(&lanes, &mut by_lanes, &complete)?;
     let mut out = Vec::with_capacity(ROWS);
     let mut partial_out = Vec::with_capacity(ROWS);
     let mut works: Vec<Work<'_>> = vec![
@@ -78,21 +91,29 @@ fn main() -> Result<(), RunError> {
             }),
         ),
     ];
+    let (columns, mut answers) = (Columns::of(&complete), Vec::with_capacity(ROWS / 8));
+    works.push((
+        "native, columns at 128 bits",
+        ROWS,
+        Box::new(move || {
+            black_box(&columns).answer(&mut answers);
+            black_box(&answers);
+        }),
+    ));
     let (mut one, mut many) = (Loaded::new(&program, &whole, wanted)?, Loaded::new(&program, &partial, wanted)?);
     works.push(("record call", ROWS, Box::new(move || drop(black_box(one.each())))));
     works.push(("record call, 1.5 % missing", ROWS, Box::new(move || drop(black_box(many.each())))));
     works.push(("batch, answers", ROWS, Box::new(|| drop(black_box(loaded.all())))));
     works.push(("batch, answers and table rows", ROWS, Box::new(|| drop(black_box(rows_too.all())))));
     works.push(("batch, answers, 1.5 % missing", ROWS, Box::new(|| drop(black_box(some_missing.all())))));
+    works.push(("batch by lanes", ROWS, Box::new(|| drop(black_box(by_lanes.all())))));
+    works.push(("batch by lanes, 1.5 % missing", ROWS, Box::new(|| drop(black_box(missing_by_lanes.all())))));
     works.push(("emit", 1, Box::new(|| drop(black_box(emit(&plan))))));
     works.push(("emit and compile", 1, Box::new(|| drop(black_box(Program::compile(&plan))))));
     works.push(("instance", 1, Box::new(|| drop(black_box(program.instance())))));
     let medians = medians(&mut works);
-    let native = medians.first().copied().unwrap_or(1.0);
-    for ((name, ..), median) in works.iter().zip(&medians) {
-        println!("{name:32} {median:12.1} ns  {:8.2} × native", median / native);
-    }
-    println!("module {} bytes", program.bytes().len());
+    show(&works, &medians);
+    println!("module {} bytes, for batches {} bytes", program.bytes().len(), lanes.bytes().len());
     let mut criterion = Criterion::default().configure_from_args();
     let mut group = criterion.benchmark_group("news2");
     for (name, per, mut work) in works {

@@ -32,6 +32,7 @@ pub enum Command {
     Check(Check),
     Fmt(Fmt),
     Test(Test),
+    Packs(Packs),
     Eval(Eval),
     Build(Build),
     Keygen(Keygen),
@@ -119,9 +120,36 @@ pub struct Test {
     /// Run only examples whose name contains this
     #[arg(long, value_name = "TEXT")]
     pub filter: Option<String>,
-    /// One JSON object per example
+    /// One JSON object per example, and one per package for what is asked besides
     #[arg(long)]
     pub json: bool,
+    /// Say what the cases of each package do not reach: rows, branches, verdicts, lines of clocks, stages, sides of thresholds, unknowns
+    #[arg(long)]
+    pub coverage: bool,
+    /// Exit 1 where the cases of a package reach less than this of its rows, branches, verdicts, lines and stages
+    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=100))]
+    pub coverage_min: Option<u8>,
+    /// Write the missing cases as Markdown for cases.md, each with its question and `=> ?` for the answer
+    #[arg(long, conflicts_with = "json")]
+    pub suggest: bool,
+    /// Make small changes to the rules and name those that no case notices
+    #[arg(long)]
+    pub mutate: bool,
+}
+
+/// List packages: status, cases, what they reach, size of the module, rows of the catalogue served, date of review
+#[derive(Args, Debug)]
+#[command(after_help = exit::HELP)]
+pub struct Packs {
+    /// Rule files, or folders to search for them
+    #[arg(default_value = "rules")]
+    pub paths: Vec<PathBuf>,
+    /// One JSON object per package
+    #[arg(long)]
+    pub json: bool,
+    /// A table in Markdown
+    #[arg(long, conflicts_with = "json")]
+    pub markdown: bool,
 }
 
 /// Answer cases, with reasons
@@ -237,6 +265,9 @@ pub struct Build {
     /// Leave out the functions that take a case as JSON: a smaller module, for hosts that fill records or columns
     #[arg(long)]
     pub no_json: bool,
+    /// Write a module for batches as well, NAME.batch.wasm: the same answers, faster over columns of many cases
+    #[arg(long)]
+    pub batch: bool,
 }
 
 /// Describe a rule package: facts, events, answers, parameters, fingerprint

@@ -42,6 +42,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Check(args) => command::check::run(&args, &output),
         Command::Fmt(args) => command::fmt::run(&args, &output),
         Command::Test(args) => command::test::run(&args, &output),
+        Command::Packs(args) => command::packs::run(&args, &output),
         Command::Eval(args) => command::eval::run(&args, &output),
         Command::Build(args) => command::build::run(&args, &output),
         Command::Keygen(args) => command::keygen::run(&args, &output),

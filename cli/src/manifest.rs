@@ -1,6 +1,8 @@
 //! The manifest of a module as JSON: whose logic it is, what it costs, and where everything lies in its memory, so that a host in any
 //! language can call it (`wasm/ABI.md` says how) without reading the rule. What it says is worked out in [`concord_wasm::abi`].
 
+use std::path::Path;
+
 use concord_engine::plan::bound::WorkBound;
 use concord_engine::plan::coding::Coded;
 use concord_engine::plan::fingerprint::hex;
@@ -11,12 +13,16 @@ use concord_wasm::abi::{
     AnswerParts, Event, Fact, Field, Form, Layout, List, MANIFEST_SECTION, Manifest, ObligationParts, Role, Row, Rows,
     Setting, WORKSPACE_EVENTS,
 };
+use concord_wasm::run::Program;
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
 use crate::data::decision::need_json;
 use crate::data::schema_codes::coding;
 use crate::description::describe;
+
+/// How the file of a module for batches ends.
+pub const BATCH: &str = "batch.wasm";
 
 /// The version of this format.
 const FORMAT: u32 = 2;
@@ -41,15 +47,22 @@ pub fn manifest(package: &Package, of_module: &Layout, json: bool, examples: usi
     })
 }
 
-/// The manifest that stands beside a module: what it carries, with what is to be said of its file.
+/// The manifest that stands beside a module: what it carries, with what is to be said of its file, and of the module for batches beside it,
+/// where there is one.
 #[must_use]
-pub fn beside(mut carried: Value, file: &str, module: &[u8]) -> Value {
+pub fn beside(mut carried: Value, batches: Option<&Program>, file: &str, module: &[u8]) -> Value {
     if let Some(of_file) = carried.get_mut("module").and_then(Value::as_object_mut) {
         let sha256 = hex(&Sha256::digest(module));
         let said = [("file", json!(file)), ("bytes", module.len().into()), ("sha256", sha256.into())];
         for (place, (name, value)) in said.into_iter().enumerate() {
             of_file.shift_insert(place, name.to_owned(), value);
         }
+    }
+    if let (Some(batches), Some(said)) = (batches, carried.as_object_mut()) {
+        let file = Path::new(file).with_extension(BATCH).display().to_string();
+        let (bytes, heap, simd) = (batches.bytes().len(), batches.layout().heap, batches.needs_simd());
+        let of = json!({ "file": file, "bytes": bytes, "sha256": hex(&batches.sha256()), "heap": heap, "simd": simd });
+        said.insert("batches".to_owned(), of);
     }
     carried
 }

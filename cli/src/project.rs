@@ -5,7 +5,7 @@ mod folders;
 
 use std::path::{Path, PathBuf};
 
-use concord_engine::compile::{Compiled, packages};
+use concord_engine::compile::{Compiled, Texts, Unit, packages};
 use concord_engine::diagnostics::render;
 use concord_engine::plan::Package;
 use concord_engine::plan::library::Example;
@@ -19,8 +19,10 @@ use folders::collect;
 /// Packages, and the files that they and those they use came from.
 #[derive(Debug)]
 pub struct Project {
-    /// All files read; spans refer to this list.
-    pub sources: Vec<Source>,
+    /// All files read.
+    pub texts: Texts,
+    /// What belongs to each package: those asked for, in their order, then those that they use.
+    pub units: Vec<Unit>,
     /// The packages asked for, in order.
     pub packages: Vec<Loaded>,
 }
@@ -42,10 +44,16 @@ impl Loaded {
 }
 
 impl Project {
+    /// All files read; spans refer to this list.
+    #[must_use]
+    pub fn sources(&self) -> &[Source] {
+        self.texts.sources()
+    }
+
     /// Shows what is wrong with a package.
     pub fn show(&self, package: &Loaded, output: &Output) {
         for diagnostic in &package.compiled.diagnostics {
-            output.drawn(&render::human(diagnostic, &self.sources, output.colour));
+            output.drawn(&render::human(diagnostic, self.sources(), output.colour));
         }
         output.error(&format!("{}: the rules have errors, so nothing was run", package.path.display()), None);
     }
@@ -92,7 +100,7 @@ pub fn load(paths: &[PathBuf], output: &Output) -> Result<Project, Exit> {
     let compiled = packages(&finder.texts, &units).into_iter().take(asked_for);
     let paths = finder.found.into_iter().map(|(path, _)| path);
     let packages = paths.zip(compiled).map(|(path, compiled)| Loaded { path, compiled }).collect();
-    Ok(Project { sources: finder.texts.into_sources(), packages })
+    Ok(Project { texts: finder.texts, units, packages })
 }
 
 /// The one package at a path that must compile; what is wrong with it is shown.

@@ -3,12 +3,12 @@
 //!
 //! `CONCORD_SEED` and `CONCORD_PAIRS` choose the run; a mismatch prints the seed, the plan and the case.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::env;
 use std::panic::resume_unwind;
 use std::thread;
 
-use concord_engine::evaluate::{Known, Outcome, evaluate, evaluate_counting};
+use concord_engine::evaluate::{Outcome, evaluate, evaluate_counting};
 use concord_engine::plan::bound::{WorkBound, work_bound};
 use concord_engine::plan::case::{Case, Datum, Settings};
 use concord_engine::plan::{Answer, AnswerKind, CellId, Id, Plan, Step};
@@ -16,6 +16,7 @@ use concord_wasm::abi::Output;
 use concord_wasm::emit::Limits;
 use concord_wasm::run::Program;
 
+use crate::covered::Covered;
 use crate::generate::{self, Random, Seen};
 use crate::modules::assert_small;
 
@@ -23,7 +24,7 @@ use crate::modules::assert_small;
 const CASES: usize = 500;
 const MEMBERS: usize = 4;
 
-/// Of how many plans one is that of a package as text.
+/// Of how many plans one is that of a package as text, and two are of facts alone.
 const PACKAGES: usize = 10;
 
 fn number(name: &str, default: u64) -> u64 {
@@ -60,6 +61,7 @@ fn interpreter_record_and_batch_agree() {
     );
     if pairs >= 100_000 {
         assert_eq!(seen.missing(), Vec::<&str>::new(), "the random plans lack something");
+        assert!(10 * covered.lanes >= covered.plans, "lanes take only {lanes} of {plans} random plans");
     }
     if pairs >= 1_000_000 {
         let same: Vec<&String> =
@@ -86,7 +88,8 @@ fn run(seed: u64, part: u64, pairs: u64) -> (Seen, Covered) {
             covered.named = true;
             written.package.plan
         } else {
-            let plan = generate::plan(&mut random);
+            let of_facts = number % PACKAGES == 1 || number % PACKAGES == 6;
+            let plan = if of_facts { generate::plan_of_facts(&mut random) } else { generate::plan(&mut random) };
             seen.plan(&plan);
             covered.named = false;
             plan
@@ -102,7 +105,7 @@ fn authored_rules_agree() {
     let mut random = Random::new(seed);
     let (mut words, mut seen) = (Seen::default(), Covered::default());
     let samples = [include_str!("samples/case.concord"), include_str!("samples/audit_sepsis.concord")];
-    let rules = crate::packages::LIBRARY.into_iter().map(crate::packages::authored);
+    let rules = crate::packages::sampled(seed).cloned();
     let others = std::iter::once_with(crate::packages::that_uses_others);
     for package in rules.chain(samples.into_iter().map(crate::packages::compile)).chain(others) {
         let plan = package.plan;
@@ -114,57 +117,6 @@ fn authored_rules_agree() {
         }
     }
     println!("{seen:?}");
-}
-
-/// What a run has covered.
-#[derive(Debug, Default)]
-struct Covered {
-    plans: u64,
-    pairs: u64,
-    /// Plans that lanes take.
-    lanes: u64,
-    /// Cases with an answer that is not known.
-    unknown: u64,
-    /// Cases that break an `impossible` claim.
-    broken: u64,
-    /// Whether the plan is that of a package, whose answers have names.
-    named: bool,
-    /// What was found of each answer of a package.
-    answers: BTreeMap<String, Told>,
-}
-
-/// Whether an answer has come out in two ways.
-#[derive(Debug, Default)]
-struct Told {
-    first: Option<Known>,
-    varied: bool,
-}
-
-impl Told {
-    fn told(&mut self, known: Known) {
-        self.varied |= self.first.is_some_and(|first| first != known);
-        self.first = Some(known);
-    }
-
-    fn add(&mut self, other: &Told) {
-        other.first.iter().for_each(|known| self.told(*known));
-        self.varied |= other.varied;
-    }
-}
-
-impl Covered {
-    /// Keeps what is known of the answers of a package.
-    fn tell(&mut self, plan: &Plan, outcome: &Outcome) {
-        for answer in plan.answers.iter().filter(|_| self.named) {
-            let cell = match &answer.kind {
-                AnswerKind::Value { cell, .. } | AnswerKind::Output { cell, .. } => *cell,
-                AnswerKind::Obligation(obligation) => obligation.verdict,
-            };
-            if let Some(known) = outcome.only(plan, cell) {
-                self.answers.entry(answer.name.clone()).or_default().told(known);
-            }
-        }
-    }
 }
 
 /// Compares all three on random cases of a plan.
@@ -180,7 +132,11 @@ fn modules_in_small_parts_agree() {
     let (mut random, mut words, mut covered) = (Random::new(seed), Seen::default(), Covered::default());
     let small = Limits { bytes: 500, locals: 60 };
     while covered.pairs < number("CONCORD_PAIRS", 100_000) / 4 {
-        let plan = generate::plan(&mut random);
+        let plan = if covered.plans.is_multiple_of(5) {
+            generate::plan_of_facts(&mut random)
+        } else {
+            generate::plan(&mut random)
+        };
         compare(&plan, small, seed, &mut random, &mut words, &mut covered);
     }
     let plan = crate::packages::authored("elective/rtt").plan;
@@ -197,17 +153,18 @@ fn compare(plan: &Plan, limits: Limits, seed: u64, random: &mut Random, words: &
     };
     assert_small(program.bytes(), limits);
     seen.plans += 1;
-    let most = if limits == Limits::ENGINES { Limits::LANES } else { limits };
-    let lanes =
-        Program::lanes_within(plan, most).unwrap_or_else(|error| panic!("seed {seed}: lanes: {error}\n{plan:#?}"));
-    lanes.iter().for_each(|lanes| assert_small(lanes.bytes(), most));
-    seen.lanes += u64::from(lanes.is_some());
+    let most = if limits == Limits::ENGINES { Limits::COMPILED } else { limits };
+    let for_batches = match Program::for_batches_within(plan, most) {
+        Ok(program) => program,
+        Err(error) => panic!("seed {seed}, after {seen:?}: for batches: {error}\n{plan:#?}"),
+    };
+    assert_small(for_batches.bytes(), most);
+    seen.lanes += u64::from(for_batches.by_lanes());
     for _ in 0..MEMBERS {
         let settings = generate::settings(random, plan);
         let cases: Vec<Case> = (0..CASES / MEMBERS).map(|_| of_plan.case(random)).collect();
         cases.iter().for_each(|case| words.case(case));
-        let lanes = lanes.as_ref();
-        if let Some((case, why)) = disagreement((&program, lanes), &cases, &settings, &bound, seen) {
+        if let Some((case, why)) = disagreement((&program, &for_batches), &cases, &settings, &bound, seen) {
             panic!("seed {seed}, after {seen:?}: {}", report(plan, &case, &settings, &why));
         }
     }
@@ -215,7 +172,7 @@ fn compare(plan: &Plan, limits: Limits, seed: u64, random: &mut Random, words: &
 
 /// The first case on which the three differ, and how.
 fn disagreement(
-    (program, lanes): (&Program, Option<&Program>),
+    (program, for_batches): (&Program, &Program),
     cases: &[Case],
     settings: &Settings,
     bound: &WorkBound,
@@ -237,17 +194,16 @@ fn disagreement(
         Ok(some) => some,
         Err(error) => return whole(format!("batch of some outputs: {error}")),
     };
-    let by_lanes = match lanes.map(|lanes| lanes.instance()?.evaluate_batch(cases, settings)).transpose() {
-        Ok(by_lanes) => by_lanes,
-        Err(error) => return whole(format!("batch by lanes: {error}")),
+    let other = for_batches.instance().and_then(|mut other| {
+        let all = other.evaluate_batch(cases, settings)?;
+        Ok((all, other.evaluate_batch_for(cases, settings, |cell| chosen.contains(&cell))?))
+    });
+    let (other, some_of_other) = match other {
+        Ok(other) => other,
+        Err(error) => return whole(format!("for batches: {error}")),
     };
-    let some_by_lanes =
-        lanes.map(|lanes| lanes.instance()?.evaluate_batch_for(cases, settings, |cell| chosen.contains(&cell)));
-    let some_by_lanes = match some_by_lanes.transpose() {
-        Ok(some) => some,
-        Err(error) => return whole(format!("batch of some outputs by lanes: {error}")),
-    };
-    for (number, ((case, many), some)) in cases.iter().zip(&batch).zip(&some).enumerate() {
+    let batches = batch.iter().zip(&other).zip(some.iter().zip(&some_of_other));
+    for (case, ((many, other), (some, some_of_other))) in cases.iter().zip(batches) {
         let (whole, work) = evaluate_counting(program.plan(), case, settings);
         let count = |events: usize| u64::try_from(events).unwrap_or(u64::MAX);
         let unplaced = case.events.iter().filter(|event| event.at.known().is_none()).count();
@@ -268,14 +224,12 @@ fn disagreement(
             Ok(one) => one,
             Err(error) => return Some((case.clone(), format!("record: {error}"))),
         };
-        let in_lanes = by_lanes.as_ref().map(|all| ("batch by lanes", &all[number]));
-        for (name, other) in [("record", &one), ("batch", many)].into_iter().chain(in_lanes) {
+        for (name, other) in [("record", &one), ("batch", many), ("module for batches", other)] {
             if *other != reference {
                 return Some((case.clone(), format!("{name}: {}", difference(&reference, other))));
             }
         }
-        let in_lanes = some_by_lanes.as_ref().map(|all| ("batch of some outputs by lanes", &all[number]));
-        for (name, some) in [("batch of some outputs", some)].into_iter().chain(in_lanes) {
+        for (name, some) in [("some outputs", some), ("some outputs for batches", some_of_other)] {
             let differs = chosen.iter().find(|cell| some.cells.get(**cell) != reference.cells.get(**cell));
             if differs.is_some() || some.broken != reference.broken {
                 let (should, is) = (differs.map(|c| reference.cells.get(*c)), differs.map(|c| some.cells.get(*c)));
@@ -299,10 +253,10 @@ fn difference(reference: &Outcome, other: &Outcome) -> String {
 fn report(plan: &Plan, case: &Case, settings: &Settings, why: &str) -> String {
     let (mut plan, mut case, mut why) = (plan.clone(), case.clone(), why.to_owned());
     let fails = |plan: &Plan, case: &Case| {
-        let (program, lanes) = (Program::compile(plan).ok()?, Program::lanes(plan).ok()?);
+        let (program, for_batches) = (Program::compile(plan).ok()?, Program::for_batches(plan).ok()?);
         // As many as lanes work out at once.
-        let (case, bound) = (&vec![case.clone(); 16], work_bound(plan));
-        disagreement((&program, lanes.as_ref()), case, settings, &bound, &mut Covered::default()).map(|(_, why)| why)
+        let (case, bound) = (&vec![case.clone(); 64], work_bound(plan));
+        disagreement((&program, &for_batches), case, settings, &bound, &mut Covered::default()).map(|(_, why)| why)
     };
     for cell in (0..plan.cells.len()).map(CellId::at) {
         let mut smaller = plan.clone();

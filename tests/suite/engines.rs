@@ -207,7 +207,7 @@ fn write(name: &str, title: &str, package: &Package, examples: &[&Example], coun
     let file = format!("{name}.wasm");
     fs::write(beside("wasm"), module.bytes()).unwrap();
     let carried = manifest::manifest(package, module.layout(), module.takes_json(), examples.len());
-    let said = manifest::beside(carried, &file, module.bytes());
+    let said = manifest::beside(carried, None, &file, module.bytes());
     fs::write(beside("manifest.json"), serde_json::to_string_pretty(&said).unwrap()).unwrap();
     let texts = vectors(package, &mut module, examples, &QUIET).unwrap_or_else(|_| panic!("{title} has no vectors"));
     fs::write(beside("vectors.json"), texts).unwrap();

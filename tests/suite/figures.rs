@@ -217,6 +217,56 @@ fn falls_are_counted_per_1000_bed_days() {
     assert!(page.contains("1 h 30 min") && page.contains("4.00"), "the page does not say the figures");
 }
 
+const STAFFING: &str = r#"package sample.staffing {
+  version   1.0.0
+  title     "Ward staffing"
+  source    nhs "Ward staffing" unverified
+  owner     "Standards Group"
+  use       operational
+  status    draft
+  review by 2027-12-31
+}
+
+subject WardMonth {
+  trust        : organisation
+  worked       : decimal 0.00..1000.00 h
+  planned      : decimal 0.00..1000.00 h
+  patient_days : decimal 0.0..1000.0
+  falls        : integer 0..99
+  waited       : duration
+  open         : duration
+}
+
+measure fill       { value sum of worked per 100 planned target >= 90 by trust }
+measure care_hours { value sum of worked per 1 patient_days neither is better }
+measure falls      { value sum of falls per 10 patient_days target <= 1.5 }
+measure waiting    { value sum of waited per 100 open neither is better }
+measure wait       { value sum of waited per 10 falls target <= 30 min }
+"#;
+
+/// By hand: 9.00 h and 18.00 h worked of 10.00 h and 20.00 h planned are 90 of 100; 27 h for 4.5 days are 6 h a day; 3 falls in 4.5 days are 6.67 in ten;
+/// 30 min of 2 h are 25 of 100, which has no unit; and 30 min for 3 falls are 100 min for ten.
+#[test]
+fn so_many_of_a_number_with_places_are_so_many_of_it() {
+    let rows = "trust,worked,planned,days,falls,waited,open\n\
+        RM3,9.00,10.00,1.5,1,10 min,1 h\n\
+        RRF,18.00,20.00,3.0,2,20 min,1 h\n";
+    let facts = "worked = { column = \"worked\" }\nplanned = { column = \"planned\" }\npatient_days = { column = \"days\" }\n\
+        falls = { column = \"falls\" }\nwaited = { column = \"waited\" }\nopen = { column = \"open\" }";
+    let (folder, audit) = audited(STAFFING, "sample.staffing", facts, "trust = { column = \"trust\" }", rows);
+    for (name, wanted) in
+        [("fill", 90.0), ("care_hours", 6.0), ("falls", 20.0 / 3.0), ("waiting", 25.0), ("wait", 6_000_000.0)]
+    {
+        let found = estimate(&figure(&audit, name)["total"]);
+        assert!((found - wanted).abs() < 1e-9 * wanted, "{name}: {found}, not {wanted}");
+    }
+    let ratios: Vec<f64> =
+        figure(&audit, "fill")["organisations"].as_array().unwrap().iter().map(|own| estimate(&own["value"])).collect();
+    assert_eq!(ratios, [90.0, 90.0]);
+    let page = folder.read("report/report.html");
+    assert!(page.contains("1 h 40 min") && page.contains("25.00"), "the page does not say the figures");
+}
+
 const SHARED: &str = r#"package sample.shared {
   version   1.0.0
   title     "Cancer waits, shared"

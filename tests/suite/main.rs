@@ -22,6 +22,8 @@ mod cli;
 mod clock_sentences;
 mod codes;
 mod completions;
+mod coverage;
+mod covered;
 mod days;
 mod declare;
 mod described;

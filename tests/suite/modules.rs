@@ -10,7 +10,7 @@ use concord_wasm::run::{Instance, Program};
 
 use crate::differential;
 use crate::limits::{HEADER, lines};
-use crate::packages::{LIBRARY, authored, compile};
+use crate::packages::{authored, compile};
 
 /// A number of the binary format, and the place after it.
 pub fn number(bytes: &[u8], mut at: usize) -> (usize, usize) {
@@ -67,22 +67,6 @@ pub fn assert_small(module: &[u8], limits: Limits) {
 #[test]
 fn the_limits_are_those_that_the_page_promises() {
     assert_eq!(Limits::ENGINES, Limits { bytes: 6_000, locals: 200 });
-}
-
-#[test]
-fn no_function_of_a_rule_is_too_large_for_any_engine() {
-    for name in LIBRARY {
-        let program = Program::compile(&authored(name).plan).unwrap();
-        assert_small(program.bytes(), Limits::ENGINES);
-        let found = functions(program.bytes());
-        let (largest, locals) = (found.iter().map(|f| f.0).max().unwrap(), found.iter().map(|f| f.1).max().unwrap());
-        println!(
-            "{name}: {} bytes, heap {}, largest {largest}, {locals} locals",
-            program.bytes().len(),
-            program.layout().heap
-        );
-        assert!(program.layout().heap < 64 << 10, "{name}: {}", program.layout().heap);
-    }
 }
 
 fn subject() -> String {

@@ -1,13 +1,13 @@
 //! What several tests need: packages from text, and the files of the test data.
 
-use concord_engine::compile::{self, Texts, Unit};
+use concord_engine::compile::{self, Compiled, Texts, Unit};
 use concord_engine::plan::Package;
 use concord_engine::text::Source;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// The packages under `rules`.
+/// Packages under `rules` that every test takes, however long it takes for each: of every area that has its own ways.
 pub const LIBRARY: [&str; 8] = [
     "clinical/news2",
     "clinical/aki",
@@ -19,6 +19,90 @@ pub const LIBRARY: [&str; 8] = [
     "workforce/rota_tcs2016",
 ];
 
+/// Of how many of the other packages a costly test takes one; which, goes by the seed.
+const ONE_IN: usize = 8;
+
+/// A package of `rules` as it is used: with its cases, the members' settings and all packages that it may use.
+pub struct Authored {
+    /// Its folder: `acute/sepsis`.
+    pub path: String,
+    /// What came of it.
+    pub compiled: Compiled,
+}
+
+impl Authored {
+    /// The package, which must compile.
+    #[track_caller]
+    pub fn package(&self) -> &Package {
+        let Authored { path, compiled } = self;
+        compiled.package.as_ref().unwrap_or_else(|| panic!("{path}: {:#?}", compiled.diagnostics))
+    }
+}
+
+/// Every package under `rules`, in order, compiled once for all tests.
+pub fn library() -> &'static [Authored] {
+    static COMPILED: OnceLock<Vec<Authored>> = OnceLock::new();
+    COMPILED.get_or_init(|| {
+        let root = rules();
+        let read = |path: &Path| {
+            let name = path.strip_prefix(root.parent().unwrap()).unwrap().to_str().unwrap().to_owned();
+            Source { name, text: std::fs::read_to_string(path).unwrap() }
+        };
+        let mut texts = Texts::default();
+        let members = rules_in(&root.join("members"));
+        let members: Vec<u32> = members.iter().map(|path| texts.rules(read(path))).collect();
+        let areas = folders(&root);
+        let files: Vec<PathBuf> = areas.iter().flat_map(|area| folders(area)).flat_map(|own| rules_in(&own)).collect();
+        let uses: Vec<usize> = (0..files.len()).collect();
+        let mut unit = |file: &PathBuf| {
+            let cases = file.with_file_name("cases.md");
+            Unit {
+                rule: texts.rules(read(file)),
+                cases: cases.exists().then(|| texts.cases(read(&cases))).into_iter().collect(),
+                members: members.clone(),
+                uses: uses.clone(),
+                ..Unit::default()
+            }
+        };
+        let units: Vec<Unit> = files.iter().map(&mut unit).collect();
+        let path = |file: &PathBuf| file.parent().unwrap().strip_prefix(&root).unwrap().to_str().unwrap().to_owned();
+        let compiled = compile::packages(&texts, &units);
+        files.iter().zip(compiled).map(|(file, compiled)| Authored { path: path(file), compiled }).collect()
+    })
+}
+
+/// The packages for a costly test: those of [`LIBRARY`], and one in so many of the others.
+pub fn sampled(seed: u64) -> impl Iterator<Item = &'static Package> {
+    let others = library().iter().filter(|of| !LIBRARY.contains(&of.path.as_str()));
+    let first = usize::try_from(seed).unwrap() % ONE_IN;
+    let others = others.skip(first).step_by(ONE_IN).map(Authored::package);
+    LIBRARY.into_iter().map(|path| find(path).package()).chain(others)
+}
+
+fn rules() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("rules")
+}
+
+/// The paths in a folder, in order.
+fn listed(folder: &Path) -> impl Iterator<Item = PathBuf> {
+    let mut found: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    found.sort();
+    found.into_iter()
+}
+
+fn folders(folder: &Path) -> Vec<PathBuf> {
+    listed(folder).filter(|path| path.is_dir()).collect()
+}
+
+fn rules_in(folder: &Path) -> Vec<PathBuf> {
+    listed(folder).filter(|path| path.extension().is_some_and(|end| end == "concord")).collect()
+}
+
+#[track_caller]
+fn find(path: &str) -> &'static Authored {
+    library().iter().find(|of| of.path == path).unwrap_or_else(|| panic!("no package `{path}`"))
+}
+
 /// A package that must compile.
 #[track_caller]
 pub fn compile(text: &str) -> Package {
@@ -27,10 +111,10 @@ pub fn compile(text: &str) -> Package {
     compiled.package.unwrap_or_else(|| panic!("{:#?}", compiled.diagnostics))
 }
 
-/// A package under `rules`: `acute/sepsis`. It may use NEWS2.
+/// A package under `rules`: `acute/sepsis`.
 #[track_caller]
 pub fn authored(package: &str) -> Package {
-    among(concat!(env!("CARGO_MANIFEST_DIR"), "/../rules"), &[package, "clinical/news2"])
+    find(package).package().clone()
 }
 
 /// The plan of a package that uses packages which use packages.

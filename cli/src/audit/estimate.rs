@@ -90,12 +90,12 @@ fn found(measure: &Measure, pile: &Pile) -> Result<Found, Fault> {
         Statistic::Mean => mean(&pile.readings, 0.95),
         Statistic::Sum if pile.readings.is_empty() => Err(Fault::NoData),
         Statistic::Sum => Ok(Found { value: sum(&pile.readings), interval: None, at_least: false }),
-        Statistic::Per { times, events: true, .. } => {
+        Statistic::Per { times, places, events: true, .. } => {
             let (events, exposure) = counted(&pile.parts);
-            rate(events, exposure, times as f64, 0.95)
+            rate(events, exposure, so_many(times, places), 0.95)
         }
-        Statistic::Per { times, .. } => {
-            let per = times as f64;
+        Statistic::Per { times, places, .. } => {
+            let per = so_many(times, places);
             let mut found = ratio(&pile.parts, 0.95)?;
             found.value *= per;
             if let Some(interval) = &mut found.interval {
@@ -104,6 +104,11 @@ fn found(measure: &Measure, pile: &Pile) -> Result<Found, Fault> {
             Ok(found)
         }
     }
+}
+
+/// So many of a number as it is summed: with its digits after the point.
+fn so_many(times: i64, places: u8) -> f64 {
+    times as f64 * power_of_ten(places)
 }
 
 fn in_bands(bands: Option<concord_engine::plan::figure::Bands>) -> Option<Bands> {
@@ -149,6 +154,7 @@ pub(super) fn shown(measure: &Measure) -> Shown {
 /// How a number of so many places is written.
 pub(super) fn written(figure: &Figure, places: u8) -> Shown {
     match (&figure.ty, figure.statistic) {
+        (_, Statistic::Per { plain: true, .. }) => Shown::Number { places, unit: None },
         (Type::Duration, _) => Shown::Duration,
         (Type::Number { unit, .. }, Statistic::Per { .. }) if unit.as_deref() != Some("GBP") => {
             Shown::Number { places, unit: None }
@@ -210,8 +216,9 @@ pub(super) fn standings(measure: &Measure, organisations: &BTreeMap<String, Pile
     match statistic {
         Some(Statistic::Sum) => Standings::default(),
         Some(Statistic::Per { events: true, .. }) => by_events(organisations, total),
-        Some(Statistic::Per { times, .. }) => {
-            of_kind(organisations, total, centre.value / times as f64, |pile| Compared::Ratio(&pile.parts), RATIOS)
+        Some(Statistic::Per { times, places, .. }) => {
+            let ratio = centre.value / so_many(times, places);
+            of_kind(organisations, total, ratio, |pile| Compared::Ratio(&pile.parts), RATIOS)
         }
         Some(Statistic::Percentile { .. }) => {
             of_kind(organisations, total, centre.value, |pile| Compared::Percentile(&pile.readings), PERCENTILES)

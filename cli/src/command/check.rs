@@ -23,7 +23,7 @@ fn check(args: &Check, output: &Output) -> Result<Exit, Exit> {
             all.push(diagnostic.clone());
         }
     }
-    show(format, &all, &project.sources, output)?;
+    show(format, &all, project.sources(), output)?;
     let count = |severity| all.iter().filter(|d| d.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     if matches!(format, Format::Human | Format::Short) {

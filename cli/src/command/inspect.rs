@@ -45,7 +45,7 @@ fn inspect_module(args: &Inspect, output: &Output) -> Result<Exit, Exit> {
         refuse("it carries no manifest", "it was built with --no-json: its manifest stands beside it")
     })?;
     let text = match args.schema {
-        None => written(&manifest::beside(carried, &file_name(&args.rule), &module)),
+        None => written(&manifest::beside(carried, None, &file_name(&args.rule), &module)),
         Some(SchemaOf::Manifest) => written(&manifest_schema()),
         Some(SchemaOf::Case | SchemaOf::Record) => {
             return Err(refuse("a module carries no such schema", "give the rule file, or the folder that holds it"));

@@ -11,6 +11,7 @@ pub mod inspect;
 pub mod keygen;
 pub mod man;
 pub mod new;
+pub mod packs;
 pub mod replay;
 pub mod report;
 pub mod sign;

@@ -8,7 +8,7 @@ use concord_wasm::abi::{ABI_VERSION, MANIFEST_SECTION, VECTORS_SECTION};
 use concord_wasm::run::{Alone, interface};
 use serde_json::{Value, json};
 
-use super::build::examples_hold;
+use super::build::{examples_hold, for_batches};
 use super::sign::{names, read};
 use crate::args::Verify;
 use crate::exit::Exit;
@@ -37,7 +37,7 @@ fn verify(args: &Verify, output: &Output) -> Result<Exit, Exit> {
     let stands_beside = beside.exists() || carried.is_none();
     let text = match &carried {
         Some(carried) if !stands_beside => {
-            written(&manifest::beside(carried.clone(), &file_name(&args.module), &module)).into_bytes()
+            written(&manifest::beside(carried.clone(), None, &file_name(&args.module), &module)).into_bytes()
         }
         _ => read(&beside, output)?,
     };
@@ -52,7 +52,10 @@ fn verify(args: &Verify, output: &Output) -> Result<Exit, Exit> {
     }
     found.0.push(("interface", format!("version {spoken}, no imports")));
     if let Some(carried) = &carried {
-        if manifest::beside(carried.clone(), &said_text(&said, "/module/file"), &module) != said {
+        // Of a module for batches beside it, it knows nothing; the rule does.
+        let mut of_module = said.clone();
+        of_module.as_object_mut().map(|said| said.shift_remove("batches"));
+        if manifest::beside(carried.clone(), None, &said_text(&said, "/module/file"), &module) != of_module {
             return Err(refuse(&beside, "it says something else than the manifest that the module carries"));
         }
         found.0.extend(tried(&module).map_err(|why| refuse(&args.module, &why))?);
@@ -130,7 +133,8 @@ impl Rebuilt<'_> {
         }
         let tried = examples_hold(rule, &loaded, &package, &mut built, output)?;
         let carried = manifest::manifest(&package, built.layout(), built.takes_json(), tried);
-        if manifest::beside(carried, &said_text(said, "/module/file"), module) != **said {
+        let batches = said.get("batches").map(|_| for_batches(&loaded, &package, output)).transpose()?;
+        if manifest::beside(carried, batches.as_ref(), &said_text(said, "/module/file"), module) != **said {
             return Err(refuse(rule, "the manifest says something else than what the rule gives"));
         }
         Ok(format!("{} compiles to these bytes and this manifest; {tried} examples hold", rule.display()))

@@ -1,5 +1,5 @@
 //! Declarations that nothing in the package speaks of. A definition, a table or an obligation is an answer and so is never idle;
-//! a package that gives no answers is there for others to use.
+//! a package that gives no answers is there for others to use, and so are the code lists of one that judges nothing.
 
 use std::collections::BTreeSet;
 
@@ -20,6 +20,8 @@ pub fn unused(file: &File, index: u32, source: &Source, faults: &mut Vec<Diagnos
     if !file.items.iter().any(answers) {
         return;
     }
+    let judges = |item: &Item| matches!(item, Item::Obligation(_) | Item::Clock(_) | Item::Path(_) | Item::Measure(_));
+    let judges = file.items.iter().any(judges);
     let examples: Vec<Span> =
         file.items.iter().filter_map(|item| if let Item::Example(e) = item { Some(e.span) } else { None }).collect();
     let (lexed, _) = lex(index, &source.text, 0);
@@ -31,6 +33,9 @@ pub fn unused(file: &File, index: u32, source: &Source, faults: &mut Vec<Diagnos
         .filter_map(|token| Some((source.text.get(token.span.start as usize..token.span.end as usize)?, token.span)))
         .collect();
     for item in &file.items {
+        if !judges && matches!(item, Item::Codes(_)) {
+            continue;
+        }
         let Some((what, name, also, span)) = idle(item) else { continue };
         let names: BTreeSet<&str> = also.into_iter().chain([name.node.as_str()]).collect();
         if !words.iter().any(|(word, place)| names.contains(word) && !span.covers(*place)) {

@@ -87,7 +87,7 @@ pub fn changed(text: &str, edits: &[Edit]) -> Option<String> {
 }
 
 /// A package and those it uses, with places of their own, and its place among them.
-fn with_what_it_uses(units: &[Unit], place: usize) -> (Vec<Unit>, usize) {
+pub(super) fn with_what_it_uses(units: &[Unit], place: usize) -> (Vec<Unit>, usize) {
     let mut wanted = vec![place];
     let mut at = 0;
     while let Some(next) = wanted.get(at).copied() {

@@ -3,6 +3,7 @@
 //! A caller reads files into [`Texts`], says in a [`Unit`] what belongs to each package, and has all [`packages`] compiled: each
 //! once, after those it uses.
 
+mod again;
 mod fixes;
 mod follows;
 mod graph;
@@ -20,6 +21,7 @@ use crate::text::Source;
 use crate::types::SideTable;
 use package::ReadPackage;
 
+pub use again::{Again, Wanted, again};
 pub use fixes::changed;
 pub use texts::Texts;
 

@@ -91,6 +91,7 @@ impl<'a> ReadPackage<'a> {
         let cases: Vec<&[tree::Example]> = cases.iter().map(|place| texts.parsed(*place).cases.as_slice()).collect();
         let members: Vec<&tree::File> = members.iter().map(|place| &texts.parsed(*place).file).collect();
         let read = AsRead {
+            asked: false,
             file: &self.rule.file,
             source: texts.source(*rule),
             names: &self.names,

@@ -1,5 +1,6 @@
 //! The files of a run: each is parsed once, however many packages have it beside them or use it.
 
+use super::Unit;
 use crate::diagnostics::Diagnostic;
 use crate::syntax::{self, tree};
 use crate::text::Source;
@@ -27,7 +28,7 @@ pub(super) struct Parsed {
 }
 
 impl Parsed {
-    fn rules(index: u32, text: &str) -> Parsed {
+    pub fn rules(index: u32, text: &str) -> Parsed {
         let (file, faults) = syntax::parse(index, text);
         Parsed { of_cases: false, file, cases: Vec::new(), faults }
     }
@@ -80,6 +81,16 @@ impl Texts {
             tree::Item::Codes(codes) => codes.file.as_ref().map(|file| file.node.as_str()),
             _ => None,
         })
+    }
+
+    /// The examples of a package as written, those of its rule file first, then the cases beside it.
+    #[must_use]
+    pub fn examples(&self, unit: &Unit) -> Vec<&tree::Example> {
+        let own = self.parsed(unit.rule).file.items.iter().filter_map(|item| match item {
+            tree::Item::Example(example) => Some(example),
+            _ => None,
+        });
+        own.chain(unit.cases.iter().flat_map(|place| &self.parsed(*place).cases)).collect()
     }
 
     pub(super) fn parsed(&self, index: u32) -> &Parsed {

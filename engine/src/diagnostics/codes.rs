@@ -166,6 +166,7 @@ codes! {
     E1005 "a section without a case"
     E1006 "a case like one that is not there"
     E1007 "a background that cannot be one"
+    E1008 "a case that nobody has answered"
     W0301 "a declaration that nothing uses"
     W0401 "a choice that is nearly another"
     W0501 "`not` over what may be none"

@@ -4,6 +4,7 @@
 //! What a column holds is worked out once for each event, and where that is a running query, in one
 //! pass over them (`plan::Running`); there is no other fast path.
 
+mod asked;
 mod at_hand;
 mod column;
 mod fact;
@@ -18,6 +19,7 @@ mod verdict;
 use crate::plan::case::{Case, Settings};
 use crate::plan::{ById, CellId, Claim, Class, ColumnId, Expr, JudgedEach, Obligation, Op, Plan, Step, Verdict};
 pub use crate::values::rounding::quotient;
+pub use asked::Evaluated;
 use at_hand::AtHand;
 pub use value::{Known, Value};
 
@@ -75,25 +77,7 @@ pub fn evaluate(plan: &Plan, case: &Case, settings: &Settings) -> Outcome {
 /// The same, and how many operators were worked out for it: never more than [`crate::plan::bound::work_bound`] says.
 #[must_use]
 pub fn evaluate_counting(plan: &Plan, case: &Case, settings: &Settings) -> (Outcome, u64) {
-    let mut machine = Machine {
-        plan,
-        case,
-        settings,
-        cells: ById::filled(Value::none(), plan.cells.len()),
-        columns: ById::filled(Vec::new(), plan.columns.len()),
-        broken: None,
-        work: std::cell::Cell::new(0),
-    };
-    for (index, step) in plan.steps.placed() {
-        match step {
-            Step::Value { cell, expr } => {
-                let value = machine.eval(expr, AtHand::default());
-                machine.fill(*cell, value);
-            }
-            Step::Column { column, kinds, expr } => machine.column(*column, *kinds, expr),
-            Step::Table(table) => machine.table(index, table),
-        }
-    }
+    let machine = Machine::run(plan, case, settings);
     let judged = plan.judged.iter().map(|each| machine.judgements(each)).collect();
     (Outcome { cells: machine.cells, broken: machine.broken, judged }, machine.work.get())
 }
@@ -108,6 +92,32 @@ struct Machine<'a> {
     broken: Option<Claim>,
     /// How many operators have been worked out.
     work: std::cell::Cell<u64>,
+}
+
+impl<'a> Machine<'a> {
+    /// A machine in which every step of the plan is done.
+    fn run(plan: &'a Plan, case: &'a Case, settings: &'a Settings) -> Machine<'a> {
+        let mut machine = Machine {
+            plan,
+            case,
+            settings,
+            cells: ById::filled(Value::none(), plan.cells.len()),
+            columns: ById::filled(Vec::new(), plan.columns.len()),
+            broken: None,
+            work: std::cell::Cell::new(0),
+        };
+        for (index, step) in plan.steps.placed() {
+            match step {
+                Step::Value { cell, expr } => {
+                    let value = machine.eval(expr, AtHand::default());
+                    machine.fill(*cell, value);
+                }
+                Step::Column { column, kinds, expr } => machine.column(*column, *kinds, expr),
+                Step::Table(table) => machine.table(index, table),
+            }
+        }
+        machine
+    }
 }
 
 impl Machine<'_> {

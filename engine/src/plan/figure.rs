@@ -39,8 +39,12 @@ pub enum Statistic {
     Sum,
     /// The sum over the sum of another number, times so many: falls per 1,000 bed days.
     Per {
-        /// So many.
+        /// So many, in the unit of the other number.
         times: i64,
+        /// The digits of the other number after the point.
+        places: u8,
+        /// Whether both are in one unit, so that what comes of them has none.
+        plain: bool,
         /// The other number, not below 0.
         exposure: CellId,
         /// Whether the numbers are counts of events, which vary as such.

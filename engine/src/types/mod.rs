@@ -33,7 +33,7 @@ use builder::once::Once;
 use builder::plan_writer::PlanWriter;
 use builder::reader::Reader;
 
-pub use builder::seen::{Meaning, Seen, SideTable};
+pub use builder::seen::{Asked, Meaning, Questions, Seen, SideTable};
 pub(crate) use expressions::at_hand::Place;
 pub use package::header::package as header;
 pub use package::used::{Coded, Import, Used};
@@ -76,6 +76,8 @@ pub struct AsRead<'a> {
     pub imports: &'a [Import],
     /// All packages that can be used, by place.
     pub packages: &'a BTreeMap<usize, Used<'a>>,
+    /// Whether what is worked out is kept by its place: see [`Questions`].
+    pub asked: bool,
 }
 
 /// What a package's text means, with its tables still to be proved.
@@ -129,7 +131,7 @@ pub fn elaborate(read: AsRead<'_>, faults: &mut Vec<Diagnostic>) -> Elaborated {
         context: context.with_enums(&enums),
         faults,
         plan: PlanWriter::new(read.credentials),
-        seen: SideTable::default(),
+        seen: if read.asked { SideTable::with_questions() } else { SideTable::default() },
         roles: Vec::new(),
         defines: Once::default(),
         at_hand: expressions::at_hand::Scopes::default(),

@@ -40,6 +40,7 @@ pub fn written(random: &mut Random, turn: usize) -> Written {
     let mut texts = Texts::default();
     let mut unit = |path: &str, text: String, uses| {
         let text = concord_tests::text::whole_as(path, &text);
+        let text = text.replacen("  status    draft\n", "  status    draft\n  judged    on received\n", 1);
         Unit { rule: texts.rules(Source { name: format!("{path}.concord"), text }), uses, ..Unit::default() }
     };
     let units = if turn.is_multiple_of(SHARED) {

@@ -19,7 +19,7 @@ mod times;
 
 pub use cases::{Cases, case, settings};
 pub use constructs::{constructs, written};
-pub use plans::{plan, plan_of_a_rule};
+pub use plans::{plan, plan_of_a_rule, plan_of_facts};
 pub use random::Random;
 pub use seen::Seen;
 pub use sentences::text;

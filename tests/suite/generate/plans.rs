@@ -1,8 +1,9 @@
 //! Random plans.
 
 use concord_engine::plan::{
-    Answer, AnswerId, AnswerKind, CellId, Column, ColumnId, Contract, DueBy, EventKind, Expr, FieldId, Id, Input,
-    InputId, JudgedEach, KindId, Kinds, Obligation, Parameter, ParameterId, PathGives, Plan, Shape, Step, Unknown,
+    Answer, AnswerId, AnswerKind, CellId, Class, Column, ColumnId, Contract, DueBy, EventKind, Expr, FieldId, Id,
+    Input, InputId, JudgedEach, KindId, Kinds, Obligation, Op, Parameter, ParameterId, PathGives, Plan, Shape, Step,
+    Unknown,
 };
 use concord_engine::text::Span;
 use concord_engine::values::calendar::{DAY, FIRST_DATE, FIRST_INSTANT, LAST_DATE, LAST_INSTANT};
@@ -22,25 +23,33 @@ pub struct Making {
     pub filled: Vec<Kinds>,
     /// Places in the order of a case are only compared with one another, as rules do it.
     pub places_compared: bool,
+    /// Nothing is asked but what lanes take: facts alone, by tests, tables and whole numbers.
+    pub facts_alone: bool,
 }
 
 /// A random plan.
 pub fn plan(random: &mut Random) -> Plan {
-    made(random, false)
+    made(random, false, false)
+}
+
+/// A random plan that asks only what lanes take: facts alone, by tests, tables and whole numbers.
+pub fn plan_of_facts(random: &mut Random) -> Plan {
+    made(random, false, true)
 }
 
 /// A random plan whose answers do not change when a place in the order of the case has another number: it compares them with one another.
 pub fn plan_of_a_rule(random: &mut Random) -> Plan {
-    made(random, true)
+    made(random, true, false)
 }
 
-fn made(random: &mut Random, places_compared: bool) -> Plan {
+fn made(random: &mut Random, places_compared: bool, facts_alone: bool) -> Plan {
     let mut making = Making {
         random: Random::new(random.bits()),
         plan: empty(),
         at_hand: Vec::new(),
         filled: Vec::new(),
         places_compared,
+        facts_alone,
     };
     making.subject();
     making.parameters();
@@ -59,7 +68,44 @@ fn made(random: &mut Random, places_compared: bool) -> Plan {
     }
     making.define();
     making.answers();
+    if making.facts_alone {
+        making.plan.steps.iter_mut().for_each(for_lanes);
+    }
     making.plan
+}
+
+/// Puts something known in the place of whatever lanes do not take.
+fn for_lanes(step: &mut Step) {
+    match step {
+        Step::Value { expr, .. } | Step::Column { expr, .. } => known(expr),
+        Step::Table(table) => {
+            table.columns.iter_mut().for_each(|column| known(&mut column.expr));
+            table.rows.iter_mut().flat_map(|row| &mut row.outputs).flatten().for_each(known);
+        }
+    }
+}
+
+fn known(expr: &mut Expr) {
+    let is_beyond = matches!(
+        expr.op,
+        Op::AsOf
+            | Op::Divide(..)
+            | Op::AddWorkingDays(..)
+            | Op::Weekday(_)
+            | Op::Overlap(_)
+            | Op::Formula(_)
+            | Op::Call(..)
+            | Op::InList(..)
+            | Op::Query(_)
+            | Op::Path(_)
+            | Op::At(_)
+            | Op::Order(_)
+    );
+    if is_beyond {
+        let first = u8::try_from(expr.shape.low).unwrap_or(0);
+        expr.op = if expr.shape.class == Class::Set { Op::Choice(first) } else { Op::Constant(expr.shape.low) };
+    }
+    expr.op.operands_mut().into_iter().for_each(known);
 }
 
 /// Somewhere in a text.
@@ -131,7 +177,7 @@ impl Making {
             let input = self.input(format!("fact_{index}"), Unknown::Fact(InputId::at(index)));
             self.plan.subject.inputs.push(input);
         }
-        let kinds = if self.random.percent(60) { 1 + self.random.below(3) } else { 0 };
+        let kinds = if !self.facts_alone && self.random.percent(60) { 1 + self.random.below(3) } else { 0 };
         for kind in 0..kinds {
             let id = KindId::at(kind);
             let unsupplied = self.unknown(Unknown::Events(id));

@@ -62,7 +62,7 @@ obligation h_expect { for provider from first Letter expect (common.Kept or Revi
 ";
 
 /// Each construct by its name, and sentences of it; the names that they declare are their own.
-pub const CONSTRUCTS: [(&str, &str); 35] = [
+pub const CONSTRUCTS: [(&str, &str); 36] = [
     (
         "bundle",
         r#"obligation b_part { for provider from first Referral expect Contact where score > ‹0..12› within ‹2..9› h }
@@ -142,7 +142,8 @@ measure s_shared {
         "measure f_median  { of cases where age > ‹18..60› value median of lactate neither is better for provider }
 measure f_high    { value percentile ‹75|95› of days from received to due_on in bands of 1 days up to 100 days lower is better for provider }
 measure f_sum     { value sum of amount neither is better for provider }
-measure f_per     { value sum of count Review per 1000 sum length of Encounter neither is better for provider }
+measure f_per     { value sum of count Review per 1000 count Contact neither is better for provider }
+measure f_ratio   { value sum of sum length of Device per 100 sum length of Encounter neither is better for provider }
 measure f_weight  { of cases met when lactate > ‹1..9› weighted by amount unknown counts against for provider }
 define f_stay = sum length of Encounter where inpatient",
     ),
@@ -272,6 +273,16 @@ define y_at   = y_path.left_at"#,
 parameter m_level : integer 0..20
   local required
 obligation m_local { for provider from first Referral expect Contact where score >= m_level within m_within }"#,
+    ),
+    (
+        "parameters with dates",
+        r"enum Mood { calm, tense, angry }
+parameter v_mood : Mood = ‹calm|angry› from 2017-04-01, tense from 2026-01-0‹1..9›
+parameter v_level : integer 0..20 = 3 from 2017-04-01, ‹4..19› from 2026-01-0‹1..9›
+parameter v_within : duration = 4 h from 2017-04-01, ‹1..3› h from 2026-01-‹10..28›
+define v_set  = v_mood
+define v_calm = v_mood is calm
+obligation v_seen { for provider from first Referral expect Contact where score >= v_level within v_within }",
     ),
     (
         "judgements counted",

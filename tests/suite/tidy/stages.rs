@@ -5,7 +5,7 @@ use super::{none, rust_files, text};
 use concord_engine::plan::Call;
 
 /// In order; `variation` stands beside them and needs none.
-const STAGES: [&str; 12] = [
+const STAGES: [&str; 13] = [
     "text",
     "diagnostics",
     "values",
@@ -18,10 +18,11 @@ const STAGES: [&str; 12] = [
     "checks",
     "compile",
     "explain",
+    "coverage",
 ];
 
 /// The parts of the compiler, in order: each uses only those before it.
-const PARTS: [&str; 8] = ["assembler", "memory", "runtime", "walk", "strict", "general", "entries", "json"];
+const PARTS: [&str; 9] = ["assembler", "memory", "runtime", "walk", "strict", "general", "lanes", "entries", "json"];
 
 /// The files that both domains of the compiler have.
 const DOMAIN: [&str; 8] = ["columns", "formulas", "mod", "operators", "paths", "queries", "tables", "times"];

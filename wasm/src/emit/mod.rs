@@ -19,7 +19,7 @@
 //! * `json`: those that take a case as JSON, with all that reads and writes it.
 //! * `carried`: the manifest and the golden cases that a module carries.
 //!
-//! The two domains have the same nine files: `mod`, `operators`, `tables`, `queries`, `running`, `times`, `columns`, `paths`, `formulas`; the strict one has `nearest` and `masks` as well.
+//! The two domains have the same nine files: `mod`, `operators`, `tables`, `queries`, `running`, `times`, `columns`, `paths`, `formulas`; the strict one has `gathering`, `nearest` and `masks` as well.
 //! The strict code runs inline for complete records and rows, and where it is long as a function that both entries call; where it
 //! cannot be sure it raises *doubt* and the general function decides. Both build
 //! [`assembler::Node`]s and differ only in what a value is.
@@ -49,7 +49,7 @@ use assembler::{Draft, Parts, Ty, assemble, cut, inline, used_globals};
 use carried::{Cargo, Vectors};
 use entries::{Entry, batch, configure, describe, incomplete_row, record, workspace};
 use json::{JSON_GLOBALS, JSON_SET, Json};
-use memory::{EXPORTED, FIRST, GLOBALS, Reads};
+use memory::{EXPORTED, FIRST, GLOBALS, Reads, Rows};
 use runtime::Helper;
 use walk::{Context, Grid};
 
@@ -60,6 +60,10 @@ pub use assembler::{EmitError, Limits};
 pub struct Module {
     /// The WebAssembly module.
     pub bytes: Vec<u8>,
+    /// Whether it works out sixteen rows of a batch at once.
+    pub by_lanes: bool,
+    /// Whether it needs an engine with `simd128`.
+    pub simd: bool,
     /// Where everything lies.
     pub layout: Layout,
 }
@@ -114,36 +118,24 @@ pub fn emit_carrying(
     carried: Option<Carried<'_>>,
     limits: Limits,
 ) -> Result<Module, EmitError> {
-    written(plan, identity, carried, limits, Batches::ByRow)
+    written(plan, identity, carried, limits, Rows::OneByOne)
 }
 
-/// How the batch entry goes through complete rows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Batches {
-    /// one after the other, by the strict code
-    ByRow,
-    /// sixteen at once
-    Lanes,
-    /// one after the other, the events of each as bits where they are few
-    Bits,
-}
-
-/// Compiles a plan to a module whose batch entry uses `simd128`: where the plan asks about facts alone it works out sixteen rows at once, and
-/// where it asks about events it takes those of a case as bits. None where neither helps. It has all other entries as well, apart from
-/// those for JSON.
+/// Compiles a plan to a module for batches: other bytes and the same answers. Of rules that ask about facts alone it works out sixteen rows
+/// at once, of rules about events it takes those of a case as bits, where they are few; both by `simd128`.
 ///
 /// # Errors
-/// As [`emit_named`].
-pub fn emit_lanes(plan: &Plan, limits: Limits) -> Result<Option<Module>, EmitError> {
-    let context = context(plan, None, None, [false, false])?.0;
-    let batches = if lanes::takes(&context) {
-        Batches::Lanes
+/// When the plan is malformed or larger than the interface allows, or a function cannot be cut so small.
+pub fn emit_for_batches(plan: &Plan, limits: Limits) -> Result<Module, EmitError> {
+    let (context, _) = context(plan, None, None, (false, Rows::ByLanes))?;
+    let rows = if lanes::takes(&context) {
+        Rows::ByLanes
     } else if context.layout.kinds_used != 0 {
-        Batches::Bits
+        Rows::AsBits
     } else {
-        return Ok(None);
+        Rows::OneByOne
     };
-    written(plan, None, None, limits, batches).map(Some)
+    written(plan, None, None, limits, rows)
 }
 
 fn written(
@@ -151,22 +143,20 @@ fn written(
     identity: Option<&Identity>,
     carried: Option<Carried<'_>>,
     limits: Limits,
-    batches: Batches,
+    rows: Rows,
 ) -> Result<Module, EmitError> {
-    let as_bits = batches == Batches::Bits;
+    let as_bits = rows == Rows::AsBits;
     let golden = carried.filter(|_| identity.is_some()).map_or(&[][..], |carried| carried.golden);
     let vectors = Vectors::of(golden)?;
     let golden = match carried {
         Some(_) => Some((assembler::address(golden.len())?, assembler::address(vectors.text.len())?)),
         None => None,
     };
-    let (mut context, mut json) = context(plan, identity, golden, [as_bits; 2])?;
-    context.lanes = batches == Batches::Lanes;
+    let (mut context, mut json) = context(plan, identity, golden, (as_bits, rows))?;
     let mut functions = entries(&mut context, json.as_ref())?;
     // Both entries have the strict code inline, which is the fastest, as long as it is short.
     if !as_bits && !functions.iter().filter(|entry| entry.export.is_some()).all(|entry| entry.fits(limits)) {
-        (context, json) = self::context(plan, identity, golden, [true, false])?;
-        context.lanes = batches == Batches::Lanes;
+        (context, json) = self::context(plan, identity, golden, (true, rows))?;
         functions = entries(&mut context, json.as_ref())?;
     }
     let chosen = called(&mut context, json.as_ref(), &mut functions)?;
@@ -206,18 +196,18 @@ fn written(
         carried: (from, cargo.bytes),
         sections: cargo.sections,
     })?;
-    assembler::validate(&bytes, context.reads.formulas, batches != Batches::ByRow)?;
-    Ok(Module { bytes, layout })
+    assembler::validate(&bytes, context.reads.formulas, rows != Rows::OneByOne)?;
+    Ok(Module { bytes, layout, by_lanes: rows == Rows::ByLanes, simd: rows != Rows::OneByOne })
 }
 
 fn context<'p>(
     plan: &'p Plan,
     identity: Option<&Identity>,
     golden: Option<(u32, u32)>,
-    [strict_apart, as_bits]: [bool; 2],
+    (strict_apart, rows): (bool, Rows),
 ) -> Result<(Context<'p>, Option<Json>), EmitError> {
     let entries = Entry::of(strict_apart, identity.is_some(), golden.is_some()).count();
-    let mut context = Context::new(plan, assembler::address(entries)?, strict_apart, as_bits)?;
+    let mut context = Context::new(plan, assembler::address(entries)?, strict_apart, rows)?;
     context.set = identity.map(|_| JSON_SET);
     context.golden = golden;
     let json = identity.map(|identity| Json::of(&mut context, identity)).transpose()?;

@@ -11,7 +11,7 @@ use super::deadline::{Code, engine};
 use super::error::RunError;
 use super::verdict_columns;
 use crate::abi::{Carried, Identity, Layout};
-use crate::emit::{Limits, emit_carrying, emit_lanes, emit_named};
+use crate::emit::{Limits, emit_carrying, emit_for_batches, emit_named};
 
 /// A compiled module, ready to make instances.
 #[derive(Clone)]
@@ -24,6 +24,8 @@ struct Inner {
     layout: Layout,
     bytes: Vec<u8>,
     module: Module,
+    by_lanes: bool,
+    needs_simd: bool,
 }
 
 impl Program {
@@ -67,34 +69,36 @@ impl Program {
         Program::load(plan, module.bytes, module.layout, can_be_stopped)
     }
 
-    /// Compiles a plan to a module for batches, which works out sixteen rows at once; none where lanes do not take it.
+    /// Compiles a plan to a module for batches.
     ///
     /// # Errors
     /// When the plan has no module.
-    pub fn lanes(plan: &Plan) -> Result<Option<Program>, RunError> {
-        Program::lanes_within(plan, Limits::LANES)
+    pub fn for_batches(plan: &Plan) -> Result<Program, RunError> {
+        Program::for_batches_within(plan, Limits::COMPILED)
     }
 
     /// The same in functions within other limits.
     ///
     /// # Errors
     /// When the plan has no module, or none so small.
-    pub fn lanes_within(plan: &Plan, limits: Limits) -> Result<Option<Program>, RunError> {
-        let Some(module) = emit_lanes(plan, limits)? else { return Ok(None) };
-        Program::start(plan, module.bytes, module.layout, Code::Lanes).map(Some)
+    pub fn for_batches_within(plan: &Plan, limits: Limits) -> Result<Program, RunError> {
+        let module = emit_for_batches(plan, limits)?;
+        let code = if module.simd { Code::Lanes } else { Code::RunsOn };
+        let by_lanes = module.by_lanes;
+        Program::start(plan, (module.bytes, module.layout), code, by_lanes)
     }
 
     pub(super) fn load(plan: &Plan, bytes: Vec<u8>, layout: Layout, can_be_stopped: bool) -> Result<Program, RunError> {
         let code = if can_be_stopped { Code::Stops } else { Code::RunsOn };
-        Program::start(plan, bytes, layout, code)
+        Program::start(plan, (bytes, layout), code, false)
     }
 
-    fn start(plan: &Plan, bytes: Vec<u8>, layout: Layout, code: Code) -> Result<Program, RunError> {
+    fn start(plan: &Plan, (bytes, layout): (Vec<u8>, Layout), code: Code, by_lanes: bool) -> Result<Program, RunError> {
         let module = Module::new(engine(code)?, &bytes).map_err(|error| RunError::Module(format!("{error:#}")))?;
         if module.imports().next().is_some() {
             return Err(RunError::Module("it has imports".to_owned()));
         }
-        let inner = Inner { plan: plan.clone(), layout, bytes, module };
+        let inner = Inner { plan: plan.clone(), layout, bytes, module, by_lanes, needs_simd: code == Code::Lanes };
         Ok(Program { inner: Arc::new(inner) })
     }
 
@@ -119,6 +123,18 @@ impl Program {
     #[must_use]
     pub fn layout(&self) -> &Layout {
         &self.inner.layout
+    }
+
+    /// Whether it needs an engine with `simd128`.
+    #[must_use]
+    pub fn needs_simd(&self) -> bool {
+        self.inner.needs_simd
+    }
+
+    /// Whether it works out sixteen rows of a batch at once.
+    #[must_use]
+    pub fn by_lanes(&self) -> bool {
+        self.inner.by_lanes
     }
 
     /// The module's bytes.

@@ -8,11 +8,13 @@ use concord_engine::explain::expect::mismatches;
 use concord_engine::plan::Package;
 use concord_engine::plan::bound::{WorkBound, work_bound};
 use concord_engine::plan::fingerprint::fingerprint;
+use concord_engine::plan::library::Example;
+use concord_wasm::run::Program;
 
 use crate::args::Build;
 use crate::exit::Exit;
 use crate::files;
-use crate::manifest::{self, manifest, written};
+use crate::manifest::{self, BATCH, manifest, written};
 use crate::module::Module;
 use crate::output::Output;
 use crate::project::{self, Loaded};
@@ -48,6 +50,21 @@ pub fn examples_hold(
     Ok(tried)
 }
 
+/// The module for batches, tried with the examples.
+///
+/// # Errors
+/// Where there is none, or it answers otherwise than the reference: said on standard error.
+pub fn for_batches(loaded: &Loaded, package: &Package, output: &Output) -> Result<Program, Exit> {
+    let refuse = |why: String| {
+        output.error(&format!("{}: the module for batches cannot be used: {why}", package.credentials.path), None);
+        Exit::Rule
+    };
+    let program = Program::for_batches(&package.plan).map_err(|error| refuse(error.to_string()))?;
+    let examples: Vec<Example> = loaded.examples().cloned().collect();
+    let failures = program.self_test(&examples).map_err(|error| refuse(error.to_string()))?;
+    if failures.is_empty() { Ok(program) } else { Err(refuse(format!("it fails {}", failures.join(", ")))) }
+}
+
 fn build(args: &Build, output: &Output) -> Result<Exit, Exit> {
     let (loaded, package) = project::one(&args.rule, output)?;
     let Package { credentials, plan, .. } = &package;
@@ -60,8 +77,14 @@ fn build(args: &Build, output: &Output) -> Result<Exit, Exit> {
     files::write(&path, module.bytes(), output)?;
     let file = files::file_name(&path);
     let carried = manifest(&package, module.layout(), module.takes_json(), tried);
+    let batches = if args.batch { Some(for_batches(&loaded, &package, output)?) } else { None };
+    let for_batches_to = path.with_extension(BATCH);
+    if let Some(batches) = &batches {
+        files::write(&for_batches_to, batches.bytes(), output)?;
+    }
+    let said = manifest::beside(carried, batches.as_ref(), &file, module.bytes());
     let beside = path.with_extension("manifest.json");
-    files::write(&beside, written(&manifest::beside(carried, &file, module.bytes())).as_bytes(), output)?;
+    files::write(&beside, written(&said).as_bytes(), output)?;
     let tries = path.with_extension("vectors.json");
     files::write(&tries, vectors(&package, &mut module, &examples, output)?.as_bytes(), output)?;
     let (logic, work) = (fingerprint(&package), work_bound(plan));
@@ -73,6 +96,7 @@ fn build(args: &Build, output: &Output) -> Result<Exit, Exit> {
             "module": path.display().to_string(), "manifest": beside.display().to_string(),
             "vectors": tries.display().to_string(), "bytes": module.bytes().len(),
             "sha256": module.sha256(), "examples": tried, "work": work.to_string(),
+            "batches": batches.as_ref().map(|_| for_batches_to.display().to_string()),
         });
         output.data(&format!("{built}\n"))?;
         return Ok(Exit::Fine);
@@ -80,6 +104,10 @@ fn build(args: &Build, output: &Output) -> Result<Exit, Exit> {
     output.note(&format!("{} {} ({status}), {tried} examples tried", credentials.path, credentials.version));
     output.note(&format!("logic   {logic}"));
     output.note(&format!("module  {}  {} bytes, sha256 {}", path.display(), module.bytes().len(), module.sha256()));
+    if let Some(batches) = &batches {
+        let how = if batches.needs_simd() { "for engines with simd128" } else { "for any engine that compiles" };
+        output.note(&format!("batches {}  {} bytes, {how}", for_batches_to.display(), batches.bytes().len()));
+    }
     output.note(&format!("beside  {}  what a host needs to know", beside.display()));
     output.note(&format!("        {}  what it must answer", tries.display()));
     output.note(&format!("work    at most {work} operators {}", of_what(&work)));

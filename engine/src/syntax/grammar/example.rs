@@ -21,6 +21,10 @@ use crate::values::calendar::{MONTHS, days_from_date};
 use crate::values::dimension;
 use crate::values::interval::Edge;
 
+/// What to do about a case that nobody has answered.
+const NOT_ANSWERED: &str =
+    "whoever knows the standard works the answer out by hand and writes it here: `=> total 3, risk low`";
+
 const ENTRIES: Block = Block { starts: &[], commas: true };
 
 /// `"name" { facts => expectations }`
@@ -76,6 +80,12 @@ fn contents(input: Tokens<'_>) -> (Vec<Given>, Vec<Expectation>, Tokens<'_>) {
     while !rest.at_end() && !rest.is_sign("}") && !declaration_ahead(rest) {
         if rest.is_sign("=>") {
             after_arrow = true;
+            rest = rest.next();
+            continue;
+        }
+        if after_arrow && rest.is_sign("?") {
+            let fault = Diagnostic::error(codes::E1008, rest.span(), "this case has a question and no answer", "what?");
+            rest.report(fault.help(NOT_ANSWERED));
             rest = rest.next();
             continue;
         }

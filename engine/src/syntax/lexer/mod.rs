@@ -21,7 +21,7 @@ const LONGEST_UNIT: usize = 32;
 /// The signs of the language, longest first.
 const SIGNS: &[&str] = &[
     "<=", ">=", "=>", "==", "!=", "<>", "&&", "||", "**", "..", "{", "}", "(", ")", "|", ",", ":", ".", "=", "<", ">",
-    "+", "-", "*", "/", "^",
+    "+", "-", "*", "/", "^", "?",
 ];
 
 /// Cuts `text` into tokens; spans are in source `source`, moved on by `offset`.

@@ -1,7 +1,9 @@
 //! What was found out about the text while types were worked out, by place: for editors, which ask what stands at a column.
 
+use std::collections::BTreeMap;
+
 use crate::names::Symbol;
-use crate::plan::{FieldId, KindId, Shape};
+use crate::plan::{Expr, FieldId, KindId, Kinds, Shape, Table};
 use crate::text::Span;
 use crate::types::Typed;
 use crate::values::types::Type;
@@ -36,13 +38,50 @@ pub enum Meaning {
     Imported(usize),
 }
 
+/// An expression of the text as it was worked out, so that it can be asked what it comes to in a case.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Asked {
+    /// What is worked out.
+    pub expr: Expr,
+    /// The type of its value.
+    pub ty: Type,
+    /// Of which kinds the events in scope are, the innermost first.
+    pub around: Vec<Kinds>,
+}
+
+/// What is kept besides for asking cases about the text.
+#[derive(Clone, Debug, Default)]
+pub struct Questions {
+    /// Every expression of the text by its place, once for each way in which it was worked out.
+    pub expressions: BTreeMap<Span, Vec<Asked>>,
+    /// The tables of which every row that fits has its say.
+    pub collected: Vec<Table>,
+}
+
 /// Everything seen, in the order of the text; of what has the same span the first.
 #[derive(Clone, Debug, Default)]
 pub struct SideTable {
     seen: Vec<Seen>,
+    questions: Option<Box<Questions>>,
 }
 
 impl SideTable {
+    /// A table that keeps what was worked out as well.
+    #[must_use]
+    pub fn with_questions() -> SideTable {
+        SideTable { seen: Vec::new(), questions: Some(Box::default()) }
+    }
+
+    /// What was worked out, where it was kept.
+    #[must_use]
+    pub fn questions(&self) -> Option<&Questions> {
+        self.questions.as_deref()
+    }
+
+    /// Where to keep what is worked out; nowhere where nobody asks.
+    pub(in crate::types) fn questions_mut(&mut self) -> Option<&mut Questions> {
+        self.questions.as_deref_mut()
+    }
     /// The smallest part of the text that is known and lies around an offset.
     #[must_use]
     pub fn at(&self, source: u32, offset: u32) -> Option<&Seen> {

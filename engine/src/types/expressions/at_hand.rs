@@ -184,6 +184,11 @@ impl Builder<'_> {
         self.scopes_from(place).next().map(|scope| kinds_of(&scope.what))
     }
 
+    /// Of which kinds each event in scope may be, the innermost first.
+    pub(in crate::types) fn kinds_around(&self, place: Place) -> Vec<Kinds> {
+        self.scopes_from(place).map(|scope| kinds_of(&scope.what)).collect()
+    }
+
     /// The kinds of all events in scope, the innermost first.
     pub(in crate::types) fn kinds_from(&self, place: Place) -> impl Iterator<Item = KindId> {
         self.scopes_from(place).flat_map(|scope| match scope.what {

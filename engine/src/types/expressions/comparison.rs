@@ -55,7 +55,9 @@ impl Builder<'_> {
 
     /// Works out both sides, the one that carries a type of its own first.
     fn both_sides(&mut self, left: &tree::Expr, right: &tree::Expr, place: Place) -> Option<(Typed, Typed)> {
-        if self.waits_for_a_type(left, place) && !self.waits_for_a_type(right, place) {
+        let literal = |side: &tree::Expr| matches!(side.kind, ExprKind::Number(_));
+        let waits = self.waits_for_a_type(left, place) || (literal(left) && !literal(right));
+        if waits && !self.waits_for_a_type(right, place) {
             let b = self.expr(right, None, place)?;
             let a = self.expr(left, Some(&b.ty), place)?;
             return Some((a, b));

@@ -1,7 +1,7 @@
 //! Numbers, dates and times as written, given the type that is expected of them.
 
 use crate::diagnostics::{Diagnostic, codes};
-use crate::syntax::tree::{self, Number};
+use crate::syntax::tree::{self, Number, Unit};
 use crate::text::Span;
 use crate::types::expressions::terms::constant;
 use crate::types::{Builder, Typed};
@@ -16,6 +16,9 @@ impl Builder<'_> {
             Some(Type::Number { unit, .. }) => unit.as_deref(),
             _ => None,
         };
+        if let Some(days) = in_days(number, expected_unit) {
+            return self.number(&days, expected);
+        }
         if let Some(unit) = &number.unit {
             let as_number = expected_unit.is_some_and(|e| dimension::same(e, &unit.text));
             if !as_number && dimension::milliseconds(&unit.text).is_some() {
@@ -69,4 +72,12 @@ impl Builder<'_> {
         };
         Some(Typed { expr: constant(instant), ty: Type::Instant })
     }
+}
+
+/// `34 weeks` where a number of days is expected: 238 of them.
+fn in_days(number: &Number, expected_unit: Option<&str>) -> Option<Number> {
+    let days = expected_unit.filter(|unit| dimension::same(unit, "days"))?;
+    let unit = number.unit.as_ref().filter(|unit| dimension::same(&unit.text, "weeks"))?;
+    let digits = number.digits.checked_mul(7)?;
+    Some(Number { digits, unit: Some(Unit { text: days.to_owned(), span: unit.span }), ..number.clone() })
 }

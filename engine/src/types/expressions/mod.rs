@@ -39,7 +39,7 @@ use crate::text::Span;
 use crate::types::builder::depth::EXPRESSION;
 use crate::types::expressions::terms::{constant, not};
 use crate::types::package::declared_type::choice_shape;
-use crate::types::{Builder, Place, Typed};
+use crate::types::{Asked, Builder, Place, Typed};
 use crate::values::calendar::{FIRST_INSTANT, LAST_INSTANT};
 use crate::values::types::Type;
 
@@ -51,8 +51,23 @@ impl Builder<'_> {
         let typed = self.as_proved(typed, place);
         if self.context.inlining().is_none() {
             self.seen.expression(tree.span, &typed);
+            self.keep_for_questions(tree.span, &typed, place);
         }
         Some(typed)
+    }
+
+    /// Keeps what an expression was worked out to, where somebody will ask.
+    fn keep_for_questions(&mut self, span: Span, typed: &Typed, place: Place) {
+        if self.seen.questions().is_none() {
+            return;
+        }
+        let around = self.kinds_around(place);
+        let Some(questions) = self.seen.questions_mut() else { return };
+        let kept = questions.expressions.entry(span).or_default();
+        let asked = Asked { expr: typed.expr.clone(), ty: typed.ty.clone(), around };
+        if !kept.contains(&asked) {
+            kept.push(asked);
+        }
     }
 
     fn form(&mut self, tree: &tree::Expr, expected: Option<&Type>, place: Place) -> Option<Typed> {

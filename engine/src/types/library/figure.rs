@@ -9,6 +9,7 @@ use crate::text::Span;
 use crate::types::expressions::fit::describe;
 use crate::types::expressions::terms::yes;
 use crate::types::{Builder, Place, Typed};
+use crate::values::dimension;
 use crate::values::types::Type;
 
 impl Builder<'_> {
@@ -68,13 +69,33 @@ impl Builder<'_> {
             (Made::Mean, None) => Some(Statistic::Mean),
             (Made::Sum, None) => Some(Statistic::Sum),
             (Made::Sum, Some((times, exposure))) => {
-                let times = self.whole(times)?;
+                let (times, span) = (self.whole(times)?, exposure.span);
                 let exposure = self.amount(exposure, true)?;
+                let (places, plain) = match (&exposure.ty, &value.ty) {
+                    (Type::Duration, Type::Duration) => (0, true),
+                    (Type::Number { places, unit: Some(per) }, Type::Number { unit: Some(unit), .. }) => {
+                        (*places, dimension::same(per, unit))
+                    }
+                    (Type::Number { places, .. }, _) => (*places, false),
+                    _ => return self.in_no_unit(span),
+                };
                 let events = matches!(value.ty, Type::Number { places: 0, unit: None }) && value.expr.shape.low >= 0;
-                Some(Statistic::Per { times, exposure: self.plan.store(exposure.expr), events })
+                let exposure = self.plan.store(exposure.expr);
+                Some(Statistic::Per { times, places, plain, exposure, events })
             }
             (_, Some(_)) => self.misplaced(figure.made.span, "only a sum is taken per so many"),
         }
+    }
+
+    /// So many of a length of time are so many of which unit?
+    fn in_no_unit<T>(&mut self, span: Span) -> Option<T> {
+        let title = "a duration has no unit that so many of it could be in";
+        let fault = Diagnostic::error(codes::E0907, span, title, "so many of which unit?");
+        self.fault(
+            fault.help(
+                "count it in a unit: `hours from start to end`, or declare a fact such as `decimal 0.0..1000.0 h`",
+            ),
+        )
     }
 
     fn misplaced<T>(&mut self, span: Span, title: &'static str) -> Option<T> {
@@ -144,8 +165,11 @@ impl Builder<'_> {
 
     /// A figure's target in its own scale, and the digits after the point.
     pub(super) fn target_of_number(&mut self, value: &Number, figure: &Figure) -> Option<(i64, u8)> {
-        if matches!(figure.statistic, Statistic::Per { .. }) {
-            return Some((value.digits, value.places));
+        if let Statistic::Per { plain, .. } = figure.statistic {
+            let pounds = matches!(&figure.ty, Type::Number { unit: Some(unit), .. } if unit == "GBP");
+            if plain || !(pounds || figure.ty == Type::Duration) {
+                return Some((value.digits, value.places));
+            }
         }
         let typed = self.number(value, Some(&figure.ty))?;
         let wanted = match (&figure.ty, &typed.ty) {

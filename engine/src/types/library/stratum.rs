@@ -42,7 +42,7 @@ impl Builder<'_> {
                         return Some(StratumKind::Label(*label));
                     }
                 }
-                Some(symbol @ Symbol::Define(index)) => {
+                Some(symbol @ Symbol::Define(index)) if self.is_of_event(symbol).is_none() => {
                     self.mention(path.span, symbol);
                     let built = self.define(index, path.span)?;
                     return Some(StratumKind::Cell(Taken::Case(built.cell), built.ty));

@@ -131,7 +131,7 @@ impl Builder<'_> {
         let done_today = self.done_today(on_days);
         let passed = yes_no(Op::Or(vec![less(missed_on, self.as_of().expr), self.kept(done_today, place)]));
         let applies = vec![at_most(days.first.clone(), days.last.clone())];
-        Some(Expected { due, due_by: DueBy::Day, done, happened, in_time: yes(), passed, applies })
+        Some(Expected { due, due_by: DueBy::Day, done, happened, in_time: yes(), passed, applies, forbidden: false })
     }
 
     /// The first day without one, as a date; none where each has one.
@@ -173,7 +173,7 @@ impl Builder<'_> {
         // With one since it began nothing is open: either that was in the stay, or the stay was over before.
         let passed = yes_no(Op::Or(vec![present(&done), self.kept(any_since_start(on_days, yes()), place)]));
         let applies = vec![at_most(days.first.clone(), days.last.clone())];
-        Expected { due, due_by: DueBy::Day, done, happened: kept, in_time: yes(), passed, applies }
+        Expected { due, due_by: DueBy::Day, done, happened: kept, in_time: yes(), passed, applies, forbidden: false }
     }
 }
 

@@ -23,6 +23,8 @@ pub(in crate::types) struct Expected {
     pub passed: Expr,
     /// Further conditions for the obligation to apply.
     pub applies: Vec<Expr>,
+    /// Whether what happened is what must not: then it is missed, and met where the deadline has passed without it.
+    pub forbidden: bool,
 }
 
 impl Builder<'_> {
@@ -168,12 +170,13 @@ impl Builder<'_> {
                 in_time: yes(),
                 passed: yes(),
                 applies,
+                forbidden: false,
             });
         }
         let own_place = query_of(completed_by, kinds, all(conditions), order(), order().shape.or_none());
         let own_place = self.kept(own_place, place);
         let in_time = less(assume(own_place), assume(later_place));
-        Some(Expected { due, due_by, done, happened, in_time, passed: yes(), applies })
+        Some(Expected { due, due_by, done, happened, in_time, passed: yes(), applies, forbidden: false })
     }
 
     /// Which of the events that are expected completes what is expected: the first, or of `2 BloodCulture` and `2nd BloodCulture` the
@@ -214,7 +217,7 @@ impl Builder<'_> {
     }
 
     /// What follows from when it was done. `expect no …` is the reverse: done by the deadline is missed, and only the deadline shows that
-    /// it was met.
+    /// it was met. Where the obligation applies there is a deadline, if it has one.
     pub(super) fn outcome(
         &mut self,
         wanted: Wanted<'_>,
@@ -224,12 +227,12 @@ impl Builder<'_> {
     ) -> Expected {
         let happened = present(&done);
         let now = self.as_of().expr;
-        let passed = less(due.clone(), now);
+        let over = if wanted.deadline.is_some() { assume(due.clone()) } else { due.clone() };
+        let passed = less(over, now);
         if wanted.negated {
-            let kept = yes_no(Op::And(vec![passed, not(happened.clone())]));
-            return Expected { due, due_by, done, happened: kept, in_time: yes(), passed: happened, applies };
+            return Expected { due, due_by, done, happened, in_time: yes(), passed, applies, forbidden: true };
         }
         let in_time = self.by(wanted, assume(done.clone()), due.clone()).unwrap_or_else(yes);
-        Expected { due, due_by, done, happened, in_time, passed, applies }
+        Expected { due, due_by, done, happened, in_time, passed, applies, forbidden: false }
     }
 }

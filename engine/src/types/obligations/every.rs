@@ -127,12 +127,13 @@ impl Builder<'_> {
         let now = self.as_of().expr;
         let expected = Expected {
             in_time: at_most(assume(done.clone()), assume(due.clone())),
-            passed: less(due.clone(), now),
+            passed: less(assume(due.clone()), now),
             happened,
             due,
             due_by,
             done,
             applies,
+            forbidden: false,
         };
         self.judgement(clauses, trigger, expected, place)
     }

@@ -11,7 +11,7 @@ mod responsible;
 mod start;
 mod verdict;
 
-use crate::plan::{AnswerId, AnswerKind, CellId, DueBy, Expr, Obligation, Op, Shape};
+use crate::plan::{AnswerId, AnswerKind, CellId, DueBy, Obligation};
 use crate::syntax::tree;
 use crate::text::Span;
 use crate::types::Builder;
@@ -53,7 +53,7 @@ impl Builder<'_> {
         let trigger = self.plan.store(judged.trigger);
         let due = self.plan.store(judged.due);
         let done = self.plan.store(judged.done);
-        let verdict = self.plan.store(Expr { op: Op::Verdict(Box::new(judged.verdict)), shape: Shape::set(6) });
+        let verdict = self.plan.store(judged.verdict);
         Obligation { trigger, due, due_by: judged.due_by, done, excuse, ..of_verdict(verdict) }
     }
 }

@@ -152,9 +152,8 @@ impl Builder<'_> {
     fn found(&mut self, occurrence: Occurrence) -> Found {
         let Occurrence { kinds, filter, judged } = occurrence;
         let due_by = judged.due_by;
-        let verdict = Expr { op: Op::Verdict(Box::new(judged.verdict)), shape: Shape::set(6) };
         let filter = self.kept_for_each(kinds, filter);
-        let verdict = self.kept_for_each(kinds, verdict);
+        let verdict = self.kept_for_each(kinds, judged.verdict);
         let shown =
             [judged.trigger, judged.due, judged.done, judged.excuse].map(|part| self.kept_for_each(kinds, part));
         Found { kinds, filter, verdict, shown, due_by }

@@ -4,7 +4,7 @@
 //! current event.
 
 use crate::diagnostics::{Diagnostic, codes};
-use crate::plan::{DueBy, Expr, Op, Shape, VerdictOf};
+use crate::plan::{DueBy, Expr, Op, Shape, Verdict, VerdictOf};
 use crate::syntax::tree::{self, Deadline};
 use crate::types::expressions::terms::{all, at, present, query_of, yes_no};
 use crate::types::obligations::clause::{Clauses, Wanted};
@@ -13,7 +13,7 @@ use crate::types::{Builder, Place};
 
 /// A judgement as expressions at its place.
 pub(super) struct Judged {
-    pub verdict: VerdictOf,
+    pub verdict: Expr,
     pub trigger: Expr,
     pub due: Expr,
     pub due_by: DueBy,
@@ -104,14 +104,26 @@ impl Builder<'_> {
         } else {
             yes_no(Op::OneOf(Box::new(excuse.clone()), (1 << count) - 1))
         };
-        let verdict = VerdictOf {
-            applies: all(applies),
-            excused,
-            happened: expected.happened,
-            in_time: expected.in_time,
-            passed: expected.passed,
-        };
-        let Expected { due, due_by, done, .. } = expected;
+        let Expected { due, due_by, done, happened, in_time, passed, forbidden, .. } = expected;
+        let of = VerdictOf { applies: all(applies), excused, happened, in_time, passed };
+        let verdict =
+            if forbidden { forbidden_verdict(of) } else { Expr { op: Op::Verdict(Box::new(of)), shape: VERDICT } };
         Some(Judged { verdict, trigger, due, due_by, done, excuse })
     }
+}
+
+const VERDICT: Shape = Shape::set(6);
+
+/// The verdict on what must not happen: missed where it has; otherwise met once the deadline has passed, and open until then.
+fn forbidden_verdict(of: VerdictOf) -> Expr {
+    let choice = |verdict: Verdict| Expr { op: Op::Choice(verdict as u8), shape: VERDICT };
+    let either = |test: Expr, then: Expr, otherwise: Expr| Expr {
+        op: Op::If(Box::new(test), Box::new(then), Box::new(otherwise)),
+        shape: VERDICT,
+    };
+    let without = either(of.passed, choice(Verdict::Met), choice(Verdict::Open));
+    let judged = either(of.happened, choice(Verdict::Missed), without);
+    let never_excused = matches!(of.excused.op, Op::Constant(0));
+    let judged = if never_excused { judged } else { either(of.excused, choice(Verdict::Excused), judged) };
+    either(of.applies, judged, choice(Verdict::NotApplicable))
 }

@@ -2,7 +2,7 @@
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::library::InForce;
-use crate::plan::{Call, Expr, Op, Shape};
+use crate::plan::{Call, Class, Expr, Op, Shape};
 use crate::syntax::tree::{self, MetaKind};
 use crate::text::Span;
 use crate::types::expressions::terms::{constant, hull, yes_no};
@@ -50,7 +50,7 @@ impl Builder<'_> {
         let mut found: Option<Expr> = None;
         let mut last = i64::MIN;
         for dated in &tree.values {
-            let value = constant(self.typed_constant(&dated.value, ty)?);
+            let value = fixed(self.typed_constant(&dated.value, ty)?, shape);
             let from = dated.from.as_ref().and_then(|d| day(d.node));
             if from.unwrap_or(i64::MIN + 1) <= last {
                 return self.error(
@@ -83,5 +83,13 @@ impl Builder<'_> {
         let low = from.unwrap_or(index.shape.low);
         let high = until.unwrap_or(index.shape.high.max(low));
         Some(yes_no(Op::Within(Box::new(index), low, high)))
+    }
+}
+
+/// A value of a parameter: a number, or one of the choices of an enum.
+fn fixed(value: i64, shape: Shape) -> Expr {
+    match (shape.class, u8::try_from(value)) {
+        (Class::Set, Ok(variant)) => Expr { op: Op::Choice(variant), shape },
+        _ => constant(value),
     }
 }

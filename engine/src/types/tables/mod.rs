@@ -10,7 +10,7 @@ pub(in crate::types) mod places;
 
 use crate::diagnostics::codes;
 use crate::names::Symbol;
-use crate::plan::{CellId, Expr, Region, Shape, Table, TableColumn, TableRow};
+use crate::plan::{CellId, Expr, Id, Region, Shape, Table, TableColumn, TableRow};
 use crate::syntax::tree::{self, Policy};
 use crate::text::Span;
 use crate::types::builder::once::Once;
@@ -68,8 +68,13 @@ impl Builder<'_> {
             return None;
         }
         if let Policy::Collect(how) = &tree.policy {
-            let rows: Vec<Vec<Region>> = conditions.rows.into_iter().map(|row| row.cells).collect();
+            let rows: Vec<Vec<Region>> = conditions.rows.iter().map(|row| row.cells.clone()).collect();
             let built = self.collected(tree, &how.node, &conditions.columns, &rows, &types, &values)?;
+            if self.seen.questions().is_some() && self.context.inlining().is_none() {
+                let Conditions { columns, rows } = conditions;
+                let table = self.as_table(tree, columns, rows, &values, (CellId::at(0), Vec::new()));
+                self.seen.questions_mut().into_iter().for_each(|kept| kept.collected.push(table.clone()));
+            }
             let cells =
                 built.iter().filter(|(name, _)| *name == tree.name.node).map(|(_, cell)| cell.clone()).collect();
             self.tables.collects.extend(built);

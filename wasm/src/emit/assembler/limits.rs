@@ -20,8 +20,9 @@ impl Limits {
     /// nothing, and an interpreter in C has 2,000 values for all functions that are at work.
     pub const ENGINES: Limits = Limits { bytes: 6_000, locals: 200 };
 
-    /// What engines with `simd128` take. Of sixteen rows at once, as little as possible should go to and from memory.
-    pub const LANES: Limits = Limits { bytes: 60_000, locals: 6_000 };
+    /// What engines take that compile to machine code: calls cost more there than length does, and what goes to and from memory more than
+    /// either.
+    pub const COMPILED: Limits = Limits { bytes: 60_000, locals: 6_000 };
 
     /// Whether a function of so many parameters is within.
     pub(super) fn hold(self, body: &Function, parameters: usize) -> bool {

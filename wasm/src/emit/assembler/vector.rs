@@ -175,7 +175,7 @@ pub(super) fn effect(instruction: &I<'_>) -> Option<(usize, Option<Ty>)> {
         I::V128Bitselect => (3, Some(Ty::V128)),
         I::I8x16Bitmask => (1, Some(Ty::I32)),
         I::V128Store(_) => (2, None),
-        I::V128And | I::V128Or | I::V128Xor | I::I8x16Swizzle | I::I8x16Shuffle(_) => (2, Some(Ty::V128)),
+        I::V128And | I::V128Or | I::I8x16Swizzle | I::I8x16Shuffle(_) => (2, Some(Ty::V128)),
         I::I8x16Add | I::I16x8Add | I::I32x4Add | I::I64x2Add | I::I16x8SubSatS => (2, Some(Ty::V128)),
         I::I8x16Sub | I::I16x8Sub | I::I32x4Sub | I::I64x2Sub => (2, Some(Ty::V128)),
         I::I16x8Mul | I::I32x4Mul | I::I64x2Mul => (2, Some(Ty::V128)),

@@ -12,20 +12,20 @@ use super::wanted::Needed;
 use crate::abi::{COLUMNS_AS_OF, COLUMNS_AS_OF_EACH, COLUMNS_NOT_SUPPLIED, COLUMNS_NOT_SUPPLIED_EACH};
 use crate::abi::{IN_AS_OF, IN_MISSING, IN_NONE, IN_NOT_SUPPLIED};
 use crate::emit::assembler::{Bin, Code, EmitError, Label, Node, POINTER, SLOT, Ty, Width, int, long};
-use crate::emit::memory::ROWS_ASIDE;
+use crate::emit::memory::{ROWS_ASIDE, Rows};
 use crate::emit::runtime::need;
 use crate::emit::strict::{Ignored, Known, MOST_AS_BITS, Masks, Strict};
 use crate::emit::walk::{Context, EventSource};
 
 /// What stays the same from row to row, and what belongs to this one.
 pub(super) struct Batch {
-    columns: Node,
+    pub(super) columns: Node,
     pub(super) out: Node,
     pub(super) row: Node,
     as_of: Node,
     not_supplied: Node,
     events: Option<EventSource>,
-    needed: Needed,
+    pub(super) needed: Needed,
     pub(super) facts: Sources,
     pub(super) outputs: Outputs,
     /// The last address at which there are so many bytes as words tell events apart.
@@ -43,12 +43,16 @@ pub(crate) fn evaluate_batch(context: &mut Context<'_>) -> Result<Code, EmitErro
     let top = code.repeat();
     code.leave_when(done, &left.bin(Bin::LeS, &int(0)));
     aside.start(&mut code);
+    if context.rows == Rows::ByLanes {
+        batch.by_lanes(&mut code, context, &aside, &left)?;
+    }
     let full = code.block();
     let block = code.repeat();
     code.leave_when(full, &left.bin(Bin::LeS, &int(0)));
+    code.leave_when(full, &aside.has_room().not());
     batch.block(&mut code, context, &aside, &left)?;
     code.set(&left, &left.sub(&int(64)));
-    code.leave_when(block, &aside.has_room());
+    code.leave(block);
     code.end();
     code.end();
     aside.run(&mut code, |code, row, nth| {
@@ -67,12 +71,12 @@ pub(crate) fn evaluate_batch(context: &mut Context<'_>) -> Result<Code, EmitErro
 
 /// The rows set aside: a word for each 64.
 pub(super) struct Aside {
-    first: u32,
+    pub(super) first: u32,
     /// The row of the first word's first bit.
     from: Node,
     /// Where the next word goes.
-    next: Node,
-    /// The word of the 64 rows at hand.
+    pub(super) next: Node,
+    /// The word of these 64 rows.
     pub(super) word: Node,
     /// How many there have been in all.
     rows: Node,
@@ -88,12 +92,12 @@ impl Aside {
         code.set(&self.next, &int(i64::from(self.first)));
     }
 
-    fn has_room(&self) -> Node {
+    pub(super) fn has_room(&self) -> Node {
         self.next.bin(Bin::LtS, &int(i64::from(self.first + ROWS_ASIDE / 8)))
     }
 
     /// Keeps the word.
-    fn keep(&self, code: &mut Code) {
+    pub(super) fn keep(&self, code: &mut Code) {
         code.store(&self.next, 0, &self.word, SLOT);
         code.set(&self.next, &self.next.add(&int(8)));
     }
@@ -148,7 +152,7 @@ impl Batch {
             }
         });
         let (row, as_of, not_supplied) = (code.variable(&int(0)), code.local(Ty::I64), code.local(Ty::I64));
-        let end = if context.as_bits { code.pages().shl(16).sub(&int(MOST_AS_BITS)) } else { int(0) };
+        let end = if context.rows == Rows::AsBits { code.pages().shl(16).sub(&int(MOST_AS_BITS)) } else { int(0) };
         let last_words = code.share(&end);
         Ok(Batch { columns, out, row, as_of, not_supplied, events, needed, facts, outputs, last_words })
     }
@@ -167,9 +171,6 @@ impl Batch {
             code.set(&rest, &rest.when(&missing.eq(&long(0)), &long(0)));
         }
         code.set(&aside.word, &live.bin(Bin::Xor, &rest));
-        if context.lanes {
-            self.by_lanes(code, context, aside, (&start, left, &rest))?;
-        }
         let done = code.block();
         let rows = code.repeat();
         code.leave_when(done, &rest.eq(&long(0)));
@@ -216,7 +217,7 @@ impl Batch {
             code.leave_when(general, &used.ne(&long(0)));
             leave_unless_timed(code, events, general);
         }
-        let values = if context.as_bits
+        let values = if context.rows == Rows::AsBits
             && let Some(events) = &self.events
         {
             self.answer_by_bits(code, context, events, general)?

@@ -1,5 +1,7 @@
 //! The columns of a batch: where each fact comes from and where each output goes, found out before the first row.
 
+use std::collections::BTreeMap;
+
 use concord_engine::plan::{AnswerKind, CellId, Plan};
 
 use super::incomplete_row::fact_of;
@@ -48,15 +50,17 @@ impl Sources {
                 continue;
             }
             let values = columns.load(POINTER, column.pointer);
+            let keep = |code: &mut Code, node: Node| if kept { code.share(&node) } else { node };
             let (values, rows) = match needed.fact(number) {
                 None => (values, int(-1)),
                 Some(needed) => {
                     let bytes: Vec<u8> = least.to_le_bytes().into_iter().take(usize::from(column.bytes)).collect();
                     let any = int(i64::from(context.constant(&bytes)?));
-                    (values.when(&needed, &any), int(0).sub(&needed))
+                    let rows = keep(code, int(0).sub(&needed));
+                    (values.when(&rows, &any), rows)
                 }
             };
-            let (values, rows) = if kept { (code.share(&values), code.share(&rows)) } else { (values, rows) };
+            let values = keep(code, values);
             sources.push(Some(Source { values, rows }));
         }
         Ok(Sources { sources })
@@ -77,6 +81,17 @@ impl Sources {
         let source = self.sources.get(usize::from(number)).and_then(Option::as_ref);
         // A fact that is not used is not asked for.
         source.map_or(int(0), |source| source.values.add(&row.bin(Bin::And, &source.rows).shl(width.log2())))
+    }
+
+    /// From where on a fact stands in the rows from one on; where it is not needed, or not there, whatever nobody reads stands in its place.
+    pub(super) fn from(&self, code: &mut Code, (number, column): (u8, &Column), row: &Node, nowhere: u32) -> Node {
+        let source = self.sources.get(usize::from(number)).and_then(Option::as_ref);
+        let nowhere = int(i64::from(nowhere));
+        let from = source.map_or(nowhere.clone(), |source| {
+            let is_there = source.values.both(&source.rows);
+            source.values.add(&row.shl(Width::signed(column.bytes).log2())).when(&is_there, &nowhere)
+        });
+        code.variable(&from)
     }
 
     /// Takes from the bits of 64 rows those in which something needed is missing.
@@ -102,15 +117,16 @@ impl Sources {
 }
 
 /// Where an output goes.
-struct Target {
-    column: Node,
+pub(super) struct Target {
+    pub(super) column: Node,
     /// The bits of a row that count: none where nobody wants the output, which then goes where nobody reads.
-    rows: Node,
-    width: Width,
-    place: usize,
+    pub(super) rows: Node,
+    pub(super) width: Width,
+    /// Its place among the outputs.
+    pub(super) place: usize,
 }
 
-/// Where outputs go: the answers, and what few hosts ask for, which one test passes by where no one does. No test stands between one output
+/// Where outputs go: the answers, and what few hosts ask for, which one test passes by where no one does. No test stands between one answer
 /// and the next, so that what several need is worked out once.
 pub(super) struct Outputs {
     answers: Vec<Target>,
@@ -130,38 +146,57 @@ impl Outputs {
             code.set(&any_other, &any_other.bin(Bin::Or, &out.load(POINTER, output.pointer)));
         }
         let kept = answers.len() <= MOST_KEPT;
-        let mut target = |(place, output): (usize, &Output), kept: bool| {
+        let answer = |(place, output): (usize, &Output)| {
             let pointer = out.load(POINTER, output.pointer);
-            let (column, rows) = (pointer.when(&pointer, &unwanted), int(0).sub(&pointer.ne(&int(0))));
-            let (column, rows) = if kept { (code.share(&column), code.share(&rows)) } else { (column, rows) };
+            let keep = |code: &mut Code, node: Node| if kept { code.share(&node) } else { node };
+            let rows = keep(code, int(0).sub(&pointer.ne(&int(0))));
+            let column = keep(code, pointer.when(&rows, &unwanted));
             Target { column, rows, width: Width::signed(output.bytes), place }
         };
-        let answers = answers.into_iter().map(|answer| target(answer, kept)).collect();
-        let others = others.into_iter().map(|other| target(other, false)).collect();
+        let answers = answers.into_iter().map(answer).collect();
+        let other = |(place, output): (usize, &Output)| {
+            let (column, rows) = (out.load(POINTER, output.pointer), int(-1));
+            Target { column, rows, width: Width::signed(output.bytes), place }
+        };
+        let others = others.into_iter().map(other).collect();
         Outputs { answers, others, any_other }
     }
 
     /// Writes the outputs of a row.
     pub(super) fn write(&self, code: &mut Code, row: &Node, values: &[Node]) {
-        self.each(code, row, |code, address, width, place| {
-            if let Some(value) = values.get(place) {
-                code.store(address, 0, value, width);
+        self.each(code, |code, target| {
+            if let Some(value) = values.get(target.place) {
+                code.store(&target.address(row), 0, value, target.width);
             }
         });
     }
 
-    /// Writes each output: its place, with its address in a row and the width of its column.
-    pub(super) fn each(&self, code: &mut Code, row: &Node, write: impl Fn(&mut Code, &Node, Width, usize)) {
-        let each = |code: &mut Code, target: &Target| {
-            let address = target.column.add(&row.bin(Bin::And, &target.rows).shl(target.width.log2()));
-            write(code, &address, target.width, target.place);
-        };
-        self.answers.iter().for_each(|target| each(code, target));
-        if !self.others.is_empty() {
-            code.when(&self.any_other);
-            self.others.iter().for_each(|target| each(code, target));
+    /// From where on each answer stands in the rows from one on, by its place among the outputs.
+    pub(super) fn from(&self, code: &mut Code, row: &Node) -> BTreeMap<usize, Node> {
+        self.answers.iter().map(|target| (target.place, code.variable(&target.address(row)))).collect()
+    }
+
+    /// Does something for each output: the answers, and where any of them is wanted the others that are.
+    pub(super) fn each(&self, code: &mut Code, write: impl Fn(&mut Code, &Target)) {
+        self.answers.iter().for_each(|target| write(code, target));
+        if self.others.is_empty() {
+            return;
+        }
+        code.when(&self.any_other);
+        for target in &self.others {
+            let column = code.share(&target.column);
+            code.when(&column);
+            write(code, &Target { column, rows: int(-1), width: target.width, place: target.place });
             code.end();
         }
+        code.end();
+    }
+}
+
+impl Target {
+    /// Where a row of it stands.
+    pub(super) fn address(&self, row: &Node) -> Node {
+        self.column.add(&row.bin(Bin::And, &self.rows).shl(self.width.log2()))
     }
 }
 

@@ -3,7 +3,7 @@
 //! comes out of incomplete rows.
 
 use crate::abi::OUT_COLUMNS;
-use crate::emit::assembler::{Bin, Code, EmitError, Node, POINTER, SLOT, Ty, count, int, long};
+use crate::emit::assembler::{Bin, Code, EmitError, Node, POINTER, Ty, Width, count, int, long};
 use crate::emit::walk::{Context, Dependence};
 
 /// Bits of what is needed.
@@ -11,6 +11,8 @@ pub(super) struct Needed {
     pub(super) facts: Node,
     pub(super) kinds: Node,
     pub(super) parameters: Node,
+    /// The facts that are needed whatever is wanted.
+    always: u64,
 }
 
 /// One of the three.
@@ -41,15 +43,20 @@ impl Needed {
         });
         let mut open = Vec::new();
         for (kind, place) in kinds.iter().zip(&places).filter(|(kind, _)| is_open(kind)) {
-            let masks: Vec<u8> = each.iter().flat_map(|of| ((kind.of)(of) & kind.all).to_le_bytes()).collect();
-            open.push((kind, place, context.constant(&masks)?));
+            let width = Width::unsigned(bytes_for(kind.all));
+            let masks = each
+                .iter()
+                .flat_map(|of| ((kind.of)(of) & kind.all).to_le_bytes().into_iter().take(usize::from(width.bytes)));
+            let masks: Vec<u8> = masks.collect();
+            open.push((kind, place, width, context.constant(&masks)?));
         }
         if !open.is_empty() {
             let (slot, any) = (code.variable(&int(0)), code.variable(&int(0)));
             let top = code.repeat();
             code.when(&out.add(&slot).load(POINTER, OUT_COLUMNS));
-            for (_, place, masks) in &open {
-                let more = place.bin(Bin::Or, &slot.load(SLOT, *masks));
+            for (_, place, width, masks) in &open {
+                let mask = slot.bin(Bin::ShrU, &int(i64::from(3 - width.log2()))).load(*width, *masks);
+                let more = place.bin(Bin::Or, &mask.to(Ty::I64));
                 code.set(place, &more);
             }
             code.set(&any, &int(1));
@@ -58,18 +65,28 @@ impl Needed {
             code.leave_when(top, &slot.bin(Bin::LtS, &count(8 * each.len())?));
             code.end();
             code.when(&any.not());
-            open.iter().for_each(|(kind, place, _)| code.set(place, &long(kind.all.cast_signed())));
+            open.iter().for_each(|(kind, place, ..)| code.set(place, &long(kind.all.cast_signed())));
             code.end();
         }
         let [facts, kinds, parameters] = places;
-        Ok(Needed { facts, kinds, parameters })
+        let always = claims.facts | each.iter().fold(u64::MAX, |all, of| all & of.facts);
+        Ok(Needed { facts, kinds, parameters, always })
     }
 
     /// Whether a fact is needed, where that is known only when the module runs.
     pub(super) fn fact(&self, number: u8) -> Option<Node> {
-        if self.facts.constant().is_some() {
+        if self.facts.constant().is_some() || self.always >> number & 1 == 1 {
             return None;
         }
         Some(self.facts.bin(Bin::ShrU, &long(i64::from(number))).to(Ty::I32).bin(Bin::And, &int(1)))
+    }
+}
+
+/// The least bytes that hold a mask.
+fn bytes_for(mask: u64) -> u8 {
+    match mask {
+        0..=0xFF => 1,
+        0x100..=0xFFFF => 2,
+        _ => 8,
     }
 }

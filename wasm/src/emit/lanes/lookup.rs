@@ -35,6 +35,7 @@ pub(super) fn byte_at(code: &mut Code, place: &Node, array: &[u8]) -> Node {
 /// The number of an array at each row's place, in lanes of a width that holds them all.
 pub(super) fn number_at(code: &mut Code, place: &Node, array: &[i64], lane: Lane) -> Vec<Node> {
     let byte = |number: usize| -> Vec<u8> {
+        // No lane has more bytes than a number.
         array.iter().map(|value| value.to_le_bytes().get(number).copied().unwrap_or(0)).collect()
     };
     let planes = (0..lane.bytes()).map(|number| byte_at(code, place, &byte(number))).collect();
@@ -58,6 +59,7 @@ fn joined(code: &mut Code, planes: Vec<Node>) -> Vec<Node> {
             .collect();
         unit *= 2;
     }
+    // A lane has one byte at least.
     units.into_iter().next().unwrap_or_default()
 }
 

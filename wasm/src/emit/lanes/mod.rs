@@ -5,7 +5,7 @@
 //! bits of a row's byte, or none. Rows that are not complete are worked out with the others, from whatever stands in their columns,
 //! as nothing here can trap or reach outside its columns; their answers do not count.
 //!
-//! Questions about events, times, reals and divisions are not asked of lanes ([`takes`]): such rules go row by row.
+//! Lanes do not take event queries, times, reals and divisions ([`takes`]): such rules go row by row.
 
 mod held;
 mod lookup;

@@ -22,13 +22,11 @@ pub(crate) fn takes(context: &Context<'_>) -> bool {
 }
 
 fn takes_expr(expr: &Expr) -> bool {
-    let takes = match &expr.op {
-        Op::Field(..) | Op::At(_) | Op::Order(_) | Op::Column(..) | Op::AsOf | Op::Query(_) | Op::Path(_) => false,
-        Op::Divide(..) | Op::AddWorkingDays(..) | Op::Weekday(_) | Op::Overlap(_) | Op::Formula(_) | Op::Call(..) => {
-            false
-        }
-        Op::InList(..) => false,
-        _ => true,
-    };
-    takes && expr.op.operands().into_iter().all(takes_expr)
+    let of_events = matches!(
+        expr.op,
+        Op::Field(..) | Op::At(_) | Op::Order(_) | Op::Column(..) | Op::AsOf | Op::Query(_) | Op::Path(_)
+    );
+    let of_times = matches!(expr.op, Op::AddWorkingDays(..) | Op::Weekday(_) | Op::Overlap(_) | Op::Call(..));
+    let of_others = matches!(expr.op, Op::Divide(..) | Op::Formula(_) | Op::InList(..));
+    !(of_events || of_times || of_others) && expr.op.operands().into_iter().all(takes_expr)
 }

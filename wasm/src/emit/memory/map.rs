@@ -7,6 +7,7 @@
 
 use concord_engine::plan::{ById, ColumnId, Plan};
 
+use super::batches::Rows;
 use super::reads::Reads;
 use super::rooms::{Room, rooms};
 use super::sizes::{MOST_STAGED_COLUMNS, ROWS_ASIDE, STAGED_BYTES, UNWANTED_BYTES};
@@ -27,7 +28,8 @@ pub(crate) struct Map {
     pub(crate) bounds: u32,
     /// Which rows the batch entry has set aside: a bit a row, for [`ROWS_ASIDE`] rows.
     pub(crate) aside: u32,
-    /// Where it writes the outputs that nobody wants: sixteen rows of the widest column.
+    /// Where it writes the outputs that nobody wants, and by lanes reads the facts that nobody needs: a row of the widest column, by lanes as
+    /// many as are set aside.
     pub(crate) unwanted: u32,
     /// Where what is possible of facts and of columns of tables is staged.
     pub(crate) staged: u32,
@@ -55,13 +57,13 @@ pub(crate) struct Lists {
 }
 
 impl Map {
-    pub(crate) fn of(plan: &Plan, layout: &Layout, reads: &Reads) -> Result<Map, EmitError> {
+    pub(crate) fn of(plan: &Plan, layout: &Layout, reads: &Reads, way: Rows) -> Result<Map, EmitError> {
         let record = FIRST;
         let record_out = record + layout.record_in;
         let bounds = record_out + layout.record_out;
         let aside = bounds + BOUNDS_FACTS + 16 * address(layout.inputs.len())?;
         let unwanted = aside + ROWS_ASIDE / 8;
-        let staged = unwanted + UNWANTED_BYTES;
+        let staged = unwanted + if way == Rows::ByLanes { UNWANTED_BYTES } else { 8 };
         let unset = staged + STAGED_BYTES * (address(layout.inputs.len())? + MOST_STAGED_COLUMNS);
         let (rooms, lists) = rooms(plan, reads)?;
         let workspace = Workspace::new(plan, u64::from(lists) + 16 * u64::from(reads.medians))?;

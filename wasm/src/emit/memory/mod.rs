@@ -1,5 +1,6 @@
 //! Where everything lies in a module's memory, and what of a plan has to be there at all.
 
+mod batches;
 mod data;
 mod globals;
 mod layout;
@@ -9,6 +10,7 @@ mod rooms;
 mod sizes;
 mod workspace;
 
+pub(crate) use batches::Rows;
 pub(crate) use data::{Data, group_values, unset};
 pub(crate) use globals::{
     CARRIED, CARRIED_BYTES, CLAIMS, EXPORTED, FIRST, GLOBALS, GREATEST, HEAP, MOST_EVENTS, NEEDS, OUT, PLACES,

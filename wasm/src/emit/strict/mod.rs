@@ -7,6 +7,7 @@
 
 mod columns;
 mod formulas;
+mod gathering;
 mod masks;
 mod nearest;
 mod operators;

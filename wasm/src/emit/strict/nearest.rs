@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use concord_engine::plan::{Alternative, Expr, Function, Op, Query, Shape};
 
-use super::queries::Gathering;
+use super::gathering::Gathering;
 use super::{Known, Strict, strict_type};
 use crate::emit::assembler::{Bin, EmitError, Node, flag, int};
 use crate::emit::memory::fields_at;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use concord_engine::plan::{Alternative, Expr, FieldId, Function, KindId, Kinds, Level, Op, Query, Shape};
 
+use super::gathering::Gathering;
 use super::nearest::among;
 use super::{EventScope, Known, Strict, strict_type};
 use crate::abi::{between_of, missing_of, none_of};
@@ -11,18 +12,6 @@ use crate::emit::assembler::{Bin, EmitError, Label, Node, Turns, Ty, Width, flag
 use crate::emit::memory::{Lists, PLACES, fields_at, takes_values};
 use crate::emit::runtime::Routine;
 use crate::emit::walk::{EventSource, guarded, guards_of, inside, is_of, walk};
-
-/// What a query gathers.
-pub(super) struct Gathering {
-    pub(super) value: Node,
-    pub(super) none: Node,
-    /// How many belong, or have a value.
-    pub(super) count: Node,
-    /// Where the values stand whose median is asked.
-    pub(super) list: Option<Node>,
-    /// Leaves the loop.
-    pub(super) out: Label,
-}
 
 impl<'p> Strict<'_, 'p> {
     /// What the query gives.

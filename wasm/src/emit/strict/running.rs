@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use concord_engine::plan::{Alternative, Function, Kinds, Query, Running, Shape};
 
-use super::queries::Gathering;
+use super::gathering::Gathering;
 use super::{Known, Strict};
 use crate::emit::assembler::{Bin, EmitError, Label, Node, Turns, Ty, int};
 use crate::emit::memory::{Room, fields_at, takes_values};

@@ -7,7 +7,7 @@ use concord_engine::plan::{CellId, ColumnId, Expr, Id, ParameterId, Plan, Step};
 use super::dependence::Dependences;
 use crate::abi::Layout;
 use crate::emit::assembler::{Bin, EmitError, Node, SLOT, address, bit, count, int, long};
-use crate::emit::memory::{Data, Map, Reads, layout_of};
+use crate::emit::memory::{Data, Map, Reads, Rows, layout_of};
 use crate::emit::runtime::{Helpers, List};
 
 /// See the module.
@@ -22,10 +22,8 @@ pub(crate) struct Context<'p> {
     pub(crate) dependence: Dependences,
     /// Whether the strict code is a function of its own, as it is too long to stand in each entry that needs it.
     pub(crate) strict_apart: bool,
-    /// Whether the batch entry works out sixteen rows at once where it can.
-    pub(crate) lanes: bool,
-    /// Whether it takes the events of a case as bits, where they are few.
-    pub(crate) as_bits: bool,
+    /// How the batch entry goes about its rows.
+    pub(crate) rows: Rows,
     /// Where it is kept which parameters were set, in a module that tells.
     pub(crate) set: Option<Node>,
     /// How many golden cases the module carries, and the bytes of their text; none where it carries nothing.
@@ -42,11 +40,11 @@ impl<'p> Context<'p> {
         plan: &'p Plan,
         functions: u32,
         strict_apart: bool,
-        as_bits: bool,
+        rows: Rows,
     ) -> Result<Context<'p>, EmitError> {
         let reads = Reads::of(plan);
         let layout = layout_of(plan, &reads)?;
-        let map = Map::of(plan, &layout, &reads)?;
+        let map = Map::of(plan, &layout, &reads, rows)?;
         let data = Data::of(plan, &map);
         let definitions = plan.steps.iter().filter_map(|step| match step {
             Step::Value { cell, expr } => Some((*cell, expr)),
@@ -54,7 +52,6 @@ impl<'p> Context<'p> {
         });
         let (helpers, definitions) = (Helpers::after(functions), definitions.collect());
         let dependence = Dependences::of(plan)?;
-        let (set, medians) = (None, 0);
         Ok(Context {
             plan,
             layout,
@@ -64,11 +61,10 @@ impl<'p> Context<'p> {
             helpers,
             dependence,
             strict_apart,
-            lanes: false,
-            as_bits,
-            set,
+            rows,
+            set: None,
             golden: None,
-            medians,
+            medians: 0,
             definitions,
         })
     }

@@ -55,6 +55,7 @@ impl Dependences {
 
     /// Of a column.
     pub(crate) fn column(&self, column: ColumnId) -> Dependence {
+        // As of a cell.
         self.columns.get(column).copied().unwrap_or_default()
     }
 

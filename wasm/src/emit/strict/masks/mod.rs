@@ -15,8 +15,8 @@ use std::collections::BTreeSet;
 
 use concord_engine::plan::{Alternative, Function, Kinds, Op, Query, Shape};
 
+use super::gathering::Gathering;
 use super::nearest::{is_certain, is_same_event};
-use super::queries::Gathering;
 use super::{Known, Strict, strict_type};
 use crate::emit::assembler::{Bin, EmitError, Node, SLOT, Ty, flag, long};
 use crate::emit::memory::{Lists, fields_at, takes_values};
@@ -33,7 +33,7 @@ pub(super) struct Nearest {
     found: Node,
 }
 
-/// Which end of the candidates is looked at.
+/// At which end of the candidates it is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum End {
     First,

@@ -1,4 +1,7 @@
-//! `concord test`: the examples in the rule files and the cases beside them.
+//! `concord test`: the examples in the rule files and the cases beside them; what they reach, and what they would notice.
+
+mod mutate;
+pub mod reach;
 
 use concord_engine::evaluate::evaluate;
 use concord_engine::explain::expect::{Mismatch, mismatches};
@@ -39,6 +42,7 @@ fn test(args: &Test, output: &Output) -> Result<Exit, Exit> {
             }
         }
     }
+    let short = besides(args, &project, output)?;
     let Count { passed, failed, skipped } = count;
     let left = if skipped > 0 { format!(", {skipped} skipped by the filter") } else { String::new() };
     output.note(&format!("{passed} passed, {failed} failed{left}"));
@@ -51,9 +55,49 @@ fn test(args: &Test, output: &Output) -> Result<Exit, Exit> {
     }
     Ok(match (refused, failed) {
         (true, _) => Exit::Rule,
-        (false, 0) => Exit::Fine,
+        (false, 0) if !short => Exit::Fine,
         (false, _) => Exit::Findings,
     })
+}
+
+/// What is asked besides whether the cases hold; whether those of a package reach less than they must.
+fn besides(args: &Test, project: &Project, output: &Output) -> Result<bool, Exit> {
+    let named = |example: &&Example| args.filter.as_ref().is_none_or(|text| example.name.contains(text.as_str()));
+    let packages = project.packages.iter().enumerate().filter_map(|(place, loaded)| {
+        let package = loaded.compiled.package.as_ref()?;
+        Some((package.credentials.path.as_str(), place, loaded.examples().filter(named).collect::<Vec<_>>()))
+    });
+    let packages: Vec<(&str, usize, Vec<&Example>)> = packages.collect();
+    let mut short = false;
+    if args.coverage || args.suggest || args.coverage_min.is_some() {
+        for (path, place, examples) in &packages {
+            let reached = reach::reach(project, *place, examples).ok_or(Exit::Internal)?;
+            if args.suggest {
+                output.data(&reached.missing)?;
+            } else if args.json {
+                output.data(&format!("{}\n", reached.json(project, path)))?;
+            } else if args.coverage {
+                reached.tell(project, path, output)?;
+            }
+            if let Some(least) = args.coverage_min.filter(|least| reached.percent() < usize::from(*least)) {
+                output.note(&format!("{path}: {} % reached, of at least {least}", reached.percent()));
+                short = true;
+            }
+        }
+    }
+    if args.mutate {
+        let places: Vec<(usize, Vec<&Example>)> =
+            packages.iter().map(|(_, place, examples)| (*place, examples.clone())).collect();
+        for ((path, ..), mutated) in packages.iter().zip(mutate::of_packages(project, &places)?) {
+            let mutated = mutated.ok_or(Exit::Internal)?;
+            if args.json {
+                output.data(&format!("{}\n", mutated.json(project, path)))?;
+            } else {
+                mutated.tell(project, path, output)?;
+            }
+        }
+    }
+    Ok(short)
 }
 
 fn one_package(
@@ -113,7 +157,7 @@ fn report(
     faults: &[Fault],
     output: &Output,
 ) -> Result<(), Exit> {
-    let source = project.sources.get(example.span.source as usize);
+    let source = project.sources().get(example.span.source as usize);
     let place = |offset: u32| source.map_or((0, 0), |s| line_and_column(&s.text, offset));
     let file = source.map_or("", |s| &s.name);
     if args.json {

@@ -20,6 +20,12 @@ impl Code {
         self.shorten();
     }
 
+    /// The same, where everything stays in its place.
+    pub(super) fn tidy_in_place(&mut self) {
+        self.tidy_moves();
+        self.shorten();
+    }
+
     fn tidy_moves(&mut self) {
         let mut before = usize::MAX;
         while self.body.len() < before {

@@ -24,6 +24,7 @@ INVENTED = "The members, the patients and every figure are invented: a demonstra
 # The rule; what is drawn of each case, cases of each member, first and last day; what a reader has to know.
 DRAWN = [
     ("acute/sepsis", wards.sepsis, 120, YEAR, ""),
+    ("acute/sepsis_ng253", wards.sepsis_by_score, 100, (dt.date(2025, 11, 19), YEAR[1]), "The guideline of November 2025."),
     ("acute/deterioration", wards.deterioration, 45, (dt.date(2026, 4, 1), dt.date(2026, 6, 28)), "NEWS2 is in force here from April 2026 on."),
     ("acute/daily_review", wards.daily_review, 120, SEVEN_DAYS, "Until 8 February 2026, when the pathway that came next took its place."),
     ("acute/seven_day", wards.seven_day, 110, SEVEN_DAYS, "Until 8 February 2026, when the pathway that came next took its place."),
@@ -77,7 +78,7 @@ RETURNED = [
 # What every member has to say of itself; a dozen would hardly say all of it alike.
 SAID = {
     "acute.first72h.day_begins": ["08:00", "08:00", "09:00"], "acute.first72h.day_ends": ["20:00", "20:00", "18:00"],
-    "children.pews_neonatal.review_within": ["1 h", "30 min", "1 h"], "community.ucr_vw.team_review_within": ["28 calendar days", "42 calendar days"],
+    "acute.sepsis_ng253.reviewed_within": ["30 min", "1 h"], "children.pews_neonatal.review_within": ["1 h", "30 min", "1 h"], "community.ucr_vw.team_review_within": ["28 calendar days", "42 calendar days"],
     "corporate.hiring.hired_within": ["84 calendar days", "70 calendar days", "56 calendar days"],
     "diagnostics.endoscopy.unstable_scoped_within": ["2 h"], "diagnostics.reporting_network.emergency_report_within": ["1 h"],
     "diagnostics.reporting_network.inpatient_report_within": ["12 h"], "diagnostics.reporting_network.cancer_report_within": ["72 h"],

@@ -24,6 +24,24 @@ def sepsis(d):
     return facts, events + event("Release", d.later(1, 12, DAY), kind=d.pick("a", "b", "c", "d", "e"))
 
 
+def sepsis_by_score(d):
+    points, t = d.pick(*range(1, 12), 7, 8, 5, 6), d.at
+    limit = (1 if points >= 7 else 3 if points >= 5 else 6) * HOUR
+    lactate, given = d.by(t, HOUR, 0.8), d.by(t, limit, 0.74)
+    # Planted: at Larkmouth the culture is taken when the antibiotic runs.
+    culture = given and given + d.between(*((5, 40) if not d.good(0.35 if d.org == "ZZ12" else 0.85) else (-30, -2))) * MINUTE
+    facts = {"trust": d.org, "age": age(d, 16), "pregnant": False, "infection": True, "bacterial_likely": d.yes(0.9)}
+    events = event("Lactate", lactate, value=round(max(0.5, d.chance.gauss(2.0, 1.1)), 1)) + event("BloodCulture", culture)
+    events += event("Antibiotics", given)
+    for _ in range(d.between(2, 4)):
+        red = points >= 3 and d.yes(0.3)
+        events += event("Observations", t, news2=points, single_3=red, worse_than_score=d.yes(0.05))
+        events += event("ClinicianReview", d.by(t, HOUR / 2, 0.8)) if red else []
+        wait = 28 if points >= 7 else 55 if points >= 5 else 330
+        t, points = t + (wait if d.good(0.9) else wait * 2) * MINUTE, max(0, points - d.between(-1, 2))
+    return facts, events + event("Discharge", d.later(2, 9, DAY))
+
+
 def observations(d, worse):
     """A set of observations of somebody who is well, or not."""
     ill = d.chance.random() < worse

@@ -161,7 +161,7 @@ typedef struct {
 concord_rules *concord_rules_open(const char *folder, const concord_options *options, const concord_watcher *watcher, concord_error **error);
 /* The rule of a package, in one version or, where that is NULL, in its highest; free it when done, the folder keeps its own. */
 concord_rule *concord_rules_get(const concord_rules *rules, const char *package, const char *version, concord_error **error);
-concord_error *concord_rules_reload(const concord_rules *rules); /* NULL: all is well */
+concord_error *concord_rules_reload(const concord_rules *rules); /* NULL: all is well; not from within what is told */
 void concord_rules_watch(const concord_rules *rules, uint64_t every_ms); /* reloads again and again, until the rules are freed */
 void concord_rules_free(concord_rules *rules); /* once it returns, nobody is told anything more; not from within what is told */
 

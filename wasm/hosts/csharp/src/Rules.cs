@@ -1,10 +1,14 @@
 using System;
+using System.Collections.Generic;
 
 namespace Concord
 {
     /// <summary>The rules of a folder, every .wasm but those for batches, which can be reloaded while they are in use.</summary>
     public sealed class Rules : IDisposable
     {
+        /// <summary>Those that a watch may still call: they stay until they are disposed of.</summary>
+        private static readonly HashSet<Rules> Alive = new HashSet<Rules>();
+
         private readonly RulesHandle handle;
         private readonly Hooks hooks;
         private readonly Native.Watching watching; // the library calls what is in it
@@ -14,6 +18,10 @@ namespace Concord
             this.handle = handle;
             this.hooks = hooks;
             this.watching = watching;
+            lock (Alive)
+            {
+                Alive.Add(this);
+            }
         }
 
         /// <summary>The rule of a package, in its highest version.</summary>
@@ -88,6 +96,10 @@ namespace Concord
         {
             handle.Dispose();
             GC.KeepAlive(watching);
+            lock (Alive)
+            {
+                Alive.Remove(this);
+            }
         }
     }
 }

@@ -102,6 +102,7 @@ impl Rules {
     }
 
     /// Looks at the folder again. Calls that have begun end in the rule that they began in; a file that is refused changes nothing.
+    /// What is told must not call this.
     ///
     /// # Errors
     /// With the first file that is refused, or when the folder cannot be read.

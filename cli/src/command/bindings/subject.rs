@@ -40,6 +40,8 @@ pub struct Answer {
     pub name: String,
     pub identifier: String,
     pub kind: Option<Kind>,
+    /// Whether it may be a number that some languages cannot hold exactly.
+    pub long: bool,
     /// For people.
     pub label: Option<String>,
 }
@@ -78,7 +80,7 @@ impl Subject {
             list(layout.get("events")?)?.iter().map(|event| event_of(event, &mut enums)).collect::<Option<_>>()?;
         let parameters = fields(layout.get("parameters")?, &mut enums)?;
         let answers = list(layout.get("answers")?)?.iter();
-        let answers = answers.map(|answer| answer_of(answer, logic, &mut enums)).collect::<Option<_>>()?;
+        let answers = answers.map(|answer| answer_of(answer, manifest, &mut enums)).collect::<Option<_>>()?;
         let labels = list(logic.get("labels")?)?.iter().filter_map(|label| Some(label.as_str()?.to_owned())).collect();
         Some(Subject {
             package: text(logic, "package")?,
@@ -135,16 +137,25 @@ fn event_of(event: &Value, enums: &mut Vec<Enum>) -> Option<Event> {
     Some(Event { name: text(event, "name")?, fields: fields(event.get("fields")?, enums)? })
 }
 
-fn answer_of(answer: &Value, logic: &Value, enums: &mut Vec<Enum>) -> Option<Answer> {
+fn answer_of(answer: &Value, manifest: &Value, enums: &mut Vec<Enum>) -> Option<Answer> {
     let name = text(answer, "name")?;
-    let described = logic.get("answers").and_then(Value::as_array).into_iter().flatten();
+    let described = manifest.pointer("/logic/answers").and_then(Value::as_array).into_iter().flatten();
     let described = described.into_iter().find(|of| of.get("name").and_then(Value::as_str) == Some(&name));
     Some(Answer {
         kind: answer.get("type").map(|ty| kind_of(ty, enums)).map_or(Some(None), |kind| kind.map(Some))?,
+        long: long(answer, manifest),
         identifier: text(answer, "identifier")?,
         label: described.and_then(|of| text(of, "label")),
         name,
     })
+}
+
+/// Whether an end of its range stands in the manifest as a text, as it does where readers of JSON would round it.
+fn long(answer: &Value, manifest: &Value) -> bool {
+    let outputs = manifest.pointer("/layout/outputs").and_then(Value::as_array);
+    let place = answer.get("output").and_then(Value::as_u64).and_then(|place| usize::try_from(place).ok());
+    let output = outputs.zip(place).and_then(|(outputs, place)| outputs.get(place));
+    output.is_some_and(|of| ["from", "to"].iter().any(|end| of.get(end).is_some_and(Value::is_string)))
 }
 
 fn kind_of(ty: &Value, enums: &mut Vec<Enum>) -> Option<Kind> {

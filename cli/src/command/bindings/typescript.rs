@@ -84,7 +84,8 @@ fn answer(subject: &Subject, of: &Answer) -> String {
         |kind| {
             let value = match kind {
                 Kind::YesNo => "boolean",
-                Kind::Whole | Kind::Decimal => "number | Exact",
+                Kind::Whole | Kind::Decimal if of.long => "number | Exact",
+                Kind::Whole | Kind::Decimal => "number",
                 Kind::Enum(place) => enum_name(subject, *place),
                 Kind::Duration | Kind::Instant | Kind::Date | Kind::TimeOfDay | Kind::Text => "string",
             };

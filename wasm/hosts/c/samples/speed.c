@@ -28,11 +28,11 @@ int main(int count, char **arguments) {
         begun = spent();
         for (int i = 0; i < CASES; i++) {
             concord_decision *decision = concord_evaluate(rule, of, sizeof of - 1, NULL, NULL);
-            if (!concord_decision_answer(decision, "total")) return 1;
+            if (!decision) return 1;
             concord_decision_free(decision);
         }
     }
-    printf("a case %.1f µs\n", (spent() - begun) / CASES);
+    printf("case %.0f ns\n", (spent() - begun) * 1e3 / CASES);
 
     char *columns = malloc(CASES * 40), *at = columns + sprintf(columns, "{");
     at = column(at, "respiration_rate", "12", ',');
@@ -42,7 +42,7 @@ int main(int count, char **arguments) {
     begun = spent();
     char *table = concord_evaluate_table(rule, columns, "[\"total\",\"risk\"]", NULL, NULL);
     if (!table) return 1;
-    printf("a row %.1f µs\n", (spent() - begun) / CASES);
+    printf("row %.0f ns\n", (spent() - begun) * 1e3 / CASES);
     concord_text_free(table);
     concord_rule_free(rule);
     free(columns);

@@ -29,7 +29,7 @@ type Rules struct {
 
 // file is what stands in a file, and the rule that answers for it.
 type file struct {
-	seen string // the hash of what was looked at last
+	seen string // the hash of what was read last
 	rule *Rule
 }
 
@@ -88,7 +88,7 @@ func (r *Rules) All() []*Rule {
 	return all
 }
 
-// Reload looks at the folder again. Calls that have begun end in the rule that they began in. What comes back says which files are refused: their
+// Reload reads the folder again. Calls that have begun end in the rule that they began in. What comes back says which files are refused: their
 // rules go on as they were.
 func (r *Rules) Reload(ctx context.Context) error {
 	r.reloading.Lock()
@@ -128,7 +128,7 @@ func (r *Rules) Reload(ctx context.Context) error {
 	return errors.Join(wrong...)
 }
 
-// look looks at a file: the rule that answers for it from now on, and why what is there now does not.
+// look reads a file: the rule that answers for it from now on, and why what is there now does not.
 func (r *Rules) look(ctx context.Context, path string, before file) (file, error) {
 	module, err := os.ReadFile(path)
 	if err != nil {

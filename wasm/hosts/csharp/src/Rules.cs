@@ -75,7 +75,7 @@ namespace Concord
             return new Rule(rule, hooks);
         }
 
-        /// <summary>Looks at the folder again. Calls that have begun end in the rule that they began in; a file that is refused changes nothing, and is thrown.</summary>
+        /// <summary>Reads the folder again. Calls that have begun end in the rule that they began in; a file that is refused changes nothing, and is thrown.</summary>
         public void Reload()
         {
             IntPtr error = Native.concord_rules_reload(handle);

@@ -63,7 +63,7 @@ get_rule <- function(rules, package, version = NULL) {
   new_rule(found(.Call(r_get, rules$pointer, package, version)), rules$on_call, rules$on_decision)
 }
 
-#' Looks at the folder again. A file that is refused changes nothing, and is an error.
+#' Reads the folder again. A file that is refused changes nothing, and is an error.
 reload <- function(rules) invisible(found(.Call(r_reload, rules$pointer)))
 
 # What metrics are told of a call: nothing of the patient.

@@ -55,7 +55,7 @@ impl Asking {
         self
     }
 
-    /// The text of a case with the instant, put before whatever else it says, so that the module sees what is said twice.
+    /// The text of a case with the instant, put before whatever else it says, so that the module sees what is given twice.
     pub(crate) fn text(&self, case: &[u8]) -> Vec<u8> {
         let open = case.iter().position(|byte| !byte.is_ascii_whitespace());
         let rest = open.and_then(|at| case.get(at..)).and_then(|case| case.strip_prefix(b"{"));

@@ -1,4 +1,4 @@
-//! A module is looked at before it is trusted.
+//! A module is checked before it is trusted.
 
 use std::fs;
 use std::io;

@@ -27,7 +27,7 @@ struct Inner {
     how: Loading,
     on_change: Option<OnChange>,
     on_refused: Option<OnRefused>,
-    /// What each file is now, held while the folder is looked at and changes are told; none any more once the rules are closed.
+    /// What each file is now, held while the folder is read and changes are told; none any more once the rules are closed.
     files: Mutex<Option<BTreeMap<PathBuf, File>>>,
     rules: RwLock<Arc<Table>>,
 }
@@ -101,7 +101,7 @@ impl Rules {
         self.inner.table().values().cloned().collect()
     }
 
-    /// Looks at the folder again. Calls that have begun end in the rule that they began in; a file that is refused changes nothing.
+    /// Reads the folder again. Calls that have begun end in the rule that they began in; a file that is refused changes nothing.
     /// What is told must not call this.
     ///
     /// # Errors
@@ -166,7 +166,7 @@ impl Inner {
         worst
     }
 
-    /// Looks at a file: what it is from now on, and why what stands there now is refused.
+    /// Reads a file: what it is from now on, and why what stands there now is refused.
     fn look(&self, path: &Path, before: &File) -> (File, Option<Error>) {
         let seen = match fs::read(path) {
             Ok(bytes) => hash(&bytes),

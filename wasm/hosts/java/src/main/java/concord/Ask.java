@@ -55,7 +55,7 @@ public final class Ask {
         return new Ask(asOf, settings, member, explain, most);
     }
 
-    /** A case with the instant put before whatever else it says, so that the module sees what is said twice. */
+    /** A case with the instant put before whatever else it says, so that the module sees what is given twice. */
     byte[] text(byte[] of) {
         int open = 0;
         while (open < of.length && blank(of[open])) {

@@ -21,7 +21,7 @@ import run.endive.wasm.Parser;
 import run.endive.wasm.WasmEngineException;
 import run.endive.wasm.WasmModule;
 
-/** A module is looked at before it is trusted. */
+/** A module is checked before it is trusted. */
 final class Loader {
     private static final long INTERFACE = 3;
     private static final List<String> JSON = List.of(

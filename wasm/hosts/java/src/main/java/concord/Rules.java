@@ -82,7 +82,7 @@ public final class Rules implements AutoCloseable {
     }
 
     /**
-     * Looks at the folder again. Calls that have begun end in the rule that they began in. A file that is refused changes nothing; it is told, or thrown where
+     * Reads the folder again. Calls that have begun end in the rule that they began in. A file that is refused changes nothing; it is told, or thrown where
      * nobody is told, after the others have taken their places.
      */
     public synchronized void reload() throws IOException {

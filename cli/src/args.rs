@@ -213,6 +213,9 @@ pub struct Serve {
     /// Serve drafts too, which nobody has approved for use
     #[arg(long)]
     pub allow_draft: bool,
+    /// The public key of whoever must have signed the manifests beside the modules
+    #[arg(short, long, value_name = "FILE")]
+    pub key: Option<PathBuf>,
     /// The longest that one case may take
     #[arg(long, value_name = "DURATION", default_value = "1 s")]
     pub deadline: String,

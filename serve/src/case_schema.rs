@@ -20,8 +20,24 @@ pub fn case_schema(manifest: &Value) -> Value {
         properties.insert("events".to_owned(), json!({ "type": "array", "items": { "oneOf": kinds } }));
         properties.insert("not_supplied".to_owned(), json!({ "type": "array", "items": { "enum": names } }));
     }
+    // Whether a rule about facts alone asks for the instant, only the module knows.
+    let required: &[&str] = if names.is_empty() { &[] } else { &["as_of"] };
     let title = manifest.pointer("/logic/package").cloned().unwrap_or(Value::Null);
-    json!({ "title": title, "type": "object", "properties": properties, "additionalProperties": false })
+    json!({
+        "title": title, "type": "object", "properties": properties, "required": required, "additionalProperties": false,
+    })
+}
+
+/// The schema of the settings of members of these modules.
+pub fn settings_schema<'m>(manifests: impl Iterator<Item = &'m Value>) -> Value {
+    let all = manifests.filter_map(|manifest| manifest.pointer("/layout/parameters")?.as_array());
+    let may_set = all.flatten().filter_map(|parameter| {
+        let within = parameter.get("members_may_set")?.as_object()?;
+        let mut of = parameter.as_object()?.clone();
+        of.extend(within.clone());
+        property(&Value::Object(of))
+    });
+    json!({ "type": "object", "properties": may_set.collect::<Map<_, _>>(), "additionalProperties": false })
 }
 
 fn event(kind: &Value) -> Value {
@@ -46,7 +62,7 @@ fn property(of: &Value) -> Option<(String, Value)> {
         "date" => json!({ "type": "string", "format": "date" }),
         "instant" => instant(),
         "time_of_day" => json!({ "type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d$" }),
-        "duration" => json!({ "type": "string", "pattern": r"^PT\d{1,5}M$" }),
+        "duration" => json!({ "type": "string", "pattern": r"^PT\d{1,4}M$" }),
         "nhs_number" => json!({ "type": "string", "pattern": r"^\d{10}$" }),
         "code" => json!({ "type": "string", "pattern": "^[A-Za-z0-9]{1,12}$" }),
         _ => label(),

@@ -41,7 +41,7 @@ pub async fn schema(State(app): State<Arc<App>>, Path(which): Path<(String, Stri
 }
 
 fn of(app: &App, (package, version): &(String, String), what: impl Fn(&Served) -> String) -> Reply {
-    match app.keeper.shelf().find(package, Which::Version(version)) {
+    match app.keeper.shelf().find(package, Which { version: Some(version), on: None }) {
         Ok(served) => signed(json(what(&served)), &served),
         Err(_) => PACKAGE.because("GET /packages lists those that are"),
     }

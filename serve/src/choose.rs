@@ -27,13 +27,10 @@ pub struct Chosen {
 pub fn chosen(app: &App, uri: &Uri, headers: &HeaderMap) -> Result<Chosen, Box<Reply>> {
     let [package, version, on, settings] = query::read(uri, ["package", "version", "on", "settings"])?;
     let package = package.ok_or_else(|| Box::new(QUERY.because("`package` is needed")))?;
-    let which = match (&version, &on) {
-        (Some(_), Some(_)) => return Err(Box::new(QUERY.because("give `version` or `on`, not both"))),
-        (Some(version), None) => Which::Version(version),
-        (None, Some(day)) if is_day(day) => Which::On(day),
-        (None, Some(_)) => return Err(Box::new(QUERY.because("`on` is a day such as 2026-04-01"))),
-        (None, None) => Which::Only,
-    };
+    if on.as_deref().is_some_and(|day| !is_day(day)) {
+        return Err(Box::new(QUERY.because("`on` is a day such as 2026-04-01")));
+    }
+    let which = Which { version: version.as_deref(), on: on.as_deref() };
     let served = app.keeper.shelf().find(&package, which).map_err(|missing| Box::new(told(&missing)))?;
     let required = headers.get(FINGERPRINT);
     if required.is_some_and(|required| required.as_bytes() != served.fingerprint.as_bytes()) {

@@ -31,8 +31,11 @@ pub async fn guard(State(app): State<Arc<App>>, mut request: Request, next: Next
         None => BUSY.reply(),
         Some(_) if !known => TOKEN.reply(),
         Some(ticket) => {
-            request.extensions_mut().insert(Arc::new(ticket));
-            next.run(request).await
+            let ticket = Arc::new(ticket);
+            request.extensions_mut().insert(Arc::clone(&ticket));
+            let reply = next.run(request).await;
+            drop(ticket);
+            reply
         }
     };
     if app.is_ending() {

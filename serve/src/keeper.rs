@@ -3,22 +3,23 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::SystemTime;
 
-use concord_engine::plan::fingerprint::hex;
-use sha2::{Digest as _, Sha256};
-
-use crate::module::{Served, Terms};
+use crate::module::{Files, Served, Terms};
 use crate::shelf::Shelf;
 
 /// The largest file that is read as a module.
 const LARGEST: u64 = 64 << 20;
 
-/// The files of modules, and by what a change of each is seen.
-type Files = BTreeMap<PathBuf, (u64, Option<SystemTime>)>;
+/// By what a change of a file is seen: its length and when it was written; none where there is none.
+type Mark = Option<(u64, Option<SystemTime>)>;
+
+/// The modules, and by what a change of each, of the manifest beside it and of its signature is seen.
+type Seen = BTreeMap<PathBuf, [Mark; 3]>;
 
 /// What is served now, and from where.
 pub struct Keeper {
@@ -26,7 +27,7 @@ pub struct Keeper {
     terms: Terms,
     shelf: RwLock<Arc<Shelf>>,
     /// The files as they were when they were last read.
-    seen: RwLock<Files>,
+    seen: RwLock<Seen>,
     /// Whether what was last found was refused.
     refused: AtomicBool,
 }
@@ -38,7 +39,7 @@ impl Keeper {
     /// Why they are not served, in words.
     pub fn open(paths: &[PathBuf], terms: Terms) -> Result<Keeper, String> {
         let files = files(paths)?;
-        let shelf = shelf(&files, &Shelf::default(), terms)?;
+        let shelf = shelf(&files, &Shelf::default(), &terms)?;
         let (shelf, seen) = (RwLock::new(Arc::new(shelf)), RwLock::new(files));
         Ok(Keeper { paths: paths.to_vec(), terms, shelf, seen, refused: AtomicBool::new(false) })
     }
@@ -66,7 +67,7 @@ impl Keeper {
         // A folder that cannot be read counts as one without files, so that it is told once.
         let (files, unread) = match files(&self.paths) {
             Ok(files) => (files, None),
-            Err(why) => (Files::new(), Some(why)),
+            Err(why) => (Seen::new(), Some(why)),
         };
         let mut seen = self.seen.write().unwrap_or_else(PoisonError::into_inner);
         if *seen == files && !even_unchanged {
@@ -77,7 +78,7 @@ impl Keeper {
         if let Some(why) = unread {
             return Some(Err(why));
         }
-        Some(shelf(&files, &self.shelf(), self.terms).map(|shelf| {
+        Some(shelf(&files, &self.shelf(), &self.terms).map(|shelf| {
             let shelf = Arc::new(shelf);
             let mut place = self.shelf.write().unwrap_or_else(PoisonError::into_inner);
             *place = Arc::clone(&shelf);
@@ -87,12 +88,13 @@ impl Keeper {
 }
 
 /// The modules at these places: files, and those that stand in folders. Modules for batches have no JSON and are passed over.
-fn files(paths: &[PathBuf]) -> Result<Files, String> {
-    let mut files = Files::new();
+fn files(paths: &[PathBuf]) -> Result<Seen, String> {
+    let mut files = Seen::new();
     let cannot = |path: &Path, error: &std::io::Error| format!("{} could not be read: {error}", path.display());
     let mut add = |path: PathBuf| -> Result<(), String> {
-        let of = fs::metadata(&path).map_err(|error| cannot(&path, &error))?;
-        files.insert(path, (of.len(), of.modified().ok()));
+        fs::metadata(&path).map_err(|error| cannot(&path, &error))?;
+        let marks = places(&path).map(|place| fs::metadata(place).ok().map(|of| (of.len(), of.modified().ok())));
+        files.insert(path, marks);
         Ok(())
     };
     for path in paths {
@@ -116,21 +118,39 @@ fn files(paths: &[PathBuf]) -> Result<Files, String> {
     }
 }
 
+/// A module, its manifest and its signature.
+fn places(module: &Path) -> [PathBuf; 3] {
+    [module.to_path_buf(), module.with_extension("manifest.json"), module.with_extension("manifest.json.sig")]
+}
+
 /// A shelf of these files; modules that were there before, and have not changed, are taken over with their instances.
-fn shelf(files: &Files, before: &Shelf, terms: Terms) -> Result<Shelf, String> {
+fn shelf(files: &Seen, before: &Shelf, terms: &Terms) -> Result<Shelf, String> {
     let mut modules = Vec::new();
-    for (path, (bytes, _)) in files {
+    for path in files.keys() {
         let told = |why: String| format!("{}: {why}", path.display());
-        if *bytes > LARGEST {
-            return Err(told(format!("it has {bytes} bytes, and a module at most {LARGEST}")));
-        }
-        let bytes = fs::read(path).map_err(|error| told(error.to_string()))?;
-        let hash = format!("sha256:{}", hex(&Sha256::digest(&bytes)));
+        let of = read(path).map_err(told)?;
+        let hash = of.hash();
         let known = before.all().find(|served| served.hash == hash).cloned();
         modules.push(match known {
             Some(known) => known,
-            None => Arc::new(Served::read(&bytes, terms).map_err(told)?),
+            None => Arc::new(Served::read(&of, terms).map_err(told)?),
         });
     }
     Shelf::of(modules)
+}
+
+/// What stands in the files of a module.
+fn read(path: &Path) -> Result<Files, String> {
+    let [module, manifest, signature] = places(path).map(|place| {
+        if fs::metadata(&place).is_ok_and(|of| of.len() > LARGEST) {
+            return Err(format!("it is larger than {LARGEST} bytes"));
+        }
+        match fs::read(place) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error.to_string()),
+        }
+    });
+    let module = module?.ok_or("it is gone")?;
+    Ok(Files { module, manifest: manifest?, signature: signature? })
 }

@@ -26,12 +26,14 @@ mod query;
 mod reply;
 mod router;
 mod shelf;
+mod signals;
 mod token;
 mod watch;
 
 use std::sync::Arc;
 
 pub use listen::Ended;
+pub use module::Signed;
 pub use options::Options;
 pub use token::Token;
 

@@ -1,6 +1,7 @@
 //! One module that is served: what its manifest says of it, and its instances. It is tried with the golden cases that it carries
 //! before anybody is answered from it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use concord_engine::plan::fingerprint::hex;
@@ -14,13 +15,53 @@ use crate::pool::Pool;
 /// How long a module may take to try itself.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// Says whether a manifest bears a signature that counts, or why not.
+pub type Signed = Arc<dyn Fn(&[u8], &[u8]) -> Result<(), String> + Send + Sync>;
+
 /// On which terms a module is served.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone)]
 pub struct Terms {
     /// Whether it may be a draft.
     pub allow_draft: bool,
     /// The longest that one case may take.
     pub deadline: Duration,
+    /// Whether its manifest must be signed, and by whom.
+    pub signed: Option<Signed>,
+}
+
+/// What stands in the files of a module.
+pub struct Files {
+    /// NAME.wasm.
+    pub module: Vec<u8>,
+    /// NAME.manifest.json.
+    pub manifest: Option<Vec<u8>>,
+    /// NAME.manifest.json.sig.
+    pub signature: Option<Vec<u8>>,
+}
+
+impl Files {
+    /// The hash of the module, as records have it.
+    pub fn hash(&self) -> String {
+        format!("sha256:{}", hex(&Sha256::digest(&self.module)))
+    }
+
+    /// Holds the module to the manifest beside it, and that to its signature.
+    fn hold(&self, terms: &Terms) -> Result<(), String> {
+        let Some(manifest) = &self.manifest else {
+            let needed = terms.signed.is_some();
+            return if needed { Err("no signed manifest stands beside it".to_owned()) } else { Ok(()) };
+        };
+        let said: Value = serde_json::from_slice(manifest).map_err(|_| "the manifest beside it is none".to_owned())?;
+        let said = said.pointer("/module/sha256").and_then(Value::as_str).unwrap_or_default();
+        if self.hash().strip_prefix("sha256:") != Some(said) {
+            return Err("it is not the module that the manifest beside it is of".to_owned());
+        }
+        match (&terms.signed, &self.signature) {
+            (None, _) => Ok(()),
+            (Some(_), None) => Err("the manifest beside it is not signed".to_owned()),
+            (Some(signed), Some(signature)) => signed(manifest, signature),
+        }
+    }
 }
 
 /// A module that is served.
@@ -46,7 +87,9 @@ impl Served {
     ///
     /// # Errors
     /// Why it is not served, in words.
-    pub fn read(bytes: &[u8], terms: Terms) -> Result<Served, String> {
+    pub fn read(files: &Files, terms: &Terms) -> Result<Served, String> {
+        let bytes = &files.module;
+        files.hold(terms)?;
         let carried = concord_wasm::abi::carried(bytes, MANIFEST_SECTION)?;
         let carried = carried.ok_or("it carries no manifest; build it without --no-json")?;
         let manifest: Value =
@@ -63,7 +106,7 @@ impl Served {
         let loaded = Loaded::compile(bytes, Some(terms.deadline)).map_err(|error| error.to_string())?;
         let tried = tried(&loaded, carried, terms)?;
         let in_force = [said("/logic/in_force/from"), said("/logic/in_force/until")];
-        let hash = format!("sha256:{}", hex(&Sha256::digest(bytes)));
+        let hash = files.hash();
         Ok(Served { package, version, fingerprint, hash, in_force, manifest, pool: Pool::new(loaded, tried) })
     }
 
@@ -80,7 +123,7 @@ impl Served {
 }
 
 /// An instance that answers its golden cases as it must.
-fn tried(loaded: &Loaded, carried: &str, terms: Terms) -> Result<Alone, String> {
+fn tried(loaded: &Loaded, carried: &str, terms: &Terms) -> Result<Alone, String> {
     let mut running = loaded.start().map_err(|error| error.to_string())?;
     if !running.takes_json() {
         return Err("it takes no cases as JSON".to_owned());

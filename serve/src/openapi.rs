@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::app::App;
-use crate::case_schema::case_schema;
+use crate::case_schema::{case_schema, settings_schema};
 use crate::problem::{
     ALL, BROKEN, BUSY, DEADLINE, ENDING, LARGE, LOGIC, MEDIA, PACKAGE, PROBLEM, Problem, QUERY, REFUSED, SETTINGS,
     SLOW, STOPPED, SYNTAX, TOKEN,
@@ -71,7 +71,7 @@ fn asks(shelf: &Shelf, summary: &str, (kind, body): (&str, &str), gives_: (&str,
         query("on", day, "The version in force on this day"),
         json!({
             "name": "settings", "in": "query", "required": false,
-            "content": { JSON: { "schema": { "type": "object" } } },
+            "content": { JSON: { "schema": settings_schema(shelf.all().map(|served| &served.manifest)) } },
             "description": "A member's settings, within what the standard lets members set",
         }),
         json!({

@@ -4,11 +4,11 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::module::Terms;
+use crate::module::{Signed, Terms};
 use crate::token::Token;
 
 /// What was asked for.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Options {
     /// Modules, or folders of them.
     pub paths: Vec<PathBuf>,
@@ -18,6 +18,8 @@ pub struct Options {
     pub token: Option<Token>,
     /// Whether drafts are served.
     pub allow_draft: bool,
+    /// Whether manifests must be signed, and by whom.
+    pub signed: Option<Signed>,
     /// The longest that one case may take.
     pub deadline: Duration,
     /// The longest that a request may take to arrive.
@@ -42,6 +44,6 @@ impl Options {
     /// On which terms a module is served.
     #[must_use]
     pub fn terms(&self) -> Terms {
-        Terms { allow_draft: self.allow_draft, deadline: self.deadline }
+        Terms { allow_draft: self.allow_draft, deadline: self.deadline, signed: self.signed.clone() }
     }
 }

@@ -6,15 +6,13 @@ use std::sync::Arc;
 
 use crate::module::Served;
 
-/// Which version of a package is meant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Which<'a> {
-    /// The only one.
-    Only,
-    /// This one.
-    Version(&'a str),
-    /// The one in force on a day, `2026-04-01`.
-    On(&'a str),
+/// Which version of a package is meant: this one, the one in force on a day (`2026-04-01`), this one if it is in force on that day, or the only one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Which<'a> {
+    /// Its number.
+    pub version: Option<&'a str>,
+    /// The day.
+    pub on: Option<&'a str>,
 }
 
 /// Why there is none.
@@ -68,20 +66,17 @@ impl Shelf {
     pub fn find(&self, package: &str, which: Which<'_>) -> Result<Arc<Served>, Missing> {
         let versions = self.packages.get(package).ok_or(Missing::Package)?;
         let names = || versions.iter().map(|served| served.version.clone()).collect();
-        let found = match which {
-            Which::Only => match versions.as_slice() {
-                [only] => Some(only),
-                _ => return Err(Missing::Several(names())),
-            },
-            Which::Version(version) => {
-                let found = versions.iter().find(|served| served.version == version);
-                return found.cloned().ok_or_else(|| Missing::Version(names()));
-            }
-            Which::On(day) => {
-                let in_force = versions.iter().filter(|served| served.holds_on(day));
-                in_force.max_by_key(|served| (served.in_force.first().cloned(), served.numbers()))
-            }
-        };
-        found.cloned().ok_or(Missing::Day)
+        let named = |served: &&Arc<Served>| which.version.is_none_or(|version| served.version == version);
+        let meant: Vec<&Arc<Served>> = versions.iter().filter(named).collect();
+        if let Some(day) = which.on.filter(|_| !meant.is_empty()) {
+            let in_force = meant.into_iter().filter(|served| served.holds_on(day));
+            let latest = in_force.max_by_key(|served| (served.in_force.first().cloned(), served.numbers()));
+            return latest.cloned().ok_or(Missing::Day);
+        }
+        match meant.as_slice() {
+            [only] => Ok(Arc::clone(only)),
+            [] => Err(Missing::Version(names())),
+            _ => Err(Missing::Several(names())),
+        }
     }
 }

@@ -3,17 +3,17 @@
 use std::sync::Arc;
 
 use serde_json::json;
-use tokio::signal::unix::{SignalKind, signal};
 
 use crate::app::App;
+use crate::signals::Again;
 
 /// Looks until the process ends.
 pub async fn watch(app: Arc<App>) {
-    let Ok(mut told) = signal(SignalKind::hangup()) else { return };
+    let mut told = Again::new();
     loop {
         let even_unchanged = tokio::select! {
             () = tokio::time::sleep(app.options.look_every) => false,
-            _ = told.recv() => true,
+            () = told.next() => true,
         };
         let keeper = Arc::clone(&app);
         let looked = tokio::task::spawn_blocking(move || keeper.keeper.look(even_unchanged)).await;

@@ -59,6 +59,7 @@ mod report;
 mod running;
 mod seen;
 mod sentences;
+mod serve;
 mod sets;
 mod settings_in_module;
 mod signing;

@@ -2,15 +2,19 @@
 
 use std::fs;
 use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
-use concord_serve::{Ended, Options, Token};
+use concord_serve::{Ended, Options, Signed, Token};
 
 use crate::args::Serve;
+use crate::command::sign::read;
 use crate::data::duration::read_duration;
 use crate::exit::Exit;
 use crate::output::Output;
+use crate::signing;
 
 /// Serves until it is told to stop.
 pub fn run(args: &Serve, output: &Output) -> Exit {
@@ -60,6 +64,7 @@ fn options(args: &Serve, output: &Output) -> Result<Options, Exit> {
         listen,
         token,
         allow_draft: args.allow_draft,
+        signed: args.key.as_deref().map(|key| signed(key, output)).transpose()?,
         deadline: within("deadline", &args.deadline)?,
         receive_within: within("receive-within", &args.receive_within)?,
         grace: within("grace", &args.grace)?,
@@ -70,6 +75,12 @@ fn options(args: &Serve, output: &Output) -> Result<Options, Exit> {
         threads: available_parallelism().map_or(2, usize::from),
         log_requests: !output.quiet,
     })
+}
+
+/// Says whether a manifest is signed with the private key that belongs to this one.
+fn signed(key: &Path, output: &Output) -> Result<Signed, Exit> {
+    let public = String::from_utf8_lossy(&read(key, output)?).into_owned();
+    Ok(Arc::new(move |manifest: &[u8], signature: &[u8]| signing::check(&public, manifest, signature)))
 }
 
 /// The largest case that a module takes.

@@ -63,6 +63,7 @@ impl Reader<'_> {
 
 impl Builder<'_> {
     pub(in crate::types) fn subject(&mut self) {
+        self.coded_choices();
         let Some(tree) = self.names().subject else {
             return;
         };
@@ -131,11 +132,13 @@ impl Builder<'_> {
         if ty.is_label() {
             let label = self.plan.label(Label { name, ty });
             self.codings(&fact.from, Coded::Label(label));
+            self.takes_none(fact, "what only labels a case is taken as it is");
             return Role::Label(label);
         }
         let place = InputId::at(self.plan.subject.inputs.len());
         let unknown = self.unknown(Unknown::Fact(place), fact.name.span);
         self.codings(&fact.from, Coded::Fact(place));
+        self.taking(fact, &ty, place);
         Role::Input(self.plan.input(Input { name, ty, shape, unknown, also }))
     }
 
@@ -157,6 +160,10 @@ impl Builder<'_> {
         let also = self.other_units(field, &ty);
         if let Unknown::Field { kind, field: place } = unknown {
             self.codings(&field.from, Coded::Field(kind, place));
+            self.takes_none(
+                field,
+                "every event of a record is one, and a query over them says which counts: `lowest value of Lactate`",
+            );
         }
         let unknown = self.unknown(unknown, field.name.span);
         Some(Input { name: field.name.node.clone(), ty, shape, unknown, also })

@@ -6,6 +6,10 @@ use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 
 use crate::exit;
 
+mod serve;
+
+pub use serve::Serve;
+
 /// Write a clinical or operational standard once; run identical logic everywhere; see where practice differs.
 #[derive(Debug, Parser)]
 #[command(name = "concord", version, about, after_help = exit::HELP, max_term_width = 100, subcommand_required = true, arg_required_else_help = true)]
@@ -174,6 +178,12 @@ pub struct Eval {
     /// Print decision records and refusals as JSON: one object, or one per line for several cases
     #[arg(long)]
     pub json: bool,
+    /// A FHIR R4 bundle instead of a case, read by the codes of the rule's facts and events; may be repeated
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["input", "data", "ignore_unknown"])]
+    pub fhir: Vec<PathBuf>,
+    /// Print the cases that the bundles come to, and no answers
+    #[arg(long, requires = "fhir")]
+    pub as_case: bool,
     /// Exported files instead of a case; a decision record per case, one per line
     #[arg(long, value_name = "FILE", requires = "map", conflicts_with_all = ["input", "ignore_unknown"])]
     pub data: Vec<PathBuf>,
@@ -195,48 +205,6 @@ pub struct Eval {
     /// Leave out the reasons
     #[arg(long)]
     pub bare: bool,
-}
-
-/// Answer cases over HTTP from modules that `concord build` made
-#[derive(Args, Debug)]
-#[command(after_help = exit::HELP)]
-pub struct Serve {
-    /// Modules (.wasm), or folders of them; several packages, and several versions of one
-    #[arg(required = true, value_name = "MODULES")]
-    pub modules: Vec<PathBuf>,
-    /// Where to listen; other machines are let in only with --token-file
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8733")]
-    pub listen: String,
-    /// A file that holds the token which callers must show (Authorization: Bearer …)
-    #[arg(long, value_name = "FILE")]
-    pub token_file: Option<PathBuf>,
-    /// Serve drafts too, which nobody has approved for use
-    #[arg(long)]
-    pub allow_draft: bool,
-    /// The public key of whoever must have signed the manifests beside the modules
-    #[arg(short, long, value_name = "FILE")]
-    pub key: Option<PathBuf>,
-    /// The longest that one case may take
-    #[arg(long, value_name = "DURATION", default_value = "1 s")]
-    pub deadline: String,
-    /// The longest that a request may take to arrive
-    #[arg(long, value_name = "DURATION", default_value = "10 s")]
-    pub receive_within: String,
-    /// The longest that requests may take to end once the service is told to stop
-    #[arg(long, value_name = "DURATION", default_value = "30 s")]
-    pub grace: String,
-    /// How often to look for modules that have changed; SIGHUP looks at once
-    #[arg(long, value_name = "DURATION", default_value = "2 s")]
-    pub look_every: String,
-    /// The most bytes of a case; 16 MiB at most
-    #[arg(long, value_name = "BYTES", default_value_t = 2 << 20)]
-    pub most_bytes: usize,
-    /// The most requests at once; more are told to try again
-    #[arg(long, value_name = "COUNT", default_value_t = 256)]
-    pub most_requests: usize,
-    /// The most connections at once; more wait to be let in
-    #[arg(long, value_name = "COUNT", default_value_t = 1024)]
-    pub most_connections: usize,
 }
 
 /// Make a pair of keys to sign modules with

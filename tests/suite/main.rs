@@ -32,6 +32,7 @@ mod due;
 mod engines;
 mod eval;
 mod explained;
+mod fhir;
 mod figures;
 mod fuel;
 mod fuzz;

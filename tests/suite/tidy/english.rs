@@ -33,7 +33,7 @@ const INSTEAD: [(&str, &str); 26] = [
 ];
 
 /// Where people read what the project says: messages and their pages, comments, documentation, rules and corpus.
-const SCOPE: [&str; 10] = [
+const SCOPE: [&str; 11] = [
     "CHANGELOG.md",
     "README.md",
     "cli/src",
@@ -41,6 +41,7 @@ const SCOPE: [&str; 10] = [
     "editors",
     "engine/src",
     "rules",
+    "fhir/src",
     "serve/src",
     "tests/corpus",
     "wasm",

@@ -10,6 +10,10 @@ use crate::types::builder::reader::Reader;
 use crate::types::package::lasting::{END_PLACE, LENGTH};
 use crate::values::types::{Points, Type};
 
+/// Why a field of an event is not one of several.
+const EVERY: &str =
+    "every event of a record is one, and a query over them says which counts: `lowest value of Lactate`";
+
 /// What a fact of the subject became.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::types) enum Role {
@@ -111,6 +115,7 @@ impl Builder<'_> {
         let mut fields: Vec<Input> = self.carried(kind, event);
         fields.extend(event.lasts.map(|span| self.declared_end(kind, span)));
         for field in &event.fields {
+            self.takes_none(field, EVERY);
             let built_in = event.lasts.is_some() && field.name.node == LENGTH;
             if built_in || fields.iter().any(|earlier| earlier.name == field.name.node) {
                 let title = format!("`{}` has two fields called `{}`", event.name.node, field.name.node);
@@ -160,10 +165,6 @@ impl Builder<'_> {
         let also = self.other_units(field, &ty);
         if let Unknown::Field { kind, field: place } = unknown {
             self.codings(&field.from, Coded::Field(kind, place));
-            self.takes_none(
-                field,
-                "every event of a record is one, and a query over them says which counts: `lowest value of Lactate`",
-            );
         }
         let unknown = self.unknown(unknown, field.name.span);
         Some(Input { name: field.name.node.clone(), ty, shape, unknown, also })

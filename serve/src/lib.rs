@@ -9,10 +9,12 @@ mod app;
 mod batch;
 mod case_schema;
 mod catalogue;
+mod cds;
 mod choose;
 mod clock;
 mod evaluate;
 mod guard;
+mod hooks;
 mod keeper;
 mod listen;
 mod log;
@@ -32,6 +34,7 @@ mod watch;
 
 use std::sync::Arc;
 
+pub use hooks::Services;
 pub use listen::Ended;
 pub use module::Signed;
 pub use options::Options;
@@ -46,6 +49,7 @@ use keeper::Keeper;
 /// What keeps it from starting, in words: a module that is refused, or an address that cannot be listened at.
 pub fn serve(options: Options) -> Result<Ended, String> {
     let keeper = Keeper::open(&options.paths, options.terms())?;
+    options.cds.hold(&keeper.shelf())?;
     let threads = options.threads;
     let app = Arc::new(App::new(options, keeper));
     let mut runtime = tokio::runtime::Builder::new_multi_thread();

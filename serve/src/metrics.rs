@@ -34,6 +34,7 @@ pub struct Metrics {
     cases: Counts,
     refused: Counts,
     reloads: Counts,
+    feedback: Counts,
     buckets: [AtomicU64; 11],
     took: AtomicU64,
     answered: AtomicU64,
@@ -67,6 +68,11 @@ impl Metrics {
         count(&self.reloads, format!("outcome=\"{outcome}\""), 1);
     }
 
+    /// What became of a card.
+    pub fn feedback(&self, service: &str, outcome: &str) {
+        count(&self.feedback, format!("service=\"{service}\",outcome=\"{outcome}\""), 1);
+    }
+
     /// All of it as text.
     pub fn text(&self, shelf: &Shelf, at_once: usize) -> String {
         let mut text = String::new();
@@ -75,6 +81,7 @@ impl Metrics {
             (&self.cases, "concord_cases_total", "Cases put to a module, by what came of them."),
             (&self.refused, "concord_refused_total", "Faults for which cases were refused, by code."),
             (&self.reloads, "concord_reloads_total", "Times that the modules were read again."),
+            (&self.feedback, "concord_feedback_total", "Cards of CDS Hooks, by what became of them."),
         ];
         for (counts, name, help) in kinds {
             head(&mut text, name, "counter", help);

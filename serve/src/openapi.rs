@@ -6,8 +6,8 @@ use serde_json::{Map, Value, json};
 use crate::app::App;
 use crate::case_schema::{case_schema, settings_schema};
 use crate::problem::{
-    ALL, BROKEN, BUSY, DEADLINE, ENDING, LARGE, LOGIC, MEDIA, PACKAGE, PROBLEM, Problem, QUERY, REFUSED, SETTINGS,
-    SLOW, STOPPED, SYNTAX, TOKEN,
+    ALL, BROKEN, BUSY, DEADLINE, ENDING, LARGE, LOGIC, MEDIA, NOWHERE, PACKAGE, PREFETCH, PROBLEM, Problem, QUERY,
+    REFUSED, SETTINGS, SHAPE, SLOW, STOPPED, SYNTAX, TOKEN,
 };
 use crate::reply::{JSON, NDJSON};
 use crate::shelf::Shelf;
@@ -32,6 +32,11 @@ pub fn openapi(app: &App) -> Value {
         "/packages": { "get": gives("Every package and version that is served", JSON, "Packages", &[], &[]) },
         "/packages/{package}/{version}": { "get": of_package(&shelf, "All that a module says of itself", "Object") },
         "/packages/{package}/{version}/schema": { "get": of_package(&shelf, "The JSON Schema of its cases", "Object") },
+        "/cds-services": { "get": gives("The services of CDS Hooks 2.0, and the data that each needs", JSON, "Object", &[], &[]) },
+        "/cds-services/{id}": { "post": of_hook(app, "The cards of a service", &OF_HOOK) },
+        "/cds-services/{id}/feedback": {
+            "post": of_hook(app, "What became of cards", &[SHAPE, NOWHERE, SLOW, LARGE, MEDIA, SYNTAX]),
+        },
         "/health": { "get": { "security": [], "summary": "Whether it answers", "responses": {
             "200": content("It does", JSON, "Health"),
             "503": problems(&[ENDING]),
@@ -91,6 +96,23 @@ fn of_package(shelf: &Shelf, summary: &str, schema: &str) -> Value {
         |name: &str, all: Value| json!({ "name": name, "in": "path", "required": true, "schema": { "enum": all } });
     let parameters = [path("package", json!(names(shelf))), path("version", json!(versions))];
     Value::Object(gives(summary, JSON, schema, &parameters, &[PACKAGE]))
+}
+
+/// What can be wrong with a call of CDS Hooks.
+const OF_HOOK: [Problem; 11] =
+    [SHAPE, SYNTAX, NOWHERE, PREFETCH, SLOW, LARGE, MEDIA, REFUSED, BROKEN, STOPPED, DEADLINE];
+
+/// A route of a service of CDS Hooks.
+fn of_hook(app: &App, summary: &str, wrong: &[Problem]) -> Value {
+    let ids: Vec<&str> = app.options.cds.service.iter().map(|service| service.id.as_str()).collect();
+    // Where there is no service, any id is none.
+    let schema = if ids.is_empty() { json!({ "type": "string" }) } else { json!({ "enum": ids }) };
+    let parameter = json!({ "name": "id", "in": "path", "required": true, "schema": schema });
+    let mut route = gives(summary, JSON, "Object", &[parameter], wrong);
+    let body =
+        json!({ "required": true, "content": { JSON: { "schema": { "$ref": "#/components/schemas/Object" } } } });
+    route.insert("requestBody".to_owned(), body);
+    Value::Object(route)
 }
 
 /// A route that answers with this; whatever it is asked, it may have no room, or be asked without its token.

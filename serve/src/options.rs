@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::hooks::Services;
 use crate::module::{Signed, Terms};
 use crate::token::Token;
 
@@ -12,6 +13,8 @@ use crate::token::Token;
 pub struct Options {
     /// Modules, or folders of them.
     pub paths: Vec<PathBuf>,
+    /// Which rules answer at which hooks.
+    pub cds: Services,
     /// Where to listen.
     pub listen: SocketAddr,
     /// What callers must show; anyone may call where there is none.
@@ -26,7 +29,7 @@ pub struct Options {
     pub receive_within: Duration,
     /// The longest that requests may take to end once the service is told to stop.
     pub grace: Duration,
-    /// How often the modules are looked at for changes.
+    /// How often changed modules are looked for.
     pub look_every: Duration,
     /// Bytes of a request's body, and of a line of a batch.
     pub most_bytes: usize,

@@ -15,15 +15,19 @@ pub const PROBLEM: &str = "application/problem+json";
 pub struct Problem(pub &'static str, pub u16, pub &'static str);
 
 /// Every problem there is.
-pub const ALL: [Problem; 17] = [
-    QUERY, SYNTAX, TOKEN, NOWHERE, PACKAGE, METHOD, SLOW, LOGIC, LARGE, MEDIA, REFUSED, SETTINGS, BROKEN, BUSY,
-    STOPPED, DEADLINE, ENDING,
+pub const ALL: [Problem; 19] = [
+    QUERY, SYNTAX, SHAPE, PREFETCH, TOKEN, NOWHERE, PACKAGE, METHOD, SLOW, LOGIC, LARGE, MEDIA, REFUSED, SETTINGS,
+    BROKEN, BUSY, STOPPED, DEADLINE, ENDING,
 ];
 
 /// The query cannot be read.
 pub const QUERY: Problem = Problem("query", 400, "The query of the address is not one that this route has.");
 /// The body is no JSON.
 pub const SYNTAX: Problem = Problem("not-json", 400, "The body is not well-formed JSON.");
+/// The body has another shape.
+pub const SHAPE: Problem = Problem("shape", 400, "The body is not what this route takes.");
+/// A record system sent no data along.
+pub const PREFETCH: Problem = Problem("prefetch", 412, "The data that the service asks for were not sent along.");
 /// No token, or another.
 pub const TOKEN: Problem = Problem("token", 401, "The token of this service is needed: Authorization: Bearer …");
 /// No such route.

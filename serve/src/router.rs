@@ -9,6 +9,7 @@ use axum::routing::{get, post};
 use crate::app::App;
 use crate::batch::batch;
 use crate::catalogue::{description, health, manifest, metrics, packages, schema};
+use crate::cds::{call, feedback, services};
 use crate::evaluate::{evaluate, explain};
 use crate::guard::guard;
 use crate::problem::{METHOD, NOWHERE};
@@ -22,6 +23,9 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/packages", get(packages))
         .route("/packages/{package}/{version}", get(manifest))
         .route("/packages/{package}/{version}/schema", get(schema))
+        .route("/cds-services", get(services))
+        .route("/cds-services/{id}", post(call))
+        .route("/cds-services/{id}/feedback", post(feedback))
         .route("/health", get(health))
         .route("/metrics", get(metrics))
         .route("/openapi.json", get(description))

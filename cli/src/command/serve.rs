@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
-use concord_serve::{Ended, Options, Signed, Token};
+use concord_serve::{Ended, Options, Services, Signed, Token};
 
 use crate::args::Serve;
 use crate::command::sign::read;
@@ -59,7 +59,13 @@ fn options(args: &Serve, output: &Output) -> Result<Options, Exit> {
         let duration = millis.filter(|millis| *millis > 0).map(Duration::from_millis);
         duration.ok_or_else(|| usage(format!("--{option} {text}: this is no duration"), "such as \"10 s\" or PT10S"))
     };
+    let cds = args.cds.as_deref().map(|file| {
+        let text = fs::read_to_string(file).map_err(|error| error.to_string());
+        text.and_then(|text| Services::read(&text))
+            .map_err(|why| usage(format!("{}: {why}", file.display()), "docs/serving.md has an example"))
+    });
     Ok(Options {
+        cds: cds.transpose()?.unwrap_or_default(), // without a file there are no hooks
         paths: args.modules.clone(),
         listen,
         token,

@@ -5,6 +5,7 @@ mod answers;
 mod changes;
 mod client;
 mod described;
+mod hooks;
 mod refusals;
 
 use crate::cli::run;

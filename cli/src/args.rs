@@ -6,6 +6,10 @@ use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 
 use crate::exit;
 
+mod serve;
+
+pub use serve::Serve;
+
 /// Write a clinical or operational standard once; run identical logic everywhere; see where practice differs.
 #[derive(Debug, Parser)]
 #[command(name = "concord", version, about, after_help = exit::HELP, max_term_width = 100, subcommand_required = true, arg_required_else_help = true)]
@@ -40,6 +44,7 @@ pub enum Command {
     Verify(Verify),
     Replay(Replay),
     Inspect(Inspect),
+    Serve(Serve),
     Audit(Audit),
     Report(Report),
     Cases(Cases),
@@ -175,6 +180,12 @@ pub struct Eval {
     /// Print decision records and refusals as JSON: one object, or one per line for several cases
     #[arg(long)]
     pub json: bool,
+    /// A FHIR R4 bundle instead of a case, read by the codes of the rule's facts and events; may be repeated
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["input", "data", "ignore_unknown"])]
+    pub fhir: Vec<PathBuf>,
+    /// Print the cases that the bundles come to, and no answers
+    #[arg(long, requires = "fhir")]
+    pub as_case: bool,
     /// Exported files instead of a case; a decision record per case, one per line
     #[arg(long, value_name = "FILE", requires = "map", conflicts_with_all = ["input", "ignore_unknown"])]
     pub data: Vec<PathBuf>,

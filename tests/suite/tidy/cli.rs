@@ -68,6 +68,6 @@ fn no_files_of_the_command_line_use_each_other() {
 
 #[test]
 fn no_files_of_the_service_use_each_other() {
-    no_circles("serve/src", &[]);
-    no_circles("fhir/src", &[]);
+    no_circles("cli/serve/src", &[]);
+    no_circles("cli/fhir/src", &[]);
 }

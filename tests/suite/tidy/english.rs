@@ -41,8 +41,8 @@ const SCOPE: [&str; 11] = [
     "editors",
     "engine/src",
     "rules",
-    "fhir/src",
-    "serve/src",
+    "cli/fhir/src",
+    "cli/serve/src",
     "tests/corpus",
     "wasm",
 ];

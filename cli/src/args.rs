@@ -45,6 +45,7 @@ pub enum Command {
     Replay(Replay),
     Inspect(Inspect),
     Serve(Serve),
+    Bindings(Bindings),
     Audit(Audit),
     Report(Report),
     Cases(Cases),
@@ -291,6 +292,29 @@ pub struct Inspect {
     /// Print a JSON Schema instead: of a case, of a decision record, or of the manifest of a module
     #[arg(long, value_enum, value_name = "OF", num_args = 0..=1, require_equals = true, default_missing_value = "case")]
     pub schema: Option<SchemaOf>,
+}
+
+/// Print the types of a rule's case and answers for a program in another language
+#[derive(Args, Debug)]
+pub struct Bindings {
+    /// The rule file, or the folder that holds it; or a module (.wasm)
+    pub rule: PathBuf,
+    /// The language
+    #[arg(long, value_enum)]
+    pub lang: Language,
+}
+
+/// A language that has a host, and types for it.
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    /// Go
+    Go,
+    /// Java 17
+    Java,
+    /// Python, with types
+    Python,
+    /// TypeScript
+    Ts,
 }
 
 /// Of what a schema is printed.

@@ -1,6 +1,7 @@
 //! One command, one file.
 
 pub mod audit;
+pub mod bindings;
 pub mod build;
 pub mod cases;
 pub mod check;

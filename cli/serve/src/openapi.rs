@@ -33,9 +33,9 @@ pub fn openapi(app: &App) -> Value {
         "/packages/{package}/{version}": { "get": of_package(&shelf, "All that a module says of itself", "Object") },
         "/packages/{package}/{version}/schema": { "get": of_package(&shelf, "The JSON Schema of its cases", "Object") },
         "/cds-services": { "get": gives("The services of CDS Hooks 2.0, and the data that each needs", JSON, "Object", &[], &[]) },
-        "/cds-services/{id}": { "post": of_hook(app, "The cards of a service", &OF_HOOK) },
+        "/cds-services/{id}": { "post": of_hook(app, "The cards of a service", "Call", &OF_HOOK) },
         "/cds-services/{id}/feedback": {
-            "post": of_hook(app, "What became of cards", &[SHAPE, NOWHERE, SLOW, LARGE, MEDIA, SYNTAX]),
+            "post": of_hook(app, "What became of cards", "Feedback", &[SHAPE, NOWHERE, SLOW, LARGE, MEDIA, SYNTAX]),
         },
         "/health": { "get": { "security": [], "summary": "Whether it answers", "responses": {
             "200": content("It does", JSON, "Health"),
@@ -47,7 +47,7 @@ pub fn openapi(app: &App) -> Value {
     });
     let secured = app.options.token.is_some();
     let schemes = secured.then(|| json!({ "token": { "type": "http", "scheme": "bearer" } }));
-    let mut components = Map::from_iter([("schemas".to_owned(), Value::Object(schemas(&shelf)))]);
+    let mut components = Map::from_iter([("schemas".to_owned(), Value::Object(schemas(app, &shelf)))]);
     components.extend(schemes.map(|schemes| ("securitySchemes".to_owned(), schemes)));
     json!({
         "openapi": "3.1.0",
@@ -103,14 +103,14 @@ const OF_HOOK: [Problem; 11] =
     [SHAPE, SYNTAX, NOWHERE, PREFETCH, SLOW, LARGE, MEDIA, REFUSED, BROKEN, STOPPED, DEADLINE];
 
 /// A route of a service of CDS Hooks.
-fn of_hook(app: &App, summary: &str, wrong: &[Problem]) -> Value {
+fn of_hook(app: &App, summary: &str, body: &str, wrong: &[Problem]) -> Value {
     let ids: Vec<&str> = app.options.cds.service.iter().map(|service| service.id.as_str()).collect();
     // Where there is no service, any id is none.
     let schema = if ids.is_empty() { json!({ "type": "string" }) } else { json!({ "enum": ids }) };
     let parameter = json!({ "name": "id", "in": "path", "required": true, "schema": schema });
     let mut route = gives(summary, JSON, "Object", &[parameter], wrong);
-    let body =
-        json!({ "required": true, "content": { JSON: { "schema": { "$ref": "#/components/schemas/Object" } } } });
+    let schema = json!({ "$ref": format!("#/components/schemas/{body}") });
+    let body = json!({ "required": true, "content": { JSON: { "schema": schema } } });
     route.insert("requestBody".to_owned(), body);
     Value::Object(route)
 }
@@ -149,7 +149,7 @@ fn names(shelf: &Shelf) -> Vec<&str> {
 }
 
 /// What goes in and out, by name.
-fn schemas(shelf: &Shelf) -> Map<String, Value> {
+fn schemas(app: &App, shelf: &Shelf) -> Map<String, Value> {
     let cases = shelf.all().map(|served| (case_name(&served.package, &served.version), case_schema(&served.manifest)));
     let mut all = Map::from_iter(cases);
     let cases = all.keys().map(|name| json!({ "$ref": format!("#/components/schemas/{name}") }));
@@ -158,6 +158,8 @@ fn schemas(shelf: &Shelf) -> Map<String, Value> {
         ("Record", record()),
         ("Problem", problem()),
         ("Lines", json!({ "type": "string", "description": LINES })),
+        ("Call", hook_call(app)),
+        ("Feedback", hook_feedback()),
         ("Packages", packages()),
         ("Health", health()),
         ("Object", json!({ "type": "object" })),
@@ -204,6 +206,50 @@ fn problem() -> Value {
             "detail": { "type": "string" }, "refused": { "type": "array", "items": fault },
             "broken": { "type": "string" },
         },
+    })
+}
+
+/// What a record system sends, as CDS Hooks 2.0 has it.
+fn hook_call(app: &App) -> Value {
+    let mut hooks: Vec<&str> = app.options.cds.service.iter().map(|service| service.hook.as_str()).collect();
+    hooks.sort_unstable();
+    hooks.dedup();
+    let hook = if hooks.is_empty() { json!({ "type": "string" }) } else { json!({ "enum": hooks }) };
+    let resource = json!({
+        "type": "object", "required": ["resourceType"],
+        "properties": { "resourceType": { "type": "string" }, "id": { "type": "string" } },
+    });
+    json!({
+        "type": "object", "required": ["hook", "hookInstance", "context", "prefetch"],
+        "properties": {
+            "hook": hook, "hookInstance": { "type": "string" }, "context": { "type": "object" },
+            "prefetch": { "type": "object", "additionalProperties": { "anyOf": [{ "type": "null" }, resource] } },
+        },
+    })
+}
+
+/// What became of cards, as CDS Hooks 2.0 has it.
+fn hook_feedback() -> Value {
+    let one = json!({
+        "type": "object", "required": ["card", "outcome", "outcomeTimestamp"],
+        "properties": {
+            "card": { "type": "string", "format": "uuid", "pattern": "^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$" },
+            "outcome": { "enum": ["accepted", "overridden"] },
+            "outcomeTimestamp": { "type": "string", "format": "date-time" },
+            "overrideReason": {
+                "type": "object",
+                "properties": {
+                    "reason": {
+                        "type": "object", "required": ["code"],
+                        "properties": { "code": { "type": "string" }, "system": { "type": "string" } },
+                    },
+                    "userComment": { "type": "string" },
+                },
+            },
+        },
+    });
+    json!({
+        "type": "object", "required": ["feedback"], "properties": { "feedback": { "type": "array", "items": one } },
     })
 }
 

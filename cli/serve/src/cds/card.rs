@@ -21,8 +21,7 @@ pub fn card(service: &Service, served: &Served, record: &Value, report: &Report)
     let (indicator, is_known) = indicator(service, deciding)?;
     let mut summary = filled(&service.summary, answers);
     if !is_known {
-        let needs = needs(deciding);
-        summary = format!("Cannot be said: {} not recorded. {summary}", needs.join(", "));
+        summary = format!("Cannot be said: {} not recorded. {summary}", in_short(&needs(deciding)));
     }
     let mut card = Map::new();
     card.insert("uuid".to_owned(), uuid(record).into());
@@ -94,6 +93,16 @@ fn cut(text: &str) -> String {
 fn needs(answer: &Value) -> Vec<String> {
     let all = answer.get("needs").and_then(Value::as_array).into_iter().flatten();
     all.filter_map(|need| need.get("text")?.as_str()).map(str::to_owned).collect()
+}
+
+/// The first few names, as words, and how many more there are.
+fn in_short(names: &[String]) -> String {
+    const FEW: usize = 3;
+    let few: Vec<String> = names.iter().take(FEW).map(|name| name.replace('_', " ")).collect();
+    match names.len().saturating_sub(FEW) {
+        0 => few.join(", "),
+        more => format!("{} and {more} more", few.join(", ")),
+    }
 }
 
 fn source(served: &Served) -> Value {

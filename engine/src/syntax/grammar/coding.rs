@@ -46,13 +46,13 @@ pub fn codings(input: Tokens<'_>) -> Res<'_, Vec<Coding>> {
 const WHICH: &[&str] = &["first", "last", "highest", "lowest"];
 
 /// `taking lowest within 24 h`
-pub fn taking(input: Tokens<'_>) -> Res<'_, Option<Taking>> {
+pub fn taking(input: Tokens<'_>) -> Res<'_, Option<Box<Taking>>> {
     if !input.is_word("taking") || input.is_sign_at(1, ":") {
         return Ok((input, None));
     }
     let (rest, which) = cut(keyword(WHICH, "which of several")).parse(input.next())?;
     let (rest, within) = opt(after("within", number)).parse(rest)?;
-    Ok((rest, Some(Taking { which, within, span: rest.since(input) })))
+    Ok((rest, Some(Box::new(Taking { which, within, span: rest.since(input) }))))
 }
 
 /// A code as it is written, `2708-6` or `E11.9`; in double quotes where it has other signs or blanks.

@@ -34,7 +34,7 @@ pub struct Fact {
     /// The codes by which records know it.
     pub from: Vec<Coding>,
     /// Which of several that a record has.
-    pub taking: Option<Taking>,
+    pub taking: Option<Box<Taking>>,
     /// Whole line.
     pub span: Span,
 }

@@ -5,6 +5,7 @@ mod forms;
 mod guesses;
 mod random;
 mod several;
+mod times;
 
 use crate::packages::{TempFolder, compile};
 use concord_cli::data::read::{Export, ReadError, ReadOptions, load_mapping, read_export};

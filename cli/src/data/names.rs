@@ -10,11 +10,21 @@ use std::collections::BTreeMap;
 /// A text without blanks around it and characters that nobody sees; a blank of another width within it is a plain one.
 #[must_use]
 pub fn tidy(text: &str) -> Cow<'_, str> {
+    if is_tidy(text) {
+        return Cow::Borrowed(text);
+    }
     if text.is_ascii() || !text.chars().any(|c| is_invisible(c) || is_odd_blank(c)) {
         return Cow::Borrowed(text.trim());
     }
     let seen = text.chars().filter(|c| !is_invisible(*c)).map(|c| if is_odd_blank(c) { ' ' } else { c });
     Cow::Owned(seen.collect::<String>().trim().to_owned())
+}
+
+/// Whether a text is plain and has no blank at either end, as nearly all are.
+fn is_tidy(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let stands = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_graphic);
+    stands(bytes.first()) && stands(bytes.last()) && bytes.is_ascii()
 }
 
 /// A blank other than the plain one: no-break, narrow, wide.

@@ -85,6 +85,21 @@ impl<'a> Assembler<'a> {
         self.places.get(id).map(|places| places.iter().collect()).unwrap_or_default()
     }
 
+    /// The name of the case of the last row.
+    pub(super) fn last_id(&self) -> Option<&str> {
+        self.ids.get(self.last).map(String::as_str)
+    }
+
+    /// The organisation of the case of the last row.
+    pub(super) fn last_organisation(&self) -> Option<&str> {
+        self.organisation(self.last)
+    }
+
+    /// A label that a case holds.
+    pub(super) fn label_of(&self, place: usize, label: LabelId) -> Option<&str> {
+        self.cases.get(place)?.labels.get(label.place())?.as_deref()
+    }
+
     fn organisation(&self, place: usize) -> Option<&str> {
         self.cases.get(place)?.labels.get(self.within?.place())?.as_deref()
     }

@@ -7,11 +7,12 @@ use super::quotes::Watched;
 use super::rejects::Fault;
 use super::row::RowFate;
 use super::row_text::{RowAt, RowText, decode};
+use crate::data::mapping::file::Encoding;
 use crate::data::mapping::script::{ScriptAnswer, ScriptFault};
 use crate::data::names::tidy;
 use crate::results::DataFile;
 use crate::words::visible;
-use csv::{ByteRecord, ReaderBuilder};
+use csv::{ByteRecord, ReaderBuilder, StringRecord};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -73,7 +74,7 @@ impl Reader<'_> {
         let header = self.header(&mut reader, path, &mut record)?;
         while reader.read_byte_record(&mut record).map_err(|error| failed(path, &error))? {
             let line = record.position().map_or(0, csv::Position::line);
-            self.row(RowAt { file: &name, line }, &record, &header);
+            record = self.row(RowAt { file: &name, line }, record, &header);
             if self.limited >= MOST_LIMITED {
                 return Err(ReadError::Script(name, line, self.limited));
             }
@@ -136,13 +137,27 @@ impl Reader<'_> {
         Err(ReadError::Columns(path.display().to_string(), faults))
     }
 
-    fn row(&mut self, at: RowAt<'_>, record: &ByteRecord, header: &Header) {
+    /// Reads a row, and gives its record back, to be filled again.
+    fn row(&mut self, at: RowAt<'_>, record: ByteRecord, header: &Header) -> ByteRecord {
         self.counts.rows += 1;
+        let plain = self.mapping.script.is_none() && self.mapping.file.source.encoding == Encoding::Utf8;
+        let record = if plain && record.len() == header.names.len() {
+            match StringRecord::from_byte_record(record) {
+                Ok(text) => {
+                    let fate = self.apply(at, &RowText::Text(&text, &header.fields));
+                    self.became(at, fate);
+                    return text.into_byte_record();
+                }
+                Err(error) => error.into_byte_record(),
+            }
+        } else {
+            record
+        };
         let fate = if record.len() == header.names.len() {
-            self.shaped_row(at, record, header)
+            self.shaped_row(at, &record, header)
         } else {
             let (found, expected) = (record.len(), header.names.len());
-            self.touch_unshaped(record, (expected, &header.fields));
+            self.touch_unshaped(&record, (expected, &header.fields));
             let fits = |other: &&char| record.len() == 1 && parts(record.iter().next(), **other) == expected;
             let hint =
                 DELIMITERS.iter().find(fits).map(|other| format!("; is `delimiter = {:?}` meant?", other.to_string()));
@@ -152,6 +167,11 @@ impl Reader<'_> {
                 hint.unwrap_or_default()
             )))
         };
+        self.became(at, fate);
+        record
+    }
+
+    fn became(&mut self, at: RowAt<'_>, fate: Result<RowFate, Fault>) {
         match fate {
             Ok(RowFate::Used) => self.counts.used += 1,
             Ok(RowFate::LeftOut(reason)) => *self.left_out.entry(reason).or_default() += 1,

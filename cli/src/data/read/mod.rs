@@ -5,6 +5,7 @@
 //! would have made an event is refused, the case keeps a mark that events of that kind may be missing, so that its
 //! verdicts become unknown rather than wrongly missed.
 
+mod activities;
 mod assemble;
 mod completeness;
 mod csv_rows;
@@ -28,6 +29,7 @@ use super::mapping::Activity;
 use super::mapping::file::Format;
 use super::names::tidy;
 use crate::results::{Data, DataFile};
+use activities::Activities;
 use assemble::{Assembled, Assembler};
 use completeness::{completeness, organisations};
 use concord_engine::plan::case::{Case, Datum, When};
@@ -64,7 +66,7 @@ pub fn read_export(
         rejects: Rejects::new(options),
         counts: Counts::default(),
         left_out: BTreeMap::new(),
-        carried: BTreeSet::new(),
+        activities: Activities::of(&mapping.binding),
         pending: Vec::new(),
         unplaced: 0,
         limited: 0,
@@ -183,8 +185,8 @@ struct Reader<'a> {
     rejects: Rejects,
     counts: Counts,
     left_out: BTreeMap<String, u64>,
-    /// Activities that rows carry and the mapping names.
-    carried: BTreeSet<String>,
+    /// What the mapping names, and what rows carry of it.
+    activities: Activities<'a>,
     /// Refused rows whose case was not found when they were read: what they may call it.
     pending: Vec<Vec<String>>,
     /// Refused rows whose case nobody can tell.
@@ -267,7 +269,7 @@ impl Reader<'_> {
         let named = named.filter(|(_, activity)| activity.get_ref().event.is_some());
         let missing: Vec<String> = named
             .map(|(name, _)| tidy(name).into_owned())
-            .filter(|name| !self.carried.contains(name))
+            .filter(|name| !self.activities.carries(name))
             .map(|name| format!("`{name}`"))
             .collect();
         let verb = if missing.len() == 1 { "is" } else { "are" };
@@ -279,7 +281,7 @@ impl Reader<'_> {
     fn absent(&self) -> u64 {
         let binding = &self.mapping.binding;
         let made = |carried: bool| {
-            let named = binding.activities.iter().filter(|(name, _)| self.carried.contains(*name) == carried);
+            let named = binding.activities.iter().filter(|(name, _)| self.activities.carries(name) == carried);
             named.fold(0, |mask, (_, activity)| match activity {
                 Activity::Event(kind, _) => mask | Kinds::one(*kind).0,
                 _ => mask,

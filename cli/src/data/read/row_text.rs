@@ -9,7 +9,7 @@ use crate::data::value::ValueFault;
 use concord_engine::plan::Input;
 use concord_engine::plan::case::Datum;
 use concord_engine::values::codes::{Codebook, Codes};
-use csv::ByteRecord;
+use csv::{ByteRecord, StringRecord};
 use std::borrow::Cow;
 
 /// Where a row stands.
@@ -21,6 +21,8 @@ pub(super) struct RowAt<'a> {
 
 /// The texts of a row, by place in [`crate::data::mapping::Binding::columns`].
 pub(super) enum RowText<'a> {
+    /// Of a file in UTF-8, with the field of each column.
+    Text(&'a StringRecord, &'a [usize]),
     /// As read, with the field of each column.
     Record(&'a ByteRecord, &'a [usize], Encoding),
     /// As a script left it.
@@ -30,6 +32,7 @@ pub(super) enum RowText<'a> {
 impl RowText<'_> {
     pub(super) fn get(&self, column: usize) -> Option<Cow<'_, str>> {
         match self {
+            RowText::Text(record, fields) => record.get(*fields.get(column)?).map(Cow::Borrowed),
             RowText::Script(texts) => texts.get(column).map(|text| Cow::Borrowed(text.as_str())),
             RowText::Record(record, fields, encoding) => {
                 let bytes = record.get(*fields.get(column)?)?;
@@ -93,6 +96,9 @@ impl Reader<'_> {
             TextFrom::Constant(text) => Some(Cow::Borrowed(text.as_str())),
             TextFrom::Column(column) => row.get(*column),
         };
+        if text.as_ref().is_some_and(|text| rule.is_missing(&tidy(text))) {
+            return Datum::Missing.into();
+        }
         let Some(text) = text else {
             self.refuse(at, &rule.from, row, "the text is not in the encoding that the mapping names".to_owned());
             return Datum::Missing.into();

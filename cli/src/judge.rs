@@ -9,7 +9,6 @@ use concord_engine::plan::{AnswerId, Package};
 use crate::audit::{self, Judge};
 use crate::module::Module;
 use crate::output::Output;
-use crate::progress::Progress;
 use crate::results::Logic;
 
 /// A module that judges by the group's standard: no member's settings count.
@@ -17,17 +16,15 @@ pub struct ByModule<'a> {
     package: &'a Package,
     module: Module,
     settings: Settings,
-    cases: u64,
-    progress: Progress,
     output: &'a Output,
 }
 
 impl<'a> ByModule<'a> {
-    /// A judge of so many cases.
+    /// A judge by a module.
     #[must_use]
-    pub fn new(package: &'a Package, module: Module, cases: u64, output: &'a Output) -> ByModule<'a> {
+    pub fn new(package: &'a Package, module: Module, output: &'a Output) -> ByModule<'a> {
         let settings = vec![None; package.plan.parameters.len()];
-        ByModule { package, module, settings, cases, progress: Progress::start("judging", output), output }
+        ByModule { package, module, settings, output }
     }
 }
 
@@ -45,9 +42,5 @@ impl Judge for ByModule<'_> {
         let Some(answer) = plan.answers.get(answer) else { return Vec::new() };
         let outcome = self.module.evaluate(case, &self.settings, self.output);
         outcome.map_or_else(|_| Vec::new(), |o| explain_one(plan, case, &self.settings, &o, answer).because)
-    }
-
-    fn judged(&mut self, cases: u64) {
-        self.progress.at(cases, Some(self.cases), "cases");
     }
 }

@@ -48,7 +48,6 @@ impl<F: FnMut(&[Case]) -> Result<Vec<Outcome>, String>> Judge for By<'_, F> {
     fn explain(&mut self, _: AnswerId, case: &Case) -> Vec<String> {
         vec![format!("{} events", case.events.len())]
     }
-    fn judged(&mut self, _: u64) {}
 }
 
 pub fn judged(package: &Package, export: &Export, options: &Options) -> Audit {
@@ -67,6 +66,7 @@ pub fn made_up(cases: Vec<Case>) -> Export {
         absent: 0,
         told: Vec::new(),
         data,
+        after: 0,
     }
 }
 

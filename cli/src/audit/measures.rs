@@ -15,7 +15,7 @@ use super::sentences;
 use super::strata::{StratumTally, mixes, strata};
 use super::target::{better, in_force};
 use super::unit::Unit;
-use crate::data::read::Export;
+use crate::data::read::Cases;
 use crate::results::{ControlChart, Counts, Judgements, MeasureResult, Shown, StratumResult, Target};
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::Case;
@@ -105,7 +105,12 @@ impl<'a> MeasureTally<'a> {
         }
     }
 
-    pub(super) fn finish(mut self, export: &Export, options: &Options) -> MeasureResult {
+    /// Keeps the cases that will be listed, of those that begin with this row.
+    pub(super) fn keep(&mut self, first: usize, all: Cases<'_>) {
+        self.review.keep(first, all);
+    }
+
+    pub(super) fn finish(mut self, options: &Options) -> MeasureResult {
         let disclosure = &options.disclosure;
         let measure = self.measure;
         let mut total = Counts::default();
@@ -133,7 +138,7 @@ impl<'a> MeasureTally<'a> {
             cases: disclosure.count(cases),
             largest: Some(largest).filter(|_| disclosure.shows_cases()),
             design_effect: effect.map(|effect| (effect * 10.0).ceil() / 10.0),
-            review: if disclosure.shows_cases() { std::mem::take(&mut self.review).finish(export) } else { Vec::new() },
+            review: if disclosure.shows_cases() { std::mem::take(&mut self.review).finish() } else { Vec::new() },
         });
         let target = in_force(measure, options.as_of);
         let (chart, charts) = self.charts(&units, target.as_ref(), options);

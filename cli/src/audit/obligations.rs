@@ -8,7 +8,7 @@ use super::look_at::{Furthest, Overdue, cases_to_look_at};
 use super::options::Options;
 use super::organisation::answering;
 use super::sentences;
-use crate::data::read::Export;
+use crate::data::read::Cases;
 use crate::results::{Delay, ObligationResult, Reading, Verdicts};
 use concord_engine::evaluate::{Known, Outcome};
 use concord_engine::explain::{Lateness, unknown_name};
@@ -101,12 +101,12 @@ impl<'a> ObligationTally<'a> {
                     }
                 }
                 if let Some(by) = late_by {
-                    self.late.add(Overdue { by, late, row, organisation, event: None });
+                    self.late.add(Overdue { by, late, row, organisation, event: None, kept: None });
                 }
             }
             Some(Verdict::Missed) => {
                 let by = due.map_or(0, |due| case.as_of - due);
-                self.missed.add(Overdue { by, late: None, row, organisation, event: None });
+                self.missed.add(Overdue { by, late: None, row, organisation, event: None, kept: None });
             }
             Some(Verdict::NotApplicable | Verdict::Open) => {}
         }
@@ -128,16 +128,17 @@ impl<'a> ObligationTally<'a> {
         }
     }
 
-    pub(super) fn finish(
-        self,
-        export: &Export,
-        judge: &mut dyn Judge,
-        options: &Options,
-    ) -> (ObligationResult, Vec<ClockOff>) {
+    /// Keeps the cases that will be listed, of those that begin with this row.
+    pub(super) fn keep(&mut self, first: usize, all: Cases<'_>) {
+        self.late.keep(first, all);
+        self.missed.keep(first, all);
+    }
+
+    pub(super) fn finish(self, judge: &mut dyn Judge, options: &Options) -> (ObligationResult, Vec<ClockOff>) {
         let disclosure = &options.disclosure;
         let clocks = self.clocks.off(disclosure);
         let cases = if disclosure.shows_cases() {
-            cases_to_look_at(self.place, export, judge, self.late, self.missed)
+            cases_to_look_at(self.place, judge, self.late, self.missed)
         } else {
             Vec::new()
         };

@@ -7,7 +7,7 @@ use super::obligations::ObligationTally;
 use super::options::Options;
 use super::sentences;
 use super::unsplit::unsplit;
-use crate::data::read::{Export, Told};
+use crate::data::read::{Cases, Export, Told};
 use crate::results::{Audit, MeasureResult, ObligationResult};
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::Case;
@@ -20,13 +20,17 @@ pub(super) struct Tally<'a> {
     measures: Vec<MeasureTally<'a>>,
     figures: Vec<FigureTally<'a>>,
     broken: u64,
+    /// Which labels some case says, by place.
+    labels: Vec<bool>,
 }
 
 impl<'a> Tally<'a> {
     pub(super) fn new(package: &'a Package, options: &'a Options) -> Tally<'a> {
         let plan = &package.plan;
+        // Where no case is shown, none is kept.
+        let look_at = if options.disclosure.shows_cases() { options.look_at } else { 0 };
         let obligations = plan.answers.placed().filter_map(|found| match &found.1.kind {
-            AnswerKind::Obligation(cells) => Some(ObligationTally::new(plan, found, cells, options.look_at)),
+            AnswerKind::Obligation(cells) => Some(ObligationTally::new(plan, found, cells, look_at)),
             _ => None,
         });
         let (figures, shares): (Vec<_>, Vec<_>) = package.measures.iter().partition(|measure| is_figure(measure));
@@ -36,12 +40,14 @@ impl<'a> Tally<'a> {
             measures: shares.into_iter().map(|measure| MeasureTally::new(plan, measure, options)).collect(),
             figures: figures.into_iter().map(|measure| FigureTally::new(plan, measure, options)).collect(),
             broken: 0,
+            labels: vec![false; plan.subject.labels.len()],
         }
     }
 
     /// Adds a case, by its row in the export.
     pub(super) fn add(&mut self, row: usize, case: &Case, outcome: &Outcome) {
         self.broken += u64::from(outcome.broken.is_some());
+        self.labels.iter_mut().zip(&case.labels).for_each(|(said, label)| *said |= label.is_some());
         for obligation in &mut self.obligations {
             obligation.add(row, case, outcome);
         }
@@ -51,6 +57,12 @@ impl<'a> Tally<'a> {
         for figure in &mut self.figures {
             figure.add(case, outcome);
         }
+    }
+
+    /// Keeps the cases that will be listed, of those that begin with this row.
+    pub(super) fn keep(&mut self, first: usize, all: Cases<'_>) {
+        self.obligations.iter_mut().for_each(|obligation| obligation.keep(first, all));
+        self.measures.iter_mut().for_each(|measure| measure.keep(first, all));
     }
 
     /// `notes` are what the judging found out about the data.
@@ -66,7 +78,7 @@ impl<'a> Tally<'a> {
             }
             data.notes.push(said);
         }
-        data.warnings.extend(unsplit(self.package, export));
+        data.warnings.extend(unsplit(self.package, &self.labels, export.data.cases));
         data.notes.extend(notes);
         disclosure.data(&mut data);
         if self.broken > 0 {
@@ -77,8 +89,8 @@ impl<'a> Tally<'a> {
             )));
         }
         let (obligations, clocks): (Vec<_>, Vec<_>) =
-            self.obligations.into_iter().map(|o| o.finish(export, judge, options)).unzip();
-        let mut measures: Vec<MeasureResult> = self.measures.into_iter().map(|m| m.finish(export, options)).collect();
+            self.obligations.into_iter().map(|o| o.finish(judge, options)).unzip();
+        let mut measures: Vec<MeasureResult> = self.measures.into_iter().map(|m| m.finish(options)).collect();
         // A measure often has the name of its obligation, and links must tell the two apart.
         let taken = |id: &String| obligations.iter().any(|obligation: &ObligationResult| obligation.id == *id);
         measures.iter_mut().filter(|measure| taken(&measure.id)).for_each(|measure| measure.id.push_str("-rate"));

@@ -7,8 +7,8 @@ use concord_engine::values::calendar::{DAY, local_from_instant, read_instant, sh
 
 use crate::args::Audit as Args;
 use crate::audit::definition::{Definition, RunDefinition, load_definition, load_organisations};
-use crate::audit::{self, Disclosure, Options, Split, meant};
-use crate::data::read::{Export, ReadError, ReadOptions, ReadSoFar, load_mapping, read_export};
+use crate::audit::{self, Disclosure, Failure, Options, Split};
+use crate::data::read::{ReadError, ReadOptions, ReadSoFar, Source, load_mapping};
 use crate::exit::Exit;
 use crate::files::{self, Staged};
 use crate::judge::ByModule;
@@ -95,11 +95,16 @@ fn audit_one(args: &Args, index: usize, run: &RunDefinition, staged: &Staged, ou
         output.error(&why, None);
         Exit::Usage
     })?;
-    let export = read(args, index, run, &package, staged, output)?;
-    if let Some((why, help)) = meant::refused(&export, run.as_of) {
-        output.error(&format!("{}: {why}", package.credentials.title), Some(help));
-        return Err(Exit::Data);
-    }
+    let refuse = |error: ReadError| {
+        output.error(&error.to_string(), None);
+        error.exit()
+    };
+    let mapping = load_mapping(&package, &run.map).map_err(refuse)?;
+    let rejects = staged.file(&format!("rejects-{}-{}.csv", index + 1, package.credentials.path));
+    // The lines of refused rows would say how many there are.
+    let rejects = Some(rejects).filter(|_| run.disclosure.shows_cases());
+    let reading = ReadOptions { show_values: args.show_values, rejects, as_of: run.as_of, own_as_of: false };
+    let source = Source { plan: &package.plan, mapping: &mapping, paths: &run.data, options: &reading };
     let options = Options {
         id: package.credentials.path.replace('.', "-"),
         disclosure: run.disclosure.clone(),
@@ -108,37 +113,36 @@ fn audit_one(args: &Args, index: usize, run: &RunDefinition, staged: &Staged, ou
         splits,
         ..Options::default()
     };
-    let mut judge = ByModule::new(&package, module, export.cases.len() as u64, output);
-    let audit = audit::audit(&package, &export, &mut judge, &options).map_err(|error| {
-        output.error(&error.to_string(), None);
-        Exit::Rule
-    })?;
+    let mut progress = Progress::start("reading", output);
+    let mut show = |so_far: ReadSoFar| progress.at(so_far.bytes, Some(so_far.total), "bytes");
+    let mut judge = ByModule::new(&package, module, output);
+    let audit = audit::while_reading(&package, source, &mut judge, &options, &mut show);
+    let audit = audit.map_err(|failure| failed(failure, &package, output))?;
     for warning in &audit.data.warnings {
         output.warning(&format!("{}: {warning}", audit.logic.title));
     }
     Ok(audit)
 }
 
-fn read(
-    args: &Args,
-    index: usize,
-    run: &RunDefinition,
-    package: &Package,
-    staged: &Staged,
-    output: &Output,
-) -> Result<Export, Exit> {
-    let refuse = |error: ReadError| {
-        output.error(&error.to_string(), None);
-        error.exit()
-    };
-    let mapping = load_mapping(package, &run.map).map_err(refuse)?;
-    let rejects = staged.file(&format!("rejects-{}-{}.csv", index + 1, package.credentials.path));
-    // The lines of refused rows would say how many there are.
-    let rejects = Some(rejects).filter(|_| run.disclosure.shows_cases());
-    let options = ReadOptions { show_values: args.show_values, rejects, as_of: run.as_of, own_as_of: false };
-    let mut progress = Progress::start("reading", output);
-    let mut show = |so_far: ReadSoFar| progress.at(so_far.bytes, Some(so_far.total), "bytes");
-    read_export(&package.plan, &mapping, &run.data, &options, &mut show).map_err(refuse)
+fn failed(failure: Failure, package: &Package, output: &Output) -> Exit {
+    match failure {
+        Failure::Read(error) => {
+            output.error(&error.to_string(), None);
+            error.exit()
+        }
+        Failure::NotMeant(why, help) => {
+            output.error(&format!("{}: {why}", package.credentials.title), Some(help));
+            Exit::Data
+        }
+        Failure::Audit(error) => {
+            output.error(&error.to_string(), None);
+            Exit::Rule
+        }
+        Failure::Thread => {
+            output.error(&failure.to_string(), None);
+            Exit::Internal
+        }
+    }
 }
 
 fn organisations(path: Option<&Path>, output: &Output) -> Result<std::collections::BTreeMap<String, String>, Exit> {

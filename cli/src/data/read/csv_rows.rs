@@ -52,7 +52,8 @@ fn parts(field: Option<&[u8]>, delimiter: char) -> usize {
 }
 
 impl Reader<'_> {
-    pub(super) fn csv(&mut self, path: &Path) -> Result<DataFile, ReadError> {
+    /// Reads a file; nothing where reading on leads to nothing.
+    pub(super) fn csv(&mut self, path: &Path) -> Result<Option<DataFile>, ReadError> {
         let source = &self.mapping.file.source;
         let byte = |character: char, what: &str| {
             u8::try_from(character)
@@ -75,6 +76,9 @@ impl Reader<'_> {
         while reader.read_byte_record(&mut record).map_err(|error| failed(path, &error))? {
             let line = record.position().map_or(0, csv::Position::line);
             record = self.row(RowAt { file: &name, line }, record, &header);
+            if self.is_over() {
+                return Ok(None);
+            }
             if self.limited >= MOST_LIMITED {
                 return Err(ReadError::Script(name, line, self.limited));
             }
@@ -89,7 +93,7 @@ impl Reader<'_> {
         let lines = watched.lines();
         let file = watched.into_file().finish(path, lines)?;
         self.done.bytes += file.bytes;
-        Ok(file)
+        Ok(Some(file))
     }
 
     fn header(

@@ -35,6 +35,7 @@ impl Reader<'_> {
     pub(super) fn apply(&mut self, at: RowAt<'_>, row: &RowText<'_>) -> Result<RowFate, Fault> {
         let binding = &self.mapping.binding;
         let id = self.case_id(at, row).inspect_err(|_| self.unplaced += 1)?;
+        self.hand_over_before(&id);
         let organisation = self.organisation(row);
         let organisation = organisation.as_deref();
         let place = match (binding.rows, binding.activity) {

@@ -100,8 +100,14 @@ impl Reader<'_> {
     }
 
     /// Looks again for the cases of rows that named none when they were read.
-    pub(super) fn settle_pending(&mut self) {
+    ///
+    /// Before the end of the export, only those are settled whose first candidate is there: it would be found at the end as well.
+    pub(super) fn settle_pending(&mut self, at_the_end: bool) {
         for candidates in std::mem::take(&mut self.pending) {
+            if !at_the_end && candidates.first().is_none_or(|id| !self.assembler.holds(id)) {
+                self.pending.push(candidates);
+                continue;
+            }
             match candidates.iter().find(|id| !self.assembler.called(id).is_empty()) {
                 Some(id) => self.touch_all(&id.clone()),
                 None => self.unplaced += 1,

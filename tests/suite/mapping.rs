@@ -1,6 +1,7 @@
 //! Mappings and the reading of exports: nothing is lost in silence, and what is wrong is said with its line.
 
 mod by_code;
+mod files;
 mod forms;
 mod guesses;
 mod random;

@@ -22,6 +22,7 @@ use concord_engine::plan::figure::{Figure, Statistic};
 use concord_engine::plan::library::{Basis, Measure};
 use concord_engine::plan::{CellId, Plan};
 use concord_engine::variation::figures::{Parts, Reading};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// The numbers of one measure while cases go by.
@@ -51,7 +52,7 @@ impl<'a> FigureTally<'a> {
         let period = self.calendar.and_then(|calendar| calendar.period(&seen));
         match &self.measure.shared {
             None => {
-                let organisation = answering(self.plan, self.measure.compares(), case, outcome);
+                let organisation = answering(self.plan, self.measure.compares(), case, outcome).map(Cow::into_owned);
                 given.to(self.cells.entry((organisation, period)).or_default());
             }
             Some(shared) => {

@@ -1,6 +1,7 @@
 //! One measure over all cases: counts by organisation and period, and what is computed from them.
 
 use super::adds::adds;
+use super::by_code::ByCode;
 use super::chart::{Series, control_chart};
 use super::clusters::{Clusters, widened};
 use super::compare::{Comparison, bare, compare};
@@ -23,6 +24,9 @@ use concord_engine::plan::library::{Basis, Measure};
 use concord_engine::plan::{JudgedEach, Kinds, Plan};
 use std::collections::BTreeMap;
 
+/// Counts by period; those of no period are counted as well.
+type Periods = BTreeMap<Option<i64>, Counts>;
+
 /// Counts of one measure while cases go by.
 pub(super) struct MeasureTally<'a> {
     plan: &'a Plan,
@@ -30,12 +34,14 @@ pub(super) struct MeasureTally<'a> {
     /// Where it counts judgements: those of which entry of the plan's.
     each: Option<(usize, &'a JudgedEach)>,
     calendar: Option<Calendar<'a>>,
-    cells: BTreeMap<(Option<String>, Option<i64>), Counts>,
+    /// By period, of cases that name no organisation, and of each.
+    unnamed: Periods,
+    named: ByCode<Periods>,
     strata: Vec<StratumTally<'a, (Counts, Clusters)>>,
     /// The same splits by organisation, where organisations are compared.
     mixes: Vec<StratumTally<'a, Mix>>,
     clusters: Clusters,
-    clusters_of: BTreeMap<String, Clusters>,
+    clusters_of: ByCode<Clusters>,
     review: Review,
 }
 
@@ -52,11 +58,12 @@ impl<'a> MeasureTally<'a> {
             measure,
             each,
             calendar: Calendar::of(measure),
-            cells: BTreeMap::new(),
+            unnamed: Periods::new(),
+            named: ByCode::default(),
             strata,
             mixes,
             clusters: Clusters::default(),
-            clusters_of: BTreeMap::new(),
+            clusters_of: ByCode::default(),
             review: Review::new(options.look_at),
         }
     }
@@ -84,14 +91,18 @@ impl<'a> MeasureTally<'a> {
         let adds = adds(self.measure, seen);
         let Some((met, of)) = adds.of(against) else { return };
         let period = self.calendar.and_then(|calendar| calendar.period(seen));
-        adds.to(self.cells.entry((organisation.map(str::to_owned), period)).or_default(), against);
+        let periods = match organisation {
+            Some(code) => self.named.of(code),
+            None => &mut self.unnamed,
+        };
+        adds.to(periods.entry(period).or_default(), against);
         self.clusters.add(row, met, of);
         if let Some(code) = organisation {
-            self.clusters_of.entry(code.to_owned()).or_default().add(row, met, of);
+            self.clusters_of.of(code).add(row, met, of);
         }
         if let Some(code) = organisation.filter(|_| of > 0) {
             for mix in &mut self.mixes {
-                let [own_met, own_of] = mix.group(seen).entry(code.to_owned()).or_default();
+                let [own_met, own_of] = mix.group(seen).of(code);
                 (*own_met, *own_of) = (*own_met + met, *own_of + of);
             }
         }
@@ -105,6 +116,16 @@ impl<'a> MeasureTally<'a> {
         }
     }
 
+    /// What was counted by organisation and period.
+    fn cells(&self) -> impl Iterator<Item = (Option<&String>, Option<i64>, &Counts)> {
+        let unnamed = self.unnamed.iter().map(|(period, counts)| (None, *period, counts));
+        let named = self
+            .named
+            .iter()
+            .flat_map(|(code, periods)| periods.iter().map(move |(period, counts)| (Some(code), *period, counts)));
+        unnamed.chain(named)
+    }
+
     /// Keeps the cases that will be listed, of those that begin with this row.
     pub(super) fn keep(&mut self, first: usize, all: Cases<'_>) {
         self.review.keep(first, all);
@@ -115,7 +136,7 @@ impl<'a> MeasureTally<'a> {
         let measure = self.measure;
         let mut total = Counts::default();
         let mut organisations: BTreeMap<String, Counts> = BTreeMap::new();
-        for ((organisation, _), counts) in &self.cells {
+        for (organisation, _, counts) in self.cells() {
             sum(&mut total, counts);
             if let Some(code) = organisation {
                 sum(organisations.entry(code.clone()).or_default(), counts);
@@ -205,11 +226,11 @@ impl<'a> MeasureTally<'a> {
         };
         let mut all: BTreeMap<i64, Counts> = BTreeMap::new();
         let mut each: BTreeMap<&str, BTreeMap<i64, Counts>> = BTreeMap::new();
-        for ((organisation, period), counts) in &self.cells {
+        for (organisation, period, counts) in self.cells() {
             let Some(period) = period else { continue };
-            sum(all.entry(*period).or_default(), counts);
+            sum(all.entry(period).or_default(), counts);
             if let Some(code) = organisation {
-                sum(each.entry(code).or_default().entry(*period).or_default(), counts);
+                sum(each.entry(code).or_default().entry(period).or_default(), counts);
             }
         }
         let chart = |organisation: Option<&str>, periods: &BTreeMap<i64, Counts>| {

@@ -5,6 +5,7 @@
 
 mod absent;
 mod adds;
+mod by_code;
 mod chart;
 mod clocks;
 mod clusters;

@@ -1,5 +1,6 @@
 //! One obligation over all cases: verdicts, readings, delays, what is missing, and the cases to look at.
 
+use super::by_code::ByCode;
 use super::clocks::{ClockOff, Clocks};
 use super::delays::{Took, delay};
 use super::disclose::{Disclosure, rate};
@@ -15,6 +16,7 @@ use concord_engine::explain::{Lateness, unknown_name};
 use concord_engine::plan::case::Case;
 use concord_engine::plan::{Answer, AnswerId, DueBy, Obligation, Plan, Verdict};
 use concord_engine::values::calendar::local_date;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Counts of one obligation while cases go by.
@@ -24,7 +26,7 @@ pub(super) struct ObligationTally<'a> {
     answer: &'a Answer,
     cells: &'a Obligation,
     verdicts: Verdicts,
-    organisations: BTreeMap<String, Verdicts>,
+    organisations: ByCode<Verdicts>,
     needs: [u64; 64],
     excuses: BTreeMap<usize, u64>,
     times: Vec<Took>,
@@ -60,7 +62,7 @@ impl<'a> ObligationTally<'a> {
             answer,
             cells,
             verdicts: Verdicts::default(),
-            organisations: BTreeMap::new(),
+            organisations: ByCode::default(),
             needs: [0; 64],
             excuses: BTreeMap::new(),
             times: Vec::new(),
@@ -77,7 +79,7 @@ impl<'a> ObligationTally<'a> {
         tick(&mut self.verdicts, verdict);
         let organisation = answering(self.plan, self.cells.responsible, case, outcome);
         if let Some(code) = &organisation {
-            tick(self.organisations.entry(code.clone()).or_default(), verdict);
+            tick(self.organisations.of(code), verdict);
         }
         let [trigger, due, done] =
             [self.cells.trigger, self.cells.due, self.cells.done].map(|cell| outcome.only(self.plan, cell)?.value());
@@ -100,12 +102,14 @@ impl<'a> ObligationTally<'a> {
                         self.clocks.add(organisation.as_deref(), trigger, done);
                     }
                 }
+                let organisation = organisation.map(Cow::into_owned);
                 if let Some(by) = late_by {
                     self.late.add(Overdue { by, late, row, organisation, event: None, kept: None });
                 }
             }
             Some(Verdict::Missed) => {
                 let by = due.map_or(0, |due| case.as_of - due);
+                let organisation = organisation.map(Cow::into_owned);
                 self.missed.add(Overdue { by, late: None, row, organisation, event: None, kept: None });
             }
             Some(Verdict::NotApplicable | Verdict::Open) => {}

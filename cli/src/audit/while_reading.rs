@@ -7,7 +7,7 @@ use crate::data::read::{Export, Part, ReadError, ReadSoFar, Source, read_export,
 use crate::results::Audit;
 use concord_engine::plan::Package;
 use std::fmt;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::thread;
 
 /// So many parts wait to be judged at most.
@@ -78,12 +78,18 @@ fn streamed<'a>(
 ) -> Result<Streamed<'a>, Failure> {
     let (send, parts): (SyncSender<Part>, Receiver<Part>) = sync_channel(PARTS_AHEAD);
     thread::scope(|scope| {
-        let read = move || stream_export(source, &mut |part| send.send(part).is_ok(), progress);
+        let (give_back, spent) = channel();
+        let mut hand_over = move |part| send.send(part).ok().map(|()| spent.try_recv().unwrap_or_default());
+        let read = move || stream_export(source, &mut hand_over, progress);
         let reading = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, read);
         let reading = reading.map_err(|_| Failure::Thread)?;
         let mut auditing = Auditing::new(package, options);
-        // Where the judge fails, the parts are dropped, and the reader ends.
-        let judged = parts.into_iter().try_for_each(|part| auditing.add(part.all(), judge));
+        // Where the judge fails, the parts are dropped, and the reader ends. What is judged goes back to it, as long as it reads.
+        let judged = parts.into_iter().try_for_each(|part| {
+            auditing.add(part.all(), judge)?;
+            let _ = give_back.send(part);
+            Ok(())
+        });
         let export = reading.join().map_err(|_| Failure::Thread)?;
         judged.map_err(Failure::Audit)?;
         Ok(export.map_err(Failure::Read)?.map(|export| (auditing, export)))

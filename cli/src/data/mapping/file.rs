@@ -114,6 +114,9 @@ pub enum Encoding {
     #[default]
     #[serde(rename = "utf-8", alias = "UTF-8")]
     Utf8,
+    /// UTF-16, which spreadsheets call Unicode text; without a byte order mark, its first letter tells which byte comes first.
+    #[serde(rename = "utf-16", alias = "UTF-16")]
+    Utf16,
     /// Windows-1252, which older hospital systems on Windows write.
     #[serde(rename = "windows-1252", alias = "Windows-1252")]
     Windows1252,

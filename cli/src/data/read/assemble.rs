@@ -27,7 +27,7 @@ pub(super) struct Assembler<'a> {
     as_of: i64,
     /// The organisation within which a case is named.
     within: Option<LabelId>,
-    pub(super) places: BTreeMap<String, Places>,
+    pub(super) places: Places,
     pub(super) ids: Vec<String>,
     pub(super) cases: Vec<Case>,
     /// Facts of each case on which its rows disagree, where all must agree; labels have the bits from the other end.
@@ -37,8 +37,12 @@ pub(super) struct Assembler<'a> {
     /// By case, the values that a conversion rounded.
     pub(super) rounded: BTreeMap<usize, Vec<Rounded>>,
     pub(super) last: usize,
+    /// The case of which no fact is wanted any more, if it is that of the last row.
+    pub(super) complete: usize,
     /// How many events there are.
     pub(super) events: usize,
+    /// Cases that were judged, to be filled again.
+    pub(super) spent: Vec<Case>,
     /// Names of cases that were handed over, where that is done before the end.
     pub(super) closed: Option<Closed>,
     /// One of them came back.
@@ -58,14 +62,16 @@ impl<'a> Assembler<'a> {
             not_supplied,
             as_of,
             within,
-            places: BTreeMap::new(),
+            places: Places::default(),
             ids: Vec::new(),
             cases: Vec::new(),
             conflicting: Vec::new(),
             doubts: Doubts::default(),
             rounded: BTreeMap::new(),
             last: usize::MAX,
+            complete: usize::MAX,
             events: 0,
+            spent: Vec::new(),
             closed,
             recurs: false,
         }
@@ -77,10 +83,10 @@ impl<'a> Assembler<'a> {
 
     /// The case called so at an organisation, if it has begun.
     pub(super) fn found(&self, id: &str, organisation: Option<&str>) -> Option<usize> {
-        let places = self.places.get(id)?;
+        let first = self.places.first(&self.ids, id)?;
         match organisation.filter(|_| self.within.is_some()) {
-            Some(code) => places.iter().find(|place| self.organisation(*place) == Some(code)),
-            None => Some(places.first),
+            Some(code) => self.places.all(first).find(|place| self.organisation(*place) == Some(code)),
+            None => Some(first),
         }
     }
 
@@ -88,12 +94,12 @@ impl<'a> Assembler<'a> {
     pub(super) fn called(&mut self, id: &str) -> Vec<usize> {
         self.recurs |= self.closed.as_ref().is_some_and(|closed| closed.has(id));
         // A name that nobody has yet is that of no case.
-        self.places.get(id).map(|places| places.iter().collect()).unwrap_or_default()
+        self.places.first(&self.ids, id).map(|first| self.places.all(first).collect()).unwrap_or_default()
     }
 
     /// Whether a case is called so and was not handed over.
     pub(super) fn holds(&self, id: &str) -> bool {
-        self.places.contains_key(id)
+        self.places.first(&self.ids, id).is_some()
     }
 
     /// Whether there is enough to be handed over.
@@ -131,19 +137,18 @@ impl<'a> Assembler<'a> {
         if self.ids.get(self.last).is_some_and(|last| last == id) && same(self.last) {
             return Some(self.last);
         }
-        self.last = match self.places.get(id) {
+        self.last = match self.places.first(&self.ids, id) {
             None => self.begin_new(id, organisation),
-            Some(places) if self.within.is_none() => places.first,
-            Some(places) => match organisation {
-                None if places.more.is_empty() => {
-                    let place = places.first;
-                    self.doubts.without_organisation(place);
-                    place
+            Some(first) if self.within.is_none() => first,
+            Some(first) => match organisation {
+                None if !self.places.has_several(first) => {
+                    self.doubts.without_organisation(first);
+                    first
                 }
                 None => return None,
                 Some(code) => {
-                    let named = places.iter().find(|place| self.organisation(*place) == Some(code));
-                    let unnamed = places.iter().find(|place| self.organisation(*place).is_none());
+                    let named = self.places.all(first).find(|place| self.organisation(*place) == Some(code));
+                    let unnamed = self.places.all(first).find(|place| self.organisation(*place).is_none());
                     match (named, unnamed) {
                         (Some(place), _) => place,
                         (None, Some(place)) => {
@@ -160,14 +165,16 @@ impl<'a> Assembler<'a> {
     }
 
     fn begin_new(&mut self, id: &str, organisation: Option<&str>) -> usize {
-        let case = Case {
-            as_of: self.as_of,
-            facts: vec![Datum::Missing; self.plan.subject.inputs.len()],
-            labels: vec![None; self.plan.subject.labels.len()],
-            events: Vec::new(),
-            not_supplied: self.not_supplied,
-            codes: Codes::default(),
-        };
+        // A case that is spent makes a new one without asking for memory.
+        let mut case = self.spent.pop().unwrap_or_default();
+        case.as_of = self.as_of;
+        case.not_supplied = self.not_supplied;
+        case.facts.clear();
+        case.facts.resize(self.plan.subject.inputs.len(), Datum::Missing);
+        case.labels.clear();
+        case.labels.resize(self.plan.subject.labels.len(), None);
+        case.events.clear();
+        case.codes = Codes::default();
         let place = self.begin(id, case);
         if let Some(code) = organisation {
             self.set_organisation(place, code);
@@ -186,12 +193,7 @@ impl<'a> Assembler<'a> {
         let place = self.cases.len();
         self.events += case.events.len();
         self.recurs |= self.closed.as_ref().is_some_and(|closed| closed.has(id));
-        match self.places.get_mut(id) {
-            Some(places) => places.more.push(place),
-            None => {
-                self.places.insert(id.to_owned(), Places { first: place, more: Vec::new() });
-            }
-        }
+        self.places.add(&self.ids, id, place);
         self.ids.push(id.to_owned());
         self.cases.push(case);
         self.conflicting.push(0);
@@ -242,6 +244,16 @@ impl<'a> Assembler<'a> {
             self.rounded.entry(place).or_default().push(Rounded { at, other: *other });
         }
         true
+    }
+
+    /// Whether no fact of a case is wanted from further rows.
+    pub(super) fn has_all_facts(&self, place: usize) -> bool {
+        self.complete == place
+    }
+
+    /// Takes note that no fact of a case is wanted from further rows.
+    pub(super) fn note_all_facts(&mut self, place: usize) {
+        self.complete = place;
     }
 
     /// Whether a fact is still wanted from further rows.

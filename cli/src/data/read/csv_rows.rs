@@ -68,7 +68,7 @@ impl Reader<'_> {
             .has_headers(false)
             .flexible(true)
             .buffer_capacity(256 * 1024)
-            .from_reader(Watched::new(ExportFile::open(path)?, quote, delimiter));
+            .from_reader(Watched::new(ExportFile::open(path, source.encoding)?, quote, delimiter));
         // Only messages are without a name where a path has none.
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let mut record = ByteRecord::new();
@@ -144,7 +144,7 @@ impl Reader<'_> {
     /// Reads a row, and gives its record back, to be filled again.
     fn row(&mut self, at: RowAt<'_>, record: ByteRecord, header: &Header) -> ByteRecord {
         self.counts.rows += 1;
-        let plain = self.mapping.script.is_none() && self.mapping.file.source.encoding == Encoding::Utf8;
+        let plain = self.mapping.script.is_none() && self.mapping.file.source.encoding != Encoding::Windows1252;
         let record = if plain && record.len() == header.names.len() {
             match StringRecord::from_byte_record(record) {
                 Ok(text) => {

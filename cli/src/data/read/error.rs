@@ -13,6 +13,10 @@ pub enum ReadError {
     Columns(String, Vec<String>),
     /// A quote is opened in a line, and either never closed or closed in the midst of a text in another line.
     Quotes(String, u64, Option<u64>),
+    /// A file of a form that is not read.
+    Form(String, &'static str),
+    /// A file in UTF-16, where the mapping says another encoding.
+    Wide(String),
     /// Two files are the same, byte by byte.
     Twice(String, String),
     /// The mapping is wrong.
@@ -32,6 +36,8 @@ impl ReadError {
             ReadError::Unbalanced(_) => Exit::Internal,
             ReadError::Columns(..)
             | ReadError::Quotes(..)
+            | ReadError::Form(..)
+            | ReadError::Wide(_)
             | ReadError::Twice(..)
             | ReadError::Mapping(..)
             | ReadError::Script(..) => Exit::Data,
@@ -53,6 +59,15 @@ impl fmt::Display for ReadError {
                     Some(line) => write!(f, "text follows the quote that closes it in line {line}")?,
                 }
                 f.write_str("; nothing is read, as all between would be one text (where quotes are part of the texts, name a sign that never occurs as `quote` in [source])")
+            }
+            ReadError::Form(name, what) => {
+                write!(
+                    f,
+                    "`{name}` is {what}, which is not read: export it as CSV or NDJSON, packed with gzip or zstd or not at all"
+                )
+            }
+            ReadError::Wide(name) => {
+                write!(f, "`{name}` is text in UTF-16: say `encoding = \"utf-16\"` in [source]")
             }
             ReadError::Twice(one, other) if one == other => {
                 write!(f, "`{one}` is named twice: everything in it would count twice")

@@ -16,8 +16,10 @@ mod error;
 mod export;
 mod files;
 mod findings;
+mod forms;
 mod load;
 mod ndjson;
+mod paths;
 mod places;
 mod quotes;
 mod rejects;
@@ -27,7 +29,9 @@ mod several;
 mod summary;
 mod told;
 mod touch;
+mod utf16;
 mod whole;
+mod zstd;
 
 use super::mapping::file::Format;
 use crate::results::DataFile;
@@ -42,6 +46,7 @@ pub use export::{Cases, Export, Part, ReadOptions, ReadSoFar, Rounded, RoundedAt
 pub use files::sha256_of;
 use findings::Findings;
 pub use load::{Mapping, load_mapping};
+pub use paths::files_of;
 use rejects::Rejects;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -62,7 +67,7 @@ pub fn read_export(
     let mut whole = Part::default();
     let mut take = |part| {
         whole = part;
-        true
+        Some(Part::default())
     };
     let source = Source { plan, mapping, paths, options };
     let export = read(source, None, &mut take, progress)?;
@@ -73,14 +78,15 @@ pub fn read_export(
 }
 
 /// Reads the files of one export, in the order given, and hands cases over as soon as rows of others follow; no more of them are held than
-/// make a part. The export comes back without them; nothing comes back where that cannot be: a row belongs to a case that was handed over,
-/// the receiver wants no more (it says false), or an activity is carried by no row, which is known only at the end.
+/// make a part. Whoever takes them gives back a part whose memory is used again, or none where no more are wanted. The export comes back
+/// without its cases; nothing comes back where that cannot be: a row belongs to a case that was handed over, no more are wanted, or an
+/// activity is carried by no row, which is known only at the end.
 ///
 /// # Errors
 /// As [`read_export`].
 pub fn stream_export(
     source: Source<'_>,
-    parts: &mut dyn FnMut(Part) -> bool,
+    parts: &mut dyn FnMut(Part) -> Option<Part>,
     progress: &mut dyn FnMut(ReadSoFar),
 ) -> Result<Option<Export>, ReadError> {
     read(source, Some(Closed::default()), parts, progress)
@@ -102,10 +108,11 @@ pub struct Source<'a> {
 fn read(
     source: Source<'_>,
     closed: Option<Closed>,
-    parts: &mut dyn FnMut(Part) -> bool,
+    parts: &mut dyn FnMut(Part) -> Option<Part>,
     progress: &mut dyn FnMut(ReadSoFar),
 ) -> Result<Option<Export>, ReadError> {
     let Source { plan, mapping, paths, options } = source;
+    let paths = files_of(paths)?;
     let sizes = paths.iter().map(|path| files::size(path));
     let within = mapping.binding.within;
     let mut reader = Reader {
@@ -130,7 +137,7 @@ fn read(
         progress,
     };
     let mut read: Vec<DataFile> = Vec::new();
-    for path in paths {
+    for path in &paths {
         let file = match mapping.file.source.format {
             Format::Csv => reader.csv(path)?,
             Format::Ndjson => reader.ndjson(path)?,
@@ -166,8 +173,8 @@ struct Reader<'a> {
     /// Names that more than one organisation uses, and cases of which nothing is known for that reason.
     shared: u64,
     mixed: u64,
-    /// Takes cases that are whole; false where no more are wanted.
-    parts: &'a mut dyn FnMut(Part) -> bool,
+    /// Takes cases that are whole, and gives back what is to be filled again; nothing where no more are wanted.
+    parts: &'a mut dyn FnMut(Part) -> Option<Part>,
     /// No more are wanted.
     is_over: bool,
     done: ReadSoFar,
@@ -205,6 +212,9 @@ impl Reader<'_> {
         self.mixed += mixed;
         self.held.add(&cases);
         self.findings.add((&ids, &cases));
-        self.is_over |= !(self.parts)(Part { ids, cases, rounded, absent });
+        match (self.parts)(Part { ids, cases, rounded, absent }) {
+            Some(spent) => self.assembler.spent = spent.cases,
+            None => self.is_over = true,
+        }
     }
 }

@@ -25,7 +25,8 @@ impl Reader<'_> {
             .map_err(|error| ReadError::Unbalanced(format!("the subject's schema is not one: {error}")))?;
         // Only messages are without a name where a path has none.
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let mut reader = BufReader::with_capacity(256 * 1024, ExportFile::open(path)?);
+        let mut reader =
+            BufReader::with_capacity(256 * 1024, ExportFile::open(path, self.mapping.file.source.encoding)?);
         let mut line = Vec::new();
         let mut number = 0;
         loop {

@@ -247,8 +247,14 @@ impl Reader<'_> {
 
     fn facts(&mut self, at: RowAt<'_>, row: &RowText<'_>, place: usize) {
         let mapping = self.mapping;
-        for rule in &mapping.binding.facts {
-            self.fact(at, row, place, rule);
+        if !self.assembler.has_all_facts(place) {
+            for rule in &mapping.binding.facts {
+                self.fact(at, row, place, rule);
+            }
+            let wanted = |rule: &FactRule| self.assembler.wants_fact(place, rule.input, rule.take);
+            if !mapping.binding.facts.iter().any(wanted) {
+                self.assembler.note_all_facts(place);
+            }
         }
         for rule in &mapping.binding.labels {
             if !self.assembler.wants_label(place, rule.label, rule.take) {

@@ -50,9 +50,9 @@ pub(super) fn tidied(text: Cow<'_, str>) -> Cow<'_, str> {
     }
 }
 
-/// Text from bytes; none where it is not UTF-8.
+/// Text from bytes; none where it is not UTF-8, into which UTF-16 was turned before.
 pub(super) fn decode(bytes: &[u8], encoding: Encoding) -> Option<Cow<'_, str>> {
-    if encoding == Encoding::Utf8 || bytes.is_ascii() {
+    if encoding != Encoding::Windows1252 || bytes.is_ascii() {
         return std::str::from_utf8(bytes).ok().map(Cow::Borrowed);
     }
     Some(Cow::Owned(bytes.iter().map(|byte| windows_1252(*byte)).collect()))

@@ -3,7 +3,6 @@
 use super::assemble::Assembler;
 use super::doubts::Doubts;
 use super::export::{Rounded, RoundedAt};
-use super::places::Places;
 use concord_engine::plan::case::{Case, Datum};
 use concord_engine::plan::{Id, InputId, Subject};
 use std::collections::BTreeMap;
@@ -37,14 +36,14 @@ impl Assembler<'_> {
             }
             case.sort_events(&self.plan.subject);
         }
-        let shared = self.name_apart();
         if let Some(closed) = &mut self.closed {
-            self.places.keys().for_each(|id| closed.add(id));
+            self.ids.iter().for_each(|id| closed.add(id));
         }
+        let shared = self.name_apart();
         self.places.clear();
         self.conflicting.clear();
         self.doubts = Doubts::default();
-        (self.last, self.events) = (usize::MAX, 0);
+        (self.last, self.complete, self.events) = (usize::MAX, usize::MAX, 0);
         let (ids, cases) = (std::mem::take(&mut self.ids), std::mem::take(&mut self.cases));
         Assembled { ids, cases, rounded: std::mem::take(&mut self.rounded), shared, mixed }
     }
@@ -56,9 +55,9 @@ impl Assembler<'_> {
 
     /// Where a name is used by several organisations and rows of it have none, nobody knows whose they are: nothing is known of these cases.
     fn mixed(&mut self) -> u64 {
-        let several = self.places.values().filter(|places| !places.more.is_empty());
-        let mixed = several.filter(|places| places.iter().any(|place| self.doubts.is_without_organisation(place)));
-        let places: Vec<usize> = mixed.flat_map(Places::iter).collect();
+        let unclear = |first: &usize| self.places.all(*first).any(|place| self.doubts.is_without_organisation(place));
+        let mixed = self.places.several().filter(unclear);
+        let places: Vec<usize> = mixed.flat_map(|first| self.places.all(first)).collect();
         for place in &places {
             self.mark_all(*place);
             self.rounded.remove(place);
@@ -72,10 +71,10 @@ impl Assembler<'_> {
 
     /// Names that several organisations use are shown with the organisation; how many there are.
     fn name_apart(&mut self) -> u64 {
-        let several: Vec<&Places> = self.places.values().filter(|places| !places.more.is_empty()).collect();
-        let named = several.iter().flat_map(|places| places.iter());
+        let several = || self.places.several();
+        let named = several().flat_map(|first| self.places.all(first));
         let named: Vec<_> = named.filter_map(|place| Some((place, self.organisation(place)?.to_owned()))).collect();
-        let shared = several.len() as u64;
+        let shared = several().count() as u64;
         for (place, code) in named {
             if let Some(id) = self.ids.get_mut(place) {
                 *id = format!("{id} ({code})");

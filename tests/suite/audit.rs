@@ -2,7 +2,7 @@
 
 use crate::packages::{TempFolder, authored, compile, data_file};
 use concord_cli::audit::definition::{load_definition, load_organisations, read_definition};
-use concord_cli::audit::{self, AuditError, Disclosure, Judge, Options};
+use concord_cli::audit::{self, AuditError, Disclosure, Failure, Judge, Limits, Options};
 use concord_cli::data::read::{Export, ReadOptions, Source, load_mapping, read_export};
 use concord_cli::report::{csv, html};
 use concord_cli::results::{Audit, Logic, Results, Run, Tone, Verdicts};
@@ -57,10 +57,10 @@ pub fn judged(package: &Package, export: &Export, options: &Options) -> Audit {
 }
 
 /// The same while the export is read.
-pub fn judged_while_reading(package: &Package, source: Source<'_>, options: &Options) -> Result<Audit, audit::Failure> {
+pub fn judged_while_reading(package: &Package, source: Source<'_>, limits: &Limits) -> Result<Audit, Failure> {
     let settings = vec![None; package.plan.parameters.len()];
     let batch = |cases: &[Case]| Ok(cases.iter().map(|case| evaluate(&package.plan, case, &settings)).collect());
-    audit::while_reading(package, source, &mut By { package, batch }, options, &mut |_| {})
+    audit::while_reading(package, source, &mut By { package, batch }, (&off(), limits), &mut |_| {})
 }
 
 /// Cases made by hand, as if they had been read.

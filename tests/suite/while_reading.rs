@@ -2,6 +2,7 @@
 
 use crate::audit::{judged, judged_while_reading, off};
 use crate::packages::{Random, TempFolder, authored, data_file};
+use concord_cli::audit::Limits;
 use concord_cli::data::read::{ReadOptions, Source, load_mapping, read_export};
 use concord_engine::values::calendar::read_instant;
 
@@ -45,8 +46,13 @@ fn same(map: &str, rows: &str, what: &str) {
     let text = std::fs::read_to_string(folder.path("rejects.csv")).ok();
     let whole = judged(&package, &export, &off());
     let source = Source { plan: &package.plan, mapping: &mapping, paths: &paths, options: &streamed };
-    assert!(judged_while_reading(&package, source, &off()).unwrap() == whole, "{what}: another audit");
-    assert_eq!(std::fs::read_to_string(folder.path("rejects.csv")).ok(), text, "{what}");
+    for memory in [u64::MAX, 0] {
+        let limits = Limits { memory, scratch: folder.path("rows") };
+        assert!(judged_while_reading(&package, source, &limits).unwrap() == whole, "{what}: another audit");
+        assert_eq!(std::fs::read_to_string(folder.path("rejects.csv")).ok(), text, "{what}");
+        let left = std::fs::read_dir(folder.path("rows")).into_iter().flatten().filter(|e| e.as_ref().unwrap().path().is_file());
+        assert_eq!(left.count(), 0, "{what}: rows stay behind");
+    }
 }
 
 #[test]
@@ -80,4 +86,14 @@ fn an_export_is_judged_the_same_while_it_is_read() {
     same(&all_carried, &unknown, "with rows refused and organisations missing");
     let shared = grouped.replace("P1300;", "P1;");
     same(&all_carried, &shared, "with a number that two trusts share");
+    let mut shuffled: Vec<String> = cases.concat();
+    for place in (1..shuffled.len()).rev() {
+        shuffled.swap(place, usize::try_from(random.below(place as u64 + 1)).unwrap());
+    }
+    same(&map, &shuffled.concat(), "shuffled");
+    for (place, row) in [(100, short("P1")), (20_000, short("P1")), (300, short("nobody")), (400, "x;P2;y\n".to_owned())] {
+        shuffled.insert(place, row);
+    }
+    let rows = shuffled.concat().replacen(";R2\n", ";\n", 40).replace("P1300;", "P1;").replacen("ER Sepsis", "No", 9);
+    same(&all_carried, &rows, "shuffled, with faults");
 }

@@ -15,7 +15,7 @@ pub(super) struct Overdue {
     pub(super) by: i64,
     /// Where it was done late and both times are known, how late.
     pub(super) late: Option<Lateness>,
-    /// Its row in the export.
+    /// A number that rises with the order of cases in the export.
     pub(super) row: usize,
     /// Who answers for it.
     pub(super) organisation: Option<String>,
@@ -49,20 +49,23 @@ impl Furthest {
     pub(super) fn keep(&mut self, first: usize, all: Cases<'_>) {
         self.cut();
         for overdue in self.cases.iter_mut().filter(|overdue| overdue.kept.is_none()) {
-            let place = overdue.row.checked_sub(first);
+            let place = match all.order {
+                Some(order) => order.binary_search(&overdue.row).ok(),
+                None => overdue.row.checked_sub(first),
+            };
             let found = place.and_then(|place| Some((all.ids.get(place)?.clone(), all.cases.get(place)?.clone())));
             overdue.kept = found.map(Box::new);
         }
     }
 
-    /// The furthest first; those equally far in the order in which they came.
+    /// The furthest first; those equally far in the order of the export.
     pub(super) fn finish(mut self) -> Vec<Overdue> {
         self.cut();
         self.cases
     }
 
     fn cut(&mut self) {
-        self.cases.sort_by_key(|case| std::cmp::Reverse(case.by));
+        self.cases.sort_by_key(|case| (std::cmp::Reverse(case.by), case.row));
         self.cases.truncate(self.most);
     }
 }

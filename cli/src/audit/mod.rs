@@ -55,7 +55,7 @@ use plausible::Early;
 use rounding::Rounding;
 pub use split::Split;
 use tally::Tally;
-pub use while_reading::{Failure, while_reading};
+pub use while_reading::{Failure, Limits, while_reading};
 
 /// Judges an export and counts what came of it.
 ///
@@ -108,6 +108,7 @@ impl<'a> Auditing<'a> {
     pub fn add(&mut self, all: Cases<'_>, judge: &mut dyn Judge) -> Result<(), AuditError> {
         let (rounded, mut place) = all.rounded;
         let first = self.row;
+        let mut order = all.order.into_iter().flatten();
         for cases in all.cases.chunks(self.options.batch.max(1)) {
             let mut outcomes = judge.judge(cases).map_err(AuditError::Judge)?;
             if outcomes.len() != cases.len() {
@@ -115,7 +116,7 @@ impl<'a> Auditing<'a> {
             }
             absent::doubt(self.package, all.absent, cases, &mut outcomes, judge)?;
             for (case, outcome) in cases.iter().zip(&outcomes) {
-                self.tally.add(self.row, case, outcome);
+                self.tally.add(order.next().copied().unwrap_or(self.row), case, outcome);
                 self.row += 1;
             }
             self.decided += self.rounding.decides(cases, &outcomes, |at| rounded.get(&(place + at)), judge)?;

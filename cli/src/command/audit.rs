@@ -7,7 +7,7 @@ use concord_engine::values::calendar::{DAY, local_from_instant, read_instant, sh
 
 use crate::args::Audit as Args;
 use crate::audit::definition::{Definition, RunDefinition, load_definition, load_organisations};
-use crate::audit::{self, Disclosure, Failure, Options, Split};
+use crate::audit::{self, Disclosure, Failure, Limits, Options, Split};
 use crate::data::read::{ReadError, ReadOptions, ReadSoFar, Source, load_mapping};
 use crate::exit::Exit;
 use crate::files::{self, Staged};
@@ -115,8 +115,10 @@ fn audit_one(args: &Args, index: usize, run: &RunDefinition, staged: &Staged, ou
     };
     let mut progress = Progress::start("reading", output);
     let mut show = |so_far: ReadSoFar| progress.at(so_far.bytes, Some(so_far.total), "bytes");
+    let limits = Limits { memory: args.memory, scratch: staged.file("rows") };
     let mut judge = ByModule::new(&package, module, output);
-    let audit = audit::while_reading(&package, source, &mut judge, &options, &mut show);
+    let audit = audit::while_reading(&package, source, &mut judge, (&options, &limits), &mut show);
+    let _ = std::fs::remove_dir_all(&limits.scratch);
     let audit = audit.map_err(|failure| failed(failure, &package, output))?;
     for warning in &audit.data.warnings {
         output.warning(&format!("{}: {warning}", audit.logic.title));

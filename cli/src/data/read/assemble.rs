@@ -30,6 +30,10 @@ pub(super) struct Assembler<'a> {
     pub(super) places: Places,
     pub(super) ids: Vec<String>,
     pub(super) cases: Vec<Case>,
+    /// The number of the first row of each.
+    pub(super) order: Vec<usize>,
+    /// The number of the row that is being read.
+    pub(super) number: usize,
     /// Facts of each case on which its rows disagree, where all must agree; labels have the bits from the other end.
     pub(super) conflicting: Vec<u64>,
     /// Facts that a refused row may have said otherwise.
@@ -65,6 +69,8 @@ impl<'a> Assembler<'a> {
             places: Places::default(),
             ids: Vec::new(),
             cases: Vec::new(),
+            order: Vec::new(),
+            number: 0,
             conflicting: Vec::new(),
             doubts: Doubts::default(),
             rounded: BTreeMap::new(),
@@ -196,6 +202,7 @@ impl<'a> Assembler<'a> {
         self.places.add(&self.ids, id, place);
         self.ids.push(id.to_owned());
         self.cases.push(case);
+        self.order.push(self.number);
         self.conflicting.push(0);
         place
     }

@@ -144,6 +144,7 @@ impl Reader<'_> {
     /// Reads a row, and gives its record back, to be filled again.
     fn row(&mut self, at: RowAt<'_>, record: ByteRecord, header: &Header) -> ByteRecord {
         self.counts.rows += 1;
+        self.assembler.number += 1;
         let plain = self.mapping.script.is_none() && self.mapping.file.source.encoding != Encoding::Windows1252;
         let record = if plain && record.len() == header.names.len() {
             match StringRecord::from_byte_record(record) {
@@ -175,9 +176,11 @@ impl Reader<'_> {
         record
     }
 
-    fn became(&mut self, at: RowAt<'_>, fate: Result<RowFate, Fault>) {
+    /// Counts what became of a row.
+    pub(super) fn became(&mut self, at: RowAt<'_>, fate: Result<RowFate, Fault>) {
         match fate {
             Ok(RowFate::Used) => self.counts.used += 1,
+            Ok(RowFate::SetApart) => {}
             Ok(RowFate::LeftOut(reason)) => *self.left_out.entry(reason).or_default() += 1,
             Err(fault) => self.rejects.row(at.file, at.line, &fault),
         }

@@ -19,6 +19,8 @@ pub enum ReadError {
     Wide(String),
     /// Two files are the same, byte by byte.
     Twice(String, String),
+    /// A file that only this run needs cannot be written or read: the disk may be full.
+    Scratch(String, String),
     /// The mapping is wrong.
     Mapping(String, Vec<MappingError>),
     /// The mapping's script reached a limit in many rows, at last in this line.
@@ -34,6 +36,7 @@ impl ReadError {
         match self {
             ReadError::File(..) => Exit::Usage,
             ReadError::Unbalanced(_) => Exit::Internal,
+            ReadError::Scratch(..) => Exit::Limit,
             ReadError::Columns(..)
             | ReadError::Quotes(..)
             | ReadError::Form(..)
@@ -68,6 +71,9 @@ impl fmt::Display for ReadError {
             }
             ReadError::Wide(name) => {
                 write!(f, "`{name}` is text in UTF-16: say `encoding = \"utf-16\"` in [source]")
+            }
+            ReadError::Scratch(folder, why) => {
+                write!(f, "`{folder}`, where rows are set apart by case: {why}")
             }
             ReadError::Twice(one, other) if one == other => {
                 write!(f, "`{one}` is named twice: everything in it would count twice")

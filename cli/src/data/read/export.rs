@@ -56,7 +56,7 @@ impl Export {
     /// Its cases.
     #[must_use]
     pub fn all(&self) -> Cases<'_> {
-        Cases { ids: &self.ids, cases: &self.cases, rounded: (&self.rounded, 0), absent: self.absent }
+        Cases { ids: &self.ids, cases: &self.cases, order: None, rounded: (&self.rounded, 0), absent: self.absent }
     }
 }
 
@@ -67,6 +67,8 @@ pub struct Part {
     pub ids: Vec<String>,
     /// The cases.
     pub cases: Vec<Case>,
+    /// The number of the first row of each, which tells their order in the export; it rises.
+    pub order: Vec<usize>,
     /// By place of the case among them, the values that a conversion of units rounded.
     pub rounded: BTreeMap<usize, Vec<Rounded>>,
     /// As in [`Export::absent`].
@@ -77,7 +79,8 @@ impl Part {
     /// All of it.
     #[must_use]
     pub fn all(&self) -> Cases<'_> {
-        Cases { ids: &self.ids, cases: &self.cases, rounded: (&self.rounded, 0), absent: self.absent }
+        let order = Some(self.order.as_slice());
+        Cases { ids: &self.ids, cases: &self.cases, order, rounded: (&self.rounded, 0), absent: self.absent }
     }
 }
 
@@ -88,6 +91,8 @@ pub struct Cases<'a> {
     pub ids: &'a [String],
     /// The cases.
     pub cases: &'a [Case],
+    /// A number of each, which rises and tells their order in the export; without it they are counted on.
+    pub order: Option<&'a [usize]>,
     /// By place in their export, the values that a conversion of units rounded; and the place there of the first.
     pub rounded: (&'a BTreeMap<usize, Vec<Rounded>>, usize),
     /// As in [`Export::absent`].

@@ -6,6 +6,7 @@
 //! verdicts become unknown rather than wrongly missed.
 
 mod activities;
+mod apart;
 mod assemble;
 mod closed;
 mod completeness;
@@ -19,12 +20,15 @@ mod findings;
 mod forms;
 mod load;
 mod ndjson;
+mod partitioned;
 mod paths;
 mod places;
 mod quotes;
+mod reject_parts;
 mod rejects;
 mod row;
 mod row_text;
+mod scratch;
 mod several;
 mod summary;
 mod told;
@@ -36,6 +40,7 @@ mod zstd;
 use super::mapping::file::Format;
 use crate::results::DataFile;
 use activities::Activities;
+use apart::Apart;
 use assemble::Assembler;
 use closed::Closed;
 use completeness::Held;
@@ -46,6 +51,7 @@ pub use export::{Cases, Export, Part, ReadOptions, ReadSoFar, Rounded, RoundedAt
 pub use files::sha256_of;
 use findings::Findings;
 pub use load::{Mapping, load_mapping};
+pub use partitioned::{InParts, partition_export};
 pub use paths::files_of;
 use rejects::Rejects;
 use std::collections::BTreeMap;
@@ -73,7 +79,7 @@ pub fn read_export(
     let export = read(source, None, &mut take, progress)?;
     let came_back = || ReadError::Unbalanced("a case came back, and none was handed over".to_owned());
     let export = export.ok_or_else(came_back)?;
-    let Part { ids, cases, rounded, absent } = whole;
+    let Part { ids, cases, rounded, absent, .. } = whole;
     Ok(Export { ids, cases, rounded, absent, ..export })
 }
 
@@ -111,44 +117,9 @@ fn read(
     parts: &mut dyn FnMut(Part) -> Option<Part>,
     progress: &mut dyn FnMut(ReadSoFar),
 ) -> Result<Option<Export>, ReadError> {
-    let Source { plan, mapping, paths, options } = source;
-    let paths = files_of(paths)?;
-    let sizes = paths.iter().map(|path| files::size(path));
-    let within = mapping.binding.within;
-    let mut reader = Reader {
-        plan,
-        mapping,
-        options,
-        assembler: Assembler::new(plan, mapping.binding.not_supplied, options.as_of, within, closed),
-        rejects: Rejects::new(options),
-        counts: Counts::default(),
-        left_out: BTreeMap::new(),
-        activities: Activities::of(&mapping.binding),
-        pending: Vec::new(),
-        unplaced: 0,
-        limited: 0,
-        held: Held::new(plan),
-        findings: Findings::new(plan, options.as_of, within),
-        shared: 0,
-        mixed: 0,
-        parts,
-        is_over: false,
-        done: ReadSoFar { total: sizes.sum(), ..ReadSoFar::default() },
-        progress,
-    };
-    let mut read: Vec<DataFile> = Vec::new();
-    for path in &paths {
-        let file = match mapping.file.source.format {
-            Format::Csv => reader.csv(path)?,
-            Format::Ndjson => reader.ndjson(path)?,
-        };
-        let Some(file) = file else { return Ok(None) };
-        if let Some(same) = read.iter().find(|earlier| earlier.sha256 == file.sha256 && file.bytes > 0) {
-            return Err(ReadError::Twice(same.name.clone(), file.name));
-        }
-        read.push(file);
-    }
-    reader.finish(read)
+    let mut reader = Reader::new(source, closed, parts, progress);
+    let Some(files) = reader.files(source.paths)? else { return Ok(None) };
+    reader.finish(files)
 }
 
 struct Reader<'a> {
@@ -177,8 +148,71 @@ struct Reader<'a> {
     parts: &'a mut dyn FnMut(Part) -> Option<Part>,
     /// No more are wanted.
     is_over: bool,
+    /// Where rows are set apart, to be read by case.
+    apart: Option<Apart>,
+    /// Kinds of event of which it was taken for granted that no row carries them, when cases were handed over.
+    taken_for_absent: u64,
     done: ReadSoFar,
     progress: &'a mut dyn FnMut(ReadSoFar),
+}
+
+impl<'a> Reader<'a> {
+    fn new(
+        source: Source<'a>,
+        closed: Option<Closed>,
+        parts: &'a mut dyn FnMut(Part) -> Option<Part>,
+        progress: &'a mut dyn FnMut(ReadSoFar),
+    ) -> Reader<'a> {
+        let Source { plan, mapping, options, .. } = source;
+        let within = mapping.binding.within;
+        Reader {
+            plan,
+            mapping,
+            options,
+            assembler: Assembler::new(plan, mapping.binding.not_supplied, options.as_of, within, closed),
+            rejects: Rejects::new(options),
+            counts: Counts::default(),
+            left_out: BTreeMap::new(),
+            activities: Activities::of(&mapping.binding),
+            pending: Vec::new(),
+            unplaced: 0,
+            limited: 0,
+            held: Held::new(plan),
+            findings: Findings::new(plan, options.as_of, within),
+            shared: 0,
+            mixed: 0,
+            parts,
+            is_over: false,
+            apart: None,
+            taken_for_absent: 0,
+            done: ReadSoFar::default(),
+            progress,
+        }
+    }
+
+    /// Reads files, folders and patterns; nothing where reading on leads to nothing.
+    fn files(&mut self, paths: &[PathBuf]) -> Result<Option<Vec<DataFile>>, ReadError> {
+        let paths = files_of(paths)?;
+        self.done.total = paths.iter().map(|path| files::size(path)).sum();
+        let mut read: Vec<DataFile> = Vec::new();
+        for (number, path) in paths.iter().enumerate() {
+            self.rejects.file(number);
+            if let Some(apart) = &mut self.apart {
+                // Nobody names so many files.
+                apart.file = u32::try_from(number).unwrap_or(u32::MAX);
+            }
+            let file = match self.mapping.file.source.format {
+                Format::Csv => self.csv(path)?,
+                Format::Ndjson => self.ndjson(path)?,
+            };
+            let Some(file) = file else { return Ok(None) };
+            if let Some(same) = read.iter().find(|earlier| earlier.sha256 == file.sha256 && file.bytes > 0) {
+                return Err(ReadError::Twice(same.name.clone(), file.name));
+            }
+            read.push(file);
+        }
+        Ok(Some(read))
+    }
 }
 
 impl Reader<'_> {
@@ -207,12 +241,12 @@ impl Reader<'_> {
     }
 
     fn hand_over(&mut self, absent: u64) {
-        let Assembled { ids, cases, rounded, shared, mixed } = self.assembler.finish();
+        let Assembled { ids, cases, order, rounded, shared, mixed } = self.assembler.finish();
         self.shared += shared;
         self.mixed += mixed;
         self.held.add(&cases);
         self.findings.add((&ids, &cases));
-        match (self.parts)(Part { ids, cases, rounded, absent }) {
+        match (self.parts)(Part { ids, cases, order, rounded, absent }) {
             Some(spent) => self.assembler.spent = spent.cases,
             None => self.is_over = true,
         }

@@ -43,6 +43,7 @@ impl Reader<'_> {
                 line.drain(..3);
             }
             self.counts.rows += 1;
+            self.assembler.number += 1;
             match self.record(&format!("{name}, line {number}"), &line, &validator) {
                 Ok((id, case)) => {
                     self.counts.used += 1;

@@ -27,12 +27,17 @@ pub(super) fn name_of(parts: &[String]) -> String {
 /// What became of a row.
 pub(super) enum RowFate {
     Used,
+    /// It is set apart, to be read again.
+    SetApart,
     LeftOut(String),
 }
 
 impl Reader<'_> {
     /// Applies one row.
     pub(super) fn apply(&mut self, at: RowAt<'_>, row: &RowText<'_>) -> Result<RowFate, Fault> {
+        if self.apart.is_some() {
+            return self.set_apart(at, row);
+        }
         let binding = &self.mapping.binding;
         let id = self.case_id(at, row).inspect_err(|_| self.unplaced += 1)?;
         self.hand_over_before(&id);

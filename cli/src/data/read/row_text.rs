@@ -25,6 +25,8 @@ pub(super) enum RowText<'a> {
     Text(&'a StringRecord, &'a [usize]),
     /// As read, with the field of each column.
     Record(&'a ByteRecord, &'a [usize], Encoding),
+    /// As it was set apart.
+    SetApart(&'a [Option<String>]),
     /// As a script left it.
     Script(Vec<String>),
 }
@@ -33,6 +35,7 @@ impl RowText<'_> {
     pub(super) fn get(&self, column: usize) -> Option<Cow<'_, str>> {
         match self {
             RowText::Text(record, fields) => record.get(*fields.get(column)?).map(Cow::Borrowed),
+            RowText::SetApart(texts) => texts.get(column)?.as_deref().map(Cow::Borrowed),
             RowText::Script(texts) => texts.get(column).map(|text| Cow::Borrowed(text.as_str())),
             RowText::Record(record, fields, encoding) => {
                 let bytes = record.get(*fields.get(column)?)?;

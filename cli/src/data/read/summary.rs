@@ -34,7 +34,7 @@ impl Reader<'_> {
         self.settle_pending(true);
         let absent = self.absent();
         let (handed_over, _) = self.findings.counted();
-        if self.is_over() || (absent != 0 && handed_over > 0) {
+        if self.is_over() || (absent != self.taken_for_absent && handed_over > 0) {
             return Ok(None);
         }
         self.hand_over(absent);
@@ -94,7 +94,7 @@ impl Reader<'_> {
     }
 
     /// The kinds of event that only such names make.
-    fn absent(&self) -> u64 {
+    pub(super) fn absent(&self) -> u64 {
         let binding = &self.mapping.binding;
         let made = |carried: bool| {
             let named = binding.activities.iter().filter(|(name, _)| self.activities.carries(name) == carried);

@@ -92,6 +92,13 @@ impl Reader<'_> {
         if case.len() == 1 && self.mapping.binding.rows == Rows::Events {
             candidates.extend(texts.iter().filter(|text| !text.is_empty()).cloned());
         }
+        if let Some(apart) = &mut self.apart {
+            match candidates.is_empty() {
+                true => self.unplaced += 1,
+                false => apart.put_unshaped(self.counts.rows, candidates),
+            }
+            return;
+        }
         match candidates.first() {
             Some(first) if !self.assembler.called(first).is_empty() => self.touch_all(&first.clone()),
             Some(_) if self.pending.len() < MOST_PENDING => self.pending.push(candidates),

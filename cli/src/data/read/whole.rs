@@ -12,6 +12,8 @@ pub(super) struct Assembled {
     pub(super) ids: Vec<String>,
     /// With their events in order.
     pub(super) cases: Vec<Case>,
+    /// The number of the first row of each.
+    pub(super) order: Vec<usize>,
     pub(super) rounded: BTreeMap<usize, Vec<Rounded>>,
     /// Names that more than one organisation uses.
     pub(super) shared: u64,
@@ -45,7 +47,8 @@ impl Assembler<'_> {
         self.doubts = Doubts::default();
         (self.last, self.complete, self.events) = (usize::MAX, usize::MAX, 0);
         let (ids, cases) = (std::mem::take(&mut self.ids), std::mem::take(&mut self.cases));
-        Assembled { ids, cases, rounded: std::mem::take(&mut self.rounded), shared, mixed }
+        let (order, rounded) = (std::mem::take(&mut self.order), std::mem::take(&mut self.rounded));
+        Assembled { ids, cases, order, rounded, shared, mixed }
     }
 
     fn fact_of(&self, place: usize, input: InputId) -> Datum {

@@ -47,7 +47,7 @@ impl<T> ByCode<T> {
     fn slot(&self, code: &str) -> Option<usize> {
         let length = self.table.len();
         let [number, _] = number_of(code.chars());
-        // Only where the search begins hangs on these bits.
+        // Only where the search begins depends on these bits.
         let first = usize::try_from(number >> 8).unwrap_or_default();
         let mut slots = (0..length).map(|step| (first + step) & (length - 1));
         let fits = |place: usize| place == EMPTY || self.codes.get(place).is_some_and(|held| held == code);

@@ -123,7 +123,7 @@ impl<'a> FigureTally<'a> {
     }
 
     pub(super) fn finish(mut self, options: &Options) -> FigureResult {
-        // Sums of fractions hang on their order, and figures must not hang on that of the cases.
+        // Sums of fractions depend on their order, and figures must not depend on that of the cases.
         self.cells.values_mut().for_each(Pile::put_in_order);
         self.strata.iter_mut().for_each(|stratum| stratum.each(Pile::put_in_order));
         let measure = self.measure;

@@ -25,6 +25,7 @@ impl fmt::Debug for Offsets {
 impl Offsets {
     /// The table of a zone.
     pub(super) fn of(zone: &TimeZone) -> Offsets {
+        // So many days fit into any memory that there is.
         let mut days = vec![CHANGES; usize::try_from(LAST_DATE - FIRST_DATE + 1).unwrap_or_default()];
         // A year to spare before the first day and after the last.
         let (begin, end) = ((FIRST_DATE - 366) * DAY, (LAST_DATE + 366) * DAY);
@@ -56,6 +57,7 @@ fn fill(days: &mut [i32], (from, until): (i64, i64), seconds: i32) {
     let Some(offset) = seconds.checked_mul(1_000) else { return };
     let first = (from + i64::from(offset)).div_euclid(DAY) + 2;
     let last = (until + i64::from(offset)).div_euclid(DAY) - 2;
+    // Within the table, as it was just made sure.
     let place = |day: i64| usize::try_from(day.clamp(FIRST_DATE, LAST_DATE + 1) - FIRST_DATE).unwrap_or_default();
     if let Some(days) = days.get_mut(place(first)..place(last + 1).max(place(first))) {
         days.fill(offset);

@@ -54,7 +54,7 @@ fn places(name: &str, length: usize) -> impl Iterator<Item = usize> {
     let mixed = name
         .bytes()
         .fold(0_u64, |number, byte| (number.rotate_left(5) ^ u64::from(byte)).wrapping_mul(0x517c_c1b7_2722_0a95));
-    // Only where in the table the search begins hangs on these bits.
+    // Only where in the table the search begins depends on these bits.
     let first = usize::try_from(mixed >> 40).unwrap_or_default();
     (0..length).map(move |step| (first + step) & (length - 1))
 }

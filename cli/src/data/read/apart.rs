@@ -68,7 +68,7 @@ impl Apart {
             self.names.add(name);
         }
         let Some(file) = self.files.get_mut(place(name)) else { return };
-        let mut write = || {
+        let write = || -> std::io::Result<()> {
             file.write_all(&number.to_le_bytes())?;
             file.write_all(&line.to_le_bytes())?;
             file.write_all(&self.file.to_le_bytes())?;

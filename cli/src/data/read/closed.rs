@@ -1,11 +1,11 @@
 //! The names of cases that were handed over, so that a row that comes back to one is seen: a number of 64 bits each.
 //!
 //! Two names may have one number. Then the export is taken for one that is not grouped by case, and read again: that costs time, and no
-//! answer hangs on it.
+//! answer depends on it.
 
 use crate::data::names::number_of;
 
-/// What stands where nothing does; a name of this number has the next.
+/// A place of the table that holds nothing; a name of this number has the next.
 const EMPTY: u64 = 0;
 
 /// Names of cases.
@@ -44,7 +44,7 @@ impl Closed {
     /// Where a number stands, or would.
     fn search(&self, number: u64) -> Option<usize> {
         let length = self.table.len();
-        // Only where the search begins hangs on these bits.
+        // Only where the search begins depends on these bits.
         let first = usize::try_from(number >> 8).unwrap_or_default();
         let mut places = (0..length).map(|step| (first + step) & (length - 1));
         places.find(|place| self.table.get(*place).is_some_and(|held| *held == EMPTY || *held == number))

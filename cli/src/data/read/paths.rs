@@ -68,5 +68,6 @@ fn fits(pattern: &[u8], name: &[u8]) -> bool {
             }
         }
     }
+    // Past its end nothing is left of it.
     pattern.get(at..).unwrap_or_default().iter().all(|sign| *sign == b'*')
 }

@@ -74,7 +74,7 @@ impl Places {
     fn slot(&self, ids: &[String], id: &str) -> Option<usize> {
         let length = self.table.len();
         let [number, _] = number_of(id.chars());
-        // Only where the search begins hangs on these bits.
+        // Only where the search begins depends on these bits.
         let first = usize::try_from(number >> 8).unwrap_or_default();
         let mut slots = (0..length).map(|step| (first + step) & (length - 1));
         let fits = |place: usize| place == EMPTY || ids.get(place).is_some_and(|held| held == id);

@@ -26,6 +26,7 @@ impl Utf16 {
                 return Ok(0);
             }
         }
+        // There is text from here on, as was just seen to.
         let mut rest = self.text.get(self.at..).unwrap_or_default();
         let length = rest.read(buffer)?;
         self.at += length;

@@ -50,7 +50,10 @@ fn same(map: &str, rows: &str, what: &str) {
         let limits = Limits { memory, scratch: folder.path("rows") };
         assert!(judged_while_reading(&package, source, &limits).unwrap() == whole, "{what}: another audit");
         assert_eq!(std::fs::read_to_string(folder.path("rejects.csv")).ok(), text, "{what}");
-        let left = std::fs::read_dir(folder.path("rows")).into_iter().flatten().filter(|e| e.as_ref().unwrap().path().is_file());
+        let left = std::fs::read_dir(folder.path("rows"))
+            .into_iter()
+            .flatten()
+            .filter(|e| e.as_ref().unwrap().path().is_file());
         assert_eq!(left.count(), 0, "{what}: rows stay behind");
     }
 }
@@ -91,7 +94,9 @@ fn an_export_is_judged_the_same_while_it_is_read() {
         shuffled.swap(place, usize::try_from(random.below(place as u64 + 1)).unwrap());
     }
     same(&map, &shuffled.concat(), "shuffled");
-    for (place, row) in [(100, short("P1")), (20_000, short("P1")), (300, short("nobody")), (400, "x;P2;y\n".to_owned())] {
+    for (place, row) in
+        [(100, short("P1")), (20_000, short("P1")), (300, short("nobody")), (400, "x;P2;y\n".to_owned())]
+    {
         shuffled.insert(place, row);
     }
     let rows = shuffled.concat().replacen(";R2\n", ";\n", 40).replace("P1300;", "P1;").replacen("ER Sepsis", "No", 9);

@@ -76,7 +76,7 @@ pub fn while_reading(
         return Ok(auditing.finish(&export, judge));
     }
     let Source { plan, mapping, paths, options: reading } = source;
-    let in_rows = mapping.file.source.format == Format::Csv;
+    let in_rows = mapping.file.source.format != Format::Ndjson;
     if in_rows && held_size(paths)? > limits.memory {
         return in_parts(package, source, judge, (options, limits), progress);
     }

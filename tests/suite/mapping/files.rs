@@ -73,7 +73,7 @@ fn a_form_that_is_not_read_is_named() {
     let files: [(&str, &[u8], &str); 5] = [
         ("data.parquet", b"PAR1\x15\x04\x15\x10", "is a Parquet file, which is not read"),
         ("data.xlsx", b"PK\x03\x04\x14\x00\x06\x00", "is a ZIP archive or a workbook, which is not read"),
-        ("data.xes", b"<?xml version=\"1.0\"?><log/>", "is an XML file, which is not read"),
+        ("data.xes", b"<?xml version=\"1.0\"?><log/>", "is XML, of which only event logs are read"),
         ("data.txt", &utf16, "is text in UTF-16: say `encoding = \"utf-16\"`"),
         ("data.csv.zst", &corrupt, "cannot be unpacked"),
     ];
@@ -86,4 +86,75 @@ fn a_form_that_is_not_read_is_named() {
     let text = format!("PAR1;{HEADER}1;{}", row("A"));
     let path = folder.write("plain.csv", text.as_bytes());
     assert_eq!(read(EVENTS, &[path]).unwrap().ids, ["A"]);
+}
+
+/// The same rows in three forms.
+const CSV: &str = "id;what;when;org;age;o2;pall;lac\nA;Triage;2015-01-05T09:00:00Z;Xé;71;true;;\nA;Lactate;2015-01-05T10:00:00Z;Xé;;;;2.1\nB;Intake;;Y & Z;60;;;\n";
+const JSON: &str = r#"{"id":"A","what":"Triage","when":"2015-01-05T09:00:00Z","org":"X\u00e9","age":71,"o2":true,"pall":null,"more":[1]}
+{"id":"A","what":"Lactate","when":"2015-01-05T10:00:00Z","org":"X\u00e9","lac":2.1}
+
+{"id":"B","what":"Intake","when":"","org":"Y & Z","age":60,"other":{"id":"C"}}
+"#;
+const XES: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
+<!-- a log > with a comment -->
+<log xes.version="1849.2016" xmlns="http://www.xes-standard.org/">
+  <extension name="Concept" prefix="concept" uri="http://www.xes-standard.org/concept.xesext"/>
+  <global scope="event"><string key="what" value="none"/></global>
+  <trace>
+    <string key="id" value="A"/>
+    <event>
+      <string key="what" value="Triage"/>
+      <date key="when" value="2015-01-05T09:00:00Z"/>
+      <string key="org" value="X&#233;"><string key="id" value="of an attribute"/></string>
+      <int key="age" value="71"/><boolean key="o2" value="true"/>
+    </event>
+    <event><string key="what" value='Lactate'/><date key="when" value="2015-01-05T10:00:00Z"/>
+      <string key="org" value="X&#xe9;"/><float key="lac" value="2.1"/></event>
+  </trace>
+  <trace>
+    <event><string key="what" value="Intake"/><string key="org" value="Y &amp; Z"/><int key="age" value="60"/><string key="pall" value=""/></event>
+    <string key="id" value="B"/>
+  </trace>
+</log>
+"#;
+
+#[test]
+fn rows_with_keys_give_the_cases_of_rows_of_csv() {
+    let folder = TempFolder::new();
+    let of = |format: &str, id: &str| EVENTS.replace("\"csv\"", &format!("{format:?}")).replace("[\"id\"]", &format!("[{id:?}]"));
+    let forms = [(EVENTS.to_owned(), CSV), (of("json-lines", "id"), JSON), (of("xes", "case:id"), XES)];
+    let read_form = |(map, text): &(String, &str)| {
+        let path = folder.write("data", text.as_bytes());
+        read(map, &[path]).unwrap_or_else(|error| panic!("{error}"))
+    };
+    let exports: Vec<Export> = forms.iter().map(read_form).collect();
+    for export in &exports[1..] {
+        assert_eq!((&export.ids, &export.cases), (&exports[0].ids, &exports[0].cases));
+        assert_eq!((export.data.rows, export.data.rows_used), (3, 3));
+        assert_eq!(export.data.notes, exports[0].data.notes);
+    }
+    assert_eq!([4, 4, 21], [0, 1, 2].map(|form: usize| exports[form].data.files[0].lines.unwrap()));
+}
+
+#[test]
+fn what_no_row_has_is_told_and_a_row_that_cannot_be_read_touches_its_case() {
+    let folder = TempFolder::new();
+    let map = EVENTS.replace("\"csv\"", "\"json-lines\"");
+    let without = read(&map, &[folder.write("data", JSON.replace("\"lac\"", "\"lactate\"").as_bytes())]).unwrap();
+    let said = "`lac`, which the mapping names, is in no row.";
+    assert!(without.told.iter().any(|told| told.weighs && told.exactly() == said), "{:?}", without.told);
+    let wrong = "{\"id\":\"A\",\"what\":[\"Triage\"]}\n{\"id\":\"nobody\",\"what\":{}}\n{\"id\":\n[1]\n";
+    let export = read(&map, &[folder.write("data", format!("{JSON}{wrong}").as_bytes())]).unwrap();
+    assert_eq!((export.data.rows, export.data.rows_rejected), (7, 4));
+    assert_eq!([0, 1].map(|case: usize| export.cases[case].not_supplied & 0b11), [0b11, 0]);
+    let xes = EVENTS.replace("\"csv\"", "\"xes\"").replace("[\"id\"]", "[\"case:id\"]");
+    for (text, said) in [
+        (XES.replace("</log>", ""), "in the midst of the log"),
+        (XES.replace("</trace>", "</event>"), "`event` ends here and is not open"),
+        (XES.replace("<log ", "<!DOCTYPE log><log "), "a document type"),
+        (XES.replace("&amp;", "&what;"), "a tag that cannot be read"),
+    ] {
+        let fault = read(&xes, &[folder.write("data", text.as_bytes())]).unwrap_err().to_string();
+        assert!(fault.contains(said), "{fault}");
+    }
 }

@@ -105,6 +105,11 @@ pub enum Format {
     Csv,
     /// One case a line in the JSON form of `eval`; nothing else is mapped.
     Ndjson,
+    /// A row as a JSON object on each line, whose keys are columns.
+    #[serde(rename = "json-lines")]
+    JsonLines,
+    /// An event log; each event is a row.
+    Xes,
 }
 
 /// Encodings that are read.

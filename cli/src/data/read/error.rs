@@ -15,6 +15,8 @@ pub enum ReadError {
     Quotes(String, u64, Option<u64>),
     /// A file of a form that is not read.
     Form(String, &'static str),
+    /// XML, where the mapping says another form.
+    Xml(String),
     /// A file in UTF-16, where the mapping says another encoding.
     Wide(String),
     /// Two files are the same, byte by byte.
@@ -41,6 +43,7 @@ impl ReadError {
             | ReadError::Quotes(..)
             | ReadError::Form(..)
             | ReadError::Wide(_)
+            | ReadError::Xml(_)
             | ReadError::Twice(..)
             | ReadError::Mapping(..)
             | ReadError::Script(..) => Exit::Data,
@@ -68,6 +71,9 @@ impl fmt::Display for ReadError {
                     f,
                     "`{name}` is {what}, which is not read: export it as CSV or NDJSON, packed with gzip or zstd or not at all"
                 )
+            }
+            ReadError::Xml(name) => {
+                write!(f, "`{name}` is XML, of which only event logs are read: say `format = \"xes\"` in [source] where it is one")
             }
             ReadError::Wide(name) => {
                 write!(f, "`{name}` is text in UTF-16: say `encoding = \"utf-16\"` in [source]")

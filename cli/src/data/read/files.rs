@@ -78,6 +78,15 @@ fn start_of(file: &mut File) -> io::Result<Vec<u8>> {
 impl ExportFile {
     /// Opens a file whose text is encoded so; how it is packed is told by its first bytes, or else by its name.
     pub(super) fn open(path: &Path, encoding: Encoding) -> Result<ExportFile, ReadError> {
+        ExportFile::of(path, encoding, false)
+    }
+
+    /// The same of an event log, which is XML.
+    pub(super) fn open_log(path: &Path, encoding: Encoding) -> Result<ExportFile, ReadError> {
+        ExportFile::of(path, encoding, true)
+    }
+
+    fn of(path: &Path, encoding: Encoding, log: bool) -> Result<ExportFile, ReadError> {
         let mut file = File::open(path).map_err(|error| failed(path, &error))?;
         let start = start_of(&mut file).map_err(|error| failed(path, &error))?;
         let file = Counted { file, hasher: Sha256::new(), bytes: 0 };
@@ -86,6 +95,8 @@ impl ExportFile {
         let packed = match form_of(&start) {
             Some(Form::Gzip) => Packed::Gzip(Box::new(MultiGzDecoder::new(file))),
             Some(Form::Zstd) => Packed::Zstd(Box::new(Frames::of(file))),
+            Some(Form::Xml) if log => Packed::Plain(file),
+            Some(Form::Xml) => return Err(ReadError::Xml(name())),
             Some(Form::Other(what)) => return Err(ReadError::Form(name(), what)),
             Some(Form::Utf16) if encoding != Encoding::Utf16 => return Err(ReadError::Wide(name())),
             _ if called("gz") => Packed::Gzip(Box::new(MultiGzDecoder::new(file))),

@@ -7,6 +7,7 @@ pub(super) enum Form {
     Zstd,
     /// Text in UTF-16, as its byte order mark says.
     Utf16,
+    Xml,
     /// Something that is not read.
     Other(&'static str),
 }
@@ -26,7 +27,7 @@ const FORMS: [(&[u8], Form); 15] = [
     (b"BZh", Form::Other("packed with bzip2")),
     (b"\xfd7zXZ", Form::Other("packed with xz")),
     (b"%PDF", Form::Other("a PDF")),
-    (b"<?xml", Form::Other("an XML file")),
+    (b"<?xml", Form::Xml),
 ];
 
 /// What a file that begins so is; nothing where that does not tell.

@@ -18,6 +18,8 @@ mod export;
 mod files;
 mod findings;
 mod forms;
+mod json_rows;
+mod keyed;
 mod load;
 mod ndjson;
 mod partitioned;
@@ -35,6 +37,8 @@ mod told;
 mod touch;
 mod utf16;
 mod whole;
+mod xes;
+mod xml;
 mod zstd;
 
 use super::mapping::file::Format;
@@ -136,6 +140,8 @@ struct Reader<'a> {
     pending: Vec<Vec<String>>,
     /// Refused rows whose case nobody can tell.
     unplaced: u64,
+    /// Of rows whose values have keys: which columns any row had.
+    had: Vec<bool>,
     /// Rows on which the script reached a limit.
     limited: u64,
     /// What was counted of the cases that were handed over.
@@ -176,6 +182,7 @@ impl<'a> Reader<'a> {
             activities: Activities::of(&mapping.binding),
             pending: Vec::new(),
             unplaced: 0,
+            had: Vec::new(),
             limited: 0,
             held: Held::new(plan),
             findings: Findings::new(plan, options.as_of, within),
@@ -204,6 +211,8 @@ impl<'a> Reader<'a> {
             let file = match self.mapping.file.source.format {
                 Format::Csv => self.csv(path)?,
                 Format::Ndjson => self.ndjson(path)?,
+                Format::JsonLines => self.json_rows(path)?,
+                Format::Xes => self.xes(path)?,
             };
             let Some(file) = file else { return Ok(None) };
             if let Some(same) = read.iter().find(|earlier| earlier.sha256 == file.sha256 && file.bytes > 0) {

@@ -45,6 +45,7 @@ impl Reader<'_> {
         let (cases, events) = self.findings.counted();
         let (organisations, after) = (self.findings.organisations(), self.findings.after());
         let mut told = self.not_carried();
+        told.extend(self.in_no_row());
         told.extend(self.counts.told());
         let unplaced = Told::counted(self.unplaced, ("refused row does", "refused rows do"), UNPLACED);
         told.extend(unplaced.map(Told::weighing));

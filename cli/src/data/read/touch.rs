@@ -92,6 +92,11 @@ impl Reader<'_> {
         if case.len() == 1 && self.mapping.binding.rows == Rows::Events {
             candidates.extend(texts.iter().filter(|text| !text.is_empty()).cloned());
         }
+        self.touch_one_of(candidates);
+    }
+
+    /// The first of these names that is that of a case: the case is touched, now or once all rows are read.
+    pub(super) fn touch_one_of(&mut self, candidates: Vec<String>) {
         if let Some(apart) = &mut self.apart {
             match candidates.is_empty() {
                 true => self.unplaced += 1,

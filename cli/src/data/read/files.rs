@@ -1,6 +1,7 @@
 //! Where readers get their files from: text at once, or bytes that are hashed and counted while they are read. What is packed is unpacked
 //! on the way.
 
+use super::counted::Counted;
 use super::error::ReadError;
 use super::forms::{Form, form_of};
 use super::utf16::Utf16;
@@ -26,24 +27,6 @@ enum Packed {
     Plain(Counted),
     Gzip(Box<MultiGzDecoder<Counted>>),
     Zstd(Box<Frames>),
-}
-
-/// The stored bytes.
-pub(super) struct Counted {
-    file: File,
-    hasher: Sha256,
-    bytes: u64,
-}
-
-impl Read for Counted {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let length = self.file.read(buffer)?;
-        // What was read lies within the buffer.
-        self.hasher.update(buffer.get(..length).unwrap_or_default());
-        // A length in memory is never longer than 64 bits can count.
-        self.bytes += u64::try_from(length).unwrap_or(0);
-        Ok(length)
-    }
 }
 
 impl Read for Packed {
@@ -89,7 +72,7 @@ impl ExportFile {
     fn of(path: &Path, encoding: Encoding, log: bool) -> Result<ExportFile, ReadError> {
         let mut file = File::open(path).map_err(|error| failed(path, &error))?;
         let start = start_of(&mut file).map_err(|error| failed(path, &error))?;
-        let file = Counted { file, hasher: Sha256::new(), bytes: 0 };
+        let file = Counted::of(file);
         let called = |word: &str| path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(word));
         let name = || path.display().to_string();
         let packed = match form_of(&start) {
@@ -109,22 +92,21 @@ impl ExportFile {
     /// Stored bytes read so far.
     pub(super) fn bytes(&self) -> u64 {
         match &self.packed {
-            Packed::Plain(file) => file.bytes,
-            Packed::Gzip(file) => file.get_ref().bytes,
-            Packed::Zstd(file) => file.file().bytes,
+            Packed::Plain(file) => file.bytes(),
+            Packed::Gzip(file) => file.get_ref().bytes(),
+            Packed::Zstd(file) => file.file().bytes(),
         }
     }
 
     /// Reads what is left, so that the hash covers the whole file.
     pub(super) fn finish(self, path: &Path, lines: u64) -> Result<DataFile, ReadError> {
-        let mut counted = match self.packed {
+        let counted = match self.packed {
             Packed::Plain(file) => file,
             Packed::Gzip(file) => file.into_inner(),
             Packed::Zstd(file) => file.into_file(),
         };
-        io::copy(&mut counted, &mut io::sink()).map_err(|error| failed(path, &error))?;
-        let sha256 = hex(&counted.hasher.finalize());
-        Ok(DataFile { name: path.display().to_string(), lines: Some(lines), bytes: counted.bytes, sha256 })
+        let (bytes, hash) = counted.finish().map_err(|error| failed(path, &error))?;
+        Ok(DataFile { name: path.display().to_string(), lines: Some(lines), bytes, sha256: hex(&hash) })
     }
 }
 

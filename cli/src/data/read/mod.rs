@@ -10,6 +10,7 @@ mod apart;
 mod assemble;
 mod closed;
 mod completeness;
+mod counted;
 mod counts;
 mod csv_rows;
 mod doubts;

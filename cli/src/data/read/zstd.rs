@@ -1,6 +1,6 @@
 //! Files packed with zstd: one frame or several after one another, each held against its checksum where it has one.
 
-use super::files::Counted;
+use super::counted::Counted;
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 use std::io::{self, BufRead, BufReader, Read};

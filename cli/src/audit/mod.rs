@@ -6,6 +6,7 @@
 mod absent;
 mod adds;
 mod by_code;
+pub mod cases;
 mod chart;
 mod clocks;
 mod clusters;
@@ -23,12 +24,15 @@ mod logic;
 mod look_at;
 pub mod meant;
 mod measures;
+pub mod members;
 mod mix;
 mod obligations;
 mod options;
 mod organisation;
 mod period;
+mod places;
 mod plausible;
+mod quality;
 mod review;
 mod rounding;
 mod seen;
@@ -42,6 +46,7 @@ mod unit;
 mod unknowns;
 mod unsplit;
 mod while_reading;
+mod why;
 
 use crate::data::read::{Cases, Export};
 use crate::results::{Audit, Results, Run};
@@ -50,6 +55,7 @@ pub use disclose::Disclosure;
 pub use headlines::headlines;
 pub use judge::{AuditError, Judge};
 pub use logic::logic;
+use members::Span;
 pub use options::Options;
 use plausible::Early;
 use rounding::Rounding;
@@ -67,8 +73,35 @@ pub fn audit(
     judge: &mut dyn Judge,
     options: &Options,
 ) -> Result<Audit, AuditError> {
+    audit_writing(package, export, judge, options, None)
+}
+
+/// The same, with a row for each case and obligation to a sink.
+///
+/// # Errors
+/// Where the judge or the sink fails.
+pub fn audit_writing(
+    package: &Package,
+    export: &Export,
+    judge: &mut dyn Judge,
+    options: &Options,
+    mut sink: Option<&mut dyn cases::Sink>,
+) -> Result<Audit, AuditError> {
     let mut auditing = Auditing::new(package, options);
-    auditing.add(export.all(), judge)?;
+    if options.spans.is_empty() {
+        auditing.add_writing(export.all(), judge, &mut sink)?;
+        return Ok(auditing.finish(export, judge));
+    }
+    for Span { rows, absent } in &options.spans {
+        let all = Cases {
+            ids: export.ids.get(rows.clone()).unwrap_or_default(),
+            cases: export.cases.get(rows.clone()).unwrap_or_default(),
+            order: None,
+            rounded: (&export.rounded, rows.start),
+            absent: *absent,
+        };
+        auditing.add_writing(all, judge, &mut sink)?;
+    }
     Ok(auditing.finish(export, judge))
 }
 
@@ -106,17 +139,31 @@ impl<'a> Auditing<'a> {
     /// # Errors
     /// Where the judge fails.
     pub fn add(&mut self, all: Cases<'_>, judge: &mut dyn Judge) -> Result<(), AuditError> {
+        self.add_writing(all, judge, &mut None)
+    }
+
+    fn add_writing(
+        &mut self,
+        all: Cases<'_>,
+        judge: &mut dyn Judge,
+        sink: &mut Option<&mut dyn cases::Sink>,
+    ) -> Result<(), AuditError> {
         let (rounded, mut place) = all.rounded;
         let first = self.row;
+        let mut ids = all.ids.iter();
         let mut order = all.order.into_iter().flatten();
         for cases in all.cases.chunks(self.options.batch.max(1)) {
             let mut outcomes = judge.judge(cases).map_err(AuditError::Judge)?;
             if outcomes.len() != cases.len() {
                 return Err(AuditError::Outcomes { cases: cases.len(), outcomes: outcomes.len() });
             }
+            self.tally.as_run(cases, &outcomes, judge)?;
             absent::doubt(self.package, all.absent, cases, &mut outcomes, judge)?;
             for (case, outcome) in cases.iter().zip(&outcomes) {
                 self.tally.add(order.next().copied().unwrap_or(self.row), case, outcome);
+                if let (Some(sink), Some(id)) = (sink.as_deref_mut(), ids.next()) {
+                    cases::write(self.package, id, case, outcome, sink).map_err(AuditError::Cases)?;
+                }
                 self.row += 1;
             }
             self.decided += self.rounding.decides(cases, &outcomes, |at| rounded.get(&(place + at)), judge)?;

@@ -121,7 +121,9 @@ const XES: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 #[test]
 fn rows_with_keys_give_the_cases_of_rows_of_csv() {
     let folder = TempFolder::new();
-    let of = |format: &str, id: &str| EVENTS.replace("\"csv\"", &format!("{format:?}")).replace("[\"id\"]", &format!("[{id:?}]"));
+    let of = |format: &str, id: &str| {
+        EVENTS.replace("\"csv\"", &format!("{format:?}")).replace("[\"id\"]", &format!("[{id:?}]"))
+    };
     let forms = [(EVENTS.to_owned(), CSV), (of("json-lines", "id"), JSON), (of("xes", "case:id"), XES)];
     let read_form = |(map, text): &(String, &str)| {
         let path = folder.write("data", text.as_bytes());

@@ -73,7 +73,10 @@ impl fmt::Display for ReadError {
                 )
             }
             ReadError::Xml(name) => {
-                write!(f, "`{name}` is XML, of which only event logs are read: say `format = \"xes\"` in [source] where it is one")
+                write!(
+                    f,
+                    "`{name}` is XML, of which only event logs are read: say `format = \"xes\"` in [source] where it is one"
+                )
             }
             ReadError::Wide(name) => {
                 write!(f, "`{name}` is text in UTF-16: say `encoding = \"utf-16\"` in [source]")

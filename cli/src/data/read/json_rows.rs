@@ -73,7 +73,11 @@ impl Reader<'_> {
                 continue;
             }
             if seen.contains(&path) {
-                return Err(Fault { column: path, reason: "D05 the key is there twice".to_owned(), found: String::new() });
+                return Err(Fault {
+                    column: path,
+                    reason: "D05 the key is there twice".to_owned(),
+                    found: String::new(),
+                });
             }
             match (column, value.kind()) {
                 (_, "null") => column.into_iter().for_each(|column| row.set(column, "")),

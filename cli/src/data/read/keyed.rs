@@ -43,7 +43,8 @@ impl Reader<'_> {
             None => self.apply(at, &RowText::SetApart(&row.texts)),
             Some(fault) => {
                 let case = &self.mapping.binding.case;
-                let parts: Option<Vec<String>> = case.iter().map(|column| row.get(*column).map(str::to_owned)).collect();
+                let parts: Option<Vec<String>> =
+                    case.iter().map(|column| row.get(*column).map(str::to_owned)).collect();
                 let parts = parts.filter(|parts| !parts.is_empty() && parts.iter().all(|part| !part.is_empty()));
                 self.touch_one_of(parts.map(|parts| super::row::name_of(&parts)).into_iter().collect());
                 Err(fault)

@@ -23,6 +23,7 @@ mod json_rows;
 mod keyed;
 mod load;
 mod ndjson;
+mod near;
 mod partitioned;
 mod paths;
 mod places;
@@ -56,6 +57,7 @@ pub use export::{Cases, Export, Part, ReadOptions, ReadSoFar, Rounded, RoundedAt
 pub use files::sha256_of;
 use findings::Findings;
 pub use load::{Mapping, load_mapping};
+pub use near::NearName;
 pub use partitioned::{InParts, partition_export};
 pub use paths::files_of;
 use rejects::Rejects;
@@ -137,6 +139,8 @@ struct Reader<'a> {
     left_out: BTreeMap<String, u64>,
     /// What the mapping names, and what rows carry of it.
     activities: Activities<'a>,
+    /// Activities that rows carry and the mapping does not know.
+    strangers: near::Strangers,
     /// Refused rows whose case was not found when they were read: what they may call it.
     pending: Vec<Vec<String>>,
     /// Refused rows whose case nobody can tell.
@@ -181,6 +185,7 @@ impl<'a> Reader<'a> {
             counts: Counts::default(),
             left_out: BTreeMap::new(),
             activities: Activities::of(&mapping.binding),
+            strangers: near::Strangers::default(),
             pending: Vec::new(),
             unplaced: 0,
             had: Vec::new(),

@@ -1,5 +1,8 @@
 //! `concord audit`: from exports to a report, through the same module that the members embed.
 
+mod cases;
+mod members;
+
 use std::path::{Component, Path, PathBuf};
 
 use concord_engine::plan::Package;
@@ -7,8 +10,8 @@ use concord_engine::values::calendar::{DAY, local_from_instant, read_instant, sh
 
 use crate::args::Audit as Args;
 use crate::audit::definition::{Definition, RunDefinition, load_definition, load_organisations};
-use crate::audit::{self, Disclosure, Failure, Limits, Options, Split};
-use crate::data::read::{ReadError, ReadOptions, ReadSoFar, Source, load_mapping};
+use crate::audit::{self, Disclosure, Failure, Limits, Options, Split, meant};
+use crate::data::read::{ReadSoFar, Source, load_mapping};
 use crate::exit::Exit;
 use crate::files::{self, Staged};
 use crate::judge::ByModule;
@@ -18,6 +21,7 @@ use crate::progress::Progress;
 use crate::project;
 use crate::report::{csv, html, summary};
 use crate::results::{Audit, Results, Run};
+use cases::CaseFile;
 
 /// Reads, judges, compares and writes the report.
 pub fn run(args: &Args, output: &Output) -> Exit {
@@ -30,8 +34,9 @@ fn audit_all(args: &Args, output: &Output) -> Result<Exit, Exit> {
     let staged = Staged::new(&place, output)?;
     let progress = Progress::start("audit", output);
     let mut audits = Vec::new();
+    let mut cases = args.cases.as_deref().map(|file| CaseFile::new(file, &definition, output)).transpose()?;
     for (index, run) in definition.runs.iter().enumerate() {
-        audits.push(audit_one(args, index, run, &staged, output)?);
+        audits.push(audit_one(args, index, run, (&staged, cases.as_mut()), output)?);
     }
     let as_of = definition.runs.iter().map(|r| r.as_of).max().unwrap_or(0);
     let disclosure: Vec<String> = definition
@@ -49,6 +54,7 @@ fn audit_all(args: &Args, output: &Output) -> Result<Exit, Exit> {
     let results = audit::results(run, audits);
     write(&results, &staged, output)?;
     staged.finish(is_ours, output)?;
+    cases.map_or(Ok(()), CaseFile::finish)?;
     if args.json {
         let text = serde_json::to_string(&results).map_err(|_| Exit::Internal)?;
         output.data(&format!("{text}\n"))?;
@@ -83,11 +89,18 @@ fn definition(args: &Args, output: &Output) -> Result<Definition, Exit> {
         organisations: None,
         split: args.split.clone(),
         disclosure,
+        members: Vec::new(),
     };
     Ok(Definition { title: format!("Audit of {}", args.rules.display()), output: None, runs: vec![run] })
 }
 
-fn audit_one(args: &Args, index: usize, run: &RunDefinition, staged: &Staged, output: &Output) -> Result<Audit, Exit> {
+fn audit_one(
+    args: &Args,
+    index: usize,
+    run: &RunDefinition,
+    (staged, mut cases): (&Staged, Option<&mut CaseFile<'_>>),
+    output: &Output,
+) -> Result<Audit, Exit> {
     let (loaded, package) = project::one(&run.rules, output)?;
     let module = Module::whole(&package, &loaded.examples().collect::<Vec<_>>(), None, output)?;
     let splits = run.split.iter().map(|name| Split::named(&package.plan, name)).collect::<Result<_, _>>();
@@ -95,35 +108,58 @@ fn audit_one(args: &Args, index: usize, run: &RunDefinition, staged: &Staged, ou
         output.error(&why, None);
         Exit::Usage
     })?;
-    let refuse = |error: ReadError| {
-        output.error(&error.to_string(), None);
-        error.exit()
-    };
-    let mapping = load_mapping(&package, &run.map).map_err(refuse)?;
-    let rejects = staged.file(&format!("rejects-{}-{}.csv", index + 1, package.credentials.path));
-    // The lines of refused rows would say how many there are.
-    let rejects = Some(rejects).filter(|_| run.disclosure.shows_cases());
-    let reading = ReadOptions { show_values: args.show_values, rejects, as_of: run.as_of, own_as_of: false };
-    let source = Source { plan: &package.plan, mapping: &mapping, paths: &run.data, options: &reading };
     let options = Options {
         id: package.credentials.path.replace('.', "-"),
         disclosure: run.disclosure.clone(),
         names: organisations(run.organisations.as_deref(), output)?,
         as_of: local_from_instant(run.as_of).div_euclid(DAY),
         splits,
+        members: run.members.iter().map(members::run_of).collect(),
         ..Options::default()
     };
-    let mut progress = Progress::start("reading", output);
-    let mut show = |so_far: ReadSoFar| progress.at(so_far.bytes, Some(so_far.total), "bytes");
-    let limits = Limits { memory: args.memory, scratch: staged.file("rows") };
-    let mut judge = ByModule::new(&package, module, output);
-    let audit = audit::while_reading(&package, source, &mut judge, (&options, &limits), &mut show);
-    let _ = std::fs::remove_dir_all(&limits.scratch);
-    let audit = audit.map_err(|failure| failed(failure, &package, output))?;
+    let versions = members::versions(&package, run, output)?;
+    let mut judge = ByModule::new(&package, module, output).with_versions(versions);
+    let audit = if run.members.is_empty() && cases.is_none() {
+        while_reading(args, index, (run, &package, &options), (&mut judge, staged), output)?
+    } else {
+        // Several exports are put together, and a list of cases is begun, before any is judged.
+        let (export, spans) = members::read(args, index, run, &package, staged, output)?;
+        if let Some((why, help)) = meant::refused(&export) {
+            return Err(failed(Failure::NotMeant(why, help), &package, output));
+        }
+        if let Some(cases) = &mut cases {
+            cases.package.clone_from(&package.credentials.path);
+        }
+        let options = Options { spans, ..options };
+        let sink = cases.map(|cases| -> &mut dyn audit::cases::Sink { cases });
+        let audit = audit::audit_writing(&package, &export, &mut judge, &options, sink);
+        audit.map_err(|error| failed(Failure::Audit(error), &package, output))?
+    };
     for warning in &audit.data.warnings {
         output.warning(&format!("{}: {warning}", audit.logic.title));
     }
     Ok(audit)
+}
+
+/// One export, judged while it is read.
+fn while_reading(
+    args: &Args,
+    index: usize,
+    (run, package, options): (&RunDefinition, &Package, &Options),
+    (judge, staged): (&mut ByModule<'_>, &Staged),
+    output: &Output,
+) -> Result<Audit, Exit> {
+    let refuse = |failure| failed(failure, package, output);
+    let mapping = load_mapping(package, &run.map).map_err(|error| refuse(Failure::Read(error)))?;
+    let rejects = staged.file(&format!("rejects-{}-{}.csv", index + 1, package.credentials.path));
+    let reading = members::reading(args, run, rejects);
+    let source = Source { plan: &package.plan, mapping: &mapping, paths: &run.data, options: &reading };
+    let limits = Limits { memory: args.memory, scratch: staged.file("rows") };
+    let mut progress = Progress::start("reading", output);
+    let mut show = |so_far: ReadSoFar| progress.at(so_far.bytes, Some(so_far.total), "bytes");
+    let audit = audit::while_reading(package, source, judge, (options, &limits), &mut show);
+    let _ = std::fs::remove_dir_all(&limits.scratch);
+    audit.map_err(refuse)
 }
 
 fn failed(failure: Failure, package: &Package, output: &Output) -> Exit {

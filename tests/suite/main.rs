@@ -77,4 +77,5 @@ mod true_sentences;
 mod typed;
 mod uses;
 mod variation;
+mod while_reading;
 mod whole_modules;

@@ -218,7 +218,7 @@ impl Reader<'_> {
         if fit && events.into_iter().all(|event| self.assembler.event(place, event, &rounded)) {
             return Ok(());
         }
-        Err(Fault::of_row("the case has more events than the limit of 65,535"))
+        Err(Fault::of_row(format!("the case has more events than the limit of {}", self.assembler.most_events())))
     }
 
     /// An event with a column of its own: it did not happen where the column is missing.

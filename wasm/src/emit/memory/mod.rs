@@ -13,8 +13,9 @@ mod workspace;
 pub(crate) use batches::Rows;
 pub(crate) use data::{Data, group_values, unset};
 pub(crate) use globals::{
-    CARRIED, CARRIED_BYTES, CLAIMS, EXPORTED, FIRST, GLOBALS, GREATEST, HEAP, MOST_EVENTS, NEEDS, OUT, PLACES,
-    PRESENCE, ROW, ROW_NEEDS, ROWS, WORKSPACE, further_global,
+    AS_OF, AT_LEAST, AT_MOST, CARRIED, CARRIED_BYTES, CLAIMS, EXPORTED, FIELD_NEEDS, FIRST, FIRST_EVENT, GLOBALS,
+    GREATEST, HEAP, KIND, MOST_EVENTS, NEEDS, NOT_SUPPLIED, ORDER, OUT, PLACES, PRESENCE, RECORD, ROW, ROW_NEEDS, ROWS,
+    SUPPLIED, TIMED, TIMED_EVENTS, WORKSPACE, further_global,
 };
 pub(crate) use layout::layout_of;
 pub(crate) use map::{Lists, Map};

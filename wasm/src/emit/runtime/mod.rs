@@ -3,6 +3,7 @@
 mod arrays;
 mod calendar;
 mod conditions;
+mod events;
 mod formulas;
 mod lists;
 mod numbers;
@@ -23,6 +24,7 @@ use rows::IN_GLOBALS;
 
 pub(crate) use arrays::next_row;
 pub(crate) use calendar::weekday;
+pub(crate) use events::{EventOrder, FieldOfEvent, NextEvent, written_field};
 pub(crate) use formulas::formula_call;
 pub(crate) use lists::List;
 pub(crate) use numbers::{floor, need};
@@ -37,6 +39,8 @@ pub(crate) fn function(helper: Helper, helpers: &mut Helpers) -> Result<Draft, E
     let code = match helper {
         Helper::Routine(routine) => build_routine(routine, helpers)?,
         Helper::Rows(search) => search.build(),
+        Helper::Event(next) => next.build(),
+        Helper::Field(field) => field.build(helpers),
         _ => build_helper(helper),
     };
     Ok(Draft { export: None, parameters: helper.parameters(), result: helper.result(), code })
@@ -72,7 +76,8 @@ fn build_helper(helper: Helper) -> Code {
         Helper::Settle => code.push(&long(0).when(&a.eq(&b), &c)),
         Helper::Least => least(&mut code),
         Helper::Variants => variants(&mut code),
-        Helper::Routine(_) | Helper::Rows(_) | Helper::Codec(_) => {}
+        Helper::Wide => events::wide(&mut code, &a, &b),
+        Helper::Routine(_) | Helper::Rows(_) | Helper::Event(_) | Helper::Field(_) | Helper::Codec(_) => {}
     }
     code
 }

@@ -26,6 +26,7 @@ mod coverage;
 mod covered;
 mod days;
 mod declare;
+mod demo;
 mod described;
 mod differential;
 mod due;

@@ -5,7 +5,7 @@
 use super::notes::{Notes, events_of, fits};
 use super::{Aspect, Point, thresholds};
 use crate::evaluate::{Evaluated, Value};
-use crate::plan::{Kinds, Shape};
+use crate::plan::{self, Contract, Kinds, Op};
 use crate::syntax::tree::{Asks, BinaryOp, Clause, ClauseKind, Expr, ExprKind, Item, Node, Query};
 use crate::values::types::Type;
 
@@ -113,13 +113,24 @@ fn counts(expr: &Expr, role: Role) -> bool {
         && (role == Role::Decides && !matches!(expr.kind, ExprKind::Not(_)) || (role == Role::Part && !made_of_parts))
 }
 
+/// The lowest and the highest that an expression can be in any case: a parameter that nobody may set has the group's value.
+fn ends(notes: &Notes<'_>, expr: &plan::Expr) -> (i64, i64) {
+    let fixed = match &expr.op {
+        Op::Parameter(id) => notes.of.package.plan.parameters.get(*id).filter(|p| p.contract == Contract::Fixed),
+        _ => None,
+    };
+    let value = fixed.and_then(|parameter| parameter.value);
+    value.map_or((expr.shape.low, expr.shape.high), |value| (value, value))
+}
+
 fn declare_one(notes: &mut Notes<'_>, expr: &Expr, role: Role) {
     if counts(expr, role) {
-        let shapes: Vec<Shape> = notes.asked(expr.span).filter(|a| a.ty == Type::YesNo).map(|a| a.expr.shape).collect();
+        let asked = notes.asked(expr.span).filter(|asked| asked.ty == Type::YesNo);
+        let ends: Vec<(i64, i64)> = asked.map(|asked| ends(notes, &asked.expr)).collect();
         let words = notes.words(expr.span);
         // What is proved to have one answer has no other side.
         for (value, side) in [(1, "yes"), (0, "no")] {
-            if shapes.iter().any(|shape| shape.low <= value && value <= shape.high) {
+            if ends.iter().any(|(low, high)| *low <= value && value <= *high) {
                 notes.declare(side, Point { side, ..Point::of(Aspect::Branch, expr.span, words.clone()) });
             }
         }

@@ -3,9 +3,11 @@
 use super::notes::Notes;
 use super::thresholds::{MINUTE, side};
 use super::{Aspect, Point};
+use crate::compile::Again;
 use crate::evaluate::{Evaluated, Known, evaluate};
 use crate::plan::case::{Case, Datum};
 use crate::plan::{AnswerKind, CellId, Class, DueBy, Obligation, Plan, Verdict};
+use crate::syntax::tree::{Clause, ClauseKind, Item};
 use crate::values::calendar::{FIRST_INSTANT, LAST_INSTANT, local_date};
 
 /// Notes the verdicts of every obligation.
@@ -26,7 +28,11 @@ pub(super) fn declare(notes: &mut Notes<'_>) {
                 };
             }
         }
+        let never_open = judged_when_over(of, &answer.name);
         for (verdict, _) in Verdict::ALL.iter().zip(possible).filter(|(_, possible)| *possible) {
+            if never_open && *verdict == Verdict::Open {
+                continue;
+            }
             let point = Point::of(Aspect::Verdict, answer.span, answer.name.clone());
             notes.declare(verdict.name(), Point { side: verdict.name(), ..point });
         }
@@ -38,6 +44,13 @@ pub(super) fn declare(notes: &mut Notes<'_>) {
             }
         }
     }
+}
+
+/// Whole days are judged when they are over, so that none is ever open.
+fn judged_when_over(of: &Again, name: &str) -> bool {
+    let whole_days = |clause: &Clause| matches!(clause.kind, ClauseKind::ForEachDay { whole: true, .. });
+    let item = |item: &Item| matches!(item, Item::Obligation(one) if one.name.node == name && one.clauses.iter().any(whole_days));
+    of.file.items.iter().any(item)
 }
 
 /// What the sides of a deadline are called.

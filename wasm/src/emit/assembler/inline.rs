@@ -13,10 +13,12 @@ const MOST_INSTRUCTIONS: usize = 900;
 const MOST_LOCALS: usize = 150;
 
 /// Puts functions that are called once where they are called. Only those chosen are moved, and only into those chosen; no function is
-/// chosen that takes for granted that its locals are 0 at first.
+/// chosen that takes for granted that its locals are 0 at first. The others stay as they were written: what is moved to where it is
+/// used may be too long to be cut there.
 pub(crate) fn inline(functions: &mut Vec<Draft>, chosen: &[bool]) {
-    functions.iter_mut().for_each(|draft| draft.code.tidy());
     let is_chosen = |number: usize| chosen.get(number) == Some(&true);
+    let moved = functions.iter_mut().enumerate().filter(|(number, _)| is_chosen(*number));
+    moved.for_each(|(_, draft)| draft.code.tidy());
     let mut gone = vec![false; functions.len()];
     loop {
         let mut calls: BTreeMap<usize, Vec<(usize, usize)>> = BTreeMap::new();

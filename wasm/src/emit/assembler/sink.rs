@@ -16,7 +16,7 @@ const FARTHEST: usize = 300;
 
 /// What an expression reads.
 #[derive(Default)]
-struct Reads {
+pub(super) struct Reads {
     locals: Vec<u32>,
     globals: bool,
     memory: bool,
@@ -79,7 +79,7 @@ impl Code {
     }
 
     /// Where the expression starts whose value stands ready at a place, and what it reads; none where it does more than read.
-    fn expression_before(&self, place: usize) -> Option<(usize, Reads)> {
+    pub(super) fn expression_before(&self, place: usize) -> Option<(usize, Reads)> {
         let (mut wanted, mut at) = (1, place);
         let mut reads = Reads::default();
         while wanted > 0 {

@@ -76,15 +76,7 @@ impl Batch {
             let (kinds, times) = (slot(1), slot(2));
             let fields = context.layout.event_fields.iter();
             let fields = fields.map(|field| code.share(&columns.load(POINTER, field.pointer))).collect();
-            EventSource {
-                first: code.local(Ty::I32),
-                last: code.local(Ty::I32),
-                kinds,
-                times,
-                fields,
-                placed: int(0),
-                bounds: int(0),
-            }
+            EventSource { first: code.local(Ty::I32), last: code.local(Ty::I32), kinds, times, fields, placed: int(0) }
         });
         let (row, as_of, not_supplied) = (code.variable(&int(0)), code.local(Ty::I64), code.local(Ty::I64));
         let end = if context.rows == Rows::AsBits { code.pages().shl(16).sub(&int(MOST_AS_BITS)) } else { int(0) };

@@ -60,8 +60,6 @@ pub(crate) struct CaseSource {
     pub(crate) out: Node,
     /// The instant asked about.
     pub(crate) as_of: Node,
-    /// Bits of the kinds of event that the export does not supply.
-    pub(crate) not_supplied: Node,
     pub(crate) events: Option<EventSource>,
 }
 
@@ -71,7 +69,6 @@ pub(crate) struct General<'a, 'p> {
     pub(crate) context: &'a mut Context<'p>,
     pub(crate) record: Node,
     pub(crate) as_of: Node,
-    pub(crate) not_supplied: Node,
     pub(crate) events: Option<EventSource>,
     /// The current events, the innermost query's last.
     pub(crate) scopes: Vec<PossibleEvent>,
@@ -86,7 +83,7 @@ pub(crate) struct General<'a, 'p> {
 
 impl<'a, 'p> General<'a, 'p> {
     pub(crate) fn new(code: &'a mut Code, context: &'a mut Context<'p>, case: CaseSource) -> General<'a, 'p> {
-        let CaseSource { record, out, as_of, not_supplied, events } = case;
+        let CaseSource { record, out, as_of, events } = case;
         let broken = code.variable(&int(-1));
         let cells = ById::filled(None, context.plan.cells.len());
         General {
@@ -94,7 +91,6 @@ impl<'a, 'p> General<'a, 'p> {
             context,
             record,
             as_of,
-            not_supplied,
             events,
             scopes: Vec::new(),
             broken,

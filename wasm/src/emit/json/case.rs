@@ -29,6 +29,17 @@ pub(super) struct Keys<'t> {
     pub(super) most: usize,
 }
 
+/// What is no object is told to be none, and passed by.
+pub(super) fn object_only(b: &mut Body<'_, '_>, at: &Node, expected: &str) -> Written {
+    b.when(&is(&at.load(BYTE, 0), b'{').not(), |b| {
+        let expected = b.literal(expected)?;
+        b.run(Routine::Fault, &[&int(WRONG_KIND), at, &int(0), &expected]);
+        let after = b.of(Routine::Skip, &[at]);
+        b.code.finish(&after);
+        Ok(())
+    })
+}
+
 /// Goes through an object at `at`, which stands at its bracket: keys once each, those that are known done with `each`, which is given the
 /// address of the value and that of the key, and sets the first to what follows.
 pub(super) fn entries(
@@ -71,13 +82,7 @@ pub(super) fn case(b: &mut Body<'_, '_>) -> Written {
     for global in [&EVENTS, &BETWEEN] {
         b.set(global, &int(0));
     }
-    b.when(&is(&at.load(BYTE, 0), b'{').not(), |b| {
-        let expected = b.literal("an object with the facts of one case")?;
-        b.run(Routine::Fault, &[&int(WRONG_KIND), &at, &int(0), &expected]);
-        let after = b.of(Routine::Skip, &[&at]);
-        b.code.finish(&after);
-        Ok(())
-    })?;
+    object_only(b, &at, "an object with the facts of one case")?;
     let (table, as_of) = (int(i64::from(b.tables.case)), b.tables.as_of);
     let keys = Keys { table: &table, seen: SEEN_CASE, most: b.tables.case_keys };
     entries(b, &at, &keys, act)?;

@@ -4,7 +4,7 @@ use concord_engine::plan::{FieldId, Id, KindId};
 use concord_engine::values::calendar::FIRST_INSTANT;
 
 use super::body::{BYTE, Body, WORD, Written, is};
-use super::case::{Keys, end_list, entries, items, path, read_text};
+use super::case::{Keys, end_list, entries, items, object_only, path, read_text};
 use super::descriptors::{NAME, TIME};
 use super::frame::{
     BASE, BETWEEN, ENTRY, EVENTS, FAULTS, FIELD, FIRST, HIGHEST, KIND, KNOWN, LIST, MISSING, NONE, RANGE, ROW, ROWS,
@@ -98,27 +98,18 @@ pub(super) fn event(b: &mut Body<'_, '_>) -> Written {
     let [at] = b.parameters();
     let start = b.local(&at);
     b.set(&KIND, &int(0));
+    object_only(b, &at, &escaped("an event such as {\"event\": …, \"at\": …}"))?;
+    let name = b.literal("event")?;
+    b.run(Routine::Members, &[&at, &name, &int(0)]);
+    let key = path(b, "event")?;
     b.either(
-        &is(&at.load(BYTE, 0), b'{'),
+        &FIRST,
         |b| {
-            let name = b.literal("event")?;
-            b.run(Routine::Members, &[&at, &name, &int(0)]);
-            let key = path(b, "event")?;
-            b.either(
-                &FIRST,
-                |b| {
-                    b.run(Routine::KindNamed, &[&FIRST, &key]);
-                    Ok(())
-                },
-                |b| {
-                    b.run(Routine::Fault, &[&int(NO_KIND), &at, &key, &int(0)]);
-                    Ok(())
-                },
-            )
+            b.run(Routine::KindNamed, &[&FIRST, &key]);
+            Ok(())
         },
         |b| {
-            let expected = b.literal(&escaped("an event such as {\"event\": …, \"at\": …}"))?;
-            b.run(Routine::Fault, &[&int(WRONG_KIND), &at, &int(0), &expected]);
+            b.run(Routine::Fault, &[&int(NO_KIND), &at, &key, &int(0)]);
             Ok(())
         },
     )?;

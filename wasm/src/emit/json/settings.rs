@@ -3,7 +3,7 @@
 use concord_engine::values::codes::OF_CASE;
 
 use super::body::{BYTE, Body, WORD, Written, is};
-use super::case::{Keys, entries};
+use super::case::{Keys, entries, object_only};
 use super::descriptors::{BELONGS, HIGH, Kind, LOW, is_kind};
 use super::entry::refuse_outside;
 use super::frame::{ENTRY, KNOWN, MISSING, OUT, OUT_START, ROWS, SEEN_CASE, STRING, STRING_END, TAG, VALUE};
@@ -65,13 +65,7 @@ pub(super) fn configure(b: &mut Body<'_, '_>) -> Written {
 pub(super) fn settings(b: &mut Body<'_, '_>) -> Written {
     let [at] = b.parameters();
     b.code.store(&ROWS, 0, &long(0), SLOT);
-    b.when(&is(&at.load(BYTE, 0), b'{').not(), |b| {
-        let expected = b.literal("an object with a member's settings")?;
-        b.run(Routine::Fault, &[&int(WRONG_KIND), &at, &int(0), &expected]);
-        let after = b.of(Routine::Skip, &[&at]);
-        b.code.finish(&after);
-        Ok(())
-    })?;
+    object_only(b, &at, "an object with a member's settings")?;
     let table = int(i64::from(b.tables.settings));
     let keys = Keys { table: &table, seen: SEEN_CASE, most: b.tables.settings_count };
     entries(b, &at, &keys, setting)?;

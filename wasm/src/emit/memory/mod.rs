@@ -13,7 +13,8 @@ mod workspace;
 pub(crate) use batches::Rows;
 pub(crate) use data::{Data, group_values, unset};
 pub(crate) use globals::{
-    CARRIED, CARRIED_BYTES, CERTAIN, EXPORTED, FIRST, GLOBALS, GREATEST, HEAP, MOST_EVENTS, PLACES, PRESENCE,
+    AS_OF, AT_LEAST, AT_MOST, CARRIED, CARRIED_BYTES, CERTAIN, EXPORTED, FIELD_NEEDS, FIRST, FIRST_EVENT, GLOBALS,
+    GREATEST, HEAP, KIND, MOST_EVENTS, NOT_SUPPLIED, ORDER, PLACES, PRESENCE, RECORD, SUPPLIED, TIMED, TIMED_EVENTS,
     WORKSPACE, further_global,
 };
 pub(crate) use layout::layout_of;

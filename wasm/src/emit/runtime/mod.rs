@@ -2,6 +2,7 @@
 
 mod arrays;
 mod calendar;
+mod events;
 mod formulas;
 mod lists;
 mod masks;
@@ -21,6 +22,7 @@ use records::{put, valid};
 
 pub(crate) use arrays::{each_place, next_row};
 pub(crate) use calendar::weekday;
+pub(crate) use events::{EventOrder, FieldOfEvent, NextEvent, written_field};
 pub(crate) use formulas::formula_call;
 pub(crate) use lists::List;
 pub(crate) use numbers::{floor, need};
@@ -33,6 +35,8 @@ pub(crate) use routines::Routine;
 pub(crate) fn function(helper: Helper, helpers: &mut Helpers) -> Result<Draft, EmitError> {
     let code = match helper {
         Helper::Routine(routine) => build_routine(routine, helpers)?,
+        Helper::Event(next) => next.build(),
+        Helper::Field(field) => field.build(helpers),
         _ => build_helper(helper),
     };
     Ok(Draft { export: None, parameters: helper.parameters(), result: helper.result(), code })
@@ -50,7 +54,8 @@ fn build_helper(helper: Helper) -> Code {
         Helper::Class(width) => class(&mut code, width),
         Helper::Least(width) => least(&mut code, width),
         Helper::Variants => variants(&mut code),
-        Helper::Routine(_) | Helper::Codec(_) => {}
+        Helper::Wide => events::wide(&mut code, &a, &b),
+        Helper::Routine(_) | Helper::Event(_) | Helper::Field(_) | Helper::Codec(_) => {}
     }
     code
 }

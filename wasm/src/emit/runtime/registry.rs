@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use concord_engine::plan::formula::Formula;
 
+use super::events::{FieldOfEvent, NextEvent};
 use super::routines::Routine;
 use crate::emit::assembler::{EmitError, Node, Ty, Width};
 
@@ -27,6 +28,12 @@ pub(crate) enum Helper {
     Least(Width),
     /// (rows, address of an array of variants) → the mask; the presence in a global
     Variants,
+    /// (kinds, number) → whether there is no such event; see [`super::events`]
+    Event(NextEvent),
+    /// (place in the case or −1, what is written of a field) → the least; the rest in globals
+    Field(FieldOfEvent),
+    /// (address, shift) → the integer of so many bytes
+    Wide,
     /// Arithmetic of its own
     Routine(Routine),
     /// One of those that read and write texts, built elsewhere
@@ -110,7 +117,8 @@ impl Helper {
             Helper::Meet(_) => vec![Ty::I32, Ty::I64],
             Helper::Class(_) => vec![Ty::I32, Ty::I32, Ty::I64],
             Helper::Least(_) => vec![Ty::I64, Ty::I32],
-            Helper::Variants => vec![Ty::I64, Ty::I32],
+            Helper::Variants | Helper::Event(_) => vec![Ty::I64, Ty::I32],
+            Helper::Field(_) | Helper::Wide => vec![Ty::I32, Ty::I32],
             Helper::Routine(routine) => routine.parameters(),
             Helper::Codec(codec) => codec.parameters.to_vec(),
         }
@@ -118,6 +126,7 @@ impl Helper {
 
     pub(super) fn result(self) -> Option<Ty> {
         match self {
+            Helper::Event(_) => Some(Ty::I32),
             Helper::Routine(routine) => Some(routine.result()),
             Helper::Codec(codec) => codec.result,
             Helper::Put(_) => None,

@@ -1,0 +1,112 @@
+"""Referral to treatment, from the rules suite and PRN01045 version 5.0: the story of a pathway, event by event."""
+import datetime as dt
+
+import clock
+
+RULE = "elective/rtt"
+STOPS = {"30": "treated", "31": "monitored", "32": "monitored", "34": "closed", "35": "closed", "36": "closed"}
+WORST = ["missed", "late", "open", "met"]
+
+
+def starts(event, later, planned):
+    """When the wait begins that an event starts, or None where it starts none."""
+    kind, at = event["event"], event["when"]
+    if kind == "Referral" and event["consultant_led"]:
+        if planned:
+            return clock.utc(dt.datetime.combine(planned, dt.time()))
+        return None if any(e["event"] == "TransferIn" and e["original_start"] < at for e in later) else at
+    if kind == "UbrnConverted":
+        return None if any(e["event"] == "InterfaceReferral" and e["received"] < at for e in later) else at
+    if kind in ("Rebooked", "NewTreatmentPlan") or (kind == "Status" and event["status"] == "11" and event["side"] == "first"):
+        return at
+    return {"InterfaceReferral": event.get("received"), "TransferIn": event.get("original_start")}.get(kind)
+
+
+def tell(events, planned, side):
+    """The periods of one side, each as start, stop and outcome; the last without a stop where it runs."""
+    periods = []
+    for place, event in enumerate(events):
+        running = bool(periods) and periods[-1][1] is None
+        code = event.get("status") if event.get("side") == side else None
+        if side == "first":
+            start = starts(event, events[place + 1:], planned)
+        else:
+            start = event["when"] if code == "11" or (event["event"], event.get("side")) == ("FitAndReady", "second") else None
+        early = side == "first" and planned and code in STOPS and clock.local_date(event["when"]) < planned
+        if start is not None:
+            if not running:
+                periods.append((start, None, None))
+        elif running and (early or code == "21" or (code == "33" and side == "first")):
+            periods.pop()
+        elif running and code in STOPS:
+            periods[-1] = (periods[-1][0], event["when"], STOPS[code])
+        elif running and event["event"] == "DischargedAfterDNA" and event["safeguards"]:
+            periods[-1] = (periods[-1][0], event["when"], "discharged_after_dna")
+    return periods
+
+
+def days(start, end):
+    return (clock.local_date(end) - clock.local_date(start)).days
+
+
+def band(wait):
+    """Days 0 to 7 are week 1, and each seven after them the next."""
+    return None if wait is None or wait < 0 else 1 if wait <= 7 else -(-wait // 7)
+
+
+def verdict(periods, as_of):
+    """The worst of the periods, each due at the end of day 126."""
+    found = [clock.by_day(clock.local_date(start) + 126 * clock.DAY, stop, as_of).split()[0] for start, stop, _ in periods]
+    return next((word + "…" for word in WORST if word in found), "not applicable")
+
+
+def answers(events, planned, emergency, community, as_of):
+    seen = [event for event in events if event["when"] <= as_of]
+    first, second = tell(seen, planned, "first"), tell(seen, planned, "second")
+    not_due = planned is not None and planned > clock.local_date(as_of)
+    excluded = emergency or community or not_due
+
+    def running(periods):
+        return bool(periods) and periods[-1][1] is None
+
+    waits = [days(first[-1][0], as_of)] if running(first) and not not_due else []
+    waits += [days(second[-1][0], as_of)] if running(second) else []
+    waited = max(waits, default=None)
+    done = days(first[-1][0], first[-1][1]) if first and not running(first) and not excluded else None
+    text = {None: "none"}
+    return {
+        "rtt.running": "yes" if running(first) else "no", "second_side.running": "yes" if running(second) else "no",
+        "rtt.periods": str(len(first)), "second_side.periods": str(len(second)),
+        "rtt.outcome": (first[-1][2] if first else None) or "none",
+        "incomplete": "yes" if (running(first) or running(second)) and not excluded else "no",
+        "waited": text.get(waited, f"{waited} days"), "week": text.get(waited, str(band(waited) or "none")),
+        "completed_wait": text.get(done, f"{done} days"), "completed_week": text.get(done, str(band(done) or "none")),
+        "rtt_18_weeks": "not applicable" if excluded else verdict(first, as_of),
+        "second_18_weeks": "not applicable" if excluded else verdict(second, as_of),
+    }
+
+
+def cases(random):
+    kinds = ["Referral"] * 3 + ["Status"] * 8 + ["FitAndReady"] * 2 + [
+        "UbrnConverted", "InterfaceReferral", "TransferIn", "Rebooked", "NewTreatmentPlan", "DischargedAfterDNA"]
+    while True:
+        events, at = [], clock.some_instant(random, dt.date(2024, 6, 1), 500)
+        for _ in range(random.randrange(1, 9)):
+            kind = random.choice(kinds if events else ["Referral", "UbrnConverted", "InterfaceReferral", "TransferIn"])
+            side = random.choice(["first", "first", "second"])
+            earlier = at - dt.timedelta(days=random.randrange(-2, 60))
+            fields = {"Referral": {"consultant_led": random.random() < 0.9}, "InterfaceReferral": {"received": earlier},
+                      "TransferIn": {"original_start": earlier}, "FitAndReady": {"side": side},
+                      "Status": {"status": random.choice(["10", "11", "20", "21", "30", "30", "31", "32", "33", "34", "35", "36", "91"]), "side": side},
+                      "DischargedAfterDNA": {"missed_at": earlier, "safeguards": random.random() < 0.8}}.get(kind, {})
+            events.append({"event": kind, "when": at, **fields})
+            gap = random.choice([0, 1, 7, 8, 30, 125, 126, 127, random.randrange(200)])
+            at += dt.timedelta(days=gap, minutes=random.choice([0, 0, 30, -30]) if gap else 0)
+        planned = clock.local_date(at) - random.randrange(-30, 200) * clock.DAY if random.random() < 0.15 else None
+        emergency, community = random.random() < 0.04, random.random() < 0.04
+        as_of = clock.utc(dt.datetime.combine(clock.local_date(at) + clock.DAY * random.choice([-200, -8, 0, 1, 7, 8, 126, 127, 400]), dt.time(23, 59)))
+        sent = [{key if key != "when" else "at": clock.iso(value) if isinstance(value, dt.datetime) else value
+                 for key, value in event.items()} for event in events]
+        case = {"trust": "RRF", "specialty": "110", "emergency": emergency, "community": community,
+                "planned_due_on": str(planned) if planned else "none", "as_of": clock.iso(as_of), "events": sent}
+        yield case, answers(events, planned, emergency, community, as_of)

@@ -38,7 +38,7 @@ export class Rules {
 
   /** Looks again. What is new or has changed is loaded and checked before it takes the place of the old; a file that is refused changes nothing. */
   reload() {
-    this.#reloading = this.#reloading.then(() => this.#reload());
+    this.#reloading = this.#reloading.catch(() => {}).then(() => this.#reload());
     return this.#reloading;
   }
 
@@ -85,10 +85,13 @@ export class Rules {
     this.#options.onRefused?.(join(this.#folder, name), error);
   }
 
-  /** Reloads every so many milliseconds, until `close`. It does not keep Node running. */
+  /** Reloads every so many milliseconds, until `close`. What goes wrong meanwhile is told to `onRefused`, with the folder. It does not keep Node running. */
   watch(every = 2000) {
     const again = () => {
-      this.#timer = setTimeout(() => this.reload().finally(() => this.#timer && again()), every);
+      this.#timer = setTimeout(async () => {
+        await this.reload().catch((error) => this.#options.onRefused?.(this.#folder, error));
+        if (this.#timer) again();
+      }, every);
       this.#timer.unref?.();
     };
     if (!this.#timer) again();

@@ -91,14 +91,17 @@ class Rules:
             self._on_refused(path, error)
 
     def watch(self, every: float = 2.0) -> None:
-        """Reloads every so many seconds, until `close`."""
+        """Reloads every so many seconds, until `close`. What goes wrong meanwhile is told to `on_refused`, with the folder."""
         if self._watcher is None:
             self._watcher = threading.Thread(target=self._watch, args=(every,), name="concord rules", daemon=True)
             self._watcher.start()
 
     def _watch(self, every: float) -> None:
         while not self._end.wait(every):
-            self.reload()
+            try:
+                self.reload()
+            except Exception as error:  # the folder is away, or a hook threw: the watch goes on
+                self._refuse(self._folder, error)
 
     def close(self) -> None:
         """Ends the watch. The rules go on."""

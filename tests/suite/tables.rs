@@ -26,6 +26,7 @@ fn the_tables_of_the_library_keep_their_ways() {
         "warmth: Grid, Written",
         "response: Grid, Written",
         "stage: Grid, Written",
+        "flag: Grid, Tried",
         "excluded: Grid, Written",
     ];
     assert_eq!(found, expected);

@@ -42,6 +42,8 @@ pub enum Command {
     Inspect(Inspect),
     Audit(Audit),
     Report(Report),
+    Cases(Cases),
+    Waits(Waits),
     Explain(Explain),
     Completions(Completions),
     /// Print the manual page
@@ -318,6 +320,9 @@ pub struct Audit {
     /// Let the file of refused rows show the values found, which are patient data
     #[arg(long)]
     pub show_values: bool,
+    /// Write every case with its verdicts, times and reasons to this CSV file, which is patient data; refused while small numbers are protected
+    #[arg(long, value_name = "FILE")]
+    pub cases: Option<PathBuf>,
     /// Print the results as JSON on standard output
     #[arg(long)]
     pub json: bool,
@@ -331,6 +336,33 @@ pub struct Report {
     /// File to write the HTML to; standard output by default
     #[arg(short, long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+}
+
+/// Pick rows from a file that `audit --cases` wrote
+#[derive(Args, Debug)]
+pub struct Cases {
+    /// The file
+    pub file: PathBuf,
+    /// Only of this organisation
+    #[arg(long, value_name = "CODE")]
+    pub organisation: Option<String>,
+    /// Only of this obligation, by its name in the rule
+    #[arg(long, value_name = "NAME")]
+    pub obligation: Option<String>,
+    /// Only with this verdict: met, late, missed, open, unknown, excused
+    #[arg(long, value_name = "VERDICT")]
+    pub verdict: Option<String>,
+    /// Only of this case
+    #[arg(long, value_name = "CASE")]
+    pub case: Option<String>,
+}
+
+/// Medians and 95th percentiles from the weekly bands of a waiting-time return, held against those published
+#[derive(Args, Debug)]
+#[command(after_help = exit::HELP)]
+pub struct Waits {
+    /// A CSV file with a row a return: bands as `0:8 1:1 …` in a column `bands`, or in columns such as `Gt 00 To 01 Weeks`
+    pub file: PathBuf,
 }
 
 /// Explain a message's code, such as E0409

@@ -8,7 +8,6 @@ use concord_engine::plan::fingerprint::hex;
 use concord_engine::plan::library::Example;
 use concord_engine::plan::{AnswerKind, CellId, Claim, Package, Plan};
 use concord_wasm::abi::{Carried, Identity, Layout, claim_in_words};
-use concord_wasm::emit::is_readable;
 use concord_wasm::run::{Instance, PlacedRecord, Program, RunError};
 
 use crate::exit::Exit;
@@ -88,7 +87,7 @@ impl Module {
         };
         let plan = &package.plan;
         let identity = (!matches!(kind, Kind::Plain)).then(|| Identity::of(package));
-        let json = identity.is_some() && is_readable(plan);
+        let json = identity.is_some();
         let examples = if let Kind::Whole(examples) = kind { examples } else { &[] };
         let golden = if json { golden(package, examples) } else { Vec::new() };
         let manifest = |layout: &Layout| manifest(package, layout, json, examples.len()).to_string();

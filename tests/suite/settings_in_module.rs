@@ -4,12 +4,15 @@
 use concord_cli::data::case_out::case_out;
 use concord_cli::data::decision::settings_json;
 use concord_cli::data::settings_json::read_settings;
-use concord_engine::plan::Plan;
 use concord_engine::plan::case::Case;
+use concord_engine::plan::{Contract, Id, Parameter, ParameterId, Plan, Shape, Unknown};
+use concord_engine::values::codes::{HIGHEST, LOWEST};
+use concord_engine::values::types::Type;
 use concord_wasm::run::Instance;
 use serde_json::Value;
 
 use crate::generate::{self, Random};
+use crate::json_in_module::coded::coded;
 use crate::json_in_module::{broken, by_the_module, instance, number, refusal, told, typed};
 use crate::packages::{LIBRARY, authored, compile};
 
@@ -59,12 +62,11 @@ fn settings_are_read_as_the_reader_does() {
     let mut seen = [0; 2];
     let mut count = |of: [u64; 2]| seen.iter_mut().zip(of).for_each(|(all, more)| *all += more);
     for package in LIBRARY.into_iter().map(authored).chain([compile(SETTINGS)]) {
-        if instance(&package.plan).takes_json() {
-            count(compare_settings(&package.plan, &mut random, texts / 20));
-        }
+        count(compare_settings(&package.plan, &mut random, texts / 20));
     }
     for _ in 0..texts / 400 {
         let plan = typed(generate::plan(&mut random));
+        let plan = coded(&mut random, plan);
         count(compare_settings(&plan, &mut random, 50));
     }
     println!("{seen:?}");
@@ -122,5 +124,47 @@ fn a_setting_is_refused_with_its_place() {
     assert_eq!(refused(r#"{"alowed":"1 h"}"#), r#"{"refused":[{"code":"D06","at":"/alowed"}]}"#);
     for text in ["{}", r#"{"allowed":null,"fixed":null}"#, r#"{"above":6.5,"strict":true,"latest":"16:00"}"#] {
         assert!(same_settings(&plan, &mut instance, text.as_bytes()), "{text}");
+    }
+}
+
+/// A code is set only where it packs, or where the package lists it; a choice only where the contract has it.
+#[test]
+fn a_name_is_set_only_where_the_package_has_it() {
+    let mut plan = compile(SETTINGS).plan;
+    plan.codes.number("A&E");
+    plan.codes.number("E11.9 D");
+    let unknown = u8::try_from(plan.unknowns.len()).unwrap();
+    plan.unknowns.push(Unknown::Parameter(ParameterId::at(plan.parameters.len())));
+    let contract = Contract::Within(LOWEST, HIGHEST);
+    let shape = Shape::range(LOWEST, HIGHEST);
+    let (name, ty) = ("ward".to_owned(), Type::Code);
+    plan.parameters.push(Parameter { name, ty, shape, value: Some(7), contract, reason: None, unknown });
+    let side = plan.parameters.iter_mut().find(|parameter| parameter.name == "side").unwrap();
+    side.contract = Contract::Within(1, 2);
+    let mut instance = instance(&plan);
+    for text in [
+        r#"{"ward":"A&E"}"#,
+        r#"{"ward":"a&e","side":"right"}"#,
+        r#"{"ward":"\u0041&E"}"#,
+        r#"{"ward":"e11.9 d"}"#,
+        r#"{"ward":"12"}"#,
+        r#"{"ward":"W1"}"#,
+        r#"{"ward":"none"}"#,
+        r#"{"ward":null,"side":null}"#,
+    ] {
+        assert!(same_settings(&plan, &mut instance, text.as_bytes()), "{text}");
+    }
+    let mut refused = |name: &str, value: &str| {
+        let text = format!(r#"{{"{name}":{value}}}"#);
+        assert!(!same_settings(&plan, &mut instance, text.as_bytes()), "{text}");
+        told(instance.configure_json(text.as_bytes())).1
+    };
+    for value in ["\"not in any list\"", "\"?\"", "\"\"", "12", "{}", "[\"A&E\"]", "\" W1\"", "true"] {
+        let told = r#"{"refused":[{"code":"D07","at":"/ward","expected":"a code that the package names"}]}"#;
+        assert_eq!(refused("ward", value), told, "{value}");
+    }
+    for (code, value) in [("D08", "\"left\""), ("D10", "\"top\""), ("D16", "\"none\""), ("D07", "1")] {
+        let told = format!(r#"{{"refused":[{{"code":"{code}","at":"/side","expected":"one of middle, right"}}]}}"#);
+        assert_eq!(refused("side", value), told, "{value}");
     }
 }

@@ -39,7 +39,8 @@ fn a_module_describes_itself() {
         let mut running = Alone::start(&module, None).unwrap();
         assert_eq!(running.describe().unwrap().unwrap(), manifest.as_bytes(), "{name}");
         let said: Value = serde_json::from_str(manifest).unwrap();
-        assert_eq!(said["module"]["json"], json!(running.takes_json()));
+        assert!(running.takes_json(), "{name}");
+        assert_eq!(said["module"]["json"], json!(true));
         let bytes = manifest.len() + carried(&module, VECTORS_SECTION).unwrap().map_or(0, str::len);
         println!("{name}: {} bytes, of which {bytes} are what it carries", module.len());
     }
@@ -69,9 +70,6 @@ fn a_module_tries_itself() {
         let (_folder, path) = built(name);
         let module = fs::read(&path).unwrap();
         let mut running = Alone::start(&module, None).unwrap();
-        if !running.takes_json() {
-            continue;
-        }
         assert_eq!(running.self_test().unwrap(), Some(0), "{name}");
     }
     let (_folder, path) = built("acute/sepsis");

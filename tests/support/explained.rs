@@ -7,7 +7,6 @@ use concord_engine::explain::explain;
 use concord_engine::plan::Package;
 use concord_engine::plan::library::Example;
 use concord_wasm::abi::{Identity, claim_in_words};
-use concord_wasm::emit::is_readable;
 use concord_wasm::run::{Program, Replied};
 use serde_json::{Value, json};
 
@@ -18,7 +17,7 @@ use serde_json::{Value, json};
 pub fn differently<'e>(package: &Package, examples: impl Iterator<Item = &'e Example>) -> Result<Vec<String>, String> {
     let plan = &package.plan;
     let mut examples = examples.peekable();
-    if !is_readable(plan) || examples.peek().is_none() {
+    if examples.peek().is_none() {
         return Ok(Vec::new());
     }
     let identity = Identity::of(package);

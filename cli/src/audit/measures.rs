@@ -15,6 +15,7 @@ use super::sentences;
 use super::strata::{StratumTally, mixes, strata};
 use super::target::{better, in_force};
 use super::unit::Unit;
+use super::why::{Unusual, unusual};
 use crate::data::read::Export;
 use crate::results::{ControlChart, Counts, Judgements, MeasureResult, Shown, StratumResult, Target};
 use concord_engine::evaluate::Outcome;
@@ -22,6 +23,9 @@ use concord_engine::plan::case::Case;
 use concord_engine::plan::library::{Basis, Measure};
 use concord_engine::plan::{JudgedEach, Kinds, Plan};
 use std::collections::BTreeMap;
+
+/// By name of an obligation and code of an organisation: what explains where it stands.
+pub(super) type Explained = BTreeMap<String, BTreeMap<String, String>>;
 
 /// Counts of one measure while cases go by.
 pub(super) struct MeasureTally<'a> {
@@ -105,27 +109,21 @@ impl<'a> MeasureTally<'a> {
         }
     }
 
-    pub(super) fn finish(mut self, export: &Export, options: &Options) -> MeasureResult {
+    /// The measure, and by code the groups of which an organisation has far more than others; `explained` says by obligation and code what
+    /// explains where one stands.
+    pub(super) fn finish(
+        mut self,
+        export: &Export,
+        options: &Options,
+        explained: &Explained,
+    ) -> (MeasureResult, BTreeMap<String, Unusual>) {
         let disclosure = &options.disclosure;
         let measure = self.measure;
-        let mut total = Counts::default();
-        let mut organisations: BTreeMap<String, Counts> = BTreeMap::new();
-        for ((organisation, _), counts) in &self.cells {
-            sum(&mut total, counts);
-            if let Some(code) = organisation {
-                sum(organisations.entry(code.clone()).or_default(), counts);
-            }
-        }
-        let several = organisations.len() > 1;
-        let units: Vec<Unit> = organisations
-            .into_iter()
-            .filter(|_| several)
-            .map(|(code, counts)| {
-                let effect = self.clusters_of.get(&code).and_then(|clusters| clusters.finish().2);
-                Unit { code, counts: self.widened(self.decided(counts, disclosure), effect) }
-            })
-            .collect();
-        let Comparison { mut rates, funnel, spread } = self.compared(&units, options);
+        let (total, units) = self.summed(disclosure);
+        let judged = judged_by(self.plan, &measure.basis);
+        let nothing = BTreeMap::new();
+        let causes = judged.as_ref().and_then(|name| explained.get(name)).unwrap_or(&nothing);
+        let Comparison { mut rates, funnel, spread } = self.compared(&units, options, causes);
         let unlike = mix::expect(&self.mixes, &mut rates, disclosure);
         let (cases, largest, effect) = self.clusters.finish();
         let judgements = self.each.map(|(_, each)| Judgements {
@@ -137,13 +135,14 @@ impl<'a> MeasureTally<'a> {
         });
         let target = in_force(measure, options.as_of);
         let (chart, charts) = self.charts(&units, target.as_ref(), options);
-        MeasureResult {
+        let unusual = unusual(&self.mixes, disclosure);
+        let result = MeasureResult {
             id: options.anchor(&measure.name),
             name: measure.name.clone(),
             title: if measure.title.is_empty() { measure.name.clone() } else { measure.title.clone() },
             source: measure.source.clone().unwrap_or_default(),
             basis: sentences::basis(self.plan, measure),
-            obligation: judged_by(self.plan, &measure.basis),
+            obligation: judged,
             total: self.widened(self.decided(total, disclosure), effect),
             unknown_policy: sentences::unknown_policy(measure.unknown_counts_against).to_owned(),
             target,
@@ -166,16 +165,39 @@ impl<'a> MeasureTally<'a> {
                 .collect(),
             chart,
             charts,
+        };
+        (result, unusual)
+    }
+
+    /// All cases together, and where there are several organisations, those of each as they may be shown.
+    fn summed(&self, disclosure: &Disclosure) -> (Counts, Vec<Unit>) {
+        let mut total = Counts::default();
+        let mut organisations: BTreeMap<String, Counts> = BTreeMap::new();
+        for ((organisation, _), counts) in &self.cells {
+            sum(&mut total, counts);
+            if let Some(code) = organisation {
+                sum(organisations.entry(code.clone()).or_default(), counts);
+            }
         }
+        let several = organisations.len() > 1;
+        let units = organisations
+            .into_iter()
+            .filter(|_| several)
+            .map(|(code, counts)| {
+                let effect = self.clusters_of.get(&code).and_then(|clusters| clusters.finish().2);
+                Unit { code, counts: self.widened(self.decided(counts, disclosure), effect) }
+            })
+            .collect();
+        (total, units)
     }
 
     /// The organisations beside one another; the limits of a funnel need independent cases.
-    fn compared(&self, units: &[Unit], options: &Options) -> Comparison {
+    fn compared(&self, units: &[Unit], options: &Options, causes: &BTreeMap<String, String>) -> Comparison {
         if self.each.is_some() {
             let rates = units.iter().map(|unit| bare(unit, &options.names)).collect();
             return Comparison { rates, funnel: None, spread: None };
         }
-        compare(units, &options.names, self.measure.unknown_counts_against)
+        compare(units, &options.names, self.measure.unknown_counts_against, causes)
     }
 
     /// Counts as they may be shown. Where all in the denominator are unknown there is no rate: what an export does not supply is not 0 %.

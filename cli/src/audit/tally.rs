@@ -1,12 +1,15 @@
 //! All that is counted while cases go by; memory does not grow with them, but for the delays.
 
 use super::figures::{FigureTally, is_figure};
-use super::judge::Judge;
+use super::judge::{AuditError, Judge};
 use super::measures::MeasureTally;
 use super::obligations::ObligationTally;
 use super::options::Options;
+use super::places::Places;
+use super::quality;
 use super::sentences;
 use super::unsplit::unsplit;
+use super::why::{self, Known};
 use crate::data::read::{Export, Told};
 use crate::results::{Audit, MeasureResult, ObligationResult};
 use concord_engine::evaluate::Outcome;
@@ -19,6 +22,7 @@ pub(super) struct Tally<'a> {
     obligations: Vec<ObligationTally<'a>>,
     measures: Vec<MeasureTally<'a>>,
     figures: Vec<FigureTally<'a>>,
+    places: Places<'a>,
     broken: u64,
 }
 
@@ -32,6 +36,7 @@ impl<'a> Tally<'a> {
         let (figures, shares): (Vec<_>, Vec<_>) = package.measures.iter().partition(|measure| is_figure(measure));
         Tally {
             package,
+            places: Places::new(package),
             obligations: obligations.collect(),
             measures: shares.into_iter().map(|measure| MeasureTally::new(plan, measure, options)).collect(),
             figures: figures.into_iter().map(|measure| FigureTally::new(plan, measure, options)).collect(),
@@ -42,6 +47,7 @@ impl<'a> Tally<'a> {
     /// Adds a case, by its row in the export.
     pub(super) fn add(&mut self, row: usize, case: &Case, outcome: &Outcome) {
         self.broken += u64::from(outcome.broken.is_some());
+        self.places.add(case, outcome);
         for obligation in &mut self.obligations {
             obligation.add(row, case, outcome);
         }
@@ -54,7 +60,16 @@ impl<'a> Tally<'a> {
     }
 
     /// `notes` are what the judging found out about the data.
-    pub(super) fn finish(self, export: &Export, notes: Vec<String>, judge: &mut dyn Judge, options: &Options) -> Audit {
+    pub(super) fn finish(
+        mut self,
+        export: &Export,
+        notes: Vec<String>,
+        judge: &mut dyn Judge,
+        options: &Options,
+    ) -> Result<Audit, AuditError> {
+        self.places.settle(&options.disclosure);
+        let known = known(self.package, &self.places, export, judge, options)?;
+        let explained = why::explained(&self.places, &known);
         let mut data = export.data.clone();
         let disclosure = &options.disclosure;
         let exact: Vec<String> = export.told.iter().map(Told::exactly).collect();
@@ -78,7 +93,9 @@ impl<'a> Tally<'a> {
         }
         let (obligations, clocks): (Vec<_>, Vec<_>) =
             self.obligations.into_iter().map(|o| o.finish(export, judge, options)).unzip();
-        let mut measures: Vec<MeasureResult> = self.measures.into_iter().map(|m| m.finish(export, options)).collect();
+        let (mut measures, unusual): (Vec<MeasureResult>, Vec<_>) =
+            self.measures.into_iter().map(|m| m.finish(export, options, &explained)).unzip();
+        let unusual = measures.iter().map(|measure| measure.name.clone()).zip(unusual).collect();
         // A measure often has the name of its obligation, and links must tell the two apart.
         let taken = |id: &String| obligations.iter().any(|obligation: &ObligationResult| obligation.id == *id);
         measures.iter_mut().filter(|measure| taken(&measure.id)).for_each(|measure| measure.id.push_str("-rate"));
@@ -92,13 +109,34 @@ impl<'a> Tally<'a> {
             }
         }
         data.warnings.extend(sentences::nobody(&obligations, &measures));
-        Audit {
+        let members = why::members(&self.places, known, &measures, &unusual, options);
+        Ok(Audit {
             id: options.id.clone(),
             logic: judge.logic(),
             data,
             obligations,
             measures,
             figures: self.figures.into_iter().map(|figure| figure.finish(options)).collect(),
-        }
+            members,
+        })
     }
+}
+
+/// What the data of each organisation show, and which rules it ran; nothing where there is only one.
+fn known(
+    package: &Package,
+    places: &Places<'_>,
+    export: &Export,
+    judge: &mut dyn Judge,
+    options: &Options,
+) -> Result<why::AllKnown, AuditError> {
+    if places.iter().count() < 2 {
+        return Ok(why::AllKnown::new());
+    }
+    let all = places.iter().map(|(code, place)| {
+        let found = quality::found(&package.plan, places, (code, place), &export.near, &options.disclosure);
+        let rules = why::rules_of(package, places, code, export, judge, options)?;
+        Ok((code.to_owned(), Known { found, rules }))
+    });
+    all.collect()
 }

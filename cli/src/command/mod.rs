@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod build;
+pub mod cases;
 pub mod check;
 pub mod completions;
 pub mod eval;
@@ -18,3 +19,4 @@ pub mod sign;
 pub mod test;
 pub mod verify;
 pub mod version;
+pub mod waits;

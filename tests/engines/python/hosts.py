@@ -1,10 +1,10 @@
-"""Tries the hosts of wasm/hosts/python on every case of every rule of the library: `hosts.py FOLDER`, as the suite writes it."""
+"""Tries the hosts of wasm/hosts/python/by_hand on every case of every rule of the library: `hosts.py FOLDER`, as the suite writes it."""
 
 import json
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[3] / "wasm/hosts/python"))
+sys.path.insert(0, str(Path(__file__).parents[3] / "wasm/hosts/python/by_hand"))
 from record_host import RecordRule
 
 REASONS = {"because", "source"}

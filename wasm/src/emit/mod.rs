@@ -45,7 +45,7 @@ use concord_engine::plan::bound::WorkBound;
 use concord_engine::plan::{Plan, Step};
 
 use crate::abi::{ABI_VERSION, Carried, Identity, JudgedColumn, Layout, WORKSPACE_EVENTS};
-use assembler::{Draft, Parts, Ty, assemble, cut};
+use assembler::{Draft, Parts, Ty, assemble, cut, inline, used_globals};
 use carried::{Cargo, Vectors};
 use entries::{Entry, batch, configure, describe, incomplete_row, record, workspace};
 use json::{JSON_GLOBALS, JSON_SET, Json};
@@ -54,7 +54,6 @@ use runtime::Helper;
 use walk::{Context, Grid};
 
 pub use assembler::{EmitError, Limits};
-pub use json::is_readable;
 
 /// A module and how to speak with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,7 +100,7 @@ pub fn emit(plan: &Plan) -> Result<Module, EmitError> {
 }
 
 /// Compiles a plan to functions within other limits: other bytes, and the same answers. A module that bears a name answers cases in JSON as
-/// well, unless its subject has codes or numbers in several units.
+/// well.
 ///
 /// # Errors
 /// When the plan is malformed or larger than the interface allows, or a function cannot be cut so small.
@@ -147,7 +146,6 @@ fn written(
     rows: Rows,
 ) -> Result<Module, EmitError> {
     let as_bits = rows == Rows::AsBits;
-    let identity = identity.filter(|_| is_readable(plan));
     let golden = carried.filter(|_| identity.is_some()).map_or(&[][..], |carried| carried.golden);
     let vectors = Vectors::of(golden)?;
     let golden = match carried {
@@ -161,10 +159,14 @@ fn written(
         (context, json) = self::context(plan, identity, golden, (true, rows))?;
         functions = entries(&mut context, json.as_ref())?;
     }
-    called(&mut context, json.as_ref(), &mut functions)?;
+    let chosen = called(&mut context, json.as_ref(), &mut functions)?;
+    inline(&mut functions, &chosen);
     let further = if json.is_some() { JSON_GLOBALS } else { &[] };
     let written: Vec<Ty> = GLOBALS.iter().chain(further).copied().collect();
-    let globals: Vec<Ty> = EXPORTED.iter().map(|_| Ty::I32).chain(written.iter().copied()).collect();
+    let used = used_globals(&mut functions, EXPORTED.len(), written.len());
+    let written: Vec<(usize, Ty)> =
+        written.into_iter().enumerate().filter(|(place, _)| used.get(*place) == Some(&true)).collect();
+    let globals: Vec<Ty> = EXPORTED.iter().map(|_| Ty::I32).chain(written.iter().map(|(_, ty)| *ty)).collect();
     let functions = cut(functions, &globals, context.data.end()?.next_multiple_of(8), limits)?;
     // A module for batches alone has no case by itself to bound.
     let operators = if as_bits { WorkBound::default() } else { fuel::fuel(plan, &functions.all, "evaluate_record")? };
@@ -184,7 +186,7 @@ fn written(
     let first = [layout.workspace, WORKSPACE_EVENTS, from, cargo.manifest_bytes];
     let first = FIRST.into_iter().zip(first).collect::<BTreeMap<_, _>>();
     let first = |place: usize| first.get(&place).map_or(0, |first| first.cast_signed());
-    let globals = written.iter().enumerate().map(|(place, ty)| (*ty, first(place))).collect();
+    let globals = written.iter().map(|(place, ty)| (*ty, first(*place))).collect();
     let bytes = assemble(Parts {
         functions: functions.all,
         constants,
@@ -212,16 +214,20 @@ fn context<'p>(
     Ok((context, json))
 }
 
-/// The functions that are called, in order of their numbers; they may call others, so that the list grows as they are built.
-fn called(context: &mut Context<'_>, json: Option<&Json>, functions: &mut Vec<Draft>) -> Result<(), EmitError> {
+/// The functions that are called, in order of their numbers; they may call others, so that the list grows as they are built. Which of all
+/// read and write JSON comes back.
+fn called(context: &mut Context<'_>, json: Option<&Json>, functions: &mut Vec<Draft>) -> Result<Vec<bool>, EmitError> {
+    let mut chosen: Vec<bool> =
+        Entry::of(context.strict_apart, json.is_some(), context.golden.is_some()).map(Entry::reads_json).collect();
     for place in 0.. {
         let Some(helper) = context.helpers.called(place) else { break };
+        chosen.push(matches!(helper, Helper::Codec(_)));
         functions.push(match (helper, json) {
             (Helper::Codec(codec), Some(json)) => json.function(codec, context)?,
             (helper, _) => runtime::function(helper, &mut context.helpers)?,
         });
     }
-    Ok(())
+    Ok(chosen)
 }
 
 /// The functions that every module has.

@@ -6,8 +6,7 @@ use wasmtime::{Instance as Running, Memory, Module, Store, TypedFunc};
 
 use super::deadline::{Code, NEVER, engine, ticks};
 use super::error::{RunError, trap};
-use super::json::{Replied, no_json};
-use super::json_entries::JsonEntries;
+use super::json_entries::{Asked, At, JsonEntries, Replied, no_json};
 use super::memory::get_bytes;
 use crate::abi::ABI_VERSION;
 
@@ -70,9 +69,7 @@ impl Alone {
     /// # Errors
     /// When the module has no JSON, stops, takes too long, or memory runs out.
     pub fn evaluate_json(&mut self, text: &[u8]) -> Result<Replied, RunError> {
-        self.store.set_epoch_deadline(self.ticks);
-        let entries = self.json.as_ref().ok_or_else(no_json)?;
-        Replied::of(entries.ask(&mut self.store, self.memory, &entries.evaluate, text)?)
+        self.ask(|entries| &entries.evaluate, text)
     }
 
     /// As [`Instance::explain_json`](super::Instance::explain_json).
@@ -80,9 +77,7 @@ impl Alone {
     /// # Errors
     /// As before.
     pub fn explain_json(&mut self, text: &[u8]) -> Result<Replied, RunError> {
-        self.store.set_epoch_deadline(self.ticks);
-        let entries = self.json.as_ref().ok_or_else(no_json)?;
-        Replied::of(entries.ask(&mut self.store, self.memory, &entries.explain, text)?)
+        self.ask(|entries| &entries.explain, text)
     }
 
     /// As [`Instance::configure_json`](super::Instance::configure_json).
@@ -90,9 +85,7 @@ impl Alone {
     /// # Errors
     /// As before.
     pub fn configure_json(&mut self, text: &[u8]) -> Result<Replied, RunError> {
-        self.store.set_epoch_deadline(self.ticks);
-        let entries = self.json.as_ref().ok_or_else(no_json)?;
-        Replied::of(entries.ask(&mut self.store, self.memory, &entries.configure, text)?)
+        self.ask(|entries| &entries.configure, text)
     }
 
     /// As [`Instance::call_self_test`](super::Instance::call_self_test).
@@ -100,8 +93,13 @@ impl Alone {
     /// # Errors
     /// As before.
     pub fn self_test(&mut self) -> Result<Option<i32>, RunError> {
-        let Some(test) = self.json.as_ref().and_then(|entries| entries.self_test.as_ref()) else { return Ok(None) };
-        self.store.set_epoch_deadline(self.ticks);
-        test.call(&mut self.store, ()).map(Some).map_err(|error| trap(&error))
+        let Some(entries) = &self.json else { return Ok(None) };
+        entries.try_itself(At { store: &mut self.store, memory: self.memory, ticks: self.ticks })
+    }
+
+    fn ask(&mut self, entry: fn(&JsonEntries) -> &Asked, text: &[u8]) -> Result<Replied, RunError> {
+        let entries = self.json.as_ref().ok_or_else(no_json)?;
+        let at = At { store: &mut self.store, memory: self.memory, ticks: self.ticks };
+        entries.ask(entry(entries), text, at)
     }
 }

@@ -2,35 +2,7 @@
 
 use super::error::{RunError, trap};
 use super::instance::Instance;
-use crate::abi::{JSON_ANSWERED, JSON_BROKEN, JSON_REFUSED};
-
-/// What a module made of a text; each is JSON.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Replied {
-    /// The answers; of settings nothing: they are in force.
-    Answered(Vec<u8>),
-    /// What is wrong with the text.
-    Refused(Vec<u8>),
-    /// The claim that the case breaks.
-    Broken(Vec<u8>),
-}
-
-impl Replied {
-    /// By the status of a call.
-    pub(super) fn of((status, reply): (i32, Vec<u8>)) -> Result<Replied, RunError> {
-        match i64::from(status) {
-            JSON_ANSWERED => Ok(Replied::Answered(reply)),
-            JSON_REFUSED => Ok(Replied::Refused(reply)),
-            JSON_BROKEN => Ok(Replied::Broken(reply)),
-            _ => Err(RunError::Trap("no memory is left for the answer".to_owned())),
-        }
-    }
-}
-
-/// A module without JSON was asked for it.
-pub(super) fn no_json() -> RunError {
-    RunError::Module("it has no JSON".to_owned())
-}
+use super::json_entries::{Asked, At, JsonEntries, Replied, no_json};
 
 impl Instance {
     /// Whether the module takes cases as JSON.
@@ -44,9 +16,7 @@ impl Instance {
     /// # Errors
     /// When the module has no JSON, stops, or memory runs out.
     pub fn evaluate_json(&mut self, text: &[u8]) -> Result<Replied, RunError> {
-        self.store.set_epoch_deadline(self.ticks);
-        let entries = self.json.as_ref().ok_or_else(no_json)?;
-        Replied::of(entries.ask(&mut self.store, self.memory, &entries.evaluate, text)?)
+        self.ask(|entries| &entries.evaluate, text)
     }
 
     /// The same with the reasons of every answer.
@@ -54,9 +24,7 @@ impl Instance {
     /// # Errors
     /// As before.
     pub fn explain_json(&mut self, text: &[u8]) -> Result<Replied, RunError> {
-        self.store.set_epoch_deadline(self.ticks);
-        let entries = self.json.as_ref().ok_or_else(no_json)?;
-        Replied::of(entries.ask(&mut self.store, self.memory, &entries.explain, text)?)
+        self.ask(|entries| &entries.explain, text)
     }
 
     /// Puts a member's settings in force as JSON: those, and no others. Where anything is refused, nothing changes.
@@ -64,11 +32,16 @@ impl Instance {
     /// # Errors
     /// As before.
     pub fn configure_json(&mut self, text: &[u8]) -> Result<Replied, RunError> {
-        self.store.set_epoch_deadline(self.ticks);
+        if self.json.is_some() {
+            self.forget_settings();
+        }
+        self.ask(|entries| &entries.configure, text)
+    }
+
+    fn ask(&mut self, entry: fn(&JsonEntries) -> &Asked, text: &[u8]) -> Result<Replied, RunError> {
         let entries = self.json.as_ref().ok_or_else(no_json)?;
-        let asked = entries.ask(&mut self.store, self.memory, &entries.configure, text);
-        self.forget_settings();
-        Replied::of(asked?)
+        let at = At { store: &mut self.store, memory: self.memory, ticks: self.ticks };
+        entries.ask(entry(entries), text, at)
     }
 
     /// Calls `evaluate_json` on whatever stands at an address; none where the module has no JSON.
@@ -139,8 +112,7 @@ impl Instance {
     /// # Errors
     /// When the module stops.
     pub fn call_self_test(&mut self) -> Result<Option<i32>, RunError> {
-        let Some(test) = self.json.as_ref().and_then(|entries| entries.self_test.as_ref()) else { return Ok(None) };
-        self.store.set_epoch_deadline(self.ticks);
-        test.call(&mut self.store, ()).map(Some).map_err(|error| trap(&error))
+        let Some(entries) = &self.json else { return Ok(None) };
+        entries.try_itself(At { store: &mut self.store, memory: self.memory, ticks: self.ticks })
     }
 }

@@ -26,6 +26,6 @@ pub use batch::PlacedBatch;
 pub use error::{CaseFault, RunError};
 pub use instance::Instance;
 pub use interface::interface;
-pub use json::Replied;
+pub use json_entries::Replied;
 pub use program::Program;
 pub use record::PlacedRecord;

@@ -15,6 +15,7 @@ mod files;
 mod findings;
 mod load;
 mod ndjson;
+mod near;
 mod places;
 mod quotes;
 mod rejects;
@@ -39,6 +40,7 @@ pub use files::sha256_of;
 pub use findings::after;
 use findings::findings;
 pub use load::{Mapping, load_mapping};
+pub use near::NearName;
 use rejects::Rejects;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -65,6 +67,7 @@ pub fn read_export(
         counts: Counts::default(),
         left_out: BTreeMap::new(),
         carried: BTreeSet::new(),
+        strangers: near::Strangers::default(),
         pending: Vec::new(),
         unplaced: 0,
         limited: 0,
@@ -185,6 +188,8 @@ struct Reader<'a> {
     left_out: BTreeMap<String, u64>,
     /// Activities that rows carry and the mapping names.
     carried: BTreeSet<String>,
+    /// Activities that rows carry and the mapping does not know.
+    strangers: near::Strangers,
     /// Refused rows whose case was not found when they were read: what they may call it.
     pending: Vec<Vec<String>>,
     /// Refused rows whose case nobody can tell.
@@ -258,7 +263,9 @@ impl Reader<'_> {
             warnings: Vec::new(),
             hidden: 0,
         };
-        Ok(Export { ids, cases, rounded, absent, told, data })
+        let known = self.mapping.binding.activities.keys().map(String::as_str);
+        let near = self.strangers.near(known);
+        Ok(Export { ids, cases, rounded, absent, near, told, data })
     }
 
     /// Names of activities that the mapping knows and no row carries: one that is written otherwise would be missed by everybody.

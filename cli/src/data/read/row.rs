@@ -13,6 +13,8 @@ use concord_engine::plan::case::{Datum, Occurrence, When};
 use concord_engine::plan::{FieldId, Id, KindId};
 use std::borrow::Cow;
 
+/// Why a row whose activity nobody knows is refused.
+const UNKNOWN: &str = "the mapping neither maps nor leaves out this activity";
 /// What is said of rows that are left out because nothing in the rule has their code.
 const OTHERS: &str = "other codes";
 
@@ -44,7 +46,13 @@ impl Reader<'_> {
                     return Err(Fault::of_row("the row does not say at which organisation its case is"));
                 };
                 let made = self.event_row(at, row, place, activity, time);
-                match made.inspect_err(|_| self.doubt(row, place))? {
+                let refused = |fault: &Fault| {
+                    self.doubt(row, place);
+                    if fault.reason == UNKNOWN {
+                        self.strangers.add(organisation, &fault.found);
+                    }
+                };
+                match made.inspect_err(refused)? {
                     true => place,
                     false => {
                         let name = self.text(row, activity)?;
@@ -132,11 +140,7 @@ impl Reader<'_> {
             }
             self.assembler.mark_all(place);
             self.counts.may_be_any += 1;
-            return Err(Fault {
-                column: self.column(activity),
-                reason: "the mapping neither maps nor leaves out this activity".to_owned(),
-                found: name.into_owned(),
-            });
+            return Err(Fault { column: self.column(activity), reason: UNKNOWN.to_owned(), found: name.into_owned() });
         };
         if !self.carried.contains(name.as_ref()) {
             self.carried.insert(name.as_ref().to_owned());

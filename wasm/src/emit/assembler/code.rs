@@ -200,6 +200,11 @@ impl Code {
         self.body.push(I::Return);
     }
 
+    /// Leaves a function that has no result.
+    pub(crate) fn stop(&mut self) {
+        self.body.push(I::Return);
+    }
+
     /// Puts the value on the stack; the last one is the function's result.
     pub(crate) fn push(&mut self, node: &Node) {
         match node {

@@ -13,6 +13,20 @@ use super::types::Ty;
 impl Code {
     /// Takes needless moves out.
     pub(super) fn tidy(&mut self) {
+        self.tidy_moves();
+        while self.sink() {
+            self.tidy_moves();
+        }
+        self.shorten();
+    }
+
+    /// The same, where everything stays in its place.
+    pub(super) fn tidy_in_place(&mut self) {
+        self.tidy_moves();
+        self.shorten();
+    }
+
+    fn tidy_moves(&mut self) {
         let mut before = usize::MAX;
         while self.body.len() < before {
             before = self.body.len();
@@ -22,6 +36,12 @@ impl Code {
 
     /// The function's bytes: locals grouped by type, the most used first.
     pub(super) fn encode(&self) -> Function {
+        let mut code = self.clone();
+        code.drop_zeros();
+        code.written()
+    }
+
+    fn written(&self) -> Function {
         let order = self.order();
         let types: Vec<ValType> = order.iter().map(|(_, ty)| value_type(*ty)).collect();
         let moved: BTreeMap<u32, u32> = order.iter().map(|(index, _)| *index).zip(self.parameters..).collect();
@@ -89,31 +109,11 @@ impl Code {
         }
     }
 
-    /// Takes the value on the stack away, with what worked it out where that is plain to see.
+    /// Takes the value on the stack away, with what worked it out where that does nothing else.
     fn forget(&mut self) {
-        while self.body.last().is_some_and(is_plain) {
-            self.body.pop();
-        }
-        match self.body.last() {
-            Some(I::LocalGet(_) | I::GlobalGet(_) | I::I32Const(_) | I::I64Const(_)) => {
-                self.body.pop();
-            }
-            _ => self.body.push(I::Drop),
+        match self.expression_before(self.body.len()) {
+            Some((start, _)) => self.body.truncate(start),
+            None => self.body.push(I::Drop),
         }
     }
-}
-
-/// Whether an instruction makes one value of one value, and nothing else.
-fn is_plain(instruction: &I<'_>) -> bool {
-    let loads = matches!(
-        instruction,
-        I::I32Load(_) | I::I64Load(_) | I::I32Load8S(_) | I::I32Load8U(_) | I::I32Load16S(_) | I::I32Load16U(_)
-    );
-    let long = matches!(
-        instruction,
-        I::I64Load8S(_) | I::I64Load8U(_) | I::I64Load16S(_) | I::I64Load16U(_) | I::I64Load32S(_)
-    );
-    loads
-        || long
-        || matches!(instruction, I::I32WrapI64 | I::I64ExtendI32S | I::I32Eqz | I::I64Eqz | I::I32Ctz | I::I64Ctz)
 }

@@ -190,6 +190,11 @@ impl Node {
         Node::Unary(Un::Ctz, Rc::new(self.clone()))
     }
 
+    /// The count of leading zeros.
+    pub(crate) fn clz(&self) -> Node {
+        Node::Unary(Un::Clz, Rc::new(self.clone()))
+    }
+
     /// The count of bits that are 1.
     pub(crate) fn ones(&self) -> Node {
         Node::Unary(Un::Ones, Rc::new(self.clone()))
@@ -197,7 +202,7 @@ impl Node {
 
     /// The place of the highest bit set of an `I64`.
     pub(crate) fn top_bit(&self) -> Node {
-        long(63).sub(&Node::Unary(Un::Clz, Rc::new(self.clone())))
+        long(63).sub(&self.clz())
     }
 
     /// `self` when the flag is set, else `other`.

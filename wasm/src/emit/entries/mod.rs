@@ -108,6 +108,11 @@ impl Entry {
         )
     }
 
+    /// Whether it is one that reads and writes texts.
+    pub(crate) fn reads_json(self) -> bool {
+        matches!(self, Entry::EvaluateJson | Entry::ExplainJson | Entry::ConfigureJson | Entry::SelfTest)
+    }
+
     /// A call.
     pub(crate) fn call(self, operands: Vec<Node>) -> Node {
         Node::Call(self as u32, Ty::I32, Rc::new(operands))

@@ -1,293 +1,292 @@
 //! Answers as JSON: of which kind each is, what a program needs of it as data, and the words beside it.
 
 use super::body::{Body, WORD, Written, within};
-use super::descriptors::Kind;
-use super::frame::{HIGHEST, KNOWN, MAY_BE, MISSING, NEEDED, NONE, PART, PARTS, REASONS, TAG, VALUE};
-use super::outputs::{
-    ANSWER, ANSWER_CELL, ANSWER_IS_VERDICT, ANSWER_TYPE, CELL_IS_SET, CELL_NONE, NEED, NEED_AFTER, NEED_ANSWER,
-    NEED_BEFORE,
-};
+use super::descriptors::{Kind, is_kind};
+use super::frame::{HIGHEST, KNOWN, MAY_BE, MISSING, NEEDED, NONE, OUT, PART, PARTS, REASONS, SET, TAG, VALUE};
+use super::literals::NAME;
+use super::outputs::{ANSWER_CELL, ANSWER_DUE, ANSWER_TYPE, NEED, NEED_NAME, NEED_OTHER};
+use super::places::{CELL_BITS, CELL_IS_SET, CELL_SHIFT, VALUE_LINE, VERDICT_LINE};
+use super::put::put_byte;
 use super::routines::Routine;
-use super::shown::{each_choice, is_kind, put_number};
+use super::shown::{each_choice, put_number};
 use crate::emit::assembler::{Bin, Node, SLOT, Ty, int, long};
 
 /// See [`Routine::Cell`].
 pub(super) fn cell(b: &mut Body<'_, '_>) -> Written {
     let [cell] = b.parameters();
     let (status, parts) = (int(i64::from(b.context.map.record_out)), b.context.layout.record_out_parts);
-    let slot = b.local(&cell.load(WORD, 0));
+    let slot = b.local(&cell.bin(Bin::ShrU, &int(i64::from(CELL_BITS))));
     b.set(&VALUE, &slot.load(SLOT, 0));
     b.set(&NEEDED, &long(0));
     b.when(&status.load(WORD, 0).not(), |b| {
-        let is_none = b.local(&VALUE.eq(&cell.load(SLOT, CELL_NONE)));
-        b.set(&HIGHEST, &VALUE);
-        b.set(&TAG, &int(NONE).when(&is_none, &int(KNOWN)));
-        b.code.finish(&int(0));
+        let none = long(-1).bin(Bin::Shl, &cell.bin(Bin::And, &int(CELL_SHIFT)).to(Ty::I64));
+        b.set(&TAG, &VALUE.ne(&none).add(&int(NONE)));
+        b.code.stop();
         Ok(())
     })?;
     b.set(&HIGHEST, &slot.load(SLOT, parts));
     b.set(&MAY_BE, &slot.load(SLOT, 2 * parts).to(Ty::I32));
     b.set(&NEEDED, &slot.load(SLOT, 3 * parts));
     let one = HIGHEST.bin(Bin::And, &HIGHEST.sub(&long(1))).eq(&long(0));
-    let one = one.when(&cell.load(WORD, CELL_IS_SET), &VALUE.eq(&HIGHEST));
-    let known = int(KNOWN).when(&one.both(&MAY_BE.eq(&int(1))), &int(MISSING));
+    let one = one.when(&cell.bin(Bin::And, &int(CELL_IS_SET)), &VALUE.eq(&HIGHEST));
+    let known = one.both(&MAY_BE.eq(&int(1))).shl(1);
     b.set(&TAG, &int(NONE).when(&MAY_BE.eq(&int(2)), &known));
-    b.code.push(&int(0));
+    const { assert!(MISSING == 0 && NONE == 1 && KNOWN == 2) };
     Ok(())
 }
 
 /// See [`Routine::PutNeeds`].
 pub(super) fn put_needs(b: &mut Body<'_, '_>) -> Written {
     let [needs] = b.parameters();
-    let table = int(i64::from(b.outputs.needs));
-    let answers = int(i64::from(b.outputs.answers));
-    let decisions = b.outputs.has_decisions;
-    let any = b.local(&int(0));
+    let (table, decision) = (b.outputs.needs, b.outputs.decision);
     b.put(",\"needs\":[")?;
-    each_choice(b, &needs, |b, bit| {
-        b.when(&any, |b| b.put(","))?;
-        b.set(&any, &int(1));
-        let need = b.local(&table.add(&bit.to(Ty::I32).bin(Bin::Mul, &int(i64::from(NEED)))));
-        let whole = b.local(&int(1));
-        if decisions {
-            let of = b.local(&need.load(WORD, NEED_ANSWER));
-            b.when(&of.bin(Bin::GeS, &int(0)), |b| {
-                let answer = b.local(&answers.add(&of.bin(Bin::Mul, &int(i64::from(ANSWER)))));
-                b.call(Routine::Cell, &[&answer.load(WORD, super::outputs::ANSWER_DUE)]);
-                b.when(&TAG.eq(&int(KNOWN)), |b| {
-                    b.set(&whole, &int(0));
-                    let due = b.local(&VALUE);
-                    b.call(Routine::Put, &[&need.load(WORD, NEED_BEFORE)]);
-                    b.call(Routine::PutUtc, &[&due]);
-                    b.put("\",\"text\":\"time, until ")?;
-                    let by = b.call(Routine::DueBy, &[&answer]);
-                    b.when(&within(&by, 1, 2), |b| b.put("the end of "))?;
-                    b.call(Routine::PutDue, &[&by, &due]);
-                    b.call(Routine::Put, &[&need.load(WORD, NEED_AFTER)]);
-                    Ok(())
-                })
-            })?;
-        }
-        b.when(&whole, |b| {
-            b.call(Routine::Put, &[&need.load(WORD, 0)]);
+    each_choice(b, &needs, true, |b, bit| {
+        let need = b.local(&bit.to(Ty::I32).bin(Bin::Mul, &int(i64::from(NEED))).add(&int(i64::from(table))));
+        let (form, name) = (b.local(&need.load(WORD, 0)), b.local(&need.load(WORD, NEED_NAME)));
+        let other = b.local(&need.load(WORD, NEED_OTHER));
+        b.block(|b, told| {
+            if let Some(decision) = decision {
+                b.when(&form.eq(&int(i64::from(decision))).both(&other.ne(&int(0))), |b| {
+                    b.run(Routine::Cell, &[&other.load(WORD, ANSWER_DUE)]);
+                    b.when(&TAG.eq(&int(KNOWN)), |b| {
+                        until(b, &name, &other)?;
+                        b.code.leave(told);
+                        Ok(())
+                    })
+                })?;
+            }
+            b.run(Routine::PutForm, &[&form, &name, &other]);
             Ok(())
         })
     })?;
-    b.put("]")?;
-    b.code.push(&int(0));
+    put_byte(b, &int(i64::from(b']')));
+    Ok(())
+}
+
+/// That an obligation is decided is needed, at its deadline at the latest.
+fn until(b: &mut Body<'_, '_>, name: &Node, answer: &Node) -> Written {
+    let due = b.local(&VALUE);
+    let before = b.literal(&format!("{{\"kind\":\"decision\",\"answer\":\"{NAME}\",\"until\":\""))?;
+    b.run(Routine::PutForm, &[&before, name, &int(0)]);
+    b.run(Routine::PutUtc, &[&due]);
+    b.put("\",\"text\":\"time, until ")?;
+    let by = b.call(Routine::DueBy, &[answer]);
+    b.when(&within(&by, 1, 2), |b| b.put("the end of "))?;
+    b.run(Routine::PutDue, &[&by, &due]);
+    let after = b.literal(&format!(" ({NAME} is open)\"}}"))?;
+    b.run(Routine::PutForm, &[&after, name, &int(0)]);
     Ok(())
 }
 
 /// See [`Routine::PutValue`].
 pub(super) fn put_value(b: &mut Body<'_, '_>) -> Written {
     let [answer] = b.parameters();
-    b.call(Routine::Cell, &[&answer.load(WORD, ANSWER_CELL)]);
-    b.when(&TAG.eq(&int(MISSING)), |b| {
-        b.call(Routine::PutUnknown, &[&answer]);
-        b.code.finish(&int(0));
+    let ty = b.local(&answer.load(WORD, ANSWER_TYPE));
+    b.run(Routine::Cell, &[&answer.load(WORD, ANSWER_CELL)]);
+    b.when(&TAG.not(), |b| {
+        b.run(Routine::PutUnknown, &[&ty]);
+        b.code.stop();
         Ok(())
     })?;
-    b.either(
-        &TAG.eq(&int(NONE)),
-        |b| b.put("none\",\"value\":null,\"text\":\"none"),
-        |b| {
-            let value = b.local(&VALUE);
-            let ty = b.local(&answer.load(WORD, ANSWER_TYPE));
-            b.put("value\",\"value\":")?;
-            b.call(Routine::PutJson, &[&ty, &value]);
-            b.put(",\"text\":\"")?;
-            b.call(Routine::PutShown, &[&ty, &value]);
-            Ok(())
-        },
-    )?;
-    b.put("\"")?;
-    b.code.push(&int(0));
+    b.when(&TAG.eq(&int(NONE)), |b| {
+        b.put("\":{\"kind\":\"none\",\"value\":null,\"text\":\"none")?;
+        b.code.stop();
+        Ok(())
+    })?;
+    b.put("\":{\"kind\":\"value\",\"value\":")?;
+    b.run(Routine::PutJson, &[&ty, &VALUE]);
+    b.put(",\"text\":\"")?;
+    b.run(Routine::PutShown, &[&ty, &VALUE]);
     Ok(())
 }
 
 /// See [`Routine::PutUnknown`].
 pub(super) fn put_unknown(b: &mut Body<'_, '_>) -> Written {
-    let [answer] = b.parameters();
-    let ty = b.local(&answer.load(WORD, ANSWER_TYPE));
+    let [ty] = b.parameters();
+    let kinds = b.outputs.kinds.clone();
     let (low, high) = (b.local(&VALUE), b.local(&HIGHEST));
     let (needs, or_none) = (b.local(&NEEDED), b.local(&MAY_BE.bin(Bin::ShrU, &int(1))));
-    let is_choice = b.local(&is_kind(&ty, Kind::Enum));
-    let yes_no = b.local(&is_kind(&ty, Kind::YesNo));
-    let one = b.local(&low.eq(&high));
-    b.put("unknown\",\"possible\":{")?;
-    b.either(
-        &is_choice.either(&yes_no),
-        |b| {
+    let any = |kind: Kind| if kinds.contains(&kind) { is_kind(&ty, kind) } else { int(0) };
+    let is_choice = b.local(&any(Kind::Enum));
+    let yes_no = b.local(&any(Kind::YesNo));
+    let is_name = any(Kind::NhsNumber).either(&any(Kind::Code));
+    let two = b.local(&low.ne(&high));
+    b.put("\":{\"kind\":\"unknown\",\"possible\":{")?;
+    b.block(|b, done| {
+        if !is_name.is(0) {
+            b.code.leave_when(done, &is_name);
+        }
+        b.when(&is_choice.either(&yes_no), |b| {
             b.put("\"values\":[")?;
             b.either(
                 &is_choice,
                 |b| {
-                    b.call(Routine::PutChoices, &[&ty, &high]);
+                    b.run(Routine::PutChoices, &[&ty, &high]);
                     Ok(())
                 },
                 |b| {
-                    b.call(Routine::PutJson, &[&ty, &low]);
-                    b.when(&one.not(), |b| {
-                        b.put(",")?;
-                        b.call(Routine::PutJson, &[&ty, &high]);
+                    b.run(Routine::PutJson, &[&ty, &low]);
+                    b.when(&two, |b| {
+                        put_byte(b, &int(i64::from(b',')));
+                        b.run(Routine::PutJson, &[&ty, &high]);
                         Ok(())
                     })
                 },
             )?;
-            b.put("],")
-        },
-        |b| {
-            let ends = |b: &mut Body<'_, '_>| {
-                b.put("\"from\":")?;
-                b.call(Routine::PutJson, &[&ty, &low]);
-                b.put(",\"to\":")?;
-                b.call(Routine::PutJson, &[&ty, &high]);
-                b.put(",")
-            };
-            // NHS numbers have no order: whatever is not one of them may be any.
-            if b.outputs.kinds.contains(&Kind::NhsNumber) {
-                b.when(&is_kind(&ty, Kind::NhsNumber).not(), ends)
-            } else {
-                ends(b)
-            }
-        },
-    )?;
+            b.put("],")?;
+            b.code.leave(done);
+            Ok(())
+        })?;
+        b.put("\"from\":")?;
+        b.run(Routine::PutJson, &[&ty, &low]);
+        b.put(",\"to\":")?;
+        b.run(Routine::PutJson, &[&ty, &high]);
+        put_byte(b, &int(i64::from(b',')));
+        Ok(())
+    })?;
     let (yes, no) = (b.literal("\"or_none\":true}")?, b.literal("\"or_none\":false}")?);
-    b.call(Routine::Put, &[&yes.when(&or_none, &no)]);
-    b.call(Routine::PutNeeds, &[&needs]);
+    b.run(Routine::Put, &[&yes.when(&or_none, &no)]);
+    b.run(Routine::PutNeeds, &[&needs]);
     b.put(",\"text\":\"unknown, ")?;
-    b.call(Routine::PutPossible, &[&ty, &low, &high, &or_none]);
-    b.put("\"")?;
-    b.code.push(&int(0));
+    b.run(Routine::PutPossible, &[&ty, &low, &high, &or_none]);
     Ok(())
 }
 
 /// See [`Routine::PutPossible`].
 pub(super) fn put_possible(b: &mut Body<'_, '_>) -> Written {
     let [ty, low, high, or_none] = b.parameters();
+    let kinds = b.outputs.kinds.clone();
+    let any = |kind: Kind| if kinds.contains(&kind) { is_kind(&ty, kind) } else { int(0) };
+    let is_choice = b.local(&any(Kind::Enum));
     b.either(
-        &is_kind(&ty, Kind::Enum),
+        &is_choice,
         |b| {
-            b.call(Routine::PutChoicesShown, &[&ty, &high, &or_none]);
+            b.run(Routine::PutChoicesShown, &[&ty, &high, &or_none]);
             Ok(())
         },
         |b| {
-            let yes_no = b.local(&is_kind(&ty, Kind::YesNo));
-            possible(b, &ty, [&low, &high], &yes_no, &or_none)
+            let (two, yes_no) = (b.local(&low.ne(&high)), b.local(&any(Kind::YesNo)));
+            possible(b, &ty, [&low, &high], [&two, &yes_no, &or_none])
         },
     )?;
     b.when(&or_none, |b| {
-        b.call(Routine::Separate, &[]);
+        b.run(Routine::Separate, &[]);
         b.put("none")
-    })?;
-    b.code.push(&int(0));
-    Ok(())
+    })
 }
 
 /// A range in words: `17..20 mmHg`, `1 h..12 h`, `yes or no`.
-fn possible(b: &mut Body<'_, '_>, ty: &Node, [low, high]: [&Node; 2], yes_no: &Node, or_none: &Node) -> Written {
-    let two = b.local(&low.ne(high));
+fn possible(b: &mut Body<'_, '_>, ty: &Node, [low, high]: [&Node; 2], [two, yes_no, or_none]: [&Node; 3]) -> Written {
+    let kinds = b.outputs.kinds.clone();
     b.set(&PART, &int(0));
-    b.set(&PARTS, &or_none.add(&int(1)).add(&yes_no.both(&two)));
-    b.call(Routine::Separate, &[]);
-    b.when(&two.both(yes_no), |b| {
-        b.call(Routine::PutShown, &[ty, high]);
-        b.call(Routine::Separate, &[]);
-        Ok(())
-    })?;
-    b.when(&two.both(&yes_no.not()), |b| {
-        b.either(
-            &is_kind(ty, Kind::Number),
-            |b| put_number(b, ty, low, false),
-            |b| {
-                b.call(Routine::PutShown, &[ty, low]);
+    b.set(&PARTS, &or_none.add(&int(1)).add(&yes_no.both(two)));
+    b.run(Routine::Separate, &[]);
+    b.block(|b, done| {
+        b.when(two, |b| {
+            b.when(yes_no, |b| {
+                b.put("yes")?;
+                b.run(Routine::Separate, &[]);
+                b.put("no")?;
+                b.code.leave(done);
                 Ok(())
-            },
-        )?;
-        b.put("..")
-    })?;
-    b.call(Routine::PutShown, &[ty, &low.when(yes_no, high)]);
-    Ok(())
+            })?;
+            if kinds.contains(&Kind::Code) {
+                b.when(&is_kind(ty, Kind::Code), |b| {
+                    b.put("a code")?;
+                    b.code.leave(done);
+                    Ok(())
+                })?;
+            }
+            let bare = if kinds.contains(&Kind::Number) { is_kind(ty, Kind::Number) } else { int(0) };
+            b.either(
+                &bare,
+                |b| put_number(b, ty, low, false),
+                |b| {
+                    b.run(Routine::PutShown, &[ty, low]);
+                    Ok(())
+                },
+            )?;
+            b.put("..")
+        })?;
+        b.run(Routine::PutShown, &[ty, high]);
+        Ok(())
+    })
 }
 
 /// See [`Routine::PutAnswers`].
 pub(super) fn put_answers(b: &mut Body<'_, '_>) -> Written {
-    let [_] = b.parameters();
     if b.outputs.names_events {
         b.when(&REASONS, |b| {
-            b.call(Routine::CountEvents, &[]);
+            b.run(Routine::CountEvents, &[]);
             Ok(())
         })?;
     }
     let (head, uses_as_of) = (b.outputs.head, b.context.plan.subject.uses_as_of);
-    b.call(Routine::Put, &[&int(i64::from(head))]);
+    b.run(Routine::Put, &[&int(i64::from(head))]);
     if uses_as_of {
         let record = int(i64::from(b.context.map.record));
-        b.put("\"")?;
-        b.call(Routine::PutUtc, &[&record.load(SLOT, crate::abi::IN_AS_OF)]);
-        b.put("\"")?;
-    } else {
-        b.put("null")?;
+        b.run(Routine::PutUtc, &[&record.load(SLOT, crate::abi::IN_AS_OF)]);
+        put_byte(b, &int(i64::from(b'"')));
     }
-    b.put(",\"settings\":{")?;
     if !b.context.plan.parameters.is_empty() {
-        b.call(Routine::PutSettings, &[]);
+        b.put(",\"settings\":{")?;
+        b.run(Routine::PutSettings, &[]);
+        b.put("},\"answers\":{\"")?;
+    } else if uses_as_of {
+        b.put(",\"settings\":{},\"answers\":{\"")?;
     }
-    b.put("},\"answers\":{")?;
-    let (from, count) = (int(i64::from(b.outputs.answers)), b.context.plan.answers.len());
-    let end = from.add(&int(i64::from(ANSWER * crate::emit::assembler::address(count)?)));
-    let answer = b.local(&from);
+    let (from, end) = (b.outputs.answers, b.outputs.answers_end);
+    if from == end {
+        b.set(&OUT, &OUT.sub(&int(1)));
+        return b.put("}}");
+    }
+    let answer = b.local(&int(i64::from(from)));
     b.repeat(|b, out, _| {
-        b.code.leave_when(out, &answer.eq(&end));
-        b.call(Routine::Put, &[&answer.load(WORD, 0)]);
-        let (values, verdicts) = (b.outputs.has_values, b.outputs.has_verdicts);
-        match (values, verdicts) {
-            (true, true) => b.either(
-                &answer.load(WORD, ANSWER_IS_VERDICT),
-                |b| {
-                    b.call(Routine::PutVerdict, &[&answer]);
-                    Ok(())
-                },
-                |b| {
-                    b.call(Routine::PutValue, &[&answer]);
-                    Ok(())
-                },
-            )?,
-            (_, true) => drop(b.call(Routine::PutVerdict, &[&answer])),
-            _ => drop(b.call(Routine::PutValue, &[&answer])),
-        }
+        b.run(Routine::Put, &[&answer.load(WORD, 0)]);
+        let ty = b.local(&answer.load(WORD, ANSWER_TYPE));
+        let one = |b: &mut Body<'_, '_>, routine: Routine| {
+            b.run(routine, &[&answer]);
+            Ok(())
+        };
+        let line = match (b.outputs.has_values, b.outputs.has_verdicts) {
+            (true, true) => {
+                b.either(&ty, |b| one(b, Routine::PutValue), |b| one(b, Routine::PutVerdict))?;
+                int(i64::from(VALUE_LINE)).when(&ty, &int(i64::from(VERDICT_LINE)))
+            }
+            (_, true) => {
+                one(b, Routine::PutVerdict)?;
+                int(i64::from(VERDICT_LINE))
+            }
+            _ => {
+                one(b, Routine::PutValue)?;
+                int(i64::from(VALUE_LINE))
+            }
+        };
+        put_byte(b, &int(i64::from(b'"')));
         b.when(&REASONS, |b| {
-            b.call(Routine::PutReasons, &[&answer]);
+            b.run(Routine::PutReasons, &[&answer]);
             Ok(())
         })?;
-        b.put("}")?;
-        b.advance(&answer, i64::from(ANSWER));
-        Ok(())
+        b.set(&answer, &answer.add(&line));
+        b.code.leave_when(out, &answer.eq(&int(i64::from(end))));
+        b.put("},\"")
     })?;
-    b.put("}}")?;
-    b.code.push(&int(0));
-    Ok(())
+    b.put("}}}")
 }
 
 /// See [`Routine::PutSettings`].
 pub(super) fn put_settings(b: &mut Body<'_, '_>) -> Written {
-    let (table, values) = (int(i64::from(b.outputs.settings)), int(i64::from(b.context.map.parameters)));
-    let any = b.local(&int(0));
-    each_choice(b, &super::frame::SET, |b, which| {
-        let which = b.local(&which.to(Ty::I32));
-        let setting = b.local(&table.add(&which.shl(3)));
-        b.when(&any, |b| b.put(","))?;
-        b.set(&any, &int(1));
-        b.call(Routine::Put, &[&setting.load(WORD, 0)]);
-        b.call(Routine::PutJson, &[&setting.load(WORD, 4), &values.add(&which.shl(3)).load(SLOT, 0)]);
+    let (table, values) = (b.outputs.settings, b.context.map.parameters);
+    each_choice(b, &SET, true, |b, which| {
+        let which = b.local(&which.to(Ty::I32).shl(3));
+        b.run(Routine::Put, &[&which.load(WORD, table)]);
+        b.run(Routine::PutJson, &[&which.load(WORD, table + 4), &which.load(SLOT, values)]);
         Ok(())
-    })?;
-    b.code.push(&int(0));
-    Ok(())
+    })
 }
 
 /// Whether a cell of an answer is known, and its value.
 pub(super) fn cell_value(b: &mut Body<'_, '_>, answer: &Node, cell: u32) -> (Node, Node) {
-    b.call(Routine::Cell, &[&answer.load(WORD, cell)]);
+    b.run(Routine::Cell, &[&answer.load(WORD, cell)]);
     (b.local(&TAG.eq(&int(KNOWN))), b.local(&VALUE))
 }

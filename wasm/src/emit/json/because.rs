@@ -5,7 +5,7 @@ use concord_engine::plan::Verdict;
 use super::answers::cell_value;
 use super::body::{BYTE, Body, WORD, Written};
 use super::frame::{KNOWN, MAY_BE, NONE, OUT, TAG, VALUE};
-use super::outputs::{ANSWER, ANSWER_BECAUSE, ANSWER_CELL, ANSWER_EXCUSE, ANSWER_REASONS, ANSWER_REASONS_COUNT};
+use super::outputs::{ANSWER_BECAUSE, ANSWER_CELL, ANSWER_EXCUSE, ANSWER_REASONS, ANSWER_REASONS_COUNT};
 use super::reasons::{
     Form, MEMBER, MEMBER_ANSWER, MEMBER_CELL, MEMBER_PARTS, REASON_KINDS, REASON_LEFT, REASON_LEFT_AT, REASON_MEMBERS,
     REASON_MEMBERS_COUNT, REASON_ONE, REASON_PARTS, REASON_REACHED, REASON_ROW, REASON_ROWS, REASON_SEVERAL,
@@ -27,10 +27,10 @@ pub(super) fn put_reasons(b: &mut Body<'_, '_>) -> Written {
                     let parts = b.local(&reason.load(WORD, REASON_PARTS));
                     b.when(&parts, |b| line(b, "from ", |b| parts_of(b, &parts)))?;
                 }
-                Form::Path => drop(b.call(Routine::PutPath, &[&reason])),
-                Form::Table => drop(b.call(Routine::PutTable, &[&reason])),
-                Form::Obligation => drop(b.call(Routine::PutObligation, &[&answer, &reason])),
-                Form::Bundle => drop(b.call(Routine::PutBundle, &[&answer, &reason])),
+                Form::Path => b.run(Routine::PutPath, &[&reason]),
+                Form::Table => b.run(Routine::PutTable, &[&reason]),
+                Form::Obligation => b.run(Routine::PutObligation, &[&answer, &reason]),
+                Form::Bundle => b.run(Routine::PutBundle, &[&answer, &reason]),
             }
             Ok(())
         })?;
@@ -38,23 +38,22 @@ pub(super) fn put_reasons(b: &mut Body<'_, '_>) -> Written {
     b.put("]")?;
     let source = b.local(&reason.load(WORD, REASON_SOURCE));
     b.when(&source, |b| {
-        b.call(Routine::Put, &[&source]);
+        b.run(Routine::Put, &[&source]);
         Ok(())
     })?;
-    b.code.push(&int(0));
     Ok(())
 }
 
 /// A line that begins so.
 fn line(b: &mut Body<'_, '_>, start: &str, rest: impl FnOnce(&mut Body<'_, '_>) -> Written) -> Written {
     let start = b.literal(start)?;
-    b.call(Routine::PutLine, &[&start]);
+    b.run(Routine::PutLine, &[&start]);
     rest(b)?;
     b.put("\"")
 }
 
 fn parts_of(b: &mut Body<'_, '_>, parts: &Node) -> Written {
-    b.call(Routine::PutParts, &[parts]);
+    b.run(Routine::PutParts, &[parts]);
     Ok(())
 }
 
@@ -63,16 +62,15 @@ pub(super) fn put_line(b: &mut Body<'_, '_>) -> Written {
     let [start] = b.parameters();
     let first = OUT.sub(&int(1)).load(BYTE, 0).eq(&int(i64::from(b'[')));
     let (alone, after) = (b.literal("\"")?, b.literal(",\"")?);
-    b.call(Routine::Put, &[&alone.when(&first, &after)]);
-    b.call(Routine::Put, &[&start]);
-    b.code.push(&int(0));
+    b.run(Routine::Put, &[&alone.when(&first, &after)]);
+    b.run(Routine::Put, &[&start]);
     Ok(())
 }
 
 /// See [`Routine::PutTable`].
 pub(super) fn put_table(b: &mut Body<'_, '_>) -> Written {
     let [reason] = b.parameters();
-    b.call(Routine::Cell, &[&reason.load(WORD, REASON_ROW)]);
+    b.run(Routine::Cell, &[&reason.load(WORD, REASON_ROW)]);
     let rows = b.local(&reason.load(WORD, REASON_ROWS));
     let parts = b.local(&reason.load(WORD, REASON_PARTS));
     let (low, high) = (b.local(&VALUE.to(Ty::I32)), b.local(&super::frame::HIGHEST.to(Ty::I32)));
@@ -80,24 +78,23 @@ pub(super) fn put_table(b: &mut Body<'_, '_>) -> Written {
         &TAG.eq(&int(KNOWN)),
         |b| {
             line(b, "row `", |b| {
-                b.call(Routine::Put, &[&rows.add(&low.shl(3)).load(WORD, 0)]);
-                b.call(Routine::Put, &[&reason.load(WORD, REASON_ONE)]);
+                b.run(Routine::Put, &[&rows.add(&low.shl(3)).load(WORD, 0)]);
+                b.run(Routine::Put, &[&reason.load(WORD, REASON_ONE)]);
                 parts_of(b, &parts)
             })
         },
         |b| {
             line(b, "", |b| {
-                b.call(Routine::Put, &[&reason.load(WORD, REASON_SEVERAL)]);
+                b.run(Routine::Put, &[&reason.load(WORD, REASON_SEVERAL)]);
                 parts_of(b, &parts)?;
                 b.put("; rows from ")?;
-                b.call(Routine::PutRow, &[&rows, &low, &high]);
+                b.run(Routine::PutRow, &[&rows, &low, &high]);
                 b.put(" to ")?;
-                b.call(Routine::PutRow, &[&rows, &high, &low]);
+                b.run(Routine::PutRow, &[&rows, &high, &low]);
                 b.put(" may")
             })
         },
     )?;
-    b.code.push(&int(0));
     Ok(())
 }
 
@@ -109,33 +106,32 @@ pub(super) fn put_row(b: &mut Body<'_, '_>) -> Written {
         let row = b.local(&rows.add(&place.shl(3)));
         b.when(&row.load(WORD, 4), |b| {
             b.put("`")?;
-            b.call(Routine::Put, &[&row.load(WORD, 0)]);
+            b.run(Routine::Put, &[&row.load(WORD, 0)]);
             b.put("`")?;
-            b.code.finish(&int(0));
+            b.code.stop();
             Ok(())
         })?;
         b.code.leave_when(out, &place.eq(&end));
         b.set(&place, &place.add(&step));
         Ok(())
     })?;
-    b.code.push(&int(0));
     Ok(())
 }
 
-/// The address of an answer whose place stands at an offset.
+/// The address of an answer, of which an offset says how far from the first it stands.
 fn answer_at(b: &mut Body<'_, '_>, at: &Node, offset: u32) -> Node {
     let answers = int(i64::from(b.outputs.answers));
-    b.local(&answers.add(&at.load(WORD, offset).bin(Bin::Mul, &int(i64::from(ANSWER)))))
+    b.local(&answers.add(&at.load(WORD, offset)))
 }
 
 /// See [`Routine::PutPath`].
 pub(super) fn put_path(b: &mut Body<'_, '_>) -> Written {
     let [reason] = b.parameters();
     let left = answer_at(b, &reason, REASON_LEFT);
-    b.call(Routine::Cell, &[&left.load(WORD, ANSWER_CELL)]);
+    b.run(Routine::Cell, &[&left.load(WORD, ANSWER_CELL)]);
     let (tag, may_be) = (b.local(&TAG), b.local(&MAY_BE));
     let named = |b: &mut Body<'_, '_>, answer: &Node| {
-        b.call(Routine::PutNamed, &[answer, &int(0)]);
+        b.run(Routine::PutNamed, &[answer, &int(0)]);
         Ok(())
     };
     b.when(&tag.eq(&int(KNOWN)), |b| {
@@ -145,32 +141,31 @@ pub(super) fn put_path(b: &mut Body<'_, '_>) -> Written {
             let (known, at) = cell_value(b, &at, ANSWER_CELL);
             b.when(&known, |b| {
                 b.put(": ")?;
-                b.call(Routine::PutCame, &[&reason.load(SLOT, REASON_KINDS), &at]);
+                b.run(Routine::PutCame, &[&reason.load(SLOT, REASON_KINDS), &at]);
                 b.put(" came at ")?;
-                b.call(Routine::PutLocal, &[&at]);
+                b.run(Routine::PutLocal, &[&at]);
                 Ok(())
             })
         })?;
-        b.code.finish(&int(0));
+        b.code.stop();
         Ok(())
     })?;
     b.when(&tag.ne(&int(NONE)), |b| {
         let perhaps = b.literal("where it left the path, if it did, is not known: ")?;
         let surely = b.literal("left the path at stage ")?;
-        b.call(Routine::PutLine, &[&perhaps.when(&may_be.bin(Bin::ShrU, &int(1)), &surely)]);
+        b.run(Routine::PutLine, &[&perhaps.when(&may_be.bin(Bin::ShrU, &int(1)), &surely)]);
         named(b, &left)?;
         b.put("\"")?;
-        b.code.finish(&int(0));
+        b.code.stop();
         Ok(())
     })?;
     let reached = answer_at(b, &reason, REASON_REACHED);
-    b.call(Routine::Cell, &[&reached.load(WORD, ANSWER_CELL)]);
+    b.run(Routine::Cell, &[&reached.load(WORD, ANSWER_CELL)]);
     b.either(
         &TAG.eq(&int(NONE)),
         |b| line(b, "nothing on the path has happened yet", |_| Ok(())),
         |b| line(b, "on the path, at stage ", |b| named(b, &reached)),
     )?;
-    b.code.push(&int(0));
     Ok(())
 }
 
@@ -196,7 +191,7 @@ pub(super) fn put_excuse(b: &mut Body<'_, '_>, answer: &Node, verdict: &Node) ->
     let (there, reason) = excuse(b, answer, verdict)?;
     b.when(&there, |b| {
         line(b, "excused: ", |b| {
-            b.call(Routine::Put, &[&reason]);
+            b.run(Routine::Put, &[&reason]);
             Ok(())
         })
     })
@@ -214,13 +209,13 @@ pub(super) fn put_bundle(b: &mut Body<'_, '_>) -> Written {
     let whole = verdict_of(b, &answer, ANSWER_CELL);
     b.when(&whole.eq(&long(Verdict::NotApplicable as i64)), |b| {
         line(b, "it does not apply to this case", |_| Ok(()))?;
-        b.code.finish(&int(0));
+        b.code.stop();
         Ok(())
     })?;
     put_excuse(b, &answer, &whole)?;
     let first = b.local(&reason.load(WORD, REASON_MEMBERS));
     let last = b.local(&first.add(&reason.load(WORD, REASON_MEMBERS_COUNT).bin(Bin::Mul, &int(i64::from(MEMBER)))));
-    let verdicts = int(i64::from(b.outputs.verdicts));
+    let verdicts = int(i64::from(b.outputs.worst_first));
     let (of, end) = (b.local(&verdicts), b.local(&verdicts.add(&int(8 * 7))));
     b.repeat(|b, out, _| {
         b.code.leave_when(out, &of.eq(&end));
@@ -234,12 +229,12 @@ pub(super) fn put_bundle(b: &mut Body<'_, '_>) -> Written {
                     &any,
                     |b| b.put(", "),
                     |b| {
-                        b.call(Routine::PutLine, &[&of.load(WORD, 4)]);
+                        b.run(Routine::PutLine, &[&of.load(WORD, 4)]);
                         Ok(())
                     },
                 )?;
                 b.set(&any, &int(1));
-                b.call(Routine::PutMember, &[&member, &wanted]);
+                b.run(Routine::PutMember, &[&member, &wanted]);
                 Ok(())
             })?;
             b.advance(&member, i64::from(MEMBER));
@@ -249,24 +244,22 @@ pub(super) fn put_bundle(b: &mut Body<'_, '_>) -> Written {
         b.advance(&of, 8);
         Ok(())
     })?;
-    b.code.push(&int(0));
     Ok(())
 }
 
 /// See [`Routine::PutMember`].
 pub(super) fn put_member(b: &mut Body<'_, '_>) -> Written {
     let [member, verdict] = b.parameters();
-    b.call(Routine::Put, &[&member.load(WORD, 0)]);
-    b.finish_when(&verdict.bin(Bin::LtS, &long(0)), &int(0));
+    b.run(Routine::Put, &[&member.load(WORD, 0)]);
+    b.stop_when(&verdict.bin(Bin::LtS, &long(0)));
     let parts = b.local(&member.load(WORD, MEMBER_PARTS));
     b.when(&parts, |b| {
         b.put(" (")?;
         parts_of(b, &parts)?;
         b.put(")")
     })?;
-    b.finish_when(&member.load(WORD, MEMBER_ANSWER).bin(Bin::LtS, &int(0)), &int(0));
+    b.stop_when(&member.load(WORD, MEMBER_ANSWER).bin(Bin::LtS, &int(0)));
     let answer = answer_at(b, &member, MEMBER_ANSWER);
-    b.call(Routine::PutOfMember, &[&answer, &verdict]);
-    b.code.push(&int(0));
+    b.run(Routine::PutOfMember, &[&answer, &verdict]);
     Ok(())
 }

@@ -5,7 +5,7 @@ use crate::emit::entries::Entry;
 use crate::emit::runtime::Helper;
 use crate::emit::walk::Context;
 
-use super::descriptors::Tables;
+use super::descriptors::{Kind, Tables};
 use super::literals::literal;
 use super::outputs::Outputs;
 use super::routines::Routine;
@@ -43,13 +43,24 @@ impl Body<'_, '_> {
         self.code.variable(&call)
     }
 
+    /// The same, as a value that is used once, where nothing comes between.
+    pub(super) fn of(&mut self, routine: Routine, operands: &[&Node]) -> Node {
+        self.context.helpers.call(Helper::Codec(routine.codec()), operands.iter().map(|o| (*o).clone()).collect())
+    }
+
+    /// A call of one without result.
+    pub(super) fn run(&mut self, routine: Routine, operands: &[&Node]) {
+        let call = self.of(routine, operands);
+        self.code.push(&call);
+    }
+
     /// A call of a helper.
     pub(super) fn help(&mut self, helper: impl Into<Helper>, operands: &[&Node]) -> Node {
         let call = self.context.helpers.call(helper, operands.iter().map(|o| (*o).clone()).collect());
         self.code.variable(&call)
     }
 
-    /// The address of a text with its length before it.
+    /// A text in the constant data.
     pub(super) fn literal(&mut self, text: &str) -> Result<Node, EmitError> {
         Ok(int(i64::from(literal(self.context, text)?)))
     }
@@ -57,7 +68,7 @@ impl Body<'_, '_> {
     /// Writes a text.
     pub(super) fn put(&mut self, text: &str) -> Written {
         let literal = self.literal(text)?;
-        self.call(Routine::Put, &[&literal]);
+        self.run(Routine::Put, &[&literal]);
         Ok(())
     }
 
@@ -108,9 +119,11 @@ impl Body<'_, '_> {
         self.code.end();
     }
 
-    /// Gives up where there is no address.
-    pub(super) fn go_on(&mut self, at: &Node) {
-        self.finish_when(&at.not(), &int(0));
+    /// Leaves a function without result where the condition holds.
+    pub(super) fn stop_when(&mut self, condition: &Node) {
+        self.code.when(condition);
+        self.code.stop();
+        self.code.end();
     }
 
     pub(super) fn set(&mut self, place: &Node, value: &Node) {
@@ -132,19 +145,24 @@ impl Body<'_, '_> {
     }
 
     /// Moves past white space.
-    pub(super) fn white(&mut self, at: &Node) -> Written {
-        let blank = at.load(BYTE, 0).bin(Bin::LeU, &int(32));
-        self.code.when(&blank);
-        let after = self.call(Routine::White, &[at]);
+    pub(super) fn white(&mut self, at: &Node) {
+        let after = self.of(Routine::White, &[at]);
         self.code.set(at, &after);
-        self.code.end();
-        Ok(())
     }
 
-    /// Gives up unless this character stands there; moves past it.
-    pub(super) fn past(&mut self, at: &Node, character: u8) {
-        self.finish_when(&at.load(BYTE, 0).ne(&int(i64::from(character))), &int(0));
-        self.advance(at, 1);
+    /// The kinds of value that are shown in words: those of answers and of reasons, and numbers where what belongs somewhere is said.
+    pub(super) fn kinds_shown(&self) -> Vec<Kind> {
+        let mut kinds = self.outputs.kinds.clone();
+        kinds.extend(&self.outputs.kinds_of_reasons);
+        if self.tables.kinds_read.contains(&Kind::Number) && !kinds.contains(&Kind::Number) {
+            kinds.insert(0, Kind::Number);
+        }
+        kinds
+    }
+
+    /// Whether anything that is read has an order.
+    pub(super) fn ordered(&self) -> bool {
+        self.tables.kinds_read.iter().any(|kind| kind.is_ordered())
     }
 }
 

@@ -1,33 +1,30 @@
-//! What the reader and the writer know of a subject, as constant data: types, keys, answers, what can be missing.
+//! What the reader and the writer know of a subject, as constant data: types and keys.
 
 use std::collections::BTreeSet;
 
 use concord_engine::plan::belongs::{expected, expected_setting, setting_shape};
-use concord_engine::plan::{AnswerKind, CellId, Class, Contract, FieldId, Id, Input, KindId, Plan, Shape};
+use concord_engine::plan::{AnswerKind, Class, Contract, Input, Parameter, Plan, Shape};
 use concord_engine::values::types::Type;
 
-use super::frame::{FIELD, MOST_KEYS, NAME, ROW, TIME};
-use super::literals::{escaped, list, literal};
-use crate::abi::none_of;
-use crate::emit::assembler::{EmitError, Node, address, int};
+use super::frame::MOST_KEYS;
+use super::literals::{escaped, literal, names, short};
+use super::{listed, spelt};
+use crate::emit::assembler::{EmitError, Node, Width, int};
 use crate::emit::walk::Context;
 
-/// Offsets in a type: after its kind, digits after the point or how many choices.
-pub(super) const PLACES: u32 = 4;
-/// The declared range.
+/// Offsets in a type, after its kind: digits after the point; whether it may be none; what a number is written with.
+pub(super) const PLACES: u32 = 1;
+pub(super) const OPTIONAL: u32 = 2;
+pub(super) const IS_MONEY: u32 = 3;
+/// Of a number what stands after it, of choices their names, of all others what belongs there in words.
+pub(super) const EXPECTED: u32 = 4;
+/// The declared range, where there is an order.
 pub(super) const LOW: u32 = 8;
 pub(super) const HIGH: u32 = 16;
-/// The names of its choices, as they are read: so many addresses.
-pub(super) const CHOICES: u32 = 24;
-/// What stands before and after a number.
-pub(super) const BEFORE: u32 = 28;
-pub(super) const AFTER: u32 = 32;
-/// What belongs there, in words.
-pub(super) const EXPECTED: u32 = 36;
-/// Whether it may be none.
-pub(super) const OPTIONAL: u32 = 40;
-/// The names of its choices, as they are written.
-pub(super) const WRITTEN: u32 = 44;
+/// The units in which a number may be given, or 0.
+pub(super) const UNITS: u32 = 24;
+/// Of a parameter that is one of several names or a code, what belongs there in words.
+pub(super) const BELONGS: u32 = 24;
 
 /// The kinds of value; those that have an order come first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,6 +37,7 @@ pub(crate) enum Kind {
     YesNo,
     Enum,
     NhsNumber,
+    Code,
 }
 
 impl Kind {
@@ -60,141 +58,153 @@ impl Kind {
             Type::YesNo => Kind::YesNo,
             Type::Enum { .. } => Kind::Enum,
             Type::NhsNumber => Kind::NhsNumber,
-            Type::Organisation | Type::Text | Type::Code => return Err(EmitError::NoSuch("a type of JSON", 0)),
+            Type::Code => Kind::Code,
+            Type::Organisation | Type::Text => return Err(EmitError::NoSuch("a type of JSON", 0)),
         })
     }
 }
 
-/// Whether cases of a plan can be read and answered inside its module. Codes and numbers in several units are left to hosts: what stands
-/// for a code that does not pack depends on the other codes of the case, and units are converted in integers of twice the width.
-#[must_use]
-pub fn is_readable(plan: &Plan) -> bool {
-    let fields = plan.subject.events.iter().flat_map(|kind| &kind.fields);
-    let mut inputs = plan.subject.inputs.iter().chain(fields);
-    let answers = plan.answers.iter().filter_map(|answer| match &answer.kind {
-        AnswerKind::Value { ty, .. } | AnswerKind::Output { ty, .. } => Some(ty),
-        AnswerKind::Obligation(_) => None,
-    });
-    let mut written = answers.chain(plan.parameters.iter().map(|parameter| &parameter.ty));
-    inputs.all(|input| input.also.is_empty() && Kind::of(&input.ty).is_ok()) && written.all(|ty| Kind::of(ty).is_ok())
+/// Whether a type is of a kind.
+pub(super) fn is_kind(ty: &Node, kind: Kind) -> Node {
+    ty.load(Width::unsigned(1), 0).eq(&int(kind as i64))
 }
 
-/// What is done with a value of the case.
+/// What is done with a value of the case under a key that is not a fact's: no type stands so low.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Action {
-    Fact,
-    Label,
+    Label = 1,
     AsOf,
     Events,
     NotSupplied,
 }
 
-/// Keys or names in the constant data.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Table {
-    pub(super) address: u32,
-    pub(super) count: u32,
+impl Action {
+    /// The last.
+    pub(super) const LAST: i64 = Action::NotSupplied as i64;
 }
 
-impl Table {
-    pub(super) fn nodes(self) -> (Node, Node) {
-        (int(i64::from(self.address)), int(i64::from(self.count)))
-    }
-}
+/// What is done with a key of an event: its name was read before; its time.
+pub(super) const NAME: u32 = 1;
+pub(super) const TIME: u32 = 2;
 
 /// See the module.
 pub(crate) struct Tables {
-    /// The keys of a case.
-    pub(super) case: Table,
+    /// The keys of a case; those of facts come first.
+    pub(super) case: u32,
+    /// How many they are.
+    pub(super) case_keys: usize,
     /// Where among them `as_of` stands, where a case must say it.
     pub(super) as_of: Option<u32>,
-    /// What is done with them.
-    pub(super) actions: Vec<Action>,
-    /// The parameters.
-    pub(super) settings: Table,
-    /// The kinds of event.
-    pub(super) kinds: Table,
-    /// The most keys of an event.
-    pub(super) most_event_keys: u32,
+    /// The parameters, how many they are, and which of them the standard fixes.
+    pub(super) settings: u32,
+    pub(super) settings_count: usize,
+    pub(super) fixed: u64,
+    /// The kinds of event: an entry each, whose value is the table of its keys.
+    pub(super) kinds: u32,
+    /// The most keys of an event; that of its time comes first.
+    pub(super) most_event_keys: usize,
     /// The kinds of value that are read.
     pub(super) kinds_read: Vec<Kind>,
+    /// Where the codes that the package lists start, and end.
+    pub(super) listed: u32,
+    pub(super) listed_end: u32,
+    /// The most bytes of what belongs somewhere, in words.
+    pub(super) longest_expected: usize,
+    /// Whether any number has other units.
+    pub(super) has_units: bool,
 }
 
-/// A key under construction.
-struct Key {
-    name: String,
-    action: i64,
-    ty: u32,
-    slot: u32,
-    bit: i64,
-}
-
-/// The address of a type.
+/// The address of a type. One that is read has a shape.
 pub(super) fn describe(context: &mut Context<'_>, ty: &Type, shape: Option<Shape>) -> Result<u32, EmitError> {
-    let belongs = shape.map(|shape| expected(ty, shape));
-    described(context, ty, shape.unwrap_or(Shape::range(0, 0)), belongs.as_deref())
+    describe_in(context, ty, shape, None)
 }
 
-fn described(context: &mut Context<'_>, ty: &Type, shape: Shape, expected: Option<&str>) -> Result<u32, EmitError> {
-    let mut choices = [0, 0];
-    let (mut before, mut after) = (literal(context, "")?, literal(context, "")?);
-    let places = match ty {
-        Type::Enum { variants, .. } => {
-            for (list_of, names) in
-                choices.iter_mut().zip([variants.clone(), variants.iter().map(|name| escaped(name)).collect()])
-            {
-                let names = names.iter().map(|name| literal(context, name)).collect::<Result<Vec<_>, _>>()?;
-                *list_of = list(context, &names)?;
-            }
-            address(variants.len())?
-        }
-        Type::Number { places, unit } => {
-            match unit.as_deref() {
-                None => {}
-                Some("GBP") => before = literal(context, "£")?,
-                Some("%") => after = literal(context, "%")?,
-                Some(unit) => after = literal(context, &escaped(&format!(" {unit}")))?,
-            }
-            u32::from(*places)
-        }
-        _ => 0,
-    };
-    let expected = match expected {
-        Some(expected) => literal(context, &escaped(expected))?,
-        None => 0,
-    };
-    let [read, written] = choices;
-    let bytes = [
-        (Kind::of(ty)? as u32).to_le_bytes().as_slice(),
-        &places.to_le_bytes(),
-        &shape.low.to_le_bytes(),
-        &shape.high.to_le_bytes(),
-        &read.to_le_bytes(),
-        &before.to_le_bytes(),
-        &after.to_le_bytes(),
-        &expected.to_le_bytes(),
-        &u32::from(shape.optional).to_le_bytes(),
-        &written.to_le_bytes(),
-    ]
-    .concat();
+fn describe_in(
+    context: &mut Context<'_>,
+    ty: &Type,
+    shape: Option<Shape>,
+    units: Option<u32>,
+) -> Result<u32, EmitError> {
+    let mut bytes = head(context, ty, shape)?;
+    if let Some(shape) = shape.filter(|_| bytes.first().is_some_and(|kind| i64::from(*kind) <= Kind::LAST_ORDERED)) {
+        bytes.extend([shape.low.to_le_bytes(), shape.high.to_le_bytes()].concat());
+    }
+    bytes.extend(units.map_or(Vec::new(), |units| units.to_le_bytes().to_vec()));
     context.constant(&bytes)
 }
 
-fn table(context: &mut Context<'_>, keys: &[Key]) -> Result<Table, EmitError> {
+/// What of a type stands before its range.
+fn head(context: &mut Context<'_>, ty: &Type, shape: Option<Shape>) -> Result<Vec<u8>, EmitError> {
+    let (mut places, mut is_money) = (0, 0);
+    let words = match ty {
+        Type::Enum { variants, .. } => {
+            if variants.iter().any(|name| escaped(name) != *name) {
+                return Err(EmitError::Invalid("a choice whose name JSON does not write as it is".to_owned()));
+            }
+            names(context, variants)?
+        }
+        Type::Number { places: digits, unit } => {
+            places = *digits;
+            is_money = u8::from(unit.as_deref() == Some("GBP"));
+            let after = match unit.as_deref() {
+                None | Some("GBP") => String::new(),
+                Some("%") => "%".to_owned(),
+                Some(unit) => format!(" {}", escaped(unit)),
+            };
+            literal(context, &after)?
+        }
+        ty => shape.map_or(Ok(0), |shape| literal(context, &escaped(&expected(ty, shape))))?,
+    };
+    let optional = shape.is_some_and(|shape| shape.optional);
+    let mut bytes = vec![Kind::of(ty)? as u8, places, u8::from(optional), is_money];
+    bytes.extend(words.to_le_bytes());
+    Ok(bytes)
+}
+
+/// Everything that is read.
+fn inputs(plan: &Plan) -> impl Iterator<Item = &Input> {
+    plan.subject.inputs.iter().chain(plan.subject.events.iter().flat_map(|kind| &kind.fields))
+}
+
+/// The address of the type of something that is read.
+fn input(context: &mut Context<'_>, input: &Input) -> Result<u32, EmitError> {
+    let has_units = inputs(context.plan).any(|input| !input.also.is_empty());
+    let is_number = matches!(input.ty, Type::Number { .. });
+    let units = (has_units && is_number).then(|| spelt::list(context, input)).transpose()?;
+    describe_in(context, &input.ty, Some(input.shape), units)
+}
+
+/// The address of the type of a parameter, with the values that a member may set it to: of every kind, as what may be set is ordered as
+/// it is declared. What of codes may be set is not a range.
+fn setting(context: &mut Context<'_>, parameter: &Parameter) -> Result<u32, EmitError> {
+    let (kind, shape) = (Kind::of(&parameter.ty)?, setting_shape(parameter));
+    if kind.is_ordered() {
+        return describe_in(context, &parameter.ty, Some(shape), Some(0));
+    }
+    let head = head(context, &parameter.ty, Some(shape))?;
+    let (low, high) = if kind == Kind::Code { (i64::MIN, i64::MAX) } else { (shape.low, shape.high) };
+    let belongs = literal(context, &escaped(&expected_setting(parameter)))?;
+    context.constant(&[head.as_slice(), &low.to_le_bytes(), &high.to_le_bytes(), &belongs.to_le_bytes()].concat())
+}
+
+/// Keys with what is done with their values, one after the other; one without ends them. A name that is taken otherwise fits no key.
+fn table(context: &mut Context<'_>, keys: &[(&str, u32)], taken: &[&str]) -> Result<u32, EmitError> {
     if keys.len() > MOST_KEYS {
         return Err(EmitError::TooLarge("more than 256 facts and labels, or fields of an event"));
     }
     let mut bytes = Vec::new();
-    for key in keys {
-        let name = literal(context, &key.name)? + 4;
-        let action = u32::try_from(key.action).map_err(|_| EmitError::TooLarge("more than 64 kinds of event"))?;
-        for part in [name, address(key.name.len())?, action, key.ty, key.slot, 0] {
-            bytes.extend(part.to_le_bytes());
+    for (place, (name, action)) in (0..=u8::MAX).zip(keys) {
+        bytes.extend(action.to_le_bytes());
+        bytes.push(place);
+        if *action > Action::LAST as u32 && taken.contains(name) {
+            bytes.extend([1, 0xFF]);
+            continue;
         }
-        bytes.extend(key.bit.to_le_bytes());
+        bytes.push(short(name)?);
+        bytes.extend(name.as_bytes());
     }
-    let start = if bytes.is_empty() { 0 } else { context.constant(&bytes)? };
-    Ok(Table { address: start, count: address(keys.len())? })
+    bytes.extend([0; 4]);
+    context.constant(&bytes)
 }
 
 impl Tables {
@@ -202,79 +212,74 @@ impl Tables {
     pub(crate) fn of(context: &mut Context<'_>) -> Result<Tables, EmitError> {
         let plan = context.plan;
         let subject = &plan.subject;
-        let mut keys: Vec<Key> = Vec::new();
-        for (number, input) in (0_u32..).zip(&subject.inputs) {
-            let slot = context.map.record + crate::abi::IN_FACTS + 8 * number;
-            let ty = describe(context, &input.ty, Some(input.shape))?;
-            let bit = 1_i64.wrapping_shl(number);
-            keys.push(Key { name: input.name.clone(), action: Action::Fact as i64, ty, slot, bit });
+        let mut keys: Vec<(&str, u32)> = Vec::new();
+        for fact in &subject.inputs {
+            keys.push((&fact.name, input(context, fact)?));
         }
-        let plain =
-            |name: &str, action: Action| Key { name: name.to_owned(), action: action as i64, ty: 0, slot: 0, bit: 0 };
-        keys.extend(subject.labels.iter().map(|label| plain(&label.name, Action::Label)));
+        keys.extend(subject.labels.iter().map(|label| (label.name.as_str(), Action::Label as u32)));
         let fixed = [("as_of", Action::AsOf), ("events", Action::Events), ("not_supplied", Action::NotSupplied)];
-        keys.retain(|key| fixed.iter().all(|(name, _)| key.name != *name));
-        let as_of = address(keys.len())?;
-        keys.extend(fixed.map(|(name, action)| plain(name, action)));
-        if keys.iter().all(|key| key.name != "case") {
-            keys.push(plain("case", Action::Label));
+        let taken = fixed.map(|(name, _)| name);
+        keys.retain(|(name, action)| *action > Action::LAST as u32 || !taken.contains(name));
+        let as_of = crate::emit::assembler::address(keys.len())?;
+        keys.extend(fixed.map(|(name, action)| (name, action as u32)));
+        if keys.iter().all(|(name, _)| *name != "case") {
+            keys.push(("case", Action::Label as u32));
         }
-        let has_facts = keys.iter().any(|key| key.action == Action::Fact as i64);
-        let mut actions = vec![Action::Label, Action::AsOf, Action::Events, Action::NotSupplied];
-        actions.extend(has_facts.then_some(Action::Fact));
-        actions.sort_unstable();
-        let case = table(context, &keys)?;
-        let asked_when = subject.uses_as_of || !subject.events.is_empty();
         let (kinds, most_event_keys) = kinds(context, plan)?;
-        let fields = subject.events.iter().flat_map(|kind| &kind.fields);
-        let inputs = subject.inputs.iter().chain(fields);
-        let types = inputs.map(|input| &input.ty).chain(plan.parameters.iter().map(|parameter| &parameter.ty));
+        let types = inputs(plan).map(|input| &input.ty).chain(plan.parameters.iter().map(|parameter| &parameter.ty));
         let kinds_read: BTreeSet<Kind> = types.map(Kind::of).collect::<Result<_, _>>()?;
-        let kinds_read = kinds_read.into_iter().collect();
-        let settings = settings(context, plan)?;
-        Ok(Tables { case, as_of: asked_when.then_some(as_of), actions, settings, kinds, most_event_keys, kinds_read })
+        let mut settings: Vec<(&str, u32)> = Vec::new();
+        let (mut fixed, mut longest) = (0_u64, 0);
+        for (place, parameter) in (0_u32..).zip(&plan.parameters) {
+            settings.push((&parameter.name, setting(context, parameter)?));
+            fixed |= u64::from(parameter.contract == Contract::Fixed).wrapping_shl(place);
+            longest = longest.max(expected_setting(parameter).len());
+        }
+        let is_code = |ty: &Type| *ty == Type::Code;
+        let written = plan.answers.iter().filter_map(|answer| match &answer.kind {
+            AnswerKind::Value { ty, .. } | AnswerKind::Output { ty, .. } => Some(ty),
+            AnswerKind::Obligation(_) => None,
+        });
+        let mut written = written.chain(plan.parameters.iter().map(|parameter| &parameter.ty));
+        let has_codes = inputs(plan).any(|input| is_code(&input.ty)) || written.any(is_code);
+        let (listed, listed_end) = if has_codes { listed::listed(context)? } else { (0, 0) };
+        let asked_when = subject.uses_as_of || !subject.events.is_empty();
+        Ok(Tables {
+            case: table(context, &keys, &taken)?,
+            case_keys: keys.len(),
+            as_of: asked_when.then_some(as_of),
+            settings: table(context, &settings, &[])?,
+            settings_count: settings.len(),
+            fixed,
+            kinds,
+            most_event_keys,
+            listed,
+            listed_end,
+            kinds_read: kinds_read.into_iter().collect(),
+            // Nothing that is read, nothing that is expected.
+            longest_expected: inputs(plan)
+                .map(|input| expected(&input.ty, input.shape).len())
+                .fold(longest, usize::max)
+                .saturating_mul(2),
+            has_units: inputs(plan).any(|input| !input.also.is_empty()),
+        })
     }
-}
-
-/// The parameters by name: whether the standard fixes each, and what a member's value must be.
-fn settings(context: &mut Context<'_>, plan: &Plan) -> Result<Table, EmitError> {
-    let mut keys = Vec::new();
-    for (slot, parameter) in (0_u32..).step_by(8).zip(&plan.parameters) {
-        let ty = described(context, &parameter.ty, setting_shape(parameter), Some(&expected_setting(parameter)))?;
-        let action = i64::from(parameter.contract == Contract::Fixed);
-        keys.push(Key { name: parameter.name.clone(), action, ty, slot, bit: 1_i64.wrapping_shl(slot / 8) });
-    }
-    table(context, &keys)
 }
 
 /// The kinds of event by name, each with a table of its keys; and the most keys that one has.
-fn kinds(context: &mut Context<'_>, plan: &Plan) -> Result<(Table, u32), EmitError> {
+fn kinds(context: &mut Context<'_>, plan: &Plan) -> Result<(u32, usize), EmitError> {
     let mut most = 0;
-    let mut keys = Vec::new();
-    for (number, kind) in plan.subject.events.placed() {
-        let mut fields = Vec::new();
-        for (field, input) in kind.fields.placed() {
-            fields.push(field_key(context, field, input)?);
+    let mut kinds = Vec::new();
+    for (_, kind) in plan.subject.events.placed() {
+        // Its time comes first, so that it is always at the same place.
+        let mut keys = vec![("at", TIME), ("event", NAME)];
+        for field in &kind.fields {
+            keys.push((&field.name, input(context, field)?));
         }
-        fields.retain(|key| key.name != "event" && key.name != "at");
-        let plain = |name: &str, action| Key { name: name.to_owned(), action, ty: 0, slot: 0, bit: 0 };
-        fields.extend([plain("event", NAME), plain("at", TIME)]);
-        let of = table(context, &fields)?;
-        most = most.max(of.count);
-        let place = KindId::place(number);
-        let bit = crate::emit::assembler::bit(place)?.cast_signed();
-        let action = i64::from(address(place)?);
-        keys.push(Key { name: kind.name.clone(), action, ty: of.address, slot: of.count, bit });
+        most = most.max(keys.len());
+        kinds.push((kind.name.as_str(), table(context, &keys, &["at", "event"])?));
     }
-    Ok((table(context, &keys)?, most))
-}
-
-fn field_key(context: &mut Context<'_>, field: FieldId, input: &Input) -> Result<Key, EmitError> {
-    let bytes = context.layout.event_fields.get(field).map(|column| column.bytes);
-    let bytes = bytes.ok_or(EmitError::no_such("field", field))?;
-    let ty = describe(context, &input.ty, Some(input.shape))?;
-    let slot = ROW + FIELD * address(field.place())?;
-    Ok(Key { name: input.name.clone(), action: 0, ty, slot, bit: none_of(bytes) })
+    Ok((table(context, &kinds, &[])?, most))
 }
 
 /// Whether values stand as sets.
@@ -288,16 +293,4 @@ pub(super) fn bytes_of_choices(ty: &Type) -> usize {
         Type::Enum { variants, .. } => variants.iter().map(|name| 2 * escaped(name).len() + 8).sum(),
         _ => 0,
     }
-}
-
-/// The address of a cell that comes out.
-pub(super) fn cell(context: &mut Context<'_>, cell: CellId) -> Result<u32, EmitError> {
-    let place = context.layout.output_of(cell).ok_or(EmitError::no_such("cell", cell))?;
-    let output = *context.layout.outputs.get(place).ok_or(EmitError::no_such("cell", cell))?;
-    // A value that cannot be none has no mark; none of its values is the least integer there is.
-    let none = if output.shape.optional { none_of(output.bytes) } else { i64::MIN };
-    let slot = context.map.record_out + output.slot;
-    let bytes =
-        [slot.to_le_bytes().as_slice(), &u32::from(is_set(output.shape)).to_le_bytes(), &none.to_le_bytes()].concat();
-    context.constant(&bytes)
 }

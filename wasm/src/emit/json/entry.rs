@@ -2,12 +2,16 @@
 
 use concord_engine::plan::MAX_EVENTS;
 
-use super::body::{BYTE, Body, WORD, Written};
+use super::body::{Body, WORD, Written};
+use super::case::end_list;
+use super::descriptors::Kind;
 use super::events::row_bytes;
 use super::frame::{
-    ALLOCATED, BASE, BUFFER, END, EVENT_BOUNDS, EVENTS, FAULTS, LIST, MOST_BYTES, OUT, OUT_START, PLACE, REASONS, ROWS,
-    TRUSTED,
+    ALLOCATED, BAD, BASE, BUFFER, CODES, CODES_END, CODES_ROOT, CODES_START, END, EVENT_BOUNDS, EVENTS, FAULTS,
+    FOREIGN, MOST_BYTES, OPEN, OUT, OUT_START, REASONS, ROWS,
 };
+use super::listed;
+use super::literals::{NAME, OTHER};
 use super::routines::Routine;
 use crate::abi::{JSON_ANSWERED, JSON_BROKEN, JSON_LIMIT, JSON_REFUSED, STATUS_BROKEN};
 use crate::emit::assembler::{Bin, EmitError, Node, SLOT, Ty, address, int, long};
@@ -15,8 +19,11 @@ use crate::emit::memory::{HEAP, MOST_EVENTS, WORKSPACE};
 
 /// A power of two: the bytes of a page of memory.
 const PAGE: u32 = 16;
-/// The code of a text that is too large.
+/// The codes of a text that is empty, of one that is not UTF-8, of one that is too large, and of one that is no JSON.
+const EMPTY: i64 = 1;
+const NOT_UTF_8: i64 = 2;
 const TOO_LARGE: i64 = 3;
+const NO_JSON: i64 = 4;
 /// An address that 16 divides.
 pub(super) fn aligned(at: &Node) -> Node {
     at.add(&int(15)).bin(Bin::And, &int(-16))
@@ -44,12 +51,12 @@ pub(super) fn reserve(b: &mut Body<'_, '_>) -> Written {
 pub(super) fn alloc(b: &mut Body<'_, '_>) -> Written {
     let [bytes] = b.parameters();
     let most = int(1 << 30);
-    b.go_on(&bytes.bin(Bin::LeU, &most));
+    b.finish_when(&bytes.bin(Bin::LeU, &most).not(), &int(0));
     let start = b.local(&HEAP.add(&ALLOCATED));
     let end = b.local(&aligned(&start.add(&bytes)));
-    b.go_on(&end.bin(Bin::LeU, &most));
-    let there = b.call(Routine::Reserve, &[&end]);
-    b.go_on(&there);
+    b.finish_when(&end.bin(Bin::LeU, &most).not(), &int(0));
+    let there = b.of(Routine::Reserve, &[&end]);
+    b.finish_when(&there.not(), &int(0));
     b.set(&ALLOCATED, &end.sub(&HEAP));
     b.set(&OUT_START, &int(0));
     b.set(&OUT, &int(0));
@@ -78,74 +85,78 @@ pub(super) fn json_out_bytes(b: &mut Body<'_, '_>) -> Written {
     Ok(())
 }
 
-/// See [`Routine::Copy`]: sixteen zeros come after the text.
+/// See [`Routine::Copy`]: eight bytes at a time, for which there is room beyond the text; sixteen zeros come after it.
 pub(super) fn copy(b: &mut Body<'_, '_>) -> Written {
     let [from, bytes] = b.parameters();
     let to = b.local(&END.sub(&bytes));
     b.repeat(|b, out, _| {
-        b.code.leave_when(out, &to.add(&int(8)).bin(Bin::GtS, &END));
+        b.code.leave_when(out, &to.bin(Bin::GeS, &END));
         b.code.store(&to, 0, &from.load(SLOT, 0), SLOT);
         b.advance(&to, 8);
         b.advance(&from, 8);
         Ok(())
     })?;
-    b.repeat(|b, out, _| {
-        b.code.leave_when(out, &to.eq(&END));
-        b.code.store(&to, 0, &from.load(BYTE, 0), BYTE);
-        b.advance(&to, 1);
-        b.advance(&from, 1);
-        Ok(())
-    })?;
     for offset in [0, 8] {
         b.code.store(&END, offset, &long(0), SLOT);
     }
-    b.code.push(&int(0));
     Ok(())
 }
 
-/// See [`Routine::Read`]: once trusting the text, which is enough for what is right and plain; else again, checked first.
+/// See [`Routine::Read`]: whatever was found wrong, a text that is none at all is told as that alone.
 pub(super) fn read(b: &mut Body<'_, '_>) -> Written {
     let [settings] = b.parameters();
     let start = b.local(&BASE.add(&int(i64::from(text_offset(b)?))));
-    let at = b.local(&int(0));
-    b.set(&TRUSTED, &int(0));
-    read_as(b, &settings, &at, &start)?;
-    b.when(&at, |b| {
-        b.white(&at)?;
-        b.finish_when(&at.eq(&END), &int(0));
-        Ok(())
-    })?;
-    told(b);
+    start_reading(b);
     let mark = start.load(WORD, 0).bin(Bin::And, &int(0x00FF_FFFF)).eq(&int(0x00BF_BBEF));
-    b.set(&start, &start.add(&int(3)).when(&mark, &start));
-    let wrong = b.call(Routine::Check, &[&start]);
-    b.when(&wrong, |b| {
-        b.call(Routine::Fault, &[&wrong, &int(0), &int(0), &int(0), &int(0), &int(1)]);
-        b.code.finish(&int(1));
-        Ok(())
-    })?;
-    read_as(b, &settings, &at, &start)?;
-    b.code.push(&FAULTS.ne(&int(0)));
-    Ok(())
-}
-
-/// Reads a text as settings or as a case.
-fn read_as(b: &mut Body<'_, '_>, settings: &Node, at: &Node, start: &Node) -> Written {
+    b.set(&start, &start.add(&int(3).when(&mark, &int(0))));
+    let first = b.call(Routine::White, &[&start]);
+    let after = b.local(&int(0));
     let by = |routine: Routine| {
+        let (first, after) = (&first, &after);
         move |b: &mut Body<'_, '_>| {
-            let after = b.call(routine, &[start]);
-            b.set(at, &after);
+            let read = b.of(routine, &[first]);
+            b.set(after, &read);
             Ok(())
         }
     };
-    b.either(settings, by(Routine::Settings), by(Routine::Case))
+    b.either(&settings, by(Routine::Settings), by(Routine::Case))?;
+    b.white(&after);
+    let none = b.local(&BAD.either(&after.ne(&END)));
+    let code = b.local(&int(NO_JSON).when(&none, &int(0)));
+    b.set(&code, &int(EMPTY).when(&first.eq(&END), &code));
+    b.when(&FOREIGN.either(&none), |b| {
+        b.repeat(|b, out, _| {
+            b.code.leave_when(out, &start.eq(&END));
+            let after = b.of(Routine::Character, &[&start]);
+            b.set(&start, &after);
+            b.when(&start.not(), |b| {
+                b.set(&code, &int(NOT_UTF_8));
+                b.code.leave(out);
+                Ok(())
+            })
+        })
+    })?;
+    b.when(&code, |b| {
+        tell(b, &code);
+        Ok(())
+    })?;
+    b.code.push(&FAULTS);
+    Ok(())
 }
 
-/// From now on what is wrong is told, and nothing is yet.
-fn told(b: &mut Body<'_, '_>) {
-    for (global, value) in [(&TRUSTED, 1), (&FAULTS, 0), (&LIST, 0), (&PLACE, 0)] {
-        b.set(global, &int(value));
+/// Nothing was found yet.
+fn start_reading(b: &mut Body<'_, '_>) {
+    for global in [FAULTS, BAD, FOREIGN] {
+        b.set(&global, &int(0));
     }
+    end_list(b);
+}
+
+/// What is wrong with the text as a whole.
+fn tell(b: &mut Body<'_, '_>, code: &Node) {
+    b.set(&FAULTS, &int(0));
+    end_list(b);
+    b.run(Routine::Fault, &[code, &int(0), &int(0), &int(0)]);
 }
 
 /// Whether a text does not lie between the heap and the end of the memory: then nothing comes out.
@@ -158,23 +169,12 @@ pub(super) fn refuse_outside(b: &mut Body<'_, '_>, from: &Node, bytes: &Node) {
     b.finish_when(&outside, &int(JSON_LIMIT));
 }
 
-/// `evaluate_json(address, bytes) -> status`.
-pub(super) fn evaluate_json(b: &mut Body<'_, '_>) -> Written {
+/// `evaluate_json(address, bytes) -> status`, or `explain_json`, which gives reasons.
+pub(super) fn answered(b: &mut Body<'_, '_>, reasons: bool) -> Written {
     let [from, bytes] = b.parameters();
-    answered(b, false, [&from, &bytes])
-}
-
-/// `explain_json(address, bytes) -> status`.
-pub(super) fn explain_json(b: &mut Body<'_, '_>) -> Written {
-    let [from, bytes] = b.parameters();
-    answered(b, true, [&from, &bytes])
-}
-
-/// Answers a case, with reasons or without.
-fn answered(b: &mut Body<'_, '_>, reasons: bool, [from, bytes]: [&Node; 2]) -> Written {
-    refuse_outside(b, from, bytes);
+    refuse_outside(b, &from, &bytes);
     b.set(&REASONS, &int(i64::from(reasons)));
-    let status = b.call(Routine::Evaluate, &[from, bytes]);
+    let status = b.of(Routine::Evaluate, &[&from, &bytes]);
     b.code.push(&status);
     Ok(())
 }
@@ -190,19 +190,29 @@ pub(super) fn take(b: &mut Body<'_, '_>) -> Written {
     let room = b.local(&aligned(&read.add(&int(16))));
     b.set(&END, &BASE.add(&int(i64::from(text))).add(&read));
     b.set(&BUFFER, &BASE.add(&int(i64::from(text))).add(&room));
-    b.set(&ROWS, &BUFFER.add(&room.shl(1)));
-    let whole = b.outputs.most_bytes.max(50 * 512) + text + 64;
+    b.set(&OPEN, &BUFFER.add(&room.shl(1)));
+    b.set(&ROWS, &OPEN.add(&room));
+    if b.tables.kinds_read.contains(&Kind::Code) {
+        b.code.store(&BASE, CODES_ROOT, &int(0), WORD);
+        b.set(&CODES, &int(0));
+        b.set(&CODES_START, &ROWS);
+        b.set(&CODES_END, &ROWS);
+        // A code takes 8 bytes of the text at least.
+        b.set(&ROWS, &ROWS.add(&room.shl(2)).add(&int(i64::from(listed::MOST_BYTES.next_multiple_of(16)))));
+    }
+    // A fault has its words and what belongs there; its path comes out of the text.
+    let faults = address(51 * (b.tables.longest_expected + 256))?;
+    let whole = b.outputs.most_bytes.max(faults) + text + 64;
     let most = events_room(b, &read, whole)?;
     let last = ROWS.add(&room.shl(1)).add(&most);
-    let there = b.call(Routine::Reserve, &[&last]);
+    let there = b.of(Routine::Reserve, &[&last]);
     b.finish_when(&there.not(), &int(JSON_LIMIT));
     b.when(&too_large, |b| {
-        told(b);
-        b.call(Routine::Fault, &[&int(TOO_LARGE), &int(0), &int(0), &int(0), &int(0), &int(1)]);
+        tell(b, &int(TOO_LARGE));
         refuse(b)
     })?;
-    b.call(Routine::Copy, &[&from, &read]);
-    let refused = b.call(Routine::Read, &[&settings]);
+    b.run(Routine::Copy, &[&from, &read]);
+    let refused = b.of(Routine::Read, &[&settings]);
     b.when(&refused, refuse)?;
     b.code.push(&int(JSON_ANSWERED));
     Ok(())
@@ -217,12 +227,15 @@ pub(super) fn evaluate(b: &mut Body<'_, '_>) -> Written {
     b.set(&OUT, &OUT_START);
     let claims = int(i64::from(b.outputs.claims));
     b.when(&status.bin(Bin::And, &int(i64::from(STATUS_BROKEN))), |b| {
-        let claim = claims.add(&status.bin(Bin::ShrS, &int(8)).shl(2)).load(WORD, 0);
-        b.call(Routine::Put, &[&claim]);
+        let claim = b.local(&claims.add(&status.bin(Bin::ShrS, &int(8)).shl(3)));
+        let form =
+            format!("{{\"broken\":\"this case reaches a row of `{NAME}` that is marked impossible: `{OTHER}`\"}}");
+        let form = b.literal(&form)?;
+        b.run(Routine::PutForm, &[&form, &claim.load(WORD, 0), &claim.load(WORD, 4)]);
         b.code.finish(&int(JSON_BROKEN));
         Ok(())
     })?;
-    b.call(Routine::PutAnswers, &[&status]);
+    b.run(Routine::PutAnswers, &[]);
     b.code.push(&int(JSON_ANSWERED));
     Ok(())
 }
@@ -230,7 +243,7 @@ pub(super) fn evaluate(b: &mut Body<'_, '_>) -> Written {
 fn refuse(b: &mut Body<'_, '_>) -> Written {
     b.set(&OUT_START, &ROWS);
     b.set(&OUT, &ROWS);
-    b.call(Routine::PutFaults, &[]);
+    b.run(Routine::PutFaults, &[]);
     b.code.finish(&int(JSON_REFUSED));
     Ok(())
 }

@@ -4,16 +4,17 @@ use concord_engine::plan::{FieldId, Id, KindId, MAX_EVENTS};
 use concord_engine::values::calendar::FIRST_INSTANT;
 
 use super::body::{BYTE, Body, WORD, Written, is};
-use super::case::{Keys, entries, items, read_text};
+use super::case::{Keys, end_list, entries, items, object_only, path, read_text};
+use super::descriptors::{NAME, TIME};
 use super::frame::{
-    BASE, BETWEEN, EVENTS, FIELD, FROM, HIGHEST, KIND, KNOWN, LIST, MISSING, NAME, NONE, PLACE, RANGE, ROW, ROWS,
-    SEEN_EVENT, STRING, STRING_END, TAG, TIME, TO, TRUSTED, VALUE,
+    BASE, BETWEEN, ENTRY, EVENTS, FAULTS, FIELD, FIRST, HIGHEST, KIND, KNOWN, LIST, MISSING, NONE, RANGE, ROW, ROWS,
+    SECOND, SEEN_EVENT, STRING, TAG, VALUE,
 };
-use super::keys::{KEY, KEY_ACTION, KEY_BIT, KEY_SLOT, KEY_TYPE};
+use super::keys::{KEY_PLACE, two};
 use super::literals::{INSTANT, escaped};
 use super::routines::Routine;
 use super::scan::four;
-use crate::abi::{TIME_BETWEEN, TIME_UNKNOWN, missing_of};
+use crate::abi::{IN_NOT_SUPPLIED, TIME_BETWEEN, TIME_UNKNOWN, missing_of};
 use crate::emit::assembler::{Bin, EmitError, Node, SLOT, Ty, address, int, long};
 
 /// Codes of faults.
@@ -33,100 +34,117 @@ fn row(b: &mut Body<'_, '_>) -> Result<Node, EmitError> {
     Ok(b.local(&ROWS.add(&EVENTS.bin(Bin::Mul, &int(i64::from(bytes))))))
 }
 
-/// See [`Routine::Events`].
-pub(super) fn events(b: &mut Body<'_, '_>) -> Written {
-    let [at, key] = b.parameters();
-    b.finish_when(&at.load(WORD, 0).eq(&int(four(b"null"))), &at.add(&int(4)));
-    let is_list = is(&at.load(BYTE, 0), b'[');
-    b.when(&TRUSTED.either(&is_list.not()), |b| {
-        let after = b.call(Routine::Skip, &[&at]);
-        b.go_on(&after);
-        let expected = b.literal("a list of events")?;
-        b.when(&is_list.not(), |b| {
-            let told = b.call(Routine::Fault, &[&int(WRONG_KIND), &at, &key, &int(0), &expected, &after]);
-            b.code.finish(&told);
+/// See [`Routine::List`]. Null is none. Of too many events, none is read, and what was wrong with them is not told.
+pub(super) fn list(b: &mut Body<'_, '_>) -> Written {
+    let [at, key, events] = b.parameters();
+    let [all, names] = [b.literal("a list of events")?, b.literal("a list of names of events")?];
+    b.when(&is(&at.load(BYTE, 0), b'[').not(), |b| {
+        b.when(&at.load(WORD, 0).ne(&int(four(b"null"))), |b| {
+            b.run(Routine::Fault, &[&int(WRONG_KIND), &at, &key, &all.when(&events, &names)]);
             Ok(())
         })?;
-        let count = b.call(Routine::Items, &[&at]);
-        b.when(&count.bin(Bin::GtS, &int(MAX_EVENTS)), |b| {
-            let told = b.call(Routine::Fault, &[&int(TOO_MANY), &at, &key, &int(0), &int(0), &after]);
-            b.code.finish(&told);
+        let after = b.of(Routine::Skip, &[&at]);
+        b.code.finish(&after);
+        Ok(())
+    })?;
+    let (start, faults, count) = (b.local(&at), b.local(&FAULTS), b.local(&int(0)));
+    let [all, names] = [b.literal("/events")?, b.literal("/not_supplied")?];
+    b.set(&LIST, &all.when(&events, &names));
+    items(b, &at, b']', |b, at| {
+        b.set(&count, &count.add(&events));
+        b.block(|b, done| {
+            b.when(&events.both(&count.bin(Bin::LeS, &int(MAX_EVENTS))), |b| {
+                let after = b.of(Routine::Event, &[at]);
+                b.set(at, &after);
+                b.code.leave(done);
+                Ok(())
+            })?;
+            b.when(&events.not(), |b| {
+                b.run(Routine::KindNamed, &[at, &int(0)]);
+                not_supplied(b)
+            })?;
+            let after = b.of(Routine::Skip, &[at]);
+            b.set(at, &after);
             Ok(())
         })
     })?;
-    let list = b.literal("/events")?;
-    b.set(&LIST, &list);
-    items(b, &at, |b, at| {
-        b.go_on(&EVENTS.bin(Bin::LtS, &int(MAX_EVENTS)));
-        let after = b.call(Routine::Event, &[at]);
-        b.set(at, &after);
+    end_list(b);
+    b.when(&count.bin(Bin::GtS, &int(MAX_EVENTS)), |b| {
+        b.set(&FAULTS, &faults);
+        b.run(Routine::Fault, &[&int(TOO_MANY), &start, &key, &int(0)]);
         Ok(())
     })?;
-    b.set(&LIST, &int(0));
-    b.set(&PLACE, &int(0));
     b.code.push(&at);
     Ok(())
 }
 
-/// See [`Routine::Items`].
-pub(super) fn count_items(b: &mut Body<'_, '_>) -> Written {
-    let [at] = b.parameters();
-    let count = b.local(&int(0));
-    items(b, &at, |b, at| {
-        b.advance(&count, 1);
-        let after = b.call(Routine::Skip, &[at]);
-        b.set(at, &after);
+/// Marks a kind of event as not supplied.
+fn not_supplied(b: &mut Body<'_, '_>) -> Written {
+    if b.tables.most_event_keys == 0 {
+        return Ok(());
+    }
+    let record = int(i64::from(b.context.map.record));
+    b.when(&KIND, |b| {
+        let bit = long(1).bin(Bin::Shl, &KIND.load(BYTE, KEY_PLACE).to(Ty::I64));
+        let mask = record.load(SLOT, IN_NOT_SUPPLIED).bin(Bin::Or, &bit);
+        b.code.store(&record, IN_NOT_SUPPLIED, &mask, SLOT);
         Ok(())
-    })?;
-    b.code.push(&count);
-    Ok(())
+    })
 }
 
 /// See [`Routine::Event`]: one whose kind is not known is not read further.
 pub(super) fn event(b: &mut Body<'_, '_>) -> Written {
     let [at] = b.parameters();
     let start = b.local(&at);
-    b.when(&is(&at.load(BYTE, 0), b'{').not(), |b| {
-        let expected = b.literal(&escaped("an event such as {\"event\": …, \"at\": …}"))?;
-        let after = b.call(Routine::Skip, &[&at]);
-        b.go_on(&after);
-        let told = b.call(Routine::Fault, &[&int(WRONG_KIND), &at, &int(0), &int(0), &expected, &after]);
-        b.code.finish(&told);
-        Ok(())
-    })?;
-    let named = b.call(Routine::KindOf, &[&at]);
-    b.go_on(&named);
+    b.set(&KIND, &int(0));
+    object_only(b, &at, &escaped("an event such as {\"event\": …, \"at\": …}"))?;
+    let name = b.literal("event")?;
+    b.run(Routine::Members, &[&at, &name, &int(0)]);
+    let key = path(b, "event")?;
+    b.either(
+        &FIRST,
+        |b| {
+            b.run(Routine::KindNamed, &[&FIRST, &key]);
+            Ok(())
+        },
+        |b| {
+            b.run(Routine::Fault, &[&int(NO_KIND), &at, &key, &int(0)]);
+            Ok(())
+        },
+    )?;
     b.when(&KIND.not(), |b| {
-        let after = b.call(Routine::Skip, &[&at]);
+        let after = b.of(Routine::Skip, &[&at]);
         b.code.finish(&after);
         Ok(())
     })?;
+    if b.tables.most_event_keys > 0 {
+        fields(b, &at, &start)?;
+    }
+    b.code.push(&at);
+    Ok(())
+}
+
+/// Reads an event of a known kind into its row.
+fn fields(b: &mut Body<'_, '_>, at: &Node, start: &Node) -> Written {
     let kind = b.local(&KIND);
     let row = row(b)?;
     b.code.store(&row, 0, &long(TIME_UNKNOWN), SLOT);
-    b.code.store(&row, 24, &kind.load(WORD, KEY_ACTION).to(Ty::I64), SLOT);
+    b.code.store(&row, 24, &kind.load(BYTE, KEY_PLACE).to(Ty::I64), SLOT);
     let widths: Vec<u8> = b.context.layout.event_fields.iter().map(|field| field.bytes).collect();
     for (offset, bytes) in (ROW..).step_by(24).zip(widths) {
         b.code.store(&row, offset, &long(missing_of(bytes)), SLOT);
     }
-    for line in 0..b.tables.most_event_keys.div_ceil(8) {
-        b.code.store(&BASE, SEEN_EVENT + 8 * line, &long(0), SLOT);
-    }
-    let (table, count) = (b.local(&kind.load(WORD, KEY_TYPE)), b.local(&kind.load(WORD, KEY_SLOT)));
-    let seen = b.local(&BASE.add(&int(i64::from(SEEN_EVENT))));
-    entries(b, &at, &Keys { table: &table, count: &count, seen: &seen }, |b, line, at, key| {
-        act(b, &row, line, at, key)
-    })?;
-    // Its time is the last of its keys.
-    b.when(&seen.add(&count).sub(&int(1)).load(BYTE, 0).not(), |b| {
-        let suffix = b.literal("/at")?;
-        let told = b.call(Routine::Fault, &[&int(NO_TIME), &start, &int(0), &suffix, &int(0), &at]);
-        b.set(&at, &told);
+    let table = b.local(&kind.load(WORD, 0));
+    let keys = Keys { table: &table, seen: SEEN_EVENT, most: b.tables.most_event_keys };
+    entries(b, at, &keys, |b, at, key| act(b, &row, at, key))?;
+    // Its time is the first of its keys.
+    b.when(&BASE.load(BYTE, SEEN_EVENT).not(), |b| {
+        let path = path(b, "at")?;
+        b.run(Routine::Fault, &[&int(NO_TIME), start, &path, &int(0)]);
         Ok(())
     })?;
     lasts(b, &row, &kind)?;
     b.set(&EVENTS, &EVENTS.add(&int(1)));
-    b.code.push(&at);
     Ok(())
 }
 
@@ -139,7 +157,7 @@ fn lasts(b: &mut Body<'_, '_>, row: &Node, kind: &Node) -> Written {
         let missing = missing_of(width.ok_or(EmitError::no_such("field", field))?);
         let offset = ROW + FIELD * address(field.place())?;
         let place = crate::emit::assembler::count(of.place())?;
-        let said = kind.load(WORD, KEY_ACTION).eq(&place).both(&row.load(SLOT, offset).bin(Bin::GtS, &long(missing)));
+        let said = kind.load(BYTE, KEY_PLACE).eq(&place).both(&row.load(SLOT, offset).bin(Bin::GtS, &long(missing)));
         b.when(&said, |b| {
             let end = b.local(&row.load(SLOT, offset + 16));
             b.when(&row.load(SLOT, 0).eq(&long(TIME_UNKNOWN)).both(&end.bin(Bin::GtS, &long(FIRST_INSTANT))), |b| {
@@ -160,165 +178,115 @@ fn lasts(b: &mut Body<'_, '_>, row: &Node, kind: &Node) -> Written {
 }
 
 /// What an event says under one of its keys.
-fn act(b: &mut Body<'_, '_>, row: &Node, line: &Node, at: &Node, key: &Node) -> Written {
-    let action = b.local(&line.load(WORD, KEY_ACTION));
-    b.when(&action.eq(&int(NAME)), |b| {
-        let after = b.call(Routine::Skip, &[at]);
-        b.set(at, &after);
-        Ok(())
-    })?;
-    b.when(&action.eq(&int(TIME)), |b| {
-        let after = b.call(Routine::When, &[at, key]);
-        b.set(at, &after);
-        Ok(())
-    })?;
-    if b.context.layout.event_fields.is_empty() {
+fn act(b: &mut Body<'_, '_>, row: &Node, at: &Node, key: &Node) -> Written {
+    let action = b.local(&ENTRY.load(WORD, 0));
+    for (of, routine) in [(NAME, Routine::Skip), (TIME, Routine::When)] {
+        b.when(&action.eq(&int(i64::from(of))), |b| {
+            let both = [at, key];
+            let after = b.of(routine, if of == NAME { &both[..1] } else { &both });
+            b.set(at, &after);
+            Ok(())
+        })?;
+    }
+    let widths: Vec<u8> = b.context.layout.event_fields.iter().map(|field| field.bytes).collect();
+    if widths.is_empty() {
         return Ok(());
     }
-    b.when(&action.not(), |b| {
-        let after = b.call(Routine::Value, &[&line.load(WORD, KEY_TYPE), at, key]);
-        b.go_on(&after);
+    // The bits of each column but one.
+    let widths: Vec<u8> = widths.into_iter().map(|bytes| 8 * bytes - 1).collect();
+    let widths = b.context.constant(&widths)?;
+    b.when(&action.bin(Bin::GtS, &int(i64::from(TIME))), |b| {
+        // Two keys come before the fields.
+        let place = b.local(&ENTRY.load(BYTE, KEY_PLACE).sub(&int(2)));
+        let after = b.of(Routine::Value, &[&action, at, key]);
         b.set(at, &after);
-        let field = b.local(&row.add(&line.load(WORD, KEY_SLOT)));
-        let mark = b.local(&line.load(SLOT, KEY_BIT));
+        let field = b.local(&row.add(&place.bin(Bin::Mul, &int(i64::from(FIELD)))));
+        let mark = b.local(&long(-1).bin(Bin::Shl, &place.load(BYTE, widths).to(Ty::I64)));
         let stands = long(1).add(&mark).when(&TAG.eq(&int(MISSING)), &VALUE);
         let stands = mark.when(&TAG.eq(&int(NONE)), &stands);
         let between = b.local(&TAG.eq(&int(RANGE)));
         b.set(&BETWEEN, &BETWEEN.either(&between));
-        b.code.store(&field, 0, &mark.add(&long(2)).when(&between, &stands), SLOT);
-        b.code.store(&field, 8, &VALUE, SLOT);
-        b.code.store(&field, 16, &HIGHEST, SLOT);
+        b.code.store(&field, ROW, &mark.add(&long(2)).when(&between, &stands), SLOT);
+        b.code.store(&field, ROW + 8, &VALUE, SLOT);
+        b.code.store(&field, ROW + 16, &HIGHEST, SLOT);
         Ok(())
     })
-}
-
-/// See [`Routine::KindOf`].
-pub(super) fn kind_of(b: &mut Body<'_, '_>) -> Written {
-    let [at] = b.parameters();
-    let start = b.local(&at);
-    b.set(&KIND, &int(0));
-    b.advance(&at, 1);
-    b.white(&at)?;
-    b.block(|b, missing| {
-        b.code.leave_when(missing, &is(&at.load(BYTE, 0), b'}'));
-        b.repeat(|b, _, _| {
-            let key = b.local(&at);
-            b.past(&at, b'"');
-            let after = b.call(Routine::String, &[&at]);
-            b.go_on(&after);
-            let length = STRING_END.sub(&STRING).eq(&int(5)).both(&STRING.ne(&int(0)));
-            let is_name =
-                length.both(&STRING.load(WORD, 0).eq(&int(four(b"even")))).both(&is(&STRING.load(BYTE, 4), b't'));
-            let is_name = b.local(&is_name);
-            b.white(&after)?;
-            b.past(&after, b':');
-            b.white(&after)?;
-            b.when(&is_name, |b| {
-                let named = b.call(Routine::KindNamed, &[&after, &key]);
-                b.code.finish(&named);
-                Ok(())
-            })?;
-            let end = b.call(Routine::Skip, &[&after]);
-            b.go_on(&end);
-            b.white(&end)?;
-            b.set(&at, &end.add(&int(1)));
-            let c = b.byte(&end, 0);
-            b.code.leave_when(missing, &is(&c, b'}'));
-            b.go_on(&is(&c, b','));
-            b.white(&at)
-        })
-    })?;
-    let suffix = b.literal("/event")?;
-    let told = b.call(Routine::Fault, &[&int(NO_KIND), &start, &int(0), &suffix, &int(0), &int(1)]);
-    b.code.push(&told);
-    Ok(())
 }
 
 /// See [`Routine::KindNamed`].
 pub(super) fn kind_named(b: &mut Body<'_, '_>) -> Written {
     let [at, key] = b.parameters();
+    let (code, expected) = (b.local(&int(WRONG_KIND)), b.literal("the name of an event")?);
+    let expected = b.local(&expected);
     b.set(&KIND, &int(0));
-    b.block(|b, no_name| {
-        b.code.leave_when(no_name, &is(&at.load(BYTE, 0), b'"').not());
-        let after = b.call(Routine::String, &[&at.add(&int(1))]);
-        b.go_on(&after);
-        b.code.leave_when(no_name, &STRING.not());
-        let (table, count) = b.tables.kinds.nodes();
-        let place = b.call(Routine::Find, &[&table, &count, &int(0)]);
-        b.when(&place.bin(Bin::LtS, &int(0)), |b| {
-            let told = b.call(Routine::Fault, &[&int(NO_KIND), &at, &key, &int(0), &int(0), &int(1)]);
-            b.code.finish(&told);
-            Ok(())
-        })?;
-        b.set(&KIND, &table.add(&place.bin(Bin::Mul, &int(i64::from(KEY)))));
-        b.code.finish(&int(1));
+    b.set(&STRING, &int(0));
+    b.call(Routine::Skip, &[&at]);
+    b.when(&is(&at.load(BYTE, 0), b'"').both(&STRING.ne(&int(0))), |b| {
+        let kinds = int(i64::from(b.tables.kinds));
+        if b.tables.most_event_keys > 0 {
+            let found = b.of(Routine::Find, &[&kinds, &kinds]);
+            b.set(&KIND, &found);
+            b.stop_when(&KIND);
+        }
+        b.set(&code, &int(NO_KIND));
+        b.set(&expected, &int(0));
         Ok(())
     })?;
-    let expected = b.literal("the name of an event")?;
-    let told = b.call(Routine::Fault, &[&int(WRONG_KIND), &at, &key, &int(0), &expected, &int(1)]);
-    b.code.push(&told);
+    b.run(Routine::Fault, &[&code, &at, &key, &expected]);
     Ok(())
 }
 
 /// See [`Routine::MomentAt`].
 pub(super) fn moment_at(b: &mut Body<'_, '_>) -> Written {
-    let [at, key, suffix] = b.parameters();
+    let [at, key] = b.parameters();
     b.set(&TAG, &int(KNOWN));
     let (wrong, after) = read_text(b, &at, Routine::Moment)?;
-    b.finish_when(&wrong.not(), &after);
-    b.set(&TAG, &int(MISSING));
-    let expected = b.literal(INSTANT)?;
-    let told = b.call(Routine::Fault, &[&wrong, &at, &key, &suffix, &expected, &after]);
-    b.code.push(&told);
+    b.when(&wrong, |b| {
+        b.set(&TAG, &int(MISSING));
+        let expected = b.literal(INSTANT)?;
+        b.run(Routine::Fault, &[&wrong, &at, &key, &expected]);
+        Ok(())
+    })?;
+    b.code.push(&after);
     Ok(())
 }
 
 /// See [`Routine::When`].
 pub(super) fn when(b: &mut Body<'_, '_>) -> Written {
     let [at, key] = b.parameters();
-    b.finish_when(&at.load(WORD, 0).eq(&int(four(b"null"))), &at.add(&int(4)));
-    let (after, known) = (b.local(&int(0)), b.local(&int(0)));
-    let (first, last) = (b.local(&long(0)), b.local(&long(0)));
-    b.set(&FROM, &int(0));
-    b.when(&is(&at.load(BYTE, 0), b'{'), |b| {
-        let end = b.call(Routine::FromTo, &[&at]);
-        b.go_on(&end);
-        b.set(&after, &end);
+    let after = b.call(Routine::Skip, &[&at]);
+    b.finish_when(&at.load(WORD, 0).eq(&int(four(b"null"))), &after);
+    let (first, known) = (b.local(&long(0)), b.local(&int(0)));
+    b.block(|b, read| {
+        b.when(&is(&at.load(BYTE, 0), b'{'), |b| {
+            let are_ends = two(b, &at, "from", "to")?;
+            b.when(&are_ends, |b| {
+                let second = b.local(&SECOND);
+                let (from, to) = (path(b, "at/from")?, path(b, "at/to")?);
+                b.call(Routine::MomentAt, &[&FIRST, &from]);
+                b.set(&first, &VALUE);
+                b.set(&known, &TAG);
+                b.call(Routine::MomentAt, &[&second, &to]);
+                b.set(&known, &known.bin(Bin::And, &TAG));
+                b.code.leave(read);
+                Ok(())
+            })
+        })?;
+        b.call(Routine::MomentAt, &[&at, &key]);
+        b.set(&first, &VALUE);
+        b.set(&known, &TAG);
         Ok(())
     })?;
-    b.either(
-        &FROM,
-        |b| {
-            let (from, to) = (b.literal("/from")?, b.literal("/to")?);
-            let read = b.call(Routine::MomentAt, &[&FROM, &key, &from]);
-            b.go_on(&read);
-            b.set(&first, &VALUE);
-            b.set(&known, &TAG);
-            let read = b.call(Routine::MomentAt, &[&TO, &key, &to]);
-            b.go_on(&read);
-            b.set(&known, &known.bin(Bin::And, &TAG));
-            Ok(())
-        },
-        |b| {
-            let read = b.call(Routine::MomentAt, &[&at, &key, &int(0)]);
-            b.go_on(&read);
-            b.set(&after, &read);
-            b.set(&first, &VALUE);
-            b.set(&known, &TAG);
-            Ok(())
-        },
-    )?;
-    b.set(&last, &HIGHEST);
     b.finish_when(&known.not(), &after);
-    b.when(&first.bin(Bin::GtS, &last), |b| {
-        let told = b.call(Routine::Fault, &[&int(BACKWARDS), &at, &key, &int(0), &int(0), &after]);
-        b.code.finish(&told);
+    b.when(&first.bin(Bin::GtS, &HIGHEST), |b| {
+        b.run(Routine::Fault, &[&int(BACKWARDS), &at, &key, &int(0)]);
+        b.code.finish(&after);
         Ok(())
     })?;
     let row = row(b)?;
-    let one = b.local(&first.eq(&last));
+    let one = b.local(&first.eq(&HIGHEST));
     b.set(&BETWEEN, &BETWEEN.either(&one.not()));
-    for (offset, part) in [(0, &first.when(&one, &long(TIME_BETWEEN))), (8, &first), (16, &last)] {
+    for (offset, part) in [(0, &first.when(&one, &long(TIME_BETWEEN))), (8, &first), (16, &HIGHEST)] {
         b.code.store(&row, offset, part, SLOT);
     }
     b.code.push(&after);

@@ -1,7 +1,8 @@
 //! Where everything lies while a text is read and its answer written: above what the host has allocated.
 //!
 //! From the base up: the faults found; which keys came before; digits under construction; pointers to bounds of events; the text, with
-//! zeros after it; two buffers for strings with escapes; the events as they came; the columns of events; the workspace; what comes out.
+//! zeros after it; two buffers for strings with escapes; brackets that are open; the codes that the case brings; the events as they came;
+//! the columns of events; the workspace; what comes out.
 
 use crate::emit::assembler::{Node, Ty};
 use crate::emit::memory::further_global;
@@ -28,8 +29,14 @@ globals! {
     BASE: I32;
     /// Where the text ends.
     END: I32;
-    /// Whether the text was checked: what is wrong is told. Before, reading gives up at anything that is not plain.
-    TRUSTED: I32;
+    /// Whether something is not as the grammar wants it.
+    BAD: I32;
+    /// Whether a character other than ASCII was met.
+    FOREIGN: I32;
+    /// The character read last.
+    CHARACTER: I32;
+    /// Where brackets that are open go.
+    OPEN: I32;
     /// Where a string with escapes goes.
     BUFFER: I32;
     /// Where the string read last starts, or 0 where it is no Unicode.
@@ -42,12 +49,19 @@ globals! {
     HIGHEST: I64;
     /// What it is: see the tags.
     TAG: I32;
-    /// What was wrong with it.
-    WRONG: I32;
-    /// Where the first end of a range stands.
-    FROM: I32;
-    /// Where the second does.
-    TO: I32;
+    /// The entry of a table that a key names, or 0.
+    ENTRY: I32;
+    /// Where the value of one member of an object stands, or 0; of another; how many it has.
+    FIRST: I32;
+    SECOND: I32;
+    COUNT: I32;
+    /// A number of 128 bits.
+    LOW_HALF: I64;
+    HIGH_HALF: I64;
+    /// Where the codes stand that the case brings, and end; how far the number of the next is below that of the first.
+    CODES_START: I32;
+    CODES_END: I32;
+    CODES: I32;
     /// How many faults there are: at most one more than are told.
     FAULTS: I32;
     /// The part of paths before a place in a list, or 0.
@@ -60,7 +74,7 @@ globals! {
     EVENTS: I32;
     /// Whether anything of them is known only to lie between two values.
     BETWEEN: I32;
-    /// The kind of the current event: a line of the table of kinds, or 0.
+    /// The kind of the current event: an entry of the table of kinds, or 0.
     KIND: I32;
     /// What would settle a cell.
     NEEDED: I64;
@@ -91,8 +105,8 @@ pub(super) const RANGE: i64 = 3;
 
 /// The most faults that are told.
 pub(super) const MOST_FAULTS: i64 = 50;
-/// Bytes of a fault: place, code, list, place in it, key, suffix, expected.
-pub(super) const FAULT: u32 = 32;
+/// Bytes of a fault: place, code, list, place in it, key, expected.
+pub(super) const FAULT: u32 = 24;
 /// The most keys of a subject, and of an event.
 pub(super) const MOST_KEYS: usize = 256;
 /// Offsets from the base: which keys of the case came before.
@@ -101,6 +115,8 @@ pub(super) const SEEN_CASE: u32 = 51 * FAULT;
 pub(super) const SEEN_EVENT: u32 = SEEN_CASE + 256;
 /// The end of digits under construction.
 pub(super) const DIGITS_END: u32 = SEEN_EVENT + 256 + 64;
+/// Where the first code stands that the case brings: an address, or 0.
+pub(super) const CODES_ROOT: u32 = DIGITS_END + 8;
 /// Pointers to bounds of events.
 pub(super) const EVENT_BOUNDS: u32 = DIGITS_END + 64;
 /// The most bytes of a case.
@@ -111,7 +127,3 @@ pub(super) const MOST_BYTES: i64 = 16 << 20;
 pub(super) const ROW: u32 = 32;
 /// Bytes of a field there.
 pub(super) const FIELD: u32 = 24;
-
-/// What is done with a key of an event: a field is read; its name was read before; its time.
-pub(super) const NAME: i64 = 1;
-pub(super) const TIME: i64 = 2;

@@ -1,27 +1,28 @@
 //! Keys and names: which of those that are known a string is.
 
-use super::body::{Body, WORD, Written};
-use super::frame::{BASE, BUFFER, END, FAULT, FAULTS, LIST, MOST_FAULTS, PLACE, STRING, STRING_END};
+use super::body::{BYTE, Body, WORD, Written, is};
+use super::frame::{
+    BASE, BUFFER, COUNT, END, ENTRY, FAULT, FAULTS, FIRST, LIST, MOST_FAULTS, PLACE, SECOND, STRING, STRING_END,
+};
+use super::literals::LENGTH_BITS;
 use super::routines::Routine;
-use crate::emit::assembler::{Bin, Node, SLOT, Ty, int, long};
+use super::scan::colon;
+use crate::emit::assembler::{Bin, EmitError, Node, SLOT, Ty, int, long};
 
-/// Bytes of a key in a table.
-pub(super) const KEY: u32 = 32;
-/// Its offsets: the name and its length, what is done with its value, the type, the place of the value, and the bit.
-pub(super) const KEY_LENGTH: u32 = 4;
-pub(super) const KEY_ACTION: u32 = 8;
-pub(super) const KEY_TYPE: u32 = 12;
-pub(super) const KEY_SLOT: u32 = 16;
-pub(super) const KEY_BIT: u32 = 24;
+/// Offsets in an entry of a table of keys: what is done with its value; its place; the length of its name, and the name.
+pub(super) const KEY_PLACE: u32 = 4;
+pub(super) const KEY_LENGTH: u32 = 5;
+pub(super) const KEY_NAME: u32 = 6;
 
-/// The code of a key that is not known.
-const UNKNOWN_KEY: i64 = 6;
-/// The code of a key that came before.
+/// The code of what is no name, of a key that came before, and of one that is not known.
+const NO_NAME: i64 = 4;
 const TWICE: i64 = 5;
+const UNKNOWN_KEY: i64 = 6;
 
 /// See [`Routine::Same`]: eight bytes at a time; what is read beyond the last does not count.
 pub(super) fn same(b: &mut Body<'_, '_>) -> Written {
     let [one, other, bytes] = b.parameters();
+    b.finish_when(&bytes.not(), &int(1));
     b.repeat(|b, out, _| {
         let apart = b.local(&one.load(SLOT, 0).bin(Bin::Xor, &other.load(SLOT, 0)));
         b.when(&bytes.bin(Bin::LeS, &int(8)), |b| {
@@ -41,69 +42,172 @@ pub(super) fn same(b: &mut Body<'_, '_>) -> Written {
 
 /// See [`Routine::Find`]: the likely one first, which in a case written in the order of the subject is the right one.
 pub(super) fn find(b: &mut Body<'_, '_>) -> Written {
-    let [table, count, place] = b.parameters();
-    let left = b.local(&count);
+    let [table, likely] = b.parameters();
     let length = b.local(&STRING_END.sub(&STRING));
-    b.repeat(|b, out, _| {
-        b.code.leave_when(out, &left.not());
-        b.set(&place, &int(0).when(&place.bin(Bin::GeS, &count), &place));
-        let key = b.local(&table.add(&place.bin(Bin::Mul, &int(i64::from(KEY)))));
-        b.when(&key.load(WORD, KEY_LENGTH).eq(&length), |b| {
-            let same = b.call(Routine::Same, &[&key.load(WORD, 0), &STRING, &length]);
-            b.finish_when(&same, &place);
-            Ok(())
+    b.repeat(|b, _, _| {
+        b.when(&likely.load(WORD, 0), |b| {
+            b.when(&likely.load(BYTE, KEY_LENGTH).eq(&length), |b| {
+                let same = b.of(Routine::Same, &[&likely.add(&int(i64::from(KEY_NAME))), &STRING, &length]);
+                b.finish_when(&same, &likely);
+                Ok(())
+            })
         })?;
-        b.advance(&place, 1);
-        b.advance(&left, -1);
+        // Then all, from the first.
+        b.set(&likely, &table);
+        b.finish_when(&table.load(WORD, 0).not(), &int(0));
+        let next = next(&table);
+        b.set(&table, &next);
         Ok(())
     })?;
-    b.code.push(&int(-1));
+    b.code.push(&int(0));
+    Ok(())
+}
+
+/// The entry after one.
+pub(super) fn next(entry: &Node) -> Node {
+    entry.add(&entry.load(BYTE, KEY_LENGTH)).add(&int(i64::from(KEY_NAME)))
+}
+
+/// See [`Routine::Name`].
+pub(super) fn name(b: &mut Body<'_, '_>) -> Written {
+    let [table, seen, likely, at] = b.parameters();
+    let key = b.local(&at);
+    // Where the likely one stands as it is, nothing has to be looked for.
+    let length = b.byte(&likely, KEY_LENGTH);
+    let quoted = is(&at.load(BYTE, 0), b'"').both(&is(&at.add(&length).load(BYTE, 1), b'"'));
+    let quick = b.local(&quoted.both(&likely.load(WORD, 0).ne(&int(0))));
+    b.when(&quick, |b| {
+        let same = b.of(Routine::Same, &[&likely.add(&int(i64::from(KEY_NAME))), &at.add(&int(1)), &length]);
+        b.set(&quick, &same);
+        Ok(())
+    })?;
+    b.either(
+        &quick,
+        |b| {
+            b.set(&at, &at.add(&length).add(&int(2)));
+            Ok(())
+        },
+        |b| {
+            let after = b.of(Routine::String, &[&at]);
+            b.set(&at, &after);
+            Ok(())
+        },
+    )?;
+    let after = colon(b, &at);
+    b.set(&at, &after);
+    let (code, named) = (b.local(&int(NO_NAME)), b.local(&int(0)));
+    b.set(&ENTRY, &int(0));
+    b.block(|b, told| {
+        b.when(&quick.either(&STRING), |b| {
+            let found = b.local(&likely);
+            b.when(&quick.not(), |b| {
+                let other = b.of(Routine::Find, &[&table, &likely]);
+                b.set(&found, &other);
+                Ok(())
+            })?;
+            b.when(&found.not(), |b| {
+                b.run(Routine::UnknownKey, &[&key]);
+                b.code.leave(told);
+                Ok(())
+            })?;
+            let seen = b.local(&seen.add(&found.load(BYTE, KEY_PLACE)));
+            b.when(&seen.load(BYTE, 0).not(), |b| {
+                b.code.store(&seen, 0, &int(1), BYTE);
+                b.set(&ENTRY, &found);
+                b.code.finish(&at);
+                Ok(())
+            })?;
+            b.set(&code, &int(TWICE));
+            b.set(&named, &key);
+            Ok(())
+        })?;
+        b.run(Routine::Fault, &[&code, &key, &named, &int(0)]);
+        Ok(())
+    })?;
+    let after = b.of(Routine::Skip, &[&at]);
+    b.code.push(&after);
     Ok(())
 }
 
 /// See [`Routine::UnknownKey`]: of those that are told already, one may be the same.
 pub(super) fn unknown_key(b: &mut Body<'_, '_>) -> Written {
-    let [key, after] = b.parameters();
-    let (name, end) = (b.local(&STRING), b.local(&STRING_END));
+    let [key] = b.parameters();
+    let (name, length) = (b.local(&STRING), b.local(&STRING_END.sub(&STRING)));
     let code = b.local(&int(UNKNOWN_KEY));
     let fault = b.local(&BASE);
-    let second = b.local(&BUFFER.add(&END.sub(&BASE)));
     let first = b.local(&BUFFER);
-    let past = b.local(&BASE.add(&FAULTS.bin(Bin::Mul, &int(i64::from(FAULT)))));
-    b.set(&past, &BASE.when(&FAULTS.bin(Bin::GtS, &int(MOST_FAULTS)), &past));
+    let told = BASE.add(&FAULTS.bin(Bin::Mul, &int(i64::from(FAULT))));
+    let told = b.local(&BASE.when(&FAULTS.bin(Bin::GtS, &int(MOST_FAULTS)), &told));
+    b.set(&BUFFER, &first.add(&END.sub(&BASE)));
     b.repeat(|b, out, _| {
-        b.code.leave_when(out, &fault.eq(&past));
-        let here = fault
-            .load(WORD, 4)
-            .eq(&int(UNKNOWN_KEY))
-            .both(&fault.load(WORD, 8).eq(&LIST))
-            .both(&fault.load(WORD, 12).eq(&PLACE));
-        b.when(&here, |b| {
-            b.set(&BUFFER, &second);
-            b.call(Routine::String, &[&fault.load(WORD, 16).add(&int(1))]);
-            b.set(&BUFFER, &first);
-            let length = b.local(&end.sub(&name));
+        b.code.leave_when(out, &fault.eq(&told));
+        let here = fault.load(WORD, 4).eq(&int(UNKNOWN_KEY)).both(&fault.load(WORD, 8).eq(&LIST));
+        b.when(&here.both(&fault.load(WORD, 12).eq(&PLACE)), |b| {
+            b.call(Routine::String, &[&fault.load(WORD, 16)]);
             b.when(&STRING_END.sub(&STRING).eq(&length), |b| {
-                let same = b.call(Routine::Same, &[&STRING, &name, &length]);
-                b.set(&same, &same.either(&length.not()));
-                b.set(&code, &int(TWICE).when(&same, &code));
+                let same = b.of(Routine::Same, &[&STRING, &name, &length]);
+                b.set(&code, &code.sub(&same));
+                b.code.leave_when(out, &code.eq(&int(TWICE)));
                 Ok(())
             })
         })?;
         b.advance(&fault, i64::from(FAULT));
         Ok(())
     })?;
-    let told = b.call(Routine::Fault, &[&code, &key, &key, &int(0), &int(0), &after]);
-    b.code.push(&told);
+    b.set(&BUFFER, &first);
+    b.run(Routine::Fault, &[&code, &key, &key, &int(0)]);
     Ok(())
 }
 
-/// Whether the string is this word of four letters at most.
-pub(super) fn is_word(word: &str) -> Node {
-    let bytes: Vec<u8> = word.bytes().chain(std::iter::repeat(0)).take(4).collect();
-    let value = bytes.iter().rev().fold(0_i64, |value, byte| value << 8 | i64::from(*byte));
-    let mask = (1_i64 << (8 * word.len())) - 1;
-    let length = i64::try_from(word.len()).unwrap_or(4);
-    let read = STRING.load(WORD, 0).to(Ty::I64).bin(Bin::And, &long(mask));
-    STRING_END.sub(&STRING).eq(&int(length)).both(&read.eq(&long(value)))
+/// See [`Routine::Is`].
+pub(super) fn is_text(b: &mut Body<'_, '_>) -> Written {
+    let [text] = b.parameters();
+    let length = b.local(&text.bin(Bin::And, &int((1 << LENGTH_BITS) - 1)));
+    b.finish_when(&STRING.not().either(&STRING_END.sub(&STRING).ne(&length)), &int(0));
+    let same = b.of(Routine::Same, &[&text.bin(Bin::ShrU, &int(i64::from(LENGTH_BITS))), &STRING, &length]);
+    b.code.push(&same);
+    Ok(())
+}
+
+/// Whether the string read last is this one.
+pub(super) fn is_word(b: &mut Body<'_, '_>, word: &str) -> Result<Node, EmitError> {
+    let word = b.literal(word)?;
+    Ok(b.of(Routine::Is, &[&word]))
+}
+
+/// See [`Routine::Members`].
+pub(super) fn members(b: &mut Body<'_, '_>) -> Written {
+    let [at, one, other] = b.parameters();
+    for global in [&FIRST, &SECOND, &COUNT] {
+        b.set(global, &int(0));
+    }
+    let after = b.of(Routine::White, &[&at.add(&int(1))]);
+    b.set(&at, &after);
+    b.repeat(|b, out, _| {
+        b.code.leave_when(out, &is(&at.load(BYTE, 0), b'"').not());
+        let after = b.of(Routine::Key, &[&at]);
+        b.set(&at, &after);
+        for (name, global) in [(&one, &FIRST), (&other, &SECOND)] {
+            let is_it = b.of(Routine::Is, &[name]);
+            b.set(global, &at.when(&is_it.both(&global.not()), global));
+        }
+        // Where only one is asked for, what comes after it does not matter.
+        b.code.leave_when(out, &FIRST.ne(&int(0)).both(&other.not()));
+        b.set(&COUNT, &COUNT.add(&int(1)));
+        let after = b.of(Routine::Skip, &[&at]);
+        let after = b.of(Routine::White, &[&after]);
+        b.set(&at, &after);
+        b.code.leave_when(out, &is(&at.load(BYTE, 0), b',').not());
+        let after = b.of(Routine::White, &[&at.add(&int(1))]);
+        b.set(&at, &after);
+        Ok(())
+    })?;
+    Ok(())
+}
+
+/// Whether an object has these two members and no other, which stand in the globals then.
+pub(super) fn two(b: &mut Body<'_, '_>, at: &Node, one: &str, other: &str) -> Result<Node, EmitError> {
+    let [one, other] = [b.literal(one)?, b.literal(other)?];
+    b.run(Routine::Members, &[at, &one, &other]);
+    Ok(COUNT.eq(&int(2)).both(&FIRST.ne(&int(0))).both(&SECOND.ne(&int(0))))
 }

@@ -9,14 +9,14 @@
 //! * `frame`: where everything lies while a text is read, and what the functions share.
 //! * `literals`: texts in the constant data.
 //! * `body`: code with blocks as closures.
-//! * `scan`: the grammar. A text is read once, trusting it and giving up at anything that is not plain; only then is it checked as a
-//!   whole, and read again to find what is wrong. So a case that is right costs one pass, and one that is not is told everything.
+//! * `scan`, `strings`: the grammar. A text is read once; what is wrong is kept and reading goes on, so that one that is not right is told
+//!   everything, unless it turns out to be no JSON at all.
 //! * `keys`, `faults`: names found, and faults kept in the order of the text.
-//! * `numbers`, `times`, `durations`, `names`: texts of each kind as integers.
-//! * `descriptors`: types and keys, as constant data.
+//! * `numbers`, `units`, `times`, `durations`, `names`, `codes`: texts of each kind as integers.
+//! * `descriptors`, `listed`, `spelt`: types and keys, codes, and units, as constant data.
 //! * `values`, `labels`: one value of a declared type; one that only labels.
 //! * `case`, `events`, `arrange`: the whole of a case into a record in.
-//! * `outputs`: the answers, as constant data.
+//! * `places`, `outputs`: the answers, as constant data.
 //! * `put`, `shown`, `answers`, `verdicts`: a record out as JSON.
 //! * `reasons`: the templates of reasons, as constant data.
 //! * `parts`, `because`, `times_of`: reasons.
@@ -29,6 +29,7 @@ mod arrange;
 mod because;
 mod body;
 mod case;
+mod codes;
 mod descriptors;
 mod durations;
 mod entry;
@@ -37,11 +38,13 @@ mod faults;
 mod frame;
 mod keys;
 mod labels;
+mod listed;
 mod literals;
 mod names;
 mod numbers;
 mod outputs;
 mod parts;
+mod places;
 mod put;
 mod reasons;
 mod routines;
@@ -49,8 +52,11 @@ mod scan;
 mod self_test;
 mod settings;
 mod shown;
+mod spelt;
+mod strings;
 mod times;
 mod times_of;
+mod units;
 mod values;
 mod verdicts;
 
@@ -65,7 +71,6 @@ use descriptors::Tables;
 use outputs::Outputs;
 use routines::Routine;
 
-pub use descriptors::is_readable;
 pub(crate) use frame::{GLOBALS as JSON_GLOBALS, SET as JSON_SET};
 pub(crate) use literals::escaped;
 
@@ -92,8 +97,8 @@ impl Json {
         match entry {
             Entry::Alloc => entry::alloc(&mut body),
             Entry::Reset => entry::reset(&mut body),
-            Entry::EvaluateJson => entry::evaluate_json(&mut body),
-            Entry::ExplainJson => entry::explain_json(&mut body),
+            Entry::EvaluateJson => entry::answered(&mut body, false),
+            Entry::ExplainJson => entry::answered(&mut body, true),
             Entry::ConfigureJson => settings::configure_json(&mut body),
             Entry::SelfTest => self_test::self_test(&mut body),
             Entry::JsonOut => entry::json_out(&mut body),
@@ -115,23 +120,62 @@ impl Json {
 fn read(routine: Routine, b: &mut Body<'_, '_>) -> Written {
     match routine {
         Routine::White => scan::white(b),
+        Routine::Bad => scan::bad(b),
+        Routine::Past => scan::past(b),
+        Routine::Key => scan::key(b),
         Routine::Digits => scan::digits(b),
-        Routine::String => scan::string(b),
-        Routine::Unescape => scan::unescape(b),
-        Routine::Hex => scan::hex(b),
-        Routine::Encode => scan::encode(b),
-        Routine::SkipString => scan::skip_string(b),
-        Routine::SkipKey => scan::skip_key(b),
         Routine::NumberEnd => scan::number_end(b),
         Routine::Skip => scan::skip(b),
-        Routine::Utf8 => scan::utf8(b),
-        Routine::Check => scan::check(b),
+        Routine::SkipPlain => scan::skip_plain(b),
+        Routine::String => strings::string(b),
+        Routine::Unescape => strings::unescape(b),
+        Routine::Hex => strings::hex(b),
+        Routine::Encode => strings::encode(b),
+        Routine::Mapped => strings::map(b),
+        Routine::Character => strings::character(b),
+        Routine::Characters => strings::characters(b),
         Routine::Same => keys::same(b),
         Routine::Find => keys::find(b),
+        Routine::Is => keys::is_text(b),
+        Routine::Name => keys::name(b),
+        Routine::Members => keys::members(b),
         Routine::UnknownKey => keys::unknown_key(b),
         Routine::Fault => faults::fault(b),
+        Routine::Value => values::value(b),
+        Routine::Text => values::text(b),
+        Routine::Beyond => values::beyond(b),
+        Routine::Ends => values::ends(b),
+        Routine::EndOf => values::end_of(b),
+        Routine::Label => labels::label(b),
+        Routine::Case => case::case(b),
+        Routine::AsOf => case::as_of(b),
+        Routine::List => events::list(b),
+        Routine::Event => events::event(b),
+        Routine::KindNamed => events::kind_named(b),
+        Routine::MomentAt => events::moment_at(b),
+        Routine::When => events::when(b),
+        Routine::Arrange => arrange::arrange(b),
+        Routine::Reserve => entry::reserve(b),
+        Routine::Copy => entry::copy(b),
+        Routine::Read => entry::read(b),
+        Routine::Take => entry::take(b),
+        Routine::Evaluate => entry::evaluate(b),
+        Routine::Settings => settings::settings(b),
+        Routine::Configure => settings::configure(b),
+        Routine::Digest => self_test::digest(b),
+        other => read_value(other, b),
+    }
+}
+
+/// Builds what reads a value of one kind.
+fn read_value(routine: Routine, b: &mut Body<'_, '_>) -> Written {
+    match routine {
         Routine::Decimal => numbers::decimal(b),
         Routine::Two => numbers::two(b),
+        Routine::Scaled => units::scaled(b),
+        Routine::Times => units::times(b),
+        Routine::TimesTen => units::times_ten(b),
+        Routine::InUnit => units::in_unit(b),
         Routine::FirstOfMonth => times::first_of(b),
         Routine::Date => times::date(b),
         Routine::Clock => times::clock(b),
@@ -145,35 +189,10 @@ fn read(routine: Routine, b: &mut Body<'_, '_>) -> Written {
         Routine::WordsDuration => durations::words(b),
         Routine::Unit => durations::unit(b),
         Routine::NhsNumber => names::nhs_number(b),
+        Routine::Code => codes::code(b),
+        Routine::ListedCode => codes::listed_code(b),
+        Routine::FindCode => codes::find_code(b),
         Routine::Choice => names::choice(b),
-        Routine::Value => values::value(b),
-        Routine::Text => values::text(b),
-        Routine::Ends => values::ends(b),
-        Routine::FromTo => values::from_to(b),
-        Routine::Range => values::range(b),
-        Routine::EndOf => values::end_of(b),
-        Routine::Label => labels::label(b),
-        Routine::IsLabel => labels::is_label(b),
-        Routine::Case => case::case(b),
-        Routine::AsOf => case::as_of(b),
-        Routine::KeepFact => case::keep_fact(b),
-        Routine::NotSupplied => case::not_supplied(b),
-        Routine::Events => events::events(b),
-        Routine::Items => events::count_items(b),
-        Routine::Event => events::event(b),
-        Routine::KindOf => events::kind_of(b),
-        Routine::KindNamed => events::kind_named(b),
-        Routine::MomentAt => events::moment_at(b),
-        Routine::When => events::when(b),
-        Routine::Arrange => arrange::arrange(b),
-        Routine::Reserve => entry::reserve(b),
-        Routine::Copy => entry::copy(b),
-        Routine::Read => entry::read(b),
-        Routine::Take => entry::take(b),
-        Routine::Evaluate => entry::evaluate(b),
-        Routine::Settings => settings::settings(b),
-        Routine::Configure => settings::configure(b),
-        Routine::Digest => self_test::digest(b),
         other => write(other, b),
     }
 }
@@ -183,46 +202,57 @@ fn write(routine: Routine, b: &mut Body<'_, '_>) -> Written {
     match routine {
         Routine::Put => put::put(b),
         Routine::PutBytes => put::put_bytes(b),
+        Routine::PutForm => put::put_form(b),
         Routine::PutWhole => put::put_whole(b),
         Routine::PutDecimal => put::put_decimal(b),
         Routine::PutIso => put::put_iso(b),
         Routine::PutDuration => put::put_duration(b),
         Routine::PutDate => put::put_date(b),
         Routine::PutDay => put::put_day(b),
-        Routine::PutSeconds => put::put_seconds(b),
         Routine::PutClock => put::put_clock(b),
         Routine::PutUtc => put::put_utc(b),
         Routine::PutLocal => put::put_local(b),
+        Routine::PutCode => codes::put_code(b),
         Routine::PutFaults => faults::put_faults(b),
         Routine::PutFault => faults::put_fault(b),
         Routine::PutName => faults::put_name(b),
+        Routine::PutExpected => faults::put_expected(b),
         Routine::PutShown => shown::put_shown(b),
         Routine::PutJson => shown::put_json(b),
-        Routine::Cell => answers::cell(b),
+        Routine::PutChoice => shown::put_choice(b),
         Routine::Separate => shown::separate(b),
         Routine::PutChoices => shown::put_choices(b),
         Routine::PutChoicesShown => shown::put_choices_shown(b),
+        Routine::Cell => answers::cell(b),
         Routine::PutNeeds => answers::put_needs(b),
         Routine::PutValue => answers::put_value(b),
         Routine::PutUnknown => answers::put_unknown(b),
+        Routine::PutPossible => answers::put_possible(b),
         Routine::PutAnswers => answers::put_answers(b),
         Routine::PutSettings => answers::put_settings(b),
-        Routine::PutPossible => answers::put_possible(b),
         Routine::DueBy => verdicts::due_by(b),
         Routine::PutDue => verdicts::put_due(b),
         Routine::PutInstant => verdicts::put_instant(b),
         Routine::PutVerdict => verdicts::put_verdict(b),
         Routine::PutDays => verdicts::put_days(b),
         Routine::WorkingDaysBetween => verdicts::working_days_between(b),
-        other => explain(other, b),
+        other => tell(other, b),
     }
 }
 
-/// Builds what says why.
-fn explain(routine: Routine, b: &mut Body<'_, '_>) -> Written {
+/// Builds what tells reasons.
+fn tell(routine: Routine, b: &mut Body<'_, '_>) -> Written {
     match routine {
         Routine::PutReasons => because::put_reasons(b),
         Routine::PutLine => because::put_line(b),
+        Routine::PutTable => because::put_table(b),
+        Routine::PutRow => because::put_row(b),
+        Routine::PutPath => because::put_path(b),
+        Routine::PutBundle => because::put_bundle(b),
+        Routine::PutMember => because::put_member(b),
+        Routine::PutObligation => times_of::put_obligation(b),
+        Routine::PutOfMember => times_of::put_of_member(b),
+        Routine::PutLateBy => times_of::put_late_by(b),
         Routine::PutParts => parts::put_parts(b),
         Routine::PutPart => parts::put_part(b),
         Routine::PutRange => parts::put_range(b),
@@ -230,14 +260,6 @@ fn explain(routine: Routine, b: &mut Body<'_, '_>) -> Written {
         Routine::CountEvents => parts::count_events(b),
         Routine::PutCounts => parts::put_counts(b),
         Routine::PutCame => parts::put_came(b),
-        Routine::PutTable => because::put_table(b),
-        Routine::PutRow => because::put_row(b),
-        Routine::PutPath => because::put_path(b),
-        Routine::PutObligation => times_of::put_obligation(b),
-        Routine::PutBundle => because::put_bundle(b),
-        Routine::PutMember => because::put_member(b),
-        Routine::PutOfMember => times_of::put_of_member(b),
-        Routine::PutLateBy => times_of::put_late_by(b),
         _ => Ok(()),
     }
 }

@@ -1,8 +1,8 @@
 //! Values that are names: choices, NHS numbers.
 
 use super::body::{Body, WORD, Written, is};
-use super::descriptors::{CHOICES, PLACES};
-use super::frame::{HIGHEST, VALUE};
+use super::descriptors::EXPECTED;
+use super::frame::VALUE;
 use super::routines::Routine;
 use crate::emit::assembler::{Bin, Ty, int, long};
 
@@ -15,25 +15,22 @@ const CHECK_DIGIT: i64 = 21;
 pub(super) fn choice(b: &mut Body<'_, '_>) -> Written {
     let [ty, from, end] = b.parameters();
     let length = b.local(&end.sub(&from));
-    let count = b.local(&ty.load(WORD, PLACES));
-    let choices = b.local(&ty.load(WORD, CHOICES));
-    let place = b.local(&int(0));
-    b.repeat(|b, out, _| {
-        b.code.leave_when(out, &place.eq(&count));
-        let name = b.local(&choices.add(&place.shl(2)).load(WORD, 0));
-        b.when(&name.load(WORD, 0).eq(&length), |b| {
-            let same = b.call(Routine::Same, &[&name.add(&int(4)), &from, &length]);
-            b.when(&same, |b| {
-                b.set(&VALUE, &place.to(Ty::I64));
-                b.set(&HIGHEST, &VALUE);
-                b.code.finish(&int(0));
-                Ok(())
-            })
+    let name = b.local(&ty.load(WORD, EXPECTED));
+    b.set(&VALUE, &long(0));
+    b.repeat(|b, _, _| {
+        let here = b.byte(&name, 0);
+        b.finish_when(&here.not(), &int(NO_CHOICE));
+        b.advance(&name, 1);
+        b.when(&here.eq(&length), |b| {
+            let same = b.of(Routine::Same, &[&name, &from, &length]);
+            b.finish_when(&same, &int(0));
+            Ok(())
         })?;
-        b.advance(&place, 1);
+        b.set(&name, &name.add(&here));
+        b.set(&VALUE, &VALUE.add(&long(1)));
         Ok(())
     })?;
-    b.code.push(&int(NO_CHOICE));
+    b.code.push(&int(0));
     Ok(())
 }
 

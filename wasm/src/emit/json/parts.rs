@@ -1,19 +1,19 @@
 //! What reasons show: facts, parameters, answers and counts of events, each with its value.
 
 use super::body::{BYTE, Body, WORD, Written};
-use super::descriptors::{BEFORE, Kind};
+use super::descriptors::{IS_MONEY, Kind, is_kind};
 use super::frame::{BASE, EVENTS, HIGHEST, KNOWN, MAY_BE, MISSING, OUT, PART, PARTS, SET, SHOWN, TAG, VALUE};
-use super::outputs::{ANSWER, ANSWER_CELL, ANSWER_TYPE};
+use super::outputs::{ANSWER_CELL, ANSWER_TYPE};
 use super::reasons::{ANSWERED, COUNTS, FACT, PARAMETER, PART_BYTES, PART_KINDS, PART_NAME, PART_NUMBER, PART_TYPE};
 use super::routines::Routine;
-use super::shown::{each_choice, is_kind, put_number};
+use super::shown::{each_choice, put_number};
 use crate::abi::{BOUNDS_FACTS, BOUNDS_WHICH, IN_FACTS, IN_MISSING, IN_NONE, IN_NOT_SUPPLIED};
 use crate::emit::assembler::{Bin, Label, Node, SLOT, Ty, int, long};
 
 /// See [`Routine::PutParts`]: each is followed by a comma, and the last one's is taken back.
 pub(super) fn put_parts(b: &mut Body<'_, '_>) -> Written {
     let [list] = b.parameters();
-    b.go_on(&list);
+    b.stop_when(&list.not());
     b.set(&SHOWN, &long(0));
     let part = b.local(&list.add(&int(4)));
     let end = b.local(&part.add(&list.load(WORD, 0).bin(Bin::Mul, &int(i64::from(PART_BYTES)))));
@@ -24,20 +24,19 @@ pub(super) fn put_parts(b: &mut Body<'_, '_>) -> Written {
         b.block(|b, shown| {
             if counts {
                 b.when(&what.eq(&int(COUNTS)), |b| {
-                    b.call(Routine::PutCounts, &[&part.load(SLOT, PART_KINDS), &part.load(WORD, PART_NAME)]);
+                    b.run(Routine::PutCounts, &[&part.load(SLOT, PART_KINDS), &part.load(WORD, PART_NAME)]);
                     b.code.leave(shown);
                     Ok(())
                 })?;
             }
-            b.call(Routine::Put, &[&part.load(WORD, PART_NAME)]);
-            b.call(Routine::PutPart, &[&part]);
+            b.run(Routine::Put, &[&part.load(WORD, PART_NAME)]);
+            b.run(Routine::PutPart, &[&part]);
             b.put(", ")
         })?;
         b.advance(&part, i64::from(PART_BYTES));
         Ok(())
     })?;
     b.set(&OUT, &OUT.sub(&int(2)));
-    b.code.push(&int(0));
     Ok(())
 }
 
@@ -60,11 +59,10 @@ pub(super) fn put_part(b: &mut Body<'_, '_>) -> Written {
     }
     b.when(&what.eq(&int(ANSWERED)), |b| {
         let answers = int(i64::from(b.outputs.answers));
-        let answer = answers.add(&number.bin(Bin::Mul, &int(i64::from(ANSWER))));
-        b.call(Routine::PutNamed, &[&answer, &int(1)]);
+        let answer = answers.add(&number);
+        b.run(Routine::PutNamed, &[&answer, &int(1)]);
         Ok(())
     })?;
-    b.code.push(&int(0));
     Ok(())
 }
 
@@ -76,19 +74,19 @@ fn fact(b: &mut Body<'_, '_>, ty: &Node, number: &Node) -> Written {
             &is_set(&bounds.load(SLOT, BOUNDS_WHICH), number),
             |b| {
                 let ends = b.local(&bounds.add(&number.shl(4)));
-                b.call(Routine::PutRange, &[ty, &ends.load(SLOT, BOUNDS_FACTS), &ends.load(SLOT, BOUNDS_FACTS + 8)]);
+                b.run(Routine::PutRange, &[ty, &ends.load(SLOT, BOUNDS_FACTS), &ends.load(SLOT, BOUNDS_FACTS + 8)]);
                 Ok(())
             },
             |b| b.put("missing"),
         )?;
-        b.code.finish(&int(0));
+        b.code.stop();
         Ok(())
     })?;
     b.either(
         &is_set(&record.load(SLOT, IN_NONE), number),
         |b| b.put("none"),
         |b| {
-            b.call(Routine::PutShown, &[ty, &record.add(&number.shl(3)).load(SLOT, IN_FACTS)]);
+            b.run(Routine::PutShown, &[ty, &record.add(&number.shl(3)).load(SLOT, IN_FACTS)]);
             Ok(())
         },
     )
@@ -97,19 +95,18 @@ fn fact(b: &mut Body<'_, '_>, ty: &Node, number: &Node) -> Written {
 /// See [`Routine::PutRange`].
 pub(super) fn put_range(b: &mut Body<'_, '_>) -> Written {
     let [ty, low, high] = b.parameters();
-    let bare = is_kind(&ty, Kind::Number).both(&ty.load(WORD, BEFORE).load(WORD, 0).not());
+    let bare = is_kind(&ty, Kind::Number).both(&ty.load(BYTE, IS_MONEY).not());
     b.either(
         &bare,
         |b| put_number(b, &ty, &low, false),
         |b| {
-            b.call(Routine::PutShown, &[&ty, &low]);
+            b.run(Routine::PutShown, &[&ty, &low]);
             Ok(())
         },
     )?;
     let (to, dots) = (b.literal(" to ")?, b.literal("..")?);
-    b.call(Routine::Put, &[&to.when(&is_kind(&ty, Kind::Instant), &dots)]);
-    b.call(Routine::PutShown, &[&ty, &high]);
-    b.code.push(&int(0));
+    b.run(Routine::Put, &[&to.when(&is_kind(&ty, Kind::Instant), &dots)]);
+    b.run(Routine::PutShown, &[&ty, &high]);
     Ok(())
 }
 
@@ -120,7 +117,7 @@ fn parameter(b: &mut Body<'_, '_>, ty: &Node, number: &Node) -> Written {
         &is_set(&unset, number),
         |b| b.put("not set"),
         |b| {
-            b.call(Routine::PutShown, &[ty, &values.add(&number.shl(3)).load(SLOT, 0)]);
+            b.run(Routine::PutShown, &[ty, &values.add(&number.shl(3)).load(SLOT, 0)]);
             b.when(&is_set(&SET, number), |b| b.put(" (set locally)"))
         },
     )
@@ -130,23 +127,22 @@ fn parameter(b: &mut Body<'_, '_>, ty: &Node, number: &Node) -> Written {
 pub(super) fn put_named(b: &mut Body<'_, '_>) -> Written {
     let [answer, part] = b.parameters();
     let ty = b.local(&answer.load(WORD, ANSWER_TYPE));
-    b.call(Routine::Cell, &[&answer.load(WORD, ANSWER_CELL)]);
+    b.run(Routine::Cell, &[&answer.load(WORD, ANSWER_CELL)]);
     b.when(&TAG.eq(&int(MISSING)), |b| {
         b.when(&part, |b| b.put("unknown ("))?;
-        b.call(Routine::PutPossible, &[&ty, &VALUE, &HIGHEST, &MAY_BE.bin(Bin::ShrU, &int(1))]);
+        b.run(Routine::PutPossible, &[&ty, &VALUE, &HIGHEST, &MAY_BE.bin(Bin::ShrU, &int(1))]);
         b.when(&part, |b| b.put(")"))?;
-        b.code.finish(&int(0));
+        b.code.stop();
         Ok(())
     })?;
     b.either(
         &TAG.eq(&int(KNOWN)),
         |b| {
-            b.call(Routine::PutShown, &[&ty, &VALUE]);
+            b.run(Routine::PutShown, &[&ty, &VALUE]);
             Ok(())
         },
         |b| b.put("none"),
     )?;
-    b.code.push(&int(0));
     Ok(())
 }
 
@@ -160,7 +156,6 @@ pub(super) fn count_events(b: &mut Body<'_, '_>) -> Written {
         b.code.store(&count, 0, &count.load(WORD, 0).add(&int(1)), WORD);
         Ok(())
     })?;
-    b.code.push(&int(0));
     Ok(())
 }
 
@@ -197,12 +192,12 @@ pub(super) fn put_counts(b: &mut Body<'_, '_>) -> Written {
     let count_of = |kind: &Node| BASE.add(&kind.to(Ty::I32).shl(2)).load(WORD, 0);
     b.when(&many, |b| {
         b.set(&many, &kinds.bin(Bin::And, &missing).ne(&long(0)));
-        each_choice(b, &kinds, |b, kind| {
+        each_choice(b, &kinds, false, |b, kind| {
             b.set(&many, &many.either(&count_of(kind).ne(&int(0))));
             Ok(())
         })
     })?;
-    each_choice(b, &kinds, |b, kind| {
+    each_choice(b, &kinds, false, |b, kind| {
         let count = b.local(&count_of(kind));
         let supplied = b.local(&is_set(&missing, kind).not());
         let silent = count.not().both(&supplied).both(&many).either(&is_set(&SHOWN, kind));
@@ -213,20 +208,19 @@ pub(super) fn put_counts(b: &mut Body<'_, '_>) -> Written {
             b.either(
                 &count.either(&supplied),
                 |b| {
-                    b.call(Routine::PutWhole, &[&count.to(Ty::I64), &int(1)]);
+                    b.run(Routine::PutWhole, &[&count.to(Ty::I64), &int(1)]);
                     b.put(" ")?;
-                    b.call(Routine::Put, &[&name]);
+                    b.run(Routine::Put, &[&name]);
                     Ok(())
                 },
                 |b| {
-                    b.call(Routine::Put, &[&name]);
+                    b.run(Routine::Put, &[&name]);
                     b.put(" not supplied")
                 },
             )?;
             b.put(", ")
         })
     })?;
-    b.code.push(&int(0));
     Ok(())
 }
 
@@ -244,9 +238,9 @@ pub(super) fn put_came(b: &mut Body<'_, '_>) -> Written {
             b.code.leave_when(next, &others);
             b.set(&SHOWN, &SHOWN.bin(Bin::Or, &long(1).bin(Bin::Shl, &kind.to(Ty::I64))));
             if names {
-                b.call(Routine::Separate, &[]);
+                b.run(Routine::Separate, &[]);
                 let name = name_of(b, &kind);
-                b.call(Routine::Put, &[&name]);
+                b.run(Routine::Put, &[&name]);
             } else {
                 b.set(&PARTS, &PARTS.add(&int(1)));
             }
@@ -254,6 +248,5 @@ pub(super) fn put_came(b: &mut Body<'_, '_>) -> Written {
         })?;
     }
     b.when(&PARTS.not(), |b| b.put("an event"))?;
-    b.code.push(&int(0));
     Ok(())
 }

@@ -2,9 +2,9 @@
 
 use concord_engine::values::calendar::{DAY, HOUR, MONTHS};
 
-use super::body::{BYTE, Body, WORD, Written};
+use super::body::{BYTE, Body, WORD, Written, within};
 use super::frame::{BASE, DIGITS_END, OUT};
-use super::literals::{list, literal};
+use super::literals::{LENGTH_BITS, NAME, OTHER, list, literal};
 use super::routines::Routine;
 use crate::emit::assembler::{Bin, Node, SLOT, Ty, int, long};
 use crate::emit::runtime::{Routine as Calendar, floor};
@@ -14,9 +14,15 @@ const SECOND: i64 = 1_000;
 
 /// See [`Routine::Put`].
 pub(super) fn put(b: &mut Body<'_, '_>) -> Written {
-    let [literal] = b.parameters();
-    b.call(Routine::PutBytes, &[&literal.add(&int(4)), &literal.load(WORD, 0)]);
-    b.code.push(&int(0));
+    let [text] = b.parameters();
+    let length = b.local(&text.bin(Bin::And, &int((1 << LENGTH_BITS) - 1)));
+    b.set(&text, &text.bin(Bin::ShrU, &int(i64::from(LENGTH_BITS))));
+    b.when(&length.not(), |b| {
+        b.set(&length, &text.load(WORD, 0));
+        b.advance(&text, 4);
+        Ok(())
+    })?;
+    b.run(Routine::PutBytes, &[&text, &length]);
     Ok(())
 }
 
@@ -32,9 +38,37 @@ pub(super) fn put_bytes(b: &mut Body<'_, '_>) -> Written {
         b.advance(&from, 8);
         b.advance(&bytes, -8);
         Ok(())
-    })?;
-    b.code.push(&int(0));
-    Ok(())
+    })
+}
+
+/// See [`Routine::PutForm`].
+pub(super) fn put_form(b: &mut Body<'_, '_>) -> Written {
+    let [form, name, other] = b.parameters();
+    let at = b.local(&form.bin(Bin::ShrU, &int(i64::from(LENGTH_BITS))));
+    let end = b.local(&at.add(&form.bin(Bin::And, &int((1 << LENGTH_BITS) - 1))));
+    b.repeat(|b, _, _| {
+        let c = b.byte(&at, 0);
+        b.advance(&at, 1);
+        b.either(
+            &c.bin(Bin::LeU, &int(OTHER as i64)),
+            |b| {
+                b.run(Routine::Put, &[&name.when(&c.eq(&int(NAME as i64)), &other)]);
+                Ok(())
+            },
+            |b| {
+                put_byte(b, &c);
+                Ok(())
+            },
+        )?;
+        b.stop_when(&at.eq(&end));
+        Ok(())
+    })
+}
+
+/// Writes one byte.
+pub(super) fn put_byte(b: &mut Body<'_, '_>, byte: &Node) {
+    b.code.store(&OUT, 0, byte, BYTE);
+    b.set(&OUT, &OUT.add(&int(1)));
 }
 
 /// The quotient and the rest of what is not below 0.
@@ -50,7 +84,8 @@ fn sign(b: &mut Body<'_, '_>, value: &Node) -> Result<Node, crate::emit::assembl
     let size = b.local(value);
     b.when(&value.bin(Bin::LtS, &long(0)), |b| {
         b.set(&size, &long(0).sub(value));
-        b.put("-")
+        put_byte(b, &int(i64::from(b'-')));
+        Ok(())
     })?;
     Ok(size)
 }
@@ -58,6 +93,11 @@ fn sign(b: &mut Body<'_, '_>, value: &Node) -> Result<Node, crate::emit::assembl
 /// See [`Routine::PutWhole`]: written from the last digit to the first, then copied.
 pub(super) fn put_whole(b: &mut Body<'_, '_>) -> Written {
     let [value, least] = b.parameters();
+    b.when(&within(&value, 0, 9).both(&least.eq(&int(1))), |b| {
+        put_byte(b, &value.to(Ty::I32).add(&int(48)));
+        b.code.stop();
+        Ok(())
+    })?;
     let size = sign(b, &value)?;
     let end = b.local(&BASE.add(&int(i64::from(DIGITS_END))));
     let at = b.local(&end);
@@ -70,8 +110,7 @@ pub(super) fn put_whole(b: &mut Body<'_, '_>) -> Written {
         b.code.leave_when(out, &size.eq(&long(0)).both(&least.bin(Bin::LeS, &int(0))));
         Ok(())
     })?;
-    b.call(Routine::PutBytes, &[&at, &end.sub(&at)]);
-    b.code.push(&int(0));
+    b.run(Routine::PutBytes, &[&at, &end.sub(&at)]);
     Ok(())
 }
 
@@ -104,8 +143,7 @@ pub(super) fn put_decimal(b: &mut Body<'_, '_>) -> Written {
         b.code.leave_when(out, &size.eq(&long(0)).both(&left.bin(Bin::LtS, &int(0))));
         Ok(())
     })?;
-    b.call(Routine::PutBytes, &[&at, &end.sub(&at)]);
-    b.code.push(&int(0));
+    b.run(Routine::PutBytes, &[&at, &end.sub(&at)]);
     Ok(())
 }
 
@@ -116,52 +154,61 @@ pub(super) fn put_iso(b: &mut Body<'_, '_>) -> Written {
     b.put("PT")?;
     let (hours, rest) = split(b, &size, HOUR);
     let (minutes, rest) = split(b, &rest, MINUTE);
-    let (seconds, ms) = split(b, &rest, SECOND);
-    for (count, letter) in [(&hours, "H"), (&minutes, "M")] {
+    for (count, letter) in [(&hours, b'H'), (&minutes, b'M')] {
         b.when(&count.ne(&long(0)), |b| {
-            b.call(Routine::PutWhole, &[count, &int(1)]);
-            b.put(letter)
-        })?;
-    }
-    let whole = hours.bin(Bin::Or, &minutes).ne(&long(0)).both(&rest.eq(&long(0)));
-    b.finish_when(&whole, &int(0));
-    b.call(Routine::PutWhole, &[&seconds, &int(1)]);
-    b.when(&ms.ne(&long(0)), |b| {
-        b.put(".")?;
-        b.call(Routine::PutWhole, &[&ms, &int(3)]);
-        Ok(())
-    })?;
-    b.put("S")?;
-    b.code.push(&int(0));
-    Ok(())
-}
-
-/// See [`Routine::PutDuration`].
-pub(super) fn put_duration(b: &mut Body<'_, '_>) -> Written {
-    let [value] = b.parameters();
-    b.when(&value.eq(&long(0)), |b| {
-        b.put("0 min")?;
-        b.code.finish(&int(0));
-        Ok(())
-    })?;
-    let left = sign(b, &value)?;
-    let any = b.local(&int(0));
-    for (unit, one, many) in
-        [(DAY, " day", " days"), (HOUR, " h", " h"), (MINUTE, " min", " min"), (SECOND, " s", " s"), (1, " ms", " ms")]
-    {
-        let (count, rest) = split(b, &left, unit);
-        b.set(&left, &rest);
-        b.when(&count.ne(&long(0)), |b| {
-            b.when(&any, |b| b.put(" "))?;
-            b.set(&any, &int(1));
-            b.call(Routine::PutWhole, &[&count, &int(1)]);
-            let (one, many) = (b.literal(one)?, b.literal(many)?);
-            b.call(Routine::Put, &[&one.when(&count.eq(&long(1)), &many)]);
+            b.run(Routine::PutWhole, &[count, &int(1)]);
+            put_byte(b, &int(i64::from(letter)));
             Ok(())
         })?;
     }
-    b.code.push(&int(0));
+    b.stop_when(&size.ne(&long(0)).both(&rest.eq(&long(0))));
+    seconds(b, &rest, 1)?;
+    put_byte(b, &int(i64::from(b'S')));
     Ok(())
+}
+
+/// Seconds, and their thousandths where there are any.
+fn seconds(b: &mut Body<'_, '_>, rest: &Node, digits: i64) -> Written {
+    let (seconds, ms) = split(b, rest, SECOND);
+    b.run(Routine::PutWhole, &[&seconds, &int(digits)]);
+    b.when(&ms.ne(&long(0)), |b| {
+        put_byte(b, &int(i64::from(b'.')));
+        b.run(Routine::PutWhole, &[&ms, &int(3)]);
+        Ok(())
+    })
+}
+
+/// See [`Routine::PutDuration`]: its units are data, each its length and its name of one and of more.
+pub(super) fn put_duration(b: &mut Body<'_, '_>) -> Written {
+    let [value] = b.parameters();
+    let left = sign(b, &value)?;
+    let mut units = Vec::new();
+    for (unit, one, more) in
+        [(DAY, " day", " days"), (HOUR, " h", " h"), (MINUTE, " min", " min"), (SECOND, " s", " s"), (1, " ms", " ms")]
+    {
+        units.extend(unit.to_le_bytes());
+        units.extend(literal(b.context, one)?.to_le_bytes());
+        units.extend(literal(b.context, more)?.to_le_bytes());
+    }
+    b.when(&left.eq(&long(0)), |b| b.put("0 min"))?;
+    let units = b.context.constant(&units)?;
+    let unit = b.local(&int(i64::from(units)));
+    b.repeat(|b, _, _| {
+        b.stop_when(&left.eq(&long(0)));
+        let length = b.local(&unit.load(SLOT, 0));
+        let count = b.local(&left.bin(Bin::DivS, &length));
+        b.when(&count.ne(&long(0)), |b| {
+            b.set(&left, &left.sub(&count.bin(Bin::Mul, &length)));
+            b.run(Routine::PutWhole, &[&count, &int(1)]);
+            b.run(Routine::Put, &[&unit.load(WORD, 8).when(&count.eq(&long(1)), &unit.load(WORD, 12))]);
+            b.when(&left.ne(&long(0)), |b| {
+                put_byte(b, &int(i64::from(b' ')));
+                Ok(())
+            })
+        })?;
+        b.advance(&unit, 16);
+        Ok(())
+    })
 }
 
 /// The year, the month and the day of the month.
@@ -176,12 +223,11 @@ fn civil(b: &mut Body<'_, '_>, days: &Node) -> [Node; 3] {
 pub(super) fn put_date(b: &mut Body<'_, '_>) -> Written {
     let [days] = b.parameters();
     let [year, month, day] = civil(b, &days);
-    b.call(Routine::PutWhole, &[&year, &int(4)]);
+    b.run(Routine::PutWhole, &[&year, &int(4)]);
     for part in [month, day] {
-        b.put("-")?;
-        b.call(Routine::PutWhole, &[&part, &int(2)]);
+        put_byte(b, &int(i64::from(b'-')));
+        b.run(Routine::PutWhole, &[&part, &int(2)]);
     }
-    b.code.push(&int(0));
     Ok(())
 }
 
@@ -192,59 +238,35 @@ pub(super) fn put_day(b: &mut Body<'_, '_>) -> Written {
     let names = names.into_iter().collect::<Result<Vec<_>, _>>()?;
     let names = list(b.context, &names)?;
     let [year, month, day] = civil(b, &days);
-    b.call(Routine::PutWhole, &[&day, &int(1)]);
-    let name = month.sub(&long(1)).shl(2).to(Ty::I32).add(&int(i64::from(names))).load(WORD, 0);
-    b.call(Routine::Put, &[&name]);
-    b.call(Routine::PutWhole, &[&year, &int(1)]);
-    b.code.push(&int(0));
-    Ok(())
-}
-
-/// Hours and minutes; what is left after them.
-fn hours_and_minutes(b: &mut Body<'_, '_>, value: &Node) -> Result<Node, crate::emit::assembler::EmitError> {
-    let (hours, rest) = split(b, value, HOUR);
-    let (minutes, rest) = split(b, &rest, MINUTE);
-    b.call(Routine::PutWhole, &[&hours, &int(2)]);
-    b.put(":")?;
-    b.call(Routine::PutWhole, &[&minutes, &int(2)]);
-    Ok(rest)
-}
-
-/// See [`Routine::PutSeconds`]: left out where they are 0, unless wanted.
-pub(super) fn put_seconds(b: &mut Body<'_, '_>) -> Written {
-    let [rest, always] = b.parameters();
-    b.finish_when(&always.either(&rest.ne(&long(0))).not(), &int(0));
-    let (seconds, ms) = split(b, &rest, SECOND);
-    b.put(":")?;
-    b.call(Routine::PutWhole, &[&seconds, &int(2)]);
-    b.when(&ms.ne(&long(0)), |b| {
-        b.put(".")?;
-        b.call(Routine::PutWhole, &[&ms, &int(3)]);
-        Ok(())
-    })?;
-    b.code.push(&int(0));
+    b.run(Routine::PutWhole, &[&day, &int(1)]);
+    let name = month.sub(&long(1)).shl(2).to(Ty::I32).load(WORD, names);
+    b.run(Routine::Put, &[&name]);
+    b.run(Routine::PutWhole, &[&year, &int(1)]);
     Ok(())
 }
 
 /// See [`Routine::PutClock`].
 pub(super) fn put_clock(b: &mut Body<'_, '_>) -> Written {
-    let [value] = b.parameters();
-    let rest = hours_and_minutes(b, &value)?;
-    b.call(Routine::PutSeconds, &[&rest, &int(0)]);
-    b.code.push(&int(0));
-    Ok(())
+    let [value, always] = b.parameters();
+    let colon = int(i64::from(b':'));
+    let (hours, rest) = split(b, &value, HOUR);
+    let (minutes, rest) = split(b, &rest, MINUTE);
+    b.run(Routine::PutWhole, &[&hours, &int(2)]);
+    put_byte(b, &colon);
+    b.run(Routine::PutWhole, &[&minutes, &int(2)]);
+    b.stop_when(&always.either(&rest.ne(&long(0))).not());
+    put_byte(b, &colon);
+    seconds(b, &rest, 2)
 }
 
 /// See [`Routine::PutUtc`].
 pub(super) fn put_utc(b: &mut Body<'_, '_>) -> Written {
     let [instant] = b.parameters();
     let (day, within) = floor(&mut b.code, &instant, &long(DAY));
-    b.call(Routine::PutDate, &[&day]);
-    b.put("T")?;
-    let rest = hours_and_minutes(b, &within)?;
-    b.call(Routine::PutSeconds, &[&rest, &int(1)]);
-    b.put("Z")?;
-    b.code.push(&int(0));
+    b.run(Routine::PutDate, &[&day]);
+    put_byte(b, &int(i64::from(b'T')));
+    b.run(Routine::PutClock, &[&within, &int(1)]);
+    put_byte(b, &int(i64::from(b'Z')));
     Ok(())
 }
 
@@ -253,17 +275,15 @@ pub(super) fn put_local(b: &mut Body<'_, '_>) -> Written {
     let [instant] = b.parameters();
     let local = b.help(Calendar::Local, &[&instant]);
     let (day, within) = floor(&mut b.code, &local, &long(DAY));
-    b.call(Routine::PutDate, &[&day]);
-    b.put(" ")?;
-    b.call(Routine::PutClock, &[&within]);
+    b.run(Routine::PutDate, &[&day]);
+    put_byte(b, &int(i64::from(b' ')));
+    b.run(Routine::PutClock, &[&within, &int(0)]);
     let first = b.local(&local.sub(&long(HOUR)));
     let as_summer = b.help(Calendar::Summer, &[&first]);
     let as_winter = b.help(Calendar::Summer, &[&local]);
     b.when(&as_summer.both(&as_winter.not()), |b| {
         let (summer, winter) = (b.literal(" BST")?, b.literal(" GMT")?);
-        b.call(Routine::Put, &[&summer.when(&instant.eq(&first), &winter)]);
+        b.run(Routine::Put, &[&summer.when(&instant.eq(&first), &winter)]);
         Ok(())
-    })?;
-    b.code.push(&int(0));
-    Ok(())
+    })
 }

@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 
 use concord_engine::explain::{MANY, MemberTemplate, Part, Template, WORST_FIRST};
 use concord_engine::plan::{Answer, AnswerId, AnswerKind, Id, Kinds, Plan, Step, StepId};
+use concord_engine::values::codes::MOST_CHARACTERS;
 use concord_engine::values::types::Type;
 
-use super::descriptors::{Kind, bytes_of_choices, cell, describe};
+use super::descriptors::{Kind, bytes_of_choices, describe};
 use super::literals::{escaped, list, literal};
+use super::places::{cell, offset};
 use crate::emit::assembler::{EmitError, address};
 use crate::emit::walk::Context;
 
@@ -30,7 +32,7 @@ pub(super) const REASON_ROW: u32 = 12;
 pub(super) const REASON_ROWS: u32 = 16;
 pub(super) const REASON_ONE: u32 = 20;
 pub(super) const REASON_SEVERAL: u32 = 24;
-/// Of a path: the places of its answers, and the kinds of event that are followed.
+/// Of a path: how far its answers stand from the first, and the kinds of event that are followed.
 pub(super) const REASON_LEFT: u32 = 12;
 pub(super) const REASON_REACHED: u32 = 16;
 pub(super) const REASON_LEFT_AT: u32 = 20;
@@ -41,7 +43,7 @@ pub(super) const REASON_MEMBERS_COUNT: u32 = 16;
 
 /// Bytes of a part.
 pub(super) const PART_BYTES: u32 = 16;
-/// Its offsets: after what it is, its name, its type, its number; of counts, whether there are many, and the kinds.
+/// Its offsets: after what it is, its name, its type, its number, or how far an answer stands from the first; of counts, whether there are many, and the kinds.
 pub(super) const PART_NAME: u32 = 4;
 pub(super) const PART_TYPE: u32 = 8;
 pub(super) const PART_NUMBER: u32 = 12;
@@ -54,7 +56,7 @@ pub(super) const COUNTS: i64 = 3;
 
 /// Bytes of a member of a bundle.
 pub(super) const MEMBER: u32 = 16;
-/// Its offsets: after its words, the cell of its verdict, the place of its answer or −1, the parts that a condition shows.
+/// Its offsets: after its words, the cell of its verdict, how far its answer stands from the first or −1, the parts that a condition shows.
 pub(super) const MEMBER_CELL: u32 = 4;
 pub(super) const MEMBER_ANSWER: u32 = 8;
 pub(super) const MEMBER_PARTS: u32 = 12;
@@ -123,9 +125,9 @@ impl Reasons {
                     self.show(self.answered(plan, answer))?;
                 }
                 let [low, high] = halves(path.kinds.0);
-                let places = [path.left, path.reached, path.left_at].map(|answer| address(answer.place()));
-                let [left, reached, left_at] = places;
-                (Form::Path, vec![0, left?, reached?, left_at?, low, high])
+                let [left, reached, left_at] =
+                    [path.left, path.reached, path.left_at].map(|answer| offset(plan, answer.place()));
+                (Form::Path, vec![0, left, reached, left_at, low, high])
             }
             Template::Table(step, parts) => (Form::Table, self.table(context, step, &parts)?),
             Template::Obligation(parts) => (Form::Obligation, vec![self.parts(context, &parts)?]),
@@ -144,16 +146,16 @@ impl Reasons {
             let (what, name, ty, number) = match part {
                 Part::Fact(fact) => {
                     let input = plan.subject.inputs.get(*fact).ok_or(EmitError::no_such("fact", *fact))?;
-                    (FACT, &input.name, &input.ty, fact.place())
+                    (FACT, &input.name, &input.ty, address(fact.place())?)
                 }
                 Part::Parameter(of) => {
                     let parameter = plan.parameters.get(*of).ok_or(EmitError::no_such("parameter", *of))?;
-                    (PARAMETER, &parameter.name, &parameter.ty, of.place())
+                    (PARAMETER, &parameter.name, &parameter.ty, address(of.place())?)
                 }
                 Part::Answer(of) => {
                     let answer = plan.answers.get(*of).ok_or(EmitError::no_such("answer", *of))?;
                     let ty = self.answered(plan, *of).ok_or(EmitError::no_such("answer", *of))?;
-                    (ANSWERED, &answer.name, ty, of.place())
+                    (ANSWERED, &answer.name, ty, offset(plan, of.place()))
                 }
                 Part::Counts(kinds) => {
                     lines.extend(self.counts(plan, *kinds)?);
@@ -164,7 +166,7 @@ impl Reasons {
             self.most_bytes += escaped(name).len() + 32;
             let name = literal(context, &format!("{} ", escaped(name)))?;
             let what = u32::try_from(what).map_err(|_| EmitError::TooLarge("a part of a reason"))?;
-            lines.extend([what, name, describe(context, ty, None)?, address(number)?]);
+            lines.extend([what, name, describe(context, ty, None)?, number]);
         }
         if parts.is_empty() { Ok(0) } else { list(context, &lines) }
     }
@@ -192,7 +194,8 @@ impl Reasons {
         let Some(ty) = ty else { return Ok(()) };
         self.kinds.insert(Kind::of(ty)?);
         let unit = if let Type::Number { unit: Some(unit), .. } = ty { 2 * escaped(unit).len() } else { 0 };
-        self.most_bytes += 160 + 2 * unit + bytes_of_choices(ty);
+        let code = if *ty == Type::Code { 2 * 4 * MOST_CHARACTERS } else { 0 };
+        self.most_bytes += 160 + 2 * unit + bytes_of_choices(ty) + code;
         Ok(())
     }
 
@@ -223,11 +226,8 @@ impl Reasons {
             if let Some(AnswerKind::Obligation(of)) = answer.and_then(|of| Some(&context.plan.answers.get(of)?.kind)) {
                 self.most_bytes += of.excuses.iter().map(|excuse| 2 * escaped(excuse).len()).sum::<usize>();
             }
-            let place = match answer {
-                Some(answer) => address(answer.place())?,
-                None => u32::MAX,
-            };
-            lines.extend([literal(context, &words)?, cell(context, *verdict)?, place, self.parts(context, used)?]);
+            let own = answer.map_or(u32::MAX, |answer| offset(context.plan, answer.place()));
+            lines.extend([literal(context, &words)?, cell(context, *verdict)?, own, self.parts(context, used)?]);
         }
         Ok(vec![0, list(context, &lines)?, address(members.len())?])
     }

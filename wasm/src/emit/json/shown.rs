@@ -1,121 +1,118 @@
 //! One value as JSON, and as the author would write it; several in a row.
 
-use super::body::{Body, WORD, Written};
-use super::descriptors::{AFTER, BEFORE, Kind, PLACES, WRITTEN};
+use super::body::{BYTE, Body, WORD, Written};
+use super::descriptors::{EXPECTED, IS_MONEY, Kind, PLACES, is_kind};
 use super::frame::{PART, PARTS};
+use super::put::put_byte;
 use super::routines::Routine;
-use crate::emit::assembler::{Bin, Node, Ty, int, long};
-
-/// Whether a type is of a kind.
-pub(super) fn is_kind(ty: &Node, kind: Kind) -> Node {
-    ty.load(WORD, 0).eq(&int(kind as i64))
-}
+use crate::emit::assembler::{Bin, Node, int, long};
 
 /// See [`Routine::PutShown`]: as the author would write it.
 pub(super) fn put_shown(b: &mut Body<'_, '_>) -> Written {
     let [ty, value] = b.parameters();
-    for kind in b.outputs.kinds.clone() {
+    for kind in b.kinds_shown() {
         b.when(&is_kind(&ty, kind), |b| {
             match kind {
                 Kind::Number => {
-                    let before = b.local(&ty.load(WORD, BEFORE));
-                    b.when(&before.load(WORD, 0).ne(&int(0)).both(&value.bin(Bin::LtS, &long(0))), |b| {
-                        b.put("-")?;
-                        b.set(&value, &long(0).sub(&value));
-                        Ok(())
+                    b.when(&ty.load(BYTE, IS_MONEY), |b| {
+                        b.when(&value.bin(Bin::LtS, &long(0)), |b| {
+                            put_byte(b, &int(i64::from(b'-')));
+                            b.set(&value, &long(0).sub(&value));
+                            Ok(())
+                        })?;
+                        b.put("£")
                     })?;
-                    b.call(Routine::Put, &[&before]);
                     put_number(b, &ty, &value, false)?;
-                    b.call(Routine::Put, &[&ty.load(WORD, AFTER)]);
+                    b.run(Routine::Put, &[&ty.load(WORD, EXPECTED)]);
                 }
-                Kind::YesNo => {
-                    let (yes, no) = (b.literal("yes")?, b.literal("no")?);
-                    b.call(Routine::Put, &[&yes.when(&value.ne(&long(0)), &no)]);
-                }
-                Kind::Duration => {
-                    b.call(Routine::PutDuration, &[&value]);
-                }
-                Kind::Instant => {
-                    b.call(Routine::PutLocal, &[&value]);
-                }
-                _ => put_name(b, kind, &ty, &value)?,
+                Kind::YesNo => put_either(b, &value, ["yes", "no"])?,
+                Kind::Duration => b.run(Routine::PutDuration, &[&value]),
+                Kind::Instant => b.run(Routine::PutLocal, &[&value]),
+                _ => put_name(b, kind, &ty, &value),
             }
-            b.code.finish(&int(0));
+            b.code.stop();
             Ok(())
         })?;
     }
-    b.code.push(&int(0));
     Ok(())
 }
 
 /// A number without its unit.
 pub(super) fn put_number(b: &mut Body<'_, '_>, ty: &Node, value: &Node, trim: bool) -> Written {
-    let places = b.local(&ty.load(WORD, PLACES));
+    let places = b.byte(ty, PLACES);
     b.either(
         &places,
         |b| {
-            b.call(Routine::PutDecimal, &[value, &places, &int(i64::from(trim))]);
+            b.run(Routine::PutDecimal, &[value, &places, &int(i64::from(trim))]);
             Ok(())
         },
         |b| {
-            b.call(Routine::PutWhole, &[value, &int(1)]);
+            b.run(Routine::PutWhole, &[value, &int(1)]);
             Ok(())
         },
     )
 }
 
-/// What is the same in JSON and in words.
-fn put_name(b: &mut Body<'_, '_>, kind: Kind, ty: &Node, value: &Node) -> Written {
-    match kind {
-        Kind::Date => b.call(Routine::PutDate, &[value]),
-        Kind::TimeOfDay => b.call(Routine::PutClock, &[value]),
-        Kind::NhsNumber => b.call(Routine::PutWhole, &[value, &int(10)]),
-        _ => {
-            let name = ty.load(WORD, WRITTEN).add(&value.to(Ty::I32).shl(2)).load(WORD, 0);
-            b.call(Routine::Put, &[&name])
-        }
-    };
+fn put_either(b: &mut Body<'_, '_>, value: &Node, texts: [&str; 2]) -> Written {
+    let [yes, no] = [b.literal(texts[0])?, b.literal(texts[1])?];
+    b.run(Routine::Put, &[&no.when(&value.eq(&long(0)), &yes)]);
     Ok(())
+}
+
+/// What is the same in JSON and in words.
+fn put_name(b: &mut Body<'_, '_>, kind: Kind, ty: &Node, value: &Node) {
+    match kind {
+        Kind::Date => b.run(Routine::PutDate, &[value]),
+        Kind::TimeOfDay => b.run(Routine::PutClock, &[value, &int(0)]),
+        Kind::NhsNumber => b.run(Routine::PutWhole, &[value, &int(10)]),
+        Kind::Code => b.run(Routine::PutCode, &[value]),
+        _ => b.run(Routine::PutChoice, &[ty, value]),
+    }
 }
 
 /// See [`Routine::PutJson`].
 pub(super) fn put_json(b: &mut Body<'_, '_>) -> Written {
     let [ty, value] = b.parameters();
-    for kind in b.outputs.kinds.clone() {
-        if !matches!(kind, Kind::Number | Kind::YesNo) {
-            continue;
-        }
+    let kinds = b.outputs.kinds.clone();
+    let (bare, quoted): (Vec<Kind>, Vec<Kind>) =
+        kinds.into_iter().partition(|kind| matches!(kind, Kind::Number | Kind::YesNo));
+    for kind in bare {
         b.when(&is_kind(&ty, kind), |b| {
             if kind == Kind::Number {
                 put_number(b, &ty, &value, true)?;
             } else {
-                let (yes, no) = (b.literal("true")?, b.literal("false")?);
-                b.call(Routine::Put, &[&yes.when(&value.ne(&long(0)), &no)]);
+                put_either(b, &value, ["true", "false"])?;
             }
-            b.code.finish(&int(0));
+            b.code.stop();
             Ok(())
         })?;
     }
-    b.put("\"")?;
-    for kind in b.outputs.kinds.clone() {
-        if matches!(kind, Kind::Number | Kind::YesNo) {
-            continue;
-        }
+    put_byte(b, &int(i64::from(b'"')));
+    for kind in quoted {
         b.when(&is_kind(&ty, kind), |b| {
             match kind {
-                Kind::Duration => {
-                    b.call(Routine::PutIso, &[&value]);
-                }
-                Kind::Instant => {
-                    b.call(Routine::PutUtc, &[&value]);
-                }
-                _ => put_name(b, kind, &ty, &value)?,
+                Kind::Duration => b.run(Routine::PutIso, &[&value]),
+                Kind::Instant => b.run(Routine::PutUtc, &[&value]),
+                _ => put_name(b, kind, &ty, &value),
             }
             Ok(())
         })?;
     }
-    b.put("\"")?;
-    b.code.push(&int(0));
+    put_byte(b, &int(i64::from(b'"')));
+    Ok(())
+}
+
+/// See [`Routine::PutChoice`].
+pub(super) fn put_choice(b: &mut Body<'_, '_>) -> Written {
+    let [ty, place] = b.parameters();
+    let name = b.local(&ty.load(WORD, EXPECTED));
+    b.repeat(|b, out, _| {
+        b.code.leave_when(out, &place.eq(&long(0)));
+        b.set(&name, &name.add(&name.load(BYTE, 0)).add(&int(1)));
+        b.advance(&place, -1);
+        Ok(())
+    })?;
+    b.run(Routine::PutBytes, &[&name.add(&int(1)), &name.load(BYTE, 0)]);
     Ok(())
 }
 
@@ -124,18 +121,18 @@ pub(super) fn separate(b: &mut Body<'_, '_>) -> Written {
     b.when(&PART, |b| {
         let (last, other) = (b.literal(" or ")?, b.literal(", ")?);
         let is_last = PART.add(&int(1)).eq(&PARTS);
-        b.call(Routine::Put, &[&last.when(&is_last, &other)]);
+        b.run(Routine::Put, &[&last.when(&is_last, &other)]);
         Ok(())
     })?;
     b.set(&PART, &PART.add(&int(1)));
-    b.code.push(&int(0));
     Ok(())
 }
 
-/// For each choice of a mask.
+/// For each choice of a mask; with a comma between any two, or without.
 pub(super) fn each_choice(
     b: &mut Body<'_, '_>,
     mask: &Node,
+    commas: bool,
     each: impl FnOnce(&mut Body<'_, '_>, &Node) -> Written,
 ) -> Written {
     let left = b.local(mask);
@@ -144,6 +141,12 @@ pub(super) fn each_choice(
         let choice = b.local(&left.ctz());
         each(b, &choice)?;
         b.set(&left, &left.bin(Bin::And, &left.sub(&long(1))));
+        if commas {
+            b.when(&left.ne(&long(0)), |b| {
+                put_byte(b, &int(i64::from(b',')));
+                Ok(())
+            })?;
+        }
         Ok(())
     })
 }
@@ -151,15 +154,10 @@ pub(super) fn each_choice(
 /// See [`Routine::PutChoices`].
 pub(super) fn put_choices(b: &mut Body<'_, '_>) -> Written {
     let [ty, mask] = b.parameters();
-    let any = b.local(&int(0));
-    each_choice(b, &mask, |b, choice| {
-        b.when(&any, |b| b.put(","))?;
-        b.set(&any, &int(1));
-        b.call(Routine::PutJson, &[&ty, choice]);
+    each_choice(b, &mask, true, |b, choice| {
+        b.run(Routine::PutJson, &[&ty, choice]);
         Ok(())
-    })?;
-    b.code.push(&int(0));
-    Ok(())
+    })
 }
 
 /// See [`Routine::PutChoicesShown`].
@@ -167,15 +165,13 @@ pub(super) fn put_choices_shown(b: &mut Body<'_, '_>) -> Written {
     let [ty, mask, more] = b.parameters();
     b.set(&PART, &int(0));
     b.set(&PARTS, &more);
-    each_choice(b, &mask, |b, _| {
+    each_choice(b, &mask, false, |b, _| {
         b.set(&PARTS, &PARTS.add(&int(1)));
         Ok(())
     })?;
-    each_choice(b, &mask, |b, choice| {
-        b.call(Routine::Separate, &[]);
-        b.call(Routine::PutShown, &[&ty, choice]);
+    each_choice(b, &mask, false, |b, choice| {
+        b.run(Routine::Separate, &[]);
+        b.run(Routine::PutChoice, &[&ty, choice]);
         Ok(())
-    })?;
-    b.code.push(&int(0));
-    Ok(())
+    })
 }

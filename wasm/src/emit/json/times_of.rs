@@ -22,21 +22,21 @@ pub(super) fn put_obligation(b: &mut Body<'_, '_>) -> Written {
     b.when(&is(Verdict::NotApplicable), |b| {
         let begun = b.literal("it does not apply to this case")?;
         let not = b.literal("what it is counted from has not happened")?;
-        b.call(Routine::PutLine, &[&begun.when(&has_trigger, &not)]);
+        b.run(Routine::PutLine, &[&begun.when(&has_trigger, &not)]);
         b.put("\"")?;
-        b.code.finish(&int(0));
+        b.code.stop();
         Ok(())
     })?;
     b.when(&has_trigger, |b| {
         begin(b, "counted from ")?;
-        b.call(Routine::PutLocal, &[&trigger]);
+        b.run(Routine::PutLocal, &[&trigger]);
         b.put("\"")
     })?;
     let by = b.call(Routine::DueBy, &[&answer]);
     let (has_due, due) = cell_value(b, &answer, ANSWER_DUE);
     b.when(&has_due, |b| {
         begin(b, "due ")?;
-        b.call(Routine::PutDue, &[&by, &due]);
+        b.run(Routine::PutDue, &[&by, &due]);
         b.put("\"")
     })?;
     let on_a_day = b.local(&has_due.both(&within(&by, 1, 2)));
@@ -45,7 +45,7 @@ pub(super) fn put_obligation(b: &mut Body<'_, '_>) -> Written {
         &has_done,
         |b| {
             begin(b, "done ")?;
-            b.call(Routine::PutLocal, &[&done]);
+            b.run(Routine::PutLocal, &[&done]);
             b.when(&has_trigger, |b| after_or_before(b, &done, &trigger, &on_a_day))?;
             b.put("\"")
         },
@@ -53,7 +53,7 @@ pub(super) fn put_obligation(b: &mut Body<'_, '_>) -> Written {
             b.when(&is(Verdict::Missed).either(&is(Verdict::Open)), |b| {
                 begin(b, "not done by ")?;
                 let record = int(i64::from(b.context.map.record));
-                b.call(Routine::PutLocal, &[&record.load(SLOT, IN_AS_OF)]);
+                b.run(Routine::PutLocal, &[&record.load(SLOT, IN_AS_OF)]);
                 b.put("\"")
             })
         },
@@ -62,17 +62,16 @@ pub(super) fn put_obligation(b: &mut Body<'_, '_>) -> Written {
     let parts = b.local(&reason.load(WORD, REASON_PARTS));
     b.when(&parts, |b| {
         begin(b, "facts used: ")?;
-        b.call(Routine::PutParts, &[&parts]);
+        b.run(Routine::PutParts, &[&parts]);
         b.put("\"")
     })?;
-    b.code.push(&int(0));
     Ok(())
 }
 
 /// Opens a line.
 fn begin(b: &mut Body<'_, '_>, start: &str) -> Written {
     let start = b.literal(start)?;
-    b.call(Routine::PutLine, &[&start]);
+    b.run(Routine::PutLine, &[&start]);
     Ok(())
 }
 
@@ -94,19 +93,19 @@ fn after_or_before(b: &mut Body<'_, '_>, done: &Node, trigger: &Node, on_a_day: 
                 &days.bin(Bin::GtS, &long(0)),
                 |b| {
                     if falls_on_days(b) {
-                        b.call(Routine::PutDays, &[&days, &int(0)]);
+                        b.run(Routine::PutDays, &[&days, &int(0)]);
                     }
                     Ok(())
                 },
                 |b| {
-                    b.call(Routine::PutDuration, &[&done.sub(trigger)]);
+                    b.run(Routine::PutDuration, &[&done.sub(trigger)]);
                     Ok(())
                 },
             )?;
             b.put(" after")
         },
         |b| {
-            b.call(Routine::PutDuration, &[&trigger.sub(done)]);
+            b.run(Routine::PutDuration, &[&trigger.sub(done)]);
             b.put(" before")
         },
     )
@@ -124,22 +123,21 @@ pub(super) fn put_of_member(b: &mut Body<'_, '_>) -> Written {
     let (has_due, due) = cell_value(b, &answer, ANSWER_DUE);
     b.when(&has_due.both(&is(Verdict::Missed).either(&is(Verdict::Open))), |b| {
         b.put(" (due ")?;
-        b.call(Routine::PutDue, &[&by, &due]);
+        b.run(Routine::PutDue, &[&by, &due]);
         b.put(")")
     })?;
     let (has_done, done) = cell_value(b, &answer, ANSWER_DONE);
     b.when(&has_due.both(&has_done).both(&is(Verdict::Late)), |b| {
         b.put(" (by ")?;
-        b.call(Routine::PutLateBy, &[&by, &due, &done]);
+        b.run(Routine::PutLateBy, &[&by, &due, &done]);
         b.put(")")
     })?;
     let (there, reason) = excuse(b, &answer, &verdict)?;
     b.when(&there, |b| {
         b.put(" (because \\\"")?;
-        b.call(Routine::Put, &[&reason]);
+        b.run(Routine::Put, &[&reason]);
         b.put("\\\")")
     })?;
-    b.code.push(&int(0));
     Ok(())
 }
 
@@ -152,17 +150,16 @@ pub(super) fn put_late_by(b: &mut Body<'_, '_>) -> Written {
             b.when(&by.eq(&int(DueBy::WorkingDay as i64)), |b| {
                 let days = b.call(Routine::WorkingDaysBetween, &[&last, &until]);
                 b.when(&days.bin(Bin::GeS, &long(1)), |b| {
-                    b.call(Routine::PutDays, &[&days, &int(1)]);
-                    b.code.finish(&int(0));
+                    b.run(Routine::PutDays, &[&days, &int(1)]);
+                    b.code.stop();
                     Ok(())
                 })
             })?;
-            b.call(Routine::PutDays, &[&until.sub(&last), &int(0)]);
-            b.code.finish(&int(0));
+            b.run(Routine::PutDays, &[&until.sub(&last), &int(0)]);
+            b.code.stop();
             Ok(())
         })?;
     }
-    b.call(Routine::PutDuration, &[&done.sub(&due)]);
-    b.code.push(&int(0));
+    b.run(Routine::PutDuration, &[&done.sub(&due)]);
     Ok(())
 }

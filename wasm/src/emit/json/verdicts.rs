@@ -6,8 +6,8 @@ use super::answers::cell_value;
 use super::body::{Body, WORD, Written, within};
 use super::frame::{HIGHEST, KNOWN, NEEDED, TAG, VALUE};
 use super::outputs::{
-    ANSWER, ANSWER_CELL, ANSWER_DONE, ANSWER_DUE, ANSWER_DUE_BY, ANSWER_EXCUSE, ANSWER_PARTS, ANSWER_PARTS_COUNT,
-    ANSWER_REASONS, ANSWER_REASONS_COUNT, ANSWER_TRIGGER, ANSWER_TYPE,
+    ANSWER_CELL, ANSWER_DONE, ANSWER_DUE, ANSWER_DUE_BY, ANSWER_EXCUSE, ANSWER_PARTS, ANSWER_PARTS_COUNT,
+    ANSWER_REASONS, ANSWER_REASONS_COUNT, ANSWER_TRIGGER,
 };
 use super::routines::Routine;
 use crate::emit::assembler::{Bin, EmitError, Node, SLOT, Ty, int, long};
@@ -16,7 +16,6 @@ use crate::emit::runtime::{List, Routine as Calendar, floor, weekday};
 /// See [`Routine::DueBy`]: of a bundle whose parts differ, what that of its first open part with the same deadline falls on.
 pub(super) fn due_by(b: &mut Body<'_, '_>) -> Written {
     let [answer] = b.parameters();
-    let answers = int(i64::from(b.outputs.answers));
     let by = b.local(&answer.load(WORD, ANSWER_DUE_BY));
     if !b.outputs.due_by.contains(&DueBy::Part) {
         b.code.push(&by);
@@ -30,7 +29,7 @@ pub(super) fn due_by(b: &mut Body<'_, '_>) -> Written {
         let last = b.local(&part.add(&answer.load(WORD, ANSWER_PARTS_COUNT).shl(2)));
         b.repeat(|b, none, _| {
             b.code.leave_when(none, &part.eq(&last));
-            let of = b.local(&answers.add(&part.load(WORD, 0).bin(Bin::Mul, &int(i64::from(ANSWER)))));
+            let of = b.local(&part.load(WORD, 0));
             let (decided, verdict) = cell_value(b, &of, ANSWER_CELL);
             let open = b.local(&decided.both(&verdict.eq(&long(Verdict::Open as i64))));
             let (known_here, due_here) = cell_value(b, &of, ANSWER_DUE);
@@ -55,13 +54,12 @@ pub(super) fn put_due(b: &mut Body<'_, '_>) -> Written {
     if falls_on_days(b) {
         b.when(&within(&by, 1, 2), |b| {
             let day = b.help(Calendar::Call(Call::LocalDate), &[&due]);
-            b.call(Routine::PutDay, &[&day]);
-            b.code.finish(&int(0));
+            b.run(Routine::PutDay, &[&day]);
+            b.code.stop();
             Ok(())
         })?;
     }
-    b.call(Routine::PutLocal, &[&due]);
-    b.code.push(&int(0));
+    b.run(Routine::PutLocal, &[&due]);
     Ok(())
 }
 
@@ -74,11 +72,11 @@ pub(super) fn falls_on_days(b: &Body<'_, '_>) -> bool {
 /// See [`Routine::PutInstant`].
 pub(super) fn put_instant(b: &mut Body<'_, '_>) -> Written {
     let [before, cell] = b.parameters();
-    b.call(Routine::Cell, &[&cell]);
-    b.go_on(&TAG.eq(&int(KNOWN)));
+    b.run(Routine::Cell, &[&cell]);
+    b.finish_when(&TAG.ne(&int(KNOWN)), &int(0));
     let instant = b.local(&VALUE);
-    b.call(Routine::Put, &[&before]);
-    b.call(Routine::PutUtc, &[&instant]);
+    b.run(Routine::Put, &[&before]);
+    b.run(Routine::PutUtc, &[&instant]);
     b.put("\"")?;
     b.set(&VALUE, &instant);
     b.code.push(&int(1));
@@ -102,21 +100,22 @@ struct Judged {
 /// See [`Routine::PutVerdict`].
 pub(super) fn put_verdict(b: &mut Body<'_, '_>) -> Written {
     let [answer] = b.parameters();
-    let ty = b.local(&answer.load(WORD, ANSWER_TYPE));
+    let ty = int(i64::from(b.outputs.verdicts));
     let (decided, verdict) = cell_value(b, &answer, ANSWER_CELL);
     let (possible, needs) = (b.local(&HIGHEST), b.local(&NEEDED));
     let verdict = b.local(&verdict.when(&decided, &long(-1)));
+    b.put("\":{\"kind\":\"verdict\",\"verdict\":\"")?;
     b.either(
         &decided,
         |b| {
-            b.call(Routine::PutShown, &[&ty, &verdict]);
+            b.run(Routine::PutChoice, &[&ty, &verdict]);
             b.put("\"")
         },
         |b| {
             b.put("unknown\",\"possible\":[")?;
-            b.call(Routine::PutChoices, &[&ty, &possible]);
+            b.run(Routine::PutChoices, &[&ty, &possible]);
             b.put("]")?;
-            b.call(Routine::PutNeeds, &[&needs]);
+            b.run(Routine::PutNeeds, &[&needs]);
             Ok(())
         },
     )?;
@@ -132,16 +131,13 @@ pub(super) fn put_verdict(b: &mut Body<'_, '_>) -> Written {
         b.when(&has_due.both(&within(&by, 1, 2)), |b| {
             b.put(",\"due_on\":\"")?;
             let day = b.help(Calendar::Call(Call::LocalDate), &[&due]);
-            b.call(Routine::PutDate, &[&day]);
+            b.run(Routine::PutDate, &[&day]);
             b.put("\"")
         })?;
     }
     let (has_done, done) = instant(b, "done", ANSWER_DONE)?;
     let judged = Judged { answer, verdict, possible, by, has_due, due, has_done, done };
-    put_end(b, &ty, &judged)?;
-    b.put("\"")?;
-    b.code.push(&int(0));
-    Ok(())
+    put_end(b, &ty, &judged)
 }
 
 /// How late, which excuse, and the words.
@@ -162,9 +158,9 @@ fn put_end(b: &mut Body<'_, '_>, ty: &Node, judged: &Judged) -> Written {
             b.when(&known.both(&is_one), |b| {
                 let reason = b.local(&answer.load(WORD, ANSWER_REASONS).add(&excuse.shl(2)).load(WORD, 0));
                 b.put(",\"excuse\":\"")?;
-                b.call(Routine::Put, &[&reason]);
+                b.run(Routine::Put, &[&reason]);
                 b.put("\",\"text\":\"excused because \\\"")?;
-                b.call(Routine::Put, &[&reason]);
+                b.run(Routine::Put, &[&reason]);
                 b.put("\\\"")?;
                 b.code.leave(said);
                 Ok(())
@@ -173,17 +169,17 @@ fn put_end(b: &mut Body<'_, '_>, ty: &Node, judged: &Judged) -> Written {
         b.put(",\"text\":\"")?;
         b.when(&is(Verdict::Open).both(has_due), |b| {
             b.put("open due ")?;
-            b.call(Routine::PutDue, &[by, due]);
+            b.run(Routine::PutDue, &[by, due]);
             b.code.leave(said);
             Ok(())
         })?;
         b.when(&verdict.bin(Bin::GeS, &long(0)), |b| {
-            b.call(Routine::PutShown, &[ty, verdict]);
+            b.run(Routine::PutChoice, &[ty, verdict]);
             b.code.leave(said);
             Ok(())
         })?;
         b.put("unknown, ")?;
-        b.call(Routine::PutChoicesShown, &[ty, possible, &int(0)]);
+        b.run(Routine::PutChoicesShown, &[ty, possible, &int(0)]);
         Ok(())
     })
 }
@@ -191,12 +187,12 @@ fn put_end(b: &mut Body<'_, '_>, ty: &Node, judged: &Judged) -> Written {
 fn put_late(b: &mut Body<'_, '_>, by: &Node, due: &Node, done: &Node) -> Written {
     let elapsed = b.local(&done.sub(due));
     b.put(",\"late_by\":\"")?;
-    b.call(Routine::PutIso, &[&elapsed]);
+    b.run(Routine::PutIso, &[&elapsed]);
     b.put("\"")?;
     let in_days = b.local(&within(by, 1, 2));
     if !falls_on_days(b) {
         b.put(",\"text\":\"late by ")?;
-        b.call(Routine::PutDuration, &[&elapsed]);
+        b.run(Routine::PutDuration, &[&elapsed]);
         return Ok(());
     }
     let (calendar, working) = (b.local(&long(0)), b.local(&long(0)));
@@ -205,12 +201,12 @@ fn put_late(b: &mut Body<'_, '_>, by: &Node, due: &Node, done: &Node) -> Written
         let until = b.help(Calendar::Call(Call::LocalDate), &[done]);
         b.set(&calendar, &until.sub(&last));
         b.put(",\"late_by_days\":")?;
-        b.call(Routine::PutWhole, &[&calendar, &int(1)]);
+        b.run(Routine::PutWhole, &[&calendar, &int(1)]);
         b.when(&by.eq(&int(DueBy::WorkingDay as i64)), |b| {
             let days = b.call(Routine::WorkingDaysBetween, &[&last, &until]);
             b.set(&working, &days);
             b.put(",\"late_by_working_days\":")?;
-            b.call(Routine::PutWhole, &[&working, &int(1)]);
+            b.run(Routine::PutWhole, &[&working, &int(1)]);
             Ok(())
         })
     })?;
@@ -219,11 +215,11 @@ fn put_late(b: &mut Body<'_, '_>, by: &Node, due: &Node, done: &Node) -> Written
         &in_days,
         |b| {
             let some = working.bin(Bin::GeS, &long(1));
-            b.call(Routine::PutDays, &[&working.when(&some, &calendar), &some]);
+            b.run(Routine::PutDays, &[&working.when(&some, &calendar), &some]);
             Ok(())
         },
         |b| {
-            b.call(Routine::PutDuration, &[&elapsed]);
+            b.run(Routine::PutDuration, &[&elapsed]);
             Ok(())
         },
     )
@@ -232,12 +228,10 @@ fn put_late(b: &mut Body<'_, '_>, by: &Node, due: &Node, done: &Node) -> Written
 /// See [`Routine::PutDays`].
 pub(super) fn put_days(b: &mut Body<'_, '_>) -> Written {
     let [count, working] = b.parameters();
-    b.call(Routine::PutWhole, &[&count, &int(1)]);
+    b.run(Routine::PutWhole, &[&count, &int(1)]);
     let (of_work, all) = (b.literal(" working day")?, b.literal(" calendar day")?);
-    b.call(Routine::Put, &[&of_work.when(&working, &all)]);
-    b.when(&count.ne(&long(1)), |b| b.put("s"))?;
-    b.code.push(&int(0));
-    Ok(())
+    b.run(Routine::Put, &[&of_work.when(&working, &all)]);
+    b.when(&count.ne(&long(1)), |b| b.put("s"))
 }
 
 /// See [`Routine::WorkingDaysBetween`]: as `concord_engine::values::working_days` counts them.

@@ -22,7 +22,7 @@ use records::{put, valid};
 use rows::IN_GLOBALS;
 
 pub(crate) use arrays::next_row;
-pub(crate) use calendar::{first_of_month, weekday};
+pub(crate) use calendar::weekday;
 pub(crate) use formulas::formula_call;
 pub(crate) use lists::List;
 pub(crate) use numbers::{floor, need};

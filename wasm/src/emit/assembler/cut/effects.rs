@@ -51,7 +51,7 @@ impl Types<'_> {
 }
 
 /// Instructions whose types are their own.
-fn plain(instruction: &I<'_>) -> Option<(usize, Option<Ty>)> {
+pub(in crate::emit::assembler) fn plain(instruction: &I<'_>) -> Option<(usize, Option<Ty>)> {
     whole(instruction).or_else(|| real(instruction)).or_else(|| vector::effect(instruction))
 }
 

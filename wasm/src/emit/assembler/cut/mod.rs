@@ -32,6 +32,7 @@ use super::module::Emitted;
 use super::numbers::address;
 use super::types::Ty;
 use effects::Types;
+pub(super) use effects::plain;
 use homes::{Homes, parts};
 use regions::Size;
 use write::{Whole, exits, targets};
@@ -40,6 +41,7 @@ use write::{Whole, exits, targets};
 const TRIES: usize = 8;
 
 /// A function of any size.
+#[derive(Clone)]
 pub(crate) struct Draft {
     /// The name under which hosts call it, if they do.
     pub(crate) export: Option<&'static str>,
@@ -70,6 +72,7 @@ pub(crate) fn cut(drafts: Vec<Draft>, globals: &[Ty], homes: u32, limits: Limits
     let shapes: Vec<_> = drafts.iter().map(|draft| (draft.parameters.clone(), draft.result)).collect();
     let (mut all, mut others, mut end) = (Vec::new(), Vec::new(), homes);
     for Draft { export, parameters, result, mut code } in drafts {
+        let mut apart = code.clone();
         code.tidy();
         let body = code.encode();
         let whole = if limits.hold(&body, parameters.len()) {
@@ -77,7 +80,12 @@ pub(crate) fn cut(drafts: Vec<Draft>, globals: &[Ty], homes: u32, limits: Limits
         } else {
             let first = address(shapes.len() + others.len())?;
             let module = Types { functions: &shapes, globals, locals: &code.locals };
-            let found = parts_within(limits, &code, &parameters, &module, (first, end))?;
+            let found = parts_within(limits, &code, &parameters, &module, (first, end));
+            // What was moved to where it is used may be too long to be cut; where it stood before, it can be.
+            let found = found.or_else(|_| {
+                apart.tidy_in_place();
+                parts_within(limits, &apart, &parameters, &module, (first, end))
+            })?;
             end = found.end;
             let mut found = found.all.into_iter();
             let Emitted { body, steps, .. } = found.next().ok_or_else(|| limits.refused(&body))?;

@@ -1,14 +1,15 @@
 //! `concord audit`: from exports to a report, through the same module that the members embed.
 
+mod cases;
+mod members;
+
 use std::path::{Component, Path, PathBuf};
 
-use concord_engine::plan::Package;
 use concord_engine::values::calendar::{DAY, local_from_instant, read_instant, show_utc};
 
 use crate::args::Audit as Args;
 use crate::audit::definition::{Definition, RunDefinition, load_definition, load_organisations};
 use crate::audit::{self, Disclosure, Options, Split, meant};
-use crate::data::read::{Export, ReadError, ReadOptions, ReadSoFar, load_mapping, read_export};
 use crate::exit::Exit;
 use crate::files::{self, Staged};
 use crate::judge::ByModule;
@@ -18,6 +19,7 @@ use crate::progress::Progress;
 use crate::project;
 use crate::report::{csv, html, summary};
 use crate::results::{Audit, Results, Run};
+use cases::CaseFile;
 
 /// Reads, judges, compares and writes the report.
 pub fn run(args: &Args, output: &Output) -> Exit {
@@ -30,8 +32,9 @@ fn audit_all(args: &Args, output: &Output) -> Result<Exit, Exit> {
     let staged = Staged::new(&place, output)?;
     let progress = Progress::start("audit", output);
     let mut audits = Vec::new();
+    let mut cases = args.cases.as_deref().map(|file| CaseFile::new(file, &definition, output)).transpose()?;
     for (index, run) in definition.runs.iter().enumerate() {
-        audits.push(audit_one(args, index, run, &staged, output)?);
+        audits.push(audit_one(args, index, run, (&staged, cases.as_mut()), output)?);
     }
     let as_of = definition.runs.iter().map(|r| r.as_of).max().unwrap_or(0);
     let disclosure: Vec<String> = definition
@@ -49,6 +52,7 @@ fn audit_all(args: &Args, output: &Output) -> Result<Exit, Exit> {
     let results = audit::results(run, audits);
     write(&results, &staged, output)?;
     staged.finish(is_ours, output)?;
+    cases.map_or(Ok(()), CaseFile::finish)?;
     if args.json {
         let text = serde_json::to_string(&results).map_err(|_| Exit::Internal)?;
         output.data(&format!("{text}\n"))?;
@@ -83,11 +87,18 @@ fn definition(args: &Args, output: &Output) -> Result<Definition, Exit> {
         organisations: None,
         split: args.split.clone(),
         disclosure,
+        members: Vec::new(),
     };
     Ok(Definition { title: format!("Audit of {}", args.rules.display()), output: None, runs: vec![run] })
 }
 
-fn audit_one(args: &Args, index: usize, run: &RunDefinition, staged: &Staged, output: &Output) -> Result<Audit, Exit> {
+fn audit_one(
+    args: &Args,
+    index: usize,
+    run: &RunDefinition,
+    (staged, mut cases): (&Staged, Option<&mut CaseFile<'_>>),
+    output: &Output,
+) -> Result<Audit, Exit> {
     let (loaded, package) = project::one(&run.rules, output)?;
     let module = Module::whole(&package, &loaded.examples().collect::<Vec<_>>(), None, output)?;
     let splits = run.split.iter().map(|name| Split::named(&package.plan, name)).collect::<Result<_, _>>();
@@ -95,7 +106,7 @@ fn audit_one(args: &Args, index: usize, run: &RunDefinition, staged: &Staged, ou
         output.error(&why, None);
         Exit::Usage
     })?;
-    let export = read(args, index, run, &package, staged, output)?;
+    let (export, spans) = members::read(args, index, run, &package, staged, output)?;
     if let Some((why, help)) = meant::refused(&export, run.as_of) {
         output.error(&format!("{}: {why}", package.credentials.title), Some(help));
         return Err(Exit::Data);
@@ -106,10 +117,17 @@ fn audit_one(args: &Args, index: usize, run: &RunDefinition, staged: &Staged, ou
         names: organisations(run.organisations.as_deref(), output)?,
         as_of: local_from_instant(run.as_of).div_euclid(DAY),
         splits,
+        members: run.members.iter().map(members::run_of).collect(),
+        spans,
         ..Options::default()
     };
-    let mut judge = ByModule::new(&package, module, export.cases.len() as u64, output);
-    let audit = audit::audit(&package, &export, &mut judge, &options).map_err(|error| {
+    let versions = members::versions(&package, run, output)?;
+    let mut judge = ByModule::new(&package, module, export.cases.len() as u64, output).with_versions(versions);
+    if let Some(cases) = &mut cases {
+        cases.package.clone_from(&package.credentials.path);
+    }
+    let sink = cases.map(|cases| -> &mut dyn audit::cases::Sink { cases });
+    let audit = audit::audit_writing(&package, &export, &mut judge, &options, sink).map_err(|error| {
         output.error(&error.to_string(), None);
         Exit::Rule
     })?;
@@ -117,28 +135,6 @@ fn audit_one(args: &Args, index: usize, run: &RunDefinition, staged: &Staged, ou
         output.warning(&format!("{}: {warning}", audit.logic.title));
     }
     Ok(audit)
-}
-
-fn read(
-    args: &Args,
-    index: usize,
-    run: &RunDefinition,
-    package: &Package,
-    staged: &Staged,
-    output: &Output,
-) -> Result<Export, Exit> {
-    let refuse = |error: ReadError| {
-        output.error(&error.to_string(), None);
-        error.exit()
-    };
-    let mapping = load_mapping(package, &run.map).map_err(refuse)?;
-    let rejects = staged.file(&format!("rejects-{}-{}.csv", index + 1, package.credentials.path));
-    // The lines of refused rows would say how many there are.
-    let rejects = Some(rejects).filter(|_| run.disclosure.shows_cases());
-    let options = ReadOptions { show_values: args.show_values, rejects, as_of: run.as_of, own_as_of: false };
-    let mut progress = Progress::start("reading", output);
-    let mut show = |so_far: ReadSoFar| progress.at(so_far.bytes, Some(so_far.total), "bytes");
-    read_export(&package.plan, &mapping, &run.data, &options, &mut show).map_err(refuse)
 }
 
 fn organisations(path: Option<&Path>, output: &Output) -> Result<std::collections::BTreeMap<String, String>, Exit> {

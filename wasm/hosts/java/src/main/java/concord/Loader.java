@@ -1,0 +1,134 @@
+package concord;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import run.endive.compiler.InterpreterFallback;
+import run.endive.compiler.MachineFactoryCompiler;
+import run.endive.runtime.Instance;
+import run.endive.runtime.Machine;
+import run.endive.wasm.Parser;
+import run.endive.wasm.WasmEngineException;
+import run.endive.wasm.WasmModule;
+
+/** A module is looked at before it is trusted. */
+final class Loader {
+    private static final long INTERFACE = 3;
+    private static final List<String> JSON = List.of(
+            "alloc", "reset", "evaluate_json", "explain_json", "configure_json", "json_out", "json_out_bytes", "self_test", "describe", "describe_bytes");
+
+    private Loader() {}
+
+    static Rule load(Path path, Options options) throws IOException {
+        byte[] module = Files.readAllBytes(path);
+        String name = path.getFileName().toString().replaceFirst("\\.[^.]*$", "");
+        byte[] beside;
+        try {
+            beside = Files.readAllBytes(path.resolveSibling(name + ".manifest.json"));
+        } catch (NoSuchFileException none) {
+            return load(module, options);
+        }
+        if (!hash(module).equals(named(beside))) {
+            throw new RuleRefused("sha256", "it is not the module that the manifest beside it names");
+        }
+        return load(module, options);
+    }
+
+    /** The hash that a manifest names, or null. */
+    private static Object named(byte[] manifest) {
+        try {
+            return Json.object(Json.object(Json.read(manifest)).get("module")).get("sha256");
+        } catch (RuntimeException error) {
+            return null;
+        }
+    }
+
+    static Rule load(byte[] bytes, Options options) {
+        String sha256 = hash(bytes);
+        if (options.sha256 != null && !options.sha256.equals(sha256)) {
+            throw new RuleRefused("sha256", "its SHA-256 is " + sha256);
+        }
+        WasmModule module;
+        Function<Instance, Machine> machine;
+        Instance first;
+        try {
+            module = Parser.parse(bytes);
+            if (module.importSection().importCount() > 0) {
+                throw new RuleRefused("module", "it has imports");
+            }
+            machine = MachineFactoryCompiler.builder(module).withInterpreterFallback(InterpreterFallback.SILENT).compile();
+            first = Instance.builder(module).withMachineFactory(machine).build();
+        } catch (WasmEngineException | IndexOutOfBoundsException | IllegalArgumentException error) {
+            throw new RuleRefused("module", "it is no module of WebAssembly that runs here", error);
+        }
+        Set<String> exports = exports(module);
+        if (!exports.contains("abi_version") || (int) first.exports().global("abi_version").getValue() != INTERFACE) {
+            throw new RuleRefused("interface", "it does not speak version " + INTERFACE + " of the interface");
+        }
+        for (String name : JSON) {
+            if (!exports.contains(name)) {
+                throw new RuleRefused("json", "it has no " + name);
+            }
+        }
+        Running running = new Running(first);
+        Map<String, Object> manifest = admit(running, options);
+        Supplier<Running> another = () -> new Running(Instance.builder(module).withMachineFactory(machine).build());
+        return new Rule(
+                bytes.clone(),
+                Info.read(Json.object(manifest.get("logic")), sha256),
+                Schema.read(Json.object(manifest.get("layout"))),
+                new Pool(another, running),
+                options);
+    }
+
+    private static Set<String> exports(WasmModule module) {
+        Set<String> names = new HashSet<>();
+        for (int place = 0; place < module.exportSection().exportCount(); place++) {
+            names.add(module.exportSection().getExport(place).name());
+        }
+        return names;
+    }
+
+    /** Reads what a module says of itself, and decides whether it may answer. */
+    private static Map<String, Object> admit(Running first, Options options) {
+        Map<String, Object> manifest;
+        try {
+            manifest = Json.object(Json.read(first.describe()));
+        } catch (IllegalArgumentException | ClassCastException | java.io.UncheckedIOException error) {
+            throw new RuleRefused("json", "it carries no manifest", error);
+        }
+        if (!Boolean.TRUE.equals(Json.object(manifest.get("module")).get("json"))) {
+            throw new RuleRefused("json", "it does not say that it takes cases as JSON");
+        }
+        Map<String, Object> logic = Json.object(manifest.get("logic"));
+        if (options.fingerprint != null && !options.fingerprint.equals(logic.get("fingerprint"))) {
+            throw new RuleRefused("fingerprint", "the fingerprint of its logic is " + logic.get("fingerprint"));
+        }
+        if ("draft".equals(logic.get("status")) && !options.allowDraft) {
+            throw new RuleRefused("draft", "it is a draft that nobody has approved");
+        }
+        int wrong = options.verify ? first.selfTest() : 0;
+        if (wrong != 0) {
+            throw new RuleRefused("self_test", "golden cases that are not answered as they must be: " + wrong);
+        }
+        return manifest;
+    }
+
+    static String hash(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException error) {
+            throw new IllegalStateException("every Java has SHA-256", error);
+        }
+    }
+}

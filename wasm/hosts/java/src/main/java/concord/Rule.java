@@ -1,0 +1,150 @@
+package concord;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** A rule that {@code concord build} has made: one file, NAME.wasm. Any number of threads may use it at once; there is nothing to close. */
+public final class Rule {
+    private final byte[] module;
+    private final Info info;
+    private final Schema schema;
+    private final Pool pool;
+    private final Options options;
+
+    Rule(byte[] module, Info info, Schema schema, Pool pool, Options options) {
+        this.module = module;
+        this.info = info;
+        this.schema = schema;
+        this.pool = pool;
+        this.options = options;
+    }
+
+    /** Loads a rule from a file. Where its manifest lies beside it, it must be the one that the manifest names. */
+    public static Rule load(Path path, Options options) throws IOException {
+        return Loader.load(path, options);
+    }
+
+    /** Loads a rule from the bytes of its module. */
+    public static Rule load(byte[] module, Options options) {
+        return Loader.load(module, options);
+    }
+
+    /** Whose answers they are. */
+    public Info info() {
+        return info;
+    }
+
+    /** What a case may hold, and an answer may be. */
+    public Schema schema() {
+        return schema;
+    }
+
+    /** The module, from which {@link #load(byte[], Options)} makes the rule again elsewhere. */
+    public byte[] bytes() {
+        return module.clone();
+    }
+
+    /** How many instances are kept that no call is using. */
+    int idle() {
+        return pool.idle();
+    }
+
+    /** Answers a case: facts by name, "as_of", and "events", a list of maps. */
+    public Decision evaluate(Map<String, ?> of, Ask ask) {
+        return evaluate(Json.write(of), ask);
+    }
+
+    /** Answers a case, the text of a JSON object. */
+    public Decision evaluate(String json, Ask ask) {
+        return evaluate(json.getBytes(StandardCharsets.UTF_8), ask);
+    }
+
+    /** Answers a case, the text of a JSON object in UTF-8. */
+    public Decision evaluate(byte[] json, Ask ask) {
+        long begun = System.nanoTime();
+        byte[] text = ask.text(json);
+        Decision decision = null;
+        ConcordException why = null;
+        try {
+            decision = judge(text, ask);
+            return decision;
+        } catch (ConcordException error) {
+            why = error;
+            throw error;
+        } finally {
+            if (options.onCall != null && (decision != null || why != null)) {
+                options.onCall.accept(call(decision, why, Duration.ofNanos(System.nanoTime() - begun)));
+            }
+            if (options.onDecision != null && decision != null) {
+                options.onDecision.accept(decision, Loader.hash(text));
+            }
+        }
+    }
+
+    /** What is wrong with a case: nothing where it can be answered. */
+    public List<Fault> check(Map<String, ?> of, Ask ask) {
+        return check(Json.write(of), ask);
+    }
+
+    /** What is wrong with a case, the text of a JSON object in UTF-8: nothing where it can be answered. */
+    public List<Fault> check(byte[] json, Ask ask) {
+        try {
+            evaluate(json, ask);
+            return List.of();
+        } catch (CaseRefused refused) {
+            return refused.faults();
+        }
+    }
+
+    /** Answers many cases without events; {@link Table} has what comes out. */
+    public Map<String, List<Object>> evaluateTable(Map<String, ? extends List<?>> columns, List<String> want, Ask ask) {
+        return new Table(this, want).evaluate(columns, ask);
+    }
+
+    private Decision judge(byte[] text, Ask ask) {
+        Members.InForce inForce = Members.of(info, schema, text, ask);
+        byte[] record = answer(text, inForce.json(), ask);
+        return Decision.read(record, info.sha256(), ask.member, inForce.notApplied());
+    }
+
+    /** Has an instance answer. One that was stopped, or ran out of room or of time, is let go. */
+    private byte[] answer(byte[] text, String settings, Ask ask) {
+        Running used = pool.take(settings);
+        Watch watch = new Watch(ask.deadline);
+        try {
+            used.configure(settings);
+            byte[] record = used.evaluate(text, ask.explain);
+            pool.give(used);
+            return record;
+        } catch (CaseRefused | SettingRefused | ClaimBroken error) {
+            pool.give(used);
+            throw error;
+        } finally {
+            watch.end();
+        }
+    }
+
+    private Call call(Decision decision, ConcordException why, Duration took) {
+        String outcome = "answered";
+        List<Fault> faults = List.of();
+        if (why instanceof CaseRefused refused) {
+            outcome = "refused";
+            faults = refused.faults();
+        } else if (why instanceof SettingRefused refused) {
+            outcome = "setting_refused";
+            faults = refused.faults();
+        } else if (why instanceof ClaimBroken) {
+            outcome = "claim_broken";
+        } else if (why instanceof LimitReached) {
+            outcome = "limit";
+        } else if (why != null) {
+            outcome = "stopped";
+        }
+        int unknown = decision == null ? 0 : (int) decision.answers().values().stream().filter(answer -> !answer.isKnown()).count();
+        return new Call(info.packageName(), info.version(), info.fingerprint(), outcome, took, faults.stream().map(Fault::code).toList(), unknown);
+    }
+}

@@ -1,0 +1,107 @@
+// The rules of a folder, which change while they are in use. For Node.
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { RuleRefused } from "./errors.js";
+import { Rule } from "./rule.js";
+
+/** Every rule of a folder; the highest version of a package goes by its name alone. `Rules.open` makes one. */
+export class Rules {
+  #folder;
+  #options;
+  #files = new Map();
+  #rules = new Map();
+  #reloading = Promise.resolve();
+  #timer;
+
+  constructor(folder, options) {
+    this.#folder = folder;
+    this.#options = options;
+  }
+
+  /** The rules of a folder. Options are those of `Rule.load`, `onChange(old, new)` and `onRefused(file, error)`. */
+  static async open(folder, options = {}) {
+    const rules = new Rules(folder, options);
+    await rules.reload();
+    return rules;
+  }
+
+  /** A package in one version, or in its highest. */
+  get(name, version) {
+    const found = [...this.#rules.values()].filter(({ info }) => info.package === name && (version ?? info.version) === info.version);
+    if (found.length === 0) throw new RangeError(`there is no rule ${name}${version ? ` ${version}` : ""}`);
+    return found.reduce((best, rule) => (higher(rule.info.version, best.info.version) ? rule : best));
+  }
+
+  [Symbol.iterator]() {
+    return this.#rules.values();
+  }
+
+  /** Looks again. What is new or has changed is loaded and checked before it takes the place of the old; a file that is refused changes nothing. */
+  reload() {
+    this.#reloading = this.#reloading.then(() => this.#reload());
+    return this.#reloading;
+  }
+
+  async #reload() {
+    const names = (await readdir(this.#folder)).filter((name) => name.endsWith(".wasm") && !name.endsWith(".batch.wasm")).sort();
+    const files = new Map();
+    for (const name of names) files.set(name, await this.#file(name));
+    const rules = new Map();
+    for (const [name, { rule }] of files) {
+      if (!rule) continue;
+      const which = `${rule.info.package} ${rule.info.version}`;
+      const kept = rules.get(which) ?? rule;
+      rules.set(which, kept);
+      if (kept.info.sha256 !== rule.info.sha256) {
+        this.#refuse(name, new RuleRefused("twice", "another file is the same version of the package, and not the same bytes"));
+      }
+    }
+    const old = this.#rules;
+    this.#files = files;
+    this.#rules = rules;
+    for (const which of [...new Set([...old.keys(), ...rules.keys()])].sort()) {
+      if (old.get(which) !== rules.get(which)) this.#options.onChange?.(old.get(which), rules.get(which));
+    }
+  }
+
+  /** A file as it is, or as it was where nothing has changed or what is there now is refused. */
+  async #file(name) {
+    const before = this.#files.get(name);
+    const path = join(this.#folder, name);
+    let stamp;
+    try {
+      const { mtimeMs, size, ino } = await stat(path);
+      stamp = `${mtimeMs} ${size} ${ino}`;
+      if (before?.stamp === stamp) return before;
+      const rule = await Rule.load(path, this.#options);
+      return { stamp, rule: before?.rule?.info.sha256 === rule.info.sha256 ? before.rule : rule };
+    } catch (error) {
+      this.#refuse(name, error);
+      return { stamp, rule: before?.rule };
+    }
+  }
+
+  #refuse(name, error) {
+    this.#options.onRefused?.(join(this.#folder, name), error);
+  }
+
+  /** Reloads every so many milliseconds, until `close`. It does not keep Node running. */
+  watch(every = 2000) {
+    const again = () => {
+      this.#timer = setTimeout(() => this.reload().finally(() => this.#timer && again()), every);
+      this.#timer.unref?.();
+    };
+    if (!this.#timer) again();
+  }
+
+  /** Ends the watch. The rules go on. */
+  close() {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+}
+
+/** 1.10.0 is above 1.9.0. */
+function higher(one, other) {
+  return one.localeCompare(other, "en", { numeric: true }) > 0;
+}

@@ -1,0 +1,229 @@
+// What must be refused, what workers must not break, and what reloading must not lose: `CONCORD_MODULES=FOLDER node --test refusals.mjs`.
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { copyFileSync, mkdtempSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
+import { Worker } from "node:worker_threads";
+import { CaseRefused, Exact, LimitReached, Rule, RuleRefused, SettingRefused } from "../src/index.js";
+import { Rules } from "../src/rules.js";
+
+const FOLDER = process.env.CONCORD_MODULES ?? "target/hosts/rules";
+const SECONDS = Number(process.env.CONCORD_SECONDS ?? 1);
+const AS_OF = "2026-03-05T18:00:00Z";
+
+const bytes = (name) => readFileSync(join(FOLDER, `${name}.wasm`));
+const sha256 = (content) => createHash("sha256").update(content).digest("hex");
+const loaded = (name, options) => Rule.loadSync(bytes(name), { allowDraft: true, ...options });
+
+/** The module, and the same as another version, which answers its golden cases otherwise. */
+function versions() {
+  const one = bytes("news2");
+  return [one, Buffer.from(one.toString("latin1").replaceAll('"version":"1.0.0"', '"version":"1.0.1"'), "latin1")];
+}
+
+/** Holds that both ways of loading refuse it with a code. */
+async function refused(code, content, options) {
+  const refusal = (error) => error instanceof RuleRefused && error.code === code;
+  await assert.rejects(Rule.load(content, { allowDraft: true, ...options }), refusal);
+  assert.throws(() => Rule.loadSync(content, { allowDraft: true, ...options }), refusal);
+}
+
+const faultsOf = (ask, kind = CaseRefused) => {
+  try {
+    ask();
+  } catch (error) {
+    assert(error instanceof kind, error);
+    return error.faults.map(({ code, at }) => `${code} ${at}`);
+  }
+  return assert.fail("it was not refused");
+};
+
+test("the hash that was given is held to", async () => {
+  const content = bytes("news2");
+  assert.equal((await Rule.load(content, { sha256: sha256(content), allowDraft: true })).info.sha256, sha256(content));
+  await refused("sha256", content, { sha256: "0".repeat(64) });
+});
+
+test("one bit flipped anywhere is refused", async () => {
+  const content = bytes("news2");
+  const hash = sha256(content);
+  for (let place = 0; place < content.length; place += 997) {
+    const flipped = Buffer.from(content);
+    flipped[place] ^= 1;
+    await refused("sha256", flipped, { sha256: hash });
+  }
+});
+
+test("a file that is not the one of the manifest beside it is refused", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "concord-"));
+  copyFileSync(join(FOLDER, "news2.wasm"), join(folder, "news2.wasm"));
+  copyFileSync(join(FOLDER, "aki.manifest.json"), join(folder, "news2.manifest.json"));
+  await refused("sha256", join(folder, "news2.wasm"));
+  rmSync(folder, { recursive: true });
+});
+
+test("what is not a module is refused", async () => {
+  await refused("module", Buffer.from("<!doctype html><title>Sign in</title>"));
+  await refused("module", bytes("news2").subarray(0, -100));
+  await refused("module", Buffer.from("0061736d01000000010401600000020701016101620000", "hex"));
+  const page = () => Promise.resolve(new Response("<!doctype html>", { headers: { "content-type": "text/html" } }));
+  await assert.rejects(Rule.load(page()), (error) => error.code === "module");
+});
+
+test("another version of the interface is refused", async () => {
+  const other = Buffer.from(bytes("news2"));
+  const at = other.indexOf(Buffer.from([0x7f, 0, 0x41, 3, 0x0b]));
+  other[at + 3] = 4;
+  await refused("interface", other);
+  await refused("interface", Buffer.from("0061736d01000000", "hex"));
+});
+
+test("the fingerprint that was given is held to", async () => {
+  await refused("fingerprint", bytes("news2"), { fingerprint: "0".repeat(64) });
+  loaded("news2", { fingerprint: loaded("news2").info.fingerprint });
+});
+
+test("a draft is refused unless it is allowed", () => refused("draft", bytes("news2"), { allowDraft: false }));
+
+test("a module that answers otherwise is refused", async () => {
+  const [, other] = versions();
+  await refused("self_test", other);
+  assert.equal(loaded("news2", { verify: false }).info.version, "1.0.0");
+});
+
+test("numbers and times of JavaScript go in exactly, and what is no number is not missing", () => {
+  const rule = loaded("news2");
+  assert.equal(rule.evaluate({ temperature: new Exact("35.0") }).answer("warmth").value, 3);
+  assert.equal(rule.evaluate(new Map([["pulse", 91n]])).answer("heart").value, 1);
+  assert.deepEqual(faultsOf(() => rule.evaluate({ temperature: 37.15 })), ["D09 /temperature"]);
+  for (const nothing of [NaN, Infinity, new Date("")]) assert.deepEqual(faultsOf(() => rule.evaluate({ spo2: nothing })), ["D04 "]);
+  assert.deepEqual(rule.check({ spo2: undefined, pulse: null }), []);
+  const at = new Date("2026-01-05T18:00:00Z");
+  const decision = loaded("sepsis").evaluate({ age: 70, events: [{ event: "SepsisTriage", at: new Date(at - 7_200_000) }] }, { asOf: at });
+  assert.equal(decision.answer("antibiotics_1h").due, "2026-01-05T17:00:00Z");
+});
+
+test("as_of is said once", () => {
+  const rule = loaded("sepsis");
+  for (const given of [{ as_of: AS_OF }, ` { "as_of": "${AS_OF}" }`]) {
+    rule.evaluate(given);
+    assert.deepEqual(faultsOf(() => rule.evaluate(given, { asOf: AS_OF })), ["D05 /as_of"]);
+  }
+  rule.evaluate(" {} ", { asOf: AS_OF });
+  assert.deepEqual(rule.check({}).map(({ code }) => code), ["D12"]);
+  assert.deepEqual(rule.check({}, { asOf: AS_OF }), []);
+});
+
+test("settings hold for one call", () => {
+  const rule = loaded("sepsis");
+  assert.deepEqual(rule.evaluate({}, { asOf: AS_OF, settings: { antibiotics_within: "PT45M" } }).settings, { antibiotics_within: "PT45M" });
+  assert.deepEqual(rule.evaluate({}, { asOf: AS_OF }).settings, {});
+  const outside = () => rule.evaluate({}, { asOf: AS_OF, settings: { antibiotics_within: "PT2H" } });
+  assert.deepEqual(faultsOf(outside, SettingRefused), ["D08 /antibiotics_within"]);
+});
+
+test("a member's settings hold as long as their approval", () => {
+  const rule = loaded("sepsis");
+  for (const [asOf, holds] of [["2026-01-31T23:59:59Z", false], ["2026-02-01T00:00:00Z", true], ["2027-02-01T12:00:00Z", true]]) {
+    const decision = rule.evaluate({}, { asOf, member: "XX1" });
+    assert.deepEqual(decision.settings, holds ? { antibiotics_within: "PT45M" } : {});
+    assert.deepEqual(decision.notApplied.map(({ parameter }) => parameter), holds ? [] : ["antibiotics_within"]);
+  }
+  const own = rule.evaluate({}, { asOf: AS_OF, member: "XX1", settings: { antibiotics_within: "30 min" } });
+  assert.deepEqual(own.settings, { antibiotics_within: "PT30M" });
+  assert.deepEqual(faultsOf(() => rule.evaluate({}, { asOf: AS_OF, member: "nobody" }), SettingRefused), ["member "]);
+  assert.equal(loaded("hiring").evaluate({}, { asOf: AS_OF, member: "RTF" }).settings.hired_within, 56);
+});
+
+test("a case that may outlast its deadline is not begun", () => {
+  const rule = loaded("rtt");
+  const events = Array.from({ length: 20_000 }, () => ({ event: "Status", at: null }));
+  assert.throws(() => rule.evaluate({ as_of: AS_OF, events }, { deadline: 50 }), (error) => error instanceof LimitReached && error.limit === "deadline");
+  rule.evaluate({ as_of: AS_OF }, { deadline: 1_000 });
+});
+
+test("answers have no value that stands for others", () => {
+  const decision = loaded("news2").evaluate({ spo2: 97 });
+  assert.equal(decision.answers.total.kind, "unknown");
+  assert(!("value" in decision.answers.total));
+  assert.throws(() => decision.answer("totals"), RangeError);
+});
+
+test("a large case leaves no large instance", () => {
+  const rule = loaded("sepsis");
+  const events = Array.from({ length: 60_000 }, () => ({ event: "Lactate", at: null, value: 2.1 }));
+  rule.evaluate({ as_of: AS_OF, events });
+  rule.evaluate({ as_of: AS_OF });
+});
+
+test("hooks are told", () => {
+  const [calls, decisions] = [[], []];
+  const rule = loaded("news2", { onCall: (call) => calls.push(call), onDecision: (...of) => decisions.push(of) });
+  rule.evaluate('{"spo2": 97}');
+  assert.throws(() => rule.evaluate({ spo2: 101 }), CaseRefused);
+  assert.deepEqual(calls.map(({ outcome }) => outcome), ["answered", "refused"]);
+  assert.deepEqual(calls[1].codes, ["D08"]);
+  assert(calls[0].unknown > 0);
+  assert.equal(decisions[0][1], sha256('{"spo2": 97}'));
+});
+
+test("eight workers share a rule", async () => {
+  const rule = loaded("sepsis");
+  const cases = Array.from({ length: 100 }, (_, age) => ({ as_of: AS_OF, age, events: [{ event: "SepsisTriage", at: null }] }));
+  const settings = [{}, { antibiotics_within: "PT45M" }];
+  const right = settings.map((of) => cases.map((given) => rule.evaluate(given, { settings: of }).json));
+  const data = { message: rule.toMessage(), cases, settings, right, seconds: SECONDS };
+  const answers = Array.from({ length: 8 }, () => new Promise((resolve, reject) => {
+    new Worker(new URL("worker.mjs", import.meta.url), { workerData: data }).once("message", resolve).once("error", reject);
+  }));
+  for (const { done, wrong, grown } of await Promise.all(answers)) {
+    assert.equal(wrong, 0);
+    assert(done > 0);
+    assert(grown < 32 << 20, `a worker grew by ${grown} bytes`);
+  }
+});
+
+test("what is refused changes nothing, and reloading under load mixes no versions", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "concord-"));
+  const put = (content, name = "news2.wasm") => {
+    writeFileSync(join(folder, "new"), content);
+    renameSync(join(folder, "new"), join(folder, name));
+  };
+  const [one, other] = versions();
+  const [refusals, changes] = [[], []];
+  put(one);
+  const rules = await Rules.open(folder, { allowDraft: true, verify: false, onRefused: (...of) => refusals.push(of), onChange: (...of) => changes.push(of) });
+  const first = rules.get("clinical.news2");
+  put("<html>");
+  await rules.reload();
+  assert.equal(rules.get("clinical.news2"), first);
+  assert.equal(refusals[0][1].code, "module");
+
+  rules.watch(10);
+  const seen = new Set();
+  const end = performance.now() + SECONDS * 1_000;
+  while (performance.now() < end || seen.size < 2) {
+    for (const content of [other, one]) {
+      put(content);
+      const wanted = sha256(content);
+      for (let asked = ""; asked !== wanted; await pause(1)) {
+        const decision = rules.get("clinical.news2").evaluate({ spo2: 97 });
+        asked = decision.sha256;
+        seen.add(`${decision.sha256} ${decision.version}`);
+      }
+    }
+  }
+  rules.close();
+  assert.deepEqual(seen, new Set([`${sha256(one)} 1.0.0`, `${sha256(other)} 1.0.1`]));
+
+  unlinkSync(join(folder, "news2.wasm"));
+  put(bytes("sepsis"), "sepsis.wasm");
+  await rules.reload();
+  assert.equal(rules.get("acute.sepsis", "1.0.0").info.package, "acute.sepsis");
+  assert.throws(() => rules.get("clinical.news2"), RangeError);
+  assert(changes.length >= 4);
+  rmSync(folder, { recursive: true });
+});

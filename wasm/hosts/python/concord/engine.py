@@ -1,0 +1,187 @@
+"""A module in wasmtime: compiled once, run in instances that threads share by turns."""
+
+from __future__ import annotations
+
+import ctypes
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import wasmtime
+
+from .calls import Function
+from .errors import LimitReached, RuleRefused
+
+INTERFACE = 3
+FOREVER = 1 << 62
+TICK = 0.002
+ROOM = 16_384
+"""Room for the text of a case that each instance keeps; a longer one is given its own."""
+KEPT = 4 << 20
+"""An instance that has grown by more is not kept."""
+
+
+class Clock:
+    """Ticks while a call has a deadline: what the engine compares deadlines with."""
+
+    def __init__(self, engine: wasmtime.Engine) -> None:
+        self._engine = engine
+        self._waiting = 0
+        self._change = threading.Condition()
+        self._thread: threading.Thread | None = None
+
+    @contextmanager
+    def within(self, store: wasmtime.Store, deadline: float | None) -> Iterator[None]:
+        """Stops what the store runs once the deadline, in seconds, has passed."""
+        if deadline is None:
+            yield
+            return
+        with self._change:
+            self._waiting += 1
+            if self._thread is None or not self._thread.is_alive():  # a fork takes no threads along
+                self._thread = threading.Thread(target=self._tick, name="concord deadlines", daemon=True)
+                self._thread.start()
+            self._change.notify()
+        store.set_epoch_deadline(max(1, round(deadline / TICK)) + 1)
+        try:
+            yield
+        finally:
+            store.set_epoch_deadline(FOREVER)
+            with self._change:
+                self._waiting -= 1
+
+    def _tick(self) -> None:
+        while True:
+            with self._change:
+                if not self._waiting and not self._change.wait_for(lambda: self._waiting, timeout=10):
+                    self._thread = None
+                    return
+            time.sleep(TICK)
+            self._engine.increment_epoch()
+
+
+def _engine() -> wasmtime.Engine:
+    config = wasmtime.Config()
+    config.epoch_interruption = True
+    return wasmtime.Engine(config)
+
+
+ENGINE = _engine()
+CLOCK = Clock(ENGINE)
+
+
+class Instance:
+    """One running module. It serves one call at a time."""
+
+    def __init__(self, module: wasmtime.Module) -> None:
+        self.store = wasmtime.Store(ENGINE)
+        self.store.set_epoch_deadline(FOREVER)
+        self._exports = wasmtime.Instance(self.store, module, []).exports(self.store)
+        memory = self._exports["memory"]
+        assert isinstance(memory, wasmtime.Memory)
+        self.memory = memory
+        self._calls: dict[str, Function] = {}
+        self._room = self.call("alloc", ROOM)
+        self._most = self.memory.data_len(self.store) + KEPT
+        self.settings = b"{}"
+        """Those in force, as they were given."""
+
+    def call(self, name: str, *arguments: int) -> int:
+        """What a function of the module gives."""
+        function = self._calls.get(name)
+        if function is None:
+            exported = self._exports[name]
+            assert isinstance(exported, wasmtime.Func)
+            function = self._calls[name] = Function(self.store, exported)
+        return function(*arguments)
+
+    def say(self, name: str, text: bytes) -> tuple[int, str]:
+        """Gives a text to a function of the module: the status, and what it says."""
+        address = self._room
+        if len(text) > ROOM:
+            address = self.call("alloc", len(text))
+            if not address:
+                raise LimitReached("room")
+        self.write(address, text)
+        status = self.call(name, address, len(text))
+        if status == 3:
+            raise LimitReached("room")
+        said = self.read(self.call("json_out"), self.call("json_out_bytes"))
+        if address != self._room:
+            self.call("reset")
+            self._room = self.call("alloc", ROOM)
+        return status, said
+
+    def write(self, address: int, content: bytes) -> None:
+        """Puts bytes into the memory, where the module has given room."""
+        if address + len(content) > self.memory.data_len(self.store):
+            raise RuleRefused("stopped", "the module gave room outside its memory")
+        ctypes.memmove(ctypes.addressof(self.memory.data_ptr(self.store).contents) + address, content, len(content))
+
+    def read(self, address: int, count: int) -> str:
+        """What stands in the memory, as text."""
+        if address + count > self.memory.data_len(self.store):
+            raise RuleRefused("stopped", "what the module says stands outside its memory")
+        return ctypes.string_at(ctypes.addressof(self.memory.data_ptr(self.store).contents) + address, count).decode()
+
+    def small(self) -> bool:
+        """Whether it is worth keeping: a large case makes the memory grow, and nothing makes it shrink."""
+        return self.memory.data_len(self.store) <= self._most
+
+    def describe(self) -> str:
+        """The manifest that the module carries."""
+        return self.read(self.call("describe"), self.call("describe_bytes"))
+
+
+class Pool:
+    """Instances of a module: as many as there are calls at a time."""
+
+    def __init__(self, module: wasmtime.Module) -> None:
+        self._module = module
+        self._idle: list[Instance] = []
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def instance(self, settings: bytes = b"{}") -> Iterator[Instance]:
+        """One that nobody else has meanwhile: with these settings in force, if there is such a one. It is kept unless the call failed."""
+        with self._lock:
+            place = next((at for at, idle in enumerate(self._idle) if idle.settings == settings), -1)
+            instance = self._idle.pop(place) if self._idle else None
+        instance = instance or Instance(self._module)
+        yield instance
+        if instance.small():
+            with self._lock:
+                self._idle.append(instance)
+
+    def idle(self) -> int:
+        """How many wait for a call."""
+        with self._lock:
+            return len(self._idle)
+
+
+def compile_module(content: bytes) -> wasmtime.Module:
+    """The module, where it is one that this host can run."""
+    if content[:4] != b"\0asm":
+        raise RuleRefused("module", "this is not a WebAssembly module")
+    try:
+        module = wasmtime.Module(ENGINE, content)
+    except wasmtime.WasmtimeError as error:
+        raise RuleRefused("module", str(error).splitlines()[0]) from error
+    if module.imports:
+        raise RuleRefused("module", "it has imports, and a rule needs nothing but a case")
+    return module
+
+
+def hold_to_interface(module: wasmtime.Module) -> None:
+    """Whether the module speaks the version of the interface that this host knows, and takes JSON."""
+    store = wasmtime.Store(ENGINE)
+    store.set_epoch_deadline(FOREVER)
+    exports = wasmtime.Instance(store, module, []).exports(store)
+    version = exports.get("abi_version")
+    said = version.value(store) if isinstance(version, wasmtime.Global) else "none"
+    if said != INTERFACE:
+        raise RuleRefused("interface", f"it speaks version {said} of the interface, and this host version {INTERFACE}")
+    wanted = ("alloc", "reset", "evaluate_json", "explain_json", "configure_json", "json_out", "json_out_bytes", "self_test", "describe")
+    if any(name not in exports for name in wanted):
+        raise RuleRefused("json", "it takes no cases as JSON, or carries no manifest: built with --no-json")

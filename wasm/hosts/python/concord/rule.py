@@ -1,0 +1,230 @@
+"""A rule: loaded once, asked often, by any number of threads."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Union
+
+from .answers import native
+from .case import Case, judged_at, text_of
+from .decision import Decision, NotApplied
+from .engine import CLOCK, Pool, compile_module, hold_to_interface
+from .errors import CaseRefused, ClaimBroken, ConcordError, Fault, LimitReached, RuleRefused, SettingRefused
+from .hooks import Call, OnCall, OnDecision
+from .info import Info, Schema
+from .members import day_of, of_member
+
+if TYPE_CHECKING:
+    from .table.batches import BatchPool
+
+Source = Union[bytes, str, "os.PathLike[str]"]
+Settings = Union[Mapping[str, Any], str, bytes]
+
+
+class Rule:
+    """A rule that answers. `Rule.load` makes one."""
+
+    def __init__(
+        self,
+        content: bytes,
+        *,
+        sha256: str | None = None,
+        fingerprint: str | None = None,
+        allow_draft: bool = False,
+        verify: bool = True,
+        on_call: OnCall | None = None,
+        on_decision: OnDecision | None = None,
+        batches: bytes | None = None,
+    ) -> None:
+        hashed = hashlib.sha256(content).hexdigest()
+        if sha256 is not None and hashed != sha256.lower():
+            raise RuleRefused("sha256", f"its SHA-256 is {hashed}, not {sha256.lower()}")
+        module = compile_module(content)
+        hold_to_interface(module)
+        self._pool = Pool(module)
+        with self._pool.instance() as instance:
+            self._manifest: Mapping[str, Any] = json.loads(instance.describe())
+        self.info = Info.read(self._manifest, hashed)
+        self.schema = Schema.read(self._manifest)
+        self._hold(fingerprint, allow_draft, verify)
+        self._reads = {of["name"]: native(of["type"]) for of in self.schema.answers if "type" in of}
+        self._content, self._batches = content, batches
+        self._options = {"fingerprint": fingerprint, "allow_draft": allow_draft, "verify": verify}
+        self.on_call, self.on_decision = on_call, on_decision
+        self._batch_pool: BatchPool | None = None
+        self._compiling = threading.Lock()
+
+    @staticmethod
+    def load(module: Source, **options: Any) -> Rule:
+        """A rule from its bytes, its file, or a URL (`https:`). Options are those of `Rule`."""
+        if isinstance(module, bytes):
+            return Rule(module, **options)
+        name = os.fspath(module)
+        if name.startswith(("https://", "http://")):
+            from urllib.request import urlopen
+
+            with urlopen(name, timeout=30) as answer:
+                return Rule(answer.read(), **options)
+        path = Path(name)
+        content, beside = path.read_bytes(), path.with_suffix(".manifest.json")
+        if beside.exists():
+            manifest = json.loads(beside.read_bytes())
+            _hold_to_manifest(content, manifest["module"])
+            batches = path.with_suffix(".batch.wasm")
+            if manifest["batches"] and batches.exists():
+                options.setdefault("batches", batches.read_bytes())
+                _hold_to_manifest(options["batches"], manifest["batches"])
+        return Rule(content, **options)
+
+    def _hold(self, fingerprint: str | None, allow_draft: bool, verify: bool) -> None:
+        """Refuses what the caller did not ask for."""
+        if fingerprint is not None and fingerprint.lower() != self.info.fingerprint:
+            raise RuleRefused("fingerprint", f"the fingerprint of its logic is {self.info.fingerprint}")
+        if self.info.status != "approved" and not allow_draft:
+            raise RuleRefused("draft", f"{self.info.package} {self.info.version} is a draft: nobody has approved it")
+        if verify:
+            with self._pool.instance() as instance:
+                failures = instance.call("self_test")
+            if failures:
+                raise RuleRefused("self_test", f"{failures} of its golden cases are not answered as they must be")
+
+    def evaluate(
+        self,
+        case: Case,
+        *,
+        as_of: datetime | str | None = None,
+        member: str | None = None,
+        settings: Settings | None = None,
+        explain: bool = False,
+        deadline: float | None = None,
+    ) -> Decision:
+        """The answers to a case; `deadline` in seconds. Raises `CaseRefused`, `SettingRefused`, `ClaimBroken` or `LimitReached`."""
+        begin = time.perf_counter()
+        try:
+            text = text_of(case) if as_of is None else judged_at(text_of(case), as_of)
+            decision = self._evaluate(text, member, settings, explain, deadline)
+        except ConcordError as error:
+            self._tell(error, begin)
+            raise
+        self._tell(decision, begin)
+        if self.on_decision:
+            self.on_decision(decision, hashlib.sha256(text).hexdigest())
+        return decision
+
+    def _evaluate(
+        self, text: bytes, member: str | None, settings: Settings | None, explain: bool, deadline: float | None
+    ) -> Decision:
+        wanted, not_applied = self._settings(text, member, settings)
+        with self._pool.instance(wanted) as instance, CLOCK.within(instance.store, deadline):
+            refused: ConcordError | None = None
+            said = "{}"
+            if instance.settings != wanted:
+                status, said = instance.say("configure_json", wanted)
+                if status:
+                    refused = SettingRefused(Fault.read(json.loads(said)["refused"]))
+                else:
+                    instance.settings = wanted
+            if not refused:
+                status, said = instance.say("explain_json" if explain else "evaluate_json", text)
+                refused = _refused(status, said)
+        if refused:
+            raise refused
+        return Decision(said, self.info.sha256, member, not_applied, self._reads)
+
+    def _settings(
+        self, text: bytes, member: str | None, settings: Settings | None
+    ) -> tuple[bytes, tuple[NotApplied, ...]]:
+        given = b"{}" if settings is None else text_of(settings)
+        if member is None:
+            return given, ()
+        of, not_applied = of_member(self._manifest, member, day_of(text))
+        try:
+            own = json.loads(given)
+        except ValueError:
+            return given, not_applied  # the module says what is wrong with it
+        return (text_of({**of, **own}) if isinstance(own, dict) else given), not_applied
+
+    def _tell(self, came: Decision | ConcordError, begin: float) -> None:
+        if not self.on_call:
+            return
+        seconds = time.perf_counter() - begin
+        if isinstance(came, Decision):
+            unknown = sum(of["kind"] == "unknown" or of.get("verdict") == "unknown" for of in came.record["answers"].values())
+            self.on_call(Call(self.info, "answered", seconds, unknown=unknown))
+            return
+        codes = tuple(fault.code for fault in came.faults) if isinstance(came, (CaseRefused, SettingRefused)) else ()
+        self.on_call(Call(self.info, _OUTCOMES[type(came)], seconds, codes))
+
+    def check(self, case: Case, *, as_of: datetime | str | None = None) -> tuple[Fault, ...]:
+        """What is wrong with a case; nothing where it can be answered."""
+        text = text_of(case) if as_of is None else judged_at(text_of(case), as_of)
+        try:
+            self._evaluate(text, None, None, False, None)
+        except CaseRefused as refused:
+            return refused.faults
+        except ClaimBroken:
+            pass
+        return ()
+
+    def evaluate_table(
+        self,
+        columns: Any,
+        want: Sequence[str],
+        *,
+        as_of: Any = None,
+        settings: Settings | None = None,
+        ignore_unknown: bool = False,
+    ) -> Any:
+        """Answers of many cases, column by column: of a table of pandas, Polars or Arrow, or a map of columns. Needs `concord-rule[table]`."""
+        from .table import evaluate_table
+
+        return evaluate_table(self, columns, want, as_of, settings, ignore_unknown)
+
+    def _for_batches(self) -> BatchPool:
+        """What answers tables: the module for batches, or where there is none, the module itself."""
+        from .table.batches import BatchPool
+
+        with self._compiling:
+            if self._batch_pool is None:
+                self._batch_pool = BatchPool(self._batches or self._content, self._manifest["layout"])
+            return self._batch_pool
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A rule goes to other processes as bytes; its hooks stay here."""
+        return _again, (self._content, self._batches, self._options)
+
+    def __repr__(self) -> str:
+        return f"<Rule {self.info.package} {self.info.version} {self.info.status} {self.info.sha256[:12]}>"
+
+
+_OUTCOMES: Mapping[type[ConcordError], str] = {
+    CaseRefused: "refused",
+    SettingRefused: "setting_refused",
+    ClaimBroken: "claim_broken",
+    LimitReached: "limit",
+    RuleRefused: "stopped",
+}
+
+
+def _again(content: bytes, batches: bytes | None, options: Mapping[str, Any]) -> Rule:
+    return Rule(content, batches=batches, **options)
+
+
+def _hold_to_manifest(content: bytes, manifest: Mapping[str, Any]) -> None:
+    named = manifest["sha256"]
+    if hashlib.sha256(content).hexdigest() != named:
+        raise RuleRefused("sha256", f"the manifest beside it is of a module with the SHA-256 {named}")
+
+
+def _refused(status: int, said: str) -> ConcordError | None:
+    """What a status other than 0 means."""
+    if status == 1:
+        return CaseRefused(Fault.read(json.loads(said)["refused"]))
+    return ClaimBroken(json.loads(said)["broken"]) if status == 2 else None

@@ -1,0 +1,124 @@
+"""Columns that come out: what is known of an answer in each row, and what a null in it means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from .codes import Codes
+
+if TYPE_CHECKING:
+    from ..info import Schema
+    from .batches import Batches
+    from .facts import Ints
+
+KINDS = ["value", "none", "unknown", "broken"]
+VALUE, NONE, UNKNOWN, BROKEN = range(4)
+INSTANT = {"kind": "instant"}
+SETS = ("enum", "verdict")
+RANGES = ("number", "duration", "instant", "date", "time_of_day")
+PARTS = {"from": "trigger", "due": "due", "done": "done"}
+
+
+def wanted_columns(schema: Schema, manifest: Mapping[str, Any], want: Sequence[str], codes: Codes) -> list[Wanted]:
+    """What is asked for, by the names of answers and of the instants of obligations."""
+    answers = {of["name"]: of for of in schema.answers}
+    verdict = {"kind": "verdict", "variants": manifest["layout"]["verdicts"]}
+    wanted = []
+    for name in dict.fromkeys([want] if isinstance(want, str) else want):
+        answer, _, part = name.rpartition(".")
+        if name in answers:
+            of = answers[name]
+            output, kind = (of["output"], of["type"]) if "output" in of else (of["verdict"], verdict)
+        elif part in PARTS and answer in answers and "verdict" in answers[answer]:
+            output, kind = answers[answer][PARTS[part]], INSTANT
+        else:
+            raise KeyError(name)
+        wanted.append(Wanted(name, output, kind, manifest["layout"]["outputs"][output]["bytes"], codes))
+    return wanted
+
+
+class Wanted:
+    """One answer of all rows."""
+
+    def __init__(self, name: str, output: int, kind: Mapping[str, Any], width: int, codes: Codes) -> None:
+        self._name, self._output, self._kind, self._codes = name, output, kind, codes
+        self._none = np.iinfo(f"i{width}").min
+        wide = kind["kind"] in ("number", "instant", "duration", "code", "nhs_number")
+        self._dtype = np.dtype("i8" if wide else "i4" if kind["kind"] in ("date", "time_of_day") else "i1")
+        self.outputs = [output]
+
+    def prepare(self, rows: int) -> None:
+        """Room for so many rows."""
+        self._values: Ints = np.empty(rows, dtype=self._dtype)
+        self._kinds: Ints = np.empty(rows, dtype=np.int8)
+        self._absent = False
+        self._ends: list[tuple[Ints, Ints, Ints]] = []
+
+    def take(self, batches: Batches, start: int, stop: int) -> None:
+        """What came out for these rows."""
+        low = batches.low[self._output][: stop - start]
+        np.copyto(self._values[start:stop], low, casting="unsafe")
+        none = self._kinds[start:stop].view(bool)
+        np.equal(low, self._none, out=none)
+        self._absent = self._absent or bool(none.any())
+        records = batches.records
+        if len(records):
+            self._incomplete(records, start)
+
+    def _incomplete(self, records: Ints, start: int) -> None:
+        """The rows in which something is missing, of which a record says what is possible."""
+        rows = records["row"].astype(np.int64) + start
+        low, high, presence = (records[part][:, self._output] for part in ("low", "high", "presence"))
+        one = (high & (high - 1)) == 0 if self._kind["kind"] in SETS else low == high
+        known = (presence == 1) & one
+        kinds = np.where(presence == 2, NONE, np.where(known, VALUE, UNKNOWN)).astype(np.int8)
+        kinds[(records["status"] & 2) != 0] = BROKEN
+        self._kinds[rows] = kinds
+        self._absent = True
+        self._values[rows] = np.where(known, low, 0)
+        if self._kind["kind"] in RANGES:
+            open_ = (kinds == UNKNOWN) & (presence & 1 == 1)
+            self._ends.append((rows[open_], low[open_].copy(), high[open_].copy()))
+
+    def columns(self) -> dict[str, pa.Array]:
+        """The columns, by name."""
+        absent = self._kinds != VALUE if self._absent else None
+        kinds = pa.DictionaryArray.from_arrays(pa.array(self._kinds), KINDS, safe=False)
+        found = {self._name: self._shown(self._values, absent), f"{self._name}.kind": kinds}
+        if self._kind["kind"] in RANGES:
+            found |= {f"{self._name}.{end}": self._end(place) for place, end in enumerate(("from", "to"), 1)}
+        return found
+
+    def _end(self, place: int) -> pa.Array:
+        if not self._ends:
+            return pa.nulls(len(self._values), self._shown(self._values[:0], None).type)
+        values = np.zeros(len(self._values), dtype=np.int64)
+        absent = np.ones(len(values), dtype=bool)
+        for ends in self._ends:
+            values[ends[0]], absent[ends[0]] = ends[place], False
+        return self._shown(values, absent)
+
+    def _shown(self, values: Ints, absent: Ints | None) -> pa.Array:
+        kind = self._kind["kind"]
+        if kind == "number" and self._kind["places"]:
+            return pa.array(values / 10.0 ** self._kind["places"], mask=absent)
+        if kind == "number":
+            return pa.array(values, mask=absent)
+        if kind == "yes_no":
+            return pa.array(values == 1, mask=absent)
+        if "variants" in self._kind:
+            places = values if absent is None else np.where(absent, 0, values)
+            return pa.DictionaryArray.from_arrays(pa.array(places, mask=absent), self._kind["variants"], safe=False)
+        if kind == "date":
+            return pa.array(values.astype(np.int32, copy=False), mask=absent).view(pa.date32())
+        if kind == "time_of_day":
+            return pa.array(values.astype(np.int32, copy=False), mask=absent).view(pa.time32("ms"))
+        if kind in ("instant", "duration"):
+            of = pa.timestamp("ms", "UTC") if kind == "instant" else pa.duration("ms")
+            return pa.array(values, mask=absent).view(of)
+        there = np.zeros(len(values), dtype=bool) if absent is None else absent
+        return pa.array([None if gone else self._codes.text(int(value)) for value, gone in zip(values, there)], pa.string())

@@ -1,0 +1,219 @@
+"""Columns that go in: checked, and written as the module has them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from .codes import Codes
+
+Ints = np.ndarray[Any, np.dtype[Any]]
+
+
+class Column:
+    """A column of a table. `fill` writes a part of it and says which of its values may not stand there."""
+
+    def __init__(self, of: Mapping[str, Any], array: pa.Array, required: bool) -> None:
+        self.name: str = of["name"]
+        self.width: int = of["bytes"]
+        self.low, self.high = int(of["from"]), int(of["to"])
+        self.dtype = np.dtype(f"i{self.width}")
+        self._array, self._required = array, required
+        self.valid = _valid(array)
+
+    def shown(self, row: int) -> Any:
+        """A value as a case would have it."""
+        return self._array[row].as_py()
+
+    def fill(self, to: Ints, start: int, stop: int) -> Ints | None:
+        """Writes these rows; which of them are refused, or None where none is."""
+        valid = None if self.valid is None else self.valid[start:stop]
+        refused = self._write(to, start, stop, valid)
+        if valid is not None:
+            refused = ~valid if self._required else None if refused is None else refused & valid
+        return refused if refused is not None and refused.any() else None
+
+    def _write(self, to: Ints, start: int, stop: int, valid: Ints | None) -> Ints | None:
+        raise NotImplementedError
+
+
+class Whole(Column):
+    """Whole numbers: of a number without decimal places, a choice, a code, a date or a time, times a factor."""
+
+    def __init__(self, of: Mapping[str, Any], array: pa.Array, values: Ints, required: bool, factor: int = 1) -> None:
+        super().__init__(of, array, required)
+        self._values, self._factor = values, factor
+        self._least, self._most = -(-self.low // factor), self.high // factor
+        self._within = min(max(self._least, 0), self._most)
+
+    def _write(self, to: Ints, start: int, stop: int, valid: Ints | None) -> Ints | None:
+        values = self._values[start:stop]
+        if valid is not None:
+            values = np.where(valid, values, values.dtype.type(self._within))
+        refused = None
+        if len(values) and (values.min() < self._least or values.max() > self._most):
+            refused = (values < self._least) | (values > self._most)
+        if self._factor == 1:
+            np.copyto(to, values, casting="unsafe")
+        else:
+            np.multiply(values, self._factor, out=to, dtype=np.int64, casting="unsafe")
+        return refused
+
+
+class Floating(Column):
+    """Numbers in binary: each is the decimal whose nearest number it is, and refused where that has too many places."""
+
+    def __init__(self, of: Mapping[str, Any], array: pa.Array, values: Ints, required: bool) -> None:
+        super().__init__(of, array, required)
+        self._values, self._scale = values, float(10 ** of["type"]["places"])
+
+    def _write(self, to: Ints, start: int, stop: int, valid: Ints | None) -> Ints | None:
+        values = self._values[start:stop]
+        if valid is not None:
+            values = np.where(valid, values, values.dtype.type(self.low / self._scale))
+        scaled = np.multiply(values, self._scale, dtype=np.float64)
+        np.rint(scaled, out=scaled)
+        with np.errstate(invalid="ignore"):
+            np.copyto(to, scaled, casting="unsafe")
+        np.divide(to, self._scale, out=scaled)
+        exact = scaled.astype(values.dtype, copy=False) == values
+        if len(to) and exact.all() and to.min() >= self.low and to.max() <= self.high:
+            return None
+        refused: Ints = ~(exact & (to >= self.low) & (to <= self.high))
+        return refused
+
+
+class Flags(Column):
+    """Yes and no."""
+
+    def __init__(self, of: Mapping[str, Any], array: pa.Array, required: bool) -> None:
+        super().__init__(of, array, required)
+        self._values = _bits(array.buffers()[1], array.offset, len(array))
+
+    def _write(self, to: Ints, start: int, stop: int, valid: Ints | None) -> Ints | None:
+        np.copyto(to, self._values[start:stop], casting="unsafe")
+        return None
+
+
+class Named(Column):
+    """Choices and codes: a number for each name, and in each row the place of a name."""
+
+    def __init__(self, of: Mapping[str, Any], array: pa.Array, named: tuple[list[int | None], Ints], required: bool) -> None:
+        super().__init__(of, array, required)
+        found, self._places = named
+        fits = [number is not None and self.low <= number <= self.high for number in found] or [True]
+        self._numbers = np.array([number if fit else self.low for number, fit in zip(found, fits)] or [self.low], self.dtype)
+        self._misfits = None if all(fits) else ~np.array(fits)
+
+    def _write(self, to: Ints, start: int, stop: int, valid: Ints | None) -> Ints | None:
+        places = self._places[start:stop]
+        np.take(self._numbers, places, out=to, mode="clip")
+        return None if self._misfits is None else np.take(self._misfits, places, mode="clip")
+
+
+class Misfit(Column):
+    """A column of another type than its fact: every value in it is refused."""
+
+    def _write(self, to: Ints, start: int, stop: int, valid: Ints | None) -> Ints | None:
+        return np.ones(stop - start, dtype=bool)
+
+
+def column_of(of: Mapping[str, Any], array: pa.Array, codes: Codes | None, required: bool = False) -> Column:
+    """The column of a fact."""
+    kind, type_ = of["type"]["kind"], array.type
+    if pa.types.is_null(type_):
+        return Misfit(of, array, required)
+    if kind == "number" and pa.types.is_integer(type_):
+        return Whole(of, array, _values(array), required, 10 ** of["type"]["places"])
+    if kind == "number" and pa.types.is_floating(type_):
+        return Floating(of, array, _values(array), required)
+    if kind == "number" and pa.types.is_decimal(type_):
+        return _decimal(of, array, required)
+    if kind == "yes_no" and pa.types.is_boolean(type_):
+        return Flags(of, array, required)
+    if kind in ("enum", "code", "nhs_number") and _is_text(type_):
+        return _named(of, array, codes, required)
+    if kind == "instant" and pa.types.is_timestamp(type_) and type_.tz is not None:
+        return _milliseconds(of, array, required, pa.timestamp("ms", type_.tz))
+    if kind == "duration" and pa.types.is_duration(type_):
+        return _milliseconds(of, array, required, pa.duration("ms"))
+    if kind == "time_of_day" and pa.types.is_time(type_):
+        return _milliseconds(of, array, required, pa.time32("ms"))
+    if kind == "date" and pa.types.is_date(type_):
+        return Whole(of, array, _values(array.cast(pa.date32())), required)
+    return Misfit(of, array, required)
+
+
+def _milliseconds(of: Mapping[str, Any], array: pa.Array, required: bool, as_: pa.DataType) -> Column:
+    """Times of any unit; what is more precise than a millisecond is refused."""
+    whole = array.cast(as_, safe=False)
+    values = _values(whole)
+    if not whole.cast(array.type, safe=False).equals(array):
+        again = pc.equal(whole.cast(array.type, safe=False), array).fill_null(True)
+        values = np.where(np.asarray(again), values, np.iinfo(np.int64).max)
+    return Whole(of, array, values, required)
+
+
+def _decimal(of: Mapping[str, Any], array: pa.Array, required: bool) -> Column:
+    """Exact decimals: in whole numbers of the declared places, and what has more of them above every range."""
+    beyond = np.iinfo(np.int64).max
+    texts = (value.as_py() for value in array)
+    scaled = [None if value is None else value.scaleb(of["type"]["places"]) for value in texts]
+    values = [0 if value is None else int(value) if value == value.to_integral_value() else beyond for value in scaled]
+    return Whole(of, array, np.array(values, dtype=np.int64), required)
+
+
+def _named(of: Mapping[str, Any], array: pa.Array, codes: Codes | None, required: bool) -> Column:
+    """Choices and codes: each name is looked up once."""
+    coded = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
+    names = coded.dictionary.to_pylist()
+    if of["type"]["kind"] == "enum":
+        places = {name: place for place, name in enumerate(of["type"]["variants"])}
+        found = [places.get(name) for name in names]
+    elif of["type"]["kind"] == "nhs_number":
+        found = [_nhs_number(name) for name in names]
+    else:
+        assert codes is not None
+        found = [codes.number(name) for name in names]
+    return Named(of, array, (found, _values(coded.indices)), required)
+
+
+def _nhs_number(text: str) -> int | None:
+    digits = text.replace(" ", "")
+    if len(digits) != 10 or not (digits.isascii() and digits.isdigit()):
+        return None
+    check = -sum((10 - place) * int(digit) for place, digit in enumerate(digits[:9])) % 11
+    return int(digits) if check == int(digits[9]) else None
+
+
+def _is_text(of: pa.DataType) -> bool:
+    of = of.value_type if pa.types.is_dictionary(of) else of
+    return bool(pa.types.is_string(of) or pa.types.is_large_string(of) or pa.types.is_string_view(of))
+
+
+def _values(array: pa.Array) -> Ints:
+    """The values of an array as they lie in memory; where there is a null, anything."""
+    kind = "f" if pa.types.is_floating(array.type) else "u" if pa.types.is_unsigned_integer(array.type) else "i"
+    dtype = np.dtype(f"{kind}{array.type.bit_width // 8}")
+    if array.buffers()[1] is None:
+        return np.zeros(len(array), dtype)
+    values: Ints = np.frombuffer(array.buffers()[1], dtype=dtype)[array.offset : array.offset + len(array)]
+    return values
+
+
+def _valid(array: pa.Array) -> Ints | None:
+    """Which values are there; None where all are."""
+    if not array.null_count:
+        return None
+    if array.buffers()[0] is None:
+        return np.zeros(len(array), dtype=bool)
+    return _bits(array.buffers()[0], array.offset, len(array)).view(bool)
+
+
+def _bits(buffer: pa.Buffer, offset: int, count: int) -> Ints:
+    """A byte for each bit."""
+    return np.unpackbits(np.frombuffer(buffer, dtype=np.uint8), count=offset + count, bitorder="little")[offset:]

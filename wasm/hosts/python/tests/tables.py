@@ -1,0 +1,154 @@
+"""Tables answer as cases do: `tables.py FOLDER`, with modules of `concord build`. Every case of the vectors is a row, without its events."""
+
+import json
+import sys
+import unittest
+from datetime import datetime, timedelta, timezone
+from decimal import Decimal
+from pathlib import Path
+
+import numpy as np
+import pandas
+import polars
+import pyarrow as pa
+
+from concord import CaseRefused, Nothing, Rule, SettingRefused, Unknown, Value
+from concord.answers import native
+
+FOLDER = Path(sys.argv.pop(1)) if len(sys.argv) > 1 else Path("target/hosts/rules")
+AS_OF = "2026-03-05T18:00:00Z"
+RANGES = ("number", "duration", "instant", "date", "time_of_day")
+
+
+def loaded(name):
+    return Rule.load(FOLDER / f"{name}.wasm", allow_draft=True)
+
+
+def said(value, kind):
+    """A value of a vector as Python has it; None where it is none, or known in part."""
+    if not isinstance(value, (int, float, str, Decimal)) or isinstance(value, str) and value[:1] in "<>≤≥":
+        return None
+    return None if value == "none" and "none" not in kind.get("variants", []) else native(kind)(value)
+
+
+def column(of, cases):
+    values = [said(case.get(of["name"]), of["type"]) for case in cases]
+    return pa.array(list(map(float, values)) if all(isinstance(value, Decimal) for value in values) else values)
+
+
+def expected(answer):
+    """The value, its kind and its ends, as a table has them."""
+    if isinstance(answer, Value):
+        value = answer.value
+        return (float(value) if isinstance(value, Decimal) else value), "value", None, None
+    if isinstance(answer, Nothing):
+        return None, "none", None, None
+    if isinstance(answer, Unknown):
+        ends = (answer.possible.from_, answer.possible.to)
+        return None, "unknown", *(float(end) if isinstance(end, Decimal) else end for end in ends)
+    unknown = answer.verdict == "unknown"
+    return None if unknown else answer.verdict, "unknown" if unknown else "value", None, None
+
+
+def shown(column):
+    """The values of a column; a length of time beyond what Python can say is the longest."""
+    if not pa.types.is_duration(column.type):
+        return column.to_pylist()
+    most = timedelta.max // timedelta(milliseconds=1)
+    lengths = column.cast(pa.int64()).to_pylist()
+    beyond = lambda length: timedelta.max if length > 0 else timedelta.min
+    return [None if of is None else timedelta(milliseconds=of) if abs(of) < most else beyond(of) for of in lengths]
+
+
+class Tables(unittest.TestCase):
+    def test_every_rule_answers_rows_as_cases(self):
+        rows = 0
+        for path in sorted(FOLDER.glob("*.vectors.json")):
+            rule = loaded(path.name.removesuffix(".vectors.json"))
+            facts = {of["name"] for of in rule.schema.facts}
+            kinds = [of["name"] for of in rule.schema.events]
+            cases = [
+                {name: value for name, value in vector["case"].items() if name in facts}
+                for vector in json.loads(path.read_bytes(), parse_float=Decimal)["cases"]
+            ]
+            for case in cases:
+                for of in rule.schema.facts:
+                    if of["name"] in case and case[of["name"]] != "none" and said(case[of["name"]], of["type"]) is None:
+                        del case[of["name"]]  # known in part: a table cannot say that
+            rows += len(cases)
+            with self.subTest(rule.info.package):
+                self.hold(rule, cases, kinds)
+        print(f"{rows} rows", end=" ")
+
+    def hold(self, rule, cases, kinds):
+        columns = {of["name"]: column(of, cases) for of in rule.schema.facts}
+        for of in rule.schema.facts:
+            if of["may_be_none"]:
+                columns[f"{of['name']}.none"] = [case.get(of["name"]) == "none" for case in cases]
+        wanted = [of["name"] for of in rule.schema.answers]
+        columns["as_of"] = [datetime.fromisoformat(AS_OF)] * len(cases)
+        table = rule.evaluate_table(columns, wanted)
+        decisions = [rule.evaluate({**case, "as_of": AS_OF, "not_supplied": kinds}) for case in cases]
+        ranged = {of["name"] for of in rule.schema.answers if of.get("type", {}).get("kind") in RANGES}
+        for name in wanted:
+            parts = [name, f"{name}.kind"] + ([f"{name}.from", f"{name}.to"] if name in ranged else [])
+            found = list(zip(*(shown(table[part]) for part in parts)))
+            right = [expected(decision[name])[: len(parts)] for decision in decisions]
+            self.assertEqual(found, right, name)
+
+    def test_pandas_polars_arrow_and_maps_say_the_same(self):
+        columns = {"spo2": [91, None, 97], "temperature": [38.4, 36.0, None], "on_oxygen": [True, False, None], "scale": ["scale_1"] * 3}
+        rule, want = loaded("news2"), ["saturation", "warmth", "total"]
+        right = rule.evaluate_table(columns, want).to_pydict()
+        self.assertEqual(right["saturation"], [3, None, 0])
+        self.assertEqual(right["saturation.kind"], ["value", "unknown", "value"])
+        self.assertEqual(right["total.from"][0], 6)
+        frame = pandas.DataFrame(columns, index=["a", "b", "c"])
+        answered = rule.evaluate_table(frame, want)
+        self.assertEqual(list(answered.index), ["a", "b", "c"])
+        self.assertEqual(pa.Table.from_pandas(answered, preserve_index=False).to_pydict()["total.to"], right["total.to"])
+        self.assertEqual(rule.evaluate_table(polars.DataFrame(columns), want).to_dict(as_series=False), right)
+        sliced = pa.table({name: pa.array([None, *column, None])[1:4] for name, column in columns.items()})
+        self.assertEqual(rule.evaluate_table(sliced, want).to_pydict(), right)
+
+    def test_many_rows_go_in_chunks(self):
+        rule, rows = loaded("news2"), 100_003
+        spo2 = np.arange(rows) % 71 + 30
+        table = rule.evaluate_table({"spo2": spo2, "scale": ["scale_1"] * rows, "pulse": [None, *[80] * (rows - 1)]}, ["saturation", "heart"])
+        by_value = {value: rule.evaluate({"spo2": value, "scale": "scale_1"})["saturation"].value for value in range(30, 101)}
+        self.assertEqual(table["saturation"].to_pylist(), [by_value[value] for value in spo2.tolist()])
+        self.assertEqual(table["heart.kind"].to_pylist(), ["unknown"] + ["value"] * (rows - 1))
+
+    def test_what_may_not_stand_in_a_row_is_refused_with_its_place(self):
+        rule = loaded("news2")
+
+        def faults(columns, want="total", **options):
+            with self.assertRaises(CaseRefused) as caught:
+                rule.evaluate_table(columns, [want], **options)
+            return [(fault.code, fault.at) for fault in caught.exception.faults]
+
+        self.assertEqual(faults({"spo2": [97, 101, None, 29]}), [("D08", "/1/spo2"), ("D08", "/3/spo2")])
+        self.assertEqual(faults({"temperature": [37.1, 37.15, float("nan"), 1e300]})[:2], [("D09", "/1/temperature"), ("D07", "/2/temperature")])
+        self.assertEqual(faults({"temperature": [Decimal("37.10"), Decimal("37.15")]}), [("D09", "/1/temperature")])
+        self.assertEqual(faults({"scale": ["scale_1", "scale_3"]}), [("D10", "/1/scale")])
+        self.assertEqual(faults({"spo2": ["97"]}), [("D07", "/0/spo2")])
+        self.assertEqual(faults({"on_oxygen": [1]}), [("D07", "/0/on_oxygen")])
+        self.assertEqual(faults({"colour": ["red"]}), [("D06", "/colour")])
+        self.assertEqual(len(faults({"spo2": [1] * 60})), 51)
+        rule.evaluate_table({"colour": ["red"], "spo2": [97]}, ["total"], ignore_unknown=True)
+        with self.assertRaises(KeyError):
+            rule.evaluate_table({"spo2": [97]}, ["totals"])
+        rule = loaded("sepsis")
+        self.assertEqual(faults({"age": [70]}, "organ_signs"), [("D12", "/as_of")])
+        naive = pa.array([datetime(2026, 3, 5)])
+        self.assertEqual(faults({"age": [70]}, "organ_signs", as_of=naive), [("D11", "/0/as_of")])
+        rule.evaluate_table({"age": [70]}, ["antibiotics_1h", "antibiotics_1h.due"], as_of=[datetime(2026, 3, 5, tzinfo=timezone.utc)])
+
+    def test_settings_are_those_of_one_table(self):
+        with self.assertRaises(SettingRefused):
+            loaded("sepsis").evaluate_table({"age": [70]}, ["organ_signs"], as_of=AS_OF, settings={"antibiotics_within": "PT2H"})
+        loaded("sepsis").evaluate_table({"age": [70]}, ["organ_signs"], as_of=AS_OF, settings={"antibiotics_within": timedelta(minutes=45)})
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -26,6 +26,7 @@ fn the_tables_of_the_library_keep_their_ways() {
         "warmth: Grid, Masks",
         "response: Grid, Masks",
         "stage: Grid, Masks",
+        "flag: Grid, Masks",
         "excluded: Grid, Masks",
     ];
     assert_eq!(found, expected);

@@ -199,10 +199,10 @@ fn modules_stay_small() {
     println!("bytes of modules: {:?}, the median {}", sizes, sizes[sizes.len() / 2]);
 }
 
-/// NEWS2 is what an integrator tries first.
+/// NEWS2 is what an integrator tries first. Half of it is the code for what may be missing, written out so that an incomplete row costs little.
 #[test]
 fn the_news2_module_stays_small() {
-    const MOST: usize = 6_400;
+    const MOST: usize = 9_000;
     let bytes = emit(&authored("clinical/news2").plan).unwrap().bytes.len();
     assert!(bytes < MOST, "the NEWS2 module takes {bytes} bytes, which is not below {MOST}");
 }

@@ -1,7 +1,6 @@
 //! The rows that a batch sets aside, and how they are run through the general code: 64 at a time, as their bits stand in one word.
 
 use super::Entry;
-use super::batch::Batch;
 use crate::abi::COLUMNS_FACTS;
 use crate::emit::assembler::{Bin, Code, Node, POINTER, SLOT, Ty, int, long};
 use crate::emit::memory::{Map, ROWS_ASIDE};
@@ -45,15 +44,14 @@ impl Aside {
     }
 
     /// Runs all rows set aside, in order, each with its place among them.
-    pub(super) fn run(&self, code: &mut Code, batch: &Batch) {
+    pub(super) fn run(&self, code: &mut Code, columns: &Node, out: &Node) {
         let at = code.variable(&int(i64::from(self.first)));
         let done = code.local(Ty::I32);
-        code.set(&done, &Entry::NoteWanted.call(vec![batch.out.clone()]));
+        code.set(&done, &Entry::NoteWanted.call(vec![out.clone()]));
         let words = code.repeat();
         code.set(&self.word, &at.load(SLOT, 0));
         code.when(&self.word.ne(&long(0)));
-        let (columns, out) = (batch.columns.clone(), batch.out.clone());
-        let rows = vec![columns, out, self.word.clone(), self.from.clone(), self.rows.clone()];
+        let rows = vec![columns.clone(), out.clone(), self.word.clone(), self.from.clone(), self.rows.clone()];
         code.set(&done, &Entry::IncompleteRows.call(rows));
         code.when(&done.bin(Bin::LtS, &int(0)));
         code.finish(&done);

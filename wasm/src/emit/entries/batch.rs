@@ -56,7 +56,7 @@ pub(crate) fn evaluate_batch(context: &mut Context<'_>) -> Result<Code, EmitErro
     code.leave(block);
     code.end();
     code.end();
-    aside.run(&mut code, &batch);
+    aside.run(&mut code, &batch.columns, &batch.out);
     code.leave(top);
     code.end();
     code.end();

@@ -142,7 +142,9 @@ impl<'p> MaskedColumn<'p> {
 
     /// The cuts, and how wide each is written.
     fn written_cuts(&self) -> (Vec<u8>, Width) {
-        let (least, most) = (self.cuts.first().copied().unwrap_or(0), self.cuts.last().copied().unwrap_or(0));
+        let (Some(least), Some(most)) = (self.cuts.first().copied(), self.cuts.last().copied()) else {
+            return (Vec::new(), Width::signed(1));
+        };
         let width = Width::signed(bytes_of(Shape::range(least, most), 0));
         let bytes = self.cuts.iter().flat_map(|cut| cut.to_le_bytes().into_iter().take(usize::from(width.bytes)));
         (bytes.collect(), width)

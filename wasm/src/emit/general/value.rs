@@ -100,8 +100,8 @@ impl Possible {
             return value;
         }
         let one = is_one(&value.low, &value.high, class);
-        let known = one.when(&value.some, &flag(true)).both(&value.none.not());
-        let known = known.either(&value.some.not());
+        // Of what is certainly none both ends are 0.
+        let known = one.both(&value.some.both(&value.none).not());
         value.needs = code.share(&long(0).when(&known, &value.needs));
         value
     }

@@ -4,30 +4,60 @@ use concord_engine::evaluate::Outcome;
 use concord_engine::explain::explain_one;
 use concord_engine::plan::case::{Case, Settings};
 use concord_engine::plan::fingerprint::fingerprint;
-use concord_engine::plan::{AnswerId, Package};
+use concord_engine::plan::{AnswerId, Id, LabelId, Package};
+use concord_engine::values::calendar::{DAY, local_from_instant};
+use concord_engine::values::types::Type;
+use std::collections::BTreeMap;
 
+use crate::audit::members::{self, AsRun};
 use crate::audit::{self, Judge};
 use crate::module::Module;
 use crate::output::Output;
-use crate::progress::Progress;
 use crate::results::Logic;
 
-/// A module that judges by the group's standard: no member's settings count.
+/// A module that judges by the group's standard. Of a member's settings only those count that every member has to make, as the group has no
+/// value of its own; [`Judge::as_run`] judges by all of them, and by the version that the member ran.
 pub struct ByModule<'a> {
     package: &'a Package,
     module: Module,
     settings: Settings,
-    cases: u64,
-    progress: Progress,
+    /// The label by which cases name their member.
+    label: Option<LabelId>,
+    versions: Vec<Version>,
     output: &'a Output,
 }
 
+/// Another version of the rules, and who ran it when.
+pub struct Version {
+    /// By whom and when it was run.
+    pub run: members::MemberRun,
+    /// The package.
+    pub package: Package,
+    /// Its module.
+    pub module: Module,
+}
+
 impl<'a> ByModule<'a> {
-    /// A judge of so many cases.
+    /// A judge by a module.
     #[must_use]
-    pub fn new(package: &'a Package, module: Module, cases: u64, output: &'a Output) -> ByModule<'a> {
+    pub fn new(package: &'a Package, module: Module, output: &'a Output) -> ByModule<'a> {
         let settings = vec![None; package.plan.parameters.len()];
-        ByModule { package, module, settings, cases, progress: Progress::start("judging", output), output }
+        let label = package.plan.subject.labels.placed().find(|(_, label)| label.ty == Type::Organisation);
+        let label = label.map(|(label, _)| label);
+        ByModule { package, module, settings, label, versions: Vec::new(), output }
+    }
+
+    /// The same, with the versions that members ran.
+    #[must_use]
+    pub fn with_versions(self, versions: Vec<Version>) -> ByModule<'a> {
+        ByModule { versions, ..self }
+    }
+
+    /// What a case's member has to set for itself.
+    fn required(&self, case: &Case) -> Settings {
+        let code = self.label.and_then(|label| case.labels.get(label.place())?.as_deref());
+        let day = local_from_instant(case.as_of).div_euclid(DAY);
+        code.map_or_else(|| self.settings.clone(), |code| members::settings_required(self.package, code, day))
     }
 }
 
@@ -37,17 +67,50 @@ impl Judge for ByModule<'_> {
     }
 
     fn judge(&mut self, cases: &[Case]) -> Result<Vec<Outcome>, String> {
-        self.module.evaluate_batch(cases, &self.settings)
+        if self.package.plan.parameters.iter().all(|parameter| parameter.value.is_some()) {
+            return self.module.evaluate_batch(cases, &self.settings);
+        }
+        let mut alike: BTreeMap<Settings, Vec<usize>> = BTreeMap::new();
+        for (place, case) in cases.iter().enumerate() {
+            alike.entry(self.required(case)).or_default().push(place);
+        }
+        let mut outcomes: Vec<Option<Outcome>> = vec![None; cases.len()];
+        for (settings, places) in alike {
+            let some: Vec<Case> = places.iter().filter_map(|place| cases.get(*place).cloned()).collect();
+            for (place, outcome) in places.iter().zip(self.module.evaluate_batch(&some, &settings)?) {
+                outcomes.iter_mut().skip(*place).take(1).for_each(|slot| *slot = Some(outcome.clone()));
+            }
+        }
+        Ok(outcomes.into_iter().flatten().collect())
+    }
+
+    fn as_run(&mut self, code: &str, cases: &[Case]) -> Result<Option<Vec<AsRun>>, String> {
+        let settings = members::settings_run(self.package, code);
+        if settings.is_none() && self.versions.iter().all(|version| version.run.code != code) {
+            return Ok(None);
+        }
+        let group = &self.package.plan;
+        let outcomes = self.module.evaluate_batch(cases, settings.as_ref().unwrap_or(&self.settings))?;
+        let mut all: Vec<AsRun> = outcomes.iter().map(|outcome| members::verdicts(group, group, outcome)).collect();
+        for version in self.versions.iter_mut().filter(|version| version.run.code == code) {
+            let plan = &version.package.plan;
+            let none = vec![None; plan.parameters.len()];
+            let settings = members::settings_run(&version.package, code).unwrap_or(none);
+            let outcomes = version.module.evaluate_batch(cases, &settings)?;
+            for ((slot, case), outcome) in all.iter_mut().zip(cases).zip(&outcomes) {
+                if version.run.holds_on(members::first_day(case)) {
+                    *slot = members::verdicts(group, plan, outcome);
+                }
+            }
+        }
+        Ok(Some(all))
     }
 
     fn explain(&mut self, answer: AnswerId, case: &Case) -> Vec<String> {
         let plan = &self.package.plan;
         let Some(answer) = plan.answers.get(answer) else { return Vec::new() };
-        let outcome = self.module.evaluate(case, &self.settings, self.output);
-        outcome.map_or_else(|_| Vec::new(), |o| explain_one(plan, case, &self.settings, &o, answer).because)
-    }
-
-    fn judged(&mut self, cases: u64) {
-        self.progress.at(cases, Some(self.cases), "cases");
+        let settings = self.required(case);
+        let outcome = self.module.evaluate(case, &settings, self.output);
+        outcome.map_or_else(|_| Vec::new(), |o| explain_one(plan, case, &settings, &o, answer).because)
     }
 }

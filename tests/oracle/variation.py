@@ -192,3 +192,15 @@ print(sum(points.values()), sorted(points.items()), float(widths))
 print("== two failures in 480, in months 5 and 15 of 24; six in months 2, 6, 10, 14, 18 and 22")
 for failures in ({4, 14}, {1, 5, 9, 13, 17, 21}):
     print(xmr([0.95 if i in failures else 1.0 for i in range(24)]))
+
+print("== evidence: Poisson tails and two rates against one, written out")
+def tail(k, mean):
+    return sum(float(stats.poisson.pmf(i, mean)) for i in range(k + 1))
+
+
+def best(r, n):
+    return (r * np.log(r / n) if r else 0) + ((n - r) * np.log((n - r) / n) if n - r else 0)
+
+
+print([tail(k, m) for k, m in ((0, 10), (3, 12.5), (40, 60))])
+print(2 * (best(90, 100) + best(60, 100) - best(150, 200)))

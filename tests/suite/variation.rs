@@ -8,6 +8,7 @@ mod control_chart;
 mod counts;
 mod data;
 mod delays;
+mod evidence;
 mod figures;
 mod funnel;
 mod paths;

@@ -28,8 +28,14 @@ pub(super) struct Comparison {
     pub(super) spread: Option<Spread>,
 }
 
-/// The organisations beside one another; `against` where unknown cases count against.
-pub(super) fn compare(units: &[Unit], names: &BTreeMap<String, String>, against: bool) -> Comparison {
+/// The organisations beside one another; `against` where unknown cases count against; `explained` says by code what in data or rules explains
+/// where one stands.
+pub(super) fn compare(
+    units: &[Unit],
+    names: &BTreeMap<String, String>,
+    against: bool,
+    explained: &BTreeMap<String, String>,
+) -> Comparison {
     let mut rates: Vec<OrganisationRate> = units.iter().map(|unit| bare(unit, names)).collect();
     let compared: Vec<&Unit> = units.iter().filter(|unit| unit.counts.rate.is_some()).collect();
     let places: Vec<usize> =
@@ -38,8 +44,13 @@ pub(super) fn compare(units: &[Unit], names: &BTreeMap<String, String>, against:
         .iter()
         .map(|unit| Proportion { numerator: unit.counts.numerator, denominator: unit.counts.denominator })
         .collect();
-    let causes = if against { unknowns::causes(&compared) } else { vec![None; compared.len()] };
-    let reference: Vec<bool> = causes.iter().map(Option::is_none).collect();
+    let mut causes = if against { unknowns::causes(&compared) } else { vec![None; compared.len()] };
+    for (cause, unit) in causes.iter_mut().zip(&compared) {
+        *cause = cause.take().or_else(|| explained.get(&unit.code).cloned());
+    }
+    let left = causes.iter().filter(|cause| cause.is_none()).count();
+    // Where most are explained away, those left are no group.
+    let reference: Vec<bool> = causes.iter().map(|cause| cause.is_none() || left * 2 < causes.len()).collect();
     let of_reference: Vec<Proportion> =
         proportions.iter().zip(&reference).filter(|(_, counts)| **counts).map(|(of, _)| *of).collect();
     let spread = spread(&of_reference, 0.95).ok();

@@ -15,10 +15,22 @@
 //! because       = "published research data without identities"
 //! ```
 //!
-//! Paths are relative to the file's folder. `organisations` is a CSV file with the columns `code` and `name`.
+//! Paths are relative to the file's folder. `organisations` is a CSV file with the columns `code` and `name`. A run may name its members,
+//! each with the export, the mapping and the version of the rules that it ran:
+//!
+//! ```toml
+//! [[run.member]]
+//! code    = "RTF"
+//! data    = ["rtf.csv"]
+//! map     = "rtf.map.toml"
+//! version = "0.9.0"
+//! rules   = "../../old/sepsis"
+//! from    = "2026-01-01"
+//! until   = "2026-06-30"
+//! ```
 
 use super::Disclosure;
-use concord_engine::values::calendar::read_instant;
+use concord_engine::values::calendar::{read_date, read_instant};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -41,7 +53,7 @@ pub struct RunDefinition {
     pub rules: PathBuf,
     /// Files of the export.
     pub data: Vec<PathBuf>,
-    /// The mapping.
+    /// The mapping of these files; empty where only members have files.
     pub map: PathBuf,
     /// The instant up to which events count, milliseconds UTC.
     pub as_of: i64,
@@ -51,6 +63,27 @@ pub struct RunDefinition {
     pub split: Vec<String>,
     /// Small-number control.
     pub disclosure: Disclosure,
+    /// Members that are named, in order.
+    pub members: Vec<MemberDefinition>,
+}
+
+/// What is said of a member.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MemberDefinition {
+    /// Its code.
+    pub code: String,
+    /// Its own export; nothing where its cases are in the files of the run.
+    pub data: Vec<PathBuf>,
+    /// The mapping of its export; that of the run where it has none of its own.
+    pub map: Option<PathBuf>,
+    /// The version of the rules that it ran.
+    pub version: Option<String>,
+    /// The package of that version, where its folder is named.
+    pub rules: Option<PathBuf>,
+    /// The first day on which it ran that version, since 1970.
+    pub from: Option<i64>,
+    /// The last.
+    pub until: Option<i64>,
 }
 
 #[derive(Deserialize)]
@@ -65,14 +98,30 @@ struct DefinitionFile {
 #[serde(deny_unknown_fields)]
 struct RunFile {
     rules: PathBuf,
+    #[serde(default)]
     data: Vec<PathBuf>,
-    map: PathBuf,
+    map: Option<PathBuf>,
     as_of: String,
     organisations: Option<PathBuf>,
     #[serde(default)]
     split: Vec<String>,
     disclosure: Option<Switch>,
     because: Option<String>,
+    #[serde(default)]
+    member: Vec<MemberFile>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MemberFile {
+    code: String,
+    #[serde(default)]
+    data: Vec<PathBuf>,
+    map: Option<PathBuf>,
+    version: Option<String>,
+    rules: Option<PathBuf>,
+    from: Option<String>,
+    until: Option<String>,
 }
 
 #[derive(Clone, Copy, Deserialize)]
@@ -128,17 +177,55 @@ fn resolve(run: RunFile, folder: &Path) -> Result<RunDefinition, String> {
             return Err("`because` goes only with `disclosure = \"off\"`".to_owned());
         }
     };
-    if run.data.is_empty() {
+    if run.data.is_empty() && run.member.iter().all(|member| member.data.is_empty()) {
         return Err("`data` names no file".to_owned());
     }
+    if !run.data.is_empty() && run.map.is_none() {
+        return Err("`map` is missing: the mapping of the files in `data`".to_owned());
+    }
+    let has_map = run.map.is_some();
+    let members = run.member.into_iter().map(|member| {
+        let code = member.code.clone();
+        resolve_member(member, folder, has_map).map_err(|why| format!("member `{code}`: {why}"))
+    });
+    let members: Vec<MemberDefinition> = members.collect::<Result<_, _>>()?;
     Ok(RunDefinition {
         rules: folder.join(run.rules),
         data: run.data.into_iter().map(|file| folder.join(file)).collect(),
-        map: folder.join(run.map),
+        map: run.map.map(|map| folder.join(map)).unwrap_or_default(),
         as_of: read_instant(&run.as_of).map_err(|why| format!("`as_of`: {why}"))?,
         organisations: run.organisations.map(|file| folder.join(file)),
         split: run.split,
         disclosure,
+        members,
+    })
+}
+
+fn resolve_member(member: MemberFile, folder: &Path, has_map: bool) -> Result<MemberDefinition, String> {
+    if member.code.trim().is_empty() {
+        return Err("`code` is empty".to_owned());
+    }
+    if !member.data.is_empty() && member.map.is_none() && !has_map {
+        return Err("`map` is missing: neither the member nor the run has one".to_owned());
+    }
+    if member.rules.is_some() && member.version.is_none() {
+        return Err("`rules` goes with `version`: which version is it?".to_owned());
+    }
+    let day = |name: &str, text: Option<String>| {
+        text.map(|text| read_date(&text).map_err(|why| format!("`{name}`: {why}"))).transpose()
+    };
+    let (from, until) = (day("from", member.from)?, day("until", member.until)?);
+    if from.zip(until).is_some_and(|(from, until)| until < from) {
+        return Err("`until` is before `from`".to_owned());
+    }
+    Ok(MemberDefinition {
+        code: member.code,
+        data: member.data.into_iter().map(|file| folder.join(file)).collect(),
+        map: member.map.map(|map| folder.join(map)),
+        version: member.version,
+        rules: member.rules.map(|rules| folder.join(rules)),
+        from,
+        until,
     })
 }
 

@@ -1,5 +1,6 @@
 //! Who judges: handed in, so that an audit runs the same compiled module that the members embed, and a test may run another.
 
+use super::members::AsRun;
 use crate::results::Logic;
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::AnswerId;
@@ -17,11 +18,16 @@ pub trait Judge {
     /// Why it could not, in words.
     fn judge(&mut self, cases: &[Case]) -> Result<Vec<Outcome>, String>;
 
+    /// Judges cases of one member by the settings and the version that it ran; nothing where these are the group's.
+    ///
+    /// # Errors
+    /// Why it could not, in words.
+    fn as_run(&mut self, _code: &str, _cases: &[Case]) -> Result<Option<Vec<AsRun>>, String> {
+        Ok(None)
+    }
+
     /// Explains an answer for a case, a line each.
     fn explain(&mut self, answer: AnswerId, case: &Case) -> Vec<String>;
-
-    /// Is told how many cases have been judged.
-    fn judged(&mut self, cases: u64);
 }
 
 /// Why an audit stopped.
@@ -29,6 +35,8 @@ pub trait Judge {
 pub enum AuditError {
     /// The judge failed.
     Judge(String),
+    /// The file of cases could not be written.
+    Cases(String),
     /// The judge gave another number of outcomes than it got cases.
     Outcomes {
         /// Cases it was given.
@@ -42,6 +50,7 @@ impl fmt::Display for AuditError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             AuditError::Judge(why) => write!(f, "the rules could not be run: {why}"),
+            AuditError::Cases(why) => write!(f, "the file of cases could not be written: {why}"),
             AuditError::Outcomes { cases, outcomes } => {
                 write!(f, "a fault in Concord: {cases} cases were judged with {outcomes} outcomes")
             }

@@ -1,6 +1,7 @@
 //! One measure over all cases: counts by organisation and period, and what is computed from them.
 
 use super::adds::adds;
+use super::by_code::ByCode;
 use super::chart::{Series, control_chart};
 use super::clusters::{Clusters, widened};
 use super::compare::{Comparison, bare, compare};
@@ -15,13 +16,19 @@ use super::sentences;
 use super::strata::{StratumTally, mixes, strata};
 use super::target::{better, in_force};
 use super::unit::Unit;
-use crate::data::read::Export;
+use super::why::{Unusual, unusual};
+use crate::data::read::Cases;
 use crate::results::{ControlChart, Counts, Judgements, MeasureResult, Shown, StratumResult, Target};
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::Case;
 use concord_engine::plan::library::{Basis, Measure};
 use concord_engine::plan::{JudgedEach, Kinds, Plan};
 use std::collections::BTreeMap;
+
+/// Counts by period; those of no period are counted as well.
+type Periods = BTreeMap<Option<i64>, Counts>;
+/// By name of an obligation and code of an organisation: what explains where it stands.
+pub(super) type Explained = BTreeMap<String, BTreeMap<String, String>>;
 
 /// Counts of one measure while cases go by.
 pub(super) struct MeasureTally<'a> {
@@ -30,12 +37,14 @@ pub(super) struct MeasureTally<'a> {
     /// Where it counts judgements: those of which entry of the plan's.
     each: Option<(usize, &'a JudgedEach)>,
     calendar: Option<Calendar<'a>>,
-    cells: BTreeMap<(Option<String>, Option<i64>), Counts>,
+    /// By period, of cases that name no organisation, and of each.
+    unnamed: Periods,
+    named: ByCode<Periods>,
     strata: Vec<StratumTally<'a, (Counts, Clusters)>>,
     /// The same splits by organisation, where organisations are compared.
     mixes: Vec<StratumTally<'a, Mix>>,
     clusters: Clusters,
-    clusters_of: BTreeMap<String, Clusters>,
+    clusters_of: ByCode<Clusters>,
     review: Review,
 }
 
@@ -52,11 +61,12 @@ impl<'a> MeasureTally<'a> {
             measure,
             each,
             calendar: Calendar::of(measure),
-            cells: BTreeMap::new(),
+            unnamed: Periods::new(),
+            named: ByCode::default(),
             strata,
             mixes,
             clusters: Clusters::default(),
-            clusters_of: BTreeMap::new(),
+            clusters_of: ByCode::default(),
             review: Review::new(options.look_at),
         }
     }
@@ -84,14 +94,18 @@ impl<'a> MeasureTally<'a> {
         let adds = adds(self.measure, seen);
         let Some((met, of)) = adds.of(against) else { return };
         let period = self.calendar.and_then(|calendar| calendar.period(seen));
-        adds.to(self.cells.entry((organisation.map(str::to_owned), period)).or_default(), against);
+        let periods = match organisation {
+            Some(code) => self.named.of(code),
+            None => &mut self.unnamed,
+        };
+        adds.to(periods.entry(period).or_default(), against);
         self.clusters.add(row, met, of);
         if let Some(code) = organisation {
-            self.clusters_of.entry(code.to_owned()).or_default().add(row, met, of);
+            self.clusters_of.of(code).add(row, met, of);
         }
         if let Some(code) = organisation.filter(|_| of > 0) {
             for mix in &mut self.mixes {
-                let [own_met, own_of] = mix.group(seen).entry(code.to_owned()).or_default();
+                let [own_met, own_of] = mix.group(seen).of(code);
                 (*own_met, *own_of) = (*own_met + met, *own_of + of);
             }
         }
@@ -105,27 +119,35 @@ impl<'a> MeasureTally<'a> {
         }
     }
 
-    pub(super) fn finish(mut self, export: &Export, options: &Options) -> MeasureResult {
+    /// What was counted by organisation and period.
+    fn cells(&self) -> impl Iterator<Item = (Option<&String>, Option<i64>, &Counts)> {
+        let unnamed = self.unnamed.iter().map(|(period, counts)| (None, *period, counts));
+        let named = self
+            .named
+            .iter()
+            .flat_map(|(code, periods)| periods.iter().map(move |(period, counts)| (Some(code), *period, counts)));
+        unnamed.chain(named)
+    }
+
+    /// Keeps the cases that will be listed, of those that begin with this row.
+    pub(super) fn keep(&mut self, first: usize, all: Cases<'_>) {
+        self.review.keep(first, all);
+    }
+
+    /// The measure, and by code the groups of which an organisation has far more than others; `explained` says by obligation and code what
+    /// explains where one stands.
+    pub(super) fn finish(
+        mut self,
+        options: &Options,
+        explained: &Explained,
+    ) -> (MeasureResult, BTreeMap<String, Unusual>) {
         let disclosure = &options.disclosure;
         let measure = self.measure;
-        let mut total = Counts::default();
-        let mut organisations: BTreeMap<String, Counts> = BTreeMap::new();
-        for ((organisation, _), counts) in &self.cells {
-            sum(&mut total, counts);
-            if let Some(code) = organisation {
-                sum(organisations.entry(code.clone()).or_default(), counts);
-            }
-        }
-        let several = organisations.len() > 1;
-        let units: Vec<Unit> = organisations
-            .into_iter()
-            .filter(|_| several)
-            .map(|(code, counts)| {
-                let effect = self.clusters_of.get(&code).and_then(|clusters| clusters.finish().2);
-                Unit { code, counts: self.widened(self.decided(counts, disclosure), effect) }
-            })
-            .collect();
-        let Comparison { mut rates, funnel, spread } = self.compared(&units, options);
+        let (total, units) = self.summed(disclosure);
+        let judged = judged_by(self.plan, &measure.basis);
+        let nothing = BTreeMap::new();
+        let causes = judged.as_ref().and_then(|name| explained.get(name)).unwrap_or(&nothing);
+        let Comparison { mut rates, funnel, spread } = self.compared(&units, options, causes);
         let unlike = mix::expect(&self.mixes, &mut rates, disclosure);
         let (cases, largest, effect) = self.clusters.finish();
         let judgements = self.each.map(|(_, each)| Judgements {
@@ -133,17 +155,18 @@ impl<'a> MeasureTally<'a> {
             cases: disclosure.count(cases),
             largest: Some(largest).filter(|_| disclosure.shows_cases()),
             design_effect: effect.map(|effect| (effect * 10.0).ceil() / 10.0),
-            review: if disclosure.shows_cases() { std::mem::take(&mut self.review).finish(export) } else { Vec::new() },
+            review: if disclosure.shows_cases() { std::mem::take(&mut self.review).finish() } else { Vec::new() },
         });
         let target = in_force(measure, options.as_of);
         let (chart, charts) = self.charts(&units, target.as_ref(), options);
-        MeasureResult {
+        let unusual = unusual(&self.mixes, disclosure);
+        let result = MeasureResult {
             id: options.anchor(&measure.name),
             name: measure.name.clone(),
             title: if measure.title.is_empty() { measure.name.clone() } else { measure.title.clone() },
             source: measure.source.clone().unwrap_or_default(),
             basis: sentences::basis(self.plan, measure),
-            obligation: judged_by(self.plan, &measure.basis),
+            obligation: judged,
             total: self.widened(self.decided(total, disclosure), effect),
             unknown_policy: sentences::unknown_policy(measure.unknown_counts_against).to_owned(),
             target,
@@ -166,16 +189,39 @@ impl<'a> MeasureTally<'a> {
                 .collect(),
             chart,
             charts,
+        };
+        (result, unusual)
+    }
+
+    /// All cases together, and where there are several organisations, those of each as they may be shown.
+    fn summed(&self, disclosure: &Disclosure) -> (Counts, Vec<Unit>) {
+        let mut total = Counts::default();
+        let mut organisations: BTreeMap<String, Counts> = BTreeMap::new();
+        for (organisation, _, counts) in self.cells() {
+            sum(&mut total, counts);
+            if let Some(code) = organisation {
+                sum(organisations.entry(code.clone()).or_default(), counts);
+            }
         }
+        let several = organisations.len() > 1;
+        let units = organisations
+            .into_iter()
+            .filter(|_| several)
+            .map(|(code, counts)| {
+                let effect = self.clusters_of.get(&code).and_then(|clusters| clusters.finish().2);
+                Unit { code, counts: self.widened(self.decided(counts, disclosure), effect) }
+            })
+            .collect();
+        (total, units)
     }
 
     /// The organisations beside one another; the limits of a funnel need independent cases.
-    fn compared(&self, units: &[Unit], options: &Options) -> Comparison {
+    fn compared(&self, units: &[Unit], options: &Options, causes: &BTreeMap<String, String>) -> Comparison {
         if self.each.is_some() {
             let rates = units.iter().map(|unit| bare(unit, &options.names)).collect();
             return Comparison { rates, funnel: None, spread: None };
         }
-        compare(units, &options.names, self.measure.unknown_counts_against)
+        compare(units, &options.names, self.measure.unknown_counts_against, causes)
     }
 
     /// Counts as they may be shown. Where all in the denominator are unknown there is no rate: what an export does not supply is not 0 %.
@@ -200,11 +246,11 @@ impl<'a> MeasureTally<'a> {
         };
         let mut all: BTreeMap<i64, Counts> = BTreeMap::new();
         let mut each: BTreeMap<&str, BTreeMap<i64, Counts>> = BTreeMap::new();
-        for ((organisation, period), counts) in &self.cells {
+        for (organisation, period, counts) in self.cells() {
             let Some(period) = period else { continue };
-            sum(all.entry(*period).or_default(), counts);
+            sum(all.entry(period).or_default(), counts);
             if let Some(code) = organisation {
-                sum(each.entry(code).or_default().entry(*period).or_default(), counts);
+                sum(each.entry(code).or_default().entry(period).or_default(), counts);
             }
         }
         let chart = |organisation: Option<&str>, periods: &BTreeMap<i64, Counts>| {

@@ -1,6 +1,7 @@
 //! How to audit.
 
 use super::disclose::Disclosure;
+use super::members::{MemberRun, Span};
 use super::split::Split;
 use std::collections::BTreeMap;
 
@@ -21,6 +22,10 @@ pub struct Options {
     pub look_at: usize,
     /// What every measure is split by, besides what its rule declares.
     pub splits: Vec<Split>,
+    /// What the definition says of members.
+    pub members: Vec<MemberRun>,
+    /// Where the cases of each export stand, where there are several; nothing for one.
+    pub spans: Vec<Span>,
 }
 
 impl Default for Options {
@@ -33,6 +38,8 @@ impl Default for Options {
             batch: 1_024,
             look_at: 10,
             splits: Vec::new(),
+            members: Vec::new(),
+            spans: Vec::new(),
         }
     }
 }

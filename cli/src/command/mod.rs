@@ -1,7 +1,9 @@
 //! One command, one file.
 
 pub mod audit;
+pub mod bindings;
 pub mod build;
+pub mod cases;
 pub mod check;
 pub mod completions;
 pub mod eval;
@@ -14,7 +16,9 @@ pub mod new;
 pub mod packs;
 pub mod replay;
 pub mod report;
+pub mod serve;
 pub mod sign;
 pub mod test;
 pub mod verify;
 pub mod version;
+pub mod waits;

@@ -2,72 +2,18 @@
 //!
 //! Figures are written in full; text that a spreadsheet would take for a formula gets an apostrophe.
 
+mod members;
+mod table;
+
 use crate::results::{
     Audit, Better, ChartPoint, ControlChart, Counts, FigureValue, MeasureResult, ObligationResult, Rate, Results,
     Verdicts,
 };
-use crate::words::{SUPPRESSED, no_formula, visible};
-
-/// A field of a row.
-enum Field {
-    /// Text from outside: neutralised and quoted where it must be.
-    Text(String),
-    /// A count.
-    Count(u64),
-    /// A count of 1 to 7 that small-number control suppresses.
-    Suppressed,
-    /// A figure; empty when there is none.
-    Figure(Option<f64>),
-    /// Yes or no.
-    Flag(bool),
-}
-
-/// A file in the making.
-struct Table {
-    content: String,
-}
-
-impl Table {
-    /// A table of these columns, whose names stand in one line.
-    fn new(columns: &str) -> Table {
-        let mut table = Table { content: String::new() };
-        table.row(&columns.split_whitespace().map(text).collect::<Vec<_>>());
-        table
-    }
-
-    fn row(&mut self, fields: &[Field]) {
-        for (i, field) in fields.iter().enumerate() {
-            if i > 0 {
-                self.content.push(',');
-            }
-            self.content.push_str(&written(field));
-        }
-        self.content.push_str("\r\n");
-    }
-}
-
-fn text(value: &str) -> Field {
-    Field::Text(value.to_string())
-}
-
-fn written(field: &Field) -> String {
-    match field {
-        Field::Text(value) => quoted(&no_formula(value)),
-        Field::Count(n) => n.to_string(),
-        Field::Suppressed => SUPPRESSED.to_string(),
-        Field::Figure(Some(x)) if x.is_finite() => x.to_string(),
-        Field::Figure(_) => String::new(),
-        Field::Flag(flag) => if *flag { "yes" } else { "no" }.to_string(),
-    }
-}
-
-fn quoted(value: &str) -> String {
-    let quote = value.contains([',', '"', '\n', '\r', ';', '\t']) || value.starts_with(' ') || value.ends_with(' ');
-    if quote { format!("\"{}\"", value.replace('"', "\"\"")) } else { value.to_string() }
-}
+use crate::words::visible;
+use table::{Field, Table, text, which};
 
 /// The names of the files.
-pub const NAMES: [&str; 8] = [
+pub const NAMES: [&str; 13] = [
     "verdicts.csv",
     "readings.csv",
     "measures.csv",
@@ -76,11 +22,30 @@ pub const NAMES: [&str; 8] = [
     "chart_points.csv",
     "strata.csv",
     "data.csv",
+    "reasons.csv",
+    "why.csv",
+    "checks.csv",
+    "delays.csv",
+    "paths.csv",
 ];
 
 /// Each file's name and content.
 pub fn files(results: &Results) -> Vec<(String, String)> {
-    let tables = [verdicts, readings, measures, figures, organisations, chart_points, strata, data];
+    let tables = [
+        verdicts,
+        readings,
+        measures,
+        figures,
+        organisations,
+        chart_points,
+        strata,
+        data,
+        members::reasons,
+        members::why,
+        members::checks,
+        members::delays,
+        members::paths,
+    ];
     NAMES
         .into_iter()
         .zip(tables)
@@ -147,11 +112,6 @@ fn figure_fields(value: &FigureValue) -> Vec<Field> {
         count(value.open, 2),
         count(value.unknown, 3),
     ]
-}
-
-/// Which logic a row comes from: package, its version, and the name in it.
-fn which(audit: &Audit, name: &str) -> Vec<Field> {
-    vec![text(&audit.logic.package), text(&audit.logic.version), text(name)]
 }
 
 fn verdicts(results: &Results) -> Table {

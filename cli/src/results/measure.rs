@@ -64,6 +64,12 @@ pub enum Better {
 }
 
 impl MeasureResult {
+    /// Whether cases that cannot be decided stand in the denominator.
+    #[must_use]
+    pub fn counts_unknown_against(&self) -> bool {
+        self.unknown_policy.starts_with("Unknown cases count against")
+    }
+
     /// The split by which organisations are not alike, if there is one.
     #[must_use]
     pub fn unlike(&self) -> Option<&Unlike> {

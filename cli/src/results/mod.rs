@@ -9,6 +9,7 @@ mod counts;
 mod data;
 mod figure;
 mod measure;
+mod member;
 mod nulls;
 mod obligation;
 mod run;
@@ -21,6 +22,10 @@ pub use figure::{Estimate, FigureResult, FigureValue, OrganisationFigure};
 pub use measure::{
     Better, EventToReview, Funnel, Judgements, Limits, MeasureResult, OrganisationRate, Spread, StratumResult, Target,
     Unlike,
+};
+pub use member::{
+    Answer, Cause, CauseKind, Check, MemberDelay, MemberPath, MemberResult, MemberStep, Part, PartKind, RuleChange,
+    RuleDifference, Why,
 };
 pub use obligation::{CaseToLookAt, Delay, LateBy, ObligationResult, Quantile, Reading};
 pub use run::{Audit, Headline, Logic, Parameter, Results, Run, Tone};

@@ -3,6 +3,7 @@
 use super::data::Data;
 use super::figure::FigureResult;
 use super::measure::MeasureResult;
+use super::member::MemberResult;
 use super::obligation::ObligationResult;
 use serde::{Deserialize, Serialize};
 
@@ -76,6 +77,9 @@ pub struct Audit {
     /// A section for each measure whose figure is a number or a share by value.
     #[serde(default)]
     pub figures: Vec<FigureResult>,
+    /// Why each organisation differs, in order of code; nothing where there is only one.
+    #[serde(default)]
+    pub members: Vec<MemberResult>,
 }
 
 /// Proof of which logic ran.

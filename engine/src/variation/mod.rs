@@ -18,6 +18,7 @@ pub mod conformance;
 pub mod control_chart;
 pub mod delays;
 pub mod disclosure;
+pub mod evidence;
 pub mod figures;
 pub mod funnel;
 pub mod heterogeneity;

@@ -29,6 +29,7 @@ pub fn all(results: &Results) -> std::collections::BTreeSet<String> {
         figures.extend(data(&audit.data));
         figures.extend(audit.obligations.iter().flat_map(obligation));
         figures.extend(audit.measures.iter().flat_map(measure));
+        figures.extend(audit.members.iter().flat_map(member));
     }
     figures.into_iter().collect()
 }
@@ -141,4 +142,37 @@ fn organisation(o: &OrganisationRate) -> String {
         percent(o.shrunken.unwrap_or_default()),
     ];
     parts.join(" ")
+}
+
+/// All that is said of an organisation.
+fn member(of: &MemberResult) -> Vec<String> {
+    let mut figures = vec![of.code.clone()];
+    figures.extend(of.cases.map(count));
+    figures.extend(of.months.iter().filter_map(|(_, cases)| cases.map(count)));
+    // As sentences they begin with a capital.
+    let rest = |text: &str| text.chars().skip(1).collect::<String>();
+    figures.extend(of.causes.iter().map(|cause| rest(&cause.text)));
+    figures.extend(of.rules.iter().map(|rule| rest(&rule.text)));
+    figures.extend(of.checks.iter().flat_map(|check| [rest(&check.text), check.effect.clone()]));
+    for change in of.rules.iter().flat_map(|rule| &rule.changes) {
+        figures.extend([percent(change.rates.0), percent(change.rates.1)]);
+        figures.extend(change.cases.map(count));
+    }
+    for why in &of.measures {
+        figures.extend([why.rate.0, why.rate.1, why.rate.2, why.group, why.bounds.0, why.bounds.1].map(percent));
+        figures.extend([gap(Some(why.gap)), why.sentence.clone()]);
+        figures.extend(why.parts.iter().map(|part| gap(Some(part.size))));
+        figures.extend(why.expected.map(percent));
+        let ratio =
+            why.ratio.iter().flat_map(|(ratio, interval)| [Some(*ratio), interval.map(|i| i.0), interval.map(|i| i.1)]);
+        figures.extend(ratio.flatten().map(|ratio| signed(Some(ratio))));
+    }
+    if let Some(path) = &of.path {
+        figures.extend([path.on_path, path.usual, path.share].map(percent));
+        figures.push(count(path.ways));
+        let steps = path.steps.iter().flat_map(|step| [step.skipped, step.again, step.after_next]);
+        figures.extend(steps.flatten().flat_map(|(own, usual)| [percent(own), percent(usual)]));
+    }
+    figures.extend(of.delays.iter().map(|delay| count(delay.n)));
+    figures
 }

@@ -5,10 +5,14 @@ use concord_cli::results::*;
 #[path = "sample_measures.rs"]
 mod measures;
 
+#[path = "sample_member.rs"]
+mod member;
+
 #[path = "sample_small.rs"]
 mod small;
 
 use measures::measure;
+use member::members;
 use small::small_audit;
 
 const ORGANISATIONS: u64 = 274;
@@ -62,6 +66,7 @@ pub fn results() -> Results {
                 ],
                 measures: vec![antibiotics, lactate],
                 figures: Vec::new(),
+                members: members(),
             },
             small_audit(),
         ],

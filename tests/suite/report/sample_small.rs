@@ -46,6 +46,7 @@ pub fn small_audit() -> Audit {
             cases: vec![],
         }],
         figures: Vec::new(),
+        members: Vec::new(),
         measures: vec![MeasureResult {
             strata: Vec::new(),
             id: "m-theatre".into(),

@@ -34,7 +34,12 @@ pub(super) fn of_funnel(measure: &MeasureResult, funnel: &Funnel, severity: Opti
     );
     if !funnel.apart.is_empty() {
         let without = funnel.apart.join(" and ");
-        text.push_str(&format!(" Without {without}, of which much is unknown: {}.", percent(funnel.centre)));
+        let cause =
+            |code: &String| measure.organisations.iter().find(|o| o.code == *code).and_then(|o| o.cause.as_ref());
+        let unknown =
+            funnel.apart.iter().all(|code| cause(code).is_some_and(|cause| cause.contains("cannot be decided")));
+        let why = if unknown { "of which much is unknown" } else { "where data or rules explain it" };
+        text.push_str(&format!(" Without {without}, {why}: {}.", percent(funnel.centre)));
     }
     text.push_str(&whether(funnel));
     let sides = [(false, "below"), (true, "above")].map(|(high, side)| named(&apart, high, side));

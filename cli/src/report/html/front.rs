@@ -84,6 +84,7 @@ fn contents_of(section: &Section) -> Markup {
                 @for heading in section.headings() {
                     li { a href=(format!("#{}", heading.id)) { (heading.number) " " (heading.title) } }
                 }
+                @if !section.members.is_empty() { li { a href=(format!("#{}", section.members_id())) { "Organisations one by one" } } }
             }
         }
     }

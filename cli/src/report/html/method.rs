@@ -6,7 +6,7 @@ use super::parts::{self, Column};
 use crate::results::Results;
 
 /// What is calculated, how, and by whose method.
-const METHODS: [(&str, &str, &str); 11] = [
+const METHODS: [(&str, &str, &str); 15] = [
     (
         "Verdict",
         "Every case is judged by the compiled module named above: the same module that runs at the bedside. What the record does not settle is “unknown”; it is never counted as met.",
@@ -41,6 +41,26 @@ const METHODS: [(&str, &str, &str); 11] = [
         "Case mix",
         "What an organisation would have if each of its groups fared as that group does in all, by one declared split at a time. Where organisations would differ by 5 points or more on that account alone, they are not like with like.",
         "Indirect standardisation",
+    ),
+    (
+        "Why a rate differs",
+        "The gap to the group's rate is the sum of five parts. Rule: how much closes when its cases are judged by the settings or the version that it ran, never more than the gap. Data: what its unknown cases take, where they count against, beyond what they take from the group. Excused: what documented reasons beyond the usual share do, were those cases to fare as the group's. Case mix: its expected rate less the rate of all. Practice: what is left; its interval is the rate's own, moved by the other parts. Where data or rules explain a gap, it is not compared as practice, and takes no part in the group's rate and spread.",
+        "Waterfall of an indirectly standardised rate",
+    ),
+    (
+        "Observed over expected",
+        "Cases met over those expected by the split that sets organisations most apart, with the exact interval of a Poisson count.",
+        "Garwood 1936",
+    ),
+    (
+        "Checks of data",
+        "A share is told where it lies above the middle one of all organisations by 4.5 standard errors and by some points (2 to 20, by the check). A month is short where so few cases have less than 1 chance in 100,000 by its own volume. An export in UTC is told by the hours at which cases begin in summer time, by a likelihood ratio of e⁶, and not in winter.",
+        "Exact Poisson tail; likelihood ratio",
+    ),
+    (
+        "A rate that changed",
+        "The parting of an organisation's months with the largest binomial likelihood ratio, told from 2 ln L = 16 on and from 10 points on, after how the other organisations went at the same time is taken off.",
+        "Hinkley & Hinkley 1970",
     ),
     (
         "Many comparisons",

@@ -3,6 +3,7 @@
 pub mod charts;
 
 mod budget;
+mod causes;
 mod control;
 mod data;
 mod figure;
@@ -10,6 +11,7 @@ mod front;
 mod glance;
 mod logic;
 mod measure;
+mod member;
 mod method;
 mod obligation;
 mod organisations;
@@ -46,6 +48,7 @@ pub fn page(results: &Results) -> String {
                 main class="width" id="main" tabindex="-1" {
                     (front::title(results))
                     (front::headlines(results, &outline))
+                    (causes::causes(results, &outline))
                     (glance::glance(results, &outline))
                     (front::contents(&outline))
                     @for (audit, section) in results.audits.iter().zip(&outline.audits) {
@@ -97,6 +100,7 @@ fn audit_section(audit: &Audit, section: &Section, budget: Budget) -> Markup {
             @for (obligation, heading) in obligations { (obligation::obligation(obligation, heading, audit, budget)) }
             @for (measure, heading) in measures { (measure::measure(measure, heading, budget)) }
             @for (figure, heading) in figures { (figure::figure(figure, heading, budget)) }
+            (member::members(audit, section, budget))
         }
     }
 }

@@ -104,7 +104,7 @@ fn gap(organisation: &OrganisationRate) -> String {
 fn cause(organisation: &OrganisationRate) -> Markup {
     html! {
         @if organisation.few { " " span class="of" { "too few cases to be flagged" } }
-        @if let Some(cause) = &organisation.cause { " " span class="of" { (words::stopped(cause)) } }
+        @if let Some(cause) = &organisation.cause { " " span class="of cause" { (words::stopped(cause)) } }
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::results::{Audit, Results};
 
 /// Anchors of the page itself.
-const RESERVED: [&str; 6] = ["main", "stands-out", "glance", "contents", "method", "glossary"];
+const RESERVED: [&str; 7] = ["main", "stands-out", "why", "glance", "contents", "method", "glossary"];
 
 /// The sections of the report.
 pub struct Outline {
@@ -27,6 +27,8 @@ pub struct Section {
     pub measures: Vec<Heading>,
     /// Its measures whose figure is a number.
     pub figures: Vec<Heading>,
+    /// Anchors of its organisations, in their order; nothing where it has no part on them.
+    pub members: Vec<String>,
 }
 
 /// The heading of an obligation or a measure.
@@ -50,6 +52,7 @@ impl Outline {
             for heading in section.obligations.iter_mut().chain(&mut section.measures).chain(&mut section.figures) {
                 make_unique(&mut heading.id, &mut taken);
             }
+            section.members.iter_mut().for_each(|id| make_unique(id, &mut taken));
         }
         Outline { audits }
     }
@@ -95,6 +98,7 @@ impl Section {
             obligations: headings,
             measures,
             figures,
+            members: audit.members.iter().map(|member| slug(&member.id)).collect(),
         }
     }
 
@@ -106,6 +110,11 @@ impl Section {
     /// Anchor of the words of its heading.
     pub fn heading_id(&self) -> String {
         format!("{}-heading", self.id)
+    }
+
+    /// Anchor of its part on single organisations.
+    pub fn members_id(&self) -> String {
+        format!("{}-members", self.id)
     }
 
     /// Anchor of its part on data.

@@ -224,6 +224,11 @@ impl Node {
         long(63).sub(&self.clz())
     }
 
+    /// A mask without its lowest bit.
+    pub(crate) fn without_lowest(&self) -> Node {
+        self.bin(Bin::And, &self.sub(&Node::Const(self.ty(), 1)))
+    }
+
     /// `self` when the flag is set, else `other`.
     pub(crate) fn when(&self, condition: &Node, other: &Node) -> Node {
         if self.ty() != other.ty() {

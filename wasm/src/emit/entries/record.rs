@@ -7,7 +7,7 @@ use crate::abi::{
     IN_AS_OF, IN_MISSING, IN_NONE, IN_NOT_SUPPLIED, STATUS_BROKEN, STATUS_GENERAL, STATUS_NO_WORKSPACE, TIME_BETWEEN,
 };
 use crate::emit::assembler::{Bin, Code, EmitError, Label, Node, POINTER, SLOT, Turns, Ty, Width, flag, int, long};
-use crate::emit::general::{CaseSource, General, is_timed};
+use crate::emit::general::{CaseSource, General, is_timed, stage_known};
 use crate::emit::memory::{AS_OF, FIRST_EVENT, NOT_SUPPLIED, PLACES, RECORD, SUPPLIED, TIMED_EVENTS};
 use crate::emit::runtime::need;
 use crate::emit::strict::{Ignored, Known, Strict, strict_type};
@@ -46,11 +46,12 @@ pub(crate) fn evaluate_record(context: &mut Context<'_>) -> Result<Code, EmitErr
     }
     code.finish(&int(0));
     code.end();
+    stage_known(&mut code, context, &record);
     code.push(&Entry::General.call(vec![record, out]));
     Ok(code)
 }
 
-/// Makes the workspace ready for so many events, or refuses the case where it is too small.
+/// Makes the workspace ready for so many events, or refuses the case where it is too small or a case may not have so many.
 pub(super) fn open_workspace(code: &mut Code, context: &Context<'_>, events: &Node, refuse: impl FnOnce(&mut Code)) {
     let workspace = context.map.workspace;
     let count = code.share(events);
@@ -58,7 +59,9 @@ pub(super) fn open_workspace(code: &mut Code, context: &Context<'_>, events: &No
     code.when(&holds.not());
     refuse(code);
     code.end();
-    code.set(&PLACES, &workspace.places(&count));
+    if workspace.each > 0 {
+        code.set(&PLACES, &workspace.places(&count));
+    }
 }
 
 /// The strict code on its own: `(in, out) -> whether it is in doubt`.
@@ -187,7 +190,7 @@ fn events_of_case(code: &mut Code, context: &Context<'_>, record: &Node) -> Opti
     })
 }
 
-/// The general function: `(in, out) -> status`, every part of the record out filled.
+/// The general function: `(in, out) -> status`, every part of the record out filled. What is there of the facts is staged.
 pub(crate) fn general(context: &mut Context<'_>) -> Result<Code, EmitError> {
     let mut code = Code::new(&[Ty::I32, Ty::I32]);
     let (record, out) = (code.parameter(0), code.parameter(1));

@@ -180,7 +180,7 @@ impl Ends {
 
     pub(crate) fn value(&self, general: &mut General<'_, '_>, low: Node, high: Node) -> Possible {
         let (some, none, needs) = (self.found.clone(), self.certain.not(), self.needs.clone());
-        Possible { low, high, some, none, needs }.settled(general.code, &mut general.context.helpers, Class::Range)
+        Possible { low, high, some, none, needs }.settled(general.code, Class::Range)
     }
 }
 

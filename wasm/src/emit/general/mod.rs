@@ -16,7 +16,7 @@ mod running;
 mod running_state;
 mod tables;
 mod tables_long;
-mod tables_written;
+mod tables_masks;
 mod times;
 mod value;
 
@@ -28,7 +28,8 @@ use crate::emit::assembler::{Bin, Code, EmitError, Node, Ty, bit, flag, int, lon
 use crate::emit::runtime::{Helper, need};
 use crate::emit::walk::{Arithmetic, Context, EventSource, walk};
 pub(crate) use events::is_timed;
-pub(crate) use tables_written::is_written;
+pub(crate) use facts::{Staged, stage, stage_known};
+pub(crate) use tables_masks::is_masked;
 use value::{Possible, ends, is_yes_no, test};
 
 /// The current event.
@@ -78,8 +79,6 @@ pub(crate) struct General<'a, 'p> {
     pub(crate) guards: Vec<&'p Expr>,
     /// The record out.
     pub(crate) out: Node,
-    /// The slot at which [`OUT`](crate::emit::runtime::OUT) points when the module runs, where that is known.
-    next_slot: Option<u32>,
 }
 
 impl<'a, 'p> General<'a, 'p> {
@@ -99,7 +98,6 @@ impl<'a, 'p> General<'a, 'p> {
             cells,
             guards: Vec::new(),
             out,
-            next_slot: None,
         }
     }
 
@@ -111,7 +109,11 @@ impl<'a, 'p> General<'a, 'p> {
             match step {
                 Step::Value { cell, expr } => {
                     if self.context.is_wanted(*cell) {
-                        let value = walk(self, expr)?;
+                        let mut value = walk(self, expr)?;
+                        if self.context.layout.output_of(*cell).is_some() {
+                            // Sums come with needs though they may be known.
+                            value = value.settled(self.code, self.shape(*cell)?.class);
+                        }
                         self.fill(*cell, &value)?;
                     }
                 }

@@ -121,7 +121,7 @@ impl Way {
                 (Possible { low, high, some, none, needs }, Class::Range)
             }
         };
-        value.settled(general.code, &mut general.context.helpers, class)
+        value.settled(general.code, class)
     }
 }
 

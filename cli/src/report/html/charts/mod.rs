@@ -11,3 +11,4 @@ pub mod icons;
 pub mod interval;
 pub mod sparkline;
 pub mod verdict_bar;
+pub mod waterfall;

@@ -1,0 +1,145 @@
+//! What became of one obligation at one organisation.
+
+use super::middle::middle;
+use crate::audit::disclose::Disclosure;
+use crate::results::Verdicts;
+use concord_engine::evaluate::Outcome;
+use concord_engine::plan::{Obligation, Plan, Verdict};
+use concord_engine::values::calendar::local_from_instant;
+use std::collections::BTreeMap;
+
+/// Verdicts, times and seasons.
+#[derive(Clone, Debug, Default)]
+pub(in crate::audit) struct Judged {
+    pub(in crate::audit) verdicts: Verdicts,
+    /// Met, and of how many decided, by month.
+    pub(in crate::audit) months: BTreeMap<i64, [u64; 2]>,
+    /// From trigger to what was expected, in winter and in summer time, milliseconds.
+    pub(in crate::audit) times: [Vec<i64>; 2],
+    /// From the deadline to what was expected; before it where negative.
+    pub(in crate::audit) margins: Vec<i64>,
+    /// Missed in cases that a documented reason excuses from another obligation.
+    pub(in crate::audit) missed_excused: u64,
+    /// The shortest and the longest time that a case has, milliseconds.
+    pub(in crate::audit) limits: Option<(i64, i64)>,
+    /// Met, and of how many decided, in winter and in summer time.
+    pub(in crate::audit) seasons: [[u64; 2]; 2],
+    /// Done before what it counts from, and of how many, in winter and in summer time.
+    pub(in crate::audit) early: [[u64; 2]; 2],
+    /// Worked out once all cases are in.
+    pub(in crate::audit) settled: Settled,
+}
+
+/// What is made of the times once all are there, so that organisations can be held against each other without sorting them again.
+#[derive(Clone, Copy, Debug, Default)]
+pub(in crate::audit) struct Settled {
+    /// The median of the times, and its variance by the middle half of them; none of fewer than [`LEAST_TIMES`].
+    pub(in crate::audit) median: Option<(f64, f64)>,
+    /// The same of winter and of summer time.
+    pub(in crate::audit) seasons: [Option<(f64, f64)>; 2],
+    /// Times in the last minutes before the deadline, and in as many after it.
+    pub(in crate::audit) just: [u64; 2],
+}
+
+/// Of fewer times no median is told.
+const LEAST_TIMES: usize = 20;
+/// So long before and after a deadline is just under and just over it.
+const JUST: i64 = 5 * 60_000;
+
+impl Judged {
+    pub(super) fn add(
+        &mut self,
+        plan: &Plan,
+        cells: &Obligation,
+        outcome: &Outcome,
+        (month, summer): (Option<i64>, bool),
+        excused: bool,
+    ) {
+        let verdict = outcome.verdict(plan, cells);
+        *match verdict {
+            None => &mut self.verdicts.unknown,
+            Some(Verdict::NotApplicable) => &mut self.verdicts.not_applicable,
+            Some(Verdict::Excused) => &mut self.verdicts.excused,
+            Some(Verdict::Met) => &mut self.verdicts.met,
+            Some(Verdict::Late) => &mut self.verdicts.late,
+            Some(Verdict::Missed) => &mut self.verdicts.missed,
+            Some(Verdict::Open) => &mut self.verdicts.open,
+        } += 1;
+        let Some(Verdict::Met | Verdict::Late | Verdict::Missed) = verdict else { return };
+        self.missed_excused += u64::from(verdict == Some(Verdict::Missed) && excused);
+        let met = u64::from(verdict == Some(Verdict::Met));
+        let [trigger, due, done] = [cells.trigger, cells.due, cells.done].map(|cell| outcome.only(plan, cell)?.value());
+        let summer = trigger.map_or(summer, |trigger| local_from_instant(trigger) != trigger);
+        let tick = |[some, all]: &mut [u64; 2]| (*some, *all) = (*some + met, *all + 1);
+        if let Some(month) = month {
+            tick(self.months.entry(month).or_default());
+        }
+        self.seasons.iter_mut().skip(usize::from(summer)).take(1).for_each(tick);
+        if let Some((trigger, due)) = trigger.zip(due) {
+            let (least, most) = self.limits.unwrap_or((due - trigger, due - trigger));
+            self.limits = Some((least.min(due - trigger), most.max(due - trigger)));
+        }
+        let (Some(trigger), Some(done)) = (trigger, done) else { return };
+        self.margins.extend(due.map(|due| done - due));
+        if let (Some(times), Some([early, all])) =
+            (self.times.get_mut(usize::from(summer)), self.early.get_mut(usize::from(summer)))
+        {
+            times.push(done - trigger);
+            (*early, *all) = (*early + u64::from(done < trigger), *all + 1);
+        }
+    }
+
+    /// Cases that are decided.
+    pub(in crate::audit) fn decided(&self) -> u64 {
+        self.verdicts.met + self.verdicts.late + self.verdicts.missed
+    }
+
+    /// Whether it asks for an order, before or after, and not for a time.
+    pub(in crate::audit) fn is_order(&self) -> bool {
+        self.limits == Some((0, 0))
+    }
+
+    /// How long it took, in both seasons.
+    pub(in crate::audit) fn took(&self) -> Vec<i64> {
+        self.times.iter().flatten().copied().collect()
+    }
+
+    /// Works out what is made of the times.
+    pub(super) fn settle(&mut self) {
+        let [winter, summer] = &self.times;
+        let count = |within: std::ops::RangeInclusive<i64>| {
+            self.margins.iter().filter(|margin| within.contains(*margin)).count() as u64
+        };
+        self.settled = Settled {
+            median: median(&self.took()),
+            seasons: [median(winter), median(summer)],
+            just: [count(-JUST..=0), count(1..=JUST)],
+        };
+    }
+
+    pub(super) fn show(&mut self, disclosure: &Disclosure) {
+        self.verdicts = disclosure.verdicts(self.verdicts);
+        // What is suppressed counts for nobody.
+        self.missed_excused = disclosure.count(self.missed_excused).unwrap_or(0);
+        let pairs = self.seasons.iter_mut().chain(&mut self.early).chain(self.months.values_mut());
+        pairs.for_each(|pair| *pair = disclosure.hide(*pair).0);
+        for times in self.times.iter_mut().chain([&mut self.margins]) {
+            if !disclosure.shows_distribution(times.len() as u64) {
+                times.clear();
+            }
+        }
+    }
+}
+
+/// The median of times, and its variance were they normal with their middle half.
+fn median(times: &[i64]) -> Option<(f64, f64)> {
+    if times.len() < LEAST_TIMES {
+        return None;
+    }
+    let mut sorted = times.to_vec();
+    sorted.sort_unstable();
+    let at = |quarter: usize| sorted.get(sorted.len() * quarter / 4).map(|time| *time as f64);
+    let width = (at(3)? - at(1)?) / 1.349;
+    let variance = std::f64::consts::FRAC_PI_2 * width * width / sorted.len() as f64;
+    Some((middle(sorted.iter().map(|time| *time as f64).collect())?, variance))
+}

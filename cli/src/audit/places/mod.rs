@@ -1,0 +1,118 @@
+//! What is counted of each organisation while cases go by, so that afterwards it can be told why it differs: its cases by month, how complete
+//! and how precise its events are, and what became of each obligation.
+//!
+//! A judged case gives little: its organisation, its month, its events and verdicts. [`Places::settle`] puts every count through small-number
+//! control before anything is made of it.
+
+mod judged;
+mod middle;
+mod path;
+mod place;
+
+pub(super) use judged::Judged;
+pub(super) use middle::middle;
+use path::Ways;
+pub(super) use place::{OfKind, Place};
+
+use super::disclose::Disclosure;
+use super::organisation::answering;
+use concord_engine::evaluate::Outcome;
+use concord_engine::plan::case::Case;
+use concord_engine::plan::{Answer, AnswerKind, Id, LabelId, Obligation, Package, Plan, Responsible, Verdict};
+use concord_engine::values::types::Type;
+use std::collections::BTreeMap;
+
+/// All organisations of an audit.
+pub(super) struct Places<'a> {
+    plan: &'a Plan,
+    by: Option<Responsible>,
+    /// The obligations of the plan, in its order.
+    pub(super) obligations: Vec<(&'a Answer, &'a Obligation)>,
+    codes: BTreeMap<String, usize>,
+    found: Vec<Place>,
+}
+
+impl<'a> Places<'a> {
+    pub(super) fn new(package: &'a Package) -> Places<'a> {
+        let plan = &package.plan;
+        let label = plan.subject.labels.placed().find(|(_, label)| label.ty == Type::Organisation);
+        let label = label.map(|(label, _): (LabelId, _)| Responsible::Label(label));
+        let obligations = plan.answers.iter().filter_map(|answer| match &answer.kind {
+            AnswerKind::Obligation(cells) => Some((answer, cells)),
+            _ => None,
+        });
+        Places {
+            plan,
+            by: package.measures.iter().find_map(|measure| measure.compares()).or(label),
+            obligations: obligations.collect(),
+            codes: BTreeMap::new(),
+            found: Vec::new(),
+        }
+    }
+
+    /// Adds the next case of the export.
+    pub(super) fn add(&mut self, case: &Case, outcome: &Outcome) {
+        let code = answering(self.plan, self.by, case, outcome);
+        let place = code.map(|code| {
+            let next = self.found.len();
+            let place = match self.codes.get(&*code) {
+                Some(place) => *place,
+                None => {
+                    self.codes.insert(code.into_owned(), next);
+                    next
+                }
+            };
+            if place == next {
+                self.found.push(Place::new(self.plan, self.obligations.len()));
+            }
+            place
+        });
+        let Some(place) = place.and_then(|place| self.found.get_mut(place)) else { return };
+        let month = place.add(self.plan, case);
+        let excused = |(_, cells): &(&Answer, &Obligation)| outcome.verdict(self.plan, cells) == Some(Verdict::Excused);
+        let excused = self.obligations.iter().any(excused);
+        for ((_, cells), judged) in self.obligations.iter().zip(&mut place.judged) {
+            judged.add(self.plan, cells, outcome, month, excused);
+        }
+    }
+
+    /// The organisations in order of code.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &Place)> {
+        self.codes.iter().filter_map(|(code, place)| Some((code.as_str(), self.found.get(*place)?)))
+    }
+
+    /// The plan.
+    pub(super) fn plan(&self) -> &'a Plan {
+        self.plan
+    }
+
+    /// One of them.
+    pub(super) fn of(&self, code: &str) -> Option<&Place> {
+        self.found.get(*self.codes.get(code)?)
+    }
+
+    /// By what a case tells its organisation.
+    pub(super) fn by(&self) -> Option<Responsible> {
+        self.by
+    }
+
+    /// All cases are in: with every count as it may be shown, what is suppressed counting for nobody, and with what is made of times.
+    pub(super) fn settle(&mut self, disclosure: &Disclosure) {
+        for place in &mut self.found {
+            if !disclosure.shows_cases() {
+                place.show(disclosure);
+            }
+            place.settle();
+        }
+    }
+
+    /// The middle one of what each organisation of some size has.
+    pub(super) fn usual(&self, share: impl Fn(&Place) -> Option<f64>) -> Option<f64> {
+        middle(self.found.iter().filter_map(share).collect())
+    }
+}
+
+/// The place of a kind in a list by kind.
+pub(super) fn kind_of<T>(list: &[T], kind: impl Id) -> Option<&T> {
+    list.get(kind.place())
+}

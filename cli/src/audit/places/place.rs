@@ -1,0 +1,212 @@
+//! One organisation: its cases by month, and how complete, how precise and how often copied its events are.
+
+use super::middle::middle;
+use super::{Judged, Ways};
+use crate::audit::disclose::Disclosure;
+use concord_engine::plan::case::{Case, Datum, Occurrence, When};
+use concord_engine::plan::{Id, Plan};
+use concord_engine::values::calendar::{DAY, HOUR, date_from_days, days_from_date, local_from_instant};
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+const MINUTE: i64 = 60_000;
+/// A case with fewer known times than this may be like another by chance.
+const LEAST_TIMES: usize = 3;
+/// Of fewer times no median is told.
+const LEAST_TO_TELL: usize = 20;
+
+/// An organisation.
+#[derive(Clone, Debug)]
+pub(in crate::audit) struct Place {
+    pub(in crate::audit) cases: u64,
+    /// By first day of the month, since 1970.
+    pub(in crate::audit) months: BTreeMap<i64, Month>,
+    pub(in crate::audit) kinds: Vec<OfKind>,
+    /// Cases that lack a fact, by fact.
+    pub(in crate::audit) missing: Vec<u64>,
+    /// First events of cases by hour of the clock, in winter and in summer time.
+    pub(in crate::audit) hours: [[u64; 24]; 2],
+    /// Cases that a refused row may have changed.
+    pub(in crate::audit) touched: u64,
+    /// Cases exactly like an earlier one, in facts, events and times.
+    pub(in crate::audit) copies: u64,
+    /// Cases with an event after the end of the data.
+    pub(in crate::audit) future: u64,
+    pub(in crate::audit) judged: Vec<Judged>,
+    pub(in crate::audit) ways: Ways,
+    seen: BTreeSet<u64>,
+}
+
+/// A month's cases, and by kind of event those that have one.
+#[derive(Clone, Debug, Default)]
+pub(in crate::audit) struct Month {
+    pub(in crate::audit) cases: u64,
+    pub(in crate::audit) with: Vec<u64>,
+    /// The first and the last day on which a case begins.
+    pub(in crate::audit) days: Option<(i64, i64)>,
+}
+
+/// What is known of the events of a kind.
+#[derive(Clone, Debug)]
+pub(in crate::audit) struct OfKind {
+    pub(in crate::audit) events: u64,
+    /// Without a known time.
+    pub(in crate::audit) untimed: u64,
+    /// Exactly like an earlier event of the same case.
+    pub(in crate::audit) copies: u64,
+    /// By minute of the hour.
+    pub(in crate::audit) minutes: [u64; 60],
+    /// From the first event of the case, milliseconds: the first of the kind.
+    after_first: Vec<i64>,
+    /// The median of these, once all cases are in; none of few.
+    pub(in crate::audit) usually_after: Option<f64>,
+}
+
+impl Place {
+    pub(super) fn new(plan: &Plan, obligations: usize) -> Place {
+        let kind =
+            OfKind { events: 0, untimed: 0, copies: 0, minutes: [0; 60], after_first: Vec::new(), usually_after: None };
+        Place {
+            cases: 0,
+            months: BTreeMap::new(),
+            kinds: vec![kind; plan.subject.events.len()],
+            missing: vec![0; plan.subject.inputs.len()],
+            hours: [[0; 24]; 2],
+            touched: 0,
+            copies: 0,
+            future: 0,
+            judged: vec![Judged::default(); obligations],
+            ways: Ways::default(),
+            seen: BTreeSet::new(),
+        }
+    }
+
+    /// Adds a case; gives the month in which it begins, and whether that is in summer time.
+    pub(super) fn add(&mut self, plan: &Plan, case: &Case) -> (Option<i64>, bool) {
+        self.cases += 1;
+        self.touched += u64::from(case.not_supplied != 0);
+        for (datum, missing) in case.facts.iter().zip(&mut self.missing) {
+            *missing += u64::from(*datum == Datum::Missing);
+        }
+        let known = |event: &Occurrence| event.at.known();
+        let first = case.events.iter().filter_map(known).min();
+        let beyond = |event: &Occurrence| matches!(event.at, When::Known(at) | When::Between(at, _) if at > case.as_of);
+        self.future += u64::from(case.events.iter().any(beyond));
+        self.copied(case);
+        self.ways.add(case, plan.subject.events.len());
+        let mut seen = vec![false; plan.subject.events.len()];
+        for (place, event) in case.events.iter().enumerate() {
+            let Some(kind) = self.kinds.get_mut(event.kind.place()) else { continue };
+            kind.add(event, first, seen.get(event.kind.place()) == Some(&false));
+            seen.iter_mut().skip(event.kind.place()).take(1).for_each(|seen| *seen = true);
+            let earlier = case.events.get(place.saturating_sub(8)..place);
+            kind.copies += u64::from(event.at.known().is_some() && earlier.is_some_and(|all| all.contains(event)));
+        }
+        let Some(first) = first else { return (None, false) };
+        let local = local_from_instant(first);
+        let summer = local != first;
+        let hours = self.hours.iter_mut().skip(usize::from(summer)).take(1);
+        let hour = usize::try_from(local.rem_euclid(DAY) / HOUR).unwrap_or(0);
+        hours.flatten().skip(hour).take(1).for_each(|count| *count += 1);
+        let day = local.div_euclid(DAY);
+        let month = month_of(day);
+        if let Some(month) = month {
+            self.months.entry(month).or_default().add(day, &seen);
+        }
+        (month, summer)
+    }
+
+    fn copied(&mut self, case: &Case) {
+        if case.events.iter().filter(|event| event.at.known().is_some()).count() < LEAST_TIMES {
+            return;
+        }
+        let mut hasher = DefaultHasher::new();
+        case.facts.iter().for_each(|datum| of_datum(*datum).hash(&mut hasher));
+        for event in &case.events {
+            (event.kind.place(), of_time(event.at)).hash(&mut hasher);
+            event.fields.iter().for_each(|datum| of_datum(*datum).hash(&mut hasher));
+        }
+        self.copies += u64::from(!self.seen.insert(hasher.finish()));
+    }
+
+    pub(super) fn settle(&mut self) {
+        self.judged.iter_mut().for_each(Judged::settle);
+        for kind in &mut self.kinds {
+            let times = std::mem::take(&mut kind.after_first);
+            if times.len() >= LEAST_TO_TELL {
+                kind.usually_after = middle(times.into_iter().map(|time| time as f64).collect());
+            }
+        }
+    }
+
+    pub(super) fn show(&mut self, disclosure: &Disclosure) {
+        // What is suppressed counts for nobody.
+        let show = |count: &mut u64| *count = disclosure.count(*count).unwrap_or(0);
+        [&mut self.cases, &mut self.touched, &mut self.copies, &mut self.future].into_iter().for_each(show);
+        self.missing.iter_mut().for_each(show);
+        self.hours.iter_mut().flatten().for_each(show);
+        for month in self.months.values_mut() {
+            show(&mut month.cases);
+            month.with.iter_mut().for_each(show);
+        }
+        for kind in &mut self.kinds {
+            [&mut kind.events, &mut kind.untimed, &mut kind.copies].into_iter().for_each(show);
+            kind.minutes.iter_mut().for_each(show);
+            if !disclosure.shows_distribution(kind.after_first.len() as u64) {
+                kind.after_first.clear();
+            }
+        }
+        self.ways.show(disclosure);
+        self.judged.iter_mut().for_each(|judged| judged.show(disclosure));
+    }
+}
+
+impl Month {
+    fn add(&mut self, day: i64, kinds: &[bool]) {
+        self.cases += 1;
+        self.with.resize(kinds.len(), 0);
+        self.with.iter_mut().zip(kinds).for_each(|(with, has)| *with += u64::from(*has));
+        let (first, last) = self.days.unwrap_or((day, day));
+        self.days = Some((first.min(day), last.max(day)));
+    }
+}
+
+impl OfKind {
+    fn add(&mut self, event: &Occurrence, first: Option<i64>, is_first: bool) {
+        self.events += 1;
+        let Some(at) = event.at.known() else {
+            self.untimed += 1;
+            return;
+        };
+        let minute = usize::try_from(at.rem_euclid(HOUR) / MINUTE).unwrap_or(0);
+        self.minutes.iter_mut().skip(minute).take(1).for_each(|count| *count += 1);
+        if let Some(first) = first.filter(|_| is_first) {
+            self.after_first.push(at - first);
+        }
+    }
+}
+
+/// What tells a value from others.
+fn of_datum(datum: Datum) -> (u8, i64, i64) {
+    match datum {
+        Datum::Missing => (0, 0, 0),
+        Datum::None => (1, 0, 0),
+        Datum::Known(value) => (2, value, value),
+        Datum::Between(low, high) => (3, low, high),
+    }
+}
+
+/// What tells a time from others.
+fn of_time(at: When) -> (u8, i64, i64) {
+    match at {
+        When::Unknown => (0, 0, 0),
+        When::Known(at) => (2, at, at),
+        When::Between(first, last) => (3, first, last),
+    }
+}
+
+/// The first day of the month that a day lies in.
+fn month_of(day: i64) -> Option<i64> {
+    let (year, month, _) = date_from_days(day);
+    days_from_date(year, month, 1)
+}

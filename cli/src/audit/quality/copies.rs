@@ -1,0 +1,120 @@
+//! Cases and events that stand twice, codes that are nearly equal, rows that were refused, and facts that are missing.
+
+use super::{Found, apart, usual};
+use crate::audit::disclose::Disclosure;
+use crate::audit::places::{Place, Places};
+use crate::data::read::NearName;
+use crate::results::CauseKind;
+use crate::words::percent;
+use concord_engine::plan::{Id, Plan};
+use std::collections::BTreeMap;
+
+/// Copies of so many in a hundred are no accident of entry.
+const LEAST_COPIES: f64 = 0.02;
+/// Refused rows, or missing facts, in so many more cases than usual.
+const LEAST_MORE: f64 = 0.05;
+
+pub(super) fn duplicates(places: &Places<'_>, place: &Place) -> Option<Found> {
+    let cases = |place: &Place| [place.copies, place.cases];
+    let events = |place: &Place| {
+        place.kinds.iter().fold([0, 0], |[copies, all], kind| [copies + kind.copies, all + kind.events])
+    };
+    let whole = apart(cases(place), usual(places, cases)?, LEAST_COPIES);
+    let single = apart(events(place), usual(places, events)?, LEAST_COPIES);
+    if let Some(share) = whole {
+        let text = format!(
+            "{} of its cases are exactly like another in every fact and time, elsewhere {}",
+            percent(share),
+            percent(usual(places, cases)?)
+        );
+        let effect = "It counts such cases twice: its rate stays near, and its interval is too narrow.".to_owned();
+        return Some(Found::new(CauseKind::Duplicates, text, effect));
+    }
+    let share = single?;
+    let text = format!(
+        "{} of its events stand twice in their case, with the same time and values; elsewhere {}",
+        percent(share),
+        percent(usual(places, events)?)
+    );
+    let effect = "No deadline moves; whatever counts events counts these twice.".to_owned();
+    Some(Found::new(CauseKind::Duplicates, text, effect))
+}
+
+/// Another code that means the same once capitals, blanks, punctuation, zeros before a number and the letters O and I are put aside.
+pub(super) fn near_code(places: &Places<'_>, code: &str) -> Option<Found> {
+    let mut alike: BTreeMap<String, Vec<(&str, u64)>> = BTreeMap::new();
+    for (code, place) in places.iter() {
+        alike.entry(plain(code)).or_default().push((code, place.cases));
+    }
+    let group = alike.get(&plain(code))?;
+    let own = group.iter().find(|(other, _)| *other == code)?.1;
+    let others: Vec<String> = group.iter().filter(|(o, _)| *o != code).map(|(o, _)| format!("`{o}`")).collect();
+    if others.is_empty() {
+        return None;
+    }
+    let all: u64 = group.iter().map(|(_, cases)| cases).sum();
+    let others = super::listed(&others);
+    let text = format!(
+        "its code differs from {others} in nothing but capitals, blanks or signs: probably one organisation, of which `{code}` holds {} of the cases",
+        percent(own as f64 / all.max(1) as f64)
+    );
+    let effect = "One organisation is compared as two, each with fewer cases than it has.".to_owned();
+    Some(Found::new(CauseKind::NearCode, text, effect))
+}
+
+/// Names of events that are nearly those of the mapping.
+pub(super) fn near_names(near: &[NearName], code: &str, disclosure: &Disclosure) -> Vec<Found> {
+    let own = near.iter().filter(|near| near.organisation == code);
+    let found = own.map(|near| {
+        let rows = disclosure.counted(near.rows, "row carries", "rows carry");
+        let text =
+            format!("{rows} a name that is nearly `{}`, which the mapping knows; such rows are refused", near.known);
+        let effect = "What happened there is unknown until the mapping names it.".to_owned();
+        Found::new(CauseKind::NearCode, text, effect)
+    });
+    found.collect()
+}
+
+fn plain(code: &str) -> String {
+    let mut out = String::new();
+    let mut number = false;
+    for letter in code.chars().filter(|letter| letter.is_alphanumeric()) {
+        let letter = match letter.to_ascii_uppercase() {
+            'O' => '0',
+            'I' | 'L' => '1',
+            letter => letter,
+        };
+        if letter == '0' && !number {
+            continue;
+        }
+        number = letter.is_ascii_digit();
+        out.push(letter);
+    }
+    out
+}
+
+pub(super) fn refused(places: &Places<'_>, place: &Place) -> Option<Found> {
+    let of = |place: &Place| [place.touched, place.cases];
+    let usual = usual(places, of)?;
+    let share = apart(of(place), usual, LEAST_MORE)?;
+    let text = format!(
+        "rows were refused in {} of its cases, elsewhere {}: a name or a form of its export that the mapping does not know",
+        percent(share),
+        percent(usual)
+    );
+    let effect = "What such rows could have changed is unknown, and counts as the measure says.".to_owned();
+    Some(Found::new(CauseKind::Refused, text, effect))
+}
+
+pub(super) fn facts(plan: &Plan, places: &Places<'_>, place: &Place) -> Vec<Found> {
+    let inputs = plan.subject.inputs.placed();
+    let found = inputs.filter_map(|(input, of)| {
+        let missing = |place: &Place| [place.missing.get(input.place()).copied().unwrap_or(0), place.cases];
+        let usual = usual(places, missing)?;
+        let share = apart(missing(place), usual, LEAST_MORE)?;
+        let text = format!("`{}` is missing in {} of its cases, elsewhere {}", of.name, percent(share), percent(usual));
+        let effect = "What rests on it is unknown there.".to_owned();
+        Some(Found::new(CauseKind::Facts, text, effect))
+    });
+    found.collect()
+}

@@ -1,0 +1,92 @@
+//! What the data of each organisation show before any rate is believed: months that are not there, times that are missing, rounded or an hour
+//! off, copies, codes that are nearly equal. Each is held against what is usual among the organisations, and says what it does to a rate.
+
+mod clock;
+mod copies;
+mod months;
+mod times;
+
+use super::disclose::Disclosure;
+use super::places::{Place, Places};
+use crate::data::read::NearName;
+use crate::results::{CauseKind, Check};
+use concord_engine::plan::Plan;
+
+/// Standard errors by which a share must lie above the usual one: chance alone does so once in 300,000 times.
+const LEAST_Z: f64 = 4.5;
+/// Fewer than this tell nothing.
+const LEAST: u64 = 20;
+
+/// What was found of an organisation.
+pub(super) struct Found {
+    pub(super) check: Check,
+    /// Obligations, by their place, whose rate this may explain: they are not compared as practice.
+    pub(super) explains: Vec<usize>,
+}
+
+impl Found {
+    fn new(kind: CauseKind, text: String, effect: String) -> Found {
+        Found { check: Check { kind, text, effect }, explains: Vec::new() }
+    }
+
+    fn explaining(self, explains: Vec<usize>) -> Found {
+        Found { explains, ..self }
+    }
+}
+
+/// All that is found of an organisation.
+pub(super) fn found(
+    plan: &Plan,
+    places: &Places<'_>,
+    (code, place): (&str, &Place),
+    near: &[NearName],
+    disclosure: &Disclosure,
+) -> Vec<Found> {
+    let mut all = Vec::new();
+    all.extend(months::not_exported(plan, places, place));
+    all.extend(times::untimed(plan, places, place));
+    all.extend(clock::one(places, place));
+    all.extend(clock::whole(places, code, place));
+    match times::rounded(plan, places, place) {
+        Some(rounded) => all.push(rounded),
+        None => all.extend(times::under_target(places, place)),
+    }
+    all.extend(times::late_start(plan, places, place));
+    all.extend(times::future(places, place));
+    all.extend(copies::duplicates(places, place));
+    all.extend(copies::near_code(places, code));
+    let names = copies::near_names(near, code, disclosure);
+    let refused = if names.is_empty() { copies::refused(places, place) } else { None };
+    all.extend(names.into_iter().chain(refused));
+    all.extend(copies::facts(plan, places, place));
+    all
+}
+
+/// A share that lies above the usual one by so much at least, and by more than chance.
+fn apart([part, whole]: [u64; 2], usual: f64, least: f64) -> Option<f64> {
+    if whole < LEAST {
+        return None;
+    }
+    let (n, own) = (whole as f64, part as f64 / whole as f64);
+    let chance = (usual.max(0.5 / n) * (1.0 - usual).max(0.5 / n) / n).sqrt();
+    (own - usual >= least && own - usual >= LEAST_Z * chance).then_some(own)
+}
+
+/// A share of enough.
+fn share([part, whole]: [u64; 2]) -> Option<f64> {
+    (whole >= LEAST).then(|| part as f64 / whole as f64)
+}
+
+/// What is usual of a share, where at least two organisations show it.
+fn usual(places: &Places<'_>, of: impl Fn(&Place) -> [u64; 2]) -> Option<f64> {
+    places.usual(|place| share(of(place)))
+}
+
+/// `a`, `a and b`, `a, b and c`.
+fn listed(names: &[String]) -> String {
+    match names.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, before)) => format!("{} and {last}", before.join(", ")),
+        None => String::new(),
+    }
+}

@@ -1,0 +1,142 @@
+//! Months that an export leaves out, in whole, in half, or of one kind of event.
+//!
+//! What a month should hold is the organisation's own volume, spread as that of all organisations is. An organisation with a month less than
+//! chance allows (exact Poisson tail below one in 100,000) has not sent it all.
+
+use super::{Found, LEAST, listed};
+use crate::audit::period::show_period;
+use crate::audit::places::{Place, Places};
+use crate::results::CauseKind;
+use crate::words::{percent, period};
+use concord_engine::plan::library::CalendarUnit;
+use concord_engine::plan::{Id, Plan};
+use concord_engine::variation::evidence::{none_of, so_few};
+use std::collections::BTreeMap;
+
+/// The chance below which a month is not complete.
+const LEAST_CHANCE: f64 = 1e-5;
+/// A month with less than this of what it should hold is a half one.
+const HALF: f64 = 0.6;
+/// A kind of event that fewer cases than this usually have is not missed.
+const LEAST_USUAL: f64 = 0.3;
+
+pub(super) fn not_exported(plan: &Plan, places: &Places<'_>, place: &Place) -> Vec<Found> {
+    let all = by_month(places);
+    let mut found = Vec::new();
+    let (none, half) = short(&all, place);
+    if !none.is_empty() || !half.is_empty() {
+        let mut parts = Vec::new();
+        if !none.is_empty() {
+            parts.push(format!("no case begins in {}", named(&none)));
+        }
+        if !half.is_empty() {
+            parts.push(format!("far fewer than its other months would have begin in {}", named(&half)));
+        }
+        let effect = format!("Its figures speak of {} of {} months.", all.len() - none.len(), all.len());
+        found.push(Found::new(CauseKind::Months, parts.join("; "), effect));
+    }
+    for (kind, of) in plan.subject.events.placed() {
+        let months = without(place, kind.place(), places);
+        if months.is_empty() {
+            continue;
+        }
+        let share = has(place, kind.place(), |month| !months.contains(&month));
+        let text = format!(
+            "`{}` is in none of its cases of {}, and in {} of those of its other months",
+            of.name,
+            named(&months),
+            percent(share.unwrap_or(0.0))
+        );
+        let effect = format!("Cases of these months count as if `{}` had not been done.", of.name);
+        let moved = (0..place.judged.len()).filter(|judged| moves(place, *judged, &months)).collect();
+        found.push(Found::new(CauseKind::Months, text, effect).explaining(moved));
+    }
+    found
+}
+
+/// Cases of all organisations by month.
+fn by_month(places: &Places<'_>) -> BTreeMap<i64, u64> {
+    let mut all: BTreeMap<i64, u64> = BTreeMap::new();
+    for (_, place) in places.iter() {
+        for (month, of) in &place.months {
+            *all.entry(*month).or_default() += of.cases;
+        }
+    }
+    // A few strays, from a year that was mistyped, make no period.
+    let most = all.values().max().copied().unwrap_or(0);
+    all.retain(|_, cases| *cases * 20 >= most);
+    all
+}
+
+/// The months of which nothing, and of which half was sent.
+fn short(all: &BTreeMap<i64, u64>, place: &Place) -> (Vec<i64>, Vec<i64>) {
+    let own = |month: &i64| place.months.get(month).map_or(0, |of| of.cases);
+    let mut left_out: Vec<i64> = Vec::new();
+    // What was left out makes the rest look like more than it is, so months are taken out until none more is short.
+    for _ in 0..all.len() {
+        let kept = || all.iter().filter(|(month, _)| !left_out.contains(month));
+        let (mine, whole) = kept().fold((0, 0), |(mine, whole), (month, cases)| (mine + own(month), whole + cases));
+        let expected = |cases: u64| mine as f64 * cases as f64 / whole.max(1) as f64;
+        let next = kept().find(|(month, cases)| {
+            let (own, expected) = (own(month), expected(**cases));
+            (own as f64) < HALF * expected && so_few(own, expected) < LEAST_CHANCE
+        });
+        match next.map(|(month, _)| *month) {
+            Some(month) => left_out.push(month),
+            None => break,
+        }
+    }
+    left_out.sort_unstable();
+    left_out.into_iter().partition(|month| own(month) == 0)
+}
+
+/// The share of cases of some months that have a kind of event.
+fn has(place: &Place, kind: usize, within: impl Fn(i64) -> bool) -> Option<f64> {
+    let months = place.months.iter().filter(|(month, _)| within(**month));
+    let [with, cases] = months
+        .fold([0, 0], |[with, cases], (_, of)| [with + of.with.get(kind).copied().unwrap_or(0), cases + of.cases]);
+    (cases >= LEAST).then(|| with as f64 / cases as f64)
+}
+
+/// Months with cases, none of which has a kind of event that cases usually have, there and elsewhere.
+fn without(place: &Place, kind: usize, places: &Places<'_>) -> Vec<i64> {
+    let empty = place.months.iter().filter(|(_, of)| of.cases > 0 && of.with.get(kind) == Some(&0));
+    let empty: Vec<i64> = empty.map(|(month, _)| *month).collect();
+    let share = has(place, kind, |month| !empty.contains(&month));
+    let elsewhere = places.usual(|other| has(other, kind, |_| true));
+    let Some(share) = share.filter(|share| *share >= LEAST_USUAL && elsewhere.is_some_and(|e| e >= LEAST_USUAL)) else {
+        return Vec::new();
+    };
+    let unlikely = |month: &i64| {
+        let cases = place.months.get(month).map_or(0, |of| of.cases);
+        none_of(cases, share) < LEAST_CHANCE
+    };
+    empty.into_iter().filter(unlikely).collect()
+}
+
+/// Whether what is met of an obligation differs in these months by more than a few points.
+fn moves(place: &Place, judged: usize, months: &[i64]) -> bool {
+    let Some(judged) = place.judged.get(judged) else { return false };
+    let rate = |within: bool| {
+        let of = judged.months.iter().filter(|(month, _)| months.contains(month) == within);
+        let [met, all] = of.fold([0, 0], |[met, all], (_, [r, n])| [met + r, all + n]);
+        (all > 0).then(|| met as f64 / all as f64)
+    };
+    rate(true).zip(rate(false)).is_some_and(|(within, without)| (within - without).abs() > 0.05)
+}
+
+/// Months in words; those in a row by their first and last.
+fn named(months: &[i64]) -> String {
+    let name = |first: i64| period(&show_period(CalendarUnit::Month, first));
+    let mut runs: Vec<(i64, i64)> = Vec::new();
+    for month in months {
+        match runs.last_mut() {
+            Some((_, last)) if *month - *last <= 31 => *last = *month,
+            _ => runs.push((*month, *month)),
+        }
+    }
+    let runs = runs
+        .into_iter()
+        .map(|(first, last)| if first == last { name(first) } else { format!("{} to {}", name(first), name(last)) });
+    listed(&runs.collect::<Vec<_>>())
+}

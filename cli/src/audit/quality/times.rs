@@ -1,0 +1,158 @@
+//! Times that are missing, rounded, in the future, heaped just under a limit, or of a start that is recorded late.
+
+use super::{Found, LEAST, apart, listed, share, usual};
+use crate::audit::places::{OfKind, Place, Places, kind_of};
+use crate::results::CauseKind;
+use crate::words::percent;
+use concord_engine::plan::Plan;
+use concord_engine::values::types::duration;
+
+/// So much more than usual of the times is missing.
+const LEAST_MORE: f64 = 0.05;
+/// Steps to which minutes are rounded, the widest first, and the share of all minutes that lies on each by chance.
+const STEPS: [(usize, f64); 5] =
+    [(60, 1.0 / 60.0), (30, 2.0 / 60.0), (15, 4.0 / 60.0), (10, 6.0 / 60.0), (5, 12.0 / 60.0)];
+/// So much more than usual must lie on a step.
+const LEAST_ON_STEP: f64 = 0.2;
+/// A start is late where it lies so much further from the first event than usual.
+const LEAST_LATER: f64 = 15.0 * 60_000.0;
+/// And what counts from it comes within this part of the usual time.
+const QUICK: f64 = 0.6;
+
+pub(super) fn untimed(plan: &Plan, places: &Places<'_>, place: &Place) -> Option<Found> {
+    let found = plan.subject.events.placed().filter_map(|(kind, of)| {
+        let times = |place: &Place| kind_of(&place.kinds, kind).map_or([0, 0], |kind| [kind.untimed, kind.events]);
+        let usual = usual(places, times)?;
+        let share = apart(times(place), usual, LEAST_MORE)?;
+        Some((share, format!("{} of `{}` (elsewhere {})", percent(share), of.name, percent(usual))))
+    });
+    let mut found: Vec<(f64, String)> = found.collect();
+    if found.is_empty() {
+        return None;
+    }
+    found.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let names: Vec<String> = found.into_iter().map(|(_, text)| text).collect();
+    let text = format!("the time is missing from {}", listed(&names));
+    let effect = "Verdicts that rest on these times are unknown, and are neither met nor missed.".to_owned();
+    Some(Found::new(CauseKind::Times, text, effect))
+}
+
+pub(super) fn rounded(plan: &Plan, places: &Places<'_>, place: &Place) -> Option<Found> {
+    let mut found: Vec<(usize, f64, f64, &str)> = Vec::new();
+    for (kind, of) in plan.subject.events.placed() {
+        let step = STEPS.iter().find_map(|(step, chance)| {
+            let on = |place: &Place| kind_of(&place.kinds, kind).map_or([0, 0], |kind| on_step(kind, *step));
+            let usual = usual(places, on)?.max(*chance);
+            Some((*step, apart(on(place), usual, LEAST_ON_STEP)?, usual))
+        });
+        found.extend(step.map(|(step, share, usual)| (step, share, usual, of.name.as_str())));
+    }
+    let (step, share, usual, _) = found.iter().copied().max_by(|a, b| a.1.total_cmp(&b.1))?;
+    let names: Vec<String> = found.iter().map(|(.., name)| format!("`{name}`")).collect();
+    let steps = if step == 60 { "the full hour".to_owned() } else { format!("a step of {step} minutes") };
+    let text = format!(
+        "minutes are rounded: up to {} of the times of {} lie on {steps}, elsewhere {}",
+        percent(share),
+        listed(&names),
+        percent(usual)
+    );
+    let half = i64::try_from(step).unwrap_or(0) * 60_000 / 2;
+    let near = place.judged.iter().filter_map(|judged| {
+        let close = judged.margins.iter().filter(|margin| margin.abs() <= half).count() as u64;
+        super::share([close, judged.margins.len() as u64])
+    });
+    let most = near.fold(0.0, f64::max);
+    let effect = format!(
+        "Up to {} of the times lie so near a limit that rounding may decide: its rates may be off by as much.",
+        percent(most)
+    );
+    let moved = (0..place.judged.len()).filter(|number| decides(places, place, *number, half)).collect();
+    Some(Found::new(CauseKind::Rounded, text, effect).explaining(moved))
+}
+
+/// Whether so many times lie within half a step of a limit as what is not met lies above the usual, or more.
+fn decides(places: &Places<'_>, place: &Place, number: usize, half: i64) -> bool {
+    let not_met = |place: &Place| {
+        let judged = place.judged.get(number)?;
+        let all = judged.decided();
+        (all >= LEAST).then(|| (judged.verdicts.late + judged.verdicts.missed) as f64 / all as f64)
+    };
+    let Some((own, usual)) = not_met(place).zip(places.usual(not_met)) else { return false };
+    let Some(judged) = place.judged.get(number) else { return false };
+    let near = judged.margins.iter().filter(|margin| margin.abs() <= half).count();
+    let near = near as f64 / judged.decided().max(1) as f64;
+    near >= LEAST_MORE && near >= (own - usual).abs()
+}
+
+/// Times on a step of so many minutes, and all.
+fn on_step(kind: &OfKind, step: usize) -> [u64; 2] {
+    let on = kind.minutes.iter().step_by(step).sum();
+    [on, kind.minutes.iter().sum()]
+}
+
+pub(super) fn under_target(places: &Places<'_>, place: &Place) -> Option<Found> {
+    let found = places.obligations.iter().enumerate().find_map(|(number, (answer, _))| {
+        let under = |place: &Place| {
+            place.judged.get(number).map_or([0, 0], |judged| [judged.settled.just[0], judged.margins.len() as u64])
+        };
+        let after = place.judged.get(number).map_or(0, |judged| judged.settled.just[1]);
+        let usual = usual(places, under)?;
+        let share = apart(under(place), usual, 0.1)?;
+        // A place that is merely quick has as many just after the limit.
+        (under(place)[0] >= 3 * after).then(|| (answer.label.clone().unwrap_or_default(), share, usual))
+    });
+    let (title, share, usual) = found?;
+    let text = format!(
+        "times are heaped just under the limit of \"{title}\": {} in its last 5 minutes, elsewhere {}",
+        percent(share),
+        percent(usual)
+    );
+    let effect = "Times that are entered to fit a limit make a rate look better than the care was.".to_owned();
+    Some(Found::new(CauseKind::UnderTarget, text, effect))
+}
+
+/// A kind of event from which deadlines count comes much longer after the first event of the case than elsewhere.
+pub(super) fn late_start(plan: &Plan, places: &Places<'_>, place: &Place) -> Option<Found> {
+    let starts = plan.subject.events.placed().filter_map(|(kind, of)| {
+        let after = |place: &Place| kind_of(&place.kinds, kind)?.usually_after;
+        let (own, usual) = (after(place)?, places.usual(after)?);
+        let far = own - usual >= LEAST_LATER && own >= 2.0 * usual && usual > 0.0;
+        // What is expected, and not what it counts from, is a matter of practice.
+        let starts = place.judged.iter().zip(&places.obligations).any(|(judged, (_, cells))| {
+            let usual = median_of(places, cells.trigger);
+            !judged.is_order() && judged.settled.median.zip(usual).is_some_and(|((own, _), usual)| own < QUICK * usual)
+        });
+        (far && starts).then_some((of.name.as_str(), own, usual))
+    });
+    let (name, own, usual) = starts.max_by(|a, b| (a.1 - a.2).total_cmp(&(b.1 - b.2)))?;
+    let text = format!(
+        "`{name}` comes {} after the first event of a case, elsewhere {} (medians), and what counts from it comes sooner",
+        rounded_minutes(own),
+        rounded_minutes(usual)
+    );
+    let effect = "A clock that starts late makes what follows look prompt.".to_owned();
+    Some(Found::new(CauseKind::LateStart, text, effect))
+}
+
+fn rounded_minutes(milliseconds: f64) -> String {
+    duration((milliseconds / 60_000.0).round() as i64 * 60_000)
+}
+
+/// The usual median of obligations with this trigger.
+fn median_of(places: &Places<'_>, trigger: concord_engine::plan::CellId) -> Option<f64> {
+    let number = places.obligations.iter().position(|(_, cells)| cells.trigger == trigger && cells.due != trigger)?;
+    places.usual(|place| place.judged.get(number)?.settled.median.map(|(median, _)| median))
+}
+
+pub(super) fn future(places: &Places<'_>, place: &Place) -> Option<Found> {
+    let of = |place: &Place| [place.future, place.cases];
+    let usual = usual(places, of)?;
+    let found = apart(of(place), usual, 0.01)?;
+    let text = format!(
+        "{} of its cases have an event after the end of the data, elsewhere {}",
+        percent(found),
+        percent(share(of(place)).map_or(0.0, |_| usual))
+    );
+    let effect = "Such events are left out; what they would have shown is not known.".to_owned();
+    Some(Found::new(CauseKind::Future, text, effect))
+}

@@ -1,0 +1,263 @@
+//! Why organisations differ: for each, what its data show, which rules it ran, its distance from the group taken apart, and the reasons in words.
+
+mod as_run;
+mod change;
+mod parts;
+mod paths;
+mod patients;
+mod practice;
+mod rule;
+
+pub(super) use as_run::AsRunTally;
+pub(super) use patients::{Unusual, unusual};
+pub(super) use rule::{Rules, rules_of};
+
+use super::options::Options;
+use super::period::show_period;
+use super::places::{Place, Places, middle};
+use super::quality::Found;
+use crate::results::{
+    Better, Cause, CauseKind, Counts, MeasureResult, MemberDelay, MemberResult, PartKind, Quantile, RuleDifference, Why,
+};
+use crate::words::{count, percent};
+use concord_engine::plan::library::CalendarUnit;
+use concord_engine::variation::delays::{DelayPercentile, delay_percentiles};
+use std::collections::BTreeMap;
+
+/// An own rate that differs by so much from that by the standard explains where an organisation stands.
+const LEAST_BY_RULE: f64 = 0.05;
+/// Delays of fewer cases are not shown.
+const LEAST_DELAYS: usize = 10;
+/// An organisation with fewer cases in each denominator, and less than a third of what is usual, is small.
+const SMALL: u64 = 50;
+
+/// What is known of an organisation before measures are compared.
+pub(super) struct Known {
+    pub(super) found: Vec<Found>,
+    pub(super) rules: Rules,
+}
+
+/// By name of the measure and code.
+pub(super) type AllUnusual = BTreeMap<String, BTreeMap<String, Unusual>>;
+
+/// By code.
+pub(super) type AllKnown = BTreeMap<String, Known>;
+
+/// By name of the obligation and code: what explains where an organisation stands, so that it is not compared as practice.
+pub(super) fn explained(places: &Places<'_>, known: &AllKnown) -> BTreeMap<String, BTreeMap<String, String>> {
+    let mut all: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
+    for (number, (answer, _)) in places.obligations.iter().enumerate() {
+        let of = all.entry(answer.name.clone()).or_default();
+        for (code, known) in known {
+            let data = known.found.iter().find(|found| found.explains.contains(&number));
+            let data = data.map(|found| found.check.text.clone());
+            let rule = known.rules.rates.get(number).copied().flatten();
+            let rule = rule.filter(|(standard, own)| own - standard >= LEAST_BY_RULE).map(|(standard, own)| {
+                let text = known.rules.differences.first().map_or("", |difference| difference.text.as_str());
+                format!("{text}: by what it ran it has {}, by the group's standard {}", percent(own), percent(standard))
+            });
+            if let Some(cause) = data.or(rule).or_else(|| known.rules.unknown.clone()) {
+                of.insert(code.clone(), cause);
+            }
+        }
+    }
+    all
+}
+
+/// All organisations, in order of code.
+pub(super) fn members(
+    places: &Places<'_>,
+    mut known: AllKnown,
+    measures: &[MeasureResult],
+    unusual: &AllUnusual,
+    options: &Options,
+) -> Vec<MemberResult> {
+    let period: Vec<i64> = months(places);
+    let usual_path = paths::usual(places);
+    let all = places.iter().map(|(code, place)| {
+        let known = known.remove(code).unwrap_or(Known { found: Vec::new(), rules: Rules::default() });
+        let whys: Vec<(usize, Why)> = whys(places, code, &known.rules, measures);
+        let causes = causes(places, code, &known, measures, (&whys, unusual));
+        let shown = |exact: u64| options.disclosure.count(exact);
+        MemberResult {
+            id: options.anchor(&format!("member-{code}")),
+            code: code.to_owned(),
+            name: options.names.get(code).cloned(),
+            // What was suppressed stands as 0 in what is shown.
+            cases: Some(place.cases).filter(|cases| *cases > 0),
+            causes,
+            rules: known.rules.differences,
+            checks: known.found.into_iter().map(|found| found.check).collect(),
+            measures: whys.into_iter().map(|(_, why)| why).collect(),
+            delays: delays(places, place),
+            path: paths::path(places.plan(), places, place, &usual_path),
+            months: period
+                .iter()
+                .map(|month| {
+                    let cases = place.months.get(month).map(|of| of.cases);
+                    (
+                        show_period(CalendarUnit::Month, *month),
+                        cases.map_or(Some(0), |cases| shown(cases).filter(|c| *c > 0)),
+                    )
+                })
+                .collect(),
+        }
+    });
+    all.collect()
+}
+
+/// The months in which cases begin.
+fn months(places: &Places<'_>) -> Vec<i64> {
+    let mut all: Vec<i64> = places.iter().flat_map(|(_, place)| place.months.keys().copied()).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+fn whys(places: &Places<'_>, code: &str, rules: &Rules, measures: &[MeasureResult]) -> Vec<(usize, Why)> {
+    let of = |(place, measure): (usize, &MeasureResult)| {
+        let rate = measure.organisations.iter().find(|rate| rate.code == code)?;
+        Some((place, parts::why(measure, rate, rules, number(places, measure))?))
+    };
+    measures.iter().enumerate().filter_map(of).collect()
+}
+
+/// The place of the obligation that a measure counts.
+fn number(places: &Places<'_>, measure: &MeasureResult) -> Option<usize> {
+    let name = measure.obligation.as_ref()?;
+    places.obligations.iter().position(|(answer, _)| answer.name == *name)
+}
+
+fn causes(
+    places: &Places<'_>,
+    code: &str,
+    known: &Known,
+    measures: &[MeasureResult],
+    (whys, unusual): (&[(usize, Why)], &AllUnusual),
+) -> Vec<Cause> {
+    let mut all: Vec<Cause> = known.rules.differences.iter().map(of_rule).collect();
+    all.extend(known.found.iter().map(|found| Cause {
+        kind: found.check.kind,
+        about: None,
+        text: found.check.text.clone(),
+    }));
+    all.extend(patients::excused(places, code));
+    let mix = measures.iter().find_map(|measure| {
+        let unusual = unusual.get(&measure.name)?.get(code)?;
+        Some(patients::cause(unusual, measure, code))
+    });
+    all.extend(mix);
+    all.extend(of_practice(places, code, known, measures, whys));
+    all.extend(small(places, code, measures));
+    all.sort_by_key(|cause| cause.kind);
+    all
+}
+
+/// What is left as practice, obligation by obligation, and in measures of something else; slow ways only where nothing else was found.
+fn of_practice(
+    places: &Places<'_>,
+    code: &str,
+    known: &Known,
+    measures: &[MeasureResult],
+    whys: &[(usize, Why)],
+) -> Vec<Cause> {
+    let mut all = Vec::new();
+    let mut explained = Vec::new();
+    for (place, why) in whys {
+        let Some(measure) = measures.get(*place) else { continue };
+        let Some(of) = measure.organisations.iter().find(|of| of.code == code) else { continue };
+        match number(places, measure) {
+            Some(number) if of.cause.is_some() || measure.better != Better::Higher => explained.push(number),
+            Some(_) => {}
+            None => all.extend(practice::of_measure(measure, of, why)),
+        }
+    }
+    let rest =
+        (0..places.obligations.len()).filter(|number| !explained.contains(number) && known.rules.unknown.is_none());
+    let rest: Vec<usize> = rest.collect();
+    for number in &rest {
+        let Some((answer, _)) = places.obligations.get(*number) else { continue };
+        let found = whys.iter().find_map(|(place, why)| {
+            let measure = measures.get(*place)?;
+            (measure.obligation.as_ref() == Some(&answer.name)).then_some((measure, why))
+        });
+        let title = answer.label.as_ref().unwrap_or(&answer.name);
+        let (title, about) = found.map_or((title, &answer.name), |(measure, _)| (&measure.title, &measure.name));
+        let mix = found.and_then(|(_, why)| why.parts.iter().find(|part| part.kind == PartKind::CaseMix));
+        let mix = mix.map_or(0.0, |part| part.size);
+        all.extend(practice::of_obligation(places, code, *number, (title, about), mix));
+    }
+    if all.is_empty() && known.found.is_empty() && known.rules.differences.is_empty() {
+        all.extend(rest.iter().filter_map(|number| practice::slow(places, code, *number)));
+    }
+    all
+}
+
+fn of_rule(difference: &RuleDifference) -> Cause {
+    let changes = difference.changes.iter().map(|change| {
+        format!(
+            "{}: {} by the group's standard, {} as it ran",
+            change.title,
+            percent(change.rates.0),
+            percent(change.rates.1)
+        )
+    });
+    let changes: Vec<String> = changes.collect();
+    let changed = if changes.is_empty() { String::new() } else { format!(". {}", changes.join("; ")) };
+    Cause { kind: difference.kind, about: None, text: format!("{}{changed}", difference.text) }
+}
+
+/// Too few cases to tell much.
+fn small(places: &Places<'_>, code: &str, measures: &[MeasureResult]) -> Option<Cause> {
+    let place = places.of(code)?;
+    let usual = middle(places.iter().map(|(_, place)| place.cases as f64).collect())?;
+    let counts = measures.iter().filter_map(|measure| {
+        let of = measure.organisations.iter().find(|of| of.code == code)?;
+        Some((measure, of.counts))
+    });
+    let (measure, largest): (&MeasureResult, Counts) = counts.max_by_key(|(_, counts)| counts.denominator)?;
+    if largest.denominator >= SMALL || place.cases as f64 * 3.0 > usual {
+        return None;
+    }
+    let interval = largest.rate.map(|rate| {
+        format!(
+            ": its rate of \"{}\" may be {} to {} by chance alone",
+            measure.title,
+            percent(rate.low),
+            percent(rate.high)
+        )
+    });
+    let text = format!(
+        "it has {} cases, elsewhere {}{}",
+        count(place.cases),
+        count(usual as u64),
+        interval.unwrap_or_default()
+    );
+    Some(Cause { kind: CauseKind::Small, about: None, text })
+}
+
+fn delays(places: &Places<'_>, place: &Place) -> Vec<MemberDelay> {
+    let found =
+        places.obligations.iter().zip(&place.judged).enumerate().filter_map(|(number, ((answer, _), judged))| {
+            let times = judged.took();
+            if times.len() < LEAST_DELAYS || judged.is_order() {
+                return None;
+            }
+            let percentiles = delay_percentiles(&times, &[500, 900], 0.95).ok()?;
+            let [median, p90] = percentiles.as_slice() else { return None };
+            let usual = places.usual(|other| other.judged.get(number)?.settled.median.map(|(median, _)| median));
+            Some(MemberDelay {
+                obligation: answer.name.clone(),
+                title: answer.label.clone().unwrap_or_else(|| answer.name.clone()),
+                n: times.len() as u64,
+                median: quantile(median),
+                p90: quantile(p90),
+                usual: usual? as i64,
+            })
+        });
+    found.collect()
+}
+
+fn quantile(of: &DelayPercentile) -> Quantile {
+    Quantile { value: of.estimate_ms, low: of.lower_ms, high: of.upper_ms }
+}

@@ -1,0 +1,149 @@
+//! How far a rate lies from the group's, taken apart: rule, data, excused, case mix, and what is left as practice.
+//!
+//! With `r` the organisation's rate and `c` the group's, the gap `r - c` is the sum of
+//!
+//! * **rule**: how much of the gap closes when its cases are judged by what it ran, never more than the gap;
+//! * **data**: where unknown cases count against, what that takes from it beyond what it takes from the group:
+//!   `(r - r of the decided) - (c - c of the decided)`;
+//! * **excused**: what its rate gains or loses by the documented reasons that it has beyond the usual share, were these cases to fare as the
+//!   group's do;
+//! * **case mix**: what it would have if each of its groups fared as that group does in all, less the rate of all (indirect standardisation);
+//! * **practice**: what is left, so that the parts add up. Its interval is that of the rate, moved by the other parts.
+//!
+//! The first four are given to a tenth of a point, so that the figures add up as they are read too.
+
+use crate::audit::why::rule::Rules;
+use crate::results::{Better, MeasureResult, OrganisationRate, Part, PartKind, Why};
+use crate::words::{decimal, percent};
+use concord_engine::variation::standardise::poisson_interval;
+
+/// An organisation's rate in one measure; none where it has none.
+pub(super) fn why(measure: &MeasureResult, of: &OrganisationRate, rules: &Rules, number: Option<usize>) -> Option<Why> {
+    let rate = of.counts.rate?;
+    let all = measure.total.rate?.value;
+    let group = measure.funnel.as_ref().map_or(all, |funnel| funnel.centre);
+    let gap = rate.value - group;
+    let own = number.and_then(|number| rules.rates.get(number).copied().flatten());
+    let rule = tenths(own.map_or(0.0, |(standard, own)| closed(gap, own - standard)));
+    let (data, bounds) = data(measure, of);
+    let data = tenths(data);
+    let excused = tenths(excused(measure, of, group));
+    let case_mix = tenths(of.expected.map_or(0.0, |expected| expected - all));
+    let practice = gap - (rule + data + excused + case_mix);
+    let interval = (practice + (rate.low - rate.value), practice + (rate.high - rate.value));
+    let part = |kind, size, interval| Part { kind, size, interval };
+    let parts = vec![
+        part(PartKind::Rule, rule, None),
+        part(PartKind::Data, data, None),
+        part(PartKind::Excused, excused, None),
+        part(PartKind::CaseMix, case_mix, None),
+        part(PartKind::Practice, practice, Some(interval)),
+    ];
+    let compared = of.cause.is_none() && !of.few && of.z.is_some();
+    let sentence = sentence(of, group, &parts, compared, measure.better);
+    Some(Why {
+        measure: measure.name.clone(),
+        title: measure.title.clone(),
+        anchor: measure.id.clone(),
+        better: measure.better,
+        rate: (rate.value, rate.low, rate.high),
+        group,
+        gap,
+        parts,
+        bounds,
+        ratio: ratio(of),
+        expected: of.expected,
+        compared,
+        sentence,
+    })
+}
+
+/// To a tenth of a point, so that what is read adds up as well.
+fn tenths(share: f64) -> f64 {
+    let tenths = (share * 1_000.0).round();
+    // No sign before nothing.
+    if tenths == 0.0 { 0.0 } else { tenths / 1_000.0 }
+}
+
+/// As much of a gap as another rule closes.
+fn closed(gap: f64, more: f64) -> f64 {
+    if gap < 0.0 && more > 0.0 {
+        gap.max(-more)
+    } else if gap > 0.0 && more < 0.0 {
+        gap.min(-more)
+    } else {
+        0.0
+    }
+}
+
+/// What unknown cases take from the rate beyond what is usual; and the rate were all of them not met, or met.
+fn data(measure: &MeasureResult, of: &OrganisationRate) -> (f64, (f64, f64)) {
+    let (own, all) = (&of.counts, &measure.total);
+    let against = measure.counts_unknown_against();
+    let rate = |met: u64, cases: u64| if cases == 0 { 0.0 } else { (met as f64 / cases as f64).min(1.0) };
+    let whole = if against { own.denominator } else { own.denominator + own.unknown };
+    let bounds = (rate(own.numerator, whole), rate(own.numerator + own.unknown, whole));
+    if !against || own.denominator <= own.unknown || all.denominator <= all.unknown {
+        return (0.0, bounds);
+    }
+    let taken = |met: u64, cases: u64, unknown: u64| rate(met, cases) - rate(met, cases - unknown);
+    let own = taken(own.numerator, own.denominator, own.unknown);
+    (own - taken(all.numerator, all.denominator, all.unknown), bounds)
+}
+
+/// What documented reasons beyond the usual share do to the rate.
+fn excused(measure: &MeasureResult, of: &OrganisationRate, group: f64) -> f64 {
+    let (own, all) = (&of.counts, &measure.total);
+    if all.denominator == 0 || own.denominator == 0 {
+        return 0.0;
+    }
+    let usual = all.excluded as f64 / all.denominator as f64 * own.denominator as f64;
+    let more = (own.excluded as f64 - usual).max(0.0);
+    let (met, cases) = (own.numerator as f64, own.denominator as f64);
+    met / cases - (met + more * group) / (cases + more)
+}
+
+/// Observed over expected, with the exact interval of a Poisson count.
+fn ratio(of: &OrganisationRate) -> Option<(f64, Option<(f64, f64)>)> {
+    let expected = of.expected? * of.counts.denominator as f64;
+    if expected <= 0.0 {
+        return None;
+    }
+    let interval = poisson_interval(of.counts.numerator, 0.95);
+    let interval = interval.map(|interval| (interval.lower / expected, interval.upper / expected));
+    Some((of.counts.numerator as f64 / expected, interval))
+}
+
+fn sentence(of: &OrganisationRate, group: f64, parts: &[Part], compared: bool, better: Better) -> String {
+    let points = |share: f64| decimal(share.abs() * 100.0, 1);
+    let rate = of.counts.rate.map_or(0.0, |rate| rate.value);
+    let side = if rate < group { "below" } else { "above" };
+    let far = (rate - group).abs() >= 0.0005;
+    let at = if far {
+        format!("{} points {side} the group's {}", points(rate - group), percent(group))
+    } else {
+        format!("as the group's {}", percent(group))
+    };
+    let said = parts.iter().filter(|part| part.kind != PartKind::Practice && part.size.abs() >= 0.0005);
+    let said = said.map(|part| format!("{} {}", signed(part.size), part.kind.words().to_lowercase()));
+    let mut said: Vec<String> = said.collect();
+    let left = parts.iter().find(|part| part.kind == PartKind::Practice);
+    if let Some(Part { size, interval: Some((low, high)), .. }) = left {
+        said.push(format!("{} is left ({} to {})", signed(*size), signed(*low), signed(*high)));
+    }
+    let verdict = match left.and_then(|part| part.interval) {
+        _ if !compared && of.few => "; too few cases to compare",
+        _ if !compared => "; not compared as practice until that is settled",
+        Some((low, high)) if low <= 0.0 && 0.0 <= high => "; what is left may be chance",
+        Some((_, high)) if better != Better::Neither && (high < 0.0) == (better == Better::Higher) => {
+            "; practice is worse than the group's"
+        }
+        Some(_) if better != Better::Neither => "; practice is better than the group's",
+        _ => "",
+    };
+    format!("{} is {at}: {}{verdict}.", percent(rate), said.join(", "))
+}
+
+fn signed(share: f64) -> String {
+    crate::words::signed(share * 100.0, 1)
+}

@@ -1,0 +1,162 @@
+//! What is left is practice: later than elsewhere, not done, in another order, or changed from some month on.
+
+use super::change::change;
+use crate::audit::period::show_period;
+use crate::audit::places::{Judged, Place, Places};
+use crate::results::{Better, Cause, CauseKind, MeasureResult, OrganisationRate, PartKind, Why};
+use crate::words::{percent, period};
+use concord_engine::plan::library::CalendarUnit;
+use concord_engine::values::types::duration;
+
+/// A difference of fewer points is not worth a visit.
+const LEAST_GAP: f64 = 0.05;
+/// Beyond the 99.8 % limit.
+const LEAST_Z: f64 = 3.090_232;
+/// Of fewer decided cases the normal limits do not hold.
+const LEAST_DECIDED: u64 = 30;
+/// Medians so much longer than usual, and by so much, are told even where deadlines are kept,
+const LEAST_LONGER: f64 = 1.2;
+const LEAST_LATER: f64 = 5.0 * 60_000.0;
+/// where they lie beyond what chance and the usual spread allow once in 4,000 times.
+const LEAST_SLOW: f64 = 3.5;
+
+/// The reason in an obligation, if there is one: `title` and `about` name it or its measure, `mix` is what case mix adds to its rate.
+pub(super) fn of_obligation(
+    places: &Places<'_>,
+    code: &str,
+    number: usize,
+    (title, about): (&str, &str),
+    mix: f64,
+) -> Option<Cause> {
+    let cause = |kind, text| Some(Cause { kind, about: Some(about.to_owned()), text });
+    if let Some(found) = change(places, code, number) {
+        let month = period(&show_period(CalendarUnit::Month, found.month));
+        let text = format!(
+            "{title}: {} before {month}, {} from then on; elsewhere {} and {}",
+            percent(found.before),
+            percent(found.after),
+            percent(found.elsewhere.0),
+            percent(found.elsewhere.1)
+        );
+        return cause(CauseKind::Change, text);
+    }
+    let judged = places.of(code)?.judged.get(number)?;
+    let more = |of: fn(&Judged) -> [u64; 2]| apart(places, judged, number, of, mix.min(0.0).abs());
+    if judged.is_order() {
+        let (own, usual) = more(not_met)?;
+        let text = format!("{title}: in another order in {} of its cases, elsewhere {}", percent(own), percent(usual));
+        return cause(CauseKind::Order, text);
+    }
+    match (more(missed), more(late)) {
+        (Some((own, usual)), later) if later.is_none_or(|(o, u)| o - u <= own - usual) => {
+            let text =
+                format!("{title}: not done at all in {} of its cases, elsewhere {}", percent(own), percent(usual));
+            cause(CauseKind::Omission, text)
+        }
+        (_, Some((own, usual))) => {
+            let took = medians(places, judged, number).map(|(own, usual)| {
+                format!("; where it is done, half take longer than {}, elsewhere {}", minutes(own), minutes(usual))
+            });
+            let text = format!(
+                "{title}: late in {} of its cases, elsewhere {}{}",
+                percent(own),
+                percent(usual),
+                took.unwrap_or_default()
+            );
+            cause(CauseKind::Delay, text)
+        }
+        _ => None,
+    }
+}
+
+/// Not done, of the cases decided; without those that a documented reason excuses from something else.
+fn missed(judged: &Judged) -> [u64; 2] {
+    let excused = judged.missed_excused.min(judged.verdicts.missed);
+    [judged.verdicts.missed - excused, judged.decided() - excused]
+}
+
+fn late(judged: &Judged) -> [u64; 2] {
+    [judged.verdicts.late, judged.decided()]
+}
+
+fn not_met(judged: &Judged) -> [u64; 2] {
+    [judged.verdicts.late + judged.verdicts.missed, judged.decided()]
+}
+
+/// A share and the usual one, where it lies above that by some points beyond what case mix adds, and beyond the 99.8 % limit. That allows for
+/// the usual spread: the variance of the middle half of organisations, less that of chance.
+fn apart(
+    places: &Places<'_>,
+    judged: &Judged,
+    number: usize,
+    of: fn(&Judged) -> [u64; 2],
+    mix: f64,
+) -> Option<(f64, f64)> {
+    let share = |[part, whole]: [u64; 2]| (whole >= LEAST_DECIDED).then(|| part as f64 / whole as f64);
+    let own = share(of(judged))?;
+    let usual = places.usual(|place| share(of(place.judged.get(number)?)))?;
+    let middle_half = 1.4826 * places.usual(|place| Some((share(of(place.judged.get(number)?))? - usual).abs()))?;
+    let chance = |n: u64| usual.max(0.5 / n as f64) * (1.0 - usual) / n as f64;
+    let typical = places.usual(|place| {
+        let [_, n] = of(place.judged.get(number)?);
+        (n >= LEAST_DECIDED).then(|| chance(n))
+    })?;
+    let between = (middle_half * middle_half - typical).max(0.0);
+    let limit = LEAST_Z * (chance(of(judged)[1]) + between).sqrt();
+    let more = own - usual - mix;
+    (more >= LEAST_GAP && more >= limit).then_some((own, usual))
+}
+
+/// The reason in a measure that counts something else than verdicts.
+pub(super) fn of_measure(measure: &MeasureResult, of: &OrganisationRate, why: &Why) -> Option<Cause> {
+    let worse = match measure.better {
+        Better::Higher => why.gap < 0.0,
+        Better::Lower => why.gap > 0.0,
+        Better::Neither => false,
+    };
+    let left = why.parts.iter().find(|part| part.kind == PartKind::Practice)?;
+    let (low, high) = left.interval?;
+    let real = left.size * why.gap > 0.0 && left.size.abs() >= LEAST_GAP && (low > 0.0 || high < 0.0);
+    if !worse || !real || of.cause.is_some() || of.few || !of.place_adjusted.ends_with("99.8%") {
+        return None;
+    }
+    let text = format!("{}: {}, the group {}", measure.title, percent(why.rate.0), percent(why.group));
+    Some(Cause { kind: CauseKind::Practice, about: Some(measure.name.clone()), text })
+}
+
+/// Its median, and the usual one.
+fn medians(places: &Places<'_>, judged: &Judged, number: usize) -> Option<(f64, f64)> {
+    let median = |judged: &Judged| judged.settled.median.map(|(median, _)| median);
+    Some((median(judged)?, places.usual(|place| median(place.judged.get(number)?))?))
+}
+
+/// Times that are longer than elsewhere, although deadlines are kept: the median against the middle one of all, with the variance of a median
+/// by the middle half of its times, and that between organisations by the middle half of their medians.
+pub(super) fn slow(places: &Places<'_>, code: &str, number: usize) -> Option<Cause> {
+    let (answer, _) = places.obligations.get(number)?;
+    let judged = places.of(code)?.judged.get(number)?;
+    if judged.is_order() {
+        return None;
+    }
+    let (own, usual) = medians(places, judged, number)?;
+    let other = |place: &Place| place.judged.get(number)?.settled.median;
+    let middle_half = 1.4826 * places.usual(|place| other(place).map(|(median, _)| (median - usual).abs()))?;
+    let typical = places.usual(|place| other(place).map(|(_, variance)| variance))?;
+    let between = (middle_half * middle_half - typical).max(0.0);
+    let limit = LEAST_SLOW * (judged.settled.median?.1 + between).sqrt();
+    let far = own >= LEAST_LONGER * usual && own - usual >= LEAST_LATER.max(limit);
+    far.then(|| Cause {
+        kind: CauseKind::Delay,
+        about: Some(answer.name.clone()),
+        text: format!(
+            "{}: where it is done, half take longer than {}, elsewhere {}",
+            answer.label.clone().unwrap_or_else(|| answer.name.clone()),
+            minutes(own),
+            minutes(usual)
+        ),
+    })
+}
+
+fn minutes(milliseconds: f64) -> String {
+    duration((milliseconds / 60_000.0).round() as i64 * 60_000)
+}

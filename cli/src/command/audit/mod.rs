@@ -1,0 +1,231 @@
+//! `concord audit`: from exports to a report, through the same module that the members embed.
+
+mod cases;
+mod members;
+
+use std::path::{Component, Path, PathBuf};
+
+use concord_engine::plan::Package;
+use concord_engine::values::calendar::{DAY, local_from_instant, read_instant, show_utc};
+
+use crate::args::Audit as Args;
+use crate::audit::definition::{Definition, RunDefinition, load_definition, load_organisations};
+use crate::audit::{self, Disclosure, Failure, Limits, Options, Split, meant};
+use crate::data::read::{ReadSoFar, Source, load_mapping};
+use crate::exit::Exit;
+use crate::files::{self, Staged};
+use crate::judge::ByModule;
+use crate::module::Module;
+use crate::output::Output;
+use crate::progress::Progress;
+use crate::project;
+use crate::report::{csv, html, summary};
+use crate::results::{Audit, Results, Run};
+use cases::CaseFile;
+
+/// Reads, judges, compares and writes the report.
+pub fn run(args: &Args, output: &Output) -> Exit {
+    audit_all(args, output).unwrap_or_else(|exit| exit)
+}
+
+fn audit_all(args: &Args, output: &Output) -> Result<Exit, Exit> {
+    let definition = definition(args, output)?;
+    let place = args.out.clone().or(definition.output.clone()).unwrap_or_else(|| PathBuf::from("report"));
+    let staged = Staged::new(&place, output)?;
+    let progress = Progress::start("audit", output);
+    let mut audits = Vec::new();
+    let mut cases = args.cases.as_deref().map(|file| CaseFile::new(file, &definition, output)).transpose()?;
+    for (index, run) in definition.runs.iter().enumerate() {
+        audits.push(audit_one(args, index, run, (&staged, cases.as_mut()), output)?);
+    }
+    let as_of = definition.runs.iter().map(|r| r.as_of).max().unwrap_or(0);
+    let disclosure: Vec<String> = definition
+        .runs
+        .iter()
+        .zip(&audits)
+        .map(|(r, a)| format!("{}: {}", a.logic.title, r.disclosure.words()))
+        .collect();
+    let run = Run {
+        title: definition.title.clone(),
+        as_of: show_utc(as_of),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        disclosure: disclosure.join(" "),
+    };
+    let results = audit::results(run, audits);
+    write(&results, &staged, output)?;
+    staged.finish(is_ours, output)?;
+    cases.map_or(Ok(()), CaseFile::finish)?;
+    if args.json {
+        let text = serde_json::to_string(&results).map_err(|_| Exit::Internal)?;
+        output.data(&format!("{text}\n"))?;
+    }
+    sum_up(&results, &place, progress.elapsed().as_secs_f64(), output);
+    Ok(Exit::Fine)
+}
+
+fn definition(args: &Args, output: &Output) -> Result<Definition, Exit> {
+    let usage = |why: &str, help: &str| {
+        output.error(why, Some(help));
+        Exit::Usage
+    };
+    if args.rules.extension().is_some_and(|e| e == "toml") {
+        return load_definition(&args.rules).map_err(|why| usage(&why, "see docs/auditing.md for an audit definition"));
+    }
+    let (Some(map), Some(as_of), false) = (&args.map, &args.as_of, args.data.is_empty()) else {
+        return Err(usage(
+            "an audit needs --data, --map and --as-of",
+            "or an audit definition (.toml) that gives them",
+        ));
+    };
+    let as_of =
+        read_instant(as_of).map_err(|why| usage(&format!("--as-of: {why}"), "for example 2026-10-31T23:59:59Z"))?;
+    let disclosure =
+        args.no_disclosure_control.as_ref().map_or(Disclosure::On, |because| Disclosure::Off(because.clone()));
+    let run = RunDefinition {
+        rules: args.rules.clone(),
+        data: args.data.clone(),
+        map: map.clone(),
+        as_of,
+        organisations: None,
+        split: args.split.clone(),
+        disclosure,
+        members: Vec::new(),
+    };
+    Ok(Definition { title: format!("Audit of {}", args.rules.display()), output: None, runs: vec![run] })
+}
+
+fn audit_one(
+    args: &Args,
+    index: usize,
+    run: &RunDefinition,
+    (staged, mut cases): (&Staged, Option<&mut CaseFile<'_>>),
+    output: &Output,
+) -> Result<Audit, Exit> {
+    let (loaded, package) = project::one(&run.rules, output)?;
+    let module = Module::whole(&package, &loaded.examples().collect::<Vec<_>>(), None, output)?;
+    let splits = run.split.iter().map(|name| Split::named(&package.plan, name)).collect::<Result<_, _>>();
+    let splits = splits.map_err(|why| {
+        output.error(&why, None);
+        Exit::Usage
+    })?;
+    let options = Options {
+        id: package.credentials.path.replace('.', "-"),
+        disclosure: run.disclosure.clone(),
+        names: organisations(run.organisations.as_deref(), output)?,
+        as_of: local_from_instant(run.as_of).div_euclid(DAY),
+        splits,
+        members: run.members.iter().map(members::run_of).collect(),
+        ..Options::default()
+    };
+    let versions = members::versions(&package, run, output)?;
+    let mut judge = ByModule::new(&package, module, output).with_versions(versions);
+    let audit = if run.members.is_empty() && cases.is_none() {
+        while_reading(args, index, (run, &package, &options), (&mut judge, staged), output)?
+    } else {
+        // Several exports are put together, and a list of cases is begun, before any is judged.
+        let (export, spans) = members::read(args, index, run, &package, staged, output)?;
+        if let Some((why, help)) = meant::refused(&export) {
+            return Err(failed(Failure::NotMeant(why, help), &package, output));
+        }
+        if let Some(cases) = &mut cases {
+            cases.package.clone_from(&package.credentials.path);
+        }
+        let options = Options { spans, ..options };
+        let sink = cases.map(|cases| -> &mut dyn audit::cases::Sink { cases });
+        let audit = audit::audit_writing(&package, &export, &mut judge, &options, sink);
+        audit.map_err(|error| failed(Failure::Audit(error), &package, output))?
+    };
+    for warning in &audit.data.warnings {
+        output.warning(&format!("{}: {warning}", audit.logic.title));
+    }
+    Ok(audit)
+}
+
+/// One export, judged while it is read.
+fn while_reading(
+    args: &Args,
+    index: usize,
+    (run, package, options): (&RunDefinition, &Package, &Options),
+    (judge, staged): (&mut ByModule<'_>, &Staged),
+    output: &Output,
+) -> Result<Audit, Exit> {
+    let refuse = |failure| failed(failure, package, output);
+    let mapping = load_mapping(package, &run.map).map_err(|error| refuse(Failure::Read(error)))?;
+    let rejects = staged.file(&format!("rejects-{}-{}.csv", index + 1, package.credentials.path));
+    let reading = members::reading(args, run, rejects);
+    let source = Source { plan: &package.plan, mapping: &mapping, paths: &run.data, options: &reading };
+    let limits = Limits { memory: args.memory, scratch: staged.file("rows") };
+    let mut progress = Progress::start("reading", output);
+    let mut show = |so_far: ReadSoFar| progress.at(so_far.bytes, Some(so_far.total), "bytes");
+    let audit = audit::while_reading(package, source, judge, (options, &limits), &mut show);
+    let _ = std::fs::remove_dir_all(&limits.scratch);
+    audit.map_err(refuse)
+}
+
+fn failed(failure: Failure, package: &Package, output: &Output) -> Exit {
+    match failure {
+        Failure::Read(error) => {
+            output.error(&error.to_string(), None);
+            error.exit()
+        }
+        Failure::NotMeant(why, help) => {
+            output.error(&format!("{}: {why}", package.credentials.title), Some(help));
+            Exit::Data
+        }
+        Failure::Audit(error) => {
+            output.error(&error.to_string(), None);
+            Exit::Rule
+        }
+        Failure::Thread => {
+            output.error(&failure.to_string(), None);
+            Exit::Internal
+        }
+    }
+}
+
+fn organisations(path: Option<&Path>, output: &Output) -> Result<std::collections::BTreeMap<String, String>, Exit> {
+    let Some(path) = path else { return Ok(std::collections::BTreeMap::new()) };
+    load_organisations(path).map_err(|why| {
+        output.error(&why, None);
+        Exit::Data
+    })
+}
+
+fn write(results: &Results, staged: &Staged, output: &Output) -> Result<(), Exit> {
+    let json = serde_json::to_string_pretty(results).map_err(|_| Exit::Internal)?;
+    files::write(&staged.file("results.json"), json.as_bytes(), output)?;
+    for (name, content) in csv::files(results) {
+        files::write(&staged.file(&name), content.as_bytes(), output)?;
+    }
+    files::write(&staged.file("report.html"), html::page(results).as_bytes(), output)
+}
+
+/// Whether a file of this name in the folder of a report is part of a report, and not something that somebody keeps there.
+fn is_ours(name: &str) -> bool {
+    let listed = csv::NAMES.contains(&name) || ["results.json", "report.html"].contains(&name);
+    listed || (name.starts_with("rejects-") && name.ends_with(".csv"))
+}
+
+/// What came of it, in words: a line for each audit, and where the report is.
+fn sum_up(results: &Results, place: &Path, seconds: f64, output: &Output) {
+    for audit in &results.audits {
+        output.note(&summary::in_a_line(audit));
+    }
+    output.note(&format!("done in {seconds:.1} s; report: {}", short(&place.join("report.html")).display()));
+}
+
+/// A path without its detours, as far as it can be told from the path alone: `tests/data/../../report` is `report`.
+fn short(path: &Path) -> PathBuf {
+    let mut short = PathBuf::new();
+    for part in path.components() {
+        let named = matches!(short.components().next_back(), Some(Component::Normal(_)));
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir if named => {
+                short.pop();
+            }
+            part => short.push(part),
+        }
+    }
+    short
+}

@@ -1,0 +1,176 @@
+//! `concord waits`: medians and 95th percentiles from the weekly bands of a waiting-time return, held against those that it publishes.
+
+use std::path::Path;
+
+use concord_engine::variation::delays::{BandPercentile, WeekBand, band_percentile};
+
+use crate::args::Waits;
+use crate::exit::Exit;
+use crate::output::Output;
+use crate::words::{count, no_formula};
+
+/// The column with all bands of a row: `0:8 1:1 2:1`, weeks and patients.
+const BANDS: &str = "bands";
+/// The first week of the open last band of the national return.
+const OPEN_FROM: u32 = 104;
+/// Columns with published figures, by how their names begin, and the percentile in thousandths.
+const PUBLISHED: [(&[&str], u16); 2] = [
+    (&["median_published", "average (median) waiting time"], 500),
+    (&["p95_published", "95th percentile waiting time"], 950),
+];
+
+/// Where a file has what.
+struct Columns {
+    /// Those that say whose return it is.
+    names: Vec<usize>,
+    bands: Option<usize>,
+    /// Columns of one band each, with its first week.
+    weeks: Vec<(usize, u32)>,
+    published: [Option<usize>; 2],
+}
+
+/// How many published figures there are, and how many come out.
+#[derive(Default)]
+struct Held {
+    published: [u64; 2],
+    same: [u64; 2],
+}
+
+/// Prints each return with its figures; exit code 1 where a published one does not come out.
+pub fn run(args: &Waits, output: &Output) -> Exit {
+    waits(&args.file, output).unwrap_or_else(|exit| exit)
+}
+
+fn waits(path: &Path, output: &Output) -> Result<Exit, Exit> {
+    let refuse = |line: u64, why: &str| {
+        let at = if line == 0 { String::new() } else { format!(", line {line}") };
+        output.error(&format!("{}{at}: {why}", path.display()), None);
+        Exit::Data
+    };
+    let mut reader = csv::ReaderBuilder::new().from_path(path).map_err(|error| refuse(0, &error.to_string()))?;
+    let header = reader.headers().map_err(|error| refuse(0, &error.to_string()))?.clone();
+    let columns = Columns::of(&header);
+    if columns.bands.is_none() && columns.weeks.is_empty() {
+        return Err(refuse(1, "no column `bands` (0:8 1:1 …), and none such as `Gt 00 To 01 Weeks`"));
+    }
+    let mut lines = csv::Writer::from_writer(Vec::new());
+    let names = columns.names.iter().filter_map(|column| header.get(*column));
+    let head = names.chain(["patients", "median_weeks", "p95_weeks", "as_published"]);
+    lines.write_record(head).map_err(|_| Exit::Internal)?;
+    let (mut held, mut rows) = (Held::default(), 0);
+    for record in reader.records() {
+        let record = record.map_err(|error| refuse(0, &error.to_string()))?;
+        let line = record.position().map_or(0, csv::Position::line);
+        let bands = columns.bands_of(&record).map_err(|why| refuse(line, &why))?;
+        let patients: u64 = bands.iter().map(|band| band.patients).sum();
+        let found = PUBLISHED.map(|(_, per_mille)| band_percentile(&bands, per_mille, Some(OPEN_FROM)));
+        let same = held.hold(&columns, &record, found);
+        let own = columns.names.iter().map(|column| record.get(*column).unwrap_or_default());
+        let own = own.map(|text| no_formula(text).into_owned());
+        let fields = own.chain([patients.to_string()]).chain(found.map(said)).chain([same.to_owned()]);
+        lines.write_record(fields).map_err(|_| Exit::Internal)?;
+        rows += 1;
+    }
+    let bytes = lines.into_inner().map_err(|_| Exit::Internal)?;
+    output.data(&String::from_utf8(bytes).map_err(|_| Exit::Internal)?)?;
+    let figures = ["medians", "95th percentiles"].into_iter().zip(held.published.into_iter().zip(held.same));
+    let figures =
+        figures.map(|(what, (all, same))| format!("{} of {} published {what} come out", count(same), count(all)));
+    output.note(&format!("{} returns; {}", count(rows), figures.collect::<Vec<_>>().join("; ")));
+    Ok(if held.published == held.same { Exit::Fine } else { Exit::Findings })
+}
+
+impl Columns {
+    fn of(header: &csv::StringRecord) -> Columns {
+        let name = |column: &str| column.trim().to_lowercase();
+        let find = |beginnings: &[&str]| {
+            header.iter().position(|column| beginnings.iter().any(|beginning| name(column).starts_with(beginning)))
+        };
+        let bands = header.iter().position(|column| name(column) == BANDS);
+        let weeks: Vec<(usize, u32)> =
+            header.iter().enumerate().filter_map(|(place, column)| Some((place, first_week(&name(column))?))).collect();
+        let published = PUBLISHED.map(|(beginnings, _)| find(beginnings));
+        let other = |place: &usize| bands != Some(*place) && weeks.iter().all(|(week, _)| week != place);
+        Columns { names: (0..header.len()).filter(other).collect(), bands, weeks, published }
+    }
+
+    fn bands_of(&self, record: &csv::StringRecord) -> Result<Vec<WeekBand>, String> {
+        let number = |text: &str| {
+            text.trim().replace(',', "").parse::<u64>().map_err(|_| "a band is no number of patients".to_owned())
+        };
+        if let Some(column) = self.bands {
+            let bands = record.get(column).unwrap_or_default().split_whitespace();
+            let bands = bands.map(|band| {
+                let (week, patients) = band.split_once(':').ok_or("a band is not written as weeks:patients")?;
+                let week = week.parse().map_err(|_| "a band has no number of weeks".to_owned())?;
+                Ok(WeekBand { week, patients: number(patients)? })
+            });
+            return bands.collect();
+        }
+        let bands = self.weeks.iter().map(|(column, week)| match record.get(*column).map(str::trim) {
+            None | Some("" | "-") => Ok(WeekBand { week: *week, patients: 0 }),
+            Some(text) => Ok(WeekBand { week: *week, patients: number(text)? }),
+        });
+        bands.collect()
+    }
+}
+
+/// The first week of a column such as `Gt 00 To 01 Weeks SUM 1` or `Gt 104 Weeks SUM 1`.
+fn first_week(name: &str) -> Option<u32> {
+    let rest = name.strip_prefix("gt ")?;
+    if !name.contains("week") {
+        return None;
+    }
+    rest.split_whitespace().next()?.parse().ok()
+}
+
+/// To the tenth of a week, as published; `104+` in the open last band.
+fn said(found: Option<BandPercentile>) -> String {
+    match found {
+        None => "-".to_owned(),
+        Some(found) if found.open_ended => format!("{OPEN_FROM}+"),
+        Some(found) => format!("{}.{}", found.tenths() / 10, found.tenths() % 10),
+    }
+}
+
+/// The tenth below, of what lies exactly halfway between two: there the publisher's sums in floating point print low.
+fn below_half(found: Option<BandPercentile>) -> Option<String> {
+    let found = found.filter(|found| !found.open_ended && (found.part * 10) % found.of * 2 == found.of)?;
+    let tenths = found.tenths().checked_sub(1)?;
+    Some(format!("{}.{}", tenths / 10, tenths % 10))
+}
+
+impl Held {
+    /// Counts what a row publishes; in a word, whether that comes out.
+    fn hold(
+        &mut self,
+        columns: &Columns,
+        record: &csv::StringRecord,
+        found: [Option<BandPercentile>; 2],
+    ) -> &'static str {
+        let (mut any, mut all, mut half) = (false, true, false);
+        let counts = self.published.iter_mut().zip(&mut self.same);
+        for ((column, found), (published, same)) in columns.published.iter().zip(found).zip(counts) {
+            let Some(text) = column.and_then(|column| record.get(column)).map(str::trim) else { continue };
+            // Of few patients nothing is published.
+            if matches!(text, "" | "-" | "*") {
+                continue;
+            }
+            any = true;
+            *published += 1;
+            if text == said(found) {
+                *same += 1;
+            } else if below_half(found).is_some_and(|below| text == below) {
+                (*same, half) = (*same + 1, true);
+            } else {
+                all = false;
+            }
+        }
+        match (any, all, half) {
+            (false, ..) => "not published",
+            (_, false, _) => "no",
+            (_, _, true) => "yes, printed low: it lies halfway between two tenths",
+            _ => "yes",
+        }
+    }
+}

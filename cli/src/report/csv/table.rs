@@ -1,0 +1,67 @@
+//! A table as CSV, field by field.
+
+use crate::results::Audit;
+use crate::words::{SUPPRESSED, no_formula};
+
+/// A field of a row.
+pub(super) enum Field {
+    /// Text from outside: neutralised and quoted where it must be.
+    Text(String),
+    /// A count.
+    Count(u64),
+    /// A count of 1 to 7 that small-number control suppresses.
+    Suppressed,
+    /// A figure; empty when there is none.
+    Figure(Option<f64>),
+    /// Yes or no.
+    Flag(bool),
+}
+
+/// A file in the making.
+pub(super) struct Table {
+    pub(super) content: String,
+}
+
+impl Table {
+    /// A table of these columns, whose names stand in one line.
+    pub(super) fn new(columns: &str) -> Table {
+        let mut table = Table { content: String::new() };
+        table.row(&columns.split_whitespace().map(text).collect::<Vec<_>>());
+        table
+    }
+
+    pub(super) fn row(&mut self, fields: &[Field]) {
+        for (i, field) in fields.iter().enumerate() {
+            if i > 0 {
+                self.content.push(',');
+            }
+            self.content.push_str(&written(field));
+        }
+        self.content.push_str("\r\n");
+    }
+}
+
+pub(super) fn text(value: &str) -> Field {
+    Field::Text(value.to_string())
+}
+
+fn written(field: &Field) -> String {
+    match field {
+        Field::Text(value) => quoted(&no_formula(value)),
+        Field::Count(n) => n.to_string(),
+        Field::Suppressed => SUPPRESSED.to_string(),
+        Field::Figure(Some(x)) if x.is_finite() => x.to_string(),
+        Field::Figure(_) => String::new(),
+        Field::Flag(flag) => if *flag { "yes" } else { "no" }.to_string(),
+    }
+}
+
+fn quoted(value: &str) -> String {
+    let quote = value.contains([',', '"', '\n', '\r', ';', '\t']) || value.starts_with(' ') || value.ends_with(' ');
+    if quote { format!("\"{}\"", value.replace('"', "\"\"")) } else { value.to_string() }
+}
+
+/// Which logic a row comes from: package, its version, and the name in it.
+pub(super) fn which(audit: &Audit, name: &str) -> Vec<Field> {
+    vec![text(&audit.logic.package), text(&audit.logic.version), text(name)]
+}

@@ -1,0 +1,259 @@
+//! A page for each organisation: why it differs, how far from the group in each measure, its rules, its data, its delays and months.
+
+use maud::{Markup, html};
+
+use super::budget::Budget;
+use super::charts::waterfall::waterfall;
+use super::outline::{Section, slug};
+use super::parts::{self, Column};
+use crate::results::{Audit, Check, MemberDelay, MemberPath, MemberResult, PartKind, Quantile, RuleDifference, Why};
+use crate::words;
+
+/// All organisations of an audit, one after the other, in order of code.
+pub fn members(audit: &Audit, section: &Section, budget: Budget) -> Markup {
+    html! {
+        @if !audit.members.is_empty() {
+            h3 id=(section.members_id()) { "Organisations one by one" }
+            p { "Each begins with the reasons that were found. The distance of a rate from the group's is then taken apart: what another rule, what is unknown, documented reasons beyond the usual, and other patients account for; what is left is practice, with the interval of chance. The parts add up to the whole." }
+            @for (place, (member, id)) in audit.members.iter().zip(&section.members).enumerate() {
+                @if budget.members || !member.causes.is_empty() { (page(member, section, (place + 1, id))) }
+            }
+            @if !budget.members { (parts::elsewhere("Those of which nothing was found are", "why.csv")) }
+        }
+    }
+}
+
+fn page(member: &MemberResult, section: &Section, (place, id): (usize, &str)) -> Markup {
+    // Two codes may differ in capitals alone, and labels must not.
+    let label = |what: &str| format!("{}, organisation {place}, {}: {what}", section.number, member.code);
+    html! {
+        section class="member" aria-label=(label("why it differs")) {
+            h4 id=(id) { (member.code) @if let Some(name) = &member.name { " " (name) } }
+            p class="small" { @match member.cases {
+                Some(cases) => (words::counted(cases, "case", "cases")),
+                None => "1 to 7 cases",
+            } }
+            @if member.causes.is_empty() {
+                p { "Nothing was found that sets it apart." }
+            } @else {
+                ul class="reasons" { @for cause in &member.causes {
+                    li { (parts::tag("plain", cause.kind.words())) " " (words::stopped(&words::sentence(&cause.text))) }
+                } }
+            }
+            @if !member.measures.is_empty() { (whys(&member.measures, &label("How far from the group, and why"))) }
+            @if !member.rules.is_empty() { (rules(&member.rules, &label("Rules"))) }
+            @if !member.checks.is_empty() { (checks(&member.checks, &label("Its data"))) }
+            @if !member.delays.is_empty() { (delays(&member.delays, &label("How long it took"))) }
+            @if let Some(found) = &member.path { (path(found, &label("Its path"))) }
+            @if !member.months.is_empty() { (months(&member.months, &label("Cases by month"))) }
+        }
+    }
+}
+
+fn whys(measures: &[Why], label: &str) -> Markup {
+    let sums = measures.iter().flat_map(|why| {
+        let mut at = 0.0;
+        let steps = why.parts.iter().map(move |part| {
+            at += part.size;
+            f64::abs(at)
+        });
+        steps.collect::<Vec<f64>>()
+    });
+    let reach = sums.fold(0.02, f64::max);
+    let rows = html! { @for why in measures { (row(why, reach)) } };
+    let columns = [
+        Column::Text("Measure"),
+        Column::Number("Rate"),
+        Column::Number("Points from the group"),
+        Column::Number("Rule"),
+        Column::Number("Data"),
+        Column::Number("Excused"),
+        Column::Number("Case mix"),
+        Column::Number("Practice"),
+        Column::Drawing("From the group to its own, step by step"),
+    ];
+    html! {
+        (parts::table(label, "How far from the group, in percentage points, and why", &columns, &rows))
+        ul class="notes" { @for why in measures { li { strong { (why.title) ": " } (why.sentence) } } }
+        (bounds(measures, &format!("{label}: bounds")))
+    }
+}
+
+fn row(why: &Why, reach: f64) -> Markup {
+    let part = |kind: PartKind| why.parts.iter().find(|part| part.kind == kind);
+    let size = |kind: PartKind| part(kind).map_or_else(|| "–".to_owned(), |part| points(part.size));
+    html! {
+        tr {
+            th scope="row" { a href=(format!("#{}", slug(&why.anchor))) { (why.title) } }
+            td class="number strong" {
+                (words::percent(why.rate.0)) br;
+                span class="of" { (words::percent(why.rate.1)) " to " (words::percent(why.rate.2)) br; "the group " (words::percent(why.group)) }
+            }
+            td class="number strong" { (points(why.gap)) }
+            td class="number" { (size(PartKind::Rule)) }
+            td class="number" { (size(PartKind::Data)) }
+            td class="number" { (size(PartKind::Excused)) }
+            td class="number" { (size(PartKind::CaseMix)) }
+            td class="number strong" {
+                (size(PartKind::Practice))
+                @if let Some((low, high)) = part(PartKind::Practice).and_then(|part| part.interval) {
+                    br; span class="of" { (points(low)) " to " (points(high)) }
+                }
+                @if !why.compared { br; span class="of" { "not compared" } }
+            }
+            td class="drawing" { (waterfall(why, reach)) }
+        }
+    }
+}
+
+/// What a rate could be, and how it stands to what its groups would have.
+fn bounds(measures: &[Why], label: &str) -> Markup {
+    let rows = html! {
+        @for why in measures {
+            tr {
+                th scope="row" { (why.title) }
+                td class="number" { (words::percent(why.bounds.0)) " to " (words::percent(why.bounds.1)) }
+                td class="number" { (why.expected.map_or_else(|| "–".to_owned(), words::percent)) }
+                td class="number" {
+                    @match &why.ratio {
+                        Some((ratio, interval)) => {
+                            (words::decimal(*ratio, 2))
+                            @if let Some((low, high)) = interval { " (" (words::decimal(*low, 2)) " to " (words::decimal(*high, 2)) ")" }
+                        },
+                        None => "–",
+                    }
+                }
+            }
+        }
+    };
+    let columns = [
+        Column::Text("Measure"),
+        Column::Number("Worst and best rate, whatever is unknown"),
+        Column::Number("Expected by its groups"),
+        Column::Number("Observed over expected"),
+    ];
+    let caption = "What its rates could be, and how they stand to what its groups would have";
+    parts::details("Bounds, and observed over expected", &parts::table(label, caption, &columns, &rows))
+}
+
+fn points(share: f64) -> String {
+    words::signed(share * 100.0, 1)
+}
+
+fn rules(rules: &[RuleDifference], label: &str) -> Markup {
+    let rows = html! {
+        @for rule in rules {
+            @if rule.changes.is_empty() {
+                tr { th scope="row" { (words::sentence(&rule.text)) } td { "nothing that can be told" } td class="number" { "–" } td class="number" { "–" } td class="number" { "–" } }
+            }
+            @for change in &rule.changes {
+                tr {
+                    th scope="row" { (words::sentence(&rule.text)) }
+                    td { (change.title) }
+                    td class="number" { (words::percent(change.rates.0)) }
+                    td class="number" { (words::percent(change.rates.1)) }
+                    td class="number" { (change.cases.map_or_else(|| "1 to 7".to_owned(), words::count)) }
+                }
+            }
+        }
+    };
+    let columns = [
+        Column::Text("What it ran"),
+        Column::Text("What it changes"),
+        Column::Number("By the group's standard"),
+        Column::Number("As it ran"),
+        Column::Number("Cases judged otherwise"),
+    ];
+    parts::table(label, "Its rules, where they are not the group's", &columns, &rows)
+}
+
+fn checks(checks: &[Check], label: &str) -> Markup {
+    let rows = html! {
+        @for check in checks {
+            tr {
+                th scope="row" { (check.kind.words()) }
+                td { (words::stopped(&words::sentence(&check.text))) }
+                td { (check.effect) }
+            }
+        }
+    };
+    let columns =
+        [Column::Text("Check"), Column::Text("What its data show"), Column::Text("What that does to its rates")];
+    parts::table(label, "Its data, where they are not as elsewhere", &columns, &rows)
+}
+
+fn delays(delays: &[MemberDelay], label: &str) -> Markup {
+    let rows = html! {
+        @for delay in delays {
+            tr {
+                th scope="row" { (delay.title) }
+                td class="number" { (words::count(delay.n)) }
+                (quantile(delay.median))
+                (quantile(delay.p90))
+                td class="number" { (words::duration(delay.usual)) }
+            }
+        }
+    };
+    let columns = [
+        Column::Text("Obligation"),
+        Column::Number("Cases with both times"),
+        Column::Number("Half within"),
+        Column::Number("Nine in ten within"),
+        Column::Number("Usual median"),
+    ];
+    parts::table(label, "How long it took, with 95% intervals", &columns, &rows)
+}
+
+fn quantile(quantile: Quantile) -> Markup {
+    html! {
+        td class="number" {
+            (words::duration(quantile.value))
+            @if let Some((low, high)) = quantile.low.zip(quantile.high) {
+                br; span class="of" { (words::duration(low)) " to " (words::duration(high)) }
+            }
+        }
+    }
+}
+
+fn path(path: &MemberPath, label: &str) -> Markup {
+    let share = |of: Option<(f64, f64)>| of.map_or_else(|| "–".to_owned(), |(own, _)| words::percent(own));
+    let usual = |of: Option<(f64, f64)>| of.map_or_else(|| "–".to_owned(), |(_, usual)| words::percent(usual));
+    let rows = html! {
+        @for step in &path.steps {
+            tr {
+                th scope="row" { (step.step) }
+                @for of in [step.skipped, step.after_next, step.again] {
+                    td class="number" { (share(of)) br; span class="of" { "usual " (usual(of)) } }
+                }
+            }
+        }
+    };
+    let columns = [
+        Column::Text("Step"),
+        Column::Number("Skipped"),
+        Column::Number("After the next step"),
+        Column::Number("Done again"),
+    ];
+    let caption = format!(
+        "Its path: {} of its cases have all usual steps in this order (usual {}); {} ways in all, the commonest with {}: {}",
+        words::percent(path.on_path),
+        words::percent(path.usual),
+        words::count(path.ways),
+        words::percent(path.share),
+        path.commonest.join(" → ")
+    );
+    parts::table(label, &caption, &columns, &rows)
+}
+
+fn months(months: &[(String, Option<u64>)], label: &str) -> Markup {
+    let rows = html! {
+        tr {
+            th scope="row" { "Cases" }
+            @for (_, cases) in months { td class="number" { (cases.map_or_else(|| "1 to 7".to_owned(), words::count)) } }
+        }
+    };
+    let names: Vec<String> = months.iter().map(|(month, _)| words::period(month)).collect();
+    let columns: Vec<Column<'_>> =
+        std::iter::once(Column::Text("Month")).chain(names.iter().map(|name| Column::Number(name))).collect();
+    parts::details("Cases by month", &parts::table(label, "Cases that begin in each month", &columns, &rows))
+}

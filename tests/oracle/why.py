@@ -1,0 +1,149 @@
+"""The gaps and delays of a made-up group, worked out again from its events: for tests/suite/planted.
+
+    python3 why.py FOLDER
+
+FOLDER holds what that test writes (`CONCORD_KEEP=FOLDER`): group.csv, and report/why.csv and report/delays.csv, which are held against
+this. Needs Python 3.9 or later alone. Nothing here knows of the engine, of its rules or of its reports' code: "antibiotics within an hour of
+the first sepsis triage, of those aged 16 and over, an unknown one counts against" is written out below, and so is each part of a gap.
+"""
+import collections
+import csv
+import datetime
+import math
+import sys
+import zoneinfo
+
+LONDON = zoneinfo.ZoneInfo("Europe/London")
+AS_OF = datetime.datetime(2026, 2, 28, tzinfo=datetime.timezone.utc)
+HOUR = datetime.timedelta(hours=1)
+MAPPED = {"Registration", "Triage", "SepsisTriage", "Antibiotics", "Fluids", "Lactate", "CRP", "Leucocytes", "AdmissionNormalCare", "Release"}
+
+
+def instant(text):
+    return datetime.datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=LONDON).astimezone(datetime.timezone.utc)
+
+
+def sure(text):
+    """A time that the clock shows once."""
+    naive = datetime.datetime.strptime(text, "%Y-%m-%d %H:%M:%S")
+    early, late = naive.replace(tzinfo=LONDON, fold=0), naive.replace(tzinfo=LONDON, fold=1)
+    return early.utcoffset() == late.utcoffset()
+
+
+def cases(path):
+    found = collections.defaultdict(lambda: {"age": None, "events": collections.defaultdict(list), "doubt": False})
+    with open(path, newline="") as file:
+        for row in csv.DictReader(file):
+            case = found[row["trust"], row["case_id"]]
+            case["age"] = int(row["age"])
+            if row["activity"] not in MAPPED:
+                case["doubt"] = True
+            elif row["timestamp"] and sure(row["timestamp"]):
+                case["events"][row["activity"]].append(instant(row["timestamp"]))
+            else:
+                case["events"][row["activity"]].append(None)
+    return found
+
+
+def verdict(case):
+    """met, late, missed, unknown, or none where it does not apply; and how long it took."""
+    triage, given = case["events"].get("SepsisTriage", []), case["events"].get("Antibiotics", [])
+    if case["doubt"] or None in triage:
+        return "unknown", None
+    if not triage:
+        return None, None
+    due = min(triage) + HOUR
+    known = [at for at in given if at is not None]
+    took = min(known) - min(triage) if known and None not in given else None
+    if known and min(known) <= due:
+        return "met", took
+    if None in given:
+        return "unknown", None
+    if known:
+        return "late", took
+    return "missed", None
+
+
+def band(age):
+    return "16..64" if age < 65 else "65..79" if age < 80 else "80.."
+
+
+def poisson(count):
+    """The exact 95 % interval of a Poisson mean, by bisection."""
+    def at_most(k, mean):
+        return sum(math.exp(-mean + i * math.log(mean) - math.lgamma(i + 1)) for i in range(k + 1)) if k >= 0 else 0.0
+
+    def root(f, low, high):
+        for _ in range(200):
+            mid = (low + high) / 2
+            low, high = (mid, high) if f(mid) > 0 else (low, mid)
+        return (low + high) / 2
+
+    lower = 0.0 if count == 0 else root(lambda m: 0.025 - (1 - at_most(count - 1, m)), 1e-9, count)
+    return lower, root(lambda m: at_most(count, m) - 0.025, max(count, 1e-9), count + 20 + 10 * math.sqrt(count + 1))
+
+
+def close(what, found, wanted, within):
+    if abs(float(found) - wanted) > within:
+        sys.exit(f"{what}: {found} in the report, {wanted} here")
+
+
+def main(folder):
+    rates = collections.defaultdict(collections.Counter)
+    bands = collections.defaultdict(collections.Counter)
+    times = collections.defaultdict(list)
+    for (trust, _), case in cases(f"{folder}/group.csv").items():
+        outcome, took = verdict(case)
+        if outcome is None:
+            continue
+        rates[trust][outcome] += 1
+        bands[trust, band(case["age"])][outcome == "met"] += 1
+        if took is not None:
+            times[trust].append(took / datetime.timedelta(milliseconds=1))
+    total = sum(rates.values(), collections.Counter())
+    met, of = total["met"], sum(total.values())
+    by_band = collections.defaultdict(collections.Counter)
+    for (_, name), counts in bands.items():
+        by_band[name] += counts
+    share = {name: counts[True] / sum(counts.values()) for name, counts in by_band.items()}
+    compared = 0
+    with open(f"{folder}/report/why.csv", newline="") as file:
+        for row in csv.DictReader(file):
+            if row["measure"] != "antibiotics_1h":
+                continue
+            trust = row["organisation"]
+            own, n = rates[trust], sum(rates[trust].values())
+            rate, group = own["met"] / n, float(row["group"])
+            expected = sum(sum(counts.values()) * share[name] for (code, name), counts in bands.items() if code == trust) / n
+            decided, all_decided = n - own["unknown"], of - total["unknown"]
+            data = (rate - own["met"] / decided) - (met / of - met / all_decided)
+            close(f"{trust} rate", row["rate"], rate, 1e-12)
+            close(f"{trust} gap", row["gap"], rate - group, 1e-12)
+            close(f"{trust} data", row["data"], data, 0.0005001)
+            close(f"{trust} case mix", row["case_mix"], expected - met / of, 0.0005001)
+            close(f"{trust} expected", row["expected"], expected, 1e-12)
+            close(f"{trust} worst", row["worst"], rate, 1e-12)
+            close(f"{trust} best", row["best"], (own["met"] + own["unknown"]) / n, 1e-12)
+            close(f"{trust} observed over expected", row["observed_over_expected"], own["met"] / (expected * n), 1e-9)
+            low, high = poisson(own["met"])
+            close(f"{trust} ratio, low", row["ratio_low95"], low / (expected * n), 1e-6)
+            close(f"{trust} ratio, high", row["ratio_high95"], high / (expected * n), 1e-6)
+            parts = [float(row[part]) for part in ("rule", "data", "excused", "case_mix", "practice")]
+            close(f"{trust} parts", math.fsum(parts), float(row["gap"]), 1e-12)
+            compared += 1
+    with open(f"{folder}/report/delays.csv", newline="") as file:
+        for row in csv.DictReader(file):
+            if row["obligation"] != "antibiotics_1h":
+                continue
+            mine = sorted(times[row["organisation"]])
+            close("cases with both times", row["cases"], len(mine), 0)
+            for per_mille, column in ((500, "median_ms"), (900, "p90_ms")):
+                place = (len(mine) - 1) * per_mille / 1000
+                below = int(place)
+                after = mine[min(below + 1, len(mine) - 1)]
+                close(f"{row['organisation']} {column}", row[column], mine[below] + (after - mine[below]) * (place - below), 0.51)
+            compared += 1
+    print(f"{compared} organisations' gaps and delays come out")
+
+
+main(sys.argv[1])

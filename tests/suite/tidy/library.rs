@@ -173,17 +173,8 @@ fn no_module_imports_anything() {
 #[test]
 fn modules_stay_small() {
     const MOST: usize = 64 << 10;
-    /// These are larger still, and may only become smaller: every line of a clock, a score worked out for each set of observations, and bundles of
-    /// many conditions with their reasons.
-    const LARGER: [(&str, usize); 7] = [
-        ("elective/rtt", 147_000),
-        ("ortho/hip_fracture_bpt", 79_000),
-        ("acute/deterioration", 80_000),
-        ("maternity/safety", 73_000),
-        ("community/ucr_vw", 69_000),
-        ("workforce/rota_tcs2016", 68_000),
-        ("eye/network", 67_000),
-    ];
+    /// These are larger still, and may only become smaller: every line of a clock, and a bundle of many conditions with their reasons.
+    const LARGER: [(&str, usize); 2] = [("elective/rtt", 109_000), ("ortho/hip_fracture_bpt", 74_000)];
     let mut sizes = Vec::new();
     for of in library() {
         let package = of.package();

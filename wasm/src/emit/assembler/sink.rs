@@ -11,8 +11,9 @@ use wasm_encoder::Instruction as I;
 use super::code::Code;
 use super::cut::plain;
 
-/// How far something is moved at most.
+/// How far something is moved at most, and of how many instructions it is.
 const FARTHEST: usize = 300;
+const LONGEST: usize = 100;
 
 /// What an expression reads.
 #[derive(Default)]
@@ -34,8 +35,8 @@ impl Code {
                 continue;
             }
             let Some((start, reads)) = self.expression_before(place) else { continue };
-            // What something else was just moved into waits for the next round.
-            if moves.range(start..=place).next().is_some() {
+            // What something else was just moved into waits for the next round. What is long stays where a function can be cut.
+            if place - start > LONGEST || moves.range(start..=place).next().is_some() {
                 continue;
             }
             if let Some(used) = self.used_at(place + 1, *local, &reads) {

@@ -94,7 +94,9 @@ impl Possible {
         if value.needs.is(0) {
             return value;
         }
-        value.needs = code.share(&long(0).when(&value.is_known(class), &value.needs));
+        // Of what is certainly none both ends are 0.
+        let known = is_one(&value.low, &value.high, class).both(&value.some.both(&value.none).not());
+        value.needs = code.share(&long(0).when(&known, &value.needs));
         value
     }
 

@@ -20,6 +20,7 @@ pub mod report;
 pub mod results;
 pub mod settings;
 pub mod signing;
+pub mod size;
 pub mod words;
 
 use std::ffi::OsString;

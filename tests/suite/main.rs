@@ -12,6 +12,7 @@
 
 mod audit;
 mod audit_splits;
+mod bindings;
 mod bound;
 mod bundles;
 mod case_json;
@@ -33,6 +34,7 @@ mod due;
 mod engines;
 mod eval;
 mod explained;
+mod fhir;
 mod figures;
 mod fuel;
 mod fuzz;
@@ -62,6 +64,7 @@ mod report;
 mod running;
 mod seen;
 mod sentences;
+mod serve;
 mod sets;
 mod settings_in_module;
 mod signing;

@@ -9,12 +9,9 @@ use super::places::Places;
 use crate::data::mapping::cell::ReadCell;
 use crate::data::mapping::file::Take;
 use concord_engine::plan::case::{Case, Datum, Occurrence};
-use concord_engine::plan::{FieldId, Id, InputId, KindId, Kinds, LabelId, MAX_EVENTS, Plan};
+use concord_engine::plan::{FieldId, Id, InputId, KindId, Kinds, LabelId, Plan};
 use concord_engine::values::codes::Codes;
 use std::collections::BTreeMap;
-
-/// The most events of a case.
-const MOST_EVENTS: usize = MAX_EVENTS as usize;
 
 /// So many cases or events make a part that is handed over.
 const PART_CASES: usize = 4_096;
@@ -235,12 +232,19 @@ impl<'a> Assembler<'a> {
     /// How many more events a case may have.
     pub(super) fn room(&self, place: usize) -> usize {
         // A case that is not there takes none.
-        self.cases.get(place).map_or(0, |case| MOST_EVENTS.saturating_sub(case.events.len()))
+        self.cases.get(place).map_or(0, |case| self.most_events().saturating_sub(case.events.len()))
+    }
+
+    /// The most events of a case.
+    pub(super) fn most_events(&self) -> usize {
+        // It is no more than there are addresses of 32 bits.
+        usize::try_from(self.plan.most_events()).unwrap_or(usize::MAX)
     }
 
     /// Adds an event, with the fields that were rounded; false where the case has as many as a case may have.
     pub(super) fn event(&mut self, place: usize, event: Occurrence, rounded: &[(FieldId, i64)]) -> bool {
-        let Some(case) = self.cases.get_mut(place).filter(|case| case.events.len() < MOST_EVENTS) else {
+        let most = self.most_events();
+        let Some(case) = self.cases.get_mut(place).filter(|case| case.events.len() < most) else {
             return false;
         };
         let event_at = case.events.len();

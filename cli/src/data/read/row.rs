@@ -237,7 +237,7 @@ impl Reader<'_> {
         if fits {
             return Ok(());
         }
-        Err(Fault::of_row("the case has more events than the limit of 65,535"))
+        Err(Fault::of_row(format!("the case has more events than the limit of {}", self.assembler.most_events())))
     }
 
     /// An event with a column of its own: it did not happen where the column is missing.

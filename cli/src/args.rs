@@ -7,6 +7,7 @@ use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 use crate::exit;
 
 mod serve;
+mod size;
 
 pub use serve::Serve;
 
@@ -356,7 +357,7 @@ pub struct Audit {
     #[arg(long)]
     pub show_values: bool,
     /// Memory for an export whose rows are not grouped by case, such as 256M; one that takes more is set apart by case in files on disk
-    #[arg(long, value_name = "SIZE", default_value = "1G", value_parser = crate::size::bytes)]
+    #[arg(long, value_name = "SIZE", default_value = "1G", value_parser = size::bytes)]
     pub memory: u64,
     /// Write every case with its verdicts, times and reasons to this CSV file, which is patient data; refused while small numbers are protected
     #[arg(long, value_name = "FILE")]

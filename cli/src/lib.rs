@@ -20,7 +20,6 @@ pub mod report;
 pub mod results;
 pub mod settings;
 pub mod signing;
-pub mod size;
 pub mod words;
 
 use std::ffi::OsString;

@@ -7,6 +7,7 @@ use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 use crate::exit;
 
 mod serve;
+mod size;
 
 pub use serve::Serve;
 
@@ -356,7 +357,7 @@ pub struct Audit {
     #[arg(long)]
     pub show_values: bool,
     /// Memory for an export whose rows are not grouped by case, such as 256M; one that takes more is set apart by case in files on disk
-    #[arg(long, value_name = "SIZE", default_value = "1G", value_parser = bytes)]
+    #[arg(long, value_name = "SIZE", default_value = "1G", value_parser = size::bytes)]
     pub memory: u64,
     /// Write every case with its verdicts, times and reasons to this CSV file, which is patient data; refused while small numbers are protected
     #[arg(long, value_name = "FILE")]
@@ -426,16 +427,4 @@ pub struct Version {
     /// Print it as JSON
     #[arg(long)]
     pub json: bool,
-}
-
-/// `256M` in bytes.
-fn bytes(text: &str) -> Result<u64, String> {
-    let (number, times) = match text.strip_suffix(['k', 'K', 'm', 'M', 'g', 'G']) {
-        None => (text, 1),
-        Some(number) if text.ends_with(['k', 'K']) => (number, 1 << 10),
-        Some(number) if text.ends_with(['m', 'M']) => (number, 1 << 20),
-        Some(number) => (number, 1 << 30),
-    };
-    let number: Option<u64> = number.parse().ok();
-    number.and_then(|number| number.checked_mul(times)).ok_or_else(|| "expected a size such as 256M or 2G".to_owned())
 }

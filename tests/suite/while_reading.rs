@@ -1,9 +1,11 @@
 //! An export that is judged while it is read gives the audit of one that is held until its end, grouped by case or not.
 
-use crate::audit::{judged, judged_while_reading, off};
+use crate::audit::{By, judged, off};
 use crate::packages::{Random, TempFolder, authored, data_file};
-use concord_cli::audit::Limits;
+use concord_cli::audit::{self, Limits};
 use concord_cli::data::read::{ReadOptions, Source, load_mapping, read_export};
+use concord_engine::evaluate::evaluate;
+use concord_engine::plan::case::Case;
 use concord_engine::values::calendar::read_instant;
 
 const COLUMNS: &str = "case_id;activity;timestamp;age;crp;lacticacid;leucocytes;infectionsuspected;sirscriteria2ormore;hypotensie;hypoxie;oligurie;disfuncorg;trust\n";
@@ -46,9 +48,13 @@ fn same(map: &str, rows: &str, what: &str) {
     let text = std::fs::read_to_string(folder.path("rejects.csv")).ok();
     let whole = judged(&package, &export, &off());
     let source = Source { plan: &package.plan, mapping: &mapping, paths: &paths, options: &streamed };
+    let settings = vec![None; package.plan.parameters.len()];
     for memory in [u64::MAX, 0] {
         let limits = Limits { memory, scratch: folder.path("rows") };
-        assert!(judged_while_reading(&package, source, &limits).unwrap() == whole, "{what}: another audit");
+        let batch = |cases: &[Case]| Ok(cases.iter().map(|case| evaluate(&package.plan, case, &settings)).collect());
+        let mut judge = By { package: &package, batch };
+        let found = audit::while_reading(&package, source, &mut judge, (&off(), &limits), &mut |_| {}).unwrap();
+        assert!(found == whole, "{what}: another audit");
         assert_eq!(std::fs::read_to_string(folder.path("rejects.csv")).ok(), text, "{what}");
         let left = std::fs::read_dir(folder.path("rows"))
             .into_iter()

@@ -159,7 +159,7 @@ fn known(
     }
     let all = places.iter().map(|(code, place)| {
         let found = quality::found(&package.plan, places, (code, place), &export.near, &options.disclosure);
-        (code.to_owned(), Known { found, rules: why::rules_of(package, code, as_run, options) })
+        (code.to_owned(), Known { found, rules: as_run.rules_of(package, code, options) })
     });
     all.collect()
 }

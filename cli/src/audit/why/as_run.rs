@@ -1,6 +1,6 @@
 //! Cases of members whose rules differ from the group's, judged by both while they go by.
 
-use super::rule::differences;
+use super::rule::{Rules, differences};
 use crate::audit::disclose::Disclosure;
 use crate::audit::judge::{AuditError, Judge};
 use crate::audit::members::AsRun;
@@ -63,8 +63,21 @@ impl<'a> AsRunTally<'a> {
         Ok(())
     }
 
+    /// The rules of one member, with what came of its cases by them beside the group's.
+    pub(in crate::audit) fn rules_of(&self, package: &Package, code: &str, options: &Options) -> Rules {
+        let mut rules = differences(package, code, options);
+        if let Some(changes) = self.changes(code, &options.disclosure) {
+            rules.rates = changes.iter().map(|change| change.as_ref().map(|change| change.rates)).collect();
+            let changes: Vec<RuleChange> = changes.into_iter().flatten().collect();
+            for difference in &mut rules.differences {
+                difference.changes.clone_from(&changes);
+            }
+        }
+        rules
+    }
+
     /// By obligation, how the cases of a member come out by both; none where its rules do not differ.
-    pub(super) fn changes(&self, code: &str, disclosure: &Disclosure) -> Option<Vec<Option<RuleChange>>> {
+    fn changes(&self, code: &str, disclosure: &Disclosure) -> Option<Vec<Option<RuleChange>>> {
         let sums = self.members.get(code)?.as_ref()?;
         let changes = sums.iter().zip(&self.obligations).map(|(sum, (answer, _))| {
             let title = answer.label.clone().unwrap_or_else(|| answer.name.clone());

@@ -10,7 +10,7 @@ mod rule;
 
 pub(super) use as_run::AsRunTally;
 pub(super) use patients::{Unusual, unusual};
-pub(super) use rule::{Rules, rules_of};
+pub(super) use rule::Rules;
 
 use super::options::Options;
 use super::period::show_period;

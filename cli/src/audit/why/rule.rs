@@ -1,10 +1,9 @@
 //! Rules that a member ran otherwise than the group: settings of its own, with or without an approval that holds, and other versions; and what
 //! that changes, as its cases are judged by both.
 
-use super::as_run::AsRunTally;
 use crate::audit::members::{MemberRun, called};
 use crate::audit::options::Options;
-use crate::results::{CauseKind, RuleChange, RuleDifference};
+use crate::results::{CauseKind, RuleDifference};
 use concord_engine::plan::Package;
 use concord_engine::plan::library::MemberSetting;
 use concord_engine::values::calendar::show_date;
@@ -17,19 +16,6 @@ pub(in crate::audit) struct Rules {
     pub(in crate::audit) rates: Vec<Option<(f64, f64)>>,
     /// It ran a version of which the rules are not given: how far that explains a difference cannot be told.
     pub(in crate::audit) unknown: Option<String>,
-}
-
-/// The rules of one member, with what came of its cases by them beside the group's.
-pub(in crate::audit) fn rules_of(package: &Package, code: &str, as_run: &AsRunTally<'_>, options: &Options) -> Rules {
-    let mut rules = differences(package, code, options);
-    if let Some(changes) = as_run.changes(code, &options.disclosure) {
-        rules.rates = changes.iter().map(|change| change.as_ref().map(|change| change.rates)).collect();
-        let changes: Vec<RuleChange> = changes.into_iter().flatten().collect();
-        for difference in &mut rules.differences {
-            difference.changes.clone_from(&changes);
-        }
-    }
-    rules
 }
 
 /// What the rules of a member differ in.

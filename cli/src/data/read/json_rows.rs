@@ -63,6 +63,7 @@ impl Reader<'_> {
     /// The values of an object whose keys are columns, with those before them.
     fn fields(&self, object: Node<'_>, before: &str, row: &mut Keyed) -> Result<(), Fault> {
         let mut seen: Vec<String> = Vec::new();
+        // It is an object, as was seen before.
         for (key, value) in object.entries().unwrap_or_default() {
             let Some(key) = key.string() else { return Err(Fault::of_row("D04 a key is no Unicode")) };
             let path = if before.is_empty() { key } else { format!("{before}.{key}") };

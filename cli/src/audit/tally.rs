@@ -134,7 +134,7 @@ fn known(
         return Ok(why::AllKnown::new());
     }
     let all = places.iter().map(|(code, place)| {
-        let found = quality::found(&package.plan, places, (code, place), &export.near, &options.disclosure);
+        let found = quality::found(&package.plan, places, (code, place), &export.otherwise, &options.disclosure);
         let rules = why::rules_of(package, places, code, export, judge, options)?;
         Ok((code.to_owned(), Known { found, rules }))
     });

@@ -40,7 +40,7 @@ pub use files::sha256_of;
 pub use findings::after;
 use findings::findings;
 pub use load::{Mapping, load_mapping};
-pub use near::NearName;
+pub use near::{Otherwise, Written};
 use rejects::Rejects;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -188,7 +188,7 @@ struct Reader<'a> {
     left_out: BTreeMap<String, u64>,
     /// Activities that rows carry and the mapping names.
     carried: BTreeSet<String>,
-    /// Activities that rows carry and the mapping does not know.
+    /// What rows write otherwise than they should.
     strangers: near::Strangers,
     /// Refused rows whose case was not found when they were read: what they may call it.
     pending: Vec<Vec<String>>,
@@ -264,8 +264,8 @@ impl Reader<'_> {
             hidden: 0,
         };
         let known = self.mapping.binding.activities.keys().map(String::as_str);
-        let near = self.strangers.near(known);
-        Ok(Export { ids, cases, rounded, absent, near, told, data })
+        let otherwise = self.strangers.told(known);
+        Ok(Export { ids, cases, rounded, absent, otherwise, told, data })
     }
 
     /// Names of activities that the mapping knows and no row carries: one that is written otherwise would be missed by everybody.

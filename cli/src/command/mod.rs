@@ -1,6 +1,7 @@
 //! One command, one file.
 
 pub mod audit;
+pub mod bindings;
 pub mod build;
 pub mod cases;
 pub mod check;
@@ -15,6 +16,7 @@ pub mod new;
 pub mod packs;
 pub mod replay;
 pub mod report;
+pub mod serve;
 pub mod sign;
 pub mod test;
 pub mod verify;

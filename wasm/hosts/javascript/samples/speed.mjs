@@ -17,7 +17,8 @@ function time(ask) {
 
 const rule = await Rule.load(process.argv[2], { allowDraft: true });
 const many = (ask) => time(() => { for (let n = 0; n < 20_000; n += 1) ask(); }) / 20_000;
-console.log(`a case: ${many(() => rule.evaluate(CASE).answers).toFixed(1)} µs, as a text and its answer not read ${many(() => rule.evaluate(TEXT)).toFixed(1)}`);
+console.log(`case ${(many(() => rule.evaluate(TEXT)) * 1_000).toFixed(0)} ns`);
+console.log(`a case as an object, its answers read: ${(many(() => rule.evaluate(CASE).answers) * 1_000).toFixed(0)} ns`);
 
 const whole = (low, high, kind = Int16Array) => kind.from({ length: ROWS }, () => low + Math.floor(Math.random() * (high - low + 1)));
 const choice = (...names) => Array.from(whole(0, names.length - 1), (place) => names[place]);
@@ -31,4 +32,4 @@ const columns = {
   consciousness: choice("alert", "new_confusion", "voice", "pain", "unresponsive"),
   temperature: Float64Array.from(whole(340, 400), (tenths) => tenths / 10),
 };
-console.log(`a million rows: ${(time(() => rule.evaluateTable(columns, ["total", "risk"])) / 1_000).toFixed(0)} ms`);
+console.log(`row ${((time(() => rule.evaluateTable(columns, ["total", "risk"])) / ROWS) * 1_000).toFixed(0)} ns`);

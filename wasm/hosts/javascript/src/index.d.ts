@@ -9,6 +9,33 @@ export class Exact {
 /** A value of a case or an answer: durations as ISO 8601 (`PT45M`), instants in UTC, dates and times of day as texts. */
 export type Plain = string | number | boolean | Exact;
 
+/** An instant: a `Date`, an instant with its zone, a day, or between which two it lies. */
+export type Instant = string | Date | Between<string | Date>;
+
+/** A length of time: `1 h 30 min`, `PT1H30M`. */
+export type Duration = string;
+
+/** Between which two a value lies, ends included. */
+export interface Between<V> {
+  from: V;
+  to: V;
+}
+
+/** A value, between which two it lies, beyond which it lies (`<0.5`), or nothing. */
+export type Known<V> = V | Between<V> | null;
+
+/** A number beyond which another lies: `<0.5`, `>=15`. */
+export type Beyond = `${"<" | "<=" | "≤" | ">" | ">=" | "≥"}${number}`;
+
+/** A number of a case. */
+export type NumberIn = Known<number | bigint | Exact> | Beyond;
+
+/** A number in one of several units. */
+export interface InUnit<U extends string> {
+  value: Exclude<NumberIn, null>;
+  unit: U;
+}
+
 /** A case: facts by name, and `events`, `not_supplied`, `as_of`. What is left out, `null` or `undefined` is missing. */
 export type Case = Readonly<Record<string, unknown>>;
 

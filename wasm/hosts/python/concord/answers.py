@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any, Union
+from typing import Any, Generic, TypeVar, Union
 
 Json = Mapping[str, Any]
 Native = Union[int, Decimal, bool, str, timedelta, datetime, date, time]
 """Whole numbers, exact decimals, yes/no, choices and codes, lengths of time, instants (in UTC), dates, times of day."""
+V = TypeVar("V", covariant=True)
 
 
 @dataclass(frozen=True)
@@ -30,13 +31,13 @@ class Need:
 
 
 @dataclass(frozen=True)
-class Possible:
+class Possible(Generic[V]):
     """What an answer that is not known may still be: one of `values`, or from one to another; or none."""
 
     or_none: bool
-    from_: Native | None = None
-    to: Native | None = None
-    values: tuple[Native, ...] | None = None
+    from_: V | None = None
+    to: V | None = None
+    values: tuple[V, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -49,10 +50,10 @@ class _Answered:
 
 
 @dataclass(frozen=True)
-class Value(_Answered):
+class Value(_Answered, Generic[V]):
     """A value."""
 
-    value: Native
+    value: V
 
 
 @dataclass(frozen=True)
@@ -61,10 +62,10 @@ class Nothing(_Answered):
 
 
 @dataclass(frozen=True)
-class Unknown(_Answered):
+class Unknown(_Answered, Generic[V]):
     """Not known: what is still possible, and what would settle it."""
 
-    possible: Possible
+    possible: Possible[V]
     needs: tuple[Need, ...]
 
 
@@ -86,7 +87,7 @@ class Verdict(_Answered):
     needs: tuple[Need, ...] = ()
 
 
-Answer = Union[Value, Nothing, Unknown, Verdict]
+Answer = Union[Value[Native], Nothing, Unknown[Native], Verdict]
 
 _DURATION = re.compile(r"(-?)PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d{1,3}))?S)?")
 

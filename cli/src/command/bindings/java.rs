@@ -1,0 +1,166 @@
+//! Types for Java: a case that is filled by name, and the answers of a decision.
+
+use super::names::{camel, last, pascal, upper};
+use super::subject::{Answer, Event, Field, Kind, Subject};
+
+/// Words of the language, which no method may have as its name.
+const WORDS: [&str; 53] = [
+    "abstract",
+    "assert",
+    "boolean",
+    "break",
+    "byte",
+    "case",
+    "catch",
+    "char",
+    "class",
+    "const",
+    "continue",
+    "default",
+    "do",
+    "double",
+    "else",
+    "enum",
+    "extends",
+    "final",
+    "finally",
+    "float",
+    "for",
+    "goto",
+    "if",
+    "implements",
+    "import",
+    "instanceof",
+    "int",
+    "interface",
+    "long",
+    "native",
+    "new",
+    "package",
+    "private",
+    "protected",
+    "public",
+    "return",
+    "short",
+    "static",
+    "strictfp",
+    "super",
+    "switch",
+    "synchronized",
+    "this",
+    "throw",
+    "throws",
+    "transient",
+    "try",
+    "void",
+    "volatile",
+    "while",
+    "getClass",
+    "notify",
+    "wait",
+];
+
+/// The class as a text.
+pub fn write(subject: &Subject) -> String {
+    let Subject { package, version, fingerprint, .. } = subject;
+    let name = pascal(last(package));
+    let mut out = format!(
+        "// The case and the answers of {package} {version}. Made by `concord bindings`: not to be edited.\n\
+         import concord.Answer;\nimport concord.Decision;\n\
+         import java.util.ArrayList;\nimport java.util.LinkedHashMap;\nimport java.util.List;\nimport java.util.Map;\n\n\
+         /** The case and the answers of {package}. */\n\
+         public final class {name} {{\n\
+         \x20   public static final String PACKAGE = \"{package}\";\n\
+         \x20   /** Give it to `Options.fingerprint`: then these are the types of what is loaded. */\n\
+         \x20   public static final String FINGERPRINT = \"{fingerprint}\";\n\n\
+         \x20   private {name}() {{}}\n"
+    );
+    for of in &subject.enums {
+        let choices: Vec<String> =
+            of.variants.iter().map(|variant| format!("        {}(\"{variant}\")", upper(variant))).collect();
+        out.push_str(&format!(
+            "\n    /** A choice. */\n    public enum {0} {{\n{1};\n\n        private final String name;\n\n        {0}(String name) {{\n            this.name = name;\n        }}\n\n\
+             \x20       /** As a case has it. */\n        @Override\n        public String toString() {{\n            return name;\n        }}\n    }}\n",
+            of.name,
+            choices.join(",\n")
+        ));
+    }
+    out.push_str(&case_type(subject));
+    out.extend(subject.events.iter().map(|event| event_type(subject, event)));
+    let settings: String = subject.parameters.iter().map(|of| setter(subject, "Settings", of)).collect();
+    out.push_str(&map("Settings", "A member's settings; what is left out is the group's.", &settings, ""));
+    out.extend(subject.answers.iter().map(answer));
+    out.push_str("}\n");
+    out
+}
+
+/// A class that fills a map.
+fn map(name: &str, words: &str, setters: &str, begin: &str) -> String {
+    format!(
+        "\n    /** {words} */\n    public static final class {name} {{\n        private final Map<String, Object> given = new LinkedHashMap<>();\n{begin}{setters}\n\
+         \x20       /** As the host takes it. */\n        public Map<String, Object> map() {{\n            return given;\n        }}\n    }}\n"
+    )
+}
+
+fn case_type(subject: &Subject) -> String {
+    let mut setters = set("Case", "asOf", "as_of", "Object", "given.put(\"as_of\", value)", None);
+    setters.extend(subject.facts.iter().map(|of| setter(subject, "Case", of)));
+    setters.extend(subject.labels.iter().map(|label| plain("Case", label, "String", None)));
+    if !subject.events.is_empty() {
+        setters.push_str(
+            "\n        /** Adds an event. */\n        public Case event(Map<String, Object> event) {\n            events.add(event);\n            return this;\n        }\n\n\
+             \x20       /** Kinds of event that the sender does not export. */\n        public Case notSupplied(List<String> names) {\n            given.put(\"not_supplied\", names);\n            return this;\n        }\n",
+        );
+    }
+    let begin = if subject.events.is_empty() {
+        ""
+    } else {
+        "        private final List<Map<String, Object>> events = new ArrayList<>();\n\n        {\n            given.put(\"events\", events);\n        }\n"
+    };
+    map("Case", "What is known of a case; what is left out is missing.", &setters, begin)
+}
+
+fn event_type(subject: &Subject, event: &Event) -> String {
+    let name = format!("{}Event", pascal(&event.name));
+    let begin = format!(
+        "\n        /** It happened at an instant; at an unknown time where that is null. */\n        public {name}(Object at) {{\n            given.put(\"event\", \"{}\");\n            given.put(\"at\", at);\n        }}\n",
+        event.name
+    );
+    let setters: String = event.fields.iter().map(|of| setter(subject, &name, of)).collect();
+    map(&name, &format!("An event {}.", event.name), &setters, &begin)
+}
+
+fn setter(subject: &Subject, class: &str, of: &Field) -> String {
+    let plainly = !of.may_be_none && of.units.len() < 2;
+    match of.kind {
+        Kind::YesNo if plainly => plain(class, &of.name, "Boolean", of.words.as_ref()),
+        Kind::Enum(place) if plainly => {
+            let ty = subject.enums.get(place).map_or("String", |of| &of.name);
+            let put = format!("given.put(\"{}\", value == null ? null : value.toString())", of.name);
+            set(class, &camel(&of.name, &WORDS), &of.name, ty, &put, of.words.as_ref())
+        }
+        Kind::Text if plainly => plain(class, &of.name, "String", of.words.as_ref()),
+        _ => plain(class, &of.name, "Object", of.words.as_ref()),
+    }
+}
+
+fn plain(class: &str, name: &str, ty: &str, words: Option<&String>) -> String {
+    set(class, &camel(name, &WORDS), name, ty, &format!("given.put(\"{name}\", value)"), words)
+}
+
+fn set(class: &str, method: &str, name: &str, ty: &str, put: &str, words: Option<&String>) -> String {
+    let words = words.map_or_else(|| name.to_owned(), |words| format!("{name}: {words}"));
+    format!(
+        "\n        /** {words} */\n        public {class} {method}({ty} value) {{\n            {put};\n            return this;\n        }}\n"
+    )
+}
+
+fn answer(of: &Answer) -> String {
+    let words = of.label.as_ref().map_or_else(|| of.name.clone(), |label| format!("{}: {label}", of.name));
+    format!(
+        "\n    /** {} */\n    public static Answer {}(Decision decision) {{\n        return decision.answer(\"{}\");\n    }}\n",
+        words.replace("*/", "* /"),
+        camel(&of.identifier, &WORDS),
+        of.name
+    )
+}

@@ -106,6 +106,11 @@ def main(folder):
     for (_, name), counts in bands.items():
         by_band[name] += counts
     share = {name: counts[True] / sum(counts.values()) for name, counts in by_band.items()}
+    # The group whose rate it is held against: without those that data or rules explain, of which the report compares none.
+    with open(f"{folder}/report/why.csv", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["measure"] == "antibiotics_1h"]
+    group = sum((rates[row["organisation"]] for row in rows if row["compared"] == "yes" or sum(rates[row["organisation"]].values()) < 10), collections.Counter())
+    group_met, group_of, group_unknown = group["met"], sum(group.values()), group["unknown"]
     compared = 0
     with open(f"{folder}/report/why.csv", newline="") as file:
         for row in csv.DictReader(file):
@@ -115,8 +120,9 @@ def main(folder):
             own, n = rates[trust], sum(rates[trust].values())
             rate, group = own["met"] / n, float(row["group"])
             expected = sum(sum(counts.values()) * share[name] for (code, name), counts in bands.items() if code == trust) / n
-            decided, all_decided = n - own["unknown"], of - total["unknown"]
-            data = (rate - own["met"] / decided) - (met / of - met / all_decided)
+            close(f"{trust} group", row["group"], group_met / group_of, 1e-12)
+            decided, group_decided = n - own["unknown"], group_of - group_unknown
+            data = (rate - own["met"] / decided) - (group_met / group_of - group_met / group_decided)
             close(f"{trust} rate", row["rate"], rate, 1e-12)
             close(f"{trust} gap", row["gap"], rate - group, 1e-12)
             close(f"{trust} data", row["data"], data, 0.0005001)

@@ -64,7 +64,7 @@ pub fn made_up(cases: Vec<Case>) -> Export {
         cases,
         rounded: BTreeMap::new(),
         absent: 0,
-        near: Vec::new(),
+        otherwise: Vec::new(),
         told: Vec::new(),
         data,
         after: 0,

@@ -158,7 +158,7 @@ fn known(
         return why::AllKnown::new();
     }
     let all = places.iter().map(|(code, place)| {
-        let found = quality::found(&package.plan, places, (code, place), &export.near, &options.disclosure);
+        let found = quality::found(&package.plan, places, (code, place), &export.otherwise, &options.disclosure);
         (code.to_owned(), Known { found, rules: as_run.rules_of(package, code, options) })
     });
     all.collect()

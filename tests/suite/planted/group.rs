@@ -86,6 +86,7 @@ fn write_trust(random: &mut Random, csv: &mut String, code: &str, cause: Option<
     let cases = if is("small") { 14 + random.below(18) } else { 380 + random.below(420) };
     let step = [5.0, 10.0, 15.0, 30.0][random.below(4)] * MINUTE;
     let within = random.chance(0.5);
+    let otherwise = random.below(3);
     let first_out = 2 + random.below(8);
     let ways = Ways {
         antibiotics: 36.0 * (0.06 * random.normal()).exp() * if is("delay") || is("version") { 1.7 } else { 1.0 },
@@ -115,12 +116,16 @@ fn write_trust(random: &mut Random, csv: &mut String, code: &str, cause: Option<
             }
         }
         let near = is("near_code") && random.chance(0.4);
-        let code = if near && within { code.to_lowercase() } else { code.to_owned() };
+        let code = match otherwise {
+            0 if near => code.to_lowercase(),
+            1 if near => format!("{code} "),
+            _ => code.to_owned(),
+        };
         let copies = if is("duplicates") && random.chance(0.12) { 2 } else { 1 };
         for copy in 0..copies {
             let id = if copy == 1 && within { format!("{number}-2") } else { number.to_string() };
             for (name, at, value) in &events {
-                let name = if near && !within && *name == "Antibiotics" { "antibiotics IV" } else { name };
+                let name = if near && otherwise == 2 && *name == "Antibiotics" { "antibiotics IV" } else { name };
                 let at = at.map(written).unwrap_or_default();
                 writeln!(csv, "{code}-{id},{code},{age},{name},{at},{value}").unwrap();
             }

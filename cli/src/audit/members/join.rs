@@ -24,8 +24,8 @@ pub fn join(plan: &Plan, parts: Vec<Part>) -> Option<(Export, Vec<Span>)> {
     let several = parts.len() > 1;
     for Part { code, mut export } in parts {
         if let Some(code) = &code {
-            let unnamed = export.near.iter_mut().filter(|near| near.organisation.is_empty());
-            unnamed.for_each(|near| near.organisation.clone_from(code));
+            let unnamed = export.otherwise.iter_mut().filter(|of| of.organisation.is_empty());
+            unnamed.for_each(|of| of.organisation.clone_from(code));
         }
         let strangers = code.as_deref().map_or(0, |code| named(plan, code, &mut export));
         if let Some(code) = &code {
@@ -103,7 +103,7 @@ fn added(mut all: Export, next: Export) -> Export {
     all.ids.extend(next.ids);
     all.cases.extend(next.cases);
     all.rounded.extend(next.rounded.into_iter().map(|(row, values)| (start + row, values)));
-    all.near.extend(next.near);
+    all.otherwise.extend(next.otherwise);
     all.told.extend(next.told);
     all.data = summed(all.data, next.data);
     all

@@ -1,9 +1,9 @@
 //! Cases and events that stand twice, codes that are nearly equal, rows that were refused, and facts that are missing.
 
-use super::{Found, apart, usual};
+use super::{Found, LEAST, apart, usual};
 use crate::audit::disclose::Disclosure;
 use crate::audit::places::{Place, Places};
-use crate::data::read::NearName;
+use crate::data::read::{Otherwise, Written};
 use crate::results::CauseKind;
 use crate::words::percent;
 use concord_engine::plan::{Id, Plan};
@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 
 /// Copies of so many in a hundred are no accident of entry.
 const LEAST_COPIES: f64 = 0.02;
+/// Of fewer rows in a hundred it is no way of writing.
+const LEAST_ROWS: f64 = 0.01;
 /// Refused rows, or missing facts, in so many more cases than usual.
 const LEAST_MORE: f64 = 0.05;
 
@@ -62,15 +64,36 @@ pub(super) fn near_code(places: &Places<'_>, code: &str) -> Option<Found> {
     Some(Found::new(CauseKind::NearCode, text, effect))
 }
 
-/// Names of events that are nearly those of the mapping.
-pub(super) fn near_names(near: &[NearName], code: &str, disclosure: &Disclosure) -> Vec<Found> {
-    let own = near.iter().filter(|near| near.organisation == code);
-    let found = own.map(|near| {
-        let rows = disclosure.counted(near.rows, "row carries", "rows carry");
-        let text =
-            format!("{rows} a name that is nearly `{}`, which the mapping knows; such rows are refused", near.known);
-        let effect = "What happened there is unknown until the mapping names it.".to_owned();
-        Found::new(CauseKind::NearCode, text, effect)
+/// What its rows write otherwise than they should: names that are nearly those of the mapping; and, of some rows at least, codes with blanks
+/// around them and times that cannot be read.
+pub(super) fn written(otherwise: &[Otherwise], (code, place): (&str, &Place), disclosure: &Disclosure) -> Vec<Found> {
+    let events: u64 = place.kinds.iter().map(|kind| kind.events).sum();
+    let own = otherwise.iter().filter(|of| of.organisation == code);
+    let found = own.filter_map(|of| {
+        let rows = |one: &str, many: &str| disclosure.counted(of.rows, one, many);
+        let many = of.rows >= LEAST && of.rows as f64 >= LEAST_ROWS * (events + of.rows) as f64;
+        let (kind, text, effect) = match &of.what {
+            Written::Name(known) => (
+                CauseKind::NearCode,
+                format!(
+                    "{} a name that is nearly `{known}`, which the mapping knows; they are refused",
+                    rows("row carries", "rows carry")
+                ),
+                "What happened there is unknown until the mapping names it.",
+            ),
+            Written::Code if many => (
+                CauseKind::NearCode,
+                format!("{} its code with blanks around it, which do not count", rows("row writes", "rows write")),
+                "They are read as rows of one organisation; other tools may read two.",
+            ),
+            Written::Time if many => (
+                CauseKind::Times,
+                format!("{} a time that cannot be read, and are refused", rows("row has", "rows have")),
+                "What happened there is unknown, and is neither met nor missed.",
+            ),
+            _ => return None,
+        };
+        Some(Found::new(kind, text, effect.to_owned()))
     });
     found.collect()
 }

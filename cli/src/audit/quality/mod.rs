@@ -8,7 +8,7 @@ mod times;
 
 use super::disclose::Disclosure;
 use super::places::{Place, Places};
-use crate::data::read::NearName;
+use crate::data::read::Otherwise;
 use crate::results::{CauseKind, Check};
 use concord_engine::plan::Plan;
 
@@ -39,7 +39,7 @@ pub(super) fn found(
     plan: &Plan,
     places: &Places<'_>,
     (code, place): (&str, &Place),
-    near: &[NearName],
+    otherwise: &[Otherwise],
     disclosure: &Disclosure,
 ) -> Vec<Found> {
     let mut all = Vec::new();
@@ -55,9 +55,9 @@ pub(super) fn found(
     all.extend(times::future(places, place));
     all.extend(copies::duplicates(places, place));
     all.extend(copies::near_code(places, code));
-    let names = copies::near_names(near, code, disclosure);
-    let refused = if names.is_empty() { copies::refused(places, place) } else { None };
-    all.extend(names.into_iter().chain(refused));
+    let written = copies::written(otherwise, (code, place), disclosure);
+    let refused = if written.is_empty() { copies::refused(places, place) } else { None };
+    all.extend(written.into_iter().chain(refused));
     all.extend(copies::facts(plan, places, place));
     all
 }

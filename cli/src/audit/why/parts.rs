@@ -78,17 +78,24 @@ fn closed(gap: f64, more: f64) -> f64 {
 
 /// What unknown cases take from the rate beyond what is usual; and the rate were all of them not met, or met.
 fn data(measure: &MeasureResult, of: &OrganisationRate) -> (f64, (f64, f64)) {
-    let (own, all) = (&of.counts, &measure.total);
+    let own = &of.counts;
     let against = measure.counts_unknown_against();
     let rate = |met: u64, cases: u64| if cases == 0 { 0.0 } else { (met as f64 / cases as f64).min(1.0) };
     let whole = if against { own.denominator } else { own.denominator + own.unknown };
     let bounds = (rate(own.numerator, whole), rate(own.numerator + own.unknown, whole));
-    if !against || own.denominator <= own.unknown || all.denominator <= all.unknown {
+    // The group's rate is that of organisations that nothing explains away, and so is what unknown cases take from it.
+    let rated = || measure.organisations.iter().filter(|of| of.counts.rate.is_some());
+    let left = rated().filter(|of| of.cause.is_none()).count();
+    let whole = left * 2 < rated().count();
+    let group = rated().filter(|of| whole || of.cause.is_none()).map(|of| &of.counts);
+    let [met, cases, unknown] = group.fold([0, 0, 0], |[met, cases, unknown], of| {
+        [met + of.numerator, cases + of.denominator, unknown + of.unknown]
+    });
+    if !against || own.denominator <= own.unknown || cases <= unknown {
         return (0.0, bounds);
     }
     let taken = |met: u64, cases: u64, unknown: u64| rate(met, cases) - rate(met, cases - unknown);
-    let own = taken(own.numerator, own.denominator, own.unknown);
-    (own - taken(all.numerator, all.denominator, all.unknown), bounds)
+    (taken(own.numerator, own.denominator, own.unknown) - taken(met, cases, unknown), bounds)
 }
 
 /// What documented reasons beyond the usual share do to the rate.

@@ -1,6 +1,6 @@
 //! What a reader is told and what it gives back.
 
-use super::near::NearName;
+use super::near::Otherwise;
 use super::told::Told;
 use crate::results::Data;
 use concord_engine::plan::case::Case;
@@ -45,8 +45,8 @@ pub struct Export {
     pub rounded: BTreeMap<usize, Vec<Rounded>>,
     /// Bit `k`: the mapping names events of kind `k` by what rows call them, and no row carries such a name.
     pub absent: u64,
-    /// Names of events that the mapping does not know and that are nearly one that it does, by organisation.
-    pub near: Vec<NearName>,
+    /// What rows write otherwise than they should, by organisation.
+    pub otherwise: Vec<Otherwise>,
     /// What a reader of the results must know; the notes of `data` say the same with exact counts.
     pub told: Vec<Told>,
     /// Where they came from and what was lost on the way.

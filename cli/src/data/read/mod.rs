@@ -57,7 +57,7 @@ pub use export::{Cases, Export, Part, ReadOptions, ReadSoFar, Rounded, RoundedAt
 pub use files::sha256_of;
 use findings::Findings;
 pub use load::{Mapping, load_mapping};
-pub use near::NearName;
+pub use near::{Otherwise, Written};
 pub use partitioned::{InParts, partition_export};
 pub use paths::files_of;
 use rejects::Rejects;
@@ -139,7 +139,7 @@ struct Reader<'a> {
     left_out: BTreeMap<String, u64>,
     /// What the mapping names, and what rows carry of it.
     activities: Activities<'a>,
-    /// Activities that rows carry and the mapping does not know.
+    /// What rows write otherwise than they should.
     strangers: near::Strangers,
     /// Refused rows whose case was not found when they were read: what they may call it.
     pending: Vec<Vec<String>>,

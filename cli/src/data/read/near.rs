@@ -1,5 +1,6 @@
-//! Names of events that the mapping does not know, and that are nearly one that it does: by organisation, so that a report can say whose export
-//! writes them otherwise. The names found are not repeated, as an export may hold anything.
+//! What an organisation's rows write otherwise than they should: names of events that are nearly one that the mapping knows, codes with blanks
+//! around them, times that cannot be read. Counted by organisation, so that a report can say whose export it is. The texts found are not
+//! repeated, as an export may hold anything.
 
 use concord_engine::syntax::spelling::nearest;
 use std::collections::BTreeMap;
@@ -9,43 +10,71 @@ const MOST: usize = 10_000;
 /// A name within another must have so many letters to mean the same.
 const LEAST_LETTERS: usize = 5;
 
-/// Rows of an organisation that name an event nearly as the mapping does.
+/// Rows of an organisation that write something otherwise.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NearName {
+pub struct Otherwise {
     /// The organisation's code; empty where the rows name none.
     pub organisation: String,
-    /// The name that the mapping knows.
-    pub known: String,
+    /// What they write otherwise.
+    pub what: Written,
     /// Rows.
     pub rows: u64,
 }
 
-/// Names that the mapping does not know, by organisation, with their rows.
+/// What is written otherwise.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Written {
+    /// Nearly this name of the mapping; the row is refused.
+    Name(String),
+    /// The organisation's code, with blanks around it; they do not count.
+    Code,
+    /// A time that cannot be read; the row is refused.
+    Time,
+}
+
+/// What is written otherwise, with its rows.
 #[derive(Default)]
-pub(super) struct Strangers(BTreeMap<(String, String), u64>);
+pub(super) struct Strangers {
+    /// Names that the mapping does not know, by organisation.
+    names: BTreeMap<(String, String), u64>,
+    /// The rest.
+    others: BTreeMap<(String, Written), u64>,
+}
 
 impl Strangers {
-    pub(super) fn add(&mut self, organisation: Option<&str>, name: &str) {
+    pub(super) fn name(&mut self, organisation: Option<&str>, name: &str) {
         let key = (organisation.unwrap_or_default().to_owned(), name.to_owned()); // rows that name none stand together
-        if self.0.len() < MOST || self.0.contains_key(&key) {
-            *self.0.entry(key).or_default() += 1;
+        if self.names.len() < MOST || self.names.contains_key(&key) {
+            *self.names.entry(key).or_default() += 1;
         }
     }
 
-    /// Those that are nearly a known name.
-    pub(super) fn near<'k>(&self, known: impl Iterator<Item = &'k str> + Clone) -> Vec<NearName> {
+    pub(super) fn other(&mut self, organisation: &str, what: Written) {
+        let key = (organisation.to_owned(), what);
+        if self.others.len() < MOST || self.others.contains_key(&key) {
+            *self.others.entry(key).or_default() += 1;
+        }
+    }
+
+    /// All of it, of names those that are nearly a known one.
+    pub(super) fn told<'k>(&self, known: impl Iterator<Item = &'k str> + Clone) -> Vec<Otherwise> {
         let mut sums: BTreeMap<(&str, &str), u64> = BTreeMap::new();
-        for ((organisation, name), rows) in &self.0 {
+        for ((organisation, name), rows) in &self.names {
             if let Some(known) = alike(name, known.clone()) {
                 *sums.entry((organisation, known)).or_default() += rows;
             }
         }
-        let found = sums.into_iter().map(|((organisation, known), rows)| NearName {
+        let names = sums.into_iter().map(|((organisation, known), rows)| Otherwise {
             organisation: organisation.to_owned(),
-            known: known.to_owned(),
+            what: Written::Name(known.to_owned()),
             rows,
         });
-        found.collect()
+        let others = self.others.iter().map(|((organisation, what), rows)| Otherwise {
+            organisation: organisation.clone(),
+            what: what.clone(),
+            rows: *rows,
+        });
+        names.chain(others).collect()
     }
 }
 

@@ -1,6 +1,7 @@
 //! One row applied to its case, by the mapping.
 
 use super::Reader;
+use super::near::Written;
 use super::rejects::Fault;
 use super::row_text::{RowAt, RowText, tidied};
 use super::several::one_a_code;
@@ -54,8 +55,11 @@ impl Reader<'_> {
                 let made = self.event_row(at, row, place, activity, time);
                 let refused = |fault: &Fault| {
                     self.doubt(row, place);
+                    let of_time = fault.column == self.column(time);
                     if fault.reason == UNKNOWN {
-                        self.strangers.add(organisation, &fault.found);
+                        self.strangers.name(organisation, &fault.found);
+                    } else if let Some(organisation) = organisation.filter(|_| of_time) {
+                        self.strangers.other(organisation, Written::Time);
                     }
                 };
                 match made.inspect_err(refused)? {
@@ -100,6 +104,9 @@ impl Reader<'_> {
         let text = tidied(written);
         let missing = acts(&text) || rule.missing.iter().any(|marker| *marker == text);
         self.counts.tidied_codes += u64::from(blank && !missing);
+        if blank && !missing {
+            self.strangers.other(&text, Written::Code);
+        }
         (!missing).then_some(text)
     }
 

@@ -77,9 +77,9 @@ impl Reader<'_> {
             hidden: 0,
         };
         let known = self.mapping.binding.activities.keys().map(String::as_str);
-        let near = self.strangers.near(known);
+        let otherwise = self.strangers.told(known);
         let (ids, cases, rounded) = (Vec::new(), Vec::new(), BTreeMap::new());
-        Ok(Some(Export { ids, cases, rounded, absent, near, told, data, after }))
+        Ok(Some(Export { ids, cases, rounded, absent, otherwise, told, data, after }))
     }
 
     /// Names of activities that the mapping knows and no row carries: one that is written otherwise would be missed by everybody.

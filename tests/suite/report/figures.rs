@@ -150,7 +150,7 @@ fn member(of: &MemberResult) -> Vec<String> {
     figures.extend(of.cases.map(count));
     figures.extend(of.months.iter().filter_map(|(_, cases)| cases.map(count)));
     // As sentences they begin with a capital.
-    let rest = |text: &str| text.chars().skip(1).collect::<String>();
+    let rest = |text: &str| text.split_once(' ').map(|(_, rest)| rest.to_owned()).unwrap_or_default();
     figures.extend(of.causes.iter().map(|cause| rest(&cause.text)));
     figures.extend(of.rules.iter().map(|rule| rest(&rule.text)));
     figures.extend(of.checks.iter().flat_map(|check| [rest(&check.text), check.effect.clone()]));

@@ -1,0 +1,83 @@
+//! The flags of `concord audit`, and of what is asked of audits and returns afterwards.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::size;
+use crate::exit;
+
+/// Audit members' exports and report variation
+#[derive(Args, Debug)]
+#[command(after_help = exit::HELP)]
+pub struct Audit {
+    /// An audit definition (.toml); or a rule file or folder, with --data, --map and --as-of
+    pub rules: PathBuf,
+    /// Exported files
+    #[arg(long, value_name = "FILE")]
+    pub data: Vec<PathBuf>,
+    /// The mapping from the export to the rule's subject
+    #[arg(long, value_name = "FILE")]
+    pub map: Option<PathBuf>,
+    /// Count events up to this instant, RFC 3339 with its zone
+    #[arg(long, value_name = "INSTANT")]
+    pub as_of: Option<String>,
+    /// Split every measure by the value of this fact too; may be repeated
+    #[arg(long, value_name = "FACT")]
+    pub split: Vec<String>,
+    /// Folder for the report; replaced only when the audit is complete
+    #[arg(short, long, value_name = "FOLDER")]
+    pub out: Option<PathBuf>,
+    /// Turn small-number disclosure control off, for a reason that the report prints
+    #[arg(long, value_name = "REASON")]
+    pub no_disclosure_control: Option<String>,
+    /// Let the file of refused rows show the values found, which are patient data
+    #[arg(long)]
+    pub show_values: bool,
+    /// Memory for an export whose rows are not grouped by case, such as 256M; one that takes more is set apart by case in files on disk
+    #[arg(long, value_name = "SIZE", default_value = "1G", value_parser = size::bytes)]
+    pub memory: u64,
+    /// Write every case with its verdicts, times and reasons to this CSV file, which is patient data; refused while small numbers are protected
+    #[arg(long, value_name = "FILE")]
+    pub cases: Option<PathBuf>,
+    /// Print the results as JSON on standard output
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Draw the report again from results.json
+#[derive(Args, Debug)]
+pub struct Report {
+    /// results.json of an audit; - for standard input
+    pub results: PathBuf,
+    /// File to write the HTML to; standard output by default
+    #[arg(short, long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+/// Pick rows from a file that `audit --cases` wrote
+#[derive(Args, Debug)]
+pub struct Cases {
+    /// The file
+    pub file: PathBuf,
+    /// Only of this organisation
+    #[arg(long, value_name = "CODE")]
+    pub organisation: Option<String>,
+    /// Only of this obligation, by its name in the rule
+    #[arg(long, value_name = "NAME")]
+    pub obligation: Option<String>,
+    /// Only with this verdict: met, late, missed, open, unknown, excused
+    #[arg(long, value_name = "VERDICT")]
+    pub verdict: Option<String>,
+    /// Only of this case
+    #[arg(long, value_name = "CASE")]
+    pub case: Option<String>,
+}
+
+/// Medians and 95th percentiles from the weekly bands of a waiting-time return, held against those published
+#[derive(Args, Debug)]
+#[command(after_help = exit::HELP)]
+pub struct Waits {
+    /// A CSV file with a row a return: bands as `0:8 1:1 …` in a column `bands`, or in columns such as `Gt 00 To 01 Weeks`
+    pub file: PathBuf,
+}

@@ -6,6 +6,10 @@ use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 
 use crate::exit;
 
+mod serve;
+
+pub use serve::Serve;
+
 /// Write a clinical or operational standard once; run identical logic everywhere; see where practice differs.
 #[derive(Debug, Parser)]
 #[command(name = "concord", version, about, after_help = exit::HELP, max_term_width = 100, subcommand_required = true, arg_required_else_help = true)]
@@ -40,6 +44,7 @@ pub enum Command {
     Verify(Verify),
     Replay(Replay),
     Inspect(Inspect),
+    Serve(Serve),
     Bindings(Bindings),
     Audit(Audit),
     Report(Report),
@@ -176,6 +181,12 @@ pub struct Eval {
     /// Print decision records and refusals as JSON: one object, or one per line for several cases
     #[arg(long)]
     pub json: bool,
+    /// A FHIR R4 bundle instead of a case, read by the codes of the rule's facts and events; may be repeated
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["input", "data", "ignore_unknown"])]
+    pub fhir: Vec<PathBuf>,
+    /// Print the cases that the bundles come to, and no answers
+    #[arg(long, requires = "fhir")]
+    pub as_case: bool,
     /// Exported files instead of a case; a decision record per case, one per line
     #[arg(long, value_name = "FILE", requires = "map", conflicts_with_all = ["input", "ignore_unknown"])]
     pub data: Vec<PathBuf>,
@@ -344,6 +355,9 @@ pub struct Audit {
     /// Let the file of refused rows show the values found, which are patient data
     #[arg(long)]
     pub show_values: bool,
+    /// Memory for an export whose rows are not grouped by case, such as 256M; one that takes more is set apart by case in files on disk
+    #[arg(long, value_name = "SIZE", default_value = "1G", value_parser = bytes)]
+    pub memory: u64,
     /// Write every case with its verdicts, times and reasons to this CSV file, which is patient data; refused while small numbers are protected
     #[arg(long, value_name = "FILE")]
     pub cases: Option<PathBuf>,
@@ -412,4 +426,16 @@ pub struct Version {
     /// Print it as JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// `256M` in bytes.
+fn bytes(text: &str) -> Result<u64, String> {
+    let (number, times) = match text.strip_suffix(['k', 'K', 'm', 'M', 'g', 'G']) {
+        None => (text, 1),
+        Some(number) if text.ends_with(['k', 'K']) => (number, 1 << 10),
+        Some(number) if text.ends_with(['m', 'M']) => (number, 1 << 20),
+        Some(number) => (number, 1 << 30),
+    };
+    let number: Option<u64> = number.parse().ok();
+    number.and_then(|number| number.checked_mul(times)).ok_or_else(|| "expected a size such as 256M or 2G".to_owned())
 }

@@ -45,6 +45,7 @@ pub fn describe(package: &Package) -> Value {
         "title": credentials.title,
         "status": if credentials.approval.is_some() { "approved" } else { "draft" },
         "unverified": credentials.unverified,
+        "in_force": { "from": credentials.in_force.from.map(show_date), "until": credentials.in_force.until.map(show_date) },
         "owner": credentials.owner,
         "sources": credentials.sources.iter().map(|s| &s.citation).collect::<Vec<_>>(),
         "fingerprint": fingerprint(package),

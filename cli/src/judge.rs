@@ -13,7 +13,6 @@ use crate::audit::members::{self, AsRun};
 use crate::audit::{self, Judge};
 use crate::module::Module;
 use crate::output::Output;
-use crate::progress::Progress;
 use crate::results::Logic;
 
 /// A module that judges by the group's standard. Of a member's settings only those count that every member has to make, as the group has no
@@ -25,8 +24,6 @@ pub struct ByModule<'a> {
     /// The label by which cases name their member.
     label: Option<LabelId>,
     versions: Vec<Version>,
-    cases: u64,
-    progress: Progress,
     output: &'a Output,
 }
 
@@ -41,21 +38,13 @@ pub struct Version {
 }
 
 impl<'a> ByModule<'a> {
-    /// A judge of so many cases.
+    /// A judge by a module.
     #[must_use]
-    pub fn new(package: &'a Package, module: Module, cases: u64, output: &'a Output) -> ByModule<'a> {
+    pub fn new(package: &'a Package, module: Module, output: &'a Output) -> ByModule<'a> {
         let settings = vec![None; package.plan.parameters.len()];
         let label = package.plan.subject.labels.placed().find(|(_, label)| label.ty == Type::Organisation);
-        ByModule {
-            package,
-            module,
-            settings,
-            label: label.map(|(label, _)| label),
-            versions: Vec::new(),
-            cases,
-            progress: Progress::start("judging", output),
-            output,
-        }
+        let label = label.map(|(label, _)| label);
+        ByModule { package, module, settings, label, versions: Vec::new(), output }
     }
 
     /// The same, with the versions that members ran.
@@ -123,9 +112,5 @@ impl Judge for ByModule<'_> {
         let settings = self.required(case);
         let outcome = self.module.evaluate(case, &settings, self.output);
         outcome.map_or_else(|_| Vec::new(), |o| explain_one(plan, case, &settings, &o, answer).because)
-    }
-
-    fn judged(&mut self, cases: u64) {
-        self.progress.at(cases, Some(self.cases), "cases");
     }
 }

@@ -50,6 +50,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Verify(args) => command::verify::run(&args, &output),
         Command::Replay(args) => command::replay::run(&args, &output),
         Command::Inspect(args) => command::inspect::run(&args, &output),
+        Command::Serve(args) => command::serve::run(&args, &output),
         Command::Bindings(args) => command::bindings::run(&args, &output),
         Command::Audit(args) => command::audit::run(&args, &output),
         Command::Report(args) => command::report::run(&args, &output),

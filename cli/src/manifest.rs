@@ -18,7 +18,8 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
 use crate::data::decision::need_json;
-use crate::data::schema_codes::coding;
+use crate::data::duration::iso_duration;
+use crate::data::schema_codes::{coding, coding_of};
 use crate::description::describe;
 
 /// How the file of a module for batches ends.
@@ -175,8 +176,26 @@ fn recorded(package: &Package, of: Coded, input: Option<&Input>, mut said: Value
         said.extend((!codings.is_empty()).then(|| ("codings".to_owned(), codings.into())));
         let also: Vec<Value> = also.iter().map(units).collect();
         said.extend((!also.is_empty()).then(|| ("other_units".to_owned(), also.into())));
+        let choices = choices(package, input);
+        said.extend((!choices.is_empty()).then(|| ("choices".to_owned(), choices.into())));
+        let taking = package.takings.iter().find(|taking| of == Coded::Fact(taking.fact));
+        said.extend(taking.map(|taking| {
+            let within = taking.within.map(iso_duration);
+            ("taking".to_owned(), json!({ "which": taking.which.word(), "within": within }))
+        }));
     }
     said
+}
+
+/// The choices of an enum that records know by codes, with these.
+fn choices(package: &Package, input: Option<&Input>) -> Vec<Value> {
+    let Some(Type::Enum { name, variants, .. }) = input.map(|input| &input.ty) else { return Vec::new() };
+    let of = |(place, variant): (usize, &String)| {
+        let known = package.choices.iter().filter(|of| of.of == *name && of.choice == place);
+        let codings: Vec<Value> = known.map(|of| coding_of(of.system, &of.code)).collect();
+        (!codings.is_empty()).then(|| json!({ "choice": variant, "codings": codings }))
+    };
+    variants.iter().enumerate().filter_map(of).collect()
 }
 
 fn parameter(Setting { field: of, value, within }: &Setting) -> Value {

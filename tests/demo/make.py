@@ -34,6 +34,7 @@ DRAWN = [
     ("flow/discharge", families.discharge, 150, (dt.date(2025, 6, 20), YEAR[1]), ""),
     ("clinical/vte", wards.vte, 150, YEAR, ""),
     ("clinical/aki", wards.aki, 120, YEAR, ""),
+    ("clinical/aki_kdigo", wards.kdigo, 90, YEAR, ""),
     ("clinical/stroke_ssnap", wards.stroke, 110, STROKES, "The last year whose thresholds are known: until September 2024."),
     ("ortho/hip_fracture_bpt", wards.hip_fracture, 120, YEAR, "Nobody is counted by the list of criteria before April 2017."),
     ("ortho/elective_girft", planned.orthopaedics, 150, YEAR, ""),

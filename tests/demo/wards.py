@@ -165,6 +165,14 @@ def aki(d):
     return {"trust": d.org, "age": age(d), "inpatient": inpatient, "upper_limit": "none"}, events
 
 
+def kdigo(d):
+    base, ratio = d.between(55, 130), d.pick(1.0, 1.1, 1.2, 1.6, 1.8, 2.2, 3.3)
+    hours = d.pick(0, 0, 0, 3, 7, 13)
+    facts = {"trust": d.org, "age": age(d), "baseline": base, "egfr": "none", "hours_below_half": hours,
+             "hours_below_0_3": hours // 2, "hours_without": 0, "kidney_replacement": ratio > 3 and d.yes(0.2)}
+    return facts, event("Creatinine", d.at, value=int(base * ratio) + 1)
+
+
 def stroke(d):
     t = d.at
     unit = d.by(t, 4 * HOUR, 0.52, never=0.05)

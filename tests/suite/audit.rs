@@ -2,8 +2,8 @@
 
 use crate::packages::{TempFolder, authored, compile, data_file};
 use concord_cli::audit::definition::{load_definition, load_organisations, read_definition};
-use concord_cli::audit::{self, AuditError, Disclosure, Judge, Options};
-use concord_cli::data::read::{Export, ReadOptions, load_mapping, read_export};
+use concord_cli::audit::{self, AuditError, Disclosure, Failure, Judge, Limits, Options};
+use concord_cli::data::read::{Export, ReadOptions, Source, load_mapping, read_export};
 use concord_cli::report::{csv, html};
 use concord_cli::results::{Audit, Logic, Results, Run, Tone, Verdicts};
 use concord_engine::evaluate::{Outcome, evaluate};
@@ -48,13 +48,19 @@ impl<F: FnMut(&[Case]) -> Result<Vec<Outcome>, String>> Judge for By<'_, F> {
     fn explain(&mut self, _: AnswerId, case: &Case) -> Vec<String> {
         vec![format!("{} events", case.events.len())]
     }
-    fn judged(&mut self, _: u64) {}
 }
 
 pub fn judged(package: &Package, export: &Export, options: &Options) -> Audit {
     let settings = vec![None; package.plan.parameters.len()];
     let batch = |cases: &[Case]| Ok(cases.iter().map(|case| evaluate(&package.plan, case, &settings)).collect());
     audit::audit(package, export, &mut By { package, batch }, options).unwrap()
+}
+
+/// The same while the export is read.
+pub fn judged_while_reading(package: &Package, source: Source<'_>, limits: &Limits) -> Result<Audit, Failure> {
+    let settings = vec![None; package.plan.parameters.len()];
+    let batch = |cases: &[Case]| Ok(cases.iter().map(|case| evaluate(&package.plan, case, &settings)).collect());
+    audit::while_reading(package, source, &mut By { package, batch }, (&off(), limits), &mut |_| {})
 }
 
 /// Cases made by hand, as if they had been read.
@@ -68,6 +74,7 @@ pub fn made_up(cases: Vec<Case>) -> Export {
         near: Vec::new(),
         told: Vec::new(),
         data,
+        after: 0,
     }
 }
 

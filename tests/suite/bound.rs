@@ -1,15 +1,20 @@
 //! The work bound: how much a case can cost, as a formula in its events; and what is more than engines take at once.
 
-use concord_engine::plan::bound::work_bound;
+use concord_cli::data::case_json::{Options, read_case};
+use concord_engine::plan::bound::{MOST_WORK, most_events, work_bound};
+use concord_engine::plan::case::{Case, Datum, Occurrence, When};
 use concord_engine::plan::formula::{Formula, Real};
 use concord_engine::plan::{
     Alternative, ById, CellId, ColumnId, Expr, Function, Id, InputId, KindId, Kinds, Op, Overlap, PathGives, PathOf,
     Plan, Query, Rounding, Shape, Step,
 };
 use concord_engine::values::real::Two;
+use concord_wasm::abi::Identity;
 use concord_wasm::emit::{Limits, emit};
+use concord_wasm::run::{CaseFault, Program, Replied, RunError};
 
 use crate::modules::assert_small;
+use crate::packages::{authored, library};
 
 fn expr(op: Op) -> Expr {
     Expr { op, shape: Shape::YES_NO }
@@ -112,4 +117,60 @@ fn each_step_of_a_formula_counts() {
 
 fn boxed_real(operand: usize) -> Box<Real> {
     Box::new(Real::Operand(operand, 0))
+}
+
+/// The rules of the library that take fewer events than any case may have.
+#[test]
+fn rules_whose_work_grows_with_the_square_of_the_events_take_fewer() {
+    let limited = library().iter().filter_map(|of| Some((of.path.as_str(), of.package().plan.fewer_events?)));
+    assert_eq!(limited.collect::<Vec<_>>(), [("workforce/rota_tcs2016", 842)]);
+    let plan = &authored("workforce/rota_tcs2016").plan;
+    let (work, most) = (work_bound(plan), u64::from(most_events(plan).unwrap()));
+    assert!(work.at(most, 0) <= MOST_WORK && MOST_WORK < work.at(most + 1, 0));
+}
+
+/// Shifts one after the other.
+fn shifts(plan: &Plan, count: i64) -> Case {
+    let at = 1_700_000_000_000;
+    let shift = |place: i64| Occurrence {
+        kind: KindId::at(0),
+        at: When::Known(at + 1_000 * place),
+        fields: vec![Datum::Missing; plan.subject.events.get(KindId::at(0)).unwrap().fields.len()],
+    };
+    let facts = vec![Datum::Missing; plan.subject.inputs.len()];
+    Case { as_of: at + (1 << 40), facts, events: (0..count).map(shift).collect(), ..Case::default() }
+}
+
+#[test]
+fn more_events_than_a_rule_takes_are_refused_by_every_entry() {
+    let package = authored("workforce/rota_tcs2016");
+    let plan = &package.plan;
+    let most = plan.most_events();
+    let program = Program::compile_named(plan, Some(&Identity::of(&package)), false).unwrap();
+    let (mut instance, layout) = (program.instance().unwrap(), program.layout());
+    let settings = vec![None; plan.parameters.len()];
+    let too_many = |case: usize| RunError::Case(case, CaseFault::TooManyEvents);
+    assert_eq!(instance.evaluate(&shifts(plan, most + 1), &settings), Err(too_many(0)));
+    let cases = [shifts(plan, 1), shifts(plan, most + 1)];
+    assert_eq!(instance.evaluate_batch(&cases, &settings), Err(too_many(1)));
+    // The module refuses them by itself, however much room it is given.
+    let placed = instance.place_record(&shifts(plan, most)).unwrap();
+    let room = layout.workspace_each * layout.places(70_000);
+    instance.reserve(u64::from(placed.end + room)).unwrap();
+    assert_eq!(instance.call_set_workspace(placed.end, room), Ok(i32::try_from(most).unwrap()));
+    let count = (placed.record + layout.record_in_events + 8) as usize;
+    instance.memory()[count..count + 4].copy_from_slice(&(most as u32 + 1).to_le_bytes());
+    assert_eq!(instance.call_record(placed.record, placed.out), Ok(4));
+    let batch = instance.place_batch(&[shifts(plan, 1)]).unwrap();
+    let offsets = (batch.columns + layout.columns_events) as usize;
+    let at = u32::from_le_bytes(instance.memory()[offsets..offsets + 4].try_into().unwrap()) as usize;
+    instance.memory()[at + 4..at + 8].copy_from_slice(&(most as u32 + 1).to_le_bytes());
+    assert_eq!(instance.call_batch(1, batch.columns, batch.out), Ok(-2));
+    let events = vec![r#"{"event": "Shift", "at": "2026-03-01T08:00:00Z"}"#; most as usize + 1].join(",");
+    let text = format!(r#"{{"as_of": "2026-06-01T00:00:00Z", "events": [{events}]}}"#);
+    let Replied::Refused(told) = instance.evaluate_json(text.as_bytes()).unwrap() else { panic!("it was answered") };
+    let told = String::from_utf8(told).unwrap();
+    assert!(told.contains(r#"{"code":"D15","at":"/events"}"#), "{told}");
+    let faults = read_case(plan, text.as_bytes(), Options::default()).unwrap_err();
+    assert_eq!(faults.iter().map(|fault| fault.code).collect::<Vec<_>>(), ["D15"]);
 }

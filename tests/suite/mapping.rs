@@ -1,10 +1,12 @@
 //! Mappings and the reading of exports: nothing is lost in silence, and what is wrong is said with its line.
 
 mod by_code;
+mod files;
 mod forms;
 mod guesses;
 mod random;
 mod several;
+mod times;
 
 use crate::packages::{TempFolder, compile};
 use concord_cli::data::read::{Export, ReadError, ReadOptions, load_mapping, read_export};

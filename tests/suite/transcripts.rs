@@ -149,3 +149,19 @@ fn the_errors_of_the_authoring_guide_are_as_printed() {
         std::fs::write(&path, read.iter().map(Section::written).collect::<String>()).unwrap();
     }
 }
+
+/// What the guide shows of the library's rules stands in them as it is shown, piece by piece.
+#[test]
+fn the_authoring_guide_quotes_the_library() {
+    let read = sections(&std::fs::read_to_string(root().join("docs/authoring.md")).unwrap());
+    let mut shown = 0;
+    for (folder, text) in read.iter().flat_map(|section| section.blocks_of("concord from=")) {
+        let name = folder.rsplit('/').next().unwrap();
+        let rule = std::fs::read_to_string(root().join(format!("{folder}/{name}.concord"))).unwrap();
+        for piece in text.trim_end().split("\n\n") {
+            assert!(rule.contains(piece), "{folder} does not say\n{piece}");
+        }
+        shown += 1;
+    }
+    assert_eq!(shown, 6, "rules that the guide shows");
+}

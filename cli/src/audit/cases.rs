@@ -76,7 +76,7 @@ fn row(
     let excuse = excuse.filter(|_| verdict == Some(Verdict::Excused)).and_then(|place| cells.excuses.get(place));
     Some([
         id.to_owned(),
-        organisation,
+        organisation.into_owned(),
         answer.name.clone(),
         word(verdict).to_owned(),
         show(trigger),

@@ -3,10 +3,10 @@
 //! An export that writes UTC and is read as local time, or the other way round, moves its events by an hour in summer; one clock of two that
 //! is so makes a department look prompt, or late. That is data, not practice.
 
+use super::by_code::ByCode;
 use super::disclose::Disclosure;
 use crate::words::percent;
 use concord_engine::values::calendar::local_from_instant;
-use std::collections::BTreeMap;
 
 /// Fewer cases of a season than this say nothing.
 const LEAST_CASES: u64 = 20;
@@ -17,7 +17,8 @@ const LEAST_TIMES: f64 = 3.0;
 /// Cases with both times, by organisation and whether it was summer time: how many, and in how many it was done before its trigger.
 #[derive(Default)]
 pub(super) struct Clocks {
-    cells: BTreeMap<(String, bool), [u64; 2]>,
+    /// In summer time, and in winter time.
+    cells: ByCode<[[u64; 2]; 2]>,
 }
 
 /// An organisation whose clock may be off.
@@ -32,7 +33,8 @@ impl Clocks {
     pub(super) fn add(&mut self, organisation: Option<&str>, trigger: i64, done: i64) {
         let summer = local_from_instant(trigger) != trigger;
         // A case that names no organisation is one of a place without a name.
-        let [early, all] = self.cells.entry((organisation.unwrap_or_default().to_owned(), summer)).or_default();
+        let [in_summer, in_winter] = self.cells.of(organisation.unwrap_or_default());
+        let [early, all] = if summer { in_summer } else { in_winter };
         (*early, *all) = (*early + u64::from(done < trigger), *all + 1);
     }
 
@@ -40,14 +42,12 @@ impl Clocks {
     pub(super) fn off(&self, disclosure: &Disclosure) -> Vec<ClockOff> {
         // What is suppressed counts for nothing.
         let shown = |count: u64| disclosure.count(count).unwrap_or(0);
-        let sum = |cells: &mut dyn Iterator<Item = &[u64; 2]>| cells.fold([0, 0], |[a, b], [c, d]| [a + c, b + d]);
-        let mut codes: Vec<&String> = self.cells.keys().map(|(code, _)| code).collect();
-        codes.dedup();
+        let sum = |all: [u64; 2], [a, b]: [u64; 2]| [all[0] + a, all[1] + b];
+        let total = self.cells.iter().flat_map(|(_, cells)| *cells).fold([0, 0], sum);
         let mut found = Vec::new();
-        for code in codes {
-            let of = |summer: bool| self.cells.get(&(code.clone(), summer)).copied().unwrap_or_default();
-            let others = sum(&mut self.cells.iter().filter(|((other, _), _)| other != code).map(|(_, cell)| cell));
-            let (summer, winter) = (of(true), of(false));
+        for (code, [summer, winter]) in self.cells.iter() {
+            let (summer, winter) = (*summer, *winter);
+            let others = [total[0] - summer[0] - winter[0], total[1] - summer[1] - winter[1]];
             let whole = [summer[0] + winter[0], summer[1] + winter[1]];
             let rest = |cell: [u64; 2]| [others[0] + cell[0], others[1] + cell[1]];
             let far = |own: [u64; 2], elsewhere: [u64; 2]| {

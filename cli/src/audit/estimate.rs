@@ -28,6 +28,12 @@ pub(super) struct Pile {
 }
 
 impl Pile {
+    /// The same numbers in the same order, however the cases came.
+    pub(super) fn put_in_order(&mut self) {
+        self.readings.sort_unstable_by_key(|reading| (reading.value, reading.cases));
+        self.parts.sort_unstable_by_key(|parts| (parts.whole, parts.part));
+    }
+
     pub(super) fn take(&mut self, other: &Pile) {
         self.excluded += other.excluded;
         self.open += other.open;

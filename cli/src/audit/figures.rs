@@ -22,6 +22,7 @@ use concord_engine::plan::figure::{Figure, Statistic};
 use concord_engine::plan::library::{Basis, Measure};
 use concord_engine::plan::{CellId, Plan};
 use concord_engine::variation::figures::{Parts, Reading};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// The numbers of one measure while cases go by.
@@ -51,7 +52,7 @@ impl<'a> FigureTally<'a> {
         let period = self.calendar.and_then(|calendar| calendar.period(&seen));
         match &self.measure.shared {
             None => {
-                let organisation = answering(self.plan, self.measure.compares(), case, outcome);
+                let organisation = answering(self.plan, self.measure.compares(), case, outcome).map(Cow::into_owned);
                 given.to(self.cells.entry((organisation, period)).or_default());
             }
             Some(shared) => {
@@ -121,7 +122,10 @@ impl<'a> FigureTally<'a> {
         }
     }
 
-    pub(super) fn finish(self, options: &Options) -> FigureResult {
+    pub(super) fn finish(mut self, options: &Options) -> FigureResult {
+        // Sums of fractions depend on their order, and figures must not depend on that of the cases.
+        self.cells.values_mut().for_each(Pile::put_in_order);
+        self.strata.iter_mut().for_each(|stratum| stratum.each(Pile::put_in_order));
         let measure = self.measure;
         let shown = estimate::shown(measure);
         let show = |pile: &Pile| estimate::shown_value(measure, pile, &options.disclosure);

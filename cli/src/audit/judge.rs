@@ -28,9 +28,6 @@ pub trait Judge {
 
     /// Explains an answer for a case, a line each.
     fn explain(&mut self, answer: AnswerId, case: &Case) -> Vec<String>;
-
-    /// Is told how many cases have been judged.
-    fn judged(&mut self, cases: u64);
 }
 
 /// Why an audit stopped.

@@ -1,11 +1,12 @@
-//! The cases to look at: those furthest beyond their deadline, kept by row and only as many as are listed.
+//! The cases to look at: those furthest beyond their deadline, only as many as are listed.
 
 use super::judge::Judge;
 use super::sentences;
-use crate::data::read::Export;
+use crate::data::read::Cases;
 use crate::results::CaseToLookAt;
 use concord_engine::explain::Lateness;
 use concord_engine::plan::AnswerId;
+use concord_engine::plan::case::Case;
 
 /// A case and how far beyond its deadline it was.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,12 +15,14 @@ pub(super) struct Overdue {
     pub(super) by: i64,
     /// Where it was done late and both times are known, how late.
     pub(super) late: Option<Lateness>,
-    /// Its row in the export.
+    /// A number that rises with the order of cases in the export.
     pub(super) row: usize,
     /// Who answers for it.
     pub(super) organisation: Option<String>,
     /// The event's place in the case, where it is an event that was judged.
     pub(super) event: Option<usize>,
+    /// The case and its name, once they are kept.
+    pub(super) kept: Option<Box<(String, Case)>>,
 }
 
 /// The furthest so far.
@@ -42,14 +45,27 @@ impl Furthest {
         }
     }
 
-    /// The furthest first; those equally far in the order in which they came.
+    /// Keeps the cases that are still among the furthest, of those that begin with this row.
+    pub(super) fn keep(&mut self, first: usize, all: Cases<'_>) {
+        self.cut();
+        for overdue in self.cases.iter_mut().filter(|overdue| overdue.kept.is_none()) {
+            let place = match all.order {
+                Some(order) => order.binary_search(&overdue.row).ok(),
+                None => overdue.row.checked_sub(first),
+            };
+            let found = place.and_then(|place| Some((all.ids.get(place)?.clone(), all.cases.get(place)?.clone())));
+            overdue.kept = found.map(Box::new);
+        }
+    }
+
+    /// The furthest first; those equally far in the order of the export.
     pub(super) fn finish(mut self) -> Vec<Overdue> {
         self.cut();
         self.cases
     }
 
     fn cut(&mut self) {
-        self.cases.sort_by_key(|case| std::cmp::Reverse(case.by));
+        self.cases.sort_by_key(|case| (std::cmp::Reverse(case.by), case.row));
         self.cases.truncate(self.most);
     }
 }
@@ -57,16 +73,15 @@ impl Furthest {
 /// The cases of an answer, each with its explanation: the longest delays, then the targets missed longest ago.
 pub(super) fn cases_to_look_at(
     answer: AnswerId,
-    export: &Export,
     judge: &mut dyn Judge,
     late: Furthest,
     missed: Furthest,
 ) -> Vec<CaseToLookAt> {
     let late = late.finish().into_iter().map(|overdue| (sentences::late(overdue.late), overdue));
     let missed = missed.finish().into_iter().map(|overdue| (sentences::MISSED.to_owned(), overdue));
-    let listed = late.chain(missed).filter_map(|(verdict, Overdue { row, organisation, .. })| {
-        let (id, case) = (export.ids.get(row)?, export.cases.get(row)?);
-        Some(CaseToLookAt { case: id.clone(), organisation, verdict, because: judge.explain(answer, case) })
+    let listed = late.chain(missed).filter_map(|(verdict, Overdue { organisation, kept, .. })| {
+        let (id, case) = *kept?;
+        Some(CaseToLookAt { because: judge.explain(answer, &case), case: id, organisation, verdict })
     });
     listed.collect()
 }

@@ -1,6 +1,7 @@
 //! One measure over all cases: counts by organisation and period, and what is computed from them.
 
 use super::adds::adds;
+use super::by_code::ByCode;
 use super::chart::{Series, control_chart};
 use super::clusters::{Clusters, widened};
 use super::compare::{Comparison, bare, compare};
@@ -16,7 +17,7 @@ use super::strata::{StratumTally, mixes, strata};
 use super::target::{better, in_force};
 use super::unit::Unit;
 use super::why::{Unusual, unusual};
-use crate::data::read::Export;
+use crate::data::read::Cases;
 use crate::results::{ControlChart, Counts, Judgements, MeasureResult, Shown, StratumResult, Target};
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::Case;
@@ -24,6 +25,8 @@ use concord_engine::plan::library::{Basis, Measure};
 use concord_engine::plan::{JudgedEach, Kinds, Plan};
 use std::collections::BTreeMap;
 
+/// Counts by period; those of no period are counted as well.
+type Periods = BTreeMap<Option<i64>, Counts>;
 /// By name of an obligation and code of an organisation: what explains where it stands.
 pub(super) type Explained = BTreeMap<String, BTreeMap<String, String>>;
 
@@ -34,12 +37,14 @@ pub(super) struct MeasureTally<'a> {
     /// Where it counts judgements: those of which entry of the plan's.
     each: Option<(usize, &'a JudgedEach)>,
     calendar: Option<Calendar<'a>>,
-    cells: BTreeMap<(Option<String>, Option<i64>), Counts>,
+    /// By period, of cases that name no organisation, and of each.
+    unnamed: Periods,
+    named: ByCode<Periods>,
     strata: Vec<StratumTally<'a, (Counts, Clusters)>>,
     /// The same splits by organisation, where organisations are compared.
     mixes: Vec<StratumTally<'a, Mix>>,
     clusters: Clusters,
-    clusters_of: BTreeMap<String, Clusters>,
+    clusters_of: ByCode<Clusters>,
     review: Review,
 }
 
@@ -56,11 +61,12 @@ impl<'a> MeasureTally<'a> {
             measure,
             each,
             calendar: Calendar::of(measure),
-            cells: BTreeMap::new(),
+            unnamed: Periods::new(),
+            named: ByCode::default(),
             strata,
             mixes,
             clusters: Clusters::default(),
-            clusters_of: BTreeMap::new(),
+            clusters_of: ByCode::default(),
             review: Review::new(options.look_at),
         }
     }
@@ -88,14 +94,18 @@ impl<'a> MeasureTally<'a> {
         let adds = adds(self.measure, seen);
         let Some((met, of)) = adds.of(against) else { return };
         let period = self.calendar.and_then(|calendar| calendar.period(seen));
-        adds.to(self.cells.entry((organisation.map(str::to_owned), period)).or_default(), against);
+        let periods = match organisation {
+            Some(code) => self.named.of(code),
+            None => &mut self.unnamed,
+        };
+        adds.to(periods.entry(period).or_default(), against);
         self.clusters.add(row, met, of);
         if let Some(code) = organisation {
-            self.clusters_of.entry(code.to_owned()).or_default().add(row, met, of);
+            self.clusters_of.of(code).add(row, met, of);
         }
         if let Some(code) = organisation.filter(|_| of > 0) {
             for mix in &mut self.mixes {
-                let [own_met, own_of] = mix.group(seen).entry(code.to_owned()).or_default();
+                let [own_met, own_of] = mix.group(seen).of(code);
                 (*own_met, *own_of) = (*own_met + met, *own_of + of);
             }
         }
@@ -109,11 +119,25 @@ impl<'a> MeasureTally<'a> {
         }
     }
 
+    /// What was counted by organisation and period.
+    fn cells(&self) -> impl Iterator<Item = (Option<&String>, Option<i64>, &Counts)> {
+        let unnamed = self.unnamed.iter().map(|(period, counts)| (None, *period, counts));
+        let named = self
+            .named
+            .iter()
+            .flat_map(|(code, periods)| periods.iter().map(move |(period, counts)| (Some(code), *period, counts)));
+        unnamed.chain(named)
+    }
+
+    /// Keeps the cases that will be listed, of those that begin with this row.
+    pub(super) fn keep(&mut self, first: usize, all: Cases<'_>) {
+        self.review.keep(first, all);
+    }
+
     /// The measure, and by code the groups of which an organisation has far more than others; `explained` says by obligation and code what
     /// explains where one stands.
     pub(super) fn finish(
         mut self,
-        export: &Export,
         options: &Options,
         explained: &Explained,
     ) -> (MeasureResult, BTreeMap<String, Unusual>) {
@@ -131,7 +155,7 @@ impl<'a> MeasureTally<'a> {
             cases: disclosure.count(cases),
             largest: Some(largest).filter(|_| disclosure.shows_cases()),
             design_effect: effect.map(|effect| (effect * 10.0).ceil() / 10.0),
-            review: if disclosure.shows_cases() { std::mem::take(&mut self.review).finish(export) } else { Vec::new() },
+            review: if disclosure.shows_cases() { std::mem::take(&mut self.review).finish() } else { Vec::new() },
         });
         let target = in_force(measure, options.as_of);
         let (chart, charts) = self.charts(&units, target.as_ref(), options);
@@ -173,7 +197,7 @@ impl<'a> MeasureTally<'a> {
     fn summed(&self, disclosure: &Disclosure) -> (Counts, Vec<Unit>) {
         let mut total = Counts::default();
         let mut organisations: BTreeMap<String, Counts> = BTreeMap::new();
-        for ((organisation, _), counts) in &self.cells {
+        for (organisation, _, counts) in self.cells() {
             sum(&mut total, counts);
             if let Some(code) = organisation {
                 sum(organisations.entry(code.clone()).or_default(), counts);
@@ -222,11 +246,11 @@ impl<'a> MeasureTally<'a> {
         };
         let mut all: BTreeMap<i64, Counts> = BTreeMap::new();
         let mut each: BTreeMap<&str, BTreeMap<i64, Counts>> = BTreeMap::new();
-        for ((organisation, period), counts) in &self.cells {
+        for (organisation, period, counts) in self.cells() {
             let Some(period) = period else { continue };
-            sum(all.entry(*period).or_default(), counts);
+            sum(all.entry(period).or_default(), counts);
             if let Some(code) = organisation {
-                sum(each.entry(code).or_default().entry(*period).or_default(), counts);
+                sum(each.entry(code).or_default().entry(period).or_default(), counts);
             }
         }
         let chart = |organisation: Option<&str>, periods: &BTreeMap<i64, Counts>| {

@@ -1,13 +1,16 @@
 //! Whether organisations are alike: what each would have if each of its groups fared as that group does in all (indirect standardisation,
 //! one split at a time).
 
+use super::by_code::ByCode;
 use super::strata::StratumTally;
 use crate::audit::Disclosure;
 use crate::results::{OrganisationRate, Unlike};
 use std::collections::BTreeMap;
 
 /// Counts of a group by organisation: met, and of how many.
-pub(super) type Mix = BTreeMap<String, [u64; 2]>;
+pub(super) type Mix = ByCode<[u64; 2]>;
+/// The same as they may be shown.
+type ShownMix = BTreeMap<String, [u64; 2]>;
 
 /// Expected rates that run over less than this are no reason to hold back.
 const LEAST_RANGE: f64 = 0.05;
@@ -40,14 +43,14 @@ pub(super) fn expect(
     most.unlike
 }
 
-fn shown(mix: &Mix, disclosure: &Disclosure) -> Mix {
+fn shown(mix: &Mix, disclosure: &Disclosure) -> ShownMix {
     // What is suppressed counts for nobody.
     let count = |exact: u64| disclosure.count(exact).unwrap_or(0);
     mix.iter().map(|(code, [met, of])| (code.clone(), [count(*met).min(count(*of)), count(*of)])).collect()
 }
 
-fn expected(title: &str, groups: &[(String, Mix)]) -> Option<Expected> {
-    let total = |mix: &Mix| mix.values().fold([0, 0], |[met, of], [r, n]| [met + r, of + n]);
+fn expected(title: &str, groups: &[(String, ShownMix)]) -> Option<Expected> {
+    let total = |mix: &ShownMix| mix.values().fold([0, 0], |[met, of], [r, n]| [met + r, of + n]);
     let all: u64 = groups.iter().map(|(_, mix)| total(mix)[1]).sum();
     let mut by_group: Vec<(&String, f64, u64)> = Vec::new();
     let mut sums: BTreeMap<&String, (f64, u64)> = BTreeMap::new();

@@ -1,10 +1,11 @@
 //! The audit: cases judged in batches, counted, compared, and put into words.
 //!
-//! [`audit()`] takes one export and one package; a [`Judge`] is handed in. [`results()`] puts several audits together. All figures
+//! [`audit()`] takes one export and one package; a [`Judge`] is handed in. [`while_reading`] does the same while the export is still read. [`results()`] puts several audits together. All figures
 //! end in [`crate::results`].
 
 mod absent;
 mod adds;
+mod by_code;
 pub mod cases;
 mod chart;
 mod clocks;
@@ -44,20 +45,23 @@ mod target;
 mod unit;
 mod unknowns;
 mod unsplit;
+mod while_reading;
 mod why;
 
-use crate::data::read::Export;
+use crate::data::read::{Cases, Export};
 use crate::results::{Audit, Results, Run};
 use concord_engine::plan::Package;
-use concord_engine::plan::case::Case;
 pub use disclose::Disclosure;
 pub use headlines::headlines;
 pub use judge::{AuditError, Judge};
 pub use logic::logic;
 use members::Span;
 pub use options::Options;
+use plausible::Early;
+use rounding::Rounding;
 pub use split::Split;
 use tally::Tally;
+pub use while_reading::{Failure, Limits, while_reading};
 
 /// Judges an export and counts what came of it.
 ///
@@ -83,44 +87,104 @@ pub fn audit_writing(
     options: &Options,
     mut sink: Option<&mut dyn cases::Sink>,
 ) -> Result<Audit, AuditError> {
-    let mut tally = Tally::new(package, options);
-    let batch = options.batch.max(1);
-    let rounding = rounding::Rounding::new(package, batch);
-    let (mut row, mut decided) = (0, 0);
-    for (cases, absent) in batches(export, options, batch) {
-        let first = row;
-        let mut outcomes = judge.judge(cases).map_err(AuditError::Judge)?;
-        if outcomes.len() != cases.len() {
-            return Err(AuditError::Outcomes { cases: cases.len(), outcomes: outcomes.len() });
-        }
-        absent::doubt(package, absent, cases, &mut outcomes, judge)?;
-        for (case, outcome) in cases.iter().zip(&outcomes) {
-            tally.add(row, case, outcome);
-            if let (Some(sink), Some(id)) = (sink.as_deref_mut(), export.ids.get(row)) {
-                cases::write(package, id, case, outcome, sink).map_err(AuditError::Cases)?;
-            }
-            row += 1;
-        }
-        decided += rounding.decides(cases, &outcomes, |place| export.rounded.get(&(first + place)), judge)?;
-        judge.judged(row as u64);
+    let mut auditing = Auditing::new(package, options);
+    if options.spans.is_empty() {
+        auditing.add_writing(export.all(), judge, &mut sink)?;
+        return Ok(auditing.finish(export, judge));
     }
-    let mut notes = plausible::notes(&package.plan, &export.cases, &options.disclosure);
-    if !export.rounded.is_empty() {
-        notes.push(sentences::decided_by_rounding(&options.disclosure.counted(decided, "case", "cases")));
+    for Span { rows, absent } in &options.spans {
+        let all = Cases {
+            ids: export.ids.get(rows.clone()).unwrap_or_default(),
+            cases: export.cases.get(rows.clone()).unwrap_or_default(),
+            order: None,
+            rounded: (&export.rounded, rows.start),
+            absent: *absent,
+        };
+        auditing.add_writing(all, judge, &mut sink)?;
     }
-    tally.finish(export, notes, judge, options)
+    Ok(auditing.finish(export, judge))
 }
 
-/// The cases in batches, none over two exports, each with the kinds of event that no row of its export carries.
-fn batches<'e>(export: &'e Export, options: &Options, batch: usize) -> Vec<(&'e [Case], u64)> {
-    if options.spans.is_empty() {
-        return export.cases.chunks(batch).map(|cases| (cases, export.absent)).collect();
+/// An audit while cases go by.
+pub struct Auditing<'a> {
+    package: &'a Package,
+    options: &'a Options,
+    tally: Tally<'a>,
+    rounding: Rounding,
+    early: Early<'a>,
+    row: usize,
+    /// Whether any value was rounded, and how many cases that decided.
+    rounded: bool,
+    decided: u64,
+}
+
+impl<'a> Auditing<'a> {
+    /// Before the first case.
+    #[must_use]
+    pub fn new(package: &'a Package, options: &'a Options) -> Auditing<'a> {
+        Auditing {
+            package,
+            options,
+            tally: Tally::new(package, options),
+            rounding: Rounding::new(package, options.batch.max(1)),
+            early: Early::new(&package.plan),
+            row: 0,
+            rounded: false,
+            decided: 0,
+        }
     }
-    let of = |span: &Span| {
-        let cases = export.cases.get(span.rows.clone()).unwrap_or_default();
-        cases.chunks(batch).map(|cases| (cases, span.absent)).collect::<Vec<_>>()
-    };
-    options.spans.iter().flat_map(of).collect()
+
+    /// Judges cases and counts what came of them; nothing of them is held but those that will be listed.
+    ///
+    /// # Errors
+    /// Where the judge fails.
+    pub fn add(&mut self, all: Cases<'_>, judge: &mut dyn Judge) -> Result<(), AuditError> {
+        self.add_writing(all, judge, &mut None)
+    }
+
+    fn add_writing(
+        &mut self,
+        all: Cases<'_>,
+        judge: &mut dyn Judge,
+        sink: &mut Option<&mut dyn cases::Sink>,
+    ) -> Result<(), AuditError> {
+        let (rounded, mut place) = all.rounded;
+        let first = self.row;
+        let mut ids = all.ids.iter();
+        let mut order = all.order.into_iter().flatten();
+        for cases in all.cases.chunks(self.options.batch.max(1)) {
+            let mut outcomes = judge.judge(cases).map_err(AuditError::Judge)?;
+            if outcomes.len() != cases.len() {
+                return Err(AuditError::Outcomes { cases: cases.len(), outcomes: outcomes.len() });
+            }
+            self.tally.as_run(cases, &outcomes, judge)?;
+            absent::doubt(self.package, all.absent, cases, &mut outcomes, judge)?;
+            for (case, outcome) in cases.iter().zip(&outcomes) {
+                self.tally.add(order.next().copied().unwrap_or(self.row), case, outcome);
+                if let (Some(sink), Some(id)) = (sink.as_deref_mut(), ids.next()) {
+                    cases::write(self.package, id, case, outcome, sink).map_err(AuditError::Cases)?;
+                }
+                self.row += 1;
+            }
+            self.decided += self.rounding.decides(cases, &outcomes, |at| rounded.get(&(place + at)), judge)?;
+            place += cases.len();
+        }
+        self.rounded |= !rounded.is_empty();
+        self.early.add(all.cases);
+        self.tally.keep(first, all);
+        Ok(())
+    }
+
+    /// What came of all of them; of the export no cases are needed any more.
+    #[must_use]
+    pub fn finish(self, export: &Export, judge: &mut dyn Judge) -> Audit {
+        let disclosure = &self.options.disclosure;
+        let mut notes = self.early.notes(disclosure);
+        if self.rounded {
+            notes.push(sentences::decided_by_rounding(&disclosure.counted(self.decided, "case", "cases")));
+        }
+        self.tally.finish(export, notes, judge, self.options)
+    }
 }
 
 /// The results of a run over several audits: adjusts for many comparisons over all of them, and says what stands out.

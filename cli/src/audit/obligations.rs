@@ -1,5 +1,6 @@
 //! One obligation over all cases: verdicts, readings, delays, what is missing, and the cases to look at.
 
+use super::by_code::ByCode;
 use super::clocks::{ClockOff, Clocks};
 use super::delays::{Took, delay};
 use super::disclose::{Disclosure, rate};
@@ -8,13 +9,14 @@ use super::look_at::{Furthest, Overdue, cases_to_look_at};
 use super::options::Options;
 use super::organisation::answering;
 use super::sentences;
-use crate::data::read::Export;
+use crate::data::read::Cases;
 use crate::results::{Delay, ObligationResult, Reading, Verdicts};
 use concord_engine::evaluate::{Known, Outcome};
 use concord_engine::explain::{Lateness, unknown_name};
 use concord_engine::plan::case::Case;
 use concord_engine::plan::{Answer, AnswerId, DueBy, Obligation, Plan, Verdict};
 use concord_engine::values::calendar::local_date;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Counts of one obligation while cases go by.
@@ -24,7 +26,7 @@ pub(super) struct ObligationTally<'a> {
     answer: &'a Answer,
     cells: &'a Obligation,
     verdicts: Verdicts,
-    organisations: BTreeMap<String, Verdicts>,
+    organisations: ByCode<Verdicts>,
     needs: [u64; 64],
     excuses: BTreeMap<usize, u64>,
     times: Vec<Took>,
@@ -60,7 +62,7 @@ impl<'a> ObligationTally<'a> {
             answer,
             cells,
             verdicts: Verdicts::default(),
-            organisations: BTreeMap::new(),
+            organisations: ByCode::default(),
             needs: [0; 64],
             excuses: BTreeMap::new(),
             times: Vec::new(),
@@ -77,7 +79,7 @@ impl<'a> ObligationTally<'a> {
         tick(&mut self.verdicts, verdict);
         let organisation = answering(self.plan, self.cells.responsible, case, outcome);
         if let Some(code) = &organisation {
-            tick(self.organisations.entry(code.clone()).or_default(), verdict);
+            tick(self.organisations.of(code), verdict);
         }
         let [trigger, due, done] =
             [self.cells.trigger, self.cells.due, self.cells.done].map(|cell| outcome.only(self.plan, cell)?.value());
@@ -100,13 +102,15 @@ impl<'a> ObligationTally<'a> {
                         self.clocks.add(organisation.as_deref(), trigger, done);
                     }
                 }
+                let organisation = organisation.map(Cow::into_owned);
                 if let Some(by) = late_by {
-                    self.late.add(Overdue { by, late, row, organisation, event: None });
+                    self.late.add(Overdue { by, late, row, organisation, event: None, kept: None });
                 }
             }
             Some(Verdict::Missed) => {
                 let by = due.map_or(0, |due| case.as_of - due);
-                self.missed.add(Overdue { by, late: None, row, organisation, event: None });
+                let organisation = organisation.map(Cow::into_owned);
+                self.missed.add(Overdue { by, late: None, row, organisation, event: None, kept: None });
             }
             Some(Verdict::NotApplicable | Verdict::Open) => {}
         }
@@ -128,16 +132,17 @@ impl<'a> ObligationTally<'a> {
         }
     }
 
-    pub(super) fn finish(
-        self,
-        export: &Export,
-        judge: &mut dyn Judge,
-        options: &Options,
-    ) -> (ObligationResult, Vec<ClockOff>) {
+    /// Keeps the cases that will be listed, of those that begin with this row.
+    pub(super) fn keep(&mut self, first: usize, all: Cases<'_>) {
+        self.late.keep(first, all);
+        self.missed.keep(first, all);
+    }
+
+    pub(super) fn finish(self, judge: &mut dyn Judge, options: &Options) -> (ObligationResult, Vec<ClockOff>) {
         let disclosure = &options.disclosure;
         let clocks = self.clocks.off(disclosure);
         let cases = if disclosure.shows_cases() {
-            cases_to_look_at(self.place, export, judge, self.late, self.missed)
+            cases_to_look_at(self.place, judge, self.late, self.missed)
         } else {
             Vec::new()
         };

@@ -2,7 +2,7 @@
 
 use super::look_at::{Furthest, Overdue};
 use super::sentences;
-use crate::data::read::Export;
+use crate::data::read::Cases;
 use crate::results::EventToReview;
 use concord_engine::evaluate::{Judgement, Known};
 use concord_engine::explain::Lateness;
@@ -40,24 +40,30 @@ impl Review {
             Some(Verdict::Late) => {
                 let late = due.zip(done).map(|(due, done)| Lateness::of(each.due_by, due, done, &plan.holidays));
                 let by = late.map_or(0, |late| late.elapsed);
-                self.late.add(Overdue { by, late, row, organisation, event });
+                self.late.add(Overdue { by, late, row, organisation, event, kept: None });
             }
             Some(Verdict::Missed) => {
                 let by = due.map_or(0, |due| case.as_of - due);
-                self.missed.add(Overdue { by, late: None, row, organisation, event });
+                self.missed.add(Overdue { by, late: None, row, organisation, event, kept: None });
             }
             _ => {}
         }
     }
 
+    /// Keeps the cases that are still among them, of those that begin with this row.
+    pub(super) fn keep(&mut self, first: usize, all: Cases<'_>) {
+        self.late.keep(first, all);
+        self.missed.keep(first, all);
+    }
+
     /// Each with its case and its own time.
-    pub(super) fn finish(self, export: &Export) -> Vec<EventToReview> {
+    pub(super) fn finish(self) -> Vec<EventToReview> {
         let late = self.late.finish().into_iter().map(|overdue| (sentences::late(overdue.late), overdue));
         let missed = self.missed.finish().into_iter().map(|overdue| (sentences::MISSED.to_owned(), overdue));
-        let listed = late.chain(missed).filter_map(|(verdict, Overdue { row, organisation, event, .. })| {
-            let (id, case) = (export.ids.get(row)?, export.cases.get(row)?);
+        let listed = late.chain(missed).filter_map(|(verdict, Overdue { organisation, event, kept, .. })| {
+            let (id, case) = *kept?;
             let at = case.events.get(event?)?.at.known().map(show_local_instant);
-            Some(EventToReview { case: id.clone(), organisation, at, verdict })
+            Some(EventToReview { case: id, organisation, at, verdict })
         });
         listed.collect()
     }

@@ -22,7 +22,7 @@ pub(super) fn of_case(
     for share in &shared.shares {
         let Some(code) = answering(plan, Some(share.responsible), case, outcome) else { continue };
         let own = outcome.only(plan, share.cell).and_then(|value| value.value());
-        let sum = known.entry(code).or_insert(Some(0));
+        let sum = known.entry(code.into_owned()).or_insert(Some(0));
         *sum = sum.zip(own).and_then(|(sum, own)| sum.checked_add(own));
     }
     known.into_iter().filter_map(|(code, share)| Some((code, part(given, share)?))).collect()

@@ -61,6 +61,11 @@ impl<T: Default> StratumTally<'_, T> {
         self.groups.entry(group).or_default()
     }
 
+    /// Sees what is counted of each group.
+    pub(super) fn each(&mut self, see: impl FnMut(&mut T)) {
+        self.groups.values_mut().for_each(see);
+    }
+
     /// Its title, and each group with what is shown of it.
     pub(super) fn named<U>(&self, show: impl Fn(&T) -> U) -> (String, Vec<(String, U)>) {
         let title = match &self.by {

@@ -9,8 +9,8 @@ use super::places::Places;
 use super::quality;
 use super::sentences;
 use super::unsplit::unsplit;
-use super::why::{self, Known};
-use crate::data::read::{Export, Told};
+use super::why::{self, AsRunTally, Known};
+use crate::data::read::{Cases, Export, Told};
 use crate::results::{Audit, MeasureResult, ObligationResult};
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::Case;
@@ -23,30 +23,39 @@ pub(super) struct Tally<'a> {
     measures: Vec<MeasureTally<'a>>,
     figures: Vec<FigureTally<'a>>,
     places: Places<'a>,
+    as_run: AsRunTally<'a>,
     broken: u64,
+    /// Which labels some case says, by place.
+    labels: Vec<bool>,
 }
 
 impl<'a> Tally<'a> {
     pub(super) fn new(package: &'a Package, options: &'a Options) -> Tally<'a> {
         let plan = &package.plan;
+        // Where no case is shown, none is kept.
+        let look_at = if options.disclosure.shows_cases() { options.look_at } else { 0 };
         let obligations = plan.answers.placed().filter_map(|found| match &found.1.kind {
-            AnswerKind::Obligation(cells) => Some(ObligationTally::new(plan, found, cells, options.look_at)),
+            AnswerKind::Obligation(cells) => Some(ObligationTally::new(plan, found, cells, look_at)),
             _ => None,
         });
         let (figures, shares): (Vec<_>, Vec<_>) = package.measures.iter().partition(|measure| is_figure(measure));
+        let places = Places::new(package);
         Tally {
             package,
-            places: Places::new(package),
+            as_run: AsRunTally::new(package, &places, options),
+            places,
             obligations: obligations.collect(),
             measures: shares.into_iter().map(|measure| MeasureTally::new(plan, measure, options)).collect(),
             figures: figures.into_iter().map(|measure| FigureTally::new(plan, measure, options)).collect(),
             broken: 0,
+            labels: vec![false; plan.subject.labels.len()],
         }
     }
 
     /// Adds a case, by its row in the export.
     pub(super) fn add(&mut self, row: usize, case: &Case, outcome: &Outcome) {
         self.broken += u64::from(outcome.broken.is_some());
+        self.labels.iter_mut().zip(&case.labels).for_each(|(said, label)| *said |= label.is_some());
         self.places.add(case, outcome);
         for obligation in &mut self.obligations {
             obligation.add(row, case, outcome);
@@ -59,6 +68,22 @@ impl<'a> Tally<'a> {
         }
     }
 
+    /// Judges the cases of members as they ran the rules, beside what came of them by the group's.
+    pub(super) fn as_run(
+        &mut self,
+        cases: &[Case],
+        outcomes: &[Outcome],
+        judge: &mut dyn Judge,
+    ) -> Result<(), AuditError> {
+        self.as_run.add(cases, outcomes, judge)
+    }
+
+    /// Keeps the cases that will be listed, of those that begin with this row.
+    pub(super) fn keep(&mut self, first: usize, all: Cases<'_>) {
+        self.obligations.iter_mut().for_each(|obligation| obligation.keep(first, all));
+        self.measures.iter_mut().for_each(|measure| measure.keep(first, all));
+    }
+
     /// `notes` are what the judging found out about the data.
     pub(super) fn finish(
         mut self,
@@ -66,9 +91,9 @@ impl<'a> Tally<'a> {
         notes: Vec<String>,
         judge: &mut dyn Judge,
         options: &Options,
-    ) -> Result<Audit, AuditError> {
+    ) -> Audit {
         self.places.settle(&options.disclosure);
-        let known = known(self.package, &self.places, export, judge, options)?;
+        let known = known(self.package, (&self.places, &self.as_run), export, options);
         let explained = why::explained(&self.places, &known);
         let mut data = export.data.clone();
         let disclosure = &options.disclosure;
@@ -81,7 +106,7 @@ impl<'a> Tally<'a> {
             }
             data.notes.push(said);
         }
-        data.warnings.extend(unsplit(self.package, export));
+        data.warnings.extend(unsplit(self.package, &self.labels, export.data.cases));
         data.notes.extend(notes);
         disclosure.data(&mut data);
         if self.broken > 0 {
@@ -92,9 +117,9 @@ impl<'a> Tally<'a> {
             )));
         }
         let (obligations, clocks): (Vec<_>, Vec<_>) =
-            self.obligations.into_iter().map(|o| o.finish(export, judge, options)).unzip();
+            self.obligations.into_iter().map(|o| o.finish(judge, options)).unzip();
         let (mut measures, unusual): (Vec<MeasureResult>, Vec<_>) =
-            self.measures.into_iter().map(|m| m.finish(export, options, &explained)).unzip();
+            self.measures.into_iter().map(|m| m.finish(options, &explained)).unzip();
         let unusual = measures.iter().map(|measure| measure.name.clone()).zip(unusual).collect();
         // A measure often has the name of its obligation, and links must tell the two apart.
         let taken = |id: &String| obligations.iter().any(|obligation: &ObligationResult| obligation.id == *id);
@@ -110,7 +135,7 @@ impl<'a> Tally<'a> {
         }
         data.warnings.extend(sentences::nobody(&obligations, &measures));
         let members = why::members(&self.places, known, &measures, &unusual, options);
-        Ok(Audit {
+        Audit {
             id: options.id.clone(),
             logic: judge.logic(),
             data,
@@ -118,25 +143,23 @@ impl<'a> Tally<'a> {
             measures,
             figures: self.figures.into_iter().map(|figure| figure.finish(options)).collect(),
             members,
-        })
+        }
     }
 }
 
 /// What the data of each organisation show, and which rules it ran; nothing where there is only one.
 fn known(
     package: &Package,
-    places: &Places<'_>,
+    (places, as_run): (&Places<'_>, &AsRunTally<'_>),
     export: &Export,
-    judge: &mut dyn Judge,
     options: &Options,
-) -> Result<why::AllKnown, AuditError> {
+) -> why::AllKnown {
     if places.iter().count() < 2 {
-        return Ok(why::AllKnown::new());
+        return why::AllKnown::new();
     }
     let all = places.iter().map(|(code, place)| {
         let found = quality::found(&package.plan, places, (code, place), &export.near, &options.disclosure);
-        let rules = why::rules_of(package, places, code, export, judge, options)?;
-        Ok((code.to_owned(), Known { found, rules }))
+        (code.to_owned(), Known { found, rules: why::rules_of(package, code, as_run, options) })
     });
     all.collect()
 }

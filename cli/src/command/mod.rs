@@ -16,6 +16,7 @@ pub mod new;
 pub mod packs;
 pub mod replay;
 pub mod report;
+pub mod serve;
 pub mod sign;
 pub mod test;
 pub mod verify;

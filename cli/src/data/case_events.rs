@@ -6,7 +6,7 @@ use super::case_value::{from_and_to, place_of};
 use super::interval::when;
 use super::json_text::Node;
 use concord_engine::plan::case::{Datum, Occurrence, When};
-use concord_engine::plan::{EventKind, KindId, Kinds, MAX_EVENTS};
+use concord_engine::plan::{EventKind, KindId, Kinds};
 use concord_engine::syntax::spelling::nearest;
 use std::collections::BTreeMap;
 
@@ -19,8 +19,9 @@ impl<'a> Reader<'a> {
             self.wrong_kind("/events", node, "a list of events");
             return Vec::new();
         };
-        if i64::try_from(items.len()).unwrap_or(i64::MAX) > MAX_EVENTS {
-            let message = format!("a case has at most {MAX_EVENTS} events, this has {}", items.len());
+        let most = self.plan.most_events();
+        if i64::try_from(items.len()).unwrap_or(i64::MAX) > most {
+            let message = format!("a case has at most {most} events, this has {}", items.len());
             self.fault("D15", "/events", node, message, None);
             return Vec::new();
         }

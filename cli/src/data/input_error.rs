@@ -71,7 +71,7 @@ pub const CODES: [(&str, &str); 23] = [
     ("D12", "`as_of` is missing, and the rules depend on it."),
     ("D13", "The subject has no such event, or the event is not named."),
     ("D14", "An event has no `at`: write null if it happened at an unknown time."),
-    ("D15", "The case has more events than the limit of 65,535."),
+    ("D15", "The case has more events than the rule takes."),
     ("D16", "The value is \"none\" and the type is not optional."),
     ("D17", "A label is empty, too long, or has characters that act on what shows it."),
     ("D18", "The record does not fit the JSON Schema of the subject."),

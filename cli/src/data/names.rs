@@ -10,11 +10,21 @@ use std::collections::BTreeMap;
 /// A text without blanks around it and characters that nobody sees; a blank of another width within it is a plain one.
 #[must_use]
 pub fn tidy(text: &str) -> Cow<'_, str> {
+    if is_tidy(text) {
+        return Cow::Borrowed(text);
+    }
     if text.is_ascii() || !text.chars().any(|c| is_invisible(c) || is_odd_blank(c)) {
         return Cow::Borrowed(text.trim());
     }
     let seen = text.chars().filter(|c| !is_invisible(*c)).map(|c| if is_odd_blank(c) { ' ' } else { c });
     Cow::Owned(seen.collect::<String>().trim().to_owned())
+}
+
+/// Whether a text is plain and has no blank at either end, as nearly all are.
+fn is_tidy(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let stands = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_graphic);
+    stands(bytes.first()) && stands(bytes.last()) && bytes.is_ascii()
 }
 
 /// A blank other than the plain one: no-break, narrow, wide.
@@ -27,11 +37,47 @@ fn is_odd_blank(c: char) -> bool {
 pub fn twins<'a>(names: impl Iterator<Item = &'a str>) -> Vec<Vec<&'a str>> {
     let mut folded: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for name in names {
-        let letters = name.chars().filter(|c| !c.is_whitespace() && !('\u{300}'..='\u{36f}').contains(c));
-        let plain = letters.flat_map(char::to_lowercase).map(without_accent);
-        folded.entry(plain.collect()).or_default().push(name);
+        folded.entry(plain(name).collect()).or_default().push(name);
     }
     folded.into_values().filter(|alike| alike.len() > 1).collect()
+}
+
+/// What is left of a name without capitals, blanks and accents.
+fn plain(name: &str) -> impl Iterator<Item = char> {
+    let letters = name.chars().filter(|c| !c.is_whitespace() && !('\u{300}'..='\u{36f}').contains(c));
+    letters.flat_map(char::to_lowercase).map(without_accent)
+}
+
+/// Counts names that differ from another only in capitals, blanks or accents, among any number of them: of each no more is held than a
+/// number of 128 bits, which no two that differ otherwise share.
+#[derive(Default)]
+pub struct Twins(Vec<[u64; 2]>);
+
+impl Twins {
+    /// Adds a name.
+    pub fn add(&mut self, name: &str) {
+        self.0.push(number_of(plain(name)));
+    }
+
+    /// How many of them differ from another only so.
+    #[must_use]
+    pub fn count(mut self) -> u64 {
+        self.0.sort_unstable();
+        let alike = self.0.chunk_by(|a, b| a == b).filter(|alike| alike.len() > 1);
+        alike.map(|alike| alike.len() as u64).sum()
+    }
+}
+
+/// A number made of letters, in two halves that are mixed each in its own way.
+pub fn number_of(letters: impl Iterator<Item = char>) -> [u64; 2] {
+    let start = [0x9e37_79b9_7f4a_7c15_u64, 0xc2b2_ae3d_27d4_eb4f];
+    let [a, b] = letters.fold(start, |[a, b], letter| {
+        let letter = u64::from(u32::from(letter)) + 1;
+        let a = (a.rotate_left(27) ^ letter).wrapping_mul(0x9fb2_1c65_1e98_df25);
+        let b = (b.rotate_left(31) ^ letter).wrapping_mul(0xd6e8_feb8_6659_fd93) ^ (a >> 29);
+        [a, b]
+    });
+    [a, b].map(|half| (half ^ (half >> 32)).wrapping_mul(0xe703_7ed1_a0b4_28db)).map(|half| half ^ (half >> 29))
 }
 
 /// How many names differ from another only so.

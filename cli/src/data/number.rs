@@ -28,6 +28,9 @@ const MAX_DIGITS: usize = 18;
 /// # Errors
 /// What is wrong with it.
 pub fn read_decimal(text: &str, places: u8) -> Result<i64, NumberFault> {
+    if let Some(value) = usual(text.as_bytes(), places) {
+        return Ok(value);
+    }
     let (digits, exponent, negative) = split(text)?;
     let scale = exponent.saturating_add(i64::from(places));
     if digits.is_empty() {
@@ -38,6 +41,28 @@ pub fn read_decimal(text: &str, places: u8) -> Result<i64, NumberFault> {
     }
     let value = scaled(&digits, scale).ok_or(NumberFault::TooLarge)?;
     Ok(if negative { -value } else { value })
+}
+
+/// A number as nearly all are written: a few digits, at most one point between them, and no more of them after it than declared.
+fn usual(text: &[u8], places: u8) -> Option<i64> {
+    if text.len() > 15 {
+        return None;
+    }
+    let (mut value, mut after, mut point) = (0_i64, 0_u8, false);
+    for byte in text {
+        match byte {
+            b'0'..=b'9' => {
+                value = value * 10 + i64::from(byte - b'0');
+                after += u8::from(point);
+            }
+            b'.' if !point => point = true,
+            _ => return None,
+        }
+    }
+    let has_digits = text.len() > usize::from(point);
+    let more = places.checked_sub(after).filter(|_| has_digits)?;
+    // At most 15 digits, so three more fit.
+    (more <= 3).then(|| (0..more).fold(value, |value, _| value * 10))
 }
 
 /// Reads a conversion factor or another number that is not yet bound to a type.

@@ -7,7 +7,7 @@ use super::case_json::MAX_LABEL;
 use super::interval::is_ordered;
 use super::other_unit::spelt;
 use super::schema_codes::annotate;
-use concord_engine::plan::{Input, MAX_EVENTS, Package, Plan};
+use concord_engine::plan::{Input, Package, Plan};
 use concord_engine::values::codes::MOST_CHARACTERS;
 use concord_engine::values::types::{Type, decimal};
 use serde_json::{Map, Value, json};
@@ -83,7 +83,7 @@ fn events(plan: &Plan) -> Value {
     });
     let kinds: Vec<Value> = kinds.collect();
     let items = if kinds.is_empty() { json!(false) } else { json!({ "oneOf": kinds }) };
-    json!({ "type": ["array", "null"], "maxItems": MAX_EVENTS, "items": items })
+    json!({ "type": ["array", "null"], "maxItems": plan.most_events(), "items": items })
 }
 
 /// An instant, or a day.

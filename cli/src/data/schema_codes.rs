@@ -2,11 +2,17 @@
 
 use concord_engine::plan::coding::{Coded, Coding};
 use concord_engine::plan::{Id, Package};
+use concord_engine::values::systems::System;
 use serde_json::{Value, json};
 
 /// A code as FHIR has it, with the word of the language for its system.
 pub fn coding(coding: &Coding) -> Value {
-    json!({ "system": coding.system.address, "code": coding.code, "named": coding.system.word })
+    coding_of(coding.system, &coding.code)
+}
+
+/// A code of a system.
+pub fn coding_of(system: &System, code: &str) -> Value {
+    json!({ "system": system.address, "code": code, "named": system.word })
 }
 
 /// Adds the codes to a schema of the package's cases.

@@ -8,6 +8,7 @@ use super::{Compiled, Unit, follows};
 use crate::checks;
 use crate::diagnostics::{Diagnostic, Severity, codes};
 use crate::names::{Names, Whole};
+use crate::plan::bound::most_events;
 use crate::plan::{library, merge_rows};
 use crate::syntax::tree;
 use crate::text::Span;
@@ -64,7 +65,9 @@ impl<'a> ReadPackage<'a> {
             if !wrong && !self.used {
                 checks::unused(&self.rule.file, *rule, texts.source(*rule), &mut diagnostics);
             }
-            merge_rows(&mut elaborated.package.plan);
+            let plan = &mut elaborated.package.plan;
+            merge_rows(plan);
+            plan.fewer_events = most_events(plan);
             elaborated
         });
         follows::leave_out(&mut diagnostics, texts, (*rule, self.header()), &unread);

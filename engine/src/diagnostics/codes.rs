@@ -75,6 +75,7 @@ codes! {
     E0324 "a code system that is not known"
     E0325 "an identifier that does not check"
     E0326 "a code that names two things"
+    E0327 "one of several that cannot be told"
     E0399 "a construct that this version does not support"
     E0402 "a table cell that does not compare with a fixed value"
     E0403 "a table output that is none in every row"

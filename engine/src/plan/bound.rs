@@ -12,7 +12,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::{Expr, Function, KindId, Kinds, Op, PathOf, Plan, Query, Region, Running, Step};
+use super::{Expr, Function, KindId, Kinds, MAX_EVENTS, Op, PathOf, Plan, Query, Region, Running, Step};
 use crate::values::{calendar, working_days};
 
 /// The most days that one overlap goes through.
@@ -28,6 +28,31 @@ pub const SORT_STEPS: u64 = 2 * 2 * 17;
 pub fn working_day_turns(holidays: usize) -> u64 {
     let counted = working_days::MOST.unsigned_abs().saturating_add(u64::try_from(holidays).unwrap_or(u64::MAX));
     2 * (counted.saturating_mul(7) / 5 + 7)
+}
+
+/// The most operator evaluations that one case may cost, where all its events are at instants that are known: what takes a module about a
+/// second. Most rules stay far below it with all the events that a case may have; one whose work grows with their square takes fewer.
+pub const MOST_WORK: u64 = 1_000_000_000;
+
+/// The most events of a case that cost no more than [`MOST_WORK`]; none where that is as many as any case may have.
+#[must_use]
+pub fn most_events(plan: &Plan) -> Option<u32> {
+    let work = work_bound(plan);
+    let fits = |events: u32| work.at(u64::from(events), 0) <= MOST_WORK;
+    let all = u32::try_from(MAX_EVENTS).unwrap_or(u32::MAX);
+    if fits(all) {
+        return None;
+    }
+    let (mut most, mut more) = (0, all);
+    while most + 1 < more {
+        let middle = most + (more - most) / 2;
+        if fits(middle) {
+            most = middle;
+        } else {
+            more = middle;
+        }
+    }
+    Some(most)
 }
 
 /// A bound on the operator evaluations of one case; shown as `42 + 3 n + 2 n² + 5 m + 4 n m`, n the count of the case's events and m

@@ -1,7 +1,7 @@
 //! A package: its logic, and what surrounds it. Credentials, measures, members and examples are read by people and audits; the
 //! interpreter and the compiler take the plan alone.
 
-use super::coding::{Coded, Coding};
+use super::coding::{ChoiceCoding, Coded, Coding, Taking};
 pub use super::expected::{Due, Expectation, Expected, LateBy};
 use super::figure::{Figure, Shared, Weight};
 use super::{AnswerId, CellId, Id, KindId, LabelId, ParameterId, Plan, Responsible, Unknown};
@@ -23,6 +23,10 @@ pub struct Package {
     pub examples: Vec<Example>,
     /// The codes by which records know facts and events; they change no answer.
     pub codings: Vec<Coding>,
+    /// The codes by which records know the choices of enums.
+    pub choices: Vec<ChoiceCoding>,
+    /// Which of several in a record a fact is, where that is said.
+    pub takings: Vec<Taking>,
 }
 
 impl Package {

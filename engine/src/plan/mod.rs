@@ -92,9 +92,17 @@ pub struct Plan {
     pub wanted: Vec<CellId>,
     /// Judgements on events that come out, because measures count them.
     pub judged: Vec<JudgedEach>,
+    /// The most events of a case, where more would cost too much work: see [`bound::most_events`].
+    pub fewer_events: Option<u32>,
 }
 
 impl Plan {
+    /// The most events of a case.
+    #[must_use]
+    pub fn most_events(&self) -> i64 {
+        self.fewer_events.map_or(MAX_EVENTS, i64::from)
+    }
+
     /// What the numbers of codes in a case stand for.
     #[must_use]
     pub fn legend<'a>(&'a self, case: &'a case::Case) -> Legend<'a> {

@@ -51,8 +51,12 @@ def cases(random):
         due = last + dt.timedelta(hours=6 if inpatient else 24)
         events = [{"event": "Creatinine", "at": clock.iso(at), "value": float(value)} for at, value in results]
         events += [{"event": "Review", "at": clock.iso(review)}] if review else []
+        lower = random.choice([None, Fraction(59)])
+        flag = "none"
+        if reference is None and limit is not None and lower is not None:
+            flag = "high" if latest > limit else "low" if latest < lower else "in_range"
         case = {"trust": "RRF", "age": age, "inpatient": inpatient, "upper_limit": "none" if limit is None else float(limit),
-                "as_of": clock.iso(as_of), "events": events}
-        expected = {"stage": str(got), "no_reference": "no" if reference is not None else "yes",
+                "lower_limit": "none" if lower is None else float(lower), "as_of": clock.iso(as_of), "events": events}
+        expected = {"stage": str(got), "no_reference": "no" if reference is not None else "yes", "flag": flag,
                     "stage_2_review": clock.by_time(due, seen, as_of) if got == 2 else "not applicable"}
         yield case, expected

@@ -60,6 +60,8 @@ def answers(shifts):
     wrong = [name for name in counts if name not in ("nights", "longs", "weekends", "weeks") and counts[name]]
     fine = most(shifts) <= 72 * HOUR and not wrong and not too_many
     shown = {name: f"{count} weeks" if name == "weeks" else str(count) for name, count in counts.items()}
+    worked = sum((finish - start for start, finish in shifts), dt.timedelta())
+    shown |= {"worked": clock.length(worked), "average_too_high": "yes" if worked > weeks * 48 * HOUR else "no"}
     return shown | {"most_in_168h": clock.length(most(shifts)), "within_limits": "yes" if fine else "no"}
 
 

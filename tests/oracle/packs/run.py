@@ -16,7 +16,8 @@ import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).parent
-PACKS = ["news2", "aki", "rtt", "payments", "working_days", "rota", "rop", "cancer", "vte", "hip_fracture", "reside"]
+PACKS = ["news2", "aki", "rtt", "payments", "working_days", "rota", "rop", "cancer", "vte", "hip_fracture", "reside",
+         "cauda_equina", "emergency", "complaints", "kdigo"]
 
 
 def differences(binary, pack, count, seed):

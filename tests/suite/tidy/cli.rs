@@ -65,3 +65,9 @@ fn a_room_of_the_command_line_uses_only_those_before_it() {
 fn no_files_of_the_command_line_use_each_other() {
     no_circles("cli/src", &[]);
 }
+
+#[test]
+fn no_files_of_the_service_use_each_other() {
+    no_circles("cli/serve/src", &[]);
+    no_circles("cli/fhir/src", &[]);
+}

@@ -45,7 +45,7 @@ fn every_dependency_has_its_reason_on_the_architecture_page() {
 #[test]
 fn every_crate_takes_its_dependencies_from_the_workspace() {
     let mut wrong = Vec::new();
-    for folder in ["engine", "wasm", "cli", "benches", "tests"] {
+    for folder in ["engine", "wasm", "cli/fhir", "cli/serve", "cli", "benches", "tests"] {
         let manifest: toml::Table = text(&format!("{folder}/Cargo.toml")).parse().unwrap();
         for kind in ["dependencies", "dev-dependencies", "build-dependencies"] {
             for (name, value) in manifest.get(kind).and_then(toml::Value::as_table).into_iter().flatten() {
@@ -58,8 +58,8 @@ fn every_crate_takes_its_dependencies_from_the_workspace() {
     none(&wrong, "versions stand in Cargo.toml of the workspace alone");
 }
 
-/// What is built on this machine, as cargo sees it.
-fn packages() -> Vec<Value> {
+/// What cargo knows of all that is built on this machine.
+fn metadata() -> Value {
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
     let version = Command::new(&cargo).args(["-vV"]).output().unwrap();
     let version = String::from_utf8(version.stdout).unwrap();
@@ -70,7 +70,18 @@ fn packages() -> Vec<Value> {
         .output()
         .unwrap();
     assert!(metadata.status.success(), "{}", String::from_utf8_lossy(&metadata.stderr));
-    let mut metadata: Value = serde_json::from_slice(&metadata.stdout).unwrap();
+    serde_json::from_slice(&metadata.stdout).unwrap()
+}
+
+/// Each crate that is built, with the features that it has.
+fn resolved() -> Vec<Value> {
+    let Value::Array(nodes) = metadata()["resolve"]["nodes"].take() else { panic!("nothing is resolved") };
+    nodes
+}
+
+/// What is built on this machine, as cargo sees it.
+fn packages() -> Vec<Value> {
+    let mut metadata = metadata();
     let used: Vec<String> = metadata["resolve"]["nodes"]
         .as_array()
         .unwrap()
@@ -146,6 +157,32 @@ fn every_licence_is_one_that_is_allowed() {
         }
     }
     none(&wrong, "licences, bans and origins are those of deny.toml");
+}
+
+/// Only one crate listens, and nothing that is built can call anybody.
+#[test]
+fn nothing_opens_a_connection() {
+    const NETWORK: [&str; 4] = ["axum", "hyper", "hyper-util", "tokio"];
+    for folder in ["engine", "wasm", "cli/fhir", "cli"] {
+        let manifest: toml::Table = text(&format!("{folder}/Cargo.toml")).parse().unwrap();
+        let dependencies = manifest["dependencies"].as_table().unwrap();
+        assert!(NETWORK.iter().all(|name| !dependencies.contains_key(*name)), "{folder} has no network");
+    }
+    let features: Vec<String> = resolved()
+        .iter()
+        .filter(|node| NETWORK.iter().any(|name| node["id"].as_str().unwrap().contains(&format!("#{name}@"))))
+        .flat_map(|node| {
+            node["features"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|name| name.as_str().unwrap().to_owned())
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    assert!(features.contains(&"server".to_owned()), "{features:?}");
+    let client: Vec<&String> = features.iter().filter(|name| name.starts_with("client")).collect();
+    assert!(client.is_empty(), "a client is built: {client:?}");
 }
 
 #[test]

@@ -33,8 +33,19 @@ const INSTEAD: [(&str, &str); 26] = [
 ];
 
 /// Where people read what the project says: messages and their pages, comments, documentation, rules and corpus.
-const SCOPE: [&str; 9] =
-    ["CHANGELOG.md", "README.md", "cli/src", "docs", "editors", "engine/src", "rules", "tests/corpus", "wasm"];
+const SCOPE: [&str; 11] = [
+    "CHANGELOG.md",
+    "README.md",
+    "cli/src",
+    "docs",
+    "editors",
+    "engine/src",
+    "rules",
+    "cli/fhir/src",
+    "cli/serve/src",
+    "tests/corpus",
+    "wasm",
+];
 
 /// Whether a word stands by itself at a place of a text.
 fn stands_alone(text: &str, at: usize, word: &str) -> bool {

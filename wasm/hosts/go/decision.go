@@ -26,16 +26,16 @@ type Decision struct {
 	JSON []byte
 
 	names   []string
-	answers map[string]Answer
+	answers map[string]json.RawMessage
 }
 
 // Answer is one answer. A name that the rule does not have is an error, and never an empty answer.
 func (d *Decision) Answer(name string) (Answer, error) {
-	answer, known := d.answers[name]
+	text, known := d.answers[name]
 	if !known {
 		return nil, fmt.Errorf("%s has no answer %q", d.Package, name)
 	}
-	return answer, nil
+	return answerOf(text)
 }
 
 // Names of the answers, in the order of the rule.
@@ -58,7 +58,7 @@ func decisionOf(text []byte) (*Decision, error) {
 	}
 	decision := &Decision{
 		Package: record.Package, Version: record.Version, Status: record.Status, Unverified: record.Unverified,
-		Fingerprint: record.Fingerprint, Settings: record.Settings, JSON: text, answers: map[string]Answer{},
+		Fingerprint: record.Fingerprint, Settings: record.Settings, JSON: text, answers: map[string]json.RawMessage{},
 	}
 	if record.AsOf != nil {
 		decision.AsOf = *record.AsOf
@@ -66,7 +66,7 @@ func decisionOf(text []byte) (*Decision, error) {
 	return decision, decision.read(record.Answers)
 }
 
-// read reads the answers, in their order.
+// read finds the answers, in their order. Each is read when it is asked for.
 func (d *Decision) read(answers []byte) error {
 	decoder := json.NewDecoder(bytes.NewReader(answers))
 	if _, err := decoder.Token(); err != nil {
@@ -81,12 +81,8 @@ func (d *Decision) read(answers []byte) error {
 		if err := decoder.Decode(&text); err != nil {
 			return err
 		}
-		answer, err := answerOf(text)
-		if err != nil {
-			return err
-		}
 		d.names = append(d.names, name.(string))
-		d.answers[name.(string)] = answer
+		d.answers[name.(string)] = text
 	}
 	return nil
 }

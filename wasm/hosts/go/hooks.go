@@ -28,8 +28,10 @@ func (h hooks) told(r *Rule, d *Decision, text []byte, err error, took time.Dura
 		call := Call{Package: r.info.Package, Version: r.info.Version, Fingerprint: r.info.Fingerprint, Took: took}
 		call.Outcome, call.Codes = outcome(err)
 		if d != nil {
-			for _, answer := range d.answers {
-				call.Unknown += unknown(answer)
+			for _, name := range d.names {
+				if answer, err := d.Answer(name); err == nil {
+					call.Unknown += unknown(answer)
+				}
 			}
 		}
 		h.call(call)

@@ -52,6 +52,11 @@ func (r *Rule) EvaluateTable(ctx context.Context, columns Columns, want []string
 			}
 			continue
 		}
+		var broken *ClaimBroken
+		if errors.As(err, &broken) {
+			out.broken(wanted)
+			continue
+		}
 		if err != nil {
 			return nil, fmt.Errorf("row %d: %w", row, err)
 		}
@@ -164,6 +169,22 @@ func (t Table) add(decision *Decision, wanted []column) error {
 		}
 	}
 	return nil
+}
+
+// broken adds a case that has no answers, as it reaches what the rule claims to be impossible.
+func (t Table) broken(wanted []column) {
+	for _, column := range wanted {
+		if column.part != "" {
+			t.put(column.answer+"."+column.part, nil)
+			continue
+		}
+		t.put(column.answer, nil)
+		t.put(column.answer+".kind", "broken")
+		if column.between {
+			t.put(column.answer+".from", nil)
+			t.put(column.answer+".to", nil)
+		}
+	}
 }
 
 func (t Table) put(name string, entry any) { t[name] = append(t[name], entry) }

@@ -6,8 +6,8 @@ use concord_engine::explain::unknown_name;
 use concord_engine::plan::bound::{WorkBound, work_bound};
 use concord_engine::plan::fingerprint::LANGUAGE;
 use concord_engine::plan::{
-    Answer, AnswerKind, CellId, Claim, Class, Contract, DueBy, EventKind, Id, Input, MAX_EVENTS, Parameter, Plan,
-    Shape, Step, StepId, Table, Unknown, Verdict,
+    Answer, AnswerKind, CellId, Claim, Class, Contract, DueBy, EventKind, Id, Input, Parameter, Plan, Shape, Step,
+    StepId, Table, Unknown, Verdict,
 };
 use concord_engine::values::holidays::EDITION;
 use concord_engine::values::types::Type;
@@ -195,7 +195,7 @@ impl Manifest {
             lists: plan.lists.iter().map(list).collect(),
             bank_holidays: (days > 0).then_some(Holidays { edition: EDITION, days }),
             work: work_bound(plan),
-            most_events: MAX_EVENTS,
+            most_events: plan.most_events(),
             facts: facts.map(|(input, column)| Fact { field: field(input), column: *column }).collect(),
             events: plan.subject.events.iter().map(event).collect(),
             parameters: plan.parameters.iter().map(setting).collect(),

@@ -1,14 +1,15 @@
 //! The most operators of WebAssembly that one case can cost: what a host that counts them allows a call.
 
 use concord_engine::plan::bound::{OVERLAP_TURNS, WorkBound, working_day_turns};
-use concord_engine::plan::{Expr, Op, Plan, Step};
+use concord_engine::plan::{Class, Expr, Op, Plan, Shape, Step, Table};
 
 use super::assembler::{EmitError, Emitted, Sizes, Work, address};
+use super::walk::cuts;
 
 /// Halvings of the most events that a case may have.
 const HALVINGS_OF_EVENTS: u64 = 17;
 
-/// The most bits of a mask of rows.
+/// The most bits of a mask of rows, or of classes.
 const ROWS: u64 = 64;
 
 /// Of one call of the function of this name.
@@ -36,7 +37,8 @@ fn sizes(plan: &Plan) -> Sizes {
             Step::Value { expr, .. } | Step::Column { expr, .. } => paths(expr, &mut sizes),
             Step::Table(table) => {
                 sizes.rows = sizes.rows.max(size(table.rows.len()).min(ROWS));
-                sizes.columns = sizes.columns.max(size(table.columns.len()));
+                let classes = table.tested().map(|(place, column)| classes(table, place, column.expr.shape));
+                sizes.classes = classes.fold(sizes.classes, u64::max);
                 table.columns.iter().for_each(|column| paths(&column.expr, &mut sizes));
                 let outputs = table.rows.iter().flat_map(|row| row.outputs.iter().flatten());
                 outputs.for_each(|expr| paths(expr, &mut sizes));
@@ -44,6 +46,15 @@ fn sizes(plan: &Plan) -> Sizes {
         }
     }
     sizes
+}
+
+/// At most so many classes has a column of a table where they are the bits of a mask, none among them.
+fn classes(table: &Table, place: usize, shape: Shape) -> u64 {
+    let of_values = match shape.class {
+        Class::Set => u64::try_from(shape.high).unwrap_or(u64::MAX),
+        Class::Range => u64::try_from(cuts(table, place, shape).len()).unwrap_or(u64::MAX),
+    };
+    of_values.saturating_add(2).min(ROWS)
 }
 
 /// Takes account of the paths that an expression follows.

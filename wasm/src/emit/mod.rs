@@ -44,12 +44,12 @@ use std::collections::BTreeMap;
 use concord_engine::plan::bound::WorkBound;
 use concord_engine::plan::{Plan, Step};
 
-use crate::abi::{ABI_VERSION, Carried, Identity, JudgedColumn, Layout, WORKSPACE_EVENTS};
+use crate::abi::{ABI_VERSION, Carried, Identity, JudgedColumn, Layout};
 use assembler::{Draft, Parts, Ty, assemble, cut, inline, used_globals};
 use carried::{Cargo, Vectors};
-use entries::{Entry, batch, configure, describe, incomplete_row, record, workspace};
+use entries::{Entry, aside, batch, configure, describe, incomplete_row, record, workspace};
 use json::{JSON_GLOBALS, JSON_SET, Json};
-use memory::{EXPORTED, FIRST, GLOBALS, Reads, Rows};
+use memory::{EXPORTED, FIRST, GLOBALS, Reads, Rows, layout_of};
 use runtime::Helper;
 use walk::{Context, Grid};
 
@@ -73,8 +73,8 @@ pub struct Module {
 pub enum Way {
     /// looked up in an array
     Grid,
-    /// tried in one loop over what is written in the constant data
-    Written,
+    /// what all columns leave of a mask of the rows
+    Masks,
     /// tried one after the other, each with code of its own
     Tried,
 }
@@ -85,7 +85,7 @@ pub fn ways(plan: &Plan) -> Vec<(&str, Way, Way)> {
     let tables = plan.steps.iter().filter_map(|step| if let Step::Table(table) = step { Some(table) } else { None });
     let ways = tables.map(|table| {
         let strict = if Grid::of(table).is_some() { Way::Grid } else { Way::Tried };
-        let general = if general::is_written(table) { Way::Written } else { Way::Tried };
+        let general = if general::is_masked(table) { Way::Masks } else { Way::Tried };
         (table.name.as_str(), strict, general)
     });
     ways.collect()
@@ -127,10 +127,11 @@ pub fn emit_carrying(
 /// # Errors
 /// When the plan is malformed or larger than the interface allows, or a function cannot be cut so small.
 pub fn emit_for_batches(plan: &Plan, limits: Limits) -> Result<Module, EmitError> {
-    let (context, _) = context(plan, None, None, (false, Rows::ByLanes))?;
-    let rows = if lanes::takes(&context) {
+    let reads = Reads::of(plan);
+    let layout = layout_of(plan, &reads)?;
+    let rows = if lanes::takes(plan, &reads, &layout) {
         Rows::ByLanes
-    } else if context.layout.kinds_used != 0 {
+    } else if layout.kinds_used != 0 {
         Rows::AsBits
     } else {
         Rows::OneByOne
@@ -154,8 +155,10 @@ fn written(
     };
     let (mut context, mut json) = context(plan, identity, golden, (as_bits, rows))?;
     let mut functions = entries(&mut context, json.as_ref())?;
-    // Both entries have the strict code inline, which is the fastest, as long as it is short.
-    if !as_bits && !functions.iter().filter(|entry| entry.export.is_some()).all(|entry| entry.fits(limits)) {
+    // Both entries have the strict code inline, which is the fastest, as long as it is short. Where it goes through events a call is little
+    // beside that, so that it is long sooner.
+    let short = if context.layout.kinds_used == 0 { limits } else { Limits { bytes: limits.bytes / 4, ..limits } };
+    if !as_bits && !functions.iter().filter(|entry| entry.export.is_some()).all(|entry| entry.fits(short)) {
         (context, json) = self::context(plan, identity, golden, (true, rows))?;
         functions = entries(&mut context, json.as_ref())?;
     }
@@ -183,7 +186,7 @@ fn written(
     let cargo = Cargo::of(carried, &vectors, from, whole)?;
     let layout = whole(cargo.end);
     let constants = EXPORTED.into_iter().zip([ABI_VERSION, layout.heap.cast_signed()]).collect();
-    let first = [layout.workspace, WORKSPACE_EVENTS, from, cargo.manifest_bytes];
+    let first = [layout.workspace, space.own_events(), from, cargo.manifest_bytes];
     let first = FIRST.into_iter().zip(first).collect::<BTreeMap<_, _>>();
     let first = |place: usize| first.get(&place).map_or(0, |first| first.cast_signed());
     let globals = written.iter().map(|(place, ty)| (*ty, first(*place))).collect();
@@ -246,6 +249,8 @@ fn entries(context: &mut Context<'_>, json: Option<&Json>) -> Result<Vec<Draft>,
             (Entry::EvaluateBatch, _) => batch::evaluate_batch(context)?,
             (Entry::General, _) => record::general(context)?,
             (Entry::IncompleteRow, _) => incomplete_row::incomplete_row(context)?,
+            (Entry::IncompleteRows, _) => aside::incomplete_rows(context),
+            (Entry::NoteWanted, _) => incomplete_row::note_wanted(context)?,
             (Entry::Strict, _) => record::strict(context)?,
             _ => continue,
         };

@@ -10,6 +10,49 @@ use super::json_entries::{Asked, At, JsonEntries, Replied, no_json};
 use super::memory::get_bytes;
 use crate::abi::ABI_VERSION;
 
+/// A module that is compiled, once, and of which nothing else is known. It starts as many [`Alone`]s as there are threads to use them.
+#[derive(Clone)]
+pub struct Loaded {
+    module: Module,
+    ticks: u64,
+}
+
+impl Loaded {
+    /// Compiles a module; where a time is given, each call may take so long at most, as nobody knows what is in the file.
+    ///
+    /// # Errors
+    /// Where the bytes are no module, or it has imports.
+    pub fn compile(bytes: &[u8], most: Option<Duration>) -> Result<Loaded, RunError> {
+        let code = if most.is_some() { Code::Stops } else { Code::RunsOn };
+        let module = Module::new(engine(code)?, bytes).map_err(|error| RunError::Module(format!("{error:#}")))?;
+        if module.imports().next().is_some() {
+            return Err(RunError::Module("it has imports".to_owned()));
+        }
+        Ok(Loaded { module, ticks: most.map_or(NEVER, ticks) })
+    }
+
+    /// Starts one.
+    ///
+    /// # Errors
+    /// Where it speaks another version of the interface, or memory runs out.
+    pub fn start(&self) -> Result<Alone, RunError> {
+        let Loaded { module, ticks } = self;
+        let mut store = Store::new(module.engine(), ());
+        store.set_epoch_deadline(*ticks);
+        let running = Running::new(&mut store, module, &[]).map_err(|error| trap(&error))?;
+        let version = running.get_global(&mut store, "abi_version").and_then(|global| global.get(&mut store).i32());
+        if version != Some(ABI_VERSION) {
+            return Err(RunError::Module("it speaks another version of the interface".to_owned()));
+        }
+        let memory = running.get_memory(&mut store, "memory");
+        let memory = memory.ok_or_else(|| RunError::Module("it has no memory".to_owned()))?;
+        let json = JsonEntries::of(&running, &mut store);
+        let mut function = |name: &str| running.get_typed_func(&mut store, name).ok();
+        let describe = function("describe").zip(function("describe_bytes")).map(|(at, bytes)| [at, bytes]);
+        Ok(Alone { store, memory, json, describe, ticks: *ticks })
+    }
+}
+
 /// A module that runs, of which nothing else is known.
 pub struct Alone {
     store: Store<()>,
@@ -20,30 +63,23 @@ pub struct Alone {
 }
 
 impl Alone {
-    /// Starts a module; where a time is given, each call may take so long at most, as nobody knows what is in the file.
+    /// Compiles a module and starts it, as [`Loaded`] does.
     ///
     /// # Errors
     /// Where the bytes are no module, it has imports, or it speaks another version of the interface.
     pub fn start(bytes: &[u8], most: Option<Duration>) -> Result<Alone, RunError> {
-        let code = if most.is_some() { Code::Stops } else { Code::RunsOn };
-        let module = Module::new(engine(code)?, bytes).map_err(|error| RunError::Module(format!("{error:#}")))?;
-        if module.imports().next().is_some() {
-            return Err(RunError::Module("it has imports".to_owned()));
-        }
-        let mut store = Store::new(module.engine(), ());
-        let ticks = most.map_or(NEVER, ticks);
-        store.set_epoch_deadline(ticks);
-        let running = Running::new(&mut store, &module, &[]).map_err(|error| trap(&error))?;
-        let version = running.get_global(&mut store, "abi_version").and_then(|global| global.get(&mut store).i32());
-        if version != Some(ABI_VERSION) {
-            return Err(RunError::Module("it speaks another version of the interface".to_owned()));
-        }
-        let memory = running.get_memory(&mut store, "memory");
-        let memory = memory.ok_or_else(|| RunError::Module("it has no memory".to_owned()))?;
-        let json = JsonEntries::of(&running, &mut store);
-        let mut function = |name: &str| running.get_typed_func(&mut store, name).ok();
-        let describe = function("describe").zip(function("describe_bytes")).map(|(at, bytes)| [at, bytes]);
-        Ok(Alone { store, memory, json, describe, ticks })
+        Loaded::compile(bytes, most)?.start()
+    }
+
+    /// From now on each call may take so long at most, where it was compiled to be stopped.
+    pub fn within(&mut self, most: Duration) {
+        self.ticks = if self.ticks == NEVER { NEVER } else { ticks(most) };
+    }
+
+    /// How many bytes of memory it has; it grows with the longest case and never shrinks.
+    #[must_use]
+    pub fn memory_bytes(&self) -> usize {
+        self.memory.data_size(&self.store)
     }
 
     /// Whether it takes cases as JSON.

@@ -1,7 +1,7 @@
 //! Whether a case fits a plan: the module takes for granted that it does.
 
 use concord_engine::plan::case::{Case, Datum, Occurrence, When};
-use concord_engine::plan::{Class, Input, MAX_EVENTS, Plan};
+use concord_engine::plan::{Class, Input, Plan};
 use concord_engine::values::calendar::{FIRST_INSTANT, LAST_INSTANT};
 
 use super::error::CaseFault;
@@ -16,7 +16,7 @@ pub(super) fn case(plan: &Plan, case: &Case) -> Result<(), CaseFault> {
             return Err(CaseFault::Fact(index));
         }
     }
-    if !i64::try_from(case.events.len()).is_ok_and(|events| events <= MAX_EVENTS) {
+    if !i64::try_from(case.events.len()).is_ok_and(|events| events <= plan.most_events()) {
         return Err(CaseFault::TooManyEvents);
     }
     let mut before = i64::MIN;

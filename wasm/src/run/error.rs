@@ -15,6 +15,8 @@ pub enum RunError {
     Module(String),
     /// The module stopped, or memory ran out.
     Trap(String),
+    /// No memory is left for the text of a case, or for what it takes to answer it.
+    Room,
     /// A call took longer than it may: see [`Instance::within`](super::Instance::within).
     Deadline,
     /// A case does not fit the plan: its place in the batch, and why.
@@ -46,6 +48,7 @@ impl fmt::Display for RunError {
             RunError::Emit(error) => write!(f, "{error}"),
             RunError::Module(why) => write!(f, "the module cannot be used: {why}"),
             RunError::Trap(why) => write!(f, "the module stopped: {why}"),
+            RunError::Room => write!(f, "no memory is left"),
             RunError::Deadline => write!(f, "it took longer than it may"),
             RunError::Case(index, fault) => {
                 write!(f, "case {index} does not fit the plan: {fault:?}")

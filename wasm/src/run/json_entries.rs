@@ -24,7 +24,7 @@ impl Replied {
             JSON_ANSWERED => Ok(Replied::Answered(reply)),
             JSON_REFUSED => Ok(Replied::Refused(reply)),
             JSON_BROKEN => Ok(Replied::Broken(reply)),
-            _ => Err(RunError::Trap("no memory is left for the answer".to_owned())),
+            _ => Err(RunError::Room),
         }
     }
 }
@@ -80,7 +80,7 @@ impl JsonEntries {
         let at = self.alloc.call(&mut *store, bytes).map_err(stopped)?;
         let start = usize::try_from(at).ok().filter(|start| *start > 0);
         let room = start.and_then(|start| memory.data_mut(&mut *store).get_mut(start..start.checked_add(text.len())?));
-        room.ok_or_else(|| RunError::Trap("no memory is left for the text".to_owned()))?.copy_from_slice(text);
+        room.ok_or(RunError::Room)?.copy_from_slice(text);
         let status = entry.call(&mut *store, (at, bytes)).map_err(stopped)?;
         let out = self.out.call(&mut *store, ()).map_err(stopped)?;
         let length = self.out_bytes.call(&mut *store, ()).map_err(stopped)?;

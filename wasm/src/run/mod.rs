@@ -2,7 +2,8 @@
 //!
 //! A [`Program`] is a compiled module; an [`Instance`] of it evaluates cases, one at a time or in columns, and gives
 //! the same [`Outcome`](concord_engine::evaluate::Outcome) as the reference interpreter, for the cells that come out
-//! ([`crate::abi::Layout::outputs`]). A module by itself is an [`Alone`]. Whatever is wrong with a case, a setting or a module comes back as a [`RunError`].
+//! ([`crate::abi::Layout::outputs`]). A module by itself is an [`Alone`], of which
+//! one that is [`Loaded`] starts as many as there are threads. Whatever is wrong with a case, a setting or a module comes back as a [`RunError`].
 
 mod alone;
 mod batch;
@@ -21,7 +22,7 @@ mod record;
 mod self_test;
 mod verdict_columns;
 
-pub use alone::Alone;
+pub use alone::{Alone, Loaded};
 pub use batch::PlacedBatch;
 pub use error::{CaseFault, RunError};
 pub use instance::Instance;

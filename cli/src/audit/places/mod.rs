@@ -30,8 +30,6 @@ pub(super) struct Places<'a> {
     pub(super) obligations: Vec<(&'a Answer, &'a Obligation)>,
     codes: BTreeMap<String, usize>,
     found: Vec<Place>,
-    /// By row of the export, the place of its organisation in `found`.
-    rows: Vec<Option<u32>>,
 }
 
 impl<'a> Places<'a> {
@@ -49,7 +47,6 @@ impl<'a> Places<'a> {
             obligations: obligations.collect(),
             codes: BTreeMap::new(),
             found: Vec::new(),
-            rows: Vec::new(),
         }
     }
 
@@ -58,13 +55,18 @@ impl<'a> Places<'a> {
         let code = answering(self.plan, self.by, case, outcome);
         let place = code.map(|code| {
             let next = self.found.len();
-            let place = *self.codes.entry(code).or_insert(next);
+            let place = match self.codes.get(&*code) {
+                Some(place) => *place,
+                None => {
+                    self.codes.insert(code.into_owned(), next);
+                    next
+                }
+            };
             if place == next {
                 self.found.push(Place::new(self.plan, self.obligations.len()));
             }
             place
         });
-        self.rows.push(place.and_then(|place| u32::try_from(place).ok()));
         let Some(place) = place.and_then(|place| self.found.get_mut(place)) else { return };
         let month = place.add(self.plan, case);
         let excused = |(_, cells): &(&Answer, &Obligation)| outcome.verdict(self.plan, cells) == Some(Verdict::Excused);
@@ -89,11 +91,9 @@ impl<'a> Places<'a> {
         self.found.get(*self.codes.get(code)?)
     }
 
-    /// The rows of an organisation's cases in the export.
-    pub(super) fn rows_of(&self, code: &str) -> Vec<usize> {
-        let place = self.codes.get(code).and_then(|place| u32::try_from(*place).ok());
-        let rows = self.rows.iter().enumerate().filter(|(_, of)| place.is_some() && **of == place);
-        rows.map(|(row, _)| row).collect()
+    /// By what a case tells its organisation.
+    pub(super) fn by(&self) -> Option<Responsible> {
+        self.by
     }
 
     /// All cases are in: with every count as it may be shown, what is suppressed counting for nobody, and with what is made of times.

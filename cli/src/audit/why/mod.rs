@@ -1,5 +1,6 @@
 //! Why organisations differ: for each, what its data show, which rules it ran, its distance from the group taken apart, and the reasons in words.
 
+mod as_run;
 mod change;
 mod parts;
 mod paths;
@@ -7,6 +8,7 @@ mod patients;
 mod practice;
 mod rule;
 
+pub(super) use as_run::AsRunTally;
 pub(super) use patients::{Unusual, unusual};
 pub(super) use rule::{Rules, rules_of};
 

@@ -1,6 +1,7 @@
 //! Who the cases of an organisation are, where that differs from elsewhere, and how many of them documented reasons take out.
 
 use crate::audit::disclose::Disclosure;
+use crate::audit::mix::Mix;
 use crate::audit::places::Places;
 use crate::audit::strata::StratumTally;
 use crate::results::{Cause, CauseKind, MeasureResult};
@@ -26,7 +27,7 @@ pub(in crate::audit) struct Unusual {
 
 /// By code, the group of which it has most beyond the others; none where that is not much.
 pub(in crate::audit) fn unusual(
-    splits: &[StratumTally<'_, BTreeMap<String, [u64; 2]>>],
+    splits: &[StratumTally<'_, Mix>],
     disclosure: &Disclosure,
 ) -> BTreeMap<String, Unusual> {
     let mut found: BTreeMap<String, Unusual> = BTreeMap::new();

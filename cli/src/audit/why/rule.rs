@@ -1,16 +1,12 @@
 //! Rules that a member ran otherwise than the group: settings of its own, with or without an approval that holds, and other versions; and what
 //! that changes, as its cases are judged by both.
 
-use crate::audit::disclose::Disclosure;
-use crate::audit::judge::{AuditError, Judge};
-use crate::audit::members::{AsRun, MemberRun, called};
+use super::as_run::AsRunTally;
+use crate::audit::members::{MemberRun, called};
 use crate::audit::options::Options;
-use crate::audit::places::Places;
-use crate::data::read::Export;
 use crate::results::{CauseKind, RuleChange, RuleDifference};
-use concord_engine::plan::case::Case;
+use concord_engine::plan::Package;
 use concord_engine::plan::library::MemberSetting;
-use concord_engine::plan::{Package, Verdict};
 use concord_engine::values::calendar::show_date;
 
 /// What is known of a member's rules.
@@ -23,15 +19,21 @@ pub(in crate::audit) struct Rules {
     pub(in crate::audit) unknown: Option<String>,
 }
 
-/// The rules of one member, its cases judged by them beside the group's.
-pub(in crate::audit) fn rules_of(
-    package: &Package,
-    places: &Places<'_>,
-    code: &str,
-    export: &Export,
-    judge: &mut dyn Judge,
-    options: &Options,
-) -> Result<Rules, AuditError> {
+/// The rules of one member, with what came of its cases by them beside the group's.
+pub(in crate::audit) fn rules_of(package: &Package, code: &str, as_run: &AsRunTally<'_>, options: &Options) -> Rules {
+    let mut rules = differences(package, code, options);
+    if let Some(changes) = as_run.changes(code, &options.disclosure) {
+        rules.rates = changes.iter().map(|change| change.as_ref().map(|change| change.rates)).collect();
+        let changes: Vec<RuleChange> = changes.into_iter().flatten().collect();
+        for difference in &mut rules.differences {
+            difference.changes.clone_from(&changes);
+        }
+    }
+    rules
+}
+
+/// What the rules of a member differ in.
+pub(super) fn differences(package: &Package, code: &str, options: &Options) -> Rules {
     let mut rules = Rules::default();
     let runs: Vec<&MemberRun> = options.members.iter().filter(|run| run.code == code).collect();
     rules.differences.extend(settings(package, code, options.as_of));
@@ -45,17 +47,7 @@ pub(in crate::audit) fn rules_of(
         }
         rules.differences.push(RuleDifference { kind: CauseKind::Version, text, changes: Vec::new() });
     }
-    if rules.differences.is_empty() {
-        return Ok(rules);
-    }
-    let rows = places.rows_of(code);
-    let changes = compared(places, &rows, export, judge, (code, options))?;
-    rules.rates = changes.iter().map(|change| change.as_ref().map(|change| change.rates)).collect();
-    let changes: Vec<RuleChange> = changes.into_iter().flatten().collect();
-    for difference in &mut rules.differences {
-        difference.changes.clone_from(&changes);
-    }
-    Ok(rules)
+    rules
 }
 
 fn days(run: &MemberRun) -> String {
@@ -94,53 +86,4 @@ fn approval(setting: &MemberSetting, as_of: i64) -> (CauseKind, String) {
         Some(until) => (CauseKind::OwnSetting, format!("{by} until {}", show_date(until))),
         None => (CauseKind::OwnSetting, by),
     }
-}
-
-/// By obligation, how its cases come out by both.
-fn compared(
-    places: &Places<'_>,
-    rows: &[usize],
-    export: &Export,
-    judge: &mut dyn Judge,
-    (code, options): (&str, &Options),
-) -> Result<Vec<Option<RuleChange>>, AuditError> {
-    let mut sums: Vec<[u64; 4]> = vec![[0; 4]; places.obligations.len()];
-    for batch in rows.chunks(options.batch.max(1)) {
-        let cases: Vec<Case> = batch.iter().filter_map(|row| export.cases.get(*row).cloned()).collect();
-        let group = judge.judge(&cases).map_err(AuditError::Judge)?;
-        let Some(own) = judge.as_run(code, &cases).map_err(AuditError::Judge)? else { return Ok(Vec::new()) };
-        for (outcome, own) in group.iter().zip(&own) {
-            let standard: AsRun =
-                places.obligations.iter().map(|(_, cells)| Some(outcome.verdict(places.plan(), cells))).collect();
-            for ((sum, standard), own) in sums.iter_mut().zip(standard).zip(own) {
-                add(sum, standard.flatten(), own.flatten());
-            }
-        }
-    }
-    let changes = sums.iter().zip(&places.obligations).map(|(sum, (answer, _))| {
-        let title = answer.label.clone().unwrap_or_else(|| answer.name.clone());
-        change(*sum, answer.name.clone(), title, &options.disclosure)
-    });
-    Ok(changes.collect())
-}
-
-/// Of cases that both decide: how many, met by the standard, met as run, and judged otherwise.
-fn add([all, standard, own, otherwise]: &mut [u64; 4], by_standard: Option<Verdict>, as_run: Option<Verdict>) {
-    let decided = |verdict: &Verdict| matches!(verdict, Verdict::Met | Verdict::Late | Verdict::Missed);
-    let (Some(one), Some(other)) = (by_standard.filter(decided), as_run.filter(decided)) else { return };
-    let met = |verdict: Verdict| u64::from(verdict == Verdict::Met);
-    (*all, *standard, *own) = (*all + 1, *standard + met(one), *own + met(other));
-    *otherwise += u64::from(met(one) != met(other));
-}
-
-fn change(sum: [u64; 4], obligation: String, title: String, disclosure: &Disclosure) -> Option<RuleChange> {
-    if sum[3] == 0 {
-        return None;
-    }
-    let ([all, standard, own, otherwise], hidden) = disclosure.hide(sum);
-    if hidden & 0b0111 != 0 || all == 0 {
-        return None;
-    }
-    let rates = (standard.min(all) as f64 / all as f64, own.min(all) as f64 / all as f64);
-    Some(RuleChange { obligation, title, rates, cases: (hidden & 0b1000 == 0).then_some(otherwise) })
 }

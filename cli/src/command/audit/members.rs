@@ -55,12 +55,17 @@ fn read_one(
         error.exit()
     };
     let mapping = load_mapping(package, map).map_err(refuse)?;
-    // The lines of refused rows would say how many there are.
-    let rejects = Some(rejects).filter(|_| run.disclosure.shows_cases());
-    let options = ReadOptions { show_values: args.show_values, rejects, as_of: run.as_of, own_as_of: false };
+    let options = reading(args, run, rejects);
     let mut progress = Progress::start("reading", output);
     let mut show = |so_far: ReadSoFar| progress.at(so_far.bytes, Some(so_far.total), "bytes");
     read_export(&package.plan, &mapping, data, &options, &mut show).map_err(refuse)
+}
+
+/// How the exports of a run are read, and where what is refused is listed.
+pub fn reading(args: &Args, run: &RunDefinition, rejects: PathBuf) -> ReadOptions {
+    // The lines of refused rows would say how many there are.
+    let rejects = Some(rejects).filter(|_| run.disclosure.shows_cases());
+    ReadOptions { show_values: args.show_values, rejects, as_of: run.as_of, own_as_of: false }
 }
 
 /// What the definition says of a member.

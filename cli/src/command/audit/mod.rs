@@ -5,11 +5,13 @@ mod members;
 
 use std::path::{Component, Path, PathBuf};
 
+use concord_engine::plan::Package;
 use concord_engine::values::calendar::{DAY, local_from_instant, read_instant, show_utc};
 
 use crate::args::Audit as Args;
 use crate::audit::definition::{Definition, RunDefinition, load_definition, load_organisations};
-use crate::audit::{self, Disclosure, Options, Split, meant};
+use crate::audit::{self, Disclosure, Failure, Limits, Options, Split, meant};
+use crate::data::read::{ReadSoFar, Source, load_mapping};
 use crate::exit::Exit;
 use crate::files::{self, Staged};
 use crate::judge::ByModule;
@@ -106,11 +108,6 @@ fn audit_one(
         output.error(&why, None);
         Exit::Usage
     })?;
-    let (export, spans) = members::read(args, index, run, &package, staged, output)?;
-    if let Some((why, help)) = meant::refused(&export, run.as_of) {
-        output.error(&format!("{}: {why}", package.credentials.title), Some(help));
-        return Err(Exit::Data);
-    }
     let options = Options {
         id: package.credentials.path.replace('.', "-"),
         disclosure: run.disclosure.clone(),
@@ -118,23 +115,72 @@ fn audit_one(
         as_of: local_from_instant(run.as_of).div_euclid(DAY),
         splits,
         members: run.members.iter().map(members::run_of).collect(),
-        spans,
         ..Options::default()
     };
     let versions = members::versions(&package, run, output)?;
-    let mut judge = ByModule::new(&package, module, export.cases.len() as u64, output).with_versions(versions);
-    if let Some(cases) = &mut cases {
-        cases.package.clone_from(&package.credentials.path);
-    }
-    let sink = cases.map(|cases| -> &mut dyn audit::cases::Sink { cases });
-    let audit = audit::audit_writing(&package, &export, &mut judge, &options, sink).map_err(|error| {
-        output.error(&error.to_string(), None);
-        Exit::Rule
-    })?;
+    let mut judge = ByModule::new(&package, module, output).with_versions(versions);
+    let audit = if run.members.is_empty() && cases.is_none() {
+        while_reading(args, index, (run, &package, &options), (&mut judge, staged), output)?
+    } else {
+        // Several exports are put together, and a list of cases is begun, before any is judged.
+        let (export, spans) = members::read(args, index, run, &package, staged, output)?;
+        if let Some((why, help)) = meant::refused(&export) {
+            return Err(failed(Failure::NotMeant(why, help), &package, output));
+        }
+        if let Some(cases) = &mut cases {
+            cases.package.clone_from(&package.credentials.path);
+        }
+        let options = Options { spans, ..options };
+        let sink = cases.map(|cases| -> &mut dyn audit::cases::Sink { cases });
+        let audit = audit::audit_writing(&package, &export, &mut judge, &options, sink);
+        audit.map_err(|error| failed(Failure::Audit(error), &package, output))?
+    };
     for warning in &audit.data.warnings {
         output.warning(&format!("{}: {warning}", audit.logic.title));
     }
     Ok(audit)
+}
+
+/// One export, judged while it is read.
+fn while_reading(
+    args: &Args,
+    index: usize,
+    (run, package, options): (&RunDefinition, &Package, &Options),
+    (judge, staged): (&mut ByModule<'_>, &Staged),
+    output: &Output,
+) -> Result<Audit, Exit> {
+    let refuse = |failure| failed(failure, package, output);
+    let mapping = load_mapping(package, &run.map).map_err(|error| refuse(Failure::Read(error)))?;
+    let rejects = staged.file(&format!("rejects-{}-{}.csv", index + 1, package.credentials.path));
+    let reading = members::reading(args, run, rejects);
+    let source = Source { plan: &package.plan, mapping: &mapping, paths: &run.data, options: &reading };
+    let limits = Limits { memory: args.memory, scratch: staged.file("rows") };
+    let mut progress = Progress::start("reading", output);
+    let mut show = |so_far: ReadSoFar| progress.at(so_far.bytes, Some(so_far.total), "bytes");
+    let audit = audit::while_reading(package, source, judge, (options, &limits), &mut show);
+    let _ = std::fs::remove_dir_all(&limits.scratch);
+    audit.map_err(refuse)
+}
+
+fn failed(failure: Failure, package: &Package, output: &Output) -> Exit {
+    match failure {
+        Failure::Read(error) => {
+            output.error(&error.to_string(), None);
+            error.exit()
+        }
+        Failure::NotMeant(why, help) => {
+            output.error(&format!("{}: {why}", package.credentials.title), Some(help));
+            Exit::Data
+        }
+        Failure::Audit(error) => {
+            output.error(&error.to_string(), None);
+            Exit::Rule
+        }
+        Failure::Thread => {
+            output.error(&failure.to_string(), None);
+            Exit::Internal
+        }
+    }
 }
 
 fn organisations(path: Option<&Path>, output: &Output) -> Result<std::collections::BTreeMap<String, String>, Exit> {

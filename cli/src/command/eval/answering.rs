@@ -7,12 +7,14 @@ use concord_engine::explain::{Explained, Template, explain_by, templates};
 use concord_engine::plan::case::{Case, Settings};
 use concord_engine::plan::{Id, Package, ParameterId};
 use concord_engine::values::calendar::{DAY, local_from_instant};
+use serde_json::Value;
 
 use super::record::Records;
 use crate::args::Eval;
 use crate::data::case_json::CaseInput;
 use crate::data::duration::read_duration;
 use crate::exit::Exit;
+use crate::manifest;
 use crate::module::Module;
 use crate::output::Output;
 use crate::project::Loaded;
@@ -48,6 +50,11 @@ impl<'a> Answering<'a> {
         let records = Records::new(package, module.sha256(), args.bare);
         let templates = templates(&package.plan);
         Ok(Answering { package, records, asked, templates, module, day: None, output })
+    }
+
+    /// What the module says of itself.
+    pub fn manifest(&self) -> Value {
+        manifest::carried(self.module.bytes()).ok().flatten().unwrap_or(Value::Null)
     }
 
     /// Answers one case; `own` are the settings that it gives itself.

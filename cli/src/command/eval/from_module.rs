@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
 use super::answering::deadline;
+use super::bundles::{self, Bundles, worse};
 use super::input::{Brought, bring};
 use super::record::headed;
 use super::sink::Sink;
@@ -35,22 +36,17 @@ pub fn run(args: &Eval, as_of: Option<i64>, output: &Output) -> Result<Exit, Exi
     let mut answering = Answering::start(args, as_of, output)?;
     answering.configure()?;
     let path = args.input.display().to_string();
+    if !args.fhir.is_empty() {
+        let Some(Bundles { cases, exit }) = bundles::cases(args, &answering.manifest, as_of, output)? else {
+            return Ok(Exit::Fine);
+        };
+        return Ok(worse(answering.brought(cases, &path)?, exit));
+    }
     let brought = bring(&args.input).map_err(|error| {
         output.error(&format!("{path}: {error}"), None);
         Exit::Usage
     })?;
-    match brought {
-        Brought::Json(text) => {
-            let exit = answering.one(None, &text)?;
-            answering.sink.finish()?;
-            Ok(exit)
-        }
-        Brought::Lines(reader) => answering.lines(reader),
-        Brought::Notation(_) => {
-            let help = "the notation of cases.md is read with the rule: `concord eval RULE`";
-            Err(usage(output, &format!("{path}: a module alone takes cases as JSON"), help))
-        }
-    }
+    answering.brought(brought, &path)
 }
 
 fn usage(output: &Output, title: &str, help: &str) -> Exit {
@@ -85,6 +81,22 @@ impl<'a> Answering<'a> {
         let hash = format!("sha256:{}", hex(&Sha256::digest(&bytes)));
         let sink = Sink::new(args.out.as_deref(), output)?;
         Ok(Answering { args, module, manifest, hash, as_of: as_of.map(show_utc), sink, output })
+    }
+
+    /// Answers what was brought.
+    fn brought(mut self, brought: Brought, path: &str) -> Result<Exit, Exit> {
+        match brought {
+            Brought::Json(text) => {
+                let exit = self.one(None, &text)?;
+                self.sink.finish()?;
+                Ok(exit)
+            }
+            Brought::Lines(reader) => self.lines(reader),
+            Brought::Notation(_) => {
+                let help = "the notation of cases.md is read with the rule: `concord eval RULE`";
+                Err(usage(self.output, &format!("{path}: a module alone takes cases as JSON"), help))
+            }
+        }
     }
 
     /// Puts the settings of the command line in force.

@@ -1,6 +1,7 @@
 //! `concord eval`: cases in, answers with reasons out.
 
 mod answering;
+mod bundles;
 mod cases;
 mod export;
 mod from_module;
@@ -20,6 +21,7 @@ use crate::files::is_module;
 use crate::output::Output;
 use crate::project;
 use answering::Answering;
+use bundles::{Bundles, worse};
 use cases::Cases;
 use input::{Brought, bring};
 use sink::Sink;
@@ -43,10 +45,18 @@ fn eval(args: &Eval, output: &Output) -> Result<Exit, Exit> {
         return export::run(args, as_of, &mut answering, output);
     }
     let path = args.input.display().to_string();
-    let brought = bring(&args.input).map_err(|error| {
-        output.error(&format!("{path}: {error}"), None);
-        if error.kind() == io::ErrorKind::NotFound || path != "-" { Exit::Usage } else { Exit::Data }
-    })?;
+    let (brought, read) = if args.fhir.is_empty() {
+        let brought = bring(&args.input).map_err(|error| {
+            output.error(&format!("{path}: {error}"), None);
+            if error.kind() == io::ErrorKind::NotFound || path != "-" { Exit::Usage } else { Exit::Data }
+        })?;
+        (brought, Exit::Fine)
+    } else {
+        match bundles::cases(args, &answering.manifest(), as_of, output)? {
+            Some(Bundles { cases, exit }) => (cases, exit),
+            None => return Ok(Exit::Fine),
+        }
+    };
     let options = Options {
         ignore_unknown: args.ignore_unknown,
         show_values: args.show_values,
@@ -54,11 +64,18 @@ fn eval(args: &Eval, output: &Output) -> Result<Exit, Exit> {
         needs_as_of: args.member.is_some(),
     };
     let sink = Sink::new(args.out.as_deref(), output)?;
-    let name = if path == "-" { "standard input".to_owned() } else { path };
+    let name = if !args.fhir.is_empty() {
+        "the case of the bundle".to_owned()
+    } else if path == "-" {
+        "standard input".to_owned()
+    } else {
+        path
+    };
     let cases = Cases { args, options, answering: &mut answering, sink, output, name };
-    match brought {
+    let answered = match brought {
         Brought::Json(text) => cases.json(&text),
         Brought::Notation(text) => cases.notation(&text),
         Brought::Lines(reader) => cases.lines(reader),
-    }
+    };
+    answered.map(|answered| worse(answered, read))
 }

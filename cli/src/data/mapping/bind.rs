@@ -132,6 +132,7 @@ impl Binder<'_> {
             self.error(Some(file.package.span().start), "package", message, None);
         }
         self.nothing_more_than_lines();
+        self.fits_the_format();
         self.bind_time();
         let case = file.case.columns.iter().map(|name| self.column(name)).collect();
         let facts = self.facts();
@@ -203,6 +204,20 @@ impl Binder<'_> {
             let help = "leave [case], [facts], [labels], [events] and [script] out";
             let message = "a line of NDJSON is a case already, and nothing of it is mapped".to_owned();
             self.error(None, "source.format", message, Some(help.to_owned()));
+        }
+    }
+
+    /// Which forms of file a part of the mapping is for.
+    fn fits_the_format(&mut self) {
+        let (source, script) = (&self.file.source, self.file.script.as_ref());
+        let keyed = matches!(source.format, Format::JsonLines | Format::Xes);
+        if let Some(script) = script.filter(|_| keyed) {
+            let message = "a script is for rows of CSV".to_owned();
+            self.error(Some(script.span().start), "script", message, None);
+        }
+        if source.format == Format::Xes && source.rows == Rows::Cases {
+            let help = "say rows = \"events\" in [source]";
+            self.error(None, "source.rows", "in an event log each row is an event".to_owned(), Some(help.to_owned()));
         }
     }
 

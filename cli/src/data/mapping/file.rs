@@ -105,6 +105,11 @@ pub enum Format {
     Csv,
     /// One case a line in the JSON form of `eval`; nothing else is mapped.
     Ndjson,
+    /// A row as a JSON object on each line, whose keys are columns.
+    #[serde(rename = "json-lines")]
+    JsonLines,
+    /// An event log; each event is a row.
+    Xes,
 }
 
 /// Encodings that are read.
@@ -114,6 +119,9 @@ pub enum Encoding {
     #[default]
     #[serde(rename = "utf-8", alias = "UTF-8")]
     Utf8,
+    /// UTF-16, which spreadsheets call Unicode text; without a byte order mark, its first letter tells which byte comes first.
+    #[serde(rename = "utf-16", alias = "UTF-16")]
+    Utf16,
     /// Windows-1252, which older hospital systems on Windows write.
     #[serde(rename = "windows-1252", alias = "Windows-1252")]
     Windows1252,

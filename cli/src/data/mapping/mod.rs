@@ -11,6 +11,8 @@ pub mod date;
 mod error;
 pub mod file;
 pub mod format;
+mod offsets;
+mod pattern;
 pub mod script;
 pub mod time;
 mod units;

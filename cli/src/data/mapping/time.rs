@@ -4,6 +4,8 @@
 //! on the wall shows twice in autumn is one between its two passes; an hour that the clock leaves out in spring is refused.
 
 use super::format::{Format, Refusal};
+use super::offsets::Offsets;
+use super::pattern::Pattern;
 use concord_engine::values::calendar::{FIRST_INSTANT, LAST_INSTANT, read_instant};
 use jiff::civil::{Date, DateTime};
 use jiff::fmt::strtime;
@@ -16,7 +18,12 @@ pub struct TimeRule {
     format: Option<Format>,
     /// None: each text says its own.
     zone: Option<TimeZone>,
+    /// How texts of one width are read, away from changes of the clock.
+    usual: Option<(Pattern, Offsets)>,
 }
+
+/// As nearly all texts of RFC 3339 stand in exports.
+const USUAL_RFC3339: &str = "%Y-%m-%dT%H:%M:%SZ";
 
 /// What a text says of a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,7 +73,13 @@ impl TimeRule {
         if zone.is_some() && of(Format::counts_from_1970) {
             return Err(("`%s` counts from 1970 in UTC, so the zone is `in text`".to_owned(), None));
         }
-        Ok(TimeRule { format, zone })
+        let usual = match &format {
+            None => Pattern::new(USUAL_RFC3339),
+            Some(format) if zone.is_some() || format.writes_utc() => Pattern::new(format.text()),
+            Some(_) => None,
+        };
+        let usual = usual.map(|pattern| (pattern, Offsets::of(zone.as_ref().unwrap_or(&TimeZone::UTC))));
+        Ok(TimeRule { format, zone, usual })
     }
 
     /// Whether the text claims a zone that the mapping overrides.
@@ -82,6 +95,10 @@ impl TimeRule {
     /// # Errors
     /// A sentence that does not repeat the text.
     pub fn read(&self, text: &str) -> Result<ReadTime, &'static str> {
+        let usual = self.usual.as_ref().and_then(|(pattern, offsets)| offsets.instant(pattern.read(text)?));
+        if let Some(instant) = usual {
+            return within(instant).map(ReadTime::At);
+        }
         let Some(format) = &self.format else {
             return match &self.zone {
                 None => read_instant(text).map(ReadTime::At),

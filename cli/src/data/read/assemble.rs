@@ -1,68 +1,82 @@
 //! Cases put together from rows, in the order of their first row.
 //!
-//! All cases are held until the end of the export, as scaled integers; an export sorted by case can later hand each over
-//! as soon as the next begins, behind the same calls.
+//! They are handed over at the end of the export, or, where it is grouped by case, as soon as there are enough and the next begins.
 
+use super::closed::Closed;
 use super::doubts::Doubts;
 use super::export::{Rounded, RoundedAt};
 use super::places::Places;
 use crate::data::mapping::cell::ReadCell;
 use crate::data::mapping::file::Take;
 use concord_engine::plan::case::{Case, Datum, Occurrence};
-use concord_engine::plan::{FieldId, Id, InputId, KindId, Kinds, LabelId, MAX_EVENTS, Plan, Subject};
+use concord_engine::plan::{FieldId, Id, InputId, KindId, Kinds, LabelId, Plan};
 use concord_engine::values::codes::Codes;
 use std::collections::BTreeMap;
 
-/// The most events of a case.
-const MOST_EVENTS: usize = MAX_EVENTS as usize;
+/// So many cases or events make a part that is handed over.
+const PART_CASES: usize = 4_096;
+const PART_EVENTS: usize = 131_072;
 
 /// Cases in the making.
 pub(super) struct Assembler<'a> {
-    plan: &'a Plan,
+    pub(super) plan: &'a Plan,
     not_supplied: u64,
     as_of: i64,
     /// The organisation within which a case is named.
     within: Option<LabelId>,
-    places: BTreeMap<String, Places>,
-    ids: Vec<String>,
-    cases: Vec<Case>,
+    pub(super) places: Places,
+    pub(super) ids: Vec<String>,
+    pub(super) cases: Vec<Case>,
+    /// The number of the first row of each.
+    pub(super) order: Vec<usize>,
+    /// The number of the row that is being read.
+    pub(super) number: usize,
     /// Facts of each case on which its rows disagree, where all must agree; labels have the bits from the other end.
-    conflicting: Vec<u64>,
+    pub(super) conflicting: Vec<u64>,
     /// Facts that a refused row may have said otherwise.
     pub(super) doubts: Doubts,
     /// By case, the values that a conversion rounded.
-    rounded: BTreeMap<usize, Vec<Rounded>>,
-    last: usize,
-}
-
-/// What was assembled.
-pub(super) struct Assembled {
-    pub(super) ids: Vec<String>,
-    /// With their events in order.
-    pub(super) cases: Vec<Case>,
     pub(super) rounded: BTreeMap<usize, Vec<Rounded>>,
-    /// Events at the same time as the one before.
-    pub(super) ties: u64,
-    /// Names that more than one organisation uses.
-    pub(super) shared: u64,
-    /// Cases of which nothing is known, as rows without an organisation may belong to them or to another.
-    pub(super) mixed: u64,
+    pub(super) last: usize,
+    /// The case of which no fact is wanted any more, if it is that of the last row.
+    pub(super) complete: usize,
+    /// How many events there are.
+    pub(super) events: usize,
+    /// Cases that were judged, to be filled again.
+    pub(super) spent: Vec<Case>,
+    /// Names of cases that were handed over, where that is done before the end.
+    pub(super) closed: Option<Closed>,
+    /// One of them came back.
+    recurs: bool,
 }
 
 impl<'a> Assembler<'a> {
-    pub(super) fn new(plan: &'a Plan, not_supplied: u64, as_of: i64, within: Option<LabelId>) -> Assembler<'a> {
+    pub(super) fn new(
+        plan: &'a Plan,
+        not_supplied: u64,
+        as_of: i64,
+        within: Option<LabelId>,
+        closed: Option<Closed>,
+    ) -> Assembler<'a> {
         Assembler {
             plan,
             not_supplied,
             as_of,
             within,
-            places: BTreeMap::new(),
+            places: Places::default(),
             ids: Vec::new(),
             cases: Vec::new(),
+            order: Vec::new(),
+            number: 0,
             conflicting: Vec::new(),
             doubts: Doubts::default(),
             rounded: BTreeMap::new(),
             last: usize::MAX,
+            complete: usize::MAX,
+            events: 0,
+            spent: Vec::new(),
+            closed,
+            recurs: false,
         }
     }
 
@@ -72,20 +86,51 @@ impl<'a> Assembler<'a> {
 
     /// The case called so at an organisation, if it has begun.
     pub(super) fn found(&self, id: &str, organisation: Option<&str>) -> Option<usize> {
-        let places = self.places.get(id)?;
+        let first = self.places.first(&self.ids, id)?;
         match organisation.filter(|_| self.within.is_some()) {
-            Some(code) => places.iter().find(|place| self.organisation(*place) == Some(code)),
-            None => Some(places.first),
+            Some(code) => self.places.all(first).find(|place| self.organisation(*place) == Some(code)),
+            None => Some(first),
         }
     }
 
     /// All cases called so, at whatever organisation.
-    pub(super) fn called(&self, id: &str) -> Vec<usize> {
+    pub(super) fn called(&mut self, id: &str) -> Vec<usize> {
+        self.recurs |= self.closed.as_ref().is_some_and(|closed| closed.has(id));
         // A name that nobody has yet is that of no case.
-        self.places.get(id).map(|places| places.iter().collect()).unwrap_or_default()
+        self.places.first(&self.ids, id).map(|first| self.places.all(first).collect()).unwrap_or_default()
     }
 
-    fn organisation(&self, place: usize) -> Option<&str> {
+    /// Whether a case is called so and was not handed over.
+    pub(super) fn holds(&self, id: &str) -> bool {
+        self.places.first(&self.ids, id).is_some()
+    }
+
+    /// Whether there is enough to be handed over.
+    pub(super) fn is_full(&self) -> bool {
+        self.closed.is_some() && (self.cases.len() >= PART_CASES || self.events >= PART_EVENTS)
+    }
+
+    /// Whether a case came back that was handed over.
+    pub(super) fn recurs(&self) -> bool {
+        self.recurs
+    }
+
+    /// The name of the case of the last row.
+    pub(super) fn last_id(&self) -> Option<&str> {
+        self.ids.get(self.last).map(String::as_str)
+    }
+
+    /// The organisation of the case of the last row.
+    pub(super) fn last_organisation(&self) -> Option<&str> {
+        self.organisation(self.last)
+    }
+
+    /// A label that a case holds.
+    pub(super) fn label_of(&self, place: usize, label: LabelId) -> Option<&str> {
+        self.cases.get(place)?.labels.get(label.place())?.as_deref()
+    }
+
+    pub(super) fn organisation(&self, place: usize) -> Option<&str> {
         self.cases.get(place)?.labels.get(self.within?.place())?.as_deref()
     }
 
@@ -95,19 +140,18 @@ impl<'a> Assembler<'a> {
         if self.ids.get(self.last).is_some_and(|last| last == id) && same(self.last) {
             return Some(self.last);
         }
-        self.last = match self.places.get(id) {
+        self.last = match self.places.first(&self.ids, id) {
             None => self.begin_new(id, organisation),
-            Some(places) if self.within.is_none() => places.first,
-            Some(places) => match organisation {
-                None if places.more.is_empty() => {
-                    let place = places.first;
-                    self.doubts.without_organisation(place);
-                    place
+            Some(first) if self.within.is_none() => first,
+            Some(first) => match organisation {
+                None if !self.places.has_several(first) => {
+                    self.doubts.without_organisation(first);
+                    first
                 }
                 None => return None,
                 Some(code) => {
-                    let named = places.iter().find(|place| self.organisation(*place) == Some(code));
-                    let unnamed = places.iter().find(|place| self.organisation(*place).is_none());
+                    let named = self.places.all(first).find(|place| self.organisation(*place) == Some(code));
+                    let unnamed = self.places.all(first).find(|place| self.organisation(*place).is_none());
                     match (named, unnamed) {
                         (Some(place), _) => place,
                         (None, Some(place)) => {
@@ -124,14 +168,16 @@ impl<'a> Assembler<'a> {
     }
 
     fn begin_new(&mut self, id: &str, organisation: Option<&str>) -> usize {
-        let case = Case {
-            as_of: self.as_of,
-            facts: vec![Datum::Missing; self.plan.subject.inputs.len()],
-            labels: vec![None; self.plan.subject.labels.len()],
-            events: Vec::new(),
-            not_supplied: self.not_supplied,
-            codes: Codes::default(),
-        };
+        // A case that is spent makes a new one without asking for memory.
+        let mut case = self.spent.pop().unwrap_or_default();
+        case.as_of = self.as_of;
+        case.not_supplied = self.not_supplied;
+        case.facts.clear();
+        case.facts.resize(self.plan.subject.inputs.len(), Datum::Missing);
+        case.labels.clear();
+        case.labels.resize(self.plan.subject.labels.len(), None);
+        case.events.clear();
+        case.codes = Codes::default();
         let place = self.begin(id, case);
         if let Some(code) = organisation {
             self.set_organisation(place, code);
@@ -148,14 +194,12 @@ impl<'a> Assembler<'a> {
     /// Adds a whole case, which must be new.
     pub(super) fn begin(&mut self, id: &str, case: Case) -> usize {
         let place = self.cases.len();
-        match self.places.get_mut(id) {
-            Some(places) => places.more.push(place),
-            None => {
-                self.places.insert(id.to_owned(), Places { first: place, more: Vec::new() });
-            }
-        }
+        self.events += case.events.len();
+        self.recurs |= self.closed.as_ref().is_some_and(|closed| closed.has(id));
+        self.places.add(&self.ids, id, place);
         self.ids.push(id.to_owned());
         self.cases.push(case);
+        self.order.push(self.number);
         self.conflicting.push(0);
         place
     }
@@ -188,21 +232,39 @@ impl<'a> Assembler<'a> {
     /// How many more events a case may have.
     pub(super) fn room(&self, place: usize) -> usize {
         // A case that is not there takes none.
-        self.cases.get(place).map_or(0, |case| MOST_EVENTS.saturating_sub(case.events.len()))
+        self.cases.get(place).map_or(0, |case| self.most_events().saturating_sub(case.events.len()))
+    }
+
+    /// The most events of a case.
+    pub(super) fn most_events(&self) -> usize {
+        // It is no more than there are addresses of 32 bits.
+        usize::try_from(self.plan.most_events()).unwrap_or(usize::MAX)
     }
 
     /// Adds an event, with the fields that were rounded; false where the case has as many as a case may have.
     pub(super) fn event(&mut self, place: usize, event: Occurrence, rounded: &[(FieldId, i64)]) -> bool {
-        let Some(case) = self.cases.get_mut(place).filter(|case| case.events.len() < MOST_EVENTS) else {
+        let most = self.most_events();
+        let Some(case) = self.cases.get_mut(place).filter(|case| case.events.len() < most) else {
             return false;
         };
         let event_at = case.events.len();
         case.events.push(event);
+        self.events += 1;
         for (field, other) in rounded {
             let at = RoundedAt::Field { event: event_at, field: *field };
             self.rounded.entry(place).or_default().push(Rounded { at, other: *other });
         }
         true
+    }
+
+    /// Whether no fact of a case is wanted from further rows.
+    pub(super) fn has_all_facts(&self, place: usize) -> bool {
+        self.complete == place
+    }
+
+    /// Takes note that no fact of a case is wanted from further rows.
+    pub(super) fn note_all_facts(&mut self, place: usize) {
+        self.complete = place;
     }
 
     /// Whether a fact is still wanted from further rows.
@@ -269,81 +331,6 @@ impl<'a> Assembler<'a> {
                 *slot = Some(text.to_owned());
                 true
             }
-        }
-    }
-
-    /// The cases with their events in order.
-    pub(super) fn finish(mut self) -> Assembled {
-        let mixed = self.mixed();
-        for (place, input) in self.doubts.unsettled(|place, input| self.fact_of(place, input)) {
-            let fact = self.cases.get_mut(place).and_then(|case| case.facts.get_mut(input.place()));
-            fact.into_iter().for_each(|fact| *fact = Datum::Missing);
-            if let Some(rounded) = self.rounded.get_mut(&place) {
-                rounded.retain(|value| value.at != RoundedAt::Fact(input));
-            }
-        }
-        let mut ties = 0;
-        for (place, case) in self.cases.iter_mut().enumerate() {
-            if let Some(rounded) = self.rounded.get_mut(&place) {
-                follow(&self.plan.subject, case, rounded);
-            }
-            case.sort_events(&self.plan.subject);
-            let pairs = case.events.iter().zip(case.events.iter().skip(1));
-            ties += pairs.filter(|(a, b)| a.at.known().is_some() && a.at == b.at).count() as u64;
-        }
-        let shared = self.name_apart();
-        Assembled { ids: self.ids, cases: self.cases, rounded: self.rounded, ties, shared, mixed }
-    }
-
-    fn fact_of(&self, place: usize, input: InputId) -> Datum {
-        // A fact that is not there is missing.
-        self.cases.get(place).and_then(|case| case.facts.get(input.place())).copied().unwrap_or_default()
-    }
-
-    /// Where a name is used by several organisations and rows of it have none, nobody knows whose they are: nothing is known of these cases.
-    fn mixed(&mut self) -> u64 {
-        let several = self.places.values().filter(|places| !places.more.is_empty());
-        let mixed = several.filter(|places| places.iter().any(|place| self.doubts.is_without_organisation(place)));
-        let places: Vec<usize> = mixed.flat_map(Places::iter).collect();
-        for place in &places {
-            self.mark_all(*place);
-            self.rounded.remove(place);
-            if let Some(case) = self.cases.get_mut(*place) {
-                case.facts.iter_mut().for_each(|fact| *fact = Datum::Missing);
-                case.events.clear();
-            }
-        }
-        places.len() as u64
-    }
-
-    /// Names that several organisations use are shown with the organisation; how many there are.
-    fn name_apart(&mut self) -> u64 {
-        let several: Vec<&Places> = self.places.values().filter(|places| !places.more.is_empty()).collect();
-        let named = several.iter().flat_map(|places| places.iter());
-        let named: Vec<_> = named.filter_map(|place| Some((place, self.organisation(place)?.to_owned()))).collect();
-        let shared = several.len() as u64;
-        for (place, code) in named {
-            if let Some(id) = self.ids.get_mut(place) {
-                *id = format!("{id} ({code})");
-            }
-        }
-        shared
-    }
-}
-
-/// Lets the rounded fields follow their events to the places that they will have in order.
-fn follow(subject: &Subject, case: &Case, rounded: &mut [Rounded]) {
-    let mut order: Vec<usize> = (0..case.events.len()).collect();
-    order.sort_by_key(|event| case.events.get(*event).map(|event| subject.started(event).listed()));
-    let mut places = vec![0; order.len()];
-    for (place, event) in order.into_iter().enumerate() {
-        if let Some(slot) = places.get_mut(event) {
-            *slot = place;
-        }
-    }
-    for value in rounded {
-        if let RoundedAt::Field { event, .. } = &mut value.at {
-            *event = places.get(*event).copied().unwrap_or(*event);
         }
     }
 }

@@ -1,39 +1,56 @@
-//! How complete the cases of an export are: which facts and events they have, and how many organisations they come from.
+//! How complete the cases of an export are: which facts and events they have. Counted while they go by.
 
 use crate::results::Completeness;
 use concord_engine::plan::case::{Case, Datum};
-use concord_engine::plan::{Id, InputId, Kinds, LabelId, Plan};
-use concord_engine::values::types::Type;
+use concord_engine::plan::{InputId, Kinds, Plan};
 use std::collections::BTreeSet;
 
-/// The codes of organisations that cases carry, in whatever role.
-pub(super) fn organisations<'c>(plan: &Plan, cases: &'c [Case]) -> BTreeSet<&'c str> {
-    let labels = plan.subject.labels.placed().filter(|(_, label)| label.ty == Type::Organisation);
-    let codes =
-        |(label, _): (LabelId, _)| cases.iter().filter_map(move |case| case.labels.get(label.place())?.as_deref());
-    labels.flat_map(codes).collect()
+/// How many cases have what.
+pub(super) struct Held<'a> {
+    plan: &'a Plan,
+    cases: u64,
+    facts: Vec<u64>,
+    events: Vec<u64>,
+    /// Kinds of event that no case is supplied with.
+    never: u64,
 }
 
-/// A line for each fact and event: how many cases have it.
-pub(super) fn completeness(plan: &Plan, cases: &[Case], not_mapped: &BTreeSet<InputId>) -> Vec<Completeness> {
-    let line = |name: &str, kind: &str, present: u64, not_supplied: bool| Completeness {
-        name: name.to_owned(),
-        kind: kind.to_owned(),
-        present,
-        missing: (cases.len() as u64).saturating_sub(present),
-        not_supplied,
-        hidden: 0,
-    };
-    let facts = plan.subject.inputs.placed().map(|(place, input)| {
-        let has = |case: &&Case| case.facts.get(place.place()).is_some_and(|datum| *datum != Datum::Missing);
-        line(&input.name, "fact", cases.iter().filter(has).count() as u64, not_mapped.contains(&place))
-    });
-    let events = plan.subject.events.placed().map(|(kind, of)| {
-        let has = |case: &&Case| case.events.iter().any(|event| event.kind == kind);
-        let without = |case: &Case| Kinds(case.not_supplied).contain(kind);
-        let present = cases.iter().filter(has).count() as u64;
-        let absent = present == 0 && !cases.is_empty() && cases.iter().all(without);
-        line(&of.name, "event", present, absent)
-    });
-    facts.chain(events).collect()
+impl<'a> Held<'a> {
+    pub(super) fn new(plan: &'a Plan) -> Held<'a> {
+        let (facts, events) = (vec![0; plan.subject.inputs.len()], vec![0; plan.subject.events.len()]);
+        Held { plan, cases: 0, facts, events, never: u64::MAX }
+    }
+
+    pub(super) fn add(&mut self, cases: &[Case]) {
+        self.cases += cases.len() as u64;
+        for case in cases {
+            self.never &= case.not_supplied;
+            for (count, datum) in self.facts.iter_mut().zip(&case.facts) {
+                *count += u64::from(*datum != Datum::Missing);
+            }
+            let kinds = case.events.iter().fold(0, |kinds, event| kinds | Kinds::one(event.kind).0);
+            for ((kind, _), count) in self.plan.subject.events.placed().zip(&mut self.events) {
+                *count += u64::from(Kinds(kinds).contain(kind));
+            }
+        }
+    }
+
+    /// A line for each fact and event.
+    pub(super) fn lines(&self, not_mapped: &BTreeSet<InputId>) -> Vec<Completeness> {
+        let line = |name: &str, kind: &str, present: u64, not_supplied: bool| Completeness {
+            name: name.to_owned(),
+            kind: kind.to_owned(),
+            present,
+            missing: self.cases.saturating_sub(present),
+            not_supplied,
+            hidden: 0,
+        };
+        let facts = self.plan.subject.inputs.placed().zip(&self.facts);
+        let facts = facts.map(|((input, of), present)| line(&of.name, "fact", *present, not_mapped.contains(&input)));
+        let events = self.plan.subject.events.placed().zip(&self.events).map(|((kind, of), present)| {
+            let absent = *present == 0 && self.cases > 0 && Kinds(self.never).contain(kind);
+            line(&of.name, "event", *present, absent)
+        });
+        facts.chain(events).collect()
+    }
 }

@@ -7,11 +7,12 @@ use super::quotes::Watched;
 use super::rejects::Fault;
 use super::row::RowFate;
 use super::row_text::{RowAt, RowText, decode};
+use crate::data::mapping::file::Encoding;
 use crate::data::mapping::script::{ScriptAnswer, ScriptFault};
 use crate::data::names::tidy;
 use crate::results::DataFile;
 use crate::words::visible;
-use csv::{ByteRecord, ReaderBuilder};
+use csv::{ByteRecord, ReaderBuilder, StringRecord};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -51,7 +52,8 @@ fn parts(field: Option<&[u8]>, delimiter: char) -> usize {
 }
 
 impl Reader<'_> {
-    pub(super) fn csv(&mut self, path: &Path) -> Result<DataFile, ReadError> {
+    /// Reads a file; nothing where reading on leads to nothing.
+    pub(super) fn csv(&mut self, path: &Path) -> Result<Option<DataFile>, ReadError> {
         let source = &self.mapping.file.source;
         let byte = |character: char, what: &str| {
             u8::try_from(character)
@@ -66,14 +68,17 @@ impl Reader<'_> {
             .has_headers(false)
             .flexible(true)
             .buffer_capacity(256 * 1024)
-            .from_reader(Watched::new(ExportFile::open(path)?, quote, delimiter));
+            .from_reader(Watched::new(ExportFile::open(path, source.encoding)?, quote, delimiter));
         // Only messages are without a name where a path has none.
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let mut record = ByteRecord::new();
         let header = self.header(&mut reader, path, &mut record)?;
         while reader.read_byte_record(&mut record).map_err(|error| failed(path, &error))? {
             let line = record.position().map_or(0, csv::Position::line);
-            self.row(RowAt { file: &name, line }, &record, &header);
+            record = self.row(RowAt { file: &name, line }, record, &header);
+            if self.is_over() {
+                return Ok(None);
+            }
             if self.limited >= MOST_LIMITED {
                 return Err(ReadError::Script(name, line, self.limited));
             }
@@ -88,7 +93,7 @@ impl Reader<'_> {
         let lines = watched.lines();
         let file = watched.into_file().finish(path, lines)?;
         self.done.bytes += file.bytes;
-        Ok(file)
+        Ok(Some(file))
     }
 
     fn header(
@@ -136,13 +141,28 @@ impl Reader<'_> {
         Err(ReadError::Columns(path.display().to_string(), faults))
     }
 
-    fn row(&mut self, at: RowAt<'_>, record: &ByteRecord, header: &Header) {
+    /// Reads a row, and gives its record back, to be filled again.
+    fn row(&mut self, at: RowAt<'_>, record: ByteRecord, header: &Header) -> ByteRecord {
         self.counts.rows += 1;
+        self.assembler.number += 1;
+        let plain = self.mapping.script.is_none() && self.mapping.file.source.encoding != Encoding::Windows1252;
+        let record = if plain && record.len() == header.names.len() {
+            match StringRecord::from_byte_record(record) {
+                Ok(text) => {
+                    let fate = self.apply(at, &RowText::Text(&text, &header.fields));
+                    self.became(at, fate);
+                    return text.into_byte_record();
+                }
+                Err(error) => error.into_byte_record(),
+            }
+        } else {
+            record
+        };
         let fate = if record.len() == header.names.len() {
-            self.shaped_row(at, record, header)
+            self.shaped_row(at, &record, header)
         } else {
             let (found, expected) = (record.len(), header.names.len());
-            self.touch_unshaped(record, (expected, &header.fields));
+            self.touch_unshaped(&record, (expected, &header.fields));
             let fits = |other: &&char| record.len() == 1 && parts(record.iter().next(), **other) == expected;
             let hint =
                 DELIMITERS.iter().find(fits).map(|other| format!("; is `delimiter = {:?}` meant?", other.to_string()));
@@ -152,8 +172,15 @@ impl Reader<'_> {
                 hint.unwrap_or_default()
             )))
         };
+        self.became(at, fate);
+        record
+    }
+
+    /// Counts what became of a row.
+    pub(super) fn became(&mut self, at: RowAt<'_>, fate: Result<RowFate, Fault>) {
         match fate {
             Ok(RowFate::Used) => self.counts.used += 1,
+            Ok(RowFate::SetApart) => {}
             Ok(RowFate::LeftOut(reason)) => *self.left_out.entry(reason).or_default() += 1,
             Err(fault) => self.rejects.row(at.file, at.line, &fault),
         }

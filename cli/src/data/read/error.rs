@@ -13,8 +13,16 @@ pub enum ReadError {
     Columns(String, Vec<String>),
     /// A quote is opened in a line, and either never closed or closed in the midst of a text in another line.
     Quotes(String, u64, Option<u64>),
+    /// A file of a form that is not read.
+    Form(String, &'static str),
+    /// XML, where the mapping says another form.
+    Xml(String),
+    /// A file in UTF-16, where the mapping says another encoding.
+    Wide(String),
     /// Two files are the same, byte by byte.
     Twice(String, String),
+    /// A file that only this run needs cannot be written or read: the disk may be full.
+    Scratch(String, String),
     /// The mapping is wrong.
     Mapping(String, Vec<MappingError>),
     /// The mapping's script reached a limit in many rows, at last in this line.
@@ -30,8 +38,12 @@ impl ReadError {
         match self {
             ReadError::File(..) => Exit::Usage,
             ReadError::Unbalanced(_) => Exit::Internal,
+            ReadError::Scratch(..) => Exit::Limit,
             ReadError::Columns(..)
             | ReadError::Quotes(..)
+            | ReadError::Form(..)
+            | ReadError::Wide(_)
+            | ReadError::Xml(_)
             | ReadError::Twice(..)
             | ReadError::Mapping(..)
             | ReadError::Script(..) => Exit::Data,
@@ -53,6 +65,24 @@ impl fmt::Display for ReadError {
                     Some(line) => write!(f, "text follows the quote that closes it in line {line}")?,
                 }
                 f.write_str("; nothing is read, as all between would be one text (where quotes are part of the texts, name a sign that never occurs as `quote` in [source])")
+            }
+            ReadError::Form(name, what) => {
+                write!(
+                    f,
+                    "`{name}` is {what}, which is not read: export it as CSV or NDJSON, packed with gzip or zstd or not at all"
+                )
+            }
+            ReadError::Xml(name) => {
+                write!(
+                    f,
+                    "`{name}` is XML, of which only event logs are read: say `format = \"xes\"` in [source] where it is one"
+                )
+            }
+            ReadError::Wide(name) => {
+                write!(f, "`{name}` is text in UTF-16: say `encoding = \"utf-16\"` in [source]")
+            }
+            ReadError::Scratch(folder, why) => {
+                write!(f, "`{folder}`, where rows are set apart by case: {why}")
             }
             ReadError::Twice(one, other) if one == other => {
                 write!(f, "`{one}` is named twice: everything in it would count twice")

@@ -51,6 +51,55 @@ pub struct Export {
     pub told: Vec<Told>,
     /// Where they came from and what was lost on the way.
     pub data: Data,
+    /// Events that are known to be after the end of the data.
+    pub after: u64,
+}
+
+impl Export {
+    /// Its cases.
+    #[must_use]
+    pub fn all(&self) -> Cases<'_> {
+        Cases { ids: &self.ids, cases: &self.cases, order: None, rounded: (&self.rounded, 0), absent: self.absent }
+    }
+}
+
+/// Cases of an export that are whole, in the order of their first row.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Part {
+    /// What the export calls each case.
+    pub ids: Vec<String>,
+    /// The cases.
+    pub cases: Vec<Case>,
+    /// The number of the first row of each, which tells their order in the export; it rises.
+    pub order: Vec<usize>,
+    /// By place of the case among them, the values that a conversion of units rounded.
+    pub rounded: BTreeMap<usize, Vec<Rounded>>,
+    /// As in [`Export::absent`].
+    pub absent: u64,
+}
+
+impl Part {
+    /// All of it.
+    #[must_use]
+    pub fn all(&self) -> Cases<'_> {
+        let order = Some(self.order.as_slice());
+        Cases { ids: &self.ids, cases: &self.cases, order, rounded: (&self.rounded, 0), absent: self.absent }
+    }
+}
+
+/// Cases to be judged.
+#[derive(Clone, Copy, Debug)]
+pub struct Cases<'a> {
+    /// What the export calls each.
+    pub ids: &'a [String],
+    /// The cases.
+    pub cases: &'a [Case],
+    /// A number of each, which rises and tells their order in the export; without it they are counted on.
+    pub order: Option<&'a [usize]>,
+    /// By place in their export, the values that a conversion of units rounded; and the place there of the first.
+    pub rounded: (&'a BTreeMap<usize, Vec<Rounded>>, usize),
+    /// As in [`Export::absent`].
+    pub absent: u64,
 }
 
 /// A value whose conversion was rounded to the declared places.

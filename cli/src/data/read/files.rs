@@ -1,74 +1,112 @@
-//! Where readers get their files from: text at once, or bytes that are hashed and counted while they are read. `.gz` is unpacked on
-//! the way.
+//! Where readers get their files from: text at once, or bytes that are hashed and counted while they are read. What is packed is unpacked
+//! on the way.
 
+use super::counted::Counted;
 use super::error::ReadError;
+use super::forms::{Form, form_of};
+use super::utf16::Utf16;
+use super::zstd::Frames;
+use crate::data::mapping::file::Encoding;
 use crate::results::DataFile;
 use flate2::read::MultiGzDecoder;
 use sha2::{Digest, Sha256};
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek};
 use std::path::Path;
 
 /// A file being read.
-pub(super) enum ExportFile {
+pub(super) struct ExportFile {
+    packed: Packed,
+    /// What turns text in UTF-16 into bytes of UTF-8.
+    wide: Option<Utf16>,
+}
+
+/// How a file is packed.
+enum Packed {
     /// As stored.
     Plain(Counted),
-    /// Unpacked.
     Gzip(Box<MultiGzDecoder<Counted>>),
+    Zstd(Box<Frames>),
 }
 
-/// The stored bytes.
-pub(super) struct Counted {
-    file: File,
-    hasher: Sha256,
-    bytes: u64,
-}
-
-impl Read for Counted {
+impl Read for Packed {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let length = self.file.read(buffer)?;
-        // What was read lies within the buffer.
-        self.hasher.update(buffer.get(..length).unwrap_or_default());
-        // A length in memory is never longer than 64 bits can count.
-        self.bytes += u64::try_from(length).unwrap_or(0);
-        Ok(length)
+        match self {
+            Packed::Plain(file) => file.read(buffer),
+            Packed::Gzip(file) => file.read(buffer),
+            Packed::Zstd(file) => file.read(buffer),
+        }
     }
 }
 
 impl Read for ExportFile {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        match self {
-            ExportFile::Plain(file) => file.read(buffer),
-            ExportFile::Gzip(file) => file.read(buffer),
+        match &mut self.wide {
+            None => self.packed.read(buffer),
+            Some(wide) => wide.read(&mut self.packed, buffer),
         }
     }
 }
 
+/// The first bytes of a file, which is then at its start again; none of what can be read only once.
+fn start_of(file: &mut File) -> io::Result<Vec<u8>> {
+    let mut start = Vec::new();
+    if file.metadata()?.is_file() {
+        file.by_ref().take(16).read_to_end(&mut start)?;
+        file.rewind()?;
+    }
+    Ok(start)
+}
+
 impl ExportFile {
-    pub(super) fn open(path: &Path) -> Result<ExportFile, ReadError> {
-        let file = File::open(path).map_err(|error| failed(path, &error))?;
-        let counted = Counted { file, hasher: Sha256::new(), bytes: 0 };
-        let gzip = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("gz"));
-        Ok(if gzip { ExportFile::Gzip(Box::new(MultiGzDecoder::new(counted))) } else { ExportFile::Plain(counted) })
+    /// Opens a file whose text is encoded so; how it is packed is told by its first bytes, or else by its name.
+    pub(super) fn open(path: &Path, encoding: Encoding) -> Result<ExportFile, ReadError> {
+        ExportFile::of(path, encoding, false)
+    }
+
+    /// The same of an event log, which is XML.
+    pub(super) fn open_log(path: &Path, encoding: Encoding) -> Result<ExportFile, ReadError> {
+        ExportFile::of(path, encoding, true)
+    }
+
+    fn of(path: &Path, encoding: Encoding, log: bool) -> Result<ExportFile, ReadError> {
+        let mut file = File::open(path).map_err(|error| failed(path, &error))?;
+        let start = start_of(&mut file).map_err(|error| failed(path, &error))?;
+        let file = Counted::of(file);
+        let called = |word: &str| path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(word));
+        let name = || path.display().to_string();
+        let packed = match form_of(&start) {
+            Some(Form::Gzip) => Packed::Gzip(Box::new(MultiGzDecoder::new(file))),
+            Some(Form::Zstd) => Packed::Zstd(Box::new(Frames::of(file))),
+            Some(Form::Xml) if log => Packed::Plain(file),
+            Some(Form::Xml) => return Err(ReadError::Xml(name())),
+            Some(Form::Other(what)) => return Err(ReadError::Form(name(), what)),
+            Some(Form::Utf16) if encoding != Encoding::Utf16 => return Err(ReadError::Wide(name())),
+            _ if called("gz") => Packed::Gzip(Box::new(MultiGzDecoder::new(file))),
+            _ if called("zst") => Packed::Zstd(Box::new(Frames::of(file))),
+            _ => Packed::Plain(file),
+        };
+        Ok(ExportFile { packed, wide: (encoding == Encoding::Utf16).then(Utf16::default) })
     }
 
     /// Stored bytes read so far.
     pub(super) fn bytes(&self) -> u64 {
-        match self {
-            ExportFile::Plain(file) => file.bytes,
-            ExportFile::Gzip(file) => file.get_ref().bytes,
+        match &self.packed {
+            Packed::Plain(file) => file.bytes(),
+            Packed::Gzip(file) => file.get_ref().bytes(),
+            Packed::Zstd(file) => file.file().bytes(),
         }
     }
 
     /// Reads what is left, so that the hash covers the whole file.
     pub(super) fn finish(self, path: &Path, lines: u64) -> Result<DataFile, ReadError> {
-        let mut counted = match self {
-            ExportFile::Plain(file) => file,
-            ExportFile::Gzip(file) => file.into_inner(),
+        let counted = match self.packed {
+            Packed::Plain(file) => file,
+            Packed::Gzip(file) => file.into_inner(),
+            Packed::Zstd(file) => file.into_file(),
         };
-        io::copy(&mut counted, &mut io::sink()).map_err(|error| failed(path, &error))?;
-        let sha256 = hex(&counted.hasher.finalize());
-        Ok(DataFile { name: path.display().to_string(), lines: Some(lines), bytes: counted.bytes, sha256 })
+        let (bytes, hash) = counted.finish().map_err(|error| failed(path, &error))?;
+        Ok(DataFile { name: path.display().to_string(), lines: Some(lines), bytes, sha256: hex(&hash) })
     }
 }
 

@@ -1,57 +1,201 @@
 //! What the cases of an export show of how it was made: events after the end of the data, events twice, one case that holds most,
-//! cases without an organisation, and cases that share a name.
+//! cases without an organisation, and cases that share a name. Counted while the cases go by.
 
 use super::told::Told;
-use crate::data::names::twins;
+use crate::data::names::{Twins, twins};
 use concord_engine::plan::case::{Case, Occurrence, When};
-use concord_engine::plan::{Id, LabelId, Plan};
+use concord_engine::plan::{Id, KindId, LabelId, Plan};
 use concord_engine::values::types::Type;
 use std::collections::BTreeSet;
 
 /// A case with fewer events than this is none that holds most.
 const MANY_EVENTS: usize = 50;
 /// An export in which each kind of event comes up so often in a case names its cases by something else than patients.
-const MANY_OF_EACH: usize = 10;
+const MANY_OF_EACH: u64 = 10;
 /// Within more events at one time than this, only neighbours are compared.
 const MOST_AT_ONCE: usize = 32;
 /// So many codes of organisations are named.
 const MOST_NAMED: usize = 6;
 
-/// Looks through the cases, whose events are in order.
-pub(super) fn findings(plan: &Plan, ids: &[String], cases: &[Case], as_of: i64, within: Option<LabelId>) -> Vec<Told> {
-    let mut all = Vec::new();
-    all.extend(later(cases, as_of));
-    all.extend(twice(plan, cases));
-    all.extend(one_of_most(plan, cases).or_else(|| many_of_each(plan, cases)));
-    all.extend(named_by_organisation(plan, ids, cases));
-    all.extend(without_organisation(plan, cases, within));
-    all.extend(alike(plan, ids, cases));
-    all
+/// What was found so far.
+pub(super) struct Findings<'a> {
+    plan: &'a Plan,
+    as_of: i64,
+    /// The labels that name organisations.
+    organisations: Vec<LabelId>,
+    /// The label that a case should have.
+    label: Option<LabelId>,
+    /// Codes of organisations, in whatever role.
+    codes: BTreeSet<String>,
+    names: Twins,
+    cases: u64,
+    events: u64,
+    after: u64,
+    copies: u64,
+    ties: u64,
+    /// The events of the case that has most, and of all, by kind.
+    most: Vec<usize>,
+    of_kinds: Vec<usize>,
+    named_so: u64,
+    with_label: u64,
 }
 
-/// Events, and those of them that are known to be after an instant.
-#[must_use]
-pub fn after(cases: &[Case], as_of: i64) -> (u64, u64) {
-    let all = cases.iter().flat_map(|case| &case.events);
-    let late = |event: &Occurrence| match event.at {
-        When::Known(at) | When::Between(at, _) => at > as_of,
-        When::Unknown => false,
-    };
-    all.fold((0, 0), |(all, after), event| (all + 1, after + u64::from(late(event))))
-}
+/// Cases of an export, and their names.
+type Cases<'c> = (&'c [String], &'c [Case]);
 
-fn later(cases: &[Case], as_of: i64) -> Option<Told> {
-    let (all, after) = after(cases, as_of);
-    let told = Told::counted(after, ("event is", "events are"), "after `as of`, and so left out")?;
-    Some(if after * 20 > all { told.weighing() } else { told })
-}
+impl<'a> Findings<'a> {
+    pub(super) fn new(plan: &'a Plan, as_of: i64, within: Option<LabelId>) -> Findings<'a> {
+        let labels = plan.subject.labels.placed().filter(|(_, label)| label.ty == Type::Organisation);
+        let organisations: Vec<LabelId> = labels.map(|(label, _)| label).collect();
+        let none = vec![0; plan.subject.events.len()];
+        Findings {
+            plan,
+            as_of,
+            label: within.or(organisations.first().copied()),
+            organisations,
+            codes: BTreeSet::new(),
+            names: Twins::default(),
+            cases: 0,
+            events: 0,
+            after: 0,
+            copies: 0,
+            ties: 0,
+            most: none.clone(),
+            of_kinds: none,
+            named_so: 0,
+            with_label: 0,
+        }
+    }
 
-fn twice(plan: &Plan, cases: &[Case]) -> Option<Told> {
-    let copies: usize = cases.iter().map(|case| copies(plan, case)).sum();
-    let what = "exactly like another of the same case, in kind, time and values; each counts";
-    let all: usize = cases.iter().map(|case| case.events.len()).sum();
-    let told = Told::counted(copies as u64, ("event is", "events are"), what)?;
-    Some(if copies * 100 >= all { told.weighing() } else { told })
+    /// Looks through cases, whose events are in order.
+    pub(super) fn add(&mut self, (ids, cases): Cases<'_>) {
+        for (id, case) in ids.iter().zip(cases) {
+            self.names.add(id);
+            self.events(case);
+            let codes = self.organisations.iter().filter_map(|label| case.labels.get(label.place())?.as_deref());
+            let mut named_so = false;
+            for code in codes {
+                named_so |= code == id;
+                if !self.codes.contains(code) {
+                    self.codes.insert(code.to_owned());
+                }
+            }
+            self.named_so += u64::from(named_so);
+            let says = |label: LabelId| case.labels.get(label.place()).is_some_and(Option::is_some);
+            self.with_label += u64::from(self.label.is_some_and(says));
+        }
+        self.cases += cases.len() as u64;
+    }
+
+    fn events(&mut self, case: &Case) {
+        let mut kinds = vec![0; self.of_kinds.len()];
+        for event in &case.events {
+            kinds.iter_mut().skip(event.kind.place()).take(1).for_each(|count| *count += 1);
+            self.after += u64::from(match event.at {
+                When::Known(at) | When::Between(at, _) => at > self.as_of,
+                When::Unknown => false,
+            });
+        }
+        let pairs = case.events.iter().zip(case.events.iter().skip(1));
+        let ties = pairs.filter(|(a, b)| a.at.known().is_some() && a.at == b.at).count();
+        self.ties += ties as u64;
+        self.copies += copies(self.plan, case) as u64;
+        self.events += case.events.len() as u64;
+        self.of_kinds.iter_mut().zip(&kinds).for_each(|(all, own)| *all += own);
+        if case.events.len() >= self.most.iter().sum() {
+            self.most = kinds;
+        }
+    }
+
+    /// Cases and their events.
+    pub(super) fn counted(&self) -> (u64, u64) {
+        (self.cases, self.events)
+    }
+
+    /// Of the events, those that are known to be after the end of the data.
+    pub(super) fn after(&self) -> u64 {
+        self.after
+    }
+
+    /// How many organisations the cases name, in whatever role.
+    pub(super) fn organisations(&self) -> u64 {
+        self.codes.len() as u64
+    }
+
+    /// In words.
+    pub(super) fn told(self) -> Vec<Told> {
+        let mut all = Vec::new();
+        all.extend(self.later());
+        all.extend(self.twice());
+        all.extend(self.one_of_most().or_else(|| self.many_of_each()));
+        all.extend(self.named_by_organisation());
+        all.extend(self.without_organisation());
+        let ties = Told::counted(
+            self.ties,
+            ("event has", "events have"),
+            "the same time as the event before them; they keep the order of the file",
+        );
+        all.extend(alike(self.names, &self.codes));
+        all.extend(ties);
+        all
+    }
+
+    fn later(&self) -> Option<Told> {
+        let told = Told::counted(self.after, ("event is", "events are"), "after `as of`, and so left out")?;
+        Some(if self.after * 20 > self.events { told.weighing() } else { told })
+    }
+
+    fn twice(&self) -> Option<Told> {
+        let what = "exactly like another of the same case, in kind, time and values; each counts";
+        let told = Told::counted(self.copies, ("event is", "events are"), what)?;
+        Some(if self.copies * 100 >= self.events { told.weighing() } else { told })
+    }
+
+    fn one_of_most(&self) -> Option<Told> {
+        let most: usize = self.most.iter().sum();
+        if most < MANY_EVENTS || most as u64 * 2 <= self.events {
+            return None;
+        }
+        let kinds = self.plan.subject.events.placed();
+        // A kind that is not counted has not come up.
+        let count = |kind: KindId| self.most.get(kind.place()).copied().unwrap_or(0);
+        let (often, kind) = kinds.map(|(kind, of)| (count(kind), of.name.as_str())).max_by_key(|(often, _)| *often)?;
+        let text = format!("One case holds most of all events, {{}} {kind}: is the column right that names the case?");
+        Some(Told { also: Some((often as u64, "of them", "of them")), ..Told::once(text).weighing() })
+    }
+
+    /// Where every kind of event comes up many times in a case, on average, a case is hardly a patient.
+    fn many_of_each(&self) -> Option<Told> {
+        let found: Vec<usize> = self.of_kinds.iter().copied().filter(|count| *count > 0).collect();
+        let fewest = *found.iter().min()? as u64 / self.cases.max(1);
+        if found.len() < 2 || fewest < MANY_OF_EACH {
+            return None;
+        }
+        let text = format!(
+            "Cases have every kind of event {fewest} times and more, on average: is the column right that names the case?"
+        );
+        Some(Told::once(text).weighing())
+    }
+
+    fn named_by_organisation(&self) -> Option<Told> {
+        if self.named_so == 0 || self.named_so * 2 < self.cases {
+            return None;
+        }
+        let verbs = ("case is named as its organisation is", "cases are named as their organisations are");
+        let told = Told::counted(self.named_so, verbs, "")?;
+        Some(Told { text: ": is the column right that names the case?".to_owned(), ..told.weighing() })
+    }
+
+    fn without_organisation(&self) -> Option<Told> {
+        self.label?;
+        let without = self.cases.saturating_sub(self.with_label);
+        // Where none has one, nothing is split, and that is said of the measures.
+        if without == self.cases {
+            return None;
+        }
+        let what = "no organisation: they count in the total and stand under none";
+        Told::counted(without, ("case has", "cases have"), what).map(Told::weighing)
+    }
 }
 
 /// Events that are exactly like an earlier one at the same time.
@@ -67,73 +211,12 @@ fn copies(plan: &Plan, case: &Case) -> usize {
     at_once.map(copied).sum()
 }
 
-fn one_of_most(plan: &Plan, cases: &[Case]) -> Option<Told> {
-    let all: usize = cases.iter().map(|case| case.events.len()).sum();
-    let largest = cases.iter().max_by_key(|case| case.events.len())?;
-    let most = largest.events.len();
-    if most < MANY_EVENTS || most * 2 <= all {
-        return None;
-    }
-    let kinds = plan.subject.events.placed();
-    let count = |kind| largest.events.iter().filter(|event| event.kind == kind).count();
-    let (often, kind) = kinds.map(|(kind, of)| (count(kind), of.name.as_str())).max_by_key(|(often, _)| *often)?;
-    let text = format!("One case holds most of all events, {{}} {kind}: is the column right that names the case?");
-    Some(Told { also: Some((often as u64, "of them", "of them")), ..Told::once(text).weighing() })
-}
-
-/// Where every kind of event comes up many times in a case, on average, a case is hardly a patient.
-fn many_of_each(plan: &Plan, cases: &[Case]) -> Option<Told> {
-    let mut counts = vec![0_usize; plan.subject.events.len()];
-    for event in cases.iter().flat_map(|case| &case.events) {
-        counts.iter_mut().skip(event.kind.place()).take(1).for_each(|count| *count += 1);
-    }
-    let found: Vec<usize> = counts.into_iter().filter(|count| *count > 0).collect();
-    let fewest = found.iter().min()? / cases.len().max(1);
-    if found.len() < 2 || fewest < MANY_OF_EACH {
-        return None;
-    }
-    let text = format!(
-        "Cases have every kind of event {fewest} times and more, on average: is the column right that names the case?"
-    );
-    Some(Told::once(text).weighing())
-}
-
-fn organisations_of<'a>(plan: &'a Plan, case: &'a Case) -> impl Iterator<Item = &'a str> {
-    let labels = plan.subject.labels.placed().filter(|(_, label)| label.ty == Type::Organisation);
-    labels.filter_map(|(label, _)| case.labels.get(label.place())?.as_deref())
-}
-
-fn named_by_organisation(plan: &Plan, ids: &[String], cases: &[Case]) -> Option<Told> {
-    let named = ids.iter().zip(cases).filter(|(id, case)| organisations_of(plan, case).any(|code| code == *id)).count();
-    if named == 0 || named * 2 < cases.len() {
-        return None;
-    }
-    let verbs = ("case is named as its organisation is", "cases are named as their organisations are");
-    let told = Told::counted(named as u64, verbs, "")?;
-    Some(Told { text: ": is the column right that names the case?".to_owned(), ..told.weighing() })
-}
-
-fn without_organisation(plan: &Plan, cases: &[Case], within: Option<LabelId>) -> Option<Told> {
-    let first = plan.subject.labels.placed().find(|(_, label)| label.ty == Type::Organisation);
-    let label = within.or(first.map(|(label, _)| label))?;
-    let says = |case: &&Case| case.labels.get(label.place()).is_some_and(Option::is_some);
-    let without = cases.len() - cases.iter().filter(says).count();
-    // Where none has one, nothing is split, and that is said of the measures.
-    if without == cases.len() {
-        return None;
-    }
-    let what = "no organisation: they count in the total and stand under none";
-    Told::counted(without as u64, ("case has", "cases have"), what).map(Told::weighing)
-}
-
 /// Names that differ from another only in capitals, blanks or accents: they stay apart, and the report says so.
-fn alike(plan: &Plan, ids: &[String], cases: &[Case]) -> Vec<Told> {
+fn alike(names: Twins, codes: &BTreeSet<String>) -> Vec<Told> {
     let mut all = Vec::new();
-    let names: u64 = twins(ids.iter().map(String::as_str)).iter().map(|alike| alike.len() as u64).sum();
     let apart = "from another only in capitals, blanks or accents; they are kept apart";
-    all.extend(Told::counted(names, ("name of a case differs", "names of cases differ"), apart));
-    let codes: BTreeSet<&str> = cases.iter().flat_map(|case| organisations_of(plan, case)).collect();
-    let alike: Vec<&str> = twins(codes.into_iter()).into_iter().flatten().collect();
+    all.extend(Told::counted(names.count(), ("name of a case differs", "names of cases differ"), apart));
+    let alike: Vec<&str> = twins(codes.iter().map(String::as_str)).into_iter().flatten().collect();
     if !alike.is_empty() {
         let mut named: Vec<String> = alike.iter().take(MOST_NAMED).map(|code| format!("`{code}`")).collect();
         if alike.len() > MOST_NAMED {

@@ -18,13 +18,15 @@ use std::io::BufReader;
 use std::path::Path;
 
 impl Reader<'_> {
-    pub(super) fn ndjson(&mut self, path: &Path) -> Result<DataFile, ReadError> {
+    /// Reads a file; nothing where reading on leads to nothing.
+    pub(super) fn ndjson(&mut self, path: &Path) -> Result<Option<DataFile>, ReadError> {
         let schema = case_schema(self.plan, &self.plan.subject.name);
         let validator = jsonschema::validator_for(&schema)
             .map_err(|error| ReadError::Unbalanced(format!("the subject's schema is not one: {error}")))?;
         // Only messages are without a name where a path has none.
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let mut reader = BufReader::with_capacity(256 * 1024, ExportFile::open(path)?);
+        let mut reader =
+            BufReader::with_capacity(256 * 1024, ExportFile::open(path, self.mapping.file.source.encoding)?);
         let mut line = Vec::new();
         let mut number = 0;
         loop {
@@ -41,6 +43,7 @@ impl Reader<'_> {
                 line.drain(..3);
             }
             self.counts.rows += 1;
+            self.assembler.number += 1;
             match self.record(&format!("{name}, line {number}"), &line, &validator) {
                 Ok((id, case)) => {
                     self.counts.used += 1;
@@ -49,13 +52,16 @@ impl Reader<'_> {
                 }
                 Err(fault) => self.rejects.row(&name, number, &fault),
             }
+            if self.is_over() {
+                return Ok(None);
+            }
             if self.counts.rows.is_multiple_of(1_024) {
                 self.report_progress(reader.get_ref().bytes());
             }
         }
         let file = reader.into_inner().finish(path, number - 1)?;
         self.done.bytes += file.bytes;
-        Ok(file)
+        Ok(Some(file))
     }
 
     fn record(&mut self, place: &str, line: &[u8], validator: &jsonschema::Validator) -> Result<(String, Case), Fault> {
@@ -86,6 +92,7 @@ impl Reader<'_> {
         if id.is_empty() || input.case.labels.iter().flatten().any(String::is_empty) {
             return Err(Fault::of_row("a name has no letter that anybody sees"));
         }
+        self.hand_over_before(&id);
         let within = self.mapping.binding.within;
         let organisation = within.and_then(|label| input.case.labels.get(label.place())?.as_deref());
         if let Some(before) = self.assembler.found(&id, organisation) {

@@ -2,6 +2,8 @@
 
 use super::error::ReadError;
 use super::export::ReadOptions;
+use super::reject_parts::RejectParts;
+use super::scratch::Scratch;
 use crate::words::{no_formula, visible};
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -33,6 +35,8 @@ pub(super) struct Rejects {
     reasons: BTreeMap<String, u64>,
     rows: u64,
     values: u64,
+    /// Where they do not come in the order of the export: the list so far, in parts that do.
+    parts: Option<RejectParts>,
 }
 
 /// What was refused in all.
@@ -52,7 +56,23 @@ impl Rejects {
             reasons: BTreeMap::new(),
             rows: 0,
             values: 0,
+            parts: None,
         }
+    }
+
+    /// From now on they come in parts, each in the order of the export.
+    pub(super) fn in_parts(&mut self, scratch: Scratch) {
+        self.parts = self.path.is_some().then(|| RejectParts::new(scratch));
+    }
+
+    /// Another part begins.
+    pub(super) fn begin_part(&mut self) -> Result<(), ReadError> {
+        self.parts.as_mut().map_or(Ok(()), RejectParts::begin)
+    }
+
+    /// They are of this file now.
+    pub(super) fn file(&mut self, number: usize) {
+        self.parts.iter_mut().for_each(|parts| parts.file = number);
     }
 
     pub(super) fn rows(&self) -> u64 {
@@ -82,6 +102,22 @@ impl Rejects {
     }
 
     fn write(&mut self, what: &str, file: &str, line: u64, fault: &Fault) -> csv::Result<()> {
+        if self.path.is_none() {
+            return Ok(());
+        }
+        let line = line.to_string();
+        let kind = kind_of(&fault.found);
+        let fields = [file, &line, what, &fault.column, &fault.reason, kind];
+        let value = self.show_values.then_some(fault.found.as_str());
+        let fields = fields.into_iter().chain(value).map(visible);
+        let fields: Vec<String> = fields.map(|field| no_formula(&field).into_owned()).collect();
+        match &mut self.parts {
+            Some(parts) => parts.write(&line, &fields),
+            None => self.list(fields.iter().map(String::as_bytes)),
+        }
+    }
+
+    fn list<F: AsRef<[u8]>>(&mut self, fields: impl Iterator<Item = F>) -> csv::Result<()> {
         let Some(path) = &self.path else {
             return Ok(());
         };
@@ -95,16 +131,15 @@ impl Rejects {
         let Some(writer) = &mut self.file else {
             return Ok(());
         };
-        let line = line.to_string();
-        let kind = kind_of(&fault.found);
-        let fields = [file, &line, what, &fault.column, &fault.reason, kind];
-        let value = self.show_values.then_some(fault.found.as_str());
-        let fields = fields.into_iter().chain(value).map(visible);
-        let fields: Vec<String> = fields.map(|field| no_formula(&field).into_owned()).collect();
-        writer.write_record(fields.iter().map(String::as_bytes))
+        writer.write_record(fields)
     }
 
-    pub(super) fn finish(self) -> Result<Refused, ReadError> {
+    pub(super) fn finish(mut self) -> Result<Refused, ReadError> {
+        if let Some(parts) = self.parts.take() {
+            let mut failure = None;
+            parts.each_in_order(&mut |fields| failure = failure.take().or(self.list(fields.iter().skip(2)).err()))?;
+            self.failure = self.failure.or(failure.map(|error: csv::Error| error.to_string()));
+        }
         // Without a file nothing is named.
         let name = self.path.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
         let mut failure = self.failure;

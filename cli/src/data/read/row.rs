@@ -29,14 +29,20 @@ pub(super) fn name_of(parts: &[String]) -> String {
 /// What became of a row.
 pub(super) enum RowFate {
     Used,
+    /// It is set apart, to be read again.
+    SetApart,
     LeftOut(String),
 }
 
 impl Reader<'_> {
     /// Applies one row.
     pub(super) fn apply(&mut self, at: RowAt<'_>, row: &RowText<'_>) -> Result<RowFate, Fault> {
+        if self.apart.is_some() {
+            return self.set_apart(at, row);
+        }
         let binding = &self.mapping.binding;
         let id = self.case_id(at, row).inspect_err(|_| self.unplaced += 1)?;
+        self.hand_over_before(&id);
         let organisation = self.organisation(row);
         let organisation = organisation.as_deref();
         let place = match (binding.rows, binding.activity) {
@@ -86,6 +92,10 @@ impl Reader<'_> {
         let rule = binding.labels.iter().find(|rule| rule.label == within)?;
         let TextFrom::Column(column) = rule.from else { return None };
         let written = row.get(column)?;
+        if self.assembler.last_organisation() == Some(&*written) {
+            // It was read before, and nothing is to be tidied of it.
+            return Some(written);
+        }
         let blank = written.trim().len() != written.len();
         let text = tidied(written);
         let missing = acts(&text) || rule.missing.iter().any(|marker| *marker == text);
@@ -109,6 +119,11 @@ impl Reader<'_> {
     }
 
     fn part_of_id<'t>(&mut self, row: &'t RowText<'_>, column: usize) -> Result<Cow<'t, str>, Fault> {
+        let again = row.get(column).filter(|text| self.assembler.last_id() == Some(text));
+        if let Some(text) = again.filter(|_| self.mapping.binding.case.len() == 1) {
+            // It was read before, and nothing is to be tidied of it.
+            return Ok(text);
+        }
         let text = self.text(row, column)?;
         let fault =
             |reason: &str| Err(Fault { column: self.column(column), reason: reason.to_owned(), found: String::new() });
@@ -134,7 +149,7 @@ impl Reader<'_> {
         let mapping = self.mapping;
         // A row of which nobody can tell what happened may have been anything.
         let name = self.text(row, activity).inspect_err(|_| self.assembler.mark_all(place))?;
-        let Some(rule) = mapping.binding.activities.get(name.as_ref()) else {
+        let Some(rule) = self.activities.carry(&name) else {
             if mapping.binding.leave_out_others {
                 return Ok(false);
             }
@@ -142,9 +157,6 @@ impl Reader<'_> {
             self.counts.may_be_any += 1;
             return Err(Fault { column: self.column(activity), reason: UNKNOWN.to_owned(), found: name.into_owned() });
         };
-        if !self.carried.contains(name.as_ref()) {
-            self.carried.insert(name.as_ref().to_owned());
-        }
         let (kind, fields) = match rule {
             Activity::LeftOut => return Ok(false),
             Activity::Facts => return Ok(true),
@@ -214,15 +226,18 @@ impl Reader<'_> {
             }
         }
         let event = Occurrence { kind, at: when, fields };
-        let events = match several {
-            Some((field, codes)) => one_a_code(&event, field, &codes),
-            None => vec![event],
+        let fits = match several {
+            None => self.assembler.event(place, event, &rounded),
+            Some((field, codes)) => {
+                let events = one_a_code(&event, field, &codes);
+                let fit = events.len() <= self.assembler.room(place);
+                fit && events.into_iter().all(|event| self.assembler.event(place, event, &rounded))
+            }
         };
-        let fit = events.len() <= self.assembler.room(place);
-        if fit && events.into_iter().all(|event| self.assembler.event(place, event, &rounded)) {
+        if fits {
             return Ok(());
         }
-        Err(Fault::of_row("the case has more events than the limit of 65,535"))
+        Err(Fault::of_row(format!("the case has more events than the limit of {}", self.assembler.most_events())))
     }
 
     /// An event with a column of its own: it did not happen where the column is missing.
@@ -241,8 +256,14 @@ impl Reader<'_> {
 
     fn facts(&mut self, at: RowAt<'_>, row: &RowText<'_>, place: usize) {
         let mapping = self.mapping;
-        for rule in &mapping.binding.facts {
-            self.fact(at, row, place, rule);
+        if !self.assembler.has_all_facts(place) {
+            for rule in &mapping.binding.facts {
+                self.fact(at, row, place, rule);
+            }
+            let wanted = |rule: &FactRule| self.assembler.wants_fact(place, rule.input, rule.take);
+            if !mapping.binding.facts.iter().any(wanted) {
+                self.assembler.note_all_facts(place);
+            }
         }
         for rule in &mapping.binding.labels {
             if !self.assembler.wants_label(place, rule.label, rule.take) {
@@ -252,6 +273,9 @@ impl Reader<'_> {
                 TextFrom::Constant(text) => Some(Cow::Borrowed(text.as_str())),
                 TextFrom::Column(column) => row.get(*column),
             };
+            if text.is_some() && text.as_deref() == self.assembler.label_of(place, rule.label) {
+                continue;
+            }
             let Some(text) = text.map(tidied) else {
                 self.refuse(at, &rule.from, row, "the text is not in the encoding that the mapping names".to_owned());
                 continue;

@@ -9,7 +9,7 @@ use crate::data::value::ValueFault;
 use concord_engine::plan::Input;
 use concord_engine::plan::case::Datum;
 use concord_engine::values::codes::{Codebook, Codes};
-use csv::ByteRecord;
+use csv::{ByteRecord, StringRecord};
 use std::borrow::Cow;
 
 /// Where a row stands.
@@ -21,8 +21,12 @@ pub(super) struct RowAt<'a> {
 
 /// The texts of a row, by place in [`crate::data::mapping::Binding::columns`].
 pub(super) enum RowText<'a> {
+    /// Of a file in UTF-8, with the field of each column.
+    Text(&'a StringRecord, &'a [usize]),
     /// As read, with the field of each column.
     Record(&'a ByteRecord, &'a [usize], Encoding),
+    /// As it was set apart.
+    SetApart(&'a [Option<String>]),
     /// As a script left it.
     Script(Vec<String>),
 }
@@ -30,6 +34,8 @@ pub(super) enum RowText<'a> {
 impl RowText<'_> {
     pub(super) fn get(&self, column: usize) -> Option<Cow<'_, str>> {
         match self {
+            RowText::Text(record, fields) => record.get(*fields.get(column)?).map(Cow::Borrowed),
+            RowText::SetApart(texts) => texts.get(column)?.as_deref().map(Cow::Borrowed),
             RowText::Script(texts) => texts.get(column).map(|text| Cow::Borrowed(text.as_str())),
             RowText::Record(record, fields, encoding) => {
                 let bytes = record.get(*fields.get(column)?)?;
@@ -47,9 +53,9 @@ pub(super) fn tidied(text: Cow<'_, str>) -> Cow<'_, str> {
     }
 }
 
-/// Text from bytes; none where it is not UTF-8.
+/// Text from bytes; none where it is not UTF-8, into which UTF-16 was turned before.
 pub(super) fn decode(bytes: &[u8], encoding: Encoding) -> Option<Cow<'_, str>> {
-    if encoding == Encoding::Utf8 || bytes.is_ascii() {
+    if encoding != Encoding::Windows1252 || bytes.is_ascii() {
         return std::str::from_utf8(bytes).ok().map(Cow::Borrowed);
     }
     Some(Cow::Owned(bytes.iter().map(|byte| windows_1252(*byte)).collect()))
@@ -93,6 +99,9 @@ impl Reader<'_> {
             TextFrom::Constant(text) => Some(Cow::Borrowed(text.as_str())),
             TextFrom::Column(column) => row.get(*column),
         };
+        if text.as_ref().is_some_and(|text| rule.is_missing(&tidy(text))) {
+            return Datum::Missing.into();
+        }
         let Some(text) = text else {
             self.refuse(at, &rule.from, row, "the text is not in the encoding that the mapping names".to_owned());
             return Datum::Missing.into();

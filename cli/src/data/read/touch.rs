@@ -92,6 +92,18 @@ impl Reader<'_> {
         if case.len() == 1 && self.mapping.binding.rows == Rows::Events {
             candidates.extend(texts.iter().filter(|text| !text.is_empty()).cloned());
         }
+        self.touch_one_of(candidates);
+    }
+
+    /// The first of these names that is that of a case: the case is touched, now or once all rows are read.
+    pub(super) fn touch_one_of(&mut self, candidates: Vec<String>) {
+        if let Some(apart) = &mut self.apart {
+            match candidates.is_empty() {
+                true => self.unplaced += 1,
+                false => apart.put_unshaped(self.counts.rows, candidates),
+            }
+            return;
+        }
         match candidates.first() {
             Some(first) if !self.assembler.called(first).is_empty() => self.touch_all(&first.clone()),
             Some(_) if self.pending.len() < MOST_PENDING => self.pending.push(candidates),
@@ -100,8 +112,14 @@ impl Reader<'_> {
     }
 
     /// Looks again for the cases of rows that named none when they were read.
-    pub(super) fn settle_pending(&mut self) {
+    ///
+    /// Before the end of the export, only those are settled whose first candidate is there: it would be found at the end as well.
+    pub(super) fn settle_pending(&mut self, at_the_end: bool) {
         for candidates in std::mem::take(&mut self.pending) {
+            if !at_the_end && candidates.first().is_none_or(|id| !self.assembler.holds(id)) {
+                self.pending.push(candidates);
+                continue;
+            }
             match candidates.iter().find(|id| !self.assembler.called(id).is_empty()) {
                 Some(id) => self.touch_all(&id.clone()),
                 None => self.unplaced += 1,

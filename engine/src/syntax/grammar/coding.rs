@@ -1,13 +1,14 @@
 //! What a fact or an event is called in records: its codes, and the other units in which it is recorded.
 
 use nom::Parser;
-use nom::combinator::cut;
+use nom::combinator::{cut, opt};
 
 use super::fault::{Res, Wanted, missing};
 use super::input::Tokens;
-use super::words::{number, text_of, unit, word_on_line};
+use super::recover::keyword;
+use super::words::{after, number, text_of, unit, word_on_line};
 use crate::syntax::tokens::Kind;
-use crate::syntax::tree::{Coding, OtherUnit};
+use crate::syntax::tree::{Coding, OtherUnit, Taking};
 use crate::text::Spanned;
 
 /// `or mg/dL at 88.42 or g/L at 8842`
@@ -39,6 +40,19 @@ pub fn codings(input: Tokens<'_>) -> Res<'_, Vec<Coding>> {
         introduced = "or";
     }
     Ok((rest, codings))
+}
+
+/// Which of several a fact may be.
+const WHICH: &[&str] = &["first", "last", "highest", "lowest"];
+
+/// `taking lowest within 24 h`
+pub fn taking(input: Tokens<'_>) -> Res<'_, Option<Box<Taking>>> {
+    if !input.is_word("taking") || input.is_sign_at(1, ":") {
+        return Ok((input, None));
+    }
+    let (rest, which) = cut(keyword(WHICH, "which of several")).parse(input.next())?;
+    let (rest, within) = opt(after("within", number)).parse(rest)?;
+    Ok((rest, Some(Box::new(Taking { which, within, span: rest.since(input) }))))
 }
 
 /// A code as it is written, `2708-6` or `E11.9`; in double quotes where it has other signs or blanks.

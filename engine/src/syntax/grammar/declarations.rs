@@ -4,6 +4,7 @@ use nom::Parser;
 use nom::combinator::{cut, opt};
 use nom::multi::separated_list1;
 
+use super::coding::codings;
 use super::expression::expression;
 use super::fault::{Res, Wanted, missing};
 use super::input::Tokens;
@@ -87,12 +88,13 @@ fn enumeration<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Enum> {
     Ok((rest, Enum { doc: start.doc(), name, variants, span: rest.since(start) }))
 }
 
-/// `flaccid [= 3] ["Flaccid"]`
+/// `flaccid [= 3] ["Flaccid"] [from snomed 398151007]`
 fn variant(input: Tokens<'_>) -> Res<'_, Variant> {
     let (rest, name) = named("the name of a value")(input)?;
     let (rest, points) = if rest.is_sign("=") { cut(number).map(Some).parse(rest.next())? } else { (rest, None) };
     let (rest, label) = label(rest)?;
-    Ok((rest, Variant { name, points, label }))
+    let (rest, from) = codings(rest)?;
+    Ok((rest, Variant { name, points, label, from }))
 }
 
 /// `iv_antibiotics from "antibiotics.csv"`, `treated { "30", "20" }` or `anticoagulants = warfarin + heparins`

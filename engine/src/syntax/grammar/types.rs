@@ -4,7 +4,7 @@ use nom::Parser;
 use nom::branch::alt;
 use nom::combinator::{cut, map, opt, peek, success};
 
-use super::coding::{codings, other_units};
+use super::coding::{codings, other_units, taking};
 use super::fault::{Fault, Res, committed, told};
 use super::input::Tokens;
 use super::query::bare_query;
@@ -85,7 +85,8 @@ fn fact(input: Tokens<'_>) -> Res<'_, Fact> {
     let (rest, ty) = cut(type_expr).parse(rest)?;
     let (rest, also) = other_units(rest)?;
     let (rest, from) = codings(rest)?;
-    Ok((rest, Fact { name, ty, also, from, span: rest.since(input) }))
+    let (rest, taking) = if from.is_empty() { (rest, None) } else { taking(rest)? };
+    Ok((rest, Fact { name, ty, also, from, taking, span: rest.since(input) }))
 }
 
 /// `event Antibiotics { route : Route }`, `event Observations : news2.Observation`, `event Ward : span`

@@ -36,5 +36,5 @@ pub use parameter::{Local, LocalKind, Parameter};
 pub use parts::Node;
 pub use path::{Pathway, Stage, StageKind};
 pub use query::{EventSet, Events, EventsKind, Part, Query, Window, WindowKind};
-pub use subject::{Codes, Coding, Ends, Enum, Event, Fact, OtherUnit, Subject, TypeExpr, TypeKind, Variant};
+pub use subject::{Codes, Coding, Ends, Enum, Event, Fact, OtherUnit, Subject, Taking, TypeExpr, TypeKind, Variant};
 pub use table::{Asks, Cell, Column, Policy, Row, RowOutput, Table, Test};

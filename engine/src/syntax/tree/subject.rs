@@ -33,7 +33,20 @@ pub struct Fact {
     pub also: Vec<OtherUnit>,
     /// The codes by which records know it.
     pub from: Vec<Coding>,
+    /// Which of several that a record has.
+    pub taking: Option<Box<Taking>>,
     /// Whole line.
+    pub span: Span,
+}
+
+/// `taking lowest within 24 h`
+#[derive(Clone, Debug)]
+pub struct Taking {
+    /// `first`, `last`, `highest` or `lowest`.
+    pub which: &'static str,
+    /// How long before the instant asked about, at most.
+    pub within: Option<Number>,
+    /// From `taking` on.
     pub span: Span,
 }
 
@@ -138,7 +151,7 @@ pub struct Enum {
     pub span: Span,
 }
 
-/// A choice of an enum: `flaccid = 3 "Flaccid"`.
+/// A choice of an enum: `flaccid = 3 "Flaccid" from snomed 398151007`.
 #[derive(Clone, Debug)]
 pub struct Variant {
     /// Its name.
@@ -147,6 +160,8 @@ pub struct Variant {
     pub points: Option<Number>,
     /// For people.
     pub label: Option<String>,
+    /// The codes by which records know it.
+    pub from: Vec<Coding>,
 }
 
 /// `codes iv_antibiotics from "antibiotics.csv"` or `codes treated { "30", "20" }`

@@ -1,6 +1,6 @@
 //! The only writer of the plan, and of the package around it. Everybody may read what is written; cells, columns, steps and the rest are added here and nowhere else.
 
-use crate::plan::coding::Coding;
+use crate::plan::coding::{ChoiceCoding, Coding, Taking};
 use crate::plan::library::{Credentials, Example, Measure, Member};
 use crate::plan::{
     Answer, AnswerId, CellId, Column, ColumnId, EventKind, Expr, Input, InputId, JudgedEach, KindId, Kinds, Label,
@@ -232,6 +232,16 @@ impl PlanWriter {
     /// A code by which records know something.
     pub fn coding(&mut self, coding: Coding) {
         self.package.codings.push(coding);
+    }
+
+    /// The codes by which records know the choices of enums.
+    pub fn choices(&mut self, choices: Vec<ChoiceCoding>) {
+        self.package.choices = choices;
+    }
+
+    /// Which of several in a record a fact is.
+    pub fn taking(&mut self, taking: Taking) {
+        self.package.takings.push(taking);
     }
 
     /// The examples of the rule.

@@ -2,10 +2,11 @@
 //! the logic: they say how cases are read.
 
 use crate::diagnostics::{Diagnostic, codes};
-use crate::plan::coding::{Coded, Coding};
-use crate::plan::{Id, OtherUnit};
+use crate::plan::coding::{ChoiceCoding, Coded, Coding, Taking, Which};
+use crate::plan::{Id, InputId, OtherUnit};
 use crate::syntax::spelling::{alternatives, near};
 use crate::syntax::tree;
+use crate::syntax::tree::Number;
 use crate::types::Builder;
 use crate::values::dimension::{self, Conversion};
 use crate::values::substances::{SUBSTANCES, Substance};
@@ -25,6 +26,10 @@ const OTHER_NAMES: [(&str, &str); 9] = [
     ("data_dictionary", "nhs_data_dictionary"),
 ];
 
+/// Milliseconds of an hour and of a day of 24 hours.
+const HOUR: i64 = 3_600_000;
+const DAY: i64 = 24 * HOUR;
+
 impl Builder<'_> {
     /// The codes of something, each checked as far as its system allows.
     pub(in crate::types) fn codings(&mut self, from: &[tree::Coding], of: Coded) {
@@ -33,6 +38,86 @@ impl Builder<'_> {
             if self.checks(system, tree).is_some() && self.names_one(system, tree, of).is_some() {
                 self.plan.coding(Coding { of, system, code: tree.code.node.clone() });
             }
+        }
+    }
+
+    /// The codes of the choices of enums. A code stands once in an enum.
+    pub(in crate::types) fn coded_choices(&mut self) {
+        let mut all: Vec<ChoiceCoding> = Vec::new();
+        for tree in &self.names().enums {
+            let of = &tree.name.node;
+            for (choice, variant) in tree.variants.iter().enumerate() {
+                for coding in &variant.from {
+                    let Some(system) = self.system(coding).filter(|system| self.checks(system, coding).is_some())
+                    else {
+                        continue;
+                    };
+                    let code = coding.code.node.clone();
+                    let same = |other: &&ChoiceCoding| other.of == *of && other.system == system && other.code == code;
+                    if let Some(first) = all.iter().find(same) {
+                        let first = tree.variants.get(first.choice).map_or("", |variant| variant.name.node.as_str());
+                        let title = format!("`{code}` is the code of two things");
+                        let fault =
+                            Diagnostic::error(codes::E0326, coding.code.span, title, format!("`{first}` has it"));
+                        self.faults.push(
+                            fault.help("a record that has it can mean one choice only: leave it out here or there"),
+                        );
+                        continue;
+                    }
+                    all.push(ChoiceCoding { of: of.clone(), choice, system, code });
+                }
+            }
+        }
+        self.plan.choices(all);
+    }
+
+    /// Which of several a fact is.
+    pub(in crate::types) fn taking(&mut self, fact: &tree::Fact, ty: &Type, place: InputId) {
+        let Some(tree) = &fact.taking else { return };
+        let which = match tree.which {
+            "first" => Which::First,
+            "highest" => Which::Highest,
+            "lowest" => Which::Lowest,
+            _ => Which::Last,
+        };
+        if which.is_by_size() && !matches!(ty, Type::Number { .. }) {
+            let title = format!("`{}` is no number, so none is the {}", fact.name.node, tree.which);
+            let fault = Diagnostic::error(codes::E0327, tree.span, title, "by its size");
+            self.faults.push(fault.help("take the `first` or the `last`, or list the choices as points of an enum"));
+            return;
+        }
+        let within = match &tree.within {
+            None => None,
+            Some(number) => match self.look_back(number) {
+                None => return,
+                within => within,
+            },
+        };
+        self.plan.taking(Taking { fact: place, which, within });
+    }
+
+    /// How far back a fact may lie: to the millisecond, as its time is one.
+    fn look_back(&mut self, number: &Number) -> Option<i64> {
+        let length = self.reader().in_milliseconds(number)?;
+        let days =
+            number.unit.as_ref().is_some_and(|unit| unit.text.starts_with("day") || unit.text.starts_with("week"));
+        if length > 0 && !(days && length > DAY) {
+            return Some(length);
+        }
+        let fault = Diagnostic::error(codes::E0327, number.span, "this is no time to look back", "how long?");
+        self.fault(if length > 0 {
+            fault.help(format!("several days can be counted in two ways: write `{} h`", length / HOUR))
+        } else {
+            fault.help("write a time above 0, such as `12 h`")
+        })
+    }
+
+    /// What cannot be one of several says so.
+    pub(in crate::types) fn takes_none(&mut self, fact: &tree::Fact, help: &str) {
+        if let Some(tree) = &fact.taking {
+            let title = format!("`{}` is not one of several", fact.name.node);
+            let fault = Diagnostic::error(codes::E0327, tree.span, title, "not here");
+            self.faults.push(fault.help(help));
         }
     }
 

@@ -10,6 +10,10 @@ use crate::types::builder::reader::Reader;
 use crate::types::package::lasting::{END_PLACE, LENGTH};
 use crate::values::types::{Points, Type};
 
+/// Why a field of an event is not one of several.
+const EVERY: &str =
+    "every event of a record is one, and a query over them says which counts: `lowest value of Lactate`";
+
 /// What a fact of the subject became.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::types) enum Role {
@@ -63,6 +67,7 @@ impl Reader<'_> {
 
 impl Builder<'_> {
     pub(in crate::types) fn subject(&mut self) {
+        self.coded_choices();
         let Some(tree) = self.names().subject else {
             return;
         };
@@ -110,6 +115,7 @@ impl Builder<'_> {
         let mut fields: Vec<Input> = self.carried(kind, event);
         fields.extend(event.lasts.map(|span| self.declared_end(kind, span)));
         for field in &event.fields {
+            self.takes_none(field, EVERY);
             let built_in = event.lasts.is_some() && field.name.node == LENGTH;
             if built_in || fields.iter().any(|earlier| earlier.name == field.name.node) {
                 let title = format!("`{}` has two fields called `{}`", event.name.node, field.name.node);
@@ -131,11 +137,13 @@ impl Builder<'_> {
         if ty.is_label() {
             let label = self.plan.label(Label { name, ty });
             self.codings(&fact.from, Coded::Label(label));
+            self.takes_none(fact, "what only labels a case is taken as it is");
             return Role::Label(label);
         }
         let place = InputId::at(self.plan.subject.inputs.len());
         let unknown = self.unknown(Unknown::Fact(place), fact.name.span);
         self.codings(&fact.from, Coded::Fact(place));
+        self.taking(fact, &ty, place);
         Role::Input(self.plan.input(Input { name, ty, shape, unknown, also }))
     }
 

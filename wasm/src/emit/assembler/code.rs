@@ -50,7 +50,7 @@ impl Code {
 
     /// The value, computed once: a constant or a local.
     pub(crate) fn share(&mut self, node: &Node) -> Node {
-        if matches!(node, Node::Const(..) | Node::Local(..) | Node::Vector(Vector::Const(_), _)) {
+        if matches!(node, Node::Const(..) | Node::Local(..) | Node::Steady(..) | Node::Vector(Vector::Const(_), _)) {
             return node.clone();
         }
         let local = self.local(node.ty());
@@ -210,7 +210,7 @@ impl Code {
         match node {
             Node::Const(ty, value) => self.constant(*ty, *value),
             Node::Local(_, index) => self.body.push(I::LocalGet(*index)),
-            Node::Global(_, index) => self.body.push(I::GlobalGet(*index)),
+            Node::Global(_, index) | Node::Steady(_, index) => self.body.push(I::GlobalGet(*index)),
             Node::Unary(op, x) => match (op, &**x) {
                 (Un::Extend, Node::Load(width, address, offset)) => {
                     self.push(address);

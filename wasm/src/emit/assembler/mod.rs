@@ -27,5 +27,5 @@ pub(crate) use module::{Emitted, Parts, assemble, validate};
 pub(crate) use node::{Node, flag, int, long};
 pub(crate) use numbers::{address, bit, count};
 pub(crate) use turns::{Sizes, Turns, Work};
-pub(crate) use types::{Bin, POINTER, SLOT, Ty, Width, truncate};
+pub(crate) use types::{Bin, POINTER, SLOT, Ty, Width};
 pub(crate) use vector::{Lane, Vector};

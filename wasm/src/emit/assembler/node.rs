@@ -15,6 +15,8 @@ pub(crate) enum Node {
     Const(Ty, i64),
     Local(Ty, u32),
     Global(Ty, u32),
+    /// a global that stays as it is while the function runs
+    Steady(Ty, u32),
     Unary(Un, Rc<Node>),
     Binary(Bin, Rc<(Node, Node)>),
     /// first when the third is not 0, else the second
@@ -48,7 +50,11 @@ impl Node {
     /// The type of its value.
     pub(crate) fn ty(&self) -> Ty {
         match self {
-            Node::Const(ty, _) | Node::Local(ty, _) | Node::Global(ty, _) | Node::Call(_, ty, _) => *ty,
+            Node::Const(ty, _)
+            | Node::Local(ty, _)
+            | Node::Global(ty, _)
+            | Node::Steady(ty, _)
+            | Node::Call(_, ty, _) => *ty,
             Node::Unary(Un::Eqz | Un::Wrap, _) => Ty::I32,
             Node::Unary(Un::Extend, _) => Ty::I64,
             Node::Unary(Un::Ctz | Un::Clz | Un::Ones, x) => x.ty(),
@@ -78,6 +84,22 @@ impl Node {
         self.constant() == Some(value)
     }
 
+    /// Whether both are what stands in the same place.
+    fn is_same_place(&self, other: &Node) -> bool {
+        match (self, other) {
+            (Node::Local(_, a), Node::Local(_, b)) | (Node::Steady(_, a), Node::Steady(_, b)) => a == b,
+            _ => false,
+        }
+    }
+
+    /// What a global holds that stays as it is while the function runs.
+    pub(crate) fn steady(&self) -> Node {
+        match self {
+            Node::Global(ty, number) => Node::Steady(*ty, *number),
+            other => other.clone(),
+        }
+    }
+
     /// The same value as another type.
     pub(crate) fn to(&self, ty: Ty) -> Node {
         match (self.ty(), ty, self) {
@@ -102,10 +124,7 @@ impl Node {
             let ty = if op.is_test() { Ty::I32 } else { self.ty() };
             return Node::Const(ty, fold(self.ty(), op, a, b));
         }
-        if let (Node::Local(_, a), Node::Local(_, b)) = (self, other)
-            && a == b
-            && op.is_test()
-        {
+        if self.is_same_place(other) && op.is_test() {
             return flag(matches!(op, Bin::Eq | Bin::LeS | Bin::GeS | Bin::LeU));
         }
         match (op, self.constant(), other.constant()) {
@@ -205,6 +224,11 @@ impl Node {
         long(63).sub(&self.clz())
     }
 
+    /// A mask without its lowest bit.
+    pub(crate) fn without_lowest(&self) -> Node {
+        self.bin(Bin::And, &self.sub(&Node::Const(self.ty(), 1)))
+    }
+
     /// `self` when the flag is set, else `other`.
     pub(crate) fn when(&self, condition: &Node, other: &Node) -> Node {
         if self.ty() != other.ty() {
@@ -220,9 +244,7 @@ impl Node {
             (_, Some(0), Some(1)) if self.ty() == Ty::I32 => return condition.not(),
             _ => {}
         }
-        if let (Node::Local(_, a), Node::Local(_, b)) = (self, other)
-            && a == b
-        {
+        if self.is_same_place(other) {
             return self.clone();
         }
         let (first, second, condition) = match condition.asked() {

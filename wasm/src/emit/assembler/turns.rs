@@ -30,8 +30,8 @@ pub(crate) enum Turns {
     Facts,
     /// One for each row of a table.
     Rows,
-    /// One for each column of a table.
-    Columns,
+    /// One for each class of the values of a column of a table.
+    Classes,
     /// One for each state of a path.
     States,
     /// One for each symbol of a path.
@@ -51,7 +51,7 @@ const ALL: [Turns; 13] = [
     Turns::Halvings,
     Turns::Facts,
     Turns::Rows,
-    Turns::Columns,
+    Turns::Classes,
     Turns::States,
     Turns::Symbols,
     Turns::WorkingDays,
@@ -85,7 +85,7 @@ pub(crate) struct Sizes {
     pub(crate) halvings: u64,
     pub(crate) facts: u64,
     pub(crate) rows: u64,
-    pub(crate) columns: u64,
+    pub(crate) classes: u64,
     pub(crate) states: u64,
     pub(crate) symbols: u64,
     pub(crate) working_days: u64,
@@ -111,7 +111,7 @@ impl Sizes {
             Turns::Halvings => constant(self.halvings),
             Turns::Facts => constant(self.facts),
             Turns::Rows => constant(self.rows),
-            Turns::Columns => constant(self.columns),
+            Turns::Classes => constant(self.classes),
             Turns::States => constant(self.states),
             Turns::Symbols => constant(self.symbols),
             Turns::WorkingDays => constant(self.working_days),

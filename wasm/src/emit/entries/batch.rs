@@ -5,6 +5,7 @@
 //! loop is in the way of the other. Validity is read 64 rows at a time.
 
 use super::Entry;
+use super::aside::Aside;
 use super::incomplete_row::{each_or_all, write_status};
 use super::record::{leave_unless_timed, open_workspace};
 use super::row::{Outputs, Sources};
@@ -12,7 +13,7 @@ use super::wanted::Needed;
 use crate::abi::{COLUMNS_AS_OF, COLUMNS_AS_OF_EACH, COLUMNS_NOT_SUPPLIED, COLUMNS_NOT_SUPPLIED_EACH};
 use crate::abi::{IN_AS_OF, IN_MISSING, IN_NONE, IN_NOT_SUPPLIED};
 use crate::emit::assembler::{Bin, Code, EmitError, Label, Node, POINTER, SLOT, Ty, Width, int, long};
-use crate::emit::memory::{ROWS_ASIDE, Rows};
+use crate::emit::memory::Rows;
 use crate::emit::runtime::need;
 use crate::emit::strict::{Ignored, Known, MOST_AS_BITS, Masks, Strict};
 use crate::emit::walk::{Context, EventSource};
@@ -38,7 +39,7 @@ pub(crate) fn evaluate_batch(context: &mut Context<'_>) -> Result<Code, EmitErro
     let mut code = Code::new(&[Ty::I32, Ty::I32, Ty::I32]);
     let left = code.variable(&code.parameter(0));
     let batch = Batch::new(&mut code, context)?;
-    let aside = Aside::new(&mut code, context.map.aside);
+    let aside = Aside::new(&mut code, &context.map);
     let done = code.block();
     let top = code.repeat();
     code.leave_when(done, &left.bin(Bin::LeS, &int(0)));
@@ -55,78 +56,12 @@ pub(crate) fn evaluate_batch(context: &mut Context<'_>) -> Result<Code, EmitErro
     code.leave(block);
     code.end();
     code.end();
-    aside.run(&mut code, |code, row, nth| {
-        let ends = Entry::IncompleteRow.call(vec![batch.columns.clone(), batch.out.clone(), row.clone(), nth.clone()]);
-        let ends = code.share(&ends);
-        code.when(&ends);
-        code.finish(&ends);
-        code.end();
-    });
+    aside.run(&mut code, &batch);
     code.leave(top);
     code.end();
     code.end();
     code.push(&aside.rows);
     Ok(code)
-}
-
-/// The rows set aside: a word for each 64.
-pub(super) struct Aside {
-    pub(super) first: u32,
-    /// The row of the first word's first bit.
-    from: Node,
-    /// Where the next word goes.
-    pub(super) next: Node,
-    /// The word of these 64 rows.
-    pub(super) word: Node,
-    /// How many there have been in all.
-    rows: Node,
-}
-
-impl Aside {
-    fn new(code: &mut Code, first: u32) -> Aside {
-        let from = code.variable(&int(0));
-        Aside { first, from, next: code.local(Ty::I32), word: code.local(Ty::I64), rows: code.variable(&int(0)) }
-    }
-
-    fn start(&self, code: &mut Code) {
-        code.set(&self.next, &int(i64::from(self.first)));
-    }
-
-    pub(super) fn has_room(&self) -> Node {
-        self.next.bin(Bin::LtS, &int(i64::from(self.first + ROWS_ASIDE / 8)))
-    }
-
-    /// Keeps the word.
-    pub(super) fn keep(&self, code: &mut Code) {
-        code.store(&self.next, 0, &self.word, SLOT);
-        code.set(&self.next, &self.next.add(&int(8)));
-    }
-
-    /// Runs all rows set aside, in order, each with its place among them.
-    fn run(&self, code: &mut Code, each: impl FnOnce(&mut Code, &Node, &Node)) {
-        let at = code.variable(&int(i64::from(self.first)));
-        let words = code.repeat();
-        code.set(&self.word, &at.load(SLOT, 0));
-        let none = code.block();
-        let rows = code.repeat();
-        code.leave_when(none, &self.word.eq(&long(0)));
-        let row = code.share(&self.from.add(&self.word.ctz().to(Ty::I32)));
-        each(code, &row, &self.rows);
-        code.set(&self.rows, &self.rows.add(&int(1)));
-        code.set(&self.word, &without_lowest(&self.word));
-        code.leave(rows);
-        code.end();
-        code.end();
-        code.set(&self.from, &self.from.add(&int(64)));
-        code.set(&at, &at.add(&int(8)));
-        code.leave_when(words, &at.bin(Bin::LtS, &self.next));
-        code.end();
-    }
-}
-
-/// A mask without its lowest bit.
-fn without_lowest(mask: &Node) -> Node {
-    mask.bin(Bin::And, &mask.sub(&long(1)))
 }
 
 impl Batch {
@@ -141,15 +76,7 @@ impl Batch {
             let (kinds, times) = (slot(1), slot(2));
             let fields = context.layout.event_fields.iter();
             let fields = fields.map(|field| code.share(&columns.load(POINTER, field.pointer))).collect();
-            EventSource {
-                first: code.local(Ty::I32),
-                last: code.local(Ty::I32),
-                kinds,
-                times,
-                fields,
-                placed: int(0),
-                bounds: int(0),
-            }
+            EventSource { first: code.local(Ty::I32), last: code.local(Ty::I32), kinds, times, fields, placed: int(0) }
         });
         let (row, as_of, not_supplied) = (code.variable(&int(0)), code.local(Ty::I64), code.local(Ty::I64));
         let end = if context.rows == Rows::AsBits { code.pages().shl(16).sub(&int(MOST_AS_BITS)) } else { int(0) };
@@ -184,7 +111,7 @@ impl Batch {
         let bit = rest.bin(Bin::And, &long(0).sub(&rest));
         code.set(&aside.word, &aside.word.bin(Bin::Or, &bit));
         code.end();
-        code.set(&rest, &without_lowest(&rest));
+        code.set(&rest, &rest.without_lowest());
         code.leave(rows);
         code.end();
         code.end();

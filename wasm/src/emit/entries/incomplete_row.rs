@@ -4,6 +4,7 @@
 //! their widths stand in the constant data.
 
 use super::Entry;
+use super::aside::lacking;
 use super::record::open_workspace;
 use crate::abi::{
     BOUNDS_FACTS, BOUNDS_WHICH, COLUMNS_AS_OF, COLUMNS_AS_OF_EACH, COLUMNS_BOUNDS_FACT, COLUMNS_BOUNDS_HIGH,
@@ -11,7 +12,8 @@ use crate::abi::{
     IN_NOT_SUPPLIED, OUT_COLUMNS, OUT_DETAIL, OUT_DETAIL_ROOM, OUT_STATUS, none_of,
 };
 use crate::emit::assembler::{Bin, Code, EmitError, Node, POINTER, SLOT, Ty, Width, count, int, long};
-use crate::emit::runtime::{Helper, next_row};
+use crate::emit::general::{Staged, stage};
+use crate::emit::runtime::{Helper, each_place, next_row};
 use crate::emit::walk::Context;
 
 /// The function.
@@ -44,7 +46,7 @@ pub(crate) fn incomplete_row(context: &mut Context<'_>) -> Result<Code, EmitErro
     let status = code.share(&status);
     code.store(&target, 4, &row, POINTER);
     write_status(&mut code, &out, &row, &status);
-    write_outputs(&mut code, context, &out, &row, &target)?;
+    write_outputs(&mut code, context, &out, &row, &target);
     code.push(&int(0));
     Ok(code)
 }
@@ -109,7 +111,7 @@ impl Widths {
     }
 }
 
-/// Copies the facts that are used, and says which are missing or none.
+/// Brings the facts that are used to where the general code reads them, and says which are missing or none.
 fn copy_facts(
     code: &mut Code,
     context: &mut Context<'_>,
@@ -121,37 +123,43 @@ fn copy_facts(
     if used == 0 {
         return Ok(());
     }
-    let facts = context.layout.inputs.clone();
-    let optional = facts.iter().zip(0..).filter(|(fact, _)| fact.optional && fact.used).map(|(_, bit)| 1_i64 << bit);
-    let optional = optional.fold(0, |all, bit| all | bit);
-    let widths = Widths::of(context, &facts.iter().map(|fact| fact.bytes).collect::<Vec<_>>())?;
-    let (missing, none) = (code.variable(&long(0)), code.variable(&long(0)));
-    let (rest, value) = (code.variable(&long(used)), code.local(Ty::I64));
-    let top = code.repeat();
-    let fact = code.share(&rest.ctz().to(Ty::I32));
-    let bit = long(1).bin(Bin::Shl, &rest.ctz());
-    let pointers = code.share(&columns.add(&fact.shl(4)));
-    let valid = context.helpers.call(Helper::Valid, vec![pointers.clone(), row.clone()]);
-    code.when(&valid.to(Ty::I32).bin(Bin::And, &int(1)));
-    widths.each(code, &fact, |code, width| {
-        let address = pointers.load(POINTER, COLUMNS_FACTS).add(&row.shl(width.log2()));
-        code.set(&value, &address.load(width, 0));
-        if optional != 0 {
-            let is_none = value.eq(&long(none_of(width.bytes)));
-            code.when(&is_none);
-            code.set(&none, &none.bin(Bin::Or, &bit));
-            code.end();
-        }
-    });
-    code.store(&record.add(&fact.shl(3)), IN_FACTS, &value, SLOT);
-    code.otherwise();
-    code.set(&missing, &missing.bin(Bin::Or, &bit));
-    code.end();
-    next_row(code, &rest, top);
+    let missing = code.share(&lacking(row, &context.map));
     code.store(record, IN_MISSING, &missing, SLOT);
-    if optional != 0 {
-        code.store(record, IN_NONE, &none.bin(Bin::And, &long(optional)), SLOT);
+    let is_there = code.share(&missing.bin(Bin::Xor, &long(-1)));
+    let values = |place: &Node| columns.add(&place.shl(4)).load(POINTER, COLUMNS_FACTS);
+    let (Staged { ranges, sets }, staged) = (Staged::of(context), context.map.staged);
+    let facts = context.layout.inputs.clone();
+    for (mask, is_set) in [(ranges, false), (sets, true)] {
+        for bytes in [1, 2, 4, 8] {
+            let so_wide = (0_u32..).zip(&facts).filter(|(_, fact)| fact.bytes == bytes);
+            let so_wide = so_wide.fold(0, |all, (number, _)| all | mask & 1_i64.wrapping_shl(number));
+            each_place(code, &is_there.bin(Bin::And, &long(so_wide)), None, |code, place| {
+                let width = Width::signed(bytes);
+                let value = values(place).add(&row.shl(width.log2())).load(width, 0).to(Ty::I64);
+                let value = code.share(&if is_set { long(1).bin(Bin::Shl, &value) } else { value });
+                stage(code, staged, place, [&value, &value]);
+            });
+        }
     }
+    let others = used & !(ranges | sets);
+    if others == 0 {
+        return Ok(());
+    }
+    let widths = Widths::of(context, &facts.iter().map(|fact| fact.bytes).collect::<Vec<_>>())?;
+    let (none, value) = (code.variable(&long(0)), code.local(Ty::I64));
+    each_place(code, &is_there.bin(Bin::And, &long(others)), None, |code, place| {
+        let values = code.share(&values(place));
+        widths.each(code, place, |code, width| {
+            code.set(&value, &values.add(&row.shl(width.log2())).load(width, 0));
+            code.when(&value.eq(&long(none_of(width.bytes))));
+            code.set(&none, &none.bin(Bin::Or, &long(1).bin(Bin::Shl, &place.to(Ty::I64))));
+            code.end();
+        });
+        code.store(&record.add(&place.shl(3)), IN_FACTS, &value, SLOT);
+    });
+    let optional = (0_u32..).zip(&facts).filter(|(_, fact)| fact.optional);
+    let optional = optional.fold(0, |all, (number, _)| all | others & 1_i64.wrapping_shl(number));
+    code.store(record, IN_NONE, &none.bin(Bin::And, &long(optional)), SLOT);
     Ok(())
 }
 
@@ -214,30 +222,46 @@ fn copy_events(code: &mut Code, context: &Context<'_>, columns: &Node, row: &Nod
 }
 
 /// Writes the answers into those columns that the host asks for.
-fn write_outputs(
-    code: &mut Code,
-    context: &mut Context<'_>,
-    out: &Node,
-    row: &Node,
-    target: &Node,
-) -> Result<(), EmitError> {
-    let Some(first) = context.layout.outputs.first().map(|output| output.slot) else {
-        return Ok(());
-    };
-    let bytes: Vec<u8> = context.layout.outputs.iter().map(|output| output.bytes).collect();
-    let widths = Widths::of(context, &bytes)?;
-    let output = code.variable(&int(0));
+fn write_outputs(code: &mut Code, context: &Context<'_>, out: &Node, row: &Node, target: &Node) {
+    let Some(first) = context.layout.outputs.first().map(|output| output.slot) else { return };
+    for (word, outputs) in (0_u32..).zip(context.layout.outputs.chunks(64)) {
+        let before = word * 64 * 8;
+        let wanted = code.share(&int(0).load(SLOT, context.map.wanted + 8 * word));
+        for bytes in [1, 2, 4, 8] {
+            let so_wide = (0_u32..).zip(outputs).filter(|(_, output)| output.bytes == bytes);
+            let so_wide = so_wide.fold(0, |all, (number, _)| all | 1_i64.wrapping_shl(number));
+            each_place(code, &wanted.bin(Bin::And, &long(so_wide)), None, |code, place| {
+                let (slot, width) = (code.share(&place.shl(3)), Width::signed(bytes));
+                let pointer = out.add(&slot).load(POINTER, OUT_COLUMNS + before);
+                let low = target.add(&slot).load(width, first + before);
+                code.store(&pointer.add(&row.shl(width.log2())), 0, &low, width);
+            });
+        }
+    }
+}
+
+/// Notes which outputs the host asks for, as words of bits: `(outputs) -> 0`.
+pub(crate) fn note_wanted(context: &Context<'_>) -> Result<Code, EmitError> {
+    let mut code = Code::new(&[Ty::I32]);
+    let out = code.parameter(0);
+    let outputs = context.layout.outputs.len();
+    if outputs == 0 {
+        code.push(&int(0));
+        return Ok(code);
+    }
+    let (output, wanted) = (code.variable(&int(0)), code.variable(&long(0)));
     let top = code.repeat();
-    let slot = output.shl(3);
-    let pointer = code.share(&out.add(&slot).load(POINTER, OUT_COLUMNS));
-    code.when(&pointer);
-    let low = target.add(&slot).load(SLOT, first);
-    widths.each(code, &output, |code, width| {
-        code.store(&pointer.add(&row.shl(width.log2())), 0, &low, width);
-    });
-    code.end();
+    let is_wanted = out.add(&output.shl(3)).load(POINTER, OUT_COLUMNS).ne(&int(0));
+    let bit = is_wanted.to(Ty::I64).bin(Bin::Shl, &output.to(Ty::I64));
+    code.set(&wanted, &wanted.bin(Bin::Or, &bit));
+    let at = code.share(&output.bin(Bin::ShrU, &int(6)).shl(3));
     code.set(&output, &output.add(&int(1)));
-    code.leave_when(top, &output.bin(Bin::LtS, &count(bytes.len())?));
+    code.store(&at, context.map.wanted, &wanted, SLOT);
+    if outputs > 64 {
+        code.set(&wanted, &wanted.when(&output.bin(Bin::And, &int(63)), &long(0)));
+    }
+    code.leave_when(top, &output.bin(Bin::LtS, &count(outputs)?));
     code.end();
-    Ok(())
+    code.push(&int(0));
+    Ok(code)
 }

@@ -7,8 +7,8 @@ use crate::abi::{
     IN_AS_OF, IN_MISSING, IN_NONE, IN_NOT_SUPPLIED, STATUS_BROKEN, STATUS_GENERAL, STATUS_NO_WORKSPACE, TIME_BETWEEN,
 };
 use crate::emit::assembler::{Bin, Code, EmitError, Label, Node, POINTER, SLOT, Turns, Ty, Width, flag, int, long};
-use crate::emit::general::{CaseSource, General, is_timed};
-use crate::emit::memory::PLACES;
+use crate::emit::general::{CaseSource, General, is_timed, stage_known};
+use crate::emit::memory::{AS_OF, FIRST_EVENT, NOT_SUPPLIED, PLACES, RECORD, SUPPLIED, TIMED_EVENTS};
 use crate::emit::runtime::need;
 use crate::emit::strict::{Ignored, Known, Strict, strict_type};
 use crate::emit::walk::{Context, EventSource};
@@ -46,11 +46,12 @@ pub(crate) fn evaluate_record(context: &mut Context<'_>) -> Result<Code, EmitErr
     }
     code.finish(&int(0));
     code.end();
+    stage_known(&mut code, context, &record);
     code.push(&Entry::General.call(vec![record, out]));
     Ok(code)
 }
 
-/// Makes the workspace ready for so many events, or refuses the case where it is too small.
+/// Makes the workspace ready for so many events, or refuses the case where it is too small or a case may not have so many.
 pub(super) fn open_workspace(code: &mut Code, context: &Context<'_>, events: &Node, refuse: impl FnOnce(&mut Code)) {
     let workspace = context.map.workspace;
     let count = code.share(events);
@@ -58,7 +59,9 @@ pub(super) fn open_workspace(code: &mut Code, context: &Context<'_>, events: &No
     code.when(&holds.not());
     refuse(code);
     code.end();
-    code.set(&PLACES, &workspace.places(&count));
+    if workspace.each > 0 {
+        code.set(&PLACES, &workspace.places(&count));
+    }
 }
 
 /// The strict code on its own: `(in, out) -> whether it is in doubt`.
@@ -148,8 +151,7 @@ fn events_of_record(code: &mut Code, context: &Context<'_>, record: &Node) -> Op
     let fields = context.layout.event_fields.iter();
     let fields = fields.map(|field| code.share(&record.load(POINTER, field.slot))).collect();
     let last = code.share(&first.add(&count));
-    let bounds = record.load(POINTER, context.layout.record_in_bounds + 8);
-    Some(EventSource { first, last, kinds, times, fields, placed: int(0), bounds })
+    Some(EventSource { first, last, kinds, times, fields, placed: int(0) })
 }
 
 /// The place after the last event whose instant is known.
@@ -167,18 +169,34 @@ fn last_placed(code: &mut Code, events: &EventSource) -> Node {
     placed
 }
 
-/// The general function: `(in, out) -> status`, every part of the record out filled.
+/// The events of the case that the general code works on, which stand in globals.
+fn events_of_case(code: &mut Code, context: &Context<'_>, record: &Node) -> Option<EventSource> {
+    let found = events_of_record(code, context, record)?;
+    let placed = last_placed(code, &found);
+    code.set(&RECORD, record);
+    code.set(&NOT_SUPPLIED, &record.load(SLOT, IN_NOT_SUPPLIED));
+    code.set(&FIRST_EVENT, &found.first);
+    code.set(&SUPPLIED, &found.last.sub(&found.first));
+    code.set(&TIMED_EVENTS, &placed.sub(&found.first));
+    let first = FIRST_EVENT.steady();
+    let column = |place: u32| RECORD.steady().load(POINTER, context.layout.record_in_events + 8 * place);
+    Some(EventSource {
+        last: first.add(&SUPPLIED.steady()),
+        placed: first.add(&TIMED_EVENTS.steady()),
+        kinds: column(2),
+        times: column(3),
+        first,
+        ..found
+    })
+}
+
+/// The general function: `(in, out) -> status`, every part of the record out filled. What is there of the facts is staged.
 pub(crate) fn general(context: &mut Context<'_>) -> Result<Code, EmitError> {
     let mut code = Code::new(&[Ty::I32, Ty::I32]);
     let (record, out) = (code.parameter(0), code.parameter(1));
-    let mut events = events_of_record(&mut code, context, &record);
-    if let Some(events) = &mut events {
-        events.bounds = code.share(&events.bounds);
-        events.placed = last_placed(&mut code, events);
-    }
-    let (as_of, not_supplied) = (record.load(SLOT, IN_AS_OF), record.load(SLOT, IN_NOT_SUPPLIED));
-    let (as_of, not_supplied) = (code.share(&as_of), code.share(&not_supplied));
-    let case = CaseSource { record, out: out.clone(), as_of, not_supplied, events };
+    let events = events_of_case(&mut code, context, &record);
+    code.set(&AS_OF, &record.load(SLOT, IN_AS_OF));
+    let case = CaseSource { record, out: out.clone(), as_of: AS_OF.steady(), events };
     let mut general = General::new(&mut code, context, case);
     general.run()?;
     let broken = general.broken.clone();

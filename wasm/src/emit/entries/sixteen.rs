@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use concord_engine::plan::{ById, InputId};
 
-use super::batch::{Aside, Batch};
+use super::aside::Aside;
+use super::batch::Batch;
 use super::incomplete_row::fact_of;
 use crate::abi::{COLUMNS_FACTS, Column, OUT_STATUS, none_of};
 use crate::emit::assembler::{Bin, Code, EmitError, Lane, Node, POINTER, SLOT, Vector, Width, int, long};

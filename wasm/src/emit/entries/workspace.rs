@@ -1,8 +1,5 @@
 //! Room for what is worked out of each event: how much a case takes, and which the host gives.
 
-use concord_engine::plan::MAX_EVENTS;
-
-use crate::abi::WORKSPACE_EVENTS;
 use crate::emit::assembler::{Bin, Code, Node, Ty, int};
 use crate::emit::memory::{HEAP, MOST_EVENTS, WORKSPACE};
 use crate::emit::walk::Context;
@@ -18,7 +15,7 @@ fn least(a: &Node, b: &Node) -> Node {
 pub(crate) fn workspace(context: &Context<'_>) -> Code {
     let mut code = Code::new(&[Ty::I32]);
     let events = code.parameter(0);
-    let (space, most) = (context.map.workspace, int(MAX_EVENTS));
+    let (space, most) = (context.map.workspace, int(context.plan.most_events()));
     let bytes = space.places(&events).bin(Bin::Mul, &int(i64::from(space.each)));
     code.push(&bytes.when(&events.bin(Bin::LeU, &most), &int(-1)));
     code
@@ -29,12 +26,12 @@ pub(crate) fn workspace(context: &Context<'_>) -> Code {
 pub(crate) fn set_workspace(context: &Context<'_>) -> Code {
     let mut code = Code::new(&[Ty::I32, Ty::I32]);
     let (address, bytes) = (code.parameter(0), code.parameter(1));
-    let (space, most) = (context.map.workspace, int(MAX_EVENTS));
+    let (space, most) = (context.map.workspace, int(context.plan.most_events()));
     if space.each == 0 {
         code.push(&most);
         return code;
     }
-    let own = int(i64::from(WORKSPACE_EVENTS));
+    let own = int(i64::from(space.own_events()));
     code.when(&address.not());
     code.set(&WORKSPACE, &HEAP.sub(&int(i64::from(space.own()))));
     code.set(&MOST_EVENTS, &own);

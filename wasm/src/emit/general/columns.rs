@@ -3,7 +3,7 @@
 use concord_engine::plan::{Class, ColumnId, Expr, Kinds, Running};
 
 use super::General;
-use super::events::{EventStep, is_timed};
+use super::events::EventStep;
 use super::value::{Possible, is_yes_no};
 use crate::emit::assembler::{Bin, Code, EmitError, Node, Ty, flag, int};
 use crate::emit::memory::{NEEDS_WIDTH, PRESENCE_WIDTH, Room, fields_of};
@@ -46,16 +46,12 @@ impl<'p> General<'_, 'p> {
 
     /// Fills a column: for the events supplied, then for the one that may be left out of each kind.
     pub(crate) fn column(&mut self, column: ColumnId, kinds: Kinds, expr: &'p Expr) -> Result<(), EmitError> {
-        let source = self.events.clone().ok_or(EmitError::NoEvent)?;
         let room = self.context.map.room(column)?;
         if let Some((running, query)) = Running::of(expr) {
             return self.running((&running, query), expr.shape, kinds, room);
         }
-        self.each_slot(&source, kinds, |general, slot| {
-            let timed = general.code.share(&is_timed(&slot.event.at));
-            let step = EventStep::of_slot(&slot, timed);
-            let raw = general.raw_fields(&source, &step, &fields_of(expr, kinds))?;
-            let event = general.possible_event(kinds, &step, &raw)?;
+        self.each_slot(kinds, |general, slot| {
+            let event = general.possible_event(kinds, &EventStep::of_slot(&slot), &fields_of(expr, kinds))?;
             general.scopes.push(event);
             let value = inside(general, |general| walk(general, expr));
             general.scopes.pop();

@@ -21,7 +21,7 @@ impl General<'_, '_> {
             formula.ends(&mut Writer::new(self.code, helpers), &ends)
         };
         let value = Possible::of_all(operands, found.low, found.high);
-        value.settled(self.code, &mut self.context.helpers, Class::Range)
+        value.settled(self.code, Class::Range)
     }
 }
 

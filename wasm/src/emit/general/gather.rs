@@ -180,7 +180,7 @@ impl Ends {
 
     pub(crate) fn value(&self, general: &mut General<'_, '_>, low: Node, high: Node) -> Possible {
         let (some, none, needs) = (self.found.clone(), self.certain.not(), self.needs.clone());
-        Possible { low, high, some, none, needs }.settled(general.code, &mut general.context.helpers, Class::Range)
+        Possible { low, high, some, none, needs }.settled(general.code, Class::Range)
     }
 }
 
@@ -270,7 +270,7 @@ impl Gathered {
     ) {
         if let Gathered::Nearest { last, reach, .. } = self {
             let beyond = if *last { order.high.bin(Bin::LtS, reach) } else { order.low.bin(Bin::GtS, reach) };
-            general.code.leave_when(next, &beyond.both(&step.timed.not()));
+            general.code.leave_when(next, &beyond.both(&step.event.timed.not()));
         }
     }
 
@@ -279,7 +279,7 @@ impl Gathered {
         let Gathered::Nth { union, nth, .. } = self else { return false };
         union.need(general.code, &belongs.needs);
         let certain = belongs.low.to(Ty::I64);
-        let before = belongs.low.both(&step.timed).to(Ty::I64);
+        let before = belongs.low.both(&step.event.timed).to(Ty::I64);
         general.code.set(&nth.certain, &nth.certain.add(&certain));
         general.code.set(&nth.certain_before, &nth.certain_before.add(&before));
         general.code.set(&nth.possible, &nth.possible.add(&step.more()));
@@ -292,7 +292,7 @@ impl Gathered {
         match self {
             Gathered::Nearest { last, renews, union, certain, stopped, reach, bound } => {
                 if *renews {
-                    general.code.when(&step.timed.both(&member.certain));
+                    general.code.when(&step.event.timed.both(&member.certain));
                     union.clear(general.code);
                     general.code.set(certain, &flag(false));
                     general.code.end();
@@ -308,7 +308,7 @@ impl Gathered {
                 union.need(general.code, &member.needs);
                 general.code.set(certain, &certain.either(&member.certain));
                 if !renews {
-                    general.code.set(stopped, &stopped.either(&step.timed.both(&member.certain)));
+                    general.code.set(stopped, &stopped.either(&step.event.timed.both(&member.certain)));
                 }
             }
             Gathered::Nth { union, .. } => {

@@ -52,22 +52,19 @@ impl Gathered {
                     bound.narrow(general, union);
                 }
                 union.allow_none(general.code, &certain.not());
-                union.value(general.code, &mut general.context.helpers)
+                union.value(general.code)
             }
             Gathered::Nth { n, union, nth } => {
                 general.code.when(&nth.possible.bin(Bin::LtS, &long(*n)));
                 union.clear(general.code);
                 general.code.end();
                 union.allow_none(general.code, &nth.certain.bin(Bin::LtS, &long(*n)));
-                union.value(general.code, &mut general.context.helpers)
+                union.value(general.code)
             }
             Gathered::Count { low, high, needs } => {
                 let high = general.min(high, &long(MAX_EVENTS));
-                Possible { low: low.clone(), high, some: flag(true), none: flag(false), needs: needs.clone() }.settled(
-                    general.code,
-                    &mut general.context.helpers,
-                    Class::Range,
-                )
+                Possible { low: low.clone(), high, some: flag(true), none: flag(false), needs: needs.clone() }
+                    .settled(general.code, Class::Range)
             }
             Gathered::Any { certain, possible, needs } => test(general.code, certain, possible, needs),
             Gathered::Sum { shape, low, high, needs, .. } => {
@@ -76,11 +73,8 @@ impl Gathered {
                     general.min(&end, &long(shape.high))
                 };
                 let (low, high) = (clamped(low), clamped(high));
-                Possible { low, high, some: flag(true), none: flag(false), needs: needs.clone() }.settled(
-                    general.code,
-                    &mut general.context.helpers,
-                    Class::Range,
-                )
+                Possible { low, high, some: flag(true), none: flag(false), needs: needs.clone() }
+                    .settled(general.code, Class::Range)
             }
             Gathered::Ends { lowest, ends, .. } => {
                 let bounded = |end: &Node| ends.bound.when(&ends.certain, end);

@@ -16,7 +16,7 @@ mod running;
 mod running_state;
 mod tables;
 mod tables_long;
-mod tables_written;
+mod tables_masks;
 mod times;
 mod value;
 
@@ -28,7 +28,8 @@ use crate::emit::assembler::{Bin, Code, EmitError, Node, Ty, bit, flag, int, lon
 use crate::emit::runtime::{Helper, need};
 use crate::emit::walk::{Arithmetic, Context, EventSource, walk};
 pub(crate) use events::is_timed;
-pub(crate) use tables_written::is_written;
+pub(crate) use facts::{Staged, stage, stage_known};
+pub(crate) use tables_masks::is_masked;
 use value::{Possible, ends, is_yes_no, test};
 
 /// The current event.
@@ -59,8 +60,6 @@ pub(crate) struct CaseSource {
     pub(crate) out: Node,
     /// The instant asked about.
     pub(crate) as_of: Node,
-    /// Bits of the kinds of event that the export does not supply.
-    pub(crate) not_supplied: Node,
     pub(crate) events: Option<EventSource>,
 }
 
@@ -70,7 +69,6 @@ pub(crate) struct General<'a, 'p> {
     pub(crate) context: &'a mut Context<'p>,
     pub(crate) record: Node,
     pub(crate) as_of: Node,
-    pub(crate) not_supplied: Node,
     pub(crate) events: Option<EventSource>,
     /// The current events, the innermost query's last.
     pub(crate) scopes: Vec<PossibleEvent>,
@@ -81,13 +79,11 @@ pub(crate) struct General<'a, 'p> {
     pub(crate) guards: Vec<&'p Expr>,
     /// The record out.
     pub(crate) out: Node,
-    /// The slot at which [`OUT`](crate::emit::runtime::OUT) points when the module runs, where that is known.
-    next_slot: Option<u32>,
 }
 
 impl<'a, 'p> General<'a, 'p> {
     pub(crate) fn new(code: &'a mut Code, context: &'a mut Context<'p>, case: CaseSource) -> General<'a, 'p> {
-        let CaseSource { record, out, as_of, not_supplied, events } = case;
+        let CaseSource { record, out, as_of, events } = case;
         let broken = code.variable(&int(-1));
         let cells = ById::filled(None, context.plan.cells.len());
         General {
@@ -95,7 +91,6 @@ impl<'a, 'p> General<'a, 'p> {
             context,
             record,
             as_of,
-            not_supplied,
             events,
             scopes: Vec::new(),
             broken,
@@ -103,7 +98,6 @@ impl<'a, 'p> General<'a, 'p> {
             cells,
             guards: Vec::new(),
             out,
-            next_slot: None,
         }
     }
 
@@ -115,7 +109,11 @@ impl<'a, 'p> General<'a, 'p> {
             match step {
                 Step::Value { cell, expr } => {
                     if self.context.is_wanted(*cell) {
-                        let value = walk(self, expr)?;
+                        let mut value = walk(self, expr)?;
+                        if self.context.layout.output_of(*cell).is_some() {
+                            // Sums come with needs though they may be known.
+                            value = value.settled(self.code, self.shape(*cell)?.class);
+                        }
                         self.fill(*cell, &value)?;
                     }
                 }

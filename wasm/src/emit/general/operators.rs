@@ -42,7 +42,7 @@ impl<'p> Domain<'p> for General<'_, 'p> {
     fn leaf(&mut self, op: &Op) -> Result<Possible, EmitError> {
         let event = |level: Level| self.scopes.iter().rev().nth(usize::from(level)).ok_or(EmitError::NoEvent);
         match op {
-            Op::Input(index) => self.inputs.get(*index).cloned().flatten().ok_or(EmitError::no_such("fact", *index)),
+            Op::Input(index) => self.fact(*index),
             Op::Cell(cell) => self.cell(*cell),
             Op::Parameter(index) => self.parameter(*index),
             Op::AsOf => Ok(Possible::known(self.as_of.clone())),
@@ -70,11 +70,7 @@ impl<'p> Domain<'p> for General<'_, 'p> {
         let sum = matches!(op, Arithmetic::Add | Arithmetic::Subtract);
         let settles = !(sum && a.is_there() && b.is_there());
         let value = Possible::of_both(&a, &b, low, high);
-        if settles {
-            value.settled(self.code, &mut self.context.helpers, Class::Range)
-        } else {
-            value.shared(self.code, Class::Range)
-        }
+        if settles { value.settled(self.code, Class::Range) } else { value.shared(self.code, Class::Range) }
     }
 
     fn compare(&mut self, op: Comparison, a: Possible, b: Possible) -> Possible {
@@ -87,7 +83,7 @@ impl<'p> Domain<'p> for General<'_, 'p> {
                 (known.both(&a.low.eq(&b.low)), overlap)
             }
             Comparison::SameChoice => {
-                let one = a.low.bin(Bin::And, &a.low.sub(&long(1))).eq(&long(0));
+                let one = a.low.without_lowest().eq(&long(0));
                 let overlap = self.code.share(&a.low.bin(Bin::And, &b.low).ne(&long(0)));
                 (a.low.eq(&b.low).both(&one).both(&overlap), overlap)
             }
@@ -211,7 +207,7 @@ impl<'p> Domain<'p> for General<'_, 'p> {
         let low = x.low.to(least.ty()).when(&x.some, &least);
         let high = if shape.class == Class::Set { low.clone() } else { x.high.to(most.ty()).when(&x.some, &most) };
         let value = Possible { low, high, some: flag(true), none: flag(false), needs: x.needs };
-        value.settled(self.code, &mut self.context.helpers, shape.class)
+        value.settled(self.code, shape.class)
     }
 
     fn first_yes(&mut self, items: &[Possible]) -> Result<Possible, EmitError> {
@@ -230,7 +226,7 @@ impl<'p> Domain<'p> for General<'_, 'p> {
         let last = live.to(Ty::I64).shl(address(items.len())?);
         self.code.set(&mask, &mask.bin(Bin::Or, &last));
         let value = Possible { low: mask.clone(), high: mask, some: flag(true), none: flag(false), needs };
-        Ok(value.settled(self.code, &mut self.context.helpers, Class::Set))
+        Ok(value.settled(self.code, Class::Set))
     }
 
     fn verdict(&mut self, of: VerdictParts<Possible>) -> Possible {
@@ -259,11 +255,8 @@ impl<'p> Domain<'p> for General<'_, 'p> {
             .bin(Bin::Or, &when(&due, &happened.needs))
             .bin(Bin::Or, &when(&done, &in_time.needs))
             .bin(Bin::Or, &when(&not_done, &passed.needs));
-        Possible { low: mask.clone(), high: mask, some: flag(true), none: flag(false), needs }.settled(
-            self.code,
-            &mut self.context.helpers,
-            Class::Set,
-        )
+        Possible { low: mask.clone(), high: mask, some: flag(true), none: flag(false), needs }
+            .settled(self.code, Class::Set)
     }
 
     fn otherwise(&mut self, x: Possible, y: &'p Expr, shape: Shape) -> Result<Possible, EmitError> {
@@ -276,7 +269,7 @@ impl<'p> Domain<'p> for General<'_, 'p> {
         let y = walk(self, y)?;
         union.join(self.code, &mut self.context.helpers, &y);
         self.code.end();
-        let value = union.value(self.code, &mut self.context.helpers);
+        let value = union.value(self.code);
         Ok(self.narrowed(value, shape))
     }
 
@@ -291,7 +284,7 @@ impl<'p> Domain<'p> for General<'_, 'p> {
         union.join(self.code, &mut self.context.helpers, &value);
         self.code.end();
         union.need(self.code, &condition.needs);
-        Ok(union.value(self.code, &mut self.context.helpers))
+        Ok(union.value(self.code))
     }
 
     fn query(&mut self, query: &'p Query, shape: Shape) -> Result<Possible, EmitError> {

@@ -8,7 +8,7 @@ use super::events::is_timed;
 use super::value::Possible;
 use crate::emit::assembler::{Bin, Code, EmitError, Node, Turns, Width, count, flag, int, long};
 use crate::emit::runtime::{Routine, need};
-use crate::emit::walk::{EventSource, is_of};
+use crate::emit::walk::is_of;
 
 fn mask(states: u64) -> Node {
     long(states.cast_signed())
@@ -121,7 +121,7 @@ impl Way {
                 (Possible { low, high, some, none, needs }, Class::Range)
             }
         };
-        value.settled(general.code, &mut general.context.helpers, class)
+        value.settled(general.code, class)
     }
 }
 
@@ -129,7 +129,7 @@ impl General<'_, '_> {
     /// What is asked of a path.
     pub(crate) fn follow(&mut self, path: &PathOf, shape: Shape) -> Result<Possible, EmitError> {
         let source = self.events.clone().ok_or(EmitError::NoEvent)?;
-        let anywhere = self.anywhere(path, &source)?;
+        let anywhere = self.anywhere(path)?;
         let way = Way::new(self.code);
         let before = self.code.variable(&long(FIRST_INSTANT));
         let place = self.code.variable(&source.first);
@@ -160,11 +160,11 @@ impl General<'_, '_> {
     }
 
     /// The symbols of events that may have come at any place, and what would tell of them.
-    fn anywhere(&mut self, path: &PathOf, source: &EventSource) -> Result<Anywhere, EmitError> {
+    fn anywhere(&mut self, path: &PathOf) -> Result<Anywhere, EmitError> {
         let symbols = self.code.variable(&long(0));
         let needs = self.code.variable(&long(0));
-        self.each_slot(source, path.kinds, |general, slot| {
-            general.code.leave_when(slot.skip, &is_timed(&slot.event.at));
+        self.each_slot(path.kinds, |general, slot| {
+            general.code.leave_when(slot.skip, &slot.event.timed);
             let symbol = general.of_column(path.column, &slot.number)?;
             general.code.leave_when(slot.skip, &symbol.some.not());
             general.code.set(&symbols, &symbols.bin(Bin::Or, &symbol.low));

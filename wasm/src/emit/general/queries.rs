@@ -3,114 +3,74 @@
 
 use std::collections::BTreeSet;
 
-use concord_engine::plan::{Alternative, Function, Id, Kinds, Query, Shape};
+use concord_engine::plan::{Alternative, Function, Kinds, Query, Shape};
 
 use super::General;
-use super::events::{EventStep, FoundEvent, is_timed};
+use super::events::{EventStep, FoundEvent};
 use super::gather::{Gathered, Member};
 use super::value::{Possible, test};
-use crate::abi::TIME_UNKNOWN;
-use crate::emit::assembler::{Bin, EmitError, Label, Node, Turns, Ty, Width, count, flag, int, long};
-use crate::emit::memory::{Lists, fields_at, takes_values};
-use crate::emit::walk::{EventSource, inside, is_of, walk};
+use crate::emit::assembler::{Bin, EmitError, Label, Node, Ty, flag, int, long};
+use crate::emit::memory::{Lists, SUPPLIED, fields_at, takes_values};
+use crate::emit::runtime::EventOrder;
+use crate::emit::walk::{inside, is_of, walk};
 
-/// What the steps of a query are made of.
-struct EventSteps {
-    /// The kinds asked about, none twice.
-    kinds: Vec<Node>,
-    number: Node,
-    supplied: Node,
+/// The kinds asked about.
+pub(super) fn asked(query: &Query) -> Kinds {
+    query.alternatives.iter().fold(Kinds::default(), |kinds, a| kinds.and(a.kinds))
 }
 
 impl<'p> General<'_, 'p> {
     /// What the query gives.
     pub(super) fn ask(&mut self, query: &'p Query, shape: Shape, lists: Option<Lists>) -> Result<Possible, EmitError> {
-        let source = self.events.clone().ok_or(EmitError::NoEvent)?;
-        let asked = query.alternatives.iter().fold(Kinds::default(), |kinds, a| kinds.and(a.kinds));
-        let kinds: Vec<Node> = asked.places().map(|kind| count(kind.place())).collect::<Result<_, _>>()?;
-        let supplied = self.code.share(&source.last.sub(&source.first));
-        let all = self.code.share(&supplied.add(&count(kinds.len())?));
-        let gathered = Gathered::new(self, query, shape, lists)?;
-        let steps = EventSteps { kinds, number: self.code.variable(&int(0)), supplied };
-        let out = self.code.block();
-        let top = self.code.repeat_for(Turns::EventsAndKinds);
-        self.code.leave_when(out, &steps.number.bin(Bin::GeS, &all));
-        let skip = self.code.block();
-        let event = self.start_step(query, &source, &steps, skip)?;
-        let timed = self.code.share(&is_timed(&event.at));
-        let late = event.at.bin(Bin::GtS, &self.as_of).both(&timed);
-        self.code.leave_when(skip, &late);
-        let counted: u32 = query.alternatives.iter().map(|a| a.kinds.0.count_ones()).sum();
-        let repeated = counted > asked.0.count_ones();
-        let again = if repeated { self.code.variable(&flag(false)) } else { flag(false) };
-        gathered.start(self, &timed, skip);
-        let order = event.place.sub(&source.first);
-        let slot = steps.supplied.add(&event.kind).when(&event.left_out, &order);
-        let done = self.code.block();
-        let step = EventStep { event, timed, again, order, slot, done };
-        for number in 0..query.alternatives.len() {
-            self.alternative(query, number, &source, &step, &gathered)?;
+        if self.events.is_none() {
+            return Err(EmitError::NoEvent);
         }
-        self.code.end();
-        gathered.finish(self);
-        self.code.end();
-        self.code.set(&steps.number, &steps.number.add(&int(1)));
-        self.code.leave(top);
-        self.code.end();
-        self.code.end();
+        let kinds = asked(query);
+        let order = match query.function {
+            Function::Last => EventOrder::TimedFirst { from_the_first: false, others_from_the_last: true },
+            Function::Nth(_) => EventOrder::TimedLast,
+            _ => EventOrder::TimedFirst { from_the_first: true, others_from_the_last: false },
+        };
+        let gathered = Gathered::new(self, query, shape, lists)?;
+        self.each_event(kinds, (order, true), |general, number, skip| {
+            let event = general.come_to(kinds, number, (order, true), skip)?;
+            let slot = match order {
+                EventOrder::TimedFirst { .. } => number.when(&event.left_out, &event.order),
+                EventOrder::TimedLast => SUPPLIED.steady().sub(number).sub(&int(1)).when(&event.left_out, &event.order),
+            };
+            general.gather_one(query, (event, slot), &gathered, skip)
+        })?;
         Ok(gathered.result(self))
     }
 
-    /// Finds the event of this step.
-    fn start_step(
+    /// Gathers an event that stands at a slot.
+    pub(super) fn gather_one(
         &mut self,
-        query: &Query,
-        source: &EventSource,
-        steps: &EventSteps,
+        query: &'p Query,
+        (event, slot): (FoundEvent, Node),
+        gathered: &Gathered,
         skip: Label,
-    ) -> Result<FoundEvent, EmitError> {
-        let left = count(steps.kinds.len())?;
-        let left_out = self.code.share(&steps.number.bin(Bin::LtS, &left));
-        let kind = self.code.variable(&int(-1));
-        let at = self.code.variable(&long(TIME_UNKNOWN));
-        let place = self.code.variable(&source.first);
-        self.code.when(&left_out);
-        let kinds = (0_i64..).zip(&steps.kinds);
-        let missing = kinds.fold(int(0), |other, (number, kind)| kind.when(&steps.number.eq(&int(number)), &other));
-        let missing = if let [only] = steps.kinds.as_slice() { only.clone() } else { missing };
-        self.code.set(&kind, &missing);
-        let absent = self.not_supplied.bin(Bin::ShrU, &missing.to(Ty::I64)).to(Ty::I32).bin(Bin::And, &int(1));
-        self.code.leave_when(skip, &absent.not());
-        self.code.otherwise();
-        let number = self.code.share(&steps.number.sub(&left));
-        let event = match query.function {
-            Function::Last => {
-                let placed = self.code.share(&source.placed.sub(&source.first));
-                let from = source.placed.when(&number.bin(Bin::LtS, &placed), &source.last.add(&placed));
-                from.sub(&int(1)).sub(&number)
-            }
-            Function::Nth(_) => {
-                let unplaced = self.code.share(&source.last.sub(&source.placed));
-                let from = source.placed.when(&number.bin(Bin::LtS, &unplaced), &source.first.sub(&unplaced));
-                from.add(&number)
-            }
-            _ => source.first.add(&number),
-        };
-        self.code.set(&place, &event);
-        self.code.set(&kind, &source.kinds.add(&place).load(Width::unsigned(1), 0));
-        let other = steps.kinds.iter().fold(flag(true), |other, wanted| other.both(&kind.ne(wanted)));
-        self.code.leave_when(skip, &other);
-        self.code.set(&at, &source.times.add(&place.shl(3)).load(Width::signed(8), 0));
+    ) -> Result<(), EmitError> {
+        let alternatives = &query.alternatives;
+        let counted: u32 = alternatives.iter().map(|a| a.kinds.0.count_ones()).sum();
+        let repeated = counted > asked(query).0.count_ones();
+        let again = if repeated { self.code.variable(&flag(false)) } else { flag(false) };
+        gathered.start(self, &event.timed, skip);
+        let done = self.code.block();
+        let step = EventStep { event, again, slot, done };
+        for number in 0..alternatives.len() {
+            self.alternative(query, number, &step, gathered)?;
+        }
         self.code.end();
-        Ok(FoundEvent { left_out, kind, place, at })
+        gathered.finish(self);
+        Ok(())
     }
 
     /// Takes the event in under one alternative, if it may belong.
-    pub(super) fn alternative(
+    fn alternative(
         &mut self,
         query: &'p Query,
         number: usize,
-        source: &EventSource,
         step: &EventStep,
         gathered: &Gathered,
     ) -> Result<(), EmitError> {
@@ -125,8 +85,7 @@ impl<'p> General<'_, 'p> {
             fields_at(&alternative.value, 0, &mut fields);
         }
         fields.retain(|(kind, _)| alternative.kinds.only() == Some(*kind));
-        let raw = self.raw_fields(source, step, &fields)?;
-        let event = self.possible_event(alternative.kinds, step, &raw)?;
+        let event = self.possible_event(alternative.kinds, step, &fields)?;
         gathered.start_alternative(self, step, &event.order, next);
         self.scopes.push(event);
         let member = inside(self, |general| general.member(query, alternative, step, gathered, next));
@@ -170,7 +129,6 @@ impl<'p> General<'_, 'p> {
     /// Whether the event belongs: leaves the alternative when it cannot.
     fn belongs(&mut self, alternative: &'p Alternative, step: &EventStep, next: Label) -> Result<Possible, EmitError> {
         let at = self.scopes.last().map(|event| event.at.clone()).ok_or(EmitError::NoEvent)?;
-        self.code.leave_when(next, &at.low.bin(Bin::GtS, &self.as_of));
         let by_now = self.code.share(&at.high.bin(Bin::LeS, &self.as_of));
         let filter = walk(self, &alternative.filter)?;
         let certain = by_now.both(&filter.low.to(Ty::I32)).both(&step.event.left_out.not());

@@ -89,7 +89,7 @@ impl<'p> General<'_, 'p> {
     /// Writes a table's cells: the row and outputs found, or, when only a claim was left, anything at all.
     fn fill_table(&mut self, step: StepId, table: &'p Table, found: &Found) -> Result<(), EmitError> {
         found.row.need(self.code, &found.needs);
-        let row = found.row.value(self.code, &mut self.context.helpers);
+        let row = found.row.value(self.code);
         let nothing = self.code.share(&row.high.bin(Bin::LtS, &long(0)));
         self.code.when(&nothing);
         self.break_claim(step, &found.claim)?;
@@ -110,7 +110,7 @@ impl<'p> General<'_, 'p> {
                 continue;
             };
             let shape = self.shape(*cell)?;
-            let value = union.value(self.code, &mut self.context.helpers);
+            let value = union.value(self.code);
             let any = Possible::anything(shape);
             let either = Possible {
                 low: any.low.when(&nothing, &value.low),

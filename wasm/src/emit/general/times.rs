@@ -21,7 +21,7 @@ impl General<'_, '_> {
     pub(crate) fn work_out(&mut self, op: TimeOp, a: &Possible, b: &Possible) -> Result<Possible, EmitError> {
         let (low, high) = self.ends_of_time_op(op, a, b)?;
         let value = Possible::of_both(a, b, low, high);
-        Ok(value.settled(self.code, &mut self.context.helpers, Class::Range))
+        Ok(value.settled(self.code, Class::Range))
     }
 
     fn ends_of_time_op(&mut self, op: TimeOp, a: &Possible, b: &Possible) -> Result<(Node, Node), EmitError> {
@@ -61,7 +61,7 @@ impl General<'_, '_> {
             }
         };
         let value = Possible::of_all(operands, low, high);
-        value.settled(self.code, &mut self.context.helpers, Class::Range)
+        value.settled(self.code, Class::Range)
     }
 
     fn divide(&mut self, a: &Possible, b: &Possible, how: Rounding) -> (Node, Node) {
@@ -108,7 +108,7 @@ impl General<'_, '_> {
         let days = self.code.share(&days);
         let days = days.bin(Bin::Or, &days.bin(Bin::ShrU, &int(7))).bin(Bin::And, &int(0x7f));
         let mask = self.code.share(&days.when(&few, &int(0x7f)).to(Ty::I64));
-        Possible { low: mask.clone(), high: mask, ..x }.settled(self.code, &mut self.context.helpers, Class::Set)
+        Possible { low: mask.clone(), high: mask, ..x }.settled(self.code, Class::Set)
     }
 
     /// See [`crate::emit::walk::Domain::in_list`].

@@ -83,7 +83,7 @@ impl Possible {
     }
 
     /// In its one form: what is known needs nothing, and none carries no range.
-    pub(super) fn settled(self, code: &mut Code, helpers: &mut Helpers, class: Class) -> Possible {
+    pub(super) fn settled(self, code: &mut Code, class: Class) -> Possible {
         let mut value = self.shared(code, class);
         if !value.some.is(1) {
             let zero = Node::Const(value.low.ty(), 0);
@@ -94,16 +94,15 @@ impl Possible {
         if value.needs.is(0) {
             return value;
         }
-        if value.is_there() && class == Class::Range && value.low.ty() == Ty::I64 {
-            let operands = vec![value.low.clone(), value.high.to(Ty::I64), value.needs.clone()];
-            value.needs = code.share(&helpers.call(Helper::Settle, operands));
-            return value;
-        }
-        let one = is_one(&value.low, &value.high, class);
-        let known = one.when(&value.some, &flag(true)).both(&value.none.not());
-        let known = known.either(&value.some.not());
-        value.needs = code.share(&long(0).when(&known, &value.needs));
+        value.needs = code.share(&long(0).when(&value.is_known(class), &value.needs));
         value
+    }
+
+    /// Whether it is one value, or certainly none.
+    pub(super) fn is_known(&self, class: Class) -> Node {
+        let one = is_one(&self.low, &self.high, class);
+        let known = one.when(&self.some, &flag(true)).both(&self.none.not());
+        known.either(&self.some.not())
     }
 }
 
@@ -123,7 +122,7 @@ pub(crate) fn ends(shape: Shape) -> (Node, Node) {
 fn is_one(low: &Node, high: &Node, class: Class) -> Node {
     match class {
         Class::Range => low.eq(high),
-        Class::Set => low.bin(Bin::And, &low.sub(&long(1))).eq(&long(0)),
+        Class::Set => low.without_lowest().eq(&long(0)),
     }
 }
 
@@ -224,7 +223,7 @@ impl Union {
     }
 
     /// What was gathered.
-    pub(crate) fn value(&self, code: &mut Code, helpers: &mut Helpers) -> Possible {
+    pub(crate) fn value(&self, code: &mut Code) -> Possible {
         let value = Possible {
             low: self.low.clone(),
             high: self.high.clone(),
@@ -232,7 +231,7 @@ impl Union {
             none: self.none.clone(),
             needs: self.needs.clone(),
         };
-        value.settled(code, helpers, self.shape.class)
+        value.settled(code, self.shape.class)
     }
 }
 

@@ -8,8 +8,7 @@ use super::frame::{KNOWN, MAY_BE, NONE, OUT, TAG, VALUE};
 use super::outputs::{ANSWER_BECAUSE, ANSWER_CELL, ANSWER_EXCUSE, ANSWER_REASONS, ANSWER_REASONS_COUNT};
 use super::reasons::{
     Form, MEMBER, MEMBER_ANSWER, MEMBER_CELL, MEMBER_PARTS, REASON_KINDS, REASON_LEFT, REASON_LEFT_AT, REASON_MEMBERS,
-    REASON_MEMBERS_COUNT, REASON_ONE, REASON_PARTS, REASON_REACHED, REASON_ROW, REASON_ROWS, REASON_SEVERAL,
-    REASON_SOURCE,
+    REASON_MEMBERS_COUNT, REASON_NAME, REASON_PARTS, REASON_REACHED, REASON_ROW, REASON_ROWS, REASON_SOURCE,
 };
 use super::routines::Routine;
 use crate::emit::assembler::{Bin, EmitError, Node, SLOT, Ty, int, long};
@@ -74,18 +73,22 @@ pub(super) fn put_table(b: &mut Body<'_, '_>) -> Written {
     let rows = b.local(&reason.load(WORD, REASON_ROWS));
     let parts = b.local(&reason.load(WORD, REASON_PARTS));
     let (low, high) = (b.local(&VALUE.to(Ty::I32)), b.local(&super::frame::HIGHEST.to(Ty::I32)));
+    let name = b.local(&reason.load(WORD, REASON_NAME));
     b.either(
         &TAG.eq(&int(KNOWN)),
         |b| {
             line(b, "row `", |b| {
-                b.run(Routine::Put, &[&rows.add(&low.shl(3)).load(WORD, 0)]);
-                b.run(Routine::Put, &[&reason.load(WORD, REASON_ONE)]);
+                b.run(Routine::Put, &[&rows.add(&low.shl(2)).load(WORD, 0)]);
+                b.put("` of `")?;
+                b.run(Routine::Put, &[&name]);
+                b.put("` answers, with ")?;
                 parts_of(b, &parts)
             })
         },
         |b| {
-            line(b, "", |b| {
-                b.run(Routine::Put, &[&reason.load(WORD, REASON_SEVERAL)]);
+            line(b, "no single row of `", |b| {
+                b.run(Routine::Put, &[&name]);
+                b.put("` answers yet, with ")?;
                 parts_of(b, &parts)?;
                 b.put("; rows from ")?;
                 b.run(Routine::PutRow, &[&rows, &low, &high]);
@@ -103,10 +106,10 @@ pub(super) fn put_row(b: &mut Body<'_, '_>) -> Written {
     let [rows, place, end] = b.parameters();
     let step = b.local(&int(1).when(&place.bin(Bin::LeS, &end), &int(-1)));
     b.repeat(|b, out, _| {
-        let row = b.local(&rows.add(&place.shl(3)));
-        b.when(&row.load(WORD, 4), |b| {
+        let row = b.local(&rows.add(&place.shl(2)).load(WORD, 0));
+        b.when(&row.bin(Bin::GeS, &int(0)), |b| {
             b.put("`")?;
-            b.run(Routine::Put, &[&row.load(WORD, 0)]);
+            b.run(Routine::Put, &[&row]);
             b.put("`")?;
             b.code.stop();
             Ok(())

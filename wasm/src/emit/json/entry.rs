@@ -1,7 +1,5 @@
 //! The functions that hosts call for JSON: room for a text, the answer to it, and where that lies.
 
-use concord_engine::plan::MAX_EVENTS;
-
 use super::body::{Body, WORD, Written};
 use super::case::end_list;
 use super::descriptors::Kind;
@@ -260,7 +258,8 @@ fn events_room(b: &mut Body<'_, '_>, read: &Node, others: u32) -> Result<Node, E
     let others = others + space.each * (space.beyond() + 16);
     // An event takes more than 8 bytes of text.
     let events = b.local(&read.bin(Bin::ShrU, &int(3)).add(&int(1)));
-    let events = int(MAX_EVENTS).when(&events.bin(Bin::GtS, &int(MAX_EVENTS)), &events);
+    let most = int(b.context.plan.most_events());
+    let events = most.when(&events.bin(Bin::GtS, &most), &events);
     Ok(events.bin(Bin::Mul, &int(i64::from(each))).add(&int(i64::from(others))))
 }
 

@@ -1,6 +1,6 @@
 //! The events of a case: read in the order supplied, one row each.
 
-use concord_engine::plan::{FieldId, Id, KindId, MAX_EVENTS};
+use concord_engine::plan::{FieldId, Id, KindId};
 use concord_engine::values::calendar::FIRST_INSTANT;
 
 use super::body::{BYTE, Body, WORD, Written, is};
@@ -48,12 +48,13 @@ pub(super) fn list(b: &mut Body<'_, '_>) -> Written {
         Ok(())
     })?;
     let (start, faults, count) = (b.local(&at), b.local(&FAULTS), b.local(&int(0)));
+    let most = int(b.context.plan.most_events());
     let [all, names] = [b.literal("/events")?, b.literal("/not_supplied")?];
     b.set(&LIST, &all.when(&events, &names));
     items(b, &at, b']', |b, at| {
         b.set(&count, &count.add(&events));
         b.block(|b, done| {
-            b.when(&events.both(&count.bin(Bin::LeS, &int(MAX_EVENTS))), |b| {
+            b.when(&events.both(&count.bin(Bin::LeS, &most)), |b| {
                 let after = b.of(Routine::Event, &[at]);
                 b.set(at, &after);
                 b.code.leave(done);
@@ -69,7 +70,7 @@ pub(super) fn list(b: &mut Body<'_, '_>) -> Written {
         })
     })?;
     end_list(b);
-    b.when(&count.bin(Bin::GtS, &int(MAX_EVENTS)), |b| {
+    b.when(&count.bin(Bin::GtS, &most), |b| {
         b.set(&FAULTS, &faults);
         b.run(Routine::Fault, &[&int(TOO_MANY), &start, &key, &int(0)]);
         Ok(())

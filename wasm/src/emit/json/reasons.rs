@@ -27,11 +27,10 @@ pub(super) enum Form {
 pub(super) const REASON_SOURCE: u32 = 4;
 /// The parts that it shows.
 pub(super) const REASON_PARTS: u32 = 8;
-/// Of a table: the cell of its row, its rows, and what is said of it with one row and with several.
+/// Of a table: the cell of its row; its rows, a text each, below 0 that of one marked impossible; its name.
 pub(super) const REASON_ROW: u32 = 12;
 pub(super) const REASON_ROWS: u32 = 16;
-pub(super) const REASON_ONE: u32 = 20;
-pub(super) const REASON_SEVERAL: u32 = 24;
+pub(super) const REASON_NAME: u32 = 20;
 /// Of a path: how far its answers stand from the first, and the kinds of event that are followed.
 pub(super) const REASON_LEFT: u32 = 12;
 pub(super) const REASON_REACHED: u32 = 16;
@@ -208,14 +207,12 @@ impl Reasons {
         for row in &table.rows {
             let text = escaped(&row.text);
             longest = longest.max(text.len());
-            rows.extend([literal(context, &text)?, u32::from(row.outputs.is_some())]);
+            rows.push(literal(context, &text)? | u32::from(row.outputs.is_none()) << 31);
         }
         let name = escaped(&table.name);
         self.most_bytes += 2 * (longest + name.len());
-        let one = literal(context, &format!("` of `{name}` answers, with "))?;
-        let several = literal(context, &format!("no single row of `{name}` answers yet, with "))?;
-        let row = cell(context, table.row_cell)?;
-        Ok(vec![self.parts(context, parts)?, row, list(context, &rows)?, one, several])
+        let (name, row) = (literal(context, &name)?, cell(context, table.row_cell)?);
+        Ok(vec![self.parts(context, parts)?, row, list(context, &rows)?, name])
     }
 
     fn bundle(&mut self, context: &mut Context<'_>, members: &[MemberTemplate]) -> Result<Vec<u32>, EmitError> {

@@ -1,17 +1,18 @@
 //! Which rules lanes take: those that ask about facts alone, by tests, tables and whole numbers.
 
-use concord_engine::plan::{Expr, Op, Step};
+use concord_engine::plan::{Expr, Op, Plan, Step};
 
-use crate::emit::walk::Context;
+use crate::abi::Layout;
+use crate::emit::memory::{Reads, is_wanted};
 
 /// The most rows of a table that is no array, and which each lane therefore tries.
 const MOST_TRIED: usize = 64;
 
 /// Whether everything that something reads can be worked out in lanes.
-pub(crate) fn takes(context: &Context<'_>) -> bool {
-    context.plan.steps.iter().all(|step| match step {
-        Step::Value { cell, expr } => !context.is_wanted(*cell) || takes_expr(expr),
-        Step::Column { column, .. } => !context.is_column_wanted(*column),
+pub(crate) fn takes(plan: &Plan, reads: &Reads, layout: &Layout) -> bool {
+    plan.steps.iter().all(|step| match step {
+        Step::Value { cell, expr } => !is_wanted(*cell, reads, layout) || takes_expr(expr),
+        Step::Column { column, .. } => !reads.columns.contains(column),
         Step::Table(table) => {
             let outputs = table.rows.iter().flat_map(|row| &row.outputs).flatten();
             table.rows.len() <= MOST_TRIED

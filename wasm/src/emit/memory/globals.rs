@@ -33,22 +33,29 @@ macro_rules! globals {
 }
 
 globals! {
-    /// What the conditions of the row being tried need.
-    ROW_NEEDS: I64;
-    /// The rows that may match, as a mask.
-    ROWS: I64;
-    /// What the table needs.
-    NEEDS: I64;
+    /// The rows that let all classes of a value through, as a mask.
+    CERTAIN: I64;
     /// The greatest value an array gave.
     GREATEST: I64;
-    /// The `impossible` rows that may match, as a mask.
-    CLAIMS: I64;
-    /// The row being tried, as a mask.
-    ROW: I64;
     /// The presence an array gave: bit 0 may be some, bit 1 may be none.
     PRESENCE: I32;
-    /// Where the next output goes.
-    OUT: I32;
+    /// Of the case that the general code works on: its record in; the instant asked about; the kinds of event that the export does not supply.
+    RECORD: I32;
+    AS_OF: I64;
+    NOT_SUPPLIED: I64;
+    /// The place of its first event among those of all cases, how many it has, and of how many the instant is known.
+    FIRST_EVENT: I32;
+    SUPPLIED: I32;
+    TIMED_EVENTS: I32;
+    /// Of the event come to last: its place in the case, or −1 where it may be left out; its kind; whether its instant is known; between which
+    /// two it lies.
+    ORDER: I32;
+    KIND: I32;
+    TIMED: I32;
+    AT_LEAST: I64;
+    AT_MOST: I64;
+    /// What would settle the field read last.
+    FIELD_NEEDS: I64;
     /// Where the workspace starts.
     WORKSPACE: I32;
     /// The most events of a case for which it is large enough.

@@ -1,8 +1,7 @@
 //! Every address of a module's memory below the heap, from 0 up.
 //!
-//! Nothing stands at 0, which is no pointer. Then: a record in, its bounds and a record out for the batch entry, and which rows it has set
-//! aside; what is possible of facts and of
-//! columns of tables; the parameters; the constants ([`Data`](super::data::Data)); what functions that were cut hand on; and the
+//! Nothing stands at 0, which is no pointer. Then: a record in, its bounds and a record out for the batch entry, which rows it has set
+//! aside and what they lack; what is possible of facts; the parameters; the constants ([`Data`](super::data::Data)); what functions that were cut hand on; and the
 //! workspace ([`Workspace`]), unless the host has given a larger one.
 
 use concord_engine::plan::{ById, ColumnId, Plan};
@@ -10,7 +9,7 @@ use concord_engine::plan::{ById, ColumnId, Plan};
 use super::batches::Rows;
 use super::reads::Reads;
 use super::rooms::{Room, rooms};
-use super::sizes::{MOST_STAGED_COLUMNS, ROWS_ASIDE, STAGED_BYTES, UNWANTED_BYTES};
+use super::sizes::{LACKING_BYTES, ROWS_ASIDE, STAGED_BYTES, UNWANTED_BYTES};
 use super::workspace::Workspace;
 use crate::abi::{BOUNDS_FACTS, Layout};
 use crate::emit::assembler::{EmitError, Node, address};
@@ -28,10 +27,14 @@ pub(crate) struct Map {
     pub(crate) bounds: u32,
     /// Which rows the batch entry has set aside: a bit a row, for [`ROWS_ASIDE`] rows.
     pub(crate) aside: u32,
+    /// Where it keeps which facts each of 64 of them lacks.
+    pub(crate) lacking: u32,
+    /// Where it keeps which outputs the host asks for: a bit each, 64 a word.
+    pub(crate) wanted: u32,
     /// Where it writes the outputs that nobody wants, and by lanes reads the facts that nobody needs: a row of the widest column, by lanes as
     /// many as are set aside.
     pub(crate) unwanted: u32,
-    /// Where what is possible of facts and of columns of tables is staged.
+    /// Where what is possible of facts is staged.
     pub(crate) staged: u32,
     /// What grows with the events of a case.
     pub(crate) workspace: Workspace,
@@ -62,9 +65,11 @@ impl Map {
         let record_out = record + layout.record_in;
         let bounds = record_out + layout.record_out;
         let aside = bounds + BOUNDS_FACTS + 16 * address(layout.inputs.len())?;
-        let unwanted = aside + ROWS_ASIDE / 8;
+        let lacking = aside + ROWS_ASIDE / 8;
+        let wanted = lacking + LACKING_BYTES;
+        let unwanted = wanted + 8 * address(layout.outputs.len().div_ceil(64))?;
         let staged = unwanted + if way == Rows::ByLanes { UNWANTED_BYTES } else { 8 };
-        let unset = staged + STAGED_BYTES * (address(layout.inputs.len())? + MOST_STAGED_COLUMNS);
+        let unset = staged + STAGED_BYTES * address(layout.inputs.len())?;
         let (rooms, lists) = rooms(plan, reads)?;
         let workspace = Workspace::new(plan, u64::from(lists) + 16 * u64::from(reads.medians))?;
         // Where there are no parameters, neither are there these.
@@ -75,6 +80,8 @@ impl Map {
             record_out,
             bounds,
             aside,
+            lacking,
+            wanted,
             unwanted,
             staged,
             workspace,

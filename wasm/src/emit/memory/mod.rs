@@ -13,13 +13,12 @@ mod workspace;
 pub(crate) use batches::Rows;
 pub(crate) use data::{Data, group_values, unset};
 pub(crate) use globals::{
-    CARRIED, CARRIED_BYTES, CLAIMS, EXPORTED, FIRST, GLOBALS, GREATEST, HEAP, MOST_EVENTS, NEEDS, OUT, PLACES,
-    PRESENCE, ROW, ROW_NEEDS, ROWS, WORKSPACE, further_global,
+    AS_OF, AT_LEAST, AT_MOST, CARRIED, CARRIED_BYTES, CERTAIN, EXPORTED, FIELD_NEEDS, FIRST, FIRST_EVENT, GLOBALS,
+    GREATEST, HEAP, KIND, MOST_EVENTS, NOT_SUPPLIED, ORDER, PLACES, PRESENCE, RECORD, SUPPLIED, TIMED, TIMED_EVENTS,
+    WORKSPACE, further_global,
 };
 pub(crate) use layout::layout_of;
 pub(crate) use map::{Lists, Map};
-pub(crate) use reads::{Reads, fields_at, fields_of, takes_values};
+pub(crate) use reads::{Reads, fields_at, fields_of, is_wanted, takes_values};
 pub(crate) use rooms::{NEEDS_WIDTH, PRESENCE_WIDTH, Room};
-pub(crate) use sizes::{
-    GOLDEN, GOLDEN_CASE, GOLDEN_DIGEST, GOLDEN_SETTINGS, MOST_STAGED_COLUMNS, ROWS_ASIDE, SET_MARK, STAGED_BYTES,
-};
+pub(crate) use sizes::{GOLDEN, GOLDEN_CASE, GOLDEN_DIGEST, GOLDEN_SETTINGS, ROWS_ASIDE, STAGED_BYTES};

@@ -6,6 +6,8 @@ use concord_engine::plan::{
     CellId, ColumnId, Expr, FieldId, Function, Id, KindId, Kinds, Level, Op, Plan, Query, Step,
 };
 
+use crate::abi::Layout;
+
 /// What the logic reads.
 #[derive(Default)]
 pub(crate) struct Reads {
@@ -82,6 +84,11 @@ impl Reads {
         }
         expr.op.operands().into_iter().for_each(|operand| self.visit(operand, medians));
     }
+}
+
+/// Whether a later step or a caller reads a cell.
+pub(crate) fn is_wanted(cell: CellId, reads: &Reads, layout: &Layout) -> bool {
+    reads.cells.contains(&cell) || layout.output_of(cell).is_some()
 }
 
 /// Whether a query reads the values of its alternatives.

@@ -21,6 +21,8 @@ pub(crate) struct Workspace {
     pub(crate) each: u32,
     /// Places beyond those of the events.
     kinds: u32,
+    /// The most events of a case.
+    most: u32,
 }
 
 impl Workspace {
@@ -30,7 +32,7 @@ impl Workspace {
         let places = MAX_EVENTS as u64 + u64::from(kinds + STEP);
         let each = u32::try_from(each).ok().filter(|each| u64::from(*each).saturating_mul(places) <= MOST);
         let each = each.ok_or(EmitError::TooLarge("more is worked out for each event than fits in memory"))?;
-        Ok(Workspace { each, kinds })
+        Ok(Workspace { each, kinds, most: address(usize::try_from(plan.most_events()).unwrap_or(usize::MAX))? })
     }
 
     /// Places beyond those of the events, before they are rounded up.
@@ -54,9 +56,16 @@ impl Workspace {
         (WORKSPACE_EVENTS + self.kinds).next_multiple_of(STEP) * self.each
     }
 
-    /// Whether the workspace is large enough for so many events, unless nothing stands there.
+    /// The most events for which the room below the heap is enough.
+    pub(crate) fn own_events(self) -> u32 {
+        WORKSPACE_EVENTS.min(self.most)
+    }
+
+    /// Whether a case may have so many events, and the workspace is large enough for them; unless nothing stands there and any may be.
     pub(crate) fn holds(self, events: &Node) -> Option<Node> {
-        (self.each > 0).then(|| events.bin(Bin::LeU, &MOST_EVENTS))
+        let fewer = i64::from(self.most) < MAX_EVENTS;
+        let most = if self.each > 0 { MOST_EVENTS } else { int(i64::from(self.most)) };
+        (self.each > 0 || fewer).then(|| events.bin(Bin::LeU, &most))
     }
 
     /// Where a part starts: after so many bytes of every place.

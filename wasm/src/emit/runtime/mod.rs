@@ -2,27 +2,27 @@
 
 mod arrays;
 mod calendar;
-mod conditions;
+mod events;
 mod formulas;
 mod lists;
+mod masks;
 mod numbers;
 mod paths;
 mod real;
 mod records;
 mod registry;
 mod routines;
-mod rows;
 
-use crate::emit::assembler::{Bin, Code, Draft, EmitError, SLOT, long};
+use crate::emit::assembler::{Bin, Code, Draft, EmitError};
 use arrays::{least, variants};
 use calendar::{Period, Window};
-use conditions::{Ends, Test, condition, is_certain, one_of, within};
+use masks::{class, meet};
 use paths::{Automaton, Ways};
 use records::{put, valid};
-use rows::IN_GLOBALS;
 
-pub(crate) use arrays::next_row;
+pub(crate) use arrays::{each_place, next_row};
 pub(crate) use calendar::weekday;
+pub(crate) use events::{EventOrder, FieldOfEvent, NextEvent, written_field};
 pub(crate) use formulas::formula_call;
 pub(crate) use lists::List;
 pub(crate) use numbers::{floor, need};
@@ -30,13 +30,13 @@ pub(crate) use paths::STATE;
 pub(crate) use real::Writer;
 pub(crate) use registry::{Codec, Helper, Helpers};
 pub(crate) use routines::Routine;
-pub(crate) use rows::RowSearchLoop;
 
 /// The function of a helper; it may call others.
 pub(crate) fn function(helper: Helper, helpers: &mut Helpers) -> Result<Draft, EmitError> {
     let code = match helper {
         Helper::Routine(routine) => build_routine(routine, helpers)?,
-        Helper::Rows(search) => search.build(),
+        Helper::Event(next) => next.build(),
+        Helper::Field(field) => field.build(helpers),
         _ => build_helper(helper),
     };
     Ok(Draft { export: None, parameters: helper.parameters(), result: helper.result(), code })
@@ -44,35 +44,18 @@ pub(crate) fn function(helper: Helper, helpers: &mut Helpers) -> Result<Draft, E
 
 fn build_helper(helper: Helper) -> Code {
     let mut code = Code::new(&helper.parameters());
-    let [a, b, c] = [0, 1, 2].map(|index| code.parameter(index));
+    let [a, b] = [0, 1].map(|index| code.parameter(index));
     match helper {
         Helper::Min => code.push(&a.when(&a.bin(Bin::LtS, &b), &b)),
         Helper::Max => code.push(&a.when(&a.bin(Bin::GtS, &b), &b)),
         Helper::Valid => valid(&mut code, &a, &b),
-        Helper::Put(stride) => put(&mut code, stride),
-        Helper::Column => {
-            for (offset, part) in [(0, 1), (8, 2), (16, 3)] {
-                let part = code.parameter(part);
-                code.store(&a, offset, &part, SLOT);
-            }
-        }
-        Helper::Within => {
-            let most = code.parameter(3);
-            let test = within(&Ends { low: &a, high: &b }, &Ends { low: &c, high: &most });
-            let needs = code.parameter(4);
-            condition(&mut code, &test, &needs);
-        }
-        Helper::OneOf => condition(&mut code, &one_of(&a, &b), &c),
-        Helper::Condition => condition(&mut code, &Test { certain: a, possible: b }, &c),
-        Helper::Start => IN_GLOBALS.start(&mut code),
-        Helper::Row(unique) => {
-            IN_GLOBALS.take(&mut code, &a, unique, &b);
-            code.push(&is_certain(&a));
-        }
-        Helper::Settle => code.push(&long(0).when(&a.eq(&b), &c)),
-        Helper::Least => least(&mut code),
+        Helper::Put(parts) => put(&mut code, parts),
+        Helper::Meet(width) => meet(&mut code, width),
+        Helper::Class(width) => class(&mut code, width),
+        Helper::Least(width) => least(&mut code, width),
         Helper::Variants => variants(&mut code),
-        Helper::Routine(_) | Helper::Rows(_) | Helper::Codec(_) => {}
+        Helper::Wide => events::wide(&mut code, &a, &b),
+        Helper::Routine(_) | Helper::Event(_) | Helper::Field(_) | Helper::Codec(_) => {}
     }
     code
 }

@@ -2,16 +2,13 @@
 
 use crate::abi::COLUMNS_FACTS;
 use crate::emit::assembler::{Bin, Code, Node, SLOT, Width, int, long};
-use crate::emit::memory::OUT;
 
-pub(crate) fn put(code: &mut Code, stride: u32) {
-    let [low, high, presence, needs] = [0, 1, 2, 3].map(|index| code.parameter(index));
-    let is_known = low.eq(&high).when(&presence.eq(&int(1)), &presence.eq(&int(2)));
-    let needs = long(0).when(&is_known, &needs);
-    for (part, value) in (0..).zip([low, high, presence, needs]) {
-        code.store(&OUT, part * stride, &value, SLOT);
+pub(super) fn put(code: &mut Code, parts: u32) {
+    let at = code.parameter(0);
+    for part in 0..4 {
+        let value = code.parameter(part + 1);
+        code.store(&at, part * parts, &value, SLOT);
     }
-    code.set(&OUT, &OUT.add(&int(8)));
 }
 
 pub(crate) fn valid(code: &mut Code, pointers: &Node, row: &Node) {

@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use concord_engine::plan::formula::Formula;
 
+use super::events::{FieldOfEvent, NextEvent};
 use super::routines::Routine;
-use super::rows::RowSearchLoop;
-use crate::emit::assembler::{Code, EmitError, Node, Ty};
+use crate::emit::assembler::{EmitError, Node, Ty, Width};
 
 /// The functions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,30 +17,23 @@ pub(crate) enum Helper {
     Max,
     /// (the block of columns moved on to a fact, row) → validity from the row on, a bit a row, up to the next row that 64 divides
     Valid,
-    /// (low, high, presence, needs): writes the next output of a record out, so many bytes between the parts; what is known
-    /// needs nothing
+    /// (address, low, high, presence, needs): writes an output of a record out, so many bytes between the parts
     Put(u32),
-    /// (low, high, least, most, needs) → a table's condition: bit 0 possibly, bit 1 certainly
-    Within,
-    /// (mask, accepted, needs) → a condition
-    OneOf,
-    /// (certain, possible, needs) → a condition
-    Condition,
-    /// () before the first row of a table
-    Start,
-    /// (low, high, needs) → the needs, or nothing where the ends are the same
-    Settle,
-    /// (condition, whether the row is `impossible`) → whether the next row, of a unique table or another, certainly matches
-    Row(bool),
-    /// (address, low, high, needs): writes what is possible of something where [`Helper::Rows`] finds it
-    Column,
-    /// (the table as written, its impossible rows) → the rows that may match; see [`super::rows`]
-    Rows(RowSearchLoop),
-    /// (rows, address of an array, how many bits of 64 its values leave) → the least, the greatest and the presence in
-    /// globals; 0 where there is none
-    Least,
+    /// (address of the masks of a column, so wide; a mask of classes) → the rows that let any of them through; those that let through all in
+    /// a global
+    Meet(Width),
+    /// (where the cuts between classes start and end, each so wide; a value) → its class
+    Class(Width),
+    /// (rows, address of an array of values so wide) → the least, the greatest and the presence in globals; 0 where there is none
+    Least(Width),
     /// (rows, address of an array of variants) → the mask; the presence in a global
     Variants,
+    /// (kinds, number) → whether there is no such event; see [`super::events`]
+    Event(NextEvent),
+    /// (place in the case or −1, what is written of a field) → the least; the rest in globals
+    Field(FieldOfEvent),
+    /// (address, shift) → the integer of so many bytes
+    Wide,
     /// Arithmetic of its own
     Routine(Routine),
     /// One of those that read and write texts, built elsewhere
@@ -101,12 +94,6 @@ impl Helpers {
         Node::Call(self.number(helper), result, Rc::new(operands))
     }
 
-    /// Calls one without result.
-    pub(crate) fn run(&mut self, code: &mut Code, helper: Helper, operands: Vec<Node>) {
-        let call = self.call(helper, operands);
-        code.push(&call);
-    }
-
     /// The number of a formula, one that was there before or the next.
     pub(super) fn number_of_formula(&mut self, formula: &Formula) -> usize {
         self.formulas.iter().position(|other| other == formula).unwrap_or_else(|| {
@@ -126,17 +113,12 @@ impl Helper {
         match self {
             Helper::Min | Helper::Max => vec![Ty::I64, Ty::I64],
             Helper::Valid => vec![Ty::I32, Ty::I32],
-            Helper::Put(_) => vec![Ty::I64, Ty::I64, Ty::I32, Ty::I64],
-            Helper::Within => vec![Ty::I64; 5],
-            Helper::OneOf => vec![Ty::I64; 3],
-            Helper::Condition => vec![Ty::I32, Ty::I32, Ty::I64],
-            Helper::Start => Vec::new(),
-            Helper::Settle => vec![Ty::I64; 3],
-            Helper::Row(_) => vec![Ty::I32, Ty::I32],
-            Helper::Column => vec![Ty::I32, Ty::I64, Ty::I64, Ty::I64],
-            Helper::Rows(_) => vec![Ty::I32, Ty::I64],
-            Helper::Least => vec![Ty::I64, Ty::I32, Ty::I64],
-            Helper::Variants => vec![Ty::I64, Ty::I32],
+            Helper::Put(_) => vec![Ty::I32, Ty::I64, Ty::I64, Ty::I64, Ty::I64],
+            Helper::Meet(_) => vec![Ty::I32, Ty::I64],
+            Helper::Class(_) => vec![Ty::I32, Ty::I32, Ty::I64],
+            Helper::Least(_) => vec![Ty::I64, Ty::I32],
+            Helper::Variants | Helper::Event(_) => vec![Ty::I64, Ty::I32],
+            Helper::Field(_) | Helper::Wide => vec![Ty::I32, Ty::I32],
             Helper::Routine(routine) => routine.parameters(),
             Helper::Codec(codec) => codec.parameters.to_vec(),
         }
@@ -144,10 +126,10 @@ impl Helper {
 
     pub(super) fn result(self) -> Option<Ty> {
         match self {
-            Helper::Put(_) | Helper::Start | Helper::Column => None,
-            Helper::Within | Helper::OneOf | Helper::Condition | Helper::Row(_) => Some(Ty::I32),
+            Helper::Event(_) => Some(Ty::I32),
             Helper::Routine(routine) => Some(routine.result()),
             Helper::Codec(codec) => codec.result,
+            Helper::Put(_) => None,
             _ => Some(Ty::I64),
         }
     }

@@ -26,8 +26,8 @@ use concord_engine::plan::{
 use crate::abi::none_of;
 use crate::emit::assembler::{Bin, Code, EmitError, Node, Ty, Width, flag, int, long};
 use crate::emit::walk::{Context, Dependence, EventSource, walk};
-use masks::Nearest;
 pub(crate) use masks::{MOST as MOST_AS_BITS, Masks};
+use nearest::Nearest;
 
 /// One known value, or none.
 #[derive(Clone)]
@@ -92,11 +92,9 @@ pub(crate) struct Strict<'a, 'p> {
     /// Whether what is being worked out depends on none of it, where that is not certain.
     counts: Option<Node>,
     guards: Vec<&'p Expr>,
-    /// Where the first or last event of the case stands that a query found; below 0 where there is none.
-    nearest: Vec<(&'p Query, Node)>,
     /// The events as bits, where they are few.
     masks: Option<Masks>,
-    /// The first or last events of the case that queries found among them.
+    /// The first or last events of the case that queries found.
     found: Vec<(&'p Query, Nearest)>,
 }
 
@@ -122,7 +120,6 @@ impl<'a, 'p> Strict<'a, 'p> {
             ignored: None,
             counts: None,
             guards: Vec::new(),
-            nearest: Vec::new(),
             masks: None,
             found: Vec::new(),
         }

@@ -10,6 +10,17 @@ use crate::emit::assembler::{Bin, EmitError, Node, flag, int};
 use crate::emit::memory::fields_at;
 use crate::emit::walk::{EventSource, inside};
 
+/// The first or last event of the case that belongs.
+#[derive(Clone)]
+pub(super) struct Nearest {
+    /// Its place in the order of the case; any where there is none.
+    pub(super) place: Node,
+    /// Its bit, where events are taken as bits.
+    pub(super) bit: Option<Node>,
+    /// Whether there is one.
+    pub(super) found: Node,
+}
+
 impl<'p> Strict<'_, 'p> {
     /// What the first or last event of the case that belongs gives. Which it is, is found once for all that is asked of it.
     pub(super) fn nearest(
@@ -19,22 +30,26 @@ impl<'p> Strict<'_, 'p> {
         shape: Shape,
         source: &EventSource,
     ) -> Result<Known, EmitError> {
-        let known = self.nearest.iter().find(|(other, _)| is_same_event(other, query)).map(|(_, place)| place.clone());
-        let place = match known {
-            Some(place) => place,
+        let nearest = match self.remembered(query) {
+            Some(nearest) => nearest.clone(),
             None => {
                 let out = self.code.block();
                 let none = self.gathering(query, shape, None, out);
                 let answer = Gathering { value: self.code.variable(&int(-1)), ..none };
                 self.each_event(query, source, &answer)?;
+                let nearest = Nearest { found: answer.value.bin(Bin::GeS, &int(0)), place: answer.value, bit: None };
                 if is_certain(&alternative.filter) {
-                    self.nearest.push((query, answer.value.clone()));
+                    self.found.push((query, nearest.clone()));
                 }
-                answer.value
+                nearest
             }
         };
-        let found = place.bin(Bin::GeS, &int(0));
-        self.value_at(alternative, shape, source, (&place, &found))
+        self.value_at(alternative, shape, source, (&nearest.place, &nearest.found))
+    }
+
+    /// What was found before for all that is asked of the same event.
+    pub(super) fn remembered(&self, query: &Query) -> Option<&Nearest> {
+        self.found.iter().find_map(|(other, nearest)| is_same_event(other, query).then_some(nearest))
     }
 
     /// What an alternative says of the event at a place, if one was found.
@@ -76,7 +91,7 @@ pub(super) fn is_certain(expr: &Expr) -> bool {
 }
 
 /// Whether two queries for the first or last event of the case find the same.
-pub(super) fn is_same_event(one: &Query, other: &Query) -> bool {
+fn is_same_event(one: &Query, other: &Query) -> bool {
     one.function == other.function
         && matches!((among(one), among(other)), (Some(a), Some(b)) if a.kinds == b.kinds && a.filter == b.filter)
 }

@@ -7,7 +7,7 @@ use concord_engine::plan::{CellId, ColumnId, Expr, Id, ParameterId, Plan, Step};
 use super::dependence::Dependences;
 use crate::abi::Layout;
 use crate::emit::assembler::{Bin, EmitError, Node, SLOT, address, bit, count, int, long};
-use crate::emit::memory::{Data, Map, Reads, Rows, layout_of};
+use crate::emit::memory::{Data, Map, Reads, Rows, is_wanted, layout_of};
 use crate::emit::runtime::{Helpers, List};
 
 /// See the module.
@@ -71,7 +71,7 @@ impl<'p> Context<'p> {
 
     /// Whether a later step or a caller reads a cell.
     pub(crate) fn is_wanted(&self, cell: CellId) -> bool {
-        self.reads.cells.contains(&cell) || self.layout.output_of(cell).is_some()
+        is_wanted(cell, &self.reads, &self.layout)
     }
 
     /// Whether a later step reads a column.

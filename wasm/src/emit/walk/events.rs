@@ -14,8 +14,6 @@ pub(crate) struct EventSource {
     pub(crate) fields: ById<FieldId, Node>,
     /// The one after the last event whose instant is known; only the general code reads it.
     pub(crate) placed: Node,
-    /// The bounds of what is known to lie between two values; only the general code reads them.
-    pub(crate) bounds: Node,
 }
 
 /// Whether a kind, as it stands in its column, is one of these.

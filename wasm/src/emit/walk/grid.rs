@@ -3,7 +3,7 @@
 //! Each column's values fall into *classes* between cuts; the class is a sum of tests, `(x >= cut) + …`, so it is bounded
 //! whatever the value; and the array gives the row for each combination of classes. The row then gives the outputs.
 
-use concord_engine::plan::{Expr, Table, TableRow};
+use concord_engine::plan::{Expr, Shape, Table, TableRow};
 
 /// The most combinations of classes.
 const MOST: usize = 4096;
@@ -40,7 +40,7 @@ impl<'p> Grid<'p> {
         let mut axes = Vec::new();
         let mut size = 1_usize;
         for (column, of) in table.tested() {
-            let axis = Axis { column, expr: &of.expr, cuts: cuts(table, column, &of.expr), stride: size };
+            let axis = Axis { column, expr: &of.expr, cuts: cuts(table, column, of.expr.shape), stride: size };
             size = size.checked_mul(axis.classes())?;
             if size > MOST {
                 return None;
@@ -80,10 +80,10 @@ impl<'p> Grid<'p> {
 }
 
 /// Where the values of a column come to be told apart by some row.
-fn cuts(table: &Table, column: usize, expr: &Expr) -> Vec<i64> {
+pub(crate) fn cuts(table: &Table, column: usize, shape: Shape) -> Vec<i64> {
     let ranges = table.rows.iter().filter_map(|row| row.cells.get(column)).flat_map(|region| &region.ranges);
     let ends = ranges.flat_map(|(low, high)| [Some(*low), high.checked_add(1)]).flatten();
-    let mut cuts: Vec<i64> = ends.filter(|cut| *cut > expr.shape.low && *cut <= expr.shape.high).collect();
+    let mut cuts: Vec<i64> = ends.filter(|cut| *cut > shape.low && *cut <= shape.high).collect();
     cuts.sort_unstable();
     cuts.dedup();
     cuts

@@ -24,7 +24,7 @@ pub(crate) use context::Context;
 pub(crate) use dependence::Dependence;
 pub(crate) use domain::{Choice, Domain, VerdictParts};
 pub(crate) use events::{EventSource, is_of};
-pub(crate) use grid::{Axis, Grid};
+pub(crate) use grid::{Axis, Grid, cuts};
 pub(crate) use guards::{guarded, guards_of, guards_of_row, inside};
 pub(crate) use medians::with_lists;
 pub(crate) use operators::{Arithmetic, Comparison, TimeOp};

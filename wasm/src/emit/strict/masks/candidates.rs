@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use concord_engine::plan::operators::outermost;
 use concord_engine::plan::{Alternative, Expr, Function, Op};
 
-use super::{MOST, Masks, Nearest};
+use super::{MOST, Masks};
 use crate::emit::assembler::{Bin, EmitError, Node, Ty, int, long};
-use crate::emit::strict::nearest::is_same_event;
+use crate::emit::strict::nearest::Nearest;
 use crate::emit::strict::{EventScope, Known, Strict};
 use crate::emit::walk::{inside, walk};
 
@@ -108,8 +108,8 @@ impl<'p> Strict<'_, 'p> {
         if let Op::Order(level) = &expr.op {
             return Ok(Known::some(self.event(*level)?.order.to(Ty::I64)));
         }
-        if let Some(nearest) = self.nearest_in(expr) {
-            return Ok(Known { value: nearest.bit.clone(), none: nearest.found.not() });
+        if let Some(Nearest { bit: Some(bit), found, .. }) = self.nearest_in(expr) {
+            return Ok(Known { value: bit.clone(), none: found.not() });
         }
         let known = walk(self, expr)?;
         let place = known.value.to(Ty::I64).bin(Bin::And, &long(MOST - 1));
@@ -120,7 +120,7 @@ impl<'p> Strict<'_, 'p> {
     fn nearest_in(&self, expr: &Expr) -> Option<&Nearest> {
         let Op::Cell(cell) = &expr.op else { return None };
         let Op::Query(query) = &self.context.definition(*cell)?.op else { return None };
-        self.found.iter().find_map(|(other, nearest)| is_same_event(other, query).then_some(nearest))
+        self.remembered(query)
     }
 }
 

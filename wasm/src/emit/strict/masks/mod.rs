@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 use concord_engine::plan::{Alternative, Function, Kinds, Op, Query, Shape};
 
 use super::gathering::Gathering;
-use super::nearest::{is_certain, is_same_event};
+use super::nearest::{Nearest, is_certain};
 use super::{Known, Strict, strict_type};
 use crate::emit::assembler::{Bin, EmitError, Node, SLOT, Ty, flag, long};
 use crate::emit::memory::{Lists, fields_at, takes_values};
@@ -24,14 +24,6 @@ use crate::emit::walk::{EventSource, inside, walk};
 use candidates::Candidates;
 pub(super) use words::knows;
 pub(crate) use words::{MOST, Masks};
-
-/// The candidate at one end: the case's first event where there is none.
-#[derive(Clone)]
-pub(super) struct Nearest {
-    place: Node,
-    bit: Node,
-    found: Node,
-}
 
 /// At which end of the candidates it is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -82,7 +74,7 @@ impl<'p> Strict<'_, 'p> {
         self.code.leave_when(out, &rest.eq(&long(0)));
         let bit = if backwards { self.code.share(&rest.top_bit()) } else { rest.ctz() };
         self.code.set(&place, &source.first.add(&bit.to(Ty::I32)));
-        let others = if backwards { long(1).bin(Bin::Shl, &bit).bin(Bin::Xor, &rest) } else { without_lowest(&rest) };
+        let others = if backwards { long(1).bin(Bin::Shl, &bit).bin(Bin::Xor, &rest) } else { rest.without_lowest() };
         self.code.set(&rest, &others);
         match (limits, query.alternatives.as_slice()) {
             (Some(limits), [only]) => self.take_within(query, only, (source, &place, limits), &answer)?,
@@ -127,7 +119,7 @@ impl<'p> Strict<'_, 'p> {
         let top = self.code.repeat();
         self.code.leave_when(out, &rest.eq(&long(0)));
         self.code.set(&place, &first.add(&rest.ctz().to(Ty::I32)));
-        self.code.set(&rest, &without_lowest(&rest));
+        self.code.set(&rest, &rest.without_lowest());
         body(self, &place)?;
         self.code.leave(top);
         self.code.end();
@@ -141,8 +133,7 @@ impl<'p> Strict<'_, 'p> {
 
     /// The candidate at one end. Of the case's own queries each is found once, for all that is asked of it.
     fn nearest_of(&mut self, query: &'p Query, candidates: &Candidates, end: End, source: &EventSource) -> Nearest {
-        let known = self.found.iter().find_map(|(other, nearest)| is_same_event(other, query).then_some(nearest));
-        if let Some(nearest) = known.filter(|_| self.scopes.is_empty()) {
+        if let Some(nearest) = self.remembered(query).filter(|_| self.scopes.is_empty()) {
             return nearest.clone();
         }
         let nearest = self.nearest_of_all(candidates, end, source);
@@ -191,6 +182,7 @@ impl<'p> Strict<'_, 'p> {
         Ok(Some(Known { value: self.code.share(&known?.value), none: self.code.share(&found.not()) }))
     }
 
+    /// The case's first event where there is none.
     fn nearest_of_all(&mut self, candidates: &Candidates, end: End, source: &EventSource) -> Nearest {
         let mask = &candidates.mask;
         let some = self.code.share(&mask.ne(&long(0)));
@@ -199,16 +191,11 @@ impl<'p> Strict<'_, 'p> {
         let place = self.code.share(&source.first.add(&bit.to(Ty::I32)));
         let limits = if end == End::First { &candidates.until } else { &candidates.since };
         if limits.is_empty() {
-            return Nearest { place, bit, found: some };
+            return Nearest { place, bit: Some(bit), found: some };
         }
         let at = self.code.share(&source.times.add(&place.shl(3)).load(SLOT, 0));
         let test = if end == End::First { Bin::LeS } else { Bin::GeS };
         let found = limits.iter().fold(some, |found, limit| found.both(&at.bin(test, limit)));
-        Nearest { place, bit, found: self.code.share(&found) }
+        Nearest { place, bit: Some(bit), found: self.code.share(&found) }
     }
-}
-
-/// A word without its lowest bit.
-fn without_lowest(word: &Node) -> Node {
-    word.sub(&long(1)).bin(Bin::And, word)
 }

@@ -167,7 +167,7 @@ public final class Rules implements AutoCloseable {
         Runnable look = () -> {
             try {
                 reload();
-            } catch (IOException | RuleRefused error) {
+            } catch (IOException | RuntimeException error) { // the watch goes on
                 if (onRefused != null) {
                     onRefused.accept(folder, error);
                 }

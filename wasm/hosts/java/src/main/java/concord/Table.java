@@ -70,6 +70,8 @@ final class Table {
             try {
                 Decision decision = rule.evaluate(of, ask);
                 wanted.forEach(one -> add(one, decision.answer(one.answer())));
+            } catch (ClaimBroken broken) {
+                wanted.forEach(one -> add(one, null));
             } catch (CaseRefused refused) {
                 for (Fault fault : refused.faults()) {
                     faults.add(new Fault(fault.code(), "/" + row + fault.at(), fault.expected()));
@@ -86,6 +88,7 @@ final class Table {
         return out;
     }
 
+    /** Adds an answer, or null for a case that has none, as it reaches what the rule claims to be impossible. */
     private void add(Wanted one, Answer answer) {
         if (one.part() != null) {
             put(one.name(), answer instanceof Verdict verdict ? one.part().apply(verdict) : null);
@@ -101,11 +104,18 @@ final class Table {
             value = verdict.verdict();
         }
         put(one.name(), value);
-        put(one.name() + ".kind", !answer.isKnown() ? "unknown" : answer instanceof None ? "none" : "value");
+        put(one.name() + ".kind", kind(answer));
         if (one.between()) {
             put(one.name() + ".from", possible.from());
             put(one.name() + ".to", possible.to());
         }
+    }
+
+    private static String kind(Answer answer) {
+        if (answer == null) {
+            return "broken";
+        }
+        return !answer.isKnown() ? "unknown" : answer instanceof None ? "none" : "value";
     }
 
     private void put(String name, Object entry) {

@@ -1,0 +1,105 @@
+//! Which of several values in a record a fact is: what the rule says, and nothing where it does not say, or it cannot be told.
+
+use concord_engine::plan::coding::Which;
+
+use crate::time::Moment;
+use crate::value::{Reading, Why, extreme};
+use crate::wanted::Thing;
+
+/// One of several values.
+pub struct Candidate {
+    pub when: Moment,
+    pub value: Result<Reading, Why>,
+}
+
+/// Whether a value is one of those that count.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Counts {
+    Yes,
+    No,
+    Perhaps,
+}
+
+/// The value of a fact.
+///
+/// # Errors
+/// Why there is none.
+pub fn taken(thing: &Thing, candidates: Vec<Candidate>, as_of: Option<i64>) -> Result<Reading, Why> {
+    let within = thing.taking.and_then(|(_, within)| within);
+    if within.is_some() && as_of.is_none() {
+        return Err("how long ago it was is not known without an instant to judge at");
+    }
+    let placed: Vec<(Counts, Candidate)> = candidates
+        .into_iter()
+        .map(|one| (counts(one.when, as_of, within), one))
+        .filter(|(counts, _)| *counts != Counts::No)
+        .collect();
+    if placed.is_empty() {
+        return Err("no value lies within the time that counts");
+    }
+    if placed.iter().any(|(counts, _)| *counts == Counts::Perhaps) {
+        return Err("its time is not known well enough to say whether it counts");
+    }
+    let all: Vec<Candidate> = placed.into_iter().map(|(_, one)| one).collect();
+    match <[Candidate; 1]>::try_from(all) {
+        Ok([only]) => only.value,
+        Err(all) => several(thing, all),
+    }
+}
+
+fn several(thing: &Thing, all: Vec<Candidate>) -> Result<Reading, Why> {
+    match thing.taking.map(|(which, _)| which) {
+        None => same(&all).ok_or("it has several values, and the rule does not say which counts"),
+        Some(which @ (Which::Highest | Which::Lowest)) => {
+            let mut sizes = Vec::new();
+            for one in all {
+                let size = one.value?.size;
+                sizes.push(
+                    size.ok_or("one of its values lies beyond another, so that none is known to be the most or least")?,
+                );
+            }
+            extreme(thing, which, &sizes).ok_or("it lies outside the range that the rule declares")
+        }
+        Some(which) => {
+            let spans: Option<Vec<(i64, i64)>> = all.iter().map(|one| one.when.span()).collect();
+            let spans = spans.ok_or("the time of one of its values is not known")?;
+            let edge = if which == Which::Last {
+                spans.iter().map(|(low, _)| *low).max()
+            } else {
+                spans.iter().map(|(_, high)| *high).min()
+            };
+            let Some(edge) = edge else { return Err("no value lies within the time that counts") };
+            // Those that may be the first or the last.
+            let may_be = |(low, high): &(i64, i64)| if which == Which::Last { *high >= edge } else { *low <= edge };
+            let at_edge: Vec<Candidate> =
+                spans.iter().zip(all).filter(|(span, _)| may_be(span)).map(|(_, one)| one).collect();
+            match <[Candidate; 1]>::try_from(at_edge) {
+                Ok([only]) => only.value,
+                Err(at_edge) => {
+                    same(&at_edge).ok_or("two of its values have the same time, or one that is not known well enough")
+                }
+            }
+        }
+    }
+}
+
+/// The one value that all have.
+fn same(all: &[Candidate]) -> Option<Reading> {
+    let (first, others) = all.split_first()?;
+    let value = first.value.as_ref().ok()?;
+    others.iter().all(|other| other.value.as_ref() == Ok(value)).then(|| value.clone())
+}
+
+/// Whether something lies before the instant asked about, and not longer before than may be.
+fn counts(when: Moment, as_of: Option<i64>, within: Option<i64>) -> Counts {
+    let Some(as_of) = as_of else { return Counts::Yes };
+    let Some((low, high)) = when.span() else { return Counts::Perhaps };
+    let start = within.map_or(i64::MIN, |within| as_of.saturating_sub(within));
+    if high < start || low > as_of {
+        Counts::No
+    } else if start <= low && high <= as_of {
+        Counts::Yes
+    } else {
+        Counts::Perhaps
+    }
+}

@@ -1,0 +1,88 @@
+//! Times as FHIR writes them: to the millisecond, the day, the month or the year, and periods. What is not known to the millisecond is the span in which
+//! it lies, and never its beginning.
+
+use concord_engine::values::calendar::{days_from_date, instant_on, read_date, read_instant, show_date, show_utc};
+use serde_json::{Value, json};
+
+/// When something was: somewhere between two instants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// At an instant.
+    At(i64),
+    /// On one of these days in London, both included.
+    On(i64, i64),
+    /// Between two instants.
+    Between(i64, i64),
+    /// Nobody knows.
+    Unknown,
+}
+
+impl Moment {
+    /// `2026-03-29T09:00:00+01:00`, `2026-03-29`, `2026-03` or `2026`; and whether more than milliseconds were left out.
+    pub fn read(text: &str) -> Option<(Moment, bool)> {
+        if text.contains('T') {
+            let (text, finer) = without_finer(text);
+            return Some((Moment::At(read_instant(&text).ok()?), finer));
+        }
+        let (first, last) = days(text)?;
+        Some((Moment::On(first, last), false))
+    }
+
+    /// From the start of one to the end of another; what has not ended goes on.
+    pub fn period(start: Option<Moment>, end: Option<Moment>) -> Moment {
+        match (start.and_then(Moment::span), end.and_then(Moment::span)) {
+            (Some((low, _)), Some((_, high))) if low == high => Moment::At(low),
+            (Some((low, _)), Some((_, high))) if low < high => Moment::Between(low, high),
+            _ => Moment::Unknown,
+        }
+    }
+
+    /// The first and the last millisecond at which it may have been.
+    pub fn span(self) -> Option<(i64, i64)> {
+        match self {
+            Moment::At(instant) => Some((instant, instant)),
+            Moment::On(first, last) => Some((instant_on(first, 0), instant_on(last + 1, 0) - 1)),
+            Moment::Between(low, high) => Some((low, high)),
+            Moment::Unknown => None,
+        }
+    }
+
+    /// As a case has it.
+    pub fn json(self) -> Value {
+        match self {
+            Moment::At(instant) => show_utc(instant).into(),
+            Moment::On(first, last) if first == last => show_date(first).into(),
+            Moment::On(first, last) => json!({ "from": show_date(first), "to": show_date(last) }),
+            Moment::Between(low, high) => json!({ "from": show_utc(low), "to": show_utc(high) }),
+            Moment::Unknown => Value::Null,
+        }
+    }
+}
+
+/// The first and last day of a date, a month or a year.
+pub fn days(text: &str) -> Option<(i64, i64)> {
+    let part = |text: Option<&str>| text?.parse::<i64>().ok();
+    match text.len() {
+        10 => read_date(text).ok().map(|day| (day, day)),
+        7 => {
+            let (year, month) = (part(text.get(..4))?, part(text.get(5..))?);
+            let next = if month == 12 { days_from_date(year + 1, 1, 1) } else { days_from_date(year, month + 1, 1) };
+            Some((days_from_date(year, month, 1)?, next? - 1))
+        }
+        4 => {
+            let year = part(Some(text))?;
+            Some((days_from_date(year, 1, 1)?, days_from_date(year + 1, 1, 1)? - 1))
+        }
+        _ => None,
+    }
+}
+
+/// A time without what is finer than a millisecond, and whether there was such.
+fn without_finer(text: &str) -> (String, bool) {
+    let Some((head, rest)) = text.split_once('.') else { return (text.to_owned(), false) };
+    let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+    let (fraction, zone) = rest.split_at(end);
+    let kept = fraction.get(..3).unwrap_or(fraction);
+    let finer = fraction.get(3..).is_some_and(|finer| finer.bytes().any(|digit| digit != b'0'));
+    (format!("{head}.{kept}{zone}"), finer)
+}

@@ -1,0 +1,80 @@
+//! `POST /cds-services/{id}/feedback`: what became of a card. It is logged and counted: the id of the card, whether it was taken up, and the code of the
+//! reason; never what somebody wrote.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, Request, State};
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::app::App;
+use crate::evaluate::{is_of, whole};
+use crate::problem::{NOWHERE, SHAPE};
+use crate::reply::{JSON, Reply, json as reply_json};
+
+/// What a record system sends.
+#[derive(Deserialize)]
+struct Given {
+    feedback: Vec<One>,
+}
+
+/// What became of one card.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct One {
+    card: String,
+    outcome: Outcome,
+    override_reason: Option<Overridden>,
+    #[serde(rename = "outcomeTimestamp")]
+    _at: String,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Outcome {
+    Accepted,
+    Overridden,
+}
+
+#[derive(Deserialize)]
+struct Overridden {
+    reason: Option<Reason>,
+}
+
+#[derive(Deserialize)]
+struct Reason {
+    code: String,
+}
+
+/// Takes feedback.
+pub async fn feedback(State(app): State<Arc<App>>, Path(id): Path<String>, request: Request) -> Reply {
+    taken(&app, &id, request).await.unwrap_or_else(|problem| *problem)
+}
+
+async fn taken(app: &Arc<App>, id: &str, request: Request) -> Result<Reply, Box<Reply>> {
+    let (head, body) = request.into_parts();
+    let Some(service) = app.options.cds.called(id) else { return Err(Box::new(NOWHERE.reply())) };
+    is_of(&head.headers, &[JSON])?;
+    let text = whole(app, &head.headers, body).await?;
+    let given: Given = serde_json::from_slice(&text).map_err(|_| Box::new(SHAPE.reply()))?;
+    let is_card =
+        |one: &One| one.card.len() == 36 && one.card.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+    if !given.feedback.iter().all(is_card) {
+        return Err(Box::new(SHAPE.because("`card` is the uuid of a card")));
+    }
+    for one in given.feedback {
+        let outcome = match one.outcome {
+            Outcome::Accepted => "accepted",
+            Outcome::Overridden => "overridden",
+        };
+        // A code that is none of the service's own could be anything.
+        let reason = one.override_reason.and_then(|of| of.reason).map(|reason| reason.code);
+        let reason = reason.filter(|code| service.overrides.iter().any(|of| of.code == *code));
+        app.metrics.feedback(&service.id, outcome);
+        app.log.event(
+            "feedback",
+            json!({ "service": service.id, "card": one.card, "outcome": outcome, "reason": reason }),
+        );
+    }
+    Ok(reply_json("{}"))
+}

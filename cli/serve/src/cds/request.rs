@@ -1,0 +1,112 @@
+//! `POST /cds-services/{id}`: what the record system sends, as a case; and the card that its answers make.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::extract::{Path, Request, State};
+use concord_engine::values::calendar::read_instant;
+use concord_fhir::{Mapped, Wanted, read};
+use concord_wasm::run::Replied;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
+
+use crate::app::App;
+use crate::cds::card::card;
+use crate::clock::stamp;
+use crate::evaluate::{self, Used, is_of, whole, with_module};
+use crate::hooks::Service;
+use crate::module::Served;
+use crate::pool::{Entry, Failure, GROUP};
+use crate::problem::{BROKEN, DEADLINE, NOWHERE, PREFETCH, REFUSED, SHAPE, STOPPED};
+use crate::reply::{JSON, Reply, json as reply_json, signed};
+
+/// What a record system sends.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Call<'a> {
+    hook: String,
+    #[serde(rename = "hookInstance")]
+    _instance: String,
+    #[serde(rename = "context")]
+    _context: serde::de::IgnoredAny,
+    #[serde(borrow, default)]
+    prefetch: Option<BTreeMap<String, Option<&'a RawValue>>>,
+}
+
+/// A resource of those that came along, or a bundle of them.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Brought<'a> {
+    resource_type: String,
+    #[serde(borrow, default)]
+    entry: Vec<Held<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Held<'a> {
+    #[serde(borrow)]
+    resource: Option<&'a RawValue>,
+}
+
+/// Answers with a card, or with none.
+pub async fn call(State(app): State<Arc<App>>, Path(id): Path<String>, request: Request) -> Reply {
+    called(&app, &id, request).await.unwrap_or_else(|problem| *problem)
+}
+
+async fn called(app: &Arc<App>, id: &str, request: Request) -> Result<Reply, Box<Reply>> {
+    let (head, body) = request.into_parts();
+    let Some(service) = app.options.cds.called(id) else { return Err(Box::new(NOWHERE.reply())) };
+    is_of(&head.headers, &[JSON])?;
+    let text = whole(app, &head.headers, body).await?;
+    let served = app.keeper.shelf().find(&service.package, service.which()).map_err(|_| Box::new(NOWHERE.reply()))?;
+    let bundle = bundle(service, &text)?;
+    let wanted = Wanted::of(&served.manifest).map_err(|why| Box::new(STOPPED.because(&why)))?;
+    // A record system asks about now, and sends no time of its own.
+    let as_of = read_instant(&stamp()).ok();
+    let Mapped { case, report } = read(&bundle, &wanted, as_of).map_err(|why| Box::new(SHAPE.because(&why)))?;
+    let record = answered(app, &served, &case).await?;
+    let record: Value = serde_json::from_slice(&record).map_err(|_| Box::new(STOPPED.reply()))?;
+    let cards: Vec<Value> = card(service, &served, &record, &report).into_iter().collect();
+    let mut reply = signed(reply_json(json!({ "cards": cards }).to_string()), &served);
+    reply.extensions_mut().insert(Used { served, outcome: if cards.is_empty() { "no card" } else { "card" } });
+    Ok(reply)
+}
+
+/// One bundle of all that came along.
+fn bundle(service: &Service, text: &[u8]) -> Result<Vec<u8>, Box<Reply>> {
+    let call: Call<'_> = serde_json::from_slice(text).map_err(|_| Box::new(SHAPE.reply()))?;
+    if call.hook != service.hook {
+        return Err(Box::new(SHAPE.because(&format!("this service answers at the hook `{}`", service.hook))));
+    }
+    let Some(prefetch) = call.prefetch else { return Err(Box::new(PREFETCH.reply())) };
+    let mut resources = Vec::new();
+    for text in prefetch.into_values().flatten() {
+        let brought: Brought<'_> = serde_json::from_str(text.get()).map_err(|_| Box::new(SHAPE.reply()))?;
+        if brought.resource_type == "Bundle" {
+            resources.extend(brought.entry.into_iter().filter_map(|entry| entry.resource));
+        } else {
+            resources.push(text);
+        }
+    }
+    let entries: Vec<String> = resources.iter().map(|of| format!("{{\"resource\":{}}}", of.get())).collect();
+    Ok(format!("{{\"resourceType\":\"Bundle\",\"entry\":[{}]}}", entries.join(",")).into_bytes())
+}
+
+/// The record of the case, with reasons.
+async fn answered(app: &App, served: &Arc<Served>, case: &Value) -> Result<Vec<u8>, Box<Reply>> {
+    let (asked, case) = (Arc::clone(served), case.to_string());
+    let replied = tokio::task::spawn_blocking(move || asked.pool.ask(case.as_bytes(), Entry::Explain, GROUP)).await;
+    let replied = replied.unwrap_or_else(|_| Err(Failure::Stopped("its thread ended".to_owned())));
+    match replied {
+        Ok(Replied::Answered(record)) => Ok(with_module(&record, served)),
+        Ok(Replied::Refused(faults)) => Err(Box::new(REFUSED.of_module(&evaluate::read(&faults)))),
+        Ok(Replied::Broken(said)) => Err(Box::new(BROKEN.of_module(&evaluate::read(&said)))),
+        Err(Failure::Deadline) => Err(Box::new(DEADLINE.reply())),
+        Err(Failure::Settings(_)) => Err(Box::new(STOPPED.reply())),
+        Err(Failure::Stopped(why)) => {
+            app.log.fault("module stopped", &why);
+            Err(Box::new(STOPPED.reply()))
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! Which module a request is for: by package and version, by package and day, or by package where there is one version.
+
+use std::sync::Arc;
+
+use axum::http::{HeaderMap, Uri};
+
+use crate::app::App;
+use crate::module::Served;
+use crate::pool::GROUP;
+use crate::problem::{LOGIC, PACKAGE, QUERY};
+use crate::query;
+use crate::reply::{FINGERPRINT, Reply};
+use crate::shelf::{Missing, Which};
+
+/// A module, and the settings under which it is asked.
+pub struct Chosen {
+    /// The module; it stays the same for the whole request, whatever is put in its place.
+    pub served: Arc<Served>,
+    /// As JSON.
+    pub settings: String,
+}
+
+/// The module that an address names: `?package=clinical.news2&version=1.0.0`, or `&on=2026-04-01`, and `&settings={…}`.
+///
+/// # Errors
+/// Where there is none, or not the logic that the caller requires.
+pub fn chosen(app: &App, uri: &Uri, headers: &HeaderMap) -> Result<Chosen, Box<Reply>> {
+    let [package, version, on, settings] = query::read(uri, ["package", "version", "on", "settings"])?;
+    let package = package.ok_or_else(|| Box::new(QUERY.because("`package` is needed")))?;
+    if on.as_deref().is_some_and(|day| !is_day(day)) {
+        return Err(Box::new(QUERY.because("`on` is a day such as 2026-04-01")));
+    }
+    let which = Which { version: version.as_deref(), on: on.as_deref() };
+    let served = app.keeper.shelf().find(&package, which).map_err(|missing| Box::new(told(&missing)))?;
+    let required = headers.get(FINGERPRINT);
+    if required.is_some_and(|required| required.as_bytes() != served.fingerprint.as_bytes()) {
+        return Err(Box::new(LOGIC.because(&format!("the logic that runs is {}", served.fingerprint))));
+    }
+    let settings = settings.filter(|settings| !settings.is_empty()).unwrap_or_else(|| GROUP.to_owned());
+    Ok(Chosen { served, settings })
+}
+
+fn told(missing: &Missing) -> Reply {
+    match missing {
+        Missing::Package => PACKAGE.because("GET /packages lists those that are"),
+        Missing::Version(there) => PACKAGE.because(&format!("its versions are {}", there.join(", "))),
+        Missing::Day => PACKAGE.because("no version of it is in force on that day"),
+        Missing::Several(there) => {
+            LOGIC.because(&format!("say which `version`, or `on` which day it is in force: {}", there.join(", ")))
+        }
+    }
+}
+
+/// `2026-04-01`, by its form; days as text are in order of time.
+fn is_day(text: &str) -> bool {
+    text.len() == 10
+        && text.bytes().enumerate().all(|(place, byte)| match place {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        })
+}

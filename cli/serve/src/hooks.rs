@@ -1,0 +1,172 @@
+//! The file that says which rules answer at which CDS Hooks, and with which cards.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::module::Served;
+use crate::shelf::{Shelf, Which};
+
+/// All services.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Services {
+    /// In the order of the file.
+    #[serde(default)]
+    pub service: Vec<Service>,
+}
+
+/// A rule that answers at a hook.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Service {
+    /// The last part of its address.
+    pub id: String,
+    /// `patient-view`.
+    pub hook: String,
+    /// Whose logic.
+    pub package: String,
+    /// Which version, where several are served.
+    pub version: Option<String>,
+    /// What people read in the record system's settings; the title of the package unless said.
+    pub description: Option<String>,
+    /// The card's first line, with answers in braces: `NEWS2 {total}: {risk}`.
+    pub summary: String,
+    /// Which answer makes a card, and how urgent it is.
+    pub card: Card,
+    /// Why somebody may set the card aside.
+    #[serde(default)]
+    pub overrides: Vec<Override>,
+}
+
+/// Which values of an answer make a card of which urgency; others make none.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Card {
+    /// The answer.
+    pub answer: String,
+    /// Urgent.
+    #[serde(default)]
+    pub critical: Vec<String>,
+    /// To be attended to.
+    #[serde(default)]
+    pub warning: Vec<String>,
+    /// To be known.
+    #[serde(default)]
+    pub info: Vec<String>,
+}
+
+/// A reason to set a card aside.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Override {
+    /// Its code.
+    pub code: String,
+    /// The system of the code, where it is not this service's own.
+    pub system: Option<String>,
+    /// In words.
+    pub display: String,
+}
+
+/// How urgent a card is, the least first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Indicator {
+    /// To be known.
+    Info,
+    /// To be attended to.
+    Warning,
+    /// Urgent.
+    Critical,
+}
+
+impl Indicator {
+    /// As cards have it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Indicator::Info => "info",
+            Indicator::Warning => "warning",
+            Indicator::Critical => "critical",
+        }
+    }
+}
+
+impl Card {
+    /// What a value of the answer comes to; none where it makes no card.
+    pub fn indicator(&self, value: &str) -> Option<Indicator> {
+        let of =
+            [(&self.critical, Indicator::Critical), (&self.warning, Indicator::Warning), (&self.info, Indicator::Info)];
+        of.into_iter().find(|(values, _)| values.iter().any(|known| known == value)).map(|(_, indicator)| indicator)
+    }
+
+    fn values(&self) -> impl Iterator<Item = &String> {
+        self.critical.iter().chain(&self.warning).chain(&self.info)
+    }
+}
+
+impl Services {
+    /// Reads the file.
+    ///
+    /// # Errors
+    /// What is wrong with it, in words.
+    pub fn read(text: &str) -> Result<Services, String> {
+        toml::from_str(text).map_err(|error| error.to_string())
+    }
+
+    /// Holds the file to the modules that are served.
+    ///
+    /// # Errors
+    /// What does not fit, in words.
+    pub fn hold(&self, shelf: &Shelf) -> Result<(), String> {
+        let mut ids = BTreeMap::new();
+        for service in &self.service {
+            let told = |why: String| format!("service `{}`: {why}", service.id);
+            let plain = |c: char| c.is_ascii_alphanumeric() || "-._".contains(c);
+            if service.id.is_empty() || !service.id.chars().all(plain) {
+                return Err(told("an id has letters, digits, `-`, `.` and `_`".to_owned()));
+            }
+            if ids.insert(&service.id, ()).is_some() {
+                return Err(told("it is there twice".to_owned()));
+            }
+            let served = shelf.find(&service.package, service.which());
+            let served = served.map_err(|_| told(format!("no one version of `{}` is served", service.package)))?;
+            service.fits(&served).map_err(told)?;
+        }
+        Ok(())
+    }
+
+    /// The service of an id.
+    pub fn called(&self, id: &str) -> Option<&Service> {
+        self.service.iter().find(|service| service.id == id)
+    }
+}
+
+impl Service {
+    /// Which version answers.
+    pub fn which(&self) -> Which<'_> {
+        Which { version: self.version.as_deref(), on: None }
+    }
+
+    /// Whether the module has what the card speaks of.
+    fn fits(&self, served: &Served) -> Result<(), String> {
+        concord_fhir::Wanted::of(&served.manifest)?;
+        let answers = served.manifest.pointer("/layout/answers").and_then(Value::as_array);
+        let named =
+            |name: &str| answers.into_iter().flatten().find(|of| of.get("name").and_then(Value::as_str) == Some(name));
+        for part in self.summary.split('{').skip(1) {
+            let name = part.split('}').next().unwrap_or_default();
+            named(name).ok_or_else(|| format!("its summary names `{name}`, which is no answer"))?;
+        }
+        let of = named(&self.card.answer).ok_or_else(|| format!("`{}` is no answer", self.card.answer))?;
+        if self.card.values().next().is_none() {
+            return Err("no value of the answer makes a card".to_owned());
+        }
+        // Of an obligation, its verdicts; of an enum, its choices.
+        let choices = of.pointer("/type/variants").and_then(Value::as_array);
+        let verdicts = of.get("verdict").and_then(|_| served.manifest.pointer("/layout/verdicts")?.as_array());
+        let Some(choices) = choices.or(verdicts) else { return Ok(()) };
+        let unknown =
+            self.card.values().find(|value| !choices.iter().any(|choice| choice.as_str() == Some(value.as_str())));
+        unknown.map_or(Ok(()), |value| Err(format!("`{value}` is no value of `{}`", self.card.answer)))
+    }
+}

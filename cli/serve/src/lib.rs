@@ -1,0 +1,59 @@
+//! Modules answered over HTTP. This crate is the only part of Concord that listens; nothing in it opens a connection to
+//! anywhere else, and no answer depends on its clock.
+//!
+//! Files in order, each using only those before it: what was asked for ([`Options`]), a [`module`] with its pool of instances, the
+//! `shelf` of all that is served, the `keeper` that replaces it as a whole, what is counted and logged, the routes, the guard
+//! before them, and the listener.
+
+mod app;
+mod batch;
+mod case_schema;
+mod catalogue;
+mod cds;
+mod choose;
+mod clock;
+mod evaluate;
+mod guard;
+mod hooks;
+mod keeper;
+mod listen;
+mod log;
+mod metrics;
+mod module;
+mod openapi;
+mod options;
+mod pool;
+mod problem;
+mod query;
+mod reply;
+mod router;
+mod shelf;
+mod signals;
+mod token;
+mod watch;
+
+use std::sync::Arc;
+
+pub use hooks::Services;
+pub use listen::Ended;
+pub use module::Signed;
+pub use options::Options;
+pub use token::Token;
+
+use app::App;
+use keeper::Keeper;
+
+/// Serves until it is told to stop.
+///
+/// # Errors
+/// What keeps it from starting, in words: a module that is refused, or an address that cannot be listened at.
+pub fn serve(options: Options) -> Result<Ended, String> {
+    let keeper = Keeper::open(&options.paths, options.terms())?;
+    options.cds.hold(&keeper.shelf())?;
+    let threads = options.threads;
+    let app = Arc::new(App::new(options, keeper));
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    runtime.worker_threads(threads).max_blocking_threads(threads.saturating_mul(2)).enable_all();
+    let runtime = runtime.build().map_err(|error| format!("no thread could be started: {error}"))?;
+    runtime.block_on(listen::run(app))
+}

@@ -1,0 +1,99 @@
+//! An object of JSON on each line, mapped like a row of CSV: its keys are columns, and `patient.id` is the `id` in the `patient`.
+
+use super::Reader;
+use super::error::ReadError;
+use super::files::{ExportFile, failed};
+use super::keyed::Keyed;
+use super::rejects::Fault;
+use super::row_text::RowAt;
+use crate::data::case_json::MAX_BYTES;
+use crate::data::json_text::{Document, Node};
+use crate::data::line::read_line;
+use crate::results::DataFile;
+use std::io::BufReader;
+use std::path::Path;
+
+/// Objects within objects, deeper than this, have no columns.
+const DEEPEST: usize = 8;
+
+impl Reader<'_> {
+    /// Reads a file; nothing where reading on leads to nothing.
+    pub(super) fn json_rows(&mut self, path: &Path) -> Result<Option<DataFile>, ReadError> {
+        // Only messages are without a name where a path has none.
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let encoding = self.mapping.file.source.encoding;
+        let mut reader = BufReader::with_capacity(256 * 1024, ExportFile::open(path, encoding)?);
+        let mut row = Keyed::of(self.mapping.binding.columns.len());
+        let (mut text, mut line) = (Vec::new(), 0);
+        loop {
+            text.clear();
+            line += 1;
+            let length = read_line(&mut reader, &mut text).map_err(|error| failed(path, &error))?;
+            if length == 0 {
+                break;
+            }
+            if text.iter().all(u8::is_ascii_whitespace) {
+                continue;
+            }
+            row.clear();
+            let refused = self.object(&text, &mut row).err();
+            self.keyed_row(RowAt { file: &name, line }, &row, refused);
+            if self.is_over() {
+                return Ok(None);
+            }
+            if self.counts.rows.is_multiple_of(1_024) {
+                self.report_progress(reader.get_ref().bytes());
+            }
+        }
+        self.note_columns(&row);
+        let file = reader.into_inner().finish(path, line - 1)?;
+        self.done.bytes += file.bytes;
+        Ok(Some(file))
+    }
+
+    fn object(&self, text: &[u8], row: &mut Keyed) -> Result<(), Fault> {
+        let document = Document::check(text, MAX_BYTES);
+        let document = document.map_err(|error| Fault::of_row(format!("{} {}", error.code, error.message)))?;
+        if document.root().entries().is_none() {
+            return Err(Fault::of_row("D04 the line is no JSON object"));
+        }
+        self.fields(document.root(), "", row)
+    }
+
+    /// The values of an object whose keys are columns, with those before them.
+    fn fields(&self, object: Node<'_>, before: &str, row: &mut Keyed) -> Result<(), Fault> {
+        let mut seen: Vec<String> = Vec::new();
+        for (key, value) in object.entries().unwrap_or_default() {
+            let Some(key) = key.string() else { return Err(Fault::of_row("D04 a key is no Unicode")) };
+            let path = if before.is_empty() { key } else { format!("{before}.{key}") };
+            let within = format!("{path}.");
+            let columns = &self.mapping.binding.columns;
+            let column = columns.iter().position(|column| *column == path);
+            if column.is_none() && !columns.iter().any(|column| column.starts_with(&within)) {
+                continue;
+            }
+            if seen.contains(&path) {
+                return Err(Fault {
+                    column: path,
+                    reason: "D05 the key is there twice".to_owned(),
+                    found: String::new(),
+                });
+            }
+            match (column, value.kind()) {
+                (_, "null") => column.into_iter().for_each(|column| row.set(column, "")),
+                (None, "an object") if path.matches('.').count() < DEEPEST => self.fields(value, &path, row)?,
+                (Some(column), "a string") => {
+                    let text = value.string().ok_or_else(|| Fault::of_row("D04 a string is no Unicode"))?;
+                    row.set(column, &text);
+                }
+                (Some(column), "a number" | "true or false") => row.set(column, value.text()),
+                (_, kind) => {
+                    let reason = format!("expected a text, a number, true or false, found {kind}");
+                    return Err(Fault { column: path, reason, found: String::new() });
+                }
+            }
+            seen.push(path);
+        }
+        Ok(())
+    }
+}

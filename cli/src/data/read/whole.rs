@@ -1,0 +1,105 @@
+//! Cases that are whole: their events put in order, what is in doubt made unknown, names of several organisations told apart.
+
+use super::assemble::Assembler;
+use super::doubts::Doubts;
+use super::export::{Rounded, RoundedAt};
+use concord_engine::plan::case::{Case, Datum};
+use concord_engine::plan::{Id, InputId, Subject};
+use std::collections::BTreeMap;
+
+/// What was assembled.
+pub(super) struct Assembled {
+    pub(super) ids: Vec<String>,
+    /// With their events in order.
+    pub(super) cases: Vec<Case>,
+    /// The number of the first row of each.
+    pub(super) order: Vec<usize>,
+    pub(super) rounded: BTreeMap<usize, Vec<Rounded>>,
+    /// Names that more than one organisation uses.
+    pub(super) shared: u64,
+    /// Cases of which nothing is known, as rows without an organisation may belong to them or to another.
+    pub(super) mixed: u64,
+}
+
+impl Assembler<'_> {
+    /// Hands over the cases, with their events in order.
+    pub(super) fn finish(&mut self) -> Assembled {
+        let mixed = self.mixed();
+        for (place, input) in self.doubts.unsettled(|place, input| self.fact_of(place, input)) {
+            let fact = self.cases.get_mut(place).and_then(|case| case.facts.get_mut(input.place()));
+            fact.into_iter().for_each(|fact| *fact = Datum::Missing);
+            if let Some(rounded) = self.rounded.get_mut(&place) {
+                rounded.retain(|value| value.at != RoundedAt::Fact(input));
+            }
+        }
+        for (place, case) in self.cases.iter_mut().enumerate() {
+            if let Some(rounded) = self.rounded.get_mut(&place) {
+                follow(&self.plan.subject, case, rounded);
+            }
+            case.sort_events(&self.plan.subject);
+        }
+        if let Some(closed) = &mut self.closed {
+            self.ids.iter().for_each(|id| closed.add(id));
+        }
+        let shared = self.name_apart();
+        self.places.clear();
+        self.conflicting.clear();
+        self.doubts = Doubts::default();
+        (self.last, self.complete, self.events) = (usize::MAX, usize::MAX, 0);
+        let (ids, cases) = (std::mem::take(&mut self.ids), std::mem::take(&mut self.cases));
+        let (order, rounded) = (std::mem::take(&mut self.order), std::mem::take(&mut self.rounded));
+        Assembled { ids, cases, order, rounded, shared, mixed }
+    }
+
+    fn fact_of(&self, place: usize, input: InputId) -> Datum {
+        // A fact that is not there is missing.
+        self.cases.get(place).and_then(|case| case.facts.get(input.place())).copied().unwrap_or_default()
+    }
+
+    /// Where a name is used by several organisations and rows of it have none, nobody knows whose they are: nothing is known of these cases.
+    fn mixed(&mut self) -> u64 {
+        let unclear = |first: &usize| self.places.all(*first).any(|place| self.doubts.is_without_organisation(place));
+        let mixed = self.places.several().filter(unclear);
+        let places: Vec<usize> = mixed.flat_map(|first| self.places.all(first)).collect();
+        for place in &places {
+            self.mark_all(*place);
+            self.rounded.remove(place);
+            if let Some(case) = self.cases.get_mut(*place) {
+                case.facts.iter_mut().for_each(|fact| *fact = Datum::Missing);
+                case.events.clear();
+            }
+        }
+        places.len() as u64
+    }
+
+    /// Names that several organisations use are shown with the organisation; how many there are.
+    fn name_apart(&mut self) -> u64 {
+        let several = || self.places.several();
+        let named = several().flat_map(|first| self.places.all(first));
+        let named: Vec<_> = named.filter_map(|place| Some((place, self.organisation(place)?.to_owned()))).collect();
+        let shared = several().count() as u64;
+        for (place, code) in named {
+            if let Some(id) = self.ids.get_mut(place) {
+                *id = format!("{id} ({code})");
+            }
+        }
+        shared
+    }
+}
+
+/// Lets the rounded fields follow their events to the places that they will have in order.
+fn follow(subject: &Subject, case: &Case, rounded: &mut [Rounded]) {
+    let mut order: Vec<usize> = (0..case.events.len()).collect();
+    order.sort_by_key(|event| case.events.get(*event).map(|event| subject.started(event).listed()));
+    let mut places = vec![0; order.len()];
+    for (place, event) in order.into_iter().enumerate() {
+        if let Some(slot) = places.get_mut(event) {
+            *slot = place;
+        }
+    }
+    for value in rounded {
+        if let RoundedAt::Field { event, .. } = &mut value.at {
+            *event = places.get(*event).copied().unwrap_or(*event);
+        }
+    }
+}

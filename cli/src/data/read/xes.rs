@@ -1,0 +1,99 @@
+//! Event logs in XES (IEEE 1849): each event is a row. Its attributes are columns by their keys, those of its trace with `case:` before
+//! them, as process mining tools write them: `case:concept:name`, `concept:name`, `time:timestamp`.
+
+use super::Reader;
+use super::error::ReadError;
+use super::files::{ExportFile, failed};
+use super::keyed::Keyed;
+use super::row_text::RowAt;
+use super::xml::{Tag, Tags};
+use crate::results::DataFile;
+use std::io::BufReader;
+use std::path::Path;
+
+/// What is known of a trace until it ends: its attributes may stand after its events.
+#[derive(Default)]
+struct Trace {
+    attributes: Vec<(String, String)>,
+    /// Each with its line.
+    events: Vec<(u64, Vec<(String, String)>)>,
+}
+
+impl Reader<'_> {
+    /// Reads a file; nothing where reading on leads to nothing.
+    pub(super) fn xes(&mut self, path: &Path) -> Result<Option<DataFile>, ReadError> {
+        // Only messages are without a name where a path has none.
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let encoding = self.mapping.file.source.encoding;
+        let file = BufReader::with_capacity(256 * 1024, ExportFile::open_log(path, encoding)?);
+        let mut tags = Tags::of(file);
+        let mut row = Keyed::of(self.mapping.binding.columns.len());
+        let mut open: Vec<String> = Vec::new();
+        let mut trace = Trace::default();
+        while let Some(tag) = tags.next().map_err(|error| failed(path, &error))? {
+            let Tag { name: element, attributes, opens, closes, line } = tag;
+            if opens {
+                let within = (open.last().map(String::as_str), open.len());
+                match (element.as_str(), within) {
+                    ("trace", (Some("log"), 1)) => trace = Trace::default(),
+                    ("event", (Some("trace"), 2)) => trace.events.push((line, Vec::new())),
+                    (_, (Some("trace"), 2)) => trace.attributes.extend(pair(attributes)),
+                    (_, (Some("event"), 3)) => {
+                        trace.events.last_mut().into_iter().for_each(|(_, own)| own.extend(pair(attributes.clone())));
+                    }
+                    _ => {}
+                }
+                open.push(element.clone());
+            }
+            if closes {
+                if open.pop().as_ref() != Some(&element) {
+                    return Err(failed(path, &format!("line {line}: `{element}` ends here and is not open")));
+                }
+                if element == "trace" && open.len() == 1 {
+                    self.trace(&name, std::mem::take(&mut trace), &mut row);
+                    self.report_progress(tags.file().bytes());
+                }
+            }
+            if self.is_over() {
+                return Ok(None);
+            }
+        }
+        if !open.is_empty() || tags.seen == 0 {
+            return Err(failed(path, &"the file ends in the midst of the log"));
+        }
+        self.note_columns(&row);
+        let (file, lines) = tags.into_file();
+        let file = file.finish(path, lines)?;
+        self.done.bytes += file.bytes;
+        Ok(Some(file))
+    }
+
+    fn trace(&mut self, name: &str, trace: Trace, row: &mut Keyed) {
+        let mapping = self.mapping;
+        for (line, attributes) in &trace.events {
+            row.clear();
+            for (place, column) in mapping.binding.columns.iter().enumerate() {
+                let (key, all) = match column.strip_prefix("case:") {
+                    Some(key) => (key, &trace.attributes),
+                    None => (column.as_str(), attributes),
+                };
+                let value = all.iter().find(|(own, _)| own == key);
+                value.into_iter().for_each(|(_, value)| row.set(place, value));
+            }
+            self.keyed_row(RowAt { file: name, line: *line }, row, None);
+        }
+    }
+}
+
+/// The key and the value of an attribute of the log.
+fn pair(attributes: Vec<(String, String)>) -> Option<(String, String)> {
+    let (mut key, mut value) = (None, None);
+    for (name, text) in attributes {
+        match name.as_str() {
+            "key" => key = Some(text),
+            "value" => value = Some(text),
+            _ => {}
+        }
+    }
+    key.zip(value)
+}

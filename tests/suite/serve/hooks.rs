@@ -1,0 +1,191 @@
+//! CDS Hooks: discovery, cards and feedback have the published shapes, and what is unknown makes no silence.
+
+use serde_json::{Value, json};
+
+use super::client::{Answer, Service};
+use super::modules;
+use crate::cli::run;
+use crate::packages::TempFolder;
+
+const HOOKS: &str = r#"
+[[service]]
+id      = "news2"
+hook    = "patient-view"
+package = "clinical.news2"
+summary = "NEWS2 {total}, risk {risk}"
+card    = { answer = "risk", critical = ["high"], warning = ["medium", "low_medium"] }
+
+[[service.overrides]]
+code    = "seen"
+display = "The team has seen the patient"
+"#;
+
+/// The answers of discovery, cards and feedback as "CDS Hooks 2.0" has them: required fields, their kinds, and nothing that it does not name.
+fn shapes() -> Value {
+    let text = json!({ "type": "string", "minLength": 1 });
+    let coding = json!({
+        "type": "object", "required": ["code"], "additionalProperties": false,
+        "properties": { "code": text, "system": text, "display": text },
+    });
+    json!({
+        "services": {
+            "type": "object", "required": ["services"], "additionalProperties": false,
+            "properties": { "services": { "type": "array", "items": {
+                "type": "object", "required": ["hook", "description", "id"], "additionalProperties": false,
+                "properties": {
+                    "hook": { "type": "string", "pattern": "^[a-z]+(-[a-z]+)*$" }, "title": text, "description": text, "id": text,
+                    "prefetch": { "type": "object", "additionalProperties": text }, "usageRequirements": text,
+                },
+            } } },
+        },
+        "cards": {
+            "type": "object", "required": ["cards"], "additionalProperties": false,
+            "properties": { "cards": { "type": "array", "items": {
+                "type": "object", "required": ["summary", "indicator", "source"], "additionalProperties": false,
+                "properties": {
+                    "uuid": { "type": "string", "pattern": "^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$" },
+                    "summary": { "type": "string", "minLength": 1, "maxLength": 140 },
+                    "detail": text, "indicator": { "enum": ["info", "warning", "critical"] },
+                    "source": {
+                        "type": "object", "required": ["label"], "additionalProperties": false,
+                        "properties": { "label": text, "url": text, "icon": text, "topic": coding },
+                    },
+                    "overrideReasons": { "type": "array", "items": coding },
+                    "extension": { "type": "object" },
+                },
+            } } },
+        },
+    })
+}
+
+#[track_caller]
+fn fits(answer: &Answer, shape: &str) -> Value {
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    let value = answer.json();
+    let validator = jsonschema::validator_for(&shapes()[shape]).unwrap();
+    let wrong: Vec<String> =
+        validator.iter_errors(&value).map(|error| format!("{error} at {}", error.instance_path())).collect();
+    assert!(wrong.is_empty(), "{wrong:?}");
+    value
+}
+
+fn service() -> (TempFolder, Service) {
+    let folder = modules(&["clinical/news2"]);
+    let hooks = folder.write("hooks.toml", HOOKS.as_bytes());
+    let service = Service::start(&[folder.path("").to_str().unwrap(), "--cds", hooks.to_str().unwrap()]);
+    (folder, service)
+}
+
+/// An observation of a moment ago.
+fn observed(code: &str, value: f64, unit: &str) -> Value {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis();
+    let when = concord_engine::values::calendar::show_utc(i64::try_from(now).unwrap() - 60_000);
+    json!({ "resource": {
+        "resourceType": "Observation", "status": "final", "code": { "coding": [{ "system": "http://loinc.org", "code": code }] },
+        "effectiveDateTime": when, "valueQuantity": { "value": value, "system": "http://unitsofmeasure.org", "code": unit },
+    } })
+}
+
+fn call(observations: &[Value]) -> String {
+    json!({
+        "hook": "patient-view", "hookInstance": "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea",
+        "context": { "userId": "Practitioner/1", "patientId": "1" },
+        "prefetch": {
+            "patient": { "resourceType": "Patient", "birthDate": "1950-01-01" },
+            "observations": { "resourceType": "Bundle", "type": "searchset", "entry": observations },
+            "conditions": null,
+        },
+    })
+    .to_string()
+}
+
+#[test]
+fn discovery_asks_for_what_the_rule_has_codes_for() {
+    let (_folder, service) = service();
+    let found = fits(&service.get("/cds-services"), "services");
+    let news2 = &found["services"][0];
+    assert_eq!((&news2["id"], &news2["hook"]), (&json!("news2"), &json!("patient-view")));
+    assert_eq!(news2["prefetch"]["patient"], "Patient/{{context.patientId}}");
+    let observations = news2["prefetch"]["observations"].as_str().unwrap();
+    assert!(observations.starts_with("Observation?patient={{context.patientId}}&code="), "{observations}");
+    assert!(observations.contains("http://loinc.org|8480-6"), "{observations}");
+}
+
+#[test]
+fn a_card_says_how_urgent_it_is_and_why() {
+    let (_folder, service) = service();
+    let ill = [
+        observed("9279-1", 25.0, "/min"),
+        observed("8480-6", 88.0, "mm[Hg]"),
+        observed("8867-4", 131.0, "{beats}/min"),
+    ];
+    let cards = fits(&service.post("/cds-services/news2", &call(&ill)), "cards");
+    let card = &cards["cards"][0];
+    assert_eq!(card["indicator"], "critical", "{card}");
+    assert_eq!(card["summary"], "NEWS2 9 to 20, risk high");
+    assert_eq!(
+        card["source"]["label"],
+        "National Early Warning Score 2 (NEWS2), version 1.0.0, a draft that nobody has approved for use"
+    );
+    assert_eq!(card["overrideReasons"][0]["code"], "seen");
+    assert_eq!(card["extension"]["uk.concord.decision"]["answers"]["risk"]["value"], "high");
+    assert!(card["detail"].as_str().unwrap().contains("Not recorded, and would settle what is unknown: "), "{card}");
+    let other = fits(&service.post("/cds-services/news2", &call(&ill)), "cards");
+    assert_ne!(other["cards"][0]["uuid"], card["uuid"]);
+}
+
+/// Nothing is known: that is a warning, and never no card.
+#[test]
+fn what_is_unknown_is_no_silence() {
+    let (_folder, service) = service();
+    let cards = fits(&service.post("/cds-services/news2", &call(&[])), "cards");
+    let card = &cards["cards"][0];
+    assert_eq!(card["indicator"], "warning");
+    let summary = card["summary"].as_str().unwrap();
+    assert!(summary.starts_with("Cannot be said: ") && summary.contains("not recorded"), "{summary}");
+}
+
+#[test]
+fn feedback_is_counted() {
+    let (_folder, service) = service();
+    let given = json!({ "feedback": [{
+        "card": "4e0a3a1e-3283-4575-ab82-028d55fe2719", "outcome": "overridden", "outcomeTimestamp": "2026-03-29T12:00:00Z",
+        "overrideReason": { "reason": { "code": "seen", "system": "urn:concord:override:news2" }, "userComment": "Zinnober" },
+    }] });
+    assert_eq!(service.post("/cds-services/news2/feedback", &given.to_string()).status, 200);
+    let text = service.get("/metrics");
+    assert!(
+        text.text().contains("concord_feedback_total{service=\"news2\",outcome=\"overridden\"} 1"),
+        "{}",
+        text.text()
+    );
+    service.signal("TERM");
+    let (_, log) = service.ended();
+    assert!(log.contains("\"reason\":\"seen\"") && !log.contains("Zinnober"), "{log}");
+}
+
+#[test]
+fn what_is_no_call_is_refused() {
+    let (folder, service) = service();
+    let told = |path: &str, body: &str| service.post(path, body).problem();
+    assert_eq!(told("/cds-services/other", &call(&[])), (404, "route".to_owned()));
+    assert_eq!(told("/cds-services/news2", "{}"), (400, "shape".to_owned()));
+    assert_eq!(
+        told("/cds-services/news2", &call(&[]).replace("patient-view", "order-sign")),
+        (400, "shape".to_owned())
+    );
+    let bare = json!({ "hook": "patient-view", "hookInstance": "1", "context": {} }).to_string();
+    assert_eq!(told("/cds-services/news2", &bare), (412, "prefetch".to_owned()));
+    assert_eq!(told("/cds-services/news2/feedback", "{\"feedback\":[{}]}"), (400, "shape".to_owned()));
+    for (from, to, why) in [
+        ("clinical.news2", "clinical.news3", "no one version of `clinical.news3` is served"),
+        ("{total}", "{sum}", "its summary names `sum`, which is no answer"),
+        ("answer = \"risk\"", "answer = \"danger\"", "`danger` is no answer"),
+        ("[\"high\"]", "[\"highest\"]", "`highest` is no value of `risk`"),
+        ("hook ", "hok ", "unknown field"),
+    ] {
+        let hooks = folder.write("wrong.toml", HOOKS.replace(from, to).as_bytes());
+        let ran = run(&["serve", folder.path("").to_str().unwrap(), "--allow-draft", "--cds", hooks.to_str().unwrap()]);
+        assert!(ran.code != 0 && ran.err.contains(why), "{}", ran.err);
+    }
+}

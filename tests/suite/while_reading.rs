@@ -1,0 +1,104 @@
+//! An export that is judged while it is read gives the audit of one that is held until its end, grouped by case or not.
+
+use crate::audit::{judged, judged_while_reading, off};
+use crate::packages::{Random, TempFolder, authored, data_file};
+use concord_cli::audit::Limits;
+use concord_cli::data::read::{ReadOptions, Source, load_mapping, read_export};
+use concord_engine::values::calendar::read_instant;
+
+const COLUMNS: &str = "case_id;activity;timestamp;age;crp;lacticacid;leucocytes;infectionsuspected;sirscriteria2ormore;hypotensie;hypoxie;oligurie;disfuncorg;trust\n";
+/// More cases than make three parts.
+const CASES: usize = 13_000;
+
+/// The rows of a case: a triage, and perhaps an antibiotic and a lactate.
+fn rows(random: &mut Random, number: usize) -> Vec<String> {
+    let trust = ["R1", "R2", "R3"][number % 3];
+    let row = |what: &str, minute: u64, age: &str, lactate: &str| {
+        let day = number % 28 + 1;
+        format!(
+            "P{number};{what};2014-03-{day:02}T{:02}:{:02}:00Z;{age};NA;{lactate};NA;true;true;false;false;false;NA;{trust}\n",
+            8 + minute / 60,
+            minute % 60
+        )
+    };
+    let mut rows = vec![row("ER Sepsis Triage", 0, &(20 + random.below(70)).to_string(), "NA")];
+    if random.below(4) > 0 {
+        rows.push(row("IV Antibiotics", random.below(200), "NA", "NA"));
+    }
+    if random.below(3) > 0 {
+        rows.push(row("LacticAcid", random.below(200), "NA", "2.4"));
+    }
+    rows
+}
+
+/// Holds an export to both ways of judging it.
+fn same(map: &str, rows: &str, what: &str) {
+    let (package, folder) = (authored("acute/sepsis"), TempFolder::new());
+    let mapping = load_mapping(&package, &folder.write("map.toml", map.as_bytes())).unwrap_or_else(|e| panic!("{e}"));
+    let paths = [folder.write("data.csv", format!("{COLUMNS}{rows}").as_bytes())];
+    let rejects = |name: &str| ReadOptions {
+        rejects: Some(folder.path(name)),
+        as_of: read_instant("2015-01-01T00:00:00Z").unwrap(),
+        ..ReadOptions::default()
+    };
+    let (held, streamed) = (rejects("rejects.csv"), rejects("rejects.csv"));
+    let export = read_export(&package.plan, &mapping, &paths, &held, &mut |_| {}).unwrap();
+    let text = std::fs::read_to_string(folder.path("rejects.csv")).ok();
+    let whole = judged(&package, &export, &off());
+    let source = Source { plan: &package.plan, mapping: &mapping, paths: &paths, options: &streamed };
+    for memory in [u64::MAX, 0] {
+        let limits = Limits { memory, scratch: folder.path("rows") };
+        assert!(judged_while_reading(&package, source, &limits).unwrap() == whole, "{what}: another audit");
+        assert_eq!(std::fs::read_to_string(folder.path("rejects.csv")).ok(), text, "{what}");
+        let left = std::fs::read_dir(folder.path("rows"))
+            .into_iter()
+            .flatten()
+            .filter(|e| e.as_ref().unwrap().path().is_file());
+        assert_eq!(left.count(), 0, "{what}: rows stay behind");
+    }
+}
+
+#[test]
+fn an_export_is_judged_the_same_while_it_is_read() {
+    let map = std::fs::read_to_string(data_file("sepsis/sepsis.map.toml")).unwrap();
+    let map = map.replace("constant = \"NL-SEPSIS\"", "column = \"trust\"");
+    let names =
+        ["ER Registration", "ER Triage", "IV Liquid", "CRP", "Leucocytes", "Admission NC", "Admission IC", "Return ER"];
+    let carried = |name: &&str| !names.contains(name) && !name.starts_with("Release");
+    let all_carried: String = map
+        .lines()
+        .filter(|line| line.split('"').nth(1).is_none_or(|name| !line.starts_with('"') || carried(&name)))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    let mut random = Random::seeded(7);
+    let cases: Vec<Vec<String>> = (0..CASES).map(|number| rows(&mut random, number)).collect();
+    let grouped = cases.concat().concat();
+    same(&all_carried, &grouped, "grouped");
+    same(&map, &grouped, "with names that nobody carries");
+    same(&all_carried, &format!("{grouped}{}", cases[5][0]), "with a row that comes back");
+    // A short row names a case that was handed over, one of the part at hand, and none.
+    let short = |name: &str| format!("{name};Unknown\n");
+    same(
+        &all_carried,
+        &format!("{grouped}{}{}", short("P12"), short("nobody")),
+        "with a short row of a case that is over",
+    );
+    let lost = [cases[..6_000].concat().concat(), short("P5999"), short("P6000"), cases[6_000..].concat().concat()];
+    same(&all_carried, &lost.concat(), "with short rows");
+    let unknown = grouped.replacen("P9000;ER Sepsis Triage", "P9000;Something", 1).replacen(";R2\n", ";\n", 3);
+    same(&all_carried, &unknown, "with rows refused and organisations missing");
+    let shared = grouped.replace("P1300;", "P1;");
+    same(&all_carried, &shared, "with a number that two trusts share");
+    let mut shuffled: Vec<String> = cases.concat();
+    for place in (1..shuffled.len()).rev() {
+        shuffled.swap(place, usize::try_from(random.below(place as u64 + 1)).unwrap());
+    }
+    same(&map, &shuffled.concat(), "shuffled");
+    for (place, row) in
+        [(100, short("P1")), (20_000, short("P1")), (300, short("nobody")), (400, "x;P2;y\n".to_owned())]
+    {
+        shuffled.insert(place, row);
+    }
+    let rows = shuffled.concat().replacen(";R2\n", ";\n", 40).replace("P1300;", "P1;").replacen("ER Sepsis", "No", 9);
+    same(&all_carried, &rows, "shuffled, with faults");
+}

@@ -1,0 +1,97 @@
+# What a host must do beside answering the corpus: `refusals.R FOLDER`.
+library(concord)
+
+modules <- commandArgs(TRUE)[1]
+path <- function(name) file.path(modules, paste0(name, ".wasm"))
+bytes <- function(name) readBin(path(name), "raw", 1e7)
+sha256 <- function(of) {
+  at <- tempfile()
+  writeBin(of, at)
+  sub(" .*", "", system2("sha256sum", shQuote(at), stdout = TRUE))
+}
+refused <- function(code, ...) {
+  found <- tryCatch({
+    load_rule(...)
+    "nothing"
+  }, rule_refused = function(error) error$code)
+  if (!identical(found, code)) stop(found, " and not ", code)
+}
+# Bytes in place of others, wherever they stand.
+replaced <- function(of, what, with) {
+  for (at in which(of == what[1])) {
+    here <- at + seq_along(what) - 1
+    if (here[length(here)] <= length(of) && all(of[here] == what)) of[here] <- with
+  }
+  of
+}
+
+module <- bytes("news2")
+flipped <- module
+flipped[length(flipped) %/% 2] <- xor(flipped[length(flipped) %/% 2], as.raw(1))
+refused("sha256", flipped, sha256 = sha256(module), allow_draft = TRUE)
+refused("sha256", module, sha256 = sha256(flipped), allow_draft = TRUE)
+refused("module", charToRaw("<!doctype html>"), allow_draft = TRUE)
+refused("module", module[seq_len(length(module) %/% 2)], allow_draft = TRUE)
+refused("interface", replaced(module, as.raw(c(0x7f, 0, 0x41, 3, 0x0b)), as.raw(c(0x7f, 0, 0x41, 4, 0x0b))), allow_draft = TRUE)
+refused("fingerprint", module, fingerprint = sha256(module), allow_draft = TRUE)
+refused("draft", module)
+refused("self_test", replaced(module, charToRaw("1.0.0"), charToRaw("1.0.1")), allow_draft = TRUE)
+
+# An answer is one of four, and a name that there is not is an error.
+news2 <- load_rule(path("news2"), allow_draft = TRUE)
+stopifnot(identical(rule_bytes(news2), module), rule_info(news2)$package == "clinical.news2")
+decision <- evaluate(news2, list(respiration_rate = 25, spo2 = 91L, scale = factor("scale_1"), on_oxygen = TRUE, systolic = 90, pulse = 131, consciousness = "voice"))
+fails <- function(of) inherits(try(of, silent = TRUE), "try-error")
+total <- decision[["total"]]
+stopifnot(inherits(total, "concord_unknown"), total$possible$from == 17, total$possible$to == 20, total$needs[[1]]$fact == "temperature", fails(total$value),
+          decision[["risk"]]$value == "high", fails(decision[["risks"]]), !is_known(total), is_known(decision[["risk"]]))
+faults <- check_case(news2, list(scale = "scale_3"))
+stopifnot(length(faults) == 1, faults[[1]]$code == "D10", faults[[1]]$at == "/scale", length(check_case(news2, list())) == 0)
+
+# Settings are held to the contract, and a member's to their approval.
+sepsis <- load_rule(path("sepsis"), allow_draft = TRUE)
+outside <- tryCatch(evaluate(sepsis, list(), as_of = "2026-02-01T00:00:00Z", settings = list(antibiotics_within = as.difftime(2, units = "hours"))),
+                    setting_refused = function(error) error$faults)
+stopifnot(outside[[1]]$code == "D08", outside[[1]]$at == "/antibiotics_within")
+stopifnot(tryCatch(evaluate(sepsis, list(), member = "ZZZ"), setting_refused = function(error) error$faults)[[1]]$code == "member")
+for (day in c("2026-01-31 23:59:59", "2026-02-01 00:00:00", "2027-02-01 23:59:59", "2027-02-02 00:00:00")) {
+  decision <- evaluate(sepsis, list(), as_of = as.POSIXct(day, tz = "UTC"), member = "XX1")
+  holds <- day >= "2026-02-01" && day < "2027-02-02"
+  stopifnot(("antibiotics_within" %in% names(decision$settings)) == holds, length(decision$not_applied) == !holds, decision$member == "XX1")
+}
+stopifnot(evaluate(sepsis, list(), as_of = as.POSIXct(1774778400.0019999, origin = "1970-01-01", tz = "UTC"))$as_of == "2026-03-29T10:00:00.001Z")
+
+# A deadline stops a call; tables; hooks.
+begin <- as.POSIXct("2020-01-01", tz = "UTC")
+shifts <- lapply(0:2999, function(shift) list(event = "Shift", at = begin + 72000 * shift, finish = begin + 72000 * shift + 28800))
+rota <- load_rule(path("rota_tcs2016"), allow_draft = TRUE)
+limit <- tryCatch(evaluate(rota, list(events = shifts), as_of = "2035-01-01T00:00:00Z", deadline = 0.02), limit_reached = function(error) error$code)
+stopifnot(identical(limit, "deadline"))
+table <- evaluate_table(news2, data.frame(respiration_rate = c(25, 12), spo2 = c(91, NA), scale = "scale_1", on_oxygen = c(TRUE, FALSE)), c("saturation", "risk"))
+stopifnot(identical(table$saturation, c(3L, NA)), identical(table$saturation.kind, c("value", "unknown")), identical(table$saturation.to, c(NA, 3L)),
+          identical(table$risk, c("high", NA)))
+row <- tryCatch(evaluate_table(news2, data.frame(spo2 = c(97, 200)), "risk"), case_refused = function(error) error$faults)
+stopifnot(row[[1]]$at == "/1/spo2")
+calls <- list()
+log <- character()
+watched <- load_rule(module, allow_draft = TRUE, on_call = function(call) calls[[length(calls) + 1]] <<- call,
+                     on_decision = function(decision, hash) log <<- c(log, hash))
+invisible(check_case(watched, list(spo2 = 200)))
+invisible(evaluate(watched, '{"spo2":97}'))
+stopifnot(calls[[1]]$outcome == "refused", calls[[1]]$codes == "D08", calls[[2]]$outcome == "answered", calls[[2]]$unknown > 0, log == sha256(charToRaw('{"spo2":97}')))
+
+# A folder that is reloaded: what is refused changes nothing.
+folder <- tempfile()
+dir.create(folder)
+writeBin(module, file.path(folder, "news2.wasm"))
+rules <- open_rules(folder, allow_draft = TRUE, verify = FALSE)
+before <- get_rule(rules, "clinical.news2")
+writeBin(charToRaw("<html>"), file.path(folder, "news2.wasm"))
+stopifnot(tryCatch(reload(rules), rule_refused = function(error) error$code) == "module", evaluate(get_rule(rules, "clinical.news2"), list())$version == "1.0.0")
+writeBin(replaced(module, charToRaw("1.0.0"), charToRaw("1.0.1")), file.path(folder, "news2.wasm"))
+reload(rules)
+stopifnot(evaluate(get_rule(rules, "clinical.news2"), list())$version == "1.0.1", evaluate(before, list())$version == "1.0.0",
+          fails(get_rule(rules, "clinical.news3")))
+writeBin(c(replaced(module, charToRaw("1.0.0"), charToRaw("1.0.1")), as.raw(c(0, 3, 1, 0x78, 0))), file.path(folder, "news2b.wasm"))
+stopifnot(tryCatch(open_rules(folder, allow_draft = TRUE, verify = FALSE), rule_refused = function(error) error$code) == "twice")
+cat("all hold\n")

@@ -1,0 +1,177 @@
+//! A rule.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use concord_wasm::run::Replied;
+use serde::Deserialize;
+
+use crate::ask::Asking;
+use crate::decision::{Decision, NotApplied};
+use crate::error::{Error, Fault};
+use crate::hooks::{Call, Hooks, Outcome};
+use crate::info::{Info, Schema};
+use crate::load::{Loading, NO_DEADLINE, hash};
+use crate::member;
+use crate::pool::Pool;
+
+/// A rule. Clones are the same rule, and any number of threads may use it at once.
+#[derive(Clone)]
+pub struct Rule {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    bytes: Vec<u8>,
+    info: Info,
+    schema: Schema,
+    pool: Pool,
+    hooks: Hooks,
+}
+
+impl Rule {
+    /// Loads a rule from a file. Where its manifest lies beside it, it must be the one that the manifest names.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or the module is not to be trusted.
+    pub fn load(path: impl AsRef<Path>, how: &Loading) -> Result<Rule, Error> {
+        how.file(path.as_ref())
+    }
+
+    /// Loads a rule from the bytes of its module.
+    ///
+    /// # Errors
+    /// When the module is not to be trusted.
+    pub fn from_bytes(bytes: impl Into<Vec<u8>>, how: &Loading) -> Result<Rule, Error> {
+        how.bytes(bytes.into())
+    }
+
+    pub(crate) fn new(bytes: Vec<u8>, info: Info, schema: Schema, pool: Pool, hooks: Hooks) -> Rule {
+        Rule { inner: Arc::new(Inner { bytes, info, schema, pool, hooks }) }
+    }
+
+    /// Whose answers they are.
+    #[must_use]
+    pub fn info(&self) -> &Info {
+        &self.inner.info
+    }
+
+    /// What a case may hold, and an answer may be.
+    #[must_use]
+    pub fn schema(&self) -> &Schema {
+        &self.inner.schema
+    }
+
+    /// The module, from which [`Rule::from_bytes`] makes the rule again elsewhere.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.inner.bytes
+    }
+
+    /// How many instances are kept that no call is using.
+    #[must_use]
+    pub fn idle(&self) -> usize {
+        self.inner.pool.idle()
+    }
+
+    /// Whether both are the very same rule, loaded once.
+    #[must_use]
+    pub fn is(&self, other: &Rule) -> bool {
+        Arc::ptr_eq(&self.inner, &other.inner)
+    }
+
+    /// Answers a case, the text of a JSON object.
+    ///
+    /// # Errors
+    /// When the case, a setting or the member is refused, a claim is broken, a limit is reached, or the module stops.
+    pub fn evaluate(&self, case: impl AsRef<[u8]>, asking: &Asking) -> Result<Decision, Error> {
+        #[expect(clippy::disallowed_methods, reason = "metrics measure time; no answer depends on it")]
+        let begun = Instant::now();
+        let text = asking.text(case.as_ref());
+        let decision = self.judge(&text, asking);
+        let Hooks { call, decision: log } = &self.inner.hooks;
+        if let Some(tell) = call {
+            let Info { package, version, fingerprint, .. } = self.info();
+            let (outcome, codes) = outcome(&decision);
+            let unknown = decision.as_ref().map_or(0, |found| found.answers().filter(|(_, of)| !of.is_known()).count());
+            tell(&Call { package, version, fingerprint, outcome, took: begun.elapsed(), codes, unknown });
+        }
+        if let (Some(tell), Ok(decision)) = (log, &decision) {
+            tell(decision, &hash(&text));
+        }
+        decision
+    }
+
+    /// What is wrong with a case: nothing where it can be answered.
+    ///
+    /// # Errors
+    /// As [`Rule::evaluate`], but for a case that is refused.
+    pub fn check(&self, case: impl AsRef<[u8]>, asking: &Asking) -> Result<Vec<Fault>, Error> {
+        match self.evaluate(case, asking) {
+            Ok(_) => Ok(Vec::new()),
+            Err(Error::CaseRefused(faults)) => Ok(faults),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn judge(&self, text: &[u8], asking: &Asking) -> Result<Decision, Error> {
+        let of = (self.info(), self.schema());
+        let (settings, not_applied): (String, Vec<NotApplied>) =
+            member::settings(of, text, asking.member.as_deref(), asking.settings.as_deref())?;
+        let mut decision = Decision::read(self.ask(text, settings, asking)?)?;
+        decision.sha256.clone_from(&self.info().sha256);
+        decision.member.clone_from(&asking.member);
+        decision.not_applied = not_applied;
+        Ok(decision)
+    }
+
+    /// Has an instance answer. One that stopped, or ran out of room or of time, is let go.
+    fn ask(&self, text: &[u8], settings: String, asking: &Asking) -> Result<Vec<u8>, Error> {
+        let mut kept = self.inner.pool.take(&settings)?;
+        kept.module.within(asking.deadline.unwrap_or(NO_DEADLINE));
+        if kept.settings != settings {
+            if let Replied::Refused(faults) = kept.module.configure_json(settings.as_bytes())? {
+                self.inner.pool.give(kept);
+                return Err(Error::SettingRefused(read_faults(&faults)?));
+            }
+            kept.settings = settings;
+        }
+        let module = &mut kept.module;
+        let replied = if asking.explain { module.explain_json(text) } else { module.evaluate_json(text) }?;
+        self.inner.pool.give(kept);
+        match replied {
+            Replied::Answered(record) => Ok(record),
+            Replied::Refused(faults) => Err(Error::CaseRefused(read_faults(&faults)?)),
+            Replied::Broken(claim) => {
+                #[derive(Deserialize)]
+                struct Broken {
+                    broken: String,
+                }
+                let claim: Broken = serde_json::from_slice(&claim).map_err(Error::stopped)?;
+                Err(Error::ClaimBroken(claim.broken))
+            }
+        }
+    }
+}
+
+fn read_faults(text: &[u8]) -> Result<Vec<Fault>, Error> {
+    #[derive(Deserialize)]
+    struct Refused {
+        refused: Vec<Fault>,
+    }
+    serde_json::from_slice(text).map(|said: Refused| said.refused).map_err(Error::stopped)
+}
+
+/// How a call ended, and the codes of the faults.
+fn outcome(decision: &Result<Decision, Error>) -> (Outcome, Vec<String>) {
+    let codes = |faults: &[Fault]| faults.iter().map(|fault| fault.code.clone()).collect();
+    match decision {
+        Ok(_) => (Outcome::Answered, Vec::new()),
+        Err(Error::CaseRefused(faults)) => (Outcome::Refused, codes(faults)),
+        Err(Error::SettingRefused(faults)) => (Outcome::SettingRefused, codes(faults)),
+        Err(Error::ClaimBroken(_)) => (Outcome::ClaimBroken, Vec::new()),
+        Err(Error::LimitReached(_)) => (Outcome::Limit, Vec::new()),
+        Err(_) => (Outcome::Stopped, Vec::new()),
+    }
+}

@@ -1,0 +1,32 @@
+//! Which rows of a table let classes of a column's values through.
+
+use super::arrays::next_row;
+use crate::emit::assembler::{Bin, Code, Turns, Ty, Width, int, long};
+use crate::emit::memory::CERTAIN;
+
+/// Of a mask of classes, none of which is not there: the rows that let any of them through, and in a global those that let through all.
+pub(super) fn meet(code: &mut Code, width: Width) {
+    let (masks, classes) = (code.parameter(0), code.parameter(1));
+    let [any, all] = [0, -1].map(|first| code.variable(&long(first)));
+    let top = code.repeat_for(Turns::Classes);
+    let place = masks.add(&classes.ctz().to(Ty::I32).shl(width.log2()));
+    let rows = code.share(&place.load(width, 0).to(Ty::I64));
+    code.set(&any, &any.bin(Bin::Or, &rows));
+    code.set(&all, &all.bin(Bin::And, &rows));
+    next_row(code, &classes, top);
+    code.set(&CERTAIN, &all);
+    code.push(&any);
+}
+
+/// Of cuts that start classes of values, and of a value: its class.
+pub(super) fn class(code: &mut Code, width: Width) {
+    let (cuts, end, value) = (code.parameter(0), code.parameter(1), code.parameter(2));
+    let class = code.variable(&long(0));
+    let top = code.repeat_for(Turns::Classes);
+    let reached = value.bin(Bin::GeS, &cuts.load(width, 0).to(Ty::I64));
+    code.set(&class, &class.add(&reached.to(Ty::I64)));
+    code.set(&cuts, &cuts.add(&int(i64::from(width.bytes))));
+    code.leave_when(top, &cuts.bin(Bin::LtS, &end));
+    code.end();
+    code.push(&class);
+}

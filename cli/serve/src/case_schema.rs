@@ -3,8 +3,8 @@
 
 use serde_json::{Map, Value, json};
 
-/// An instant with its zone.
-const INSTANT: &str = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$";
+/// An instant with its zone, of the years that a case may have.
+const INSTANT: &str = r"^(19|20|21)\d{2}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$";
 
 /// The schema of one case.
 pub fn case_schema(manifest: &Value) -> Value {
@@ -59,7 +59,7 @@ fn property(of: &Value) -> Option<(String, Value)> {
         "yes_no" => json!({ "type": "boolean" }),
         "number" => number(of, ty.get("places").and_then(Value::as_u64).unwrap_or(0)),
         "enum" => json!({ "enum": ty.get("variants") }),
-        "date" => json!({ "type": "string", "format": "date" }),
+        "date" => json!({ "type": "string", "format": "date", "pattern": "^(19|20|21)" }),
         "instant" => instant(),
         "time_of_day" => json!({ "type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d$" }),
         "duration" => json!({ "type": "string", "pattern": r"^PT\d{1,4}M$" }),

@@ -289,8 +289,6 @@ pub struct Build {
     pub batch: bool,
 }
 
-}
-
 /// Explain a message's code, such as E0409
 #[derive(Args, Debug)]
 pub struct Explain {

@@ -98,7 +98,8 @@ fn has(place: &Place, kind: usize, within: impl Fn(i64) -> bool) -> Option<f64> 
     (cases >= LEAST).then(|| with as f64 / cases as f64)
 }
 
-/// Months with cases, none of which has a kind of event that cases usually have, there and elsewhere.
+/// Months with cases, none of which has a kind of event that cases usually have, there and elsewhere, and have elsewhere in that month: what comes
+/// weeks after a case begins is not there yet for the last of them, anywhere.
 fn without(place: &Place, kind: usize, places: &Places<'_>) -> Vec<i64> {
     let empty = place.months.iter().filter(|(_, of)| of.cases > 0 && of.with.get(kind) == Some(&0));
     let empty: Vec<i64> = empty.map(|(month, _)| *month).collect();
@@ -109,9 +110,21 @@ fn without(place: &Place, kind: usize, places: &Places<'_>) -> Vec<i64> {
     };
     let unlikely = |month: &i64| {
         let cases = place.months.get(month).map_or(0, |of| of.cases);
-        none_of(cases, share) < LEAST_CHANCE
+        none_of(cases, share * in_its_month(place, kind, *month, places)) < LEAST_CHANCE
     };
     empty.into_iter().filter(unlikely).collect()
+}
+
+/// How much of its usual share a kind of event has in a month at the other organisations, 1 at most; nothing where they have no case.
+fn in_its_month(place: &Place, kind: usize, month: i64, places: &Places<'_>) -> f64 {
+    let share = |of_month: bool| {
+        let others = places.iter().map(|(_, other)| other).filter(|other| !std::ptr::eq(*other, place));
+        let months = others.flat_map(|other| &other.months).filter(|(at, _)| !of_month || **at == month);
+        let [with, cases] = months
+            .fold([0, 0], |[with, cases], (_, of)| [with + of.with.get(kind).copied().unwrap_or(0), cases + of.cases]);
+        (cases > 0).then(|| with as f64 / cases as f64)
+    };
+    share(true).zip(share(false)).filter(|(_, all)| *all > 0.0).map_or(0.0, |(then, all)| (then / all).min(1.0))
 }
 
 /// Whether what is met of an obligation differs in these months by more than a few points.

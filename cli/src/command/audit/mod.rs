@@ -39,17 +39,11 @@ fn audit_all(args: &Args, output: &Output) -> Result<Exit, Exit> {
         audits.push(audit_one(args, index, run, (&staged, cases.as_mut()), output)?);
     }
     let as_of = definition.runs.iter().map(|r| r.as_of).max().unwrap_or(0);
-    let disclosure: Vec<String> = definition
-        .runs
-        .iter()
-        .zip(&audits)
-        .map(|(r, a)| format!("{}: {}", a.logic.title, r.disclosure.words()))
-        .collect();
     let run = Run {
         title: definition.title.clone(),
         as_of: show_utc(as_of),
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        disclosure: disclosure.join(" "),
+        disclosure: disclosure(&definition.runs, &audits),
     };
     let results = audit::results(run, audits);
     write(&results, &staged, output)?;
@@ -179,6 +173,18 @@ fn failed(failure: Failure, package: &Package, output: &Output) -> Exit {
         Failure::Thread => {
             output.error(&failure.to_string(), None);
             Exit::Internal
+        }
+    }
+}
+
+/// Whether small numbers are protected: once where that is the same for all, else by standard.
+fn disclosure(runs: &[RunDefinition], audits: &[Audit]) -> String {
+    let words = || runs.iter().map(|run| run.disclosure.words());
+    match words().next() {
+        Some(first) if runs.len() > 1 && words().all(|other| other == first) => first,
+        _ => {
+            let each = words().zip(audits).map(|(words, audit)| format!("{}: {words}", audit.logic.title));
+            each.collect::<Vec<_>>().join(" ")
         }
     }
 }

@@ -8,12 +8,23 @@ use super::parts;
 use crate::results::{Headline, Results, place};
 use crate::words;
 
+/// A report of more standards than this says at its head how many there are, and leaves the cases of each to the contents and the chapters.
+const FEW: usize = 6;
+
 /// Title and how the results came about.
 pub fn title(results: &Results) -> Markup {
     let run = &results.run;
     html! {
         h1 { (run.title) }
-        @for audit in &results.audits {
+        @if results.audits.len() > FEW {
+            @let most = results.audits.iter().map(|audit| audit.data.organisations).max().unwrap_or(0);
+            p class="lede" {
+                (words::counted(results.audits.len() as u64, "standard", "standards"))
+                @if most > 0 { " at " (words::counted(most, "organisation", "organisations")) }
+                ", with a chapter each."
+            }
+        }
+        @for audit in results.audits.iter().filter(|_| results.audits.len() <= FEW) {
             p class="lede" {
                 (audit.logic.title) ": " (words::shown_counted(audit.data.cases, audit.data.hides(place::CASES), "case", "cases"))
                 @if audit.data.organisations > 0 { " at " (words::counted(audit.data.organisations, "organisation", "organisations")) }

@@ -24,8 +24,8 @@
 //! cannot be sure it raises *doubt* and the general function decides. Both build
 //! [`assembler::Node`]s and differ only in what a value is.
 //!
-//! The general code is for the few cases where something is missing, so it is kept short rather than fast: facts are read, rows of
-//! tables tried and columns copied in loops over what is written in the constant data.
+//! The general code is for the few cases where something is missing. Facts are read and columns copied in loops over what is written in the
+//! constant data; which rows of a table may match is looked up in masks there, and only where several may is more worked out.
 
 mod assembler;
 mod carried;
@@ -249,8 +249,7 @@ fn entries(context: &mut Context<'_>, json: Option<&Json>) -> Result<Vec<Draft>,
             (Entry::EvaluateBatch, _) => batch::evaluate_batch(context)?,
             (Entry::General, _) => record::general(context)?,
             (Entry::IncompleteRow, _) => incomplete_row::incomplete_row(context)?,
-            (Entry::IncompleteRows, _) => aside::incomplete_rows(context),
-            (Entry::NoteWanted, _) => incomplete_row::note_wanted(context)?,
+            (Entry::IncompleteRows, _) => aside::incomplete_rows(context)?,
             (Entry::Strict, _) => record::strict(context)?,
             _ => continue,
         };

@@ -1,8 +1,8 @@
 //! The rows that a batch sets aside, and how they are run through the general code: 64 at a time, as their bits stand in one word.
 
 use super::Entry;
-use crate::abi::COLUMNS_FACTS;
-use crate::emit::assembler::{Bin, Code, Node, POINTER, SLOT, Ty, int, long};
+use crate::abi::{COLUMNS_FACTS, OUT_COLUMNS};
+use crate::emit::assembler::{Bin, Code, EmitError, Node, POINTER, SLOT, Ty, count, int, long};
 use crate::emit::memory::{Map, ROWS_ASIDE};
 use crate::emit::runtime::each_place;
 use crate::emit::walk::Context;
@@ -43,33 +43,29 @@ impl Aside {
         code.set(&self.next, &self.next.add(&int(8)));
     }
 
-    /// Runs all rows set aside, in order, each with its place among them.
+    /// Runs all rows set aside.
     pub(super) fn run(&self, code: &mut Code, columns: &Node, out: &Node) {
-        let at = code.variable(&int(i64::from(self.first)));
-        let done = code.local(Ty::I32);
-        code.set(&done, &Entry::NoteWanted.call(vec![out.clone()]));
-        let words = code.repeat();
-        code.set(&self.word, &at.load(SLOT, 0));
-        code.when(&self.word.ne(&long(0)));
-        let rows = vec![columns.clone(), out.clone(), self.word.clone(), self.from.clone(), self.rows.clone()];
-        code.set(&done, &Entry::IncompleteRows.call(rows));
-        code.when(&done.bin(Bin::LtS, &int(0)));
-        code.finish(&done);
+        let places = vec![columns.clone(), out.clone(), self.from.clone(), self.next.clone(), self.rows.clone()];
+        let rows = code.share(&Entry::IncompleteRows.call(places));
+        code.when(&rows.bin(Bin::LtS, &int(0)));
+        code.finish(&rows);
         code.end();
-        code.set(&self.rows, &done);
-        code.end();
-        code.set(&self.from, &self.from.add(&int(i64::from(WORD))));
-        code.set(&at, &at.add(&int(8)));
-        code.leave_when(words, &at.bin(Bin::LtS, &self.next));
-        code.end();
+        code.set(&self.rows, &rows);
+        // A bit a row.
+        code.set(&self.from, &self.from.add(&self.next.sub(&int(i64::from(self.first))).shl(3)));
     }
 }
 
-/// The rows of a word, one after the other: `(columns, outputs, word, its first row, how many came before) -> how many there are then, or what
-/// the batch ends with`.
-pub(crate) fn incomplete_rows(context: &Context<'_>) -> Code {
-    let mut code = Code::new(&[Ty::I32, Ty::I32, Ty::I64, Ty::I32, Ty::I32]);
-    let [columns, out, word, from, nth] = [0, 1, 2, 3, 4].map(|index| code.parameter(index));
+/// The rows set aside, in order, each with its place among them: `(columns, outputs, the row of the first bit, where the words end, how many
+/// came before) -> how many there are then, or what the batch ends with`.
+pub(crate) fn incomplete_rows(context: &Context<'_>) -> Result<Code, EmitError> {
+    let mut code = Code::new(&[Ty::I32; 5]);
+    let [columns, out, from, end, nth] = [0, 1, 2, 3, 4].map(|index| code.parameter(index));
+    note_wanted(&mut code, context, &out)?;
+    let at = code.variable(&int(i64::from(context.map.aside)));
+    let words = code.repeat();
+    let word = code.share(&at.load(SLOT, 0));
+    code.when(&word.ne(&long(0)));
     note_missing(&mut code, context, &columns, &word, &from);
     each_place(&mut code, &word, None, |code, row| {
         let ends = vec![columns.clone(), out.clone(), from.add(row), nth.clone()];
@@ -79,8 +75,35 @@ pub(crate) fn incomplete_rows(context: &Context<'_>) -> Code {
         code.end();
         code.set(&nth, &nth.add(&int(1)));
     });
+    code.end();
+    code.set(&from, &from.add(&int(i64::from(WORD))));
+    code.set(&at, &at.add(&int(8)));
+    code.leave_when(words, &at.bin(Bin::LtS, &end));
+    code.end();
     code.push(&nth);
-    code
+    Ok(code)
+}
+
+/// Notes which outputs the host asks for, as words of bits.
+fn note_wanted(code: &mut Code, context: &Context<'_>, out: &Node) -> Result<(), EmitError> {
+    let outputs = context.layout.outputs.len();
+    if outputs == 0 {
+        return Ok(());
+    }
+    let (output, wanted) = (code.variable(&int(0)), code.variable(&long(0)));
+    let top = code.repeat();
+    let is_wanted = out.add(&output.shl(3)).load(POINTER, OUT_COLUMNS).ne(&int(0));
+    let bit = is_wanted.to(Ty::I64).bin(Bin::Shl, &output.to(Ty::I64));
+    code.set(&wanted, &wanted.bin(Bin::Or, &bit));
+    let at = code.share(&output.bin(Bin::ShrU, &int(6)).shl(3));
+    code.set(&output, &output.add(&int(1)));
+    code.store(&at, context.map.wanted, &wanted, SLOT);
+    if outputs > 64 {
+        code.set(&wanted, &wanted.when(&output.bin(Bin::And, &int(63)), &long(0)));
+    }
+    code.leave_when(top, &output.bin(Bin::LtS, &count(outputs)?));
+    code.end();
+    Ok(())
 }
 
 /// Notes for each row of a word which facts it lacks: fact by fact, as most rows lack few.

@@ -11,7 +11,7 @@ use crate::abi::{
     COLUMNS_FACTS, COLUMNS_NOT_SUPPLIED, COLUMNS_NOT_SUPPLIED_EACH, IN_AS_OF, IN_FACTS, IN_MISSING, IN_NONE,
     IN_NOT_SUPPLIED, OUT_COLUMNS, OUT_DETAIL, OUT_DETAIL_ROOM, OUT_STATUS, none_of,
 };
-use crate::emit::assembler::{Bin, Code, EmitError, Node, POINTER, SLOT, Ty, Width, count, int, long};
+use crate::emit::assembler::{Bin, Code, EmitError, Node, POINTER, SLOT, Ty, Width, int, long};
 use crate::emit::general::{Staged, stage};
 use crate::emit::runtime::{Helper, each_place, next_row};
 use crate::emit::walk::Context;
@@ -238,30 +238,4 @@ fn write_outputs(code: &mut Code, context: &Context<'_>, out: &Node, row: &Node,
             });
         }
     }
-}
-
-/// Notes which outputs the host asks for, as words of bits: `(outputs) -> 0`.
-pub(crate) fn note_wanted(context: &Context<'_>) -> Result<Code, EmitError> {
-    let mut code = Code::new(&[Ty::I32]);
-    let out = code.parameter(0);
-    let outputs = context.layout.outputs.len();
-    if outputs == 0 {
-        code.push(&int(0));
-        return Ok(code);
-    }
-    let (output, wanted) = (code.variable(&int(0)), code.variable(&long(0)));
-    let top = code.repeat();
-    let is_wanted = out.add(&output.shl(3)).load(POINTER, OUT_COLUMNS).ne(&int(0));
-    let bit = is_wanted.to(Ty::I64).bin(Bin::Shl, &output.to(Ty::I64));
-    code.set(&wanted, &wanted.bin(Bin::Or, &bit));
-    let at = code.share(&output.bin(Bin::ShrU, &int(6)).shl(3));
-    code.set(&output, &output.add(&int(1)));
-    code.store(&at, context.map.wanted, &wanted, SLOT);
-    if outputs > 64 {
-        code.set(&wanted, &wanted.when(&output.bin(Bin::And, &int(63)), &long(0)));
-    }
-    code.leave_when(top, &output.bin(Bin::LtS, &count(outputs)?));
-    code.end();
-    code.push(&int(0));
-    Ok(code)
 }

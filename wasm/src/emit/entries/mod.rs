@@ -57,10 +57,9 @@ entries! {
     General(I32, I32);
     /// `(columns, outputs, row, number among the incomplete) -> 0, or what the batch ends with`
     IncompleteRow(I32, I32, I32, I32);
-    /// `(columns, outputs, rows of a word, the first of them, how many came before) -> how many there are then, or what the batch ends with`
-    IncompleteRows(I32, I32, I64, I32, I32);
-    /// `(outputs) -> 0`: notes which of them are wanted
-    NoteWanted(I32);
+    /// `(columns, outputs, the first row of the words, where they end, how many came before) -> how many there are then, or what the batch
+    /// ends with`
+    IncompleteRows(I32, I32, I32, I32, I32);
     /// `(record in, record out) -> whether it is in doubt`, where everything is there; only where it is not written out in both
     /// of the entries that need it
     Strict(I32, I32);

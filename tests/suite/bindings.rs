@@ -81,6 +81,26 @@ fn types_say_what_goes_in_and_what_comes_out() {
             ],
         ),
         (
+            "csharp",
+            &[
+                "public static class Value",
+                "            @one,",
+                "            public Value2? Class\n",
+                "public sealed class FallEvent : Dictionary<string, object>",
+                "public static Answer SeenOf(Decision decision)",
+            ],
+        ),
+        (
+            "c",
+            &[
+                "typedef enum { VALUE_VALUE2__MISSING = 0, VALUE_VALUE2_ONE, VALUE_VALUE2_TWO } value_value2;",
+                "    value_value2 class_;",
+                "    const char *temperature; /* 25.0 to 45.0 °C */",
+                "static inline size_t value_case_json(const value_case *of, char *to, size_t room) {",
+                "static inline const concord_answer *value_answer_seen(const concord_decision *decision) {",
+            ],
+        ),
+        (
             "go",
             &[
                 "package value",
@@ -114,7 +134,7 @@ fn types_say_what_goes_in_and_what_comes_out() {
 #[test]
 fn a_module_has_the_types_of_its_rule() {
     let (folder, rule, module) = sample();
-    for language in ["go", "java", "python", "ts"] {
+    for language in ["c", "csharp", "go", "java", "python", "ts"] {
         assert_eq!(bindings(&module, language), bindings(&rule, language), "{language}");
     }
     let bare = folder.path("bare.wasm").to_str().unwrap().to_owned();

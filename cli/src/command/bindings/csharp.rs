@@ -33,7 +33,7 @@ pub fn write(subject: &Subject) -> String {
     let mut out = format!(
         "// The case and the answers of {package} {version}. Made by `concord bindings`: not to be edited.\n\
          using System;\nusing System.Collections.Generic;\n\n\
-         namespace Concord.Rules\n{{\n\
+         namespace Concord.Types\n{{\n\
          \x20   /// <summary>The case and the answers of {package}.</summary>\n\
          \x20   public static class {name}\n    {{\n\
          \x20       /// <summary>The rule.</summary>\n\

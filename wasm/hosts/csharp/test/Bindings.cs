@@ -1,7 +1,7 @@
 using System;
 using System.IO;
 using Concord;
-using Concord.Rules;
+using Concord.Types;
 
 /// <summary>What `concord bindings --lang csharp` writes of two rules, in use: `Bindings FOLDER`.</summary>
 internal static class Bindings

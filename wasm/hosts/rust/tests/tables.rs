@@ -1,6 +1,6 @@
 //! Tables of all the rules of `rules/`: what comes out of batches is what comes out of their rows one by one.
 
-#![expect(clippy::unwrap_used, reason = "a test stops where something does not hold")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops where something does not hold")]
 
 use std::collections::BTreeSet;
 use std::env;

@@ -1,4 +1,4 @@
-//! A batch: what stands where, from the address that the module gives, what goes in, and what came out.
+//! A batch: its layout, from the address that the module gives; what goes in, and what came out.
 
 use concord_engine::values::calendar::read_instant;
 use serde_json::Value;

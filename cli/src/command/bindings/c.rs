@@ -137,7 +137,7 @@ pub fn write(subject: &Subject) -> String {
          static const char *const {name}_yes_no_names[] = {{\"false\", \"true\"}};\n",
         WRITER.replace("NAME", name)
     );
-    let written: BTreeSet<usize> = subject.all_fields().filter_map(|of| choice(of)).collect();
+    let written: BTreeSet<usize> = subject.all_fields().filter_map(choice).collect();
     for (_, of) in subject.enums.iter().enumerate().filter(|(place, _)| written.contains(place)) {
         let ty = snake(&of.name);
         let prefix = format!("{guard}_{}", upper(&ty));

@@ -102,7 +102,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             respiration_rate: small(row, 8, 30),
             spo2: small(row, 85, 100),
             scale: one(&SCALES, row)?,
-            on_oxygen: row % 2 == 0,
+            on_oxygen: row.is_multiple_of(2),
             systolic: between(row, 80, 230),
             pulse: between(row, 30, 150),
             consciousness: one(&AWAKE, row)?,
@@ -111,7 +111,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let rows: Vec<Observation> = (0..ROWS).filter_map(seen).collect();
     let begun = spent(&since);
-    let found: Vec<_> = black_box(&rows).iter().map(|row| native::news2(row)).map(|of| (of.total, of.risk)).collect();
+    let found: Vec<_> = black_box(&rows).iter().map(native::news2).map(|of| (of.total, of.risk)).collect();
     black_box(found);
     println!("row {:.1} ns", (spent(&since) - begun) / f64::from(ROWS));
     Ok(())

@@ -42,8 +42,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let columns = Columns::from([
         column("respiration_rate", between(8, 30)),
         column("spo2", between(85, 100)),
-        column("scale", |row| json!(if row % 2 == 0 { "scale_1" } else { "scale_2" })),
-        column("on_oxygen", |row| json!(row % 2 == 0)),
+        column("scale", |row| json!(if row.is_multiple_of(2) { "scale_1" } else { "scale_2" })),
+        column("on_oxygen", |row| json!(row.is_multiple_of(2))),
         column("systolic", between(80, 230)),
         column("pulse", between(30, 150)),
         column("consciousness", |row| json!(awake.iter().cycle().nth(row as usize % awake.len()))),

@@ -86,7 +86,8 @@ fn bundle(service: &Service, text: &[u8]) -> Result<Vec<u8>, Box<Reply>> {
     let Some(prefetch) = call.prefetch else { return Err(Box::new(PREFETCH.reply())) };
     let mut resources = Vec::new();
     for text in prefetch.into_values().flatten() {
-        let Object(brought): Object<Brought<'_>> = serde_json::from_str(text.get()).map_err(|_| Box::new(SHAPE.reply()))?;
+        let Object(brought): Object<Brought<'_>> =
+            serde_json::from_str(text.get()).map_err(|_| Box::new(SHAPE.reply()))?;
         if brought.resource_type == "Bundle" {
             resources.extend(brought.entry.into_iter().filter_map(|Object(entry)| entry.resource));
         } else {

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use concord_benches::news2_plan;
 use concord_wasm::abi::Identity;
-use concord_wasm::run::{Instance, Program, Replied, RunError};
+use concord_wasm::run::{Calls, Instance, Program, Replied, RunError};
 use serde_json::Value;
 
 /// What is judged: all there, as a record system sends it.
@@ -106,7 +106,7 @@ fn main() -> Result<(), RunError> {
         unverified: true,
         fingerprint: "cb69a9120cc9d381".repeat(4),
     };
-    let program = Program::compile_named(&plan, Some(&identity), false)?;
+    let program = Program::compile_named(&plan, Some(&identity), Calls::Many)?;
     let (mut peer, mut partial_peer) = (Peer::new(&program, CASE)?, Peer::new(&program, PARTIAL)?);
     let (mut placed, mut partial) = (Placed::new(&program, CASE)?, Placed::new(&program, PARTIAL)?);
     let mut whole = program.instance()?;

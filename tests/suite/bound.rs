@@ -11,7 +11,7 @@ use concord_engine::plan::{
 use concord_engine::values::real::Two;
 use concord_wasm::abi::Identity;
 use concord_wasm::emit::{Limits, emit};
-use concord_wasm::run::{CaseFault, Program, Replied, RunError};
+use concord_wasm::run::{Calls, CaseFault, Program, Replied, RunError};
 
 use crate::modules::assert_small;
 use crate::packages::{authored, library};
@@ -156,7 +156,7 @@ fn more_events_than_a_rule_takes_are_refused_by_every_entry() {
     let package = authored("workforce/rota_tcs2016");
     let plan = &package.plan;
     let most = plan.most_events();
-    let program = Program::compile_named(plan, Some(&Identity::of(&package)), false).unwrap();
+    let program = Program::compile_named(plan, Some(&Identity::of(&package)), Calls::Many).unwrap();
     let (mut instance, layout) = (program.instance().unwrap(), program.layout());
     let settings = vec![None; plan.parameters.len()];
     let too_many = |case: usize| RunError::Case(case, CaseFault::TooManyEvents);

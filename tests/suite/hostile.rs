@@ -10,7 +10,7 @@ use std::time::Duration;
 use concord_engine::plan::Contract;
 use concord_engine::plan::case::Case;
 use concord_wasm::abi::Layout;
-use concord_wasm::run::{Instance, PlacedBatch, PlacedRecord, Program};
+use concord_wasm::run::{Calls, Instance, PlacedBatch, PlacedRecord, Program};
 
 use crate::generate::{self, Random};
 use crate::packages::authored;
@@ -164,7 +164,7 @@ const ROUND: u64 = 500;
 
 fn calls(rule: &str, calls: u64, random: &mut Random) -> [Seen; 3] {
     let package = authored(rule);
-    let program = Program::compile_named(&package.plan, None, true).unwrap();
+    let program = Program::compile_named(&package.plan, None, Calls::Limited).unwrap();
     let mut host = Host::new(&program);
     let clean = host.image.clone();
     let mut seen = [[0; 2]; 3];

@@ -17,7 +17,7 @@ use concord_engine::plan::{AnswerKind, Class, Plan, Shape};
 use concord_engine::values::calendar::show_utc;
 use concord_engine::values::types::Type;
 use concord_wasm::abi::{Identity, claim_in_words};
-use concord_wasm::run::{Instance, Program, Replied, RunError};
+use concord_wasm::run::{Calls, Instance, Program, Replied, RunError};
 use serde_json::{Map, Value, json};
 
 pub mod coded;
@@ -110,7 +110,7 @@ pub fn same(plan: &Plan, instance: &mut Instance, text: &[u8], settings: &Settin
 }
 
 pub fn instance(plan: &Plan) -> Instance {
-    Program::compile_named(plan, Some(&identity()), false).unwrap().instance().unwrap()
+    Program::compile_named(plan, Some(&identity()), Calls::Many).unwrap().instance().unwrap()
 }
 
 /// A text with one thing after the other done to it.

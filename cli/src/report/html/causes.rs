@@ -1,5 +1,7 @@
 //! Which organisations to visit and which data to settle: on the front of the report, by what has to be done and in order of code.
 
+mod across;
+
 use maud::{Markup, html};
 
 use super::outline::{Outline, Section};
@@ -31,10 +33,14 @@ pub fn causes(results: &Results, outline: &Outline) -> Markup {
         @if some {
             section class="why" aria-labelledby="why" {
                 h2 id="why" { "Why organisations differ" }
-                @for (audit, section) in results.audits.iter().zip(&outline.audits) {
-                    @if !audit.members.is_empty() {
-                        @if results.audits.len() > 1 { h3 { (section.title) } }
-                        (of_audit(&audit.members, section))
+                @if outline.is_long() {
+                    (across::causes(results, outline))
+                } @else {
+                    @for (audit, section) in results.audits.iter().zip(&outline.audits) {
+                        @if !audit.members.is_empty() {
+                            @if results.audits.len() > 1 { h3 { (section.title) } }
+                            (of_audit(&audit.members, section))
+                        }
                     }
                 }
             }
@@ -62,6 +68,13 @@ fn of_audit(members: &[MemberResult], section: &Section) -> Markup {
     }
 }
 
+/// An organisation, with a link to its page.
+fn named(member: &MemberResult, id: &str) -> Markup {
+    html! {
+        a href=(format!("#{id}")) { (member.code) } @if let Some(name) = &member.name { " " span class="of" { (name) } }
+    }
+}
+
 /// An organisation, the anchor of its page, and a reason.
 type Row<'a> = (&'a MemberResult, &'a str, &'a Cause);
 
@@ -69,7 +82,7 @@ fn table(rows: &[Row<'_>], heading: &str, meaning: &str, number: &str) -> Markup
     let body = html! {
         @for (member, id, cause) in rows {
             tr {
-                th scope="row" class="organisation" { a href=(format!("#{id}")) { (member.code) } @if let Some(name) = &member.name { " " span class="of" { (name) } } }
+                th scope="row" class="organisation" { (named(member, id)) }
                 td class="place" { (parts::tag("plain", cause.kind.words())) }
                 td { (words::stopped(&words::sentence(&cause.text))) }
             }

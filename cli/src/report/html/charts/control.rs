@@ -7,7 +7,7 @@ use super::icons::Cause;
 use crate::results::{ChartPoint, ControlChart, Gap, Shown, Target};
 use crate::words;
 
-const AREA: Area = Area { left: 62.0, right: 672.0, top: 26.0, bottom: 300.0 };
+const AREA: Area = Area { left: 62.0, right: 658.0, top: 26.0, bottom: 300.0 };
 
 /// What a point says.
 pub fn cause(point: &ChartPoint) -> Cause {

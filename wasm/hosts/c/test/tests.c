@@ -191,11 +191,11 @@ static void hooks_are_told(void) {
 static void a_deadline_stops_a_call(void) {
     concord_rule *rota = loaded("rota_tcs2016.wasm");
     char *text = malloc(1 << 20), *at = text + sprintf(text, "{\"as_of\":\"2035-01-01T00:00:00Z\",\"events\":[");
-    for (int i = 0; i < 3000; i++)
+    for (int i = 0; i < 800; i++)
         at += sprintf(at, "%s{\"event\":\"Shift\",\"at\":\"%d-%02d-%02dT08:00:00Z\",\"finish\":\"%d-%02d-%02dT16:00:00Z\"}", i ? "," : "",
             1990 + i / 336, i / 28 % 12 + 1, i % 28 + 1, 1990 + i / 336, i / 28 % 12 + 1, i % 28 + 1);
     strcpy(at, "]}");
-    concord_ask how = {.deadline_ms = 20};
+    concord_ask how = {.deadline_ms = 2};
     concord_error *error = NULL;
     double begun = now();
     THAT(!ask(rota, text, &how, &error) && concord_error_status(error) == CONCORD_LIMIT_REACHED && !strcmp(concord_error_code(error), "deadline"));

@@ -158,7 +158,7 @@ fn hooks_are_told() {
 fn a_deadline_stops_a_call() {
     let Some(folder) = modules() else { return };
     let rota = loaded(&folder, "rota_tcs2016");
-    let shifts: Vec<Value> = (0..3000)
+    let shifts: Vec<Value> = (0..800)
         .map(|shift| {
             let (year, day, hour) = (1990 + shift / 300, shift % 300 + 1, shift % 20);
             let at = format!("{year}-{:02}-{:02}T{hour:02}:00:00Z", (day - 1) / 28 + 1, (day - 1) % 28 + 1);
@@ -167,7 +167,7 @@ fn a_deadline_stops_a_call() {
         .collect();
     let case = json!({ "as_of": "2035-01-01T00:00:00Z", "events": shifts }).to_string();
     let begun = now();
-    let stopped = rota.evaluate(case, &Asking::new().deadline(Duration::from_millis(20)));
+    let stopped = rota.evaluate(case, &Asking::new().deadline(Duration::from_millis(2)));
     assert!(matches!(stopped, Err(Error::LimitReached(Limit::Deadline))), "{stopped:?}");
     assert!(begun.elapsed() < Duration::from_secs(5));
     rota.evaluate(r#"{"as_of":"2035-01-01T00:00:00Z"}"#, &Asking::new()).unwrap();

@@ -3,13 +3,10 @@
 use crate::abi::{Carried, Golden, Layout, MANIFEST_SECTION, VECTORS_SECTION, pack};
 
 use super::assembler::{EmitError, address};
-use super::json::escaped;
+use super::json::{AFTER_DIGEST, AFTER_SETTINGS, escaped};
 
 /// The version of the text of golden cases.
 const FORMAT: u32 = 2;
-/// What comes after the digest of a case in the first of its lines, and after its settings in the second.
-pub(super) const AFTER_DIGEST: &str = "\",\"settings\":";
-pub(super) const AFTER_SETTINGS: &str = ",\"case\":";
 
 /// Golden cases as text: of each a line that ends with its digest, one of its settings and one of the case itself, so that the module finds
 /// them; nothing else begins a new line.
@@ -41,12 +38,11 @@ impl Cargo {
     /// What a module of this layout carries from an address on. The manifest says where the heap starts, which stands after it and the
     /// module's own workspace.
     pub(super) fn of(
-        carried: Option<Carried<'_>>,
-        vectors: &str,
+        carried: Option<(Carried<'_>, String)>,
         from: u32,
         heap: impl Fn(u32) -> Layout,
     ) -> Result<Cargo, EmitError> {
-        let Some(carried) = carried else {
+        let Some((carried, vectors)) = carried else {
             return Ok(Cargo { bytes: Vec::new(), manifest_bytes: 0, sections: Vec::new(), end: from });
         };
         let bytes = address((carried.manifest)(&heap(from)).len() + vectors.len())?;

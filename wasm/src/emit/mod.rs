@@ -148,14 +148,15 @@ fn written(
 ) -> Result<Module, EmitError> {
     let as_bits = rows == Rows::AsBits;
     let carried = carried.filter(|_| identity.is_some());
-    let vectors = carried.map(|carried| vectors(carried.golden));
-    let (mut context, mut json) = context(plan, identity, vectors.as_deref(), (as_bits, rows))?;
+    let vectors = carried.map(|carried| (carried, vectors(carried.golden)));
+    let text = vectors.as_ref().map(|(_, text)| text.as_str());
+    let (mut context, mut json) = context(plan, identity, text, (as_bits, rows))?;
     let mut functions = entries(&mut context, json.as_ref())?;
     // Both entries have the strict code inline, which is the fastest, as long as it is short. Where it goes through events a call is little
     // beside that, so that it is long sooner.
     let short = if context.layout.kinds_used == 0 { limits } else { Limits { bytes: limits.bytes / 4, ..limits } };
     if !as_bits && !functions.iter().filter(|entry| entry.export.is_some()).all(|entry| entry.fits(short)) {
-        (context, json) = self::context(plan, identity, vectors.as_deref(), (true, rows))?;
+        (context, json) = self::context(plan, identity, text, (true, rows))?;
         functions = entries(&mut context, json.as_ref())?;
     }
     let chosen = called(&mut context, json.as_ref(), &mut functions)?;
@@ -179,7 +180,7 @@ fn written(
         let heap = end.saturating_add(own).next_multiple_of(64);
         Layout { heap, workspace: heap - own, ..layout.clone() }
     };
-    let cargo = Cargo::of(carried, &vectors.unwrap_or_default(), from, whole)?;
+    let cargo = Cargo::of(vectors, from, whole)?;
     let layout = whole(cargo.end);
     let constants = EXPORTED.into_iter().zip([ABI_VERSION, layout.heap.cast_signed()]).collect();
     let first = [layout.workspace, space.own_events(), from, cargo.manifest_bytes];

@@ -10,7 +10,7 @@ const KEY: usize = 3;
 const KEY_BITS: u32 = 15;
 
 /// A copy of what came before.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 pub(super) struct Copied {
     /// How far back it starts.
     pub(super) back: usize,
@@ -19,6 +19,9 @@ pub(super) struct Copied {
     /// The bits that it is taken to save.
     pub(super) gain: usize,
 }
+
+/// No copy.
+const NOTHING: Copied = Copied { back: 0, length: 0, gain: 0 };
 
 impl Copied {
     /// Whether it is so long that nothing better is looked for.
@@ -44,21 +47,30 @@ impl Copies<'_> {
     /// The best copy from a place on; its gain is 0 where none saves anything. One may start as far back as the last one did.
     pub(super) fn best(&mut self, at: usize, last: Option<usize>) -> Copied {
         self.know(at);
-        let mut best =
-            last.and_then(|back| self.copied(at, back, 0)).filter(|copied| copied.length > 1).unwrap_or_default();
+        let again = last.and_then(|back| self.copied(at, back, 0)).filter(|copied| copied.length > 1);
+        let mut best = again.unwrap_or(NOTHING);
         let mut from = self.key(at).and_then(|key| self.last.get(key).copied().flatten());
+        // What was looked for further on has made more places known.
+        while from.is_some_and(|from| from >= at) {
+            from = self.next(from);
+        }
         for _ in 0..TRIES {
             let Some(back) = from.and_then(|from| at.checked_sub(from)) else { break };
-            let copied = self.copied(at, back, bits(back)).filter(|copied| copied.length >= KEY).unwrap_or_default();
-            if copied.gain > best.gain {
+            let Some(copied) = self.copied(at, back, bits(back)) else { break };
+            if copied.length >= KEY && copied.gain > best.gain {
                 best = copied;
             }
             if copied.length >= ENOUGH {
                 break;
             }
-            from = from.and_then(|from| self.before.get(from).copied().flatten());
+            from = self.next(from);
         }
         best
+    }
+
+    /// The place before another of the same key.
+    fn next(&self, from: Option<usize>) -> Option<usize> {
+        from.and_then(|from| self.before.get(from).copied().flatten())
     }
 
     /// Makes all places before this one known.
@@ -85,5 +97,11 @@ impl Copies<'_> {
 
 /// The bits of a number as it is written, were all as likely.
 fn bits(number: usize) -> usize {
-    usize::try_from(2 * number.max(1).ilog2() + 1).unwrap_or_default()
+    let mut bits = 1;
+    let mut rest = number;
+    while rest > 1 {
+        bits += 2;
+        rest >>= 1;
+    }
+    bits
 }

@@ -6,8 +6,9 @@ use super::odds::{AGAIN, BACK, BYTES, COPY, LENGTH, MOST_BITS, ODDS_BITS, Odds};
 /// How many bits a copy has to save beyond another for each byte that it begins later.
 const LATER: usize = 4;
 
-/// Packs a text of less than 16 MB.
-pub(crate) fn pack(text: &[u8]) -> Option<Vec<u8>> {
+/// Packs a text; none of 16 MB or more.
+#[must_use]
+pub fn pack(text: &[u8]) -> Option<Vec<u8>> {
     if text.len() >> MOST_BITS > 0 {
         return None;
     }

@@ -3,7 +3,8 @@
 use super::odds::{AGAIN, BACK, BYTES, COPY, LENGTH, MOST_BITS, ODDS_BITS, Odds};
 
 /// The first so many bytes of what was packed; none where there are no such bytes.
-pub(crate) fn unpack(packed: &[u8], bytes: usize) -> Option<Vec<u8>> {
+#[must_use]
+pub fn unpack(packed: &[u8], bytes: usize) -> Option<Vec<u8>> {
     if bytes >> MOST_BITS > 0 {
         return None;
     }

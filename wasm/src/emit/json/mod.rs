@@ -74,6 +74,7 @@ use routines::Routine;
 
 pub(crate) use frame::{GLOBALS as JSON_GLOBALS, SET as JSON_SET};
 pub(crate) use literals::escaped;
+pub(crate) use self_test::{AFTER_DIGEST, AFTER_SETTINGS};
 
 /// What reader and writer know of a plan.
 pub(crate) struct Json {

@@ -6,9 +6,11 @@ use super::frame::{ALLOCATED, OUT, OUT_START, REASONS, SET};
 use super::routines::Routine;
 use crate::abi::{DIGEST_PRIME, DIGEST_START};
 use crate::emit::assembler::{Bin, EmitError, Node, SLOT, Ty, address, int, long};
-use crate::emit::carried::{AFTER_DIGEST, AFTER_SETTINGS};
 use crate::emit::memory::{CARRIED_BYTES, HEAP};
 
+/// What comes after the digest of a case in the first of its lines, and after its settings in the second.
+pub(crate) const AFTER_DIGEST: &str = "\",\"settings\":";
+pub(crate) const AFTER_SETTINGS: &str = ",\"case\":";
 /// The digits of a digest, and those that are read at a time.
 const DIGITS: u32 = 16;
 const AT_ONCE: u32 = 4;

@@ -40,7 +40,7 @@ pub(super) fn unpack(b: &mut Body<'_, '_>) -> Written {
     let (at, last) = (b.local(&odds), b.local(&odds_of(&odds, PLACES.next_multiple_of(4))));
     let there = b.of(Routine::Reserve, &[&last]);
     b.finish_when(&there.not(), &int(0));
-    let even = i64::from_le_bytes([EVEN.to_le_bytes(); 4].as_flattened().try_into().unwrap_or_default());
+    let even = (0..4).fold(0, |all, _| all << ODDS_BITS | i64::from(EVEN));
     b.repeat(|b, out, _| {
         b.code.store(&at, 0, &long(even), SLOT);
         b.advance(&at, 8);

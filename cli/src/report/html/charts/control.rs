@@ -1,10 +1,10 @@
-//! The XmR control chart: rate by month with mean, limits and target, and special causes by shape.
+//! The control chart: rate by month with mean, limits and target, and special causes by shape.
 
 use maud::{Markup, html};
 
 use super::frame::{Area, Picture, Scale, number_range, path, proportion_range, px, spaced};
 use super::icons::Cause;
-use crate::results::{ChartPoint, ControlChart, Gap, Shown, Target};
+use crate::results::{ChartPoint, ControlChart, Gap, PointLimits, Shown, Target};
 use crate::words;
 
 const AREA: Area = Area { left: 62.0, right: 672.0, top: 26.0, bottom: 300.0 };
@@ -48,7 +48,9 @@ pub fn trace(at: &[f64], points: &[ChartPoint], x: &Scale, y: &Scale) -> String 
 /// The range of a chart: its points, its limits within 0 and 1, and the target, unless the target is
 /// so far away that the rest would shrink to less than a fifth of the height.
 pub fn range(chart: &ControlChart, target: Option<&Target>) -> (f64, f64) {
-    let values = chart.points.iter().map(|point| point.value);
+    let own = chart.points.iter().filter_map(|point| point.limits);
+    let own = own.flat_map(|limits| [limits.lower, limits.upper, Some(limits.mean)].into_iter().flatten());
+    let values = chart.points.iter().map(|point| point.value).chain(own);
     let (least, most) = if chart.shown == Shown::Share { (0.0, 1.0) } else { (f64::NEG_INFINITY, f64::INFINITY) };
     let limits =
         [chart.lower, chart.upper, Some(chart.mean)].into_iter().flatten().map(|limit| limit.clamp(least, most));
@@ -74,7 +76,7 @@ pub fn chart(id: &str, title: &str, chart: &ControlChart, target: Option<&Target
     let body = html! {
         (AREA.axis(&y, &chart.shown))
         (time_axis(&at, &chart.points, &x))
-        (levels(chart, target, &y))
+        (levels(chart, (&at, &x), target, &y))
         (gaps(chart, &at, &x))
         @if let Some(target) = target.filter(|target| !y.holds(target.value)) { (far_target(target, &y, &chart.shown)) }
         path class="trace" d=(trace(&at, &chart.points, &x, &y)) {}
@@ -123,7 +125,7 @@ fn described(chart: &ControlChart) -> String {
 }
 
 /// Mean, limits and target, named at the right without touching each other.
-fn levels(chart: &ControlChart, target: Option<&Target>, y: &Scale) -> Markup {
+fn levels(chart: &ControlChart, (at, x): (&[f64], &Scale), target: Option<&Target>, y: &Scale) -> Markup {
     let mut named = vec![("centre", chart.mean, "mean")];
     named.extend(chart.lower.map(|limit| ("process", limit, "lower limit")));
     named.extend(chart.upper.map(|limit| ("process", limit, "upper limit")));
@@ -133,11 +135,46 @@ fn levels(chart: &ControlChart, target: Option<&Target>, y: &Scale) -> Markup {
     named.retain(|(_, value, _)| y.holds(*value));
     let wanted = named.iter().enumerate().map(|(i, (_, value, _))| (y.at(*value) + 4.5, i)).collect();
     html! {
-        @for (class, value, _) in &named { (AREA.level(class, y.at(*value))) }
+        @for (class, value, _) in &named {
+            @if *class == "target" || !varies(chart) { (AREA.level(class, y.at(*value))) }
+        }
+        (steps(chart, at, x, y))
         @for (height, i) in spaced(wanted, 15.0) {
             @if let Some((_, value, name)) = named.get(i) {
                 text class="level-name" x=(px(AREA.right + 6.0)) y=(px(height)) { (name) " " (chart.shown.say(*value)) }
             }
+        }
+    }
+}
+
+/// Whether points have limits of their own.
+pub fn varies(chart: &ControlChart) -> bool {
+    chart.points.iter().any(|point| point.limits.is_some())
+}
+
+/// Mean and limits where they are not the same for all points: a step for each, half way to the next.
+pub fn steps(chart: &ControlChart, at: &[f64], x: &Scale, y: &Scale) -> Markup {
+    let line = |of: fn(&PointLimits) -> Option<f64>| -> String {
+        let (mut line, mut before) = (String::new(), None);
+        for (at, point) in at.iter().zip(&chart.points) {
+            let height = point.limits.as_ref().and_then(of).map(|value| px(y.at(value)));
+            if let Some(height) = height.as_ref().filter(|height| Some(*height) != before.as_ref()) {
+                // A line that goes on at another height does so where the two points meet.
+                let begin =
+                    if before.is_some() { format!("V{height}") } else { format!("M{} {height}", px(x.at(at - 0.5))) };
+                line.push_str(&begin);
+            }
+            if height.is_some() {
+                line.push_str(&format!("H{}", px(x.at(at + 0.5))));
+            }
+            before = height;
+        }
+        line
+    };
+    html! {
+        @if varies(chart) {
+            path class="centre" d=(line(|limits| Some(limits.mean))) {}
+            path class="process" d=(format!("{}{}", line(|limits| limits.lower), line(|limits| limits.upper))) {}
         }
     }
 }

@@ -20,7 +20,7 @@ pub struct OfPlace {
     /// Its cases.
     pub cases: u64,
     /// By first day of the month: cases, by kind of event those that have one, and the first and the last day.
-    months: Vec<(i64, u64, Vec<u64>, Option<(i64, i64)>)>,
+    months: Vec<OfMonth>,
     kinds: Vec<Kind>,
     missing: Vec<u64>,
     /// First events by hour of the clock, in winter and in summer time.
@@ -34,6 +34,8 @@ pub struct OfPlace {
     with: Vec<[u64; 2]>,
     before: Vec<((u8, u8), u64)>,
 }
+
+type OfMonth = (i64, u64, Vec<u64>, Option<(i64, i64)>);
 
 /// Events of a kind.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -8,11 +8,13 @@ use crate::exit;
 
 mod audit;
 mod inspect;
+mod profile;
 mod serve;
 mod size;
 
-pub use audit::{Audit, Cases, Report, Waits};
+pub use audit::{Audit, Cases, Merge, Report, Waits};
 pub use inspect::{Bindings, Inspect, Language, SchemaOf};
+pub use profile::{Map, Profile};
 pub use serve::Serve;
 
 /// Write a clinical or operational standard once; run identical logic everywhere; see where practice differs.
@@ -53,6 +55,9 @@ pub enum Command {
     Bindings(Bindings),
     Audit(Audit),
     Report(Report),
+    Profile(Profile),
+    Map(Map),
+    Merge(Merge),
     Cases(Cases),
     Waits(Waits),
     Explain(Explain),

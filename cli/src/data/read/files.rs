@@ -110,6 +110,14 @@ impl ExportFile {
     }
 }
 
+/// A file as it is read, unpacked, where nobody asks for its hash.
+///
+/// # Errors
+/// Where it cannot be opened, or is of a form that is no text.
+pub(in crate::data) fn open_text(path: &Path, encoding: Encoding) -> Result<Box<dyn Read>, ReadError> {
+    Ok(Box::new(ExportFile::open(path, encoding)?))
+}
+
 /// A whole file as text.
 pub(super) fn text(path: &Path) -> Result<String, ReadError> {
     std::fs::read_to_string(path).map_err(|error| failed(path, &error))

@@ -118,7 +118,10 @@ fn target_card(target: &Target, rate: Option<f64>) -> Markup {
 fn funnels(result: &MeasureResult, funnel: &Funnel, heading: &Heading) -> Markup {
     let plot = |panel: Panel, name: &str| {
         let id = format!("{}-{name}", heading.id);
-        parts::figure(&format!("{} Funnel plot, {name}", heading.number), &funnel::plot(&id, result, funnel, panel))
+        parts::figure(
+            &format!("{} Funnel plot, {name}", heading.number),
+            &funnel::plot((&heading.id, &id), result, funnel, panel),
+        )
     };
     html! {
         p { (dispersion(result, funnel)) }

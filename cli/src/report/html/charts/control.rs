@@ -1,10 +1,10 @@
-//! The XmR control chart: rate by month with mean, limits and target, and special causes by shape.
+//! The control chart: rate by month with mean, limits and target, and special causes by shape.
 
 use maud::{Markup, html};
 
 use super::frame::{Area, Picture, Scale, number_range, path, proportion_range, px, spaced};
 use super::icons::Cause;
-use crate::results::{ChartPoint, ControlChart, Gap, Shown, Target};
+use crate::results::{ChartPoint, ControlChart, Gap, PointLimits, Shown, Target};
 use crate::words;
 
 const WIDTH: f64 = 800.0;
@@ -75,7 +75,9 @@ pub fn trace(at: &[f64], points: &[ChartPoint], x: &Scale, y: &Scale) -> String 
 /// The range of a chart: its points, its limits within 0 and 1, and the target, unless the target is
 /// so far away that the rest would shrink to less than a fifth of the height.
 pub fn range(chart: &ControlChart, target: Option<&Target>) -> (f64, f64) {
-    let values = chart.points.iter().map(|point| point.value);
+    let own = chart.points.iter().filter_map(|point| point.limits);
+    let own = own.flat_map(|limits| [limits.lower, limits.upper, Some(limits.mean)].into_iter().flatten());
+    let values = chart.points.iter().map(|point| point.value).chain(own);
     let (least, most) = if chart.shown == Shown::Share { (0.0, 1.0) } else { (f64::NEG_INFINITY, f64::INFINITY) };
     let limits =
         [chart.lower, chart.upper, Some(chart.mean)].into_iter().flatten().map(|limit| limit.clamp(least, most));
@@ -103,7 +105,7 @@ pub fn chart(id: &str, title: &str, chart: &ControlChart, target: Option<&Target
     let body = html! {
         (area.axis(&y, &chart.shown))
         (time_axis(&at, &chart.points, &x))
-        (drawn(&named, &area, &y, &chart.shown))
+        (drawn(&named, &area, chart, (&at, &x), &y))
         (gaps(chart, &at, &x))
         @if let Some(target) = target.filter(|target| !y.holds(target.value)) { (far_target(target, area.left, &y, &chart.shown)) }
         path class="trace" d=(trace(&at, &chart.points, &x, &y)) {}
@@ -162,14 +164,49 @@ fn levels(chart: &ControlChart, target: Option<&Target>, y: &Scale) -> Vec<Level
 }
 
 /// The levels, named at the right without touching each other.
-fn drawn(named: &[Level<'_>], area: &Area, y: &Scale, shown: &Shown) -> Markup {
+fn drawn(named: &[Level<'_>], area: &Area, chart: &ControlChart, (at, x): (&[f64], &Scale), y: &Scale) -> Markup {
     let wanted = named.iter().enumerate().map(|(i, level)| (y.at(level.value) + 4.5, i)).collect();
     html! {
-        @for level in named { (area.level(level.class, y.at(level.value))) }
+        @for level in named {
+            @if level.class == "target" || !varies(chart) { (area.level(level.class, y.at(level.value))) }
+        }
+        (steps(chart, at, x, y))
         @for (height, i) in spaced(wanted, 15.0) {
             @if let Some(level) = named.get(i) {
-                text class="level-name" x=(px(area.right + 6.0)) y=(px(height)) { (level.said(shown)) }
+                text class="level-name" x=(px(area.right + 6.0)) y=(px(height)) { (level.said(&chart.shown)) }
             }
+        }
+    }
+}
+
+/// Whether points have limits of their own.
+pub fn varies(chart: &ControlChart) -> bool {
+    chart.points.iter().any(|point| point.limits.is_some())
+}
+
+/// Mean and limits where they are not the same for all points: a step for each, half way to the next.
+pub fn steps(chart: &ControlChart, at: &[f64], x: &Scale, y: &Scale) -> Markup {
+    let line = |of: fn(&PointLimits) -> Option<f64>| -> String {
+        let (mut line, mut before) = (String::new(), None);
+        for (at, point) in at.iter().zip(&chart.points) {
+            let height = point.limits.as_ref().and_then(of).map(|value| px(y.at(value)));
+            if let Some(height) = height.as_ref().filter(|height| Some(*height) != before.as_ref()) {
+                // A line that goes on at another height does so where the two points meet.
+                let begin =
+                    if before.is_some() { format!("V{height}") } else { format!("M{} {height}", px(x.at(at - 0.5))) };
+                line.push_str(&begin);
+            }
+            if height.is_some() {
+                line.push_str(&format!("H{}", px(x.at(at + 0.5))));
+            }
+            before = height;
+        }
+        line
+    };
+    html! {
+        @if varies(chart) {
+            path class="centre" d=(line(|limits| Some(limits.mean))) {}
+            path class="process" d=(format!("{}{}", line(|limits| limits.lower), line(|limits| limits.upper))) {}
         }
     }
 }

@@ -25,3 +25,4 @@ pub mod test;
 pub mod verify;
 pub mod version;
 pub mod waits;
+pub mod wanted;

@@ -14,7 +14,6 @@ pub mod judge;
 pub mod manifest;
 pub mod module;
 pub mod output;
-pub mod parallel;
 pub mod progress;
 pub mod project;
 pub mod report;

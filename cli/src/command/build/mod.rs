@@ -12,11 +12,11 @@ use concord_engine::plan::Package;
 use concord_engine::plan::library::Example;
 use concord_wasm::run::Program;
 
+use super::parallel::in_order;
 use crate::args::Build;
 use crate::exit::Exit;
 use crate::module::Module;
 use crate::output::Output;
-use crate::parallel::in_order;
 use crate::project::{self, Loaded, Project};
 use built::Built;
 

@@ -10,11 +10,11 @@ use concord_engine::plan::library::Example;
 use concord_engine::plan::{Package, Plan};
 use concord_engine::text::line_and_column;
 
+use super::parallel::in_order;
 use crate::args::Test;
 use crate::exit::Exit;
 use crate::module::Module;
 use crate::output::Output;
-use crate::parallel::in_order;
 use crate::project::{self, Loaded, Project};
 
 /// How many examples ran, and how many failed.

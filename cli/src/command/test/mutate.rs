@@ -5,10 +5,10 @@ use concord_engine::coverage::{Change, Found, Trials, changes};
 use concord_engine::plan::library::Example;
 use serde_json::{Value, json};
 
+use super::super::parallel::in_order;
 use super::reach::place;
 use crate::exit::Exit;
 use crate::output::Output;
-use crate::parallel::in_order;
 use crate::project::Project;
 
 /// What came of the changes to a package.

@@ -2,6 +2,7 @@
 
 pub mod charts;
 
+mod across;
 mod budget;
 mod causes;
 mod control;
@@ -18,6 +19,7 @@ mod organisations;
 mod outline;
 mod parts;
 mod strata;
+mod why;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -48,7 +50,7 @@ pub fn page(results: &Results) -> String {
                 main class="width" id="main" tabindex="-1" {
                     (front::title(results, &outline))
                     (front::headlines(results, &outline))
-                    (causes::causes(results, &outline))
+                    (why::why(results, &outline))
                     (glance::glance(results, &outline))
                     (front::contents(&outline))
                     @for (audit, section) in results.audits.iter().zip(&outline.audits) {

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 
-use super::super::outline::{Outline, Section};
-use super::super::parts::{self, Column};
-use super::{ANSWERS, named};
+use super::causes::{ANSWERS, named};
+use super::outline::{Outline, Section};
+use super::parts::{self, Column};
 use crate::results::{Answer, Cause, MemberResult, Results};
 use crate::words;
 
@@ -23,7 +23,7 @@ struct Found<'a> {
 }
 
 /// Who to visit first, then by what has to be done and by organisation, those with most found first.
-pub(super) fn causes(results: &Results, outline: &Outline) -> Markup {
+pub fn causes(results: &Results, outline: &Outline) -> Markup {
     let found = found(results, outline);
     html! {
         (first(&found))

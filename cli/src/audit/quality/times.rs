@@ -58,8 +58,8 @@ pub(super) fn rounded(plan: &Plan, places: &Places<'_>, place: &Place) -> Option
     );
     let half = i64::try_from(step).unwrap_or(0) * 60_000 / 2;
     let near = place.judged.iter().filter_map(|judged| {
-        let close = judged.margins.iter().filter(|margin| margin.abs() <= half).count() as u64;
-        super::share([close, judged.margins.len() as u64])
+        let close = judged.margins.count(|margin| margin.abs() <= half);
+        super::share([close, judged.margins.len()])
     });
     let most = near.fold(0.0, f64::max);
     let effect = format!(
@@ -79,7 +79,7 @@ fn decides(places: &Places<'_>, place: &Place, number: usize, half: i64) -> bool
     };
     let Some((own, usual)) = not_met(place).zip(places.usual(not_met)) else { return false };
     let Some(judged) = place.judged.get(number) else { return false };
-    let near = judged.margins.iter().filter(|margin| margin.abs() <= half).count();
+    let near = judged.margins.count(|margin| margin.abs() <= half);
     let near = near as f64 / judged.decided().max(1) as f64;
     near >= LEAST_MORE && near >= (own - usual).abs()
 }
@@ -93,7 +93,7 @@ fn on_step(kind: &OfKind, step: usize) -> [u64; 2] {
 pub(super) fn under_target(places: &Places<'_>, place: &Place) -> Option<Found> {
     let found = places.obligations.iter().enumerate().find_map(|(number, (answer, _))| {
         let under = |place: &Place| {
-            place.judged.get(number).map_or([0, 0], |judged| [judged.settled.just[0], judged.margins.len() as u64])
+            place.judged.get(number).map_or([0, 0], |judged| [judged.settled.just[0], judged.margins.len()])
         };
         let after = place.judged.get(number).map_or(0, |judged| judged.settled.just[1]);
         let usual = usual(places, under)?;

@@ -8,7 +8,12 @@ use concord_engine::values::calendar::{DAY, HOUR, days_from_date};
 /// A format all of whose texts are of one width.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Pattern {
-    parts: Vec<Part>,
+    /// The signs, and where each stands.
+    signs: Vec<(usize, u8)>,
+    /// Where year, month, day, hour and minute stand.
+    numbers: [usize; 5],
+    /// Where the second stands, if there is one.
+    second: Option<usize>,
     length: usize,
 }
 
@@ -64,42 +69,47 @@ impl Pattern {
         let often = |part: Part| parts.iter().filter(|other| **other == part).count();
         let whole = [Part::Year, Part::Month, Part::Day, Part::Hour, Part::Minute].map(often) == [1; 5];
         let apart = !parts.iter().zip(parts.iter().skip(1)).any(|(one, next)| one.is_number() && next.is_number());
-        let length = parts.iter().map(|part| part.length()).sum();
-        (whole && apart && often(Part::Second) <= 1).then_some(Pattern { parts, length })
+        if !whole || !apart || often(Part::Second) > 1 {
+            return None;
+        }
+        let (mut signs, mut length) = (Vec::new(), 0);
+        let stands = |wanted: Part| {
+            let before = parts.iter().take_while(|part| **part != wanted);
+            before.map(|part| part.length()).sum::<usize>()
+        };
+        let numbers = [Part::Year, Part::Month, Part::Day, Part::Hour, Part::Minute].map(stands);
+        let second = parts.contains(&Part::Second).then(|| stands(Part::Second));
+        for part in &parts {
+            if let Part::Sign(sign) = part {
+                signs.push((length, *sign));
+            }
+            length += part.length();
+        }
+        Some(Pattern { signs, numbers, second, length })
     }
 
     /// What the clock on the wall shows, as milliseconds of civil time since 1970.
     pub(super) fn read(&self, text: &str) -> Option<i64> {
-        if text.len() != self.length {
+        let bytes = text.as_bytes();
+        let signs = || self.signs.iter().all(|(at, sign)| bytes.get(*at) == Some(sign));
+        if bytes.len() != self.length || !signs() {
             return None;
         }
-        let mut rest = text.as_bytes();
-        let (mut year, mut month, mut day, mut clock) = (0, 0, 0, 0);
-        for part in &self.parts {
-            let (own, after) = rest.split_at_checked(part.length())?;
-            rest = after;
-            if let Part::Sign(sign) = part {
-                if own != [*sign] {
-                    return None;
-                }
-                continue;
-            }
-            let number = digits(own)?;
-            let most = |most: i64| (number <= most).then_some(number);
-            match part {
-                Part::Sign(_) => {}
-                Part::Year => year = number,
-                Part::Month => month = number,
-                Part::Day => day = number,
-                Part::Hour => clock += most(23)? * HOUR,
-                Part::Minute => clock += most(59)? * 60_000,
-                Part::Second => clock += most(59)? * 1_000,
-            }
+        let [year, month, day, hour, minute] = self.numbers;
+        let year = digits(bytes, year)? * 100 + digits(bytes, year + 2)?;
+        let (month, day) = (digits(bytes, month)?, digits(bytes, day)?);
+        let (hour, minute) = (digits(bytes, hour)?, digits(bytes, minute)?);
+        let second = self.second.map_or(Some(0), |at| digits(bytes, at))?;
+        if hour > 23 || minute > 59 || second > 59 {
+            return None;
         }
-        Some(days_from_date(year, month, day)? * DAY + clock)
+        Some(days_from_date(year, month, day)? * DAY + hour * HOUR + minute * 60_000 + second * 1_000)
     }
 }
 
-fn digits(text: &[u8]) -> Option<i64> {
-    text.iter().try_fold(0, |number, byte| byte.is_ascii_digit().then(|| number * 10 + i64::from(byte - b'0')))
+/// A number of two digits.
+#[inline]
+fn digits(text: &[u8], at: usize) -> Option<i64> {
+    let [tens, ones] = text.get(at..)?.first_chunk::<2>()?.map(|byte| byte.wrapping_sub(b'0'));
+    (tens <= 9 && ones <= 9).then(|| i64::from(tens) * 10 + i64::from(ones))
 }

@@ -42,6 +42,8 @@ pub(super) fn rounded(plan: &Plan, places: &Places<'_>, place: &Place) -> Option
     for (kind, of) in plan.subject.events.placed() {
         let step = STEPS.iter().find_map(|(step, chance)| {
             let on = |place: &Place| kind_of(&place.kinds, kind).map_or([0, 0], |kind| on_step(kind, *step));
+            // Fewer than that lie on it by more than chance, whatever is usual.
+            share(on(place)).filter(|own| own - chance >= LEAST_ON_STEP)?;
             let usual = usual(places, on)?.max(*chance);
             Some((*step, apart(on(place), usual, LEAST_ON_STEP)?, usual))
         });

@@ -18,7 +18,7 @@ use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::thread::{self, Scope};
 
 /// So many parts wait to be judged at most.
-const PARTS_AHEAD: usize = 2;
+const PARTS_AHEAD: usize = 4;
 /// Bytes of the stack of the thread that reads: a member's script may nest.
 const STACK: usize = 8 << 20;
 

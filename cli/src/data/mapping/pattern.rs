@@ -5,11 +5,14 @@
 
 use concord_engine::values::calendar::{DAY, HOUR, days_from_date};
 
+/// No text of a pattern has more bytes.
+const LONGEST: usize = 32;
+
 /// A format all of whose texts are of one width.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Pattern {
-    /// The signs, and where each stands.
-    signs: Vec<(usize, u8)>,
+    /// Of sixteen bytes each: the bits of the signs, and what they are.
+    signs: [(u128, u128); 2],
     /// Where year, month, day, hour and minute stand.
     numbers: [usize; 5],
     /// Where the second stands, if there is one.
@@ -72,7 +75,7 @@ impl Pattern {
         if !whole || !apart || often(Part::Second) > 1 {
             return None;
         }
-        let (mut signs, mut length) = (Vec::new(), 0);
+        let (mut signs, mut length) = ([(0, 0); 2], 0);
         let stands = |wanted: Part| {
             let before = parts.iter().take_while(|part| **part != wanted);
             before.map(|part| part.length()).sum::<usize>()
@@ -81,35 +84,41 @@ impl Pattern {
         let second = parts.contains(&Part::Second).then(|| stands(Part::Second));
         for part in &parts {
             if let Part::Sign(sign) = part {
-                signs.push((length, *sign));
+                let bits = 8 * (length % 16);
+                let (mask, is) = signs.get_mut(length / 16)?;
+                (*mask, *is) = (*mask | 0xff << bits, *is | u128::from(*sign) << bits);
             }
             length += part.length();
         }
-        Some(Pattern { signs, numbers, second, length })
+        (length <= LONGEST).then_some(Pattern { signs, numbers, second, length })
     }
 
     /// What the clock on the wall shows, as milliseconds of civil time since 1970.
     pub(super) fn read(&self, text: &str) -> Option<i64> {
-        let bytes = text.as_bytes();
-        let signs = || self.signs.iter().all(|(at, sign)| bytes.get(*at) == Some(sign));
-        if bytes.len() != self.length || !signs() {
+        if text.len() != self.length {
             return None;
         }
+        let mut bytes = [0; LONGEST];
+        bytes.get_mut(..self.length)?.copy_from_slice(text.as_bytes());
+        let (halves, _) = bytes.as_chunks::<16>();
+        let same = |(half, (mask, is)): (&[u8; 16], &(u128, u128))| u128::from_le_bytes(*half) & mask == *is;
+        if !halves.iter().zip(&self.signs).all(same) {
+            return None;
+        }
+        let digits = bytes.map(|byte| byte.wrapping_sub(b'0'));
+        let mut greatest = 0;
+        let mut two = |at: usize| {
+            // Where there is none it is no digit.
+            let [tens, ones] = [at, at + 1].map(|at| digits.get(at).copied().unwrap_or(u8::MAX));
+            greatest = greatest.max(tens).max(ones);
+            i64::from(tens) * 10 + i64::from(ones)
+        };
         let [year, month, day, hour, minute] = self.numbers;
-        let year = digits(bytes, year)? * 100 + digits(bytes, year + 2)?;
-        let (month, day) = (digits(bytes, month)?, digits(bytes, day)?);
-        let (hour, minute) = (digits(bytes, hour)?, digits(bytes, minute)?);
-        let second = self.second.map_or(Some(0), |at| digits(bytes, at))?;
-        if hour > 23 || minute > 59 || second > 59 {
+        let (year, month, day) = (two(year) * 100 + two(year + 2), two(month), two(day));
+        let (hour, minute, second) = (two(hour), two(minute), self.second.map_or(0, &mut two));
+        if greatest > 9 || hour > 23 || minute > 59 || second > 59 {
             return None;
         }
         Some(days_from_date(year, month, day)? * DAY + hour * HOUR + minute * 60_000 + second * 1_000)
     }
-}
-
-/// A number of two digits.
-#[inline]
-fn digits(text: &[u8], at: usize) -> Option<i64> {
-    let [tens, ones] = text.get(at..)?.first_chunk::<2>()?.map(|byte| byte.wrapping_sub(b'0'));
-    (tens <= 9 && ones <= 9).then(|| i64::from(tens) * 10 + i64::from(ones))
 }

@@ -23,7 +23,7 @@ pub(super) struct Cells(Vec<Option<(Key, ReadCell)>>);
 
 /// The key of a text, where what it is read as depends on nothing else than the rule: a code may be one that only its case brings.
 pub(super) fn key_of(input: &Input, rule: &CellRule, text: &str) -> Option<Key> {
-    if text.len() >= SHORT || rule.unit_column.is_some() || input.ty == Type::Code {
+    if text.len() >= SHORT || rule.unit_column.is_some() || matches!(input.ty, Type::Code) {
         return None;
     }
     // The length tells a text from one that begins with zeros.

@@ -43,6 +43,9 @@ pub struct Audit {
     /// Write every case with its verdicts, times and reasons to this CSV file, which is patient data; refused while small numbers are protected
     #[arg(long, value_name = "FILE")]
     pub cases: Option<PathBuf>,
+    /// Keep what is finished of an audit of several standards beside the report until it is complete, and take up what an audit that was stopped had finished
+    #[arg(long, conflicts_with = "cases")]
+    pub resume: bool,
     /// Print the results as JSON on standard output
     #[arg(long)]
     pub json: bool,

@@ -22,3 +22,4 @@ pub mod test;
 pub mod verify;
 pub mod version;
 pub mod waits;
+pub mod wanted;

@@ -5,7 +5,6 @@ use super::cells::key_of;
 use super::records::Record;
 use super::rejects::Fault;
 use crate::data::mapping::cell::{CellRule, ReadCell, TextFrom};
-use crate::data::mapping::file::Encoding;
 use crate::data::names::{has_tidy_ends, tidy};
 use crate::data::value::ValueFault;
 use concord_engine::plan::Input;
@@ -25,7 +24,7 @@ pub(super) enum RowText<'a> {
     /// Of a file in UTF-8.
     Text(Line<'a>),
     /// As read, with the field of each column.
-    Record(Record<'a>, &'a [usize], Encoding),
+    Record(Record<'a>, &'a [usize]),
     /// As it was set apart.
     SetApart(&'a [Option<String>]),
     /// As a script left it.
@@ -38,9 +37,9 @@ impl RowText<'_> {
             RowText::Text(line) => line.get(column).map(Cow::Borrowed),
             RowText::SetApart(texts) => texts.get(column)?.as_deref().map(Cow::Borrowed),
             RowText::Script(texts) => texts.get(column).map(|text| Cow::Borrowed(text.as_str())),
-            RowText::Record(record, fields, encoding) => {
+            RowText::Record(record, fields) => {
                 let (start, end) = record.bounds(*fields.get(column)?)?;
-                decode(record.bytes.get(start..end)?, *encoding)
+                decode(record.bytes.get(start..end)?)
             }
         }
     }
@@ -76,22 +75,9 @@ pub(super) fn tidied(text: Cow<'_, str>) -> Cow<'_, str> {
     }
 }
 
-/// Text from bytes; none where it is not UTF-8, into which UTF-16 was turned before.
-pub(super) fn decode(bytes: &[u8], encoding: Encoding) -> Option<Cow<'_, str>> {
-    if encoding != Encoding::Windows1252 || bytes.is_ascii() {
-        return std::str::from_utf8(bytes).ok().map(Cow::Borrowed);
-    }
-    Some(Cow::Owned(bytes.iter().map(|byte| windows_1252(*byte)).collect()))
-}
-
-/// The WHATWG table of Windows-1252: Latin-1 but for 0x80 to 0x9F.
-fn windows_1252(byte: u8) -> char {
-    const HIGH: [char; 32] = [
-        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘',
-        '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
-    ];
-    let high = byte.checked_sub(0x80).and_then(|place| HIGH.get(usize::from(place)));
-    high.copied().unwrap_or(char::from(byte))
+/// Text from bytes; none where they are not UTF-8, into which other encodings were turned before.
+pub(super) fn decode(bytes: &[u8]) -> Option<Cow<'_, str>> {
+    std::str::from_utf8(bytes).ok().map(Cow::Borrowed)
 }
 
 impl Reader<'_> {

@@ -8,6 +8,7 @@ use super::options::Options;
 use super::plausible::Early;
 use super::rounding::Rounding;
 use super::sentences;
+use super::tallies::{self, Tallies};
 use super::tally::Tally;
 use super::why::AsRunTally;
 use crate::data::read::{Cases, Export};
@@ -17,7 +18,7 @@ use concord_engine::plan::Package;
 
 /// An audit while cases go by.
 pub struct Auditing<'a> {
-    package: &'a Package,
+    pub(super) package: &'a Package,
     options: &'a Options,
     pub(super) judging: Judging<'a>,
     pub(super) counting: Counting<'a>,
@@ -69,6 +70,20 @@ impl<'a> Auditing<'a> {
         Ok(())
     }
 
+    /// What is counted so far, as plain data.
+    #[must_use]
+    pub fn tallies(&self, export: &Export) -> Tallies {
+        Tallies::of(self, export)
+    }
+
+    /// Adds what was counted of other cases by the same package.
+    ///
+    /// # Errors
+    /// Where it was counted by another one.
+    pub fn take(&mut self, tallies: &Tallies) -> Result<(), &'static str> {
+        tallies.to(self).ok_or(tallies::NOT_ITS_OWN)
+    }
+
     /// What came of all of them; of the export no cases are needed any more.
     #[must_use]
     pub fn finish(self, export: &Export, judge: &mut dyn Judge) -> Audit {
@@ -89,8 +104,8 @@ pub(super) struct Judging<'a> {
     pub(super) as_run: AsRunTally<'a>,
     rounding: Rounding,
     /// Whether any value was rounded, and how many cases that decided.
-    rounded: bool,
-    decided: u64,
+    pub(super) rounded: bool,
+    pub(super) decided: u64,
 }
 
 impl Judging<'_> {

@@ -5,6 +5,7 @@
 
 mod absent;
 mod adds;
+mod attributes;
 mod auditing;
 mod by_code;
 pub mod cases;
@@ -39,9 +40,11 @@ mod rounding;
 mod sample;
 mod seen;
 mod sentences;
+mod series;
 mod shares;
 mod split;
 mod strata;
+pub mod tallies;
 mod tally;
 mod target;
 mod unit;
@@ -59,7 +62,7 @@ pub use headlines::headlines;
 pub use judge::{AuditError, Judge};
 pub use logic::logic;
 use members::Span;
-pub use options::Options;
+pub use options::{Options, Rebase};
 pub use split::Split;
 pub use while_reading::{Failure, Limits, while_reading};
 
@@ -73,24 +76,24 @@ pub fn audit(
     judge: &mut dyn Judge,
     options: &Options,
 ) -> Result<Audit, AuditError> {
-    audit_writing(package, export, judge, options, None)
+    Ok(counted(package, export, judge, options, None)?.finish(export, judge))
 }
 
-/// The same, with a row for each case and obligation to a sink.
+/// All that is counted of an export, before anything is made of it; with a row for each case and obligation to a sink.
 ///
 /// # Errors
 /// Where the judge or the sink fails.
-pub fn audit_writing(
-    package: &Package,
+pub fn counted<'a>(
+    package: &'a Package,
     export: &Export,
     judge: &mut dyn Judge,
-    options: &Options,
+    options: &'a Options,
     mut sink: Option<&mut dyn cases::Sink>,
-) -> Result<Audit, AuditError> {
+) -> Result<Auditing<'a>, AuditError> {
     let mut auditing = Auditing::new(package, options);
     if options.spans.is_empty() {
         auditing.add_writing(export.all(), judge, &mut sink)?;
-        return Ok(auditing.finish(export, judge));
+        return Ok(auditing);
     }
     for Span { rows, absent } in &options.spans {
         let all = Cases {
@@ -102,7 +105,7 @@ pub fn audit_writing(
         };
         auditing.add_writing(all, judge, &mut sink)?;
     }
-    Ok(auditing.finish(export, judge))
+    Ok(auditing)
 }
 
 /// The results of a run over several audits: adjusts for many comparisons over all of them, and says what stands out.

@@ -21,6 +21,12 @@ impl<T> Default for Sample<T> {
     }
 }
 
+impl<T: Copy + Ord> Extend<T> for Sample<T> {
+    fn extend<I: IntoIterator<Item = T>>(&mut self, values: I) {
+        values.into_iter().for_each(|value| self.push(value));
+    }
+}
+
 impl<T: Copy + Ord> Sample<T> {
     /// Adds a value.
     pub(super) fn push(&mut self, value: T) {

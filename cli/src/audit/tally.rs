@@ -21,14 +21,14 @@ use concord_engine::plan::{AnswerKind, Package};
 /// The tallies of every obligation and measure of a package.
 pub(super) struct Tally<'a> {
     package: &'a Package,
-    obligations: Vec<ObligationTally<'a>>,
-    measures: Vec<MeasureTally<'a>>,
-    figures: Vec<FigureTally<'a>>,
-    places: Places<'a>,
+    pub(super) obligations: Vec<ObligationTally<'a>>,
+    pub(super) measures: Vec<MeasureTally<'a>>,
+    pub(super) figures: Vec<FigureTally<'a>>,
+    pub(super) places: Places<'a>,
     codes: Codes,
-    broken: u64,
+    pub(super) broken: u64,
     /// Which labels some case says, by place.
-    labels: Vec<bool>,
+    pub(super) labels: Vec<bool>,
 }
 
 impl<'a> Tally<'a> {

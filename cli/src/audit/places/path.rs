@@ -90,8 +90,15 @@ impl Ways {
         self.table = Vec::new();
         for (way, cases) in std::mem::take(&mut self.found) {
             in_order(&way, cases, &mut self.before);
-            self.ways.insert(way, cases);
+            *self.ways.entry(way).or_default() += cases;
         }
+    }
+
+    /// The same while cases still come: each way, and each two kinds in their order, with how many cases have them.
+    pub(in crate::audit) fn so_far(&self) -> Ways {
+        let mut all = self.clone();
+        all.close();
+        all
     }
 
     pub(super) fn show(&mut self, disclosure: &Disclosure) {

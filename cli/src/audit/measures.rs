@@ -1,14 +1,13 @@
 //! One measure over all cases: counts by organisation and period, and what is computed from them.
 
 use super::adds::adds;
-use super::by_code::ByCode;
+use super::by_code::{ByCode, Code, CodesOf};
 use super::chart::control_chart;
 use super::clusters::{Clusters, widened};
 use super::compare::{Comparison, bare, compare};
 use super::disclose::Disclosure;
 use super::mix::{self, Mix};
 use super::options::Options;
-use super::organisation::answering;
 use super::period::Calendar;
 use super::review::Review;
 use super::seen::Seen;
@@ -73,40 +72,40 @@ impl<'a> MeasureTally<'a> {
     }
 
     /// Adds a case, by its row in the export: itself, or each of its judgements that the measure counts.
-    pub(super) fn add(&mut self, row: usize, case: &Case, outcome: &Outcome) {
-        let organisation = answering(self.plan, self.measure.compares(), case, outcome);
+    pub(super) fn add(&mut self, row: usize, codes: &CodesOf<'_>, case: &Case, outcome: &Outcome) {
+        let organisation = codes.code(self.measure.compares());
         let seen = Seen { plan: self.plan, case, outcome, judged: None };
         match self.each {
-            None => self.add_one(row, organisation.as_deref(), &seen),
+            None => self.add_one(row, organisation, &seen),
             Some((place, each)) => {
                 for judgement in outcome.judged.get(place).into_iter().flatten() {
-                    self.add_one(row, organisation.as_deref(), &Seen { judged: Some((each, judgement)), ..seen });
+                    self.add_one(row, organisation, &Seen { judged: Some((each, judgement)), ..seen });
                 }
                 if Kinds(case.not_supplied).contain(each.kind) {
                     // How many there were nobody knows; that there may be some is not nothing.
-                    self.add_one(row, organisation.as_deref(), &seen);
+                    self.add_one(row, organisation, &seen);
                 }
             }
         }
     }
 
-    fn add_one(&mut self, row: usize, organisation: Option<&str>, seen: &Seen<'_>) {
+    fn add_one(&mut self, row: usize, organisation: Option<Code<'_>>, seen: &Seen<'_>) {
         let against = self.measure.unknown_counts_against;
         let adds = adds(self.measure, seen);
         let Some((met, of)) = adds.of(against) else { return };
         let period = self.calendar.and_then(|calendar| calendar.period(seen));
         let periods = match organisation {
-            Some(code) => self.named.of(code),
+            Some(code) => self.named.of_code(code),
             None => &mut self.unnamed,
         };
         adds.to(periods.entry(period).or_default(), against);
         self.clusters.add(row, met, of);
         if let Some(code) = organisation {
-            self.clusters_of.of(code).add(row, met, of);
+            self.clusters_of.of_code(code).add(row, met, of);
         }
         if let Some(code) = organisation.filter(|_| of > 0) {
             for mix in &mut self.mixes {
-                let [own_met, own_of] = mix.group(seen).of(code);
+                let [own_met, own_of] = mix.group(seen).of_code(code);
                 (*own_met, *own_of) = (*own_met + met, *own_of + of);
             }
         }
@@ -116,7 +115,7 @@ impl<'a> MeasureTally<'a> {
             clusters.add(row, met, of);
         }
         if let Some(judged) = seen.judged {
-            self.review.add(row, organisation.map(str::to_owned), seen.case, judged, self.plan);
+            self.review.add(row, organisation.map(|code| code.text.to_owned()), seen.case, judged, self.plan);
         }
     }
 

@@ -6,6 +6,7 @@ mod resume;
 mod tallies;
 pub mod written;
 
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
 use concord_engine::plan::Package;
@@ -191,12 +192,18 @@ fn while_reading(
     let rejects = staged.file(&format!("rejects-{}-{}.csv", index + 1, package.credentials.path));
     let reading = members::reading(args, run, rejects, wanted_of(&mapping, carried, output)?);
     let source = Source { plan: &package.plan, mapping: &mapping, paths: &run.data, options: &reading };
-    let limits = Limits { memory: args.memory, scratch: staged.file("rows") };
+    let limits = Limits { memory: args.memory, scratch: staged.file("rows"), threads: threads(args.threads) };
     let mut progress = Progress::start("reading", output);
     let mut show = |so_far: ReadSoFar| progress.at(so_far.bytes, Some(so_far.total), "bytes");
     let audit = audit::while_reading(package, source, judge, (options, &limits), &mut show);
     let _ = std::fs::remove_dir_all(&limits.scratch);
     audit.map_err(refuse)
+}
+
+/// How many threads may work at once: as many as are asked for, or as this machine has cores.
+fn threads(asked: Option<usize>) -> usize {
+    // Where nobody can tell, there is at least the one that runs.
+    asked.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, NonZero::get)).max(1)
 }
 
 fn failed(failure: Failure, package: &Package, output: &Output) -> Exit {

@@ -36,6 +36,8 @@ pub(super) struct Findings<'a> {
     /// The events of the case that has most, and of all, by kind.
     most: Vec<usize>,
     of_kinds: Vec<usize>,
+    /// Those of one case, to be counted again.
+    of_case: Vec<usize>,
     named_so: u64,
     with_label: u64,
 }
@@ -62,6 +64,7 @@ impl<'a> Findings<'a> {
             ties: 0,
             most: none.clone(),
             of_kinds: none,
+            of_case: Vec::new(),
             named_so: 0,
             with_label: 0,
         }
@@ -88,23 +91,30 @@ impl<'a> Findings<'a> {
     }
 
     fn events(&mut self, case: &Case) {
-        let mut kinds = vec![0; self.of_kinds.len()];
+        let mut kinds = std::mem::take(&mut self.of_case);
+        kinds.clear();
+        kinds.resize(self.of_kinds.len(), 0);
+        let (mut before, mut stood, mut at_once) = (When::Unknown, None, false);
         for event in &case.events {
+            let listed = self.plan.subject.started(event).listed();
+            self.ties += u64::from(event.at.known().is_some() && before == event.at);
+            at_once |= stood == Some(listed);
+            (before, stood) = (event.at, Some(listed));
             kinds.iter_mut().skip(event.kind.place()).take(1).for_each(|count| *count += 1);
             self.after += u64::from(match event.at {
                 When::Known(at) | When::Between(at, _) => at > self.as_of,
                 When::Unknown => false,
             });
         }
-        let pairs = case.events.iter().zip(case.events.iter().skip(1));
-        let ties = pairs.filter(|(a, b)| a.at.known().is_some() && a.at == b.at).count();
-        self.ties += ties as u64;
-        self.copies += copies(self.plan, case) as u64;
+        if at_once {
+            self.copies += copies(self.plan, case) as u64;
+        }
         self.events += case.events.len() as u64;
         self.of_kinds.iter_mut().zip(&kinds).for_each(|(all, own)| *all += own);
         if case.events.len() >= self.most.iter().sum() {
-            self.most = kinds;
+            self.most.clone_from(&kinds);
         }
+        self.of_case = kinds;
     }
 
     /// Cases and their events.

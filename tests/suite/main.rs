@@ -56,6 +56,7 @@ mod mutations;
 mod nested;
 mod nhs_numbers;
 mod packages;
+mod packing;
 mod paths;
 mod planted;
 mod possible;

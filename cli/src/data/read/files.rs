@@ -131,6 +131,14 @@ impl ExportFile {
     }
 }
 
+/// A file as it is read, unpacked, where nobody asks for its hash.
+///
+/// # Errors
+/// Where it cannot be opened, or is of a form that is no text.
+pub(in crate::data) fn open_text(path: &Path, encoding: Encoding) -> Result<Box<dyn Read>, ReadError> {
+    Ok(Box::new(ExportFile::open(path, encoding)?))
+}
+
 /// How many bytes a file has, and their hash, where it is read by other ways than one after another.
 pub(super) fn hashed(path: &Path) -> Result<(u64, String), ReadError> {
     let file = File::open(path).map_err(|error| failed(path, &error))?;

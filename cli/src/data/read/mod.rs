@@ -62,16 +62,18 @@ use concord_engine::plan::Plan;
 use counts::Counts;
 pub use error::ReadError;
 pub use export::{Cases, Export, Part, ReadOptions, ReadSoFar, Rounded, RoundedAt};
+pub(super) use files::open_text;
 pub use files::{sha256_of, sha256_of_file};
 use findings::Findings;
 pub use load::{Mapping, load_mapping};
+pub(super) use near::alike;
 pub use near::{Otherwise, Written};
 pub use partitioned::{InParts, partition_export};
 pub use paths::files_of;
 use rejects::Rejects;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-pub use told::Told;
+pub use told::{Counted, Told};
 use whole::Assembled;
 
 /// Reads the files of one export, in the order given, and holds all its cases.

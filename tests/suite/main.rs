@@ -45,6 +45,7 @@ mod hostile;
 mod json_in_module;
 mod known;
 mod language_page;
+mod leaks;
 mod library;
 mod limits;
 mod mapping;

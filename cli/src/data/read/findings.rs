@@ -6,6 +6,7 @@ use crate::data::names::{Twins, twins};
 use concord_engine::plan::case::{Case, Occurrence, When};
 use concord_engine::plan::{Id, KindId, LabelId, Plan};
 use concord_engine::values::types::Type;
+use concord_engine::variation::disclosure::{Disclosed, disclose};
 use std::collections::BTreeSet;
 
 /// A case with fewer events than this is none that holds most.
@@ -152,13 +153,13 @@ impl<'a> Findings<'a> {
 
     fn later(&self) -> Option<Told> {
         let told = Told::counted(self.after, ("event is", "events are"), "after `as of`, and so left out")?;
-        Some(if self.after * 20 > self.events { told.weighing() } else { told })
+        Some(if as_shown(self.after) * 20 > as_shown(self.events) { told.weighing() } else { told })
     }
 
     fn twice(&self) -> Option<Told> {
         let what = "exactly like another of the same case, in kind, time and values; each counts";
         let told = Told::counted(self.copies, ("event is", "events are"), what)?;
-        Some(if self.copies * 100 >= self.events { told.weighing() } else { told })
+        Some(if as_shown(self.copies) * 100 >= as_shown(self.events) { told.weighing() } else { told })
     }
 
     fn one_of_most(&self) -> Option<Told> {
@@ -188,7 +189,7 @@ impl<'a> Findings<'a> {
     }
 
     fn named_by_organisation(&self) -> Option<Told> {
-        if self.named_so == 0 || self.named_so * 2 < self.cases {
+        if self.named_so == 0 || as_shown(self.named_so) * 2 < as_shown(self.cases) {
             return None;
         }
         let verbs = ("case is named as its organisation is", "cases are named as their organisations are");
@@ -205,6 +206,14 @@ impl<'a> Findings<'a> {
         }
         let what = "no organisation: they count in the total and stand under none";
         Told::counted(without, ("case has", "cases have"), what).map(Told::weighing)
+    }
+}
+
+/// A count as far as small-number control lets anybody know it: whether something is told of a count that is hidden must not tell more of it.
+fn as_shown(count: u64) -> u64 {
+    match disclose(count) {
+        Disclosed::Count(count) => count,
+        Disclosed::Suppressed => 7,
     }
 }
 

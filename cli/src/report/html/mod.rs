@@ -2,6 +2,7 @@
 
 pub mod charts;
 
+mod begin;
 mod budget;
 mod causes;
 mod control;
@@ -47,6 +48,7 @@ pub fn page(results: &Results) -> String {
                 }
                 main class="width" id="main" tabindex="-1" {
                     (front::title(results))
+                    (begin::begin(results, &outline))
                     (front::headlines(results, &outline))
                     (causes::causes(results, &outline))
                     (glance::glance(results, &outline))

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::results::{Audit, Results};
 
 /// Anchors of the page itself.
-const RESERVED: [&str; 7] = ["main", "stands-out", "why", "glance", "contents", "method", "glossary"];
+const RESERVED: [&str; 8] = ["main", "begin", "stands-out", "why", "glance", "contents", "method", "glossary"];
 
 /// The sections of the report.
 pub struct Outline {

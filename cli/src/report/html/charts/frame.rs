@@ -60,7 +60,8 @@ impl Scale {
     /// Round values across the data range, about `wanted` of them.
     pub fn ticks(&self, wanted: u32) -> Vec<f64> {
         let step = round_step((self.from.1 - self.from.0) / f64::from(wanted.max(1)));
-        let first = (self.from.0 / step - 1e-9).ceil();
+        // No sign before nothing.
+        let first = (self.from.0 / step - 1e-9).ceil() + 0.0;
         let mut ticks = Vec::new();
         let mut k = first;
         while k * step <= self.from.1 + step * 1e-9 && ticks.len() < 50 {

@@ -88,10 +88,8 @@ fn audited() -> Results {
     folder.write("rules/members/members.concord", members.as_bytes());
     folder.write("map.toml", MAP.as_bytes());
     folder.write("rows.csv", rows.as_bytes());
-    let definition = concat!(
-        "title = \"T\"\noutput = \"report\"\n[[run]]\nrules = \"rules/sample/review\"\ndata = [\"rows.csv\"]\nmap = \"map.toml\"\n\
-         as_of = \"2026-06-30T00:00:00Z\"\ndisclosure = \"off\"\nbecause = \"made up\"\n"
-    );
+    let definition = "title = \"T\"\noutput = \"report\"\n[[run]]\nrules = \"rules/sample/review\"\ndata = [\"rows.csv\"]\nmap = \"map.toml\"\n\
+         as_of = \"2026-06-30T00:00:00Z\"\ndisclosure = \"off\"\nbecause = \"made up\"\n";
     let path = folder.write("audit.toml", definition.as_bytes());
     let ran = run(&["audit", path.to_str().unwrap()]);
     assert_eq!(ran.code, 0, "{}", ran.err);

@@ -32,7 +32,9 @@ pub fn begin(results: &Results, outline: &Outline) -> Markup {
     visits.sort_by(|a, b| b.patients.total_cmp(&a.patients).then_with(|| a.member.code.cmp(&b.member.code)));
     let unsettled = members().filter(|(_, member, _)| has(member, Answer::Data));
     let mut pages: BTreeMap<&str, &str> = BTreeMap::new();
-    unsettled.for_each(|(_, member, page)| drop(pages.entry(&member.code).or_insert(page)));
+    for (_, member, page) in unsettled {
+        pages.entry(&member.code).or_insert(page);
+    }
     let unsettled: Vec<(&str, &str)> = pages.into_iter().collect();
     html! {
         @if !visits.is_empty() || !unsettled.is_empty() {
@@ -83,7 +85,7 @@ fn visit<'a>(audit: &'a Audit, member: &'a MemberResult, page: &'a str) -> Optio
             Better::Lower => left,
             Better::Neither => 0.0,
         };
-        (worse > 0.0).then(|| (why.title.as_str(), worse * of.counts.denominator as f64))
+        (worse > 0.0).then_some((why.title.as_str(), worse * of.counts.denominator as f64))
     });
     let (title, patients) = concerned.max_by(|a, b| a.1.total_cmp(&b.1))?;
     Some(Visit { member, page, title, patients })

@@ -274,16 +274,16 @@ pub struct Replay {
     pub show_values: bool,
 }
 
-/// Compile a package to one WebAssembly module
+/// Compile each package to one WebAssembly module
 #[derive(Args, Debug)]
 #[command(after_help = exit::HELP)]
 pub struct Build {
-    /// The rule file, or the folder that holds it
+    /// The rule file, or a folder: each package in it is built
     pub rule: PathBuf,
-    /// File to write; by default the package's path and .wasm, such as clinical.news2.wasm
-    #[arg(short, long, value_name = "FILE")]
+    /// File to write, by default the package's path and .wasm, such as clinical.news2.wasm; of several packages the folder to write to
+    #[arg(short, long, value_name = "PATH")]
     pub out: Option<PathBuf>,
-    /// Print what was built as JSON
+    /// Print what was built as JSON, an object on a line for each package
     #[arg(long)]
     pub json: bool,
     /// Leave out the functions that take a case as JSON: a smaller module, for hosts that fill records or columns

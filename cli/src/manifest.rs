@@ -74,8 +74,9 @@ pub fn beside(mut carried: Value, batches: Option<&Program>, file: &str, module:
 /// What is wrong with the file, in words.
 pub fn carried(module: &[u8]) -> Result<Option<Value>, String> {
     let text = concord_wasm::abi::carried(module, MANIFEST_SECTION)?;
-    let read =
-        |text| serde_json::from_str(text).map_err(|error| format!("the manifest that it carries is none: {error}"));
+    let read = |text: String| {
+        serde_json::from_str(&text).map_err(|error| format!("the manifest that it carries is none: {error}"))
+    };
     text.map(read).transpose()
 }
 

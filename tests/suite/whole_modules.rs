@@ -1,6 +1,7 @@
 //! One file is the whole rule: a module carries its manifest and golden cases, describes and tries itself, and answers without its rule.
 
 use std::fs;
+use std::ops::Range;
 use std::path::Path;
 
 use concord_wasm::abi::{MANIFEST_SECTION, VECTORS_SECTION, carried};
@@ -24,7 +25,7 @@ fn built(name: &str) -> (TempFolder, String) {
     (folder, module)
 }
 
-fn text<'m>(module: &'m [u8], section: &str) -> &'m str {
+fn text(module: &[u8], section: &str) -> String {
     carried(module, section).unwrap().unwrap()
 }
 
@@ -38,11 +39,11 @@ fn a_module_describes_itself() {
         assert_eq!(run(&["inspect", &path]).out, folder.read("module.manifest.json"), "{name}");
         let mut running = Alone::start(&module, None).unwrap();
         assert_eq!(running.describe().unwrap().unwrap(), manifest.as_bytes(), "{name}");
-        let said: Value = serde_json::from_str(manifest).unwrap();
+        let said: Value = serde_json::from_str(&manifest).unwrap();
         assert!(running.takes_json(), "{name}");
         assert_eq!(said["module"]["json"], json!(true));
-        let bytes = manifest.len() + carried(&module, VECTORS_SECTION).unwrap().map_or(0, str::len);
-        println!("{name}: {} bytes, of which {bytes} are what it carries", module.len());
+        let bytes = manifest.len() + carried(&module, VECTORS_SECTION).unwrap().map_or(0, |text| text.len());
+        println!("{name}: {} bytes, which carry {bytes}", module.len());
     }
 }
 
@@ -123,16 +124,30 @@ fn every_entry_is_on_the_page_of_the_interface() {
     }
 }
 
+/// Where in a module stands what it carries.
+fn packed(module: &[u8]) -> Range<usize> {
+    let said = said(module);
+    let [place, bytes] =
+        [0, 4].map(|at| u32::from_le_bytes(module[said + at..said + at + 4].try_into().unwrap()) as usize);
+    place..place + bytes
+}
+
+/// Where it says where its manifest stands.
+fn said(module: &[u8]) -> usize {
+    let name = module.windows(MANIFEST_SECTION.len()).rposition(|bytes| bytes == MANIFEST_SECTION.as_bytes());
+    name.unwrap() + MANIFEST_SECTION.len()
+}
+
 /// Whatever is changed in a golden case, or in the logic, is found by the module itself, and by `verify` without anything beside it.
 #[test]
 fn a_module_that_was_changed_fails_its_own_test() {
     let (folder, path) = built("clinical/news2");
     let module = fs::read(&path).unwrap();
-    let vectors = text(&module, VECTORS_SECTION);
-    let start = vectors.as_ptr().addr() - module.as_ptr().addr();
-    let place = start + vectors.find("\"spo2\":9").unwrap() + 8;
+    // The cases come last of what is packed, and what is packed comes last but for two sections.
+    let place = packed(&module).end - 200;
     let mut changed = module.clone();
-    changed[place] = if changed[place] == b'1' { b'2' } else { b'1' };
+    changed[place] ^= 1;
+    assert_eq!(carried(&changed, MANIFEST_SECTION), carried(&module, MANIFEST_SECTION));
     assert_eq!(Alone::start(&changed, None).unwrap().self_test().unwrap(), Some(1));
     let alone = TempFolder::new();
     for (bytes, code, said) in [
@@ -151,20 +166,42 @@ fn a_module_that_was_changed_fails_its_own_test() {
     assert!(ran.err.contains("something else than the manifest that the module carries"), "{}", ran.err);
 }
 
+/// Whatever stands where something was packed, nothing is unpacked out of bounds and the test of itself has an end.
+#[test]
+fn what_is_not_packed_is_no_text() {
+    let (_folder, path) = built("clinical/news2");
+    let module = fs::read(&path).unwrap();
+    let packed = packed(&module);
+    let tried = |changed: &[u8], what: &str| {
+        let mut running = Alone::start(changed, None).unwrap();
+        assert_eq!(running.self_test().unwrap(), Some(1), "{what}");
+        assert!(running.describe().unwrap().is_some(), "{what}");
+    };
+    for at in packed.clone().step_by(97) {
+        let mut changed = module.clone();
+        changed[at] ^= 0x40;
+        tried(&changed, &format!("byte {}", at - packed.start));
+    }
+    for byte in [0, 1, 0x55, 0xAA, 0xFF] {
+        let mut changed = module.clone();
+        changed[packed.clone()].fill(byte);
+        tried(&changed, &format!("all {byte}"));
+    }
+}
+
 /// A section that points elsewhere is refused before the module runs.
 #[test]
 fn a_section_that_points_elsewhere_is_refused() {
     let (_folder, path) = built("clinical/news2");
     let module = fs::read(&path).unwrap();
-    let name = module.windows(MANIFEST_SECTION.len()).rposition(|bytes| bytes == MANIFEST_SECTION.as_bytes()).unwrap();
-    let said = name + MANIFEST_SECTION.len();
-    for at in said..said + 12 {
+    let said = said(&module);
+    for at in said..said + 16 {
         for bit in [1, 128] {
             let mut changed = module.clone();
             changed[at] ^= bit;
             let found = carried(&changed, MANIFEST_SECTION);
             assert!(found.is_err() || found != carried(&module, MANIFEST_SECTION), "byte {}", at - said);
-            assert!(found.is_err() || (4..8).contains(&(at - said)), "byte {}", at - said);
+            assert!(found.is_err() || (8..16).contains(&(at - said)), "byte {}", at - said);
         }
     }
     assert!(carried(&module[..module.len() - 1], MANIFEST_SECTION).is_err());
@@ -259,7 +296,7 @@ fn the_hash_covers_what_is_carried_and_the_fingerprint_the_logic() {
     let other = built(&copy);
     assert!(other != same);
     let logic = |module: &[u8]| {
-        let manifest: Value = serde_json::from_str(text(module, MANIFEST_SECTION)).unwrap();
+        let manifest: Value = serde_json::from_str(&text(module, MANIFEST_SECTION)).unwrap();
         manifest["logic"]["fingerprint"].clone()
     };
     assert_eq!(logic(&other), logic(&same));

@@ -93,7 +93,7 @@ impl Served {
         let carried = concord_wasm::abi::carried(bytes, MANIFEST_SECTION)?;
         let carried = carried.ok_or("it carries no manifest; build it without --no-json")?;
         let manifest: Value =
-            serde_json::from_str(carried).map_err(|error| format!("its manifest is none: {error}"))?;
+            serde_json::from_str(&carried).map_err(|error| format!("its manifest is none: {error}"))?;
         let said = |at: &str| manifest.pointer(at).and_then(Value::as_str).map(str::to_owned);
         let (Some(package), Some(version), Some(fingerprint)) =
             (said("/logic/package"), said("/logic/version"), said("/logic/fingerprint"))
@@ -104,7 +104,7 @@ impl Served {
             return Err(format!("{package} {version} is a draft, which is served with --allow-draft only"));
         }
         let loaded = Loaded::compile(bytes, Some(terms.deadline)).map_err(|error| error.to_string())?;
-        let tried = tried(&loaded, carried, terms)?;
+        let tried = tried(&loaded, &carried, terms)?;
         let in_force = [said("/logic/in_force/from"), said("/logic/in_force/until")];
         let hash = files.hash();
         Ok(Served { package, version, fingerprint, hash, in_force, manifest, pool: Pool::new(loaded, tried) })

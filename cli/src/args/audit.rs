@@ -43,6 +43,9 @@ pub struct Audit {
     /// Write what was counted to this file, for `concord merge`; its counts are exact, small ones too
     #[arg(long, value_name = "FILE")]
     pub tallies: Option<PathBuf>,
+    /// Keep what is finished of an audit of several standards beside the report until it is complete, and take up what an audit that was stopped had finished
+    #[arg(long, conflicts_with_all = ["cases", "tallies"])]
+    pub resume: bool,
     /// Print the results as JSON on standard output
     #[arg(long)]
     pub json: bool,

@@ -87,13 +87,13 @@ fn tried(module: &[u8]) -> Result<Vec<(&'static str, String)>, String> {
     let mut running = Alone::start(module, Some(PATIENCE)).map_err(|error| error.to_string())?;
     let described = running.describe().map_err(|error| error.to_string())?;
     let carried = concord_wasm::abi::carried(module, MANIFEST_SECTION)?;
-    if described.as_deref() != carried.map(str::as_bytes) {
+    if described != carried.map(String::into_bytes) {
         return Err("it describes itself otherwise than the file does".to_owned());
     }
     let golden = match running.self_test().map_err(|error| error.to_string())? {
         Some(0) => {
-            let vectors = concord_wasm::abi::carried(module, VECTORS_SECTION)?.unwrap_or("{}");
-            let vectors: Value = serde_json::from_str(vectors).map_err(|error| error.to_string())?;
+            let vectors = concord_wasm::abi::carried(module, VECTORS_SECTION)?.unwrap_or_else(|| "{}".to_owned());
+            let vectors: Value = serde_json::from_str(&vectors).map_err(|error| error.to_string())?;
             let cases = vectors.get("cases").and_then(Value::as_array).map_or(0, Vec::len);
             format!("{cases} golden cases that it carries are answered as they must be")
         }

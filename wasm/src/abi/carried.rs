@@ -1,10 +1,12 @@
 //! What a module carries beside its logic: its manifest, and golden cases. One file is the whole rule.
 //!
-//! Both are data of the module, so that it can give them out and try itself; a custom section of the same name says where each stands.
+//! Both are data of the module, packed, so that it can give them out and try itself; a custom section of the same name says where each
+//! stands.
 
-use wasmparser::{DataKind, Operator, Parser, Payload};
+use wasmparser::{Parser, Payload};
 
 use super::layout::Layout;
+use super::packed::unpack;
 
 /// The custom section that says where the manifest stands.
 pub const MANIFEST_SECTION: &str = "concord.manifest";
@@ -49,7 +51,7 @@ pub(crate) const DIGEST_PRIME: u64 = 0x0000_0100_0000_01B3;
 ///
 /// # Errors
 /// Where the bytes are no module, or its section points at something else than such a text; in words.
-pub fn carried<'m>(module: &'m [u8], name: &str) -> Result<Option<&'m str>, String> {
+pub fn carried(module: &[u8], name: &str) -> Result<Option<String>, String> {
     let (mut section, mut segments) = (None, Vec::new());
     for payload in Parser::new(0).parse_all(module) {
         match payload.map_err(|error| format!("this is not a WebAssembly module: {error}"))? {
@@ -57,10 +59,7 @@ pub fn carried<'m>(module: &'m [u8], name: &str) -> Result<Option<&'m str>, Stri
             Payload::DataSection(data) => {
                 for segment in data {
                     let segment = segment.map_err(|error| error.to_string())?;
-                    let DataKind::Active { offset_expr, .. } = segment.kind else { continue };
-                    if let Ok(Operator::I32Const { value }) = offset_expr.get_operators_reader().read() {
-                        segments.push((value.cast_unsigned(), segment.range.end - segment.data.len(), segment.data));
-                    }
+                    segments.push((segment.range.end - segment.data.len(), segment.data));
                 }
             }
             _ => {}
@@ -68,19 +67,19 @@ pub fn carried<'m>(module: &'m [u8], name: &str) -> Result<Option<&'m str>, Stri
     }
     let Some(section) = section else { return Ok(None) };
     let wrong = || format!("its section {name} does not say where that text stands");
-    let [address, bytes, place] = numbers(section).ok_or_else(wrong)?;
-    let text = segments.iter().find_map(|(start, file, data)| {
-        let from = usize::try_from(address.checked_sub(*start)?).ok()?;
-        let to = from.checked_add(usize::try_from(bytes).ok()?)?;
-        let stands = file.checked_add(from)? == usize::try_from(place).ok()?;
-        data.get(from..to).filter(|_| stands)
-    });
-    std::str::from_utf8(text.ok_or_else(wrong)?).map(Some).map_err(|_| wrong())
+    let [place, packed, first, bytes] = numbers(section).ok_or_else(wrong)?;
+    let segment = segments.iter().find(|(start, data)| (*start, data.len()) == (place, packed));
+    let text = segment.and_then(|(_, data)| unpack(data, first.checked_add(bytes)?)?.get(first..).map(<[u8]>::to_vec));
+    String::from_utf8(text.ok_or_else(wrong)?).map(Some).map_err(|_| wrong())
 }
 
-/// Three numbers of four bytes, and nothing else.
-fn numbers(section: &[u8]) -> Option<[u32; 3]> {
+/// Four numbers of four bytes, and nothing else.
+fn numbers(section: &[u8]) -> Option<[usize; 4]> {
     let (numbers, rest) = section.as_chunks::<4>();
-    let numbers: [[u8; 4]; 3] = numbers.try_into().ok()?;
-    rest.is_empty().then(|| numbers.map(u32::from_le_bytes))
+    let numbers: [[u8; 4]; 4] = numbers.try_into().ok()?;
+    let mut read = [0; 4];
+    for (place, number) in read.iter_mut().zip(numbers) {
+        *place = usize::try_from(u32::from_le_bytes(number)).ok()?;
+    }
+    rest.is_empty().then_some(read)
 }

@@ -7,6 +7,7 @@ mod carried;
 mod identity;
 mod layout;
 mod manifest;
+mod packed;
 mod roles;
 mod slots;
 mod status;
@@ -20,6 +21,8 @@ pub use layout::{Column, JudgedColumn, Layout, Output};
 pub use manifest::{
     AnswerParts, Event, Fact, Field, Form, Holidays, List, Manifest, ObligationParts, Row, Rows, Setting,
 };
+pub(crate) use packed::{AGAIN, BACK, BYTES, COPY, EVEN, LENGTH, MOST_BITS, ODDS_BITS, PLACES, RATE};
+pub use packed::{pack, unpack};
 pub use roles::Role;
 pub use slots::{
     BOUNDS_FACTS, BOUNDS_WHICH, COLUMNS_AS_OF, COLUMNS_AS_OF_EACH, COLUMNS_BOUNDS_FACT, COLUMNS_BOUNDS_HIGH,

@@ -1,53 +1,35 @@
-//! What a module carries, as the last of its data: the manifest, then the golden cases as text, then where in it each stands.
+//! What a module carries, as the last of its data, packed: the manifest, then the golden cases as text.
 
-use crate::abi::{Carried, Golden, Layout, MANIFEST_SECTION, VECTORS_SECTION};
+use crate::abi::{Carried, Golden, Layout, MANIFEST_SECTION, VECTORS_SECTION, pack};
 
 use super::assembler::{EmitError, address};
-use super::json::escaped;
+use super::json::{AFTER_DIGEST, AFTER_SETTINGS, escaped};
 
 /// The version of the text of golden cases.
-const FORMAT: u32 = 1;
-/// Golden cases as text, and the index.
-#[derive(Default)]
-pub(super) struct Vectors {
-    pub(super) text: String,
-    index: Vec<u8>,
-}
+const FORMAT: u32 = 2;
 
-impl Vectors {
-    pub(super) fn of(golden: &[Golden]) -> Result<Vectors, EmitError> {
-        if golden.is_empty() {
-            return Ok(Vectors::default());
-        }
-        let mut index = Vec::new();
-        let mut text = format!("{{\"vectors\":{FORMAT},\"digest\":\"FNV-1a 64\",\"cases\":[");
-        for (number, Golden { name, settings, case, digest }) in golden.iter().enumerate() {
-            let comma = if number == 0 { "" } else { "," };
-            text.push_str(&format!("{comma}\n{{\"name\":\"{}\",\"settings\":", escaped(name)));
-            index.extend([text.len(), settings.len()]);
-            text.push_str(&format!("{settings},\"case\":"));
-            index.extend([text.len(), case.len()]);
-            text.push_str(&format!("{case},\"answered\":\"{digest:016x}\"}}"));
-        }
-        text.push_str("\n]}\n");
-        while text.len() % 8 != 0 {
-            text.push('\n');
-        }
-        let mut bytes = Vec::new();
-        for (line, golden) in index.chunks(4).zip(golden) {
-            for place in line {
-                bytes.extend(address(*place)?.to_le_bytes());
-            }
-            bytes.extend(golden.digest.to_le_bytes());
-        }
-        Ok(Vectors { text, index: bytes })
+/// Golden cases as text: of each a line that ends with its digest, one of its settings and one of the case itself, so that the module finds
+/// them; nothing else begins a new line.
+pub(super) fn vectors(golden: &[Golden]) -> String {
+    if golden.is_empty() {
+        return String::new();
     }
+    let mut text = format!("{{\"vectors\":{FORMAT},\"digest\":\"FNV-1a 64\",\"cases\":[\n");
+    for (number, Golden { name, settings, case, digest }) in golden.iter().enumerate() {
+        let comma = if number == 0 { "" } else { "," };
+        let name = escaped(name);
+        text.push_str(&format!("{comma}{{\"name\":\"{name}\",\"answered\":\"{digest:016x}{AFTER_DIGEST}\n"));
+        text.push_str(&format!("{settings}{AFTER_SETTINGS}\n{case}}}\n"));
+    }
+    text.push_str("]}\n");
+    text
 }
 
 /// What is carried, where it goes, and the first address after it.
 pub(super) struct Cargo {
     pub(super) bytes: Vec<u8>,
     pub(super) manifest_bytes: u32,
+    /// Of each text its section, where it starts among all that is carried, and its bytes.
     pub(super) sections: Vec<(&'static str, u32, u32)>,
     pub(super) end: u32,
 }
@@ -56,30 +38,27 @@ impl Cargo {
     /// What a module of this layout carries from an address on. The manifest says where the heap starts, which stands after it and the
     /// module's own workspace.
     pub(super) fn of(
-        carried: Option<Carried<'_>>,
-        vectors: &Vectors,
+        carried: Option<(Carried<'_>, String)>,
         from: u32,
         heap: impl Fn(u32) -> Layout,
     ) -> Result<Cargo, EmitError> {
-        let Some(carried) = carried else {
+        let Some((carried, vectors)) = carried else {
             return Ok(Cargo { bytes: Vec::new(), manifest_bytes: 0, sections: Vec::new(), end: from });
         };
-        let beside = address(vectors.text.len() + vectors.index.len())?;
-        // The longer the manifest, the higher the heap; it has at most ten digits.
-        let (mut manifest, mut end) = (String::new(), from);
-        for _ in 0..12 {
-            let before = manifest.len();
-            manifest = (carried.manifest)(&heap(end));
-            manifest.extend(std::iter::repeat_n('\n', manifest.len().next_multiple_of(8) - manifest.len()));
-            if manifest.len() == before {
-                break;
+        let bytes = address((carried.manifest)(&heap(from)).len() + vectors.len())?;
+        // A text takes a sixth of its bytes, seldom more than a third, and none more than it has and a little.
+        for room in [bytes / 3, bytes.saturating_add(bytes / 4).saturating_add(64)] {
+            let end = from.saturating_add(room);
+            let manifest = (carried.manifest)(&heap(end));
+            let text = [manifest.as_bytes(), vectors.as_bytes()].concat();
+            let bytes = pack(&text).ok_or(EmitError::TooLarge("16 MB of examples"))?;
+            if address(bytes.len())? <= room {
+                let (manifest_bytes, vectors) = (address(manifest.len())?, address(vectors.len())?);
+                let mut sections = vec![(MANIFEST_SECTION, 0, manifest_bytes)];
+                sections.extend((vectors > 0).then_some((VECTORS_SECTION, manifest_bytes, vectors)));
+                return Ok(Cargo { bytes, manifest_bytes, sections, end });
             }
-            end = address(manifest.len())?.saturating_add(beside).saturating_add(from);
         }
-        let (manifest_bytes, text) = (address(manifest.len())?, address(vectors.text.len())?);
-        let mut sections = vec![(MANIFEST_SECTION, from, manifest_bytes)];
-        sections.extend((text > 0).then_some((VECTORS_SECTION, from + manifest_bytes, text)));
-        let bytes = [manifest.as_bytes(), vectors.text.as_bytes(), &vectors.index].concat();
-        Ok(Cargo { bytes, manifest_bytes, sections, end })
+        Err(EmitError::TooLarge("what its manifest and its examples take"))
     }
 }

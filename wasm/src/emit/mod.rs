@@ -44,10 +44,10 @@ use std::collections::BTreeMap;
 use concord_engine::plan::bound::WorkBound;
 use concord_engine::plan::{Plan, Step};
 
-use crate::abi::{ABI_VERSION, Carried, Identity, JudgedColumn, Layout};
+use crate::abi::{ABI_VERSION, Carried, Identity, JudgedColumn, Layout, digest};
 use assembler::{Draft, Parts, Ty, assemble, cut, inline, used_globals};
-use carried::{Cargo, Vectors};
-use entries::{Entry, aside, batch, configure, describe, incomplete_row, record, workspace};
+use carried::{Cargo, vectors};
+use entries::{Entry, aside, batch, configure, incomplete_row, record, workspace};
 use json::{JSON_GLOBALS, JSON_SET, Json};
 use memory::{EXPORTED, FIRST, GLOBALS, Reads, Rows, layout_of};
 use runtime::Helper;
@@ -108,7 +108,7 @@ pub fn emit_named(plan: &Plan, identity: Option<&Identity>, limits: Limits) -> R
     emit_carrying(plan, identity, None, limits)
 }
 
-/// The same, carrying its manifest, and golden cases where it answers in JSON.
+/// The same, carrying its manifest and golden cases where it answers in JSON.
 ///
 /// # Errors
 /// As before.
@@ -147,19 +147,16 @@ fn written(
     rows: Rows,
 ) -> Result<Module, EmitError> {
     let as_bits = rows == Rows::AsBits;
-    let golden = carried.filter(|_| identity.is_some()).map_or(&[][..], |carried| carried.golden);
-    let vectors = Vectors::of(golden)?;
-    let golden = match carried {
-        Some(_) => Some((assembler::address(golden.len())?, assembler::address(vectors.text.len())?)),
-        None => None,
-    };
-    let (mut context, mut json) = context(plan, identity, golden, (as_bits, rows))?;
+    let carried = carried.filter(|_| identity.is_some());
+    let vectors = carried.map(|carried| (carried, vectors(carried.golden)));
+    let text = vectors.as_ref().map(|(_, text)| text.as_str());
+    let (mut context, mut json) = context(plan, identity, text, (as_bits, rows))?;
     let mut functions = entries(&mut context, json.as_ref())?;
     // Both entries have the strict code inline, which is the fastest, as long as it is short. Where it goes through events a call is little
     // beside that, so that it is long sooner.
     let short = if context.layout.kinds_used == 0 { limits } else { Limits { bytes: limits.bytes / 4, ..limits } };
     if !as_bits && !functions.iter().filter(|entry| entry.export.is_some()).all(|entry| entry.fits(short)) {
-        (context, json) = self::context(plan, identity, golden, (true, rows))?;
+        (context, json) = self::context(plan, identity, text, (true, rows))?;
         functions = entries(&mut context, json.as_ref())?;
     }
     let chosen = called(&mut context, json.as_ref(), &mut functions)?;
@@ -183,7 +180,7 @@ fn written(
         let heap = end.saturating_add(own).next_multiple_of(64);
         Layout { heap, workspace: heap - own, ..layout.clone() }
     };
-    let cargo = Cargo::of(carried, &vectors, from, whole)?;
+    let cargo = Cargo::of(vectors, from, whole)?;
     let layout = whole(cargo.end);
     let constants = EXPORTED.into_iter().zip([ABI_VERSION, layout.heap.cast_signed()]).collect();
     let first = [layout.workspace, space.own_events(), from, cargo.manifest_bytes];
@@ -206,13 +203,13 @@ fn written(
 fn context<'p>(
     plan: &'p Plan,
     identity: Option<&Identity>,
-    golden: Option<(u32, u32)>,
+    vectors: Option<&str>,
     (strict_apart, rows): (bool, Rows),
 ) -> Result<(Context<'p>, Option<Json>), EmitError> {
-    let entries = Entry::of(strict_apart, identity.is_some(), golden.is_some()).count();
+    let entries = Entry::of(strict_apart, identity.is_some(), vectors.is_some()).count();
     let mut context = Context::new(plan, assembler::address(entries)?, strict_apart, rows)?;
     context.set = identity.map(|_| JSON_SET);
-    context.golden = golden;
+    context.golden = vectors.map(|text| Ok((assembler::address(text.len())?, digest(text.as_bytes())))).transpose()?;
     let json = identity.map(|identity| Json::of(&mut context, identity)).transpose()?;
     Ok((context, json))
 }
@@ -242,8 +239,6 @@ fn entries(context: &mut Context<'_>, json: Option<&Json>) -> Result<Vec<Draft>,
             (Entry::Configure, _) => configure::configure(context)?,
             (Entry::Unconfigure, _) => configure::unconfigure(context)?,
             (Entry::EvaluateRecord, _) => record::evaluate_record(context)?,
-            (Entry::Describe, _) => describe::describe(),
-            (Entry::DescribeBytes, _) => describe::describe_bytes(),
             (Entry::Workspace, _) => workspace::workspace(context),
             (Entry::SetWorkspace, _) => workspace::set_workspace(context),
             (Entry::EvaluateBatch, _) => batch::evaluate_batch(context)?,

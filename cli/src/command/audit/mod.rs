@@ -2,6 +2,7 @@
 
 mod cases;
 mod members;
+mod resume;
 mod tallies;
 pub mod written;
 
@@ -9,20 +10,24 @@ use std::path::{Path, PathBuf};
 
 use concord_engine::plan::Package;
 use concord_engine::values::calendar::{DAY, local_from_instant, read_instant, show_utc};
+use serde_json::Value;
 
 use crate::args::Audit as Args;
 use crate::audit::definition::{Definition, RunDefinition, load_definition, load_organisations};
 use crate::audit::{self, Disclosure, Failure, Judge as _, Limits, Options, Split, meant};
+use crate::command::wanted::wanted_of;
 use crate::data::read::{ReadSoFar, Source, load_mapping};
 use crate::exit::Exit;
 use crate::files::Staged;
 use crate::judge::ByModule;
+use crate::manifest::manifest;
 use crate::module::Module;
 use crate::output::Output;
 use crate::progress::Progress;
 use crate::project;
 use crate::results::{Audit, Run};
 use cases::CaseFile;
+use resume::Finished;
 use tallies::TallyFile;
 use written::{is_ours, sum_up, write};
 
@@ -38,7 +43,10 @@ fn audit_all(args: &Args, output: &Output) -> Result<Exit, Exit> {
     let progress = Progress::start("audit", output);
     let mut audits = Vec::new();
     let cases = args.cases.as_deref().map(|file| CaseFile::new(file, &definition, output)).transpose()?;
-    let mut beside = Beside { cases, tallies: args.tallies.as_ref().map(|_| TallyFile::default()) };
+    let begun = cases.as_ref().map(CaseFile::partial).into_iter().collect();
+    concord_serve::when_told_to_stop(staged.abandoned(begun)).unwrap_or_else(|why| output.warning(&why));
+    let finished = args.resume.then(|| Finished::beside(&place, output)).transpose()?;
+    let mut beside = Beside { cases, tallies: args.tallies.as_ref().map(|_| TallyFile::default()), finished };
     for (index, run) in definition.runs.iter().enumerate() {
         audits.push(audit_one(args, index, run, (&staged, &mut beside), output)?);
     }
@@ -57,6 +65,7 @@ fn audit_all(args: &Args, output: &Output) -> Result<Exit, Exit> {
     let results = audit::results(run, audits);
     write(&results, &staged, output)?;
     staged.finish(is_ours, output)?;
+    beside.finished.into_iter().for_each(Finished::done);
     beside.cases.map_or(Ok(()), CaseFile::finish)?;
     if let Some((file, tallies)) = args.tallies.as_ref().zip(beside.tallies) {
         tallies.finish(&title, file, output)?;
@@ -107,6 +116,7 @@ fn definition(args: &Args, output: &Output) -> Result<Definition, Exit> {
 struct Beside<'a> {
     cases: Option<CaseFile<'a>>,
     tallies: Option<TallyFile>,
+    finished: Option<Finished<'a>>,
 }
 
 fn audit_one(
@@ -139,13 +149,24 @@ fn audit_one(
         Exit::Usage
     })?;
     let versions = members::versions(&package, run, output)?;
+    let finished = beside.finished.as_ref();
+    let key = finished.and_then(|finished| {
+        let others = versions.iter().map(|version| version.module.sha256());
+        let modules: Vec<&str> = std::iter::once(module.sha256()).chain(others).collect();
+        finished.key(args, run, &package, &modules)
+    });
+    let kept = finished.zip(key.as_deref()).and_then(|(finished, key)| finished.take_up(index, key, staged));
+    if let Some(audit) = kept {
+        return Ok(audit);
+    }
+    let carried = manifest(&package, module.layout(), true, 0);
     let mut judge = ByModule::new(&package, module, output).with_versions(versions);
-    let Beside { cases, tallies } = beside;
+    let Beside { cases, tallies, finished } = beside;
     let audit = if run.members.is_empty() && cases.is_none() && tallies.is_none() {
-        while_reading(args, index, (run, &package, &options), (&mut judge, staged), output)?
+        while_reading(args, index, (run, &package, &options), (&mut judge, &carried, staged), output)?
     } else {
         // Several exports are put together, and a list of cases is begun, before any is judged.
-        let (export, spans) = members::read(args, index, run, &package, staged, output)?;
+        let (export, spans) = members::read(args, index, run, (&package, &carried), staged, output)?;
         if let Some((why, help)) = meant::refused(&export) {
             return Err(failed(Failure::NotMeant(why, help), &package, output));
         }
@@ -164,6 +185,7 @@ fn audit_one(
     for warning in &audit.data.warnings {
         output.warning(&format!("{}: {warning}", audit.logic.title));
     }
+    finished.as_ref().zip(key).map_or(Ok(()), |(finished, key)| finished.keep(index, key, &audit, staged))?;
     Ok(audit)
 }
 
@@ -172,13 +194,13 @@ fn while_reading(
     args: &Args,
     index: usize,
     (run, package, options): (&RunDefinition, &Package, &Options),
-    (judge, staged): (&mut ByModule<'_>, &Staged),
+    (judge, carried, staged): (&mut ByModule<'_>, &Value, &Staged),
     output: &Output,
 ) -> Result<Audit, Exit> {
     let refuse = |failure| failed(failure, package, output);
     let mapping = load_mapping(package, &run.map).map_err(|error| refuse(Failure::Read(error)))?;
     let rejects = staged.file(&format!("rejects-{}-{}.csv", index + 1, package.credentials.path));
-    let reading = members::reading(args, run, rejects);
+    let reading = members::reading(args, run, rejects, wanted_of(&mapping, carried, output)?);
     let source = Source { plan: &package.plan, mapping: &mapping, paths: &run.data, options: &reading };
     let limits = Limits { memory: args.memory, scratch: staged.file("rows") };
     let mut progress = Progress::start("reading", output);

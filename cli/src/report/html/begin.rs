@@ -20,7 +20,7 @@ struct Visit<'a> {
     patients: f64,
 }
 
-/// The first lines; nothing where no organisations are compared.
+/// The first lines; nothing where no organisations are compared, and in a report of many standards, which says it of all together.
 pub fn begin(results: &Results, outline: &Outline) -> Markup {
     let members = || {
         let audits = results.audits.iter().zip(&outline.audits);
@@ -37,7 +37,7 @@ pub fn begin(results: &Results, outline: &Outline) -> Markup {
     }
     let unsettled: Vec<(&str, &str)> = pages.into_iter().collect();
     html! {
-        @if !visits.is_empty() || !unsettled.is_empty() {
+        @if !outline.is_long() && (!visits.is_empty() || !unsettled.is_empty()) {
             section class="begin" aria-labelledby="begin" {
                 h2 id="begin" { "Where to begin" }
                 ul {

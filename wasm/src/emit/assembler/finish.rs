@@ -30,6 +30,7 @@ impl Code {
         let mut before = usize::MAX;
         while self.body.len() < before {
             before = self.body.len();
+            self.drop_unused();
             self.tidy_once();
         }
     }
@@ -82,7 +83,35 @@ impl Code {
         uses
     }
 
-    /// A value set and got at once stays on the stack; one never got is not worked out.
+    /// What is worked out for a local that nothing gets is not worked out, if that does nothing else. From the end on, so that what was only
+    /// worked out for it is seen to be unused as well.
+    fn drop_unused(&mut self) {
+        let mut gets: Vec<u32> = self.sets_and_gets().into_iter().map(|(_, gets)| gets).collect();
+        let mut kept = Vec::with_capacity(self.body.len());
+        let mut end = self.body.len();
+        while let Some((place, instruction)) = end.checked_sub(1).and_then(|at| Some((at, self.body.get(at)?))) {
+            end = place;
+            let is_unused = |local: u32| usize::try_from(local).ok().and_then(|at| gets.get(at)) == Some(&0);
+            match instruction {
+                I::LocalSet(local) if is_unused(*local) => match self.expression_before(place) {
+                    Some((start, reads)) => {
+                        end = start;
+                        for local in reads.locals {
+                            if let Some(count) = usize::try_from(local).ok().and_then(|at| gets.get_mut(at)) {
+                                *count -= 1;
+                            }
+                        }
+                    }
+                    None => kept.push(I::Drop),
+                },
+                other => kept.push(other.clone()),
+            }
+        }
+        kept.reverse();
+        self.body = kept;
+    }
+
+    /// A value set and got at once stays on the stack.
     fn tidy_once(&mut self) {
         let uses = self.uses();
         let count = |index: u32| usize::try_from(index).ok().and_then(|i| uses.get(i)).copied();
@@ -93,27 +122,14 @@ impl Code {
                 self.body.push(instruction);
                 continue;
             };
-            let got_next = matches!(instructions.peek(), Some(I::LocalGet(next)) if *next == index);
-            if !got_next {
-                if count(index) == Some(1) {
-                    self.forget();
-                } else {
-                    self.body.push(instruction);
-                }
+            if !matches!(instructions.peek(), Some(I::LocalGet(next)) if *next == index) {
+                self.body.push(instruction);
                 continue;
             }
             instructions.next();
             if count(index) > Some(2) {
                 self.body.push(I::LocalTee(index));
             }
-        }
-    }
-
-    /// Takes the value on the stack away, with what worked it out where that does nothing else.
-    fn forget(&mut self) {
-        match self.expression_before(self.body.len()) {
-            Some((start, _)) => self.body.truncate(start),
-            None => self.body.push(I::Drop),
         }
     }
 }

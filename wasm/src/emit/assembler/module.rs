@@ -39,7 +39,7 @@ pub(crate) struct Parts<'a> {
     pub(crate) data: (u32, Vec<u8>),
     /// The same of what it carries beside its logic.
     pub(crate) carried: (u32, Vec<u8>),
-    /// Which parts of that have a custom section, which says where they stand: its name, where the part starts, its bytes.
+    /// Which texts packed there have a custom section, which says where they stand: its name, where the text starts among them, its bytes.
     pub(crate) sections: Vec<(&'a str, u32, u32)>,
 }
 
@@ -75,10 +75,10 @@ pub(crate) fn assemble(parts: Parts<'_>) -> Result<Vec<u8>, EmitError> {
     }
     let mut bytes = module.finish();
     let carried = address(bytes.len().saturating_sub(parts.carried.1.len()))?;
-    for (name, start, length) in parts.sections {
+    let packed = address(parts.carried.1.len())?;
+    for (name, first, length) in parts.sections {
         // What is carried ends the last section that came before.
-        let place = carried + start - parts.carried.0;
-        let said: Vec<u8> = [start, length, place].into_iter().flat_map(u32::to_le_bytes).collect();
+        let said: Vec<u8> = [carried, packed, first, length].into_iter().flat_map(u32::to_le_bytes).collect();
         CustomSection { name: name.into(), data: said.into() }.append_to(&mut bytes);
     }
     Ok(bytes)

@@ -18,7 +18,7 @@ const LONGEST: usize = 100;
 /// What an expression reads.
 #[derive(Default)]
 pub(super) struct Reads {
-    locals: Vec<u32>,
+    pub(super) locals: Vec<u32>,
     globals: bool,
     memory: bool,
 }
@@ -62,7 +62,7 @@ impl Code {
     }
 
     /// How often each local is set, and got.
-    fn sets_and_gets(&self) -> Vec<(u32, u32)> {
+    pub(super) fn sets_and_gets(&self) -> Vec<(u32, u32)> {
         let mut uses = vec![(0_u32, 0_u32); self.locals.len()];
         for instruction in &self.body {
             let (local, set, got) = match instruction {

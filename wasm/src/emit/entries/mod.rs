@@ -3,7 +3,6 @@
 pub(super) mod aside;
 pub(super) mod batch;
 pub(super) mod configure;
-pub(super) mod describe;
 pub(super) mod incomplete_row;
 pub(super) mod record;
 mod row;
@@ -77,7 +76,7 @@ entries! {
     JsonOutBytes() "json_out_bytes";
     /// `(address, bytes) -> status` of a member's settings as JSON
     ConfigureJson(I32, I32) "configure_json";
-    /// `() -> address` of the manifest that the module carries
+    /// `() -> address` of the manifest that the module carries, or 0 where there is no room for it
     Describe() "describe";
     /// `() -> its bytes`
     DescribeBytes() "describe_bytes";
@@ -91,8 +90,7 @@ impl Entry {
     pub(crate) fn of(strict_apart: bool, json: bool, carries: bool) -> impl Iterator<Item = Entry> + Clone {
         Entry::ALL.iter().copied().filter(move |entry| match entry {
             Entry::Strict => strict_apart,
-            Entry::Describe | Entry::DescribeBytes => carries,
-            Entry::SelfTest => carries && json,
+            Entry::Describe | Entry::DescribeBytes | Entry::SelfTest => carries && json,
             entry => json || !entry.is_json(),
         })
     }
@@ -108,13 +106,16 @@ impl Entry {
                 | Entry::JsonOut
                 | Entry::JsonOutBytes
                 | Entry::ConfigureJson
+                | Entry::Describe
+                | Entry::DescribeBytes
                 | Entry::SelfTest
         )
     }
 
     /// Whether it is one that reads and writes texts.
     pub(crate) fn reads_json(self) -> bool {
-        matches!(self, Entry::EvaluateJson | Entry::ExplainJson | Entry::ConfigureJson | Entry::SelfTest)
+        let texts = [Entry::EvaluateJson, Entry::ExplainJson, Entry::ConfigureJson, Entry::Describe, Entry::SelfTest];
+        texts.contains(&self)
     }
 
     /// A call.

@@ -15,6 +15,8 @@ pub(super) type Written = Result<(), EmitError>;
 
 /// A byte of a text.
 pub(super) const BYTE: Width = Width::unsigned(1);
+/// Two bytes.
+pub(super) const HALF: Width = Width::unsigned(2);
 /// Four bytes, or an address.
 pub(super) const WORD: Width = Width::signed(4);
 

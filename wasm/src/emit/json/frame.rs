@@ -88,6 +88,9 @@ globals! {
     PART: I32;
     /// How many they are.
     PARTS: I32;
+    /// While what is carried is unpacked: where the next bits stand, and those at work.
+    PACKED: I32;
+    STATE: I32;
     /// Where the next byte goes.
     OUT: I32;
     /// Where what comes out starts.

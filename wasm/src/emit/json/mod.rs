@@ -21,7 +21,7 @@
 //! * `reasons`: the templates of reasons, as constant data.
 //! * `parts`, `because`, `times_of`: reasons.
 //! * `settings`: a member's settings.
-//! * `self_test`: the golden cases that a module carries.
+//! * `unpack`, `self_test`: the manifest and the golden cases that a module carries.
 //! * `entry`: what hosts call.
 
 mod answers;
@@ -57,6 +57,7 @@ mod strings;
 mod times;
 mod times_of;
 mod units;
+mod unpack;
 mod values;
 mod verdicts;
 
@@ -73,6 +74,7 @@ use routines::Routine;
 
 pub(crate) use frame::{GLOBALS as JSON_GLOBALS, SET as JSON_SET};
 pub(crate) use literals::escaped;
+pub(crate) use self_test::{AFTER_DIGEST, AFTER_SETTINGS};
 
 /// What reader and writer know of a plan.
 pub(crate) struct Json {
@@ -101,6 +103,8 @@ impl Json {
             Entry::ExplainJson => entry::answered(&mut body, true),
             Entry::ConfigureJson => settings::configure_json(&mut body),
             Entry::SelfTest => self_test::self_test(&mut body),
+            Entry::Describe => unpack::describe(&mut body),
+            Entry::DescribeBytes => unpack::describe_bytes(&mut body),
             Entry::JsonOut => entry::json_out(&mut body),
             _ => entry::json_out_bytes(&mut body),
         }?;
@@ -163,6 +167,10 @@ fn read(routine: Routine, b: &mut Body<'_, '_>) -> Written {
         Routine::Settings => settings::settings(b),
         Routine::Configure => settings::configure(b),
         Routine::Digest => self_test::digest(b),
+        Routine::Line => self_test::line(b),
+        Routine::Unpack => unpack::unpack(b),
+        Routine::Bit => unpack::bit(b),
+        Routine::Number => unpack::number(b),
         other => read_value(other, b),
     }
 }

@@ -1,50 +1,90 @@
 //! The golden cases that a module carries, tried by itself: what `evaluate_json` gives of each is held to its digest.
 
-use super::body::{BYTE, Body, WORD, Written};
+use super::body::{BYTE, Body, Written};
 use super::entry::aligned;
 use super::frame::{ALLOCATED, OUT, OUT_START, REASONS, SET};
 use super::routines::Routine;
 use crate::abi::{DIGEST_PRIME, DIGEST_START};
-use crate::emit::assembler::{Bin, Node, SLOT, Ty, address, int, long};
-use crate::emit::memory::{CARRIED, CARRIED_BYTES, GOLDEN, GOLDEN_CASE, GOLDEN_DIGEST, GOLDEN_SETTINGS, HEAP};
+use crate::emit::assembler::{Bin, EmitError, Node, SLOT, Ty, address, int, long};
+use crate::emit::memory::{CARRIED_BYTES, HEAP};
+
+/// What comes after the digest of a case in the first of its lines, and after its settings in the second.
+pub(crate) const AFTER_DIGEST: &str = "\",\"settings\":";
+pub(crate) const AFTER_SETTINGS: &str = ",\"case\":";
+/// The digits of a digest, and those that are read at a time.
+const DIGITS: u32 = 16;
+const AT_ONCE: u32 = 4;
 
 /// `self_test() -> failures`, or −1 where there is no room. Settings in force stay so, and what the host has allocated stays its own.
 pub(super) fn self_test(b: &mut Body<'_, '_>) -> Written {
-    // It is an entry only where there are some.
-    let (count, text) = b.context.golden.unwrap_or_default();
+    // It is an entry only where there is such a text, if an empty one.
+    let (text, as_packed) = b.context.golden.unwrap_or_default();
     let settings = b.context.map.unset;
     let bytes = b.context.map.parameters + 8 * address(b.context.plan.parameters.len())? - settings;
     let (allocated, set) = (b.local(&ALLOCATED), b.local(&SET));
     let kept = b.local(&aligned(&HEAP.add(&ALLOCATED)));
-    let end = b.local(&kept.add(&int(i64::from(bytes.next_multiple_of(16)))));
-    let there = b.call(Routine::Reserve, &[&end]);
+    let manifest = b.local(&kept.add(&int(i64::from(bytes.next_multiple_of(16)))));
+    let carried = b.local(&CARRIED_BYTES.add(&int(i64::from(text))));
+    let there = b.call(Routine::Unpack, &[&manifest, &carried]);
     b.finish_when(&there.not(), &int(-1));
+    let (at, end) = (b.local(&manifest.add(&CARRIED_BYTES)), b.local(&manifest.add(&carried)));
     move_slots(b, &int(i64::from(settings)), &kept, bytes)?;
     b.set(&ALLOCATED, &end.sub(&HEAP));
     b.set(&REASONS, &int(0));
-    let vectors = b.local(&CARRIED.add(&CARRIED_BYTES));
-    let line = b.local(&vectors.add(&int(i64::from(text))));
-    let last = b.local(&line.add(&int(i64::from(count * GOLDEN))));
-    let failures = b.local(&int(0));
-    b.repeat(|b, out, _| {
-        b.code.leave_when(out, &line.eq(&last));
-        let part = |b: &mut Body<'_, '_>, routine: Routine, offset: u32| {
-            let from = b.local(&vectors.add(&line.load(WORD, offset)));
-            b.call(routine, &[&from, &line.load(WORD, offset + 4)])
-        };
-        let refused = part(b, Routine::Configure, GOLDEN_SETTINGS);
-        let status = part(b, Routine::Evaluate, GOLDEN_CASE);
-        let digest = b.call(Routine::Digest, &[&OUT_START, &OUT]);
-        let as_it_must = refused.either(&status).not().both(&digest.eq(&line.load(SLOT, GOLDEN_DIGEST)));
-        b.set(&failures, &failures.add(&as_it_must.not()));
-        b.advance(&line, i64::from(GOLDEN));
-        Ok(())
-    })?;
+    let digest = b.of(Routine::Digest, &[&at, &end]);
+    let failures = b.local(&digest.ne(&long(as_packed.cast_signed())));
+    // A text that is another than was packed is not read at all.
+    if text > 0 {
+        b.when(&failures.not(), |b| tries(b, &at, &end, &failures))?;
+    }
     move_slots(b, &kept, &int(i64::from(settings)), bytes)?;
     for (global, value) in [(&SET, &set), (&ALLOCATED, &allocated), (&OUT, &int(0)), (&OUT_START, &int(0))] {
         b.set(global, value);
     }
     b.code.push(&failures);
+    Ok(())
+}
+
+/// Tries all cases of a text, and counts failures. Each has three lines: one that ends with the digest, its settings, and the case.
+fn tries(b: &mut Body<'_, '_>, at: &Node, end: &Node, failures: &Node) -> Written {
+    let next_line = |b: &mut Body<'_, '_>, before: &Node| {
+        let line = b.of(Routine::Line, &[before]);
+        b.local(&line.add(&int(1)))
+    };
+    let less = |after: &str| Ok::<_, EmitError>(int(-i64::from(address(after.len() + 1)?)));
+    let (after_digest, after_settings, after_case) = (less(AFTER_DIGEST)?, less(AFTER_SETTINGS)?, less("}")?);
+    let first = next_line(b, at);
+    b.set(at, &first);
+    b.repeat(|b, out, _| {
+        let settings = next_line(b, at);
+        b.code.leave_when(out, &settings.eq(end));
+        let case = next_line(b, &settings);
+        let next = next_line(b, &case);
+        let refused = b.call(Routine::Configure, &[&settings, &case.add(&after_settings).sub(&settings)]);
+        let status = b.call(Routine::Evaluate, &[&case, &next.add(&after_case).sub(&case)]);
+        let answered = b.call(Routine::Digest, &[&OUT_START, &OUT]);
+        let told = b.local(&long(0));
+        let digits = b.local(&settings.add(&after_digest).sub(&int(i64::from(DIGITS))));
+        for part in 0..DIGITS / AT_ONCE {
+            let four = b.of(Routine::Hex, &[&digits.add(&int(i64::from(AT_ONCE * part)))]);
+            b.set(&told, &told.shl(4 * AT_ONCE).bin(Bin::Or, &four.to(Ty::I64)));
+        }
+        let as_it_must = refused.either(&status).not().both(&answered.eq(&told));
+        b.set(failures, &failures.add(&as_it_must.not()));
+        b.set(at, &next);
+        Ok(())
+    })
+}
+
+/// See [`Routine::Line`].
+pub(super) fn line(b: &mut Body<'_, '_>) -> Written {
+    let [at] = b.parameters();
+    b.repeat(|b, out, _| {
+        b.code.leave_when(out, &at.load(BYTE, 0).eq(&int(i64::from(b'\n'))));
+        b.advance(&at, 1);
+        Ok(())
+    })?;
+    b.code.push(&at);
     Ok(())
 }
 

@@ -25,8 +25,8 @@ macro_rules! globals {
         /// Their types, in order.
         pub(crate) const GLOBALS: &[Ty] = &[$(Ty::$ty),*];
 
-        /// The places of those whose first value is not 0: where the workspace starts, and its most events; where the manifest stands, and
-        /// its bytes.
+        /// The places of those whose first value is not 0: where the workspace starts, and its most events; where what is carried stands, and
+        /// the bytes of the manifest.
         pub(crate) const FIRST: [usize; 4] =
             [Order::WORKSPACE as usize, Order::MOST_EVENTS as usize, Order::CARRIED as usize, Order::CARRIED_BYTES as usize];
     };
@@ -62,8 +62,8 @@ globals! {
     MOST_EVENTS: I32;
     /// How many places each column and list has there, for the current case.
     PLACES: I32;
-    /// Where the manifest stands that the module carries; the golden cases follow.
+    /// Where what the module carries stands: the manifest, then the golden cases.
     CARRIED: I32;
-    /// Its bytes.
+    /// The bytes of the manifest.
     CARRIED_BYTES: I32;
 }

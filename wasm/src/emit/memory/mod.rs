@@ -21,4 +21,4 @@ pub(crate) use layout::layout_of;
 pub(crate) use map::{Lists, Map};
 pub(crate) use reads::{Reads, fields_at, fields_of, is_wanted, takes_values};
 pub(crate) use rooms::{NEEDS_WIDTH, PRESENCE_WIDTH, Room};
-pub(crate) use sizes::{GOLDEN, GOLDEN_CASE, GOLDEN_DIGEST, GOLDEN_SETTINGS, ROWS_ASIDE, STAGED_BYTES};
+pub(crate) use sizes::{ROWS_ASIDE, STAGED_BYTES};

@@ -26,8 +26,8 @@ pub(crate) struct Context<'p> {
     pub(crate) rows: Rows,
     /// Where it is kept which parameters were set, in a module that tells.
     pub(crate) set: Option<Node>,
-    /// How many golden cases the module carries, and the bytes of their text; none where it carries nothing.
-    pub(crate) golden: Option<(u32, u32)>,
+    /// The bytes of the text of the golden cases that the module carries, and their digest; none where it carries nothing.
+    pub(crate) golden: Option<(u32, u64)>,
     /// The medians being asked where the walk stands.
     pub(super) medians: u32,
     /// The expressions that fill cells.

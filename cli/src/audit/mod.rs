@@ -66,6 +66,14 @@ pub use options::{Options, Rebase};
 pub use split::Split;
 pub use while_reading::{Failure, Limits, while_reading};
 
+/// Splits to be crossed that no measure has both of: why it cannot be done.
+///
+/// # Errors
+/// A sentence that says which splits there are.
+pub fn crossed(package: &Package, options: &Options) -> Result<(), String> {
+    strata::not_crossed(&package.measures, options).map_or(Ok(()), Err)
+}
+
 /// Judges an export and counts what came of it.
 ///
 /// # Errors

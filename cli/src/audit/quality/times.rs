@@ -95,8 +95,8 @@ fn on_step(kind: &OfKind, step: usize) -> [u64; 2] {
 pub(super) fn under_target(places: &Places<'_>, place: &Place) -> Option<Found> {
     let found = places.obligations.iter().enumerate().find_map(|(number, (answer, _))| {
         let limits = place.judged.get(number)?.limits;
-        // Of another limit, other times lie just under it.
-        let alike = |judged: &&Judged| judged.limits == limits;
+        // Of another limit, other times lie just under it; and an order is no limit.
+        let alike = |judged: &&Judged| judged.limits == limits && !judged.is_order();
         let under = |place: &Place| {
             let judged = place.judged.get(number).filter(alike);
             judged.map_or([0, 0], |judged| [judged.settled.just[0], judged.margins.len()])

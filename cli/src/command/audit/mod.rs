@@ -53,8 +53,12 @@ fn audit_all(args: &Args, output: &Output) -> Result<Exit, Exit> {
     }
     let disclosures: Vec<Disclosure> = definition.runs.iter().map(|run| run.disclosure.clone()).collect();
     let as_of = definition.runs.iter().map(|r| r.as_of).max().unwrap_or(0);
+    let title = match (definition.title.as_str(), audits.first()) {
+        ("", Some(audit)) => audit.logic.title.clone(),
+        (title, _) => title.to_owned(),
+    };
     let run = Run {
-        title: definition.title.clone(),
+        title: title.clone(),
         as_of: show_utc(as_of),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         disclosure: disclosure(&disclosures, &audits),
@@ -65,7 +69,7 @@ fn audit_all(args: &Args, output: &Output) -> Result<Exit, Exit> {
     beside.finished.into_iter().for_each(Finished::done);
     beside.cases.map_or(Ok(()), CaseFile::finish)?;
     if let Some((file, tallies)) = args.tallies.as_ref().zip(beside.tallies) {
-        tallies.finish(&definition.title, file, output)?;
+        tallies.finish(&title, file, output)?;
     }
     if args.json {
         let text = serde_json::to_string(&results).map_err(|_| Exit::Internal)?;
@@ -100,11 +104,13 @@ fn definition(args: &Args, output: &Output) -> Result<Definition, Exit> {
         as_of,
         organisations: None,
         split: args.split.clone(),
+        cross: Vec::new(),
         rebase: Vec::new(),
         disclosure,
         members: Vec::new(),
     };
-    Ok(Definition { title: format!("Audit of {}", args.rules.display()), output: None, runs: vec![run] })
+    // The package gives the title, once it is read: no path of a machine stands on a report.
+    Ok(Definition { title: String::new(), output: None, runs: vec![run] })
 }
 
 /// What is written beside the report, where it is asked for.
@@ -135,9 +141,14 @@ fn audit_one(
         as_of: local_from_instant(run.as_of).div_euclid(DAY),
         splits,
         members: run.members.iter().map(members::run_of).collect(),
+        cross: run.cross.clone(),
         rebase: run.rebase.clone(),
         ..Options::default()
     };
+    audit::crossed(&package, &options).map_err(|why| {
+        output.error(&why, None);
+        Exit::Usage
+    })?;
     let versions = members::versions(&package, run, output)?;
     let finished = beside.finished.as_ref();
     let key = finished.and_then(|finished| {

@@ -81,6 +81,14 @@ impl Instance {
     /// be stopped, every call ends by itself.
     pub fn within(&mut self, most: Duration) {
         self.ticks = ticks(most);
+        self.store.set_epoch_deadline(self.ticks);
+    }
+
+    /// Counts anew how long the next call may take. Where it may take for ever, nothing ever set the counter otherwise.
+    fn count_anew(&mut self) {
+        if self.ticks != NEVER {
+            self.store.set_epoch_deadline(self.ticks);
+        }
     }
 
     /// Puts a member's settings in force: those not given fall back to the group's values.
@@ -199,7 +207,7 @@ impl Instance {
     /// # Errors
     /// When the module stops.
     pub fn call_record(&mut self, record: u32, out: u32) -> Result<i32, RunError> {
-        self.store.set_epoch_deadline(self.ticks);
+        self.count_anew();
         let operands = (record.cast_signed(), out.cast_signed());
         self.record.call(&mut self.store, operands).map_err(|error| trap(&error))
     }
@@ -209,7 +217,7 @@ impl Instance {
     /// # Errors
     /// When the module stops.
     pub fn call_batch(&mut self, rows: u32, columns: u32, out: u32) -> Result<i32, RunError> {
-        self.store.set_epoch_deadline(self.ticks);
+        self.count_anew();
         let operands = (rows.cast_signed(), columns.cast_signed(), out.cast_signed());
         self.batch.call(&mut self.store, operands).map_err(|error| trap(&error))
     }

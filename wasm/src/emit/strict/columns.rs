@@ -31,6 +31,16 @@ impl<'p> Strict<'_, 'p> {
         Ok(room.known(self.code, slot))
     }
 
+    /// What a column holds for the current event, where nobody else asks.
+    pub(crate) fn worked_out_here(&mut self, expr: &'p Expr) -> Result<Known, EmitError> {
+        let guards = std::mem::take(&mut self.guards);
+        let known = walk(self, expr);
+        self.guards = guards;
+        let Known { value, none } = known?;
+        let value = value.to(strict_type(expr.shape));
+        Ok(Known { value: self.code.share(&value), none: self.code.share(&none) })
+    }
+
     /// Fills a column.
     pub(crate) fn column(&mut self, column: ColumnId, kinds: Kinds, expr: &'p Expr) -> Result<(), EmitError> {
         let source = self.events.clone().ok_or(EmitError::NoEvent)?;

@@ -20,7 +20,7 @@ mod times;
 use std::collections::BTreeMap;
 
 use concord_engine::plan::{
-    ById, CellId, Class, Expr, FieldId, InputId, KindId, Level, ParameterId, Query, Shape, Step,
+    ById, CellId, Class, ColumnId, Expr, FieldId, InputId, KindId, Level, ParameterId, Query, Shape, Step,
 };
 
 use crate::abi::none_of;
@@ -94,6 +94,8 @@ pub(crate) struct Strict<'a, 'p> {
     guards: Vec<&'p Expr>,
     /// The events as bits, where they are few.
     masks: Option<Masks>,
+    /// What is asked for in one place, where events are bits: these columns are worked out there.
+    once: BTreeMap<ColumnId, &'p Expr>,
     /// The first or last events of the case that queries found.
     found: Vec<(&'p Query, Nearest)>,
 }
@@ -121,6 +123,7 @@ impl<'a, 'p> Strict<'a, 'p> {
             counts: None,
             guards: Vec::new(),
             masks: None,
+            once: BTreeMap::new(),
             found: Vec::new(),
         }
     }
@@ -132,7 +135,8 @@ impl<'a, 'p> Strict<'a, 'p> {
 
     /// The same where the events of the case are known as bits.
     pub(crate) fn of_bits(self, masks: Masks) -> Strict<'a, 'p> {
-        Strict { masks: Some(masks), ..self }
+        let once = masks::asked_once(self.context.plan);
+        Strict { masks: Some(masks), once, ..self }
     }
 
     /// Emits every step that something reads.
@@ -148,7 +152,7 @@ impl<'a, 'p> Strict<'a, 'p> {
                     }
                 }
                 Step::Column { column, kinds, expr } => {
-                    if self.context.is_column_wanted(*column) {
+                    if self.context.is_column_wanted(*column) && !self.once.contains_key(column) {
                         self.about(self.context.dependence.column(*column));
                         self.column(*column, *kinds, expr)?;
                     }

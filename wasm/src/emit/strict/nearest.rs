@@ -19,6 +19,8 @@ pub(super) struct Nearest {
     pub(super) bit: Option<Node>,
     /// Whether there is one.
     pub(super) found: Node,
+    /// The bits of the events after it, none after none, where they were worked out.
+    pub(super) after: Option<Node>,
 }
 
 impl<'p> Strict<'_, 'p> {
@@ -37,7 +39,8 @@ impl<'p> Strict<'_, 'p> {
                 let none = self.gathering(query, shape, None, out);
                 let answer = Gathering { value: self.code.variable(&int(-1)), ..none };
                 self.each_event(query, source, &answer)?;
-                let nearest = Nearest { found: answer.value.bin(Bin::GeS, &int(0)), place: answer.value, bit: None };
+                let found = answer.value.bin(Bin::GeS, &int(0));
+                let nearest = Nearest { found, place: answer.value, bit: None, after: None };
                 if is_certain(&alternative.filter) {
                     self.found.push((query, nearest.clone()));
                 }

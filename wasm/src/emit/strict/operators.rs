@@ -54,6 +54,9 @@ impl<'p> Domain<'p> for Strict<'_, 'p> {
                 Ok(found.unwrap_or_else(|| self.none()))
             }
             Op::Column(column, level) => {
+                if let (0, Some(expr)) = (*level, self.once.get(column).copied()) {
+                    return self.worked_out_here(expr);
+                }
                 let slot = self.event(*level)?.order.clone();
                 self.of_column(*column, &slot)
             }

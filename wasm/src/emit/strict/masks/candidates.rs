@@ -67,8 +67,11 @@ impl<'p> Strict<'_, 'p> {
                 found.mask = found.mask.bin(Bin::And, &before(&place));
             }
             (_, Op::Order(0)) if strictly && self.is_place(a) => {
-                let place = self.place(a)?;
-                found.mask = found.mask.bin(Bin::And, &after(&place));
+                let after = match self.nearest_in(a).and_then(|nearest| nearest.after.clone()) {
+                    Some(after) => after,
+                    None => after(&self.place(a)?),
+                };
+                found.mask = found.mask.bin(Bin::And, &after);
             }
             (Op::At(0), _) if is_outside(b) => {
                 let limit = self.limit(b, if strictly { -1 } else { 0 }, found)?;

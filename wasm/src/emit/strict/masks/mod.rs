@@ -7,8 +7,10 @@
 //!
 //! * `words`: which events are of which kind
 //! * `candidates`: what of a query words tell
+//! * `once`: what is worked out where it is asked for
 
 mod candidates;
+mod once;
 mod words;
 
 use std::collections::BTreeSet;
@@ -22,6 +24,7 @@ use crate::emit::assembler::{Bin, EmitError, Node, SLOT, Ty, flag, long};
 use crate::emit::memory::{Lists, fields_at, takes_values};
 use crate::emit::walk::{EventSource, inside, walk};
 use candidates::Candidates;
+pub(super) use once::asked_once;
 pub(super) use words::knows;
 pub(crate) use words::{MOST, Masks};
 
@@ -78,6 +81,7 @@ impl<'p> Strict<'_, 'p> {
         self.code.set(&rest, &others);
         match (limits, query.alternatives.as_slice()) {
             (Some(limits), [only]) => self.take_within(query, only, (source, &place, limits), &answer)?,
+            (None, [only]) if knows(only.kinds) => self.take_candidate(query, only, (source, &place), &answer)?,
             _ => self.ask_event(query, source, &place, &answer)?,
         }
         self.code.leave(top);
@@ -102,6 +106,28 @@ impl<'p> Strict<'_, 'p> {
         let at = self.event(0)?.at.clone();
         let belongs = limits.iter().fold(flag(true), |belongs, (test, limit)| belongs.both(&at.bin(*test, limit)));
         let taken = inside(self, |strict| strict.take_event(query, only, answer, (place, &belongs, None)));
+        self.scopes.pop();
+        taken
+    }
+
+    /// Takes account of a candidate, of which words have told its kind and that it has happened.
+    fn take_candidate(
+        &mut self,
+        query: &'p Query,
+        only: &'p Alternative,
+        (source, place): (&EventSource, &Node),
+        answer: &Gathering,
+    ) -> Result<(), EmitError> {
+        let mut used = BTreeSet::new();
+        fields_at(&only.filter, 0, &mut used);
+        if takes_values(query) {
+            fields_at(&only.value, 0, &mut used);
+        }
+        self.read_event(only.kinds, &used, source, place)?;
+        let taken = inside(self, |strict| {
+            let belongs = walk(strict, &only.filter)?.value.to(Ty::I32);
+            strict.take_event(query, only, answer, (place, &belongs, None))
+        });
         self.scopes.pop();
         taken
     }
@@ -136,8 +162,14 @@ impl<'p> Strict<'_, 'p> {
         if let Some(nearest) = self.remembered(query).filter(|_| self.scopes.is_empty()) {
             return nearest.clone();
         }
-        let nearest = self.nearest_of_all(candidates, end, source);
+        let mut nearest = self.nearest_of_all(candidates, end, source);
         if self.scopes.is_empty() && query.alternatives.iter().all(|only| is_certain(&only.filter)) {
+            if end == End::First && candidates.until.is_empty() {
+                // All up to the first bit, which are all bits where there is none.
+                let mask = &candidates.mask;
+                let up_to = mask.bin(Bin::Xor, &mask.sub(&long(1)));
+                nearest.after = Some(self.code.share(&up_to.bin(Bin::Xor, &long(-1))));
+            }
             self.found.push((query, nearest.clone()));
         }
         nearest
@@ -186,16 +218,19 @@ impl<'p> Strict<'_, 'p> {
     fn nearest_of_all(&mut self, candidates: &Candidates, end: End, source: &EventSource) -> Nearest {
         let mask = &candidates.mask;
         let some = self.code.share(&mask.ne(&long(0)));
-        let bit = if end == End::First { mask.ctz() } else { mask.top_bit() };
-        let bit = self.code.share(&long(0).when(&some.not(), &bit));
+        let bit = match end {
+            End::First => mask.ctz().bin(Bin::And, &long(MOST - 1)),
+            End::Last => mask.bin(Bin::Or, &long(1)).top_bit(),
+        };
+        let bit = self.code.share(&bit);
         let place = self.code.share(&source.first.add(&bit.to(Ty::I32)));
         let limits = if end == End::First { &candidates.until } else { &candidates.since };
         if limits.is_empty() {
-            return Nearest { place, bit: Some(bit), found: some };
+            return Nearest { place, bit: Some(bit), found: some, after: None };
         }
         let at = self.code.share(&source.times.add(&place.shl(3)).load(SLOT, 0));
         let test = if end == End::First { Bin::LeS } else { Bin::GeS };
         let found = limits.iter().fold(some, |found, limit| found.both(&at.bin(test, limit)));
-        Nearest { place, bit: Some(bit), found: self.code.share(&found) }
+        Nearest { place, bit: Some(bit), found: self.code.share(&found), after: None }
     }
 }

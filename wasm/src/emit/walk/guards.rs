@@ -64,8 +64,9 @@ pub(crate) fn inside<'p, D: Domain<'p>, T>(
 const DEPTH: usize = 6;
 
 /// Whether an expression is certainly not none where the guards are not: what a deadline is counted from is there, and so is the deadline.
-pub(super) fn is_there<'p>(context: &Context<'p>, guards: &[&'p Expr], x: &Expr) -> bool {
-    is_there_within(context, guards, x, 0)
+pub(super) fn is_there<'p, D: Domain<'p>>(d: &mut D, x: &Expr) -> bool {
+    let guards = d.guards().clone();
+    is_there_within(d.context(), &guards, x, 0)
 }
 
 fn is_there_within<'p>(context: &Context<'p>, guards: &[&'p Expr], x: &Expr, depth: usize) -> bool {

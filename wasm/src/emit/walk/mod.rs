@@ -82,8 +82,7 @@ pub(crate) fn walk<'p, D: Domain<'p>>(d: &mut D, expr: &'p Expr) -> Result<D::Va
             d.is_none(x)
         }
         Op::Assume(x) => {
-            let guards = d.guards().clone();
-            let is_guarded = is_there(d.context(), &guards, x);
+            let is_guarded = is_there(d, x);
             let value = walk(d, x)?;
             d.assume(value, x.shape, is_guarded)
         }

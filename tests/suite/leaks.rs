@@ -5,7 +5,7 @@ use crate::audit::{judged, results};
 use crate::packages::{Random, TempFolder, authored};
 use concord_cli::audit::{Options, Split};
 use concord_cli::data::read::{ReadOptions, load_mapping, read_export};
-use concord_cli::report::{csv, html, summary};
+use concord_cli::report::{csv, html, measure_report, summary};
 use concord_engine::plan::Package;
 use concord_engine::values::calendar::{DAY, read_instant};
 use std::collections::BTreeMap;
@@ -68,6 +68,8 @@ fn given_out(package: &Package, text: &str, folder: &TempFolder) -> BTreeMap<Str
         csv::files(&results).into_iter().map(|(name, text)| (name.to_string(), text)).collect();
     files.insert("report.html".to_owned(), html::page(&results));
     files.insert("results.json".to_owned(), serde_json::to_string_pretty(&results).unwrap());
+    let reports = measure_report::bundle(&results);
+    files.insert("measure-report.json".to_owned(), serde_json::to_string_pretty(&reports).unwrap());
     files.insert("in a line".to_owned(), line);
     files
 }

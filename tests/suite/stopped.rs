@@ -161,6 +161,6 @@ fn a_broken_file_is_said() {
         let (rules, out) = (rules(), folder.path("out"));
         let arguments = ["audit", &rules, "--map", map.to_str().unwrap(), "--data", data.to_str().unwrap(), "--out"];
         let ran = run(&[&arguments[..], &[out.to_str().unwrap(), "--as-of", "2015-12-31T00:00:00Z"]].concat());
-        assert!(ran.code != 0 && ran.err.contains(name) && !out.exists(), "{}", ran.err);
+        assert!(ran.code == 3 && ran.err.contains(name) && !out.exists(), "{}", ran.err);
     }
 }

@@ -94,6 +94,17 @@ fn an_export_is_judged_the_same_while_it_is_read() {
     );
     let lost = [cases[..6_000].concat().concat(), short("P5999"), short("P6000"), cases[6_000..].concat().concat()];
     same(&all_carried, &lost.concat(), "with short rows");
+    // Names of cases so far on lie in files until the end.
+    let late = format!("{grouped}{}", cases[11_500][0]);
+    same(&all_carried, &late, "with a row that comes back late");
+    let short_late = format!("{grouped}{}", short("P11500"));
+    same(&all_carried, &short_late, "with a short row of a late case that is over");
+    let lost = [cases[..12_500].concat().concat(), short("P12499"), short("P12500"), cases[12_500..].concat().concat()];
+    same(&all_carried, &lost.concat(), "with late short rows");
+    let alike = grouped.replace("P12600;", "p 12500;").replace("P12700;", "p300;");
+    same(&all_carried, &alike, "with names that differ in capitals and blanks");
+    let shared = grouped.replace("P11800;", "P11801;");
+    same(&all_carried, &shared, "with a number that two trusts share, late");
     let unknown = grouped.replacen("P9000;ER Sepsis Triage", "P9000;Something", 1).replacen(";R2\n", ";\n", 3);
     same(&all_carried, &unknown, "with rows refused and organisations missing");
     let shared = grouped.replace("P1300;", "P1;");

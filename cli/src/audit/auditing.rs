@@ -11,10 +11,11 @@ use super::sentences;
 use super::tallies::{self, Tallies};
 use super::tally::Tally;
 use super::why::AsRunTally;
-use crate::data::read::{Cases, Export};
+use crate::data::read::{Cases, Export, ReadError};
 use crate::results::Audit;
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::Package;
+use std::path::Path;
 
 /// An audit while cases go by.
 pub struct Auditing<'a> {
@@ -70,9 +71,20 @@ impl<'a> Auditing<'a> {
         Ok(())
     }
 
+    /// Lets what grows with the number of cases go to files in a folder; [`Auditing::settle`] must be called then.
+    pub(super) fn set_out(&mut self, folder: &Path) {
+        self.counting.tally.places.set_out(folder.join("marks"));
+    }
+
+    /// All cases are in: counts what lies in files.
+    pub(super) fn settle(&mut self) -> Result<(), ReadError> {
+        self.counting.tally.places.count_copies()
+    }
+
     /// What is counted so far, as plain data.
     #[must_use]
-    pub fn tallies(&self, export: &Export) -> Tallies {
+    pub fn tallies(&mut self, export: &Export) -> Tallies {
+        self.counting.tally.places.count_waiting();
         Tallies::of(self, export)
     }
 

@@ -25,8 +25,9 @@ use concord_engine::plan::library::{Basis, Measure};
 use concord_engine::plan::{JudgedEach, Kinds, Plan};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Counts by period; those of no period are counted as well.
-type Periods = BTreeMap<Option<i64>, Counts>;
+/// Counts by the number of a period; none of one that has not come up. They lie side by side, as each case asks for one of another
+/// organisation's.
+type Periods = Vec<Option<Counts>>;
 /// By name of an obligation and code of an organisation: what explains where it stands.
 pub(super) type Explained = BTreeMap<String, BTreeMap<String, String>>;
 
@@ -37,9 +38,11 @@ pub(super) struct MeasureTally<'a> {
     /// Where it counts judgements: those of which entry of the plan's.
     each: Option<(usize, &'a JudgedEach)>,
     calendar: Option<Calendar<'a>>,
+    /// The periods that have come up, and their numbers; that of what has none is one of them.
+    numbers: BTreeMap<Option<i64>, usize>,
     /// By period, of cases that name no organisation, and of each.
-    pub(super) unnamed: Periods,
-    pub(super) named: ByCode<Periods>,
+    unnamed: Periods,
+    named: ByCode<Periods>,
     /// Organisations that have not made a setting which a case of theirs needs: what is decided of the others is decided against them, and
     /// so none counts.
     pub(super) unset: BTreeSet<Option<String>>,
@@ -64,6 +67,7 @@ impl<'a> MeasureTally<'a> {
             measure,
             each,
             calendar: Calendar::of(measure),
+            numbers: BTreeMap::new(),
             unnamed: Periods::new(),
             named: ByCode::default(),
             unset: BTreeSet::new(),
@@ -101,11 +105,12 @@ impl<'a> MeasureTally<'a> {
             self.unset.insert(organisation.map(|code| code.text.to_owned()));
         }
         let period = self.calendar.and_then(|calendar| calendar.period(seen));
+        let number = self.number(period);
         let periods = match organisation {
             Some(code) => self.named.of_code(code),
             None => &mut self.unnamed,
         };
-        adds.to(periods.entry(period).or_default(), against);
+        in_period(periods, number, |counts| adds.to(counts, against));
         self.clusters.add(row, met, of);
         if let Some(code) = organisation {
             self.clusters_of.of_code(code).add(row, met, of);
@@ -144,12 +149,26 @@ impl<'a> MeasureTally<'a> {
 
     /// What was counted by organisation and period.
     pub(super) fn cells(&self) -> impl Iterator<Item = (Option<&String>, Option<i64>, &Counts)> {
-        let unnamed = self.unnamed.iter().map(|(period, counts)| (None, *period, counts));
-        let named = self
-            .named
-            .iter()
-            .flat_map(|(code, periods)| periods.iter().map(move |(period, counts)| (Some(code), *period, counts)));
-        unnamed.chain(named)
+        let places = std::iter::once((None, &self.unnamed)).chain(self.named.iter().map(|(code, of)| (Some(code), of)));
+        places.flat_map(|(code, periods)| {
+            let counted = |number: usize| periods.get(number).and_then(Option::as_ref);
+            self.numbers.iter().filter_map(move |(period, number)| Some((code, *period, counted(*number)?)))
+        })
+    }
+
+    /// Adds what was counted of other cases of an organisation in a period.
+    pub(super) fn take(&mut self, code: Option<&String>, period: Option<i64>, counts: &Counts) {
+        let number = self.number(period);
+        let periods = match code {
+            Some(code) => self.named.of(code),
+            None => &mut self.unnamed,
+        };
+        in_period(periods, number, |all| sum(all, counts));
+    }
+
+    fn number(&mut self, period: Option<i64>) -> usize {
+        let next = self.numbers.len();
+        *self.numbers.entry(period).or_insert(next)
     }
 
     /// Keeps the cases that will be listed, of those that begin with this row.
@@ -295,6 +314,16 @@ impl<'a> MeasureTally<'a> {
         };
         let charts = units.iter().filter_map(|unit| chart(Some(&unit.code), each.get(unit.code.as_str())?));
         (chart(None, &all), charts.collect())
+    }
+}
+
+/// Counts in a period.
+fn in_period(periods: &mut Periods, number: usize, count: impl FnOnce(&mut Counts)) {
+    if periods.len() <= number {
+        periods.resize(number + 1, None);
+    }
+    if let Some(slot) = periods.get_mut(number) {
+        count(slot.get_or_insert_default());
     }
 }
 

@@ -7,7 +7,8 @@ use super::options::Options;
 use super::{Auditing, audit, meant};
 use crate::data::mapping::file::Format;
 use crate::data::read::{
-    Export, InParts, Part, ReadError, ReadSoFar, Source, files_of, partition_export, read_export, stream_export,
+    Export, InParts, Part, ReadError, ReadOptions, ReadSoFar, Source, files_of, partition_export, read_export,
+    stream_export,
 };
 use crate::results::Audit;
 use concord_engine::evaluate::Outcome;
@@ -75,6 +76,8 @@ pub fn while_reading(
     (options, limits): (&Options, &Limits),
     progress: &mut (dyn FnMut(ReadSoFar) + Send),
 ) -> Result<Audit, Failure> {
+    let own = ReadOptions { scratch: Some(limits.scratch.join("names")), ..source.options.clone() };
+    let source = Source { options: &own, ..source };
     // The resources of a patient stand in several files.
     if source.mapping.file.source.format != Format::Fhir {
         let (auditing, export) =
@@ -142,6 +145,7 @@ fn piped<'a, T: Send>(
     read: impl FnOnce(&mut dyn FnMut(Part) -> Option<Part>) -> Result<T, ReadError> + Send,
 ) -> Result<(Auditing<'a>, T), Failure> {
     let mut auditing = Auditing::new(package, options);
+    auditing.set_out(&limits.scratch);
     if limits.threads == 1 {
         let mut judged = Ok(());
         let export = read(&mut |part| {
@@ -149,7 +153,9 @@ fn piped<'a, T: Send>(
             judged.is_ok().then_some(part)
         });
         judged.map_err(Failure::Audit)?;
-        return Ok((auditing, export.map_err(Failure::Read)?));
+        let export = export.map_err(Failure::Read)?;
+        auditing.settle().map_err(Failure::Read)?;
+        return Ok((auditing, export));
     }
     let (send, parts): (SyncSender<Part>, Receiver<Part>) = sync_channel(PARTS_AHEAD);
     let export = thread::scope(|scope| {
@@ -170,6 +176,7 @@ fn piped<'a, T: Send>(
         judged.map_err(Failure::Audit)?;
         export.map_err(Failure::Read)
     })?;
+    auditing.settle().map_err(Failure::Read)?;
     Ok((auditing, export))
 }
 

@@ -41,6 +41,18 @@ impl Marks {
         self.search(mark).is_some_and(|place| self.table.get(place) == Some(&mark))
     }
 
+    /// How many it holds.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.held
+    }
+
+    /// Whether it holds none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.held == 0
+    }
+
     /// Adds a number; whether it is new.
     pub fn add(&mut self, mark: u64) -> bool {
         if 4 * (self.held + 1) > 3 * self.table.len() {

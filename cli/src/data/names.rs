@@ -55,30 +55,15 @@ fn plain(name: &str) -> impl Iterator<Item = char> {
     letters.flat_map(char::to_lowercase).map(without_accent)
 }
 
-/// Counts names that differ from another only in capitals, blanks or accents, among any number of them: of each no more is held than a
-/// number of 128 bits, which no two that differ otherwise share.
-#[derive(Default)]
-pub struct Twins(Vec<[u64; 2]>);
-
-impl Twins {
-    /// Adds a name.
-    pub fn add(&mut self, name: &str) {
-        self.0.push(if name.is_ascii() {
-            // Plain letters have no accents and one small form each.
-            let letters = name.bytes().map(|byte| char::from(byte.to_ascii_lowercase()));
-            number_of(letters.filter(|letter| !letter.is_whitespace()))
-        } else {
-            number_of(plain(name))
-        });
+/// A number of 128 bits that names have in common where they differ only in capitals, blanks or accents, and no two that differ otherwise.
+#[must_use]
+pub fn folded(name: &str) -> [u64; 2] {
+    if name.is_ascii() {
+        // Plain letters have no accents and one small form each.
+        let letters = name.bytes().map(|byte| char::from(byte.to_ascii_lowercase()));
+        return number_of(letters.filter(|letter| !letter.is_whitespace()));
     }
-
-    /// How many of them differ from another only so.
-    #[must_use]
-    pub fn count(mut self) -> u64 {
-        self.0.sort_unstable();
-        let alike = self.0.chunk_by(|a, b| a == b).filter(|alike| alike.len() > 1);
-        alike.map(|alike| alike.len() as u64).sum()
-    }
+    number_of(plain(name))
 }
 
 /// A number made of letters, in two halves that are mixed each in its own way.

@@ -3,7 +3,10 @@
 use super::{EVENTS, HEADER, package};
 use crate::packages::TempFolder;
 use concord_cli::data::read::{Export, ReadError, ReadOptions, load_mapping, read_export};
+use concord_cli::exit::Exit;
 use concord_engine::values::calendar::read_instant;
+use flate2::{Compression, write::GzEncoder};
+use std::io::Write;
 use std::path::PathBuf;
 
 fn row(id: &str) -> String {
@@ -88,6 +91,28 @@ fn a_form_that_is_not_read_is_named() {
     assert_eq!(read(EVENTS, &[path]).unwrap().ids, ["A"]);
 }
 
+#[test]
+fn a_packed_file_that_is_damaged_is_refused_as_data() {
+    let folder = TempFolder::new();
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
+    gzip.write_all(format!("{HEADER}{}", row("A").repeat(300)).as_bytes()).unwrap();
+    let gzip = gzip.finish().unwrap();
+    let mut turned = gzip.clone();
+    let middle = gzip.len() / 2;
+    turned[middle] ^= 0x55;
+    let mut unsummed = gzip.clone();
+    let sum = gzip.len() - 6;
+    unsummed[sum] ^= 1;
+    for (what, bytes) in [("cut", &gzip[..middle]), ("no header", &gzip[..5]), ("turned", &turned), ("sum", &unsummed)]
+    {
+        let fault = read(EVENTS, &[folder.write("data.csv.gz", bytes)]).unwrap_err();
+        assert_eq!(fault.exit(), Exit::Data, "{what}: {fault}");
+        assert!(fault.to_string().contains("cannot be unpacked"), "{what}: {fault}");
+    }
+    // What is not there is not a matter of data.
+    assert_eq!(read(EVENTS, &[folder.path("absent.csv.gz")]).unwrap_err().exit(), Exit::Usage);
+}
+
 /// The same rows in three forms.
 const CSV: &str = "id;what;when;org;age;o2;pall;lac\nA;Triage;2015-01-05T09:00:00Z;Xé;71;true;;\nA;Lactate;2015-01-05T10:00:00Z;Xé;;;;2.1\nB;Intake;;Y & Z;60;;;\n";
 const JSON: &str = r#"{"id":"A","what":"Triage","when":"2015-01-05T09:00:00Z","org":"X\u00e9","age":71,"o2":true,"pall":null,"more":[1]}
@@ -150,13 +175,20 @@ fn what_no_row_has_is_told_and_a_row_that_cannot_be_read_touches_its_case() {
     assert_eq!((export.data.rows, export.data.rows_rejected), (7, 4));
     assert_eq!([0, 1].map(|case: usize| export.cases[case].not_supplied & 0b11), [0b11, 0]);
     let xes = EVENTS.replace("\"csv\"", "\"xes\"").replace("[\"id\"]", "[\"case:id\"]");
+    let empty = XES.replace("</log>", "<trace><string key=\"id\" value=\"C\"/></trace><trace/></log>");
+    let export = read(&xes, &[folder.write("data", empty.as_bytes())]).unwrap();
+    let said = "2 traces of the log have no event, and make no case.";
+    assert!(export.told.iter().any(|told| told.weighs && told.exactly() == said), "{:?}", export.told);
+    assert_eq!(export.ids, ["A", "B"]);
     for (text, said) in [
         (XES.replace("</log>", ""), "in the midst of the log"),
         (XES.replace("</trace>", "</event>"), "`event` ends here and is not open"),
         (XES.replace("<log ", "<!DOCTYPE log><log "), "a document type"),
         (XES.replace("&amp;", "&what;"), "a tag that cannot be read"),
     ] {
-        let fault = read(&xes, &[folder.write("data", text.as_bytes())]).unwrap_err().to_string();
+        let fault = read(&xes, &[folder.write("data", text.as_bytes())]).unwrap_err();
+        assert_eq!(fault.exit(), Exit::Data, "{fault}");
+        let fault = fault.to_string();
         assert!(fault.contains(said), "{fault}");
     }
 }

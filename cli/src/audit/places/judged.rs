@@ -1,12 +1,12 @@
 //! What became of one obligation at one organisation.
 
 use super::middle::middle;
+use super::waiting::Became;
 use crate::audit::delays::took;
 use crate::audit::disclose::Disclosure;
 use crate::audit::sample::Sample;
 use crate::results::Verdicts;
-use concord_engine::evaluate::Outcome;
-use concord_engine::plan::{Obligation, Plan, Verdict};
+use concord_engine::plan::{Obligation, Verdict};
 use concord_engine::values::calendar::local_from_instant;
 use std::collections::BTreeMap;
 
@@ -51,13 +51,12 @@ const JUST: i64 = 5 * 60_000;
 impl Judged {
     pub(super) fn add(
         &mut self,
-        plan: &Plan,
         cells: &Obligation,
-        outcome: &Outcome,
+        Became { verdict, times }: &Became,
         (month, summer): (Option<i64>, bool),
         excused: bool,
     ) {
-        let verdict = outcome.verdict(plan, cells);
+        let (verdict, [trigger, due, done]) = (*verdict, *times);
         *match verdict {
             None => &mut self.verdicts.unknown,
             Some(Verdict::NotApplicable) => &mut self.verdicts.not_applicable,
@@ -70,7 +69,6 @@ impl Judged {
         let Some(Verdict::Met | Verdict::Late | Verdict::Missed) = verdict else { return };
         self.missed_excused += u64::from(verdict == Some(Verdict::Missed) && excused);
         let met = u64::from(verdict == Some(Verdict::Met));
-        let [trigger, due, done] = [cells.trigger, cells.due, cells.done].map(|cell| outcome.only(plan, cell)?.value());
         let summer = trigger.map_or(summer, |trigger| local_from_instant(trigger) != trigger);
         let tick = |[some, all]: &mut [u64; 2]| (*some, *all) = (*some + met, *all + 1);
         if let Some(month) = month {

@@ -8,19 +8,24 @@ mod judged;
 mod middle;
 mod path;
 mod place;
+mod waiting;
 
 pub(super) use judged::Judged;
 pub(super) use middle::middle;
 use path::Ways;
+use place::mark_of;
 pub(super) use place::{Month, OfKind, Place};
+use waiting::Waiting;
 
 use super::by_code::{ByCode, CodesOf};
 use super::disclose::Disclosure;
+use crate::data::read::{ReadError, Spread};
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::Case;
-use concord_engine::plan::{Answer, AnswerKind, Id, LabelId, Obligation, Package, Plan, Responsible, Verdict};
+use concord_engine::plan::{Answer, AnswerKind, Id, LabelId, Obligation, Package, Plan, Responsible};
 use concord_engine::values::types::Type;
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 /// All organisations of an audit.
 pub(super) struct Places<'a> {
@@ -32,6 +37,9 @@ pub(super) struct Places<'a> {
     /// The same by number.
     numbered: ByCode<Option<usize>>,
     found: Vec<Place>,
+    /// The numbers of cases with the places of their organisations, where not all may be held.
+    marks: Option<Spread>,
+    waiting: Waiting,
 }
 
 impl<'a> Places<'a> {
@@ -50,7 +58,27 @@ impl<'a> Places<'a> {
             codes: BTreeMap::new(),
             numbered: ByCode::default(),
             found: Vec::new(),
+            marks: None,
+            waiting: Waiting::default(),
         }
+    }
+
+    /// Lets the numbers of cases go to files in a folder; [`Places::count_copies`] must be called then.
+    pub(super) fn set_out(&mut self, folder: PathBuf) {
+        self.marks = Some(Spread::at(Some(folder)));
+    }
+
+    /// All cases are in: counts those that are exactly like an earlier one of their organisation, where they were not counted at once.
+    pub(super) fn count_copies(&mut self) -> Result<(), ReadError> {
+        self.count_waiting();
+        let Some(marks) = self.marks.take() else { return Ok(()) };
+        marks.in_order(|all| {
+            for same in all.chunk_by(|a, b| a == b) {
+                // A place is one of the list.
+                let place = same.first().and_then(|[_, place]| self.found.get_mut(usize::try_from(*place).ok()?));
+                place.into_iter().for_each(|place| place.copies += same.len() as u64 - 1);
+            }
+        })
     }
 
     /// Adds the next case of the export.
@@ -63,13 +91,22 @@ impl<'a> Places<'a> {
         if place == self.found.len() {
             self.found.push(Place::new(self.plan, self.obligations.len()));
         }
-        let Some(place) = self.found.get_mut(place) else { return };
-        let month = place.add(self.plan, case);
-        let excused = |(_, cells): &(&Answer, &Obligation)| outcome.verdict(self.plan, cells) == Some(Verdict::Excused);
-        let excused = self.obligations.iter().any(excused);
-        for ((_, cells), judged) in self.obligations.iter().zip(&mut place.judged) {
-            judged.add(self.plan, cells, outcome, month, excused);
+        match (mark_of(case), &mut self.marks) {
+            (Some(mark), Some(marks)) => marks.add([mark, place as u64]),
+            (Some(mark), None) => self.found.get_mut(place).into_iter().for_each(|place| place.hold(mark)),
+            (None, _) => {}
         }
+        if self.waiting.push(place, (self.plan, &self.obligations), case, outcome) {
+            self.count_waiting();
+        }
+    }
+
+    /// Counts the cases that wait.
+    pub(super) fn count_waiting(&mut self) {
+        self.waiting.empty(|place, case| {
+            let place = self.found.get_mut(place);
+            place.into_iter().for_each(|place| place.add(&self.obligations, case));
+        });
     }
 
     /// The organisations in order of code.
@@ -104,6 +141,7 @@ impl<'a> Places<'a> {
 
     /// All cases are in: with every count as it may be shown, what is suppressed counting for nobody, and with what is made of times.
     pub(super) fn settle(&mut self, disclosure: &Disclosure) {
+        self.count_waiting();
         for place in &mut self.found {
             place.close();
             if !disclosure.shows_cases() {

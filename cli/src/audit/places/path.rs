@@ -1,9 +1,8 @@
 //! The ways that cases of one organisation go: which kinds of event they have, in which order each first happened, and which again.
 
+use super::waiting::Happened;
 use crate::audit::disclose::Disclosure;
 use crate::data::marks::mixed;
-use concord_engine::plan::Id;
-use concord_engine::plan::case::Case;
 use std::collections::BTreeMap;
 
 /// More different ways than this are counted together.
@@ -29,19 +28,18 @@ pub(in crate::audit) struct Ways {
 }
 
 impl Ways {
-    pub(super) fn add(&mut self, case: &Case, kinds: usize) {
+    pub(super) fn add(&mut self, events: &[Happened], kinds: usize) {
         if kinds > MOST_KINDS {
             return;
         }
         self.with.resize(kinds, [0, 0]);
         let (mut once, mut again, mut placed) = (0_u64, 0_u64, 0_u64);
         let (mut way, mut steps, mut mark) = ([0_u8; MOST_KINDS], 0, 0);
-        for event in &case.events {
-            // As many kinds as bits, at most.
-            let kind = u8::try_from(event.kind.place()).unwrap_or(u8::MAX);
+        for Happened { kind, at, .. } in events {
+            let kind = *kind;
             let bit = 1_u64.checked_shl(kind.into()).unwrap_or(0);
             (again, once) = (again | (once & bit), once | bit);
-            if placed & bit == 0 && event.at.known().is_some() {
+            if placed & bit == 0 && at.is_some() {
                 placed |= bit;
                 way.iter_mut().skip(steps).take(1).for_each(|step| *step = kind);
                 (steps, mark) = (steps + 1, mixed(mark, kind.into()));

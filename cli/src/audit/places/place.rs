@@ -1,12 +1,13 @@
 //! One organisation: its cases by month, and how complete, how precise and how often copied its events are.
 
 use super::middle::middle;
+use super::waiting::{Brief, Happened};
 use super::{Judged, Ways};
 use crate::audit::disclose::Disclosure;
 use crate::audit::sample::Sample;
 use crate::data::marks::{Marks, mixed};
-use concord_engine::plan::case::{Case, Datum, Occurrence, When};
-use concord_engine::plan::{Id, Kinds, Plan};
+use concord_engine::plan::case::{Case, Datum, When};
+use concord_engine::plan::{Answer, Id, Kinds, Obligation, Plan, Verdict};
 use concord_engine::values::calendar::{DAY, HOUR, date_from_days, local_from_instant};
 use std::collections::BTreeMap;
 
@@ -15,8 +16,6 @@ const MINUTE: i64 = 60_000;
 const LEAST_TIMES: usize = 3;
 /// Of fewer times no median is told.
 const LEAST_TO_TELL: u64 = 20;
-/// An event may be a copy of one so many places before it.
-const NEAR: usize = 8;
 
 /// An organisation.
 #[derive(Clone, Debug)]
@@ -37,7 +36,7 @@ pub(in crate::audit) struct Place {
     pub(in crate::audit) future: u64,
     pub(in crate::audit) judged: Vec<Judged>,
     pub(in crate::audit) ways: Ways,
-    /// A number of each case; that two have one by chance is less likely than that two are alike by chance.
+    /// A number of each case, where they are held here; that two have one by chance is less likely than that two are alike by chance.
     seen: Marks,
 }
 
@@ -91,25 +90,32 @@ impl Place {
         }
     }
 
-    /// Adds a case; gives the month in which it begins, and whether that is in summer time.
-    pub(super) fn add(&mut self, plan: &Plan, case: &Case) -> (Option<i64>, bool) {
+    /// Adds a case, whose obligations are these.
+    pub(super) fn add(&mut self, obligations: &[(&Answer, &Obligation)], case: Brief<'_>) {
+        let month = self.add_case(case);
+        let excused = case.became.iter().any(|became| became.verdict == Some(Verdict::Excused));
+        for (((_, cells), became), judged) in obligations.iter().zip(case.became).zip(&mut self.judged) {
+            judged.add(cells, became, month, excused);
+        }
+    }
+
+    /// Adds the case itself; gives the month in which it begins, and whether that is in summer time.
+    fn add_case(&mut self, case: Brief<'_>) -> (Option<i64>, bool) {
         self.cases += 1;
-        self.touched += u64::from(case.not_supplied != 0);
-        for (datum, missing) in case.facts.iter().zip(&mut self.missing) {
-            *missing += u64::from(*datum == Datum::Missing);
+        self.touched += u64::from(case.touched);
+        self.future += u64::from(case.future);
+        for (bit, missing) in (0_u32..).zip(&mut self.missing) {
+            *missing += case.missing.checked_shr(bit).unwrap_or(0) & 1;
         }
-        let first = case.events.iter().filter_map(|event| event.at.known()).min();
-        self.copied(case);
-        self.ways.add(case, plan.subject.events.len());
-        let (mut seen, mut future) = (Kinds::default(), false);
-        for (place, event) in case.events.iter().enumerate() {
-            future |= matches!(event.at, When::Known(at) | When::Between(at, _) if at > case.as_of);
-            let Some(kind) = self.kinds.get_mut(event.kind.place()) else { continue };
-            kind.add(event, first, !seen.contain(event.kind));
-            seen = seen.and(Kinds::one(event.kind));
-            kind.copies += u64::from(is_copy(&case.events, place, event));
+        let first = case.events.iter().filter_map(|event| event.at).min();
+        self.ways.add(case.events, self.kinds.len());
+        let mut seen = Kinds::default();
+        for event in case.events {
+            let Some(kind) = self.kinds.get_mut(usize::from(event.kind)) else { continue };
+            let own = Kinds(1_u64.checked_shl(event.kind.into()).unwrap_or(0));
+            kind.add(event, first, !seen.meet(own));
+            seen = seen.and(own);
         }
-        self.future += u64::from(future);
         let Some(first) = first else { return (None, false) };
         let local = local_from_instant(first);
         let summer = local != first;
@@ -122,15 +128,8 @@ impl Place {
         (Some(month), summer)
     }
 
-    fn copied(&mut self, case: &Case) {
-        if case.events.iter().filter(|event| event.at.known().is_some()).take(LEAST_TIMES).count() < LEAST_TIMES {
-            return;
-        }
-        let mut mark = case.facts.iter().fold(0, |mark, datum| with_datum(mark, *datum));
-        for event in &case.events {
-            mark = with_time(mixed(mark, event.kind.place() as u64), event.at);
-            mark = event.fields.iter().fold(mark, |mark, datum| with_datum(mark, *datum));
-        }
+    /// Takes note of the number of a case, where all numbers are held.
+    pub(super) fn hold(&mut self, mark: u64) {
         self.copies += u64::from(!self.seen.add(mark));
     }
 
@@ -183,9 +182,10 @@ impl Month {
 }
 
 impl OfKind {
-    fn add(&mut self, event: &Occurrence, first: Option<i64>, is_first: bool) {
+    fn add(&mut self, event: &Happened, first: Option<i64>, is_first: bool) {
         self.events += 1;
-        let Some(at) = event.at.known() else {
+        self.copies += u64::from(event.copy);
+        let Some(at) = event.at else {
             self.untimed += 1;
             return;
         };
@@ -197,11 +197,17 @@ impl OfKind {
     }
 }
 
-/// Whether an event is exactly like one shortly before it; those at one time stand side by side.
-fn is_copy(events: &[Occurrence], place: usize, event: &Occurrence) -> bool {
-    let earlier = events.get(place.saturating_sub(NEAR)..place).unwrap_or_default();
-    let at_once = earlier.iter().rev().take_while(|other| other.at == event.at);
-    event.at.known().is_some() && at_once.into_iter().any(|other| other == event)
+/// A number of a case, made of its facts, events and times; none of one that may be like another by chance.
+pub(super) fn mark_of(case: &Case) -> Option<u64> {
+    if case.events.iter().filter(|event| event.at.known().is_some()).take(LEAST_TIMES).count() < LEAST_TIMES {
+        return None;
+    }
+    let mut mark = case.facts.iter().fold(0, |mark, datum| with_datum(mark, *datum));
+    for event in &case.events {
+        mark = with_time(mixed(mark, event.kind.place() as u64), event.at);
+        mark = event.fields.iter().fold(mark, |mark, datum| with_datum(mark, *datum));
+    }
+    Some(mark)
 }
 
 /// A number made of what came before and of a value; of what kind it is stands in the number before it.

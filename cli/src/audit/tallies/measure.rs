@@ -55,11 +55,7 @@ impl OfMeasure {
             return None;
         }
         for (code, period, counts) in &self.cells {
-            let periods = match code {
-                Some(code) => tally.named.of(code),
-                None => &mut tally.unnamed,
-            };
-            sum(periods.entry(*period).or_default(), counts);
+            tally.take(code.as_ref(), *period, counts);
         }
         tally.unset.extend(self.unset.iter().cloned());
         tally.clusters.take(&self.clusters);

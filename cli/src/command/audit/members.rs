@@ -68,7 +68,7 @@ fn read_one(
 pub fn reading(args: &Args, run: &RunDefinition, rejects: PathBuf, wanted: Option<Wanted>) -> ReadOptions {
     // The lines of refused rows would say how many there are.
     let rejects = Some(rejects).filter(|_| run.disclosure.shows_cases());
-    ReadOptions { show_values: args.show_values, rejects, as_of: run.as_of, own_as_of: false, wanted }
+    ReadOptions { show_values: args.show_values, rejects, as_of: run.as_of, own_as_of: false, wanted, scratch: None }
 }
 
 /// What the definition says of a member.

@@ -177,7 +177,7 @@ fn audit_one(
         let options = Options { spans, ..options };
         let sink = cases.as_mut().map(|cases| -> &mut dyn audit::cases::Sink { cases });
         let counted = audit::counted(&package, &export, &mut judge, &options, sink);
-        let counted = counted.map_err(|error| failed(Failure::Audit(error), &package, output))?;
+        let mut counted = counted.map_err(|error| failed(Failure::Audit(error), &package, output))?;
         if let Some(tallies) = tallies {
             tallies.add(run, (&package, &options), judge.logic(), counted.tallies(&export));
         }

@@ -1,9 +1,9 @@
 //! Rows of an export that is not grouped by case, set apart by the number of their case's name: all rows of a case lie in one file, in the
 //! order in which they were read, with no more of them than the mapping uses.
 
-use super::closed::Closed;
 use super::error::ReadError;
 use super::scratch::Scratch;
+use crate::data::marks::{Marks, mark_of};
 use crate::data::names::number_of;
 use std::borrow::Cow;
 use std::fs::File;
@@ -16,8 +16,8 @@ const FILES: usize = 64;
 pub(super) struct Apart {
     scratch: Scratch,
     files: Vec<BufWriter<File>>,
-    /// Names of all cases.
-    names: Closed,
+    /// The names of all cases, by a number of 64 bits each.
+    names: Marks,
     /// Refused rows that name their case in a field that cannot be told for certain: their number, and what they may call it.
     unshaped: Vec<(usize, Vec<String>)>,
     /// The file that is being read.
@@ -54,7 +54,7 @@ impl Apart {
     pub(super) fn new(mut scratch: Scratch) -> Result<Apart, ReadError> {
         let files = (0..FILES).map(|_| Ok(BufWriter::with_capacity(64 * 1024, scratch.file()?)));
         let files = files.collect::<Result<_, ReadError>>()?;
-        Ok(Apart { scratch, files, names: Closed::default(), unshaped: Vec::new(), file: 0, failure: None })
+        Ok(Apart { scratch, files, names: Marks::default(), unshaped: Vec::new(), file: 0, failure: None })
     }
 
     /// Sets a row of a case apart.
@@ -64,9 +64,7 @@ impl Apart {
         (number, line): (u64, u64),
         texts: impl Iterator<Item = Option<Cow<'t, str>>>,
     ) {
-        if !self.names.has(name) {
-            self.names.add(name);
-        }
+        self.names.add(mark_of(name));
         let Some(file) = self.files.get_mut(place(name)) else { return };
         let write = || -> std::io::Result<()> {
             file.write_all(&number.to_le_bytes())?;
@@ -105,7 +103,7 @@ impl Apart {
         let mut unplaced = 0;
         for (number, mut names) in self.unshaped {
             // The first that is a case: one that is the first of all is looked for when the row is met, as it is where nothing is set apart.
-            let found = names.iter().position(|name| self.names.has(name));
+            let found = names.iter().position(|name| self.names.has(mark_of(name)));
             let Some(found) = found else {
                 unplaced += 1;
                 continue;

@@ -4,6 +4,7 @@
 
 use super::closed::Closed;
 use super::doubts::Doubts;
+use super::error::ReadError;
 use super::export::{Rounded, RoundedAt};
 use super::places::Places;
 use crate::data::mapping::cell::ReadCell;
@@ -97,7 +98,7 @@ impl<'a> Assembler<'a> {
 
     /// All cases called so, at whatever organisation.
     pub(super) fn called(&mut self, id: &str) -> Vec<usize> {
-        self.recurs |= self.closed.as_ref().is_some_and(|closed| closed.has(id));
+        self.recurs |= self.closed.as_mut().is_some_and(|closed| closed.ask(id));
         // A name that nobody has yet is that of no case.
         self.places.first(&self.ids, id).map(|first| self.places.all(first).collect()).unwrap_or_default()
     }
@@ -115,6 +116,11 @@ impl<'a> Assembler<'a> {
     /// Whether a case came back that was handed over.
     pub(super) fn recurs(&self) -> bool {
         self.recurs
+    }
+
+    /// The same of all cases, once the last of them is handed over.
+    pub(super) fn came_back(&mut self) -> Result<bool, ReadError> {
+        Ok(self.recurs || self.closed.take().map_or(Ok(false), Closed::came_back)?)
     }
 
     /// The name of the case of the last row.

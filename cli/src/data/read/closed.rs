@@ -1,20 +1,73 @@
-//! The names of cases that were handed over, so that a row that comes back to one is seen: a number of 64 bits each.
+//! The names of cases that were handed over, so that a row that comes back to one is seen: a number of 64 bits each, of the first at once, of
+//! the others, which are set out to disk, at the end.
 //!
 //! Two names may have one number. Then the export is taken for one that is not grouped by case, and read again: that costs time, and no
 //! answer depends on it.
 
+use super::error::ReadError;
+use super::spread::Spread;
 use crate::data::marks::{Marks, mark_of};
 
+/// So many are known again at once.
+const HELD: usize = 1 << 13;
+
 /// Names of cases.
-#[derive(Default)]
-pub(super) struct Closed(Marks);
+pub(super) struct Closed {
+    held: Marks,
+    /// The others by their number, each with when it was closed or asked for.
+    others: Spread,
+    /// So many parts were handed over.
+    parts: u64,
+}
+
+/// When a name was closed: with this part.
+fn closed_with(part: u64) -> u64 {
+    2 * part + 1
+}
+
+/// When a name was asked for: after so many parts. It comes after all that were closed with them.
+fn asked_after(parts: u64) -> u64 {
+    2 * parts
+}
 
 impl Closed {
-    pub(super) fn has(&self, name: &str) -> bool {
-        self.0.has(mark_of(name))
+    pub(super) fn with(others: Spread) -> Closed {
+        Closed { held: Marks::default(), others, parts: 0 }
     }
 
-    pub(super) fn add(&mut self, name: &str) {
-        self.0.add(mark_of(name));
+    /// Whether it is known at once that a name was closed. Where it begins anew and is closed again, that is known at the end.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.held.has(mark_of(name))
+    }
+
+    /// The same of a name that is only asked for.
+    pub(super) fn ask(&mut self, name: &str) -> bool {
+        let has = self.has(name);
+        if !has && !self.others.is_empty() {
+            self.others.add([mark_of(name), asked_after(self.parts)]);
+        }
+        has
+    }
+
+    /// Closes names, each once, with the next part.
+    pub(super) fn close<'n>(&mut self, names: impl Iterator<Item = &'n str>) {
+        for name in names {
+            if self.held.len() < HELD {
+                self.held.add(mark_of(name));
+            } else {
+                self.others.add([mark_of(name), closed_with(self.parts)]);
+            }
+        }
+        self.parts += 1;
+    }
+
+    /// Whether any of them came back that was not seen at once: it was closed twice, or asked for after it was closed.
+    pub(super) fn came_back(self) -> Result<bool, ReadError> {
+        let mut came_back = false;
+        self.others.in_order(|all| {
+            let met = |pair: &[[u64; 2]]| matches!(pair, [[one, when], [same, _]] if one == same && when % 2 == 1);
+            came_back |= all.windows(2).any(met);
+        })?;
+        Ok(came_back)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Reader;
 use super::error::ReadError;
-use super::files::{ExportFile, failed};
+use super::files::{ExportFile, failed, stopped};
 use super::records::{Record, Records};
 use super::rejects::Fault;
 use super::row::RowFate;
@@ -73,7 +73,7 @@ impl Reader<'_> {
         // Only messages are without a name where a path has none.
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let header = self.header(&mut records, path)?;
-        while records.next().map_err(|error| failed(path, &error))? {
+        while records.next().map_err(|error| stopped(path, &error))? {
             let line = records.line();
             self.row(RowAt { file: &name, line }, records.record(), &header);
             if self.is_over() {
@@ -102,7 +102,7 @@ impl Reader<'_> {
             Some(names) => names.clone(),
             None => {
                 // A file without a header has no columns.
-                let is_there = records.next().map_err(|error| failed(path, &error))?;
+                let is_there = records.next().map_err(|error| stopped(path, &error))?;
                 let headings = records.record().fields().filter(|_| is_there);
                 // A heading that cannot be read is the name of no column, and a mapping that asks for it is refused.
                 let texts = headings.map(|field| decode(field).unwrap_or_default());

@@ -20,6 +20,8 @@ pub struct ReadOptions {
     pub as_of: i64,
     /// What the rule wants of resources of FHIR; needed where the export is of these.
     pub wanted: Option<Wanted>,
+    /// A folder for what does not fit into memory; without one all is held.
+    pub scratch: Option<PathBuf>,
     /// A case may say it for itself; if not, one that says another instant is refused.
     pub own_as_of: bool,
 }

@@ -3,7 +3,7 @@
 
 use super::Reader;
 use super::error::ReadError;
-use super::files::{ExportFile, failed};
+use super::files::{ExportFile, stopped};
 use super::rejects::Fault;
 use crate::data::case_json::{MAX_BYTES, Options, read_case};
 use crate::data::line::read_line;
@@ -56,7 +56,7 @@ impl Reader<'_> {
         loop {
             text.clear();
             line += 1;
-            if read_line(&mut reader, &mut text).map_err(|error| failed(path, &error))? == 0 {
+            if read_line(&mut reader, &mut text).map_err(|error| stopped(path, &error))? == 0 {
                 break;
             }
             if text.iter().all(u8::is_ascii_whitespace) {

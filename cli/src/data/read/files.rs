@@ -52,10 +52,23 @@ impl Read for Packed {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match self {
             Packed::Plain(file) => file.read(buffer),
-            Packed::Gzip(file) => file.read(buffer),
+            Packed::Gzip(file) => file.read(buffer).map_err(corrupt),
             Packed::Zstd(file) => file.read(buffer),
         }
     }
+}
+
+/// Why a file cannot be unpacked; a disk that fails stays what it is.
+fn corrupt(error: io::Error) -> io::Error {
+    if !is_of_data(&error) {
+        return error;
+    }
+    io::Error::new(io::ErrorKind::InvalidData, format!("what was packed with gzip cannot be unpacked: {error}"))
+}
+
+/// Whether it is the bytes of a file that are wrong, and not the way to them.
+fn is_of_data(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::UnexpectedEof)
 }
 
 impl Read for ExportFile {
@@ -154,6 +167,16 @@ pub(super) fn text(path: &Path) -> Result<String, ReadError> {
 /// Stored bytes of a file; 0 where it cannot be asked, which only progress sees.
 pub(super) fn size(path: &Path) -> u64 {
     std::fs::metadata(path).map_or(0, |data| data.len())
+}
+
+/// What stopped a reader in the midst of a file: its bytes, or the way to them.
+pub(super) fn stopped(path: &Path, error: &io::Error) -> ReadError {
+    if is_of_data(error) { broken(path, error) } else { failed(path, error) }
+}
+
+/// A file whose bytes are not what they must be.
+pub(super) fn broken(path: &Path, why: &dyn std::fmt::Display) -> ReadError {
+    ReadError::Damaged(path.display().to_string(), why.to_string())
 }
 
 pub(super) fn failed(path: &Path, error: &dyn std::fmt::Display) -> ReadError {

@@ -1,8 +1,10 @@
 //! What the cases of an export show of how it was made: events after the end of the data, events twice, one case that holds most,
 //! cases without an organisation, and cases that share a name. Counted while the cases go by.
 
+use super::error::ReadError;
+use super::spread::Spread;
 use super::told::Told;
-use crate::data::names::{Twins, twins};
+use crate::data::names::{folded, twins};
 use concord_engine::plan::case::{Case, Occurrence, When};
 use concord_engine::plan::{Id, KindId, LabelId, Plan};
 use concord_engine::values::types::Type;
@@ -28,7 +30,8 @@ pub(super) struct Findings<'a> {
     label: Option<LabelId>,
     /// Codes of organisations, in whatever role.
     codes: BTreeSet<String>,
-    names: Twins,
+    /// The names of cases without what may differ in them by a slip.
+    names: Spread,
     cases: u64,
     events: u64,
     after: u64,
@@ -47,7 +50,7 @@ pub(super) struct Findings<'a> {
 type Cases<'c> = (&'c [String], &'c [Case]);
 
 impl<'a> Findings<'a> {
-    pub(super) fn new(plan: &'a Plan, as_of: i64, within: Option<LabelId>) -> Findings<'a> {
+    pub(super) fn new(plan: &'a Plan, as_of: i64, within: Option<LabelId>, names: Spread) -> Findings<'a> {
         let labels = plan.subject.labels.placed().filter(|(_, label)| label.ty == Type::Organisation);
         let organisations: Vec<LabelId> = labels.map(|(label, _)| label).collect();
         let none = vec![0; plan.subject.events.len()];
@@ -57,7 +60,7 @@ impl<'a> Findings<'a> {
             label: within.or(organisations.first().copied()),
             organisations,
             codes: BTreeSet::new(),
-            names: Twins::default(),
+            names,
             cases: 0,
             events: 0,
             after: 0,
@@ -74,7 +77,7 @@ impl<'a> Findings<'a> {
     /// Looks through cases, whose events are in order.
     pub(super) fn add(&mut self, (ids, cases): Cases<'_>) {
         for (id, case) in ids.iter().zip(cases) {
-            self.names.add(id);
+            self.names.add(folded(id));
             self.events(case);
             let codes = self.organisations.iter().filter_map(|label| case.labels.get(label.place())?.as_deref());
             let mut named_so = false;
@@ -134,7 +137,7 @@ impl<'a> Findings<'a> {
     }
 
     /// In words.
-    pub(super) fn told(self) -> Vec<Told> {
+    pub(super) fn told(self) -> Result<Vec<Told>, ReadError> {
         let mut all = Vec::new();
         all.extend(self.later());
         all.extend(self.twice());
@@ -146,9 +149,9 @@ impl<'a> Findings<'a> {
             ("event has", "events have"),
             "the same time as the event before them; they keep the order of the file",
         );
-        all.extend(alike(self.names, &self.codes));
+        all.extend(alike(self.names, &self.codes)?);
         all.extend(ties);
-        all
+        Ok(all)
     }
 
     fn later(&self) -> Option<Told> {
@@ -231,10 +234,15 @@ fn copies(plan: &Plan, case: &Case) -> usize {
 }
 
 /// Names that differ from another only in capitals, blanks or accents: they stay apart, and the report says so.
-fn alike(names: Twins, codes: &BTreeSet<String>) -> Vec<Told> {
+fn alike(names: Spread, codes: &BTreeSet<String>) -> Result<Vec<Told>, ReadError> {
     let mut all = Vec::new();
     let apart = "from another only in capitals, blanks or accents; they are kept apart";
-    all.extend(Told::counted(names.count(), ("name of a case differs", "names of cases differ"), apart));
+    let mut differ = 0;
+    names.in_order(|all| {
+        let alike = all.chunk_by(|a, b| a == b).filter(|alike| alike.len() > 1);
+        differ += alike.map(|alike| alike.len() as u64).sum::<u64>();
+    })?;
+    all.extend(Told::counted(differ, ("name of a case differs", "names of cases differ"), apart));
     let alike: Vec<&str> = twins(codes.iter().map(String::as_str)).into_iter().flatten().collect();
     if !alike.is_empty() {
         let mut named: Vec<String> = alike.iter().take(MOST_NAMED).map(|code| format!("`{code}`")).collect();
@@ -244,5 +252,5 @@ fn alike(names: Twins, codes: &BTreeSet<String>) -> Vec<Told> {
         let text = format!("{} codes of organisations differ {apart}: {}.", alike.len(), named.join(", "));
         all.push(Told::once(text).weighing());
     }
-    all
+    Ok(all)
 }

@@ -3,7 +3,7 @@
 
 use super::Reader;
 use super::error::ReadError;
-use super::files::{ExportFile, failed};
+use super::files::{ExportFile, stopped};
 use super::hl7_place::{Message, Place};
 use super::keyed::Keyed;
 use super::rejects::Fault;
@@ -77,7 +77,7 @@ impl Reader<'_> {
         let places = self.places_in_messages(path)?;
         let mut row = Keyed::of(places.len());
         let mut message: Option<Message> = None;
-        let mut more = segments.next().map_err(|error| failed(path, &error))?;
+        let mut more = segments.next().map_err(|error| stopped(path, &error))?;
         while more {
             let line = segments.line;
             let whole = if segments.cut { None } else { std::str::from_utf8(&segments.text).ok().map(str::to_owned) };
@@ -86,7 +86,7 @@ impl Reader<'_> {
                 Some(text) => (text, true),
                 None => (String::from_utf8_lossy(&segments.text).into_owned(), false),
             };
-            more = segments.next().map_err(|error| failed(path, &error))?;
+            more = segments.next().map_err(|error| stopped(path, &error))?;
             // The segments between what is common to all messages of a file.
             if ["FHS", "BHS", "BTS", "FTS"].iter().any(|batch| text.starts_with(batch)) {
                 continue;

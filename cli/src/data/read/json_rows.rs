@@ -2,7 +2,7 @@
 
 use super::Reader;
 use super::error::ReadError;
-use super::files::{ExportFile, failed};
+use super::files::{ExportFile, stopped};
 use super::keyed::Keyed;
 use super::rejects::Fault;
 use super::row_text::RowAt;
@@ -28,7 +28,7 @@ impl Reader<'_> {
         loop {
             text.clear();
             line += 1;
-            let length = read_line(&mut reader, &mut text).map_err(|error| failed(path, &error))?;
+            let length = read_line(&mut reader, &mut text).map_err(|error| stopped(path, &error))?;
             if length == 0 {
                 break;
             }

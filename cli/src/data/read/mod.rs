@@ -43,6 +43,7 @@ mod row;
 mod row_text;
 mod scratch;
 mod several;
+mod spread;
 mod summary;
 mod told;
 mod touch;
@@ -74,6 +75,7 @@ pub use near::{Otherwise, Written};
 pub use partitioned::{InParts, partition_export};
 pub use paths::files_of;
 use rejects::Rejects;
+pub use spread::Spread;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 pub use told::{Counted, Told};
@@ -115,7 +117,8 @@ pub fn stream_export(
     parts: &mut dyn FnMut(Part) -> Option<Part>,
     progress: &mut dyn FnMut(ReadSoFar),
 ) -> Result<Option<Export>, ReadError> {
-    read(source, Some(Closed::default()), parts, progress)
+    let others = Spread::at(source.options.scratch.as_ref().map(|folder| folder.join("closed")));
+    read(source, Some(Closed::with(others)), parts, progress)
 }
 
 /// An export to be read.
@@ -199,6 +202,7 @@ impl<'a> Reader<'a> {
     ) -> Reader<'a> {
         let Source { plan, mapping, options, .. } = source;
         let within = mapping.binding.within;
+        let names = Spread::at(options.scratch.as_ref().map(|folder| folder.join("names")));
         Reader {
             plan,
             mapping,
@@ -219,7 +223,7 @@ impl<'a> Reader<'a> {
             limited: 0,
             held: Held::new(plan),
             cells: Cells::new(),
-            findings: Findings::new(plan, options.as_of, within),
+            findings: Findings::new(plan, options.as_of, within, names),
             shared: 0,
             mixed: 0,
             parts,

@@ -5,7 +5,7 @@
 
 use super::Reader;
 use super::error::ReadError;
-use super::files::{ExportFile, failed};
+use super::files::{ExportFile, stopped};
 use super::rejects::Fault;
 use crate::data::case_json::{Options, read_case};
 use crate::data::line::read_line;
@@ -32,7 +32,7 @@ impl Reader<'_> {
         loop {
             line.clear();
             number += 1;
-            let length = read_line(&mut reader, &mut line).map_err(|error| failed(path, &error))?;
+            let length = read_line(&mut reader, &mut line).map_err(|error| stopped(path, &error))?;
             if length == 0 {
                 break;
             }

@@ -6,7 +6,7 @@
 
 use super::Reader;
 use super::error::ReadError;
-use super::files::{ExportFile, failed};
+use super::files::{ExportFile, stopped};
 use super::keyed::Keyed;
 use super::ocel_json::{Event, Object, Part, walk};
 use super::rejects::Fault;
@@ -33,8 +33,8 @@ fn open(path: &Path, reader: &Reader<'_>) -> Result<BufReader<ExportFile>, ReadE
 
 /// What the walk says, or what stopped it.
 fn fault(path: &Path, error: &serde_json::Error) -> ReadError {
-    if error.is_io() {
-        return failed(path, error);
+    if let Some(kind) = error.io_error_kind() {
+        return stopped(path, &std::io::Error::new(kind, error.to_string()));
     }
     // Nothing of the text is repeated.
     let (line, column) = (error.line(), error.column());

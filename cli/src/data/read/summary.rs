@@ -37,7 +37,7 @@ impl Reader<'_> {
             return Ok(None);
         }
         self.hand_over(absent);
-        if self.is_over() {
+        if self.is_over() || self.assembler.came_back()? {
             return Ok(None);
         }
         let lines = self.held.lines(&self.not_mapped());
@@ -54,7 +54,7 @@ impl Reader<'_> {
         told.extend(Told::counted(self.shared, names, "used by more than one organisation; each means another case"));
         let nothing = ("case shares its name", "cases share their name");
         told.extend(Told::counted(self.mixed, nothing, MIXED).map(Told::weighing));
-        told.extend(self.findings.told());
+        told.extend(self.findings.told()?);
         let mut notes = self.mapping.binding.notes.clone();
         notes.extend(told.iter().map(Told::exactly));
         let rejects = self.rejects.finish()?;

@@ -5,7 +5,7 @@ use super::doubts::Doubts;
 use super::export::{Rounded, RoundedAt};
 use concord_engine::plan::case::{Case, Datum};
 use concord_engine::plan::{Id, InputId, Subject};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What was assembled.
 pub(super) struct Assembled {
@@ -39,7 +39,10 @@ impl Assembler<'_> {
             case.sort_events(&self.plan.subject);
         }
         if let Some(closed) = &mut self.closed {
-            self.ids.iter().for_each(|id| closed.add(id));
+            let again: BTreeSet<usize> =
+                self.places.several().flat_map(|first| self.places.all(first).skip(1)).collect();
+            let names = self.ids.iter().enumerate().filter(|(place, _)| !again.contains(place));
+            closed.close(names.map(|(_, id)| id.as_str()));
         }
         let shared = self.name_apart();
         self.places.clear();

@@ -3,9 +3,10 @@
 
 use super::Reader;
 use super::error::ReadError;
-use super::files::{ExportFile, failed};
+use super::files::{ExportFile, broken, stopped};
 use super::keyed::Keyed;
 use super::row_text::RowAt;
+use super::told::Told;
 use super::xml::{Tag, Tags};
 use crate::results::DataFile;
 use std::io::BufReader;
@@ -30,7 +31,8 @@ impl Reader<'_> {
         let mut row = Keyed::of(self.mapping.binding.columns.len());
         let mut open: Vec<String> = Vec::new();
         let mut trace = Trace::default();
-        while let Some(tag) = tags.next().map_err(|error| failed(path, &error))? {
+        let mut without = 0;
+        while let Some(tag) = tags.next().map_err(|error| stopped(path, &error))? {
             let Tag { name: element, attributes, opens, closes, line } = tag;
             if opens {
                 let within = (open.last().map(String::as_str), open.len());
@@ -47,9 +49,10 @@ impl Reader<'_> {
             }
             if closes {
                 if open.pop().as_ref() != Some(&element) {
-                    return Err(failed(path, &format!("line {line}: `{element}` ends here and is not open")));
+                    return Err(broken(path, &format!("line {line}: `{element}` ends here and is not open")));
                 }
                 if element == "trace" && open.len() == 1 {
+                    without += u64::from(trace.events.is_empty());
                     self.trace(&name, std::mem::take(&mut trace), &mut row);
                     self.report_progress(tags.file().bytes());
                 }
@@ -59,9 +62,11 @@ impl Reader<'_> {
             }
         }
         if !open.is_empty() || tags.seen == 0 {
-            return Err(failed(path, &"the file ends in the midst of the log"));
+            return Err(broken(path, &"the file ends in the midst of the log"));
         }
         self.note_columns(&row);
+        let nouns = ("trace of the log has", "traces of the log have");
+        self.of_form.extend(Told::counted(without, nouns, "no event, and make no case").map(Told::weighing));
         let (file, lines) = tags.into_file();
         let file = file.finish(path, lines)?;
         self.done.bytes += file.bytes;

@@ -2,7 +2,7 @@
 //! otherwise.
 
 use concord_engine::plan::operators::speaks_of_events;
-use concord_engine::plan::{Expr, Op, Shape, Table, TableRow};
+use concord_engine::plan::{Expr, Function, Op, Query, Shape, Table, TableRow};
 
 use super::context::Context;
 use super::domain::Domain;
@@ -62,6 +62,47 @@ pub(crate) fn inside<'p, D: Domain<'p>, T>(
 
 /// How many definitions are looked through for guards.
 const DEPTH: usize = 6;
+
+/// Whether an expression is certainly not none where the guards are not: what a deadline is counted from is there, and so is the deadline.
+pub(super) fn is_there<'p, D: Domain<'p>>(d: &mut D, x: &Expr) -> bool {
+    let guards = d.guards().clone();
+    is_there_within(d.context(), &guards, x, 0)
+}
+
+fn is_there_within<'p>(context: &Context<'p>, guards: &[&'p Expr], x: &Expr, depth: usize) -> bool {
+    if depth > DEPTH {
+        return false;
+    }
+    let is_there = |x: &Expr| !x.shape.optional || is_there_within(context, guards, x, depth + 1);
+    guards.iter().any(|guard| **guard == *x)
+        || match &x.op {
+            Op::Cell(cell) => context.definition(*cell).is_some_and(is_there),
+            Op::Negate(a) => is_there(a),
+            Op::Add(a, b) | Op::Subtract(a, b) | Op::Multiply(a, b) | Op::AddWorkingDays(a, b) => {
+                is_there(a) && is_there(b)
+            }
+            Op::Lowest(all) | Op::Highest(all) | Op::Call(_, all) => all.iter().all(is_there),
+            Op::Query(query) => guards.iter().any(|guard| finds(context, guard, query)),
+            _ => false,
+        }
+}
+
+/// Whether an expression is none only where the other finds no event either: the time of the one that is asked for, where that is its place.
+fn finds(context: &Context<'_>, expr: &Expr, other: &Query) -> bool {
+    let definition = match &expr.op {
+        Op::Cell(cell) => context.definition(*cell),
+        _ => None,
+    };
+    let Op::Query(query) = &definition.unwrap_or(expr).op else { return false };
+    let of_one = |query: &Query| matches!(query.function, Function::First | Function::Last);
+    let same_events = query.alternatives.len() == other.alternatives.len()
+        && query.alternatives.iter().zip(&other.alternatives).all(|(a, b)| {
+            let always = !a.value.shape.optional && !b.value.shape.optional;
+            always && a.kinds == b.kinds && a.filter == b.filter
+        });
+    let same_function = query.takes_values() && query.function == other.function;
+    same_events && (same_function || of_one(query) && of_one(other))
+}
 
 fn some_when_yes<'p>(context: &Context<'p>, condition: &'p Expr, depth: usize, found: &mut Vec<&'p Expr>) {
     if depth > DEPTH {

@@ -18,7 +18,7 @@ mod running;
 use concord_engine::plan::{Expr, Op, Shape, VerdictOf};
 
 use crate::emit::assembler::EmitError;
-use guards::{some_when_no, yes_guards};
+use guards::{is_there, some_when_no, yes_guards};
 
 pub(crate) use context::Context;
 pub(crate) use dependence::Dependence;
@@ -82,7 +82,7 @@ pub(crate) fn walk<'p, D: Domain<'p>>(d: &mut D, expr: &'p Expr) -> Result<D::Va
             d.is_none(x)
         }
         Op::Assume(x) => {
-            let is_guarded = d.guards().iter().any(|guard| **guard == **x);
+            let is_guarded = is_there(d, x);
             let value = walk(d, x)?;
             d.assume(value, x.shape, is_guarded)
         }

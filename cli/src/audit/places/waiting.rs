@@ -1,0 +1,140 @@
+//! Cases that wait to be counted of their organisations, so that those of one are counted one after the other: what is counted of one lies
+//! far from what is counted of the next, and is fetched once for all of its cases.
+//!
+//! Of a case there is as much as is counted, side by side with that of others, so that many can wait near the processor.
+
+use concord_engine::evaluate::Outcome;
+use concord_engine::plan::case::{Case, Datum, Occurrence, When};
+use concord_engine::plan::{Answer, Id, Obligation, Plan, Verdict};
+
+/// So many wait at most.
+const MOST: usize = 2_048;
+/// An event may be a copy of one so many places before it.
+const NEAR: usize = 8;
+
+/// The cases.
+#[derive(Default)]
+pub(super) struct Waiting {
+    cases: Vec<Head>,
+    events: Vec<Happened>,
+    became: Vec<Became>,
+}
+
+/// What is said of a case as a whole, and where its parts begin.
+struct Head {
+    place: usize,
+    missing: u64,
+    touched: bool,
+    future: bool,
+    events: usize,
+    became: usize,
+}
+
+/// A case.
+#[derive(Clone, Copy)]
+pub(super) struct Brief<'w> {
+    /// The bits of the facts that it lacks; there are no more facts than bits.
+    pub(super) missing: u64,
+    /// A refused row may have changed it.
+    pub(super) touched: bool,
+    /// It has an event after the end of the data.
+    pub(super) future: bool,
+    pub(super) events: &'w [Happened],
+    /// One of each obligation of the plan.
+    pub(super) became: &'w [Became],
+}
+
+/// An event.
+#[derive(Clone, Copy)]
+pub(super) struct Happened {
+    /// When, if that is known.
+    pub(super) at: Option<i64>,
+    /// The place of its kind; there are no more kinds than bits.
+    pub(super) kind: u8,
+    /// It is exactly like one shortly before it.
+    pub(super) copy: bool,
+}
+
+/// What became of an obligation.
+#[derive(Clone, Copy)]
+pub(super) struct Became {
+    pub(super) verdict: Option<Verdict>,
+    /// Where it is decided, when it began, was due and was done, as far as these are known.
+    pub(super) times: [Option<i64>; 3],
+}
+
+impl Became {
+    fn of(plan: &Plan, cells: &Obligation, outcome: &Outcome) -> Became {
+        let verdict = outcome.verdict(plan, cells);
+        let times = match verdict {
+            Some(Verdict::Met | Verdict::Late | Verdict::Missed) => {
+                [cells.trigger, cells.due, cells.done].map(|cell| outcome.only(plan, cell)?.value())
+            }
+            _ => [None; 3],
+        };
+        Became { verdict, times }
+    }
+}
+
+impl Waiting {
+    /// Adds a case of the organisation in this place; whether as many wait now as may.
+    pub(super) fn push(
+        &mut self,
+        place: usize,
+        (plan, obligations): (&Plan, &[(&Answer, &Obligation)]),
+        case: &Case,
+        outcome: &Outcome,
+    ) -> bool {
+        let missing = (0_u32..).zip(&case.facts).filter(|(_, datum)| **datum == Datum::Missing);
+        let missing = missing.fold(0, |all, (bit, _)| all | 1_u64.checked_shl(bit).unwrap_or(0));
+        let after = |event: &Occurrence| matches!(event.at, When::Known(at) | When::Between(at, _) if at > case.as_of);
+        self.cases.push(Head {
+            place,
+            missing,
+            touched: case.not_supplied != 0,
+            future: case.events.iter().any(after),
+            events: self.events.len(),
+            became: self.became.len(),
+        });
+        self.events.extend(case.events.iter().enumerate().map(|(nth, event)| Happened {
+            at: event.at.known(),
+            kind: u8::try_from(event.kind.place()).unwrap_or(u8::MAX),
+            copy: is_copy(&case.events, nth, event),
+        }));
+        self.became.extend(obligations.iter().map(|(_, cells)| Became::of(plan, cells, outcome)));
+        self.cases.len() >= MOST
+    }
+
+    /// Hands all of them over, those of one organisation one after the other in the order in which they came, and forgets them.
+    pub(super) fn empty(&mut self, mut take: impl FnMut(usize, Brief<'_>)) {
+        let mut order: Vec<usize> = (0..self.cases.len()).collect();
+        order.sort_by_key(|nth| self.cases.get(*nth).map(|head| head.place));
+        for nth in order {
+            let Some(head) = self.cases.get(nth) else { continue };
+            let next = self.cases.get(nth + 1);
+            let events = head.events..next.map_or(self.events.len(), |next| next.events);
+            let became = head.became..next.map_or(self.became.len(), |next| next.became);
+            take(
+                head.place,
+                Brief {
+                    missing: head.missing,
+                    touched: head.touched,
+                    future: head.future,
+                    // The parts of a case lie within the lists.
+                    events: self.events.get(events).unwrap_or_default(),
+                    became: self.became.get(became).unwrap_or_default(),
+                },
+            );
+        }
+        self.cases.clear();
+        self.events.clear();
+        self.became.clear();
+    }
+}
+
+/// Whether an event is exactly like one shortly before it; those at one time stand side by side.
+fn is_copy(events: &[Occurrence], place: usize, event: &Occurrence) -> bool {
+    let earlier = events.get(place.saturating_sub(NEAR)..place).unwrap_or_default();
+    let at_once = earlier.iter().rev().take_while(|other| other.at == event.at);
+    event.at.known().is_some() && at_once.into_iter().any(|other| other == event)
+}

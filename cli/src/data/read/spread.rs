@@ -1,0 +1,98 @@
+//! Numbers that stand for names, as many as there are, in so much memory at most: the first are held, the others lie in files by their first
+//! bits, each small enough to be put in order at the end.
+
+use super::error::ReadError;
+use super::scratch::Scratch;
+use std::fs::File;
+use std::io::{BufWriter, Read, Write};
+use std::path::PathBuf;
+
+/// So many are held.
+const HELD: usize = 1 << 11;
+/// The others lie in so many files: as many as five bits tell apart.
+const FILES: usize = 32;
+const BITS: u32 = 5;
+
+/// A number, and what else is known of the name; what is asked of numbers is asked of those with one first half.
+pub type Number = [u64; 2];
+
+/// Numbers of names.
+pub struct Spread {
+    /// Where files may stand; all is held where there is no such place.
+    scratch: Option<Scratch>,
+    held: Vec<Number>,
+    files: Vec<BufWriter<File>>,
+    failure: Option<ReadError>,
+}
+
+fn file_of(number: Number) -> usize {
+    // Five bits fit.
+    usize::try_from(number[0] >> (u64::BITS - BITS)).unwrap_or_default()
+}
+
+impl Spread {
+    /// None yet; of a folder where there may be files.
+    #[must_use]
+    pub fn at(folder: Option<PathBuf>) -> Spread {
+        let scratch = folder.map(|folder| Scratch::at(&folder));
+        Spread { scratch, held: Vec::new(), files: Vec::new(), failure: None }
+    }
+
+    /// Whether there is none yet.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.held.is_empty()
+    }
+
+    /// Adds one. Where the disk is full, that is said at the end.
+    pub fn add(&mut self, number: Number) {
+        let Some(scratch) = self.scratch.as_mut().filter(|_| self.held.len() >= HELD) else {
+            self.held.push(number);
+            return;
+        };
+        if self.failure.is_some() {
+            return;
+        }
+        if self.files.is_empty() {
+            let files = (0..FILES).map(|_| Ok(BufWriter::new(scratch.file()?))).collect::<Result<_, ReadError>>();
+            match files {
+                Ok(files) => self.files = files,
+                Err(error) => self.failure = Some(error),
+            }
+        }
+        // As many files as the bits tell apart.
+        let Some(file) = self.files.get_mut(file_of(number)) else { return };
+        let written = number.iter().try_for_each(|half| file.write_all(&half.to_le_bytes()));
+        if let Err(error) = written {
+            self.failure = Some(scratch.failed(&error));
+        }
+    }
+
+    /// All of them, in order, in pieces: those with one first half are in one piece.
+    ///
+    /// # Errors
+    /// Where they could not be written to the disk, or read from it.
+    pub fn in_order(mut self, mut pieces: impl FnMut(&[Number])) -> Result<(), ReadError> {
+        if let Some(failure) = self.failure {
+            return Err(failure);
+        }
+        let Some(scratch) = self.scratch.filter(|_| !self.files.is_empty()) else {
+            self.held.sort_unstable();
+            pieces(&self.held);
+            return Ok(());
+        };
+        for (place, file) in self.files.into_iter().enumerate() {
+            let file = file.into_inner().map_err(|error| scratch.failed(error.error()))?;
+            let mut bytes = Vec::new();
+            scratch.again(file)?.read_to_end(&mut bytes).map_err(|error| scratch.failed(&error))?;
+            let mut all: Vec<Number> = self.held.iter().copied().filter(|number| file_of(*number) == place).collect();
+            let (words, _) = bytes.as_chunks::<8>();
+            let (pairs, _) = words.as_chunks::<2>();
+            all.extend(pairs.iter().map(|pair| pair.map(u64::from_le_bytes)));
+            drop(bytes);
+            all.sort_unstable();
+            pieces(&all);
+        }
+        Ok(())
+    }
+}

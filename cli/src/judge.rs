@@ -84,6 +84,13 @@ impl Judge for ByModule<'_> {
         Ok(outcomes.into_iter().flatten().collect())
     }
 
+    fn judge_again(&mut self, cases: &[Case], spent: Vec<Outcome>) -> Result<Vec<Outcome>, String> {
+        if self.package.plan.parameters.iter().all(|parameter| parameter.value.is_some()) {
+            return self.module.evaluate_batch_again(cases, &self.settings, spent);
+        }
+        self.judge(cases)
+    }
+
     fn as_run(&mut self, code: &str, cases: &[Case]) -> Result<Option<Vec<AsRun>>, String> {
         let day = cases.first().map_or(0, |case| local_from_instant(case.as_of).div_euclid(DAY));
         let usual = members::settings_usual(self.package, day);

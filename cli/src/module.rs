@@ -195,6 +195,20 @@ impl Module {
         instance.evaluate_batch(cases, settings).map_err(|error| error.to_string())
     }
 
+    /// The same in the place of outcomes that it gave before and that nobody needs any more.
+    ///
+    /// # Errors
+    /// As [`Module::evaluate_batch`].
+    pub fn evaluate_batch_again(
+        &mut self,
+        cases: &[Case],
+        settings: &Settings,
+        spent: Vec<Outcome>,
+    ) -> Result<Vec<Outcome>, String> {
+        let instance = if self.can_be_stopped { &mut self.instance } else { self.batches()? };
+        instance.evaluate_batch_again(cases, settings, spent).map_err(|error| error.to_string())
+    }
+
     fn batches(&mut self) -> Result<&mut Instance, String> {
         let instance = match self.batches.take() {
             Some(instance) => instance,

@@ -38,6 +38,7 @@ impl<'a> Auditing<'a> {
             rounding: Rounding::new(package, batch),
             rounded: false,
             decided: 0,
+            spent: Vec::new(),
         };
         Auditing { package, options, judging, counting: Counting { tally, early: Early::new(&package.plan), row: 0 } }
     }
@@ -63,10 +64,12 @@ impl<'a> Auditing<'a> {
         for some in all.chunks(self.judging.batch) {
             let outcomes = self.judging.judge(some, judge)?;
             self.counting.count(some, &outcomes);
-            let Some(sink) = sink.as_deref_mut() else { continue };
-            for ((id, case), outcome) in some.ids.iter().zip(some.cases).zip(&outcomes) {
-                cases::write(self.package, id, case, outcome, sink).map_err(AuditError::Cases)?;
+            if let Some(sink) = sink.as_deref_mut() {
+                for ((id, case), outcome) in some.ids.iter().zip(some.cases).zip(&outcomes) {
+                    cases::write(self.package, id, case, outcome, sink).map_err(AuditError::Cases)?;
+                }
             }
+            self.judging.spent = outcomes;
         }
         Ok(())
     }
@@ -118,6 +121,8 @@ pub(super) struct Judging<'a> {
     /// Whether any value was rounded, and how many cases that decided.
     pub(super) rounded: bool,
     pub(super) decided: u64,
+    /// Outcomes that were counted, in whose place others come.
+    pub(super) spent: Vec<Outcome>,
 }
 
 impl Judging<'_> {
@@ -125,7 +130,8 @@ impl Judging<'_> {
     pub(super) fn judge(&mut self, all: Cases<'_>, judge: &mut dyn Judge) -> Result<Vec<Outcome>, AuditError> {
         let mut judged = Vec::new();
         for Cases { cases, rounded: (rounded, first), absent, .. } in all.chunks(self.batch) {
-            let mut outcomes = judge.judge(cases).map_err(AuditError::Judge)?;
+            let spent = std::mem::take(&mut self.spent);
+            let mut outcomes = judge.judge_again(cases, spent).map_err(AuditError::Judge)?;
             if outcomes.len() != cases.len() {
                 return Err(AuditError::Outcomes { cases: cases.len(), outcomes: outcomes.len() });
             }

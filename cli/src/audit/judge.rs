@@ -18,6 +18,14 @@ pub trait Judge {
     /// Why it could not, in words.
     fn judge(&mut self, cases: &[Case]) -> Result<Vec<Outcome>, String>;
 
+    /// The same in the place of outcomes that it gave before and that nobody needs any more, where it can use their memory again.
+    ///
+    /// # Errors
+    /// Why it could not, in words.
+    fn judge_again(&mut self, cases: &[Case], _spent: Vec<Outcome>) -> Result<Vec<Outcome>, String> {
+        self.judge(cases)
+    }
+
     /// Judges cases of one member by the settings and the version that it ran, and by what most members set where each has to set it for itself;
     /// nothing where all this is as the audit judges.
     ///

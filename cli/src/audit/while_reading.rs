@@ -7,7 +7,7 @@ use super::options::Options;
 use super::{Auditing, audit, meant};
 use crate::data::mapping::file::Format;
 use crate::data::read::{
-    Export, InParts, Part, ReadError, ReadOptions, ReadSoFar, Source, files_of, partition_export, read_export,
+    Export, InParts, Noted, Part, ReadError, ReadOptions, ReadSoFar, Source, files_of, partition_export, read_export,
     stream_export,
 };
 use crate::results::Audit;
@@ -80,9 +80,10 @@ pub fn while_reading(
     let source = Source { options: &own, ..source };
     // The resources of a patient stand in several files.
     if source.mapping.file.source.format != Format::Fhir {
-        let (auditing, export) =
-            piped(package, judge, (options, limits), |parts| stream_export(source, parts, progress))?;
+        let (auditing, noted, export) =
+            piped((package, source), judge, (options, limits), |parts| stream_export(source, parts, progress))?;
         if let Some(export) = export {
+            let export = noted.complete(export).map_err(Failure::Read)?;
             meant(&export)?;
             return Ok(auditing.finish(&export, judge));
         }
@@ -119,10 +120,12 @@ fn in_parts(
     // What no row carries is known after the first time, and does not change.
     for _ in 0..2 {
         let folder = (limits.scratch.as_path(), absent);
-        let (auditing, read) =
-            piped(package, judge, (options, limits), |parts| partition_export(source, folder, parts, progress))?;
+        let (auditing, noted, read) = piped((package, source), judge, (options, limits), |parts| {
+            partition_export(source, folder, parts, progress)
+        })?;
         match read {
             InParts::All(export) => {
+                let export = noted.complete(*export).map_err(Failure::Read)?;
                 meant(&export)?;
                 return Ok(auditing.finish(&export, judge));
             }
@@ -138,24 +141,25 @@ fn meant(export: &Export) -> Result<(), Failure> {
 }
 
 /// Reads, judges what is handed over, and counts it: on as many threads as may work, three at most, or all on this one.
-fn piped<'a, T: Send>(
-    package: &'a Package,
+fn piped<'a, 's, T: Send>(
+    (package, source): (&'a Package, Source<'s>),
     judge: &mut dyn Judge,
     (options, limits): (&'a Options, &Limits),
     read: impl FnOnce(&mut dyn FnMut(Part) -> Option<Part>) -> Result<T, ReadError> + Send,
-) -> Result<(Auditing<'a>, T), Failure> {
-    let mut auditing = Auditing::new(package, options);
+) -> Result<(Auditing<'a>, Noted<'s>, T), Failure> {
+    let (mut auditing, mut noted) = (Auditing::new(package, options), Noted::of(source));
     auditing.set_out(&limits.scratch);
     if limits.threads == 1 {
         let mut judged = Ok(());
         let export = read(&mut |part| {
+            noted.add(part.all());
             judged = auditing.add(part.all(), judge);
             judged.is_ok().then_some(part)
         });
         judged.map_err(Failure::Audit)?;
         let export = export.map_err(Failure::Read)?;
         auditing.settle().map_err(Failure::Read)?;
-        return Ok((auditing, export));
+        return Ok((auditing, noted, export));
     }
     let (send, parts): (SyncSender<Part>, Receiver<Part>) = sync_channel(PARTS_AHEAD);
     let export = thread::scope(|scope| {
@@ -164,34 +168,40 @@ fn piped<'a, T: Send>(
         let read = move || read(&mut hand_over);
         let reading = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, read);
         let reading = reading.map_err(|_| Failure::Thread)?;
-        let (judging, counting) = (&mut auditing.judging, &mut auditing.counting);
-        // What is counted goes back to the reader, as long as it reads.
+        let (judging, counting, noted) = (&mut auditing.judging, &mut auditing.counting, &mut noted);
+        let (spend, counted) = channel();
+        // What is counted goes back to the reader and to the judge, as long as they go on.
         let count = move |(part, outcomes): (Part, Vec<Outcome>)| {
+            noted.add(part.all());
             counting.count(part.all(), &outcomes);
-            let _ = give_back.send(part);
+            let _ = (give_back.send(part), spend.send(outcomes));
         };
         // Where the judge fails, the parts are dropped, and the reader ends.
-        let judged = judged(parts, judging, judge, (limits.threads > 2).then_some(scope), count)?;
+        let judged = judged(parts, (judging, counted), judge, (limits.threads > 2).then_some(scope), count)?;
         let export = reading.join().map_err(|_| Failure::Thread)?;
         judged.map_err(Failure::Audit)?;
         export.map_err(Failure::Read)
     })?;
     auditing.settle().map_err(Failure::Read)?;
-    Ok((auditing, export))
+    Ok((auditing, noted, export))
 }
 
 /// Judges parts, and has them counted: on a thread of its own, where there is a scope for it.
 fn judged<'s, 'e>(
     parts: Receiver<Part>,
-    judging: &mut Judging<'_>,
+    (judging, counted): (&mut Judging<'_>, Receiver<Vec<Outcome>>),
     judge: &mut dyn Judge,
     scope: Option<&'s Scope<'s, 'e>>,
     mut count: impl FnMut((Part, Vec<Outcome>)) + Send + 's,
 ) -> Result<Result<(), AuditError>, Failure> {
     let mut parts = parts.into_iter();
+    let mut outcomes_of = |part: &Part| {
+        judging.spent = counted.try_recv().unwrap_or_default();
+        judging.judge(part.all(), judge)
+    };
     let Some(scope) = scope else {
         return Ok(parts.try_for_each(|part| {
-            let outcomes = judging.judge(part.all(), judge)?;
+            let outcomes = outcomes_of(&part)?;
             count((part, outcomes));
             Ok(())
         }));
@@ -200,7 +210,7 @@ fn judged<'s, 'e>(
     let counting = thread::Builder::new().spawn_scoped(scope, move || all.into_iter().for_each(count));
     let counting = counting.map_err(|_| Failure::Thread)?;
     let judged = parts.try_for_each(|part| {
-        let outcomes = judging.judge(part.all(), judge)?;
+        let outcomes = outcomes_of(&part)?;
         // A thread that counts no more has ended in a fault, which is seen when it is joined.
         let _ = send.send((part, outcomes));
         Ok(())

@@ -30,6 +30,30 @@ impl Instance {
         self.evaluate_batch_for(cases, settings, |_| true)
     }
 
+    /// The same in the place of outcomes that nobody needs any more, which must be this program's: their memory is used again.
+    ///
+    /// # Errors
+    /// As [`Instance::evaluate_batch`].
+    pub fn evaluate_batch_again(
+        &mut self,
+        cases: &[Case],
+        settings: &Settings,
+        spent: Vec<Outcome>,
+    ) -> Result<Vec<Outcome>, RunError> {
+        self.checked(cases, settings)?;
+        let wanted = vec![true; self.layout().outputs.len()];
+        evaluate(self, cases, &wanted, spent)
+    }
+
+    fn checked(&mut self, cases: &[Case], settings: &Settings) -> Result<(), RunError> {
+        self.configure(settings)?;
+        let plan = self.program().plan();
+        cases
+            .iter()
+            .enumerate()
+            .try_for_each(|(index, case)| check::case(plan, case).map_err(|fault| RunError::Case(index, fault)))
+    }
+
     /// The same, of the cells that are wanted; whatever stands in the others does not count. A case that lacks only what no wanted cell
     /// depends on costs no more than a complete one.
     ///
@@ -41,12 +65,9 @@ impl Instance {
         settings: &Settings,
         wanted: impl Fn(CellId) -> bool,
     ) -> Result<Vec<Outcome>, RunError> {
-        self.configure(settings)?;
-        for (index, case) in cases.iter().enumerate() {
-            check::case(self.program().plan(), case).map_err(|fault| RunError::Case(index, fault))?;
-        }
+        self.checked(cases, settings)?;
         let wanted: Vec<bool> = self.layout().outputs.iter().map(|output| wanted(output.cell)).collect();
-        evaluate(self, cases, &wanted)
+        evaluate(self, cases, &wanted, Vec::new())
     }
 }
 
@@ -94,15 +115,22 @@ impl Instance {
     }
 }
 
-/// Evaluates cases that were checked, in batches.
-fn evaluate(instance: &mut Instance, cases: &[Case], wanted: &[bool]) -> Result<Vec<Outcome>, RunError> {
+/// Evaluates cases that were checked, in batches, in the place of outcomes of the same program.
+fn evaluate(
+    instance: &mut Instance,
+    cases: &[Case],
+    wanted: &[bool],
+    spent: Vec<Outcome>,
+) -> Result<Vec<Outcome>, RunError> {
     let program = instance.program().clone();
-    let mut outcomes = Vec::with_capacity(cases.len());
-    let mut rest = cases;
+    let mut outcomes = spent;
+    outcomes.resize_with(cases.len(), || verdict_columns::none(program.plan()));
+    let (mut rest, mut places) = (cases, outcomes.as_mut_slice());
     while !rest.is_empty() {
         let (batch, after) = rest.split_at(length(rest));
-        one(instance, &program, (batch, wanted), &mut outcomes)?;
-        rest = after;
+        let (now, later) = places.split_at_mut(batch.len());
+        one(instance, &program, (batch, wanted), now)?;
+        (rest, places) = (after, later);
     }
     if !program.plan().judged.is_empty() {
         // A batch leaves the columns of its last case alone: the judgements of the others are worked out one by one.
@@ -267,9 +295,9 @@ impl Places {
     }
 
     /// What the module says of a row all of which is known.
-    fn complete(&self, program: &Program, memory: &[u8], row: u32) -> Result<Outcome, RunError> {
+    fn complete(&self, program: &Program, memory: &[u8], row: u32, outcome: &mut Outcome) -> Result<(), RunError> {
         let mut lows = self.lows.iter();
-        verdict_columns::complete(program.plan(), program.layout(), |output| {
+        verdict_columns::complete(program.layout(), outcome, |output| {
             let low = lows.next().ok_or_else(|| RunError::Module("it has other outputs than its layout".to_owned()))?;
             if *low == 0 { Ok(0) } else { get_value(memory, low + u32::from(output.bytes) * row, output.bytes) }
         })
@@ -299,7 +327,7 @@ fn one(
     instance: &mut Instance,
     program: &Program,
     (cases, wanted): (&[Case], &[bool]),
-    outcomes: &mut Vec<Outcome>,
+    outcomes: &mut [Outcome],
 ) -> Result<(), RunError> {
     let rows = size(cases.len())?;
     let places = place(instance, program, (cases, wanted))?;
@@ -311,15 +339,13 @@ fn one(
     }
     let memory = instance.memory();
     let mut detail = places.detail;
-    for row in 0..rows {
-        let outcome = if get_value(memory, places.status + 4 * row, 4)? == 0 {
-            places.complete(program, memory, row)?
+    for (row, outcome) in (0..rows).zip(outcomes) {
+        if get_value(memory, places.status + 4 * row, 4)? == 0 {
+            places.complete(program, memory, row, outcome)?;
         } else {
-            let outcome = verdict_columns::general(program.plan(), layout, memory, detail)?;
+            verdict_columns::general(layout, memory, detail, outcome)?;
             detail += layout.record_out;
-            outcome
-        };
-        outcomes.push(outcome);
+        }
     }
     Ok(())
 }

@@ -70,11 +70,12 @@ pub(super) fn evaluate(instance: &mut Instance, case: &Case) -> Result<Outcome, 
     let status = instance.call_record(record, out)?;
     let workspace = instance.workspace();
     let (plan, memory) = (program.plan(), instance.memory());
-    let outcome = if status == 0 {
-        verdict_columns::complete(plan, layout, |output| get_value(memory, out + output.slot, 8))?
+    let mut outcome = verdict_columns::none(plan);
+    if status == 0 {
+        verdict_columns::complete(layout, &mut outcome, |output| get_value(memory, out + output.slot, 8))?;
     } else {
-        verdict_columns::general(plan, layout, memory, out)?
-    };
+        verdict_columns::general(layout, memory, out, &mut outcome)?;
+    }
     Ok(Outcome { judged: judgements(plan, layout, Workspace { memory, at: workspace }, case, status == 0)?, ..outcome })
 }
 

@@ -18,20 +18,26 @@ pub(super) fn visible(layout: &Layout, outcome: &Outcome) -> Outcome {
     Outcome { cells, broken: outcome.broken, judged: outcome.judged.clone() }
 }
 
-/// An outcome of known values.
+/// An outcome of which nothing has come out yet. What does not come out stays so.
+pub(super) fn none(plan: &Plan) -> Outcome {
+    Outcome { cells: ById::filled(Value::none(), plan.cells.len()), broken: None, judged: Vec::new() }
+}
+
+/// Fills an outcome with known values.
 pub(super) fn complete(
-    plan: &Plan,
     layout: &Layout,
+    outcome: &mut Outcome,
     mut low: impl FnMut(&Output) -> Result<i64, RunError>,
-) -> Result<Outcome, RunError> {
-    let mut cells = ById::filled(Value::none(), plan.cells.len());
+) -> Result<(), RunError> {
     for output in &layout.outputs {
         let value = known(output, low(output)?);
-        if let Some(cell) = cells.get_mut(output.cell) {
+        if let Some(cell) = outcome.cells.get_mut(output.cell) {
             *cell = value;
         }
     }
-    Ok(Outcome { cells, broken: None, judged: Vec::new() })
+    outcome.broken = None;
+    outcome.judged.clear();
+    Ok(())
 }
 
 fn known(output: &Output, low: i64) -> Value {
@@ -44,9 +50,8 @@ fn known(output: &Output, low: i64) -> Value {
     }
 }
 
-/// An outcome from a record out that the general function filled.
-pub(super) fn general(plan: &Plan, layout: &Layout, memory: &[u8], record: u32) -> Result<Outcome, RunError> {
-    let mut cells = ById::filled(Value::none(), plan.cells.len());
+/// Fills an outcome from a record out that the general function filled.
+pub(super) fn general(layout: &Layout, memory: &[u8], record: u32, outcome: &mut Outcome) -> Result<(), RunError> {
     for output in &layout.outputs {
         let part = |part: u32| get_value(memory, record + output.slot + part * layout.record_out_parts, 8);
         let (low, high, presence, needs) = (part(0)?, part(1)?, part(2)?, part(3)?);
@@ -58,13 +63,14 @@ pub(super) fn general(plan: &Plan, layout: &Layout, memory: &[u8], record: u32) 
         };
         let value =
             Value { low, high, may_be_some: some, may_be_none: presence & 2 == 2, needs: needs.cast_unsigned() };
-        if let Some(cell) = cells.get_mut(output.cell) {
+        if let Some(cell) = outcome.cells.get_mut(output.cell) {
             *cell = value;
         }
     }
     let status = get_value(memory, record, 4)?;
     let is_broken = status & i64::from(STATUS_BROKEN) != 0;
     let claim = usize::try_from(status >> 8).ok().and_then(|number| layout.claims.get(number));
-    let broken = claim.filter(|_| is_broken).copied();
-    Ok(Outcome { cells, broken, judged: Vec::new() })
+    outcome.broken = claim.filter(|_| is_broken).copied();
+    outcome.judged.clear();
+    Ok(())
 }

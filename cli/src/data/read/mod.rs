@@ -29,6 +29,7 @@ mod keyed;
 mod load;
 mod ndjson;
 mod near;
+mod noted;
 mod ocel;
 mod ocel_json;
 mod parquet_rows;
@@ -61,17 +62,16 @@ use apart::Apart;
 use assemble::Assembler;
 use cells::Cells;
 use closed::Closed;
-use completeness::Held;
 use concord_engine::plan::Plan;
 use counts::Counts;
 pub use error::ReadError;
 pub use export::{Cases, Export, Part, ReadOptions, ReadSoFar, Rounded, RoundedAt};
 pub(super) use files::open_text;
 pub use files::{sha256_of, sha256_of_file};
-use findings::Findings;
 pub use load::{Mapping, load_mapping};
 pub(super) use near::alike;
 pub use near::{Otherwise, Written};
+pub use noted::Noted;
 pub use partitioned::{InParts, partition_export};
 pub use paths::files_of;
 use rejects::Rejects;
@@ -101,13 +101,16 @@ pub fn read_export(
     let export = read(source, None, &mut take, progress)?;
     let came_back = || ReadError::Unbalanced("a case came back, and none was handed over".to_owned());
     let export = export.ok_or_else(came_back)?;
+    let mut noted = Noted::of(source);
+    noted.add(whole.all());
+    let export = noted.complete(export)?;
     let Part { ids, cases, rounded, absent, .. } = whole;
     Ok(Export { ids, cases, rounded, absent, ..export })
 }
 
 /// Reads the files of one export, in the order given, and hands cases over as soon as rows of others follow; no more of them are held than
 /// make a part. Whoever takes them gives back a part whose memory is used again, or none where no more are wanted. The export comes back
-/// without its cases; nothing comes back where that cannot be: a row belongs to a case that was handed over, no more are wanted, or an
+/// without its cases, and without what is [`Noted`] of them; nothing comes back where that cannot be: a row belongs to a case that was handed over, no more are wanted, or an
 /// activity is carried by no row, which is known only at the end.
 ///
 /// # Errors
@@ -174,10 +177,9 @@ struct Reader<'a> {
     resources: fhir::Resources,
     /// Rows on which the script reached a limit.
     limited: u64,
-    /// What was counted of the cases that were handed over.
-    held: Held<'a>,
+    /// How many cases were handed over.
+    handed_over: u64,
     cells: Cells,
-    findings: Findings<'a>,
     /// Names that more than one organisation uses, and cases of which nothing is known for that reason.
     shared: u64,
     mixed: u64,
@@ -202,7 +204,6 @@ impl<'a> Reader<'a> {
     ) -> Reader<'a> {
         let Source { plan, mapping, options, .. } = source;
         let within = mapping.binding.within;
-        let names = Spread::at(options.scratch.as_ref().map(|folder| folder.join("names")));
         Reader {
             plan,
             mapping,
@@ -221,9 +222,8 @@ impl<'a> Reader<'a> {
             not_found: Vec::new(),
             resources: fhir::Resources::default(),
             limited: 0,
-            held: Held::new(plan),
+            handed_over: 0,
             cells: Cells::new(),
-            findings: Findings::new(plan, options.as_of, within, names),
             shared: 0,
             mixed: 0,
             parts,
@@ -272,7 +272,7 @@ impl Reader<'_> {
         let now = ReadSoFar {
             bytes: self.done.bytes + bytes,
             rows: self.counts.rows,
-            cases: self.findings.counted().0 + self.assembler.len(),
+            cases: self.handed_over + self.assembler.len(),
             ..self.done
         };
         (self.progress)(now);
@@ -295,8 +295,7 @@ impl Reader<'_> {
         let Assembled { ids, cases, order, rounded, shared, mixed } = self.assembler.finish();
         self.shared += shared;
         self.mixed += mixed;
-        self.held.add(&cases);
-        self.findings.add((&ids, &cases));
+        self.handed_over += cases.len() as u64;
         match (self.parts)(Part { ids, cases, order, rounded, absent }) {
             Some(spent) => self.assembler.spent = spent.cases,
             None => self.is_over = true,

@@ -1,4 +1,4 @@
-//! What an export is, once all of it is read.
+//! What an export is, once all of it is read, but for what is [noted](super::noted) of its cases.
 
 use super::Reader;
 use super::counts::Counts;
@@ -8,8 +8,8 @@ use super::told::Told;
 use crate::data::mapping::Activity;
 use crate::data::names::tidy;
 use crate::results::{Data, DataFile};
-use concord_engine::plan::{InputId, Kinds};
-use std::collections::{BTreeMap, BTreeSet};
+use concord_engine::plan::Kinds;
+use std::collections::BTreeMap;
 
 /// What refused rows of no known case may be.
 const UNPLACED: &str =
@@ -32,17 +32,13 @@ impl Reader<'_> {
         }
         self.settle_pending(true);
         let absent = self.absent();
-        let (handed_over, _) = self.findings.counted();
-        if self.is_over() || (absent != self.taken_for_absent && handed_over > 0) {
+        if self.is_over() || (absent != self.taken_for_absent && self.handed_over > 0) {
             return Ok(None);
         }
         self.hand_over(absent);
         if self.is_over() || self.assembler.came_back()? {
             return Ok(None);
         }
-        let lines = self.held.lines(&self.not_mapped());
-        let (cases, events) = self.findings.counted();
-        let (organisations, after) = (self.findings.organisations(), self.findings.after());
         let mut told = self.not_carried();
         told.extend(self.in_no_row());
         told.extend(self.counts.told());
@@ -54,7 +50,6 @@ impl Reader<'_> {
         told.extend(Told::counted(self.shared, names, "used by more than one organisation; each means another case"));
         let nothing = ("case shares its name", "cases share their name");
         told.extend(Told::counted(self.mixed, nothing, MIXED).map(Told::weighing));
-        told.extend(self.findings.told()?);
         let mut notes = self.mapping.binding.notes.clone();
         notes.extend(told.iter().map(Told::exactly));
         let rejects = self.rejects.finish()?;
@@ -69,10 +64,10 @@ impl Reader<'_> {
             values_rejected: rejects.values,
             reject_reasons: rejects.reasons,
             rejects_file: rejects.file,
-            cases,
-            events,
-            organisations,
-            completeness: lines,
+            cases: 0,
+            events: 0,
+            organisations: 0,
+            completeness: Vec::new(),
             notes,
             warnings: Vec::new(),
             hidden: 0,
@@ -80,7 +75,7 @@ impl Reader<'_> {
         let known = self.mapping.binding.activities.keys().map(String::as_str);
         let otherwise = self.strangers.told(known);
         let (ids, cases, rounded) = (Vec::new(), Vec::new(), BTreeMap::new());
-        Ok(Some(Export { ids, cases, rounded, absent, otherwise, told, data, after }))
+        Ok(Some(Export { ids, cases, rounded, absent, otherwise, told, data, after: 0 }))
     }
 
     /// Rows that found nothing in a file in which they look things up.
@@ -121,19 +116,5 @@ impl Reader<'_> {
         let in_columns = binding.column_events.iter().fold(0, |mask, event| mask | Kinds::one(event.kind).0);
         // What a code of the rule may be is never in all exports.
         if self.mapping.file.events.by_code.is_some() { 0 } else { made(false) & !made(true) & !in_columns }
-    }
-
-    /// Facts that no rule of the mapping fills.
-    fn not_mapped(&self) -> BTreeSet<InputId> {
-        if self.mapping.file.source.format.is_of_cases() {
-            return BTreeSet::new();
-        }
-        let binding = &self.mapping.binding;
-        let by_code = binding.activities.values().filter_map(|activity| match activity {
-            Activity::Fact(rule) => Some(rule.input),
-            _ => None,
-        });
-        let mapped: BTreeSet<InputId> = binding.facts.iter().map(|fact| fact.input).chain(by_code).collect();
-        self.plan.subject.inputs.placed().map(|(input, _)| input).filter(|input| !mapped.contains(input)).collect()
     }
 }

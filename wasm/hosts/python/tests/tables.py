@@ -107,7 +107,12 @@ class Tables(unittest.TestCase):
         answered = rule.evaluate_table(frame, want)
         self.assertEqual(list(answered.index), ["a", "b", "c"])
         self.assertEqual(pa.Table.from_pandas(answered, preserve_index=False).to_pydict()["total.to"], right["total.to"])
-        self.assertEqual(rule.evaluate_table(polars.DataFrame(columns), want).to_dict(as_series=False), right)
+        answered = rule.evaluate_table(polars.DataFrame(columns), [*want, "risk"])
+        self.assertEqual(answered.drop("risk", "risk.kind").to_dict(as_series=False), right)
+        none, known = (rule.evaluate_table(polars.DataFrame(of), ["risk"])["risk"] for of in ({"spo2": [97, 96]}, {**columns, "consciousness": ["voice"] * 3}))
+        self.assertEqual([answered["risk"].dtype, none.null_count()], [known.dtype, 2])
+        self.assertEqual(none.dtype, known.dtype)
+        self.assertEqual(rule.evaluate_table(polars.DataFrame(columns)[:0], want).shape, (0, len(right)))
         sliced = pa.table({name: pa.array([None, *column, None])[1:4] for name, column in columns.items()})
         self.assertEqual(rule.evaluate_table(sliced, want).to_pydict(), right)
 

@@ -145,14 +145,14 @@ def _to_polars(name: str, column: pa.Array) -> Any:
     """A column of answers: choices as an enumeration of their names."""
     import polars
 
-    if column.null_count == len(column) > 0:
-        return _series(name, column[:1]).new_from_index(0, len(column))
+    rows = len(column)
     if not pa.types.is_dictionary(column.type):
-        return _series(name, column)
-    places, names = column.indices.view(pa.uint8()), polars.Enum(column.dictionary.to_pylist())
-    if not places.null_count and len(places) and values_of(places).min() == values_of(places).max():
-        return polars.Series(name, column[:1].to_pylist(), dtype=names).new_from_index(0, len(places))
-    return polars.Series(name, column.dictionary.to_pylist(), dtype=names).gather(_series(name, places))
+        return _series(name, column[:1]).new_from_index(0, rows) if column.null_count == rows > 0 else _series(name, column)
+    names = polars.Enum(column.dictionary.to_pylist())
+    places = values_of(column.indices)
+    if rows and (column.null_count == rows or not column.null_count and places.min() == places.max()):
+        return polars.Series(name, column[:1].to_pylist(), dtype=names).new_from_index(0, rows)
+    return polars.Series(name, names.categories, dtype=names).gather(_series(name, column.indices.view(pa.uint8())))
 
 
 def _series(name: str, column: pa.Array) -> Any:

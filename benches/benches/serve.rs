@@ -1,7 +1,7 @@
 //! `concord serve` beside a bare axum service that takes and gives the same bytes and does nothing in between: requests a second and how long they took, in one run.
 //!
-//! `cargo bench -p concord-benches --bench serve`, for `SECONDS` each (10 unless said), on `CONNECTIONS` (64) that stay open. Callers and services share
-//! the machine, so that the ratio counts and not the figures.
+//! `cargo bench -p concord-benches --bench serve`, for `SECONDS` each (10 unless said), on `CONNECTIONS` (64) that stay open. Each service is a process of
+//! its own; callers and services share the machine, so that the ratio counts and not the figures.
 
 #![allow(
     clippy::unwrap_used,
@@ -28,8 +28,15 @@ use tokio::net::{TcpListener, TcpStream};
 const CASE: &str = r#"{"age":71,"pregnant":false,"respiration_rate":25,"spo2":91,"scale":"scale_1","on_oxygen":true,"systolic":90,"pulse":131,"consciousness":"voice"}"#;
 const PATH: &str = "/evaluate?package=clinical.news2";
 const SERVICE: &str = "127.0.0.1:18733";
+const BARE: &str = "127.0.0.1:18734";
+/// Says that this process is the bare service, and what it answers.
+const ECHO: &str = "CONCORD_BENCH_ECHO";
 
 fn main() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    if let Ok(record) = std::env::var(ECHO) {
+        return runtime.block_on(echo(Bytes::from(record)));
+    }
     let number =
         |name: &str, unless: u64| std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(unless);
     let (seconds, connections) = (Duration::from_secs(number("SECONDS", 10)), number("CONNECTIONS", 64));
@@ -45,12 +52,15 @@ fn main() {
         .stderr(Stdio::null())
         .spawn();
     let service = Stopped(service.unwrap());
-    let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
-        let ours: SocketAddr = SERVICE.parse().unwrap();
+        let (ours, bare): (SocketAddr, SocketAddr) = (SERVICE.parse().unwrap(), BARE.parse().unwrap());
         let record = first(ours).await;
         println!("{} bytes in, {} bytes out, {connections} connections, {seconds:?} each", CASE.len(), record.len());
-        let bare = echo(record).await;
+        let text = String::from_utf8(record.to_vec()).unwrap();
+        let echo = Command::new(std::env::current_exe().unwrap()).env(ECHO, text).spawn();
+        let _echo = Stopped(echo.unwrap());
+        assert_eq!(first(bare).await, record, "both answer the same bytes");
+        let mut each_second = Vec::new();
         for (name, address) in
             [("bare axum", bare), ("concord serve", ours), ("bare axum", bare), ("concord serve", ours)]
         {
@@ -58,6 +68,7 @@ fn main() {
             took.sort_unstable();
             let at = |share: usize| took.get(took.len() * share / 1000).copied().unwrap_or_default();
             let each = took.len() as u64 / seconds.as_secs().max(1);
+            each_second.push(each as f64);
             println!(
                 "{name:<14} {each:>8} requests/s   p50 {:>6} µs   p99 {:>6} µs   p99.9 {:>6} µs",
                 at(500),
@@ -65,6 +76,8 @@ fn main() {
                 at(999)
             );
         }
+        let [bare, ours, bare_again, ours_again] = each_second[..] else { return };
+        println!("concord serve answers {:.2} times as many as bare axum", (ours + ours_again) / (bare + bare_again));
     });
     drop(service);
     let _ = std::fs::remove_file(module);
@@ -95,9 +108,8 @@ async fn first(address: SocketAddr) -> Bytes {
 }
 
 /// A service that reads a body and answers with these bytes.
-async fn echo(record: Bytes) -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
+async fn echo(record: Bytes) {
+    let listener = TcpListener::bind(BARE).await.unwrap();
     let router = Router::new().route(
         "/evaluate",
         post(move |_body: Bytes| {
@@ -105,15 +117,12 @@ async fn echo(record: Bytes) -> SocketAddr {
             async move { record }
         }),
     );
-    tokio::spawn(async move {
-        loop {
-            let (stream, _) = listener.accept().await.unwrap();
-            let _ = stream.set_nodelay(true);
-            let service = TowerToHyperService::new(router.clone());
-            tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
-        }
-    });
-    address
+    loop {
+        let (stream, _) = listener.accept().await.unwrap();
+        let _ = stream.set_nodelay(true);
+        let service = TowerToHyperService::new(router.clone());
+        tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
+    }
 }
 
 /// How many microseconds each request took, on so many connections for so long.

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
 use crate::app::{App, Ticket};
-use crate::choose::{Chosen, chosen};
+use crate::choose::{Chosen, Named, chosen};
 use crate::evaluate::{Used, codes, is_of, next, read, with_module};
 use crate::pool::{Entry, Failure};
 use crate::problem::{DEADLINE, Problem, SETTINGS, SLOW, STOPPED, SYNTAX};
@@ -28,14 +28,14 @@ const KINDS: [&str; 3] = [NDJSON, "application/ndjson", "application/jsonl"];
 const AHEAD: usize = 4;
 
 /// The answers of many cases.
-pub async fn batch(State(app): State<Arc<App>>, request: Request) -> Reply {
-    many(app, request).await.unwrap_or_else(|problem| *problem)
+pub async fn batch(State(app): State<Arc<App>>, named: Named, request: Request) -> Reply {
+    many(app, named, request).await.unwrap_or_else(|problem| *problem)
 }
 
-async fn many(app: Arc<App>, request: Request) -> Result<Reply, Box<Reply>> {
+async fn many(app: Arc<App>, named: Named, request: Request) -> Result<Reply, Box<Reply>> {
     let (head, body) = request.into_parts();
     is_of(&head.headers, &KINDS)?;
-    let chosen = chosen(&app, &head.uri, &head.headers)?;
+    let chosen = chosen(&app, &head.uri, named, &head.headers)?;
     if let Err(Failure::Settings(faults)) = chosen.served.pool.ask(b"{}", Entry::Evaluate, &chosen.settings) {
         return Err(Box::new(SETTINGS.of_module(&read(&faults))));
     }

@@ -28,10 +28,10 @@ pub fn case_schema(manifest: &Value) -> Value {
     })
 }
 
-/// The schema of the settings of members of these modules.
-pub fn settings_schema<'m>(manifests: impl Iterator<Item = &'m Value>) -> Value {
-    let all = manifests.filter_map(|manifest| manifest.pointer("/layout/parameters")?.as_array());
-    let may_set = all.flatten().filter_map(|parameter| {
+/// The schema of the settings of a member.
+pub fn settings_schema(manifest: &Value) -> Value {
+    let all = manifest.pointer("/layout/parameters").and_then(Value::as_array).into_iter().flatten();
+    let may_set = all.filter_map(|parameter| {
         let within = parameter.get("members_may_set")?.as_object()?;
         let mut of = parameter.as_object()?.clone();
         of.extend(within.clone());
@@ -62,7 +62,7 @@ fn property(of: &Value) -> Option<(String, Value)> {
         "date" => json!({ "type": "string", "format": "date", "pattern": "^(19|20|21)" }),
         "instant" => instant(),
         "time_of_day" => json!({ "type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d$" }),
-        "duration" => json!({ "type": "string", "pattern": r"^PT\d{1,4}M$" }),
+        "duration" => json!({ "type": "string", "pattern": minutes(of) }),
         "nhs_number" => json!({ "type": "string", "pattern": r"^\d{10}$" }),
         "code" => json!({ "type": "string", "pattern": "^[A-Za-z0-9]{1,12}$" }),
         _ => label(),
@@ -72,11 +72,44 @@ fn property(of: &Value) -> Option<(String, Value)> {
     Some((name, json!({ "anyOf": choices.into_iter().flatten().collect::<Vec<_>>() })))
 }
 
-/// A number in its range, which the manifest gives as integers of its last place, as text where they are long.
+/// An end of a range, which the manifest gives as an integer, as text where it is long.
+fn end_of(of: &Value, key: &str) -> Option<i64> {
+    let end = of.get(key)?;
+    end.as_i64().or_else(|| end.as_str()?.parse().ok())
+}
+
+/// Whole minutes within a range of milliseconds, of at most a week where the range does not begin later.
+fn minutes(of: &Value) -> String {
+    const MINUTE: u64 = 60_000;
+    const WEEK: u64 = 7 * 24 * 60;
+    let end = |key: &str| end_of(of, key).and_then(|end| u64::try_from(end).ok());
+    let from = end("from").map_or(0, |from| from.div_ceil(MINUTE)); // a length of time below none is written otherwise
+    let to = end("to").map_or(WEEK, |to| to / MINUTE).min(from.max(WEEK));
+    format!("^PT({})M$", whole_numbers(from, to))
+}
+
+/// A pattern of the whole numbers of a range: `15` to `60` is `1[5-9]|[2-5]\d|6[0-0]`.
+fn whole_numbers(from: u64, to: u64) -> String {
+    let (mut parts, mut next) = (Vec::new(), from);
+    while next <= to {
+        let (mut block, mut rest) = (1, String::new());
+        while next > 0 && next % (block * 10) == 0 && next + block * 10 - 1 <= to {
+            block *= 10;
+            rest.push_str(r"\d");
+        }
+        let (first, before) = (next / block % 10, next / block / 10);
+        let last = (first..=9).rev().find(|last| next + (last - first + 1) * block - 1 <= to).unwrap_or(first);
+        let before = if before == 0 { String::new() } else { before.to_string() };
+        parts.push(format!("{before}[{first}-{last}]{rest}"));
+        next += (last - first + 1) * block;
+    }
+    parts.join("|")
+}
+
+/// A number in its range, which is in integers of its last place.
 fn number(of: &Value, places: u64) -> Value {
     let end = |key: &str| -> Option<Value> {
-        let end = of.get(key)?;
-        let end: i64 = end.as_i64().or_else(|| end.as_str()?.parse().ok())?;
+        let end = end_of(of, key)?;
         serde_json::from_str(&format!("{end}e-{places}")).ok().filter(|_| places > 0).or(Some(end.into()))
     };
     let step = if places == 0 { json!(1) } else { serde_json::from_str(&format!("1e-{places}")).unwrap_or_default() };

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::app::App;
 use crate::case_schema::case_schema;
+use crate::choose::Named;
 use crate::module::Served;
 use crate::openapi::openapi;
 use crate::problem::{ENDING, PACKAGE};
@@ -31,20 +32,23 @@ fn entry(served: &Served) -> Value {
 }
 
 /// All that a module says of itself.
-pub async fn manifest(State(app): State<Arc<App>>, Path(which): Path<(String, String)>) -> Reply {
-    of(&app, &which, |served| served.manifest.to_string())
+pub async fn manifest(State(app): State<Arc<App>>, named: Named) -> Reply {
+    of(&app, named, |served| served.manifest.to_string())
 }
 
 /// The JSON Schema of its cases.
-pub async fn schema(State(app): State<Arc<App>>, Path(which): Path<(String, String)>) -> Reply {
-    of(&app, &which, |served| case_schema(&served.manifest).to_string())
+pub async fn schema(State(app): State<Arc<App>>, named: Named) -> Reply {
+    of(&app, named, |served| case_schema(&served.manifest).to_string())
 }
 
-fn of(app: &App, (package, version): &(String, String), what: impl Fn(&Served) -> String) -> Reply {
-    match app.keeper.shelf().find(package, Which { version: Some(version), on: None }) {
-        Ok(served) => signed(json(what(&served)), &served),
-        Err(_) => PACKAGE.because("GET /packages lists those that are"),
-    }
+fn of(app: &App, named: Named, what: impl Fn(&Served) -> String) -> Reply {
+    let found = named.ok().flatten().and_then(|Path((package, version))| {
+        app.keeper.shelf().find(&package, Which { version: Some(&version), on: None }).ok()
+    });
+    found.map_or_else(
+        || PACKAGE.because("GET /packages lists those that are"),
+        |served| signed(json(what(&served)), &served),
+    )
 }
 
 /// Whether it answers: 503 once it is about to end, so that nobody new is sent here.

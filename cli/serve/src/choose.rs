@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use axum::extract::Path;
+use axum::extract::rejection::PathRejection;
 use axum::http::{HeaderMap, Uri};
 
 use crate::app::App;
@@ -20,12 +22,22 @@ pub struct Chosen {
     pub settings: String,
 }
 
-/// The module that an address names: `?package=clinical.news2&version=1.0.0`, or `&on=2026-04-01`, and `&settings={…}`.
+/// A package and its version, where the path names them; it may be no text.
+pub type Named = Result<Option<Path<(String, String)>>, PathRejection>;
+
+/// The module that an address names: by its path, or `?package=clinical.news2&version=1.0.0`, or `&on=2026-04-01`; and `&settings={…}`.
 ///
 /// # Errors
 /// Where there is none, or not the logic that the caller requires.
-pub fn chosen(app: &App, uri: &Uri, headers: &HeaderMap) -> Result<Chosen, Box<Reply>> {
-    let [package, version, on, settings] = query::read(uri, ["package", "version", "on", "settings"])?;
+pub fn chosen(app: &App, uri: &Uri, named: Named, headers: &HeaderMap) -> Result<Chosen, Box<Reply>> {
+    let named = named.map_err(|_| Box::new(told(&Missing::Package)))?;
+    let [package, version, on, settings] = match named {
+        Some(Path((package, version))) => {
+            let [settings] = query::read(uri, ["settings"])?;
+            [Some(package), Some(version), None, settings]
+        }
+        None => query::read(uri, ["package", "version", "on", "settings"])?,
+    };
     let package = package.ok_or_else(|| Box::new(QUERY.because("`package` is needed")))?;
     if on.as_deref().is_some_and(|day| !is_day(day)) {
         return Err(Box::new(QUERY.because("`on` is a day such as 2026-04-01")));

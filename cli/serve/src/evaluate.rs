@@ -13,7 +13,7 @@ use hyper::body::Body as _;
 use serde_json::Value;
 
 use crate::app::App;
-use crate::choose::{Chosen, chosen};
+use crate::choose::{Chosen, Named, chosen};
 use crate::module::Served;
 use crate::pool::{Entry, Failure};
 use crate::problem::{BROKEN, DEADLINE, LARGE, MEDIA, REFUSED, SETTINGS, SLOW, STOPPED, SYNTAX};
@@ -32,19 +32,19 @@ pub struct Used {
 }
 
 /// The answers.
-pub async fn evaluate(State(app): State<Arc<App>>, request: Request) -> Reply {
-    one(app, request, Entry::Evaluate).await.unwrap_or_else(|problem| *problem)
+pub async fn evaluate(State(app): State<Arc<App>>, named: Named, request: Request) -> Reply {
+    one(app, named, request, Entry::Evaluate).await.unwrap_or_else(|problem| *problem)
 }
 
 /// The answers with their reasons.
-pub async fn explain(State(app): State<Arc<App>>, request: Request) -> Reply {
-    one(app, request, Entry::Explain).await.unwrap_or_else(|problem| *problem)
+pub async fn explain(State(app): State<Arc<App>>, named: Named, request: Request) -> Reply {
+    one(app, named, request, Entry::Explain).await.unwrap_or_else(|problem| *problem)
 }
 
-async fn one(app: Arc<App>, request: Request, entry: Entry) -> Result<Reply, Box<Reply>> {
+async fn one(app: Arc<App>, named: Named, request: Request, entry: Entry) -> Result<Reply, Box<Reply>> {
     let (head, body) = request.into_parts();
     is_of(&head.headers, &[JSON])?;
-    let Chosen { served, settings } = chosen(&app, &head.uri, &head.headers)?;
+    let Chosen { served, settings } = chosen(&app, &head.uri, named, &head.headers)?;
     let case = whole(&app, &head.headers, body).await?;
     let ask = move |served: &Served| served.pool.ask(&case, entry, &settings).map(|replied| (replied, case.len()));
     let small = head.headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());

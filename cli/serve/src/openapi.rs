@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use crate::app::App;
 use crate::case_schema::{case_schema, settings_schema};
+use crate::module::Served;
 use crate::problem::{
     ALL, BROKEN, BUSY, DEADLINE, ENDING, LARGE, LOGIC, MEDIA, NOWHERE, PACKAGE, PREFETCH, PROBLEM, Problem, QUERY,
     REFUSED, SETTINGS, SHAPE, SLOW, STOPPED, SYNTAX, TOKEN,
@@ -20,15 +21,7 @@ const OF_CASE: [Problem; 6] = [SLOW, LARGE, REFUSED, BROKEN, STOPPED, DEADLINE];
 /// The description of this service.
 pub fn openapi(app: &App) -> Value {
     let shelf = app.keeper.shelf();
-    let of_case: Vec<Problem> = OF_MODULE.into_iter().chain(OF_CASE).collect();
-    let one = |summary: &str| asks(&shelf, summary, (JSON, "#/components/schemas/Case"), (JSON, "Record"), &of_case);
-    let paths = json!({
-        "/evaluate": { "post": one("Answers a case: a decision record without reasons") },
-        "/explain": { "post": one("Answers a case, with the reasons of every answer in the author's words") },
-        "/evaluate/batch": { "post": asks(
-            &shelf, "Answers a case a line with a record a line, while the lines still come",
-            (NDJSON, "#/components/schemas/Lines"), (NDJSON, "Lines"), &OF_MODULE,
-        ) },
+    let mut paths = json!({
         "/packages": { "get": gives("Every package and version that is served", JSON, "Packages", &[], &[]) },
         "/packages/{package}/{version}": { "get": of_package(&shelf, "All that a module says of itself", "Object") },
         "/packages/{package}/{version}/schema": { "get": of_package(&shelf, "The JSON Schema of its cases", "Object") },
@@ -45,6 +38,9 @@ pub fn openapi(app: &App) -> Value {
         "/metrics": { "get": gives("What is counted, as Prometheus reads it", "text/plain", "Text", &[], &[]) },
         "/openapi.json": { "get": gives("This description", JSON, "Object", &[], &[]) },
     });
+    if let Some(all) = paths.as_object_mut() {
+        all.extend(routes_of_modules(&shelf));
+    }
     let secured = app.options.token.is_some();
     let schemes = secured.then(|| json!({ "token": { "type": "http", "scheme": "bearer" } }));
     let mut components = Map::from_iter([("schemas".to_owned(), Value::Object(schemas(app, &shelf)))]);
@@ -62,11 +58,59 @@ pub fn openapi(app: &App) -> Value {
     })
 }
 
-/// A route that is sent a body for a module.
-fn asks(shelf: &Shelf, summary: &str, (kind, body): (&str, &str), gives_: (&str, &str), wrong: &[Problem]) -> Value {
+/// The routes that are sent cases. Those that name the module in their query are described where there is one, as only then it is clear which body they take.
+fn routes_of_modules(shelf: &Shelf) -> Map<String, Value> {
+    let mut all = Map::new();
+    for served in shelf.all() {
+        let at = format!("/packages/{}/{}", served.package, served.version);
+        let only = shelf.all().count() == 1;
+        for (prefix, parameters) in [(Some(at.as_str()), Vec::new()), (only.then_some(""), which(shelf))] {
+            let Some(prefix) = prefix else { continue };
+            for (route, how) in cases(served, &parameters) {
+                all.insert(format!("{prefix}{route}"), json!({ "post": how }));
+            }
+        }
+    }
+    all
+}
+
+/// The three routes that are sent cases of a module.
+fn cases(served: &Served, parameters: &[Value]) -> [(&'static str, Value); 3] {
+    let of_case: Vec<Problem> = OF_MODULE.into_iter().chain(OF_CASE).collect();
+    let case = case_name(&served.package, &served.version);
+    let asks = |summary, kind, body: &str, said, wrong: &[Problem]| {
+        asks(served, summary, parameters, (kind, body), (kind, said), wrong)
+    };
+    [
+        ("/evaluate", asks("Answers a case: a decision record without reasons", JSON, &case, "Record", &of_case)),
+        (
+            "/explain",
+            asks(
+                "Answers a case, with the reasons of every answer in the author's words",
+                JSON,
+                &case,
+                "Record",
+                &of_case,
+            ),
+        ),
+        (
+            "/evaluate/batch",
+            asks(
+                "Answers a case a line with a record a line, while the lines still come",
+                NDJSON,
+                "Lines",
+                "Lines",
+                &OF_MODULE,
+            ),
+        ),
+    ]
+}
+
+/// The query that names a module.
+fn which(shelf: &Shelf) -> Vec<Value> {
     let query = |name: &str, schema: Value, words: &str| json!({ "name": name, "in": "query", "required": name == "package", "schema": schema, "description": words });
     let day = json!({ "type": "string", "format": "date" });
-    let parameters = [
+    vec![
         query("package", json!({ "enum": names(shelf) }), "Whose logic"),
         query(
             "version",
@@ -74,18 +118,33 @@ fn asks(shelf: &Shelf, summary: &str, (kind, body): (&str, &str), gives_: (&str,
             "Which version; needed where several are served, unless `on` says",
         ),
         query("on", day, "The version in force on this day"),
+    ]
+}
+
+/// A route that is sent a body for a module.
+fn asks(
+    served: &Served,
+    summary: &str,
+    which: &[Value],
+    (kind, body): (&str, &str),
+    gives_: (&str, &str),
+    wrong: &[Problem],
+) -> Value {
+    let mut parameters = which.to_vec();
+    parameters.extend([
         json!({
             "name": "settings", "in": "query", "required": false,
-            "content": { JSON: { "schema": settings_schema(shelf.all().map(|served| &served.manifest)) } },
+            "content": { JSON: { "schema": settings_schema(&served.manifest) } },
             "description": "A member's settings, within what the standard lets members set",
         }),
         json!({
             "name": "Concord-Fingerprint", "in": "header", "required": false, "schema": { "type": "string" },
             "description": "The logic that must answer; 409 where another runs",
         }),
-    ];
+    ]);
     let mut route = gives(summary, gives_.0, gives_.1, &parameters, wrong);
-    let body = json!({ "required": true, "content": { kind: { "schema": { "$ref": body } } } });
+    let schema = json!({ "$ref": format!("#/components/schemas/{body}") });
+    let body = json!({ "required": true, "content": { kind: { "schema": schema } } });
     route.insert("requestBody".to_owned(), body);
     Value::Object(route)
 }
@@ -152,12 +211,10 @@ fn names(shelf: &Shelf) -> Vec<&str> {
 fn schemas(app: &App, shelf: &Shelf) -> Map<String, Value> {
     let cases = shelf.all().map(|served| (case_name(&served.package, &served.version), case_schema(&served.manifest)));
     let mut all = Map::from_iter(cases);
-    let cases = all.keys().map(|name| json!({ "$ref": format!("#/components/schemas/{name}") }));
-    all.insert("Case".to_owned(), json!({ "anyOf": cases.collect::<Vec<Value>>() }));
     let rest = [
         ("Record", record()),
         ("Problem", problem()),
-        ("Lines", json!({ "type": "string", "description": LINES })),
+        ("Lines", json!({ "description": LINES })),
         ("Call", hook_call(app)),
         ("Feedback", hook_feedback()),
         ("Packages", packages()),

@@ -16,9 +16,24 @@ fn schema(described: &Value, (route, method): (&str, &str), answer: &Answer) -> 
     json!({ "allOf": [schema], "components": described["components"] })
 }
 
+/// Asks, and holds the answer to its description.
+fn hold(service: &Service, described: &Value, asked: &[(&str, &str, &str, &str, u16)]) {
+    for &(route, method, query, body, status) in asked {
+        let headers = [("Content-Type", "application/json")];
+        let path = format!("{route}?{query}");
+        let answer = service.connect().ask(&method.to_uppercase(), &path, &headers, body.as_bytes()).unwrap();
+        assert_eq!(answer.status, status, "{path}: {}", answer.text());
+        let text = answer.header("content-type").starts_with("text/");
+        let value = if text { Value::from(answer.text()) } else { answer.json() };
+        let validator = jsonschema::validator_for(&schema(described, (route, method), &answer)).unwrap();
+        let wrong: Vec<String> = validator.iter_errors(&value).map(|error| error.to_string()).collect();
+        assert!(wrong.is_empty(), "{path}: {wrong:?}");
+    }
+}
+
 #[test]
 fn answers_are_as_described() {
-    let folder = modules(&["clinical/news2", "acute/sepsis"]);
+    let folder = modules(&["clinical/news2"]);
     let service = Service::start(&[folder.path("").to_str().unwrap(), "--most-bytes", "1000"]);
     let described = service.get("/openapi.json").json();
     assert_eq!(described["openapi"], "3.1.0");
@@ -26,34 +41,70 @@ fn answers_are_as_described() {
     let asked = [
         ("/evaluate", "post", NEWS2, CASE, 200),
         ("/explain", "post", NEWS2, CASE, 200),
-        ("/explain", "post", "package=acute.sepsis", "{\"as_of\":\"2026-04-01T00:00:00Z\"}", 200),
-        ("/evaluate", "post", "package=acute.sepsis", "{}", 422),
         ("/evaluate", "post", NEWS2, "{\"spo2\":0}", 422),
         ("/evaluate", "post", "settings=[]&package=clinical.news2", CASE, 422),
         ("/evaluate", "post", NEWS2, "", 400),
         ("/evaluate", "post", "", CASE, 400),
         ("/evaluate", "post", "package=other", CASE, 404),
         ("/evaluate", "post", NEWS2, &large, 413),
+        ("/packages/clinical.news2/1.0.0/evaluate", "post", "", CASE, 200),
         ("/packages", "get", "", "", 200),
         ("/health", "get", "", "", 200),
         ("/metrics", "get", "", "", 200),
         ("/openapi.json", "get", "", "", 200),
     ];
-    for (route, method, query, body, status) in asked {
-        let headers = [("Content-Type", "application/json")];
-        let path = format!("{route}?{query}");
-        let answer = service.connect().ask(&method.to_uppercase(), &path, &headers, body.as_bytes()).unwrap();
-        assert_eq!(answer.status, status, "{path}: {}", answer.text());
-        let text = answer.header("content-type").starts_with("text/");
-        let value = if text { Value::from(answer.text()) } else { answer.json() };
-        let validator = jsonschema::validator_for(&schema(&described, (route, method), &answer)).unwrap();
-        let wrong: Vec<String> = validator.iter_errors(&value).map(|error| error.to_string()).collect();
-        assert!(wrong.is_empty(), "{path}: {wrong:?}");
-    }
+    hold(&service, &described, &asked);
     for part in ["", "/schema"] {
         let answer = service.get(&format!("/packages/clinical.news2/1.0.0{part}"));
         schema(&described, (&format!("/packages/{{package}}/{{version}}{part}"), "get"), &answer);
     }
+}
+
+/// Of several modules each has routes of its own, which take its cases and its settings and no others.
+#[test]
+fn each_module_is_described() {
+    let folder = modules(&["clinical/news2", "acute/sepsis"]);
+    let service = Service::start(&[folder.path("").to_str().unwrap()]);
+    let described = service.get("/openapi.json").json();
+    assert!(described["paths"].get("/evaluate").is_none(), "its body depends on its query");
+    let (news2, sepsis) = ("/packages/clinical.news2/1.0.0", "/packages/acute.sepsis/1.0.0");
+    let day = "{\"as_of\":\"2026-04-01T00:00:00Z\"}";
+    let of = |module: &str, route: &str| format!("{module}/{route}");
+    let asked = [
+        (&*of(news2, "evaluate"), "post", "", CASE, 200),
+        (&*of(news2, "explain"), "post", "", CASE, 200),
+        (&*of(sepsis, "explain"), "post", "", day, 200),
+        (&*of(sepsis, "evaluate"), "post", "settings=%7B%22antibiotics_within%22%3A%22PT45M%22%7D", day, 200),
+        (&*of(sepsis, "evaluate"), "post", "", "{}", 422),
+        (&*of(sepsis, "evaluate"), "post", "", CASE, 422),
+        (&*of(sepsis, "evaluate"), "post", "package=acute.sepsis", day, 400),
+    ];
+    hold(&service, &described, &asked);
+    let settings = &described["paths"][of(sepsis, "evaluate")]["post"]["parameters"][0]["content"]["application/json"];
+    let validator = jsonschema::validator_for(&settings["schema"]).unwrap();
+    for (within, fits) in
+        [("PT14M", false), ("PT15M", true), ("PT59M", true), ("PT60M", true), ("PT61M", false), ("PT100M", false)]
+    {
+        let given = json!({ "antibiotics_within": within });
+        assert_eq!(validator.is_valid(&given), fits, "{within}");
+        let settings = format!("settings=%7B%22antibiotics_within%22%3A%22{within}%22%7D");
+        let path = format!("{}?{settings}", of(sepsis, "evaluate"));
+        assert_eq!(service.post(&path, day).status, if fits { 200 } else { 422 }, "{within}");
+    }
+    for module in [news2, sepsis] {
+        let body = &described["paths"][of(module, "evaluate")]["post"]["requestBody"]["content"]["application/json"];
+        let name = body["schema"]["$ref"].as_str().unwrap().rsplit('/').next().unwrap();
+        assert_eq!(described["components"]["schemas"][name], service.get(&of(module, "schema")).json(), "{module}");
+    }
+    let lines = [("Content-Type", "application/x-ndjson")];
+    assert_eq!(
+        service.connect().ask("POST", &of(news2, "evaluate/batch"), &lines, CASE.as_bytes()).unwrap().status,
+        200
+    );
+    for nowhere in ["/packages/clinical.news2/2.0.0/evaluate", "/packages/%ff/1.0.0/explain"] {
+        assert_eq!(service.post(nowhere, CASE).problem(), (404, "package".to_owned()));
+    }
+    assert_eq!(service.get("/packages/%ff/1.0.0/schema").problem(), (404, "package".to_owned()));
 }
 
 /// The schema of a module's cases takes what the module takes, and the golden cases are among them.

@@ -102,6 +102,19 @@ func (c *cells) broken(row int) {
 	}
 }
 
+// unknown is how many of the answers that are wanted are not known, in all rows.
+func (c *cells) unknown() int {
+	count := 0
+	for place, wanted := range c.wanted {
+		for _, of := range c.rows[place] {
+			if wanted.part == "" && of.kind == "unknown" {
+				count++
+			}
+		}
+	}
+	return count
+}
+
 // table has the columns and their names.
 func (c *cells) table() Table {
 	out := Table{}

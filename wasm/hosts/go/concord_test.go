@@ -169,11 +169,41 @@ func TestFaultsAndHooks(t *testing.T) {
 	if faults, err = rule.Check(context.Background(), `{"spo2":97}`); err != nil || faults != nil {
 		t.Errorf("%v %v", faults, err)
 	}
-	if len(calls) != 2 || calls[0].Outcome != "refused" || calls[1].Outcome != "answered" || calls[1].Unknown == 0 {
+	if calls != nil || logged != nil {
+		t.Errorf("a case that is only checked is told: %v %v", calls, logged)
+	}
+	_, err = rule.Evaluate(context.Background(), Case{"spo2": 200})
+	if _, fine := rule.Evaluate(context.Background(), `{"spo2":97}`); err == nil || fine != nil {
+		t.Errorf("%v %v", err, fine)
+	}
+	if len(calls) != 2 || calls[0].Outcome != "refused" || calls[0].Codes[0] != "D08" || calls[1].Outcome != "answered" || calls[1].Unknown == 0 || calls[1].Cases != 1 {
 		t.Errorf("%v", calls)
 	}
 	if !reflect.DeepEqual(logged, []string{hashOf([]byte(`{"spo2":97}`))}) {
 		t.Errorf("%v", logged)
+	}
+}
+
+func TestHooksAreToldOfTables(t *testing.T) {
+	var calls []Call
+	var known []bool
+	rule := loaded(t, "news2", OnCall(func(c Call) { calls = append(calls, c) }), OnDecision(func(d *Decision, _ string) {
+		answer, _ := d.Answer("saturation")
+		known = append(known, unknown(answer) == 0)
+	}))
+	columns := Columns{"respiration_rate": []int{25, 12}, "spo2": []any{91, nil}, "scale": []string{"scale_1", "scale_1"}, "on_oxygen": []bool{true, false}}
+	if _, err := rule.EvaluateTable(context.Background(), columns, []string{"saturation", "risk"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := rule.EvaluateTable(context.Background(), Columns{"spo2": []int{97, 200}}, []string{"risk"}); err == nil {
+		t.Error("a value out of range is taken")
+	}
+	if len(calls) != 2 || calls[0].Outcome != "answered" || calls[0].Unknown != 2 || calls[0].Cases != 2 ||
+		calls[1].Outcome != "refused" || !reflect.DeepEqual(calls[1].Codes, []string{"D08"}) || calls[1].Cases != 2 {
+		t.Errorf("%v", calls)
+	}
+	if !reflect.DeepEqual(known, []bool{true, false}) {
+		t.Errorf("%v", known)
 	}
 }
 
@@ -306,11 +336,11 @@ func TestReloadingUnderLoadLosesNoCallAndMixesNoVersions(t *testing.T) {
 	folder, path := t.TempDir(), ""
 	path = filepath.Join(folder, "news2.wasm")
 	first := bytesOf(t, "news2")
-	second := bytes.ReplaceAll(first, []byte("1.0.0"), []byte("1.0.1"))
+	second := bytesOf(t, "later/news2")
 	version := map[string]string{hashOf(first): "1.0.0", hashOf(second): "1.0.1"}
 	write(t, path, first)
 	var changes, refusals atomic.Int64
-	rules, err := Open(context.Background(), folder, AllowDraft(), WithoutVerifying(),
+	rules, err := Open(context.Background(), folder, AllowDraft(),
 		OnChange(func(_, _ *Rule) { changes.Add(1) }), OnRefused(func(string, error) { refusals.Add(1) }))
 	if err != nil {
 		t.Fatal(err)
@@ -334,7 +364,7 @@ func TestReloadingUnderLoadLosesNoCallAndMixesNoVersions(t *testing.T) {
 					continue
 				}
 				decision, err := rule.Evaluate(context.Background(), `{"spo2":97}`)
-				if err != nil || version[decision.SHA256] != decision.Version {
+				if err != nil || version[decision.SHA256] != decision.Version || rule.Info().Version != decision.Version {
 					wrong.Add(1)
 				} else if decision.Version == "1.0.1" {
 					newer.Add(1)

@@ -13,8 +13,10 @@ type Call struct {
 	Took    time.Duration
 	// Codes of the faults, where a case or a setting was refused.
 	Codes []string
-	// Unknown is how many answers are not known.
+	// Unknown is how many answers are not known; of a table, of those that were wanted.
 	Unknown int
+	// Cases is how many cases it was about: one, or the rows of a table.
+	Cases int
 }
 
 type hooks struct {
@@ -22,23 +24,35 @@ type hooks struct {
 	decision func(*Decision, string)
 }
 
-// told tells the hooks how a call went.
-func (h hooks) told(r *Rule, d *Decision, text []byte, err error, took time.Duration) {
-	if h.call != nil {
-		call := Call{Package: r.info.Package, Version: r.info.Version, Fingerprint: r.info.Fingerprint, Took: took}
-		call.Outcome, call.Codes = outcome(err)
-		if d != nil {
-			for _, name := range d.Names() {
-				if answer, err := d.Answer(name); err == nil {
-					call.Unknown += unknown(answer)
-				}
-			}
+// told tells metrics how a call went.
+func (r *Rule) told(cases int, unknown func() int, err error, begun time.Time) {
+	if r.hooks.call == nil {
+		return
+	}
+	call := Call{Package: r.info.Package, Version: r.info.Version, Fingerprint: r.info.Fingerprint, Took: time.Since(begun), Cases: cases}
+	call.Outcome, call.Codes = outcome(err)
+	if err == nil {
+		call.Unknown = unknown()
+	}
+	r.hooks.call(call)
+}
+
+// logged tells the decision log of an answer.
+func (r *Rule) logged(d *Decision, text []byte) {
+	if r.hooks.decision != nil && d != nil {
+		r.hooks.decision(d, hashOf(text))
+	}
+}
+
+// unknowns is how many answers of a decision are not known.
+func unknowns(d *Decision) int {
+	count := 0
+	for _, name := range d.Names() {
+		if answer, err := d.Answer(name); err == nil {
+			count += unknown(answer)
 		}
-		h.call(call)
 	}
-	if h.decision != nil && d != nil {
-		h.decision(d, hashOf(text))
-	}
+	return count
 }
 
 func unknown(answer Answer) int {

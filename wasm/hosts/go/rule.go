@@ -32,24 +32,35 @@ func (r *Rule) Bytes() []byte { return append([]byte{}, r.module...) }
 
 // Evaluate answers a case. The context is its deadline.
 func (r *Rule) Evaluate(ctx context.Context, of any, asks ...Ask) (*Decision, error) {
-	a := asking{}
-	for _, ask := range asks {
-		ask(&a)
-	}
 	begun := time.Now()
 	text, err := textOf(of)
 	if err != nil {
 		return nil, err
 	}
+	decision, text, err := r.judge(ctx, text, asks)
+	r.told(1, func() int { return unknowns(decision) }, err, begun)
+	r.logged(decision, text)
+	return decision, err
+}
+
+// judge answers the text of a case, and gives it as it went in.
+func (r *Rule) judge(ctx context.Context, text []byte, asks []Ask) (*Decision, []byte, error) {
+	a := asking{}
+	for _, ask := range asks {
+		ask(&a)
+	}
 	text = at(text, a.asOf)
 	decision, err := r.evaluate(ctx, text, &a)
-	r.hooks.told(r, decision, text, err, time.Since(begun))
-	return decision, err
+	return decision, text, err
 }
 
 // Check says what is wrong with a case: nothing where it can be answered.
 func (r *Rule) Check(ctx context.Context, of any, asks ...Ask) ([]Fault, error) {
-	_, err := r.Evaluate(ctx, of, asks...)
+	text, err := textOf(of)
+	if err != nil {
+		return nil, err
+	}
+	_, _, err = r.judge(ctx, text, asks)
 	var refused *CaseRefused
 	if errors.As(err, &refused) {
 		return refused.Faults, nil

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"time"
 )
 
 // Columns are facts by name, each a slice with an entry for every case; a nil entry is missing. "as_of" may be one of them.
@@ -18,7 +19,7 @@ type Table map[string][]any
 const mostFaults = 50
 
 // EvaluateTable answers many cases without events, by the module's entry for batches; a row with an entry that no column can hold, such as "<0.5" or what
-// is refused, is asked about as a case, and so are all where a decision log is told, or something is wanted that batches do not give. Every kind of event counts as not supplied. For a wanted answer come out NAME, NAME.kind and, of
+// is refused, is asked about as a case, and so are all where something is wanted that batches do not give. Every kind of event counts as not supplied. For a wanted answer come out NAME, NAME.kind and, of
 // what can lie between two values, NAME.from and NAME.to; NAME.due and the like of an obligation where they are wanted by this name.
 func (r *Rule) EvaluateTable(ctx context.Context, columns Columns, want []string, asks ...Ask) (Table, error) {
 	rows, err := length(columns)
@@ -29,18 +30,51 @@ func (r *Rule) EvaluateTable(ctx context.Context, columns Columns, want []string
 	if err != nil {
 		return nil, err
 	}
-	out := newCells(wanted, rows)
-	left, err := r.inBatches(ctx, columns, rows, out, asks)
+	begun, out := time.Now(), newCells(wanted, rows)
+	err = r.answerRows(ctx, columns, rows, out, asks)
+	r.told(rows, out.unknown, err, begun)
 	if err != nil {
 		return nil, err
+	}
+	if err := r.logRows(ctx, columns, rows, asks); err != nil {
+		return nil, err
+	}
+	return out.table(), nil
+}
+
+// logRows tells the decision log, where there is one, of each row as of a case.
+func (r *Rule) logRows(ctx context.Context, columns Columns, rows int, asks []Ask) error {
+	if r.hooks.decision == nil {
+		return nil
+	}
+	for row := range rows {
+		text, err := r.row(columns, row)
+		if err != nil {
+			return err
+		}
+		decision, text, err := r.judge(ctx, text, asks)
+		var broken *ClaimBroken
+		if err != nil && !errors.As(err, &broken) {
+			return fmt.Errorf("row %d: %w", row, err)
+		}
+		r.logged(decision, text)
+	}
+	return nil
+}
+
+// answerRows answers every row, or none.
+func (r *Rule) answerRows(ctx context.Context, columns Columns, rows int, out *cells, asks []Ask) error {
+	left, err := r.inBatches(ctx, columns, rows, out, asks)
+	if err != nil {
+		return err
 	}
 	faults := []Fault(nil)
 	for _, row := range left {
 		text, err := r.row(columns, row)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		decision, err := r.Evaluate(ctx, text, asks...)
+		decision, _, err := r.judge(ctx, text, asks)
 		var refused *CaseRefused
 		if errors.As(err, &refused) {
 			for _, fault := range refused.Faults {
@@ -48,7 +82,7 @@ func (r *Rule) EvaluateTable(ctx context.Context, columns Columns, want []string
 				faults = append(faults, fault)
 			}
 			if len(faults) > mostFaults {
-				return nil, &CaseRefused{append(faults[:mostFaults], Fault{Code: "D19"})}
+				return &CaseRefused{append(faults[:mostFaults], Fault{Code: "D19"})}
 			}
 			continue
 		}
@@ -58,16 +92,16 @@ func (r *Rule) EvaluateTable(ctx context.Context, columns Columns, want []string
 			continue
 		}
 		if err != nil {
-			return nil, fmt.Errorf("row %d: %w", row, err)
+			return fmt.Errorf("row %d: %w", row, err)
 		}
 		if err := out.decided(row, decision); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	if faults != nil {
-		return nil, &CaseRefused{faults}
+		return &CaseRefused{faults}
 	}
-	return out.table(), nil
+	return nil
 }
 
 // length is how many cases the columns have.

@@ -52,7 +52,8 @@ typedef struct {
     double seconds;
     const char *const *codes; /* of the faults */
     size_t code_count;
-    size_t unknown; /* how many answers are not known */
+    size_t unknown; /* how many answers are not known; of a table, of those that were wanted */
+    size_t cases;   /* how many cases it was about: one, or the rows of a table */
 } concord_call;
 
 /* Set to zero, it says nothing: drafts are refused, and golden cases are answered first. */

@@ -32,6 +32,7 @@ pub struct CCall {
     codes: *const *const c_char,
     code_count: usize,
     unknown: usize,
+    cases: usize,
 }
 
 /// How a case is asked about, as C says it.
@@ -119,6 +120,7 @@ fn tell_call(tell: unsafe extern "C" fn(*mut c_void, *const CCall), context: Con
         codes,
         code_count,
         unknown: call.unknown,
+        cases: call.cases,
     };
     // SAFETY: what it is given lives until it returns.
     unsafe { tell(context.get(), &raw const call) };

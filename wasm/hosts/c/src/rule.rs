@@ -3,7 +3,7 @@
 use std::ffi::{CString, c_char};
 use std::ptr;
 
-use concord_host::{Columns, Rule};
+use concord_host::{Columns, Error, Rule};
 
 use crate::decision::CDecision;
 use crate::error::{CError, Fail, free, given, guarded};
@@ -140,7 +140,8 @@ pub unsafe extern "C" fn concord_check(
     guarded(&raw mut error, || {
         // SAFETY: as the caller promises.
         let (rule, text, asking) = unsafe { (the(rule)?, bytes(json.cast(), length)?, asking(ask)?) };
-        Ok(rule.rule.evaluate(text, &asking).map(drop)?)
+        let faults = rule.rule.check(text, &asking)?;
+        if faults.is_empty() { Ok(()) } else { Err(Error::CaseRefused(faults).into()) }
     });
     error
 }

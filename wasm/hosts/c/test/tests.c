@@ -173,6 +173,28 @@ static void count_decision(void *context, const concord_decision *decision, cons
     if (!strcmp(hash, hash_of("{\"spo2\":97}", 11)) && !strcmp(concord_decision_package(decision), "clinical.news2")) ((int *)context)[2]++;
 }
 
+static void count_table(void *context, const concord_call *call) {
+    if (!strcmp(call->outcome, "answered") && call->unknown == 2 && call->cases == 2) ((int *)context)[0]++;
+    if (!strcmp(call->outcome, "refused") && call->code_count == 1 && !strcmp(call->codes[0], "D08") && call->cases == 2) ((int *)context)[1]++;
+}
+
+static void count_row(void *context, const concord_decision *decision, const char *hash) {
+    const concord_answer *saturation = concord_decision_answer(decision, "saturation");
+    ((int *)context)[saturation->kind == CONCORD_VALUE && strlen(hash) == 64 ? 2 : 3]++;
+}
+
+#define COLUMNS "{\"respiration_rate\":[25,12],\"spo2\":[91,null],\"scale\":[\"scale_1\",\"scale_1\"],\"on_oxygen\":[true,false]}"
+
+static void hooks_are_told_of_tables(void) {
+    int counts[4] = {0};
+    concord_options options = {.allow_draft = 1, .on_call = count_table, .on_decision = count_row, .context = counts};
+    concord_rule *news2 = concord_load(in(modules, "news2.wasm"), &options, NULL);
+    concord_text_free(concord_evaluate_table(news2, COLUMNS, "[\"saturation\",\"risk\"]", NULL, NULL));
+    THAT(!concord_evaluate_table(news2, "{\"spo2\":[97,200]}", "[\"risk\"]", NULL, NULL));
+    THAT(counts[0] == 1 && counts[1] == 1 && counts[2] == 1 && counts[3] == 1);
+    concord_rule_free(news2);
+}
+
 static void hooks_are_told(void) {
     int counts[3] = {0};
     size_t length;
@@ -180,6 +202,8 @@ static void hooks_are_told(void) {
     concord_options options = {.allow_draft = 1, .on_call = count_call, .on_decision = count_decision, .context = counts};
     concord_rule *news2 = concord_load_bytes((uint8_t *)module, length, &options, NULL);
     concord_error_free(concord_check(news2, "{\"spo2\":200}", 12, NULL));
+    THAT(counts[0] == 0); /* a case that is only checked is told to nobody */
+    THAT(!ask(news2, "{\"spo2\":200}", NULL, NULL));
     concord_decision_free(ask(news2, "{\"spo2\":97}", NULL, NULL));
     THAT(counts[0] == 1 && counts[1] == 1 && counts[2] == 1);
     THAT(strstr(concord_info(news2), "\"package\":\"clinical.news2\"") != NULL && strstr(concord_schema(news2), "\"spo2\""));
@@ -207,8 +231,7 @@ static void a_deadline_stops_a_call(void) {
 
 static void tables(void) {
     concord_rule *news2 = loaded("news2.wasm");
-    char *table = concord_evaluate_table(news2,
-        "{\"respiration_rate\":[25,12],\"spo2\":[91,null],\"scale\":[\"scale_1\",\"scale_1\"],\"on_oxygen\":[true,false]}", "[\"saturation\",\"risk\"]", NULL, NULL);
+    char *table = concord_evaluate_table(news2, COLUMNS, "[\"saturation\",\"risk\"]", NULL, NULL);
     json *wanted = json_read("{\"risk\":[\"high\",null],\"risk.kind\":[\"value\",\"unknown\"],\"saturation\":[3,null],\"saturation.from\":[null,0],"
                              "\"saturation.kind\":[\"value\",\"unknown\"],\"saturation.to\":[null,3]}");
     THAT(table && json_same(json_read(table), wanted));
@@ -295,6 +318,7 @@ static void *use(void *none) {
         if (decision) {
             int second = !strcmp(concord_decision_version(decision), "1.0.1");
             THAT(!strcmp(concord_decision_sha256(decision), hashes[second]));
+            THAT(strstr(concord_info(rule), second ? "\"version\":\"1.0.1\"" : "\"version\":\"1.0.0\"") != NULL);
             newer += second;
         }
         concord_decision_free(decision);
@@ -304,12 +328,12 @@ static void *use(void *none) {
 }
 
 static void *deploy(void *path) {
-    size_t length;
-    char *first = module_of("news2.wasm", &length), *second = replaced(first, length, "1.0.0", "1.0.1", 5);
+    size_t length, later;
+    char *first = module_of("news2.wasm", &length), *second = module_of("later/news2.wasm", &later);
     double end = now() + lasting();
     for (int turn = 0; turn < 6 || now() < end; turn++) {
         int before = told;
-        write_file(path, turn % 3 == 0 ? second : turn % 3 == 1 ? "<html>" : first, turn % 3 == 1 ? 6 : length);
+        write_file(path, turn % 3 == 0 ? second : turn % 3 == 1 ? "<html>" : first, turn % 3 == 0 ? later : turn % 3 == 1 ? 6 : length);
         for (double patient = now() + 30; told == before && now() < patient;) usleep(1000);
         THAT(told > before);
     }
@@ -318,14 +342,14 @@ static void *deploy(void *path) {
 }
 
 static void reloading_under_load_loses_no_call_and_mixes_no_versions(void) {
-    size_t length;
-    char *first = module_of("news2.wasm", &length), path[4096];
+    size_t length, later;
+    char *first = module_of("news2.wasm", &length), *second = module_of("later/news2.wasm", &later), path[4096];
     snprintf(path, sizeof path, "%s/news2.wasm", scratch);
     unlink(in(scratch, "news2b.wasm"));
     write_file(path, first, length);
     strcpy(hashes[0], hash_of(first, length));
-    strcpy(hashes[1], hash_of(replaced(first, length, "1.0.0", "1.0.1", 5), length));
-    concord_options options = {.allow_draft = 1, .without_verifying = 1};
+    strcpy(hashes[1], hash_of(second, later));
+    concord_options options = {.allow_draft = 1};
     concord_watcher watcher = {.on_change = changed, .on_refused = refused};
     folder_rules = concord_rules_open(scratch, &options, &watcher, NULL);
     concord_rules_watch(folder_rules, 5);
@@ -353,6 +377,7 @@ int main(int count, char **arguments) {
     an_answer_is_one_of_four();
     settings_are_held_to_the_contract();
     hooks_are_told();
+    hooks_are_told_of_tables();
     a_deadline_stops_a_call();
     tables();
     eight_threads_share_a_rule();

@@ -44,6 +44,7 @@ namespace Concord
             internal IntPtr Codes;
             internal UIntPtr CodeCount;
             internal UIntPtr Unknown;
+            internal UIntPtr Cases;
         }
 
         [StructLayout(LayoutKind.Sequential)]
@@ -93,6 +94,9 @@ namespace Concord
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
         internal static extern IntPtr concord_evaluate(RuleHandle rule, byte[] json, UIntPtr length, ref Asking ask, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern IntPtr concord_check(RuleHandle rule, byte[] json, UIntPtr length, ref Asking ask);
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
         internal static extern IntPtr concord_evaluate_table(RuleHandle rule, byte[] columns, byte[] want, ref Asking ask, out IntPtr error);

@@ -21,6 +21,7 @@ namespace Concord
             }
             Codes = codes.AsReadOnly();
             Unknown = (int)of.Unknown;
+            Cases = (int)of.Cases;
         }
 
         /// <summary>The package.</summary>
@@ -43,6 +44,9 @@ namespace Concord
 
         /// <summary>How many answers are not known.</summary>
         public int Unknown { get; }
+
+        /// <summary>How many cases it was about: one, or the rows of a table.</summary>
+        public int Cases { get; }
     }
 
     /// <summary>How a rule is loaded. With nothing said, drafts are refused, and golden cases answered first.</summary>

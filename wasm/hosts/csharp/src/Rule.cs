@@ -73,7 +73,7 @@ namespace Concord
         /// <summary>Answers a case: an object or a dictionary of facts, "as_of" and "events"; or its text as JSON, a string or bytes.</summary>
         public Decision Evaluate(object of, Ask ask = null)
         {
-            byte[] text = of as byte[] ?? Encoding.UTF8.GetBytes(of as string ?? Json.Write(of));
+            byte[] text = TextOf(of);
             using (var texts = new Pinned())
             {
                 Native.Asking asking = (ask ?? Plainly).Asking(texts);
@@ -100,15 +100,23 @@ namespace Concord
         /// <summary>What is wrong with a case: nothing where it can be answered.</summary>
         public IReadOnlyList<Fault> Check(object of, Ask ask = null)
         {
-            try
+            byte[] text = TextOf(of);
+            using (var texts = new Pinned())
             {
-                Evaluate(of, ask);
-                return new Fault[0];
+                Native.Asking asking = (ask ?? Plainly).Asking(texts);
+                IntPtr error = Native.concord_check(handle, text, (UIntPtr)text.Length, ref asking);
+                Exception why = error == IntPtr.Zero ? null : ConcordException.Of(error);
+                if (why != null && !(why is CaseRefused))
+                {
+                    throw why;
+                }
+                return why == null ? new Fault[0] : ((CaseRefused)why).Faults;
             }
-            catch (CaseRefused refused)
-            {
-                return refused.Faults;
-            }
+        }
+
+        private static byte[] TextOf(object of)
+        {
+            return of as byte[] ?? Encoding.UTF8.GetBytes(of as string ?? Json.Write(of));
         }
 
         /// <summary>Answers many cases without events: lists by fact in, lists by name out, with NAME.kind where a null is to be understood.</summary>
@@ -121,13 +129,14 @@ namespace Concord
                 IntPtr text = Native.concord_evaluate_table(
                     handle, Native.Text(Json.Write(columns)), Native.Text(Json.Write(want)), ref asking, out error);
                 GC.KeepAlive(hooks);
-                if (text == IntPtr.Zero)
-                {
-                    throw ConcordException.Of(error);
-                }
+                Exception why = text == IntPtr.Zero ? ConcordException.Of(error) : null;
                 string json = Native.Text(text);
                 Native.concord_text_free(text);
                 Hooks.Rethrow();
+                if (why != null)
+                {
+                    throw why;
+                }
                 var table = new Dictionary<string, IReadOnlyList<object>>();
                 foreach (KeyValuePair<string, object> column in Json.Object(Json.Read(json)))
                 {

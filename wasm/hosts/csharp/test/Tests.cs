@@ -173,10 +173,23 @@ internal static class Tests
         using (Rule news2 = Rule.Load(Module("news2"), options))
         {
             news2.Check(new { spo2 = 200 });
+            That(calls.Count == 0, "a case that is only checked is told to nobody");
+            Thrown<CaseRefused>("spo2", () => news2.Evaluate("{\"spo2\":200}"));
             news2.Evaluate("{\"spo2\":97}");
             That(string.Join(" ", calls.Select(call => call.Outcome)) == "refused answered", "outcomes");
             That(calls[0].Codes.Single() == "D08" && calls[1].Unknown > 0, "codes");
             That(log.Single() == Hash(Encoding.UTF8.GetBytes("{\"spo2\":97}")) + "clinical.news2", "log");
+        }
+        calls.Clear();
+        log.Clear();
+        options.OnDecision = (decision, hash) => log.Add(decision["saturation"] is Value ? "known" : "unknown");
+        using (Rule news2 = Rule.Load(Module("news2"), options))
+        {
+            var columns = new { respiration_rate = new[] { 25, 12 }, spo2 = new int?[] { 91, null }, scale = new[] { "scale_1", "scale_1" }, on_oxygen = new[] { true, false } };
+            news2.EvaluateTable(columns, new[] { "saturation", "risk" });
+            Thrown<CaseRefused>("row", () => news2.EvaluateTable(new { spo2 = new[] { 97, 200 } }, new[] { "risk" }));
+            That(string.Join(" ", calls.Select(call => call.Outcome + call.Unknown + "of" + call.Cases)) == "answered2of2 refused0of2", "calls about tables");
+            That(calls[1].Codes.Single() == "D08" && string.Join(" ", log) == "known unknown", "log of a table");
         }
         options.OnCall = call => { throw new InvalidOperationException("of the hook"); };
         using (Rule news2 = Rule.Load(Module("news2"), options))
@@ -268,14 +281,14 @@ internal static class Tests
     private static void Reload()
     {
         byte[] first = Module("news2");
-        byte[] second = Replaced(first, "1.0.0", "1.0.1");
+        byte[] second = Module("later/news2");
         var versions = new Dictionary<string, string> { { Hash(first), "1.0.0" }, { Hash(second), "1.0.1" } };
         string path = Path.Combine(scratch, "news2.wasm");
         Write(path, first);
         int told = 0;
         int newer = 0;
         bool over = false;
-        var options = new Options { AllowDraft = true, WithoutVerifying = true };
+        var options = new Options { AllowDraft = true };
         using (Rules rules = Rules.Open(scratch, options, (package, old, now) => Interlocked.Increment(ref told), (file, why) => Interlocked.Increment(ref told)))
         {
             rules.Watch(TimeSpan.FromMilliseconds(5));
@@ -299,7 +312,7 @@ internal static class Tests
                     using (Rule rule = rules["clinical.news2"])
                     {
                         Decision decision = rule.Evaluate("{\"spo2\":97}");
-                        That(versions[decision.Sha256] == decision.Version, "versions are mixed");
+                        That(versions[decision.Sha256] == decision.Version && rule.Info.Version == decision.Version, "versions are mixed");
                         if (decision.Version == "1.0.1")
                         {
                             Interlocked.Increment(ref newer);

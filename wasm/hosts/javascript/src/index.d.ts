@@ -171,7 +171,10 @@ export interface Call {
   readonly outcome: "answered" | "refused" | "setting_refused" | "claim_broken" | "limit" | "stopped";
   readonly seconds: number;
   readonly codes: readonly string[];
+  /** How many answers are not known; of a table, of those that were wanted. */
   readonly unknown: number;
+  /** How many cases it was about: one, or the rows of a table. */
+  readonly cases: number;
 }
 
 export interface Hooks {

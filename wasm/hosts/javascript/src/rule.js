@@ -7,7 +7,7 @@ import { Instance, holdToForm, holdToInterface, notTaken } from "./instance.js";
 import { ofMember } from "./members.js";
 import { sha256 } from "./sha256.js";
 import { bytesOf, bytesOfSync } from "./sources.js";
-import { evaluateTable } from "./table/index.js";
+import { Table } from "./table/index.js";
 import { within } from "./work.js";
 
 const decoder = new TextDecoder();
@@ -95,12 +95,12 @@ export class Rule {
     try {
       decision = this.#evaluate(text, options);
     } catch (error) {
-      if (error instanceof ConcordError) this.#tell({ outcome: OUTCOMES.get(error.constructor), codes: (error.faults ?? []).map((fault) => fault.code), unknown: 0 }, begin);
+      this.#tellWhy(error, 1, begin);
       throw error;
     }
     if (this.onCall) {
       const unknown = Object.values(decision.answers).filter((of) => of.kind === "unknown" || of.verdict === "unknown").length;
-      this.#tell({ outcome: "answered", codes: [], unknown }, begin);
+      this.#tell({ outcome: "answered", codes: [], unknown, cases: 1 }, begin);
     }
     this.onDecision?.(decision, sha256(text));
     return decision;
@@ -108,6 +108,12 @@ export class Rule {
 
   #tell(call, begin) {
     this.onCall?.({ ...this.#identity, ...call, seconds: (performance.now() - begin) / 1000 });
+  }
+
+  #tellWhy(error, cases, begin) {
+    if (!(error instanceof ConcordError)) return;
+    const codes = (error.faults ?? []).map((fault) => fault.code);
+    this.#tell({ outcome: OUTCOMES.get(error.constructor), codes, unknown: 0, cases }, begin);
   }
 
   get #identity() {
@@ -169,7 +175,29 @@ export class Rule {
   evaluateTable(columns, want, options = {}) {
     const settingsOf = (settings) => this.#evaluate(textOf('{"as_of":"1970-01-01T00:00:00Z"}'), { settings }).settings;
     this.batchModule ??= new WebAssembly.Module(this.#batches ?? this.#bytes);
-    return evaluateTable({ rule: this, manifest: this.#manifest, module: this.batchModule, settingsOf }, columns, want, options);
+    const begin = performance.now();
+    const table = new Table({ rule: this, manifest: this.#manifest, module: this.batchModule, settingsOf }, columns, want, options);
+    try {
+      table.answer();
+    } catch (error) {
+      this.#tellWhy(error, table.rows, begin);
+      throw error;
+    }
+    if (this.onCall) this.#tell({ outcome: "answered", codes: [], unknown: table.unknown, cases: table.rows }, begin);
+    if (this.onDecision) this.#log(table.cases(), options.settings);
+    return table.columns();
+  }
+
+  /** Tells the decision log of each row of a table as of a case. */
+  #log(cases, settings) {
+    for (const given of cases) {
+      const text = textOf(given);
+      try {
+        this.onDecision(this.#evaluate(text, { settings }), sha256(text));
+      } catch (error) {
+        if (!(error instanceof ClaimBroken)) throw error;
+      }
+    }
   }
 }
 

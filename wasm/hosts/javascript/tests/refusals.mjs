@@ -18,12 +18,6 @@ const bytes = (name) => readFileSync(join(FOLDER, `${name}.wasm`));
 const sha256 = (content) => createHash("sha256").update(content).digest("hex");
 const loaded = (name, options) => Rule.loadSync(bytes(name), { allowDraft: true, ...options });
 
-/** The module, and the same as another version, which answers its golden cases otherwise. */
-function versions() {
-  const one = bytes("news2");
-  return [one, Buffer.from(one.toString("latin1").replaceAll('"version":"1.0.0"', '"version":"1.0.1"'), "latin1")];
-}
-
 /** Holds that both ways of loading refuse it with a code. */
 async function refused(code, content, options) {
   const refusal = (error) => error instanceof RuleRefused && error.code === code;
@@ -89,9 +83,15 @@ test("the fingerprint that was given is held to", async () => {
 test("a draft is refused unless it is allowed", () => refused("draft", bytes("news2"), { allowDraft: false }));
 
 test("a module that answers otherwise is refused", async () => {
-  const [, other] = versions();
+  const other = Buffer.from(bytes("news2").toString("latin1").replaceAll('"version":"1.0.0"', '"version":"1.0.1"'), "latin1");
   await refused("self_test", other);
-  assert.equal(loaded("news2", { verify: false }).info.version, "1.0.0");
+  const rule = Rule.loadSync(other, { allowDraft: true, verify: false });
+  assert.deepEqual([rule.info.version, rule.evaluate({}).version], ["1.0.0", "1.0.1"]);
+});
+
+test("a later version says so", () => {
+  const rule = loaded("later/news2");
+  assert.deepEqual([rule.info.version, rule.evaluate({}).version], ["1.0.1", "1.0.1"]);
 });
 
 test("numbers and times of JavaScript go in exactly, and what is no number is not missing", () => {
@@ -167,7 +167,10 @@ test("hooks are told", () => {
   assert.deepEqual(calls.map(({ outcome }) => outcome), ["answered", "refused"]);
   assert.deepEqual(calls[1].codes, ["D08"]);
   assert(calls[0].unknown > 0);
+  assert.equal(calls[0].cases, 1);
   assert.equal(decisions[0][1], sha256('{"spo2": 97}'));
+  rule.check({ spo2: 101 });
+  assert.deepEqual([calls.length, decisions.length], [2, 1]);
 });
 
 test("eight workers share a rule", async () => {
@@ -192,10 +195,10 @@ test("what is refused changes nothing, and reloading under load mixes no version
     writeFileSync(join(folder, "new"), content);
     renameSync(join(folder, "new"), join(folder, name));
   };
-  const [one, other] = versions();
+  const [one, other] = [bytes("news2"), bytes("later/news2")];
   const [refusals, changes] = [[], []];
   put(one);
-  const rules = await Rules.open(folder, { allowDraft: true, verify: false, onRefused: (...of) => refusals.push(of), onChange: (...of) => changes.push(of) });
+  const rules = await Rules.open(folder, { allowDraft: true, onRefused: (...of) => refusals.push(of), onChange: (...of) => changes.push(of) });
   const first = rules.get("clinical.news2");
   put("<html>");
   await rules.reload();
@@ -210,14 +213,15 @@ test("what is refused changes nothing, and reloading under load mixes no version
       put(content);
       const wanted = sha256(content);
       for (let asked = ""; asked !== wanted; await pause(1)) {
-        const decision = rules.get("clinical.news2").evaluate({ spo2: 97 });
+        const rule = rules.get("clinical.news2");
+        const decision = rule.evaluate({ spo2: 97 });
         asked = decision.sha256;
-        seen.add(`${decision.sha256} ${decision.version}`);
+        seen.add(`${decision.sha256} ${decision.version} ${rule.info.version}`);
       }
     }
   }
   rules.close();
-  assert.deepEqual(seen, new Set([`${sha256(one)} 1.0.0`, `${sha256(other)} 1.0.1`]));
+  assert.deepEqual(seen, new Set([`${sha256(one)} 1.0.0 1.0.0`, `${sha256(other)} 1.0.1 1.0.1`]));
 
   unlinkSync(join(folder, "news2.wasm"));
   put(bytes("sepsis"), "sepsis.wasm");

@@ -88,3 +88,18 @@ test("what may not stand in a row is refused with its place", () => {
   const outside = () => sepsis.evaluateTable({ age: [70] }, ["organ_signs"], { asOf: AS_OF, settings: { antibiotics_within: "PT2H" } });
   assert.throws(outside, SettingRefused);
 });
+
+test("hooks are told", () => {
+  const [calls, decisions] = [[], []];
+  const hooks = { allowDraft: true, onCall: (call) => calls.push(call), onDecision: (decision) => decisions.push(decision) };
+  const rule = Rule.loadSync(join(FOLDER, "news2.wasm"), hooks);
+  rule.evaluateTable({ respiration_rate: [25, 12], spo2: [91, null], scale: Array(2).fill("scale_1"), on_oxygen: [true, false] }, ["saturation", "risk"]);
+  assert.throws(() => rule.evaluateTable({ spo2: [97, 200] }, ["risk"]), CaseRefused);
+  assert.deepEqual(calls.map(({ outcome, unknown, cases }) => [outcome, unknown, cases]), [["answered", 2, 2], ["refused", 0, 2]]);
+  assert.deepEqual(calls[1].codes, ["D08"]);
+  assert.deepEqual(decisions.map((decision) => decision.answer("saturation").kind), ["value", "unknown"]);
+  const sepsis = Rule.loadSync(join(FOLDER, "sepsis.wasm"), hooks);
+  sepsis.evaluateTable({ age: [70, null] }, ["antibiotics_1h", "antibiotics_1h.due"], { asOf: AS_OF, settings: { antibiotics_within: "PT45M" } });
+  assert.deepEqual(decisions.slice(2).map(({ settings }) => settings), Array(2).fill({ antibiotics_within: "PT45M" }));
+  assert.deepEqual([calls[2].unknown, calls[2].cases], [2, 2]);
+});

@@ -20,7 +20,9 @@ class Call:
     codes: tuple[str, ...] = ()
     """Of the faults, where there are some."""
     unknown: int = 0
-    """How many answers are not known."""
+    """How many answers are not known; of a table, of those that were wanted."""
+    cases: int = 1
+    """How many cases it was about: one, or the rows of a table."""
 
 
 OnCall = Callable[[Call], None]

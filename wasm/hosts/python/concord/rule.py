@@ -115,8 +115,7 @@ class Rule:
             self._tell(error, begin)
             raise
         self._tell(decision, begin)
-        if self.on_decision:
-            self.on_decision(decision, hashlib.sha256(text).hexdigest())
+        self._log(decision, text)
         return decision
 
     def _evaluate(
@@ -157,13 +156,26 @@ class Rule:
     def _tell(self, came: Decision | ConcordError, begin: float) -> None:
         if not self.on_call:
             return
-        seconds = time.perf_counter() - begin
         if isinstance(came, Decision):
             unknown = sum(of["kind"] == "unknown" or of.get("verdict") == "unknown" for of in came.record["answers"].values())
-            self.on_call(Call(self.info, "answered", seconds, unknown=unknown))
+            self._tell_metrics(unknown, begin, 1)
+        else:
+            self._tell_metrics(came, begin, 1)
+
+    def _tell_metrics(self, came: int | ConcordError, begin: float, cases: int) -> None:
+        """What came of so many cases: how many answers are not known, or why there are none."""
+        if not self.on_call:
+            return
+        seconds = time.perf_counter() - begin
+        if isinstance(came, int):
+            self.on_call(Call(self.info, "answered", seconds, unknown=came, cases=cases))
             return
         codes = tuple(fault.code for fault in came.faults) if isinstance(came, (CaseRefused, SettingRefused)) else ()
-        self.on_call(Call(self.info, _OUTCOMES[type(came)], seconds, codes))
+        self.on_call(Call(self.info, _OUTCOMES[type(came)], seconds, codes, cases=cases))
+
+    def _log(self, decision: Decision, text: bytes) -> None:
+        if self.on_decision:
+            self.on_decision(decision, hashlib.sha256(text).hexdigest())
 
     def check(self, case: Case, *, as_of: datetime | str | None = None) -> tuple[Fault, ...]:
         """What is wrong with a case; nothing where it can be answered."""

@@ -74,9 +74,14 @@ class Loading(unittest.TestCase):
         self.refused("draft", module("news2"), allow_draft=False)
 
     def test_a_module_that_answers_otherwise_is_refused(self):
-        _, other = versions()
+        other = module("news2").replace(b'"version":"1.0.0"', b'"version":"1.0.1"')
         self.refused("self_test", other)
-        self.assertEqual(Rule.load(other, allow_draft=True, verify=False).info.package, "clinical.news2")
+        rule = Rule.load(other, allow_draft=True, verify=False)
+        self.assertEqual((rule.info.version, rule.evaluate({}).version), ("1.0.0", "1.0.1"))
+
+    def test_a_later_version_says_so(self):
+        rule = loaded("later/news2")
+        self.assertEqual((rule.info.version, rule.evaluate({}).version), ("1.0.1", "1.0.1"))
 
 
 def other_version(content):
@@ -168,7 +173,10 @@ class Evaluating(unittest.TestCase):
         self.assertEqual([call.outcome for call in calls], ["answered", "refused"])
         self.assertEqual(calls[1].codes, ("D08",))
         self.assertGreater(calls[0].unknown, 0)
+        self.assertEqual(calls[0].cases, 1)
         self.assertEqual(decisions[0][1], sha256(b'{"spo2": 97}'))
+        rule.check({"spo2": 101})
+        self.assertEqual((len(calls), len(decisions)), (2, 1))
 
 
 class Sharing(unittest.TestCase):
@@ -244,17 +252,18 @@ class Reloading(unittest.TestCase):
             self.assertEqual([(old is None, new is None) for old, new in changed], [(True, False), (True, False), (False, True)])
 
     def test_reloading_under_load_loses_no_call_and_mixes_no_versions(self):
-        one, other = versions()
+        one, other = module("news2"), module("later/news2")
         self.put(one)
         seen, failed, done = set(), [], threading.Event()
-        with Rules(self.folder, allow_draft=True, verify=False) as rules:
+        with Rules(self.folder, allow_draft=True) as rules:
             rules.watch(0.01)
 
             def ask():
                 while not done.is_set():
                     try:
-                        decision = rules["clinical.news2"].evaluate({"spo2": 97})
-                        seen.add((decision.sha256, decision.version))
+                        rule = rules["clinical.news2"]
+                        decision = rule.evaluate({"spo2": 97})
+                        seen.add((decision.sha256, decision.version, rule.info.version))
                     except Exception as error:
                         failed.append(error)
 
@@ -265,20 +274,14 @@ class Reloading(unittest.TestCase):
             while time.monotonic() < end or swaps < 2:
                 for content in (other, one):
                     self.put(content)
-                    while all(answered != sha256(content) for answered, _ in list(seen)):
+                    while all(answered != sha256(content) for answered, *_ in list(seen)):
                         time.sleep(0.01)
                     swaps += 1
             done.set()
             for thread in threads:
                 thread.join()
         self.assertEqual(failed, [])
-        self.assertEqual(seen, {(sha256(one), "1.0.0"), (sha256(other), "1.0.1")})
-
-
-def versions():
-    """A module, and the same as another version, which answers its golden cases otherwise."""
-    content = module("news2")
-    return content, content.replace(b'"version":"1.0.0"', b'"version":"1.0.1"')
+        self.assertEqual(seen, {(sha256(one), "1.0.0", "1.0.0"), (sha256(other), "1.0.1", "1.0.1")})
 
 
 if __name__ == "__main__":

@@ -107,9 +107,62 @@ class Tables(unittest.TestCase):
         answered = rule.evaluate_table(frame, want)
         self.assertEqual(list(answered.index), ["a", "b", "c"])
         self.assertEqual(pa.Table.from_pandas(answered, preserve_index=False).to_pydict()["total.to"], right["total.to"])
-        self.assertEqual(rule.evaluate_table(polars.DataFrame(columns), want).to_dict(as_series=False), right)
+        answered = rule.evaluate_table(polars.DataFrame(columns), [*want, "risk"])
+        self.assertEqual(answered.drop("risk", "risk.kind").to_dict(as_series=False), right)
+        none, known = (rule.evaluate_table(polars.DataFrame(of), ["risk"])["risk"] for of in ({"spo2": [97, 96]}, {**columns, "consciousness": ["voice"] * 3}))
+        self.assertEqual([answered["risk"].dtype, none.null_count()], [known.dtype, 2])
+        self.assertEqual(none.dtype, known.dtype)
+        self.assertEqual(rule.evaluate_table(polars.DataFrame(columns)[:0], want).shape, (0, len(right)))
         sliced = pa.table({name: pa.array([None, *column, None])[1:4] for name, column in columns.items()})
         self.assertEqual(rule.evaluate_table(sliced, want).to_pydict(), right)
+
+    def test_answers_are_written_to_one_by_one(self):
+        rule = loaded("news2")
+        frame = pandas.DataFrame({"spo2": [97, 91], "scale": ["scale_1"] * 2}, index=[7, 8])
+        first, second = (rule.evaluate_table(frame, ["saturation"]) for _ in range(2))
+        first.loc[7, "saturation.from"] = 3
+        first.loc[8, "saturation"] = 0
+        self.assertEqual(first["saturation.from"].tolist()[0], 3)
+        self.assertEqual(first["saturation"].tolist(), [first.loc[7, "saturation"], 0])
+        for untouched in (first["saturation.to"], second["saturation.from"], rule.evaluate_table(frame, ["saturation"])["saturation.from"]):
+            self.assertTrue(untouched.isna().all())
+            self.assertEqual(list(untouched.index), [7, 8])
+
+    def test_choices_go_in_by_any_names(self):
+        rule = loaded("news2")
+        right = ["alert", "new_confusion", None, "unresponsive"]
+        wrong = ["alert", "asleep", None, "unresponsive"]
+        polars.Series(["elsewhere", "pain"], dtype=polars.Categorical)  # names that all categories have in common
+        kinds = {
+            "category": lambda of: pandas.DataFrame({"consciousness": pandas.Categorical(of)}),
+            "ordered": lambda of: pandas.DataFrame({"consciousness": pandas.Categorical(of, ["unresponsive", "asleep", "new_confusion", "alert"])}),
+            "text": lambda of: pandas.DataFrame({"consciousness": of}),
+            "object": lambda of: pandas.DataFrame({"consciousness": pandas.Series(of, dtype=object)}),
+            "polars": lambda of: polars.DataFrame({"consciousness": polars.Series(of, dtype=polars.Categorical)}),
+            "enum": lambda of: polars.DataFrame({"consciousness": polars.Series(of, dtype=polars.Enum(["asleep", "unresponsive", "alert", "new_confusion"]))}),
+            "polars text": lambda of: polars.DataFrame({"consciousness": of}),
+            "many": lambda of: pa.table({"consciousness": pa.DictionaryArray.from_arrays(pa.array([0, 299, None, 7]), [of[0], *"abcdef", of[3], *map(str, range(291)), of[1]])}),
+        }
+        for name, of in kinds.items():
+            with self.subTest(name):
+                answered = rule.evaluate_table(of(right), ["mind"])
+                self.assertEqual(list(answered["mind.kind"].to_pylist() if name == "many" else answered["mind.kind"]), ["value", "value", "unknown", "value"])
+                with self.assertRaises(CaseRefused) as caught:
+                    rule.evaluate_table(of(wrong), ["mind"])
+                self.assertEqual([(fault.code, fault.at) for fault in caught.exception.faults], [("D10", "/1/consciousness")])
+
+    def test_numbers_go_in_of_any_width(self):
+        rule = loaded("news2")
+        for dtype in ("uint8", "int16", "uint32", "int64", "float32", "float64", "Int64", "Float64", "int64[pyarrow]"):
+            with self.subTest(dtype):
+                frame = pandas.DataFrame({"pulse": pandas.array([80, 131, 40], dtype=dtype)})
+                answered = rule.evaluate_table(frame, ["heart"])
+                self.assertEqual(answered["heart"].tolist(), [0, 3, 3])
+        strided = pandas.DataFrame(np.arange(40, 100, dtype=float).reshape(20, 3), columns=["spo2", "pulse", "systolic"])
+        right = rule.evaluate_table(strided.to_dict("list"), ["heart"]).to_pydict()
+        self.assertEqual(rule.evaluate_table(strided, ["heart"])["heart"].tolist(), right["heart"])
+        missing = pandas.DataFrame({"temperature": np.float32([37.1, np.nan]), "on_oxygen": pandas.array([True, None], dtype="boolean")})
+        self.assertEqual(list(rule.evaluate_table(missing, ["warmth", "oxygen"])["warmth.kind"]), ["value", "unknown"])
 
     def test_many_rows_go_in_chunks(self):
         rule, rows = loaded("news2"), 100_003
@@ -143,6 +196,23 @@ class Tables(unittest.TestCase):
         naive = pa.array([datetime(2026, 3, 5)])
         self.assertEqual(faults({"age": [70]}, "organ_signs", as_of=naive), [("D11", "/0/as_of")])
         rule.evaluate_table({"age": [70]}, ["antibiotics_1h", "antibiotics_1h.due"], as_of=[datetime(2026, 3, 5, tzinfo=timezone.utc)])
+
+    def test_hooks_are_told(self):
+        calls, decisions = [], []
+        hooks = {"on_call": calls.append, "on_decision": lambda decision, _: decisions.append(decision)}
+        rule = Rule.load(FOLDER / "news2.wasm", allow_draft=True, **hooks)
+        columns = {"respiration_rate": [25, 12], "spo2": [91, None], "scale": ["scale_1"] * 2, "on_oxygen": [True, False]}
+        rule.evaluate_table(pandas.DataFrame({**columns, "temperature": np.float32([37.1, 36.9])}), ["saturation", "risk"])
+        with self.assertRaises(CaseRefused):
+            rule.evaluate_table({"spo2": [97, 200]}, ["risk"])
+        self.assertEqual([(call.outcome, call.unknown, call.cases) for call in calls], [("answered", 2, 2), ("refused", 0, 2)])
+        self.assertEqual(calls[1].codes, ("D08",))
+        self.assertEqual([type(decision["saturation"]) for decision in decisions], [Value, Unknown])
+        rule = Rule.load(FOLDER / "sepsis.wasm", allow_draft=True, **hooks)
+        rule.evaluate_table({"age": [70, None]}, ["antibiotics_1h", "antibiotics_1h.due"], as_of=AS_OF, settings={"antibiotics_within": "PT45M"})
+        self.assertEqual([decision.settings for decision in decisions[2:]], [{"antibiotics_within": "PT45M"}] * 2)
+        self.assertEqual(decisions[2].as_of, datetime.fromisoformat(AS_OF))
+        self.assertEqual((calls[2].unknown, calls[2].cases), (2, 2))
 
     def test_settings_are_those_of_one_table(self):
         with self.assertRaises(SettingRefused):

@@ -27,29 +27,48 @@ print.concord_rule <- function(x, ...) {
 
 #' Answers a case: a list of facts, as_of and events; or its text as JSON.
 evaluate <- function(rule, case, as_of = NULL, settings = NULL, member = NULL, explain = FALSE, deadline = NULL) {
-  text <- as_bytes(case)
   begun <- proc.time()[["elapsed"]]
-  out <- .Call(r_evaluate, rule$pointer, text, instant(as_of), text_of(settings), member, explain, deadline)
-  decision <- if (inherits(out, "concord_fault")) NULL else new_decision(out)
-  if (!is.null(rule$on_call)) rule$on_call(told(rule, out, decision, proc.time()[["elapsed"]] - begun))
-  if (!is.null(rule$on_decision) && !is.null(decision)) rule$on_decision(decision, out[[5]])
+  out <- asked(rule, case, as_of, settings, member, explain, deadline)
+  failed <- inherits(out, "concord_fault")
+  decision <- if (failed) NULL else new_decision(out)
+  if (!is.null(rule$on_call)) {
+    unknown <- if (failed) 0L else sum(!vapply(unclass(decision)$answers, is_known, NA))
+    rule$on_call(told(rule, out, unknown, 1L, proc.time()[["elapsed"]] - begun))
+  }
+  if (!is.null(rule$on_decision) && !failed) rule$on_decision(decision, out[[5]])
   found(out)
   decision
+}
+
+# What the library gives for a case.
+asked <- function(rule, case, as_of = NULL, settings = NULL, member = NULL, explain = FALSE, deadline = NULL) {
+  .Call(r_evaluate, rule$pointer, as_bytes(case), instant(as_of), text_of(settings), member, explain, deadline)
 }
 
 #' What is wrong with a case: a list of faults, empty where it can be answered.
 check_case <- function(rule, case, ...) {
   tryCatch({
-    evaluate(rule, case, ...)
+    found(asked(rule, case, ...))
     list()
   }, case_refused = function(refused) refused$faults)
 }
 
 #' Answers many cases without events: a data frame of facts in, a data frame of answers out. An NA is missing, or not known: NAME.kind says which.
 evaluate_table <- function(rule, columns, want, as_of = NULL, settings = NULL, member = NULL, deadline = NULL) {
+  begun <- proc.time()[["elapsed"]]
   of <- as.character(toJSON(named(plain(as.list(columns))), digits = NA, na = "null"))
-  out <- found(.Call(r_table, rule$pointer, of, write_json(as.list(want)), instant(as_of), text_of(settings), member, deadline))
-  as.data.frame(fromJSON(out), check.names = FALSE, stringsAsFactors = FALSE)
+  logged <- if (is.null(rule$on_decision)) "" else rule_info(rule)$sha256
+  out <- .Call(r_table, rule$pointer, of, write_json(as.list(want)), instant(as_of), text_of(settings), member, deadline, logged)
+  failed <- inherits(out, "concord_fault")
+  table <- if (failed) NULL else as.data.frame(fromJSON(out[[1]]), check.names = FALSE, stringsAsFactors = FALSE)
+  if (!is.null(rule$on_call) && !(failed && read_json(out)$error %in% c("misused", "unnamed"))) {
+    kinds <- intersect(paste0(want, ".kind"), names(table))
+    unknown <- sum(vapply(kinds, function(kind) sum(table[[kind]] == "unknown"), 0L))
+    rule$on_call(told(rule, out, unknown, length(columns[[1]]), proc.time()[["elapsed"]] - begun))
+  }
+  found(out)
+  if (!is.null(rule$on_decision)) for (one in out[[2]]) rule$on_decision(new_decision(one), one[[5]])
+  table
 }
 
 #' The rules of a folder, every .wasm but those for batches. One that is refused is an error.
@@ -67,18 +86,15 @@ get_rule <- function(rules, package, version = NULL) {
 reload <- function(rules) invisible(found(.Call(r_reload, rules$pointer)))
 
 # What metrics are told of a call: nothing of the patient.
-told <- function(rule, out, decision, seconds) {
+told <- function(rule, out, unknown, cases, seconds) {
   info <- rule_info(rule)
   outcome <- "answered"
   codes <- character()
-  unknown <- 0L
-  if (is.null(decision)) {
+  if (inherits(out, "concord_fault")) {
     error <- read_json(out)
     outcome <- switch(error$error, case_refused = "refused", limit_reached = "limit", rule_refused = "stopped", error$error)
     codes <- vapply(error$faults, function(fault) fault$code, "")
-  } else {
-    unknown <- sum(!vapply(unclass(decision)$answers, is_known, NA))
   }
   list(package = info$package, version = info$version, fingerprint = info$fingerprint, outcome = outcome, seconds = seconds,
-       codes = codes, unknown = unknown)
+       codes = codes, unknown = unknown, cases = cases)
 }

@@ -1,5 +1,6 @@
 /* The library for C as R calls it. Whatever fails comes back as a text of class "concord_fault", which R makes a condition of: no error leaves C. */
 #include <concord.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define R_NO_REMAP
@@ -38,12 +39,57 @@ static SEXP pointer(void *at, R_CFinalizer_t gone) {
     return of;
 }
 
-/* The hash of the case that was answered last, as the library tells the decision log; R has one thread. */
-static char case_sha256[65];
+/* What the decision log is told, until the library has returned: no error of R may pass through it. R has one thread. */
+typedef struct entry {
+    char hash[65];
+    char *json, *member, *not_applied;
+    struct entry *next;
+} entry;
 
-static void keep_hash(void *none, const concord_decision *decision, const char *hash) {
-    (void)none, (void)decision;
-    strncpy(case_sha256, hash, sizeof case_sha256 - 1);
+static entry *first, **end = &first;
+
+static char *copied(const char *of) { return of ? strdup(of) : NULL; }
+
+static void keep(void *none, const concord_decision *decision, const char *hash) {
+    (void)none;
+    entry *kept = calloc(1, sizeof *kept);
+    if (!kept) return;
+    strncpy(kept->hash, hash, sizeof kept->hash - 1);
+    kept->json = copied(concord_decision_json(decision));
+    kept->member = copied(concord_decision_member(decision));
+    kept->not_applied = copied(concord_decision_not_applied(decision));
+    *end = kept;
+    end = &kept->next;
+}
+
+static void forget(void) {
+    while (first) {
+        entry *next = first->next;
+        free(first->json), free(first->member), free(first->not_applied), free(first);
+        first = next;
+    }
+    end = &first;
+}
+
+/* A decision as R reads it, and the hash of its case. */
+static SEXP decided(const char *json, const char *sha256, const char *member, const char *not_applied, const char *hash) {
+    const char *parts[] = {json, sha256, member, not_applied, hash};
+    SEXP found = PROTECT(Rf_allocVector(VECSXP, 5));
+    for (int i = 0; i < 5; i++) SET_VECTOR_ELT(found, i, text(parts[i]));
+    UNPROTECT(1);
+    return found;
+}
+
+/* All that was kept, as a list. */
+static SEXP log_of(const char *sha256) {
+    R_xlen_t count = 0;
+    for (entry *of = first; of; of = of->next) count++;
+    SEXP found = PROTECT(Rf_allocVector(VECSXP, count));
+    R_xlen_t at = 0;
+    for (entry *of = first; of; of = of->next) SET_VECTOR_ELT(found, at++, decided(of->json, sha256, of->member, of->not_applied, of->hash));
+    forget();
+    UNPROTECT(1);
+    return found;
 }
 
 static concord_options options_of(SEXP sha256, SEXP fingerprint, SEXP allow_draft, SEXP verify, SEXP logged) {
@@ -52,7 +98,7 @@ static concord_options options_of(SEXP sha256, SEXP fingerprint, SEXP allow_draf
     options.fingerprint = said(fingerprint);
     options.allow_draft = Rf_asLogical(allow_draft) == TRUE;
     options.without_verifying = Rf_asLogical(verify) == FALSE;
-    if (Rf_asLogical(logged) == TRUE) options.on_decision = keep_hash;
+    if (Rf_asLogical(logged) == TRUE) options.on_decision = keep;
     return options;
 }
 
@@ -91,26 +137,28 @@ static concord_ask ask_of(SEXP as_of, SEXP settings, SEXP member, SEXP explain, 
 static SEXP r_evaluate(SEXP rule, SEXP of, SEXP as_of, SEXP settings, SEXP member, SEXP explain, SEXP deadline) {
     concord_ask ask = ask_of(as_of, settings, member, explain, deadline);
     concord_error *error;
+    forget();
     concord_decision *decision = concord_evaluate(R_ExternalPtrAddr(rule), (const char *)RAW(of), (size_t)XLENGTH(of), &ask, &error);
     if (!decision) return fault(error);
-    SEXP found = PROTECT(Rf_allocVector(VECSXP, 5));
-    SET_VECTOR_ELT(found, 0, text(concord_decision_json(decision)));
-    SET_VECTOR_ELT(found, 1, text(concord_decision_sha256(decision)));
-    SET_VECTOR_ELT(found, 2, text(concord_decision_member(decision)));
-    SET_VECTOR_ELT(found, 3, text(concord_decision_not_applied(decision)));
-    SET_VECTOR_ELT(found, 4, text(case_sha256));
+    SEXP found = PROTECT(decided(concord_decision_json(decision), concord_decision_sha256(decision), concord_decision_member(decision),
+                                 concord_decision_not_applied(decision), first ? first->hash : NULL));
     concord_decision_free(decision);
+    forget();
     UNPROTECT(1);
     return found;
 }
 
-static SEXP r_table(SEXP rule, SEXP columns, SEXP want, SEXP as_of, SEXP settings, SEXP member, SEXP deadline) {
+/* The table, and what the decision log is to be told. */
+static SEXP r_table(SEXP rule, SEXP columns, SEXP want, SEXP as_of, SEXP settings, SEXP member, SEXP deadline, SEXP sha256) {
     concord_ask ask = ask_of(as_of, settings, member, R_NilValue, deadline);
     concord_error *error;
+    forget();
     char *table = concord_evaluate_table(R_ExternalPtrAddr(rule), said(columns), said(want), &ask, &error);
     if (!table) return fault(error);
-    SEXP found = PROTECT(text(table));
+    SEXP found = PROTECT(Rf_allocVector(VECSXP, 2));
+    SET_VECTOR_ELT(found, 0, text(table));
     concord_text_free(table);
+    SET_VECTOR_ELT(found, 1, log_of(said(sha256)));
     UNPROTECT(1);
     return found;
 }
@@ -135,7 +183,7 @@ static SEXP r_reload(SEXP rules) {
 
 static const R_CallMethodDef calls[] = {
     {"r_load", (DL_FUNC)&r_load, 6},         {"r_info", (DL_FUNC)&r_info, 1},   {"r_schema", (DL_FUNC)&r_schema, 1},
-    {"r_bytes", (DL_FUNC)&r_bytes, 1},       {"r_table", (DL_FUNC)&r_table, 7}, {"r_rules", (DL_FUNC)&r_rules, 4},
+    {"r_bytes", (DL_FUNC)&r_bytes, 1},       {"r_table", (DL_FUNC)&r_table, 8}, {"r_rules", (DL_FUNC)&r_rules, 4},
     {"r_evaluate", (DL_FUNC)&r_evaluate, 7}, {"r_get", (DL_FUNC)&r_get, 3},     {"r_reload", (DL_FUNC)&r_reload, 1},
     {NULL, NULL, 0}};
 

@@ -77,21 +77,32 @@ log <- character()
 watched <- load_rule(module, allow_draft = TRUE, on_call = function(call) calls[[length(calls) + 1]] <<- call,
                      on_decision = function(decision, hash) log <<- c(log, hash))
 invisible(check_case(watched, list(spo2 = 200)))
+stopifnot(length(calls) == 0, fails(evaluate(watched, list(spo2 = 200))))
 invisible(evaluate(watched, '{"spo2":97}'))
 stopifnot(calls[[1]]$outcome == "refused", calls[[1]]$codes == "D08", calls[[2]]$outcome == "answered", calls[[2]]$unknown > 0, log == sha256(charToRaw('{"spo2":97}')))
+calls <- list()
+known <- logical()
+watched <- load_rule(module, allow_draft = TRUE, on_call = function(call) calls[[length(calls) + 1]] <<- call,
+                     on_decision = function(decision, hash) known <<- c(known, is_known(decision[["saturation"]])))
+columns <- data.frame(respiration_rate = c(25, 12), spo2 = c(91, NA), scale = "scale_1", on_oxygen = c(TRUE, FALSE))
+invisible(evaluate_table(watched, columns, c("saturation", "risk")))
+stopifnot(fails(evaluate_table(watched, data.frame(spo2 = c(97, 200)), "risk")), fails(evaluate_table(watched, columns, "risks")))
+stopifnot(length(calls) == 2, calls[[1]]$outcome == "answered", calls[[1]]$unknown == 2, calls[[1]]$cases == 2,
+          calls[[2]]$outcome == "refused", calls[[2]]$codes == "D08", calls[[2]]$cases == 2, known == c(TRUE, FALSE))
 
 # A folder that is reloaded: what is refused changes nothing.
 folder <- tempfile()
 dir.create(folder)
 writeBin(module, file.path(folder, "news2.wasm"))
-rules <- open_rules(folder, allow_draft = TRUE, verify = FALSE)
+rules <- open_rules(folder, allow_draft = TRUE)
 before <- get_rule(rules, "clinical.news2")
 writeBin(charToRaw("<html>"), file.path(folder, "news2.wasm"))
 stopifnot(tryCatch(reload(rules), rule_refused = function(error) error$code) == "module", evaluate(get_rule(rules, "clinical.news2"), list())$version == "1.0.0")
-writeBin(replaced(module, charToRaw("1.0.0"), charToRaw("1.0.1")), file.path(folder, "news2.wasm"))
+writeBin(bytes("later/news2"), file.path(folder, "news2.wasm"))
 reload(rules)
-stopifnot(evaluate(get_rule(rules, "clinical.news2"), list())$version == "1.0.1", evaluate(before, list())$version == "1.0.0",
+after <- get_rule(rules, "clinical.news2")
+stopifnot(rule_info(after)$version == "1.0.1", evaluate(after, list())$version == "1.0.1", evaluate(before, list())$version == "1.0.0",
           fails(get_rule(rules, "clinical.news3")))
-writeBin(c(replaced(module, charToRaw("1.0.0"), charToRaw("1.0.1")), as.raw(c(0, 3, 1, 0x78, 0))), file.path(folder, "news2b.wasm"))
-stopifnot(tryCatch(open_rules(folder, allow_draft = TRUE, verify = FALSE), rule_refused = function(error) error$code) == "twice")
+writeBin(c(bytes("later/news2"), as.raw(c(0, 3, 1, 0x78, 0))), file.path(folder, "news2b.wasm"))
+stopifnot(tryCatch(open_rules(folder, allow_draft = TRUE), rule_refused = function(error) error$code) == "twice")
 cat("all hold\n")

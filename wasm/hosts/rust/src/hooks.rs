@@ -37,8 +37,10 @@ pub struct Call<'a> {
     pub took: Duration,
     /// The codes of the faults.
     pub codes: Vec<String>,
-    /// How many answers are not known.
+    /// How many answers are not known; of a table, of those that were wanted.
     pub unknown: usize,
+    /// How many cases it was about: one, or the rows of a table.
+    pub cases: usize,
 }
 
 /// Is told of a call.

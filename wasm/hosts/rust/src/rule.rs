@@ -96,19 +96,35 @@ impl Rule {
     /// # Errors
     /// When the case, a setting or the member is refused, a claim is broken, a limit is reached, or the module stops.
     pub fn evaluate(&self, case: impl AsRef<[u8]>, asking: &Asking) -> Result<Decision, Error> {
-        #[expect(clippy::disallowed_methods, reason = "metrics measure time; no answer depends on it")]
-        let begun = Instant::now();
+        let begun = begun();
         let text = asking.text(case.as_ref());
         let decision = self.judge(&text, asking);
-        let Hooks { call, decision: log } = &self.inner.hooks;
-        if let Some(tell) = call {
-            let Info { package, version, fingerprint, .. } = self.info();
-            let (outcome, codes) = outcome(&decision);
+        if self.inner.hooks.call.is_some() {
             let unknown = decision.as_ref().map_or(0, |found| found.answers().filter(|(_, of)| !of.is_known()).count());
-            tell(&Call { package, version, fingerprint, outcome, took: begun.elapsed(), codes, unknown });
+            self.told(begun, 1, unknown, decision.as_ref().err());
         }
-        if let (Some(tell), Ok(decision)) = (log, &decision) {
-            tell(decision, &hash(&text));
+        self.logged(decision, &text)
+    }
+
+    /// Answers a row of a table as a case; the decision log is told of it where that is asked for.
+    pub(crate) fn evaluate_row(&self, case: &str, asking: &Asking, log: bool) -> Result<Decision, Error> {
+        let text = asking.text(case.as_bytes());
+        let decision = self.judge(&text, asking);
+        if log { self.logged(decision, &text) } else { decision }
+    }
+
+    /// Tells metrics how a call went.
+    pub(crate) fn told(&self, begun: Instant, cases: usize, unknown: usize, error: Option<&Error>) {
+        let Some(tell) = &self.inner.hooks.call else { return };
+        let Info { package, version, fingerprint, .. } = self.info();
+        let (outcome, codes) = outcome(error);
+        tell(&Call { package, version, fingerprint, outcome, took: begun.elapsed(), codes, unknown, cases });
+    }
+
+    /// Tells the decision log of an answer.
+    fn logged(&self, decision: Result<Decision, Error>, text: &[u8]) -> Result<Decision, Error> {
+        if let (Some(tell), Ok(decision)) = (&self.inner.hooks.decision, &decision) {
+            tell(decision, &hash(text));
         }
         decision
     }
@@ -118,7 +134,7 @@ impl Rule {
     /// # Errors
     /// As [`Rule::evaluate`], but for a case that is refused.
     pub fn check(&self, case: impl AsRef<[u8]>, asking: &Asking) -> Result<Vec<Fault>, Error> {
-        match self.evaluate(case, asking) {
+        match self.judge(&asking.text(case.as_ref()), asking) {
             Ok(_) => Ok(Vec::new()),
             Err(Error::CaseRefused(faults)) => Ok(faults),
             Err(error) => Err(error),
@@ -206,15 +222,21 @@ fn read_faults(text: &[u8]) -> Result<Vec<Fault>, Error> {
     serde_json::from_slice(text).map(|said: Refused| said.refused).map_err(Error::stopped)
 }
 
+/// When a call begins.
+#[expect(clippy::disallowed_methods, reason = "metrics measure time; no answer depends on it")]
+pub(crate) fn begun() -> Instant {
+    Instant::now()
+}
+
 /// How a call ended, and the codes of the faults.
-fn outcome(decision: &Result<Decision, Error>) -> (Outcome, Vec<String>) {
+fn outcome(error: Option<&Error>) -> (Outcome, Vec<String>) {
     let codes = |faults: &[Fault]| faults.iter().map(|fault| fault.code.clone()).collect();
-    match decision {
-        Ok(_) => (Outcome::Answered, Vec::new()),
-        Err(Error::CaseRefused(faults)) => (Outcome::Refused, codes(faults)),
-        Err(Error::SettingRefused(faults)) => (Outcome::SettingRefused, codes(faults)),
-        Err(Error::ClaimBroken(_)) => (Outcome::ClaimBroken, Vec::new()),
-        Err(Error::LimitReached(_)) => (Outcome::Limit, Vec::new()),
-        Err(_) => (Outcome::Stopped, Vec::new()),
+    match error {
+        None => (Outcome::Answered, Vec::new()),
+        Some(Error::CaseRefused(faults)) => (Outcome::Refused, codes(faults)),
+        Some(Error::SettingRefused(faults)) => (Outcome::SettingRefused, codes(faults)),
+        Some(Error::ClaimBroken(_)) => (Outcome::ClaimBroken, Vec::new()),
+        Some(Error::LimitReached(_)) => (Outcome::Limit, Vec::new()),
+        Some(_) => (Outcome::Stopped, Vec::new()),
     }
 }

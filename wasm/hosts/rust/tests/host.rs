@@ -143,15 +143,33 @@ fn hooks_are_told() {
     let (told, written) = (calls.clone(), log.clone());
     let how = drafts()
         .on_call(move |call| {
-            told.lock().unwrap().push((format!("{:?}", call.outcome), call.codes.clone(), call.unknown > 0))
+            told.lock().unwrap().push((format!("{:?}", call.outcome), call.codes.join(" "), call.unknown, call.cases))
         })
-        .on_decision(move |_, hash| written.lock().unwrap().push(hash.to_owned()));
+        .on_decision(move |decision, hash| {
+            let known = decision.answer("saturation").unwrap().is_known();
+            written.lock().unwrap().push((known, hash.to_owned()));
+        });
     let news2 = Rule::load(folder.join("news2.wasm"), &how).unwrap();
+    let (calls, log) = (|| calls.lock().unwrap().split_off(0), || log.lock().unwrap().split_off(0));
     news2.check(r#"{"spo2":200}"#, &Asking::new()).unwrap();
+    assert!(calls().is_empty(), "a case that is only checked is told to nobody");
+    news2.evaluate(r#"{"spo2":200}"#, &Asking::new()).unwrap_err();
     news2.evaluate(r#"{"spo2":97}"#, &Asking::new()).unwrap();
-    let expected = [("Refused".to_owned(), vec!["D08".to_owned()], false), ("Answered".to_owned(), vec![], true)];
-    assert_eq!(*calls.lock().unwrap(), expected);
-    assert_eq!(*log.lock().unwrap(), [hash(br#"{"spo2":97}"#)]);
+    let made = calls();
+    assert_eq!(made[0], ("Refused".to_owned(), "D08".to_owned(), 0, 1));
+    assert!(made[1].0 == "Answered" && made[1].2 > 0 && made[1].3 == 1);
+    assert_eq!(log(), [(false, hash(br#"{"spo2":97}"#))]);
+
+    let columns: Columns = serde_json::from_value(json!({ "respiration_rate": [25, 12], "spo2": [91, null],
+        "scale": ["scale_1", "scale_1"], "on_oxygen": [true, false] }))
+    .unwrap();
+    news2.evaluate_table(&columns, &["saturation", "risk"], &Asking::new()).unwrap();
+    assert_eq!(calls(), [("Answered".to_owned(), String::new(), 2, 2)]);
+    assert_eq!(log().iter().map(|(known, _)| *known).collect::<Vec<_>>(), [true, false]);
+    let outside = Columns::from([("spo2".to_owned(), vec![json!(97), json!(200)])]);
+    news2.evaluate_table(&outside, &["risk"], &Asking::new()).unwrap_err();
+    assert_eq!(calls(), [("Refused".to_owned(), "D08".to_owned(), 0, 2)]);
+    assert!(log().is_empty(), "no row of a table that is refused is a decision");
 }
 
 #[test]
@@ -230,7 +248,7 @@ fn reloading_under_load_loses_no_call_and_mixes_no_versions() {
     let Some(modules) = modules() else { return };
     let folder = scratch("reload");
     let first = fs::read(modules.join("news2.wasm")).unwrap();
-    let second = replaced(&first, b"1.0.0", b"1.0.1");
+    let second = fs::read(modules.join("later/news2.wasm")).unwrap();
     let versions = BTreeMap::from([(hash(&first), "1.0.0"), (hash(&second), "1.0.1")]);
     let write = |bytes: &[u8]| {
         fs::write(folder.join("new"), bytes).unwrap();
@@ -241,7 +259,7 @@ fn reloading_under_load_loses_no_call_and_mixes_no_versions() {
     let (changed, refused) = (told.clone(), told.clone());
     let rules = Rules::telling(
         &folder,
-        &drafts().without_verifying(),
+        &drafts(),
         Some(Box::new(move |_, _| {
             changed.fetch_add(1, Ordering::SeqCst);
         })),
@@ -256,9 +274,10 @@ fn reloading_under_load_loses_no_call_and_mixes_no_versions() {
         for _ in 0..8 {
             scope.spawn(|| {
                 while !over.load(Ordering::SeqCst) {
-                    let decision =
-                        rules.rule("clinical.news2").unwrap().evaluate(r#"{"spo2":97}"#, &Asking::new()).unwrap();
+                    let rule = rules.rule("clinical.news2").unwrap();
+                    let decision = rule.evaluate(r#"{"spo2":97}"#, &Asking::new()).unwrap();
                     assert_eq!(versions.get(&decision.sha256), Some(&decision.version.as_str()));
+                    assert_eq!(rule.info().version, decision.version);
                     newer.fetch_add(usize::from(decision.version == "1.0.1"), Ordering::SeqCst);
                 }
             });

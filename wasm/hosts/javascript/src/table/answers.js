@@ -64,6 +64,11 @@ class Wanted {
     this.to.set(row, this.show(high));
   }
 
+  /** In how many rows it is not known. */
+  get unknown() {
+    return this.kind === INSTANT ? 0 : this.kinds.filter((kind) => kind === "unknown").length;
+  }
+
   /** The columns and their names. */
   columns() {
     const end = (ends) => this.values.map((_, row) => ends.get(row) ?? null);

@@ -10,20 +10,90 @@ const MOST_FAULTS = 50;
 const YES_NO = { type: { kind: "yes_no" }, from: 0, to: 1, bytes: 1 };
 const instances = new WeakMap();
 
-/** What `Rule.evaluateTable` does. */
-export function evaluateTable({ rule, manifest, module, settingsOf }, columns, want, { asOf, settings, ignoreUnknown = false }) {
-  const codes = new Codes(manifest.logic.codes);
-  const wanted = wantedColumns(manifest, want, codes);
-  const { read, rows } = columnsOf(rule, manifest, columns, asOf, codes, ignoreUnknown);
-  const given = settings === undefined ? {} : settingsOf(settings);
-  const values = rule.schema.parameters.map((of) => (of.name in given ? integer(of.type, given[of.name]) : undefined));
-  const batches = instances.get(module) ?? new Batches(module, manifest.layout);
-  instances.set(module, batches);
-  batches.configure(values);
-  batches.prepare(read, [...new Set(wanted.map((of) => of.output))], rows);
-  run(rule, batches, read, wanted, rows);
-  return Object.fromEntries(wanted.flatMap((of) => of.columns()));
+/** What `Rule.evaluateTable` does, step by step. */
+export class Table {
+  #of;
+  #columns;
+  #options;
+  #codes;
+  #wanted;
+  #at;
+
+  constructor(of, columns, want, options) {
+    this.#of = of;
+    this.#columns = columns;
+    this.#options = options;
+    this.#codes = new Codes(of.manifest.logic.codes);
+    this.#wanted = wantedColumns(of.manifest, want, this.#codes);
+    const lengths = new Set(Object.values(columns).map((values) => values.length));
+    if (lengths.size > 1) throw new RangeError("the columns are of several lengths");
+    const { asOf } = options;
+    [this.rows = isEvery(asOf) ? 0 : asOf?.length ?? 0] = lengths;
+    this.#at = asOf ?? columns.as_of;
+  }
+
+  /** Answers every row, or none. */
+  answer() {
+    const { rule, manifest, module, settingsOf } = this.#of;
+    const read = this.#read();
+    const { settings } = this.#options;
+    const given = settings === undefined ? {} : settingsOf(settings);
+    const values = rule.schema.parameters.map((of) => (of.name in given ? integer(of.type, given[of.name]) : undefined));
+    const batches = instances.get(module) ?? new Batches(module, manifest.layout);
+    instances.set(module, batches);
+    batches.configure(values);
+    batches.prepare(read, [...new Set(this.#wanted.map((of) => of.output))], this.rows);
+    run(rule, batches, read, this.#wanted, this.rows);
+  }
+
+  /** The columns that the rule has, as it has them. */
+  #read() {
+    const { rule, manifest } = this.#of;
+    const { asOf, ignoreUnknown = false } = this.#options;
+    const facts = new Map(rule.schema.facts.map((of) => [of.name, of]));
+    const read = new Map();
+    const unknown = [];
+    for (const [name, values] of Object.entries(this.#columns)) {
+      const fact = facts.get(name.replace(/\.none$/, ""));
+      if (facts.has(name)) read.set(name, columnOf(facts.get(name), values, this.#codes));
+      else if (fact?.may_be_none) read.set(name, columnOf({ ...YES_NO, name }, values, this.#codes));
+      else if (name === "as_of" && asOf !== undefined) unknown.push({ code: "D05", at: "/as_of" });
+      else if (name !== "as_of" && !manifest.logic.labels.includes(name)) unknown.push({ code: "D06", at: `/${name}` });
+    }
+    if (unknown.length > 0 && !ignoreUnknown) throw new CaseRefused(unknown);
+    const at = this.#at;
+    if (at !== undefined) read.set("as_of", columnOf(AS_OF, isEvery(at) ? { length: this.rows, every: at } : at, this.#codes));
+    else if (rule.check({}).some((fault) => fault.code === "D12")) throw new CaseRefused([{ code: "D12", at: "/as_of" }]);
+    return read;
+  }
+
+  /** How many of the answers that are wanted are not known, in all rows; parts of an obligation do not count. */
+  get unknown() {
+    return this.#wanted.reduce((sum, of) => sum + of.unknown, 0);
+  }
+
+  /** Each row as a case. */
+  *cases() {
+    const { facts, events } = this.#of.rule.schema;
+    const notSupplied = events.length > 0 ? { not_supplied: events.map((of) => of.name) } : {};
+    for (let row = 0; row < this.rows; row += 1) {
+      const given = { ...notSupplied };
+      for (const { name } of facts) {
+        const value = this.#columns[`${name}.none`]?.[row] ? "none" : this.#columns[name]?.[row];
+        if (value !== null && value !== undefined) given[name] = value;
+      }
+      if (this.#at !== undefined) given.as_of = isEvery(this.#at) ? this.#at : this.#at[row];
+      yield given;
+    }
+  }
+
+  /** The columns that come out. */
+  columns() {
+    return Object.fromEntries(this.#wanted.flatMap((of) => of.columns()));
+  }
 }
+
+const isEvery = (at) => typeof at === "string" || at instanceof Date;
 
 /** Answers chunk after chunk. Where any value is refused, all of them are looked at and none is answered. */
 function run(rule, batches, read, wanted, rows) {
@@ -49,30 +119,4 @@ function faultOf(rule, { row, name, value }) {
     if (said) return { ...said, at: `/${row}${said.at}` };
   }
   return { code: value === null || value === undefined ? "D12" : "D11", at: `/${row}/${name}` };
-}
-
-/** The columns that the rule has, as it has them, and how many rows there are. */
-function columnsOf(rule, manifest, columns, asOf, codes, ignoreUnknown) {
-  const facts = new Map(rule.schema.facts.map((of) => [of.name, of]));
-  const read = new Map();
-  const unknown = [];
-  let at = asOf;
-  for (const [name, values] of Object.entries(columns)) {
-    const fact = facts.get(name.replace(/\.none$/, ""));
-    if (facts.has(name)) read.set(name, columnOf(facts.get(name), values, codes));
-    else if (fact?.may_be_none) read.set(name, columnOf({ ...YES_NO, name }, values, codes));
-    else if (name === "as_of" && at === undefined) at = values;
-    else if (!manifest.logic.labels.includes(name)) unknown.push({ code: name === "as_of" ? "D05" : "D06", at: `/${name}` });
-  }
-  if (unknown.length > 0 && !ignoreUnknown) throw new CaseRefused(unknown);
-  const lengths = new Set(Object.values(columns).map((values) => values.length));
-  if (lengths.size > 1) throw new RangeError("the columns are of several lengths");
-  const [rows = at?.length ?? 0] = lengths;
-  if (at !== undefined) {
-    const every = typeof at === "string" || at instanceof Date;
-    read.set("as_of", columnOf(AS_OF, every ? { length: rows, every: at } : at, codes));
-  } else if (rule.check({}).some((fault) => fault.code === "D12")) {
-    throw new CaseRefused([{ code: "D12", at: "/as_of" }]);
-  }
-  return { read, rows };
 }

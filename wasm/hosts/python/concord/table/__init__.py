@@ -6,6 +6,7 @@ held to its declared range first, as the module takes that for granted.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -13,11 +14,12 @@ import numpy as np
 import pyarrow as pa
 
 from ..case import Case, text_of
-from ..errors import CaseRefused, Fault
+from ..errors import CaseRefused, ClaimBroken, ConcordError, Fault
 from .answers import Wanted, wanted_columns
 from .batches import Batches
 from .codes import Codes
 from .facts import Column, column_of
+from .frames import like, table_of, whole
 from .settings import configured
 
 if TYPE_CHECKING:
@@ -31,15 +33,42 @@ def evaluate_table(
     rule: Rule, columns: Any, want: Sequence[str], as_of: Any, settings: Case | None, ignore_unknown: bool
 ) -> Any:
     """What `Rule.evaluate_table` does."""
-    table = _table(columns)
+    begin = time.perf_counter()
+    table = table_of(columns)
     codes = Codes(rule._manifest["logic"]["codes"])
     wanted = wanted_columns(rule.schema, rule._manifest, want, codes)
-    read = _columns(rule, table, as_of, codes, ignore_unknown)
-    values = configured(rule, settings)
-    with rule._for_batches().instance(values) as batches:
-        _run(rule, batches, read, wanted, table.num_rows)
-    answered = pa.table({name: column for of in wanted for name, column in of.columns().items()})
-    return _like(columns, answered)
+    try:
+        read = _columns(rule, table, as_of, codes, ignore_unknown)
+        values = configured(rule, settings)
+        with rule._for_batches().instance(values) as batches:
+            _run(rule, batches, read, wanted, table.num_rows)
+    except ConcordError as error:
+        rule._tell_metrics(error, begin, table.num_rows)
+        raise
+    if rule.on_call:
+        rule._tell_metrics(sum(of.unknown() for of in wanted), begin, table.num_rows)
+    if rule.on_decision:
+        _log(rule, read, table.num_rows, settings)
+    return like(columns, {name: column for of in wanted for name, column in of.columns().items()})
+
+
+def _log(rule: Rule, read: Mapping[str, Column], rows: int, settings: Case | None) -> None:
+    """Tells the decision log of each row as of a case."""
+    not_supplied = [of["name"] for of in rule.schema.events]
+    given = None if settings is None else text_of(settings)
+    for row in range(rows):
+        case: dict[str, Any] = {"not_supplied": not_supplied} if not_supplied else {}
+        for name, column in read.items():
+            value = column.shown(row)
+            if name.endswith(".none"):
+                case |= {name.removesuffix(".none"): "none"} if value else {}
+            elif value is not None:
+                case[name] = value
+        text = text_of(case)
+        try:
+            rule._log(rule._evaluate(text, None, given, False, None), text)
+        except ClaimBroken:
+            continue
 
 
 def _run(rule: Rule, batches: Batches, read: Mapping[str, Column], wanted: Sequence[Wanted], rows: int) -> None:
@@ -87,9 +116,9 @@ def _columns(rule: Rule, table: pa.Table, as_of: Any, codes: Codes, ignore_unkno
     for name in table.column_names:
         fact = name.removesuffix(".none")
         if name in facts:
-            read[name] = column_of(facts[name], _whole(table[name]), codes)
+            read[name] = column_of(facts[name], whole(table[name]), codes)
         elif fact in facts and facts[fact]["may_be_none"]:
-            read[name] = column_of({**YES_NO, "name": name}, _whole(table[name]), codes)
+            read[name] = column_of({**YES_NO, "name": name}, whole(table[name]), codes)
         elif name == "as_of" and as_of is None:
             as_of = table[name]
         elif name not in labels:
@@ -112,38 +141,4 @@ def _instants(as_of: Any, rows: int) -> Column:
         as_of = datetime.fromisoformat(as_of.replace("Z", "+00:00"))
     if isinstance(as_of, datetime):
         as_of = pa.array(np.broadcast_to(np.int64(round(as_of.timestamp() * 1_000)), rows)).cast(pa.timestamp("ms", "UTC"))
-    return column_of(of, _whole(as_of), None, required=True)
-
-
-def _whole(column: Any) -> pa.Array:
-    """A column in one piece."""
-    if isinstance(column, pa.ChunkedArray):
-        return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
-    return column if isinstance(column, pa.Array) else pa.array(column)
-
-
-def _table(columns: Any) -> pa.Table:
-    """What was given, as a table of Arrow: as it lies in memory where that is possible."""
-    if isinstance(columns, pa.Table):
-        return columns
-    if isinstance(columns, pa.RecordBatch):
-        return pa.Table.from_batches([columns])
-    if isinstance(columns, Mapping):
-        return pa.table({name: _whole(column) for name, column in columns.items()})
-    if type(columns).__module__.startswith("pandas"):
-        return pa.Table.from_pandas(columns, preserve_index=False)
-    return pa.table(columns)
-
-
-def _like(columns: Any, answered: pa.Table) -> Any:
-    """The answers as the kind of table that was given, with the same index."""
-    of = type(columns).__module__.partition(".")[0]
-    if of == "pandas":
-        frame = answered.to_pandas()
-        frame.index = columns.index
-        return frame
-    if of == "polars":
-        import polars
-
-        return polars.from_arrow(answered)
-    return answered
+    return column_of(of, whole(as_of), None, required=True)

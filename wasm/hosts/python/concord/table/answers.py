@@ -46,6 +46,7 @@ class Wanted:
 
     def __init__(self, name: str, output: int, kind: Mapping[str, Any], width: int, codes: Codes) -> None:
         self._name, self._output, self._kind, self._codes = name, output, kind, codes
+        self._is_part = kind is INSTANT
         self._none = np.iinfo(f"i{width}").min
         wide = kind["kind"] in ("number", "instant", "duration", "code", "nhs_number")
         self._dtype = np.dtype("i8" if wide else "i4" if kind["kind"] in ("date", "time_of_day") else "i1")
@@ -54,7 +55,7 @@ class Wanted:
     def prepare(self, rows: int) -> None:
         """Room for so many rows."""
         self._values: Ints = np.empty(rows, dtype=self._dtype)
-        self._kinds: Ints = np.full(rows, VALUE, dtype=np.int8)
+        self._kinds: Ints = np.zeros(rows, dtype=np.int8)  # each `VALUE`
         self._absent = False
         self._ends: list[tuple[Ints, Ints, Ints]] = []
 
@@ -84,6 +85,10 @@ class Wanted:
             open_ = (kinds == UNKNOWN) & (presence & 1 == 1)
             self._ends.append((rows[open_], low[open_].copy(), high[open_].copy()))
 
+    def unknown(self) -> int:
+        """In how many rows it is not known; parts of an obligation do not count."""
+        return int(np.count_nonzero(self._kinds == UNKNOWN)) if self._absent and not self._is_part else 0
+
     def columns(self) -> dict[str, pa.Array]:
         """The columns, by name."""
         absent = self._kinds != VALUE if self._absent else None
@@ -95,7 +100,8 @@ class Wanted:
 
     def _end(self, place: int) -> pa.Array:
         if not self._ends:
-            return pa.nulls(len(self._values), self._shown(self._values[:0], None).type)
+            nothing = pa.py_buffer(np.zeros(len(self._values), dtype=np.int64))  # which takes no memory until somebody reads it
+            return pa.Array.from_buffers(self._shown(self._values[:0], None).type, len(self._values), [nothing, nothing])
         values = np.zeros(len(self._values), dtype=np.int64)
         absent = np.ones(len(values), dtype=bool)
         for ends in self._ends:

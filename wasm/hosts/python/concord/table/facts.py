@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -23,11 +24,14 @@ class Column:
         self.low, self.high = int(of["from"]), int(of["to"])
         self.dtype = np.dtype(f"i{self.width}")
         self._array, self._required = array, required
-        self.valid = _valid(array)
+        self.valid = valid_of(array)
 
     def shown(self, row: int) -> Any:
-        """A value as a case would have it."""
-        return self._array[row].as_py()
+        """A value as a case would have it: of a number in binary with less precision, the decimal that it stands for."""
+        value = self._array[row].as_py()
+        if value is not None and pa.types.is_floating(self._array.type) and self._array.type.bit_width < 64:
+            return Decimal(str(np.float32(value) if self._array.type.bit_width == 32 else np.float16(value)))
+        return value
 
     def fill(self, to: Ints, start: int, stop: int) -> Ints | None:
         """Writes these rows; which of them are refused, or None where none is."""
@@ -54,14 +58,13 @@ class Whole(Column):
         values = self._values[start:stop]
         if valid is not None:
             values = np.where(valid, values, values.dtype.type(self._within))
-        refused = None
-        if len(values) and (values.min() < self._least or values.max() > self._most):
-            refused = (values < self._least) | (values > self._most)
         if self._factor == 1:
             np.copyto(to, values, casting="unsafe")
         else:
             np.multiply(values, self._factor, out=to, dtype=np.int64, casting="unsafe")
-        return refused
+        if not len(values) or values.min() >= self._least and values.max() <= self._most:
+            return None
+        return (values < self._least) | (values > self._most)
 
 
 class Floating(Column):
@@ -79,11 +82,13 @@ class Floating(Column):
         np.rint(scaled, out=scaled)
         with np.errstate(invalid="ignore"):
             np.copyto(to, scaled, casting="unsafe")
-        np.divide(to, self._scale, out=scaled)
+        within = len(scaled) == 0 or scaled.min() >= self.low and scaled.max() <= self.high
+        outside = None if within else ~((scaled >= self.low) & (scaled <= self.high))
+        np.divide(scaled, self._scale, out=scaled)
         exact = scaled.astype(values.dtype, copy=False) == values
-        if len(to) and exact.all() and to.min() >= self.low and to.max() <= self.high:
+        if within and exact.all():
             return None
-        refused: Ints = ~(exact & (to >= self.low) & (to <= self.high))
+        refused: Ints = ~exact if outside is None else outside | ~exact
         return refused
 
 
@@ -104,24 +109,45 @@ class Named(Column):
 
     def __init__(self, of: Mapping[str, Any], array: pa.Array, named: tuple[list[int | None], Ints], required: bool) -> None:
         super().__init__(of, array, required)
-        found, self._places = named
+        found, places = named
         fits = [number is not None and self.low <= number <= self.high for number in found] or [True]
         self._numbers = np.array([number if fit else self.low for number, fit in zip(found, fits)] or [self.low], self.dtype)
         self._misfits = None if all(fits) else ~np.array(fits)
-        # Places are often the numbers themselves; where both are bytes a byte is looked up for each, of which numpy would make eight first.
-        self._same = bool((self._numbers == np.arange(len(self._numbers))).all())
-        bytes_ = self.width == 1 and self._places.dtype.itemsize == 1 and len(self._numbers) <= 256
-        self._bytes = self._numbers.tobytes().ljust(256, self._numbers[:1].tobytes()) if bytes_ else None
+        # Places are often the numbers themselves, with names of other columns after them; where both are bytes a byte is looked up for each, of which numpy
+        # would make eight first.
+        self._same = sum(fits) if fits == sorted(fits, reverse=True) and list(self._numbers[: sum(fits)]) == list(range(sum(fits))) else 0
+        few = self.width == 1 and len(self._numbers) <= 256
+        self._places = places
+        self._bytes, self._beyond = self._by_byte() if few else (None, None)
+
+    def _by_byte(self) -> tuple[bytes | None, int | None]:
+        """The number for each byte, and a number out of range that stands for what does not fit."""
+        if self._misfits is None:
+            return _for_each_byte(self._numbers), None
+        beyond = self.high + 1 if self.high < 127 else self.low - 1
+        if beyond < -128:
+            return None, None
+        return _for_each_byte(np.where(self._misfits, self.dtype.type(beyond), self._numbers)), beyond
 
     def _write(self, to: Ints, start: int, stop: int, valid: Ints | None) -> Ints | None:
         places = self._places[start:stop]
         if self._same:
             np.copyto(to, places, casting="unsafe")
-        elif self._bytes is not None:
-            np.copyto(to, np.frombuffer(places.tobytes().translate(self._bytes), self.dtype))
-        else:
+            return None if self._misfits is None or not len(places) or places.max() < self._same else places >= self._same
+        if self._bytes is None:
             np.take(self._numbers, places, out=to, mode="clip")
-        return None if self._misfits is None else np.take(self._misfits, places, mode="clip")
+            return None if self._misfits is None else np.take(self._misfits, places, mode="clip")
+        places = places if places.itemsize == 1 else places.astype(np.uint8)
+        np.copyto(to, np.frombuffer(places.tobytes().translate(self._bytes), self.dtype))
+        if self._beyond is None or not len(to) or self._beyond not in (to.min(), to.max()):
+            return None
+        refused: Ints = to == self._beyond
+        to[refused] = self.low
+        return refused
+
+
+def _for_each_byte(numbers: Ints) -> bytes:
+    return numbers.tobytes().ljust(256, numbers[:1].tobytes())
 
 
 class Misfit(Column):
@@ -137,9 +163,9 @@ def column_of(of: Mapping[str, Any], array: pa.Array, codes: Codes | None, requi
     if pa.types.is_null(type_):
         return Misfit(of, array, required)
     if kind == "number" and pa.types.is_integer(type_):
-        return Whole(of, array, _values(array), required, 10 ** of["type"]["places"])
+        return Whole(of, array, values_of(array), required, 10 ** of["type"]["places"])
     if kind == "number" and pa.types.is_floating(type_):
-        return Floating(of, array, _values(array), required)
+        return Floating(of, array, values_of(array), required)
     if kind == "number" and pa.types.is_decimal(type_):
         return _decimal(of, array, required)
     if kind == "yes_no" and pa.types.is_boolean(type_):
@@ -153,14 +179,14 @@ def column_of(of: Mapping[str, Any], array: pa.Array, codes: Codes | None, requi
     if kind == "time_of_day" and pa.types.is_time(type_):
         return _milliseconds(of, array, required, pa.time32("ms"))
     if kind == "date" and pa.types.is_date(type_):
-        return Whole(of, array, _values(array.cast(pa.date32())), required)
+        return Whole(of, array, values_of(array.cast(pa.date32())), required)
     return Misfit(of, array, required)
 
 
 def _milliseconds(of: Mapping[str, Any], array: pa.Array, required: bool, as_: pa.DataType) -> Column:
     """Times of any unit; what is more precise than a millisecond is refused."""
     whole = array.cast(as_, safe=False)
-    values = _values(whole)
+    values = values_of(whole)
     if not whole.cast(array.type, safe=False).equals(array):
         again = pc.equal(whole.cast(array.type, safe=False), array).fill_null(True)
         values = np.where(np.asarray(again), values, np.iinfo(np.int64).max)
@@ -188,7 +214,7 @@ def _named(of: Mapping[str, Any], array: pa.Array, codes: Codes | None, required
     else:
         assert codes is not None
         found = [codes.number(name) for name in names]
-    return Named(of, array, (found, _values(coded.indices)), required)
+    return Named(of, array, (found, values_of(coded.indices)), required)
 
 
 def _nhs_number(text: str) -> int | None:
@@ -204,7 +230,7 @@ def _is_text(of: pa.DataType) -> bool:
     return bool(pa.types.is_string(of) or pa.types.is_large_string(of) or pa.types.is_string_view(of))
 
 
-def _values(array: pa.Array) -> Ints:
+def values_of(array: pa.Array) -> Ints:
     """The values of an array as they lie in memory; where there is a null, anything."""
     kind = "f" if pa.types.is_floating(array.type) else "u" if pa.types.is_unsigned_integer(array.type) else "i"
     dtype = np.dtype(f"{kind}{array.type.bit_width // 8}")
@@ -214,7 +240,7 @@ def _values(array: pa.Array) -> Ints:
     return values
 
 
-def _valid(array: pa.Array) -> Ints | None:
+def valid_of(array: pa.Array) -> Ints | None:
     """Which values are there; None where all are."""
     if not array.null_count:
         return None

@@ -120,6 +120,12 @@ impl Cells {
         (0..self.wanted.len()).for_each(|place| self.put(place, row, Cell::without("broken")));
     }
 
+    /// How many of the answers that are wanted are not known, in all rows.
+    pub(super) fn unknown(&self) -> usize {
+        let whole = self.wanted.iter().zip(&self.columns).filter(|(wanted, _)| wanted.part.is_none());
+        whole.flat_map(|(_, column)| column).filter(|cell| cell.kind == "unknown").count()
+    }
+
     /// The columns and their names.
     pub(super) fn table(self) -> Table {
         let mut table = Table::new();

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use crate::ask::Asking;
 use crate::error::{Error, Fault};
-use crate::rule::Rule;
+use crate::rule::{Rule, begun};
 use block::Block;
 use cells::{Cells, Wanted};
 pub(crate) use placing::Placing;
@@ -37,10 +37,30 @@ impl Rule {
             return Err(Error::Unnamed(format!("column `{name}` of {rows} entries")));
         }
         let wanted = want.iter().map(|name| self.wanted(name)).collect::<Result<Vec<_>, _>>()?;
-        let mut cells = Cells::new(wanted, rows);
+        let (begun, mut cells) = (begun(), Cells::new(wanted, rows));
+        let answered = self.answer_rows(columns, &mut cells, asking);
+        self.told(begun, rows, if answered.is_ok() { cells.unknown() } else { 0 }, answered.as_ref().err());
+        answered?;
+        self.log_rows(columns, rows, asking)?;
+        Ok(cells.table())
+    }
+
+    /// Tells the decision log, where there is one, of each row as of a case.
+    fn log_rows(&self, columns: &Columns, rows: usize, asking: &Asking) -> Result<(), Error> {
+        for row in (0..rows).filter(|_| self.is_logged()) {
+            match self.evaluate_row(&self.row(columns, row), asking, true) {
+                Ok(_) | Err(Error::ClaimBroken(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    /// Answers every row, or none.
+    fn answer_rows(&self, columns: &Columns, cells: &mut Cells, asking: &Asking) -> Result<(), Error> {
         let mut faults = Vec::new();
-        for row in self.in_batches(columns, &mut cells, asking)? {
-            match self.evaluate(self.row(columns, row), asking) {
+        for row in self.in_batches(columns, cells, asking)? {
+            match self.evaluate_row(&self.row(columns, row), asking, false) {
                 Ok(decision) => cells.decided(row, &decision)?,
                 Err(Error::ClaimBroken(_)) => cells.broken(row),
                 Err(Error::CaseRefused(found)) => {
@@ -55,15 +75,15 @@ impl Rule {
                 Err(error) => return Err(error),
             }
         }
-        if faults.is_empty() { Ok(cells.table()) } else { Err(Error::CaseRefused(faults)) }
+        if faults.is_empty() { Ok(()) } else { Err(Error::CaseRefused(faults)) }
     }
 
     /// Answers the rows that batches can; which ones are left.
     fn in_batches(&self, columns: &Columns, cells: &mut Cells, asking: &Asking) -> Result<Vec<usize>, Error> {
         let rows = columns.values().next().map_or(0, Vec::len);
         let timed = columns.contains_key("as_of");
-        // A decision log has every decision, and a member's settings hold by the day of each row.
-        let one_by_one = self.is_logged() || (timed && asking.member.is_some());
+        // A member's settings hold by the day of each row.
+        let one_by_one = timed && asking.member.is_some();
         let block = Block::of(self.placing(), columns, cells, asking).filter(|_| !one_by_one);
         let untimed = || Ok::<_, Error>(!timed && asking.as_of.is_none() && self.wants_an_instant()?);
         let Some(block) = block.filter(|_| rows > 0) else { return Ok((0..rows).collect()) };

@@ -88,6 +88,16 @@ final class Cells {
         return Cell.NONE;
     }
 
+    /** How many of the answers that are wanted are not known, in all rows. */
+    int unknown() {
+        int count = 0;
+        for (int place = 0; place < rows.length; place++) {
+            boolean whole = wanted.get(place).part() == null;
+            count += (int) Arrays.stream(rows[place]).filter(cell -> whole && cell.kind().equals("unknown")).count();
+        }
+        return count;
+    }
+
     /** The columns and their names. */
     Map<String, List<Object>> columns() {
         Map<String, List<Object>> out = new LinkedHashMap<>();

@@ -80,11 +80,34 @@ public final class Rule {
             throw error;
         } finally {
             if (options.onCall != null && (decision != null || why != null)) {
-                options.onCall.accept(call(decision, why, Duration.ofNanos(System.nanoTime() - begun)));
+                tell(1, decision == null ? 0 : (int) decision.answers().values().stream().filter(answer -> !answer.isKnown()).count(), why, begun);
             }
-            if (options.onDecision != null && decision != null) {
-                options.onDecision.accept(decision, Loader.hash(text));
+            if (decision != null) {
+                log(decision, text);
             }
+        }
+    }
+
+    /** Answers a row of a table as a case; the decision log is told of it where that is asked for. */
+    Decision evaluateRow(Map<String, ?> of, Ask ask, boolean logged) {
+        byte[] text = ask.text(Json.write(of));
+        Decision decision = judge(text, ask);
+        if (logged) {
+            log(decision, text);
+        }
+        return decision;
+    }
+
+    /** Tells metrics how a call went. */
+    void tell(int cases, int unknown, ConcordException why, long begun) {
+        if (options.onCall != null) {
+            options.onCall.accept(call(cases, unknown, why, Duration.ofNanos(System.nanoTime() - begun)));
+        }
+    }
+
+    private void log(Decision decision, byte[] text) {
+        if (options.onDecision != null) {
+            options.onDecision.accept(decision, Loader.hash(text));
         }
     }
 
@@ -96,7 +119,7 @@ public final class Rule {
     /** What is wrong with a case, the text of a JSON object in UTF-8: nothing where it can be answered. */
     public List<Fault> check(byte[] json, Ask ask) {
         try {
-            evaluate(json, ask);
+            judge(ask.text(json), ask);
             return List.of();
         } catch (CaseRefused refused) {
             return refused.faults();
@@ -162,7 +185,7 @@ public final class Rule {
         }
     }
 
-    private Call call(Decision decision, ConcordException why, Duration took) {
+    private Call call(int cases, int unknown, ConcordException why, Duration took) {
         String outcome = "answered";
         List<Fault> faults = List.of();
         if (why instanceof CaseRefused refused) {
@@ -178,7 +201,7 @@ public final class Rule {
         } else if (why != null) {
             outcome = "stopped";
         }
-        int unknown = decision == null ? 0 : (int) decision.answers().values().stream().filter(answer -> !answer.isKnown()).count();
-        return new Call(info.packageName(), info.version(), info.fingerprint(), outcome, took, faults.stream().map(Fault::code).toList(), unknown);
+        List<String> codes = faults.stream().map(Fault::code).toList();
+        return new Call(info.packageName(), info.version(), info.fingerprint(), outcome, took, codes, unknown, cases);
     }
 }

@@ -18,6 +18,7 @@ final class Table {
     private final Map<String, ? extends List<?>> columns;
     private final int rows;
     private final Cells cells;
+    private final List<String> notSupplied;
 
     Table(Rule rule, Map<String, ? extends List<?>> columns, List<String> want) {
         this.rule = rule;
@@ -29,24 +30,52 @@ final class Table {
             }
         });
         cells = new Cells(rule, want, rows);
+        notSupplied = rule.schema().events().stream().map(Schema.Event::name).toList();
     }
 
     Map<String, List<Object>> evaluate(Ask ask) {
-        List<String> notSupplied = rule.schema().events().stream().map(Schema.Event::name).toList();
+        long begun = System.nanoTime();
+        try {
+            answerRows(ask);
+        } catch (ConcordException why) {
+            rule.tell(rows, 0, why, begun);
+            throw why;
+        }
+        rule.tell(rows, cells.unknown(), null, begun);
+        logRows(ask);
+        return cells.columns();
+    }
+
+    /** Tells the decision log, where there is one, of each row as of a case. */
+    private void logRows(Ask ask) {
+        for (int row = 0; rule.isLogged() && row < rows; row++) {
+            try {
+                rule.evaluateRow(row(row), ask, true);
+            } catch (ClaimBroken broken) {
+                // it has no answers
+            }
+        }
+    }
+
+    /** One row as a case. */
+    private Map<String, Object> row(int row) {
+        Map<String, Object> of = new LinkedHashMap<>();
+        columns.forEach((name, column) -> of.put(name, column.get(row)));
+        if (!notSupplied.isEmpty()) {
+            of.put("not_supplied", notSupplied);
+        }
+        return of;
+    }
+
+    /** Answers every row, or none. */
+    private void answerRows(Ask ask) {
         List<Fault> faults = new ArrayList<>();
         for (int row : inBatches(ask)) {
             if (faults.size() > MOST_FAULTS) {
                 break;
             }
-            Map<String, Object> of = new LinkedHashMap<>();
-            for (Map.Entry<String, ? extends List<?>> column : columns.entrySet()) {
-                of.put(column.getKey(), column.getValue().get(row));
-            }
-            if (!notSupplied.isEmpty()) {
-                of.put("not_supplied", notSupplied);
-            }
             try {
-                cells.decided(row, rule.evaluate(of, ask));
+                cells.decided(row, rule.evaluateRow(row(row), ask, false));
             } catch (ClaimBroken broken) {
                 cells.broken(row);
             } catch (CaseRefused refused) {
@@ -62,15 +91,14 @@ final class Table {
         if (!faults.isEmpty()) {
             throw new CaseRefused(faults);
         }
-        return cells.columns();
     }
 
     /** Answers the rows that batches can; which ones are left. */
     private List<Integer> inBatches(Ask ask) {
         List<Integer> all = IntStream.range(0, rows).boxed().toList();
         boolean timed = columns.containsKey("as_of");
-        // A decision log has every decision, and a member's settings hold by the day of each row.
-        if (rows == 0 || rule.isLogged() || (timed && ask.member != null)) {
+        // A member's settings hold by the day of each row.
+        if (rows == 0 || (timed && ask.member != null)) {
             return all;
         }
         Block block = Block.of(rule.placing(), columns, cells, ask);

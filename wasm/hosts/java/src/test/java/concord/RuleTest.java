@@ -136,11 +136,30 @@ final class RuleTest {
         List<String> log = new ArrayList<>();
         Rule news2 = Rule.load(bytes("news2"), DRAFTS.onCall(calls::add).onDecision((decision, hash) -> log.add(hash)));
         news2.check(Map.of("spo2", 200), Ask.PLAINLY);
+        assertEquals(List.of(), calls, "a case that is only checked is told to nobody");
+        assertThrows(CaseRefused.class, () -> news2.evaluate("{\"spo2\":200}", Ask.PLAINLY));
         news2.evaluate("{\"spo2\":97}", Ask.PLAINLY);
         assertEquals(List.of("refused", "answered"), calls.stream().map(Call::outcome).toList());
         assertEquals(List.of("D08"), calls.get(0).codes());
         assertTrue(calls.get(1).unknown() > 0);
         assertEquals(List.of(Loader.hash("{\"spo2\":97}".getBytes(StandardCharsets.UTF_8))), log);
+    }
+
+    @Test
+    void hooksAreToldOfTables() throws IOException {
+        List<Call> calls = new ArrayList<>();
+        List<Boolean> known = new ArrayList<>();
+        Rule news2 = Rule.load(bytes("news2"), DRAFTS.onCall(calls::add).onDecision((decision, hash) -> known.add(decision.answer("saturation").isKnown())));
+        news2.evaluateTable(
+                Map.of("respiration_rate", List.of(25, 12), "spo2", Arrays.asList(91, null), "scale", List.of("scale_1", "scale_1"), "on_oxygen",
+                        List.of(true, false)),
+                List.of("saturation", "risk"), Ask.PLAINLY);
+        assertThrows(CaseRefused.class, () -> news2.evaluateTable(Map.of("spo2", List.of(97, 200)), List.of("risk"), Ask.PLAINLY));
+        assertEquals(List.of("answered", "refused"), calls.stream().map(Call::outcome).toList());
+        assertEquals(List.of(2, 0), calls.stream().map(Call::unknown).toList());
+        assertEquals(List.of(2, 2), calls.stream().map(Call::cases).toList());
+        assertEquals(List.of("D08"), calls.get(1).codes());
+        assertEquals(List.of(true, false), known);
     }
 
     @Test
@@ -241,14 +260,14 @@ final class RuleTest {
     @Test
     void reloadingUnderLoadLosesNoCallAndMixesNoVersions() throws Exception {
         byte[] first = bytes("news2");
-        byte[] second = replaced(first, "1.0.0", "1.0.1");
+        byte[] second = bytes("later/news2");
         Map<String, String> versions = Map.of(Loader.hash(first), "1.0.0", Loader.hash(second), "1.0.1");
         Path path = folder.resolve("news2.wasm");
         write(path, first);
         AtomicLong told = new AtomicLong();
         AtomicLong newer = new AtomicLong();
         try (Rules rules = Rules.open(
-                folder, DRAFTS.withoutVerifying(), (before, after) -> told.incrementAndGet(), (file, why) -> told.incrementAndGet())) {
+                folder, DRAFTS, (before, after) -> told.incrementAndGet(), (file, why) -> told.incrementAndGet())) {
             rules.watch(Duration.ofMillis(5));
             AtomicBoolean over = new AtomicBoolean();
             ExecutorService deployer = Executors.newSingleThreadExecutor();
@@ -267,11 +286,12 @@ final class RuleTest {
                 return null;
             });
             long wrong = eight(Duration.ofMinutes(5), () -> {
-                Decision decision = rules.rule("clinical.news2").evaluate("{\"spo2\":97}", Ask.PLAINLY);
+                Rule rule = rules.rule("clinical.news2");
+                Decision decision = rule.evaluate("{\"spo2\":97}", Ask.PLAINLY);
                 if (decision.version().equals("1.0.1")) {
                     newer.incrementAndGet();
                 }
-                return versions.get(decision.sha256()).equals(decision.version());
+                return versions.get(decision.sha256()).equals(decision.version()) && rule.info().version().equals(decision.version());
             }, over);
             deploying.get();
             deployer.shutdown();

@@ -204,3 +204,27 @@ def best(r, n):
 
 print([tail(k, m) for k, m in ((0, 10), (3, 12.5), (40, 60))])
 print(2 * (best(90, 100) + best(60, 100) - best(150, 200)))
+
+print("== days that lie an hour early in summer: four organisations, the first of them read an hour early in summer")
+day = np.array([3, 2, 2, 2, 2, 2, 2, 3, 4, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 5, 5, 4, 4, 3])
+days = [[day * 4, np.roll(day, -1) * 6], [day * 9, day * 12], [day * 5 + np.arange(24) * 2, day * 7 + np.arange(24) * 3], [day * 2, day * 3 + np.arange(24) % 2]]
+
+
+def scored(own, others):
+    """Off in winter and in summer, their variances, and what an hour is worth."""
+    usual = others[0] + others[1] + 1
+    f = usual / usual.sum()
+    s = np.log(np.roll(f, -1) / f)
+    mean = (f * s).sum(); var = (f * s * s).sum() - mean ** 2
+    off = lambda k: (own[k] * s).sum() / own[k].sum() - (others[k] * s).sum() / others[k].sum()
+    return [(off(k), var / own[k].sum() + var / others[k].sum()) for k in (0, 1)], (np.roll(f, -1) * s).sum() - mean
+
+
+all_ = [sum(d[k] for d in days) for k in (0, 1)]
+own = [scored(d, [all_[k] - d[k] for k in (0, 1)]) for d in days]
+z = np.array([off / np.sqrt(v) for seasons, _ in own for off, v in seasons]); s = np.array([np.sqrt(v) for seasons, _ in own for _, v in seasons])
+w = np.clip(z, *np.quantile(z, [.1, .9])); W1, W2 = (1 / s ** 2).sum(), (1 / s ** 4).sum()
+tau2 = max(0, ((w ** 2).sum() - (len(z) - 1)) / (W1 - W2 / W1))
+for ((a, va), (b, vb)), hour in own:
+    B = tau2 / (tau2 + va); se = np.sqrt(vb + tau2 * (1 - B))
+    print("tau2", float(tau2), "z", float((b - B * a) / se), "expected", float(hour / se), "ratio", float(np.exp(hour / se * ((b - B * a) / se - hour / se / 2))))

@@ -35,7 +35,7 @@ def cases(path):
     found = collections.defaultdict(lambda: {"age": None, "events": collections.defaultdict(list), "doubt": False})
     with open(path, newline="") as file:
         for row in csv.DictReader(file):
-            case = found[row["trust"], row["case_id"]]
+            case = found[row["trust"].strip(), row["case_id"]]  # blanks around a code do not count
             case["age"] = int(row["age"])
             if row["activity"] not in MAPPED:
                 case["doubt"] = True

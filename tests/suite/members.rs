@@ -252,6 +252,23 @@ fn published_waits_come_out() {
         (1, "R1,1.1,5,1.3,104+,no"),
         "a published figure that does not come out is a finding"
     );
+    // Halfway between two tenths, as published: a spreadsheet's sum falls short of 8.35 and 4.15, and not of 24.25.
+    let halves = folder.write(
+        "halves.csv",
+        b"provider,median_published,p95_published,bands\n\
+          R0D,0.7,8.3,0:105 1:10 2:8 3:3 4:9 5:6 6:4 8:1 9:1 10:1 11:1 12:1 15:2 37:1\n\
+          RBN,0.5,4.1,0:108 1:1 2:1 3:1 4:1 7:2 9:1 11:2\n\
+          R1,,24.3,0:94 24:4 30:2\n\
+          R2,,24.2,0:94 24:4 30:2\n",
+    );
+    let ran = run(&["waits", halves.to_str().unwrap()]);
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    let ends = |line: usize, end: &str| assert!(ran.out.lines().nth(line).unwrap().ends_with(end), "{}", ran.out);
+    let low = "yes, printed low: it lies halfway between two tenths, and a spreadsheet falls short of that\"";
+    ends(1, &format!(",8.4,\"{low}"));
+    ends(2, &format!(",4.2,\"{low}"));
+    ends(3, ",24.3,yes");
+    ends(4, ",24.3,no");
     let none = folder.write("none.csv", b"a,b\n1,2\n");
     assert_eq!(run(&["waits", none.to_str().unwrap()]).code, 3);
 }

@@ -2,7 +2,7 @@
 
 use crate::cli::run;
 use crate::packages::TempFolder;
-use concord_cli::results::{CauseKind, MemberResult, PartKind, Results};
+use concord_cli::results::{CauseKind, Counts, MemberResult, PartKind, Results};
 use std::fmt::Write as _;
 
 const RULE: &str = "package sample.review {
@@ -31,7 +31,7 @@ measure review {
   source  nice \"1.1\"
   of      obligation review
   unknown left out
-  by      trust, month of trigger
+  by      trust, month of trigger, weekday of trigger
 }
 ";
 
@@ -136,7 +136,11 @@ fn without_a_setting_that_is_required_there_is_no_rate() {
     let causes: Vec<_> = member(&results, "T4").causes.iter().map(|cause| (cause.kind, cause.text.as_str())).collect();
     let text = "it has not set `reviewed_within`, which every member sets for itself: what rests on it is not known";
     assert_eq!(causes, [(CauseKind::OwnSetting, text)]);
-    assert_eq!((audit.measures[0].total.numerator, audit.measures[0].total.denominator), (80, 120));
+    let counts = |counts: &Counts| [counts.numerator, counts.denominator, counts.unknown];
+    assert_eq!(counts(&audit.measures[0].total), [80, 120, 40]);
+    // Nor part of one, in any group of a split.
+    let days = audit.measures[0].strata[0].groups.iter().map(|(_, of)| counts(of));
+    assert_eq!(days.fold([0; 3], |sum, day| std::array::from_fn(|at| sum[at] + day[at])), [80, 120, 40]);
 }
 
 #[test]

@@ -11,11 +11,17 @@ use concord_engine::plan::library::CalendarUnit;
 use concord_engine::variation::control_chart::{Chart, ChartOptions, Observation, Profile, too_rare, xmr};
 use concord_engine::variation::proportion::Proportion;
 
+/// A last period with fewer cases than this, and less than a tenth of the usual number, has no rate of its own.
+const LEAST_IN_LAST: u64 = 10;
+
 /// The chart; none with fewer than two periods that have a rate.
 pub(super) fn control_chart(series: &Series<'_>) -> Option<ControlChart> {
     let rate =
         |(first, counts): &(i64, Counts)| Some(Point { first: *first, counts: *counts, value: counts.rate?.value });
-    let points: Vec<Point> = series.points.iter().filter_map(rate).collect();
+    let mut points: Vec<Point> = series.points.iter().filter_map(rate).collect();
+    if series.shown == Shown::Share && has_only_begun(&points) {
+        points.pop();
+    }
     if points.len() < 2 {
         return None;
     }
@@ -61,6 +67,15 @@ pub(super) fn control_chart(series: &Series<'_>) -> Option<ControlChart> {
         shown: series.shown.clone(),
         not_judged,
         rebased: rebased.iter().filter_map(|(at, why)| Some((points.get(*at)?.shown(series), why.clone()))).collect(),
+    })
+}
+
+/// Whether the last period has hardly a case: it has only begun, or a few cases stray into it. A rate of these says nothing.
+fn has_only_begun(points: &[Point]) -> bool {
+    let cases = |points: &[Point]| points.iter().map(|point| point.counts.denominator).fold(0, u64::saturating_add);
+    points.split_last().is_some_and(|(last, before)| {
+        let usual = cases(before) as f64 / before.len().max(1) as f64;
+        last.counts.denominator < LEAST_IN_LAST && last.counts.denominator as f64 * 10.0 < usual
     })
 }
 

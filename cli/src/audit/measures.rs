@@ -31,6 +31,15 @@ type Periods = Vec<Option<Counts>>;
 /// By name of an obligation and code of an organisation: what explains where it stands.
 pub(super) type Explained = BTreeMap<String, BTreeMap<String, String>>;
 
+/// What is counted of a group of a split.
+#[derive(Default)]
+pub(super) struct Part {
+    pub(super) counts: Counts,
+    pub(super) clusters: Clusters,
+    /// By organisation, where each has to make a setting of its own.
+    pub(super) of: BTreeMap<Option<String>, Counts>,
+}
+
 /// Counts of one measure while cases go by.
 pub(super) struct MeasureTally<'a> {
     plan: &'a Plan,
@@ -46,7 +55,9 @@ pub(super) struct MeasureTally<'a> {
     /// Organisations that have not made a setting which a case of theirs needs: what is decided of the others is decided against them, and
     /// so none counts.
     pub(super) unset: BTreeSet<Option<String>>,
-    pub(super) strata: Vec<StratumTally<'a, (Counts, Clusters)>>,
+    /// Whether there is a setting that each organisation has to make.
+    required: bool,
+    pub(super) strata: Vec<StratumTally<'a, Part>>,
     /// The same splits by organisation, where organisations are compared.
     pub(super) mixes: Vec<StratumTally<'a, Mix>>,
     pub(super) clusters: Clusters,
@@ -71,6 +82,7 @@ impl<'a> MeasureTally<'a> {
             unnamed: Periods::new(),
             named: ByCode::default(),
             unset: BTreeSet::new(),
+            required: plan.parameters.iter().any(|parameter| parameter.value.is_none()),
             strata,
             mixes,
             clusters: Clusters::default(),
@@ -122,9 +134,12 @@ impl<'a> MeasureTally<'a> {
             }
         }
         for stratum in &mut self.strata {
-            let (counts, clusters) = stratum.group(seen);
-            adds.to(counts, against);
-            clusters.add(row, met, of);
+            let part = stratum.group(seen);
+            adds.to(&mut part.counts, against);
+            part.clusters.add(row, met, of);
+            if self.required {
+                adds.to(part.of.entry(organisation.map(|code| code.text.to_owned())).or_default(), against);
+            }
         }
         if let Some(judged) = seen.judged {
             self.review.add(row, organisation.map(|code| code.text.to_owned()), seen.case, judged, self.plan);
@@ -133,18 +148,28 @@ impl<'a> MeasureTally<'a> {
 
     /// What counts by organisation and period.
     fn settled(&self) -> impl Iterator<Item = (Option<&String>, Option<i64>, Counts)> {
-        self.cells().map(|(code, period, counts)| {
-            let decided = if self.measure.unknown_counts_against { counts.unknown } else { 0 };
-            let decided = counts.denominator.saturating_sub(decided);
-            match self.unset.contains(&code.cloned()) {
-                false => (code, period, *counts),
-                true => {
-                    let (denominator, unknown) = (counts.denominator, counts.unknown + decided);
-                    let denominator = if self.measure.unknown_counts_against { denominator } else { 0 };
-                    (code, period, Counts { numerator: 0, denominator, unknown, ..*counts })
-                }
-            }
-        })
+        self.cells().map(|(code, period, counts)| (code, period, self.settled_of(code, counts)))
+    }
+
+    /// Counts of an organisation, of which none is decided where it has not made a setting that it has to make.
+    fn settled_of(&self, code: Option<&String>, counts: &Counts) -> Counts {
+        if !self.unset.contains(&code.cloned()) {
+            return *counts;
+        }
+        let against = self.measure.unknown_counts_against;
+        let decided = counts.denominator.saturating_sub(if against { counts.unknown } else { 0 });
+        let denominator = if against { counts.denominator } else { 0 };
+        Counts { numerator: 0, denominator, unknown: counts.unknown + decided, ..*counts }
+    }
+
+    /// The same of a group of a split.
+    fn settled_part(&self, part: &Part) -> Counts {
+        if self.unset.is_empty() {
+            return part.counts;
+        }
+        let mut all = Counts::default();
+        part.of.iter().for_each(|(code, counts)| sum(&mut all, &self.settled_of(code.as_ref(), counts)));
+        all
     }
 
     /// What was counted by organisation and period.
@@ -190,7 +215,7 @@ impl<'a> MeasureTally<'a> {
         let nothing = BTreeMap::new();
         let causes = judged.as_ref().and_then(|name| explained.get(name)).unwrap_or(&nothing);
         let Comparison { mut rates, funnel, spread } = self.compared(&units, options, causes);
-        let unlike = mix::expect(&self.mixes, &mut rates, disclosure);
+        let unlike = mix::expect(&self.mixes, &mut rates, disclosure, &self.unset);
         let (cases, largest, effect) = self.clusters.finish();
         let judgements = self.each.map(|(_, each)| Judgements {
             event: self.plan.subject.events.get(each.kind).map_or_else(String::new, |kind| kind.name.clone()),
@@ -222,8 +247,8 @@ impl<'a> MeasureTally<'a> {
                 .strata
                 .iter()
                 .map(|stratum| {
-                    let shown = |(counts, clusters): &(Counts, Clusters)| {
-                        self.widened(self.decided(*counts, disclosure), clusters.finish().2)
+                    let shown = |part: &Part| {
+                        self.widened(self.decided(self.settled_part(part), disclosure), part.clusters.finish().2)
                     };
                     let (title, groups) = stratum.named(shown);
                     StratumResult { title, groups }

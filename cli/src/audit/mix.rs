@@ -5,7 +5,7 @@ use super::by_code::ByCode;
 use super::strata::StratumTally;
 use crate::audit::Disclosure;
 use crate::results::{OrganisationRate, Unlike};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Counts of a group by organisation: met, and of how many.
 pub(super) type Mix = ByCode<[u64; 2]>;
@@ -26,14 +26,18 @@ struct Expected {
     rates: BTreeMap<String, f64>,
 }
 
-/// Fills in what each organisation is expected to have, by the split that sets them most apart; the split, where that is far.
+/// Fills in what each organisation is expected to have, by the split that sets them most apart; the split, where that is far. Of those that have not
+/// made a setting nothing is decided, and so they tell nothing of a group.
 pub(super) fn expect(
     splits: &[StratumTally<'_, Mix>],
     rates: &mut [OrganisationRate],
     disclosure: &Disclosure,
+    unset: &BTreeSet<Option<String>>,
 ) -> Option<Unlike> {
+    let is_set = |code: &String| unset.is_empty() || !unset.contains(&Some(code.clone()));
     let all = splits.iter().filter_map(|split| {
-        let (title, groups) = split.named(|mix| shown(mix, disclosure));
+        let (title, mut groups) = split.named(|mix| shown(mix, disclosure));
+        groups.iter_mut().for_each(|(_, mix)| mix.retain(|code, _| is_set(code)));
         expected(&title, &groups)
     });
     let most = all.max_by(|a, b| a.range.total_cmp(&b.range))?;

@@ -64,7 +64,7 @@ fn waits(path: &Path, output: &Output) -> Result<Exit, Exit> {
         let bands = columns.bands_of(&record).map_err(|why| refuse(line, &why))?;
         let patients: u64 = bands.iter().map(|band| band.patients).sum();
         let found = PUBLISHED.map(|(_, per_mille)| band_percentile(&bands, per_mille, Some(OPEN_FROM)));
-        let same = held.hold(&columns, &record, found);
+        let same = held.hold(&columns, &record, patients, found);
         let own = columns.names.iter().map(|column| record.get(*column).unwrap_or_default());
         let own = own.map(|text| no_formula(text).into_owned());
         let fields = own.chain([patients.to_string()]).chain(found.map(said)).chain([same.to_owned()]);
@@ -133,10 +133,17 @@ fn said(found: Option<BandPercentile>) -> String {
     }
 }
 
-/// The tenth below, of what lies exactly halfway between two: there the publisher's sums in floating point print low.
-fn below_half(found: Option<BandPercentile>) -> Option<String> {
-    let found = found.filter(|found| !found.open_ended && (found.part * 10) % found.of * 2 == found.of)?;
-    let tenths = found.tenths().checked_sub(1)?;
+/// To the tenth of a week as a spreadsheet shows it: worked out in floating point, taken to its 15 digits, and rounded half up. What lies exactly halfway
+/// between two tenths may fall short of it there, and is printed low.
+fn shown_in_a_spreadsheet(found: BandPercentile, patients: u64, per_mille: u16) -> Option<String> {
+    let before = (u128::from(patients) * u128::from(per_mille)).checked_sub(found.part)? / 1000;
+    let wanted = f64::from(per_mille) / 1000.0 * patients as f64;
+    let weeks = f64::from(found.week) + (wanted - before as f64) / (found.of / 1000) as f64;
+    let text = format!("{weeks:.14e}");
+    let (digits, exponent) = text.split_once('e')?;
+    let digits: u128 = digits.replace('.', "").parse().ok()?;
+    let tenth = 10_u128.checked_pow(13_u32.checked_add_signed(-exponent.parse::<i32>().ok()?)?)?;
+    let tenths = (2 * digits + tenth) / (2 * tenth);
     Some(format!("{}.{}", tenths / 10, tenths % 10))
 }
 
@@ -146,11 +153,13 @@ impl Held {
         &mut self,
         columns: &Columns,
         record: &csv::StringRecord,
+        patients: u64,
         found: [Option<BandPercentile>; 2],
     ) -> &'static str {
-        let (mut any, mut all, mut half) = (false, true, false);
+        let (mut any, mut all, mut low) = (false, true, false);
         let counts = self.published.iter_mut().zip(&mut self.same);
-        for ((column, found), (published, same)) in columns.published.iter().zip(found).zip(counts) {
+        let found = PUBLISHED.iter().zip(found).map(|((_, per_mille), found)| (*per_mille, found));
+        for ((column, (per_mille, found)), (published, same)) in columns.published.iter().zip(found).zip(counts) {
             let Some(text) = column.and_then(|column| record.get(column)).map(str::trim) else { continue };
             // Of few patients nothing is published.
             if matches!(text, "" | "-" | "*") {
@@ -160,16 +169,23 @@ impl Held {
             *published += 1;
             if text == said(found) {
                 *same += 1;
-            } else if below_half(found).is_some_and(|below| text == below) {
-                (*same, half) = (*same + 1, true);
+            } else if found
+                .filter(|found| !found.open_ended)
+                .and_then(|found| shown_in_a_spreadsheet(found, patients, per_mille))
+                .as_deref()
+                == Some(text)
+            {
+                (*same, low) = (*same + 1, true);
             } else {
                 all = false;
             }
         }
-        match (any, all, half) {
+        match (any, all, low) {
             (false, ..) => "not published",
             (_, false, _) => "no",
-            (_, _, true) => "yes, printed low: it lies halfway between two tenths",
+            (_, _, true) => {
+                "yes, printed low: it lies halfway between two tenths, and a spreadsheet falls short of that"
+            }
             _ => "yes",
         }
     }

@@ -1,7 +1,7 @@
 //! Causes that are planted in a made-up group are named in its report, and no others.
 //!
 //! `CONCORD_SEEDS=50 cargo test --release -p concord-tests --test suite -- planted --nocapture` prints the table of what was planted and what was named over
-//! 50 groups. With `CONCORD_KEEP=FOLDER` the last group and its report stay there, for `tests/oracle/why.py`.
+//! 50 groups. With `CONCORD_KEEP=FOLDER` the last group and its report stay there, for `tests/oracle/why.py` and `report.py`.
 
 mod drafted;
 mod group;
@@ -43,6 +43,7 @@ fn audited(group: &Group, folder: &Path) -> Results {
     let definition = format!(
         "title = \"Made-up group\"\noutput = \"report\"\n[[run]]\nrules = \"rules/acute/sepsis\"\ndata = [\"group.csv\"]\nmap = \"group.map.toml\"\n\
          as_of = \"2026-02-28T00:00:00Z\"\ndisclosure = \"off\"\nbecause = \"nobody in it exists\"\n\
+         split = [\"trust\"]\ncross = [[\"age band\", \"trust\"]]\nrebase = [{{ from = \"2025-07-01\", because = \"new area\" }}]\n\
          [[run.member]]\ncode = \"{}\"\nversion = \"0.9.0\"\nrules = \"older/acute/sepsis\"\n",
         version.code
     );

@@ -1,51 +1,33 @@
-//! The measures as FHIR: in the shape that R4 publishes for a `MeasureReport` (hl7.org/fhir/R4/measurereport.html), and with no more than the
-//! results have.
+//! The measures as FHIR: by the JSON schema that R4 publishes (`tests/data/fhir`), and with no more than the results have.
 
 use concord_cli::report::measure_report::bundle;
 use serde_json::Value;
 
 use super::sample;
+use crate::packages::data_file;
 
-/// Of an element of R4: its names, those that must be there first, divided by `|`.
-fn shape(element: &str) -> &'static str {
-    match element {
-        "MeasureReport" => "resourceType status type measure period|date reporter improvementNotation group",
-        "group" => "|code population measureScore stratifier",
-        "population" => "|code count _count",
-        "stratifier" => "|code stratum",
-        "stratum" => "|value population measureScore",
-        "period" => "|start end",
-        "measureScore" => "|value",
-        "code" | "value" | "improvementNotation" => "|coding text",
-        "coding" => "|system code",
-        "reporter" => "|identifier display",
-        "identifier" => "|system value",
-        "_count" => "extension|",
-        "extension" => "url valueCode|",
-        other => panic!("no element of R4 is called {other} here"),
-    }
+/// Holds a bundle against the published schema, which knows every element by its name and kind.
+fn holds(bundle: &Value) {
+    let schema = std::fs::read_to_string(data_file("fhir/r4-measure-report.schema.json")).unwrap();
+    let validator = jsonschema::validator_for(&serde_json::from_str(&schema).unwrap()).unwrap();
+    let wrong: Vec<String> =
+        validator.iter_errors(bundle).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    has_no_empty_list(bundle);
 }
 
-/// Holds an element against its shape, and what is in it.
-fn holds(element: &str, value: &Value) {
-    if let Some(list) = value.as_array() {
-        assert!(!list.is_empty(), "R4 has no empty lists: {element}");
-        return list.iter().for_each(|of| holds(element, of));
-    }
-    let fields = value.as_object().unwrap_or_else(|| panic!("{element}: {value}"));
-    let (must, may) = shape(element).split_once('|').unwrap();
-    assert!(must.split_whitespace().all(|name| fields.contains_key(name)), "{element}: {value}");
-    for (name, field) in fields {
-        assert!(must.split_whitespace().chain(may.split_whitespace()).any(|known| known == name), "{element}.{name}");
-        match (element, name.as_str(), field) {
-            (_, "count", _) => assert!(field.is_u64(), "{value}"),
-            ("measureScore", "value", _) => assert!(field.is_number(), "{value}"),
-            // A code is a text in a coding; elsewhere it is a concept.
-            ("coding" | "extension" | "identifier" | "period" | "MeasureReport", _, Value::String(_)) => {}
-            ("code" | "value" | "improvementNotation", "text", Value::String(_))
-            | ("reporter", "display", Value::String(_)) => {}
-            _ => holds(name, field),
+/// R4 has no empty lists and objects; its schema does not say so.
+fn has_no_empty_list(value: &Value) {
+    match value {
+        Value::Array(list) => {
+            assert!(!list.is_empty());
+            list.iter().for_each(has_no_empty_list);
         }
+        Value::Object(fields) => {
+            assert!(!fields.is_empty());
+            fields.values().for_each(has_no_empty_list);
+        }
+        _ => {}
     }
 }
 
@@ -64,8 +46,8 @@ fn each_is_in_the_shape_that_r4_publishes() {
     let figures: usize =
         results.audits.iter().flat_map(|audit| &audit.figures).map(|f| f.organisations.len() + 1).sum();
     assert_eq!(reports.len(), organisations + figures);
+    holds(&bundle);
     for report in reports {
-        holds("MeasureReport", report);
         assert_eq!(report["resourceType"], "MeasureReport");
         assert_eq!((report["status"].as_str(), report["type"].as_str()), (Some("complete"), Some("summary")));
         let measure = report["measure"].as_str().unwrap();
@@ -81,9 +63,19 @@ fn what_is_suppressed_is_masked() {
     measure.total.hidden = 1;
     (measure.total.numerator, measure.total.rate) = (0, None);
     let bundle = bundle(&results);
+    holds(&bundle);
     let group = &reports(&bundle)[0]["group"][0];
     assert_eq!(group["population"][0]["count"], Value::Null);
     assert_eq!(group["population"][0]["_count"]["extension"][0]["valueCode"], "masked");
     assert_eq!(group["measureScore"], Value::Null);
     assert!(group["population"][1]["count"].is_u64());
+}
+
+/// The schema refuses what R4 does not have.
+#[test]
+#[should_panic(expected = "Additional properties are not allowed")]
+fn what_r4_does_not_have_is_found() {
+    let mut bundle = bundle(&sample::results());
+    bundle["entry"][0]["resource"]["group"][0]["rate"] = 0.5.into();
+    holds(&bundle);
 }

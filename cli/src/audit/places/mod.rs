@@ -24,6 +24,7 @@ use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::Case;
 use concord_engine::plan::{Answer, AnswerKind, Id, LabelId, Obligation, Package, Plan, Responsible};
 use concord_engine::values::types::Type;
+use concord_engine::variation::shifted::{Days, an_hour_early};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -148,6 +149,15 @@ impl<'a> Places<'a> {
                 place.show(disclosure);
             }
             place.settle();
+        }
+        self.early();
+    }
+
+    /// How far the days of each lie early in summer, by the first events of cases and by each kind.
+    fn early(&mut self) {
+        for what in 0..=self.plan.subject.events.len() {
+            let days: Vec<Days> = self.found.iter().map(|place| place.days(what)).collect();
+            self.found.iter_mut().zip(an_hour_early(&days)).for_each(|(place, early)| place.early.push(early));
         }
     }
 

@@ -9,6 +9,7 @@ use crate::data::marks::{Marks, mixed};
 use concord_engine::plan::case::{Case, Datum, When};
 use concord_engine::plan::{Answer, Id, Kinds, Obligation, Plan, Verdict};
 use concord_engine::values::calendar::{DAY, HOUR, date_from_days, local_from_instant};
+use concord_engine::variation::shifted::{Days, Shifted};
 use std::collections::BTreeMap;
 
 const MINUTE: i64 = 60_000;
@@ -27,7 +28,9 @@ pub(in crate::audit) struct Place {
     /// Cases that lack a fact, by fact.
     pub(in crate::audit) missing: Vec<u64>,
     /// First events of cases by hour of the clock, in winter and in summer time.
-    pub(in crate::audit) hours: [[u64; 24]; 2],
+    pub(in crate::audit) hours: Days,
+    /// How far its days lie early in summer, once all cases are in: by the first events of cases, then by each kind.
+    pub(in crate::audit) early: Vec<Option<Shifted>>,
     /// Cases that a refused row may have changed.
     pub(in crate::audit) touched: u64,
     /// Cases exactly like an earlier one, in facts, events and times.
@@ -59,6 +62,8 @@ pub(in crate::audit) struct OfKind {
     pub(in crate::audit) copies: u64,
     /// By minute of the hour.
     pub(in crate::audit) minutes: [u64; 60],
+    /// The first of the kind in its case by hour of the clock, in winter and in summer time.
+    pub(in crate::audit) hours: Days,
     /// From the first event of the case, milliseconds: the first of the kind.
     pub(in crate::audit) after_first: Sample<i64>,
     /// The median of these, once all cases are in; none of few.
@@ -72,6 +77,7 @@ impl Place {
             untimed: 0,
             copies: 0,
             minutes: [0; 60],
+            hours: [[0; 24]; 2],
             after_first: Sample::default(),
             usually_after: None,
         };
@@ -81,6 +87,7 @@ impl Place {
             kinds: vec![kind; plan.subject.events.len()],
             missing: vec![0; plan.subject.inputs.len()],
             hours: [[0; 24]; 2],
+            early: Vec::new(),
             touched: 0,
             copies: 0,
             future: 0,
@@ -108,20 +115,18 @@ impl Place {
             *missing += case.missing.checked_shr(bit).unwrap_or(0) & 1;
         }
         let first = case.events.iter().filter_map(|event| event.at).min();
+        let local = first.map(local_from_instant);
         self.ways.add(case.events, self.kinds.len());
         let mut seen = Kinds::default();
         for event in case.events {
             let Some(kind) = self.kinds.get_mut(usize::from(event.kind)) else { continue };
             let own = Kinds(1_u64.checked_shl(event.kind.into()).unwrap_or(0));
-            kind.add(event, first, !seen.meet(own));
+            kind.add(event, (first, local), !seen.meet(own));
             seen = seen.and(own);
         }
-        let Some(first) = first else { return (None, false) };
-        let local = local_from_instant(first);
+        let Some((first, local)) = first.zip(local) else { return (None, false) };
         let summer = local != first;
-        let hours = self.hours.iter_mut().skip(usize::from(summer)).take(1);
-        let hour = usize::try_from(local.rem_euclid(DAY) / HOUR).unwrap_or(0);
-        hours.flatten().skip(hour).take(1).for_each(|count| *count += 1);
+        tick(&mut self.hours, local, summer);
         let day = local.div_euclid(DAY);
         let month = month_of(day);
         self.months.entry(month).or_default().add(day, seen, self.kinds.len());
@@ -143,6 +148,12 @@ impl Place {
         }
     }
 
+    /// Hours of the first events of cases, or of a kind: the one before `what`.
+    pub(super) fn days(&self, what: usize) -> Days {
+        let kind = what.checked_sub(1).map(|kind| self.kinds.get(kind).map_or([[0; 24]; 2], |kind| kind.hours));
+        kind.unwrap_or(self.hours)
+    }
+
     /// All cases are in.
     pub(super) fn close(&mut self) {
         self.ways.close();
@@ -161,7 +172,6 @@ impl Place {
         }
         for kind in &mut self.kinds {
             [&mut kind.events, &mut kind.untimed, &mut kind.copies].into_iter().for_each(show);
-            kind.minutes.iter_mut().for_each(show);
             if !disclosure.shows_distribution(kind.after_first.len()) {
                 kind.after_first.clear();
             }
@@ -182,7 +192,8 @@ impl Month {
 }
 
 impl OfKind {
-    fn add(&mut self, event: &Happened, first: Option<i64>, is_first: bool) {
+    /// Adds an event of a case that begins at an instant, by the clock at a local time.
+    fn add(&mut self, event: &Happened, (first, local): (Option<i64>, Option<i64>), is_first: bool) {
         self.events += 1;
         self.copies += u64::from(event.copy);
         let Some(at) = event.at else {
@@ -191,10 +202,19 @@ impl OfKind {
         };
         let minute = usize::try_from(at.rem_euclid(HOUR) / MINUTE).unwrap_or(0);
         self.minutes.iter_mut().skip(minute).take(1).for_each(|count| *count += 1);
-        if let Some(first) = first.filter(|_| is_first) {
+        if let Some((first, local)) = first.zip(local).filter(|_| is_first) {
             self.after_first.push(at - first);
+            // By the season in which the case begins.
+            tick(&mut self.hours, at + (local - first), local != first);
         }
     }
+}
+
+/// Counts one more at a local time.
+fn tick(hours: &mut Days, local: i64, summer: bool) {
+    let hour = usize::try_from(local.rem_euclid(DAY) / HOUR).unwrap_or(0);
+    let season = hours.iter_mut().skip(usize::from(summer)).take(1);
+    season.flatten().skip(hour).take(1).for_each(|count| *count += 1);
 }
 
 /// A number of a case, made of its facts, events and times; none of one that may be like another by chance.

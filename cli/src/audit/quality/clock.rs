@@ -1,28 +1,31 @@
 //! Clocks that are an hour off in summer: one of several, or that of the whole export.
 //!
 //! One clock that is off moves some events against others: what is done before its trigger in summer alone, or an hour later then. An export
-//! that is off as a whole keeps all distances; it shows in the hours of the day at which its cases begin, which lie an hour early in summer and
-//! not in winter. Of a case that begins at hour `h` by the clock, with the group's share of cases `f(h)`, the evidence is
-//! `ln f(h + 1) - ln f(h)`; summed over the cases of summer it is the logarithm of a likelihood ratio.
+//! that is off as a whole keeps all distances; it shows in the hours of the day at which its cases begin, or at which something comes that keeps closer
+//! hours, such as a ward round: they lie an hour early in summer and not in winter (`concord_engine::variation::shifted`).
 
 use super::{Found, LEAST, share};
 use crate::audit::places::{Judged, Place, Places};
 use crate::results::CauseKind;
 use crate::words::percent;
+use concord_engine::plan::Plan;
 use concord_engine::values::calendar::HOUR;
 use concord_engine::values::types::duration;
-use concord_engine::variation::evidence::{an_hour_later, so_few};
+use concord_engine::variation::shifted::Shifted;
 
 /// So much larger must a share be than elsewhere, and so many times.
 const LEAST_MORE: f64 = 0.2;
 const LEAST_TIMES: f64 = 3.0;
-/// An hour, give or take.
-const ABOUT: f64 = 25.0 * 60_000.0;
-/// The logarithm of the likelihood ratio from which an hour is told: whatever the size,
-/// chance alone exceeds it less than once in 400 times.
-const LEAST_EVIDENCE: f64 = 4.0;
-/// Groups in which chance alone tells it of an organisation: a ratio of e^x comes up by chance no more often than e^-x.
-const MOST_BY_CHANCE: f64 = 0.05;
+/// An hour, give or take, beside twice the standard error.
+const ABOUT: f64 = 10.0 * 60_000.0;
+/// Of one organisation in a group, an hour must be so many times as likely as that chance made one of them look so.
+const LEAST_LIKELY: f64 = 3.0;
+/// A kind of event keeps closer hours than cases begin at where an hour is worth so much more of it.
+const SHARPER: f64 = 1.25;
+/// A day that lies earlier than by this is early for another reason.
+const MOST_HOURS: f64 = 2.0;
+/// Standard errors by which a day may fall short of an hour before it speaks against one.
+const AGAINST: f64 = 3.0;
 
 const WINTER: usize = 0;
 const SUMMER: usize = 1;
@@ -88,7 +91,7 @@ fn later(places: &Places<'_>, number: usize, judged: &Judged) -> Option<String> 
     let usual = places.usual(|other| between(other.judged.get(number)?))?;
     let hour = HOUR as f64;
     let chance = (of(judged, SUMMER)?.1 + of(judged, WINTER)?.1).sqrt();
-    let far = ((own - usual).abs() - hour).abs() <= ABOUT && (own - usual).abs() >= 4.0 * chance;
+    let far = ((own - usual).abs() - hour).abs() <= ABOUT + 2.0 * chance && (own - usual).abs() >= 4.0 * chance;
     far.then(|| {
         let minutes = |time: f64| duration((time / 60_000.0).round() as i64 * 60_000);
         let way = if own > usual { "more" } else { "less" };
@@ -101,31 +104,24 @@ fn later(places: &Places<'_>, number: usize, judged: &Judged) -> Option<String> 
 }
 
 /// The whole export.
-pub(super) fn whole(places: &Places<'_>, code: &str, place: &Place) -> Option<Found> {
-    let mut usual = [0; 24];
-    for (_, other) in places.iter().filter(|(other, _)| *other != code) {
-        other.hours.iter().for_each(|hours| usual.iter_mut().zip(hours).for_each(|(sum, cases)| *sum += cases));
-    }
-    let evidence = |season: usize| place.hours.get(season).map_or(0.0, |hours| an_hour_later(hours, &usual));
-    let cases = |season: usize| place.hours.get(season).map_or(0, |hours| hours.iter().sum::<u64>());
-    let (summer, winter) = (evidence(SUMMER), evidence(WINTER));
-    // A place whose patients come early all the year round has evidence in winter too.
-    // What a shift of an hour would tell of each case; those whose day merely looks otherwise tell less.
-    let shifted: [u64; 24] = std::array::from_fn(|hour| usual.get((hour + 1) % 24).copied().unwrap_or(0));
-    let expected = an_hour_later(&shifted, &usual) / usual.iter().sum::<u64>().max(1) as f64;
-    let of_winter = winter / cases(WINTER).max(1) as f64;
-    let of_summer = summer / cases(SUMMER).max(1) as f64;
-    // Of many organisations one has evidence by chance: of so many groups as these, no more than one in 20.
-    let by_chance = so_few(0, summer) * places.iter().count() as f64 > MOST_BY_CHANCE;
-    if summer < LEAST_EVIDENCE
-        || by_chance
-        || cases(SUMMER) < LEAST
-        || of_winter > of_summer / 2.0
-        || of_summer < expected / 2.0
-    {
+pub(super) fn whole(plan: &Plan, places: &Places<'_>, place: &Place) -> Option<Found> {
+    let first = place.early.first().copied().flatten()?;
+    let kinds = place.early.iter().skip(1).zip(plan.subject.events.placed());
+    let sharper = kinds.filter_map(|(early, (_, of))| Some(((*early)?, Some(of.name.as_str()))));
+    let sharper = sharper.filter(|(early, _)| early.expected >= SHARPER * first.expected);
+    let days: Vec<(Shifted, Option<&str>)> = [(first, None)].into_iter().chain(sharper).collect();
+    let (most, kind) = *days.iter().max_by(|a, b| a.0.z.total_cmp(&b.0.z))?;
+    // Of many organisations, each held by several days, one lies early by chance.
+    let least = LEAST_LIKELY * days.len() as f64 * places.iter().count() as f64;
+    let cases = place.hours.get(SUMMER).map_or(0, |hours| hours.iter().sum::<u64>());
+    let against = place.early.iter().flatten().any(|early| early.z < early.expected - AGAINST);
+    if most.ratio() < least || most.hours() > MOST_HOURS || cases < LEAST || against {
         return None;
     }
-    let text = "its cases begin an hour earlier in the day in summer time than elsewhere, and not in winter: the whole export is probably in UTC, and read as local time".to_owned();
+    let what = kind.map_or_else(|| "its cases begin".to_owned(), |name| format!("`{name}` comes"));
+    let text = format!(
+        "{what} an hour earlier in the day in summer time than elsewhere, and not in winter: the whole export is probably in UTC, and read as local time"
+    );
     let effect = "Distances within a case stay; days, shifts and opening hours are an hour off in summer.".to_owned();
     Some(Found::new(CauseKind::WholeExport, text, effect))
 }

@@ -46,7 +46,7 @@ pub(super) fn found(
     all.extend(months::not_exported(plan, places, place));
     all.extend(times::untimed(plan, places, place));
     all.extend(clock::one(places, place));
-    all.extend(clock::whole(places, code, place));
+    all.extend(clock::whole(plan, places, place));
     match times::rounded(plan, places, place) {
         Some(rounded) => all.push(rounded),
         None => all.extend(times::under_target(places, place)),

@@ -2,7 +2,7 @@
 
 use crate::audit::clusters::OfClusters;
 use crate::audit::group::Group;
-use crate::audit::measures::{MeasureTally, sum};
+use crate::audit::measures::{MeasureTally, Part, sum};
 use crate::results::Counts;
 use serde::{Deserialize, Serialize};
 
@@ -18,10 +18,13 @@ pub struct OfMeasure {
     clusters: OfClusters,
     clusters_of: Vec<(String, OfClusters)>,
     /// By split and group.
-    strata: Vec<Vec<(Group, Counts, OfClusters)>>,
+    strata: Vec<Vec<OfPart>>,
     /// By split, group and organisation: met, and of how many.
     mixes: Vec<Vec<OfGroup>>,
 }
+
+/// A group, its counts, and by organisation where each has to make a setting of its own.
+type OfPart = (Group, Counts, OfClusters, Vec<(Option<String>, Counts)>);
 
 type OfGroup = (Group, Vec<(String, [u64; 2])>);
 
@@ -30,7 +33,8 @@ impl OfMeasure {
         let cells = tally.cells().map(|(code, period, counts)| (code.cloned(), period, *counts));
         let clusters_of = tally.clusters_of.iter().map(|(code, clusters)| (code.clone(), clusters.counted()));
         let strata = tally.strata.iter().map(|split| {
-            split.iter().map(|(group, (counts, clusters))| (group.clone(), *counts, clusters.counted())).collect()
+            let part = |part: &Part| part.of.iter().map(|(code, counts)| (code.clone(), *counts)).collect();
+            split.iter().map(|(group, of)| (group.clone(), of.counts, of.clusters.counted(), part(of))).collect()
         });
         let mixes = tally.mixes.iter().map(|split| {
             let by_code = split.iter().map(|(group, mix)| {
@@ -61,10 +65,11 @@ impl OfMeasure {
         tally.clusters.take(&self.clusters);
         self.clusters_of.iter().for_each(|(code, clusters)| tally.clusters_of.of(code).take(clusters));
         for (split, groups) in tally.strata.iter_mut().zip(&self.strata) {
-            for (group, counts, clusters) in groups {
-                let (all, clustered) = split.of(group.clone());
-                sum(all, counts);
-                clustered.take(clusters);
+            for (group, counts, clusters, of) in groups {
+                let part = split.of(group.clone());
+                sum(&mut part.counts, counts);
+                part.clusters.take(clusters);
+                of.iter().for_each(|(code, own)| sum(part.of.entry(code.clone()).or_default(), own));
             }
         }
         for (split, groups) in tally.mixes.iter_mut().zip(&self.mixes) {

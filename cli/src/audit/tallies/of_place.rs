@@ -45,6 +45,8 @@ struct Kind {
     untimed: u64,
     copies: u64,
     minutes: Vec<u64>,
+    /// The first of its case by hour of the clock, in winter and in summer time.
+    hours: [[u64; 24]; 2],
     after_first: Bins,
 }
 
@@ -144,6 +146,7 @@ impl Kind {
             untimed: kind.untimed,
             copies: kind.copies,
             minutes: kind.minutes.to_vec(),
+            hours: kind.hours,
             after_first: of_times(kind.after_first.values(), &[]),
         }
     }
@@ -153,6 +156,7 @@ impl Kind {
         kind.untimed += self.untimed;
         kind.copies += self.copies;
         kind.after_first.extend(times(&self.after_first));
+        self.hours.iter().zip(&mut kind.hours).try_for_each(|(own, all)| add_each(all, own.iter()))?;
         add_each(&mut kind.minutes, self.minutes.iter())
     }
 }

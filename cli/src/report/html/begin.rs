@@ -1,10 +1,10 @@
 //! Where to begin: the first lines of the report, for a reader with three minutes. Which organisations to visit, and which data to settle.
 
 use maud::{Markup, html};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::outline::Outline;
-use crate::results::{Answer, Audit, Better, MemberResult, PartKind, Results};
+use crate::results::{Answer, Audit, Better, Cause, MeasureResult, MemberResult, PartKind, Results};
 use crate::words;
 
 /// So many organisations are named to be visited first.
@@ -12,12 +12,14 @@ const FIRST: usize = 2;
 /// And so many whose data are to be settled.
 const NAMED: usize = 6;
 
-/// An organisation to visit: of which measure, and how many more patients are not met than were they to fare as the group's.
+/// An organisation to visit: why, and of how many cases it would be otherwise were they to fare as the group's.
 struct Visit<'a> {
     member: &'a MemberResult,
     page: &'a str,
-    title: &'a str,
-    patients: f64,
+    cause: &'a Cause,
+    better: Better,
+    cases: f64,
+    of: u64,
 }
 
 /// The first lines; nothing where no organisations are compared, and in a report of many standards, which says it of all together.
@@ -29,73 +31,79 @@ pub fn begin(results: &Results, outline: &Outline) -> Markup {
         })
     };
     let mut visits: Vec<Visit<'_>> = members().filter_map(|(audit, member, page)| visit(audit, member, page)).collect();
-    visits.sort_by(|a, b| b.patients.total_cmp(&a.patients).then_with(|| a.member.code.cmp(&b.member.code)));
-    let unsettled = members().filter(|(_, member, _)| has(member, Answer::Data));
-    let mut pages: BTreeMap<&str, &str> = BTreeMap::new();
-    for (_, member, page) in unsettled {
-        pages.entry(&member.code).or_insert(page);
-    }
-    let unsettled: Vec<(&str, &str)> = pages.into_iter().collect();
+    visits.sort_by(|a, b| b.cases.total_cmp(&a.cases).then_with(|| a.member.code.cmp(&b.member.code)));
+    let mut seen = BTreeSet::new();
+    visits.retain(|visit| seen.insert(visit.member.code.as_str()));
+    let told = |answer: Answer| -> BTreeMap<&str, (&str, &'static str)> {
+        let first = members().filter_map(|(_, member, page)| {
+            let cause = member.causes.iter().find(|cause| cause.kind.answer() == answer)?;
+            Some((member.code.as_str(), (page, cause.kind.words())))
+        });
+        first.collect()
+    };
+    let (data, rules) = (told(Answer::Data), told(Answer::Rule));
     html! {
-        @if !outline.is_long() && (!visits.is_empty() || !unsettled.is_empty()) {
+        @if !outline.is_long() && (!visits.is_empty() || !data.is_empty() || !rules.is_empty()) {
             section class="begin" aria-labelledby="begin" {
                 h2 id="begin" { "Where to begin" }
                 ul {
                     @for visit in visits.iter().take(FIRST) {
                         li {
-                            "Visit " a href=(format!("#{}", visit.page)) { (visit.member.code) @if let Some(name) = &visit.member.name { " " (name) } }
-                            ": " (visit.title) ". " (patients(visit.patients))
+                            strong { "Visit " a href=(format!("#{}", visit.page)) { (visit.member.code) @if let Some(name) = &visit.member.name { " " (name) } } "." }
+                            " " (visit.cause.text) ". " (visit.at_the_groups_rate())
                         }
                     }
                     @if visits.len() > FIRST {
                         li { "Then " (words::count((visits.len() - FIRST) as u64)) " more, of whom fewer patients are concerned: see " a href="#why" { "Why organisations differ" } "." }
                     }
-                    @if !unsettled.is_empty() {
-                        li {
-                            "Before their rates are compared, settle the data of "
-                            @for (place, (code, page)) in unsettled.iter().take(NAMED).enumerate() {
-                                @if place > 0 { ", " }
-                                a href=(format!("#{page}")) { (code) }
-                            }
-                            @if unsettled.len() > NAMED { " and " (words::count((unsettled.len() - NAMED) as u64)) " more" }
-                            "."
-                        }
-                    }
+                    @if !data.is_empty() { li { "Before their rates are compared, settle the data of " (named(&data)) "." } }
+                    @if !rules.is_empty() { li { "Agree which rule counts with " (named(&rules)) "." } }
                 }
             }
         }
     }
 }
 
-fn has(member: &MemberResult, answer: Answer) -> bool {
-    member.causes.iter().any(|cause| cause.kind.answer() == answer)
+/// Organisations with what was found of each, in short.
+fn named(all: &BTreeMap<&str, (&str, &'static str)>) -> Markup {
+    html! {
+        @for (place, (code, (page, what))) in all.iter().take(NAMED).enumerate() {
+            @if place > 0 { ", " }
+            a href=(format!("#{page}")) { (code) } " (" (what.to_lowercase().replace("utc", "UTC")) ")"
+        }
+        @if all.len() > NAMED { " and " (words::count((all.len() - NAMED) as u64)) " more" }
+    }
 }
 
-/// The measure in which most patients are concerned, of an organisation that is to be visited.
+/// The reason to visit an organisation that concerns most of its cases; none where nothing there is worse than the group's.
 fn visit<'a>(audit: &'a Audit, member: &'a MemberResult, page: &'a str) -> Option<Visit<'a>> {
-    if !has(member, Answer::Visit) {
-        return None;
-    }
-    let concerned = member.measures.iter().filter_map(|why| {
-        let measure = audit.measures.iter().find(|measure| measure.name == why.measure)?;
-        let of = measure.organisations.iter().find(|of| of.code == member.code)?;
+    let causes = member.causes.iter().filter(|cause| cause.kind.answer() == Answer::Visit);
+    let found = causes.filter_map(|cause| {
+        let about = cause.about.as_ref()?;
+        let is_about = |measure: &&MeasureResult| measure.name == *about || measure.obligation.as_ref() == Some(about);
+        let measure = audit.measures.iter().find(is_about)?;
+        let why = member.measures.iter().find(|why| why.measure == measure.name)?;
+        let of = measure.organisations.iter().find(|of| of.code == member.code)?.counts.denominator;
         let left = why.parts.iter().find(|part| part.kind == PartKind::Practice)?.size;
         let worse = match why.better {
             Better::Higher => -left,
             Better::Lower => left,
             Better::Neither => 0.0,
         };
-        (worse > 0.0).then_some((why.title.as_str(), worse * of.counts.denominator as f64))
+        (worse > 0.0).then_some(Visit { member, page, cause, better: why.better, cases: worse * of as f64, of })
     });
-    let (title, patients) = concerned.max_by(|a, b| a.1.total_cmp(&b.1))?;
-    Some(Visit { member, page, title, patients })
+    found.max_by(|a, b| a.cases.total_cmp(&b.cases))
 }
 
-/// To the nearest 5, as no such number is exact.
-fn patients(more: f64) -> String {
-    let fives = (more / 5.0).round() as u64 * 5;
-    match fives {
-        0 | 5 => "At the group's rate it would be otherwise for a few of its patients.".to_owned(),
-        many => format!("At the group's rate it would be otherwise for about {} of its patients.", words::count(many)),
+impl Visit<'_> {
+    /// How many cases it would be otherwise for, to the nearest 5, as no such number is exact.
+    fn at_the_groups_rate(&self) -> String {
+        let fives = (self.cases / 5.0).round() as u64 * 5;
+        let many = if fives <= 5 { "a few".to_owned() } else { format!("about {}", words::count(fives)) };
+        let of = words::count(self.of);
+        match self.better {
+            Better::Higher => format!("At the group's rate it would be met in {many} more of its {of} cases."),
+            _ => format!("At the group's rate {many} fewer of its {of} cases would count."),
+        }
     }
 }

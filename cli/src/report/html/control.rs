@@ -8,8 +8,11 @@ use super::charts::{control, sparkline};
 use super::glance::{assurance, variation};
 use super::outline::Heading;
 use super::parts::{self, Column};
-use crate::results::{Better, ChartPoint, ControlChart, Target};
+use crate::results::{Better, ChartPoint, ControlChart, Shown, Target};
 use crate::words;
+
+/// A rate of fewer cases than this is not shown by itself.
+const FEW: u64 = 10;
 
 /// The chart of all organisations together.
 pub fn overall(chart: &ControlChart, target: Option<&Target>, heading: &Heading) -> Markup {
@@ -204,7 +207,7 @@ fn chart_row(chart: &ControlChart, target: Option<&Target>) -> Markup {
             td class="number" {
                 @match latest {
                     Some(point) => {
-                        (chart.shown.say(point.value)) br;
+                        @if chart.shown == Shown::Share && point.denominator < FEW { "too few" } @else { (chart.shown.say(point.value)) } br;
                         span class="of" { (control::cases_of(point, &chart.shown)) }
                     },
                     None => "–",

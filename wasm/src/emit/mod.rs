@@ -25,7 +25,9 @@
 //! [`assembler::Node`]s and differ only in what a value is.
 //!
 //! The general code is for the few cases where something is missing. Facts are read and columns copied in loops over what is written in the
-//! constant data; which rows of a table may match is looked up in masks there, and only where several may is more worked out.
+//! constant data; which rows of a table may match is looked up in masks there, and only where several may is more worked out. Where there are
+//! events it is as short as may be: what it has several times stands in functions (`assembler::outline`), and first and last events are gathered
+//! by functions of the runtime.
 
 mod assembler;
 mod carried;
@@ -45,7 +47,7 @@ use concord_engine::plan::bound::WorkBound;
 use concord_engine::plan::{Plan, Step};
 
 use crate::abi::{ABI_VERSION, Carried, Identity, JudgedColumn, Layout, digest};
-use assembler::{Draft, Parts, Ty, assemble, cut, inline, used_globals};
+use assembler::{Draft, Parts, Ty, assemble, cut, inline, outline, used_globals};
 use carried::{Cargo, vectors};
 use entries::{Entry, aside, batch, configure, incomplete_row, record, workspace};
 use json::{JSON_GLOBALS, JSON_SET, Json};
@@ -167,6 +169,10 @@ fn written(
     let written: Vec<(usize, Ty)> =
         written.into_iter().enumerate().filter(|(place, _)| used.get(*place) == Some(&true)).collect();
     let globals: Vec<Ty> = EXPORTED.iter().map(|_| Ty::I32).chain(written.iter().map(|(_, ty)| *ty)).collect();
+    if context.layout.kinds_used != 0 && !as_bits {
+        // Where there are no events, what is missing may be missing in many rows.
+        outline(&mut functions, Entry::General as usize, &globals);
+    }
     let functions = cut(functions, &globals, context.data.end()?.next_multiple_of(8), limits)?;
     // A module for batches alone has no case by itself to bound.
     let operators = if as_bits { WorkBound::default() } else { fuel::fuel(plan, &functions.all, "evaluate_record")? };
@@ -246,6 +252,7 @@ fn entries(context: &mut Context<'_>, json: Option<&Json>) -> Result<Vec<Draft>,
             (Entry::IncompleteRow, _) => incomplete_row::incomplete_row(context)?,
             (Entry::IncompleteRows, _) => aside::incomplete_rows(context)?,
             (Entry::Strict, _) => record::strict(context)?,
+            (Entry::Outputs, _) => incomplete_row::outputs(context),
             _ => continue,
         };
         functions.push(Draft {
@@ -253,6 +260,7 @@ fn entries(context: &mut Context<'_>, json: Option<&Json>) -> Result<Vec<Draft>,
             parameters: entry.parameters().to_vec(),
             result: Some(Ty::I32),
             code,
+            as_written: None,
         });
     }
     Ok(functions)

@@ -6,8 +6,8 @@ use super::General;
 use super::gather::{Gathered, Median};
 use super::value::{Possible, test};
 use crate::emit::assembler::{Bin, Node, SLOT, Ty, flag, int, long};
-use crate::emit::memory::PLACES;
-use crate::emit::runtime::Routine;
+use crate::emit::memory::{NEAREST_HIGH, NEAREST_NEEDS, NEAREST_NONE, NEAREST_SOME, PLACES};
+use crate::emit::runtime::{Helper, Routine};
 
 impl Gathered {
     /// After the alternatives of an event.
@@ -40,7 +40,8 @@ impl Gathered {
                 general.code.end();
             }
             Gathered::Median(median) => median.finish(general),
-            Gathered::Nearest { .. } | Gathered::Nth { .. } | Gathered::Count { .. } | Gathered::Any { .. } => {}
+            Gathered::Nearest { .. } | Gathered::NearestTime { .. } | Gathered::Nth { .. } => {}
+            Gathered::Count { .. } | Gathered::Any { .. } => {}
         }
     }
 
@@ -53,6 +54,13 @@ impl Gathered {
                 }
                 union.allow_none(general.code, &certain.not());
                 union.value(general.code)
+            }
+            Gathered::NearestTime { .. } => {
+                let low = general.context.helpers.call(Helper::Nearest, Vec::new());
+                let low = general.code.variable(&low);
+                let [high, some, none, needs] =
+                    [NEAREST_HIGH, NEAREST_SOME, NEAREST_NONE, NEAREST_NEEDS].map(|part| general.code.variable(&part));
+                Possible { low, high, some, none, needs }
             }
             Gathered::Nth { n, union, nth } => {
                 general.code.when(&nth.possible.bin(Bin::LtS, &long(*n)));

@@ -70,7 +70,7 @@ impl<'p> Domain<'p> for General<'_, 'p> {
         let sum = matches!(op, Arithmetic::Add | Arithmetic::Subtract);
         let settles = !(sum && a.is_there() && b.is_there());
         let value = Possible::of_both(&a, &b, low, high);
-        if settles { value.settled(self.code, Class::Range) } else { value.shared(self.code, Class::Range) }
+        if settles { self.settled_from(value, &[&a, &b]) } else { value.shared(self.code, Class::Range) }
     }
 
     fn compare(&mut self, op: Comparison, a: Possible, b: Possible) -> Possible {

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use concord_engine::plan::{Alternative, Function, Kinds, Query, Shape};
+use concord_engine::plan::{Alternative, Expr, Function, Kinds, Op, Query, Shape};
 
 use super::General;
-use super::events::{EventStep, FoundEvent};
+use super::events::{Coming, EventStep, FoundEvent};
 use super::gather::{Gathered, Member};
 use super::value::{Possible, test};
 use crate::emit::assembler::{Bin, EmitError, Label, Node, Ty, flag, int, long};
@@ -17,6 +17,14 @@ use crate::emit::walk::{inside, is_of, walk};
 /// The kinds asked about.
 pub(super) fn asked(query: &Query) -> Kinds {
     query.alternatives.iter().fold(Kinds::default(), |kinds, a| kinds.and(a.kinds))
+}
+
+/// Whether it goes through the events once more for some event.
+pub(super) fn asks_again(query: &Query) -> bool {
+    fn asks(expr: &Expr) -> bool {
+        matches!(expr.op, Op::Query(_) | Op::Path(_)) || expr.op.operands().into_iter().any(asks)
+    }
+    query.alternatives.iter().any(|of| asks(&of.filter) || asks(&of.value))
 }
 
 impl<'p> General<'_, 'p> {
@@ -31,9 +39,15 @@ impl<'p> General<'_, 'p> {
             Function::Nth(_) => EventOrder::TimedLast,
             _ => EventOrder::TimedFirst { from_the_first: true, others_from_the_last: false },
         };
-        let gathered = Gathered::new(self, query, shape, lists)?;
-        self.each_event(kinds, (order, true), |general, number, skip| {
-            let event = general.come_to(kinds, number, (order, true), skip)?;
+        let keeps = asks_again(query);
+        let gathered = if !keeps && query.is_bounded() && query.alternatives.iter().all(Alternative::takes_time) {
+            Gathered::nearest_time(self, query.function == Function::Last)
+        } else {
+            Gathered::new(self, query, shape, lists)?
+        };
+        let coming = Coming { order, by_now: true, keeps };
+        self.each_event(kinds, order, |general, number, skip| {
+            let event = general.come_to(kinds, number, coming, skip)?;
             let slot = match order {
                 EventOrder::TimedFirst { .. } => number.when(&event.left_out, &event.order),
                 EventOrder::TimedLast => SUPPLIED.steady().sub(number).sub(&int(1)).when(&event.left_out, &event.order),
@@ -114,7 +128,7 @@ impl<'p> General<'_, 'p> {
         let needs = self.code.share(&belongs.needs.bin(Bin::Or, &time_needs));
         let in_play = gathered.start_member(self, step, &belongs);
         let mut value = if takes_values(query) { walk(self, &alternative.value)? } else { Possible::known(long(0)) };
-        if alternative.takes_time() {
+        if alternative.takes_time() && !matches!(gathered, Gathered::NearestTime { .. }) {
             let by_now = self.min(&value.high, &self.as_of.clone());
             value.high = self.code.share(&by_now);
         }

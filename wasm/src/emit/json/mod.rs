@@ -116,7 +116,13 @@ impl Json {
         let routine = Routine::of(codec).ok_or(EmitError::NoSuch("a function of the codec", codec.number))?;
         let mut body = self.body(codec.parameters, context);
         read(routine, &mut body)?;
-        Ok(Draft { export: None, parameters: codec.parameters.to_vec(), result: codec.result, code: body.code })
+        Ok(Draft {
+            export: None,
+            parameters: codec.parameters.to_vec(),
+            result: codec.result,
+            code: body.code,
+            as_written: None,
+        })
     }
 }
 
@@ -210,6 +216,7 @@ fn write(routine: Routine, b: &mut Body<'_, '_>) -> Written {
     match routine {
         Routine::Put => put::put(b),
         Routine::PutBytes => put::put_bytes(b),
+        Routine::PutByte => put::put_one(b),
         Routine::PutForm => put::put_form(b),
         Routine::PutWhole => put::put_whole(b),
         Routine::PutDecimal => put::put_decimal(b),

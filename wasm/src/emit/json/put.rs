@@ -67,8 +67,20 @@ pub(super) fn put_form(b: &mut Body<'_, '_>) -> Written {
 
 /// Writes one byte.
 pub(super) fn put_byte(b: &mut Body<'_, '_>, byte: &Node) {
+    b.run(Routine::PutByte, &[byte]);
+}
+
+/// The same where it stands.
+pub(super) fn put_byte_here(b: &mut Body<'_, '_>, byte: &Node) {
     b.code.store(&OUT, 0, byte, BYTE);
     b.set(&OUT, &OUT.add(&int(1)));
+}
+
+/// See [`Routine::PutByte`].
+pub(super) fn put_one(b: &mut Body<'_, '_>) -> Written {
+    let [byte] = b.parameters();
+    put_byte_here(b, &byte);
+    Ok(())
 }
 
 /// The quotient and the rest of what is not below 0.
@@ -94,7 +106,7 @@ fn sign(b: &mut Body<'_, '_>, value: &Node) -> Result<Node, crate::emit::assembl
 pub(super) fn put_whole(b: &mut Body<'_, '_>) -> Written {
     let [value, least] = b.parameters();
     b.when(&within(&value, 0, 9).both(&least.eq(&int(1))), |b| {
-        put_byte(b, &value.to(Ty::I32).add(&int(48)));
+        put_byte_here(b, &value.to(Ty::I32).add(&int(48)));
         b.code.stop();
         Ok(())
     })?;

@@ -48,12 +48,27 @@ globals! {
     SUPPLIED: I32;
     TIMED_EVENTS: I32;
     /// Of the event come to last: its place in the case, or −1 where it may be left out; its kind; whether its instant is known; between which
-    /// two it lies.
+    /// two it lies; and between which two places it stands in the order of all events.
     ORDER: I32;
     KIND: I32;
     TIMED: I32;
     AT_LEAST: I64;
     AT_MOST: I64;
+    ORDER_LEAST: I64;
+    ORDER_MOST: I64;
+    /// Of the instant of the first or the last of several events, while a loop comes to them: whether it is the last; beyond which place in the
+    /// order none can be it, and beyond which instant it is not; between which two it lies; whether it may be some, and none; whether one
+    /// certainly belongs, at whatever instant and at a known one; what would settle it.
+    NEAREST_IS_LAST: I32;
+    NEAREST_REACH: I64;
+    NEAREST_BOUND: I64;
+    NEAREST_LOW: I64;
+    NEAREST_HIGH: I64;
+    NEAREST_SOME: I32;
+    NEAREST_NONE: I32;
+    NEAREST_CERTAIN: I32;
+    NEAREST_STOPPED: I32;
+    NEAREST_NEEDS: I64;
     /// What would settle the field read last.
     FIELD_NEEDS: I64;
     /// Where the workspace starts.

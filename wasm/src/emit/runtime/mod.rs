@@ -6,6 +6,7 @@ mod events;
 mod formulas;
 mod lists;
 mod masks;
+mod nearest;
 mod numbers;
 mod paths;
 mod real;
@@ -18,7 +19,7 @@ use arrays::{least, variants};
 use calendar::{Period, Window};
 use masks::{class, meet};
 use paths::{Automaton, Ways};
-use records::{put, valid};
+use records::{put, put_optional, valid};
 
 pub(crate) use arrays::{each_place, next_row};
 pub(crate) use calendar::weekday;
@@ -39,7 +40,7 @@ pub(crate) fn function(helper: Helper, helpers: &mut Helpers) -> Result<Draft, E
         Helper::Field(field) => field.build(helpers),
         _ => build_helper(helper),
     };
-    Ok(Draft { export: None, parameters: helper.parameters(), result: helper.result(), code })
+    Ok(Draft { export: None, parameters: helper.parameters(), result: helper.result(), code, as_written: None })
 }
 
 fn build_helper(helper: Helper) -> Code {
@@ -50,10 +51,14 @@ fn build_helper(helper: Helper) -> Code {
         Helper::Max => code.push(&a.when(&a.bin(Bin::GtS, &b), &b)),
         Helper::Valid => valid(&mut code, &a, &b),
         Helper::Put(parts) => put(&mut code, parts),
+        Helper::PutOptional(parts) => put_optional(&mut code, parts),
         Helper::Meet(width) => meet(&mut code, width),
         Helper::Class(width) => class(&mut code, width),
         Helper::Least(width) => least(&mut code, width),
         Helper::Variants => variants(&mut code),
+        Helper::StartNearest => nearest::start(&mut code),
+        Helper::TakeNearest => nearest::take(&mut code),
+        Helper::Nearest => nearest::result(&mut code),
         Helper::Wide => events::wide(&mut code, &a, &b),
         Helper::Routine(_) | Helper::Event(_) | Helper::Field(_) | Helper::Codec(_) => {}
     }

@@ -17,8 +17,10 @@ pub(crate) enum Helper {
     Max,
     /// (the block of columns moved on to a fact, row) → validity from the row on, a bit a row, up to the next row that 64 divides
     Valid,
-    /// (address, low, high, presence, needs): writes an output of a record out, so many bytes between the parts
+    /// (address, low, high, needs): writes an output of a record out that is never none, so many bytes between the parts
     Put(u32),
+    /// (address, low, high, needs, whether it may be some, and none, the bits of its width less one): one that may be none
+    PutOptional(u32),
     /// (address of the masks of a column, so wide; a mask of classes) → the rows that let any of them through; those that let through all in
     /// a global
     Meet(Width),
@@ -32,6 +34,10 @@ pub(crate) enum Helper {
     Event(NextEvent),
     /// (place in the case or −1, what is written of a field) → the least; the rest in globals
     Field(FieldOfEvent),
+    /// (whether it is the last), (whether an event certainly belongs, needs), () → the least: see [`super::nearest`]
+    StartNearest,
+    TakeNearest,
+    Nearest,
     /// (address, shift) → the integer of so many bytes
     Wide,
     /// Arithmetic of its own
@@ -113,11 +119,15 @@ impl Helper {
         match self {
             Helper::Min | Helper::Max => vec![Ty::I64, Ty::I64],
             Helper::Valid => vec![Ty::I32, Ty::I32],
-            Helper::Put(_) => vec![Ty::I32, Ty::I64, Ty::I64, Ty::I64, Ty::I64],
+            Helper::Put(_) => vec![Ty::I32, Ty::I64, Ty::I64, Ty::I64],
+            Helper::PutOptional(_) => vec![Ty::I32, Ty::I64, Ty::I64, Ty::I64, Ty::I32, Ty::I32, Ty::I32],
             Helper::Meet(_) => vec![Ty::I32, Ty::I64],
             Helper::Class(_) => vec![Ty::I32, Ty::I32, Ty::I64],
             Helper::Least(_) => vec![Ty::I64, Ty::I32],
             Helper::Variants | Helper::Event(_) => vec![Ty::I64, Ty::I32],
+            Helper::StartNearest => vec![Ty::I32],
+            Helper::TakeNearest => vec![Ty::I32, Ty::I64],
+            Helper::Nearest => Vec::new(),
             Helper::Field(_) | Helper::Wide => vec![Ty::I32, Ty::I32],
             Helper::Routine(routine) => routine.parameters(),
             Helper::Codec(codec) => codec.parameters.to_vec(),
@@ -129,7 +139,8 @@ impl Helper {
             Helper::Event(_) => Some(Ty::I32),
             Helper::Routine(routine) => Some(routine.result()),
             Helper::Codec(codec) => codec.result,
-            Helper::Put(_) => None,
+            Helper::Put(_) | Helper::PutOptional(_) | Helper::StartNearest => None,
+            Helper::TakeNearest => None,
             _ => Some(Ty::I64),
         }
     }

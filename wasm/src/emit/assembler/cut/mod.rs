@@ -48,6 +48,8 @@ pub(crate) struct Draft {
     pub(crate) parameters: Vec<Ty>,
     pub(crate) result: Option<Ty>,
     pub(crate) code: Code,
+    /// The same as it was written, where anything was moved since.
+    pub(crate) as_written: Option<Code>,
 }
 
 impl Draft {
@@ -71,8 +73,8 @@ pub(crate) struct Functions {
 pub(crate) fn cut(drafts: Vec<Draft>, globals: &[Ty], homes: u32, limits: Limits) -> Result<Functions, EmitError> {
     let shapes: Vec<_> = drafts.iter().map(|draft| (draft.parameters.clone(), draft.result)).collect();
     let (mut all, mut others, mut end) = (Vec::new(), Vec::new(), homes);
-    for Draft { export, parameters, result, mut code } in drafts {
-        let mut apart = code.clone();
+    for Draft { export, parameters, result, mut code, as_written } in drafts {
+        let mut apart = as_written.unwrap_or_else(|| code.clone());
         code.tidy();
         let body = code.encode();
         let whole = if limits.hold(&body, parameters.len()) {

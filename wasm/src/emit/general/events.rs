@@ -195,15 +195,16 @@ impl<'p> General<'_, 'p> {
         Ok(self.code.share(&needs.unwrap_or_else(|| long(0))))
     }
 
-    /// Does the work for each event of these kinds: for those supplied, then for the one that may be left out of each kind.
+    /// Does the work for each event of these kinds: for those supplied, then for the one that may be left out of each kind. What the loop came
+    /// to is kept where the work goes through the events once more.
     pub(super) fn each_slot(
         &mut self,
-        kinds: Kinds,
+        (kinds, keeps): (Kinds, bool),
         work: impl FnOnce(&mut Self, Slot) -> Result<(), EmitError>,
     ) -> Result<(), EmitError> {
         let order = EventOrder::TimedFirst { from_the_first: true, others_from_the_last: false };
         self.each_event(kinds, order, |general, number, skip| {
-            let event = general.come_to(kinds, number, Coming { order, by_now: false, keeps: true }, skip)?;
+            let event = general.come_to(kinds, number, Coming { order, by_now: false, keeps }, skip)?;
             work(general, Slot { number: number.clone(), event, skip })
         })
     }

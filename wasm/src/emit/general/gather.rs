@@ -4,10 +4,10 @@ use concord_engine::plan::{Class, Function, Query, Shape};
 
 use super::General;
 use super::events::EventStep;
+use super::nearest;
 use super::value::{Possible, Union};
 use crate::emit::assembler::{Bin, EmitError, Label, Node, Ty, flag, int, long};
 use crate::emit::memory::{Lists, NEAREST_REACH, NEAREST_STOPPED};
-use crate::emit::runtime::Helper;
 
 /// An event that may belong, under one alternative.
 pub(super) struct Member {
@@ -31,9 +31,10 @@ pub(super) enum Gathered {
         reach: Node,
         bound: Option<Bound>,
     },
-    /// the same of the time, in globals
-    NearestTime {
+    /// the same, see [`nearest`]; of the time of the events, or of another value
+    Shared {
         last: bool,
+        time: bool,
     },
     Nth {
         n: i64,
@@ -270,13 +271,6 @@ impl Gathered {
         })
     }
 
-    /// Of the first or the last time, where the loop has no other inside.
-    pub(super) fn nearest_time(general: &mut General<'_, '_>, last: bool) -> Gathered {
-        let start = general.context.helpers.call(Helper::StartNearest, vec![flag(last)]);
-        general.code.push(&start);
-        Gathered::NearestTime { last }
-    }
-
     /// The same, where of `first` or `last` one that certainly belongs may count instead of all that was gathered before it.
     pub(super) fn renewing(mut self, may: bool) -> Gathered {
         if let Gathered::Nearest { renews, .. } = &mut self {
@@ -289,7 +283,7 @@ impl Gathered {
     pub(crate) fn start(&self, general: &mut General<'_, '_>, timed: &Node, skip: Label) {
         match self {
             Gathered::Nearest { stopped, .. } => general.code.leave_when(skip, &timed.both(stopped)),
-            Gathered::NearestTime { .. } => general.code.leave_when(skip, &timed.both(&NEAREST_STOPPED)),
+            Gathered::Shared { .. } => general.code.leave_when(skip, &timed.both(&NEAREST_STOPPED)),
             Gathered::Nth { n, nth, .. } => {
                 let room = nth.certain_before.bin(Bin::LtS, &long(*n));
                 let reached = nth.possible.bin(Bin::GeS, &long(n - 1));
@@ -313,7 +307,7 @@ impl Gathered {
     ) {
         let (last, reach) = match self {
             Gathered::Nearest { last, reach, .. } => (last, reach),
-            Gathered::NearestTime { last } => (last, &NEAREST_REACH),
+            Gathered::Shared { last, .. } => (last, &NEAREST_REACH),
             _ => return,
         };
         let beyond = if *last { order.high.bin(Bin::LtS, reach) } else { order.low.bin(Bin::GtS, reach) };
@@ -361,11 +355,8 @@ impl Gathered {
                     general.code.set(stopped, &stopped.either(&step.event.timed.both(&member.certain)));
                 }
             }
-            Gathered::NearestTime { .. } => {
-                let taken = vec![member.certain.clone(), member.needs.clone()];
-                let taken = general.context.helpers.call(Helper::TakeNearest, taken);
-                general.code.push(&taken);
-            }
+            Gathered::Shared { time: true, .. } => nearest::take_time(general, &member.certain, &member.needs),
+            Gathered::Shared { .. } => nearest::take_value(general, &member.certain, &member.needs, &member.value),
             Gathered::Nth { union, .. } => {
                 union.join(general.code, &mut general.context.helpers, &member.value);
                 union.need(general.code, &member.needs);

@@ -4,10 +4,11 @@ use concord_engine::plan::{Class, MAX_EVENTS};
 
 use super::General;
 use super::gather::{Gathered, Median};
+use super::nearest;
 use super::value::{Possible, test};
 use crate::emit::assembler::{Bin, Node, SLOT, Ty, flag, int, long};
-use crate::emit::memory::{NEAREST_HIGH, NEAREST_NEEDS, NEAREST_NONE, NEAREST_SOME, PLACES};
-use crate::emit::runtime::{Helper, Routine};
+use crate::emit::memory::PLACES;
+use crate::emit::runtime::Routine;
 
 impl Gathered {
     /// After the alternatives of an event.
@@ -40,7 +41,7 @@ impl Gathered {
                 general.code.end();
             }
             Gathered::Median(median) => median.finish(general),
-            Gathered::Nearest { .. } | Gathered::NearestTime { .. } | Gathered::Nth { .. } => {}
+            Gathered::Nearest { .. } | Gathered::Shared { .. } | Gathered::Nth { .. } => {}
             Gathered::Count { .. } | Gathered::Any { .. } => {}
         }
     }
@@ -55,13 +56,7 @@ impl Gathered {
                 union.allow_none(general.code, &certain.not());
                 union.value(general.code)
             }
-            Gathered::NearestTime { .. } => {
-                let low = general.context.helpers.call(Helper::Nearest, Vec::new());
-                let low = general.code.variable(&low);
-                let [high, some, none, needs] =
-                    [NEAREST_HIGH, NEAREST_SOME, NEAREST_NONE, NEAREST_NEEDS].map(|part| general.code.variable(&part));
-                Possible { low, high, some, none, needs }
-            }
+            Gathered::Shared { .. } => nearest::result(general),
             Gathered::Nth { n, union, nth } => {
                 general.code.when(&nth.possible.bin(Bin::LtS, &long(*n)));
                 union.clear(general.code);

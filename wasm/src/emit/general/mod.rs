@@ -8,6 +8,7 @@ mod facts;
 mod formulas;
 mod gather;
 mod gather_result;
+mod nearest;
 mod operators;
 mod paths;
 mod queries;
@@ -26,7 +27,7 @@ use concord_engine::plan::{ById, CellId, Class, Expr, FieldId, Id, InputId, Kind
 
 use crate::emit::assembler::{Bin, Code, EmitError, Node, Ty, bit, flag, int, long};
 use crate::emit::runtime::{Helper, need};
-use crate::emit::walk::{Arithmetic, Context, EventSource, walk};
+use crate::emit::walk::{Arithmetic, Context, EventSource, Work, walk};
 pub(crate) use events::is_timed;
 pub(crate) use facts::{Staged, stage, stage_known};
 pub(crate) use tables_masks::is_masked;
@@ -107,24 +108,18 @@ impl<'a, 'p> General<'a, 'p> {
     /// Emits every step that something reads.
     pub(crate) fn run(&mut self) -> Result<(), EmitError> {
         self.read_inputs()?;
-        let plan = self.context.plan;
-        for (number, step) in plan.steps.placed() {
-            match step {
-                Step::Value { cell, expr } => {
-                    if self.context.is_wanted(*cell) {
-                        let mut value = walk(self, expr)?;
-                        if is_unsettled(expr, &value) && self.context.layout.output_of(*cell).is_some() {
-                            value = value.settled(self.code, self.shape(*cell)?.class);
-                        }
-                        self.fill(*cell, &value)?;
+        for work in self.context.work() {
+            match work {
+                Work::Columns(kinds, columns) => self.columns(kinds, &columns)?,
+                Work::Step(number, Step::Table(table)) => self.table(number, table)?,
+                Work::Step(_, Step::Value { cell, expr }) if self.context.is_wanted(*cell) => {
+                    let mut value = walk(self, expr)?;
+                    if is_unsettled(expr, &value) && self.context.layout.output_of(*cell).is_some() {
+                        value = value.settled(self.code, self.shape(*cell)?.class);
                     }
+                    self.fill(*cell, &value)?;
                 }
-                Step::Column { column, kinds, expr } => {
-                    if self.context.is_column_wanted(*column) {
-                        self.column(*column, *kinds, expr)?;
-                    }
-                }
-                Step::Table(table) => self.table(number, table)?,
+                Work::Step(..) => {}
             }
         }
         Ok(())

@@ -3,14 +3,15 @@
 
 use std::collections::BTreeSet;
 
-use concord_engine::plan::{Alternative, Expr, Function, Kinds, Op, Query, Shape};
+use concord_engine::plan::{Alternative, Class, Function, Kinds, Query, Shape};
 
 use super::General;
 use super::events::{Coming, EventStep, FoundEvent};
 use super::gather::{Gathered, Member};
+use super::nearest;
 use super::value::{Possible, test};
 use crate::emit::assembler::{Bin, EmitError, Label, Node, Ty, flag, int, long};
-use crate::emit::memory::{Lists, SUPPLIED, fields_at, takes_values};
+use crate::emit::memory::{Lists, SUPPLIED, asks_for_events, fields_at, takes_values};
 use crate::emit::runtime::EventOrder;
 use crate::emit::walk::{inside, is_of, walk};
 
@@ -21,10 +22,17 @@ pub(super) fn asked(query: &Query) -> Kinds {
 
 /// Whether it goes through the events once more for some event.
 pub(super) fn asks_again(query: &Query) -> bool {
-    fn asks(expr: &Expr) -> bool {
-        matches!(expr.op, Op::Query(_) | Op::Path(_)) || expr.op.operands().into_iter().any(asks)
-    }
-    query.alternatives.iter().any(|of| asks(&of.filter) || asks(&of.value))
+    query.alternatives.iter().any(|of| asks_for_events(&of.filter) || asks_for_events(&of.value))
+}
+
+/// Whether what is taken of each event is its time.
+fn takes_times(query: &Query) -> bool {
+    query.alternatives.iter().all(Alternative::takes_time)
+}
+
+/// Whether the first or the last is gathered as others are: what is taken is no choice and no place in the order.
+fn is_shared(query: &Query, shape: Shape) -> bool {
+    shape.class == Class::Range && (takes_times(query) || !query.is_bounded())
 }
 
 impl<'p> General<'_, 'p> {
@@ -40,10 +48,13 @@ impl<'p> General<'_, 'p> {
             _ => EventOrder::TimedFirst { from_the_first: true, others_from_the_last: false },
         };
         let keeps = asks_again(query);
-        let gathered = if !keeps && query.is_bounded() && query.alternatives.iter().all(Alternative::takes_time) {
-            Gathered::nearest_time(self, query.function == Function::Last)
-        } else {
-            Gathered::new(self, query, shape, lists)?
+        let gathered = match query.function {
+            Function::First | Function::Last if !keeps && is_shared(query, shape) => {
+                let last = query.function == Function::Last;
+                nearest::start(self, last);
+                Gathered::Shared { last, time: takes_times(query) }
+            }
+            _ => Gathered::new(self, query, shape, lists)?,
         };
         let coming = Coming { order, by_now: true, keeps };
         self.each_event(kinds, order, |general, number, skip| {
@@ -128,7 +139,7 @@ impl<'p> General<'_, 'p> {
         let needs = self.code.share(&belongs.needs.bin(Bin::Or, &time_needs));
         let in_play = gathered.start_member(self, step, &belongs);
         let mut value = if takes_values(query) { walk(self, &alternative.value)? } else { Possible::known(long(0)) };
-        if alternative.takes_time() && !matches!(gathered, Gathered::NearestTime { .. }) {
+        if alternative.takes_time() && takes_values(query) && !matches!(gathered, Gathered::Shared { time: true, .. }) {
             let by_now = self.min(&value.high, &self.as_of.clone());
             value.high = self.code.share(&by_now);
         }

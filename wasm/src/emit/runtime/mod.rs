@@ -58,6 +58,7 @@ fn build_helper(helper: Helper) -> Code {
         Helper::Variants => variants(&mut code),
         Helper::StartNearest => nearest::start(&mut code),
         Helper::TakeNearest => nearest::take(&mut code),
+        Helper::TakeNearestValue => nearest::take_value(&mut code),
         Helper::Nearest => nearest::result(&mut code),
         Helper::Wide => events::wide(&mut code, &a, &b),
         Helper::Routine(_) | Helper::Event(_) | Helper::Field(_) | Helper::Codec(_) => {}

@@ -24,7 +24,7 @@ pub(super) fn start(code: &mut Code) {
     code.set(&NEAREST_BOUND, &end);
     code.set(&NEAREST_LOW, &long(i64::MAX));
     code.set(&NEAREST_HIGH, &long(i64::MIN));
-    for flag in [NEAREST_SOME, NEAREST_CERTAIN, NEAREST_STOPPED] {
+    for flag in [NEAREST_SOME, NEAREST_NONE, NEAREST_CERTAIN, NEAREST_STOPPED] {
         code.set(&flag, &int(0));
     }
     code.set(&NEAREST_NEEDS, &long(0));
@@ -38,6 +38,19 @@ pub(super) fn take(code: &mut Code) {
     nearer(code, &NEAREST_BOUND, &high, &AT_LEAST);
     belongs(code);
     widen(code, &AT_LEAST, &high);
+    code.set(&NEAREST_NEEDS, &NEAREST_NEEDS.bin(Bin::Or, &needs));
+}
+
+/// `(whether it certainly belongs, what would settle that and the value, the least, the greatest, whether it may be some, and none)`: what is
+/// taken of the event come to last.
+pub(super) fn take_value(code: &mut Code) {
+    let [certain, needs, low, high, some, none] = [0, 1, 2, 3, 4, 5].map(|place| code.parameter(place));
+    code.when(&certain);
+    belongs(code);
+    code.when(&some);
+    widen(code, &low, &high);
+    code.end();
+    code.set(&NEAREST_NONE, &NEAREST_NONE.either(&none));
     code.set(&NEAREST_NEEDS, &NEAREST_NEEDS.bin(Bin::Or, &needs));
 }
 
@@ -64,7 +77,7 @@ pub(super) fn result(code: &mut Code) {
     code.otherwise();
     code.set(&NEAREST_HIGH, &NEAREST_BOUND.when(&NEAREST_BOUND.bin(Bin::LtS, &NEAREST_HIGH), &NEAREST_HIGH));
     code.end();
-    code.set(&NEAREST_NONE, &NEAREST_CERTAIN.not());
+    code.set(&NEAREST_NONE, &NEAREST_NONE.either(&NEAREST_CERTAIN.not()));
     for end in [NEAREST_LOW, NEAREST_HIGH] {
         code.set(&end, &end.when(&NEAREST_SOME, &long(0)));
     }

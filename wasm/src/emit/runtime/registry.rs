@@ -34,9 +34,11 @@ pub(crate) enum Helper {
     Event(NextEvent),
     /// (place in the case or −1, what is written of a field) → the least; the rest in globals
     Field(FieldOfEvent),
-    /// (whether it is the last), (whether an event certainly belongs, needs), () → the least: see [`super::nearest`]
+    /// (whether it is the last), (whether an event certainly belongs, needs), the same with (low, high, whether it may be some, and none) of
+    /// something else than its time, () → the least: see [`super::nearest`]
     StartNearest,
     TakeNearest,
+    TakeNearestValue,
     Nearest,
     /// (address, shift) → the integer of so many bytes
     Wide,
@@ -127,6 +129,7 @@ impl Helper {
             Helper::Variants | Helper::Event(_) => vec![Ty::I64, Ty::I32],
             Helper::StartNearest => vec![Ty::I32],
             Helper::TakeNearest => vec![Ty::I32, Ty::I64],
+            Helper::TakeNearestValue => vec![Ty::I32, Ty::I64, Ty::I64, Ty::I64, Ty::I32, Ty::I32],
             Helper::Nearest => Vec::new(),
             Helper::Field(_) | Helper::Wide => vec![Ty::I32, Ty::I32],
             Helper::Routine(routine) => routine.parameters(),
@@ -140,7 +143,7 @@ impl Helper {
             Helper::Routine(routine) => Some(routine.result()),
             Helper::Codec(codec) => codec.result,
             Helper::Put(_) | Helper::PutOptional(_) | Helper::StartNearest => None,
-            Helper::TakeNearest => None,
+            Helper::TakeNearest | Helper::TakeNearestValue => None,
             _ => Some(Ty::I64),
         }
     }

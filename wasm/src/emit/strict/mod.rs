@@ -25,7 +25,7 @@ use concord_engine::plan::{
 
 use crate::abi::none_of;
 use crate::emit::assembler::{Bin, Code, EmitError, Node, Ty, Width, flag, int, long};
-use crate::emit::walk::{Context, Dependence, EventSource, walk};
+use crate::emit::walk::{Context, Dependence, EventSource, Work, walk};
 pub(crate) use masks::{MOST as MOST_AS_BITS, Masks};
 use nearest::Nearest;
 
@@ -137,23 +137,16 @@ impl<'a, 'p> Strict<'a, 'p> {
 
     /// Emits every step that something reads.
     pub(crate) fn run(&mut self) -> Result<(), EmitError> {
-        let plan = self.context.plan;
-        for step in &plan.steps {
-            match step {
-                Step::Value { cell, expr } => {
-                    if self.context.is_wanted(*cell) {
-                        self.about(self.context.dependence.cell(*cell));
-                        let value = walk(self, expr)?;
-                        self.fill(*cell, value)?;
-                    }
+        for work in self.context.work() {
+            match work {
+                Work::Columns(kinds, columns) => self.columns(kinds, &columns)?,
+                Work::Step(_, Step::Table(table)) => self.table(table)?,
+                Work::Step(_, Step::Value { cell, expr }) if self.context.is_wanted(*cell) => {
+                    self.about(self.context.dependence.cell(*cell));
+                    let value = walk(self, expr)?;
+                    self.fill(*cell, value)?;
                 }
-                Step::Column { column, kinds, expr } => {
-                    if self.context.is_column_wanted(*column) {
-                        self.about(self.context.dependence.column(*column));
-                        self.column(*column, *kinds, expr)?;
-                    }
-                }
-                Step::Table(table) => self.table(table)?,
+                Work::Step(..) => {}
             }
         }
         Ok(())

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use concord_engine::plan::{CellId, ColumnId, Expr, Id, ParameterId, Plan, Step};
+use concord_engine::plan::{CellId, Expr, Id, ParameterId, Plan, Step};
 
 use super::dependence::Dependences;
+use super::steps::{Work, work};
 use crate::abi::Layout;
 use crate::emit::assembler::{Bin, EmitError, Node, SLOT, address, bit, count, int, long};
 use crate::emit::memory::{Data, Map, Reads, Rows, is_wanted, layout_of};
@@ -74,9 +75,9 @@ impl<'p> Context<'p> {
         is_wanted(cell, &self.reads, &self.layout)
     }
 
-    /// Whether a later step reads a column.
-    pub(crate) fn is_column_wanted(&self, column: ColumnId) -> bool {
-        self.reads.columns.contains(&column)
+    /// What the steps of the plan come to.
+    pub(crate) fn work(&self) -> Vec<Work<'p>> {
+        work(self.plan, &self.reads)
     }
 
     /// The expression that fills a cell, unless a table does.
